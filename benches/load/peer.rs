@@ -1,0 +1,158 @@
+//! Another server in the driver: actors with keys, signed activities, and inboxes that count what arrives.
+
+use aws_lc_rs::{
+    digest,
+    rand::SystemRandom,
+    signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// A peer: one key for all its actors, which is enough for load.
+pub(crate) struct Peer {
+    pub(crate) port: u16,
+    pub(crate) received: AtomicU64,
+    key: RsaKeyPair,
+    public_pem: String,
+}
+
+impl Peer {
+    /// Listens on a free port.
+    pub(crate) async fn start() -> Arc<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let key = RsaKeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).expect("a key");
+        let public_pem = spki_pem(key.public_key().as_ref());
+        let peer = Arc::new(Peer { port, received: AtomicU64::new(0), key, public_pem });
+        let serving = peer.clone();
+        tokio::task::spawn_local(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let peer = serving.clone();
+                tokio::task::spawn_local(async move {
+                    let _ = peer.serve(stream).await;
+                });
+            }
+        });
+        peer
+    }
+
+    /// The id of actor `name` on host `host` (a name below localhost).
+    pub(crate) fn actor(&self, host: &str, name: &str) -> String {
+        format!("http://{host}:{}/users/{name}", self.port)
+    }
+
+    async fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
+        stream.set_nodelay(true)?;
+        let mut buffer = Vec::with_capacity(16 * 1024);
+        loop {
+            let head_end = loop {
+                if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+                    break end + 4;
+                }
+                if stream.read_buf(&mut buffer).await? == 0 {
+                    return Ok(());
+                }
+            };
+            let head = String::from_utf8_lossy(&buffer[..head_end]).to_ascii_lowercase();
+            let header = |name: &str| {
+                head.lines()
+                    .filter_map(|line| line.split_once(':'))
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, v)| v.trim())
+            };
+            let length: usize = header("content-length").and_then(|value| value.parse().ok()).unwrap_or(0);
+            while buffer.len() < head_end + length {
+                if stream.read_buf(&mut buffer).await? == 0 {
+                    return Ok(());
+                }
+            }
+            let answer = if head.starts_with("post ") {
+                self.received.fetch_add(1, Ordering::Relaxed);
+                "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n".to_owned()
+            } else {
+                let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                self.document(header("host").unwrap_or_default(), &path)
+            };
+            stream.write_all(answer.as_bytes()).await?;
+            buffer.drain(..head_end + length);
+        }
+    }
+
+    fn document(&self, host: &str, path: &str) -> String {
+        let bare = path.split(['?', '#']).next().unwrap_or_default();
+        let (kind, body) = if bare == "/.well-known/webfinger" {
+            let resource = path.split("resource=").nth(1).unwrap_or_default().replace("%3a", ":").replace("%40", "@");
+            let name = resource.trim_start_matches("acct:").split('@').next().unwrap_or_default();
+            let id = format!("http://{host}/users/{name}");
+            let links = json!([{ "rel": "self", "type": "application/activity+json", "href": id }]);
+            ("application/jrd+json", json!({ "subject": format!("acct:{name}@{host}"), "links": links }))
+        } else {
+            let id = format!("http://{host}{bare}");
+            let name = bare.rsplit('/').next().unwrap_or_default();
+            ("application/activity+json", self.actor_document(&id, name))
+        };
+        let body = body.to_string();
+        format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    }
+
+    fn actor_document(&self, id: &str, name: &str) -> Value {
+        json!({
+            "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
+            "id": id, "type": "Person", "preferredUsername": name, "inbox": format!("{id}/inbox"),
+            "followers": format!("{id}/followers"),
+            "publicKey": { "id": format!("{id}#main-key"), "owner": id, "publicKeyPem": self.public_pem },
+        })
+    }
+
+    /// The bytes of a signed POST (draft-cavage-12) of `activity` by `actor` to `path` on `host`.
+    pub(crate) fn signed_post(&self, host: &str, path: &str, actor: &str, activity: &Value) -> Vec<u8> {
+        let body = activity.to_string();
+        let hash = digest::digest(&digest::SHA256, body.as_bytes());
+        let digest = format!("SHA-256={}", STANDARD.encode(hash.as_ref()));
+        let date = jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let covered = format!("(request-target): post {path}\nhost: {host}\ndate: {date}\ndigest: {digest}");
+        let mut signature = vec![0; self.key.public_modulus_len()];
+        self.key
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), covered.as_bytes(), &mut signature)
+            .expect("a signature");
+        let header = format!(
+            "keyId=\"{actor}#main-key\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date digest\",\
+             signature=\"{}\"",
+            STANDARD.encode(&signature)
+        );
+        let headers = [
+            ("date", date.as_str()),
+            ("digest", digest.as_str()),
+            ("content-type", "application/activity+json"),
+            ("signature", header.as_str()),
+        ];
+        crate::http::request(host, "POST", path, &headers, body.as_bytes())
+    }
+}
+
+/// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) around a PKCS#1 RSA-2048 public key.
+fn spki_pem(pkcs1: &[u8]) -> String {
+    const RSA_ENCRYPTION: [u8; 15] = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0];
+    let mut bits = vec![0x03, 0x82];
+    bits.extend(u16::try_from(pkcs1.len() + 1).expect("a short key").to_be_bytes());
+    bits.push(0);
+    bits.extend_from_slice(pkcs1);
+    let mut der = vec![0x30, 0x82];
+    der.extend(u16::try_from(RSA_ENCRYPTION.len() + bits.len()).expect("a short key").to_be_bytes());
+    der.extend(RSA_ENCRYPTION);
+    der.extend(bits);
+    let text = STANDARD.encode(der);
+    let lines: Vec<&str> = text.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
+}

@@ -1,0 +1,216 @@
+//! Remote accounts as their servers describe them: taking in, taking anew, deleting.
+
+use super::handle::is_username;
+use crate::{
+    error::{Error, Result},
+    limits,
+};
+use storage::{
+    AccountId, Event, Timestamp, Tx,
+    account::{self, Account, ActorKey, ActorKind, Emoji, Endpoints, Field, Image, StatedCounts},
+    job::{self, JobKind},
+};
+
+/// Whether webfinger has confirmed the handle (FEDERATION §1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandleProof {
+    /// Its server says the handle belongs to this actor.
+    Confirmed,
+    /// Nobody was asked: an account that is known keeps the handle it has, an unknown one is refused.
+    Unconfirmed,
+}
+
+/// A key of a remote actor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteKey {
+    /// Its id.
+    pub key_id: String,
+    /// PEM or Multikey.
+    pub material: String,
+}
+
+/// A remote actor after parsing and sanitising. Strings are within the bounds of FEDERATION §2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteAccount {
+    /// The ActivityPub id.
+    pub uri: String,
+    /// The name as its server shows it.
+    pub username: String,
+    /// The domain of its handle, as `Account::domain`.
+    pub domain: String,
+    /// Whether the handle was confirmed.
+    pub handle: HandleProof,
+    /// The profile page.
+    pub url: Option<String>,
+    /// What kind of actor.
+    pub kind: ActorKind,
+    /// Plain text.
+    pub display_name: String,
+    /// Sanitised HTML.
+    pub note: String,
+    /// Names plain, values sanitised HTML.
+    pub fields: Vec<(String, String)>,
+    /// Avatar.
+    pub avatar: Option<Image>,
+    /// Header picture.
+    pub header: Option<Image>,
+    /// Custom emoji.
+    pub emojis: Vec<Emoji>,
+    /// Follows need approval.
+    pub locked: bool,
+    /// May be shown in directories.
+    pub discoverable: Option<bool>,
+    /// Public statuses may be searched.
+    pub indexable: bool,
+    /// Followers and following are not shown.
+    pub hide_collections: bool,
+    /// The account of somebody who died.
+    pub memorial: bool,
+    /// Suspended by its own server.
+    pub suspended: bool,
+    /// Other ids it claims.
+    pub also_known_as: Vec<String>,
+    /// Where it moved.
+    pub moved_to: Option<String>,
+    /// Inboxes and collections.
+    pub endpoints: Endpoints,
+    /// Counts as stated.
+    pub stated: StatedCounts,
+    /// When it was made.
+    pub published: Option<Timestamp>,
+    /// All its keys, as listed now.
+    pub keys: Vec<RemoteKey>,
+}
+
+/// Stores a remote account as its server describes it now, found by its uri, with exactly the keys it lists.
+///
+/// A handle it has proved is its own from now on; the account that had it is read anew. An account that was suspended
+/// or deleted and is described again without that is shown again.
+///
+/// # Errors
+/// `Invalid` for an unreadable handle, one nobody confirmed, or more than `limits` allow.
+pub fn accept(tx: &mut Tx<'_>, remote: &RemoteAccount) -> Result<AccountId> {
+    check(remote)?;
+    let before = account::find_by_uri(tx, &remote.uri)?;
+    if before.is_none() && remote.handle == HandleProof::Unconfirmed {
+        return Err(Error::invalid("preferredUsername", format!("nobody confirms the handle of {}", remote.uri)));
+    }
+    let account = described(tx, before.as_ref(), remote);
+    let holder = account::find_by_name(tx, &account.username, account.domain.as_deref())?;
+    account::put(tx, &account)?;
+    if let Some(holder) = holder.filter(|holder| holder.id != account.id) {
+        match remote.handle {
+            HandleProof::Confirmed => {
+                job::enqueue(tx, JobKind::RefreshAccount { account: holder.id });
+            }
+            // The handle it had has been proved by another since.
+            HandleProof::Unconfirmed => account::put(tx, &holder)?,
+        }
+    }
+    let keys: Vec<_> = remote.keys.iter().map(|key| listed(tx, account.id, key)).collect();
+    account::replace_keys(tx, account.id, &keys)?;
+    if before.as_ref().is_some_and(|before| before.suspended_at.is_none()) && account.suspended_at.is_some() {
+        job::enqueue(tx, JobKind::PurgeAccount { account: account.id });
+    }
+    tx.emit(Event::AccountChanged { account: account.id });
+    Ok(account.id)
+}
+
+/// Deletes a remote account: a decision every read obeys at once, and a job that removes what it left.
+///
+/// Nothing happens a second time, or to an account that lives here.
+///
+/// # Errors
+/// `NotFound` if there is no such account.
+pub fn accept_delete(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
+    let mut account = super::require(tx, id)?;
+    if account.is_local() {
+        return Err(Error::NotFound);
+    }
+    if account.suspended_at.is_some() {
+        return Ok(());
+    }
+    account.suspended_at = Some(tx.now());
+    account.display_name.clear();
+    account.note.clear();
+    account.fields.clear();
+    account.emojis.clear();
+    (account.avatar, account.header) = (None, None);
+    account::put(tx, &account)?;
+    account::replace_keys(tx, id, &[])?;
+    job::enqueue(tx, JobKind::PurgeAccount { account: id });
+    tx.emit(Event::AccountChanged { account: id });
+    Ok(())
+}
+
+fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) -> Account {
+    let now = tx.now();
+    let (username, domain) = match before {
+        Some(before) if remote.handle == HandleProof::Unconfirmed => (before.username.clone(), before.domain.clone()),
+        _ => (remote.username.clone(), Some(remote.domain.clone())),
+    };
+    let verified = |name: &str, value: &str| {
+        let fields = before.map(|before| before.fields.as_slice()).unwrap_or_default();
+        fields.iter().find(|field| field.name == name && field.value == value).and_then(|field| field.verified_at)
+    };
+    let known_since = before.map_or(now, |before| before.created_at);
+    Account {
+        id: before.map_or_else(|| tx.next_id(), |before| before.id),
+        username,
+        domain,
+        uri: remote.uri.clone(),
+        url: remote.url.clone(),
+        kind: remote.kind,
+        display_name: remote.display_name.clone(),
+        note: remote.note.clone(),
+        fields: (remote.fields.iter())
+            .map(|(name, value)| Field { name: name.clone(), value: value.clone(), verified_at: verified(name, value) })
+            .collect(),
+        avatar: remote.avatar.clone(),
+        header: remote.header.clone(),
+        emojis: remote.emojis.clone(),
+        locked: remote.locked,
+        discoverable: remote.discoverable,
+        indexable: remote.indexable,
+        hide_collections: remote.hide_collections,
+        memorial: remote.memorial,
+        also_known_as: remote.also_known_as.clone(),
+        moved_to: remote.moved_to.clone(),
+        endpoints: remote.endpoints.clone(),
+        stated: remote.stated,
+        created_at: remote.published.filter(|published| *published <= now).unwrap_or(known_since),
+        fetched_at: now,
+        suspended_at: match before.and_then(|before| before.suspended_at) {
+            Some(since) if remote.suspended => Some(since),
+            _ => remote.suspended.then_some(now),
+        },
+    }
+}
+
+fn listed(tx: &Tx<'_>, account: AccountId, key: &RemoteKey) -> ActorKey {
+    ActorKey { key_id: key.key_id.clone(), account, material: key.material.clone(), fetched_at: tx.now() }
+}
+
+/// The row must fit into the store; parsing has cut what it can, so beyond this somebody is playing.
+fn check(remote: &RemoteAccount) -> Result<()> {
+    if !is_username(&remote.username) {
+        return Err(Error::invalid("preferredUsername", "name has characters that no handle may have"));
+    }
+    if remote.domain.is_empty() || remote.domain.len() > limits::DOMAIN_BYTES_MAX {
+        let why = format!("domain has {} bytes; at most {}", remote.domain.len(), limits::DOMAIN_BYTES_MAX);
+        return Err(Error::invalid("preferredUsername", why));
+    }
+    if remote.keys.len() > limits::ACTOR_KEYS_MAX {
+        let why = format!("actor lists {} keys; at most {}", remote.keys.len(), limits::ACTOR_KEYS_MAX);
+        return Err(Error::invalid("publicKey", why));
+    }
+    let texts = remote.fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+    let emojis = remote.emojis.iter().map(|emoji| emoji.shortcode.len() + emoji.url.len()).sum::<usize>();
+    let aliases = remote.also_known_as.iter().map(String::len).sum::<usize>();
+    let bytes = remote.note.len() + remote.display_name.len() + texts + emojis + aliases;
+    if bytes > limits::REMOTE_PROFILE_BYTES_MAX {
+        let why = format!("profile has {bytes} bytes; at most {}", limits::REMOTE_PROFILE_BYTES_MAX);
+        return Err(Error::invalid("actor", why));
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! A store with accounts for the tests of rooms.
+
+use crate::{
+    account::accept::{HandleProof, RemoteAccount, RemoteKey, accept},
+    error::Result,
+    user::local_account,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+use storage::{
+    AccountId, Bounds, Direction, Environment, Read, Store, Timestamp, Tx,
+    account::{self, Account, ActorKind, Endpoints, StatedCounts},
+    intent::Intent,
+    job::{JOBS, JobKind},
+    status::Visibility,
+    user::{self, Preferences, Role, User},
+};
+
+/// A store in memory, at a time set by hand.
+pub(crate) struct Lab {
+    pub(crate) store: Store,
+    now: Arc<AtomicI64>,
+}
+
+/// 2026-01-01T00:00:00Z.
+pub(crate) const START: Timestamp = Timestamp(1_767_225_600_000);
+
+impl Lab {
+    pub(crate) fn new() -> Self {
+        let now = Arc::new(AtomicI64::new(START.0));
+        let (clock, seed) = (now.clone(), AtomicU64::new(7));
+        let environment = Environment {
+            now: Arc::new(move || Timestamp(clock.load(Ordering::SeqCst))),
+            random: Arc::new(move || seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst).rotate_left(17)),
+        };
+        let store = open(environment);
+        Lab { store, now }
+    }
+
+    pub(crate) fn advance(&self, ms: i64) {
+        self.now.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        rule: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.store.write(rule)
+    }
+
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&dyn Read) -> Result<T>) -> T {
+        self.store.read(|view| look(view)).expect("the read succeeds")
+    }
+
+    /// A person here who takes every follower.
+    pub(crate) fn local(&self, name: &str) -> AccountId {
+        self.add_local(name, false)
+    }
+
+    /// A person here who wants to be asked.
+    pub(crate) fn locked(&self, name: &str) -> AccountId {
+        self.add_local(name, true)
+    }
+
+    fn add_local(&self, name: &str, locked: bool) -> AccountId {
+        let name = name.to_owned();
+        let made = self.write(move |tx| {
+            let (id, now) = (tx.next_id(), tx.now());
+            account::put(tx, &Account { locked, ..local_account(id, &name, now) })?;
+            let preferences = Preferences { visibility: Visibility::Public, sensitive: false, language: None };
+            user::put(
+                tx,
+                &User {
+                    account: id,
+                    email: format!("{name}@mail.test"),
+                    password_hash: String::new(),
+                    role: Role::User,
+                    locale: "en".to_owned(),
+                    preferences,
+                    created_at: now,
+                    confirmed_at: Some(now),
+                    disabled: false,
+                    created_by: None,
+                },
+            )?;
+            Ok(id)
+        });
+        made.expect("the account is stored")
+    }
+
+    /// A person at `far.test`.
+    pub(crate) fn remote(&self, name: &str) -> AccountId {
+        let remote = remote(name, "far.test");
+        self.write(move |tx| accept(tx, &remote)).expect("the account is accepted")
+    }
+
+    pub(crate) fn account(&self, id: AccountId) -> Account {
+        self.read(|read| crate::account::require(read, id))
+    }
+
+    /// What is owed to peers, oldest first.
+    pub(crate) fn intents(&self) -> Vec<Intent> {
+        let kinds = self.jobs().into_iter();
+        kinds.filter_map(|kind| if let JobKind::Distribute(intent) = kind { Some(intent) } else { None }).collect()
+    }
+
+    /// Waiting jobs, oldest first.
+    pub(crate) fn jobs(&self) -> Vec<JobKind> {
+        let rows = self.read(|read| Ok(JOBS.list(read, &(), Bounds::NONE, Direction::Ascending, 10_000)?));
+        rows.into_iter().map(|(_, job)| job.kind).collect()
+    }
+}
+
+/// In memory: what these tests ask is not what a disk does.
+fn open(environment: Environment) -> Store {
+    let disk = storage::vfs::SimulatedDisk::new();
+    let options = storage::Options {
+        vfs: Arc::new(disk),
+        environment,
+        sizes: storage::store::Sizes::small(),
+        ..storage::Options::new("/store")
+    };
+    Store::open(options).expect("the store opens")
+}
+
+/// What a peer says of one of its people.
+pub(crate) fn remote(name: &str, domain: &str) -> RemoteAccount {
+    let uri = format!("https://{domain}/users/{name}");
+    RemoteAccount {
+        username: name.to_owned(),
+        domain: domain.to_owned(),
+        handle: HandleProof::Confirmed,
+        url: Some(format!("https://{domain}/@{name}")),
+        kind: ActorKind::Person,
+        display_name: String::new(),
+        note: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        emojis: Vec::new(),
+        locked: false,
+        discoverable: Some(true),
+        indexable: false,
+        hide_collections: false,
+        memorial: false,
+        suspended: false,
+        also_known_as: Vec::new(),
+        moved_to: None,
+        endpoints: Endpoints { inbox: format!("{uri}/inbox"), ..Endpoints::default() },
+        stated: StatedCounts::default(),
+        published: None,
+        keys: vec![RemoteKey { key_id: format!("{uri}#main-key"), material: "pem".to_owned() }],
+        uri,
+    }
+}

@@ -1,0 +1,66 @@
+//! Lives here: accounts: finding them by handle and by words, changing one's own profile, taking remote ones in.
+//! May use: instance, the lowest rooms, `storage`. Must never name: relationship, status, HTTP, ActivityPub, the server.
+//! Invariants: a handle leads to one account, the last that proved it; nothing of a suspended account is shown; what a
+//! peer says of its own profile replaces what it said before.
+
+pub mod accept;
+pub mod handle;
+pub mod render;
+pub mod search;
+pub mod update;
+
+pub use handle::Handle;
+
+use crate::error::{Error, Result};
+use storage::{
+    AccountId, Read,
+    account::{self, Account},
+};
+
+/// The account with this id.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub fn require(read: &dyn Read, id: AccountId) -> Result<Account> {
+    account::find(read, id)?.ok_or(Error::NotFound)
+}
+
+/// The account with this id, if anything of it may be shown.
+///
+/// # Errors
+/// `NotFound` if there is none or it is suspended.
+pub fn require_shown(read: &dyn Read, id: AccountId) -> Result<Account> {
+    account::find(read, id)?.filter(|account| account.suspended_at.is_none()).ok_or(Error::NotFound)
+}
+
+/// The account with this handle.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, accounts#lookup.
+pub fn lookup(read: &dyn Read, handle: &Handle) -> Result<Option<Account>> {
+    Ok(account::find_by_name(read, &handle.username, handle.domain.as_deref())?)
+}
+
+/// Whether `text` has the shape of a language tag (RFC 5646): letters, digits and hyphens, at most 35 characters.
+#[must_use]
+pub fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    text.len() <= 35
+        && (2..=8).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// The first characters of foreign text, for messages.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+pub(crate) mod lab;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! Finding accounts by the beginning of a name or of a word of the display name.
+
+use super::handle::{self, Handle};
+use crate::{error::Result, limits};
+use std::{cmp::Reverse, collections::BTreeSet};
+use storage::{
+    AccountId, Read,
+    account::{self, Account, searchable, words_of},
+    relationship,
+};
+
+/// A search for accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// Words, or the beginning of a handle.
+    pub text: String,
+    /// Who searches.
+    pub viewer: Option<AccountId>,
+    /// Only accounts the viewer follows.
+    pub following: bool,
+    /// How many to pass over.
+    pub offset: usize,
+    /// How many to answer.
+    pub limit: usize,
+}
+
+/// Accounts that match, the best first: the exact name, then followed ones, then those here, then by followers.
+///
+/// Looks at no more than `limits::ACCOUNTS_SEARCHED` index rows. Suspended accounts and those on either side of a
+/// block are not found. `is_own` says which domains are this server.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, accounts#search.
+pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> Result<Vec<Account>> {
+    let text = query.text.trim();
+    let Some(wanted) = Wanted::parse(text, &is_own) else { return Ok(Vec::new()) };
+    let scanned = limits::ACCOUNTS_SEARCHED;
+    let mut ids = account::search_by_prefix(read, &wanted.longest, scanned, scanned)?;
+    if let Some(exact) = Handle::parse(text, &is_own) {
+        // A busy prefix may hide the very account that was named.
+        ids.extend(account::find_by_name(read, &exact.username, exact.domain.as_deref())?.map(|account| account.id));
+    }
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            continue;
+        }
+        let Some(account) = account::find(read, id)?.filter(|account| wanted.matches(account)) else { continue };
+        if let Some(rank) = rank(read, query, &wanted, &account)? {
+            found.push((rank, account));
+        }
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    Ok(found.into_iter().map(|(_, account)| account).skip(query.offset).take(query.limit).collect())
+}
+
+/// Smaller is better.
+type Rank = (bool, bool, bool, Reverse<u64>, AccountId);
+
+fn rank(read: &dyn Read, query: &Query, wanted: &Wanted, account: &Account) -> Result<Option<Rank>> {
+    if account.suspended_at.is_some() {
+        return Ok(None);
+    }
+    let mut followed = false;
+    if let Some(viewer) = query.viewer {
+        if relationship::blocks(read, viewer, account.id)? || relationship::blocks(read, account.id, viewer)? {
+            return Ok(None);
+        }
+        followed = relationship::find(read, viewer, account.id)?.is_some();
+    }
+    if query.following && !followed {
+        return Ok(None);
+    }
+    let exact = searchable(&account.username) == wanted.longest;
+    let known = account::stats(read, account.id)?.followers;
+    Ok(Some((!exact, !followed, !account.is_local(), Reverse(known), account.id)))
+}
+
+/// What a search text asks for.
+struct Wanted {
+    /// The longest word: the one looked up in the index.
+    longest: String,
+    /// The other words, each the beginning of some word of the account.
+    others: Vec<String>,
+    /// The beginning of the domain, behind an `@`; empty: any server.
+    domain: String,
+    /// Only accounts of this server: an own domain was named whole.
+    here: bool,
+}
+
+impl Wanted {
+    fn parse(text: &str, is_own: &impl Fn(&str) -> bool) -> Option<Self> {
+        if text.len() > limits::SEARCH_TEXT_BYTES_MAX {
+            return None;
+        }
+        let bare = text.strip_prefix('@').unwrap_or(text);
+        if let Some((name, domain)) = bare.split_once('@') {
+            let whole = handle::normalise_domain(domain);
+            let here = whole.as_deref().is_some_and(is_own);
+            let longest = searchable(name);
+            return (!longest.is_empty()).then(|| Wanted {
+                longest,
+                others: Vec::new(),
+                domain: if here { String::new() } else { domain.to_lowercase() },
+                here,
+            });
+        }
+        let words = bare.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
+        let words = words.filter(|word| !word.is_empty()).take(limits::SEARCH_WORDS_MAX);
+        let mut words: Vec<String> = words.map(searchable).collect();
+        words.sort_by_key(String::len);
+        let longest = words.pop()?;
+        Some(Wanted { longest, others: words, domain: String::new(), here: false })
+    }
+
+    fn matches(&self, account: &Account) -> bool {
+        let at = account.domain.as_deref().unwrap_or_default();
+        if (self.here && !account.is_local()) || !at.starts_with(&self.domain) {
+            return false;
+        }
+        let words = words_of(account);
+        self.others.iter().all(|wanted| words.iter().any(|word| word.starts_with(wanted)))
+    }
+}

@@ -1,0 +1,331 @@
+//! Accounts (client API, accounts).
+
+use super::draw::{draw, id};
+use crate::{
+    account::{
+        self, Handle,
+        search::{self, Query},
+        update::{self, Changes},
+    },
+    error::{Error, Result},
+    federation::fetch,
+    http::{
+        Json, Params, Viewer,
+        paging::Cursors,
+        value::{Map, Value},
+    },
+    limits,
+    relationship::{self, FollowOptions, Rows},
+    server::Server,
+};
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Response,
+    routing::{get, patch, post},
+};
+use std::sync::Arc;
+use storage::{AccountId, account::Account as Record, status::Visibility};
+use web::entity::{Account, CredentialAccount, Relationship};
+
+/// The routes of this chapter.
+pub fn routes() -> Router<Server> {
+    Router::new()
+        .route("/api/v1/accounts", get(by_ids))
+        .route("/api/v1/accounts/verify_credentials", get(verify_credentials))
+        .route("/api/v1/accounts/update_credentials", patch(update_credentials))
+        .route("/api/v1/accounts/lookup", get(lookup))
+        .route("/api/v1/accounts/search", get(search))
+        .route("/api/v1/accounts/relationships", get(relationships))
+        .route("/api/v1/accounts/{id}", get(show))
+        .route("/api/v1/accounts/{id}/followers", get(followers))
+        .route("/api/v1/accounts/{id}/following", get(following))
+        .route("/api/v1/accounts/{id}/follow", post(follow))
+        .route("/api/v1/accounts/{id}/unfollow", post(unfollow))
+}
+
+/// Shared because a page of entities draws each account once.
+type Drawn = Arc<Account>;
+
+async fn verify_credentials(State(server): State<Server>, viewer: Viewer) -> Result<Json<CredentialAccount>> {
+    viewer.require("profile").or_else(|_| viewer.require("read:accounts"))?;
+    let own = viewer.account;
+    draw(&server, Some(own), move |context| context.credential_account(own)).await.map(Json)
+}
+
+async fn update_credentials(
+    State(server): State<Server>,
+    viewer: Viewer,
+    params: Params,
+) -> Result<Json<CredentialAccount>> {
+    viewer.require("write:accounts")?;
+    let own = viewer.account;
+    let changes = changes(&params)?;
+    server.write(move |tx| update::update(tx, own, &changes)).await?;
+    draw(&server, Some(own), move |context| context.credential_account(own)).await.map(Json)
+}
+
+fn changes(params: &Map) -> Result<Changes> {
+    for picture in ["avatar", "header"] {
+        let sent = match params.get(picture) {
+            None | Some(Value::Null) => false,
+            Some(Value::Text(text)) => !text.is_empty(),
+            Some(_) => true,
+        };
+        if sent {
+            return Err(Error::invalid(picture, "this server does not take pictures yet; leave the picture out"));
+        }
+    }
+    let text = |key: &str| params.str(key).map(str::to_owned);
+    let source = params.map("source");
+    let visibility = match source.and_then(|source| source.str("privacy")).filter(|text| !text.is_empty()) {
+        None => None,
+        Some("public") => Some(Visibility::Public),
+        Some("unlisted") => Some(Visibility::Unlisted),
+        Some("private") => Some(Visibility::Private),
+        Some("direct") => Some(Visibility::Direct),
+        Some(other) => {
+            let why = format!("{:?} is not public, unlisted or private", account::excerpt(other));
+            return Err(Error::invalid("source[privacy]", why));
+        }
+    };
+    Ok(Changes {
+        display_name: text("display_name"),
+        note: text("note"),
+        fields: params.has("fields_attributes").then(|| fields(params)),
+        locked: params.bool("locked"),
+        bot: params.bool("bot"),
+        discoverable: params.bool("discoverable"),
+        indexable: params.bool("indexable"),
+        hide_collections: params.bool("hide_collections"),
+        visibility,
+        sensitive: source.and_then(|source| source.bool("sensitive")),
+        language: source
+            .filter(|source| source.has("language"))
+            .map(|source| source.str("language").filter(|language| !language.is_empty()).map(str::to_owned)),
+    })
+}
+
+fn fields(params: &Map) -> Vec<(String, String)> {
+    let text = |field: &Map, key: &str| field.str(key).unwrap_or_default().to_owned();
+    params.maps("fields_attributes").into_iter().map(|field| (text(field, "name"), text(field, "value"))).collect()
+}
+
+async fn show(
+    State(server): State<Server>,
+    viewer: Option<Viewer>,
+    Path(account): Path<String>,
+) -> Result<Json<Drawn>> {
+    let (account, viewer) = (id(&account)?, reader(viewer.as_ref(), "read:accounts")?);
+    draw(&server, viewer, move |context| context.account(account)).await.map(Json)
+}
+
+async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Vec<Drawn>>> {
+    let (ids, viewer) = (ids(&params)?, reader(viewer.as_ref(), "read:accounts")?);
+    let drawn = draw(&server, viewer, move |context| {
+        let known = |id: &AccountId| match context.account(*id) {
+            Err(Error::NotFound) => None,
+            answer => Some(answer),
+        };
+        ids.iter().filter_map(known).collect::<Result<Vec<_>>>()
+    });
+    drawn.await.map(Json)
+}
+
+async fn lookup(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Drawn>> {
+    let origin = server.origin();
+    let handle =
+        Handle::parse(params.require("acct")?, |domain| origin.is_own_domain(domain)).ok_or(Error::NotFound)?;
+    let viewer = reader(viewer.as_ref(), "read:accounts")?;
+    let drawn = draw(&server, viewer, move |context| {
+        let found = account::lookup(context.read, &handle)?.ok_or(Error::NotFound)?;
+        context.account(found.id)
+    });
+    drawn.await.map(Json)
+}
+
+async fn search(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Json<Vec<Drawn>>> {
+    viewer.require("read:accounts")?;
+    let paging = params.paging(limits::ACCOUNTS_PAGE, limits::ACCOUNTS_PAGE_MAX);
+    let query = Query {
+        text: params.require("q")?.to_owned(),
+        viewer: Some(viewer.account),
+        following: params.bool("following").unwrap_or(false),
+        offset: paging.offset,
+        limit: paging.limit,
+    };
+    if params.bool("resolve").unwrap_or(false) && query.offset == 0 {
+        resolve(&server, &query.text).await;
+    }
+    let origin = server.origin().clone();
+    let drawn = draw(&server, Some(viewer.account), move |context| {
+        let found = search::search(context.read, &query, |domain| origin.is_own_domain(domain))?;
+        found.iter().map(|account| context.account(account.id)).collect::<Result<Vec<_>>>()
+    });
+    drawn.await.map(Json)
+}
+
+/// Makes the account behind a whole remote handle known, if it is not. That its server does not answer is no failure of
+/// the search.
+async fn resolve(server: &Server, text: &str) {
+    let origin = server.origin();
+    let Some(handle) = Handle::parse(text, |domain| origin.is_own_domain(domain)) else { return };
+    let Some(domain) = handle.domain.clone() else { return };
+    let username = handle.username.clone();
+    let known = server.read(move |view| account::lookup(view, &handle)).await;
+    if matches!(known, Ok(Some(_))) {
+        return;
+    }
+    if let Err(error) = fetch::resolve_handle(server, &username, &domain).await {
+        tracing::debug!(%domain, %error, "a handle was not resolved");
+    }
+}
+
+async fn relationships(
+    State(server): State<Server>,
+    viewer: Viewer,
+    params: Params,
+) -> Result<Json<Vec<Relationship>>> {
+    viewer.require("read:follows")?;
+    let (ids, own) = (ids(&params)?, viewer.account);
+    let suspended_too = params.bool("with_suspended").unwrap_or(false);
+    let drawn = draw(&server, Some(own), move |context| {
+        let mut drawn = Vec::with_capacity(ids.len());
+        for id in ids {
+            let account = storage::account::find(context.read, id)?;
+            if account.is_some_and(|account| suspended_too || account.suspended_at.is_none()) {
+                drawn.push(context.relationship(own, id)?);
+            }
+        }
+        Ok(drawn)
+    });
+    drawn.await.map(Json)
+}
+
+/// Who reads what everybody may read: a token that is given must allow it all the same.
+fn reader(viewer: Option<&Viewer>, scope: &str) -> Result<Option<AccountId>> {
+    viewer.map(|viewer| viewer.require(scope).map(|()| viewer.account)).transpose()
+}
+
+/// `id[]=` or `id=`, each once.
+fn ids(params: &Map) -> Result<Vec<AccountId>> {
+    let mut ids: Vec<AccountId> = params.ids("id");
+    if ids.len() > limits::ACCOUNTS_BY_ID_MAX {
+        let why = format!("{} ids given; at most {}", ids.len(), limits::ACCOUNTS_BY_ID_MAX);
+        return Err(Error::invalid("id", why));
+    }
+    let mut seen = std::collections::HashSet::new();
+    ids.retain(|id| seen.insert(*id));
+    Ok(ids)
+}
+
+/// A list of accounts by row: `followers` or `following`.
+type List =
+    fn(&dyn storage::Read, &Record, Option<AccountId>, storage::Bounds, storage::Direction, usize) -> Result<Rows>;
+
+async fn followers(
+    State(server): State<Server>,
+    viewer: Option<Viewer>,
+    Path(account): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    people(&server, viewer.as_ref(), &account, &params, relationship::followers).await
+}
+
+async fn following(
+    State(server): State<Server>,
+    viewer: Option<Viewer>,
+    Path(account): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    people(&server, viewer.as_ref(), &account, &params, relationship::following).await
+}
+
+async fn people(
+    server: &Server,
+    viewer: Option<&Viewer>,
+    account: &str,
+    params: &Params,
+    list: List,
+) -> Result<Response> {
+    let (account, viewer) = (id::<AccountId>(account)?, reader(viewer, "read:accounts")?);
+    let paging = params.paging(limits::ACCOUNTS_PAGE, limits::ACCOUNTS_PAGE_MAX);
+    let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
+    let drawn = draw(server, viewer, move |context| {
+        let owner = account::require_shown(context.read, account)?;
+        let rows = list(context.read, &owner, viewer, bounds, direction, limit)?;
+        context.people(&rows)
+    });
+    let (people, cursors) = drawn.await?;
+    let cursors = cursors.map(|(newest, oldest)| Cursors { newest: newest.0, oldest: oldest.0 });
+    Ok(paging.answer(server.origin(), &people, cursors))
+}
+
+async fn follow(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(account): Path<String>,
+    params: Params,
+) -> Result<Json<Relationship>> {
+    viewer.require("write:follows")?;
+    let (own, target) = (viewer.account, id(&account)?);
+    let languages = || params.texts("languages").into_iter().map(str::to_owned).collect();
+    let options = FollowOptions {
+        reblogs: params.bool("reblogs"),
+        notify: params.bool("notify"),
+        languages: params.has("languages").then(languages),
+    };
+    server.write(move |tx| relationship::follow(tx, own, target, &options)).await?;
+    draw(&server, Some(own), move |context| context.relationship(own, target)).await.map(Json)
+}
+
+async fn unfollow(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(account): Path<String>,
+) -> Result<Json<Relationship>> {
+    viewer.require("write:follows")?;
+    let (own, target) = (viewer.account, id(&account)?);
+    server.write(move |tx| relationship::unfollow(tx, own, target)).await?;
+    draw(&server, Some(own), move |context| context.relationship(own, target)).await.map(Json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> Result<Changes> {
+        let uri = format!("/api/v1/accounts/update_credentials?{query}").parse().expect("a target");
+        changes(&Params::of_query(&uri).expect("parameters"))
+    }
+
+    #[test]
+    fn profile_fields_are_read_in_the_shapes_apps_send() {
+        let expected = Some(vec![("a".to_owned(), "1".to_owned()), ("b".to_owned(), String::new())]);
+        for query in [
+            "fields_attributes[0][name]=a&fields_attributes[0][value]=1&fields_attributes[1][name]=b",
+            "fields_attributes[][name]=a&fields_attributes[][value]=1&fields_attributes[][name]=b",
+            "fields_attributes[9][name]=b&fields_attributes[2][name]=a&fields_attributes[2][value]=1",
+        ] {
+            assert_eq!(read(query).expect("readable").fields, expected, "{query}");
+        }
+        assert_eq!(read("display_name=x").expect("readable").fields, None, "not named, not changed");
+    }
+
+    #[test]
+    fn omitted_and_emptied_differ() {
+        let none = read("").expect("readable");
+        assert_eq!(none, Changes::default());
+        let changes = read("note=&locked=false&bot=1&source[language]=&source[privacy]=unlisted").expect("readable");
+        assert_eq!((changes.note.as_deref(), changes.locked, changes.bot), (Some(""), Some(false), Some(true)));
+        assert_eq!((changes.language, changes.visibility), (Some(None), Some(Visibility::Unlisted)));
+    }
+
+    #[test]
+    fn pictures_and_unknown_words_are_refused_not_ignored() {
+        for query in ["avatar=data:image/png;base64,AA", "header[x]=1", "source[privacy]=everybody"] {
+            assert!(matches!(read(query), Err(Error::Invalid { .. })), "{query}");
+        }
+        assert!(read("avatar=").is_ok(), "an empty picture is none");
+    }
+}

@@ -1,0 +1,167 @@
+//! Search: accounts, hashtags, and whatever an address leads to (client API, search).
+
+use super::draw::draw;
+use crate::{
+    account::{self, Handle, search::Query},
+    error::{Error, Result},
+    federation::fetch::{self, Resolved},
+    http::{Json, Params, Viewer},
+    limits,
+    present::Context,
+    server::Server,
+    status,
+};
+use axum::{Router, extract::State, routing::get};
+use storage::{AccountId, Read, tag};
+use web::entity::Search;
+
+/// The routes of this chapter.
+pub fn routes() -> Router<Server> {
+    Router::new().route("/api/v2/search", get(search))
+}
+
+/// Which kinds of results are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    All,
+    Accounts,
+    Hashtags,
+    Statuses,
+}
+
+impl Kind {
+    fn has(self, kind: Kind) -> bool {
+        self == Kind::All || self == kind
+    }
+}
+
+async fn search(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Search>> {
+    let text = params.require("q")?.trim().to_owned();
+    let (default, most) = limits::SEARCH_PAGE;
+    let paging = params.paging(default, most);
+    let kind = match params.str("type") {
+        None | Some("") => Kind::All,
+        Some("accounts") => Kind::Accounts,
+        Some("hashtags") => Kind::Hashtags,
+        Some("statuses") => Kind::Statuses,
+        Some(_) => return Err(Error::invalid("type", "type is not accounts, hashtags or statuses")),
+    };
+    let resolve = params.bool("resolve").unwrap_or(false);
+    let own = match viewer {
+        Some(viewer) => viewer.require("read:search").map(|()| Some(viewer.account))?,
+        // Paging and asking other servers cost more than a stranger may spend (client API, search).
+        None if resolve || paging.offset > 0 => return Err(Error::Unauthorized),
+        None => None,
+    };
+    if text.len() > limits::SEARCH_TEXT_BYTES_MAX {
+        return Ok(Json(Search::default()));
+    }
+    if is_address(&text) {
+        let found = if resolve { resolved(&server, &text).await } else { None };
+        return draw(&server, own, move |context| at_address(context, own, &text, found, kind)).await.map(Json);
+    }
+    if resolve && kind.has(Kind::Accounts) && paging.offset == 0 {
+        resolve_handle(&server, &text).await;
+    }
+    let query = Query {
+        text,
+        viewer: own,
+        following: params.bool("following").unwrap_or(false),
+        offset: paging.offset,
+        limit: paging.limit,
+    };
+    draw(&server, own, move |context| by_words(context, &query, kind)).await.map(Json)
+}
+
+fn is_address(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
+}
+
+/// What stands at an address, asked for at its server. Whatever goes wrong there is an empty result.
+async fn resolved(server: &Server, uri: &str) -> Option<Resolved> {
+    match fetch::resolve_uri(server, uri).await {
+        Ok(found) => Some(found),
+        Err(error) => {
+            tracing::debug!(%error, "an address could not be resolved");
+            None
+        }
+    }
+}
+
+/// Makes a whole handle known if its server knows it.
+async fn resolve_handle(server: &Server, text: &str) {
+    let origin = server.origin();
+    let handle = Handle::parse(text, |domain| origin.is_own_domain(domain));
+    let Some(Handle { username, domain: Some(domain) }) = handle else { return };
+    if let Err(error) = fetch::resolve_handle(server, &username, &domain).await {
+        tracing::debug!(%domain, %error, "a handle could not be resolved");
+    }
+}
+
+/// The status or account at an address: as just resolved, or as known here.
+fn at_address(
+    context: &Context<'_>,
+    viewer: Option<AccountId>,
+    uri: &str,
+    found: Option<Resolved>,
+    kind: Kind,
+) -> Result<Search> {
+    let mut answer = Search::default();
+    let found = match found {
+        Some(found) => Some(found),
+        None => known_at(context, uri)?,
+    };
+    match found {
+        Some(Resolved::Status(id)) if kind.has(Kind::Statuses) => match status::require(context.read, viewer, id) {
+            Ok(status) => answer.statuses.push(context.status(&status)?),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        },
+        Some(Resolved::Account(id)) if kind.has(Kind::Accounts) => {
+            let shown = storage::account::find(context.read, id)?.is_some_and(|found| found.suspended_at.is_none());
+            if shown {
+                answer.accounts.push(context.account(id)?);
+            }
+        }
+        _ => {}
+    }
+    Ok(answer)
+}
+
+fn known_at(context: &Context<'_>, uri: &str) -> Result<Option<Resolved>> {
+    if let Some(status) = status::find_by_uri(context.read, context.origin, uri)? {
+        return Ok(Some(Resolved::Status(status.id)));
+    }
+    let account = match context.origin.path_of(uri) {
+        Some(path) => {
+            let name = path.strip_prefix("/@").or_else(|| path.strip_prefix("/users/"));
+            name.map(|name| storage::account::find_by_name(context.read, name, None)).transpose()?.flatten()
+        }
+        None => storage::account::find_by_uri(context.read, uri)?,
+    };
+    Ok(account.map(|account| Resolved::Account(account.id)))
+}
+
+fn by_words(context: &Context<'_>, query: &Query, kind: Kind) -> Result<Search> {
+    let mut answer = Search::default();
+    if kind.has(Kind::Accounts) && !query.text.starts_with('#') {
+        let origin = context.origin;
+        for found in account::search::search(context.read, query, |domain| origin.is_own_domain(domain))? {
+            answer.accounts.push(context.account(found.id)?);
+        }
+    }
+    if kind.has(Kind::Hashtags) && !query.text.starts_with('@') {
+        answer.hashtags = tags(context.read, query)?.iter().map(|tag| context.tag(tag)).collect();
+    }
+    Ok(answer)
+}
+
+fn tags(read: &dyn Read, query: &Query) -> Result<Vec<tag::Tag>> {
+    let name = query.text.strip_prefix('#').unwrap_or(&query.text);
+    if name.is_empty() || name.len() > limits::TAG_BYTES_MAX || name.contains(char::is_whitespace) {
+        return Ok(Vec::new());
+    }
+    let most = limits::SEARCHED_TAGS_MAX;
+    let found = tag::search_by_prefix(read, &crate::text::normalise_hashtag(name), most)?;
+    Ok(found.into_iter().skip(query.offset).take(query.limit).collect())
+}

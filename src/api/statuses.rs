@@ -1,0 +1,232 @@
+//! Statuses: posting, reading, editing, deleting (client API, statuses). Marks and shares stand in `interactions`.
+
+use super::draw::{draw, id};
+use crate::{
+    error::{Error, Result},
+    federation::fetch,
+    http::{Json, Params, Viewer, value::Map},
+    limits,
+    server::Server,
+    status::{self, Change, NewStatus},
+};
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::HeaderMap,
+    routing::{get, post},
+};
+use std::time::Duration;
+use storage::{StatusId, status::Visibility};
+use web::entity::{Context, Status, StatusEdit, StatusSource};
+
+/// The routes of this chapter.
+pub fn routes() -> Router<Server> {
+    Router::new()
+        .route("/api/v1/statuses", post(create).get(by_ids))
+        .route("/api/v1/statuses/{id}", get(show).put(update).delete(delete))
+        .route("/api/v1/statuses/{id}/context", get(context))
+        .route("/api/v1/statuses/{id}/history", get(history))
+        .route("/api/v1/statuses/{id}/source", get(source))
+}
+
+async fn create(
+    State(server): State<Server>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Json<Status>> {
+    viewer.require("write:statuses")?;
+    refuse_unsupported(&params)?;
+    let (own, application) = (viewer.account, viewer.application);
+    let (composed, spoiler_text) = compose(&server, &params).await?;
+    let new = NewStatus {
+        author: own,
+        composed,
+        spoiler_text,
+        sensitive: params.bool("sensitive"),
+        language: text(&params, "language"),
+        visibility: visibility(&params)?,
+        in_reply_to: match text(&params, "in_reply_to_id") {
+            Some(text) => Some(id(&text)?),
+            None => None,
+        },
+        application: Some(application),
+        idempotency_key: idempotency_key(&headers)?,
+    };
+    let status = server.write(move |tx| status::create(tx, &new).map(status::Created::into_status)).await?;
+    draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)
+}
+
+async fn update(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(status): Path<String>,
+    params: Params,
+) -> Result<Json<Status>> {
+    viewer.require("write:statuses")?;
+    refuse_unsupported(&params)?;
+    let (own, status) = (viewer.account, id(&status)?);
+    let (composed, spoiler_text) = compose(&server, &params).await?;
+    let change =
+        Change { composed, spoiler_text, sensitive: params.bool("sensitive"), language: text(&params, "language") };
+    let status = server.write(move |tx| status::edit(tx, own, status, &change)).await?;
+    draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)
+}
+
+async fn delete(State(server): State<Server>, viewer: Viewer, Path(status): Path<String>) -> Result<Json<Status>> {
+    viewer.require("write:statuses")?;
+    let (own, status): (_, StatusId) = (viewer.account, id(&status)?);
+    let deleted = server.write(move |tx| status::delete(tx, own, status)).await?;
+    draw(&server, Some(own), move |context| context.deleted(&deleted)).await.map(Json)
+}
+
+async fn show(
+    State(server): State<Server>,
+    viewer: Option<Viewer>,
+    Path(status): Path<String>,
+) -> Result<Json<Status>> {
+    let status = id(&status)?;
+    let viewer = reader(viewer, "read:statuses")?;
+    draw(&server, viewer, move |context| context.status(&status::require(context.read, viewer, status)?))
+        .await
+        .map(Json)
+}
+
+async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Vec<Status>>> {
+    let viewer = reader(viewer, "read:statuses")?;
+    let mut ids: Vec<StatusId> = params.ids("id");
+    ids.truncate(limits::STATUSES_BY_ID_MAX);
+    let drawn = draw(&server, viewer, move |context| {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            match status::require(context.read, viewer, id) {
+                Ok(status) => found.push(context.status(&status)?),
+                Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    });
+    drawn.await.map(Json)
+}
+
+async fn context(
+    State(server): State<Server>,
+    viewer: Option<Viewer>,
+    Path(status): Path<String>,
+) -> Result<Json<Context>> {
+    let status = id(&status)?;
+    let viewer = reader(viewer, "read:statuses")?;
+    let drawn = draw(&server, viewer, move |context| context.thread(&status::context(context.read, viewer, status)?));
+    drawn.await.map(Json)
+}
+
+async fn history(
+    State(server): State<Server>,
+    viewer: Option<Viewer>,
+    Path(status): Path<String>,
+) -> Result<Json<Vec<StatusEdit>>> {
+    let status = id(&status)?;
+    let viewer = reader(viewer, "read:statuses")?;
+    let drawn = draw(&server, viewer, move |context| {
+        let status = status::require(context.read, viewer, status)?;
+        context.versions(status.account, &status::history(context.read, &status)?)
+    });
+    drawn.await.map(Json)
+}
+
+async fn source(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(status): Path<String>,
+) -> Result<Json<StatusSource>> {
+    viewer.require("read:statuses")?;
+    let (own, status) = (viewer.account, id(&status)?);
+    let drawn = draw(&server, Some(own), move |context| {
+        let status = status::require(context.read, Some(own), status)?;
+        if status.account == own { Ok(context.source(&status)) } else { Err(Error::NotFound) }
+    });
+    drawn.await.map(Json)
+}
+
+/// Who reads, where reading needs no token; a token must allow it all the same.
+pub(super) fn reader(viewer: Option<Viewer>, scope: &str) -> Result<Option<storage::AccountId>> {
+    match viewer {
+        Some(viewer) => viewer.require(scope).map(|()| Some(viewer.account)),
+        None => Ok(None),
+    }
+}
+
+/// The text and warning of a request, composed. Handles nobody here knows are looked up at their servers first, a few,
+/// for a short time; whoever is not found stays plain text.
+async fn compose(server: &Server, params: &Map) -> Result<(status::Composed, String)> {
+    let typed = params.str("status").unwrap_or_default();
+    let (typed, spoiler_text) = status::text_and_warning(typed, params.str("spoiler_text").unwrap_or_default());
+    if typed.contains('@') {
+        let (origin, text) = (server.origin().clone(), typed.clone());
+        let unknown = server.read(move |view| status::handles(view, &origin, &text)).await?;
+        resolve(server, &unknown).await;
+    }
+    let origin = server.origin().clone();
+    let composed = server.read(move |view| status::compose(view, &origin, &typed)).await?;
+    Ok((composed, spoiler_text))
+}
+
+async fn resolve(server: &Server, handles: &[(String, String)]) {
+    if handles.is_empty() {
+        return;
+    }
+    let all = async {
+        for (username, domain) in handles {
+            if let Err(error) = fetch::resolve_handle(server, username, domain).await {
+                tracing::debug!(%domain, %error, "a mentioned handle stays plain text");
+            }
+        }
+    };
+    if tokio::time::timeout(Duration::from_millis(limits::HANDLES_RESOLVED_MS), all).await.is_err() {
+        tracing::debug!("mentioned handles took too long and stay plain text");
+    }
+}
+
+/// What this server cannot do yet is refused, not dropped: nobody should find half of what they wrote.
+fn refuse_unsupported(params: &Map) -> Result<()> {
+    if !params.list("media_ids").is_empty() {
+        return Err(Error::invalid("media_ids", "this server does not take media yet"));
+    }
+    if params.map("poll").is_some_and(|poll| !poll.list("options").is_empty()) {
+        return Err(Error::invalid("poll", "this server does not make polls yet"));
+    }
+    if text(params, "scheduled_at").is_some() {
+        return Err(Error::invalid("scheduled_at", "this server does not schedule posts yet"));
+    }
+    if text(params, "quoted_status_id").is_some() {
+        return Err(Error::invalid("quoted_status_id", "this server does not quote yet"));
+    }
+    Ok(())
+}
+
+/// A parameter that says something.
+fn text(params: &Map, key: &str) -> Option<String> {
+    params.str(key).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// The visibility a request asks for.
+pub(super) fn visibility(params: &Map) -> Result<Option<Visibility>> {
+    Ok(match text(params, "visibility").as_deref() {
+        None => None,
+        Some("public") => Some(Visibility::Public),
+        Some("unlisted") => Some(Visibility::Unlisted),
+        Some("private") => Some(Visibility::Private),
+        Some("direct") => Some(Visibility::Direct),
+        Some(_) => return Err(Error::invalid("visibility", "visibility is not public, unlisted, private or direct")),
+    })
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(value) = headers.get("idempotency-key").filter(|value| !value.is_empty()) else { return Ok(None) };
+    if value.len() > limits::IDEMPOTENCY_KEY_BYTES_MAX {
+        let why = format!("key has {} bytes; at most {}", value.len(), limits::IDEMPOTENCY_KEY_BYTES_MAX);
+        return Err(Error::invalid("Idempotency-Key", why));
+    }
+    Ok(Some(String::from_utf8_lossy(value.as_bytes()).into_owned()))
+}

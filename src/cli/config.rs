@@ -1,0 +1,20 @@
+//! `dassie config show`: what is set, or with `--effective` everything and where it comes from.
+
+use crate::{
+    config::{Config, Flags, Source},
+    error::Result,
+};
+
+/// Prints the configuration.
+pub(super) fn run(effective: bool, flags: &Flags) -> Result<()> {
+    let config = Config::load(flags)?;
+    for (key, value, source) in config.effective() {
+        let value = value.map_or_else(|| "(not set)".to_owned(), |value| format!("{value:?}"));
+        if effective {
+            println!("{key} = {value}  # {source}");
+        } else if *source != Source::BuiltIn {
+            println!("{key} = {value}");
+        }
+    }
+    Ok(())
+}

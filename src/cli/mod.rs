@@ -1,0 +1,143 @@
+//! Lives here: the command line (DESIGN §11): one file a command, and the local socket to the running server.
+//! May use: `config`, `operate`, `Server`, rooms, `federation`.
+//! Must never name: `api`, `oauth`, `pages`.
+//! Invariants: a command acts on the running server, else takes the store's lock itself; secrets come by stdin only.
+
+mod check;
+mod config;
+pub mod control;
+mod log;
+mod serve;
+mod state;
+mod user;
+
+use crate::{config::Flags, error::Result};
+use clap::{Args, Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// A whole fediverse server in one binary and one data directory.
+#[derive(Parser)]
+#[command(name = "dassie", version, args_conflicts_with_subcommands = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve (what bare `dassie` does).
+    Serve(Serve),
+    /// Say how the server is.
+    State {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Users.
+    #[command(subcommand)]
+    User(user::Users),
+    /// Check the store from end to end.
+    Check {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// The configuration.
+    #[command(subcommand)]
+    Config(Configuration),
+}
+
+#[derive(Subcommand)]
+enum Configuration {
+    /// Print the configuration.
+    Show {
+        /// Print every key with its value and the source of it, not only what was set.
+        #[arg(long)]
+        effective: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Where the data and the configuration are.
+#[derive(Args, Default)]
+struct Place {
+    /// The data directory [default: ./dassie-data].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The configuration file [default: dassie.toml in the data directory].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Args, Default)]
+struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// The address to listen on [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Where this server is seen, as https://example.org; http://localhost:PORT is a try-out.
+    #[arg(long, value_name = "URL")]
+    origin: Option<String>,
+    /// Lab mode: loopback peers and plain http, for tests; marks the data directory for ever.
+    #[arg(long)]
+    lab: bool,
+    /// Certificate authorities that lab peers use, PEM.
+    #[arg(long, value_name = "FILE", requires = "lab")]
+    lab_ca: Option<PathBuf>,
+    /// Go on although the log lost data that had been acknowledged.
+    #[arg(long)]
+    accept_log_loss: bool,
+}
+
+impl Place {
+    fn flags(self) -> Flags {
+        Flags { data_dir: self.data, config: self.config, ..Flags::default() }
+    }
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    match carry_out(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dassie: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(line: Line) -> Result<()> {
+    match line.command.unwrap_or(Command::Serve(line.serve)) {
+        Command::Serve(serve) => serve::run(serve),
+        Command::State { json, place } => state::run(json, &place.flags()),
+        Command::User(users) => user::run(users),
+        Command::Check { place } => check::run(&place.flags()),
+        Command::Config(Configuration::Show { effective, place }) => config::run(effective, &place.flags()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Line::command().debug_assert();
+    }
+
+    #[test]
+    fn bare_flags_serve() {
+        let line = Line::try_parse_from(["dassie", "--lab", "--origin", "http://localhost:3001"]).expect("valid");
+        assert!(line.command.is_none() && line.serve.lab);
+        let line = Line::try_parse_from(["dassie", "serve", "--listen", "127.0.0.1:1"]).expect("valid");
+        assert!(matches!(line.command, Some(Command::Serve(serve)) if serve.listen.is_some()));
+    }
+}

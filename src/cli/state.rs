@@ -1,0 +1,28 @@
+//! `dassie state`: the state of the running server, or that none runs.
+
+use super::control::{self, Answer, Request};
+use crate::{
+    config::{Config, Flags},
+    error::{Error, Result},
+};
+
+/// Prints the state; fails if no server runs on this data directory.
+pub(super) fn run(json: bool, flags: &Flags) -> Result<()> {
+    let config = Config::load(flags)?;
+    let answer = control::ask(&config.data_dir, &Request::State)?;
+    let Some(answer) = answer else {
+        return Err(Error::invalid("state", format!("no server runs on {}", config.data_dir.display())));
+    };
+    match answer {
+        Answer::State(state) if json => {
+            let text = serde_json::to_string_pretty(&state).map_err(|error| Error::Bug(error.to_string()))?;
+            println!("{text}");
+        }
+        Answer::State(state) => print!("{state}"),
+        Answer::Refused(why) => return Err(Error::invalid("state", why)),
+        Answer::Findings(_) | Answer::Done(_) => {
+            return Err(Error::Bug("the server answered something else".to_owned()));
+        }
+    }
+    Ok(())
+}

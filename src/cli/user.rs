@@ -1,0 +1,135 @@
+//! `dassie user add`: makes a user, through the running server or on its data directory.
+
+use super::control::{self, Answer, Request};
+use crate::{
+    config::{Config, Flags},
+    error::{Error, Result},
+    limits,
+    random::Random,
+    reach::Reach,
+    running::{self, Parts},
+    server::{self, Server},
+    user::{self, NewUser, Username},
+};
+use clap::{Args, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
+use std::io::Read;
+use storage::user::Role;
+
+/// Users.
+#[derive(Subcommand)]
+pub(super) enum Users {
+    /// Make a user; the password comes on standard input.
+    Add(Add),
+}
+
+#[derive(Args)]
+pub(super) struct Add {
+    /// The account's name: letters, digits, underscores.
+    name: String,
+    /// The e-mail address.
+    #[arg(long)]
+    email: String,
+    /// Read the password from standard input.
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// What the user may do.
+    #[arg(long, value_enum, default_value_t = RoleName::User)]
+    role: RoleName,
+    #[command(flatten)]
+    place: super::Place,
+}
+
+/// A role as the command line says it.
+#[derive(Debug, Clone, Copy, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RoleName {
+    /// Owns the server.
+    Owner,
+    /// May change all settings.
+    Admin,
+    /// May act on reports.
+    Moderator,
+    /// Their own account.
+    User,
+}
+
+/// A user to be made, as it goes to the running server.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Wanted {
+    name: String,
+    email: String,
+    password: String,
+    role: RoleName,
+}
+
+/// Makes the user.
+pub(super) fn run(users: Users) -> Result<()> {
+    let Users::Add(add) = users;
+    let flags: Flags = add.place.flags();
+    let config = Config::load(&flags)?;
+    let wanted = Wanted { name: add.name, email: add.email, password: read_password()?, role: add.role };
+    let request = Request::AddUser(wanted);
+    match control::ask(&config.data_dir, &request)? {
+        Some(Answer::Done(text)) => println!("{text}"),
+        Some(Answer::Refused(why)) => return Err(Error::invalid("user", why)),
+        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+        None => {
+            let Request::AddUser(wanted) = request else { return Ok(()) };
+            println!("{}", offline(&config, &wanted)?);
+        }
+    }
+    Ok(())
+}
+
+/// One line; what ends it is not part of the password.
+fn read_password() -> Result<String> {
+    let mut text = String::new();
+    let bound = limits::PASSWORD_BYTES as u64 + 3;
+    let read = std::io::stdin().take(bound).read_to_string(&mut text);
+    read.map_err(|error| Error::invalid("password", format!("cannot read standard input: {error}")))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+fn prepared(wanted: &Wanted, salt: [u8; 16]) -> Result<NewUser> {
+    Ok(NewUser {
+        username: Username::parse(&wanted.name)?,
+        email: wanted.email.clone(),
+        password_hash: user::hash_password(&wanted.password, salt)?,
+        role: match wanted.role {
+            RoleName::Owner => Role::Owner,
+            RoleName::Admin => Role::Admin,
+            RoleName::Moderator => Role::Moderator,
+            RoleName::User => Role::User,
+        },
+        keys: server::new_keys()?,
+        locale: "en".to_owned(),
+        created_by: None,
+    })
+}
+
+/// On a data directory nobody serves: takes the lock.
+fn offline(config: &Config, wanted: &Wanted) -> Result<String> {
+    let parts = Parts::of_system(Reach::Public);
+    let store = running::open_store_now(config, &parts)?;
+    let new = prepared(wanted, Random::System.bytes())?;
+    let name = new.username.as_str().to_owned();
+    let made = store.write(move |tx| user::create(tx, &new));
+    let closed = store.close();
+    made?;
+    closed?;
+    Ok(format!("made @{name}"))
+}
+
+/// In the running server.
+pub(super) async fn add(server: &Server, wanted: Wanted) -> Result<String> {
+    let salt = server.random_bytes();
+    let owner = matches!(wanted.role, RoleName::Owner);
+    let new = server.stretch(move || prepared(&wanted, salt)).await?;
+    let name = new.username.as_str().to_owned();
+    server.write(move |tx| user::create(tx, &new)).await?;
+    if owner {
+        server.owner_link().close();
+    }
+    Ok(format!("made @{name}"))
+}

@@ -1,0 +1,109 @@
+//! The clock of the server: the system's, or one that tests set by hand.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::SystemTime,
+};
+use storage::Timestamp;
+
+/// Where `Server::now` comes from.
+#[derive(Clone)]
+pub enum Clock {
+    /// The system's clock.
+    System,
+    /// Set by hand; stands still otherwise. Waiting for it is `Server::sleep_until`.
+    Manual(Arc<ManualClock>),
+}
+
+/// A clock that moves only when told to.
+#[derive(Debug)]
+pub struct ManualClock {
+    now_ms: AtomicI64,
+    moved: tokio::sync::watch::Sender<i64>,
+}
+
+impl ManualClock {
+    /// A clock standing at `start`.
+    #[must_use]
+    pub fn new(start: Timestamp) -> Arc<Self> {
+        Arc::new(ManualClock { now_ms: AtomicI64::new(start.0), moved: tokio::sync::watch::Sender::new(start.0) })
+    }
+
+    /// Moves the clock forward and wakes whoever waits for a time that has come.
+    pub fn advance(&self, by_ms: i64) {
+        let now = self.now_ms.fetch_add(by_ms, Ordering::SeqCst) + by_ms;
+        self.moved.send_replace(now);
+    }
+}
+
+impl Clock {
+    /// The time now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Clock::System => {
+                let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+            }
+            Clock::Manual(clock) => Timestamp(clock.now_ms.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Returns once the clock shows `time` or later.
+    pub async fn sleep_until(&self, time: Timestamp) {
+        match self {
+            Clock::System => {
+                let wait = u64::try_from(time.ms_since(self.now())).unwrap_or(0);
+                tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            }
+            Clock::Manual(clock) => {
+                let mut moved = clock.moved.subscribe();
+                // The clock owns the sender, so waiting ends only when the time has come.
+                let _ = moved.wait_for(|now| *now >= time.0).await;
+            }
+        }
+    }
+}
+
+/// A time as the client API writes it: `YYYY-MM-DDTHH:MM:SS.mmmZ`, exactly three fraction digits (client API,
+/// entities). Times outside years 1-9999 are drawn to the nearest end.
+#[must_use]
+pub fn iso(time: Timestamp) -> String {
+    format!("{:.3}", civil(time))
+}
+
+/// The day of a time, `YYYY-MM-DD`, UTC.
+#[must_use]
+pub fn iso_date(time: Timestamp) -> String {
+    civil(time).strftime("%Y-%m-%d").to_string()
+}
+
+fn civil(time: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(time.0).unwrap_or(if time.0 < 0 {
+        jiff::Timestamp::UNIX_EPOCH
+    } else {
+        jiff::Timestamp::MAX
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_exactly_three_fraction_digits() {
+        assert_eq!(iso(Timestamp(1_700_000_000_000)), "2023-11-14T22:13:20.000Z");
+        assert_eq!(iso(Timestamp(1_700_000_000_007)), "2023-11-14T22:13:20.007Z");
+        assert_eq!(iso_date(Timestamp(1_700_000_000_007)), "2023-11-14");
+    }
+
+    #[test]
+    fn impossible_times_do_not_panic() {
+        assert!(iso(Timestamp(i64::MAX)).ends_with('Z'));
+        assert!(iso(Timestamp(i64::MIN)).ends_with('Z'));
+    }
+}

@@ -1,0 +1,224 @@
+//! Lives here: what is needed to start, from four sources: built-in < `dassie.toml` < environment < flags (DESIGN §11).
+//! May use: `origin`, the file system and the environment, once, at start.
+//! Must never name: any room or edge; what an administrator changes while running is data in the store.
+//! Invariants: an unknown key refuses to start with a suggestion; every value knows its source.
+
+mod source;
+
+pub use source::{Key, Source};
+
+use crate::{
+    error::{Error, Result},
+    origin::Origin,
+};
+use source::Settings;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+use storage::engine::EngineKind;
+
+/// What the command line says; it wins over everything else.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--config FILE`.
+    pub config: Option<PathBuf>,
+    /// `--data DIR`.
+    pub data_dir: Option<PathBuf>,
+    /// `--listen ADDR`.
+    pub listen: Option<String>,
+    /// `--origin URL`.
+    pub origin: Option<String>,
+    /// `--lab`.
+    pub lab: bool,
+    /// `--accept-log-loss`.
+    pub accept_log_loss: bool,
+}
+
+/// The configuration in effect.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where this server is; `None`: a try-out on `localhost` with the port it gets.
+    pub origin: Option<Origin>,
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The data directory.
+    pub data_dir: PathBuf,
+    /// A `tracing` filter.
+    pub log: String,
+    /// Which engine holds the tables.
+    pub engine: EngineKind,
+    /// Whether request rates are limited; only labs may lift them.
+    pub rates: bool,
+    /// Go on although the log lost acknowledged data.
+    pub accept_log_loss: bool,
+    settings: Settings,
+}
+
+impl Config {
+    /// A configuration for tests and embedding: data in `data_dir`, any free port of 127.0.0.1, nothing read.
+    #[must_use]
+    pub fn embedded(data_dir: &Path, origin: Option<Origin>) -> Self {
+        Config {
+            origin,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data_dir: data_dir.to_owned(),
+            log: "info".to_owned(),
+            engine: EngineKind::Redb,
+            rates: true,
+            accept_log_loss: false,
+            settings: Settings::built_in(),
+        }
+    }
+
+    /// Reads all sources of this process.
+    ///
+    /// # Errors
+    /// `Invalid` naming the key, its source and what is wrong with it.
+    pub fn load(flags: &Flags) -> Result<Self> {
+        Self::from_sources(
+            flags,
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))),
+        )
+    }
+
+    /// Reads `environment` and the file it or the flags lead to.
+    ///
+    /// # Errors
+    /// As `load`.
+    pub fn from_sources(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
+        let mut settings = Settings::built_in();
+        let mut from_environment = Settings::default();
+        from_environment.add_environment(environment)?;
+        let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+        let mut from_flags = Settings::default();
+        from_flags.set_flag(Key::DataDir, flags.data_dir.as_ref().map(text));
+        from_flags.set_flag(Key::Listen, flags.listen.clone());
+        from_flags.set_flag(Key::Origin, flags.origin.clone());
+        let file = flags.config.clone().unwrap_or_else(|| {
+            let dir = [&from_flags, &from_environment, &settings].into_iter().find_map(|s| s.get(Key::DataDir));
+            Path::new(dir.unwrap_or_default()).join("dassie.toml")
+        });
+        match std::fs::read_to_string(&file) {
+            Ok(text) => settings.add_file(&file, &text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && flags.config.is_none() => {}
+            Err(error) => return Err(Error::invalid("config", format!("cannot read {}: {error}", file.display()))),
+        }
+        settings.merge(from_environment);
+        settings.merge(from_flags);
+        Self::of_settings(settings, flags)
+    }
+
+    fn of_settings(settings: Settings, flags: &Flags) -> Result<Self> {
+        let handle_domain = settings.get(Key::HandleDomain);
+        // An origin says all; a domain is the origin of that name over https.
+        let origin = match (settings.get(Key::Origin), settings.get(Key::Domain)) {
+            (Some(origin), _) => Some(Origin::parse(origin, handle_domain)?),
+            (None, Some(domain)) => Some(Origin::parse(&format!("https://{domain}"), handle_domain)?),
+            (None, None) if handle_domain.is_some() => {
+                return Err(Error::invalid("handle_domain", "handle_domain needs domain beside it"));
+            }
+            (None, None) => None,
+        };
+        let listen = settings.require(Key::Listen)?;
+        let rates = match settings.require(Key::Rates)? {
+            "on" => true,
+            "off" if flags.lab => false,
+            "off" => {
+                return Err(Error::invalid("limits.rates", "limits.rates = \"off\" is for lab mode only (--lab)"));
+            }
+            other => return Err(Error::invalid("limits.rates", format!("limits.rates is {other:?}; on or off"))),
+        };
+        Ok(Config {
+            origin,
+            listen: listen.parse().map_err(|_| {
+                Error::invalid("listen", format!("listen is {listen:?}; an address and port, as 127.0.0.1:8080"))
+            })?,
+            data_dir: settings.require(Key::DataDir)?.into(),
+            log: settings.require(Key::Log)?.to_owned(),
+            engine: match settings.require(Key::Engine)? {
+                "redb" => EngineKind::Redb,
+                "sled" => EngineKind::Sled,
+                other => {
+                    return Err(Error::invalid("storage.engine", format!("storage.engine is {other:?}; redb or sled")));
+                }
+            },
+            rates,
+            accept_log_loss: flags.accept_log_loss,
+            settings,
+        })
+    }
+
+    /// Every key with its value and where that comes from, for `dassie config show --effective`.
+    #[must_use]
+    pub fn effective(&self) -> Vec<(&'static str, Option<&str>, &Source)> {
+        self.settings.effective()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, environment: &[(&str, &str)], flags: Flags) -> Result<Config> {
+        let dir = tempfile::tempdir().expect("a directory");
+        std::fs::write(dir.path().join("dassie.toml"), file).expect("written");
+        let flags = Flags { data_dir: Some(dir.path().to_owned()), ..flags };
+        Config::from_sources(&flags, environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+    }
+
+    fn refused(file: &str, environment: &[(&str, &str)]) -> String {
+        load(file, environment, Flags::default()).expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn nothing_configured_is_a_try_out() {
+        let config = Config::from_sources(&Flags::default(), std::iter::empty()).expect("valid");
+        assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 8080)));
+        assert_eq!(config.data_dir, Path::new("./dassie-data"));
+        assert!(config.origin.is_none() && config.rates && config.engine == EngineKind::Redb);
+    }
+
+    #[test]
+    fn later_sources_win_and_are_named() {
+        let file = "domain = \"file.example\"\nlisten = \"127.0.0.1:1\"\n[storage]\nengine = \"sled\"\n";
+        let environment =
+            [("DASSIE_DOMAIN", "env.example"), ("DASSIE_SAMPLES", "x"), ("DASSIE_OPENAPI", "y"), ("HOME", "z")];
+        let flags = Flags { listen: Some("127.0.0.1:2".to_owned()), ..Flags::default() };
+        let config = load(file, &environment, flags).expect("valid");
+        assert_eq!(config.origin.as_ref().map(Origin::as_str), Some("https://env.example"));
+        assert_eq!((config.listen.port(), config.engine), (2, EngineKind::Sled));
+        let source = |key| config.effective().into_iter().find(|row| row.0 == key).map(|row| row.2.to_string());
+        assert_eq!(source("listen").as_deref(), Some("flag"));
+        assert_eq!(source("domain").as_deref(), Some("environment, DASSIE_DOMAIN"));
+        assert!(source("storage.engine").expect("known").starts_with("file, "));
+        assert_eq!(source("log").as_deref(), Some("built-in"));
+    }
+
+    #[test]
+    fn unknown_keys_refuse_with_a_suggestion() {
+        assert!(refused("domian = \"a.example\"", &[]).contains("did you mean domain?"));
+        assert!(refused("[storage]\nengin = \"redb\"", &[]).contains("did you mean storage.engine?"));
+        assert!(refused("", &[("DASSIE_STORAGE__ENGINES", "redb")]).contains("did you mean DASSIE_STORAGE__ENGINE?"));
+        let far = refused("zzzzzzzzzzzz = 1", &[]);
+        assert!(far.contains("zzzzzzzzzzzz") && !far.contains("did you mean"), "{far}");
+        assert!(refused("domain = 3", &[]).contains("text"));
+        assert!(refused("domain = ", &[]).contains("dassie.toml"));
+    }
+
+    #[test]
+    fn rates_are_lifted_in_labs_only() {
+        let off = [("DASSIE_LIMITS__RATES", "off")];
+        assert!(refused("", &off).contains("lab"));
+        let lab = load("", &off, Flags { lab: true, ..Flags::default() }).expect("valid");
+        assert!(!lab.rates);
+    }
+
+    #[test]
+    fn values_that_cannot_be_are_refused() {
+        assert!(refused("listen = \"8080\"", &[]).contains("127.0.0.1:8080"));
+        assert!(refused("handle_domain = \"a.example\"", &[]).contains("domain"));
+        assert!(refused("", &[("DASSIE_STORAGE__ENGINE", "rocks")]).contains("redb or sled"));
+        assert!(refused("domain = \"a.example/x\"", &[]).contains("origin"));
+    }
+}

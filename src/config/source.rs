@@ -1,0 +1,182 @@
+//! Keys, where a value comes from, and the reading of file and environment.
+
+use crate::error::{Error, Result};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
+use toml::{Table, Value};
+
+/// A key of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// The name of this server: `https://DOMAIN` is its origin.
+    Domain,
+    /// Scheme, name and port in one, for try-outs and labs.
+    Origin,
+    /// What stands behind the `@`, if not the domain.
+    HandleDomain,
+    /// The address to listen on.
+    Listen,
+    /// The data directory.
+    DataDir,
+    /// What to log.
+    Log,
+    /// Which engine holds the tables.
+    Engine,
+    /// Request rates, `on` or `off`.
+    Rates,
+}
+
+/// Every key with its name in the file, and what holds where nothing is said.
+const KEYS: [(Key, &str, Option<&str>); 8] = [
+    (Key::Domain, "domain", None),
+    (Key::Origin, "origin", None),
+    (Key::HandleDomain, "handle_domain", None),
+    (Key::Listen, "listen", Some("127.0.0.1:8080")),
+    (Key::DataDir, "data_dir", Some("./dassie-data")),
+    (Key::Log, "log", Some("info")),
+    (Key::Engine, "storage.engine", Some("redb")),
+    (Key::Rates, "limits.rates", Some("on")),
+];
+
+/// Variables of the tests, which the program does not read.
+const NOT_OURS: [&str; 3] = ["DASSIE_SAMPLES", "DASSIE_OPENAPI", "DASSIE_CRASH_ROUNDS"];
+
+const PREFIX: &str = "DASSIE_";
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Nobody said anything else.
+    BuiltIn,
+    /// A configuration file.
+    File(PathBuf),
+    /// An environment variable.
+    Environment(String),
+    /// The command line.
+    Flag,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::BuiltIn => f.write_str("built-in"),
+            Source::File(path) => write!(f, "file, {}", path.display()),
+            Source::Environment(name) => write!(f, "environment, {name}"),
+            Source::Flag => f.write_str("flag"),
+        }
+    }
+}
+
+/// Values with their sources.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settings(BTreeMap<Key, (String, Source)>);
+
+impl Settings {
+    pub(super) fn built_in() -> Self {
+        let given = KEYS.iter().filter_map(|(key, _, value)| Some((*key, ((*value)?.to_owned(), Source::BuiltIn))));
+        Settings(given.collect())
+    }
+
+    pub(super) fn get(&self, key: Key) -> Option<&str> {
+        self.0.get(&key).map(|(value, _)| value.as_str())
+    }
+
+    pub(super) fn require(&self, key: Key) -> Result<&str> {
+        self.get(key).ok_or_else(|| Error::Bug(format!("{key:?} has no built-in value")))
+    }
+
+    pub(super) fn merge(&mut self, later: Settings) {
+        self.0.extend(later.0);
+    }
+
+    pub(super) fn set_flag(&mut self, key: Key, value: Option<String>) {
+        if let Some(value) = value {
+            self.0.insert(key, (value, Source::Flag));
+        }
+    }
+
+    /// Reads `DASSIE_KEY` and `DASSIE_SECTION__KEY`.
+    pub(super) fn add_environment(&mut self, variables: impl Iterator<Item = (String, String)>) -> Result<()> {
+        for (name, value) in
+            variables.filter(|(name, _)| name.starts_with(PREFIX) && !NOT_OURS.contains(&name.as_str()))
+        {
+            let key = KEYS.iter().find(|(_, key, _)| variable(key) == name).map(|(key, ..)| *key);
+            let Some(key) = key else {
+                return Err(unknown("config", &name, KEYS.iter().map(|(_, key, _)| variable(key))));
+            };
+            self.0.insert(key, (value, Source::Environment(name)));
+        }
+        Ok(())
+    }
+
+    /// Reads a file's top level and its sections.
+    pub(super) fn add_file(&mut self, path: &Path, text: &str) -> Result<()> {
+        let table: Table =
+            text.parse().map_err(|error| Error::invalid("config", format!("{}: {error}", path.display())))?;
+        for (name, value) in table {
+            match value {
+                Value::Table(section) => {
+                    for (inner, value) in section {
+                        self.add_value(path, &format!("{name}.{inner}"), value)?;
+                    }
+                }
+                value => self.add_value(path, &name, value)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn add_value(&mut self, path: &Path, name: &str, value: Value) -> Result<()> {
+        let Some((key, ..)) = KEYS.iter().find(|(_, key, _)| *key == name) else {
+            return Err(unknown("config", name, KEYS.iter().map(|(_, key, _)| (*key).to_owned())));
+        };
+        let Value::String(value) = value else {
+            let why = format!("{}: {name} must be text in quotes, not {}", path.display(), value.type_str());
+            return Err(Error::invalid("config", why));
+        };
+        self.0.insert(*key, (value, Source::File(path.to_owned())));
+        Ok(())
+    }
+
+    pub(super) fn effective(&self) -> Vec<(&'static str, Option<&str>, &Source)> {
+        KEYS.iter()
+            .map(|(key, name, _)| match self.0.get(key) {
+                Some((value, source)) => (*name, Some(value.as_str()), source),
+                None => (*name, None, &Source::BuiltIn),
+            })
+            .collect()
+    }
+}
+
+fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "__").to_uppercase())
+}
+
+fn unknown(field: &'static str, name: &str, known: impl Iterator<Item = String>) -> Error {
+    let nearest = known.map(|known| (distance(name, &known), known)).min();
+    // More than a third wrong is another word, not a slip.
+    let hint = match nearest {
+        Some((slips, known)) if slips * 3 <= name.len().max(3) => format!("; did you mean {known}?"),
+        _ => String::new(),
+    };
+    Error::invalid(field, format!("unknown key {name}{hint}"))
+}
+
+/// Levenshtein distance; keys are short.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, left) in a.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, right) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(left != *right);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,271 @@
+//! Create (ActivityPub §6.2, §7.2): a new status, both ways.
+
+use super::{Built, Incoming, Received, built, object_key};
+use crate::{
+    error::{Error, Result},
+    federation::{
+        address::RemoteUri,
+        fetch,
+        object::{self, Note, Thing},
+        outward::{account_uri, note, with_context},
+        trust::{self, Trust},
+    },
+    limits,
+    origin::Origin,
+    server::Server,
+    status::accept::{self, Accepted, Reason, RemoteReply, RemoteStatus},
+    text::{plain::display_name, sanitise::sanitise},
+};
+use serde_json::{Value, json};
+use storage::{
+    AccountId, Read, StatusId, Timestamp,
+    account::{self, Account},
+    audience::Audience,
+    delivery::Priority,
+    status::{self, Attachment, Poll, PollOption, Status, Visibility},
+};
+
+/// The Create of a local status, without `@context`.
+///
+/// # Errors
+/// Storage errors; `Bug` if the author's row is missing.
+pub fn document(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> {
+    wrap(read, origin, status, "Create", &format!("{}/activity", origin.url(&status.uri)))
+}
+
+/// An activity of `kind` around the Note of `status`, addressed like it.
+pub(super) fn wrap(read: &dyn Read, origin: &Origin, status: &Status, kind: &str, id: &str) -> Result<Value> {
+    let author = super::require_account(read, status.account)?;
+    let object = note::note(read, origin, status)?;
+    Ok(json!({
+        "id": id,
+        "type": kind,
+        "actor": account_uri(origin, &author),
+        "published": object["published"],
+        "to": object["to"],
+        "cc": object["cc"],
+        "object": object,
+    }))
+}
+
+/// What a new status owes to others; `None` if it is gone already.
+///
+/// # Errors
+/// Storage errors.
+pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Built>> {
+    let Some(status) = status::find(read, id)? else { return Ok(None) };
+    let document = with_context(document(read, origin, &status)?);
+    let priority = match status.visibility {
+        Visibility::Direct => Priority::Direct,
+        _ if !status.mentions.is_empty() => Priority::Direct,
+        _ => Priority::Public,
+    };
+    built(&document, status.account, object_key(origin, &status.uri), priority, audience(&status)).map(Some)
+}
+
+/// Followers unless it is direct, whoever is mentioned, and the author of the parent of a public reply.
+pub(super) fn audience(status: &Status) -> Audience {
+    let mut accounts: Vec<AccountId> = status.mentions.clone();
+    if let (Some(reply), true) = (&status.reply, status.is_public()) {
+        accounts.extend(reply.account);
+    }
+    Audience {
+        followers_of: (status.visibility != Visibility::Direct).then_some(status.account),
+        accounts,
+        prior_of: None,
+    }
+}
+
+/// The sender posted something: kept if it concerns somebody here.
+pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    let thing = match incoming.object() {
+        Ok(thing) => thing,
+        Err(dropped) => return Ok(dropped),
+    };
+    match authoritative(incoming, thing).await? {
+        Authority::Is(id, document) => take(incoming, &id, &document).await,
+        Authority::IsNot(why) => Ok(Received::Dropped(why)),
+    }
+}
+
+/// What an activity's object turned out to be.
+pub(super) enum Authority {
+    /// Its own word: sent by its owner, or fetched from its id.
+    Is(RemoteUri, Value),
+    /// Nothing to be believed.
+    IsNot(&'static str),
+}
+
+/// The object, believed: inline and the sender's own, or fetched from the sender's own server.
+pub(super) async fn authoritative(incoming: &Incoming<'_>, thing: &Thing) -> Result<Authority> {
+    let schemes = fetch::schemes(incoming.server);
+    let believed = match thing {
+        Thing::Inline(document) => trust::embedded(document, &incoming.actor, schemes),
+        Thing::Uri(uri) => RemoteUri::parse(uri, schemes).map(Trust::Link).map_err(|why| trust::Distrust::NoId(why.0)),
+    };
+    match (believed, thing) {
+        (Ok(Trust::Authoritative(id)), Thing::Inline(document)) => Ok(Authority::Is(id, document.clone())),
+        (Ok(Trust::Link(id)), Thing::Uri(_)) if id.same_origin(&incoming.actor) => {
+            let (id, document) = fetch::document(incoming.server, id.as_str(), &incoming.budget).await?;
+            Ok(Authority::Is(id, document))
+        }
+        (Ok(_), _) => Ok(Authority::IsNot("its object is somebody else's")),
+        (Err(_), _) => Ok(Authority::IsNot("its object has no usable id")),
+    }
+}
+
+async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Result<Received> {
+    if object::kind(document) != object::Kind::Note {
+        return Ok(Received::Dropped("a kind of object that is not stored here"));
+    }
+    let note = match Note::read(document) {
+        Ok(note) if note.is_vote() => return Ok(Received::Dropped("votes are not counted here")),
+        Ok(note) if note.attributed_to.as_deref().is_some_and(|author| author != incoming.actor.as_str()) => {
+            return Ok(Received::Dropped("its author is not the sender"));
+        }
+        Ok(note) => note,
+        Err(_) => return Ok(Received::Dropped("its object cannot be read")),
+    };
+    let to_nobody = note.to.is_empty() && note.cc.is_empty();
+    let mut remote = describe(incoming.server, id, note, incoming.account, Reason::Pushed).await?;
+    if to_nobody {
+        // Without addressees (or with blind ones) it is for whom it was delivered to (FEDERATION.md §3).
+        let name = incoming.inbox.to_owned();
+        let owner = incoming.server.read(move |view| Ok(account::find_by_name(view, &name, None)?)).await?;
+        remote.mentions.extend(owner.map(|owner| owner.id).filter(|id| !remote.mentions.contains(id)));
+    }
+    match incoming.server.write(move |tx| accept::accept(tx, &remote)).await? {
+        Accepted::New(_) => Ok(Received::Done),
+        Accepted::Known(_) => Ok(Received::Dropped("known already")),
+        Accepted::Deleted => Err(Error::Gone),
+        Accepted::Irrelevant => Ok(Received::Dropped("concerns nobody here")),
+    }
+}
+
+/// What `status::accept` takes of a note: the people it names resolved, HTML sanitised. Its author is known.
+///
+/// # Errors
+/// Storage errors; `Bug` if the author's row is missing.
+pub async fn describe(
+    server: &Server,
+    id: &RemoteUri,
+    note: Note,
+    author: AccountId,
+    reason: Reason,
+) -> Result<RemoteStatus> {
+    let author = server.read(move |view| super::require_account(view, author)).await?;
+    let mentions = people(server, &note).await?;
+    let reply = reply(server, id, &note);
+    let (uri, now) = (id.as_str().to_owned(), server.now());
+    server.compute(move || Ok(RemoteStatus { reply, mentions, reason, ..described(uri, note, &author, now) })).await
+}
+
+/// Whom a note is for, as far as they are known here: the tagged, and people here whom it addresses. Somebody here who
+/// is tagged but not addressed is only decoration (FEDERATION.md §2). Nobody is fetched just for being named.
+async fn people(server: &Server, note: &Note) -> Result<Vec<AccountId>> {
+    let tagged: Vec<String> = note.mentions.iter().filter_map(|mention| mention.href.clone()).collect();
+    let addressed: Vec<String> = note.to.iter().chain(&note.cc).cloned().collect();
+    let origin = server.origin().clone();
+    server
+        .read(move |view| {
+            let find = |uris: &[String]| -> Result<Vec<(AccountId, bool)>> {
+                let mut found: Vec<(AccountId, bool)> = Vec::new();
+                for uri in uris.iter().take(limits::MENTIONS_STORED_MAX) {
+                    let account = super::known_account(view, &origin, uri)?;
+                    if let Some(account) = account.filter(|account| !found.iter().any(|(id, _)| *id == account.id)) {
+                        found.push((account.id, account.is_local()));
+                    }
+                }
+                Ok(found)
+            };
+            let addressed = find(&addressed)?;
+            let mut people: Vec<AccountId> = Vec::new();
+            for (id, local) in find(&tagged)? {
+                if !local || addressed.contains(&(id, true)) {
+                    people.push(id);
+                }
+            }
+            for (id, local) in addressed {
+                if local && !people.contains(&id) {
+                    people.push(id);
+                }
+            }
+            Ok(people)
+        })
+        .await
+}
+
+/// What the note answers: one of ours by its path, anybody else's by its uri. Nothing answers itself.
+fn reply(server: &Server, id: &RemoteUri, note: &Note) -> Option<RemoteReply> {
+    let uri = note.in_reply_to.as_deref().filter(|uri| *uri != id.as_str())?;
+    let own =
+        server.origin().path_of(uri).and_then(|path| path.split(['?', '#']).next()?.rsplit('/').next()?.parse().ok());
+    Some(own.map_or_else(|| RemoteReply::Remote(uri.to_owned()), RemoteReply::Local))
+}
+
+/// Everything but people and threads, which need the store.
+fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> RemoteStatus {
+    let visibility = match note.audience(author.endpoints.followers.as_deref()) {
+        object::Audience::Public => Visibility::Public,
+        object::Audience::Unlisted => Visibility::Unlisted,
+        object::Audience::Followers => Visibility::Private,
+        object::Audience::Direct => Visibility::Direct,
+    };
+    let published = note.published.map_or(now, |at| at.min(now));
+    RemoteStatus {
+        uri,
+        url: note.url,
+        author: author.id,
+        content: sanitise(&note.content_html),
+        spoiler_text: display_name(&note.spoiler_text, limits::SPOILER_MAX_CHARS),
+        sensitive: note.sensitive,
+        language: note.language,
+        visibility,
+        reply: None,
+        mentions: Vec::new(),
+        tags: note.hashtags,
+        emojis: note.emojis.into_iter().map(fetch::actor::emoji).collect(),
+        attachments: note.attachments.into_iter().enumerate().map(|(at, file)| attachment(at, file)).collect(),
+        poll: note.poll.map(|stated| poll(stated, now)),
+        published,
+        updated: note.updated.filter(|at| *at > published).map(|at| at.min(now)),
+        conversation: note.conversation,
+        reason: Reason::Requested,
+    }
+}
+
+fn attachment(at: usize, file: object::Attachment) -> Attachment {
+    let thousandths = |part: f64| (part.clamp(-1.0, 1.0) * 1000.0) as i32;
+    let media_type = file.media_type.unwrap_or_else(|| {
+        match file.kind {
+            object::AttachmentKind::Image => "image/*",
+            object::AttachmentKind::Video => "video/*",
+            object::AttachmentKind::Audio => "audio/*",
+            object::AttachmentKind::Unknown => "",
+        }
+        .to_owned()
+    });
+    Attachment {
+        // Numbered by `accept`, which has the status' id.
+        id: at as u64,
+        url: file.url,
+        media_type,
+        description: file.description.unwrap_or_default(),
+        blurhash: file.blurhash,
+        width: file.width,
+        height: file.height,
+        focus: file.focus.map(|(x, y)| (thousandths(x), thousandths(y))),
+    }
+}
+
+fn poll(poll: object::Poll, now: Timestamp) -> Poll {
+    let title = |title: &str| display_name(title, limits::POLL_OPTION_MAX_CHARS);
+    let option = |option: object::PollOption| PollOption { title: title(&option.title), votes: option.votes };
+    Poll {
+        options: poll.options.into_iter().map(option).collect(),
+        multiple: poll.multiple,
+        expires_at: poll.ends,
+        closed_at: poll.closed.then_some(now),
+        voters: poll.voters,
+    }
+}

@@ -1,0 +1,71 @@
+//! Delete (ActivityPub §6.4, §7.4): a status or an account is gone, both ways.
+
+use super::{Built, Incoming, Received, built, object_key, require_account};
+use crate::{
+    account::accept as accounts,
+    error::Result,
+    federation::{
+        address::RemoteUri,
+        fetch,
+        outward::{account_uri, note::Addressing, with_context},
+    },
+    origin::Origin,
+    status::accept,
+};
+use serde_json::json;
+use storage::{AccountId, Read, account, audience::Audience, delivery::Priority, status::Visibility};
+
+/// What a deleted status owes to whoever got it.
+///
+/// # Errors
+/// Storage errors.
+pub fn build(
+    read: &dyn Read,
+    origin: &Origin,
+    author: AccountId,
+    path: &str,
+    visibility: Visibility,
+    mentions: &[AccountId],
+) -> Result<Option<Built>> {
+    let account = require_account(read, author)?;
+    let mut mentioned = Vec::with_capacity(mentions.len());
+    for id in mentions {
+        mentioned.extend(account::find(read, *id)?.map(|account| account_uri(origin, &account)));
+    }
+    let Addressing { to, cc } = Addressing::of(origin, &account, visibility, &mentioned);
+    let uri = origin.url(path);
+    let document = with_context(json!({
+        "id": format!("{uri}#delete"),
+        "type": "Delete",
+        "actor": account_uri(origin, &account),
+        "to": to,
+        "cc": cc,
+        "object": { "id": uri, "type": "Tombstone" },
+    }));
+    let object = object_key(origin, path);
+    let audience = Audience {
+        followers_of: (visibility != Visibility::Direct).then_some(author),
+        accounts: mentions.to_vec(),
+        prior_of: Some(object),
+    };
+    built(&document, author, object, Priority::Public, audience).map(Some)
+}
+
+/// The sender deletes itself, or something of its own.
+pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    let target = match incoming.object_id() {
+        Ok(target) => target.to_owned(),
+        Err(dropped) => return Ok(dropped),
+    };
+    let by = incoming.account;
+    if target == incoming.actor.as_str() {
+        incoming.server.write(move |tx| accounts::accept_delete(tx, by)).await?;
+        return Ok(Received::Done);
+    }
+    match RemoteUri::parse(&target, fetch::schemes(incoming.server)) {
+        Ok(uri) if uri.same_origin(&incoming.actor) => {}
+        _ => return Ok(Received::Dropped("its object is somebody else's")),
+    }
+    let known = incoming.server.write(move |tx| accept::accept_delete(tx, by, &target)).await?;
+    Ok(if known { Received::Done } else { Received::Dropped("not stored; remembered as deleted") })
+}

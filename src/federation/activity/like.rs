@@ -1,0 +1,61 @@
+//! Like (ActivityPub §6.8, §7.10): a favourite, both ways.
+
+use super::{Built, Incoming, Received, built, only, require_account};
+use crate::{
+    error::{Error, Result},
+    federation::outward::{account_uri, with_context},
+    origin::Origin,
+    status::{self as statuses, accept},
+};
+use serde_json::{Value, json};
+use storage::{AccountId, Digest, Read, RowId, StatusId, account::Account, delivery::Priority, status};
+
+/// What a favourite of a remote status owes to its author.
+///
+/// # Errors
+/// Storage errors.
+pub fn build(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    status: StatusId,
+    row: RowId,
+) -> Result<Option<Built>> {
+    let Some(status) = status::find(read, status)? else { return Ok(None) };
+    let who = require_account(read, account)?;
+    let document = with_context(document(origin, &who, row, &status.uri));
+    let object = Digest::of(&path(&who, row));
+    built(&document, account, object, Priority::Public, only(status.account)).map(Some)
+}
+
+/// A Like, without `@context`.
+pub(super) fn document(origin: &Origin, who: &Account, row: RowId, status_uri: &str) -> Value {
+    json!({
+        "id": origin.url(&path(who, row)),
+        "type": "Like",
+        "actor": account_uri(origin, who),
+        "object": origin.url(status_uri),
+    })
+}
+
+/// The path of a local account's Like.
+pub(super) fn path(who: &Account, row: RowId) -> String {
+    format!("{}#likes/{row}", who.uri)
+}
+
+/// The sender likes a status that is known here. A reaction with an emoji counts as a like until reactions exist.
+pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    let target = match incoming.object_id() {
+        Ok(target) => target.to_owned(),
+        Err(dropped) => return Ok(dropped),
+    };
+    let (origin, by, uri) = (incoming.origin(), incoming.account, incoming.id());
+    let fresh = incoming
+        .server
+        .write(move |tx| {
+            let status = statuses::find_by_uri(tx, &origin, &target)?.ok_or(Error::NotFound)?;
+            accept::accept_favourite(tx, by, status.id, &uri)
+        })
+        .await?;
+    Ok(if fresh { Received::Done } else { Received::Dropped("known already") })
+}

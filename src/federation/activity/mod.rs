@@ -1,0 +1,223 @@
+//! Lives here: one file an activity type, both directions: `receive` (from a peer, after trust) and `build` (from an
+//! intent, stored before the first send).
+//! May use: core rooms, `storage`, `federation::{object, outward, fetch, trust}`. Must never name: api, pages, oauth.
+//! Invariants: the inner actor equals the outer one; ids are compared byte by byte; nothing is stored that `trust`
+//! has not seen; what is unknown or not of this version is dropped, never an error.
+
+pub mod accept;
+pub mod announce;
+pub mod block;
+pub mod create;
+pub mod delete;
+pub mod follow;
+pub mod like;
+pub mod reject;
+pub mod undo;
+pub mod update;
+
+use super::{
+    address::RemoteUri,
+    fetch::{self, Budget},
+    json,
+    object::{Activity, ActivityKind, Thing},
+    trust::{self, ObtainedFrom, Trust},
+};
+use crate::{
+    error::{Error, Result},
+    limits,
+    origin::Origin,
+    server::Server,
+};
+use serde_json::Value;
+use storage::{
+    AccountId, Digest, Read,
+    account::{self, Account},
+    audience::Audience,
+    delivery::{Priority, Sender},
+    intent::Intent,
+};
+
+pub use storage::delivery::Built;
+
+/// What became of an activity that was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// It changed something here.
+    Done,
+    /// It changes nothing, for this reason.
+    Dropped(&'static str),
+}
+
+/// An activity whose sender is known, being carried out.
+pub(super) struct Incoming<'a> {
+    server: &'a Server,
+    activity: Activity,
+    /// The sender's id.
+    actor: RemoteUri,
+    /// The sender's row.
+    account: AccountId,
+    /// The name of the account whose own inbox it came to; empty for the shared inbox.
+    inbox: &'a str,
+    budget: Budget,
+}
+
+/// Carries out an activity that `actor_uri` is known to have sent: its signature was verified before it was stored.
+///
+/// # Errors
+/// `Remote` when another server did not give what was needed: worth another try later. `Storage` and `Bug`.
+pub async fn receive(server: &Server, actor_uri: &str, inbox: &str, body: &[u8]) -> Result<Received> {
+    let Ok(document) = json::parse(body) else { return Ok(Received::Dropped("not readable")) };
+    let Ok(activity) = Activity::read(&document) else { return Ok(Received::Dropped("not an activity")) };
+    let Ok(actor) = RemoteUri::parse(actor_uri, fetch::schemes(server)) else {
+        return Ok(Received::Dropped("actor has no usable id"));
+    };
+    // Its id and its actor are of one server, and the actor is the sender (SECURITY A1).
+    match trust::trust(&document, ObtainedFrom::SignedBy(&actor), fetch::schemes(server)) {
+        Ok(Trust::Authoritative(_)) => {}
+        Ok(_) | Err(_) => return Ok(Received::Dropped("its id is not its sender's")),
+    }
+    let Some(kind) = activity.kind else { return Ok(Received::Dropped("unknown type")) };
+    let budget = Budget::of_one_cause();
+    let account = match fetch::account(server, actor_uri, &budget).await {
+        Ok(account) => account,
+        Err(Error::NotFound | Error::Gone) => return Ok(Received::Dropped("its actor is gone")),
+        Err(error) => return Err(error),
+    };
+    let suspended =
+        server.read(move |view| Ok(account::find(view, account)?.is_none_or(|row| row.suspended_at.is_some()))).await?;
+    if suspended && kind != ActivityKind::Update {
+        return Ok(Received::Dropped("its actor is suspended"));
+    }
+    let incoming = Incoming { server, activity, actor, account, inbox, budget };
+    let outcome = match kind {
+        ActivityKind::Create => create::receive(&incoming).await,
+        ActivityKind::Update => update::receive(&incoming).await,
+        ActivityKind::Delete => delete::receive(&incoming).await,
+        ActivityKind::Follow => follow::receive(&incoming).await,
+        ActivityKind::Accept => accept::receive(&incoming).await,
+        ActivityKind::Reject => reject::receive(&incoming).await,
+        ActivityKind::Undo => undo::receive(&incoming).await,
+        ActivityKind::Like => like::receive(&incoming).await,
+        ActivityKind::Announce => announce::receive(&incoming).await,
+        ActivityKind::Block => block::receive(&incoming).await,
+        ActivityKind::EmojiReact
+        | ActivityKind::Dislike
+        | ActivityKind::Add
+        | ActivityKind::Remove
+        | ActivityKind::Flag
+        | ActivityKind::Move
+        | ActivityKind::QuoteRequest => Ok(Received::Dropped("a type that is not carried out here")),
+    };
+    match outcome {
+        // What the sender is not entitled to, or what is not here, is no fault to try again.
+        Err(Error::NotFound) => Ok(Received::Dropped("what it speaks of is not here")),
+        Err(Error::Gone) => Ok(Received::Dropped("what it speaks of is gone")),
+        Err(Error::Forbidden(why)) => Ok(Received::Dropped(why)),
+        Err(Error::Invalid { field, why }) => {
+            tracing::debug!(actor = actor_uri, field, why, "an activity is not acceptable");
+            Ok(Received::Dropped("not acceptable"))
+        }
+        other => other,
+    }
+}
+
+impl Incoming<'_> {
+    fn origin(&self) -> Origin {
+        self.server.origin().clone()
+    }
+
+    /// The object, or the reason to drop.
+    fn object(&self) -> std::result::Result<&Thing, Received> {
+        self.activity.object().ok_or(Received::Dropped("it has no object"))
+    }
+
+    /// The id of the object as our rows have it: a path for our own things.
+    fn object_id(&self) -> std::result::Result<&str, Received> {
+        self.object()?.id().ok_or(Received::Dropped("its object has no id"))
+    }
+
+    /// The activity's id, empty if it has none.
+    fn id(&self) -> String {
+        self.activity.id.clone().unwrap_or_default()
+    }
+}
+
+/// The local account with this id.
+fn local_account(read: &dyn Read, origin: &Origin, uri: &str) -> Result<Option<Account>> {
+    let Some(path) = origin.path_of(uri) else { return Ok(None) };
+    let Some(name) = path.strip_prefix("/users/").or_else(|| path.strip_prefix("/@")) else { return Ok(None) };
+    Ok(account::find_by_name(read, name, None)?)
+}
+
+/// The account with this id, local or remote, if it is known.
+pub(super) fn known_account(read: &dyn Read, origin: &Origin, uri: &str) -> Result<Option<Account>> {
+    match local_account(read, origin, uri)? {
+        Some(account) => Ok(Some(account)),
+        None => Ok(account::find_by_uri(read, uri)?),
+    }
+}
+
+/// An id as rows have it: without our origin if it is ours.
+fn row_uri(origin: &Origin, uri: &str) -> String {
+    origin.path_of(uri).unwrap_or(uri).to_owned()
+}
+
+/// Builds the activity an intent asks for; `None` if what it speaks of is gone by now.
+///
+/// # Errors
+/// Storage errors; `TooLarge` for an activity above `limits::ACTIVITY_OUT_MAX` bytes.
+pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Built>> {
+    match intent {
+        Intent::Create { status } => create::build(read, origin, *status),
+        Intent::Update { status } => update::build_status(read, origin, *status),
+        Intent::UpdateActor { account } | Intent::Pinned { account, .. } => update::build_actor(read, origin, *account),
+        Intent::Delete { account, path, visibility, mentions, .. } => {
+            delete::build(read, origin, *account, path, *visibility, mentions)
+        }
+        Intent::Announce { reblog } => announce::build(read, origin, *reblog),
+        Intent::UndoAnnounce { account, path, original_uri, author, visibility, .. } => {
+            undo::build_announce(read, origin, *account, path, original_uri, *author, *visibility)
+        }
+        Intent::Like { account, status, row } => like::build(read, origin, *account, *status, *row),
+        Intent::UndoLike { account, row, status_uri, author } => {
+            undo::build_like(read, origin, *account, *row, status_uri, *author)
+        }
+        Intent::Follow { follower, target, row } => follow::build(read, origin, *follower, *target, *row),
+        Intent::UndoFollow { follower, target, row } => undo::build_follow(read, origin, *follower, *target, *row),
+        Intent::AcceptFollow { target, follower, follow_uri } => {
+            accept::build(read, origin, *target, *follower, follow_uri)
+        }
+        Intent::RejectFollow { target, follower, follow_uri } => {
+            reject::build(read, origin, *target, *follower, follow_uri)
+        }
+    }
+}
+
+/// The bytes of `document` with what `distribute` needs to know.
+fn built(document: &Value, sender: AccountId, object: Digest, priority: Priority, audience: Audience) -> Result<Built> {
+    let bytes = document.to_string().into_bytes();
+    if bytes.len() > limits::ACTIVITY_OUT_MAX {
+        return Err(Error::TooLarge { limit: limits::ACTIVITY_OUT_MAX });
+    }
+    let uri = document["id"].as_str().unwrap_or_default().to_owned();
+    Ok(Built { uri, object, bytes, sender: Sender::Account(sender), priority, audience })
+}
+
+/// What orders activities about one thing: the digest of its absolute uri.
+fn object_key(origin: &Origin, path: &str) -> Digest {
+    Digest::of(&origin.url(path))
+}
+
+/// The path of a local account's Follow.
+fn follow_path(follower: &Account, row: storage::RowId) -> String {
+    format!("{}#follows/{row}", follower.uri)
+}
+
+/// An audience of one account.
+fn only(account: AccountId) -> Audience {
+    Audience { followers_of: None, accounts: vec![account], prior_of: None }
+}
+
+fn require_account(read: &dyn Read, id: AccountId) -> Result<Account> {
+    account::find(read, id)?.ok_or_else(|| Error::Bug(format!("account {id} has no row")))
+}

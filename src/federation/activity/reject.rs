@@ -1,0 +1,26 @@
+//! Reject (ActivityPub §6.7, §7.7) of a Follow, both ways.
+
+use super::{Built, Incoming, Received, accept, built, follow, only, require_account};
+use crate::{error::Result, federation::outward::with_context, origin::Origin, relationship};
+use storage::{AccountId, Read, delivery::Priority};
+
+/// What refusing or removing a remote follower owes to them.
+///
+/// # Errors
+/// Storage errors.
+pub fn build(
+    read: &dyn Read,
+    origin: &Origin,
+    target: AccountId,
+    follower: AccountId,
+    follow_uri: &str,
+) -> Result<Option<Built>> {
+    let (who, whom) = (require_account(read, target)?, require_account(read, follower)?);
+    let document = with_context(accept::answer(origin, "Reject", "rejects", &who, &whom, follow_uri));
+    built(&document, target, follow::key(follower, target), Priority::Direct, only(follower)).map(Some)
+}
+
+/// The sender refuses a follow made here, or ends it.
+pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    accept::settle(incoming, relationship::accept::rejected, "nothing to refuse").await
+}

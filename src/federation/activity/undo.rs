@@ -1,0 +1,142 @@
+//! Undo (ActivityPub §6.10, §7.14) of Follow, Like, Announce and Block, both ways.
+
+use super::{
+    Built, Incoming, Received, built, follow, known_account, like, object_key, only, require_account, row_uri,
+};
+use crate::{
+    error::Result,
+    federation::{
+        object::{Activity, ActivityKind, Thing},
+        outward::{account_uri, note::Addressing, with_context},
+    },
+    origin::Origin,
+    relationship::accept as relationships,
+    status::{self as statuses, accept},
+};
+use serde_json::{Value, json};
+use storage::{AccountId, Digest, Read, RowId, Tx, audience::Audience, delivery::Priority, status::Visibility};
+
+/// Takes a Follow back.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_follow(
+    read: &dyn Read,
+    origin: &Origin,
+    follower: AccountId,
+    target: AccountId,
+    row: RowId,
+) -> Result<Option<Built>> {
+    let (who, whom) = (require_account(read, follower)?, require_account(read, target)?);
+    let inner = follow::document(origin, &who, &whom, row);
+    let document = wrap(&account_uri(origin, &who), &inner, &[account_uri(origin, &whom)], &[]);
+    built(&document, follower, follow::key(follower, target), Priority::Direct, only(target)).map(Some)
+}
+
+/// Takes a Like back.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_like(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    row: RowId,
+    status_uri: &str,
+    author: AccountId,
+) -> Result<Option<Built>> {
+    let who = require_account(read, account)?;
+    let inner = like::document(origin, &who, row, status_uri);
+    let document = wrap(&account_uri(origin, &who), &inner, &[], &[]);
+    let object = Digest::of(&like::path(&who, row));
+    built(&document, account, object, Priority::Public, only(author)).map(Some)
+}
+
+/// Takes an Announce back.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_announce(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    path: &str,
+    original_uri: &str,
+    author: AccountId,
+    visibility: Visibility,
+) -> Result<Option<Built>> {
+    let who = require_account(read, account)?;
+    let whom = require_account(read, author)?;
+    let Addressing { to, cc } = Addressing::of(origin, &who, visibility, &[account_uri(origin, &whom)]);
+    let inner = json!({
+        "id": format!("{}/activity", origin.url(path)),
+        "type": "Announce",
+        "actor": account_uri(origin, &who),
+        "to": to,
+        "cc": cc,
+        "object": origin.url(original_uri),
+    });
+    let document = wrap(&account_uri(origin, &who), &inner, &to, &cc);
+    let object = object_key(origin, path);
+    let audience = Audience { followers_of: Some(account), accounts: vec![author], prior_of: Some(object) };
+    built(&document, account, object, Priority::Reblog, audience).map(Some)
+}
+
+/// An Undo around the inlined activity, its id that of the inner one and `/undo`.
+fn wrap(actor: &str, inner: &Value, to: &[String], cc: &[String]) -> Value {
+    let id = format!("{}/undo", inner["id"].as_str().unwrap_or_default());
+    let mut document = json!({ "id": id, "type": "Undo", "actor": actor, "object": inner });
+    if !to.is_empty() {
+        document["to"] = json!(to);
+    }
+    if !cc.is_empty() {
+        document["cc"] = json!(cc);
+    }
+    with_context(document)
+}
+
+/// The sender takes something back. What was undone may be written out or only named.
+pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    let thing = match incoming.object() {
+        Ok(thing) => thing.clone(),
+        Err(dropped) => return Ok(dropped),
+    };
+    let inner = thing.inline().and_then(|inner| Activity::read_inner(inner).ok());
+    if inner.as_ref().is_some_and(|inner| inner.actor != incoming.actor.as_str()) {
+        return Ok(Received::Dropped("what it undoes is somebody else's"));
+    }
+    let (origin, by) = (incoming.origin(), incoming.account);
+    let changed = incoming.server.write(move |tx| take_back(tx, &origin, by, &thing, inner.as_ref())).await?;
+    Ok(if changed { Received::Done } else { Received::Dropped("nothing to undo") })
+}
+
+fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inner: Option<&Activity>) -> Result<bool> {
+    let uri = thing.id().map(|id| row_uri(origin, id));
+    let Some(inner) = inner else {
+        // Only an id: it is one of the things that are found by theirs.
+        let named = relationships::Named { uri: uri.clone(), pair: None };
+        return Ok(relationships::undone(tx, by, &named)?
+            || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
+            || accept::accept_undo_reblog(tx, by, uri.as_deref(), None)?);
+    };
+    let object = inner.object().and_then(Thing::id);
+    match inner.kind {
+        Some(ActivityKind::Follow) => {
+            let named = follow::named(tx, origin, thing)?;
+            relationships::undone(tx, by, &named)
+        }
+        Some(ActivityKind::Like) => {
+            let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
+            accept::accept_undo_favourite(tx, by, uri.as_deref(), status.map(|status| status.id))
+        }
+        Some(ActivityKind::Announce) => {
+            let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
+            accept::accept_undo_reblog(tx, by, uri.as_deref(), status.map(|status| status.id))
+        }
+        Some(ActivityKind::Block) => {
+            let target = object.map(|uri| known_account(tx, origin, uri)).transpose()?.flatten();
+            relationships::unblocked(tx, by, uri.as_deref(), target.map(|target| target.id))
+        }
+        _ => Ok(false),
+    }
+}

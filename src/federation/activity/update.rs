@@ -1,0 +1,99 @@
+//! Update (ActivityPub §6.3, §7.3): an edited status or a changed profile, both ways.
+
+use super::{Built, Incoming, Received, built, create, object_key};
+use crate::{
+    error::{Error, Result},
+    federation::{
+        fetch, object,
+        outward::{PUBLIC, account_uri, actor, followers_uri, with_context},
+    },
+    origin::Origin,
+    status::accept::{self, Accepted, Reason},
+};
+use serde_json::json;
+use storage::{AccountId, Read, StatusId, account, audience::Audience, delivery::Priority, status};
+
+/// What an edited status owes to whoever got it and to whoever sees it now.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_status(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Built>> {
+    let Some(status) = status::find(read, id)? else { return Ok(None) };
+    let version = status.edited_at.unwrap_or(status.created_at);
+    let activity = format!("{}#updates/{}", origin.url(&status.uri), version.0);
+    let document = with_context(create::wrap(read, origin, &status, "Update", &activity)?);
+    let object = object_key(origin, &status.uri);
+    let audience = Audience { prior_of: Some(object), ..create::audience(&status) };
+    built(&document, status.account, object, Priority::Public, audience).map(Some)
+}
+
+/// What a changed profile owes to the followers' servers.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Option<Built>> {
+    let Some(account) = account::find(read, id)? else { return Ok(None) };
+    let keys = account::SIGNING_KEYS.get(read, &id)?.ok_or_else(|| Error::Bug(format!("account {id} has no keys")))?;
+    let mut object = actor::actor(read, origin, &account, &keys)?;
+    if let Some(members) = object.as_object_mut() {
+        members.remove("@context");
+    }
+    // The document decides the id: the same profile sent twice is the same activity.
+    let version = storage::table::hex(&storage::Digest::of(&object.to_string()).0);
+    let uri = account_uri(origin, &account);
+    let document = with_context(json!({
+        "id": format!("{uri}#updates/{version}"),
+        "type": "Update",
+        "actor": uri,
+        "to": [PUBLIC],
+        "cc": followers_uri(origin, &account).into_iter().collect::<Vec<_>>(),
+        "object": object,
+    }));
+    let audience = Audience { followers_of: Some(id), accounts: Vec::new(), prior_of: None };
+    built(&document, id, object_key(origin, &account.uri), Priority::Profile, audience).map(Some)
+}
+
+/// The sender changed its profile or edited a status.
+pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    let thing = match incoming.object() {
+        Ok(thing) => thing,
+        Err(dropped) => return Ok(dropped),
+    };
+    let (id, document) = match create::authoritative(incoming, thing).await? {
+        create::Authority::Is(id, document) => (id, document),
+        create::Authority::IsNot(why) => return Ok(Received::Dropped(why)),
+    };
+    match object::kind(&document) {
+        object::Kind::Actor if id.as_str() == incoming.actor.as_str() => {
+            fetch::actor::take_inner(incoming.server, &id, &document, &incoming.budget).await?;
+            Ok(Received::Done)
+        }
+        object::Kind::Actor => Ok(Received::Dropped("somebody else's profile")),
+        object::Kind::Note => edit(incoming, &id, &document).await,
+        _ => Ok(Received::Dropped("a kind of object that is not stored here")),
+    }
+}
+
+/// An edit of a known status; an unknown one is offered as new, because an Update may overtake its Create.
+async fn edit(
+    incoming: &Incoming<'_>,
+    id: &crate::federation::address::RemoteUri,
+    document: &serde_json::Value,
+) -> Result<Received> {
+    let Ok(note) = object::Note::read(document) else {
+        return Ok(Received::Dropped("its object cannot be read"));
+    };
+    let remote = create::describe(incoming.server, id, note, incoming.account, Reason::Pushed).await?;
+    let outcome = incoming
+        .server
+        .write(move |tx| match accept::accept_update(tx, &remote)? {
+            Accepted::Irrelevant => accept::accept(tx, &remote),
+            other => Ok(other),
+        })
+        .await?;
+    Ok(match outcome {
+        Accepted::New(_) | Accepted::Known(_) => Received::Done,
+        Accepted::Deleted => Received::Dropped("what it speaks of is gone"),
+        Accepted::Irrelevant => Received::Dropped("concerns nobody here"),
+    })
+}

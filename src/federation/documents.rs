@@ -1,0 +1,223 @@
+//! The ActivityPub documents of this server over HTTP: actors, statuses, activities, collections (ActivityPub §3.2).
+//!
+//! `/users/NAME` and what lies below answers ActivityStreams to whoever prefers it and sends browsers to the page.
+//! A private status is shown to a follower or mentioned account whose server signs the request as them.
+
+use crate::{
+    error::{Error, Result},
+    federation::{
+        activity::{announce, create},
+        collections::{self, People},
+        inbox,
+        outward::{actor, note, with_context},
+    },
+    http::{
+        negotiate::{self, Shape},
+        params::Params,
+    },
+    server::Server,
+};
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use serde::Deserialize;
+use serde_json::Value;
+use storage::{AccountId, Bounds, StatusId, account, instance};
+
+/// The routes of this file.
+pub fn routes() -> Router<Server> {
+    Router::new()
+        .route("/actor", get(instance_actor))
+        .route("/actor/outbox", get(instance_outbox))
+        .route("/users/{name}", get(account_actor))
+        .route("/users/{name}/outbox", get(outbox))
+        .route("/users/{name}/followers", get(|path, state, uri| people(People::Followers, path, state, uri)))
+        .route("/users/{name}/following", get(|path, state, uri| people(People::Following, path, state, uri)))
+        .route("/users/{name}/collections/featured", get(featured))
+        .route("/users/{name}/statuses/{id}", get(status))
+        .route("/users/{name}/statuses/{id}/activity", get(activity))
+        .route("/users/{name}/statuses/{id}/replies", get(replies))
+}
+
+/// Which page of a collection the query asks for; none: the collection itself.
+fn page(uri: &Uri) -> Result<Option<Bounds>> {
+    let query = Params::of_query(uri)?;
+    let id = |name| query.str(name).and_then(|id| id.parse().ok());
+    Ok(query.has("page").then(|| Bounds { below: id("max_id"), above: id("min_id") }))
+}
+
+/// Who may keep an answer.
+#[derive(Clone, Copy)]
+enum Keep {
+    /// Any cache, for a short while.
+    Anybody,
+    /// Nobody: it depended on a signature.
+    Nobody,
+}
+
+fn activity_json(document: Result<Value>, keep: Keep) -> Response {
+    let document = match document {
+        Ok(document) => document,
+        Err(error) => return error.into_response(),
+    };
+    let cache = match keep {
+        Keep::Anybody => "public, max-age=180",
+        Keep::Nobody => "private, no-store",
+    };
+    (
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static(negotiate::ACTIVITY_JSON)),
+            (header::VARY, HeaderValue::from_static("Accept, Signature, Authorization")),
+            (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
+        ],
+        document.to_string(),
+    )
+        .into_response()
+}
+
+async fn instance_actor(State(server): State<Server>) -> Response {
+    let origin = server.origin().clone();
+    let document = server
+        .read(move |view| {
+            let keys = instance::keys(view)?.ok_or_else(|| Error::Bug("the instance actor has no keys".to_owned()))?;
+            actor::instance_actor(&origin, &instance::settings(view)?.title, &keys)
+        })
+        .await;
+    activity_json(document, Keep::Anybody)
+}
+
+async fn instance_outbox(State(server): State<Server>) -> Response {
+    let id = server.origin().url("/actor/outbox");
+    let document =
+        with_context(serde_json::json!({ "id": id, "type": "OrderedCollection", "totalItems": 0, "orderedItems": [] }));
+    activity_json(Ok(document), Keep::Anybody)
+}
+
+/// The document of a local account, for this route and for `/@NAME`.
+///
+/// # Errors
+/// `NotFound`, `Gone`, storage errors.
+pub async fn account_document(server: &Server, name: String) -> Result<Value> {
+    let origin = server.origin().clone();
+    server
+        .read(move |view| {
+            let account = collections::require(view, &name)?;
+            let keys = account::SIGNING_KEYS
+                .get(view, &account.id)?
+                .ok_or_else(|| Error::Bug(format!("account {} has no keys", account.id)))?;
+            actor::actor(view, &origin, &account, &keys)
+        })
+        .await
+}
+
+/// Answers `/users/NAME` and `/@NAME` to a peer.
+pub async fn account_answer(server: &Server, name: String) -> Response {
+    activity_json(account_document(server, name).await, Keep::Anybody)
+}
+
+async fn account_actor(State(server): State<Server>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    match negotiate::shape(&headers) {
+        Shape::Html => Redirect::to(&server.origin().url(&format!("/@{name}"))).into_response(),
+        Shape::Activity | Shape::Json => account_answer(&server, name).await,
+    }
+}
+
+async fn outbox(State(server): State<Server>, Path(name): Path<String>, uri: Uri) -> Result<Response> {
+    let (origin, page) = (server.origin().clone(), page(&uri)?);
+    let document = server.read(move |view| collections::outbox(view, &origin, &name, page)).await;
+    Ok(activity_json(document, Keep::Anybody))
+}
+
+async fn people(which: People, Path(name): Path<String>, State(server): State<Server>, uri: Uri) -> Result<Response> {
+    let (origin, page) = (server.origin().clone(), page(&uri)?);
+    let document = server.read(move |view| collections::people(view, &origin, &name, which, page)).await;
+    Ok(activity_json(document, Keep::Anybody))
+}
+
+async fn featured(State(server): State<Server>, Path(name): Path<String>) -> Response {
+    let origin = server.origin().clone();
+    let document = server.read(move |view| collections::featured(view, &origin, &name)).await;
+    activity_json(document, Keep::Anybody)
+}
+
+async fn status(
+    State(server): State<Server>,
+    Path((name, id)): Path<(String, StatusPath)>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    if negotiate::shape(&headers) == Shape::Html {
+        return Redirect::to(&server.origin().url(&format!("/@{name}/{}", id.0))).into_response();
+    }
+    status_answer(&server, name, id.0, &headers, &uri).await
+}
+
+/// Answers a status' uri and its page's address to a peer.
+pub async fn status_answer(server: &Server, name: String, id: StatusId, headers: &HeaderMap, uri: &Uri) -> Response {
+    let viewer = signer(server, headers, uri).await;
+    let origin = server.origin().clone();
+    let document = server
+        .read(move |view| {
+            let (_, status) = collections::visible_status(view, &name, id, viewer)?;
+            match status.reblog_of {
+                Some(_) => announce::document(view, &origin, &status),
+                None => note::note(view, &origin, &status),
+            }
+        })
+        .await;
+    activity_json(document.map(with_context), keep_for(viewer))
+}
+
+async fn activity(
+    State(server): State<Server>,
+    Path((name, id)): Path<(String, StatusPath)>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let viewer = signer(&server, &headers, &uri).await;
+    let origin = server.origin().clone();
+    let document = server
+        .read(move |view| {
+            let (_, status) = collections::visible_status(view, &name, id.0, viewer)?;
+            match status.reblog_of {
+                Some(_) => announce::document(view, &origin, &status),
+                None => create::document(view, &origin, &status),
+            }
+        })
+        .await;
+    activity_json(document.map(with_context), keep_for(viewer))
+}
+
+async fn replies(State(server): State<Server>, Path((name, id)): Path<(String, StatusPath)>) -> Response {
+    let origin = server.origin().clone();
+    let document = server.read(move |view| collections::replies(view, &origin, &name, id.0)).await;
+    activity_json(document, Keep::Anybody)
+}
+
+fn keep_for(viewer: Option<AccountId>) -> Keep {
+    if viewer.is_some() { Keep::Nobody } else { Keep::Anybody }
+}
+
+/// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody.
+async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
+    if !headers.contains_key("signature") {
+        return None;
+    }
+    inbox::signer_of_get(server, headers, uri).await
+}
+
+/// A status id in a path.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct StatusPath(StatusId);
+
+impl TryFrom<String> for StatusPath {
+    type Error = std::num::ParseIntError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(StatusPath)
+    }
+}

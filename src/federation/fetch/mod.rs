@@ -1,0 +1,148 @@
+//! Lives here: reading other servers' documents: actors, keys, handles, statuses, whatever a person pastes.
+//! May use: the one client, `trust`, `object`, core rooms' `accept` functions, the server.
+//! Must never name: api, pages, oauth, jobs.
+//! Invariants: what is stored was authoritative; every chain of fetches carries a budget; a thing that failed is not
+//! asked for again for `limits::FETCH_NEGATIVE_MS`; one thing is fetched once at a time.
+
+pub mod actor;
+pub mod finger;
+mod memory;
+pub mod resolve;
+pub mod status;
+
+pub use actor::{account, key};
+pub use memory::Memory;
+pub use resolve::{Resolved, resolve_handle, resolve_uri};
+
+use super::{
+    address::{RemoteUri, Schemes},
+    client::{AnswerLimits, Signer},
+    json, object,
+    signature::{PrivateKey, Scheme},
+    trust::{ObtainedFrom, Trust, trust},
+};
+use crate::{
+    error::{Error, Result},
+    limits,
+    server::Server,
+};
+use http::StatusCode;
+use serde_json::Value;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// How many documents one cause may still fetch (SECURITY B5). Shared by everything that the cause sets off.
+#[derive(Clone)]
+pub struct Budget(Arc<AtomicU32>);
+
+impl Budget {
+    /// At most `documents`.
+    #[must_use]
+    pub fn new(documents: u32) -> Self {
+        Budget(Arc::new(AtomicU32::new(documents)))
+    }
+
+    /// For one request of a person or one activity of a peer.
+    #[must_use]
+    pub fn of_one_cause() -> Self {
+        Self::new(limits::FETCH_BUDGET)
+    }
+
+    fn take(&self) -> Result<()> {
+        let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        taken.map(drop).map_err(|_| Error::remote("(budget)", "one cause may not fetch more documents"))
+    }
+}
+
+/// Which schemes ids may have here.
+#[must_use]
+pub fn schemes(server: &Server) -> Schemes {
+    if server.reach().is_lab() { Schemes::Lab } else { Schemes::Https }
+}
+
+/// Reads an id, refusing our own: nothing of ours is ever fetched.
+///
+/// # Errors
+/// `Invalid` with the reason.
+pub fn foreign(server: &Server, uri: &str) -> Result<RemoteUri> {
+    let parsed = RemoteUri::parse(uri, schemes(server)).map_err(|why| Error::invalid("uri", why.0))?;
+    if server.origin().is_own(uri) || server.origin().is_own_domain(parsed.authority().as_str()) {
+        return Err(Error::NotFound);
+    }
+    Ok(parsed)
+}
+
+/// The document with this id, from its own server, believed by `trust`.
+///
+/// # Errors
+/// `Invalid` for an id that cannot be; `NotFound` and `Gone` as the origin answers; `Remote` for everything else.
+pub async fn document(server: &Server, uri: &str, budget: &Budget) -> Result<(RemoteUri, Value)> {
+    let wanted = foreign(server, uri)?;
+    server.outside().memory.refuse_failed(uri, server.now())?;
+    let outcome = authoritative(server, wanted, budget).await;
+    if let Err(error) = &outcome {
+        server.outside().memory.remember_failure(uri, error, server.now());
+    }
+    outcome
+}
+
+async fn authoritative(server: &Server, wanted: RemoteUri, budget: &Budget) -> Result<(RemoteUri, Value)> {
+    let mut wanted = wanted;
+    for _ in 0..2 {
+        let (url, document) = get(server, &wanted, budget).await?;
+        let distrusted = |why: super::trust::Distrust| Error::remote(wanted.authority().as_str(), why.to_string());
+        match trust(&document, ObtainedFrom::Fetched(&url), schemes(server)).map_err(distrusted)? {
+            Trust::Authoritative(id) => return Ok((id, document)),
+            Trust::Refetch(id) => wanted = id,
+            Trust::Link(id) => {
+                return Err(Error::remote(wanted.authority().as_str(), format!("answered about {}", id.as_str())));
+            }
+        }
+    }
+    Err(Error::remote(wanted.authority().as_str(), "its id leads to another document again"))
+}
+
+/// One signed GET: an ActivityStreams document within bounds, not yet believed.
+pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<(url::Url, Value)> {
+    budget.take()?;
+    let outside = server.outside();
+    let host = || uri.authority().as_str().to_owned();
+    let signer = Signer { key_id: &outside.key_id, key: &outside.key, scheme: Scheme::Cavage, now: server.now() };
+    let answer = server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?;
+    match answer.status {
+        StatusCode::OK => {}
+        StatusCode::NOT_FOUND => return Err(Error::NotFound),
+        StatusCode::GONE => return Err(Error::Gone),
+        status => return Err(Error::remote(host(), format!("answered {status} to a fetch"))),
+    }
+    let kind = answer.header("content-type").unwrap_or_default();
+    if !object::is_activity_type(kind) {
+        let shown: String = kind.chars().take(100).collect();
+        return Err(Error::remote(host(), format!("answered {shown:?}, which is not ActivityStreams")));
+    }
+    let document = json::parse(&answer.body).map_err(|why| Error::remote(host(), why.to_string()))?;
+    Ok((answer.final_url, document))
+}
+
+/// What fetching needs beside the client: the instance actor's key, and what it remembers.
+pub struct Outside {
+    key: PrivateKey,
+    key_id: String,
+    memory: Memory,
+}
+
+impl Outside {
+    /// Reads the instance actor's key as stored.
+    ///
+    /// # Errors
+    /// `Bug` if it is no key.
+    pub fn new(origin: &crate::origin::Origin, keys: &storage::account::SigningKeys) -> Result<Self> {
+        Ok(Outside {
+            key: PrivateKey::from_pkcs8(&keys.rsa_private)?,
+            key_id: origin.url("/actor#main-key"),
+            memory: Memory::default(),
+        })
+    }
+}

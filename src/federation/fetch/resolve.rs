@@ -1,0 +1,93 @@
+//! What a person pastes or types, made into a row: a handle, an address of a profile or of a status.
+
+use super::{Budget, actor, document, finger, status};
+use crate::{
+    error::{Error, Result},
+    federation::{
+        address::{Authority, Handle},
+        object,
+    },
+    server::Server,
+};
+use storage::{AccountId, StatusId, account as rows, status as statuses};
+
+/// What an address turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolved {
+    /// An account.
+    Account(AccountId),
+    /// A status.
+    Status(StatusId),
+}
+
+/// The account `username@domain`, asked for at its server if it is unknown.
+///
+/// # Errors
+/// `NotFound` if nobody is called so; `Remote` if its server does not say so.
+pub async fn resolve_handle(server: &Server, username: &str, domain: &str) -> Result<AccountId> {
+    let (name, own) = (username.to_owned(), server.origin().is_own_domain(domain));
+    let authority = Authority::parse(domain).ok_or(Error::NotFound)?;
+    let at = (!own).then(|| authority.as_str().to_owned());
+    let known = server.read(move |view| Ok(rows::find_by_name(view, &name, at.as_deref())?)).await?;
+    match known {
+        Some(account) => return Ok(account.id),
+        None if own => return Err(Error::NotFound),
+        None => {}
+    }
+    let handle = Handle::parse(&format!("{username}@{}", authority.as_str())).ok_or(Error::NotFound)?;
+    let budget = Budget::of_one_cause();
+    let found = finger::find(server, &handle, &budget).await?;
+    actor::account(server, found.actor.as_str(), &budget).await
+}
+
+/// The account or status at an address: an ActivityPub id, or a page that leads to one.
+///
+/// # Errors
+/// As `document`.
+pub async fn resolve_uri(server: &Server, uri: &str) -> Result<Resolved> {
+    if let Some(known) = stored(server, uri).await? {
+        return Ok(known);
+    }
+    if server.origin().is_own(uri) {
+        return Err(Error::NotFound);
+    }
+    let budget = Budget::of_one_cause();
+    let (id, found) = document(server, uri, &budget).await?;
+    if let Some(known) = stored(server, id.as_str()).await? {
+        return Ok(known);
+    }
+    match object::kind(&found) {
+        object::Kind::Actor => actor::take(server, &id, &found, &budget).await.map(Resolved::Account),
+        object::Kind::Note => status::take(server, &id, &found, &budget).await.map(Resolved::Status),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// What is stored under an id or, for our own, behind a page's address.
+async fn stored(server: &Server, uri: &str) -> Result<Option<Resolved>> {
+    let (uri, path) = (uri.to_owned(), server.origin().path_of(uri).map(str::to_owned));
+    server
+        .read(move |view| {
+            if let Some(path) = path {
+                return own(view, &path);
+            }
+            if let Some(status) = statuses::find_by_uri(view, &uri)? {
+                return Ok(Some(Resolved::Status(status.id)));
+            }
+            Ok(rows::find_by_uri(view, &uri)?.map(|account| Resolved::Account(account.id)))
+        })
+        .await
+}
+
+/// `/users/NAME`, `/@NAME`, and the same with a status behind.
+fn own(read: &dyn storage::Read, path: &str) -> Result<Option<Resolved>> {
+    let bare = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let Some(rest) = bare.strip_prefix("/users/").or_else(|| bare.strip_prefix("/@")) else { return Ok(None) };
+    let mut parts = rest.split('/').filter(|part| *part != "statuses");
+    let Some(account) = rows::find_by_name(read, parts.next().unwrap_or_default(), None)? else { return Ok(None) };
+    let Some(id) = parts.next() else { return Ok(Some(Resolved::Account(account.id))) };
+    let Some(status) = id.parse().ok().map(|id| statuses::find(read, id)).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    Ok((status.account == account.id).then_some(Resolved::Status(status.id)))
+}

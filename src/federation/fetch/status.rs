@@ -1,0 +1,98 @@
+//! Remote statuses that somebody here asks for: read from their own id and stored. What a note becomes is in
+//! `activity::create`, where those go that their authors send.
+
+use super::{Budget, actor, document, schemes};
+use crate::{
+    error::{Error, Result},
+    federation::{activity::create, address::RemoteUri, object::Note},
+    limits,
+    server::Server,
+    status::accept::{self, Accepted, Reason, RemoteStatus},
+};
+use serde_json::Value;
+use storage::{StatusId, status as statuses};
+
+/// The status with this id: as stored, or read from its server. Somebody here asked for it.
+///
+/// # Errors
+/// As `document`; `Remote` if the document is no status.
+pub async fn status(server: &Server, uri: &str, budget: &Budget) -> Result<StatusId> {
+    if let Some(known) = stored(server, uri).await? {
+        return Ok(known);
+    }
+    let turn = server.outside().memory.turn(uri);
+    let _held = turn.lock().await;
+    if let Some(known) = stored(server, uri).await? {
+        return Ok(known);
+    }
+    let (id, document) = document(server, uri, budget).await?;
+    if let Some(known) = stored(server, id.as_str()).await? {
+        return Ok(known);
+    }
+    take(server, &id, &document, budget).await
+}
+
+/// Stores a status' document that is known to be authoritative, because somebody here asked for it.
+///
+/// # Errors
+/// `Remote` if it is no status; `Gone` if its author has deleted it.
+pub async fn take(server: &Server, id: &RemoteUri, document: &Value, budget: &Budget) -> Result<StatusId> {
+    let remote = read(server, id, document, budget).await?;
+    match server.write(move |tx| accept::accept(tx, &remote)).await? {
+        Accepted::New(status) | Accepted::Known(status) => Ok(status),
+        Accepted::Deleted => Err(Error::Gone),
+        Accepted::Irrelevant => Err(Error::NotFound),
+    }
+}
+
+/// Reads an authoritative document into what `status::accept` takes: author and mentioned people resolved, HTML
+/// sanitised.
+///
+/// # Errors
+/// `Remote` if it is no status or its author does not live where it lives; as `actor::account`.
+pub async fn read(server: &Server, id: &RemoteUri, document: &Value, budget: &Budget) -> Result<RemoteStatus> {
+    let host = id.authority().as_str();
+    let note = Note::read(document).map_err(|why| Error::remote(host, format!("status: {why}")))?;
+    if note.is_vote() {
+        return Err(Error::remote(host, "a vote is not a status"));
+    }
+    let author_uri = note.attributed_to.clone().ok_or_else(|| Error::remote(host, "status names no author"))?;
+    let author_id = RemoteUri::parse(&author_uri, schemes(server)).map_err(|why| Error::remote(host, why.0))?;
+    if !author_id.same_origin(id) {
+        return Err(Error::remote(host, "author lives elsewhere"));
+    }
+    let author = actor::account(server, &author_uri, budget).await?;
+    create::describe(server, id, note, author, Reason::Requested).await
+}
+
+async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId>> {
+    let uri = uri.to_owned();
+    server.read(move |view| Ok(statuses::find_by_uri(view, &uri)?.map(|status| status.id))).await
+}
+
+/// Reads the ancestors of a stored remote status, from its parent upwards, at most `limits::ANCESTORS_FETCHED_MAX` and as far
+/// as the budget goes. What cannot be read ends it; the thread then shows what is known.
+///
+/// # Errors
+/// Storage errors only.
+pub async fn ancestors(server: &Server, status: StatusId) -> Result<()> {
+    let budget = Budget::of_one_cause();
+    let mut current = Some(status);
+    for _ in 0..limits::ANCESTORS_FETCHED_MAX {
+        let Some(id) = current else { return Ok(()) };
+        let reply = server.read(move |view| Ok(statuses::find(view, id)?.and_then(|status| status.reply))).await?;
+        current = match reply {
+            Some(reply) if reply.status.is_some() => reply.status,
+            Some(reply) if !reply.uri.is_empty() => match self::status(server, &reply.uri, &budget).await {
+                Ok(parent) => Some(parent),
+                Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
+                Err(error) => {
+                    tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
+                    None
+                }
+            },
+            _ => None,
+        };
+    }
+    Ok(())
+}

@@ -1,0 +1,379 @@
+//! The inboxes: verify, remember, answer 202 only when the activity is durable (ActivityPub §7.1; FEDERATION §4, §5).
+//!
+//! What an activity says is looked at later by a job; here it is only decided who said it.
+
+use super::{
+    address::RemoteUri,
+    fetch, forwarded, json,
+    json::Unreadable,
+    object::read,
+    signature::{self, PublicKey, Refusal, RequestParts, proof},
+};
+use crate::{
+    error::{Error, Result},
+    http::{
+        body,
+        rate::{Bucket, Who},
+    },
+    limits,
+    server::Server,
+};
+use axum::{
+    Router,
+    extract::{Path, Request, State},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, Uri, header::RETRY_AFTER, request::Parts, uri::PathAndQuery};
+use serde_json::Value;
+use std::time::Duration;
+use storage::{
+    AccountId, Digest,
+    account::{self, ActorKey},
+    inbound::{self, Accepted, Arrival},
+    peer,
+};
+use tokio::sync::oneshot;
+use url::Url;
+
+/// The routes of this file.
+pub fn routes() -> Router<Server> {
+    Router::new()
+        .route("/inbox", post(shared))
+        .route("/actor/inbox", post(shared))
+        .route("/users/{name}/inbox", post(personal))
+}
+
+async fn shared(State(server): State<Server>, request: Request) -> Result<Response> {
+    receive(server, None, request).await
+}
+
+async fn personal(State(server): State<Server>, Path(name): Path<String>, request: Request) -> Result<Response> {
+    receive(server, Some(name), request).await
+}
+
+/// What the store knows about a request before its signature is looked at.
+struct Known {
+    /// The key it names, and the uri of the actor that owns it.
+    key: Option<(ActorKey, String)>,
+    /// The activity's actor has an account here.
+    actor: bool,
+}
+
+/// An activity on its way in.
+struct Incoming {
+    parts: Parts,
+    body: Bytes,
+    activity: Value,
+    actor: Option<RemoteUri>,
+    key_id: String,
+    /// The name of the account whose own inbox it is for; empty for the shared inbox.
+    inbox: String,
+}
+
+async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
+    let (parts, body) = request.into_parts();
+    let key_id = match signature::key_id(&parts.headers) {
+        Ok(id) => id.0,
+        Err(refusal) => return Err(refused(&refusal, "")),
+    };
+    let host = peer::authority_of(&key_id).ok_or(Error::Unauthorized)?;
+    if server.origin().is_own_domain(&host) {
+        return Err(Error::Unauthorized);
+    }
+    server.rates().take(Bucket::Inbox, Who::named(&host), server.now())?;
+    let body = body::read(body).await?;
+    let activity = parse(&server, &body).await?;
+    let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
+    let inbox = name.clone().unwrap_or_default();
+    let incoming = Incoming { parts, body, activity, actor, key_id, inbox };
+    let known = look_up(&server, name, &incoming).await?;
+    match known.key {
+        Some((key, owner)) => {
+            let owner = verify_known(&server, &incoming, key, owner).await?;
+            admit(&server, incoming, &owner).await
+        }
+        None => receive_unknown(&server, incoming, known.actor).await,
+    }
+}
+
+/// A request signed with a key that is not known here.
+async fn receive_unknown(server: &Server, incoming: Incoming, actor_known: bool) -> Result<Response> {
+    let about_itself = is_about_itself(&incoming);
+    // Servers tell everybody when an account goes. Whoever never heard of it has nothing to delete or update, and
+    // must not ask for a key that is gone, too (FEDERATION §4, delete storms).
+    if about_itself && !actor_known {
+        return Ok(accepted());
+    }
+    server.rates().take(Bucket::KeyFetch, Who::named(&host_of(&incoming.key_id)), server.now())?;
+    let key = match fetch_key(server, &incoming.key_id, false).await {
+        Ok(key) => key,
+        // The key of an account we know is gone: perhaps the account is. Its own id will tell.
+        Err(Fetched::Gone) if about_itself && kind(&incoming.activity) == "Delete" => {
+            let unconfirmed = incoming.key_id.clone();
+            return store(server, incoming, unconfirmed).await;
+        }
+        Err(fetched) => return fetched.answer(),
+    };
+    let owner = owner_of(server, &key).await?;
+    verify(server, &incoming, &key).map_err(|refusal| refused(&refusal, &incoming.key_id))?;
+    admit(server, incoming, &owner).await
+}
+
+/// Verifies with a key that is known; if it does not fit and is not fresh, once more with the key read anew.
+async fn verify_known(server: &Server, incoming: &Incoming, key: ActorKey, owner: String) -> Result<String> {
+    let refusal = match verify(server, incoming, &key) {
+        Ok(()) => return Ok(owner),
+        Err(refusal) => refusal,
+    };
+    let may_be_changed = matches!(refusal, Refusal::BadSignature | Refusal::BadKey(_) | Refusal::UnsupportedAlgorithm);
+    let old = server.now().ms_since(key.fetched_at) > limits::KEY_FRESH_MS;
+    if !may_be_changed || !old {
+        return Err(refused(&refusal, &incoming.key_id));
+    }
+    // Rate limited: a stranger's bad signature must not make us ask again and again.
+    let allowed = server.rates().take(Bucket::KeyRefresh, Who::named(&incoming.key_id), server.now());
+    if allowed.is_err() {
+        return Err(refused(&refusal, &incoming.key_id));
+    }
+    let key = match fetch_key(server, &incoming.key_id, true).await {
+        Ok(key) => key,
+        Err(Fetched::Pending | Fetched::Failed) => {
+            return Err(Error::remote(host_of(&incoming.key_id), "its key could not be read anew"));
+        }
+        Err(Fetched::Gone | Fetched::Refused) => return Err(refused(&refusal, &incoming.key_id)),
+    };
+    verify(server, incoming, &key).map_err(|refusal| refused(&refusal, &incoming.key_id))?;
+    owner_of(server, &key).await
+}
+
+/// The account that signed a GET with a key known here; nobody if the signature does not hold.
+///
+/// A key that is not known is not fetched for it: whoever may see more than everybody is known here.
+pub async fn signer_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
+    let key_id = signature::key_id(headers).ok()?.0;
+    let key = server.read(move |view| Ok(account::find_key(view, &key_id)?)).await.ok()??;
+    let request = RequestParts { method: &Method::GET, path_and_query: target_of(uri), headers, body: &[] };
+    holds(server, &request, &key).ok()?;
+    Some(key.account)
+}
+
+fn verify(server: &Server, incoming: &Incoming, key: &ActorKey) -> Result<(), Refusal> {
+    let parts = &incoming.parts;
+    let (method, headers, body) = (&parts.method, &parts.headers, &incoming.body);
+    holds(server, &RequestParts { method, path_and_query: target_of(&parts.uri), headers, body }, key)
+}
+
+fn holds(server: &Server, request: &RequestParts<'_>, key: &ActorKey) -> Result<(), Refusal> {
+    let key = public_key(key)?;
+    let origin = Url::parse(server.origin().as_str()).map_err(|_| Refusal::Malformed("own origin is not a URL"))?;
+    signature::verify(request, &key, server.now(), &origin).map(drop)
+}
+
+fn target_of(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", PathAndQuery::as_str)
+}
+
+/// Decides who vouches for the activity, now that `signer` sent it (FEDERATION §3, inbox forwarding).
+async fn admit(server: &Server, incoming: Incoming, signer: &str) -> Result<Response> {
+    let Some(actor) = &incoming.actor else { return Ok(accepted()) };
+    if actor.as_str() == signer {
+        let signer = signer.to_owned();
+        return store(server, incoming, signer).await;
+    }
+    if has_proof_of(server, &incoming.activity, actor.as_str()).await {
+        let signer = actor.as_str().to_owned();
+        return store(server, incoming, signer).await;
+    }
+    if forwarded::can_be_confirmed(&incoming.activity) {
+        let signer = signer.to_owned();
+        return store(server, incoming, signer).await;
+    }
+    Ok(accepted())
+}
+
+/// Whether the activity bears a proof by its own actor (FEP-8b32). A key that cannot be had now counts as none.
+async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
+    let Some(method) = proof::verification_method(activity) else { return false };
+    let method = method.to_owned();
+    if host_of(&method) != host_of(actor) {
+        return false;
+    }
+    let wanted = method.clone();
+    let stored = server.read(move |view| Ok(account::find_key(view, &wanted)?)).await.ok().flatten();
+    let key = match stored {
+        Some(key) => key,
+        None if server.rates().take(Bucket::KeyFetch, Who::named(&host_of(&method)), server.now()).is_err() => {
+            return false;
+        }
+        None => match fetch_key(server, &method, false).await {
+            Ok(key) => key,
+            Err(_) => return false,
+        },
+    };
+    let (Ok(controller), Ok(public)) = (owner_of(server, &key).await, public_key(&key)) else { return false };
+    let method = proof::ProofMethod { id: &method, controller: &controller, key: &public };
+    proof::verify(activity, &method, actor, server.now()).is_ok()
+}
+
+/// Makes the activity durable, unless it is a repetition; 202 either way.
+async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Response> {
+    let Some(actor) = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned()) else { return Ok(accepted()) };
+    let Some(activity) = name_of(&incoming) else { return Ok(accepted()) };
+    let (body, host, inbox) = (incoming.body, host_of(&incoming.key_id), incoming.inbox);
+    let outcome = server
+        .write(move |tx| {
+            peer::heard_from(tx, &host)?;
+            let arrival = Arrival { actor: &actor, signer: &signer, inbox: &inbox, activity: &activity, body: &body };
+            Ok(inbound::accept(tx, &arrival)?)
+        })
+        .await?;
+    if outcome == Accepted::Duplicate {
+        tracing::trace!("an activity was received before");
+    }
+    Ok(accepted())
+}
+
+/// What tells the activity from others of its actor: its id. Without one only votes are taken, by their own id or by
+/// what they say.
+fn name_of(incoming: &Incoming) -> Option<String> {
+    if let Some(id) = incoming.activity.get("id").and_then(Value::as_str) {
+        return (id.len() <= limits::URI_MAX_BYTES).then(|| id.to_owned());
+    }
+    let object = incoming.activity.get("object")?;
+    let is_vote =
+        kind(&incoming.activity) == "Create" && object.get("name").is_some() && object.get("content").is_none();
+    let named = read::id(Some(object)).map(str::to_owned);
+    is_vote.then(|| named.unwrap_or_else(|| storage::table::hex(&Digest::of_bytes(&incoming.body).0)))
+}
+
+/// Parses the body; a long one beside the async workers.
+async fn parse(server: &Server, body: &Bytes) -> Result<Value> {
+    let parsed = if body.len() > limits::PARSED_INLINE_BYTES {
+        let body = body.clone();
+        server.compute(move || Ok(json::parse(&body))).await?
+    } else {
+        json::parse(body)
+    };
+    match parsed {
+        Ok(activity) if activity.is_object() => Ok(activity),
+        Ok(_) => Err(Error::invalid("body", "activity is not a JSON object")),
+        Err(Unreadable::TooLarge(what)) => Err(Error::invalid("body", format!("activity is beyond {what}"))),
+        Err(why @ Unreadable::Malformed(_)) => Err(Error::invalid("body", why.to_string())),
+    }
+}
+
+/// Everything the store must say about a request, in one look.
+async fn look_up(server: &Server, name: Option<String>, incoming: &Incoming) -> Result<Known> {
+    let key_id = incoming.key_id.clone();
+    let actor = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned());
+    server
+        .read(move |view| {
+            if let Some(name) = name {
+                let owner = account::find_by_name(view, &name, None)?.ok_or(Error::NotFound)?;
+                if owner.suspended_at.is_some() {
+                    return Err(Error::Gone);
+                }
+            }
+            let key = match account::find_key(view, &key_id)? {
+                Some(key) => account::find(view, key.account)?.map(|owner| (key, owner.uri)),
+                None => None,
+            };
+            let actor = match (&actor, &key) {
+                (Some(actor), None) => account::find_by_uri(view, actor)?.is_some(),
+                _ => true,
+            };
+            Ok(Known { key, actor })
+        })
+        .await
+}
+
+async fn owner_of(server: &Server, key: &ActorKey) -> Result<String> {
+    let id = key.account;
+    let owner = server.read(move |view| Ok(account::find(view, id)?)).await?;
+    owner.map(|owner| owner.uri).ok_or(Error::Unauthorized)
+}
+
+/// Why there is no key.
+enum Fetched {
+    /// The fetch goes on; who asks again finds the key.
+    Pending,
+    /// Its server could not be asked.
+    Failed,
+    /// Its server says it is gone.
+    Gone,
+    /// What its server says is not a key of its actor, or it may not be asked.
+    Refused,
+}
+
+impl Fetched {
+    /// Never a 4xx for what passes: senders drop on those.
+    fn answer(self) -> Result<Response> {
+        match self {
+            Fetched::Pending | Fetched::Failed => {
+                let wait = [(RETRY_AFTER, limits::KEY_RETRY_SECONDS.to_string())];
+                Ok((StatusCode::SERVICE_UNAVAILABLE, wait, "the key could not be fetched yet").into_response())
+            }
+            Fetched::Gone | Fetched::Refused => Err(Error::Unauthorized),
+        }
+    }
+}
+
+/// Reads a key from its server, waiting `limits::KEY_WAIT_MS`; the fetch itself goes on beyond that.
+async fn fetch_key(server: &Server, key_id: &str, anew: bool) -> Result<ActorKey, Fetched> {
+    let (answer, answered) = oneshot::channel();
+    let (of_task, wanted) = (server.clone(), key_id.to_owned());
+    server.spawn("key fetch", async move {
+        let outcome =
+            if anew { fetch::actor::refresh_key(&of_task, &wanted).await } else { fetch::key(&of_task, &wanted).await };
+        // Nobody waits any more if it took too long; the key is stored all the same.
+        let _ = answer.send(outcome);
+    });
+    match tokio::time::timeout(Duration::from_millis(limits::KEY_WAIT_MS), answered).await {
+        Ok(Ok(Ok(key))) => Ok(key),
+        Ok(Ok(Err(error))) => {
+            tracing::info!(key = key_id, %error, "a key could not be had");
+            Err(match error {
+                Error::NotFound | Error::Gone => Fetched::Gone,
+                Error::Invalid { .. } | Error::Forbidden(_) | Error::Unauthorized => Fetched::Refused,
+                _ => Fetched::Failed,
+            })
+        }
+        Ok(Err(_)) => Err(Fetched::Failed),
+        Err(_) => Err(Fetched::Pending),
+    }
+}
+
+fn public_key(key: &ActorKey) -> Result<PublicKey, Refusal> {
+    if key.material.starts_with('z') {
+        PublicKey::from_multikey(&key.material)
+    } else {
+        PublicKey::from_pem(&key.material)
+    }
+}
+
+/// A Delete or Update of the actor itself.
+fn is_about_itself(incoming: &Incoming) -> bool {
+    let object = read::id(incoming.activity.get("object"));
+    matches!(kind(&incoming.activity), "Delete" | "Update")
+        && object.is_some()
+        && object == incoming.actor.as_ref().map(RemoteUri::as_str)
+}
+
+fn kind(activity: &Value) -> &str {
+    read::types(activity).first().copied().unwrap_or_default()
+}
+
+fn host_of(uri: &str) -> String {
+    peer::authority_of(uri).unwrap_or_default()
+}
+
+fn refused(refusal: &Refusal, key: &str) -> Error {
+    tracing::debug!(key, %refusal, "a signature was refused");
+    Error::Unauthorized
+}
+
+fn accepted() -> Response {
+    StatusCode::ACCEPTED.into_response()
+}

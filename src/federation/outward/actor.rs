@@ -1,0 +1,116 @@
+//! Local actors as documents (ActivityPub §4; FEDERATION.md §2, "Actor").
+
+use super::{account_uri, time, with_context};
+use crate::{
+    account::render,
+    error::{Error, Result},
+    federation::signature::ProofKey,
+    origin::Origin,
+};
+use serde_json::{Value, json};
+use storage::{
+    Read,
+    account::{Account, ActorKind, SigningKeys},
+};
+
+/// The path of the instance actor.
+pub const INSTANCE_PATH: &str = "/actor";
+
+/// The document of a local account.
+///
+/// # Errors
+/// `Bug` if the stored Ed25519 seed is not a key.
+pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &SigningKeys) -> Result<Value> {
+    let id = account_uri(origin, account);
+    let page = origin.url(&format!("/@{}", account.username));
+    let mut document = json!({
+        "id": id,
+        "type": type_name(account.kind),
+        "following": format!("{id}/following"),
+        "followers": format!("{id}/followers"),
+        "inbox": format!("{id}/inbox"),
+        "outbox": format!("{id}/outbox"),
+        "featured": format!("{id}/collections/featured"),
+        "preferredUsername": account.username,
+        "webfinger": format!("{}@{}", account.username, origin.handle_domain()),
+        "name": account.display_name,
+        "summary": render::bio(read, origin, &account.note)?,
+        "url": page,
+        "manuallyApprovesFollowers": account.locked,
+        "discoverable": account.discoverable.unwrap_or(false),
+        "indexable": account.indexable,
+        "memorial": account.memorial,
+        "published": day(account),
+        "endpoints": { "sharedInbox": origin.url("/inbox") },
+        "tag": [],
+        "attachment": fields(read, origin, account)?,
+        "alsoKnownAs": account.also_known_as,
+    });
+    if let Some(moved_to) = &account.moved_to {
+        document["movedTo"] = json!(moved_to);
+    }
+    add_keys(&mut document, &id, keys)?;
+    Ok(with_context(document))
+}
+
+/// The document of the instance actor, which signs our fetches and is always served without a signature.
+///
+/// # Errors
+/// `Bug` if the stored Ed25519 seed is not a key.
+pub fn instance_actor(origin: &Origin, title: &str, keys: &SigningKeys) -> Result<Value> {
+    let id = origin.url(INSTANCE_PATH);
+    let mut document = json!({
+        "id": id,
+        "type": "Application",
+        "preferredUsername": origin.handle_domain(),
+        "name": title,
+        "inbox": format!("{id}/inbox"),
+        "outbox": format!("{id}/outbox"),
+        "url": origin.url("/about"),
+        "manuallyApprovesFollowers": true,
+        "endpoints": { "sharedInbox": origin.url("/inbox") },
+    });
+    add_keys(&mut document, &id, keys)?;
+    Ok(with_context(document))
+}
+
+fn add_keys(document: &mut Value, id: &str, keys: &SigningKeys) -> Result<()> {
+    document["publicKey"] = json!({
+        "id": format!("{id}#main-key"),
+        "owner": id,
+        "publicKeyPem": keys.rsa_public_pem,
+    });
+    let seed =
+        keys.ed25519_seed.first_chunk::<32>().ok_or_else(|| Error::Bug("an Ed25519 seed is short".to_owned()))?;
+    document["assertionMethod"] = json!([{
+        "id": format!("{id}#ed25519-key"),
+        "type": "Multikey",
+        "controller": id,
+        "publicKeyMultibase": ProofKey::from_seed(seed).multikey(),
+    }]);
+    Ok(())
+}
+
+fn type_name(kind: ActorKind) -> &'static str {
+    match kind {
+        ActorKind::Person => "Person",
+        ActorKind::Service => "Service",
+        ActorKind::Application => "Application",
+        ActorKind::Group => "Group",
+        ActorKind::Organization => "Organization",
+    }
+}
+
+/// Day precision: when somebody signed up is nobody's business to the second.
+fn day(account: &Account) -> String {
+    let whole = time(account.created_at);
+    format!("{}T00:00:00Z", whole.split('T').next().unwrap_or("1970-01-01"))
+}
+
+fn fields(read: &dyn Read, origin: &Origin, account: &Account) -> Result<Vec<Value>> {
+    let drawn = account.fields.iter().map(|field| {
+        let value = render::field(read, origin, &field.value)?;
+        Ok(json!({ "type": "PropertyValue", "name": field.name, "value": value }))
+    });
+    drawn.collect()
+}

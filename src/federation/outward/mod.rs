@@ -1,0 +1,88 @@
+//! Lives here: the ActivityPub documents this server shows: actors, notes, collections' items.
+//! May use: `storage`, `text`, `origin::Origin`. Must never name: the network, jobs, api, pages.
+//! Invariants: emitted strictly (FEDERATION.md §2): arrays for to/cc/tag/attachment, full Public IRI, absolute ids,
+//! RFC 3339 times in UTC; nothing is shown that `visibility` hides (callers check).
+
+pub mod actor;
+pub mod note;
+
+use crate::origin::Origin;
+use serde_json::{Value, json};
+use storage::{Timestamp, account::Account};
+
+/// The collection of everybody (ActivityPub §5.6).
+pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
+
+/// The `@context` of every document we emit: the standard's, the signature vocabulary, and the terms in use.
+#[must_use]
+pub fn context() -> Value {
+    json!([
+        "https://www.w3.org/ns/activitystreams",
+        "https://w3id.org/security/v1",
+        "https://w3id.org/security/multikey/v1",
+        {
+            "as": "https://www.w3.org/ns/activitystreams#",
+            "schema": "http://schema.org#",
+            "toot": "http://joinmastodon.org/ns#",
+            "ostatus": "http://ostatus.org#",
+            "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+            "sensitive": "as:sensitive",
+            "Hashtag": "as:Hashtag",
+            "movedTo": { "@id": "as:movedTo", "@type": "@id" },
+            "alsoKnownAs": { "@id": "as:alsoKnownAs", "@type": "@id" },
+            "PropertyValue": "schema:PropertyValue",
+            "value": "schema:value",
+            "Emoji": "toot:Emoji",
+            "featured": { "@id": "toot:featured", "@type": "@id" },
+            "discoverable": "toot:discoverable",
+            "indexable": "toot:indexable",
+            "memorial": "toot:memorial",
+            "blurhash": "toot:blurhash",
+            "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
+            "conversation": "ostatus:conversation",
+            "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger"
+        }
+    ])
+}
+
+/// Puts `@context` in front of a document's members.
+#[must_use]
+pub fn with_context(document: Value) -> Value {
+    let mut whole = serde_json::Map::new();
+    whole.insert("@context".to_owned(), context());
+    if let Value::Object(members) = document {
+        whole.extend(members);
+    }
+    Value::Object(whole)
+}
+
+/// A time as RFC 3339 in UTC with whole seconds.
+#[must_use]
+pub fn time(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.0)
+        .map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+        .unwrap_or_else(|_| "1970-01-01T00:00:00Z".to_owned())
+}
+
+/// The ActivityPub id of an account, local or remote.
+#[must_use]
+pub fn account_uri(origin: &Origin, account: &Account) -> String {
+    origin.url(&account.uri)
+}
+
+/// The followers collection of an account; `None` for a remote account that names none.
+#[must_use]
+pub fn followers_uri(origin: &Origin, account: &Account) -> Option<String> {
+    if account.is_local() {
+        Some(origin.url(&format!("{}/followers", account.uri)))
+    } else {
+        account.endpoints.followers.clone()
+    }
+}
+
+/// `@name@domain` as it stands in a Mention tag.
+#[must_use]
+pub fn full_handle(origin: &Origin, account: &Account) -> String {
+    let domain = account.domain.as_deref().unwrap_or_else(|| origin.handle_domain());
+    format!("@{}@{domain}", account.username)
+}

@@ -1,0 +1,292 @@
+//! Answers: entities as JSON, and every failure in the shape its route's clients read, in one place (DESIGN §11).
+
+use crate::{
+    error::Error,
+    http::{
+        kind::{Class, Kind},
+        negotiate::{self, Shape},
+    },
+    origin::Origin,
+};
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{
+        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY,
+        CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
+        X_CONTENT_TYPE_OPTIONS,
+    },
+};
+use serde::Serialize;
+use std::time::Duration;
+use web::{
+    layout::Site,
+    page::failure::{self, Failure as Shown},
+};
+
+/// An entity as an answer: `application/json; charset=utf-8`.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        json(&self.0)
+    }
+}
+
+/// `entity` as JSON with the client API's content type.
+pub fn json<T: Serialize>(entity: &T) -> Response {
+    document(negotiate::JSON, entity)
+}
+
+/// `entity` as JSON with another content type.
+pub fn document<T: Serialize>(content_type: &'static str, entity: &T) -> Response {
+    match serde_json::to_vec(entity) {
+        Ok(bytes) => ([(CONTENT_TYPE, HeaderValue::from_static(content_type))], bytes).into_response(),
+        Err(error) => Error::Bug(format!("entity is not writable as JSON: {error}")).into_response(),
+    }
+}
+
+/// A page.
+pub fn html(document: String) -> Response {
+    ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::HTML))], document).into_response()
+}
+
+/// A page that holds secrets: never kept by caches, never told to other sites in a referrer.
+pub fn private_page(document: String) -> Response {
+    let mut response = html(document);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// `{}`: what the client API says when there is nothing to say.
+pub fn empty() -> Response {
+    ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::JSON))], "{}").into_response()
+}
+
+/// A refusal that is no `Error`: wrong method, wrong host, too slow.
+pub fn refuse(status: StatusCode, text: impl Into<String>) -> Response {
+    Failure { status: Some(status), text: text.into(), retry_after: None }.into_response()
+}
+
+/// A failure on its way out; `finish` gives it its shape.
+#[derive(Debug, Clone)]
+struct Failure {
+    /// `None`: a field was refused, 400 or 422 by class.
+    status: Option<StatusCode>,
+    text: String,
+    retry_after: Option<Duration>,
+}
+
+impl Failure {
+    /// When to try again, at least a second from now.
+    fn seconds(&self) -> Option<u64> {
+        let seconds = self.retry_after?.as_millis().div_ceil(1000).max(1);
+        Some(u64::try_from(seconds).unwrap_or(u64::MAX))
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, text, retry_after) = said(self);
+        Failure { status, text, retry_after }.into_response()
+    }
+}
+
+/// What an error says to the outside, in Mastodon's words where apps show or compare them; the rest goes to the log.
+fn said(error: Error) -> (Option<StatusCode>, String, Option<Duration>) {
+    let fixed = |status, text: &str| (Some(status), text.to_owned(), None);
+    match error {
+        Error::NotFound => fixed(StatusCode::NOT_FOUND, "Record not found"),
+        Error::Gone => fixed(StatusCode::GONE, "Record is gone"),
+        Error::Invalid { why, .. } => (None, format!("Validation failed: {why}"), None),
+        Error::Unauthorized => fixed(StatusCode::UNAUTHORIZED, "The access token is invalid"),
+        Error::Forbidden(why) => fixed(StatusCode::FORBIDDEN, why),
+        Error::Conflict => fixed(StatusCode::CONFLICT, "Conflict during object creation, please try again"),
+        Error::TooMany { retry_after } => {
+            (Some(StatusCode::TOO_MANY_REQUESTS), "Too many requests".to_owned(), Some(retry_after))
+        }
+        Error::TooLarge { limit } => {
+            (Some(StatusCode::PAYLOAD_TOO_LARGE), format!("Request body is larger than {limit} bytes"), None)
+        }
+        Error::Remote { host, why } => {
+            tracing::info!(%host, %why, "a peer did not give what a request needed");
+            fixed(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
+        }
+        Error::Needs { uri } => {
+            tracing::info!(%uri, "a request needed a remote document that could not be had");
+            fixed(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
+        }
+        Error::Storage(error) => {
+            tracing::error!(%error, "the store refused a request");
+            let wait = match error {
+                storage::Error::Overloaded { retry_after } => retry_after,
+                storage::Error::Unavailable => Duration::from_secs(1),
+                _ => Duration::from_secs(60),
+            };
+            let text = "The server cannot do this right now, please try again later".to_owned();
+            (Some(StatusCode::SERVICE_UNAVAILABLE), text, Some(wait))
+        }
+        Error::Bug(why) => {
+            tracing::error!(%why, "a defect stopped a request");
+            fixed(StatusCode::INTERNAL_SERVER_ERROR, "We're sorry, but something went wrong on our end.")
+        }
+    }
+}
+
+/// What `finish` has to know of the request.
+pub(crate) struct Asked {
+    pub(crate) kind: Kind,
+    pub(crate) shape: Shape,
+    pub(crate) request_id: String,
+    pub(crate) lab: bool,
+}
+
+/// Gives a failure its shape, and every answer the headers of its class (SECURITY C2).
+pub(crate) fn finish(mut response: Response, asked: &Asked, origin: &Origin) -> Response {
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        let kept = kept(response.headers());
+        response = shaped(&failure, asked, origin);
+        response.headers_mut().extend(kept);
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::try_from(asked.request_id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if asked.kind.cors {
+        allow_any_origin(headers);
+    }
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        let policy = if is_html(headers) { page_policy(origin, "'self'") } else { NO_CONTENT_POLICY.to_owned() };
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            headers.insert(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    if !headers.contains_key(REFERRER_POLICY) {
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    }
+    if !headers.contains_key(CACHE_CONTROL) && matches!(asked.kind.class, Class::Api | Class::Upload | Class::Oauth) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    if origin.is_https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// The request's number, in the answer and in the log.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// For what is no page: nothing may be loaded or framed.
+const NO_CONTENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// The policy of a page whose forms may lead to `form_action` (SECURITY C2). Sign-in and approval add the redirect's
+/// target there, because Chromium checks redirects after a form too.
+#[must_use]
+pub fn page_policy(origin: &Origin, form_action: &str) -> String {
+    let socket = format!("{}{}", if origin.is_https() { "wss://" } else { "ws://" }, origin.authority());
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
+         connect-src 'self' {socket}; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+/// CORS headers of the client API (client API, CORS). Never with credentials.
+fn allow_any_origin(headers: &mut HeaderMap) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static(
+            "Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id, Mastodon-Async-Refresh",
+        ),
+    );
+}
+
+/// The answer to a browser asking whether it may call (Fetch standard, CORS preflight).
+pub(crate) fn preflight() -> Response {
+    use http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE};
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, PUT, DELETE, GET, PATCH, OPTIONS"));
+    headers
+        .insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key"));
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
+    response
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+fn kept(headers: &HeaderMap) -> HeaderMap {
+    let kept = headers.iter().filter(|(name, _)| *name == ALLOW || name.as_str().starts_with("x-ratelimit-"));
+    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// A failure as JSON, a page or a line of text.
+fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
+    let class = asked.kind.class;
+    let status = failure.status.unwrap_or(if class.refuses_with_400() {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    });
+    tracing::debug!(request = %asked.request_id, status = status.as_u16(), text = %failure.text, "refused");
+    let mut response = match class {
+        Class::Page if asked.shape == Shape::Html => page(status, failure, asked, origin),
+        Class::Probe => {
+            ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::TEXT))], failure.text.clone()).into_response()
+        }
+        _ => json(&serde_json::json!({ "error": failure.text })),
+    };
+    *response.status_mut() = status;
+    if let Some(seconds) = failure.seconds() {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        response
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Dassie\", error=\"invalid_token\""));
+    }
+    response
+}
+
+/// A failure as a page. It needs nothing from the store, which may be what failed.
+fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
+    let shown = Shown {
+        status: status.as_u16(),
+        text: &failure.text,
+        request_id: &asked.request_id,
+        retry_after_seconds: failure.seconds(),
+        kept: None,
+    };
+    html(failure::failure(&site(origin, asked.lab), &shown))
+}
+
+/// The frame of pages that need nothing from the store: the server is called by its domain, and nobody is signed in.
+#[must_use]
+pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
+    Site {
+        title: origin.handle_domain(),
+        domain: origin.handle_domain(),
+        origin: origin.as_str(),
+        lab,
+        lang: "en",
+        version: env!("CARGO_PKG_VERSION"),
+        viewer: None,
+    }
+}

@@ -1,0 +1,284 @@
+//! What happens to every request before and after its route: whose host it names, how often it may come, how large and
+//! how long it may be, and that nothing in it can take the process down.
+
+use crate::{
+    error::{Error, Result},
+    http::{
+        answer::{self, Asked},
+        auth,
+        body::Bounded,
+        connection::State,
+        kind::{Class, Kind},
+        listen::Site,
+        negotiate,
+        rate::{Allowance, Bucket, Rates, Who},
+    },
+    server::{Server, guarded},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version,
+    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
+    request::Parts,
+};
+use hyper::body::Incoming;
+use percent_encoding::percent_decode_str;
+use std::{convert::Infallible, future::Future, net::IpAddr, pin::Pin, sync::Arc};
+use tower::ServiceExt;
+
+/// The address a request comes from.
+///
+/// A loopback connection is a proxy on this machine: the right-most `X-Forwarded-For` is who it speaks for. Nobody
+/// else's is believed (SECURITY D7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Client(pub IpAddr);
+
+impl FromRequestParts<Server> for Client {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Server) -> Result<Self> {
+        parts.extensions.get().copied().ok_or_else(|| Error::Bug("request without a client address".to_owned()))
+    }
+}
+
+/// The routes with everything around them, for one listener.
+#[derive(Clone)]
+pub(crate) struct Service {
+    router: Router,
+    kind_of: fn(&Method, &str) -> Kind,
+    server: Server,
+}
+
+impl Service {
+    pub(crate) fn new(site: Site, server: Server) -> Self {
+        Service { router: site.router, kind_of: site.kind_of, server }
+    }
+
+    pub(crate) fn for_connection(&self, client: Client, state: Arc<State>) -> OnConnection {
+        OnConnection { service: self.clone(), client, state }
+    }
+
+    async fn answer(self, mut request: Request<Incoming>, peer: Client) -> Response {
+        let kind = (self.kind_of)(request.method(), request.uri().path());
+        // What peers sign is the target as they wrote it.
+        if kind.class != Class::Federation
+            && let Some(bare) = without_trailing_slash(request.uri())
+        {
+            *request.uri_mut() = bare;
+        }
+        let asked = Asked {
+            kind,
+            shape: negotiate::shape(request.headers()),
+            request_id: format!("{:016x}", self.server.random()),
+            lab: self.server.reach().is_lab(),
+        };
+        let chunked = request.headers().contains_key(TRANSFER_ENCODING);
+        let client = client_of(request.headers(), peer);
+        let mut rates = None;
+        let mut response = match self.admit(&request, client, kind, &mut rates) {
+            Ok(None) => self.route(request, client, kind, &asked).await,
+            Ok(Some(response)) => response,
+            Err(error) => error.into_response(),
+        };
+        if let Some(allowance) = rates {
+            allowance.write(response.headers_mut());
+        }
+        let mut response = answer::finish(response, &asked, self.server.origin());
+        // A chunked request may hide another one behind it from a proxy that counted differently (RFC 9112 §6.3).
+        // What could not be understood may go on in a way we do not understand either.
+        if chunked || matches!(response.status(), StatusCode::PAYLOAD_TOO_LARGE | StatusCode::BAD_REQUEST) {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    /// Refuses, answers at once, or lets through.
+    fn admit(
+        &self,
+        request: &Request<Incoming>,
+        client: Client,
+        kind: Kind,
+        rates: &mut Option<Allowance>,
+    ) -> Result<Option<Response>> {
+        if let Some(refusal) = self.wrong_host(request, kind) {
+            return Ok(Some(refusal));
+        }
+        if kind.cors && request.method() == Method::OPTIONS {
+            return Ok(Some(answer::preflight()));
+        }
+        if kind.class != Class::Probe {
+            self.take_rates(request, client, kind, rates)?;
+        }
+        // Nothing here has such a name, and routes read their paths as text.
+        if percent_decode_str(request.uri().path()).decode_utf8().is_err() {
+            return Err(Error::NotFound);
+        }
+        let limit = kind.class.body_max(is_multipart(request.headers()));
+        let length = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+        if length.is_some_and(|length: u64| length > limit as u64) {
+            return Err(Error::TooLarge { limit });
+        }
+        Ok(None)
+    }
+
+    /// A request for somebody else is refused, so that no answer of ours is ever kept under another name (SECURITY E8).
+    fn wrong_host(&self, request: &Request<Incoming>, kind: Kind) -> Option<Response> {
+        let mut hosts = request.headers().get_all(HOST).iter();
+        let header = hosts.next();
+        if hosts.next().is_some() || (header.is_none() && request.version() >= Version::HTTP_11) {
+            return Some(answer::refuse(StatusCode::BAD_REQUEST, "Exactly one Host header is needed"));
+        }
+        let header = match header.map(HeaderValue::to_str) {
+            Some(Err(_)) => return Some(answer::refuse(StatusCode::BAD_REQUEST, "Host header is not readable")),
+            Some(Ok(host)) => Some(host),
+            None => None,
+        };
+        // A target with an authority must agree with the header (RFC 9112 §3.2.2).
+        let named = request.uri().authority().map(http::uri::Authority::as_str);
+        if let (Some(named), Some(header)) = (named, header)
+            && !named.eq_ignore_ascii_case(header)
+        {
+            return Some(answer::refuse(StatusCode::BAD_REQUEST, "Host header and request target differ"));
+        }
+        if kind.class == Class::Probe {
+            return None;
+        }
+        let host = named.or(header)?;
+        if self.server.answers_for(host, kind.class == Class::Discovery) {
+            return None;
+        }
+        Some(answer::refuse(StatusCode::MISDIRECTED_REQUEST, "This server does not answer for that host"))
+    }
+
+    /// Counts a request; `shown` becomes what its answer says of the rates, also if it is refused.
+    fn take_rates(
+        &self,
+        request: &Request<Incoming>,
+        client: Client,
+        kind: Kind,
+        shown: &mut Option<Allowance>,
+    ) -> Result<()> {
+        let (rates, now) = (self.server.rates(), self.server.now());
+        let api = matches!(kind.class, Class::Api | Class::Upload);
+        let mut take = |bucket, who| {
+            let taken = rates.take(bucket, who, now);
+            let left = match &taken {
+                Ok(left) => *left,
+                Err(Error::TooMany { retry_after }) => Some(Rates::emptied(bucket, *retry_after, now)),
+                Err(_) => None,
+            };
+            *shown = left.filter(|_| api);
+            taken.map(drop)
+        };
+        let address = Who::address(client.0);
+        take(Bucket::Address, address)?;
+        // Only where a token is looked at; a made-up one gains nothing, its address is counted all the same.
+        let token =
+            api.then(|| auth::bearer(request.headers(), request.uri())).flatten().map(|token| Who::named(&token));
+        if let Some(token) = token {
+            take(Bucket::Token, token)?;
+        }
+        if let Some(bucket) = kind.bucket {
+            take(bucket, token.unwrap_or(address))?;
+        }
+        Ok(())
+    }
+
+    /// The route itself: bounded in body and time, a panic becomes a 500.
+    async fn route(&self, request: Request<Incoming>, client: Client, kind: Kind, asked: &Asked) -> Response {
+        let limit = kind.class.body_max(is_multipart(request.headers()));
+        let mut request = request.map(|body| Body::new(Bounded::new(body, limit)));
+        request.extensions_mut().insert(client);
+        let method = request.method().clone();
+        let path = request.uri().path().to_owned();
+        let router = self.router.clone();
+        let answered = guarded(async move { router.oneshot(request).await });
+        match tokio::time::timeout(kind.class.deadline(), answered).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Err(never))) => match never {},
+            Ok(Err(panic)) => {
+                tracing::error!(request = %asked.request_id, %method, %path, %panic, "a handler panicked");
+                Error::Bug("a handler panicked".to_owned()).into_response()
+            }
+            Err(_) => {
+                tracing::warn!(request = %asked.request_id, %method, %path, "a request took too long");
+                answer::refuse(StatusCode::SERVICE_UNAVAILABLE, "The request took too long, please try again later")
+            }
+        }
+    }
+}
+
+/// The service of one connection.
+pub(crate) struct OnConnection {
+    service: Service,
+    client: Client,
+    state: Arc<State>,
+}
+
+impl hyper::service::Service<Request<Incoming>> for OnConnection {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Response, Infallible>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        self.state.request_begins();
+        let (service, client, state) = (self.service.clone(), self.client, Arc::clone(&self.state));
+        Box::pin(async move {
+            let response = service.answer(request, client).await;
+            state.request_ends();
+            Ok(response)
+        })
+    }
+}
+
+/// The same target without slashes at the end of its path: toot asks for `/oauth/authorize/`, and Mastodon's own
+/// router takes both. `None` if there is none to take off.
+fn without_trailing_slash(uri: &Uri) -> Option<Uri> {
+    let bare = uri.path().trim_end_matches('/');
+    if bare.is_empty() || bare.len() == uri.path().len() {
+        return None;
+    }
+    let target = match uri.query() {
+        Some(query) => format!("{bare}?{query}"),
+        None => bare.to_owned(),
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(target.parse().ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+fn client_of(headers: &HeaderMap, peer: Client) -> Client {
+    if !peer.0.to_canonical().is_loopback() {
+        return peer;
+    }
+    let last = headers.get_all("x-forwarded-for").iter().next_back();
+    let claimed = last.and_then(|value| value.to_str().ok()).and_then(|value| value.rsplit(',').next());
+    claimed.and_then(|text| text.trim().parse().ok()).map_or(peer, Client)
+}
+
+fn is_multipart(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.len() >= 10 && kind[..10].eq_ignore_ascii_case(b"multipart/")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_trailing_slash;
+
+    #[test]
+    fn slash_at_the_end_of_a_path_is_taken_off() {
+        let bare = |text: &str| without_trailing_slash(&text.parse().expect("a target")).map(|uri| uri.to_string());
+        assert_eq!(bare("/oauth/authorize/?a=b").as_deref(), Some("/oauth/authorize?a=b"));
+        assert_eq!(bare("/@name//").as_deref(), Some("/@name"));
+        for kept in ["/", "//", "/about", "/about?next=/"] {
+            assert_eq!(bare(kept), None, "{kept}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Lives here: tools of every edge that speaks HTTP: accept loop, parameters, paging, rates, tokens, answers.
+//! May use: hyper, axum, `Server`, the records of tokens and users in `storage`, the error page of `web`.
+//! Must never name: a feature: no room, no `api`, `oauth`, `pages`, `federation`.
+//! Invariants: every request is bounded in size, time and rate; every failure leaves through `answer`, without inner text.
+
+pub mod answer;
+pub mod auth;
+pub mod body;
+pub mod connection;
+pub mod exchange;
+pub mod kind;
+pub mod listen;
+pub mod multipart;
+pub mod negotiate;
+pub mod paging;
+pub mod params;
+pub mod rate;
+pub mod session;
+
+pub mod value;
+
+pub use answer::{Json, json};
+pub use auth::{Scopes, Viewer};
+pub use paging::Paging;
+pub use params::Params;

@@ -1,0 +1,220 @@
+//! Request rates: one token bucket for each client and kind of request (SECURITY D7; client API, rate limits).
+
+use crate::{
+    clock,
+    error::{Error, Result},
+    limits,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use storage::{SecretHash, Timestamp};
+
+/// What is counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Bucket {
+    /// Any request of one token.
+    Token,
+    /// Any request from one address.
+    Address,
+    /// Uploads.
+    Upload,
+    /// Deleting and un-reblogging.
+    Delete,
+    /// Registering applications.
+    Application,
+    /// Sign-in attempts from one address.
+    SignInAddress,
+    /// Sign-in attempts for one name.
+    SignInName,
+    /// Activities from one peer.
+    Inbox,
+    /// Keys asked of one peer because something was signed with them.
+    KeyFetch,
+    /// Reading one known key anew.
+    KeyRefresh,
+}
+
+impl Bucket {
+    /// How many requests fit, and the time in which an empty bucket fills, milliseconds.
+    ///
+    /// Deletes, uploads and their windows are Mastodon's; the general ones five times as generous.
+    const fn size(self) -> (u32, i64) {
+        const MINUTE: i64 = 60_000;
+        match self {
+            Bucket::Token => (1_500, 5 * MINUTE),
+            Bucket::Address => (7_500, 5 * MINUTE),
+            Bucket::Upload | Bucket::Delete => (30, 30 * MINUTE),
+            Bucket::Application => (60, 10 * MINUTE),
+            Bucket::SignInAddress => (25, 5 * MINUTE),
+            Bucket::SignInName => (15, 30 * MINUTE),
+            Bucket::Inbox => (18_000, 5 * MINUTE),
+            Bucket::KeyFetch => (300, 5 * MINUTE),
+            Bucket::KeyRefresh => (1, 5 * MINUTE),
+        }
+    }
+}
+
+/// Who is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// An address; for IPv6 the /64 it lies in.
+    Address(IpAddr),
+    /// A token, a name or a host, as its hash.
+    Hash(SecretHash),
+}
+
+impl Who {
+    /// An address as it is counted.
+    #[must_use]
+    pub fn address(address: IpAddr) -> Self {
+        Who::Address(network(address))
+    }
+
+    /// A token, a name or a host.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Who::Hash(SecretHash::of(name))
+    }
+}
+
+/// The unit one customer of a provider controls: an IPv4 address, an IPv6 /64.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let mut segments = v6.segments();
+            segments[4..].fill(0);
+            IpAddr::V6(segments.into())
+        }
+        v4 => v4,
+    }
+}
+
+/// The state of a bucket after a request, for the answer's headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// How many fit.
+    pub limit: u32,
+    /// How many are left.
+    pub remaining: u32,
+    /// When it is full again.
+    pub reset: Timestamp,
+}
+
+/// All buckets. Nothing is kept for a bucket that is full.
+pub struct Rates {
+    enabled: bool,
+    buckets: Mutex<HashMap<(Bucket, Who), Level>>,
+}
+
+/// A bucket as used milliseconds of its window: it drains one millisecond each millisecond.
+#[derive(Clone, Copy)]
+struct Level {
+    used_ms: i64,
+    at: Timestamp,
+}
+
+impl Rates {
+    /// Buckets that count, or (in labs only) do not.
+    #[must_use]
+    pub fn new(enabled: bool) -> Self {
+        Rates { enabled, buckets: Mutex::default() }
+    }
+
+    /// A bucket that just refused a request, as its answer tells it: empty until trying again makes sense.
+    #[must_use]
+    pub fn emptied(bucket: Bucket, retry_after: Duration, now: Timestamp) -> Allowance {
+        let wait = i64::try_from(retry_after.as_millis()).unwrap_or(i64::MAX);
+        Allowance { limit: bucket.size().0, remaining: 0, reset: now.plus_ms(wait) }
+    }
+
+    /// Takes one request out of a bucket; `None` where rates are off.
+    ///
+    /// # Errors
+    /// `TooMany` if it is empty; nothing is taken then.
+    pub fn take(&self, bucket: Bucket, who: Who, now: Timestamp) -> Result<Option<Allowance>> {
+        if !self.enabled {
+            return Ok(None);
+        }
+        let (limit, window) = bucket.size();
+        let cost = window / i64::from(limit);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= limits::RATE_CLIENTS {
+            make_room(&mut buckets, now);
+        }
+        let level = buckets.entry((bucket, who)).or_insert(Level { used_ms: 0, at: now });
+        let used = (level.used_ms - now.ms_since(level.at).max(0)).max(0);
+        if used + cost > window {
+            let wait = u64::try_from(used + cost - window).unwrap_or(0);
+            return Err(Error::TooMany { retry_after: Duration::from_millis(wait.max(1_000)) });
+        }
+        *level = Level { used_ms: used + cost, at: now };
+        let remaining = u32::try_from((window - used - cost) / cost).unwrap_or(0);
+        Ok(Some(Allowance { limit, remaining, reset: now.plus_ms(used + cost) }))
+    }
+}
+
+/// Forgets full buckets; if none is, all of them: forgetting is kinder than refusing strangers.
+fn make_room(buckets: &mut HashMap<(Bucket, Who), Level>, now: Timestamp) {
+    buckets.retain(|_, level| level.used_ms > now.ms_since(level.at));
+    if buckets.len() >= limits::RATE_CLIENTS {
+        buckets.clear();
+    }
+}
+
+impl Allowance {
+    /// Writes `X-RateLimit-*`; the reset is a time, not seconds (client API, rate limits).
+    pub fn write(self, headers: &mut HeaderMap) {
+        headers.insert(HeaderName::from_static("x-ratelimit-limit"), self.limit.into());
+        headers.insert(HeaderName::from_static("x-ratelimit-remaining"), self.remaining.into());
+        if let Ok(reset) = HeaderValue::try_from(clock::iso(self.reset)) {
+            headers.insert(HeaderName::from_static("x-ratelimit-reset"), reset);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+    #[test]
+    fn bucket_empties_and_fills_again() {
+        let rates = Rates::new(true);
+        let who = Who::named("somebody");
+        for left in (0..30).rev() {
+            let allowance = rates.take(Bucket::Delete, who, NOW).expect("not empty").expect("on");
+            assert_eq!(allowance.remaining, left);
+        }
+        assert!(matches!(rates.take(Bucket::Delete, who, NOW), Err(Error::TooMany { .. })));
+        assert!(rates.take(Bucket::Delete, Who::named("another"), NOW).is_ok());
+        assert!(rates.take(Bucket::Upload, who, NOW).is_ok());
+        assert!(rates.take(Bucket::Delete, who, NOW.plus_ms(59_999)).is_err());
+        assert!(rates.take(Bucket::Delete, who, NOW.plus_ms(60_000)).is_ok());
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_share_a_bucket() {
+        let of = |text: &str| Who::address(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let rates = Rates::new(true);
+        for n in 0..limits::RATE_CLIENTS + 10 {
+            let address = IpAddr::from((n as u32).to_be_bytes());
+            let _ = rates.take(Bucket::Address, Who::address(address), NOW);
+        }
+        assert!(rates.buckets.lock().expect("not poisoned").len() <= limits::RATE_CLIENTS);
+    }
+}

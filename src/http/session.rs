@@ -1,0 +1,278 @@
+//! Signed-in browsers: the session cookie and the tokens that guard forms (SECURITY D2, D3). The client API never looks
+//! at cookies.
+//!
+//! Over https cookies carry the `__Host-` prefix; on plain http (try-outs, labs) they carry the port in their name,
+//! because browsers share cookies between the ports of a host (DESIGN §11).
+
+use crate::{
+    error::{Error, Result},
+    limits,
+    server::Server,
+};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, ORIGIN, USER_AGENT},
+    request::Parts,
+};
+use std::ops::ControlFlow;
+use storage::{
+    AccountId, Bounds, Direction, SecretHash, Timestamp, Tx,
+    user::{self, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
+};
+
+/// A signed-in browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Browser {
+    /// Who is signed in.
+    pub account: AccountId,
+    hash: SecretHash,
+    csrf_secret: [u8; 32],
+}
+
+impl Browser {
+    /// What every form of this session carries in its hidden field `authenticity_token`.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.csrf_secret)
+    }
+
+    /// Refuses a form that was not drawn for this session.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn check_form(&self, token: Option<&str>) -> Result<()> {
+        same(token.unwrap_or_default(), &self.form_token())
+    }
+
+    /// Ends this session; durable when it returns. The cookie to send clears the browser's.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub async fn end(&self, server: &Server) -> Result<HeaderValue> {
+        let (hash, account) = (self.hash, self.account);
+        server
+            .write(move |tx| {
+                SESSIONS.delete(tx, &hash);
+                SESSIONS_OF_ACCOUNT.delete(tx, &(account, hash));
+                Ok(())
+            })
+            .await?;
+        cookie(server, SESSION, "", 0)
+    }
+}
+
+/// Signs a browser in under a fresh secret (never one it brought), and gives its cookie.
+///
+/// # Errors
+/// Storage errors.
+pub async fn begin(server: &Server, account: AccountId, headers: &HeaderMap) -> Result<HeaderValue> {
+    let (secret, csrf_secret) = (server.secret(), server.random_bytes::<32>());
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let user_agent: String = agent.chars().take(limits::USER_AGENT_CHARS).collect();
+    let hash = SecretHash::of(&secret);
+    server
+        .write(move |tx| {
+            let session = Session { account, csrf_secret, created_at: tx.now(), user_agent: user_agent.clone() };
+            drop_oldest(tx, account)?;
+            SESSIONS.put(tx, &hash, &session);
+            SESSIONS_OF_ACCOUNT.put(tx, &(account, hash), &());
+            Ok(())
+        })
+        .await?;
+    cookie(server, SESSION, &secret, limits::SESSION_SECONDS)
+}
+
+/// Makes room for one more session of `account`.
+fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    let rows = SESSIONS_OF_ACCOUNT.list(tx, &account, Bounds::NONE, Direction::Ascending, limits::SESSIONS_PER_USER)?;
+    if rows.len() < limits::SESSIONS_PER_USER {
+        return Ok(());
+    }
+    let mut oldest: Option<(Timestamp, SecretHash)> = None;
+    for ((_, hash), ()) in rows {
+        let made = SESSIONS.get(tx, &hash)?.map_or(Timestamp(0), |session| session.created_at);
+        if oldest.is_none_or(|(first, _)| made < first) {
+            oldest = Some((made, hash));
+        }
+    }
+    if let Some((_, hash)) = oldest {
+        SESSIONS.delete(tx, &hash);
+        SESSIONS_OF_ACCOUNT.delete(tx, &(account, hash));
+    }
+    Ok(())
+}
+
+/// The session of a request, if it has a valid one.
+async fn find(server: &Server, headers: &HeaderMap) -> Result<Option<Browser>> {
+    let Some(secret) = value_of(server, headers, SESSION) else { return Ok(None) };
+    let (hash, now) = (SecretHash::of(&secret), server.now());
+    server
+        .read(move |view| {
+            let Some(session) = SESSIONS.get(view, &hash)? else { return Ok(None) };
+            if now.ms_since(session.created_at) > limits::SESSION_SECONDS * 1000 {
+                return Ok(None);
+            }
+            let user = user::find(view, session.account)?;
+            Ok(user.filter(|user| !user.disabled).map(|_| Browser {
+                account: session.account,
+                hash,
+                csrf_secret: session.csrf_secret,
+            }))
+        })
+        .await
+}
+
+impl FromRequestParts<Server> for Browser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
+        find(server, &parts.headers).await?.ok_or(Error::Forbidden("Please sign in first"))
+    }
+}
+
+impl OptionalFromRequestParts<Server> for Browser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Option<Self>> {
+        find(server, &parts.headers).await
+    }
+}
+
+/// Guards forms of browsers that are not signed in: the form carries what the cookie says.
+///
+/// Another site can neither read nor (thanks to `__Host-`) set the cookie, so nobody is signed in as somebody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormGuard {
+    token: String,
+    fresh: bool,
+}
+
+impl FormGuard {
+    /// What the form carries in `authenticity_token`.
+    #[must_use]
+    pub fn form_token(&self) -> &str {
+        &self.token
+    }
+
+    /// The cookie to send with the form, if the browser has none yet.
+    ///
+    /// # Errors
+    /// `Bug` only.
+    pub fn cookie(&self, server: &Server) -> Result<Option<HeaderValue>> {
+        self.fresh.then(|| cookie(server, FORM, &self.token, FORM_SECONDS)).transpose()
+    }
+
+    /// Refuses a form that this server did not draw for this browser.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn check_form(&self, token: Option<&str>) -> Result<()> {
+        if self.fresh {
+            return Err(Error::Forbidden(STALE));
+        }
+        same(token.unwrap_or_default(), &self.token)
+    }
+}
+
+impl FromRequestParts<Server> for FormGuard {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
+        Ok(match value_of(server, &parts.headers, FORM).filter(|token| token.len() == SECRET_CHARS) {
+            Some(token) => FormGuard { token, fresh: false },
+            None => FormGuard { token: server.secret(), fresh: true },
+        })
+    }
+}
+
+/// Refuses a form sent from another site, as far as the browser says where it comes from (Fetch Metadata; `Origin`).
+///
+/// # Errors
+/// `Forbidden`.
+pub fn check_same_site(server: &Server, headers: &HeaderMap) -> Result<()> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if matches!(text("sec-fetch-site"), Some("cross-site" | "same-site")) {
+        return Err(Error::Forbidden("This form was sent from another site"));
+    }
+    match text(ORIGIN.as_str()) {
+        // A page with `no-referrer` sends "null" for its own forms; the form's token decides then.
+        None | Some("null") => Ok(()),
+        Some(origin) if server.answers_for(origin.split_once("://").map_or("", |(_, host)| host), false) => Ok(()),
+        Some(_) => Err(Error::Forbidden("This form was sent from another site")),
+    }
+}
+
+/// A path of this server to go back to; anything else is the front page (SECURITY D8).
+#[must_use]
+pub fn own_path(text: Option<&str>) -> &str {
+    text.filter(|path| path.starts_with('/') && !path.starts_with("//") && path.len() <= limits::HEAD_BYTES / 2)
+        .filter(|path| path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\'))
+        .unwrap_or("/")
+}
+
+const SESSION: &str = "session";
+const FORM: &str = "form";
+const FORM_SECONDS: i64 = 24 * 3600;
+/// 32 bytes in URL-safe base64.
+const SECRET_CHARS: usize = 43;
+const STALE: &str = "This form has expired, please load the page again (cookies are needed)";
+
+fn same(given: &str, right: &str) -> Result<()> {
+    match aws_lc_rs::constant_time::verify_slices_are_equal(given.as_bytes(), right.as_bytes()) {
+        Ok(()) => Ok(()),
+        Err(_) => Err(Error::Forbidden(STALE)),
+    }
+}
+
+fn name(server: &Server, what: &str) -> String {
+    if server.origin().is_https() {
+        format!("__Host-dassie_{what}")
+    } else {
+        format!("dassie_{what}_{}", server.address().port())
+    }
+}
+
+fn cookie(server: &Server, what: &str, value: &str, seconds: i64) -> Result<HeaderValue> {
+    let secure = if server.origin().is_https() { "; Secure" } else { "" };
+    let text = format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", name(server, what));
+    HeaderValue::try_from(text).map_err(|error| Error::Bug(format!("cookie: {error}")))
+}
+
+fn value_of(server: &Server, headers: &HeaderMap, what: &str) -> Option<String> {
+    let wanted = name(server, what);
+    let found = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).try_for_each(|line| {
+        for pair in line.split(';') {
+            if let Some((name, value)) = pair.trim().split_once('=')
+                && name == wanted
+                && !value.is_empty()
+            {
+                return ControlFlow::Break(value.to_owned());
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    found.break_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_paths_are_gone_back_to() {
+        assert_eq!(own_path(Some("/oauth/authorize?client_id=a&state=%20")), "/oauth/authorize?client_id=a&state=%20");
+        for bad in [
+            None,
+            Some(""),
+            Some("//evil.test"),
+            Some("/\\evil.test"),
+            Some("https://evil.test"),
+            Some("/a\nb"),
+            Some("x"),
+        ] {
+            assert_eq!(own_path(bad), "/", "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What this server says of itself: counts for instance answers and nodeinfo. Settings and identity are records of
+//! `storage::instance`.
+//!
+//! May use: `storage`. Must never name: other rooms, HTTP, the network. Invariant: counting is bounded, whatever is stored.
+
+use crate::{error::Result, limits};
+use std::ops::ControlFlow;
+use storage::{
+    AccountId, Bounds, Direction, Read, Timestamp,
+    account::{self, ACCOUNT_BY_NAME, LOCAL_ACCOUNTS},
+    table::KeyRange,
+};
+
+/// How many there are, as far as `limits::COUNTED_MAX` reaches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Accounts here.
+    pub users: u64,
+    /// Accounts here that posted in the last 30 days.
+    pub active_month: u64,
+    /// Accounts here that posted in the last 180 days.
+    pub active_half_year: u64,
+    /// Statuses and reblogs of accounts here.
+    pub statuses: u64,
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Counts accounts here and what they wrote.
+///
+/// # Errors
+/// Storage errors.
+pub fn counts(read: &dyn Read, now: Timestamp) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for id in local_accounts(read, limits::COUNTED_MAX)? {
+        let stats = account::stats(read, id)?;
+        let age = stats.last_status_at.map(|at| now.ms_since(at));
+        counts.users += 1;
+        counts.active_month += u64::from(age.is_some_and(|age| age < 30 * DAY_MS));
+        counts.active_half_year += u64::from(age.is_some_and(|age| age < 180 * DAY_MS));
+        counts.statuses += stats.statuses;
+    }
+    Ok(counts)
+}
+
+/// Accounts that live here, oldest first, at most `limit`.
+///
+/// # Errors
+/// Storage errors.
+pub fn local_accounts(read: &dyn Read, limit: usize) -> Result<Vec<AccountId>> {
+    let rows = LOCAL_ACCOUNTS.list(read, &(), Bounds::NONE, Direction::Ascending, limit)?;
+    Ok(rows.into_iter().map(|(id, ())| id).collect())
+}
+
+/// The servers whose accounts are known here, in order, at most `limit`; one step of the index for each.
+///
+/// # Errors
+/// Storage errors.
+pub fn known_domains(read: &dyn Read, limit: usize) -> Result<Vec<String>> {
+    let mut domains: Vec<String> = Vec::new();
+    // Behind the accounts of this server, whose domain is empty; each next step begins behind all names of the last.
+    let mut from = vec![1];
+    while domains.len() < limit.min(limits::COUNTED_MAX) {
+        let mut next = None;
+        let range = KeyRange { from, until: None };
+        read.scan_bytes(ACCOUNT_BY_NAME.id, &range, Direction::Ascending, &mut |key, _| {
+            next = key.iter().position(|byte| *byte == 0).map(|end| key[..end].to_vec());
+            Ok(ControlFlow::Break(()))
+        })?;
+        let Some(mut domain) = next else { break };
+        domains.push(String::from_utf8_lossy(&domain).into_owned());
+        domain.push(1);
+        from = domain;
+    }
+    Ok(domains)
+}

@@ -1,0 +1,421 @@
+//! Lives here: what is owed to peers goes out: the plan over lanes, one attempt, the flush of progress.
+//! May use: `storage`, `federation::{client, signature}`, `Server`. Must never name: api, pages, oauth, core rooms.
+//! Must never name: what an activity says; it is bytes here.
+//! Invariants: a bit is set only after the peer took it or a row owes it; one object's activities go in their order;
+//! a hanging peer holds up only itself; rows that owe are durable before the bits that hide them.
+
+mod keyring;
+mod lane;
+mod plan;
+mod send;
+mod width;
+
+use crate::{error::Result, events::Published, limits, server::Server};
+use bytes::Bytes;
+use keyring::Keyring;
+use lane::Item;
+use plan::{Flush, OwedRow, Plan, Verdict};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+use storage::{
+    ActivityId, Event, Read, View,
+    delivery::{self, Activity, Part},
+    peer::{self, INBOXES, Peer},
+};
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    time::Instant,
+};
+use width::Width;
+
+/// Whose slots a delivery uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Class {
+    /// Peers that answer.
+    Fast,
+    /// Peers that are slow or fail.
+    Slow,
+}
+
+/// An activity in memory.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// Its number.
+    id: ActivityId,
+    /// What it is.
+    activity: Activity,
+    /// The document.
+    bytes: Bytes,
+}
+
+/// What the tasks around the plan tell it.
+enum Report {
+    /// A delivery takes long.
+    Lingers(u64),
+    /// A delivery has ended, after so long.
+    Ended(u64, Verdict, Duration),
+    /// A flush has ended.
+    Flushed(Box<Flush>, Result<()>),
+}
+
+/// The planner: owns the plan, reads rows for it, starts deliveries, flushes progress.
+struct Planner {
+    server: Server,
+    plan: Plan,
+    unloaded: BTreeSet<ActivityId>,
+    keys: Arc<Keyring>,
+    sender: Arc<send::Sender>,
+    reports: mpsc::UnboundedSender<Report>,
+    width: Width,
+    flushing: bool,
+    flush_at: Option<Instant>,
+}
+
+/// Delivers until the server stops.
+pub async fn run(server: Server) {
+    let (reports, mut reported) = mpsc::unbounded_channel();
+    let mut events = server.events();
+    let mut planner = Planner {
+        keys: Arc::new(Keyring::default()),
+        sender: Arc::new(send::Sender::default()),
+        plan: Plan::default(),
+        unloaded: BTreeSet::new(),
+        width: Width::default(),
+        flushing: false,
+        flush_at: None,
+        server,
+        reports,
+    };
+    let mut stopping = planner.server.stopping();
+    tokio::select! {
+        () = planner.resume() => {}
+        () = stopped(&mut stopping) => return,
+    }
+    while !*stopping.borrow() {
+        planner.load().await;
+        planner.read_rows().await;
+        planner.start();
+        planner.flush_if_due();
+        let next = planner.plan.next_wake();
+        let server = planner.server.clone();
+        tokio::select! {
+            () = stopped(&mut stopping) => {}
+            Some(report) = reported.recv() => {
+                planner.take(report);
+                for _ in 0..limits::JOB_BATCH {
+                    let Ok(report) = reported.try_recv() else { break };
+                    planner.take(report);
+                }
+            }
+            event = events.recv() => {
+                planner.hear(event).await;
+                for _ in 0..limits::JOB_BATCH {
+                    let Ok(event) = events.try_recv() else { break };
+                    planner.hear(Ok(event)).await;
+                }
+            }
+            () = wait(&server, next) => {}
+            () = at(planner.flush_at), if !planner.flushing => {}
+        }
+    }
+    planner.end(reported).await;
+}
+
+/// Until the server stops.
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // The sender lives in the server that this task holds.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+/// Until the server's clock shows `time`.
+async fn wait(server: &Server, time: Option<storage::Timestamp>) {
+    match time {
+        Some(time) => server.sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Until this moment. Progress is flushed by real time: the cadence spares the disk and means nothing to peers.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Planner {
+    /// Reads what an earlier process left: unfinished activities, and peers that are owed something.
+    async fn resume(&mut self) {
+        self.reread().await;
+        let mut after: Option<String> = None;
+        loop {
+            let from = after.clone();
+            let rows =
+                self.server.read(move |view| Ok(peer::list(view, from.as_deref(), limits::JOB_READ_ROWS)?)).await;
+            let Ok(rows) = rows else {
+                self.pause("peers").await;
+                continue;
+            };
+            let now = self.server.now();
+            after = rows.last().map(|(domain, _)| domain.clone());
+            let last = rows.len() < limits::JOB_READ_ROWS;
+            for (domain, peer) in rows {
+                if peer.owed > 0 || peer.is_failing() {
+                    self.plan.add_peer(&domain, peer, now);
+                }
+            }
+            if last {
+                return;
+            }
+        }
+    }
+
+    /// Reads which activities are unfinished.
+    async fn reread(&mut self) {
+        let mut after = None;
+        loop {
+            let rows =
+                self.server.read(move |view| Ok(delivery::unfinished(view, after, limits::JOB_READ_ROWS)?)).await;
+            let Ok(rows) = rows else {
+                self.pause("unfinished activities").await;
+                continue;
+            };
+            after = rows.last().copied();
+            let last = rows.len() < limits::JOB_READ_ROWS;
+            self.unloaded.extend(rows);
+            if last {
+                return;
+            }
+        }
+    }
+
+    /// Makes durable what peers have taken, so that only a crash repeats anything. Connections are cut by now: what
+    /// fails in these moments says nothing about a peer.
+    async fn end(mut self, mut reported: mpsc::UnboundedReceiver<Report>) {
+        while let Some(report) = if self.flushing { reported.recv().await } else { reported.try_recv().ok() } {
+            if matches!(report, Report::Flushed(..) | Report::Ended(_, Verdict::Done, _)) {
+                self.take(report);
+            }
+        }
+        if self.plan.is_dirty()
+            && let Err(error) = store(&self.server, &self.plan.flush()).await
+        {
+            tracing::warn!(%error, "some deliveries will be repeated after the next start");
+        }
+    }
+
+    async fn pause(&self, what: &str) {
+        tracing::warn!(what, "deliveries wait for the store");
+        tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+    }
+
+    /// Takes deliveries of waiting activities into memory, as far as there is room.
+    async fn load(&mut self) {
+        while self.plan.planned() < limits::DELIVERIES_PLANNED && !self.unloaded.is_empty() {
+            let wanted: Vec<_> =
+                self.unloaded.iter().take(limits::DELIVERY_LOAD_STEP).map(|id| (*id, self.plan.loaded(*id))).collect();
+            let asked = wanted.clone();
+            let Ok((parts, peers)) = self.server.read(move |view| read_parts(view, &asked)).await else {
+                self.pause("activities").await;
+                return;
+            };
+            let now = self.server.now();
+            for ((id, _), part) in wanted.into_iter().zip(parts) {
+                match part {
+                    Some(part) => {
+                        if part.at_end {
+                            self.unloaded.remove(&id);
+                        }
+                        self.plan.add_part(id, part, &peers, now);
+                    }
+                    None => {
+                        self.unloaded.remove(&id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads rows owed to peers that may be tried now.
+    async fn read_rows(&mut self) {
+        for _ in 0..limits::DELIVERY_LOAD_STEP {
+            let Some((domain, cursor)) = self.plan.next_hungry() else { return };
+            let asked = Arc::clone(&domain);
+            let rows = self.server.read(move |view| read_owed(view, &asked, cursor)).await;
+            let now = self.server.now();
+            match rows {
+                Ok(rows) => self.plan.add_rows(&domain, rows, now),
+                Err(error) => {
+                    tracing::warn!(peer = %domain, %error, "rows owed to a peer cannot be read");
+                    self.plan.no_rows(&domain, now);
+                }
+            }
+        }
+    }
+
+    /// Starts as many deliveries as there are slots.
+    fn start(&mut self) {
+        let now = self.server.now();
+        while let Some((ticket, sending)) = self.plan.next(self.width.get(), now) {
+            let (server, keys, sender) = (self.server.clone(), Arc::clone(&self.keys), Arc::clone(&self.sender));
+            let reports = self.reports.clone();
+            let Item { document, url, .. } = sending.item;
+            self.server.spawn("delivery", async move {
+                let began = Instant::now();
+                let work = sender.attempt(&server, &keys, &sending.domain, &url, &document);
+                tokio::pin!(work);
+                let patience = Duration::from_millis(limits::DELIVERY_LINGER_MS);
+                let verdict = match tokio::time::timeout(patience, &mut work).await {
+                    Ok(verdict) => verdict,
+                    Err(_) => {
+                        // The planner ends with the server only.
+                        let _ = reports.send(Report::Lingers(ticket));
+                        work.await
+                    }
+                };
+                let _ = reports.send(Report::Ended(ticket, verdict, began.elapsed()));
+            });
+        }
+    }
+
+    fn take(&mut self, report: Report) {
+        let now = self.server.now();
+        match report {
+            Report::Lingers(ticket) => self.plan.linger(ticket, now),
+            Report::Ended(ticket, verdict, took) => {
+                let quick = took < Duration::from_millis(limits::DELIVERY_LINGER_MS);
+                if verdict == Verdict::Done && quick {
+                    self.width.measured(took);
+                }
+                self.plan.ended(ticket, verdict, quick, now, self.server.random());
+            }
+            Report::Flushed(flush, Ok(())) => {
+                self.flushing = false;
+                self.plan.flushed(&flush, now);
+            }
+            Report::Flushed(flush, Err(error)) => {
+                tracing::warn!(%error, "progress of deliveries could not be stored; again in a moment");
+                self.flushing = false;
+                self.plan.not_flushed(*flush);
+            }
+        }
+        self.plan_flush();
+    }
+
+    async fn hear(&mut self, event: Result<Published, broadcast::error::RecvError>) {
+        match event {
+            Ok(published) => {
+                for event in published.events.iter() {
+                    match event {
+                        Event::DeliveryQueued { activity } => {
+                            self.unloaded.insert(*activity);
+                        }
+                        Event::PeerRevived { domain } => self.plan.revive(domain, self.server.now()),
+                        _ => {}
+                    }
+                }
+            }
+            // What was missed is in the rows: all that is unfinished, and peers heard from only matter for speed.
+            Err(broadcast::error::RecvError::Lagged(_)) => self.reread().await,
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+
+    fn plan_flush(&mut self) {
+        if self.flush_at.is_none() && self.plan.is_dirty() {
+            self.flush_at = Some(Instant::now() + Duration::from_millis(limits::DELIVERY_FLUSH_MS));
+        }
+    }
+
+    fn flush_if_due(&mut self) {
+        self.plan_flush();
+        if self.flushing || self.flush_at.is_none_or(|time| time > Instant::now()) {
+            return;
+        }
+        self.flush_at = None;
+        self.flushing = true;
+        let flush = self.plan.flush();
+        let (server, reports) = (self.server.clone(), self.reports.clone());
+        self.server.spawn_ending("delivery progress", async move {
+            let outcome = store(&server, &flush).await;
+            let _ = reports.send(Report::Flushed(Box::new(flush), outcome));
+        });
+    }
+}
+
+/// Writes a flush: first the rows that owe, then the bitmaps that hide them, then what is settled. Usually one commit
+/// each; the order makes every cut between them a repetition, never a loss.
+async fn store(server: &Server, flush: &Flush) -> Result<()> {
+    for spills in flush.changes.spills.chunks(limits::DELIVERY_SPILL_STEP) {
+        let spills = spills.to_vec();
+        server.write(move |tx| Ok(delivery::spill(tx, &spills)?)).await?;
+    }
+    let mut rest = flush.clone();
+    rest.changes.spills.clear();
+    while !rest.is_empty() {
+        let step = rest.split_off(limits::DELIVERY_FLUSH_STEP);
+        server
+            .write(move |tx| {
+                for (id, done, all) in &step.progress {
+                    delivery::note_progress(tx, *id, done, *all)?;
+                }
+                delivery::settle(tx, &step.changes.settled)?;
+                for (domain, peer) in &step.peers {
+                    delivery::note_peer(tx, domain, peer)?;
+                }
+                for inbox in &step.changes.gone {
+                    peer::mark_gone(tx, *inbox)?;
+                }
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+type Parts = (Vec<Option<Part>>, HashMap<String, Peer>);
+
+fn read_parts(view: &View<'_>, wanted: &[(ActivityId, u32)]) -> Result<Parts> {
+    let (mut parts, mut peers) = (Vec::with_capacity(wanted.len()), HashMap::new());
+    for (id, from) in wanted {
+        let part = delivery::part(view, *id, *from)?;
+        for (_, _, inbox) in part.iter().flat_map(|part| &part.items) {
+            if !peers.contains_key(&inbox.domain)
+                && let Some(peer) = peer::find(view, &inbox.domain)?
+            {
+                peers.insert(inbox.domain.clone(), peer);
+            }
+        }
+        parts.push(part);
+    }
+    Ok((parts, peers))
+}
+
+fn read_owed(view: &View<'_>, domain: &str, cursor: Option<(ActivityId, peer::InboxId)>) -> Result<Vec<OwedRow>> {
+    let mut documents: HashMap<ActivityId, Arc<Document>> = HashMap::new();
+    let mut rows = Vec::new();
+    for (id, inbox, owed) in delivery::owed(view, domain, cursor, limits::DELIVERY_WINDOW)? {
+        let document = match documents.get(&id) {
+            Some(document) => Arc::clone(document),
+            None => {
+                let (activity, bytes) = delivery::document(view, id)?.ok_or_else(|| missing(id, "no document"))?;
+                let document = Arc::new(Document { id, activity, bytes: Bytes::from(bytes) });
+                documents.insert(id, Arc::clone(&document));
+                document
+            }
+        };
+        let row = INBOXES.get(view as &dyn Read, &inbox)?.ok_or_else(|| missing(id, "an unknown inbox"))?;
+        rows.push(OwedRow { document, inbox, row, owed });
+    }
+    Ok(rows)
+}
+
+fn missing(id: ActivityId, what: &str) -> storage::Error {
+    storage::Error::corrupt(delivery::OWED.name, id.to_string(), format!("it has {what}"))
+}
+
+#[cfg(test)]
+mod tests;

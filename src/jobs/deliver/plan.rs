@@ -1,0 +1,572 @@
+//! Which delivery goes next: pure bookkeeping over lanes, without a clock, a socket or a store of its own.
+//!
+//! A lane carries at most `limits::DELIVERIES_PER_PEER` at once, one while its peer is failing or owed rows. Lanes of slow or
+//! failing peers draw on slots of their own, so that they never use up those of the others.
+
+use super::{
+    Class, Document,
+    lane::{Item, Lane, Source, Spot},
+};
+use crate::limits;
+use bytes::Bytes;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    mem,
+    sync::Arc,
+};
+use storage::{
+    ActivityId, Timestamp,
+    delivery::{self, Delivery, Owed, Part, Priority},
+    peer::{Inbox, InboxId, Peer, backoff_ms},
+};
+
+/// Behind which row of a peer reading goes on; none: from the first.
+type Cursor = Option<(ActivityId, InboxId)>;
+
+/// All lanes, and what is not durable yet.
+#[derive(Default)]
+pub(super) struct Plan {
+    lanes: HashMap<Arc<str>, Lane>,
+    activities: BTreeMap<ActivityId, Progress>,
+    ready: BTreeMap<Class, BTreeSet<(Priority, u64, Arc<str>)>>,
+    waiting: BTreeSet<(Timestamp, Arc<str>)>,
+    hungry: VecDeque<Arc<str>>,
+    sending: HashMap<u64, Sending>,
+    in_flight: BTreeMap<Class, usize>,
+    turn: u64,
+    planned: usize,
+    changes: Changes,
+}
+
+/// How far an activity has come.
+struct Progress {
+    document: Arc<Document>,
+    done: Vec<u8>,
+    handled: u32,
+    loaded: u32,
+    complete: bool,
+}
+
+/// What the store must be told.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Changes {
+    /// Activities whose bitmap changed.
+    pub(super) activities: BTreeSet<ActivityId>,
+    /// Rows for failing peers, made or changed.
+    pub(super) spills: Vec<(Delivery, Owed)>,
+    /// Rows that are settled.
+    pub(super) settled: Vec<Delivery>,
+    /// Peers whose schedule changed.
+    pub(super) peers: HashSet<Arc<str>>,
+    /// Shared inboxes that answered 410.
+    pub(super) gone: Vec<InboxId>,
+}
+
+/// What one flush writes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Flush {
+    /// (activity, bitmap, everything is handled), in order.
+    pub(super) progress: Vec<(ActivityId, Vec<u8>, bool)>,
+    /// Peers as the plan knows them.
+    pub(super) peers: Vec<(String, Peer)>,
+    /// The rest.
+    pub(super) changes: Changes,
+}
+
+/// A delivery on its way.
+#[derive(Debug, Clone)]
+pub(super) struct Sending {
+    /// The peer.
+    pub(super) domain: Arc<str>,
+    /// What and where.
+    pub(super) item: Item,
+    /// Whose slot it uses.
+    pub(super) class: Class,
+}
+
+/// How a delivery ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The peer took it.
+    Done,
+    /// The peer will never take it (or we may never send it); the reason.
+    GiveUp {
+        /// In words.
+        why: String,
+        /// The peer said so itself: it is there.
+        answered: bool,
+        /// The shared inbox answered 410.
+        inbox_gone: bool,
+    },
+    /// Again later.
+    Retry {
+        /// In words.
+        why: String,
+        /// What the peer asked for.
+        retry_after_ms: Option<i64>,
+    },
+}
+
+/// A row owed to a peer, with what is needed to send it.
+#[derive(Debug, Clone)]
+pub(super) struct OwedRow {
+    /// The activity.
+    pub(super) document: Arc<Document>,
+    /// The inbox's number.
+    pub(super) inbox: InboxId,
+    /// The inbox.
+    pub(super) row: Inbox,
+    /// The row.
+    pub(super) owed: Owed,
+}
+
+impl Plan {
+    /// How many deliveries wait in memory.
+    pub(super) fn planned(&self) -> usize {
+        self.planned
+    }
+
+    /// The position up to which an activity is loaded.
+    pub(super) fn loaded(&self, id: ActivityId) -> u32 {
+        self.activities.get(&id).map_or(0, |progress| progress.loaded)
+    }
+
+    /// A lane for a peer that is owed something or failing, known from the store.
+    pub(super) fn add_peer(&mut self, domain: &str, peer: Peer, now: Timestamp) {
+        let domain: Arc<str> = domain.into();
+        self.lanes.entry(Arc::clone(&domain)).or_insert_with(|| Lane::new(peer));
+        self.place(&domain, now);
+    }
+
+    /// Takes part of an activity's deliveries; `peers` are the rows of peers not known yet.
+    pub(super) fn add_part(&mut self, id: ActivityId, part: Part, peers: &HashMap<String, Peer>, now: Timestamp) {
+        let progress = self.activities.entry(id).or_insert_with(|| Progress {
+            document: Arc::new(Document { id, activity: part.activity, bytes: Bytes::from(part.bytes) }),
+            handled: part.done.iter().map(|byte| byte.count_ones()).sum(),
+            done: part.done,
+            loaded: 0,
+            complete: false,
+        });
+        let document = Arc::clone(&progress.document);
+        let from = progress.loaded;
+        progress.loaded = progress.loaded.max(part.next);
+        progress.complete |= part.complete;
+        for (position, inbox, row) in part.items {
+            if position < from {
+                continue;
+            }
+            let domain: Arc<str> = row.domain.as_str().into();
+            let item = Item {
+                document: Arc::clone(&document),
+                inbox,
+                url: row.url.as_str().into(),
+                source: Source::Listed(position),
+            };
+            let lane = self
+                .lanes
+                .entry(Arc::clone(&domain))
+                .or_insert_with(|| Lane::new(peers.get(domain.as_ref()).cloned().unwrap_or_else(|| Peer::new(now))));
+            if lane.backlog {
+                self.spill(&domain, &item, 0);
+            } else {
+                lane.add(item);
+                self.planned += 1;
+            }
+            self.place(&domain, now);
+        }
+        self.changes.activities.insert(id);
+    }
+
+    /// The next lane whose rows must be read, and where from; the caller answers with `add_rows`.
+    pub(super) fn next_hungry(&mut self) -> Option<(Arc<str>, Cursor)> {
+        let domain = self.hungry.pop_front()?;
+        let lane = self.lanes.get_mut(&domain)?;
+        lane.spot = Spot::Aside;
+        Some((domain, lane.cursor))
+    }
+
+    /// Takes rows owed to a peer, read from its cursor on; fewer than `limits::DELIVERY_WINDOW` are the last ones.
+    pub(super) fn add_rows(&mut self, domain: &Arc<str>, rows: Vec<OwedRow>, now: Timestamp) {
+        let Some(lane) = self.lanes.get_mut(domain) else { return };
+        let from_first = lane.cursor.is_none();
+        if from_first {
+            lane.skipped.clear();
+            lane.rescan_at = None;
+            if rows.is_empty() && lane.unflushed == 0 {
+                // A failing peer that is owed nothing waits for something to be owed; others are served directly again.
+                lane.backlog = lane.peer.is_failing();
+                lane.rescan_at = lane.backlog.then_some(Timestamp(i64::MAX));
+            }
+        }
+        lane.cursor = (rows.len() >= limits::DELIVERY_WINDOW)
+            .then(|| rows.last().map(|last| (last.document.id, last.inbox)))
+            .flatten();
+        let before = lane.len();
+        for row in rows {
+            let object = row.document.activity.object;
+            if row.owed.not_before > now || lane.skipped.contains(&object) {
+                lane.skipped.insert(object);
+                let due = row.owed.not_before.max(now.plus_ms(1));
+                lane.rescan_at = Some(lane.rescan_at.map_or(due, |known| known.min(due)));
+                continue;
+            }
+            lane.add(Item {
+                document: row.document,
+                inbox: row.inbox,
+                url: row.row.url.as_str().into(),
+                source: Source::Owed(row.owed),
+            });
+        }
+        self.planned += lane.len() - before;
+        self.place(domain, now);
+    }
+
+    /// A peer's rows could not be read: again in a moment.
+    pub(super) fn no_rows(&mut self, domain: &Arc<str>, now: Timestamp) {
+        if let Some(lane) = self.lanes.get_mut(domain) {
+            lane.cursor = None;
+            lane.rescan_at = Some(now.plus_ms(limits::JOB_STORE_RETRY_MS));
+        }
+        self.place(domain, now);
+    }
+
+    /// The next delivery to send, if a slot of its class is free. `fast` is how many the healthy ones may use.
+    pub(super) fn next(&mut self, fast: usize, now: Timestamp) -> Option<(u64, Sending)> {
+        self.wake(now);
+        for (class, slots) in [(Class::Fast, fast), (Class::Slow, limits::DELIVERIES_SLOW)] {
+            if self.in_flight.get(&class).copied().unwrap_or(0) >= slots {
+                continue;
+            }
+            let Some((_, _, domain)) = self.ready.get_mut(&class).and_then(BTreeSet::pop_first) else { continue };
+            let Some(item) = self.lanes.get_mut(&domain).and_then(|lane| {
+                lane.spot = Spot::Aside;
+                let item = lane.take()?;
+                lane.in_flight += 1;
+                Some(item)
+            }) else {
+                self.place(&domain, now);
+                continue;
+            };
+            self.planned -= 1;
+            *self.in_flight.entry(class).or_default() += 1;
+            self.turn += 1;
+            let (ticket, sending) = (self.turn, Sending { domain: Arc::clone(&domain), item, class });
+            self.sending.insert(ticket, sending.clone());
+            self.place(&domain, now);
+            return Some((ticket, sending));
+        }
+        None
+    }
+
+    /// A delivery takes long: it leaves its slot to others if there is room among the slow ones.
+    pub(super) fn linger(&mut self, ticket: u64, now: Timestamp) {
+        let Some(sending) = self.sending.get_mut(&ticket) else { return };
+        let domain = Arc::clone(&sending.domain);
+        let slow = self.in_flight.entry(Class::Slow).or_default();
+        if sending.class == Class::Fast && *slow < limits::DELIVERIES_SLOW {
+            sending.class = Class::Slow;
+            *slow += 1;
+            *self.in_flight.entry(Class::Fast).or_default() -= 1;
+        }
+        if let Some(lane) = self.lanes.get_mut(&domain) {
+            lane.slow = true;
+        }
+        self.place(&domain, now);
+    }
+
+    /// A delivery has ended; `quick` if it never lingered.
+    pub(super) fn ended(&mut self, ticket: u64, verdict: Verdict, quick: bool, now: Timestamp, random: u64) {
+        let Some(Sending { domain, item, class }) = self.sending.remove(&ticket) else { return };
+        if let Some(count) = self.in_flight.get_mut(&class) {
+            *count = count.saturating_sub(1);
+        }
+        let Some(lane) = self.lanes.get_mut(&domain) else { return };
+        lane.in_flight -= 1;
+        match verdict {
+            Verdict::Done => {
+                lane.slow = !quick;
+                if lane.peer.succeed(now) {
+                    self.changes.peers.insert(Arc::clone(&domain));
+                }
+                self.settle(&domain, &item);
+            }
+            Verdict::GiveUp { why, answered, inbox_gone } => {
+                tracing::info!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery was given up");
+                lane.slow = !quick;
+                if answered {
+                    lane.peer.succeed(now);
+                }
+                lane.peer.last_error = why.chars().take(limits::JOB_ERROR_CHARS).collect();
+                self.changes.peers.insert(Arc::clone(&domain));
+                if inbox_gone {
+                    self.changes.gone.push(item.inbox);
+                }
+                self.settle(&domain, &item);
+            }
+            Verdict::Retry { why, retry_after_ms } => self.fail(&domain, &item, &why, retry_after_ms, now, random),
+        }
+        if let Some(lane) = self.lanes.get_mut(&domain) {
+            lane.release(item.document.activity.object);
+        }
+        self.place(&domain, now);
+    }
+
+    /// A peer that failed has shown that it is there.
+    pub(super) fn revive(&mut self, domain: &str, now: Timestamp) {
+        let Some((domain, lane)) =
+            self.lanes.get_key_value(domain).map(|(domain, _)| Arc::clone(domain)).and_then(|domain| {
+                let lane = self.lanes.get_mut(&domain)?;
+                Some((domain, lane))
+            })
+        else {
+            return;
+        };
+        lane.peer.hear(now);
+        lane.rescan_at = lane.backlog.then_some(now);
+        self.changes.peers.insert(Arc::clone(&domain));
+        self.place(&domain, now);
+    }
+
+    /// When something waits to become due.
+    pub(super) fn next_wake(&self) -> Option<Timestamp> {
+        self.waiting.first().map(|(time, _)| *time)
+    }
+
+    /// Whether there is something to make durable.
+    pub(super) fn is_dirty(&self) -> bool {
+        self.changes != Changes::default()
+    }
+
+    /// What must be made durable now; answered by `flushed` or `not_flushed`.
+    pub(super) fn flush(&mut self) -> Flush {
+        let changes = mem::take(&mut self.changes);
+        let progress = changes.activities.iter().filter_map(|id| {
+            let progress = self.activities.get(id)?;
+            Some((*id, progress.done.clone(), progress.complete && progress.handled == progress.loaded))
+        });
+        let progress = progress.collect();
+        let peers = changes
+            .peers
+            .iter()
+            .filter_map(|domain| self.lanes.get(domain).map(|lane| (domain.to_string(), lane.peer.clone())));
+        Flush { progress, peers: peers.collect(), changes: changes.clone() }
+    }
+
+    /// A flush is durable.
+    pub(super) fn flushed(&mut self, flush: &Flush, now: Timestamp) {
+        for (id, _, all) in &flush.progress {
+            if *all {
+                self.activities.remove(id);
+            }
+        }
+        let touched = flush.changes.spills.iter().map(|(delivery, _)| delivery).chain(&flush.changes.settled);
+        for delivery in touched {
+            if let Some(lane) = self.lanes.get_mut(delivery.domain.as_str()) {
+                lane.unflushed = lane.unflushed.saturating_sub(1);
+            }
+        }
+        for (delivery, _) in &flush.changes.spills {
+            if let Some(lane) = self.lanes.get_mut(delivery.domain.as_str()) {
+                lane.rescan_at = Some(lane.rescan_at.map_or(now, |known| known.min(now)));
+            }
+        }
+        let domains: HashSet<Arc<str>> = flush
+            .changes
+            .spills
+            .iter()
+            .map(|(delivery, _)| delivery.domain.as_str().into())
+            .chain(flush.changes.settled.iter().map(|delivery| delivery.domain.as_str().into()))
+            .chain(flush.changes.peers.iter().cloned())
+            .collect();
+        for domain in domains {
+            self.place(&domain, now);
+        }
+    }
+
+    /// A flush failed: its changes are owed again.
+    pub(super) fn not_flushed(&mut self, flush: Flush) {
+        let newer = mem::replace(&mut self.changes, flush.changes);
+        self.changes.activities.extend(newer.activities);
+        self.changes.spills.extend(newer.spills);
+        self.changes.settled.extend(newer.settled);
+        self.changes.peers.extend(newer.peers);
+        self.changes.gone.extend(newer.gone);
+    }
+
+    fn wake(&mut self, now: Timestamp) {
+        while let Some((time, domain)) = self.waiting.first().cloned()
+            && time <= now
+        {
+            self.waiting.remove(&(time, Arc::clone(&domain)));
+            if let Some(lane) = self.lanes.get_mut(&domain) {
+                lane.spot = Spot::Aside;
+            }
+            self.place(&domain, now);
+        }
+    }
+
+    /// A delivery is handled for good.
+    fn settle(&mut self, domain: &Arc<str>, item: &Item) {
+        match item.source {
+            Source::Listed(position) => self.mark(item.document.id, position),
+            Source::Owed(_) => {
+                self.changes.settled.push(delivery_of(domain, item));
+                self.count_unflushed(domain);
+            }
+        }
+    }
+
+    /// A delivery becomes a row of its peer.
+    fn spill(&mut self, domain: &Arc<str>, item: &Item, attempts: u32) {
+        let ends = item.document.activity.memory == delivery::Memory::End;
+        self.changes.spills.push((delivery_of(domain, item), Owed { ends, attempts, not_before: Timestamp(0) }));
+        self.count_unflushed(domain);
+        if let Source::Listed(position) = item.source {
+            self.mark(item.document.id, position);
+        }
+    }
+
+    fn fail(
+        &mut self,
+        domain: &Arc<str>,
+        item: &Item,
+        why: &str,
+        retry_after_ms: Option<i64>,
+        now: Timestamp,
+        random: u64,
+    ) {
+        let Some(lane) = self.lanes.get_mut(domain) else { return };
+        tracing::debug!(peer = %domain, activity = %item.document.activity.uri, why, "a delivery failed");
+        lane.peer.fail(now, why, retry_after_ms, random);
+        lane.backlog = true;
+        lane.cursor = None;
+        lane.rescan_at = lane.peer.next_attempt_at;
+        let waiting = lane.drain();
+        self.planned -= waiting.len();
+        self.changes.peers.insert(Arc::clone(domain));
+        for other in &waiting {
+            if let Source::Listed(_) = other.source {
+                self.spill(domain, other, 0);
+            }
+        }
+        let Source::Owed(mut owed) = item.source else { return self.spill(domain, item, 1) };
+        owed.attempts += 1;
+        if owed.attempts >= limits::DELIVERY_ATTEMPTS {
+            tracing::info!(peer = %domain, activity = %item.document.activity.uri, why, "a delivery was given up");
+            return self.settle(domain, item);
+        }
+        // One activity that a living peer cannot digest must not hold up the others.
+        if owed.attempts >= limits::DELIVERY_STEP_ASIDE {
+            owed.not_before = now.plus_ms(backoff_ms(owed.attempts, random));
+        }
+        self.changes.spills.push((delivery_of(domain, item), owed));
+        self.count_unflushed(domain);
+    }
+
+    fn mark(&mut self, id: ActivityId, position: u32) {
+        let Some(progress) = self.activities.get_mut(&id) else { return };
+        if !delivery::bit(&progress.done, position) {
+            delivery::set_bit(&mut progress.done, position);
+            progress.handled += 1;
+        }
+        self.changes.activities.insert(id);
+    }
+
+    fn count_unflushed(&mut self, domain: &str) {
+        if let Some(lane) = self.lanes.get_mut(domain) {
+            lane.unflushed += 1;
+        }
+    }
+
+    /// Puts a lane where it belongs now.
+    fn place(&mut self, domain: &Arc<str>, now: Timestamp) {
+        let Some(lane) = self.lanes.get_mut(domain) else { return };
+        match lane.spot {
+            Spot::Ready(class, priority, turn) => {
+                if let Some(ready) = self.ready.get_mut(&class) {
+                    ready.remove(&(priority, turn, Arc::clone(domain)));
+                }
+            }
+            Spot::Waiting(time) => {
+                self.waiting.remove(&(time, Arc::clone(domain)));
+            }
+            Spot::Hungry => return,
+            Spot::Aside => {}
+        }
+        // A lane that only got more to carry keeps its turn.
+        let turn = if let Spot::Ready(_, _, turn) = lane.spot { turn } else { self.turn + 1 };
+        self.turn = self.turn.max(turn);
+        lane.spot = spot(lane, turn, now);
+        match lane.spot {
+            Spot::Ready(class, priority, turn) => {
+                self.ready.entry(class).or_default().insert((priority, turn, Arc::clone(domain)));
+            }
+            Spot::Waiting(time) => {
+                self.waiting.insert((time, Arc::clone(domain)));
+            }
+            Spot::Hungry => self.hungry.push_back(Arc::clone(domain)),
+            Spot::Aside if lane.is_idle() && !self.changes.peers.contains(domain) => {
+                self.lanes.remove(domain);
+            }
+            Spot::Aside => {}
+        }
+    }
+}
+
+/// Where a lane belongs.
+fn spot(lane: &Lane, turn: u64, now: Timestamp) -> Spot {
+    let failing = lane.peer.is_failing();
+    // What was owed goes one by one, so that it arrives in order.
+    let at_once = if failing || lane.backlog { 1 } else { limits::DELIVERIES_PER_PEER };
+    if lane.in_flight >= at_once {
+        return Spot::Aside;
+    }
+    if let Some(time) = lane.peer.next_attempt_at.filter(|time| *time > now) {
+        return if lane.backlog || lane.len() > 0 { Spot::Waiting(time) } else { Spot::Aside };
+    }
+    if let Some(priority) = lane.best() {
+        let class = if failing || lane.slow { Class::Slow } else { Class::Fast };
+        return Spot::Ready(class, priority, turn);
+    }
+    if !lane.backlog || lane.len() > 0 {
+        return Spot::Aside;
+    }
+    if lane.cursor.is_some() {
+        return Spot::Hungry;
+    }
+    // From the first row only when nothing of it is on its way: neither to the peer nor to the store.
+    match lane.rescan_at {
+        _ if lane.unflushed > 0 || lane.in_flight > 0 => Spot::Aside,
+        Some(time) if time > now => Spot::Waiting(time),
+        _ => Spot::Hungry,
+    }
+}
+
+fn delivery_of(domain: &str, item: &Item) -> Delivery {
+    Delivery { domain: domain.to_owned(), activity: item.document.id, inbox: item.inbox }
+}
+
+impl Flush {
+    /// Whether nothing is left to write.
+    pub(super) fn is_empty(&self) -> bool {
+        self.progress.is_empty()
+            && self.peers.is_empty()
+            && self.changes.settled.is_empty()
+            && self.changes.gone.is_empty()
+    }
+
+    /// Takes the first `rows` of what is left, in the order in which it must become durable.
+    pub(super) fn split_off(&mut self, rows: usize) -> Flush {
+        fn front<T>(list: &mut Vec<T>, room: &mut usize) -> Vec<T> {
+            let count = list.len().min(*room);
+            *room -= count;
+            list.drain(..count).collect()
+        }
+        let mut room = rows;
+        let progress = front(&mut self.progress, &mut room);
+        let settled = front(&mut self.changes.settled, &mut room);
+        let peers = front(&mut self.peers, &mut room);
+        let gone = front(&mut self.changes.gone, &mut room);
+        Flush { progress, peers, changes: Changes { settled, gone, ..Changes::default() } }
+    }
+}

@@ -1,0 +1,197 @@
+//! One attempt: sign, post, read the answer (FEDERATION §4 and §5).
+
+use super::{Document, keyring::Keyring, plan::Verdict};
+use crate::{
+    error::Result,
+    federation::{
+        client::{Answer, Failure, FailureKind, Signer},
+        signature::Scheme,
+    },
+    limits,
+    server::Server,
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use storage::{Timestamp, delivery::BYTES_MAX, instance};
+use url::Url;
+
+/// What is remembered between attempts.
+#[derive(Default)]
+pub(super) struct Sender {
+    /// Peers that took RFC 9421 after refusing the older way, and until when that is believed.
+    rfc9421: Mutex<HashMap<String, Timestamp>>,
+    /// It is noted that something left under this origin.
+    federated: AtomicBool,
+}
+
+impl Sender {
+    /// Sends `document` to the inbox at `url`.
+    pub(super) async fn attempt(
+        &self,
+        server: &Server,
+        keys: &Keyring,
+        domain: &str,
+        url: &str,
+        document: &Document,
+    ) -> Verdict {
+        debug_assert!(document.bytes.len() <= BYTES_MAX);
+        let give_up = |why: &str| Verdict::GiveUp { why: why.to_owned(), answered: false, inbox_gone: false };
+        let Ok(target) = Url::parse(url) else { return give_up("inbox is not a URL") };
+        let key = match keys.get(server, document.activity.sender).await {
+            Ok(Some(key)) => key,
+            Ok(None) => return give_up("its sender has no key any more"),
+            Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
+        };
+        if let Err(error) = self.note_federated(server).await {
+            return Verdict::Retry { why: error.to_string(), retry_after_ms: None };
+        }
+        let now = server.now();
+        let first = self.scheme(domain, now);
+        let send = async |scheme| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
+            let signer = Signer { key_id: &key.id, key: &key.key, scheme, now };
+            server.client().post_signed(&target, headers, document.bytes.clone(), &signer).await
+        };
+        let answer = send(first).await;
+        let refused = |answer: &Answer| matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED);
+        let outcome = match answer {
+            Ok(answer) if refused(&answer) => {
+                let other = if first == Scheme::Cavage { Scheme::Rfc9421 } else { Scheme::Cavage };
+                match send(other).await {
+                    Ok(second) if second.status.is_success() => {
+                        self.remember(domain, other, now);
+                        Ok(second)
+                    }
+                    // The first answer is the one to be judged.
+                    _ => Ok(answer),
+                }
+            }
+            outcome => outcome,
+        };
+        judge(outcome, url, now)
+    }
+
+    fn scheme(&self, domain: &str, now: Timestamp) -> Scheme {
+        let known = self.rfc9421.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.get(domain).is_some_and(|until| *until > now) { Scheme::Rfc9421 } else { Scheme::Cavage }
+    }
+
+    fn remember(&self, domain: &str, scheme: Scheme, now: Timestamp) {
+        let mut known = self.rfc9421.lock().unwrap_or_else(PoisonError::into_inner);
+        if scheme == Scheme::Cavage {
+            known.remove(domain);
+            return;
+        }
+        if known.len() >= limits::SCHEMES_CACHED {
+            known.retain(|_, until| *until > now);
+        }
+        if known.len() < limits::SCHEMES_CACHED {
+            known.insert(domain.to_owned(), now.plus_ms(limits::SCHEME_REMEMBERED_MS));
+        }
+    }
+
+    /// Before the first byte leaves for a peer it is noted that this origin is known elsewhere (DESIGN §4).
+    async fn note_federated(&self, server: &Server) -> Result<()> {
+        if self.federated.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        server
+            .write(|tx| {
+                if let Some(mut identity) = instance::identity(tx)?.filter(|identity| !identity.federated) {
+                    identity.federated = true;
+                    instance::put_identity(tx, &identity);
+                }
+                Ok(())
+            })
+            .await?;
+        self.federated.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// What is sent (ActivityPub §7).
+const CONTENT: &str = "application/activity+json";
+
+/// What an answer means for the delivery and the peer. Most 4xx are final (Mastodon does the same); what a peer says
+/// of its own state, and 5xx but 501, is not.
+fn judge(outcome: std::result::Result<Answer, Failure>, url: &str, now: Timestamp) -> Verdict {
+    let answer = match outcome {
+        Ok(answer) => answer,
+        Err(failure) if failure.kind == FailureKind::Refused => {
+            return Verdict::GiveUp { why: format!("{url}: {}", failure.why), answered: false, inbox_gone: false };
+        }
+        Err(failure) => return Verdict::Retry { why: format!("{url}: {}", failure.why), retry_after_ms: None },
+    };
+    let status = answer.status;
+    if status.is_success() {
+        return Verdict::Done;
+    }
+    let why = format!("{url} answered {}", status.as_u16());
+    let temporary = matches!(status.as_u16(), 401 | 408 | 429) || status.is_server_error() && status.as_u16() != 501;
+    if temporary {
+        let asked = answer.header("retry-after").and_then(|text| retry_after_ms(text, now));
+        return Verdict::Retry { why, retry_after_ms: asked };
+    }
+    Verdict::GiveUp { why, answered: true, inbox_gone: status == StatusCode::GONE }
+}
+
+/// `Retry-After` as seconds or a date (RFC 9110 §10.2.3).
+fn retry_after_ms(text: &str, now: Timestamp) -> Option<i64> {
+    if let Ok(seconds) = text.trim().parse::<u32>() {
+        return Some(i64::from(seconds) * 1_000);
+    }
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    Some(Timestamp(date.as_millisecond()).ms_since(now).max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn answered(status: u16, retry_after: Option<&str>) -> Verdict {
+        let mut headers = HeaderMap::new();
+        if let Some(text) = retry_after {
+            headers.insert("retry-after", HeaderValue::from_str(text).expect("printable"));
+        }
+        let final_url = Url::parse("https://a.test/inbox").expect("a URL");
+        let status = StatusCode::from_u16(status).expect("a status");
+        judge(Ok(Answer { status, headers, body: Bytes::new(), final_url }), "https://a.test/inbox", Timestamp(0))
+    }
+
+    #[test]
+    fn answers_are_final_or_temporary() {
+        for status in [200, 202, 204] {
+            assert_eq!(answered(status, None), Verdict::Done);
+        }
+        for status in [301, 400, 403, 404, 405, 413, 422, 501] {
+            assert!(
+                matches!(answered(status, None), Verdict::GiveUp { inbox_gone: false, answered: true, .. }),
+                "{status}"
+            );
+        }
+        assert!(matches!(answered(410, None), Verdict::GiveUp { inbox_gone: true, .. }));
+        for status in [401, 408, 429, 500, 502, 503, 504] {
+            assert!(matches!(answered(status, None), Verdict::Retry { retry_after_ms: None, .. }), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_peer_may_say_when_to_come_back() {
+        let asked = |text| match answered(503, Some(text)) {
+            Verdict::Retry { retry_after_ms, .. } => retry_after_ms,
+            _ => None,
+        };
+        assert_eq!(asked("120"), Some(120_000));
+        assert_eq!(asked("Thu, 01 Jan 1970 00:01:00 GMT"), Some(60_000));
+        assert_eq!(asked("soon"), None);
+        assert_eq!(asked("-5"), None);
+    }
+}

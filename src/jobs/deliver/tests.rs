@@ -1,0 +1,284 @@
+//! The plan against a store played by hand: what is sent when, and what would be made durable.
+
+use super::{
+    Class, Document,
+    plan::{OwedRow, Plan, Sending, Verdict},
+};
+use crate::limits;
+use std::{collections::HashMap, sync::Arc};
+use storage::{
+    ActivityId, Digest, Timestamp,
+    delivery::{Activity, Delivery, Memory, Owed, Part, Priority, Sender},
+    peer::{Inbox, InboxId, Peer},
+};
+
+const NOW: Timestamp = Timestamp(1_767_225_600_000);
+const FAST: usize = 64;
+
+fn activity(object: &str, priority: Priority) -> Activity {
+    Activity {
+        uri: format!("https://here.test/{object}"),
+        object: Digest::of(object),
+        sender: Sender::Instance,
+        priority,
+        memory: Memory::Audience,
+        supersedes: false,
+        created_at: NOW,
+    }
+}
+
+fn inbox(domain: &str) -> Inbox {
+    Inbox { url: format!("https://{domain}/inbox"), domain: domain.to_owned(), shared: true, gone_at: None }
+}
+
+fn part(object: &str, priority: Priority, domains: &[&str]) -> Part {
+    let items = (0..).zip(domains).map(|(position, domain)| (position, number(domain), inbox(domain)));
+    Part {
+        activity: activity(object, priority),
+        bytes: object.as_bytes().to_vec(),
+        items: items.collect(),
+        next: u32::try_from(domains.len()).expect("small"),
+        done: Vec::new(),
+        at_end: true,
+        complete: true,
+    }
+}
+
+fn number(domain: &str) -> InboxId {
+    InboxId(domain.bytes().fold(7, |sum: u32, byte| sum.wrapping_mul(31).wrapping_add(byte.into())))
+}
+
+fn add(plan: &mut Plan, id: u64, object: &str, domains: &[&str]) {
+    plan.add_part(ActivityId(id), part(object, Priority::Public, domains), &HashMap::new(), NOW);
+}
+
+fn all(plan: &mut Plan, now: Timestamp) -> Vec<(u64, Sending)> {
+    std::iter::from_fn(|| plan.next(FAST, now)).collect()
+}
+
+fn ids(sent: &[(u64, Sending)]) -> Vec<u64> {
+    sent.iter().map(|(_, sending)| sending.item.document.id.0).collect()
+}
+
+fn retry() -> Verdict {
+    Verdict::Retry { why: "503".to_owned(), retry_after_ms: None }
+}
+
+/// What the store would answer for the rows of a peer, from what was flushed.
+#[derive(Default)]
+struct Rows(std::collections::BTreeMap<(String, ActivityId), (Delivery, Owed)>);
+
+impl Rows {
+    fn flush(&mut self, plan: &mut Plan, now: Timestamp) -> Vec<(u64, bool)> {
+        let flush = plan.flush();
+        for (delivery, owed) in &flush.changes.spills {
+            self.0.insert((delivery.domain.clone(), delivery.activity), (delivery.clone(), *owed));
+        }
+        for delivery in &flush.changes.settled {
+            self.0.remove(&(delivery.domain.clone(), delivery.activity));
+        }
+        plan.flushed(&flush, now);
+        flush.progress.iter().map(|(id, _, all)| (id.0, *all)).collect()
+    }
+
+    fn feed(&self, plan: &mut Plan, objects: &HashMap<u64, &str>, now: Timestamp) {
+        while let Some((domain, cursor)) = plan.next_hungry() {
+            let rows = self.0.values().filter(|(delivery, _)| delivery.domain.as_str() == domain.as_ref());
+            let rows =
+                rows.filter(|(delivery, _)| cursor.is_none_or(|after| (delivery.activity, delivery.inbox) > after));
+            let rows = rows.take(limits::DELIVERY_WINDOW).map(|(delivery, owed)| OwedRow {
+                document: Arc::new(Document {
+                    id: delivery.activity,
+                    activity: activity(objects.get(&delivery.activity.0).copied().unwrap_or("x"), Priority::Public),
+                    bytes: bytes::Bytes::new(),
+                }),
+                inbox: delivery.inbox,
+                row: inbox(&delivery.domain),
+                owed: *owed,
+            });
+            let rows: Vec<_> = rows.collect();
+            plan.add_rows(&domain, rows, now);
+        }
+    }
+}
+
+#[test]
+fn activities_about_one_object_go_one_after_another_and_others_beside_them() {
+    let mut plan = Plan::default();
+    add(&mut plan, 1, "x", &["a.test"]);
+    add(&mut plan, 2, "x", &["a.test"]);
+    add(&mut plan, 3, "y", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    assert_eq!(ids(&sent), [1, 3]);
+    plan.ended(sent[1].0, Verdict::Done, true, NOW, 0);
+    assert!(all(&mut plan, NOW).is_empty(), "2 waits for 1 although there is room");
+    plan.ended(sent[0].0, Verdict::Done, true, NOW, 0);
+    assert_eq!(ids(&all(&mut plan, NOW)), [2]);
+}
+
+#[test]
+fn a_peer_gets_two_at_once_and_what_is_addressed_to_people_first() {
+    let mut plan = Plan::default();
+    for id in 1..=3 {
+        add(&mut plan, id, &format!("x{id}"), &["a.test"]);
+    }
+    plan.add_part(ActivityId(4), part("direct", Priority::Direct, &["a.test"]), &HashMap::new(), NOW);
+    let sent = all(&mut plan, NOW);
+    assert_eq!(ids(&sent), [4, 1]);
+    assert_eq!(sent.len(), limits::DELIVERIES_PER_PEER);
+}
+
+#[test]
+fn a_peer_that_was_down_gets_everything_in_order_after_it_returned() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    let names: Vec<String> = (1..=200).map(|id| format!("x{id}")).collect();
+    let objects: HashMap<u64, &str> = (1..).zip(names.iter().map(String::as_str)).collect();
+    for id in 1..=100 {
+        add(&mut plan, id, objects[&id], &["down.test", "up.test"]);
+    }
+    let mut now = NOW;
+    let (mut received, mut probes) = (Vec::new(), 0);
+    for minute in 0..30 {
+        for _ in 0..20 {
+            rows.feed(&mut plan, &objects, now);
+            for (ticket, sending) in all(&mut plan, now) {
+                let down = sending.domain.as_ref() == "down.test";
+                let verdict = if down && minute < 10 { retry() } else { Verdict::Done };
+                probes += u64::from(down && minute < 10);
+                if down && verdict == Verdict::Done {
+                    received.push(sending.item.document.id.0);
+                }
+                plan.ended(ticket, verdict, true, now, 0);
+            }
+            rows.flush(&mut plan, now);
+        }
+        if minute == 5 {
+            for id in 101..=200 {
+                add(&mut plan, id, objects[&id], &["down.test", "up.test"]);
+            }
+        }
+        now = now.plus_ms(60_000);
+    }
+    assert_eq!(received, (1..=200).collect::<Vec<_>>());
+    assert!((2..10).contains(&probes), "{probes} probes in ten minutes");
+    assert!(rows.0.is_empty(), "nothing is owed any more");
+    assert_eq!(plan.planned(), 0);
+}
+
+#[test]
+fn a_bitmap_is_complete_only_when_rows_owe_what_is_missing() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["a.test", "b.test"]);
+    let sent = all(&mut plan, NOW);
+    assert_eq!(rows.flush(&mut plan, NOW), [(1, false)]);
+    plan.ended(sent[0].0, Verdict::Done, true, NOW, 0);
+    assert_eq!(rows.flush(&mut plan, NOW), [(1, false)]);
+    plan.ended(sent[1].0, retry(), true, NOW, 0);
+    assert_eq!(rows.flush(&mut plan, NOW), [(1, true)]);
+    assert_eq!(rows.0.len(), 1);
+}
+
+#[test]
+fn a_flush_that_fails_is_owed_again() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    plan.ended(sent[0].0, retry(), true, NOW, 0);
+    let lost = plan.flush();
+    assert!(!plan.is_dirty());
+    plan.not_flushed(lost);
+    assert_eq!(rows.flush(&mut plan, NOW), [(1, true)]);
+    assert_eq!(rows.0.len(), 1);
+}
+
+#[test]
+fn an_activity_that_a_living_peer_cannot_digest_steps_aside_and_is_given_up_in_the_end() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    let objects: HashMap<u64, &str> = [(1, "poison"), (2, "fine"), (3, "poison")].into();
+    for id in 1..=3 {
+        add(&mut plan, id, objects[&id], &["a.test"]);
+    }
+    let (mut now, mut received, mut tries) = (NOW, Vec::new(), 0);
+    for _ in 0..4_000 {
+        rows.feed(&mut plan, &objects, now);
+        for (ticket, sending) in all(&mut plan, now) {
+            let id = sending.item.document.id.0;
+            let verdict = if id == 1 { retry() } else { Verdict::Done };
+            if id == 1 {
+                tries += 1;
+            } else {
+                received.push(id);
+            }
+            plan.ended(ticket, verdict, true, now, 0);
+        }
+        rows.flush(&mut plan, now);
+        now = now.plus_ms(60_000);
+    }
+    assert_eq!(received, [2, 3], "its successor waits for it, others do not");
+    assert_eq!(tries, limits::DELIVERY_ATTEMPTS);
+    assert!(rows.0.is_empty());
+}
+
+#[test]
+fn peers_that_hang_leave_the_slots_of_the_others() {
+    let mut plan = Plan::default();
+    let hanging: Vec<String> = (0..10).map(|n| format!("hang{n}.test")).collect();
+    let names: Vec<&str> = hanging.iter().map(String::as_str).collect();
+    add(&mut plan, 1, "x", &names);
+    add(&mut plan, 2, "y", &names);
+    let mut stuck = Vec::new();
+    while let Some((ticket, sending)) = plan.next(8, NOW) {
+        assert_eq!(sending.class, Class::Fast);
+        stuck.push(ticket);
+    }
+    assert_eq!(stuck.len(), 8);
+    add(&mut plan, 3, "z", &["quick.test"]);
+    assert!(plan.next(8, NOW).is_none());
+    for ticket in &stuck {
+        plan.linger(*ticket, NOW);
+    }
+    let sent: Vec<_> = std::iter::from_fn(|| plan.next(8, NOW)).collect();
+    assert!(sent.iter().any(|(_, sending)| sending.domain.as_ref() == "quick.test" && sending.class == Class::Fast));
+    let known_slow: Vec<_> = sent.iter().filter(|(_, sending)| sending.class == Class::Slow).collect();
+    assert!(known_slow.iter().all(|(_, sending)| sending.domain.starts_with("hang")));
+}
+
+#[test]
+fn a_peer_that_writes_to_us_is_tried_again_at_once() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    let objects = HashMap::from([(1, "x")]);
+    add(&mut plan, 1, "x", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    plan.ended(sent[0].0, retry(), true, NOW, 0);
+    rows.flush(&mut plan, NOW);
+    rows.feed(&mut plan, &objects, NOW);
+    assert!(all(&mut plan, NOW).is_empty());
+    assert_eq!(plan.next_wake(), Some(NOW.plus_ms(16_000)));
+    plan.revive("a.test", NOW);
+    rows.feed(&mut plan, &objects, NOW);
+    assert_eq!(ids(&all(&mut plan, NOW)), [1]);
+}
+
+#[test]
+fn a_restart_goes_on_with_what_the_bitmap_and_the_rows_say() {
+    let mut plan = Plan::default();
+    let mut left = part("x", Priority::Public, &["a.test", "b.test"]);
+    left.done = vec![0b01];
+    left.items.remove(0);
+    plan.add_part(ActivityId(1), left, &HashMap::new(), NOW);
+    let mut down = Peer::new(NOW);
+    down.owed = 1;
+    plan.add_peer("down.test", down, NOW);
+    let mut rows = Rows::default();
+    let delivery = Delivery { domain: "down.test".to_owned(), activity: ActivityId(7), inbox: number("down.test") };
+    let owed = Owed { ends: false, attempts: 3, not_before: Timestamp(0) };
+    rows.0.insert(("down.test".to_owned(), ActivityId(7)), (delivery, owed));
+    rows.feed(&mut plan, &HashMap::new(), NOW);
+    let sent = all(&mut plan, NOW);
+    assert_eq!(ids(&sent), [1, 7]);
+    for (ticket, _) in sent {
+        plan.ended(ticket, Verdict::Done, true, NOW, 0);
+    }
+    assert_eq!(rows.flush(&mut plan, NOW), [(1, true)]);
+    assert!(rows.0.is_empty());
+}

@@ -1,0 +1,108 @@
+//! Lives here: durable work: rows that are due, found again after a restart, woken by events.
+//! May use: core rooms, `federation`, `storage`, `Server`. Must never name: api, pages, oauth.
+//! Must never name: `http`; a job answers nobody.
+//! Invariants: a row goes only when its work is durable; a panic or a bad row holds up nobody else; every queue and
+//! every retry has a bound in `limits`.
+
+pub mod deliver;
+mod distribute;
+mod expand;
+mod fetch_ancestors;
+mod forget_deliveries;
+pub mod inbound;
+mod prune;
+mod purge_account;
+mod purge_status;
+mod refresh_account;
+mod runner;
+
+use crate::{error::Error, events::Published, server::Server};
+use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
+use storage::{Event, Timestamp, job::JobClass, peer::backoff_ms};
+use tokio::sync::{
+    Notify,
+    broadcast::{self, error::TryRecvError},
+};
+
+/// How a piece of work ended (DESIGN §11). A peer being down is no error of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// Again not before this time; why it could not be done now.
+    Later(Timestamp, String),
+    /// It will never be done; why.
+    Drop(String),
+}
+
+impl Outcome {
+    /// What an error means for work that has stepped aside `attempts` times: trouble that passes is tried again, what
+    /// is wrong or gone is dropped.
+    #[must_use]
+    pub fn of(error: &Error, server: &Server, attempts: u32) -> Self {
+        let why = error.to_string();
+        match error {
+            Error::Remote { .. }
+            | Error::Needs { .. }
+            | Error::TooMany { .. }
+            | Error::Conflict
+            | Error::Storage(_)
+            | Error::Bug(_) => {
+                let pause = backoff_ms(attempts.saturating_add(1), server.random());
+                Outcome::Later(server.now().plus_ms(pause), why)
+            }
+            Error::NotFound
+            | Error::Gone
+            | Error::Invalid { .. }
+            | Error::Unauthorized
+            | Error::Forbidden(_)
+            | Error::TooLarge { .. } => Outcome::Drop(why),
+        }
+    }
+}
+
+/// Starts everything that works beside requests.
+pub fn start(server: &Server) {
+    let expansions = Arc::new(Notify::new());
+    server.spawn_ending("deliver", deliver::run(server.clone()));
+    server.spawn("distribute", distribute::run(server.clone(), Arc::clone(&expansions)));
+    server.spawn("expand", expand::run(server.clone(), expansions));
+    server.spawn("inbound", inbound::run(server.clone()));
+    server.spawn("fetch jobs", runner::run(server.clone(), JobClass::Fetch));
+    server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
+    server.spawn("prune", prune::run(server.clone()));
+}
+
+/// Starts all futures in order and waits for all: writes begun so are executed in this order and share their fsync.
+async fn in_order<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
+    let mut outcomes: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();
+    std::future::poll_fn(|cx| {
+        let mut waiting = false;
+        for (future, outcome) in running.iter_mut().zip(&mut outcomes) {
+            if outcome.is_none() {
+                match future.as_mut().poll(cx) {
+                    Poll::Ready(output) => *outcome = Some(output),
+                    Poll::Pending => waiting = true,
+                }
+            }
+        }
+        if waiting { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+    outcomes.into_iter().flatten().collect()
+}
+
+/// Until a job is stored, or events were missed.
+async fn job_queued(events: &mut broadcast::Receiver<Published>) {
+    let is_job = |published: &Published| published.events.iter().any(|event| matches!(event, Event::JobQueued { .. }));
+    loop {
+        match events.recv().await {
+            Ok(published) if !is_job(&published) => {}
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => break,
+        }
+    }
+    // What else is there by now is answered by the same look at the rows.
+    while !matches!(events.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
+}

@@ -1,0 +1,133 @@
+//! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
+
+use super::{Outcome, fetch_ancestors, forget_deliveries, job_queued, purge_account, purge_status, refresh_account};
+use crate::{
+    error::Result,
+    limits,
+    server::{Server, guarded},
+};
+use std::{collections::HashSet, time::Duration};
+use storage::{
+    JobId, Timestamp,
+    job::{self, Job, JobClass, JobKind},
+    peer::backoff_ms,
+};
+use tokio::sync::mpsc;
+
+/// Runs jobs of `class` until the server stops.
+pub(super) async fn run(server: Server, class: JobClass) {
+    let mut events = server.events();
+    let (ended, mut ends) = mpsc::unbounded_channel();
+    let mut running: HashSet<JobId> = HashSet::new();
+    loop {
+        let next = match start(&server, class, &mut running, &ended).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::warn!(?class, %error, "jobs wait for the store");
+                tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+                continue;
+            }
+        };
+        // With all places taken only an end can make a difference.
+        let next = next.filter(|_| running.len() < limits::JOBS_AT_ONCE);
+        tokio::select! {
+            Some(id) = ends.recv() => {
+                running.remove(&id);
+                while let Ok(id) = ends.try_recv() {
+                    running.remove(&id);
+                }
+            }
+            () = job_queued(&mut events) => {}
+            () = until(&server, next) => {}
+        }
+    }
+}
+
+/// Starts what is due and not running; answers when the next one is due.
+async fn start(
+    server: &Server,
+    class: JobClass,
+    running: &mut HashSet<JobId>,
+    ended: &mpsc::UnboundedSender<JobId>,
+) -> Result<Option<Timestamp>> {
+    let now = server.now();
+    let limit = limits::JOBS_AT_ONCE + running.len();
+    let (jobs, next) = server.read(move |view| Ok(job::due(view, class, now, limit)?)).await?;
+    for (id, job) in jobs {
+        if running.len() >= limits::JOBS_AT_ONCE {
+            break;
+        }
+        if !running.insert(id) {
+            continue;
+        }
+        let (server_of_job, ended) = (server.clone(), ended.clone());
+        server.spawn("job", async move {
+            run_one(&server_of_job, id, job).await;
+            // The runner ends with the server only.
+            let _ = ended.send(id);
+        });
+    }
+    Ok(next.filter(|due| *due > now))
+}
+
+async fn run_one(server: &Server, id: JobId, job: Job) {
+    let kind = job.kind.clone();
+    let outcome = match guarded(work(server, id, &job)).await {
+        Ok(outcome) => outcome,
+        Err(panic) => {
+            tracing::error!(job = %id, ?kind, %panic, "a job panicked");
+            let pause = backoff_ms(job.attempts.saturating_add(1), server.random());
+            Outcome::Later(server.now().plus_ms(pause), format!("panic: {panic}"))
+        }
+    };
+    let stored = match outcome {
+        Outcome::Done => server.write(move |tx| Ok(job::finish(tx, id)?)).await,
+        Outcome::Drop(why) => {
+            tracing::info!(job = %id, ?kind, %why, "a job was dropped");
+            server.write(move |tx| Ok(job::finish(tx, id)?)).await
+        }
+        Outcome::Later(when, why) => {
+            let reason = why.clone();
+            let kept = server.write(move |tx| Ok(job::postpone(tx, id, when, &reason)?)).await;
+            kept.map(|kept| {
+                if !kept {
+                    tracing::warn!(job = %id, ?kind, %why, "a job was given up");
+                }
+            })
+        }
+    };
+    if let Err(error) = stored {
+        // Its row is still there: it runs again.
+        tracing::warn!(job = %id, ?kind, %error, "the end of a job could not be stored");
+        tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+    }
+}
+
+async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
+    let result = match &job.kind {
+        JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
+        JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,
+        JobKind::PurgeAccount { account } => purge_account::run(server, *account).await,
+        JobKind::PurgeStatus { status, author } => purge_status::run(server, *author, *status).await,
+        JobKind::ForgetDeliveries { activity, object } => forget_deliveries::run(server, *activity, *object).await,
+        JobKind::AuthorizeFollowRequests { account } => authorize(server, *account).await,
+        JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
+    };
+    match result {
+        Ok(()) => Outcome::Done,
+        Err(error) => Outcome::of(&error, server, job.attempts),
+    }
+}
+
+/// Accepts follow requests of an account that no longer asks for approval, a few each commit.
+async fn authorize(server: &Server, account: storage::AccountId) -> Result<()> {
+    while server.write(move |tx| crate::relationship::authorize_pending(tx, account)).await? {}
+    Ok(())
+}
+
+async fn until(server: &Server, time: Option<Timestamp>) {
+    match time {
+        Some(time) => server.sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}

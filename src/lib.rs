@@ -1,0 +1,33 @@
+//! Dassie: a whole Mastodon-compatible fediverse server in one binary (docs/ARCHITECTURE.md is the map).
+
+pub mod account;
+pub mod api;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod emoji;
+pub mod error;
+pub mod events;
+pub mod federation;
+pub mod http;
+pub mod instance;
+pub mod jobs;
+pub mod limits;
+pub mod notification;
+pub mod oauth;
+pub mod operate;
+pub mod origin;
+pub mod pages;
+pub mod present;
+pub mod random;
+pub mod reach;
+mod readers;
+pub mod relationship;
+pub mod routes;
+pub mod running;
+pub mod server;
+pub mod status;
+pub mod text;
+pub mod timeline;
+pub mod user;
+pub mod visibility;

@@ -1,0 +1,435 @@
+//! Every bound of the program, with its unit and reason. A block for each area.
+
+// --- accounts, relationships, notifications, instance (SECURITY D6) --------------------------------------------------
+
+/// Characters of a display name here; the field's custom is 30, which cuts real names with a word behind them.
+pub const DISPLAY_NAME_CHARS_MAX: usize = 60;
+/// Characters of a bio here.
+pub const NOTE_CHARS_MAX: usize = 1_000;
+/// Profile fields of an account here.
+pub const PROFILE_FIELDS_MAX: usize = 6;
+/// Characters of the name of a profile field here.
+pub const FIELD_NAME_CHARS_MAX: usize = 255;
+/// Characters of the value of a profile field here.
+pub const FIELD_VALUE_CHARS_MAX: usize = 255;
+/// Statuses an account may pin.
+pub const PINNED_STATUSES_MAX: usize = 5;
+/// Bytes of a handle as typed or sent.
+pub const HANDLE_BYTES_MAX: usize = 512;
+/// Bytes of a name on any server; with a domain and two ends it just fits into a key of the store.
+pub const USERNAME_BYTES_MAX: usize = 255;
+/// Bytes of a domain with its port (RFC 1035 §2.3.4: 253).
+pub const DOMAIN_BYTES_MAX: usize = 255;
+/// Bytes of an id of a remote object.
+pub const URI_BYTES_MAX: usize = 2_048;
+/// Keys a remote actor may list (Mastodon: 10).
+pub const ACTOR_KEYS_MAX: usize = 10;
+/// Bytes of name, bio, fields, emoji and aliases of a remote account together; a row of the store has 64 KiB.
+pub const REMOTE_PROFILE_BYTES_MAX: usize = 48 * 1024;
+/// Index rows an account search looks at.
+pub const ACCOUNTS_SEARCHED: usize = 400;
+/// Bytes of a search text.
+pub const SEARCH_TEXT_BYTES_MAX: usize = 2_048;
+/// Words of a search text that are looked for.
+pub const SEARCH_WORDS_MAX: usize = 8;
+/// Accounts one account may follow; reading the home timeline merges them.
+pub const FOLLOWING_MAX: u64 = 7_500;
+/// Languages a follow may be limited to.
+pub const FOLLOW_LANGUAGES_MAX: usize = 32;
+/// Follow requests accepted in one transaction: about 20 operations each, of 500.
+pub const AUTHORIZED_AT_ONCE: usize = 20;
+/// Relationships of a deleted account removed in one transaction: about 11 operations each, of 500.
+pub const RELATIONSHIPS_PURGED_AT_ONCE: usize = 40;
+/// Blocks of one peer's actor looked through when it undoes one by id alone.
+pub const BLOCKS_SCANNED: usize = 200;
+/// Rows of a list looked at for one page, shown or not.
+pub const ROWS_EXAMINED_MAX: usize = 400;
+/// Follow requests counted for `source.follow_requests_count`.
+pub const FOLLOW_REQUESTS_COUNTED: usize = 40;
+/// Accounts asked for by id in one request.
+pub const ACCOUNTS_BY_ID_MAX: usize = 100;
+/// Accounts or known peers walked through to count them for instance answers.
+pub const COUNTED_MAX: usize = 10_000;
+
+// --- http: connections, requests, bodies (SECURITY E1, D6, D7) -------------------------------------------------------
+
+/// Transactions of events kept for a slow listener; behind that it is told to read the rows.
+pub const EVENTS_KEPT: usize = 1024;
+/// Connections open at once; most systems allow a process 1 024 files and the store needs some.
+pub const CONNECTIONS: usize = 900;
+/// Connections open at once from one address (IPv6: one /64); loopback is exempt, proxies live there.
+pub const CONNECTIONS_PER_CLIENT: usize = 128;
+/// Connections the system may hold before they are accepted.
+pub const LISTEN_BACKLOG: u32 = 1024;
+/// Time to send the whole request head, seconds.
+pub const HEAD_SECONDS: u64 = 10;
+/// Time a connection may stand between two requests, or without taking any byte of an answer, seconds.
+pub const IDLE_SECONDS: u64 = 60;
+/// Header lines of a request.
+pub const HEADERS: usize = 100;
+/// Bytes of a request head.
+pub const HEAD_BYTES: usize = 32 * 1024;
+/// Time a body may take before its rate counts, seconds.
+pub const BODY_GRACE_SECONDS: u64 = 10;
+/// Bytes per second a body must bring on average after the grace.
+pub const BODY_BYTES_PER_SECOND: u64 = 1024;
+/// Time open requests get when the server stops, seconds.
+pub const DRAIN_SECONDS: u64 = 8;
+/// Time a request may take until its answer begins, seconds.
+pub const REQUEST_SECONDS: u64 = 30;
+/// Time an upload may take until its answer begins, seconds.
+pub const UPLOAD_SECONDS: u64 = 300;
+/// Bytes of a request body that is not multipart.
+pub const BODY_BYTES: usize = 1024 * 1024;
+/// Bytes of a multipart body on routes that take pictures.
+pub const MULTIPART_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of a form on a page or of an OAuth request.
+pub const FORM_BYTES: usize = 64 * 1024;
+/// Fields of a form, or values of a JSON body.
+pub const FIELDS: usize = 2_000;
+/// Brackets behind one form field, or levels of a JSON body.
+pub const FIELD_DEPTH: usize = 8;
+/// Bytes of the name of a form field.
+pub const FIELD_NAME_BYTES: usize = 512;
+/// Media ranges read from an `Accept` header.
+pub const ACCEPT_RANGES: usize = 32;
+/// Clients whose request rate is remembered; full buckets are forgotten first.
+pub const RATE_CLIENTS: usize = 50_000;
+/// Tokens whose access is remembered between requests.
+pub const ACCESS_CACHED: usize = 10_000;
+/// Time a remembered access is trusted without looking at the store, milliseconds.
+pub const ACCESS_CACHED_MS: i64 = 60_000;
+/// Threads that read the store; more than cores, because some wait for the disk.
+pub const READS_AT_ONCE: usize = 4;
+/// Reads waiting for a thread; beyond it requests are shed with 503.
+pub const READS_QUEUED: usize = 4096;
+/// Slow computations (keys, sanitising) running at once beside requests.
+pub const COMPUTATIONS_AT_ONCE: usize = 4;
+/// Time background tasks get to end when the server stops, seconds.
+pub const TASK_STOP_SECONDS: u64 = 5;
+/// Bytes of a command or answer on the local control socket.
+pub const CONTROL_BYTES: usize = 64 * 1024;
+/// Time a command on the local control socket may take, seconds.
+pub const CONTROL_SECONDS: u64 = 60;
+// ---- the wire: foreign documents (FEDERATION §2, SECURITY B4) ----
+
+/// Bytes of a JSON document from a peer, fetched or posted.
+pub const DOCUMENT_MAX_BYTES: usize = 1_000_000;
+/// Depth of arrays and objects in a document; below serde_json's own 128.
+pub const DOCUMENT_MAX_DEPTH: usize = 64;
+/// Values (members and elements together) in a document.
+pub const DOCUMENT_MAX_NODES: usize = 50_000;
+/// Characters of one number in a document; the longest double has 24.
+pub const NUMBER_MAX_CHARS: usize = 64;
+/// Bytes of an id or link; longer ones make no sense as keys and addresses.
+pub const URI_MAX_BYTES: usize = 2_048;
+/// Bytes of a host with its port: DNS allows 253, a port six more.
+pub const AUTHORITY_MAX_BYTES: usize = 255;
+/// Recipients read of `to` and of `cc`.
+pub const RECIPIENTS_MAX: usize = 1_000;
+/// Members of `tag` that are looked at (mentions, hashtags, emoji, links).
+pub const DOCUMENT_TAGS_MAX: usize = 200;
+/// Attachments read of one object.
+pub const ATTACHMENTS_MAX: usize = 16;
+/// Options of a poll (Mastodon: 500).
+pub const POLL_OPTIONS_MAX: usize = 500;
+/// Characters of one poll option.
+pub const POLL_OPTION_MAX_CHARS: usize = 500;
+/// Profile fields of an actor (Mastodon: 50).
+pub const ACTOR_FIELDS_MAX: usize = 50;
+/// Characters of the name or value of a profile field (Mastodon: 2047).
+pub const ACTOR_FIELD_MAX_CHARS: usize = 2_047;
+/// Characters of a display name or of a title (Mastodon: 2048).
+pub const NAME_MAX_CHARS: usize = 2_048;
+/// Characters of a remote username; longer ones cannot be typed as a handle.
+pub const USERNAME_MAX_CHARS: usize = 255;
+/// Bytes of an actor's summary (Mastodon: 20 kB).
+pub const BIO_MAX_BYTES: usize = 20_000;
+/// Bytes of the HTML of a remote status before it is sanitised.
+pub const CONTENT_MAX_BYTES: usize = 200_000;
+/// Characters of a content warning.
+pub const SPOILER_MAX_CHARS: usize = 2_048;
+/// Characters of an attachment's description (Mastodon: 10 000).
+pub const ALT_TEXT_MAX_CHARS: usize = 10_000;
+/// Characters of an emoji's shortcode (Mastodon: 2048; ours fit a key).
+pub const SHORTCODE_MAX_CHARS: usize = 128;
+/// Members of `alsoKnownAs` (Mastodon: 256).
+pub const ALIASES_MAX: usize = 256;
+/// Forms of one link (`url` arrays) that are looked at.
+pub const LINK_FORMS_MAX: usize = 64;
+/// Objects of one activity (a Flag names many, votes come in arrays).
+pub const ACTIVITY_OBJECTS_MAX: usize = 500;
+/// Items read of one collection page.
+pub const PAGE_ITEMS_MAX: usize = 1_000;
+
+// ---- the wire: keys and signatures (FEDERATION §4, SECURITY A4, E5) ----
+
+/// Bytes of a PEM text.
+pub const PEM_MAX_BYTES: usize = 16 * 1024;
+/// Bits of an RSA modulus, at least.
+pub const RSA_MIN_BITS: u32 = 2_048;
+/// Bits of an RSA modulus, at most; verifying a larger one costs too much.
+pub const RSA_MAX_BITS: u32 = 8_192;
+/// Bits of the RSA keys made here.
+pub const RSA_OWN_BITS: usize = 2_048;
+/// Characters of a Multikey; an RSA-8192 key has about 1 430 (base58 is quadratic).
+pub const MULTIKEY_MAX_CHARS: usize = 2_048;
+/// Bytes of all `Signature` or `Signature-Input` lines together.
+pub const SIGNATURE_HEADER_MAX_BYTES: usize = 16 * 1024;
+/// Parameters, labels or components in one signature header.
+pub const SIGNATURE_PARTS_MAX: usize = 64;
+/// A signature may lie this far in the future: clocks differ.
+pub const SIGNATURE_FUTURE_MS: i64 = 60 * 60 * 1_000;
+/// A signature may be this old: five minutes and the same margin for clocks.
+pub const SIGNATURE_AGE_MS: i64 = 65 * 60 * 1_000;
+/// A proof older than this counts as none (DESIGN §5).
+pub const PROOF_AGE_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
+// ---- the wire: the outbound client (SECURITY B1–B3) ----
+
+/// Time to connect, TLS included.
+pub const CONNECT_TIMEOUT_MS: u64 = 5_000;
+/// Time until the headers of an answer are there.
+pub const HEADER_TIMEOUT_MS: u64 = 10_000;
+/// Time for a whole exchange, redirects included.
+pub const TOTAL_TIMEOUT_MS: u64 = 30_000;
+/// Redirects followed by one GET.
+pub const REDIRECTS_MAX: usize = 3;
+/// Header lines of an answer.
+pub const ANSWER_HEADERS_MAX: usize = 64;
+/// Bytes of all headers of an answer; also what is buffered of it at once.
+pub const ANSWER_HEADER_MAX_BYTES: usize = 32 * 1024;
+/// Inflated bytes per compressed byte.
+pub const INFLATE_RATIO_MAX: usize = 100;
+/// Compressed answers up to this many inflated bytes are never refused for their ratio.
+pub const INFLATE_FREE_BYTES: usize = 64 * 1024;
+/// Addresses tried of one name.
+pub const ADDRESSES_MAX: usize = 4;
+/// Idle connections kept to one peer.
+pub const IDLE_PER_PEER_MAX: usize = 4;
+/// Idle connections kept to all peers.
+pub const IDLE_TOTAL_MAX: usize = 256;
+/// How long a connection is kept idle; below the usual 60 s of servers.
+pub const IDLE_TIMEOUT_MS: u64 = 30_000;
+/// Bytes read of the body of an answer that only its status matters of.
+pub const IGNORED_BODY_MAX_BYTES: usize = 64 * 1024;
+
+// ---- text (SECURITY C1, client API statuses#create) ----
+
+/// Depth of elements that survives sanitising; deeper markup becomes plain text.
+pub const HTML_MAX_DEPTH: usize = 64;
+/// Characters a link counts for, whatever its length.
+pub const LINK_COUNTS_CHARS: usize = 23;
+/// Characters of a link's visible part before it is cut (Mastodon: 30).
+pub const LINK_SHOWN_CHARS: usize = 30;
+/// Mentions found in one text; more are left as text.
+pub const MENTIONS_MAX: usize = 500;
+/// Hashtags found in one text.
+pub const HASHTAGS_MAX: usize = 100;
+/// Characters of one hashtag.
+pub const HASHTAG_MAX_CHARS: usize = 100;
+/// Accounts of a page unless the client says otherwise.
+pub const ACCOUNTS_PAGE: usize = 40;
+/// Accounts of a page at most.
+pub const ACCOUNTS_PAGE_MAX: usize = 80;
+/// Notifications of a page unless the client says otherwise.
+pub const NOTIFICATIONS_PAGE: usize = 40;
+/// Notifications of a page at most.
+pub const NOTIFICATIONS_PAGE_MAX: usize = 80;
+/// Unread notifications counted unless the client says otherwise; at most `ROWS_EXAMINED_MAX` are looked at.
+pub const UNREAD_COUNTED: usize = 100;
+
+// --- statuses and timelines (SECURITY D6) ------------------------------------------------------------------------------
+
+/// Characters of a status with its warning, a link counting 23.
+pub const STATUS_CHARS_MAX: usize = 5_000;
+/// Bytes of a status as typed: no character of it has more than four, and its HTML must fit into a row of the store.
+pub const STATUS_TEXT_BYTES_MAX: usize = 20 * 1024;
+/// Bytes of the HTML, warning, media and names of a status together; a row of the store has 64 KiB.
+pub const STATUS_BYTES_MAX: usize = 48 * 1024;
+/// Accounts a status written here may mention; each is a few operations of the commit's 500.
+pub const STATUS_MENTIONS_MAX: usize = 50;
+/// Hashtags of a status that are kept.
+pub const STATUS_TAGS_MAX: usize = 50;
+/// Bytes of a hashtag; it stands in a key of the store, which has 512.
+pub const TAG_BYTES_MAX: usize = 400;
+/// Bytes of an Idempotency-Key.
+pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 1_024;
+/// How long an Idempotency-Key means the status it made, milliseconds (client API, statuses#create).
+pub const IDEMPOTENCY_MS: i64 = 60 * 60 * 1000;
+/// Old keys looked at with each new one: more than one, so that they cannot pile up.
+pub const IDEMPOTENCY_KEYS_SWEPT: usize = 4;
+/// Versions of a status that are kept.
+pub const EDITS_MAX: usize = 100;
+/// Followers who hear of a new status at once; each is two operations of the commit's 500.
+pub const FOLLOWERS_TOLD_MAX: usize = 100;
+/// Reblogs looked at for people here who hear of an edit.
+pub const REBLOGGERS_TOLD_MAX: usize = 60;
+/// Statuses shown above one in a thread.
+pub const THREAD_ABOVE_MAX: usize = 40;
+/// Statuses looked at below one in a thread.
+pub const THREAD_BELOW_MAX: usize = 400;
+/// Rows looked at for one page of a timeline or list, shown or not.
+pub const SCAN_MAX: usize = 400;
+/// Reblogs and favourites of a deleted status removed in one transaction: about 20 operations each, of 500.
+pub const MARKS_PURGED_AT_ONCE: usize = 20;
+/// Operations one step of removing a deleted account's statuses may take, of 500.
+pub const PURGE_OPERATIONS: usize = 400;
+/// Statuses of a timeline's page: what is given unasked, and at most.
+pub const TIMELINE_PAGE: (usize, usize) = (20, 40);
+/// Accounts of a list's page: what is given unasked, and at most.
+pub const PEOPLE_PAGE: (usize, usize) = (40, 80);
+/// Tags of each kind (`any`, `all`, `none`) in a tag timeline.
+pub const TIMELINE_TAGS_MAX: usize = 4;
+/// Newest statuses of a home timeline kept in memory.
+pub const HOME_RING: usize = 800;
+/// Home timelines kept in memory; the one read longest ago goes first.
+pub const HOME_RINGS: usize = 2_000;
+/// Followed accounts remembered by all home timelines in memory together, about 60 bytes each.
+pub const HOME_FOLLOWED: usize = 400_000;
+/// Handles of one text that are looked up elsewhere before it is posted.
+pub const HANDLES_RESOLVED: usize = 5;
+/// Time all of these look-ups may take together, milliseconds; whoever is not found by then stays plain text.
+pub const HANDLES_RESOLVED_MS: u64 = 4_000;
+/// Statuses asked for by id in one request.
+pub const STATUSES_BY_ID_MAX: usize = 100;
+/// Hashtags looked at in a search.
+pub const SEARCHED_TAGS_MAX: usize = 400;
+/// Results of each kind in a search: what is given unasked, and at most.
+pub const SEARCH_PAGE: (usize, usize) = (20, 40);
+// federation::fetch
+
+/// Documents that one request of a person or one activity of a peer may fetch (SECURITY B5).
+pub const FETCH_BUDGET: u32 = 40;
+/// Documents that looking a key up may fetch: the key, its owner, two rounds of webfinger with host-meta.
+pub const FETCH_KEY_BUDGET: u32 = 10;
+/// Milliseconds for which what failed is not asked for again.
+pub const FETCH_NEGATIVE_MS: i64 = 5 * 60 * 1_000;
+/// Failures remembered; beyond that the old ones, then all, are forgotten.
+pub const FETCH_REMEMBERED_MAX: usize = 10_000;
+/// Fetches under way whose turns are kept apart.
+pub const FETCHES_UNDER_WAY_MAX: usize = 1_000;
+/// Bytes of a webfinger or host-meta answer.
+pub const FINGER_MAX_BYTES: usize = 64 * 1024;
+/// Accounts stored as mentioned by one remote status.
+pub const MENTIONS_STORED_MAX: usize = 100;
+/// Ancestors read for one status.
+pub const ANCESTORS_FETCHED_MAX: usize = 50;
+/// Items on a page of our own collections.
+pub const COLLECTION_PAGE: usize = 20;
+/// Local accounts counted for nodeinfo and the instance page.
+pub const COUNTED_ACCOUNTS_MAX: usize = 10_000;
+/// Bytes of an activity we send: it is one value in the store (60 KiB).
+pub const ACTIVITY_OUT_MAX: usize = 60 * 1024;
+/// Passwords being hashed at once; each takes 19 MiB and 20 ms of a core.
+pub const PASSWORDS_AT_ONCE: usize = 2;
+/// How long the one-time link that makes the owner holds, milliseconds.
+pub const OWNER_LINK_MS: i64 = 30 * 60_000;
+
+// --- users, sessions, OAuth (client API, OAuth; SECURITY D1-D4) --------------------------------------------------------
+
+/// Characters of a local account's name.
+pub const USERNAME_CHARS: usize = 30;
+/// Bytes of a password: long enough for any phrase, short enough to hash.
+pub const PASSWORD_BYTES: usize = 1024;
+/// Characters a password has at least.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// Bytes of an e-mail address (RFC 5321 §4.5.3.1).
+pub const EMAIL_BYTES: usize = 254;
+/// How long a browser stays signed in, seconds.
+pub const SESSION_SECONDS: i64 = 365 * 24 * 3600;
+/// Sessions of one user; the oldest ends when one more begins.
+pub const SESSIONS_PER_USER: usize = 32;
+/// Characters kept of what a browser calls itself.
+pub const USER_AGENT_CHARS: usize = 200;
+/// How long an authorization code holds, milliseconds (RFC 6749 §4.1.2 recommends ten minutes at most).
+pub const CODE_MS: i64 = 10 * 60_000;
+/// Characters of an application's name.
+pub const APPLICATION_NAME_CHARS: usize = 100;
+/// Redirect uris of an application.
+pub const REDIRECT_URIS: usize = 20;
+/// Bytes of a redirect uri, a website, or `state`.
+pub const OAUTH_TEXT_BYTES: usize = 2_000;
+/// Scopes of an application.
+pub const SCOPES: usize = 64;
+/// Statuses taken from one Announce of several.
+pub const SHARED_MAX: usize = 10;
+
+// --- jobs: the runner, inbound activities, deliveries (DESIGN §3, §5; SECURITY C8, E3, E4) -----------------------------
+
+/// Rows read by one look at a queue.
+pub const JOB_READ_ROWS: usize = 200;
+/// Reports or events taken at once before a queue looks for more work.
+pub const JOB_BATCH: usize = 256;
+/// Operations put into one commit; a transaction takes 500, and some rules need a few more than they say.
+pub const JOB_OPERATIONS: usize = 400;
+/// Jobs of one class running at once.
+pub const JOBS_AT_ONCE: usize = 8;
+/// Pause after the store could not be read or written, milliseconds.
+pub const JOB_STORE_RETRY_MS: i64 = 1_000;
+/// Characters kept of an error.
+pub const JOB_ERROR_CHARS: usize = 200;
+/// Time between two removals of what only grows old, milliseconds.
+pub const PRUNE_EVERY_MS: i64 = 60 * 60_000;
+/// Inbound activities processed at once, those that linger apart.
+pub const INBOUND_AT_ONCE: usize = 32;
+/// Inbound activities processed at once for actors of one host.
+pub const INBOUND_PER_HOST: usize = 8;
+/// Time after which an inbound activity lingers: it waits for another server.
+pub const INBOUND_LINGER_MS: u64 = 500;
+/// Inbound activities that may linger at once.
+pub const INBOUND_LINGERING: usize = 64;
+/// Pause before a row that could not be read is tried again, milliseconds.
+pub const INBOUND_UNREADABLE_MS: i64 = 60_000;
+/// Bytes of an activity parsed on an async worker; longer ones take a millisecond and more.
+pub const PARSED_INLINE_BYTES: usize = 64 * 1024;
+/// How long a request waits for the key it was signed with, milliseconds.
+pub const KEY_WAIT_MS: u64 = 3_000;
+/// When a sender whose key could not be had in time shall come again, seconds.
+pub const KEY_RETRY_SECONDS: u64 = 10;
+/// A key read within this time is believed to be the current one, milliseconds (FEDERATION §4).
+pub const KEY_FRESH_MS: i64 = 5 * 60_000;
+/// Jobs that become activities together.
+pub const DISTRIBUTE_BATCH: usize = 64;
+/// Operations of storing one activity without new inboxes.
+pub const DISTRIBUTE_OPERATIONS: usize = 9;
+/// Bytes of activities stored together.
+pub const DISTRIBUTE_BYTES: usize = 1024 * 1024;
+/// Audiences expanded in turn.
+pub const EXPANSIONS_AT_ONCE: usize = 16;
+/// Deliveries waiting in memory; the rest waits in its rows.
+pub const DELIVERIES_PLANNED: usize = 100_000;
+/// Activities, or peers, whose rows are read by one look.
+pub const DELIVERY_LOAD_STEP: usize = 32;
+/// Rows owed to a peer that are taken into memory at once.
+pub const DELIVERY_WINDOW: usize = 64;
+/// Deliveries to one peer at once (FEDERATION §5).
+pub const DELIVERIES_PER_PEER: usize = 2;
+/// Deliveries to peers that answer: how many at once in the beginning.
+pub const DELIVERIES_FAST_START: usize = 32;
+/// At least.
+pub const DELIVERIES_FAST_MIN: usize = 8;
+/// At most; each may need a connection of its own.
+pub const DELIVERIES_FAST_MAX: usize = 64;
+/// Deliveries to slow or failing peers at once.
+pub const DELIVERIES_SLOW: usize = 128;
+/// Successful deliveries from which their number at once is reckoned anew.
+pub const DELIVERY_SAMPLE: u32 = 64;
+/// Time after which a delivery counts as slow and leaves its place to others, milliseconds.
+pub const DELIVERY_LINGER_MS: u64 = 500;
+/// Tries of one delivery that the peer itself refuses or does not answer (FEDERATION §5: 12 to 16).
+pub const DELIVERY_ATTEMPTS: u32 = 16;
+/// Tries after which a delivery lets others of its peer go first; the schedule until then lasts 40 minutes.
+pub const DELIVERY_STEP_ASIDE: u32 = 6;
+/// Progress is made durable at most this often, milliseconds: a repetition after a crash is worth a quiet disk.
+pub const DELIVERY_FLUSH_MS: u64 = 1_000;
+/// Rows for failing peers in one commit: each is a row, a count and a peer.
+pub const DELIVERY_SPILL_STEP: usize = 90;
+/// Changes of progress in one commit: an end may be six operations.
+pub const DELIVERY_FLUSH_STEP: usize = 60;
+/// Private keys of senders kept parsed.
+pub const KEYS_CACHED: usize = 256;
+/// Peers remembered to take RFC 9421 only.
+pub const SCHEMES_CACHED: usize = 10_000;
+/// How long that is remembered, milliseconds (FEDERATION §4).
+pub const SCHEME_REMEMBERED_MS: i64 = 30 * 24 * 60 * 60_000;

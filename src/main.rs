@@ -1,0 +1,7 @@
+//! The program: `dassie`, `dassie serve`, and the commands around it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dassie::cli::run()
+}

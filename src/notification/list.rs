@@ -1,0 +1,122 @@
+//! Lists of notifications, newest first.
+
+use crate::{
+    error::{Error, Result},
+    limits, visibility,
+};
+use std::ops::ControlFlow;
+use storage::{
+    AccountId, Bounds, Direction, NotificationId, Read, account, marker,
+    notification::{self, NOTIFICATIONS, Notification, NotificationKind},
+    relationship::blocks,
+    status,
+};
+
+/// Which notifications are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only these kinds; `None`: all.
+    pub kinds: Option<Vec<NotificationKind>>,
+    /// None of these kinds.
+    pub without: Vec<NotificationKind>,
+    /// Only by this account.
+    pub from: Option<AccountId>,
+}
+
+impl Filter {
+    fn wants(&self, row: &Notification) -> bool {
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&row.kind))
+            && !self.without.contains(&row.kind)
+            && self.from.is_none_or(|from| from == row.from)
+    }
+}
+
+/// A part of the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Rows shown, newest first.
+    pub rows: Vec<(NotificationId, Notification)>,
+    /// The newest and the oldest row *examined*: the cursors of the neighbouring pages.
+    pub examined: Option<(NotificationId, NotificationId)>,
+}
+
+/// Notifications of `owner` within `bounds`; at most `limit` of `limits::ROWS_EXAMINED_MAX` rows looked at.
+///
+/// Rows about a status that is gone or that `owner` may not see, or by an account that is suspended or blocked, are
+/// passed over.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, notifications.
+pub fn list(
+    read: &dyn Read,
+    owner: AccountId,
+    filter: &Filter,
+    bounds: Bounds,
+    direction: Direction,
+    limit: usize,
+) -> Result<Page> {
+    let mut rows = Vec::new();
+    let mut ends: Option<(NotificationId, NotificationId)> = None;
+    let mut seen = 0;
+    let cleared = notification::cleared(read, owner)?.map(|id| id.0);
+    let bounds = Bounds { above: bounds.above.max(cleared), ..bounds };
+    if limit == 0 {
+        return Ok(Page::default());
+    }
+    // A rule's error travels beside the scan, which knows only the store's.
+    let mut failure = None;
+    NOTIFICATIONS.scan(read, &owner, bounds, direction, |(_, id), row| {
+        seen += 1;
+        ends = Some(ends.map_or((id, id), |(newest, oldest)| (newest.max(id), oldest.min(id))));
+        match filter.wants(&row).then(|| is_shown(read, owner, &row)) {
+            Some(Ok(true)) => rows.push((id, row)),
+            Some(Err(error)) => failure = Some(error),
+            Some(Ok(false)) | None => {}
+        }
+        let stop = failure.is_some() || rows.len() == limit || seen == limits::ROWS_EXAMINED_MAX;
+        Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    if direction == Direction::Ascending {
+        rows.reverse();
+    }
+    Ok(Page { rows, examined: ends })
+}
+
+/// One notification of `owner`.
+///
+/// # Errors
+/// `NotFound` if `owner` has none with this id or may not see it any more.
+///
+/// Source: client API, notifications#show.
+pub fn show(read: &dyn Read, owner: AccountId, id: NotificationId) -> Result<Notification> {
+    let row = notification::find(read, owner, id)?.ok_or(Error::NotFound)?;
+    if is_shown(read, owner, &row)? { Ok(row) } else { Err(Error::NotFound) }
+}
+
+/// How many notifications are newer than the marker `notifications`, counting at most `limit`.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, notifications#unread_count.
+pub fn unread_count(read: &dyn Read, owner: AccountId, filter: &Filter, limit: usize) -> Result<usize> {
+    let marker = marker::MARKERS.get(read, &(owner, "notifications".to_owned()))?;
+    let above = marker.and_then(|marker| marker.last_read_id.parse().ok());
+    let bounds = Bounds { below: None, above };
+    Ok(list(read, owner, filter, bounds, Direction::Descending, limit)?.rows.len())
+}
+
+fn is_shown(read: &dyn Read, owner: AccountId, row: &Notification) -> Result<bool> {
+    let known = account::find(read, row.from)?.is_some_and(|from| from.suspended_at.is_none());
+    if !known || blocks(read, owner, row.from)? {
+        return Ok(false);
+    }
+    let Some(id) = row.status else { return Ok(true) };
+    let Some(status) = status::find(read, id)? else { return Ok(false) };
+    visibility::can_see(read, Some(owner), &status)
+}

@@ -1,0 +1,122 @@
+//! Signing in with a browser: a form that works without JavaScript, slow for guessers (SECURITY D3, D4, D8).
+
+use super::draw;
+use crate::{
+    error::Result,
+    http::{
+        Params,
+        exchange::Client,
+        rate::{Bucket, Who},
+        session::{self, Browser, FormGuard, own_path},
+    },
+    server::Server,
+    user::verify_password,
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use storage::{
+    AccountId, Read, account,
+    user::{self, User},
+};
+use web::page::entrance::SignIn;
+
+/// The one answer to every wrong pair, whether the name exists or not.
+const WRONG: &str = "This name and password do not belong together.";
+
+/// `GET /auth/sign_in?return_to=/path`
+pub(super) async fn form(
+    State(server): State<Server>,
+    browser: Option<Browser>,
+    guard: FormGuard,
+    params: Params,
+) -> Result<Response> {
+    let return_to = own_path(params.str("return_to"));
+    if browser.is_some() {
+        return Ok(Redirect::to(return_to).into_response());
+    }
+    show(&server, &guard, return_to, "", None)
+}
+
+/// The form, with what was typed and why it did not work.
+pub(super) fn show(
+    server: &Server,
+    guard: &FormGuard,
+    return_to: &str,
+    login: &str,
+    problem: Option<&str>,
+) -> Result<Response> {
+    let page = SignIn { token: guard.form_token(), return_to, login, problem };
+    let mut response = draw::sign_in(server, &page);
+    if problem.is_some() {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    if let Some(cookie) = guard.cookie(server)? {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// `POST /auth/sign_in`
+pub(super) async fn sign_in(
+    State(server): State<Server>,
+    Client(address): Client,
+    guard: FormGuard,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
+    session::check_same_site(&server, &headers)?;
+    guard.check_form(params.str("authenticity_token"))?;
+    let login = params.str("login").unwrap_or_default().trim().to_owned();
+    let password = params.str("password").unwrap_or_default().to_owned();
+    let return_to = own_path(params.str("return_to")).to_owned();
+    let now = server.now();
+    server.rates().take(Bucket::SignInAddress, Who::address(address), now)?;
+    server.rates().take(Bucket::SignInName, Who::named(&login.to_lowercase()), now)?;
+    let wanted = login.clone();
+    let user = server.read(move |view| find(view, &wanted)).await?;
+    let stored = user.as_ref().map(|user| user.password_hash.clone());
+    let right = server.stretch(move || verify_password(&password, stored.as_deref())).await?;
+    let account = match user.filter(|_| right).map(|user| allowed(&user)) {
+        None => return show(&server, &guard, &return_to, &login, Some(WRONG)),
+        Some(Err(why)) => return show(&server, &guard, &return_to, &login, Some(why)),
+        Some(Ok(account)) => account,
+    };
+    let cookie = session::begin(&server, account, &headers).await?;
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(&return_to)).into_response())
+}
+
+/// `POST /auth/sign_out`
+pub(super) async fn sign_out(
+    State(server): State<Server>,
+    browser: Browser,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
+    session::check_same_site(&server, &headers)?;
+    browser.check_form(params.str("authenticity_token"))?;
+    let cookie = browser.end(&server).await?;
+    Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+}
+
+/// By e-mail address, or by the account's name.
+fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
+    if login.trim_start_matches('@').contains('@') {
+        return Ok(user::find_by_email(read, login)?);
+    }
+    let Some(account) = account::find_by_name(read, login.trim_start_matches('@'), None)? else { return Ok(None) };
+    Ok(user::find(read, account.id)?)
+}
+
+/// Told only to whoever knows the password.
+fn allowed(user: &User) -> std::result::Result<AccountId, &'static str> {
+    if user.disabled {
+        return Err("This user is disabled.");
+    }
+    if user.confirmed_at.is_none() {
+        return Err("The e-mail address is not confirmed yet.");
+    }
+    Ok(user.account)
+}

@@ -1,0 +1,10 @@
+//! Lives here: how the server is: probes and the state that `dassie state` prints.
+//! May use: `Server`, the store, `http` for the probes, `federation` for the state of its peers.
+//! Must never name: `api`, `oauth`, `pages`, `cli`.
+//! Invariants: one model of health; probes and the command line say the same.
+
+mod probe;
+mod state;
+
+pub use probe::routes;
+pub use state::{State, Verdict, state};

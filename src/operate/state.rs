@@ -1,0 +1,100 @@
+//! What is the current state of the systems? One model, told by probes and `dassie state` alike.
+
+use crate::{clock, server::Server};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use storage::instance;
+
+/// The verdict in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything works.
+    Good,
+    /// It works, but somebody should look.
+    Degraded,
+    /// Requests cannot be answered.
+    Down,
+}
+
+/// The state of this server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct State {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What is wrong, in plain words, worst first.
+    pub problems: Vec<String>,
+    /// This program's version.
+    pub version: String,
+    /// Where the server is.
+    pub origin: String,
+    /// The address it listens on.
+    pub listen: String,
+    /// Lab mode: plain http and loopback peers are allowed.
+    pub lab: bool,
+    /// Something has been sent to a peer: the origin is fixed for ever.
+    pub federated: bool,
+    /// When it was started.
+    pub started_at: String,
+    /// The time now.
+    pub now: String,
+}
+
+/// The state now. Never fails: what cannot be read is a problem to tell.
+pub async fn state(server: &Server) -> State {
+    let mut problems = Vec::new();
+    let mut verdict = Verdict::Good;
+    let identity = server.read(|view| Ok(instance::identity(view)?)).await;
+    let federated = match identity {
+        Ok(identity) => identity.is_some_and(|identity| identity.federated),
+        Err(error) => {
+            tracing::error!(%error, "the state cannot be read");
+            verdict = Verdict::Down;
+            problems.push("the store cannot be read; requests are refused until it can (see the log)".to_owned());
+            false
+        }
+    };
+    let store = server.store().state();
+    if let Some(why) = &store.read_only {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push(format!("nothing can be written until a restart: {why}"));
+    }
+    if store.full {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push("the disk is nearly full: only deletes are accepted; free some space".to_owned());
+    }
+    if !store.engine_open {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push("the engine is being reopened; reads are refused meanwhile".to_owned());
+    }
+    State {
+        verdict,
+        problems,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        origin: server.origin().as_str().to_owned(),
+        listen: server.address().to_string(),
+        lab: server.reach().is_lab(),
+        federated,
+        started_at: clock::iso(server.started_at()),
+        now: clock::iso(server.now()),
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = match self.verdict {
+            Verdict::Good => "good",
+            Verdict::Degraded => "degraded",
+            Verdict::Down => "down",
+        };
+        writeln!(f, "Dassie {} at {}: {verdict}", self.version, self.origin)?;
+        writeln!(f, "  listening on {}, since {}", self.listen, self.started_at)?;
+        if self.lab {
+            writeln!(f, "  LAB MODE: plain http and loopback peers are allowed")?;
+        }
+        for problem in &self.problems {
+            writeln!(f, "  problem: {problem}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+//! The first run: whoever holds the one-time link becomes the owner (DESIGN §8, §11).
+
+use crate::{
+    error::{Error, Result},
+    http::{
+        Params, answer,
+        exchange::Client,
+        rate::{Bucket, Who},
+        session::{self, FormGuard},
+    },
+    server::Server,
+    user::{self, NewUser, Username},
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use storage::user::Role;
+use web::page::entrance::{self, FirstRun};
+
+/// `GET /first-run?code=…`
+pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
+    let code = require_code(&server, &params)?;
+    show(&server, &guard, code, &params, None)
+}
+
+/// `POST /first-run`
+pub(super) async fn create(
+    State(server): State<Server>,
+    Client(address): Client,
+    guard: FormGuard,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
+    server.rates().take(Bucket::SignInAddress, Who::address(address), server.now())?;
+    session::check_same_site(&server, &headers)?;
+    guard.check_form(params.str("authenticity_token"))?;
+    let code = require_code(&server, &params)?;
+    match make_owner(&server, &params).await {
+        Ok(account) => {
+            server.owner_link().close();
+            let cookie = session::begin(&server, account, &headers).await?;
+            Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+        }
+        Err(Error::Invalid { why, .. }) => show(&server, &guard, code, &params, Some(&why)),
+        Err(other) => Err(other),
+    }
+}
+
+async fn make_owner(server: &Server, params: &Params) -> Result<storage::AccountId> {
+    let username = Username::parse(params.str("username").unwrap_or_default())?;
+    let email = params.str("email").unwrap_or_default().to_owned();
+    let password = params.str("password").unwrap_or_default().to_owned();
+    let salt = server.random_bytes();
+    let password_hash = server.stretch(move || user::hash_password(&password, salt)).await?;
+    let keys = server.make_keys().await?;
+    let new =
+        NewUser { username, email, password_hash, role: Role::Owner, keys, locale: "en".to_owned(), created_by: None };
+    server.write(move |tx| user::create_first_owner(tx, &new)).await
+}
+
+/// The code of the request while it holds; afterwards this page does not exist.
+fn require_code<'a>(server: &Server, params: &'a Params) -> Result<&'a str> {
+    params.str("code").filter(|code| server.owner_link().admits(code, server.now())).ok_or(Error::NotFound)
+}
+
+fn show(server: &Server, guard: &FormGuard, code: &str, params: &Params, problem: Option<&str>) -> Result<Response> {
+    let page = FirstRun {
+        token: guard.form_token(),
+        code,
+        domain: server.origin().handle_domain(),
+        username: params.str("username").unwrap_or_default(),
+        email: params.str("email").unwrap_or_default(),
+        problem,
+    };
+    let site = answer::site(server.origin(), server.reach().is_lab());
+    let mut response = answer::private_page(entrance::document(&site, "First run", &entrance::first_run(&page)));
+    if problem.is_some() {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    if let Some(cookie) = guard.cookie(server)? {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}

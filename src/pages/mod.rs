@@ -1,0 +1,30 @@
+//! Lives here: HTML handlers: read the request, call one rule or read, draw with `web`.
+//! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`.
+//! Must never name: `api`, `oauth`, `jobs`, `cli`.
+//! Invariants: everything works without JavaScript; forms carry a token; after a POST comes a redirect.
+
+mod about;
+mod assets;
+mod draw;
+mod first_run;
+mod front;
+mod neighbours;
+mod profile;
+mod status;
+mod tag;
+
+use crate::server::Server;
+use axum::{Router, routing::get};
+
+/// All pages.
+pub fn routes() -> Router<Server> {
+    Router::new()
+        .route("/", get(front::show))
+        .route("/about", get(about::show))
+        .route("/@{name}", get(profile::posts))
+        .route("/@{name}/with_replies", get(profile::with_replies))
+        .route("/@{name}/{id}", get(status::show))
+        .route("/tags/{name}", get(tag::show))
+        .route("/first-run", get(first_run::form).post(first_run::create))
+        .merge(assets::routes())
+}

@@ -1,0 +1,63 @@
+//! The page of one status with its thread. Peers get the object from the same address (ActivityPub §3.2).
+
+use super::{
+    draw::{Found, draw},
+    profile,
+};
+use crate::{
+    error::{Error, Result},
+    federation::collections,
+    federation::documents,
+    http::{
+        negotiate::{self, Shape},
+        session::Browser,
+    },
+    present::Context,
+    server::Server,
+    status,
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use http::{HeaderMap, Uri};
+use storage::StatusId;
+use web::{
+    layout::Site,
+    page::thread::{self, Thread},
+};
+
+/// `GET /@NAME/ID`
+pub(super) async fn show(
+    State(server): State<Server>,
+    browser: Option<Browser>,
+    Path((name, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response> {
+    // What cannot be an id is unknown, not malformed.
+    let id: StatusId = id.parse().map_err(|_| Error::NotFound)?;
+    if negotiate::shape(&headers) == Shape::Activity {
+        return Ok(documents::status_answer(&server, name, id, &headers, &uri).await);
+    }
+    draw(&server, browser.as_ref(), move |context, site| page(context, site, &name, id)).await
+}
+
+fn page(context: &Context<'_>, site: &Site<'_>, name: &str, id: StatusId) -> Result<Found> {
+    let author = profile::find(context, name)?;
+    if !author.is_local() {
+        let status = status::require(context.read, context.viewer, id)?;
+        let owned = status.account == author.id;
+        let url = status.url.unwrap_or(status.uri);
+        return if owned { Ok(Found::Elsewhere(url)) } else { Err(Error::NotFound) };
+    }
+    let (_, record) = collections::visible_status(context.read, &author.username, id, context.viewer)?;
+    let drawn = context.status(&record)?;
+    // A reblog has no page of its own: what it shares has.
+    if let Some(original) = drawn.reblog {
+        return Ok(Found::Elsewhere(original.url.unwrap_or(original.uri)));
+    }
+    let thread = context.thread(&status::context(context.read, context.viewer, id)?)?;
+    let shown = Thread { status: &drawn, ancestors: &thread.ancestors, descendants: &thread.descendants };
+    Ok(Found::Page(thread::thread(site, &shown)))
+}

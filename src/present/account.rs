@@ -1,0 +1,242 @@
+//! Accounts as the client API shows them (client API, Account and CredentialAccount).
+
+use super::Context;
+use crate::{
+    account::render,
+    clock,
+    emoji::used,
+    error::{Error, Result},
+    limits,
+    relationship::Rows,
+};
+use std::sync::Arc;
+use storage::{
+    AccountId, Bounds, Direction, RowId, Timestamp,
+    account::{self, Account as Record, ActorKind, stats},
+    relationship::FOLLOW_REQUEST_ROWS,
+    status::Visibility,
+    user::{self, Role as UserRole, User},
+};
+use web::assets::{AVATAR_MISSING, HEADER_MISSING};
+use web::entity::{Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Preferences, Role};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Accounts of a list with the newest and the oldest row looked at.
+type People = (Vec<Arc<Account>>, Option<(RowId, RowId)>);
+
+impl Context<'_> {
+    /// The account with this id; of a suspended one only that it is.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none.
+    pub fn account(&self, id: AccountId) -> Result<Arc<Account>> {
+        if let Some(drawn) = self.accounts.borrow().get(&id) {
+            return Ok(drawn.clone());
+        }
+        let record = account::find(self.read, id)?.ok_or(Error::NotFound)?;
+        let mut drawn = self.draw(&record)?;
+        if record.suspended_at.is_none() {
+            drawn.moved = self.moved(&record)?.map(Box::new);
+        }
+        let drawn = Arc::new(drawn);
+        self.accounts.borrow_mut().insert(id, drawn.clone());
+        Ok(drawn)
+    }
+
+    /// The accounts of a list, with its cursors.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn people(&self, rows: &Rows) -> Result<People> {
+        let drawn = rows.rows.iter().map(|(_, id)| self.account(*id)).collect::<Result<Vec<_>>>()?;
+        Ok((drawn, rows.examined))
+    }
+
+    /// The viewer's own account with what only they may know.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such local user.
+    pub fn credential_account(&self, id: AccountId) -> Result<CredentialAccount> {
+        let record = account::find(self.read, id)?.ok_or(Error::NotFound)?;
+        let user = user::find(self.read, id)?.ok_or(Error::NotFound)?;
+        let counted = limits::FOLLOW_REQUESTS_COUNTED;
+        let waiting = FOLLOW_REQUEST_ROWS.list(self.read, &id, Bounds::NONE, Direction::Ascending, counted)?;
+        let typed = record.fields.iter().map(|field| drawn_field(field, field.value.clone()));
+        Ok(CredentialAccount {
+            source: AccountSource {
+                privacy: visibility_name(user.preferences.visibility),
+                sensitive: user.preferences.sensitive,
+                language: user.preferences.language.clone(),
+                note: record.note.clone(),
+                fields: typed.collect(),
+                follow_requests_count: waiting.len() as u64,
+                hide_collections: Some(record.hide_collections),
+                discoverable: record.discoverable,
+                indexable: record.indexable,
+                attribution_domains: Vec::new(),
+                quote_policy: None,
+            },
+            role: role(&user),
+            account: Account::clone(&*self.account(id)?),
+        })
+    }
+
+    /// What the viewer has chosen (client API, Preferences).
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such local user.
+    pub fn preferences(&self, id: AccountId) -> Result<Preferences> {
+        let user = user::find(self.read, id)?.ok_or(Error::NotFound)?;
+        Ok(Preferences {
+            posting_default_visibility: visibility_name(user.preferences.visibility),
+            posting_default_sensitive: user.preferences.sensitive,
+            posting_default_language: user.preferences.language,
+            reading_expand_media: "default".to_owned(),
+            reading_expand_spoilers: false,
+        })
+    }
+
+    /// Where an account moved, drawn without following further moves.
+    fn moved(&self, record: &Record) -> Result<Option<Account>> {
+        let Some(uri) = &record.moved_to else { return Ok(None) };
+        let target = match self.origin.path_of(uri) {
+            Some(path) => {
+                let name = path.rsplit('/').next().unwrap_or_default();
+                account::find_by_name(self.read, name, None)?.filter(|local| local.uri == path)
+            }
+            None => account::find_by_uri(self.read, uri)?,
+        };
+        let target = target.filter(|target| target.id != record.id && target.suspended_at.is_none());
+        target.map(|target| self.draw(&target)).transpose()
+    }
+
+    fn draw(&self, record: &Record) -> Result<Account> {
+        let shown = record.suspended_at.is_none();
+        let known = stats(self.read, record.id)?;
+        let picture = |image: &Option<account::Image>, missing: &str| match image {
+            Some(image) if shown => image.url.clone(),
+            _ => self.origin.url(missing),
+        };
+        let avatar = picture(&record.avatar, AVATAR_MISSING);
+        let header = picture(&record.header, HEADER_MISSING);
+        let uri = self.origin.url(&record.uri);
+        let url = render::page(self.origin, record);
+        let (note, fields) = if shown { self.texts(record)? } else { Default::default() };
+        let description = |image: &Option<account::Image>| {
+            image.as_ref().filter(|_| shown).map(|image| image.description.clone()).unwrap_or_default()
+        };
+        Ok(Account {
+            id: record.id.to_string(),
+            username: record.username.clone(),
+            acct: record.acct(),
+            display_name: if shown { record.display_name.clone() } else { String::new() },
+            locked: shown && record.locked,
+            bot: shown && matches!(record.kind, ActorKind::Service | ActorKind::Application),
+            group: record.kind == ActorKind::Group,
+            discoverable: if shown { record.discoverable } else { Some(false) },
+            indexable: shown && record.indexable,
+            created_at: clock::iso(midnight(record.created_at)),
+            note,
+            url,
+            uri,
+            avatar_static: avatar.clone(),
+            avatar,
+            avatar_description: description(&record.avatar),
+            header_static: header.clone(),
+            header,
+            header_description: description(&record.header),
+            followers_count: record.stated.followers.unwrap_or(known.followers),
+            following_count: record.stated.following.unwrap_or(known.following),
+            statuses_count: record.stated.statuses.unwrap_or(known.statuses),
+            last_status_at: known.last_status_at.filter(|_| shown).map(clock::iso_date),
+            hide_collections: Some(record.hide_collections),
+            emojis: if shown { drawn_emojis(record) } else { Vec::new() },
+            roles: self.roles(record)?,
+            fields,
+            moved: None,
+            suspended: (!shown).then_some(true),
+            limited: None,
+            memorial: record.memorial.then_some(true),
+            noindex: record.is_local().then_some(!record.indexable),
+        })
+    }
+
+    /// Bio and fields as HTML: peers' came sanitised, those typed here are rendered now.
+    fn texts(&self, record: &Record) -> Result<(String, Vec<Field>)> {
+        if !record.is_local() {
+            let fields = record.fields.iter().map(|field| drawn_field(field, field.value.clone()));
+            return Ok((record.note.clone(), fields.collect()));
+        }
+        let fields = record.fields.iter();
+        let fields = fields.map(|field| Ok(drawn_field(field, render::field(self.read, self.origin, &field.value)?)));
+        Ok((render::bio(self.read, self.origin, &record.note)?, fields.collect::<Result<_>>()?))
+    }
+
+    /// Roles of people here who look after the server; nobody else's are known.
+    fn roles(&self, record: &Record) -> Result<Vec<AccountRole>> {
+        if !record.is_local() || record.suspended_at.is_some() {
+            return Ok(Vec::new());
+        }
+        let Some(user) = user::find(self.read, record.id)?.filter(|user| user.role > UserRole::User) else {
+            return Ok(Vec::new());
+        };
+        let Role { id, name, color, .. } = role(&user);
+        Ok(vec![AccountRole { id, name, color }])
+    }
+}
+
+fn drawn_field(field: &account::Field, value: String) -> Field {
+    Field { name: field.name.clone(), value, verified_at: field.verified_at.map(clock::iso) }
+}
+
+fn drawn_emojis(record: &Record) -> Vec<CustomEmoji> {
+    let mut texts = vec![record.display_name.as_str(), record.note.as_str()];
+    texts.extend(record.fields.iter().flat_map(|field| [field.name.as_str(), field.value.as_str()]));
+    used(&record.emojis, &texts).into_iter().map(drawn_emoji).collect()
+}
+
+/// A custom emoji (client API, CustomEmoji).
+#[must_use]
+pub fn drawn_emoji(emoji: &account::Emoji) -> CustomEmoji {
+    CustomEmoji {
+        shortcode: emoji.shortcode.clone(),
+        url: emoji.url.clone(),
+        static_url: emoji.url.clone(),
+        visible_in_picker: false,
+        category: None,
+    }
+}
+
+/// The role of a user. `permissions` counts what the admin API lets its holder do, and that does not exist yet.
+fn role(user: &User) -> Role {
+    let (id, name) = match user.role {
+        UserRole::User => ("-99", ""),
+        UserRole::Moderator => ("1", "Moderator"),
+        UserRole::Admin => ("2", "Admin"),
+        UserRole::Owner => ("3", "Owner"),
+    };
+    Role {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        color: String::new(),
+        permissions: "0".to_owned(),
+        highlighted: user.role > UserRole::User,
+    }
+}
+
+/// The word of a visibility in the client API.
+fn visibility_name(visibility: Visibility) -> String {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Unlisted => "unlisted",
+        Visibility::Private => "private",
+        Visibility::Direct => "direct",
+    }
+    .to_owned()
+}
+
+/// When somebody signed up is nobody's business to the second (client API, Account#created_at).
+fn midnight(time: Timestamp) -> Timestamp {
+    Timestamp(time.0.div_euclid(DAY_MS) * DAY_MS)
+}

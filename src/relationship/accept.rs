@@ -1,0 +1,170 @@
+//! What peers do to follows and blocks. The caller has verified the actor; here it is checked against the row.
+//!
+//! Whoever is not entitled (a stranger accepting, somebody undoing another's follow) gets `Forbidden` (SECURITY A8).
+//! Uris are those of the rows: a path for Follows made here, so the edge takes our origin off first.
+
+use super::{request::admit, sever, tell};
+use crate::{
+    account,
+    error::{Error, Result},
+    limits,
+};
+use storage::{
+    AccountId, Bounds, Direction, Tx,
+    intent::Intent,
+    notification::{self, NotificationKind},
+    relationship::{self, BLOCKS, Block, Follow, Pair, blocks},
+};
+
+/// The Follow an Accept, Reject or Undo speaks of: by its id, by who and whom, or both. The id is tried first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The Follow's id.
+    pub uri: Option<String>,
+    /// Follower and followed, as the inlined Follow says.
+    pub pair: Option<Pair>,
+}
+
+/// What became of a remote account's Follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
+    /// It follows; an Accept is owed.
+    Accepted,
+    /// The account wants to be asked.
+    Waiting,
+    /// Refused; a Reject is owed.
+    Rejected,
+}
+
+/// A Follow of the local `target` by the remote `follower` under the id `uri` (may be empty).
+///
+/// A repeated Follow is answered again with its new id (FEDERATION §3).
+///
+/// # Errors
+/// `NotFound` if either is unknown or `target` is not here; `Gone` if `follower` is suspended; `Invalid` for an
+/// overlong id.
+pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, uri: &str) -> Result<Followed> {
+    check_uri(uri)?;
+    let from = account::require(tx, follower)?;
+    let to = account::require(tx, target)?;
+    if from.suspended_at.is_some() {
+        return Err(Error::Gone);
+    }
+    if !to.is_local() || from.is_local() {
+        return Err(Error::NotFound);
+    }
+    if to.suspended_at.is_some() || to.moved_to.is_some() || blocks(tx, target, follower)? {
+        sever(tx, follower, target)?;
+        tell(tx, Intent::RejectFollow { target, follower, follow_uri: uri.to_owned() });
+        return Ok(Followed::Rejected);
+    }
+    if let Some(mut known) = relationship::find(tx, follower, target)? {
+        uri.clone_into(&mut known.uri);
+        relationship::put(tx, follower, target, &known)?;
+        tell(tx, Intent::AcceptFollow { target, follower, follow_uri: uri.to_owned() });
+        return Ok(Followed::Accepted);
+    }
+    let fresh = Follow {
+        row: tx.next_id(),
+        uri: uri.to_owned(),
+        reblogs: true,
+        notify: false,
+        languages: Vec::new(),
+        created_at: tx.now(),
+    };
+    if to.locked {
+        relationship::put_request(tx, follower, target, &fresh)?;
+        notification::notify(tx, target, NotificationKind::FollowRequest, follower, None)?;
+        return Ok(Followed::Waiting);
+    }
+    sever(tx, follower, target)?;
+    admit(tx, target, &from, &fresh)?;
+    Ok(Followed::Accepted)
+}
+
+/// The remote `by` accepts a Follow made here. Whether anything changed: an Accept of nothing asked, or a second one,
+/// changes nothing.
+///
+/// # Errors
+/// `Forbidden` if the Follow was not addressed to `by`.
+pub fn accepted(tx: &mut Tx<'_>, by: AccountId, named: &Named) -> Result<bool> {
+    let Some(pair) = find(tx, named)? else { return Ok(false) };
+    if pair.to != by {
+        return Err(Error::Forbidden("only the followed account accepts"));
+    }
+    let Some(request) = relationship::remove_request(tx, pair.from, pair.to)? else { return Ok(false) };
+    relationship::put(tx, pair.from, pair.to, &request)?;
+    Ok(true)
+}
+
+/// The remote `by` refuses a Follow made here, or ends it after having accepted. Whether anything changed.
+///
+/// # Errors
+/// `Forbidden` if the Follow was not addressed to `by`.
+pub fn rejected(tx: &mut Tx<'_>, by: AccountId, named: &Named) -> Result<bool> {
+    let Some(pair) = find(tx, named)? else { return Ok(false) };
+    if pair.to != by {
+        return Err(Error::Forbidden("only the followed account rejects"));
+    }
+    Ok(sever(tx, pair.from, pair.to)?.row().is_some())
+}
+
+/// The remote `by` takes its Follow back, accepted or waiting. Whether anything changed.
+///
+/// # Errors
+/// `Forbidden` if the Follow is somebody else's.
+pub fn undone(tx: &mut Tx<'_>, by: AccountId, named: &Named) -> Result<bool> {
+    let Some(pair) = find(tx, named)? else { return Ok(false) };
+    if pair.from != by {
+        return Err(Error::Forbidden("only the follower undoes a follow"));
+    }
+    Ok(sever(tx, pair.from, pair.to)?.row().is_some())
+}
+
+/// The remote `blocker` blocks the local `target`: follows and requests end both ways.
+///
+/// # Errors
+/// `NotFound` if `target` is not here; `Invalid` for an overlong id.
+pub fn block(tx: &mut Tx<'_>, blocker: AccountId, target: AccountId, uri: &str) -> Result<()> {
+    check_uri(uri)?;
+    if !account::require(tx, target)?.is_local() || account::require(tx, blocker)?.is_local() {
+        return Err(Error::NotFound);
+    }
+    let created_at = tx.now();
+    BLOCKS.put(tx, &(blocker, target), &Block { created_at, uri: uri.to_owned() });
+    sever(tx, blocker, target)?;
+    sever(tx, target, blocker)?;
+    Ok(())
+}
+
+/// The remote `blocker` takes a Block back, named by its id, by the blocked account, or both. Whether there was one.
+///
+/// By id alone the first `limits::BLOCKS_SCANNED` blocks of the actor are looked through.
+///
+/// # Errors
+/// Storage errors.
+pub fn unblocked(tx: &mut Tx<'_>, blocker: AccountId, uri: Option<&str>, target: Option<AccountId>) -> Result<bool> {
+    if let Some(target) = target {
+        let there = blocks(tx, blocker, target)?;
+        BLOCKS.delete(tx, &(blocker, target));
+        return Ok(there);
+    }
+    let Some(uri) = uri.filter(|uri| !uri.is_empty()) else { return Ok(false) };
+    let rows = BLOCKS.list(tx, &blocker, Bounds::NONE, Direction::Ascending, limits::BLOCKS_SCANNED)?;
+    let Some((key, _)) = rows.into_iter().find(|(_, block)| block.uri == uri) else { return Ok(false) };
+    BLOCKS.delete(tx, &key);
+    Ok(true)
+}
+
+fn find(tx: &Tx<'_>, named: &Named) -> Result<Option<Pair>> {
+    let uri = named.uri.as_deref().filter(|uri| !uri.is_empty());
+    let known = uri.map(|uri| relationship::find_by_uri(tx, uri)).transpose()?.flatten();
+    Ok(known.or(named.pair))
+}
+
+fn check_uri(uri: &str) -> Result<()> {
+    if uri.len() > limits::URI_BYTES_MAX {
+        return Err(Error::invalid("id", format!("id has {} bytes; at most {}", uri.len(), limits::URI_BYTES_MAX)));
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Lives here: follows, follow requests and blocks: the rules of both sides, by people here and from peers.
+//! May use: account, instance, the lowest rooms, `storage`. Must never name: statuses, notifications, HTTP, ActivityPub.
+//! Invariants: a remote account is followed only after its Accept; a block ends follows and requests in both
+//! directions; only whoever is followed answers a request, only the follower takes it back.
+
+pub mod accept;
+mod follow;
+mod list;
+mod purge;
+mod request;
+mod view;
+
+pub use follow::{FollowOptions, follow, unfollow};
+pub use list::{Rows, followers, following, requests};
+pub use purge::purge_step;
+pub use request::{authorize, authorize_pending, reject};
+pub use view::{Relationship, between};
+
+use crate::error::Result;
+use storage::{
+    AccountId, Tx,
+    intent::Intent,
+    job::{self, JobKind},
+    notification::{self, NotificationKind},
+    relationship,
+};
+
+/// Ends the follow and the request from `follower` to `target`, with the notifications about them; says which was there.
+fn sever(tx: &mut Tx<'_>, follower: AccountId, target: AccountId) -> Result<Severed> {
+    let follow = relationship::remove(tx, follower, target)?;
+    let request = relationship::remove_request(tx, follower, target)?;
+    notification::withdraw(tx, target, NotificationKind::Follow, follower, None)?;
+    notification::withdraw(tx, target, NotificationKind::FollowRequest, follower, None)?;
+    Ok(Severed { follow, request })
+}
+
+/// What `sever` removed.
+struct Severed {
+    follow: Option<relationship::Follow>,
+    request: Option<relationship::Follow>,
+}
+
+impl Severed {
+    /// The row under which the follower's server knows it; the request's if there are both.
+    fn row(self) -> Option<relationship::Follow> {
+        self.request.or(self.follow)
+    }
+}
+
+fn tell(tx: &mut Tx<'_>, intent: Intent) {
+    job::enqueue(tx, JobKind::Distribute(intent));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! Answering follow requests.
+
+use super::{sever, tell};
+use crate::{
+    account,
+    error::{Error, Result},
+    limits,
+};
+use storage::{
+    AccountId, Bounds, Direction, Tx,
+    account::Account,
+    intent::Intent,
+    notification::{self, NotificationKind},
+    relationship::{self, FOLLOW_REQUEST_ROWS, Follow},
+};
+
+/// `owner` lets `requester` follow.
+///
+/// # Errors
+/// `NotFound` if there is no such request.
+///
+/// Source: client API, follow_requests#authorize.
+pub fn authorize(tx: &mut Tx<'_>, owner: AccountId, requester: AccountId) -> Result<()> {
+    let from = account::require(tx, requester)?;
+    let Some(request) = sever(tx, requester, owner)?.request else { return Err(Error::NotFound) };
+    admit(tx, owner, &from, &request)
+}
+
+/// `owner` refuses `requester`.
+///
+/// # Errors
+/// `NotFound` if there is no such request.
+///
+/// Source: client API, follow_requests#reject.
+pub fn reject(tx: &mut Tx<'_>, owner: AccountId, requester: AccountId) -> Result<()> {
+    let Some(request) = relationship::remove_request(tx, requester, owner)? else { return Err(Error::NotFound) };
+    notification::withdraw(tx, owner, NotificationKind::FollowRequest, requester, None)?;
+    if account::require(tx, requester)?.is_local() {
+        return Ok(());
+    }
+    tell(tx, Intent::RejectFollow { target: owner, follower: requester, follow_uri: request.uri });
+    Ok(())
+}
+
+/// Accepts some of the requests that wait for an account that no longer asks for approval; says whether more wait.
+///
+/// The job `AuthorizeFollowRequests` calls it until none does. An account that asks again keeps the rest waiting.
+///
+/// # Errors
+/// Storage errors.
+pub fn authorize_pending(tx: &mut Tx<'_>, owner: AccountId) -> Result<bool> {
+    let asks = storage::account::find(tx, owner)?.is_none_or(|account| account.locked);
+    if asks {
+        return Ok(false);
+    }
+    let step = limits::AUTHORIZED_AT_ONCE;
+    let waiting = FOLLOW_REQUEST_ROWS.list(tx, &owner, Bounds::NONE, Direction::Ascending, step)?;
+    let more = waiting.len() == step;
+    for ((_, row), requester) in waiting {
+        let from = storage::account::find(tx, requester)?.filter(|from| from.suspended_at.is_none());
+        let request = sever(tx, requester, owner)?.request;
+        match (from, request) {
+            (Some(from), Some(request)) => admit(tx, owner, &from, &request)?,
+            // A row that leads nowhere would be found again by every step.
+            _ => FOLLOW_REQUEST_ROWS.delete(tx, &(owner, row)),
+        }
+    }
+    Ok(more)
+}
+
+/// Stores the follow that `request` asked for, notifies, and answers a remote follower.
+pub(super) fn admit(tx: &mut Tx<'_>, owner: AccountId, from: &Account, request: &Follow) -> Result<()> {
+    relationship::put(tx, from.id, owner, request)?;
+    notification::notify(tx, owner, NotificationKind::Follow, from.id, None)?;
+    if !from.is_local() {
+        let follow_uri = request.uri.clone();
+        tell(tx, Intent::AcceptFollow { target: owner, follower: from.id, follow_uri });
+    }
+    Ok(())
+}

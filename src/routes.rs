@@ -1,0 +1,99 @@
+//! All routes of this server, what kind each is, and the tasks that run beside them. One line for each area.
+
+use crate::{
+    api, cli,
+    error::Error,
+    federation,
+    http::{
+        answer,
+        kind::{Class, Kind},
+        rate::Bucket,
+    },
+    jobs, oauth, operate, pages,
+    server::Server,
+};
+use axum::Router;
+use http::{Method, StatusCode};
+
+/// Every route; what is not here is 404.
+pub fn router(server: Server) -> Router {
+    Router::new()
+        .merge(federation::routes())
+        .merge(oauth::routes())
+        .merge(pages::routes())
+        .merge(operate::routes())
+        .merge(api::accounts::routes())
+        .merge(api::apps::routes())
+        .merge(api::custom_emojis::routes())
+        .merge(api::filters::routes())
+        .merge(api::follow_requests::routes())
+        .merge(api::instance::routes())
+        .merge(api::interactions::routes())
+        .merge(api::markers::routes())
+        .merge(api::notifications::routes())
+        .merge(api::preferences::routes())
+        .merge(api::search::routes())
+        .merge(api::statuses::routes())
+        .merge(api::timelines::routes())
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async {
+            answer::refuse(StatusCode::METHOD_NOT_ALLOWED, "This method is not allowed here")
+        })
+        .with_state(server)
+}
+
+/// Starts what runs beside requests.
+pub fn start_tasks(server: &Server) {
+    cli::control::listen(server);
+    jobs::start(server);
+}
+
+/// The kind of a path: its bounds, the shape of its failures, who may call it, which bucket it empties.
+#[must_use]
+pub fn kind_of(method: &Method, path: &str) -> Kind {
+    let plain = |class| Kind { class, cors: false, bucket: None };
+    let open = |class| Kind { class, cors: true, bucket: None };
+    let bucket = match (method, path) {
+        (&Method::POST, "/api/v1/apps") => Some(Bucket::Application),
+        (&Method::POST, "/api/v1/media" | "/api/v2/media") => Some(Bucket::Upload),
+        (&Method::DELETE, path) if path.starts_with("/api/v1/statuses/") => Some(Bucket::Delete),
+        (&Method::POST, path) if path.starts_with("/api/v1/statuses/") && path.ends_with("/unreblog") => {
+            Some(Bucket::Delete)
+        }
+        _ => None,
+    };
+    let actor = |path: &str| path.starts_with("/users/") || path.starts_with("/ap/") || path == "/actor";
+    match path {
+        "/api/v1/media" | "/api/v2/media" => Kind { class: Class::Upload, cors: true, bucket },
+        _ if path.starts_with("/api/") => Kind { class: Class::Api, cors: true, bucket },
+        "/oauth/token" | "/oauth/revoke" | "/oauth/userinfo" => open(Class::Oauth),
+        _ if path.starts_with("/.well-known/") || path.starts_with("/nodeinfo/") => open(Class::Discovery),
+        // Web clients of other origins draw accounts too (client API, CORS).
+        _ if path.starts_with("/avatars/") || path.starts_with("/headers/") => open(Class::Page),
+        "/healthz" | "/readyz" => plain(Class::Probe),
+        "/inbox" => plain(Class::Federation),
+        _ if actor(path) => plain(Class::Federation),
+        _ if path.starts_with("/actor/") => plain(Class::Federation),
+        _ => plain(Class::Page),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_follow_from_the_path() {
+        let kind = |method, path| kind_of(&method, path);
+        assert_eq!(kind(Method::POST, "/api/v1/apps").bucket, Some(Bucket::Application));
+        assert_eq!(kind(Method::DELETE, "/api/v1/statuses/1").bucket, Some(Bucket::Delete));
+        assert_eq!(kind(Method::GET, "/api/v1/statuses/1").bucket, None);
+        assert!(kind(Method::POST, "/oauth/token").cors);
+        assert!(!kind(Method::POST, "/oauth/authorize").cors);
+        assert_eq!(kind(Method::GET, "/oauth/authorize").class, Class::Page);
+        assert_eq!(kind(Method::POST, "/users/a/inbox").class, Class::Federation);
+        assert_eq!(kind(Method::GET, "/@a/1").class, Class::Page);
+        assert_eq!(kind(Method::GET, "/.well-known/webfinger").class, Class::Discovery);
+        assert_eq!(kind(Method::GET, "/api").class, Class::Page);
+    }
+}

@@ -1,0 +1,265 @@
+//! Starting and stopping a whole server: what `dassie serve` does, and what tests do two or three times in one process.
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    error::{Error, Result},
+    events::Events,
+    federation::fetch::Outside,
+    http::listen::{self, Site},
+    limits,
+    origin::Origin,
+    random::Random,
+    reach::Reach,
+    routes,
+    server::{Made, Server},
+    timeline::Home,
+};
+use std::{net::SocketAddr, path::Path, sync::Arc};
+use storage::{Environment, Options, Store, instance, store::Sizes, user, vfs};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// What tests replace.
+#[derive(Clone)]
+pub struct Parts {
+    /// The clock.
+    pub clock: Clock,
+    /// The random source.
+    pub random: Random,
+    /// Whom the server may reach.
+    pub reach: Reach,
+    /// The disk.
+    pub disk: Arc<dyn vfs::Vfs>,
+    /// Sizes and times of the store.
+    pub sizes: Sizes,
+}
+
+impl Parts {
+    /// The system's clock, random source and disk.
+    #[must_use]
+    pub fn of_system(reach: Reach) -> Self {
+        Parts {
+            clock: Clock::System,
+            random: Random::System,
+            reach,
+            disk: Arc::new(vfs::RealDisk),
+            sizes: Sizes::default(),
+        }
+    }
+}
+
+/// A server that is running.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its context.
+    pub server: Server,
+    /// The one-time link that makes the owner, while there is none.
+    pub owner_link: Option<String>,
+    listening: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the store, takes the address and serves.
+    ///
+    /// Without an origin in `config` it is `http://localhost:PORT` of the address taken: try-out mode.
+    ///
+    /// # Errors
+    /// `Invalid` for what the configuration, the data directory and the address do not allow; `Storage`.
+    pub async fn start(config: Config, parts: Parts) -> Result<Running> {
+        let (listener, origin) = take_address(&config, &parts.reach)?;
+        let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
+        let store = open_store(&config, &parts).await?;
+        let events = Events::default();
+        let home = Home::default();
+        let (hub, rings) = (events.clone(), home.clone());
+        store.subscribe(Arc::new(move |lsn, happened| {
+            rings.hear(lsn, happened);
+            hub.publish(lsn, happened);
+        }));
+        let Parts { clock, random, reach, .. } = parts;
+        let server = Server::new(Made { store, config, origin, address, clock, random, reach, events, home })?;
+        settle_identity(&server).await?;
+        settle_keys(&server).await?;
+        let keys = server.read(|view| Ok(instance::keys(view)?)).await?;
+        let keys = keys.ok_or_else(|| Error::Bug("the instance actor has no keys".to_owned()))?;
+        server.set_outside(Outside::new(server.origin(), &keys)?);
+        let owner_link = open_owner_link(&server).await?;
+        let site = Site { router: routes::router(server.clone()), kind_of: routes::kind_of };
+        let serving = listen::serve(listener, site, server.clone(), server.stopping());
+        #[expect(clippy::disallowed_methods, reason = "the accept loop outlives the tasks it is stopped before")]
+        let listening = tokio::spawn(serving);
+        routes::start_tasks(&server);
+        Ok(Running { address, server, owner_link, listening })
+    }
+}
+
+impl Running {
+    /// Lets open requests end, stops all tasks, writes a last checkpoint.
+    ///
+    /// # Errors
+    /// Storage errors of the last checkpoint; everything acknowledged is in the log all the same.
+    pub async fn stop(self) -> Result<()> {
+        let Running { server, listening, .. } = self;
+        server.begin_stop();
+        if let Err(error) = listening.await {
+            tracing::error!(%error, "the accept loop ended badly");
+        }
+        server.tasks_ended().await;
+        let store = server.store().clone();
+        server.compute(move || Ok(store.close()?)).await
+    }
+}
+
+/// The listener, and the origin: configured, or `localhost` with the port taken.
+fn take_address(config: &Config, reach: &Reach) -> Result<(TcpListener, Origin)> {
+    let listener = listen::bind(config.listen)?;
+    let origin = match &config.origin {
+        Some(origin) => origin.clone(),
+        None => {
+            let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
+            Origin::parse(&format!("http://localhost:{}", address.port()), None)?
+        }
+    };
+    if reach.is_lab() && !origin.is_lab_name() {
+        let why = format!("lab mode serves localhost, *.localhost and *.test only, not {}", origin.as_str());
+        return Err(Error::invalid("lab", why));
+    }
+    if !reach.is_lab() && !origin.is_https() && !origin.is_localhost() {
+        let why = format!("{} must be https; http is for localhost and labs", origin.as_str());
+        return Err(Error::invalid("origin", why));
+    }
+    Ok((listener, origin))
+}
+
+async fn open_store(config: &Config, parts: &Parts) -> Result<Store> {
+    let (config, parts) = (config.clone(), parts.clone());
+    let opened = tokio::task::spawn_blocking(move || open_store_now(&config, &parts)).await;
+    opened.map_err(|error| Error::Bug(format!("opening the store: {error}")))?
+}
+
+/// Opens the store of a configuration, making the data directory if there is none.
+///
+/// # Errors
+/// `Invalid` if the directory cannot be made; `Storage`.
+pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
+    make_data_dir(&config.data_dir)?;
+    let (clock, random) = (parts.clock.clone(), parts.random.clone());
+    let environment = Environment { now: Arc::new(move || clock.now()), random: Arc::new(move || random.number()) };
+    let options = Options {
+        engine: config.engine,
+        vfs: Arc::clone(&parts.disk),
+        environment,
+        accept_log_loss: config.accept_log_loss,
+        sizes: parts.sizes.clone(),
+        ..Options::new(config.data_dir.join("store"))
+    };
+    Ok(Store::open(options)?)
+}
+
+/// Makes the data directory; it holds keys and private statuses, so nobody else may look.
+fn make_data_dir(dir: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.map_err(|error| Error::invalid("data_dir", format!("cannot make {}: {error}", dir.display())))
+}
+
+/// Holds this start against what the data directory already is (DESIGN §4, §11), and writes down what is new.
+async fn settle_identity(server: &Server) -> Result<()> {
+    let (origin, lab) = (server.origin().clone(), server.reach().is_lab());
+    server
+        .write(move |tx| {
+            let known = instance::identity(tx)?;
+            let identity = settled(known.as_ref(), &origin, lab, tx.now())?;
+            if known.as_ref() != Some(&identity) {
+                instance::put_identity(tx, &identity);
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Makes the instance actor's keys at the first start.
+async fn settle_keys(server: &Server) -> Result<()> {
+    if server.read(|view| Ok(instance::keys(view)?)).await?.is_some() {
+        return Ok(());
+    }
+    let keys = server.make_keys().await?;
+    server
+        .write(move |tx| {
+            instance::put_keys(tx, &keys);
+            Ok(())
+        })
+        .await
+}
+
+/// The link that makes the owner, if there is none yet; a new one at each start.
+async fn open_owner_link(server: &Server) -> Result<Option<String>> {
+    if server.read(|view| Ok(user::has_owner(view)?)).await? {
+        return Ok(None);
+    }
+    let code = server.secret();
+    server.owner_link().open(&code, server.now().plus_ms(limits::OWNER_LINK_MS));
+    Ok(Some(server.origin().url(&format!("/first-run?code={code}"))))
+}
+
+fn settled(
+    known: Option<&instance::Identity>,
+    origin: &Origin,
+    lab: bool,
+    now: storage::Timestamp,
+) -> Result<instance::Identity> {
+    let fresh = instance::Identity {
+        origin: origin.as_str().to_owned(),
+        handle_domain: origin.handle_domain().to_owned(),
+        lab,
+        federated: false,
+        created_at: now,
+    };
+    let Some(known) = known else { return Ok(fresh) };
+    if known.lab && !lab {
+        let why = "this data directory was served in lab mode and may never be served outside it";
+        return Err(Error::invalid("data_dir", why));
+    }
+    let same = known.origin == fresh.origin && known.handle_domain == fresh.handle_domain;
+    // A try-out becomes a real domain as long as nobody elsewhere has seen it; everything else is fixed.
+    let was_localhost = Origin::parse(&known.origin, None).is_ok_and(|origin| origin.is_localhost());
+    if !same && (known.federated || !was_localhost) {
+        let why = format!(
+            "this data directory belongs to {} (handles @…@{}); it cannot become {}",
+            known.origin, known.handle_domain, fresh.origin
+        );
+        return Err(Error::invalid("domain", why));
+    }
+    Ok(instance::Identity { lab: known.lab || lab, federated: known.federated, created_at: known.created_at, ..fresh })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use storage::Timestamp;
+
+    fn origin(text: &str) -> Origin {
+        Origin::parse(text, None).expect("valid")
+    }
+
+    #[test]
+    fn a_try_out_becomes_a_domain_once_and_a_domain_never_changes() {
+        let now = Timestamp(0);
+        let try_out = settled(None, &origin("http://localhost:8080"), false, now).expect("fresh");
+        let real = settled(Some(&try_out), &origin("https://a.example"), false, now).expect("not federated yet");
+        assert!(settled(Some(&real), &origin("https://b.example"), false, now).is_err());
+        let federated = instance::Identity { federated: true, ..try_out };
+        assert!(settled(Some(&federated), &origin("https://a.example"), false, now).is_err());
+        assert!(settled(Some(&federated), &origin("http://localhost:8080"), false, now).is_ok());
+    }
+
+    #[test]
+    fn a_lab_directory_stays_in_the_lab() {
+        let now = Timestamp(0);
+        let lab = settled(None, &origin("https://a.test"), true, now).expect("fresh");
+        assert!(lab.lab);
+        assert!(settled(Some(&lab), &origin("https://a.test"), false, now).is_err());
+        assert!(settled(Some(&lab), &origin("https://a.test"), true, now).is_ok());
+    }
+}

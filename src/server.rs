@@ -1,0 +1,445 @@
+//! The context of everything that runs: store, clock, random, reach, events, tasks. Cheap to clone.
+
+pub use crate::origin::Origin;
+use crate::{
+    clock::Clock,
+    config::Config,
+    error::{Error, Result},
+    events::{Events, Published},
+    federation::{
+        client::Client,
+        fetch::Outside,
+        signature::key::{PrivateKey, ProofKey},
+    },
+    http::{auth::AccessCache, rate::Rates},
+    limits,
+    random::Random,
+    reach::Reach,
+    readers::{Readers, panic_text},
+    timeline::Home,
+};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+use storage::{SecretHash, Store, Timestamp, Tx, View, account::SigningKeys};
+use tokio::{
+    sync::{Semaphore, broadcast, oneshot, watch},
+    task::JoinSet,
+};
+
+/// The running server, as handlers and jobs see it.
+#[derive(Clone)]
+pub struct Server(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    config: Config,
+    origin: Origin,
+    address: SocketAddr,
+    clock: Clock,
+    random: Random,
+    reach: Reach,
+    events: Events,
+    home: Home,
+    rates: Rates,
+    access: AccessCache,
+    readers: Readers,
+    computations: Semaphore,
+    passwords: Semaphore,
+    client: Client,
+    outside: OnceLock<Outside>,
+    owner_link: OwnerLink,
+    started_at: Timestamp,
+    tasks: Arc<Tasks>,
+}
+
+/// Tasks that run beside requests, and the word for all of them to stop.
+struct Tasks {
+    running: Mutex<JoinSet<()>>,
+    stop: watch::Sender<bool>,
+}
+
+/// What `Server::new` puts together; `running.rs` makes each.
+pub(crate) struct Made {
+    pub(crate) store: Store,
+    pub(crate) config: Config,
+    pub(crate) origin: Origin,
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) reach: Reach,
+    pub(crate) events: Events,
+    pub(crate) home: Home,
+}
+
+impl Server {
+    pub(crate) fn new(made: Made) -> Result<Self> {
+        let Made { store, config, origin, address, clock, random, reach, events, home } = made;
+        let started_at = clock.now();
+        let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
+        let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
+        let spawner = Arc::clone(&tasks);
+        let client =
+            Client::new(reach.clone(), &url, Arc::new(move |task| spawner.spawn("outbound connection", task)))?;
+        Ok(Server(Arc::new(Inner {
+            rates: Rates::new(config.rates),
+            access: AccessCache::default(),
+            readers: Readers::start()?,
+            computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
+            passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
+            owner_link: OwnerLink::default(),
+            client,
+            outside: OnceLock::new(),
+            tasks,
+            store,
+            config,
+            origin,
+            address,
+            clock,
+            random,
+            reach,
+            events,
+            home,
+            started_at,
+        })))
+    }
+
+    /// Runs `rule` on the sequencer and waits until its outcome is durable (DESIGN §3).
+    ///
+    /// The rule has no side effect and may run again. Dropping the future does not take the rule back.
+    ///
+    /// # Errors
+    /// Those of the rule, which then leaves no trace, and `Storage`.
+    pub async fn write<T, F>(&self, rule: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.0.store.submit(rule, move |outcome| {
+            // Nobody waits any more if the client left; the rule stands all the same.
+            let _ = answer.send(outcome);
+        });
+        answered.await.unwrap_or_else(|_| Err(Error::Bug("the store dropped a rule without answering".to_owned())))
+    }
+
+    /// Runs `look` on everything durable, off the async workers.
+    ///
+    /// # Errors
+    /// Those of `look`, and `Storage`.
+    pub async fn read<T, F>(&self, look: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&View<'_>) -> Result<T> + Send + 'static,
+    {
+        let store = self.0.store.clone();
+        self.0.readers.run(move || store.read(look)).await
+    }
+
+    /// Runs something slow (keys, sanitising, hashing) off the async workers, a few at once.
+    ///
+    /// # Errors
+    /// Those of `work`; `Bug` if it panics.
+    pub async fn compute<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        self.on_thread(&self.0.computations, work).await
+    }
+
+    /// Hashes or checks a password off the async workers, very few at once: each takes 19 MiB (SECURITY D4).
+    ///
+    /// # Errors
+    /// Those of `work`; `Bug` if it panics.
+    pub async fn stretch<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        self.on_thread(&self.0.passwords, work).await
+    }
+
+    /// Makes the keys of a new account, some 50 ms off the async workers.
+    ///
+    /// # Errors
+    /// `Bug` if the system gives no randomness.
+    pub async fn make_keys(&self) -> Result<SigningKeys> {
+        self.compute(new_keys).await
+    }
+
+    async fn on_thread<T, F>(&self, bound: &Semaphore, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        let closed = |_| Error::Bug("a bound was closed".to_owned());
+        let _permit = bound.acquire().await.map_err(closed)?;
+        match tokio::task::spawn_blocking(work).await {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_panic() => Err(Error::Bug(panic_text(error.into_panic().as_ref()))),
+            // Only a runtime that is being torn down cancels a blocking task before it begins.
+            Err(_) => Err(Error::Storage(storage::Error::Unavailable)),
+        }
+    }
+
+    /// The store itself, for what needs more than `read` and `write` (state, check).
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Returns once the clock shows `time` or later.
+    pub async fn sleep_until(&self, time: Timestamp) {
+        self.0.clock.sleep_until(time).await;
+    }
+
+    /// 64 random bits.
+    #[must_use]
+    pub fn random(&self) -> u64 {
+        self.0.random.number()
+    }
+
+    /// `N` random bytes.
+    #[must_use]
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        self.0.random.bytes()
+    }
+
+    /// A secret of 256 bits in 43 URL-safe characters.
+    #[must_use]
+    pub fn secret(&self) -> String {
+        self.0.random.secret()
+    }
+
+    /// Where this server is.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.0.origin
+    }
+
+    /// The address it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
+    /// What it was started with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Whom it may reach.
+    #[must_use]
+    pub fn reach(&self) -> &Reach {
+        &self.0.reach
+    }
+
+    /// What fetching from other servers needs; there once the server is listening.
+    ///
+    /// # Panics
+    /// Before `Server::start` has read the instance actor's keys, which it does before it takes requests.
+    #[must_use]
+    pub fn outside(&self) -> &Outside {
+        self.0.outside.get().expect("Server::start sets it before anything can ask")
+    }
+
+    pub(crate) fn set_outside(&self, outside: Outside) {
+        // A second one would be the same keys: the first stays.
+        let _ = self.0.outside.set(outside);
+    }
+
+    /// The one client for everything outbound.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// The link that makes the first owner.
+    #[must_use]
+    pub fn owner_link(&self) -> &OwnerLink {
+        &self.0.owner_link
+    }
+
+    /// When it was started.
+    #[must_use]
+    pub fn started_at(&self) -> Timestamp {
+        self.0.started_at
+    }
+
+    /// Request rates.
+    #[must_use]
+    pub fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// Remembered accesses; cleared by whoever revokes a token or changes a user's standing.
+    #[must_use]
+    pub fn access_cache(&self) -> &AccessCache {
+        &self.0.access
+    }
+
+    /// Home timelines.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.0.home
+    }
+
+    /// What becomes durable from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Published> {
+        self.0.events.subscribe()
+    }
+
+    /// Whether a request for `host` is for this server. Try-outs and labs are also reached by their address.
+    #[must_use]
+    pub fn answers_for(&self, host: &str, discovery: bool) -> bool {
+        let origin = self.origin();
+        let standard = if origin.is_https() { ":443" } else { ":80" };
+        let host = host.strip_suffix(standard).unwrap_or(host);
+        if host.eq_ignore_ascii_case(origin.authority()) {
+            return true;
+        }
+        if discovery && host.eq_ignore_ascii_case(origin.handle_domain()) {
+            return true;
+        }
+        let here = self.0.address;
+        (origin.is_localhost() || self.0.reach.is_lab())
+            && (host.parse::<SocketAddr>().is_ok_and(|named| named.port() == here.port() && named.ip().is_loopback())
+                || host.parse() == Ok(here)
+                || host.eq_ignore_ascii_case(&format!("localhost:{}", here.port())))
+    }
+
+    /// Starts a task that runs until it ends or the server stops; a panic in it is logged. The only place that starts
+    /// tasks beside the accept loop.
+    pub fn spawn<F>(&self, name: &'static str, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.0.tasks.spawn(name, task);
+    }
+
+    /// Starts a task that watches `stopping` itself: it has something to make durable when the server stops, for which
+    /// it has `limits::TASK_STOP_SECONDS`.
+    pub fn spawn_ending<F>(&self, name: &'static str, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.0.tasks.running.lock().unwrap_or_else(PoisonError::into_inner).spawn(logged(name, task));
+    }
+
+    /// Turns true when the server stops.
+    #[must_use]
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.tasks.stop.subscribe()
+    }
+
+    /// Tells everything to stop; `Running::stop` waits for it.
+    pub(crate) fn begin_stop(&self) {
+        self.0.tasks.stop.send_replace(true);
+    }
+
+    /// Waits until all tasks have ended, at most `limits::TASK_STOP_SECONDS`.
+    pub(crate) async fn tasks_ended(&self) {
+        let mut tasks = std::mem::take(&mut *self.0.tasks.running.lock().unwrap_or_else(PoisonError::into_inner));
+        let ended = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(Duration::from_secs(limits::TASK_STOP_SECONDS), ended).await.is_err() {
+            tracing::warn!(tasks = tasks.len(), "stopping although tasks are still running");
+        }
+    }
+}
+
+impl Tasks {
+    fn spawn<F>(&self, name: &'static str, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let mut stop = self.stop.subscribe();
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        while running.try_join_next().is_some() {}
+        running.spawn(async move {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => {}
+                () = logged(name, task) => {}
+            }
+        });
+    }
+}
+
+/// Runs a task; a panic in it goes to the log.
+async fn logged(name: &'static str, task: impl Future<Output = ()>) {
+    if let Err(panic) = guarded(task).await {
+        tracing::error!(task = name, %panic, "a task panicked");
+    }
+}
+
+/// Keys of a new account or of the instance actor: RSA-2048 and Ed25519. Slow.
+///
+/// # Errors
+/// `Bug` if the system gives no randomness.
+pub fn new_keys() -> Result<SigningKeys> {
+    let rsa = PrivateKey::generate()?;
+    let proof = ProofKey::generate()?;
+    Ok(SigningKeys {
+        rsa_private: rsa.pkcs8().to_vec(),
+        rsa_public_pem: rsa.public_pem().to_owned(),
+        ed25519_seed: proof.seed().to_vec(),
+    })
+}
+
+/// The one-time link of a server without an owner: dies with the first owner, or after 30 minutes (DESIGN §11).
+#[derive(Default)]
+pub struct OwnerLink(Mutex<Option<(SecretHash, Timestamp)>>);
+
+impl OwnerLink {
+    /// Makes `code` the only valid one until `until`.
+    pub(crate) fn open(&self, code: &str, until: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((SecretHash::of(code), until));
+    }
+
+    /// Whether `code` may make the owner now. Compared by hash, so timing tells nothing.
+    #[must_use]
+    pub fn admits(&self, code: &str, now: Timestamp) -> bool {
+        let open = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.is_some_and(|(hash, until)| hash == SecretHash::of(code) && now < until)
+    }
+
+    /// No code is valid any more.
+    pub fn close(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Runs `future`; a panic in it is the error, as text.
+pub(crate) fn guarded<F: Future>(future: F) -> Guarded<F> {
+    Guarded(Box::pin(future))
+}
+
+/// See [`guarded`].
+pub(crate) struct Guarded<F>(Pin<Box<F>>);
+
+impl<F: Future> Future for Guarded<F> {
+    type Output = std::result::Result<F::Output, String>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // A future that panicked is dropped, never polled again, so no broken state of it is ever seen.
+        match std::panic::catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(panic) => Poll::Ready(Err(panic_text(panic.as_ref()))),
+        }
+    }
+}

@@ -1,0 +1,491 @@
+//! Statuses, reblogs and favourites of accounts elsewhere, after `trust`, parsing and sanitising.
+
+use super::{create::id_at, delete, edit, mark, reblog, tell};
+use crate::{
+    error::{Error, Result},
+    limits,
+    text::normalise_hashtag,
+    visibility,
+};
+use storage::{
+    AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Timestamp, Tx,
+    account::{self, Emoji},
+    job::{self, JobKind},
+    relationship::FOLLOWER_ROWS,
+    status::{
+        self, Attachment, FAVOURITE_BY_URI, FAVOURITES, Poll, Reply, STATUS_BY_URI, Status, TOMBSTONES, Visibility,
+    },
+};
+
+/// A status of another server as its object describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteStatus {
+    /// The ActivityPub id.
+    pub uri: String,
+    /// Its page.
+    pub url: Option<String>,
+    /// Its author, stored already; lives elsewhere.
+    pub author: AccountId,
+    /// Sanitised HTML.
+    pub content: String,
+    /// The warning, plain text.
+    pub spoiler_text: String,
+    /// Media hidden at first.
+    pub sensitive: bool,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// From the object's own addresses.
+    pub visibility: Visibility,
+    /// What it answers.
+    pub reply: Option<RemoteReply>,
+    /// Accounts it is for: those its tags and addresses name, as far as known here; somebody here only if an address
+    /// names them (FEDERATION §2).
+    pub mentions: Vec<AccountId>,
+    /// Hashtags without `#`.
+    pub tags: Vec<String>,
+    /// Custom emoji.
+    pub emojis: Vec<Emoji>,
+    /// Media.
+    pub attachments: Vec<Attachment>,
+    /// A poll.
+    pub poll: Option<Poll>,
+    /// When it was posted, as it says.
+    pub published: Timestamp,
+    /// When it was last edited, as it says.
+    pub updated: Option<Timestamp>,
+    /// Its conversation.
+    pub conversation: Option<String>,
+    /// Why it is offered.
+    pub reason: Reason,
+}
+
+/// What a remote status answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RemoteReply {
+    /// One of ours.
+    Local(StatusId),
+    /// One with this uri.
+    Remote(String),
+}
+
+/// Why a status is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// A peer sent it: kept only if it concerns somebody here.
+    Pushed,
+    /// Somebody here asked for it, or it belongs to a thread being read.
+    Requested,
+}
+
+/// What became of an offered status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// Stored.
+    New(StatusId),
+    /// Was there already.
+    Known(StatusId),
+    /// Its author deleted it before.
+    Deleted,
+    /// Concerns nobody here.
+    Irrelevant,
+}
+
+/// Takes in a status.
+///
+/// # Errors
+/// `Forbidden` if the id belongs to another author's status; `Invalid` beyond the bounds; storage errors.
+///
+/// Source: ActivityPub §7.2; FEDERATION §3 (Create), §5 (relevance).
+pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
+    if TOMBSTONES.contains(tx, &Digest::of(&remote.uri))? {
+        return Ok(Accepted::Deleted);
+    }
+    if let Some(known) = status::find_by_uri(tx, &remote.uri)? {
+        return require_author(&known, remote.author).map(|()| Accepted::Known(known.id));
+    }
+    check(remote)?;
+    require_remote(tx, remote.author)?;
+    let parent = find_parent(tx, remote)?;
+    if remote.reason == Reason::Pushed && !concerns_us(tx, remote, parent.as_ref())? {
+        return Ok(Accepted::Irrelevant);
+    }
+    let now = tx.now();
+    let created_at = remote.published.min(now);
+    let id = id_at(tx, created_at)?;
+    let status = Status {
+        id,
+        account: remote.author,
+        local: false,
+        uri: remote.uri.clone(),
+        url: remote.url.clone(),
+        text: String::new(),
+        content: remote.content.clone(),
+        spoiler_text: remote.spoiler_text.clone(),
+        sensitive: remote.sensitive || !remote.spoiler_text.is_empty(),
+        language: remote.language.clone(),
+        visibility: remote.visibility,
+        reply: remote.reply.as_ref().map(|reply| Reply {
+            uri: match reply {
+                RemoteReply::Local(_) => String::new(),
+                RemoteReply::Remote(uri) => uri.clone(),
+            },
+            status: parent.as_ref().map(|parent| parent.id),
+            account: parent.as_ref().map(|parent| parent.account),
+        }),
+        reblog_of: None,
+        mentions: mentioned(remote),
+        tags: distinct_tags(&remote.tags),
+        emojis: remote.emojis.clone(),
+        attachments: numbered(tx, &[], &remote.attachments),
+        poll: remote.poll.clone(),
+        application: None,
+        conversation: remote.conversation.clone(),
+        created_at,
+        edited_at: remote.updated.filter(|updated| *updated > created_at).map(|updated| updated.min(now)),
+    };
+    status::insert(tx, &status)?;
+    if remote.reason == Reason::Pushed {
+        tell::notify_mentioned(tx, &status, |_| true)?;
+        tell::notify_followers(tx, &status)?;
+        if parent.is_none() && remote.reply.is_some() {
+            job::enqueue(tx, JobKind::FetchAncestors { status: id });
+        }
+    }
+    tx.emit(Event::StatusCreated { status: id, account: status.account });
+    if let Some(parent) = parent {
+        tx.emit(Event::StatusCounted { status: parent.id });
+    }
+    Ok(Accepted::New(id))
+}
+
+/// Takes in the new content of a known status. Who may see it, what it answers and when it was posted do not change.
+///
+/// An object that says an older edit than the one stored is passed over. Changed vote counts are no edit.
+///
+/// # Errors
+/// As `accept`. `Irrelevant` for an unknown status: the caller may offer it to `accept`.
+///
+/// Source: ActivityPub §7.3; FEDERATION §3 (Update).
+pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
+    if TOMBSTONES.contains(tx, &Digest::of(&remote.uri))? {
+        return Ok(Accepted::Deleted);
+    }
+    let Some(before) = status::find_by_uri(tx, &remote.uri)? else { return Ok(Accepted::Irrelevant) };
+    require_author(&before, remote.author)?;
+    check(remote)?;
+    let now = tx.now();
+    let since = before.edited_at.unwrap_or(before.created_at);
+    let said = remote.updated.map(|updated| updated.min(now));
+    if before.reblog_of.is_some() || said.is_some_and(|said| said < since) {
+        return Ok(Accepted::Known(before.id));
+    }
+    let mut after = before.clone();
+    after.url.clone_from(&remote.url);
+    after.content.clone_from(&remote.content);
+    after.spoiler_text.clone_from(&remote.spoiler_text);
+    after.sensitive = remote.sensitive || !remote.spoiler_text.is_empty();
+    after.language.clone_from(&remote.language);
+    after.mentions = mentioned(remote);
+    after.tags = distinct_tags(&remote.tags);
+    after.emojis.clone_from(&remote.emojis);
+    after.attachments = numbered(tx, &before.attachments, &remote.attachments);
+    after.poll.clone_from(&remote.poll);
+    if after == before {
+        return Ok(Accepted::Known(before.id));
+    }
+    if is_edit(&before, &after) {
+        // A full history keeps its first versions; the newest text is shown all the same.
+        edit::keep_version(tx, &before)?;
+        after.edited_at = Some(said.unwrap_or(now).max(since.plus_ms(1)));
+    }
+    status::replace(tx, &before, &after)?;
+    if after.edited_at != before.edited_at {
+        tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
+        tell::notify_rebloggers(tx, &after)?;
+    }
+    tx.emit(Event::StatusUpdated { status: after.id, account: after.account });
+    Ok(Accepted::Known(after.id))
+}
+
+/// The author deletes a status or takes a reblog back by its id. Remembered also if it is not known, because a Delete
+/// may overtake its Create. Whether anything was there.
+///
+/// # Errors
+/// `Forbidden` if it is not `by`'s own.
+///
+/// Source: ActivityPub §7.4; FEDERATION §3 (Delete).
+pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
+    check_uri(uri)?;
+    require_remote(tx, by)?;
+    let known = status::find_by_uri(tx, uri)?;
+    if let Some(known) = &known {
+        require_author(known, by)?;
+    }
+    let now = tx.now();
+    TOMBSTONES.put(tx, &Digest::of(uri), &now);
+    let Some(known) = known else { return Ok(false) };
+    match known.reblog_of {
+        Some(_) => reblog::take_back(tx, &known)?,
+        None => delete::remove(tx, &known)?,
+    }
+    Ok(true)
+}
+
+/// `by` shares `original`. Kept if somebody here follows `by` or wrote the original.
+///
+/// # Errors
+/// `NotFound` for an unknown original; `Forbidden` if `by` may not share it.
+///
+/// Source: ActivityPub §7.11; FEDERATION §3 (Announce).
+pub fn accept_reblog(
+    tx: &mut Tx<'_>,
+    by: AccountId,
+    original: StatusId,
+    uri: &str,
+    published: Option<Timestamp>,
+    visibility: Visibility,
+) -> Result<Accepted> {
+    check_uri(uri)?;
+    require_remote(tx, by)?;
+    if TOMBSTONES.contains(tx, &Digest::of(uri))? {
+        return Ok(Accepted::Deleted);
+    }
+    let original = status::find(tx, original)?.ok_or(Error::NotFound)?;
+    let may = original.reblog_of.is_none() && reblog::may_be_shared(&original, by);
+    if !may || !visibility::can_see(tx, Some(by), &original)? {
+        return Err(Error::Forbidden("this status may not be shared"));
+    }
+    if let Some(known) = reblog::find(tx, by, original.id)? {
+        return Ok(Accepted::Known(known.id));
+    }
+    if STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
+        return Err(Error::Forbidden("this id belongs to something else"));
+    }
+    if !(original.local || is_followed(tx, by)?) {
+        return Ok(Accepted::Irrelevant);
+    }
+    let now = tx.now();
+    let created_at = published.unwrap_or(now).min(now);
+    let id = id_at(tx, created_at)?;
+    let visibility = match original.visibility {
+        // Sharing never shows more people a status than the author did.
+        Visibility::Private => Visibility::Private,
+        _ => visibility,
+    };
+    let row = reblog::wrapper(id, by, uri.to_owned(), &original, visibility, created_at);
+    reblog::store(tx, &row, &original)?;
+    Ok(Accepted::New(id))
+}
+
+/// `by` takes a reblog back, named by the Announce's id, by the original, or both. Whether there was one.
+///
+/// # Errors
+/// `Forbidden` if the id belongs to somebody else's.
+///
+/// Source: ActivityPub §7.14.
+pub fn accept_undo_reblog(
+    tx: &mut Tx<'_>,
+    by: AccountId,
+    uri: Option<&str>,
+    original: Option<StatusId>,
+) -> Result<bool> {
+    let named = match uri.filter(|uri| !uri.is_empty()) {
+        Some(uri) => status::find_by_uri(tx, uri)?.filter(|row| row.reblog_of.is_some()),
+        None => None,
+    };
+    let found = match (named, original) {
+        (Some(row), _) => Some(row),
+        (None, Some(original)) => reblog::find(tx, by, original)?,
+        (None, None) => None,
+    };
+    let Some(row) = found else {
+        return forget_in_advance(tx, by, uri);
+    };
+    require_author(&row, by)?;
+    reblog::take_back(tx, &row)?;
+    Ok(true)
+}
+
+/// `by` favourites a status; `uri` is the Like's id, perhaps empty. Whether it was new.
+///
+/// # Errors
+/// `NotFound` for a status that is unknown or that `by` may not see.
+///
+/// Source: ActivityPub §7.10; FEDERATION §3 (Like).
+pub fn accept_favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId, uri: &str) -> Result<bool> {
+    check_uri(uri)?;
+    require_remote(tx, by)?;
+    if !uri.is_empty() && TOMBSTONES.contains(tx, &Digest::of(uri))? {
+        return Ok(false);
+    }
+    let status = super::require_original(tx, by, id)?;
+    if FAVOURITES.contains(tx, &(by, status.id))? {
+        return Ok(false);
+    }
+    let row: RowId = tx.next_id();
+    mark::put_favourite(tx, by, &status, row, uri.to_owned())?;
+    Ok(true)
+}
+
+/// `by` takes a favourite back, named by the Like's id, by the status, or both. Whether there was one.
+///
+/// # Errors
+/// `Forbidden` if the id belongs to somebody else's.
+///
+/// Source: ActivityPub §7.14.
+pub fn accept_undo_favourite(
+    tx: &mut Tx<'_>,
+    by: AccountId,
+    uri: Option<&str>,
+    status: Option<StatusId>,
+) -> Result<bool> {
+    let named = match uri.filter(|uri| !uri.is_empty()) {
+        Some(uri) => FAVOURITE_BY_URI.get(tx, &Digest::of(uri))?,
+        None => None,
+    };
+    if named.is_some_and(|named| named.account != by) {
+        return Err(Error::Forbidden("only who favourited takes it back"));
+    }
+    let Some(id) = named.map(|named| named.status).or(status) else { return forget_in_advance(tx, by, uri) };
+    let Some(status) = status::find(tx, id)? else { return Ok(mark::forget_favourite(tx, by, id)?.is_some()) };
+    if mark::remove_favourite(tx, by, &status)?.is_some() {
+        return Ok(true);
+    }
+    forget_in_advance(tx, by, uri)
+}
+
+/// What is undone before it came must not come into being later. Only for ids that nobody here has seen.
+fn forget_in_advance(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
+    if let Some(uri) = uri.filter(|uri| !uri.is_empty() && uri.len() <= limits::URI_BYTES_MAX) {
+        require_remote(tx, by)?;
+        if !STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
+            let now = tx.now();
+            TOMBSTONES.put(tx, &Digest::of(uri), &now);
+        }
+    }
+    Ok(false)
+}
+
+fn require_author(status: &Status, author: AccountId) -> Result<()> {
+    if status.account == author { Ok(()) } else { Err(Error::Forbidden("only the author may do this")) }
+}
+
+/// What peers send is never by somebody here, nor by somebody suspended.
+fn require_remote(read: &dyn Read, id: AccountId) -> Result<()> {
+    let account = account::find(read, id)?.ok_or(Error::NotFound)?;
+    if account.is_local() || account.suspended_at.is_some() {
+        return Err(Error::Forbidden("this account may not do this from elsewhere"));
+    }
+    Ok(())
+}
+
+fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {
+    let parent = match &remote.reply {
+        None => None,
+        Some(RemoteReply::Local(id)) => status::find(tx, *id)?.filter(|parent| parent.local),
+        Some(RemoteReply::Remote(uri)) => status::find_by_uri(tx, uri)?,
+    };
+    match parent.as_ref().and_then(|parent| parent.reblog_of) {
+        Some(original) => Ok(status::find(tx, original)?),
+        None => Ok(parent),
+    }
+}
+
+/// Whether somebody here follows the author, is mentioned, or wrote the parent (FEDERATION §5).
+fn concerns_us(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<bool> {
+    if parent.is_some_and(|parent| parent.local) || is_followed(tx, remote.author)? {
+        return Ok(true);
+    }
+    for account in &remote.mentions {
+        if tell::is_local(tx, *account)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Followers of a remote account that are known here all live here.
+fn is_followed(tx: &Tx<'_>, remote: AccountId) -> Result<bool> {
+    Ok(!FOLLOWER_ROWS.list(tx, &remote, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+}
+
+/// Whom the row names, each once.
+fn mentioned(remote: &RemoteStatus) -> Vec<AccountId> {
+    let mut found: Vec<AccountId> = Vec::new();
+    for id in &remote.mentions {
+        if !found.contains(id) && found.len() < limits::MENTIONS_STORED_MAX {
+            found.push(*id);
+        }
+    }
+    found
+}
+
+/// Tags, each once, in order, at most `limits::STATUS_TAGS_MAX`.
+fn distinct_tags(tags: &[String]) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    for name in tags {
+        let key = normalise_hashtag(name);
+        if found.len() < limits::STATUS_TAGS_MAX
+            && name.len() <= limits::TAG_BYTES_MAX
+            && !name.is_empty()
+            && !seen.contains(&key)
+        {
+            seen.push(key);
+            found.push(super::stored_tag(name));
+        }
+    }
+    found
+}
+
+/// Media with numbers; what stays keeps its own, so that clients see the same one.
+fn numbered(tx: &mut Tx<'_>, before: &[Attachment], after: &[Attachment]) -> Vec<Attachment> {
+    let mut number = |new: &Attachment| match before.iter().find(|old| old.url == new.url) {
+        Some(old) => old.id,
+        None => tx.next_id(),
+    };
+    after.iter().map(|new| Attachment { id: number(new), ..new.clone() }).collect()
+}
+
+/// Whether a reader would call it an edit: text, warning, media or options; not counts or emoji pictures.
+fn is_edit(before: &Status, after: &Status) -> bool {
+    let options = |status: &Status| -> Option<Vec<String>> {
+        status.poll.as_ref().map(|poll| poll.options.iter().map(|option| option.title.clone()).collect())
+    };
+    before.content != after.content
+        || before.spoiler_text != after.spoiler_text
+        || before.attachments != after.attachments
+        || options(before) != options(after)
+}
+
+/// The row must fit into the store; parsing has cut what it can, so beyond this somebody is playing.
+fn check(remote: &RemoteStatus) -> Result<()> {
+    check_uri(&remote.uri)?;
+    let parent = if let Some(RemoteReply::Remote(uri)) = &remote.reply { uri.len() } else { 0 };
+    let optional = [&remote.url, &remote.conversation, &remote.language];
+    let media: usize = remote.attachments.iter().map(|media| media.url.len() + media.description.len() + 64).sum();
+    let emojis: usize = remote.emojis.iter().map(|emoji| emoji.shortcode.len() + emoji.url.len()).sum();
+    let tags: usize = remote.tags.iter().take(limits::STATUS_TAGS_MAX).map(String::len).sum();
+    let options: usize = remote.poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.len() + 16).sum();
+    let bytes = remote.uri.len()
+        + remote.content.len()
+        + remote.spoiler_text.len()
+        + optional.iter().map(|text| text.as_ref().map_or(0, String::len)).sum::<usize>()
+        + parent
+        + media
+        + emojis
+        + tags
+        + options;
+    if bytes > limits::STATUS_BYTES_MAX {
+        let why = format!("status has {bytes} bytes; at most {}", limits::STATUS_BYTES_MAX);
+        return Err(Error::invalid("object", why));
+    }
+    Ok(())
+}
+
+fn check_uri(uri: &str) -> Result<()> {
+    if uri.len() > limits::URI_BYTES_MAX {
+        return Err(Error::invalid("id", format!("id has {} bytes; at most {}", uri.len(), limits::URI_BYTES_MAX)));
+    }
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! Posting by somebody here.
+
+use super::{compose::Composed, require_original, tell};
+use crate::{
+    account::is_language,
+    error::{Error, Result},
+    limits,
+};
+use std::ops::ControlFlow;
+use storage::{
+    AccountId, ApplicationId, Bounds, Digest, Direction, Event, Key, StatusId, Tx, account,
+    intent::Intent,
+    status::{self, IDEMPOTENCY_KEYS, Reply, STATUSES, Status, Visibility},
+    user,
+};
+
+/// A status to be posted. What is `None` follows the author's preferences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewStatus {
+    /// Who posts.
+    pub author: AccountId,
+    /// The text, composed.
+    pub composed: Composed,
+    /// The warning; may be empty.
+    pub spoiler_text: String,
+    /// Media hidden at first.
+    pub sensitive: Option<bool>,
+    /// BCP 47; anything that does not look like it counts as none.
+    pub language: Option<String>,
+    /// Who may see it.
+    pub visibility: Option<Visibility>,
+    /// What it answers.
+    pub in_reply_to: Option<StatusId>,
+    /// The program it is posted with.
+    pub application: Option<ApplicationId>,
+    /// Posting twice with the same key within an hour posts once.
+    pub idempotency_key: Option<String>,
+}
+
+/// What posting led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Created {
+    /// A new status.
+    Fresh(Status),
+    /// The status an earlier request with the same key made.
+    Repeated(Status),
+}
+
+impl Created {
+    /// The status, whichever request made it.
+    #[must_use]
+    pub fn into_status(self) -> Status {
+        match self {
+            Created::Fresh(status) | Created::Repeated(status) => status,
+        }
+    }
+}
+
+/// Posts a status: its rows, its idempotency key, notifications and what peers are owed, in one commit.
+///
+/// # Errors
+/// `NotFound` if the parent is unknown or not to be seen; `Invalid` for an empty or overlong text.
+///
+/// Source: client API, statuses#create.
+pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
+    if let Some(known) = find_repeated(tx, new)? {
+        return Ok(Created::Repeated(known));
+    }
+    super::compose::check(&new.composed, &new.spoiler_text)?;
+    let author = account::find(tx, new.author)?.filter(|author| author.suspended_at.is_none());
+    let author = author.ok_or(Error::Forbidden("Your login is currently disabled"))?;
+    let parent = match new.in_reply_to {
+        Some(id) => Some(require_original(tx, new.author, id)?),
+        None => None,
+    };
+    let preferences = user::find(tx, new.author)?.map(|user| user.preferences);
+    let preferred = preferences.as_ref();
+    let id: StatusId = tx.next_id();
+    let status = Status {
+        id,
+        account: author.id,
+        local: true,
+        uri: format!("{}/statuses/{id}", author.uri),
+        url: None,
+        text: new.composed.text.clone(),
+        content: new.composed.content.clone(),
+        spoiler_text: new.spoiler_text.clone(),
+        sensitive: !new.spoiler_text.is_empty()
+            || new.sensitive.or(preferred.map(|chosen| chosen.sensitive)).unwrap_or(false),
+        language: (new.language.clone().filter(|language| is_language(language)))
+            .or_else(|| preferred.and_then(|chosen| chosen.language.clone())),
+        visibility: new.visibility.or(preferred.map(|chosen| chosen.visibility)).unwrap_or(Visibility::Public),
+        reply: parent.as_ref().map(|parent| Reply {
+            uri: if parent.local { String::new() } else { parent.uri.clone() },
+            status: Some(parent.id),
+            account: Some(parent.account),
+        }),
+        reblog_of: None,
+        mentions: new.composed.mentions.clone(),
+        tags: new.composed.tags.clone(),
+        emojis: Vec::new(),
+        attachments: Vec::new(),
+        poll: None,
+        application: new.application,
+        conversation: parent.and_then(|parent| parent.conversation),
+        created_at: tx.now(),
+        edited_at: None,
+    };
+    status::insert(tx, &status)?;
+    remember_key(tx, new, id)?;
+    tell::notify_mentioned(tx, &status, |_| true)?;
+    tell::notify_followers(tx, &status)?;
+    let parent_author = status.reply.as_ref().and_then(|reply| reply.account);
+    let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public()));
+    if tell::leaves_here(tx, author.id, status.visibility, concerned)? {
+        tell::peers(tx, Intent::Create { status: id });
+    }
+    tx.emit(Event::StatusCreated { status: id, account: author.id });
+    if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
+        tx.emit(Event::StatusCounted { status: parent });
+    }
+    Ok(Created::Fresh(status))
+}
+
+/// The status that the same key made within the last hour and that is still there.
+fn find_repeated(tx: &Tx<'_>, new: &NewStatus) -> Result<Option<Status>> {
+    let Some(key) = &new.idempotency_key else { return Ok(None) };
+    let Some(id) = IDEMPOTENCY_KEYS.get(tx, &(new.author, Digest::of(key)))? else { return Ok(None) };
+    if is_old(tx, id) {
+        return Ok(None);
+    }
+    Ok(status::find(tx, id)?)
+}
+
+fn is_old(tx: &Tx<'_>, id: StatusId) -> bool {
+    tx.now().ms_since(id.time()) > limits::IDEMPOTENCY_MS
+}
+
+/// Remembers the key, and forgets old ones: each new key looks at a few rows behind its own random place, so old ones
+/// never pile up.
+fn remember_key(tx: &mut Tx<'_>, new: &NewStatus, id: StatusId) -> Result<()> {
+    let Some(key) = &new.idempotency_key else { return Ok(()) };
+    let digest = Digest::of(key);
+    let place = digest.to_bytes().first_chunk().map(|first| u64::from_be_bytes(*first));
+    let (mut old, mut seen) = (Vec::new(), 0);
+    let bounds = Bounds { below: None, above: place };
+    IDEMPOTENCY_KEYS.scan(tx, &new.author, bounds, Direction::Ascending, |key, made| {
+        seen += 1;
+        if is_old(tx, made) {
+            old.push(key);
+        }
+        Ok(if seen < limits::IDEMPOTENCY_KEYS_SWEPT { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    for key in old {
+        IDEMPOTENCY_KEYS.delete(tx, &key);
+    }
+    IDEMPOTENCY_KEYS.put(tx, &(new.author, digest), &id);
+    Ok(())
+}
+
+/// A number no status has yet, at the time `at` says (DESIGN §3, ids).
+pub(super) fn id_at(tx: &mut Tx<'_>, at: storage::Timestamp) -> Result<StatusId> {
+    Ok(tx.id_at(at, |read, id: StatusId| STATUSES.contains(read, &id))?)
+}

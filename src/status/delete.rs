@@ -1,0 +1,58 @@
+//! Deleting by the author, and what both deletions share.
+
+use super::tell;
+use crate::error::{Error, Result};
+use storage::{
+    AccountId, Event, StatusId, Tx,
+    intent::Intent,
+    job::{self, JobKind},
+    notification::{self, NotificationKind},
+    status::{self, GONE, Status},
+};
+
+/// Deletes a status of `author` and answers it as it was, for deleting and writing anew. A reblog is taken back.
+///
+/// # Errors
+/// `NotFound` if it is not `author`'s own.
+///
+/// Source: client API, statuses#delete.
+pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<Status> {
+    let status = status::find(tx, id)?.filter(|status| status.account == author).ok_or(Error::NotFound)?;
+    if status.reblog_of.is_some() {
+        super::reblog::take_back(tx, &status)?;
+        return Ok(status);
+    }
+    remove(tx, &status)?;
+    if status.is_public() {
+        let now = tx.now();
+        GONE.put(tx, &id, &now);
+    }
+    tell::peers(
+        tx,
+        Intent::Delete {
+            account: author,
+            status: id,
+            path: status.uri.clone(),
+            visibility: status.visibility,
+            mentions: status.mentions.clone(),
+        },
+    );
+    Ok(status)
+}
+
+/// Removes the rows of a status and the notifications it made; what only points to it (reblogs, favourites,
+/// bookmarks and their notifications) is passed over by every reader from now on and removed by a job.
+pub(super) fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    status::remove(tx, status)?;
+    for account in &status.mentions {
+        if tell::is_local(tx, *account)? {
+            notification::withdraw(tx, *account, NotificationKind::Mention, status.account, Some(status.id))?;
+        }
+    }
+    job::enqueue(tx, JobKind::PurgeStatus { status: status.id, author: status.account });
+    tx.emit(Event::StatusDeleted { status: status.id, account: status.account });
+    if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
+        tx.emit(Event::StatusCounted { status: parent });
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Editing by the author, and what a status said before.
+
+use super::{compose::Composed, tell};
+use crate::{
+    account::is_language,
+    error::{Error, Result},
+    limits,
+};
+use storage::{
+    AccountId, Bounds, Direction, Event, Read, StatusId, Tx,
+    intent::Intent,
+    status::{self, EDITS, Edit, Status},
+};
+
+/// The whole new content of a status; what an edit leaves out is gone (client API, statuses#update).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The text, composed.
+    pub composed: Composed,
+    /// The warning; may be empty.
+    pub spoiler_text: String,
+    /// Media hidden at first; `None` leaves it.
+    pub sensitive: Option<bool>,
+    /// BCP 47; `None` leaves it.
+    pub language: Option<String>,
+}
+
+/// A version of a status, as the history shows it.
+pub type Version = Edit;
+
+/// Edits a status of `author`. An edit that changes nothing is none.
+///
+/// # Errors
+/// `NotFound` if it is not `author`'s own or a reblog; `Invalid` for an empty or overlong text or after
+/// `limits::EDITS_MAX` edits.
+///
+/// Source: client API, statuses#update.
+pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -> Result<Status> {
+    let before = status::find(tx, id)?.filter(|status| status.account == author && status.reblog_of.is_none());
+    let before = before.ok_or(Error::NotFound)?;
+    super::compose::check(&change.composed, &change.spoiler_text)?;
+    let mut after = before.clone();
+    after.text.clone_from(&change.composed.text);
+    after.content.clone_from(&change.composed.content);
+    after.mentions.clone_from(&change.composed.mentions);
+    after.tags.clone_from(&change.composed.tags);
+    after.spoiler_text.clone_from(&change.spoiler_text);
+    after.sensitive = !after.spoiler_text.is_empty() || change.sensitive.unwrap_or(before.sensitive);
+    after.language = change.language.clone().filter(|language| is_language(language)).or(after.language);
+    if after == before {
+        return Ok(before);
+    }
+    // Versions are told apart by their time.
+    let now = tx.now();
+    after.edited_at = Some(now.max(before.edited_at.unwrap_or(before.created_at).plus_ms(1)));
+    if !keep_version(tx, &before)? {
+        let why = format!("status has been edited {} times; at most {}", limits::EDITS_MAX, limits::EDITS_MAX);
+        return Err(Error::invalid("status", why));
+    }
+    status::replace(tx, &before, &after)?;
+    tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
+    tell::notify_rebloggers(tx, &after)?;
+    tell::peers(tx, Intent::Update { status: id });
+    tx.emit(Event::StatusUpdated { status: id, account: author });
+    Ok(after)
+}
+
+/// Keeps `before` in the history; says no when the history is full.
+pub(super) fn keep_version(tx: &mut Tx<'_>, before: &Status) -> Result<bool> {
+    let last = EDITS.list(tx, &before.id, Bounds::NONE, Direction::Descending, 1)?;
+    let number = last.first().map_or(0, |((_, number), _)| number + 1);
+    if usize::try_from(number).map_or(true, |number| number >= limits::EDITS_MAX) {
+        return Ok(false);
+    }
+    EDITS.put(tx, &(before.id, number), &version(before));
+    Ok(true)
+}
+
+/// The versions of a status, the oldest first, the current one last.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, statuses#history.
+pub fn history(read: &dyn Read, status: &Status) -> Result<Vec<Version>> {
+    let rows = EDITS.list(read, &status.id, Bounds::NONE, Direction::Ascending, limits::EDITS_MAX)?;
+    let mut versions: Vec<_> = rows.into_iter().map(|(_, edit)| edit).collect();
+    versions.push(version(status));
+    Ok(versions)
+}
+
+fn version(status: &Status) -> Version {
+    Edit {
+        content: status.content.clone(),
+        text: status.text.clone(),
+        spoiler_text: status.spoiler_text.clone(),
+        sensitive: status.sensitive,
+        attachments: status.attachments.clone(),
+        poll: status.poll.clone(),
+        emojis: status.emojis.clone(),
+        created_at: status.edited_at.unwrap_or(status.created_at),
+    }
+}

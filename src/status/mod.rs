@@ -1,0 +1,96 @@
+//! Lives here: statuses: writing, editing, deleting, sharing and marking them, threads, and taking in those of peers.
+//! May use: timeline, notification, relationship, account, visibility, text, the lowest rooms, `storage`.
+//! Must never name: HTTP, ActivityPub, edges, the server, the clock of the system.
+//! Invariants: a status, its rows, notifications and intents are one commit; nobody answers, shares or marks what they
+//! may not see; what was deleted is not stored again.
+
+pub mod accept;
+mod compose;
+mod context;
+mod create;
+mod delete;
+mod edit;
+mod lists;
+mod mark;
+pub mod purge;
+mod reblog;
+mod tell;
+
+pub use compose::{Composed, compose, handles, tag_page, text_and_warning};
+pub use context::{Context, context};
+pub use create::{Created, NewStatus, create};
+pub use delete::delete;
+pub use edit::{Change, Version, edit, history};
+pub use lists::{Marked, People, bookmarks, favourited_by, favourites, reblogged_by};
+pub use mark::{bookmark, favourite, is_pinned, pin, unbookmark, unfavourite, unpin};
+pub use reblog::{reblog, unreblog};
+
+use crate::{
+    error::{Error, Result},
+    origin::Origin,
+    text::normalise_hashtag,
+    visibility,
+};
+use storage::{
+    AccountId, Read, StatusId, account,
+    status::{self, Status},
+    tag,
+};
+
+/// The status `id`, if `viewer` may see it.
+///
+/// # Errors
+/// `NotFound` if there is none or it is not to be seen.
+pub fn require(read: &dyn Read, viewer: Option<AccountId>, id: StatusId) -> Result<Status> {
+    let status = status::find(read, id)?.ok_or(Error::NotFound)?;
+    if visibility::can_see(read, viewer, &status)? { Ok(status) } else { Err(Error::NotFound) }
+}
+
+/// The status `id`, or what it shares if it is a reblog, if `viewer` may see it.
+///
+/// # Errors
+/// `NotFound` if there is none or it is not to be seen.
+///
+/// Source: client API, statuses: interactions with a reblog mean the original.
+pub fn require_original(read: &dyn Read, viewer: AccountId, id: StatusId) -> Result<Status> {
+    let status = require(read, Some(viewer), id)?;
+    match status.reblog_of {
+        Some(original) => require(read, Some(viewer), original),
+        None => Ok(status),
+    }
+}
+
+/// The status with this ActivityPub id or, for statuses of this server, this page.
+///
+/// # Errors
+/// Storage errors.
+pub fn find_by_uri(read: &dyn Read, origin: &Origin, uri: &str) -> Result<Option<Status>> {
+    match origin.path_of(uri) {
+        Some(path) => find_by_path(read, path),
+        None => Ok(status::find_by_uri(read, uri)?),
+    }
+}
+
+/// The local status at `path`: its id, the id of its activity, or its page.
+fn find_by_path(read: &dyn Read, path: &str) -> Result<Option<Status>> {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = path.strip_suffix("/activity").unwrap_or(path);
+    let Some((front, id)) = path.rsplit_once('/') else { return Ok(None) };
+    let Ok(id) = id.parse::<StatusId>() else { return Ok(None) };
+    let Some(status) = status::find(read, id)?.filter(|status| status.local) else { return Ok(None) };
+    if status.uri == path {
+        return Ok(Some(status));
+    }
+    let Some(name) = front.strip_prefix("/@") else { return Ok(None) };
+    let author = account::find(read, status.account)?;
+    Ok(author.is_some_and(|author| author.username.eq_ignore_ascii_case(name)).then_some(status))
+}
+
+/// A hashtag as it is stored: as written, unless its letters have a plainer form (NFKC), in which it is compared.
+fn stored_tag(name: &str) -> String {
+    let key = normalise_hashtag(name);
+    if key == tag::normalise(name) { name.to_owned() } else { key }
+}
+
+#[cfg(test)]
+mod tests;

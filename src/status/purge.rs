@@ -1,0 +1,114 @@
+//! Removing what points to a deleted status or was left by a deleted account, step by step. Each step is one
+//! transaction; a job calls it until nothing is left. Readers pass over all of it from the first moment.
+
+use super::{delete, mark, reblog};
+use crate::{error::Result, limits};
+use storage::{
+    AccountId, Bounds, Direction, StatusId, Tx,
+    notification::{self, NotificationKind},
+    relationship::FOLLOWERS_TOLD,
+    status::{
+        self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, REBLOG_BY, REBLOGS, REPLIES,
+        STATUSES_OF_ACCOUNT, Status,
+    },
+};
+
+/// Removes some of the reblogs, favourites, replies' links and notifications of the deleted status `id` of `author`;
+/// says whether there may be more.
+///
+/// Bookmarks have no list by status; a bookmark of nothing is dropped when its owner's list is purged.
+///
+/// # Errors
+/// Storage errors.
+pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<bool> {
+    let step = limits::MARKS_PURGED_AT_ONCE;
+    let ascending = Direction::Ascending;
+    let reblogs = REBLOGS.list(tx, &id, Bounds::NONE, ascending, step)?;
+    for ((_, reblog), who) in &reblogs {
+        if let Some(row) = status::find(tx, *reblog)? {
+            reblog::take_back(tx, &row)?;
+        }
+        REBLOGS.delete(tx, &(id, *reblog));
+        REBLOG_BY.delete(tx, &(*who, id));
+        notification::withdraw(tx, author, NotificationKind::Reblog, *who, Some(id))?;
+        notification::withdraw(tx, *who, NotificationKind::Update, author, Some(id))?;
+    }
+    let favourites = FAVOURITED_BY.list(tx, &id, Bounds::NONE, ascending, step - reblogs.len())?;
+    for ((_, row), who) in &favourites {
+        mark::forget_favourite(tx, *who, id)?;
+        FAVOURITED_BY.delete(tx, &(id, *row));
+        notification::withdraw(tx, author, NotificationKind::Favourite, *who, Some(id))?;
+    }
+    let left = step - reblogs.len() - favourites.len();
+    let replies = REPLIES.list(tx, &id, Bounds::NONE, ascending, left)?;
+    for (key, ()) in &replies {
+        forget_parent(tx, key.1, id)?;
+        REPLIES.delete(tx, key);
+    }
+    if left > replies.len() {
+        for ((_, follower), ()) in
+            FOLLOWERS_TOLD.list(tx, &author, Bounds::NONE, ascending, limits::FOLLOWERS_TOLD_MAX)?
+        {
+            notification::withdraw(tx, follower, NotificationKind::Status, author, Some(id))?;
+        }
+    }
+    Ok(left == replies.len())
+}
+
+/// A reply to a deleted status answers nobody any more (client API, `in_reply_to_id` null).
+fn forget_parent(tx: &mut Tx<'_>, reply: StatusId, parent: StatusId) -> Result<()> {
+    let Some(mut row) = status::find(tx, reply)? else { return Ok(()) };
+    if let Some(link) = row.reply.as_mut().filter(|link| link.status == Some(parent)) {
+        // The author stays: who it was said to decides in whose home it stands.
+        link.status = None;
+        status::STATUSES.put(tx, &reply, &row);
+    }
+    Ok(())
+}
+
+/// Removes some of the statuses, reblogs, favourites and bookmarks of the deleted account `who`; says whether there may
+/// be more.
+///
+/// # Errors
+/// Storage errors.
+pub fn of_account(tx: &mut Tx<'_>, who: AccountId) -> Result<bool> {
+    let ascending = Direction::Ascending;
+    let step = limits::MARKS_PURGED_AT_ONCE;
+    let statuses = STATUSES_OF_ACCOUNT.list(tx, &who, Bounds::NONE, ascending, step)?;
+    let mut operations = 0;
+    for ((_, id), _) in &statuses {
+        let row = status::find(tx, *id)?;
+        operations += row.as_ref().map_or(1, operations_of);
+        if operations > limits::PURGE_OPERATIONS {
+            return Ok(true);
+        }
+        match row {
+            Some(row) if row.reblog_of.is_some() => reblog::take_back(tx, &row)?,
+            Some(row) => delete::remove(tx, &row)?,
+            None => {}
+        }
+        STATUSES_OF_ACCOUNT.delete(tx, &(who, *id));
+    }
+    let left = step - statuses.len();
+    let favourites = FAVOURITE_ROWS.list(tx, &who, Bounds::NONE, ascending, left)?;
+    for ((_, row), id) in &favourites {
+        match status::find(tx, *id)? {
+            Some(status) => mark::remove_favourite(tx, who, &status)?,
+            None => mark::forget_favourite(tx, who, *id)?,
+        };
+        FAVOURITE_ROWS.delete(tx, &(who, *row));
+    }
+    let left = left - favourites.len();
+    let bookmarks = BOOKMARK_ROWS.list(tx, &who, Bounds::NONE, ascending, left)?;
+    for ((_, row), id) in &bookmarks {
+        mark::remove_mark(tx, (&BOOKMARKS, &BOOKMARK_ROWS), who, *id)?;
+        BOOKMARK_ROWS.delete(tx, &(who, *row));
+    }
+    Ok(left == bookmarks.len())
+}
+
+/// About how many rows removing a status touches; never more than `limits::PURGE_OPERATIONS`.
+fn operations_of(status: &Status) -> usize {
+    let history = if status.edited_at.is_some() { limits::EDITS_MAX } else { 0 };
+    20 + status.tags.len() + 2 * status.mentions.len() + history
+}

@@ -1,0 +1,98 @@
+//! Who is told of what happens to a status: people here by notifications, peers by intents.
+
+use crate::{error::Result, limits, visibility};
+use storage::{
+    AccountId, Bounds, Direction, Read, Tx, account,
+    intent::Intent,
+    job::{self, JobKind},
+    notification::{self, NotificationKind},
+    relationship::FOLLOWERS_TOLD,
+    status::{REBLOGS, Status, Visibility},
+};
+
+/// Tells the local account `to` that `from` did something with `status`, if `to` may see it and has no block with
+/// `from`.
+pub(super) fn notify(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: &Status,
+) -> Result<()> {
+    if to == from || !is_local(tx, to)? {
+        return Ok(());
+    }
+    let sight = visibility::Sight::new(tx, Some(to));
+    if sight.shows(from)? && sight.can_see(status)? {
+        notification::notify(tx, to, kind, from, Some(status.id))?;
+    }
+    Ok(())
+}
+
+/// Tells the people here whom `status` mentions and `chosen` names.
+pub(super) fn notify_mentioned(tx: &mut Tx<'_>, status: &Status, chosen: impl Fn(AccountId) -> bool) -> Result<()> {
+    for account in status.mentions.iter().copied().filter(|account| chosen(*account)) {
+        notify(tx, account, NotificationKind::Mention, status.account, status)?;
+    }
+    Ok(())
+}
+
+/// Tells the followers who asked to hear of every post of this author, at most `limits::FOLLOWERS_TOLD_MAX`.
+///
+/// A reply to somebody else, a reblog and a direct status ring no bell; whoever is mentioned has been told already.
+pub(super) fn notify_followers(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let to_other = status.reply.as_ref().is_some_and(|reply| reply.account != Some(status.account));
+    if to_other || status.reblog_of.is_some() || status.visibility == Visibility::Direct {
+        return Ok(());
+    }
+    let rows =
+        FOLLOWERS_TOLD.list(tx, &status.account, Bounds::NONE, Direction::Ascending, limits::FOLLOWERS_TOLD_MAX)?;
+    for ((_, follower), ()) in rows {
+        if !status.mentions.contains(&follower) {
+            notify(tx, follower, NotificationKind::Status, status.account, status)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells the people here who reblogged `status` that it was edited; among the first `limits::REBLOGGERS_TOLD_MAX`.
+///
+/// Source: client API, Notification#type `update`.
+pub(super) fn notify_rebloggers(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let rows = REBLOGS.list(tx, &status.id, Bounds::NONE, Direction::Ascending, limits::REBLOGGERS_TOLD_MAX)?;
+    for (_, account) in rows {
+        // A second edit tells again: the first notice is taken back.
+        notification::withdraw(tx, account, NotificationKind::Update, status.account, Some(status.id))?;
+        notify(tx, account, NotificationKind::Update, status.account, status)?;
+    }
+    Ok(())
+}
+
+/// Owes `intent` to peers.
+pub(super) fn peers(tx: &mut Tx<'_>, intent: Intent) {
+    job::enqueue(tx, JobKind::Distribute(intent));
+}
+
+/// Whether somebody elsewhere could get what `author` shows with `visibility`: a follower (whose place is found out
+/// later), or one of `accounts`.
+pub(super) fn leaves_here(
+    read: &dyn Read,
+    author: AccountId,
+    visibility: Visibility,
+    accounts: impl IntoIterator<Item = AccountId>,
+) -> Result<bool> {
+    if visibility != Visibility::Direct && account::stats(read, author)?.followers > 0 {
+        return Ok(true);
+    }
+    for account in accounts {
+        if !is_local(read, account)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the account lives here.
+pub(super) fn is_local(read: &dyn Read, id: AccountId) -> Result<bool> {
+    Ok(account::LOCAL_ACCOUNTS.contains(read, &id)?)
+}

@@ -1,0 +1,234 @@
+//! What peers send: relevance, order, and what they may not do.
+
+use super::{answer, find, follow, post, stats, told};
+use crate::{
+    account::lab::{Lab, START},
+    error::{Error, Result},
+    status::{
+        accept::{
+            Accepted, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite, accept_reblog,
+            accept_undo_favourite, accept_undo_reblog, accept_update,
+        },
+        history, purge,
+    },
+};
+use storage::{
+    AccountId, FIRST_ID_TIME, StatusId, Timestamp,
+    job::JobKind,
+    notification::NotificationKind,
+    status::Visibility::{self, Direct, Private, Public},
+};
+
+fn note(author: AccountId, name: &str) -> RemoteStatus {
+    RemoteStatus {
+        uri: format!("https://far.test/notes/{name}"),
+        url: None,
+        author,
+        content: "<p>hello</p>".to_owned(),
+        spoiler_text: String::new(),
+        sensitive: false,
+        language: None,
+        visibility: Public,
+        reply: None,
+        mentions: Vec::new(),
+        tags: Vec::new(),
+        emojis: Vec::new(),
+        attachments: Vec::new(),
+        poll: None,
+        published: START,
+        updated: None,
+        conversation: None,
+        reason: Reason::Pushed,
+    }
+}
+
+fn offer(lab: &Lab, remote: &RemoteStatus) -> Result<Accepted> {
+    let remote = remote.clone();
+    lab.write(move |tx| accept(tx, &remote))
+}
+
+fn taken(lab: &Lab, remote: &RemoteStatus) -> StatusId {
+    match offer(lab, remote) {
+        Ok(Accepted::New(id)) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn delete(lab: &Lab, by: AccountId, uri: &str) -> Result<bool> {
+    let uri = uri.to_owned();
+    lab.write(move |tx| accept_delete(tx, by, &uri))
+}
+
+fn announce(
+    lab: &Lab,
+    by: AccountId,
+    original: StatusId,
+    uri: &'static str,
+    visibility: Visibility,
+) -> Result<Accepted> {
+    lab.write(move |tx| accept_reblog(tx, by, original, uri, None, visibility))
+}
+
+#[test]
+fn only_what_concerns_somebody_here_is_kept() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let own = post(&lab, ann, "hi", Public).id;
+    assert_eq!(offer(&lab, &note(dan, "1")).expect("read"), Accepted::Irrelevant);
+    taken(&lab, &RemoteStatus { reason: Reason::Requested, ..note(dan, "2") });
+    taken(&lab, &RemoteStatus { mentions: vec![ann], ..note(dan, "3") });
+    taken(&lab, &RemoteStatus { reply: Some(RemoteReply::Local(own)), ..note(dan, "4") });
+    assert_eq!(told(&lab, ann), [(NotificationKind::Mention, dan)]);
+    assert_eq!(stats(&lab, own).replies, 1);
+    follow(&lab, ann, dan);
+    let id = taken(&lab, &note(dan, "1"));
+    assert_eq!(offer(&lab, &note(dan, "1")).expect("read"), Accepted::Known(id));
+    let eve = lab.remote("eve");
+    assert!(matches!(offer(&lab, &note(eve, "1")), Err(Error::Forbidden(_))));
+    assert!(matches!(offer(&lab, &note(ann, "5")), Err(Error::Forbidden(_))), "nobody here writes from elsewhere");
+}
+
+#[test]
+fn ids_lie_at_the_time_a_status_was_posted_within_what_can_be() {
+    let lab = Lab::new();
+    let dan = lab.remote("dan");
+    let at = |name: &str, ms: i64| {
+        let remote = RemoteStatus { published: Timestamp(ms), reason: Reason::Requested, ..note(dan, name) };
+        let id = taken(&lab, &remote);
+        (id.time(), find(&lab, id).expect("it is there").created_at)
+    };
+    let past = START.0 - 86_400_000;
+    assert_eq!(at("past", past), (Timestamp(past), Timestamp(past)));
+    assert_eq!(at("future", START.0 + 86_400_000), (START, START));
+    assert_eq!(at("ancient", 0), (FIRST_ID_TIME, Timestamp(0)));
+}
+
+#[test]
+fn what_was_deleted_is_not_stored_again() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    let remote = RemoteStatus { mentions: vec![ann], ..note(dan, "1") };
+    let id = taken(&lab, &remote);
+    assert!(matches!(delete(&lab, eve, &remote.uri), Err(Error::Forbidden(_))));
+    assert!(delete(&lab, dan, &remote.uri).expect("deleted"));
+    assert!(find(&lab, id).is_none() && told(&lab, ann).is_empty());
+    assert_eq!(offer(&lab, &remote).expect("read"), Accepted::Deleted);
+    let early = RemoteStatus { mentions: vec![ann], ..note(dan, "2") };
+    assert!(!delete(&lab, dan, &early.uri).expect("remembered"));
+    assert_eq!(offer(&lab, &early).expect("read"), Accepted::Deleted);
+    let own = post(&lab, ann, "hi", Public);
+    assert!(!delete(&lab, dan, "https://here.test/users/ann/statuses/1").expect("read"));
+    assert!(find(&lab, own.id).is_some());
+}
+
+#[test]
+fn replies_join_their_parent_when_it_comes() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    follow(&lab, ann, dan);
+    let parent = note(dan, "parent");
+    let child =
+        taken(&lab, &RemoteStatus { reply: Some(RemoteReply::Remote(parent.uri.clone())), ..note(dan, "child") });
+    assert_eq!(lab.jobs(), [JobKind::FetchAncestors { status: child }]);
+    let parent = taken(&lab, &parent);
+    let link = find(&lab, child).and_then(|child| child.reply).expect("it is a reply");
+    assert_eq!((link.status, link.account), (Some(parent), Some(dan)));
+    assert_eq!(stats(&lab, parent).replies, 1);
+}
+
+#[test]
+fn updates_change_the_text_but_never_who_sees_it_and_old_ones_are_passed_over() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let first = RemoteStatus { visibility: Private, mentions: vec![ann], ..note(dan, "1") };
+    let id = taken(&lab, &first);
+    lab.advance(60_000);
+    let update = |content: &str, at: i64| {
+        let updated = Some(START.plus_ms(at));
+        let remote = RemoteStatus { content: content.to_owned(), visibility: Public, updated, ..first.clone() };
+        lab.write(move |tx| accept_update(tx, &remote)).expect("read")
+    };
+    assert_eq!(update("<p>new</p>", 30_000), Accepted::Known(id));
+    assert_eq!(update("<p>old</p>", 20_000), Accepted::Known(id));
+    let status = find(&lab, id).expect("it is there");
+    assert_eq!((status.content.as_str(), status.visibility), ("<p>new</p>", Private));
+    assert_eq!(status.edited_at, Some(START.plus_ms(30_000)));
+    let versions = lab.read(|read| history(read, &status));
+    assert_eq!(
+        versions.iter().map(|version| version.content.as_str()).collect::<Vec<_>>(),
+        ["<p>hello</p>", "<p>new</p>"]
+    );
+    let unknown = note(dan, "unknown");
+    assert_eq!(lab.write(move |tx| accept_update(tx, &unknown)).expect("read"), Accepted::Irrelevant);
+    let eve = lab.remote("eve");
+    let stolen = RemoteStatus { author: eve, ..first };
+    assert!(matches!(lab.write(move |tx| accept_update(tx, &stolen)), Err(Error::Forbidden(_))));
+}
+
+#[test]
+fn reblogs_of_peers_are_taken_in_and_back() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let public = post(&lab, ann, "hi", Public).id;
+    let private = post(&lab, ann, "hi", Private).id;
+    assert!(matches!(announce(&lab, dan, private, "https://far.test/a0", Public), Err(Error::Forbidden(_))));
+    let id = match announce(&lab, dan, public, "https://far.test/a1", Public) {
+        Ok(Accepted::New(id)) => id,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(announce(&lab, dan, public, "https://far.test/a2", Public).expect("read"), Accepted::Known(id));
+    assert_eq!((stats(&lab, public).reblogs, told(&lab, ann)), (1, vec![(NotificationKind::Reblog, dan)]));
+    let eve = lab.remote("eve");
+    let undo = |by, uri: Option<&'static str>, original| lab.write(move |tx| accept_undo_reblog(tx, by, uri, original));
+    assert!(matches!(undo(eve, Some("https://far.test/a1"), None), Err(Error::Forbidden(_))));
+    assert!(undo(dan, Some("https://far.test/a1"), None).expect("undone"));
+    assert_eq!((stats(&lab, public).reblogs, told(&lab, ann).len()), (0, 0));
+    assert!(!undo(dan, Some("https://far.test/a3"), None).expect("remembered"));
+    assert_eq!(announce(&lab, dan, public, "https://far.test/a3", Public).expect("read"), Accepted::Deleted);
+    let far = taken(&lab, &RemoteStatus { reason: Reason::Requested, ..note(eve, "1") });
+    assert_eq!(announce(&lab, dan, far, "https://far.test/a4", Public).expect("read"), Accepted::Irrelevant);
+    follow(&lab, ann, dan);
+    assert!(matches!(announce(&lab, dan, far, "https://far.test/a4", Public), Ok(Accepted::New(_))));
+}
+
+#[test]
+fn favourites_of_peers_are_taken_in_and_back() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    let status = post(&lab, ann, "hi", Public).id;
+    let direct = post(&lab, ann, "hi", Direct).id;
+    let like = |by, id, uri: &'static str| lab.write(move |tx| accept_favourite(tx, by, id, uri));
+    let undo = |by, uri: Option<&'static str>, id| lab.write(move |tx| accept_undo_favourite(tx, by, uri, id));
+    assert!(super::is_not_found(&like(dan, direct, "https://far.test/l0")));
+    assert!(like(dan, status, "https://far.test/l1").expect("read"));
+    assert!(!like(dan, status, "https://far.test/l2").expect("read"));
+    assert!(like(eve, status, "").expect("a Like without an id"));
+    assert_eq!(stats(&lab, status).favourites, 2);
+    assert!(matches!(undo(eve, Some("https://far.test/l1"), None), Err(Error::Forbidden(_))));
+    assert!(undo(dan, Some("https://far.test/l1"), None).expect("undone"));
+    assert!(undo(eve, None, Some(status)).expect("undone"));
+    assert_eq!((stats(&lab, status).favourites, told(&lab, ann).len()), (0, 0));
+    assert!(!undo(dan, Some("https://far.test/l9"), None).expect("remembered"));
+    assert!(!like(dan, status, "https://far.test/l9").expect("it was undone before it came"));
+}
+
+#[test]
+fn everything_of_a_deleted_account_goes_step_by_step() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let own = post(&lab, ann, "hi", Public).id;
+    let theirs: Vec<_> =
+        (0..30).map(|n| taken(&lab, &RemoteStatus { mentions: vec![ann], ..note(dan, &n.to_string()) })).collect();
+    announce(&lab, dan, own, "https://far.test/a1", Public).expect("reblogged");
+    lab.write(move |tx| accept_favourite(tx, dan, own, "https://far.test/l1")).expect("favourited");
+    answer(&lab, ann, theirs[0], Public).expect("answered");
+    let mut steps = 0;
+    while lab.write(move |tx| purge::of_account(tx, dan)).expect("a step") {
+        steps += 1;
+        assert!(steps < 20, "it ends");
+    }
+    assert!(theirs.iter().all(|id| find(&lab, *id).is_none()));
+    assert!(told(&lab, ann).is_empty());
+    assert_eq!((stats(&lab, own).reblogs, stats(&lab, own).favourites), (0, 0));
+    assert_eq!(lab.read(|read| Ok(storage::account::stats(read, dan)?)).statuses, 0);
+}

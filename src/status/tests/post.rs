@@ -1,0 +1,255 @@
+//! Posting, editing, deleting, threads.
+
+use super::{answer, block, composed, find, follow, is_invalid, is_not_found, new, post, stats, tell, told, try_post};
+use crate::{
+    account::lab::Lab,
+    limits,
+    status::{Change, Created, NewStatus, Version, context, create, delete, edit, handles, history, purge, reblog},
+};
+use std::{collections::BTreeSet, thread};
+use storage::{
+    AccountId, Bounds, Direction, StatusId,
+    intent::Intent,
+    job::JobKind,
+    notification::NotificationKind,
+    status::{
+        GONE, IDEMPOTENCY_KEYS, PUBLIC_TIMELINE, REBLOGS, STATUSES_OF_ACCOUNT, TAG_TIMELINE,
+        Visibility::{Direct, Private, Public, Unlisted},
+    },
+};
+
+#[test]
+fn a_status_is_stored_with_all_its_rows_and_told_to_whom_it_concerns() {
+    let lab = Lab::new();
+    let (ann, bea) = (lab.local("ann"), lab.local("bea"));
+    let dan = lab.remote("dan");
+    let status = post(&lab, ann, "hi @bea @dan@far.test @nobody #Cats #cats", Public);
+    assert_eq!(status.mentions, [bea, dan]);
+    assert_eq!(status.tags, ["Cats"]);
+    assert!(status.content.contains("href=\"https://here.test/@bea\"") && status.content.contains("@nobody"));
+    assert_eq!(status.uri, format!("/users/ann/statuses/{}", status.id));
+    assert_eq!(find(&lab, status.id), Some(status.clone()));
+    assert_eq!(told(&lab, bea), [(NotificationKind::Mention, ann)]);
+    assert!(told(&lab, dan).is_empty(), "remote people are told by their servers");
+    assert_eq!(lab.intents(), [Intent::Create { status: status.id }]);
+    lab.read(|read| {
+        assert!(PUBLIC_TIMELINE.contains(read, &status.id)?);
+        assert!(TAG_TIMELINE.contains(read, &("cats".to_owned(), status.id))?);
+        assert_eq!(storage::account::stats(read, ann)?.statuses, 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_status_nobody_elsewhere_can_get_is_owed_to_nobody() {
+    let lab = Lab::new();
+    let (ann, _, dan) = (lab.local("ann"), lab.local("bea"), lab.remote("dan"));
+    post(&lab, ann, "alone", Public);
+    post(&lab, ann, "@bea", Direct);
+    assert!(lab.intents().is_empty());
+    follow(&lab, dan, ann);
+    post(&lab, ann, "@bea", Direct);
+    assert!(lab.intents().is_empty());
+    let private = post(&lab, ann, "followers", Private).id;
+    let direct = post(&lab, ann, "@dan@far.test", Direct).id;
+    assert_eq!(lab.intents(), [Intent::Create { status: private }, Intent::Create { status: direct }]);
+}
+
+#[test]
+fn the_character_limit_holds_with_the_warning_counted() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let exact = "é".repeat(limits::STATUS_CHARS_MAX);
+    assert!(try_post(&lab, new(&lab, ann, &exact)).is_ok());
+    assert!(is_invalid(&try_post(&lab, new(&lab, ann, &format!("{exact}x")))));
+    let warned = NewStatus { spoiler_text: "x".to_owned(), ..new(&lab, ann, &exact) };
+    assert!(is_invalid(&try_post(&lab, warned)));
+    assert!(is_invalid(&try_post(&lab, new(&lab, ann, " \n "))));
+    let linked = "https://a.test/".to_owned() + &"a".repeat(2_000);
+    assert_eq!(composed(&lab, &linked).chars, 23);
+    let most = "é".repeat(limits::STATUS_TEXT_BYTES_MAX / 2 + 1);
+    assert!(lab.store.read(|view| super::compose(view, &super::origin(), &most)).is_err());
+}
+
+#[test]
+fn the_same_key_posts_once_also_when_requests_race() {
+    let lab = Lab::new();
+    let (ann, bea) = (lab.local("ann"), lab.local("bea"));
+    let keyed = |author, key: &str| NewStatus { idempotency_key: Some(key.to_owned()), ..new(&lab, author, "once") };
+    let made: BTreeSet<StatusId> = thread::scope(|scope| {
+        let one = |_| {
+            let (store, new) = (lab.store.clone(), keyed(ann, "k"));
+            scope.spawn(move || store.write(move |tx| create(tx, &new)).expect("posted").into_status().id)
+        };
+        let racing: Vec<_> = (0..16).map(one).collect();
+        racing.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    assert_eq!(made.len(), 1);
+    let count = |who: AccountId| {
+        lab.read(|read| Ok(STATUSES_OF_ACCOUNT.list(read, &who, Bounds::NONE, Direction::Ascending, 99)?.len()))
+    };
+    assert_eq!(count(ann), 1);
+    assert!(!made.contains(&try_post(&lab, keyed(bea, "k")).expect("another person's key").id));
+    assert!(!made.contains(&try_post(&lab, keyed(ann, "other")).expect("another key").id));
+    let again = keyed(ann, "k");
+    assert!(matches!(lab.write(move |tx| create(tx, &again)), Ok(Created::Repeated(_))));
+    lab.advance(limits::IDEMPOTENCY_MS + 1);
+    assert!(!made.contains(&try_post(&lab, keyed(ann, "k")).expect("an hour later").id));
+}
+
+#[test]
+fn old_keys_do_not_pile_up() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    for number in 0..60 {
+        lab.advance(limits::IDEMPOTENCY_MS / 4);
+        let key = Some(format!("key {number}"));
+        try_post(&lab, NewStatus { idempotency_key: key, ..new(&lab, ann, "x") }).expect("posted");
+    }
+    let left = lab.read(|read| Ok(IDEMPOTENCY_KEYS.list(read, &ann, Bounds::NONE, Direction::Ascending, 99)?.len()));
+    assert!(left < 30, "{left} keys are left, of which 4 are younger than an hour");
+}
+
+#[test]
+fn one_answers_only_what_one_sees() {
+    let lab = Lab::new();
+    let (ann, bea) = (lab.local("ann"), lab.local("bea"));
+    let hidden = post(&lab, ann, "for followers", Private);
+    assert!(is_not_found(&answer(&lab, bea, hidden.id, Public)));
+    assert!(is_not_found(&answer(&lab, bea, StatusId(1), Public)));
+    follow(&lab, bea, ann);
+    let reply = answer(&lab, bea, hidden.id, Direct).expect("a follower answers");
+    let link = reply.reply.expect("it is a reply");
+    assert_eq!((link.status, link.account), (Some(hidden.id), Some(ann)));
+    assert_eq!(stats(&lab, hidden.id).replies, 1);
+}
+
+#[test]
+fn a_mention_tells_nobody_behind_a_block_and_the_bell_rings_for_posts_only() {
+    let lab = Lab::new();
+    let [ann, bea, cid] = ["ann", "bea", "cid"].map(|name| lab.local(name));
+    block(&lab, bea, ann);
+    tell(&lab, cid, ann, true);
+    post(&lab, ann, "@bea", Public);
+    post(&lab, ann, "@bea", Direct);
+    let of_other = post(&lab, bea, "x", Public);
+    let own = post(&lab, ann, "@cid", Public);
+    answer(&lab, cid, own.id, Public).expect("posted");
+    assert!(told(&lab, bea).is_empty());
+    assert_eq!(told(&lab, cid), [(NotificationKind::Status, ann), (NotificationKind::Mention, ann)]);
+    assert!(is_not_found(&answer(&lab, ann, of_other.id, Public)));
+    tell(&lab, cid, ann, false);
+    post(&lab, ann, "quiet", Public);
+    assert_eq!(told(&lab, cid).len(), 2);
+}
+
+#[test]
+fn an_edit_keeps_what_was_said_and_tells_who_shared_it() {
+    let lab = Lab::new();
+    let [ann, bea, cid] = ["ann", "bea", "cid"].map(|name| lab.local(name));
+    let status = post(&lab, ann, "first #one", Public);
+    let id = status.id;
+    lab.write(move |tx| reblog(tx, bea, id, None)).expect("reblogged");
+    let change = |text: &str| Change {
+        composed: composed(&lab, text),
+        spoiler_text: String::new(),
+        sensitive: None,
+        language: None,
+    };
+    let try_edit = |who: AccountId, text: &str| {
+        let change = change(text);
+        lab.write(move |tx| edit(tx, who, id, &change))
+    };
+    assert!(is_not_found(&try_edit(bea, "mine")));
+    assert!(is_invalid(&try_edit(ann, " ")));
+    assert_eq!(try_edit(ann, "first #one").expect("nothing changes").edited_at, None);
+    lab.advance(5_000);
+    let after = try_edit(ann, "second #two @cid").expect("edited");
+    assert_eq!((after.id, after.created_at, after.tags.as_slice()), (id, status.created_at, &["two".to_owned()][..]));
+    assert_eq!(told(&lab, bea), [(NotificationKind::Update, ann)]);
+    assert_eq!(told(&lab, cid), [(NotificationKind::Mention, ann)]);
+    lab.advance(5_000);
+    try_edit(ann, "third @cid").expect("edited");
+    assert_eq!((told(&lab, bea).len(), told(&lab, cid).len()), (1, 1), "one notice a person");
+    let versions: Vec<Version> = lab.read(|read| history(read, &super::status::find(read, id)?.expect("it is there")));
+    let texts: Vec<_> = versions.iter().map(|version| version.text.as_str()).collect();
+    assert_eq!(texts, ["first #one", "second #two @cid", "third @cid"]);
+    assert!(versions.is_sorted_by_key(|version| version.created_at));
+    lab.read(|read| {
+        assert!(!TAG_TIMELINE.contains(read, &("one".to_owned(), id))?);
+        assert!(!TAG_TIMELINE.contains(read, &("two".to_owned(), id))?);
+        Ok(())
+    });
+    assert_eq!(lab.intents().iter().filter(|intent| matches!(intent, Intent::Update { .. })).count(), 2);
+}
+
+#[test]
+fn a_deleted_status_is_gone_and_leaves_nothing() {
+    let lab = Lab::new();
+    let [ann, bea] = ["ann", "bea"].map(|name| lab.local(name));
+    let status = post(&lab, ann, "hi @bea #cats", Public);
+    let id = status.id;
+    let shared = lab.write(move |tx| reblog(tx, bea, id, None)).expect("reblogged");
+    lab.write(move |tx| super::super::favourite(tx, bea, id)).expect("favourited");
+    let reply = answer(&lab, bea, id, Public).expect("answered").id;
+    assert!(is_not_found(&lab.write(move |tx| delete(tx, bea, id))));
+    assert_eq!(lab.write(move |tx| delete(tx, ann, id)).expect("deleted").text, "hi @bea #cats");
+    assert!(find(&lab, id).is_none());
+    assert!(told(&lab, bea).is_empty(), "the mention is taken back");
+    lab.read(|read| {
+        assert!(GONE.contains(read, &id)?);
+        assert!(!PUBLIC_TIMELINE.contains(read, &id)?);
+        assert!(!super::visibility::can_see(read, None, &shared)?);
+        Ok(())
+    });
+    let intent = Intent::Delete { account: ann, status: id, path: status.uri, visibility: Public, mentions: vec![bea] };
+    assert!(lab.intents().contains(&intent));
+    assert!(lab.jobs().contains(&JobKind::PurgeStatus { status: id, author: ann }));
+    while lab.write(move |tx| purge::of_status(tx, ann, id)).expect("purged") {}
+    assert!(find(&lab, shared.id).is_none());
+    assert!(told(&lab, ann).is_empty(), "{:?}", told(&lab, ann));
+    assert_eq!(find(&lab, reply).and_then(|reply| reply.reply).map(|link| link.status), Some(None));
+    lab.read(|read| {
+        assert!(REBLOGS.list(read, &id, Bounds::NONE, Direction::Ascending, 1)?.is_empty());
+        assert_eq!(storage::account::stats(read, bea)?.statuses, 1);
+        Ok(())
+    });
+    let private = post(&lab, ann, "x", Private).id;
+    lab.write(move |tx| delete(tx, ann, private)).expect("deleted");
+    assert!(!lab.read(|read| Ok(GONE.contains(read, &private)?)), "what was not public was never there");
+}
+
+#[test]
+fn a_thread_is_drawn_root_first_and_depth_first_without_what_is_hidden() {
+    let lab = Lab::new();
+    let (ann, bea) = (lab.local("ann"), lab.local("bea"));
+    let root = post(&lab, ann, "root", Public).id;
+    let reply = |to, visibility| answer(&lab, ann, to, visibility).expect("answered").id;
+    let one = reply(root, Public);
+    let two = reply(root, Unlisted);
+    let one_hidden = reply(one, Private);
+    let below_hidden = reply(one_hidden, Public);
+    let one_two = reply(one, Public);
+    let seen = |viewer| {
+        lab.read(|read| {
+            let thread = context(read, viewer, one)?;
+            let whole = context(read, viewer, root)?;
+            let ids = |list: &[storage::status::Status]| list.iter().map(|status| status.id).collect::<Vec<_>>();
+            Ok((ids(&thread.ancestors), ids(&thread.descendants), ids(&whole.descendants)))
+        })
+    };
+    let everything = vec![one, one_hidden, below_hidden, one_two, two];
+    assert_eq!(seen(Some(ann)), (vec![root], vec![one_hidden, below_hidden, one_two], everything));
+    let public = vec![one, below_hidden, one_two, two];
+    assert_eq!(seen(Some(bea)), (vec![root], vec![below_hidden, one_two], public));
+}
+
+#[test]
+fn handles_to_look_up_are_the_unknown_foreign_ones() {
+    let lab = Lab::new();
+    lab.remote("dan");
+    let text = "@ann @dan@far.test @new@Far.test @x@here.test @new@far.test @b@two.test";
+    let found = lab.read(|read| handles(read, &super::origin(), text));
+    let expected = [("new", "far.test"), ("b", "two.test")].map(|(name, at)| (name.to_owned(), at.to_owned()));
+    assert_eq!(found, expected);
+}

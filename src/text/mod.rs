@@ -1,0 +1,35 @@
+//! Lives here: text: HTML of others made harmless, our own text made HTML, plain text of either.
+//! May use: ammonia, `limits`. Must never name: storage, sockets, ActivityPub, HTTP.
+//! Must never name: rooms above it; who is mentioned is resolved by whoever calls.
+//! Invariants: what leaves `sanitise` is a fixed point of it; every pass is linear in a bounded input.
+
+pub mod compose;
+pub mod entities;
+pub mod plain;
+pub mod sanitise;
+
+pub use compose::{MentionTarget, compose};
+pub use entities::{Entity, EntityKind, count_chars, entities, normalise_hashtag};
+pub use plain::{display_name, plain_text};
+pub use sanitise::sanitise;
+
+/// Text as HTML: `&`, `<`, `>`, `"` and `'` escaped.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    push_escaped(&mut out, text);
+    out
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! The home timeline: what an account and those it follows wrote, read from a ring in memory and, further down, from the
+//! authors' own indexes (DESIGN §3: there are no durable home timelines).
+//!
+//! A ring holds the newest ids of an account's home whatever they are; what does not belong there is passed over when
+//! it is read, so that a block or a changed option counts at once.
+
+use super::{
+    merge::Merge,
+    window::{Filling, Page, Window},
+};
+use crate::{error::Result, limits, visibility::Sight};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use storage::{AccountId, Bounds, Direction, Event, Lsn, Read, StatusId, View, relationship::FOLLOWS, status::Status};
+
+/// The home timelines that are kept in memory; cheap to clone, all clones are the same.
+///
+/// Whoever holds the store calls [`Home::hear`] with the events of each durable transaction before it is answered, so
+/// that everybody finds what they just posted.
+#[derive(Clone)]
+pub struct Home(Arc<Mutex<Rings>>);
+
+impl Default for Home {
+    fn default() -> Self {
+        Home::of_rings(limits::HOME_RING)
+    }
+}
+
+impl Home {
+    /// Rings of at most `newest` ids each.
+    pub(super) fn of_rings(newest: usize) -> Self {
+        Home(Arc::new(Mutex::new(Rings { newest, ..Rings::default() })))
+    }
+
+    /// The home timeline of `viewer`.
+    ///
+    /// # Errors
+    /// Storage errors.
+    ///
+    /// Source: client API, timelines#home.
+    pub fn page(&self, view: &View<'_>, viewer: AccountId, window: Window) -> Result<Page> {
+        let read: &dyn Read = view;
+        let found = self.rings().find(viewer, window);
+        let start = match found {
+            Some(start) => start,
+            None => self.build(view, viewer, window)?,
+        };
+        let sight = Sight::new(read, Some(viewer));
+        let mut filling = Filling::new(read, &sight, window);
+        let belongs = |status: &Status| Ok(start.followed.shows(viewer, status));
+        for id in start.ids {
+            if filling.look(id, belongs)?.is_break() {
+                break;
+            }
+        }
+        if let Some(rest) = start.rest.filter(|_| !filling.is_full()) {
+            let authors = start.followed.authors(viewer);
+            let mut merge = Merge::new(read, authors, rest, window.direction)?;
+            while let Some(id) = merge.next()? {
+                if filling.look(id, belongs)?.is_break() {
+                    break;
+                }
+            }
+        }
+        Ok(filling.finish())
+    }
+
+    /// Hears what a durable transaction changed; called in the order of transactions, never blocks for long.
+    pub fn hear(&self, lsn: Lsn, events: &[Event]) {
+        let mut rings = self.rings();
+        rings.heard = lsn;
+        for event in events {
+            match event {
+                Event::StatusCreated { status, account } => rings.change(*account, Change::Created(*status)),
+                Event::StatusDeleted { status, account } => rings.change(*account, Change::Deleted(*status)),
+                Event::FollowChanged { follower, .. } => rings.forget(*follower),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads the ring of `viewer` from the store and keeps it, unless something was missed.
+    ///
+    /// What is heard from `begin` on is added; what was heard before must be in the view, which may be older.
+    fn build(&self, view: &View<'_>, viewer: AccountId, window: Window) -> Result<Start> {
+        let Begun { ticket, heard, newest } = self.rings().begin(viewer);
+        let built = Ring::read(view, viewer, newest);
+        let mut rings = self.rings();
+        match built {
+            Ok(ring) if view.lsn() >= heard => {
+                let start = ring.start(window);
+                rings.install(viewer, ticket, ring);
+                Ok(start)
+            }
+            Ok(ring) => {
+                rings.give_up(viewer, ticket);
+                Ok(ring.start(window))
+            }
+            Err(error) => {
+                rings.give_up(viewer, ticket);
+                Err(error)
+            }
+        }
+    }
+
+    fn rings(&self) -> MutexGuard<'_, Rings> {
+        // Nothing in here panics half-way through a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a page begins with.
+struct Start {
+    /// Ids in the window, in its direction.
+    ids: Vec<StatusId>,
+    /// Where to go on in the authors' indexes; `None`: the ids were all there is.
+    rest: Option<Bounds>,
+    followed: Arc<Followed>,
+}
+
+/// Whom an account follows and what it wants to see of each.
+struct Followed(HashMap<AccountId, Options>);
+
+struct Options {
+    reblogs: bool,
+    languages: Vec<String>,
+}
+
+impl Followed {
+    fn read(read: &dyn Read, viewer: AccountId) -> Result<Self> {
+        let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
+        let rows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
+        let options =
+            |follow: storage::relationship::Follow| Options { reblogs: follow.reblogs, languages: follow.languages };
+        Ok(Followed(rows.into_iter().map(|((_, target), follow)| (target, options(follow))).collect()))
+    }
+
+    fn authors(&self, viewer: AccountId) -> impl Iterator<Item = AccountId> {
+        self.0.keys().copied().filter(move |author| *author != viewer).chain([viewer])
+    }
+
+    /// Whether `status` stands in the home timeline of `viewer`, who may see it: one's own, and of those followed what
+    /// is no answer to a stranger, no unwanted reblog, and in no unwanted language.
+    fn shows(&self, viewer: AccountId, status: &Status) -> bool {
+        if status.account == viewer {
+            return true;
+        }
+        let Some(options) = self.0.get(&status.account) else { return false };
+        if status.reblog_of.is_some() && !options.reblogs {
+            return false;
+        }
+        let language = status.language.as_ref().filter(|_| !options.languages.is_empty());
+        if language.is_some_and(|language| !options.languages.contains(language)) {
+            return false;
+        }
+        match status.reply.as_ref().map(|reply| reply.account) {
+            None => true,
+            Some(None) => false,
+            Some(Some(to)) => to == viewer || to == status.account || self.0.contains_key(&to),
+        }
+    }
+}
+
+/// The newest ids of one home timeline.
+struct Ring {
+    /// In ascending order, at most `newest`.
+    ids: VecDeque<StatusId>,
+    newest: usize,
+    /// Every id above this is in the ring; 0: all are.
+    floor: u64,
+    followed: Arc<Followed>,
+    /// When it was last read, in reads.
+    used: u64,
+}
+
+impl Ring {
+    fn read(read: &dyn Read, viewer: AccountId, newest: usize) -> Result<Self> {
+        let followed = Followed::read(read, viewer)?;
+        let mut merge = Merge::new(read, followed.authors(viewer), Bounds::NONE, Direction::Descending)?;
+        let (mut ids, mut floor) = (VecDeque::with_capacity(newest + 1), 0);
+        while let Some(id) = merge.next()? {
+            if ids.len() == newest {
+                floor = id.0;
+                break;
+            }
+            ids.push_front(id);
+        }
+        Ok(Ring { ids, newest, floor, followed: Arc::new(followed), used: 0 })
+    }
+
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::Created(id) if id.0 > self.floor => {
+                let Err(place) = self.ids.binary_search(&id) else { return };
+                self.ids.insert(place, id);
+                if self.ids.len() > self.newest
+                    && let Some(oldest) = self.ids.pop_front()
+                {
+                    self.floor = oldest.0;
+                }
+            }
+            Change::Created(_) => {}
+            Change::Deleted(id) => {
+                if let Ok(place) = self.ids.binary_search(&id) {
+                    self.ids.remove(place);
+                }
+            }
+        }
+    }
+
+    fn start(&self, window: Window) -> Start {
+        let Bounds { below, above } = window.bounds;
+        let followed = Arc::clone(&self.followed);
+        let lowest = above.unwrap_or(0);
+        if window.direction == Direction::Ascending && lowest < self.floor {
+            return Start { ids: Vec::new(), rest: Some(window.bounds), followed };
+        }
+        let from = self.ids.partition_point(|id| id.0 <= lowest && above.is_some());
+        let until = below.map_or(self.ids.len(), |below| self.ids.partition_point(|id| id.0 < below));
+        // The ring may begin above the window.
+        let inside = self.ids.range(from.min(until)..until);
+        let most = limits::SCAN_MAX;
+        let (ids, rest) = match window.direction {
+            Direction::Ascending => (inside.take(most).copied().collect(), None),
+            Direction::Descending => {
+                let next = below.map_or(self.floor.saturating_add(1), |below| below.min(self.floor.saturating_add(1)));
+                let more = self.floor > 0 && lowest < self.floor;
+                (inside.rev().take(most).copied().collect(), more.then_some(Bounds { below: Some(next), above }))
+            }
+        };
+        Start { ids, rest, followed }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    Created(StatusId),
+    Deleted(StatusId),
+}
+
+/// All rings.
+#[derive(Default)]
+struct Rings {
+    ready: HashMap<AccountId, Ring>,
+    /// Rings being read, with what happened meanwhile.
+    building: HashMap<AccountId, Building>,
+    /// Author → whose rings hold the author's statuses.
+    readers: HashMap<AccountId, HashSet<AccountId>>,
+    /// How many ids a ring holds.
+    newest: usize,
+    /// Counts reads, tickets, and followed accounts of all rings.
+    reads: u64,
+    tickets: u64,
+    followed: usize,
+    /// The last transaction heard of.
+    heard: Lsn,
+}
+
+/// A ring that is being read.
+struct Begun {
+    ticket: u64,
+    /// What the view must hold.
+    heard: Lsn,
+    newest: usize,
+}
+
+struct Building {
+    ticket: u64,
+    missed: Vec<(AccountId, Change)>,
+}
+
+impl Rings {
+    fn find(&mut self, viewer: AccountId, window: Window) -> Option<Start> {
+        self.reads += 1;
+        let ring = self.ready.get_mut(&viewer)?;
+        ring.used = self.reads;
+        Some(ring.start(window))
+    }
+
+    fn change(&mut self, author: AccountId, change: Change) {
+        for building in self.building.values_mut() {
+            building.missed.push((author, change));
+        }
+        // A ring whose reading takes this long is given up; the next reader begins anew.
+        self.building.retain(|_, building| building.missed.len() <= limits::HOME_RING);
+        let Some(readers) = self.readers.get(&author) else { return };
+        for viewer in readers {
+            if let Some(ring) = self.ready.get_mut(viewer) {
+                ring.apply(change);
+            }
+        }
+    }
+
+    fn begin(&mut self, viewer: AccountId) -> Begun {
+        self.tickets += 1;
+        self.building.insert(viewer, Building { ticket: self.tickets, missed: Vec::new() });
+        Begun { ticket: self.tickets, heard: self.heard, newest: self.newest }
+    }
+
+    fn give_up(&mut self, viewer: AccountId, ticket: u64) {
+        if self.building.get(&viewer).is_some_and(|building| building.ticket == ticket) {
+            self.building.remove(&viewer);
+        }
+    }
+
+    fn install(&mut self, viewer: AccountId, ticket: u64, mut ring: Ring) {
+        // Another reader began later, or whom the viewer follows has changed since.
+        let Some(building) = self.building.get(&viewer).filter(|building| building.ticket == ticket) else { return };
+        for (author, change) in &building.missed {
+            if *author == viewer || ring.followed.0.contains_key(author) {
+                ring.apply(*change);
+            }
+        }
+        self.building.remove(&viewer);
+        self.drop_ring(viewer);
+        self.followed += ring.followed.0.len() + 1;
+        for author in ring.followed.authors(viewer) {
+            self.readers.entry(author).or_default().insert(viewer);
+        }
+        ring.used = self.reads;
+        self.ready.insert(viewer, ring);
+        while self.ready.len() > 1 && (self.ready.len() > limits::HOME_RINGS || self.followed > limits::HOME_FOLLOWED) {
+            let Some(oldest) = self.ready.iter().min_by_key(|(_, ring)| ring.used).map(|(viewer, _)| *viewer) else {
+                break;
+            };
+            self.drop_ring(oldest);
+        }
+    }
+
+    fn forget(&mut self, viewer: AccountId) {
+        self.building.remove(&viewer);
+        self.drop_ring(viewer);
+    }
+
+    fn drop_ring(&mut self, viewer: AccountId) {
+        let Some(ring) = self.ready.remove(&viewer) else { return };
+        self.followed -= ring.followed.0.len() + 1;
+        for author in ring.followed.authors(viewer) {
+            if let Some(readers) = self.readers.get_mut(&author) {
+                readers.remove(&viewer);
+                if readers.is_empty() {
+                    self.readers.remove(&author);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Lives here: timelines: home, public, tag, and the statuses of an account, as windows on rows ordered by id.
+//! May use: relationship, account, visibility, the lowest rooms, `storage`.
+//! Must never name: statuses' rules, HTTP, ActivityPub, edges, the server.
+//! Invariants: nothing is shown that `visibility` hides; a page looks at no more than `limits::SCAN_MAX` rows and says how
+//! far it looked; the author's index is the truth, what is kept in memory can be dropped at any moment.
+
+mod account;
+mod home;
+mod merge;
+mod public;
+mod tag;
+mod window;
+
+pub use account::{Wanted, account, pinned};
+pub use home::Home;
+pub use public::{Listed, Origins, public};
+pub use tag::{Tags, tag};
+pub use window::{Page, Window};
+
+#[cfg(test)]
+mod tests;

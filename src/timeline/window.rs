@@ -1,0 +1,126 @@
+//! A window on a list ordered by id, and the page it shows (client API, pagination).
+
+use crate::{error::Result, limits, visibility::Sight};
+use std::ops::ControlFlow;
+use storage::{
+    Bounds, Direction, Read, StatusId,
+    status::{self, Status},
+};
+
+/// Which part of a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Exclusive bounds.
+    pub bounds: Bounds,
+    /// Downwards from the newest, or upwards from the lower bound (`min_id`).
+    pub direction: Direction,
+    /// How many to show.
+    pub limit: usize,
+}
+
+impl Window {
+    /// The newest `limit`.
+    #[must_use]
+    pub fn newest(limit: usize) -> Self {
+        Window { bounds: Bounds::NONE, direction: Direction::Descending, limit }
+    }
+
+    /// Whether `id` lies within the bounds.
+    #[must_use]
+    pub fn holds(&self, id: u64) -> bool {
+        self.bounds.below.is_none_or(|below| id < below) && self.bounds.above.is_none_or(|above| id > above)
+    }
+
+    /// Turns what was found in the window's direction into the order of answers: newest first.
+    pub fn newest_first<T>(&self, found: &mut [T]) {
+        if self.direction == Direction::Ascending {
+            found.reverse();
+        }
+    }
+}
+
+/// A page of a timeline.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Page {
+    /// The statuses shown, newest first.
+    pub statuses: Vec<Status>,
+    /// The newest and the oldest row *looked at*: the cursors of the neighbouring pages.
+    pub examined: Option<(u64, u64)>,
+}
+
+/// A page being filled row by row, in the window's direction.
+pub(super) struct Filling<'a> {
+    read: &'a dyn Read,
+    sight: &'a Sight<'a>,
+    window: Window,
+    page: Page,
+    seen: usize,
+}
+
+impl<'a> Filling<'a> {
+    pub(super) fn new(read: &'a dyn Read, sight: &'a Sight<'a>, window: Window) -> Self {
+        Filling { read, sight, window, page: Page::default(), seen: 0 }
+    }
+
+    /// Looks at the row `id`; `wanted` says whether its status belongs here. Breaks when the page is full or enough has
+    /// been looked at.
+    pub(super) fn look(
+        &mut self,
+        id: StatusId,
+        wanted: impl FnOnce(&Status) -> Result<bool>,
+    ) -> Result<ControlFlow<()>> {
+        if self.is_full() {
+            return Ok(ControlFlow::Break(()));
+        }
+        self.pass(id);
+        if let Some(status) = status::find(self.read, id)?
+            && wanted(&status)?
+            && self.sight.can_see(&status)?
+        {
+            self.page.statuses.push(status);
+        }
+        Ok(self.flow())
+    }
+
+    /// Counts the row `id` as looked at without showing it.
+    pub(super) fn skip(&mut self, id: StatusId) -> ControlFlow<()> {
+        self.pass(id);
+        self.flow()
+    }
+
+    /// Whether nothing more is looked at.
+    pub(super) fn is_full(&self) -> bool {
+        self.page.statuses.len() >= self.window.limit || self.seen >= limits::SCAN_MAX
+    }
+
+    fn pass(&mut self, id: StatusId) {
+        self.seen += 1;
+        let ends = self.page.examined.map_or((id.0, id.0), |(newest, oldest)| (newest.max(id.0), oldest.min(id.0)));
+        self.page.examined = Some(ends);
+    }
+
+    fn flow(&self) -> ControlFlow<()> {
+        if self.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    pub(super) fn finish(mut self) -> Page {
+        self.window.newest_first(&mut self.page.statuses);
+        self.page
+    }
+}
+
+/// Runs `scan` with a visitor that may fail as rules do: its error travels beside the scan, which knows only the
+/// store's.
+pub(super) fn scanning<K, R>(
+    scan: impl FnOnce(&mut dyn FnMut(K, R) -> storage::Result<ControlFlow<()>>) -> storage::Result<()>,
+    mut visit: impl FnMut(K, R) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let mut failure = None;
+    scan(&mut |key, record| {
+        Ok(visit(key, record).unwrap_or_else(|error| {
+            failure = Some(error);
+            ControlFlow::Break(())
+        }))
+    })?;
+    failure.map_or(Ok(()), Err)
+}

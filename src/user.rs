@@ -1,0 +1,286 @@
+//! Users: names, passwords, and the rule that makes a user with their account in one commit.
+
+use crate::{
+    error::{Error, Result},
+    limits,
+};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use std::sync::OnceLock;
+use storage::{
+    AccountId, ApplicationId, Timestamp, Tx,
+    account::{self, Account, ActorKind, Endpoints, SIGNING_KEYS, SigningKeys, StatedCounts},
+    status::Visibility,
+    user::{self, Preferences, Role, User},
+};
+
+/// A name a local account may have: `[a-z0-9_]`, at most `limits::USERNAME_CHARS` (30).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Username(String);
+
+/// Names that look like the server itself speaking (SECURITY C7); only who runs the server may take one.
+const RESERVED: [&str; 26] = [
+    "abuse",
+    "account",
+    "accounts",
+    "admin",
+    "administrator",
+    "anonymous",
+    "dassie",
+    "everyone",
+    "help",
+    "hostmaster",
+    "info",
+    "instance",
+    "mail",
+    "mod",
+    "moderator",
+    "moderators",
+    "noreply",
+    "official",
+    "owner",
+    "postmaster",
+    "root",
+    "security",
+    "staff",
+    "support",
+    "system",
+    "webmaster",
+];
+
+/// Names whose paths or handles mean something else, for nobody.
+const IMPOSSIBLE: [&str; 2] = ["actor", "instance_actor"];
+
+impl Username {
+    /// Reads a name; capitals become small.
+    ///
+    /// # Errors
+    /// `Invalid` saying what a name may be.
+    pub fn parse(text: &str) -> Result<Self> {
+        let name = text.trim().trim_start_matches('@').to_ascii_lowercase();
+        let refuse = |why: &str| Err(Error::invalid("username", format!("username {why}")));
+        if name.is_empty() {
+            return refuse("can't be blank");
+        }
+        if name.len() > limits::USERNAME_CHARS {
+            return refuse(&format!("has {} characters; at most {}", name.chars().count(), limits::USERNAME_CHARS));
+        }
+        if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+            return refuse("must contain only letters, digits and underscores");
+        }
+        if IMPOSSIBLE.contains(&name.as_str()) {
+            return refuse("is reserved");
+        }
+        Ok(Username(name))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn is_reserved(&self) -> bool {
+        RESERVED.contains(&self.0.as_str())
+    }
+}
+
+/// What a new user is made of; everything slow has been done before.
+#[derive(Clone)]
+pub struct NewUser {
+    /// The account's name.
+    pub username: Username,
+    /// May be empty.
+    pub email: String,
+    /// From [`hash_password`].
+    pub password_hash: String,
+    /// What they may do.
+    pub role: Role,
+    /// The account's keys.
+    pub keys: SigningKeys,
+    /// Interface language, BCP 47.
+    pub locale: String,
+    /// The application that registers the user, if one does.
+    pub created_by: Option<ApplicationId>,
+}
+
+/// Makes a user, their account and its keys. A name is never given out twice, also after its account is gone.
+///
+/// # Errors
+/// `Invalid` for a name or e-mail address that is taken or may not be; storage errors.
+pub fn create(tx: &mut Tx<'_>, new: &NewUser) -> Result<AccountId> {
+    let name = new.username.as_str();
+    if new.role == Role::User && new.username.is_reserved() {
+        return Err(Error::invalid("username", "username is reserved"));
+    }
+    if account::find_by_name(tx, name, None)?.is_some() {
+        return Err(Error::invalid("username", "username has already been taken"));
+    }
+    let email = check_email(&new.email)?;
+    if !email.is_empty() && user::find_by_email(tx, email)?.is_some() {
+        return Err(Error::invalid("email", "email has already been taken"));
+    }
+    let (id, now) = (tx.next_id::<AccountId>(), tx.now());
+    let account = local_account(id, name, now);
+    account::put(tx, &account)?;
+    SIGNING_KEYS.put(tx, &id, &new.keys);
+    let user = User {
+        account: id,
+        email: email.to_owned(),
+        password_hash: new.password_hash.clone(),
+        role: new.role,
+        locale: new.locale.clone(),
+        preferences: Preferences { visibility: Visibility::Public, sensitive: false, language: None },
+        created_at: now,
+        // Whoever can run a command on this machine or holds the one-time link vouches for the address.
+        confirmed_at: new.created_by.is_none().then_some(now),
+        disabled: false,
+        created_by: new.created_by,
+    };
+    user::put(tx, &user)?;
+    Ok(id)
+}
+
+/// The row of a new local account.
+pub(crate) fn local_account(id: AccountId, name: &str, now: Timestamp) -> Account {
+    Account {
+        id,
+        username: name.to_owned(),
+        domain: None,
+        uri: format!("/users/{name}"),
+        url: None,
+        kind: ActorKind::Person,
+        display_name: String::new(),
+        note: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        emojis: Vec::new(),
+        locked: false,
+        discoverable: None,
+        indexable: false,
+        hide_collections: false,
+        memorial: false,
+        also_known_as: Vec::new(),
+        moved_to: None,
+        endpoints: Endpoints::default(),
+        stated: StatedCounts::default(),
+        created_at: now,
+        fetched_at: now,
+        suspended_at: None,
+    }
+}
+
+/// Makes the first owner; refused once there is one, whoever holds a link.
+///
+/// # Errors
+/// `Forbidden` if there is an owner; as [`create`].
+pub fn create_first_owner(tx: &mut Tx<'_>, new: &NewUser) -> Result<AccountId> {
+    if user::has_owner(tx)? {
+        return Err(Error::Forbidden("This server has an owner already"));
+    }
+    create(tx, new)
+}
+
+fn check_email(email: &str) -> Result<&str> {
+    let email = email.trim();
+    if email.is_empty() {
+        return Ok(email);
+    }
+    let parts =
+        email.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    let clean = email.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    if parts.is_none() || !clean || email.len() > limits::EMAIL_BYTES {
+        return Err(Error::invalid("email", "email is not an address"));
+    }
+    Ok(email)
+}
+
+/// Refuses passwords that are too short to be any good or too long to be hashed.
+///
+/// # Errors
+/// `Invalid`.
+pub fn check_password(password: &str) -> Result<()> {
+    let characters = password.chars().count();
+    if characters < limits::PASSWORD_CHARS_MIN {
+        let why = format!("password has {characters} characters; at least {}", limits::PASSWORD_CHARS_MIN);
+        return Err(Error::invalid("password", why));
+    }
+    if password.len() > limits::PASSWORD_BYTES {
+        let why = format!("password has {} bytes; at most {}", password.len(), limits::PASSWORD_BYTES);
+        return Err(Error::invalid("password", why));
+    }
+    Ok(())
+}
+
+/// Hashes a password with argon2id, 19 MiB, two passes (SECURITY D4): some 20 ms, so never on an async worker.
+///
+/// # Errors
+/// As [`check_password`].
+pub fn hash_password(password: &str, salt: [u8; 16]) -> Result<String> {
+    check_password(password)?;
+    let hash: PasswordHash = argon2()?
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .map_err(|error| Error::Bug(format!("argon2: {error}")))?;
+    Ok(hash.to_string())
+}
+
+/// Whether `password` is the one behind `stored`. `None` (no such user) takes as long and is never right.
+///
+/// # Errors
+/// `Bug` if the stored hash cannot be read.
+pub fn verify_password(password: &str, stored: Option<&str>) -> Result<bool> {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+    if password.len() > limits::PASSWORD_BYTES {
+        return Ok(false);
+    }
+    let hash = match (stored, NOBODY.get()) {
+        (Some(hash), _) => hash,
+        (None, Some(hash)) => hash,
+        (None, None) => {
+            let made = hash_password("nobody has this one", *b"no user, no salt")?;
+            NOBODY.get_or_init(|| made)
+        }
+    };
+    let right = argon2()?.verify_password(password.as_bytes(), hash).is_ok();
+    Ok(right && stored.is_some())
+}
+
+fn argon2() -> Result<Argon2<'static>> {
+    let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| Error::Bug(format!("argon2: {error}")))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_small_letters_digits_and_underscores() {
+        assert_eq!(Username::parse(" Alice_1 ").expect("valid").as_str(), "alice_1");
+        assert!(Username::parse(&"a".repeat(30)).is_ok());
+        for bad in ["", "  ", "a b", "a-b", "ä", "a.b", "actor", &"a".repeat(31)] {
+            assert!(Username::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_verified_and_unknown_users_are_never_right() {
+        let hash = hash_password("correct horse", [7; 16]).expect("hashed");
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(verify_password("correct horse", Some(&hash)).expect("readable"));
+        assert!(!verify_password("correct horsf", Some(&hash)).expect("readable"));
+        assert!(!verify_password("nobody has this one", None).expect("readable"));
+        assert!(hash_password("short", [7; 16]).is_err());
+        assert!(hash_password(&"x".repeat(limits::PASSWORD_BYTES + 1), [7; 16]).is_err());
+    }
+
+    #[test]
+    fn addresses_are_checked_lightly() {
+        for good in ["", "a@b", "ä@example.org", "a+b@localhost"] {
+            assert!(check_email(good).is_ok(), "{good}");
+        }
+        for bad in ["a", "@b", "a@", "a@b@c", "a b@c", "a\n@b"] {
+            assert!(check_email(bad).is_err(), "{bad}");
+        }
+    }
+}

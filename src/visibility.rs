@@ -1,0 +1,114 @@
+//! The one `can_see`: whether somebody may know of a status (SECURITY C10). Used by the API, pages, ActivityPub,
+//! timelines, notifications, threads and counts.
+//!
+//! May use: `storage`. Must never name: rooms, HTTP, the network. Invariant: what is not to be seen is as if it were not
+//! there, for the viewer and for nobody else.
+
+use crate::error::Result;
+use std::{cell::RefCell, collections::HashMap};
+use storage::{
+    AccountId, Read, account,
+    relationship::{self, blocks},
+    status::{self, Status, Visibility},
+};
+
+/// Whether `viewer` (`None`: nobody is signed in) may see `status`.
+///
+/// Nothing of a suspended or unknown author is seen. A block in either direction hides everything. A reblog is seen by
+/// whoever may see both the reblog and the original.
+///
+/// # Errors
+/// Storage errors.
+pub fn can_see(read: &dyn Read, viewer: Option<AccountId>, status: &Status) -> Result<bool> {
+    Sight::new(read, viewer).can_see(status)
+}
+
+/// The eyes of one viewer, remembering what it learnt of each author: for pages of statuses.
+pub struct Sight<'a> {
+    read: &'a dyn Read,
+    viewer: Option<AccountId>,
+    authors: RefCell<HashMap<AccountId, Standing>>,
+}
+
+/// How an author and the viewer stand to each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Suspended, unknown, or a block between them.
+    Hidden,
+    /// Nothing is in the way.
+    Shown,
+}
+
+impl<'a> Sight<'a> {
+    /// The eyes of `viewer` on what `read` shows.
+    #[must_use]
+    pub fn new(read: &'a dyn Read, viewer: Option<AccountId>) -> Self {
+        Sight { read, viewer, authors: RefCell::default() }
+    }
+
+    /// As the function [`can_see`].
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn can_see(&self, status: &Status) -> Result<bool> {
+        let Some(original) = status.reblog_of else { return self.can_see_alone(status) };
+        if !self.can_see_alone(status)? {
+            return Ok(false);
+        }
+        match status::find(self.read, original)? {
+            Some(original) => self.can_see_alone(&original),
+            None => Ok(false),
+        }
+    }
+
+    /// `can_see` of a reblog whose original is at hand.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn can_see_both(&self, reblog: &Status, original: &Status) -> Result<bool> {
+        Ok(self.can_see_alone(reblog)? && self.can_see_alone(original)?)
+    }
+
+    fn can_see_alone(&self, status: &Status) -> Result<bool> {
+        if self.standing(status.account)? == Standing::Hidden {
+            return Ok(false);
+        }
+        let Some(viewer) = self.viewer else { return Ok(status.is_public()) };
+        if viewer == status.account || status.is_public() || status.mentions.contains(&viewer) {
+            return Ok(true);
+        }
+        match status.visibility {
+            Visibility::Private => Ok(relationship::find(self.read, viewer, status.account)?.is_some()),
+            Visibility::Public | Visibility::Unlisted | Visibility::Direct => Ok(false),
+        }
+    }
+
+    /// Whether anything of `author` may be shown to the viewer: not suspended, no block on either side.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn shows(&self, author: AccountId) -> Result<bool> {
+        Ok(self.standing(author)? == Standing::Shown)
+    }
+
+    fn standing(&self, author: AccountId) -> Result<Standing> {
+        if let Some(known) = self.authors.borrow().get(&author) {
+            return Ok(*known);
+        }
+        let standing = if self.hides(author)? { Standing::Hidden } else { Standing::Shown };
+        self.authors.borrow_mut().insert(author, standing);
+        Ok(standing)
+    }
+
+    fn hides(&self, author: AccountId) -> Result<bool> {
+        if account::find(self.read, author)?.is_none_or(|author| author.suspended_at.is_some()) {
+            return Ok(true);
+        }
+        match self.viewer {
+            Some(viewer) if viewer != author => {
+                Ok(blocks(self.read, author, viewer)? || blocks(self.read, viewer, author)?)
+            }
+            _ => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Accounts, local and remote: the row, its counters, its keys, and how it is found by name, by uri and by key id.
+
+use crate::{
+    error::{Error, Result},
+    id::{AccountId, Timestamp},
+    key::{Digest, Key},
+    record,
+    store::Tx,
+    table::{Bounds, Direction, KeyRange, Read, Table, hex},
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, ops::ControlFlow};
+
+/// What kind of actor an account is (Activity Vocabulary §3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ActorKind {
+    /// A person.
+    Person,
+    /// A bot.
+    Service,
+    /// A program, such as an instance actor.
+    Application,
+    /// A group that announces what is sent to it.
+    Group,
+    /// An organisation.
+    Organization,
+}
+
+/// A profile field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Plain text.
+    pub name: String,
+    /// Sanitised HTML (remote) or what the person typed (local).
+    pub value: String,
+    /// When a `rel=me` link back was seen.
+    pub verified_at: Option<Timestamp>,
+}
+
+/// A picture elsewhere: avatar or header of a remote account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Where it is.
+    pub url: String,
+    /// Alternative text; may be empty.
+    pub description: String,
+}
+
+/// A custom emoji used in a name, a bio or a status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emoji {
+    /// Without colons.
+    pub shortcode: String,
+    /// The picture.
+    pub url: String,
+}
+
+/// Where a remote actor takes and shows things. Empty for local accounts, whose paths follow from their name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoints {
+    /// The actor's own inbox.
+    pub inbox: String,
+    /// The inbox shared by its whole server.
+    pub shared_inbox: Option<String>,
+    /// The outbox collection.
+    pub outbox: Option<String>,
+    /// The followers collection: an address in `to` and `cc`.
+    pub followers: Option<String>,
+    /// The following collection.
+    pub following: Option<String>,
+    /// The collection of pinned statuses.
+    pub featured: Option<String>,
+}
+
+/// Counts as a remote origin states them; `None` where it does not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatedCounts {
+    /// Followers.
+    pub followers: Option<u64>,
+    /// Accounts followed.
+    pub following: Option<u64>,
+    /// Statuses.
+    pub statuses: Option<u64>,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its number.
+    pub id: AccountId,
+    /// The name as its server shows it; compared in lower case.
+    pub username: String,
+    /// The peer it lives on (`host` or `host:port`, punycode, lower case); `None`: here.
+    pub domain: Option<String>,
+    /// The ActivityPub id: a whole URI for remote accounts, a path (`/users/NAME`) for local ones.
+    pub uri: String,
+    /// The profile page of a remote account.
+    pub url: Option<String>,
+    /// What kind of actor.
+    pub kind: ActorKind,
+    /// Plain text; may be empty.
+    pub display_name: String,
+    /// The bio: sanitised HTML (remote) or what the person typed (local).
+    pub note: String,
+    /// Profile fields in order.
+    pub fields: Vec<Field>,
+    /// Remote avatar.
+    pub avatar: Option<Image>,
+    /// Remote header picture.
+    pub header: Option<Image>,
+    /// Emoji in name, bio and fields.
+    pub emojis: Vec<Emoji>,
+    /// Follows need approval.
+    pub locked: bool,
+    /// May be shown in directories; `None`: not stated.
+    pub discoverable: Option<bool>,
+    /// Public statuses may be searched.
+    pub indexable: bool,
+    /// Followers and following are not shown.
+    pub hide_collections: bool,
+    /// The account of somebody who died.
+    pub memorial: bool,
+    /// Other ids this account claims.
+    pub also_known_as: Vec<String>,
+    /// The uri of the account it moved to.
+    pub moved_to: Option<String>,
+    /// Where to deliver and look (remote only).
+    pub endpoints: Endpoints,
+    /// Counts stated by the origin (remote only).
+    pub stated: StatedCounts,
+    /// When it was made, as far as known.
+    pub created_at: Timestamp,
+    /// When the remote document was last read; equals `created_at` for local accounts.
+    pub fetched_at: Timestamp,
+    /// Deleted or suspended by its server: nothing of it is shown.
+    pub suspended_at: Option<Timestamp>,
+}
+record!(Account, 1);
+
+impl Account {
+    /// Whether it lives here.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.domain.is_none()
+    }
+
+    /// `name` for local accounts, `name@domain` for remote ones.
+    #[must_use]
+    pub fn acct(&self) -> String {
+        match &self.domain {
+            Some(domain) => format!("{}@{domain}", self.username),
+            None => self.username.clone(),
+        }
+    }
+}
+
+/// Counters of an account, kept beside it because they change often.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountStats {
+    /// Statuses and reblogs stored here.
+    pub statuses: u64,
+    /// Followers known here.
+    pub followers: u64,
+    /// Accounts it follows, as known here.
+    pub following: u64,
+    /// When its newest status was posted.
+    pub last_status_at: Option<Timestamp>,
+}
+record!(AccountStats, 1);
+
+/// A public key of a remote actor as last read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActorKey {
+    /// The whole key id; the row's key is only its digest.
+    pub key_id: String,
+    /// Whose key it is.
+    pub account: AccountId,
+    /// SPKI or PKCS#1 PEM, or a multibase Multikey.
+    pub material: String,
+    /// When it was read.
+    pub fetched_at: Timestamp,
+}
+record!(ActorKey, 1);
+
+/// The private keys of a local account or the instance actor.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningKeys {
+    /// RSA-2048, PKCS#8 DER.
+    pub rsa_private: Vec<u8>,
+    /// The same key's public half, SPKI PEM.
+    pub rsa_public_pem: String,
+    /// Ed25519 seed, 32 bytes.
+    pub ed25519_seed: Vec<u8>,
+}
+record!(SigningKeys, 1);
+
+/// All accounts.
+pub const ACCOUNTS: Table<AccountId, Account> = Table::new(10, "account");
+/// (domain or empty, lower-case name) → account.
+pub const ACCOUNT_BY_NAME: Table<(String, String), AccountId> = Table::new(11, "account_by_name");
+/// Digest of a remote uri → account.
+pub const ACCOUNT_BY_URI: Table<Digest, AccountId> = Table::new(12, "account_by_uri");
+/// Counters.
+pub const ACCOUNT_STATS: Table<AccountId, AccountStats> = Table::new(13, "account_stats");
+/// Digest of a key id → key of a remote actor.
+pub const ACTOR_KEYS: Table<Digest, ActorKey> = Table::new(14, "actor_key");
+/// Private keys of local accounts.
+pub const SIGNING_KEYS: Table<AccountId, SigningKeys> = Table::new(15, "signing_keys");
+/// (account, digest of key id): the keys of an account, to drop those it no longer lists.
+pub const KEYS_OF_ACCOUNT: Table<(AccountId, Digest), ()> = Table::new(16, "keys_of_account");
+/// Local accounts by id, oldest first.
+pub const LOCAL_ACCOUNTS: Table<AccountId, ()> = Table::new(17, "local_account");
+/// (lower-case word of the name or display name, account): the index behind account search.
+pub const ACCOUNT_WORDS: Table<(String, AccountId), ()> = Table::new(150, "account_word");
+
+/// Words of a display name that are indexed, beside the username.
+const DISPLAY_NAME_WORDS_MAX: usize = 8;
+/// Bytes of an indexed word; the rest of a longer one is not searched.
+const WORD_BYTES_MAX: usize = 64;
+
+/// The account with this id.
+///
+/// # Errors
+/// Storage errors.
+pub fn find(read: &dyn Read, id: AccountId) -> Result<Option<Account>> {
+    ACCOUNTS.get(read, &id)
+}
+
+/// The account `username` on `domain` (`None`: here); case does not matter.
+///
+/// # Errors
+/// Storage errors.
+pub fn find_by_name(read: &dyn Read, username: &str, domain: Option<&str>) -> Result<Option<Account>> {
+    let key = (domain.unwrap_or_default().to_owned(), username.to_lowercase());
+    let Some(id) = ACCOUNT_BY_NAME.get(read, &key)? else { return Ok(None) };
+    find(read, id)
+}
+
+/// The remote account with this ActivityPub id.
+///
+/// # Errors
+/// Storage errors.
+pub fn find_by_uri(read: &dyn Read, uri: &str) -> Result<Option<Account>> {
+    let Some(id) = ACCOUNT_BY_URI.get(read, &Digest::of(uri))? else { return Ok(None) };
+    Ok(find(read, id)?.filter(|account| account.uri == uri))
+}
+
+/// The counters of an account; zeros if it has none yet.
+///
+/// # Errors
+/// Storage errors.
+pub fn stats(read: &dyn Read, id: AccountId) -> Result<AccountStats> {
+    Ok(ACCOUNT_STATS.get(read, &id)?.unwrap_or_default())
+}
+
+/// Stores an account with its indexes; moves the name index if the handle changed (remote only).
+///
+/// # Errors
+/// Storage errors.
+pub fn put(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
+    let words = words_of(account);
+    if let Some(before) = find(tx, account.id)? {
+        for gone in words_of(&before).difference(&words) {
+            ACCOUNT_WORDS.delete(tx, &(gone.clone(), account.id));
+        }
+        let old = name_key(&before);
+        // Another account may have taken the handle since.
+        if old != name_key(account) && ACCOUNT_BY_NAME.get(tx, &old)? == Some(account.id) {
+            ACCOUNT_BY_NAME.delete(tx, &old);
+        }
+    }
+    for word in words {
+        ACCOUNT_WORDS.put(tx, &(word, account.id), &());
+    }
+    ACCOUNTS.put(tx, &account.id, account);
+    ACCOUNT_BY_NAME.put(tx, &name_key(account), &account.id);
+    if account.is_local() {
+        LOCAL_ACCOUNTS.put(tx, &account.id, &());
+    } else {
+        ACCOUNT_BY_URI.put(tx, &Digest::of(&account.uri), &account.id);
+    }
+    Ok(())
+}
+
+/// Changes the counters of an account.
+///
+/// # Errors
+/// Storage errors.
+pub fn count(tx: &mut Tx<'_>, id: AccountId, change: impl FnOnce(&mut AccountStats)) -> Result<()> {
+    let mut stats = stats(tx, id)?;
+    change(&mut stats);
+    ACCOUNT_STATS.put(tx, &id, &stats);
+    Ok(())
+}
+
+/// The key with this id, if it is cached.
+///
+/// # Errors
+/// Storage errors.
+pub fn find_key(read: &dyn Read, key_id: &str) -> Result<Option<ActorKey>> {
+    Ok(ACTOR_KEYS.get(read, &Digest::of(key_id))?.filter(|key| key.key_id == key_id))
+}
+
+/// Replaces all keys of a remote account: keys no longer listed by the actor are gone.
+///
+/// # Errors
+/// Storage errors.
+pub fn replace_keys(tx: &mut Tx<'_>, account: AccountId, keys: &[ActorKey]) -> Result<()> {
+    for ((_, digest), ()) in KEYS_OF_ACCOUNT.list(tx, &account, Bounds::NONE, Direction::Ascending, 64)? {
+        KEYS_OF_ACCOUNT.delete(tx, &(account, digest));
+        ACTOR_KEYS.delete(tx, &digest);
+    }
+    for key in keys {
+        let digest = Digest::of(&key.key_id);
+        ACTOR_KEYS.put(tx, &digest, key);
+        KEYS_OF_ACCOUNT.put(tx, &(account, digest), &());
+    }
+    Ok(())
+}
+
+/// Accounts with a word of name or display name that begins with `prefix`, on any server known here, in the order of
+/// the words; each once, at most `limit` of the first `scanned` rows.
+///
+/// # Errors
+/// Storage errors.
+pub fn search_by_prefix(read: &dyn Read, prefix: &str, scanned: usize, limit: usize) -> Result<Vec<AccountId>> {
+    let (mut found, mut seen) = (Vec::new(), 0);
+    if limit == 0 || scanned == 0 {
+        return Ok(found);
+    }
+    let prefix = searchable(prefix);
+    let range = KeyRange::prefix(prefix.as_bytes());
+    read.scan_bytes(ACCOUNT_WORDS.id, &range, Direction::Ascending, &mut |key, _| {
+        seen += 1;
+        let (_, id) = <(String, AccountId)>::from_bytes(key)
+            .ok_or_else(|| Error::corrupt(ACCOUNT_WORDS.name, hex(key), "unreadable key"))?;
+        if !found.contains(&id) {
+            found.push(id);
+        }
+        Ok(if found.len() < limit && seen < scanned { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(found)
+}
+
+/// The words an account is found by: its name, its parts, and those of its display name.
+#[must_use]
+pub fn words_of(account: &Account) -> BTreeSet<String> {
+    let name = std::iter::once(account.username.as_str()).chain(account.username.split(['_', '-', '.']));
+    let display = account.display_name.split(|c: char| !c.is_alphanumeric());
+    let display = display.filter(|word| !word.is_empty()).take(DISPLAY_NAME_WORDS_MAX);
+    name.filter(|word| !word.is_empty()).take(DISPLAY_NAME_WORDS_MAX).chain(display).map(searchable).collect()
+}
+
+/// The form in which words are compared: lower case, cut at a character boundary.
+#[must_use]
+pub fn searchable(word: &str) -> String {
+    let mut word = word.to_lowercase();
+    word.truncate(word.floor_char_boundary(WORD_BYTES_MAX));
+    word
+}
+
+fn name_key(account: &Account) -> (String, String) {
+    (account.domain.clone().unwrap_or_default(), account.username.to_lowercase())
+}

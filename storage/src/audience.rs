@@ -1,0 +1,338 @@
+//! Who gets an activity: followers, named accounts, and whoever got earlier activities about the same object. Large
+//! audiences become lists of inboxes step by step, each step one commit.
+
+use crate::{
+    account,
+    delivery::{
+        ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_BYTES, ACTIVITY_INBOXES, Activity, BYTES_MAX, Built, InboxList,
+        Memory, PROGRESS, finish,
+    },
+    error::{Error, Result},
+    event::Event,
+    id::{AccountId, ActivityId, RowId},
+    key::Digest,
+    octets::Octets,
+    peer::{self, InboxId, Target},
+    record,
+    relationship::FOLLOWER_ROWS,
+    store::Tx,
+    table::{Bounds, Direction, Read, Table},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// Rows read for one step. Each may be a new inbox, which is three operations; a transaction has 500.
+pub const STEP_ROWS: usize = 120;
+/// Accounts named by one audience.
+pub const ACCOUNTS_MAX: usize = 1_000;
+/// Inboxes of one activity: their bitmap must fit a value.
+pub const INBOXES_MAX: u32 = 400_000;
+
+/// Who gets an activity; local accounts in it get nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audience {
+    /// Followers of this account.
+    pub followers_of: Option<AccountId>,
+    /// These, at most `ACCOUNTS_MAX`.
+    pub accounts: Vec<AccountId>,
+    /// Whoever got earlier activities about this object.
+    pub prior_of: Option<Digest>,
+}
+
+impl Audience {
+    /// Whether it names nobody at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.followers_of.is_none() && self.accounts.is_empty() && self.prior_of.is_none()
+    }
+}
+
+/// An audience that is not wholly turned into inboxes yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expansion {
+    /// Who.
+    pub audience: Audience,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Inboxes found so far.
+    pub total: u32,
+}
+record!(Expansion, 1);
+
+/// How far an expansion has come. Grows only at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Reading lists of earlier activities, behind this one.
+    Prior(Option<(ActivityId, u32)>),
+    /// Reading named accounts, from this index.
+    Accounts(u32),
+    /// Reading followers, behind this row.
+    Followers(Option<RowId>),
+}
+
+/// Activity → expansion, while it lasts.
+pub const EXPANSIONS: Table<ActivityId, Expansion> = Table::new(142, "activity_expansion");
+
+/// What one step found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Inboxes by number; may repeat.
+    pub inboxes: Vec<InboxId>,
+    /// Inboxes that had no number yet; may repeat.
+    pub targets: Vec<Target>,
+    /// Where to go on; none: this was the last step.
+    pub next: Option<Stage>,
+}
+
+/// What one step stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    /// The inboxes, none of which the activity had before.
+    pub inboxes: Vec<InboxId>,
+    /// Where to go on; none: the audience is complete.
+    pub next: Option<Stage>,
+}
+
+/// The stage an audience begins with.
+#[must_use]
+pub fn first_stage(audience: &Audience) -> Stage {
+    if audience.prior_of.is_some() { Stage::Prior(None) } else { Stage::Accounts(0) }
+}
+
+/// Reads the inboxes of the next step, at most `STEP_ROWS` rows. None: an earlier activity about the object is still
+/// being expanded, so it is not known yet who gets it.
+///
+/// # Errors
+/// Storage errors.
+pub fn gather(read: &dyn Read, id: ActivityId, audience: &Audience, stage: Stage) -> Result<Option<Step>> {
+    match stage {
+        Stage::Prior(after) => gather_prior(read, id, audience, after),
+        Stage::Accounts(from) => gather_accounts(read, audience, from as usize).map(Some),
+        Stage::Followers(after) => gather_followers(read, audience, after).map(Some),
+    }
+}
+
+/// Stores an activity with the first step of its audience. The number is the one of the job that tells it, so a
+/// repeated job changes nothing: then the answer is none.
+///
+/// # Errors
+/// Storage errors; `TooLarge` above `BYTES_MAX` or `ACCOUNTS_MAX`.
+pub fn store(tx: &mut Tx<'_>, id: ActivityId, built: &Built, memory: Memory, first: &Step) -> Result<Option<Added>> {
+    if ACTIVITIES.contains(tx, &id)? {
+        return Ok(None);
+    }
+    check(built)?;
+    let object = built.object;
+    let activity = Activity {
+        uri: built.uri.clone(),
+        object,
+        sender: built.sender,
+        priority: built.priority,
+        memory,
+        supersedes: built.audience.prior_of == Some(object),
+        created_at: tx.now(),
+    };
+    ACTIVITIES.put(tx, &id, &activity);
+    ACTIVITY_BYTES.put(tx, &id, &Octets(built.bytes.clone()));
+    PROGRESS.put(tx, &id, &Octets::default());
+    if memory != Memory::Nothing {
+        ACTIVITIES_OF_OBJECT.put(tx, &(object, id), &());
+    }
+    add(tx, id, first, 0, &HashSet::new(), &built.audience).map(Some)
+}
+
+/// Stores a further step; `known` are the inboxes of the steps before it. None if the expansion is over or another
+/// step was stored meanwhile.
+///
+/// # Errors
+/// Storage errors.
+pub fn extend(
+    tx: &mut Tx<'_>,
+    id: ActivityId,
+    from: Stage,
+    step: &Step,
+    known: &HashSet<InboxId>,
+) -> Result<Option<Added>> {
+    let Some(expansion) = EXPANSIONS.get(tx, &id)? else { return Ok(None) };
+    if expansion.stage != from {
+        return Ok(None);
+    }
+    add(tx, id, step, expansion.total, known, &expansion.audience).map(Some)
+}
+
+/// Expansions under way, in order, behind `after`; at most `limit`.
+///
+/// # Errors
+/// Storage errors.
+pub fn under_way(read: &dyn Read, after: Option<ActivityId>, limit: usize) -> Result<Vec<(ActivityId, Expansion)>> {
+    let bounds = Bounds { above: after.map(|id| id.0), below: None };
+    EXPANSIONS.list(read, &(), bounds, Direction::Ascending, limit)
+}
+
+/// The inboxes an activity has so far, from list to list; used once when an expansion goes on after a restart.
+///
+/// # Errors
+/// Storage errors.
+pub fn inboxes(read: &dyn Read, id: ActivityId) -> Result<HashSet<InboxId>> {
+    let mut known = HashSet::new();
+    ACTIVITY_INBOXES.scan(read, &id, Bounds::NONE, Direction::Ascending, |_, InboxList(list)| {
+        known.extend(list);
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    Ok(known)
+}
+
+fn add(
+    tx: &mut Tx<'_>,
+    id: ActivityId,
+    step: &Step,
+    total: u32,
+    known: &HashSet<InboxId>,
+    audience: &Audience,
+) -> Result<Added> {
+    let room = INBOXES_MAX.saturating_sub(total) as usize;
+    let mut seen = HashSet::new();
+    let mut fresh = Vec::new();
+    let mut take = |inbox: InboxId| {
+        if fresh.len() < room && !known.contains(&inbox) && seen.insert(inbox) {
+            fresh.push(inbox);
+        }
+    };
+    step.inboxes.iter().copied().for_each(&mut take);
+    let mut urls = HashSet::new();
+    for target in &step.targets {
+        if urls.insert(&target.url) {
+            take(peer::number_inbox(tx, target)?);
+        }
+    }
+    if !fresh.is_empty() {
+        ACTIVITY_INBOXES.put(tx, &(id, total), &InboxList(fresh.clone()));
+    }
+    let total = total.saturating_add(u32::try_from(fresh.len()).unwrap_or(u32::MAX));
+    let next = step.next.filter(|_| total < INBOXES_MAX);
+    match next {
+        Some(stage) => {
+            EXPANSIONS.put(tx, &id, &Expansion { audience: audience.clone(), stage, total });
+        }
+        None => {
+            if EXPANSIONS.contains(tx, &id)? {
+                EXPANSIONS.delete(tx, &id);
+            }
+            if total == 0 {
+                PROGRESS.delete(tx, &id);
+                finish(tx, id)?;
+            }
+        }
+    }
+    tx.emit(Event::DeliveryQueued { activity: id });
+    Ok(Added { inboxes: fresh, next })
+}
+
+fn check(built: &Built) -> Result<()> {
+    for (what, size, limit) in
+        [("activity", built.bytes.len(), BYTES_MAX), ("audience", built.audience.accounts.len(), ACCOUNTS_MAX)]
+    {
+        if size > limit {
+            return Err(Error::TooLarge { what, size, limit });
+        }
+    }
+    Ok(())
+}
+
+fn gather_prior(
+    read: &dyn Read,
+    id: ActivityId,
+    audience: &Audience,
+    after: Option<(ActivityId, u32)>,
+) -> Result<Option<Step>> {
+    let Some(object) = audience.prior_of else {
+        return Ok(Some(Step { next: Some(Stage::Accounts(0)), ..Step::default() }));
+    };
+    let below = Bounds { below: Some(id.0), above: None };
+    let earlier = ACTIVITIES_OF_OBJECT.list(read, &object, below, Direction::Ascending, STEP_ROWS)?;
+    for ((_, other), ()) in &earlier {
+        if EXPANSIONS.contains(read, other)? {
+            return Ok(None);
+        }
+    }
+    for ((_, other), ()) in earlier {
+        let from = match after {
+            Some((seen, _)) if other < seen => continue,
+            Some((seen, position)) if other == seen => Some(position),
+            _ => None,
+        };
+        if let Some(((_, first), list)) = next_list(read, other, from)? {
+            return Ok(Some(Step {
+                inboxes: list.0,
+                targets: Vec::new(),
+                next: Some(Stage::Prior(Some((other, first)))),
+            }));
+        }
+    }
+    Ok(Some(Step { next: Some(Stage::Accounts(0)), ..Step::default() }))
+}
+
+fn gather_accounts(read: &dyn Read, audience: &Audience, from: usize) -> Result<Step> {
+    let rest = audience.accounts.get(from..).unwrap_or_default();
+    let mut step = Step::default();
+    for id in rest.iter().take(STEP_ROWS) {
+        push_target(read, *id, &mut step)?;
+    }
+    if rest.len() > STEP_ROWS {
+        step.next = Some(Stage::Accounts(u32::try_from(from + STEP_ROWS).unwrap_or(u32::MAX)));
+        return Ok(step);
+    }
+    if audience.followers_of.is_none() {
+        return Ok(step);
+    }
+    // Followers in the same step: most audiences are complete with it.
+    if rest.len() > STEP_ROWS / 6 {
+        step.next = Some(Stage::Followers(None));
+        return Ok(step);
+    }
+    let mut followers = gather_followers(read, audience, None)?;
+    step.inboxes.append(&mut followers.inboxes);
+    step.targets.append(&mut followers.targets);
+    step.next = followers.next;
+    Ok(step)
+}
+
+fn gather_followers(read: &dyn Read, audience: &Audience, after: Option<RowId>) -> Result<Step> {
+    let mut step = Step::default();
+    let Some(account) = audience.followers_of else { return Ok(step) };
+    let bounds = Bounds { above: after.map(|row| row.0), below: None };
+    let rows = FOLLOWER_ROWS.list(read, &account, bounds, Direction::Ascending, STEP_ROWS + 1)?;
+    for (_, follower) in rows.iter().take(STEP_ROWS) {
+        push_target(read, *follower, &mut step)?;
+    }
+    if rows.len() > STEP_ROWS {
+        step.next = rows.get(STEP_ROWS - 1).map(|((_, row), _)| Stage::Followers(Some(*row)));
+    }
+    Ok(step)
+}
+
+fn push_target(read: &dyn Read, id: AccountId, step: &mut Step) -> Result<()> {
+    let Some(account) = account::find(read, id)? else { return Ok(()) };
+    let Some(target) = peer::target_of(read, &account)? else { return Ok(()) };
+    match peer::number_of(read, &target.url)? {
+        Some(known) => step.inboxes.push(known),
+        None => step.targets.push(target),
+    }
+    Ok(())
+}
+
+fn next_list(read: &dyn Read, id: ActivityId, after: Option<u32>) -> Result<Option<((ActivityId, u32), InboxList)>> {
+    let mut range = crate::table::KeyRange::prefix(&crate::Key::to_bytes(&id));
+    if let Some(position) = after {
+        range.from = crate::Key::to_bytes(&(id, position));
+        range.from.push(0);
+    }
+    let mut found = None;
+    read.scan_bytes(ACTIVITY_INBOXES.id, &range, Direction::Ascending, &mut |key, value| {
+        let key = <(ActivityId, u32) as crate::Key>::from_bytes(key)
+            .ok_or_else(|| Error::corrupt(ACTIVITY_INBOXES.name, crate::table::hex(key), "unreadable key"))?;
+        found = Some((key, <InboxList as record::Record>::decode(value)?));
+        Ok(std::ops::ControlFlow::Break(()))
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,521 @@
+//! What is owed to other servers: an activity stored once, the inboxes it goes to, and how far it has come (DESIGN §3
+//! "Jobs, inbound and deliveries are rows").
+//!
+//! Progress is a bitmap over the activity's inboxes, flushed for all activities together. Only what a failing peer is
+//! owed becomes rows of its own; the schedule stands on the peer.
+
+use crate::{
+    audience::{Audience, EXPANSIONS},
+    error::Result,
+    id::{AccountId, ActivityId, Timestamp},
+    intent::Intent,
+    key::Digest,
+    octets::Octets,
+    peer::{self, INBOXES, Inbox, InboxId, PEERS, Peer},
+    record,
+    store::Tx,
+    table::{Bounds, Direction, Read, Table},
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, ops::ControlFlow};
+
+/// Bytes of an activity that is delivered; a value holds 64 KiB.
+pub const BYTES_MAX: usize = 60 * 1024;
+/// Rows owed to one peer; beyond it the oldest that does not take something back is dropped.
+pub const OWED_MAX: u32 = 1_000;
+/// Rows looked through for one that may be dropped.
+const DROP_SCAN: usize = 50;
+/// Activities about one object looked at when memory is tidied.
+const TIDY_ACTIVITIES: usize = 100;
+/// Rows of one step of forgetting.
+const FORGET_STEP: usize = 300;
+/// Lists of inboxes removed when an activity ends; the rest is left to a job.
+const FINISH_LISTS: usize = 3;
+
+/// Whose key signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Sender {
+    /// A local account.
+    Account(AccountId),
+    /// The instance actor.
+    Instance,
+}
+
+/// What a peer gets first. Grows only at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Priority {
+    /// Direct and mentioning statuses, follows and their answers.
+    Direct,
+    /// Statuses for everybody who follows.
+    Public,
+    /// Reblogs.
+    Reblog,
+    /// Changed profiles.
+    Profile,
+}
+
+/// What is remembered of an activity once everybody has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Memory {
+    /// Nothing.
+    Nothing,
+    /// Who got it, so that later activities about the object reach them (`Audience::prior_of`).
+    Audience,
+    /// It takes the object back: nothing, and what was remembered of the object goes too.
+    End,
+}
+
+impl Memory {
+    /// What is remembered of the activity that tells `intent`.
+    #[must_use]
+    pub fn of(intent: &Intent) -> Self {
+        match intent {
+            Intent::Create { .. } | Intent::Update { .. } | Intent::Announce { .. } => Memory::Audience,
+            Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
+            Intent::Like { .. }
+            | Intent::UndoLike { .. }
+            | Intent::Follow { .. }
+            | Intent::UndoFollow { .. }
+            | Intent::AcceptFollow { .. }
+            | Intent::RejectFollow { .. }
+            | Intent::UpdateActor { .. }
+            | Intent::Pinned { .. } => Memory::Nothing,
+        }
+    }
+}
+
+/// An activity as `federation` built it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// Its id.
+    pub uri: String,
+    /// Digest of what it is about: peers get activities about one object in order. An Undo names the object of what
+    /// it undoes.
+    pub object: Digest,
+    /// The document, at most `BYTES_MAX`.
+    pub bytes: Vec<u8>,
+    /// Whose key signs.
+    pub sender: Sender,
+    /// What goes first.
+    pub priority: Priority,
+    /// Who gets it.
+    pub audience: Audience,
+}
+
+/// An activity being delivered, or remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Its id, the same at each repetition.
+    pub uri: String,
+    /// Digest of what it is about.
+    pub object: Digest,
+    /// Whose key signs.
+    pub sender: Sender,
+    /// What goes first.
+    pub priority: Priority,
+    /// What is remembered of it.
+    pub memory: Memory,
+    /// It reaches everybody whom earlier activities about its object reached: their memory may go.
+    pub supersedes: bool,
+    /// When it was built.
+    pub created_at: Timestamp,
+}
+record!(Activity, 1);
+
+/// Inboxes of an activity, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxList(pub Vec<InboxId>);
+record!(InboxList, 1);
+
+/// A delivery that a failing peer is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// Its activity takes something back: never dropped to make room.
+    pub ends: bool,
+    /// How often this delivery itself was refused or timed out.
+    pub attempts: u32,
+    /// Not before this time.
+    pub not_before: Timestamp,
+}
+record!(Owed, 1);
+
+/// One delivery.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Delivery {
+    /// The peer.
+    pub domain: String,
+    /// The activity.
+    pub activity: ActivityId,
+    /// The inbox.
+    pub inbox: InboxId,
+}
+
+impl Delivery {
+    fn key(&self) -> (String, ActivityId, InboxId) {
+        (self.domain.clone(), self.activity, self.inbox)
+    }
+}
+
+/// Activities being delivered or remembered.
+pub const ACTIVITIES: Table<ActivityId, Activity> = Table::new(135, "activity");
+/// The documents, until everybody has them.
+pub const ACTIVITY_BYTES: Table<ActivityId, Octets> = Table::new(136, "activity_bytes");
+/// (activity, position of the first) → inboxes.
+pub const ACTIVITY_INBOXES: Table<(ActivityId, u32), InboxList> = Table::new(137, "activity_inboxes");
+/// (digest of the object, activity), for activities that are remembered.
+pub const ACTIVITIES_OF_OBJECT: Table<(Digest, ActivityId), ()> = Table::new(138, "activity_of_object");
+/// Activities not yet handled for each inbox → bitmap over the positions: delivered, given up or owed by a row.
+pub const PROGRESS: Table<ActivityId, Octets> = Table::new(139, "activity_progress");
+/// (peer, activity, inbox) → delivery owed to a failing peer.
+pub const OWED: Table<(String, ActivityId, InboxId), Owed> = Table::new(140, "delivery_owed");
+/// Activity → rows of `OWED` that need its bytes.
+pub const OWED_COUNT: Table<ActivityId, u64> = Table::new(141, "delivery_owed_count");
+
+/// Part of an activity's deliveries, as the planner takes them into memory.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The activity.
+    pub activity: Activity,
+    /// Its document.
+    pub bytes: Vec<u8>,
+    /// Positions not handled yet, with their inboxes.
+    pub items: Vec<(u32, InboxId, Inbox)>,
+    /// The position behind the last one read.
+    pub next: u32,
+    /// The bitmap as stored.
+    pub done: Vec<u8>,
+    /// Nothing lies behind `next` now.
+    pub at_end: bool,
+    /// Nothing will lie behind `next` any more.
+    pub complete: bool,
+}
+
+/// Reads deliveries of `id` from position `from` on, one list of inboxes at a time; none if the activity is finished.
+///
+/// # Errors
+/// Storage errors; `Corrupt` if the activity lacks a part.
+pub fn part(read: &dyn Read, id: ActivityId, from: u32) -> Result<Option<Part>> {
+    let Some(done) = PROGRESS.get(read, &id)? else { return Ok(None) };
+    let Some((activity, bytes)) = document(read, id)? else { return Ok(None) };
+    let mut lists = Vec::new();
+    let range = crate::table::KeyRange {
+        from: crate::Key::to_bytes(&(id, from)),
+        until: crate::table::KeyRange::prefix(&crate::Key::to_bytes(&id)).until,
+    };
+    read.scan_bytes(ACTIVITY_INBOXES.id, &range, Direction::Ascending, &mut |key, value| {
+        let key = <(ActivityId, u32) as crate::Key>::from_bytes(key)
+            .ok_or_else(|| crate::Error::corrupt(ACTIVITY_INBOXES.name, crate::table::hex(key), "unreadable key"))?;
+        lists.push((key.1, <InboxList as record::Record>::decode(value)?));
+        Ok(if lists.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    let mut part = Part {
+        activity,
+        bytes,
+        items: Vec::new(),
+        next: from,
+        done: done.0,
+        at_end: lists.len() < 2,
+        complete: lists.len() < 2 && !EXPANSIONS.contains(read, &id)?,
+    };
+    if let Some((first, InboxList(list))) = lists.into_iter().next() {
+        for (position, inbox) in (first..).zip(list) {
+            part.next = position + 1;
+            if bit(&part.done, position) {
+                continue;
+            }
+            let Some(row) = INBOXES.get(read, &inbox)? else {
+                return Err(crate::Error::corrupt(INBOXES.name, inbox.0.to_string(), "an activity names it"));
+            };
+            part.items.push((position, inbox, row));
+        }
+    }
+    Ok(Some(part))
+}
+
+/// An activity and its bytes; none if it is finished.
+///
+/// # Errors
+/// Storage errors.
+pub fn document(read: &dyn Read, id: ActivityId) -> Result<Option<(Activity, Vec<u8>)>> {
+    let Some(activity) = ACTIVITIES.get(read, &id)? else { return Ok(None) };
+    Ok(ACTIVITY_BYTES.get(read, &id)?.map(|bytes| (activity, bytes.0)))
+}
+
+/// Activities not yet handled for everybody, behind `after`, at most `limit`.
+///
+/// # Errors
+/// Storage errors.
+pub fn unfinished(read: &dyn Read, after: Option<ActivityId>, limit: usize) -> Result<Vec<ActivityId>> {
+    let bounds = Bounds { above: after.map(|id| id.0), below: None };
+    Ok(PROGRESS.list(read, &(), bounds, Direction::Ascending, limit)?.into_iter().map(|(id, _)| id).collect())
+}
+
+/// What `domain` is owed, in order, behind `after`; at most `limit`.
+///
+/// # Errors
+/// Storage errors.
+pub fn owed(
+    read: &dyn Read,
+    domain: &str,
+    after: Option<(ActivityId, InboxId)>,
+    limit: usize,
+) -> Result<Vec<(ActivityId, InboxId, Owed)>> {
+    let prefix = crate::Key::to_bytes(&domain.to_owned());
+    let mut range = crate::table::KeyRange::prefix(&prefix);
+    if let Some((activity, inbox)) = after {
+        range.from = crate::Key::to_bytes(&(domain.to_owned(), activity, inbox));
+        range.from.push(0);
+    }
+    let mut found = Vec::new();
+    read.scan_bytes(OWED.id, &range, Direction::Ascending, &mut |key, value| {
+        let (_, activity, inbox) = <(String, ActivityId, InboxId) as crate::Key>::from_bytes(key)
+            .ok_or_else(|| crate::Error::corrupt(OWED.name, crate::table::hex(key), "unreadable key"))?;
+        found.push((activity, inbox, <Owed as record::Record>::decode(value)?));
+        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(found)
+}
+
+/// Stores how far an activity has come; if every position is handled and nothing more will come, it leaves the list
+/// of unfinished ones, and its bytes go unless a peer is still owed them.
+///
+/// # Errors
+/// Storage errors.
+pub fn note_progress(tx: &mut Tx<'_>, id: ActivityId, done: &[u8], all: bool) -> Result<()> {
+    if !PROGRESS.contains(tx, &id)? {
+        return Ok(());
+    }
+    if !all || EXPANSIONS.contains(tx, &id)? {
+        PROGRESS.put(tx, &id, &Octets(done.to_vec()));
+        return Ok(());
+    }
+    PROGRESS.delete(tx, &id);
+    if OWED_COUNT.contains(tx, &id)? {
+        return Ok(());
+    }
+    finish(tx, id)
+}
+
+/// Makes rows of deliveries that failing peers are owed. Safe to repeat.
+///
+/// A peer that is unreachable is owed nothing new but what takes something back, and one delivery to probe it with;
+/// a peer owed `OWED_MAX` loses the oldest that may be lost.
+///
+/// # Errors
+/// Storage errors.
+pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<()> {
+    let mut peers: BTreeMap<&str, Peer> = BTreeMap::new();
+    let mut counts: BTreeMap<ActivityId, u64> = BTreeMap::new();
+    for (delivery, owed) in deliveries {
+        let key = delivery.key();
+        if OWED.contains(tx, &key)? {
+            OWED.put(tx, &key, owed);
+            continue;
+        }
+        if !peers.contains_key(delivery.domain.as_str()) {
+            let now = tx.now();
+            let peer = peer::find(tx, &delivery.domain)?.unwrap_or_else(|| Peer::new(now));
+            peers.insert(&delivery.domain, peer);
+        }
+        let Some(peer) = peers.get_mut(delivery.domain.as_str()) else { continue };
+        if peer.unreachable && peer.owed > 0 && !owed.ends {
+            continue;
+        }
+        if peer.owed >= OWED_MAX {
+            match oldest_to_drop(tx, &delivery.domain)? {
+                Some(old) => {
+                    OWED.delete(tx, &old.key());
+                    release(tx, old.activity, &mut counts)?;
+                    peer.owed -= 1;
+                }
+                None if owed.ends => {}
+                None => continue,
+            }
+        }
+        OWED.put(tx, &key, owed);
+        peer.owed += 1;
+        *count_of(tx, delivery.activity, &mut counts)? += 1;
+    }
+    for (domain, peer) in peers {
+        PEERS.put(tx, &domain.to_owned(), &peer);
+    }
+    store_counts(tx, counts)
+}
+
+/// Removes rows of deliveries that succeeded or were given up.
+///
+/// # Errors
+/// Storage errors.
+pub fn settle(tx: &mut Tx<'_>, deliveries: &[Delivery]) -> Result<()> {
+    let mut counts: BTreeMap<ActivityId, u64> = BTreeMap::new();
+    let mut settled: BTreeMap<&str, u32> = BTreeMap::new();
+    for delivery in deliveries {
+        let key = delivery.key();
+        if !OWED.contains(tx, &key)? {
+            continue;
+        }
+        OWED.delete(tx, &key);
+        release(tx, delivery.activity, &mut counts)?;
+        *settled.entry(&delivery.domain).or_default() += 1;
+    }
+    for (domain, number) in settled {
+        let Some(mut peer) = peer::find(tx, domain)? else { continue };
+        peer.owed = peer.owed.saturating_sub(number);
+        PEERS.put(tx, &domain.to_owned(), &peer);
+    }
+    store_counts(tx, counts)
+}
+
+/// Stores what the planner knows of a peer's schedule; what others write (contact, what is owed) stays as stored.
+///
+/// # Errors
+/// Storage errors.
+pub fn note_peer(tx: &mut Tx<'_>, domain: &str, known: &Peer) -> Result<()> {
+    let mut row = known.clone();
+    if let Some(stored) = peer::find(tx, domain)? {
+        row.first_seen = stored.first_seen;
+        row.last_inbound = stored.last_inbound.max(known.last_inbound);
+        row.owed = stored.owed;
+    }
+    PEERS.put(tx, &domain.to_owned(), &row);
+    Ok(())
+}
+
+/// Removes at most one step of what is remembered of an object that is gone or said anew; answers whether there may
+/// be more. `finish` queues the job that calls it.
+///
+/// # Errors
+/// Storage errors.
+pub fn tidy(tx: &mut Tx<'_>, object: Digest) -> Result<bool> {
+    let mut known = Vec::new();
+    for ((_, id), ()) in ACTIVITIES_OF_OBJECT.list(tx, &object, Bounds::NONE, Direction::Ascending, TIDY_ACTIVITIES)? {
+        match ACTIVITIES.get(tx, &id)? {
+            Some(activity) => known.push((id, activity, is_finished(tx, id)?)),
+            None => ACTIVITIES_OF_OBJECT.delete(tx, &(object, id)),
+        }
+    }
+    let covers = |(_, activity, finished): &&(ActivityId, Activity, bool)| {
+        *finished && (activity.supersedes || activity.memory == Memory::End)
+    };
+    let Some((newest, activity, _)) = known.iter().rev().find(covers) else { return Ok(false) };
+    let mut budget = FORGET_STEP;
+    let mut others = false;
+    for (id, _, finished) in &known {
+        if id == newest {
+            continue;
+        }
+        if *finished && id < newest {
+            if !forget(tx, *id, object, &mut budget)? {
+                return Ok(true);
+            }
+        } else {
+            others = true;
+        }
+    }
+    if activity.memory == Memory::End && !others {
+        return Ok(!forget(tx, *newest, object, &mut budget)?);
+    }
+    Ok(false)
+}
+
+/// Ends an activity that everybody has: its bytes go, and what its `memory` says.
+pub(crate) fn finish(tx: &mut Tx<'_>, id: ActivityId) -> Result<()> {
+    ACTIVITY_BYTES.delete(tx, &id);
+    OWED_COUNT.delete(tx, &id);
+    let Some(activity) = ACTIVITIES.get(tx, &id)? else { return Ok(()) };
+    let forgotten = activity.memory == Memory::Nothing || activity.memory == Memory::Audience && !has_inboxes(tx, id)?;
+    let more = if forgotten {
+        !forget(tx, id, activity.object, &mut FINISH_LISTS.clone())?
+    } else {
+        // Behind an ordinary Create there is nothing to tidy; what is, a job does, so that ends stay small commits.
+        activity.supersedes || activity.memory == Memory::End || has_successor(tx, id, activity.object)?
+    };
+    if more {
+        crate::job::enqueue(tx, crate::job::JobKind::ForgetDeliveries { activity: id, object: activity.object });
+    }
+    Ok(())
+}
+
+fn has_successor(read: &dyn Read, id: ActivityId, object: Digest) -> Result<bool> {
+    let above = Bounds { above: Some(id.0), below: None };
+    Ok(!ACTIVITIES_OF_OBJECT.list(read, &object, above, Direction::Ascending, 1)?.is_empty())
+}
+
+/// Removes one step of the rows of a finished activity; answers whether it is gone.
+///
+/// # Errors
+/// Storage errors.
+pub fn forget_activity(tx: &mut Tx<'_>, id: ActivityId, object: Digest) -> Result<bool> {
+    forget(tx, id, object, &mut FORGET_STEP.clone())
+}
+
+fn forget(tx: &mut Tx<'_>, id: ActivityId, object: Digest, budget: &mut usize) -> Result<bool> {
+    let lists = ACTIVITY_INBOXES.list(tx, &id, Bounds::NONE, Direction::Ascending, *budget)?;
+    for (key, _) in &lists {
+        ACTIVITY_INBOXES.delete(tx, key);
+    }
+    let enough = lists.len() < *budget;
+    *budget -= lists.len();
+    if !enough {
+        return Ok(false);
+    }
+    ACTIVITIES.delete(tx, &id);
+    ACTIVITIES_OF_OBJECT.delete(tx, &(object, id));
+    Ok(true)
+}
+
+fn is_finished(read: &dyn Read, id: ActivityId) -> Result<bool> {
+    Ok(!PROGRESS.contains(read, &id)? && !OWED_COUNT.contains(read, &id)? && !EXPANSIONS.contains(read, &id)?)
+}
+
+fn has_inboxes(read: &dyn Read, id: ActivityId) -> Result<bool> {
+    Ok(!ACTIVITY_INBOXES.list(read, &id, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+}
+
+fn oldest_to_drop(read: &dyn Read, domain: &str) -> Result<Option<Delivery>> {
+    let old = owed(read, domain, None, DROP_SCAN)?.into_iter().find(|(_, _, owed)| !owed.ends);
+    Ok(old.map(|(activity, inbox, _)| Delivery { domain: domain.to_owned(), activity, inbox }))
+}
+
+fn count_of<'a>(tx: &Tx<'_>, id: ActivityId, counts: &'a mut BTreeMap<ActivityId, u64>) -> Result<&'a mut u64> {
+    use std::collections::btree_map::Entry;
+    Ok(match counts.entry(id) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(place) => place.insert(OWED_COUNT.get(tx, &id)?.unwrap_or(0)),
+    })
+}
+
+fn release(tx: &Tx<'_>, id: ActivityId, counts: &mut BTreeMap<ActivityId, u64>) -> Result<()> {
+    let count = count_of(tx, id, counts)?;
+    *count = count.saturating_sub(1);
+    Ok(())
+}
+
+fn store_counts(tx: &mut Tx<'_>, counts: BTreeMap<ActivityId, u64>) -> Result<()> {
+    for (id, count) in counts {
+        if count > 0 {
+            OWED_COUNT.put(tx, &id, &count);
+            continue;
+        }
+        OWED_COUNT.delete(tx, &id);
+        if !PROGRESS.contains(tx, &id)? {
+            finish(tx, id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether `position` is set in a bitmap.
+#[must_use]
+pub fn bit(bitmap: &[u8], position: u32) -> bool {
+    bitmap.get(position as usize / 8).is_some_and(|byte| byte & (1 << (position % 8)) != 0)
+}
+
+/// Sets `position` in a bitmap, which grows as needed.
+pub fn set_bit(bitmap: &mut Vec<u8>, position: u32) {
+    let index = position as usize / 8;
+    if bitmap.len() <= index {
+        bitmap.resize(index + 1, 0);
+    }
+    bitmap[index] |= 1 << (position % 8);
+}

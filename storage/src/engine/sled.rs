@@ -1,0 +1,409 @@
+//! sled 1.0 alpha: a view that can always be rebuilt, and is treated as one.
+//!
+//! It does its own file I/O, has no snapshots, panics where others answer, and its memory only grows. So: one tree
+//! with the table's number before each key; readers and `apply` exclude each other; every call is guarded; handles
+//! are dropped and opened again when memory passes a limit; and a checksum over all rows is kept with the applied
+//! LSN and compared by `verify`, because a damaged sled may open without a word.
+
+use super::{Engine, EngineKind, EngineStats, Rows, Sink, Snapshot, held::Held};
+use crate::{
+    catalogue::TableInfo,
+    error::{Error, Result},
+    id::Lsn,
+    limits,
+    log::Operation,
+    table::{Direction, KeyRange, TableId, Visit},
+};
+use bytes::Bytes;
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io,
+    ops::Bound,
+    path::{Path, PathBuf},
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// 1024, sled's default, writes four times as much (measured).
+const LEAF_FANOUT: usize = 128;
+/// Behind every table; its row says what the tree holds.
+const APPLIED: &[u8] = b"\xff\xffapplied";
+/// Rows of one batch while importing.
+const IMPORT_ROWS: usize = 2000;
+/// How long a directory may stay locked by handles that are still being dropped.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+/// Growth since the last recycling below which another brings nothing.
+const RSS_STEP: u64 = 64 * 1024 * 1024;
+
+type Db = sled::Db<LEAF_FANOUT>;
+
+pub(super) struct SledEngine {
+    path: PathBuf,
+    tables: Vec<TableId>,
+    /// Held shared by readers and checkpoints, alone by `apply` and recycling: sled has no snapshots.
+    gate: RwLock<()>,
+    owner: Mutex<Option<Db>>,
+    readers: Mutex<Vec<Db>>,
+    returned: Condvar,
+    last_checkpoint_us: AtomicU64,
+    rss_recycled: AtomicU64,
+}
+
+impl SledEngine {
+    pub(super) fn open(path: &Path, tables: &'static [TableInfo]) -> Result<Self> {
+        let (owner, readers) = open_handles(path)?;
+        let mut tables: Vec<TableId> = tables.iter().map(|table| table.id).collect();
+        tables.sort_unstable();
+        let engine = SledEngine {
+            path: path.to_path_buf(),
+            tables,
+            gate: RwLock::default(),
+            owner: Mutex::new(Some(owner)),
+            readers: Mutex::new(readers),
+            returned: Condvar::new(),
+            last_checkpoint_us: AtomicU64::new(0),
+            rss_recycled: AtomicU64::new(0),
+        };
+        if engine.with_owner("read", held)?.is_none() {
+            // Its own files are not all synced when it makes them; without this it may never open again.
+            engine.with_owner("begin", |db| {
+                db.insert(APPLIED, Held::default().encode())?;
+                db.flush().map(drop)
+            })?;
+            sync_all(path).map_err(|error| Error::io("sync engine.sled", error))?;
+            let parent = path.parent().unwrap_or(Path::new("."));
+            File::open(parent).and_then(|dir| dir.sync_all()).map_err(|error| Error::io("sync engine.sled", error))?;
+        }
+        Ok(engine)
+    }
+
+    fn shared(&self) -> RwLockReadGuard<'_, ()> {
+        self.gate.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn alone(&self) -> RwLockWriteGuard<'_, ()> {
+        self.gate.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn readers(&self) -> MutexGuard<'_, Vec<Db>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with_owner<T>(&self, what: &str, run: impl FnOnce(&Db) -> io::Result<T>) -> Result<T> {
+        let owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(db) = owner.as_ref() else { return Err(Error::Unavailable) };
+        guarded(what, || run(db))
+    }
+
+    /// Drops every handle and opens them again: the only way to get sled's memory back.
+    fn recycle(&self) -> Result<()> {
+        let alone = self.alone();
+        let readers = std::mem::take(&mut *self.readers());
+        let mut owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = owner.take();
+        guarded("close", || {
+            drop(readers);
+            drop(before);
+            Ok(())
+        })?;
+        let (new, readers) = open_handles(&self.path)?;
+        *owner = Some(new);
+        *self.readers() = readers;
+        drop(alone);
+        Ok(())
+    }
+}
+
+fn open_handles(path: &Path) -> Result<(Db, Vec<Db>)> {
+    let config = sled::Config::new().path(path).flush_every_ms(None).cache_capacity_bytes(limits::SLED_CACHE_BYTES);
+    let deadline = Instant::now() + LOCK_WAIT;
+    let owner: Db = loop {
+        match guarded("open", || config.open::<LEAF_FANOUT>()) {
+            // A handle dropped a moment ago may still hold the lock on a thread of sled's own.
+            Err(Error::Io { source, .. })
+                if source.kind() == io::ErrorKind::WouldBlock && Instant::now() < deadline =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            other => break other?,
+        }
+    };
+    let readers = (0..limits::SLED_READERS).map(|_| owner.clone()).collect();
+    Ok((owner, readers))
+}
+
+/// Calls sled and turns its panics and its own corruption errors into `Corrupt`.
+fn guarded<T>(what: &str, run: impl FnOnce() -> io::Result<T>) -> Result<T> {
+    super::guarded("engine.sled", what, || {
+        run().map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::NotFound => {
+                Error::corrupt("engine.sled", what, error.to_string())
+            }
+            _ => Error::io(format!("{what} engine.sled"), error),
+        })
+    })
+}
+
+fn held(db: &Db) -> io::Result<Option<Held>> {
+    let Some(bytes) = db.get(APPLIED)? else { return Ok(None) };
+    let held = Held::decode(&bytes);
+    held.map(Some).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the row of what it holds is damaged"))
+}
+
+fn sync_all(dir: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sync_all(&path)?;
+        } else {
+            File::open(&path)?.sync_all()?;
+        }
+    }
+    File::open(dir)?.sync_all()
+}
+
+fn disk_bytes(dir: &Path) -> io::Result<u64> {
+    let mut sum = 0;
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        // A file of sled's own may go between listing and looking.
+        let Ok(data) = entry.metadata() else { continue };
+        sum += if data.is_dir() { disk_bytes(&entry.path())? } else { data.len() };
+    }
+    Ok(sum)
+}
+
+/// Resident bytes of this process; `None` where the system does not say.
+fn resident_bytes() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+fn prefixed(table: TableId, key: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(2 + key.len());
+    out.extend_from_slice(&table.0.to_be_bytes());
+    out.extend_from_slice(key);
+    out
+}
+
+impl Engine for SledEngine {
+    fn kind(&self) -> EngineKind {
+        EngineKind::Sled
+    }
+
+    fn apply(&self, lsn: Lsn, operations: &mut dyn Iterator<Item = &Operation>) -> Result<()> {
+        // The last value of each key counts.
+        let mut last: BTreeMap<Vec<u8>, Option<&Bytes>> = BTreeMap::new();
+        for operation in operations {
+            last.insert(prefixed(operation.table, &operation.key), operation.value.as_ref());
+        }
+        let alone = self.alone();
+        let applied = self.with_owner("write", |db| {
+            let mut now = held(db)?.unwrap_or_default();
+            let mut batch = sled::Batch::default();
+            for (key, value) in last {
+                if let Some(before) = db.get(&key)? {
+                    now.subtract(key.split_at(2).into(), &before);
+                }
+                match value {
+                    Some(value) => {
+                        now.add(key.split_at(2).into(), value);
+                        batch.insert(key, &value[..]);
+                    }
+                    None => batch.remove(key),
+                }
+            }
+            now.lsn = lsn;
+            batch.insert(APPLIED, now.encode());
+            db.apply_batch(batch)
+        });
+        drop(alone);
+        applied
+    }
+
+    fn reader(&self) -> Result<Box<dyn Snapshot + '_>> {
+        let gate = self.shared();
+        let mut readers = self.readers();
+        let db = loop {
+            match readers.pop() {
+                Some(db) => break db,
+                None => readers = self.returned.wait(readers).unwrap_or_else(PoisonError::into_inner),
+            }
+        };
+        drop(readers);
+        let mut snapshot = SledSnapshot { engine: self, db: Some(db), applied: Lsn(0), _gate: gate };
+        snapshot.applied = snapshot.ask("read", held)?.unwrap_or_default().lsn;
+        Ok(Box::new(snapshot))
+    }
+
+    fn checkpoint(&self) -> Result<Lsn> {
+        let start = Instant::now();
+        // Nobody else applies: this thread is the one that does.
+        let applied = self.with_owner("checkpoint", |db| {
+            let applied = held(db)?.unwrap_or_default().lsn;
+            db.flush()?;
+            Ok(applied)
+        })?;
+        sync_all_dirs(&self.path).map_err(|error| Error::io("sync engine.sled", error))?;
+        let took = start.elapsed();
+        self.last_checkpoint_us.store(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        let resident = resident_bytes().unwrap_or(0);
+        let due = resident > limits::SLED_RSS_MAX
+            && resident > self.rss_recycled.load(Ordering::Relaxed).saturating_add(RSS_STEP);
+        if due {
+            tracing::info!(resident, "sled's handles are opened again to get memory back");
+            self.recycle()?;
+            self.rss_recycled.store(resident_bytes().unwrap_or(resident), Ordering::Relaxed);
+        }
+        Ok(applied)
+    }
+
+    fn verified_on_open(&self) -> bool {
+        true
+    }
+
+    fn rest(&self) -> Duration {
+        Duration::from_micros(self.last_checkpoint_us.load(Ordering::Relaxed)) * limits::SLED_CHECKPOINT_REST
+    }
+
+    fn verify(&self) -> Result<()> {
+        let gate = self.alone();
+        let (noted, found) = self.with_owner("verify", |db| {
+            let noted = held(db)?.unwrap_or_default();
+            let mut found = Held { lsn: noted.lsn, ..Held::default() };
+            for row in db.iter() {
+                let (key, value) = row?;
+                if &key[..] != APPLIED {
+                    found.add(key.split_at(2).into(), &value);
+                }
+            }
+            Ok((noted, found))
+        })?;
+        drop(gate);
+        noted.compare(found, "engine.sled")
+    }
+
+    fn export(&self, sink: Sink<'_>) -> Result<Lsn> {
+        let snapshot = self.reader()?;
+        for table in &self.tables {
+            snapshot.scan(*table, &KeyRange::all(), Direction::Ascending, &mut |key, value| {
+                sink(*table, key, value)?;
+                Ok(std::ops::ControlFlow::Continue(()))
+            })?;
+        }
+        Ok(snapshot.applied())
+    }
+
+    fn import(&self, lsn: Lsn, rows: Rows<'_>) -> Result<()> {
+        let mut batch = Vec::with_capacity(IMPORT_ROWS);
+        loop {
+            batch.clear();
+            while batch.len() < IMPORT_ROWS
+                && let Some(row) = rows.next()
+            {
+                let (table, key, value) = row?;
+                batch.push(Operation { table, key: key.into(), value: Some(value.into()) });
+            }
+            if batch.is_empty() {
+                return self.apply(lsn, &mut std::iter::empty());
+            }
+            self.apply(Lsn(0), &mut batch.iter())?;
+        }
+    }
+
+    fn stats(&self) -> Result<EngineStats> {
+        let applied = self.with_owner("read", held)?.unwrap_or_default().lsn;
+        let disk_bytes = disk_bytes(&self.path).map_err(|error| Error::io("size of engine.sled", error))?;
+        let last_checkpoint = Duration::from_micros(self.last_checkpoint_us.load(Ordering::Relaxed));
+        Ok(EngineStats { disk_bytes, applied, last_checkpoint })
+    }
+}
+
+impl Drop for SledEngine {
+    fn drop(&mut self) {
+        let readers = std::mem::take(&mut *self.readers());
+        let owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Dropping flushes; what that says is in the log as well.
+        if let Err(error) = guarded("close", || {
+            drop(readers);
+            drop(owner);
+            Ok(())
+        }) {
+            tracing::warn!(%error, "sled was closed in trouble");
+        }
+    }
+}
+
+fn sync_all_dirs(dir: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sync_all_dirs(&path)?;
+        }
+    }
+    File::open(dir)?.sync_all()
+}
+
+struct SledSnapshot<'a> {
+    engine: &'a SledEngine,
+    db: Option<Db>,
+    applied: Lsn,
+    _gate: RwLockReadGuard<'a, ()>,
+}
+
+impl Drop for SledSnapshot<'_> {
+    fn drop(&mut self) {
+        if let Some(db) = self.db.take() {
+            self.engine.readers().push(db);
+            self.engine.returned.notify_one();
+        }
+    }
+}
+
+impl SledSnapshot<'_> {
+    fn ask<T>(&self, what: &str, run: impl FnOnce(&Db) -> io::Result<T>) -> Result<T> {
+        let Some(db) = &self.db else { return Err(Error::Unavailable) };
+        guarded(what, || run(db))
+    }
+}
+
+impl Snapshot for SledSnapshot<'_> {
+    fn applied(&self) -> Lsn {
+        self.applied
+    }
+
+    fn get(&self, table: TableId, key: &[u8]) -> Result<Option<Bytes>> {
+        self.ask("read", |db| Ok(db.get(prefixed(table, key))?.map(|value| Bytes::copy_from_slice(&value))))
+    }
+
+    fn scan(&self, table: TableId, range: &KeyRange, direction: Direction, visit: Visit<'_>) -> Result<()> {
+        if range.until.as_deref().is_some_and(|until| until <= &range.from[..]) {
+            return Ok(());
+        }
+        let lower = prefixed(table, &range.from);
+        let upper = match &range.until {
+            Some(until) => prefixed(table, until),
+            None => (table.0 + 1).to_be_bytes().to_vec(),
+        };
+        let bounds: (Bound<Vec<u8>>, Bound<Vec<u8>>) = (Bound::Included(lower), Bound::Excluded(upper));
+        let mut rows = self.ask("scan", |db| Ok(db.range(bounds)))?;
+        loop {
+            let row = guarded("scan", || {
+                match direction {
+                    Direction::Ascending => rows.next(),
+                    Direction::Descending => rows.next_back(),
+                }
+                .transpose()
+            })?;
+            let Some((key, value)) = row else { return Ok(()) };
+            if visit(&key[2..], &value)?.is_break() {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Activities received and not yet processed: durable before the sender hears 202, one in flight per actor, and the
+//! memory of what has been received already (DESIGN §3 "Jobs, inbound and deliveries are rows").
+
+use crate::{
+    error::Result,
+    event::Event,
+    id::{Lsn, Timestamp},
+    key::Digest,
+    octets::Octets,
+    record,
+    store::Tx,
+    table::{Bounds, Direction, Read, Table},
+};
+use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
+
+/// Bytes of a body kept in one row; a value holds 64 KiB.
+pub const CHUNK_BYTES: usize = 60 * 1024;
+/// Bytes of a received body (FEDERATION §4: 413 above it).
+pub const BODY_MAX_BYTES: usize = 1024 * 1024;
+/// Days in which a second copy of an activity is recognised; peers retry for up to three days, relays for seven.
+pub const SEEN_DAYS: u32 = 8;
+/// Tries until an activity goes to the dead letters.
+pub const ATTEMPTS_MAX: u32 = 12;
+/// Dead letters kept at most: each has a place by its LSN, where it displaces an older one.
+const DEAD_MAX: u32 = 1_000;
+/// Rows removed by one step of `prune`.
+const PRUNE_STEP: usize = 200;
+/// Characters kept of an error.
+const ERROR_MAX_CHARS: usize = 200;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Where an inbound activity lies: digest of its actor's uri, and the transaction that stored it.
+pub type Place = (Digest, Lsn);
+
+/// An activity received from a peer, waiting to be processed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// The uri of the actor it claims to be by.
+    pub actor: String,
+    /// The uri of the actor whose key signed the request, or whose proof the activity bears. If it is not `actor`,
+    /// nothing in the body is believed before its origin confirmed it.
+    pub signer: String,
+    /// The name of the account whose own inbox it came to; empty for the shared inbox.
+    pub inbox: String,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// Bytes of the whole body.
+    pub length: u32,
+    /// The first part of the body.
+    pub head: Octets,
+    /// Not before this time.
+    pub due: Timestamp,
+    /// How often it has stepped aside.
+    pub attempts: u32,
+    /// Why it stepped aside last.
+    pub last_error: String,
+}
+record!(Inbound, 1);
+
+/// An activity that was given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadInbound {
+    /// As it was; its body is only the head.
+    pub inbound: Inbound,
+    /// When it was given up.
+    pub died_at: Timestamp,
+}
+record!(DeadInbound, 1);
+
+/// (digest of the actor's uri, LSN) → activity.
+pub const INBOUND: Table<Place, Inbound> = Table::new(120, "inbound");
+/// (LSN, number from 1) → a further part of the body.
+pub const INBOUND_CHUNKS: Table<(Lsn, u32), Octets> = Table::new(121, "inbound_chunk");
+/// (day since 1970, digest of actor and activity id): received on that day.
+pub const INBOUND_SEEN: Table<(u32, Digest), ()> = Table::new(122, "inbound_seen");
+/// LSN modulo `DEAD_MAX` → activity that could not be processed.
+pub const INBOUND_DEAD: Table<u32, DeadInbound> = Table::new(123, "inbound_dead");
+
+/// An activity that may be stored: its request's signature (or its own proof) has been verified.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival<'a> {
+    /// The activity's actor.
+    pub actor: &'a str,
+    /// Who vouches for it: see `Inbound::signer`.
+    pub signer: &'a str,
+    /// See `Inbound::inbox`.
+    pub inbox: &'a str,
+    /// The activity's id; a digest of the body where it has none.
+    pub activity: &'a str,
+    /// The whole body, at most `BODY_MAX_BYTES`.
+    pub body: &'a [u8],
+}
+
+/// What became of an arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// Stored, to be processed.
+    Stored,
+    /// Received before, within `SEEN_DAYS`.
+    Duplicate,
+}
+
+/// Stores an arrival unless it was received before.
+///
+/// What somebody else forwards is remembered apart, under the forwarder's name: otherwise a forged copy would make
+/// the true one look like a repetition.
+///
+/// # Errors
+/// Storage errors; `TooLarge` for a body above `BODY_MAX_BYTES`.
+pub fn accept(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Accepted> {
+    if arrival.body.len() > BODY_MAX_BYTES {
+        return Err(crate::Error::TooLarge { what: "inbound body", size: arrival.body.len(), limit: BODY_MAX_BYTES });
+    }
+    let (now, lsn) = (tx.now(), tx.lsn());
+    let name = dedupe_key(arrival);
+    let today = day(now);
+    for back in 0..SEEN_DAYS {
+        if INBOUND_SEEN.contains(tx, &(today.saturating_sub(back), name))? {
+            return Ok(Accepted::Duplicate);
+        }
+    }
+    INBOUND_SEEN.put(tx, &(today, name), &());
+    let mut chunks = arrival.body.chunks(CHUNK_BYTES);
+    let row = Inbound {
+        actor: arrival.actor.to_owned(),
+        signer: arrival.signer.to_owned(),
+        inbox: arrival.inbox.to_owned(),
+        received_at: now,
+        length: u32::try_from(arrival.body.len()).unwrap_or(u32::MAX),
+        head: Octets(chunks.next().unwrap_or_default().to_vec()),
+        due: now,
+        attempts: 0,
+        last_error: String::new(),
+    };
+    for (number, chunk) in (1..).zip(chunks) {
+        INBOUND_CHUNKS.put(tx, &(lsn, number), &Octets(chunk.to_vec()));
+    }
+    let actor = Digest::of(arrival.actor);
+    INBOUND.put(tx, &(actor, lsn), &row);
+    tx.emit(Event::InboundQueued { actor });
+    Ok(Accepted::Stored)
+}
+
+/// The activity at `place` with its whole body; none if it has been processed.
+///
+/// # Errors
+/// Storage errors; `Corrupt` if a part of the body is missing.
+pub fn find(read: &dyn Read, place: Place) -> Result<Option<(Inbound, Vec<u8>)>> {
+    let Some(mut row) = INBOUND.get(read, &place)? else { return Ok(None) };
+    let mut body = std::mem::take(&mut row.head.0);
+    if body.len() < row.length as usize {
+        INBOUND_CHUNKS.scan(read, &place.1, Bounds::NONE, Direction::Ascending, |_, chunk| {
+            body.extend_from_slice(&chunk);
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    if body.len() != row.length as usize {
+        let why = format!("body has {} bytes of {}", body.len(), row.length);
+        return Err(crate::Error::corrupt(INBOUND.name, place.1.to_string(), why));
+    }
+    Ok(Some((row, body)))
+}
+
+/// Waiting activities behind `after`, in key order, with the time each is due; at most `limit`.
+///
+/// # Errors
+/// Storage errors.
+pub fn waiting(read: &dyn Read, after: Option<Place>, limit: usize) -> Result<Vec<(Place, Timestamp)>> {
+    let from = after.map_or_else(Vec::new, |place| {
+        let mut key = crate::Key::to_bytes(&place);
+        key.push(0);
+        key
+    });
+    let range = crate::table::KeyRange { from, until: None };
+    let mut found = Vec::new();
+    read.scan_bytes(INBOUND.id, &range, Direction::Ascending, &mut |key, value| {
+        let row = <Inbound as record::Record>::decode(value)?;
+        let place = <Place as crate::Key>::from_bytes(key)
+            .ok_or_else(|| crate::Error::corrupt(INBOUND.name, crate::table::hex(key), "unreadable key"))?;
+        found.push((place, row.due));
+        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(found)
+}
+
+/// Removes processed activities.
+///
+/// # Errors
+/// Storage errors.
+pub fn finish(tx: &mut Tx<'_>, places: &[Place]) -> Result<()> {
+    for place in places {
+        let Some(row) = INBOUND.get(tx, place)? else { continue };
+        remove(tx, *place, &row)?;
+    }
+    Ok(())
+}
+
+/// Puts an activity off until `due`; after `ATTEMPTS_MAX` tries it goes to the dead letters, so that it holds up
+/// nobody for ever. Answers whether it will be tried again.
+///
+/// # Errors
+/// Storage errors.
+pub fn postpone(tx: &mut Tx<'_>, place: Place, due: Timestamp, why: &str) -> Result<bool> {
+    let Some(mut row) = INBOUND.get(tx, &place)? else { return Ok(false) };
+    row.attempts += 1;
+    row.due = due;
+    row.last_error = why.chars().take(ERROR_MAX_CHARS).collect();
+    if row.attempts < ATTEMPTS_MAX {
+        INBOUND.put(tx, &place, &row);
+        return Ok(true);
+    }
+    remove(tx, place, &row)?;
+    let died_at = tx.now();
+    let slot = u32::try_from(place.1.0 % u64::from(DEAD_MAX)).unwrap_or(0);
+    INBOUND_DEAD.put(tx, &slot, &DeadInbound { inbound: row, died_at });
+    Ok(false)
+}
+
+/// Removes one step of the days of received ids behind `SEEN_DAYS`. Answers whether there may be more.
+///
+/// # Errors
+/// Storage errors.
+pub fn prune(tx: &mut Tx<'_>) -> Result<bool> {
+    let now = tx.now();
+    let keep_from = day(now).saturating_sub(SEEN_DAYS - 1);
+    let mut old = Vec::new();
+    INBOUND_SEEN.scan(tx, &(), Bounds::NONE, Direction::Ascending, |key, ()| {
+        let expired = key.0 < keep_from;
+        if expired {
+            old.push(key);
+        }
+        Ok(if expired && old.len() < PRUNE_STEP { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    for key in &old {
+        INBOUND_SEEN.delete(tx, key);
+    }
+    Ok(old.len() == PRUNE_STEP)
+}
+
+/// How many activities wait, and how many lie dead, counting at most `limit` of each.
+///
+/// # Errors
+/// Storage errors.
+pub fn depth(read: &dyn Read, limit: usize) -> Result<(usize, usize)> {
+    let waiting = waiting(read, None, limit)?.len();
+    let dead = INBOUND_DEAD.list(read, &(), Bounds::NONE, Direction::Ascending, limit)?.len();
+    Ok((waiting, dead))
+}
+
+fn remove(tx: &mut Tx<'_>, place: Place, row: &Inbound) -> Result<()> {
+    INBOUND.delete(tx, &place);
+    if row.length as usize > row.head.len() {
+        let most = BODY_MAX_BYTES / CHUNK_BYTES + 1;
+        for (key, _) in INBOUND_CHUNKS.list(tx, &place.1, Bounds::NONE, Direction::Ascending, most)? {
+            INBOUND_CHUNKS.delete(tx, &key);
+        }
+    }
+    Ok(())
+}
+
+fn dedupe_key(arrival: &Arrival<'_>) -> Digest {
+    let name = if arrival.signer == arrival.actor {
+        format!("{}\n{}", arrival.actor, arrival.activity)
+    } else {
+        format!("{}\n{}\n{}", arrival.signer, arrival.actor, arrival.activity)
+    };
+    Digest::of(&name)
+}
+
+fn day(now: Timestamp) -> u32 {
+    u32::try_from(now.0 / DAY_MS).unwrap_or(0)
+}

@@ -1,0 +1,126 @@
+//! Intents: what must be told to other servers, as plain data written in the commit that caused it. A job builds
+//! the activity from it once and stores the bytes before the first send (DESIGN §2). Grows only at the end.
+
+use crate::id::{AccountId, RowId, StatusId};
+use crate::status::Visibility;
+use serde::{Deserialize, Serialize};
+
+/// One thing to tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Intent {
+    /// A local status was posted.
+    Create {
+        /// The status.
+        status: StatusId,
+    },
+    /// A local status was edited.
+    Update {
+        /// The status.
+        status: StatusId,
+    },
+    /// A local status was deleted; its row is gone, so all that is needed stands here.
+    Delete {
+        /// Its author.
+        account: AccountId,
+        /// The status, whose own deliveries say who got it.
+        status: StatusId,
+        /// Its path.
+        path: String,
+        /// Who could see it.
+        visibility: Visibility,
+        /// Whom it mentioned.
+        mentions: Vec<AccountId>,
+    },
+    /// A local account reblogged.
+    Announce {
+        /// The reblog.
+        reblog: StatusId,
+    },
+    /// A reblog was taken back.
+    UndoAnnounce {
+        /// Who.
+        account: AccountId,
+        /// The reblog, whose row is gone.
+        reblog: StatusId,
+        /// Its path.
+        path: String,
+        /// The original.
+        original: StatusId,
+        /// The original's uri or path.
+        original_uri: String,
+        /// The original's author.
+        author: AccountId,
+        /// Who could see the reblog.
+        visibility: Visibility,
+    },
+    /// A local account favourited a remote status.
+    Like {
+        /// Who.
+        account: AccountId,
+        /// What.
+        status: StatusId,
+        /// The Like's row: its path ends in it.
+        row: RowId,
+    },
+    /// A favourite was taken back.
+    UndoLike {
+        /// Who.
+        account: AccountId,
+        /// The Like's row.
+        row: RowId,
+        /// The status' uri.
+        status_uri: String,
+        /// Its author.
+        author: AccountId,
+    },
+    /// A local account follows, or asks to follow, a remote one.
+    Follow {
+        /// Who.
+        follower: AccountId,
+        /// Whom.
+        target: AccountId,
+        /// The Follow's row: its path ends in it.
+        row: RowId,
+    },
+    /// A follow, or a request for one, was taken back.
+    UndoFollow {
+        /// Who.
+        follower: AccountId,
+        /// Whom.
+        target: AccountId,
+        /// The Follow's row.
+        row: RowId,
+    },
+    /// A local account accepts a remote follower.
+    AcceptFollow {
+        /// Who accepts.
+        target: AccountId,
+        /// The follower.
+        follower: AccountId,
+        /// The Follow's id as received; may be empty.
+        follow_uri: String,
+    },
+    /// A local account refuses or removes a remote follower.
+    RejectFollow {
+        /// Who refuses.
+        target: AccountId,
+        /// The follower.
+        follower: AccountId,
+        /// The Follow's id as received; may be empty.
+        follow_uri: String,
+    },
+    /// A local profile changed.
+    UpdateActor {
+        /// The account.
+        account: AccountId,
+    },
+    /// A local status was pinned or a pin removed: the profile is sent anew so that peers read `featured` again.
+    Pinned {
+        /// The account.
+        account: AccountId,
+        /// The status.
+        status: StatusId,
+        /// Pinned now.
+        pinned: bool,
+    },
+}

@@ -1,0 +1,181 @@
+//! Durable jobs: a row, found again by its due time. The event log only wakes the runner.
+
+use crate::{
+    error::Result,
+    event::Event,
+    id::{AccountId, ActivityId, JobId, StatusId, Timestamp},
+    intent::Intent,
+    key::Digest,
+    record,
+    store::Tx,
+    table::{Read, Table},
+};
+use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
+
+/// Tries until a job is given up.
+pub const ATTEMPTS_MAX: u32 = 16;
+/// Characters kept of an error.
+const ERROR_MAX_CHARS: usize = 200;
+
+/// What a job does. Grows only at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JobKind {
+    /// Build an activity and owe it to its audience.
+    Distribute(Intent),
+    /// Read the ancestors of a stored remote status whose parent is unknown.
+    FetchAncestors {
+        /// The status.
+        status: StatusId,
+    },
+    /// Read a remote actor anew.
+    RefreshAccount {
+        /// The account.
+        account: AccountId,
+    },
+    /// Remove everything a deleted remote account left, in steps of at most 400 rows.
+    PurgeAccount {
+        /// The account.
+        account: AccountId,
+    },
+    /// Remove what points to a deleted status (reblogs, favourites, bookmarks), in steps of at most 400 rows.
+    PurgeStatus {
+        /// The status, whose row is gone.
+        status: StatusId,
+        /// Its author: whose notifications spoke of it.
+        author: AccountId,
+    },
+    /// Accept the follow requests of an account that no longer asks for approval, a few at a time
+    /// (`relationship::authorize_pending`).
+    AuthorizeFollowRequests {
+        /// The account.
+        account: AccountId,
+    },
+    /// Remove what is remembered of finished deliveries where one step was not enough.
+    ForgetDeliveries {
+        /// The activity that ended it.
+        activity: ActivityId,
+        /// Digest of its object.
+        object: Digest,
+    },
+}
+
+/// Jobs that wait for each other: one class never holds up another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobClass {
+    /// In the order of their numbers, one batch at a time.
+    Distribute,
+    /// Needs other servers.
+    Fetch,
+    /// Tidies up.
+    Purge,
+}
+
+impl JobClass {
+    fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+impl JobKind {
+    /// Its class.
+    #[must_use]
+    pub fn class(&self) -> JobClass {
+        match self {
+            JobKind::Distribute(_) => JobClass::Distribute,
+            JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } => JobClass::Fetch,
+            JobKind::PurgeAccount { .. }
+            | JobKind::PurgeStatus { .. }
+            | JobKind::AuthorizeFollowRequests { .. }
+            | JobKind::ForgetDeliveries { .. } => JobClass::Purge,
+        }
+    }
+}
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// What to do.
+    pub kind: JobKind,
+    /// When it is due.
+    pub due: Timestamp,
+    /// How often it has stepped aside.
+    pub attempts: u32,
+    /// Why it stepped aside last.
+    pub last_error: String,
+}
+record!(Job, 1);
+
+/// All jobs.
+pub const JOBS: Table<JobId, Job> = Table::new(110, "job");
+/// (class, due, job): found again by time.
+pub const JOBS_DUE: Table<(u8, Timestamp, JobId), ()> = Table::new(111, "job_due");
+
+/// Stores a job that is due now. What is to be told to peers is due since ever: it goes in the order of the numbers,
+/// also if the clock is set back.
+pub fn enqueue(tx: &mut Tx<'_>, kind: JobKind) -> JobId {
+    let id: JobId = tx.next_id();
+    let due = if kind.class() == JobClass::Distribute { Timestamp(0) } else { tx.now() };
+    JOBS_DUE.put(tx, &(kind.class().number(), due, id), &());
+    JOBS.put(tx, &id, &Job { kind, due, attempts: 0, last_error: String::new() });
+    tx.emit(Event::JobQueued { job: id });
+    id
+}
+
+/// Jobs that are due, and when the next one behind them is.
+pub type Due = (Vec<(JobId, Job)>, Option<Timestamp>);
+
+/// Jobs of a class that are due at `now`, longest due first, at most `limit`; and when the next one behind them is.
+///
+/// # Errors
+/// Storage errors.
+pub fn due(read: &dyn Read, class: JobClass, now: Timestamp, limit: usize) -> Result<Due> {
+    let (mut ids, mut next) = (Vec::new(), None);
+    let bounds = crate::Bounds::NONE;
+    JOBS_DUE.scan(read, &class.number(), bounds, crate::Direction::Ascending, |(_, due, id), ()| {
+        if due > now || ids.len() == limit {
+            next = Some(due);
+            return Ok(ControlFlow::Break(()));
+        }
+        ids.push(id);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut jobs = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(job) = JOBS.get(read, &id)? {
+            jobs.push((id, job));
+        }
+    }
+    Ok((jobs, next))
+}
+
+/// Removes a finished job.
+///
+/// # Errors
+/// Storage errors.
+pub fn finish(tx: &mut Tx<'_>, id: JobId) -> Result<()> {
+    let Some(job) = JOBS.get(tx, &id)? else { return Ok(()) };
+    JOBS.delete(tx, &id);
+    JOBS_DUE.delete(tx, &(job.kind.class().number(), job.due, id));
+    Ok(())
+}
+
+/// Puts a job off until `due`, or removes it after `ATTEMPTS_MAX` tries; answers whether it will be tried again.
+///
+/// # Errors
+/// Storage errors.
+pub fn postpone(tx: &mut Tx<'_>, id: JobId, due: Timestamp, why: &str) -> Result<bool> {
+    let Some(mut job) = JOBS.get(tx, &id)? else { return Ok(false) };
+    if job.attempts + 1 >= ATTEMPTS_MAX {
+        finish(tx, id)?;
+        return Ok(false);
+    }
+    let class = job.kind.class().number();
+    JOBS_DUE.delete(tx, &(class, job.due, id));
+    job.due = due;
+    job.attempts += 1;
+    job.last_error = why.chars().take(ERROR_MAX_CHARS).collect();
+    JOBS.put(tx, &id, &job);
+    JOBS_DUE.put(tx, &(class, due, id), &());
+    Ok(true)
+}

@@ -1,0 +1,46 @@
+//! Dassie's store: a write-ahead log that is the truth, and engines that are views of it (DESIGN §3).
+//!
+//! Lives here: the log, the engines, the tables and their records.
+//! May use: the disk. Must never name: async runtimes, sockets, HTTP, ActivityPub.
+//! Invariants: an answer means durable; every later read sees it; keys sort as their values.
+
+pub mod account;
+pub mod audience;
+pub mod catalogue;
+pub mod check;
+mod checksum;
+pub mod delivery;
+pub mod engine;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod inbound;
+pub mod instance;
+pub mod intent;
+pub mod job;
+pub mod key;
+pub mod limits;
+pub mod log;
+pub mod marker;
+pub mod migrate;
+pub mod notification;
+pub mod oauth;
+pub mod octets;
+pub mod peer;
+pub mod record;
+pub mod relationship;
+pub mod status;
+pub mod store;
+pub mod table;
+pub mod tag;
+pub mod user;
+pub mod vfs;
+
+pub use check::{Checker, Finding};
+pub use engine::EngineKind;
+pub use error::{Error, Result};
+pub use event::Event;
+pub use id::*;
+pub use key::{Digest, Key, SecretHash};
+pub use store::{Environment, Options, Sizes, State, Store, Tx, View};
+pub use table::{Bounds, Direction, Read, Table};

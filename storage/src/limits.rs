@@ -1,0 +1,97 @@
+//! Bounds of the store, each with its unit and reason (DESIGN §3, limits).
+
+use std::time::Duration;
+
+/// Bytes of a key. Every engine we may ever use takes this much.
+pub const KEY_MAX: usize = 512;
+/// Bytes of a value. Larger bodies are chunks of one commit.
+pub const VALUE_MAX: usize = 64 * 1024;
+/// Operations of one transaction.
+pub const TRANSACTION_OPERATIONS_MAX: usize = 500;
+/// Bytes of keys and values of one transaction.
+pub const TRANSACTION_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Events of one transaction: about two for each operation.
+pub const TRANSACTION_EVENTS_MAX: usize = 1000;
+/// Bytes of one record of the log: a transaction, its framing and its events.
+pub const RECORD_BYTES_MAX: usize = TRANSACTION_BYTES_MAX + 256 * 1024;
+
+/// Transactions waiting for the sequencer; beyond this `submit` answers `Overloaded`.
+pub const QUEUE_MAX: usize = 4096;
+/// Transactions executed but not yet handed to the log: enough for a full group of 64 clients.
+pub const BURST_MAX: usize = 128;
+/// Bytes executed but not yet durable; the sequencer waits beyond this.
+pub const GROUP_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes of the overlay beyond which the sequencer waits for the engine (DESIGN: 8-16 MiB).
+pub const OVERLAY_BYTES_MAX: usize = 12 * 1024 * 1024;
+/// What an overlay entry costs beside its bytes, roughly: a node of the map, a version, two counters.
+pub const OVERLAY_ENTRY_BYTES: usize = 160;
+/// How long the sequencer waits for the engine to be reopened before it answers `Unavailable`.
+pub const ENGINE_WAIT: Duration = Duration::from_secs(5);
+/// When an overloaded store is worth another try.
+pub const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Bytes of a log segment.
+pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of the segment made while the store opens: the first start must not wait for 64 MiB of zeros.
+pub const FIRST_SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
+/// Bytes zero-filled by one write.
+pub const FILL_BYTES: usize = 1024 * 1024;
+/// Bytes of log between two remembered positions inside a segment.
+pub const LOG_INDEX_STEP: u64 = 256 * 1024;
+/// Bytes of log after which a word of warning is due, as long as no base snapshot lets segments go.
+pub const LOG_BYTES_WARN: u64 = 8 * 1024 * 1024 * 1024;
+/// How long the log lies idle before an empty header protects its last group.
+pub const IDLE_HEADER: Duration = Duration::from_secs(1);
+
+/// Transactions of one engine commit, while running and while replaying.
+pub const APPLY_TRANSACTIONS_MAX: usize = 512;
+/// How long the applier gathers transactions: an engine commit for each costs three times the processor time.
+pub const APPLY_GATHER: Duration = Duration::from_millis(20);
+/// Unapplied bytes at which the applier stops gathering.
+pub const APPLY_GATHER_BYTES: usize = 256 * 1024;
+/// Time between two checkpoints while something is written.
+pub const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(5);
+/// Bytes applied that make a checkpoint due before its time.
+pub const CHECKPOINT_BYTES: u64 = 16 * 1024 * 1024;
+/// The first wait before a failed engine is opened again; doubled up to `REOPEN_WAIT_MAX`.
+pub const REOPEN_WAIT: Duration = Duration::from_millis(50);
+/// Failures to open an engine after which its files are given up and it is rebuilt from the log.
+pub const REOPEN_TRIES: u32 = 5;
+/// The longest wait before a failed engine is opened again.
+pub const REOPEN_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// How long a lock of the directory is tried before another process is said to hold it.
+pub const LOCK_WAIT: Duration = Duration::from_millis(200);
+/// Bytes that must stay free on the disk; 1/8 of the engine's file if that is more.
+pub const FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
+/// Bytes of the reserve file, released when the disk is full so that deletes can run.
+pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of redb's cache (measured: more brings nothing, the system's cache does the work).
+pub const REDB_CACHE_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes of sled's cache, for each clone.
+pub const SLED_CACHE_BYTES: usize = 16 * 1024 * 1024;
+/// Clones of sled's handle for readers: each has a cache of its own.
+pub const SLED_READERS: usize = 4;
+/// Resident bytes of the process beyond which sled's handles are dropped and opened again: its memory only grows.
+pub const SLED_RSS_MAX: u64 = 512 * 1024 * 1024;
+/// sled's next checkpoint comes no sooner than this many times the last one's duration.
+pub const SLED_CHECKPOINT_REST: u32 = 4;
+
+/// Milliseconds by which the stored high-water mark of ids runs ahead: one extra operation a second.
+pub const ID_MARK_AHEAD_MS: u64 = 1000;
+/// Draws of random low bits before an id moves to the millisecond before.
+pub const ID_DRAWS: u32 = 32;
+/// Milliseconds an id at a given time may move back to find a free number.
+pub const ID_STEPS: u32 = 64;
+
+/// Overlay rows taken at a time by a scan.
+pub const SCAN_CHUNK: usize = 64;
+/// Rows at each end of a table that go into the checkpoint's sample.
+pub const SAMPLE_ROWS: usize = 8;
+/// The last syncs kept for the latency figures.
+pub const LATENCY_SAMPLES: usize = 1024;
+/// Findings after which a check stops: the rest is no news.
+pub const FINDINGS_MAX: usize = 1000;
+/// Segments of one log; beyond this something is wrong with the directory.
+pub const SEGMENTS_MAX: usize = 1_000_000;

@@ -1,0 +1,343 @@
+//! Recovery: the chain of segments, where the log ends, and whether what is missing was ever durable.
+//!
+//! A frame that does not hold is the torn tail only if nothing behind it says that it was durable; otherwise it
+//! is corruption and the log refuses. What is behind the end of a segment, as its successor names it, is not read.
+
+use super::{
+    frame::{Frame, Kind, Uuid},
+    segment::{FIRST_FRAME, SegmentHeader, SegmentReader, Step, file_name, number_of},
+    transaction::Transaction,
+};
+use crate::{
+    error::{Error, Result},
+    id::Lsn,
+    limits,
+    vfs::{OpenMode, Vfs, VfsFile},
+};
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// One segment of the chain.
+pub struct Segment {
+    /// Its first frame.
+    pub header: SegmentHeader,
+    vfs: Arc<dyn Vfs>,
+    path: PathBuf,
+    end: AtomicU64,
+    places: Mutex<Vec<(Lsn, u64)>>,
+}
+
+impl Segment {
+    pub(super) fn new(vfs: Arc<dyn Vfs>, dir: &Path, header: SegmentHeader, end: u64) -> Arc<Segment> {
+        let path = dir.join(file_name(header.number));
+        Arc::new(Segment { header, vfs, path, end: AtomicU64::new(end), places: Mutex::default() })
+    }
+
+    /// Opens its file; not kept open, because a log may have more segments than a process may have files.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn open(&self) -> Result<Arc<dyn VfsFile>> {
+        self.vfs
+            .open(&self.path, OpenMode::Existing)
+            .map_err(|error| Error::io(format!("open log/{}", self.name()), error))
+    }
+
+    /// Where its valid bytes end; grows while it is the last one.
+    pub fn end(&self) -> u64 {
+        self.end.load(Ordering::Acquire)
+    }
+
+    /// Its file name.
+    pub fn name(&self) -> String {
+        file_name(self.header.number)
+    }
+
+    pub(super) fn grow(&self, first: Lsn, from: u64, end: u64) {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if places.last().is_none_or(|(_, at)| from - at >= limits::LOG_INDEX_STEP) {
+            places.push((first, from));
+        }
+        self.end.store(end, Ordering::Release);
+    }
+
+    fn place_before(&self, lsn: Lsn) -> u64 {
+        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = places.partition_point(|(first, _)| *first <= lsn);
+        index.checked_sub(1).map_or(FIRST_FRAME, |before| places[before].1)
+    }
+}
+
+/// The segments of the log in order; shared by the writer and everybody who reads.
+#[derive(Default)]
+pub struct Segments {
+    list: Mutex<Vec<Arc<Segment>>>,
+}
+
+/// What to do about transactions missing inside the log, after an operator accepted a loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gaps {
+    /// They are an error.
+    Refuse,
+    /// Read what is there.
+    Accept,
+}
+
+impl Segments {
+    fn list(&self) -> MutexGuard<'_, Vec<Arc<Segment>>> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The segments now.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Segment>> {
+        self.list().clone()
+    }
+
+    pub(super) fn push(&self, segment: Arc<Segment>) {
+        self.list().push(segment);
+    }
+
+    /// Bytes of log.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.list().iter().map(|segment| segment.end()).sum()
+    }
+
+    /// Calls `visit` with each transaction from `from` to `upto`, both included, until it breaks.
+    ///
+    /// # Errors
+    /// `Corrupt` for a frame that does not hold or a transaction that is missing, `Io`, and those of `visit`.
+    pub fn read(
+        &self,
+        from: Lsn,
+        upto: Lsn,
+        gaps: Gaps,
+        mut visit: impl FnMut(Lsn, Transaction) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let segments = self.all();
+        let mut expected = from.max(Lsn(1));
+        for (index, segment) in segments.iter().enumerate() {
+            if expected > upto {
+                break;
+            }
+            // Of two records with one LSN the one in the later segment counts.
+            let below = segments.get(index + 1).map_or(Lsn(u64::MAX), |next| next.header.first_lsn);
+            if below <= expected {
+                continue;
+            }
+            if segment.header.first_lsn > expected {
+                if gaps == Gaps::Refuse {
+                    let why = format!("the transactions {expected} up to here are missing; a loss was accepted once");
+                    return Err(Error::corrupt(format!("log/{}", segment.name()), "the start", why));
+                }
+                expected = segment.header.first_lsn;
+            }
+            if read_segment(segment, &mut expected, upto, below, &mut visit)?.is_break() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_segment(
+    segment: &Segment,
+    expected: &mut Lsn,
+    upto: Lsn,
+    below: Lsn,
+    visit: &mut impl FnMut(Lsn, Transaction) -> Result<ControlFlow<()>>,
+) -> Result<ControlFlow<()>> {
+    let end = segment.end();
+    let start = segment.place_before(*expected);
+    let mut reader = SegmentReader::new(segment.open()?, segment.name(), segment.header.uuid, start, end);
+    while reader.offset() < end {
+        match reader.step()? {
+            Step::Stop => return Err(broken(segment, reader.offset(), *expected)),
+            Step::Frame { frame, .. } if frame.kind != Kind::Transaction || frame.lsn < *expected => {}
+            Step::Frame { frame, .. } if frame.lsn >= below => return Ok(ControlFlow::Continue(())),
+            Step::Frame { frame, offset } => {
+                if frame.lsn > upto {
+                    return Ok(ControlFlow::Break(()));
+                }
+                if frame.lsn != *expected {
+                    return Err(broken(segment, offset, *expected));
+                }
+                let transaction = Transaction::decode(frame.payload).map_err(|error| match error {
+                    Error::Corrupt { why, .. } => at(segment, offset, format!("transaction {}: {why}", frame.lsn)),
+                    other => other,
+                })?;
+                let lsn = frame.lsn;
+                *expected = Lsn(lsn.0 + 1);
+                if visit(lsn, transaction)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+fn at(segment: &Segment, offset: u64, why: String) -> Error {
+    Error::corrupt(format!("log/{}", segment.name()), format!("byte {offset}"), why)
+}
+
+fn broken(segment: &Segment, offset: u64, expected: Lsn) -> Error {
+    let why = format!("transaction {expected} was durable and cannot be read any more; restore from a backup");
+    at(segment, offset, why)
+}
+
+/// What recovery found.
+pub struct Recovered {
+    /// The chain.
+    pub segments: Segments,
+    /// The last transaction.
+    pub last: Lsn,
+    /// Everything up to here is known to have been durable.
+    pub durable: Lsn,
+    /// The highest number a file of the log carries.
+    pub highest_number: u64,
+    /// A segment made beforehand and never used.
+    pub unused: Option<u64>,
+}
+
+struct Found {
+    header: SegmentHeader,
+    size: u64,
+}
+
+/// Reads the log's directory.
+///
+/// # Errors
+/// `Corrupt` in a sentence if a durable record cannot be read, `Format` if a newer program wrote it, `Io`.
+pub fn recover(vfs: &Arc<dyn Vfs>, dir: &Path) -> Result<Recovered> {
+    let names = vfs.list(dir).map_err(|error| Error::io("list log", error))?;
+    let numbers: Vec<u64> = names.iter().filter_map(|name| number_of(name)).take(limits::SEGMENTS_MAX).collect();
+    let mut found = BTreeMap::new();
+    let mut unused = None;
+    for number in &numbers {
+        let name = file_name(*number);
+        let io = |error| Error::io(format!("read log/{name}"), error);
+        let file = vfs.open(&dir.join(&name), OpenMode::Existing).map_err(io)?;
+        let size = file.size().map_err(io)?;
+        let mut head = vec![0; 512];
+        let read = file.read_at(0, &mut head).map_err(io)?;
+        head.truncate(read);
+        match SegmentHeader::decode(&head)? {
+            Some(header) if header.number == *number => {
+                found.insert(*number, Found { header, size });
+            }
+            _ => {
+                refuse_if_used(&file, &name, &head, size)?;
+                unused = Some(*number);
+            }
+        }
+    }
+    let chain = chain(found)?;
+    let unused = unused.filter(|number| chain.last().is_none_or(|last| last.header.number < *number));
+    let segments = Segments::default();
+    let (mut last, mut durable) = (Lsn(0), Lsn(0));
+    let count = chain.len();
+    for (index, found) in chain.iter().enumerate() {
+        let end = if index + 1 < count {
+            let end = chain[index + 1].header.predecessor_end;
+            if end > found.size {
+                let why = format!("{} bytes; its successor says {end}; restore from a backup", found.size);
+                return Err(Error::corrupt(format!("log/{}", file_name(found.header.number)), "the end", why));
+            }
+            end
+        } else {
+            let tail = find_tail(vfs.as_ref(), dir, found)?;
+            (last, durable) = (tail.last, tail.durable);
+            tail.end
+        };
+        segments.push(Segment::new(vfs.clone(), dir, found.header, end));
+    }
+    let highest_number = numbers.iter().copied().max().unwrap_or(0);
+    Ok(Recovered { segments, last, durable, highest_number, unused })
+}
+
+/// A segment without a header was never used, unless a group stands in it: its header was durable before.
+fn refuse_if_used(file: &Arc<dyn VfsFile>, name: &str, head: &[u8], size: u64) -> Result<()> {
+    let blank = head.iter().all(|byte| *byte == 0);
+    let end = if blank { size.min(64 * 1024) } else { size };
+    let mut reader = SegmentReader::new(file.clone(), name.to_owned(), [0; 16], FIRST_FRAME, end);
+    if reader.any_described()? {
+        let why = "its header cannot be read any more although transactions follow; restore from a backup";
+        return Err(Error::corrupt(format!("log/{name}"), "the header", why));
+    }
+    Ok(())
+}
+
+/// The chain from the newest segment back to the first; segments between that nobody names were abandoned.
+fn chain(mut found: BTreeMap<u64, Found>) -> Result<Vec<Found>> {
+    let mut chain: Vec<Found> = Vec::new();
+    let mut wanted: Option<Uuid> = None;
+    while let Some((number, next)) = found.pop_last() {
+        if wanted.is_some_and(|uuid| uuid != next.header.uuid) {
+            tracing::warn!(number, "a log segment outside the chain is ignored");
+            continue;
+        }
+        wanted = Some(next.header.predecessor);
+        chain.push(next);
+        if wanted == Some([0; 16]) {
+            break;
+        }
+    }
+    if wanted.is_some_and(|uuid| uuid != [0; 16]) {
+        let first = chain.last().map_or(0, |found| found.header.number);
+        return Err(Error::corrupt("log", file_name(first), "the segment before it is missing; restore from a backup"));
+    }
+    chain.reverse();
+    Ok(chain)
+}
+
+struct Tail {
+    last: Lsn,
+    durable: Lsn,
+    end: u64,
+}
+
+fn find_tail(vfs: &dyn Vfs, dir: &Path, found: &Found) -> Result<Tail> {
+    let name = file_name(found.header.number);
+    let first = found.header.first_lsn;
+    let mut expected = first;
+    // What a segment's header follows was durable or cut before the header was.
+    let mut durable = Lsn(first.0.saturating_sub(1));
+    let file = vfs.open(&dir.join(&name), OpenMode::Existing);
+    let file = file.map_err(|error| Error::io(format!("open log/{name}"), error))?;
+    let mut reader = SegmentReader::new(file, name.clone(), found.header.uuid, FIRST_FRAME, found.size);
+    let mut later = None;
+    let end = loop {
+        let before = reader.offset();
+        match reader.step()? {
+            Step::Frame { frame: frame @ Frame { kind: Kind::Group, .. }, .. } if frame.lsn == expected => {
+                durable = durable.max(frame.durable_upto().unwrap_or_default());
+            }
+            Step::Frame { frame, .. } if frame.kind == Kind::Transaction && frame.lsn == expected => {
+                expected = Lsn(expected.0 + 1);
+            }
+            Step::Frame { frame, .. } => {
+                later = frame.durable_upto();
+                break before;
+            }
+            Step::Stop => break before,
+        }
+    };
+    if let Some(upto) = later.max(reader.later_group()?)
+        && upto >= expected
+    {
+        let why = format!(
+            "transaction {expected} cannot be read although all up to {upto} were durable; restore from a backup"
+        );
+        return Err(Error::corrupt(format!("log/{name}"), format!("byte {end}"), why));
+    }
+    Ok(Tail { last: Lsn(expected.0 - 1), durable, end })
+}

@@ -1,0 +1,115 @@
+//! OAuth: applications, authorization codes and tokens. Secrets are stored as hashes only.
+
+use crate::{
+    error::Result,
+    id::{AccountId, ApplicationId, Timestamp, TokenId},
+    key::{Digest, SecretHash},
+    record,
+    store::Tx,
+    table::{Read, Table},
+};
+use serde::{Deserialize, Serialize};
+
+/// A program that may ask people for access (client API, apps).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    /// Its number.
+    pub id: ApplicationId,
+    /// What it calls itself.
+    pub name: String,
+    /// Its home page.
+    pub website: Option<String>,
+    /// Where codes may be sent, exactly as registered.
+    pub redirect_uris: Vec<String>,
+    /// Scopes it may ask for.
+    pub scopes: Vec<String>,
+    /// Its public name in OAuth.
+    pub client_id: String,
+    /// Hash of its secret, 32 bytes.
+    pub client_secret_hash: [u8; 32],
+    /// When it was registered.
+    pub created_at: Timestamp,
+}
+record!(Application, 1);
+
+/// A code waiting to be exchanged (RFC 6749 §4.1.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationCode {
+    /// For which application.
+    pub application: ApplicationId,
+    /// Who approved.
+    pub account: AccountId,
+    /// The redirect uri of the request.
+    pub redirect_uri: String,
+    /// What was approved.
+    pub scopes: Vec<String>,
+    /// PKCE challenge, S256 (RFC 7636 §4.2).
+    pub challenge: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The token it was exchanged for: a second use revokes it (RFC 6749 §4.1.2).
+    pub used_for: Option<[u8; 32]>,
+}
+record!(AuthorizationCode, 1);
+
+/// Access given to an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// Its number.
+    pub id: TokenId,
+    /// For which application.
+    pub application: ApplicationId,
+    /// Whose access; `None`: the application's own (client_credentials).
+    pub account: Option<AccountId>,
+    /// What it allows.
+    pub scopes: Vec<String>,
+    /// When it was given.
+    pub created_at: Timestamp,
+}
+record!(Token, 1);
+
+/// All applications.
+pub const APPLICATIONS: Table<ApplicationId, Application> = Table::new(30, "application");
+/// Digest of a client id → application.
+pub const APPLICATION_BY_CLIENT_ID: Table<Digest, ApplicationId> = Table::new(31, "application_by_client_id");
+/// Hash of a code → code.
+pub const AUTHORIZATION_CODES: Table<SecretHash, AuthorizationCode> = Table::new(32, "authorization_code");
+/// Hash of a token → token.
+pub const TOKENS: Table<SecretHash, Token> = Table::new(33, "token");
+/// (account, hash of a token): the tokens of an account.
+pub const TOKENS_OF_ACCOUNT: Table<(AccountId, SecretHash), ()> = Table::new(34, "token_of_account");
+
+/// The application with this client id.
+///
+/// # Errors
+/// Storage errors.
+pub fn find_application(read: &dyn Read, client_id: &str) -> Result<Option<Application>> {
+    let Some(id) = APPLICATION_BY_CLIENT_ID.get(read, &Digest::of(client_id))? else { return Ok(None) };
+    Ok(APPLICATIONS.get(read, &id)?.filter(|application| application.client_id == client_id))
+}
+
+/// Stores an application and its index.
+pub fn put_application(tx: &mut Tx<'_>, application: &Application) {
+    APPLICATIONS.put(tx, &application.id, application);
+    APPLICATION_BY_CLIENT_ID.put(tx, &Digest::of(&application.client_id), &application.id);
+}
+
+/// Stores a token under its hash.
+pub fn put_token(tx: &mut Tx<'_>, hash: SecretHash, token: &Token) {
+    TOKENS.put(tx, &hash, token);
+    if let Some(account) = token.account {
+        TOKENS_OF_ACCOUNT.put(tx, &(account, hash), &());
+    }
+}
+
+/// Removes a token.
+///
+/// # Errors
+/// Storage errors.
+pub fn delete_token(tx: &mut Tx<'_>, hash: SecretHash) -> Result<()> {
+    if let Some(Token { account: Some(account), .. }) = TOKENS.get(tx, &hash)? {
+        TOKENS_OF_ACCOUNT.delete(tx, &(account, hash));
+    }
+    TOKENS.delete(tx, &hash);
+    Ok(())
+}

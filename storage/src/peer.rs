@@ -1,0 +1,384 @@
+//! Other servers: how each answers, when it may be tried again, and small numbers for its inboxes.
+
+use crate::{
+    account::Account,
+    error::Result,
+    event::Event,
+    id::Timestamp,
+    key::{Digest, Key},
+    record,
+    store::Tx,
+    table::{Bounds, Direction, Read, Table},
+};
+use serde::{Deserialize, Serialize};
+
+/// Days on which a peer must have failed to count as unreachable (Mastodon: 7).
+pub const UNREACHABLE_DAYS: u32 = 7;
+/// The longest pause between two tries, and the pause of an unreachable peer: one probe a day.
+pub const BACKOFF_MAX_MS: i64 = DAY_MS;
+/// The longest `Retry-After` that is honoured.
+pub const RETRY_AFTER_MAX_MS: i64 = 60 * 60 * 1_000;
+/// How old `last_inbound` and `last_success` may be before they are written again: not every request is a write.
+const CONTACT_STEP_MS: i64 = 60 * 60 * 1_000;
+/// Characters kept of an error.
+const ERROR_MAX_CHARS: usize = 200;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Another server, by its authority (`host` or `host:port`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peer {
+    /// When it was first heard of.
+    pub first_seen: Timestamp,
+    /// When it last sent something signed; renewed at most once an hour.
+    pub last_inbound: Option<Timestamp>,
+    /// When a delivery last succeeded; renewed at most once an hour.
+    pub last_success: Option<Timestamp>,
+    /// Since when it has failed without a success between.
+    pub failing_since: Option<Timestamp>,
+    /// On how many distinct days it failed since then.
+    pub failing_days: u32,
+    /// The last of those days, since 1970.
+    pub last_failing_day: u32,
+    /// Failures since the last success.
+    pub attempt: u32,
+    /// Nothing is sent before this time.
+    pub next_attempt_at: Option<Timestamp>,
+    /// What went wrong last; stays after a success, for whoever looks.
+    pub last_error: String,
+    /// Failed on `UNREACHABLE_DAYS` days: one probe a day, and nothing new is owed to it.
+    pub unreachable: bool,
+    /// Deliveries owed to it in rows of its own.
+    pub owed: u32,
+}
+record!(Peer, 1);
+
+impl Peer {
+    /// A peer heard of at `now`.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        Peer {
+            first_seen: now,
+            last_inbound: None,
+            last_success: None,
+            failing_since: None,
+            failing_days: 0,
+            last_failing_day: 0,
+            attempt: 0,
+            next_attempt_at: None,
+            last_error: String::new(),
+            unreachable: false,
+            owed: 0,
+        }
+    }
+
+    /// Whether its last delivery failed.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.attempt > 0
+    }
+
+    /// Notes a failed delivery and when to try again: 15 s + n⁴ s + jitter (FEDERATION §5), or what the peer asked
+    /// for in `Retry-After`, whichever is later. `random` decides the jitter.
+    pub fn fail(&mut self, now: Timestamp, why: &str, retry_after_ms: Option<i64>, random: u64) {
+        self.attempt = self.attempt.saturating_add(1);
+        self.failing_since.get_or_insert(now);
+        let today = day(now);
+        if self.failing_days == 0 || today != self.last_failing_day {
+            self.failing_days += 1;
+            self.last_failing_day = today;
+        }
+        self.unreachable = self.failing_days >= UNREACHABLE_DAYS;
+        let asked = retry_after_ms.unwrap_or(0).clamp(0, RETRY_AFTER_MAX_MS);
+        let pause = if self.unreachable { BACKOFF_MAX_MS } else { backoff_ms(self.attempt, random).max(asked) };
+        self.next_attempt_at = Some(now.plus_ms(pause));
+        self.last_error = why.chars().take(ERROR_MAX_CHARS).collect();
+    }
+
+    /// Notes a success. Answers whether that is worth a write: it had failed, or the last one noted is an hour old.
+    pub fn succeed(&mut self, now: Timestamp) -> bool {
+        let worth = self.is_failing() || is_old(self.last_success, now);
+        if worth {
+            self.last_success = Some(now);
+        }
+        self.forgive();
+        worth
+    }
+
+    /// Notes something signed that came from it. Answers whether that is worth a write.
+    pub fn hear(&mut self, now: Timestamp) -> bool {
+        let worth = self.is_failing() || is_old(self.last_inbound, now);
+        if worth {
+            self.last_inbound = Some(now);
+        }
+        self.forgive();
+        worth
+    }
+
+    fn forgive(&mut self) {
+        self.attempt = 0;
+        self.failing_since = None;
+        self.failing_days = 0;
+        self.last_failing_day = 0;
+        self.next_attempt_at = None;
+        self.unreachable = false;
+    }
+}
+
+/// The pause after the `attempt`-th failure: 15 s + n⁴ s + jitter of up to n⁴/2 s, at most a day.
+#[must_use]
+pub fn backoff_ms(attempt: u32, random: u64) -> i64 {
+    let fourth = i64::from(attempt).saturating_pow(4).saturating_mul(1_000);
+    let most = u64::try_from(fourth / 2).unwrap_or(0);
+    let jitter = i64::try_from(random % (most + 1)).unwrap_or(0);
+    fourth.saturating_add(15_000).saturating_add(jitter).min(BACKOFF_MAX_MS)
+}
+
+/// A small number standing for the URL of an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct InboxId(pub u32);
+record!(InboxId, 1);
+
+impl Key for InboxId {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.0.encode(out);
+    }
+    fn decode(bytes: &mut &[u8]) -> Option<Self> {
+        u32::decode(bytes).map(InboxId)
+    }
+}
+
+/// An inbox elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbox {
+    /// Its URL.
+    pub url: String,
+    /// The peer it lies on: the authority of the URL.
+    pub domain: String,
+    /// It is shared by a whole server.
+    pub shared: bool,
+    /// When it answered 410.
+    pub gone_at: Option<Timestamp>,
+}
+record!(Inbox, 1);
+
+/// Authority → peer.
+pub const PEERS: Table<String, Peer> = Table::new(130, "peer");
+/// Number → inbox.
+pub const INBOXES: Table<InboxId, Inbox> = Table::new(131, "inbox");
+/// Digest of an inbox's URL → number.
+pub const INBOX_NUMBERS: Table<Digest, InboxId> = Table::new(132, "inbox_number");
+
+/// The peer called `domain`.
+///
+/// # Errors
+/// Storage errors.
+pub fn find(read: &dyn Read, domain: &str) -> Result<Option<Peer>> {
+    PEERS.get(read, &domain.to_owned())
+}
+
+/// Notes that a peer sent something signed; a peer given up is tried again at once.
+///
+/// # Errors
+/// Storage errors.
+pub fn heard_from(tx: &mut Tx<'_>, domain: &str) -> Result<()> {
+    let now = tx.now();
+    let mut peer = find(tx, domain)?.unwrap_or_else(|| Peer::new(now));
+    let failing = peer.is_failing();
+    if peer.hear(now) {
+        PEERS.put(tx, &domain.to_owned(), &peer);
+    }
+    if failing {
+        tx.emit(Event::PeerRevived { domain: domain.to_owned() });
+    }
+    Ok(())
+}
+
+/// Peers in order behind `after`, at most `limit`.
+///
+/// # Errors
+/// Storage errors.
+pub fn list(read: &dyn Read, after: Option<&str>, limit: usize) -> Result<Vec<(String, Peer)>> {
+    let from = after.map_or_else(Vec::new, |domain| {
+        let mut key = domain.to_owned().to_bytes();
+        key.push(0);
+        key
+    });
+    let mut found = Vec::new();
+    let range = crate::table::KeyRange { from, until: None };
+    read.scan_bytes(PEERS.id, &range, Direction::Ascending, &mut |key, value| {
+        let domain = String::from_bytes(key)
+            .ok_or_else(|| crate::Error::corrupt(PEERS.name, crate::table::hex(key), "unreadable key"))?;
+        found.push((domain, <Peer as record::Record>::decode(value)?));
+        Ok(if found.len() < limit { std::ops::ControlFlow::Continue(()) } else { std::ops::ControlFlow::Break(()) })
+    })?;
+    Ok(found)
+}
+
+/// Where to deliver what a remote account shall get.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Target {
+    /// The inbox.
+    pub url: String,
+    /// The peer.
+    pub domain: String,
+    /// The inbox is shared by a whole server.
+    pub shared: bool,
+}
+
+/// The inbox to use for `account`; none if it is local, gone, or its inbox is not on its own host.
+///
+/// An inbox must lie on the actor's host or below it, and a shared inbox on the same host as one of them: otherwise
+/// whoever controls an actor could point our deliveries at a third party (SECURITY B7). A shared inbox that answered
+/// 410 is not used again.
+///
+/// # Errors
+/// Storage errors.
+pub fn target_of(read: &dyn Read, account: &Account) -> Result<Option<Target>> {
+    if account.is_local() || account.suspended_at.is_some() {
+        return Ok(None);
+    }
+    let Some(home) = authority_of(&account.uri) else { return Ok(None) };
+    let Some(own) = authority_of(&account.endpoints.inbox).filter(|inbox| is_within(inbox, &home)) else {
+        return Ok(None);
+    };
+    if let Some(url) = &account.endpoints.shared_inbox
+        && let Some(domain) = authority_of(url).filter(|shared| is_within(shared, &home) || *shared == own)
+        && !is_gone(read, url)?
+    {
+        return Ok(Some(Target { url: url.clone(), domain, shared: true }));
+    }
+    Ok(Some(Target { url: account.endpoints.inbox.clone(), domain: own, shared: false }))
+}
+
+/// The number of an inbox.
+///
+/// # Errors
+/// Storage errors.
+pub fn number_of(read: &dyn Read, url: &str) -> Result<Option<InboxId>> {
+    INBOX_NUMBERS.get(read, &Digest::of(url))
+}
+
+/// The number of an inbox, made if it has none.
+///
+/// # Errors
+/// Storage errors.
+pub fn number_inbox(tx: &mut Tx<'_>, target: &Target) -> Result<InboxId> {
+    if let Some(id) = number_of(tx, &target.url)? {
+        return Ok(id);
+    }
+    let last = INBOXES.list(tx, &(), Bounds::NONE, Direction::Descending, 1)?;
+    let id = InboxId(last.first().map_or(1, |(id, _)| id.0.saturating_add(1)));
+    let row = Inbox { url: target.url.clone(), domain: target.domain.clone(), shared: target.shared, gone_at: None };
+    INBOX_NUMBERS.put(tx, &Digest::of(&target.url), &id);
+    INBOXES.put(tx, &id, &row);
+    if !PEERS.contains(tx, &target.domain)? {
+        let peer = Peer::new(tx.now());
+        PEERS.put(tx, &target.domain, &peer);
+    }
+    Ok(id)
+}
+
+/// Marks an inbox that answered 410.
+///
+/// # Errors
+/// Storage errors.
+pub fn mark_gone(tx: &mut Tx<'_>, id: InboxId) -> Result<()> {
+    let Some(mut inbox) = INBOXES.get(tx, &id)? else { return Ok(()) };
+    inbox.gone_at = Some(tx.now());
+    INBOXES.put(tx, &id, &inbox);
+    Ok(())
+}
+
+/// The authority of an http(s) URL: host in lower case, and the port where it is not the scheme's own; none if there
+/// is no plain host. URLs were parsed strictly when they were received; this only reads them again.
+#[must_use]
+pub fn authority_of(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?.to_ascii_lowercase();
+    let default_port = match scheme {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return None,
+    };
+    let authority = authority.strip_suffix(default_port).unwrap_or(&authority);
+    let authority = authority.strip_suffix('.').unwrap_or(authority);
+    let plain = !authority.is_empty() && !authority.contains(['@', '\\', ' ']);
+    plain.then(|| authority.to_owned())
+}
+
+fn is_within(authority: &str, home: &str) -> bool {
+    authority == home || authority.strip_suffix(home).is_some_and(|rest| rest.ends_with('.'))
+}
+
+fn is_gone(read: &dyn Read, url: &str) -> Result<bool> {
+    let Some(id) = INBOX_NUMBERS.get(read, &Digest::of(url))? else { return Ok(false) };
+    Ok(INBOXES.get(read, &id)?.is_some_and(|inbox| inbox.gone_at.is_some()))
+}
+
+fn is_old(noted: Option<Timestamp>, now: Timestamp) -> bool {
+    noted.is_none_or(|noted| now.ms_since(noted) >= CONTACT_STEP_MS)
+}
+
+fn day(now: Timestamp) -> u32 {
+    u32::try_from(now.0 / DAY_MS).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp(1_700_000_000_000);
+
+    #[test]
+    fn pauses_grow_with_the_fourth_power_and_end_at_a_day() {
+        assert_eq!(backoff_ms(1, 0), 16_000);
+        assert_eq!(backoff_ms(5, 0), 640_000);
+        assert_eq!(backoff_ms(5, 312_500), 640_000 + 312_500);
+        assert_eq!(backoff_ms(5, 312_501), 640_000, "jitter is at most half of n⁴");
+        assert_eq!(backoff_ms(u32::MAX, u64::MAX), DAY_MS);
+    }
+
+    #[test]
+    fn a_peer_is_unreachable_after_seven_days_and_then_probed_once_a_day() {
+        let (mut peer, mut now) = (Peer::new(START), START);
+        for number in 1..=7 {
+            assert!(!peer.unreachable);
+            peer.fail(now, "connection refused", None, 0);
+            peer.fail(now, "connection refused", None, 0);
+            assert_eq!(peer.failing_days, number);
+            now = now.plus_ms(DAY_MS);
+        }
+        assert!(peer.unreachable);
+        assert_eq!(peer.next_attempt_at, Some(now.plus_ms(0)));
+        assert!(peer.hear(now), "a revival is worth a write");
+        assert_eq!((peer.unreachable, peer.attempt, peer.next_attempt_at), (false, 0, None));
+    }
+
+    #[test]
+    fn a_peer_that_asks_for_patience_gets_at_most_an_hour() {
+        let mut peer = Peer::new(START);
+        peer.fail(START, "503", Some(600_000), 0);
+        assert_eq!(peer.next_attempt_at, Some(START.plus_ms(600_000)));
+        peer.fail(START, "503", Some(i64::MAX), 0);
+        assert_eq!(peer.next_attempt_at, Some(START.plus_ms(3_600_000)));
+        assert!(peer.succeed(START));
+        assert!(!peer.succeed(START.plus_ms(1_000)), "not every success is a write");
+    }
+
+    #[test]
+    fn authorities_are_read_from_urls() {
+        for (url, authority) in [
+            ("https://A.test/inbox", Some("a.test")),
+            ("https://a.test:443", Some("a.test")),
+            ("http://localhost:8080/x?y", Some("localhost:8080")),
+            ("https://a.test./", Some("a.test")),
+            ("https://u@a.test/", None),
+            ("ftp://a.test/", None),
+            ("/users/a", None),
+            ("https:///x", None),
+        ] {
+            assert_eq!(authority_of(url).as_deref(), authority, "{url}");
+        }
+        assert!(is_within("ap.a.test", "a.test") && !is_within("ba.test", "a.test") && !is_within("test", "a.test"));
+    }
+}

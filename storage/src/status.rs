@@ -1,0 +1,448 @@
+//! Statuses: the row, its counters, its history, and every index over it.
+
+use crate::{
+    account::{self, Emoji},
+    error::Result,
+    id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
+    key::Digest,
+    record,
+    store::Tx,
+    table::{Bounds, Direction, Read, Table},
+    tag,
+};
+use serde::{Deserialize, Serialize};
+
+/// Who may see a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Visibility {
+    /// Everybody, and listed.
+    Public,
+    /// Everybody, in no public timeline.
+    Unlisted,
+    /// Followers and whoever is mentioned.
+    Private,
+    /// Whoever is mentioned.
+    Direct,
+}
+
+/// A picture, film or sound elsewhere, attached to a remote status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its number, for the client API.
+    pub id: u64,
+    /// Where it is.
+    pub url: String,
+    /// MIME type as stated or guessed from the kind of object; may be empty.
+    pub media_type: String,
+    /// Alternative text; may be empty.
+    pub description: String,
+    /// Blurhash.
+    pub blurhash: Option<String>,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+    /// Focal point, in thousandths from -1000 to 1000.
+    pub focus: Option<(i32, i32)>,
+}
+
+/// A poll as its author states it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Poll {
+    /// Titles with the votes counted so far.
+    pub options: Vec<PollOption>,
+    /// Several options may be chosen.
+    pub multiple: bool,
+    /// When it ends; `None`: it does not.
+    pub expires_at: Option<Timestamp>,
+    /// Ended early by its author.
+    pub closed_at: Option<Timestamp>,
+    /// People who voted, if stated.
+    pub voters: Option<u64>,
+}
+
+/// An option of a poll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PollOption {
+    /// Plain text.
+    pub title: String,
+    /// Votes.
+    pub votes: u64,
+}
+
+/// What a status answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The uri of the parent; empty when the parent is local or known by id.
+    pub uri: String,
+    /// The parent, once it is stored here.
+    pub status: Option<StatusId>,
+    /// The parent's author, once known.
+    pub account: Option<AccountId>,
+}
+
+/// A status, local or remote; a reblog is a status with `reblog_of` and no text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Its number.
+    pub id: StatusId,
+    /// Its author.
+    pub account: AccountId,
+    /// Written here.
+    pub local: bool,
+    /// The ActivityPub id: a URI for remote statuses (of a remote reblog: the Announce's id), a path for local ones.
+    pub uri: String,
+    /// The page of a remote status.
+    pub url: Option<String>,
+    /// What the author typed (local); empty for remote statuses.
+    pub text: String,
+    /// Sanitised HTML.
+    pub content: String,
+    /// The warning; plain text, may be empty.
+    pub spoiler_text: String,
+    /// Media should be hidden at first.
+    pub sensitive: bool,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// What it answers.
+    pub reply: Option<Reply>,
+    /// The status it shares.
+    pub reblog_of: Option<StatusId>,
+    /// Accounts it mentions, in order.
+    pub mentions: Vec<AccountId>,
+    /// Hashtags as written, without `#`; compared by `tag::normalise`.
+    pub tags: Vec<String>,
+    /// Custom emoji in text, warning and poll.
+    pub emojis: Vec<Emoji>,
+    /// Media.
+    pub attachments: Vec<Attachment>,
+    /// A poll.
+    pub poll: Option<Poll>,
+    /// The program it was posted with.
+    pub application: Option<ApplicationId>,
+    /// The conversation's uri as the origin states it; echoed in replies.
+    pub conversation: Option<String>,
+    /// When it was posted.
+    pub created_at: Timestamp,
+    /// When it was last edited.
+    pub edited_at: Option<Timestamp>,
+}
+record!(Status, 1);
+
+impl Status {
+    /// Whether everybody may read it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        matches!(self.visibility, Visibility::Public | Visibility::Unlisted)
+    }
+}
+
+/// Counters of a status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusStats {
+    /// Replies stored here.
+    pub replies: u64,
+    /// Reblogs stored here.
+    pub reblogs: u64,
+    /// Favourites stored here.
+    pub favourites: u64,
+}
+record!(StatusStats, 1);
+
+/// An earlier version of a status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit {
+    /// Sanitised HTML.
+    pub content: String,
+    /// What the author typed.
+    pub text: String,
+    /// The warning.
+    pub spoiler_text: String,
+    /// Media hidden at first.
+    pub sensitive: bool,
+    /// Media.
+    pub attachments: Vec<Attachment>,
+    /// Poll options.
+    pub poll: Option<Poll>,
+    /// Emoji.
+    pub emojis: Vec<Emoji>,
+    /// When this version was made.
+    pub created_at: Timestamp,
+}
+record!(Edit, 1);
+
+/// What an index of statuses by author needs to choose without reading each status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// It answers another status.
+    pub reply: bool,
+    /// It answers a status of another account.
+    pub reply_to_other: bool,
+    /// It shares another status.
+    pub reblog: bool,
+    /// It has media.
+    pub media: bool,
+}
+record!(Shape, 1);
+
+/// A favourite or bookmark: when, and under which row it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The row in the account's own list.
+    pub row: RowId,
+    /// When.
+    pub created_at: Timestamp,
+    /// The Like's id: a path for local accounts; empty if the peer gave none or for bookmarks and pins.
+    pub uri: String,
+}
+record!(Mark, 1);
+
+/// All statuses.
+pub const STATUSES: Table<StatusId, Status> = Table::new(40, "status");
+/// Digest of a remote uri → status.
+pub const STATUS_BY_URI: Table<Digest, StatusId> = Table::new(41, "status_by_uri");
+/// (author, status).
+pub const STATUSES_OF_ACCOUNT: Table<(AccountId, StatusId), Shape> = Table::new(42, "status_of_account");
+/// (parent, reply).
+pub const REPLIES: Table<(StatusId, StatusId), ()> = Table::new(43, "reply");
+/// (digest of an unknown parent's uri, reply): joined when the parent arrives.
+pub const ORPHANS: Table<(Digest, StatusId), ()> = Table::new(44, "orphan");
+/// Counters.
+pub const STATUS_STATS: Table<StatusId, StatusStats> = Table::new(45, "status_stats");
+/// (status, number from 0): versions before the current one.
+pub const EDITS: Table<(StatusId, u32), Edit> = Table::new(46, "status_edit");
+/// Public statuses of everybody (no reblogs), newest last.
+pub const PUBLIC_TIMELINE: Table<StatusId, Shape> = Table::new(47, "public_timeline");
+/// Public statuses written here (no reblogs).
+pub const LOCAL_TIMELINE: Table<StatusId, Shape> = Table::new(48, "local_timeline");
+/// (normalised tag, status): public statuses with a tag.
+pub const TAG_TIMELINE: Table<(String, StatusId), Shape> = Table::new(49, "tag_timeline");
+/// (account, original) → the account's reblog of it.
+pub const REBLOG_BY: Table<(AccountId, StatusId), StatusId> = Table::new(50, "reblog_by");
+/// (original, reblog) → who.
+pub const REBLOGS: Table<(StatusId, StatusId), AccountId> = Table::new(51, "reblog");
+/// (account, status) → favourite.
+pub const FAVOURITES: Table<(AccountId, StatusId), Mark> = Table::new(52, "favourite");
+/// (status, row) → who favourited.
+pub const FAVOURITED_BY: Table<(StatusId, RowId), AccountId> = Table::new(53, "favourited_by");
+/// (account, row) → status favourited, for the list.
+pub const FAVOURITE_ROWS: Table<(AccountId, RowId), StatusId> = Table::new(54, "favourite_row");
+/// (account, status) → bookmark.
+pub const BOOKMARKS: Table<(AccountId, StatusId), Mark> = Table::new(55, "bookmark");
+/// (account, row) → status bookmarked.
+pub const BOOKMARK_ROWS: Table<(AccountId, RowId), StatusId> = Table::new(56, "bookmark_row");
+/// (account, status) → pin.
+pub const PINS: Table<(AccountId, StatusId), Mark> = Table::new(57, "pin");
+/// (account, row) → status pinned.
+pub const PIN_ROWS: Table<(AccountId, RowId), StatusId> = Table::new(58, "pin_row");
+/// Digest of a remote object's uri → when its Delete arrived: it may not be stored any more.
+pub const TOMBSTONES: Table<Digest, Timestamp> = Table::new(59, "tombstone");
+/// (account, digest of an Idempotency-Key) → what it made and when.
+pub const IDEMPOTENCY_KEYS: Table<(AccountId, Digest), StatusId> = Table::new(60, "idempotency_key");
+/// Digest of a Like's uri → who liked what, so that an Undo by id alone finds it.
+pub const FAVOURITE_BY_URI: Table<Digest, FavouriteRef> = Table::new(61, "favourite_by_uri");
+/// Local statuses that were public and are deleted → when: their pages answer 410.
+pub const GONE: Table<StatusId, Timestamp> = Table::new(62, "gone_status");
+
+/// Who liked what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FavouriteRef {
+    /// Who.
+    pub account: AccountId,
+    /// What.
+    pub status: StatusId,
+}
+record!(FavouriteRef, 1);
+
+/// The status with this id.
+///
+/// # Errors
+/// Storage errors.
+pub fn find(read: &dyn Read, id: StatusId) -> Result<Option<Status>> {
+    STATUSES.get(read, &id)
+}
+
+/// The remote status with this ActivityPub id.
+///
+/// # Errors
+/// Storage errors.
+pub fn find_by_uri(read: &dyn Read, uri: &str) -> Result<Option<Status>> {
+    let Some(id) = STATUS_BY_URI.get(read, &Digest::of(uri))? else { return Ok(None) };
+    Ok(find(read, id)?.filter(|status| status.uri == uri))
+}
+
+/// The counters of a status; zeros if it has none yet.
+///
+/// # Errors
+/// Storage errors.
+pub fn stats(read: &dyn Read, id: StatusId) -> Result<StatusStats> {
+    Ok(STATUS_STATS.get(read, &id)?.unwrap_or_default())
+}
+
+/// Changes the counters of a status.
+///
+/// # Errors
+/// Storage errors.
+pub fn count(tx: &mut Tx<'_>, id: StatusId, change: impl FnOnce(&mut StatusStats)) -> Result<()> {
+    let mut stats = stats(tx, id)?;
+    change(&mut stats);
+    STATUS_STATS.put(tx, &id, &stats);
+    Ok(())
+}
+
+/// What the indexes say of `status`.
+#[must_use]
+pub fn shape(status: &Status) -> Shape {
+    Shape {
+        visibility: status.visibility,
+        reply: status.reply.is_some(),
+        reply_to_other: status.reply.as_ref().is_some_and(|reply| reply.account != Some(status.account)),
+        reblog: status.reblog_of.is_some(),
+        media: !status.attachments.is_empty(),
+    }
+}
+
+/// Stores a new status with all its indexes and counters. Replies that waited for it are joined, at most 100.
+///
+/// # Errors
+/// Storage errors.
+pub fn insert(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let shape = shape(status);
+    STATUSES.put(tx, &status.id, status);
+    STATUSES_OF_ACCOUNT.put(tx, &(status.account, status.id), &shape);
+    if !status.local {
+        STATUS_BY_URI.put(tx, &Digest::of(&status.uri), &status.id);
+        join_orphans(tx, status)?;
+    }
+    if let Some(original) = status.reblog_of {
+        REBLOG_BY.put(tx, &(status.account, original), &status.id);
+        REBLOGS.put(tx, &(original, status.id), &status.account);
+        count(tx, original, |stats| stats.reblogs += 1)?;
+    } else if status.visibility == Visibility::Public {
+        list_publicly(tx, status, &shape)?;
+    }
+    link_to_parent(tx, status)?;
+    account::count(tx, status.account, |stats| {
+        stats.statuses += 1;
+        stats.last_status_at = stats.last_status_at.max(Some(status.created_at));
+    })
+}
+
+/// Replaces a status after an edit, moving its tag and timeline rows; the author, parent and reblog do not change.
+///
+/// # Errors
+/// Storage errors.
+pub fn replace(tx: &mut Tx<'_>, before: &Status, after: &Status) -> Result<()> {
+    let shape = shape(after);
+    for tag in &before.tags {
+        TAG_TIMELINE.delete(tx, &(tag::normalise(tag), before.id));
+    }
+    STATUSES.put(tx, &after.id, after);
+    STATUSES_OF_ACCOUNT.put(tx, &(after.account, after.id), &shape);
+    if after.reblog_of.is_none() && after.visibility == Visibility::Public {
+        list_publicly(tx, after, &shape)?;
+    }
+    Ok(())
+}
+
+/// Removes a status and every row that exists only for it, but not its reblogs, favourites and replies: their
+/// lists are unbounded, so readers skip what points to nothing and a job removes it.
+///
+/// # Errors
+/// Storage errors.
+pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    STATUSES.delete(tx, &status.id);
+    STATUS_STATS.delete(tx, &status.id);
+    STATUSES_OF_ACCOUNT.delete(tx, &(status.account, status.id));
+    PUBLIC_TIMELINE.delete(tx, &status.id);
+    LOCAL_TIMELINE.delete(tx, &status.id);
+    for tag in &status.tags {
+        TAG_TIMELINE.delete(tx, &(tag::normalise(tag), status.id));
+    }
+    if !status.local {
+        STATUS_BY_URI.delete(tx, &Digest::of(&status.uri));
+    }
+    if let Some(pin) = PINS.get(tx, &(status.account, status.id))? {
+        PINS.delete(tx, &(status.account, status.id));
+        PIN_ROWS.delete(tx, &(status.account, pin.row));
+    }
+    for ((id, number), _) in EDITS.list(tx, &status.id, Bounds::NONE, Direction::Ascending, 100)? {
+        EDITS.delete(tx, &(id, number));
+    }
+    if let Some(original) = status.reblog_of {
+        REBLOG_BY.delete(tx, &(status.account, original));
+        REBLOGS.delete(tx, &(original, status.id));
+        if STATUSES.contains(tx, &original)? {
+            count(tx, original, |stats| stats.reblogs = stats.reblogs.saturating_sub(1))?;
+        }
+    }
+    if let Some(reply) = &status.reply {
+        if let Some(parent) = reply.status {
+            REPLIES.delete(tx, &(parent, status.id));
+            if STATUSES.contains(tx, &parent)? {
+                count(tx, parent, |stats| stats.replies = stats.replies.saturating_sub(1))?;
+            }
+        } else {
+            ORPHANS.delete(tx, &(Digest::of(&reply.uri), status.id));
+        }
+    }
+    account::count(tx, status.account, |stats| stats.statuses = stats.statuses.saturating_sub(1))
+}
+
+fn list_publicly(tx: &mut Tx<'_>, status: &Status, shape: &Shape) -> Result<()> {
+    PUBLIC_TIMELINE.put(tx, &status.id, shape);
+    if status.local {
+        LOCAL_TIMELINE.put(tx, &status.id, shape);
+    }
+    for tag in &status.tags {
+        tag::remember(tx, tag)?;
+        TAG_TIMELINE.put(tx, &(tag::normalise(tag), status.id), shape);
+    }
+    Ok(())
+}
+
+fn link_to_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let Some(reply) = &status.reply else { return Ok(()) };
+    match reply.status {
+        Some(parent) => {
+            REPLIES.put(tx, &(parent, status.id), &());
+            count(tx, parent, |stats| stats.replies += 1)
+        }
+        None => {
+            ORPHANS.put(tx, &(Digest::of(&reply.uri), status.id), &());
+            Ok(())
+        }
+    }
+}
+
+fn join_orphans(tx: &mut Tx<'_>, parent: &Status) -> Result<()> {
+    let digest = Digest::of(&parent.uri);
+    for ((_, id), ()) in ORPHANS.list(tx, &digest, Bounds::NONE, Direction::Ascending, 100)? {
+        ORPHANS.delete(tx, &(digest, id));
+        let Some(mut child) = find(tx, id)? else { continue };
+        let Some(reply) = &mut child.reply else { continue };
+        if reply.uri != parent.uri {
+            continue;
+        }
+        reply.status = Some(parent.id);
+        reply.account = Some(parent.account);
+        STATUSES.put(tx, &id, &child);
+        reshape(tx, &child)?;
+        link_to_parent(tx, &child)?;
+    }
+    Ok(())
+}
+
+/// Who a reply answers is known now: the indexes that tell threads from answers to others say so too.
+fn reshape(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let shape = shape(status);
+    STATUSES_OF_ACCOUNT.put(tx, &(status.account, status.id), &shape);
+    if PUBLIC_TIMELINE.contains(tx, &status.id)? {
+        PUBLIC_TIMELINE.put(tx, &status.id, &shape);
+    }
+    Ok(())
+}

@@ -1,0 +1,395 @@
+//! Lives here: the store as the server sees it: transactions, views, horizons, and the threads behind them.
+//! May use: `log`, `engine`, `vfs`, `table`, `limits`. Threads: sequencer, committer, applier, two that make files.
+//! Must never name: entities, an engine's library, anything asynchronous.
+//! Invariants: executed ≥ durable ≥ applied; an answer means durable; views see what is durable and nothing else.
+
+mod applier;
+pub(crate) mod checkpoint;
+mod committer;
+mod latency;
+mod merge;
+mod open;
+mod overlay;
+mod sequencer;
+pub(crate) mod shared;
+mod tx;
+mod view;
+
+pub use checkpoint::Checkpoint;
+pub use latency::LatencyFigures;
+pub use tx::Tx;
+pub use view::View;
+
+use crate::{
+    catalogue::{TABLES, TableInfo},
+    check::Checker,
+    engine::EngineKind,
+    error::{Error, Result},
+    id::{Lsn, Timestamp},
+    limits,
+    log::{Transaction, recovery::Gaps, writer::SegmentSizes},
+    vfs::{RealDisk, Vfs},
+};
+use open::Running;
+use overlay::Window;
+pub use shared::Listener;
+use shared::{Inside, Shared, lock};
+use std::{
+    ops::ControlFlow,
+    path::PathBuf,
+    sync::{Arc, PoisonError, mpsc::sync_channel},
+    time::Duration,
+};
+
+/// The file whose room is given back when the disk is full.
+const RESERVE: &str = "reserve";
+
+/// Where time and randomness come from; tests set them by hand.
+#[derive(Clone)]
+pub struct Environment {
+    /// The time now.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// 64 random bits.
+    pub random: Arc<dyn Fn() -> u64 + Send + Sync>,
+}
+
+impl Environment {
+    /// The system's clock and randomness.
+    #[must_use]
+    pub fn system() -> Self {
+        // The default; the server hands its own clock in.
+        let now = || {
+            let since = std::time::UNIX_EPOCH.elapsed();
+            Timestamp(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+        };
+        let random = || {
+            let mut bytes = [0; 8];
+            aws_lc_rs::rand::fill(&mut bytes).expect("the system gives random bytes, or nothing here is safe");
+            u64::from_le_bytes(bytes)
+        };
+        Environment { now: Arc::new(now), random: Arc::new(random) }
+    }
+}
+
+/// Sizes and times; the defaults are those of `limits`, tests make them small.
+#[derive(Debug, Clone)]
+pub struct Sizes {
+    /// Bytes of log segments.
+    pub segments: SegmentSizes,
+    /// Bytes of the overlay beyond which the sequencer waits.
+    pub overlay: usize,
+    /// How long the applier gathers.
+    pub apply_gather: Duration,
+    /// Time between checkpoints.
+    pub checkpoint_interval: Duration,
+    /// Bytes applied that make a checkpoint due.
+    pub checkpoint_bytes: u64,
+    /// How long the log lies idle before its last group is protected by a header.
+    pub idle_header: Duration,
+    /// Bytes that must stay free.
+    pub free_min: u64,
+    /// Bytes of the reserve file.
+    pub reserve: u64,
+    /// How long after opening files are made beforehand.
+    pub background_delay: Duration,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Sizes {
+            segments: SegmentSizes { first: limits::FIRST_SEGMENT_BYTES, other: limits::SEGMENT_BYTES },
+            overlay: limits::OVERLAY_BYTES_MAX,
+            apply_gather: limits::APPLY_GATHER,
+            checkpoint_interval: limits::CHECKPOINT_INTERVAL,
+            checkpoint_bytes: limits::CHECKPOINT_BYTES,
+            idle_header: limits::IDLE_HEADER,
+            free_min: limits::FREE_BYTES_MIN,
+            reserve: limits::RESERVE_BYTES,
+            background_delay: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Sizes {
+    /// Small files, for tests: 64 KiB segments, no reserve.
+    #[must_use]
+    pub fn small() -> Self {
+        Sizes {
+            segments: SegmentSizes { first: 64 * 1024, other: 64 * 1024 },
+            reserve: 0,
+            free_min: 1024 * 1024,
+            ..Sizes::default()
+        }
+    }
+}
+
+/// How to open a store.
+#[derive(Clone)]
+pub struct Options {
+    /// The directory of the store (`DATA/store`); made if absent.
+    pub dir: PathBuf,
+    /// Which engine holds the tables.
+    pub engine: EngineKind,
+    /// The disk.
+    pub vfs: Arc<dyn Vfs>,
+    /// Clock and random.
+    pub environment: Environment,
+    /// Go on although the log lost acknowledged data (`--accept-log-loss`).
+    pub accept_log_loss: bool,
+    /// The tables.
+    pub tables: &'static [TableInfo],
+    /// What looks at the rows of tables in `Store::check`.
+    pub checkers: Vec<Checker>,
+    /// The highest position a consumer outside the store holds (a search index).
+    pub consumed: Lsn,
+    /// Sizes and times.
+    pub sizes: Sizes,
+}
+
+impl Options {
+    /// The defaults: redb on this machine's disk, its clock, all tables of the catalogue.
+    #[must_use]
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Options {
+            dir: dir.into(),
+            engine: EngineKind::Redb,
+            vfs: Arc::new(RealDisk),
+            environment: Environment::system(),
+            accept_log_loss: false,
+            tables: TABLES,
+            checkers: Vec::new(),
+            consumed: Lsn(0),
+            sizes: Sizes::default(),
+        }
+    }
+}
+
+/// What the store is doing, for the health page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The last transaction executed.
+    pub executed: Lsn,
+    /// The last transaction that is durable and visible.
+    pub durable: Lsn,
+    /// The last transaction in the engine.
+    pub applied: Lsn,
+    /// The last transaction in the last checkpoint.
+    pub checkpoint: Lsn,
+    /// Rules waiting for the sequencer.
+    pub queued: usize,
+    /// Bytes executed and not yet let go by the engine.
+    pub overlay_bytes: usize,
+    /// Why nothing can be written until a restart.
+    pub read_only: Option<String>,
+    /// Only deletes are accepted.
+    pub full: bool,
+    /// The engine answers.
+    pub engine_open: bool,
+    /// Which engine.
+    pub engine: EngineKind,
+    /// Bytes of the engine's files at the last checkpoint.
+    pub engine_bytes: u64,
+    /// Bytes of log.
+    pub log_bytes: u64,
+    /// How long it takes to make a group durable.
+    pub sync: LatencyFigures,
+}
+
+/// The store: cheap to clone, one per data directory. Closed when the last clone goes.
+#[derive(Clone)]
+pub struct Store {
+    handle: Arc<Handle>,
+}
+
+struct Handle {
+    shared: Arc<Shared>,
+    running: Running,
+}
+
+impl Store {
+    /// Opens or makes the store and recovers it.
+    ///
+    /// # Errors
+    /// `Locked`, `Format`, `Io`, and `Corrupt` in a sentence where acknowledged data is missing.
+    pub fn open(options: Options) -> Result<Store> {
+        let (shared, running) = open::open(options)?;
+        Ok(Store { handle: Arc::new(Handle { shared, running }) })
+    }
+
+    /// Queues `rule` for the sequencer and returns at once; `answer` is called on a store thread when the outcome
+    /// is durable (or refused). `answer` must not block.
+    ///
+    /// `rule` has no side effect and may run again. It sees everything executed before it. An `Err` leaves no trace.
+    pub fn submit<T, E, F, A>(&self, rule: F, answer: A)
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        A: FnOnce(Result<T, E>) + Send + 'static,
+    {
+        let shared = &self.handle.shared;
+        let mut job = sequencer::job(rule, answer);
+        let mut queue = lock(&shared.queue);
+        if queue.closing || queue.jobs.len() >= limits::QUEUE_MAX {
+            let closing = queue.closing;
+            drop(queue);
+            job.spoil(if closing {
+                Error::ReadOnly("the store is closed".into())
+            } else {
+                Error::Overloaded { retry_after: limits::RETRY_AFTER }
+            });
+            return job.answer();
+        }
+        queue.jobs.push_back(job);
+        drop(queue);
+        shared.queue_changed.notify_one();
+    }
+
+    /// `submit`, waiting for the answer: for the command line and tests, never on an async worker.
+    ///
+    /// # Errors
+    /// Those of `rule`, and the store's.
+    pub fn write<T, E, F>(&self, rule: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (send, receive) = sync_channel(1);
+        self.submit(rule, move |outcome| {
+            // The receiver waits below; there is nobody else to tell.
+            drop(send.send(outcome));
+        });
+        receive.recv().unwrap_or_else(|_| Err(E::from(Error::ReadOnly("the store was closed".into()))))
+    }
+
+    /// Runs `look` on a consistent view of everything durable. Synchronous, meant to be short (≤ 50 ms).
+    ///
+    /// # Errors
+    /// Those of `look`, and `Unavailable` while the engine is being reopened.
+    pub fn read<T, E, F>(&self, look: F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: FnOnce(&View<'_>) -> Result<T, E>,
+    {
+        let shared = &self.handle.shared;
+        let _inside = Inside::enter()?;
+        let engine = shared.engine().ok_or(Error::Unavailable)?;
+        // The pin first, the engine's state second, the horizon last: nothing between them can be missing.
+        let _pin = shared.overlay.pin();
+        let snapshot = engine.reader().inspect_err(|error| shared.suspect(error))?;
+        let window = Window { above: snapshot.applied(), upto: shared.visible() };
+        look(&View { shared, overlay: &shared.overlay, snapshot, window })
+    }
+
+    /// `listener` is called on a store thread for each durable transaction that emitted events, in LSN order, after
+    /// it became visible and before it is answered. Must not block.
+    pub fn subscribe(&self, listener: Listener) {
+        self.handle.shared.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
+    }
+
+    /// Calls `visit` with each durable transaction from `from` on, in order, until it breaks; for consumers that
+    /// follow the log. At most the transactions durable when the call began.
+    ///
+    /// # Errors
+    /// `Corrupt` if the log cannot be read, and those of `visit`.
+    pub fn read_log(&self, from: Lsn, visit: impl FnMut(Lsn, Transaction) -> Result<ControlFlow<()>>) -> Result<()> {
+        let shared = &self.handle.shared;
+        shared.segments.read(from, shared.visible(), Gaps::Accept, visit)
+    }
+
+    /// Up to where a consumer says it has done its work (`Tx::set_consumer`); 0 if it never did.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn consumer(&self, name: &str) -> Result<Lsn> {
+        self.read(|view| Ok(tx::CONSUMERS.get(view, &name.to_owned())?.unwrap_or_default()))
+    }
+
+    /// What the store is doing.
+    #[must_use]
+    pub fn state(&self) -> State {
+        use std::sync::atomic::Ordering::Relaxed;
+        let shared = &self.handle.shared;
+        State {
+            executed: shared.executed(),
+            durable: shared.visible(),
+            applied: shared.applied(),
+            checkpoint: Lsn(shared.checkpoint.load(Relaxed)),
+            queued: lock(&shared.queue).jobs.len(),
+            overlay_bytes: shared.overlay.bytes(),
+            read_only: shared.read_only(),
+            full: shared.full.load(Relaxed),
+            engine_open: shared.engine().is_some(),
+            engine: shared.options.engine,
+            engine_bytes: shared.engine_bytes.load(Relaxed),
+            log_bytes: shared.segments.bytes(),
+            sync: shared.latency.figures(),
+        }
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.handle.shared
+    }
+
+    /// Stops after everything queued is answered and a last checkpoint is made. Later writes answer `ReadOnly`.
+    ///
+    /// # Errors
+    /// `ReadOnly` if the log failed, `Unavailable` if the engine is behind; what was answered is safe all the same.
+    pub fn close(&self) -> Result<()> {
+        self.handle.close()
+    }
+}
+
+impl Handle {
+    fn close(&self) -> Result<()> {
+        let shared = &self.shared;
+        lock(&shared.queue).closing = true;
+        shared.queue_changed.notify_all();
+        shared.queue_closing.notify_all();
+        shared.progress();
+        shared.allocator.stop();
+        let threads: Vec<_> = [&self.running.threads, &self.running.background]
+            .into_iter()
+            .flat_map(|threads| std::mem::take(&mut *lock(threads)))
+            .collect();
+        let held = lock(&self.running.lock).take();
+        let me = std::thread::current().id();
+        let by_itself = threads.iter().any(|thread| thread.thread().id() == me);
+        let shared = shared.clone();
+        let finish = move || {
+            for thread in threads {
+                if thread.join().is_err() {
+                    tracing::error!("a store thread panicked");
+                }
+            }
+            drop(shared.set_engine(None));
+            drop(held);
+        };
+        if by_itself {
+            // The last clone went inside an answer, on a store thread, which cannot wait for itself.
+            std::thread::Builder::new()
+                .name("store-closer".into())
+                .spawn(finish)
+                .map_err(|error| Error::io("start a thread", error))?;
+            return Ok(());
+        }
+        finish();
+        let shared = &self.shared;
+        if let Some(why) = shared.read_only() {
+            return Err(Error::ReadOnly(why));
+        }
+        if shared.applied() < shared.visible() {
+            return Err(Error::Unavailable);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            tracing::warn!(%error, "the store was closed in trouble");
+        }
+    }
+}

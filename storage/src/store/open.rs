@@ -1,0 +1,352 @@
+//! Opening: the log's end, then the engine brought up to it, then the threads.
+
+use super::{
+    Options,
+    applier::{self, afresh, replay},
+    checkpoint::{Checkpoint, sample},
+    committer,
+    latency::Latency,
+    overlay::Overlay,
+    sequencer::{self, panic_text},
+    shared::{Queue, Shared, lock, wait_for},
+    tx::{ID_MARK, Ids, META},
+};
+use crate::{
+    Key,
+    engine::{self, Engine, EngineKind, Row},
+    error::{Error, Result},
+    id::Lsn,
+    limits,
+    log::{
+        recovery::{Gaps, Recovered, recover},
+        writer::Writer,
+    },
+    record::Record,
+    vfs::OpenMode,
+};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, RwLock,
+        atomic::{AtomicBool, AtomicU64},
+        mpsc::sync_channel,
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+/// The threads and the lock, as long as the store is open.
+pub(super) struct Running {
+    pub(super) threads: Mutex<Vec<JoinHandle<()>>>,
+    pub(super) background: Mutex<Vec<JoinHandle<()>>>,
+    pub(super) lock: Mutex<Option<Box<dyn Any + Send + Sync>>>,
+}
+
+/// Opens everything and starts the threads.
+pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
+    let vfs = options.vfs.clone();
+    let dir = options.dir.clone();
+    let log_dir = dir.join("log");
+    let io = |what: &'static str| move |error| Error::io(what, error);
+    vfs.make_dir(&dir).map_err(io("make the store's directory"))?;
+    vfs.make_dir(&log_dir).map_err(io("make log"))?;
+    let held = vfs.lock(&dir.join("LOCK")).map_err(io("lock the store's directory"))?.ok_or(Error::Locked)?;
+    vfs.sync_dir(&dir).map_err(io("sync the store's directory"))?;
+    // The directory's own name must survive too, and that of the data directory made with it.
+    for place in dir.ancestors().skip(1).take(2).filter(|place| !place.as_os_str().is_empty()) {
+        if let Err(error) = vfs.sync_dir(place) {
+            tracing::warn!(%error, place = %place.display(), "a directory above the store's cannot be synced");
+        }
+    }
+    let (checkpoint, trusted) = match Checkpoint::read(vfs.as_ref(), &dir) {
+        Ok(checkpoint) => (checkpoint, true),
+        // A view of the log can always be made again; what the file said of the log's end is lost.
+        Err(error @ Error::Corrupt { .. }) => {
+            tracing::error!(%error, "the engine is not trusted without it and is rebuilt");
+            (None, false)
+        }
+        Err(error) => return Err(error),
+    };
+    let recovered = recover(&vfs, &log_dir)?;
+    let opened = open_engine(&options, checkpoint, trusted, &recovered)?;
+    let next = Lsn(opened.last.0 + 1);
+    let ids = read_ids(opened.engine.as_ref())?;
+    let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
+    if free < options.sizes.segments.first.saturating_mul(2) {
+        tracing::warn!(free, "the disk is full; the reserve file is released");
+        vfs.remove(&dir.join(super::RESERVE)).map_err(io("release the reserve file"))?;
+    }
+    let (writer, allocator) = Writer::begin(vfs.clone(), &log_dir, options.sizes.segments, recovered, next)?;
+    let highest = options.tables.iter().map(|table| usize::from(table.id.0)).max().unwrap_or(0);
+    let mut tables = vec![false; highest + 1];
+    for table in options.tables {
+        tables[usize::from(table.id.0)] = true;
+    }
+    let engine_bytes = opened.engine.stats()?.disk_bytes;
+    let last = opened.last.0;
+    let shared = Arc::new(Shared {
+        overlay: Overlay::new(opened.last),
+        engine: RwLock::new(Some(opened.engine)),
+        executed: AtomicU64::new(last),
+        visible: AtomicU64::new(last),
+        applied: AtomicU64::new(last),
+        checkpoint: AtomicU64::new(checkpoint.map_or(0, |checkpoint| checkpoint.lsn.0)),
+        engine_bytes: AtomicU64::new(engine_bytes),
+        queue: Mutex::new(Queue::default()),
+        queue_changed: Default::default(),
+        queue_closing: Default::default(),
+        pending: Mutex::default(),
+        pending_changed: Default::default(),
+        unapplied: Mutex::default(),
+        unapplied_changed: Default::default(),
+        progress: Mutex::default(),
+        progressed: Default::default(),
+        read_only: Mutex::default(),
+        full: AtomicBool::new(false),
+        listeners: RwLock::default(),
+        latency: Latency::default(),
+        segments: writer.segments(),
+        allocator,
+        gaps: if options.accept_log_loss { Gaps::Accept } else { Gaps::Refuse },
+        tables,
+        options,
+    });
+    let running = start(&shared, writer, ids, opened.dirty_bytes, held).map_err(io("start a thread"))?;
+    Ok((shared, running))
+}
+
+fn start(
+    shared: &Arc<Shared>,
+    writer: Writer,
+    ids: Ids,
+    dirty_bytes: u64,
+    held: Box<dyn Any + Send + Sync>,
+) -> std::io::Result<Running> {
+    let spawn = |name: &str, body: Box<dyn FnOnce(&Shared) + Send>| {
+        let shared = shared.clone();
+        std::thread::Builder::new().name(format!("store-{name}")).spawn(move || {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| body(&shared))) {
+                stop_for_good(&shared, &panic_text(panic.as_ref()));
+            }
+        })
+    };
+    let threads = vec![
+        spawn("sequencer", Box::new(move |shared| sequencer::run(shared, ids)))?,
+        spawn("committer", Box::new(move |shared| committer::run(shared, writer)))?,
+        spawn("applier", Box::new(move |shared| applier::run(shared, dirty_bytes)))?,
+    ];
+    let background = vec![
+        spawn("segments", Box::new(|shared| shared.allocator.run(shared.options.sizes.background_delay)))?,
+        spawn("reserve", Box::new(make_reserve))?,
+    ];
+    Ok(Running { threads: Mutex::new(threads), background: Mutex::new(background), lock: Mutex::new(Some(held)) })
+}
+
+/// A thread of the store panicked, which is a defect: nothing is accepted any more, nobody waits for ever.
+fn stop_for_good(shared: &Shared, why: &str) {
+    tracing::error!(why, "a store thread panicked; the store is read-only until restarted");
+    lock(&shared.read_only).get_or_insert_with(|| format!("a store thread panicked: {why}"));
+    let mut queue = lock(&shared.queue);
+    queue.closing = true;
+    let jobs = std::mem::take(&mut queue.jobs);
+    drop(queue);
+    let mut pending = lock(&shared.pending);
+    pending.closing = true;
+    let executed = std::mem::take(&mut pending.executed);
+    drop(pending);
+    let mut unapplied = lock(&shared.unapplied);
+    unapplied.closing = true;
+    drop(unapplied);
+    for changed in [&shared.queue_changed, &shared.pending_changed, &shared.unapplied_changed, &shared.progressed] {
+        changed.notify_all();
+    }
+    // What is dropped unanswered tells whoever waits that there is nobody any more.
+    drop((jobs, executed));
+}
+
+struct Opened {
+    engine: Arc<dyn Engine>,
+    last: Lsn,
+    dirty_bytes: u64,
+}
+
+fn open_engine(
+    options: &Options,
+    checkpoint: Option<Checkpoint>,
+    trusted: bool,
+    recovered: &Recovered,
+) -> Result<Opened> {
+    let (kind, vfs, dir) = (options.engine, &options.vfs, &options.dir);
+    let gaps = if options.accept_log_loss { Gaps::Accept } else { Gaps::Refuse };
+    let noted = checkpoint.map_or(Lsn(0), |checkpoint| checkpoint.lsn);
+    refuse_loss(options, "CHECKPOINT", noted, recovered.last)?;
+    refuse_loss(options, "a consumer", options.consumed, recovered.last)?;
+    let engine = match checkpoint {
+        Some(checkpoint) if checkpoint.engine != kind => switch(options, checkpoint, recovered.last)?,
+        _ if trusted => match trusted_engine(options, checkpoint, recovered.last) {
+            Ok(engine) => engine,
+            Err(error @ (Error::Corrupt { .. } | Error::Io { .. })) => {
+                tracing::warn!(%error, engine = %kind, "the engine cannot be relied on and is rebuilt from the log");
+                afresh(kind, vfs, dir, options.tables)?
+            }
+            Err(error) => return Err(error),
+        },
+        _ => afresh(kind, vfs, dir, options.tables)?,
+    };
+    let applied = engine.reader()?.applied();
+    refuse_loss(options, "the engine", applied, recovered.last)?;
+    let start = Instant::now();
+    let mut engine = engine;
+    let dirty_bytes = match replay(engine.as_ref(), &recovered.segments, recovered.last, gaps) {
+        // A damaged page that shows only now; damage of the log shows again below.
+        Err(error @ Error::Corrupt { .. }) if applied > Lsn(0) => {
+            tracing::warn!(%error, engine = %kind, "the engine is rebuilt from the log");
+            drop(engine);
+            engine = afresh(kind, vfs, dir, options.tables)?;
+            replay(engine.as_ref(), &recovered.segments, recovered.last, gaps)?
+        }
+        other => other?,
+    };
+    if recovered.last > applied {
+        let took_ms = start.elapsed().as_millis();
+        tracing::info!(from = applied.0, upto = recovered.last.0, took_ms, "the log was replayed");
+    }
+    // Numbers above what the log holds were given out if a loss is accepted: none is used again.
+    let last = recovered.last.max(noted).max(applied).max(options.consumed);
+    if last > recovered.last {
+        engine.apply(last, &mut std::iter::empty())?;
+    }
+    // An engine switched or rebuilt has no checkpoint of its own yet: one byte makes it due.
+    let fresh = checkpoint.is_none_or(|checkpoint| checkpoint.engine != kind || applied < checkpoint.lsn);
+    Ok(Opened { engine, last, dirty_bytes: dirty_bytes.max(u64::from(fresh && last > Lsn(0))) })
+}
+
+fn refuse_loss(options: &Options, who: &str, position: Lsn, last: Lsn) -> Result<()> {
+    if position <= last {
+        return Ok(());
+    }
+    let why = format!(
+        "it ends at transaction {last}, but {who} holds everything up to {position}: acknowledged data was lost; \
+         restore from a backup, or start once with --accept-log-loss"
+    );
+    if options.accept_log_loss {
+        tracing::error!(why, "the loss is accepted");
+        return Ok(());
+    }
+    Err(Error::corrupt("log", "the end", why))
+}
+
+/// The engine as it lies there, if nothing speaks against it.
+fn trusted_engine(options: &Options, checkpoint: Option<Checkpoint>, last: Lsn) -> Result<Arc<dyn Engine>> {
+    let engine = engine::open(options.engine, &options.vfs, &options.dir, options.tables)?;
+    // After an orderly end everything was in the checkpoint; damage since then shows when it is read.
+    if engine.verified_on_open() && checkpoint.is_none_or(|checkpoint| checkpoint.lsn != last) {
+        engine.verify()?;
+    }
+    let applied = engine.reader()?.applied();
+    let place = engine::place(options.engine);
+    let Some(checkpoint) = checkpoint else { return Ok(engine) };
+    if applied < checkpoint.lsn {
+        let why = format!("it holds transactions up to {applied}; it once held {}", checkpoint.lsn);
+        return Err(Error::corrupt(place, "the end", why));
+    }
+    if applied == checkpoint.lsn && sample(engine.as_ref(), options.tables)? != checkpoint.sample {
+        return Err(Error::corrupt(place, "a sample", "its rows are not those of the checkpoint"));
+    }
+    Ok(engine)
+}
+
+/// Fills the engine asked for from the one in use, or leaves it empty for the log if that one is no good.
+fn switch(options: &Options, checkpoint: Checkpoint, last: Lsn) -> Result<Arc<dyn Engine>> {
+    let (kind, vfs, dir, tables) = (options.engine, &options.vfs, &options.dir, options.tables);
+    tracing::info!(from = %checkpoint.engine, to = %kind, "the engine is changed");
+    let new = afresh(kind, vfs, dir, tables)?;
+    let old = Options { engine: checkpoint.engine, ..options.clone() };
+    let copied = trusted_engine(&old, Some(checkpoint), last).and_then(|old| copy(old.as_ref(), new.as_ref()));
+    match copied {
+        Ok(()) => Ok(new),
+        Err(error) => {
+            tracing::warn!(%error, "the engine in use cannot be copied; the new one is filled from the log");
+            drop(new);
+            afresh(kind, vfs, dir, tables)
+        }
+    }
+}
+
+/// Copies all rows, a bounded number of them in memory.
+fn copy(old: &dyn Engine, new: &dyn Engine) -> Result<()> {
+    let lsn = old.reader()?.applied();
+    let (send, receive) = sync_channel::<Result<Row>>(1000);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let sent = old.export(&mut |table, key, value| {
+                let row = (table, key.to_vec(), value.to_vec());
+                send.send(Ok(row)).map_err(|_| Error::Unavailable)
+            });
+            if let Err(error) = sent
+                && send.send(Err(error)).is_err()
+            {
+                tracing::warn!("copying an engine ended early");
+            }
+        });
+        new.import(lsn, &mut receive.into_iter())
+    })
+}
+
+/// Removes the engine that is not in use, once the one in use has a checkpoint.
+pub(super) fn remove_others(shared: &Shared) {
+    let options = &shared.options;
+    let other = match options.engine {
+        EngineKind::Redb => EngineKind::Sled,
+        EngineKind::Sled => EngineKind::Redb,
+    };
+    let gone = options.vfs.exists(&options.dir.join(engine::place(other))).map_err(|error| Error::io("look", error));
+    let gone =
+        gone.and_then(|there| if there { engine::remove(other, options.vfs.as_ref(), &options.dir) } else { Ok(()) });
+    if let Err(error) = gone {
+        tracing::warn!(%error, engine = %other, "the engine not in use could not be removed");
+    }
+}
+
+fn read_ids(engine: &dyn Engine) -> Result<Ids> {
+    let stored = engine.reader()?.get(META.id, &ID_MARK.to_owned().to_bytes())?;
+    let mark = stored.map_or(Ok(0), |bytes| <u64 as Record>::decode(&bytes))?;
+    Ok(Ids { last: mark, mark })
+}
+
+/// Writes the reserve file, late and slowly: nothing waits for it.
+fn make_reserve(shared: &Shared) {
+    let sizes = &shared.options.sizes;
+    let (vfs, path) = (&shared.options.vfs, shared.options.dir.join(super::RESERVE));
+    let closing = |time: Duration| {
+        let queue = lock(&shared.queue);
+        queue.closing || wait_for(&shared.queue_closing, queue, time).closing
+    };
+    let deadline = Instant::now() + sizes.background_delay * 2;
+    while Instant::now() < deadline {
+        if closing(deadline.saturating_duration_since(Instant::now())) {
+            return;
+        }
+    }
+    let make = || -> std::io::Result<()> {
+        let free = vfs.free_space(&shared.options.dir)?;
+        let there = vfs.exists(&path)?;
+        if there || sizes.reserve == 0 || free < sizes.free_min.saturating_add(sizes.reserve.saturating_mul(4)) {
+            return Ok(());
+        }
+        let file = vfs.open(&path, OpenMode::OrCreate)?;
+        let zeros = vec![0; limits::FILL_BYTES];
+        let mut done = 0;
+        while done < sizes.reserve && !closing(Duration::from_millis(5)) {
+            let count = usize::try_from(sizes.reserve - done).unwrap_or(usize::MAX).min(zeros.len());
+            file.write_at(done, &zeros[..count])?;
+            file.sync_data()?;
+            done += count as u64;
+        }
+        vfs.sync_dir(&shared.options.dir)
+    };
+    if let Err(error) = make() {
+        tracing::warn!(%error, "the reserve file could not be made");
+    }
+}

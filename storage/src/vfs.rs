@@ -1,0 +1,152 @@
+//! Disks: what the store asks of one, the real one, and the simulated one of the crash tests.
+//!
+//! Everything the log and redb do goes through here, so that a test can cut the power at every boundary.
+
+mod real;
+mod simulated;
+
+pub use real::RealDisk;
+pub use simulated::{Cut, Fault, FaultOn, SimulatedDisk};
+
+use std::{any::Any, fmt, io, path::Path, sync::Arc};
+
+/// How to open a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenMode {
+    /// It must exist.
+    Existing,
+    /// It is made if absent.
+    OrCreate,
+    /// It is made, or emptied if it exists.
+    Truncate,
+}
+
+/// A disk: real or simulated.
+pub trait Vfs: Send + Sync {
+    /// Opens a file for reading and writing.
+    ///
+    /// # Errors
+    /// As the system says; `NotFound` for an absent file in mode `Existing`.
+    fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn VfsFile>>;
+
+    /// Makes a directory and its parents.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn make_dir(&self, path: &Path) -> io::Result<()>;
+
+    /// The names of the files in a directory, sorted; empty if it does not exist.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
+
+    /// Whether there is a file or directory of this name.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn exists(&self, path: &Path) -> io::Result<bool>;
+
+    /// Gives a file a new name, replacing what has it.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Removes a file; absent is fine.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Removes a directory and all in it; absent is fine.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn remove_dir(&self, path: &Path) -> io::Result<()>;
+
+    /// Makes the names in a directory durable.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn sync_dir(&self, dir: &Path) -> io::Result<()>;
+
+    /// Bytes free for this program on the disk that holds `dir`.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn free_space(&self, dir: &Path) -> io::Result<u64>;
+
+    /// Locks a file against every other process and store; `None` if somebody holds it. Dropping unlocks.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn Any + Send + Sync>>>;
+}
+
+/// An open file, read and written at offsets.
+pub trait VfsFile: Send + Sync + fmt::Debug {
+    /// Reads up to `into.len()` bytes; fewer only at the end of the file.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<usize>;
+
+    /// Writes all of `bytes`, growing the file if needed.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Returns when content and length survive a power cut (fdatasync).
+    ///
+    /// # Errors
+    /// As the system says; after an error nothing written since the last success may be trusted.
+    fn sync_data(&self) -> io::Result<()>;
+
+    /// Cuts or grows (with zeros) the file.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn set_len(&self, len: u64) -> io::Result<()>;
+
+    /// Bytes of the file.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn size(&self) -> io::Result<u64>;
+}
+
+/// Reads a whole small file; `None` if absent.
+///
+/// # Errors
+/// As the system says, and `InvalidData` beyond `max` bytes.
+pub(crate) fn read_small(vfs: &dyn Vfs, path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
+    let file = match vfs.open(path, OpenMode::Existing) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let size = usize::try_from(file.size()?).unwrap_or(usize::MAX);
+    if size > max {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{size} bytes; at most {max}")));
+    }
+    let mut bytes = vec![0; size];
+    let read = file.read_at(0, &mut bytes)?;
+    bytes.truncate(read);
+    Ok(Some(bytes))
+}
+
+/// Writes a small file so that after a power cut either the old or the new one is there: temp, rename, directory.
+///
+/// # Errors
+/// As the system says.
+pub(crate) fn replace_small(vfs: &dyn Vfs, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temp = path.with_extension("new");
+    let file = vfs.open(&temp, OpenMode::Truncate)?;
+    file.write_at(0, bytes)?;
+    file.sync_data()?;
+    drop(file);
+    vfs.rename(&temp, path)?;
+    vfs.sync_dir(path.parent().unwrap_or(Path::new(".")))
+}

@@ -1,0 +1,265 @@
+//! Activities, audiences, progress, and what failing peers are owed.
+
+use crate::lab::Lab;
+use std::collections::{BTreeSet, HashSet};
+use storage::{
+    AccountId, ActivityId, Bounds, Digest, Direction, Timestamp,
+    audience::{self, Added, Audience, STEP_ROWS, Stage},
+    delivery::{
+        self, ACTIVITIES, ACTIVITY_BYTES, Built, Delivery, Memory, OWED_MAX, Owed, Priority, Sender, note_progress,
+        set_bit, settle, spill,
+    },
+    peer::{self, InboxId, PEERS},
+};
+
+const ROW: Owed = Owed { ends: false, attempts: 0, not_before: Timestamp(0) };
+
+fn built(object: &str, audience: Audience) -> Built {
+    Built {
+        uri: format!("https://here.test/{object}/activity"),
+        object: Digest::of(object),
+        bytes: object.as_bytes().to_vec(),
+        sender: Sender::Instance,
+        priority: Priority::Public,
+        audience,
+    }
+}
+
+/// Stores an activity and expands it to its end; answers its inboxes, or none if it waits for another.
+fn tell(lab: &Lab, id: u64, built: &Built, memory: Memory) -> Option<Vec<String>> {
+    let id = ActivityId(id);
+    let stage = audience::first_stage(&built.audience);
+    let step = match stage {
+        Stage::Prior(_) => audience::Step { next: Some(stage), ..audience::Step::default() },
+        stage => lab.read(|view| audience::gather(view, id, &built.audience, stage)).unwrap(),
+    };
+    let (of_rule, first) = (built.clone(), step);
+    let added = lab.write(move |tx| audience::store(tx, id, &of_rule, memory, &first)).unwrap();
+    expand(lab, id, &built.audience, added)
+}
+
+fn expand(lab: &Lab, id: ActivityId, audience: &Audience, mut added: Added) -> Option<Vec<String>> {
+    let mut known: HashSet<InboxId> = added.inboxes.iter().copied().collect();
+    while let Some(stage) = added.next {
+        let step = lab.read(|view| audience::gather(view, id, audience, stage))?;
+        let seen = known.clone();
+        added = lab.write(move |tx| audience::extend(tx, id, stage, &step, &seen)).unwrap();
+        known.extend(&added.inboxes);
+    }
+    Some(urls(lab, &known))
+}
+
+fn urls(lab: &Lab, inboxes: &HashSet<InboxId>) -> Vec<String> {
+    let mut urls: Vec<_> = inboxes.iter().map(|id| lab.read(|view| peer::INBOXES.get(view, id)).unwrap().url).collect();
+    urls.sort();
+    urls
+}
+
+fn everybody_has(lab: &Lab, id: u64) {
+    let part = lab.read(|view| delivery::part(view, ActivityId(id), 0)).unwrap();
+    let mut done = part.done;
+    part.items.iter().for_each(|(position, ..)| set_bit(&mut done, *position));
+    lab.write(move |tx| note_progress(tx, ActivityId(id), &done, true));
+}
+
+fn unfinished(lab: &Lab) -> Vec<u64> {
+    lab.read(|view| delivery::unfinished(view, None, 100)).into_iter().map(|id| id.0).collect()
+}
+
+fn followers(account: AccountId) -> Audience {
+    Audience { followers_of: Some(account), ..Audience::default() }
+}
+
+#[test]
+fn followers_of_one_server_share_an_inbox_and_local_ones_get_nothing() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    lab.follow(lab.local("neighbour"), author);
+    for name in ["a", "b", "c"] {
+        lab.follow(lab.remote(name, "shared.test", true), author);
+        lab.follow(lab.remote(name, "single.test", false), author);
+    }
+    let told = tell(&lab, 1, &built("x", followers(author)), Memory::Audience).unwrap();
+    assert_eq!(
+        told,
+        [
+            "https://shared.test/inbox",
+            "https://single.test/users/a/inbox",
+            "https://single.test/users/b/inbox",
+            "https://single.test/users/c/inbox",
+        ]
+    );
+    assert_eq!(unfinished(&lab), [1]);
+}
+
+#[test]
+fn an_audience_beyond_one_step_goes_on_where_it_stopped_also_after_a_restart() {
+    let mut lab = Lab::new();
+    let author = lab.local("author");
+    let count = STEP_ROWS * 2 + 7;
+    for number in 0..count {
+        lab.follow(lab.remote("a", &format!("{number}.test"), true), author);
+    }
+    let built = built("x", followers(author));
+    let id = ActivityId(1);
+    let first = lab.read(|view| audience::gather(view, id, &built.audience, Stage::Accounts(0))).unwrap();
+    let of_rule = built.clone();
+    lab.write(move |tx| audience::store(tx, id, &of_rule, Memory::Audience, &first));
+    lab.reopen();
+    let (found, expansion) = lab.read(|view| audience::under_way(view, None, 10)).remove(0);
+    assert_eq!(found, id);
+    let known = lab.read(|view| audience::inboxes(view, id));
+    assert_eq!(known.len(), STEP_ROWS);
+    let added = Added { inboxes: known.into_iter().collect(), next: Some(expansion.stage) };
+    assert_eq!(expand(&lab, id, &built.audience, added).unwrap().len(), count);
+    let (mut from, mut positions) = (0, BTreeSet::new());
+    loop {
+        let part = lab.read(|view| delivery::part(view, id, from)).unwrap();
+        positions.extend(part.items.iter().map(|(position, ..)| *position));
+        from = part.next;
+        if part.complete {
+            break;
+        }
+    }
+    assert_eq!(positions, (0..u32::try_from(count).unwrap()).collect());
+}
+
+#[test]
+fn a_delete_goes_to_whoever_got_the_status_and_waits_until_that_is_known() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    for number in 0..STEP_ROWS + 1 {
+        lab.follow(lab.remote("a", &format!("{number}.test"), true), author);
+    }
+    let create = built("x", followers(author));
+    let first = lab.read(|view| audience::gather(view, ActivityId(1), &create.audience, Stage::Accounts(0))).unwrap();
+    let of_rule = create.clone();
+    let added = lab.write(move |tx| audience::store(tx, ActivityId(1), &of_rule, Memory::Audience, &first)).unwrap();
+    let mentioned = lab.remote("late", "late.test", false);
+    let object = Some(Digest::of("x"));
+    let delete = built("x", Audience { accounts: vec![mentioned], prior_of: object, ..Audience::default() });
+    assert_eq!(tell(&lab, 2, &delete, Memory::End), None, "the Create is still being expanded");
+    expand(&lab, ActivityId(1), &create.audience, added);
+    let waiting = Added { inboxes: Vec::new(), next: Some(Stage::Prior(None)) };
+    let told = expand(&lab, ActivityId(2), &delete.audience, waiting).unwrap();
+    assert_eq!(told.len(), STEP_ROWS + 2);
+    assert!(told.contains(&"https://late.test/users/late/inbox".to_owned()));
+}
+
+#[test]
+fn bytes_go_when_everybody_has_them_and_memory_goes_with_the_object() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    lab.follow(lab.remote("a", "a.test", true), author);
+    tell(&lab, 1, &built("x", followers(author)), Memory::Audience);
+    everybody_has(&lab, 1);
+    assert!(unfinished(&lab).is_empty());
+    assert!(lab.read(|view| ACTIVITY_BYTES.get(view, &ActivityId(1))).is_none());
+    assert!(lab.read(|view| ACTIVITIES.get(view, &ActivityId(1))).is_some(), "who got it is remembered");
+    tell(&lab, 2, &built("x", Audience { prior_of: Some(Digest::of("x")), ..Audience::default() }), Memory::End);
+    everybody_has(&lab, 2);
+    while lab.write(|tx| delivery::tidy(tx, Digest::of("x"))) {}
+    let left = lab.read(|view| ACTIVITIES.list(view, &(), Bounds::NONE, Direction::Ascending, 10));
+    assert!(left.is_empty());
+    tell(&lab, 3, &built("y", followers(author)), Memory::Nothing);
+    everybody_has(&lab, 3);
+    assert!(lab.read(|view| ACTIVITIES.get(view, &ActivityId(3))).is_none());
+    let nobody = lab.local("nobody");
+    tell(&lab, 4, &built("z", followers(nobody)), Memory::Audience);
+    assert!(lab.read(|view| ACTIVITIES.get(view, &ActivityId(4))).is_none(), "nobody to tell, nothing to keep");
+}
+
+#[test]
+fn what_a_failing_peer_is_owed_survives_a_restart_and_keeps_the_bytes() {
+    let mut lab = Lab::new();
+    let author = lab.local("author");
+    lab.follow(lab.remote("a", "down.test", true), author);
+    for id in 1..=3 {
+        tell(&lab, id, &built(&format!("x{id}"), followers(author)), Memory::Audience);
+    }
+    let inbox = lab.read(|view| delivery::part(view, ActivityId(1), 0)).unwrap().items[0].1;
+    let rows: Vec<_> =
+        (1..=3).map(|id| (Delivery { domain: "down.test".to_owned(), activity: ActivityId(id), inbox }, ROW)).collect();
+    for _ in 0..2 {
+        let rows = rows.clone();
+        lab.write(move |tx| spill(tx, &rows));
+    }
+    (1..=3).for_each(|id| everybody_has(&lab, id));
+    assert!(unfinished(&lab).is_empty());
+    lab.reopen();
+    let owed = lab.read(|view| delivery::owed(view, "down.test", None, 10));
+    assert_eq!(owed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(), [1, 2, 3], "in the order of the activities");
+    assert_eq!(lab.read(|view| PEERS.get(view, &"down.test".to_owned())).unwrap().owed, 3, "repeating adds nothing");
+    assert!(lab.read(|view| delivery::document(view, ActivityId(2))).is_some());
+    let settled = vec![rows[1].0.clone()];
+    lab.write(move |tx| settle(tx, &settled));
+    assert!(lab.read(|view| delivery::document(view, ActivityId(2))).is_none());
+    assert!(lab.read(|view| delivery::document(view, ActivityId(3))).is_some());
+    assert_eq!(lab.read(|view| PEERS.get(view, &"down.test".to_owned())).unwrap().owed, 2);
+}
+
+#[test]
+fn a_peer_is_owed_a_bounded_number_and_never_loses_what_takes_something_back() {
+    let lab = Lab::new();
+    let row = |id: u64, ends| {
+        (Delivery { domain: "down.test".to_owned(), activity: ActivityId(id), inbox: InboxId(1) }, Owed { ends, ..ROW })
+    };
+    for from in (1..=u64::from(OWED_MAX)).step_by(50) {
+        let rows: Vec<_> = (from..from + 50).map(|id| row(id, id == 1)).collect();
+        lab.write(move |tx| spill(tx, &rows));
+    }
+    lab.write(move |tx| spill(tx, &[row(5_000, false)]));
+    let owed = lab.read(|view| delivery::owed(view, "down.test", None, 5));
+    assert_eq!(
+        owed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(),
+        [1, 3, 4, 5, 6],
+        "the oldest ordinary one is lost"
+    );
+    assert_eq!(lab.read(|view| PEERS.get(view, &"down.test".to_owned())).unwrap().owed, OWED_MAX);
+}
+
+#[test]
+fn an_unreachable_peer_is_owed_nothing_new_but_what_takes_something_back() {
+    let lab = Lab::new();
+    let row = |id: u64, ends| {
+        (Delivery { domain: "dead.test".to_owned(), activity: ActivityId(id), inbox: InboxId(1) }, Owed { ends, ..ROW })
+    };
+    lab.write(move |tx| {
+        let mut dead = peer::Peer::new(tx.now());
+        dead.unreachable = true;
+        PEERS.put(tx, &"dead.test".to_owned(), &dead);
+        spill(tx, &[row(1, false), row(2, false), row(3, true)])
+    });
+    let owed = lab.read(|view| delivery::owed(view, "dead.test", None, 5));
+    assert_eq!(owed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(), [1, 3], "one to probe with, and the Delete");
+    lab.write(|tx| peer::heard_from(tx, "dead.test"));
+    assert!(!lab.read(|view| PEERS.get(view, &"dead.test".to_owned())).unwrap().unreachable);
+}
+
+#[test]
+fn inboxes_on_foreign_hosts_and_shared_ones_that_are_gone_are_not_used() {
+    let lab = Lab::new();
+    let id = lab.remote("a", "a.test", true);
+    let target = |lab: &Lab| {
+        lab.read(|view| peer::target_of(view, &storage::account::find(view, id)?.unwrap())).map(|target| target.url)
+    };
+    assert_eq!(target(&lab).as_deref(), Some("https://a.test/inbox"));
+    let wanted = lab.read(|view| peer::target_of(view, &storage::account::find(view, id)?.unwrap())).unwrap();
+    lab.write(move |tx| {
+        let number = peer::number_inbox(tx, &wanted)?;
+        peer::mark_gone(tx, number)
+    });
+    assert_eq!(target(&lab).as_deref(), Some("https://a.test/users/a/inbox"));
+    let point = |lab: &Lab, inbox: &'static str, shared: &'static str| {
+        lab.write(move |tx| {
+            let mut row = storage::account::find(tx, id)?.unwrap();
+            row.endpoints.inbox = inbox.to_owned();
+            row.endpoints.shared_inbox = Some(shared.to_owned());
+            storage::account::put(tx, &row)
+        });
+    };
+    point(&lab, "https://a.test/users/a/inbox", "https://victim.test/inbox");
+    assert_eq!(target(&lab).as_deref(), Some("https://a.test/users/a/inbox"));
+    point(&lab, "https://victim.test/inbox", "https://a.test/inbox2");
+    assert_eq!(target(&lab), None);
+}

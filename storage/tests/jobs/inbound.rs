@@ -1,0 +1,106 @@
+//! Inbound activities.
+
+use crate::lab::{DAY_MS, Lab};
+use storage::{
+    Timestamp,
+    inbound::{self, ATTEMPTS_MAX, Accepted, Arrival, BODY_MAX_BYTES, INBOUND_DEAD, INBOUND_SEEN, Place},
+};
+
+const ALICE: &str = "https://a.test/users/alice";
+const BOB: &str = "https://b.test/users/bob";
+
+fn arrive(lab: &Lab, actor: &'static str, signer: &'static str, activity: &str, body: &[u8]) -> Accepted {
+    let (activity, body) = (activity.to_owned(), body.to_vec());
+    lab.write(move |tx| inbound::accept(tx, &Arrival { actor, signer, inbox: "", activity: &activity, body: &body }))
+}
+
+fn places(lab: &Lab) -> Vec<(Place, Timestamp)> {
+    lab.read(|view| inbound::waiting(view, None, 100))
+}
+
+#[test]
+fn activities_of_an_actor_wait_in_the_order_of_arrival_and_survive_a_restart() {
+    let mut lab = Lab::new();
+    for number in 0..3 {
+        arrive(&lab, ALICE, ALICE, &format!("https://a.test/{number}"), format!("body {number}").as_bytes());
+        arrive(&lab, BOB, BOB, &format!("https://b.test/{number}"), b"{}");
+    }
+    lab.reopen();
+    let mut bodies = Vec::new();
+    for (place, _) in places(&lab) {
+        let (row, body) = lab.read(|view| inbound::find(view, place)).unwrap();
+        if row.actor == ALICE {
+            bodies.push(String::from_utf8(body).unwrap());
+        }
+    }
+    assert_eq!(bodies, ["body 0", "body 1", "body 2"]);
+    let first = places(&lab)[0].0;
+    let rest = lab.read(|view| inbound::waiting(view, Some(first), 100));
+    assert_eq!(rest.len(), 5);
+    lab.write(move |tx| inbound::finish(tx, &[first]));
+    assert!(lab.read(|view| inbound::find(view, first)).is_none());
+}
+
+#[test]
+fn a_long_body_is_chunks_of_one_commit_and_leaves_nothing_behind() {
+    let lab = Lab::new();
+    let body: Vec<u8> = (0..BODY_MAX_BYTES).map(|n| (n % 251) as u8).collect();
+    arrive(&lab, ALICE, ALICE, "https://a.test/long", &body);
+    let place = places(&lab)[0].0;
+    assert!(lab.read(|view| inbound::find(view, place)).unwrap().1 == body);
+    lab.write(move |tx| inbound::finish(tx, &[place]));
+    let left = lab
+        .read(|view| inbound::INBOUND_CHUNKS.list(view, &(), storage::Bounds::NONE, storage::Direction::Ascending, 10));
+    assert!(left.is_empty());
+}
+
+#[test]
+fn a_repetition_is_recognised_for_a_week_and_then_forgotten() {
+    let lab = Lab::new();
+    assert_eq!(arrive(&lab, ALICE, ALICE, "https://a.test/1", b"{}"), Accepted::Stored);
+    lab.advance(7 * DAY_MS - 1_000);
+    assert_eq!(arrive(&lab, ALICE, ALICE, "https://a.test/1", b"{}"), Accepted::Duplicate);
+    lab.advance(2 * DAY_MS);
+    while lab.write(inbound::prune) {}
+    let left = lab.read(|view| INBOUND_SEEN.list(view, &(), storage::Bounds::NONE, storage::Direction::Ascending, 10));
+    assert!(left.is_empty());
+    assert_eq!(arrive(&lab, ALICE, ALICE, "https://a.test/1", b"{}"), Accepted::Stored);
+}
+
+#[test]
+fn a_forged_copy_does_not_make_the_true_activity_look_like_a_repetition() {
+    let lab = Lab::new();
+    assert_eq!(arrive(&lab, ALICE, BOB, "https://a.test/1", b"forged"), Accepted::Stored);
+    assert_eq!(arrive(&lab, ALICE, BOB, "https://a.test/1", b"forged"), Accepted::Duplicate);
+    assert_eq!(arrive(&lab, ALICE, ALICE, "https://a.test/1", b"true"), Accepted::Stored);
+}
+
+#[test]
+fn what_fails_too_often_goes_to_the_dead_letters_with_its_error() {
+    let lab = Lab::new();
+    arrive(&lab, ALICE, ALICE, "https://a.test/1", b"{}");
+    arrive(&lab, ALICE, ALICE, "https://a.test/2", b"{}");
+    let place = places(&lab)[0].0;
+    for attempt in 1..=ATTEMPTS_MAX {
+        let due = lab.now().plus_ms(60_000);
+        let again = lab.write(move |tx| inbound::postpone(tx, place, due, "its parent cannot be had"));
+        assert_eq!(again, attempt < ATTEMPTS_MAX);
+        if again {
+            assert_eq!(places(&lab)[0], (place, due), "it steps aside");
+        }
+    }
+    assert_eq!(places(&lab).len(), 1, "its successor still waits");
+    let dead = lab.read(|view| INBOUND_DEAD.list(view, &(), storage::Bounds::NONE, storage::Direction::Ascending, 10));
+    assert_eq!(dead[0].1.inbound.last_error, "its parent cannot be had");
+}
+
+#[test]
+fn a_body_above_the_bound_is_refused() {
+    let lab = Lab::new();
+    arrive(&lab, ALICE, ALICE, "https://a.test/1", b"{}");
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        arrive(&lab, ALICE, ALICE, "https://a.test/2", &vec![b' '; BODY_MAX_BYTES + 1])
+    }));
+    assert!(outcome.is_err());
+    assert_eq!(places(&lab).len(), 1);
+}

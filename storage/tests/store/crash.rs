@@ -1,0 +1,181 @@
+//! The power is cut at every write, sync and name of a run, in three ways; then everything acknowledged is there.
+
+use crate::support::{Dice, OTHER, RAW, simulated};
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    sync::{Arc, Mutex},
+};
+use storage::{
+    Direction, Error, Options, Read, Sizes, Store,
+    log::writer::SegmentSizes,
+    table::KeyRange,
+    vfs::{Cut, SimulatedDisk},
+};
+
+/// Rows of one transaction: all of them carry its number, in two tables.
+const ROWS: u64 = 6;
+
+fn options(disk: &SimulatedDisk) -> Options {
+    let segments = SegmentSizes { first: 8 * 1024, other: 12 * 1024 };
+    // A checkpoint after every few transactions, so that the engine's writes lie between those of the log.
+    let sizes = Sizes { segments, checkpoint_bytes: 2500, ..crate::support::small() };
+    Options { sizes, ..simulated(disk) }
+}
+
+/// Transaction `number` writes its rows, each with its number, and removes those of an earlier one.
+fn write(store: &Store, number: u64, answer: impl FnOnce(Result<(), Error>) + Send + 'static) {
+    store.submit(
+        move |tx| -> Result<(), Error> {
+            for row in 0..ROWS {
+                let table = if row % 2 == 0 { RAW } else { OTHER };
+                let value = vec![(number % 251) as u8; 40 + (number * 37 % 300) as usize];
+                tx.put_bytes(table, key(number, row), value);
+                if number > 8 {
+                    tx.delete_bytes(table, key(number - 8, row));
+                }
+            }
+            tx.put_bytes(RAW, b"last".to_vec(), number.to_be_bytes().to_vec());
+            Ok(())
+        },
+        answer,
+    );
+}
+
+fn key(number: u64, row: u64) -> Vec<u8> {
+    [number.to_be_bytes(), row.to_be_bytes()].concat()
+}
+
+/// Which transactions have rows, and how many.
+fn found(store: &Store) -> (BTreeMap<u64, u64>, u64) {
+    store
+        .read(|view| -> Result<_, Error> {
+            let mut counts = BTreeMap::new();
+            for table in [RAW, OTHER] {
+                view.scan_bytes(table, &KeyRange::all(), Direction::Ascending, &mut |key, value| {
+                    if key.len() == 16 {
+                        let number = u64::from_be_bytes(key[..8].try_into().unwrap());
+                        assert_eq!(value.len(), 40 + (number * 37 % 300) as usize);
+                        assert!(value.iter().all(|byte| u64::from(*byte) == number % 251));
+                        *counts.entry(number).or_insert(0) += 1;
+                    }
+                    Ok(ControlFlow::Continue(()))
+                })?;
+            }
+            let last =
+                view.get_bytes(RAW, b"last")?.map_or(0, |bytes| u64::from_be_bytes(bytes[..].try_into().unwrap()));
+            Ok((counts, last))
+        })
+        .unwrap()
+}
+
+/// Everything up to `acknowledged` is there and whole, and the state is one that existed.
+fn verify(disk: &SimulatedDisk, acknowledged: u64, what: &str) {
+    let store = match Store::open(options(disk)) {
+        Ok(store) => store,
+        Err(error) => panic!("{what}: {error}"),
+    };
+    let (counts, last) = found(&store);
+    assert!(last >= acknowledged, "{what}: {last} of {acknowledged} acknowledged");
+    let expected: BTreeMap<u64, u64> = (last.saturating_sub(7).max(1)..=last).map(|number| (number, ROWS)).collect();
+    assert_eq!(counts, expected, "{what}");
+    // Later work goes on, and is there after yet another start.
+    store
+        .write(|tx| -> Result<(), Error> {
+            tx.put_bytes(RAW, b"after".to_vec(), vec![1]);
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert_eq!(store.check().unwrap(), [], "{what}");
+}
+
+/// A run with groups of several sizes, checkpoints and several segments; marks say what was acknowledged.
+fn run(seed: u64, transactions: u64) -> SimulatedDisk {
+    let disk = SimulatedDisk::new();
+    let store = Store::open(options(&disk)).unwrap();
+    let mut dice = Dice(seed);
+    let mut number = 0;
+    let open = Arc::new((Mutex::new(0u64), std::sync::Condvar::new()));
+    while number < transactions {
+        for _ in 0..1 + dice.roll(5) {
+            number += 1;
+            let (disk, open) = (disk.clone(), open.clone());
+            *open.0.lock().unwrap() += 1;
+            write(&store, number, move |outcome| {
+                outcome.unwrap();
+                disk.mark(number);
+                *open.0.lock().unwrap() -= 1;
+                open.1.notify_all();
+            });
+        }
+        let mut waiting = open.0.lock().unwrap();
+        while *waiting > 0 {
+            waiting = open.1.wait(waiting).unwrap();
+        }
+    }
+    store.close().unwrap();
+    disk
+}
+
+/// How much more than usual the crash tests do.
+fn scale() -> u64 {
+    std::env::var("DASSIE_CRASH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, 1000)
+}
+
+fn cut_everywhere(seed: u64, transactions: u64) {
+    let disk = run(seed, transactions);
+    let boundaries = disk.boundaries();
+    let mut cuts = 0;
+    for boundary in 0..=boundaries {
+        if boundary < boundaries && !disk.changes(boundary) {
+            continue;
+        }
+        let acknowledged = disk.marks(boundary).into_iter().max().unwrap_or(0);
+        let dice = seed.wrapping_mul(1000).wrapping_add(boundary as u64);
+        for cut in [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)] {
+            let what = format!("seed {seed}, boundary {boundary} of {boundaries}, {cut:?}");
+            verify(&disk.image(boundary, cut), acknowledged, &what);
+            cuts += 1;
+        }
+    }
+    println!("seed {seed}: {cuts} cuts at {boundaries} boundaries, nothing acknowledged lost");
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_wherever_the_power_fails() {
+    for round in 0..scale() {
+        cut_everywhere(100 + round, 70);
+    }
+}
+
+#[test]
+fn a_second_cut_during_recovery_loses_nothing_either() {
+    let disk = run(7, 25);
+    let mut dice = Dice(77);
+    for round in 0..12 * scale() {
+        let boundary = dice.roll(disk.boundaries() as u64) as usize;
+        let acknowledged = disk.marks(boundary).into_iter().max().unwrap_or(0);
+        let first = disk.image(boundary, Cut::Reorder(round));
+        let store = Store::open(options(&first)).unwrap();
+        let (_, last) = found(&store);
+        assert!(last >= acknowledged);
+        let mut number = last;
+        for _ in 0..4 {
+            number += 1;
+            let (marks, sender) = (first.clone(), std::sync::mpsc::sync_channel(1));
+            write(&store, number, move |outcome| {
+                outcome.unwrap();
+                marks.mark(number);
+                sender.0.send(()).unwrap();
+            });
+            sender.1.recv().unwrap();
+        }
+        store.close().unwrap();
+        for _ in 0..6 {
+            let second = dice.roll(first.boundaries() as u64 + 1) as usize;
+            let acknowledged = first.marks(second).into_iter().max().unwrap_or(acknowledged);
+            let cut = [Cut::Drop, Cut::Reorder(round), Cut::Tear(round)][dice.roll(3) as usize];
+            verify(&first.image(second, cut), acknowledged, &format!("cut at {boundary}, then {second}, {cut:?}"));
+        }
+    }
+}

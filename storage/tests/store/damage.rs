@@ -1,0 +1,267 @@
+//! Files that rot, vanish or are older than they should be: noticed, and rebuilt or refused in a sentence.
+
+use crate::support::{RAW, ROWS, real, simulated, until};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use storage::{
+    EngineKind, Error, Lsn, Options, Read, Store,
+    log::segment::{FIRST_FRAME, SegmentHeader},
+    store::Checkpoint,
+    vfs::{Cut, OpenMode, SimulatedDisk, Vfs},
+};
+
+fn put(store: &Store, key: u64) {
+    store
+        .write(move |tx| -> Result<(), Error> {
+            ROWS.put(tx, &(0, key), &key);
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn has(store: &Store, keys: u64) {
+    for key in 0..keys {
+        assert_eq!(store.read(|view| ROWS.get(view, &(0, key))).unwrap(), Some(key));
+    }
+    assert_eq!(store.read(|view| ROWS.get(view, &(0, keys))).unwrap(), None);
+}
+
+fn filled(keys: u64) -> SimulatedDisk {
+    let disk = SimulatedDisk::new();
+    let store = Store::open(simulated(&disk)).unwrap();
+    (0..keys).for_each(|key| put(&store, key));
+    store.close().unwrap();
+    drop(store);
+    disk
+}
+
+fn segments(disk: &SimulatedDisk) -> Vec<PathBuf> {
+    disk.files().into_iter().filter(|path| path.extension().is_some_and(|ext| ext == "seg")).collect()
+}
+
+/// The segment that holds the transactions of `filled`.
+fn used(disk: &SimulatedDisk) -> PathBuf {
+    segments(disk).remove(0)
+}
+
+fn write_file(disk: &SimulatedDisk, path: &Path, bytes: &[u8]) {
+    let file = disk.open(path, OpenMode::Truncate).unwrap();
+    file.write_at(0, bytes).unwrap();
+}
+
+fn refusal(options: Options) -> String {
+    match Store::open(options) {
+        Ok(_) => panic!("it opened"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_rotten_byte_anywhere_in_what_was_durable_is_refused_in_a_sentence() {
+    let whole = filled(30);
+    let path = used(&whole);
+    let content = whole.contents(&path).unwrap();
+    let end = content.iter().rposition(|byte| *byte != 0).unwrap();
+    // The last frames are the header that protects the last group.
+    for offset in (FIRST_FRAME as usize..end - 100).step_by(7) {
+        let disk = whole.killed();
+        disk.rot(&path, offset).unwrap();
+        let why = refusal(simulated(&disk));
+        assert!(why.contains("restore from a backup") && why.contains("log/0000000001.seg at byte"), "{offset}: {why}");
+    }
+    for offset in 0..60 {
+        let disk = whole.killed();
+        disk.rot(&path, offset).unwrap();
+        let why = refusal(simulated(&disk));
+        assert!(why.contains("restore from a backup"), "header byte {offset}: {why}");
+    }
+}
+
+#[test]
+fn the_torn_tail_of_what_nobody_was_answered_is_cut() {
+    let whole = filled(3);
+    let path = used(&whole);
+    let content = whole.contents(&path).unwrap();
+    let end = content.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    let disk = whole.killed();
+    // Garbage behind the end, as a torn write leaves it.
+    disk.open(&path, OpenMode::Existing).unwrap().write_at(end as u64 + 3, &[0xd7; 700]).unwrap();
+    let store = Store::open(simulated(&disk)).unwrap();
+    has(&store, 3);
+    put(&store, 3);
+    drop(store);
+    let store = Store::open(simulated(&disk)).unwrap();
+    has(&store, 4);
+    assert_eq!(store.check().unwrap(), []);
+}
+
+#[test]
+fn rot_in_an_older_segment_is_found_by_the_check_and_stops_a_rebuild() {
+    let disk = filled(30);
+    let path = used(&disk);
+    drop(Store::open(simulated(&disk)).unwrap());
+    disk.rot(&path, FIRST_FRAME as usize + 200).unwrap();
+    let store = Store::open(simulated(&disk)).unwrap();
+    has(&store, 30);
+    let findings = store.check().unwrap();
+    assert!(findings.iter().any(|finding| finding.place.contains("0000000001.seg")), "{findings:?}");
+    drop(store);
+    disk.remove("/store/engine.redb".as_ref()).unwrap();
+    assert!(refusal(simulated(&disk)).contains("restore from a backup"));
+}
+
+#[test]
+fn a_missing_segment_is_refused() {
+    let disk = filled(30);
+    drop(Store::open(simulated(&disk)).unwrap());
+    disk.remove(&used(&disk)).unwrap();
+    assert!(refusal(simulated(&disk)).contains("the segment before it is missing"));
+}
+
+#[test]
+fn an_engine_that_is_gone_old_or_changed_is_rebuilt_from_the_log() {
+    let engine = Path::new("/store/engine.redb");
+    let disk = SimulatedDisk::new();
+    let store = Store::open(simulated(&disk)).unwrap();
+    (0..20).for_each(|key| put(&store, key));
+    until("a checkpoint", || store.state().checkpoint == Lsn(20));
+    let old = disk.image(disk.boundaries(), Cut::Drop).contents(engine).unwrap();
+    (20..40).for_each(|key| put(&store, key));
+    store.close().unwrap();
+    drop(store);
+
+    let gone = disk.killed();
+    gone.remove(engine).unwrap();
+    let empty = disk.killed();
+    write_file(&empty, engine, b"");
+    let garbage = disk.killed();
+    write_file(&garbage, engine, &[0x5a; 40_000]);
+    let one_checkpoint_old = disk.killed();
+    write_file(&one_checkpoint_old, engine, &old);
+    let no_checkpoint = disk.killed();
+    no_checkpoint.remove("/store/CHECKPOINT".as_ref()).unwrap();
+    let bad_checkpoint = disk.killed();
+    bad_checkpoint.rot("/store/CHECKPOINT".as_ref(), 30).unwrap();
+    // Another store's rows under the same LSN: only the sample tells.
+    let foreign = SimulatedDisk::new();
+    let store = Store::open(simulated(&foreign)).unwrap();
+    (0..40).for_each(|_| {
+        store
+            .write(|tx| -> Result<(), Error> {
+                tx.put_bytes(RAW, vec![1], vec![2]);
+                Ok(())
+            })
+            .unwrap();
+    });
+    store.close().unwrap();
+    drop(store);
+    let changed = disk.killed();
+    write_file(&changed, engine, &foreign.contents(engine).unwrap());
+
+    for (what, disk) in [
+        ("gone", gone),
+        ("empty", empty),
+        ("garbage", garbage),
+        ("one checkpoint old", one_checkpoint_old),
+        ("no checkpoint", no_checkpoint),
+        ("bad checkpoint", bad_checkpoint),
+        ("changed", changed),
+    ] {
+        let store = Store::open(simulated(&disk)).unwrap_or_else(|error| panic!("{what}: {error}"));
+        has(&store, 40);
+        assert_eq!(store.read(|view| view.get_bytes(RAW, &[1])).unwrap(), None, "{what}");
+        put(&store, 40);
+        drop(store);
+        has(&Store::open(simulated(&disk)).unwrap(), 41);
+    }
+}
+
+#[test]
+fn pages_of_redb_that_rot_are_found_by_the_check_and_rebuilt() {
+    let whole = filled(3000);
+    let engine = Path::new("/store/engine.redb");
+    let size = whole.contents(engine).unwrap().len();
+    let mut dice = crate::support::Dice(5);
+    let mut noticed = 0;
+    for round in 0..12 {
+        let disk = whole.killed();
+        for _ in 0..40 {
+            disk.rot(engine, dice.roll(size as u64) as usize).unwrap();
+        }
+        let store = Store::open(simulated(&disk)).unwrap_or_else(|error| panic!("round {round}: {error}"));
+        // redb reads pages without looking at their checksums; the check compares all rows and lets it be rebuilt.
+        let findings = store.check().unwrap();
+        assert!(findings.iter().all(|finding| finding.place == "engine"), "{findings:?}");
+        noticed += usize::from(!findings.is_empty());
+        until("clean again", || matches!(store.check().as_deref(), Ok([])));
+        has(&store, 3000);
+    }
+    assert!(noticed > 0);
+}
+
+#[test]
+fn a_log_that_lost_what_the_engine_holds_is_refused_until_the_loss_is_accepted() {
+    let disk = filled(30);
+    for path in segments(&disk) {
+        disk.remove(&path).unwrap();
+    }
+    let why = refusal(simulated(&disk));
+    assert!(why.contains("acknowledged data was lost") && why.contains("--accept-log-loss"), "{why}");
+    let store = Store::open(Options { accept_log_loss: true, ..simulated(&disk) }).unwrap();
+    has(&store, 30);
+    // Numbers that were given out are not used again.
+    let lsn = store.write(|tx| -> Result<Lsn, Error> {
+        ROWS.put(tx, &(0, 30), &30);
+        Ok(tx.lsn())
+    });
+    assert_eq!(lsn.unwrap(), Lsn(31));
+    drop(store);
+    // From now on it opens as usual, but can no longer be rebuilt in silence.
+    has(&Store::open(simulated(&disk)).unwrap(), 31);
+    disk.remove("/store/engine.redb".as_ref()).unwrap();
+    assert!(refusal(simulated(&disk)).contains("a loss was accepted once"));
+}
+
+#[test]
+fn a_consumer_ahead_of_the_log_shows_a_loss_too() {
+    let disk = filled(10);
+    drop(Store::open(Options { consumed: Lsn(10), ..simulated(&disk) }).unwrap());
+    assert!(refusal(Options { consumed: Lsn(11), ..simulated(&disk) }).contains("a consumer"));
+}
+
+#[test]
+fn data_of_a_newer_program_is_refused_with_both_versions() {
+    let disk = filled(5);
+    let noted = Checkpoint::read(&disk, "/store".as_ref()).unwrap().unwrap();
+    Checkpoint { format: 9, ..noted }.write(&disk, "/store".as_ref()).unwrap();
+    assert!(matches!(Store::open(simulated(&disk)), Err(Error::Format { found: 9, known: 1 })));
+    let disk = filled(5);
+    let path = used(&disk);
+    let header = SegmentHeader::decode(&disk.contents(&path).unwrap()).unwrap().unwrap();
+    let newer = SegmentHeader { format: 7, ..header }.encode();
+    disk.open(&path, OpenMode::Existing).unwrap().write_at(0, &newer).unwrap();
+    assert!(matches!(Store::open(simulated(&disk)), Err(Error::Format { found: 7, known: 1 })));
+}
+
+#[test]
+fn the_engine_can_be_changed_and_changed_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut keys = 0;
+    for engine in [EngineKind::Redb, EngineKind::Sled, EngineKind::Redb, EngineKind::Sled] {
+        let store = Store::open(real(dir.path(), engine)).unwrap();
+        has(&store, keys);
+        (keys..keys + 100).for_each(|key| put(&store, key));
+        keys += 100;
+        store.close().unwrap();
+        let files: Vec<String> =
+            fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let engines = files.iter().filter(|name| name.starts_with("engine.")).collect::<Vec<_>>();
+        assert_eq!(engines, [&format!("engine.{engine}")]);
+    }
+    // The engine in use is damaged when the change is asked for: the log fills the new one.
+    fs::remove_dir_all(dir.path().join("engine.sled")).unwrap();
+    let store = Store::open(real(dir.path(), EngineKind::Redb)).unwrap();
+    has(&store, keys);
+}

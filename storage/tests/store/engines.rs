@@ -1,0 +1,134 @@
+//! One suite for every engine: what the store relies on.
+
+use crate::support::{OTHER, RAW, TABLES};
+use bytes::Bytes;
+use std::{ops::ControlFlow, path::Path, sync::Arc};
+use storage::{
+    Direction, EngineKind, Lsn,
+    engine::{self, Engine},
+    log::Operation,
+    table::{KeyRange, TableId},
+    vfs::{RealDisk, Vfs},
+};
+
+fn open(kind: EngineKind, dir: &Path) -> Arc<dyn Engine> {
+    let vfs: Arc<dyn Vfs> = Arc::new(RealDisk);
+    engine::open(kind, &vfs, dir, TABLES).unwrap()
+}
+
+fn put(table: TableId, key: &[u8], value: &[u8]) -> Operation {
+    Operation { table, key: Bytes::copy_from_slice(key), value: Some(Bytes::copy_from_slice(value)) }
+}
+
+fn delete(table: TableId, key: &[u8]) -> Operation {
+    Operation { table, key: Bytes::copy_from_slice(key), value: None }
+}
+
+fn keys(engine: &dyn Engine, table: TableId, range: &KeyRange, direction: Direction) -> Vec<Vec<u8>> {
+    let mut keys = Vec::new();
+    let reader = engine.reader().unwrap();
+    reader
+        .scan(table, range, direction, &mut |key, _| {
+            keys.push(key.to_vec());
+            Ok(ControlFlow::Continue(()))
+        })
+        .unwrap();
+    keys
+}
+
+fn rows(engine: &dyn Engine) -> (Lsn, Vec<engine::Row>) {
+    let mut rows = Vec::new();
+    let lsn = engine
+        .export(&mut |table, key, value| {
+            rows.push((table, key.to_vec(), value.to_vec()));
+            Ok(())
+        })
+        .unwrap();
+    (lsn, rows)
+}
+
+fn conforms(kind: EngineKind, other: EngineKind) {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = open(kind, dir.path());
+    assert_eq!(engine.kind(), kind);
+    assert_eq!(engine.reader().unwrap().applied(), Lsn(0));
+    assert_eq!(rows(engine.as_ref()), (Lsn(0), vec![]));
+
+    // A group over two tables; of one key's operations the last counts.
+    let group = [
+        put(RAW, b"a", b"1"),
+        put(OTHER, b"a", b"other"),
+        put(RAW, b"b", b""),
+        put(RAW, b"a", b"2"),
+        delete(RAW, b"never there"),
+        put(RAW, b"", b"empty key"),
+        put(RAW, &[255; 512], &[7; 65536]),
+        put(RAW, b"gone", b"x"),
+        delete(RAW, b"gone"),
+    ];
+    engine.apply(Lsn(7), &mut group.iter()).unwrap();
+    let reader = engine.reader().unwrap();
+    assert_eq!(reader.applied(), Lsn(7));
+    assert_eq!(reader.get(RAW, b"a").unwrap().as_deref(), Some(&b"2"[..]));
+    assert_eq!(reader.get(OTHER, b"a").unwrap().as_deref(), Some(&b"other"[..]));
+    assert_eq!(reader.get(RAW, b"b").unwrap().as_deref(), Some(&b""[..]));
+    assert_eq!(reader.get(RAW, b"gone").unwrap(), None);
+    assert_eq!(reader.get(OTHER, b"b").unwrap(), None);
+    assert_eq!(reader.get(RAW, &[255; 512]).unwrap().map(|value| value.len()), Some(65536));
+    drop(reader);
+
+    let all = vec![b"".to_vec(), b"a".to_vec(), b"b".to_vec(), vec![255; 512]];
+    assert_eq!(keys(engine.as_ref(), RAW, &KeyRange::all(), Direction::Ascending), all);
+    let back: Vec<_> = all.iter().rev().cloned().collect();
+    assert_eq!(keys(engine.as_ref(), RAW, &KeyRange::all(), Direction::Descending), back);
+    let range = KeyRange { from: b"a".to_vec(), until: Some(b"b".to_vec()) };
+    assert_eq!(keys(engine.as_ref(), RAW, &range, Direction::Descending), [b"a".to_vec()]);
+    let nothing = KeyRange { from: b"b".to_vec(), until: Some(b"a".to_vec()) };
+    assert!(keys(engine.as_ref(), RAW, &nothing, Direction::Ascending).is_empty());
+    // A visitor may stop, and may read on meanwhile.
+    let reader = engine.reader().unwrap();
+    let mut seen = 0;
+    reader
+        .scan(RAW, &KeyRange::all(), Direction::Ascending, &mut |_, _| {
+            seen += 1;
+            assert!(reader.get(OTHER, b"a")?.is_some());
+            Ok(if seen == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })
+        .unwrap();
+    assert_eq!(seen, 2);
+    drop(reader);
+
+    // Many rows, so that pages and leaves split; then a checkpoint and another opening.
+    let many: Vec<_> = (0..3000u32).map(|number| put(OTHER, &number.to_be_bytes(), &[number as u8; 90])).collect();
+    engine.apply(Lsn(8), &mut many.iter()).unwrap();
+    let fewer: Vec<_> = (0..3000u32).step_by(3).map(|number| delete(OTHER, &number.to_be_bytes())).collect();
+    engine.apply(Lsn(9), &mut fewer.iter()).unwrap();
+    assert_eq!(engine.checkpoint().unwrap(), Lsn(9));
+    let before = rows(engine.as_ref());
+    assert_eq!(before.1.len(), 4 + 1 + 2000);
+    assert!(before.1.windows(2).all(|pair| (pair[0].0, &pair[0].1) < (pair[1].0, &pair[1].1)));
+    engine.verify().unwrap();
+    let stats = engine.stats().unwrap();
+    assert_eq!(stats.applied, Lsn(9));
+    assert!(stats.disk_bytes > 10_000);
+    drop(engine);
+    let engine = open(kind, dir.path());
+    assert_eq!(rows(engine.as_ref()), before);
+
+    // Into another engine and back.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let copy = open(other, elsewhere.path());
+    copy.import(before.0, &mut before.1.iter().cloned().map(Ok)).unwrap();
+    assert_eq!(rows(copy.as_ref()), before);
+    copy.verify().unwrap();
+}
+
+#[test]
+fn redb_conforms() {
+    conforms(EngineKind::Redb, EngineKind::Sled);
+}
+
+#[test]
+fn sled_conforms() {
+    conforms(EngineKind::Sled, EngineKind::Redb);
+}

@@ -1,0 +1,11 @@
+//! The store from outside: properties against a model, power cuts, failing disks, damaged files.
+#![allow(clippy::unwrap_used)]
+
+mod basics;
+mod crash;
+mod damage;
+mod engines;
+mod faults;
+mod hostile_sled;
+mod model;
+mod support;

@@ -1,0 +1,95 @@
+//! Tables, options and disks shared by the tests.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use storage::{
+    EngineKind, Environment, Options, Sizes, Table, Timestamp,
+    catalogue::TableInfo,
+    table::TableId,
+    vfs::{SimulatedDisk, Vfs},
+};
+
+pub(crate) const ROWS: Table<(u64, u64), u64> = Table::new(10, "rows");
+pub(crate) const RAW: TableId = TableId(11);
+pub(crate) const OTHER: TableId = TableId(12);
+
+pub(crate) const TABLES: &[TableInfo] = &[
+    TableInfo { id: TableId(1), name: "meta", since: 1 },
+    TableInfo { id: TableId(2), name: "consumer", since: 1 },
+    TableInfo { id: TableId(10), name: "rows", since: 1 },
+    TableInfo { id: RAW, name: "raw", since: 1 },
+    TableInfo { id: OTHER, name: "other", since: 1 },
+];
+
+/// A clock set by hand and dice with a seed.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) now: Arc<AtomicI64>,
+    seed: Arc<AtomicU64>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        World { now: Arc::new(AtomicI64::new(1_800_000_000_000)), seed: Arc::new(AtomicU64::new(seed)) }
+    }
+
+    pub(crate) fn environment(&self) -> Environment {
+        let (now, seed) = (self.now.clone(), self.seed.clone());
+        Environment {
+            now: Arc::new(move || Timestamp(now.load(Ordering::Relaxed))),
+            random: Arc::new(move || mix(seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed))),
+        }
+    }
+}
+
+pub(crate) fn mix(mut value: u64) -> u64 {
+    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+/// Dice of a test, by a seed that is printed.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn roll(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mix(self.0) % below.max(1)
+    }
+}
+
+/// Options on a real directory.
+pub(crate) fn real(dir: impl Into<PathBuf>, engine: EngineKind) -> Options {
+    Options { engine, tables: TABLES, environment: World::new(1).environment(), sizes: small(), ..Options::new(dir) }
+}
+
+/// Options on a simulated disk.
+pub(crate) fn simulated(disk: &SimulatedDisk) -> Options {
+    let vfs: Arc<dyn Vfs> = Arc::new(disk.clone());
+    Options { vfs, ..real("/store", EngineKind::Redb) }
+}
+
+pub(crate) fn small() -> Sizes {
+    Sizes {
+        apply_gather: Duration::from_millis(1),
+        checkpoint_interval: Duration::from_millis(20),
+        background_delay: Duration::from_millis(1),
+        ..Sizes::small()
+    }
+}
+
+/// Waits for a condition, with a deadline.
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited too long: {what}");
+        std::thread::yield_now();
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+}

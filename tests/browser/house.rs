@@ -1,0 +1,61 @@
+//! A whole server on `localhost`, as the browser sees it.
+
+use crate::visitor::Visitor;
+use dassie::{
+    config::Config,
+    reach::Reach,
+    running::{Parts, Running},
+    server::Server,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The password of the owner.
+pub(crate) const PASSWORD: &str = "a rock in the evening sun";
+
+/// A running server; it ends with its runtime, before its data go: fields are dropped in this order.
+pub(crate) struct House {
+    _runtime: Runtime,
+    running: Running,
+    _data: TempDir,
+}
+
+impl House {
+    /// A server nobody owns yet.
+    pub(crate) fn open() -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let data = TempDir::new().expect("a directory");
+        let mut config = Config::embedded(data.path(), None);
+        // One address looks at everything many times.
+        config.rates = false;
+        let running = runtime.block_on(Server::start(config, Parts::of_system(Reach::lab()))).expect("it starts");
+        House { _runtime: runtime, running, _data: data }
+    }
+
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        self.running.server.origin().url(path)
+    }
+
+    /// The one-time link.
+    pub(crate) fn owner_link(&self) -> String {
+        self.running.owner_link.clone().expect("nobody owns it yet")
+    }
+
+    /// A form sent by a program; without a token where none is needed.
+    pub(crate) fn post(&self, path: &str, token: &str, fields: &[(&str, &str)]) -> Value {
+        let mut program = Visitor::new(self.running.address);
+        if !token.is_empty() {
+            return program.call("POST", path, token, fields);
+        }
+        let answer = program.post(path, fields);
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        serde_json::from_str(&answer.body).expect("JSON")
+    }
+
+    /// A change sent by a program.
+    pub(crate) fn patch(&self, path: &str, token: &str, fields: &[(&str, &str)]) -> Value {
+        Visitor::new(self.running.address).call("PATCH", path, token, fields)
+    }
+}

@@ -1,0 +1,21 @@
+//! The client API as programs see it: over real sockets, every answer held against the published schema.
+
+#![allow(unreachable_pub, reason = "nothing outside of a test binary reaches anything in it")]
+
+#[path = "../federation/lab.rs"]
+#[expect(dead_code, reason = "federation uses more of it")]
+mod lab;
+#[path = "../federation/web.rs"]
+#[expect(dead_code, reason = "the tests of one instance use more of it")]
+mod web;
+
+mod browser;
+mod call;
+mod schema;
+
+mod encodings;
+mod entities;
+mod errors;
+mod oauth;
+mod paging;
+mod statuses;

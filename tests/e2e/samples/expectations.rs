@@ -1,0 +1,309 @@
+//! What must become of each document, written by hand from the papers before there was a program (`rows/*.txt`).
+//!
+//! A row: `file | how it is delivered | setup | outcome | name=value …`. Setup words:
+//! `follows` alice follows the signer first · `asks` she has asked and waits, or `asks=URI` somebody else · `known` the signer is known here ·
+//! `by=URI` who signs · `at=URL` where it is served · `with=FILE` another document served at its id, keys replaced ·
+//! `after=FILE` another activity delivered before · `inner` the embedded activity delivered before, by its own actor ·
+//! `made=URI@ACTOR` a note of that actor that is stored here before · `serves` the things inside are served at their
+//! ids · `gone` the signer's document answers 410 · `finger=HANDLE` what a webfinger document is served for ·
+//! `username=NAME` of the actor made for it · `context` puts back the `@context` that the program sends and its test
+//! data leave away · `unwrap` takes the document out of a recorded answer · `sub=A=>B` replaces one text, where
+//! `{alice}` is her actor, `{status}` a public status of hers, `{follow}` the Follow that was sent.
+
+/// How a document reaches the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// POST to the shared inbox, signed by its actor.
+    Inbox,
+    /// POST to alice's inbox.
+    OwnInbox,
+    /// Served at its id, asked for by search.
+    Object,
+    /// An actor served at its id, asked for by search.
+    Actor,
+    /// A key's document, met while a Follow signed with it is verified.
+    Key,
+    /// A webfinger answer, met while its handle is searched.
+    Webfinger,
+}
+
+/// What must happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// A status is there and reads so.
+    Stored,
+    /// An account is there and reads so.
+    Actor,
+    /// Something here has changed.
+    Effect,
+    /// 202, and nothing has changed.
+    Dropped,
+    /// Refused.
+    Refused,
+}
+
+/// A word of setup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Setup {
+    /// See the head of this file.
+    Follows,
+    Asks(String),
+    Known,
+    Inner,
+    Serves,
+    Gone,
+    Context,
+    Unwrap,
+    By(String),
+    At(String),
+    With(String),
+    After(String),
+    Made {
+        uri: String,
+        author: String,
+    },
+    Finger(String),
+    Username(String),
+    Sub {
+        from: String,
+        to: String,
+    },
+}
+
+/// A row.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    /// The file's name.
+    pub(crate) file: String,
+    /// How it is delivered.
+    pub(crate) how: How,
+    /// What is there before.
+    pub(crate) setup: Vec<Setup>,
+    /// What must happen.
+    pub(crate) outcome: Outcome,
+    /// What is looked at, by name.
+    pub(crate) checks: Vec<(String, String)>,
+}
+
+impl Row {
+    /// The values of a check.
+    pub(crate) fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.checks.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The one value of a check.
+    pub(crate) fn value<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.values(name).next()
+    }
+
+    /// Whether a bare word of setup is there.
+    pub(crate) fn has(&self, word: &Setup) -> bool {
+        self.setup.contains(word)
+    }
+}
+
+/// The names of checks, and on what they may be used: `s` statuses, `a` accounts, `e` effects, `n` nothing happened.
+const CHECKS: &[(&str, &str)] = &[
+    ("acct", "sae"),
+    ("alt", "se"),
+    ("asked", "n"),
+    ("attachment", "se"),
+    ("attachments", "se"),
+    ("blocked", "e"),
+    ("boosted", "se"),
+    ("bot", "ae"),
+    ("created", "se"),
+    ("deleted", "e"),
+    ("depth", "s"),
+    ("discoverable", "ae"),
+    ("edited", "se"),
+    ("emoji", "sae"),
+    ("ends", "se"),
+    ("expired", "se"),
+    ("favourited", "e"),
+    ("field", "ae"),
+    ("fields", "ae"),
+    ("followed", "e"),
+    ("follower", "n"),
+    ("following", "en"),
+    ("gone", "e"),
+    ("group", "ae"),
+    ("html", "se"),
+    ("indexable", "ae"),
+    ("kept", "n"),
+    ("kind", "n"),
+    ("language", "se"),
+    ("locked", "ae"),
+    ("mention", "se"),
+    ("mentions", "se"),
+    ("mentions<", "se"),
+    ("multiple", "se"),
+    ("name", "ae"),
+    ("name~", "ae"),
+    ("noaccount", "n"),
+    ("noattachment", "se"),
+    ("nofav", "n"),
+    ("nofollower", "n"),
+    ("none", "n"),
+    ("note", "ae"),
+    ("nothtml", "se"),
+    ("notified", "sen"),
+    ("nourl", "sa"),
+    ("poll", "se"),
+    ("quiet", "n"),
+    ("reblogged", "e"),
+    ("rejected", "e"),
+    ("reply", "se"),
+    ("sensitive", "se"),
+    ("signs", "an"),
+    ("since", "a"),
+    ("spoiler", "se"),
+    ("still", "n"),
+    ("tags", "se"),
+    ("text", "se"),
+    ("textlang", "se"),
+    ("title", "se"),
+    ("unblocked", "e"),
+    ("unboosted", "en"),
+    ("unfavourited", "e"),
+    ("unfollowed", "e"),
+    ("unnotified", "sen"),
+    ("updated", "e"),
+    ("uri", "s"),
+    ("url", "sae"),
+    ("visibility", "se"),
+    ("votes", "se"),
+    ("why", "saen"),
+];
+
+/// The rows of the samples of other projects.
+pub(crate) fn of_samples() -> Vec<Row> {
+    [
+        include_str!("rows/a_c.txt"),
+        include_str!("rows/attack.txt"),
+        include_str!("rows/edge.txt"),
+        include_str!("rows/f_h.txt"),
+        include_str!("rows/lemmy.txt"),
+        include_str!("rows/m_o.txt"),
+        include_str!("rows/mastodon_a_c.txt"),
+        include_str!("rows/mastodon_d_w.txt"),
+        include_str!("rows/p.txt"),
+        include_str!("rows/r_w.txt"),
+    ]
+    .iter()
+    .flat_map(|text| read(text))
+    .collect()
+}
+
+/// The rows of our own fixtures.
+pub(crate) fn of_fixtures() -> Vec<Row> {
+    read(include_str!("rows/own.txt"))
+}
+
+/// Reads rows; a mistake in them is a mistake in this repository.
+fn read(text: &str) -> Vec<Row> {
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(row).collect()
+}
+
+fn row(line: &str) -> Row {
+    let parts: Vec<&str> = line.split(" | ").collect();
+    let [file, how, setup, outcome, checks @ ..] = parts.as_slice() else { panic!("too short: {line}") };
+    let how = match *how {
+        "inbox" => How::Inbox,
+        "own-inbox" => How::OwnInbox,
+        "object" => How::Object,
+        "actor" => How::Actor,
+        "key" => How::Key,
+        "webfinger" => How::Webfinger,
+        other => panic!("{other:?} is no way to deliver: {line}"),
+    };
+    let (outcome, kind) = match *outcome {
+        "stored" => (Outcome::Stored, 's'),
+        "actor" => (Outcome::Actor, 'a'),
+        "effect" => (Outcome::Effect, 'e'),
+        "dropped" => (Outcome::Dropped, 'n'),
+        "refused" => (Outcome::Refused, 'n'),
+        other => panic!("{other:?} is no outcome: {line}"),
+    };
+    let setup = setup.split(' ').filter(|word| *word != "-").map(|word| word_of(word, line)).collect();
+    let checks: Vec<(String, String)> = checks
+        .iter()
+        .map(|check| {
+            let (name, value) = check.split_once('=').unwrap_or_else(|| panic!("{check:?} has no value: {line}"));
+            let allowed = CHECKS.iter().find(|(known, _)| *known == name).map_or("", |(_, kinds)| kinds);
+            assert!(allowed.contains(kind), "{name} cannot be checked of {outcome:?}: {line}");
+            (name.to_owned(), value.to_owned())
+        })
+        .collect();
+    Row { file: (*file).to_owned(), how, setup, outcome, checks }
+}
+
+fn word_of(word: &str, line: &str) -> Setup {
+    let (name, value) = word.split_once('=').unwrap_or((word, ""));
+    let value = value.to_owned();
+    match name {
+        "follows" => Setup::Follows,
+        "asks" => Setup::Asks(value),
+        "known" => Setup::Known,
+        "inner" => Setup::Inner,
+        "serves" => Setup::Serves,
+        "gone" => Setup::Gone,
+        "context" => Setup::Context,
+        "unwrap" => Setup::Unwrap,
+        "by" => Setup::By(value),
+        "at" => Setup::At(value),
+        "with" => Setup::With(value),
+        "after" => Setup::After(value),
+        "finger" => Setup::Finger(value),
+        "username" => Setup::Username(value),
+        "made" => {
+            let at = value.rfind("@http").unwrap_or_else(|| panic!("{word:?} has no author: {line}"));
+            Setup::Made { uri: value[..at].to_owned(), author: value[at + 1..].to_owned() }
+        }
+        "sub" => {
+            let (from, to) = value.split_once("=>").unwrap_or_else(|| panic!("{word:?} has no =>: {line}"));
+            Setup::Sub { from: from.to_owned(), to: to.to_owned() }
+        }
+        _ => panic!("{word:?} is no setup: {line}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_read_and_says_enough() {
+        for row in of_samples().iter().chain(&of_fixtures()) {
+            let said = row.checks.iter().filter(|(name, _)| name != "why").count();
+            match row.outcome {
+                Outcome::Stored | Outcome::Actor => {
+                    assert!(said >= 2, "{}: at least two things are looked at", row.file);
+                }
+                Outcome::Effect => assert!(said >= 1, "{}: an effect is looked at", row.file),
+                Outcome::Dropped | Outcome::Refused => {
+                    assert!(said >= 1 && row.value("why").is_some(), "{}: says why, and what did not happen", row.file);
+                    assert!(
+                        (row.outcome == Outcome::Refused) == row.value("kind").is_some(),
+                        "{}: what is refused has a kind",
+                        row.file
+                    );
+                }
+            }
+            assert!(!row.file.starts_with("attack-") || row.outcome == Outcome::Refused, "{}", row.file);
+        }
+    }
+
+    #[test]
+    fn setup_words_are_read_apart() {
+        let row = row(
+            "x.json | inbox | made=https://a.test/@x/1@https://a.test/@x sub={{a}}=>{alice} follows | effect | deleted=u=v",
+        );
+        assert_eq!(
+            row.setup[0],
+            Setup::Made { uri: "https://a.test/@x/1".to_owned(), author: "https://a.test/@x".to_owned() }
+        );
+        assert!(row.has(&Setup::Follows));
+        assert_eq!(row.value("deleted"), Some("u=v"));
+    }
+}

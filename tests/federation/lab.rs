@@ -1,0 +1,248 @@
+//! Several real instances in one process: real sockets between them, one clock that only the test moves, names that
+//! lead to loopback ports.
+
+use crate::web::{Reply, Web};
+use dassie::{
+    clock::{Clock, ManualClock},
+    config::Config,
+    origin::Origin,
+    random::Random,
+    reach::{Lab, Reach, Target},
+    running::{Parts, Running},
+    server::Server,
+    user::{self, NewUser, Username},
+};
+use serde_json::Value;
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use storage::{
+    AccountId, ApplicationId, SecretHash, Timestamp,
+    oauth::{Application, Token, put_application, put_token},
+    user::Role,
+    vfs,
+};
+
+/// How long a condition may take to come true.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// 2026-01-01T00:00:00Z, where the clock starts.
+const START: Timestamp = Timestamp(1_767_225_600_000);
+
+/// What the instances share.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) names: Arc<Lab>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        World { clock: ManualClock::new(START), names: Arc::new(Lab::default()) }
+    }
+
+    /// A new instance at `https://NAME`, its TLS ending at a proxy as far as anybody can tell.
+    pub(crate) async fn instance(&self, name: &str) -> Instance {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        let data = scratch.path().join(name);
+        let running = self.start(name, &data).await;
+        Instance { name: name.to_owned(), running: Some(running), data, world: self.clone(), _scratch: scratch }
+    }
+
+    async fn start(&self, name: &str, data: &std::path::Path) -> Running {
+        let origin = Origin::parse(&format!("https://{name}"), None).expect("an origin");
+        let mut config = Config::embedded(data, Some(origin));
+        config.rates = false;
+        let parts = Parts {
+            clock: Clock::Manual(self.clock.clone()),
+            random: Random::System,
+            reach: Reach::Lab(self.names.clone()),
+            disk: Arc::new(vfs::RealDisk),
+            sizes: storage::Sizes::default(),
+        };
+        let running = Server::start(config, parts).await.expect("the server starts");
+        self.names.map(name, Target { address: running.address, plain: true });
+        running
+    }
+}
+
+/// One instance.
+pub(crate) struct Instance {
+    pub(crate) name: String,
+    running: Option<Running>,
+    data: PathBuf,
+    world: World,
+    _scratch: tempfile::TempDir,
+}
+
+impl Instance {
+    pub(crate) fn server(&self) -> &Server {
+        &self.running.as_ref().expect("it is running").server
+    }
+
+    pub(crate) fn web(&self) -> Web {
+        Web::at(self.running.as_ref().expect("it is running").address)
+    }
+
+    /// Nobody reaches it any more.
+    pub(crate) fn cut_off(&self) {
+        self.world.names.unmap(&self.name);
+        // An unmapped name would be asked of the system's resolver; a closed port refuses at once.
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+        self.world.names.map(&self.name, Target { address: closed.expect("a free port"), plain: true });
+    }
+
+    /// Everybody reaches it again.
+    pub(crate) fn reconnect(&self) {
+        let address = self.running.as_ref().expect("it is running").address;
+        self.world.names.map(&self.name, Target { address, plain: true });
+    }
+
+    /// Stops it and starts it again on the same data.
+    pub(crate) async fn restart(&mut self) {
+        self.running.take().expect("it is running").stop().await.expect("it stops");
+        self.running = Some(self.world.start(&self.name, &self.data).await);
+    }
+
+    /// A person with a token for everything.
+    pub(crate) async fn person(&self, name: &str) -> Person<'_> {
+        let server = self.server();
+        let keys = server.make_keys().await.expect("keys");
+        let new = NewUser {
+            username: Username::parse(name).expect("a name"),
+            email: String::new(),
+            // Nobody signs in with a password here.
+            password_hash: "!".to_owned(),
+            role: Role::User,
+            keys,
+            locale: "en".to_owned(),
+            created_by: None,
+        };
+        let token = format!("token-of-{name}");
+        let hash = SecretHash::of(&token);
+        let id = server
+            .write(move |tx| {
+                let account = user::create(tx, &new)?;
+                let (application, now) = (tx.next_id::<ApplicationId>(), tx.now());
+                let scopes: Vec<String> = ["read", "write", "follow"].map(str::to_owned).to_vec();
+                put_application(
+                    tx,
+                    &Application {
+                        id: application,
+                        name: "tests".to_owned(),
+                        website: None,
+                        redirect_uris: Vec::new(),
+                        scopes: scopes.clone(),
+                        client_id: format!("client {application}"),
+                        client_secret_hash: [0; 32],
+                        created_at: now,
+                    },
+                );
+                let id = tx.next_id();
+                put_token(tx, hash, &Token { id, application, account: Some(account), scopes, created_at: now });
+                Ok(account)
+            })
+            .await
+            .expect("a person");
+        Person { home: self, name: name.to_owned(), id, token }
+    }
+}
+
+/// Somebody who calls the client API of their instance.
+pub(crate) struct Person<'a> {
+    pub(crate) home: &'a Instance,
+    pub(crate) name: String,
+    pub(crate) id: AccountId,
+    pub(crate) token: String,
+}
+
+impl Person<'_> {
+    pub(crate) fn handle(&self) -> String {
+        format!("@{}@{}", self.name, self.home.name)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let reply = self.send("GET", path, &[]).await;
+        assert_eq!(reply.status, 200, "GET {path}: {}", reply.text());
+        reply.json()
+    }
+
+    /// The status of a GET.
+    pub(crate) async fn status_of(&self, path: &str) -> u16 {
+        self.send("GET", path, &[]).await.status
+    }
+
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Value {
+        let reply = self.send("POST", path, fields).await;
+        assert_eq!(reply.status, 200, "POST {path}: {}", reply.text());
+        reply.json()
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+        self.home.web().send(method, path, &headers, body.as_bytes()).await
+    }
+
+    /// Posts and answers the id.
+    pub(crate) async fn posts(&self, text: &str, fields: &[(&str, &str)]) -> String {
+        let fields = [&[("status", text)], fields].concat();
+        text_of(&self.post("/api/v1/statuses", &fields).await, "id")
+    }
+
+    /// The id of somebody's account here, asked for elsewhere if need be.
+    pub(crate) async fn finds(&self, handle: &str) -> String {
+        let path = format!("/api/v2/search?resolve=true&type=accounts&q={}", handle.replace('@', "%40"));
+        let found = self.get(&path).await;
+        text_of(&found["accounts"][0], "id")
+    }
+
+    /// Follows and waits until that is accepted.
+    pub(crate) async fn follows(&self, handle: &str) -> String {
+        let id = self.finds(handle).await;
+        self.post(&format!("/api/v1/accounts/{id}/follow"), &[]).await;
+        self.until(&format!("/api/v1/accounts/relationships?id[]={id}"), |seen| seen[0]["following"] == true).await;
+        id
+    }
+
+    /// Waits until an answer is as `condition` wants it, and gives it.
+    pub(crate) async fn until(&self, path: &str, condition: impl Fn(&Value) -> bool) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let seen = self.get(path).await;
+            if condition(&seen) {
+                return seen;
+            }
+            assert!(Instant::now() < deadline, "{path} after {PATIENCE:?}: {seen}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Waits until a status with this text is on the home timeline, and gives it.
+    pub(crate) async fn sees_at_home(&self, text: &str) -> Value {
+        let home = self.until("/api/v1/timelines/home", |home| shown(home, text).is_some()).await;
+        shown(&home, text).expect("it was there").clone()
+    }
+
+    /// Waits for a notification of a kind, and gives it.
+    pub(crate) async fn is_told(&self, kind: &str) -> Value {
+        let list = self.until("/api/v1/notifications", |list| told(list, kind).is_some()).await;
+        told(&list, kind).expect("it was there").clone()
+    }
+}
+
+/// The status of a list whose content holds `text`.
+pub(crate) fn shown<'a>(list: &'a Value, text: &str) -> Option<&'a Value> {
+    list.as_array()?.iter().find(|status| status["content"].as_str().is_some_and(|content| content.contains(text)))
+}
+
+fn told<'a>(list: &'a Value, kind: &str) -> Option<&'a Value> {
+    list.as_array()?.iter().find(|notification| notification["type"] == kind)
+}
+
+/// A text member.
+pub(crate) fn text_of(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}")).to_owned()
+}

@@ -1,0 +1,75 @@
+//! Peers that are down, and servers that restart.
+
+use crate::lab::{World, shown, text_of};
+use serde_json::Value;
+
+/// Ten minutes.
+const OUTAGE_MS: i64 = 10 * 60 * 1_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn peer_that_was_down_for_ten_minutes_gets_everything_in_order() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    bob.follows(&alice.handle()).await;
+    alice.posts("before the outage", &[]).await;
+    bob.sees_at_home("before the outage").await;
+
+    b.cut_off();
+    let mut ids = Vec::new();
+    for number in 0..6 {
+        world.clock.advance(OUTAGE_MS / 6);
+        ids.push(alice.posts(&format!("during the outage {number}"), &[]).await);
+    }
+    alice.send("PUT", &format!("/api/v1/statuses/{}", ids[1]), &[("status", "during the outage, edited")]).await;
+    alice.send("DELETE", &format!("/api/v1/statuses/{}", ids[2]), &[]).await;
+    b.reconnect();
+
+    // The schedule stands on the peer: move the clock until its next probe is due.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let complete = |home: &Value| {
+        [0, 3, 4, 5].iter().all(|number| shown(home, &format!("during the outage {number}")).is_some())
+            && shown(home, "during the outage, edited").is_some()
+            && shown(home, "during the outage 2").is_none()
+    };
+    loop {
+        let home = bob.get("/api/v1/timelines/home").await;
+        if complete(&home) {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "{home}");
+        world.clock.advance(60_000);
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    // In order: what bob's server received later has the later position in its log; ids follow `published`.
+    let home = bob.get("/api/v1/timelines/home").await;
+    let seen: Vec<String> = home.as_array().expect("a list").iter().map(|status| text_of(status, "uri")).collect();
+    let mut sorted = seen.clone();
+    sorted.sort_by_key(|uri| std::cmp::Reverse(uri.rsplit('/').next().and_then(|id| id.parse::<u64>().ok())));
+    assert_eq!(seen, sorted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_owed_survives_a_restart() {
+    let world = World::new();
+    let (mut a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let bob = b.person("bob").await;
+    let token = {
+        let alice = a.person("alice").await;
+        bob.follows(&alice.handle()).await;
+        b.cut_off();
+        alice.posts("written while you were away", &[]).await;
+        alice.token
+    };
+    a.restart().await;
+    b.reconnect();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while shown(&bob.get("/api/v1/timelines/home").await, "written while you were away").is_none() {
+        assert!(std::time::Instant::now() < deadline, "it never arrived");
+        world.clock.advance(60_000);
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let bearer = format!("Bearer {token}");
+    let own = a.web().get("/api/v1/timelines/home", &[("authorization", &bearer)]).await.json();
+    assert!(shown(&own, "written while you were away").is_some(), "{own}");
+}

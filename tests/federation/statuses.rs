@@ -1,0 +1,112 @@
+//! Statuses across instances: who gets them, what comes back, how they change and go.
+
+use crate::lab::{World, shown, text_of};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn post_reaches_a_follower_whose_reply_comes_back() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    bob.follows(&alice.handle()).await;
+
+    let id = alice.posts("Hello from the rock, #Sunset", &[("spoiler_text", "weather"), ("language", "en")]).await;
+    let seen = bob.sees_at_home("Hello from the rock").await;
+    assert_eq!(seen["account"]["acct"], "alice@a.test");
+    assert_eq!(seen["spoiler_text"], "weather");
+    assert_eq!(seen["sensitive"], true);
+    assert_eq!(seen["language"], "en");
+    assert_eq!(seen["visibility"], "public");
+    assert_eq!(seen["tags"][0]["name"].as_str().map(str::to_lowercase).as_deref(), Some("sunset"));
+    assert_eq!(seen["uri"], format!("https://a.test/users/alice/statuses/{id}"));
+
+    let at_b = text_of(&seen, "id");
+    bob.posts("@alice@a.test a warm one", &[("in_reply_to_id", &at_b)]).await;
+    let told = alice.is_told("mention").await;
+    assert_eq!(told["account"]["acct"], "bob@b.test");
+    assert_eq!(told["status"]["in_reply_to_id"], id);
+    let context = alice.get(&format!("/api/v1/statuses/{id}/context")).await;
+    assert!(shown(&context["descendants"], "a warm one").is_some(), "{context}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn favourite_and_reblog_are_told_counted_and_undone() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob, carol) = (a.person("alice").await, b.person("bob").await, a.person("carol").await);
+    bob.follows(&alice.handle()).await;
+    carol.follows(&bob.handle()).await;
+    let id = alice.posts("A dassie sits in the sun", &[]).await;
+    let at_b = text_of(&bob.sees_at_home("A dassie sits").await, "id");
+
+    bob.post(&format!("/api/v1/statuses/{at_b}/favourite"), &[]).await;
+    bob.post(&format!("/api/v1/statuses/{at_b}/reblog"), &[]).await;
+    assert_eq!(alice.is_told("favourite").await["status"]["id"], id);
+    assert_eq!(alice.is_told("reblog").await["status"]["id"], id);
+    let path = format!("/api/v1/statuses/{id}");
+    alice.until(&path, |status| status["favourites_count"] == 1 && status["reblogs_count"] == 1).await;
+    let home = carol
+        .until("/api/v1/timelines/home", |home| {
+            home.as_array().is_some_and(|list| list.iter().any(|status| status["reblog"]["id"] == id))
+        })
+        .await;
+    assert_eq!(home[0]["account"]["acct"], "bob@b.test");
+
+    bob.post(&format!("/api/v1/statuses/{at_b}/unfavourite"), &[]).await;
+    bob.post(&format!("/api/v1/statuses/{at_b}/unreblog"), &[]).await;
+    alice.until(&path, |status| status["favourites_count"] == 0 && status["reblogs_count"] == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn edit_and_deletion_follow_the_post() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    bob.follows(&alice.handle()).await;
+    let id = alice.posts("first words", &[]).await;
+    let at_b = text_of(&bob.sees_at_home("first words").await, "id");
+
+    world.clock.advance(60_000);
+    let edited = alice.send("PUT", &format!("/api/v1/statuses/{id}"), &[("status", "better words")]).await;
+    assert_eq!(edited.status, 200, "{}", edited.text());
+    let path = format!("/api/v1/statuses/{at_b}");
+    let changed = bob
+        .until(&path, |status| status["content"].as_str().is_some_and(|content| content.contains("better words")))
+        .await;
+    assert!(changed["edited_at"].is_string(), "{changed}");
+    let history = bob.get(&format!("{path}/history")).await;
+    assert_eq!(history.as_array().map(Vec::len), Some(2), "{history}");
+
+    let deleted = alice.send("DELETE", &format!("/api/v1/statuses/{id}"), &[]).await;
+    assert_eq!(deleted.status, 200, "{}", deleted.text());
+    assert_eq!(deleted.json()["text"], "better words");
+    bob.until("/api/v1/timelines/home", |home| shown(home, "better words").is_none()).await;
+    assert_eq!(bob.status_of(&path).await, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn private_and_direct_statuses_reach_only_whom_they_are_for() {
+    let world = World::new();
+    let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
+    let (alice, bob, carol) = (a.person("alice").await, b.person("bob").await, c.person("carol").await);
+    bob.follows(&alice.handle()).await;
+    // Carol is known to alice's server but does not follow.
+    alice.finds(&carol.handle()).await;
+
+    let private = alice.posts("for followers only", &[("visibility", "private")]).await;
+    let direct = alice.posts("@carol@c.test for you alone", &[("visibility", "direct")]).await;
+    assert_eq!(bob.sees_at_home("for followers only").await["visibility"], "private");
+    let told = carol.is_told("mention").await;
+    assert_eq!(told["status"]["visibility"], "direct");
+
+    // What was public comes after both, so that both have had their time.
+    alice.posts("for everybody", &[]).await;
+    let home = bob.until("/api/v1/timelines/home", |home| shown(home, "for everybody").is_some()).await;
+    assert!(shown(&home, "for you alone").is_none(), "{home}");
+    for id in [&private, &direct] {
+        let accept = [("accept", "application/activity+json")];
+        let anonymous = a.web().get(&format!("/users/alice/statuses/{id}"), &accept).await;
+        assert_eq!(anonymous.status, 404, "{}", anonymous.text());
+        let page = a.web().get(&format!("/api/v1/statuses/{id}"), &[]).await;
+        assert_eq!(page.status, 404, "{}", page.text());
+    }
+}

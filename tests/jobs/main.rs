@@ -1,0 +1,210 @@
+//! Deliveries of a whole server to peers played on loopback sockets: what arrives, in which order, and what a peer that
+//! fails, hangs or returns does to the others.
+#![allow(clippy::unwrap_used)]
+
+mod peer;
+
+use dassie::{
+    clock::{Clock, ManualClock},
+    config::Config,
+    origin::Origin,
+    reach::{Lab, Reach, Target},
+    running::{Parts, Running},
+    server::Server,
+};
+use peer::{Mood, Peer};
+use std::{path::Path, sync::Arc, time::Duration};
+use storage::{
+    AccountId, ActivityId, Digest, Timestamp,
+    account::{self, Account, ActorKind, Endpoints, StatedCounts},
+    audience::{self, Audience, Stage},
+    delivery::{Built, Memory, Priority, Sender},
+};
+
+const START: Timestamp = Timestamp(1_767_225_600_000);
+
+async fn start(dir: &Path, lab: &Arc<Lab>, clock: &Arc<ManualClock>) -> Running {
+    let origin = Origin::parse("https://here.test", None).unwrap();
+    let parts = Parts { clock: Clock::Manual(Arc::clone(clock)), ..Parts::of_system(Reach::Lab(Arc::clone(lab))) };
+    Server::start(Config::embedded(dir, Some(origin)), parts).await.unwrap()
+}
+
+fn map(lab: &Lab, domain: &str, peer: &Peer) {
+    lab.map(domain, Target { address: peer.address, plain: true });
+}
+
+async fn account(server: &Server, domain: String) -> AccountId {
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let (id, now) = (tx.next_id(), tx.now());
+        let uri = format!("https://{domain}/users/a");
+        let endpoints = Endpoints {
+            inbox: format!("{uri}/inbox"),
+            shared_inbox: Some(format!("https://{domain}/inbox")),
+            ..Endpoints::default()
+        };
+        let row = Account {
+            id,
+            username: "a".to_owned(),
+            domain: Some(domain.clone()),
+            uri,
+            url: None,
+            kind: ActorKind::Person,
+            display_name: String::new(),
+            note: String::new(),
+            fields: Vec::new(),
+            avatar: None,
+            header: None,
+            emojis: Vec::new(),
+            locked: false,
+            discoverable: None,
+            indexable: false,
+            hide_collections: false,
+            memorial: false,
+            also_known_as: Vec::new(),
+            moved_to: None,
+            endpoints,
+            stated: StatedCounts::default(),
+            created_at: now,
+            fetched_at: now,
+            suspended_at: None,
+        };
+        account::put(tx, &row)?;
+        Ok(id)
+    };
+    server.write(rule).await.unwrap()
+}
+
+/// Owes an activity about `object` to these accounts.
+async fn tell(server: &Server, number: u64, object: &str, accounts: &[AccountId]) {
+    let built = Built {
+        uri: format!("https://here.test/activities/{number}"),
+        object: Digest::of(object),
+        bytes: format!("{{\"id\":\"https://here.test/activities/{number}\"}}").into_bytes(),
+        sender: Sender::Instance,
+        priority: Priority::Public,
+        audience: Audience { accounts: accounts.to_vec(), ..Audience::default() },
+    };
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let id = ActivityId(number);
+        let step = audience::gather(tx, id, &built.audience, Stage::Accounts(0))?.unwrap_or_default();
+        audience::store(tx, id, &built, Memory::Audience, &step)?;
+        Ok(())
+    };
+    server.write(rule).await.unwrap();
+}
+
+/// Waits until `done`, looking again every few milliseconds.
+async fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while !done() {
+        assert!(tokio::time::Instant::now() < deadline, "{what} within 30 s");
+        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+fn expected(numbers: std::ops::RangeInclusive<u64>) -> Vec<String> {
+    numbers.map(|number| format!("https://here.test/activities/{number}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_down_for_ten_minutes_gets_everything_in_order_also_over_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let down = Peer::start(Mood::Failing(503)).await;
+    map(&lab, "down.test", &down);
+    let running = start(dir.path(), &lab, &clock).await;
+    let friend = account(&running.server, "down.test".to_owned()).await;
+    for number in 1..=5 {
+        tell(&running.server, number, "one object", &[friend]).await;
+    }
+    until("the first try", || down.seen() > 0).await;
+    running.stop().await.unwrap();
+
+    let running = start(dir.path(), &lab, &clock).await;
+    for number in 6..=10 {
+        tell(&running.server, number, &format!("object {number}"), &[friend]).await;
+    }
+    for _ in 0..10 {
+        let seen = down.seen();
+        clock.advance(60_000);
+        // A probe a minute at most, and not one for each activity.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert!(down.seen() <= seen + 2);
+    }
+    assert!(down.received().is_empty());
+    down.set(Mood::Well);
+    let mut minutes = 0;
+    until("everything", || {
+        if minutes < 400 {
+            clock.advance(60_000);
+            minutes += 1;
+        }
+        down.received().len() >= 10
+    })
+    .await;
+    assert_eq!(down.received(), expected(1..=10));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_taken_is_not_sent_again_after_an_orderly_stop() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let well = Peer::start(Mood::Well).await;
+    map(&lab, "well.test", &well);
+    let running = start(dir.path(), &lab, &clock).await;
+    let friend = account(&running.server, "well.test".to_owned()).await;
+    for number in 1..=20 {
+        tell(&running.server, number, &format!("object {number}"), &[friend]).await;
+    }
+    until("all", || well.received().len() == 20).await;
+    // The answer has to come back before the stop for it to count.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    running.stop().await.unwrap();
+    let running = start(dir.path(), &lab, &clock).await;
+    tell(&running.server, 21, "object 21", &[friend]).await;
+    until("the last one", || well.received().len() >= 21).await;
+    let mut received = well.received();
+    received.sort_by_key(|id| id.rsplit('/').next().and_then(|number| number.parse::<u64>().ok()));
+    assert_eq!(received, expected(1..=21));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn peers_that_hang_do_not_hold_up_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let (well, hanging) = (Peer::start(Mood::Well).await, Peer::start(Mood::Hanging).await);
+    let running = start(dir.path(), &lab, &clock).await;
+    let mut friends = Vec::new();
+    for number in 0..100 {
+        let domain = format!("peer{number}.test");
+        map(&lab, &domain, if number % 10 == 0 { &hanging } else { &well });
+        friends.push(account(&running.server, domain).await);
+    }
+    let began = tokio::time::Instant::now();
+    for number in 1..=3 {
+        tell(&running.server, number, &format!("object {number}"), &friends).await;
+    }
+    until("270 deliveries", || well.received().len() == 270).await;
+    assert!(began.elapsed() < Duration::from_secs(8), "less than one timeout of a hanging peer: {:?}", began.elapsed());
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_is_final_for_that_activity_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let strict = Peer::start(Mood::Failing(404)).await;
+    map(&lab, "strict.test", &strict);
+    let running = start(dir.path(), &lab, &clock).await;
+    let friend = account(&running.server, "strict.test".to_owned()).await;
+    tell(&running.server, 1, "object", &[friend]).await;
+    until("the refusal", || strict.seen() == 1).await;
+    strict.set(Mood::Well);
+    tell(&running.server, 2, "object", &[friend]).await;
+    until("the second", || strict.received().len() == 1).await;
+    assert_eq!(strict.received(), expected(2..=2));
+    running.stop().await.unwrap();
+}

@@ -1,0 +1,111 @@
+//! A peer's inbox on a loopback socket, in a mood.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+
+/// How a peer answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mood {
+    /// 202.
+    Well,
+    /// This status.
+    Failing(u16),
+    /// Reads, and never answers.
+    Hanging,
+}
+
+/// A peer.
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    state: Arc<State>,
+}
+
+struct State {
+    mood: Mutex<Mood>,
+    seen: AtomicUsize,
+    received: Mutex<Vec<String>>,
+}
+
+impl Peer {
+    pub(crate) async fn start(mood: Mood) -> Peer {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state =
+            Arc::new(State { mood: Mutex::new(mood), seen: AtomicUsize::new(0), received: Mutex::new(Vec::new()) });
+        let shared = Arc::clone(&state);
+        #[expect(clippy::disallowed_methods, reason = "a peer is no part of the server")]
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                tokio::spawn(serve(socket, Arc::clone(&shared)));
+            }
+        });
+        Peer { address, state }
+    }
+
+    pub(crate) fn set(&self, mood: Mood) {
+        *self.state.mood.lock().unwrap() = mood;
+    }
+
+    /// Requests seen.
+    pub(crate) fn seen(&self) -> usize {
+        self.state.seen.load(Ordering::SeqCst)
+    }
+
+    /// Ids of activities taken, in order.
+    pub(crate) fn received(&self) -> Vec<String> {
+        self.state.received.lock().unwrap().clone()
+    }
+}
+
+async fn serve(socket: TcpStream, state: Arc<State>) {
+    let mut socket = BufReader::new(socket);
+    while let Some(body) = read_request(&mut socket).await {
+        state.seen.fetch_add(1, Ordering::SeqCst);
+        let mood = *state.mood.lock().unwrap();
+        let status = match mood {
+            Mood::Well => {
+                let document: serde_json::Value = serde_json::from_slice(&body).unwrap();
+                state.received.lock().unwrap().push(document["id"].as_str().unwrap().to_owned());
+                202
+            }
+            Mood::Failing(status) => status,
+            Mood::Hanging => std::future::pending().await,
+        };
+        let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n");
+        if socket.get_mut().write_all(answer.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The body of the next request, which must be signed; none if the connection is closed.
+async fn read_request(socket: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
+    let (mut length, mut signed, mut line) = (0, false, String::new());
+    loop {
+        line.clear();
+        if socket.read_line(&mut line).await.ok()? == 0 {
+            return None;
+        }
+        let header = line.trim_end().to_ascii_lowercase();
+        if let Some(value) = header.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        signed |= header.starts_with("signature:");
+        if header.is_empty() {
+            break;
+        }
+    }
+    assert!(signed, "a delivery is signed");
+    let mut body = vec![0; length];
+    socket.read_exact(&mut body).await.ok()?;
+    Some(body)
+}

@@ -1,0 +1,350 @@
+//! The house rules as tests: who may name whom, what each room says of itself, which file names which library, what
+//! records may not do, and that the papers speak of what is there.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Rooms of `src/` from the bottom up (DESIGN §2). A room may name rooms of its own line or of lines above it here.
+const RINGS: &[(&str, &[&str])] = &[
+    ("ground", &["error", "limits", "clock", "origin", "random", "reach"]),
+    ("lowest rooms", &["events", "text", "user", "emoji", "visibility"]),
+    ("instance", &["instance"]),
+    ("account", &["account"]),
+    ("relationship", &["relationship"]),
+    ("beside status", &["notification"]),
+    ("timeline", &["timeline"]),
+    ("status", &["status"]),
+];
+
+/// Edges: each may name the rooms, `present`, `http`, `server`, and what is listed; never each other.
+const EDGES: &[(&str, &[&str])] = &[
+    ("api", &["federation::fetch"]),
+    ("oauth", &[]),
+    ("pages", &["federation::fetch", "federation::collections", "federation::documents"]),
+    ("federation", &[]),
+    ("jobs", &["federation"]),
+    ("cli", &["federation", "config", "operate"]),
+    ("operate", &["federation"]),
+];
+
+/// What no room may name: edges, the network, the server.
+const NOT_FOR_ROOMS: &[&str] =
+    &["api", "oauth", "pages", "federation", "jobs", "cli", "operate", "http", "server", "routes", "config", "present"];
+
+/// A library and the only places that name it.
+const LIBRARIES: &[(&str, &[&str])] = &[
+    ("redb", &["storage/src/engine/redb"]),
+    ("sled", &["storage/src/engine/sled"]),
+    ("fs2", &["storage/src/vfs"]),
+    ("postcard", &["storage/src"]),
+    ("crc32c", &["storage/src/checksum"]),
+    ("ammonia", &["src/text"]),
+    ("argon2", &["src/user"]),
+    ("rsa", &["src/federation/signature"]),
+    ("ed25519_dalek", &["src/federation/signature"]),
+    ("flate2", &["src/federation/client"]),
+    ("tokio_rustls", &["src/federation/client"]),
+    ("webpki_roots", &["src/federation/client"]),
+    ("clap", &["src/cli"]),
+    ("toml", &["src/config"]),
+    ("multer", &["src/http"]),
+    ("tracing_subscriber", &["src/cli", "src/main.rs"]),
+    ("maud", &["web/src"]),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files_below(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn relative(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).to_string_lossy().into_owned()
+}
+
+/// The room a file of `src/` belongs to: its folder, or its name.
+fn room_of(path: &Path) -> String {
+    let relative = relative(path);
+    let inside = relative.strip_prefix("src/").unwrap_or(&relative);
+    inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs").to_owned()
+}
+
+/// Code without comments, and without the test module at its end.
+fn code(text: &str) -> String {
+    let product = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
+    product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Every `crate::a::b` named in `code`, also inside `use crate::{a::{b, c}, d}`.
+fn named_rooms(code: &str) -> Vec<String> {
+    let mut named = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        if code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == '$') {
+            continue;
+        }
+        tree(&code[at + "crate::".len()..], "", &mut named);
+    }
+    named
+}
+
+/// Reads one path or group of a `use` at the start of `text`; answers what comes behind it.
+fn tree<'a>(text: &'a str, prefix: &str, named: &mut Vec<String>) -> &'a str {
+    let text = text.trim_start();
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let path = format!("{prefix}{}", &text[..end]);
+    let Some(mut rest) = text[end..].strip_prefix('{').filter(|_| path.is_empty() || path.ends_with("::")) else {
+        named.push(path);
+        return &text[end..];
+    };
+    loop {
+        rest = rest.trim_start();
+        if rest.is_empty() {
+            return rest;
+        }
+        if let Some(behind) = rest.strip_prefix('}') {
+            return behind;
+        }
+        rest = tree(rest, &path, named);
+        // What is left of a member: `as name`, `*`.
+        rest = &rest[rest.find([',', '}']).unwrap_or(rest.len())..];
+        rest = rest.strip_prefix(',').unwrap_or(rest);
+    }
+}
+
+fn starts_with_path(named: &str, prefix: &str) -> bool {
+    named == prefix || named.strip_prefix(prefix).is_some_and(|rest| rest.starts_with("::"))
+}
+
+#[test]
+fn the_reader_of_names_sees_groups_and_single_paths() {
+    let code = "use crate::{error::Result, http::{paging, rate as r}, status,};\nlet x = crate::api::routes();";
+    assert_eq!(named_rooms(code), ["error::Result", "http::paging", "http::rate", "status", "api::routes"]);
+}
+
+#[test]
+fn rooms_name_only_what_lies_below_them() {
+    let ring = |room: &str| RINGS.iter().position(|(_, rooms)| rooms.contains(&room));
+    let mut wrong = Vec::new();
+    for path in files_below("src", ".rs") {
+        let room = room_of(&path);
+        let Some(own) = ring(&room) else { continue };
+        for named in named_rooms(&code(&read(&path))) {
+            let target = named.split("::").next().unwrap_or_default();
+            let upwards = ring(target).is_some_and(|other| other > own);
+            if upwards || NOT_FOR_ROOMS.contains(&target) {
+                wrong.push(format!("{} names crate::{named}", relative(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "core rooms look only downwards:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn edges_never_name_each_other() {
+    let mut wrong = Vec::new();
+    for path in files_below("src", ".rs") {
+        let room = room_of(&path);
+        let Some((_, allowed)) = EDGES.iter().find(|(edge, _)| *edge == room) else { continue };
+        for named in named_rooms(&code(&read(&path))) {
+            let other_edge = EDGES.iter().any(|(edge, _)| *edge != room && starts_with_path(&named, edge));
+            if other_edge && !allowed.iter().any(|path| starts_with_path(&named, path)) {
+                wrong.push(format!("{} names crate::{named}", relative(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "edges meet in core rooms only:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn http_knows_no_feature_and_present_no_edge() {
+    let mut wrong = Vec::new();
+    for path in files_below("src", ".rs") {
+        let forbidden: &[&str] = match room_of(&path).as_str() {
+            "http" => &["api", "oauth", "pages", "federation", "jobs", "cli", "status", "timeline", "notification"],
+            "present" => &["api", "oauth", "pages", "federation", "jobs", "cli", "operate", "http"],
+            _ => continue,
+        };
+        for named in named_rooms(&code(&read(&path))) {
+            if forbidden.iter().any(|room| starts_with_path(&named, room)) {
+                wrong.push(format!("{} names crate::{named}", relative(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn storage_has_no_async_and_no_network_and_web_has_no_io() {
+    let mut wrong = Vec::new();
+    for (folder, forbidden) in [
+        ("storage/src", &["tokio", "hyper", "async fn", "std::net", ".await"][..]),
+        ("web/src", &["tokio", "hyper", "async fn", "std::net", "std::fs", "storage::", ".await"][..]),
+    ] {
+        for path in files_below(folder, ".rs") {
+            let code = code(&read(&path));
+            for word in forbidden.iter().filter(|word| code.contains(**word)) {
+                wrong.push(format!("{} says {word}", relative(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_library_is_named_in_one_place() {
+    let mut wrong = Vec::new();
+    for folder in ["src", "storage/src", "web/src"] {
+        for path in files_below(folder, ".rs") {
+            let (place, code) = (relative(&path), code(&read(&path)));
+            for (library, homes) in LIBRARIES {
+                let named = code.contains(&format!("{library}::")) && {
+                    let pattern = format!("{library}::");
+                    code.match_indices(&pattern)
+                        .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+                };
+                if named && !homes.iter().any(|home| place.starts_with(home)) {
+                    wrong.push(format!("{place} names {library}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_room_opens_with_its_four_lines() {
+    let mut wrong = Vec::new();
+    for folder in ["src", "storage/src", "web/src"] {
+        for path in files_below(folder, "mod.rs") {
+            let text = read(&path);
+            let head: Vec<_> = text.lines().take_while(|line| line.starts_with("//!")).collect();
+            let head = head.join(" ").to_lowercase();
+            for word in ["lives here", "may use", "never", "invariant"] {
+                if !head.contains(word) {
+                    wrong.push(format!("{} does not say \"{word}\"", relative(&path)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn records_use_nothing_that_postcard_cannot_read_back() {
+    let mut wrong = Vec::new();
+    for path in files_below("storage/src", ".rs") {
+        let code = code(&read(&path));
+        for word in ["serde(default", "skip_serializing_if", "serde(flatten", "serde(untagged", "serde(skip"] {
+            if code.contains(word) {
+                wrong.push(format!("{} says {word}", relative(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "records are positional:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_is_called_by_a_word_that_names_nothing() {
+    let vague = ["utils.rs", "util.rs", "helpers.rs", "helper.rs", "common.rs", "manager.rs", "service.rs", "misc.rs"];
+    let found: Vec<_> = ["src", "storage/src", "web/src", "tests"]
+        .into_iter()
+        .flat_map(|folder| files_below(folder, ".rs"))
+        .filter(|path| vague.iter().any(|name| path.ends_with(name)))
+        .map(|path| relative(&path))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_table_stands_in_the_storage_paper() {
+    let paper = read(&root().join("docs/STORAGE.md"));
+    let missing: Vec<_> = storage::catalogue::TABLES
+        .iter()
+        .filter(|table| !paper.contains(&format!("`{}`", table.name)))
+        .map(|table| table.name)
+        .collect();
+    assert!(missing.is_empty(), "docs/STORAGE.md does not describe: {}", missing.join(", "));
+}
+
+#[test]
+fn the_architecture_paper_walks_through_files_that_exist() {
+    let paper = read(&root().join("docs/ARCHITECTURE.md"));
+    let mut hops: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut walk = None;
+    for line in paper.lines() {
+        if let Some(title) = line.strip_prefix("### ") {
+            walk = Some(title);
+        } else if line.starts_with('#') {
+            walk = None;
+        }
+        let (Some(title), true) = (walk, line.starts_with(|c: char| c.is_ascii_digit())) else { continue };
+        let Some(file) = line.split('`').nth(1) else { continue };
+        assert!(root().join(file).is_file(), "docs/ARCHITECTURE.md, {title}: {file} does not exist");
+        hops.entry(title).or_default().push(file);
+    }
+    for (title, bound) in [("An incoming Create", 6), ("Posting", 4), ("A page", 4), ("A delivery", 4)] {
+        let mut files = hops.remove(title).unwrap_or_default();
+        files.dedup();
+        assert!(!files.is_empty(), "docs/ARCHITECTURE.md has no walkthrough \"{title}\"");
+        assert!(files.len() <= bound, "{title} takes {} files, at most {bound}: {files:?}", files.len());
+    }
+}
+
+#[test]
+fn nothing_speaks_of_one_machine() {
+    let mut wrong = Vec::new();
+    // Put together here so that this file does not find itself.
+    let private = ["/", "root/"].concat();
+    let workplace = ["/", "work/"].concat();
+    for folder in ["src", "storage", "web", "tests", "docs", "examples", "benches", ".ci"] {
+        for ending in [".rs", ".md", ".toml", ".css", "run"] {
+            for path in files_below(folder, ending) {
+                let text = read(&path);
+                for place in [&private, &workplace].into_iter().filter(|place| text.contains(place.as_str())) {
+                    wrong.push(format!("{} says {place}", relative(&path)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_number_of_packages_is_printed() {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--workspace", "--offline", "-e", "normal,build", "--prefix", "none", "--no-dedupe"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs, since it runs this test");
+    let text = String::from_utf8_lossy(&tree.stdout);
+    let mut packages: Vec<_> = text.lines().filter_map(|line| line.split(" (").next()).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    println!("packages compiled: {} (budget 450)", packages.len());
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    assert!((1..=450).contains(&packages.len()), "{} packages; at most 450 (DESIGN §10)", packages.len());
+}

@@ -1,0 +1,108 @@
+//! Lives here: what pages load: the style sheet, the mark, and the pictures of whoever has none; all inside the program.
+//! May use: nothing but the files beside this one. Must never name: I/O, entities, pages.
+//! Must never name: another origin; a page of this server loads from this server alone.
+//! Invariants: a name with a hash in it never changes its content, so it may be kept for ever; other names may not.
+
+use std::sync::LazyLock;
+
+/// A file that pages load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asset {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its content.
+    pub body: &'static [u8],
+    /// Whether its name says its content, so that it may be kept for ever.
+    pub immutable: bool,
+}
+
+/// The path of the avatar of whoever has none. Apps know it by its last word (Ice Cubes tests for `missing.png`).
+pub const AVATAR_MISSING: &str = "/avatars/original/missing.png";
+/// The path of the header of whoever has none.
+pub const HEADER_MISSING: &str = "/headers/original/missing.png";
+/// The mark in the bar of the browser.
+pub const ICON: &str = "/favicon.svg";
+/// The same for browsers that draw no SVG there.
+pub const ICON_BITMAP: &str = "/favicon.ico";
+
+/// The mark for the inside of pages; coloured by the style sheet.
+pub(crate) const MARK: &str = include_str!("mark.svg");
+
+/// The wide picture for places where people arrive; coloured by the style sheet. Decoration only.
+pub(crate) const SCENE: &str = include_str!("scene.svg");
+
+const STYLE: &str = include_str!("style.css");
+const AVATAR: &[u8] = include_bytes!("avatar-missing.png");
+const HEADER: &[u8] = include_bytes!("header-missing.png");
+const ICON_SVG: &[u8] = include_bytes!("favicon.svg");
+const ICON_PNG: &[u8] = include_bytes!("favicon.png");
+
+const CSS: &str = "text/css; charset=utf-8";
+const PNG: &str = "image/png";
+const SVG: &str = "image/svg+xml";
+
+/// The path of the style sheet; another one whenever it changes.
+pub fn style_path() -> &'static str {
+    static PATH: LazyLock<String> = LazyLock::new(|| format!("/assets/style-{:016x}.css", hash(STYLE.as_bytes())));
+    &PATH
+}
+
+/// The asset at `path`, a path of this server.
+#[must_use]
+pub fn find(path: &str) -> Option<Asset> {
+    let kept = |content_type, body| Asset { content_type, body, immutable: false };
+    Some(match path {
+        _ if path == style_path() => Asset { content_type: CSS, body: STYLE.as_bytes(), immutable: true },
+        AVATAR_MISSING => kept(PNG, AVATAR),
+        HEADER_MISSING => kept(PNG, HEADER),
+        ICON => kept(SVG, ICON_SVG),
+        ICON_BITMAP => kept(PNG, ICON_PNG),
+        _ => return None,
+    })
+}
+
+/// FNV-1a, 64 bits: it only has to differ between two of our own files, nobody else chooses them.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_pages_name_is_found_and_nothing_else() {
+        for path in [style_path(), AVATAR_MISSING, HEADER_MISSING, ICON, ICON_BITMAP] {
+            assert!(find(path).is_some_and(|asset| !asset.body.is_empty()), "{path}");
+        }
+        for path in
+            ["", "/", "/assets/", "/assets/style.css", "/assets/style-0000000000000000.css", "/assets/../style.css"]
+        {
+            assert_eq!(find(path), None, "{path}");
+        }
+        assert!(find(style_path()).is_some_and(|style| style.immutable));
+    }
+
+    #[test]
+    fn the_style_sheet_stays_small_and_names_no_side() {
+        assert!(STYLE.len() <= 40 * 1024, "{} bytes", STYLE.len());
+        for line in STYLE.lines() {
+            for word in [
+                "-left",
+                "-right",
+                "left:",
+                "right:",
+                "http:",
+                "https:",
+                "@import",
+                "url(",
+                "outline: none",
+                "outline: 0",
+            ] {
+                assert!(!line.contains(word), "{word} in {line}");
+            }
+        }
+        let sizes = [AVATAR.len(), HEADER.len(), ICON_PNG.len(), ICON_SVG.len()];
+        assert!(sizes.iter().all(|size| *size <= 16 * 1024), "{sizes:?}");
+    }
+}

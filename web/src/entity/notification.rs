@@ -1,0 +1,20 @@
+//! Notifications (client API, Notification).
+
+use super::{Account, Status};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Something happened (client API, Notification).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Notification")]
+pub struct Notification {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub group_key: String,
+    pub created_at: String,
+    pub account: Arc<Account>,
+    /// With the kinds that are about a status only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+}

@@ -1,0 +1,39 @@
+//! Hashtags and search results (client API, Tag, Search).
+
+use super::{Account, Status};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A hashtag (client API, Tag).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Tag")]
+pub struct Tag {
+    pub id: String,
+    pub name: String,
+    pub url: String,
+    pub history: Vec<TagHistory>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub following: Option<bool>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub featuring: Option<bool>,
+}
+
+/// A day of a hashtag (client API, Tag#history); numbers are strings there.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Tag#history")]
+pub struct TagHistory {
+    pub day: String,
+    pub uses: String,
+    pub accounts: String,
+}
+
+/// What a search found (client API, Search).
+#[derive(Debug, Clone, Default, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Search")]
+pub struct Search {
+    pub accounts: Vec<Arc<Account>>,
+    pub statuses: Vec<Status>,
+    pub hashtags: Vec<Tag>,
+}

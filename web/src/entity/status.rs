@@ -1,0 +1,253 @@
+//! Statuses (client API, Status and what belongs to it).
+
+use super::{Account, CustomEmoji};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A post or a reblog (client API, Status).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Status")]
+pub struct Status {
+    pub id: String,
+    pub created_at: String,
+    pub in_reply_to_id: Option<String>,
+    pub in_reply_to_account_id: Option<String>,
+    pub sensitive: bool,
+    pub spoiler_text: String,
+    pub visibility: &'static str,
+    pub language: Option<String>,
+    pub uri: String,
+    pub url: Option<String>,
+    pub replies_count: u64,
+    pub reblogs_count: u64,
+    pub favourites_count: u64,
+    pub quotes_count: u64,
+    pub edited_at: Option<String>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub favourited: Option<bool>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reblogged: Option<bool>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub muted: Option<bool>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bookmarked: Option<bool>,
+    /// On the viewer's own statuses only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<bool>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filtered: Option<Vec<FilterResult>>,
+    /// HTML.
+    pub content: String,
+    /// What was typed; only in the answer to a deletion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    pub reblog: Option<Box<Status>>,
+    pub application: Option<StatusApplication>,
+    pub account: Arc<Account>,
+    pub media_attachments: Vec<MediaAttachment>,
+    pub mentions: Vec<StatusMention>,
+    pub tags: Vec<StatusTag>,
+    pub emojis: Vec<CustomEmoji>,
+    pub card: Option<PreviewCard>,
+    pub poll: Option<Poll>,
+    pub quote: Option<Quote>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote_approval: Option<QuoteApproval>,
+}
+
+/// The program a status was posted with.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Status#application")]
+pub struct StatusApplication {
+    pub name: String,
+    pub website: Option<String>,
+}
+
+/// Somebody a status mentions (client API, Status::Mention).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Status::Mention")]
+pub struct StatusMention {
+    pub id: String,
+    pub username: String,
+    pub url: String,
+    pub acct: String,
+}
+
+/// A hashtag of a status (client API, Status::Tag).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Status::Tag")]
+pub struct StatusTag {
+    pub name: String,
+    pub url: String,
+}
+
+/// A filter that matches (client API, FilterResult).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, FilterResult")]
+pub struct FilterResult {
+    pub filter: super::Filter,
+    pub keyword_matches: Option<Vec<String>>,
+    pub status_matches: Option<Vec<String>>,
+}
+
+/// A picture, film or sound (client API, MediaAttachment).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, MediaAttachment")]
+pub struct MediaAttachment {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub url: Option<String>,
+    pub preview_url: Option<String>,
+    pub remote_url: Option<String>,
+    pub text_url: Option<String>,
+    pub meta: Option<MediaMeta>,
+    pub description: Option<String>,
+    pub blurhash: Option<String>,
+}
+
+/// Measures of a medium (client API, MediaAttachment#meta).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, MediaAttachment#meta")]
+pub struct MediaMeta {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub focus: Option<MediaFocus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<MediaDetails>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub small: Option<MediaDetails>,
+}
+
+/// The point of a picture to keep in view, from -1 to 1.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, MediaAttachment#meta")]
+pub struct MediaFocus {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// One size of a medium.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, MediaAttachment#meta")]
+pub struct MediaDetails {
+    pub width: u32,
+    pub height: u32,
+    pub size: String,
+    pub aspect: f64,
+}
+
+/// A poll (client API, Poll).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Poll")]
+pub struct Poll {
+    pub id: String,
+    pub expires_at: Option<String>,
+    pub expired: bool,
+    pub multiple: bool,
+    pub votes_count: u64,
+    pub voters_count: Option<u64>,
+    pub options: Vec<PollOption>,
+    pub emojis: Vec<CustomEmoji>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voted: Option<bool>,
+    /// With a viewer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_votes: Option<Vec<u32>>,
+}
+
+/// An answer of a poll (client API, Poll::Option).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Poll::Option")]
+pub struct PollOption {
+    pub title: String,
+    pub votes_count: Option<u64>,
+}
+
+/// The preview of a link (client API, PreviewCard).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, PreviewCard")]
+pub struct PreviewCard {
+    pub url: String,
+    pub title: String,
+    pub description: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub author_name: String,
+    pub author_url: String,
+    pub provider_name: String,
+    pub provider_url: String,
+    pub html: String,
+    pub width: u32,
+    pub height: u32,
+    pub image: Option<String>,
+    pub embed_url: String,
+    pub blurhash: Option<String>,
+}
+
+/// A quoted status (client API, Quote).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Quote")]
+pub struct Quote {
+    pub state: &'static str,
+    pub quoted_status: Option<Box<Status>>,
+}
+
+/// Who may quote (client API, QuoteApproval).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, QuoteApproval")]
+pub struct QuoteApproval {
+    pub automatic: Vec<&'static str>,
+    pub manual: Vec<&'static str>,
+    pub current_user: &'static str,
+}
+
+/// What stands around a status (client API, Context).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Context")]
+pub struct Context {
+    pub ancestors: Vec<Status>,
+    pub descendants: Vec<Status>,
+}
+
+/// What was typed (client API, StatusSource).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, StatusSource")]
+pub struct StatusSource {
+    pub id: String,
+    pub text: String,
+    pub spoiler_text: String,
+}
+
+/// One version of a status (client API, StatusEdit).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, StatusEdit")]
+pub struct StatusEdit {
+    pub content: String,
+    pub spoiler_text: String,
+    pub sensitive: bool,
+    pub created_at: String,
+    pub account: Arc<Account>,
+    pub poll: Option<StatusEditPoll>,
+    pub media_attachments: Vec<MediaAttachment>,
+    pub emojis: Vec<CustomEmoji>,
+}
+
+/// The poll of one version.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, StatusEdit#poll")]
+pub struct StatusEditPoll {
+    pub options: Vec<StatusEditPollOption>,
+}
+
+/// An answer of the poll of one version.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, StatusEdit#poll")]
+pub struct StatusEditPollOption {
+    pub title: String,
+}

@@ -1,0 +1,182 @@
+//! The pages one passes to come in: sign-in, approval of an application, the code to copy, the first run. Plain forms
+//! that work without JavaScript.
+
+use super::scope::meaning;
+use crate::{
+    assets,
+    layout::{self, Head, Site},
+};
+use maud::{Markup, PreEscaped, html};
+
+/// The sign-in form.
+#[derive(Debug, Clone, Copy)]
+pub struct SignIn<'a> {
+    /// The form's `authenticity_token`.
+    pub token: &'a str,
+    /// Where to go afterwards, a path of this server.
+    pub return_to: &'a str,
+    /// What was typed as name or address.
+    pub login: &'a str,
+    /// Why it did not work.
+    pub problem: Option<&'a str>,
+}
+
+/// The approval of an application.
+#[derive(Debug, Clone)]
+pub struct Authorize<'a> {
+    /// The form's `authenticity_token`.
+    pub token: &'a str,
+    /// What the application calls itself.
+    pub application: &'a str,
+    /// Its home page, a web address.
+    pub website: Option<&'a str>,
+    /// Who is signed in.
+    pub username: &'a str,
+    /// What it asks for.
+    pub scopes: &'a [String],
+    /// What the form carries back.
+    pub hidden: Vec<(&'static str, String)>,
+}
+
+/// The first run: making the owner.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstRun<'a> {
+    /// The form's `authenticity_token`.
+    pub token: &'a str,
+    /// The code of the one-time link.
+    pub code: &'a str,
+    /// The domain of handles.
+    pub domain: &'a str,
+    /// What was typed as name.
+    pub username: &'a str,
+    /// What was typed as address.
+    pub email: &'a str,
+    /// Why it did not work.
+    pub problem: Option<&'a str>,
+}
+
+/// A whole document around one of these pages. None of them is for search engines.
+#[must_use]
+pub fn document(site: &Site<'_>, title: &str, body: &Markup) -> String {
+    let head = Head { title, noindex: true, entrance: true, ..Head::default() };
+    layout::document(site, &head, &html! { div class="small-form" { (PreEscaped(assets::SCENE)) (body) } })
+}
+
+/// Sign in.
+#[must_use]
+pub fn sign_in(page: &SignIn<'_>) -> Markup {
+    html! {
+        h1 { "Sign in" }
+        (problem(page.problem))
+        form method="post" action="/auth/sign_in" {
+            input type="hidden" name="authenticity_token" value=(page.token);
+            input type="hidden" name="return_to" value=(page.return_to);
+            p {
+                label for="login" { "Username or e-mail address" }
+                input id="login" name="login" value=(page.login) autocomplete="username" autocapitalize="none"
+                    spellcheck="false" required autofocus;
+            }
+            p {
+                label for="password" { "Password" }
+                input id="password" name="password" type="password" autocomplete="current-password" required;
+            }
+            p { button type="submit" { "Sign in" } }
+        }
+    }
+}
+
+/// Approve an application.
+#[must_use]
+pub fn authorize(page: &Authorize<'_>) -> Markup {
+    html! {
+        h1 { "Let " bdi { (page.application) } " in?" }
+        p {
+            bdi { strong { (page.application) } }
+            @if let Some(website) = page.website { " (" bdi { (website) } ")" }
+            " asks to act for you. You are signed in as " strong { "@" (page.username) } "."
+        }
+        h2 { "It may" }
+        ul class="scopes" {
+            @for scope in page.scopes {
+                @let meaning = meaning(scope);
+                li class=[meaning.weighty.then_some("weighty")] { span { (meaning.words) } " " code { (scope) } }
+            }
+        }
+        form method="post" action="/oauth/authorize" {
+            input type="hidden" name="authenticity_token" value=(page.token);
+            @for (name, value) in &page.hidden {
+                input type="hidden" name=(name) value=(value);
+            }
+            p class="acts" {
+                button type="submit" name="decision" value="approve" { "Authorize" }
+                button class="second" type="submit" name="decision" value="deny" { "Deny" }
+            }
+        }
+        form method="post" action="/auth/sign_out" {
+            input type="hidden" name="authenticity_token" value=(page.token);
+            p { "Not you? " button class="quiet" type="submit" { "Sign out" } }
+        }
+    }
+}
+
+/// The code to copy into an application that cannot be redirected to.
+#[must_use]
+pub fn code(code: &str) -> Markup {
+    html! {
+        h1 { "Copy this code" }
+        p { "Paste it into the application. It holds for ten minutes and works once." }
+        p {
+            label for="code" { "Authorization code" }
+            input id="code" class="oauth-code" value=(code) readonly;
+        }
+    }
+}
+
+/// An application was denied.
+#[must_use]
+pub fn denied() -> Markup {
+    html! {
+        h1 { "Nothing was authorized" }
+        p { "The application got no access. You may close this page." }
+    }
+}
+
+/// Make the owner.
+#[must_use]
+pub fn first_run(page: &FirstRun<'_>) -> Markup {
+    html! {
+        h1 { "Welcome" }
+        p { "This server has no owner yet. Choose a name and a password, and it is yours." }
+        (problem(page.problem))
+        form method="post" action="/first-run" {
+            input type="hidden" name="authenticity_token" value=(page.token);
+            input type="hidden" name="code" value=(page.code);
+            p {
+                label for="username" { "Username" }
+                input id="username" name="username" value=(page.username) autocomplete="username" autocapitalize="none"
+                    spellcheck="false" pattern="[A-Za-z0-9_]+" maxlength="30" required autofocus
+                    aria-describedby="username-note";
+                span class="note" id="username-note" { "Letters, digits and underscores; it cannot be changed later. You will be @name@" (page.domain) "." }
+            }
+            p {
+                label for="email" { "E-mail address (optional)" }
+                input id="email" name="email" type="email" value=(page.email) autocomplete="email";
+            }
+            p {
+                label for="password" { "Password" }
+                input id="password" name="password" type="password" autocomplete="new-password" minlength="8" required
+                    aria-describedby="password-note";
+                span class="note" id="password-note" { "At least 8 characters." }
+            }
+            p { button type="submit" { "Make this server mine" } }
+        }
+    }
+}
+
+fn problem(text: Option<&str>) -> Markup {
+    html! {
+        @if let Some(text) = text {
+            p class="problem" role="alert" { (text) }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What is attached to a post: pictures and files, polls, previews of links.
+//!
+//! A page loads nothing from other servers: their pictures are links that say what is to be seen.
+
+use super::text::{counted, host, time, web_link};
+use crate::{
+    entity::{MediaAttachment, Poll, PreviewCard},
+    layout::Site,
+};
+use maud::{Markup, html};
+
+/// The attachments; behind a fold if they are sensitive and nothing else hides them.
+pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], folded: bool) -> Markup {
+    let list = html! {
+        ul class="media" {
+            @for medium in media { li { (attachment(site, medium)) } }
+        }
+    };
+    html! {
+        @if !media.is_empty() {
+            @if folded {
+                details {
+                    summary { "Sensitive: " (counted(media.len() as u64, "attachment", "attachments")) }
+                    (list)
+                }
+            } @else {
+                (list)
+            }
+        }
+    }
+}
+
+fn attachment(site: &Site<'_>, medium: &MediaAttachment) -> Markup {
+    let description = medium.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let own = medium.url.as_deref().and_then(|url| site.path(url));
+    let preview = medium.preview_url.as_deref().and_then(|url| site.path(url));
+    if let (Some(own), "image" | "gifv", Some(preview)) = (own, medium.kind, preview.or(own)) {
+        let size = medium.meta.as_ref().and_then(|meta| meta.small.as_ref().or(meta.original.as_ref()));
+        return html! {
+            a href=(own) {
+                img src=(preview) alt=(description.unwrap_or("Picture without a description"))
+                    width=[size.map(|size| size.width)] height=[size.map(|size| size.height)] loading="lazy" decoding="async";
+            }
+        };
+    }
+    let Some(url) = own.or_else(|| {
+        medium.remote_url.as_deref().and_then(web_link).or_else(|| medium.url.as_deref().and_then(web_link))
+    }) else {
+        return html! { span class="file" { span class="what" { (kind(medium.kind)) } (alt(description)) } };
+    };
+    html! {
+        a class="file" href=(url) rel="nofollow noopener noreferrer" {
+            span class="what" { (kind(medium.kind)) }
+            (alt(description))
+            @if own.is_none() { span class="from" { "Opens at " bdi { (host(url)) } } }
+        }
+    }
+}
+
+fn alt(description: Option<&str>) -> Markup {
+    html! {
+        @match description {
+            Some(text) => span class="alt" dir="auto" { (text) },
+            None => span class="from" { "Without a description" },
+        }
+    }
+}
+
+fn kind(kind: &str) -> &'static str {
+    match kind {
+        "image" => "Picture",
+        "gifv" => "Moving picture",
+        "video" => "Film",
+        "audio" => "Sound",
+        _ => "File",
+    }
+}
+
+/// A poll with its answers as far as they are counted.
+pub(super) fn poll(poll: &Poll) -> Markup {
+    let total: u64 = match poll.voters_count.filter(|_| poll.multiple) {
+        Some(voters) => voters,
+        None => poll.options.iter().filter_map(|option| option.votes_count).fold(0, u64::saturating_add),
+    };
+    html! {
+        div class="poll" role="group" aria-label="Poll" {
+            ul {
+                @for option in &poll.options {
+                    li {
+                        span class="option" {
+                            span dir="auto" { (option.title) }
+                            @if let Some(votes) = option.votes_count {
+                                span class="share" { (share(votes, total)) " %" }
+                            }
+                        }
+                        @if let Some(votes) = option.votes_count {
+                            progress max="100" value=(share(votes, total)) aria-hidden="true" {}
+                        }
+                    }
+                }
+            }
+            p class="small soft" {
+                (counted(poll.votes_count, "vote", "votes"))
+                @if poll.multiple { " · several answers allowed" }
+                @match poll.expires_at.as_deref() {
+                    Some(at) if poll.expired => { " · closed on " time datetime=(at) { (time(at)) } },
+                    Some(at) => { " · open until " time datetime=(at) { (time(at)) } },
+                    None if poll.expired => " · closed",
+                    None => {},
+                }
+            }
+        }
+    }
+}
+
+fn share(votes: u64, total: u64) -> u64 {
+    let hundredfold = u128::from(votes) * 100;
+    let rounded = (hundredfold + u128::from(total) / 2).checked_div(u128::from(total)).unwrap_or(0);
+    u64::try_from(rounded.min(100)).unwrap_or(100)
+}
+
+/// The preview of a link, without its picture.
+pub(super) fn card(card: &PreviewCard) -> Markup {
+    html! {
+        @if let Some(url) = web_link(&card.url) {
+            a class="file" href=(url) rel="nofollow noopener noreferrer" {
+                span class="what" dir="auto" { (if card.title.is_empty() { url } else { &card.title }) }
+                @if !card.description.is_empty() { span class="alt" dir="auto" { (card.description) } }
+                span class="from" { bdi { (if card.provider_name.is_empty() { host(url) } else { &card.provider_name }) } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_whole_percents_and_never_more_than_all() {
+        assert_eq!(
+            [share(1, 3), share(2, 3), share(0, 0), share(5, 0), share(9, 3), share(u64::MAX, u64::MAX)],
+            [33, 67, 0, 0, 100, 100]
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! People on pages: names, handles, pictures, links to their profiles.
+
+use super::text::web_link;
+use crate::{assets, entity::Account, layout::Site};
+use maud::{Markup, html};
+
+/// The name people see: the chosen one, else the username.
+pub(super) fn name(account: &Account) -> &str {
+    let chosen = account.display_name.trim();
+    if chosen.is_empty() { &account.username } else { chosen }
+}
+
+/// Where the profile is: a path for people here, the page at their server for others.
+pub(super) fn link<'a>(site: &Site<'_>, account: &'a Account) -> Option<&'a str> {
+    site.path(&account.url).or_else(|| web_link(&account.url))
+}
+
+/// The picture as a page may load it: from this server, or the one of whoever has none.
+pub(super) fn avatar<'a>(site: &Site<'_>, account: &'a Account) -> &'a str {
+    site.path(&account.avatar_static).unwrap_or(assets::AVATAR_MISSING)
+}
+
+/// As [`avatar`], of the wide picture above a profile.
+pub(super) fn header<'a>(site: &Site<'_>, account: &'a Account) -> &'a str {
+    site.path(&account.header_static).unwrap_or(assets::HEADER_MISSING)
+}
+
+/// Picture, name and handle as one link; `name_id` is the name's id.
+pub(super) fn card(site: &Site<'_>, account: &Account, name_id: Option<&str>) -> Markup {
+    let inner = html! {
+        img class="avatar" src=(avatar(site, account)) alt="" width="48" height="48" loading="lazy" decoding="async";
+        span class="names" {
+            bdi class="name" id=[name_id] { (name(account)) }
+            span class="handle" dir="ltr" { (site.handle(&account.acct)) }
+        }
+    };
+    match link(site, account) {
+        Some(url) if site.path(&account.url).is_some() => html! { a class="who" href=(url) { (inner) } },
+        Some(url) => html! { a class="who" href=(url) rel="nofollow noopener noreferrer" { (inner) } },
+        None => html! { span class="who" { (inner) } },
+    }
+}

@@ -1,0 +1,92 @@
+//! One post with what it answers and what answers it.
+
+use super::{
+    person,
+    post::{self, Look},
+    text::{counted, excerpt},
+};
+use crate::{
+    entity::Status,
+    layout::{self, Head, Site},
+};
+use maud::{Markup, html};
+use std::collections::HashMap;
+
+/// Answers to answers are set further in down to this level; deeper ones stay there and name whom they answer.
+const LEVELS: usize = 4;
+/// Characters of a post that titles and previews show.
+const TITLE_CHARS: usize = 60;
+const DESCRIPTION_CHARS: usize = 240;
+
+/// What the page of a post shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Thread<'a> {
+    /// The post.
+    pub status: &'a Status,
+    /// What it answers, the root first.
+    pub ancestors: &'a [Status],
+    /// What answers it, each right before its own answers.
+    pub descendants: &'a [Status],
+}
+
+/// The page of a post.
+#[must_use]
+pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
+    let status = page.status;
+    let warned = !status.spoiler_text.is_empty();
+    let said = |chars| if warned { excerpt(&status.spoiler_text, chars) } else { excerpt(&status.content, chars) };
+    let title = format!("{}: “{}”", person::name(&status.account), said(TITLE_CHARS));
+    let description = said(DESCRIPTION_CHARS);
+    let head = Head {
+        title: &title,
+        description: Some(description.as_str()).filter(|text| !text.is_empty()),
+        canonical: status.url.as_deref(),
+        kind: Some("article"),
+        image: Some(&status.account.avatar_static),
+        activity: Some(&status.uri),
+        noindex: status.account.noindex == Some(true) || status.visibility != "public",
+        ..Head::default()
+    };
+    let body = html! {
+        div class="narrow" {
+            h1 class="unseen" { "Post by " (person::name(&status.account)) }
+            ol class="posts thread" {
+                @for ancestor in page.ancestors {
+                    li class="before" { (post::article(site, ancestor, Look::Listed, None)) }
+                }
+                li { (post::article(site, status, Look::Focused, unseen_parent(page))) }
+                (answers(site, page))
+            }
+        }
+    };
+    layout::document(site, &head, &body)
+}
+
+/// Whom the post answers, where what it answers is not shown above it.
+fn unseen_parent<'a>(page: &Thread<'a>) -> Option<&'a str> {
+    page.status.in_reply_to_id.as_ref()?;
+    if page.ancestors.last().is_some_and(|last| Some(&last.id) == page.status.in_reply_to_id.as_ref()) {
+        return None;
+    }
+    Some("a post that is not shown here")
+}
+
+fn answers(site: &Site<'_>, page: &Thread<'_>) -> Markup {
+    let mut levels: HashMap<&str, usize> = HashMap::from([(page.status.id.as_str(), 0)]);
+    let names: HashMap<&str, &str> =
+        page.descendants.iter().map(|status| (status.id.as_str(), person::name(&status.account))).collect();
+    let placed = page.descendants.iter().map(|status| {
+        let parent = status.in_reply_to_id.as_deref().unwrap_or_default();
+        let level = levels.get(parent).map_or(1, |level| level + 1);
+        levels.insert(&status.id, level);
+        (status, level.min(LEVELS), (level > LEVELS).then(|| names.get(parent).copied()).flatten())
+    });
+    html! {
+        @if !page.descendants.is_empty() {
+            li { h2 { (counted(page.descendants.len() as u64, "reply", "replies")) } }
+        }
+        @for (status, level, to) in placed {
+            li class={ "below level-" (level) } { (post::article(site, status, Look::Listed, to)) }
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Every page with realistic and with hostile data: what the markup may never hold, and what it must. The pages are
+//! left in `target/screens/gallery` to be looked at.
+
+mod lab;
+
+use lab::{HOSTILE, account, ada, answer, deep, instance, posts, signed_in, site, status};
+use std::{fs, path::PathBuf, sync::Arc};
+use web::{
+    assets,
+    entity::{Account, Status},
+    layout::Site,
+    page::{
+        Pager,
+        about::about,
+        entrance::{self, Authorize, FirstRun, SignIn},
+        failure::{Failure, failure},
+        front::{Front, front},
+        profile::{Profile, Tab, profile},
+        tag::{Tag, tag},
+        thread::{Thread, thread},
+    },
+};
+
+/// All pages by name.
+fn gallery() -> Vec<(String, String)> {
+    let (posts, deep, instance, ada) = (posts(), deep(), instance(), ada());
+    let pager = Pager { newer: Some("/?min_id=9"), older: Some("/?max_id=1") };
+    let root = status(199, account("bob", Some("far.example"), "Bob"), "<p>Who knows a good rock?</p>");
+    let middle = answer(
+        200,
+        199,
+        ada.clone(),
+        "<p>I do. It is warm until long after sunset, and from there you see the whole bay.</p>",
+    );
+    let scopes = ["read", "write", "follow", "push"].map(str::to_owned);
+    let authorize = Authorize {
+        token: "t",
+        application: "Elk",
+        website: Some("https://elk.example"),
+        username: "ada",
+        scopes: &scopes,
+        hidden: vec![("client_id", "x\"y".to_owned())],
+    };
+    let profile_of = |account: &Account, tab| {
+        profile(&site(), &Profile { account, pinned: &posts[..1], statuses: &posts[1..], tab, pager })
+    };
+    let plain = account("carl", None, "");
+    let mut pages = vec![
+        ("front".to_owned(), front(&site(), &Front { instance: &instance, statuses: &posts, pager })),
+        (
+            "front-empty".to_owned(),
+            front(&signed_in(), &Front { instance: &instance, statuses: &[], pager: Pager::default() }),
+        ),
+        ("about".to_owned(), about(&site(), &instance)),
+        ("profile".to_owned(), profile_of(&ada, Tab::Posts)),
+        (
+            "profile-plain".to_owned(),
+            profile(
+                &site(),
+                &Profile {
+                    account: &plain,
+                    pinned: &[],
+                    statuses: &[],
+                    tab: Tab::WithReplies,
+                    pager: Pager::default(),
+                },
+            ),
+        ),
+        ("thread".to_owned(), thread(&site(), &Thread { status: &middle, ancestors: &[root], descendants: &deep })),
+        ("poll".to_owned(), thread(&site(), &Thread { status: &posts[1], ancestors: &[], descendants: &[] })),
+        ("tag".to_owned(), tag(&site(), &Tag { name: "größe", statuses: &posts[..2], pager })),
+        (
+            "sign-in".to_owned(),
+            entrance::document(
+                &site(),
+                "Sign in",
+                &entrance::sign_in(&SignIn {
+                    token: "t",
+                    return_to: "/x?a=1&b=2",
+                    login: "ada",
+                    problem: Some("This name and password do not belong together."),
+                }),
+            ),
+        ),
+        ("authorize".to_owned(), entrance::document(&signed_in(), "Authorize", &entrance::authorize(&authorize))),
+        ("code".to_owned(), entrance::document(&site(), "Code", &entrance::code("7fK3q-Zb_1"))),
+        ("denied".to_owned(), entrance::document(&site(), "Denied", &entrance::denied())),
+        (
+            "first-run".to_owned(),
+            entrance::document(
+                &site(),
+                "First run",
+                &entrance::first_run(&FirstRun {
+                    token: "t",
+                    code: "c",
+                    domain: "rock.test",
+                    username: "",
+                    email: "",
+                    problem: None,
+                }),
+            ),
+        ),
+    ];
+    for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 421, 422, 429, 500, 503] {
+        let kept = (code == 503).then_some("The text somebody had typed.");
+        let page =
+            Failure { status: code, text: "The reason.", request_id: "00ff", retry_after_seconds: Some(90), kept };
+        pages.push((format!("failure-{code}"), failure(&site(), &page)));
+    }
+    pages
+}
+
+/// The same pages where every text that came from somewhere is an attack.
+fn hostile() -> Vec<(String, String)> {
+    let evil = |text: &str| Account {
+        display_name: text.to_owned(),
+        acct: format!("{text}@evil.example"),
+        username: text.to_owned(),
+        note: String::new(),
+        url: "javascript:alert(1)".to_owned(),
+        uri: text.to_owned(),
+        avatar_static: format!("https://rock.test.evil/{text}"),
+        avatar_description: text.to_owned(),
+        header_description: text.to_owned(),
+        created_at: text.to_owned(),
+        ..ada()
+    };
+    let mut status = Status {
+        account: Arc::new(evil(HOSTILE)),
+        spoiler_text: HOSTILE.to_owned(),
+        language: Some(HOSTILE.to_owned()),
+        url: Some("javascript:alert(1)".to_owned()),
+        uri: HOSTILE.to_owned(),
+        created_at: HOSTILE.to_owned(),
+        edited_at: Some(HOSTILE.to_owned()),
+        in_reply_to_id: Some("7".to_owned()),
+        media_attachments: vec![
+            lab::medium("image", "javascript:alert(1)", Some(HOSTILE)),
+            lab::medium("image", HOSTILE, Some(HOSTILE)),
+        ],
+        ..status(1, ada(), "")
+    };
+    status.poll = posts()[1].poll.clone().map(|mut poll| {
+        poll.options[0].title = HOSTILE.to_owned();
+        poll
+    });
+    status.card = posts()[7].card.clone().map(|mut card| {
+        card.title = HOSTILE.to_owned();
+        card
+    });
+    let mut site = signed_in();
+    site.title = HOSTILE;
+    let mut instance = instance();
+    instance.short_description = HOSTILE.to_owned();
+    instance.rules[0].text = HOSTILE.to_owned();
+    instance.email = HOSTILE.to_owned();
+    let list = [status.clone()];
+    let below = [Status { id: "2".to_owned(), ..status.clone() }];
+    let above = [Status { id: "3".to_owned(), ..status.clone() }];
+    let pager = Pager { newer: Some(HOSTILE), older: Some(HOSTILE) };
+    let failed =
+        Failure { status: 422, text: HOSTILE, request_id: HOSTILE, retry_after_seconds: None, kept: Some(HOSTILE) };
+    vec![
+        ("front".to_owned(), front(&site, &Front { instance: &instance, statuses: &list, pager })),
+        ("about".to_owned(), about(&site, &instance)),
+        (
+            "profile".to_owned(),
+            profile(
+                &site,
+                &Profile { account: &evil(HOSTILE), pinned: &list, statuses: &list, tab: Tab::Posts, pager },
+            ),
+        ),
+        ("thread".to_owned(), thread(&site, &Thread { status: &status, ancestors: &above, descendants: &below })),
+        ("tag".to_owned(), tag(&site, &Tag { name: HOSTILE, statuses: &list, pager })),
+        ("failure".to_owned(), failure(&site, &failed)),
+    ]
+}
+
+/// The tags of a page: name, and everything behind it up to the closing bracket outside quotes.
+fn tags(page: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut rest = page;
+    while let Some(start) = rest.find('<') {
+        let inside = &rest[start + 1..];
+        let mut quoted = false;
+        let end = inside.find(|c| {
+            quoted ^= c == '"';
+            c == '>' && !quoted
+        });
+        let end = end.unwrap_or(inside.len());
+        let tag = &inside[..end];
+        found.push(tag.split_once(|c: char| c.is_whitespace()).unwrap_or((tag, "")));
+        rest = &inside[end..];
+    }
+    found
+}
+
+/// The value of an attribute of a tag.
+fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
+    let start = format!(" {attributes}").find(&format!(" {name}=\""))?;
+    attributes[start + name.len() + 2..].split('"').next()
+}
+
+fn check(name: &str, page: &str, site: &Site<'_>) {
+    let tags = tags(page);
+    let mut ids = Vec::new();
+    for (tag, attributes) in &tags {
+        assert!(!["script", "style", "iframe", "object", "embed", "base"].contains(tag), "{name}: <{tag}>");
+        // Attribute names only: what stands between quotes is text.
+        let names: Vec<_> = attributes.split('"').step_by(2).flat_map(str::split_whitespace).collect();
+        for given in names {
+            assert!(!given.starts_with("style") && !given.starts_with("on"), "{name}: {given} in <{tag} {attributes}>");
+        }
+        for address in ["href", "src", "action"].iter().filter_map(|name| attribute(attributes, name)) {
+            let scheme = address.split(['/', '?', '#', '&', '"']).next().unwrap_or_default().to_ascii_lowercase();
+            assert!(!scheme.starts_with("javascript") && !scheme.starts_with("data"), "{name}: {address}");
+        }
+        if let Some(source) = attribute(attributes, "src") {
+            assert!(source.starts_with('/') && !source.starts_with("//"), "{name}: loads {source}");
+            assert!(*tag == "img" && attributes.contains("alt=\""), "{name}: {tag} without alt");
+        }
+        if *tag == "link" && attribute(attributes, "rel").is_some_and(|rel| rel != "canonical" && rel != "alternate") {
+            let path = attribute(attributes, "href").expect("a link leads somewhere");
+            assert!(assets::find(path).is_some(), "{name}: {path} is no asset");
+        }
+        if let Some(id) = attribute(attributes, "id") {
+            assert!(!ids.contains(&id), "{name}: id {id} twice");
+            ids.push(id);
+        }
+    }
+    for (tag, attributes) in &tags {
+        if ["input", "textarea"].contains(tag) && !attributes.contains("type=\"hidden\"") {
+            let id = attribute(attributes, "id").unwrap_or_else(|| panic!("{name}: <{tag} {attributes}> has no id"));
+            assert!(page.contains(&format!("<label for=\"{id}\">")), "{name}: {id} has no label");
+        }
+        for reference in ["aria-labelledby", "aria-describedby"].iter().filter_map(|name| attribute(attributes, name)) {
+            assert!(ids.contains(&reference), "{name}: {reference} is nowhere");
+        }
+    }
+    assert_eq!(tags.iter().filter(|(tag, _)| *tag == "h1").count(), 1, "{name}: one first heading");
+    assert_eq!(tags.iter().filter(|(tag, _)| *tag == "main").count(), 1, "{name}: one main");
+    assert!(page.contains(&format!("<html lang=\"{}\">", site.lang)), "{name}");
+}
+
+#[test]
+fn pages_hold_no_script_no_style_and_load_nothing_from_elsewhere() {
+    for (name, page) in gallery() {
+        check(&name, &page, &site());
+    }
+}
+
+#[test]
+fn whatever_comes_from_outside_stays_text() {
+    for (name, page) in hostile() {
+        check(&name, &page, &signed_in());
+        assert!(!page.contains("<script") && !page.contains("<img src=x"), "{name}: {page}");
+        assert!(page.contains("&lt;script&gt;"), "{name} does not show the text at all");
+    }
+}
+
+#[test]
+fn the_reader_of_tags_would_see_an_attack() {
+    let page = format!("<p title=\"a > b\">{HOSTILE}</p>");
+    let found = tags(&page);
+    assert!(
+        found.iter().any(|(tag, _)| *tag == "script") && found.iter().any(|(_, rest)| rest.contains("style=")),
+        "{found:?}"
+    );
+    assert_eq!(found[0], ("p", "title=\"a > b\""));
+}
+
+#[test]
+fn remote_pictures_are_links_with_their_text() {
+    let page = front(&site(), &Front { instance: &instance(), statuses: &posts(), pager: Pager::default() });
+    assert!(page.contains("href=\"https://far.example/files/1.jpg\""), "the picture is a link");
+    assert!(page.contains("Three dassies on a warm rock") && page.contains("Opens at <bdi>far.example</bdi>"));
+    assert!(page.contains("<summary>Sensitive: 1 attachment</summary>"));
+    assert!(page.contains("<span dir=\"auto\" lang=\"en\">Long talk about fsync and food</span>"));
+    assert!(page.contains("lang=\"ar\"") && page.contains("<bdi>Ada of the Rocks</bdi> boosted"));
+    assert!(page.contains("<progress max=\"100\" value=\"71\""), "12 of 17 votes");
+    assert!(page.contains("edited <time datetime=\"2026-11-21T08:00:00.000Z\">21 November 2026, 08:00 UTC</time>"));
+    assert!(page.contains("Everybody, but quiet"));
+}
+
+#[test]
+fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
+    let root = status(200, ada(), "<p>Root</p>");
+    let page = thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &deep() });
+    let count = |class: &str| page.matches(&format!("class=\"below {class}\"")).count();
+    assert_eq!(
+        [count("level-1"), count("level-2"), count("level-3"), count("level-4"), count("level-5")],
+        [2, 1, 1, 4, 0]
+    );
+    assert!(page.contains("Answers <bdi>dee</bdi>") && !page.contains("Answers <bdi>ada</bdi>"));
+    assert!(page.contains(">8 replies</h2>"));
+}
+
+#[test]
+fn profiles_name_their_document_and_say_how_to_follow() {
+    let ada = ada();
+    let shown = Profile { account: &ada, pinned: &[], statuses: &[], tab: Tab::WithReplies, pager: Pager::default() };
+    let page = profile(&site(), &shown);
+    assert!(
+        page.contains(
+            "<link rel=\"alternate\" type=\"application/activity+json\" href=\"https://rock.test/users/ada\">"
+        )
+    );
+    assert!(page.contains("<code>@ada@rock.test</code>") && page.contains("property=\"og:type\" content=\"profile\""));
+    assert!(page.contains("<a href=\"/@ada/with_replies\" aria-current=\"page\">"));
+    assert!(page.contains("rel=\"me nofollow noopener\"") && !page.contains("noindex"));
+    let hidden = Account { noindex: Some(true), ..ada.clone() };
+    let page = profile(&site(), &Profile { account: &hidden, ..shown });
+    assert!(page.contains("<meta name=\"robots\" content=\"noindex, noarchive\">"));
+}
+
+#[test]
+fn a_warning_hides_its_text_from_previews_too() {
+    let warned = Status { spoiler_text: "The end".to_owned(), ..status(5, ada(), "<p>The butler did it.</p>") };
+    let page = thread(&site(), &Thread { status: &warned, ancestors: &[], descendants: &[] });
+    let (head, body) = page.split_once("</head>").expect("a head");
+    assert!(head.contains("The end") && !head.contains("butler"), "{head}");
+    assert!(body.contains("butler"));
+}
+
+#[test]
+fn the_front_page_with_twenty_posts_stays_small() {
+    let twenty: Vec<_> = posts().into_iter().cycle().take(20).collect();
+    let page = front(&site(), &Front { instance: &instance(), statuses: &twenty, pager: Pager::default() });
+    assert!(page.len() <= 60 * 1024, "{} bytes", page.len());
+}
+
+#[test]
+fn the_gallery_is_written_to_be_looked_at() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screens/gallery");
+    for path in [assets::style_path(), assets::AVATAR_MISSING, assets::HEADER_MISSING, assets::ICON] {
+        let file = folder.join(path.trim_start_matches('/'));
+        fs::create_dir_all(file.parent().expect("inside the folder")).expect("a folder");
+        fs::write(file, assets::find(path).expect("an asset").body).expect("written");
+    }
+    for (name, page) in gallery() {
+        // Looked at as files: paths become relative.
+        let page = page.replace("href=\"/", "href=\"./").replace("src=\"/", "src=\"./");
+        fs::write(folder.join(format!("{name}.html")), page).expect("written");
+    }
+}
