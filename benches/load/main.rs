@@ -43,7 +43,7 @@ async fn run() {
     println!("binary                      {:8.1} MB (aim <= 25)", subject::binary_mb());
     let subject = Subject::start(&["load0", "load1"]).await;
     println!("first start                 {:8.3} s (aim <= 0.3)", subject.started_in.as_secs_f64());
-    println!("idle resident memory        {:8.1} MiB (aim <= 30)", subject.resident_mib());
+    println!("idle resident memory        {:8.1} MiB (aim <= 30)", subject.idle_mib);
     let token = subject.token("load0").await;
     for clients in [1, 8, 64] {
         posts(&subject, &token, clients).await;

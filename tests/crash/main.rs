@@ -9,12 +9,10 @@
 #[path = "../e2e/certificates.rs"]
 mod certificates;
 #[path = "../e2e/peer.rs"]
-#[expect(dead_code, reason = "the evil answers of the peer are for the other tests")]
 mod peer;
 #[path = "../e2e/sign.rs"]
 mod sign;
 #[path = "../e2e/web.rs"]
-#[expect(dead_code, reason = "the threads of this test speak over blocking sockets")]
 mod web;
 
 mod binary;

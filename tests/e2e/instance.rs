@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
-use storage::{SecretHash, Timestamp, account::SigningKeys, engine::EngineKind, oauth, user::Role};
+use storage::{SecretHash, Timestamp, account::SigningKeys, oauth, user::Role};
 use tempfile::TempDir;
 
 /// 2026-12-01T12:00:00Z: where the clock of every instance stands at first; later than every sample.
@@ -33,16 +33,13 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) struct Instance {
     /// The running server.
     pub(crate) running: Running,
-    /// Its clock.
-    pub(crate) clock: Arc<ManualClock>,
     /// Whom it can reach; names may be added.
     pub(crate) reach: Arc<reach::Lab>,
     /// Requests go here.
     pub(crate) web: Web,
     /// Its name.
     pub(crate) host: String,
-    dir: TempDir,
-    engine: EngineKind,
+    _data: TempDir,
 }
 
 /// Somebody who signs in here, with a token for everything.
@@ -50,8 +47,6 @@ pub(crate) struct Instance {
 pub(crate) struct User {
     /// The account's id as the client API writes it.
     pub(crate) id: String,
-    /// The name.
-    pub(crate) name: String,
     /// The actor.
     pub(crate) uri: String,
     token: String,
@@ -60,35 +55,18 @@ pub(crate) struct User {
 }
 
 impl Instance {
-    /// `https://HOST` on redb, trusting nobody but public authorities and `ca_pem`.
+    /// `https://HOST`, trusting nobody but public authorities and `ca_pem`.
     pub(crate) async fn start(host: &str, ca_pem: &str) -> Self {
         let reach = Arc::new(reach::Lab::with_ca(ca_pem.to_owned()));
-        let clock = ManualClock::new(START);
-        Self::open(host, reach, clock, TempDir::new().expect("a directory"), EngineKind::Redb).await
-    }
-
-    /// The same data again, after a stop.
-    pub(crate) async fn restart(self) -> Self {
-        let Instance { running, clock, reach, host, dir, engine, .. } = self;
-        running.stop().await.expect("it stops");
-        Self::open(&host, reach, clock, dir, engine).await
-    }
-
-    async fn open(
-        host: &str,
-        reach: Arc<reach::Lab>,
-        clock: Arc<ManualClock>,
-        dir: TempDir,
-        engine: EngineKind,
-    ) -> Self {
+        let data = TempDir::new().expect("a directory");
         let origin = Origin::parse(&format!("https://{host}"), None).expect("a lab name");
-        let mut config = Config::embedded(dir.path(), Some(origin));
-        (config.engine, config.rates) = (engine, false);
+        let mut config = Config::embedded(data.path(), Some(origin));
+        config.rates = false;
         let mut parts = Parts::of_system(reach::Reach::Lab(reach.clone()));
-        parts.clock = Clock::Manual(clock.clone());
+        parts.clock = Clock::Manual(ManualClock::new(START));
         let running = Server::start(config, parts).await.expect("it starts");
         let web = Web::at(running.address);
-        Instance { running, clock, reach, web, host: host.to_owned(), dir, engine }
+        Instance { running, reach, web, host: host.to_owned(), _data: data }
     }
 
     /// Makes somebody with a token.
@@ -104,13 +82,6 @@ impl Instance {
     /// GET without a token.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.web.get(path, &[("Host", &self.host)]).await
-    }
-
-    /// Leads the name of another instance to it, and back.
-    pub(crate) fn meets(&self, other: &Instance) {
-        let target = |instance: &Instance| reach::Target { address: instance.running.address, plain: true };
-        self.reach.map(&other.host, target(other));
-        other.reach.map(&self.host, target(self));
     }
 }
 
@@ -157,17 +128,11 @@ impl User {
             .expect("made");
         User {
             id: account.0.to_string(),
-            name: name.to_owned(),
             uri: format!("https://{host}/users/{name}"),
             token: secret,
             web: Web::at(running.address),
             host: host.to_owned(),
         }
-    }
-
-    /// The token.
-    pub(crate) fn token(&self) -> &str {
-        &self.token
     }
 
     /// GET as this user.

@@ -41,8 +41,6 @@ pub(crate) enum Answer {
     Encoded(&'static str, &'static str, Bytes),
     /// A bare status.
     Status(u16),
-    /// A bare status with one header.
-    StatusWith(u16, &'static str, String),
     /// 302 to an address.
     Redirect(String),
     /// The answer never begins.
@@ -144,19 +142,9 @@ impl Peer {
         self.locked(|state| state.routes.insert(format!("{method} {}", key_of(url)), answer));
     }
 
-    /// Forgets what `serve` was told.
-    pub(crate) fn forget(&self, url: &str) {
-        self.locked(|state| state.routes.remove(&format!("GET {}", key_of(url))));
-    }
-
     /// Answers everything else of a host so; without this, POST is 202 and everything else 404.
     pub(crate) fn host(&self, authority: &str, answer: Answer) {
         self.locked(|state| state.hosts.insert(authority.to_lowercase(), answer));
-    }
-
-    /// Lets a host answer as usual again.
-    pub(crate) fn host_recovers(&self, authority: &str) {
-        self.locked(|state| state.hosts.remove(&authority.to_lowercase()));
     }
 
     /// The requests so far that pass `wanted`, oldest first.
@@ -167,11 +155,6 @@ impl Peer {
     /// Activities delivered to inboxes of `authority`, oldest first.
     pub(crate) fn delivered(&self, authority: &str) -> Vec<serde_json::Value> {
         self.seen(|seen| seen.method == "POST" && seen.authority == authority).iter().filter_map(Seen::json).collect()
-    }
-
-    /// Forgets the record.
-    pub(crate) fn clear(&self) {
-        self.locked(|state| state.seen.clear());
     }
 
     /// Waits until a request passes `wanted`, at most `limit`.
@@ -310,7 +293,6 @@ async fn respond(answer: Answer) -> Response<Flow> {
             (200, headers, Flow::Whole(Some(body)))
         }
         Answer::Status(status) => (status, Vec::new(), Flow::Whole(None)),
-        Answer::StatusWith(status, name, value) => (status, vec![(name, value)], Flow::Whole(None)),
         Answer::Redirect(to) => (302, vec![("location", to)], Flow::Whole(None)),
         Answer::Hang | Answer::Make(_) => std::future::pending().await,
         Answer::Drip(kind, every) => {

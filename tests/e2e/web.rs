@@ -76,17 +76,22 @@ impl Web {
 
     /// Sends bytes as they are and reads until the other side closes.
     pub(crate) async fn raw(&self, request: &[u8]) -> Vec<u8> {
+        let (answer, closed) = self.raw_within(PATIENCE, request).await;
+        assert!(closed, "no end of the answer in {PATIENCE:?}");
+        answer
+    }
+
+    /// The same for a time: what has come by then, and whether the other side closed.
+    pub(crate) async fn raw_within(&self, limit: Duration, request: &[u8]) -> (Vec<u8>, bool) {
+        let mut answer = Vec::new();
         let exchange = async {
             let mut stream = TcpStream::connect(self.address).await.expect("the server listens");
             // A server may answer and close before it has read everything: the answer counts.
             let _ = stream.write_all(request).await;
-            let mut answer = Vec::new();
             let _ = stream.read_to_end(&mut answer).await;
-            answer
         };
-        tokio::time::timeout(PATIENCE, exchange)
-            .await
-            .unwrap_or_else(|_| panic!("no end of the answer in {PATIENCE:?}"))
+        let closed = tokio::time::timeout(limit, exchange).await.is_ok();
+        (answer, closed)
     }
 
     /// A connection to do as one likes with.

@@ -44,6 +44,14 @@ pub(crate) async fn world(authority: &Arc<Authority>, dir: &Path, rows: Vec<Row>
         };
         outcomes.push((row, wrong));
     }
+    let unsigned = world.lab.peer.seen(|seen| {
+        seen.method == "GET" && !seen.path.starts_with("/.well-known/") && seen.header("signature").is_none()
+    });
+    assert!(
+        unsigned.is_empty(),
+        "every document is fetched with a signature (FEDERATION §4), not so: {:?}",
+        unsigned[0]
+    );
     world.instance.running.stop().await.expect("it stops");
     outcomes
 }
