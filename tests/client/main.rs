@@ -5,7 +5,7 @@
 #[path = "../federation/lab.rs"]
 #[expect(dead_code, reason = "federation uses more of it")]
 mod lab;
-#[path = "../federation/web.rs"]
+#[path = "../e2e/web.rs"]
 #[expect(dead_code, reason = "the tests of one instance use more of it")]
 mod web;
 
