@@ -110,7 +110,7 @@ impl Overlay {
     }
 
     /// The value in the window, if any version is: `Some(None)` is a row removed.
-    #[allow(clippy::option_option)]
+    #[allow(clippy::option_option, reason = "not in the overlay, deleted there, or stored there: three answers")]
     pub(super) fn get(&self, table: TableId, key: &[u8], window: Window) -> Option<Option<Bytes>> {
         let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
         newest(tables.get(&table)?.get(key)?, window).map(|version| version.value.clone())
