@@ -43,8 +43,12 @@ pub(super) fn path(who: &Account, row: RowId) -> String {
     format!("{}#likes/{row}", who.uri)
 }
 
-/// The sender likes a status that is known here. A reaction with an emoji counts as a like until reactions exist.
+/// The sender likes a status that is known here. With an emoji it is a reaction, which is no favourite (FEDERATION.md
+/// §3: Misskey, Mitra); reactions are not kept yet.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    if incoming.activity.content.is_some() {
+        return Ok(Received::Dropped("reactions are not kept here"));
+    }
     let target = match incoming.object_id() {
         Ok(target) => target.to_owned(),
         Err(dropped) => return Ok(dropped),
