@@ -277,6 +277,8 @@ pub const MARKS_PURGED_AT_ONCE: usize = 20;
 pub const PURGE_OPERATIONS: usize = 400;
 /// Statuses of a timeline's page: what is given unasked, and at most.
 pub const TIMELINE_PAGE: (usize, usize) = (20, 40);
+/// What a drawn status takes as JSON, bytes, in most cases: room to write a page without moving it.
+pub const STATUS_JSON_BYTES: usize = 3 * 1024;
 /// Accounts of a list's page: what is given unasked, and at most.
 pub const PEOPLE_PAGE: (usize, usize) = (40, 80);
 /// Tags of each kind (`any`, `all`, `none`) in a tag timeline.
@@ -372,9 +374,11 @@ pub const JOB_ERROR_CHARS: usize = 200;
 /// Time between two removals of what only grows old, milliseconds.
 pub const PRUNE_EVERY_MS: i64 = 60 * 60_000;
 /// Inbound activities processed at once, those that linger apart.
-pub const INBOUND_AT_ONCE: usize = 32;
+pub const INBOUND_AT_ONCE: usize = 64;
 /// Inbound activities processed at once for actors of one host.
-pub const INBOUND_PER_HOST: usize = 8;
+pub const INBOUND_PER_HOST: usize = 16;
+/// Inbound activities of one actor that are carried out side by side, if their kind allows it.
+pub const INBOUND_STRETCH: usize = 8;
 /// Time after which an inbound activity lingers: it waits for another server.
 pub const INBOUND_LINGER_MS: u64 = 500;
 /// Inbound activities that may linger at once.
@@ -383,6 +387,10 @@ pub const INBOUND_LINGERING: usize = 64;
 pub const INBOUND_UNREADABLE_MS: i64 = 60_000;
 /// Bytes of an activity parsed on an async worker; longer ones take a millisecond and more.
 pub const PARSED_INLINE_BYTES: usize = 64 * 1024;
+/// Bytes of HTML sanitised on an async worker, some 0.3 ms; longer ones beside.
+pub const SANITISED_INLINE_BYTES: usize = 4 * 1024;
+/// Keys of others kept ready to verify with, some 4 KiB each.
+pub const READ_KEYS_MAX: usize = 512;
 /// How long a request waits for the key it was signed with, milliseconds.
 pub const KEY_WAIT_MS: u64 = 3_000;
 /// When a sender whose key could not be had in time shall come again, seconds.

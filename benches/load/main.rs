@@ -1,6 +1,6 @@
 //! What the real binary does under load, in ratios and processor time per operation: printed, never asserted.
 //!
-//! `cargo bench --bench load` — the driver's own processor time is reported apart; it shares the cores.
+//! `cargo bench --bench load [-- posts|inbound|home|deliveries …]` — the driver's own processor time is reported apart; it shares the cores.
 
 mod http;
 mod peer;
@@ -45,12 +45,22 @@ async fn run() {
     println!("first start                 {:8.3} s (aim <= 0.3)", subject.started_in.as_secs_f64());
     println!("idle resident memory        {:8.1} MiB (aim <= 30)", subject.idle_mib);
     let token = subject.token("load0").await;
-    for clients in [1, 8, 64] {
-        posts(&subject, &token, clients).await;
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
+    if wanted("posts") {
+        for clients in [1, 8, 64] {
+            posts(&subject, &token, clients).await;
+        }
     }
-    inbound(&subject, &token).await;
-    home(&subject, &token).await;
-    deliveries(&subject, &token).await;
+    if wanted("inbound") {
+        inbound(&subject, &token).await;
+    }
+    if wanted("home") {
+        home(&subject, &token).await;
+    }
+    if wanted("deliveries") {
+        deliveries(&subject, &token).await;
+    }
     println!("resident memory afterwards  {:8.1} MiB", subject.resident_mib());
 }
 

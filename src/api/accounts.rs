@@ -26,7 +26,7 @@ use axum::{
 };
 use std::sync::Arc;
 use storage::{AccountId, account::Account as Record, status::Visibility};
-use web::entity::{Account, CredentialAccount, Relationship};
+use web::entity::{CredentialAccount, Relationship, SharedAccount};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -45,7 +45,7 @@ pub fn routes() -> Router<Server> {
 }
 
 /// Shared because a page of entities draws each account once.
-type Drawn = Arc<Account>;
+type Drawn = Arc<SharedAccount>;
 
 async fn verify_credentials(State(server): State<Server>, viewer: Viewer) -> Result<Json<CredentialAccount>> {
     viewer.require("profile").or_else(|_| viewer.require("read:accounts"))?;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     account,
     error::Result,
-    http::{Paging, Params, Viewer, paging::Cursors, value::Map},
+    http::{Paging, Params, Viewer, answer::Written, paging::Cursors, value::Map},
     limits,
     present::Context,
     server::Server,
@@ -19,7 +19,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use storage::AccountId;
+use storage::{AccountId, status::Status};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -38,10 +38,10 @@ async fn home(State(server): State<Server>, viewer: Viewer, params: Params) -> R
     let (home, origin, now) = (server.home().clone(), server.origin().clone(), server.now());
     let drawn = server.read(move |view| {
         let Page { statuses, examined } = home.page(view, own, window)?;
-        Ok((Context::new(view, &origin, Some(own)).at(now).statuses(&statuses)?, examined))
+        Ok((written(&Context::new(view, &origin, Some(own)).at(now), &statuses)?, examined))
     });
     let (statuses, examined) = drawn.await?;
-    Ok(paging.answer(server.origin(), &statuses, cursors(examined)))
+    Ok(paging.answer_with(server.origin(), statuses, cursors(examined)))
 }
 
 async fn public(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Response> {
@@ -100,10 +100,15 @@ async fn page(
     let window = window(&paging);
     let drawn = draw(server, viewer, move |context| {
         let Page { statuses, examined } = read(context, window)?;
-        Ok((context.statuses(&statuses)?, examined))
+        Ok((written(context, &statuses)?, examined))
     });
     let (statuses, examined) = drawn.await?;
-    Ok(paging.answer(server.origin(), &statuses, cursors(examined)))
+    Ok(paging.answer_with(server.origin(), statuses, cursors(examined)))
+}
+
+/// A page of statuses, drawn and written.
+fn written(context: &Context<'_>, statuses: &[Status]) -> Result<Written> {
+    Written::new(&context.statuses(statuses)?, statuses.len() * limits::STATUS_JSON_BYTES)
 }
 
 fn paging(params: &Params) -> Paging {

@@ -7,7 +7,7 @@ use super::{
     fetch, forwarded, json,
     json::Unreadable,
     object::read,
-    signature::{self, PublicKey, Refusal, RequestParts, proof},
+    signature::{self, Refusal, RequestParts, proof},
 };
 use crate::{
     error::{Error, Result},
@@ -166,7 +166,7 @@ fn verify(server: &Server, incoming: &Incoming, key: &ActorKey) -> Result<(), Re
 }
 
 fn holds(server: &Server, request: &RequestParts<'_>, key: &ActorKey) -> Result<(), Refusal> {
-    let key = public_key(key)?;
+    let key = server.outside().read_keys().read(&key.material)?;
     let origin = Url::parse(server.origin().as_str()).map_err(|_| Refusal::Malformed("own origin is not a URL"))?;
     signature::verify(request, &key, server.now(), &origin).map(drop)
 }
@@ -212,7 +212,8 @@ async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
             Err(_) => return false,
         },
     };
-    let (Ok(controller), Ok(public)) = (owner_of(server, &key).await, public_key(&key)) else { return false };
+    let public = server.outside().read_keys().read(&key.material);
+    let (Ok(controller), Ok(public)) = (owner_of(server, &key).await, public) else { return false };
     let method = proof::ProofMethod { id: &method, controller: &controller, key: &public };
     proof::verify(activity, &method, actor, server.now()).is_ok()
 }
@@ -342,14 +343,6 @@ async fn fetch_key(server: &Server, key_id: &str, anew: bool) -> Result<ActorKey
         }
         Ok(Err(_)) => Err(Fetched::Failed),
         Err(_) => Err(Fetched::Pending),
-    }
-}
-
-fn public_key(key: &ActorKey) -> Result<PublicKey, Refusal> {
-    if key.material.starts_with('z') {
-        PublicKey::from_multikey(&key.material)
-    } else {
-        PublicKey::from_pem(&key.material)
     }
 }
 

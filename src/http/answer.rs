@@ -46,8 +46,35 @@ pub fn json<T: Serialize>(entity: &T) -> Response {
 pub fn document<T: Serialize>(content_type: &'static str, entity: &T) -> Response {
     match serde_json::to_vec(entity) {
         Ok(bytes) => ([(CONTENT_TYPE, HeaderValue::from_static(content_type))], bytes).into_response(),
-        Err(error) => Error::Bug(format!("entity is not writable as JSON: {error}")).into_response(),
+        Err(error) => unwritable(&error).into_response(),
     }
+}
+
+/// An entity already written as JSON: on the thread that drew it, so that what it is made of is freed where it was
+/// made and only bytes are handed over.
+#[derive(Debug)]
+pub struct Written(Vec<u8>);
+
+impl Written {
+    /// Writes `entity`, which is expected to take about `bytes`.
+    ///
+    /// # Errors
+    /// `Bug` for an entity that JSON cannot hold.
+    pub fn new<T: Serialize>(entity: &T, bytes: usize) -> Result<Self, Error> {
+        let mut written = Vec::with_capacity(bytes);
+        serde_json::to_writer(&mut written, entity).map_err(|error| unwritable(&error))?;
+        Ok(Written(written))
+    }
+}
+
+impl IntoResponse for Written {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::JSON))], self.0).into_response()
+    }
+}
+
+fn unwritable(error: &serde_json::Error) -> Error {
+    Error::Bug(format!("entity is not writable as JSON: {error}"))
 }
 
 /// A page.

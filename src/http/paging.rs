@@ -96,7 +96,12 @@ impl Paging {
 
     /// A page of entities as an answer.
     pub fn answer<T: Serialize>(&self, origin: &Origin, items: &[T], cursors: Option<Cursors>) -> Response {
-        let mut response = answer::json(&items).into_response();
+        self.answer_with(origin, answer::json(&items), cursors)
+    }
+
+    /// The same of entities already written, or otherwise made an answer.
+    pub fn answer_with(&self, origin: &Origin, items: impl IntoResponse, cursors: Option<Cursors>) -> Response {
+        let mut response = items.into_response();
         if let Some(link) = self.link(origin, cursors) {
             response.headers_mut().insert(LINK, link);
         }

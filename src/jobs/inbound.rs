@@ -1,22 +1,28 @@
-//! Activities received become what they say: one at a time for each actor, in the order in which they came; what must
-//! wait steps aside, what panics or fails too often goes to the dead letters (SECURITY E4).
+//! Activities received become what they say, in the order in which they came from each actor; what must wait steps
+//! aside, what panics or fails too often goes to the dead letters (SECURITY E4).
+//!
+//! Of one actor, a stretch of Creates (or Announces, or Likes) is carried out side by side: they arrive in any order
+//! from any server, and a commit each, one after another, would make a busy actor wait for the disk each time. All
+//! that takes something back or changes it waits until what came before it is durable, and is waited for.
 
 use super::Outcome;
 use crate::{
     error::Result,
     federation::{
-        activity::{self, Received},
-        forwarded,
+        activity::{self, Arrived, Received},
+        forwarded, json, object,
     },
     limits,
     server::{Server, guarded},
 };
+use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     time::Duration,
 };
 use storage::{
-    Digest, Event, Lsn, Timestamp,
+    Digest, Event, Lsn, Timestamp, View,
+    account::{self, Account},
     inbound::{self, Inbound, Place},
     peer,
 };
@@ -42,7 +48,18 @@ struct Queue {
 #[derive(Default)]
 struct Actor {
     waiting: BTreeSet<Lsn>,
-    busy: bool,
+    /// Taken and not yet released.
+    busy: usize,
+}
+
+/// An activity whose turn has come, with what the store knows about it.
+struct Turn {
+    row: Inbound,
+    body: Vec<u8>,
+    /// `None` if it cannot be read.
+    document: Option<Value>,
+    /// Its sender, if it is known.
+    sender: Option<Account>,
 }
 
 /// What the tasks tell the queue.
@@ -151,52 +168,107 @@ async fn start(server: &Server, queue: &mut Queue, reports: &mpsc::UnboundedSend
         queue.add(place);
     }
     loop {
-        let places = queue.take_ready();
-        if places.is_empty() {
+        let stretches = queue.take_ready();
+        if stretches.is_empty() {
             return;
         }
-        let asked = places.clone();
-        let rows = server.read(move |view| {
-            let mut rows = Vec::with_capacity(asked.len());
-            for place in asked {
-                rows.push(inbound::find(view, place).map_err(|error| error.to_string()));
-            }
-            Ok(rows)
+        let asked = stretches.clone();
+        let read = server.read(move |view| {
+            let look = |place| look(view, place).map_err(|error| error.to_string());
+            Ok(asked
+                .into_iter()
+                .map(|(actor, lsns)| lsns.into_iter().map(|lsn| look((actor, lsn))).collect())
+                .collect())
         });
-        let Ok(rows) = rows.await else {
-            for place in places {
-                queue.give_back(place);
+        let turns: Vec<Vec<Result<Option<Turn>, String>>> = match read.await {
+            Ok(turns) => turns,
+            Err(_) => {
+                for (actor, lsns) in stretches {
+                    queue.give_back(actor, &lsns);
+                    queue.settle(actor);
+                }
+                tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+                return;
             }
-            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
-            return;
         };
-        for (place, row) in places.into_iter().zip(rows) {
-            match row {
-                Ok(Some((row, body))) => {
-                    let host = peer::authority_of(&row.actor).unwrap_or_default();
-                    if queue.claim(place, &host) {
-                        process(server, place, row, body, reports);
-                    }
-                }
-                Ok(None) => queue.release(place),
-                Err(why) => {
-                    // A row that cannot be read: put off, until it counts as dead.
-                    tracing::error!(lsn = %place.1, %why, "an inbound activity cannot be read");
-                    queue.running.insert(place, (String::new(), false));
-                    let later = Outcome::Later(now.plus_ms(limits::INBOUND_UNREADABLE_MS), why);
-                    postpone(server, place, later, reports);
-                }
-            }
+        for ((actor, lsns), turns) in stretches.into_iter().zip(turns) {
+            begin(server, queue, reports, actor, lsns.into_iter().zip(turns).collect());
         }
     }
 }
 
+/// What the store has of an activity; `None` if it has been processed.
+fn look(view: &View<'_>, place: Place) -> Result<Option<Turn>> {
+    let Some((row, body)) = inbound::find(view, place)? else { return Ok(None) };
+    let document = json::parse(&body).ok();
+    let sender = account::find_by_uri(view, &row.actor)?;
+    Ok(Some(Turn { row, body, document, sender }))
+}
+
+/// Starts the first activities of an actor, as many as may go side by side; the others wait for them.
+fn begin(
+    server: &Server,
+    queue: &mut Queue,
+    reports: &mpsc::UnboundedSender<Report>,
+    actor: Digest,
+    mut turns: VecDeque<(Lsn, Result<Option<Turn>, String>)>,
+) {
+    let mut stretch: Option<Option<object::ActivityKind>> = None;
+    while let Some((lsn, turn)) = turns.front() {
+        let place = (actor, *lsn);
+        let (kind, host) = match turn {
+            Ok(None) => {
+                queue.gone(actor);
+                turns.pop_front();
+                continue;
+            }
+            Ok(Some(turn)) => (turn.side_by_side(), peer::authority_of(&turn.row.actor).unwrap_or_default()),
+            Err(_) => (None, String::new()),
+        };
+        if stretch.is_some_and(|stretch| stretch.is_none() || stretch != kind) {
+            break;
+        }
+        if !queue.claim(place, &host) {
+            if stretch.is_none() {
+                let left: Vec<Lsn> = turns.into_iter().map(|(lsn, _)| lsn).collect();
+                queue.give_back(actor, &left);
+                return queue.park(actor, &host);
+            }
+            break;
+        }
+        stretch = Some(kind);
+        match turns.pop_front() {
+            Some((_, Ok(Some(turn)))) => process(server, place, turn, reports),
+            Some((lsn, Err(why))) => {
+                // A row that cannot be read: put off, until it counts as dead.
+                tracing::error!(%lsn, %why, "an inbound activity cannot be read");
+                let later = Outcome::Later(server.now().plus_ms(limits::INBOUND_UNREADABLE_MS), why);
+                postpone(server, place, later, reports);
+            }
+            _ => {}
+        }
+    }
+    let left: Vec<Lsn> = turns.into_iter().map(|(lsn, _)| lsn).collect();
+    queue.give_back(actor, &left);
+    queue.settle(actor);
+}
+
+impl Turn {
+    /// The kind of it if activities of this kind may overtake each other.
+    fn side_by_side(&self) -> Option<object::ActivityKind> {
+        use object::ActivityKind::{Announce, Create, Like};
+        let kind = object::ActivityKind::from_name(self.document.as_ref()?.get("type")?.as_str()?);
+        kind.filter(|kind| matches!(kind, Create | Announce | Like))
+    }
+}
+
 /// Runs one activity beside the queue.
-fn process(server: &Server, place: Place, row: Inbound, body: Vec<u8>, reports: &mpsc::UnboundedSender<Report>) {
+fn process(server: &Server, place: Place, turn: Turn, reports: &mpsc::UnboundedSender<Report>) {
     let (of_task, reports) = (server.clone(), reports.clone());
     server.spawn("inbound activity", async move {
+        let Turn { row, body, document, sender } = turn;
         let outcome = {
-            let work = guarded(receive(&of_task, &row, &body));
+            let work = guarded(receive(&of_task, &row, &body, document, sender));
             tokio::pin!(work);
             let patience = Duration::from_millis(limits::INBOUND_LINGER_MS);
             match tokio::time::timeout(patience, &mut work).await {
@@ -218,21 +290,25 @@ fn process(server: &Server, place: Place, row: Inbound, body: Vec<u8>, reports: 
 }
 
 /// Processes an activity; one that its actor did not send or sign is confirmed at its origin before.
-async fn receive(server: &Server, row: &Inbound, body: &[u8]) -> Outcome {
-    let confirmed;
-    let body = if row.signer == row.actor {
-        body
+async fn receive(
+    server: &Server,
+    row: &Inbound,
+    body: &[u8],
+    document: Option<Value>,
+    sender: Option<Account>,
+) -> Outcome {
+    let document = if row.signer == row.actor {
+        document
     } else {
         match forwarded::confirm(server, &row.actor, body).await {
-            Ok(Some(document)) => {
-                confirmed = document;
-                &confirmed
-            }
+            Ok(Some(confirmed)) => json::parse(&confirmed).ok(),
             Ok(None) => return Outcome::Drop("forwarded, and its origin does not confirm it".to_owned()),
             Err(error) => return Outcome::of(&error, server, row.attempts),
         }
     };
-    match activity::receive(server, &row.actor, &row.inbox, body).await {
+    let Some(document) = document else { return Outcome::Drop("not readable".to_owned()) };
+    let arrived = Arrived { actor: &row.actor, sender, inbox: &row.inbox, document };
+    match activity::receive(server, arrived).await {
         Ok(Received::Done) => Outcome::Done,
         Ok(Received::Dropped(why)) => Outcome::Drop(why.to_owned()),
         Err(error) => Outcome::of(&error, server, row.attempts),
@@ -325,46 +401,46 @@ impl Queue {
             return;
         }
         let actor = self.actors.entry(place.0).or_default();
-        let fresh = actor.waiting.is_empty() && !actor.busy;
+        let fresh = actor.waiting.is_empty() && actor.busy == 0;
         actor.waiting.insert(place.1);
         if fresh {
             self.ready.push_back(place.0);
         }
     }
 
-    /// The first activity of each actor whose turn it is, as many as there is room for. Its actor is busy until
-    /// `release`.
-    fn take_ready(&mut self) -> Vec<Place> {
+    /// The first activities of each actor whose turn it is, as many as there is room for. Its actor is busy until all
+    /// of them are released, taken or given back, and settled.
+    fn take_ready(&mut self) -> Vec<(Digest, Vec<Lsn>)> {
         let quick = self.running.values().filter(|(_, lingers)| !lingers).count();
         let mut room = limits::INBOUND_AT_ONCE.saturating_sub(quick);
-        let mut places = Vec::new();
+        let mut taken = Vec::new();
         while room > 0
             && let Some(digest) = self.ready.pop_front()
         {
             let Some(actor) = self.actors.get_mut(&digest) else { continue };
-            if let Some(lsn) = actor.waiting.pop_first() {
-                actor.busy = true;
-                places.push((digest, lsn));
-                room -= 1;
-            }
+            let most = limits::INBOUND_STRETCH.min(room);
+            let lsns: Vec<Lsn> = std::iter::from_fn(|| actor.waiting.pop_first()).take(most).collect();
+            actor.busy = lsns.len();
+            room -= lsns.len();
+            taken.push((digest, lsns));
         }
-        places
+        taken
     }
 
-    /// Takes a place of `host`; without one the actor is parked and the answer is no.
+    /// Takes a place of `host`, if it has one free.
     fn claim(&mut self, place: Place, host: &str) -> bool {
         let count = self.hosts.entry(host.to_owned()).or_default();
-        if *count < limits::INBOUND_PER_HOST {
-            *count += 1;
-            self.running.insert(place, (host.to_owned(), false));
-            return true;
+        if *count >= limits::INBOUND_PER_HOST {
+            return false;
         }
-        if let Some(actor) = self.actors.get_mut(&place.0) {
-            actor.waiting.insert(place.1);
-            actor.busy = false;
-        }
-        self.parked.entry(host.to_owned()).or_default().push_back(place.0);
-        false
+        *count += 1;
+        self.running.insert(place, (host.to_owned(), false));
+        true
+    }
+
+    /// Its host has no place free: it waits for one there, not among those whose turn it is.
+    fn park(&mut self, actor: Digest, host: &str) {
+        self.parked.entry(host.to_owned()).or_default().push_back(actor);
     }
 
     /// It takes long: others may have its place, if not too many linger already.
@@ -377,12 +453,30 @@ impl Queue {
         }
     }
 
-    /// Nothing happened with it: its turn comes again.
-    fn give_back(&mut self, place: Place) {
-        if let Some(actor) = self.actors.get_mut(&place.0) {
-            actor.waiting.insert(place.1);
+    /// Nothing happened with these: their turn comes again.
+    fn give_back(&mut self, actor: Digest, lsns: &[Lsn]) {
+        let Some(actor) = self.actors.get_mut(&actor) else { return };
+        actor.waiting.extend(lsns);
+        actor.busy = actor.busy.saturating_sub(lsns.len());
+    }
+
+    /// One of those taken was gone already.
+    fn gone(&mut self, actor: Digest) {
+        if let Some(actor) = self.actors.get_mut(&actor) {
+            actor.busy = actor.busy.saturating_sub(1);
         }
-        self.release(place);
+    }
+
+    /// If nothing of the actor is in flight, its next ones may go.
+    fn settle(&mut self, digest: Digest) {
+        match self.actors.get(&digest) {
+            Some(actor) if actor.busy > 0 => {}
+            Some(actor) if actor.waiting.is_empty() => {
+                self.actors.remove(&digest);
+            }
+            Some(_) => self.ready.push_back(digest),
+            None => {}
+        }
     }
 
     /// It was processed: its row goes with the next finish.
@@ -409,13 +503,8 @@ impl Queue {
                 }
             }
         }
-        let Some(actor) = self.actors.get_mut(&place.0) else { return };
-        actor.busy = false;
-        if actor.waiting.is_empty() {
-            self.actors.remove(&place.0);
-        } else {
-            self.ready.push_back(place.0);
-        }
+        self.gone(place.0);
+        self.settle(place.0);
     }
 }
 
@@ -441,20 +530,38 @@ mod tests {
         }
     }
 
+    fn lsns(range: std::ops::Range<u64>) -> Vec<Lsn> {
+        range.map(Lsn).collect()
+    }
+
     #[test]
-    fn one_activity_of_an_actor_is_in_flight_and_the_next_is_the_oldest() {
+    fn what_an_actor_sent_is_taken_in_order_and_never_twice() {
         let mut queue = Queue::default();
         for lsn in [7, 5, 6] {
             queue.add(place("a", lsn));
         }
         queue.add(place("b", 9));
-        assert_eq!(queue.take_ready(), [place("a", 5), place("b", 9)]);
+        let (a, b) = (place("a", 5).0, place("b", 9).0);
+        assert_eq!(queue.take_ready(), [(a, lsns(5..8)), (b, lsns(9..10))]);
         assert!(queue.claim(place("a", 5), "a.test"));
-        assert!(queue.take_ready().is_empty());
+        queue.give_back(a, &lsns(6..8));
+        queue.settle(a);
+        assert!(queue.take_ready().is_empty(), "what comes behind waits");
         queue.add(place("a", 5));
         queue.processed(place("a", 5), &row());
         queue.add(place("a", 5));
-        assert_eq!(queue.take_ready(), [place("a", 6)], "what runs or is done is not taken twice");
+        assert_eq!(queue.take_ready(), [(a, lsns(6..8))], "what runs or is done is not taken twice");
+    }
+
+    #[test]
+    fn an_actor_with_much_waiting_leaves_room_for_others() {
+        let mut queue = Queue::default();
+        let much = limits::INBOUND_STRETCH as u64 + 5;
+        (0..much).for_each(|lsn| queue.add(place("a", lsn)));
+        queue.add(place("b", much));
+        let taken = queue.take_ready();
+        assert_eq!(taken[0].1, lsns(0..limits::INBOUND_STRETCH as u64));
+        assert_eq!(taken[1], (place("b", 0).0, lsns(much..much + 1)));
     }
 
     #[test]
@@ -466,12 +573,17 @@ mod tests {
         }
         queue.add(place("quiet", 1));
         let mut claimed = 0;
-        while let places = queue.take_ready()
-            && !places.is_empty()
+        while let taken = queue.take_ready()
+            && !taken.is_empty()
         {
-            for taken in places {
-                let host = if taken == place("quiet", 1) { "quiet.test" } else { "loud.test" };
-                claimed += usize::from(queue.claim(taken, host));
+            for (actor, lsns) in taken {
+                let host = if actor == place("quiet", 1).0 { "quiet.test" } else { "loud.test" };
+                if queue.claim((actor, lsns[0]), host) {
+                    claimed += 1;
+                } else {
+                    queue.give_back(actor, &lsns);
+                    queue.park(actor, host);
+                }
             }
         }
         assert_eq!(claimed, limits::INBOUND_PER_HOST + 1);
@@ -487,11 +599,11 @@ mod tests {
         }
         let first = queue.take_ready();
         assert_eq!(first.len(), limits::INBOUND_AT_ONCE);
-        for (n, taken) in first.iter().enumerate() {
-            assert!(queue.claim(*taken, &format!("{n}.test")));
+        for (n, (actor, lsns)) in first.iter().enumerate() {
+            assert!(queue.claim((*actor, lsns[0]), &format!("{n}.test")));
         }
         assert!(queue.take_ready().is_empty());
-        queue.linger(first[0]);
+        queue.linger((first[0].0, first[0].1[0]));
         assert_eq!(queue.take_ready().len(), 1);
     }
 }

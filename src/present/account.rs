@@ -18,19 +18,21 @@ use storage::{
     user::{self, Role as UserRole, User},
 };
 use web::assets::{AVATAR_MISSING, HEADER_MISSING};
-use web::entity::{Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Preferences, Role};
+use web::entity::{
+    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Preferences, Role, SharedAccount,
+};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Accounts of a list with the newest and the oldest row looked at.
-type People = (Vec<Arc<Account>>, Option<(RowId, RowId)>);
+type People = (Vec<Arc<SharedAccount>>, Option<(RowId, RowId)>);
 
 impl Context<'_> {
     /// The account with this id; of a suspended one only that it is.
     ///
     /// # Errors
     /// `NotFound` if there is none.
-    pub fn account(&self, id: AccountId) -> Result<Arc<Account>> {
+    pub fn account(&self, id: AccountId) -> Result<Arc<SharedAccount>> {
         if let Some(drawn) = self.accounts.borrow().get(&id) {
             return Ok(drawn.clone());
         }
@@ -39,7 +41,7 @@ impl Context<'_> {
         if record.suspended_at.is_none() {
             drawn.moved = self.moved(&record)?.map(Box::new);
         }
-        let drawn = Arc::new(drawn);
+        let drawn = Arc::new(SharedAccount::from(drawn));
         self.accounts.borrow_mut().insert(id, drawn.clone());
         Ok(drawn)
     }
@@ -78,7 +80,7 @@ impl Context<'_> {
                 quote_policy: None,
             },
             role: role(&user),
-            account: Account::clone(&*self.account(id)?),
+            account: Account::clone(&**self.account(id)?),
         })
     }
 

@@ -14,9 +14,9 @@ use storage::{
 };
 use web::assets::HEADER_MISSING;
 use web::entity::{
-    Account, AccountLimits, Configuration, Contact, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations,
-    Rule, StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers, V1Configuration,
-    V1Instance, V1Stats, V1Urls, Vapid,
+    AccountLimits, Configuration, Contact, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations, Rule,
+    SharedAccount, StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers,
+    V1Configuration, V1Instance, V1Stats, V1Urls, Vapid,
 };
 
 /// What apps parse to know what this server can do: the level of the client API, then who speaks it.
@@ -154,7 +154,7 @@ impl Context<'_> {
         format!("{scheme}://{}", self.origin.authority())
     }
 
-    fn owner(&self) -> Result<Option<Arc<Account>>> {
+    fn owner(&self) -> Result<Option<Arc<SharedAccount>>> {
         for id in local_accounts(self.read, OWNER_AMONG)? {
             if user::find(self.read, id)?.is_some_and(|user| user.role == Role::Owner) {
                 return self.account(id).map(Some);

@@ -23,7 +23,7 @@ pub struct Context<'a> {
     pub viewer: Option<AccountId>,
     /// The time, where it shows: polls end.
     now: Option<Timestamp>,
-    accounts: RefCell<HashMap<AccountId, Arc<web::entity::Account>>>,
+    accounts: RefCell<HashMap<AccountId, Arc<web::entity::SharedAccount>>>,
 }
 
 impl<'a> Context<'a> {

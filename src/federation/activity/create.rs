@@ -6,7 +6,7 @@ use crate::{
     federation::{
         address::RemoteUri,
         fetch,
-        object::{self, Note, Thing},
+        object::{self, Note, Thing, is_public},
         outward::{account_uri, note, with_context},
         trust::{self, Trust},
     },
@@ -127,7 +127,7 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
     let to_nobody = note.to.is_empty() && note.cc.is_empty();
-    let mut remote = describe(incoming.server, id, note, incoming.account, Reason::Pushed).await?;
+    let mut remote = describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
     if to_nobody {
         // Without addressees (or with blind ones) it is for whom it was delivered to (FEDERATION.md §3).
         let name = incoming.inbox.to_owned();
@@ -142,29 +142,38 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
     }
 }
 
-/// What `status::accept` takes of a note: the people it names resolved, HTML sanitised. Its author is known.
+/// What `status::accept` takes of a note: the people it names resolved, HTML sanitised.
 ///
 /// # Errors
-/// Storage errors; `Bug` if the author's row is missing.
+/// Storage errors.
 pub async fn describe(
     server: &Server,
     id: &RemoteUri,
     note: Note,
-    author: AccountId,
+    author: &Account,
     reason: Reason,
 ) -> Result<RemoteStatus> {
-    let author = server.read(move |view| super::require_account(view, author)).await?;
-    let mentions = people(server, &note).await?;
+    let mentions = people(server, &note, author).await?;
     let reply = reply(server, id, &note);
     let (uri, now) = (id.as_str().to_owned(), server.now());
-    server.compute(move || Ok(RemoteStatus { reply, mentions, reason, ..described(uri, note, &author, now) })).await
+    let described = if note.content_html.len() <= limits::SANITISED_INLINE_BYTES {
+        described(uri, note, author, now)
+    } else {
+        let author = author.clone();
+        server.compute(move || Ok(described(uri, note, &author, now))).await?
+    };
+    Ok(RemoteStatus { reply, mentions, reason, ..described })
 }
 
 /// Whom a note is for, as far as they are known here: the tagged, and people here whom it addresses. Somebody here who
 /// is tagged but not addressed is only decoration (FEDERATION.md §2). Nobody is fetched just for being named.
-async fn people(server: &Server, note: &Note) -> Result<Vec<AccountId>> {
+async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<AccountId>> {
+    let nobody = |uri: &str| is_public(uri) || author.endpoints.followers.as_deref() == Some(uri);
     let tagged: Vec<String> = note.mentions.iter().filter_map(|mention| mention.href.clone()).collect();
-    let addressed: Vec<String> = note.to.iter().chain(&note.cc).cloned().collect();
+    let addressed: Vec<String> = note.to.iter().chain(&note.cc).filter(|uri| !nobody(uri)).cloned().collect();
+    if tagged.is_empty() && addressed.is_empty() {
+        return Ok(Vec::new());
+    }
     let origin = server.origin().clone();
     server
         .read(move |view| {

@@ -18,7 +18,6 @@ pub mod update;
 use super::{
     address::RemoteUri,
     fetch::{self, Budget},
-    json,
     object::{Activity, ActivityKind, Thing},
     trust::{self, ObtainedFrom, Trust},
 };
@@ -54,19 +53,33 @@ pub(super) struct Incoming<'a> {
     activity: Activity,
     /// The sender's id.
     actor: RemoteUri,
-    /// The sender's row.
+    /// The sender's row's number.
     account: AccountId,
+    /// The sender's row as it was when this began.
+    sender: Account,
     /// The name of the account whose own inbox it came to; empty for the shared inbox.
     inbox: &'a str,
     budget: Budget,
 }
 
-/// Carries out an activity that `actor_uri` is known to have sent: its signature was verified before it was stored.
+/// An activity as it is taken out of the queue: its signature was verified before it was stored.
+pub struct Arrived<'a> {
+    /// The id of the actor known to have sent it.
+    pub actor: &'a str,
+    /// That actor's row, if it is known here.
+    pub sender: Option<Account>,
+    /// The name of the account whose own inbox it came to; empty for the shared inbox.
+    pub inbox: &'a str,
+    /// The activity.
+    pub document: Value,
+}
+
+/// Carries out an activity.
 ///
 /// # Errors
 /// `Remote` when another server did not give what was needed: worth another try later. `Storage` and `Bug`.
-pub async fn receive(server: &Server, actor_uri: &str, inbox: &str, body: &[u8]) -> Result<Received> {
-    let Ok(document) = json::parse(body) else { return Ok(Received::Dropped("not readable")) };
+pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> {
+    let Arrived { actor: actor_uri, sender, inbox, document } = arrived;
     let Ok(activity) = Activity::read(&document) else { return Ok(Received::Dropped("not an activity")) };
     let Ok(actor) = RemoteUri::parse(actor_uri, fetch::schemes(server)) else {
         return Ok(Received::Dropped("actor has no usable id"));
@@ -78,17 +91,18 @@ pub async fn receive(server: &Server, actor_uri: &str, inbox: &str, body: &[u8])
     }
     let Some(kind) = activity.kind else { return Ok(Received::Dropped("unknown type")) };
     let budget = Budget::of_one_cause();
-    let account = match fetch::account(server, actor_uri, &budget).await {
-        Ok(account) => account,
-        Err(Error::NotFound | Error::Gone) => return Ok(Received::Dropped("its actor is gone")),
-        Err(error) => return Err(error),
+    let sender = match sender {
+        Some(sender) => sender,
+        None => match fetch::account(server, actor_uri, &budget).await {
+            Ok(id) => server.read(move |view| require_account(view, id)).await?,
+            Err(Error::NotFound | Error::Gone) => return Ok(Received::Dropped("its actor is gone")),
+            Err(error) => return Err(error),
+        },
     };
-    let suspended =
-        server.read(move |view| Ok(account::find(view, account)?.is_none_or(|row| row.suspended_at.is_some()))).await?;
-    if suspended && kind != ActivityKind::Update {
+    if sender.suspended_at.is_some() && kind != ActivityKind::Update {
         return Ok(Received::Dropped("its actor is suspended"));
     }
-    let incoming = Incoming { server, activity, actor, account, inbox, budget };
+    let incoming = Incoming { server, activity, actor, account: sender.id, sender, inbox, budget };
     let outcome = match kind {
         ActivityKind::Create => create::receive(&incoming).await,
         ActivityKind::Update => update::receive(&incoming).await,

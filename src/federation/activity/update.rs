@@ -83,7 +83,7 @@ async fn edit(
     let Ok(note) = object::Note::read(document) else {
         return Ok(Received::Dropped("its object cannot be read"));
     };
-    let remote = create::describe(incoming.server, id, note, incoming.account, Reason::Pushed).await?;
+    let remote = create::describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
     let outcome = incoming
         .server
         .write(move |tx| match accept::accept_update(tx, &remote)? {

@@ -18,7 +18,7 @@ use super::{
     address::{RemoteUri, Schemes},
     client::{AnswerLimits, Signer},
     json, object,
-    signature::{PrivateKey, Scheme},
+    signature::{PrivateKey, ReadKeys, Scheme},
     trust::{ObtainedFrom, Trust, trust},
 };
 use crate::{
@@ -131,6 +131,7 @@ pub struct Outside {
     key: PrivateKey,
     key_id: String,
     memory: Memory,
+    read_keys: ReadKeys,
 }
 
 impl Outside {
@@ -143,6 +144,13 @@ impl Outside {
             key: PrivateKey::from_pkcs8(&keys.rsa_private)?,
             key_id: origin.url("/actor#main-key"),
             memory: Memory::default(),
+            read_keys: ReadKeys::default(),
         })
+    }
+
+    /// Keys of others that were read lately.
+    #[must_use]
+    pub fn read_keys(&self) -> &ReadKeys {
+        &self.read_keys
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     status::accept::{self, Accepted, Reason, RemoteStatus},
 };
 use serde_json::Value;
-use storage::{StatusId, status as statuses};
+use storage::{StatusId, account, status as statuses};
 
 /// The status with this id: as stored, or read from its server. Somebody here asked for it.
 ///
@@ -62,7 +62,9 @@ pub async fn read(server: &Server, id: &RemoteUri, document: &Value, budget: &Bu
         return Err(Error::remote(host, "author lives elsewhere"));
     }
     let author = actor::account(server, &author_uri, budget).await?;
-    create::describe(server, id, note, author, Reason::Requested).await
+    let author = server.read(move |view| Ok(account::find(view, author)?)).await?;
+    let author = author.ok_or_else(|| Error::Bug(format!("the author {author_uri} has no row")))?;
+    create::describe(server, id, note, &author, Reason::Requested).await
 }
 
 async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId>> {

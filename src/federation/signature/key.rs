@@ -17,7 +17,11 @@ use rsa::{
     sha2::{Sha256, Sha512},
     traits::PublicKeyParts,
 };
-use std::fmt;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// SubjectPublicKeyInfo of an Ed25519 key up to the 32 bytes of the key (RFC 8410 §4).
 const ED25519_SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
@@ -158,6 +162,31 @@ impl PublicKey {
                 .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
         };
         if good { Ok(()) } else { Err(Refusal::BadSignature) }
+    }
+}
+
+/// Keys that were read lately, by the text they were read from: reading one costs as much as verifying with it.
+#[derive(Default)]
+pub struct ReadKeys(Mutex<HashMap<String, Arc<PublicKey>>>);
+
+impl ReadKeys {
+    /// Reads a key as peers publish it: PEM, or Multikey.
+    ///
+    /// # Errors
+    /// `BadKey` as `PublicKey::from_pem` and `from_multikey`; that is not remembered.
+    pub fn read(&self, text: &str) -> Result<Arc<PublicKey>, Refusal> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let key = if text.starts_with('z') { PublicKey::from_multikey(text) } else { PublicKey::from_pem(text) };
+        let key = Arc::new(key?);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= limits::READ_KEYS_MAX {
+            known.clear();
+        }
+        known.insert(text.to_owned(), Arc::clone(&key));
+        Ok(key)
     }
 }
 

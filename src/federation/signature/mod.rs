@@ -15,7 +15,7 @@ pub mod rfc9421;
 mod vectors;
 
 use key::Hash;
-pub use key::{PrivateKey, ProofKey, PublicKey};
+pub use key::{PrivateKey, ProofKey, PublicKey, ReadKeys};
 
 use crate::limits;
 use http::{HeaderMap, Method};

@@ -100,9 +100,6 @@ pub trait Engine: Send + Sync {
     /// As `apply`.
     fn checkpoint(&self) -> Result<Lsn>;
 
-    /// Whether everything is read before the engine is relied on after a disorderly end.
-    fn verified_on_open(&self) -> bool;
-
     /// How long to wait after a checkpoint before the next.
     fn rest(&self) -> Duration {
         Duration::ZERO

@@ -243,11 +243,6 @@ impl Engine for RedbEngine {
         Ok(held.lsn)
     }
 
-    fn verified_on_open(&self) -> bool {
-        // Quick repair commits in two phases: the primary slot is valid without looking at pages.
-        false
-    }
-
     fn verify(&self) -> Result<()> {
         let snapshot = guarded("read", || self.snapshot())?;
         let mut found = Held { lsn: snapshot.held.lsn, ..Held::default() };

@@ -3,7 +3,10 @@
 //! It does its own file I/O, has no snapshots, panics where others answer, and its memory only grows. So: one tree
 //! with the table's number before each key; readers and `apply` exclude each other; every call is guarded; handles
 //! are dropped and opened again when memory passes a limit; and a checksum over all rows is kept with the applied
-//! LSN and compared by `verify`, because a damaged sled may open without a word.
+//! LSN and compared at every start and by `verify`, because a damaged sled may open without a word.
+
+mod open;
+mod retries;
 
 use super::{Engine, EngineKind, EngineStats, Rows, Sink, Snapshot, held::Held};
 use crate::{
@@ -34,8 +37,6 @@ const LEAF_FANOUT: usize = 128;
 const APPLIED: &[u8] = b"\xff\xffapplied";
 /// Rows of one batch while importing.
 const IMPORT_ROWS: usize = 2000;
-/// How long a directory may stay locked by handles that are still being dropped.
-const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// Growth since the last recycling below which another brings nothing.
 const RSS_STEP: u64 = 64 * 1024 * 1024;
 
@@ -55,7 +56,9 @@ pub(super) struct SledEngine {
 
 impl SledEngine {
     pub(super) fn open(path: &Path, tables: &'static [TableInfo]) -> Result<Self> {
-        let (owner, readers) = open_handles(path)?;
+        retries::listen();
+        let (owner, holds) = open::verified(path)?;
+        let readers = readers_of(&owner);
         let mut tables: Vec<TableId> = tables.iter().map(|table| table.id).collect();
         tables.sort_unstable();
         let engine = SledEngine {
@@ -68,7 +71,7 @@ impl SledEngine {
             last_checkpoint_us: AtomicU64::new(0),
             rss_recycled: AtomicU64::new(0),
         };
-        if engine.with_owner("read", held)?.is_none() {
+        if holds.is_none() {
             // Its own files are not all synced when it makes them; without this it may never open again.
             engine.with_owner("begin", |db| {
                 db.insert(APPLIED, Held::default().encode())?;
@@ -110,36 +113,22 @@ impl SledEngine {
             drop(before);
             Ok(())
         })?;
-        let (new, readers) = open_handles(&self.path)?;
+        let new = open::handle(&self.path)?;
+        *self.readers() = readers_of(&new);
         *owner = Some(new);
-        *self.readers() = readers;
         drop(alone);
         Ok(())
     }
 }
 
-fn open_handles(path: &Path) -> Result<(Db, Vec<Db>)> {
-    let config = sled::Config::new().path(path).flush_every_ms(None).cache_capacity_bytes(limits::SLED_CACHE_BYTES);
-    let deadline = Instant::now() + LOCK_WAIT;
-    let owner: Db = loop {
-        match guarded("open", || config.open::<LEAF_FANOUT>()) {
-            // A handle dropped a moment ago may still hold the lock on a thread of sled's own.
-            Err(Error::Io { source, .. })
-                if source.kind() == io::ErrorKind::WouldBlock && Instant::now() < deadline =>
-            {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            other => break other?,
-        }
-    };
-    let readers = (0..limits::SLED_READERS).map(|_| owner.clone()).collect();
-    Ok((owner, readers))
+fn readers_of(owner: &Db) -> Vec<Db> {
+    (0..limits::SLED_READERS).map(|_| owner.clone()).collect()
 }
 
 /// Calls sled and turns its panics and its own corruption errors into `Corrupt`.
 fn guarded<T>(what: &str, run: impl FnOnce() -> io::Result<T>) -> Result<T> {
     super::guarded("engine.sled", what, || {
-        run().map_err(|error| match error.kind() {
+        retries::bounded(run).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::NotFound => {
                 Error::corrupt("engine.sled", what, error.to_string())
             }
@@ -263,27 +252,15 @@ impl Engine for SledEngine {
         Ok(applied)
     }
 
-    fn verified_on_open(&self) -> bool {
-        true
-    }
-
     fn rest(&self) -> Duration {
         Duration::from_micros(self.last_checkpoint_us.load(Ordering::Relaxed)) * limits::SLED_CHECKPOINT_REST
     }
 
     fn verify(&self) -> Result<()> {
         let gate = self.alone();
-        let (noted, found) = self.with_owner("verify", |db| {
-            let noted = held(db)?.unwrap_or_default();
-            let mut found = Held { lsn: noted.lsn, ..Held::default() };
-            for row in db.iter() {
-                let (key, value) = row?;
-                if &key[..] != APPLIED {
-                    found.add(key.split_at(2).into(), &value);
-                }
-            }
-            Ok((noted, found))
-        })?;
+        let db = self.owner.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(Error::Unavailable)?;
+        let noted = guarded("read", || held(&db))?.unwrap_or_default();
+        let found = open::walk(&db, noted.lsn, &AtomicU64::new(0))?;
         drop(gate);
         noted.compare(found, "engine.sled")
     }

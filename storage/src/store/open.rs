@@ -183,8 +183,8 @@ fn open_engine(
     refuse_loss(options, "CHECKPOINT", noted, recovered.last)?;
     refuse_loss(options, "a consumer", options.consumed, recovered.last)?;
     let engine = match checkpoint {
-        Some(checkpoint) if checkpoint.engine != kind => switch(options, checkpoint, recovered.last)?,
-        _ if trusted => match trusted_engine(options, checkpoint, recovered.last) {
+        Some(checkpoint) if checkpoint.engine != kind => switch(options, checkpoint)?,
+        _ if trusted => match trusted_engine(options, checkpoint) {
             Ok(engine) => engine,
             Err(error @ (Error::Corrupt { .. } | Error::Io { .. })) => {
                 tracing::warn!(%error, engine = %kind, "the engine cannot be relied on and is rebuilt from the log");
@@ -238,12 +238,8 @@ fn refuse_loss(options: &Options, who: &str, position: Lsn, last: Lsn) -> Result
 }
 
 /// The engine as it lies there, if nothing speaks against it.
-fn trusted_engine(options: &Options, checkpoint: Option<Checkpoint>, last: Lsn) -> Result<Arc<dyn Engine>> {
+fn trusted_engine(options: &Options, checkpoint: Option<Checkpoint>) -> Result<Arc<dyn Engine>> {
     let engine = engine::open(options.engine, &options.vfs, &options.dir, options.tables)?;
-    // After an orderly end everything was in the checkpoint; damage since then shows when it is read.
-    if engine.verified_on_open() && checkpoint.is_none_or(|checkpoint| checkpoint.lsn != last) {
-        engine.verify()?;
-    }
     let applied = engine.reader()?.applied();
     let place = engine::place(options.engine);
     let Some(checkpoint) = checkpoint else { return Ok(engine) };
@@ -258,12 +254,12 @@ fn trusted_engine(options: &Options, checkpoint: Option<Checkpoint>, last: Lsn) 
 }
 
 /// Fills the engine asked for from the one in use, or leaves it empty for the log if that one is no good.
-fn switch(options: &Options, checkpoint: Checkpoint, last: Lsn) -> Result<Arc<dyn Engine>> {
+fn switch(options: &Options, checkpoint: Checkpoint) -> Result<Arc<dyn Engine>> {
     let (kind, vfs, dir, tables) = (options.engine, &options.vfs, &options.dir, options.tables);
     tracing::info!(from = %checkpoint.engine, to = %kind, "the engine is changed");
     let new = afresh(kind, vfs, dir, tables)?;
     let old = Options { engine: checkpoint.engine, ..options.clone() };
-    let copied = trusted_engine(&old, Some(checkpoint), last).and_then(|old| copy(old.as_ref(), new.as_ref()));
+    let copied = trusted_engine(&old, Some(checkpoint)).and_then(|old| copy(old.as_ref(), new.as_ref()));
     match copied {
         Ok(()) => Ok(new),
         Err(error) => {

@@ -127,8 +127,8 @@ fn an_empty_old_or_torn_directory_is_noticed_and_rebuilt() {
     });
     offer("metadata gone", &mut |dir| fs::remove_dir_all(dir.join("engine.sled/metadata")).unwrap());
     offer("slabs gone", &mut |dir| fs::remove_dir_all(dir.join("engine.sled/slabs")).unwrap());
-    let mut dice = Dice(3);
-    for round in 0..10 {
+    let mut dice = Dice(std::env::var("SEED").map_or(3, |s| s.parse().unwrap()));
+    for round in 0..std::env::var("ROUNDS").map_or(10, |s| s.parse().unwrap()) {
         offer(&format!("torn {round}"), &mut |dir| tear(&dir.join("engine.sled"), &mut dice));
         // Without an orderly end everything is read before it is relied on.
         offer(&format!("torn and killed {round}"), &mut |dir| {

@@ -1,6 +1,6 @@
 //! The server as apps see it (client API, Instance, V1::Instance).
 
-use super::Account;
+use super::SharedAccount;
 use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -175,7 +175,7 @@ pub struct Registrations {
 #[expect(missing_docs, reason = "the field names of the client API, Instance#contact")]
 pub struct Contact {
     pub email: String,
-    pub account: Option<Arc<Account>>,
+    pub account: Option<Arc<SharedAccount>>,
 }
 
 /// A rule (client API, Rule).
@@ -205,7 +205,7 @@ pub struct V1Instance {
     pub approval_required: bool,
     pub invites_enabled: bool,
     pub configuration: V1Configuration,
-    pub contact_account: Option<Arc<Account>>,
+    pub contact_account: Option<Arc<SharedAccount>>,
     pub rules: Vec<Rule>,
     pub max_toot_chars: u32,
 }

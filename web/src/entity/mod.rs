@@ -12,7 +12,9 @@ mod preferences;
 mod search;
 mod status;
 
-pub use account::{Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Relationship, Role};
+pub use account::{
+    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Relationship, Role, SharedAccount,
+};
 pub use instance::{
     AccountLimits, Configuration, Contact, Icon, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations, Rule,
     StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers, V1Configuration,

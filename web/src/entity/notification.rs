@@ -1,6 +1,6 @@
 //! Notifications (client API, Notification).
 
-use super::{Account, Status};
+use super::{SharedAccount, Status};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub struct Notification {
     pub kind: &'static str,
     pub group_key: String,
     pub created_at: String,
-    pub account: Arc<Account>,
+    pub account: Arc<SharedAccount>,
     /// With the kinds that are about a status only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,

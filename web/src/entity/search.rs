@@ -1,6 +1,6 @@
 //! Hashtags and search results (client API, Tag, Search).
 
-use super::{Account, Status};
+use super::{SharedAccount, Status};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub struct TagHistory {
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the field names of the client API, Search")]
 pub struct Search {
-    pub accounts: Vec<Arc<Account>>,
+    pub accounts: Vec<Arc<SharedAccount>>,
     pub statuses: Vec<Status>,
     pub hashtags: Vec<Tag>,
 }

@@ -1,6 +1,6 @@
 //! Statuses (client API, Status and what belongs to it).
 
-use super::{Account, CustomEmoji};
+use super::{CustomEmoji, SharedAccount};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ pub struct Status {
     pub text: Option<String>,
     pub reblog: Option<Box<Status>>,
     pub application: Option<StatusApplication>,
-    pub account: Arc<Account>,
+    pub account: Arc<SharedAccount>,
     pub media_attachments: Vec<MediaAttachment>,
     pub mentions: Vec<StatusMention>,
     pub tags: Vec<StatusTag>,
@@ -232,7 +232,7 @@ pub struct StatusEdit {
     pub spoiler_text: String,
     pub sensitive: bool,
     pub created_at: String,
-    pub account: Arc<Account>,
+    pub account: Arc<SharedAccount>,
     pub poll: Option<StatusEditPoll>,
     pub media_attachments: Vec<MediaAttachment>,
     pub emojis: Vec<CustomEmoji>,

@@ -117,7 +117,7 @@ pub(super) fn status(id: u64, account: Account, content: &str) -> Status {
         text: None,
         reblog: None,
         application: None,
-        account: Arc::new(account),
+        account: Arc::new(account.into()),
         media_attachments: Vec::new(),
         mentions: Vec::new(),
         tags: Vec::new(),
@@ -326,7 +326,7 @@ pub(super) fn instance() -> V1Instance {
             },
             polls: PollLimits { max_options: 0, max_characters_per_option: 0, min_expiration: 0, max_expiration: 0 },
         },
-        contact_account: Some(Arc::new(ada())),
+        contact_account: Some(Arc::new(ada().into())),
         rules: vec![
             rule("1", "Be kind."),
             rule("2", "Say where a picture comes from, and describe it for those who cannot see it."),

@@ -126,7 +126,7 @@ fn hostile() -> Vec<(String, String)> {
         ..ada()
     };
     let mut status = Status {
-        account: Arc::new(evil(HOSTILE)),
+        account: Arc::new(evil(HOSTILE).into()),
         spoiler_text: HOSTILE.to_owned(),
         language: Some(HOSTILE.to_owned()),
         url: Some("javascript:alert(1)".to_owned()),
