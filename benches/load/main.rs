@@ -1,6 +1,6 @@
 //! What the real binary does under load, in ratios and processor time per operation: printed, never asserted.
 //!
-//! `cargo bench --bench load [-- posts|inbound|home|deliveries …]` — the driver's own processor time is reported apart; it shares the cores.
+//! `cargo bench --bench load [-- posts|steady|inbound|home|deliveries|outage …]` — the driver's own processor time is reported apart; it shares the cores.
 
 mod http;
 mod peer;
@@ -52,6 +52,9 @@ async fn run() {
             posts(&subject, &token, clients).await;
         }
     }
+    if wanted("steady") {
+        steady(&subject, &token).await;
+    }
     if wanted("inbound") {
         inbound(&subject, &token).await;
     }
@@ -60,6 +63,9 @@ async fn run() {
     }
     if wanted("deliveries") {
         deliveries(&subject, &token).await;
+    }
+    if wanted("outage") {
+        outage(&subject).await;
     }
     println!("resident memory afterwards  {:8.1} MiB", subject.resident_mib());
 }
@@ -129,6 +135,72 @@ async fn posts(subject: &Subject, token: &str, clients: usize) {
     .await;
     let aim = if clients == 1 { ">= 1000, fsync is the limit" } else { ">= 6000 at 64, <= 0.2 ms" };
     stretch.report(subject, &format!("posts, {clients} clients"), count, aim);
+}
+
+/// 300 posts a second: what a busy day writes to the device.
+async fn steady(subject: &Subject, token: &str) {
+    const POSTS_PER_SECOND: u32 = 300;
+    const SECONDS: u32 = 10;
+    let mut connection = Connection::open(&subject.host).await.expect("it listens");
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let stretch = Stretch::begin(subject);
+    let start = Instant::now();
+    for number in 0..POSTS_PER_SECOND * SECONDS {
+        tokio::time::sleep_until((start + Duration::from_secs(1) * number / POSTS_PER_SECOND).into()).await;
+        let body = format!("status=Steady+post+number+{number}+with+some+words&visibility=public");
+        let answer = connection.call("POST", "/api/v1/statuses", &headers, body.as_bytes()).await.expect("an answer");
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    let count = u64::from(POSTS_PER_SECOND * SECONDS);
+    stretch.report(subject, "posts, 300 a second", count, "<= 25 KB to the device each");
+}
+
+/// 100 peers, then 10 of them hang: what the other 90 notice.
+async fn outage(subject: &Subject) {
+    const PEERS: usize = 100;
+    const HANGING: usize = 10;
+    const WAVES: usize = 30;
+    let token = subject.token("load1").await;
+    let peer = Peer::start().await;
+    let hosts: Vec<String> = (0..PEERS).map(|number| format!("g{number}.localhost")).collect();
+    let actors = hosts.iter().map(|host| peer.actor(host, "reader"));
+    followers(subject, &token, "load1", &peer, actors.collect()).await;
+    let mut quiet = Vec::new();
+    for wave in 0..WAVES {
+        quiet.extend(self::wave(subject, &token, &peer, wave, PEERS).await);
+    }
+    peer.hang(&hosts[..HANGING]);
+    let mut troubled = Vec::new();
+    for wave in 0..WAVES {
+        troubled.extend(self::wave(subject, &token, &peer, WAVES + wave, PEERS - HANGING).await);
+    }
+    let quantile = |delays: &mut Vec<Duration>, per_cent: usize| {
+        delays.sort_unstable();
+        delays[(delays.len() - 1) * per_cent / 100].as_secs_f64() * 1000.0
+    };
+    for per_cent in [50, 99] {
+        let (before, after) = (quantile(&mut quiet, per_cent), quantile(&mut troubled, per_cent));
+        println!(
+            "a post at its peers, p{per_cent}     {before:8.1} ms, with {HANGING} of {PEERS} hanging {after:8.1} ms at the others   \
+             ratio {:4.2}   (aim <= 1.2)",
+            after / before
+        );
+    }
+}
+
+/// One post; how long after it was sent each of `expected` peers had it.
+async fn wave(subject: &Subject, token: &str, peer: &Peer, number: usize, expected: usize) -> Vec<Duration> {
+    let mut connection = Connection::open(&subject.host).await.expect("it listens");
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let body = format!("status=Wave+number+{number}&visibility=public");
+    peer.arrivals.borrow_mut().clear();
+    let start = Instant::now();
+    let answer = connection.call("POST", "/api/v1/statuses", &headers, body.as_bytes()).await.expect("an answer");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    wait_until(|| peer.arrivals.borrow().len() >= expected).await;
+    peer.arrivals.borrow().iter().map(|arrival| *arrival - start).collect()
 }
 
 async fn home(subject: &Subject, token: &str) {
@@ -206,27 +278,15 @@ fn note(peer: &Peer, host: &str, actor: &str, number: usize) -> Vec<u8> {
 
 async fn deliveries(subject: &Subject, token: &str) {
     let peer = Peer::start().await;
-    let target = format!("http://{}/users/load0", subject.host);
-    let mut connection = Connection::open(&subject.host).await.expect("it listens");
-    for number in 0..HOSTS * ACTORS {
-        let actor = peer.actor(&format!("h{}.localhost", number / ACTORS), &format!("a{}", number % ACTORS));
-        let follow = json!({
-            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#follow"), "type": "Follow",
-            "actor": actor, "object": target,
-        });
-        let request = peer.signed_post(&subject.host, "/users/load0/inbox", &actor, &follow);
-        assert_eq!(connection.send(&request).await.expect("an answer").status, 202, "the Follow is taken");
-    }
-    let followed = |value: &serde_json::Value| {
-        value["followers_count"].as_u64().is_some_and(|count| count >= (HOSTS * ACTORS) as u64)
-    };
-    wait_for(subject, token, "/api/v1/accounts/verify_credentials", followed).await;
-    let accepts = (HOSTS * ACTORS) as u64;
-    wait_until(|| peer.received.load(Ordering::Relaxed) >= accepts).await;
+    let actors = (0..HOSTS * ACTORS)
+        .map(|number| peer.actor(&format!("h{}.localhost", number / ACTORS), &format!("a{}", number % ACTORS)));
+    followers(subject, token, "load0", &peer, actors.collect()).await;
+    let accepts = peer.received.load(Ordering::Relaxed);
 
     let wanted = accepts + (HOSTS * ACTORS * POSTS) as u64;
     let bearer = format!("Bearer {token}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let mut connection = Connection::open(&subject.host).await.expect("it listens");
     let stretch = Stretch::begin(subject);
     for number in 0..POSTS {
         let body = format!("status=For+many+hosts,+number+{number}&visibility=public");
@@ -235,6 +295,24 @@ async fn deliveries(subject: &Subject, token: &str) {
     }
     wait_until(|| peer.received.load(Ordering::Relaxed) >= wanted).await;
     stretch.report(subject, "deliveries, kept connections", wanted - accepts, ">= 3000, <= 0.1 ms + signature");
+}
+
+/// Lets all `actors` follow the local account `name`, and waits until each has got its Accept.
+async fn followers(subject: &Subject, token: &str, name: &str, peer: &Peer, actors: Vec<String>) {
+    let target = format!("http://{}/users/{name}", subject.host);
+    let mut connection = Connection::open(&subject.host).await.expect("it listens");
+    let wanted = actors.len() as u64;
+    for actor in actors {
+        let follow = json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#follow"), "type": "Follow",
+            "actor": actor, "object": target,
+        });
+        let request = peer.signed_post(&subject.host, &format!("/users/{name}/inbox"), &actor, &follow);
+        assert_eq!(connection.send(&request).await.expect("an answer").status, 202, "the Follow is taken");
+    }
+    let followed = |value: &serde_json::Value| value["followers_count"].as_u64().is_some_and(|count| count >= wanted);
+    wait_for(subject, token, "/api/v1/accounts/verify_credentials", followed).await;
+    wait_until(|| peer.received.load(Ordering::Relaxed) >= wanted).await;
 }
 
 /// Follows a remote account by its handle and answers its id.

@@ -8,11 +8,12 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use std::{
+    cell::RefCell,
+    collections::HashSet,
     io,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    rc::Rc,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -23,18 +24,29 @@ use tokio::{
 pub(crate) struct Peer {
     pub(crate) port: u16,
     pub(crate) received: AtomicU64,
+    /// When activities arrived, apart from those at hosts that hang.
+    pub(crate) arrivals: RefCell<Vec<Instant>>,
+    /// Hosts that take requests and never answer.
+    hanging: RefCell<HashSet<String>>,
     key: RsaKeyPair,
     public_pem: String,
 }
 
 impl Peer {
     /// Listens on a free port.
-    pub(crate) async fn start() -> Arc<Self> {
+    pub(crate) async fn start() -> Rc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let key = RsaKeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).expect("a key");
         let public_pem = spki_pem(key.public_key().as_ref());
-        let peer = Arc::new(Peer { port, received: AtomicU64::new(0), key, public_pem });
+        let peer = Rc::new(Peer {
+            port,
+            received: AtomicU64::new(0),
+            arrivals: RefCell::default(),
+            hanging: RefCell::default(),
+            key,
+            public_pem,
+        });
         let serving = peer.clone();
         tokio::task::spawn_local(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -50,6 +62,11 @@ impl Peer {
     /// The id of actor `name` on host `host` (a name below localhost).
     pub(crate) fn actor(&self, host: &str, name: &str) -> String {
         format!("http://{host}:{}/users/{name}", self.port)
+    }
+
+    /// From now on these hosts hang.
+    pub(crate) fn hang(&self, hosts: &[String]) {
+        self.hanging.borrow_mut().extend(hosts.iter().cloned());
     }
 
     async fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
@@ -78,6 +95,11 @@ impl Peer {
                 }
             }
             let answer = if head.starts_with("post ") {
+                let host = header("host").unwrap_or_default();
+                if self.hanging.borrow().contains(host.split(':').next().unwrap_or_default()) {
+                    return std::future::pending().await;
+                }
+                self.arrivals.borrow_mut().push(Instant::now());
                 self.received.fetch_add(1, Ordering::Relaxed);
                 "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n".to_owned()
             } else {
