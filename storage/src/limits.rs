@@ -76,8 +76,8 @@ pub const SLED_READERS: usize = 4;
 /// Times that sled may look again for the row of one call before that counts as damage: it takes one or two where
 /// another thread splits a leaf, and would go on for ever where the leaf is not what the index says.
 pub const SLED_TRIES: u32 = 20_000;
-/// A start that reads no further row of sled's for twice this time gives its directory up.
-pub const SLED_STUCK: Duration = Duration::from_secs(30);
+/// A start that reads no further row of sled's for twice this time gives its directory up; so does a close after it.
+pub const SLED_STUCK: Duration = Duration::from_secs(15);
 /// Resident bytes of the process beyond which sled's handles are dropped and opened again: its memory only grows.
 pub const SLED_RSS_MAX: u64 = 512 * 1024 * 1024;
 /// sled's next checkpoint comes no sooner than this many times the last one's duration.

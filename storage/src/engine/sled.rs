@@ -108,11 +108,7 @@ impl SledEngine {
         let readers = std::mem::take(&mut *self.readers());
         let mut owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
         let before = owner.take();
-        guarded("close", || {
-            drop(readers);
-            drop(before);
-            Ok(())
-        })?;
+        open::close(readers.into_iter().chain(before).collect());
         let new = open::handle(&self.path)?;
         *self.readers() = readers_of(&new);
         *owner = Some(new);
@@ -305,14 +301,7 @@ impl Drop for SledEngine {
     fn drop(&mut self) {
         let readers = std::mem::take(&mut *self.readers());
         let owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // Dropping flushes; what that says is in the log as well.
-        if let Err(error) = guarded("close", || {
-            drop(readers);
-            drop(owner);
-            Ok(())
-        }) {
-            tracing::warn!(%error, "sled was closed in trouble");
-        }
+        open::close(readers.into_iter().chain(owner).collect());
     }
 }
 

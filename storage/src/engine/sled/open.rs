@@ -75,6 +75,31 @@ pub(super) fn handle(path: &Path) -> Result<Db> {
     }
 }
 
+/// Drops handles, which flushes; what that says is in the log as well.
+///
+/// After a panic inside sled it may wait for ever for a flush that nobody ends, so a thread of its own does this too.
+pub(super) fn close(handles: Vec<Db>) {
+    let (send, receive) = channel();
+    let drop_all = move || {
+        let closed = guarded("close", || {
+            drop(handles);
+            Ok(())
+        });
+        // Nobody waits any more if this took too long.
+        let _ = send.send(closed);
+    };
+    let thread = std::thread::Builder::new().name("store-sled-close".to_owned());
+    if let Err(error) = thread.spawn(drop_all) {
+        tracing::warn!(%error, "no thread to close sled on");
+        return;
+    }
+    match receive.recv_timeout(limits::SLED_STUCK) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "sled was closed in trouble"),
+        Err(_) => tracing::error!("sled does not come back from closing; its thread is left until a restart"),
+    }
+}
+
 /// Reads every row, counting them on the way, and sums up what is there.
 pub(super) fn walk(db: &Db, lsn: Lsn, count: &AtomicU64) -> Result<Held> {
     let mut found = Held { lsn, ..Held::default() };
