@@ -43,6 +43,7 @@ fn drill(engine: &'static str) {
     let mut random = Random(SEED ^ u64::from(engine.len() as u32 * 7 + u32::from(engine.as_bytes()[0])));
     let mut world = World::new(engine);
     world.settle();
+    let mut loaded = 0;
     for round in 0..rounds {
         let running = world.serve();
         let after = Duration::from_millis(200 + random.below(1_500));
@@ -59,9 +60,11 @@ fn drill(engine: &'static str) {
             done.activities.len(),
             world.deliveries()
         );
+        loaded += u32::from(!done.posts.is_empty() && !done.activities.is_empty());
         world.keep(done);
         running.kill();
     }
+    assert!(loaded * 2 > rounds, "only {loaded} of {rounds} rounds had load to be killed under");
     let running = world.serve();
     look::at_everything(&world, &world.all());
     look::for_repeats(&world);
