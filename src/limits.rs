@@ -1,5 +1,7 @@
 //! Every bound of the program, with its unit and reason. A block for each area.
 
+use std::time::Duration;
+
 // --- accounts, relationships, notifications, instance (SECURITY D6) --------------------------------------------------
 
 /// Characters of a display name here; the field's custom is 30, which cuts real names with a word behind them.
@@ -441,3 +443,48 @@ pub const KEYS_CACHED: usize = 256;
 pub const SCHEMES_CACHED: usize = 10_000;
 /// How long that is remembered, milliseconds (FEDERATION §4).
 pub const SCHEME_REMEMBERED_MS: i64 = 30 * 24 * 60 * 60_000;
+
+// --- the disk (DESIGN §8) --------------------------------------------------------------------------------------------
+
+/// How often the disk is judged, milliseconds.
+pub const DISK_LOOK_MS: i64 = 1_000;
+/// Syncs of the last half minute without which nothing is said about them; the probe makes three.
+pub const DISK_SYNCS_MIN: usize = 3;
+/// A disk is slow when half of the syncs take this many times what is normal.
+pub const DISK_SLOW_TIMES: u32 = 5;
+/// Below this nobody notices, however fast the disk normally is.
+pub const DISK_SLOW_MIN: Duration = Duration::from_millis(20);
+/// From here on a disk is slow, even if it always was.
+pub const DISK_SLOW_MAX: Duration = Duration::from_millis(500);
+/// From here on a disk is slow while it is not known what is normal: turning disks and cards stay below.
+pub const DISK_SLOW_UNKNOWN: Duration = Duration::from_millis(250);
+/// How long it must be slow before it is called so; with the half minute of the figures it is named within a minute.
+pub const DISK_SLOW_FOR: Duration = Duration::from_secs(15);
+/// How long syncs must take less than half of what made it slow before it is OK again.
+pub const DISK_RECOVERY_SLOW: Duration = Duration::from_secs(60);
+/// A sync that lasts longer is a disk that stalls.
+pub const DISK_STALLED: Duration = Duration::from_secs(5);
+/// So is one half of whose syncs take this long.
+pub const DISK_STALLED_P50: Duration = Duration::from_secs(2);
+/// While it stalls, a sync that lasts longer is more of the same.
+pub const DISK_STALLED_OVER: Duration = Duration::from_secs(1);
+/// How long nothing may hang before it no longer stalls.
+pub const DISK_RECOVERY_STALLED: Duration = Duration::from_secs(10);
+/// When senders shall come again while the disk stalls, seconds.
+pub const STALLED_RETRY_SECONDS: u64 = 60;
+/// When fetching is looked at again while the disk is slow, milliseconds.
+pub const DISK_FETCH_LATER_MS: i64 = 30_000;
+/// Free bytes of 100 below which there is little room.
+pub const DISK_FREE_PER_CENT_LOW: u64 = 10;
+/// Free bytes of 100 below which there is nearly none.
+pub const DISK_FREE_PER_CENT_BAD: u64 = 5;
+/// Days beyond which no forecast is told: nobody knows.
+pub const DISK_FORECAST_DAYS: i64 = 3_650;
+/// Microseconds below which no turning disk syncs: a turn takes 4 000 and more.
+pub const FLUSH_ROTATING_MIN_US: u64 = 500;
+/// Microseconds below which flash without capacitors does not sync.
+pub const FLUSH_FLASH_MIN_US: u64 = 50;
+/// Milliseconds by which the clock may differ from a stopwatch between two looks.
+pub const CLOCK_JUMP_MS: i64 = 5_000;
+/// How long a jump of the clock is told.
+pub const CLOCK_JUMP_TOLD: Duration = Duration::from_secs(3_600);

@@ -46,6 +46,7 @@ pub fn router(server: Server) -> Router {
 pub fn start_tasks(server: &Server) {
     cli::control::listen(server);
     jobs::start(server);
+    operate::start(server);
 }
 
 /// The kind of a path: its bounds, the shape of its failures, who may call it, which bucket it empties.

@@ -8,6 +8,7 @@ use crate::{
     federation::fetch::Outside,
     http::listen::{self, Site},
     limits,
+    operate::disk::{self, Watch},
     origin::Origin,
     random::Random,
     reach::Reach,
@@ -78,7 +79,8 @@ impl Server {
             hub.publish(lsn, happened);
         }));
         let Parts { clock, random, reach, .. } = parts;
-        let server = Server::new(Made { store, config, origin, address, clock, random, reach, events, home })?;
+        let disk = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
+        let server = Server::new(Made { store, config, origin, address, clock, random, reach, events, home, disk })?;
         settle_identity(&server).await?;
         settle_keys(&server).await?;
         let keys = server.read(|view| Ok(instance::keys(view)?)).await?;
@@ -144,6 +146,7 @@ async fn open_store(config: &Config, parts: &Parts) -> Result<Store> {
 /// `Invalid` if the directory cannot be made; `Storage`.
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
     make_data_dir(&config.data_dir)?;
+    refuse_network(&config.data_dir, &parts.reach)?;
     let (clock, random) = (parts.clock.clone(), parts.random.clone());
     let environment = Environment { now: Arc::new(move || clock.now()), random: Arc::new(move || random.number()) };
     let options = Options {
@@ -162,6 +165,19 @@ fn make_data_dir(dir: &Path) -> Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
     made.map_err(|error| Error::invalid("data_dir", format!("cannot make {}: {error}", dir.display())))
+}
+
+/// Network file systems keep no promise about syncs and locks: refused, outside labs.
+fn refuse_network(dir: &Path, reach: &Reach) -> Result<()> {
+    let why = disk::under(dir).and_then(|mount| disk::refusal(dir, &mount));
+    match why {
+        Some(why) if !reach.is_lab() => Err(Error::invalid("data_dir", why)),
+        Some(why) => {
+            tracing::warn!("{why}; going on, this is a lab");
+            Ok(())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Holds this start against what the data directory already is (DESIGN §4, §11), and writes down what is new.

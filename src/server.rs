@@ -13,6 +13,7 @@ use crate::{
     },
     http::{auth::AccessCache, rate::Rates},
     limits,
+    operate::disk::Watch,
     random::Random,
     reach::Reach,
     readers::{Readers, panic_text},
@@ -47,6 +48,7 @@ struct Inner {
     reach: Reach,
     events: Events,
     home: Home,
+    disk: Watch,
     rates: Rates,
     access: AccessCache,
     readers: Readers,
@@ -76,11 +78,12 @@ pub(crate) struct Made {
     pub(crate) reach: Reach,
     pub(crate) events: Events,
     pub(crate) home: Home,
+    pub(crate) disk: Watch,
 }
 
 impl Server {
     pub(crate) fn new(made: Made) -> Result<Self> {
-        let Made { store, config, origin, address, clock, random, reach, events, home } = made;
+        let Made { store, config, origin, address, clock, random, reach, events, home, disk } = made;
         let started_at = clock.now();
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -106,6 +109,7 @@ impl Server {
             reach,
             events,
             home,
+            disk,
             started_at,
         })))
     }
@@ -193,6 +197,12 @@ impl Server {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// How the disk is, for whoever steps aside when it is slow.
+    #[must_use]
+    pub fn disk(&self) -> &Watch {
+        &self.0.disk
     }
 
     /// The time now.

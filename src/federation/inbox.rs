@@ -73,6 +73,10 @@ struct Incoming {
 }
 
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
+    // Neither read nor verified: it could not be made safe, and its sender keeps it (DESIGN §8).
+    if server.disk().is_stalled() {
+        return Ok(stalled());
+    }
     let (parts, body) = request.into_parts();
     let key_id = match signature::key_id(&parts.headers) {
         Ok(id) => id.0,
@@ -365,6 +369,11 @@ fn host_of(uri: &str) -> String {
 fn refused(refusal: &Refusal, key: &str) -> Error {
     tracing::debug!(key, %refusal, "a signature was refused");
     Error::Unauthorized
+}
+
+fn stalled() -> Response {
+    let wait = [(RETRY_AFTER, limits::STALLED_RETRY_SECONDS.to_string())];
+    (StatusCode::SERVICE_UNAVAILABLE, wait, "nothing can be stored at present").into_response()
 }
 
 fn accepted() -> Response {

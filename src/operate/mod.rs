@@ -3,8 +3,11 @@
 //! Must never name: `api`, `oauth`, `pages`, `cli`.
 //! Invariants: one model of health; probes and the command line say the same.
 
+pub mod disk;
 mod probe;
 mod state;
+mod watch;
 
 pub use probe::routes;
 pub use state::{State, Verdict, state};
+pub use watch::start;

@@ -1,9 +1,10 @@
 //! What is the current state of the systems? One model, told by probes and `dassie state` alike.
 
+use super::disk::{Disk, DiskState};
 use crate::{clock, server::Server};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use storage::instance;
+use storage::{instance, latency::DiskFigures};
 
 /// The verdict in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct State {
     pub origin: String,
     /// The address it listens on.
     pub listen: String,
+    /// The disk under the data directory.
+    pub disk: Disk,
     /// Lab mode: plain http and loopback peers are allowed.
     pub lab: bool,
     /// Something has been sent to a peer: the origin is fixed for ever.
@@ -38,6 +41,13 @@ pub struct State {
     pub started_at: String,
     /// The time now.
     pub now: String,
+}
+
+/// Looks at the figures of the disk and judges them. Never waits for the disk.
+pub(super) fn look(server: &Server) -> DiskFigures {
+    let (figures, store) = (server.store().disk(), server.store().state());
+    server.disk().look(&figures, store.read_only.is_some(), server.now());
+    figures
 }
 
 /// The state now. Never fails: what cannot be read is a problem to tell.
@@ -67,12 +77,19 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
         problems.push("the engine is being reopened; reads are refused meanwhile".to_owned());
     }
+    let figures = look(server);
+    let (disk, of_disk) = server.disk().report(&figures, server.now());
+    if matches!(disk.state, DiskState::Slow | DiskState::Stalled) || !of_disk.is_empty() {
+        verdict = verdict.max(Verdict::Degraded);
+    }
+    problems.extend(of_disk);
     State {
         verdict,
         problems,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         origin: server.origin().as_str().to_owned(),
         listen: server.address().to_string(),
+        disk,
         lab: server.reach().is_lab(),
         federated,
         started_at: clock::iso(server.started_at()),
@@ -92,6 +109,7 @@ impl fmt::Display for State {
         if self.lab {
             writeln!(f, "  LAB MODE: plain http and loopback peers are allowed")?;
         }
+        write!(f, "{}", self.disk)?;
         for problem in &self.problems {
             writeln!(f, "  problem: {problem}")?;
         }

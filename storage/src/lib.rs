@@ -19,6 +19,7 @@ pub mod instance;
 pub mod intent;
 pub mod job;
 pub mod key;
+pub mod latency;
 pub mod limits;
 pub mod log;
 pub mod marker;

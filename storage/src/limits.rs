@@ -94,8 +94,36 @@ pub const ID_STEPS: u32 = 64;
 pub const SCAN_CHUNK: usize = 64;
 /// Rows at each end of a table that go into the checkpoint's sample.
 pub const SAMPLE_ROWS: usize = 8;
-/// The last syncs kept for the latency figures.
-pub const LATENCY_SAMPLES: usize = 1024;
+/// Seconds of a slot of the latency window.
+pub const WINDOW_SLOT_SECONDS: u64 = 5;
+/// Slots of the latency window: half a minute. A disk that turns slow syncs less often, so that the fast syncs of before
+/// outnumber the slow ones until they leave the window; it must be shorter than the minute in which the change is told.
+pub const WINDOW_SLOTS: u64 = 6;
+/// One read of the engine in this many is timed: looking at the clock twice costs as much as a read from memory.
+pub const READ_SAMPLE: u64 = 64;
+/// Hours of latency kept: 30 days.
+pub const HOURS_KEPT: usize = 720;
+/// Syncs an hour must have seen to count for what is normal.
+pub const HOUR_SAMPLES_MIN: u64 = 20;
+/// Hours without which nothing is said to be normal: a day, with its busy and its quiet ones.
+pub const NORMAL_HOURS_MIN: usize = 24;
+/// Hours over which the growth of the data is reckoned: a week, weekends included.
+pub const GROWTH_HOURS: i64 = 168;
+/// Hours without which nothing is said about growth.
+pub const GROWTH_HOURS_MIN: u64 = 24;
+/// Bytes of the latency file: `HOURS_KEPT` hours with every bucket in use.
+pub const LATENCY_FILE_BYTES_MAX: usize = 1024 * 1024;
+/// Time between two writings of the latency file: what a crash may forget.
+pub const LATENCY_FILE_INTERVAL: Duration = Duration::from_secs(600);
+/// Time without a sync after which the probe makes one: three fit into the latency window, and a day of them writes
+/// 35 MB.
+pub const PROBE_INTERVAL: Duration = Duration::from_secs(10);
+/// How often the probe looks whether something is to be done.
+pub const PROBE_TICK: Duration = Duration::from_secs(1);
+/// Bytes the probe writes: a page.
+pub const PROBE_BYTES: usize = 4096;
+/// Time between two looks at the free room for the state; writers look for themselves.
+pub const SPACE_INTERVAL: Duration = Duration::from_secs(60);
 /// Findings after which a check stops: the rest is no news.
 pub const FINDINGS_MAX: usize = 1000;
 /// Segments of one log; beyond this something is wrong with the directory.

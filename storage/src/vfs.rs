@@ -6,9 +6,15 @@ mod real;
 mod simulated;
 
 pub use real::RealDisk;
-pub use simulated::{Cut, Fault, FaultOn, SimulatedDisk};
+pub use simulated::{Cut, Fault, FaultOn, OnSync, SimulatedDisk};
 
-use std::{any::Any, fmt, io, path::Path, sync::Arc};
+use std::{
+    any::Any,
+    fmt, io,
+    path::Path,
+    sync::{Arc, LazyLock},
+    time::{Duration, Instant},
+};
 
 /// How to open a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +82,18 @@ pub trait Vfs: Send + Sync {
     /// # Errors
     /// As the system says.
     fn free_space(&self, dir: &Path) -> io::Result<u64>;
+
+    /// Bytes of the file system that holds `dir`.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn total_space(&self, dir: &Path) -> io::Result<u64>;
+
+    /// A stopwatch that never goes back, to time what this disk does; a simulated disk's is set by hand.
+    fn elapsed(&self) -> Duration {
+        static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGIN.elapsed()
+    }
 
     /// Locks a file against every other process and store; `None` if somebody holds it. Dropping unlocks.
     ///

@@ -16,7 +16,13 @@ use std::{
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
-use storage::{SecretHash, Timestamp, account::SigningKeys, oauth, user::Role};
+use storage::{
+    SecretHash, Timestamp,
+    account::SigningKeys,
+    oauth,
+    user::Role,
+    vfs::{RealDisk, Vfs},
+};
 use tempfile::TempDir;
 
 /// 2026-12-01T12:00:00Z: where the clock of every instance stands at first; later than every sample.
@@ -39,6 +45,8 @@ pub(crate) struct Instance {
     pub(crate) web: Web,
     /// Its name.
     pub(crate) host: String,
+    /// Its clock.
+    pub(crate) clock: Arc<ManualClock>,
     _data: TempDir,
 }
 
@@ -57,16 +65,23 @@ pub(crate) struct User {
 impl Instance {
     /// `https://HOST`, trusting nobody but public authorities and `ca_pem`.
     pub(crate) async fn start(host: &str, ca_pem: &str) -> Self {
+        Self::start_on(host, ca_pem, Arc::new(RealDisk)).await
+    }
+
+    /// The same with its store on another disk.
+    pub(crate) async fn start_on(host: &str, ca_pem: &str, disk: Arc<dyn Vfs>) -> Self {
         let reach = Arc::new(reach::Lab::with_ca(ca_pem.to_owned()));
         let data = TempDir::new().expect("a directory");
         let origin = Origin::parse(&format!("https://{host}"), None).expect("a lab name");
         let mut config = Config::embedded(data.path(), Some(origin));
         config.rates = false;
         let mut parts = Parts::of_system(reach::Reach::Lab(reach.clone()));
-        parts.clock = Clock::Manual(ManualClock::new(START));
+        let clock = ManualClock::new(START);
+        parts.clock = Clock::Manual(clock.clone());
+        parts.disk = disk;
         let running = Server::start(config, parts).await.expect("it starts");
         let web = Web::at(running.address);
-        Instance { running, reach, web, host: host.to_owned(), _data: data }
+        Instance { running, reach, web, host: host.to_owned(), clock, _data: data }
     }
 
     /// Makes somebody with a token.

@@ -7,4 +7,5 @@ mod peer;
 mod samples;
 mod schema;
 mod sign;
+mod slow_disk;
 mod web;

@@ -8,8 +8,9 @@ use super::{
     shared::{Shared, lock, wait, wait_for},
 };
 use crate::{
-    error::Error,
+    error::{Error, Result},
     id::Lsn,
+    latency::Who,
     limits,
     log::{Transaction, writer::Writer},
 };
@@ -62,7 +63,7 @@ pub(super) fn run(shared: &Shared, mut writer: Writer) {
             continue;
         }
         if shared.read_only().is_none()
-            && let Err(error) = writer.protect()
+            && let Err(error) = protect(shared, &mut writer)
         {
             fail(shared, &error);
         }
@@ -87,10 +88,11 @@ fn commit(shared: &Shared, writer: &mut Writer, mut group: Vec<Executed>) {
         }
     }
     if shared.read_only().is_none() && !records.is_empty() {
-        let start = Instant::now();
-        match writer.append(&records) {
+        let timing = shared.meter.sync(Who::Log);
+        let appended = writer.append(&records);
+        drop(timing);
+        match appended {
             Ok(()) => {
-                shared.latency.add(start.elapsed());
                 publish(shared, &done, records.iter().map(|(_, bytes)| bytes.len()).sum());
             }
             Err(error) => fail(shared, &error),
@@ -103,6 +105,11 @@ fn commit(shared: &Shared, writer: &mut Writer, mut group: Vec<Executed>) {
         }
         guarded("an answer", || executed.job.answer());
     }
+}
+
+fn protect(shared: &Shared, writer: &mut Writer) -> Result<()> {
+    let _timing = (!writer.protected()).then(|| shared.meter.sync(Who::Log));
+    writer.protect()
 }
 
 /// Makes a durable group visible, hands it to the applier and tells the listeners.

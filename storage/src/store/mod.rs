@@ -1,22 +1,23 @@
 //! Lives here: the store as the server sees it: transactions, views, horizons, and the threads behind them.
-//! May use: `log`, `engine`, `vfs`, `table`, `limits`. Threads: sequencer, committer, applier, two that make files.
+//! May use: `log`, `engine`, `latency`, `vfs`, `table`, `limits`. Threads: sequencer, committer, applier, the probe, two that
+//! make files.
 //! Must never name: entities, an engine's library, anything asynchronous.
 //! Invariants: executed ≥ durable ≥ applied; an answer means durable; views see what is durable and nothing else.
 
 mod applier;
 pub(crate) mod checkpoint;
 mod committer;
-mod latency;
 mod merge;
 mod open;
 mod overlay;
+mod probe;
 mod sequencer;
 pub(crate) mod shared;
 mod tx;
 mod view;
 
+pub use crate::latency::LatencyFigures;
 pub use checkpoint::Checkpoint;
-pub use latency::LatencyFigures;
 pub use tx::Tx;
 pub use view::View;
 
@@ -26,6 +27,7 @@ use crate::{
     engine::EngineKind,
     error::{Error, Result},
     id::{Lsn, Timestamp},
+    latency::DiskFigures,
     limits,
     log::{Transaction, recovery::Gaps, writer::SegmentSizes},
     vfs::{RealDisk, Vfs},
@@ -92,6 +94,8 @@ pub struct Sizes {
     pub reserve: u64,
     /// How long after opening files are made beforehand.
     pub background_delay: Duration,
+    /// Time without a sync after which the probe makes one.
+    pub probe_interval: Duration,
 }
 
 impl Default for Sizes {
@@ -106,6 +110,7 @@ impl Default for Sizes {
             free_min: limits::FREE_BYTES_MIN,
             reserve: limits::RESERVE_BYTES,
             background_delay: Duration::from_secs(5),
+            probe_interval: limits::PROBE_INTERVAL,
         }
     }
 }
@@ -118,6 +123,8 @@ impl Sizes {
             segments: SegmentSizes { first: 64 * 1024, other: 64 * 1024 },
             reserve: 0,
             free_min: 1024 * 1024,
+            // Power cuts are counted by writes: the probe's would come in between.
+            probe_interval: Duration::from_secs(3600),
             ..Sizes::default()
         }
     }
@@ -324,8 +331,14 @@ impl Store {
             engine: shared.options.engine,
             engine_bytes: shared.engine_bytes.load(Relaxed),
             log_bytes: shared.segments.bytes(),
-            sync: shared.latency.figures(),
+            sync: shared.meter.figures().sync,
         }
+    }
+
+    /// How the disk is doing. Never waits for it.
+    #[must_use]
+    pub fn disk(&self) -> DiskFigures {
+        self.handle.shared.meter.figures()
     }
 
     pub(crate) fn shared(&self) -> &Shared {

@@ -5,8 +5,8 @@ use super::{
     applier::{self, afresh, replay},
     checkpoint::{Checkpoint, sample},
     committer,
-    latency::Latency,
     overlay::Overlay,
+    probe,
     sequencer::{self, panic_text},
     shared::{Queue, Shared, lock, wait_for},
     tx::{ID_MARK, Ids, META},
@@ -16,6 +16,7 @@ use crate::{
     engine::{self, Engine, EngineKind, Row},
     error::{Error, Result},
     id::Lsn,
+    latency::{self, Meter},
     limits,
     log::{
         recovery::{Gaps, Recovered, recover},
@@ -84,6 +85,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         tables[usize::from(table.id.0)] = true;
     }
     let engine_bytes = opened.engine.stats()?.disk_bytes;
+    let meter = Meter::new(vfs.clone(), latency::read(vfs.as_ref(), &dir), (options.environment.now)());
     let last = opened.last.0;
     let shared = Arc::new(Shared {
         overlay: Overlay::new(opened.last),
@@ -105,7 +107,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         read_only: Mutex::default(),
         full: AtomicBool::new(false),
         listeners: RwLock::default(),
-        latency: Latency::default(),
+        meter,
         segments: writer.segments(),
         allocator,
         gaps: if options.accept_log_loss { Gaps::Accept } else { Gaps::Refuse },
@@ -139,6 +141,7 @@ fn start(
     let background = vec![
         spawn("segments", Box::new(|shared| shared.allocator.run(shared.options.sizes.background_delay)))?,
         spawn("reserve", Box::new(make_reserve))?,
+        spawn("probe", Box::new(probe::run))?,
     ];
     Ok(Running { threads: Mutex::new(threads), background: Mutex::new(background), lock: Mutex::new(Some(held)) })
 }

@@ -1,11 +1,12 @@
 //! What the store's threads and its readers share: the three horizons, the queues, the engine's place.
 
-use super::{Options, committer::Executed, latency::Latency, overlay::Overlay, sequencer::Job};
+use super::{Options, committer::Executed, overlay::Overlay, sequencer::Job};
 use crate::{
     engine::Engine,
     error::{Error, Result},
     event::Event,
     id::Lsn,
+    latency::Meter,
     limits,
     log::{
         Transaction,
@@ -71,7 +72,7 @@ pub(crate) struct Shared {
     pub(super) read_only: Mutex<Option<String>>,
     pub(super) full: AtomicBool,
     pub(super) listeners: RwLock<Vec<Listener>>,
-    pub(super) latency: Latency,
+    pub(super) meter: Meter,
     pub(crate) segments: Arc<Segments>,
     pub(super) allocator: Arc<Allocator>,
     pub(super) gaps: Gaps,

@@ -35,6 +35,7 @@ impl Read for View<'_> {
         if let Some(value) = self.overlay.get(table, key, self.window) {
             return Ok(value);
         }
+        let _timing = self.shared.meter.read();
         self.snapshot.get(table, key).inspect_err(|error| self.shared.suspect(error))
     }
 

@@ -76,6 +76,10 @@ impl Vfs for RealDisk {
         fs2::available_space(dir)
     }
 
+    fn total_space(&self, dir: &Path) -> io::Result<u64> {
+        fs2::total_space(dir)
+    }
+
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn Any + Send + Sync>>> {
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         // A program this process starts holds a copy of every lock until it has begun; so does one that starts

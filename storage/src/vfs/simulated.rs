@@ -3,7 +3,7 @@
 //! A run happens once; `image(n, cut)` then answers what a real disk might hold had the power failed right after
 //! the n-th boundary. Nothing un-synced may be relied on: contents, lengths, names.
 
-use super::{OpenMode, Vfs, VfsFile};
+use super::{OpenMode, RealDisk, Vfs, VfsFile};
 use std::{
     any::Any,
     collections::{BTreeMap, BTreeSet},
@@ -55,6 +55,9 @@ pub struct Fault {
 
 type Inode = usize;
 
+/// What is called with the file's path before each sync of one; it may hold the sync up.
+pub type OnSync = Arc<dyn Fn(&Path) + Send + Sync>;
+
 #[derive(Clone)]
 enum Step {
     Write { inode: Inode, offset: u64, bytes: Arc<[u8]> },
@@ -78,7 +81,10 @@ struct State {
     faults: Vec<Fault>,
     locks: BTreeSet<PathBuf>,
     sync_delay: Duration,
+    on_sync: Option<OnSync>,
+    elapsed: Option<Duration>,
     free: Option<u64>,
+    total: Option<u64>,
     silent: bool,
 }
 
@@ -143,6 +149,21 @@ impl SimulatedDisk {
     /// Every sync takes this long from now on.
     pub fn slow_syncs(&self, delay: Duration) {
         self.state().sync_delay = delay;
+    }
+
+    /// Before every sync of a file from now on `hook` is called; the sync goes on when it returns.
+    pub fn on_sync(&self, hook: OnSync) {
+        self.state().on_sync = Some(hook);
+    }
+
+    /// Stops the stopwatch of this disk and sets it; without this it is the system's.
+    pub fn set_elapsed(&self, elapsed: Duration) {
+        self.state().elapsed = Some(elapsed);
+    }
+
+    /// What `total_space` answers; `None`: plenty.
+    pub fn set_total_space(&self, bytes: Option<u64>) {
+        self.state().total = bytes;
     }
 
     /// What `free_space` answers; `None`: plenty.
@@ -457,6 +478,15 @@ impl Vfs for SimulatedDisk {
         Ok(self.state().free.unwrap_or(u64::MAX / 2))
     }
 
+    fn total_space(&self, _dir: &Path) -> io::Result<u64> {
+        Ok(self.state().total.unwrap_or(u64::MAX / 2))
+    }
+
+    fn elapsed(&self) -> Duration {
+        let set = self.state().elapsed;
+        set.unwrap_or_else(|| RealDisk.elapsed())
+    }
+
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn Any + Send + Sync>>> {
         if !self.state().locks.insert(path.to_path_buf()) {
             return Ok(None);
@@ -503,7 +533,12 @@ impl VfsFile for SimulatedFile {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        let delay = self.disk.state().sync_delay;
+        let state = self.disk.state();
+        let (delay, hook) = (state.sync_delay, state.on_sync.clone());
+        drop(state);
+        if let Some(hook) = hook {
+            hook(&self.path);
+        }
         if !delay.is_zero() {
             std::thread::sleep(delay);
         }

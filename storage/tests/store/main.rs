@@ -8,4 +8,5 @@ mod engines;
 mod faults;
 mod hostile_sled;
 mod model;
+mod probe;
 mod support;

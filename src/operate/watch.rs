@@ -1,0 +1,15 @@
+//! The task that looks at the disk every second.
+
+use super::state::look;
+use crate::{limits, server::Server};
+
+/// Starts it.
+pub fn start(server: &Server) {
+    let of_task = server.clone();
+    server.spawn("watch", async move {
+        loop {
+            look(&of_task);
+            of_task.sleep_until(of_task.now().plus_ms(limits::DISK_LOOK_MS)).await;
+        }
+    });
+}

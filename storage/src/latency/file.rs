@@ -1,0 +1,148 @@
+//! The file `LATENCY`: the hours, so that what is normal survives a restart. Losing it costs a day of learning.
+
+use super::{
+    histogram::Histogram,
+    history::{History, Hour, HourNumber},
+};
+use crate::{
+    checksum::checksum,
+    limits,
+    vfs::{self, Vfs},
+};
+use serde::{Deserialize, Serialize};
+use std::{io, path::Path};
+
+/// The file's name in the store's directory.
+pub const FILE: &str = "LATENCY";
+/// What it begins with; the last byte is the version.
+const MAGIC: &[u8; 8] = b"DASLAT\0\x01";
+/// Bytes of the checksum at its end.
+const SUM: usize = 4;
+
+/// An hour as it lies in the file.
+#[derive(Serialize, Deserialize)]
+struct StoredHour {
+    number: i64,
+    syncs: Vec<(u8, u32)>,
+    reads: Vec<(u8, u32)>,
+    free_bytes: Option<u64>,
+}
+
+/// Reads the file of a store's directory. One that is absent, damaged or from a newer program is an empty history,
+/// the latter two with a line in the log; it may say anything and is bounded.
+pub fn read(vfs: &dyn Vfs, dir: &Path) -> History {
+    match vfs::read_small(vfs, &dir.join(FILE), limits::LATENCY_FILE_BYTES_MAX) {
+        Ok(None) => History::default(),
+        Ok(Some(bytes)) => decode(&bytes).unwrap_or_else(|| {
+            tracing::warn!("{FILE} is damaged: what is normal for this disk is learned anew");
+            History::default()
+        }),
+        Err(error) => {
+            tracing::warn!(%error, "{FILE} cannot be read: what is normal for this disk is learned anew");
+            History::default()
+        }
+    }
+}
+
+/// Replaces the file; a power cut leaves the old or the new one.
+///
+/// # Errors
+/// As the system says.
+pub fn write(vfs: &dyn Vfs, dir: &Path, history: &History) -> io::Result<()> {
+    vfs::replace_small(vfs, &dir.join(FILE), &encode(history))
+}
+
+fn encode(history: &History) -> Vec<u8> {
+    let stored = |hour: &Hour| StoredHour {
+        number: hour.number.0,
+        syncs: hour.syncs.to_pairs(),
+        reads: hour.reads.to_pairs(),
+        free_bytes: hour.free_bytes,
+    };
+    let hours: Vec<StoredHour> = history.hours().map(stored).collect();
+    let mut bytes =
+        postcard::to_extend(&hours, MAGIC.to_vec()).expect("postcard writes to memory, which cannot fail for numbers");
+    let sum = checksum(&bytes);
+    bytes.extend_from_slice(&sum.to_le_bytes());
+    bytes
+}
+
+fn decode(bytes: &[u8]) -> Option<History> {
+    let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
+    if checksum(body).to_le_bytes() != sum {
+        return None;
+    }
+    let hours: Vec<StoredHour> = postcard::from_bytes(body.strip_prefix(MAGIC)?).ok()?;
+    if hours.len() > limits::HOURS_KEPT {
+        return None;
+    }
+    let mut history = History::default();
+    for hour in hours {
+        history.push(Hour {
+            number: HourNumber(hour.number),
+            syncs: Histogram::from_pairs(&hour.syncs)?,
+            reads: Histogram::from_pairs(&hour.reads)?,
+            free_bytes: hour.free_bytes,
+        });
+    }
+    Some(history)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vfs::SimulatedDisk;
+    use std::time::Duration;
+
+    fn month() -> History {
+        let mut history = History::default();
+        for number in 0..720 {
+            let mut hour = Hour::new(HourNumber(490_000 + number));
+            for us in [40, 13_000, 14_000, 90_000, 412_000] {
+                hour.syncs.add(Duration::from_micros(us));
+                hour.reads.add(Duration::from_micros(us / 10));
+            }
+            hour.free_bytes = Some(1_000_000_000 - u64::try_from(number).expect("positive"));
+            history.push(hour);
+        }
+        history
+    }
+
+    #[test]
+    fn a_month_survives_and_says_the_same() {
+        let (disk, dir) = (SimulatedDisk::new(), Path::new("/store"));
+        assert_eq!(read(&disk, dir), History::default());
+        write(&disk, dir, &month()).expect("written");
+        let now = HourNumber(490_720);
+        let back = read(&disk, dir);
+        assert_eq!(back.hours().len(), 720);
+        assert_eq!(back.normal_sync(now), month().normal_sync(now));
+        assert_eq!(back.growth(now, 1), month().growth(now, 1));
+        let bytes = disk.contents(&dir.join(FILE)).expect("there");
+        assert!(bytes.len() < 64 * 1024, "a month takes {} bytes", bytes.len());
+        // Every bucket of every hour in use still fits.
+        const { assert!(720 * (10 + 10 + 2 * (2 + 92 * 6)) < limits::LATENCY_FILE_BYTES_MAX) };
+    }
+
+    #[test]
+    fn a_damaged_file_is_an_empty_history() {
+        let whole = encode(&month());
+        for at in (0..whole.len()).step_by(97) {
+            let mut rotten = whole.clone();
+            rotten[at] ^= 0x40;
+            assert_eq!(decode(&rotten), None, "byte {at}");
+            assert_eq!(decode(&whole[..at]), None, "cut at {at}");
+        }
+        // Rightly summed and still no history: a bucket that is none, too many hours, a newer version.
+        let sealed = |mut bytes: Vec<u8>| {
+            let sum = checksum(&bytes);
+            bytes.extend_from_slice(&sum.to_le_bytes());
+            decode(&bytes)
+        };
+        assert_eq!(sealed(MAGIC.to_vec()), None);
+        assert_eq!(sealed([MAGIC.as_slice(), &[1, 0, 1, 200, 1, 0, 0]].concat()), None);
+        assert_eq!(sealed([MAGIC.as_slice(), &[0xff; 9]].concat()), None);
+        assert!(sealed([MAGIC.as_slice(), &[0]].concat()).is_some(), "no hours at all are a history");
+        assert_eq!(sealed(b"DASLAT\0\x02\0".to_vec()), None);
+    }
+}

@@ -1,0 +1,349 @@
+//! The meter: what was measured in the last half minute, what is being waited for, and the hour it belongs to.
+
+use super::{
+    histogram::Histogram,
+    history::{Growth, History, Hour, HourNumber},
+};
+use crate::{id::Timestamp, limits, vfs::Vfs};
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+/// Slots of the window: one more than it is long, for the one that is being filled.
+const SLOTS: usize = limits::WINDOW_SLOTS as usize + 1;
+
+/// Quantiles of the last half minute.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LatencyFigures {
+    /// Half took no longer; up to 19 % too much, never too little.
+    pub p50: Duration,
+    /// 99 of 100 took no longer.
+    pub p99: Duration,
+    /// The longest.
+    pub max: Duration,
+    /// How many.
+    pub count: usize,
+}
+
+/// What is known of the disk, as figures; nothing here waits for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DiskFigures {
+    /// The time of the disk's stopwatch when this was put together.
+    pub at: Duration,
+    /// Making data safe: a write and a sync of the log.
+    pub sync: LatencyFigures,
+    /// Reading the engine, one in `limits::READ_SAMPLE`.
+    pub read: LatencyFigures,
+    /// How long the longest sync under way has been running.
+    pub syncing_for: Option<Duration>,
+    /// What is normal for half of the syncs here; `None` before a day is known.
+    pub normal_sync: Option<Duration>,
+    /// The same for reads.
+    pub normal_read: Option<Duration>,
+    /// Bytes free for this program.
+    pub free_bytes: Option<u64>,
+    /// Bytes of the file system.
+    pub total_bytes: Option<u64>,
+    /// How the data grew, if a day of it is known.
+    pub growth: Option<Growth>,
+}
+
+/// Who is syncing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// The log.
+    Log,
+    /// The probe, when nothing else is written.
+    Probe,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Sync(Who),
+    Read,
+}
+
+/// Measures; shared by the threads of a store.
+pub struct Meter {
+    disk: Arc<dyn Vfs>,
+    state: Mutex<Inner>,
+    reads: AtomicU64,
+}
+
+struct Inner {
+    syncs: Window,
+    reads: Window,
+    /// When each sync under way began.
+    under_way: [Option<Duration>; 2],
+    last_sync: Duration,
+    hour: Hour,
+    history: History,
+    normal_sync: Option<Duration>,
+    normal_read: Option<Duration>,
+    free_bytes: Option<u64>,
+    total_bytes: Option<u64>,
+}
+
+/// One measurement; it ends when this is dropped.
+pub struct Timing<'a> {
+    meter: &'a Meter,
+    what: What,
+    begun: Duration,
+}
+
+impl Drop for Timing<'_> {
+    fn drop(&mut self) {
+        let now = self.meter.disk.elapsed();
+        let took = now.saturating_sub(self.begun);
+        let mut state = self.meter.state();
+        match self.what {
+            What::Sync(who) => {
+                state.under_way[who as usize] = None;
+                state.last_sync = now;
+                state.syncs.add(now, took);
+                state.hour.syncs.add(took);
+            }
+            What::Read => {
+                state.reads.add(now, took);
+                state.hour.reads.add(took);
+            }
+        }
+    }
+}
+
+impl Meter {
+    /// A meter with the stopwatch of `disk` that goes on with what is known.
+    #[must_use]
+    pub fn new(disk: Arc<dyn Vfs>, history: History, now: Timestamp) -> Self {
+        let number = HourNumber::of(now);
+        let mut inner = Inner {
+            syncs: Window::default(),
+            reads: Window::default(),
+            under_way: [None; 2],
+            last_sync: disk.elapsed(),
+            hour: Hour::new(number),
+            history,
+            normal_sync: None,
+            normal_read: None,
+            free_bytes: None,
+            total_bytes: None,
+        };
+        inner.begin_hour(number);
+        Meter { disk, state: Mutex::new(inner), reads: AtomicU64::new(0) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, Inner> {
+        // Plain numbers: whatever panicked left them whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to time a sync; it counts from now on.
+    pub fn sync(&self, who: Who) -> Timing<'_> {
+        let begun = self.disk.elapsed();
+        self.state().under_way[who as usize] = Some(begun);
+        Timing { meter: self, what: What::Sync(who), begun }
+    }
+
+    /// Begins to time a read, one in `limits::READ_SAMPLE`.
+    pub fn read(&self) -> Option<Timing<'_>> {
+        let sampled = self.reads.fetch_add(1, Ordering::Relaxed).is_multiple_of(limits::READ_SAMPLE);
+        sampled.then(|| Timing { meter: self, what: What::Read, begun: self.disk.elapsed() })
+    }
+
+    /// Whether nothing has been synced for `time` and nothing is being.
+    #[must_use]
+    pub fn is_idle_for(&self, time: Duration) -> bool {
+        let now = self.disk.elapsed();
+        let state = self.state();
+        state.under_way == [None; 2] && now.saturating_sub(state.last_sync) >= time
+    }
+
+    /// Notes the room there is.
+    pub fn note_space(&self, free_bytes: u64, total_bytes: u64) {
+        let mut state = self.state();
+        (state.free_bytes, state.total_bytes) = (Some(free_bytes), Some(total_bytes));
+        state.hour.free_bytes = Some(free_bytes);
+    }
+
+    /// Begins a new hour if one has begun.
+    pub fn turn(&self, now: Timestamp) {
+        let number = HourNumber::of(now);
+        let mut state = self.state();
+        if state.hour.number != number {
+            state.begin_hour(number);
+        }
+    }
+
+    /// All hours with the present one, for the file.
+    #[must_use]
+    pub fn history(&self) -> History {
+        let state = self.state();
+        let mut history = state.history.clone();
+        history.push(state.hour.clone());
+        history
+    }
+
+    /// What is known now.
+    #[must_use]
+    pub fn figures(&self) -> DiskFigures {
+        let at = self.disk.elapsed();
+        let state = self.state();
+        let begun = state.under_way.iter().flatten().min();
+        DiskFigures {
+            at,
+            sync: state.syncs.figures(at),
+            read: state.reads.figures(at),
+            syncing_for: begun.map(|begun| at.saturating_sub(*begun)),
+            normal_sync: state.normal_sync,
+            normal_read: state.normal_read,
+            free_bytes: state.free_bytes,
+            total_bytes: state.total_bytes,
+            growth: state.free_bytes.and_then(|free| state.history.growth(state.hour.number, free)),
+        }
+    }
+}
+
+impl Inner {
+    fn begin_hour(&mut self, number: HourNumber) {
+        let next = self.history.take(number).unwrap_or_else(|| Hour::new(number));
+        let ended = std::mem::replace(&mut self.hour, next);
+        if ended.syncs.count() > 0 || ended.free_bytes.is_some() {
+            self.history.push(ended);
+        }
+        self.normal_sync = self.history.normal_sync(number);
+        self.normal_read = self.history.normal_read(number);
+    }
+}
+
+/// Histograms of a few seconds each, the oldest overwritten.
+#[derive(Default)]
+struct Window {
+    slots: [(u64, Histogram); SLOTS],
+}
+
+impl Window {
+    fn slot(at: Duration) -> u64 {
+        at.as_secs() / limits::WINDOW_SLOT_SECONDS
+    }
+
+    fn add(&mut self, at: Duration, took: Duration) {
+        let number = Self::slot(at);
+        let (held, histogram) = &mut self.slots[usize::try_from(number).unwrap_or(0) % SLOTS];
+        if *held != number {
+            (*held, *histogram) = (number, Histogram::default());
+        }
+        histogram.add(took);
+    }
+
+    fn figures(&self, at: Duration) -> LatencyFigures {
+        let now = Self::slot(at);
+        let mut all = Histogram::default();
+        for (number, histogram) in &self.slots {
+            if now.saturating_sub(*number) < limits::WINDOW_SLOTS {
+                all.merge(histogram);
+            }
+        }
+        LatencyFigures {
+            p50: all.quantile(50).unwrap_or_default(),
+            p99: all.quantile(99).unwrap_or_default(),
+            max: all.max(),
+            count: usize::try_from(all.count()).unwrap_or(usize::MAX),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vfs::SimulatedDisk;
+
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    struct Scene {
+        disk: SimulatedDisk,
+        meter: Meter,
+        up: Duration,
+    }
+
+    fn scene() -> Scene {
+        let disk = SimulatedDisk::new();
+        let up = HOUR;
+        disk.set_elapsed(up);
+        Scene { meter: Meter::new(Arc::new(disk.clone()), History::default(), Timestamp(0)), disk, up }
+    }
+
+    impl Scene {
+        fn pass(&mut self, ms: u64) {
+            self.up += Duration::from_millis(ms);
+            self.disk.set_elapsed(self.up);
+        }
+
+        fn sync(&mut self, ms: u64) {
+            let timing = self.meter.sync(Who::Log);
+            self.up += Duration::from_millis(ms);
+            self.disk.set_elapsed(self.up);
+            drop(timing);
+        }
+    }
+
+    #[test]
+    fn a_change_of_a_busy_disk_shows_within_the_window() {
+        let mut scene = scene();
+        (0..5_000).for_each(|_| scene.sync(13));
+        let change = scene.up;
+        assert!(scene.meter.figures().sync.p50 < Duration::from_millis(16));
+        while scene.meter.figures().sync.p50 < Duration::from_millis(400) {
+            scene.sync(412);
+        }
+        let took = scene.up - change;
+        assert!(took <= Duration::from_secs(31), "{took:?}, though the slow syncs are few among the fast");
+        scene.pass(31_000);
+        assert_eq!(scene.meter.figures().sync, LatencyFigures::default());
+    }
+
+    #[test]
+    fn a_sync_counts_while_it_lasts() {
+        let mut scene = scene();
+        assert!(scene.meter.is_idle_for(Duration::ZERO));
+        let disk = scene.disk.clone();
+        let timing = scene.meter.sync(Who::Log);
+        disk.set_elapsed(scene.up + Duration::from_secs(7));
+        assert_eq!(scene.meter.figures().syncing_for, Some(Duration::from_secs(7)));
+        assert_eq!(scene.meter.figures().sync.count, 0);
+        assert!(!scene.meter.is_idle_for(Duration::ZERO));
+        drop(timing);
+        scene.up += Duration::from_secs(7);
+        assert_eq!((scene.meter.figures().syncing_for, scene.meter.figures().sync.count), (None, 1));
+        scene.pass(9_999);
+        assert!(!scene.meter.is_idle_for(Duration::from_secs(10)));
+        scene.pass(1);
+        assert!(scene.meter.is_idle_for(Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn hours_become_what_is_normal_and_survive() {
+        let mut scene = scene();
+        for hour in 0..25 {
+            scene.meter.turn(Timestamp(hour * 3_600_000));
+            (0..20).for_each(|_| scene.sync(13));
+        }
+        let normal = scene.meter.figures().normal_sync.expect("24 hours are over");
+        assert!((13..16).contains(&normal.as_millis()), "{normal:?}");
+        // After a restart within the hour the present one goes on.
+        let again = Meter::new(Arc::new(scene.disk.clone()), scene.meter.history(), Timestamp(24 * 3_600_000));
+        assert_eq!(again.figures().normal_sync, Some(normal));
+        assert_eq!(again.state().hour.syncs.count(), 20);
+        assert_eq!(again.history().hours().len(), 25);
+    }
+
+    #[test]
+    fn one_read_in_many_is_timed() {
+        let scene = scene();
+        let timed = (0..limits::READ_SAMPLE * 3).filter(|_| scene.meter.read().is_some()).count();
+        assert_eq!((timed, scene.meter.figures().read.count), (3, 3));
+    }
+}
