@@ -42,6 +42,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("fs2", &["storage/src/vfs"]),
     ("postcard", &["storage/src"]),
     ("crc32c", &["storage/src/checksum"]),
+    ("zstd", &["storage/src/base/format"]),
     ("ammonia", &["src/text"]),
     ("argon2", &["src/user"]),
     ("rsa", &["src/federation/signature"]),

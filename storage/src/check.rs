@@ -1,8 +1,8 @@
 //! `dassie check`: walks the log, the engine's rows and the last checkpoint, and says what is wrong.
 
 use crate::{
+    base,
     error::{Error, Result},
-    id::Lsn,
     limits,
     log::recovery::Gaps,
     store::{Store, checkpoint},
@@ -36,7 +36,8 @@ impl fmt::Display for Finding {
 pub type Checker = fn(&dyn Read, &mut dyn FnMut(Finding)) -> Result<()>;
 
 impl Store {
-    /// Walks the log (frames and chain) and the engine's rows, asks every checker, and compares the checkpoint. At most `FINDINGS_MAX`.
+    /// Walks the log (frames and chain), the base snapshots and the engine's rows, asks every checker, and compares
+    /// the checkpoint. At most `FINDINGS_MAX`.
     ///
     /// # Errors
     /// Only what keeps the check from going on, `Unavailable` if the engine is just being reopened; damage is a finding.
@@ -48,13 +49,21 @@ impl Store {
             }
         };
         let shared = self.shared();
-        // From the first transaction on: no base snapshot lets segments go yet.
-        let walked = shared.segments.read(Lsn(1), shared.visible(), Gaps::Refuse, |_, _| Ok(ControlFlow::Continue(())));
-        match walked {
-            Ok(()) => {}
-            Err(Error::Corrupt { table, key, why }) => add(Finding::new(format!("{table} at {key}"), why)),
-            Err(error) => return Err(error),
+        let files = shared.bases.reading_files();
+        let begin = shared.segments.begin();
+        let walked = shared.segments.read(begin, shared.visible(), Gaps::Refuse, |_, _| Ok(ControlFlow::Continue(())));
+        let bases = base::list(shared.options.vfs.as_ref(), &shared.options.dir)?;
+        let read = bases.iter().map(|found| {
+            base::verify(shared.options.vfs.as_ref(), &shared.options.dir, &found.name, &|| true).map(drop)
+        });
+        for outcome in std::iter::once(walked).chain(read) {
+            match outcome {
+                Ok(()) => {}
+                Err(Error::Corrupt { table, key, why }) => add(Finding::new(format!("{table} at {key}"), why)),
+                Err(error) => return Err(error),
+            }
         }
+        drop(files);
         if let Err(error) = shared.engine().ok_or(Error::Unavailable)?.verify() {
             add(Finding::new("engine", error.to_string()));
             // The log has every row: the engine is rebuilt from it while the server runs.

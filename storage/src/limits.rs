@@ -38,8 +38,25 @@ pub const FIRST_SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
 pub const FILL_BYTES: usize = 1024 * 1024;
 /// Bytes of log between two remembered positions inside a segment.
 pub const LOG_INDEX_STEP: u64 = 256 * 1024;
-/// Bytes of log after which a word of warning is due, as long as no base snapshot lets segments go.
-pub const LOG_BYTES_WARN: u64 = 8 * 1024 * 1024 * 1024;
+/// Bytes of log that force a base snapshot; with twice as many, or if that fails, the log is overfull.
+pub const LOG_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
+/// Bytes of log behind the newest base that make another due, or half the engine's size if that is more: a small store
+/// is not copied all the time, a large one is written twice at most for each byte of log.
+pub const BASE_LOG_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of rows in a block of a base before it is packed: small enough to hold, large enough to pack well.
+pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
+/// Bytes of a base between two syncs: more at once would hold up those of the log.
+pub const BASE_SYNC_BYTES: u64 = 8 * 1024 * 1024;
+/// Bases kept: if the newest is damaged, the one before and the log behind it have everything.
+pub const BASES_KEPT: usize = 2;
+/// How long after a failed base snapshot, or after segments that were in use, it is tried again.
+pub const BASE_RETRY: Duration = Duration::from_secs(60);
+/// Rows of one engine commit while it is filled.
+pub const IMPORT_ROWS_MAX: usize = 5000;
+/// Bytes of one engine commit while it is filled.
+pub const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Rows, or transactions, of a rebuild below which nothing is said of its progress.
+pub const PROGRESS_MIN: u64 = 10_000;
 /// How long the log lies idle before an empty header protects its last group.
 pub const IDLE_HEADER: Duration = Duration::from_secs(1);
 
@@ -71,6 +88,10 @@ pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 pub const REDB_CACHE_BYTES: usize = 32 * 1024 * 1024;
 /// Bytes of sled's cache, for each clone.
 pub const SLED_CACHE_BYTES: usize = 16 * 1024 * 1024;
+/// Rows read from sled at a time while it is exported; `apply` waits for one such part at most.
+pub const SLED_EXPORT_ROWS: usize = 256;
+/// Bytes of rows read from sled at a time while it is exported.
+pub const SLED_EXPORT_BYTES: usize = 256 * 1024;
 /// Clones of sled's handle for readers: each has a cache of its own.
 pub const SLED_READERS: usize = 4;
 /// Times that sled may look again for the row of one call before that counts as damage: it takes one or two where

@@ -9,37 +9,37 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Held {
-    pub(super) lsn: Lsn,
-    pub(super) rows: u64,
-    pub(super) sum: u64,
+pub(crate) struct Held {
+    pub(crate) lsn: Lsn,
+    pub(crate) rows: u64,
+    pub(crate) sum: u64,
 }
 
 impl Held {
-    pub(super) fn encode(self) -> Vec<u8> {
+    pub(crate) fn encode(self) -> Vec<u8> {
         [self.lsn.0, self.rows, self.sum].iter().flat_map(|number| number.to_be_bytes()).collect()
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Option<Held> {
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Held> {
         let number = |at: usize| Some(u64::from_be_bytes(bytes.get(at..at + 8)?.try_into().ok()?));
         (bytes.len() == 24).then_some(Held { lsn: Lsn(number(0)?), rows: number(8)?, sum: number(16)? })
     }
 
     /// A row came. `key` begins with the table's number.
-    pub(super) fn add(&mut self, key: [&[u8]; 2], value: &[u8]) {
+    pub(crate) fn add(&mut self, key: [&[u8]; 2], value: &[u8]) {
         self.rows = self.rows.wrapping_add(1);
         self.sum = self.sum.wrapping_add(row_sum(key, value));
     }
 
     /// A row went.
-    pub(super) fn subtract(&mut self, key: [&[u8]; 2], value: &[u8]) {
+    pub(crate) fn subtract(&mut self, key: [&[u8]; 2], value: &[u8]) {
         self.rows = self.rows.wrapping_sub(1);
         self.sum = self.sum.wrapping_sub(row_sum(key, value));
     }
 
     /// # Errors
     /// `Corrupt` unless what was found is what was noted.
-    pub(super) fn compare(self, found: Held, place: &str) -> Result<()> {
+    pub(crate) fn compare(self, found: Held, place: &str) -> Result<()> {
         if self == found {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 //! Must never name: the store, the log's files, entities.
 //! Invariants: an engine is a view of the log; `apply` is all or nothing and stores its LSN with the rows.
 
-mod held;
+pub(crate) mod held;
 mod redb;
 mod sled;
 
@@ -14,6 +14,7 @@ use crate::{
     catalogue::TableInfo,
     error::{Error, Result},
     id::Lsn,
+    limits,
     log::Operation,
     table::{Direction, KeyRange, TableId, Visit},
     vfs::Vfs,
@@ -68,6 +69,16 @@ pub struct EngineStats {
     pub last_checkpoint: Duration,
 }
 
+/// What the rows of an export stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exported {
+    /// Everything up to here is in the rows.
+    pub lsn: Lsn,
+    /// Some of what came up to here is in the rows as well: replayed from `lsn` to here they are what the engine held.
+    /// The same as `lsn` unless the engine was written to meanwhile and has no snapshots.
+    pub upto: Lsn,
+}
+
 /// What takes the rows of an export.
 pub type Sink<'s> = &'s mut dyn FnMut(TableId, &[u8], &[u8]) -> Result<()>;
 
@@ -111,17 +122,32 @@ pub trait Engine: Send + Sync {
     /// `Corrupt` for damage.
     fn verify(&self) -> Result<()>;
 
-    /// Calls `sink` with every row of every table, in order of table and key, and answers the LSN they stand for.
+    /// Calls `sink` with every row of every table, in order of table and key, and answers what they stand for.
+    /// `apply` goes on meanwhile. All rows are compared with what was noted when they were stored.
     ///
     /// # Errors
-    /// As the engine or `sink` says.
-    fn export(&self, sink: Sink<'_>) -> Result<Lsn>;
+    /// As the engine or `sink` says; `Corrupt` if the rows are not those that were stored.
+    fn export(&self, sink: Sink<'_>) -> Result<Exported>;
 
-    /// Fills an empty engine; its LSN stands only when all rows do.
+    /// Fills an empty engine, a bounded part at a time; its LSN stands only when all rows do.
     ///
     /// # Errors
     /// As the engine or the source says.
-    fn import(&self, lsn: Lsn, rows: Rows<'_>) -> Result<()>;
+    fn import(&self, lsn: Lsn, rows: Rows<'_>) -> Result<()> {
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        for row in rows {
+            let (table, key, value) = row?;
+            bytes += key.len() + value.len();
+            batch.push(Operation { table, key: key.into(), value: Some(value.into()) });
+            if batch.len() >= limits::IMPORT_ROWS_MAX || bytes >= limits::IMPORT_BYTES_MAX {
+                self.apply(Lsn(0), &mut batch.iter())?;
+                batch.clear();
+                bytes = 0;
+            }
+        }
+        self.apply(lsn, &mut batch.iter())
+    }
 
     /// Figures.
     ///

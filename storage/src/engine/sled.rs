@@ -5,10 +5,11 @@
 //! are dropped and opened again when memory passes a limit; and a checksum over all rows is kept with the applied
 //! LSN and compared at every start and by `verify`, because a damaged sled may open without a word.
 
+mod export;
 mod open;
 mod retries;
 
-use super::{Engine, EngineKind, EngineStats, Rows, Sink, Snapshot, held::Held};
+use super::{Engine, EngineKind, EngineStats, Exported, Sink, Snapshot, held::Held};
 use crate::{
     catalogue::TableInfo,
     error::{Error, Result},
@@ -35,8 +36,6 @@ use std::{
 const LEAF_FANOUT: usize = 128;
 /// Behind every table; its row says what the tree holds.
 const APPLIED: &[u8] = b"\xff\xffapplied";
-/// Rows of one batch while importing.
-const IMPORT_ROWS: usize = 2000;
 /// Growth since the last recycling below which another brings nothing.
 const RSS_STEP: u64 = 64 * 1024 * 1024;
 
@@ -50,6 +49,7 @@ pub(super) struct SledEngine {
     owner: Mutex<Option<Db>>,
     readers: Mutex<Vec<Db>>,
     returned: Condvar,
+    exporting: export::Running,
     last_checkpoint_us: AtomicU64,
     rss_recycled: AtomicU64,
 }
@@ -68,6 +68,7 @@ impl SledEngine {
             owner: Mutex::new(Some(owner)),
             readers: Mutex::new(readers),
             returned: Condvar::new(),
+            exporting: export::Running::default(),
             last_checkpoint_us: AtomicU64::new(0),
             rss_recycled: AtomicU64::new(0),
         };
@@ -188,12 +189,17 @@ impl Engine for SledEngine {
             last.insert(prefixed(operation.table, &operation.key), operation.value.as_ref());
         }
         let alone = self.alone();
+        let mut exporting = self.exporting.lock().unwrap_or_else(PoisonError::into_inner);
         let applied = self.with_owner("write", |db| {
             let mut now = held(db)?.unwrap_or_default();
             let mut batch = sled::Batch::default();
             for (key, value) in last {
-                if let Some(before) = db.get(&key)? {
-                    now.subtract(key.split_at(2).into(), &before);
+                let before = db.get(&key)?;
+                if let Some(before) = &before {
+                    now.subtract(key.split_at(2).into(), before);
+                }
+                if let Some(passed) = exporting.as_mut() {
+                    passed.change(&key, before.as_deref(), value.map(|value| &value[..]));
                 }
                 match value {
                     Some(value) => {
@@ -207,7 +213,7 @@ impl Engine for SledEngine {
             batch.insert(APPLIED, now.encode());
             db.apply_batch(batch)
         });
-        drop(alone);
+        drop((exporting, alone));
         applied
     }
 
@@ -261,32 +267,8 @@ impl Engine for SledEngine {
         noted.compare(found, "engine.sled")
     }
 
-    fn export(&self, sink: Sink<'_>) -> Result<Lsn> {
-        let snapshot = self.reader()?;
-        for table in &self.tables {
-            snapshot.scan(*table, &KeyRange::all(), Direction::Ascending, &mut |key, value| {
-                sink(*table, key, value)?;
-                Ok(std::ops::ControlFlow::Continue(()))
-            })?;
-        }
-        Ok(snapshot.applied())
-    }
-
-    fn import(&self, lsn: Lsn, rows: Rows<'_>) -> Result<()> {
-        let mut batch = Vec::with_capacity(IMPORT_ROWS);
-        loop {
-            batch.clear();
-            while batch.len() < IMPORT_ROWS
-                && let Some(row) = rows.next()
-            {
-                let (table, key, value) = row?;
-                batch.push(Operation { table, key: key.into(), value: Some(value.into()) });
-            }
-            if batch.is_empty() {
-                return self.apply(lsn, &mut std::iter::empty());
-            }
-            self.apply(Lsn(0), &mut batch.iter())?;
-        }
+    fn export(&self, sink: Sink<'_>) -> Result<Exported> {
+        self.export_in_parts(sink)
     }
 
     fn stats(&self) -> Result<EngineStats> {

@@ -68,6 +68,11 @@ impl Segment {
         self.end.store(end, Ordering::Release);
     }
 
+    /// Whether another one came before it.
+    fn cut(&self) -> bool {
+        self.header.predecessor != [0; 16]
+    }
+
     fn place_before(&self, lsn: Lsn) -> u64 {
         let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let index = places.partition_point(|(first, _)| *first <= lsn);
@@ -79,6 +84,8 @@ impl Segment {
 #[derive(Default)]
 pub struct Segments {
     list: Mutex<Vec<Arc<Segment>>>,
+    /// Segments below the first that no chain leads to: left over where removing was cut short.
+    strays: Mutex<Vec<u64>>,
 }
 
 /// What to do about transactions missing inside the log, after an operator accepted a loss.
@@ -111,6 +118,62 @@ impl Segments {
         self.list().iter().map(|segment| segment.end()).sum()
     }
 
+    /// Bytes of log behind a transaction; inside a segment of an earlier run all of it counts.
+    #[must_use]
+    pub fn bytes_behind(&self, lsn: Lsn) -> u64 {
+        let list = self.list();
+        let covered = covered(&list, lsn);
+        let behind = list.iter().skip(covered).enumerate().map(|(index, segment)| {
+            let from = if index == 0 { segment.place_before(Lsn(lsn.0 + 1)) } else { 0 };
+            segment.end().saturating_sub(from)
+        });
+        behind.sum()
+    }
+
+    /// The first transaction in the log: 1, unless segments were removed that base snapshots cover.
+    #[must_use]
+    pub fn begin(&self) -> Lsn {
+        let list = self.list();
+        list.first().filter(|first| first.cut()).map_or(Lsn(1), |first| first.header.first_lsn)
+    }
+
+    /// Removes the files of segments that hold nothing above `floor`, never the last one; answers how many.
+    ///
+    /// # Errors
+    /// `Io`; what could not be removed stays in the log.
+    pub(crate) fn remove_covered(&self, vfs: &dyn Vfs, dir: &Path, floor: Lsn) -> Result<usize> {
+        let io = |error| Error::io("remove a log segment", error);
+        if floor == Lsn(0) {
+            return Ok(0);
+        }
+        if self.begin().0 <= floor.0 + 1 {
+            let mut strays = self.strays.lock().unwrap_or_else(PoisonError::into_inner);
+            while let Some(number) = strays.last() {
+                vfs.remove(&dir.join(file_name(*number))).map_err(io)?;
+                strays.pop();
+            }
+        }
+        let mut removed = 0;
+        loop {
+            let first = {
+                let mut list = self.list();
+                if covered(&list, floor) == 0 {
+                    break;
+                }
+                list.remove(0)
+            };
+            if let Err(error) = vfs.remove(&first.path) {
+                self.list().insert(0, first);
+                return Err(io(error));
+            }
+            removed += 1;
+        }
+        if removed > 0 {
+            vfs.sync_dir(dir).map_err(|error| Error::io("sync log", error))?;
+        }
+        Ok(removed)
+    }
+
     /// Calls `visit` with each transaction from `from` to `upto`, both included, until it breaks.
     ///
     /// # Errors
@@ -134,6 +197,10 @@ impl Segments {
                 continue;
             }
             if segment.header.first_lsn > expected {
+                if index == 0 && segment.cut() {
+                    let why = format!("the transactions {expected} up to here are in base snapshots only");
+                    return Err(Error::corrupt(format!("log/{}", segment.name()), "the start", why));
+                }
                 if gaps == Gaps::Refuse {
                     let why = format!("the transactions {expected} up to here are missing; a loss was accepted once");
                     return Err(Error::corrupt(format!("log/{}", segment.name()), "the start", why));
@@ -146,6 +213,11 @@ impl Segments {
         }
         Ok(())
     }
+}
+
+/// How many segments at the start hold nothing above `lsn`.
+fn covered(list: &[Arc<Segment>], lsn: Lsn) -> usize {
+    list.windows(2).take_while(|pair| pair[1].header.first_lsn.0 <= lsn.0.saturating_add(1)).count()
 }
 
 fn read_segment(
@@ -206,6 +278,8 @@ pub struct Recovered {
     pub highest_number: u64,
     /// A segment made beforehand and never used.
     pub unused: Option<u64>,
+    /// The first segment, if the one before it is not there: removed or lost.
+    pub cut: Option<Arc<Segment>>,
 }
 
 struct Found {
@@ -240,9 +314,12 @@ pub fn recover(vfs: &Arc<dyn Vfs>, dir: &Path) -> Result<Recovered> {
             }
         }
     }
-    let chain = chain(found)?;
+    let chained: Vec<u64> = found.keys().copied().collect();
+    let chain = chain(found);
+    let first = chain.first().map_or(0, |first| first.header.number);
+    let strays = chained.into_iter().filter(|number| *number < first).collect();
     let unused = unused.filter(|number| chain.last().is_none_or(|last| last.header.number < *number));
-    let segments = Segments::default();
+    let segments = Segments { strays: Mutex::new(strays), ..Segments::default() };
     let (mut last, mut durable) = (Lsn(0), Lsn(0));
     let count = chain.len();
     for (index, found) in chain.iter().enumerate() {
@@ -261,7 +338,8 @@ pub fn recover(vfs: &Arc<dyn Vfs>, dir: &Path) -> Result<Recovered> {
         segments.push(Segment::new(vfs.clone(), dir, found.header, end));
     }
     let highest_number = numbers.iter().copied().max().unwrap_or(0);
-    Ok(Recovered { segments, last, durable, highest_number, unused })
+    let cut = segments.all().into_iter().next().filter(|first| first.cut());
+    Ok(Recovered { segments, last, durable, highest_number, unused, cut })
 }
 
 /// A segment without a header was never used, unless a group stands in it: its header was durable before.
@@ -276,8 +354,8 @@ fn refuse_if_used(file: &Arc<dyn VfsFile>, name: &str, head: &[u8], size: u64) -
     Ok(())
 }
 
-/// The chain from the newest segment back to the first; segments between that nobody names were abandoned.
-fn chain(mut found: BTreeMap<u64, Found>) -> Result<Vec<Found>> {
+/// The chain from the newest segment back to the first there is; segments between that nobody names were abandoned.
+fn chain(mut found: BTreeMap<u64, Found>) -> Vec<Found> {
     let mut chain: Vec<Found> = Vec::new();
     let mut wanted: Option<Uuid> = None;
     while let Some((number, next)) = found.pop_last() {
@@ -291,12 +369,8 @@ fn chain(mut found: BTreeMap<u64, Found>) -> Result<Vec<Found>> {
             break;
         }
     }
-    if wanted.is_some_and(|uuid| uuid != [0; 16]) {
-        let first = chain.last().map_or(0, |found| found.header.number);
-        return Err(Error::corrupt("log", file_name(first), "the segment before it is missing; restore from a backup"));
-    }
     chain.reverse();
-    Ok(chain)
+    chain
 }
 
 struct Tail {

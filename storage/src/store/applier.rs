@@ -2,6 +2,7 @@
 
 use super::{
     checkpoint::{Checkpoint, sample},
+    rebuild::{Progress, rebuild},
     sequencer::panic_text,
     shared::{Shared, is_full, lock, wait_for},
 };
@@ -125,6 +126,7 @@ impl Applier<'_> {
         self.dirty_bytes = 0;
         self.checkpointed = Instant::now();
         self.rest = engine.rest();
+        self.shared.bases.wake();
         Ok(())
     }
 
@@ -190,18 +192,22 @@ impl Applier<'_> {
     fn try_reopen(&self, damaged: bool) -> Result<Arc<dyn Engine>> {
         let shared = self.shared;
         let options = &shared.options;
-        if damaged {
-            tracing::warn!(engine = %options.engine, "the engine is damaged and is rebuilt from the log");
-            engine::remove(options.engine, options.vfs.as_ref(), &options.dir)?;
-        }
-        let mut engine = engine::open(options.engine, &options.vfs, &options.dir, options.tables)?;
-        let applied = engine.reader()?.applied();
-        if !damaged && applied.0 < shared.checkpoint.load(Ordering::Acquire) {
-            tracing::warn!(%applied, "the engine lost data and is rebuilt from the log");
-            drop(engine);
-            engine::remove(options.engine, options.vfs.as_ref(), &options.dir)?;
-            engine = engine::open(options.engine, &options.vfs, &options.dir, options.tables)?;
-        }
+        let _files = shared.bases.reading_files();
+        let make = || rebuild(options, shared.segments.begin());
+        let engine = if damaged {
+            tracing::warn!(engine = %options.engine, "the engine is damaged and is rebuilt");
+            make()?
+        } else {
+            let engine = engine::open(options.engine, &options.vfs, &options.dir, options.tables)?;
+            let applied = engine.reader()?.applied();
+            if applied.0 < shared.checkpoint.load(Ordering::Acquire) {
+                tracing::warn!(%applied, "the engine lost data and is rebuilt");
+                drop(engine);
+                make()?
+            } else {
+                engine
+            }
+        };
         let upto = shared.visible();
         replay(engine.as_ref(), &shared.segments, upto, shared.gaps)?;
         let mut unapplied = lock(&shared.unapplied);
@@ -248,6 +254,7 @@ fn checkpoint(engine: &dyn Engine, shared: &Shared) -> Result<Lsn> {
 /// Brings an engine from what it holds to `upto`; answers the bytes replayed.
 pub(super) fn replay(engine: &dyn Engine, segments: &Segments, upto: Lsn, gaps: Gaps) -> Result<u64> {
     let applied = engine.reader()?.applied();
+    let mut progress = Progress::new("the log is replayed", upto.0.saturating_sub(applied.0));
     let mut batch: Vec<(Lsn, Arc<Transaction>)> = Vec::new();
     let mut bytes = 0;
     let mut in_batch = 0;
@@ -256,6 +263,7 @@ pub(super) fn replay(engine: &dyn Engine, segments: &Segments, upto: Lsn, gaps: 
         batch.push((lsn, Arc::new(transaction)));
         if batch.len() >= limits::APPLY_TRANSACTIONS_MAX || in_batch > limits::GROUP_BYTES_MAX as u64 {
             apply(engine, &batch)?;
+            progress.add(batch.len() as u64);
             bytes += in_batch;
             in_batch = 0;
             batch.clear();

@@ -39,7 +39,6 @@ impl Executed {
 
 /// The body of the committer's thread.
 pub(super) fn run(shared: &Shared, mut writer: Writer) {
-    let mut warned = false;
     loop {
         let mut pending = lock(&shared.pending);
         let mut idle = false;
@@ -59,7 +58,6 @@ pub(super) fn run(shared: &Shared, mut writer: Writer) {
         shared.pending_changed.notify_all();
         if !group.is_empty() {
             commit(shared, &mut writer, group);
-            warn_of_size(shared, &mut warned);
             continue;
         }
         if shared.read_only().is_none()
@@ -149,13 +147,5 @@ fn fail(shared: &Shared, error: &Error) {
 fn guarded(what: &str, run: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
         tracing::error!(panic = panic_text(panic.as_ref()), "{what} panicked");
-    }
-}
-
-fn warn_of_size(shared: &Shared, warned: &mut bool) {
-    // No base snapshot exists yet, so no segment may go.
-    if !*warned && shared.segments.bytes() > limits::LOG_BYTES_WARN {
-        *warned = true;
-        tracing::warn!(bytes = shared.segments.bytes(), "the log has grown beyond its cap and cannot be shortened");
     }
 }

@@ -1,16 +1,18 @@
 //! Lives here: the store as the server sees it: transactions, views, horizons, and the threads behind them.
-//! May use: `log`, `engine`, `latency`, `vfs`, `table`, `limits`. Threads: sequencer, committer, applier, the probe, two that
-//! make files.
+//! May use: `log`, `engine`, `base`, `latency`, `vfs`, `table`, `limits`. Threads: sequencer, committer, applier, the probe,
+//! three that make files.
 //! Must never name: entities, an engine's library, anything asynchronous.
 //! Invariants: executed ≥ durable ≥ applied; an answer means durable; views see what is durable and nothing else.
 
 mod applier;
+mod bases;
 pub(crate) mod checkpoint;
 mod committer;
 mod merge;
 mod open;
 mod overlay;
 mod probe;
+mod rebuild;
 mod sequencer;
 pub(crate) mod shared;
 mod tx;
@@ -22,6 +24,7 @@ pub use tx::Tx;
 pub use view::View;
 
 use crate::{
+    base::BaseInfo,
     catalogue::{TABLES, TableInfo},
     check::Checker,
     engine::EngineKind,
@@ -96,6 +99,12 @@ pub struct Sizes {
     pub background_delay: Duration,
     /// Time without a sync after which the probe makes one.
     pub probe_interval: Duration,
+    /// Bytes of log behind the newest base snapshot that make another due, or half the engine's size.
+    pub base_log_bytes: u64,
+    /// Bytes of log that force a base snapshot.
+    pub log_bytes_max: u64,
+    /// Time until a base snapshot that failed is tried again.
+    pub base_retry: Duration,
 }
 
 impl Default for Sizes {
@@ -111,6 +120,9 @@ impl Default for Sizes {
             reserve: limits::RESERVE_BYTES,
             background_delay: Duration::from_secs(5),
             probe_interval: limits::PROBE_INTERVAL,
+            base_log_bytes: limits::BASE_LOG_BYTES,
+            log_bytes_max: limits::LOG_BYTES_MAX,
+            base_retry: limits::BASE_RETRY,
         }
     }
 }
@@ -147,7 +159,7 @@ pub struct Options {
     pub tables: &'static [TableInfo],
     /// What looks at the rows of tables in `Store::check`.
     pub checkers: Vec<Checker>,
-    /// The highest position a consumer outside the store holds (a search index).
+    /// The position a consumer outside the store holds (a search index); the log behind it is kept. 0: there is none.
     pub consumed: Lsn,
     /// Sizes and times.
     pub sizes: Sizes,
@@ -198,6 +210,16 @@ pub struct State {
     pub engine_bytes: u64,
     /// Bytes of log.
     pub log_bytes: u64,
+    /// Segments of log.
+    pub log_segments: usize,
+    /// The first transaction in the log; what came before is in base snapshots only.
+    pub log_begin: Lsn,
+    /// The log has grown beyond its cap and cannot be shortened: what can be refused should be.
+    pub log_overfull: bool,
+    /// Base snapshots that can be read, oldest first.
+    pub bases: Vec<BaseInfo>,
+    /// Why the last base snapshot could not be written; `None` if it could.
+    pub base_failed: Option<String>,
     /// How long it takes to make a group durable.
     pub sync: LatencyFigures,
 }
@@ -299,10 +321,27 @@ impl Store {
     /// follow the log. At most the transactions durable when the call began.
     ///
     /// # Errors
-    /// `Corrupt` if the log cannot be read, and those of `visit`.
+    /// `Corrupt` if the log cannot be read or begins later (`State::log_begin`), and those of `visit`.
     pub fn read_log(&self, from: Lsn, visit: impl FnMut(Lsn, Transaction) -> Result<ControlFlow<()>>) -> Result<()> {
         let shared = &self.handle.shared;
+        let _files = shared.bases.reading_files();
         shared.segments.read(from, shared.visible(), Gaps::Accept, visit)
+    }
+
+    /// Says that a consumer outside the store (`Options::consumed`) needs nothing up to `position` any more.
+    pub fn set_consumed(&self, position: Lsn) {
+        self.handle.shared.consumed.fetch_max(position.0, std::sync::atomic::Ordering::AcqRel);
+    }
+
+    /// Writes a base snapshot now, reads it back, and lets go of the log that is no longer needed.
+    ///
+    /// The store's own thread does this when it is due; this waits for it, if it is at it, and then begins.
+    ///
+    /// # Errors
+    /// `Io`, `Corrupt` if the engine's rows are not those that were stored, `Unavailable` while it is being reopened.
+    /// Nothing is removed then.
+    pub fn write_base(&self) -> Result<BaseInfo> {
+        bases::make_and_let_go(&self.handle.shared)
     }
 
     /// Up to where a consumer says it has done its work (`Tx::set_consumer`); 0 if it never did.
@@ -331,6 +370,11 @@ impl Store {
             engine: shared.options.engine,
             engine_bytes: shared.engine_bytes.load(Relaxed),
             log_bytes: shared.segments.bytes(),
+            log_segments: shared.segments.all().len(),
+            log_begin: shared.segments.begin(),
+            log_overfull: bases::overfull(shared),
+            bases: shared.bases.all(),
+            base_failed: shared.bases.failed(),
             sync: shared.meter.figures().sync,
         }
     }
@@ -362,6 +406,7 @@ impl Handle {
         shared.queue_closing.notify_all();
         shared.progress();
         shared.allocator.stop();
+        shared.bases.stop();
         let threads: Vec<_> = [&self.running.threads, &self.running.background]
             .into_iter()
             .flat_map(|threads| std::mem::take(&mut *lock(threads)))

@@ -3,16 +3,18 @@
 use super::{
     Options,
     applier::{self, afresh, replay},
+    bases::{self, Bases},
     checkpoint::{Checkpoint, sample},
     committer,
     overlay::Overlay,
     probe,
+    rebuild::rebuild,
     sequencer::{self, panic_text},
     shared::{Queue, Shared, lock, wait_for},
     tx::{ID_MARK, Ids, META},
 };
 use crate::{
-    Key,
+    Key, base,
     engine::{self, Engine, EngineKind, Row},
     error::{Error, Result},
     id::Lsn,
@@ -52,6 +54,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     let io = |what: &'static str| move |error| Error::io(what, error);
     vfs.make_dir(&dir).map_err(io("make the store's directory"))?;
     vfs.make_dir(&log_dir).map_err(io("make log"))?;
+    vfs.make_dir(&dir.join(base::DIR)).map_err(io("make base"))?;
     let held = vfs.lock(&dir.join("LOCK")).map_err(io("lock the store's directory"))?.ok_or(Error::Locked)?;
     vfs.sync_dir(&dir).map_err(io("sync the store's directory"))?;
     // The directory's own name must survive too, and that of the data directory made with it.
@@ -70,7 +73,9 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         Err(error) => return Err(error),
     };
     let recovered = recover(&vfs, &log_dir)?;
-    let opened = open_engine(&options, checkpoint, trusted, &recovered)?;
+    let bases = Bases::find(&options)?;
+    refuse_cut(&options, &recovered, &bases)?;
+    let opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
     let next = Lsn(opened.last.0 + 1);
     let ids = read_ids(opened.engine.as_ref())?;
     let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
@@ -104,6 +109,8 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         unapplied_changed: Default::default(),
         progress: Mutex::default(),
         progressed: Default::default(),
+        bases,
+        consumed: AtomicU64::new(options.consumed.0),
         read_only: Mutex::default(),
         full: AtomicBool::new(false),
         listeners: RwLock::default(),
@@ -142,6 +149,7 @@ fn start(
         spawn("segments", Box::new(|shared| shared.allocator.run(shared.options.sizes.background_delay)))?,
         spawn("reserve", Box::new(make_reserve))?,
         spawn("probe", Box::new(probe::run))?,
+        spawn("bases", Box::new(bases::run))?,
     ];
     Ok(Running { threads: Mutex::new(threads), background: Mutex::new(background), lock: Mutex::new(Some(held)) })
 }
@@ -179,23 +187,26 @@ fn open_engine(
     checkpoint: Option<Checkpoint>,
     trusted: bool,
     recovered: &Recovered,
+    based: Lsn,
 ) -> Result<Opened> {
-    let (kind, vfs, dir) = (options.engine, &options.vfs, &options.dir);
+    let kind = options.engine;
+    let begin = recovered.segments.begin();
     let gaps = if options.accept_log_loss { Gaps::Accept } else { Gaps::Refuse };
     let noted = checkpoint.map_or(Lsn(0), |checkpoint| checkpoint.lsn);
     refuse_loss(options, "CHECKPOINT", noted, recovered.last)?;
     refuse_loss(options, "a consumer", options.consumed, recovered.last)?;
+    refuse_loss(options, "a base snapshot", based, recovered.last)?;
     let engine = match checkpoint {
-        Some(checkpoint) if checkpoint.engine != kind => switch(options, checkpoint)?,
-        _ if trusted => match trusted_engine(options, checkpoint) {
+        Some(checkpoint) if checkpoint.engine != kind => switch(options, checkpoint, begin)?,
+        _ if trusted => match trusted_engine(options, checkpoint, begin) {
             Ok(engine) => engine,
             Err(error @ (Error::Corrupt { .. } | Error::Io { .. })) => {
-                tracing::warn!(%error, engine = %kind, "the engine cannot be relied on and is rebuilt from the log");
-                afresh(kind, vfs, dir, options.tables)?
+                tracing::warn!(%error, engine = %kind, "the engine cannot be relied on and is rebuilt");
+                rebuild(options, begin)?
             }
             Err(error) => return Err(error),
         },
-        _ => afresh(kind, vfs, dir, options.tables)?,
+        _ => rebuild(options, begin)?,
     };
     let applied = engine.reader()?.applied();
     refuse_loss(options, "the engine", applied, recovered.last)?;
@@ -204,9 +215,9 @@ fn open_engine(
     let dirty_bytes = match replay(engine.as_ref(), &recovered.segments, recovered.last, gaps) {
         // A damaged page that shows only now; damage of the log shows again below.
         Err(error @ Error::Corrupt { .. }) if applied > Lsn(0) => {
-            tracing::warn!(%error, engine = %kind, "the engine is rebuilt from the log");
+            tracing::warn!(%error, engine = %kind, "the engine is rebuilt");
             drop(engine);
-            engine = afresh(kind, vfs, dir, options.tables)?;
+            engine = rebuild(options, begin)?;
             replay(engine.as_ref(), &recovered.segments, recovered.last, gaps)?
         }
         other => other?,
@@ -216,13 +227,28 @@ fn open_engine(
         tracing::info!(from = applied.0, upto = recovered.last.0, took_ms, "the log was replayed");
     }
     // Numbers above what the log holds were given out if a loss is accepted: none is used again.
-    let last = recovered.last.max(noted).max(applied).max(options.consumed);
+    let last = recovered.last.max(noted).max(applied).max(options.consumed).max(based);
     if last > recovered.last {
         engine.apply(last, &mut std::iter::empty())?;
     }
     // An engine switched or rebuilt has no checkpoint of its own yet: one byte makes it due.
     let fresh = checkpoint.is_none_or(|checkpoint| checkpoint.engine != kind || applied < checkpoint.lsn);
     Ok(Opened { engine, last, dirty_bytes: dirty_bytes.max(u64::from(fresh && last > Lsn(0))) })
+}
+
+/// A log whose start is not there is whole only with a base that holds what went.
+fn refuse_cut(options: &Options, recovered: &Recovered, bases: &Bases) -> Result<()> {
+    let Some(first) = &recovered.cut else { return Ok(()) };
+    // By their names: whether one can be read matters only to a rebuild, which says which cannot.
+    if bases.named().is_some_and(|lsn| lsn.0 + 1 >= first.header.first_lsn.0) {
+        return Ok(());
+    }
+    let why = "the segment before it is missing and no base snapshot holds what was in it; restore from a backup";
+    if options.accept_log_loss {
+        tracing::error!(segment = first.name(), why, "the loss is accepted");
+        return Ok(());
+    }
+    Err(Error::corrupt("log", first.name(), why))
 }
 
 fn refuse_loss(options: &Options, who: &str, position: Lsn, last: Lsn) -> Result<()> {
@@ -241,10 +267,14 @@ fn refuse_loss(options: &Options, who: &str, position: Lsn, last: Lsn) -> Result
 }
 
 /// The engine as it lies there, if nothing speaks against it.
-fn trusted_engine(options: &Options, checkpoint: Option<Checkpoint>) -> Result<Arc<dyn Engine>> {
+fn trusted_engine(options: &Options, checkpoint: Option<Checkpoint>, begin: Lsn) -> Result<Arc<dyn Engine>> {
     let engine = engine::open(options.engine, &options.vfs, &options.dir, options.tables)?;
     let applied = engine.reader()?.applied();
     let place = engine::place(options.engine);
+    if applied.0 + 1 < begin.0 {
+        let why = format!("it holds transactions up to {applied}; the log begins with {begin}");
+        return Err(Error::corrupt(place, "the end", why));
+    }
     let Some(checkpoint) = checkpoint else { return Ok(engine) };
     if applied < checkpoint.lsn {
         let why = format!("it holds transactions up to {applied}; it once held {}", checkpoint.lsn);
@@ -256,19 +286,19 @@ fn trusted_engine(options: &Options, checkpoint: Option<Checkpoint>) -> Result<A
     Ok(engine)
 }
 
-/// Fills the engine asked for from the one in use, or leaves it empty for the log if that one is no good.
-fn switch(options: &Options, checkpoint: Checkpoint) -> Result<Arc<dyn Engine>> {
+/// Fills the engine asked for from the one in use, or from base and log if that one is no good.
+fn switch(options: &Options, checkpoint: Checkpoint, begin: Lsn) -> Result<Arc<dyn Engine>> {
     let (kind, vfs, dir, tables) = (options.engine, &options.vfs, &options.dir, options.tables);
     tracing::info!(from = %checkpoint.engine, to = %kind, "the engine is changed");
     let new = afresh(kind, vfs, dir, tables)?;
     let old = Options { engine: checkpoint.engine, ..options.clone() };
-    let copied = trusted_engine(&old, Some(checkpoint)).and_then(|old| copy(old.as_ref(), new.as_ref()));
+    let copied = trusted_engine(&old, Some(checkpoint), begin).and_then(|old| copy(old.as_ref(), new.as_ref()));
     match copied {
         Ok(()) => Ok(new),
         Err(error) => {
-            tracing::warn!(%error, "the engine in use cannot be copied; the new one is filled from the log");
+            tracing::warn!(%error, "the engine in use cannot be copied; the new one is rebuilt");
             drop(new);
-            afresh(kind, vfs, dir, tables)
+            rebuild(options, begin)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the store's threads and its readers share: the three horizons, the queues, the engine's place.
 
-use super::{Options, committer::Executed, overlay::Overlay, sequencer::Job};
+use super::{Options, bases::Bases, committer::Executed, overlay::Overlay, sequencer::Job};
 use crate::{
     engine::Engine,
     error::{Error, Result},
@@ -69,6 +69,9 @@ pub(crate) struct Shared {
     pub(super) unapplied_changed: Condvar,
     pub(super) progress: Mutex<()>,
     pub(super) progressed: Condvar,
+    pub(crate) bases: Bases,
+    /// Up to where a consumer outside the store has done its work; 0: there is none.
+    pub(super) consumed: AtomicU64,
     pub(super) read_only: Mutex<Option<String>>,
     pub(super) full: AtomicBool,
     pub(super) listeners: RwLock<Vec<Listener>>,

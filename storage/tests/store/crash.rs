@@ -1,16 +1,16 @@
 //! The power is cut at every write, sync and name of a run, in three ways; then everything acknowledged is there.
 
-use crate::support::{Dice, OTHER, RAW, simulated};
+use crate::support::{Dice, OTHER, RAW, simulated, until};
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
     sync::{Arc, Mutex},
 };
 use storage::{
-    Direction, Error, Options, Read, Sizes, Store,
+    Direction, Error, Lsn, Options, Read, Sizes, Store,
     log::writer::SegmentSizes,
     table::KeyRange,
-    vfs::{Cut, SimulatedDisk},
+    vfs::{Cut, SimulatedDisk, Vfs},
 };
 
 /// Rows of one transaction: all of them carry its number, in two tables.
@@ -71,7 +71,11 @@ fn found(store: &Store) -> (BTreeMap<u64, u64>, u64) {
 
 /// Everything up to `acknowledged` is there and whole, and the state is one that existed.
 fn verify(disk: &SimulatedDisk, acknowledged: u64, what: &str) {
-    let store = match Store::open(options(disk)) {
+    verify_with(options(disk), acknowledged, what);
+}
+
+fn verify_with(options: Options, acknowledged: u64, what: &str) {
+    let store = match Store::open(options) {
         Ok(store) => store,
         Err(error) => panic!("{what}: {error}"),
     };
@@ -91,6 +95,11 @@ fn verify(disk: &SimulatedDisk, acknowledged: u64, what: &str) {
 
 /// A run with groups of several sizes, checkpoints and several segments; marks say what was acknowledged.
 fn run(seed: u64, transactions: u64) -> SimulatedDisk {
+    run_with(seed, transactions, |_| {})
+}
+
+/// The same; `meanwhile` happens after each group is submitted and before it is answered.
+fn run_with(seed: u64, transactions: u64, mut meanwhile: impl FnMut(&Store)) -> SimulatedDisk {
     let disk = SimulatedDisk::new();
     let store = Store::open(options(&disk)).unwrap();
     let mut dice = Dice(seed);
@@ -108,6 +117,7 @@ fn run(seed: u64, transactions: u64) -> SimulatedDisk {
                 open.1.notify_all();
             });
         }
+        meanwhile(&store);
         let mut waiting = open.0.lock().unwrap();
         while *waiting > 0 {
             waiting = open.1.wait(waiting).unwrap();
@@ -178,4 +188,41 @@ fn a_second_cut_during_recovery_loses_nothing_either() {
             verify(&first.image(second, cut), acknowledged, &format!("cut at {boundary}, then {second}, {cut:?}"));
         }
     }
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_while_bases_are_written_and_segments_removed() {
+    let seed = 300;
+    let mut groups = 0;
+    let disk = run_with(seed, 90, |store| {
+        groups += 1;
+        if groups % 3 == 0 {
+            store.write_base().unwrap();
+        }
+        if groups % 12 == 0 {
+            let durable = store.state().durable;
+            until("a checkpoint", || store.state().checkpoint >= durable);
+            store.write_base().unwrap();
+            // By then the older base is that of group 12 at least.
+            assert!(groups < 24 || store.state().log_begin > Lsn(1));
+        }
+    });
+    assert!(!disk.exists("/store/log/0000000001.seg".as_ref()).unwrap(), "no segment was removed");
+    let boundaries = disk.boundaries();
+    let mut cuts = 0;
+    for boundary in (0..=boundaries).filter(|boundary| *boundary == boundaries || disk.changes(*boundary)) {
+        let acknowledged = disk.marks(boundary).into_iter().max().unwrap_or(0);
+        let dice = seed * 1000 + boundary as u64;
+        // Each boundary in one of the ways, and each way with the engine there and without it.
+        let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][boundary % 3];
+        let image = disk.image(boundary, cut);
+        let without = boundary / 3 % 2 == 0;
+        if without {
+            image.remove("/store/engine.redb".as_ref()).unwrap();
+        }
+        let what = format!("boundary {boundary} of {boundaries}, {cut:?}, without an engine: {without}");
+        verify_with(options(&image), acknowledged, &what);
+        cuts += 1;
+    }
+    println!("{cuts} cuts at {boundaries} boundaries, nothing acknowledged lost");
 }

@@ -38,13 +38,14 @@ fn keys(engine: &dyn Engine, table: TableId, range: &KeyRange, direction: Direct
 
 fn rows(engine: &dyn Engine) -> (Lsn, Vec<engine::Row>) {
     let mut rows = Vec::new();
-    let lsn = engine
+    let exported = engine
         .export(&mut |table, key, value| {
             rows.push((table, key.to_vec(), value.to_vec()));
             Ok(())
         })
         .unwrap();
-    (lsn, rows)
+    assert_eq!(exported.lsn, exported.upto);
+    (exported.lsn, rows)
 }
 
 fn conforms(kind: EngineKind, other: EngineKind) {

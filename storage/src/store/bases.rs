@@ -1,0 +1,364 @@
+//! Base snapshots of a running store: when one is due, which are kept, and what of the log may go.
+//!
+//! A segment goes only when a checkpoint, every consumer and the older of two bases, both read back by this process,
+//! cover it: so the newest base may rot and nothing is lost. On a thread of its own; the log never waits for it.
+
+use super::{
+    Options,
+    shared::{Shared, is_full, lock, wait_for},
+    tx::CONSUMERS,
+};
+use crate::{
+    base::{self, BaseInfo},
+    engine::{Engine, Exported, Sink},
+    error::{Error, Result},
+    id::Lsn,
+    limits,
+    record::Record,
+    table::{Direction, KeyRange},
+};
+use std::{
+    ops::ControlFlow,
+    sync::{
+        Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// The bases of a store.
+pub(crate) struct Bases {
+    known: Mutex<Known>,
+    woken: Mutex<bool>,
+    changed: Condvar,
+    stop: AtomicBool,
+    /// One is written at a time.
+    writing: Mutex<()>,
+    /// Shared by whoever reads segments or bases, alone to remove some.
+    files: RwLock<()>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// Oldest first.
+    kept: Vec<Kept>,
+    failed: Option<String>,
+    overfull_told: bool,
+}
+
+#[derive(Clone)]
+struct Kept {
+    name: String,
+    lsn: Lsn,
+    info: Option<BaseInfo>,
+    /// This process has read all of it.
+    verified: bool,
+}
+
+impl Bases {
+    /// Looks which there are.
+    pub(super) fn find(options: &Options) -> Result<Bases> {
+        let mut kept = Vec::new();
+        for found in base::list(options.vfs.as_ref(), &options.dir)? {
+            let info = match found.info {
+                Ok(info) => Some(info),
+                Err(error @ Error::Format { .. }) => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, base = found.name, "a base snapshot cannot be read");
+                    None
+                }
+            };
+            kept.push(Kept { name: found.name, lsn: found.lsn, info, verified: false });
+        }
+        Ok(Bases {
+            known: Mutex::new(Known { kept, ..Known::default() }),
+            woken: Mutex::default(),
+            changed: Condvar::new(),
+            stop: AtomicBool::new(false),
+            writing: Mutex::default(),
+            files: RwLock::default(),
+        })
+    }
+
+    /// The LSN in the newest name.
+    pub(super) fn named(&self) -> Option<Lsn> {
+        lock(&self.known).kept.last().map(|kept| kept.lsn)
+    }
+
+    /// The highest transaction of which one that can be read holds something.
+    pub(super) fn reach(&self) -> Lsn {
+        self.all().iter().map(|info| info.upto).max().unwrap_or_default()
+    }
+
+    /// Those that can be read, oldest first.
+    pub(super) fn all(&self) -> Vec<BaseInfo> {
+        lock(&self.known).kept.iter().filter_map(|kept| kept.info.clone()).collect()
+    }
+
+    pub(super) fn failed(&self) -> Option<String> {
+        lock(&self.known).failed.clone()
+    }
+
+    /// While this is held no segment and no base is removed.
+    pub(crate) fn reading_files(&self) -> RwLockReadGuard<'_, ()> {
+        self.files.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// There may be something to do.
+    pub(super) fn wake(&self) {
+        *lock(&self.woken) = true;
+        self.changed.notify_all();
+    }
+
+    pub(super) fn stop(&self) {
+        self.stop.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
+    }
+
+    /// Waits until woken, at most so long; at once after `stop`.
+    fn pause(&self, time: Duration) {
+        let mut woken = lock(&self.woken);
+        let deadline = Instant::now() + time;
+        while !*woken && !self.stopped() && Instant::now() < deadline {
+            woken = wait_for(&self.changed, woken, deadline.saturating_duration_since(Instant::now()));
+        }
+        *woken = false;
+    }
+}
+
+/// The body of the thread.
+pub(super) fn run(shared: &Shared) {
+    let (bases, sizes) = (&shared.bases, &shared.options.sizes);
+    let vfs = shared.options.vfs.as_ref();
+    let one = lock(&bases.writing);
+    if let Err(error) = base::remove_unfinished(vfs, &shared.options.dir) {
+        tracing::warn!(%error, "a half-written base snapshot could not be removed");
+    }
+    drop(one);
+    let delay = Instant::now() + sizes.background_delay;
+    while !bases.stopped() && Instant::now() < delay {
+        bases.pause(delay.saturating_duration_since(Instant::now()));
+    }
+    let mut not_before = Instant::now();
+    while !bases.stopped() {
+        if Instant::now() >= not_before && due(shared) {
+            not_before = Instant::now();
+            if make(shared).is_err() {
+                not_before += sizes.base_retry;
+            }
+        }
+        if let Err(error) = let_go(shared) {
+            tracing::warn!(%error, "log segments that are no longer needed could not be removed");
+        }
+        tell_overfull(shared);
+        bases.pause(sizes.base_retry);
+    }
+}
+
+/// Writes a base and lets go of what it makes superfluous.
+pub(super) fn make_and_let_go(shared: &Shared) -> Result<BaseInfo> {
+    let info = make(shared)?;
+    let_go(shared)?;
+    Ok(info)
+}
+
+/// Whether enough log lies behind the newest base.
+fn due(shared: &Shared) -> bool {
+    let sizes = &shared.options.sizes;
+    let newest = shared.bases.all().last().map_or(Lsn(0), |info| info.lsn);
+    let behind = shared.segments.bytes_behind(newest);
+    let wanted = if shared.segments.bytes() >= sizes.log_bytes_max {
+        sizes.base_log_bytes
+    } else {
+        sizes.base_log_bytes.max(shared.engine_bytes.load(Ordering::Relaxed) / 2)
+    };
+    shared.applied() > newest && behind >= wanted
+}
+
+/// Whether the log is beyond its cap and no base helps.
+pub(super) fn overfull(shared: &Shared) -> bool {
+    let (bytes, cap) = (shared.segments.bytes(), shared.options.sizes.log_bytes_max);
+    bytes >= cap && (shared.bases.failed().is_some() || bytes >= cap.saturating_mul(2))
+}
+
+fn tell_overfull(shared: &Shared) {
+    let now = overfull(shared);
+    if std::mem::replace(&mut lock(&shared.bases.known).overfull_told, now) != now {
+        let bytes = shared.segments.bytes();
+        if now {
+            let held_by = floor(shared).map_or("an engine that cannot be read", |(_, by)| by);
+            tracing::error!(bytes, held_by, "the log is beyond its cap and cannot be shortened");
+        } else {
+            tracing::info!(bytes, "the log is below its cap again");
+        }
+    }
+}
+
+/// Writes a base, verifies it and the one before it.
+fn make(shared: &Shared) -> Result<BaseInfo> {
+    let _one = lock(&shared.bases.writing);
+    let made = try_make(shared);
+    let failed = match &made {
+        Ok(_) => None,
+        // The engine is just being reopened, or the store closes: nothing is wrong with the disk.
+        Err(Error::Unavailable) => shared.bases.failed(),
+        Err(error) => {
+            tracing::error!(%error, "a base snapshot could not be written; the log is kept");
+            if is_full(error) {
+                shared.look_at_space();
+            }
+            Some(error.to_string())
+        }
+    };
+    lock(&shared.bases.known).failed = failed;
+    made
+}
+
+fn try_make(shared: &Shared) -> Result<BaseInfo> {
+    let start = Instant::now();
+    let (options, bases) = (&shared.options, &shared.bases);
+    let vfs = options.vfs.as_ref();
+    let engine = shared.engine().ok_or(Error::Unavailable)?;
+    let newest = lock(&bases.known).kept.last().cloned();
+    if let Some(Kept { info: Some(info), verified: true, .. }) = &newest
+        && info.lsn == shared.applied()
+    {
+        return Ok(info.clone());
+    }
+    refuse_without_room(shared)?;
+    let go_on = || !bases.stopped();
+    let export = move |sink: Sink<'_>| export(shared, &engine, sink);
+    let info = base::write(vfs, &options.dir, (options.environment.now)(), export, &go_on)?;
+    let mut known = lock(&bases.known);
+    known.kept.retain(|kept| kept.lsn != info.lsn);
+    known.kept.push(Kept { name: info.name.clone(), lsn: info.lsn, info: Some(info.clone()), verified: true });
+    known.kept.sort_by_key(|kept| kept.lsn);
+    let others: Vec<Kept> =
+        known.kept.iter().rev().filter(|kept| kept.lsn != info.lsn && kept.info.is_some()).cloned().collect();
+    drop(known);
+    for other in others {
+        if verify_again(shared, &other.name)? {
+            break;
+        }
+    }
+    let took_ms = start.elapsed().as_millis();
+    tracing::info!(base = info.name, rows = info.rows, bytes = info.bytes, took_ms, "a base snapshot was written");
+    Ok(info)
+}
+
+/// Reads a base once more, long after it was written, before the log leans on it; answers whether it holds.
+fn verify_again(shared: &Shared, name: &str) -> Result<bool> {
+    let (options, bases) = (&shared.options, &shared.bases);
+    let read = base::verify(options.vfs.as_ref(), &options.dir, name, &|| !bases.stopped());
+    let holds = match read {
+        Ok(_) => true,
+        Err(error @ Error::Corrupt { .. }) => {
+            tracing::error!(%error, "the base snapshot before this one is damaged and is given up");
+            false
+        }
+        Err(error) => return Err(error),
+    };
+    if let Some(kept) = lock(&bases.known).kept.iter_mut().find(|kept| kept.name == name) {
+        kept.verified = holds;
+        kept.info = kept.info.take().filter(|_| holds);
+    }
+    Ok(holds)
+}
+
+/// Reads the engine out, as long as it is the one in use.
+fn export(shared: &Shared, engine: &Arc<dyn Engine>, sink: Sink<'_>) -> Result<Exported> {
+    let mut rows = 0_u64;
+    let mut by_sink = false;
+    let exported = engine.export(&mut |table, key, value| {
+        rows += 1;
+        // Whoever closes a failed engine waits until nobody holds it.
+        let in_use = || shared.engine().is_some_and(|now| Arc::ptr_eq(&now, engine));
+        if rows.is_multiple_of(256) && (shared.bases.stopped() || !in_use()) {
+            by_sink = true;
+            return Err(Error::Unavailable);
+        }
+        sink(table, key, value).inspect_err(|_| by_sink = true)
+    });
+    if let Err(error) = &exported
+        && !by_sink
+    {
+        shared.suspect(error);
+    }
+    exported
+}
+
+fn refuse_without_room(shared: &Shared) -> Result<()> {
+    let options = &shared.options;
+    let free = options.vfs.free_space(&options.dir).map_err(|error| Error::io("look at the free space", error))?;
+    let engine_bytes = shared.engine_bytes.load(Ordering::Relaxed);
+    let wanted = shared.bases.all().last().map_or(engine_bytes / 2, |newest| newest.bytes + newest.bytes / 8);
+    if free < options.sizes.free_min.saturating_add(wanted) {
+        let why = format!("{free} bytes are free; a base snapshot of about {wanted} would leave too few");
+        return Err(Error::io("write a base snapshot", std::io::Error::new(std::io::ErrorKind::StorageFull, why)));
+    }
+    Ok(())
+}
+
+/// Up to where the log may go, and who says so.
+fn floor(shared: &Shared) -> Result<(Lsn, &'static str)> {
+    let known = lock(&shared.bases.known);
+    let mut verified = known.kept.iter().rev().filter(|kept| kept.verified).map(|kept| kept.lsn);
+    let base = verified.nth(limits::BASES_KEPT - 1).unwrap_or_default();
+    drop(known);
+    let mut floor = (base, "base snapshots");
+    let mut take = |lsn: Lsn, who| {
+        if lsn < floor.0 {
+            floor = (lsn, who);
+        }
+    };
+    take(Lsn(shared.checkpoint.load(Ordering::Acquire)), "the checkpoint");
+    let outside = shared.consumed.load(Ordering::Acquire);
+    take(if outside == 0 { Lsn(u64::MAX) } else { Lsn(outside) }, "a consumer outside the store");
+    let engine = shared.engine().ok_or(Error::Unavailable)?;
+    // Positions only grow, so what the engine does not hold yet errs on the safe side.
+    engine.reader()?.scan(CONSUMERS.id, &KeyRange::all(), Direction::Ascending, &mut |_, value| {
+        take(Lsn::decode(value)?, "a consumer");
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(floor)
+}
+
+/// Removes bases and segments that are no longer needed, unless somebody reads files just now.
+fn let_go(shared: &Shared) -> Result<()> {
+    let (floor, _) = match floor(shared) {
+        Err(Error::Unavailable) => return Ok(()),
+        other => other?,
+    };
+    let Ok(_alone) = shared.bases.files.try_write() else { return Ok(()) };
+    remove_surplus(shared)?;
+    let removed =
+        shared.segments.remove_covered(shared.options.vfs.as_ref(), &shared.options.dir.join("log"), floor)?;
+    if removed > 0 {
+        tracing::info!(removed, upto = floor.0, "log segments that two base snapshots cover were removed");
+    }
+    Ok(())
+}
+
+/// Keeps the newest two verified bases and everything newer, removes the rest.
+fn remove_surplus(shared: &Shared) -> Result<()> {
+    let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
+    let io = |error| Error::io("remove a base snapshot", error);
+    let mut known = lock(&shared.bases.known);
+    let mut verified = known.kept.iter().rev().filter(|kept| kept.verified).map(|kept| kept.lsn);
+    let Some(oldest) = verified.nth(limits::BASES_KEPT - 1) else { return Ok(()) };
+    let (surplus, kept) = known.kept.drain(..).partition(|kept| kept.lsn < oldest || kept.info.is_none());
+    known.kept = kept;
+    drop(known);
+    let surplus: Vec<Kept> = surplus;
+    for base in &surplus {
+        vfs.remove(&dir.join(&base.name)).map_err(io)?;
+    }
+    if !surplus.is_empty() {
+        vfs.sync_dir(&dir.join(base::DIR)).map_err(io)?;
+    }
+    Ok(())
+}

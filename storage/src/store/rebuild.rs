@@ -1,0 +1,95 @@
+//! Making an engine again: from the newest base snapshot that holds, else the one before, else from nothing where the
+//! log begins with the first transaction. The log behind is replayed by whoever asked.
+
+use super::{Options, applier::afresh};
+use crate::{
+    base::{self, BaseReader, Found},
+    engine::Engine,
+    error::{Error, Result},
+    id::Lsn,
+    limits,
+};
+use std::sync::Arc;
+
+/// Removes the engine's files and fills a new one; the answer holds everything up to some LSN from which the log,
+/// whose first transaction is `begin`, goes on.
+///
+/// # Errors
+/// `Corrupt`, in a sentence that names the bases, if none can be read that the log goes on from; those of the engine.
+pub(super) fn rebuild(options: &Options, begin: Lsn) -> Result<Arc<dyn Engine>> {
+    let bases = base::list(options.vfs.as_ref(), &options.dir)?;
+    let mut unreadable = Vec::new();
+    for found in bases.into_iter().rev().filter(|found| found.lsn.0 + 1 >= begin.0) {
+        match fill(options, found)? {
+            Filled::Whole(engine) => return Ok(engine),
+            Filled::Damaged(error) => {
+                tracing::error!(%error, "a base snapshot is damaged; the one before it is taken");
+                unreadable.push(error.to_string());
+            }
+        }
+    }
+    if begin.0 > 1 {
+        let gone = begin.0 - 1;
+        let why = format!(
+            "the transactions 1 to {gone} are in base snapshots only, and none of them can be read ({}); \
+             restore the directory base, or everything, from a backup",
+            if unreadable.is_empty() { "there is none".to_owned() } else { unreadable.join("; ") }
+        );
+        return Err(Error::corrupt("log", "the start", why));
+    }
+    tracing::info!(engine = %options.engine, "the engine is filled from the log alone");
+    afresh(options.engine, &options.vfs, &options.dir, options.tables)
+}
+
+enum Filled {
+    Whole(Arc<dyn Engine>),
+    /// The base is no good; the engine is half full and is to be begun anew.
+    Damaged(Error),
+}
+
+fn fill(options: &Options, found: Found) -> Result<Filled> {
+    let opened = found.info.and_then(|info| BaseReader::open(options.vfs.as_ref(), &options.dir, &info.name));
+    let reader = match opened {
+        Ok(reader) => reader,
+        Err(error @ (Error::Corrupt { .. } | Error::Io { .. })) => return Ok(Filled::Damaged(error)),
+        Err(error) => return Err(error),
+    };
+    let info = reader.info().clone();
+    tracing::info!(base = info.name, lsn = info.lsn.0, rows = info.rows, engine = %options.engine,
+        "the engine is filled from a base snapshot");
+    let engine = afresh(options.engine, &options.vfs, &options.dir, options.tables)?;
+    let mut progress = Progress::new("the engine is filled from a base snapshot", info.rows);
+    let mut of_base = false;
+    let mut rows = reader.inspect(|row| {
+        of_base |= row.is_err();
+        progress.add(1);
+    });
+    match engine.import(info.lsn, &mut rows) {
+        Ok(()) => Ok(Filled::Whole(engine)),
+        Err(error) if of_base => Ok(Filled::Damaged(error)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Says in the log, ten times on the way, how far long work has come.
+pub(super) struct Progress {
+    what: &'static str,
+    total: u64,
+    done: u64,
+    said: u64,
+}
+
+impl Progress {
+    pub(super) fn new(what: &'static str, total: u64) -> Progress {
+        Progress { what, total, done: 0, said: 0 }
+    }
+
+    pub(super) fn add(&mut self, count: u64) {
+        self.done += count;
+        let percent = self.done.saturating_mul(100) / self.total.max(1);
+        if self.total >= limits::PROGRESS_MIN && percent / 10 > self.said {
+            self.said = percent / 10;
+            tracing::info!(done = self.done, total = self.total, percent, "{}", self.what);
+        }
+    }
+}
