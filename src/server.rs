@@ -27,7 +27,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use storage::{SecretHash, Store, Timestamp, Tx, View, account::SigningKeys};
+use storage::{SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, search::Index};
 use tokio::{
     sync::{Semaphore, broadcast, oneshot, watch},
     task::JoinSet,
@@ -47,6 +47,7 @@ struct Inner {
     reach: Reach,
     events: Events,
     home: Home,
+    search: Index,
     rates: Rates,
     access: AccessCache,
     readers: Readers,
@@ -76,11 +77,12 @@ pub(crate) struct Made {
     pub(crate) reach: Reach,
     pub(crate) events: Events,
     pub(crate) home: Home,
+    pub(crate) search: Index,
 }
 
 impl Server {
     pub(crate) fn new(made: Made) -> Result<Self> {
-        let Made { store, config, origin, address, clock, random, reach, events, home } = made;
+        let Made { store, config, origin, address, clock, random, reach, events, home, search } = made;
         let started_at = clock.now();
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -106,6 +108,7 @@ impl Server {
             reach,
             events,
             home,
+            search,
             started_at,
         })))
     }
@@ -296,6 +299,12 @@ impl Server {
     #[must_use]
     pub fn home(&self) -> &Home {
         &self.0.home
+    }
+
+    /// The full-text index of statuses.
+    #[must_use]
+    pub fn search(&self) -> &Index {
+        &self.0.search
     }
 
     /// What becomes durable from now on.

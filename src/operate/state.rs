@@ -34,10 +34,25 @@ pub struct State {
     pub lab: bool,
     /// Something has been sent to a peer: the origin is fixed for ever.
     pub federated: bool,
+    /// The full-text index of statuses.
+    pub search: Search,
     /// When it was started.
     pub started_at: String,
     /// The time now.
     pub now: String,
+}
+
+/// How the full-text index is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Search {
+    /// Statuses that can be found.
+    pub documents: u64,
+    /// Everything up to this transaction of the log is in it.
+    pub position: u64,
+    /// Transactions of the log behind that; many of them concern no status.
+    pub behind: u64,
+    /// It is being made anew: statuses looked at so far.
+    pub rebuilding: Option<u64>,
 }
 
 /// The state now. Never fails: what cannot be read is a problem to tell.
@@ -67,6 +82,17 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
         problems.push("the engine is being reopened; reads are refused meanwhile".to_owned());
     }
+    let index = server.search().state();
+    if let Some(why) = &index.problem {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push(format!("statuses cannot be searched ({why}); it is tried again, everything else works"));
+    }
+    let search = Search {
+        documents: index.documents,
+        position: index.position.0,
+        behind: store.durable.0.saturating_sub(index.position.0),
+        rebuilding: index.rebuilding,
+    };
     State {
         verdict,
         problems,
@@ -75,6 +101,7 @@ pub async fn state(server: &Server) -> State {
         listen: server.address().to_string(),
         lab: server.reach().is_lab(),
         federated,
+        search,
         started_at: clock::iso(server.started_at()),
         now: clock::iso(server.now()),
     }
@@ -91,6 +118,9 @@ impl fmt::Display for State {
         writeln!(f, "  listening on {}, since {}", self.listen, self.started_at)?;
         if self.lab {
             writeln!(f, "  LAB MODE: plain http and loopback peers are allowed")?;
+        }
+        if let Some(statuses) = self.search.rebuilding {
+            writeln!(f, "  the search index is being made: {statuses} statuses so far")?;
         }
         for problem in &self.problems {
             writeln!(f, "  problem: {problem}")?;
