@@ -183,6 +183,43 @@ async fn edits_and_deletions_show_and_a_lost_index_comes_back() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_its_index_everything_else_works_and_the_state_says_so() {
+    let mut home = World::new().instance("home.test").await;
+    let who = {
+        let ann = home.person("ann").await;
+        ann.writes("an #annual word", &[]).await;
+        (ann.id, ann.token)
+    };
+    let mut place = std::path::PathBuf::new();
+    // A file stands where the folder should be.
+    home.restart_after(|data| {
+        place = data.join("search");
+        lose(&place);
+        std::fs::write(&place, b"").expect("written");
+    })
+    .await;
+    let ann = Person { home: &home, name: "ann".to_owned(), id: who.0, token: who.1 };
+    let deadline = Instant::now() + DEADLINE;
+    let state = loop {
+        let state = health(&home).await;
+        if state["verdict"] == "degraded" {
+            break state;
+        }
+        assert!(Instant::now() < deadline, "{state}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert!(state["problems"][0].as_str().is_some_and(|why| why.contains("search")), "{state}");
+    assert_eq!(ann.is_refused("GET", &path("word", ""), &[]).await, 503);
+    let rest = ann.asks("GET", "/api/v2/search?q=ann", &[]).await;
+    assert_eq!((ids(&rest["accounts"]), &rest["statuses"]), (vec![ann.id.to_string()], &json!([])));
+    assert_eq!(rest["hashtags"][0]["name"], "annual");
+    let second = ann.writes("another word", &[]).await;
+    std::fs::remove_file(&place).expect("it was there");
+    ann.finds_soon("another", &[&second]).await;
+    assert_eq!(health(&home).await["verdict"], "good");
+}
+
 fn lose(search: &std::path::Path) {
     std::fs::remove_dir_all(search).expect("it was there");
 }
