@@ -25,6 +25,7 @@ mod readers;
 pub mod relationship;
 pub mod routes;
 pub mod running;
+pub mod search;
 pub mod server;
 pub mod status;
 pub mod text;

@@ -301,6 +301,18 @@ pub const STATUSES_BY_ID_MAX: usize = 100;
 pub const SEARCHED_TAGS_MAX: usize = 400;
 /// Results of each kind in a search: what is given unasked, and at most.
 pub const SEARCH_PAGE: (usize, usize) = (20, 40);
+/// Conditions of a search text: words, phrases, operators.
+pub const SEARCH_CONDITIONS: usize = 32;
+/// Statuses the search index is asked for at a time.
+pub const SEARCH_STEP: usize = 100;
+/// Statuses proposed by the search index that are looked at for one search, shown or not.
+pub const SEARCH_EXAMINED: usize = 1_000;
+/// Statuses of each kind (favourited, bookmarked, shared) that a search counts as touched by its viewer; the newest.
+pub const SEARCH_TOUCHED: usize = 2_000;
+/// Own statuses looked through for answers to others.
+pub const SEARCH_OWN_SCANNED: usize = 2_000;
+/// Own answers whose parents count as touched; the newest, each is a row to read.
+pub const SEARCH_ANSWERS: usize = 500;
 // federation::fetch
 
 /// Documents that one request of a person or one activity of a peer may fetch (SECURITY B5).

@@ -13,11 +13,16 @@ use crate::{
     random::Random,
     reach::Reach,
     routes,
+    search::Descriptions,
     server::{Made, Server},
     timeline::Home,
 };
-use std::{net::SocketAddr, path::Path, sync::Arc};
-use storage::{Environment, Options, Store, instance, store::Sizes, user, vfs};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use storage::{Environment, Options, Store, instance, search, store::Sizes, user, vfs};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// What tests replace.
@@ -73,14 +78,17 @@ impl Server {
         let store = open_store(&config, &parts).await?;
         let events = Events::default();
         let home = Home::default();
-        let (hub, rings) = (events.clone(), home.clone());
+        let search = search::Index::start(search_dir(&config), store.clone(), Arc::new(Descriptions))?;
+        let (hub, rings, to_index) = (events.clone(), home.clone(), search.listener());
         store.subscribe(Arc::new(move |lsn, happened| {
             rings.hear(lsn, happened);
+            to_index(happened);
             hub.publish(lsn, happened);
         }));
         let Parts { clock, random, reach, .. } = parts;
         let disk = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
-        let server = Server::new(Made { store, config, origin, address, clock, random, reach, events, home, disk })?;
+        let made = Made { store, config, origin, address, clock, random, reach, events, home, disk, search };
+        let server = Server::new(made)?;
         settle_identity(&server).await?;
         settle_keys(&server).await?;
         let keys = server.read(|view| Ok(instance::keys(view)?)).await?;
@@ -109,7 +117,12 @@ impl Running {
         }
         server.tasks_ended().await;
         let store = server.store().clone();
-        server.compute(move || Ok(store.close()?)).await
+        let search = server.search().clone();
+        let close = move || {
+            search.stop();
+            Ok(store.close()?)
+        };
+        server.compute(close).await
     }
 }
 
@@ -155,9 +168,15 @@ pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
         environment,
         accept_log_loss: config.accept_log_loss,
         sizes: parts.sizes.clone(),
+        consumed: search::position(&search_dir(config)),
         ..Options::new(config.data_dir.join("store"))
     };
     Ok(Store::open(options)?)
+}
+
+/// Where the full-text index lies; it may be removed at any time.
+fn search_dir(config: &Config) -> PathBuf {
+    config.data_dir.join("search")
 }
 
 /// Makes the data directory; it holds keys and private statuses, so nobody else may look.

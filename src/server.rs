@@ -28,7 +28,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use storage::{SecretHash, Store, Timestamp, Tx, View, account::SigningKeys};
+use storage::{SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, search::Index};
 use tokio::{
     sync::{Semaphore, broadcast, oneshot, watch},
     task::JoinSet,
@@ -49,6 +49,7 @@ struct Inner {
     events: Events,
     home: Home,
     disk: Watch,
+    search: Index,
     rates: Rates,
     access: AccessCache,
     readers: Readers,
@@ -79,11 +80,12 @@ pub(crate) struct Made {
     pub(crate) events: Events,
     pub(crate) home: Home,
     pub(crate) disk: Watch,
+    pub(crate) search: Index,
 }
 
 impl Server {
     pub(crate) fn new(made: Made) -> Result<Self> {
-        let Made { store, config, origin, address, clock, random, reach, events, home, disk } = made;
+        let Made { store, config, origin, address, clock, random, reach, events, home, disk, search } = made;
         let started_at = clock.now();
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -110,6 +112,7 @@ impl Server {
             events,
             home,
             disk,
+            search,
             started_at,
         })))
     }
@@ -306,6 +309,12 @@ impl Server {
     #[must_use]
     pub fn home(&self) -> &Home {
         &self.0.home
+    }
+
+    /// The full-text index of statuses.
+    #[must_use]
+    pub fn search(&self) -> &Index {
+        &self.0.search
     }
 
     /// What becomes durable from now on.

@@ -18,6 +18,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("beside status", &["notification"]),
     ("timeline", &["timeline"]),
     ("status", &["status"]),
+    ("above status", &["search"]),
 ];
 
 /// Edges: each may name the rooms, `present`, `http`, `server`, and what is listed; never each other.
@@ -39,6 +40,7 @@ const NOT_FOR_ROOMS: &[&str] =
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("redb", &["storage/src/engine/redb"]),
     ("sled", &["storage/src/engine/sled"]),
+    ("tantivy", &["storage/src/search"]),
     ("fs2", &["storage/src/vfs"]),
     ("postcard", &["storage/src"]),
     ("crc32c", &["storage/src/checksum"]),

@@ -1,4 +1,4 @@
-//! Search: accounts, hashtags, and whatever an address leads to (client API, search).
+//! Search: accounts, hashtags, statuses, and whatever an address leads to (client API, search).
 
 use super::draw::draw;
 use crate::{
@@ -8,16 +8,18 @@ use crate::{
     http::{Json, Params, Viewer},
     limits,
     present::Context,
+    search,
     server::Server,
     status,
+    timeline::Window,
 };
 use axum::{Router, extract::State, routing::get};
-use storage::{AccountId, Read, tag};
+use storage::{AccountId, Read, search::Index, tag};
 use web::entity::Search;
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
-    Router::new().route("/api/v2/search", get(search))
+    Router::new().route("/api/v2/search", get(answer))
 }
 
 /// Which kinds of results are wanted.
@@ -35,7 +37,7 @@ impl Kind {
     }
 }
 
-async fn search(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Search>> {
+async fn answer(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Search>> {
     let text = params.require("q")?.trim().to_owned();
     let (default, most) = limits::SEARCH_PAGE;
     let paging = params.paging(default, most);
@@ -63,6 +65,13 @@ async fn search(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
     if resolve && kind.has(Kind::Accounts) && paging.offset == 0 {
         resolve_handle(&server, &text).await;
     }
+    let statuses = own.filter(|_| kind.has(Kind::Statuses)).map(|viewer| search::Search {
+        text: text.clone(),
+        viewer,
+        account: params.id("account_id").map(AccountId),
+        window: Window { bounds: paging.bounds(), direction: paging.direction(), limit: paging.limit },
+        offset: paging.offset,
+    });
     let query = Query {
         text,
         viewer: own,
@@ -70,7 +79,15 @@ async fn search(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
         offset: paging.offset,
         limit: paging.limit,
     };
-    draw(&server, own, move |context| by_words(context, &query, kind)).await.map(Json)
+    let index = server.search().clone();
+    let found = draw(&server, own, move |context| {
+        let mut answer = by_words(context, &query, kind)?;
+        if let Some(wanted) = statuses {
+            answer.statuses = statuses_of(context, &index, &wanted, kind)?;
+        }
+        Ok(answer)
+    });
+    found.await.map(Json)
 }
 
 fn is_address(text: &str) -> bool {
@@ -154,6 +171,24 @@ fn by_words(context: &Context<'_>, query: &Query, kind: Kind) -> Result<Search> 
         answer.hashtags = tags(context.read, query)?.iter().map(|tag| context.tag(tag)).collect();
     }
     Ok(answer)
+}
+
+/// What the full-text index finds. While it does not work that is an error for whoever wants statuses only; whoever
+/// wants everything gets the rest.
+fn statuses_of(
+    context: &Context<'_>,
+    index: &Index,
+    wanted: &search::Search,
+    kind: Kind,
+) -> Result<Vec<web::entity::Status>> {
+    let found = match search::statuses(context.read, index, wanted, |domain| context.origin.is_own_domain(domain)) {
+        Err(Error::Storage(error)) if kind == Kind::All => {
+            tracing::warn!(%error, "statuses could not be searched");
+            Vec::new()
+        }
+        found => found?,
+    };
+    found.iter().map(|status| context.status(status)).collect()
 }
 
 fn tags(read: &dyn Read, query: &Query) -> Result<Vec<tag::Tag>> {

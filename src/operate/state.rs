@@ -37,6 +37,8 @@ pub struct State {
     pub lab: bool,
     /// Something has been sent to a peer: the origin is fixed for ever.
     pub federated: bool,
+    /// The full-text index of statuses.
+    pub search: Search,
     /// When it was started.
     pub started_at: String,
     /// The time now.
@@ -48,6 +50,19 @@ pub(super) fn look(server: &Server) -> DiskFigures {
     let (figures, store) = (server.store().disk(), server.store().state());
     server.disk().look(&figures, store.read_only.is_some(), server.now());
     figures
+}
+
+/// How the full-text index is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Search {
+    /// Statuses that can be found.
+    pub documents: u64,
+    /// Everything up to this transaction of the log is in it.
+    pub position: u64,
+    /// Transactions of the log behind that; many of them concern no status.
+    pub behind: u64,
+    /// It is being made anew: statuses looked at so far.
+    pub rebuilding: Option<u64>,
 }
 
 /// The state now. Never fails: what cannot be read is a problem to tell.
@@ -83,6 +98,17 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
     }
     problems.extend(of_disk);
+    let index = server.search().state();
+    if let Some(why) = &index.problem {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push(format!("statuses cannot be searched ({why}); it is tried again, everything else works"));
+    }
+    let search = Search {
+        documents: index.documents,
+        position: index.position.0,
+        behind: store.durable.0.saturating_sub(index.position.0),
+        rebuilding: index.rebuilding,
+    };
     State {
         verdict,
         problems,
@@ -92,6 +118,7 @@ pub async fn state(server: &Server) -> State {
         disk,
         lab: server.reach().is_lab(),
         federated,
+        search,
         started_at: clock::iso(server.started_at()),
         now: clock::iso(server.now()),
     }
@@ -110,6 +137,9 @@ impl fmt::Display for State {
             writeln!(f, "  LAB MODE: plain http and loopback peers are allowed")?;
         }
         write!(f, "{}", self.disk)?;
+        if let Some(statuses) = self.search.rebuilding {
+            writeln!(f, "  the search index is being made: {statuses} statuses so far")?;
+        }
         for problem in &self.problems {
             writeln!(f, "  problem: {problem}")?;
         }

@@ -31,6 +31,7 @@ pub mod octets;
 pub mod peer;
 pub mod record;
 pub mod relationship;
+pub mod search;
 pub mod status;
 pub mod store;
 pub mod table;

@@ -149,3 +149,36 @@ pub const SPACE_INTERVAL: Duration = Duration::from_secs(60);
 pub const FINDINGS_MAX: usize = 1000;
 /// Segments of one log; beyond this something is wrong with the directory.
 pub const SEGMENTS_MAX: usize = 1_000_000;
+
+/// Statuses written to the search index by one commit, about; also how many changes end its rest.
+pub const SEARCH_BATCH: usize = 2_000;
+/// Rows read by one view for the search index: some milliseconds.
+pub const SEARCH_READ_ROWS: usize = 200;
+/// Bytes the search index holds while it is written; the least its library takes.
+pub const SEARCH_WRITER_BYTES: usize = 15_000_000;
+/// Documents of a part of the search index beyond which it is not merged any more: a merge stays a matter of seconds.
+pub const SEARCH_MERGE_DOCUMENTS: usize = 200_000;
+/// How long changes are gathered for the search index after a quiet time.
+pub const SEARCH_GATHER: Duration = Duration::from_millis(300);
+/// The search index rests after a commit this many times as long as it took...
+pub const SEARCH_REST: u32 = 50;
+/// ... at least this long ...
+pub const SEARCH_REST_MIN: Duration = Duration::from_secs(5);
+/// ... and at most this long.
+pub const SEARCH_REST_MAX: Duration = Duration::from_secs(30);
+/// An edit or deletion waits no longer for the search index than this.
+pub const SEARCH_EDIT_MAX: Duration = Duration::from_secs(7);
+/// Without any hint the search index looks at the log this often.
+pub const SEARCH_IDLE: Duration = Duration::from_secs(60);
+/// Transactions read without a change for the search index after which its position is committed all the same.
+pub const SEARCH_UNCOMMITTED: u64 = 100_000;
+/// Pause before a search index that failed is opened again.
+pub const SEARCH_RETRY: Duration = Duration::from_secs(5);
+/// Failures in a row after which the search index is made anew.
+pub const SEARCH_FAILURES: u32 = 3;
+/// Reblogs of an edited status that are written to the search index again; the newest.
+pub const SEARCH_REBLOGS: usize = 100;
+/// Transactions read from the log for one commit of the search index: it can be stopped between two of these.
+pub const SEARCH_TRANSACTIONS: usize = 20_000;
+/// Time between two log lines on a search index being made.
+pub const SEARCH_TOLD: Duration = Duration::from_secs(10);

@@ -18,4 +18,5 @@ mod entities;
 mod errors;
 mod oauth;
 mod paging;
+mod search;
 mod statuses;

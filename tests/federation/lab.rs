@@ -101,7 +101,13 @@ impl Instance {
 
     /// Stops it and starts it again on the same data.
     pub(crate) async fn restart(&mut self) {
+        self.restart_after(|_| {}).await;
+    }
+
+    /// The same, with something happening to the data directory in between.
+    pub(crate) async fn restart_after(&mut self, between: impl FnOnce(&std::path::Path)) {
         self.running.take().expect("it is running").stop().await.expect("it stops");
+        between(&self.data);
         self.running = Some(self.world.start(&self.name, &self.data).await);
     }
 

@@ -1,0 +1,75 @@
+//! Conditions as a question to the index.
+
+use super::{
+    Search,
+    describe::{self, BOOST},
+    parse::{Condition, What},
+    reach::Reach,
+    words::is_lone_character,
+};
+use crate::{account::Handle, error::Result};
+use storage::{AccountId, Read, account, search::Query};
+
+/// What to ask for: the conditions, within what the viewer may find. Whoever is named and unknown has no statuses.
+pub(super) fn plan(
+    read: &dyn Read,
+    search: &Search,
+    conditions: &[Condition],
+    reach: &Reach,
+    is_own: impl Fn(&str) -> bool,
+) -> Result<Query> {
+    let mut all = vec![reach.query()];
+    all.extend(search.account.map(|account| marked(describe::from(account))));
+    for condition in conditions {
+        let query = query(read, search, &condition.what, reach, &is_own)?;
+        all.push(if condition.negated { Query::Not(Box::new(query)) } else { query });
+    }
+    if !conditions.iter().any(|condition| condition.what == What::Boost) {
+        all.push(Query::Not(Box::new(marked(BOOST.to_owned()))));
+    }
+    Ok(Query::All(all))
+}
+
+fn query(
+    read: &dyn Read,
+    search: &Search,
+    what: &What,
+    reach: &Reach,
+    is_own: &impl Fn(&str) -> bool,
+) -> Result<Query> {
+    let of_account = |handle: &str, mark: fn(AccountId) -> String| -> Result<Query> {
+        let account = named(read, search.viewer, handle, is_own)?;
+        Ok(account.map_or(Query::Any(Vec::new()), |account| marked(mark(account))))
+    };
+    Ok(match what {
+        What::Words(words) if is_lone_character(words) => Query::Beginning(words[0].text.clone()),
+        What::Words(words) => Query::Words(words.clone()),
+        What::Tag(tag) => marked(describe::tagged(tag)),
+        What::From(handle) => of_account(handle, describe::from)?,
+        What::To(handle) => of_account(handle, describe::to)?,
+        What::Mentions(handle) => of_account(handle, describe::mentions)?,
+        What::Mark(mark) => marked(mark.clone()),
+        What::Boost => marked(BOOST.to_owned()),
+        What::Language(language) => marked(describe::in_language(language)),
+        What::Posted(from, until) => Query::Posted { from: *from, until: *until },
+        What::In(scope) => reach.scope(*scope),
+    })
+}
+
+fn marked(mark: String) -> Query {
+    Query::Marks(vec![mark])
+}
+
+fn named(
+    read: &dyn Read,
+    viewer: AccountId,
+    handle: &str,
+    is_own: &impl Fn(&str) -> bool,
+) -> Result<Option<AccountId>> {
+    if handle.eq_ignore_ascii_case("me") {
+        return Ok(Some(viewer));
+    }
+    let Some(handle) = Handle::parse(handle, is_own) else { return Ok(None) };
+    let account = account::find_by_name(read, &handle.username, handle.domain.as_deref())?;
+    Ok(account.map(|account| account.id))
+}

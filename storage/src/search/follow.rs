@@ -1,0 +1,388 @@
+//! The thread that keeps the index a view of the log.
+//!
+//! What changed is read from the *operations* of the log's transactions (rows of statuses and accounts), so nothing
+//! depends on an event being emitted or heard; events only wake. Each round takes what the log has to tell, reads the
+//! rows as they are now, and commits them together with the position it came to. A crash between the two commits, the
+//! store's and the index's, is answered by the position: the same part of the log is read again, and writing a status
+//! twice is writing it once. An index that is absent, damaged, of another format, or behind the beginning of the log
+//! is made anew from the rows, in the same rounds.
+
+use super::{
+    Changed, Describe, Shared,
+    index::{Open, Position, failed},
+    lock,
+};
+use crate::{
+    account::{self, ACCOUNTS},
+    error::{Error, Result},
+    id::{AccountId, Lsn, StatusId},
+    key::Key,
+    limits,
+    log::transaction::Transaction,
+    status::{self, REBLOGS, STATUSES},
+    store::Store,
+    table::{Bounds, Direction},
+};
+use std::{
+    collections::BTreeSet,
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+pub(super) struct Follower {
+    shared: Arc<Shared>,
+    store: Store,
+    describe: Arc<dyn Describe>,
+}
+
+/// An index being followed.
+struct Following {
+    open: Open,
+    /// What the last commit says.
+    committed: Position,
+    /// How far the log and the rows have been read; what was read and did not matter is committed with the next change.
+    reached: Position,
+    /// Accounts whose documents were too many to be written at once; until none is left `committed` stays behind.
+    unfinished: BTreeSet<AccountId>,
+    /// The log was read to its end once: from then on hints say when there is more.
+    caught_up: bool,
+    /// Statuses looked at while it is made anew.
+    looked_at: u64,
+    /// When the last commit ended and how long it took.
+    last: Option<(Instant, Duration)>,
+    /// When progress was last told.
+    told: Instant,
+}
+
+/// Why the thread looks up.
+enum Wake {
+    Stop,
+    Suspect,
+    Work,
+}
+
+impl Follower {
+    pub(super) fn new(shared: Arc<Shared>, store: Store, describe: Arc<dyn Describe>) -> Self {
+        Follower { shared, store, describe }
+    }
+
+    /// Follows until it is stopped. An index that fails again and again is made anew.
+    pub(super) fn run(&self) {
+        let mut failures = 0;
+        loop {
+            let anew = failures >= limits::SEARCH_FAILURES;
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(anew, &mut failures)));
+            *lock(&self.shared.open) = None;
+            let error = match outcome {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => error,
+                Err(_) => failed("a panic while following the log"),
+            };
+            if lock(&self.shared.hints).stop {
+                return;
+            }
+            failures = if anew { 1 } else { failures + 1 };
+            tracing::warn!(%error, failures, "the search index does not work; it is tried again");
+            lock(&self.shared.state).problem = Some(error.to_string());
+            if self.rest(limits::SEARCH_RETRY).is_break() {
+                return;
+            }
+        }
+    }
+
+    /// Waits; breaks when it is to stop.
+    fn rest(&self, time: Duration) -> ControlFlow<()> {
+        let until = Instant::now() + time;
+        let mut hints = lock(&self.shared.hints);
+        loop {
+            let now = Instant::now();
+            if hints.stop {
+                return ControlFlow::Break(());
+            }
+            if now >= until {
+                return ControlFlow::Continue(());
+            }
+            let waited = self.shared.hinted.wait_timeout(hints, until - now);
+            hints = waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
+        }
+    }
+
+    /// Opens the index and follows the log until it is stopped; `failures` is 0 again once something was committed.
+    fn follow(&self, anew: bool, failures: &mut u32) -> Result<()> {
+        let mut following = self.open(anew)?;
+        *lock(&self.shared.open) = Some(following.open.clone());
+        self.tell(&mut following);
+        loop {
+            match self.wait(&following) {
+                Wake::Stop => break,
+                Wake::Suspect => return Err(failed("a question failed")),
+                Wake::Work => {}
+            }
+            self.round(&mut following)?;
+            *failures = 0;
+            self.tell(&mut following);
+        }
+        if following.reached != following.committed && following.unfinished.is_empty() {
+            following.open.begin()?.commit(following.reached, self.describe.format())?;
+        }
+        Ok(())
+    }
+
+    fn open(&self, anew: bool) -> Result<Following> {
+        let dir = &self.shared.dir;
+        let durable = self.store.state().durable;
+        let found = if anew { None } else { self.open_existing()? };
+        let (open, position) = match found.filter(|(_, position)| position.lsn <= durable) {
+            Some(found) => found,
+            None => {
+                tracing::info!("the search index is made from the statuses");
+                (Open::make(dir)?, Position { lsn: durable, rows: Some(StatusId(0)) })
+            }
+        };
+        Ok(Following {
+            open,
+            committed: position,
+            reached: position,
+            unfinished: BTreeSet::new(),
+            caught_up: false,
+            looked_at: 0,
+            last: None,
+            told: Instant::now(),
+        })
+    }
+
+    /// The index as it is on disk, if it can be opened and the log still reaches back to it.
+    fn open_existing(&self) -> Result<Option<(Open, Position)>> {
+        let found = Open::existing(&self.shared.dir, self.describe.format()).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the search index cannot be opened");
+            None
+        });
+        let Some((open, position)) = found else { return Ok(None) };
+        let mut gap = false;
+        self.store.read_log(next(position.lsn), |lsn, _| {
+            gap = lsn > next(position.lsn);
+            Ok(ControlFlow::Break(()))
+        })?;
+        if gap {
+            tracing::warn!(position = %position.lsn, "the log no longer reaches back to the search index");
+            return Ok(None);
+        }
+        Ok(Some((open, position)))
+    }
+
+    /// Until there is something to do: at once while the index is made anew, else some time after the first change.
+    fn wait(&self, following: &Following) -> Wake {
+        let behind = !following.caught_up || following.reached.rows.is_some() || !following.unfinished.is_empty();
+        let begun = Instant::now();
+        let mut hints = lock(&self.shared.hints);
+        loop {
+            if hints.stop {
+                return Wake::Stop;
+            }
+            if std::mem::take(&mut hints.suspect) {
+                return Wake::Suspect;
+            }
+            let due =
+                hints.first.map_or(begun + limits::SEARCH_IDLE, |first| due(first, hints.first_edit, following.last));
+            let now = Instant::now();
+            if behind || now >= due || hints.changes >= limits::SEARCH_BATCH {
+                // What comes from here on is a new hint: its transaction may lie behind what this round reads.
+                (hints.changes, hints.first, hints.first_edit) = (0, None, None);
+                return Wake::Work;
+            }
+            let waited = self.shared.hinted.wait_timeout(hints, due - now);
+            hints = waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
+        }
+    }
+
+    /// Reads what the log has to tell and, while the index is made anew, the next rows; writes and commits it. Goes on
+    /// until the log was read to its end.
+    fn round(&self, following: &mut Following) -> Result<()> {
+        loop {
+            let (changed, more) = self.read_log(following)?;
+            let mut ids = changed.statuses;
+            self.add_reblogs(&mut ids)?;
+            following.unfinished.extend(changed.accounts);
+            self.add_outdated(following, &mut ids)?;
+            self.add_rows(following, &mut ids)?;
+            self.write(following, &ids)?;
+            if !more {
+                following.caught_up = true;
+                return Ok(());
+            }
+            if lock(&self.shared.hints).stop {
+                return Ok(());
+            }
+            self.tell(following);
+        }
+    }
+
+    /// The next part of the log; whether there is more of it.
+    fn read_log(&self, following: &mut Following) -> Result<(Changed, bool)> {
+        let (mut changed, mut more, mut read) = (Changed::default(), false, 0);
+        let reached = &mut following.reached.lsn;
+        self.store.read_log(next(*reached), |lsn, transaction| {
+            read += 1;
+            if changed.statuses.len() >= limits::SEARCH_BATCH || read > limits::SEARCH_TRANSACTIONS {
+                more = true;
+                return Ok(ControlFlow::Break(()));
+            }
+            changed.add(&transaction)?;
+            *reached = lsn;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok((changed, more))
+    }
+
+    /// Reblogs are found by the words of what they share.
+    fn add_reblogs(&self, ids: &mut BTreeSet<StatusId>) -> Result<()> {
+        let originals: Vec<StatusId> = ids.iter().copied().collect();
+        for some in originals.chunks(limits::SEARCH_READ_ROWS) {
+            self.store.read(|view| {
+                for id in some {
+                    let most = limits::SEARCH_REBLOGS;
+                    let reblogs = REBLOGS.list(view, id, Bounds::NONE, Direction::Descending, most)?;
+                    ids.extend(reblogs.into_iter().map(|((_, reblog), _)| reblog));
+                }
+                Ok::<(), Error>(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Documents of accounts that changed and now say something else of themselves. Everything written before is
+    /// visible here, because each round ends with a commit.
+    fn add_outdated(&self, following: &mut Following, ids: &mut BTreeSet<StatusId>) -> Result<()> {
+        for account in std::mem::take(&mut following.unfinished) {
+            let row = self.store.read(|view| account::find(view, account))?;
+            let Some(row) = row else { continue };
+            let most = limits::SEARCH_BATCH;
+            let outdated = self.describe.outdated(&row);
+            let found = following.open.search(&outdated, Bounds::NONE, Direction::Descending, most)?;
+            if found.len() == most {
+                following.unfinished.insert(account);
+            }
+            ids.extend(found);
+        }
+        Ok(())
+    }
+
+    fn add_rows(&self, following: &mut Following, ids: &mut BTreeSet<StatusId>) -> Result<()> {
+        let mut left = limits::SEARCH_BATCH;
+        while let Some(after) = following.reached.rows
+            && left > 0
+        {
+            let step = limits::SEARCH_READ_ROWS.min(left);
+            let bounds = Bounds { above: Some(after.0), below: None };
+            let rows = self.store.read(|view| STATUSES.list(view, &(), bounds, Direction::Ascending, step))?;
+            left -= step;
+            following.looked_at += u64::try_from(rows.len()).unwrap_or(0);
+            following.reached.rows = rows.last().map(|(id, _)| *id);
+            ids.extend(rows.into_iter().map(|(id, _)| id));
+        }
+        Ok(())
+    }
+
+    fn write(&self, following: &mut Following, ids: &BTreeSet<StatusId>) -> Result<()> {
+        let rebuilt = following.reached.rows != following.committed.rows;
+        let far = following.reached.lsn.0 - following.committed.lsn.0 >= limits::SEARCH_UNCOMMITTED;
+        if ids.is_empty() && !rebuilt && !far {
+            return Ok(());
+        }
+        let mut change = following.open.begin()?;
+        let ids: Vec<StatusId> = ids.iter().copied().collect();
+        for some in ids.chunks(limits::SEARCH_READ_ROWS) {
+            let documents = self.store.read(|view| {
+                let describe = |id: &StatusId| match status::find(view, *id)? {
+                    Some(status) => Ok((*id, self.describe.describe(view, &status)?)),
+                    None => Ok((*id, None)),
+                };
+                some.iter().map(describe).collect::<Result<Vec<_>>>()
+            })?;
+            for (id, document) in documents {
+                change.put(id, document)?;
+            }
+        }
+        // As long as documents of an account wait, a restart must read of its change again.
+        let lsn = if following.unfinished.is_empty() { following.reached.lsn } else { following.committed.lsn };
+        let position = Position { lsn, rows: following.reached.rows };
+        let begun = Instant::now();
+        change.commit(position, self.describe.format())?;
+        let now = Instant::now();
+        following.committed = position;
+        following.last = Some((now, now - begun));
+        Ok(())
+    }
+
+    /// Says how it is: to whoever asks for the state, and now and then to the log while the index is made anew.
+    fn tell(&self, following: &mut Following) {
+        let rebuilding = following.reached.rows.map(|_| following.looked_at);
+        let documents = following.open.documents();
+        let was_rebuilding = {
+            let mut state = lock(&self.shared.state);
+            let was = state.rebuilding.is_some();
+            (state.documents, state.position, state.problem) = (documents, following.reached.lsn, None);
+            state.rebuilding = rebuilding;
+            was
+        };
+        match rebuilding {
+            Some(statuses) if following.told.elapsed() >= limits::SEARCH_TOLD => {
+                following.told = Instant::now();
+                tracing::info!(statuses, "the search index is being made");
+            }
+            None if was_rebuilding => tracing::info!(documents, "the search index is complete"),
+            _ => {}
+        }
+    }
+}
+
+/// When changes are committed: soon after a quiet time; then no sooner than a rest that grows with what a commit
+/// costs on this disk; what could be found and has changed never later than a bound.
+fn due(first: Instant, first_edit: Option<Instant>, last: Option<(Instant, Duration)>) -> Instant {
+    let soon = first + limits::SEARCH_GATHER;
+    let rested = last.map_or(soon, |(ended, took)| {
+        let rest = took.saturating_mul(limits::SEARCH_REST).clamp(limits::SEARCH_REST_MIN, limits::SEARCH_REST_MAX);
+        soon.max(ended + rest)
+    });
+    first_edit.map_or(rested, |edit| rested.min(edit + limits::SEARCH_EDIT_MAX))
+}
+
+fn next(lsn: Lsn) -> Lsn {
+    Lsn(lsn.0.saturating_add(1))
+}
+
+impl Changed {
+    fn add(&mut self, transaction: &Transaction) -> Result<()> {
+        for operation in &transaction.operations {
+            if operation.table == STATUSES.id {
+                self.statuses.insert(read_key(STATUSES.name, &operation.key)?);
+            } else if operation.table == ACCOUNTS.id && operation.value.is_some() {
+                self.accounts.insert(read_key(ACCOUNTS.name, &operation.key)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_key<K: Key>(table: &str, key: &[u8]) -> Result<K> {
+    K::from_bytes(key).ok_or_else(|| Error::corrupt(table, crate::table::hex(key), "unreadable key"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commits_rest_but_never_hold_an_edit_back_for_long() {
+        let now = Instant::now();
+        let seconds = Duration::from_secs;
+        assert_eq!(due(now, None, None), now + limits::SEARCH_GATHER, "after a quiet time at once");
+        assert_eq!(due(now, None, Some((now, Duration::ZERO))), now + limits::SEARCH_REST_MIN);
+        assert_eq!(due(now, None, Some((now, seconds(60)))), now + limits::SEARCH_REST_MAX, "on a slow disk");
+        let edited = due(now, Some(now), Some((now, seconds(60))));
+        assert_eq!(edited, now + limits::SEARCH_EDIT_MAX);
+        assert!(limits::SEARCH_EDIT_MAX < seconds(10));
+    }
+}

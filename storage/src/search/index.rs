@@ -1,0 +1,265 @@
+//! The index itself: its fields, its files, questions and commits. The only file that speaks with tantivy.
+
+use super::{Document, Query};
+use crate::{
+    error::{Error, Result},
+    id::{Lsn, StatusId, Timestamp},
+    limits,
+    table::{Bounds, Direction},
+};
+use std::{io, ops::Bound, path::Path};
+use tantivy::{
+    IndexReader, IndexWriter, Order, ReloadPolicy, TantivyDocument, TantivyError, Term,
+    collector::TopDocs,
+    indexer::{IndexWriterOptions, LogMergePolicy},
+    query::{
+        AllQuery, BooleanQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, TermQuery, TermSetQuery,
+    },
+    schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    tokenizer::{PreTokenizedString, Token},
+};
+
+/// The number of the fields below; an index with another one is made anew.
+const FIELDS_FORMAT: u32 = 1;
+
+/// An index that is open: cheap to clone.
+#[derive(Clone)]
+pub(super) struct Open {
+    index: tantivy::Index,
+    reader: IndexReader,
+    fields: Fields,
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
+    id: Field,
+    posted: Field,
+    words: Field,
+    marks: Field,
+}
+
+/// How far the index is; stands in each commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Position {
+    /// Every change up to this transaction is in it.
+    pub(super) lsn: Lsn,
+    /// While it is made from the rows: rows up to this status are in it. `None`: all are.
+    pub(super) rows: Option<StatusId>,
+}
+
+impl Position {
+    fn to_payload(self, format: u32) -> String {
+        let rows = self.rows.map_or_else(|| "-".to_owned(), |rows| rows.0.to_string());
+        format!("{FIELDS_FORMAT}.{format} {} {rows}", self.lsn)
+    }
+
+    /// The format and the position; `None` if it is not one of ours.
+    fn of_payload(payload: &str) -> Option<(&str, Self)> {
+        let mut parts = payload.split(' ');
+        let (format, lsn, rows) = (parts.next()?, parts.next()?, parts.next()?);
+        let rows = if rows == "-" { None } else { Some(StatusId(rows.parse().ok()?)) };
+        Some((format, Position { lsn: Lsn(lsn.parse().ok()?), rows }))
+    }
+}
+
+/// As [`super::position`].
+pub(super) fn position(dir: &Path) -> Lsn {
+    let metas = tantivy::Index::open_in_dir(dir).and_then(|index| index.load_metas());
+    let payload = metas.ok().and_then(|metas| metas.payload);
+    let position = payload.as_deref().and_then(Position::of_payload);
+    position.map_or(Lsn(0), |(_, position)| position.lsn)
+}
+
+/// A failure of the index as one of the store.
+pub(super) fn failed(why: impl std::fmt::Display) -> Error {
+    Error::Io { what: "the search index".to_owned(), source: io::Error::other(why.to_string()) }
+}
+
+fn of_tantivy(error: TantivyError) -> Error {
+    failed(error)
+}
+
+impl Open {
+    /// Opens the index in `dir` with the position of its last commit. `None`: there is none, or one of another format.
+    pub(super) fn existing(dir: &Path, format: u32) -> Result<Option<(Self, Position)>> {
+        if !dir.join("meta.json").exists() {
+            return Ok(None);
+        }
+        let index = tantivy::Index::open_in_dir(dir).map_err(of_tantivy)?;
+        let (schema, fields) = schema();
+        let payload = index.load_metas().map_err(of_tantivy)?.payload.unwrap_or_default();
+        let Some((found, position)) = Position::of_payload(&payload) else { return Ok(None) };
+        if found != format!("{FIELDS_FORMAT}.{format}") || index.schema() != schema {
+            return Ok(None);
+        }
+        Ok(Some((Self::of_index(index, fields)?, position)))
+    }
+
+    /// Makes an empty index in `dir`; whatever was there goes.
+    pub(super) fn make(dir: &Path) -> Result<Self> {
+        match std::fs::remove_dir_all(dir) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io("remove search/", error)),
+            _ => {}
+        }
+        std::fs::create_dir_all(dir).map_err(|error| Error::io("make search/", error))?;
+        let (schema, fields) = schema();
+        let index = tantivy::Index::create_in_dir(dir, schema).map_err(of_tantivy)?;
+        Self::of_index(index, fields)
+    }
+
+    fn of_index(index: tantivy::Index, fields: Fields) -> Result<Self> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(of_tantivy)?;
+        Ok(Open { index, reader, fields })
+    }
+
+    /// Documents that can be found.
+    pub(super) fn documents(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// As [`super::Index::search`].
+    pub(super) fn search(
+        &self,
+        query: &Query,
+        bounds: Bounds,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Vec<StatusId>> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let id = |id: u64| Term::from_field_u64(self.fields.id, id);
+        let mut query = self.query(query);
+        if bounds != Bounds::NONE {
+            let edge = |edge: Option<u64>| edge.map_or(Bound::Unbounded, |edge| Bound::Excluded(id(edge)));
+            let range = RangeQuery::new(edge(bounds.above), edge(bounds.below));
+            query = Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(range))]));
+        }
+        let order = match direction {
+            Direction::Ascending => Order::Asc,
+            Direction::Descending => Order::Desc,
+        };
+        let top = TopDocs::with_limit(limit).order_by_fast_field::<u64>("id", order);
+        let found = self.reader.searcher().search(&query, &top).map_err(of_tantivy)?;
+        Ok(found.into_iter().filter_map(|(id, _)| id.map(StatusId)).collect())
+    }
+
+    fn query(&self, query: &Query) -> Box<dyn tantivy::query::Query> {
+        let fields = self.fields;
+        let word = |text: &str| Term::from_field_text(fields.words, text);
+        let each =
+            |occur: Occur, parts: &[Query]| -> Vec<_> { parts.iter().map(|part| (occur, self.query(part))).collect() };
+        match query {
+            Query::Words(words) => match words.as_slice() {
+                [] => Box::new(EmptyQuery),
+                [one] => Box::new(TermQuery::new(word(&one.text), IndexRecordOption::Basic)),
+                [first, ..] => {
+                    let apart = |place: u32| usize::try_from(place.saturating_sub(first.place)).unwrap_or(usize::MAX);
+                    let phrase = words.iter().map(|one| (apart(one.place), word(&one.text))).collect();
+                    Box::new(PhraseQuery::new_with_offset(phrase))
+                }
+            },
+            Query::Beginning(text) => Box::new(FuzzyTermQuery::new_prefix(word(text), 0, false)),
+            Query::Marks(marks) => {
+                Box::new(TermSetQuery::new(marks.iter().map(|mark| Term::from_field_text(fields.marks, mark))))
+            }
+            Query::Ids(ids) => Box::new(TermSetQuery::new(ids.iter().map(|id| Term::from_field_u64(fields.id, id.0)))),
+            Query::Posted { from, until } => {
+                let at = |time: &Timestamp| Term::from_field_u64(fields.posted, number(*time));
+                let from = from.as_ref().map_or(Bound::Unbounded, |from| Bound::Included(at(from)));
+                let until = until.as_ref().map_or(Bound::Unbounded, |until| Bound::Excluded(at(until)));
+                match (&from, &until) {
+                    (Bound::Unbounded, Bound::Unbounded) => Box::new(AllQuery),
+                    _ => Box::new(RangeQuery::new(from, until)),
+                }
+            }
+            Query::All(parts) => {
+                // `Not` excludes from something; there is always everything to exclude from.
+                let mut all = each(Occur::Must, parts);
+                all.push((Occur::Must, Box::new(AllQuery)));
+                Box::new(BooleanQuery::new(all))
+            }
+            Query::Any(parts) if parts.is_empty() => Box::new(EmptyQuery),
+            Query::Any(parts) => Box::new(BooleanQuery::new(each(Occur::Should, parts))),
+            Query::Not(part) => {
+                Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, self.query(part))]))
+            }
+        }
+    }
+
+    /// Begins a change. It holds some 15 MB while statuses are written, and nothing once it is committed.
+    pub(super) fn begin(&self) -> Result<Change<'_>> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(limits::SEARCH_WRITER_BYTES)
+            .build();
+        let writer: IndexWriter = self.index.writer_with_options(options).map_err(of_tantivy)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_max_docs_before_merge(limits::SEARCH_MERGE_DOCUMENTS);
+        writer.set_merge_policy(Box::new(policy));
+        Ok(Change { open: self, writer })
+    }
+}
+
+/// A change of the index that nobody sees before it is committed.
+pub(super) struct Change<'a> {
+    open: &'a Open,
+    writer: IndexWriter,
+}
+
+impl Change<'_> {
+    /// Replaces what is indexed of a status.
+    pub(super) fn put(&mut self, id: StatusId, document: Option<Document>) -> Result<()> {
+        let fields = self.open.fields;
+        self.writer.delete_term(Term::from_field_u64(fields.id, id.0));
+        let Some(document) = document else { return Ok(()) };
+        let mut row = TantivyDocument::new();
+        row.add_u64(fields.id, document.id.0);
+        row.add_u64(fields.posted, number(document.created_at));
+        let tokens = document.words.into_iter().map(|word| Token {
+            offset_from: 0,
+            offset_to: 0,
+            position: usize::try_from(word.place).unwrap_or(usize::MAX),
+            text: word.text,
+            position_length: 1,
+        });
+        let words = PreTokenizedString { text: String::new(), tokens: tokens.collect() };
+        row.add_pre_tokenized_text(fields.words, words);
+        for mark in document.marks {
+            row.add_text(fields.marks, mark);
+        }
+        self.writer.add_document(row).map_err(of_tantivy)?;
+        Ok(())
+    }
+
+    /// Makes the change durable and visible with the position it brings the index to, and waits until files that had
+    /// become many are one.
+    pub(super) fn commit(mut self, position: Position, format: u32) -> Result<()> {
+        let mut prepared = self.writer.prepare_commit().map_err(of_tantivy)?;
+        prepared.set_payload(&position.to_payload(format));
+        prepared.commit().map_err(of_tantivy)?;
+        self.writer.wait_merging_threads().map_err(of_tantivy)?;
+        self.open.reader.reload().map_err(of_tantivy)
+    }
+}
+
+/// Milliseconds since 1970; what was before is then.
+fn number(time: Timestamp) -> u64 {
+    u64::try_from(time.0).unwrap_or(0)
+}
+
+fn schema() -> (Schema, Fields) {
+    let indexed = |tokenizer, option| {
+        let how = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option).set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(how)
+    };
+    let mut builder = Schema::builder();
+    let fields = Fields {
+        id: builder.add_u64_field("id", INDEXED | FAST),
+        posted: builder.add_u64_field("posted", FAST),
+        words: builder.add_text_field("words", indexed("raw", IndexRecordOption::WithFreqsAndPositions)),
+        marks: builder.add_text_field("marks", indexed("raw", IndexRecordOption::Basic)),
+    };
+    (builder.build(), fields)
+}

@@ -1,0 +1,251 @@
+//! Lives here: the full-text index over statuses: tantivy, the thread that follows the log, and what can be asked.
+//! May use: `store`, `status`, `account`, `limits`. Must never name: how words are made or who may find what (that is
+//! the server's `search` room, behind [`Describe`]); no other file names tantivy.
+//! Invariants: the index is a view of the log and disposable; what it answers are hints that whoever asks checks
+//! against the rows; its trouble is nobody else's.
+
+mod follow;
+mod index;
+
+use crate::{
+    account::Account,
+    error::{Error, Result},
+    event::Event,
+    id::{AccountId, Lsn, StatusId, Timestamp},
+    status::Status,
+    store::Store,
+    table::{Bounds, Direction, Read},
+};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::Instant,
+};
+
+/// A word and its place in the text; places apart by one stand side by side in a phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// As compared.
+    pub text: String,
+    /// From 0, ascending.
+    pub place: u32,
+}
+
+/// What is indexed of a status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The status.
+    pub id: StatusId,
+    /// When it was posted.
+    pub created_at: Timestamp,
+    /// Its words.
+    pub words: Vec<Word>,
+    /// What else it is found by, each compared as a whole: `from:115…`, `has:image`.
+    pub marks: Vec<String>,
+}
+
+/// What documents are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// These words, apart as their places are: one word, or a phrase. No words: no document.
+    Words(Vec<Word>),
+    /// A word that begins so.
+    Beginning(String),
+    /// Any of these marks.
+    Marks(Vec<String>),
+    /// Any of these statuses.
+    Ids(Vec<StatusId>),
+    /// Posted within `from ≤ time < until`.
+    Posted {
+        /// The first moment.
+        from: Option<Timestamp>,
+        /// The first moment behind.
+        until: Option<Timestamp>,
+    },
+    /// All of these; of none: every document.
+    All(Vec<Query>),
+    /// Any of these; of none: no document.
+    Any(Vec<Query>),
+    /// Not this.
+    Not(Box<Query>),
+}
+
+/// What the index is told about statuses by whoever makes the rules.
+pub trait Describe: Send + Sync {
+    /// The number of the way statuses are described; an index of another one is made anew.
+    fn format(&self) -> u32;
+
+    /// What is indexed of a status; `None`: it is not to be found.
+    ///
+    /// # Errors
+    /// Storage errors.
+    fn describe(&self, read: &dyn Read, status: &Status) -> Result<Option<Document>>;
+
+    /// The documents that are no longer true, the account being as it is.
+    fn outdated(&self, account: &Account) -> Query;
+}
+
+/// How the index is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchState {
+    /// Documents that can be found.
+    pub documents: u64,
+    /// Everything up to this transaction is in it, unless it is being made anew.
+    pub position: Lsn,
+    /// It is being made anew: statuses looked at so far.
+    pub rebuilding: Option<u64>,
+    /// Why it does not work now.
+    pub problem: Option<String>,
+}
+
+/// The index: cheap to clone. Its thread ends when it is stopped or the last clone goes.
+#[derive(Clone)]
+pub struct Index(Arc<Handle>);
+
+struct Handle {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What the thread and those who ask share.
+struct Shared {
+    dir: PathBuf,
+    hints: Mutex<Hints>,
+    hinted: Condvar,
+    /// What can be asked; `None` while the index does not work.
+    open: Mutex<Option<index::Open>>,
+    state: Mutex<SearchState>,
+}
+
+/// What wakes the thread. Hints carry no truth: that is read from the log.
+#[derive(Default)]
+struct Hints {
+    stop: bool,
+    /// A question failed: the index is opened again.
+    suspect: bool,
+    /// Changes since the thread last looked, and when the first came.
+    changes: usize,
+    first: Option<Instant>,
+    /// When the first change of something that can be found already came.
+    first_edit: Option<Instant>,
+}
+
+/// Up to where the index in `dir` is complete, for `Options::consumed`; 0 if there is none that can be read.
+#[must_use]
+pub fn position(dir: &Path) -> Lsn {
+    index::position(dir)
+}
+
+impl Index {
+    /// Starts the thread that opens the index in `dir`, or makes it, and follows the log of `store`. Whatever fails
+    /// there is told by [`Index::state`] and tried again.
+    ///
+    /// # Errors
+    /// `Io` if no thread can be started.
+    pub fn start(dir: PathBuf, store: Store, describe: Arc<dyn Describe>) -> Result<Self> {
+        let shared = Arc::new(Shared {
+            dir,
+            hints: Mutex::default(),
+            hinted: Condvar::new(),
+            open: Mutex::default(),
+            state: Mutex::default(),
+        });
+        let follower = follow::Follower::new(Arc::clone(&shared), store, describe);
+        let thread = thread::Builder::new().name("search".to_owned()).spawn(move || follower.run());
+        let thread = thread.map_err(|error| Error::io("start a thread", error))?;
+        Ok(Index(Arc::new(Handle { shared, thread: Mutex::new(Some(thread)) })))
+    }
+
+    /// A listener for `Store::subscribe`: wakes the thread. Does not keep the index alive.
+    pub fn listener(&self) -> impl Fn(&[Event]) + Send + Sync + 'static {
+        let shared = Arc::clone(&self.0.shared);
+        move |events| shared.hear(events)
+    }
+
+    /// At most `limit` statuses that match within `bounds`, in the order of their ids. What it answers may be some
+    /// seconds old; whoever asks checks each against the rows.
+    ///
+    /// # Errors
+    /// `Unavailable` while the index does not work, `Io` if it fails.
+    pub fn search(&self, query: &Query, bounds: Bounds, direction: Direction, limit: usize) -> Result<Vec<StatusId>> {
+        let shared = &self.0.shared;
+        let open = lock(&shared.open).clone().ok_or(Error::Unavailable)?;
+        let outcome = catch_unwind(AssertUnwindSafe(|| open.search(query, bounds, direction, limit)));
+        outcome.unwrap_or_else(|_| Err(index::failed("the search library panicked"))).inspect_err(|_| {
+            lock(&shared.hints).suspect = true;
+            shared.hinted.notify_all();
+        })
+    }
+
+    /// How it is.
+    #[must_use]
+    pub fn state(&self) -> SearchState {
+        lock(&self.0.shared.state).clone()
+    }
+
+    /// Ends the thread after the commit it is at, if any; nothing can be found any more.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+impl Handle {
+    fn stop(&self) {
+        lock(&self.shared.hints).stop = true;
+        self.shared.hinted.notify_all();
+        let Some(thread) = lock(&self.thread).take() else { return };
+        if thread.join().is_err() {
+            tracing::error!("the search thread panicked");
+        }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Shared {
+    fn hear(&self, events: &[Event]) {
+        let (mut changes, mut edited) = (0, false);
+        for event in events {
+            match event {
+                Event::StatusCreated { .. } => changes += 1,
+                Event::StatusUpdated { .. } | Event::StatusDeleted { .. } | Event::AccountChanged { .. } => {
+                    changes += 1;
+                    edited = true;
+                }
+                _ => {}
+            }
+        }
+        if changes == 0 {
+            return;
+        }
+        let mut hints = lock(&self.hints);
+        let now = Instant::now();
+        let news = hints.first.is_none() || (edited && hints.first_edit.is_none());
+        hints.changes += changes;
+        hints.first.get_or_insert(now);
+        if edited {
+            hints.first_edit.get_or_insert(now);
+        }
+        if news || hints.changes >= crate::limits::SEARCH_BATCH {
+            self.hinted.notify_all();
+        }
+    }
+}
+
+/// What is held here is whole at every moment, so a panic elsewhere spoils nothing.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Statuses and accounts whose rows changed.
+#[derive(Default)]
+struct Changed {
+    statuses: std::collections::BTreeSet<StatusId>,
+    accounts: std::collections::BTreeSet<AccountId>,
+}

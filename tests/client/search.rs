@@ -1,0 +1,239 @@
+//! Full-text search (client API, search): who finds what, operators, pages; edits, deletions, restarts and a lost index.
+
+use crate::{
+    call::{call, id, ids},
+    lab::{Instance, Person, World},
+};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use storage::AccountId;
+
+/// An edit or deletion shows after ten seconds at most; the rest is for a busy machine.
+const DEADLINE: Duration = Duration::from_secs(25);
+
+fn path(query: &str, more: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", query).finish();
+    format!("/api/v2/search?type=statuses&{query}{more}")
+}
+
+impl Person<'_> {
+    /// The ids of the statuses that a search finds now.
+    async fn finds_now(&self, query: &str) -> Vec<String> {
+        self.finds_page(query, "").await
+    }
+
+    async fn finds_page(&self, query: &str, more: &str) -> Vec<String> {
+        ids(&self.asks("GET", &path(query, more), &[]).await["statuses"])
+    }
+
+    /// Waits until a search finds just these.
+    async fn finds_soon(&self, query: &str, expected: &[&Value]) {
+        let expected: Vec<String> = expected.iter().map(|status| id(status)).collect();
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let reply = call(self.home.web(), Some(&self.token), "GET", &path(query, ""), &[]).await;
+            // An index that is being opened or made says that it does not know yet.
+            let found = (reply.status == 200).then(|| ids(&reply.json()["statuses"]));
+            if found.as_ref() == Some(&expected) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{query} finds {found:?}, not {expected:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn finds_just(&self, query: &str, expected: &[&Value]) {
+        let expected: Vec<String> = expected.iter().map(|status| id(status)).collect();
+        assert_eq!(self.finds_now(query).await, expected, "{query}");
+    }
+}
+
+async fn lets_be_searched(person: &Person<'_>, yes: bool) {
+    let yes = yes.to_string();
+    person.asks("PATCH", "/api/v1/accounts/update_credentials", &[("indexable", &yes)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_phrases_and_operators_find_what_they_mean() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let cats = ann.writes("Der Kater trinkt süße Milch #Katzen", &[("language", "de-AT")]).await;
+    let dogs = ann.writes("A red dog at https://dogs.example/red", &[("language", "en"), ("sensitive", "true")]).await;
+    let tokyo = ann.writes("東京都へ行く", &[("spoiler_text", "travel plans")]).await;
+    let parent = ben.writes("@ann do you like pandas?", &[]).await;
+    let reply = ann.writes("@ben pandas are dull red", &[("in_reply_to_id", &id(&parent))]).await;
+    let shared = ann.asks("POST", &format!("/api/v1/statuses/{}/reblog", id(&parent)), &[]).await;
+    ann.finds_soon("pandas", &[&reply, &parent]).await;
+
+    for (query, expected) in [
+        ("SUSSE milch", &[&cats][..]),
+        ("\"trinkt süsse\"", &[&cats]),
+        ("\"milch trinkt\"", &[]),
+        ("red", &[&reply, &dogs]),
+        ("red -dull", &[&dogs]),
+        ("-red from:me", &[&tokyo, &cats]),
+        ("\"red dog\"", &[&dogs]),
+        ("東京", &[&tokyo]),
+        ("京都へ", &[&tokyo]),
+        ("都京", &[]),
+        ("行", &[&tokyo]),
+        ("travel", &[&tokyo]),
+        ("#katzen", &[&cats]),
+        ("katzen", &[&cats]),
+        ("from:ben", &[&parent]),
+        ("-from:me", &[&parent]),
+        ("from:@ann@home.test pandas", &[&reply]),
+        ("from:nobody", &[]),
+        ("to:ben", &[&reply]),
+        ("mentions:ann", &[&parent]),
+        ("has:link", &[&dogs]),
+        ("has:media", &[]),
+        ("is:reply", &[&reply]),
+        ("is:sensitive", &[&tokyo, &dogs]),
+        ("is:boost pandas", &[&shared]),
+        ("language:de", &[&cats]),
+        ("language:de-AT", &[&cats]),
+        ("during:2026-01-01 red", &[&reply, &dogs]),
+        ("after:2026-01-01", &[]),
+        ("before:2026-01-02 pandas", &[&reply, &parent]),
+        ("before:2026", &[]),
+        ("in:library pandas", &[&reply, &parent]),
+        ("in:home pandas", &[&reply]),
+        ("in:public pandas", &[]),
+    ] {
+        ann.finds_just(query, expected).await;
+    }
+    let seen = ann.asks("GET", &path("pandas", ""), &[]).await;
+    assert_eq!((&seen["accounts"], &seen["hashtags"]), (&json!([]), &json!([])));
+    let all = ann.asks("GET", "/api/v2/search?q=katzen", &[]).await;
+    assert_eq!((ids(&all["statuses"]), &all["hashtags"][0]["name"]), (vec![id(&cats)], &json!("katzen")));
+
+    let newest = [id(&reply), id(&tokyo), id(&dogs), id(&cats)];
+    assert_eq!(ann.finds_page("from:me", "&limit=2").await, newest[..2]);
+    assert_eq!(ann.finds_page("from:me", "&limit=2&offset=2").await, newest[2..]);
+    assert_eq!(ann.finds_page("from:me", &format!("&max_id={}", newest[1])).await, newest[2..]);
+    assert_eq!(ann.finds_page("from:me", &format!("&min_id={}&limit=2", newest[3])).await, newest[1..3]);
+    assert_eq!(ann.finds_page("pandas", &format!("&account_id={}", ben.id)).await, [id(&parent)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_finds_what_is_not_theirs_to_find() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben, cat) = (home.person("ann").await, home.person("ben").await, home.person("cat").await);
+    ben.asks("POST", &format!("/api/v1/accounts/{}/follow", ann.id), &[]).await;
+    let public = ann.writes("needle in public", &[]).await;
+    let unlisted = ann.writes("needle unlisted", &[("visibility", "unlisted")]).await;
+    let private = ann.writes("needle for followers", &[("visibility", "private")]).await;
+    let direct = ann.writes("@ben needle for one", &[("visibility", "direct")]).await;
+    ann.finds_soon("needle", &[&direct, &private, &unlisted, &public]).await;
+    ben.finds_just("needle", &[&direct, &private, &unlisted, &public]).await;
+    cat.finds_just("needle", &[]).await;
+    let stranger = call(home.web(), None, "GET", &path("needle", ""), &[]).await;
+    assert_eq!((stranger.status, &stranger.json()["statuses"]), (200, &json!([])));
+
+    // What was touched is found, whoever wrote it.
+    cat.asks("POST", &format!("/api/v1/statuses/{}/bookmark", id(&unlisted)), &[]).await;
+    cat.finds_just("needle", &[&unlisted]).await;
+    // Public statuses are everybody's once their author says so, and no longer once not.
+    lets_be_searched(&ann, true).await;
+    cat.finds_soon("needle", &[&unlisted, &public]).await;
+    cat.finds_just("needle in:public", &[&public]).await;
+    lets_be_searched(&ann, false).await;
+    cat.finds_just("needle", &[&unlisted]).await;
+    // Whoever leaves sees no more, at once.
+    ben.asks("POST", &format!("/api/v1/accounts/{}/unfollow", ann.id), &[]).await;
+    ben.finds_just("needle", &[&direct]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn edits_and_deletions_show_and_a_lost_index_comes_back() {
+    let mut home = World::new().instance("home.test").await;
+    let (edited, gone, kept);
+    let who = {
+        let ann = home.person("ann").await;
+        let first = ann.writes("the old wording", &[]).await;
+        gone = ann.writes("a short life", &[]).await;
+        kept = ann.writes("it stays", &[]).await;
+        ann.finds_soon("wording", &[&first]).await;
+        let change = [("status", "the new phrasing")];
+        edited = ann.asks("PUT", &format!("/api/v1/statuses/{}", id(&first)), &change).await;
+        ann.asks("DELETE", &format!("/api/v1/statuses/{}", id(&gone)), &[]).await;
+        ann.finds_just("short life", &[]).await;
+        ann.finds_soon("phrasing", &[&edited]).await;
+        ann.finds_just("wording", &[]).await;
+        (ann.id, ann.token.clone())
+    };
+    fn again<'a>(home: &'a Instance, who: &(AccountId, String)) -> Person<'a> {
+        Person { home, name: "ann".to_owned(), id: who.0, token: who.1.clone() }
+    }
+    // Changed right before the end: the log has it.
+    let late = again(&home, &who).writes("last words", &[]).await;
+    home.restart().await;
+    again(&home, &who).finds_soon("last words", &[&late]).await;
+    again(&home, &who).finds_just("stays", &[&kept]).await;
+
+    let state = health(&home).await;
+    assert_eq!((&state["search"]["documents"], &state["search"]["rebuilding"]), (&json!(3), &Value::Null));
+    for damage in [lose as fn(&std::path::Path), spoil] {
+        home.restart_after(|data| damage(&data.join("search"))).await;
+        let ann = again(&home, &who);
+        for (query, expected) in [("phrasing", &[&edited][..]), ("stays", &[&kept]), ("wording", &[]), ("short", &[])] {
+            ann.finds_soon(query, expected).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_its_index_everything_else_works_and_the_state_says_so() {
+    let mut home = World::new().instance("home.test").await;
+    let who = {
+        let ann = home.person("ann").await;
+        ann.writes("an #annual word", &[]).await;
+        (ann.id, ann.token)
+    };
+    let mut place = std::path::PathBuf::new();
+    // A file stands where the folder should be.
+    home.restart_after(|data| {
+        place = data.join("search");
+        lose(&place);
+        std::fs::write(&place, b"").expect("written");
+    })
+    .await;
+    let ann = Person { home: &home, name: "ann".to_owned(), id: who.0, token: who.1 };
+    let deadline = Instant::now() + DEADLINE;
+    let state = loop {
+        let state = health(&home).await;
+        if state["verdict"] == "degraded" {
+            break state;
+        }
+        assert!(Instant::now() < deadline, "{state}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert!(state["problems"][0].as_str().is_some_and(|why| why.contains("search")), "{state}");
+    assert_eq!(ann.is_refused("GET", &path("word", ""), &[]).await, 503);
+    let rest = ann.asks("GET", "/api/v2/search?q=ann", &[]).await;
+    assert_eq!((ids(&rest["accounts"]), &rest["statuses"]), (vec![ann.id.to_string()], &json!([])));
+    assert_eq!(rest["hashtags"][0]["name"], "annual");
+    let second = ann.writes("another word", &[]).await;
+    std::fs::remove_file(&place).expect("it was there");
+    ann.finds_soon("another", &[&second]).await;
+    assert_eq!(health(&home).await["verdict"], "good");
+}
+
+fn lose(search: &std::path::Path) {
+    std::fs::remove_dir_all(search).expect("it was there");
+}
+
+/// Every file of it is rotten.
+fn spoil(search: &std::path::Path) {
+    for file in std::fs::read_dir(search).expect("it is there") {
+        let path = file.expect("readable").path();
+        std::fs::write(path, b"rotten").expect("written");
+    }
+}
+
+async fn health(home: &Instance) -> Value {
+    let reply = home.web().get("/healthz", &[]).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()
+}
