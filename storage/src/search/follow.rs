@@ -86,6 +86,8 @@ impl Follower {
             failures = if anew { 1 } else { failures + 1 };
             tracing::warn!(%error, failures, "the search index does not work; it is tried again");
             lock(&self.shared.state).problem = Some(error.to_string());
+            // What does not work holds up nobody: where the log goes on without it, it is made anew.
+            self.store.set_consumed(self.store.state().durable);
             if self.rest(limits::SEARCH_RETRY).is_break() {
                 return;
             }
@@ -112,6 +114,7 @@ impl Follower {
     /// Opens the index and follows the log until it is stopped; `failures` is 0 again once something was committed.
     fn follow(&self, anew: bool, failures: &mut u32) -> Result<()> {
         let mut following = self.open(anew)?;
+        self.store.set_consumed(following.committed.lsn);
         *lock(&self.shared.open) = Some(following.open.clone());
         self.tell(&mut following);
         loop {
@@ -160,12 +163,7 @@ impl Follower {
             None
         });
         let Some((open, position)) = found else { return Ok(None) };
-        let mut gap = false;
-        self.store.read_log(next(position.lsn), |lsn, _| {
-            gap = lsn > next(position.lsn);
-            Ok(ControlFlow::Break(()))
-        })?;
-        if gap {
+        if self.store.state().log_begin > next(position.lsn) {
             tracing::warn!(position = %position.lsn, "the log no longer reaches back to the search index");
             return Ok(None);
         }
@@ -312,6 +310,7 @@ impl Follower {
         change.commit(position, self.describe.format())?;
         let now = Instant::now();
         following.committed = position;
+        self.store.set_consumed(position.lsn);
         following.last = Some((now, now - begun));
         Ok(())
     }
