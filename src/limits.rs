@@ -460,8 +460,8 @@ pub const SCHEME_REMEMBERED_MS: i64 = 30 * 24 * 60 * 60_000;
 
 /// How often the disk is judged, milliseconds.
 pub const DISK_LOOK_MS: i64 = 1_000;
-/// Syncs of the last half minute without which nothing is said about them; the probe makes three.
-pub const DISK_SYNCS_MIN: usize = 3;
+/// Syncs of the last half minute without which nothing is said about them; the probe makes two at least.
+pub const DISK_SYNCS_MIN: usize = 2;
 /// A disk is slow when half of the syncs take this many times what is normal.
 pub const DISK_SLOW_TIMES: u32 = 5;
 /// Below this nobody notices, however fast the disk normally is.

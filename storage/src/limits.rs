@@ -117,7 +117,7 @@ pub const SCAN_CHUNK: usize = 64;
 pub const SAMPLE_ROWS: usize = 8;
 /// Seconds of a slot of the latency window.
 pub const WINDOW_SLOT_SECONDS: u64 = 5;
-/// Slots of the latency window: half a minute. A disk that turns slow syncs less often, so that the fast syncs of before
+/// Slots of the latency window beside the one being filled: half a minute. A disk that turns slow syncs less often, so that the fast syncs of before
 /// outnumber the slow ones until they leave the window; it must be shorter than the minute in which the change is told.
 pub const WINDOW_SLOTS: u64 = 6;
 /// One read of the engine in this many is timed: looking at the clock twice costs as much as a read from memory.
@@ -136,8 +136,8 @@ pub const GROWTH_HOURS_MIN: u64 = 24;
 pub const LATENCY_FILE_BYTES_MAX: usize = 1024 * 1024;
 /// Time between two writings of the latency file: what a crash may forget.
 pub const LATENCY_FILE_INTERVAL: Duration = Duration::from_secs(600);
-/// Time without a sync after which the probe makes one: three fit into the latency window, and a day of them writes
-/// 35 MB.
+/// Time without a sync after which the probe makes one: two of 2 s each fit into the latency window, and a day of them
+/// writes 35 MB.
 pub const PROBE_INTERVAL: Duration = Duration::from_secs(10);
 /// How often the probe looks whether something is to be done.
 pub const PROBE_TICK: Duration = Duration::from_secs(1);

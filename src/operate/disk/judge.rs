@@ -87,7 +87,8 @@ impl Judge {
     pub fn look(&mut self, figures: &Figures, moment: Moment) -> Option<DiskState> {
         let wanted = self.wanted(figures);
         if wanted == self.state {
-            self.turning = None;
+            // Where nothing is known, nothing speaks against what began to show.
+            self.turning = self.turning.filter(|_| figures.sync_p50.is_none());
             return None;
         }
         let began = match self.turning {

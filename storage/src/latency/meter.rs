@@ -243,7 +243,7 @@ impl Window {
         let now = Self::slot(at);
         let mut all = Histogram::default();
         for (number, histogram) in &self.slots {
-            if now.saturating_sub(*number) < limits::WINDOW_SLOTS {
+            if now.saturating_sub(*number) <= limits::WINDOW_SLOTS {
                 all.merge(histogram);
             }
         }
@@ -300,8 +300,8 @@ mod tests {
             scene.sync(412);
         }
         let took = scene.up - change;
-        assert!(took <= Duration::from_secs(31), "{took:?}, though the slow syncs are few among the fast");
-        scene.pass(31_000);
+        assert!(took <= Duration::from_secs(36), "{took:?}, though the slow syncs are few among the fast");
+        scene.pass(36_000);
         assert_eq!(scene.meter.figures().sync, LatencyFigures::default());
     }
 
