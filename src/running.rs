@@ -86,7 +86,11 @@ impl Server {
             hub.publish(lsn, happened);
         }));
         let Parts { clock, random, reach, .. } = parts;
-        let disk = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
+        let watch = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
+        let disk = match clock {
+            Clock::System => watch,
+            Clock::Manual(_) => watch.without_jumps(),
+        };
         let made = Made { store, config, origin, address, clock, random, reach, events, home, disk, search };
         let server = Server::new(made)?;
         settle_identity(&server).await?;

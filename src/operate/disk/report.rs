@@ -83,7 +83,8 @@ pub struct Watch {
 #[derive(Debug)]
 struct Seen {
     judge: Judge,
-    jumps: Jumps,
+    /// `None` where the clock is set by hand: all it does is jump.
+    jumps: Option<Jumps>,
     warned: bool,
 }
 
@@ -91,12 +92,19 @@ impl Watch {
     /// Begins to watch the disk under `data_dir`.
     #[must_use]
     pub fn new(data_dir: &Path, mount: Option<Mount>, now: Timestamp) -> Self {
-        let seen = Seen { judge: Judge::new(now), jumps: Jumps::default(), warned: false };
+        let seen = Seen { judge: Judge::new(now), jumps: Some(Jumps::default()), warned: false };
         let watch = Watch { data_dir: data_dir.display().to_string(), mount, seen: Mutex::new(seen) };
         if let Some(note) = watch.memory_note() {
             tracing::warn!("{note}");
         }
         watch
+    }
+
+    /// The same for a clock that is set by hand.
+    #[must_use]
+    pub fn without_jumps(self) -> Self {
+        self.seen().jumps = None;
+        self
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -125,7 +133,7 @@ impl Watch {
     pub fn look(&self, figures: &DiskFigures, read_only: bool, now: Timestamp) {
         let moment = Moment { now, up: figures.at };
         let mut seen = self.seen();
-        if let Some(by_ms) = seen.jumps.look(moment) {
+        if let Some(by_ms) = seen.jumps.as_mut().and_then(|jumps| jumps.look(moment)) {
             tracing::warn!(by_ms, "the clock jumped, or the machine slept");
         }
         let changed = seen.judge.look(&Figures::of(figures, read_only), moment);
@@ -148,7 +156,7 @@ impl Watch {
         let moment = Moment { now, up: figures.at };
         let (state, since) = self.seen().judge.state();
         let disk = self.section(figures, state, since, now);
-        let jumped = self.seen().jumps.problem(moment);
+        let jumped = self.seen().jumps.as_ref().and_then(|jumps| jumps.problem(moment));
         let problems = [words::problem(&disk, since, now), space::problem(&disk), jumped];
         (disk, problems.into_iter().flatten().collect())
     }
