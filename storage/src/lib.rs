@@ -30,6 +30,7 @@ pub mod octets;
 pub mod peer;
 pub mod record;
 pub mod relationship;
+pub mod stats;
 pub mod status;
 pub mod store;
 pub mod table;
