@@ -107,6 +107,8 @@ pub const READS_QUEUED: usize = 4096;
 pub const COMPUTATIONS_AT_ONCE: usize = 4;
 /// Time background tasks get to end when the server stops, seconds.
 pub const TASK_STOP_SECONDS: u64 = 5;
+/// When a peer is to try again while the log is overfull: a base snapshot is tried every minute.
+pub const INBOX_RETRY: std::time::Duration = std::time::Duration::from_secs(300);
 /// Bytes of a command or answer on the local control socket.
 pub const CONTROL_BYTES: usize = 64 * 1024;
 /// Time a command on the local control socket may take, seconds.

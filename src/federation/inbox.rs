@@ -73,6 +73,10 @@ struct Incoming {
 }
 
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
+    // Peers try again for days; what people here write must still find room.
+    if server.store().log_overfull() {
+        return Err(storage::Error::Overloaded { retry_after: limits::INBOX_RETRY }.into());
+    }
     let (parts, body) = request.into_parts();
     let key_id = match signature::key_id(&parts.headers) {
         Ok(id) => id.0,
