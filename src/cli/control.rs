@@ -2,7 +2,7 @@
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
-use super::{check, user};
+use super::{check, store, user};
 use crate::{
     error::{Error, Result},
     limits,
@@ -29,6 +29,8 @@ pub(super) enum Request {
     State,
     /// `dassie check`.
     Check,
+    /// `dassie store stats`.
+    StoreStats,
     /// `dassie user add`.
     AddUser(user::Wanted),
 }
@@ -41,6 +43,8 @@ pub(super) enum Answer {
     State(Box<State>),
     /// What a check found.
     Findings(Vec<String>),
+    /// What the store holds.
+    StoreStats(Box<store::Stats>),
     /// It is done; what to print.
     Done(String),
     /// It was refused, in words for people.
@@ -135,6 +139,9 @@ async fn carry_out(server: &Server, request: Request) -> Answer {
     match request {
         Request::State => Answer::State(Box::new(operate::state(server).await)),
         Request::Check => check::in_server(server).await.map_or_else(refused, Answer::Findings),
+        Request::StoreStats => {
+            store::in_server(server).await.map_or_else(refused, |stats| Answer::StoreStats(Box::new(stats)))
+        }
         Request::AddUser(wanted) => user::add(server, wanted).await.map_or_else(refused, Answer::Done),
     }
 }

@@ -9,6 +9,7 @@ pub mod control;
 mod log;
 mod serve;
 mod state;
+mod store;
 mod user;
 
 use crate::{config::Flags, error::Result};
@@ -45,6 +46,9 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// What the store holds, and its engine.
+    #[command(subcommand)]
+    Store(store::Command),
     /// The configuration.
     #[command(subcommand)]
     Config(Configuration),
@@ -119,6 +123,7 @@ fn carry_out(line: Line) -> Result<()> {
         Command::State { json, place } => state::run(json, &place.flags()),
         Command::User(users) => user::run(users),
         Command::Check { place } => check::run(&place.flags()),
+        Command::Store(command) => store::run(command),
         Command::Config(Configuration::Show { effective, place }) => config::run(effective, &place.flags()),
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn run(json: bool, flags: &Flags) -> Result<()> {
         }
         Answer::State(state) => print!("{state}"),
         Answer::Refused(why) => return Err(Error::invalid("state", why)),
-        Answer::Findings(_) | Answer::Done(_) => {
+        Answer::Findings(_) | Answer::StoreStats(_) | Answer::Done(_) => {
             return Err(Error::Bug("the server answered something else".to_owned()));
         }
     }

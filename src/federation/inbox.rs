@@ -73,9 +73,10 @@ struct Incoming {
 }
 
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
-    // Neither read nor verified: it could not be made safe, and its sender keeps it (DESIGN §8).
-    if server.disk().is_stalled() {
-        return Ok(stalled());
+    // Neither read nor verified: it could not be made safe, or would take the room of what people here write; its
+    // sender keeps it for days (DESIGN §3, §8).
+    if server.disk().is_stalled() || server.store().log_overfull() {
+        return Ok(not_now());
     }
     let (parts, body) = request.into_parts();
     let key_id = match signature::key_id(&parts.headers) {
@@ -371,7 +372,7 @@ fn refused(refusal: &Refusal, key: &str) -> Error {
     Error::Unauthorized
 }
 
-fn stalled() -> Response {
+fn not_now() -> Response {
     let wait = [(RETRY_AFTER, limits::STALLED_RETRY_SECONDS.to_string())];
     (StatusCode::SERVICE_UNAVAILABLE, wait, "nothing can be stored at present").into_response()
 }

@@ -88,6 +88,14 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
         problems.push("the disk is nearly full: only deletes are accepted; free some space".to_owned());
     }
+    if let Some(why) = &store.base_failed {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push(format!("the log cannot be shortened, because a base snapshot failed: {why}"));
+    }
+    if store.log_overfull {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push("the log is beyond its cap: peers are told to come back later; free some space".to_owned());
+    }
     if !store.engine_open {
         verdict = verdict.max(Verdict::Degraded);
         problems.push("the engine is being reopened; reads are refused meanwhile".to_owned());

@@ -32,6 +32,7 @@ pub mod peer;
 pub mod record;
 pub mod relationship;
 pub mod search;
+pub mod stats;
 pub mod status;
 pub mod store;
 pub mod table;

@@ -352,6 +352,12 @@ impl Store {
         self.read(|view| Ok(tx::CONSUMERS.get(view, &name.to_owned())?.unwrap_or_default()))
     }
 
+    /// Whether the log is beyond its cap and no base snapshot shortens it: what can be refused should be.
+    #[must_use]
+    pub fn log_overfull(&self) -> bool {
+        bases::overfull(&self.handle.shared)
+    }
+
     /// What the store is doing.
     #[must_use]
     pub fn state(&self) -> State {
