@@ -3,6 +3,7 @@
 //! Must never name: `api`, `oauth`, `pages`.
 //! Invariants: a command acts on the running server, else takes the store's lock itself; secrets come by stdin only.
 
+mod arenas;
 mod check;
 mod config;
 pub mod control;

@@ -1,6 +1,6 @@
 //! `dassie serve`: starts, says where it is, stops on SIGINT and SIGTERM.
 
-use super::{Serve, log};
+use super::{Serve, arenas, log};
 use crate::{
     config::{Config, Flags},
     error::{Error, Result},
@@ -29,6 +29,7 @@ pub(super) fn run(serve: Serve) -> Result<()> {
         ..serve.place.flags()
     };
     let config = Config::load(&flags)?;
+    arenas::bound();
     log::start(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
