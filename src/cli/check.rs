@@ -1,6 +1,9 @@
 //! `dassie check`: reads the whole store and says what is wrong with it, through the running server or by itself.
 
-use super::control::{self, Answer, Request};
+use super::{
+    control::{self, Answer, Request},
+    out::say,
+};
 use crate::{
     config::{Config, Flags},
     error::{Error, Result},
@@ -20,10 +23,10 @@ pub(super) fn run(flags: &Flags) -> Result<()> {
         None => offline(&config)?,
     };
     for finding in &findings {
-        println!("{finding}");
+        say(finding);
     }
     if findings.is_empty() {
-        println!("nothing is wrong");
+        say("nothing is wrong");
         return Ok(());
     }
     Err(Error::invalid("check", format!("{} things are wrong", findings.len())))

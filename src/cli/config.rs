@@ -1,5 +1,6 @@
 //! `dassie config show`: what is set, or with `--effective` everything and where it comes from.
 
+use super::out::say;
 use crate::{
     config::{Config, Flags, Source},
     error::Result,
@@ -11,9 +12,9 @@ pub(super) fn run(effective: bool, flags: &Flags) -> Result<()> {
     for (key, value, source) in config.effective() {
         let value = value.map_or_else(|| "(not set)".to_owned(), |value| format!("{value:?}"));
         if effective {
-            println!("{key} = {value}  # {source}");
+            say(format_args!("{key} = {value}  # {source}"));
         } else if *source != Source::BuiltIn {
-            println!("{key} = {value}");
+            say(format_args!("{key} = {value}"));
         }
     }
     Ok(())

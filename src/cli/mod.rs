@@ -8,6 +8,7 @@ mod check;
 mod config;
 pub mod control;
 mod log;
+mod out;
 mod serve;
 mod state;
 mod store;

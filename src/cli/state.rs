@@ -1,6 +1,9 @@
 //! `dassie state`: the state of the running server, or that none runs.
 
-use super::control::{self, Answer, Request};
+use super::{
+    control::{self, Answer, Request},
+    out::say,
+};
 use crate::{
     config::{Config, Flags},
     error::{Error, Result},
@@ -16,9 +19,9 @@ pub(super) fn run(json: bool, flags: &Flags) -> Result<()> {
     match answer {
         Answer::State(state) if json => {
             let text = serde_json::to_string_pretty(&state).map_err(|error| Error::Bug(error.to_string()))?;
-            println!("{text}");
+            say(text);
         }
-        Answer::State(state) => print!("{state}"),
+        Answer::State(state) => say(state.to_string().trim_end()),
         Answer::Refused(why) => return Err(Error::invalid("state", why)),
         Answer::Findings(_) | Answer::StoreStats(_) | Answer::Done(_) => {
             return Err(Error::Bug("the server answered something else".to_owned()));

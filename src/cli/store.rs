@@ -3,6 +3,7 @@
 use super::{
     Place,
     control::{self, Answer, Request},
+    out::say,
 };
 use crate::{
     config::Config,
@@ -114,9 +115,9 @@ fn stats(json: bool, config: &Config) -> Result<()> {
         }
     };
     if json {
-        println!("{}", serde_json::to_string_pretty(&stats).map_err(|error| Error::Bug(error.to_string()))?);
+        say(serde_json::to_string_pretty(&stats).map_err(|error| Error::Bug(error.to_string()))?);
     } else {
-        print!("{stats}");
+        say(stats.to_string().trim_end());
     }
     Ok(())
 }
@@ -173,7 +174,7 @@ fn convert(engine: EngineKind, mut config: Config) -> Result<()> {
     store.close()?;
     let (findings, stats) = (verified?, counted?);
     for finding in &findings {
-        println!("{finding}");
+        say(finding);
     }
     if !findings.is_empty() {
         return Err(Error::invalid("store", format!("{} things are wrong", findings.len())));
@@ -183,10 +184,10 @@ fn convert(engine: EngineKind, mut config: Config) -> Result<()> {
         return Err(Error::invalid("store", format!("the tables are not durable in {engine} yet; try again")));
     }
     let rows: u64 = stats.tables.iter().map(|table| table.rows).sum();
-    println!("{rows} rows are in {engine}, read back and compared");
+    say(format_args!("{rows} rows are in {engine}, read back and compared"));
     if configured != engine {
-        println!("the next start would move them back to {configured}; put into dassie.toml before:");
-        println!("[storage]\nengine = \"{engine}\"");
+        say(format_args!("the next start would move them back to {configured}; put into dassie.toml before:"));
+        say(format_args!("[storage]\nengine = \"{engine}\""));
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! `dassie user add`: makes a user, through the running server or on its data directory.
 
-use super::control::{self, Answer, Request};
+use super::{
+    control::{self, Answer, Request},
+    out::say,
+};
 use crate::{
     config::{Config, Flags},
     error::{Error, Result},
@@ -71,12 +74,12 @@ pub(super) fn run(users: Users) -> Result<()> {
     let wanted = Wanted { name: add.name, email: add.email, password: read_password()?, role: add.role };
     let request = Request::AddUser(wanted);
     match control::ask(&config.data_dir, &request)? {
-        Some(Answer::Done(text)) => println!("{text}"),
+        Some(Answer::Done(text)) => say(text),
         Some(Answer::Refused(why)) => return Err(Error::invalid("user", why)),
         Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
         None => {
             let Request::AddUser(wanted) = request else { return Ok(()) };
-            println!("{}", offline(&config, &wanted)?);
+            say(offline(&config, &wanted)?);
         }
     }
     Ok(())

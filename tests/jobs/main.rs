@@ -2,6 +2,7 @@
 //! fails, hangs or returns does to the others.
 #![allow(clippy::unwrap_used, reason = "a failed step is a failed test; its place is what one wants to see")]
 
+mod inbound;
 mod peer;
 
 use dassie::{
@@ -33,19 +34,21 @@ fn map(lab: &Lab, domain: &str, peer: &Peer) {
     lab.map(domain, Target { address: peer.address, plain: true });
 }
 
-async fn account(server: &Server, domain: String) -> AccountId {
+/// An account at `domain`, or here.
+async fn account(server: &Server, name: &'static str, domain: Option<String>) -> AccountId {
     let rule = move |tx: &mut storage::Tx<'_>| {
         let (id, now) = (tx.next_id(), tx.now());
-        let uri = format!("https://{domain}/users/a");
+        let origin = domain.as_ref().map(|domain| format!("https://{domain}")).unwrap_or_default();
+        let uri = format!("{origin}/users/{name}");
         let endpoints = Endpoints {
             inbox: format!("{uri}/inbox"),
-            shared_inbox: Some(format!("https://{domain}/inbox")),
+            shared_inbox: Some(format!("{origin}/inbox")),
             ..Endpoints::default()
         };
         let row = Account {
             id,
-            username: "a".to_owned(),
-            domain: Some(domain.clone()),
+            username: name.to_owned(),
+            domain: domain.clone(),
             uri,
             url: None,
             kind: ActorKind::Person,
@@ -114,7 +117,7 @@ async fn a_peer_down_for_ten_minutes_gets_everything_in_order_also_over_a_restar
     let down = Peer::start(Mood::Failing(503)).await;
     map(&lab, "down.test", &down);
     let running = start(dir.path(), &lab, &clock).await;
-    let friend = account(&running.server, "down.test".to_owned()).await;
+    let friend = account(&running.server, "a", Some("down.test".to_owned())).await;
     for number in 1..=5 {
         tell(&running.server, number, "one object", &[friend]).await;
     }
@@ -154,7 +157,7 @@ async fn what_was_taken_is_not_sent_again_after_an_orderly_stop() {
     let well = Peer::start(Mood::Well).await;
     map(&lab, "well.test", &well);
     let running = start(dir.path(), &lab, &clock).await;
-    let friend = account(&running.server, "well.test".to_owned()).await;
+    let friend = account(&running.server, "a", Some("well.test".to_owned())).await;
     for number in 1..=20 {
         tell(&running.server, number, &format!("object {number}"), &[friend]).await;
     }
@@ -181,7 +184,7 @@ async fn peers_that_hang_do_not_hold_up_the_others() {
     for number in 0..100 {
         let domain = format!("peer{number}.test");
         map(&lab, &domain, if number % 10 == 0 { &hanging } else { &well });
-        friends.push(account(&running.server, domain).await);
+        friends.push(account(&running.server, "a", Some(domain)).await);
     }
     let began = tokio::time::Instant::now();
     for number in 1..=3 {
@@ -199,7 +202,7 @@ async fn a_refusal_is_final_for_that_activity_alone() {
     let strict = Peer::start(Mood::Failing(404)).await;
     map(&lab, "strict.test", &strict);
     let running = start(dir.path(), &lab, &clock).await;
-    let friend = account(&running.server, "strict.test".to_owned()).await;
+    let friend = account(&running.server, "a", Some("strict.test".to_owned())).await;
     tell(&running.server, 1, "object", &[friend]).await;
     until("the refusal", || strict.seen() == 1).await;
     strict.set(Mood::Well);
