@@ -2,7 +2,7 @@
 //! May use: `storage` and its index, `visibility`, `account`, `text`, `timeline`'s windows. Must never name: edges.
 //! Must never name: how the index is stored; HTTP, the network.
 //! Invariants: the index only proposes; every status answered was read from the row and passed `visibility::can_see`
-//! and the rules of [`reach`] in the same view.
+//! and the rules of `reach` in the same view.
 
 mod describe;
 mod parse;
