@@ -1,6 +1,7 @@
-//! What an engine holds, in 24 bytes: the LSN, the number of rows, and a sum over all rows in any order.
+//! What an engine holds, in 28 bytes: the LSN, the number of rows, a sum over all rows in any order, and a sum of these.
 //!
-//! Stored in the commit that made it so. Neither engine notices every row that rots or vanishes; this does.
+//! The last one, because an LSN that rots must not look like a log that lost its end. Stored in the commit that made it
+//! so. Neither engine notices every row that rots or vanishes; this does.
 
 use crate::{
     checksum,
@@ -17,12 +18,20 @@ pub(crate) struct Held {
 
 impl Held {
     pub(crate) fn encode(self) -> Vec<u8> {
-        [self.lsn.0, self.rows, self.sum].iter().flat_map(|number| number.to_be_bytes()).collect()
+        let mut bytes: Vec<u8> =
+            [self.lsn.0, self.rows, self.sum].iter().flat_map(|number| number.to_be_bytes()).collect();
+        bytes.extend(checksum::checksum(&bytes).to_be_bytes());
+        bytes
     }
 
+    /// `None` for what is damaged. Engines made before there was the last sum have 24 bytes.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Held> {
-        let number = |at: usize| Some(u64::from_be_bytes(bytes.get(at..at + 8)?.try_into().ok()?));
-        (bytes.len() == 24).then_some(Held { lsn: Lsn(number(0)?), rows: number(8)?, sum: number(16)? })
+        let (numbers, sum) = bytes.split_at_checked(24)?;
+        if !sum.is_empty() && sum != checksum::checksum(numbers).to_be_bytes() {
+            return None;
+        }
+        let number = |at: usize| Some(u64::from_be_bytes(numbers.get(at..at + 8)?.try_into().ok()?));
+        Some(Held { lsn: Lsn(number(0)?), rows: number(8)?, sum: number(16)? })
     }
 
     /// A row came. `key` begins with the table's number.
@@ -64,4 +73,25 @@ fn row_sum([table, key]: [&[u8]; 2], value: &[u8]) -> u64 {
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_bit_of_it_rots_unseen() {
+        let held = Held { lsn: Lsn(3000), rows: 6000, sum: 0x1234_5678_9abc_def0 };
+        let bytes = held.encode();
+        assert_eq!(Held::decode(&bytes), Some(held));
+        assert_eq!(Held::decode(&bytes[..24]), Some(held), "as written before");
+        for bit in 0..bytes.len() * 8 {
+            let mut rotten = bytes.clone();
+            rotten[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(Held::decode(&rotten), None, "bit {bit}");
+        }
+        for len in (0..bytes.len()).filter(|len| *len != 24) {
+            assert_eq!(Held::decode(&bytes[..len]), None, "{len} bytes");
+        }
+    }
 }

@@ -111,6 +111,10 @@ pub trait Engine: Send + Sync {
     /// As `apply`.
     fn checkpoint(&self) -> Result<Lsn>;
 
+    /// It cannot be relied on: nothing is written to its files any more, not even on closing. A library that meets
+    /// damage while it closes may end the process.
+    fn distrust(&self) {}
+
     /// How long to wait after a checkpoint before the next.
     fn rest(&self) -> Duration {
         Duration::ZERO

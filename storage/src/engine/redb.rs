@@ -21,9 +21,13 @@ use redb::{
 use std::{
     cell::RefCell,
     io,
+    mem::ManuallyDrop,
     ops::{Bound, ControlFlow},
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -41,12 +45,30 @@ pub(super) struct RedbEngine {
     last_checkpoint: Mutex<Duration>,
 }
 
-/// Definitions by table number.
-struct Tables(Vec<Option<Definition>>);
+/// What the engine and its snapshots share.
+struct Tables {
+    /// By table number.
+    definitions: Vec<Option<Definition>>,
+    /// Damage was seen: nothing is written any more, not even on closing.
+    damaged: AtomicBool,
+}
 
 impl Tables {
+    /// Calls redb and notes what it finds damaged.
+    fn guarded<T>(&self, what: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.noted(guarded(what, run))
+    }
+
+    fn noted<T>(&self, outcome: Result<T>) -> Result<T> {
+        outcome.inspect_err(|error| {
+            if matches!(error, Error::Corrupt { .. }) {
+                self.damaged.store(true, Ordering::Release);
+            }
+        })
+    }
+
     fn find(&self, table: TableId) -> Result<Definition> {
-        let found = self.0.get(usize::from(table.0)).copied().flatten();
+        let found = self.definitions.get(usize::from(table.0)).copied().flatten();
         found.ok_or_else(|| Error::corrupt("catalogue", table.0.to_string(), "no such table in this program"))
     }
 }
@@ -69,10 +91,10 @@ impl RedbEngine {
         let engine = RedbEngine {
             database: Some(database),
             file,
-            tables: Arc::new(Tables(definitions)),
+            tables: Arc::new(Tables { definitions, damaged: AtomicBool::new(false) }),
             last_checkpoint: Mutex::default(),
         };
-        guarded("open", || engine.make_tables())?;
+        engine.tables.guarded("open", || engine.make_tables())?;
         if !existed {
             vfs.sync_dir(path.parent().unwrap_or(Path::new("."))).map_err(io)?;
         }
@@ -92,7 +114,7 @@ impl RedbEngine {
             Err(error) => Err(engine_error("open a table", error.into())),
         };
         let mut wanted = Vec::new();
-        for definition in self.tables.0.iter().flatten() {
+        for definition in self.tables.definitions.iter().flatten() {
             if missing(definition)? {
                 wanted.push(*definition);
             }
@@ -121,18 +143,24 @@ impl RedbEngine {
     ) -> Result<()> {
         let database = self.database()?;
         let run = || -> Result<(), Failed> {
-            let mut transaction = database.begin_write()?;
-            transaction.set_durability(durability)?;
-            transaction.set_quick_repair(matches!(durability, Durability::Immediate));
-            write(&transaction)?;
+            // Rolling back after a panic meets what the panic left and panics again, which would end the process: then
+            // it is left as it is, and nothing is written to this file any more.
+            let mut transaction = ManuallyDrop::new(database.begin_write()?);
+            let written = (|| {
+                transaction.set_durability(durability)?;
+                transaction.set_quick_repair(matches!(durability, Durability::Immediate));
+                write(&transaction)
+            })();
+            let transaction = ManuallyDrop::into_inner(transaction);
+            written?;
             transaction.commit()?;
             Ok(())
         };
-        guarded("write", || run().map_err(|error| engine_error("write", *error.0)))
+        self.tables.guarded("write", || run().map_err(|error| engine_error("write", *error.0)))
     }
 
     fn rows(&self, snapshot: &RedbSnapshot, sink: Sink<'_>) -> Result<()> {
-        for (number, definition) in self.tables.0.iter().enumerate() {
+        for (number, definition) in self.tables.definitions.iter().enumerate() {
             if definition.is_some() {
                 let table = TableId(u16::try_from(number).unwrap_or(u16::MAX));
                 snapshot.scan(table, &KeyRange::all(), Direction::Ascending, &mut |key, value| {
@@ -160,7 +188,11 @@ impl RedbEngine {
 impl Drop for RedbEngine {
     fn drop(&mut self) {
         let database = self.database.take();
-        // It writes while it closes, and panics if what it finds is damaged.
+        if self.tables.damaged.load(Ordering::Acquire) {
+            tracing::warn!("a damaged redb is left unclosed; its memory is given back at the next start");
+            return std::mem::forget(database);
+        }
+        // It writes while it closes, and panics, even twice, if what it finds is damaged.
         if let Err(error) = guarded("close", || {
             drop(database);
             Ok(())
@@ -200,7 +232,7 @@ impl Engine for RedbEngine {
         // Opening a table costs more than a row: all of a table's operations together, in their own order.
         let mut by_table: Vec<&Operation> = operations;
         by_table.sort_by_key(|operation| operation.table);
-        let mut now = guarded("read", || self.snapshot())?.held;
+        let mut now = self.tables.guarded("read", || self.snapshot())?.held;
         now.lsn = lsn;
         self.commit(Durability::None, |transaction| {
             for chunk in by_table.chunk_by(|a, b| a.table == b.table) {
@@ -227,12 +259,12 @@ impl Engine for RedbEngine {
     }
 
     fn reader(&self) -> Result<Box<dyn Snapshot + '_>> {
-        Ok(Box::new(guarded("read", || self.snapshot())?))
+        Ok(Box::new(self.tables.guarded("read", || self.snapshot())?))
     }
 
     fn checkpoint(&self) -> Result<Lsn> {
         let start = Instant::now();
-        let held = guarded("read", || self.snapshot())?.held;
+        let held = self.tables.guarded("read", || self.snapshot())?.held;
         self.commit(Durability::Immediate, |transaction| {
             transaction.open_table(HELD)?.insert((), &held.encode()[..])?;
             Ok(())
@@ -241,26 +273,34 @@ impl Engine for RedbEngine {
         Ok(held.lsn)
     }
 
+    fn distrust(&self) {
+        self.tables.damaged.store(true, Ordering::Release);
+    }
+
     fn verify(&self) -> Result<()> {
         self.export(&mut |_, _, _| Ok(())).map(drop)
     }
 
     fn export(&self, sink: Sink<'_>) -> Result<Exported> {
-        let snapshot = guarded("read", || self.snapshot())?;
+        let snapshot = self.tables.guarded("read", || self.snapshot())?;
         let lsn = snapshot.held.lsn;
         let mut found = Held { lsn, ..Held::default() };
         self.rows(&snapshot, &mut |table, key, value| {
             found.add([&table.0.to_be_bytes(), key], value);
             sink(table, key, value)
         })?;
-        snapshot.held.compare(found, "engine.redb")?;
+        self.tables.noted(snapshot.held.compare(found, "engine.redb"))?;
         Ok(Exported { lsn, upto: lsn })
     }
 
     fn stats(&self) -> Result<EngineStats> {
         let disk_bytes = self.file.size().map_err(|error| Error::io("size of engine.redb", error))?;
         let last_checkpoint = *self.last_checkpoint.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(EngineStats { disk_bytes, applied: guarded("read", || self.snapshot())?.held.lsn, last_checkpoint })
+        Ok(EngineStats {
+            disk_bytes,
+            applied: self.tables.guarded("read", || self.snapshot())?.held.lsn,
+            last_checkpoint,
+        })
     }
 }
 
@@ -277,7 +317,7 @@ impl RedbSnapshot {
         let found = self.opened.borrow().iter().position(|(id, _)| *id == table);
         if found.is_none() {
             let definition = self.tables.find(table)?;
-            let opened = guarded("read", || {
+            let opened = self.tables.guarded("read", || {
                 self.transaction.open_table(definition).map_err(|error| engine_error("read", error.into()))
             })?;
             self.opened.borrow_mut().push((table, opened));
@@ -296,7 +336,7 @@ impl Snapshot for RedbSnapshot {
 
     fn get(&self, table: TableId, key: &[u8]) -> Result<Option<Bytes>> {
         self.with_table(table, |opened| {
-            guarded("read", || {
+            self.tables.guarded("read", || {
                 let found = opened.get(key).map_err(|error| row_error(table, key, error))?;
                 Ok(found.map(|value| Bytes::copy_from_slice(value.value())))
             })
@@ -312,10 +352,11 @@ impl Snapshot for RedbSnapshot {
         // The range keeps the transaction alive by itself; the borrow of opened tables ends here, because a
         // visitor may open others.
         let mut rows = self.with_table(table, |opened| {
-            guarded("scan", || opened.range::<&[u8]>(bounds).map_err(|error| row_error(table, &range.from, error)))
+            self.tables
+                .guarded("scan", || opened.range::<&[u8]>(bounds).map_err(|error| row_error(table, &range.from, error)))
         })?;
         loop {
-            let row = guarded("scan", || {
+            let row = self.tables.guarded("scan", || {
                 let row = match direction {
                     Direction::Ascending => rows.next(),
                     Direction::Descending => rows.next_back(),
@@ -323,7 +364,7 @@ impl Snapshot for RedbSnapshot {
                 row.transpose().map_err(|error| row_error(table, &range.from, error))
             })?;
             let Some((key, value)) = row else { return Ok(()) };
-            let (key, value) = guarded("scan", || Ok((key.value(), value.value())))?;
+            let (key, value) = self.tables.guarded("scan", || Ok((key.value(), value.value())))?;
             if visit(key, value)?.is_break() {
                 return Ok(());
             }

@@ -135,10 +135,13 @@ impl Applier<'_> {
         let shared = self.shared;
         let kind = shared.options.engine;
         tracing::error!(%error, engine = %kind, "the engine failed and is opened again");
-        if let Some(engine) = shared.set_engine(None)
-            && !self.close(engine)
-        {
-            return false;
+        if let Some(engine) = shared.set_engine(None) {
+            if matches!(error, Error::Corrupt { .. }) {
+                engine.distrust();
+            }
+            if !self.close(engine) {
+                return false;
+            }
         }
         if is_full(error) {
             shared.release_reserve();
@@ -202,6 +205,7 @@ impl Applier<'_> {
             let applied = engine.reader()?.applied();
             if applied.0 < shared.checkpoint.load(Ordering::Acquire) {
                 tracing::warn!(%applied, "the engine lost data and is rebuilt");
+                engine.distrust();
                 drop(engine);
                 make()?
             } else {

@@ -209,13 +209,14 @@ fn open_engine(
         _ => rebuild(options, begin)?,
     };
     let applied = engine.reader()?.applied();
-    refuse_loss(options, "the engine", applied, recovered.last)?;
+    refuse_loss(options, "the engine", applied, recovered.last).inspect_err(|_| engine.distrust())?;
     let start = Instant::now();
     let mut engine = engine;
     let dirty_bytes = match replay(engine.as_ref(), &recovered.segments, recovered.last, gaps) {
         // A damaged page that shows only now; damage of the log shows again below.
         Err(error @ Error::Corrupt { .. }) if applied > Lsn(0) => {
             tracing::warn!(%error, engine = %kind, "the engine is rebuilt");
+            engine.distrust();
             drop(engine);
             engine = rebuild(options, begin)?;
             replay(engine.as_ref(), &recovered.segments, recovered.last, gaps)?
@@ -269,21 +270,26 @@ fn refuse_loss(options: &Options, who: &str, position: Lsn, last: Lsn) -> Result
 /// The engine as it lies there, if nothing speaks against it.
 fn trusted_engine(options: &Options, checkpoint: Option<Checkpoint>, begin: Lsn) -> Result<Arc<dyn Engine>> {
     let engine = engine::open(options.engine, &options.vfs, &options.dir, options.tables)?;
+    speaks_for_itself(options, engine.as_ref(), checkpoint, begin).inspect_err(|_| engine.distrust())?;
+    Ok(engine)
+}
+
+fn speaks_for_itself(options: &Options, engine: &dyn Engine, checkpoint: Option<Checkpoint>, begin: Lsn) -> Result<()> {
     let applied = engine.reader()?.applied();
     let place = engine::place(options.engine);
     if applied.0 + 1 < begin.0 {
         let why = format!("it holds transactions up to {applied}; the log begins with {begin}");
         return Err(Error::corrupt(place, "the end", why));
     }
-    let Some(checkpoint) = checkpoint else { return Ok(engine) };
+    let Some(checkpoint) = checkpoint else { return Ok(()) };
     if applied < checkpoint.lsn {
         let why = format!("it holds transactions up to {applied}; it once held {}", checkpoint.lsn);
         return Err(Error::corrupt(place, "the end", why));
     }
-    if applied == checkpoint.lsn && sample(engine.as_ref(), options.tables)? != checkpoint.sample {
+    if applied == checkpoint.lsn && sample(engine, options.tables)? != checkpoint.sample {
         return Err(Error::corrupt(place, "a sample", "its rows are not those of the checkpoint"));
     }
-    Ok(engine)
+    Ok(())
 }
 
 /// Fills the engine asked for from the one in use, or from base and log if that one is no good.
