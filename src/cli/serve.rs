@@ -1,6 +1,6 @@
 //! `dassie serve`: starts, says where it is, stops on SIGINT and SIGTERM.
 
-use super::{Serve, arenas, log};
+use super::{Serve, arenas, log, out::say};
 use crate::{
     config::{Config, Flags},
     error::{Error, Result},
@@ -54,12 +54,12 @@ async fn until_stopped(config: Config, reach: Reach) -> Result<()> {
 /// What somebody who just started it needs to know.
 async fn greet(server: &Server, owner_link: Option<&str>) {
     let state = crate::operate::state(server).await;
-    print!("{state}");
-    println!("  data in {}", server.config().data_dir.display());
+    say(state.to_string().trim_end());
+    say(format_args!("  data in {}", server.config().data_dir.display()));
     if server.origin().is_localhost() && !state.lab {
-        println!("  a try-out: only this machine can reach it; set a domain to join the fediverse");
+        say("  a try-out: only this machine can reach it; set a domain to join the fediverse");
     }
     if let Some(link) = owner_link {
-        println!("  nobody owns this server yet; open this link within 30 minutes:\n  {link}");
+        say(format_args!("  nobody owns this server yet; open this link within 30 minutes:\n  {link}"));
     }
 }

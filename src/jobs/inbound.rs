@@ -56,7 +56,7 @@ struct Actor {
 struct Turn {
     row: Inbound,
     body: Vec<u8>,
-    /// `None` if it cannot be read.
+    /// `None` if it cannot be read, or is long: that takes too much of a view's time.
     document: Option<Value>,
     /// Its sender, if it is known.
     sender: Option<Account>,
@@ -200,7 +200,8 @@ async fn start(server: &Server, queue: &mut Queue, reports: &mpsc::UnboundedSend
 /// What the store has of an activity; `None` if it has been processed.
 fn look(view: &View<'_>, place: Place) -> Result<Option<Turn>> {
     let Some((row, body)) = inbound::find(view, place)? else { return Ok(None) };
-    let document = json::parse(&body).ok();
+    let is_short = body.len() <= limits::PARSED_INLINE_BYTES;
+    let document = is_short.then(|| json::parse(&body).ok()).flatten();
     let sender = account::find_by_uri(view, &row.actor)?;
     Ok(Some(Turn { row, body, document, sender }))
 }
@@ -298,21 +299,33 @@ async fn receive(
     sender: Option<Account>,
 ) -> Outcome {
     let document = if row.signer == row.actor {
-        document
+        match document {
+            Some(document) => Ok(Some(document)),
+            None => parsed(server, body.to_vec()).await,
+        }
     } else {
         match forwarded::confirm(server, &row.actor, body).await {
-            Ok(Some(confirmed)) => json::parse(&confirmed).ok(),
+            Ok(Some(confirmed)) => parsed(server, confirmed).await,
             Ok(None) => return Outcome::Drop("forwarded, and its origin does not confirm it".to_owned()),
-            Err(error) => return Outcome::of(&error, server, row.attempts),
+            Err(error) => Err(error),
         }
     };
-    let Some(document) = document else { return Outcome::Drop("not readable".to_owned()) };
+    let document = match document {
+        Ok(Some(document)) => document,
+        Ok(None) => return Outcome::Drop("not readable".to_owned()),
+        Err(error) => return Outcome::of(&error, server, row.attempts),
+    };
     let arrived = Arrived { actor: &row.actor, sender, inbox: &row.inbox, document };
     match activity::receive(server, arrived).await {
         Ok(Received::Done) => Outcome::Done,
         Ok(Received::Dropped(why)) => Outcome::Drop(why.to_owned()),
         Err(error) => Outcome::of(&error, server, row.attempts),
     }
+}
+
+/// A body that may be long, parsed beside the async workers.
+async fn parsed(server: &Server, body: Vec<u8>) -> Result<Option<Value>> {
+    server.compute(move || Ok(json::parse(&body).ok())).await
 }
 
 /// Takes a report; answers whether a finish has ended.
@@ -509,101 +522,4 @@ impl Queue {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn place(actor: &str, lsn: u64) -> Place {
-        (Digest::of(actor), Lsn(lsn))
-    }
-
-    fn row() -> Inbound {
-        Inbound {
-            actor: String::new(),
-            signer: String::new(),
-            inbox: String::new(),
-            received_at: Timestamp(0),
-            length: 0,
-            head: storage::octets::Octets::default(),
-            due: Timestamp(0),
-            attempts: 0,
-            last_error: String::new(),
-        }
-    }
-
-    fn lsns(range: std::ops::Range<u64>) -> Vec<Lsn> {
-        range.map(Lsn).collect()
-    }
-
-    #[test]
-    fn what_an_actor_sent_is_taken_in_order_and_never_twice() {
-        let mut queue = Queue::default();
-        for lsn in [7, 5, 6] {
-            queue.add(place("a", lsn));
-        }
-        queue.add(place("b", 9));
-        let (a, b) = (place("a", 5).0, place("b", 9).0);
-        assert_eq!(queue.take_ready(), [(a, lsns(5..8)), (b, lsns(9..10))]);
-        assert!(queue.claim(place("a", 5), "a.test"));
-        queue.give_back(a, &lsns(6..8));
-        queue.settle(a);
-        assert!(queue.take_ready().is_empty(), "what comes behind waits");
-        queue.add(place("a", 5));
-        queue.processed(place("a", 5), &row());
-        queue.add(place("a", 5));
-        assert_eq!(queue.take_ready(), [(a, lsns(6..8))], "what runs or is done is not taken twice");
-    }
-
-    #[test]
-    fn an_actor_with_much_waiting_leaves_room_for_others() {
-        let mut queue = Queue::default();
-        let much = limits::INBOUND_STRETCH as u64 + 5;
-        (0..much).for_each(|lsn| queue.add(place("a", lsn)));
-        queue.add(place("b", much));
-        let taken = queue.take_ready();
-        assert_eq!(taken[0].1, lsns(0..limits::INBOUND_STRETCH as u64));
-        assert_eq!(taken[1], (place("b", 0).0, lsns(much..much + 1)));
-    }
-
-    #[test]
-    fn a_host_with_many_actors_leaves_room_for_others() {
-        let mut queue = Queue::default();
-        let actors: Vec<_> = (0..limits::INBOUND_PER_HOST + 2).map(|n| format!("actor {n}")).collect();
-        for actor in &actors {
-            queue.add(place(actor, 1));
-        }
-        queue.add(place("quiet", 1));
-        let mut claimed = 0;
-        while let taken = queue.take_ready()
-            && !taken.is_empty()
-        {
-            for (actor, lsns) in taken {
-                let host = if actor == place("quiet", 1).0 { "quiet.test" } else { "loud.test" };
-                if queue.claim((actor, lsns[0]), host) {
-                    claimed += 1;
-                } else {
-                    queue.give_back(actor, &lsns);
-                    queue.park(actor, host);
-                }
-            }
-        }
-        assert_eq!(claimed, limits::INBOUND_PER_HOST + 1);
-        queue.processed(place(&actors[0], 1), &row());
-        assert_eq!(queue.take_ready().len(), 1, "a parked actor takes the place");
-    }
-
-    #[test]
-    fn what_lingers_gives_its_place_to_others_up_to_a_bound() {
-        let mut queue = Queue::default();
-        for n in 0..limits::INBOUND_AT_ONCE + 1 {
-            queue.add(place(&format!("actor {n}"), 1));
-        }
-        let first = queue.take_ready();
-        assert_eq!(first.len(), limits::INBOUND_AT_ONCE);
-        for (n, (actor, lsns)) in first.iter().enumerate() {
-            assert!(queue.claim((*actor, lsns[0]), &format!("{n}.test")));
-        }
-        assert!(queue.take_ready().is_empty());
-        queue.linger((first[0].0, first[0].1[0]));
-        assert_eq!(queue.take_ready().len(), 1);
-    }
-}
+mod tests;

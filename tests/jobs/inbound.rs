@@ -15,11 +15,15 @@ const HERE: &str = "https://here.test/users/me";
 /// Notes of the test; each is created, edited twice, and every third deleted.
 const NOTES: usize = 24;
 
+/// One whose activities are too long to be parsed with the others.
+const LONG: usize = 7;
+
 /// Without a time of the edit: the last one carried out counts.
 fn note(number: usize, content: &str) -> Value {
+    let padding = if number == LONG { "x".repeat(dassie::limits::PARSED_INLINE_BYTES + 1) } else { String::new() };
     json!({
         "id": format!("{ACTOR}/notes/{number}"), "type": "Note", "attributedTo": ACTOR, "to": [HERE],
-        "content": content, "published": "2025-12-31T00:00:00Z",
+        "content": content, "padding": padding, "published": "2025-12-31T00:00:00Z",
         "tag": [{ "type": "Mention", "href": HERE, "name": "@me@here.test" }],
     })
 }

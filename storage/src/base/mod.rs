@@ -109,39 +109,32 @@ pub fn write(
     export: impl FnOnce(Sink<'_>) -> Result<Exported>,
     go_on: &dyn Fn() -> bool,
 ) -> Result<BaseInfo> {
-    let written = try_write(vfs, store_dir, now, export, go_on);
+    let (dir, beside) = (store_dir.join(DIR), unfinished(store_dir));
+    let io = |what: &'static str| move |error| Error::io(what, error);
+    let all = || {
+        vfs.make_dir(&dir).map_err(io("make base"))?;
+        let file = vfs.open(&beside, OpenMode::Truncate).map_err(io("make a base snapshot"))?;
+        let mut writer = BaseWriter::begin(file)?;
+        let exported = export(&mut |table, key, value| writer.add(table, key, value))?;
+        writer.finish(exported, now)?;
+        let beside_name = format!("{DIR}/{UNFINISHED}");
+        let mut info = verify(vfs, store_dir, &beside_name, go_on)?;
+        if (info.lsn, info.upto) != (exported.lsn, exported.upto) {
+            return Err(Error::corrupt(beside_name, "the last block", "it was read back as another one"));
+        }
+        let file = file_name(info.lsn);
+        vfs.rename(&beside, &dir.join(&file)).map_err(io("rename a base snapshot"))?;
+        vfs.sync_dir(&dir).map_err(io("sync base"))?;
+        info.name = format!("{DIR}/{file}");
+        Ok(info)
+    };
+    let written = all();
     if written.is_err()
         && let Err(error) = remove_unfinished(vfs, store_dir)
     {
         tracing::warn!(%error, "a half-written base snapshot could not be removed");
     }
     written
-}
-
-fn try_write(
-    vfs: &dyn Vfs,
-    store_dir: &Path,
-    now: Timestamp,
-    export: impl FnOnce(Sink<'_>) -> Result<Exported>,
-    go_on: &dyn Fn() -> bool,
-) -> Result<BaseInfo> {
-    let (dir, beside) = (store_dir.join(DIR), unfinished(store_dir));
-    let io = |what: &'static str| move |error| Error::io(what, error);
-    vfs.make_dir(&dir).map_err(io("make base"))?;
-    let file = vfs.open(&beside, OpenMode::Truncate).map_err(io("make a base snapshot"))?;
-    let mut writer = BaseWriter::begin(file)?;
-    let exported = export(&mut |table, key, value| writer.add(table, key, value))?;
-    writer.finish(exported, now)?;
-    let beside_name = format!("{DIR}/{UNFINISHED}");
-    let mut info = verify(vfs, store_dir, &beside_name, go_on)?;
-    if (info.lsn, info.upto) != (exported.lsn, exported.upto) {
-        return Err(Error::corrupt(beside_name, "the last block", "it was read back as another one"));
-    }
-    let file = file_name(info.lsn);
-    vfs.rename(&beside, &dir.join(&file)).map_err(io("rename a base snapshot"))?;
-    vfs.sync_dir(&dir).map_err(io("sync base"))?;
-    info.name = format!("{DIR}/{file}");
-    Ok(info)
 }
 
 fn unfinished(store_dir: &Path) -> PathBuf {

@@ -189,7 +189,9 @@ impl Drop for RedbEngine {
     fn drop(&mut self) {
         let database = self.database.take();
         if self.tables.damaged.load(Ordering::Acquire) {
-            tracing::warn!("a damaged redb is left unclosed; its memory is given back at the next start");
+            tracing::warn!(
+                "a damaged redb is left unclosed; its memory and its room on the disk are given back at the next start"
+            );
             return std::mem::forget(database);
         }
         // It writes while it closes, and panics, even twice, if what it finds is damaged.
