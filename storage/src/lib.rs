@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod audience;
+pub mod backup;
 pub mod base;
 pub mod catalogue;
 pub mod check;
