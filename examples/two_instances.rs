@@ -276,6 +276,7 @@ async fn in_words(server: &Server, event: &Event) -> String {
         Event::InboundQueued { .. } => "an activity received, still to be read".to_owned(),
         Event::JobQueued { .. } => "a job: tell peers".to_owned(),
         Event::DeliveryQueued { .. } => "an activity with the inboxes it is owed to".to_owned(),
+        Event::StatusRetracted { status: id, .. } => format!("{} taken back", status(id)),
         Event::PeerRevived { domain } => format!("{domain} is there again"),
     }
 }

@@ -28,6 +28,7 @@ pub mod running;
 pub mod search;
 pub mod server;
 pub mod status;
+pub mod streaming;
 pub mod text;
 pub mod timeline;
 pub mod user;

@@ -11,6 +11,7 @@ use crate::{
     },
     jobs, oauth, operate, pages,
     server::Server,
+    streaming,
 };
 use axum::Router;
 use http::{Method, StatusCode};
@@ -22,6 +23,7 @@ pub fn router(server: Server) -> Router {
         .merge(oauth::routes())
         .merge(pages::routes())
         .merge(operate::routes())
+        .merge(streaming::routes())
         .merge(api::accounts::routes())
         .merge(api::apps::routes())
         .merge(api::custom_emojis::routes())
@@ -46,6 +48,7 @@ pub fn router(server: Server) -> Router {
 pub fn start_tasks(server: &Server) {
     cli::control::listen(server);
     jobs::start(server);
+    streaming::start(server);
     operate::start(server);
 }
 

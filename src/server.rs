@@ -17,6 +17,7 @@ use crate::{
     random::Random,
     reach::Reach,
     readers::{Readers, panic_text},
+    streaming::Streams,
     timeline::Home,
 };
 use std::{
@@ -48,6 +49,7 @@ struct Inner {
     reach: Reach,
     events: Events,
     home: Home,
+    streams: Streams,
     disk: Watch,
     search: Index,
     rates: Rates,
@@ -99,6 +101,7 @@ impl Server {
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
             passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
             owner_link: OwnerLink::default(),
+            streams: Streams::default(),
             client,
             outside: OnceLock::new(),
             tasks,
@@ -309,6 +312,12 @@ impl Server {
     #[must_use]
     pub fn home(&self) -> &Home {
         &self.0.home
+    }
+
+    /// Who listens to live streams.
+    #[must_use]
+    pub fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     /// The full-text index of statuses.

@@ -30,11 +30,25 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jobs", &["federation"]),
     ("cli", &["federation", "config", "operate"]),
     ("operate", &["federation"]),
+    ("streaming", &[]),
 ];
 
 /// What no room may name: edges, the network, the server.
-const NOT_FOR_ROOMS: &[&str] =
-    &["api", "oauth", "pages", "federation", "jobs", "cli", "operate", "http", "server", "routes", "config", "present"];
+const NOT_FOR_ROOMS: &[&str] = &[
+    "api",
+    "oauth",
+    "pages",
+    "federation",
+    "jobs",
+    "cli",
+    "operate",
+    "streaming",
+    "http",
+    "server",
+    "routes",
+    "config",
+    "present",
+];
 
 /// A library and the only places that name it.
 const LIBRARIES: &[(&str, &[&str])] = &[
@@ -55,6 +69,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli"]),
     ("toml", &["src/config"]),
     ("multer", &["src/http"]),
+    ("tokio_tungstenite", &["src/streaming/websocket"]),
     ("tracing_subscriber", &["src/cli", "src/main.rs"]),
     ("maud", &["web/src"]),
 ];

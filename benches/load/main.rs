@@ -1,9 +1,10 @@
 //! What the real binary does under load, in ratios and processor time per operation: printed, never asserted.
 //!
-//! `cargo bench --bench load [-- posts|steady|inbound|home|deliveries|outage …]` — the driver's own processor time is reported apart; it shares the cores.
+//! `cargo bench --bench load [-- posts|steady|inbound|home|deliveries|outage|streams …]` — the driver's own processor time is reported apart; it shares the cores.
 
 mod http;
 mod peer;
+mod streams;
 mod subject;
 
 use http::Connection;
@@ -63,6 +64,9 @@ async fn run() {
     }
     if wanted("deliveries") {
         deliveries(&subject, &token).await;
+    }
+    if wanted("streams") {
+        streams::streams(&subject, &token).await;
     }
     if wanted("outage") {
         outage(&subject).await;

@@ -70,6 +70,11 @@ impl Subject {
         kib / 1024.0
     }
 
+    /// Makes one more person.
+    pub(crate) fn add_user(&self, name: &str) {
+        add_user(&self.data, name);
+    }
+
     /// Signs `name` in the way an app does and answers the token.
     pub(crate) async fn token(&self, name: &str) -> String {
         sign_in(&self.host, name).await

@@ -174,6 +174,25 @@ fn said(error: Error) -> (Option<StatusCode>, String, Option<Duration>) {
     }
 }
 
+/// Never kept by any cache, not even this browser's.
+pub fn uncached(headers: &mut HeaderMap) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+}
+
+/// Says that the connection belongs to this answer for as long as it lasts: it is not idle meanwhile, and what is read
+/// on it is no request.
+pub fn lasts(response: &mut Response) {
+    response.extensions_mut().insert(Lasting);
+}
+
+/// Whether `lasts` was said of an answer.
+pub(crate) fn is_lasting(response: &Response) -> bool {
+    response.extensions().get::<Lasting>().is_some()
+}
+
+#[derive(Clone, Copy)]
+struct Lasting;
+
 /// What `finish` has to know of the request.
 pub(crate) struct Asked {
     pub(crate) kind: Kind,

@@ -13,7 +13,8 @@ use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
-use storage::{AccountId, ApplicationId, SecretHash, Timestamp, TokenId, oauth, user};
+use storage::{AccountId, ApplicationId, Read, SecretHash, Timestamp, TokenId, oauth, user};
+use tokio::sync::watch;
 
 /// Scopes of a token or an application.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -105,6 +106,12 @@ pub enum Standing {
 }
 
 impl Access {
+    /// Whether a person may use it now.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.standing == Standing::Good && self.account.is_some()
+    }
+
     /// Refuses unless the token allows `scope`.
     ///
     /// # Errors
@@ -176,29 +183,43 @@ pub async fn access(server: &Server, token: &str) -> Result<Access> {
         return Ok(access);
     }
     let generation = cache.generation();
-    let found = server.read(move |view| {
-        let Some(token) = oauth::TOKENS.get(view, &hash)? else { return Ok(None) };
-        let standing = match token.account {
-            None => Standing::Good,
-            Some(account) => match user::find(view, account)? {
-                None => return Ok(None),
-                Some(user) if user.disabled => Standing::Disabled,
-                Some(user) if user.confirmed_at.is_none() => Standing::Unconfirmed,
-                Some(_) => Standing::Good,
-            },
-        };
-        Ok(Some(Access {
-            account: token.account,
-            token: token.id,
-            hash,
-            application: token.application,
-            scopes: Scopes::new(token.scopes),
-            standing,
-        }))
-    });
+    let found = server.read(move |view| look_up(view, hash));
     let access = found.await?.ok_or(Error::Unauthorized)?;
     cache.keep(generation, access.clone(), now);
     Ok(access)
+}
+
+/// The access behind a token with this hash, as it is stored now; `None` if there is no such token or nobody behind it.
+///
+/// # Errors
+/// Storage errors.
+pub fn look_up(read: &dyn Read, hash: SecretHash) -> Result<Option<Access>> {
+    let Some(token) = oauth::TOKENS.get(read, &hash)? else { return Ok(None) };
+    let standing = match token.account {
+        None => Standing::Good,
+        Some(account) => match user::find(read, account)? {
+            None => return Ok(None),
+            Some(user) if user.disabled => Standing::Disabled,
+            Some(user) if user.confirmed_at.is_none() => Standing::Unconfirmed,
+            Some(_) => Standing::Good,
+        },
+    };
+    Ok(Some(Access {
+        account: token.account,
+        token: token.id,
+        hash,
+        application: token.application,
+        scopes: Scopes::new(token.scopes),
+        standing,
+    }))
+}
+
+/// The person behind a token that came another way than in a header or the query.
+///
+/// # Errors
+/// As extracting a `Viewer`.
+pub async fn viewer(server: &Server, token: &str) -> Result<Viewer> {
+    Viewer::of(access(server, token).await?)
 }
 
 impl FromRequestParts<Server> for Access {
@@ -245,7 +266,10 @@ impl OptionalFromRequestParts<Server> for Viewer {
 ///
 /// Whoever revokes a token or changes what a user may do calls [`AccessCache::clear`] once that is durable.
 #[derive(Default)]
-pub struct AccessCache(Mutex<Cached>);
+pub struct AccessCache {
+    cached: Mutex<Cached>,
+    cleared: watch::Sender<()>,
+}
 
 #[derive(Default)]
 struct Cached {
@@ -256,23 +280,31 @@ struct Cached {
 impl AccessCache {
     /// Forgets everything; also what is being read at this moment will not be kept.
     pub fn clear(&self) {
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         cached.generation += 1;
         cached.rows.clear();
+        drop(cached);
+        self.cleared.send_replace(());
+    }
+
+    /// Changes with every `clear`, for whoever holds on to an access for longer than a request.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.cleared.subscribe()
     }
 
     fn generation(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).generation
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner).generation
     }
 
     fn find(&self, hash: SecretHash, now: Timestamp) -> Option<Access> {
-        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, access) = cached.rows.get(&hash)?;
         (now.ms_since(*since) < limits::ACCESS_CACHED_MS).then(|| Access::clone(access))
     }
 
     fn keep(&self, generation: u64, access: Access, now: Timestamp) {
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         if cached.generation != generation {
             return;
         }

@@ -230,7 +230,9 @@ impl hyper::service::Service<Request<Incoming>> for OnConnection {
         let (service, client, state) = (self.service.clone(), self.client, Arc::clone(&self.state));
         Box::pin(async move {
             let response = service.answer(request, client).await;
-            state.request_ends();
+            if !answer::is_lasting(&response) {
+                state.request_ends();
+            }
             Ok(response)
         })
     }

@@ -97,7 +97,8 @@ fn admit(
             .header_read_timeout(None)
             .max_headers(limits::HEADERS)
             .max_header_size(limits::HEAD_BYTES)
-            .serve_connection(io, service);
+            .serve_connection(io, service)
+            .with_upgrades();
         tokio::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,

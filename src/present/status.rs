@@ -36,6 +36,24 @@ impl Context<'_> {
         Ok(outer)
     }
 
+    /// Whether the viewer sees the status as every signed-in person does who has done nothing with it.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn is_unmarked(&self, record: &Record) -> Result<bool> {
+        let original = match record.reblog_of {
+            Some(id) => status::find(self.read, id)?,
+            None => None,
+        };
+        let shown = original.as_ref().unwrap_or(record);
+        let Some(viewer) = self.viewer else { return Ok(true) };
+        if [record.account, shown.account].contains(&viewer) || shown.poll.is_some() {
+            return Ok(false);
+        }
+        let Marks { favourited, reblogged, bookmarked, muted, pinned } = self.marks(shown)?;
+        Ok(![favourited, reblogged, bookmarked, muted, pinned].contains(&Some(true)))
+    }
+
     /// The statuses of a page, in order.
     ///
     /// # Errors

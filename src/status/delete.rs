@@ -51,6 +51,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     }
     job::enqueue(tx, JobKind::PurgeStatus { status: status.id, author: status.account });
     tx.emit(Event::StatusDeleted { status: status.id, account: status.account });
+    tx.emit(Event::retracted(status));
     if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
         tx.emit(Event::StatusCounted { status: parent });
     }

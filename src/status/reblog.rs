@@ -123,6 +123,7 @@ pub(super) fn take_back(tx: &mut Tx<'_>, row: &Status) -> Result<()> {
     let Some(id) = row.reblog_of else { return Ok(()) };
     status::remove(tx, row)?;
     tx.emit(Event::StatusDeleted { status: row.id, account: row.account });
+    tx.emit(Event::retracted(row));
     tx.emit(Event::StatusCounted { status: id });
     let Some(original) = status::find(tx, id)? else { return Ok(()) };
     notification::withdraw(tx, original.account, NotificationKind::Reblog, row.account, Some(id))?;

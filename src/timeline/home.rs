@@ -13,7 +13,11 @@ use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use storage::{AccountId, Bounds, Direction, Event, Lsn, Read, StatusId, View, relationship::FOLLOWS, status::Status};
+use storage::{
+    AccountId, Bounds, Direction, Event, Lsn, Read, StatusId, View,
+    relationship::{FOLLOWS, Follow},
+    status::Status,
+};
 
 /// The home timelines that are kept in memory; cheap to clone, all clones are the same.
 ///
@@ -132,34 +136,60 @@ impl Followed {
     fn read(read: &dyn Read, viewer: AccountId) -> Result<Self> {
         let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
         let rows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
-        let options =
-            |follow: storage::relationship::Follow| Options { reblogs: follow.reblogs, languages: follow.languages };
-        Ok(Followed(rows.into_iter().map(|((_, target), follow)| (target, options(follow))).collect()))
+        Ok(Followed(rows.into_iter().map(|((_, target), follow)| (target, Options::of(follow))).collect()))
     }
 
     fn authors(&self, viewer: AccountId) -> impl Iterator<Item = AccountId> {
         self.0.keys().copied().filter(move |author| *author != viewer).chain([viewer])
     }
 
-    /// Whether `status` stands in the home timeline of `viewer`, who may see it: one's own, and of those followed what
-    /// is no answer to a stranger, no unwanted reblog, and in no unwanted language.
+    /// As [`in_home`].
     fn shows(&self, viewer: AccountId, status: &Status) -> bool {
         if status.account == viewer {
             return true;
         }
-        let Some(options) = self.0.get(&status.account) else { return false };
-        if status.reblog_of.is_some() && !options.reblogs {
-            return false;
-        }
-        let language = status.language.as_ref().filter(|_| !options.languages.is_empty());
-        if language.is_some_and(|language| !options.languages.contains(language)) {
-            return false;
-        }
-        match status.reply.as_ref().map(|reply| reply.account) {
-            None => true,
-            Some(None) => false,
-            Some(Some(to)) => to == viewer || to == status.account || self.0.contains_key(&to),
-        }
+        let wanted = self.0.get(&status.account).is_some_and(|options| options.want(status));
+        wanted && answered(viewer, status).is_none_or(|to| to.is_some_and(|to| self.0.contains_key(&to)))
+    }
+}
+
+impl Options {
+    fn of(follow: Follow) -> Self {
+        Options { reblogs: follow.reblogs, languages: follow.languages }
+    }
+
+    /// Whether this is no unwanted reblog and in no unwanted language.
+    fn want(&self, status: &Status) -> bool {
+        let language = status.language.as_ref().filter(|_| !self.languages.is_empty());
+        (status.reblog_of.is_none() || self.reblogs)
+            && language.is_none_or(|language| self.languages.contains(language))
+    }
+}
+
+/// Whom else a status answers: what is said to a stranger stays out of a home timeline. `None`: it answers nobody, its
+/// own author, or the viewer; `Some(None)`: somebody unknown.
+fn answered(viewer: AccountId, status: &Status) -> Option<Option<AccountId>> {
+    let to = status.reply.as_ref()?.account;
+    (to != Some(viewer) && to != Some(status.account)).then_some(to)
+}
+
+/// Whether `status` stands in the home timeline of `viewer`, who may see it: one's own, and of those followed what is no
+/// answer to a stranger, no unwanted reblog, and in no unwanted language.
+///
+/// # Errors
+/// Storage errors.
+pub fn in_home(read: &dyn Read, viewer: AccountId, status: &Status) -> Result<bool> {
+    if status.account == viewer {
+        return Ok(true);
+    }
+    let follow = |target: AccountId| FOLLOWS.get(read, &(viewer, target));
+    if !follow(status.account)?.is_some_and(|follow| Options::of(follow).want(status)) {
+        return Ok(false);
+    }
+    match answered(viewer, status) {
+        None => Ok(true),
+        Some(None) => Ok(false),
+        Some(Some(to)) => Ok(follow(to)?.is_some()),
     }
 }
 

@@ -12,7 +12,7 @@ mod tag;
 mod window;
 
 pub use account::{Wanted, account, pinned};
-pub use home::Home;
+pub use home::{Home, in_home};
 pub use public::{Listed, Origins, public};
 pub use tag::{Tags, tag};
 pub use window::{Page, Window};

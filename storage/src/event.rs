@@ -2,6 +2,7 @@
 
 use crate::id::{AccountId, ActivityId, JobId, NotificationId, StatusId};
 use crate::key::Digest;
+use crate::status::{Status, Visibility};
 use serde::{Deserialize, Serialize};
 
 /// Something happened and is durable. Plain ids; whoever listens reads the rows. Grows only at the end.
@@ -72,4 +73,35 @@ pub enum Event {
         /// The peer.
         domain: String,
     },
+    /// A status (or reblog) was taken back: whoever may have it before their eyes should be told. Comes with
+    /// `StatusDeleted`, which also says that rows went for other reasons.
+    StatusRetracted {
+        /// The status, whose row is gone.
+        status: StatusId,
+        /// Its author.
+        account: AccountId,
+        /// Who could see it.
+        visibility: Visibility,
+        /// It was written here.
+        local: bool,
+        /// Its hashtags as written.
+        tags: Vec<String>,
+        /// Whom it mentioned.
+        mentions: Vec<AccountId>,
+    },
+}
+
+impl Event {
+    /// That `status` was taken back.
+    #[must_use]
+    pub fn retracted(status: &Status) -> Event {
+        Event::StatusRetracted {
+            status: status.id,
+            account: status.account,
+            visibility: status.visibility,
+            local: status.local,
+            tags: status.tags.clone(),
+            mentions: status.mentions.clone(),
+        }
+    }
 }

@@ -6,7 +6,6 @@
 #[expect(dead_code, reason = "federation uses more of it")]
 mod lab;
 #[path = "../e2e/web.rs"]
-#[expect(dead_code, reason = "the tests of one instance use more of it")]
 mod web;
 
 mod browser;
@@ -20,3 +19,4 @@ mod oauth;
 mod paging;
 mod search;
 mod statuses;
+mod streaming;

@@ -1,0 +1,337 @@
+//! From an event to frames, for everybody it concerns and who may see it: a few viewers at a time, so that no view lasts
+//! long.
+
+use super::{
+    hub::{Directory, OfAccount},
+    line::{Line, Wire},
+    topic::{Names, Topic},
+};
+use crate::{
+    error::{Error, Result},
+    limits, notification,
+    origin::Origin,
+    present::Context,
+    timeline,
+    visibility::can_see,
+};
+use bytes::Bytes;
+use serde::Serialize;
+use std::sync::Arc;
+use storage::{
+    AccountId, Event, NotificationId, Read, StatusId, Timestamp,
+    relationship::FOLLOWS,
+    status::{self, Status, Visibility},
+    tag,
+};
+
+/// What a round of telling needs beside the view.
+pub(super) struct Desk {
+    pub(super) directory: Arc<Directory>,
+    pub(super) origin: Origin,
+    pub(super) now: Timestamp,
+}
+
+/// How far a round has come.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Position {
+    event: usize,
+    /// Accounts of the directory that have been told of the event.
+    accounts: usize,
+    /// Public topics that have been told, and lines of the next one.
+    topics: usize,
+    lines: usize,
+}
+
+impl Desk {
+    /// Tells of `events` from `at` on, until enough viewers have been looked at for one view; whether all is told.
+    ///
+    /// # Errors
+    /// Storage errors; the event at `at` was told to some then.
+    pub(super) fn advance(&self, read: &dyn Read, events: &[Event], at: &mut Position) -> Result<bool> {
+        let mut left = limits::STREAM_VIEWERS_AT_ONCE;
+        while let Some(event) = events.get(at.event) {
+            if let Some(news) = News::of(read, event)? {
+                let told = Telling { desk: self, read, news: &news, common: None, open: None };
+                if !told.run(at, &mut left)? {
+                    return Ok(false);
+                }
+            }
+            *at = Position { event: at.event + 1, ..Position::default() };
+        }
+        Ok(true)
+    }
+}
+
+/// Passes over the event at which a round failed.
+pub(super) fn pass_over(at: &mut Position) {
+    *at = Position { event: at.event + 1, ..Position::default() };
+}
+
+/// What happened, with the rows it is about.
+enum News {
+    Status {
+        name: &'static str,
+        status: Box<Status>,
+        answers_other: bool,
+    },
+    Retracted {
+        status: StatusId,
+        author: AccountId,
+        visibility: Visibility,
+        local: bool,
+        tags: Vec<String>,
+        mentions: Vec<AccountId>,
+    },
+    Notification {
+        id: NotificationId,
+        account: AccountId,
+    },
+}
+
+impl News {
+    /// `None` for what no stream tells of, or what is gone again.
+    fn of(read: &dyn Read, event: &Event) -> Result<Option<News>> {
+        Ok(match event {
+            Event::StatusCreated { status, .. } => News::status(read, "update", *status)?,
+            Event::StatusUpdated { status, .. } => News::status(read, "status.update", *status)?,
+            Event::StatusRetracted { status, account, visibility, local, tags, mentions } => Some(News::Retracted {
+                status: *status,
+                author: *account,
+                visibility: *visibility,
+                local: *local,
+                tags: tags.iter().map(|name| tag::normalise(name)).collect(),
+                mentions: mentions.clone(),
+            }),
+            Event::NotificationCreated { notification, account } => {
+                Some(News::Notification { id: *notification, account: *account })
+            }
+            _ => None,
+        })
+    }
+
+    fn status(read: &dyn Read, name: &'static str, id: StatusId) -> Result<Option<News>> {
+        let Some(status) = status::find(read, id)? else { return Ok(None) };
+        let to = status.reply.as_ref().and_then(|reply| reply.account);
+        let answers_other = status.reply.is_some() && to != Some(status.account);
+        Ok(Some(News::Status { name, status: Box::new(status), answers_other }))
+    }
+}
+
+/// One event being told.
+struct Telling<'a> {
+    desk: &'a Desk,
+    read: &'a dyn Read,
+    news: &'a News,
+    /// As every viewer sees it who has no mark on it.
+    common: Option<Said>,
+    /// As it is shown on public streams, without anything of the viewer.
+    open: Option<Said>,
+}
+
+impl<'a> Telling<'a> {
+    fn run(mut self, at: &mut Position, left: &mut usize) -> Result<bool> {
+        let directory = Arc::clone(&self.desk.directory);
+        if let News::Notification { id, account } = self.news {
+            *left = left.saturating_sub(1);
+            if let Ok(found) = directory.accounts.binary_search_by_key(account, |of| of.account) {
+                self.notify(&directory.accounts[found], *id)?;
+            }
+            return Ok(*left > 0);
+        }
+        while let Some(of) = directory.accounts.get(at.accounts) {
+            if *left == 0 {
+                return Ok(false);
+            }
+            *left -= 1;
+            at.accounts += 1;
+            self.tell_home(of)?;
+        }
+        while let Some((topic, lines)) = directory.public.get(at.topics) {
+            if self.belongs(topic)? {
+                while let Some(line) = lines.get(at.lines) {
+                    if *left == 0 {
+                        return Ok(false);
+                    }
+                    *left -= 1;
+                    at.lines += 1;
+                    self.tell_public(topic, line)?;
+                }
+            }
+            at.topics += 1;
+            at.lines = 0;
+        }
+        Ok(true)
+    }
+
+    /// Tells the lines of an account that listen to its home timeline.
+    fn tell_home(&mut self, of: &OfAccount) -> Result<()> {
+        let lines = || of.lines.iter().filter(|(topic, _)| matches!(topic, Topic::User(_)));
+        if lines().next().is_none() || !self.concerns(of.account)? {
+            return Ok(());
+        }
+        let (desk, read) = (self.desk, self.read);
+        let mut own;
+        let said = match self.news {
+            News::Status { name, status, .. } => {
+                let context = desk.context(read, Some(of.account));
+                match &mut self.common {
+                    _ if !context.is_unmarked(status)? => {
+                        own = Said::new(name, &context.status(status)?)?;
+                        &mut own
+                    }
+                    Some(said) => said,
+                    none => none.insert(Said::new(name, &context.status(status)?)?),
+                }
+            }
+            News::Retracted { status, .. } => self.common.get_or_insert(Said::plain("delete", status.to_string())),
+            News::Notification { .. } => return Ok(()),
+        };
+        for (topic, line) in lines() {
+            line.send(said.frame(topic.names(), line.wire)?);
+        }
+        Ok(())
+    }
+
+    /// Whether the news belongs into the home timeline of `viewer`, who may see it.
+    fn concerns(&self, viewer: AccountId) -> Result<bool> {
+        match self.news {
+            News::Status { status, .. } => {
+                Ok(timeline::in_home(self.read, viewer, status)? && can_see(self.read, Some(viewer), status)?)
+            }
+            // Whoever does not follow any more keeps what is gone until the next page is read.
+            News::Retracted { author, mentions, .. } => Ok(*author == viewer
+                || mentions.contains(&viewer)
+                || FOLLOWS.contains(self.read, &(viewer, *author))?),
+            News::Notification { .. } => Ok(false),
+        }
+    }
+
+    /// Whether the news belongs on a public stream.
+    fn belongs(&self, topic: &Topic) -> Result<bool> {
+        Ok(match self.news {
+            News::Status { status, answers_other, .. } => {
+                status.visibility == Visibility::Public
+                    && status.reblog_of.is_none()
+                    && can_see(self.read, None, status)?
+                    && match topic {
+                        Topic::Public(public) => {
+                            !answers_other && public.wants(status.local, !status.attachments.is_empty())
+                        }
+                        Topic::Tag { key, local, .. } => {
+                            (status.local || !local) && status.tags.iter().any(|name| tag::normalise(name) == *key)
+                        }
+                        _ => false,
+                    }
+            }
+            News::Retracted { visibility, local: written_here, tags, .. } => {
+                *visibility == Visibility::Public
+                    && match topic {
+                        // It may have had media.
+                        Topic::Public(public) => public.wants(*written_here, true),
+                        Topic::Tag { key, local, .. } => (*written_here || !local) && tags.contains(key),
+                        _ => false,
+                    }
+            }
+            News::Notification { .. } => false,
+        })
+    }
+
+    fn tell_public(&mut self, topic: &Topic, line: &Line) -> Result<()> {
+        let said = match self.news {
+            News::Status { name, status, .. } => {
+                if !can_see(self.read, Some(line.account), status)? {
+                    return Ok(());
+                }
+                match &mut self.open {
+                    Some(said) => said,
+                    none => none.insert(Said::new(name, &self.desk.context(self.read, None).status(status)?)?),
+                }
+            }
+            News::Retracted { status, .. } => self.open.get_or_insert(Said::plain("delete", status.to_string())),
+            News::Notification { .. } => return Ok(()),
+        };
+        line.send(said.frame(topic.names(), line.wire)?);
+        Ok(())
+    }
+
+    fn notify(&self, of: &OfAccount, id: NotificationId) -> Result<()> {
+        let told = |topic: &Topic, line: &Line| {
+            matches!(topic, Topic::Notifications(_)) || (matches!(topic, Topic::User(_)) && line.notifications)
+        };
+        let row = match notification::show(self.read, of.account, id) {
+            Ok(row) => row,
+            Err(Error::NotFound) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let mut said = None;
+        for (topic, line) in of.lines.iter().filter(|(topic, line)| told(topic, line)) {
+            let said = match &mut said {
+                Some(said) => said,
+                none => none.insert(Said::new(
+                    "notification",
+                    &self.desk.context(self.read, Some(of.account)).notification(id, &row)?,
+                )?),
+            };
+            line.send(said.frame(topic.names(), line.wire)?);
+        }
+        Ok(())
+    }
+}
+
+impl Desk {
+    fn context<'a>(&'a self, read: &'a dyn Read, viewer: Option<AccountId>) -> Context<'a> {
+        Context::new(read, &self.origin, viewer).at(self.now)
+    }
+}
+
+/// An event as it is said, and the frames made of it so far.
+struct Said {
+    event: &'static str,
+    payload: String,
+    frames: Vec<(String, Wire, Bytes)>,
+}
+
+/// A frame of a WebSocket (client API, streaming#websocket).
+#[derive(Serialize)]
+struct Message<'a> {
+    stream: &'a Names<'a>,
+    event: &'a str,
+    payload: &'a str,
+}
+
+impl Said {
+    fn new<T: Serialize>(event: &'static str, entity: &T) -> Result<Said> {
+        let payload = serde_json::to_string(entity).map_err(|error| unwritable(&error))?;
+        Ok(Said::plain(event, payload))
+    }
+
+    fn plain(event: &'static str, payload: String) -> Said {
+        Said { event, payload, frames: Vec::new() }
+    }
+
+    /// The frame under these names; made once for each.
+    fn frame(&mut self, names: Names<'_>, wire: Wire) -> Result<Bytes> {
+        let key = match wire {
+            Wire::WebSocket => serde_json::to_string(&names).map_err(|error| unwritable(&error))?,
+            Wire::Sse => String::new(),
+        };
+        if let Some((_, _, made)) = self.frames.iter().find(|(known, on, _)| *known == key && *on == wire) {
+            return Ok(made.clone());
+        }
+        let made = match wire {
+            Wire::WebSocket => {
+                let message = Message { stream: &names, event: self.event, payload: &self.payload };
+                serde_json::to_vec(&message).map_err(|error| unwritable(&error))?
+            }
+            // JSON on one line; an id has no line breaks either.
+            Wire::Sse => format!("event: {}\ndata: {}\n\n", self.event, self.payload).into_bytes(),
+        };
+        let made = Bytes::from(made);
+        self.frames.push((key, wire, made.clone()));
+        Ok(made)
+    }
+}
+
+fn unwritable(error: &serde_json::Error) -> Error {
+    Error::Bug(format!("a stream's frame is not writable as JSON: {error}"))
+}
