@@ -19,6 +19,7 @@ pub mod operate;
 pub mod origin;
 pub mod pages;
 pub mod present;
+pub mod push;
 pub mod random;
 pub mod reach;
 mod readers;

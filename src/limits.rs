@@ -83,6 +83,10 @@ pub const STREAM_COMMAND_BYTES: usize = 4 * 1024;
 pub const STREAM_READ_BYTES: usize = 1024;
 /// Bytes of frames on a WebSocket that the system has not taken yet.
 pub const STREAM_WRITE_BYTES: usize = 1024 * 1024;
+/// Bytes of a push service's address.
+pub const PUSH_ENDPOINT_BYTES: usize = 2048;
+/// How long a push message is worth telling, seconds; push services keep it as long (RFC 8030 §5.2).
+pub const PUSH_HOLDS_SECONDS: i64 = 2 * 24 * 3600;
 /// Connections open at once; most systems allow a process 1 024 files and the store needs some.
 pub const CONNECTIONS: usize = 900;
 /// Connections open at once from one address (IPv6: one /64); loopback is exempt, proxies live there.

@@ -10,6 +10,7 @@ use crate::{
     limits,
     operate::disk::{self, Watch},
     origin::Origin,
+    push::{Vapid, generate},
     random::Random,
     reach::Reach,
     routes,
@@ -22,7 +23,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use storage::{Environment, Options, Store, instance, search, store::Sizes, user, vfs};
+use storage::{Environment, Options, Store, instance, push, search, store::Sizes, user, vfs};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// What tests replace.
@@ -98,6 +99,7 @@ impl Server {
         let keys = server.read(|view| Ok(instance::keys(view)?)).await?;
         let keys = keys.ok_or_else(|| Error::Bug("the instance actor has no keys".to_owned()))?;
         server.set_outside(Outside::new(server.origin(), &keys)?);
+        server.set_vapid(settled_vapid(&server).await?);
         let owner_link = open_owner_link(&server).await?;
         let site = Site { router: routes::router(server.clone()), kind_of: routes::kind_of };
         let serving = listen::serve(listener, site, server.clone(), server.stopping());
@@ -230,6 +232,24 @@ async fn settle_keys(server: &Server) -> Result<()> {
             Ok(())
         })
         .await
+}
+
+/// The key by which push services know this server; made at the first start, and never again: programs remember it.
+async fn settled_vapid(server: &Server) -> Result<Vapid> {
+    let subject = server.origin().as_str().to_owned();
+    let known = server.read(|view| Ok(push::vapid_key(view)?)).await?;
+    if let Some(key) = known {
+        return Vapid::new(&key, subject);
+    }
+    let made = generate()?;
+    let key = made.clone();
+    server
+        .write(move |tx| {
+            push::put_vapid_key(tx, &made);
+            Ok(())
+        })
+        .await?;
+    Vapid::new(&key, subject)
 }
 
 /// The link that makes the owner, if there is none yet; a new one at each start.

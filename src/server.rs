@@ -14,6 +14,7 @@ use crate::{
     http::{auth::AccessCache, rate::Rates},
     limits,
     operate::disk::Watch,
+    push::Vapid,
     random::Random,
     reach::Reach,
     readers::{Readers, panic_text},
@@ -59,6 +60,7 @@ struct Inner {
     passwords: Semaphore,
     client: Client,
     outside: OnceLock<Outside>,
+    vapid: OnceLock<Vapid>,
     owner_link: OwnerLink,
     started_at: Timestamp,
     tasks: Arc<Tasks>,
@@ -104,6 +106,7 @@ impl Server {
             streams: Streams::default(),
             client,
             outside: OnceLock::new(),
+            vapid: OnceLock::new(),
             tasks,
             store,
             config,
@@ -276,6 +279,20 @@ impl Server {
     pub(crate) fn set_outside(&self, outside: Outside) {
         // A second one would be the same keys: the first stays.
         let _ = self.0.outside.set(outside);
+    }
+
+    /// How push services know this server; there once the server is listening.
+    ///
+    /// # Panics
+    /// Before `Server::start` has read the key, which it does before it takes requests.
+    #[must_use]
+    pub fn vapid(&self) -> &Vapid {
+        self.0.vapid.get().expect("Server::start sets it before anything can ask")
+    }
+
+    pub(crate) fn set_vapid(&self, vapid: Vapid) {
+        // A second one would be the same key: the first stays.
+        let _ = self.0.vapid.set(vapid);
     }
 
     /// The one client for everything outbound.

@@ -25,7 +25,6 @@ async fn verify_credentials(State(server): State<Server>, access: Access) -> Res
         scopes: found.scopes,
         redirect_uri: found.redirect_uris.join("\n"),
         redirect_uris: found.redirect_uris,
-        // No push yet, so there is no key to push with.
-        vapid_key: String::new(),
+        vapid_key: server.vapid().public().to_owned(),
     }))
 }

@@ -33,6 +33,11 @@ pub(super) enum Request {
     StoreStats,
     /// `dassie user add`.
     AddUser(user::Wanted),
+    /// `dassie user test-push`.
+    TestPush {
+        /// The account's name.
+        name: String,
+    },
 }
 
 /// What the running server says.
@@ -142,6 +147,7 @@ async fn carry_out(server: &Server, request: Request) -> Answer {
         Request::StoreStats => {
             store::in_server(server).await.map_or_else(refused, |stats| Answer::StoreStats(Box::new(stats)))
         }
+        Request::TestPush { name } => user::push_test(server, name).await.map_or_else(refused, Answer::Done),
         Request::AddUser(wanted) => user::add(server, wanted).await.map_or_else(refused, Answer::Done),
     }
 }

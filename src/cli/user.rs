@@ -17,13 +17,25 @@ use crate::{
 use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
-use storage::user::Role;
+use storage::{
+    account,
+    job::{self, JobKind},
+    push,
+    user::Role,
+};
 
 /// Users.
 #[derive(Subcommand)]
 pub(super) enum Users {
     /// Make a user; the password comes on standard input.
     Add(Add),
+    /// Send a test message to every device that a user has subscribed; needs the running server.
+    TestPush {
+        /// The account's name.
+        name: String,
+        #[command(flatten)]
+        place: super::Place,
+    },
 }
 
 #[derive(Args)]
@@ -66,9 +78,46 @@ pub(super) struct Wanted {
     role: RoleName,
 }
 
-/// Makes the user.
+/// Does what is asked for a user.
 pub(super) fn run(users: Users) -> Result<()> {
-    let Users::Add(add) = users;
+    match users {
+        Users::Add(add) => make(add),
+        Users::TestPush { name, place } => test_push(name, &place.flags()),
+    }
+}
+
+fn test_push(name: String, flags: &Flags) -> Result<()> {
+    let config = Config::load(flags)?;
+    match control::ask(&config.data_dir, &Request::TestPush { name })? {
+        Some(Answer::Done(text)) => {
+            say(text);
+            Ok(())
+        }
+        Some(Answer::Refused(why)) => Err(Error::invalid("user", why)),
+        Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
+        None => Err(Error::invalid("user", "no server runs on this data directory, and only it sends messages")),
+    }
+}
+
+/// Owes a test message to each of a user's subscriptions.
+pub(super) async fn push_test(server: &Server, name: String) -> Result<String> {
+    let unknown = Error::invalid("name", format!("there is no user {name}"));
+    let owed = server.write(move |tx| {
+        let Some(account) = account::find_by_name(tx, &name, None)?.filter(|account| account.is_local()) else {
+            return Ok(None);
+        };
+        let tokens = push::of_account(tx, account.id)?;
+        for token in &tokens {
+            job::enqueue(tx, JobKind::Push { token: *token, notification: None });
+        }
+        Ok(Some(tokens.len()))
+    });
+    let devices = owed.await?.ok_or(unknown)?;
+    Ok(format!("a test message is on its way to {devices} subscription(s)"))
+}
+
+/// Makes the user.
+fn make(add: Add) -> Result<()> {
     let flags: Flags = add.place.flags();
     let config = Config::load(&flags)?;
     let wanted = Wanted { name: add.name, email: add.email, password: read_password()?, role: add.role };

@@ -13,6 +13,7 @@ pub mod inbound;
 mod prune;
 mod purge_account;
 mod purge_status;
+mod push;
 mod refresh_account;
 mod runner;
 
@@ -70,6 +71,7 @@ pub fn start(server: &Server) {
     server.spawn("inbound", inbound::run(server.clone()));
     server.spawn("fetch jobs", runner::run(server.clone(), JobClass::Fetch));
     server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
+    server.spawn("push jobs", runner::run(server.clone(), JobClass::Push));
     server.spawn("prune", prune::run(server.clone()));
 }
 

@@ -48,8 +48,7 @@ pub(super) async fn create(State(server): State<Server>, params: Params) -> Resu
         // Exactly as registered, one a line: apps compare it with what they sent.
         redirect_uri: application.redirect_uris.join("\n"),
         redirect_uris: application.redirect_uris,
-        // Empty while this server sends no push messages.
-        vapid_key: String::new(),
+        vapid_key: server.vapid().public().to_owned(),
     };
     Ok(json(&entity::CredentialApplication {
         application: known,

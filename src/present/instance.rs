@@ -5,11 +5,13 @@ use crate::{
     error::Result,
     instance::{counts, known_domains, local_accounts},
     limits,
+    push::public_text,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use storage::{
     Timestamp,
     instance::{Settings, settings},
+    push,
     user::{self, Role},
 };
 use web::assets::HEADER_MISSING;
@@ -56,7 +58,7 @@ impl Context<'_> {
             },
             icon: Vec::new(),
             languages: vec!["en".to_owned()],
-            configuration: self.configuration(),
+            configuration: self.configuration()?,
             registrations: Registrations {
                 enabled: false,
                 approval_required: false,
@@ -116,9 +118,10 @@ impl Context<'_> {
         Ok(rules(&settings(self.read)?))
     }
 
-    fn configuration(&self) -> Configuration {
+    fn configuration(&self) -> Result<Configuration> {
+        let key = push::vapid_key(self.read)?;
         let everybody = || TimelineAccess { local: "public", remote: "public" };
-        Configuration {
+        Ok(Configuration {
             urls: InstanceUrls {
                 streaming: self.streaming(),
                 status: None,
@@ -126,8 +129,7 @@ impl Context<'_> {
                 privacy_policy: None,
                 terms_of_service: None,
             },
-            // No push yet, so there is no key to push with.
-            vapid: Vapid { public_key: String::new() },
+            vapid: Vapid { public_key: key.as_ref().map(public_text).unwrap_or_default() },
             accounts: accounts(),
             statuses: statuses(),
             media_attachments: media(),
@@ -139,7 +141,7 @@ impl Context<'_> {
                 trending_link_feeds: everybody(),
             },
             limited_federation: false,
-        }
+        })
     }
 
     /// Before anybody gave it a name the server is called by its domain.

@@ -3,7 +3,7 @@
 use crate::table::{Table, TableId};
 use crate::{
     account as a, audience, delivery as d, inbound as i, instance, job, marker, notification as n, oauth as o, peer,
-    relationship as r, status as s, tag, user as u,
+    push, relationship as r, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -107,6 +107,9 @@ pub const TABLES: &[TableInfo] = &[
     info(&d::OWED),
     info(&d::OWED_COUNT),
     info(&audience::EXPANSIONS),
+    info(&push::SUBSCRIPTIONS),
+    info(&push::SUBSCRIPTIONS_OF_ACCOUNT),
+    info(&push::VAPID_KEY),
 ];
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use crate::{
     error::Result,
     event::Event,
-    id::{AccountId, ActivityId, JobId, StatusId, Timestamp},
+    id::{AccountId, ActivityId, JobId, NotificationId, StatusId, Timestamp},
     intent::Intent,
-    key::Digest,
+    key::{Digest, SecretHash},
     record,
     store::Tx,
     table::{Read, Table},
@@ -58,6 +58,13 @@ pub enum JobKind {
         /// Digest of its object.
         object: Digest,
     },
+    /// Wake a program on somebody's device.
+    Push {
+        /// Hash of the token whose subscription it is.
+        token: SecretHash,
+        /// What to tell of; `None`: only that messages come.
+        notification: Option<NotificationId>,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -69,6 +76,8 @@ pub enum JobClass {
     Fetch,
     /// Tidies up.
     Purge,
+    /// Tells push services.
+    Push,
 }
 
 impl JobClass {
@@ -84,6 +93,7 @@ impl JobKind {
         match self {
             JobKind::Distribute(_) => JobClass::Distribute,
             JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } => JobClass::Fetch,
+            JobKind::Push { .. } => JobClass::Push,
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }

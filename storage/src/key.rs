@@ -116,7 +116,7 @@ impl Key for Digest {
 }
 
 /// A whole SHA-256, for secrets that are looked up by their hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SecretHash(pub [u8; 32]);
 
 impl SecretHash {

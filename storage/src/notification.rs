@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     event::Event,
     id::{AccountId, NotificationId, StatusId, Timestamp},
-    record,
+    push, record,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
@@ -88,6 +88,7 @@ pub fn notify(
     NOTIFICATIONS.put(tx, &(account, id), &row);
     NOTIFICATION_KEYS.put(tx, &key, &id);
     tx.emit(Event::NotificationCreated { notification: id, account });
+    push::owe(tx, account, id, kind, from)?;
     Ok(Some(id))
 }
 

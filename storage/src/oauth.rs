@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     id::{AccountId, ApplicationId, Timestamp, TokenId},
     key::{Digest, SecretHash},
-    record,
+    push, record,
     store::Tx,
     table::{Read, Table},
 };
@@ -111,5 +111,5 @@ pub fn delete_token(tx: &mut Tx<'_>, hash: SecretHash) -> Result<()> {
         TOKENS_OF_ACCOUNT.delete(tx, &(account, hash));
     }
     TOKENS.delete(tx, &hash);
-    Ok(())
+    push::delete(tx, hash)
 }

@@ -131,7 +131,7 @@ impl Instance {
             .write(move |tx| {
                 let account = user::create(tx, &new)?;
                 let (application, now) = (tx.next_id::<ApplicationId>(), tx.now());
-                let scopes: Vec<String> = ["read", "write", "follow"].map(str::to_owned).to_vec();
+                let scopes: Vec<String> = ["read", "write", "follow", "push"].map(str::to_owned).to_vec();
                 put_application(
                     tx,
                     &Application {

@@ -9,6 +9,7 @@ mod instance;
 mod notification;
 mod oauth;
 mod preferences;
+mod push;
 mod search;
 mod status;
 
@@ -23,6 +24,7 @@ pub use instance::{
 pub use notification::Notification;
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
 pub use preferences::{Filter, Marker, Preferences};
+pub use push::WebPushSubscription;
 pub use search::{Search, Tag, TagHistory};
 pub use status::{
     Context, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, PreviewCard, Quote,

@@ -1,0 +1,146 @@
+//! Wakes one program on one device: seals the message and hands it to the push service (RFC 8030 §5).
+
+use super::Outcome;
+use crate::{
+    error::{Error, Result},
+    limits, notification,
+    present::Context,
+    push::{self, Message, Sealed},
+    server::Server,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER},
+};
+use storage::{
+    NotificationId, SecretHash, View, oauth,
+    peer::backoff_ms,
+    push::{self as rows, Subscription},
+};
+use url::Url;
+
+/// Sends the message about `notification` (`None`: a test) to the subscription of `token`.
+pub(super) async fn run(
+    server: &Server,
+    token: SecretHash,
+    notification: Option<NotificationId>,
+    attempts: u32,
+) -> Outcome {
+    match prepared(server, token, notification).await {
+        Ok(Some((subscription, message))) => send(server, token, &subscription, &message, attempts).await,
+        Ok(None) => Outcome::Done,
+        Err(error) => Outcome::of(&error, server, attempts),
+    }
+}
+
+/// The subscription and what to say; `None` if there is nobody to wake any more, or nothing to tell.
+async fn prepared(
+    server: &Server,
+    token: SecretHash,
+    notification: Option<NotificationId>,
+) -> Result<Option<(Subscription, Message)>> {
+    let (origin, now) = (server.origin().clone(), server.now());
+    let look = move |view: &View<'_>| {
+        let Some(subscription) = rows::find(view, token)? else { return Ok(None) };
+        if oauth::TOKENS.get(view, &token)?.is_none() {
+            return Ok(None);
+        }
+        let Some(id) = notification else {
+            let message = Message::of_test(view, &subscription)?;
+            return Ok(Some((subscription, message)));
+        };
+        let row = match notification::show(view, subscription.account, id) {
+            Ok(row) => row,
+            // Withdrawn, dismissed or hidden meanwhile.
+            Err(Error::NotFound) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if now.ms_since(row.created_at) > limits::PUSH_HOLDS_SECONDS * 1000 {
+            return Ok(None);
+        }
+        let mut message = push::message(view, &subscription, id, &row)?;
+        message.icon = Context::new(view, &origin, Some(subscription.account)).account(row.from)?.avatar.clone();
+        Ok(Some((subscription, message)))
+    };
+    server.read(look).await
+}
+
+async fn send(server: &Server, token: SecretHash, to: &Subscription, message: &Message, attempts: u32) -> Outcome {
+    let Ok(url) = Url::parse(&to.endpoint) else { return Outcome::Drop("the endpoint is no URL".to_owned()) };
+    let sent = match sealed(server, to, message).and_then(|sealed| Ok((headers(server, &url, &sealed)?, sealed.body))) {
+        Ok((headers, body)) => server.client().post(&url, headers, Bytes::from(body)).await,
+        Err(error) => return Outcome::of(&error, server, attempts),
+    };
+    let answer = match sent {
+        Ok(answer) => answer,
+        Err(failure) => return Outcome::of(&failure.into(), server, attempts),
+    };
+    match answer.status {
+        status if status.is_success() => Outcome::Done,
+        // The program was removed from the device, or has subscribed anew (RFC 8030 §7.3).
+        StatusCode::NOT_FOUND | StatusCode::GONE => forget(server, token, to.id).await,
+        StatusCode::TOO_MANY_REQUESTS => later(server, attempts, &answer.headers, "the push service asks to wait"),
+        status if status.is_server_error() => {
+            later(server, attempts, &answer.headers, &format!("the push service answered {status}"))
+        }
+        status => Outcome::Drop(format!("the push service answered {status}")),
+    }
+}
+
+fn sealed(server: &Server, to: &Subscription, message: &Message) -> Result<Sealed> {
+    let text = serde_json::to_vec(message).map_err(|error| Error::Bug(format!("a message is no JSON: {error}")))?;
+    push::seal(&text, &to.p256dh, &to.auth, to.standard, server.random_bytes())
+}
+
+/// What goes with the body (RFC 8030 §5.2, RFC 8291 §4, RFC 8292 §3; the draft's §4 for the older encoding).
+fn headers(server: &Server, endpoint: &Url, sealed: &Sealed) -> Result<HeaderMap> {
+    let vapid = server.vapid();
+    let word = vapid.word(endpoint, server.now())?;
+    let encoded = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let mut headers = HeaderMap::new();
+    let mut set = |name: HeaderName, value: String| {
+        let value = HeaderValue::try_from(value).map_err(|error| Error::Bug(format!("{name}: {error}")))?;
+        headers.insert(name, value);
+        Ok::<_, Error>(())
+    };
+    set(CONTENT_TYPE, "application/octet-stream".to_owned())?;
+    set(HeaderName::from_static("ttl"), limits::PUSH_HOLDS_SECONDS.to_string())?;
+    set(HeaderName::from_static("urgency"), "normal".to_owned())?;
+    match &sealed.apart {
+        None => {
+            set(CONTENT_ENCODING, "aes128gcm".to_owned())?;
+            set(AUTHORIZATION, format!("vapid t={word}, k={}", vapid.public()))?;
+        }
+        Some((salt, public)) => {
+            set(CONTENT_ENCODING, "aesgcm".to_owned())?;
+            set(AUTHORIZATION, format!("WebPush {word}"))?;
+            set(HeaderName::from_static("encryption"), format!("salt={}", encoded(salt)))?;
+            let key = format!("dh={};p256ecdsa={}", encoded(public), vapid.public());
+            set(HeaderName::from_static("crypto-key"), key)?;
+        }
+    }
+    Ok(headers)
+}
+
+/// Removes the subscription, unless the program has made another one meanwhile.
+async fn forget(server: &Server, token: SecretHash, id: storage::RowId) -> Outcome {
+    let removed = server.write(move |tx| {
+        if rows::find(tx, token)?.is_some_and(|found| found.id == id) {
+            rows::delete(tx, token)?;
+        }
+        Ok(())
+    });
+    match removed.await {
+        Ok(()) => Outcome::Drop("the push service does not know the subscription any more".to_owned()),
+        Err(error) => Outcome::of(&error, server, 0),
+    }
+}
+
+fn later(server: &Server, attempts: u32, headers: &HeaderMap, why: &str) -> Outcome {
+    let asked = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
+    let asked = asked.map(|seconds| seconds.clamp(1, limits::PUSH_HOLDS_SECONDS) * 1000);
+    let pause = asked.unwrap_or(0).max(backoff_ms(attempts.saturating_add(1), server.random()));
+    Outcome::Later(server.now().plus_ms(pause), why.to_owned())
+}
