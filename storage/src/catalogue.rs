@@ -3,7 +3,7 @@
 use crate::table::{Table, TableId};
 use crate::{
     account as a, audience, delivery as d, inbound as i, instance, job, marker, notification as n, oauth as o, peer,
-    relationship as r, status as s, tag, user as u,
+    relationship as r, retention, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -107,6 +107,10 @@ pub const TABLES: &[TableInfo] = &[
     info(&d::OWED),
     info(&d::OWED_COUNT),
     info(&audience::EXPANSIONS),
+    info(&retention::ARRIVALS),
+    info(&retention::TOUCHED),
+    raw(retention::SETTLING_TABLE),
+    info(&retention::ROOM_HOURS),
 ];
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod damage;
 mod engines;
 mod faults;
 mod hostile_sled;
+mod left_behind;
 mod model;
 mod probe;
 mod support;
