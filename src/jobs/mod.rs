@@ -14,6 +14,7 @@ mod prune;
 mod purge_account;
 mod purge_status;
 mod refresh_account;
+mod retain;
 mod runner;
 
 use crate::{error::Error, events::Published, server::Server};
@@ -71,6 +72,7 @@ pub fn start(server: &Server) {
     server.spawn("fetch jobs", runner::run(server.clone(), JobClass::Fetch));
     server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
     server.spawn("prune", prune::run(server.clone()));
+    server.spawn("retain", retain::run(server.clone()));
 }
 
 /// Starts all futures in order and waits for all: writes begun so are executed in this order and share their fsync.

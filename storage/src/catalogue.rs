@@ -109,8 +109,9 @@ pub const TABLES: &[TableInfo] = &[
     info(&audience::EXPANSIONS),
     info(&retention::ARRIVALS),
     info(&retention::TOUCHED),
-    raw(retention::SETTLING_TABLE),
     info(&retention::ROOM_HOURS),
+    raw(retention::OWN_TABLES[0]),
+    raw(retention::OWN_TABLES[1]),
 ];
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// Statuses above one that are held by an answer to it; as many as a thread shows.
 const HELD_ABOVE_MAX: usize = 40;
-/// People here whose part in a thread goes over to a status that turns up above it later.
+/// Holders of a status looked at to see whether any took part below it.
 const TAKERS_MAX: usize = 20;
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
@@ -88,8 +88,11 @@ const SETTLING: Table<u8, Settling> = Table::new(202, "retention_settling");
 /// Hour since 1970 → bytes that counted against the budget then.
 pub const ROOM_HOURS: Table<u32, u64> = Table::new(203, "room_hour");
 
-/// The number and name of the table that only this file uses, for the catalogue.
-pub(crate) const SETTLING_TABLE: (u16, &str) = (SETTLING.id.0, SETTLING.name);
+/// One row: days after which what nothing holds goes, if an administrator set them.
+const DAYS: Table<u8, u64> = Table::new(204, "retention_days");
+
+/// The numbers and names of tables that only this file uses, for the catalogue.
+pub(crate) const OWN_TABLES: [(u16, &str); 2] = [(SETTLING.id.0, SETTLING.name), (DAYS.id.0, DAYS.name)];
 
 const ONLY: u8 = 0;
 
@@ -166,22 +169,25 @@ pub fn take_part(tx: &mut Tx<'_>, parent: Option<StatusId>, who: AccountId) -> R
     Ok(())
 }
 
-/// `parent` turned up above `child`, which was there before: whoever took part below takes part in what is above.
+/// `parent` turned up above `child`, which was there before: what somebody wrote below holds what is above. One of them
+/// says so; more would say it again.
 pub(crate) fn join(tx: &mut Tx<'_>, parent: &Status, child: &Status) -> Result<()> {
-    let mut takers: Vec<AccountId> = Vec::new();
-    if child.local {
-        takers.push(child.account);
+    let taker = if child.local { Some(child.account) } else { taker_of(tx, child.id)? };
+    let Some(who) = taker else { return Ok(()) };
+    if taker_of(tx, parent.id)?.is_some() {
+        return Ok(());
     }
-    for ((_, who), why) in TOUCHED.list(tx, &child.id, Bounds::NONE, Direction::Ascending, TAKERS_MAX)? {
-        if why == Touch::TookPart {
-            takers.push(who);
-        }
-    }
-    for who in takers {
-        touch(tx, parent.id, who, Touch::TookPart)?;
-        take_part(tx, parent.reply.as_ref().and_then(|reply| reply.status), who)?;
-    }
-    Ok(())
+    touch(tx, parent.id, who, Touch::TookPart)?;
+    take_part(tx, parent.reply.as_ref().and_then(|reply| reply.status), who)
+}
+
+/// Somebody who took part below `id`, among the first 20 who hold it.
+///
+/// # Errors
+/// Storage errors.
+pub fn taker_of(read: &dyn Read, id: StatusId) -> Result<Option<AccountId>> {
+    let holders = TOUCHED.list(read, &id, Bounds::NONE, Direction::Ascending, TAKERS_MAX)?;
+    Ok(holders.into_iter().find(|(_, why)| *why == Touch::TookPart).map(|((_, who), _)| who))
 }
 
 /// Forgets who held a status that is removed, at most 100 people.
@@ -204,6 +210,19 @@ pub fn settling(read: &dyn Read) -> Result<Settling> {
 /// Notes how far they are.
 pub fn put_settling(tx: &mut Tx<'_>, settling: Settling) {
     SETTLING.put(tx, &ONLY, &settling);
+}
+
+/// Days after which what nothing holds goes; `None`: nobody set them.
+///
+/// # Errors
+/// Storage errors.
+pub fn days(read: &dyn Read) -> Result<Option<u32>> {
+    Ok(DAYS.get(read, &ONLY)?.map(|days| u32::try_from(days).unwrap_or(u32::MAX)))
+}
+
+/// Sets them.
+pub fn put_days(tx: &mut Tx<'_>, days: u32) {
+    DAYS.put(tx, &ONLY, &days.into());
 }
 
 /// Notes the bytes of this hour and forgets those from `keep_from` back, at most 200 at a time.

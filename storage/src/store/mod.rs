@@ -15,6 +15,7 @@ mod probe;
 mod rebuild;
 mod sequencer;
 pub(crate) mod shared;
+mod shrink;
 mod tx;
 mod view;
 
@@ -140,6 +141,8 @@ impl Sizes {
             reserve: share(self.reserve, 64, 0),
             base_log_bytes: share(self.base_log_bytes, 32, 0),
             log_bytes_max: share(self.log_bytes_max, 5, 3 * limits::SEGMENT_BYTES_MIN),
+            // Pages freed since the last one are not used again before the next: the engine grows by a multiple of this.
+            checkpoint_bytes: share(self.checkpoint_bytes, 128, 512 * 1024),
             ..self
         }
     }
@@ -177,6 +180,9 @@ pub struct Options {
     pub checkers: Vec<Checker>,
     /// The position a consumer outside the store holds (a search index); the log behind it is kept. 0: there is none.
     pub consumed: Lsn,
+    /// Bytes the whole data directory may take, if it is bounded: an engine's file that wastes a quarter of it is written
+    /// anew.
+    pub budget: Option<u64>,
     /// Sizes and times.
     pub sizes: Sizes,
 }
@@ -194,6 +200,7 @@ impl Options {
             tables: TABLES,
             checkers: Vec::new(),
             consumed: Lsn(0),
+            budget: None,
             sizes: Sizes::default(),
         }
     }

@@ -11,4 +11,5 @@ mod hostile_sled;
 mod left_behind;
 mod model;
 mod probe;
+mod shrink;
 mod support;
