@@ -481,7 +481,7 @@ pub const RETENTION_THREADS_STEP: usize = 8;
 /// Reblogs of a status looked at, the newest, to see whether somebody followed shared it.
 pub const REBLOGS_LOOKED_AT: usize = 8;
 /// Replies, reblogs and favourites that go in the same step as their status; about 20 operations each, of 500.
-pub const MARKS_LET_GO_AT_ONCE: u64 = 8;
+pub const MARKS_LET_GO_AT_ONCE: usize = 8;
 /// Notifications kept for one account.
 pub const NOTIFICATIONS_KEPT: usize = 5_000;
 /// Days after which a notification that was read goes.
@@ -526,7 +526,7 @@ pub const ROOM_OUT_PER_MILLE: u64 = 980;
 /// A state is left so many of 1000 bytes below where it is entered.
 pub const ROOM_SLACK_PER_MILLE: u64 = 20;
 /// With so many bytes free, a disk is not full whatever its share.
-pub const ROOM_DISK_PLENTY_BYTES: u64 = 50_000_000_000;
+pub const ROOM_DISK_PLENTY_BYTES: u64 = 5_000_000_000;
 /// How often the room is measured, milliseconds.
 pub const ROOM_LOOK_MS: i64 = 10_000;
 /// Pause between two steps of a walk over a directory, milliseconds.

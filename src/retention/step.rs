@@ -93,7 +93,7 @@ fn look_at(tx: &mut Tx<'_>, goal: Goal, now: Hour, rank: Rank, rows: &[(Hour, St
             retention::queue(tx, rank, hour, *id);
         } else {
             let cost = purge::cost(tx, &row)?;
-            if done.removed > 0 && operations + cost > limits::JOB_OPERATIONS {
+            if operations > 0 && operations + cost > limits::JOB_OPERATIONS {
                 break;
             }
             operations += cost + 1;

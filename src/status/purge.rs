@@ -72,9 +72,7 @@ pub fn let_go(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     if status.reblog_of.is_some() {
         return reblog::take_back(tx, status);
     }
-    let marks = status::stats(tx, status.id)?;
-    let marks = marks.replies.saturating_add(marks.reblogs).saturating_add(marks.favourites);
-    if marks > limits::MARKS_LET_GO_AT_ONCE {
+    if marks_at_once(tx, status)?.is_none() {
         return delete::remove(tx, status);
     }
     delete::remove_rows(tx, status)?;
@@ -89,11 +87,19 @@ pub fn let_go(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 /// # Errors
 /// Storage errors.
 pub fn cost(read: &dyn Read, status: &Status) -> Result<usize> {
-    let marks = status::stats(read, status.id)?;
-    let marks = marks.replies.saturating_add(marks.reblogs).saturating_add(marks.favourites);
-    let inline = if marks > limits::MARKS_LET_GO_AT_ONCE { 0 } else { usize::try_from(marks).unwrap_or(0) };
-    Ok(operations_of(status) + inline * 20)
+    Ok(operations_of(status) + marks_at_once(read, status)?.unwrap_or(0) * OPERATIONS_OF_A_MARK)
 }
+
+/// How many replies, reblogs and favourites `status` has, if they may go in the same step.
+fn marks_at_once(read: &dyn Read, status: &Status) -> Result<Option<usize>> {
+    let stats = status::stats(read, status.id)?;
+    let marks = stats.replies.saturating_add(stats.reblogs).saturating_add(stats.favourites);
+    let marks = usize::try_from(marks).ok().filter(|marks| *marks <= limits::MARKS_LET_GO_AT_ONCE);
+    Ok(marks.filter(|marks| operations_of(status) + marks * OPERATIONS_OF_A_MARK <= limits::PURGE_OPERATIONS))
+}
+
+/// About how many rows one reply, reblog or favourite less touches.
+const OPERATIONS_OF_A_MARK: usize = 20;
 
 /// A reply to a deleted status answers nobody any more (client API, `in_reply_to_id` null). If its parent may come
 /// again, the reply waits for it.

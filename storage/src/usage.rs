@@ -18,6 +18,8 @@ pub struct StoreUsage {
     pub engine: u64,
     /// What of that its rows need; the rest is free inside and is filled before the files grow. About.
     pub engine_used: u64,
+    /// Whether that is known: an engine made before rows were measured does not know it until it is written anew.
+    pub engine_known: bool,
     /// The log.
     pub log: u64,
     /// Base snapshots, one being written included.
@@ -125,6 +127,7 @@ impl Store {
         (usage.engine_used, usage.bases_next) = (usage.engine, usage.bases);
         let Some(stats) = self.shared().engine().and_then(|engine| engine.stats().ok()) else { return };
         if let Some(live) = stats.live_bytes {
+            usage.engine_known = true;
             usage.engine_used = (live.saturating_mul(limits::ENGINE_ROOM_PER_CENT) / 100).min(usage.engine);
         }
         let bases = self.state().bases;

@@ -14,7 +14,7 @@ const NOW: Timestamp = Timestamp(1_796_126_400_000);
 const GB: u64 = 1_000_000_000;
 
 fn of_log(bytes: u64) -> Usage {
-    Usage { store: StoreUsage { log: bytes, ..StoreUsage::default() }, ..Usage::default() }
+    Usage { store: StoreUsage { log: bytes, engine_known: true, ..StoreUsage::default() }, ..Usage::default() }
 }
 
 #[test]
@@ -103,21 +103,27 @@ fn the_sentence_names_cause_largest_effect_and_help() {
     watch.look(of_log(GB), Some((GB, 100 * GB)), NOW);
     let text = watch.report(NOW).1.expect("the disk is full");
     assert!(text.starts_with("only 1.0 GB of 100 GB are free on the disk; other servers are asked to send"), "{text}");
-    watch.look(of_log(GB), Some((60 * GB, 100_000 * GB)), NOW);
-    assert_eq!(watch.report(NOW).1, None, "60 GB are plenty, whatever share that is");
+    watch.look(of_log(GB), Some((5 * GB, 100_000 * GB)), NOW);
+    assert_eq!(watch.report(NOW).1, None, "5 GB are plenty, whatever share that is");
 }
 
 #[test]
 fn what_is_free_inside_the_tables_does_not_count_and_old_bases_do_not_press() {
-    let store = StoreUsage { engine: 6 * GB, engine_used: 2 * GB, log: GB, bases: 5 * GB, bases_next: GB, rest: 0 };
+    let (engine, engine_used, bases) = (6 * GB, 2 * GB, 5 * GB);
+    let store = StoreUsage { engine, engine_used, engine_known: true, log: GB, bases, bases_next: GB, rest: 0 };
     let usage = Usage { store, ..Usage::default() };
     assert_eq!(
         (usage.on_disk(), usage.free_inside(), usage.used(), usage.settled()),
-        (12 * GB, 4 * GB, 8 * GB, 4 * GB)
+        (12 * GB, 4 * GB, 8 * GB, 9 * GB / 2)
     );
     let watch = Watch::new(9 * GB);
     watch.look(usage, None, NOW);
     assert!(!watch.is_pressed(), "the next base snapshots will be smaller");
+    let unknown = Usage { store: StoreUsage { engine_known: false, bases_next: bases, ..store }, ..usage };
+    watch.look(unknown, None, NOW);
+    assert!(!watch.is_pressed(), "nothing goes where nobody could tell when it is enough");
+    watch.look(Usage { store: StoreUsage { engine_known: true, ..unknown.store }, ..usage }, None, NOW);
+    assert!(watch.is_pressed());
 }
 
 #[test]

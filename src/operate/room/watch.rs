@@ -45,10 +45,12 @@ impl Usage {
         self.on_disk().saturating_sub(self.free_inside())
     }
 
-    /// The same with base snapshots as large as the next ones will be: removing rows shrinks them later.
+    /// What it will be once base snapshots have been written anew (removing rows shrinks them later), with room for one
+    /// more of them while it is written, and for the search index while it merges its parts.
     #[must_use]
     pub fn settled(&self) -> u64 {
-        self.used().saturating_sub(self.store.bases).saturating_add(self.store.bases_next)
+        let bases = self.store.bases_next.saturating_add(self.store.bases_next / 2);
+        self.used().saturating_sub(self.store.bases).saturating_add(bases).saturating_add(self.search)
     }
 }
 
@@ -136,7 +138,8 @@ impl Watch {
         (seen.usage, seen.disk) = (Some(usage), disk);
         let figures = Figures {
             budget: per_mille(usage.used(), self.budget),
-            settled: per_mille(usage.settled(), self.budget),
+            // Where removing would not show, it would not end.
+            settled: if usage.store.engine_known { per_mille(usage.settled(), self.budget) } else { 0 },
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
         };
         let changed = seen.judge.look(figures);

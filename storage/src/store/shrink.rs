@@ -13,8 +13,8 @@ fn beside(options: &Options) -> PathBuf {
     options.dir.join("smaller")
 }
 
-/// The engine, written anew if more than half of its file and more than a quarter of the budget is free inside. What
-/// fails leaves the one there is. A crash on the way leaves either, and what lies beside is removed at the next start.
+/// The engine, written anew if more than half of its file and more than a quarter of the budget is free inside, or if it
+/// was made before rows were measured. What fails leaves the one there is. A crash on the way leaves either, and what lies beside is removed at the next start.
 ///
 /// # Errors
 /// As the disk and the engine say, if afterwards none can be opened.
@@ -50,14 +50,15 @@ pub(super) fn shrink(options: &Options, engine: Arc<dyn Engine>) -> Result<Arc<d
 /// What the file takes and what its rows need, if it is worth the work and there is room for it.
 fn wasteful(options: &Options, engine: &dyn Engine) -> Result<Option<(u64, u64)>> {
     let (Some(budget), EngineKind::Redb) = (options.budget, options.engine) else { return Ok(None) };
-    let Some(live) = engine.stats()?.live_bytes else { return Ok(None) };
-    let needs = live.saturating_mul(limits::ENGINE_ROOM_PER_CENT) / 100;
+    let live = engine.stats()?.live_bytes;
     let io = |error| Error::io("measure the engine", error);
     let path = options.dir.join(engine::place(options.engine));
     let mut entries = options.vfs.entries(&options.dir).map_err(io)?;
     let takes = entries.find_map(|entry| entry.ok().filter(|entry| entry.path == path)).map_or(0, |entry| entry.bytes);
     let free = options.vfs.free_space(&options.dir).map_err(io)?;
-    let worth = takes / 2 >= needs && takes.saturating_sub(needs) > budget / 4;
+    // One that does not know is written anew to learn it.
+    let needs = live.map_or(takes, |live| live.saturating_mul(limits::ENGINE_ROOM_PER_CENT) / 100);
+    let worth = live.is_none() || (takes / 2 >= needs && takes.saturating_sub(needs) > budget / 4);
     let fits = free >= options.sizes.free_min.saturating_add(needs);
     Ok((worth && fits).then_some((takes, needs)))
 }
