@@ -24,6 +24,7 @@ pub mod random;
 pub mod reach;
 mod readers;
 pub mod relationship;
+pub mod retention;
 pub mod routes;
 pub mod running;
 pub mod search;

@@ -8,7 +8,10 @@ use crate::{
     federation::fetch::Outside,
     http::listen::{self, Site},
     limits,
-    operate::disk::{self, Watch},
+    operate::{
+        disk::{self, Watch},
+        room,
+    },
     origin::Origin,
     push::{Vapid, generate},
     random::Random,
@@ -76,7 +79,7 @@ impl Server {
     pub async fn start(config: Config, parts: Parts) -> Result<Running> {
         let (listener, origin) = take_address(&config, &parts.reach)?;
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
-        let store = open_store(&config, &parts).await?;
+        let (store, budget) = open_store(&config, &parts).await?;
         let events = Events::default();
         let home = Home::default();
         let search = search::Index::start(search_dir(&config), store.clone(), Arc::new(Descriptions))?;
@@ -92,7 +95,8 @@ impl Server {
             Clock::System => watch,
             Clock::Manual(_) => watch.without_jumps(),
         };
-        let made = Made { store, config, origin, address, clock, random, reach, events, home, disk, search };
+        let room = room::Watch::new(budget);
+        let made = Made { store, config, origin, address, clock, random, reach, events, home, disk, room, search };
         let server = Server::new(made)?;
         settle_identity(&server).await?;
         settle_keys(&server).await?;
@@ -153,10 +157,13 @@ fn take_address(config: &Config, reach: &Reach) -> Result<(TcpListener, Origin)>
     Ok((listener, origin))
 }
 
-async fn open_store(config: &Config, parts: &Parts) -> Result<Store> {
+async fn open_store(config: &Config, parts: &Parts) -> Result<(Store, u64)> {
     let (config, parts) = (config.clone(), parts.clone());
-    let opened = tokio::task::spawn_blocking(move || open_store_now(&config, &parts)).await;
-    opened.map_err(|error| Error::Bug(format!("opening the store: {error}")))?
+    let opened = tokio::task::spawn_blocking(move || {
+        let budget = budget_now(&config, &parts)?;
+        Ok((open_store_now(&config, &parts)?, budget))
+    });
+    opened.await.map_err(|error| Error::Bug(format!("opening the store: {error}")))?
 }
 
 /// Opens the store of a configuration, making the data directory if there is none.
@@ -164,7 +171,7 @@ async fn open_store(config: &Config, parts: &Parts) -> Result<Store> {
 /// # Errors
 /// `Invalid` if the directory cannot be made; `Storage`.
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
-    make_data_dir(&config.data_dir)?;
+    let budget = budget_now(config, parts)?;
     refuse_network(&config.data_dir, &parts.reach)?;
     let (clock, random) = (parts.clock.clone(), parts.random.clone());
     let environment = Environment { now: Arc::new(move || clock.now()), random: Arc::new(move || random.number()) };
@@ -173,11 +180,20 @@ pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
         vfs: Arc::clone(&parts.disk),
         environment,
         accept_log_loss: config.accept_log_loss,
-        sizes: parts.sizes.clone(),
+        budget: Some(budget),
+        sizes: parts.sizes.clone().within(budget),
         consumed: search::position(&search_dir(config)),
         ..Options::new(config.data_dir.join("store"))
     };
     Ok(Store::open(options)?)
+}
+
+/// The budget in bytes, on the disk as it is; the data directory is made if there is none.
+fn budget_now(config: &Config, parts: &Parts) -> Result<u64> {
+    make_data_dir(&config.data_dir)?;
+    let total = parts.disk.total_space(&config.data_dir);
+    let total = total.map_err(|error| Error::Storage(storage::Error::io("look at the size of the disk", error)))?;
+    room::settle(config.budget, total)
 }
 
 /// Where the full-text index lies; it may be removed at any time.

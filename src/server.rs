@@ -13,7 +13,7 @@ use crate::{
     },
     http::{auth::AccessCache, rate::Rates},
     limits,
-    operate::disk::Watch,
+    operate::{disk::Watch, room},
     push::Vapid,
     random::Random,
     reach::Reach,
@@ -52,6 +52,7 @@ struct Inner {
     home: Home,
     streams: Streams,
     disk: Watch,
+    room: room::Watch,
     search: Index,
     rates: Rates,
     access: AccessCache,
@@ -84,12 +85,13 @@ pub(crate) struct Made {
     pub(crate) events: Events,
     pub(crate) home: Home,
     pub(crate) disk: Watch,
+    pub(crate) room: room::Watch,
     pub(crate) search: Index,
 }
 
 impl Server {
     pub(crate) fn new(made: Made) -> Result<Self> {
-        let Made { store, config, origin, address, clock, random, reach, events, home, disk, search } = made;
+        let Made { store, config, origin, address, clock, random, reach, events, home, disk, room, search } = made;
         let started_at = clock.now();
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -118,6 +120,7 @@ impl Server {
             events,
             home,
             disk,
+            room,
             search,
             started_at,
         })))
@@ -212,6 +215,12 @@ impl Server {
     #[must_use]
     pub fn disk(&self) -> &Watch {
         &self.0.disk
+    }
+
+    /// How much room there is, for whoever steps aside when there is too little.
+    #[must_use]
+    pub fn room(&self) -> &room::Watch {
+        &self.0.room
     }
 
     /// The time now.

@@ -18,7 +18,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("beside status", &["notification"]),
     ("timeline", &["timeline"]),
     ("status", &["status"]),
-    ("above status", &["search", "push"]),
+    ("above status", &["search", "push", "retention"]),
 ];
 
 /// Edges: each may name the rooms, `present`, `http`, `server`, and what is listed; never each other.

@@ -2,7 +2,7 @@
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
-use super::{check, store, user};
+use super::{check, retention, store, user};
 use crate::{
     error::{Error, Result},
     limits,
@@ -31,6 +31,11 @@ pub(super) enum Request {
     Check,
     /// `dassie store stats`.
     StoreStats,
+    /// `dassie retention`.
+    Retention {
+        /// What to set.
+        days: Option<u32>,
+    },
     /// `dassie user add`.
     AddUser(user::Wanted),
     /// `dassie user test-push`.
@@ -148,6 +153,7 @@ async fn carry_out(server: &Server, request: Request) -> Answer {
             store::in_server(server).await.map_or_else(refused, |stats| Answer::StoreStats(Box::new(stats)))
         }
         Request::TestPush { name } => user::push_test(server, name).await.map_or_else(refused, Answer::Done),
+        Request::Retention { days } => retention::in_server(server, days).await.map_or_else(refused, Answer::Done),
         Request::AddUser(wanted) => user::add(server, wanted).await.map_or_else(refused, Answer::Done),
     }
 }

@@ -9,6 +9,7 @@ mod config;
 pub mod control;
 mod log;
 mod out;
+mod retention;
 mod serve;
 mod state;
 mod store;
@@ -43,6 +44,14 @@ enum Command {
     /// Users.
     #[command(subcommand)]
     User(user::Users),
+    /// Say, or set, after how many days posts of other servers go that nothing here holds.
+    Retention {
+        /// Set the days.
+        #[arg(long)]
+        days: Option<u32>,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Check the store from end to end.
     Check {
         #[command(flatten)]
@@ -89,6 +98,9 @@ struct Serve {
     /// Where this server is seen, as https://example.org; http://localhost:PORT is a try-out.
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
+    /// Bytes the data directory may take, as "20 GB" [default: 20 % of the disk, at least 2 GB].
+    #[arg(long, value_name = "SIZE")]
+    budget: Option<String>,
     /// Lab mode: loopback peers and plain http, for tests; marks the data directory for ever.
     #[arg(long)]
     lab: bool,
@@ -124,6 +136,7 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Serve(serve) => serve::run(serve),
         Command::State { json, place } => state::run(json, &place.flags()),
         Command::User(users) => user::run(users),
+        Command::Retention { days, place } => retention::run(days, &place.flags()),
         Command::Check { place } => check::run(&place.flags()),
         Command::Store(command) => store::run(command),
         Command::Config(Configuration::Show { effective, place }) => config::run(effective, &place.flags()),

@@ -24,6 +24,7 @@ pub(super) fn run(serve: Serve) -> Result<()> {
     let flags = Flags {
         listen: serve.listen,
         origin: serve.origin,
+        budget: serve.budget,
         lab: serve.lab,
         accept_log_loss: serve.accept_log_loss,
         ..serve.place.flags()

@@ -122,7 +122,7 @@ fn stats(json: bool, config: &Config) -> Result<()> {
     Ok(())
 }
 
-fn require_store(config: &Config) -> Result<()> {
+pub(super) fn require_store(config: &Config) -> Result<()> {
     if config.data_dir.join("store").is_dir() {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 //! Must never name: any room or edge; what an administrator changes while running is data in the store.
 //! Invariants: an unknown key refuses to start with a suggestion; every value knows its source.
 
+mod size;
 mod source;
 
 pub use source::{Key, Source};
@@ -29,6 +30,8 @@ pub struct Flags {
     pub listen: Option<String>,
     /// `--origin URL`.
     pub origin: Option<String>,
+    /// `--budget SIZE`.
+    pub budget: Option<String>,
     /// `--lab`.
     pub lab: bool,
     /// `--accept-log-loss`.
@@ -48,6 +51,8 @@ pub struct Config {
     pub log: String,
     /// Which engine holds the tables.
     pub engine: EngineKind,
+    /// Bytes the data directory may take; `None`: a share of the disk.
+    pub budget: Option<u64>,
     /// Whether request rates are limited; only labs may lift them.
     pub rates: bool,
     /// Go on although the log lost acknowledged data.
@@ -65,6 +70,7 @@ impl Config {
             data_dir: data_dir.to_owned(),
             log: "info".to_owned(),
             engine: EngineKind::Redb,
+            budget: None,
             rates: true,
             accept_log_loss: false,
             settings: Settings::built_in(),
@@ -95,6 +101,7 @@ impl Config {
         from_flags.set_flag(Key::DataDir, flags.data_dir.as_ref().map(text));
         from_flags.set_flag(Key::Listen, flags.listen.clone());
         from_flags.set_flag(Key::Origin, flags.origin.clone());
+        from_flags.set_flag(Key::Budget, flags.budget.clone());
         let file = flags.config.clone().unwrap_or_else(|| {
             let dir = [&from_flags, &from_environment, &settings].into_iter().find_map(|s| s.get(Key::DataDir));
             Path::new(dir.unwrap_or_default()).join("dassie.toml")
@@ -143,6 +150,7 @@ impl Config {
                     return Err(Error::invalid("storage.engine", format!("storage.engine is {other:?}; redb or sled")));
                 }
             },
+            budget: settings.get(Key::Budget).map(|text| size::parse("budget", text)).transpose()?,
             rates,
             accept_log_loss: flags.accept_log_loss,
             settings,
@@ -212,6 +220,20 @@ mod tests {
         assert!(refused("", &off).contains("lab"));
         let lab = load("", &off, Flags { lab: true, ..Flags::default() }).expect("valid");
         assert!(!lab.rates);
+    }
+
+    #[test]
+    fn a_budget_is_an_amount_from_any_source() {
+        let file = "budget = \"20 GB\"";
+        let budget = |environment: &[(&str, &str)], flag: Option<&str>| {
+            let flags = Flags { budget: flag.map(str::to_owned), ..Flags::default() };
+            load(file, environment, flags).expect("valid").budget
+        };
+        assert_eq!(budget(&[], None), Some(20_000_000_000));
+        assert_eq!(budget(&[("DASSIE_BUDGET", "1 TiB")], None), Some(1 << 40));
+        assert_eq!(budget(&[("DASSIE_BUDGET", "1 TiB")], Some("500MB")), Some(500_000_000));
+        assert_eq!(load("", &[], Flags::default()).expect("valid").budget, None, "a share of the disk");
+        assert!(refused("budget = \"plenty\"", &[]).contains("budget is \"plenty\"; a number with kB"));
     }
 
     #[test]

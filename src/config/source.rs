@@ -25,12 +25,14 @@ pub enum Key {
     Log,
     /// Which engine holds the tables.
     Engine,
+    /// Bytes the data directory may take.
+    Budget,
     /// Request rates, `on` or `off`.
     Rates,
 }
 
 /// Every key with its name in the file, and what holds where nothing is said.
-const KEYS: [(Key, &str, Option<&str>); 8] = [
+const KEYS: [(Key, &str, Option<&str>); 9] = [
     (Key::Domain, "domain", None),
     (Key::Origin, "origin", None),
     (Key::HandleDomain, "handle_domain", None),
@@ -38,6 +40,7 @@ const KEYS: [(Key, &str, Option<&str>); 8] = [
     (Key::DataDir, "data_dir", Some("./dassie-data")),
     (Key::Log, "log", Some("info")),
     (Key::Engine, "storage.engine", Some("redb")),
+    (Key::Budget, "budget", None),
     (Key::Rates, "limits.rates", Some("on")),
 ];
 

@@ -157,6 +157,11 @@ fn said(error: Error) -> (Option<StatusCode>, String, Option<Duration>) {
             tracing::info!(%uri, "a request needed a remote document that could not be had");
             fixed(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
         }
+        Error::Storage(error @ storage::Error::Full) => {
+            tracing::error!(%error, "the store refused a request");
+            let text = "The disk of this server is full: only deleting works until there is room again".to_owned();
+            (Some(StatusCode::SERVICE_UNAVAILABLE), text, Some(Duration::from_secs(60)))
+        }
         Error::Storage(error) => {
             tracing::error!(%error, "the store refused a request");
             let wait = match error {

@@ -75,6 +75,7 @@ pub async fn begin(server: &Server, account: AccountId, headers: &HeaderMap) -> 
     server
         .write(move |tx| {
             let session = Session { account, csrf_secret, created_at: tx.now(), user_agent: user_agent.clone() };
+            tx.accept_when_full();
             drop_oldest(tx, account)?;
             SESSIONS.put(tx, &hash, &session);
             SESSIONS_OF_ACCOUNT.put(tx, &(account, hash), &());

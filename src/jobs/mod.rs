@@ -15,6 +15,7 @@ mod purge_account;
 mod purge_status;
 mod push;
 mod refresh_account;
+mod retain;
 mod runner;
 
 use crate::{error::Error, events::Published, server::Server};
@@ -73,6 +74,7 @@ pub fn start(server: &Server) {
     server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
     server.spawn("push jobs", runner::run(server.clone(), JobClass::Push));
     server.spawn("prune", prune::run(server.clone()));
+    server.spawn("retain", retain::run(server.clone()));
 }
 
 /// Starts all futures in order and waits for all: writes begun so are executed in this order and share their fsync.

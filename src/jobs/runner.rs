@@ -55,7 +55,7 @@ async fn start(
     let now = server.now();
     // What was posted and what is owed go before what would be nice to have (DESIGN §8). Rows that wait are not even
     // written anew: that would be a commit each, on this disk.
-    if class == JobClass::Fetch && server.disk().is_in_trouble() {
+    if class == JobClass::Fetch && (server.disk().is_in_trouble() || !server.room().backfill()) {
         return Ok(Some(now.plus_ms(limits::DISK_FETCH_LATER_MS)));
     }
     let limit = limits::JOBS_AT_ONCE + running.len();

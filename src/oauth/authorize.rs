@@ -111,6 +111,7 @@ pub(super) async fn decide(
     };
     server
         .write(move |tx| {
+            tx.accept_when_full();
             AUTHORIZATION_CODES.put(tx, &hash, &AuthorizationCode { created_at: tx.now(), ..code.clone() });
             Ok(())
         })

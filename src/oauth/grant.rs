@@ -53,6 +53,7 @@ pub(super) fn exchange(
         scopes: grant.scopes.clone(),
         created_at: now,
     };
+    tx.accept_when_full();
     oauth::put_token(tx, hash, &token);
     grant.used_for = Some(hash.0);
     AUTHORIZATION_CODES.put(tx, &code, &grant);

@@ -1,6 +1,9 @@
 //! What is the current state of the systems? One model, told by probes and `dassie state` alike.
 
-use super::disk::{Disk, DiskState};
+use super::{
+    disk::{Disk, DiskState},
+    room::Room,
+};
 use crate::{clock, server::Server};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -33,6 +36,8 @@ pub struct State {
     pub listen: String,
     /// The disk under the data directory.
     pub disk: Disk,
+    /// What the data directory takes of its budget.
+    pub room: Room,
     /// Lab mode: plain http and loopback peers are allowed.
     pub lab: bool,
     /// Something has been sent to a peer: the origin is fixed for ever.
@@ -106,6 +111,11 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
     }
     problems.extend(of_disk);
+    let (room, of_room) = server.room().report(server.now());
+    if of_room.is_some() {
+        verdict = verdict.max(Verdict::Degraded);
+    }
+    problems.extend(of_room);
     let index = server.search().state();
     if let Some(why) = &index.problem {
         verdict = verdict.max(Verdict::Degraded);
@@ -124,6 +134,7 @@ pub async fn state(server: &Server) -> State {
         origin: server.origin().as_str().to_owned(),
         listen: server.address().to_string(),
         disk,
+        room,
         lab: server.reach().is_lab(),
         federated,
         search,
@@ -145,6 +156,7 @@ impl fmt::Display for State {
             writeln!(f, "  LAB MODE: plain http and loopback peers are allowed")?;
         }
         write!(f, "{}", self.disk)?;
+        write!(f, "{}", self.room)?;
         if let Some(statuses) = self.search.rebuilding {
             writeln!(f, "  the search index is being made: {statuses} statuses so far")?;
         }

@@ -1,10 +1,11 @@
-//! The task that looks at the disk every second.
+//! The task that looks at the disk every second, and the one that measures the room.
 
 use super::state::look;
 use crate::{limits, server::Server};
 
-/// Starts it.
+/// Starts them.
 pub fn start(server: &Server) {
+    super::room::start(server);
     let of_task = server.clone();
     server.spawn("watch", async move {
         loop {

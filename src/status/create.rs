@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use storage::{
     AccountId, ApplicationId, Bounds, Digest, Direction, Event, Key, StatusId, Tx, account,
     intent::Intent,
+    retention,
     status::{self, IDEMPOTENCY_KEYS, Reply, STATUSES, Status, Visibility},
     user,
 };
@@ -107,6 +108,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
         edited_at: None,
     };
     status::insert(tx, &status)?;
+    retention::take_part(tx, status.reply.as_ref().and_then(|reply| reply.status), author.id)?;
     remember_key(tx, new, id)?;
     tell::notify_mentioned(tx, &status, |_| true)?;
     tell::notify_followers(tx, &status)?;

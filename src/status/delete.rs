@@ -17,6 +17,7 @@ use storage::{
 ///
 /// Source: client API, statuses#delete.
 pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<Status> {
+    tx.accept_when_full();
     let status = status::find(tx, id)?.filter(|status| status.account == author).ok_or(Error::NotFound)?;
     if status.reblog_of.is_some() {
         super::reblog::take_back(tx, &status)?;
@@ -43,13 +44,19 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<Status
 /// Removes the rows of a status and the notifications it made; what only points to it (reblogs, favourites,
 /// bookmarks and their notifications) is passed over by every reader from now on and removed by a job.
 pub(super) fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    remove_rows(tx, status)?;
+    job::enqueue(tx, JobKind::PurgeStatus { status: status.id, author: status.account });
+    Ok(())
+}
+
+/// The same without the job, for whoever removes what points to it in the same step.
+pub(super) fn remove_rows(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     status::remove(tx, status)?;
     for account in &status.mentions {
         if tell::is_local(tx, *account)? {
             notification::withdraw(tx, *account, NotificationKind::Mention, status.account, Some(status.id))?;
         }
     }
-    job::enqueue(tx, JobKind::PurgeStatus { status: status.id, author: status.account });
     tx.emit(Event::StatusDeleted { status: status.id, account: status.account });
     tx.emit(Event::retracted(status));
     if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {

@@ -9,6 +9,7 @@ use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Table, Tx, account,
     intent::Intent,
     notification::{self, NotificationKind},
+    retention::{self, Touch},
     status::{
         self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_BY_URI, FAVOURITE_ROWS, FAVOURITED_BY, FAVOURITES, FavouriteRef,
         Mark, PIN_ROWS, PINS, Status, Visibility,
@@ -61,6 +62,7 @@ pub(super) fn put_favourite(tx: &mut Tx<'_>, by: AccountId, status: &Status, row
     FAVOURITES.put(tx, &(by, status.id), &Mark { row, created_at, uri });
     FAVOURITE_ROWS.put(tx, &(by, row), &status.id);
     FAVOURITED_BY.put(tx, &(status.id, row), &by);
+    hold(tx, by, status)?;
     status::count(tx, status.id, |stats| stats.favourites += 1)?;
     tell::notify(tx, status.account, NotificationKind::Favourite, by, status)?;
     tx.emit(Event::StatusCounted { status: status.id });
@@ -85,6 +87,7 @@ pub(super) fn forget_favourite(tx: &mut Tx<'_>, by: AccountId, status: StatusId)
     if !mark.uri.is_empty() {
         FAVOURITE_BY_URI.delete(tx, &Digest::of(&mark.uri));
     }
+    retention::untouch(tx, status, by)?;
     Ok(Some(mark))
 }
 
@@ -97,6 +100,7 @@ pub(super) fn forget_favourite(tx: &mut Tx<'_>, by: AccountId, status: StatusId)
 pub fn bookmark(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     let status = require_original(tx, by, id)?;
     put_mark(tx, (&BOOKMARKS, &BOOKMARK_ROWS), by, status.id)?;
+    hold(tx, by, &status)?;
     Ok(status)
 }
 
@@ -174,6 +178,14 @@ fn tell_pinned(tx: &mut Tx<'_>, status: &Status, pinned: bool) -> Result<()> {
     Ok(())
 }
 
+/// What somebody here marks or shares stays, however old it gets.
+pub(super) fn hold(tx: &mut Tx<'_>, by: AccountId, status: &Status) -> Result<()> {
+    if !status.local && tell::is_local(tx, by)? {
+        retention::touch(tx, status.id, by, Touch::Marked)?;
+    }
+    Ok(())
+}
+
 type Marks<'a> = (&'a Table<(AccountId, StatusId), Mark>, &'a Table<(AccountId, RowId), StatusId>);
 
 fn put_mark(tx: &mut Tx<'_>, (marks, rows): Marks<'_>, by: AccountId, status: StatusId) -> Result<()> {
@@ -192,6 +204,7 @@ pub(super) fn remove_mark(tx: &mut Tx<'_>, (marks, rows): Marks<'_>, by: Account
     let Some(mark) = marks.get(tx, &(by, status))? else { return Ok(false) };
     marks.delete(tx, &(by, status));
     rows.delete(tx, &(by, mark.row));
+    retention::untouch(tx, status, by)?;
     Ok(true)
 }
 

@@ -2,14 +2,18 @@
 //! transaction; a job calls it until nothing is left. Readers pass over all of it from the first moment.
 
 use super::{delete, mark, reblog};
-use crate::{error::Result, limits};
+use crate::{
+    error::{Error, Result},
+    limits,
+};
 use storage::{
-    AccountId, Bounds, Direction, StatusId, Tx,
+    AccountId, Bounds, Digest, Direction, Read, StatusId, Tx,
+    job::{self, JobKind},
     notification::{self, NotificationKind},
     relationship::FOLLOWERS_TOLD,
     status::{
-        self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, REBLOG_BY, REBLOGS, REPLIES,
-        STATUSES_OF_ACCOUNT, Status,
+        self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, ORPHANS, REBLOG_BY, REBLOGS, REPLIES,
+        STATUSES_OF_ACCOUNT, Status, TOMBSTONES,
     },
 };
 
@@ -21,6 +25,7 @@ use storage::{
 /// # Errors
 /// Storage errors.
 pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<bool> {
+    tx.accept_when_full();
     let step = limits::MARKS_PURGED_AT_ONCE;
     let ascending = Direction::Ascending;
     let reblogs = REBLOGS.list(tx, &id, Bounds::NONE, ascending, step)?;
@@ -55,12 +60,58 @@ pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<boo
     Ok(left == replies.len())
 }
 
-/// A reply to a deleted status answers nobody any more (client API, `in_reply_to_id` null).
+/// Lets a status of another server go to make room: as if it had never come, so that it is taken in again when it is
+/// met again, and replies to it then find it.
+///
+/// # Errors
+/// Storage errors; `Bug` for a status of somebody here.
+pub fn let_go(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    if status.local {
+        return Err(Error::Bug(format!("status {} was written here and never goes for room", status.id)));
+    }
+    if status.reblog_of.is_some() {
+        return reblog::take_back(tx, status);
+    }
+    if marks_at_once(tx, status)?.is_none() {
+        return delete::remove(tx, status);
+    }
+    delete::remove_rows(tx, status)?;
+    if of_status(tx, status.account, status.id)? {
+        job::enqueue(tx, JobKind::PurgeStatus { status: status.id, author: status.account });
+    }
+    Ok(())
+}
+
+/// About how many rows letting a status go touches.
+///
+/// # Errors
+/// Storage errors.
+pub fn cost(read: &dyn Read, status: &Status) -> Result<usize> {
+    Ok(operations_of(status) + marks_at_once(read, status)?.unwrap_or(0) * OPERATIONS_OF_A_MARK)
+}
+
+/// How many replies, reblogs and favourites `status` has, if they may go in the same step.
+fn marks_at_once(read: &dyn Read, status: &Status) -> Result<Option<usize>> {
+    let stats = status::stats(read, status.id)?;
+    let marks = stats.replies.saturating_add(stats.reblogs).saturating_add(stats.favourites);
+    let marks = usize::try_from(marks).ok().filter(|marks| *marks <= limits::MARKS_LET_GO_AT_ONCE);
+    Ok(marks.filter(|marks| operations_of(status) + marks * OPERATIONS_OF_A_MARK <= limits::PURGE_OPERATIONS))
+}
+
+/// About how many rows one reply, reblog or favourite less touches.
+const OPERATIONS_OF_A_MARK: usize = 20;
+
+/// A reply to a deleted status answers nobody any more (client API, `in_reply_to_id` null). If its parent may come
+/// again, the reply waits for it.
 fn forget_parent(tx: &mut Tx<'_>, reply: StatusId, parent: StatusId) -> Result<()> {
     let Some(mut row) = status::find(tx, reply)? else { return Ok(()) };
     if let Some(link) = row.reply.as_mut().filter(|link| link.status == Some(parent)) {
         // The author stays: who it was said to decides in whose home it stands.
         link.status = None;
+        let digest = Digest::of(&link.uri);
+        if !link.uri.is_empty() && !TOMBSTONES.contains(tx, &digest)? {
+            ORPHANS.put(tx, &(digest, reply), &());
+        }
         status::STATUSES.put(tx, &reply, &row);
     }
     Ok(())
@@ -72,6 +123,7 @@ fn forget_parent(tx: &mut Tx<'_>, reply: StatusId, parent: StatusId) -> Result<(
 /// # Errors
 /// Storage errors.
 pub fn of_account(tx: &mut Tx<'_>, who: AccountId) -> Result<bool> {
+    tx.accept_when_full();
     let ascending = Direction::Ascending;
     let step = limits::MARKS_PURGED_AT_ONCE;
     let statuses = STATUSES_OF_ACCOUNT.list(tx, &who, Bounds::NONE, ascending, step)?;

@@ -6,6 +6,7 @@ use storage::{
     AccountId, Event, StatusId, Timestamp, Tx, account,
     intent::Intent,
     notification::{self, NotificationKind},
+    retention,
     status::{self, REBLOG_BY, Status, Visibility},
     user,
 };
@@ -112,6 +113,7 @@ pub(super) fn wrapper(
 /// Stores a reblog and tells the author of the original, if they live here.
 pub(super) fn store(tx: &mut Tx<'_>, row: &Status, original: &Status) -> Result<()> {
     status::insert(tx, row)?;
+    super::mark::hold(tx, row.account, original)?;
     tell::notify(tx, original.account, NotificationKind::Reblog, row.account, original)?;
     tx.emit(Event::StatusCreated { status: row.id, account: row.account });
     tx.emit(Event::StatusCounted { status: original.id });
@@ -122,6 +124,7 @@ pub(super) fn store(tx: &mut Tx<'_>, row: &Status, original: &Status) -> Result<
 pub(super) fn take_back(tx: &mut Tx<'_>, row: &Status) -> Result<()> {
     let Some(id) = row.reblog_of else { return Ok(()) };
     status::remove(tx, row)?;
+    retention::untouch(tx, id, row.account)?;
     tx.emit(Event::StatusDeleted { status: row.id, account: row.account });
     tx.emit(Event::retracted(row));
     tx.emit(Event::StatusCounted { status: id });

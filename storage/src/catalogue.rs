@@ -3,7 +3,7 @@
 use crate::table::{Table, TableId};
 use crate::{
     account as a, audience, delivery as d, inbound as i, instance, job, marker, notification as n, oauth as o, peer,
-    push, relationship as r, status as s, tag, user as u,
+    push, relationship as r, retention, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -110,6 +110,11 @@ pub const TABLES: &[TableInfo] = &[
     info(&push::SUBSCRIPTIONS),
     info(&push::SUBSCRIPTIONS_OF_ACCOUNT),
     info(&push::VAPID_KEY),
+    info(&retention::ARRIVALS),
+    info(&retention::TOUCHED),
+    info(&retention::ROOM_HOURS),
+    raw(retention::OWN_TABLES[0]),
+    raw(retention::OWN_TABLES[1]),
 ];
 
 #[cfg(test)]

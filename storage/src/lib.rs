@@ -33,12 +33,14 @@ pub mod peer;
 pub mod push;
 pub mod record;
 pub mod relationship;
+pub mod retention;
 pub mod search;
 pub mod stats;
 pub mod status;
 pub mod store;
 pub mod table;
 pub mod tag;
+pub mod usage;
 pub mod user;
 pub mod vfs;
 

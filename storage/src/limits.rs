@@ -81,6 +81,9 @@ pub const REOPEN_WAIT_MAX: Duration = Duration::from_secs(5);
 pub const LOCK_WAIT: Duration = Duration::from_millis(200);
 /// Bytes that must stay free on the disk; 1/8 of the engine's file if that is more.
 pub const FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
+/// Bytes a transaction may store although the disk is full, if it says that it makes room or lets somebody in: counters,
+/// a job and a tombstone; far below `FREE_BYTES_MIN`.
+pub const FULL_PUT_BYTES: usize = 16 * 1024;
 /// Bytes of the reserve file, released when the disk is full so that deletes can run.
 pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -145,6 +148,14 @@ pub const PROBE_TICK: Duration = Duration::from_secs(1);
 pub const PROBE_BYTES: usize = 4096;
 /// Time between two looks at the free room for the state; writers look for themselves.
 pub const SPACE_INTERVAL: Duration = Duration::from_secs(60);
+/// Entries of a directory looked at in one step: some milliseconds.
+pub const USAGE_STEP: usize = 1_000;
+/// Directories that may wait in one walk; a store of files has some hundreds a level.
+pub const USAGE_DIRECTORIES_MAX: usize = 65_536;
+/// Bytes an engine takes for 100 bytes of keys and values: half-filled pages, inner ones, what readers still hold.
+pub const ENGINE_ROOM_PER_CENT: u64 = 170;
+/// A log segment is no smaller than this, however small the budget: a group must fit.
+pub const SEGMENT_BYTES_MIN: u64 = 4 * 1024 * 1024;
 /// Findings after which a check stops: the rest is no news.
 pub const FINDINGS_MAX: usize = 1000;
 /// Segments of one log; beyond this something is wrong with the directory.

@@ -141,6 +141,34 @@ fn sweep(tx: &mut Tx<'_>, account: AccountId, upto: NotificationId, limit: usize
     Ok(())
 }
 
+/// Removes at most `limit` rows of `account` up to `upto`, oldest first; says whether there are more.
+///
+/// # Errors
+/// Storage errors.
+pub fn remove_upto(tx: &mut Tx<'_>, account: AccountId, upto: NotificationId, limit: usize) -> Result<bool> {
+    sweep(tx, account, upto, limit)?;
+    let bounds = Bounds { below: upto.0.checked_add(1), above: None };
+    Ok(!NOTIFICATIONS.list(tx, &account, bounds, Direction::Ascending, 1)?.is_empty())
+}
+
+/// Whether `account` has such a notification, not cleared.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_told(
+    read: &dyn Read,
+    account: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: StatusId,
+) -> Result<bool> {
+    let id = NOTIFICATION_KEYS.get(read, &unique(account, kind, from, Some(status)))?;
+    Ok(match id {
+        Some(id) => find(read, account, id)?.is_some(),
+        None => false,
+    })
+}
+
 /// Removes one notification of `account`; whether it was there.
 ///
 /// # Errors

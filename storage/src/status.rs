@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
     key::Digest,
-    record,
+    record, retention,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
     tag,
@@ -316,6 +316,7 @@ pub fn insert(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     STATUSES_OF_ACCOUNT.put(tx, &(status.account, status.id), &shape);
     if !status.local {
         STATUS_BY_URI.put(tx, &Digest::of(&status.uri), &status.id);
+        retention::arrive(tx, status.id);
         join_orphans(tx, status)?;
     }
     if let Some(original) = status.reblog_of {
@@ -365,6 +366,7 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     }
     if !status.local {
         STATUS_BY_URI.delete(tx, &Digest::of(&status.uri));
+        retention::forget(tx, status.id)?;
     }
     if let Some(pin) = PINS.get(tx, &(status.account, status.id))? {
         PINS.delete(tx, &(status.account, status.id));
@@ -433,6 +435,7 @@ fn join_orphans(tx: &mut Tx<'_>, parent: &Status) -> Result<()> {
         STATUSES.put(tx, &id, &child);
         reshape(tx, &child)?;
         link_to_parent(tx, &child)?;
+        retention::join(tx, parent, &child)?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ pub use simulated::{Cut, Fault, FaultOn, OnSync, SimulatedDisk};
 use std::{
     any::Any,
     fmt, io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
@@ -26,6 +26,20 @@ pub enum OpenMode {
     /// It is made, or emptied if it exists.
     Truncate,
 }
+
+/// Something in a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it is.
+    pub path: PathBuf,
+    /// A directory; a link to one is none.
+    pub is_dir: bool,
+    /// Bytes allocated for it on the disk.
+    pub bytes: u64,
+}
+
+/// What is in a directory, read as it is asked for.
+pub type Entries = Box<dyn Iterator<Item = io::Result<Entry>> + Send>;
 
 /// A disk: real or simulated.
 pub trait Vfs: Send + Sync {
@@ -46,6 +60,12 @@ pub trait Vfs: Send + Sync {
     /// # Errors
     /// As the system says.
     fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
+
+    /// What is in a directory, in any order.
+    ///
+    /// # Errors
+    /// As the system says; `NotFound` if it does not exist, also for an entry that has vanished meanwhile.
+    fn entries(&self, dir: &Path) -> io::Result<Entries>;
 
     /// Whether there is a file or directory of this name.
     ///

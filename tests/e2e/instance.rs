@@ -13,6 +13,7 @@ use dassie::{
 use serde_json::Value;
 use std::{
     future::Future,
+    path::Path,
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
@@ -20,6 +21,7 @@ use storage::{
     SecretHash, Timestamp,
     account::SigningKeys,
     oauth,
+    store::Sizes,
     user::Role,
     vfs::{RealDisk, Vfs},
 };
@@ -47,7 +49,7 @@ pub(crate) struct Instance {
     pub(crate) host: String,
     /// Its clock.
     pub(crate) clock: Arc<ManualClock>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// Somebody who signs in here, with a token for everything.
@@ -70,18 +72,39 @@ impl Instance {
 
     /// The same with its store on another disk.
     pub(crate) async fn start_on(host: &str, ca_pem: &str, disk: Arc<dyn Vfs>) -> Self {
+        Self::start_with(host, ca_pem, disk, Sizes::default(), None).await
+    }
+
+    /// The same with files of other sizes.
+    pub(crate) async fn start_sized(host: &str, disk: Arc<dyn Vfs>, sizes: Sizes) -> Self {
+        Self::start_with(host, "", disk, sizes, None).await
+    }
+
+    /// The same on this disk, with a budget of so many bytes.
+    pub(crate) async fn start_within(host: &str, budget: u64) -> Self {
+        Self::start_with(host, "", Arc::new(RealDisk), Sizes::default(), Some(budget)).await
+    }
+
+    /// Its data directory.
+    pub(crate) fn data_dir(&self) -> &Path {
+        self.data.path()
+    }
+
+    async fn start_with(host: &str, ca_pem: &str, disk: Arc<dyn Vfs>, sizes: Sizes, budget: Option<u64>) -> Self {
         let reach = Arc::new(reach::Lab::with_ca(ca_pem.to_owned()));
         let data = TempDir::new().expect("a directory");
         let origin = Origin::parse(&format!("https://{host}"), None).expect("a lab name");
         let mut config = Config::embedded(data.path(), Some(origin));
         config.rates = false;
+        config.budget = budget;
         let mut parts = Parts::of_system(reach::Reach::Lab(reach.clone()));
         let clock = ManualClock::new(START);
         parts.clock = Clock::Manual(clock.clone());
         parts.disk = disk;
+        parts.sizes = sizes;
         let running = Server::start(config, parts).await.expect("it starts");
         let web = Web::at(running.address);
-        Instance { running, reach, web, host: host.to_owned(), clock, _data: data }
+        Instance { running, reach, web, host: host.to_owned(), clock, data }
     }
 
     /// Makes somebody with a token.

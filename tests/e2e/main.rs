@@ -4,6 +4,7 @@ mod bad_input;
 mod certificates;
 mod instance;
 mod peer;
+mod room;
 mod samples;
 mod schema;
 mod sign;

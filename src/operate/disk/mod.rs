@@ -16,6 +16,8 @@ pub use mount::{Kind, Mount, kind_of, mount_of};
 pub use report::{Disk, Times, Watch};
 
 pub(crate) use mount::{refusal, under};
+pub(super) use space::full_on;
+pub(crate) use words::amount;
 
 #[cfg(test)]
 mod tests;

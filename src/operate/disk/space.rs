@@ -8,7 +8,7 @@ const HOUR_MS: i64 = 3_600_000;
 
 /// The day on which the disk is full if the data go on growing as they did; `None` if that is beyond
 /// `limits::DISK_FORECAST_DAYS`.
-pub(super) fn full_on(free_bytes: u64, growth: Growth, now: Timestamp) -> Option<String> {
+pub(in crate::operate) fn full_on(free_bytes: u64, growth: Growth, now: Timestamp) -> Option<String> {
     if growth.bytes == 0 {
         return None;
     }

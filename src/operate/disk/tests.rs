@@ -256,7 +256,7 @@ fn little_room_is_a_problem_with_a_forecast() {
 
 #[test]
 fn a_forecast_beyond_ten_years_is_none() {
-    let full_on = |bytes, hours| space::full_on(1_000_000, Growth { bytes, hours }, START);
+    let full_on = |bytes, hours| full_on(1_000_000, Growth { bytes, hours }, START);
     assert_eq!(full_on(0, 168), None);
     assert_eq!(full_on(1, 1), None);
     assert!(full_on(1_000_000, 24).is_some_and(|day| day == "2026-11-25"));

@@ -70,7 +70,7 @@ pub(super) fn moment(time: Timestamp, now: Timestamp) -> String {
 }
 
 /// Bytes in decimal units, as disks are sold: `812 MB`, `61.4 GB`.
-pub(super) fn amount(bytes: u64) -> String {
+pub(crate) fn amount(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB")];
     for (unit, name) in UNITS {
         if bytes >= unit {

@@ -124,7 +124,7 @@ impl End {
         let number = |index: usize| Some(u64::from_le_bytes(payload.get(index * 8..index * 8 + 8)?.try_into().ok()?));
         (payload.len() == END_BYTES - HEAD).then_some(())?;
         Some(End {
-            holds: Held { lsn: Lsn(number(0)?), rows: number(2)?, sum: number(3)? },
+            holds: Held { lsn: Lsn(number(0)?), rows: number(2)?, sum: number(3)?, bytes: None },
             upto: Lsn(number(1)?),
             blocks: number(4)?,
             written: Timestamp(i64::from_le_bytes(payload.get(40..48)?.try_into().ok()?)),

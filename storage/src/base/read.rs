@@ -175,7 +175,7 @@ impl BaseReader {
             }
             Kind::End => {
                 self.done = true;
-                let holds = Held { lsn: self.end.holds.lsn, ..self.found };
+                let holds = Held { lsn: self.end.holds.lsn, bytes: None, ..self.found };
                 let whole = End::decode(&payload) == Some(self.end) && self.offset == self.info.bytes;
                 if !whole || self.blocks != self.end.blocks || holds != self.end.holds {
                     return Err(self.corrupt(at, "its rows are not those that were written"));
@@ -205,7 +205,7 @@ const EMPTY: BaseInfo = BaseInfo {
 };
 
 const NOTHING: End = End {
-    holds: Held { lsn: crate::id::Lsn(0), rows: 0, sum: 0 },
+    holds: Held { lsn: crate::id::Lsn(0), rows: 0, sum: 0, bytes: None },
     upto: crate::id::Lsn(0),
     blocks: 0,
     written: crate::id::Timestamp(0),

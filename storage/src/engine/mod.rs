@@ -63,6 +63,10 @@ impl FromStr for EngineKind {
 pub struct EngineStats {
     /// Bytes of its files.
     pub disk_bytes: u64,
+    /// Bytes of keys and values, if they are counted.
+    pub live_bytes: Option<u64>,
+    /// Rows.
+    pub rows: u64,
     /// The transaction it holds everything up to.
     pub applied: Lsn,
     /// How long its last checkpoint took.

@@ -298,11 +298,8 @@ impl Engine for RedbEngine {
     fn stats(&self) -> Result<EngineStats> {
         let disk_bytes = self.file.size().map_err(|error| Error::io("size of engine.redb", error))?;
         let last_checkpoint = *self.last_checkpoint.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(EngineStats {
-            disk_bytes,
-            applied: self.tables.guarded("read", || self.snapshot())?.held.lsn,
-            last_checkpoint,
-        })
+        let held = self.tables.guarded("read", || self.snapshot())?.held;
+        Ok(EngineStats { disk_bytes, live_bytes: held.bytes, rows: held.rows, applied: held.lsn, last_checkpoint })
     }
 }
 

@@ -272,10 +272,10 @@ impl Engine for SledEngine {
     }
 
     fn stats(&self) -> Result<EngineStats> {
-        let applied = self.with_owner("read", held)?.unwrap_or_default().lsn;
+        let held = self.with_owner("read", held)?.unwrap_or_default();
         let disk_bytes = disk_bytes(&self.path).map_err(|error| Error::io("size of engine.sled", error))?;
         let last_checkpoint = Duration::from_micros(self.last_checkpoint_us.load(Ordering::Relaxed));
-        Ok(EngineStats { disk_bytes, applied, last_checkpoint })
+        Ok(EngineStats { disk_bytes, live_bytes: held.bytes, rows: held.rows, applied: held.lsn, last_checkpoint })
     }
 }
 

@@ -174,7 +174,9 @@ fn due(shared: &Shared) -> bool {
     let wanted = if shared.segments.bytes() >= sizes.log_bytes_max {
         sizes.base_log_bytes
     } else {
-        sizes.base_log_bytes.max(shared.engine_bytes.load(Ordering::Relaxed) / 2)
+        // Two such stretches lie behind the older base, and the log is to stay below its cap.
+        let half = shared.engine_bytes.load(Ordering::Relaxed) / 2;
+        sizes.base_log_bytes.max(half.min(sizes.log_bytes_max / 3))
     };
     shared.applied() > newest && behind >= wanted
 }
@@ -303,28 +305,32 @@ fn refuse_without_room(shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-/// Up to where the log may go, and who says so.
+/// Up to where the log may go, and who says so. With the log at its cap a consumer that stands still is left behind: it
+/// finds that the log begins later and makes its work anew.
 fn floor(shared: &Shared) -> Result<(Lsn, &'static str)> {
+    let (own, consumers) = floors(shared)?;
+    let at_cap = shared.segments.bytes() >= shared.options.sizes.log_bytes_max;
+    Ok(if consumers.0 < own.0 && !at_cap { consumers } else { own })
+}
+
+type Floor = (Lsn, &'static str);
+
+/// Up to where the store itself needs the log no more, and up to where its consumers do.
+fn floors(shared: &Shared) -> Result<(Floor, Floor)> {
     let known = lock(&shared.bases.known);
     let mut verified = known.kept.iter().rev().filter(|kept| kept.verified).map(|kept| kept.lsn);
     let base = verified.nth(limits::BASES_KEPT - 1).unwrap_or_default();
     drop(known);
-    let mut floor = (base, "base snapshots");
-    let mut take = |lsn: Lsn, who| {
-        if lsn < floor.0 {
-            floor = (lsn, who);
-        }
-    };
-    take(Lsn(shared.checkpoint.load(Ordering::Acquire)), "the checkpoint");
+    let own = (base, "base snapshots").min((Lsn(shared.checkpoint.load(Ordering::Acquire)), "the checkpoint"));
     let outside = shared.consumed.load(Ordering::Acquire);
-    take(if outside == 0 { Lsn(u64::MAX) } else { Lsn(outside) }, "a consumer outside the store");
+    let mut consumers = (if outside == 0 { Lsn(u64::MAX) } else { Lsn(outside) }, "a consumer outside the store");
     let engine = shared.engine().ok_or(Error::Unavailable)?;
     // Positions only grow, so what the engine does not hold yet errs on the safe side.
     engine.reader()?.scan(CONSUMERS.id, &KeyRange::all(), Direction::Ascending, &mut |_, value| {
-        take(Lsn::decode(value)?, "a consumer");
+        consumers = consumers.min((Lsn::decode(value)?, "a consumer"));
         Ok(ControlFlow::Continue(()))
     })?;
-    Ok(floor)
+    Ok((own, consumers))
 }
 
 /// Removes bases and segments that are no longer needed, unless somebody reads files just now.
@@ -333,12 +339,17 @@ fn let_go(shared: &Shared) -> Result<()> {
         Err(Error::Unavailable) => return Ok(()),
         other => other?,
     };
+    let left_behind = floors(shared)?.1;
     let Ok(_alone) = shared.bases.files.try_write() else { return Ok(()) };
     remove_surplus(shared)?;
     let removed =
         shared.segments.remove_covered(shared.options.vfs.as_ref(), &shared.options.dir.join("log"), floor)?;
     if removed > 0 {
         tracing::info!(removed, upto = floor.0, "log segments that two base snapshots cover were removed");
+        if left_behind.0.0.saturating_add(1) < shared.segments.begin().0 {
+            let (who, at) = (left_behind.1, left_behind.0.0);
+            tracing::warn!(who, at, "the log was at its cap because of one that reads it; that one has to begin anew");
+        }
     }
     Ok(())
 }

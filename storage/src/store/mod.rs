@@ -15,6 +15,7 @@ mod probe;
 mod rebuild;
 mod sequencer;
 pub(crate) mod shared;
+mod shrink;
 mod tx;
 mod view;
 
@@ -41,7 +42,7 @@ pub use shared::Listener;
 use shared::{Inside, Shared, lock};
 use std::{
     ops::ControlFlow,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, PoisonError, mpsc::sync_channel},
     time::Duration,
 };
@@ -128,6 +129,24 @@ impl Default for Sizes {
 }
 
 impl Sizes {
+    /// None larger than fits a data directory whose files may take `budget` bytes: the log a fifth, and a base snapshot
+    /// soon enough that two stretches of log and the next segment stay below that.
+    #[must_use]
+    pub fn within(self, budget: u64) -> Self {
+        let share = |bytes: u64, parts: u64, least: u64| bytes.min((budget / parts).max(least));
+        // Whole blocks of the disk.
+        let segment = |bytes| share(bytes, 64, limits::SEGMENT_BYTES_MIN) / 4096 * 4096;
+        Sizes {
+            segments: SegmentSizes { first: segment(self.segments.first), other: segment(self.segments.other) },
+            reserve: share(self.reserve, 64, 0),
+            base_log_bytes: share(self.base_log_bytes, 32, 0),
+            log_bytes_max: share(self.log_bytes_max, 5, 3 * limits::SEGMENT_BYTES_MIN),
+            // Pages freed since the last one are not used again before the next: the engine grows by a multiple of this.
+            checkpoint_bytes: share(self.checkpoint_bytes, 128, 512 * 1024),
+            ..self
+        }
+    }
+
     /// Small files, for tests: 64 KiB segments, no reserve.
     #[must_use]
     pub fn small() -> Self {
@@ -161,6 +180,9 @@ pub struct Options {
     pub checkers: Vec<Checker>,
     /// The position a consumer outside the store holds (a search index); the log behind it is kept. 0: there is none.
     pub consumed: Lsn,
+    /// Bytes the whole data directory may take, if it is bounded: an engine's file that wastes a quarter of it is written
+    /// anew.
+    pub budget: Option<u64>,
     /// Sizes and times.
     pub sizes: Sizes,
 }
@@ -178,6 +200,7 @@ impl Options {
             tables: TABLES,
             checkers: Vec::new(),
             consumed: Lsn(0),
+            budget: None,
             sizes: Sizes::default(),
         }
     }
@@ -389,6 +412,14 @@ impl Store {
     #[must_use]
     pub fn disk(&self) -> DiskFigures {
         self.handle.shared.meter.figures()
+    }
+
+    pub(crate) fn vfs(&self) -> &dyn Vfs {
+        self.handle.shared.options.vfs.as_ref()
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.handle.shared.options.dir
     }
 
     pub(crate) fn shared(&self) -> &Shared {

@@ -75,7 +75,8 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     let recovered = recover(&vfs, &log_dir)?;
     let bases = Bases::find(&options)?;
     refuse_cut(&options, &recovered, &bases)?;
-    let opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
+    let mut opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
+    opened.engine = super::shrink::shrink(&options, opened.engine)?;
     let next = Lsn(opened.last.0 + 1);
     let ids = read_ids(opened.engine.as_ref())?;
     let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
@@ -310,7 +311,7 @@ fn switch(options: &Options, checkpoint: Checkpoint, begin: Lsn) -> Result<Arc<d
 }
 
 /// Copies all rows, a bounded number of them in memory.
-fn copy(old: &dyn Engine, new: &dyn Engine) -> Result<()> {
+pub(super) fn copy(old: &dyn Engine, new: &dyn Engine) -> Result<()> {
     let lsn = old.reader()?.applied();
     let (send, receive) = sync_channel::<Result<Row>>(1000);
     std::thread::scope(|scope| {

@@ -47,6 +47,7 @@ pub struct Tx<'a> {
     pub(super) bytes: usize,
     pub(super) events: Vec<Event>,
     pub(super) broken: Option<Error>,
+    pub(super) when_full: bool,
 }
 
 impl Tx<'_> {
@@ -126,6 +127,12 @@ impl Tx<'_> {
         self.set(table, key, None);
     }
 
+    /// A full disk takes this transaction too, if what it stores has at most `limits::FULL_PUT_BYTES`: it removes more
+    /// than it stores, or lets somebody in who may remove. Without this only what stores nothing is taken.
+    pub fn accept_when_full(&mut self) {
+        self.when_full = true;
+    }
+
     /// Publishes `event` once this transaction is durable.
     pub fn emit(&mut self, event: Event) {
         if self.events.len() >= limits::TRANSACTION_EVENTS_MAX {
@@ -163,9 +170,10 @@ impl Tx<'_> {
         self.broken.get_or_insert(Error::TooLarge { what, size, limit });
     }
 
-    /// Whether nothing is stored, only removed: what a full disk still accepts.
-    pub(super) fn only_deletes(&self) -> bool {
-        self.own.values().all(Option::is_none)
+    /// What a full disk still accepts: what only removes, and what may store a little.
+    pub(super) fn fits_a_full_disk(&self) -> bool {
+        let stored = self.own.iter().filter_map(|((_, key), value)| Some(key.len() + value.as_ref()?.len()));
+        stored.sum::<usize>() <= if self.when_full { limits::FULL_PUT_BYTES } else { 0 }
     }
 
     /// What this transaction did, with the mark of ids if it moved.

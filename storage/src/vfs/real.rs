@@ -1,6 +1,6 @@
 //! The real disk.
 
-use super::{OpenMode, Vfs, VfsFile};
+use super::{Entries, Entry, OpenMode, Vfs, VfsFile};
 use crate::limits;
 use std::{
     any::Any,
@@ -50,6 +50,19 @@ impl Vfs for RealDisk {
         }
         names.sort();
         Ok(names)
+    }
+
+    fn entries(&self, dir: &Path) -> io::Result<Entries> {
+        use std::os::unix::fs::MetadataExt;
+        /// What `st_blocks` counts (stat(2)).
+        const BLOCK_BYTES: u64 = 512;
+        let entries = std::fs::read_dir(dir)?.map(|entry| {
+            let entry = entry?;
+            let about = entry.metadata()?;
+            let bytes = about.blocks().saturating_mul(BLOCK_BYTES);
+            Ok(Entry { path: entry.path(), is_dir: about.is_dir(), bytes })
+        });
+        Ok(Box::new(entries))
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {

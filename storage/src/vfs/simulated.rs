@@ -3,7 +3,7 @@
 //! A run happens once; `image(n, cut)` then answers what a real disk might hold had the power failed right after
 //! the n-th boundary. Nothing un-synced may be relied on: contents, lengths, names.
 
-use super::{OpenMode, RealDisk, Vfs, VfsFile};
+use super::{Entries, Entry, OpenMode, RealDisk, Vfs, VfsFile};
 use std::{
     any::Any,
     collections::{BTreeMap, BTreeSet},
@@ -439,6 +439,23 @@ impl Vfs for SimulatedDisk {
         let state = self.state();
         let inside = state.names.keys().filter(|path| path.parent() == Some(dir));
         Ok(inside.filter_map(|path| path.file_name()?.to_str().map(str::to_owned)).collect())
+    }
+
+    fn entries(&self, dir: &Path) -> io::Result<Entries> {
+        let state = self.state();
+        let mut found: BTreeMap<PathBuf, Entry> = BTreeMap::new();
+        for (path, inode) in &state.names {
+            let Some(first) = path.strip_prefix(dir).ok().and_then(|rest| rest.iter().next()) else { continue };
+            let place = dir.join(first);
+            let is_dir = place != *path;
+            let bytes = if is_dir { 0 } else { state.contents[*inode].len() as u64 };
+            found.insert(place.clone(), Entry { path: place, is_dir, bytes });
+        }
+        drop(state);
+        if found.is_empty() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(Box::new(found.into_values().map(Ok)))
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {

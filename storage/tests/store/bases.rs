@@ -415,6 +415,39 @@ fn a_consumer_keeps_what_it_has_not_read() {
 }
 
 #[test]
+fn a_consumer_that_stands_still_is_left_behind_when_the_log_is_at_its_cap() {
+    let disk = SimulatedDisk::new();
+    let mut options = by_hand(Options { consumed: Lsn(0), ..simulated(&disk) });
+    options.sizes.log_bytes_max = 40 * 1024;
+    let store = Store::open(options).unwrap();
+    store.set_consumed(Lsn(1));
+    let mut written = 0;
+    let mut round = || {
+        put(&store, written..written + 30);
+        written += 30;
+        checkpointed(&store);
+        store.write_base().unwrap();
+        (store.state().log_bytes, store.state().log_begin)
+    };
+    let (bytes, begin) = round();
+    assert!(bytes < 40 * 1024 && begin == Lsn(1));
+    let mut most = 0;
+    let (mut waited, mut let_go) = (0, 0);
+    for _ in 0..12 {
+        let (bytes, begin) = round();
+        most = most.max(bytes);
+        waited += u32::from(begin == Lsn(1));
+        let_go += u32::from(begin > Lsn(1));
+    }
+    assert!(waited > 2, "it is waited for while there is room: {waited}");
+    assert!(let_go > 2 && most < 80 * 1024, "then no longer: {let_go} rounds, at most {most} bytes");
+    assert!(!store.state().log_overfull);
+    has(&store, written);
+    let error = store.read_log(Lsn(2), |_, _| Ok(ControlFlow::Continue(()))).unwrap_err();
+    assert!(error.to_string().contains("in base snapshots only"), "{error}");
+}
+
+#[test]
 fn the_log_does_not_grow_without_bound() {
     let dir = tempfile::tempdir().unwrap();
     let mut options = by_hand(real(dir.path(), EngineKind::Redb));

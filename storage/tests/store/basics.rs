@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, atomic::Ordering},
 };
 use storage::{
-    Bounds, Direction, EngineKind, Error, Event, JobId, Lsn, Options, Read, StatusId, Store, Timestamp, Tx,
+    Bounds, Direction, EngineKind, Error, Event, JobId, Lsn, Options, Read, Sizes, StatusId, Store, Timestamp, Tx,
     table::{KeyRange, TableId},
     vfs::SimulatedDisk,
 };
@@ -341,4 +341,21 @@ fn scans_see_a_transactions_own_rows_in_order() {
         })
         .unwrap();
     assert_eq!(keys, [30, 25, 15, 10]);
+}
+
+#[test]
+fn files_are_no_larger_than_fits_the_budget() {
+    let plain = Sizes::default();
+    let same = |sizes: &Sizes| {
+        (sizes.segments.other, sizes.reserve, sizes.base_log_bytes, sizes.log_bytes_max, sizes.checkpoint_bytes)
+    };
+    assert_eq!(same(&plain.clone().within(1 << 40)), same(&plain), "a large budget changes nothing");
+    let two_gb = plain.clone().within(2_000_000_000);
+    assert_eq!(two_gb.log_bytes_max, 400_000_000, "a fifth");
+    // Two stretches of log behind the older base, the present segment and the next one.
+    assert!(2 * two_gb.base_log_bytes + 2 * two_gb.segments.other < two_gb.log_bytes_max);
+    let least = plain.within(64_000_000);
+    assert!(least.segments.other * 3 <= least.log_bytes_max && least.log_bytes_max < 64_000_000 / 4);
+    assert_eq!(least.segments.other % 4096, 0);
+    assert_eq!(Sizes::small().within(64_000_000).segments.other, 64 * 1024, "never larger than asked for");
 }

@@ -8,6 +8,8 @@ mod damage;
 mod engines;
 mod faults;
 mod hostile_sled;
+mod left_behind;
 mod model;
 mod probe;
+mod shrink;
 mod support;

@@ -118,7 +118,9 @@ impl SledEngine {
         let noted = self.with_owner("read", super::held)?.unwrap_or_default();
         let since = self.passed().take().unwrap_or_default().since;
         drop(gate);
-        let expected = Held { lsn, rows: noted.rows.wrapping_sub(since.rows), sum: noted.sum.wrapping_sub(since.sum) };
+        let bytes = noted.bytes.zip(since.bytes).map(|(noted, since)| noted.wrapping_sub(since));
+        let (rows, sum) = (noted.rows.wrapping_sub(since.rows), noted.sum.wrapping_sub(since.sum));
+        let expected = Held { lsn, rows, sum, bytes };
         expected.compare(Held { lsn, ..found }, "engine.sled")?;
         Ok(Exported { lsn, upto: noted.lsn })
     }

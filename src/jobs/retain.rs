@@ -1,0 +1,111 @@
+//! Makes room: step by step, what nothing holds goes; slowly, and not at all while the disk is in trouble.
+
+use crate::{
+    error::Result,
+    instance, limits,
+    retention::{self, Done, Expiring, Goal},
+    server::Server,
+};
+use std::time::{Duration, Instant};
+use storage::Tx;
+
+/// Works until the server stops.
+pub(super) async fn run(server: Server) {
+    let mut expired_at = None;
+    loop {
+        let outcome = async {
+            settle(&server).await?;
+            make_room(&server).await?;
+            let now = server.now();
+            if expired_at.is_none_or(|at| now.ms_since(at) >= limits::EXPIRE_EVERY_MS) {
+                expire(&server).await?;
+                expired_at = Some(now);
+            }
+            Ok::<(), crate::error::Error>(())
+        };
+        if let Err(error) = outcome.await {
+            tracing::warn!(%error, "making room waits for the store");
+            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+        }
+        server.sleep_until(server.now().plus_ms(limits::RETENTION_EVERY_MS)).await;
+    }
+}
+
+/// Rows of earlier versions, until all are in.
+async fn settle(server: &Server) -> Result<()> {
+    loop {
+        healthy(server).await;
+        let begun = Instant::now();
+        if !server.write(retention::settle).await? {
+            return Ok(());
+        }
+        rest(begun).await;
+    }
+}
+
+/// Lets go what has to until nothing is due.
+async fn make_room(server: &Server) -> Result<()> {
+    let (mut removed, mut kept) = (0, 0);
+    loop {
+        healthy(server).await;
+        // Before the first measurement only age counts.
+        let pressed = server.room().is_pressed();
+        let begun = Instant::now();
+        let done = server.write(move |tx| step(tx, pressed)).await?;
+        server.room().note_removed(done.removed);
+        (removed, kept) = (removed + done.removed, kept + done.kept);
+        if !done.more {
+            break;
+        }
+        rest(begun).await;
+    }
+    if removed > 0 {
+        tracing::info!(removed, kept, "posts of other servers that nothing holds went to make room");
+    }
+    Ok(())
+}
+
+/// One step towards what an administrator set.
+fn step(tx: &mut Tx<'_>, pressed: bool) -> Result<Done> {
+    let days = storage::retention::days(tx)?.unwrap_or(limits::RETENTION_DAYS);
+    retention::step(tx, Goal { days, pressed })
+}
+
+/// What only time makes superfluous.
+async fn expire(server: &Server) -> Result<()> {
+    let mut next = Some(Expiring::default());
+    while let Some(at) = next {
+        healthy(server).await;
+        let begun = Instant::now();
+        next = server.write(move |tx| retention::expire(tx, &at)).await?;
+        rest(begun).await;
+    }
+    let accounts = server.read(|view| instance::local_accounts(view, limits::COUNTED_MAX)).await?;
+    for account in accounts {
+        let now = server.now();
+        let upto = server.read(move |view| retention::notices_upto(view, account, now)).await?;
+        let Some(upto) = upto else { continue };
+        loop {
+            healthy(server).await;
+            let begun = Instant::now();
+            if !server.write(move |tx| retention::remove_notices(tx, account, upto)).await? {
+                break;
+            }
+            rest(begun).await;
+        }
+    }
+    Ok(())
+}
+
+/// Returns once the disk is not in trouble: what people write goes first.
+async fn healthy(server: &Server) {
+    while server.disk().is_in_trouble() {
+        server.sleep_until(server.now().plus_ms(limits::DISK_FETCH_LATER_MS)).await;
+    }
+}
+
+/// Leaves the writer to others for some time.
+async fn rest(begun: Instant) {
+    let rest = begun.elapsed().saturating_mul(limits::RETENTION_REST);
+    tokio::time::sleep(rest.clamp(limits::RETENTION_REST_MIN, limits::RETENTION_REST_MAX)).await;
+}

@@ -1,0 +1,83 @@
+//! From figures to a state, with hysteresis: a state is left only when there is clearly more room.
+
+use crate::limits;
+use serde::{Deserialize, Serialize};
+
+/// How much room is left, by the budget or by the disk, whichever is worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RoomState {
+    /// Enough.
+    Ample,
+    /// From 90 % on: somebody should look.
+    Scarce,
+    /// From 95 % on: nothing is fetched that nobody asked for.
+    Short,
+    /// From 98 % on: nothing is taken from other servers.
+    Out,
+}
+
+impl RoomState {
+    /// From how many of 1000 bytes on.
+    fn begins_at_per_mille(self) -> u64 {
+        match self {
+            RoomState::Ample => 0,
+            RoomState::Scarce => limits::ROOM_SCARCE_PER_MILLE,
+            RoomState::Short => limits::ROOM_SHORT_PER_MILLE,
+            RoomState::Out => limits::ROOM_OUT_PER_MILLE,
+        }
+    }
+}
+
+/// What a state is judged by, each in bytes of 1000.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Of the budget, what is in use now.
+    pub budget: u64,
+    /// Of the budget, what will be in use once files that are written anew by and by have been.
+    pub settled: u64,
+    /// Of the disk; 0 where so much is free that its share says nothing.
+    pub disk: u64,
+}
+
+/// The state, and whether something has to go.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge {
+    state: RoomState,
+    pressed: bool,
+}
+
+impl Default for Judge {
+    fn default() -> Self {
+        Judge { state: RoomState::Ample, pressed: false }
+    }
+}
+
+impl Judge {
+    /// The state.
+    #[must_use]
+    pub fn state(&self) -> RoomState {
+        self.state
+    }
+
+    /// Whether the oldest has to go although its time has not come. What others put on the disk presses nobody here.
+    #[must_use]
+    pub fn is_pressed(&self) -> bool {
+        self.pressed
+    }
+
+    /// Looks at the figures; answers whether the state changed.
+    pub fn look(&mut self, figures: Figures) -> bool {
+        let full = figures.budget.max(figures.disk);
+        let mut wanted = RoomState::Ample;
+        for state in [RoomState::Scarce, RoomState::Short, RoomState::Out] {
+            let slack = if state <= self.state { limits::ROOM_SLACK_PER_MILLE } else { 0 };
+            if full >= state.begins_at_per_mille() - slack {
+                wanted = state;
+            }
+        }
+        let from = if self.pressed { limits::ROOM_GOAL_PER_MILLE } else { limits::ROOM_PRESSED_PER_MILLE };
+        self.pressed = figures.settled > from;
+        std::mem::replace(&mut self.state, wanted) != wanted
+    }
+}

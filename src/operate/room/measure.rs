@@ -1,0 +1,106 @@
+//! The task that measures: the store's few files each time, the directories of many files in small steps with rests.
+
+use super::watch::{Usage, growth};
+use crate::{
+    error::{Error, Result},
+    limits,
+    server::Server,
+};
+use std::{path::PathBuf, time::Duration};
+use storage::{
+    Bounds, Direction,
+    retention::{self, Hour, ROOM_HOURS},
+    usage::Walk,
+    vfs::RealDisk,
+};
+
+/// Starts it.
+pub fn start(server: &Server) {
+    let of_task = server.clone();
+    server.spawn("room", async move {
+        let mut directories = Directories::default();
+        let mut trouble = false;
+        loop {
+            match measure(&of_task, &mut directories).await {
+                Ok(()) => trouble = false,
+                Err(error) if !std::mem::replace(&mut trouble, true) => {
+                    tracing::warn!(%error, "the room cannot be measured; it is tried again");
+                }
+                Err(error) => tracing::debug!(%error, "the room cannot be measured"),
+            }
+            of_task.sleep_until(of_task.now().plus_ms(limits::ROOM_LOOK_MS)).await;
+        }
+    });
+}
+
+/// What the directories of many files took, and when they are walked again.
+#[derive(Default)]
+struct Directories {
+    sizes: [u64; 4],
+    steps: u64,
+    looks: u64,
+}
+
+const NAMES: [&str; 4] = ["search", "media", "cache", "archive"];
+
+async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
+    // A long walk is worth its answer longer: at most one step in ten looks at each.
+    if directories.looks == 0 {
+        directories.steps = 0;
+        for (name, size) in NAMES.iter().zip(&mut directories.sizes) {
+            let (bytes, steps) = walk(server, server.config().data_dir.join(name)).await?;
+            *size = bytes;
+            directories.steps += steps;
+        }
+        directories.looks = directories.steps;
+    }
+    directories.looks = directories.looks.saturating_sub(limits::ROOM_STEPS_A_LOOK);
+    look(server, directories.sizes).await?;
+    note(server).await
+}
+
+/// Measures the store's own files and judges.
+async fn look(server: &Server, [search, media, cache, archive]: [u64; 4]) -> Result<()> {
+    let store = server.store().clone();
+    let measured = server.compute(move || Ok(store.usage()?)).await?;
+    let usage = Usage { store: measured, search, media, cache, archive };
+    let figures = server.store().disk();
+    server.room().look(usage, figures.free_bytes.zip(figures.total_bytes), server.now());
+    Ok(())
+}
+
+/// Walks over a directory; its bytes, and how many steps that took.
+async fn walk(server: &Server, dir: PathBuf) -> Result<(u64, u64)> {
+    let (mut walk, mut steps) = (Walk::new(dir), 0);
+    loop {
+        steps += 1;
+        let (back, done) = server
+            .compute(move || {
+                let done = walk.step(&RealDisk, storage::limits::USAGE_STEP);
+                Ok((walk, done.map_err(|error| Error::Storage(storage::Error::io("measure a directory", error)))?))
+            })
+            .await?;
+        if let Some(bytes) = done {
+            return Ok((bytes, steps));
+        }
+        walk = back;
+        tokio::time::sleep(Duration::from_millis(limits::ROOM_STEP_REST_MS)).await;
+    }
+}
+
+/// Keeps the bytes of this hour and tells the watch how they grew.
+async fn note(server: &Server) -> Result<()> {
+    let Some(used) = server.room().usage().map(|usage| usage.used()) else { return Ok(()) };
+    let hour = Hour::of(server.now()).0;
+    let (known, first) = server
+        .read(move |view| {
+            let first = ROOM_HOURS.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?;
+            Ok((ROOM_HOURS.contains(view, &hour)?, first.into_iter().next()))
+        })
+        .await?;
+    server.room().note_growth(first.and_then(|then| growth(then, (hour, used))));
+    if known || server.store().state().full {
+        return Ok(());
+    }
+    server.write(move |tx| Ok(retention::note_room(tx, used, limits::ROOM_GROWTH_HOURS)?)).await
+}

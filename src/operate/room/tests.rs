@@ -1,0 +1,161 @@
+//! Lives here: budgets, watermarks and sentences, on figures set by hand.
+//! May use: everything the room may. Must never name: what the room may not.
+//! Invariants: every bound is tried at itself and one below.
+
+use super::{
+    judge::{Figures, Judge, RoomState},
+    settle,
+    watch::{Usage, Watch, growth},
+};
+use crate::limits;
+use storage::{Timestamp, latency::Growth, usage::StoreUsage};
+
+const NOW: Timestamp = Timestamp(1_796_126_400_000);
+const GB: u64 = 1_000_000_000;
+
+fn of_log(bytes: u64) -> Usage {
+    Usage { store: StoreUsage { log: bytes, engine_known: true, ..StoreUsage::default() }, ..Usage::default() }
+}
+
+#[test]
+fn a_budget_is_a_fifth_of_the_disk_or_what_was_set_within_reason() {
+    assert_eq!(settle(None, 1_000 * GB).expect("a share"), 200 * GB);
+    assert_eq!(settle(None, 5 * GB).expect("at least"), 2 * GB);
+    assert_eq!(settle(None, GB).expect("no more than there is"), GB);
+    assert_eq!(settle(Some(20 * GB), 100 * GB).expect("fits"), 20 * GB);
+    assert_eq!(settle(Some(100 * GB), 100 * GB).expect("the whole disk"), 100 * GB);
+    let why = settle(Some(100 * GB + 1), 100 * GB).expect_err("too large").to_string();
+    assert!(why.contains("budget is 100 GB") && why.contains("has 100 GB"), "{why}");
+    assert_eq!(settle(Some(limits::BUDGET_MIN), GB).expect("just enough"), limits::BUDGET_MIN);
+    let why = settle(Some(limits::BUDGET_MIN - 1), GB).expect_err("too small").to_string();
+    assert!(why.contains("budget is 63.9 MB; at least 64.0 MB"), "{why}");
+}
+
+#[test]
+fn states_are_entered_at_their_bound_and_left_clearly_below() {
+    let mut judge = Judge::default();
+    let mut at = |budget, disk| {
+        judge.look(Figures { budget, settled: 0, disk });
+        judge.state()
+    };
+    assert_eq!(at(899, 0), RoomState::Ample);
+    assert_eq!(at(900, 0), RoomState::Scarce);
+    assert_eq!(at(949, 0), RoomState::Scarce);
+    assert_eq!(at(950, 0), RoomState::Short);
+    assert_eq!(at(979, 0), RoomState::Short);
+    assert_eq!(at(980, 0), RoomState::Out);
+    assert_eq!(at(960, 0), RoomState::Out, "it does not flap");
+    assert_eq!(at(959, 0), RoomState::Short);
+    assert_eq!(at(930, 0), RoomState::Short);
+    assert_eq!(at(929, 0), RoomState::Scarce);
+    assert_eq!(at(880, 0), RoomState::Scarce);
+    assert_eq!(at(879, 0), RoomState::Ample);
+    assert_eq!(at(100, 980), RoomState::Out, "the disk counts as much");
+    assert_eq!(at(2_000, 0), RoomState::Out);
+}
+
+#[test]
+fn pressing_begins_at_its_bound_and_ends_at_its_goal() {
+    let mut judge = Judge::default();
+    let mut at = |settled| {
+        judge.look(Figures { budget: 0, settled, disk: 990 });
+        judge.is_pressed()
+    };
+    assert!(!at(800), "however full others made the disk");
+    assert!(at(801));
+    assert!(at(751));
+    assert!(!at(750));
+    assert!(!at(790));
+}
+
+#[test]
+fn watermarks_make_media_backfill_and_ingest_step_aside_in_this_order() {
+    let watch = Watch::new(10 * GB);
+    let mut seen = Vec::new();
+    for used in [8 * GB, 9 * GB, 95 * GB / 10, 98 * GB / 10, 8 * GB] {
+        watch.look(of_log(used), None, NOW);
+        let (room, problem) = watch.report(NOW);
+        seen.push((watch.remote_media(), watch.backfill(), watch.takes_remote(), problem.is_some()));
+        assert_eq!((room.used_bytes, room.log_bytes, room.budget_bytes), (used, used, 10 * GB));
+    }
+    assert_eq!(
+        seen,
+        [
+            (true, true, true, false),
+            (true, true, true, true),
+            (false, false, true, true),
+            (false, false, false, true),
+            (true, true, true, false)
+        ]
+    );
+}
+
+#[test]
+fn the_sentence_names_cause_largest_effect_and_help() {
+    let watch = Watch::new(10 * GB);
+    watch.look(Usage { media: 7 * GB, ..of_log(21 * GB / 10) }, None, NOW);
+    let text = watch.report(NOW).1.expect("scarce");
+    assert_eq!(
+        text,
+        "9.1 GB of the budget of 10.0 GB (91 %) are in use, most of it by media (7.0 GB); nothing has to step aside \
+         yet; a larger budget or less of that helps"
+    );
+    watch.look(of_log(GB), Some((GB, 100 * GB)), NOW);
+    let text = watch.report(NOW).1.expect("the disk is full");
+    assert!(text.starts_with("only 1.0 GB of 100 GB are free on the disk; other servers are asked to send"), "{text}");
+    watch.look(of_log(GB), Some((5 * GB, 100_000 * GB)), NOW);
+    assert_eq!(watch.report(NOW).1, None, "5 GB are plenty, whatever share that is");
+}
+
+#[test]
+fn what_is_free_inside_the_tables_does_not_count_and_old_bases_do_not_press() {
+    let (engine, engine_used, bases) = (6 * GB, 2 * GB, 5 * GB);
+    let store = StoreUsage { engine, engine_used, engine_known: true, log: GB, bases, bases_next: GB, rest: 0 };
+    let usage = Usage { store, ..Usage::default() };
+    assert_eq!(
+        (usage.on_disk(), usage.free_inside(), usage.used(), usage.settled()),
+        (12 * GB, 4 * GB, 8 * GB, 9 * GB / 2)
+    );
+    let watch = Watch::new(9 * GB);
+    watch.look(usage, None, NOW);
+    assert!(!watch.is_pressed(), "the next base snapshots will be smaller");
+    let unknown = Usage { store: StoreUsage { engine_known: false, bases_next: bases, ..store }, ..usage };
+    watch.look(unknown, None, NOW);
+    assert!(!watch.is_pressed(), "nothing goes where nobody could tell when it is enough");
+    watch.look(Usage { store: StoreUsage { engine_known: true, ..unknown.store }, ..usage }, None, NOW);
+    assert!(watch.is_pressed());
+}
+
+#[test]
+fn no_more_goes_than_the_last_look_asked_for() {
+    let watch = Watch::new(GB);
+    assert!(!watch.is_pressed(), "nothing was measured yet");
+    watch.look(of_log(85 * GB / 100), None, NOW);
+    assert!(watch.is_pressed());
+    // A tenth of the budget is too much: some 33 000 statuses.
+    watch.note_removed(33_333);
+    assert!(watch.is_pressed());
+    watch.note_removed(1);
+    assert!(!watch.is_pressed());
+    watch.look(of_log(85 * GB / 100), None, NOW);
+    assert!(watch.is_pressed(), "it was not enough");
+}
+
+#[test]
+fn growth_needs_a_day_and_tells_the_day_the_budget_is_reached() {
+    assert_eq!(growth((0, GB), (23, 2 * GB)), None);
+    assert_eq!(growth((0, GB), (24, 2 * GB)), Some(Growth { bytes: GB, hours: 24 }));
+    assert_eq!(growth((0, 2 * GB), (48, GB)), Some(Growth { bytes: 0, hours: 48 }));
+    let watch = Watch::new(10 * GB);
+    watch.look(of_log(2 * GB), None, NOW);
+    watch.note_growth(growth((0, GB), (48, 2 * GB)));
+    let room = watch.report(NOW).0;
+    assert_eq!(room.growth_bytes_a_day, Some(GB / 2));
+    assert_eq!(room.reached_on.as_deref(), Some("2026-12-17"));
+    let text = room.to_string();
+    assert!(
+        text.contains("2.0 GB of a budget of 10.0 GB (20 %), 500 MB more each day: reached on 2026-12-17"),
+        "{text}"
+    );
+    assert!(text.contains("    log                  2.0 GB\n") && !text.contains("media"), "{text}");
+}

@@ -1,0 +1,214 @@
+//! The watch over the budget that the server keeps: fed by the measuring task, asked by whoever must step aside.
+
+use super::{
+    judge::{Figures, Judge, RoomState},
+    report::Room,
+};
+use crate::{limits, operate::disk::amount};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use storage::{Timestamp, latency::Growth, usage::StoreUsage};
+
+/// Bytes on the disk by what they are for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// `DATA/store`.
+    pub store: StoreUsage,
+    /// `DATA/search`.
+    pub search: u64,
+    /// `DATA/media`.
+    pub media: u64,
+    /// `DATA/cache`.
+    pub cache: u64,
+    /// `DATA/archive`.
+    pub archive: u64,
+}
+
+impl Usage {
+    /// All of it as it lies on the disk.
+    #[must_use]
+    pub fn on_disk(&self) -> u64 {
+        let StoreUsage { engine, log, bases, rest, .. } = self.store;
+        [engine, log, bases, rest, self.search, self.media, self.cache, self.archive]
+            .into_iter()
+            .fold(0, u64::saturating_add)
+    }
+
+    /// What is free inside the engine's files and is filled before they grow.
+    #[must_use]
+    pub fn free_inside(&self) -> u64 {
+        self.store.engine.saturating_sub(self.store.engine_used)
+    }
+
+    /// What counts against the budget.
+    #[must_use]
+    pub fn used(&self) -> u64 {
+        self.on_disk().saturating_sub(self.free_inside())
+    }
+
+    /// What it will be once base snapshots have been written anew (removing rows shrinks them later), with room for one
+    /// more of them while it is written, and for the search index while it merges its parts.
+    #[must_use]
+    pub fn settled(&self) -> u64 {
+        let bases = self.store.bases_next.saturating_add(self.store.bases_next / 2);
+        self.used().saturating_sub(self.store.bases).saturating_add(bases).saturating_add(self.search)
+    }
+}
+
+/// Watches the room.
+#[derive(Debug)]
+pub struct Watch {
+    budget: u64,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    judge: Judge,
+    usage: Option<Usage>,
+    /// (free, all) bytes of the disk.
+    disk: Option<(u64, u64)>,
+    growth: Option<Growth>,
+    /// Bytes that are still to go until the next look.
+    surplus: u64,
+}
+
+impl Watch {
+    /// Begins to watch a budget of so many bytes.
+    #[must_use]
+    pub fn new(budget: u64) -> Self {
+        Watch { budget, seen: Mutex::default() }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The budget in bytes.
+    #[must_use]
+    pub fn budget(&self) -> u64 {
+        self.budget
+    }
+
+    /// How much room there was at the last look.
+    #[must_use]
+    pub fn state(&self) -> RoomState {
+        self.seen().judge.state()
+    }
+
+    /// Whether media of other servers may be fetched.
+    #[must_use]
+    pub fn remote_media(&self) -> bool {
+        self.state() < RoomState::Short
+    }
+
+    /// Whether posts and profiles of other servers may be fetched that nobody here waits for.
+    #[must_use]
+    pub fn backfill(&self) -> bool {
+        self.state() < RoomState::Short
+    }
+
+    /// Whether anything is taken from other servers.
+    #[must_use]
+    pub fn takes_remote(&self) -> bool {
+        self.state() < RoomState::Out
+    }
+
+    /// Whether the oldest that nothing holds has to go before its time. Not before the files were measured once.
+    #[must_use]
+    pub fn is_pressed(&self) -> bool {
+        self.seen().surplus > 0
+    }
+
+    /// So many statuses went: the next look tells how much that was, and until then no more than that goes.
+    pub fn note_removed(&self, statuses: usize) {
+        let bytes = (statuses as u64).saturating_mul(limits::ROOM_OF_A_STATUS);
+        let mut seen = self.seen();
+        seen.surplus = seen.surplus.saturating_sub(bytes);
+    }
+
+    /// The last measurement.
+    #[must_use]
+    pub fn usage(&self) -> Option<Usage> {
+        self.seen().usage
+    }
+
+    /// Takes a measurement; a change of state goes to the log.
+    pub fn look(&self, usage: Usage, disk: Option<(u64, u64)>, now: Timestamp) {
+        let mut seen = self.seen();
+        (seen.usage, seen.disk) = (Some(usage), disk);
+        let figures = Figures {
+            budget: per_mille(usage.used(), self.budget),
+            // Where removing would not show, it would not end.
+            settled: if usage.store.engine_known { per_mille(usage.settled(), self.budget) } else { 0 },
+            disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
+        };
+        let changed = seen.judge.look(figures);
+        let state = seen.judge.state();
+        let goal = u128::from(self.budget) * u128::from(limits::ROOM_GOAL_PER_MILLE) / 1_000;
+        let surplus = usage.settled().saturating_sub(u64::try_from(goal).unwrap_or(u64::MAX));
+        seen.surplus = if seen.judge.is_pressed() { surplus } else { 0 };
+        drop(seen);
+        if !changed {
+            return;
+        }
+        match self.report(now).1 {
+            Some(problem) => tracing::warn!("{problem}"),
+            None => tracing::info!(?state, used = %amount(usage.used()), "there is room again"),
+        }
+    }
+
+    /// Notes by how much the used bytes grew.
+    pub(super) fn note_growth(&self, growth: Option<Growth>) {
+        self.seen().growth = growth;
+    }
+
+    /// The section of the state, and what is wrong.
+    #[must_use]
+    pub fn report(&self, now: Timestamp) -> (Room, Option<String>) {
+        let seen = self.seen();
+        let usage = seen.usage.unwrap_or_default();
+        let (used, state) = (usage.used(), seen.judge.state());
+        let left = self.budget.saturating_sub(used);
+        let room = Room {
+            state,
+            measured: seen.usage.is_some(),
+            budget_bytes: self.budget,
+            used_bytes: used,
+            used_per_cent: per_mille(used, self.budget) / 10,
+            on_disk_bytes: usage.on_disk(),
+            engine_bytes: usage.store.engine,
+            engine_free_bytes: usage.free_inside(),
+            log_bytes: usage.store.log,
+            base_bytes: usage.store.bases,
+            search_bytes: usage.search,
+            media_bytes: usage.media,
+            cache_bytes: usage.cache,
+            archive_bytes: usage.archive,
+            rest_bytes: usage.store.rest,
+            making_room: seen.judge.is_pressed(),
+            growth_bytes_a_day: seen.growth.map(|growth| growth.bytes * 24 / growth.hours.max(1)),
+            reached_on: seen.growth.and_then(|growth| crate::operate::disk::full_on(left, growth, now)),
+        };
+        let disk_worse = seen.disk.map_or(0, |(free, total)| of_disk(free, total)) > per_mille(used, self.budget);
+        let disk = seen.disk.filter(|_| disk_worse);
+        drop(seen);
+        let problem = super::report::problem(&room, disk);
+        (room, problem)
+    }
+}
+
+fn per_mille(part: u64, whole: u64) -> u64 {
+    u64::try_from(u128::from(part) * 1_000 / u128::from(whole.max(1))).unwrap_or(u64::MAX)
+}
+
+/// The disk's share in use; none where plenty is free, however large the disk.
+fn of_disk(free: u64, total: u64) -> u64 {
+    if free >= limits::ROOM_DISK_PLENTY_BYTES { 0 } else { per_mille(total.saturating_sub(free), total) }
+}
+
+/// By how much it grew from `then` to `now`, if that is long enough ago to say so.
+pub(super) fn growth(then: (u32, u64), now: (u32, u64)) -> Option<Growth> {
+    let hours = u64::from(now.0.saturating_sub(then.0));
+    let growth = Growth { bytes: now.1.saturating_sub(then.1), hours };
+    (hours >= limits::ROOM_GROWTH_HOURS_MIN).then_some(growth)
+}

@@ -1,0 +1,88 @@
+//! What only time makes superfluous and no index leads to: looked through a part at a time, once a day.
+
+use crate::{error::Result, limits};
+use std::ops::ControlFlow;
+use storage::{
+    Direction, Key, Read, Table, Timestamp, Tx,
+    oauth::AUTHORIZATION_CODES,
+    record::Record,
+    status::{IDEMPOTENCY_KEYS, TOMBSTONES},
+    table::KeyRange,
+    user::{SESSIONS, SESSIONS_OF_ACCOUNT},
+};
+
+/// Where looking through has come to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Expiring {
+    table: usize,
+    from: Vec<u8>,
+}
+
+/// Looks at the next rows and removes what has expired; answers where to go on, `None` at the end.
+///
+/// # Errors
+/// Storage errors.
+pub fn expire(tx: &mut Tx<'_>, at: &Expiring) -> Result<Option<Expiring>> {
+    let now = tx.now();
+    let older = |time: Timestamp, ms: i64| now.ms_since(time) > ms;
+    let from = at.from.clone();
+    let next = match at.table {
+        0 => {
+            let (old, next) = look(tx, &TOMBSTONES, from, |_, at| older(*at, limits::TOMBSTONE_MS))?;
+            old.iter().for_each(|(key, _)| TOMBSTONES.delete(tx, key));
+            next
+        }
+        1 => {
+            // A day longer than it holds: a second use is told from a guess (RFC 6749 §4.1.2).
+            let (old, next) =
+                look(tx, &AUTHORIZATION_CODES, from, |_, code| older(code.created_at, limits::CODE_KEPT_MS))?;
+            old.iter().for_each(|(key, _)| AUTHORIZATION_CODES.delete(tx, key));
+            next
+        }
+        2 => {
+            let expired = limits::SESSION_SECONDS * 1_000;
+            let (old, next) = look(tx, &SESSIONS, from, |_, session| older(session.created_at, expired))?;
+            for (key, session) in old {
+                SESSIONS.delete(tx, &key);
+                SESSIONS_OF_ACCOUNT.delete(tx, &(session.account, key));
+            }
+            next
+        }
+        3 => {
+            let (old, next) = look(tx, &IDEMPOTENCY_KEYS, from, |_, id| older(id.time(), limits::IDEMPOTENCY_MS))?;
+            old.iter().for_each(|(key, _)| IDEMPOTENCY_KEYS.delete(tx, key));
+            next
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(match next {
+        Some(from) => Expiring { table: at.table, from },
+        None => Expiring { table: at.table + 1, from: Vec::new() },
+    }))
+}
+
+/// Rows that expired, and the key to go on from.
+type Looked<K, R> = (Vec<(K, R)>, Option<Vec<u8>>);
+
+/// Those of the next `limits::EXPIRE_STEP` rows that are `old`, and the key to go on from.
+fn look<K: Key, R: Record>(
+    read: &dyn Read,
+    table: &Table<K, R>,
+    from: Vec<u8>,
+    old: impl Fn(&K, &R) -> bool,
+) -> Result<Looked<K, R>> {
+    let (mut found, mut seen, mut last) = (Vec::new(), 0, Vec::new());
+    let range = KeyRange { from, until: None };
+    read.scan_bytes(table.id, &range, Direction::Ascending, &mut |key, value| {
+        seen += 1;
+        last = key.to_vec();
+        let unreadable = || storage::Error::corrupt(table.name, storage::table::hex(key), "unreadable key");
+        let (key, row) = (K::from_bytes(key).ok_or_else(unreadable)?, R::decode(value)?);
+        if old(&key, &row) {
+            found.push((key, row));
+        }
+        Ok(if seen < limits::EXPIRE_STEP { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    last.push(0);
+    Ok((found, Some(last).filter(|_| seen == limits::EXPIRE_STEP)))
+}

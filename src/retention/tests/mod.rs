@@ -1,0 +1,94 @@
+//! Lives here: the rule and its steps on a real store with a clock set by hand.
+//! May use: everything the room may, `status` and the lab of `account`. Must never name: what the room may not.
+//! Invariants: what stays and what goes are both said; a property holds the rule against a model of touches.
+
+mod model;
+mod rules;
+
+use super::{Done, Goal, settle, step};
+use crate::{
+    account::lab::Lab,
+    status::accept::{self, Accepted, Reason, RemoteReply, RemoteStatus},
+};
+use storage::{
+    AccountId, RowId, StatusId, Timestamp,
+    relationship::{self, Follow},
+    status::{self, Status, Visibility},
+};
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+const AGED: Goal = Goal { days: 90, pressed: false };
+const PRESSED: Goal = Goal { days: 90, pressed: true };
+
+/// A lab whose rows need no settling.
+fn lab() -> Lab {
+    let lab = Lab::new();
+    while lab.write(settle).expect("settled") {}
+    lab
+}
+
+fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus {
+    RemoteStatus {
+        uri: format!("https://far.test/statuses/{number}"),
+        url: None,
+        author,
+        content: "<p>from afar</p>".to_owned(),
+        spoiler_text: String::new(),
+        sensitive: false,
+        language: None,
+        visibility: Visibility::Public,
+        reply: None,
+        mentions: Vec::new(),
+        tags: vec!["afar".to_owned()],
+        emojis: Vec::new(),
+        attachments: Vec::new(),
+        poll: None,
+        published,
+        updated: None,
+        conversation: None,
+        reason: Reason::Requested,
+    }
+}
+
+fn take(lab: &Lab, remote: &RemoteStatus) -> StatusId {
+    let remote = remote.clone();
+    match lab.write(move |tx| accept::accept(tx, &remote)).expect("accepted") {
+        Accepted::New(id) => id,
+        other => panic!("it is new: {other:?}"),
+    }
+}
+
+/// A status of `author` that answers `parent`.
+fn arrives(lab: &Lab, author: AccountId, number: u64, parent: Option<u64>) -> StatusId {
+    let now = lab.store.write(|tx| Ok::<_, storage::Error>(tx.now())).expect("the time");
+    let reply = parent.map(|parent| RemoteReply::Remote(format!("https://far.test/statuses/{parent}")));
+    take(lab, &RemoteStatus { reply, ..remote(author, number, now) })
+}
+
+fn follow(lab: &Lab, follower: AccountId, target: AccountId) {
+    lab.write(move |tx| {
+        let (row, created_at): (RowId, _) = (tx.next_id(), tx.now());
+        let uri = String::new();
+        let follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at };
+        Ok(relationship::put(tx, follower, target, &follow)?)
+    })
+    .expect("followed");
+}
+
+fn find(lab: &Lab, id: StatusId) -> Option<Status> {
+    lab.read(|read| Ok(status::find(read, id)?))
+}
+
+/// Steps until nothing more is due; how many went.
+fn run(lab: &Lab, goal: Goal) -> usize {
+    let mut removed = 0;
+    for _ in 0..10_000 {
+        let Done { removed: now, more, .. } = lab.write(move |tx| step(tx, goal)).expect("a step");
+        removed += now;
+        if !more {
+            return removed;
+        }
+    }
+    panic!("it comes to an end");
+}

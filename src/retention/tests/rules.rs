@@ -1,0 +1,320 @@
+//! One rule each: what stays, what goes, when, and that it can come again.
+
+use super::*;
+use crate::{
+    retention::{expire, notices_upto, remove_notices},
+    status::{self as rules, NewStatus},
+};
+use storage::{
+    Bounds, Digest, Direction, account, marker,
+    notification::{self, NOTIFICATIONS, NotificationKind},
+    retention::{ARRIVALS, Hour, Rank, Settling, TOUCHED, put_settling, settling},
+    status::{ORPHANS, STATUS_BY_URI, TAG_TIMELINE, TOMBSTONES},
+};
+
+fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
+    let new = NewStatus {
+        author,
+        composed: lab.read(|read| {
+            let origin = crate::origin::Origin::parse("https://here.test", None)?;
+            rules::compose(read, &origin, "an answer")
+        }),
+        spoiler_text: String::new(),
+        sensitive: None,
+        language: None,
+        visibility: Some(Visibility::Public),
+        in_reply_to: Some(to),
+        application: None,
+        idempotency_key: None,
+    };
+    lab.write(move |tx| rules::create(tx, &new)).expect("answered").into_status().id
+}
+
+#[test]
+fn what_nothing_holds_goes_by_arrival_and_not_before_its_time() {
+    let lab = lab();
+    let far = lab.remote("far");
+    let now = crate::account::lab::START;
+    // Posted years ago, but it arrived today.
+    let old = take(&lab, &remote(far, 1, now.plus_ms(-2_000 * DAY_MS)));
+    lab.advance(DAY_MS);
+    let new = arrives(&lab, far, 2, None);
+    assert_eq!(run(&lab, AGED), 0);
+    lab.advance(89 * DAY_MS + HOUR_MS);
+    assert_eq!(run(&lab, AGED), 1);
+    assert!(find(&lab, old).is_none() && find(&lab, new).is_some());
+    lab.advance(DAY_MS);
+    assert_eq!(run(&lab, AGED), 1);
+    assert_eq!(lab.read(|read| Ok(account::stats(read, far)?)).statuses, 0, "counters stay right");
+    let left = lab.read(|read| Ok(ARRIVALS.list(read, &(), Bounds::NONE, Direction::Ascending, 10)?));
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn all_rows_go_and_what_went_is_taken_in_again_with_its_replies() {
+    let lab = lab();
+    let (here, far, other) = (lab.local("here"), lab.remote("far"), lab.remote("other"));
+    follow(&lab, here, other);
+    let parent = arrives(&lab, far, 1, None);
+    let reply = arrives(&lab, other, 2, Some(1));
+    assert_eq!(find(&lab, reply).expect("there").reply.expect("one").status, Some(parent));
+    lab.advance(2 * HOUR_MS);
+    assert_eq!(run(&lab, PRESSED), 1);
+    assert!(find(&lab, parent).is_none());
+    lab.read(|read| {
+        let digest = Digest::of("https://far.test/statuses/1");
+        assert!(!STATUS_BY_URI.contains(read, &digest)? && !TOMBSTONES.contains(read, &digest)?);
+        assert!(ORPHANS.contains(read, &(digest, reply))?, "the reply waits for it");
+        let tagged = TAG_TIMELINE.list(read, &"afar".to_owned(), Bounds::NONE, Direction::Ascending, 10)?;
+        assert_eq!(tagged.len(), 1, "{tagged:?}");
+        Ok(())
+    });
+    let again = arrives(&lab, far, 1, None);
+    assert_eq!(find(&lab, reply).expect("there").reply.expect("one").status, Some(again));
+    assert_eq!(lab.read(|read| Ok(status::stats(read, again)?)).replies, 1);
+    assert!(lab.jobs().iter().all(|job| !matches!(job, storage::job::JobKind::PurgeStatus { .. })), "no job is left");
+}
+
+#[test]
+fn marks_hold_a_status_until_the_last_is_taken_back() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    let [liked, saved, shared, both] = [1, 2, 3, 4].map(|number| arrives(&lab, far, number, None));
+    let reblog = lab
+        .write(move |tx| {
+            rules::favourite(tx, here, liked)?;
+            rules::bookmark(tx, here, saved)?;
+            rules::favourite(tx, here, both)?;
+            rules::bookmark(tx, here, both)?;
+            rules::reblog(tx, here, shared, None)
+        })
+        .expect("marked");
+    lab.advance(100 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 0);
+    lab.write(move |tx| {
+        rules::unfavourite(tx, here, liked)?;
+        rules::unbookmark(tx, here, saved)?;
+        rules::unfavourite(tx, here, both)?;
+        rules::unreblog(tx, here, reblog.id)
+    })
+    .expect("taken back");
+    assert_eq!(run(&lab, PRESSED), 0, "looked at a moment ago");
+    lab.advance(2 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 3);
+    assert!(find(&lab, both).is_some(), "still bookmarked");
+    let held = lab.read(|read| Ok(TOUCHED.list(read, &(), Bounds::NONE, Direction::Ascending, 10)?));
+    assert_eq!(held.iter().map(|(key, _)| *key).collect::<Vec<_>>(), [(both, here)]);
+}
+
+#[test]
+fn a_thread_that_somebody_here_takes_part_in_stays_above_and_below() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    let root = arrives(&lab, far, 1, None);
+    let middle = arrives(&lab, far, 2, Some(1));
+    let mine = answer(&lab, here, middle);
+    let below = take(&lab, &RemoteStatus { reply: Some(RemoteReply::Local(mine)), ..remote(far, 3, Timestamp(0)) });
+    let deeper = arrives(&lab, far, 4, Some(3));
+    let beside = arrives(&lab, far, 5, Some(1));
+    let stranger = arrives(&lab, far, 6, None);
+    lab.advance(400 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 1);
+    for id in [root, middle, below, deeper, beside] {
+        assert!(find(&lab, id).is_some(), "{id}");
+    }
+    assert!(find(&lab, stranger).is_none());
+}
+
+#[test]
+fn what_turns_up_above_a_thread_with_us_later_stays_as_well() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    let middle = arrives(&lab, far, 2, Some(1));
+    answer(&lab, here, middle);
+    // Its parent, and the parent of that, are fetched afterwards.
+    let root = arrives(&lab, far, 1, Some(0));
+    let first = arrives(&lab, far, 0, None);
+    lab.advance(400 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 0);
+    assert!([first, root, middle].iter().all(|id| find(&lab, *id).is_some()));
+}
+
+#[test]
+fn mentions_and_standing_notifications_hold() {
+    let lab = lab();
+    let (here, far, told) = (lab.local("here"), lab.remote("far"), lab.remote("told"));
+    let mention = take(&lab, &RemoteStatus { mentions: vec![here], ..remote(far, 1, Timestamp(0)) });
+    follow(&lab, here, told);
+    lab.write(move |tx| {
+        let mut follow = relationship::find(tx, here, told)?.expect("just made");
+        follow.notify = true;
+        Ok(relationship::put(tx, here, told, &follow)?)
+    })
+    .expect("asked");
+    let bell = take(&lab, &RemoteStatus { reason: Reason::Pushed, ..remote(told, 2, Timestamp(0)) });
+    let rows = lab.read(|read| Ok(NOTIFICATIONS.list(read, &here, Bounds::NONE, Direction::Ascending, 10)?));
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    lab.advance(30 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 0);
+    lab.write(move |tx| Ok(notification::clear(tx, here)?)).expect("cleared");
+    lab.advance(2 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 1);
+    assert!(find(&lab, mention).is_some() && find(&lab, bell).is_none());
+}
+
+#[test]
+fn people_followed_go_last_and_never_within_a_week() {
+    let lab = lab();
+    let (here, friend, stranger) = (lab.local("here"), lab.remote("friend"), lab.remote("stranger"));
+    follow(&lab, here, friend);
+    let old = arrives(&lab, friend, 1, None);
+    lab.advance(5 * DAY_MS);
+    let passing = arrives(&lab, stranger, 2, None);
+    let shared = arrives(&lab, stranger, 3, None);
+    lab.write(move |tx| accept::accept_reblog(tx, friend, shared, "https://far.test/r/1", None, Visibility::Public))
+        .expect("shared");
+    lab.advance(2 * HOUR_MS);
+    assert_eq!(run(&lab, AGED), 0);
+    assert_eq!(run(&lab, PRESSED), 1);
+    assert!(find(&lab, passing).is_none(), "the stranger's goes first");
+    assert!(find(&lab, old).is_some() && find(&lab, shared).is_some());
+    lab.advance(3 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 1);
+    assert!(find(&lab, old).is_none() && find(&lab, shared).is_some(), "only what is older than a week");
+    lab.advance(100 * DAY_MS);
+    assert_eq!(run(&lab, AGED), 0, "not by age");
+    assert_eq!(run(&lab, PRESSED), 1, "the shared one, and with it the reblog");
+    assert!(find(&lab, shared).is_none());
+    assert_eq!(lab.read(|read| Ok(account::stats(read, friend)?)).statuses, 0);
+}
+
+#[test]
+fn reblogs_of_what_was_written_here_stay() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    let mine = {
+        let other = arrives(&lab, far, 1, None);
+        answer(&lab, here, other)
+    };
+    lab.write(move |tx| accept::accept_reblog(tx, far, mine, "https://far.test/r/1", None, Visibility::Public))
+        .expect("shared");
+    lab.advance(400 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 0);
+    assert_eq!(lab.read(|read| Ok(status::stats(read, mine)?)).reblogs, 1);
+}
+
+#[test]
+fn a_status_of_somebody_here_is_never_let_go() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    let other = arrives(&lab, far, 1, None);
+    let mine = answer(&lab, here, other);
+    let row = find(&lab, mine).expect("there");
+    let refused = lab.write(move |tx| rules::purge::let_go(tx, &row));
+    assert!(matches!(refused, Err(crate::error::Error::Bug(_))), "{refused:?}");
+    lab.write(move |tx| {
+        storage::retention::queue(tx, Rank::Ordinary, Hour(1), mine);
+        Ok(())
+    })
+    .expect("queued by mistake");
+    lab.advance(400 * DAY_MS);
+    run(&lab, PRESSED);
+    assert!(find(&lab, mine).is_some());
+}
+
+#[test]
+fn rows_of_earlier_versions_are_settled_before_and_hold_as_new_ones_do() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    let ids: Vec<StatusId> = (0..250).map(|number| arrives(&lab, far, number, None)).collect();
+    let (liked, above) = (ids[3], ids[200]);
+    lab.write(move |tx| rules::favourite(tx, here, liked)).expect("liked");
+    answer(&lab, here, above);
+    // As an earlier version left it: no arrivals, no touches, nothing settled.
+    for id in ids.clone() {
+        lab.write(move |tx| {
+            TOUCHED.delete(tx, &(id, here));
+            storage::retention::unqueue(tx, Rank::Ordinary, Hour::of(crate::account::lab::START), id);
+            put_settling(tx, Settling::Touches { account: AccountId(0), list: 0, after: 0 });
+            Ok(())
+        })
+        .expect("as before");
+    }
+    let mut steps = 0;
+    while lab.write(settle).expect("a step") {
+        steps += 1;
+    }
+    assert!(steps > 4, "{steps}: step by step");
+    assert_eq!(lab.read(|read| Ok(settling(read)?)), Settling::Done);
+    lab.advance(91 * DAY_MS);
+    assert_eq!(run(&lab, AGED), 248);
+    assert!(find(&lab, liked).is_some() && find(&lab, above).is_some());
+}
+
+#[test]
+fn a_status_with_many_marks_goes_by_a_job_and_steps_stay_within_a_transaction() {
+    let lab = lab();
+    let far = lab.remote("far");
+    let root = arrives(&lab, far, 0, None);
+    for number in 1..60 {
+        arrives(&lab, far, number, Some(0));
+    }
+    lab.advance(100 * DAY_MS);
+    assert_eq!(run(&lab, AGED), 60);
+    let jobs = lab.jobs();
+    assert!(jobs.iter().any(|job| matches!(job, storage::job::JobKind::PurgeStatus { status, .. } if *status == root)));
+}
+
+#[test]
+fn old_notifications_go_when_read_or_beyond_the_cap() {
+    let lab = lab();
+    let here = lab.local("here");
+    let others: Vec<AccountId> = (0..4).map(|number| lab.remote(&format!("far{number}"))).collect();
+    let of = others.clone();
+    lab.write(move |tx| {
+        for from in &of {
+            notification::notify(tx, here, NotificationKind::Follow, *from, None)?;
+        }
+        Ok(())
+    })
+    .expect("told");
+    let ids: Vec<_> = lab
+        .read(|read| Ok(NOTIFICATIONS.list(read, &here, Bounds::NONE, Direction::Ascending, 10)?))
+        .into_iter()
+        .map(|((_, id), _)| id)
+        .collect();
+    lab.advance(91 * DAY_MS);
+    let now = lab.write(|tx| Ok(tx.now())).expect("the time");
+    let upto = |lab: &Lab| lab.read(|read| notices_upto(read, here, now));
+    assert_eq!(upto(&lab), None, "unread ones stay");
+    let read_to = ids[1].to_string();
+    lab.write(move |tx| Ok(marker::put(tx, here, "notifications", &read_to)?)).expect("read");
+    assert_eq!(upto(&lab), Some(ids[1]));
+    let last = ids[1];
+    assert!(lab.write(move |tx| remove_notices(tx, here, last)).is_ok_and(|more| !more));
+    let left = lab.read(|read| Ok(NOTIFICATIONS.list(read, &here, Bounds::NONE, Direction::Ascending, 10)?));
+    assert_eq!(left.len(), 2);
+}
+
+#[test]
+fn what_expired_is_found_without_an_index() {
+    let lab = lab();
+    for number in 0..450 {
+        lab.write(move |tx| {
+            let now = tx.now();
+            TOMBSTONES.put(tx, &Digest::of(&format!("https://far.test/{number}")), &now);
+            Ok(())
+        })
+        .expect("deleted");
+        if number == 399 {
+            lab.advance(60 * DAY_MS);
+        }
+    }
+    lab.advance(31 * DAY_MS);
+    let mut next = Some(crate::retention::Expiring::default());
+    while let Some(at) = next {
+        next = lab.write(move |tx| expire(tx, &at)).expect("a step");
+    }
+    let left = lab.read(|read| Ok(TOMBSTONES.list(read, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
+    assert_eq!(left.len(), 50);
+}

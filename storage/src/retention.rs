@@ -1,0 +1,270 @@
+//! What of other servers may go again: the order in which statuses arrived, which of them somebody here touched, how
+//! far rows of earlier versions have been brought into both, and how the room grew.
+
+use crate::{
+    error::Result,
+    id::{AccountId, StatusId, Timestamp},
+    record,
+    status::{self, Status},
+    store::Tx,
+    table::{Bounds, Direction, Read, Table},
+};
+use serde::{Deserialize, Serialize};
+
+/// Statuses above one that are held by an answer to it; as many as a thread shows.
+const HELD_ABOVE_MAX: usize = 40;
+/// Holders of a status looked at to see whether any took part below it.
+const TAKERS_MAX: usize = 20;
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+/// The queues a status of another server waits in, the first to go first. Numbers of rows: never changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rank {
+    /// Nobody has looked yet, or nothing holds it.
+    Ordinary = 0,
+    /// Its author, or somebody who shared it, is followed here.
+    Followed = 1,
+    /// It was to be kept when it was looked at last; the hour is the one of that look.
+    Kept = 2,
+}
+
+/// Hours since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hour(pub u32);
+
+impl Hour {
+    /// The hour of a moment; before 1970 the first one.
+    #[must_use]
+    pub fn of(time: Timestamp) -> Self {
+        Hour(u32::try_from(time.0 / HOUR_MS).unwrap_or(0))
+    }
+
+    /// So many hours before this one.
+    #[must_use]
+    pub fn before(self, hours: u32) -> Self {
+        Hour(self.0.saturating_sub(hours))
+    }
+}
+
+/// Why somebody here holds a status. Grows only at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Touch {
+    /// Favourited, bookmarked or shared: the status itself stays.
+    Marked,
+    /// Wrote in its thread below it: what answers it stays as well.
+    TookPart,
+}
+record!(Touch, 1);
+
+/// How far the rows of earlier versions have been brought into the two tables. Grows only at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Settling {
+    /// What people here marked and wrote: the account, which of its lists (0 favourites, 1 bookmarks, 2 statuses), and
+    /// the last status looked at.
+    Touches {
+        /// Whose.
+        account: AccountId,
+        /// Which list.
+        list: u8,
+        /// The last one done.
+        after: u64,
+    },
+    /// Statuses of other servers: the last one looked at.
+    Arrivals {
+        /// The last one done.
+        after: StatusId,
+    },
+    /// All are in.
+    Done,
+}
+record!(Settling, 1);
+
+/// (rank, hour of arrival or of the last look, status): the head of a rank goes first. A row may point to nothing.
+pub const ARRIVALS: Table<(u8, u32, StatusId), ()> = Table::new(200, "arrival");
+/// (status of another server, somebody here who holds it) → why.
+pub const TOUCHED: Table<(StatusId, AccountId), Touch> = Table::new(201, "touched");
+/// One row: how far `Settling` is.
+const SETTLING: Table<u8, Settling> = Table::new(202, "retention_settling");
+/// Hour since 1970 → bytes that counted against the budget then.
+pub const ROOM_HOURS: Table<u32, u64> = Table::new(203, "room_hour");
+
+/// One row: days after which what nothing holds goes, if an administrator set them.
+const DAYS: Table<u8, u64> = Table::new(204, "retention_days");
+
+/// The numbers and names of tables that only this file uses, for the catalogue.
+pub(crate) const OWN_TABLES: [(u16, &str); 2] = [(SETTLING.id.0, SETTLING.name), (DAYS.id.0, DAYS.name)];
+
+const ONLY: u8 = 0;
+
+/// A status of another server was stored.
+pub(crate) fn arrive(tx: &mut Tx<'_>, id: StatusId) {
+    let hour = Hour::of(tx.now());
+    queue(tx, Rank::Ordinary, hour, id);
+}
+
+/// Puts a status into a queue.
+pub fn queue(tx: &mut Tx<'_>, rank: Rank, hour: Hour, id: StatusId) {
+    ARRIVALS.put(tx, &(rank as u8, hour.0, id), &());
+}
+
+/// Takes a status out of a queue.
+pub fn unqueue(tx: &mut Tx<'_>, rank: Rank, hour: Hour, id: StatusId) {
+    ARRIVALS.delete(tx, &(rank as u8, hour.0, id));
+}
+
+/// The first statuses of a rank whose hour lies before `before`, oldest first, at most `limit`.
+///
+/// # Errors
+/// Storage errors.
+pub fn head(read: &dyn Read, rank: Rank, before: Hour, limit: usize) -> Result<Vec<(Hour, StatusId)>> {
+    let rows = ARRIVALS.list(read, &(rank as u8), Bounds::NONE, Direction::Ascending, limit)?;
+    let rows = rows.into_iter().map(|((_, hour, id), ())| (Hour(hour), id));
+    Ok(rows.take_while(|(hour, _)| *hour < before).collect())
+}
+
+/// Somebody here holds a status of another server; the stronger reason stays.
+///
+/// # Errors
+/// Storage errors.
+pub fn touch(tx: &mut Tx<'_>, id: StatusId, who: AccountId, why: Touch) -> Result<()> {
+    if TOUCHED.get(tx, &(id, who))?.is_none_or(|known| known < why) {
+        TOUCHED.put(tx, &(id, who), &why);
+    }
+    Ok(())
+}
+
+/// `who` took a mark back: unless another one is left or they wrote in the thread, they hold it no more.
+///
+/// # Errors
+/// Storage errors.
+pub fn untouch(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {
+    let key = (who, id);
+    let marked = status::FAVOURITES.contains(tx, &key)?
+        || status::BOOKMARKS.contains(tx, &key)?
+        || status::REBLOG_BY.contains(tx, &key)?;
+    if !marked && TOUCHED.get(tx, &(id, who))? == Some(Touch::Marked) {
+        TOUCHED.delete(tx, &(id, who));
+    }
+    Ok(())
+}
+
+/// `who`, who lives here, wrote an answer to `parent`: what stands above it is held, at most 40 statuses. Ends where
+/// somebody's part is known already: above that it is, too.
+///
+/// # Errors
+/// Storage errors.
+pub fn take_part(tx: &mut Tx<'_>, parent: Option<StatusId>, who: AccountId) -> Result<()> {
+    let mut next = parent;
+    for _ in 0..HELD_ABOVE_MAX {
+        let Some(id) = next else { break };
+        let Some(row) = status::find(tx, id)? else { break };
+        if !row.local {
+            if TOUCHED.get(tx, &(id, who))? == Some(Touch::TookPart) {
+                break;
+            }
+            touch(tx, id, who, Touch::TookPart)?;
+        }
+        next = row.reply.and_then(|reply| reply.status);
+    }
+    Ok(())
+}
+
+/// `parent` turned up above `child`, which was there before: what somebody wrote below holds what is above. One of them
+/// says so; more would say it again.
+pub(crate) fn join(tx: &mut Tx<'_>, parent: &Status, child: &Status) -> Result<()> {
+    let taker = if child.local { Some(child.account) } else { taker_of(tx, child.id)? };
+    let Some(who) = taker else { return Ok(()) };
+    if taker_of(tx, parent.id)?.is_some() {
+        return Ok(());
+    }
+    touch(tx, parent.id, who, Touch::TookPart)?;
+    take_part(tx, parent.reply.as_ref().and_then(|reply| reply.status), who)
+}
+
+/// Somebody who took part below `id`, among the first 20 who hold it.
+///
+/// # Errors
+/// Storage errors.
+pub fn taker_of(read: &dyn Read, id: StatusId) -> Result<Option<AccountId>> {
+    let holders = TOUCHED.list(read, &id, Bounds::NONE, Direction::Ascending, TAKERS_MAX)?;
+    Ok(holders.into_iter().find(|(_, why)| *why == Touch::TookPart).map(|((_, who), _)| who))
+}
+
+/// Forgets who held a status that is removed, at most 100 people.
+pub(crate) fn forget(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
+    for (key, _) in TOUCHED.list(tx, &id, Bounds::NONE, Direction::Ascending, 100)? {
+        TOUCHED.delete(tx, &key);
+    }
+    Ok(())
+}
+
+/// How far rows of earlier versions are.
+///
+/// # Errors
+/// Storage errors.
+pub fn settling(read: &dyn Read) -> Result<Settling> {
+    let begin = Settling::Touches { account: AccountId(0), list: 0, after: 0 };
+    Ok(SETTLING.get(read, &ONLY)?.unwrap_or(begin))
+}
+
+/// Notes how far they are.
+pub fn put_settling(tx: &mut Tx<'_>, settling: Settling) {
+    SETTLING.put(tx, &ONLY, &settling);
+}
+
+/// Days after which what nothing holds goes; `None`: nobody set them.
+///
+/// # Errors
+/// Storage errors.
+pub fn days(read: &dyn Read) -> Result<Option<u32>> {
+    Ok(DAYS.get(read, &ONLY)?.map(|days| u32::try_from(days).unwrap_or(u32::MAX)))
+}
+
+/// Sets them.
+pub fn put_days(tx: &mut Tx<'_>, days: u32) {
+    DAYS.put(tx, &ONLY, &days.into());
+}
+
+/// Notes the bytes of this hour and forgets those from `keep_from` back, at most 200 at a time.
+///
+/// # Errors
+/// Storage errors.
+pub fn note_room(tx: &mut Tx<'_>, bytes: u64, keep_hours: u32) -> Result<()> {
+    let now = Hour::of(tx.now());
+    for (hour, _) in ROOM_HOURS.list(tx, &(), Bounds::NONE, Direction::Ascending, 200)? {
+        if hour >= now.before(keep_hours).0 {
+            break;
+        }
+        ROOM_HOURS.delete(tx, &hour);
+    }
+    ROOM_HOURS.put(tx, &now.0, &bytes);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    #[test]
+    fn the_bytes_of_records_stay() {
+        assert_eq!(Touch::Marked.encode(), [1, 0]);
+        assert_eq!(Touch::TookPart.encode(), [1, 1]);
+        let part = Settling::Touches { account: AccountId(300), list: 2, after: 5 };
+        assert_eq!(part.encode(), [1, 0, 172, 2, 2, 5]);
+        assert_eq!(Settling::Arrivals { after: StatusId(7) }.encode(), [1, 1, 7]);
+        assert_eq!(Settling::Done.encode(), [1, 2]);
+        for row in [part, Settling::Done] {
+            assert_eq!(Settling::decode(&row.encode()).expect("its own bytes"), row);
+        }
+        assert!(Touch::decode(&[1, 2]).is_err(), "a reason of a later version is no guess");
+    }
+
+    #[test]
+    fn hours_are_counted_from_1970() {
+        assert_eq!(Hour::of(Timestamp(HOUR_MS - 1)), Hour(0));
+        assert_eq!(Hour::of(Timestamp(HOUR_MS)), Hour(1));
+        assert_eq!(Hour::of(Timestamp(-5)), Hour(0));
+        assert_eq!(Hour(3).before(5), Hour(0));
+    }
+}

@@ -1,0 +1,179 @@
+//! How much room files take: bytes allocated on the disk, not their length, in bounded steps.
+
+use crate::{
+    error::{Error, Result},
+    limits,
+    store::Store,
+    vfs::{Entries, Vfs},
+};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// What the files of a store take, by what they are for. Bytes allocated on the disk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoreUsage {
+    /// The engine in use (and another one not yet removed).
+    pub engine: u64,
+    /// What of that its rows need; the rest is free inside and is filled before the files grow. About.
+    pub engine_used: u64,
+    /// Whether that is known: an engine made before rows were measured does not know it until it is written anew.
+    pub engine_known: bool,
+    /// The log.
+    pub log: u64,
+    /// Base snapshots, one being written included.
+    pub bases: u64,
+    /// What as many of them will take when they have been written anew, going by the rows there are now. About.
+    pub bases_next: u64,
+    /// Everything else: the reserve, the hours of latency, the lock.
+    pub rest: u64,
+}
+
+/// A walk over everything below a directory, some entries at a time. Links are not followed.
+pub struct Walk {
+    open: Vec<PathBuf>,
+    entries: Option<Entries>,
+    bytes: u64,
+}
+
+impl Walk {
+    /// Begins at `dir`; one that does not exist takes no room.
+    #[must_use]
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Walk { open: vec![dir.into()], entries: None, bytes: 0 }
+    }
+
+    /// Looks at up to `limit` entries; answers the bytes of all once the walk is at its end. What vanishes meanwhile
+    /// does not count.
+    ///
+    /// # Errors
+    /// As the disk says; `Other` for more directories at once than `limits::USAGE_DIRECTORIES_MAX`.
+    pub fn step(&mut self, vfs: &dyn Vfs, limit: usize) -> io::Result<Option<u64>> {
+        for _ in 0..limit {
+            let next = match &mut self.entries {
+                Some(entries) => entries.next(),
+                None => {
+                    let Some(dir) = self.open.pop() else { return Ok(Some(self.bytes)) };
+                    match vfs.entries(&dir) {
+                        Ok(entries) => self.entries = Some(entries),
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                        Err(error) => return Err(error),
+                    }
+                    continue;
+                }
+            };
+            match next {
+                None => self.entries = None,
+                Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => {}
+                Some(Err(error)) => return Err(error),
+                Some(Ok(entry)) => {
+                    self.bytes = self.bytes.saturating_add(entry.bytes);
+                    if entry.is_dir {
+                        if self.open.len() >= limits::USAGE_DIRECTORIES_MAX {
+                            let why = format!("more than {} directories wait", limits::USAGE_DIRECTORIES_MAX);
+                            return Err(io::Error::other(why));
+                        }
+                        self.open.push(entry.path);
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// All of a directory at once, for one that is known to be small.
+fn whole(vfs: &dyn Vfs, dir: &Path) -> io::Result<u64> {
+    let mut walk = Walk::new(dir);
+    loop {
+        if let Some(bytes) = walk.step(vfs, limits::USAGE_STEP)? {
+            return Ok(bytes);
+        }
+    }
+}
+
+impl Store {
+    /// What the store's files take. Looks at some dozens of files; not for an async worker.
+    ///
+    /// # Errors
+    /// As the disk says.
+    pub fn usage(&self) -> Result<StoreUsage> {
+        let (vfs, dir) = (self.vfs(), self.dir());
+        let io = |error| Error::io("measure the store", error);
+        let mut usage = StoreUsage::default();
+        for entry in vfs.entries(dir).map_err(io)? {
+            let entry = match entry {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                entry => entry.map_err(io)?,
+            };
+            let inside = if entry.is_dir { whole(vfs, &entry.path).map_err(io)? } else { 0 };
+            let class = match entry.path.file_name().and_then(|name| name.to_str()) {
+                Some("log") => &mut usage.log,
+                Some("base") => &mut usage.bases,
+                Some(name) if name.starts_with("engine.") => &mut usage.engine,
+                _ => &mut usage.rest,
+            };
+            *class = class.saturating_add(entry.bytes).saturating_add(inside);
+        }
+        self.look_inside(&mut usage);
+        Ok(usage)
+    }
+}
+
+impl Store {
+    /// What is free inside the engine, and what bases will take; without an engine to ask, nothing is free.
+    fn look_inside(&self, usage: &mut StoreUsage) {
+        (usage.engine_used, usage.bases_next) = (usage.engine, usage.bases);
+        let Some(stats) = self.shared().engine().and_then(|engine| engine.stats().ok()) else { return };
+        if let Some(live) = stats.live_bytes {
+            usage.engine_known = true;
+            usage.engine_used = (live.saturating_mul(limits::ENGINE_ROOM_PER_CENT) / 100).min(usage.engine);
+        }
+        let bases = self.state().bases;
+        if let Some(newest) = bases.last().filter(|newest| newest.rows > 0) {
+            let next = u128::from(newest.bytes) * u128::from(stats.rows) / u128::from(newest.rows);
+            let next = next * bases.len().min(limits::BASES_KEPT) as u128;
+            usage.bases_next = u64::try_from(next).unwrap_or(u64::MAX);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vfs::{OpenMode, RealDisk, SimulatedDisk};
+
+    #[test]
+    fn a_walk_goes_on_where_it_stopped_and_counts_what_is_allocated() {
+        let dir = std::env::temp_dir().join(format!("dassie-usage-{}", std::process::id()));
+        let deep = dir.join("a/b");
+        RealDisk.make_dir(&deep).expect("made");
+        for number in 0..10 {
+            std::fs::write(deep.join(number.to_string()), vec![1; 10_000]).expect("written");
+        }
+        let sparse = RealDisk.open(&dir.join("sparse"), OpenMode::OrCreate).expect("open");
+        sparse.set_len(1 << 30).expect("grown");
+        let (mut walk, mut steps) = (Walk::new(&dir), 0);
+        let bytes = loop {
+            steps += 1;
+            if let Some(bytes) = walk.step(&RealDisk, 3).expect("it can be read") {
+                break bytes;
+            }
+        };
+        std::fs::remove_dir_all(&dir).expect("removed");
+        assert!(steps > 4, "{steps} steps of three entries");
+        assert!((100_000..1_000_000).contains(&bytes), "{bytes}: the hole takes no room");
+        assert_eq!(Walk::new(&dir).step(&RealDisk, 3).expect("absent is empty"), Some(0));
+    }
+
+    #[test]
+    fn a_simulated_disk_is_walked_as_well() {
+        let disk = SimulatedDisk::new();
+        for (name, bytes) in [("/d/one", 10_usize), ("/d/x/two", 200), ("/d/x/y/three", 3_000), ("/other", 7)] {
+            let file = disk.open(Path::new(name), OpenMode::OrCreate).expect("open");
+            file.write_at(0, &vec![0; bytes]).expect("written");
+        }
+        assert_eq!(whole(&disk, Path::new("/d")).expect("walked"), 3_210);
+    }
+}

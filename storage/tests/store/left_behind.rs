@@ -1,0 +1,164 @@
+//! The search index as a consumer that stands still: the log goes on without it, and it makes itself anew.
+
+use crate::support::{small, until};
+use std::sync::{
+    Arc, Condvar, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
+use storage::{
+    AccountId, Bounds, Direction, Event, Lsn, Options, Read, Result, Sizes, StatusId, Store, Timestamp, Tx,
+    account::{self, Account, ActorKind, Endpoints, StatedCounts},
+    log::writer::SegmentSizes,
+    search::{Describe, Document, Index, Query},
+    status::{self, Status, Visibility},
+    vfs::SimulatedDisk,
+};
+
+/// Describes every status by one mark; asked about an account it stands still while it is told to.
+struct Marks(Arc<Gate>);
+
+/// Whoever comes waits while it is closed.
+#[derive(Default)]
+struct Gate {
+    closed: Mutex<bool>,
+    waiting: AtomicBool,
+    changed: Condvar,
+}
+
+impl Gate {
+    fn set(&self, closed: bool) {
+        *self.closed.lock().unwrap() = closed;
+        self.changed.notify_all();
+    }
+
+    fn pass(&self) {
+        let mut closed = self.closed.lock().unwrap();
+        while *closed {
+            self.waiting.store(true, Ordering::Release);
+            closed = self.changed.wait(closed).unwrap();
+        }
+    }
+}
+
+impl Describe for Marks {
+    fn format(&self) -> u32 {
+        1
+    }
+
+    fn describe(&self, _: &dyn Read, status: &Status) -> Result<Option<Document>> {
+        let marks = vec!["any".to_owned()];
+        Ok(Some(Document { id: status.id, created_at: status.created_at, words: Vec::new(), marks }))
+    }
+
+    fn outdated(&self, _: &Account) -> Query {
+        self.0.pass();
+        Query::Any(Vec::new())
+    }
+}
+
+fn author() -> Account {
+    Account {
+        id: AccountId(7),
+        username: "a".to_owned(),
+        domain: None,
+        uri: "/users/a".to_owned(),
+        url: None,
+        kind: ActorKind::Person,
+        display_name: String::new(),
+        note: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        emojis: Vec::new(),
+        locked: false,
+        discoverable: None,
+        indexable: true,
+        hide_collections: false,
+        memorial: false,
+        also_known_as: Vec::new(),
+        moved_to: None,
+        endpoints: Endpoints::default(),
+        stated: StatedCounts::default(),
+        created_at: Timestamp(1),
+        fetched_at: Timestamp(1),
+        suspended_at: None,
+    }
+}
+
+fn written(number: u64) -> Status {
+    Status {
+        id: StatusId((1_800_000_000_000 << 16) + number),
+        account: AccountId(7),
+        local: true,
+        uri: format!("/users/a/statuses/{number}"),
+        url: None,
+        text: String::new(),
+        content: "x".repeat(200),
+        spoiler_text: String::new(),
+        sensitive: false,
+        language: None,
+        visibility: Visibility::Public,
+        reply: None,
+        reblog_of: None,
+        mentions: Vec::new(),
+        tags: Vec::new(),
+        emojis: Vec::new(),
+        attachments: Vec::new(),
+        poll: None,
+        application: None,
+        conversation: None,
+        created_at: Timestamp(1_800_000_000_000),
+        edited_at: None,
+    }
+}
+
+fn write(store: &Store, numbers: std::ops::Range<u64>) {
+    for number in numbers {
+        let row = written(number);
+        let rule = move |tx: &mut Tx<'_>| {
+            tx.emit(Event::StatusCreated { status: row.id, account: row.account });
+            status::insert(tx, &row)
+        };
+        store.write(rule).unwrap();
+    }
+}
+
+fn found(index: &Index) -> usize {
+    let any = Query::Marks(vec!["any".to_owned()]);
+    index.search(&any, Bounds::NONE, Direction::Ascending, 10_000).map_or(0, |ids| ids.len())
+}
+
+#[test]
+fn an_index_that_stood_still_while_the_log_was_let_go_makes_itself_anew() {
+    let segments = SegmentSizes { first: 16 * 1024, other: 16 * 1024 };
+    let sizes = Sizes { segments, base_log_bytes: u64::MAX, log_bytes_max: 128 * 1024, ..small() };
+    let options = Options { vfs: Arc::new(SimulatedDisk::new()), sizes, ..Options::new("/store") };
+    let store = Store::open(options).unwrap();
+    let (dir, gate) = (tempfile::tempdir().unwrap(), Arc::new(Gate::default()));
+    let index = Index::start(dir.path().join("search"), store.clone(), Arc::new(Marks(gate.clone()))).unwrap();
+    let hear = index.listener();
+    store.subscribe(Arc::new(move |_, events| hear(events)));
+    write(&store, 0..20);
+    until("it has found the first", || found(&index) == 20);
+    gate.set(true);
+    let changed = move |tx: &mut Tx<'_>| {
+        tx.emit(Event::AccountChanged { account: AccountId(7) });
+        account::put(tx, &author())
+    };
+    store.write(changed).unwrap();
+    until("it stands still", || gate.waiting.load(Ordering::Acquire));
+    let (mut number, mut waited) = (20, 0);
+    until("the log is let go", || {
+        write(&store, number..number + 40);
+        number += 40;
+        store.write_base().unwrap();
+        waited += u32::from(store.state().log_begin == Lsn(1));
+        store.state().log_begin > Lsn(100)
+    });
+    assert!(waited > 2, "it is waited for while there is room");
+    assert!(store.state().log_bytes < 256 * 1024, "{}", store.state().log_bytes);
+    gate.set(false);
+    until("all are found", || found(&index) as u64 == number);
+    assert_eq!(index.state().problem, None);
+    index.stop();
+}

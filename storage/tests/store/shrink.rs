@@ -1,0 +1,99 @@
+//! An engine's file that became mostly free is written anew at a start, whatever happens meanwhile.
+
+use crate::support::{RAW, ROWS, real, simulated, until};
+use std::{fs, io::ErrorKind, os::unix::fs::MetadataExt, path::Path};
+use storage::{
+    EngineKind, Error, Options, Store,
+    vfs::{Cut, Fault, FaultOn, SimulatedDisk, Vfs},
+};
+
+const LEFT: u64 = 20;
+
+/// Fills the store and removes nearly everything.
+fn filled(options: Options, keys: u64) {
+    let store = Store::open(options).unwrap();
+    for key in 0..keys {
+        store
+            .write(move |tx| -> Result<(), Error> {
+                ROWS.put(tx, &(0, key), &key);
+                tx.put_bytes(RAW, key.to_be_bytes().to_vec(), vec![7; 8_000]);
+                Ok(())
+            })
+            .unwrap();
+    }
+    until("applied", || store.state().applied == store.state().durable);
+    for key in LEFT..keys {
+        store
+            .write(move |tx| -> Result<(), Error> {
+                ROWS.delete(tx, &(0, key));
+                tx.delete_bytes(RAW, key.to_be_bytes().to_vec());
+                Ok(())
+            })
+            .unwrap();
+    }
+    store.close().unwrap();
+}
+
+fn whole(store: &Store, keys: u64) {
+    for key in 0..keys {
+        let row = store.read(|view| ROWS.get(view, &(0, key))).unwrap();
+        assert_eq!(row, Some(key).filter(|key| *key < LEFT));
+    }
+    assert_eq!(store.check().unwrap(), []);
+}
+
+#[test]
+fn a_file_that_is_mostly_free_gives_its_room_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("engine.redb");
+    let takes = || fs::metadata(&file).unwrap().blocks() * 512;
+    let options = real(dir.path(), EngineKind::Redb);
+    filled(options.clone(), 600);
+    let before = takes();
+    let keeps = Store::open(options.clone()).unwrap();
+    keeps.close().unwrap();
+    drop(keeps);
+    assert!(takes() > before / 2, "without a budget it stays: {}", takes());
+    let roomy = Options { budget: Some(100_000_000), ..options.clone() };
+    drop(Store::open(roomy).unwrap());
+    assert!(takes() > before / 2, "a quarter of the budget is not free inside: {}", takes());
+    let tight = Options { budget: Some(4_000_000), ..options };
+    let store = Store::open(tight.clone()).unwrap();
+    assert!(takes() < before / 2, "{} of {before}", takes());
+    whole(&store, 600);
+    store.close().unwrap();
+    drop(store);
+    whole(&Store::open(tight).unwrap(), 600);
+    assert!(!dir.path().join("smaller").exists());
+}
+
+#[test]
+fn a_power_cut_or_a_fault_while_it_is_written_anew_loses_nothing() {
+    let disk = SimulatedDisk::new();
+    filled(simulated(&disk), 200);
+    let tight = |disk: &SimulatedDisk| Options { budget: Some(1_000_000), ..simulated(disk) };
+    let before = disk.killed();
+    let first = disk.boundaries();
+    let store = Store::open(tight(&disk)).unwrap();
+    assert!(disk.contents(Path::new("/store/engine.redb")).unwrap().len() < 2_000_000);
+    store.close().unwrap();
+    drop(store);
+    let last = disk.boundaries();
+    let step = ((last - first) / 40).max(1);
+    for boundary in (first..last).step_by(step) {
+        for cut in [Cut::Drop, Cut::Reorder(5), Cut::Tear(5)] {
+            let image = disk.image(boundary, cut);
+            whole(&Store::open(tight(&image)).unwrap(), 200);
+            assert!(!image.exists(Path::new("/store/smaller")).unwrap(), "{boundary} {cut:?}");
+        }
+    }
+    before.inject(Fault {
+        name: "smaller/engine.redb".into(),
+        on: FaultOn::Write,
+        after: 3,
+        times: usize::MAX,
+        kind: ErrorKind::StorageFull,
+    });
+    whole(&Store::open(tight(&before)).unwrap(), 200);
+    assert!(!before.exists(Path::new("/store/smaller")).unwrap());
+}

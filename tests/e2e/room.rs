@@ -1,0 +1,448 @@
+//! Too little room, from outside: what steps aside at which mark, what a full disk still takes, a log that cannot be
+//! shortened, and that making room loses nothing that somebody here holds.
+
+use crate::{
+    instance::{Instance, PASSWORD, User, until},
+    web::{Reply, form, parse},
+};
+use dassie::{
+    account::{
+        self,
+        accept::{HandleProof, RemoteAccount},
+    },
+    server::Server,
+    status::accept::{Accepted, Reason, RemoteReply, RemoteStatus, accept},
+};
+use serde_json::Value;
+use std::{io::ErrorKind, sync::Arc, time::Duration};
+use storage::{
+    AccountId, RowId, StatusId, Timestamp, Tx,
+    account::{ActorKind, Endpoints, StatedCounts},
+    log::writer::SegmentSizes,
+    relationship::{self, Follow},
+    status::{self, Visibility},
+    store::Sizes,
+    vfs::{Fault, FaultOn, SimulatedDisk},
+};
+
+const GB: u64 = 1_000_000_000;
+
+struct Scene {
+    instance: Instance,
+    alice: User,
+    disk: SimulatedDisk,
+    up: Duration,
+}
+
+async fn scene(host: &str, sizes: Sizes) -> Scene {
+    let disk = SimulatedDisk::new();
+    disk.forget_steps();
+    let up = Duration::from_secs(1_000);
+    disk.set_elapsed(up);
+    disk.set_total_space(Some(100 * GB));
+    disk.set_free_space(Some(60 * GB));
+    let instance = Instance::start_sized(host, Arc::new(disk.clone()), sizes).await;
+    let alice = instance.user("alice").await;
+    Scene { instance, alice, disk, up }
+}
+
+impl Scene {
+    /// Leaves so many bytes free and waits until the state says `word`; answers it.
+    async fn free(&mut self, bytes: u64, word: &str) -> Value {
+        self.disk.set_free_space(Some(bytes));
+        self.up += Duration::from_secs(61);
+        self.disk.set_elapsed(self.up);
+        let state = until(|| async {
+            self.instance.clock.advance(10_001);
+            let state = self.instance.get("/healthz").await.json();
+            (state["room"]["state"] == word && state["room"]["measured"] == true).then_some(state)
+        });
+        state.await.unwrap_or_else(|| panic!("the room is {word} with {bytes} bytes free"))
+    }
+
+    async fn post(&self, text: &str) -> Reply {
+        self.alice.post("/api/v1/statuses", &[("status", text)]).await
+    }
+
+    /// The answer to the head of an activity whose body never comes: 401 if it is looked at.
+    async fn inbox(&self) -> Reply {
+        let host = &self.instance.host;
+        let head = format!(
+            "POST /inbox HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/activity+json\r\n\
+             Content-Length: 1000\r\n\r\n"
+        );
+        parse(&self.instance.web.raw(head.as_bytes()).await).expect("an answer")
+    }
+
+    /// Whether signing in at the page works; the form's hidden fields and its cookie go back as they came.
+    async fn signs_in(&self) -> bool {
+        let host = self.instance.host.as_str();
+        let page = self.instance.get("/auth/sign_in").await;
+        let cookie = page.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a guard").to_owned();
+        let text = page.text();
+        let form_text = text.split("action=\"/auth/sign_in\"").nth(1).expect("the form");
+        let attribute = |tag: &str, name: &str| {
+            let rest = tag.split(&format!(" {name}=\"")).nth(1).expect("it has one");
+            rest.split('"').next().expect("it ends").to_owned()
+        };
+        let form_text = form_text.split("</form>").next().expect("it ends");
+        let hidden = form_text.split("<input").filter(|tag| tag.contains("type=\"hidden\""));
+        let mut fields: Vec<(String, String)> =
+            hidden.map(|tag| (attribute(tag, "name"), attribute(tag, "value"))).collect();
+        fields.push(("login".to_owned(), "alice@example.org".to_owned()));
+        fields.push(("password".to_owned(), PASSWORD.to_owned()));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let headers =
+            [("Host", host), ("Cookie", cookie.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
+        let reply = self.instance.web.send("POST", "/auth/sign_in", &headers, form(&fields).as_bytes()).await;
+        (300..400).contains(&reply.status)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn watermarks_of_the_disk_make_others_step_aside_and_nobody_here() {
+    let mut scene = scene("room.test", Sizes::default()).await;
+    let state = scene.free(60 * GB, "ample").await;
+    assert_eq!(state["room"]["budget_bytes"], 20 * GB);
+    assert_eq!((&state["verdict"], scene.inbox().await.status), (&Value::from("good"), 401));
+    let state = scene.free(4 * GB, "short").await;
+    let problems = state["problems"].to_string();
+    assert!(problems.contains("only 4.0 GB of 100 GB are free on the disk; media and older posts"), "{problems}");
+    let server = scene.instance.running.server.clone();
+    assert!(!server.room().remote_media() && !server.room().backfill());
+    assert_eq!(scene.inbox().await.status, 401, "what peers send is still taken");
+    let state = scene.free(3 * GB / 2, "out").await;
+    assert_eq!(state["verdict"], "degraded");
+    let refused = scene.inbox().await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("60")));
+    let posted = scene.post("we go on").await;
+    assert_eq!(posted.status, 200, "{}", posted.text());
+    assert_eq!(scene.alice.get("/api/v1/timelines/home").await.status, 200);
+    assert!(scene.signs_in().await);
+    let path = format!("/api/v1/statuses/{}", posted.json()["id"].as_str().expect("an id"));
+    assert_eq!(scene.alice.send("DELETE", &path, &[], b"").await.status, 200);
+    scene.free(60 * GB, "ample").await;
+    assert_eq!(scene.inbox().await.status, 401);
+    assert!(server.room().remote_media());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_takes_deletes_and_signing_in_and_says_why_not_posts() {
+    let mut scene = scene("full.test", Sizes::default()).await;
+    let posted = scene.post("before").await;
+    let path = format!("/api/v1/statuses/{}", posted.json()["id"].as_str().expect("an id"));
+    scene.free(1_000_000, "out").await;
+    let refused = scene.post("no room").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("60")));
+    assert!(refused.text().contains("The disk of this server is full: only deleting works"), "{}", refused.text());
+    assert_eq!(scene.alice.get(&path).await.status, 200);
+    assert!(scene.signs_in().await, "whoever is to delete must get in");
+    let deleted = scene.alice.send("DELETE", &path, &[], b"").await;
+    assert_eq!(deleted.status, 200, "{}", deleted.text());
+    assert_eq!(scene.alice.get(&path).await.status, 404);
+    let problems = scene.instance.get("/healthz").await.json()["problems"].to_string();
+    assert!(problems.contains("the disk is nearly full: only deletes are accepted"), "{problems}");
+    scene.free(60 * GB, "ample").await;
+    assert_eq!(scene.post("room again").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_cannot_be_shortened_refuses_the_inbox() {
+    let sizes = Sizes {
+        segments: SegmentSizes { first: 64 * 1024, other: 64 * 1024 },
+        base_log_bytes: 1,
+        log_bytes_max: 256 * 1024,
+        base_retry: Duration::from_millis(1),
+        background_delay: Duration::from_millis(1),
+        ..Sizes::default()
+    };
+    let disk = SimulatedDisk::new();
+    disk.forget_steps();
+    let name = "base/unfinished".into();
+    disk.inject(Fault { name, on: FaultOn::Write, after: 0, times: usize::MAX, kind: ErrorKind::StorageFull });
+    let instance = Instance::start_sized("overfull.test", Arc::new(disk.clone()), sizes).await;
+    let alice = instance.user("alice").await;
+    let scene = Scene { instance, alice, disk, up: Duration::ZERO };
+    let store = scene.instance.running.server.store().clone();
+    let full = until(|| async {
+        assert_eq!(scene.post(&"a row ".repeat(500)).await.status, 200);
+        store.log_overfull().then_some(())
+    });
+    full.await.expect("it cannot be shortened");
+    let refused = scene.inbox().await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("60")));
+    assert_eq!(scene.post("we go on").await.status, 200);
+    let problems = scene.instance.get("/healthz").await.json()["problems"].to_string();
+    assert!(problems.contains("the log is beyond its cap: peers are told to come back later"), "{problems}");
+    scene.disk.heal();
+    let healed = until(|| async {
+        scene.post("so that there is something to write").await;
+        (scene.inbox().await.status == 401).then_some(())
+    });
+    healed.await.expect("with base snapshots it goes on");
+}
+
+/// A post of somebody elsewhere.
+fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -> RemoteStatus {
+    RemoteStatus {
+        uri: format!("https://far.test/statuses/{number}"),
+        url: None,
+        author,
+        content: format!("<p>{text}</p>"),
+        spoiler_text: String::new(),
+        sensitive: false,
+        language: Some("en".to_owned()),
+        visibility: Visibility::Public,
+        reply: None,
+        mentions: Vec::new(),
+        tags: Vec::new(),
+        emojis: Vec::new(),
+        attachments: Vec::new(),
+        poll: None,
+        published,
+        updated: None,
+        conversation: None,
+        reason: Reason::Requested,
+    }
+}
+
+async fn arrive(server: &Server, some: Vec<RemoteStatus>) -> Vec<StatusId> {
+    let taken = server.write(move |tx| some.iter().map(|one| accept(tx, one)).collect::<Result<Vec<_>, _>>());
+    let taken = taken.await.expect("accepted");
+    taken.into_iter().filter_map(|one| if let Accepted::New(id) = one { Some(id) } else { None }).collect()
+}
+
+async fn somebody(server: &Server, name: &str) -> AccountId {
+    let uri = format!("https://far.test/users/{name}");
+    let remote = RemoteAccount {
+        username: name.to_owned(),
+        domain: "far.test".to_owned(),
+        handle: HandleProof::Confirmed,
+        url: None,
+        kind: ActorKind::Person,
+        display_name: String::new(),
+        note: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        emojis: Vec::new(),
+        locked: false,
+        discoverable: None,
+        indexable: true,
+        hide_collections: false,
+        memorial: false,
+        suspended: false,
+        also_known_as: Vec::new(),
+        moved_to: None,
+        endpoints: Endpoints { inbox: format!("{uri}/inbox"), ..Endpoints::default() },
+        stated: StatedCounts::default(),
+        published: None,
+        keys: Vec::new(),
+        uri,
+    };
+    server.write(move |tx| account::accept::accept(tx, &remote)).await.expect("known")
+}
+
+async fn follow(server: &Server, follower: AccountId, target: AccountId) {
+    let rule = move |tx: &mut Tx<'_>| {
+        let (row, created_at): (RowId, _) = (tx.next_id(), tx.now());
+        let uri = String::new();
+        let follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at };
+        Ok(relationship::put(tx, follower, target, &follow)?)
+    };
+    server.write(rule).await.expect("followed");
+}
+
+async fn missing(server: &Server, ids: &[StatusId]) -> Vec<StatusId> {
+    let ids = ids.to_vec();
+    let look = move |view: &storage::View<'_>| {
+        let mut gone = Vec::new();
+        for id in ids {
+            if status::find(view, id)?.is_none() {
+                gone.push(id);
+            }
+        }
+        Ok(gone)
+    };
+    server.read(look).await.expect("read")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_data_directory_near_its_budget_lets_go_what_nobody_holds() {
+    let instance = Instance::start_within("tight.test", 64_000_000).await;
+    let (server, alice) = (instance.running.server.clone(), instance.user("alice").await);
+    let me: AccountId = alice.id.parse().expect("a number");
+    let (friend, stranger) = (somebody(&server, "friend").await, somebody(&server, "stranger").await);
+    follow(&server, me, friend).await;
+    let now = server.now();
+    let passing = arrive(&server, (0..30).map(|n| from_afar(stranger, n, "passing", now)).collect()).await;
+    let liked = passing[7];
+    let (likes, saved) = (format!("/api/v1/statuses/{liked}/favourite"), passing[8]);
+    assert_eq!(alice.post(&likes, &[]).await.status, 200);
+    assert_eq!(alice.post(&format!("/api/v1/statuses/{saved}/bookmark"), &[]).await.status, 200);
+    let followed = arrive(&server, (30..40).map(|n| from_afar(friend, n, "followed", now)).collect()).await;
+    instance.clock.advance(2 * 60 * 60 * 1_000);
+    let archive = instance.data_dir().join("archive");
+    std::fs::create_dir(&archive).expect("made");
+    let state = |word: &'static str| {
+        let instance = &instance;
+        until(move || async move {
+            instance.clock.advance(10_001);
+            let state = instance.get("/healthz").await.json();
+            (state["room"]["measured"] == true && state["room"]["state"] == word).then_some(state)
+        })
+    };
+    let room = state("ample").await.expect("nearly empty")["room"].clone();
+    assert!(room["used_bytes"].as_u64().is_some_and(|used| used < 40_000_000), "{room}");
+    assert_eq!(missing(&server, &passing).await, [], "there is room");
+    std::fs::write(archive.join("backup"), vec![7; 59_000_000 - room["used_bytes"].as_u64().expect("bytes") as usize])
+        .expect("written");
+    let scarce = state("scarce").await.expect("it is measured");
+    assert!(scarce["problems"].to_string().contains("most of it by archive"), "{}", scarce["problems"]);
+    let left: Vec<StatusId> = passing.iter().copied().filter(|id| ![liked, saved].contains(id)).collect();
+    let gone = until(|| async {
+        instance.clock.advance(10_001);
+        (missing(&server, &left).await == left).then_some(())
+    });
+    gone.await.expect("what nobody holds goes");
+    assert_eq!(missing(&server, &[liked, saved]).await, []);
+    assert_eq!(missing(&server, &followed).await, [], "people followed stay for a week");
+    assert_eq!(alice.get(&format!("/api/v1/statuses/{liked}")).await.status, 200);
+    std::fs::remove_file(archive.join("backup")).expect("removed");
+    state("ample").await.expect("there is room again");
+}
+
+/// What a run of the long test has seen.
+#[derive(Default)]
+struct Peaks {
+    used: u64,
+    on_disk: u64,
+    engine: u64,
+    log: u64,
+    bases: u64,
+    search: u64,
+}
+
+impl Peaks {
+    fn look(&mut self, room: &Value) {
+        let bytes = |name: &str| room[name].as_u64().unwrap_or(0);
+        for (peak, name) in [
+            (&mut self.used, "used_bytes"),
+            (&mut self.on_disk, "on_disk_bytes"),
+            (&mut self.engine, "engine_bytes"),
+            (&mut self.log, "log_bytes"),
+            (&mut self.bases, "base_bytes"),
+            (&mut self.search, "search_bytes"),
+        ] {
+            *peak = (*peak).max(bytes(name));
+        }
+    }
+}
+
+/// Words that do not pack to nothing, by a seed.
+fn words(seed: u64, count: usize) -> String {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut text = String::new();
+    for _ in 0..count {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let word = (state >> 33) % 20_000;
+        text.push_str(&format!("w{word:x} "));
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "minutes; cargo test --test e2e -- --ignored --nocapture three_times"]
+async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost() {
+    const BUDGET: u64 = 64_000_000;
+    const DAYS: u64 = 50;
+    const A_DAY: u64 = 1_000;
+    let instance = Instance::start_within("budget.test", BUDGET).await;
+    let (server, alice) = (instance.running.server.clone(), instance.user("alice").await);
+    let me: AccountId = alice.id.parse().expect("a number");
+    let mut authors = Vec::new();
+    for number in 0..40 {
+        let author = somebody(&server, &format!("author{number}")).await;
+        if number < 2 {
+            follow(&server, me, author).await;
+        }
+        authors.push(author);
+    }
+    let (mut held, mut recent, mut pushed, mut refused) = (Vec::new(), Vec::new(), 0, 0);
+    let mut peaks = Peaks::default();
+    let begun = std::time::Instant::now();
+    for day in 0..DAYS {
+        recent.retain(|(then, _)| day - then < 7);
+        for batch in 0..A_DAY / 20 {
+            let first = day * A_DAY + batch * 20;
+            let some: Vec<RemoteStatus> = (first..first + 20)
+                .map(|number| {
+                    // One in forty by people followed, at two of the authors.
+                    let author = authors[usize::try_from(number % 40).expect("small")];
+                    let mut one = from_afar(author, number, &words(number, 720), server.now());
+                    if number % 200 == 39 {
+                        one.mentions = vec![me];
+                    }
+                    if number % 10 == 9 {
+                        one.reply = Some(RemoteReply::Remote(format!("https://far.test/statuses/{}", number - 3)));
+                    }
+                    one
+                })
+                .collect();
+            pushed += some.iter().map(|one| one.content.len() as u64).sum::<u64>();
+            let ids = arrive(&server, some).await;
+            assert_eq!(ids.len(), 20);
+            for (number, id) in (first..).zip(&ids) {
+                match number % 200 {
+                    39 => held.push(*id),
+                    7 => {
+                        assert_eq!(alice.post(&format!("/api/v1/statuses/{id}/favourite"), &[]).await.status, 200);
+                        held.push(*id);
+                    }
+                    107 => {
+                        assert_eq!(alice.post(&format!("/api/v1/statuses/{id}/bookmark"), &[]).await.status, 200);
+                        held.push(*id);
+                    }
+                    177 => {
+                        let fields = [("status", "indeed"), ("in_reply_to_id", &id.to_string())];
+                        let mine = alice.post("/api/v1/statuses", &fields).await.json();
+                        held.extend([*id, mine["id"].as_str().expect("an id").parse().expect("a number")]);
+                    }
+                    _ if number % 40 < 2 => recent.push((day, *id)),
+                    _ => {}
+                }
+            }
+            // Half an hour; the room is measured and retention has its turn.
+            instance.clock.advance(24 * 60 * 60 * 1_000 / i64::try_from(A_DAY / 20).expect("small"));
+            peaks.look(&instance.get("/healthz").await.json()["room"]);
+            // As the inbox does: whoever is refused comes again later.
+            while !server.room().takes_remote() || server.room().usage().is_none() {
+                refused += 1;
+                instance.clock.advance(10_001);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                peaks.look(&instance.get("/healthz").await.json()["room"]);
+            }
+        }
+        if day % 10 == 9 {
+            println!("day {day}: {} MB pushed, {}", pushed / 1_000_000, instance.get("/healthz").await.json()["room"]);
+        }
+    }
+    let Peaks { used, on_disk, engine, log, bases, search } = peaks;
+    println!(
+        "pushed {pushed} bytes of text in {} statuses in {:?}; peaks: used {used}, on disk {on_disk}, engine {engine}, \
+         log {log}, bases {bases}, search {search}; waited {refused} times; {} held, {} recent of people followed",
+        DAYS * A_DAY,
+        begun.elapsed(),
+        held.len(),
+        recent.len()
+    );
+    assert!(pushed > 3 * BUDGET, "{pushed}");
+    assert!(on_disk <= BUDGET, "{on_disk} bytes on the disk, {used} used");
+    assert_eq!(missing(&server, &held).await, [], "what somebody here wrote, marked or is mentioned in");
+    let recent: Vec<StatusId> = recent.into_iter().map(|(_, id)| id).collect();
+    assert_eq!(missing(&server, &recent).await, [], "a week of people followed");
+    let findings = server.store().clone();
+    let findings = server.compute(move || Ok(findings.check()?)).await.expect("checked");
+    assert!(findings.is_empty(), "{findings:?}");
+    instance.running.stop().await.expect("it stops");
+}
