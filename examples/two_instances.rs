@@ -277,6 +277,7 @@ async fn in_words(server: &Server, event: &Event) -> String {
         Event::JobQueued { .. } => "a job: tell peers".to_owned(),
         Event::DeliveryQueued { .. } => "an activity with the inboxes it is owed to".to_owned(),
         Event::PeerRevived { domain } => format!("{domain} is there again"),
+        Event::MediaProcessed { .. } => "a picture is ready".to_owned(),
     }
 }
 

@@ -13,6 +13,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("ground", &["error", "limits", "clock", "origin", "random", "reach"]),
     ("lowest rooms", &["events", "text", "user", "emoji", "visibility"]),
     ("instance", &["instance"]),
+    ("media", &["media"]),
     ("account", &["account"]),
     ("relationship", &["relationship"]),
     ("beside status", &["notification"]),
@@ -57,6 +58,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("multer", &["src/http"]),
     ("tracing_subscriber", &["src/cli", "src/main.rs"]),
     ("maud", &["web/src"]),
+    ("image", &["src/media/picture"]),
+    ("blurhash", &["src/media/picture"]),
 ];
 
 fn root() -> PathBuf {

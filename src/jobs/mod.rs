@@ -10,10 +10,12 @@ mod expand;
 mod fetch_ancestors;
 mod forget_deliveries;
 pub mod inbound;
+mod process_media;
 mod prune;
 mod purge_account;
 mod purge_status;
 mod refresh_account;
+mod remove_file;
 mod runner;
 
 use crate::{error::Error, events::Published, server::Server};
@@ -70,6 +72,7 @@ pub fn start(server: &Server) {
     server.spawn("inbound", inbound::run(server.clone()));
     server.spawn("fetch jobs", runner::run(server.clone(), JobClass::Fetch));
     server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
+    server.spawn("media jobs", runner::run(server.clone(), JobClass::Media));
     server.spawn("prune", prune::run(server.clone()));
 }
 

@@ -1,6 +1,6 @@
 //! Events: what the server's streams, rings and planners hear of after a transaction is durable.
 
-use crate::id::{AccountId, ActivityId, JobId, NotificationId, StatusId};
+use crate::id::{AccountId, ActivityId, JobId, MediaId, NotificationId, StatusId};
 use crate::key::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -71,5 +71,10 @@ pub enum Event {
     PeerRevived {
         /// The peer.
         domain: String,
+    },
+    /// An uploaded picture is ready, or could not be read.
+    MediaProcessed {
+        /// The picture.
+        media: MediaId,
     },
 }

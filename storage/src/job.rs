@@ -1,9 +1,10 @@
 //! Durable jobs: a row, found again by its due time. The event log only wakes the runner.
 
 use crate::{
+    blob::BlobHash,
     error::Result,
     event::Event,
-    id::{AccountId, ActivityId, JobId, StatusId, Timestamp},
+    id::{AccountId, ActivityId, JobId, MediaId, StatusId, Timestamp},
     intent::Intent,
     key::Digest,
     record,
@@ -58,6 +59,18 @@ pub enum JobKind {
         /// Digest of its object.
         object: Digest,
     },
+    /// Read an uploaded picture and make what is shown of it.
+    ProcessMedia {
+        /// The picture.
+        media: MediaId,
+        /// The number of the received file.
+        upload: u64,
+    },
+    /// Remove a file that no row refers to any more.
+    RemoveFile {
+        /// The file.
+        hash: BlobHash,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -69,6 +82,8 @@ pub enum JobClass {
     Fetch,
     /// Tidies up.
     Purge,
+    /// Needs much memory and processor: pictures.
+    Media,
 }
 
 impl JobClass {
@@ -87,7 +102,9 @@ impl JobKind {
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }
-            | JobKind::ForgetDeliveries { .. } => JobClass::Purge,
+            | JobKind::ForgetDeliveries { .. }
+            | JobKind::RemoveFile { .. } => JobClass::Purge,
+            JobKind::ProcessMedia { .. } => JobClass::Media,
         }
     }
 }
