@@ -278,6 +278,7 @@ async fn in_words(server: &Server, event: &Event) -> String {
         Event::DeliveryQueued { .. } => "an activity with the inboxes it is owed to".to_owned(),
         Event::StatusRetracted { status: id, .. } => format!("{} taken back", status(id)),
         Event::PeerRevived { domain } => format!("{domain} is there again"),
+        Event::MediaProcessed { .. } => "a picture is ready".to_owned(),
     }
 }
 

@@ -115,6 +115,16 @@ pub const UPLOAD_SECONDS: u64 = 300;
 pub const BODY_BYTES: usize = 1024 * 1024;
 /// Bytes of a multipart body on routes that take pictures.
 pub const MULTIPART_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of an upload with all its fields: the picture and a little more.
+pub const UPLOAD_BODY_BYTES: usize = PICTURE_BYTES_MAX + 2 * 1024 * 1024;
+/// Bytes of a field of an upload that is no file.
+pub const UPLOAD_FIELD_BYTES: u64 = 64 * 1024;
+/// Bytes of a file being received that are gathered before they are written.
+pub const RECEIVED_STEP_BYTES: usize = 256 * 1024;
+/// Bytes of a file read at a time while it is sent.
+pub const SENT_STEP_BYTES: u64 = 128 * 1024;
+/// Threads that may wait for files at once; each keeps at most a step of one in memory.
+pub const FILES_AT_ONCE: usize = 32;
 /// Bytes of a form on a page or of an OAuth request.
 pub const FORM_BYTES: usize = 64 * 1024;
 /// Fields of a form, or values of a JSON body.
@@ -367,6 +377,8 @@ pub const COLLECTION_PAGE: usize = 20;
 pub const COUNTED_ACCOUNTS_MAX: usize = 10_000;
 /// Bytes of an activity we send: it is one value in the store (60 KiB).
 pub const ACTIVITY_OUT_MAX: usize = 60 * 1024;
+/// Bytes of an activity we send beside texts: addresses, mentions, tags, names of its parts.
+pub const ACTIVITY_FRAME_BYTES: usize = 8 * 1024;
 /// Passwords being hashed at once; each takes 19 MiB and 20 ms of a core.
 pub const PASSWORDS_AT_ONCE: usize = 2;
 /// How long the one-time link that makes the owner holds, milliseconds.
@@ -612,3 +624,66 @@ pub const FLUSH_FLASH_MIN_US: u64 = 50;
 pub const CLOCK_JUMP_MS: i64 = 5_000;
 /// How long a jump of the clock is told.
 pub const CLOCK_JUMP_TOLD: Duration = Duration::from_secs(3_600);
+
+// --- pictures (SECURITY C3, C4) ----------------------------------------------------------------------------------------
+
+/// Bytes of an uploaded picture (Mastodon: 16 MiB).
+pub const PICTURE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Pixels of a picture that is read, as its header says (Mastodon: 7680x4320).
+pub const PICTURE_PIXELS_MAX: u64 = 33_177_600;
+/// Bytes a decoder may ask for: the most pixels in four bytes each, and some of its own.
+pub const PICTURE_MEMORY_BYTES: u64 = 192 * 1024 * 1024;
+/// Bytes of a colour profile that is kept; those in use have one or two thousand.
+pub const PICTURE_PROFILE_BYTES: usize = 60 * 1024;
+/// Pictures read at once: each may need `PICTURE_MEMORY_BYTES`.
+pub const PICTURES_AT_ONCE: usize = 1;
+/// Pixels of a still picture that is kept (Mastodon: 3840x2160).
+pub const PICTURE_KEPT_PIXELS: u64 = 8_294_400;
+/// Pixels of a preview (Mastodon: 640x360).
+pub const PREVIEW_PIXELS: u64 = 230_400;
+/// Pixels of a remote profile's wide picture.
+pub const HEADER_PIXELS: u64 = 750_000;
+/// Pixels a blurhash is reckoned from.
+pub const BLURHASH_PIXELS: u64 = 4_096;
+/// Quality of JPEG seen large.
+pub const JPEG_QUALITY_LARGE: u8 = 90;
+/// Quality of previews.
+pub const JPEG_QUALITY_SMALL: u8 = 80;
+/// Frames of a moving picture.
+pub const ANIMATION_FRAMES_MAX: u64 = 1_500;
+/// Pixels of all frames of a moving picture together: what whoever looks at it must decode.
+pub const ANIMATION_PIXELS_MAX: u64 = 600_000_000;
+/// Width and height of an avatar (Mastodon's).
+pub const AVATAR_SIZE: (u32, u32) = (400, 400);
+/// Width and height of a header (Mastodon's).
+pub const HEADER_SIZE: (u32, u32) = (1_500, 500);
+/// Bytes of an avatar or header as sent (Mastodon: 8 MiB).
+pub const PROFILE_PICTURE_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of a moving avatar or header, which is shown as it was sent.
+pub const PROFILE_ANIMATION_BYTES: usize = 2 * 1024 * 1024;
+/// Pictures of a status.
+pub const ATTACHED_MAX: usize = 4;
+/// Pictures a status may have had in all its versions; all of them go with it in one commit.
+pub const MEDIA_OF_STATUS_MAX: usize = 24;
+/// Characters of a picture's description (Mastodon's).
+pub const MEDIA_DESCRIPTION_CHARS_MAX: usize = 1_500;
+/// How long an upload that belongs to no status is kept, milliseconds.
+pub const MEDIA_LOOSE_MS: i64 = 24 * 60 * 60_000;
+/// Loose uploads removed in one transaction: about nine operations each, of 500.
+pub const LOOSE_DROPPED_AT_ONCE: usize = 40;
+/// How long an upload waits to be processed before it is answered as unfinished, milliseconds.
+pub const MEDIA_WAIT_MS: u64 = 5_000;
+/// The same where the answer must be a finished picture, milliseconds.
+pub const MEDIA_SYNCHRONOUS_WAIT_MS: u64 = 120_000;
+/// Bytes of a picture taken from another server.
+pub const REMOTE_PICTURE_BYTES: usize = 10 * 1024 * 1024;
+/// Pictures fetched from other servers at once.
+pub const REMOTE_PICTURES_AT_ONCE: usize = 8;
+/// How long one of them may take with waiting for its turn, milliseconds: less than a request may.
+pub const REMOTE_PICTURE_MS: u64 = 20_000;
+/// Bytes of a remote picture's address; it stands in a path, a third longer.
+pub const REMOTE_PICTURE_URL_BYTES: usize = 2_048;
+/// How long a copy of a remote picture is kept after it was last looked at, milliseconds.
+pub const CACHE_AGE_MS: i64 = 30 * 24 * 60 * 60_000;
+/// Bytes of copies of remote pictures.
+pub const CACHE_BYTES: u64 = 2 * 1024 * 1024 * 1024;

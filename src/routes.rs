@@ -32,6 +32,7 @@ pub fn router(server: Server) -> Router {
         .merge(api::instance::routes())
         .merge(api::interactions::routes())
         .merge(api::markers::routes())
+        .merge(api::media::routes())
         .merge(api::notifications::routes())
         .merge(api::preferences::routes())
         .merge(api::push::routes())
@@ -75,6 +76,7 @@ pub fn kind_of(method: &Method, path: &str) -> Kind {
         _ if path.starts_with("/.well-known/") || path.starts_with("/nodeinfo/") => open(Class::Discovery),
         // Web clients of other origins draw accounts too (client API, CORS).
         _ if path.starts_with("/avatars/") || path.starts_with("/headers/") => open(Class::Page),
+        _ if path.starts_with("/media/") => open(Class::Page),
         "/healthz" | "/readyz" => plain(Class::Probe),
         "/inbox" => plain(Class::Federation),
         _ if actor(path) => plain(Class::Federation),

@@ -26,7 +26,9 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use storage::{Environment, Options, Store, instance, push, search, store::Sizes, user, vfs};
+use storage::{
+    Environment, Files, Options, Store, instance, media, octets::Octets, push, search, store::Sizes, user, vfs,
+};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// What tests replace.
@@ -89,6 +91,7 @@ impl Server {
             to_index(happened);
             hub.publish(lsn, happened);
         }));
+        let files = Files::new(Arc::clone(&parts.disk), &config.data_dir);
         let Parts { clock, random, reach, .. } = parts;
         let watch = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
         let disk = match clock {
@@ -96,10 +99,12 @@ impl Server {
             Clock::Manual(_) => watch.without_jumps(),
         };
         let room = room::Watch::new(budget);
-        let made = Made { store, config, origin, address, clock, random, reach, events, home, disk, room, search };
+        let made =
+            Made { store, config, origin, address, clock, random, reach, events, home, disk, room, search, files };
         let server = Server::new(made)?;
         settle_identity(&server).await?;
         settle_keys(&server).await?;
+        settle_media_secret(&server).await?;
         let keys = server.read(|view| Ok(instance::keys(view)?)).await?;
         let keys = keys.ok_or_else(|| Error::Bug("the instance actor has no keys".to_owned()))?;
         server.set_outside(Outside::new(server.origin(), &keys)?);
@@ -266,6 +271,20 @@ async fn settled_vapid(server: &Server) -> Result<Vapid> {
         })
         .await?;
     Vapid::new(&key, subject)
+}
+
+/// What addresses of remote pictures are signed with, made at the first start.
+async fn settle_media_secret(server: &Server) -> Result<()> {
+    if server.read(|view| Ok(media::secret(view)?)).await?.is_some() {
+        return Ok(());
+    }
+    let secret = Octets(server.random_bytes::<32>().to_vec());
+    server
+        .write(move |tx| {
+            media::put_secret(tx, &secret);
+            Ok(())
+        })
+        .await
 }
 
 /// The link that makes the owner, if there is none yet; a new one at each start.

@@ -30,7 +30,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use storage::{SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, search::Index};
+use storage::{Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, search::Index};
 use tokio::{
     sync::{Semaphore, broadcast, oneshot, watch},
     task::JoinSet,
@@ -59,6 +59,10 @@ struct Inner {
     readers: Readers,
     computations: Semaphore,
     passwords: Semaphore,
+    pictures: Semaphore,
+    disk_waits: Semaphore,
+    files: Files,
+    cache: Cache,
     client: Client,
     outside: OnceLock<Outside>,
     vapid: OnceLock<Vapid>,
@@ -87,11 +91,13 @@ pub(crate) struct Made {
     pub(crate) disk: Watch,
     pub(crate) room: room::Watch,
     pub(crate) search: Index,
+    pub(crate) files: Files,
 }
 
 impl Server {
     pub(crate) fn new(made: Made) -> Result<Self> {
-        let Made { store, config, origin, address, clock, random, reach, events, home, disk, room, search } = made;
+        let Made { store, config, origin, address, clock, random, reach, events, home, disk, room, search, files } =
+            made;
         let started_at = clock.now();
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -104,6 +110,10 @@ impl Server {
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
             passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
+            pictures: Semaphore::new(limits::PICTURES_AT_ONCE),
+            disk_waits: Semaphore::new(limits::FILES_AT_ONCE),
+            cache: Cache::new(&config.data_dir),
+            files,
             owner_link: OwnerLink::default(),
             streams: Streams::default(),
             client,
@@ -182,6 +192,30 @@ impl Server {
         self.on_thread(&self.0.passwords, work).await
     }
 
+    /// Reads or makes a picture off the async workers, one at a time: each may need `limits::PICTURE_MEMORY_BYTES`.
+    ///
+    /// # Errors
+    /// Those of `work`; `Bug` if it panics.
+    pub async fn picture<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        self.on_thread(&self.0.pictures, work).await
+    }
+
+    /// Waits for files off the async workers.
+    ///
+    /// # Errors
+    /// Those of `work`; `Bug` if it panics.
+    pub async fn on_disk<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        self.on_thread(&self.0.disk_waits, work).await
+    }
+
     /// Makes the keys of a new account, some 50 ms off the async workers.
     ///
     /// # Errors
@@ -209,6 +243,18 @@ impl Server {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The files of pictures uploaded here.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    /// Copies of other servers' pictures.
+    #[must_use]
+    pub fn cache(&self) -> &Cache {
+        &self.0.cache
     }
 
     /// How the disk is, for whoever steps aside when it is slow.

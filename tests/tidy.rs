@@ -13,6 +13,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("ground", &["error", "limits", "clock", "origin", "random", "reach"]),
     ("lowest rooms", &["events", "text", "user", "emoji", "visibility"]),
     ("instance", &["instance"]),
+    ("media", &["media"]),
     ("account", &["account"]),
     ("relationship", &["relationship"]),
     ("beside status", &["notification"]),
@@ -72,6 +73,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio_tungstenite", &["src/streaming/websocket"]),
     ("tracing_subscriber", &["src/cli", "src/main.rs"]),
     ("maud", &["web/src"]),
+    ("image", &["src/media/picture"]),
+    ("blurhash", &["src/media/picture"]),
 ];
 
 fn root() -> PathBuf {

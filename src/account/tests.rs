@@ -227,6 +227,7 @@ fn profile_changes_are_kept_and_told_once() {
         visibility: Some(Visibility::Private),
         sensitive: Some(true),
         language: Some(Some("de-AT".to_owned())),
+        ..Changes::default()
     };
     let again = changes.clone();
     lab.write(move |tx| update(tx, ann, &changes)).expect("changed");

@@ -4,12 +4,14 @@ use super::{excerpt, is_language, require};
 use crate::{
     error::{Error, Result},
     limits,
+    media::ProfileFiles,
 };
 use storage::{
     AccountId, Event, Tx,
-    account::{self, Account, ActorKind, Field},
+    account::{self, Account, ActorKind, Field, Image},
     intent::Intent,
     job::{self, JobKind},
+    media::{self, ProfilePart},
     status::Visibility,
     user,
 };
@@ -33,6 +35,14 @@ pub struct Changes {
     pub indexable: Option<bool>,
     /// Followers and following are not shown to others.
     pub hide_collections: Option<bool>,
+    /// Avatar; `Some(None)`: none.
+    pub avatar: Option<Option<ProfileFiles>>,
+    /// What the avatar shows.
+    pub avatar_description: Option<String>,
+    /// Header; `Some(None)`: none.
+    pub header: Option<Option<ProfileFiles>>,
+    /// What the header shows.
+    pub header_description: Option<String>,
     /// Visibility of new statuses.
     pub visibility: Option<Visibility>,
     /// New statuses are marked sensitive.
@@ -50,7 +60,8 @@ pub struct Changes {
 /// Source: client API, accounts#update_credentials.
 pub fn update(tx: &mut Tx<'_>, id: AccountId, changes: &Changes) -> Result<()> {
     let before = require(tx, id)?;
-    let after = changed(&before, changes)?;
+    let mut after = changed(&before, changes)?;
+    change_pictures(tx, &mut after, changes)?;
     change_preferences(tx, id, changes)?;
     if after == before {
         return Ok(());
@@ -60,6 +71,27 @@ pub fn update(tx: &mut Tx<'_>, id: AccountId, changes: &Changes) -> Result<()> {
     job::enqueue(tx, JobKind::Distribute(Intent::UpdateActor { account: id }));
     if before.locked && !after.locked {
         job::enqueue(tx, JobKind::AuthorizeFollowRequests { account: id });
+    }
+    Ok(())
+}
+
+fn change_pictures(tx: &mut Tx<'_>, after: &mut Account, changes: &Changes) -> Result<()> {
+    let id = after.id;
+    let pictures = [
+        (&mut after.avatar, ProfilePart::Avatar, &changes.avatar, &changes.avatar_description),
+        (&mut after.header, ProfilePart::Header, &changes.header, &changes.header_description),
+    ];
+    for (image, part, files, description) in pictures {
+        if let Some(files) = files {
+            let picture = files.as_ref().map(ProfileFiles::picture);
+            media::set_profile_picture(tx, id, part, picture)?;
+            let words = image.take().map(|before| before.description).unwrap_or_default();
+            *image = picture.map(|picture| Image { url: picture.file.path(), description: words });
+        }
+        if let (Some(image), Some(description)) = (image, description) {
+            image.description = without_controls(description).trim().to_owned();
+            bounded("description", &image.description, limits::MEDIA_DESCRIPTION_CHARS_MAX)?;
+        }
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod follow_requests;
 pub mod instance;
 pub mod interactions;
 pub mod markers;
+pub mod media;
 pub mod notifications;
 pub mod preferences;
 pub mod push;

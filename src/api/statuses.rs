@@ -1,11 +1,15 @@
 //! Statuses: posting, reading, editing, deleting (client API, statuses). Marks and shares stand in `interactions`.
 
-use super::draw::{draw, id};
+use super::{
+    draw::{draw, id},
+    media::words,
+};
 use crate::{
     error::{Error, Result},
     federation::fetch,
     http::{Json, Params, Viewer, value::Map},
     limits,
+    media::{Fate, Wanted},
     server::Server,
     status::{self, Change, NewStatus},
 };
@@ -43,6 +47,7 @@ async fn create(
         author: own,
         composed,
         spoiler_text,
+        media: wanted(&params)?,
         sensitive: params.bool("sensitive"),
         language: text(&params, "language"),
         visibility: visibility(&params)?,
@@ -67,16 +72,27 @@ async fn update(
     refuse_unsupported(&params)?;
     let (own, status) = (viewer.account, id(&status)?);
     let (composed, spoiler_text) = compose(&server, &params).await?;
-    let change =
-        Change { composed, spoiler_text, sensitive: params.bool("sensitive"), language: text(&params, "language") };
+    let change = Change {
+        composed,
+        spoiler_text,
+        media: wanted(&params)?,
+        sensitive: params.bool("sensitive"),
+        language: text(&params, "language"),
+    };
     let status = server.write(move |tx| status::edit(tx, own, status, &change)).await?;
     draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)
 }
 
-async fn delete(State(server): State<Server>, viewer: Viewer, Path(status): Path<String>) -> Result<Json<Status>> {
+async fn delete(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(status): Path<String>,
+    params: Params,
+) -> Result<Json<Status>> {
     viewer.require("write:statuses")?;
     let (own, status): (_, StatusId) = (viewer.account, id(&status)?);
-    let deleted = server.write(move |tx| status::delete(tx, own, status)).await?;
+    let fate = if params.bool("delete_media").unwrap_or(false) { Fate::Gone } else { Fate::Loose };
+    let deleted = server.write(move |tx| status::delete(tx, own, status, fate)).await?;
     draw(&server, Some(own), move |context| context.deleted(&deleted)).await.map(Json)
 }
 
@@ -190,9 +206,6 @@ async fn resolve(server: &Server, handles: &[(String, String)]) {
 
 /// What this server cannot do yet is refused, not dropped: nobody should find half of what they wrote.
 fn refuse_unsupported(params: &Map) -> Result<()> {
-    if !params.list("media_ids").is_empty() {
-        return Err(Error::invalid("media_ids", "this server does not take media yet"));
-    }
     if params.map("poll").is_some_and(|poll| !poll.list("options").is_empty()) {
         return Err(Error::invalid("poll", "this server does not make polls yet"));
     }
@@ -203,6 +216,21 @@ fn refuse_unsupported(params: &Map) -> Result<()> {
         return Err(Error::invalid("quoted_status_id", "this server does not quote yet"));
     }
     Ok(())
+}
+
+/// The pictures a request names, and what it says of them. An id that cannot be one is refused like an unknown one.
+fn wanted(params: &Map) -> Result<Wanted> {
+    let unknown = |text: &str| {
+        let text: String = text.chars().take(40).collect();
+        Error::invalid("media_ids", format!("Media {text} not found or already attached to another post"))
+    };
+    let ids = params.texts("media_ids").into_iter().filter(|text| !text.is_empty());
+    let ids = ids.map(|text| id(text).map_err(|_| unknown(text))).collect::<Result<_>>()?;
+    let mut said = Vec::new();
+    for one in params.maps("media_attributes").into_iter().take(limits::ATTACHED_MAX) {
+        said.extend(one.id("id").zip(Some(words(one)?)));
+    }
+    Ok(Wanted { ids, words: said })
 }
 
 /// A parameter that says something.

@@ -27,7 +27,8 @@ impl Class {
     #[must_use]
     pub fn body_max(self, multipart: bool) -> usize {
         match self {
-            Class::Api | Class::Upload if multipart => limits::MULTIPART_BYTES,
+            Class::Upload if multipart => limits::UPLOAD_BODY_BYTES,
+            Class::Api if multipart => limits::MULTIPART_BYTES,
             Class::Api | Class::Upload | Class::Federation => limits::BODY_BYTES,
             Class::Page | Class::Oauth => limits::FORM_BYTES,
             Class::Discovery | Class::Probe => 4 * 1024,

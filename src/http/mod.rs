@@ -8,6 +8,7 @@ pub mod auth;
 pub mod body;
 pub mod connection;
 pub mod exchange;
+pub mod file;
 pub mod kind;
 pub mod listen;
 pub mod multipart;

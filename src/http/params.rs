@@ -42,6 +42,14 @@ impl Params {
         Ok(Params { map: fields.map, uri: uri.clone() })
     }
 
+    /// What a body sent, over the query of `uri`.
+    pub(crate) fn sent(sent: Fields, uri: Uri) -> Result<Self> {
+        let mut fields = Fields::default();
+        fields.add_urlencoded(uri.query().unwrap_or_default())?;
+        fields.map.0.extend(sent.map.0);
+        Ok(Params { map: fields.map, uri })
+    }
+
     /// The position and size of the page asked for: `limit` (default `default`, at most `max`), `max_id`, `since_id`,
     /// `min_id`.
     #[must_use]

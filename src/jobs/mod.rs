@@ -10,12 +10,14 @@ mod expand;
 mod fetch_ancestors;
 mod forget_deliveries;
 pub mod inbound;
+mod process_media;
 mod prune;
 mod purge_account;
 mod purge_status;
 mod push;
 mod refresh_account;
 mod retain;
+mod remove_file;
 mod runner;
 
 use crate::{error::Error, events::Published, server::Server};
@@ -73,6 +75,7 @@ pub fn start(server: &Server) {
     server.spawn("fetch jobs", runner::run(server.clone(), JobClass::Fetch));
     server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
     server.spawn("push jobs", runner::run(server.clone(), JobClass::Push));
+    server.spawn("media jobs", runner::run(server.clone(), JobClass::Media));
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));
 }

@@ -1,8 +1,13 @@
-//! Removes what only time makes superfluous: ids of activities received more than a week ago.
+//! Removes what only time makes superfluous: ids of activities received more than a week ago, uploads nobody used, copies
+//! of remote pictures; and files that a crash left without a row.
 
-use crate::{error::Result, limits, server::Server};
+use super::remove_file;
+use crate::{error::Result, limits, media, server::Server};
 use std::time::Duration;
-use storage::inbound;
+use storage::{
+    inbound,
+    media::{BLOBS, UPLOADS},
+};
 
 /// Prunes at the start and every `limits::PRUNE_EVERY_MS`, until the server stops.
 pub(super) async fn run(server: Server) {
@@ -19,5 +24,53 @@ pub(super) async fn run(server: Server) {
 
 async fn prune(server: &Server) -> Result<()> {
     while server.write(|tx| Ok(inbound::prune(tx)?)).await? {}
+    while server.write(media::drop_loose).await? {}
+    remove_abandoned(server).await?;
+    remove_copies(server).await
+}
+
+/// Files that were written and whose commit never came.
+async fn remove_abandoned(server: &Server) -> Result<()> {
+    let files = server.files().clone();
+    for number in server.on_disk(move || Ok(files.idle_received()?)).await? {
+        let files = server.files().clone();
+        if !server.write(move |tx| Ok(UPLOADS.contains(tx, &number)?)).await? {
+            server.on_disk(move || Ok(files.forget_received(number)?)).await?;
+        }
+    }
+    for first in 0..=u8::MAX {
+        let files = server.files().clone();
+        let there = server.on_disk(move || Ok(files.beginning_with(first)?)).await?;
+        let look = move |view: &storage::View<'_>| {
+            let mut abandoned = there;
+            let mut outcome = Ok(());
+            abandoned.retain(|hash| match BLOBS.contains(view, hash) {
+                Ok(known) => !known,
+                Err(error) => {
+                    outcome = Err(error);
+                    false
+                }
+            });
+            Ok(outcome.map(|()| abandoned)?)
+        };
+        for hash in server.read(look).await? {
+            remove_file::run(server, hash).await?;
+        }
+    }
     Ok(())
+}
+
+/// Copies of remote pictures that are old or too many.
+async fn remove_copies(server: &Server) -> Result<()> {
+    let (cache, now, room) = (server.cache().clone(), server.now(), room_for_copies());
+    let evicted = server.on_disk(move || Ok(cache.make_room(now, limits::CACHE_AGE_MS, room)?)).await?;
+    if evicted.files > 0 {
+        tracing::info!(files = evicted.files, bytes_left = evicted.bytes_left, "old copies of pictures were removed");
+    }
+    Ok(())
+}
+
+/// Bytes that copies of remote pictures may take: the one place that decides it.
+fn room_for_copies() -> u64 {
+    limits::CACHE_BYTES
 }

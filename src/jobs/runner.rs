@@ -1,7 +1,8 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, fetch_ancestors, forget_deliveries, job_queued, purge_account, purge_status, push, refresh_account,
+    Outcome, fetch_ancestors, forget_deliveries, job_queued, process_media, purge_account, purge_status, push,
+    refresh_account, remove_file,
 };
 use crate::{
     error::Result,
@@ -117,6 +118,8 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::PurgeAccount { account } => purge_account::run(server, *account).await,
         JobKind::PurgeStatus { status, author } => purge_status::run(server, *author, *status).await,
         JobKind::ForgetDeliveries { activity, object } => forget_deliveries::run(server, *activity, *object).await,
+        JobKind::ProcessMedia { media, upload } => process_media::run(server, *media, *upload).await,
+        JobKind::RemoveFile { hash } => remove_file::run(server, *hash).await,
         JobKind::AuthorizeFollowRequests { account } => authorize(server, *account).await,
         JobKind::Push { token, notification } => return push::run(server, *token, *notification, job.attempts).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),

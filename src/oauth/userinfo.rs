@@ -24,6 +24,6 @@ pub(super) async fn show(State(server): State<Server>, viewer: Viewer) -> Result
         name,
         profile: origin.url(&format!("/@{}", account.username)),
         preferred_username: account.username,
-        picture: account.avatar.map_or_else(|| origin.url(AVATAR_MISSING), |avatar| avatar.url),
+        picture: account.avatar.map_or_else(|| origin.url(AVATAR_MISSING), |avatar| origin.url(&avatar.url)),
     }))
 }

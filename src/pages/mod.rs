@@ -8,6 +8,7 @@ mod assets;
 mod draw;
 mod first_run;
 mod front;
+mod media;
 mod neighbours;
 mod profile;
 mod status;
@@ -27,4 +28,5 @@ pub fn routes() -> Router<Server> {
         .route("/tags/{name}", get(tag::show))
         .route("/first-run", get(first_run::form).post(first_run::create))
         .merge(assets::routes())
+        .merge(media::routes())
 }

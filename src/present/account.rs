@@ -7,12 +7,14 @@ use crate::{
     emoji::used,
     error::{Error, Result},
     limits,
+    media::Variant,
     relationship::Rows,
 };
 use std::sync::Arc;
 use storage::{
     AccountId, Bounds, Direction, RowId, Timestamp,
     account::{self, Account as Record, ActorKind, stats},
+    media::{self, ProfilePart},
     relationship::FOLLOW_REQUEST_ROWS,
     status::Visibility,
     user::{self, Role as UserRole, User},
@@ -116,12 +118,8 @@ impl Context<'_> {
     fn draw(&self, record: &Record) -> Result<Account> {
         let shown = record.suspended_at.is_none();
         let known = stats(self.read, record.id)?;
-        let picture = |image: &Option<account::Image>, missing: &str| match image {
-            Some(image) if shown => image.url.clone(),
-            _ => self.origin.url(missing),
-        };
-        let avatar = picture(&record.avatar, AVATAR_MISSING);
-        let header = picture(&record.header, HEADER_MISSING);
+        let (avatar, avatar_static) = self.profile_picture(record, ProfilePart::Avatar)?;
+        let (header, header_static) = self.profile_picture(record, ProfilePart::Header)?;
         let uri = self.origin.url(&record.uri);
         let url = render::page(self.origin, record);
         let (note, fields) = if shown { self.texts(record)? } else { Default::default() };
@@ -142,10 +140,10 @@ impl Context<'_> {
             note,
             url,
             uri,
-            avatar_static: avatar.clone(),
+            avatar_static,
             avatar,
             avatar_description: description(&record.avatar),
-            header_static: header.clone(),
+            header_static,
             header,
             header_description: description(&record.header),
             followers_count: record.stated.followers.unwrap_or(known.followers),
@@ -153,7 +151,7 @@ impl Context<'_> {
             statuses_count: record.stated.statuses.unwrap_or(known.statuses),
             last_status_at: known.last_status_at.filter(|_| shown).map(clock::iso_date),
             hide_collections: Some(record.hide_collections),
-            emojis: if shown { drawn_emojis(record) } else { Vec::new() },
+            emojis: if shown { self.emojis_of(record)? } else { Vec::new() },
             roles: self.roles(record)?,
             fields,
             moved: None,
@@ -162,6 +160,33 @@ impl Context<'_> {
             memorial: record.memorial.then_some(true),
             noindex: record.is_local().then_some(!record.indexable),
         })
+    }
+
+    /// A picture of a profile and a still one: uploaded here, of another server through this one, or that of whoever has
+    /// none.
+    fn profile_picture(&self, record: &Record, part: ProfilePart) -> Result<(String, String)> {
+        let (image, missing, still) = match part {
+            ProfilePart::Avatar => (&record.avatar, AVATAR_MISSING, Variant::Small),
+            ProfilePart::Header => (&record.header, HEADER_MISSING, Variant::Wide),
+        };
+        let Some(image) = image.as_ref().filter(|_| record.suspended_at.is_none()) else {
+            let missing = self.origin.url(missing);
+            return Ok((missing.clone(), missing));
+        };
+        if !record.is_local() {
+            // The large one may be megabytes, and an app asks for it beside every post.
+            let still = self.remote(still, &image.url)?;
+            return Ok((still.clone(), still));
+        }
+        let shown = media::profile_picture(self.read, record.id, part)?.and_then(|picture| picture.still);
+        let url = self.origin.url(&image.url);
+        Ok((url.clone(), shown.map_or(url, |still| self.origin.url(&still.path()))))
+    }
+
+    fn emojis_of(&self, record: &Record) -> Result<Vec<CustomEmoji>> {
+        let mut texts = vec![record.display_name.as_str(), record.note.as_str()];
+        texts.extend(record.fields.iter().flat_map(|field| [field.name.as_str(), field.value.as_str()]));
+        used(&record.emojis, &texts).into_iter().map(|emoji| self.emoji(emoji)).collect()
     }
 
     /// Bio and fields as HTML: peers' came sanitised, those typed here are rendered now.
@@ -190,24 +215,6 @@ impl Context<'_> {
 
 fn drawn_field(field: &account::Field, value: String) -> Field {
     Field { name: field.name.clone(), value, verified_at: field.verified_at.map(clock::iso) }
-}
-
-fn drawn_emojis(record: &Record) -> Vec<CustomEmoji> {
-    let mut texts = vec![record.display_name.as_str(), record.note.as_str()];
-    texts.extend(record.fields.iter().flat_map(|field| [field.name.as_str(), field.value.as_str()]));
-    used(&record.emojis, &texts).into_iter().map(drawn_emoji).collect()
-}
-
-/// A custom emoji (client API, CustomEmoji).
-#[must_use]
-pub fn drawn_emoji(emoji: &account::Emoji) -> CustomEmoji {
-    CustomEmoji {
-        shortcode: emoji.shortcode.clone(),
-        url: emoji.url.clone(),
-        static_url: emoji.url.clone(),
-        visible_in_picker: false,
-        category: None,
-    }
 }
 
 /// The role of a user. `permissions` counts what the admin API lets its holder do, and that does not exist yet.

@@ -11,6 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use storage::{
     Timestamp,
     instance::{Settings, settings},
+    media::FileKind,
     push,
     user::{self, Role},
 };
@@ -187,19 +188,18 @@ fn accounts() -> AccountLimits {
 fn statuses() -> StatusLimits {
     StatusLimits {
         max_characters: number(limits::STATUS_CHARS_MAX),
-        // Nothing can be uploaded yet, so nothing can be attached.
-        max_media_attachments: 0,
+        max_media_attachments: number(limits::ATTACHED_MAX),
         characters_reserved_per_url: number(limits::LINK_COUNTS_CHARS),
     }
 }
 
-/// Nothing can be uploaded yet; apps that must find the numbers find them.
+/// Films cannot be uploaded; apps that must find the numbers find them.
 fn media() -> MediaLimits {
     MediaLimits {
-        supported_mime_types: Vec::new(),
-        description_limit: 0,
-        image_size_limit: 0,
-        image_matrix_limit: 0,
+        supported_mime_types: FileKind::ALL.map(FileKind::mime).to_vec(),
+        description_limit: number(limits::MEDIA_DESCRIPTION_CHARS_MAX),
+        image_size_limit: number(limits::PICTURE_BYTES_MAX),
+        image_matrix_limit: u32::try_from(limits::PICTURE_PIXELS_MAX).unwrap_or(u32::MAX),
         video_size_limit: 0,
         video_frame_rate_limit: 0,
         video_matrix_limit: 0,

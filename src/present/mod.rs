@@ -4,13 +4,18 @@
 
 pub mod account;
 pub mod instance;
+mod media;
 mod notification;
 mod relationship;
 mod status;
 mod tag;
 
-use crate::origin::Origin;
-use std::{cell::RefCell, collections::HashMap, sync::Arc};
+use crate::{media::Addresses, origin::Origin};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+    sync::Arc,
+};
 use storage::{AccountId, Read, Timestamp};
 
 /// One answer being drawn: what is read, for whom, under which origin. Accounts are drawn once and shared.
@@ -24,13 +29,15 @@ pub struct Context<'a> {
     /// The time, where it shows: polls end.
     now: Option<Timestamp>,
     accounts: RefCell<HashMap<AccountId, Arc<web::entity::SharedAccount>>>,
+    /// Read once, when the first remote picture is drawn.
+    addresses: OnceCell<Option<Addresses>>,
 }
 
 impl<'a> Context<'a> {
     /// A context for one answer.
     #[must_use]
     pub fn new(read: &'a dyn Read, origin: &'a Origin, viewer: Option<AccountId>) -> Self {
-        Context { read, origin, viewer, now: None, accounts: RefCell::default() }
+        Context { read, origin, viewer, now: None, accounts: RefCell::default(), addresses: OnceCell::new() }
     }
 
     /// The same at a known time.

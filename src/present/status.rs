@@ -1,6 +1,6 @@
 //! Statuses as the client API shows them (client API, Status, StatusEdit, StatusSource).
 
-use super::{Context, account::drawn_emoji};
+use super::Context;
 use crate::{
     account::render,
     clock,
@@ -14,8 +14,8 @@ use storage::{
     tag,
 };
 use web::entity::{
-    CustomEmoji, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, Status, StatusApplication,
-    StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention, StatusSource, StatusTag,
+    CustomEmoji, MediaAttachment, Poll, PollOption, Status, StatusApplication, StatusEdit, StatusEditPoll,
+    StatusEditPollOption, StatusMention, StatusSource, StatusTag,
 };
 
 impl Context<'_> {
@@ -106,8 +106,8 @@ impl Context<'_> {
             created_at: clock::iso(version.created_at),
             account: self.account(author)?,
             poll: version.poll.as_ref().map(|poll| StatusEditPoll { options: options(poll) }),
-            media_attachments: version.attachments.iter().map(medium).collect(),
-            emojis: emojis(&version.emojis, &version.content, &version.spoiler_text, version.poll.as_ref()),
+            media_attachments: self.attachments(&version.attachments)?,
+            emojis: self.emojis(&version.emojis, &version.content, &version.spoiler_text, version.poll.as_ref())?,
         })
     }
 
@@ -149,12 +149,12 @@ impl Context<'_> {
             reblog: None,
             application: self.application(record)?,
             account: author,
-            media_attachments: record.attachments.iter().map(medium).collect(),
+            media_attachments: self.attachments(&record.attachments)?,
             mentions: self.mentions(record)?,
             tags: record.tags.iter().map(|name| self.status_tag(name)).collect(),
-            emojis: emojis(&record.emojis, &record.content, &record.spoiler_text, record.poll.as_ref()),
+            emojis: self.emojis(&record.emojis, &record.content, &record.spoiler_text, record.poll.as_ref())?,
             card: None,
-            poll: record.poll.as_ref().map(|poll| self.poll(record, poll)),
+            poll: record.poll.as_ref().map(|poll| self.poll(record, poll)).transpose()?,
             quote: None,
             quote_approval: None,
         })
@@ -200,10 +200,10 @@ impl Context<'_> {
     }
 
     /// A poll to look at: votes are counted at its origin.
-    fn poll(&self, record: &Record, poll: &PollRecord) -> Poll {
+    fn poll(&self, record: &Record, poll: &PollRecord) -> Result<Poll> {
         let ended = |end: storage::Timestamp| self.now.is_some_and(|now| end <= now);
         let voted = self.viewer.map(|viewer| viewer == record.account);
-        Poll {
+        Ok(Poll {
             id: record.id.to_string(),
             expires_at: poll.closed_at.or(poll.expires_at).map(clock::iso),
             expired: poll.closed_at.or(poll.expires_at).is_some_and(ended),
@@ -213,10 +213,29 @@ impl Context<'_> {
             options: (poll.options.iter())
                 .map(|option| PollOption { title: option.title.clone(), votes_count: Some(option.votes) })
                 .collect(),
-            emojis: emojis(&record.emojis, "", "", Some(poll)),
+            emojis: self.emojis(&record.emojis, "", "", Some(poll))?,
             voted,
             own_votes: self.viewer.map(|_| Vec::new()),
+        })
+    }
+
+    fn attachments(&self, attachments: &[Attachment]) -> Result<Vec<MediaAttachment>> {
+        attachments.iter().map(|attachment| self.attachment(attachment)).collect()
+    }
+
+    fn emojis(
+        &self,
+        all: &[account::Emoji],
+        content: &str,
+        spoiler_text: &str,
+        poll: Option<&PollRecord>,
+    ) -> Result<Vec<CustomEmoji>> {
+        if all.is_empty() {
+            return Ok(Vec::new());
         }
+        let mut texts = vec![content, spoiler_text];
+        texts.extend(poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.as_str()));
+        used(all, &texts).into_iter().map(|emoji| self.emoji(emoji)).collect()
     }
 }
 
@@ -244,45 +263,5 @@ fn visibility_name(visibility: Visibility) -> &'static str {
         Visibility::Unlisted => "unlisted",
         Visibility::Private => "private",
         Visibility::Direct => "direct",
-    }
-}
-
-fn emojis(all: &[account::Emoji], content: &str, spoiler_text: &str, poll: Option<&PollRecord>) -> Vec<CustomEmoji> {
-    if all.is_empty() {
-        return Vec::new();
-    }
-    let mut texts = vec![content, spoiler_text];
-    texts.extend(poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.as_str()));
-    used(all, &texts).into_iter().map(drawn_emoji).collect()
-}
-
-/// A medium elsewhere, linked to where it is.
-fn medium(attachment: &Attachment) -> MediaAttachment {
-    let kind = match attachment.media_type.split('/').next().unwrap_or_default() {
-        "image" => "image",
-        "video" => "video",
-        "audio" => "audio",
-        _ => "unknown",
-    };
-    let size = attachment.width.zip(attachment.height).filter(|(width, height)| *width > 0 && *height > 0);
-    let original = size.map(|(width, height)| MediaDetails {
-        width,
-        height,
-        size: format!("{width}x{height}"),
-        aspect: f64::from(width) / f64::from(height),
-    });
-    let part = |thousandths: i32| f64::from(thousandths) / 1000.0;
-    let focus = attachment.focus.map(|(x, y)| MediaFocus { x: part(x), y: part(y) });
-    MediaAttachment {
-        id: attachment.id.to_string(),
-        kind,
-        url: Some(attachment.url.clone()),
-        // Only a picture is its own preview.
-        preview_url: (kind == "image").then(|| attachment.url.clone()),
-        remote_url: Some(attachment.url.clone()),
-        text_url: None,
-        meta: (original.is_some() || focus.is_some()).then_some(MediaMeta { focus, original, small: None }),
-        description: (!attachment.description.is_empty()).then(|| attachment.description.clone()),
-        blurhash: attachment.blurhash.clone(),
     }
 }

@@ -76,7 +76,7 @@ impl Crowd {
                     7 => room::favourite(tx, who, id).map(drop),
                     8 => room::bookmark(tx, who, id).map(drop),
                     9 => room::reblog(tx, who, id, None).map(drop),
-                    _ => room::delete(tx, who, id).map(drop),
+                    _ => room::delete(tx, who, id, crate::media::Fate::Loose).map(drop),
                 });
             }
         }
@@ -91,6 +91,7 @@ impl Crowd {
             author,
             composed,
             spoiler_text: String::new(),
+            media: crate::media::Wanted::default(),
             sensitive: None,
             language: None,
             visibility: Some(VISIBILITIES[self.below(4)]),

@@ -11,6 +11,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use storage::{
     AccountId, Read,
     account::{self, Account},
+    status::Attachment,
 };
 
 /// A text ready to be posted.
@@ -115,8 +116,8 @@ pub fn text_and_warning(text: &str, spoiler_text: &str) -> (String, String) {
 }
 
 /// Refuses what is empty or too long.
-pub(super) fn check(composed: &Composed, spoiler_text: &str) -> Result<()> {
-    if composed.text.trim().is_empty() {
+pub(super) fn check(composed: &Composed, spoiler_text: &str, attachments: &[Attachment]) -> Result<()> {
+    if composed.text.trim().is_empty() && attachments.is_empty() {
         return Err(Error::invalid("status", "Text can't be blank"));
     }
     let chars = composed.chars + count_chars(spoiler_text);
@@ -124,9 +125,18 @@ pub(super) fn check(composed: &Composed, spoiler_text: &str) -> Result<()> {
         let why = format!("status text has {chars} characters; at most {}", limits::STATUS_CHARS_MAX);
         return Err(Error::invalid("status", why));
     }
-    let bytes = composed.text.len() + composed.content.len() + spoiler_text.len();
+    let described: usize = attachments.iter().map(|attachment| attachment.description.len()).sum();
+    let bytes = composed.text.len() + composed.content.len() + spoiler_text.len() + described;
     if bytes > limits::STATUS_BYTES_MAX {
-        let why = format!("status has {bytes} bytes with its links; at most {}", limits::STATUS_BYTES_MAX);
+        let why =
+            format!("status has {bytes} bytes with its links and descriptions; at most {}", limits::STATUS_BYTES_MAX);
+        return Err(Error::invalid("status", why));
+    }
+    // Peers get the content in its language as well, and each description under two names.
+    let sent = 2 * (composed.content.len() + described) + spoiler_text.len() + limits::ACTIVITY_FRAME_BYTES;
+    if described > 0 && sent > limits::ACTIVITY_OUT_MAX {
+        let most = limits::ACTIVITY_OUT_MAX;
+        let why = format!("status with its descriptions has {sent} bytes as peers get it; at most {most}");
         return Err(Error::invalid("status", why));
     }
     if composed.mentions.len() > limits::STATUS_MENTIONS_MAX {

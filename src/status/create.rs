@@ -5,6 +5,7 @@ use crate::{
     account::is_language,
     error::{Error, Result},
     limits,
+    media::{self, Wanted},
 };
 use std::ops::ControlFlow;
 use storage::{
@@ -24,6 +25,8 @@ pub struct NewStatus {
     pub composed: Composed,
     /// The warning; may be empty.
     pub spoiler_text: String,
+    /// Its pictures.
+    pub media: Wanted,
     /// Media hidden at first.
     pub sensitive: Option<bool>,
     /// BCP 47; anything that does not look like it counts as none.
@@ -67,7 +70,6 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
     if let Some(known) = find_repeated(tx, new)? {
         return Ok(Created::Repeated(known));
     }
-    super::compose::check(&new.composed, &new.spoiler_text)?;
     let author = account::find(tx, new.author)?.filter(|author| author.suspended_at.is_none());
     let author = author.ok_or(Error::Forbidden("Your login is currently disabled"))?;
     let parent = match new.in_reply_to {
@@ -77,6 +79,8 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
     let preferences = user::find(tx, new.author)?.map(|user| user.preferences);
     let preferred = preferences.as_ref();
     let id: StatusId = tx.next_id();
+    let attachments = media::attach(tx, author.id, id, &new.media)?;
+    super::compose::check(&new.composed, &new.spoiler_text, &attachments)?;
     let status = Status {
         id,
         account: author.id,
@@ -100,7 +104,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
         mentions: new.composed.mentions.clone(),
         tags: new.composed.tags.clone(),
         emojis: Vec::new(),
-        attachments: Vec::new(),
+        attachments,
         poll: None,
         application: new.application,
         conversation: parent.and_then(|parent| parent.conversation),

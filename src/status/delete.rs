@@ -1,7 +1,10 @@
 //! Deleting by the author, and what both deletions share.
 
 use super::tell;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    media::{self, Fate},
+};
 use storage::{
     AccountId, Event, StatusId, Tx,
     intent::Intent,
@@ -11,12 +14,13 @@ use storage::{
 };
 
 /// Deletes a status of `author` and answers it as it was, for deleting and writing anew. A reblog is taken back.
+/// `fate` says what becomes of its pictures.
 ///
 /// # Errors
 /// `NotFound` if it is not `author`'s own.
 ///
 /// Source: client API, statuses#delete.
-pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<Status> {
+pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> Result<Status> {
     tx.accept_when_full();
     let status = status::find(tx, id)?.filter(|status| status.account == author).ok_or(Error::NotFound)?;
     if status.reblog_of.is_some() {
@@ -24,6 +28,7 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<Status
         return Ok(status);
     }
     remove(tx, &status)?;
+    media::part(tx, id, fate)?;
     if status.is_public() {
         let now = tx.now();
         GONE.put(tx, &id, &now);

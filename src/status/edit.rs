@@ -5,6 +5,7 @@ use crate::{
     account::is_language,
     error::{Error, Result},
     limits,
+    media::{self, Wanted},
 };
 use storage::{
     AccountId, Bounds, Direction, Event, Read, StatusId, Tx,
@@ -19,6 +20,8 @@ pub struct Change {
     pub composed: Composed,
     /// The warning; may be empty.
     pub spoiler_text: String,
+    /// Its pictures.
+    pub media: Wanted,
     /// Media hidden at first; `None` leaves it.
     pub sensitive: Option<bool>,
     /// BCP 47; `None` leaves it.
@@ -38,8 +41,9 @@ pub type Version = Edit;
 pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -> Result<Status> {
     let before = status::find(tx, id)?.filter(|status| status.account == author && status.reblog_of.is_none());
     let before = before.ok_or(Error::NotFound)?;
-    super::compose::check(&change.composed, &change.spoiler_text)?;
     let mut after = before.clone();
+    after.attachments = media::attach(tx, author, id, &change.media)?;
+    super::compose::check(&change.composed, &change.spoiler_text, &after.attachments)?;
     after.text.clone_from(&change.composed.text);
     after.content.clone_from(&change.composed.content);
     after.mentions.clone_from(&change.composed.mentions);

@@ -2,8 +2,8 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, delivery as d, inbound as i, instance, job, marker, notification as n, oauth as o, peer,
-    push, relationship as r, retention, status as s, tag, user as u,
+    account as a, audience, delivery as d, inbound as i, instance, job, marker, media as m, notification as n,
+    oauth as o, peer, push, relationship as r, retention, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -115,6 +115,13 @@ pub const TABLES: &[TableInfo] = &[
     info(&retention::ROOM_HOURS),
     raw(retention::OWN_TABLES[0]),
     raw(retention::OWN_TABLES[1]),
+    info(&m::MEDIA),
+    info(&m::BLOBS),
+    info(&m::MEDIA_OF_STATUS),
+    info(&m::LOOSE),
+    info(&m::UPLOADS),
+    info(&m::PROFILE_PICTURES),
+    info(&m::SECRET),
 ];
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Events: what the server's streams, rings and planners hear of after a transaction is durable.
 
-use crate::id::{AccountId, ActivityId, JobId, NotificationId, StatusId};
+use crate::id::{AccountId, ActivityId, JobId, MediaId, NotificationId, StatusId};
 use crate::key::Digest;
 use crate::status::{Status, Visibility};
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,11 @@ pub enum Event {
         tags: Vec<String>,
         /// Whom it mentioned.
         mentions: Vec<AccountId>,
+    },
+    /// An uploaded picture is ready, or could not be read.
+    MediaProcessed {
+        /// The picture.
+        media: MediaId,
     },
 }
 

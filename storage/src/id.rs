@@ -78,6 +78,8 @@ ids! {
     StatusId;
     /// A notification.
     NotificationId;
+    /// A picture uploaded here.
+    MediaId;
     /// A client application registered here.
     ApplicationId;
     /// A token given to an application.

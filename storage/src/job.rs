@@ -1,9 +1,10 @@
 //! Durable jobs: a row, found again by its due time. The event log only wakes the runner.
 
 use crate::{
+    blob::BlobHash,
     error::Result,
     event::Event,
-    id::{AccountId, ActivityId, JobId, NotificationId, StatusId, Timestamp},
+    id::{AccountId, ActivityId, JobId, MediaId, NotificationId, StatusId, Timestamp},
     intent::Intent,
     key::{Digest, SecretHash},
     record,
@@ -65,6 +66,18 @@ pub enum JobKind {
         /// What to tell of; `None`: only that messages come.
         notification: Option<NotificationId>,
     },
+    /// Read an uploaded picture and make what is shown of it.
+    ProcessMedia {
+        /// The picture.
+        media: MediaId,
+        /// The number of the received file.
+        upload: u64,
+    },
+    /// Remove a file that no row refers to any more.
+    RemoveFile {
+        /// The file.
+        hash: BlobHash,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -78,6 +91,8 @@ pub enum JobClass {
     Purge,
     /// Tells push services.
     Push,
+    /// Needs much memory and processor: pictures.
+    Media,
 }
 
 impl JobClass {
@@ -97,7 +112,9 @@ impl JobKind {
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }
-            | JobKind::ForgetDeliveries { .. } => JobClass::Purge,
+            | JobKind::ForgetDeliveries { .. }
+            | JobKind::RemoveFile { .. } => JobClass::Purge,
+            JobKind::ProcessMedia { .. } => JobClass::Media,
         }
     }
 }

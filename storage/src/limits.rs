@@ -193,3 +193,10 @@ pub const SEARCH_REBLOGS: usize = 100;
 pub const SEARCH_TRANSACTIONS: usize = 20_000;
 /// Time between two log lines on a search index being made.
 pub const SEARCH_TOLD: Duration = Duration::from_secs(10);
+
+// --- files beside the store --------------------------------------------------------------------------------------------
+
+/// Bytes of a file being received that are read back into memory; what may be sent is bounded by the server, lower.
+pub const UPLOAD_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Files looked at in one step of a search for unreferenced ones.
+pub const SWEEP_MAX: usize = 4_000;

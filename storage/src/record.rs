@@ -97,6 +97,7 @@ id_records!(
     crate::TagId,
     crate::JobId,
     crate::NotificationId,
+    crate::MediaId,
     crate::ApplicationId,
     crate::TokenId,
     crate::Timestamp,

@@ -1,6 +1,6 @@
 //! A whole server on `localhost`, as the browser sees it.
 
-use crate::visitor::Visitor;
+use crate::{made, visitor::Visitor};
 use dassie::{
     config::Config,
     reach::Reach,
@@ -52,6 +52,14 @@ impl House {
         let answer = program.post(path, fields);
         assert_eq!(answer.status, 200, "{path}: {answer:?}");
         serde_json::from_str(&answer.body).expect("JSON")
+    }
+
+    /// A picture sent by a program: the id it gets.
+    pub(crate) fn upload(&self, token: &str, picture: &[u8], description: &str) -> String {
+        let body = made::form(&[("description", description)], &[("file", picture)]);
+        let mut program = Visitor::new(self.running.address);
+        let answer = program.send_bytes("POST", "/api/v1/media", token, &made::form_type(), &body);
+        answer["id"].as_str().expect("an id").to_owned()
     }
 
     /// A change sent by a program.

@@ -7,6 +7,9 @@
 mod chromium;
 mod driven;
 mod house;
+#[path = "../client/pictures.rs"]
+#[expect(dead_code, reason = "the tests of the client API use more of it")]
+mod made;
 mod visitor;
 mod walk;
 

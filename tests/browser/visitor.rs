@@ -80,7 +80,26 @@ impl Visitor {
         serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
+    /// The same with any body.
+    pub(crate) fn send_bytes(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        kind: &str,
+        body: &[u8],
+    ) -> serde_json::Value {
+        let bearer = format!("Bearer {token}");
+        let answer = self.exchange(method, path, &[("Authorization", &bearer), ("Content-Type", kind)], body);
+        assert_eq!(answer.status, 200, "{method} {path}: {answer:?}");
+        serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
     fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.exchange(method, path, headers, body.as_bytes())
+    }
+
+    fn exchange(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut socket = TcpStream::connect(self.address).expect("the server listens");
         socket.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -94,8 +113,7 @@ impl Visitor {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
-        request.push_str(body);
-        socket.write_all(request.as_bytes()).expect("the request is sent");
+        socket.write_all(&[request.as_bytes(), body].concat()).expect("the request is sent");
         let mut bytes = Vec::new();
         socket.read_to_end(&mut bytes).expect("the answer is read");
         let text = String::from_utf8_lossy(&bytes);

@@ -4,6 +4,7 @@
 use crate::{
     driven::Driven,
     house::{House, PASSWORD},
+    made,
     visitor::urlencoded,
 };
 use std::{fs, path::PathBuf};
@@ -162,6 +163,34 @@ fn every_page_stands_in_every_dress() {
     for (name, url) in [("front-guest", &front), ("sign-in", &sign_in), ("sign-in-for-program", &asked)] {
         dressed(&mut browser, name, url);
     }
+}
+
+#[test]
+fn pictures_stand_in_every_dress() {
+    let Some((house, mut browser)) = begin() else { return };
+    settle(&house, &mut browser);
+    let token = token(&house, &mut browser);
+    let picture = |width, height, number| made::jpeg(width, height, number);
+    let wide = house.upload(&token, &picture(1_600, 900, 40), "Stripes, wide");
+    let root = house.post("/api/v1/statuses", &token, &[("status", "One wide picture"), ("media_ids[]", &wide)]);
+    let parent = root["id"].as_str().expect("an id").to_owned();
+    let four: Vec<String> = [(900, 600, 90), (600, 900, 140), (64, 64, 200), (1_200, 300, 250)]
+        .map(|(width, height, number)| house.upload(&token, &picture(width, height, number), "Stripes"))
+        .to_vec();
+    let mut fields = vec![("status", "Four of all shapes"), ("in_reply_to_id", parent.as_str())];
+    fields.extend(four.iter().map(|id| ("media_ids[]", id.as_str())));
+    house.post("/api/v1/statuses", &token, &fields);
+    let moving = house.upload(&token, &made::gif(3, 300, 200), "");
+    let hidden = [("in_reply_to_id", parent.as_str()), ("sensitive", "true"), ("media_ids[]", moving.as_str())];
+    house.post("/api/v1/statuses", &token, &hidden);
+    let post = root["url"].as_str().expect("an address").to_owned();
+    dressed(&mut browser, "pictures", &post);
+    browser.open(&post);
+    let broken = "[...document.images].filter(image => image.complete && !image.naturalWidth).length";
+    assert_eq!(browser.evaluate(broken), 0);
+    assert_eq!(browser.evaluate("document.querySelectorAll('.media img[src^=\"/media/\"]').length"), 6);
+    browser.follow(".media a");
+    assert!(browser.path().starts_with("/media/") && browser.path().ends_with(".jpg"), "{}", browser.path());
 }
 
 #[test]

@@ -8,6 +8,8 @@
 
 #[path = "../e2e/certificates.rs"]
 mod certificates;
+#[path = "../client/pictures.rs"]
+mod made;
 #[path = "../e2e/peer.rs"]
 mod peer;
 #[path = "../e2e/sign.rs"]
@@ -18,6 +20,7 @@ mod web;
 mod binary;
 mod load;
 mod look;
+mod pictures;
 mod sign_in;
 mod world;
 

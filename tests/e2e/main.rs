@@ -1,10 +1,15 @@
 //! From outside: real sockets, whole instances, peers that are friendly or evil.
 
+#[path = "../client/pictures.rs"]
+#[expect(dead_code, reason = "the tests of the client API use more of it")]
+mod made;
+
 mod bad_input;
 mod certificates;
 mod instance;
 mod peer;
 mod room;
+mod pictures;
 mod samples;
 mod schema;
 mod sign;

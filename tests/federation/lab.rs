@@ -81,6 +81,23 @@ impl Instance {
         &self.running.as_ref().expect("it is running").server
     }
 
+    /// Its data directory.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        &self.data
+    }
+
+    /// How many pictures uploaded here are on the disk.
+    pub(crate) fn files(&self) -> usize {
+        let mut open = vec![self.data.join("media")];
+        let mut files = 0;
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                if entry.path().is_dir() { open.push(entry.path()) } else { files += 1 }
+            }
+        }
+        files
+    }
+
     pub(crate) fn web(&self) -> Web {
         Web::at(self.running.as_ref().expect("it is running").address)
     }
@@ -97,6 +114,17 @@ impl Instance {
     pub(crate) fn reconnect(&self) {
         let address = self.running.as_ref().expect("it is running").address;
         self.world.names.map(&self.name, Target { address, plain: true });
+    }
+
+    /// Stops it; nobody reaches it until it is started.
+    pub(crate) async fn stop(&mut self) {
+        self.running.take().expect("it is running").stop().await.expect("it stops");
+        self.cut_off();
+    }
+
+    /// Starts it again on the same data.
+    pub(crate) async fn start(&mut self) {
+        self.running = Some(self.world.start(&self.name, &self.data).await);
     }
 
     /// Stops it and starts it again on the same data.

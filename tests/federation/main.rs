@@ -5,6 +5,11 @@ mod lab;
 #[expect(dead_code, reason = "the tests of one instance use more of it")]
 mod web;
 
+#[path = "../client/pictures.rs"]
+#[expect(dead_code, reason = "the tests of the client API use more of it")]
+mod pictures;
+
 mod follows;
+mod media;
 mod outages;
 mod statuses;

@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod finger;
 mod memory;
+pub mod picture;
 pub mod resolve;
 pub mod status;
 
@@ -32,6 +33,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
+use tokio::sync::Semaphore;
 
 /// How many documents one cause may still fetch (SECURITY B5). Shared by everything that the cause sets off.
 #[derive(Clone)]
@@ -132,6 +134,7 @@ pub struct Outside {
     key_id: String,
     memory: Memory,
     read_keys: ReadKeys,
+    pictures: Semaphore,
 }
 
 impl Outside {
@@ -145,6 +148,7 @@ impl Outside {
             key_id: origin.url("/actor#main-key"),
             memory: Memory::default(),
             read_keys: ReadKeys::default(),
+            pictures: Semaphore::new(limits::REMOTE_PICTURES_AT_ONCE),
         })
     }
 

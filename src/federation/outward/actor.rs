@@ -10,7 +10,8 @@ use crate::{
 use serde_json::{Value, json};
 use storage::{
     Read,
-    account::{Account, ActorKind, SigningKeys},
+    account::{Account, ActorKind, Image, SigningKeys},
+    media::FileKind,
 };
 
 /// The path of the instance actor.
@@ -46,6 +47,11 @@ pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &Signing
         "attachment": fields(read, origin, account)?,
         "alsoKnownAs": account.also_known_as,
     });
+    for (name, image) in [("icon", &account.avatar), ("image", &account.header)] {
+        if let Some(image) = image {
+            document[name] = picture(origin, image);
+        }
+    }
     if let Some(moved_to) = &account.moved_to {
         document["movedTo"] = json!(moved_to);
     }
@@ -72,6 +78,17 @@ pub fn instance_actor(origin: &Origin, title: &str, keys: &SigningKeys) -> Resul
     });
     add_keys(&mut document, &id, keys)?;
     Ok(with_context(document))
+}
+
+/// A picture of a profile (FEDERATION.md §2, "Actor").
+fn picture(origin: &Origin, image: &Image) -> Value {
+    let ending = image.url.rsplit('.').next().unwrap_or_default();
+    let kind = FileKind::ALL.into_iter().find(|kind| kind.ending() == ending);
+    let mut picture = json!({ "type": "Image", "mediaType": kind.map(FileKind::mime), "url": origin.url(&image.url) });
+    if !image.description.is_empty() {
+        picture["summary"] = json!(image.description);
+    }
+    picture
 }
 
 fn add_keys(document: &mut Value, id: &str, keys: &SigningKeys) -> Result<()> {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use storage::{
     Read,
     account::{self, Account},
-    status::{self, Status, Visibility},
+    status::{self, Attachment, Status, Visibility},
     tag,
 };
 
@@ -64,7 +64,7 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
         "cc": cc,
         "sensitive": status.sensitive,
         "content": status.content,
-        "attachment": [],
+        "attachment": status.attachments.iter().map(|attachment| document(origin, attachment)).collect::<Vec<_>>(),
         "tag": tags(origin, status, &mentioned),
         "replies": {
             "id": format!("{id}/replies"),
@@ -84,6 +84,27 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
         document["updated"] = json!(time(edited_at));
     }
     Ok(document)
+}
+
+/// A picture of a status (FEDERATION.md §2, "Attachments").
+fn document(origin: &Origin, attachment: &Attachment) -> Value {
+    let description = (!attachment.description.is_empty()).then_some(attachment.description.as_str());
+    let mut document = json!({
+        "type": "Document",
+        "mediaType": attachment.media_type,
+        "url": origin.url(&attachment.url),
+        "name": description,
+        "blurhash": attachment.blurhash,
+        "width": attachment.width,
+        "height": attachment.height,
+    });
+    if description.is_some() {
+        document["summary"] = json!(description);
+    }
+    if let Some((x, y)) = attachment.focus {
+        document["focalPoint"] = json!([f64::from(x) / 1000.0, f64::from(y) / 1000.0]);
+    }
+    document
 }
 
 /// The page of a local status.

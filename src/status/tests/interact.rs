@@ -112,7 +112,7 @@ fn lists_of_marks_pass_over_what_may_no_longer_be_seen() {
         act(&lab, bookmark, bea, *id).expect("bookmarked");
     }
     let gone = ids[2];
-    lab.write(move |tx| super::super::delete(tx, ann, gone)).expect("deleted");
+    lab.write(move |tx| super::super::delete(tx, ann, gone, crate::media::Fate::Loose)).expect("deleted");
     block(&lab, cid, bea);
     let page = lab.read(|read| bookmarks(read, bea, Window::newest(3)));
     assert_eq!(page.statuses.iter().map(|status| status.id).collect::<Vec<_>>(), [ids[4], ids[3], ids[1]]);

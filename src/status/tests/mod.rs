@@ -34,6 +34,7 @@ fn new(lab: &Lab, author: AccountId, text: &str) -> NewStatus {
         author,
         composed: composed(lab, text),
         spoiler_text: String::new(),
+        media: crate::media::Wanted::default(),
         sensitive: None,
         language: None,
         visibility: None,

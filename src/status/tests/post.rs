@@ -4,13 +4,15 @@ use super::{answer, block, composed, find, follow, is_invalid, is_not_found, new
 use crate::{
     account::lab::Lab,
     limits,
+    media::{Fate, Wanted},
     status::{Change, Created, NewStatus, Version, context, create, delete, edit, handles, history, purge, reblog},
 };
 use std::{collections::BTreeSet, thread};
 use storage::{
-    AccountId, Bounds, Direction, StatusId,
+    AccountId, BlobHash, Bounds, Direction, MediaId, StatusId,
     intent::Intent,
     job::JobKind,
+    media::{self, File, FileKind, Media, MediaState, Picture},
     notification::NotificationKind,
     status::{
         GONE, IDEMPOTENCY_KEYS, PUBLIC_TIMELINE, REBLOGS, STATUSES_OF_ACCOUNT, TAG_TIMELINE,
@@ -153,6 +155,7 @@ fn an_edit_keeps_what_was_said_and_tells_who_shared_it() {
     let change = |text: &str| Change {
         composed: composed(&lab, text),
         spoiler_text: String::new(),
+        media: Wanted::default(),
         sensitive: None,
         language: None,
     };
@@ -192,8 +195,8 @@ fn a_deleted_status_is_gone_and_leaves_nothing() {
     let shared = lab.write(move |tx| reblog(tx, bea, id, None)).expect("reblogged");
     lab.write(move |tx| super::super::favourite(tx, bea, id)).expect("favourited");
     let reply = answer(&lab, bea, id, Public).expect("answered").id;
-    assert!(is_not_found(&lab.write(move |tx| delete(tx, bea, id))));
-    assert_eq!(lab.write(move |tx| delete(tx, ann, id)).expect("deleted").text, "hi @bea #cats");
+    assert!(is_not_found(&lab.write(move |tx| delete(tx, bea, id, Fate::Loose))));
+    assert_eq!(lab.write(move |tx| delete(tx, ann, id, Fate::Loose)).expect("deleted").text, "hi @bea #cats");
     assert!(find(&lab, id).is_none());
     assert!(told(&lab, bea).is_empty(), "the mention is taken back");
     lab.read(|read| {
@@ -215,7 +218,7 @@ fn a_deleted_status_is_gone_and_leaves_nothing() {
         Ok(())
     });
     let private = post(&lab, ann, "x", Private).id;
-    lab.write(move |tx| delete(tx, ann, private)).expect("deleted");
+    lab.write(move |tx| delete(tx, ann, private, Fate::Loose)).expect("deleted");
     assert!(!lab.read(|read| Ok(GONE.contains(read, &private)?)), "what was not public was never there");
 }
 
@@ -252,4 +255,59 @@ fn handles_to_look_up_are_the_unknown_foreign_ones() {
     let found = lab.read(|read| handles(read, &super::origin(), text));
     let expected = [("new", "far.test"), ("b", "two.test")].map(|(name, at)| (name.to_owned(), at.to_owned()));
     assert_eq!(found, expected);
+}
+
+/// An upload of `account`, processed without a file behind it: rules see rows only.
+fn upload(lab: &Lab, account: AccountId, words: &str) -> MediaId {
+    let words = words.to_owned();
+    lab.write(move |tx| {
+        let file = File { hash: BlobHash([7; 32]), kind: FileKind::Png, bytes: 1, width: 2, height: 2 };
+        let picture = Picture { original: file, small: file, blurhash: "L".to_owned(), animated: false };
+        let media = Media {
+            id: tx.next_id(),
+            account,
+            state: MediaState::Ready(picture),
+            description: words.clone(),
+            focus: None,
+            status: None,
+            loose_since: tx.now(),
+        };
+        media::put(tx, &media);
+        Ok(media.id)
+    })
+    .expect("stored")
+}
+
+#[test]
+fn descriptions_count_against_what_peers_can_be_sent() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let words = "日".repeat(limits::MEDIA_DESCRIPTION_CHARS_MAX);
+    let four = || Wanted { ids: (0..4).map(|_| upload(&lab, ann, &words)).collect(), words: Vec::new() };
+    let fits = NewStatus { media: four(), ..new(&lab, ann, "four pictures") };
+    assert_eq!(try_post(&lab, fits).expect("posted").attachments.len(), 4);
+    let long = NewStatus { media: four(), ..new(&lab, ann, &"日".repeat(5_000)) };
+    assert!(is_invalid(&try_post(&lab, long)));
+    assert!(try_post(&lab, new(&lab, ann, &"日".repeat(5_000))).is_ok());
+}
+
+#[test]
+fn a_status_has_so_many_pictures_in_all_its_versions_and_they_go_with_it() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let id = try_post(&lab, new(&lab, ann, "first")).expect("posted").id;
+    let swap = || {
+        let media = Wanted { ids: (0..4).map(|_| upload(&lab, ann, "")).collect(), words: Vec::new() };
+        let composed = composed(&lab, "again");
+        let change = Change { composed, spoiler_text: String::new(), media, sensitive: None, language: None };
+        lab.write(move |tx| edit(tx, ann, id, &change))
+    };
+    for _ in 0..limits::MEDIA_OF_STATUS_MAX / 4 {
+        swap().expect("edited");
+    }
+    assert!(is_invalid(&swap()), "one more");
+    let count = |lab: &Lab| lab.read(|read| Ok(media::of_status(read, id, 100)?.len()));
+    assert_eq!(count(&lab), limits::MEDIA_OF_STATUS_MAX);
+    lab.write(move |tx| delete(tx, ann, id, Fate::Gone)).expect("deleted in one commit");
+    assert_eq!(count(&lab), 0);
 }

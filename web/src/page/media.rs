@@ -1,6 +1,7 @@
 //! What is attached to a post: pictures and files, polls, previews of links.
 //!
-//! A page loads nothing from other servers: their pictures are links that say what is to be seen.
+//! A page loads nothing from other servers: their pictures come through this one, and what this one does not show (films,
+//! sounds) is a link that says what is to be seen.
 
 use super::text::{counted, host, time, web_link};
 use crate::{

@@ -1,0 +1,111 @@
+//! Pictures of other servers, fetched when somebody here looks at them, and kept for a while.
+
+use super::foreign;
+use crate::{
+    error::{Error, Result},
+    federation::client::AnswerLimits,
+    limits,
+    media::{Variant, picture},
+    server::Server,
+};
+use http::StatusCode;
+use std::{sync::Arc, time::Duration};
+use storage::{Digest, media::FileKind, vfs::VfsFile};
+
+const ACCEPT: &str = "image/webp, image/png, image/jpeg, image/gif";
+
+/// A picture of another server, kept here.
+pub struct Copy {
+    /// What it is.
+    pub kind: FileKind,
+    /// Its content.
+    pub file: Arc<dyn VfsFile>,
+    /// Its bytes.
+    pub bytes: u64,
+}
+
+/// The picture at `url`: from its copy here, or fetched once for whoever waits for it. What failed is not asked for again
+/// for `limits::FETCH_NEGATIVE_MS`.
+///
+/// # Errors
+/// `NotFound` and `Gone` as its server answers; `Remote` for everything else, also for what is no picture of a kind taken.
+pub async fn copy(server: &Server, variant: Variant, url: &str) -> Result<Copy> {
+    let key = format!("{} {url}", variant.word());
+    let name = Digest::of(&key);
+    if let Some(copy) = find(server, name).await? {
+        return Ok(copy);
+    }
+    let memory = &server.outside().memory;
+    memory.refuse_failed(&key, server.now())?;
+    let late = |_| {
+        Error::remote("(picture)", format!("not there within {} ms: {}", limits::REMOTE_PICTURE_MS, shortened(url)))
+    };
+    let work = tokio::time::timeout(
+        Duration::from_millis(limits::REMOTE_PICTURE_MS),
+        in_turn(server, variant, url, &key, name),
+    );
+    let outcome = work.await.map_err(late).and_then(|outcome| outcome);
+    if let Err(error) = &outcome {
+        memory.remember_failure(&key, error, server.now());
+    }
+    outcome
+}
+
+/// Fetches unless somebody else just has.
+async fn in_turn(server: &Server, variant: Variant, url: &str, key: &str, name: Digest) -> Result<Copy> {
+    let turn = server.outside().memory.turn(key);
+    let _turn = turn.lock().await;
+    if let Some(copy) = find(server, name).await? {
+        return Ok(copy);
+    }
+    server.outside().memory.refuse_failed(key, server.now())?;
+    // Pictures of others are the first thing to wait (DESIGN §8).
+    if server.disk().is_in_trouble() {
+        return Err(Error::Needs { uri: shortened(url) });
+    }
+    let closed = |_| Error::Bug("a bound was closed".to_owned());
+    let _permit = server.outside().pictures.acquire().await.map_err(closed)?;
+    let bytes = get(server, url).await?;
+    let make = move || match variant {
+        Variant::Whole => picture::checked(&bytes),
+        Variant::Wide => picture::reduced(&bytes, limits::HEADER_PIXELS).map(|made| made.bytes),
+        Variant::Small => picture::reduced(&bytes, limits::PREVIEW_PIXELS).map(|made| made.bytes),
+    };
+    let made = server.picture(make).await.map_err(|error| match error {
+        Error::Invalid { why, .. } => Error::remote("(picture)", format!("{why}: {}", shortened(url))),
+        other => other,
+    })?;
+    let (cache, now) = (server.cache().clone(), server.now());
+    server.on_disk(move || Ok(cache.keep(name, &made, now)?)).await?;
+    find(server, name).await?.ok_or(Error::NotFound)
+}
+
+/// The copy called `name`. A file that is none any more (a disk that forgot it in a power cut) is fetched anew.
+async fn find(server: &Server, name: Digest) -> Result<Option<Copy>> {
+    let (cache, now) = (server.cache().clone(), server.now());
+    let look = move || {
+        let Some(file) = cache.find(name, now)? else { return Ok(None) };
+        let failed = |source| storage::Error::Io { what: "read a copy of a picture".to_owned(), source };
+        let mut head = [0; 16];
+        let read = file.read_at(0, &mut head).map_err(failed)?;
+        let bytes = file.size().map_err(failed)?;
+        Ok(FileKind::of(&head[..read]).map(|kind| Copy { kind, file, bytes }))
+    };
+    server.on_disk(look).await
+}
+
+async fn get(server: &Server, url: &str) -> Result<bytes::Bytes> {
+    let from = foreign(server, url)?;
+    let bounds = AnswerLimits { body_max_bytes: limits::REMOTE_PICTURE_BYTES };
+    let answer = server.client().get(&from.to_url(), ACCEPT, bounds).await?;
+    match answer.status {
+        StatusCode::OK => Ok(answer.body),
+        StatusCode::NOT_FOUND => Err(Error::NotFound),
+        StatusCode::GONE => Err(Error::Gone),
+        status => Err(Error::remote(from.authority().as_str(), format!("answered {status} for a picture"))),
+    }
+}
+
+fn shortened(url: &str) -> String {
+    url.chars().take(200).collect()
+}

@@ -1,0 +1,145 @@
+//! Pictures of a peer that lies, floods, hangs and is asked by everybody at once (SECURITY B1-B4, B7, C3, C4).
+
+use crate::{
+    certificates::Authority,
+    instance::Instance,
+    made::{jpeg, png, size},
+    peer::{Answer, Peer},
+    web::Reply,
+};
+use bytes::Bytes;
+use dassie::{
+    limits,
+    media::{Addresses, Variant},
+    reach,
+};
+use std::time::Duration;
+
+struct Scene {
+    instance: Instance,
+    peer: Peer,
+    addresses: Addresses,
+}
+
+async fn scene() -> Scene {
+    let authority = Authority::new();
+    let instance = Instance::start("looking.test", &authority.pem()).await;
+    let peer = Peer::start(&authority);
+    for host in ["pictures.test", "other.test"] {
+        instance.reach.map(&format!("{host}:443"), reach::Target { address: peer.tls, plain: false });
+    }
+    let secret = instance.running.server.read(|view| Ok(storage::media::secret(view)?)).await.expect("read");
+    let addresses = Addresses::new(&secret.expect("made at the start"));
+    Scene { instance, peer, addresses }
+}
+
+impl Scene {
+    /// What somebody who looks at the picture at `url` gets.
+    async fn look(&self, variant: Variant, url: &str) -> Reply {
+        self.instance.get(&self.addresses.path(variant, url)).await
+    }
+
+    fn asked(&self, path: &str) -> usize {
+        self.peer.seen(|seen| seen.path == path).len()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_at_once_costs_a_peer_one_request() {
+    let scene = scene().await;
+    let url = "https://pictures.test/a.jpg";
+    scene.peer.serve(url, Answer::Body("text/plain", jpeg(1_000, 1_000, 1).into()));
+    let mut looking = tokio::task::JoinSet::new();
+    let (web, host) = (scene.instance.web, scene.instance.host.clone());
+    let path = scene.addresses.path(Variant::Small, url);
+    for _ in 0..12 {
+        let (path, host) = (path.clone(), host.clone());
+        looking.spawn(async move { web.get(&path, &[("Host", &host)]).await });
+    }
+    let replies = looking.join_all().await;
+    for reply in &replies {
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("image/jpeg")), "{}", reply.text());
+        assert_eq!(size(&reply.body), (480, 480));
+    }
+    assert_eq!(scene.asked("/a.jpg"), 1);
+    let seen = scene.peer.seen(|seen| seen.path == "/a.jpg");
+    assert_eq!(seen[0].header("cookie").or(seen[0].header("referer")), None, "nobody is told who looks");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_picture_is_neither_shown_nor_asked_for_again() {
+    let scene = scene().await;
+    let mut huge = png(8, 8, 1);
+    huge[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+    let endless = Answer::Endless("image/png", "identity", png(8, 8, 1).into(), Bytes::from(vec![0; 64 * 1024]));
+    let redirect = Answer::Redirect("https://looking.test/avatars/original/missing.png".to_owned());
+    for (name, answer, status) in [
+        ("svg.png", Answer::Body("image/png", "<svg xmlns=\"x\" onload=\"alert(1)\"/>".into()), 503),
+        ("page.png", Answer::Body("image/png", "<!DOCTYPE html><script>alert(1)</script>".into()), 503),
+        ("huge.png", Answer::Body("image/png", huge.into()), 503),
+        ("endless.png", endless, 503),
+        ("home.png", redirect, 503),
+        ("away.png", Answer::Status(404), 404),
+        ("gone.png", Answer::Status(410), 410),
+        ("broken.png", Answer::Status(500), 503),
+    ] {
+        let url = format!("https://pictures.test/{name}");
+        scene.peer.serve(&url, answer);
+        for variant in [Variant::Whole, Variant::Small] {
+            for _ in 0..2 {
+                let reply = scene.look(variant, &url).await;
+                assert_eq!(reply.status, status, "{name}: {}", reply.text());
+                assert!(!reply.text().contains("alert(1)"), "{name}");
+            }
+        }
+        assert_eq!(scene.asked(&format!("/{name}")), 2, "{name}: once for each variant");
+    }
+    let cache = scene.instance.running.server.config().data_dir.join("cache");
+    assert!(!cache.exists(), "nothing of it was kept");
+    scene.instance.clock.advance(limits::FETCH_NEGATIVE_MS);
+    scene.peer.serve("https://pictures.test/away.png", Answer::Body("image/png", png(8, 8, 1).into()));
+    assert_eq!(scene.look(Variant::Whole, "https://pictures.test/away.png").await.status, 200, "and back again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_fetches_what_they_like_through_this_server() {
+    let scene = scene().await;
+    let url = "https://pictures.test/a.jpg";
+    scene.peer.serve(url, Answer::Body("image/jpeg", jpeg(64, 64, 1).into()));
+    let foreign = Addresses::new(&[7; 32]).path(Variant::Whole, url);
+    assert_eq!(scene.instance.get(&foreign).await.status, 404);
+    let own = scene.addresses.path(Variant::Whole, url);
+    assert_eq!(scene.instance.get(&own.replace("/whole/", "/small/")).await.status, 404);
+    assert_eq!(scene.asked("/a.jpg"), 0);
+    assert_eq!(scene.instance.get(&own).await.status, 200);
+    for url in [
+        "https://127.0.0.1/a.png",
+        "https://[::1]/a.png",
+        "https://169.254.169.254/latest/meta-data",
+        "https://looking.test/media/x.png",
+        "file:///etc/passwd",
+        "ftp://pictures.test/a.jpg",
+        "nonsense",
+    ] {
+        let reply = scene.look(Variant::Whole, url).await;
+        assert!(matches!(reply.status, 404 | 422 | 503), "{url}: {}", reply.status);
+        assert_ne!(reply.header("content-type").map(|kind| kind.starts_with("image/")), Some(true), "{url}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_that_hangs_costs_its_own_pictures_only() {
+    let scene = scene().await;
+    scene.peer.serve("https://pictures.test/hang.png", Answer::Hang);
+    scene.peer.serve("https://other.test/good.png", Answer::Body("image/png", png(8, 8, 1).into()));
+    let (web, host) = (scene.instance.web, scene.instance.host.clone());
+    let path = scene.addresses.path(Variant::Whole, "https://pictures.test/hang.png");
+    let mut hanging = tokio::task::JoinSet::new();
+    hanging.spawn(async move { web.get(&path, &[("Host", &host)]).await });
+    let asked = scene.peer.wait_for(Duration::from_secs(5), |seen| seen.path == "/hang.png").await;
+    assert!(asked.is_some(), "it is asked");
+    assert_eq!(scene.look(Variant::Whole, "https://other.test/good.png").await.status, 200, "meanwhile");
+    assert_eq!(hanging.join_all().await[0].status, 503, "given up before the request is");
+    assert_eq!(scene.look(Variant::Whole, "https://pictures.test/hang.png").await.status, 503);
+    assert_eq!(scene.asked("/hang.png"), 1);
+}
