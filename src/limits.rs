@@ -44,6 +44,18 @@ pub const AUTHORIZED_AT_ONCE: usize = 20;
 pub const RELATIONSHIPS_PURGED_AT_ONCE: usize = 40;
 /// Blocks of one peer's actor looked through when it undoes one by id alone.
 pub const BLOCKS_SCANNED: usize = 200;
+/// Longest mute with an end, milliseconds: ten years. Longer ones are meant to have none.
+pub const MUTE_MS_MAX: i64 = 10 * 366 * 24 * 60 * 60_000;
+/// Domains that one account may block; a rule counts them in one look.
+pub const DOMAIN_BLOCKS_MAX: usize = 200;
+/// Characters of a private note about an account, as Mastodon has it.
+pub const ACCOUNT_NOTE_CHARS_MAX: usize = 2_000;
+/// Accounts whose familiar followers one request asks for.
+pub const FAMILIAR_ACCOUNTS_MAX: usize = 40;
+/// Familiar followers shown of each account.
+pub const FAMILIAR_FOLLOWERS_MAX: usize = 20;
+/// Followers of an account looked at for them.
+pub const FAMILIAR_EXAMINED: usize = 2_000;
 /// Rows of a list looked at for one page, shown or not.
 pub const ROWS_EXAMINED_MAX: usize = 400;
 /// Follow requests counted for `source.follow_requests_count`.
@@ -234,6 +246,8 @@ pub const HASHTAG_MAX_CHARS: usize = 100;
 pub const ACCOUNTS_PAGE: usize = 40;
 /// Accounts of a page at most.
 pub const ACCOUNTS_PAGE_MAX: usize = 80;
+/// Blocked domains on a page: by default, at most.
+pub const DOMAIN_BLOCKS_PAGE: (usize, usize) = (100, 200);
 /// Notifications of a page unless the client says otherwise.
 pub const NOTIFICATIONS_PAGE: usize = 40;
 /// Notifications of a page at most.

@@ -6,14 +6,19 @@
 
 pub mod accounts;
 pub mod apps;
+pub mod blocks;
 pub mod custom_emojis;
+pub mod domain_blocks;
+pub mod endorsements;
 pub mod filters;
 pub mod follow_requests;
 pub mod instance;
 pub mod interactions;
 pub mod markers;
+pub mod mutes;
 pub mod notifications;
 pub mod preferences;
+pub mod relationships;
 pub mod search;
 pub mod statuses;
 pub mod timelines;

@@ -70,6 +70,7 @@ pub fn start(server: &Server) {
     server.spawn("inbound", inbound::run(server.clone()));
     server.spawn("fetch jobs", runner::run(server.clone(), JobClass::Fetch));
     server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
+    server.spawn("timed jobs", runner::run(server.clone(), JobClass::Timed));
     server.spawn("prune", prune::run(server.clone()));
 }
 

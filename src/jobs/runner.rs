@@ -4,6 +4,7 @@ use super::{Outcome, fetch_ancestors, forget_deliveries, job_queued, purge_accou
 use crate::{
     error::Result,
     limits,
+    relationship::{self, Severing},
     server::{Server, guarded},
 };
 use std::{collections::HashSet, time::Duration};
@@ -116,6 +117,11 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::PurgeStatus { status, author } => purge_status::run(server, *author, *status).await,
         JobKind::ForgetDeliveries { activity, object } => forget_deliveries::run(server, *activity, *object).await,
         JobKind::AuthorizeFollowRequests { account } => authorize(server, *account).await,
+        JobKind::EndMute { account, target } => {
+            let (account, target) = (*account, *target);
+            server.write(move |tx| relationship::end_mute(tx, account, target)).await
+        }
+        JobKind::SeverDomain { account, domain } => sever_domain(server, *account, domain).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };
     match result {
@@ -126,7 +132,17 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
 
 /// Accepts follow requests of an account that no longer asks for approval, a few each commit.
 async fn authorize(server: &Server, account: storage::AccountId) -> Result<()> {
-    while server.write(move |tx| crate::relationship::authorize_pending(tx, account)).await? {}
+    while server.write(move |tx| relationship::authorize_pending(tx, account)).await? {}
+    Ok(())
+}
+
+/// Removes who follows `account` from a domain it blocks, a few each commit.
+async fn sever_domain(server: &Server, account: storage::AccountId, domain: &str) -> Result<()> {
+    let mut next = Some(Severing::Followers(None));
+    while let Some(from) = next {
+        let domain = domain.to_owned();
+        next = server.write(move |tx| relationship::sever_domain_step(tx, account, &domain, from)).await?;
+    }
     Ok(())
 }
 

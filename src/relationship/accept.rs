@@ -10,7 +10,7 @@ use crate::{
     limits,
 };
 use storage::{
-    AccountId, Bounds, Direction, Tx,
+    AccountId, Bounds, Direction, Tx, domain_block,
     intent::Intent,
     notification::{self, NotificationKind},
     relationship::{self, BLOCKS, Block, Follow, Pair, blocks},
@@ -53,7 +53,11 @@ pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, uri: &str
     if !to.is_local() || from.is_local() {
         return Err(Error::NotFound);
     }
-    if to.suspended_at.is_some() || to.moved_to.is_some() || blocks(tx, target, follower)? {
+    let refused = match &from.domain {
+        Some(domain) => domain_block::blocks(tx, target, domain)?,
+        None => false,
+    };
+    if to.suspended_at.is_some() || to.moved_to.is_some() || refused || blocks(tx, target, follower)? {
         sever(tx, follower, target)?;
         tell(tx, Intent::RejectFollow { target, follower, follow_uri: uri.to_owned() });
         return Ok(Followed::Rejected);

@@ -6,7 +6,7 @@
 
 use super::{
     merge::Merge,
-    window::{Filling, Page, Window},
+    window::{Choice, Filling, Page, Window},
 };
 use crate::{error::Result, limits, visibility::Sight};
 use std::{
@@ -48,7 +48,7 @@ impl Home {
             None => self.build(view, viewer, window)?,
         };
         let sight = Sight::new(read, Some(viewer));
-        let mut filling = Filling::new(read, &sight, window);
+        let mut filling = Filling::new(read, &sight, Choice::Home, window);
         let belongs = |status: &Status| Ok(start.followed.shows(viewer, status));
         for id in start.ids {
             if filling.look(id, belongs)?.is_break() {

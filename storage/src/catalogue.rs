@@ -2,8 +2,8 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, delivery as d, inbound as i, instance, job, marker, notification as n, oauth as o, peer,
-    relationship as r, status as s, tag, user as u,
+    account as a, audience, delivery as d, domain_block, endorsement, inbound as i, instance, job, marker, mute,
+    notification as n, oauth as o, peer, relationship as r, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -107,6 +107,14 @@ pub const TABLES: &[TableInfo] = &[
     info(&d::OWED),
     info(&d::OWED_COUNT),
     info(&audience::EXPANSIONS),
+    info(&mute::MUTES),
+    info(&mute::MUTE_ROWS),
+    info(&r::BLOCK_ROWS),
+    info(&domain_block::DOMAIN_BLOCKS),
+    info(&domain_block::DOMAIN_BLOCK_ROWS),
+    info(&endorsement::ACCOUNT_NOTES),
+    info(&endorsement::ENDORSEMENTS),
+    info(&endorsement::ENDORSEMENT_ROWS),
 ];
 
 #[cfg(test)]

@@ -79,7 +79,9 @@ impl Memory {
             | Intent::AcceptFollow { .. }
             | Intent::RejectFollow { .. }
             | Intent::UpdateActor { .. }
-            | Intent::Pinned { .. } => Memory::Nothing,
+            | Intent::Pinned { .. }
+            | Intent::Block { .. }
+            | Intent::UndoBlock { .. } => Memory::Nothing,
         }
     }
 }

@@ -123,4 +123,22 @@ pub enum Intent {
         /// Pinned now.
         pinned: bool,
     },
+    /// A local account blocks a remote one.
+    Block {
+        /// Who blocks.
+        account: AccountId,
+        /// Whom.
+        target: AccountId,
+        /// The block's row.
+        row: RowId,
+    },
+    /// A block was taken back.
+    UndoBlock {
+        /// Who blocked.
+        account: AccountId,
+        /// Whom.
+        target: AccountId,
+        /// The block's row.
+        row: RowId,
+    },
 }

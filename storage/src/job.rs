@@ -58,6 +58,20 @@ pub enum JobKind {
         /// Digest of its object.
         object: Digest,
     },
+    /// End a mute whose time has come.
+    EndMute {
+        /// Who mutes.
+        account: AccountId,
+        /// Whom.
+        target: AccountId,
+    },
+    /// Remove the followers and requests that an account has from a domain it blocked, a few at a time.
+    SeverDomain {
+        /// The account.
+        account: AccountId,
+        /// The domain.
+        domain: String,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -69,6 +83,8 @@ pub enum JobClass {
     Fetch,
     /// Tidies up.
     Purge,
+    /// Happens at a time that somebody chose.
+    Timed,
 }
 
 impl JobClass {
@@ -87,7 +103,9 @@ impl JobKind {
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }
-            | JobKind::ForgetDeliveries { .. } => JobClass::Purge,
+            | JobKind::ForgetDeliveries { .. }
+            | JobKind::SeverDomain { .. } => JobClass::Purge,
+            JobKind::EndMute { .. } => JobClass::Timed,
         }
     }
 }
@@ -114,8 +132,13 @@ pub const JOBS_DUE: Table<(u8, Timestamp, JobId), ()> = Table::new(111, "job_due
 /// Stores a job that is due now. What is to be told to peers is due since ever: it goes in the order of the numbers,
 /// also if the clock is set back.
 pub fn enqueue(tx: &mut Tx<'_>, kind: JobKind) -> JobId {
-    let id: JobId = tx.next_id();
     let due = if kind.class() == JobClass::Distribute { Timestamp(0) } else { tx.now() };
+    enqueue_at(tx, kind, due)
+}
+
+/// Stores a job that is due at a time.
+pub fn enqueue_at(tx: &mut Tx<'_>, kind: JobKind, due: Timestamp) -> JobId {
+    let id: JobId = tx.next_id();
     JOBS_DUE.put(tx, &(kind.class().number(), due, id), &());
     JOBS.put(tx, &id, &Job { kind, due, attempts: 0, last_error: String::new() });
     tx.emit(Event::JobQueued { job: id });

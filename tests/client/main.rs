@@ -18,5 +18,6 @@ mod entities;
 mod errors;
 mod oauth;
 mod paging;
+mod relationships;
 mod search;
 mod statuses;

@@ -204,6 +204,8 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
         Intent::RejectFollow { target, follower, follow_uri } => {
             reject::build(read, origin, *target, *follower, follow_uri)
         }
+        Intent::Block { account, target, row } => block::build(read, origin, *account, *target, *row),
+        Intent::UndoBlock { account, target, row } => undo::build_block(read, origin, *account, *target, *row),
     }
 }
 

@@ -13,7 +13,8 @@ mod search;
 mod status;
 
 pub use account::{
-    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Relationship, Role, SharedAccount,
+    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FamiliarFollowers, Field, MutedAccount,
+    Relationship, Role, SharedAccount,
 };
 pub use instance::{
     AccountLimits, Configuration, Contact, Icon, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations, Rule,
