@@ -9,6 +9,7 @@ pub mod emoji;
 pub mod error;
 pub mod events;
 pub mod federation;
+pub mod filter;
 pub mod http;
 pub mod instance;
 pub mod jobs;

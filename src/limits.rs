@@ -514,3 +514,18 @@ pub const FLUSH_FLASH_MIN_US: u64 = 50;
 pub const CLOCK_JUMP_MS: i64 = 5_000;
 /// How long a jump of the clock is told.
 pub const CLOCK_JUMP_TOLD: Duration = Duration::from_secs(3_600);
+
+// --- filters (client API, filters) -----------------------------------------------------------------------------------
+
+/// Filters of one account.
+pub const FILTERS_MAX: usize = 100;
+/// Keywords, and statuses, of one filter: removing it is one transaction of two rows each.
+pub const FILTER_ENTRIES_MAX: usize = 100;
+/// Keywords of all filters of one account; some 100 bytes of memory a character while they are kept ready.
+pub const FILTER_KEYWORDS_MAX: usize = 1_000;
+/// Characters of a keyword.
+pub const FILTER_KEYWORD_CHARS_MAX: usize = 200;
+/// Characters of a filter's title.
+pub const FILTER_TITLE_CHARS_MAX: usize = 256;
+/// Accounts whose filters are kept ready.
+pub const FILTERS_CACHED: usize = 128;

@@ -11,6 +11,7 @@ use crate::{
         fetch::Outside,
         signature::key::{PrivateKey, ProofKey},
     },
+    filter,
     http::{auth::AccessCache, rate::Rates},
     limits,
     operate::disk::Watch,
@@ -48,6 +49,7 @@ struct Inner {
     reach: Reach,
     events: Events,
     home: Home,
+    filters: filter::Cache,
     disk: Watch,
     search: Index,
     rates: Rates,
@@ -95,6 +97,7 @@ impl Server {
         Ok(Server(Arc::new(Inner {
             rates: Rates::new(config.rates),
             access: AccessCache::default(),
+            filters: filter::Cache::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
             passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
@@ -194,6 +197,12 @@ impl Server {
             // Only a runtime that is being torn down cancels a blocking task before it begins.
             Err(_) => Err(Error::Storage(storage::Error::Unavailable)),
         }
+    }
+
+    /// The filters kept ready for those who read lately.
+    #[must_use]
+    pub fn filters(&self) -> &filter::Cache {
+        &self.0.filters
     }
 
     /// The store itself, for what needs more than `read` and `write` (state, check).

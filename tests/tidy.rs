@@ -18,7 +18,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("beside status", &["notification"]),
     ("timeline", &["timeline"]),
     ("status", &["status"]),
-    ("above status", &["search"]),
+    ("above status", &["search", "filter"]),
 ];
 
 /// Edges: each may name the rooms, `present`, `http`, `server`, and what is listed; never each other.
@@ -46,6 +46,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("crc32c", &["storage/src/checksum"]),
     ("zstd", &["storage/src/base/format"]),
     ("ammonia", &["src/text"]),
+    ("aho_corasick", &["src/filter"]),
     ("argon2", &["src/user"]),
     ("rsa", &["src/federation/signature"]),
     ("ed25519_dalek", &["src/federation/signature"]),

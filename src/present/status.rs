@@ -9,13 +9,15 @@ use crate::{
     status::{self as rules, Version, tag_page},
 };
 use storage::{
-    AccountId, StatusId, account, oauth,
+    AccountId, StatusId, account,
+    filter::FilterContext,
+    oauth,
     status::{self, Attachment, BOOKMARKS, FAVOURITES, Poll as PollRecord, REBLOG_BY, Status as Record, Visibility},
     tag,
 };
 use web::entity::{
-    CustomEmoji, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, Status, StatusApplication,
-    StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention, StatusSource, StatusTag,
+    CustomEmoji, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, Status,
+    StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention, StatusSource, StatusTag,
 };
 
 impl Context<'_> {
@@ -28,11 +30,13 @@ impl Context<'_> {
             Some(id) => status::find(self.read, id)?,
             None => None,
         };
-        let Some(original) = original else { return self.drawn(record, self.marks(record)?) };
-        let marks = self.marks(&original)?;
-        let mut outer = self.drawn(record, Marks { pinned: None, ..marks })?;
+        let Some(original) = original else {
+            return self.drawn(record, self.marks(record)?, self.filtered(record)?);
+        };
+        let (marks, filtered) = (self.marks(&original)?, self.filtered(&original)?);
+        let mut outer = self.drawn(record, Marks { pinned: None, ..marks }, filtered.clone())?;
         outer.uri = if record.local { format!("{}/activity", outer.uri) } else { outer.uri };
-        outer.reblog = Some(Box::new(self.drawn(&original, marks)?));
+        outer.reblog = Some(Box::new(self.drawn(&original, marks, filtered)?));
         Ok(outer)
     }
 
@@ -49,7 +53,10 @@ impl Context<'_> {
     /// # Errors
     /// As `status`.
     pub fn deleted(&self, record: &Record) -> Result<Status> {
-        Ok(Status { text: Some(record.text.clone()), ..self.drawn(record, Marks::none(self.viewer))? })
+        Ok(Status {
+            text: Some(record.text.clone()),
+            ..self.drawn(record, Marks::none(self.viewer), self.viewer.map(|_| Vec::new()))?
+        })
     }
 
     /// The thread around a status.
@@ -58,8 +65,8 @@ impl Context<'_> {
     /// As `status`.
     pub fn thread(&self, context: &rules::Context) -> Result<web::entity::Context> {
         Ok(web::entity::Context {
-            ancestors: self.statuses(&context.ancestors)?,
-            descendants: self.statuses(&context.descendants)?,
+            ancestors: self.statuses_in(FilterContext::Thread, &context.ancestors)?,
+            descendants: self.statuses_in(FilterContext::Thread, &context.descendants)?,
         })
     }
 
@@ -93,7 +100,7 @@ impl Context<'_> {
         })
     }
 
-    fn drawn(&self, record: &Record, marks: Marks) -> Result<Status> {
+    fn drawn(&self, record: &Record, marks: Marks, filtered: Option<Vec<FilterResult>>) -> Result<Status> {
         let counts = status::stats(self.read, record.reblog_of.unwrap_or(record.id))?;
         let author = self.account(record.account)?;
         let uri = self.origin.url(&record.uri);
@@ -125,7 +132,7 @@ impl Context<'_> {
             muted: marks.muted,
             bookmarked: marks.bookmarked,
             pinned: marks.pinned,
-            filtered: self.viewer.map(|_| Vec::new()),
+            filtered,
             content: record.content.clone(),
             text: None,
             reblog: None,

@@ -2,8 +2,8 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, delivery as d, domain_block, endorsement, inbound as i, instance, job, marker, mute,
-    notification as n, oauth as o, peer, relationship as r, status as s, tag, user as u,
+    account as a, audience, delivery as d, domain_block, endorsement, filter as f, inbound as i, instance, job, marker,
+    mute, notification as n, oauth as o, peer, relationship as r, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -115,6 +115,12 @@ pub const TABLES: &[TableInfo] = &[
     info(&endorsement::ACCOUNT_NOTES),
     info(&endorsement::ENDORSEMENTS),
     info(&endorsement::ENDORSEMENT_ROWS),
+    info(&f::FILTERS),
+    info(&f::FILTER_KEYWORDS),
+    info(&f::FILTER_OF_KEYWORD),
+    info(&f::FILTER_STATUSES),
+    info(&f::FILTER_OF_STATUS),
+    info(&f::FILTER_STATES),
 ];
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod endorsement;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod filter;
 pub mod id;
 pub mod inbound;
 pub mod instance;

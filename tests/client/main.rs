@@ -16,6 +16,7 @@ mod schema;
 mod encodings;
 mod entities;
 mod errors;
+mod filters;
 mod oauth;
 mod paging;
 mod relationships;

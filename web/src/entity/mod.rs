@@ -5,6 +5,7 @@
 //! null; arrays and strings are never null; ids are strings; times are `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 
 mod account;
+mod filter;
 mod instance;
 mod notification;
 mod oauth;
@@ -16,6 +17,7 @@ pub use account::{
     Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FamiliarFollowers, Field, MutedAccount,
     Relationship, Role, SharedAccount,
 };
+pub use filter::{Filter, FilterStatus, FilterWord, V1Filter};
 pub use instance::{
     AccountLimits, Configuration, Contact, Icon, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations, Rule,
     StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers, V1Configuration,
@@ -23,7 +25,7 @@ pub use instance::{
 };
 pub use notification::Notification;
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
-pub use preferences::{Filter, Marker, Preferences};
+pub use preferences::{Marker, Preferences};
 pub use search::{Search, Tag, TagHistory};
 pub use status::{
     Context, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, PreviewCard, Quote,

@@ -1,4 +1,4 @@
-//! What somebody chose, and how far they have read (client API, Preferences, Marker, Filter).
+//! What somebody chose, and how far they have read (client API, Preferences, Marker).
 
 use serde::Serialize;
 
@@ -25,15 +25,4 @@ pub struct Marker {
     pub last_read_id: String,
     pub version: u32,
     pub updated_at: String,
-}
-
-/// A filter (client API, Filter).
-#[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the field names of the client API, Filter")]
-pub struct Filter {
-    pub id: String,
-    pub title: String,
-    pub context: Vec<&'static str>,
-    pub expires_at: Option<String>,
-    pub filter_action: &'static str,
 }
