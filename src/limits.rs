@@ -44,6 +44,18 @@ pub const AUTHORIZED_AT_ONCE: usize = 20;
 pub const RELATIONSHIPS_PURGED_AT_ONCE: usize = 40;
 /// Blocks of one peer's actor looked through when it undoes one by id alone.
 pub const BLOCKS_SCANNED: usize = 200;
+/// Longest mute with an end, milliseconds: ten years. Longer ones are meant to have none.
+pub const MUTE_MS_MAX: i64 = 10 * 366 * 24 * 60 * 60_000;
+/// Domains that one account may block; a rule counts them in one look.
+pub const DOMAIN_BLOCKS_MAX: usize = 200;
+/// Characters of a private note about an account, as Mastodon has it.
+pub const ACCOUNT_NOTE_CHARS_MAX: usize = 2_000;
+/// Accounts whose familiar followers one request asks for.
+pub const FAMILIAR_ACCOUNTS_MAX: usize = 40;
+/// Familiar followers shown of each account.
+pub const FAMILIAR_FOLLOWERS_MAX: usize = 20;
+/// Followers of an account looked at for them.
+pub const FAMILIAR_EXAMINED: usize = 2_000;
 /// Rows of a list looked at for one page, shown or not.
 pub const ROWS_EXAMINED_MAX: usize = 400;
 /// Follow requests counted for `source.follow_requests_count`.
@@ -274,6 +286,8 @@ pub const HASHTAG_MAX_CHARS: usize = 100;
 pub const ACCOUNTS_PAGE: usize = 40;
 /// Accounts of a page at most.
 pub const ACCOUNTS_PAGE_MAX: usize = 80;
+/// Blocked domains on a page: by default, at most.
+pub const DOMAIN_BLOCKS_PAGE: (usize, usize) = (100, 200);
 /// Notifications of a page unless the client says otherwise.
 pub const NOTIFICATIONS_PAGE: usize = 40;
 /// Notifications of a page at most.
@@ -687,3 +701,61 @@ pub const REMOTE_PICTURE_URL_BYTES: usize = 2_048;
 pub const CACHE_AGE_MS: i64 = 30 * 24 * 60 * 60_000;
 /// Bytes of copies of remote pictures.
 pub const CACHE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+// --- filters (client API, filters) -----------------------------------------------------------------------------------
+
+/// Filters of one account.
+pub const FILTERS_MAX: usize = 100;
+/// Keywords, and statuses, of one filter: removing it is one transaction of two rows each.
+pub const FILTER_ENTRIES_MAX: usize = 100;
+/// Keywords of all filters of one account; some 100 bytes of memory a character while they are kept ready.
+pub const FILTER_KEYWORDS_MAX: usize = 1_000;
+/// Characters of a keyword.
+pub const FILTER_KEYWORD_CHARS_MAX: usize = 200;
+/// Characters of a filter's title.
+pub const FILTER_TITLE_CHARS_MAX: usize = 256;
+/// Accounts whose filters are kept ready.
+pub const FILTERS_CACHED: usize = 128;
+
+// --- polls (client API, polls) ---------------------------------------------------------------------------------------
+
+/// Options of a poll made here.
+pub const OWN_POLL_OPTIONS_MAX: usize = 4;
+/// Characters of each.
+pub const OWN_POLL_OPTION_CHARS_MAX: usize = 50;
+/// Shortest and longest poll made here, seconds, as Mastodon has them.
+pub const POLL_LASTS_S: (u32, u32) = (300, 2_629_746);
+/// Voters looked at, and perhaps told, in one step of ending a poll; a notification may be 20 operations.
+pub const POLL_TOLD_AT_ONCE: usize = 20;
+/// Time between two Updates that tell peers of votes, milliseconds (Mastodon: three minutes).
+pub const POLL_TOLD_EVERY_MS: i64 = 3 * 60_000;
+/// Counts of a remote poll older than this are read anew when somebody looks, milliseconds.
+pub const POLL_FRESH_MS: i64 = 60_000;
+
+// --- lists (client API, lists) ---------------------------------------------------------------------------------------
+
+/// Accounts in one list; a page of its timeline looks at the index of each.
+pub const LIST_MEMBERS_MAX: usize = 1_000;
+/// Accounts put into a list, or taken out, at once: four operations each.
+pub const LIST_MEMBERS_AT_ONCE: usize = 80;
+/// Characters of a list's title.
+pub const LIST_TITLE_CHARS_MAX: usize = 256;
+
+// --- tags (client API, tags, featured_tags) --------------------------------------------------------------------------
+
+/// Tags that one account may follow; each is one more index a page of home looks at.
+pub const TAGS_FOLLOWED_MAX: usize = 200;
+/// Followed tags on a page: by default, at most.
+pub const TAGS_PAGE: (usize, usize) = (100, 200);
+/// Tags on a profile, as Mastodon has it.
+pub const TAGS_FEATURED_MAX: usize = 10;
+/// Tags of an account looked at for suggestions.
+pub const TAGS_USED_EXAMINED: usize = 1_000;
+
+// --- grouped notifications (client API, grouped_notifications) -------------------------------------------------------
+
+/// Notifications that say the same stand together within this time, milliseconds (Mastodon: twelve hours).
+pub const GROUP_MS: i64 = 12 * 60 * 60_000;
+/// Accounts named by a group.
+pub const GROUP_SAMPLE: usize = 8;
+/// Notifications of one group that are shown, or removed in one commit: two operations each.
+pub const GROUP_MEMBERS: usize = 200;

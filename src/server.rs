@@ -11,6 +11,7 @@ use crate::{
         fetch::Outside,
         signature::key::{PrivateKey, ProofKey},
     },
+    filter,
     http::{auth::AccessCache, rate::Rates},
     limits,
     operate::{disk::Watch, room},
@@ -50,6 +51,7 @@ struct Inner {
     reach: Reach,
     events: Events,
     home: Home,
+    filters: filter::Cache,
     streams: Streams,
     disk: Watch,
     room: room::Watch,
@@ -107,6 +109,7 @@ impl Server {
         Ok(Server(Arc::new(Inner {
             rates: Rates::new(config.rates),
             access: AccessCache::default(),
+            filters: filter::Cache::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
             passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
@@ -237,6 +240,12 @@ impl Server {
             // Only a runtime that is being torn down cancels a blocking task before it begins.
             Err(_) => Err(Error::Storage(storage::Error::Unavailable)),
         }
+    }
+
+    /// The filters kept ready for those who read lately.
+    #[must_use]
+    pub fn filters(&self) -> &filter::Cache {
+        &self.0.filters
     }
 
     /// The store itself, for what needs more than `read` and `write` (state, check).

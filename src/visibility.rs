@@ -7,7 +7,7 @@
 use crate::error::Result;
 use std::{cell::RefCell, collections::HashMap};
 use storage::{
-    AccountId, Read, account,
+    AccountId, Read, account, domain_block, mute,
     relationship::{self, blocks},
     status::{self, Status, Visibility},
 };
@@ -35,6 +35,13 @@ pub struct Sight<'a> {
 enum Standing {
     /// Suspended, unknown, or a block between them.
     Hidden,
+    /// The viewer mutes the author.
+    Muted {
+        /// Also in notifications.
+        notifications: bool,
+    },
+    /// The viewer blocks the author's domain.
+    DomainBlocked,
     /// Nothing is in the way.
     Shown,
 }
@@ -83,32 +90,119 @@ impl<'a> Sight<'a> {
         }
     }
 
+    /// Whether a status stands in a list that the viewer has not asked for by its author's name: timelines of many,
+    /// threads, search. What the viewer mutes, or whose domain they block, is left out; asked for by its id it is there.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn lists(&self, status: &Status) -> Result<bool> {
+        Ok(self.can_see(status)? && self.lists_account(status.account)? && self.lists_original(status)?)
+    }
+
+    /// Whether what a reblog shares may be listed; true for what is no reblog.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn lists_original(&self, status: &Status) -> Result<bool> {
+        let Some(original) = status.reblog_of else { return Ok(true) };
+        match status::find(self.read, original)? {
+            Some(original) => self.lists_account(original.account),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether a status stands in the home timeline of a viewer who follows its author: as `lists`, but a follow counts
+    /// more than a blocked domain, and what mentions somebody muted or blocked is left out too. One's own is never left
+    /// out.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn lists_at_home(&self, status: &Status) -> Result<bool> {
+        if !self.can_see(status)? {
+            return Ok(false);
+        }
+        if self.viewer == Some(status.account) {
+            return Ok(true);
+        }
+        if !self.lists_original(status)? {
+            return Ok(false);
+        }
+        if matches!(self.standing(status.account)?, Standing::Muted { .. }) {
+            return Ok(false);
+        }
+        for mentioned in &status.mentions {
+            if self.avoids(*mentioned)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether an account stands in lists of people made for the viewer.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn lists_account(&self, account: AccountId) -> Result<bool> {
+        Ok(self.standing(account)? == Standing::Shown)
+    }
+
+    /// Whether what `from` does notifies the viewer.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn notifies(&self, from: AccountId) -> Result<bool> {
+        Ok(match self.standing(from)? {
+            Standing::Hidden => false,
+            Standing::Muted { notifications } => !notifications,
+            Standing::DomainBlocked => match self.viewer {
+                Some(viewer) => relationship::find(self.read, viewer, from)?.is_some(),
+                None => false,
+            },
+            Standing::Shown => true,
+        })
+    }
+
     /// Whether anything of `author` may be shown to the viewer: not suspended, no block on either side.
     ///
     /// # Errors
     /// Storage errors.
     pub fn shows(&self, author: AccountId) -> Result<bool> {
-        Ok(self.standing(author)? == Standing::Shown)
+        Ok(self.standing(author)? != Standing::Hidden)
+    }
+
+    /// Whether the viewer mutes or blocks `account`.
+    fn avoids(&self, account: AccountId) -> Result<bool> {
+        match self.viewer {
+            Some(viewer) if viewer != account => {
+                Ok(blocks(self.read, viewer, account)? || mute::MUTES.contains(self.read, &(viewer, account))?)
+            }
+            _ => Ok(false),
+        }
     }
 
     fn standing(&self, author: AccountId) -> Result<Standing> {
         if let Some(known) = self.authors.borrow().get(&author) {
             return Ok(*known);
         }
-        let standing = if self.hides(author)? { Standing::Hidden } else { Standing::Shown };
+        let standing = self.look_up(author)?;
         self.authors.borrow_mut().insert(author, standing);
         Ok(standing)
     }
 
-    fn hides(&self, author: AccountId) -> Result<bool> {
-        if account::find(self.read, author)?.is_none_or(|author| author.suspended_at.is_some()) {
-            return Ok(true);
+    fn look_up(&self, author: AccountId) -> Result<Standing> {
+        let Some(found) = account::find(self.read, author)?.filter(|found| found.suspended_at.is_none()) else {
+            return Ok(Standing::Hidden);
+        };
+        let Some(viewer) = self.viewer.filter(|viewer| *viewer != author) else { return Ok(Standing::Shown) };
+        if blocks(self.read, author, viewer)? || blocks(self.read, viewer, author)? {
+            return Ok(Standing::Hidden);
         }
-        match self.viewer {
-            Some(viewer) if viewer != author => {
-                Ok(blocks(self.read, author, viewer)? || blocks(self.read, viewer, author)?)
-            }
-            _ => Ok(false),
+        if let Some(mute) = mute::find(self.read, viewer, author)? {
+            return Ok(Standing::Muted { notifications: mute.notifications });
+        }
+        match &found.domain {
+            Some(domain) if domain_block::blocks(self.read, viewer, domain)? => Ok(Standing::DomainBlocked),
+            _ => Ok(Standing::Shown),
         }
     }
 }

@@ -14,12 +14,12 @@ const RINGS: &[(&str, &[&str])] = &[
     ("lowest rooms", &["events", "text", "user", "emoji", "visibility"]),
     ("instance", &["instance"]),
     ("media", &["media"]),
-    ("account", &["account"]),
+    ("account", &["account", "tag"]),
     ("relationship", &["relationship"]),
-    ("beside status", &["notification"]),
+    ("beside status", &["notification", "poll"]),
     ("timeline", &["timeline"]),
     ("status", &["status"]),
-    ("above status", &["search", "push", "retention"]),
+    ("above status", &["search", "push", "retention", "filter", "list"]),
 ];
 
 /// Edges: each may name the rooms, `present`, `http`, `server`, and what is listed; never each other.
@@ -61,6 +61,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("crc32c", &["storage/src/checksum"]),
     ("zstd", &["storage/src/base/format"]),
     ("ammonia", &["src/text"]),
+    ("aho_corasick", &["src/filter"]),
     ("argon2", &["src/user"]),
     ("rsa", &["src/federation/signature"]),
     ("ed25519_dalek", &["src/federation/signature"]),

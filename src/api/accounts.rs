@@ -16,18 +16,18 @@ use crate::{
     },
     limits,
     media::{ProfileFiles, picture},
-    relationship::{self, FollowOptions, Rows},
+    relationship::{self, Rows},
     server::Server,
 };
 use axum::{
     Router,
     extract::{Path, State},
     response::Response,
-    routing::{delete, get, patch, post},
+    routing::{delete, get, patch},
 };
 use std::sync::Arc;
 use storage::{AccountId, account::Account as Record, status::Visibility};
-use web::entity::{CredentialAccount, Relationship, SharedAccount};
+use web::entity::{CredentialAccount, SharedAccount};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -39,12 +39,10 @@ pub fn routes() -> Router<Server> {
         .route("/api/v1/profile/header", delete(delete_header))
         .route("/api/v1/accounts/lookup", get(lookup))
         .route("/api/v1/accounts/search", get(search))
-        .route("/api/v1/accounts/relationships", get(relationships))
         .route("/api/v1/accounts/{id}", get(show))
         .route("/api/v1/accounts/{id}/followers", get(followers))
         .route("/api/v1/accounts/{id}/following", get(following))
-        .route("/api/v1/accounts/{id}/follow", post(follow))
-        .route("/api/v1/accounts/{id}/unfollow", post(unfollow))
+        .route("/api/v1/accounts/{id}/endorsements", get(endorsements))
 }
 
 /// Shared because a page of entities draws each account once.
@@ -220,34 +218,13 @@ async fn resolve(server: &Server, text: &str) {
     }
 }
 
-async fn relationships(
-    State(server): State<Server>,
-    viewer: Viewer,
-    params: Params,
-) -> Result<Json<Vec<Relationship>>> {
-    viewer.require("read:follows")?;
-    let (ids, own) = (ids(&params)?, viewer.account);
-    let suspended_too = params.bool("with_suspended").unwrap_or(false);
-    let drawn = draw(&server, Some(own), move |context| {
-        let mut drawn = Vec::with_capacity(ids.len());
-        for id in ids {
-            let account = storage::account::find(context.read, id)?;
-            if account.is_some_and(|account| suspended_too || account.suspended_at.is_none()) {
-                drawn.push(context.relationship(own, id)?);
-            }
-        }
-        Ok(drawn)
-    });
-    drawn.await.map(Json)
-}
-
 /// Who reads what everybody may read: a token that is given must allow it all the same.
-fn reader(viewer: Option<&Viewer>, scope: &str) -> Result<Option<AccountId>> {
+pub(super) fn reader(viewer: Option<&Viewer>, scope: &str) -> Result<Option<AccountId>> {
     viewer.map(|viewer| viewer.require(scope).map(|()| viewer.account)).transpose()
 }
 
 /// `id[]=` or `id=`, each once.
-fn ids(params: &Map) -> Result<Vec<AccountId>> {
+pub(super) fn ids(params: &Map) -> Result<Vec<AccountId>> {
     let mut ids: Vec<AccountId> = params.ids("id");
     if ids.len() > limits::ACCOUNTS_BY_ID_MAX {
         let why = format!("{} ids given; at most {}", ids.len(), limits::ACCOUNTS_BY_ID_MAX);
@@ -280,6 +257,15 @@ async fn following(
     people(&server, viewer.as_ref(), &account, &params, relationship::following).await
 }
 
+async fn endorsements(
+    State(server): State<Server>,
+    viewer: Option<Viewer>,
+    Path(account): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    people(&server, viewer.as_ref(), &account, &params, relationship::endorsements).await
+}
+
 async fn people(
     server: &Server,
     viewer: Option<&Viewer>,
@@ -298,35 +284,6 @@ async fn people(
     let (people, cursors) = drawn.await?;
     let cursors = cursors.map(|(newest, oldest)| Cursors { newest: newest.0, oldest: oldest.0 });
     Ok(paging.answer(server.origin(), &people, cursors))
-}
-
-async fn follow(
-    State(server): State<Server>,
-    viewer: Viewer,
-    Path(account): Path<String>,
-    params: Params,
-) -> Result<Json<Relationship>> {
-    viewer.require("write:follows")?;
-    let (own, target) = (viewer.account, id(&account)?);
-    let languages = || params.texts("languages").into_iter().map(str::to_owned).collect();
-    let options = FollowOptions {
-        reblogs: params.bool("reblogs"),
-        notify: params.bool("notify"),
-        languages: params.has("languages").then(languages),
-    };
-    server.write(move |tx| relationship::follow(tx, own, target, &options)).await?;
-    draw(&server, Some(own), move |context| context.relationship(own, target)).await.map(Json)
-}
-
-async fn unfollow(
-    State(server): State<Server>,
-    viewer: Viewer,
-    Path(account): Path<String>,
-) -> Result<Json<Relationship>> {
-    viewer.require("write:follows")?;
-    let (own, target) = (viewer.account, id(&account)?);
-    server.write(move |tx| relationship::unfollow(tx, own, target)).await?;
-    draw(&server, Some(own), move |context| context.relationship(own, target)).await.map(Json)
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ where
     T: Send + 'static,
     F: FnOnce(&Context<'_>) -> Result<T> + Send + 'static,
 {
-    let (origin, now) = (server.origin().clone(), server.now());
-    server.read(move |view| draw(&Context::new(view, &origin, viewer).at(now))).await
+    let (origin, now, filters) = (server.origin().clone(), server.now(), server.filters().clone());
+    server.read(move |view| draw(&Context::new(view, &origin, viewer).at(now).with_filters(&filters))).await
 }
 
 /// An id of a path. What cannot be one is unknown, not malformed.

@@ -1,10 +1,13 @@
 //! Follow requests (client API, follow_requests).
 
-use super::draw::{draw, id};
+use super::{
+    blocks::own_people,
+    draw::{draw, id},
+};
 use crate::{
     error::Result,
-    http::{Json, Params, Viewer, paging::Cursors},
-    limits, relationship,
+    http::{Json, Params, Viewer},
+    relationship,
     server::Server,
 };
 use axum::{
@@ -26,16 +29,7 @@ pub fn routes() -> Router<Server> {
 
 async fn list(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
     viewer.require("read:follows")?;
-    let own = viewer.account;
-    let paging = params.paging(limits::ACCOUNTS_PAGE, limits::ACCOUNTS_PAGE_MAX);
-    let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
-    let drawn = draw(&server, Some(own), move |context| {
-        let rows = relationship::requests(context.read, own, bounds, direction, limit)?;
-        context.people(&rows)
-    });
-    let (people, cursors) = drawn.await?;
-    let cursors = cursors.map(|(newest, oldest)| Cursors { newest: newest.0, oldest: oldest.0 });
-    Ok(paging.answer(server.origin(), &people, cursors))
+    own_people(&server, &viewer, &params, relationship::requests).await
 }
 
 async fn authorize(

@@ -6,18 +6,27 @@
 
 pub mod accounts;
 pub mod apps;
+pub mod blocks;
 pub mod custom_emojis;
+pub mod domain_blocks;
+pub mod endorsements;
 pub mod filters;
 pub mod follow_requests;
+pub mod grouped_notifications;
 pub mod instance;
 pub mod interactions;
+pub mod lists;
 pub mod markers;
 pub mod media;
+pub mod mutes;
 pub mod notifications;
+pub mod polls;
 pub mod preferences;
 pub mod push;
+pub mod relationships;
 pub mod search;
 pub mod statuses;
+pub mod tags;
 pub mod timelines;
 
 mod draw;

@@ -6,6 +6,7 @@ use crate::{
     http::{Json, Params, Viewer, answer, paging::Cursors, value::Map},
     limits,
     notification::{self, Filter, kind_named},
+    present::filter::hidden_in,
     server::Server,
 };
 use axum::{
@@ -15,7 +16,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::Serialize;
-use storage::{NotificationId, notification::NotificationKind};
+use storage::{NotificationId, filter::FilterContext, notification::NotificationKind};
 use web::entity::Notification;
 
 /// The routes of this chapter.
@@ -36,7 +37,14 @@ async fn list(State(server): State<Server>, viewer: Viewer, params: Params) -> R
     let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
     let drawn = draw(&server, Some(own), move |context| {
         let page = notification::list(context.read, own, &filter, bounds, direction, limit)?;
-        let drawn = page.rows.iter().map(|(id, row)| context.notification(*id, row)).collect::<Result<Vec<_>>>()?;
+        let mut drawn = Vec::with_capacity(page.rows.len());
+        for (id, row) in &page.rows {
+            let told = context.notification(*id, row)?;
+            let hidden = told.status.as_ref().is_some_and(|it| hidden_in(FilterContext::Notifications, it));
+            if !hidden {
+                drawn.push(told);
+            }
+        }
         Ok((drawn, page.examined))
     });
     let (drawn, examined) = drawn.await?;
@@ -88,7 +96,7 @@ async fn unread_count(State(server): State<Server>, viewer: Viewer, params: Para
 
 /// `types[]`, `exclude_types[]`, `account_id`. Kinds that nothing here makes are in no answer, so naming them alone
 /// answers nothing.
-fn filter(params: &Map) -> Filter {
+pub(super) fn filter(params: &Map) -> Filter {
     let kinds = |key: &str| params.texts(key).into_iter().filter_map(kind_named).collect::<Vec<NotificationKind>>();
     Filter {
         kinds: (!params.texts("types").is_empty()).then(|| kinds("types")),

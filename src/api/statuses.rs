@@ -10,6 +10,7 @@ use crate::{
     http::{Json, Params, Viewer, value::Map},
     limits,
     media::{Fate, Wanted},
+    poll::NewPoll,
     server::Server,
     status::{self, Change, NewStatus},
 };
@@ -55,6 +56,7 @@ async fn create(
             Some(text) => Some(id(&text)?),
             None => None,
         },
+        poll: poll(&params)?,
         application: Some(application),
         idempotency_key: idempotency_key(&headers)?,
     };
@@ -78,6 +80,7 @@ async fn update(
         media: wanted(&params)?,
         sensitive: params.bool("sensitive"),
         language: text(&params, "language"),
+        poll: poll(&params)?,
     };
     let status = server.write(move |tx| status::edit(tx, own, status, &change)).await?;
     draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)
@@ -206,9 +209,6 @@ async fn resolve(server: &Server, handles: &[(String, String)]) {
 
 /// What this server cannot do yet is refused, not dropped: nobody should find half of what they wrote.
 fn refuse_unsupported(params: &Map) -> Result<()> {
-    if params.map("poll").is_some_and(|poll| !poll.list("options").is_empty()) {
-        return Err(Error::invalid("poll", "this server does not make polls yet"));
-    }
     if text(params, "scheduled_at").is_some() {
         return Err(Error::invalid("scheduled_at", "this server does not schedule posts yet"));
     }
@@ -231,6 +231,22 @@ fn wanted(params: &Map) -> Result<Wanted> {
         said.extend(one.id("id").zip(Some(words(one)?)));
     }
     Ok(Wanted { ids, words: said })
+}
+
+/// The poll a request asks for.
+fn poll(params: &Map) -> Result<Option<NewPoll>> {
+    let Some(asked) = params.map("poll") else { return Ok(None) };
+    let options: Vec<String> = asked.texts("options").into_iter().map(str::to_owned).collect();
+    if options.is_empty() {
+        return Ok(None);
+    }
+    let seconds = asked.int("expires_in").ok_or_else(|| Error::invalid("poll", "expires_in can't be blank"))?;
+    Ok(Some(NewPoll {
+        options,
+        multiple: asked.bool("multiple").unwrap_or(false),
+        hide_totals: asked.bool("hide_totals").unwrap_or(false),
+        lasts_ms: seconds.saturating_mul(1_000),
+    }))
 }
 
 /// A parameter that says something.

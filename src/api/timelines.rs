@@ -1,4 +1,4 @@
-//! Timelines: home, public, tag, and the statuses of an account (client API, timelines, accounts#statuses).
+//! Timelines: home, public, tag, list, and the statuses of an account (client API, timelines, accounts#statuses).
 
 use super::{
     draw::{draw, id},
@@ -19,12 +19,13 @@ use axum::{
     response::Response,
     routing::get,
 };
-use storage::{AccountId, status::Status};
+use storage::{AccountId, filter::FilterContext, status::Status};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
     Router::new()
         .route("/api/v1/timelines/home", get(home))
+        .route("/api/v1/timelines/list/{id}", get(list))
         .route("/api/v1/timelines/public", get(public))
         .route("/api/v1/timelines/tag/{tag}", get(tag))
         .route("/api/v1/accounts/{id}/statuses", get(of_account))
@@ -36,18 +37,37 @@ async fn home(State(server): State<Server>, viewer: Viewer, params: Params) -> R
     let paging = paging(&params);
     let window = window(&paging);
     let (home, origin, now) = (server.home().clone(), server.origin().clone(), server.now());
+    let filters = server.filters().clone();
     let drawn = server.read(move |view| {
         let Page { statuses, examined } = home.page(view, own, window)?;
-        Ok((written(&Context::new(view, &origin, Some(own)).at(now), &statuses)?, examined))
+        let context = Context::new(view, &origin, Some(own)).at(now).with_filters(&filters);
+        Ok((written(&context, FilterContext::Home, &statuses)?, examined))
     });
     let (statuses, examined) = drawn.await?;
     Ok(paging.answer_with(server.origin(), statuses, cursors(examined)))
 }
 
+async fn list(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(list): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    viewer.require("read:lists")?;
+    let (own, list) = (viewer.account, id(&list)?);
+    page(&server, Some(own), &params, FilterContext::Home, move |context, window| {
+        timeline::list(context.read, own, list, window)
+    })
+    .await
+}
+
 async fn public(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Response> {
     let viewer = reader(viewer, "read:statuses")?;
     let listed = listed(&params);
-    page(&server, viewer, &params, move |context, window| timeline::public(context.read, viewer, listed, window)).await
+    page(&server, viewer, &params, FilterContext::Public, move |context, window| {
+        timeline::public(context.read, viewer, listed, window)
+    })
+    .await
 }
 
 async fn tag(
@@ -60,8 +80,10 @@ async fn tag(
     let listed = listed(&params);
     let names = |key: &str| params.texts(key).into_iter().map(str::to_owned).collect();
     let tags = Tags { tag, any: names("any"), all: names("all"), none: names("none") };
-    page(&server, viewer, &params, move |context, window| timeline::tag(context.read, viewer, &tags, listed, window))
-        .await
+    page(&server, viewer, &params, FilterContext::Public, move |context, window| {
+        timeline::tag(context.read, viewer, &tags, listed, window)
+    })
+    .await
 }
 
 async fn of_account(
@@ -80,7 +102,7 @@ async fn of_account(
         tagged: params.str("tagged").filter(|name| !name.is_empty()).map(str::to_owned),
     };
     let pinned = flag("pinned");
-    page(&server, viewer, &params, move |context, window| {
+    page(&server, viewer, &params, FilterContext::Account, move |context, window| {
         let author = account::require(context.read, author)?.id;
         match pinned {
             true => timeline::pinned(context.read, viewer, author, window),
@@ -94,21 +116,22 @@ async fn page(
     server: &Server,
     viewer: Option<AccountId>,
     params: &Params,
+    place: FilterContext,
     read: impl FnOnce(&Context<'_>, Window) -> Result<Page> + Send + 'static,
 ) -> Result<Response> {
     let paging = paging(params);
     let window = window(&paging);
     let drawn = draw(server, viewer, move |context| {
         let Page { statuses, examined } = read(context, window)?;
-        Ok((written(context, &statuses)?, examined))
+        Ok((written(context, place, &statuses)?, examined))
     });
     let (statuses, examined) = drawn.await?;
     Ok(paging.answer_with(server.origin(), statuses, cursors(examined)))
 }
 
-/// A page of statuses, drawn and written.
-fn written(context: &Context<'_>, statuses: &[Status]) -> Result<Written> {
-    Written::new(&context.statuses(statuses)?, statuses.len() * limits::STATUS_JSON_BYTES)
+/// A page of statuses, drawn as filters allow in `place`, and written.
+fn written(context: &Context<'_>, place: FilterContext, statuses: &[Status]) -> Result<Written> {
+    Written::new(&context.statuses_in(place, statuses)?, statuses.len() * limits::STATUS_JSON_BYTES)
 }
 
 fn paging(params: &Params) -> Paging {

@@ -76,6 +76,7 @@ pub fn start(server: &Server) {
     server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
     server.spawn("push jobs", runner::run(server.clone(), JobClass::Push));
     server.spawn("media jobs", runner::run(server.clone(), JobClass::Media));
+    server.spawn("timed jobs", runner::run(server.clone(), JobClass::Timed));
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));
 }

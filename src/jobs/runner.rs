@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     error::Result,
-    limits,
+    federation::fetch,
+    limits, poll,
+    relationship::{self, Severing},
     server::{Server, guarded},
 };
 use std::{collections::HashSet, time::Duration};
@@ -122,6 +124,18 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::RemoveFile { hash } => remove_file::run(server, *hash).await,
         JobKind::AuthorizeFollowRequests { account } => authorize(server, *account).await,
         JobKind::Push { token, notification } => return push::run(server, *token, *notification, job.attempts).await,
+        JobKind::EndMute { account, target } => {
+            let (account, target) = (*account, *target);
+            server.write(move |tx| relationship::end_mute(tx, account, target)).await
+        }
+        JobKind::SeverDomain { account, domain } => sever_domain(server, *account, domain).await,
+        JobKind::EndPoll { status } => end_poll(server, *status).await,
+        JobKind::TellPoll { status } => {
+            let status = *status;
+            server.write(move |tx| poll::tell(tx, status)).await
+        }
+        JobKind::RefreshPoll { status } => fetch::status::refresh(server, *status).await,
+        JobKind::PurgeList { account, list } => purge_list(server, *account, *list).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };
     match result {
@@ -132,7 +146,34 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
 
 /// Accepts follow requests of an account that no longer asks for approval, a few each commit.
 async fn authorize(server: &Server, account: storage::AccountId) -> Result<()> {
-    while server.write(move |tx| crate::relationship::authorize_pending(tx, account)).await? {}
+    while server.write(move |tx| relationship::authorize_pending(tx, account)).await? {}
+    Ok(())
+}
+
+/// Removes who follows `account` from a domain it blocks, a few each commit.
+async fn sever_domain(server: &Server, account: storage::AccountId, domain: &str) -> Result<()> {
+    let mut next = Some(Severing::Followers(None));
+    while let Some(from) = next {
+        let domain = domain.to_owned();
+        next = server.write(move |tx| relationship::sever_domain_step(tx, account, &domain, from)).await?;
+    }
+    Ok(())
+}
+
+/// Tells the people here who voted that a poll has ended, some each commit.
+async fn end_poll(server: &Server, status: storage::StatusId) -> Result<()> {
+    let mut behind = None;
+    loop {
+        behind = server.write(move |tx| poll::end_step(tx, status, behind)).await?;
+        if behind.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Removes what a deleted list held, some each commit.
+async fn purge_list(server: &Server, owner: storage::AccountId, list: storage::RowId) -> Result<()> {
+    while server.write(move |tx| crate::list::purge_step(tx, owner, list)).await? {}
     Ok(())
 }
 

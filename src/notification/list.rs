@@ -2,13 +2,13 @@
 
 use crate::{
     error::{Error, Result},
-    limits, visibility,
+    limits,
+    visibility::Sight,
 };
 use std::ops::ControlFlow;
 use storage::{
-    AccountId, Bounds, Direction, NotificationId, Read, account, marker,
+    AccountId, Bounds, Direction, NotificationId, Read, marker,
     notification::{self, NOTIFICATIONS, Notification, NotificationKind},
-    relationship::blocks,
     status,
 };
 
@@ -42,8 +42,8 @@ pub struct Page {
 
 /// Notifications of `owner` within `bounds`; at most `limit` of `limits::ROWS_EXAMINED_MAX` rows looked at.
 ///
-/// Rows about a status that is gone or that `owner` may not see, or by an account that is suspended or blocked, are
-/// passed over.
+/// Rows about a status that is gone or that `owner` may not see, or by an account that is suspended, blocked or muted
+/// with its notifications, are passed over.
 ///
 /// # Errors
 /// Storage errors.
@@ -65,12 +65,13 @@ pub fn list(
     if limit == 0 {
         return Ok(Page::default());
     }
+    let sight = Sight::new(read, Some(owner));
     // A rule's error travels beside the scan, which knows only the store's.
     let mut failure = None;
     NOTIFICATIONS.scan(read, &owner, bounds, direction, |(_, id), row| {
         seen += 1;
         ends = Some(ends.map_or((id, id), |(newest, oldest)| (newest.max(id), oldest.min(id))));
-        match filter.wants(&row).then(|| is_shown(read, owner, &row)) {
+        match filter.wants(&row).then(|| is_shown(read, &sight, &row)) {
             Some(Ok(true)) => rows.push((id, row)),
             Some(Err(error)) => failure = Some(error),
             Some(Ok(false)) | None => {}
@@ -95,7 +96,7 @@ pub fn list(
 /// Source: client API, notifications#show.
 pub fn show(read: &dyn Read, owner: AccountId, id: NotificationId) -> Result<Notification> {
     let row = notification::find(read, owner, id)?.ok_or(Error::NotFound)?;
-    if is_shown(read, owner, &row)? { Ok(row) } else { Err(Error::NotFound) }
+    if is_shown(read, &Sight::new(read, Some(owner)), &row)? { Ok(row) } else { Err(Error::NotFound) }
 }
 
 /// How many notifications are newer than the marker `notifications`, counting at most `limit`.
@@ -105,18 +106,21 @@ pub fn show(read: &dyn Read, owner: AccountId, id: NotificationId) -> Result<Not
 ///
 /// Source: client API, notifications#unread_count.
 pub fn unread_count(read: &dyn Read, owner: AccountId, filter: &Filter, limit: usize) -> Result<usize> {
-    let marker = marker::MARKERS.get(read, &(owner, "notifications".to_owned()))?;
-    let above = marker.and_then(|marker| marker.last_read_id.parse().ok());
-    let bounds = Bounds { below: None, above };
+    let bounds = Bounds { below: None, above: read_upto(read, owner)? };
     Ok(list(read, owner, filter, bounds, Direction::Descending, limit)?.rows.len())
 }
 
-fn is_shown(read: &dyn Read, owner: AccountId, row: &Notification) -> Result<bool> {
-    let known = account::find(read, row.from)?.is_some_and(|from| from.suspended_at.is_none());
-    if !known || blocks(read, owner, row.from)? {
+/// How far `owner` has read, as the marker says.
+pub(super) fn read_upto(read: &dyn Read, owner: AccountId) -> Result<Option<u64>> {
+    let marker = marker::MARKERS.get(read, &(owner, "notifications".to_owned()))?;
+    Ok(marker.and_then(|marker| marker.last_read_id.parse().ok()))
+}
+
+fn is_shown(read: &dyn Read, sight: &Sight<'_>, row: &Notification) -> Result<bool> {
+    if !sight.notifies(row.from)? {
         return Ok(false);
     }
     let Some(id) = row.status else { return Ok(true) };
     let Some(status) = status::find(read, id)? else { return Ok(false) };
-    visibility::can_see(read, Some(owner), &status)
+    sight.can_see(&status)
 }

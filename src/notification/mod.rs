@@ -2,8 +2,10 @@
 //! May use: relationship, account, visibility, the lowest rooms, `storage`. Must never name: HTTP, ActivityPub, edges.
 //! Invariants: nobody sees a notification of another; none shows what its owner may not see; a clear is obeyed at once.
 
+mod group;
 mod list;
 
+pub use group::{GROUPED, Group, Groups, dismiss_group, group, group_key, grouped, members, unread_groups};
 pub use list::{Filter, Page, list, show, unread_count};
 
 use crate::error::{Error, Result};
@@ -13,7 +15,7 @@ use storage::{
 };
 
 /// Every kind with its word in the client API (Notification#type).
-const KINDS: [(NotificationKind, &str); 7] = [
+const KINDS: [(NotificationKind, &str); 8] = [
     (NotificationKind::Mention, "mention"),
     (NotificationKind::Status, "status"),
     (NotificationKind::Reblog, "reblog"),
@@ -21,6 +23,7 @@ const KINDS: [(NotificationKind, &str); 7] = [
     (NotificationKind::FollowRequest, "follow_request"),
     (NotificationKind::Favourite, "favourite"),
     (NotificationKind::Update, "update"),
+    (NotificationKind::Poll, "poll"),
 ];
 
 /// The word of a kind in the client API.

@@ -28,9 +28,8 @@ use web::entity::{
 /// program (Pleroma, Akkoma, Pixelfed) may appear in it.
 const VERSION: &str = concat!("4.5.0 (compatible; Dassie ", env!("CARGO_PKG_VERSION"), ")");
 
-/// `api_versions.mastodon`. 2 promises grouped notifications, which are not there yet, and whoever reads 2 gets a blank
-/// screen for them; 0 is no number to JavaScript's `||`, which then guesses from the version. So 1, the first level.
-const API_VERSION: u32 = 1;
+/// `api_versions.mastodon`. 2 promises grouped notifications; 3 would promise domains that may name an author.
+const API_VERSION: u32 = 2;
 
 /// Accounts looked at to find the owner, who is among the first.
 const OWNER_AMONG: usize = 20;
@@ -174,8 +173,7 @@ fn rules(settings: &Settings) -> Vec<Rule> {
 
 fn accounts() -> AccountLimits {
     AccountLimits {
-        // Tags cannot be featured yet.
-        max_featured_tags: 0,
+        max_featured_tags: number(limits::TAGS_FEATURED_MAX),
         max_pinned_statuses: number(limits::PINNED_STATUSES_MAX),
         max_profile_fields: number(limits::PROFILE_FIELDS_MAX),
         profile_field_name_limit: number(limits::FIELD_NAME_CHARS_MAX),
@@ -206,9 +204,14 @@ fn media() -> MediaLimits {
     }
 }
 
-/// No poll can be made here yet; apps that must find the numbers find them.
 fn polls() -> PollLimits {
-    PollLimits { max_options: 0, max_characters_per_option: 0, min_expiration: 0, max_expiration: 0 }
+    let (min_expiration, max_expiration) = limits::POLL_LASTS_S;
+    PollLimits {
+        max_options: number(limits::OWN_POLL_OPTIONS_MAX),
+        max_characters_per_option: number(limits::OWN_POLL_OPTION_CHARS_MAX),
+        min_expiration,
+        max_expiration,
+    }
 }
 
 /// A limit as apps read it: 32 bits (Ice Cubes).

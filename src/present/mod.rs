@@ -3,6 +3,7 @@
 //! Invariants: nothing leaves that `visibility::can_see` hides; a page of entities reads each account once.
 
 pub mod account;
+pub mod filter;
 pub mod instance;
 mod media;
 mod notification;
@@ -10,7 +11,11 @@ mod relationship;
 mod status;
 mod tag;
 
-use crate::{media::Addresses, origin::Origin};
+use crate::{
+    filter::{Cache, Compiled},
+    media::Addresses,
+    origin::Origin,
+};
 use std::{
     cell::{OnceCell, RefCell},
     collections::HashMap,
@@ -28,6 +33,9 @@ pub struct Context<'a> {
     pub viewer: Option<AccountId>,
     /// The time, where it shows: polls end.
     now: Option<Timestamp>,
+    /// Filters kept ready; without it they are read when they are needed.
+    cache: Option<&'a Cache>,
+    filters: RefCell<Option<Arc<Compiled>>>,
     accounts: RefCell<HashMap<AccountId, Arc<web::entity::SharedAccount>>>,
     /// Read once, when the first remote picture is drawn.
     addresses: OnceCell<Option<Addresses>>,
@@ -37,13 +45,28 @@ impl<'a> Context<'a> {
     /// A context for one answer.
     #[must_use]
     pub fn new(read: &'a dyn Read, origin: &'a Origin, viewer: Option<AccountId>) -> Self {
-        Context { read, origin, viewer, now: None, accounts: RefCell::default(), addresses: OnceCell::new() }
+        Context {
+            read,
+            origin,
+            viewer,
+            now: None,
+            cache: None,
+            filters: RefCell::default(),
+            accounts: RefCell::default(),
+            addresses: OnceCell::new(),
+        }
     }
 
-    /// The same at a known time.
+    /// The same at a known time; without it no filter of the viewer counts, because filters end.
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         Context { now: Some(now), ..self }
+    }
+
+    /// The same with filters that are kept ready.
+    #[must_use]
+    pub fn with_filters(self, cache: &'a Cache) -> Self {
+        Context { cache: Some(cache), ..self }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Relationships as the client API shows them (client API, Relationship).
 
 use super::Context;
-use crate::{error::Result, relationship::between};
+use crate::{clock, error::Result, relationship::between};
 use storage::AccountId;
 use web::entity::Relationship;
 
 impl Context<'_> {
-    /// How `viewer` stands to `target`. Mutes, domain blocks, endorsements and private notes do not exist yet.
+    /// How `viewer` stands to `target`.
     ///
     /// # Errors
     /// Storage errors.
@@ -21,14 +21,14 @@ impl Context<'_> {
             followed_by: seen.followed_by,
             blocking: seen.blocking,
             blocked_by: seen.blocked_by,
-            muting: false,
-            muting_notifications: false,
-            muting_expires_at: None,
+            muting: seen.muting,
+            muting_notifications: seen.muting_notifications,
+            muting_expires_at: seen.muting_expires_at.map(clock::iso),
             requested: seen.requested,
             requested_by: seen.requested_by,
-            domain_blocking: false,
-            endorsed: false,
-            note: String::new(),
+            domain_blocking: seen.domain_blocking,
+            endorsed: seen.endorsed,
+            note: seen.note,
         })
     }
 }

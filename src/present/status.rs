@@ -6,16 +6,19 @@ use crate::{
     clock,
     emoji::used,
     error::Result,
+    poll as polls,
     status::{self as rules, Version, tag_page},
 };
 use storage::{
-    AccountId, StatusId, account, oauth,
+    AccountId, StatusId, account,
+    filter::FilterContext,
+    oauth,
     status::{self, Attachment, BOOKMARKS, FAVOURITES, Poll as PollRecord, REBLOG_BY, Status as Record, Visibility},
     tag,
 };
 use web::entity::{
-    CustomEmoji, MediaAttachment, Poll, PollOption, Status, StatusApplication, StatusEdit, StatusEditPoll,
-    StatusEditPollOption, StatusMention, StatusSource, StatusTag,
+    CustomEmoji, FilterResult, MediaAttachment, Poll, PollOption, Status, StatusApplication, StatusEdit,
+    StatusEditPoll, StatusEditPollOption, StatusMention, StatusSource, StatusTag,
 };
 
 impl Context<'_> {
@@ -28,11 +31,13 @@ impl Context<'_> {
             Some(id) => status::find(self.read, id)?,
             None => None,
         };
-        let Some(original) = original else { return self.drawn(record, self.marks(record)?) };
-        let marks = self.marks(&original)?;
-        let mut outer = self.drawn(record, Marks { pinned: None, ..marks })?;
+        let Some(original) = original else {
+            return self.drawn(record, self.marks(record)?, self.filtered(record)?);
+        };
+        let (marks, filtered) = (self.marks(&original)?, self.filtered(&original)?);
+        let mut outer = self.drawn(record, Marks { pinned: None, ..marks }, filtered.clone())?;
         outer.uri = if record.local { format!("{}/activity", outer.uri) } else { outer.uri };
-        outer.reblog = Some(Box::new(self.drawn(&original, marks)?));
+        outer.reblog = Some(Box::new(self.drawn(&original, marks, filtered)?));
         Ok(outer)
     }
 
@@ -51,7 +56,8 @@ impl Context<'_> {
             return Ok(false);
         }
         let Marks { favourited, reblogged, bookmarked, muted, pinned } = self.marks(shown)?;
-        Ok(![favourited, reblogged, bookmarked, muted, pinned].contains(&Some(true)))
+        let marked = [favourited, reblogged, bookmarked, muted, pinned].contains(&Some(true));
+        Ok(!marked && self.filtered(shown)?.is_none_or(|filtered| filtered.is_empty()))
     }
 
     /// The statuses of a page, in order.
@@ -67,7 +73,10 @@ impl Context<'_> {
     /// # Errors
     /// As `status`.
     pub fn deleted(&self, record: &Record) -> Result<Status> {
-        Ok(Status { text: Some(record.text.clone()), ..self.drawn(record, Marks::none(self.viewer))? })
+        Ok(Status {
+            text: Some(record.text.clone()),
+            ..self.drawn(record, Marks::none(self.viewer), self.viewer.map(|_| Vec::new()))?
+        })
     }
 
     /// The thread around a status.
@@ -76,8 +85,8 @@ impl Context<'_> {
     /// As `status`.
     pub fn thread(&self, context: &rules::Context) -> Result<web::entity::Context> {
         Ok(web::entity::Context {
-            ancestors: self.statuses(&context.ancestors)?,
-            descendants: self.statuses(&context.descendants)?,
+            ancestors: self.statuses_in(FilterContext::Thread, &context.ancestors)?,
+            descendants: self.statuses_in(FilterContext::Thread, &context.descendants)?,
         })
     }
 
@@ -111,7 +120,7 @@ impl Context<'_> {
         })
     }
 
-    fn drawn(&self, record: &Record, marks: Marks) -> Result<Status> {
+    fn drawn(&self, record: &Record, marks: Marks, filtered: Option<Vec<FilterResult>>) -> Result<Status> {
         let counts = status::stats(self.read, record.reblog_of.unwrap_or(record.id))?;
         let author = self.account(record.account)?;
         let uri = self.origin.url(&record.uri);
@@ -143,7 +152,7 @@ impl Context<'_> {
             muted: marks.muted,
             bookmarked: marks.bookmarked,
             pinned: marks.pinned,
-            filtered: self.viewer.map(|_| Vec::new()),
+            filtered,
             content: record.content.clone(),
             text: None,
             reblog: None,
@@ -199,23 +208,32 @@ impl Context<'_> {
         StatusTag { name: tag::normalise(name), url: tag_page(self.origin, name) }
     }
 
-    /// A poll to look at: votes are counted at its origin.
-    fn poll(&self, record: &Record, poll: &PollRecord) -> Result<Poll> {
+    /// The poll of a status.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn poll(&self, record: &Record, poll: &PollRecord) -> Result<Poll> {
         let ended = |end: storage::Timestamp| self.now.is_some_and(|now| end <= now);
-        let voted = self.viewer.map(|viewer| viewer == record.account);
+        let expired = polls::ends_at(poll).is_some_and(ended);
+        let ballot = match self.viewer {
+            Some(viewer) => storage::poll::ballot(self.read, record.id, viewer)?,
+            None => None,
+        };
+        let voted = self.viewer.map(|viewer| viewer == record.account || ballot.is_some());
+        let shown = expired || !storage::poll::state(self.read, record.id)?.hide_totals;
         Ok(Poll {
             id: record.id.to_string(),
-            expires_at: poll.closed_at.or(poll.expires_at).map(clock::iso),
-            expired: poll.closed_at.or(poll.expires_at).is_some_and(ended),
+            expires_at: polls::ends_at(poll).map(clock::iso),
+            expired,
             multiple: poll.multiple,
             votes_count: poll.options.iter().fold(0, |sum, option| option.votes.saturating_add(sum)),
             voters_count: poll.voters,
             options: (poll.options.iter())
-                .map(|option| PollOption { title: option.title.clone(), votes_count: Some(option.votes) })
+                .map(|option| PollOption { title: option.title.clone(), votes_count: shown.then_some(option.votes) })
                 .collect(),
             emojis: self.emojis(&record.emojis, "", "", Some(poll))?,
             voted,
-            own_votes: self.viewer.map(|_| Vec::new()),
+            own_votes: self.viewer.map(|_| ballot.map(|ballot| ballot.choices).unwrap_or_default()),
         })
     }
 

@@ -10,8 +10,9 @@ use crate::{
     limits,
 };
 use storage::{
-    AccountId, Bounds, Direction, Tx,
+    AccountId, Bounds, Direction, Tx, domain_block,
     intent::Intent,
+    list,
     notification::{self, NotificationKind},
     relationship::{self, BLOCKS, Block, Follow, Pair, blocks},
 };
@@ -53,7 +54,11 @@ pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, uri: &str
     if !to.is_local() || from.is_local() {
         return Err(Error::NotFound);
     }
-    if to.suspended_at.is_some() || to.moved_to.is_some() || blocks(tx, target, follower)? {
+    let refused = match &from.domain {
+        Some(domain) => domain_block::blocks(tx, target, domain)?,
+        None => false,
+    };
+    if to.suspended_at.is_some() || to.moved_to.is_some() || refused || blocks(tx, target, follower)? {
         sever(tx, follower, target)?;
         tell(tx, Intent::RejectFollow { target, follower, follow_uri: uri.to_owned() });
         return Ok(Followed::Rejected);
@@ -106,6 +111,7 @@ pub fn rejected(tx: &mut Tx<'_>, by: AccountId, named: &Named) -> Result<bool> {
     if pair.to != by {
         return Err(Error::Forbidden("only the followed account rejects"));
     }
+    list::forget(tx, pair.from, pair.to)?;
     Ok(sever(tx, pair.from, pair.to)?.row().is_some())
 }
 

@@ -9,7 +9,9 @@ use crate::{
 use storage::{
     AccountId, Tx,
     account::{Account, stats},
+    domain_block, endorsement,
     intent::Intent,
+    list,
     notification::{self, NotificationKind},
     relationship::{self, Follow, blocks, follow_path},
 };
@@ -41,15 +43,20 @@ impl FollowOptions {
 /// A remote account is asked; the follow begins with its Accept.
 ///
 /// # Errors
-/// `NotFound` for an unknown or suspended account; `Forbidden` for oneself, a block in either direction and an account
-/// that moved away; `Invalid` above `limits::FOLLOWING_MAX` or for malformed languages.
+/// `NotFound` for an unknown or suspended account; `Forbidden` for oneself, a block in either direction or of the
+/// domain, and an account that moved away; `Invalid` above `limits::FOLLOWING_MAX` or for malformed languages.
 ///
 /// Source: client API, accounts#follow.
 pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, options: &FollowOptions) -> Result<()> {
     check_languages(options)?;
     let from = account::require(tx, follower)?;
     let to = account::require_shown(tx, target)?;
-    if follower == target || to.moved_to.is_some() || blocks(tx, target, follower)? || blocks(tx, follower, target)? {
+    let refused = match &to.domain {
+        Some(domain) => domain_block::blocks(tx, follower, domain)?,
+        None => false,
+    };
+    let blocked = blocks(tx, target, follower)? || blocks(tx, follower, target)?;
+    if follower == target || to.moved_to.is_some() || blocked || refused {
         return Err(Error::Forbidden("This action is not allowed"));
     }
     if let Some(mut known) = relationship::find(tx, follower, target)? {
@@ -94,6 +101,8 @@ fn begin(tx: &mut Tx<'_>, from: &Account, to: &Account, options: &FollowOptions)
 /// Source: client API, accounts#unfollow.
 pub fn unfollow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId) -> Result<()> {
     let to = account::require(tx, target)?;
+    endorsement::unendorse(tx, follower, target)?;
+    list::forget(tx, follower, target)?;
     if let Some(gone) = sever(tx, follower, target)?.row().filter(|_| !to.is_local()) {
         tell(tx, Intent::UndoFollow { follower, target, row: gone.row });
     }

@@ -1,17 +1,25 @@
-//! Lives here: follows, follow requests and blocks: the rules of both sides, by people here and from peers.
+//! Lives here: follows, requests, blocks, mutes, blocked domains, private notes and endorsements, from both sides.
 //! May use: account, instance, the lowest rooms, `storage`. Must never name: statuses, notifications, HTTP, ActivityPub.
 //! Invariants: a remote account is followed only after its Accept; a block ends follows and requests in both
 //! directions; only whoever is followed answers a request, only the follower takes it back.
 
 pub mod accept;
+mod block;
+mod domain;
+mod endorse;
 mod follow;
 mod list;
+mod mute;
 mod purge;
 mod request;
 mod view;
 
+pub use block::{block, remove_from_followers, unblock};
+pub use domain::{Severing, block_domain, blocked_domains, sever_domain_step, unblock_domain};
+pub use endorse::{endorse, unendorse, write_note};
 pub use follow::{FollowOptions, follow, unfollow};
-pub use list::{Rows, followers, following, requests};
+pub use list::{Rows, blocked, endorsements, familiar_followers, followed_by, followers, following, muted, requests};
+pub use mute::{MuteOptions, end_mute, mute, unmute};
 pub use purge::purge_step;
 pub use request::{authorize, authorize_pending, reject};
 pub use view::{Relationship, between};

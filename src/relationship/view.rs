@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 use storage::{
-    AccountId, Read,
+    AccountId, Read, Timestamp, account, domain_block,
+    endorsement::{self, ACCOUNT_NOTES},
+    mute::{self, Mute},
     relationship::{blocks, find, find_request},
 };
 
@@ -29,6 +31,18 @@ pub struct Relationship {
     pub blocking: bool,
     /// The other blocks the viewer.
     pub blocked_by: bool,
+    /// The viewer mutes.
+    pub muting: bool,
+    /// The mute hides notifications too.
+    pub muting_notifications: bool,
+    /// When the mute ends.
+    pub muting_expires_at: Option<Timestamp>,
+    /// The viewer blocks the other's domain.
+    pub domain_blocking: bool,
+    /// The viewer recommends the other.
+    pub endorsed: bool,
+    /// The viewer's private note; may be empty.
+    pub note: String,
 }
 
 /// How `viewer` stands to `target`.
@@ -40,6 +54,8 @@ pub fn between(read: &dyn Read, viewer: AccountId, target: AccountId) -> Result<
     let request = find_request(read, viewer, target)?;
     let (following, requested) = (follow.is_some(), follow.is_none() && request.is_some());
     let options = follow.or(request);
+    let muted = mute::find(read, viewer, target)?;
+    let domain = account::find(read, target)?.and_then(|other| other.domain);
     Ok(Relationship {
         target,
         following,
@@ -51,5 +67,14 @@ pub fn between(read: &dyn Read, viewer: AccountId, target: AccountId) -> Result<
         requested_by: find_request(read, target, viewer)?.is_some(),
         blocking: blocks(read, viewer, target)?,
         blocked_by: blocks(read, target, viewer)?,
+        muting: muted.is_some(),
+        muting_notifications: muted.as_ref().is_some_and(|mute| mute.notifications),
+        muting_expires_at: muted.and_then(|Mute { expires_at, .. }| expires_at),
+        domain_blocking: match domain {
+            Some(domain) => domain_block::blocks(read, viewer, &domain)?,
+            None => false,
+        },
+        endorsed: endorsement::endorses(read, viewer, target)?,
+        note: ACCOUNT_NOTES.get(read, &(viewer, target))?.map(|note| note.comment).unwrap_or_default(),
     })
 }

@@ -80,7 +80,7 @@ fn choose(
                 Direction::Ascending => window.bounds.above = Some(id.0),
             }
             let Some(status) = status::find(read, id)? else { continue };
-            if !sight.can_see(&status)? || !reach.holds(read, &status)? {
+            if !sight.lists(&status)? || !reach.holds(read, &status)? {
                 continue;
             }
             if passed < search.offset {

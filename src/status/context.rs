@@ -39,7 +39,7 @@ fn ancestors(read: &dyn Read, sight: &Sight<'_>, status: &Status) -> Result<Vec<
         let Some(id) = next else { break };
         let Some(ancestor) = status::find(read, id)? else { break };
         next = parent(&ancestor);
-        if sight.can_see(&ancestor)? {
+        if sight.lists(&ancestor)? {
             found.push(ancestor);
         }
     }
@@ -63,7 +63,7 @@ fn descendants(read: &dyn Read, sight: &Sight<'_>, root: StatusId) -> Result<Vec
         left -= 1;
         let Some(status) = status::find(read, id)? else { continue };
         open.extend(children(read, id, left)?);
-        if id != root && sight.can_see(&status)? {
+        if id != root && sight.lists(&status)? {
             found.push(status);
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     error::{Error, Result},
     limits,
     media::{self, Wanted},
+    poll::{self, NewPoll},
 };
 use std::ops::ControlFlow;
 use storage::{
@@ -35,6 +36,8 @@ pub struct NewStatus {
     pub visibility: Option<Visibility>,
     /// What it answers.
     pub in_reply_to: Option<StatusId>,
+    /// A poll.
+    pub poll: Option<NewPoll>,
     /// The program it is posted with.
     pub application: Option<ApplicationId>,
     /// Posting twice with the same key within an hour posts once.
@@ -78,7 +81,10 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
     };
     let preferences = user::find(tx, new.author)?.map(|user| user.preferences);
     let preferred = preferences.as_ref();
-    let id: StatusId = tx.next_id();
+    let (id, now): (StatusId, _) = (tx.next_id(), tx.now());
+    if new.poll.is_some() && !new.media.ids.is_empty() {
+        return Err(Error::invalid("media_ids", "a poll and pictures cannot be attached to one post"));
+    }
     let attachments = media::attach(tx, author.id, id, &new.media)?;
     super::compose::check(&new.composed, &new.spoiler_text, &attachments)?;
     let status = Status {
@@ -105,15 +111,18 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
         tags: new.composed.tags.clone(),
         emojis: Vec::new(),
         attachments,
-        poll: None,
+        poll: new.poll.as_ref().map(|asked| asked.make(now)).transpose()?,
         application: new.application,
         conversation: parent.and_then(|parent| parent.conversation),
-        created_at: tx.now(),
+        created_at: now,
         edited_at: None,
     };
     status::insert(tx, &status)?;
     retention::take_part(tx, status.reply.as_ref().and_then(|reply| reply.status), author.id)?;
     remember_key(tx, new, id)?;
+    if let (Some(made), Some(asked)) = (&status.poll, &new.poll) {
+        poll::begin(tx, id, made, asked.hide_totals)?;
+    }
     tell::notify_mentioned(tx, &status, |_| true)?;
     tell::notify_followers(tx, &status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);

@@ -56,7 +56,7 @@ pub fn favourited_by(read: &dyn Read, viewer: Option<AccountId>, id: StatusId, w
     let status = super::require(read, viewer, id)?;
     let sight = Sight::new(read, viewer);
     let original = status.reblog_of.unwrap_or(id);
-    people(read, &FAVOURITED_BY, original, window, |row: RowId, who| Ok((row.0, sight.shows(who)?)))
+    people(read, &FAVOURITED_BY, original, window, |row: RowId, who| Ok((row.0, sight.lists_account(who)?)))
 }
 
 /// Who reblogged a status that `viewer` may see; reblogs for followers only count where `viewer` may see them.
@@ -70,7 +70,7 @@ pub fn reblogged_by(read: &dyn Read, viewer: Option<AccountId>, id: StatusId, wi
     let sight = Sight::new(read, viewer);
     let original = status.reblog_of.unwrap_or(id);
     people(read, &REBLOGS, original, window, |row: StatusId, _| match status::find(read, row)? {
-        Some(reblog) => Ok((row.0, sight.can_see(&reblog)?)),
+        Some(reblog) => Ok((row.0, sight.can_see(&reblog)? && sight.lists_account(reblog.account)?)),
         None => Ok((row.0, false)),
     })
 }

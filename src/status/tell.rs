@@ -10,7 +10,7 @@ use storage::{
     status::{REBLOGS, Status, Visibility},
 };
 
-/// Tells the local account `to` that `from` did something with `status`, if `to` may see it and has no block with
+/// Tells the local account `to` that `from` did something with `status`, if `to` may see it and wants to hear of
 /// `from`.
 pub(super) fn notify(
     tx: &mut Tx<'_>,
@@ -23,7 +23,7 @@ pub(super) fn notify(
         return Ok(());
     }
     let sight = visibility::Sight::new(tx, Some(to));
-    if sight.shows(from)? && sight.can_see(status)? {
+    if sight.notifies(from)? && sight.can_see(status)? {
         notification::notify(tx, to, kind, from, Some(status.id))?;
     }
     Ok(())

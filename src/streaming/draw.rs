@@ -8,17 +8,18 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    limits, notification,
+    filter, limits, notification,
     origin::Origin,
     present::Context,
     timeline,
-    visibility::can_see,
+    visibility::{Sight, can_see},
 };
 use bytes::Bytes;
 use serde::Serialize;
 use std::sync::Arc;
 use storage::{
-    AccountId, Event, NotificationId, Read, StatusId, Timestamp,
+    AccountId, Event, NotificationId, Read, RowId, StatusId, Timestamp,
+    list::LIST_MEMBERS,
     relationship::FOLLOWS,
     status::{self, Status, Visibility},
     tag,
@@ -29,6 +30,7 @@ pub(super) struct Desk {
     pub(super) directory: Arc<Directory>,
     pub(super) origin: Origin,
     pub(super) now: Timestamp,
+    pub(super) filters: filter::Cache,
 }
 
 /// How far a round has come.
@@ -105,6 +107,7 @@ impl News {
             Event::NotificationCreated { notification, account } => {
                 Some(News::Notification { id: *notification, account: *account })
             }
+            Event::FiltersChanged { account } => Some(News::FiltersChanged { account: *account }),
             _ => None,
         })
     }
@@ -131,12 +134,12 @@ struct Telling<'a> {
 impl<'a> Telling<'a> {
     fn run(mut self, at: &mut Position, left: &mut usize) -> Result<bool> {
         let directory = Arc::clone(&self.desk.directory);
-        if let News::Notification { id, account } = self.news {
+        if let News::Notification { account, .. } | News::FiltersChanged { account } = self.news {
             *left = left.saturating_sub(1);
             if let Ok(found) = directory.accounts.binary_search_by_key(account, |of| of.account) {
-                self.notify(&directory.accounts[found], *id)?;
+                self.tell_account(&directory.accounts[found])?;
             }
-            return Ok(*left > 0);
+            return Ok(true);
         }
         while let Some(of) = directory.accounts.get(at.accounts) {
             if *left == 0 {
@@ -144,7 +147,7 @@ impl<'a> Telling<'a> {
             }
             *left -= 1;
             at.accounts += 1;
-            self.tell_home(of)?;
+            self.tell_own(of)?;
         }
         while let Some((topic, lines)) = directory.public.get(at.topics) {
             if self.belongs(topic)? {
@@ -163,47 +166,66 @@ impl<'a> Telling<'a> {
         Ok(true)
     }
 
-    /// Tells the lines of an account that listen to its home timeline.
-    fn tell_home(&mut self, of: &OfAccount) -> Result<()> {
-        let lines = || of.lines.iter().filter(|(topic, _)| matches!(topic, Topic::User(_)));
-        if lines().next().is_none() || !self.concerns(of.account)? {
-            return Ok(());
-        }
+    /// Tells the lines of an account that listen to its home timeline or one of its lists.
+    fn tell_own(&mut self, of: &OfAccount) -> Result<()> {
         let (desk, read) = (self.desk, self.read);
-        let mut own;
-        let said = match self.news {
-            News::Status { name, status, .. } => {
-                let context = desk.context(read, Some(of.account));
-                match &mut self.common {
-                    _ if !context.is_unmarked(status)? => {
-                        own = Said::new(name, &context.status(status)?)?;
-                        &mut own
-                    }
-                    Some(said) => said,
-                    none => none.insert(Said::new(name, &context.status(status)?)?),
-                }
+        let mut own = None;
+        let mut home = None;
+        for (topic, line) in &of.lines {
+            let concerned = match topic {
+                Topic::User(viewer) => match home {
+                    Some(known) => known,
+                    None => *home.insert(self.concerns_home(*viewer)?),
+                },
+                Topic::List(viewer, list) => self.concerns_list(*viewer, *list)?,
+                _ => false,
+            };
+            if !concerned {
+                continue;
             }
-            News::Retracted { status, .. } => self.common.get_or_insert(Said::plain("delete", status.to_string())),
-            News::Notification { .. } => return Ok(()),
-        };
-        for (topic, line) in lines() {
-            line.send(said.frame(topic.names(), line.wire)?);
+            let said = match self.news {
+                News::Status { name, status, .. } => {
+                    let context = desk.context(read, Some(of.account));
+                    let common = own.is_none() && context.is_unmarked(status)?;
+                    match if common { &mut self.common } else { &mut own } {
+                        Some(said) => said,
+                        none => none.insert(Said::new(name, &context.status(status)?)?),
+                    }
+                }
+                News::Retracted { status, .. } => self.common.get_or_insert(Said::plain("delete", status.to_string())),
+                News::Notification { .. } | News::FiltersChanged { .. } => return Ok(()),
+            };
+            line.send(said.frame(&topic.names(), line.wire)?);
         }
         Ok(())
     }
 
-    /// Whether the news belongs into the home timeline of `viewer`, who may see it.
-    fn concerns(&self, viewer: AccountId) -> Result<bool> {
+    /// Whether the news belongs into the home timeline of `viewer`.
+    fn concerns_home(&self, viewer: AccountId) -> Result<bool> {
         match self.news {
-            News::Status { status, .. } => {
-                Ok(timeline::in_home(self.read, viewer, status)? && can_see(self.read, Some(viewer), status)?)
-            }
-            // Whoever does not follow any more keeps what is gone until the next page is read.
-            News::Retracted { author, mentions, .. } => Ok(*author == viewer
-                || mentions.contains(&viewer)
-                || FOLLOWS.contains(self.read, &(viewer, *author))?),
-            News::Notification { .. } => Ok(false),
+            News::Status { status, .. } => timeline::in_home(self.read, viewer, status),
+            _ => self.may_have(viewer),
         }
+    }
+
+    /// Whether the news belongs into a list of `viewer`.
+    fn concerns_list(&self, viewer: AccountId, list: RowId) -> Result<bool> {
+        match self.news {
+            News::Status { status, .. } => timeline::in_list(self.read, viewer, list, status),
+            News::Retracted { author, .. } => {
+                Ok(LIST_MEMBERS.contains(self.read, &(list, *author))? && self.may_have(viewer)?)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether `viewer` may have what was taken back before their eyes. Whoever does not follow any more keeps it until the
+    /// next page is read.
+    fn may_have(&self, viewer: AccountId) -> Result<bool> {
+        let News::Retracted { author, mentions, .. } = self.news else { return Ok(false) };
+        Ok(*author == viewer
+            || mentions.contains(&viewer)
+            || FOLLOWS.contains(self.read, &(viewer, *author))?)
     }
 
     /// Whether the news belongs on a public stream.
@@ -232,14 +254,14 @@ impl<'a> Telling<'a> {
                         _ => false,
                     }
             }
-            News::Notification { .. } => false,
+            News::Notification { .. } | News::FiltersChanged { .. } => false,
         })
     }
 
     fn tell_public(&mut self, topic: &Topic, line: &Line) -> Result<()> {
         let said = match self.news {
             News::Status { name, status, .. } => {
-                if !can_see(self.read, Some(line.account), status)? {
+                if !Sight::new(self.read, Some(line.account)).lists(status)? {
                     return Ok(());
                 }
                 match &mut self.open {
@@ -248,10 +270,25 @@ impl<'a> Telling<'a> {
                 }
             }
             News::Retracted { status, .. } => self.open.get_or_insert(Said::plain("delete", status.to_string())),
-            News::Notification { .. } => return Ok(()),
+            News::Notification { .. } | News::FiltersChanged { .. } => return Ok(()),
         };
-        line.send(said.frame(topic.names(), line.wire)?);
+        line.send(said.frame(&topic.names(), line.wire)?);
         Ok(())
+    }
+
+    /// Tells an account what concerns it alone.
+    fn tell_account(&self, of: &OfAccount) -> Result<()> {
+        match self.news {
+            News::Notification { id, .. } => self.notify(of, *id),
+            News::FiltersChanged { .. } => {
+                let mut said = Said { event: "filters_changed", payload: None, frames: Vec::new() };
+                for (topic, line) in of.lines.iter().filter(|(topic, _)| matches!(topic, Topic::User(_))) {
+                    line.send(said.frame(&topic.names(), line.wire)?);
+                }
+                Ok(())
+            }
+            News::Status { .. } | News::Retracted { .. } => Ok(()),
+        }
     }
 
     fn notify(&self, of: &OfAccount, id: NotificationId) -> Result<()> {
@@ -272,7 +309,7 @@ impl<'a> Telling<'a> {
                     &self.desk.context(self.read, Some(of.account)).notification(id, &row)?,
                 )?),
             };
-            line.send(said.frame(topic.names(), line.wire)?);
+            line.send(said.frame(&topic.names(), line.wire)?);
         }
         Ok(())
     }
@@ -280,14 +317,15 @@ impl<'a> Telling<'a> {
 
 impl Desk {
     fn context<'a>(&'a self, read: &'a dyn Read, viewer: Option<AccountId>) -> Context<'a> {
-        Context::new(read, &self.origin, viewer).at(self.now)
+        Context::new(read, &self.origin, viewer).at(self.now).with_filters(&self.filters)
     }
 }
 
 /// An event as it is said, and the frames made of it so far.
 struct Said {
     event: &'static str,
-    payload: String,
+    /// Absent where an event says all.
+    payload: Option<String>,
     frames: Vec<(String, Wire, Bytes)>,
 }
 
@@ -296,7 +334,8 @@ struct Said {
 struct Message<'a> {
     stream: &'a Names<'a>,
     event: &'a str,
-    payload: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<&'a str>,
 }
 
 impl Said {
@@ -306,13 +345,13 @@ impl Said {
     }
 
     fn plain(event: &'static str, payload: String) -> Said {
-        Said { event, payload, frames: Vec::new() }
+        Said { event, payload: Some(payload), frames: Vec::new() }
     }
 
     /// The frame under these names; made once for each.
-    fn frame(&mut self, names: Names<'_>, wire: Wire) -> Result<Bytes> {
+    fn frame(&mut self, names: &Names<'_>, wire: Wire) -> Result<Bytes> {
         let key = match wire {
-            Wire::WebSocket => serde_json::to_string(&names).map_err(|error| unwritable(&error))?,
+            Wire::WebSocket => serde_json::to_string(names).map_err(|error| unwritable(&error))?,
             Wire::Sse => String::new(),
         };
         if let Some((_, _, made)) = self.frames.iter().find(|(known, on, _)| *known == key && *on == wire) {
@@ -320,11 +359,11 @@ impl Said {
         }
         let made = match wire {
             Wire::WebSocket => {
-                let message = Message { stream: &names, event: self.event, payload: &self.payload };
+                let message = Message { stream: names, event: self.event, payload: self.payload.as_deref() };
                 serde_json::to_vec(&message).map_err(|error| unwritable(&error))?
             }
             // JSON on one line; an id has no line breaks either.
-            Wire::Sse => format!("event: {}\ndata: {}\n\n", self.event, self.payload).into_bytes(),
+            Wire::Sse => format!("event: {}\ndata: {}\n\n", self.event, self.payload.as_deref().unwrap_or("undefined")).into_bytes(),
         };
         let made = Bytes::from(made);
         self.frames.push((key, wire, made.clone()));

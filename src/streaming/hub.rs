@@ -146,7 +146,10 @@ impl Open {
         for Listener { line, topics } in self.listeners.values() {
             for topic in topics {
                 match topic {
-                    Topic::User(account) | Topic::Notifications(account) | Topic::Direct(account) => {
+                    Topic::User(account)
+                    | Topic::Notifications(account)
+                    | Topic::List(account, _)
+                    | Topic::Direct(account) => {
                         accounts.entry(*account).or_default().push((topic.clone(), Arc::clone(line)));
                     }
                     Topic::Public(_) | Topic::Tag { .. } => {

@@ -28,7 +28,7 @@ use std::{convert::Infallible, time::Duration};
 use tokio::sync::mpsc;
 
 /// Path below `/api/v1/streaming/` → the stream's name.
-const STREAMS: [(&str, &str); 8] = [
+const STREAMS: [(&str, &str); 9] = [
     ("user", "user"),
     ("user/notification", "user:notification"),
     ("public", "public"),
@@ -36,6 +36,7 @@ const STREAMS: [(&str, &str); 8] = [
     ("public/remote", "public:remote"),
     ("hashtag", "hashtag"),
     ("hashtag/local", "hashtag:local"),
+    ("list", "list"),
     ("direct", "direct"),
 ];
 
@@ -56,7 +57,7 @@ fn open(server: &Server, viewer: &Viewer, name: &str, token: &str, params: &Para
     // `only_media` narrows the public streams, as it does their timelines.
     let media = name.starts_with("public") && params.bool("only_media").unwrap_or(false);
     let stream = if media { format!("{name}:media") } else { name.to_owned() };
-    let topic = Topic::parse(Asked { stream: &stream, tag: params.str("tag") }, viewer)?;
+    let topic = Topic::parse(Asked { stream: &stream, tag: params.str("tag"), list: params.str("list") }, viewer)?;
     let (seat, queue) = server.streams().enter(viewer, storage::SecretHash::of(token), Wire::Sse)?;
     seat.subscribe(topic)?;
     let mut response =

@@ -8,7 +8,8 @@ use crate::{
     timeline::Origins,
 };
 use serde::Serialize;
-use storage::{AccountId, tag};
+use std::borrow::Cow;
+use storage::{AccountId, RowId, tag};
 
 /// A stream as a client names it, for one account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,6 +29,8 @@ pub(super) enum Topic {
         /// Only those written here.
         local: bool,
     },
+    /// A list of the account.
+    List(AccountId, RowId),
     /// Conversations.
     Direct(AccountId),
 }
@@ -56,6 +59,7 @@ impl Public {
 pub(super) struct Asked<'a> {
     pub(super) stream: &'a str,
     pub(super) tag: Option<&'a str>,
+    pub(super) list: Option<&'a str>,
 }
 
 impl Topic {
@@ -77,6 +81,7 @@ impl Topic {
             "public:remote:media" => public(Origins::Remote, true),
             "hashtag" => Topic::tag(asked.tag, false)?,
             "hashtag:local" => Topic::tag(asked.tag, true)?,
+            "list" => Topic::list(asked.list, own)?,
             "direct" => Topic::Direct(own),
             _ => return Err(Error::invalid("stream", "Unknown stream type")),
         };
@@ -93,9 +98,16 @@ impl Topic {
         Ok(Topic::Tag { key, written: written.to_owned(), local })
     }
 
+    fn list(id: Option<&str>, own: AccountId) -> Result<Topic> {
+        let id = id.and_then(|id| id.parse::<u64>().ok());
+        let id = id.ok_or_else(|| Error::invalid("list", "No list for stream provided"))?;
+        Ok(Topic::List(own, RowId(id)))
+    }
+
     fn scope(&self) -> &'static str {
         match self {
             Topic::Notifications(_) => "read:notifications",
+            Topic::List(..) => "read:lists",
             Topic::User(_) | Topic::Public(_) | Topic::Tag { .. } | Topic::Direct(_) => "read:statuses",
         }
     }
@@ -115,21 +127,23 @@ impl Topic {
             },
             Topic::Tag { local: false, .. } => "hashtag",
             Topic::Tag { local: true, .. } => "hashtag:local",
+            Topic::List(..) => "list",
             Topic::Direct(_) => "direct",
         };
         match self {
-            Topic::Tag { written, .. } => Names::Two(name, written),
+            Topic::Tag { written, .. } => Names::Two(name, Cow::Borrowed(written)),
+            Topic::List(_, id) => Names::Two(name, Cow::Owned(id.to_string())),
             _ => Names::One([name]),
         }
     }
 }
 
 /// A list of one or two names.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Names<'a> {
     One([&'static str; 1]),
-    Two(&'static str, &'a str),
+    Two(&'static str, Cow<'a, str>),
 }
 
 #[cfg(test)]
@@ -146,21 +160,30 @@ mod tests {
     #[test]
     fn every_stream_comes_back_under_its_name() {
         let all = "user user:notification public public:media public:local public:local:media public:remote \
-                   public:remote:media hashtag hashtag:local direct";
+                   public:remote:media hashtag hashtag:local list direct";
         for stream in all.split_whitespace() {
-            let topic = Topic::parse(Asked { stream, tag: Some("Café") }, &viewer("read")).expect(stream);
+            let asked = Asked { stream, tag: Some("Café"), list: Some("7") };
+            let topic = Topic::parse(asked, &viewer("read")).expect(stream);
             let named = serde_json::to_value(topic.names()).expect("names are JSON");
             assert_eq!(named[0], stream);
-            assert_eq!(named.get(1).and_then(|tag| tag.as_str()), stream.starts_with("hashtag").then_some("Café"));
+            let second = match stream {
+                "hashtag" | "hashtag:local" => Some("Café"),
+                "list" => Some("7"),
+                _ => None,
+            };
+            assert_eq!(named.get(1).and_then(|name| name.as_str()), second);
         }
     }
 
     #[test]
     fn unknown_streams_missing_tags_and_missing_scopes_are_refused() {
-        let refused = |stream, tag, scopes| Topic::parse(Asked { stream, tag }, &viewer(scopes)).is_err();
+        let refused = |stream, tag, scopes| {
+            Topic::parse(Asked { stream, tag, list: None }, &viewer(scopes)).is_err()
+        };
         assert!(refused("users", None, "read"));
         assert!(refused("hashtag", None, "read"));
         assert!(refused("hashtag", Some("#"), "read"));
+        assert!(refused("list", None, "read"));
         assert!(refused("user", None, "read:notifications"));
         assert!(refused("user:notification", None, "read:statuses"));
         assert!(refused("public", None, "write"));

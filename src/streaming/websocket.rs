@@ -54,7 +54,8 @@ pub(super) async fn open(State(server): State<Server>, opening: Opening, params:
     let token = token.ok_or(Error::Unauthorized)?;
     let viewer = auth::viewer(&server, &token).await?;
     let asked = params.str("stream").filter(|stream| !stream.is_empty());
-    let topic = asked.map(|stream| Topic::parse(Asked { stream, tag: params.str("tag") }, &viewer)).transpose()?;
+    let asked = asked.map(|stream| Asked { stream, tag: params.str("tag"), list: params.str("list") });
+    let topic = asked.map(|asked| Topic::parse(asked, &viewer)).transpose()?;
     let (seat, queue) = server.streams().enter(&viewer, SecretHash::of(&token), Wire::WebSocket)?;
     if let Some(topic) = topic {
         seat.subscribe(topic)?;
@@ -187,6 +188,7 @@ struct Command {
     #[serde(default)]
     stream: String,
     tag: Option<String>,
+    list: Option<String>,
 }
 
 /// What a client is told whose command was refused.
@@ -198,7 +200,8 @@ struct Refusal<'a> {
 fn obey(seat: &Seat, viewer: &Viewer, text: &str) -> Result<()> {
     let command: Command =
         serde_json::from_str(text).map_err(|_| Error::invalid("type", "The message is not a command"))?;
-    let topic = Topic::parse(Asked { stream: &command.stream, tag: command.tag.as_deref() }, viewer)?;
+    let asked = Asked { stream: &command.stream, tag: command.tag.as_deref(), list: command.list.as_deref() };
+    let topic = Topic::parse(asked, viewer)?;
     match command.kind.as_str() {
         "subscribe" => seat.subscribe(topic),
         "unsubscribe" => {

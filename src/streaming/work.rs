@@ -28,7 +28,8 @@ async fn tell(server: Server, mut events: Receiver<Published>) {
         if directory.accounts.is_empty() && directory.public.is_empty() {
             continue;
         }
-        let desk = Arc::new(Desk { directory, origin: server.origin().clone(), now: server.now() });
+        let (origin, filters) = (server.origin().clone(), server.filters().clone());
+        let desk = Arc::new(Desk { directory, origin, now: server.now(), filters });
         let heard: Arc<[Event]> = heard.into();
         let mut at = Position::default();
         loop {

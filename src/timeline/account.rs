@@ -1,6 +1,6 @@
 //! The statuses of one account.
 
-use super::window::{Filling, Page, Window, scanning};
+use super::window::{Choice, Filling, Page, Window, scanning};
 use crate::{error::Result, limits, text::normalise_hashtag, visibility::Sight};
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId,
@@ -36,7 +36,7 @@ pub fn account(
 ) -> Result<Page> {
     let sight = Sight::new(read, viewer);
     let tagged = wanted.tagged.as_ref().map(|name| tag::normalise(&normalise_hashtag(name)));
-    let mut filling = Filling::new(read, &sight, window);
+    let mut filling = Filling::new(read, &sight, Choice::OfAuthor, window);
     scanning(
         |visit| STATUSES_OF_ACCOUNT.scan(read, &author, window.bounds, window.direction, visit),
         |(_, id): (AccountId, StatusId), shape: Shape| {
@@ -62,7 +62,8 @@ pub fn account(
 /// Source: client API, accounts#statuses (`pinned`).
 pub fn pinned(read: &dyn Read, viewer: Option<AccountId>, author: AccountId, window: Window) -> Result<Page> {
     let sight = Sight::new(read, viewer);
-    let mut filling = Filling::new(read, &sight, Window { direction: Direction::Descending, ..window });
+    let mut filling =
+        Filling::new(read, &sight, Choice::OfAuthor, Window { direction: Direction::Descending, ..window });
     let rows = PIN_ROWS.list(read, &author, Bounds::NONE, Direction::Descending, limits::PINNED_STATUSES_MAX)?;
     for (_, id) in rows {
         if window.holds(id.0) && filling.look(id, |_| Ok(true))?.is_break() {

@@ -1,4 +1,4 @@
-//! The home timeline: what an account and those it follows wrote, read from a ring in memory and, further down, from the
+//! The home timeline: what an account and those it follows wrote, and what has a tag it follows, read from a ring in memory and, further down, from the
 //! authors' own indexes (DESIGN §3: there are no durable home timelines).
 //!
 //! A ring holds the newest ids of an account's home whatever they are; what does not belong there is passed over when
@@ -6,17 +6,19 @@
 
 use super::{
     merge::Merge,
-    window::{Filling, Page, Window},
+    window::{Choice, Filling, Page, Window},
 };
-use crate::{error::Result, limits, visibility::Sight};
+use crate::{error::Result, limits, tag, visibility::Sight};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use storage::{
     AccountId, Bounds, Direction, Event, Lsn, Read, StatusId, View,
+    list::{LIST_MEMBER_ROWS, LISTS, LISTS_MAX, LISTS_OF_MEMBER},
     relationship::{FOLLOWS, Follow},
-    status::Status,
+    status::{Status, Visibility},
+    tag::normalise,
 };
 
 /// The home timelines that are kept in memory; cheap to clone, all clones are the same.
@@ -52,20 +54,22 @@ impl Home {
             None => self.build(view, viewer, window)?,
         };
         let sight = Sight::new(read, Some(viewer));
-        let mut filling = Filling::new(read, &sight, window);
-        let belongs = |status: &Status| Ok(start.followed.shows(viewer, status));
-        for id in start.ids {
+        let mut filling = Filling::new(read, &sight, Choice::Home, window);
+        let (tags, followed) = (tag::followed(read, viewer)?, Arc::clone(&start.followed));
+        let belongs =
+            |status: &Status| Ok(followed.shows(viewer, status) || (has_one(status, &tags) && sight.lists(status)?));
+        let mut people = People { read, viewer, direction: window.direction, start, merge: None };
+        let mut tagged = Merge::of_tags(read, &tags, window.bounds, window.direction)?;
+        let (mut one, mut other) = (people.next()?, tagged.next()?);
+        while let Some(id) = first_of(window.direction, one, other) {
             if filling.look(id, belongs)?.is_break() {
                 break;
             }
-        }
-        if let Some(rest) = start.rest.filter(|_| !filling.is_full()) {
-            let authors = start.followed.authors(viewer);
-            let mut merge = Merge::new(read, authors, rest, window.direction)?;
-            while let Some(id) = merge.next()? {
-                if filling.look(id, belongs)?.is_break() {
-                    break;
-                }
+            if one == Some(id) {
+                one = people.next()?;
+            }
+            while other == Some(id) {
+                other = tagged.next()?;
             }
         }
         Ok(filling.finish())
@@ -80,6 +84,7 @@ impl Home {
                 Event::StatusCreated { status, account } => rings.change(*account, Change::Created(*status)),
                 Event::StatusDeleted { status, account } => rings.change(*account, Change::Deleted(*status)),
                 Event::FollowChanged { follower, .. } => rings.forget(*follower),
+                Event::ListChanged { account } => rings.forget(*account),
                 _ => {}
             }
         }
@@ -115,36 +120,94 @@ impl Home {
     }
 }
 
+/// Whichever comes first.
+fn first_of(direction: Direction, one: Option<StatusId>, other: Option<StatusId>) -> Option<StatusId> {
+    match (one, other, direction) {
+        (Some(one), Some(other), Direction::Ascending) => Some(one.min(other)),
+        (Some(one), Some(other), Direction::Descending) => Some(one.max(other)),
+        (one, other, _) => one.or(other),
+    }
+}
+
+/// Whether a status stands in the home timeline of whoever follows these tags: it is for everybody and no reblog.
+fn has_one(status: &Status, tags: &[String]) -> bool {
+    let public = status.visibility == Visibility::Public && status.reblog_of.is_none();
+    public && !tags.is_empty() && status.tags.iter().any(|name| tags.contains(&normalise(name)))
+}
+
+/// The statuses of those followed: from the ring, then from their indexes.
+struct People<'a> {
+    read: &'a dyn Read,
+    viewer: AccountId,
+    direction: Direction,
+    start: Start,
+    merge: Option<Merge<'a>>,
+}
+
+impl People<'_> {
+    fn next(&mut self) -> Result<Option<StatusId>> {
+        if let Some(id) = self.start.ids.pop_front() {
+            return Ok(Some(id));
+        }
+        if let Some(rest) = self.start.rest.take() {
+            let authors = self.start.followed.authors(self.viewer);
+            self.merge = Some(Merge::new(self.read, authors, rest, self.direction)?);
+        }
+        self.merge.as_mut().map_or(Ok(None), Merge::next)
+    }
+}
+
 /// What a page begins with.
 struct Start {
     /// Ids in the window, in its direction.
-    ids: Vec<StatusId>,
+    ids: VecDeque<StatusId>,
     /// Where to go on in the authors' indexes; `None`: the ids were all there is.
     rest: Option<Bounds>,
     followed: Arc<Followed>,
 }
 
 /// Whom an account follows and what it wants to see of each.
-struct Followed(HashMap<AccountId, Options>);
+pub(super) struct Followed(HashMap<AccountId, Options>);
 
 struct Options {
+    /// In an exclusive list: followed, but not shown at home.
+    elsewhere: bool,
     reblogs: bool,
     languages: Vec<String>,
 }
 
 impl Followed {
-    fn read(read: &dyn Read, viewer: AccountId) -> Result<Self> {
+    /// Of everybody `viewer` follows.
+    pub(super) fn read(read: &dyn Read, viewer: AccountId) -> Result<Self> {
         let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
         let rows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
         Ok(Followed(rows.into_iter().map(|((_, target), follow)| (target, Options::of(follow))).collect()))
+    }
+
+    /// The same without members of exclusive lists: what is left for home.
+    fn read_for_home(read: &dyn Read, viewer: AccountId) -> Result<Self> {
+        let mut followed = Followed::read(read, viewer)?;
+        for ((_, id), list) in LISTS.list(read, &viewer, Bounds::NONE, Direction::Ascending, LISTS_MAX)? {
+            if !list.exclusive {
+                continue;
+            }
+            let most = limits::LIST_MEMBERS_MAX;
+            for (_, member) in LIST_MEMBER_ROWS.list(read, &id, Bounds::NONE, Direction::Ascending, most)? {
+                if let Some(options) = followed.0.get_mut(&member) {
+                    options.elsewhere = true;
+                }
+            }
+        }
+        Ok(followed)
     }
 
     fn authors(&self, viewer: AccountId) -> impl Iterator<Item = AccountId> {
         self.0.keys().copied().filter(move |author| *author != viewer).chain([viewer])
     }
 
-    /// As [`in_home`].
-    fn shows(&self, viewer: AccountId, status: &Status) -> bool {
+    /// Whether `status` stands in the home timeline of `viewer`, who may see it: one's own, and of those followed what
+    /// is no answer to a stranger, no unwanted reblog, and in no unwanted language.
+    pub(super) fn shows(&self, viewer: AccountId, status: &Status) -> bool {
         if status.account == viewer {
             return true;
         }
@@ -155,13 +218,14 @@ impl Followed {
 
 impl Options {
     fn of(follow: Follow) -> Self {
-        Options { reblogs: follow.reblogs, languages: follow.languages }
+        Options { elsewhere: false, reblogs: follow.reblogs, languages: follow.languages }
     }
 
-    /// Whether this is no unwanted reblog and in no unwanted language.
+    /// Whether this is for home, no unwanted reblog and in no unwanted language.
     fn want(&self, status: &Status) -> bool {
         let language = status.language.as_ref().filter(|_| !self.languages.is_empty());
-        (status.reblog_of.is_none() || self.reblogs)
+        !self.elsewhere
+            && (status.reblog_of.is_none() || self.reblogs)
             && language.is_none_or(|language| self.languages.contains(language))
     }
 }
@@ -173,12 +237,20 @@ fn answered(viewer: AccountId, status: &Status) -> Option<Option<AccountId>> {
     (to != Some(viewer) && to != Some(status.account)).then_some(to)
 }
 
-/// Whether `status` stands in the home timeline of `viewer`, who may see it: one's own, and of those followed what is no
-/// answer to a stranger, no unwanted reblog, and in no unwanted language.
+/// Whether the home timeline of `viewer` shows `status`: what a page of it would say of this one.
 ///
 /// # Errors
 /// Storage errors.
 pub fn in_home(read: &dyn Read, viewer: AccountId, status: &Status) -> Result<bool> {
+    let sight = Sight::new(read, Some(viewer));
+    let by_people = of_followed(read, viewer, status)?
+        && (status.account == viewer || !is_elsewhere(read, viewer, status.account)?);
+    let belongs = by_people || (has_one(status, &tag::followed(read, viewer)?) && sight.lists(status)?);
+    Ok(belongs && sight.lists_at_home(status)?)
+}
+
+/// As `Followed::shows`, for one status and without exclusive lists.
+pub(super) fn of_followed(read: &dyn Read, viewer: AccountId, status: &Status) -> Result<bool> {
     if status.account == viewer {
         return Ok(true);
     }
@@ -191,6 +263,18 @@ pub fn in_home(read: &dyn Read, viewer: AccountId, status: &Status) -> Result<bo
         Some(None) => Ok(false),
         Some(Some(to)) => Ok(follow(to)?.is_some()),
     }
+}
+
+/// Whether `viewer` has `author` in an exclusive list.
+fn is_elsewhere(read: &dyn Read, viewer: AccountId, author: AccountId) -> Result<bool> {
+    for ((_, _, id), ()) in
+        LISTS_OF_MEMBER.list(read, &(viewer, author), Bounds::NONE, Direction::Ascending, LISTS_MAX)?
+    {
+        if LISTS.get(read, &(viewer, id))?.is_some_and(|list| list.exclusive) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The newest ids of one home timeline.
@@ -207,7 +291,7 @@ struct Ring {
 
 impl Ring {
     fn read(read: &dyn Read, viewer: AccountId, newest: usize) -> Result<Self> {
-        let followed = Followed::read(read, viewer)?;
+        let followed = Followed::read_for_home(read, viewer)?;
         let mut merge = Merge::new(read, followed.authors(viewer), Bounds::NONE, Direction::Descending)?;
         let (mut ids, mut floor) = (VecDeque::with_capacity(newest + 1), 0);
         while let Some(id) = merge.next()? {
@@ -245,7 +329,7 @@ impl Ring {
         let followed = Arc::clone(&self.followed);
         let lowest = above.unwrap_or(0);
         if window.direction == Direction::Ascending && lowest < self.floor {
-            return Start { ids: Vec::new(), rest: Some(window.bounds), followed };
+            return Start { ids: VecDeque::new(), rest: Some(window.bounds), followed };
         }
         let from = self.ids.partition_point(|id| id.0 <= lowest && above.is_some());
         let until = below.map_or(self.ids.len(), |below| self.ids.partition_point(|id| id.0 < below));

@@ -1,6 +1,6 @@
 //! The public and local timelines.
 
-use super::window::{Filling, Page, Window, scanning};
+use super::window::{Choice, Filling, Page, Window, scanning};
 use crate::{error::Result, visibility::Sight};
 use storage::{
     AccountId, Read, StatusId, Table,
@@ -54,7 +54,7 @@ pub fn public(read: &dyn Read, viewer: Option<AccountId>, listed: Listed, window
         Origins::All | Origins::Remote => &PUBLIC_TIMELINE,
     };
     let sight = Sight::new(read, viewer);
-    let mut filling = Filling::new(read, &sight, window);
+    let mut filling = Filling::new(read, &sight, Choice::OfMany, window);
     scanning(
         |visit| table.scan(read, &(), window.bounds, window.direction, visit),
         |id, shape: Shape| {

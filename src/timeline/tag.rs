@@ -2,7 +2,7 @@
 
 use super::{
     public::Listed,
-    window::{Filling, Page, Window},
+    window::{Choice, Filling, Page, Window},
 };
 use crate::{error::Result, limits, text::normalise_hashtag, visibility::Sight};
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub struct Tags {
 pub fn tag(read: &dyn Read, viewer: Option<AccountId>, tags: &Tags, listed: Listed, window: Window) -> Result<Page> {
     let (all, none) = (keys(&tags.all), keys(&tags.none));
     let sight = Sight::new(read, viewer);
-    let mut filling = Filling::new(read, &sight, window);
+    let mut filling = Filling::new(read, &sight, Choice::OfMany, window);
     for (id, shape) in candidates(read, tags, window)? {
         let flow = if listed.wants(&shape) {
             filling.look(id, |status| {

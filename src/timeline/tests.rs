@@ -4,7 +4,7 @@ use super::{Home, Listed, Origins, Page, Tags, Wanted, Window, account, pinned, 
 use crate::{account::lab::Lab, error::Result, limits, visibility::can_see};
 use std::{collections::BTreeMap, sync::Arc};
 use storage::{
-    AccountId, Bounds, Direction, Event, Read, StatusId, Timestamp, Tx,
+    AccountId, Bounds, Direction, Event, Read, StatusId, Timestamp, Tx, mute,
     relationship::{self, FOLLOWS, Follow},
     status::{self, Mark, PIN_ROWS, PINS, Reply, STATUSES, Status, Visibility},
 };
@@ -126,7 +126,7 @@ impl Dice {
     }
 }
 
-/// One world of random posts, reblogs, backdated statuses, deletions, follows and blocks, read all the time.
+/// One world of random posts, reblogs, backdated statuses, deletions, follows, blocks and mutes, read all the time.
 fn home_holds(seed: u64, ring: usize, steps: usize) {
     let lab = Lab::new();
     let home = Home::of_rings(ring);
@@ -160,6 +160,14 @@ fn home_holds(seed: u64, ring: usize, steps: usize) {
                 let (viewer, target) = (dice.pick(&viewers), dice.pick(&people));
                 block(&lab, viewer, target);
             }
+            11 => {
+                let (viewer, target) = (dice.pick(&viewers), dice.pick(&people));
+                if viewer != target && dice.one_in(3) {
+                    lab.write(move |tx| Ok(mute::put(tx, viewer, target, true, None)?)).expect("the mute is stored");
+                } else {
+                    lab.write(move |tx| Ok(mute::remove(tx, viewer, target)?)).expect("the mute goes");
+                }
+            }
             _ => {}
         }
         let viewer = dice.pick(&viewers);
@@ -172,7 +180,8 @@ fn home_holds(seed: u64, ring: usize, steps: usize) {
                     .map(|((_, target), follow)| (target, follow))
                     .collect();
                 let candidate = |status: &Status| status.account == viewer || follows.contains_key(&status.account);
-                let model = expected(view, window, Some(viewer), candidate, |status| belongs(viewer, &follows, status));
+                let wanted = |status: &Status| belongs(viewer, &follows, status) && !avoided(view, viewer, status);
+                let model = expected(view, window, Some(viewer), candidate, wanted);
                 assert_eq!((ids(&page), page.examined), model, "seed {seed}, step {step}, {viewer} {window:?}");
                 Ok::<_, crate::error::Error>(())
             })
@@ -193,6 +202,17 @@ fn belongs(viewer: AccountId, follows: &BTreeMap<AccountId, Follow>, status: &St
         Some(Reply { account: Some(to), .. }) => *to == viewer || *to == status.account || follows.contains_key(to),
     };
     spoken && answers_known && (follow.reblogs || status.reblog_of.is_none())
+}
+
+/// Mastodon's rule of what a block or mute keeps out of a home timeline beyond `can_see`, written once more.
+fn avoided(read: &dyn Read, viewer: AccountId, status: &Status) -> bool {
+    let blocked = |other: &AccountId| relationship::blocks(read, viewer, *other).expect("the row is read");
+    let muted = |other: &AccountId| mute::find(read, viewer, *other).expect("the row is read").is_some();
+    let shared = status.reblog_of.and_then(|id| status::find(read, id).expect("the row is read"));
+    status.account != viewer
+        && (muted(&status.account)
+            || shared.is_some_and(|shared| muted(&shared.account))
+            || status.mentions.iter().any(|other| *other != viewer && (blocked(other) || muted(other))))
 }
 
 fn random_post(lab: &Lab, dice: &mut Dice, people: &[AccountId], known: &[StatusId]) -> StatusId {

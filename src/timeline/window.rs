@@ -48,18 +48,30 @@ pub struct Page {
     pub examined: Option<(u64, u64)>,
 }
 
+/// Which of the statuses that the viewer may see stand on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Of one author, whom the viewer asked for: only shared statuses of people they avoid are left out.
+    OfAuthor,
+    /// Of everybody: nothing by people they avoid.
+    OfMany,
+    /// Of those they follow.
+    Home,
+}
+
 /// A page being filled row by row, in the window's direction.
 pub(super) struct Filling<'a> {
     read: &'a dyn Read,
     sight: &'a Sight<'a>,
+    choice: Choice,
     window: Window,
     page: Page,
     seen: usize,
 }
 
 impl<'a> Filling<'a> {
-    pub(super) fn new(read: &'a dyn Read, sight: &'a Sight<'a>, window: Window) -> Self {
-        Filling { read, sight, window, page: Page::default(), seen: 0 }
+    pub(super) fn new(read: &'a dyn Read, sight: &'a Sight<'a>, choice: Choice, window: Window) -> Self {
+        Filling { read, sight, choice, window, page: Page::default(), seen: 0 }
     }
 
     /// Looks at the row `id`; `wanted` says whether its status belongs here. Breaks when the page is full or enough has
@@ -75,11 +87,19 @@ impl<'a> Filling<'a> {
         self.pass(id);
         if let Some(status) = status::find(self.read, id)?
             && wanted(&status)?
-            && self.sight.can_see(&status)?
+            && self.shows(&status)?
         {
             self.page.statuses.push(status);
         }
         Ok(self.flow())
+    }
+
+    fn shows(&self, status: &Status) -> Result<bool> {
+        match self.choice {
+            Choice::OfAuthor => Ok(self.sight.can_see(status)? && self.sight.lists_original(status)?),
+            Choice::OfMany => self.sight.lists(status),
+            Choice::Home => self.sight.lists_at_home(status),
+        }
     }
 
     /// Counts the row `id` as looked at without showing it.

@@ -2,8 +2,9 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, delivery as d, inbound as i, instance, job, marker, media as m, notification as n,
-    oauth as o, peer, push, relationship as r, retention, status as s, tag, user as u,
+    account as a, audience, delivery as d, domain_block, endorsement, filter as f, inbound as i, instance, job, list,
+    marker, media as m, mute, notification as n, oauth as o, peer, poll, push, relationship as r, retention,
+    status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -122,6 +123,31 @@ pub const TABLES: &[TableInfo] = &[
     info(&m::UPLOADS),
     info(&m::PROFILE_PICTURES),
     info(&m::SECRET),
+    info(&mute::MUTES),
+    info(&mute::MUTE_ROWS),
+    info(&r::BLOCK_ROWS),
+    info(&domain_block::DOMAIN_BLOCKS),
+    info(&domain_block::DOMAIN_BLOCK_ROWS),
+    info(&endorsement::ACCOUNT_NOTES),
+    info(&endorsement::ENDORSEMENTS),
+    info(&endorsement::ENDORSEMENT_ROWS),
+    info(&f::FILTERS),
+    info(&f::FILTER_KEYWORDS),
+    info(&f::FILTER_OF_KEYWORD),
+    info(&f::FILTER_STATUSES),
+    info(&f::FILTER_OF_STATUS),
+    info(&f::FILTER_STATES),
+    info(&poll::POLLS),
+    info(&poll::BALLOTS),
+    info(&list::LISTS),
+    info(&list::LIST_MEMBERS),
+    info(&list::LIST_MEMBER_ROWS),
+    info(&list::LISTS_OF_MEMBER),
+    info(&tag::TAG_FOLLOWS),
+    info(&tag::TAG_FOLLOW_ROWS),
+    info(&tag::FEATURED_TAGS),
+    info(&tag::FEATURED_TAG_ROWS),
+    info(&tag::TAG_USES),
 ];
 
 #[cfg(test)]

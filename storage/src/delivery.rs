@@ -70,7 +70,9 @@ impl Memory {
     #[must_use]
     pub fn of(intent: &Intent) -> Self {
         match intent {
-            Intent::Create { .. } | Intent::Update { .. } | Intent::Announce { .. } => Memory::Audience,
+            Intent::Create { .. } | Intent::Update { .. } | Intent::UpdatePoll { .. } | Intent::Announce { .. } => {
+                Memory::Audience
+            }
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::Like { .. }
             | Intent::UndoLike { .. }
@@ -79,7 +81,10 @@ impl Memory {
             | Intent::AcceptFollow { .. }
             | Intent::RejectFollow { .. }
             | Intent::UpdateActor { .. }
-            | Intent::Pinned { .. } => Memory::Nothing,
+            | Intent::Pinned { .. }
+            | Intent::Block { .. }
+            | Intent::UndoBlock { .. }
+            | Intent::Vote { .. } => Memory::Nothing,
         }
     }
 }

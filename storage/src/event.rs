@@ -94,6 +94,16 @@ pub enum Event {
         /// The picture.
         media: MediaId,
     },
+    /// Lists of an account, or who is in them, changed.
+    ListChanged {
+        /// Whose lists.
+        account: AccountId,
+    },
+    /// Filters of an account changed.
+    FiltersChanged {
+        /// Whose filters.
+        account: AccountId,
+    },
 }
 
 impl Event {

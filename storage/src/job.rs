@@ -4,7 +4,7 @@ use crate::{
     blob::BlobHash,
     error::Result,
     event::Event,
-    id::{AccountId, ActivityId, JobId, MediaId, NotificationId, StatusId, Timestamp},
+    id::{AccountId, ActivityId, JobId, MediaId, NotificationId, RowId, StatusId, Timestamp},
     intent::Intent,
     key::{Digest, SecretHash},
     record,
@@ -78,6 +78,42 @@ pub enum JobKind {
         /// The file.
         hash: BlobHash,
     },
+    /// End a mute whose time has come.
+    EndMute {
+        /// Who mutes.
+        account: AccountId,
+        /// Whom.
+        target: AccountId,
+    },
+    /// Remove the followers and requests that an account has from a domain it blocked, a few at a time.
+    SeverDomain {
+        /// The account.
+        account: AccountId,
+        /// The domain.
+        domain: String,
+    },
+    /// End a poll whose time has come.
+    EndPoll {
+        /// Its status.
+        status: StatusId,
+    },
+    /// Tell peers how the votes of a poll here stand.
+    TellPoll {
+        /// Its status.
+        status: StatusId,
+    },
+    /// Read the counts of a remote poll anew.
+    RefreshPoll {
+        /// Its status.
+        status: StatusId,
+    },
+    /// Remove the members' rows of a deleted list.
+    PurgeList {
+        /// Whose list it was.
+        account: AccountId,
+        /// The list.
+        list: RowId,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -93,6 +129,8 @@ pub enum JobClass {
     Push,
     /// Needs much memory and processor: pictures.
     Media,
+    /// Happens at a time that somebody chose.
+    Timed,
 }
 
 impl JobClass {
@@ -107,14 +145,19 @@ impl JobKind {
     pub fn class(&self) -> JobClass {
         match self {
             JobKind::Distribute(_) => JobClass::Distribute,
-            JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } => JobClass::Fetch,
+            JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } | JobKind::RefreshPoll { .. } => {
+                JobClass::Fetch
+            }
             JobKind::Push { .. } => JobClass::Push,
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }
             | JobKind::ForgetDeliveries { .. }
-            | JobKind::RemoveFile { .. } => JobClass::Purge,
+            | JobKind::RemoveFile { .. }
+            | JobKind::SeverDomain { .. }
+            | JobKind::PurgeList { .. } => JobClass::Purge,
             JobKind::ProcessMedia { .. } => JobClass::Media,
+            JobKind::EndMute { .. } | JobKind::EndPoll { .. } | JobKind::TellPoll { .. } => JobClass::Timed,
         }
     }
 }
@@ -141,8 +184,13 @@ pub const JOBS_DUE: Table<(u8, Timestamp, JobId), ()> = Table::new(111, "job_due
 /// Stores a job that is due now. What is to be told to peers is due since ever: it goes in the order of the numbers,
 /// also if the clock is set back.
 pub fn enqueue(tx: &mut Tx<'_>, kind: JobKind) -> JobId {
-    let id: JobId = tx.next_id();
     let due = if kind.class() == JobClass::Distribute { Timestamp(0) } else { tx.now() };
+    enqueue_at(tx, kind, due)
+}
+
+/// Stores a job that is due at a time.
+pub fn enqueue_at(tx: &mut Tx<'_>, kind: JobKind, due: Timestamp) -> JobId {
+    let id: JobId = tx.next_id();
     JOBS_DUE.put(tx, &(kind.class().number(), due, id), &());
     JOBS.put(tx, &id, &Job { kind, due, attempts: 0, last_error: String::new() });
     tx.emit(Event::JobQueued { job: id });

@@ -64,6 +64,8 @@ pub const FOLLOW_REQUEST_ROWS: Table<(AccountId, RowId), AccountId> = Table::new
 pub const FOLLOW_BY_URI: Table<Digest, Pair> = Table::new(85, "follow_by_uri");
 /// (blocker, blocked) → block.
 pub const BLOCKS: Table<(AccountId, AccountId), Block> = Table::new(86, "block");
+/// (blocker here, row) → blocked: the list "blocks".
+pub const BLOCK_ROWS: Table<(AccountId, RowId), AccountId> = Table::new(172, "block_row");
 
 /// The path of a Follow made here, from its row: the id under which peers know it.
 #[must_use]
@@ -185,6 +187,41 @@ pub fn remove_request(tx: &mut Tx<'_>, requester: AccountId, target: AccountId) 
 /// Storage errors.
 pub fn blocks(read: &dyn Read, blocker: AccountId, target: AccountId) -> Result<bool> {
     BLOCKS.contains(read, &(blocker, target))
+}
+
+/// The path of a Block made here, from its row: the id under which peers know it.
+#[must_use]
+pub fn block_path(blocker: &account::Account, row: RowId) -> String {
+    format!("{}#blocks/{row}", blocker.uri)
+}
+
+/// Stores a block by the local `blocker`; answers its row, or `None` if it was there.
+///
+/// # Errors
+/// Storage errors.
+pub fn put_block(tx: &mut Tx<'_>, blocker: &account::Account, target: AccountId) -> Result<Option<RowId>> {
+    if blocks(tx, blocker.id, target)? {
+        return Ok(None);
+    }
+    let (row, created_at): (RowId, _) = (tx.next_id(), tx.now());
+    BLOCKS.put(tx, &(blocker.id, target), &Block { created_at, uri: block_path(blocker, row) });
+    BLOCK_ROWS.put(tx, &(blocker.id, row), &target);
+    Ok(Some(row))
+}
+
+/// Removes a block made here; answers its row, or `None` if there was none.
+///
+/// # Errors
+/// Storage errors.
+pub fn remove_block(tx: &mut Tx<'_>, blocker: AccountId, target: AccountId) -> Result<Option<RowId>> {
+    let Some(block) = BLOCKS.get(tx, &(blocker, target))? else { return Ok(None) };
+    BLOCKS.delete(tx, &(blocker, target));
+    // The row of a block made here stands in its path.
+    let row: Option<RowId> = block.uri.rsplit_once("#blocks/").and_then(|(_, row)| row.parse().ok());
+    if let Some(row) = row {
+        BLOCK_ROWS.delete(tx, &(blocker, row));
+    }
+    Ok(row)
 }
 
 fn remember_uri(tx: &mut Tx<'_>, uri: &str, from: AccountId, to: AccountId) {

@@ -12,4 +12,5 @@ mod pictures;
 mod follows;
 mod media;
 mod outages;
+mod polls;
 mod statuses;

@@ -1,10 +1,46 @@
-//! Block (ActivityPub §6.9): received only; ours are not told to anybody.
+//! Block (ActivityPub §6.9), both ways: whoever is blocked elsewhere is told, as Mastodon does, so that their server
+//! ends the follows too.
 
-use super::{Incoming, Received, local_account};
+use super::{Built, Incoming, Received, built, local_account, only, require_account};
 use crate::{
     error::{Error, Result},
+    federation::outward::{account_uri, with_context},
+    origin::Origin,
     relationship::accept,
 };
+use serde_json::{Value, json};
+use storage::{AccountId, Digest, Read, RowId, account::Account, delivery::Priority, relationship::block_path};
+
+/// What blocking a remote account owes to it.
+///
+/// # Errors
+/// Storage errors.
+pub fn build(
+    read: &dyn Read,
+    origin: &Origin,
+    blocker: AccountId,
+    target: AccountId,
+    row: RowId,
+) -> Result<Option<Built>> {
+    let (who, whom) = (require_account(read, blocker)?, require_account(read, target)?);
+    let document = with_context(document(origin, &who, &whom, row));
+    built(&document, blocker, key(blocker, target), Priority::Direct, only(target)).map(Some)
+}
+
+/// A Block by a local account, without `@context`.
+pub(super) fn document(origin: &Origin, who: &Account, whom: &Account, row: RowId) -> Value {
+    json!({
+        "id": origin.url(&block_path(who, row)),
+        "type": "Block",
+        "actor": account_uri(origin, who),
+        "object": account_uri(origin, whom),
+    })
+}
+
+/// What orders Block and Undo between two accounts.
+pub(super) fn key(blocker: AccountId, target: AccountId) -> Digest {
+    Digest::of(&format!("block {blocker} {target}"))
+}
 
 /// The sender blocks somebody here: follows between them end.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {

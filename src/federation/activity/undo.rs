@@ -1,7 +1,7 @@
 //! Undo (ActivityPub §6.10, §7.14) of Follow, Like, Announce and Block, both ways.
 
 use super::{
-    Built, Incoming, Received, built, follow, known_account, like, object_key, only, require_account, row_uri,
+    Built, Incoming, Received, block, built, follow, known_account, like, object_key, only, require_account, row_uri,
 };
 use crate::{
     error::Result,
@@ -31,6 +31,23 @@ pub fn build_follow(
     let inner = follow::document(origin, &who, &whom, row);
     let document = wrap(&account_uri(origin, &who), &inner, &[account_uri(origin, &whom)], &[]);
     built(&document, follower, follow::key(follower, target), Priority::Direct, only(target)).map(Some)
+}
+
+/// Takes a Block back.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_block(
+    read: &dyn Read,
+    origin: &Origin,
+    blocker: AccountId,
+    target: AccountId,
+    row: RowId,
+) -> Result<Option<Built>> {
+    let (who, whom) = (require_account(read, blocker)?, require_account(read, target)?);
+    let inner = block::document(origin, &who, &whom, row);
+    let document = wrap(&account_uri(origin, &who), &inner, &[account_uri(origin, &whom)], &[]);
+    built(&document, blocker, block::key(blocker, target), Priority::Direct, only(target)).map(Some)
 }
 
 /// Takes a Like back.

@@ -170,3 +170,20 @@ pub struct Relationship {
     pub endorsed: bool,
     pub note: String,
 }
+
+/// Somebody one mutes (client API, MutedAccount).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, MutedAccount")]
+pub struct MutedAccount {
+    #[serde(flatten)]
+    pub account: Account,
+    pub mute_expires_at: Option<String>,
+}
+
+/// People one follows who follow somebody (client API, FamiliarFollowers).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, FamiliarFollowers")]
+pub struct FamiliarFollowers {
+    pub id: String,
+    pub accounts: Vec<std::sync::Arc<SharedAccount>>,
+}

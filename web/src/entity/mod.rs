@@ -5,6 +5,7 @@
 //! null; arrays and strings are never null; ids are strings; times are `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 
 mod account;
+mod filter;
 mod instance;
 mod notification;
 mod oauth;
@@ -14,18 +15,20 @@ mod search;
 mod status;
 
 pub use account::{
-    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Relationship, Role, SharedAccount,
+    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FamiliarFollowers, Field, MutedAccount,
+    Relationship, Role, SharedAccount,
 };
+pub use filter::{Filter, FilterStatus, FilterWord, V1Filter};
 pub use instance::{
     AccountLimits, Configuration, Contact, Icon, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations, Rule,
     StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers, V1Configuration,
     V1Instance, V1Stats, V1Urls, Vapid,
 };
-pub use notification::Notification;
+pub use notification::{GroupedNotifications, Notification, NotificationGroup};
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
-pub use preferences::{Filter, Marker, Preferences};
+pub use preferences::{List, Marker, Preferences};
 pub use push::WebPushSubscription;
-pub use search::{Search, Tag, TagHistory};
+pub use search::{FeaturedTag, Search, Tag, TagHistory};
 pub use status::{
     Context, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, PreviewCard, Quote,
     QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention,

@@ -1,4 +1,4 @@
-//! What somebody chose, and how far they have read (client API, Preferences, Marker, Filter).
+//! What somebody chose, and how far they have read (client API, Preferences, Marker, List).
 
 use serde::Serialize;
 
@@ -27,13 +27,12 @@ pub struct Marker {
     pub updated_at: String,
 }
 
-/// A filter (client API, Filter).
+/// A list of accounts (client API, List).
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the field names of the client API, Filter")]
-pub struct Filter {
+#[expect(missing_docs, reason = "the field names of the client API, List")]
+pub struct List {
     pub id: String,
     pub title: String,
-    pub context: Vec<&'static str>,
-    pub expires_at: Option<String>,
-    pub filter_action: &'static str,
+    pub replies_policy: &'static str,
+    pub exclusive: bool,
 }

@@ -1,0 +1,56 @@
+//! Blocking and unblocking by somebody here.
+
+use super::{sever, tell};
+use crate::{account, error::Result};
+use storage::{AccountId, Tx, endorsement, intent::Intent, relationship};
+
+/// `account` blocks `target`: follows, requests and endorsements end, and a remote target's server is told. Blocking
+/// oneself does nothing.
+///
+/// # Errors
+/// `NotFound` for an unknown account.
+///
+/// Source: client API, accounts#block.
+pub fn block(tx: &mut Tx<'_>, account: AccountId, target: AccountId) -> Result<()> {
+    let (own, to) = (account::require(tx, account)?, account::require(tx, target)?);
+    if account == target {
+        return Ok(());
+    }
+    super::unfollow(tx, account, target)?;
+    remove_from_followers(tx, account, target)?;
+    endorsement::unendorse(tx, account, target)?;
+    let row = relationship::put_block(tx, &own, target)?;
+    if let Some(row) = row.filter(|_| !to.is_local()) {
+        tell(tx, Intent::Block { account, target, row });
+    }
+    Ok(())
+}
+
+/// Takes a block back; nothing happens if there is none.
+///
+/// # Errors
+/// `NotFound` for an unknown account.
+///
+/// Source: client API, accounts#unblock.
+pub fn unblock(tx: &mut Tx<'_>, account: AccountId, target: AccountId) -> Result<()> {
+    let to = account::require(tx, target)?;
+    let row = relationship::remove_block(tx, account, target)?;
+    if let Some(row) = row.filter(|_| !to.is_local()) {
+        tell(tx, Intent::UndoBlock { account, target, row });
+    }
+    Ok(())
+}
+
+/// Ends the follow, or the request, of `follower`; a remote follower's server is told.
+///
+/// # Errors
+/// `NotFound` for an unknown account.
+///
+/// Source: client API, accounts#remove_from_followers.
+pub fn remove_from_followers(tx: &mut Tx<'_>, account: AccountId, follower: AccountId) -> Result<()> {
+    let from = account::require(tx, follower)?;
+    if let Some(gone) = sever(tx, follower, account)?.row().filter(|_| !from.is_local()) {
+        tell(tx, Intent::RejectFollow { target: account, follower, follow_uri: gone.uri });
+    }
+    Ok(())
+}
