@@ -16,8 +16,8 @@ mod purge_account;
 mod purge_status;
 mod push;
 mod refresh_account;
-mod retain;
 mod remove_file;
+mod retain;
 mod runner;
 
 use crate::{error::Error, events::Published, server::Server};

@@ -102,6 +102,7 @@ fn title(kind: NotificationKind, name: &str) -> String {
         NotificationKind::FollowRequest => format!("{name} asks to follow you"),
         NotificationKind::Favourite => format!("{name} favourited your post"),
         NotificationKind::Update => format!("{name} edited a post"),
+        NotificationKind::Poll => "A poll has ended".to_owned(),
     }
 }
 

@@ -88,6 +88,9 @@ enum News {
         id: NotificationId,
         account: AccountId,
     },
+    FiltersChanged {
+        account: AccountId,
+    },
 }
 
 impl News {
@@ -223,9 +226,7 @@ impl<'a> Telling<'a> {
     /// next page is read.
     fn may_have(&self, viewer: AccountId) -> Result<bool> {
         let News::Retracted { author, mentions, .. } = self.news else { return Ok(false) };
-        Ok(*author == viewer
-            || mentions.contains(&viewer)
-            || FOLLOWS.contains(self.read, &(viewer, *author))?)
+        Ok(*author == viewer || mentions.contains(&viewer) || FOLLOWS.contains(self.read, &(viewer, *author))?)
     }
 
     /// Whether the news belongs on a public stream.
@@ -363,7 +364,8 @@ impl Said {
                 serde_json::to_vec(&message).map_err(|error| unwritable(&error))?
             }
             // JSON on one line; an id has no line breaks either.
-            Wire::Sse => format!("event: {}\ndata: {}\n\n", self.event, self.payload.as_deref().unwrap_or("undefined")).into_bytes(),
+            Wire::Sse => format!("event: {}\ndata: {}\n\n", self.event, self.payload.as_deref().unwrap_or("undefined"))
+                .into_bytes(),
         };
         let made = Bytes::from(made);
         self.frames.push((key, wire, made.clone()));

@@ -177,9 +177,7 @@ mod tests {
 
     #[test]
     fn unknown_streams_missing_tags_and_missing_scopes_are_refused() {
-        let refused = |stream, tag, scopes| {
-            Topic::parse(Asked { stream, tag, list: None }, &viewer(scopes)).is_err()
-        };
+        let refused = |stream, tag, scopes| Topic::parse(Asked { stream, tag, list: None }, &viewer(scopes)).is_err();
         assert!(refused("users", None, "read"));
         assert!(refused("hashtag", None, "read"));
         assert!(refused("hashtag", Some("#"), "read"));

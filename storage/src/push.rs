@@ -108,6 +108,7 @@ impl Alert {
             NotificationKind::FollowRequest => Alert::FollowRequest,
             NotificationKind::Favourite => Alert::Favourite,
             NotificationKind::Update => Alert::Update,
+            NotificationKind::Poll => Alert::Poll,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    media::Wanted,
     retention::{expire, notices_upto, remove_notices},
     status::{self as rules, NewStatus},
 };
@@ -25,6 +26,8 @@ fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
         visibility: Some(Visibility::Public),
         in_reply_to: Some(to),
         application: None,
+        media: Wanted::default(),
+        poll: None,
         idempotency_key: None,
     };
     lab.write(move |tx| rules::create(tx, &new)).expect("answered").into_status().id
