@@ -19,6 +19,7 @@ pub mod oauth;
 pub mod operate;
 pub mod origin;
 pub mod pages;
+pub mod poll;
 pub mod present;
 pub mod random;
 pub mod reach;

@@ -529,3 +529,18 @@ pub const FILTER_KEYWORD_CHARS_MAX: usize = 200;
 pub const FILTER_TITLE_CHARS_MAX: usize = 256;
 /// Accounts whose filters are kept ready.
 pub const FILTERS_CACHED: usize = 128;
+
+// --- polls (client API, polls) ---------------------------------------------------------------------------------------
+
+/// Options of a poll made here.
+pub const OWN_POLL_OPTIONS_MAX: usize = 4;
+/// Characters of each.
+pub const OWN_POLL_OPTION_CHARS_MAX: usize = 50;
+/// Shortest and longest poll made here, seconds, as Mastodon has them.
+pub const POLL_LASTS_S: (u32, u32) = (300, 2_629_746);
+/// Voters looked at, and perhaps told, in one step of ending a poll; a notification may be 20 operations.
+pub const POLL_TOLD_AT_ONCE: usize = 20;
+/// Time between two Updates that tell peers of votes, milliseconds (Mastodon: three minutes).
+pub const POLL_TOLD_EVERY_MS: i64 = 3 * 60_000;
+/// Counts of a remote poll older than this are read anew when somebody looks, milliseconds.
+pub const POLL_FRESH_MS: i64 = 60_000;

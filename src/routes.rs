@@ -35,6 +35,7 @@ pub fn router(server: Server) -> Router {
         .merge(api::markers::routes())
         .merge(api::mutes::routes())
         .merge(api::notifications::routes())
+        .merge(api::polls::routes())
         .merge(api::preferences::routes())
         .merge(api::relationships::routes())
         .merge(api::search::routes())

@@ -15,7 +15,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("instance", &["instance"]),
     ("account", &["account"]),
     ("relationship", &["relationship"]),
-    ("beside status", &["notification"]),
+    ("beside status", &["notification", "poll"]),
     ("timeline", &["timeline"]),
     ("status", &["status"]),
     ("above status", &["search", "filter"]),

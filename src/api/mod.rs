@@ -17,6 +17,7 @@ pub mod interactions;
 pub mod markers;
 pub mod mutes;
 pub mod notifications;
+pub mod polls;
 pub mod preferences;
 pub mod relationships;
 pub mod search;

@@ -6,6 +6,7 @@ use crate::{
     federation::fetch,
     http::{Json, Params, Viewer, value::Map},
     limits,
+    poll::NewPoll,
     server::Server,
     status::{self, Change, NewStatus},
 };
@@ -50,6 +51,7 @@ async fn create(
             Some(text) => Some(id(&text)?),
             None => None,
         },
+        poll: poll(&params)?,
         application: Some(application),
         idempotency_key: idempotency_key(&headers)?,
     };
@@ -67,8 +69,13 @@ async fn update(
     refuse_unsupported(&params)?;
     let (own, status) = (viewer.account, id(&status)?);
     let (composed, spoiler_text) = compose(&server, &params).await?;
-    let change =
-        Change { composed, spoiler_text, sensitive: params.bool("sensitive"), language: text(&params, "language") };
+    let change = Change {
+        composed,
+        spoiler_text,
+        sensitive: params.bool("sensitive"),
+        language: text(&params, "language"),
+        poll: poll(&params)?,
+    };
     let status = server.write(move |tx| status::edit(tx, own, status, &change)).await?;
     draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)
 }
@@ -193,9 +200,6 @@ fn refuse_unsupported(params: &Map) -> Result<()> {
     if !params.list("media_ids").is_empty() {
         return Err(Error::invalid("media_ids", "this server does not take media yet"));
     }
-    if params.map("poll").is_some_and(|poll| !poll.list("options").is_empty()) {
-        return Err(Error::invalid("poll", "this server does not make polls yet"));
-    }
     if text(params, "scheduled_at").is_some() {
         return Err(Error::invalid("scheduled_at", "this server does not schedule posts yet"));
     }
@@ -203,6 +207,22 @@ fn refuse_unsupported(params: &Map) -> Result<()> {
         return Err(Error::invalid("quoted_status_id", "this server does not quote yet"));
     }
     Ok(())
+}
+
+/// The poll a request asks for.
+fn poll(params: &Map) -> Result<Option<NewPoll>> {
+    let Some(asked) = params.map("poll") else { return Ok(None) };
+    let options: Vec<String> = asked.texts("options").into_iter().map(str::to_owned).collect();
+    if options.is_empty() {
+        return Ok(None);
+    }
+    let seconds = asked.int("expires_in").ok_or_else(|| Error::invalid("poll", "expires_in can't be blank"))?;
+    Ok(Some(NewPoll {
+        options,
+        multiple: asked.bool("multiple").unwrap_or(false),
+        hide_totals: asked.bool("hide_totals").unwrap_or(false),
+        lasts_ms: seconds.saturating_mul(1_000),
+    }))
 }
 
 /// A parameter that says something.

@@ -3,7 +3,8 @@
 use super::{Outcome, fetch_ancestors, forget_deliveries, job_queued, purge_account, purge_status, refresh_account};
 use crate::{
     error::Result,
-    limits,
+    federation::fetch,
+    limits, poll,
     relationship::{self, Severing},
     server::{Server, guarded},
 };
@@ -122,6 +123,12 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
             server.write(move |tx| relationship::end_mute(tx, account, target)).await
         }
         JobKind::SeverDomain { account, domain } => sever_domain(server, *account, domain).await,
+        JobKind::EndPoll { status } => end_poll(server, *status).await,
+        JobKind::TellPoll { status } => {
+            let status = *status;
+            server.write(move |tx| poll::tell(tx, status)).await
+        }
+        JobKind::RefreshPoll { status } => fetch::status::refresh(server, *status).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };
     match result {
@@ -144,6 +151,17 @@ async fn sever_domain(server: &Server, account: storage::AccountId, domain: &str
         next = server.write(move |tx| relationship::sever_domain_step(tx, account, &domain, from)).await?;
     }
     Ok(())
+}
+
+/// Tells the people here who voted that a poll has ended, some each commit.
+async fn end_poll(server: &Server, status: storage::StatusId) -> Result<()> {
+    let mut behind = None;
+    loop {
+        behind = server.write(move |tx| poll::end_step(tx, status, behind)).await?;
+        if behind.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 async fn until(server: &Server, time: Option<Timestamp>) {

@@ -204,9 +204,14 @@ fn media() -> MediaLimits {
     }
 }
 
-/// No poll can be made here yet; apps that must find the numbers find them.
 fn polls() -> PollLimits {
-    PollLimits { max_options: 0, max_characters_per_option: 0, min_expiration: 0, max_expiration: 0 }
+    let (min_expiration, max_expiration) = limits::POLL_LASTS_S;
+    PollLimits {
+        max_options: number(limits::OWN_POLL_OPTIONS_MAX),
+        max_characters_per_option: number(limits::OWN_POLL_OPTION_CHARS_MAX),
+        min_expiration,
+        max_expiration,
+    }
 }
 
 /// A limit as apps read it: 32 bits (Ice Cubes).

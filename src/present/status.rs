@@ -6,6 +6,7 @@ use crate::{
     clock,
     emoji::used,
     error::Result,
+    poll as polls,
     status::{self as rules, Version, tag_page},
 };
 use storage::{
@@ -143,7 +144,7 @@ impl Context<'_> {
             tags: record.tags.iter().map(|name| self.status_tag(name)).collect(),
             emojis: emojis(&record.emojis, &record.content, &record.spoiler_text, record.poll.as_ref()),
             card: None,
-            poll: record.poll.as_ref().map(|poll| self.poll(record, poll)),
+            poll: record.poll.as_ref().map(|poll| self.poll(record, poll)).transpose()?,
             quote: None,
             quote_approval: None,
         })
@@ -188,24 +189,33 @@ impl Context<'_> {
         StatusTag { name: tag::normalise(name), url: tag_page(self.origin, name) }
     }
 
-    /// A poll to look at: votes are counted at its origin.
-    fn poll(&self, record: &Record, poll: &PollRecord) -> Poll {
+    /// The poll of a status.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn poll(&self, record: &Record, poll: &PollRecord) -> Result<Poll> {
         let ended = |end: storage::Timestamp| self.now.is_some_and(|now| end <= now);
-        let voted = self.viewer.map(|viewer| viewer == record.account);
-        Poll {
+        let expired = polls::ends_at(poll).is_some_and(ended);
+        let ballot = match self.viewer {
+            Some(viewer) => storage::poll::ballot(self.read, record.id, viewer)?,
+            None => None,
+        };
+        let voted = self.viewer.map(|viewer| viewer == record.account || ballot.is_some());
+        let shown = expired || !storage::poll::state(self.read, record.id)?.hide_totals;
+        Ok(Poll {
             id: record.id.to_string(),
-            expires_at: poll.closed_at.or(poll.expires_at).map(clock::iso),
-            expired: poll.closed_at.or(poll.expires_at).is_some_and(ended),
+            expires_at: polls::ends_at(poll).map(clock::iso),
+            expired,
             multiple: poll.multiple,
             votes_count: poll.options.iter().fold(0, |sum, option| option.votes.saturating_add(sum)),
             voters_count: poll.voters,
             options: (poll.options.iter())
-                .map(|option| PollOption { title: option.title.clone(), votes_count: Some(option.votes) })
+                .map(|option| PollOption { title: option.title.clone(), votes_count: shown.then_some(option.votes) })
                 .collect(),
             emojis: emojis(&record.emojis, "", "", Some(poll)),
             voted,
-            own_votes: self.viewer.map(|_| Vec::new()),
-        }
+            own_votes: self.viewer.map(|_| ballot.map(|ballot| ballot.choices).unwrap_or_default()),
+        })
     }
 }
 

@@ -88,6 +88,7 @@ impl Crowd {
         let origin = Origin::parse("https://here.test", None).expect("an origin");
         let composed = self.lab.read(|read| compose(read, &origin, &text));
         let new = NewStatus {
+            poll: None,
             author,
             composed,
             spoiler_text: String::new(),

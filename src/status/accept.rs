@@ -3,7 +3,7 @@
 use super::{create::id_at, delete, edit, mark, reblog, tell};
 use crate::{
     error::{Error, Result},
-    limits,
+    limits, poll,
     text::normalise_hashtag,
     visibility,
 };
@@ -192,6 +192,11 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     after.poll.clone_from(&remote.poll);
     if after == before {
         return Ok(Accepted::Known(before.id));
+    }
+    if let (Some(asked), Some(asks)) = (&before.poll, &after.poll)
+        && !poll::asks_the_same(asked, asks)
+    {
+        poll::reset(tx, before.id)?;
     }
     if is_edit(&before, &after) {
         // A full history keeps its first versions; the newest text is shown all the same.

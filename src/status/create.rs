@@ -5,6 +5,7 @@ use crate::{
     account::is_language,
     error::{Error, Result},
     limits,
+    poll::{self, NewPoll},
 };
 use std::ops::ControlFlow;
 use storage::{
@@ -31,6 +32,8 @@ pub struct NewStatus {
     pub visibility: Option<Visibility>,
     /// What it answers.
     pub in_reply_to: Option<StatusId>,
+    /// A poll.
+    pub poll: Option<NewPoll>,
     /// The program it is posted with.
     pub application: Option<ApplicationId>,
     /// Posting twice with the same key within an hour posts once.
@@ -75,7 +78,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
     };
     let preferences = user::find(tx, new.author)?.map(|user| user.preferences);
     let preferred = preferences.as_ref();
-    let id: StatusId = tx.next_id();
+    let (id, now): (StatusId, _) = (tx.next_id(), tx.now());
     let status = Status {
         id,
         account: author.id,
@@ -100,14 +103,17 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
         tags: new.composed.tags.clone(),
         emojis: Vec::new(),
         attachments: Vec::new(),
-        poll: None,
+        poll: new.poll.as_ref().map(|asked| asked.make(now)).transpose()?,
         application: new.application,
         conversation: parent.and_then(|parent| parent.conversation),
-        created_at: tx.now(),
+        created_at: now,
         edited_at: None,
     };
     status::insert(tx, &status)?;
     remember_key(tx, new, id)?;
+    if let (Some(made), Some(asked)) = (&status.poll, &new.poll) {
+        poll::begin(tx, id, made, asked.hide_totals)?;
+    }
     tell::notify_mentioned(tx, &status, |_| true)?;
     tell::notify_followers(tx, &status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);

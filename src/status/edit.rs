@@ -5,11 +5,12 @@ use crate::{
     account::is_language,
     error::{Error, Result},
     limits,
+    poll::{self, NewPoll},
 };
 use storage::{
     AccountId, Bounds, Direction, Event, Read, StatusId, Tx,
     intent::Intent,
-    status::{self, EDITS, Edit, Status},
+    status::{self, EDITS, Edit, Poll, Status},
 };
 
 /// The whole new content of a status; what an edit leaves out is gone (client API, statuses#update).
@@ -23,6 +24,8 @@ pub struct Change {
     pub sensitive: Option<bool>,
     /// BCP 47; `None` leaves it.
     pub language: Option<String>,
+    /// The poll; an edit without one takes it away.
+    pub poll: Option<NewPoll>,
 }
 
 /// A version of a status, as the history shows it.
@@ -47,6 +50,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     after.spoiler_text.clone_from(&change.spoiler_text);
     after.sensitive = !after.spoiler_text.is_empty() || change.sensitive.unwrap_or(before.sensitive);
     after.language = change.language.clone().filter(|language| is_language(language)).or(after.language);
+    after.poll = edited_poll(tx, &before, change.poll.as_ref())?;
     if after == before {
         return Ok(before);
     }
@@ -58,11 +62,29 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
         return Err(Error::invalid("status", why));
     }
     status::replace(tx, &before, &after)?;
+    if let (Some(asks), Some(new)) = (&after.poll, &change.poll)
+        && after.poll != before.poll
+    {
+        if before.poll.as_ref().is_none_or(|asked| !poll::asks_the_same(asked, asks)) {
+            poll::reset(tx, id)?;
+        }
+        poll::begin(tx, id, asks, new.hide_totals)?;
+    }
     tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
     tell::notify_rebloggers(tx, &after)?;
     tell::peers(tx, Intent::Update { status: id });
     tx.emit(Event::StatusUpdated { status: id, account: author });
     Ok(after)
+}
+
+/// The poll after an edit: one that asks the same keeps its votes, and also its end unless that is moved.
+fn edited_poll(tx: &Tx<'_>, before: &Status, new: Option<&NewPoll>) -> Result<Option<Poll>> {
+    let Some(new) = new else { return Ok(None) };
+    let made = new.make(tx.now())?;
+    Ok(Some(match &before.poll {
+        Some(asked) if poll::asks_the_same(asked, &made) => asked.clone(),
+        _ => made,
+    }))
 }
 
 /// Keeps `before` in the history; says no when the history is full.

@@ -6,6 +6,7 @@ use crate::{error::Result, limits};
 use storage::{
     AccountId, Bounds, Direction, StatusId, Tx,
     notification::{self, NotificationKind},
+    poll::{BALLOTS, POLLS},
     relationship::FOLLOWERS_TOLD,
     status::{
         self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, REBLOG_BY, REBLOGS, REPLIES,
@@ -40,6 +41,14 @@ pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<boo
         notification::withdraw(tx, author, NotificationKind::Favourite, *who, Some(id))?;
     }
     let left = step - reblogs.len() - favourites.len();
+    let ballots = BALLOTS.list(tx, &id, Bounds::NONE, ascending, left)?;
+    for (key, _) in &ballots {
+        BALLOTS.delete(tx, key);
+        notification::withdraw(tx, key.1, NotificationKind::Poll, author, Some(id))?;
+    }
+    notification::withdraw(tx, author, NotificationKind::Poll, author, Some(id))?;
+    POLLS.delete(tx, &id);
+    let left = left - ballots.len();
     let replies = REPLIES.list(tx, &id, Bounds::NONE, ascending, left)?;
     for (key, ()) in &replies {
         forget_parent(tx, key.1, id)?;

@@ -3,7 +3,7 @@
 use crate::table::{Table, TableId};
 use crate::{
     account as a, audience, delivery as d, domain_block, endorsement, filter as f, inbound as i, instance, job, marker,
-    mute, notification as n, oauth as o, peer, relationship as r, status as s, tag, user as u,
+    mute, notification as n, oauth as o, peer, poll, relationship as r, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -121,6 +121,8 @@ pub const TABLES: &[TableInfo] = &[
     info(&f::FILTER_STATUSES),
     info(&f::FILTER_OF_STATUS),
     info(&f::FILTER_STATES),
+    info(&poll::POLLS),
+    info(&poll::BALLOTS),
 ];
 
 #[cfg(test)]

@@ -70,7 +70,9 @@ impl Memory {
     #[must_use]
     pub fn of(intent: &Intent) -> Self {
         match intent {
-            Intent::Create { .. } | Intent::Update { .. } | Intent::Announce { .. } => Memory::Audience,
+            Intent::Create { .. } | Intent::Update { .. } | Intent::UpdatePoll { .. } | Intent::Announce { .. } => {
+                Memory::Audience
+            }
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::Like { .. }
             | Intent::UndoLike { .. }
@@ -81,7 +83,8 @@ impl Memory {
             | Intent::UpdateActor { .. }
             | Intent::Pinned { .. }
             | Intent::Block { .. }
-            | Intent::UndoBlock { .. } => Memory::Nothing,
+            | Intent::UndoBlock { .. }
+            | Intent::Vote { .. } => Memory::Nothing,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Intents: what must be told to other servers, as plain data written in the commit that caused it. A job builds
 //! the activity from it once and stores the bytes before the first send (DESIGN §2). Grows only at the end.
 
-use crate::id::{AccountId, RowId, StatusId};
+use crate::id::{AccountId, RowId, StatusId, Timestamp};
 use crate::status::Visibility;
 use serde::{Deserialize, Serialize};
 
@@ -140,5 +140,23 @@ pub enum Intent {
         target: AccountId,
         /// The block's row.
         row: RowId,
+    },
+    /// Somebody here voted in a remote poll; one for each choice.
+    Vote {
+        /// Who.
+        account: AccountId,
+        /// The status with the poll.
+        status: StatusId,
+        /// The position of the option.
+        choice: u32,
+        /// The vote's row.
+        row: RowId,
+    },
+    /// The counts of a local poll changed, or it ended.
+    UpdatePoll {
+        /// The status.
+        status: StatusId,
+        /// As of when: tells one activity from the next.
+        at: Timestamp,
     },
 }

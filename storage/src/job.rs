@@ -72,6 +72,21 @@ pub enum JobKind {
         /// The domain.
         domain: String,
     },
+    /// End a poll whose time has come.
+    EndPoll {
+        /// Its status.
+        status: StatusId,
+    },
+    /// Tell peers how the votes of a poll here stand.
+    TellPoll {
+        /// Its status.
+        status: StatusId,
+    },
+    /// Read the counts of a remote poll anew.
+    RefreshPoll {
+        /// Its status.
+        status: StatusId,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -99,13 +114,15 @@ impl JobKind {
     pub fn class(&self) -> JobClass {
         match self {
             JobKind::Distribute(_) => JobClass::Distribute,
-            JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } => JobClass::Fetch,
+            JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } | JobKind::RefreshPoll { .. } => {
+                JobClass::Fetch
+            }
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }
             | JobKind::ForgetDeliveries { .. }
             | JobKind::SeverDomain { .. } => JobClass::Purge,
-            JobKind::EndMute { .. } => JobClass::Timed,
+            JobKind::EndMute { .. } | JobKind::EndPoll { .. } | JobKind::TellPoll { .. } => JobClass::Timed,
         }
     }
 }

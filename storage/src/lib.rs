@@ -34,6 +34,7 @@ pub mod notification;
 pub mod oauth;
 pub mod octets;
 pub mod peer;
+pub mod poll;
 pub mod record;
 pub mod relationship;
 pub mod search;

@@ -27,6 +27,8 @@ pub enum NotificationKind {
     Favourite,
     /// A status the account reblogged was edited.
     Update,
+    /// A poll the account made or voted in has ended.
+    Poll,
 }
 
 impl NotificationKind {

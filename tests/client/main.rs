@@ -19,6 +19,7 @@ mod errors;
 mod filters;
 mod oauth;
 mod paging;
+mod polls;
 mod relationships;
 mod search;
 mod statuses;

@@ -7,4 +7,5 @@ mod web;
 
 mod follows;
 mod outages;
+mod polls;
 mod statuses;

@@ -12,13 +12,17 @@ use crate::{
     },
     limits,
     origin::Origin,
+    poll,
     server::Server,
-    status::accept::{self, Accepted, Reason, RemoteReply, RemoteStatus},
+    status::{
+        self as statuses,
+        accept::{self, Accepted, Reason, RemoteReply, RemoteStatus},
+    },
     text::{plain::display_name, sanitise::sanitise},
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Read, StatusId, Timestamp,
+    AccountId, Read, RowId, StatusId, Timestamp,
     account::{self, Account},
     audience::Audience,
     delivery::Priority,
@@ -61,6 +65,43 @@ pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Bu
         _ => Priority::Public,
     };
     built(&document, status.account, object_key(origin, &status.uri), priority, audience(&status)).map(Some)
+}
+
+/// What a vote in a remote poll owes to its author: a Note that names the option.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_vote(
+    read: &dyn Read,
+    origin: &Origin,
+    voter: AccountId,
+    id: StatusId,
+    choice: u32,
+    row: RowId,
+) -> Result<Option<Built>> {
+    let Some(status) = status::find(read, id)? else { return Ok(None) };
+    let Some(option) = status.poll.as_ref().and_then(|poll| poll.options.get(choice as usize)) else {
+        return Ok(None);
+    };
+    let (who, author) = (super::require_account(read, voter)?, super::require_account(read, status.account)?);
+    let (actor, to) = (account_uri(origin, &who), account_uri(origin, &author));
+    let vote = format!("{actor}#votes/{row}");
+    let document = with_context(json!({
+        "id": format!("{vote}/activity"),
+        "type": "Create",
+        "actor": actor,
+        "to": to,
+        "object": {
+            "id": vote,
+            "type": "Note",
+            "name": option.title,
+            "attributedTo": actor,
+            "inReplyTo": status.uri,
+            "to": to,
+        },
+    }));
+    let audience = Audience { followers_of: None, accounts: vec![author.id], prior_of: None };
+    built(&document, voter, object_key(origin, &status.uri), Priority::Direct, audience).map(Some)
 }
 
 /// Followers unless it is direct, whoever is mentioned, and the author of the parent of a public reply.
@@ -119,10 +160,10 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
         return Ok(Received::Dropped("a kind of object that is not stored here"));
     }
     let note = match Note::read(document) {
-        Ok(note) if note.is_vote() => return Ok(Received::Dropped("votes are not counted here")),
         Ok(note) if note.attributed_to.as_deref().is_some_and(|author| author != incoming.actor.as_str()) => {
             return Ok(Received::Dropped("its author is not the sender"));
         }
+        Ok(note) if note.is_vote() => return count(incoming, note).await,
         Ok(note) => note,
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
@@ -140,6 +181,22 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
         Accepted::Deleted => Err(Error::Gone),
         Accepted::Irrelevant => Ok(Received::Dropped("concerns nobody here")),
     }
+}
+
+/// Counts a vote in a poll of somebody here.
+async fn count(incoming: &Incoming<'_>, vote: Note) -> Result<Received> {
+    let (origin, voter) = (incoming.origin(), incoming.account);
+    let (Some(poll), Some(choice)) = (vote.in_reply_to, vote.name) else {
+        return Ok(Received::Dropped("a vote for nothing"));
+    };
+    let counted = incoming
+        .server
+        .write(move |tx| {
+            let status = statuses::find_by_uri(tx, &origin, &poll)?.ok_or(Error::NotFound)?;
+            poll::accept_vote(tx, voter, status.id, &choice)
+        })
+        .await?;
+    Ok(if counted { Received::Done } else { Received::Dropped("a vote that does not count") })
 }
 
 /// What `status::accept` takes of a note: the people it names resolved, HTML sanitised.
@@ -235,7 +292,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         tags: note.hashtags,
         emojis: note.emojis.into_iter().map(fetch::actor::emoji).collect(),
         attachments: note.attachments.into_iter().enumerate().map(|(at, file)| attachment(at, file)).collect(),
-        poll: note.poll.map(|stated| poll(stated, now)),
+        poll: note.poll.map(|stated| stated_poll(stated, now)),
         published,
         updated: note.updated.filter(|at| *at > published).map(|at| at.min(now)),
         conversation: note.conversation,
@@ -267,7 +324,7 @@ fn attachment(at: usize, file: object::Attachment) -> Attachment {
     }
 }
 
-fn poll(poll: object::Poll, now: Timestamp) -> Poll {
+fn stated_poll(poll: object::Poll, now: Timestamp) -> Poll {
     let title = |title: &str| display_name(title, limits::POLL_OPTION_MAX_CHARS);
     let option = |option: object::PollOption| PollOption { title: title(&option.title), votes: option.votes };
     Poll {

@@ -204,6 +204,10 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
         Intent::RejectFollow { target, follower, follow_uri } => {
             reject::build(read, origin, *target, *follower, follow_uri)
         }
+        Intent::Vote { account, status, choice, row } => {
+            create::build_vote(read, origin, *account, *status, *choice, *row)
+        }
+        Intent::UpdatePoll { status, at } => update::build_poll(read, origin, *status, *at),
         Intent::Block { account, target, row } => block::build(read, origin, *account, *target, *row),
         Intent::UndoBlock { account, target, row } => undo::build_block(read, origin, *account, *target, *row),
     }

@@ -11,7 +11,13 @@ use crate::{
     status::accept::{self, Accepted, Reason},
 };
 use serde_json::json;
-use storage::{AccountId, Read, StatusId, account, audience::Audience, delivery::Priority, status};
+use storage::{
+    AccountId, Bounds, Direction, Read, StatusId, Timestamp, account,
+    audience::{ACCOUNTS_MAX, Audience},
+    delivery::Priority,
+    poll::BALLOTS,
+    status,
+};
 
 /// What an edited status owes to whoever got it and to whoever sees it now.
 ///
@@ -24,6 +30,22 @@ pub fn build_status(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Op
     let document = with_context(create::wrap(read, origin, &status, "Update", &activity)?);
     let object = object_key(origin, &status.uri);
     let audience = Audience { prior_of: Some(object), ..create::audience(&status) };
+    built(&document, status.account, object, Priority::Public, audience).map(Some)
+}
+
+/// What new votes, or the end of a poll, owe to whoever got it and to the servers of those who voted.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_poll(read: &dyn Read, origin: &Origin, id: StatusId, at: Timestamp) -> Result<Option<Built>> {
+    let Some(status) = status::find(read, id)?.filter(|status| status.poll.is_some()) else { return Ok(None) };
+    let activity = format!("{}#updates/poll/{}", origin.url(&status.uri), at.0);
+    let document = with_context(create::wrap(read, origin, &status, "Update", &activity)?);
+    let object = object_key(origin, &status.uri);
+    let mut audience = Audience { prior_of: Some(object), ..create::audience(&status) };
+    let room = ACCOUNTS_MAX.saturating_sub(audience.accounts.len());
+    let voters = BALLOTS.list(read, &id, Bounds::NONE, Direction::Ascending, room)?;
+    audience.accounts.extend(voters.into_iter().map(|((_, voter), _)| voter));
     built(&document, status.account, object, Priority::Public, audience).map(Some)
 }
 

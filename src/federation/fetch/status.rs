@@ -67,6 +67,21 @@ pub async fn read(server: &Server, id: &RemoteUri, document: &Value, budget: &Bu
     create::describe(server, id, note, &author, Reason::Requested).await
 }
 
+/// Reads a stored remote status anew: what was edited, and how the votes of its poll stand. Nothing to do for a local or
+/// vanished one.
+///
+/// # Errors
+/// As [`status`].
+pub async fn refresh(server: &Server, id: StatusId) -> Result<()> {
+    let known = server.read(move |view| Ok(statuses::find(view, id)?.filter(|status| !status.local))).await?;
+    let Some(known) = known else { return Ok(()) };
+    let budget = Budget::of_one_cause();
+    let (at, document) = document(server, &known.uri, &budget).await?;
+    let remote = read(server, &at, &document, &budget).await?;
+    server.write(move |tx| accept::accept_update(tx, &remote)).await?;
+    Ok(())
+}
+
 async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId>> {
     let uri = uri.to_owned();
     server.read(move |view| Ok(statuses::find_by_uri(view, &uri)?.map(|status| status.id))).await

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use storage::{
     Read,
     account::{self, Account},
-    status::{self, Status, Visibility},
+    status::{self, Poll, PollOption, Status, Visibility},
     tag,
 };
 
@@ -80,10 +80,37 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
     if let Some(conversation) = &status.conversation {
         document["conversation"] = json!(conversation);
     }
+    if let Some(poll) = &status.poll {
+        ask(&mut document, poll, storage::poll::state(read, status.id)?.hide_totals);
+    }
     if let Some(edited_at) = status.edited_at {
         document["updated"] = json!(time(edited_at));
     }
     Ok(document)
+}
+
+/// Makes a Note a Question (FEDERATION.md §2, "Polls"). Counts that are hidden until the end are told as zero.
+fn ask(document: &mut Value, poll: &Poll, hide_totals: bool) {
+    let hidden = hide_totals && poll.closed_at.is_none();
+    let option = |option: &PollOption| {
+        let votes = if hidden { 0 } else { option.votes };
+        json!({
+            "type": "Note",
+            "name": option.title,
+            "replies": { "type": "Collection", "totalItems": votes },
+        })
+    };
+    document["type"] = json!("Question");
+    document[if poll.multiple { "anyOf" } else { "oneOf" }] = poll.options.iter().map(option).collect();
+    if let Some(end) = poll.expires_at {
+        document["endTime"] = json!(time(end));
+    }
+    if let Some(closed) = poll.closed_at {
+        document["closed"] = json!(time(closed));
+    }
+    if let Some(voters) = poll.voters {
+        document["votersCount"] = json!(voters);
+    }
 }
 
 /// The page of a local status.

@@ -31,6 +31,7 @@ fn composed(lab: &Lab, text: &str) -> Composed {
 
 fn new(lab: &Lab, author: AccountId, text: &str) -> NewStatus {
     NewStatus {
+        poll: None,
         author,
         composed: composed(lab, text),
         spoiler_text: String::new(),

@@ -151,6 +151,7 @@ fn an_edit_keeps_what_was_said_and_tells_who_shared_it() {
     let id = status.id;
     lab.write(move |tx| reblog(tx, bea, id, None)).expect("reblogged");
     let change = |text: &str| Change {
+        poll: None,
         composed: composed(&lab, text),
         spoiler_text: String::new(),
         sensitive: None,
