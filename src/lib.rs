@@ -14,6 +14,7 @@ pub mod http;
 pub mod instance;
 pub mod jobs;
 pub mod limits;
+pub mod list;
 pub mod notification;
 pub mod oauth;
 pub mod operate;

@@ -544,3 +544,12 @@ pub const POLL_TOLD_AT_ONCE: usize = 20;
 pub const POLL_TOLD_EVERY_MS: i64 = 3 * 60_000;
 /// Counts of a remote poll older than this are read anew when somebody looks, milliseconds.
 pub const POLL_FRESH_MS: i64 = 60_000;
+
+// --- lists (client API, lists) ---------------------------------------------------------------------------------------
+
+/// Accounts in one list; a page of its timeline looks at the index of each.
+pub const LIST_MEMBERS_MAX: usize = 1_000;
+/// Accounts put into a list, or taken out, at once: four operations each.
+pub const LIST_MEMBERS_AT_ONCE: usize = 80;
+/// Characters of a list's title.
+pub const LIST_TITLE_CHARS_MAX: usize = 256;

@@ -32,6 +32,7 @@ pub fn router(server: Server) -> Router {
         .merge(api::follow_requests::routes())
         .merge(api::instance::routes())
         .merge(api::interactions::routes())
+        .merge(api::lists::routes())
         .merge(api::markers::routes())
         .merge(api::mutes::routes())
         .merge(api::notifications::routes())

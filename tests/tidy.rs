@@ -18,7 +18,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("beside status", &["notification", "poll"]),
     ("timeline", &["timeline"]),
     ("status", &["status"]),
-    ("above status", &["search", "filter"]),
+    ("above status", &["search", "filter", "list"]),
 ];
 
 /// Edges: each may name the rooms, `present`, `http`, `server`, and what is listed; never each other.

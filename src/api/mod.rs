@@ -14,6 +14,7 @@ pub mod filters;
 pub mod follow_requests;
 pub mod instance;
 pub mod interactions;
+pub mod lists;
 pub mod markers;
 pub mod mutes;
 pub mod notifications;

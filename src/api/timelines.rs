@@ -1,4 +1,4 @@
-//! Timelines: home, public, tag, and the statuses of an account (client API, timelines, accounts#statuses).
+//! Timelines: home, public, tag, list, and the statuses of an account (client API, timelines, accounts#statuses).
 
 use super::{
     draw::{draw, id},
@@ -25,6 +25,7 @@ use storage::{AccountId, filter::FilterContext, status::Status};
 pub fn routes() -> Router<Server> {
     Router::new()
         .route("/api/v1/timelines/home", get(home))
+        .route("/api/v1/timelines/list/{id}", get(list))
         .route("/api/v1/timelines/public", get(public))
         .route("/api/v1/timelines/tag/{tag}", get(tag))
         .route("/api/v1/accounts/{id}/statuses", get(of_account))
@@ -44,6 +45,20 @@ async fn home(State(server): State<Server>, viewer: Viewer, params: Params) -> R
     });
     let (statuses, examined) = drawn.await?;
     Ok(paging.answer_with(server.origin(), statuses, cursors(examined)))
+}
+
+async fn list(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(list): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    viewer.require("read:lists")?;
+    let (own, list) = (viewer.account, id(&list)?);
+    page(&server, Some(own), &params, FilterContext::Home, move |context, window| {
+        timeline::list(context.read, own, list, window)
+    })
+    .await
 }
 
 async fn public(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Response> {

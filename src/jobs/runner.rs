@@ -129,6 +129,7 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
             server.write(move |tx| poll::tell(tx, status)).await
         }
         JobKind::RefreshPoll { status } => fetch::status::refresh(server, *status).await,
+        JobKind::PurgeList { account, list } => purge_list(server, *account, *list).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };
     match result {
@@ -162,6 +163,12 @@ async fn end_poll(server: &Server, status: storage::StatusId) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Removes what a deleted list held, some each commit.
+async fn purge_list(server: &Server, owner: storage::AccountId, list: storage::RowId) -> Result<()> {
+    while server.write(move |tx| crate::list::purge_step(tx, owner, list)).await? {}
+    Ok(())
 }
 
 async fn until(server: &Server, time: Option<Timestamp>) {

@@ -12,6 +12,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Direction, Tx, domain_block,
     intent::Intent,
+    list,
     notification::{self, NotificationKind},
     relationship::{self, BLOCKS, Block, Follow, Pair, blocks},
 };
@@ -110,6 +111,7 @@ pub fn rejected(tx: &mut Tx<'_>, by: AccountId, named: &Named) -> Result<bool> {
     if pair.to != by {
         return Err(Error::Forbidden("only the followed account rejects"));
     }
+    list::forget(tx, pair.from, pair.to)?;
     Ok(sever(tx, pair.from, pair.to)?.row().is_some())
 }
 

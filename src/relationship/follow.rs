@@ -11,6 +11,7 @@ use storage::{
     account::{Account, stats},
     domain_block, endorsement,
     intent::Intent,
+    list,
     notification::{self, NotificationKind},
     relationship::{self, Follow, blocks, follow_path},
 };
@@ -101,6 +102,7 @@ fn begin(tx: &mut Tx<'_>, from: &Account, to: &Account, options: &FollowOptions)
 pub fn unfollow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId) -> Result<()> {
     let to = account::require(tx, target)?;
     endorsement::unendorse(tx, follower, target)?;
+    list::forget(tx, follower, target)?;
     if let Some(gone) = sever(tx, follower, target)?.row().filter(|_| !to.is_local()) {
         tell(tx, Intent::UndoFollow { follower, target, row: gone.row });
     }

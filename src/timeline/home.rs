@@ -13,7 +13,12 @@ use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use storage::{AccountId, Bounds, Direction, Event, Lsn, Read, StatusId, View, relationship::FOLLOWS, status::Status};
+use storage::{
+    AccountId, Bounds, Direction, Event, Lsn, Read, StatusId, View,
+    list::{LIST_MEMBER_ROWS, LISTS, LISTS_MAX},
+    relationship::FOLLOWS,
+    status::Status,
+};
 
 /// The home timelines that are kept in memory; cheap to clone, all clones are the same.
 ///
@@ -76,6 +81,7 @@ impl Home {
                 Event::StatusCreated { status, account } => rings.change(*account, Change::Created(*status)),
                 Event::StatusDeleted { status, account } => rings.change(*account, Change::Deleted(*status)),
                 Event::FollowChanged { follower, .. } => rings.forget(*follower),
+                Event::ListChanged { account } => rings.forget(*account),
                 _ => {}
             }
         }
@@ -121,20 +127,43 @@ struct Start {
 }
 
 /// Whom an account follows and what it wants to see of each.
-struct Followed(HashMap<AccountId, Options>);
+pub(super) struct Followed(HashMap<AccountId, Options>);
 
 struct Options {
+    /// In an exclusive list: followed, but not shown at home.
+    elsewhere: bool,
     reblogs: bool,
     languages: Vec<String>,
 }
 
 impl Followed {
-    fn read(read: &dyn Read, viewer: AccountId) -> Result<Self> {
+    /// Of everybody `viewer` follows.
+    pub(super) fn read(read: &dyn Read, viewer: AccountId) -> Result<Self> {
         let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
         let rows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
-        let options =
-            |follow: storage::relationship::Follow| Options { reblogs: follow.reblogs, languages: follow.languages };
+        let options = |follow: storage::relationship::Follow| Options {
+            elsewhere: false,
+            reblogs: follow.reblogs,
+            languages: follow.languages,
+        };
         Ok(Followed(rows.into_iter().map(|((_, target), follow)| (target, options(follow))).collect()))
+    }
+
+    /// The same without members of exclusive lists: what is left for home.
+    fn read_for_home(read: &dyn Read, viewer: AccountId) -> Result<Self> {
+        let mut followed = Followed::read(read, viewer)?;
+        for ((_, id), list) in LISTS.list(read, &viewer, Bounds::NONE, Direction::Ascending, LISTS_MAX)? {
+            if !list.exclusive {
+                continue;
+            }
+            let most = limits::LIST_MEMBERS_MAX;
+            for (_, member) in LIST_MEMBER_ROWS.list(read, &id, Bounds::NONE, Direction::Ascending, most)? {
+                if let Some(options) = followed.0.get_mut(&member) {
+                    options.elsewhere = true;
+                }
+            }
+        }
+        Ok(followed)
     }
 
     fn authors(&self, viewer: AccountId) -> impl Iterator<Item = AccountId> {
@@ -143,12 +172,12 @@ impl Followed {
 
     /// Whether `status` stands in the home timeline of `viewer`, who may see it: one's own, and of those followed what
     /// is no answer to a stranger, no unwanted reblog, and in no unwanted language.
-    fn shows(&self, viewer: AccountId, status: &Status) -> bool {
+    pub(super) fn shows(&self, viewer: AccountId, status: &Status) -> bool {
         if status.account == viewer {
             return true;
         }
         let Some(options) = self.0.get(&status.account) else { return false };
-        if status.reblog_of.is_some() && !options.reblogs {
+        if options.elsewhere || (status.reblog_of.is_some() && !options.reblogs) {
             return false;
         }
         let language = status.language.as_ref().filter(|_| !options.languages.is_empty());
@@ -177,7 +206,7 @@ struct Ring {
 
 impl Ring {
     fn read(read: &dyn Read, viewer: AccountId, newest: usize) -> Result<Self> {
-        let followed = Followed::read(read, viewer)?;
+        let followed = Followed::read_for_home(read, viewer)?;
         let mut merge = Merge::new(read, followed.authors(viewer), Bounds::NONE, Direction::Descending)?;
         let (mut ids, mut floor) = (VecDeque::with_capacity(newest + 1), 0);
         while let Some(id) = merge.next()? {

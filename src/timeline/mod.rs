@@ -1,4 +1,4 @@
-//! Lives here: timelines: home, public, tag, and the statuses of an account, as windows on rows ordered by id.
+//! Lives here: timelines: home, public, tag, list, and an account's statuses, as windows on rows ordered by id.
 //! May use: relationship, account, visibility, the lowest rooms, `storage`.
 //! Must never name: statuses' rules, HTTP, ActivityPub, edges, the server.
 //! Invariants: nothing is shown that `visibility` hides; a page looks at no more than `limits::SCAN_MAX` rows and says how
@@ -6,6 +6,7 @@
 
 mod account;
 mod home;
+mod list;
 mod merge;
 mod public;
 mod tag;
@@ -13,6 +14,7 @@ mod window;
 
 pub use account::{Wanted, account, pinned};
 pub use home::Home;
+pub use list::list;
 pub use public::{Listed, Origins, public};
 pub use tag::{Tags, tag};
 pub use window::{Page, Window};

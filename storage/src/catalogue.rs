@@ -2,8 +2,8 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, delivery as d, domain_block, endorsement, filter as f, inbound as i, instance, job, marker,
-    mute, notification as n, oauth as o, peer, poll, relationship as r, status as s, tag, user as u,
+    account as a, audience, delivery as d, domain_block, endorsement, filter as f, inbound as i, instance, job, list,
+    marker, mute, notification as n, oauth as o, peer, poll, relationship as r, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -123,6 +123,10 @@ pub const TABLES: &[TableInfo] = &[
     info(&f::FILTER_STATES),
     info(&poll::POLLS),
     info(&poll::BALLOTS),
+    info(&list::LISTS),
+    info(&list::LIST_MEMBERS),
+    info(&list::LIST_MEMBER_ROWS),
+    info(&list::LISTS_OF_MEMBER),
 ];
 
 #[cfg(test)]

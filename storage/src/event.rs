@@ -72,4 +72,9 @@ pub enum Event {
         /// The peer.
         domain: String,
     },
+    /// Lists of an account, or who is in them, changed.
+    ListChanged {
+        /// Whose lists.
+        account: AccountId,
+    },
 }

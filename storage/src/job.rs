@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     event::Event,
-    id::{AccountId, ActivityId, JobId, StatusId, Timestamp},
+    id::{AccountId, ActivityId, JobId, RowId, StatusId, Timestamp},
     intent::Intent,
     key::Digest,
     record,
@@ -87,6 +87,13 @@ pub enum JobKind {
         /// Its status.
         status: StatusId,
     },
+    /// Remove the members' rows of a deleted list.
+    PurgeList {
+        /// Whose list it was.
+        account: AccountId,
+        /// The list.
+        list: RowId,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -121,7 +128,8 @@ impl JobKind {
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }
             | JobKind::ForgetDeliveries { .. }
-            | JobKind::SeverDomain { .. } => JobClass::Purge,
+            | JobKind::SeverDomain { .. }
+            | JobKind::PurgeList { .. } => JobClass::Purge,
             JobKind::EndMute { .. } | JobKind::EndPoll { .. } | JobKind::TellPoll { .. } => JobClass::Timed,
         }
     }

@@ -26,6 +26,7 @@ pub mod job;
 pub mod key;
 pub mod latency;
 pub mod limits;
+pub mod list;
 pub mod log;
 pub mod marker;
 pub mod migrate;

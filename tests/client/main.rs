@@ -17,6 +17,7 @@ mod encodings;
 mod entities;
 mod errors;
 mod filters;
+mod lists;
 mod oauth;
 mod paging;
 mod polls;

@@ -25,7 +25,7 @@ pub use instance::{
 };
 pub use notification::Notification;
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
-pub use preferences::{Marker, Preferences};
+pub use preferences::{List, Marker, Preferences};
 pub use search::{Search, Tag, TagHistory};
 pub use status::{
     Context, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, PreviewCard, Quote,

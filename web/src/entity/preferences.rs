@@ -1,4 +1,4 @@
-//! What somebody chose, and how far they have read (client API, Preferences, Marker).
+//! What somebody chose, and how far they have read (client API, Preferences, Marker, List).
 
 use serde::Serialize;
 
@@ -25,4 +25,14 @@ pub struct Marker {
     pub last_read_id: String,
     pub version: u32,
     pub updated_at: String,
+}
+
+/// A list of accounts (client API, List).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, List")]
+pub struct List {
+    pub id: String,
+    pub title: String,
+    pub replies_policy: &'static str,
+    pub exclusive: bool,
 }
