@@ -31,6 +31,7 @@ pub mod running;
 pub mod search;
 pub mod server;
 pub mod status;
+pub mod tag;
 pub mod text;
 pub mod timeline;
 pub mod user;

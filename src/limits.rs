@@ -553,3 +553,14 @@ pub const LIST_MEMBERS_MAX: usize = 1_000;
 pub const LIST_MEMBERS_AT_ONCE: usize = 80;
 /// Characters of a list's title.
 pub const LIST_TITLE_CHARS_MAX: usize = 256;
+
+// --- tags (client API, tags, featured_tags) --------------------------------------------------------------------------
+
+/// Tags that one account may follow; each is one more index a page of home looks at.
+pub const TAGS_FOLLOWED_MAX: usize = 200;
+/// Followed tags on a page: by default, at most.
+pub const TAGS_PAGE: (usize, usize) = (100, 200);
+/// Tags on a profile, as Mastodon has it.
+pub const TAGS_FEATURED_MAX: usize = 10;
+/// Tags of an account looked at for suggestions.
+pub const TAGS_USED_EXAMINED: usize = 1_000;

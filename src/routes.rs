@@ -41,6 +41,7 @@ pub fn router(server: Server) -> Router {
         .merge(api::relationships::routes())
         .merge(api::search::routes())
         .merge(api::statuses::routes())
+        .merge(api::tags::routes())
         .merge(api::timelines::routes())
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async {

@@ -13,7 +13,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("ground", &["error", "limits", "clock", "origin", "random", "reach"]),
     ("lowest rooms", &["events", "text", "user", "emoji", "visibility"]),
     ("instance", &["instance"]),
-    ("account", &["account"]),
+    ("account", &["account", "tag"]),
     ("relationship", &["relationship"]),
     ("beside status", &["notification", "poll"]),
     ("timeline", &["timeline"]),

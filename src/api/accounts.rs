@@ -180,7 +180,7 @@ async fn resolve(server: &Server, text: &str) {
 }
 
 /// Who reads what everybody may read: a token that is given must allow it all the same.
-fn reader(viewer: Option<&Viewer>, scope: &str) -> Result<Option<AccountId>> {
+pub(super) fn reader(viewer: Option<&Viewer>, scope: &str) -> Result<Option<AccountId>> {
     viewer.map(|viewer| viewer.require(scope).map(|()| viewer.account)).transpose()
 }
 

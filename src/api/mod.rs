@@ -23,6 +23,7 @@ pub mod preferences;
 pub mod relationships;
 pub mod search;
 pub mod statuses;
+pub mod tags;
 pub mod timelines;
 
 mod draw;

@@ -168,7 +168,7 @@ fn by_words(context: &Context<'_>, query: &Query, kind: Kind) -> Result<Search> 
         }
     }
     if kind.has(Kind::Hashtags) && !query.text.starts_with('@') {
-        answer.hashtags = tags(context.read, query)?.iter().map(|tag| context.tag(tag)).collect();
+        answer.hashtags = tags(context.read, query)?.iter().map(|tag| context.tag(tag)).collect::<Result<_>>()?;
     }
     Ok(answer)
 }

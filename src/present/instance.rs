@@ -171,8 +171,7 @@ fn rules(settings: &Settings) -> Vec<Rule> {
 
 fn accounts() -> AccountLimits {
     AccountLimits {
-        // Tags cannot be featured yet.
-        max_featured_tags: 0,
+        max_featured_tags: number(limits::TAGS_FEATURED_MAX),
         max_pinned_statuses: number(limits::PINNED_STATUSES_MAX),
         max_profile_fields: number(limits::PROFILE_FIELDS_MAX),
         profile_field_name_limit: number(limits::FIELD_NAME_CHARS_MAX),

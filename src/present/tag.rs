@@ -1,22 +1,61 @@
-//! Hashtags as the client API shows them (client API, Tag).
+//! Hashtags as the client API shows them (client API, Tag, FeaturedTag).
 
 use super::Context;
-use crate::status::tag_page;
-use storage::tag::{Tag as Record, normalise};
-use web::entity::Tag;
+use crate::{
+    clock,
+    error::Result,
+    status::tag_page,
+    tag::{self as rules, Featured},
+};
+use storage::tag::{self, FEATURED_TAGS, TAG_FOLLOWS, Tag as Record, normalise};
+use web::entity::{FeaturedTag, Tag};
 
 impl Context<'_> {
-    /// A hashtag. Nothing is counted by day yet, so there is no history; nobody follows tags yet.
-    #[must_use]
-    pub fn tag(&self, record: &Record) -> Tag {
-        let signed_in = self.viewer.is_some().then_some(false);
-        Tag {
-            id: record.id.to_string(),
-            name: normalise(&record.name),
-            url: tag_page(self.origin, &record.name),
-            history: Vec::new(),
-            following: signed_in,
-            featuring: signed_in,
+    /// A hashtag. Nothing is counted by day, so there is no history.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn tag(&self, record: &Record) -> Result<Tag> {
+        self.drawn_tag(record.id.to_string(), &record.name)
+    }
+
+    /// The hashtag called `name`, also if nobody used it yet: then without a number.
+    ///
+    /// # Errors
+    /// `Invalid` for what is no hashtag.
+    pub fn tag_named(&self, name: &str) -> Result<Tag> {
+        let key = rules::require_name(name)?;
+        match tag::find(self.read, &key)? {
+            Some(known) => self.tag(&known),
+            None => self.drawn_tag(String::new(), &key),
         }
+    }
+
+    /// A hashtag on a profile.
+    #[must_use]
+    pub fn featured_tag(&self, tag: &Featured) -> FeaturedTag {
+        FeaturedTag {
+            id: tag.row.to_string(),
+            name: tag.name.clone(),
+            url: tag_page(self.origin, &tag.name),
+            statuses_count: tag.used.statuses.to_string(),
+            last_status_at: (tag.used.statuses > 0).then(|| clock::iso_date(tag.used.last_status_at)),
+        }
+    }
+
+    fn drawn_tag(&self, id: String, name: &str) -> Result<Tag> {
+        let key = normalise(name);
+        let listed = |table: &storage::Table<_, _>| match self.viewer {
+            Some(viewer) => table.contains(self.read, &(viewer, key.clone())).map(Some),
+            None => Ok(None),
+        };
+        Ok(Tag {
+            id,
+            url: tag_page(self.origin, name),
+            history: Vec::new(),
+            following: listed(&TAG_FOLLOWS)?,
+            featuring: listed(&FEATURED_TAGS)?,
+            name: key,
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! The home timeline: what an account and those it follows wrote, read from a ring in memory and, further down, from the
-//! authors' own indexes (DESIGN §3: there are no durable home timelines).
+//! authors' own indexes (DESIGN §3: there are no durable home timelines); and what has a tag it follows, read from the
+//! tags' timelines.
 //!
 //! A ring holds the newest ids of an account's home whatever they are; what does not belong there is passed over when
 //! it is read, so that a block or a changed option counts at once.
@@ -8,7 +9,7 @@ use super::{
     merge::Merge,
     window::{Choice, Filling, Page, Window},
 };
-use crate::{error::Result, limits, visibility::Sight};
+use crate::{error::Result, limits, tag, visibility::Sight};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -17,7 +18,8 @@ use storage::{
     AccountId, Bounds, Direction, Event, Lsn, Read, StatusId, View,
     list::{LIST_MEMBER_ROWS, LISTS, LISTS_MAX},
     relationship::FOLLOWS,
-    status::Status,
+    status::{Status, Visibility},
+    tag::normalise,
 };
 
 /// The home timelines that are kept in memory; cheap to clone, all clones are the same.
@@ -54,19 +56,21 @@ impl Home {
         };
         let sight = Sight::new(read, Some(viewer));
         let mut filling = Filling::new(read, &sight, Choice::Home, window);
-        let belongs = |status: &Status| Ok(start.followed.shows(viewer, status));
-        for id in start.ids {
+        let (tags, followed) = (tag::followed(read, viewer)?, Arc::clone(&start.followed));
+        let belongs =
+            |status: &Status| Ok(followed.shows(viewer, status) || (has_one(status, &tags) && sight.lists(status)?));
+        let mut people = People { read, viewer, direction: window.direction, start, merge: None };
+        let mut tagged = Merge::of_tags(read, &tags, window.bounds, window.direction)?;
+        let (mut one, mut other) = (people.next()?, tagged.next()?);
+        while let Some(id) = first_of(window.direction, one, other) {
             if filling.look(id, belongs)?.is_break() {
                 break;
             }
-        }
-        if let Some(rest) = start.rest.filter(|_| !filling.is_full()) {
-            let authors = start.followed.authors(viewer);
-            let mut merge = Merge::new(read, authors, rest, window.direction)?;
-            while let Some(id) = merge.next()? {
-                if filling.look(id, belongs)?.is_break() {
-                    break;
-                }
+            if one == Some(id) {
+                one = people.next()?;
+            }
+            while other == Some(id) {
+                other = tagged.next()?;
             }
         }
         Ok(filling.finish())
@@ -117,10 +121,47 @@ impl Home {
     }
 }
 
+/// Whichever comes first.
+fn first_of(direction: Direction, one: Option<StatusId>, other: Option<StatusId>) -> Option<StatusId> {
+    match (one, other, direction) {
+        (Some(one), Some(other), Direction::Ascending) => Some(one.min(other)),
+        (Some(one), Some(other), Direction::Descending) => Some(one.max(other)),
+        (one, other, _) => one.or(other),
+    }
+}
+
+/// Whether a status stands in the home timeline of whoever follows these tags: it is for everybody and no reblog.
+fn has_one(status: &Status, tags: &[String]) -> bool {
+    let public = status.visibility == Visibility::Public && status.reblog_of.is_none();
+    public && !tags.is_empty() && status.tags.iter().any(|name| tags.contains(&normalise(name)))
+}
+
+/// The statuses of those followed: from the ring, then from their indexes.
+struct People<'a> {
+    read: &'a dyn Read,
+    viewer: AccountId,
+    direction: Direction,
+    start: Start,
+    merge: Option<Merge<'a>>,
+}
+
+impl People<'_> {
+    fn next(&mut self) -> Result<Option<StatusId>> {
+        if let Some(id) = self.start.ids.pop_front() {
+            return Ok(Some(id));
+        }
+        if let Some(rest) = self.start.rest.take() {
+            let authors = self.start.followed.authors(self.viewer);
+            self.merge = Some(Merge::new(self.read, authors, rest, self.direction)?);
+        }
+        self.merge.as_mut().map_or(Ok(None), Merge::next)
+    }
+}
+
 /// What a page begins with.
 struct Start {
     /// Ids in the window, in its direction.
-    ids: Vec<StatusId>,
+    ids: VecDeque<StatusId>,
     /// Where to go on in the authors' indexes; `None`: the ids were all there is.
     rest: Option<Bounds>,
     followed: Arc<Followed>,
@@ -244,7 +285,7 @@ impl Ring {
         let followed = Arc::clone(&self.followed);
         let lowest = above.unwrap_or(0);
         if window.direction == Direction::Ascending && lowest < self.floor {
-            return Start { ids: Vec::new(), rest: Some(window.bounds), followed };
+            return Start { ids: VecDeque::new(), rest: Some(window.bounds), followed };
         }
         let from = self.ids.partition_point(|id| id.0 <= lowest && above.is_some());
         let until = below.map_or(self.ids.len(), |below| self.ids.partition_point(|id| id.0 < below));

@@ -1,8 +1,11 @@
-//! The statuses of many authors in order of id, read from their indexes a few rows at a time.
+//! The statuses of many authors, or with one of many tags, in order of id, read from their indexes a few rows at a time.
 
 use crate::error::Result;
 use std::collections::{BinaryHeap, VecDeque};
-use storage::{AccountId, Bounds, Direction, Read, StatusId, status::STATUSES_OF_ACCOUNT};
+use storage::{
+    AccountId, Bounds, Direction, Read, StatusId,
+    status::{STATUSES_OF_ACCOUNT, TAG_TIMELINE},
+};
 
 /// Rows read of an author at first; most authors of a merge give none or one of its rows.
 const FIRST_ROWS: usize = 2;
@@ -19,8 +22,14 @@ pub(super) struct Merge<'a> {
     heads: BinaryHeap<Head>,
 }
 
+/// Which index a source reads.
+enum Index {
+    Author(AccountId),
+    Tag(String),
+}
+
 struct Source {
-    author: AccountId,
+    index: Index,
     rows: VecDeque<StatusId>,
     /// How many rows are read next; none are left when it is 0.
     step: usize,
@@ -41,8 +50,22 @@ impl<'a> Merge<'a> {
         bounds: Bounds,
         direction: Direction,
     ) -> Result<Self> {
-        let source = |author| Source { author, rows: VecDeque::new(), step: FIRST_ROWS };
-        let sources: Vec<_> = authors.into_iter().map(source).collect();
+        Merge::of(read, authors.into_iter().map(Index::Author), bounds, direction)
+    }
+
+    /// Public statuses with one of `tags` within `bounds`; one with several comes several times in a row.
+    pub(super) fn of_tags(read: &'a dyn Read, tags: &[String], bounds: Bounds, direction: Direction) -> Result<Self> {
+        Merge::of(read, tags.iter().cloned().map(Index::Tag), bounds, direction)
+    }
+
+    fn of(
+        read: &'a dyn Read,
+        indexes: impl Iterator<Item = Index>,
+        bounds: Bounds,
+        direction: Direction,
+    ) -> Result<Self> {
+        let source = |index| Source { index, rows: VecDeque::new(), step: FIRST_ROWS };
+        let sources: Vec<_> = indexes.map(source).collect();
         let heads = BinaryHeap::with_capacity(sources.len());
         let mut merge = Merge { read, bounds, direction, sources, heads };
         for source in 0..merge.sources.len() {
@@ -72,9 +95,19 @@ impl<'a> Merge<'a> {
         if source.step == 0 {
             return Ok(());
         }
-        let rows = STATUSES_OF_ACCOUNT.list(self.read, &source.author, bounds, self.direction, source.step)?;
-        source.step = if rows.len() < source.step { 0 } else { (source.step * 4).min(MOST_ROWS) };
-        source.rows.extend(rows.into_iter().map(|((_, id), _)| id));
+        let (read, direction, step) = (self.read, self.direction, source.step);
+        let rows: Vec<StatusId> = match &source.index {
+            Index::Author(author) => {
+                let rows = STATUSES_OF_ACCOUNT.list(read, author, bounds, direction, step)?;
+                rows.into_iter().map(|((_, id), _)| id).collect()
+            }
+            Index::Tag(name) => {
+                let rows = TAG_TIMELINE.list(read, name, bounds, direction, step)?;
+                rows.into_iter().map(|((_, id), _)| id).collect()
+            }
+        };
+        source.step = if rows.len() < step { 0 } else { (step * 4).min(MOST_ROWS) };
+        source.rows.extend(rows);
         Ok(())
     }
 

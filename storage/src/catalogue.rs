@@ -127,6 +127,11 @@ pub const TABLES: &[TableInfo] = &[
     info(&list::LIST_MEMBERS),
     info(&list::LIST_MEMBER_ROWS),
     info(&list::LISTS_OF_MEMBER),
+    info(&tag::TAG_FOLLOWS),
+    info(&tag::TAG_FOLLOW_ROWS),
+    info(&tag::FEATURED_TAGS),
+    info(&tag::FEATURED_TAG_ROWS),
+    info(&tag::TAG_USES),
 ];
 
 #[cfg(test)]

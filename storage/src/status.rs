@@ -326,6 +326,10 @@ pub fn insert(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         list_publicly(tx, status, &shape)?;
     }
     link_to_parent(tx, status)?;
+    count_tags(tx, status, |used, at| {
+        used.statuses += 1;
+        used.last_status_at = used.last_status_at.max(at);
+    })?;
     account::count(tx, status.account, |stats| {
         stats.statuses += 1;
         stats.last_status_at = stats.last_status_at.max(Some(status.created_at));
@@ -341,6 +345,11 @@ pub fn replace(tx: &mut Tx<'_>, before: &Status, after: &Status) -> Result<()> {
     for tag in &before.tags {
         TAG_TIMELINE.delete(tx, &(tag::normalise(tag), before.id));
     }
+    count_tags(tx, before, |used, _| used.statuses = used.statuses.saturating_sub(1))?;
+    count_tags(tx, after, |used, at| {
+        used.statuses += 1;
+        used.last_status_at = used.last_status_at.max(at);
+    })?;
     STATUSES.put(tx, &after.id, after);
     STATUSES_OF_ACCOUNT.put(tx, &(after.account, after.id), &shape);
     if after.reblog_of.is_none() && after.visibility == Visibility::Public {
@@ -355,6 +364,7 @@ pub fn replace(tx: &mut Tx<'_>, before: &Status, after: &Status) -> Result<()> {
 /// # Errors
 /// Storage errors.
 pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    count_tags(tx, status, |used, _| used.statuses = used.statuses.saturating_sub(1))?;
     STATUSES.delete(tx, &status.id);
     STATUS_STATS.delete(tx, &status.id);
     STATUSES_OF_ACCOUNT.delete(tx, &(status.account, status.id));
@@ -391,6 +401,17 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         }
     }
     account::count(tx, status.account, |stats| stats.statuses = stats.statuses.saturating_sub(1))
+}
+
+/// Counts the tags of a status written here that everybody may read.
+fn count_tags(tx: &mut Tx<'_>, status: &Status, change: impl Fn(&mut tag::TagUse, Timestamp)) -> Result<()> {
+    if !status.local || !status.is_public() || status.reblog_of.is_some() {
+        return Ok(());
+    }
+    for name in &status.tags {
+        tag::count_use(tx, status.account, name, |used| change(used, status.created_at))?;
+    }
+    Ok(())
 }
 
 fn list_publicly(tx: &mut Tx<'_>, status: &Status, shape: &Shape) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    id::TagId,
+    id::{AccountId, RowId, TagId, Timestamp},
     record,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -21,6 +21,82 @@ record!(Tag, 1);
 
 /// Normalised name → tag.
 pub const TAGS: Table<String, Tag> = Table::new(70, "tag");
+
+/// A tag in a list of one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// In the form tags are compared in.
+    pub name: String,
+}
+record!(Listed, 1);
+
+/// How an account uses a tag.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagUse {
+    /// Statuses with it that everybody may read.
+    pub statuses: u64,
+    /// When the newest of them was posted.
+    pub last_status_at: Timestamp,
+}
+record!(TagUse, 1);
+
+/// (account, name) → row in the list of followed tags.
+pub const TAG_FOLLOWS: Table<(AccountId, String), RowId> = Table::new(190, "tag_follow");
+/// (account, row) → followed tag.
+pub const TAG_FOLLOW_ROWS: Table<(AccountId, RowId), Listed> = Table::new(191, "tag_follow_row");
+/// (account, name) → row in the list of tags on its profile.
+pub const FEATURED_TAGS: Table<(AccountId, String), RowId> = Table::new(192, "featured_tag");
+/// (account, row) → tag on its profile.
+pub const FEATURED_TAG_ROWS: Table<(AccountId, RowId), Listed> = Table::new(193, "featured_tag_row");
+/// (account here, name) → how it uses the tag.
+pub const TAG_USES: Table<(AccountId, String), TagUse> = Table::new(194, "tag_use");
+
+/// A list of tags by name, and the same by row.
+type Lists<'a> = (&'a Table<(AccountId, String), RowId>, &'a Table<(AccountId, RowId), Listed>);
+
+/// Puts a tag into a list of `account`; answers its row, the old one if it was there.
+///
+/// # Errors
+/// Storage errors.
+pub fn enlist(tx: &mut Tx<'_>, (names, rows): Lists<'_>, account: AccountId, key: &str) -> Result<RowId> {
+    let at = (account, key.to_owned());
+    if let Some(row) = names.get(tx, &at)? {
+        return Ok(row);
+    }
+    let row: RowId = tx.next_id();
+    names.put(tx, &at, &row);
+    rows.put(tx, &(account, row), &Listed { name: key.to_owned() });
+    Ok(row)
+}
+
+/// Takes a tag out of a list of `account`, if it is in it.
+///
+/// # Errors
+/// Storage errors.
+pub fn delist(tx: &mut Tx<'_>, (names, rows): Lists<'_>, account: AccountId, key: &str) -> Result<()> {
+    let at = (account, key.to_owned());
+    if let Some(row) = names.get(tx, &at)? {
+        names.delete(tx, &at);
+        rows.delete(tx, &(account, row));
+    }
+    Ok(())
+}
+
+/// Changes how an account uses a tag; a tag it uses no more is forgotten.
+///
+/// # Errors
+/// Storage errors.
+pub fn count_use(tx: &mut Tx<'_>, account: AccountId, name: &str, change: impl FnOnce(&mut TagUse)) -> Result<()> {
+    let key = (account, normalise(name));
+    let mut used = TAG_USES.get(tx, &key)?.unwrap_or_default();
+    change(&mut used);
+    if used.statuses == 0 {
+        TAG_USES.delete(tx, &key);
+    } else {
+        TAG_USES.put(tx, &key, &used);
+    }
+    Ok(())
+}
 
 /// The form in which tags are compared: lower case. Callers have applied NFKC where text enters (`text`).
 #[must_use]
@@ -73,4 +149,18 @@ pub fn search_by_prefix(read: &dyn Read, prefix: &str, limit: usize) -> Result<V
 /// Storage errors.
 pub fn count(read: &dyn Read, limit: usize) -> Result<usize> {
     Ok(TAGS.list(read, &(), Bounds::NONE, Direction::Ascending, limit)?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    #[test]
+    fn stored_bytes_stay_readable() {
+        let used = TagUse { statuses: 300, last_status_at: Timestamp(1) };
+        assert_eq!(used.encode(), [1, 0xac, 2, 2]);
+        assert_eq!(TagUse::decode(&used.encode()).expect("readable"), used);
+        assert_eq!(Listed { name: "a".to_owned() }.encode(), [1, 1, b'a']);
+    }
 }

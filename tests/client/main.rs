@@ -24,3 +24,4 @@ mod polls;
 mod relationships;
 mod search;
 mod statuses;
+mod tags;

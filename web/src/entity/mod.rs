@@ -26,7 +26,7 @@ pub use instance::{
 pub use notification::Notification;
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
 pub use preferences::{List, Marker, Preferences};
-pub use search::{Search, Tag, TagHistory};
+pub use search::{FeaturedTag, Search, Tag, TagHistory};
 pub use status::{
     Context, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, PreviewCard, Quote,
     QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention,

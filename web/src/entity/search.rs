@@ -37,3 +37,16 @@ pub struct Search {
     pub statuses: Vec<Status>,
     pub hashtags: Vec<Tag>,
 }
+
+/// A hashtag on a profile (client API, FeaturedTag).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, FeaturedTag")]
+pub struct FeaturedTag {
+    pub id: String,
+    pub name: String,
+    pub url: String,
+    /// A number as text.
+    pub statuses_count: String,
+    /// A date without time.
+    pub last_status_at: Option<String>,
+}
