@@ -564,3 +564,12 @@ pub const TAGS_PAGE: (usize, usize) = (100, 200);
 pub const TAGS_FEATURED_MAX: usize = 10;
 /// Tags of an account looked at for suggestions.
 pub const TAGS_USED_EXAMINED: usize = 1_000;
+
+// --- grouped notifications (client API, grouped_notifications) -------------------------------------------------------
+
+/// Notifications that say the same stand together within this time, milliseconds (Mastodon: twelve hours).
+pub const GROUP_MS: i64 = 12 * 60 * 60_000;
+/// Accounts named by a group.
+pub const GROUP_SAMPLE: usize = 8;
+/// Notifications of one group that are shown, or removed in one commit: two operations each.
+pub const GROUP_MEMBERS: usize = 200;

@@ -30,6 +30,7 @@ pub fn router(server: Server) -> Router {
         .merge(api::endorsements::routes())
         .merge(api::filters::routes())
         .merge(api::follow_requests::routes())
+        .merge(api::grouped_notifications::routes())
         .merge(api::instance::routes())
         .merge(api::interactions::routes())
         .merge(api::lists::routes())

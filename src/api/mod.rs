@@ -12,6 +12,7 @@ pub mod domain_blocks;
 pub mod endorsements;
 pub mod filters;
 pub mod follow_requests;
+pub mod grouped_notifications;
 pub mod instance;
 pub mod interactions;
 pub mod lists;

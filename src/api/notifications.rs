@@ -96,7 +96,7 @@ async fn unread_count(State(server): State<Server>, viewer: Viewer, params: Para
 
 /// `types[]`, `exclude_types[]`, `account_id`. Kinds that nothing here makes are in no answer, so naming them alone
 /// answers nothing.
-fn filter(params: &Map) -> Filter {
+pub(super) fn filter(params: &Map) -> Filter {
     let kinds = |key: &str| params.texts(key).into_iter().filter_map(kind_named).collect::<Vec<NotificationKind>>();
     Filter {
         kinds: (!params.texts("types").is_empty()).then(|| kinds("types")),

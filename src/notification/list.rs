@@ -106,10 +106,14 @@ pub fn show(read: &dyn Read, owner: AccountId, id: NotificationId) -> Result<Not
 ///
 /// Source: client API, notifications#unread_count.
 pub fn unread_count(read: &dyn Read, owner: AccountId, filter: &Filter, limit: usize) -> Result<usize> {
-    let marker = marker::MARKERS.get(read, &(owner, "notifications".to_owned()))?;
-    let above = marker.and_then(|marker| marker.last_read_id.parse().ok());
-    let bounds = Bounds { below: None, above };
+    let bounds = Bounds { below: None, above: read_upto(read, owner)? };
     Ok(list(read, owner, filter, bounds, Direction::Descending, limit)?.rows.len())
+}
+
+/// How far `owner` has read, as the marker says.
+pub(super) fn read_upto(read: &dyn Read, owner: AccountId) -> Result<Option<u64>> {
+    let marker = marker::MARKERS.get(read, &(owner, "notifications".to_owned()))?;
+    Ok(marker.and_then(|marker| marker.last_read_id.parse().ok()))
 }
 
 fn is_shown(read: &dyn Read, sight: &Sight<'_>, row: &Notification) -> Result<bool> {

@@ -2,8 +2,10 @@
 //! May use: relationship, account, visibility, the lowest rooms, `storage`. Must never name: HTTP, ActivityPub, edges.
 //! Invariants: nobody sees a notification of another; none shows what its owner may not see; a clear is obeyed at once.
 
+mod group;
 mod list;
 
+pub use group::{GROUPED, Group, Groups, dismiss_group, group, group_key, grouped, members, unread_groups};
 pub use list::{Filter, Page, list, show, unread_count};
 
 use crate::error::{Error, Result};

@@ -25,9 +25,8 @@ use web::entity::{
 /// program (Pleroma, Akkoma, Pixelfed) may appear in it.
 const VERSION: &str = concat!("4.5.0 (compatible; Dassie ", env!("CARGO_PKG_VERSION"), ")");
 
-/// `api_versions.mastodon`. 2 promises grouped notifications, which are not there yet, and whoever reads 2 gets a blank
-/// screen for them; 0 is no number to JavaScript's `||`, which then guesses from the version. So 1, the first level.
-const API_VERSION: u32 = 1;
+/// `api_versions.mastodon`. 2 promises grouped notifications; 3 would promise domains that may name an author.
+const API_VERSION: u32 = 2;
 
 /// Accounts looked at to find the owner, who is among the first.
 const OWNER_AMONG: usize = 20;

@@ -17,6 +17,7 @@ mod encodings;
 mod entities;
 mod errors;
 mod filters;
+mod groups;
 mod lists;
 mod oauth;
 mod paging;

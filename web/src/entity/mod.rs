@@ -23,7 +23,7 @@ pub use instance::{
     StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers, V1Configuration,
     V1Instance, V1Stats, V1Urls, Vapid,
 };
-pub use notification::Notification;
+pub use notification::{GroupedNotifications, Notification, NotificationGroup};
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
 pub use preferences::{List, Marker, Preferences};
 pub use search::{FeaturedTag, Search, Tag, TagHistory};
