@@ -14,6 +14,7 @@ mod call;
 mod schema;
 
 mod encodings;
+mod endpoints;
 mod entities;
 mod errors;
 mod filters;

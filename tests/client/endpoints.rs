@@ -1,0 +1,75 @@
+//! Walks the list of endpoints and says which are answered. A row counts as answered if there is a route for it
+//! that takes its method. Until all of it is built the number may only grow.
+
+use crate::{
+    call::{id, raw},
+    lab::{Instance, World},
+};
+use std::{collections::BTreeMap, path::Path};
+
+/// Rows of priority 0 to 2 that are answered; raise it with each that is built.
+const ANSWERED: usize = 0;
+
+/// One row: method, path, priority.
+fn rows() -> Option<Vec<(String, String, String)>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/api-endpoints.tsv");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("list of endpoints: absent, skipped");
+        return None;
+    };
+    let mut lines = text.lines();
+    let head: Vec<&str> = lines.next()?.split('\t').collect();
+    let column = |name: &str| head.iter().position(|cell| *cell == name).unwrap_or_else(|| panic!("no column {name}"));
+    let (method, path, priority) = (column("method"), column("path"), column("priority"));
+    let cell = |cells: &[&str], at: usize| cells.get(at).copied().unwrap_or_default().to_owned();
+    Some(
+        lines
+            .map(|line| line.split('\t').collect::<Vec<_>>())
+            .map(|cells| (cell(&cells, method), cell(&cells, path), cell(&cells, priority)))
+            .filter(|(_, _, priority)| ["P0", "P1", "P2"].contains(&priority.as_str()))
+            .collect(),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_answered_of_the_list_of_endpoints_never_shrinks() {
+    let Some(rows) = rows() else { return };
+    let home = World::new().instance("home.test").await;
+    let ann = home.person("ann").await;
+    let status = id(&ann.writes("a #tag", &[]).await);
+    let absent = raw(home.web(), Some(&ann.token), "GET", "/api/v1/no/such/route", "", "").await;
+    assert_eq!(absent.status, 404);
+    let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut answered = 0;
+    for (method, path, priority) in &rows {
+        let filled: Vec<&str> =
+            path.split('/').map(|part| if part.starts_with(':') { status.as_str() } else { part }).collect();
+        if exists(&home, &ann.token, method, &filled.join("/")).await {
+            answered += 1;
+        } else {
+            missing.entry(priority.clone()).or_default().push(format!("{method} {path}"));
+        }
+    }
+    println!("{answered} of {} answered", rows.len());
+    for (priority, paths) in &missing {
+        println!("{priority}: {}", paths.join(", "));
+    }
+    assert!(answered >= ANSWERED, "{answered} answered; {ANSWERED} were before");
+}
+
+/// Whether a route takes this method: a strange method tells which it takes without doing anything. A fixed last part
+/// that a route for any id would take too must be found when it is asked for.
+async fn exists(home: &Instance, token: &str, method: &str, path: &str) -> bool {
+    if !takes(home, token, method, path).await {
+        return false;
+    }
+    let (front, last) = path.rsplit_once('/').unwrap_or_default();
+    let fixed = !last.bytes().all(|byte| byte.is_ascii_digit());
+    let ambiguous = fixed && method == "GET" && takes(home, token, method, &format!("{front}/nothing-like-this")).await;
+    !ambiguous || raw(home.web(), Some(token), method, path, "", "").await.status != 404
+}
+
+async fn takes(home: &Instance, token: &str, method: &str, path: &str) -> bool {
+    let reply = raw(home.web(), Some(token), "PROPFIND", path, "", "").await;
+    reply.status == 405 && reply.header("allow").is_some_and(|allow| allow.split(',').any(|one| one.trim() == method))
+}
