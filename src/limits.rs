@@ -517,6 +517,8 @@ pub const CLOCK_JUMP_TOLD: Duration = Duration::from_secs(3_600);
 
 // --- filters (client API, filters) -----------------------------------------------------------------------------------
 
+/// People here in whose conversations one direct status is put: three rows each.
+pub const CONVERSATION_PEOPLE: usize = 40;
 /// Filters of one account.
 pub const FILTERS_MAX: usize = 100;
 /// Keywords, and statuses, of one filter: removing it is one transaction of two rows each.

@@ -14,7 +14,11 @@ use crate::{
     filter::{Cache, Compiled},
     origin::Origin,
 };
-use std::{cell::RefCell, collections::HashMap, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    sync::Arc,
+};
 use storage::{AccountId, Read, Timestamp};
 
 /// One answer being drawn: what is read, for whom, under which origin. Accounts are drawn once and shared.
@@ -30,6 +34,7 @@ pub struct Context<'a> {
     /// Filters kept ready; without it they are read when they are needed.
     cache: Option<&'a Cache>,
     filters: RefCell<Option<Arc<Compiled>>>,
+    mutes_threads: Cell<Option<bool>>,
     accounts: RefCell<HashMap<AccountId, Arc<web::entity::SharedAccount>>>,
 }
 
@@ -44,6 +49,7 @@ impl<'a> Context<'a> {
             now: None,
             cache: None,
             filters: RefCell::default(),
+            mutes_threads: Cell::default(),
             accounts: RefCell::default(),
         }
     }

@@ -11,6 +11,7 @@ pub mod base;
 pub mod catalogue;
 pub mod check;
 mod checksum;
+pub mod conversation;
 pub mod delivery;
 pub mod domain_block;
 pub mod endorsement;
