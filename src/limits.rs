@@ -703,6 +703,8 @@ pub const CACHE_AGE_MS: i64 = 30 * 24 * 60 * 60_000;
 pub const CACHE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 // --- filters (client API, filters) -----------------------------------------------------------------------------------
 
+/// People here in whose conversations one direct status is put: three rows each.
+pub const CONVERSATION_PEOPLE: usize = 40;
 /// Filters of one account.
 pub const FILTERS_MAX: usize = 100;
 /// Keywords, and statuses, of one filter: removing it is one transaction of two rows each.

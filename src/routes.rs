@@ -27,6 +27,7 @@ pub fn router(server: Server) -> Router {
         .merge(api::accounts::routes())
         .merge(api::apps::routes())
         .merge(api::blocks::routes())
+        .merge(api::conversations::routes())
         .merge(api::custom_emojis::routes())
         .merge(api::domain_blocks::routes())
         .merge(api::endorsements::routes())

@@ -32,6 +32,8 @@ pub fn routes() -> Router<Server> {
         .route("/api/v1/statuses/{id}/unfavourite", act("write:favourites", status::unfavourite))
         .route("/api/v1/statuses/{id}/bookmark", act("write:bookmarks", status::bookmark))
         .route("/api/v1/statuses/{id}/unbookmark", act("write:bookmarks", status::unbookmark))
+        .route("/api/v1/statuses/{id}/mute", act("write:mutes", status::mute_thread))
+        .route("/api/v1/statuses/{id}/unmute", act("write:mutes", status::unmute_thread))
         .route("/api/v1/statuses/{id}/pin", act("write:accounts", status::pin))
         .route("/api/v1/statuses/{id}/unpin", act("write:accounts", status::unpin))
         .route("/api/v1/statuses/{id}/favourited_by", people(status::favourited_by))

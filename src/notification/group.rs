@@ -78,8 +78,8 @@ pub fn grouped(
     let mut end = None;
     for (id, row) in rows {
         let key = if grouped.contains(&row.kind) { group_key(id, &row) } else { alone(id) };
-        match groups.iter_mut().find(|group| group.key == key) {
-            Some(group) => join(group, id, &row),
+        match groups.iter().position(|group| group.key == key) {
+            Some(at) => join(&mut groups[at], id, &row),
             None if groups.len() == limit => {
                 end = Some(id);
                 break;
@@ -155,7 +155,7 @@ pub fn unread_groups(
     kinds: &[NotificationKind],
     limit: usize,
 ) -> Result<usize> {
-    let bounds = Bounds { below: None, above: super::list::read_upto(read, owner)? };
+    let bounds = Bounds { below: None, above: list::read_upto(read, owner)? };
     Ok(grouped(read, owner, filter, kinds, (bounds, Direction::Descending), limit)?.groups.len())
 }
 

@@ -17,7 +17,7 @@ use crate::{
     origin::Origin,
 };
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::HashMap,
     sync::Arc,
 };
@@ -36,6 +36,7 @@ pub struct Context<'a> {
     /// Filters kept ready; without it they are read when they are needed.
     cache: Option<&'a Cache>,
     filters: RefCell<Option<Arc<Compiled>>>,
+    mutes_threads: Cell<Option<bool>>,
     accounts: RefCell<HashMap<AccountId, Arc<web::entity::SharedAccount>>>,
     /// Read once, when the first remote picture is drawn.
     addresses: OnceCell<Option<Addresses>>,
@@ -52,6 +53,7 @@ impl<'a> Context<'a> {
             now: None,
             cache: None,
             filters: RefCell::default(),
+            mutes_threads: Cell::default(),
             accounts: RefCell::default(),
             addresses: OnceCell::new(),
         }

@@ -10,14 +10,15 @@ use crate::{
     status::{self as rules, Version, tag_page},
 };
 use storage::{
-    AccountId, StatusId, account,
+    AccountId, RowId, StatusId, account,
+    conversation::Conversation as ConversationRecord,
     filter::FilterContext,
     oauth,
     status::{self, Attachment, BOOKMARKS, FAVOURITES, Poll as PollRecord, REBLOG_BY, Status as Record, Visibility},
     tag,
 };
 use web::entity::{
-    CustomEmoji, FilterResult, MediaAttachment, Poll, PollOption, Status, StatusApplication, StatusEdit,
+    Conversation, CustomEmoji, FilterResult, MediaAttachment, Poll, PollOption, Status, StatusApplication, StatusEdit,
     StatusEditPoll, StatusEditPollOption, StatusMention, StatusSource, StatusTag,
 };
 
@@ -177,9 +178,34 @@ impl Context<'_> {
             favourited: Some(FAVOURITES.contains(self.read, &key)?),
             reblogged: Some(REBLOG_BY.contains(self.read, &key)?),
             bookmarked: Some(BOOKMARKS.contains(self.read, &key)?),
-            muted: Some(false),
+            muted: Some(self.mutes_threads(viewer)? && rules::is_thread_muted(self.read, viewer, record)?),
             pinned: if pinnable { Some(rules::is_pinned(self.read, record)?) } else { None },
         })
+    }
+
+    /// Whether the viewer muted any thread at all: nearly nobody did, and then no thread is walked.
+    fn mutes_threads(&self, viewer: AccountId) -> Result<bool> {
+        if let Some(known) = self.mutes_threads.get() {
+            return Ok(known);
+        }
+        let some = rules::mutes_any_thread(self.read, viewer)?;
+        self.mutes_threads.set(Some(some));
+        Ok(some)
+    }
+
+    /// A conversation with its newest status.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn conversation(&self, id: RowId, known: &ConversationRecord, last: Option<&Record>) -> Result<Conversation> {
+        let mut accounts = Vec::with_capacity(known.others.len());
+        for other in &known.others {
+            if account::find(self.read, *other)?.is_some() {
+                accounts.push(self.account(*other)?);
+            }
+        }
+        let last_status = last.map(|last| self.status(last)).transpose()?;
+        Ok(Conversation { id: id.to_string(), unread: known.unread, accounts, last_status })
     }
 
     fn application(&self, record: &Record) -> Result<Option<StatusApplication>> {

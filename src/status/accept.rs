@@ -1,6 +1,6 @@
 //! Statuses, reblogs and favourites of accounts elsewhere, after `trust`, parsing and sanitising.
 
-use super::{create::id_at, delete, edit, mark, reblog, tell};
+use super::{create::id_at, delete, edit, mark, reblog, tell, thread};
 use crate::{
     error::{Error, Result},
     limits, poll,
@@ -144,6 +144,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         edited_at: remote.updated.filter(|updated| *updated > created_at).map(|updated| updated.min(now)),
     };
     status::insert(tx, &status)?;
+    thread::enter(tx, &status)?;
     if remote.reason == Reason::Pushed {
         tell::notify_mentioned(tx, &status, |_| true)?;
         tell::notify_followers(tx, &status)?;

@@ -1,6 +1,6 @@
 //! Posting by somebody here.
 
-use super::{compose::Composed, require_original, tell};
+use super::{compose::Composed, require_original, tell, thread};
 use crate::{
     account::is_language,
     error::{Error, Result},
@@ -123,6 +123,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
     if let (Some(made), Some(asked)) = (&status.poll, &new.poll) {
         poll::begin(tx, id, made, asked.hide_totals)?;
     }
+    thread::enter(tx, &status)?;
     tell::notify_mentioned(tx, &status, |_| true)?;
     tell::notify_followers(tx, &status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);

@@ -1,6 +1,6 @@
 //! Deleting by the author, and what both deletions share.
 
-use super::tell;
+use super::{tell, thread};
 use crate::{
     error::{Error, Result},
     media::{self, Fate},
@@ -57,6 +57,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 /// The same without the job, for whoever removes what points to it in the same step.
 pub(super) fn remove_rows(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     status::remove(tx, status)?;
+    thread::leave(tx, status)?;
     for account in &status.mentions {
         if tell::is_local(tx, *account)? {
             notification::withdraw(tx, *account, NotificationKind::Mention, status.account, Some(status.id))?;

@@ -15,6 +15,7 @@ mod mark;
 pub mod purge;
 mod reblog;
 mod tell;
+mod thread;
 
 pub use compose::{Composed, compose, handles, tag_page, text_and_warning};
 pub use context::{Context, context};
@@ -24,6 +25,10 @@ pub use edit::{Change, Version, edit, history};
 pub use lists::{Marked, People, bookmarks, favourited_by, favourites, reblogged_by};
 pub use mark::{bookmark, favourite, is_pinned, pin, unbookmark, unfavourite, unpin};
 pub use reblog::{reblog, unreblog};
+pub use thread::{
+    Conversations, conversation, conversations, is_thread_muted, mute_thread, mutes_any_thread, read_conversation,
+    remove_conversation, unmute_thread, unread_conversation,
+};
 
 use crate::{
     error::{Error, Result},

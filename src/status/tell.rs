@@ -1,5 +1,6 @@
 //! Who is told of what happens to a status: people here by notifications, peers by intents.
 
+use super::thread;
 use crate::{error::Result, limits, visibility};
 use storage::{
     AccountId, Bounds, Direction, Read, Tx, account,
@@ -23,7 +24,7 @@ pub(super) fn notify(
         return Ok(());
     }
     let sight = visibility::Sight::new(tx, Some(to));
-    if sight.notifies(from)? && sight.can_see(status)? {
+    if sight.notifies(from)? && sight.can_see(status)? && !thread::is_thread_muted(tx, to, status)? {
         notification::notify(tx, to, kind, from, Some(status.id))?;
     }
     Ok(())

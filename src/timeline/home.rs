@@ -1,5 +1,6 @@
-//! The home timeline: what an account and those it follows wrote, and what has a tag it follows, read from a ring in memory and, further down, from the
-//! authors' own indexes (DESIGN §3: there are no durable home timelines).
+//! The home timeline: what an account and those it follows wrote, read from a ring in memory and, further down, from the
+//! authors' own indexes (DESIGN §3: there are no durable home timelines); and what has a tag it follows, read from the
+//! tags' timelines.
 //!
 //! A ring holds the newest ids of an account's home whatever they are; what does not belong there is passed over when
 //! it is read, so that a block or a changed option counts at once.
@@ -182,6 +183,23 @@ impl Followed {
         let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
         let rows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
         Ok(Followed(rows.into_iter().map(|((_, target), follow)| (target, Options::of(follow))).collect()))
+    }
+
+    /// The same without members of exclusive lists: what is left for home.
+    fn read_for_home(read: &dyn Read, viewer: AccountId) -> Result<Self> {
+        let mut followed = Followed::read(read, viewer)?;
+        for ((_, id), list) in LISTS.list(read, &viewer, Bounds::NONE, Direction::Ascending, LISTS_MAX)? {
+            if !list.exclusive {
+                continue;
+            }
+            let most = limits::LIST_MEMBERS_MAX;
+            for (_, member) in LIST_MEMBER_ROWS.list(read, &id, Bounds::NONE, Direction::Ascending, most)? {
+                if let Some(options) = followed.0.get_mut(&member) {
+                    options.elsewhere = true;
+                }
+            }
+        }
+        Ok(followed)
     }
 
     /// The same without members of exclusive lists: what is left for home.

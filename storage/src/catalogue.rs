@@ -2,9 +2,9 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, delivery as d, domain_block, endorsement, filter as f, inbound as i, instance, job, list,
-    marker, media as m, mute, notification as n, oauth as o, peer, poll, push, relationship as r, retention,
-    status as s, tag, user as u,
+    account as a, audience, conversation as c, delivery as d, domain_block, endorsement, filter as f, inbound as i,
+    instance, job, list, marker, media as m, mute, notification as n, oauth as o, peer, poll, push, relationship as r,
+    retention, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -148,6 +148,10 @@ pub const TABLES: &[TableInfo] = &[
     info(&tag::FEATURED_TAGS),
     info(&tag::FEATURED_TAG_ROWS),
     info(&tag::TAG_USES),
+    info(&c::CONVERSATIONS),
+    info(&c::CONVERSATION_ORDER),
+    info(&c::CONVERSATION_OF),
+    info(&c::THREAD_MUTES),
 ];
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod cache;
 pub mod catalogue;
 pub mod check;
 mod checksum;
+pub mod conversation;
 pub mod delivery;
 pub mod domain_block;
 pub mod endorsement;

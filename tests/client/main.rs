@@ -12,6 +12,7 @@ mod browser;
 mod call;
 mod schema;
 
+mod conversations;
 mod encodings;
 mod endpoints;
 mod entities;

@@ -30,7 +30,7 @@ pub use preferences::{List, Marker, Preferences};
 pub use push::WebPushSubscription;
 pub use search::{FeaturedTag, Search, Tag, TagHistory};
 pub use status::{
-    Context, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption, PreviewCard, Quote,
-    QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention,
-    StatusSource, StatusTag,
+    Context, Conversation, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption,
+    PreviewCard, Quote, QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption,
+    StatusMention, StatusSource, StatusTag,
 };

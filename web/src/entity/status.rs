@@ -251,3 +251,13 @@ pub struct StatusEditPoll {
 pub struct StatusEditPollOption {
     pub title: String,
 }
+
+/// A thread of direct statuses (client API, Conversation).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Conversation")]
+pub struct Conversation {
+    pub id: String,
+    pub unread: bool,
+    pub accounts: Vec<Arc<SharedAccount>>,
+    pub last_status: Option<Status>,
+}

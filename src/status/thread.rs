@@ -1,0 +1,196 @@
+//! Conversations of direct statuses, and threads that notify no more.
+
+use super::tell;
+use crate::{
+    error::{Error, Result},
+    limits,
+    timeline::Window,
+    visibility::Sight,
+};
+use std::ops::ControlFlow;
+use storage::{
+    AccountId, Bounds, Direction, Read, RowId, StatusId, Tx,
+    conversation::{self, CONVERSATION_ORDER, CONVERSATIONS, Conversation, THREAD_MUTES},
+    status::{self, Status, Visibility},
+};
+
+/// A part of the list of conversations.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Conversations {
+    /// Conversations with their newest statuses, the newest first.
+    pub rows: Vec<(RowId, Conversation, Status)>,
+    /// The newest and the oldest row looked at, by newest status.
+    pub examined: Option<(u64, u64)>,
+}
+
+/// The conversations of `owner` whose newest status they may see, and whose author they avoid in no way.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, conversations.
+pub fn conversations(read: &dyn Read, owner: AccountId, window: Window) -> Result<Conversations> {
+    let mut rows: Vec<(StatusId, RowId)> = Vec::new();
+    CONVERSATION_ORDER.scan(read, &owner, window.bounds, window.direction, |(_, last), id| {
+        rows.push((last, id));
+        Ok(if rows.len() < window.limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    window.newest_first(&mut rows);
+    let sight = Sight::new(read, Some(owner));
+    let mut found = Conversations {
+        examined: rows.first().zip(rows.last()).map(|(newest, oldest)| (newest.0.0, oldest.0.0)),
+        rows: Vec::with_capacity(rows.len()),
+    };
+    for (last, id) in rows {
+        let Some(status) = status::find(read, last)? else { continue };
+        let Some(known) = CONVERSATIONS.get(read, &(owner, id))? else { continue };
+        if sight.lists(&status)? {
+            found.rows.push((id, known, status));
+        }
+    }
+    Ok(found)
+}
+
+/// One conversation of `owner` with its newest status, if that may be seen.
+///
+/// # Errors
+/// `NotFound` for somebody else's.
+pub fn conversation(read: &dyn Read, owner: AccountId, id: RowId) -> Result<(Conversation, Option<Status>)> {
+    let known = CONVERSATIONS.get(read, &(owner, id))?.ok_or(Error::NotFound)?;
+    let last = match status::find(read, known.last)? {
+        Some(last) if Sight::new(read, Some(owner)).can_see(&last)? => Some(last),
+        _ => None,
+    };
+    Ok((known, last))
+}
+
+/// Says that a conversation is read.
+///
+/// # Errors
+/// `NotFound` for somebody else's.
+///
+/// Source: client API, conversations#read.
+pub fn read_conversation(tx: &mut Tx<'_>, owner: AccountId, id: RowId) -> Result<()> {
+    mark(tx, owner, id, |known| known.unread = false)
+}
+
+/// Says that a conversation is not read.
+///
+/// # Errors
+/// `NotFound` for somebody else's.
+///
+/// Source: client API, conversations#unread.
+pub fn unread_conversation(tx: &mut Tx<'_>, owner: AccountId, id: RowId) -> Result<()> {
+    mark(tx, owner, id, |known| known.unread = true)
+}
+
+/// Removes a conversation from the list; its statuses stay.
+///
+/// # Errors
+/// `NotFound` for somebody else's.
+///
+/// Source: client API, conversations#delete.
+pub fn remove_conversation(tx: &mut Tx<'_>, owner: AccountId, id: RowId) -> Result<()> {
+    if conversation::remove(tx, owner, id)? { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn mark(tx: &mut Tx<'_>, owner: AccountId, id: RowId, change: impl FnOnce(&mut Conversation)) -> Result<()> {
+    let mut known = CONVERSATIONS.get(tx, &(owner, id))?.ok_or(Error::NotFound)?;
+    change(&mut known);
+    conversation::put(tx, owner, id, &known);
+    Ok(())
+}
+
+/// Puts a new direct status into the conversations of its people here, at most `limits::CONVERSATION_PEOPLE`.
+pub(super) fn enter(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    for owner in people_here(tx, status)? {
+        conversation::enter(tx, owner, status)?;
+    }
+    Ok(())
+}
+
+/// Takes a deleted one out of them.
+pub(super) fn leave(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    for owner in people_here(tx, status)? {
+        conversation::leave(tx, owner, status)?;
+    }
+    Ok(())
+}
+
+fn people_here(read: &dyn Read, status: &Status) -> Result<Vec<AccountId>> {
+    let mut people = Vec::new();
+    if status.visibility != Visibility::Direct || status.reblog_of.is_some() {
+        return Ok(people);
+    }
+    for account in std::iter::once(status.account).chain(status.mentions.iter().copied()) {
+        let room = people.len() < limits::CONVERSATION_PEOPLE;
+        if room && !people.contains(&account) && tell::is_local(read, account)? {
+            people.push(account);
+        }
+    }
+    Ok(people)
+}
+
+/// What happens in the thread of a status notifies `account` no more.
+///
+/// # Errors
+/// `NotFound` if `account` may not see it.
+///
+/// Source: client API, statuses#mute.
+pub fn mute_thread(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Result<Status> {
+    let status = super::require_original(tx, account, id)?;
+    let root = upwards(tx, &status)?.last().copied().unwrap_or(status.id);
+    THREAD_MUTES.put(tx, &(account, root), &());
+    Ok(status)
+}
+
+/// Takes that back.
+///
+/// # Errors
+/// `NotFound` if `account` may not see it.
+///
+/// Source: client API, statuses#unmute.
+pub fn unmute_thread(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Result<Status> {
+    let status = super::require_original(tx, account, id)?;
+    for above in upwards(tx, &status)? {
+        THREAD_MUTES.delete(tx, &(account, above));
+    }
+    Ok(status)
+}
+
+/// Whether `account` muted any thread: nearly nobody did, and then no thread is walked.
+///
+/// # Errors
+/// Storage errors.
+pub fn mutes_any_thread(read: &dyn Read, account: AccountId) -> Result<bool> {
+    Ok(!THREAD_MUTES.list(read, &account, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+}
+
+/// Whether `account` muted the thread of a status. What stands above the muted root may have arrived later, so every
+/// status on the way up is looked for.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_thread_muted(read: &dyn Read, account: AccountId, status: &Status) -> Result<bool> {
+    if !mutes_any_thread(read, account)? {
+        return Ok(false);
+    }
+    for above in upwards(read, status)? {
+        if THREAD_MUTES.contains(read, &(account, above))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A status and what stands above it, at most `limits::THREAD_ABOVE_MAX`, the root last.
+fn upwards(read: &dyn Read, status: &Status) -> Result<Vec<StatusId>> {
+    let (mut found, mut next) = (vec![status.id], status.reply.as_ref().and_then(|reply| reply.status));
+    for _ in 0..limits::THREAD_ABOVE_MAX {
+        let Some(above) = next else { break };
+        let Some(row) = status::find(read, above)? else { break };
+        found.push(row.id);
+        next = row.reply.and_then(|reply| reply.status);
+    }
+    Ok(found)
+}
