@@ -277,6 +277,8 @@ async fn in_words(server: &Server, event: &Event) -> String {
         Event::JobQueued { .. } => "a job: tell peers".to_owned(),
         Event::DeliveryQueued { .. } => "an activity with the inboxes it is owed to".to_owned(),
         Event::StatusRetracted { status: id, .. } => format!("{} taken back", status(id)),
+        Event::ListChanged { account } => format!("a list of {}", who(*account).await),
+        Event::FiltersChanged { account } => format!("filters of {}", who(*account).await),
         Event::PeerRevived { domain } => format!("{domain} is there again"),
         Event::MediaProcessed { .. } => "a picture is ready".to_owned(),
     }

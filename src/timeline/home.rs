@@ -202,23 +202,6 @@ impl Followed {
         Ok(followed)
     }
 
-    /// The same without members of exclusive lists: what is left for home.
-    fn read_for_home(read: &dyn Read, viewer: AccountId) -> Result<Self> {
-        let mut followed = Followed::read(read, viewer)?;
-        for ((_, id), list) in LISTS.list(read, &viewer, Bounds::NONE, Direction::Ascending, LISTS_MAX)? {
-            if !list.exclusive {
-                continue;
-            }
-            let most = limits::LIST_MEMBERS_MAX;
-            for (_, member) in LIST_MEMBER_ROWS.list(read, &id, Bounds::NONE, Direction::Ascending, most)? {
-                if let Some(options) = followed.0.get_mut(&member) {
-                    options.elsewhere = true;
-                }
-            }
-        }
-        Ok(followed)
-    }
-
     fn authors(&self, viewer: AccountId) -> impl Iterator<Item = AccountId> {
         self.0.keys().copied().filter(move |author| *author != viewer).chain([viewer])
     }
