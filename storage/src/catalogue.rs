@@ -2,8 +2,8 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, delivery as d, inbound as i, instance, job, marker, notification as n, oauth as o, peer,
-    relationship as r, status as s, tag, user as u,
+    account as a, audience, delivery as d, inbound as i, instance, job, marker, moderation as m, notification as n,
+    oauth as o, peer, relationship as r, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -107,6 +107,14 @@ pub const TABLES: &[TableInfo] = &[
     info(&d::OWED),
     info(&d::OWED_COUNT),
     info(&audience::EXPANSIONS),
+    info(&m::STANDINGS),
+    info(&m::DOMAIN_BLOCKS),
+    info(&m::DOMAIN_BLOCKS_BY_ID),
+    info(&m::REPORTS),
+    info(&m::REPORTS_BY_STATE),
+    info(&m::EVIDENCE),
+    info(&m::AUDIT),
+    info(&m::STAFF),
 ];
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub mod limits;
 pub mod log;
 pub mod marker;
 pub mod migrate;
+pub mod moderation;
 pub mod notification;
 pub mod oauth;
 pub mod octets;
