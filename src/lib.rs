@@ -13,6 +13,7 @@ pub mod http;
 pub mod instance;
 pub mod jobs;
 pub mod limits;
+pub mod moderation;
 pub mod notification;
 pub mod oauth;
 pub mod operate;

@@ -5,6 +5,7 @@
 //! route that needs a person says which scope it needs.
 
 pub mod accounts;
+pub mod admin;
 pub mod apps;
 pub mod custom_emojis;
 pub mod filters;
@@ -14,6 +15,7 @@ pub mod interactions;
 pub mod markers;
 pub mod notifications;
 pub mod preferences;
+pub mod reports;
 pub mod search;
 pub mod statuses;
 pub mod timelines;

@@ -15,6 +15,7 @@ mod purge_account;
 mod purge_status;
 mod refresh_account;
 mod runner;
+mod sever;
 
 use crate::{error::Error, events::Published, server::Server};
 use std::{future::Future, pin::Pin, sync::Arc, task::Poll};

@@ -1,6 +1,8 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
-use super::{Outcome, fetch_ancestors, forget_deliveries, job_queued, purge_account, purge_status, refresh_account};
+use super::{
+    Outcome, fetch_ancestors, forget_deliveries, job_queued, purge_account, purge_status, refresh_account, sever,
+};
 use crate::{
     error::Result,
     limits,
@@ -116,6 +118,8 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::PurgeStatus { status, author } => purge_status::run(server, *author, *status).await,
         JobKind::ForgetDeliveries { activity, object } => forget_deliveries::run(server, *activity, *object).await,
         JobKind::AuthorizeFollowRequests { account } => authorize(server, *account).await,
+        JobKind::SeverAccount { account } => sever::account(server, *account).await,
+        JobKind::SeverDomain { domain } => sever::domain(server, domain).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };
     match result {

@@ -10,6 +10,7 @@ use storage::{
     notification::{self, NOTIFICATIONS, Notification, NotificationKind},
     relationship::blocks,
     status,
+    user::{self, Role},
 };
 
 /// Which notifications are wanted.
@@ -115,6 +116,10 @@ fn is_shown(read: &dyn Read, owner: AccountId, row: &Notification) -> Result<boo
     let known = account::find(read, row.from)?.is_some_and(|from| from.suspended_at.is_none());
     if !known || blocks(read, owner, row.from)? {
         return Ok(false);
+    }
+    if row.kind == NotificationKind::AdminReport {
+        // Whoever no longer looks after the server is not told any more.
+        return Ok(user::find(read, owner)?.is_some_and(|user| user.role > Role::User));
     }
     let Some(id) = row.status else { return Ok(true) };
     let Some(status) = status::find(read, id)? else { return Ok(false) };

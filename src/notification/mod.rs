@@ -13,7 +13,7 @@ use storage::{
 };
 
 /// Every kind with its word in the client API (Notification#type).
-const KINDS: [(NotificationKind, &str); 7] = [
+const KINDS: [(NotificationKind, &str); 8] = [
     (NotificationKind::Mention, "mention"),
     (NotificationKind::Status, "status"),
     (NotificationKind::Reblog, "reblog"),
@@ -21,6 +21,7 @@ const KINDS: [(NotificationKind, &str); 7] = [
     (NotificationKind::FollowRequest, "follow_request"),
     (NotificationKind::Favourite, "favourite"),
     (NotificationKind::Update, "update"),
+    (NotificationKind::AdminReport, "admin.report"),
 ];
 
 /// The word of a kind in the client API.

@@ -7,15 +7,17 @@ use crate::{
     emoji::used,
     error::{Error, Result},
     limits,
+    moderation::permissions,
     relationship::Rows,
 };
 use std::sync::Arc;
 use storage::{
     AccountId, Bounds, Direction, RowId, Timestamp,
     account::{self, Account as Record, ActorKind, stats},
+    moderation::{block_of_account, is_silenced},
     relationship::FOLLOW_REQUEST_ROWS,
     status::Visibility,
-    user::{self, Role as UserRole, User},
+    user::{self, Role as UserRole},
 };
 use web::assets::{AVATAR_MISSING, HEADER_MISSING};
 use web::entity::{
@@ -79,7 +81,7 @@ impl Context<'_> {
                 attribution_domains: Vec::new(),
                 quote_policy: None,
             },
-            role: role(&user),
+            role: role(user.role),
             account: Account::clone(&**self.account(id)?),
         })
     }
@@ -115,9 +117,10 @@ impl Context<'_> {
 
     fn draw(&self, record: &Record) -> Result<Account> {
         let shown = record.suspended_at.is_none();
+        let pictured = shown && !self.rejects_media(record)?;
         let known = stats(self.read, record.id)?;
         let picture = |image: &Option<account::Image>, missing: &str| match image {
-            Some(image) if shown => image.url.clone(),
+            Some(image) if pictured => image.url.clone(),
             _ => self.origin.url(missing),
         };
         let avatar = picture(&record.avatar, AVATAR_MISSING);
@@ -126,7 +129,7 @@ impl Context<'_> {
         let url = render::page(self.origin, record);
         let (note, fields) = if shown { self.texts(record)? } else { Default::default() };
         let description = |image: &Option<account::Image>| {
-            image.as_ref().filter(|_| shown).map(|image| image.description.clone()).unwrap_or_default()
+            image.as_ref().filter(|_| pictured).map(|image| image.description.clone()).unwrap_or_default()
         };
         Ok(Account {
             id: record.id.to_string(),
@@ -158,10 +161,15 @@ impl Context<'_> {
             fields,
             moved: None,
             suspended: (!shown).then_some(true),
-            limited: None,
+            limited: (shown && is_silenced(self.read, record)?).then_some(true),
             memorial: record.memorial.then_some(true),
             noindex: record.is_local().then_some(!record.indexable),
         })
+    }
+
+    /// Whether a block of its domain keeps the media of `record` out.
+    pub(super) fn rejects_media(&self, record: &Record) -> Result<bool> {
+        Ok(block_of_account(self.read, record)?.is_some_and(|block| block.reject_media))
     }
 
     /// Bio and fields as HTML: peers' came sanitised, those typed here are rendered now.
@@ -183,7 +191,7 @@ impl Context<'_> {
         let Some(user) = user::find(self.read, record.id)?.filter(|user| user.role > UserRole::User) else {
             return Ok(Vec::new());
         };
-        let Role { id, name, color, .. } = role(&user);
+        let Role { id, name, color, .. } = role(user.role);
         Ok(vec![AccountRole { id, name, color }])
     }
 }
@@ -210,9 +218,9 @@ pub fn drawn_emoji(emoji: &account::Emoji) -> CustomEmoji {
     }
 }
 
-/// The role of a user. `permissions` counts what the admin API lets its holder do, and that does not exist yet.
-fn role(user: &User) -> Role {
-    let (id, name) = match user.role {
+/// The role of a user, with what the admin API lets its holder do.
+pub(super) fn role(held: UserRole) -> Role {
+    let (id, name) = match held {
         UserRole::User => ("-99", ""),
         UserRole::Moderator => ("1", "Moderator"),
         UserRole::Admin => ("2", "Admin"),
@@ -222,8 +230,8 @@ fn role(user: &User) -> Role {
         id: id.to_owned(),
         name: name.to_owned(),
         color: String::new(),
-        permissions: "0".to_owned(),
-        highlighted: user.role > UserRole::User,
+        permissions: permissions(held).to_string(),
+        highlighted: held > UserRole::User,
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod instance;
+pub mod moderation;
 mod notification;
 mod relationship;
 mod status;

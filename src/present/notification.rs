@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     notification::kind_name,
 };
-use storage::{NotificationId, notification::Notification as Record, status};
+use storage::{NotificationId, moderation::REPORTS, notification::Notification as Record, status};
 use web::entity::Notification;
 
 impl Context<'_> {
@@ -15,7 +15,12 @@ impl Context<'_> {
     /// # Errors
     /// `NotFound` if its account or status is gone by now.
     pub fn notification(&self, id: NotificationId, record: &Record) -> Result<Notification> {
+        let report = match record.report() {
+            None => None,
+            Some(id) => Some(self.report(&REPORTS.get(self.read, &id)?.ok_or(Error::NotFound)?)?),
+        };
         let status = match record.status {
+            _ if report.is_some() => None,
             None => None,
             Some(about) => {
                 let about = status::find(self.read, about)?.ok_or(Error::NotFound)?;
@@ -29,6 +34,7 @@ impl Context<'_> {
             created_at: clock::iso(record.created_at),
             account: self.account(record.from)?,
             status,
+            report,
         })
     }
 }

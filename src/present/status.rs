@@ -9,7 +9,7 @@ use crate::{
     status::{self as rules, Version, tag_page},
 };
 use storage::{
-    AccountId, StatusId, account, oauth,
+    AccountId, StatusId, account, moderation, oauth,
     status::{self, Attachment, BOOKMARKS, FAVOURITES, Poll as PollRecord, REBLOG_BY, Status as Record, Visibility},
     tag,
 };
@@ -106,7 +106,7 @@ impl Context<'_> {
             created_at: clock::iso(version.created_at),
             account: self.account(author)?,
             poll: version.poll.as_ref().map(|poll| StatusEditPoll { options: options(poll) }),
-            media_attachments: version.attachments.iter().map(medium).collect(),
+            media_attachments: self.media(author, &version.attachments)?,
             emojis: emojis(&version.emojis, &version.content, &version.spoiler_text, version.poll.as_ref()),
         })
     }
@@ -114,6 +114,7 @@ impl Context<'_> {
     fn drawn(&self, record: &Record, marks: Marks) -> Result<Status> {
         let counts = status::stats(self.read, record.reblog_of.unwrap_or(record.id))?;
         let author = self.account(record.account)?;
+        let sensitized = moderation::standing(self.read, record.account)?.sensitized_at.is_some();
         let uri = self.origin.url(&record.uri);
         let url = match &record.url {
             _ if record.local => self.origin.url(&format!("/@{}/{}", author.username, record.id)),
@@ -127,7 +128,7 @@ impl Context<'_> {
             created_at: clock::iso(record.created_at),
             in_reply_to_id: parent.map(|(status, _)| status.to_string()),
             in_reply_to_account_id: parent.map(|(_, account)| account.to_string()),
-            sensitive: record.sensitive,
+            sensitive: record.sensitive || (sensitized && !record.attachments.is_empty()),
             spoiler_text: record.spoiler_text.clone(),
             visibility: visibility_name(record.visibility),
             language: record.language.clone(),
@@ -149,7 +150,7 @@ impl Context<'_> {
             reblog: None,
             application: self.application(record)?,
             account: author,
-            media_attachments: record.attachments.iter().map(medium).collect(),
+            media_attachments: self.media(record.account, &record.attachments)?,
             mentions: self.mentions(record)?,
             tags: record.tags.iter().map(|name| self.status_tag(name)).collect(),
             emojis: emojis(&record.emojis, &record.content, &record.spoiler_text, record.poll.as_ref()),
@@ -171,6 +172,18 @@ impl Context<'_> {
             muted: Some(false),
             pinned: if pinnable { Some(rules::is_pinned(self.read, record)?) } else { None },
         })
+    }
+
+    /// Media of `author`; none where their domain's are kept out.
+    fn media(&self, author: AccountId, attachments: &[Attachment]) -> Result<Vec<MediaAttachment>> {
+        if attachments.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rejected = match account::find(self.read, author)? {
+            Some(author) => self.rejects_media(&author)?,
+            None => true,
+        };
+        Ok(if rejected { Vec::new() } else { attachments.iter().map(medium).collect() })
     }
 
     fn application(&self, record: &Record) -> Result<Option<StatusApplication>> {

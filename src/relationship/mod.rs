@@ -12,7 +12,7 @@ mod view;
 
 pub use follow::{FollowOptions, follow, unfollow};
 pub use list::{Rows, followers, following, requests};
-pub use purge::purge_step;
+pub use purge::{is_tied, purge_step, sever_step};
 pub use request::{authorize, authorize_pending, reject};
 pub use view::{Relationship, between};
 

@@ -12,7 +12,7 @@ use crate::{
     origin::Origin,
     present::Context,
     timeline,
-    visibility::can_see,
+    visibility::{can_see, may_meet},
 };
 use bytes::Bytes;
 use serde::Serialize;
@@ -239,7 +239,8 @@ impl<'a> Telling<'a> {
     fn tell_public(&mut self, topic: &Topic, line: &Line) -> Result<()> {
         let said = match self.news {
             News::Status { name, status, .. } => {
-                if !can_see(self.read, Some(line.account), status)? {
+                let viewer = Some(line.account);
+                if !can_see(self.read, viewer, status)? || !may_meet(self.read, viewer, status.account)? {
                     return Ok(());
                 }
                 match &mut self.open {

@@ -79,7 +79,8 @@ impl Memory {
             | Intent::AcceptFollow { .. }
             | Intent::RejectFollow { .. }
             | Intent::UpdateActor { .. }
-            | Intent::Pinned { .. } => Memory::Nothing,
+            | Intent::Pinned { .. }
+            | Intent::Flag { .. } => Memory::Nothing,
         }
     }
 }

@@ -58,6 +58,16 @@ pub enum JobKind {
         /// Digest of its object.
         object: Digest,
     },
+    /// End the follows from and to a remote account that was suspended here, in steps.
+    SeverAccount {
+        /// The account.
+        account: AccountId,
+    },
+    /// End the follows from and to all accounts of a suspended domain, in steps.
+    SeverDomain {
+        /// The domain.
+        domain: String,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -87,7 +97,9 @@ impl JobKind {
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }
-            | JobKind::ForgetDeliveries { .. } => JobClass::Purge,
+            | JobKind::ForgetDeliveries { .. }
+            | JobKind::SeverAccount { .. }
+            | JobKind::SeverDomain { .. } => JobClass::Purge,
         }
     }
 }

@@ -15,6 +15,7 @@ mod schema;
 mod encodings;
 mod entities;
 mod errors;
+mod moderation;
 mod oauth;
 mod paging;
 mod search;

@@ -37,6 +37,7 @@ pub fn context() -> Value {
             "discoverable": "toot:discoverable",
             "indexable": "toot:indexable",
             "memorial": "toot:memorial",
+            "suspended": "toot:suspended",
             "blurhash": "toot:blurhash",
             "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
             "conversation": "ostatus:conversation",

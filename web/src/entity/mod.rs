@@ -5,6 +5,7 @@
 //! null; arrays and strings are never null; ids are strings; times are `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 
 mod account;
+mod admin;
 mod instance;
 mod notification;
 mod oauth;
@@ -15,6 +16,7 @@ mod status;
 pub use account::{
     Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Relationship, Role, SharedAccount,
 };
+pub use admin::{AdminAccount, AdminDomainBlock, AdminReport, AuditRow, DomainBlock, Report};
 pub use instance::{
     AccountLimits, Configuration, Contact, Icon, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations, Rule,
     StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers, V1Configuration,
