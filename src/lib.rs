@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod limits;
 pub mod list;
 pub mod media;
+pub mod moderation;
 pub mod notification;
 pub mod oauth;
 pub mod operate;

@@ -761,3 +761,29 @@ pub const GROUP_MS: i64 = 12 * 60 * 60_000;
 pub const GROUP_SAMPLE: usize = 8;
 /// Notifications of one group that are shown, or removed in one commit: two operations each.
 pub const GROUP_MEMBERS: usize = 200;
+// --- moderation ------------------------------------------------------------------------------------------------------
+
+/// Characters of a report's comment (Mastodon).
+pub const REPORT_COMMENT_CHARS_MAX: usize = 1_000;
+/// Bytes of a peer's report's comment; what is beyond is cut (FEDERATION §3).
+pub const FLAG_COMMENT_BYTES_MAX: usize = 5_000;
+/// Things that a peer's report may name; the rest is not looked at.
+pub const FLAG_OBJECTS_MAX: usize = 40;
+/// Statuses of one report: their copies, of 64 KiB at most, go in the same transaction of 2 MiB.
+pub const REPORT_STATUSES_MAX: usize = 28;
+/// Open reports of one peer's actor about one account, beyond which it says nothing new.
+pub const REPORTS_OPEN_OF_PEER: usize = 10;
+/// Newest open reports looked through for those; a rule looks at 200 rows.
+pub const REPORTS_LOOKED_AT: usize = 90;
+/// Users told of a report; a notification is a few operations of 500.
+pub const STAFF_TOLD_MAX: usize = 30;
+/// Characters of what moderators write beside a decision.
+pub const MODERATION_TEXT_CHARS_MAX: usize = 1_000;
+/// Blocks of domains shown to everybody; they are one answer.
+pub const DOMAIN_BLOCKS_SHOWN_MAX: usize = 5_000;
+/// Rows of a page for those who look after the server, unless asked for more.
+pub const ADMIN_PAGE: usize = 100;
+/// The most rows of such a page (client API, admin).
+pub const ADMIN_PAGE_MAX: usize = 200;
+/// Names of accounts read at once while the follows of a domain are ended.
+pub const SEVERED_ACCOUNTS_AT_ONCE: usize = 200;

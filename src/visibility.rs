@@ -7,7 +7,7 @@
 use crate::error::Result;
 use std::{cell::RefCell, collections::HashMap};
 use storage::{
-    AccountId, Read, account, domain_block, mute,
+    AccountId, Read, account, domain_block, moderation, mute,
     relationship::{self, blocks},
     status::{self, Status, Visibility},
 };
@@ -21,6 +21,19 @@ use storage::{
 /// Storage errors.
 pub fn can_see(read: &dyn Read, viewer: Option<AccountId>, status: &Status) -> Result<bool> {
     Sight::new(read, viewer).can_see(status)
+}
+
+/// Whether `author` may show up before `viewer` unasked: it is not silenced, or it is the viewer or followed by them.
+///
+/// # Errors
+/// Storage errors.
+pub fn may_meet(read: &dyn Read, viewer: Option<AccountId>, author: AccountId) -> Result<bool> {
+    let Some(account) = account::find(read, author)? else { return Ok(false) };
+    if !moderation::is_silenced(read, &account)? {
+        return Ok(true);
+    }
+    let Some(viewer) = viewer else { return Ok(false) };
+    Ok(viewer == author || relationship::find(read, viewer, author)?.is_some())
 }
 
 /// The eyes of one viewer, remembering what it learnt of each author: for pages of statuses.
@@ -178,6 +191,15 @@ impl<'a> Sight<'a> {
             }
             _ => Ok(false),
         }
+    }
+
+    /// Whether `status` may stand in places where its author meets strangers: silenced accounts and those of silenced
+    /// domains are met by themselves and their followers only.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn may_list(&self, status: &Status) -> Result<bool> {
+        may_meet(self.read, self.viewer, status.account)
     }
 
     fn standing(&self, author: AccountId) -> Result<Standing> {

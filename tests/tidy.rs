@@ -20,6 +20,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("timeline", &["timeline"]),
     ("status", &["status"]),
     ("above status", &["search", "push", "retention", "filter", "list"]),
+    ("moderation", &["moderation"]),
 ];
 
 /// Edges: each may name the rooms, `present`, `http`, `server`, and what is listed; never each other.

@@ -7,8 +7,9 @@ use crate::{
 };
 use storage::{
     AccountId, Event, Timestamp, Tx,
-    account::{self, Account, ActorKey, ActorKind, Emoji, Endpoints, Field, Image, StatedCounts},
+    account::{self, ACCOUNTS, Account, ActorKey, ActorKind, Emoji, Endpoints, Field, Image, StatedCounts},
     job::{self, JobKind},
+    moderation,
 };
 
 /// Whether webfinger has confirmed the handle (FEDERATION §1).
@@ -95,7 +96,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteAccount) -> Result<AccountId> {
     if before.is_none() && remote.handle == HandleProof::Unconfirmed {
         return Err(Error::invalid("preferredUsername", format!("nobody confirms the handle of {}", remote.uri)));
     }
-    let account = described(tx, before.as_ref(), remote);
+    let account = described(tx, before.as_ref(), remote)?;
     let holder = account::find_by_name(tx, &account.username, account.domain.as_deref())?;
     account::put(tx, &account)?;
     if let Some(holder) = holder.filter(|holder| holder.id != account.id) {
@@ -104,7 +105,12 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteAccount) -> Result<AccountId> {
                 job::enqueue(tx, JobKind::RefreshAccount { account: holder.id });
             }
             // The handle it had has been proved by another since.
-            HandleProof::Unconfirmed => account::put(tx, &holder)?,
+            // The row itself, not what a block of its domain makes of it.
+            HandleProof::Unconfirmed => {
+                if let Some(row) = ACCOUNTS.get(tx, &holder.id)? {
+                    account::put(tx, &row)?;
+                }
+            }
         }
     }
     let keys: Vec<_> = remote.keys.iter().map(|key| listed(tx, account.id, key)).collect();
@@ -143,7 +149,7 @@ pub fn accept_delete(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     Ok(())
 }
 
-fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) -> Account {
+fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) -> Result<Account> {
     let now = tx.now();
     let (username, domain) = match before {
         Some(before) if remote.handle == HandleProof::Unconfirmed => (before.username.clone(), before.domain.clone()),
@@ -153,9 +159,12 @@ fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) 
         let fields = before.map(|before| before.fields.as_slice()).unwrap_or_default();
         fields.iter().find(|field| field.name == name && field.value == value).and_then(|field| field.verified_at)
     };
+    let id = before.map_or_else(|| tx.next_id(), |before| before.id);
+    // What moderators decided here stays, whatever its server says.
+    let suspended_here = moderation::standing(tx, id)?.suspended_at;
     let known_since = before.map_or(now, |before| before.created_at);
-    Account {
-        id: before.map_or_else(|| tx.next_id(), |before| before.id),
+    Ok(Account {
+        id,
         username,
         domain,
         uri: remote.uri.clone(),
@@ -182,9 +191,9 @@ fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) 
         fetched_at: now,
         suspended_at: match before.and_then(|before| before.suspended_at) {
             Some(since) if remote.suspended => Some(since),
-            _ => remote.suspended.then_some(now),
+            _ => suspended_here.or_else(|| remote.suspended.then_some(now)),
         },
-    }
+    })
 }
 
 fn listed(tx: &Tx<'_>, account: AccountId, key: &RemoteKey) -> ActorKey {

@@ -1,7 +1,7 @@
 //! Finding accounts by the beginning of a name or of a word of the display name.
 
 use super::handle::{self, Handle};
-use crate::{error::Result, limits};
+use crate::{error::Result, limits, visibility::may_meet};
 use std::{cmp::Reverse, collections::BTreeSet};
 use storage::{
     AccountId, Read,
@@ -74,6 +74,11 @@ fn rank(read: &dyn Read, query: &Query, wanted: &Wanted, account: &Account) -> R
     if query.following && !followed {
         return Ok(None);
     }
+    // Whoever names a silenced account whole finds it.
+    let named = wanted.is_whole(account);
+    if !named && !may_meet(read, query.viewer, account.id)? {
+        return Ok(None);
+    }
     let exact = searchable(&account.username) == wanted.longest;
     let known = account::stats(read, account.id)?.followers;
     Ok(Some((!exact, !followed, !account.is_local(), Reverse(known), account.id)))
@@ -114,6 +119,12 @@ impl Wanted {
         words.sort_by_key(String::len);
         let longest = words.pop()?;
         Some(Wanted { longest, others: words, domain: String::new(), here: false })
+    }
+
+    /// Whether the text is the whole handle of `account`.
+    fn is_whole(&self, account: &Account) -> bool {
+        let at = account.domain.as_deref().unwrap_or_default();
+        self.others.is_empty() && searchable(&account.username) == self.longest && at == self.domain
     }
 
     fn matches(&self, account: &Account) -> bool {

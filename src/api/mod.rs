@@ -5,6 +5,7 @@
 //! route that needs a person says which scope it needs.
 
 pub mod accounts;
+pub mod admin;
 pub mod apps;
 pub mod blocks;
 pub mod conversations;
@@ -25,6 +26,7 @@ pub mod polls;
 pub mod preferences;
 pub mod push;
 pub mod relationships;
+pub mod reports;
 pub mod search;
 pub mod statuses;
 pub mod tags;

@@ -8,8 +8,9 @@ use crate::{
     federation::{
         activity::{announce, create},
         collections::{self, People},
-        inbox,
+        fetch, inbox,
         outward::{actor, note, with_context},
+        signature,
     },
     http::{
         negotiate::{self, Shape},
@@ -26,7 +27,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use storage::{AccountId, Bounds, StatusId, account, instance};
+use storage::{AccountId, Bounds, StatusId, account, instance, moderation, peer};
 
 /// The routes of this file.
 pub fn routes() -> Router<Server> {
@@ -105,7 +106,11 @@ pub async fn account_document(server: &Server, name: String) -> Result<Value> {
     let origin = server.origin().clone();
     server
         .read(move |view| {
-            let account = collections::require(view, &name)?;
+            let account = account::find_by_name(view, &name, None)?.ok_or(Error::NotFound)?;
+            // Whoever is suspended by moderators is shown as that: their servers verify what we say of it.
+            if account.suspended_at.is_some() && moderation::standing(view, account.id)?.suspended_at.is_none() {
+                return Err(Error::Gone);
+            }
             let keys = account::SIGNING_KEYS
                 .get(view, &account.id)?
                 .ok_or_else(|| Error::Bug(format!("account {} has no keys", account.id)))?;
@@ -158,7 +163,10 @@ async fn status(
 
 /// Answers a status' uri and its page's address to a peer.
 pub async fn status_answer(server: &Server, name: String, id: StatusId, headers: &HeaderMap, uri: &Uri) -> Response {
-    let viewer = signer(server, headers, uri).await;
+    let viewer = match signer(server, headers, uri).await {
+        Ok(viewer) => viewer,
+        Err(error) => return error.into_response(),
+    };
     let origin = server.origin().clone();
     let document = server
         .read(move |view| {
@@ -178,7 +186,10 @@ async fn activity(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    let viewer = signer(&server, &headers, &uri).await;
+    let viewer = match signer(&server, &headers, &uri).await {
+        Ok(viewer) => viewer,
+        Err(error) => return error.into_response(),
+    };
     let origin = server.origin().clone();
     let document = server
         .read(move |view| {
@@ -203,11 +214,17 @@ fn keep_for(viewer: Option<AccountId>) -> Keep {
 }
 
 /// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody.
-async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
+///
+/// # Errors
+/// `Forbidden` if it comes from a suspended domain, whether the signature holds or not.
+async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
     if !headers.contains_key("signature") {
-        return None;
+        return Ok(None);
     }
-    inbox::signer_of_get(server, headers, uri).await
+    if let Some(host) = signature::key_id(headers).ok().and_then(|id| peer::authority_of(&id.0)) {
+        fetch::refuse_suspended(server, &host).await?;
+    }
+    Ok(inbox::signer_of_get(server, headers, uri).await)
 }
 
 /// A status id in a path.

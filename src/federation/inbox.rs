@@ -32,7 +32,7 @@ use storage::{
     AccountId, Digest,
     account::{self, ActorKey},
     inbound::{self, Accepted, Arrival},
-    peer,
+    moderation, peer,
 };
 use tokio::sync::oneshot;
 use url::Url;
@@ -88,6 +88,7 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
         return Err(Error::Unauthorized);
     }
     server.rates().take(Bucket::Inbox, Who::named(&host), server.now())?;
+    fetch::refuse_suspended(&server, &host).await?;
     let body = body::read(body).await?;
     let activity = parse(&server, &body).await?;
     let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
@@ -274,8 +275,15 @@ async fn parse(server: &Server, body: &Bytes) -> Result<Value> {
 async fn look_up(server: &Server, name: Option<String>, incoming: &Incoming) -> Result<Known> {
     let key_id = incoming.key_id.clone();
     let actor = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned());
+    // Whoever passes on what a suspended domain says is refused like it.
+    let home = incoming.actor.as_ref().map(|actor| actor.authority().as_str().to_owned());
     server
         .read(move |view| {
+            if let Some(home) = &home
+                && moderation::is_suspended(view, home)?
+            {
+                return Err(Error::Forbidden(fetch::SUSPENDED));
+            }
             if let Some(name) = name {
                 let owner = account::find_by_name(view, &name, None)?.ok_or(Error::NotFound)?;
                 if owner.suspended_at.is_some() {

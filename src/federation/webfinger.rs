@@ -14,7 +14,7 @@ use axum::{
     routing::get,
 };
 use serde_json::{Value, json};
-use storage::{Read, account};
+use storage::{Read, account, moderation};
 
 /// The routes of this file.
 pub fn routes() -> Router<Server> {
@@ -81,7 +81,7 @@ fn document(read: &dyn Read, origin: &Origin, asked: &Asked) -> Result<Value> {
         Asked::Instance => (format!("acct:{domain}@{domain}"), origin.url(INSTANCE_PATH), origin.url("/about")),
         Asked::Account(name) => {
             let account = account::find_by_name(read, name, None)?.ok_or(Error::NotFound)?;
-            if account.suspended_at.is_some() {
+            if account.suspended_at.is_some() && moderation::standing(read, account.id)?.suspended_at.is_none() {
                 return Err(Error::Gone);
             }
             let subject = format!("acct:{}@{domain}", account.username);

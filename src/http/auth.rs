@@ -13,7 +13,7 @@ use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
-use storage::{AccountId, ApplicationId, Read, SecretHash, Timestamp, TokenId, oauth, user};
+use storage::{AccountId, ApplicationId, Read, SecretHash, Timestamp, TokenId, account, oauth, user};
 use tokio::sync::watch;
 
 /// Scopes of a token or an application.
@@ -101,7 +101,7 @@ pub enum Standing {
     Good,
     /// The e-mail address is not confirmed yet.
     Unconfirmed,
-    /// An administrator disabled the user.
+    /// Somebody who looks after the server disabled the user or suspended the account.
     Disabled,
 }
 
@@ -199,7 +199,7 @@ pub fn look_up(read: &dyn Read, hash: SecretHash) -> Result<Option<Access>> {
         None => Standing::Good,
         Some(account) => match user::find(read, account)? {
             None => return Ok(None),
-            Some(user) if user.disabled => Standing::Disabled,
+            Some(user) if user.disabled || is_suspended(read, account)? => Standing::Disabled,
             Some(user) if user.confirmed_at.is_none() => Standing::Unconfirmed,
             Some(_) => Standing::Good,
         },
@@ -212,6 +212,14 @@ pub fn look_up(read: &dyn Read, hash: SecretHash) -> Result<Option<Access>> {
         scopes: Scopes::new(token.scopes),
         standing,
     }))
+}
+
+/// Whether the account of a user was suspended.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_suspended(read: &dyn Read, account: AccountId) -> Result<bool> {
+    Ok(account::find(read, account)?.is_none_or(|account| account.suspended_at.is_some()))
 }
 
 /// The person behind a token that came another way than in a header or the query.

@@ -4,6 +4,7 @@
 //! Over https cookies carry the `__Host-` prefix; on plain http (try-outs, labs) they carry the port in their name,
 //! because browsers share cookies between the ports of a host (DESIGN §11).
 
+use super::auth::is_suspended;
 use crate::{
     error::{Error, Result},
     limits,
@@ -116,7 +117,8 @@ async fn find(server: &Server, headers: &HeaderMap) -> Result<Option<Browser>> {
                 return Ok(None);
             }
             let user = user::find(view, session.account)?;
-            Ok(user.filter(|user| !user.disabled).map(|_| Browser {
+            let barred = is_suspended(view, session.account)?;
+            Ok(user.filter(|user| !user.disabled && !barred).map(|_| Browser {
                 account: session.account,
                 hash,
                 csrf_secret: session.csrf_secret,

@@ -19,6 +19,7 @@ mod refresh_account;
 mod remove_file;
 mod retain;
 mod runner;
+mod sever;
 
 use crate::{error::Error, events::Published, server::Server};
 use std::{future::Future, pin::Pin, sync::Arc, task::Poll};

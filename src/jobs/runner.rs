@@ -2,7 +2,7 @@
 
 use super::{
     Outcome, fetch_ancestors, forget_deliveries, job_queued, process_media, purge_account, purge_status, push,
-    refresh_account, remove_file,
+    refresh_account, remove_file, sever,
 };
 use crate::{
     error::Result,
@@ -136,6 +136,8 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         }
         JobKind::RefreshPoll { status } => fetch::status::refresh(server, *status).await,
         JobKind::PurgeList { account, list } => purge_list(server, *account, *list).await,
+        JobKind::SeverAccount { account } => sever::account(server, *account).await,
+        JobKind::SeverPeer { domain } => sever::domain(server, domain).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };
     match result {

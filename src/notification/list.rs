@@ -10,6 +10,7 @@ use storage::{
     AccountId, Bounds, Direction, NotificationId, Read, marker,
     notification::{self, NOTIFICATIONS, Notification, NotificationKind},
     status,
+    user::{self, Role},
 };
 
 /// Which notifications are wanted.
@@ -71,7 +72,7 @@ pub fn list(
     NOTIFICATIONS.scan(read, &owner, bounds, direction, |(_, id), row| {
         seen += 1;
         ends = Some(ends.map_or((id, id), |(newest, oldest)| (newest.max(id), oldest.min(id))));
-        match filter.wants(&row).then(|| is_shown(read, &sight, &row)) {
+        match filter.wants(&row).then(|| is_shown(read, owner, &sight, &row)) {
             Some(Ok(true)) => rows.push((id, row)),
             Some(Err(error)) => failure = Some(error),
             Some(Ok(false)) | None => {}
@@ -96,7 +97,7 @@ pub fn list(
 /// Source: client API, notifications#show.
 pub fn show(read: &dyn Read, owner: AccountId, id: NotificationId) -> Result<Notification> {
     let row = notification::find(read, owner, id)?.ok_or(Error::NotFound)?;
-    if is_shown(read, &Sight::new(read, Some(owner)), &row)? { Ok(row) } else { Err(Error::NotFound) }
+    if is_shown(read, owner, &Sight::new(read, Some(owner)), &row)? { Ok(row) } else { Err(Error::NotFound) }
 }
 
 /// How many notifications are newer than the marker `notifications`, counting at most `limit`.
@@ -116,9 +117,13 @@ pub(super) fn read_upto(read: &dyn Read, owner: AccountId) -> Result<Option<u64>
     Ok(marker.and_then(|marker| marker.last_read_id.parse().ok()))
 }
 
-fn is_shown(read: &dyn Read, sight: &Sight<'_>, row: &Notification) -> Result<bool> {
+fn is_shown(read: &dyn Read, owner: AccountId, sight: &Sight<'_>, row: &Notification) -> Result<bool> {
     if !sight.notifies(row.from)? {
         return Ok(false);
+    }
+    if row.kind == NotificationKind::AdminReport {
+        // Whoever no longer looks after the server is not told any more.
+        return Ok(user::find(read, owner)?.is_some_and(|user| user.role > Role::User));
     }
     let Some(id) = row.status else { return Ok(true) };
     let Some(status) = status::find(read, id)? else { return Ok(false) };

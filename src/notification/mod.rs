@@ -15,7 +15,7 @@ use storage::{
 };
 
 /// Every kind with its word in the client API (Notification#type).
-const KINDS: [(NotificationKind, &str); 8] = [
+const KINDS: [(NotificationKind, &str); 9] = [
     (NotificationKind::Mention, "mention"),
     (NotificationKind::Status, "status"),
     (NotificationKind::Reblog, "reblog"),
@@ -24,6 +24,7 @@ const KINDS: [(NotificationKind, &str); 8] = [
     (NotificationKind::Favourite, "favourite"),
     (NotificationKind::Update, "update"),
     (NotificationKind::Poll, "poll"),
+    (NotificationKind::AdminReport, "admin.report"),
 ];
 
 /// The word of a kind in the client API.

@@ -5,6 +5,7 @@ use crate::{
     error::Result,
     http::{
         Params,
+        auth::is_suspended,
         exchange::Client,
         rate::{Bucket, Who},
         session::{self, Browser, FormGuard, own_path},
@@ -76,10 +77,15 @@ pub(super) async fn sign_in(
     server.rates().take(Bucket::SignInAddress, Who::address(address), now)?;
     server.rates().take(Bucket::SignInName, Who::named(&login.to_lowercase()), now)?;
     let wanted = login.clone();
-    let user = server.read(move |view| find(view, &wanted)).await?;
+    let found = server.read(move |view| {
+        let Some(user) = find(view, &wanted)? else { return Ok(None) };
+        let suspended = is_suspended(view, user.account)?;
+        Ok(Some((user, suspended)))
+    });
+    let (user, suspended) = found.await?.unzip();
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let right = server.stretch(move || verify_password(&password, stored.as_deref())).await?;
-    let account = match user.filter(|_| right).map(|user| allowed(&user)) {
+    let account = match user.filter(|_| right).map(|user| allowed(&user, suspended)) {
         None => return show(&server, &guard, &return_to, &login, Some(WRONG)),
         Some(Err(why)) => return show(&server, &guard, &return_to, &login, Some(why)),
         Some(Ok(account)) => account,
@@ -111,7 +117,10 @@ fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
 }
 
 /// Told only to whoever knows the password.
-fn allowed(user: &User) -> std::result::Result<AccountId, &'static str> {
+fn allowed(user: &User, suspended: Option<bool>) -> std::result::Result<AccountId, &'static str> {
+    if suspended != Some(false) {
+        return Err("This account is suspended.");
+    }
     if user.disabled {
         return Err("This user is disabled.");
     }

@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     limits,
     media::Variant,
+    moderation::permissions,
     relationship::Rows,
 };
 use std::sync::Arc;
@@ -15,9 +16,10 @@ use storage::{
     AccountId, Bounds, Direction, RowId, Timestamp,
     account::{self, Account as Record, ActorKind, stats},
     media::{self, ProfilePart},
+    moderation::{block_of_account, is_silenced},
     relationship::FOLLOW_REQUEST_ROWS,
     status::Visibility,
-    user::{self, Role as UserRole, User},
+    user::{self, Role as UserRole},
 };
 use web::assets::{AVATAR_MISSING, HEADER_MISSING};
 use web::entity::{
@@ -81,7 +83,7 @@ impl Context<'_> {
                 attribution_domains: Vec::new(),
                 quote_policy: None,
             },
-            role: role(&user),
+            role: role(user.role),
             account: Account::clone(&**self.account(id)?),
         })
     }
@@ -117,14 +119,15 @@ impl Context<'_> {
 
     fn draw(&self, record: &Record) -> Result<Account> {
         let shown = record.suspended_at.is_none();
+        let pictured = shown && !self.rejects_media(record)?;
         let known = stats(self.read, record.id)?;
-        let (avatar, avatar_static) = self.profile_picture(record, ProfilePart::Avatar)?;
-        let (header, header_static) = self.profile_picture(record, ProfilePart::Header)?;
+        let (avatar, avatar_static) = self.profile_picture(record, ProfilePart::Avatar, pictured)?;
+        let (header, header_static) = self.profile_picture(record, ProfilePart::Header, pictured)?;
         let uri = self.origin.url(&record.uri);
         let url = render::page(self.origin, record);
         let (note, fields) = if shown { self.texts(record)? } else { Default::default() };
         let description = |image: &Option<account::Image>| {
-            image.as_ref().filter(|_| shown).map(|image| image.description.clone()).unwrap_or_default()
+            image.as_ref().filter(|_| pictured).map(|image| image.description.clone()).unwrap_or_default()
         };
         Ok(Account {
             id: record.id.to_string(),
@@ -156,7 +159,7 @@ impl Context<'_> {
             fields,
             moved: None,
             suspended: (!shown).then_some(true),
-            limited: None,
+            limited: (shown && is_silenced(self.read, record)?).then_some(true),
             memorial: record.memorial.then_some(true),
             noindex: record.is_local().then_some(!record.indexable),
         })
@@ -164,12 +167,12 @@ impl Context<'_> {
 
     /// A picture of a profile and a still one: uploaded here, of another server through this one, or that of whoever has
     /// none.
-    fn profile_picture(&self, record: &Record, part: ProfilePart) -> Result<(String, String)> {
+    fn profile_picture(&self, record: &Record, part: ProfilePart, pictured: bool) -> Result<(String, String)> {
         let (image, missing, still) = match part {
             ProfilePart::Avatar => (&record.avatar, AVATAR_MISSING, Variant::Small),
             ProfilePart::Header => (&record.header, HEADER_MISSING, Variant::Wide),
         };
-        let Some(image) = image.as_ref().filter(|_| record.suspended_at.is_none()) else {
+        let Some(image) = image.as_ref().filter(|_| pictured) else {
             let missing = self.origin.url(missing);
             return Ok((missing.clone(), missing));
         };
@@ -187,6 +190,11 @@ impl Context<'_> {
         let mut texts = vec![record.display_name.as_str(), record.note.as_str()];
         texts.extend(record.fields.iter().flat_map(|field| [field.name.as_str(), field.value.as_str()]));
         used(&record.emojis, &texts).into_iter().map(|emoji| self.emoji(emoji)).collect()
+    }
+
+    /// Whether a block of its domain keeps the media of `record` out.
+    pub(super) fn rejects_media(&self, record: &Record) -> Result<bool> {
+        Ok(block_of_account(self.read, record)?.is_some_and(|block| block.reject_media))
     }
 
     /// Bio and fields as HTML: peers' came sanitised, those typed here are rendered now.
@@ -208,7 +216,7 @@ impl Context<'_> {
         let Some(user) = user::find(self.read, record.id)?.filter(|user| user.role > UserRole::User) else {
             return Ok(Vec::new());
         };
-        let Role { id, name, color, .. } = role(&user);
+        let Role { id, name, color, .. } = role(user.role);
         Ok(vec![AccountRole { id, name, color }])
     }
 }
@@ -217,9 +225,9 @@ fn drawn_field(field: &account::Field, value: String) -> Field {
     Field { name: field.name.clone(), value, verified_at: field.verified_at.map(clock::iso) }
 }
 
-/// The role of a user. `permissions` counts what the admin API lets its holder do, and that does not exist yet.
-fn role(user: &User) -> Role {
-    let (id, name) = match user.role {
+/// The role of a user, with what the admin API lets its holder do.
+pub(super) fn role(held: UserRole) -> Role {
+    let (id, name) = match held {
         UserRole::User => ("-99", ""),
         UserRole::Moderator => ("1", "Moderator"),
         UserRole::Admin => ("2", "Admin"),
@@ -229,8 +237,8 @@ fn role(user: &User) -> Role {
         id: id.to_owned(),
         name: name.to_owned(),
         color: String::new(),
-        permissions: "0".to_owned(),
-        highlighted: user.role > UserRole::User,
+        permissions: permissions(held).to_string(),
+        highlighted: held > UserRole::User,
     }
 }
 

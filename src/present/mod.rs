@@ -6,6 +6,7 @@ pub mod account;
 pub mod filter;
 pub mod instance;
 mod media;
+pub mod moderation;
 mod notification;
 mod relationship;
 mod status;

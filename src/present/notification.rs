@@ -7,7 +7,9 @@ use crate::{
     notification::{Group, group_key, kind_name},
 };
 use std::collections::HashSet;
-use storage::{NotificationId, filter::FilterContext, notification::Notification as Record, status};
+use storage::{
+    NotificationId, filter::FilterContext, moderation::REPORTS, notification::Notification as Record, status,
+};
 use web::entity::{GroupedNotifications, Notification, NotificationGroup};
 
 impl Context<'_> {
@@ -16,7 +18,12 @@ impl Context<'_> {
     /// # Errors
     /// `NotFound` if its account or status is gone by now.
     pub fn notification(&self, id: NotificationId, record: &Record) -> Result<Notification> {
+        let report = match record.report() {
+            None => None,
+            Some(id) => Some(self.report(&REPORTS.get(self.read, &id)?.ok_or(Error::NotFound)?)?),
+        };
         let status = match record.status {
+            _ if report.is_some() => None,
             None => None,
             Some(about) => {
                 let about = status::find(self.read, about)?.ok_or(Error::NotFound)?;
@@ -30,6 +37,7 @@ impl Context<'_> {
             created_at: clock::iso(record.created_at),
             account: self.account(record.from)?,
             status,
+            report,
         })
     }
 

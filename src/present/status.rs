@@ -13,7 +13,7 @@ use storage::{
     AccountId, RowId, StatusId, account,
     conversation::Conversation as ConversationRecord,
     filter::FilterContext,
-    oauth,
+    moderation, oauth,
     status::{self, Attachment, BOOKMARKS, FAVOURITES, Poll as PollRecord, REBLOG_BY, Status as Record, Visibility},
     tag,
 };
@@ -116,7 +116,7 @@ impl Context<'_> {
             created_at: clock::iso(version.created_at),
             account: self.account(author)?,
             poll: version.poll.as_ref().map(|poll| StatusEditPoll { options: options(poll) }),
-            media_attachments: self.attachments(&version.attachments)?,
+            media_attachments: self.attachments(author, &version.attachments)?,
             emojis: self.emojis(&version.emojis, &version.content, &version.spoiler_text, version.poll.as_ref())?,
         })
     }
@@ -124,6 +124,7 @@ impl Context<'_> {
     fn drawn(&self, record: &Record, marks: Marks, filtered: Option<Vec<FilterResult>>) -> Result<Status> {
         let counts = status::stats(self.read, record.reblog_of.unwrap_or(record.id))?;
         let author = self.account(record.account)?;
+        let sensitized = moderation::standing(self.read, record.account)?.sensitized_at.is_some();
         let uri = self.origin.url(&record.uri);
         let url = match &record.url {
             _ if record.local => self.origin.url(&format!("/@{}/{}", author.username, record.id)),
@@ -137,7 +138,7 @@ impl Context<'_> {
             created_at: clock::iso(record.created_at),
             in_reply_to_id: parent.map(|(status, _)| status.to_string()),
             in_reply_to_account_id: parent.map(|(_, account)| account.to_string()),
-            sensitive: record.sensitive,
+            sensitive: record.sensitive || (sensitized && !record.attachments.is_empty()),
             spoiler_text: record.spoiler_text.clone(),
             visibility: visibility_name(record.visibility),
             language: record.language.clone(),
@@ -159,7 +160,7 @@ impl Context<'_> {
             reblog: None,
             application: self.application(record)?,
             account: author,
-            media_attachments: self.attachments(&record.attachments)?,
+            media_attachments: self.attachments(record.account, &record.attachments)?,
             mentions: self.mentions(record)?,
             tags: record.tags.iter().map(|name| self.status_tag(name)).collect(),
             emojis: self.emojis(&record.emojis, &record.content, &record.spoiler_text, record.poll.as_ref())?,
@@ -263,7 +264,18 @@ impl Context<'_> {
         })
     }
 
-    fn attachments(&self, attachments: &[Attachment]) -> Result<Vec<MediaAttachment>> {
+    /// Media of `author`; none where their domain's are kept out.
+    fn attachments(&self, author: AccountId, attachments: &[Attachment]) -> Result<Vec<MediaAttachment>> {
+        if attachments.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rejected = match account::find(self.read, author)? {
+            Some(author) => self.rejects_media(&author)?,
+            None => true,
+        };
+        if rejected {
+            return Ok(Vec::new());
+        }
         attachments.iter().map(|attachment| self.attachment(attachment)).collect()
     }
 

@@ -16,10 +16,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use storage::{
-    AccountId, Bounds, Direction,
+    AccountId, Bounds, Direction, DomainBlockId, StatusId,
     account::{self, Emoji, Image, StatedCounts},
+    moderation::{DomainBlock, Severity, Standing, put_block, put_standing},
     notification::NotificationKind,
-    status::Visibility,
+    status::{Attachment, Status, Visibility},
     user::{self, Role},
 };
 
@@ -236,4 +237,84 @@ fn instance_says_what_is_true_in_both_versions() {
     assert_eq!(first["stats"], json!({ "user_count": 1, "status_count": 4, "domain_count": 2 }));
     let later = draw(&lab, None, |context| context.instance(START.plus_ms(40 * 86_400_000)));
     assert_eq!(later["usage"]["users"]["active_month"], 0);
+}
+
+/// A status with a picture.
+fn pictured(author: AccountId) -> Status {
+    let picture = Attachment {
+        id: 115_000_000_000_000_000,
+        url: "https://far.test/cat.png".to_owned(),
+        media_type: "image/png".to_owned(),
+        description: String::new(),
+        blurhash: None,
+        width: None,
+        height: None,
+        focus: None,
+    };
+    Status {
+        id: StatusId(115_000_000_000_000_001),
+        account: author,
+        local: false,
+        uri: "https://far.test/1".to_owned(),
+        url: None,
+        text: String::new(),
+        content: "look".to_owned(),
+        spoiler_text: String::new(),
+        sensitive: false,
+        language: None,
+        visibility: Visibility::Public,
+        reply: None,
+        reblog_of: None,
+        mentions: Vec::new(),
+        tags: Vec::new(),
+        emojis: Vec::new(),
+        attachments: vec![picture],
+        poll: None,
+        application: None,
+        conversation: None,
+        created_at: START,
+        edited_at: None,
+    }
+}
+
+#[test]
+fn decisions_of_moderators_hide_media_or_cover_them() {
+    let lab = Lab::new();
+    let avatar = Some(Image { url: "https://far.test/zed.png".to_owned(), description: "Zed".to_owned() });
+    let said = RemoteAccount { avatar, ..remote("zed", "far.test") };
+    let zed = lab.write(move |tx| accept(tx, &said)).expect("accepted");
+    let status = || draw(&lab, None, |context| context.status(&pictured(zed)));
+    let before = status();
+    assert_eq!((&before["sensitive"], &before["media_attachments"][0]["type"]), (&json!(false), &json!("image")));
+    assert_eq!(before["account"]["avatar"], "https://far.test/zed.png");
+    let covered = Standing { sensitized_at: Some(START), ..Standing::default() };
+    lab.write(move |tx| {
+        put_standing(tx, zed, covered);
+        Ok(())
+    })
+    .expect("decided");
+    assert_eq!(status()["sensitive"], true);
+    assert_eq!(
+        draw(&lab, None, |context| context.status(&Status { attachments: Vec::new(), ..pictured(zed) }))["sensitive"],
+        false
+    );
+    let block = DomainBlock {
+        id: DomainBlockId(1),
+        domain: "far.test".to_owned(),
+        severity: Severity::Noop,
+        reject_media: true,
+        reject_reports: false,
+        private_comment: String::new(),
+        public_comment: String::new(),
+        obfuscate: false,
+        created_at: START,
+    };
+    lab.write(move |tx| {
+        put_block(tx, &block);
+        Ok(())
+    })
+    .expect("decided");
+    let after = status();
+    assert_eq!((&after["media_attachments"], &after["account"]["avatar_description"]), (&json!([]), &json!("")));
+    assert_eq!(after["account"]["avatar"], "https://web.here.test/avatars/original/missing.png");
 }

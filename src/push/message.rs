@@ -103,6 +103,7 @@ fn title(kind: NotificationKind, name: &str) -> String {
         NotificationKind::Favourite => format!("{name} favourited your post"),
         NotificationKind::Update => format!("{name} edited a post"),
         NotificationKind::Poll => "A poll has ended".to_owned(),
+        NotificationKind::AdminReport => format!("{name} reported somebody"),
     }
 }
 

@@ -20,7 +20,7 @@ pub use endorse::{endorse, unendorse, write_note};
 pub use follow::{FollowOptions, follow, unfollow};
 pub use list::{Rows, blocked, endorsements, familiar_followers, followed_by, followers, following, muted, requests};
 pub use mute::{MuteOptions, end_mute, mute, unmute};
-pub use purge::purge_step;
+pub use purge::{is_tied, purge_step, sever_step};
 pub use request::{authorize, authorize_pending, reject};
 pub use view::{Relationship, between};
 

@@ -3,7 +3,7 @@
 use super::sever;
 use crate::{error::Result, limits};
 use storage::{
-    AccountId, Bounds, Direction, Tx,
+    AccountId, Bounds, Direction, Read, Tx,
     relationship::{BLOCKS, FOLLOW_REQUEST_ROWS, FOLLOW_REQUESTS, FOLLOWER_ROWS, FOLLOWING_ROWS, FOLLOWS},
 };
 
@@ -14,6 +14,38 @@ use storage::{
 /// # Errors
 /// Storage errors.
 pub fn purge_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
+    let left = end_some(tx, account)?;
+    let blocks = BLOCKS.list(tx, &account, Bounds::NONE, Direction::Ascending, left)?;
+    for (key, _) in &blocks {
+        BLOCKS.delete(tx, key);
+    }
+    Ok(left == blocks.len())
+}
+
+/// Ends some of the follows and requests from and to `account`; says whether there may be more. Blocks stay.
+///
+/// Each step is one transaction; the jobs `SeverAccount` and `SeverPeer` call it until nothing is left.
+///
+/// # Errors
+/// Storage errors.
+pub fn sever_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
+    Ok(end_some(tx, account)? == 0)
+}
+
+/// Whether there is a follow or a request from or to `account`.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_tied(read: &dyn Read, account: AccountId) -> Result<bool> {
+    let ascending = Direction::Ascending;
+    Ok(!FOLLOWS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty()
+        || !FOLLOWER_ROWS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty()
+        || !FOLLOW_REQUESTS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty()
+        || !FOLLOW_REQUEST_ROWS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty())
+}
+
+/// Ends follows and requests as far as one step goes; answers how many more rows the step may take.
+fn end_some(tx: &mut Tx<'_>, account: AccountId) -> Result<usize> {
     let step = limits::RELATIONSHIPS_PURGED_AT_ONCE;
     let ascending = Direction::Ascending;
     let followed = FOLLOWS.list(tx, &account, Bounds::NONE, ascending, step)?;
@@ -39,9 +71,5 @@ pub fn purge_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
         sever(tx, *requester, account)?;
         FOLLOW_REQUEST_ROWS.delete(tx, &(account, *row));
     }
-    let blocks = BLOCKS.list(tx, &account, Bounds::NONE, ascending, left)?;
-    for (key, _) in &blocks {
-        BLOCKS.delete(tx, key);
-    }
-    Ok(left == blocks.len())
+    Ok(left)
 }

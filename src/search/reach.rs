@@ -4,7 +4,7 @@ use super::{
     describe::{self, OPEN},
     parse::Scope,
 };
-use crate::{error::Result, limits};
+use crate::{error::Result, limits, visibility::may_meet};
 use std::collections::BTreeSet;
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId, account,
@@ -74,7 +74,8 @@ impl Reach {
         if status.visibility != Visibility::Public {
             return Ok(false);
         }
-        Ok(account::find(read, status.account)?.is_some_and(|author| author.indexable))
+        let open = account::find(read, status.account)?.is_some_and(|author| author.indexable);
+        Ok(open && may_meet(read, Some(self.viewer), status.account)?)
     }
 }
 

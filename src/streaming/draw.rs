@@ -262,7 +262,8 @@ impl<'a> Telling<'a> {
     fn tell_public(&mut self, topic: &Topic, line: &Line) -> Result<()> {
         let said = match self.news {
             News::Status { name, status, .. } => {
-                if !Sight::new(self.read, Some(line.account)).lists(status)? {
+                let sight = Sight::new(self.read, Some(line.account));
+                if !sight.lists(status)? || !sight.may_list(status)? {
                     return Ok(());
                 }
                 match &mut self.open {

@@ -57,8 +57,10 @@ impl Home {
         let sight = Sight::new(read, Some(viewer));
         let mut filling = Filling::new(read, &sight, Choice::Home, window);
         let (tags, followed) = (tag::followed(read, viewer)?, Arc::clone(&start.followed));
-        let belongs =
-            |status: &Status| Ok(followed.shows(viewer, status) || (has_one(status, &tags) && sight.lists(status)?));
+        let belongs = |status: &Status| {
+            Ok(followed.shows(viewer, status)
+                || (has_one(status, &tags) && sight.lists(status)? && sight.may_list(status)?))
+        };
         let mut people = People { read, viewer, direction: window.direction, start, merge: None };
         let mut tagged = Merge::of_tags(read, &tags, window.bounds, window.direction)?;
         let (mut one, mut other) = (people.next()?, tagged.next()?);
@@ -246,7 +248,8 @@ pub fn in_home(read: &dyn Read, viewer: AccountId, status: &Status) -> Result<bo
     let sight = Sight::new(read, Some(viewer));
     let by_people = of_followed(read, viewer, status)?
         && (status.account == viewer || !is_elsewhere(read, viewer, status.account)?);
-    let belongs = by_people || (has_one(status, &tag::followed(read, viewer)?) && sight.lists(status)?);
+    let belongs = by_people
+        || (has_one(status, &tag::followed(read, viewer)?) && sight.lists(status)? && sight.may_list(status)?);
     Ok(belongs && sight.lists_at_home(status)?)
 }
 

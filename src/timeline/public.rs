@@ -61,7 +61,7 @@ pub fn public(read: &dyn Read, viewer: Option<AccountId>, listed: Listed, window
             if shape.reply_to_other || !listed.wants(&shape) {
                 return Ok(filling.skip(id));
             }
-            filling.look(id, |status| Ok(listed.wants_from(status.local)))
+            filling.look(id, |status| Ok(listed.wants_from(status.local) && sight.may_list(status)?))
         },
     )?;
     Ok(filling.finish())

@@ -39,7 +39,8 @@ pub fn tag(read: &dyn Read, viewer: Option<AccountId>, tags: &Tags, listed: List
         let flow = if listed.wants(&shape) {
             filling.look(id, |status| {
                 let has = has_of(status);
-                Ok(listed.wants_from(status.local) && all.iter().all(&has) && !none.iter().any(&has))
+                let tagged = all.iter().all(&has) && !none.iter().any(&has);
+                Ok(tagged && listed.wants_from(status.local) && sight.may_list(status)?)
             })?
         } else {
             filling.skip(id)

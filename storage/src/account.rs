@@ -4,6 +4,7 @@ use crate::{
     error::{Error, Result},
     id::{AccountId, Timestamp},
     key::{Digest, Key},
+    moderation::{self, Severity},
     record,
     store::Tx,
     table::{Bounds, Direction, KeyRange, Read, Table, hex},
@@ -218,12 +219,19 @@ const DISPLAY_NAME_WORDS_MAX: usize = 8;
 /// Bytes of an indexed word; the rest of a longer one is not searched.
 const WORD_BYTES_MAX: usize = 64;
 
-/// The account with this id.
+/// The account with this id. Every account of a suspended domain is suspended: a decision that all reads obey at once,
+/// without a change to its row.
 ///
 /// # Errors
 /// Storage errors.
 pub fn find(read: &dyn Read, id: AccountId) -> Result<Option<Account>> {
-    ACCOUNTS.get(read, &id)
+    let Some(mut account) = ACCOUNTS.get(read, &id)? else { return Ok(None) };
+    if account.suspended_at.is_none() {
+        let block = moderation::block_of_account(read, &account)?;
+        let block = block.filter(|block| block.severity == Severity::Suspend);
+        account.suspended_at = block.map(|block| block.created_at);
+    }
+    Ok(Some(account))
 }
 
 /// The account `username` on `domain` (`None`: here); case does not matter.
@@ -259,7 +267,7 @@ pub fn stats(read: &dyn Read, id: AccountId) -> Result<AccountStats> {
 /// Storage errors.
 pub fn put(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     let words = words_of(account);
-    if let Some(before) = find(tx, account.id)? {
+    if let Some(before) = ACCOUNTS.get(tx, &account.id)? {
         for gone in words_of(&before).difference(&words) {
             ACCOUNT_WORDS.delete(tx, &(gone.clone(), account.id));
         }

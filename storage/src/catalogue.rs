@@ -3,8 +3,8 @@
 use crate::table::{Table, TableId};
 use crate::{
     account as a, audience, conversation as c, delivery as d, domain_block, endorsement, filter as f, inbound as i,
-    instance, job, list, marker, media as m, mute, notification as n, oauth as o, peer, poll, push, relationship as r,
-    retention, status as s, tag, user as u,
+    instance, job, list, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push,
+    relationship as r, retention, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -152,6 +152,14 @@ pub const TABLES: &[TableInfo] = &[
     info(&c::CONVERSATION_ORDER),
     info(&c::CONVERSATION_OF),
     info(&c::THREAD_MUTES),
+    info(&mo::STANDINGS),
+    info(&mo::DOMAIN_BLOCKS),
+    info(&mo::DOMAIN_BLOCKS_BY_ID),
+    info(&mo::REPORTS),
+    info(&mo::REPORTS_BY_STATE),
+    info(&mo::EVIDENCE),
+    info(&mo::AUDIT),
+    info(&mo::STAFF),
 ];
 
 #[cfg(test)]

@@ -84,7 +84,8 @@ impl Memory {
             | Intent::Pinned { .. }
             | Intent::Block { .. }
             | Intent::UndoBlock { .. }
-            | Intent::Vote { .. } => Memory::Nothing,
+            | Intent::Vote { .. }
+            | Intent::Flag { .. } => Memory::Nothing,
         }
     }
 }

@@ -91,6 +91,12 @@ ids! {
     /// An activity of ours that is delivered: the number of the job that made it, so they grow in the order of the
     /// commits that caused them.
     ActivityId;
+    /// A report to moderators.
+    ReportId;
+    /// A block of a domain.
+    DomainBlockId;
+    /// A row of the audit log.
+    AuditId;
     /// An internal row number, visible only as a cursor in `Link` headers.
     RowId;
 }

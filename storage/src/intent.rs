@@ -1,7 +1,7 @@
 //! Intents: what must be told to other servers, as plain data written in the commit that caused it. A job builds
 //! the activity from it once and stores the bytes before the first send (DESIGN §2). Grows only at the end.
 
-use crate::id::{AccountId, RowId, StatusId, Timestamp};
+use crate::id::{AccountId, ReportId, RowId, StatusId, Timestamp};
 use crate::status::Visibility;
 use serde::{Deserialize, Serialize};
 
@@ -158,5 +158,10 @@ pub enum Intent {
         status: StatusId,
         /// As of when: tells one activity from the next.
         at: Timestamp,
+    },
+    /// A report is sent on to the server of the reported account.
+    Flag {
+        /// The report.
+        report: ReportId,
     },
 }

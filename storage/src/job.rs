@@ -114,6 +114,16 @@ pub enum JobKind {
         /// The list.
         list: RowId,
     },
+    /// End the follows from and to a remote account that was suspended here, in steps.
+    SeverAccount {
+        /// The account.
+        account: AccountId,
+    },
+    /// End the follows from and to all accounts of a suspended domain, in steps.
+    SeverPeer {
+        /// The domain.
+        domain: String,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -155,6 +165,8 @@ impl JobKind {
             | JobKind::ForgetDeliveries { .. }
             | JobKind::RemoveFile { .. }
             | JobKind::SeverDomain { .. }
+            | JobKind::SeverAccount { .. }
+            | JobKind::SeverPeer { .. }
             | JobKind::PurgeList { .. } => JobClass::Purge,
             JobKind::ProcessMedia { .. } => JobClass::Media,
             JobKind::EndMute { .. } | JobKind::EndPoll { .. } | JobKind::TellPoll { .. } => JobClass::Timed,

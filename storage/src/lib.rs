@@ -34,6 +34,7 @@ pub mod log;
 pub mod marker;
 pub mod media;
 pub mod migrate;
+pub mod moderation;
 pub mod mute;
 pub mod notification;
 pub mod oauth;

@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     event::Event,
-    id::{AccountId, NotificationId, StatusId, Timestamp},
+    id::{AccountId, NotificationId, ReportId, StatusId, Timestamp},
     push, record,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -29,6 +29,8 @@ pub enum NotificationKind {
     Update,
     /// A poll the account made or voted in has ended.
     Poll,
+    /// Somebody reported somebody: told to those who look after the server.
+    AdminReport,
 }
 
 impl NotificationKind {
@@ -44,12 +46,20 @@ pub struct Notification {
     pub kind: NotificationKind,
     /// Who did it.
     pub from: AccountId,
-    /// The status it is about.
+    /// The status it is about; of an `AdminReport` the number of the report (see `report`), so that every report tells.
     pub status: Option<StatusId>,
     /// When.
     pub created_at: Timestamp,
 }
 record!(Notification, 1);
+
+impl Notification {
+    /// The report it is about.
+    #[must_use]
+    pub fn report(&self) -> Option<ReportId> {
+        self.status.filter(|_| self.kind == NotificationKind::AdminReport).map(|number| ReportId(number.0))
+    }
+}
 
 /// (account, notification).
 pub const NOTIFICATIONS: Table<(AccountId, NotificationId), Notification> = Table::new(90, "notification");

@@ -109,6 +109,7 @@ impl Alert {
             NotificationKind::Favourite => Alert::Favourite,
             NotificationKind::Update => Alert::Update,
             NotificationKind::Poll => Alert::Poll,
+            NotificationKind::AdminReport => Alert::AdminReport,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     error::Result,
     id::{AccountId, ApplicationId, Timestamp},
     key::{Digest, SecretHash},
+    moderation::STAFF,
     record,
     status::Visibility,
     store::Tx,
@@ -125,6 +126,11 @@ pub fn put(tx: &mut Tx<'_>, user: &User) -> Result<()> {
         OWNERS.put(tx, &user.account, &());
     } else {
         OWNERS.delete(tx, &user.account);
+    }
+    if user.role > Role::User {
+        STAFF.put(tx, &user.account, &());
+    } else {
+        STAFF.delete(tx, &user.account);
     }
     if !user.email.is_empty() {
         USER_BY_EMAIL.put(tx, &email_key(&user.email), &user.account);

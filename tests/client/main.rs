@@ -21,6 +21,7 @@ mod filters;
 mod groups;
 mod lists;
 mod media;
+mod moderation;
 mod oauth;
 mod paging;
 mod pictures;

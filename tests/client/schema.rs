@@ -52,6 +52,20 @@ impl Schema {
         true
     }
 
+    /// Holds `value` against an entity of the schema: the admin API has no paths in it.
+    pub fn check_entity(&self, name: &str, value: &Value) {
+        assert!(self.document["components"]["schemas"].get(name).is_some(), "the schema has no {name}");
+        let whole = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$ref": format!("#/components/schemas/{name}"),
+            "components": self.document["components"],
+        });
+        let validator = jsonschema::validator_for(&whole).expect("the schema is one");
+        let wrong: Vec<String> =
+            validator.iter_errors(value).map(|error| format!("{}: {error:.300}", error.instance_path())).collect();
+        assert!(wrong.is_empty(), "{name}:\n{}\nin {value}", wrong.join("\n"));
+    }
+
     /// The path of the schema that stands for `path`, the one with the most fixed parts.
     fn template(&self, method: &str, path: &str) -> Option<String> {
         let path = path.split('?').next().unwrap_or_default();

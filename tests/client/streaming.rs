@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use storage::{
     SecretHash,
     relationship::{BLOCKS, Block},
+    user::Role as Standing,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -272,4 +273,33 @@ async fn who_does_not_read_is_dropped_and_nobody_else_notices() {
         }
     }
     panic!("nobody was dropped");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_disabled_or_suspended_hears_nothing_more() {
+    let home = World::new().instance("home.test").await;
+    let (bad, mo) = (home.person("bad").await, home.staff("mo", Standing::Moderator).await);
+    let path = |what: &str| format!("/api/v1/admin/accounts/{}/{what}", bad.id);
+    for (kind, undo) in [("disable", "enable"), ("suspend", "unsuspend")] {
+        let mut socket = Socket::open(&bad, "stream=public").await;
+        mo.asks("POST", &path("action"), &[("type", kind)]).await;
+        assert_eq!(socket.message().await, None, "{kind}: cut off");
+        let again = format!("/api/v1/streaming?stream=public&access_token={}", bad.token);
+        assert_eq!(shake(home.web(), &again, &[]).await.0, 403, "{kind}");
+        mo.asks("POST", &path(undo), &[]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn public_streams_tell_of_silenced_accounts_to_their_followers_only() {
+    let home = World::new().instance("home.test").await;
+    let [loud, fan, cat] = three(&home).await;
+    let mo = home.staff("mo", Standing::Moderator).await;
+    mo.asks("POST", &format!("/api/v1/admin/accounts/{}/action", loud.id), &[("type", "silence")]).await;
+    let (mut fans, mut cats) = (Socket::open(&fan, "stream=public").await, Socket::open(&cat, "stream=public").await);
+    let silenced = id(&loud.writes("heard by few", &[]).await);
+    let open = id(&cat.writes("heard by all", &[]).await);
+    assert_eq!(id(&cats.status(json!(["public"]), "update").await), open);
+    assert_eq!(id(&fans.status(json!(["public"]), "update").await), silenced);
+    assert_eq!(id(&fans.status(json!(["public"]), "update").await), open);
 }

@@ -141,6 +141,16 @@ impl Instance {
 
     /// A person with a token for everything.
     pub(crate) async fn person(&self, name: &str) -> Person<'_> {
+        self.user(name, Role::User, &["read", "write", "follow", "push"]).await
+    }
+
+    /// Somebody who looks after the server, with a token for that, too.
+    pub(crate) async fn staff(&self, name: &str, role: Role) -> Person<'_> {
+        self.user(name, role, &["read", "write", "follow", "admin:read", "admin:write"]).await
+    }
+
+    /// A user with a role and a token.
+    pub(crate) async fn user(&self, name: &str, role: Role, scopes: &[&str]) -> Person<'_> {
         let server = self.server();
         let keys = server.make_keys().await.expect("keys");
         let new = NewUser {
@@ -148,18 +158,18 @@ impl Instance {
             email: String::new(),
             // Nobody signs in with a password here.
             password_hash: "!".to_owned(),
-            role: Role::User,
+            role,
             keys,
             locale: "en".to_owned(),
             created_by: None,
         };
         let token = format!("token-of-{name}");
         let hash = SecretHash::of(&token);
+        let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
         let id = server
             .write(move |tx| {
                 let account = user::create(tx, &new)?;
                 let (application, now) = (tx.next_id::<ApplicationId>(), tx.now());
-                let scopes: Vec<String> = ["read", "write", "follow", "push"].map(str::to_owned).to_vec();
                 put_application(
                     tx,
                     &Application {
@@ -174,7 +184,11 @@ impl Instance {
                     },
                 );
                 let id = tx.next_id();
-                put_token(tx, hash, &Token { id, application, account: Some(account), scopes, created_at: now });
+                put_token(
+                    tx,
+                    hash,
+                    &Token { id, application, account: Some(account), scopes: scopes.clone(), created_at: now },
+                );
                 Ok(account)
             })
             .await

@@ -9,6 +9,7 @@ pub mod announce;
 pub mod block;
 pub mod create;
 pub mod delete;
+pub mod flag;
 pub mod follow;
 pub mod like;
 pub mod reject;
@@ -34,6 +35,8 @@ use storage::{
     audience::Audience,
     delivery::{Priority, Sender},
     intent::Intent,
+    moderation::{self, Severity},
+    status,
 };
 
 pub use storage::delivery::Built;
@@ -96,10 +99,13 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         None => match fetch::account(server, actor_uri, &budget).await {
             Ok(id) => server.read(move |view| require_account(view, id)).await?,
             Err(Error::NotFound | Error::Gone) => return Ok(Received::Dropped("its actor is gone")),
+            Err(Error::Forbidden(why)) => return Ok(Received::Dropped(why)),
             Err(error) => return Err(error),
         },
     };
-    if sender.suspended_at.is_some() && kind != ActivityKind::Update {
+    if sender.suspended_at.is_some()
+        && (kind != ActivityKind::Update || is_suspended_here(server, sender.clone()).await?)
+    {
         return Ok(Received::Dropped("its actor is suspended"));
     }
     let incoming = Incoming { server, activity, actor, account: sender.id, sender, inbox, budget };
@@ -114,11 +120,11 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::Like => like::receive(&incoming).await,
         ActivityKind::Announce => announce::receive(&incoming).await,
         ActivityKind::Block => block::receive(&incoming).await,
+        ActivityKind::Flag => flag::receive(&incoming).await,
         ActivityKind::EmojiReact
         | ActivityKind::Dislike
         | ActivityKind::Add
         | ActivityKind::Remove
-        | ActivityKind::Flag
         | ActivityKind::Move
         | ActivityKind::QuoteRequest => Ok(Received::Dropped("a type that is not carried out here")),
     };
@@ -156,6 +162,16 @@ impl Incoming<'_> {
     }
 }
 
+/// Whether moderators here, not its own server, suspended an account, alone or with its domain.
+async fn is_suspended_here(server: &Server, account: Account) -> Result<bool> {
+    let look = move |view: &dyn Read| {
+        let alone = moderation::standing(view, account.id)?.suspended_at.is_some();
+        let block = moderation::block_of_account(view, &account)?;
+        Ok(alone || block.is_some_and(|block| block.severity == Severity::Suspend))
+    };
+    server.read(move |view| look(view)).await
+}
+
 /// The local account with this id.
 fn local_account(read: &dyn Read, origin: &Origin, uri: &str) -> Result<Option<Account>> {
     let Some(path) = origin.path_of(uri) else { return Ok(None) };
@@ -176,11 +192,38 @@ fn row_uri(origin: &Origin, uri: &str) -> String {
     origin.path_of(uri).unwrap_or(uri).to_owned()
 }
 
+/// Whether an intent would say something new for an account that is suspended by now: only what takes back, and that it
+/// is suspended, leaves then.
+fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
+    let author = |id| Ok::<_, Error>(status::find(read, id)?.map(|status| status.account));
+    let speaker = match intent {
+        Intent::Create { status } | Intent::Update { status } | Intent::UpdatePoll { status, .. } => author(*status)?,
+        Intent::Announce { reblog } => author(*reblog)?,
+        Intent::Like { account, .. } | Intent::Pinned { account, .. } | Intent::Vote { account, .. } => Some(*account),
+        Intent::Follow { follower, .. } => Some(*follower),
+        Intent::AcceptFollow { target, .. } => Some(*target),
+        Intent::Delete { .. }
+        | Intent::UndoAnnounce { .. }
+        | Intent::UndoLike { .. }
+        | Intent::UndoFollow { .. }
+        | Intent::RejectFollow { .. }
+        | Intent::UpdateActor { .. }
+        | Intent::Block { .. }
+        | Intent::UndoBlock { .. }
+        | Intent::Flag { .. } => None,
+    };
+    let Some(speaker) = speaker else { return Ok(false) };
+    Ok(account::find(read, speaker)?.is_some_and(|speaker| speaker.suspended_at.is_some()))
+}
+
 /// Builds the activity an intent asks for; `None` if what it speaks of is gone by now.
 ///
 /// # Errors
 /// Storage errors; `TooLarge` for an activity above `limits::ACTIVITY_OUT_MAX` bytes.
 pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Built>> {
+    if is_silent(read, intent)? {
+        return Ok(None);
+    }
     match intent {
         Intent::Create { status } => create::build(read, origin, *status),
         Intent::Update { status } => update::build_status(read, origin, *status),
@@ -210,6 +253,7 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
         Intent::UpdatePoll { status, at } => update::build_poll(read, origin, *status, *at),
         Intent::Block { account, target, row } => block::build(read, origin, *account, *target, *row),
         Intent::UndoBlock { account, target, row } => undo::build_block(read, origin, *account, *target, *row),
+        Intent::Flag { report } => flag::build(read, origin, *report),
     }
 }
 

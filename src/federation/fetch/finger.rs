@@ -1,6 +1,6 @@
 //! Asking other servers who a handle is: WebFinger, and host-meta where WebFinger says 404 (FEDERATION.md §1).
 
-use super::{Budget, schemes};
+use super::{Budget, refuse_suspended, schemes};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -56,6 +56,7 @@ async fn ask(server: &Server, handle: &Handle, budget: &Budget) -> Result<Found>
     if server.origin().is_own_domain(handle.authority.as_str()) {
         return Err(Error::NotFound);
     }
+    refuse_suspended(server, handle.authority.as_str()).await?;
     let document = match get(server, question(handle, schemes(server))?, ACCEPT, budget).await {
         Ok(body) => body,
         Err(Error::NotFound) => {

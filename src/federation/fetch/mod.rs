@@ -16,7 +16,7 @@ pub use memory::Memory;
 pub use resolve::{Resolved, resolve_handle, resolve_uri};
 
 use super::{
-    address::{RemoteUri, Schemes},
+    address::{Authority, RemoteUri, Schemes},
     client::{AnswerLimits, Signer},
     json, object,
     signature::{PrivateKey, ReadKeys, Scheme},
@@ -33,6 +33,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
+use storage::moderation::is_suspended;
 use tokio::sync::Semaphore;
 
 /// How many documents one cause may still fetch (SECURITY B5). Shared by everything that the cause sets off.
@@ -76,6 +77,19 @@ pub fn foreign(server: &Server, uri: &str) -> Result<RemoteUri> {
     Ok(parsed)
 }
 
+/// What suspended domains are told, and what stands where a document of theirs is asked for.
+pub const SUSPENDED: &str = "This domain is suspended here";
+
+/// Refuses to have to do with a suspended domain.
+///
+/// # Errors
+/// `Forbidden` if `authority` or a domain above it is suspended here; storage errors.
+pub async fn refuse_suspended(server: &Server, authority: &str) -> Result<()> {
+    let authority = authority.to_owned();
+    let suspended = server.read(move |view| Ok(is_suspended(view, &authority)?)).await?;
+    if suspended { Err(Error::Forbidden(SUSPENDED)) } else { Ok(()) }
+}
+
 /// The document with this id, from its own server, believed by `trust`.
 ///
 /// # Errors
@@ -108,6 +122,7 @@ async fn authoritative(server: &Server, wanted: RemoteUri, budget: &Budget) -> R
 
 /// One signed GET: an ActivityStreams document within bounds, not yet believed.
 pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<(url::Url, Value)> {
+    refuse_suspended(server, uri.authority().as_str()).await?;
     budget.take()?;
     let outside = server.outside();
     let host = || uri.authority().as_str().to_owned();
@@ -123,6 +138,12 @@ pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Re
     if !object::is_activity_type(kind) {
         let shown: String = kind.chars().take(100).collect();
         return Err(Error::remote(host(), format!("answered {shown:?}, which is not ActivityStreams")));
+    }
+    // A redirect may have led to another.
+    if let Some(last) = Authority::of(&answer.final_url)
+        && last != *uri.authority()
+    {
+        refuse_suspended(server, last.as_str()).await?;
     }
     let document = json::parse(&answer.body).map_err(|why| Error::remote(host(), why.to_string()))?;
     Ok((answer.final_url, document))

@@ -23,6 +23,9 @@ pub const INSTANCE_PATH: &str = "/actor";
 /// `Bug` if the stored Ed25519 seed is not a key.
 pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &SigningKeys) -> Result<Value> {
     let id = account_uri(origin, account);
+    if account.suspended_at.is_some() {
+        return suspended(origin, account, keys);
+    }
     let page = origin.url(&format!("/@{}", account.username));
     let mut document = json!({
         "id": id,
@@ -55,6 +58,32 @@ pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &Signing
     if let Some(moved_to) = &account.moved_to {
         document["movedTo"] = json!(moved_to);
     }
+    add_keys(&mut document, &id, keys)?;
+    Ok(with_context(document))
+}
+
+/// Of a suspended account only what peers need to verify that we say so (as Mastodon's `suspended`).
+fn suspended(origin: &Origin, account: &Account, keys: &SigningKeys) -> Result<Value> {
+    let id = account_uri(origin, account);
+    let mut document = json!({
+        "id": id,
+        "type": type_name(account.kind),
+        "following": format!("{id}/following"),
+        "followers": format!("{id}/followers"),
+        "inbox": format!("{id}/inbox"),
+        "outbox": format!("{id}/outbox"),
+        "preferredUsername": account.username,
+        "webfinger": format!("{}@{}", account.username, origin.handle_domain()),
+        "name": "",
+        "summary": "",
+        "url": origin.url(&format!("/@{}", account.username)),
+        "manuallyApprovesFollowers": false,
+        "discoverable": false,
+        "indexable": false,
+        "published": day(account),
+        "endpoints": { "sharedInbox": origin.url("/inbox") },
+        "suspended": true,
+    });
     add_keys(&mut document, &id, keys)?;
     Ok(with_context(document))
 }

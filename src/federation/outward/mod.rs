@@ -38,6 +38,7 @@ pub fn context() -> Value {
             "indexable": "toot:indexable",
             "memorial": "toot:memorial",
             "votersCount": "toot:votersCount",
+            "suspended": "toot:suspended",
             "blurhash": "toot:blurhash",
             "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
             "conversation": "ostatus:conversation",

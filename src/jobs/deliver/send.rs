@@ -18,7 +18,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use storage::{Timestamp, delivery::BYTES_MAX, instance};
+use storage::{Timestamp, delivery::BYTES_MAX, instance, moderation::is_suspended};
 use url::Url;
 
 /// What is remembered between attempts.
@@ -43,6 +43,13 @@ impl Sender {
         debug_assert!(document.bytes.len() <= BYTES_MAX);
         let give_up = |why: &str| Verdict::GiveUp { why: why.to_owned(), answered: false, inbox_gone: false };
         let Ok(target) = Url::parse(url) else { return give_up("inbox is not a URL") };
+        // Blocks hold also for what was owed before them.
+        let of = domain.to_owned();
+        match server.read(move |view| Ok(is_suspended(view, &of)?)).await {
+            Ok(false) => {}
+            Ok(true) => return give_up("its domain is suspended here"),
+            Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
+        }
         let key = match keys.get(server, document.activity.sender).await {
             Ok(Some(key)) => key,
             Ok(None) => return give_up("its sender has no key any more"),

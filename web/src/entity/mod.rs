@@ -5,6 +5,7 @@
 //! null; arrays and strings are never null; ids are strings; times are `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 
 mod account;
+mod admin;
 mod filter;
 mod instance;
 mod notification;
@@ -18,6 +19,7 @@ pub use account::{
     Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FamiliarFollowers, Field, MutedAccount,
     Relationship, Role, SharedAccount,
 };
+pub use admin::{AdminAccount, AdminDomainBlock, AdminReport, AuditRow, DomainBlock, Report};
 pub use filter::{Filter, FilterStatus, FilterWord, V1Filter};
 pub use instance::{
     AccountLimits, Configuration, Contact, Icon, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations, Rule,

@@ -1,6 +1,6 @@
 //! Notifications (client API, Notification).
 
-use super::{SharedAccount, Status};
+use super::{Report, SharedAccount, Status};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -17,6 +17,9 @@ pub struct Notification {
     /// With the kinds that are about a status only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
+    /// With `admin.report` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
 }
 
 /// Notifications in groups, with what they name (client API, GroupedNotificationsResults).

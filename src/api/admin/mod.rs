@@ -1,0 +1,44 @@
+//! Lives here: what those who look after the server may do (client API, admin), one file per chapter.
+//! May use: the moderation room, `present`, `http`, `server`. Must never name: other edges, the network.
+//! Must never name: a role; the rules ask for powers.
+//! Invariants: every route asks for its scope, and reads only behind `moderation::require`; the rules it calls ask for
+//! the power themselves.
+
+mod accounts;
+mod audit;
+mod domain_blocks;
+mod reports;
+
+use crate::{
+    error::Result,
+    http::{Params, Viewer, paging::Paging},
+    limits,
+    moderation::{self, Power},
+    present::Context,
+    server::Server,
+};
+use axum::Router;
+
+/// The routes of this chapter.
+pub fn routes() -> Router<Server> {
+    accounts::routes().merge(audit::routes()).merge(domain_blocks::routes()).merge(reports::routes())
+}
+
+/// Reads and draws for a viewer who has `power`.
+async fn draw<T, F>(server: &Server, viewer: &Viewer, power: Power, draw: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&Context<'_>) -> Result<T> + Send + 'static,
+{
+    let own = viewer.account;
+    let drawn = super::draw::draw(server, Some(own), move |context| {
+        moderation::require(context.read, own, power)?;
+        draw(context)
+    });
+    drawn.await
+}
+
+/// The page asked for, of the size such lists have.
+fn paging(params: &Params) -> Paging {
+    params.paging(limits::ADMIN_PAGE, limits::ADMIN_PAGE_MAX)
+}

@@ -1,0 +1,81 @@
+//! Flag (Activity Vocabulary §3.3): a report, both ways. Ours speak of the account and its statuses and come from the
+//! instance actor, so that nobody learns who reported.
+
+use super::{Built, Incoming, Received, built, local_account, only};
+use crate::{
+    error::{Error, Result},
+    federation::{
+        object::Thing,
+        outward::{account_uri, actor::INSTANCE_PATH, with_context},
+    },
+    limits,
+    moderation::report::{self, RemoteReport},
+    origin::Origin,
+    status,
+    text::plain_text,
+};
+use serde_json::json;
+use storage::{
+    AccountId, Digest, Read, ReportId, account,
+    delivery::{Priority, Sender},
+};
+
+/// What a report owes to the server of the reported account.
+///
+/// # Errors
+/// Storage errors.
+pub fn build(read: &dyn Read, origin: &Origin, id: ReportId) -> Result<Option<Built>> {
+    let report = match report::find(read, id) {
+        Err(Error::NotFound) => return Ok(None),
+        report => report?,
+    };
+    let Some(target) = account::find(read, report.target)? else { return Ok(None) };
+    let mut objects = vec![account_uri(origin, &target)];
+    objects.extend(report::evidence(read, &report)?.iter().map(|status| origin.url(&status.uri)));
+    let by = origin.url(INSTANCE_PATH);
+    let uri = format!("{by}#flags/{id}");
+    let document = with_context(json!({
+        "id": uri,
+        "type": "Flag",
+        "actor": by,
+        "content": report.comment,
+        "object": objects,
+        "to": [account_uri(origin, &target)],
+    }));
+    let made = built(&document, target.id, Digest::of(&uri), Priority::Direct, only(target.id))?;
+    Ok(Some(Built { sender: Sender::Instance, ..made }))
+}
+
+/// The sender, usually a server's own actor, reports somebody here.
+pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    let named = incoming.activity.objects.iter().filter_map(Thing::id).take(limits::FLAG_OBJECTS_MAX);
+    let uris: Vec<String> = named.map(str::to_owned).collect();
+    let comment = plain_text(incoming.activity.content.as_deref().unwrap_or_default());
+    let comment = comment[..comment.floor_char_boundary(limits::FLAG_COMMENT_BYTES_MAX)].to_owned();
+    let (origin, reporter) = (incoming.origin(), incoming.account);
+    let host = incoming.actor.authority().as_str().to_owned();
+    let taken = incoming.server.write(move |tx| {
+        if report::are_rejected(tx, &host)? {
+            return Ok(None);
+        }
+        let (mut target, mut statuses) = (None::<AccountId>, Vec::new());
+        for uri in &uris {
+            if let Some(account) = local_account(tx, &origin, uri)? {
+                target = target.or(Some(account.id));
+            } else if let Some(status) = status::find_by_uri(tx, &origin, uri)?.filter(|status| status.local) {
+                statuses.push(status);
+            }
+        }
+        // Some name statuses only.
+        let Some(target) = target.or_else(|| statuses.first().map(|status| status.account)) else {
+            return Err(Error::NotFound);
+        };
+        let statuses = statuses.iter().map(|status| status.id).collect();
+        report::accept(tx, &RemoteReport { reporter, target, comment: comment.clone(), statuses }).map(Some)
+    });
+    Ok(match taken.await? {
+        Some(true) => Received::Done,
+        Some(false) => Received::Dropped("it was reported enough"),
+        None => Received::Dropped("its reports are not taken"),
+    })
+}

@@ -1,0 +1,216 @@
+//! Reports, blocks of domains and accounts as those who look after the server see them (client API, Admin entities).
+
+use super::{Context, account::role};
+use crate::{
+    clock,
+    error::{Error, Result},
+    moderation::report,
+};
+use storage::{
+    AccountId, AuditId, SecretHash, account,
+    moderation::{
+        self, AuditAction, Category, Deed, DomainBlock as BlockRecord, Report as ReportRecord, Severity, Subject,
+    },
+    table::hex,
+    user::{self, Role as UserRole},
+};
+use web::entity::{AdminAccount, AdminDomainBlock, AdminReport, AuditRow, DomainBlock, Report, Rule};
+
+impl Context<'_> {
+    /// An account with what is not public. Whoever calls has made sure that the viewer may know.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none.
+    pub fn admin_account(&self, id: AccountId) -> Result<AdminAccount> {
+        let record = account::find(self.read, id)?.ok_or(Error::NotFound)?;
+        let user = user::find(self.read, id)?;
+        let user = user.as_ref();
+        Ok(AdminAccount {
+            id: id.to_string(),
+            username: record.username.clone(),
+            domain: record.domain.clone(),
+            created_at: clock::iso(record.created_at),
+            email: user.map(|user| user.email.clone()).unwrap_or_default(),
+            ip: None,
+            ips: Vec::new(),
+            locale: user.map(|user| user.locale.clone()).unwrap_or_default(),
+            invite_request: None,
+            role: role(user.map_or(UserRole::User, |user| user.role)),
+            confirmed: user.is_none_or(|user| user.confirmed_at.is_some()),
+            // Nobody waits to be let in here.
+            approved: true,
+            disabled: user.is_some_and(|user| user.disabled),
+            silenced: moderation::is_silenced(self.read, &record)?,
+            suspended: record.suspended_at.is_some(),
+            sensitized: moderation::standing(self.read, id)?.sensitized_at.is_some(),
+            account: self.account(id)?,
+            created_by_application_id: user.and_then(|user| user.created_by).map(|id| id.to_string()),
+            invited_by_account_id: None,
+        })
+    }
+
+    /// A report with its evidence.
+    ///
+    /// # Errors
+    /// `NotFound` if an account of it is not known any more.
+    pub fn admin_report(&self, record: &ReportRecord) -> Result<AdminReport> {
+        let rules = record.rules.iter();
+        let by = record.resolved.map(|resolved| resolved.by);
+        Ok(AdminReport {
+            id: record.id.to_string(),
+            action_taken: record.resolved.is_some(),
+            action_taken_at: record.resolved.map(|resolved| clock::iso(resolved.at)),
+            category: category_name(record.category),
+            comment: record.comment.clone(),
+            forwarded: record.forwarded,
+            created_at: clock::iso(record.created_at),
+            updated_at: clock::iso(record.updated_at),
+            account: self.admin_account(record.reporter)?,
+            target_account: self.admin_account(record.target)?,
+            assigned_account: record.assigned_to.map(|id| self.admin_account(id)).transpose()?,
+            action_taken_by_account: by.map(|id| self.admin_account(id)).transpose()?,
+            statuses: self.statuses(&report::evidence(self.read, record)?)?,
+            rules: rules
+                .map(|rule| Rule { id: rule.number.to_string(), text: rule.text.clone(), hint: String::new() })
+                .collect(),
+        })
+    }
+
+    /// A report as whoever made it sees it.
+    ///
+    /// # Errors
+    /// `NotFound` if the reported account is not known any more.
+    pub fn report(&self, record: &ReportRecord) -> Result<Report> {
+        Ok(Report {
+            id: record.id.to_string(),
+            action_taken: record.resolved.is_some(),
+            action_taken_at: record.resolved.map(|resolved| clock::iso(resolved.at)),
+            category: category_name(record.category),
+            comment: record.comment.clone(),
+            forwarded: record.forwarded,
+            created_at: clock::iso(record.created_at),
+            status_ids: record.statuses.iter().map(ToString::to_string).collect(),
+            rule_ids: record.rules.iter().map(|rule| rule.number.to_string()).collect(),
+            collection_ids: Vec::new(),
+            target_account: self.account(record.target)?,
+        })
+    }
+
+    /// A row of the audit log.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn audit_row(&self, id: AuditId, deed: &Deed) -> Result<AuditRow> {
+        let (subject_type, subject) = match &deed.subject {
+            Subject::Account(id) => ("account", id.to_string()),
+            Subject::Domain(domain) => ("domain", domain.clone()),
+            Subject::Report(id) => ("report", id.to_string()),
+        };
+        let account = match self.account(deed.by) {
+            Err(Error::NotFound) => None,
+            account => Some(account?),
+        };
+        Ok(AuditRow {
+            id: id.to_string(),
+            created_at: clock::iso(deed.at),
+            action: action_name(deed.action),
+            reason: deed.why.clone(),
+            account,
+            subject_type,
+            subject,
+        })
+    }
+}
+
+/// A block of a domain as moderators see it.
+#[must_use]
+pub fn admin_domain_block(block: &BlockRecord) -> AdminDomainBlock {
+    let written = |text: &String| (!text.is_empty()).then(|| text.clone());
+    AdminDomainBlock {
+        id: block.id.to_string(),
+        domain: block.domain.clone(),
+        digest: digest(&block.domain),
+        created_at: clock::iso(block.created_at),
+        severity: severity_name(block.severity),
+        reject_media: block.reject_media,
+        reject_reports: block.reject_reports,
+        private_comment: written(&block.private_comment),
+        public_comment: written(&block.public_comment),
+        obfuscate: block.obfuscate,
+    }
+}
+
+/// A block of a domain as everybody sees it.
+#[must_use]
+pub fn domain_block(block: &BlockRecord) -> DomainBlock {
+    DomainBlock {
+        domain: if block.obfuscate { obfuscated(&block.domain) } else { block.domain.clone() },
+        digest: digest(&block.domain),
+        severity: severity_name(block.severity),
+        comment: block.public_comment.clone(),
+    }
+}
+
+fn digest(domain: &str) -> String {
+    hex(&SecretHash::of(domain).0)
+}
+
+/// The middle half of the name as stars, dots kept (client API, DomainBlock#domain).
+fn obfuscated(domain: &str) -> String {
+    let length = domain.chars().count();
+    let shown = length / 4;
+    let star = |(at, c): (usize, char)| if (shown..length - shown).contains(&at) && c != '.' { '*' } else { c };
+    domain.chars().enumerate().map(star).collect()
+}
+
+/// The word of a severity in the client API.
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Noop => "noop",
+        Severity::Silence => "silence",
+        Severity::Suspend => "suspend",
+    }
+}
+
+/// The word of a category in the client API.
+fn category_name(category: Category) -> &'static str {
+    match category {
+        Category::Other => "other",
+        Category::Spam => "spam",
+        Category::Violation => "violation",
+        Category::Legal => "legal",
+    }
+}
+
+fn action_name(action: AuditAction) -> &'static str {
+    match action {
+        AuditAction::Warn => "warn",
+        AuditAction::Sensitize => "sensitize",
+        AuditAction::Unsensitize => "unsensitize",
+        AuditAction::Disable => "disable",
+        AuditAction::Enable => "enable",
+        AuditAction::Silence => "silence",
+        AuditAction::Unsilence => "unsilence",
+        AuditAction::Suspend => "suspend",
+        AuditAction::Unsuspend => "unsuspend",
+        AuditAction::BlockDomain => "block_domain",
+        AuditAction::ChangeDomainBlock => "change_domain_block",
+        AuditAction::UnblockDomain => "unblock_domain",
+        AuditAction::AssignReport => "assign_report",
+        AuditAction::UnassignReport => "unassign_report",
+        AuditAction::ChangeReport => "change_report",
+        AuditAction::ResolveReport => "resolve_report",
+        AuditAction::ReopenReport => "reopen_report",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::obfuscated;
+
+    #[test]
+    fn an_obfuscated_domain_shows_its_ends_only() {
+        assert_eq!(obfuscated("example.org"), "ex*****.*rg");
+        assert_eq!(obfuscated("a.b"), "*.*");
+    }
+}
