@@ -29,13 +29,13 @@ pub enum OpenMode {
 
 /// A disk: real or simulated.
 pub trait Vfs: Send + Sync {
-    /// Opens a file for reading and writing.
+    /// Opens a file for reading and writing; one that is made is for its owner alone.
     ///
     /// # Errors
     /// As the system says; `NotFound` for an absent file in mode `Existing`.
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn VfsFile>>;
 
-    /// Makes a directory and its parents.
+    /// Makes a directory and its parents, for their owner alone.
     ///
     /// # Errors
     /// As the system says.
@@ -46,6 +46,12 @@ pub trait Vfs: Send + Sync {
     /// # Errors
     /// As the system says.
     fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
+
+    /// The names of the directories in a directory, sorted; empty if it does not exist.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn dirs(&self, dir: &Path) -> io::Result<Vec<String>>;
 
     /// Whether there is a file or directory of this name.
     ///

@@ -441,6 +441,14 @@ impl Vfs for SimulatedDisk {
         Ok(inside.filter_map(|path| path.file_name()?.to_str().map(str::to_owned)).collect())
     }
 
+    fn dirs(&self, dir: &Path) -> io::Result<Vec<String>> {
+        let state = self.state();
+        let below = state.names.keys().filter_map(|path| path.strip_prefix(dir).ok());
+        let deeper = below.filter(|below| below.components().count() > 1);
+        let first = deeper.filter_map(|below| below.iter().next()?.to_str().map(str::to_owned));
+        Ok(first.collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
     fn exists(&self, path: &Path) -> io::Result<bool> {
         Ok(self.state().names.keys().any(|name| name.starts_with(path)))
     }
