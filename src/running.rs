@@ -1,6 +1,7 @@
 //! Starting and stopping a whole server: what `dassie serve` does, and what tests do two or three times in one process.
 
 use crate::{
+    backup::{Bench, Desk},
     clock::Clock,
     config::Config,
     error::{Error, Result},
@@ -85,13 +86,14 @@ impl Server {
             to_index(happened);
             hub.publish(lsn, happened);
         }));
+        let backup = Desk::new(Bench::new(&config, &store_options(&config, &parts)));
         let Parts { clock, random, reach, .. } = parts;
         let watch = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
         let disk = match clock {
             Clock::System => watch,
             Clock::Manual(_) => watch.without_jumps(),
         };
-        let made = Made { store, config, origin, address, clock, random, reach, events, home, disk, search };
+        let made = Made { store, config, origin, address, clock, random, reach, events, home, disk, search, backup };
         let server = Server::new(made)?;
         settle_identity(&server).await?;
         settle_keys(&server).await?;
@@ -164,9 +166,14 @@ async fn open_store(config: &Config, parts: &Parts) -> Result<Store> {
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
     make_data_dir(&config.data_dir)?;
     refuse_network(&config.data_dir, &parts.reach)?;
+    Ok(Store::open(store_options(config, parts))?)
+}
+
+/// How the store of a configuration is opened.
+pub(crate) fn store_options(config: &Config, parts: &Parts) -> Options {
     let (clock, random) = (parts.clock.clone(), parts.random.clone());
     let environment = Environment { now: Arc::new(move || clock.now()), random: Arc::new(move || random.number()) };
-    let options = Options {
+    Options {
         engine: config.engine,
         vfs: Arc::clone(&parts.disk),
         environment,
@@ -174,17 +181,16 @@ pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
         sizes: parts.sizes.clone(),
         consumed: search::position(&search_dir(config)),
         ..Options::new(config.data_dir.join("store"))
-    };
-    Ok(Store::open(options)?)
+    }
 }
 
 /// Where the full-text index lies; it may be removed at any time.
-fn search_dir(config: &Config) -> PathBuf {
+pub(crate) fn search_dir(config: &Config) -> PathBuf {
     config.data_dir.join("search")
 }
 
 /// Makes the data directory; it holds keys and private statuses, so nobody else may look.
-fn make_data_dir(dir: &Path) -> Result<()> {
+pub(crate) fn make_data_dir(dir: &Path) -> Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
     made.map_err(|error| Error::invalid("data_dir", format!("cannot make {}: {error}", dir.display())))

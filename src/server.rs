@@ -2,6 +2,7 @@
 
 pub use crate::origin::Origin;
 use crate::{
+    backup::Desk,
     clock::Clock,
     config::Config,
     error::{Error, Result},
@@ -50,6 +51,7 @@ struct Inner {
     home: Home,
     disk: Watch,
     search: Index,
+    backup: Desk,
     rates: Rates,
     access: AccessCache,
     readers: Readers,
@@ -81,11 +83,12 @@ pub(crate) struct Made {
     pub(crate) home: Home,
     pub(crate) disk: Watch,
     pub(crate) search: Index,
+    pub(crate) backup: Desk,
 }
 
 impl Server {
     pub(crate) fn new(made: Made) -> Result<Self> {
-        let Made { store, config, origin, address, clock, random, reach, events, home, disk, search } = made;
+        let Made { store, config, origin, address, clock, random, reach, events, home, disk, search, backup } = made;
         let started_at = clock.now();
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -113,6 +116,7 @@ impl Server {
             home,
             disk,
             search,
+            backup,
             started_at,
         })))
     }
@@ -315,6 +319,12 @@ impl Server {
     #[must_use]
     pub fn search(&self) -> &Index {
         &self.0.search
+    }
+
+    /// The work on backups.
+    #[must_use]
+    pub fn backup(&self) -> &Desk {
+        &self.0.backup
     }
 
     /// What becomes durable from now on.

@@ -28,13 +28,27 @@ const EDGES: &[(&str, &[&str])] = &[
     ("pages", &["federation::fetch", "federation::collections", "federation::documents"]),
     ("federation", &[]),
     ("jobs", &["federation"]),
-    ("cli", &["federation", "config", "operate"]),
-    ("operate", &["federation"]),
+    ("cli", &["federation", "config", "operate", "backup"]),
+    ("operate", &["federation", "backup"]),
+    ("backup", &[]),
 ];
 
 /// What no room may name: edges, the network, the server.
-const NOT_FOR_ROOMS: &[&str] =
-    &["api", "oauth", "pages", "federation", "jobs", "cli", "operate", "http", "server", "routes", "config", "present"];
+const NOT_FOR_ROOMS: &[&str] = &[
+    "api",
+    "oauth",
+    "pages",
+    "federation",
+    "jobs",
+    "cli",
+    "operate",
+    "backup",
+    "http",
+    "server",
+    "routes",
+    "config",
+    "present",
+];
 
 /// A library and the only places that name it.
 const LIBRARIES: &[(&str, &[&str])] = &[

@@ -2,8 +2,8 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, delivery as d, inbound as i, instance, job, marker, notification as n, oauth as o, peer,
-    relationship as r, status as s, tag, user as u,
+    account as a, audience, backup::deed, delivery as d, inbound as i, instance, job, marker, notification as n,
+    oauth as o, peer, relationship as r, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -107,6 +107,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&d::OWED),
     info(&d::OWED_COUNT),
     info(&audience::EXPANSIONS),
+    info(&deed::DEEDS),
 ];
 
 #[cfg(test)]

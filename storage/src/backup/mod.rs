@@ -1,10 +1,11 @@
 //! Lives here: backups: what leaves the data directory, how it is written elsewhere and how it becomes a store again.
 //! May use: `base`, `log`, `vfs`, the store's views of its own files.
-//! Must never name: the network (a target elsewhere is handed in), an engine's library, tables' meaning.
+//! Must never name: the network (a target elsewhere is handed in), an engine's library, the meaning of others' tables.
 //! Invariants: an object is whole or absent; a point comes last and names only what is durable; nothing is believed whose
 //! checksum does not hold; a restore never writes to a target.
 
 mod base;
+pub mod deed;
 mod directory;
 mod files;
 mod object;
