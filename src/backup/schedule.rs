@@ -9,6 +9,7 @@ use storage::{
 
 /// Starts the schedule, if the configuration names a place; keeps the log until it is backed up.
 pub fn start(server: &Server) {
+    clear_scratch(server);
     let Some(place) = server.config().backups.to.clone() else { return };
     let of_task = server.clone();
     server.spawn("backup schedule", async move {
@@ -26,6 +27,17 @@ pub fn start(server: &Server) {
                 Err(error) => tracing::warn!(%error, "the schedule of backups cannot be read"),
             }
             of_task.sleep_until(of_task.now().plus_ms(limits::BACKUP_LOOK_MS)).await;
+        }
+    });
+}
+
+/// Removes what a verification leaves that was cut off by the end of the process.
+fn clear_scratch(server: &Server) {
+    let of_task = server.clone();
+    server.spawn("scratch", async move {
+        let desk = of_task.backup().clone();
+        if let Err(error) = of_task.compute(move || desk.clear_scratch()).await {
+            tracing::warn!(%error, "what a verification of a backup left could not be removed");
         }
     });
 }

@@ -22,6 +22,7 @@ use storage::{
     backup::{
         Backup, Begin, Beside, Keep, Progress, Repository, Tell,
         deed::{self, Deed, Task},
+        target::Target,
         verify,
     },
 };
@@ -173,6 +174,9 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
     };
     let target = open_target(&wanted.place)?;
     let place = target.describe();
+    if wanted.job == Job::Backup {
+        refuse_gone(store, &wanted.place, target.as_ref())?;
+    }
     let made = backup.run(target, secret(settings)?.as_ref())?;
     let point = made.point;
     Ok(Done {
@@ -187,6 +191,21 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
         let_go: made.retired,
         untidy: made.untidy,
     })
+}
+
+/// A place that held backups and holds none now is a disk that is not mounted, most likely; one must not begin anew
+/// there without being told.
+fn refuse_gone(store: &Store, place: &str, target: &dyn Target) -> Result<()> {
+    let deeds = store.read(|view| deed::deeds(view))?;
+    let made_there = deeds.backup.is_some_and(|deed| same_place(&deed.place, place));
+    if made_there && target.list("point/")?.is_empty() {
+        let why = format!(
+            "{place} holds no backups although some were made there; is its disk mounted? If they are gone for good, \
+             `dassie backup now --anew` begins again"
+        );
+        return Err(Error::invalid("backup.to", why));
+    }
+    Ok(())
 }
 
 /// Restores the newest backup into a scratch directory, checks and compares it, and removes the scratch.
@@ -293,6 +312,17 @@ impl Desk {
         self.current().clone()
     }
 
+    /// Removes what a verification left in its directory, unless one is under way.
+    pub(super) fn clear_scratch(&self) -> Result<()> {
+        let current = self.current();
+        if current.as_ref().is_none_or(|work| work.ended.is_some()) {
+            let Options { vfs, dir, .. } = &self.bench.scratch;
+            let gone = vfs.remove_dir(dir);
+            gone.map_err(|error| storage::Error::io(format!("remove {}", dir.display()), error))?;
+        }
+        Ok(())
+    }
+
     /// Whether work is under way.
     #[must_use]
     pub fn is_busy(&self) -> bool {
@@ -359,6 +389,11 @@ impl Desk {
             Ok(done) => {
                 tracing::info!("{done}");
                 Ended::Done(done)
+            }
+            Err(Error::Storage(storage::Error::Unavailable)) => {
+                let why = "it was broken off, because the server stops or its engine is being reopened";
+                tracing::info!("a backup or its verification: {why}");
+                Ended::Failed(why.to_owned())
             }
             Err(error) => {
                 tracing::error!(%error, "a backup or its verification failed");

@@ -82,7 +82,11 @@ fn work(job: Job, named: Option<String>, shape: Shape) -> Result<()> {
         Some(answer) => wait(&config, answer)?,
         None => alone(&config, &wanted)?,
     };
-    if shape.json { say_json(&done) } else { Ok(say(done)) }
+    if shape.json {
+        return say_json(&done);
+    }
+    say(done);
+    Ok(())
 }
 
 fn say_json(what: &impl Serialize) -> Result<()> {

@@ -21,6 +21,8 @@ use std::{
 pub enum OpenMode {
     /// It must exist.
     Existing,
+    /// It must exist and is only read: it may lie where this program may not write.
+    ReadOnly,
     /// It is made if absent.
     OrCreate,
     /// It is made, or emptied if it exists.
@@ -146,7 +148,7 @@ pub trait VfsFile: Send + Sync + fmt::Debug {
 /// # Errors
 /// As the system says, and `InvalidData` beyond `max` bytes.
 pub(crate) fn read_small(vfs: &dyn Vfs, path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
-    let file = match vfs.open(path, OpenMode::Existing) {
+    let file = match vfs.open(path, OpenMode::ReadOnly) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),

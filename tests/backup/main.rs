@@ -264,4 +264,9 @@ fn places_and_keys_that_cannot_be_are_refused_in_words() {
     fine(&world, &["backup", "now", "--to", &other]);
     let why = refused(&stranger, &["backup", "now", "--to", &other]);
     assert!(why.contains("holds the backups of another server"), "{why}");
+    // A disk that is not mounted is no reason to begin anew in silence.
+    fs::remove_dir_all(&other).expect("removed");
+    let why = refused(&world, &["backup", "now", "--to", &other]);
+    assert!(why.contains("is its disk mounted?"), "{why}");
+    fine(&world, &["backup", "now", "--to", &other, "--anew"]);
 }

@@ -40,7 +40,7 @@ pub(super) fn upload(
     let _files = shared.bases.reading_files();
     base::verify(vfs, dir, &info.name, &|| told(tell, "reading a base snapshot", 0, info.rows).is_ok())?;
     let io = |error| Error::io(format!("read {}", info.name), error);
-    let file = vfs.open(&dir.join(&info.name), OpenMode::Existing).map_err(io)?;
+    let file = vfs.open(&dir.join(&info.name), OpenMode::ReadOnly).map_err(io)?;
     let mut base = BaseRef {
         lsn: info.lsn,
         upto: info.upto,

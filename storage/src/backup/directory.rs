@@ -60,7 +60,7 @@ impl Directory {
                     continue;
                 }
                 let name = inside(&name);
-                let bytes = match self.vfs.open(&self.root.join(&name), OpenMode::Existing) {
+                let bytes = match self.vfs.open(&self.root.join(&name), OpenMode::ReadOnly) {
                     Ok(file) => file.size()?,
                     Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                     Err(error) => return Err(error),

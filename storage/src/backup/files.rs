@@ -116,7 +116,7 @@ pub(super) fn copy(
 }
 
 fn open(vfs: &dyn Vfs, path: &Path) -> Result<Option<(Arc<dyn VfsFile>, u64)>> {
-    let opened = vfs.open(path, OpenMode::Existing).and_then(|file| Ok((file.size()?, file)));
+    let opened = vfs.open(path, OpenMode::ReadOnly).and_then(|file| Ok((file.size()?, file)));
     match opened {
         Ok((bytes, file)) => Ok(Some((file, bytes))),
         // Removed since it was listed: nothing that is restored refers to it.
@@ -175,7 +175,7 @@ fn whole(hash: Context) -> [u8; 32] {
     bytes
 }
 
-/// The files under `DATA/media`, in order; links, hidden files and what is being written are left out.
+/// The files under `DATA/media`, in order; hidden files are left out.
 fn walk(vfs: &dyn Vfs, data_dir: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut open = vec![MEDIA.to_owned()];
@@ -296,7 +296,7 @@ pub(super) fn fetch(
     Ok(())
 }
 
-/// Writes a file into a data directory, unless the same lies there; answers its path if another file has it.
+/// Writes a file into a data directory, unless the same lies there. A configuration that differs is written beside.
 ///
 /// # Errors
 /// As `fetch`.

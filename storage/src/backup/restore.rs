@@ -131,6 +131,7 @@ impl Restore<'_> {
             None => Known::new(),
         };
         let lock = begin(vfs.as_ref(), &options.dir)?;
+        refuse_without_room(&plan, &options, known.values().map(|entry| entry.bytes).sum())?;
         let reached = place(repository, &plan, &options, tell)?;
         if let Some(data_dir) = data_dir {
             for (index, entry) in known.values().enumerate() {
@@ -284,13 +285,14 @@ pub(super) fn place_point(
     options: &Options,
     tell: Tell<'_>,
 ) -> Result<Reached> {
-    place(repository, &Plan::of(point.clone(), Until::Lsn(point.holds.lsn)), options, tell)
+    let plan = Plan::of(point.clone(), Until::Lsn(point.holds.lsn));
+    refuse_without_room(&plan, options, 0)?;
+    place(repository, &plan, options, tell)
 }
 
 /// Writes base and log; the engine is made from them when the store is opened.
 fn place(repository: &Repository, plan: &Plan, options: &Options, tell: Tell<'_>) -> Result<Reached> {
     let (vfs, dir) = (&options.vfs, &options.dir);
-    refuse_without_room(plan, options)?;
     if let Some(base) = &plan.base {
         download(repository, plan.line.number, base, (vfs.as_ref(), dir), tell)?;
     }
@@ -309,11 +311,11 @@ fn place(repository: &Repository, plan: &Plan, options: &Options, tell: Tell<'_>
     Ok(reached)
 }
 
-fn refuse_without_room(plan: &Plan, options: &Options) -> Result<()> {
+fn refuse_without_room(plan: &Plan, options: &Options, file_bytes: u64) -> Result<()> {
     let free = options.vfs.free_space(&options.dir).map_err(|error| Error::io("look at the free space", error))?;
     // Base, engine and log: unpacked rows take about three times the base.
-    let wanted =
-        plan.base.as_ref().map_or(0, |base| base.bytes.saturating_mul(4)).saturating_add(plan.point.file_bytes);
+    let of_store = plan.base.as_ref().map_or(0, |base| base.bytes.saturating_mul(4));
+    let wanted = of_store.saturating_add(file_bytes);
     if free < wanted {
         let why = format!("{free} bytes are free in {}; about {wanted} are needed", options.dir.display());
         return Err(Error::Refused(why));

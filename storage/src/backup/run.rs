@@ -73,7 +73,7 @@ impl Backup<'_> {
         let holds = self.store.summary()?;
         let base_lsn = base.as_ref().map_or(Lsn(0), |base| base.lsn);
         let healed = match begin {
-            Begin::Anew => self.heal(&repository, line, base_lsn)?,
+            Begin::Anew => self.heal(&repository, line)?,
             Begin::WhereItEnded => 0,
         };
         let of_log = self.ship(&repository, line, previous.point.as_ref(), base_lsn, holds.lsn)? + healed;
@@ -224,12 +224,12 @@ impl Backup<'_> {
         Ok(repository.ship(self.store, line.number, Lsn(there.0 + 1), upto)?.bytes)
     }
 
-    /// Writes the pieces behind a base once more, as they were cut: one of them may be what could not be read.
-    fn heal(&self, repository: &Repository, line: Line, base_lsn: Lsn) -> Result<u64> {
+    /// Writes the pieces that the log still has once more, as they were cut: one of them may be what could not be read.
+    fn heal(&self, repository: &Repository, line: Line) -> Result<u64> {
         let begin = self.store.shared().segments.begin();
         let mut bytes = 0;
         for (piece, _) in repository.pieces(line.number)? {
-            if piece.last > base_lsn && begin <= piece.first {
+            if begin <= piece.first {
                 bytes += repository.ship(self.store, line.number, piece.first, piece.last)?.bytes;
             }
         }

@@ -22,6 +22,9 @@ impl Vfs for RealDisk {
         private(&mut options);
         match mode {
             OpenMode::Existing => {}
+            OpenMode::ReadOnly => {
+                options.write(false);
+            }
             OpenMode::OrCreate => {
                 options.create(true).truncate(false);
             }
@@ -59,8 +62,8 @@ impl Vfs for RealDisk {
 
     fn dirs(&self, dir: &Path) -> io::Result<Vec<String>> {
         let mut dirs = self.list(dir)?;
-        // What goes while this looks was none; links are not followed.
-        dirs.retain(|name| std::fs::symlink_metadata(dir.join(name)).is_ok_and(|what| what.is_dir()));
+        // What goes while this looks was none.
+        dirs.retain(|name| std::fs::metadata(dir.join(name)).is_ok_and(|what| what.is_dir()));
         Ok(dirs)
     }
 

@@ -410,8 +410,8 @@ impl Vfs for SimulatedDisk {
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn VfsFile>> {
         let mut state = self.state();
         let inode = match (state.names.get(path).copied(), mode) {
-            (Some(inode), OpenMode::Existing | OpenMode::OrCreate) => inode,
-            (None, OpenMode::Existing) => return Err(io::ErrorKind::NotFound.into()),
+            (Some(inode), OpenMode::Existing | OpenMode::ReadOnly | OpenMode::OrCreate) => inode,
+            (None, OpenMode::Existing | OpenMode::ReadOnly) => return Err(io::ErrorKind::NotFound.into()),
             (Some(inode), OpenMode::Truncate) => {
                 state.fails(path, FaultOn::Write)?;
                 state.contents[inode].clear();
