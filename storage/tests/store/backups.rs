@@ -764,6 +764,37 @@ fn wherever_the_power_fails_during_a_restore_the_store_is_whole_or_refused() {
 }
 
 #[test]
+fn the_time_in_the_log_never_goes_back_whatever_the_clock_does() {
+    let house = House::new(18);
+    let mut times = Vec::new();
+    let mut disk = house.disk.clone();
+    let open =
+        |disk: &SimulatedDisk| Store::open(Options { vfs: Arc::new(disk.clone()), ..house.options.clone() }).unwrap();
+    for change in [0, 5000, -60_000, 1000, -3_600_000, 0] {
+        house.later(change);
+        let store = open(&disk);
+        put(&store, 0..2);
+        house.later(-10);
+        put(&store, 2..3);
+        let durable = store.state().durable;
+        times.push(store.time_of(durable).unwrap().unwrap());
+        // Killed as often as closed: the time is found in the log's own end.
+        if change < 0 {
+            disk = disk.killed();
+        }
+        store.close().unwrap();
+    }
+    assert!(times.is_sorted() && times[0] >= Timestamp(1_800_000_000_000), "{times:?}");
+    assert_eq!(times[1], Timestamp(1_800_000_004_990), "{times:?}");
+    assert_eq!(times.last(), Some(&times[1]), "it stands still until the clock has caught up");
+    house.later(10_000_000);
+    let store = open(&disk);
+    put(&store, 0..1);
+    assert!(store.time_of(store.state().durable).unwrap() > Some(times[1]));
+    assert_eq!(store.time_of(Lsn(u64::MAX)).unwrap(), None);
+}
+
+#[test]
 fn work_can_be_ended_and_leaves_no_point() {
     let house = House::new(17);
     let store = house.open();
