@@ -76,6 +76,15 @@ pub fn iso(time: Timestamp) -> String {
     format!("{:.3}", civil(time))
 }
 
+/// Reads a moment as people write it: RFC 3339, or `2026-11-25 14:03` (with seconds or not), which is UTC.
+#[must_use]
+pub fn parse_moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let zoned = text.parse::<jiff::Timestamp>().ok();
+    let plain = || jiff::tz::Offset::UTC.to_timestamp(text.parse::<jiff::civil::DateTime>().ok()?).ok();
+    Some(Timestamp(zoned.or_else(plain)?.as_millisecond()))
+}
+
 /// The day of a time, `YYYY-MM-DD`, UTC.
 #[must_use]
 pub fn iso_date(time: Timestamp) -> String {
@@ -99,6 +108,18 @@ mod tests {
         assert_eq!(iso(Timestamp(1_700_000_000_000)), "2023-11-14T22:13:20.000Z");
         assert_eq!(iso(Timestamp(1_700_000_000_007)), "2023-11-14T22:13:20.007Z");
         assert_eq!(iso_date(Timestamp(1_700_000_000_007)), "2023-11-14");
+    }
+
+    #[test]
+    fn moments_are_read_as_people_write_them() {
+        let moment = Some(Timestamp(1_795_615_380_000));
+        for text in ["2026-11-25T14:03:00Z", "2026-11-25 14:03", "2026-11-25 14:03:00", "2026-11-25T15:03:00.000+01:00"]
+        {
+            assert_eq!(parse_moment(text), moment, "{text}");
+        }
+        for text in ["", "yesterday", "2026-13-01 00:00", "25.11.2026", "14:03"] {
+            assert_eq!(parse_moment(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod api;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;

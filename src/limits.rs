@@ -165,6 +165,14 @@ pub const TASK_STOP_SECONDS: u64 = 5;
 pub const CONTROL_BYTES: usize = 64 * 1024;
 /// Time a command on the local control socket may take, seconds.
 pub const CONTROL_SECONDS: u64 = 60;
+/// How often the schedule of backups is looked at, milliseconds.
+pub const BACKUP_LOOK_MS: i64 = 30_000;
+/// When a backup that failed is tried again, milliseconds.
+pub const BACKUP_RETRY_MS: i64 = 60 * 60_000;
+/// Rest between two objects of a backup while the disk is slow, milliseconds; while it stalls, until it is looked at again.
+pub const BACKUP_PAUSE_MS: u64 = 250;
+/// How often a command asks the server how far a backup has come, milliseconds.
+pub const BACKUP_ASK_MS: u64 = 200;
 // ---- the wire: foreign documents (FEDERATION §2, SECURITY B4) ----
 
 /// Bytes of a JSON document from a peer, fetched or posted.

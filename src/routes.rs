@@ -1,7 +1,7 @@
 //! All routes of this server, what kind each is, and the tasks that run beside them. One line for each area.
 
 use crate::{
-    api, cli,
+    api, backup, cli,
     error::Error,
     federation,
     http::{
@@ -64,6 +64,7 @@ pub fn start_tasks(server: &Server) {
     jobs::start(server);
     streaming::start(server);
     operate::start(server);
+    backup::start(server);
 }
 
 /// The kind of a path: its bounds, the shape of its failures, who may call it, which bucket it empties.

@@ -1,6 +1,7 @@
 //! Starting and stopping a whole server: what `dassie serve` does, and what tests do two or three times in one process.
 
 use crate::{
+    backup::{Bench, Desk},
     clock::Clock,
     config::Config,
     error::{Error, Result},
@@ -92,6 +93,7 @@ impl Server {
             hub.publish(lsn, happened);
         }));
         let files = Files::new(Arc::clone(&parts.disk), &config.data_dir);
+        let backup = Desk::new(Bench::new(&config, &store_options(&config, &parts)?));
         let Parts { clock, random, reach, .. } = parts;
         let watch = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
         let disk = match clock {
@@ -99,8 +101,22 @@ impl Server {
             Clock::Manual(_) => watch.without_jumps(),
         };
         let room = room::Watch::new(budget);
-        let made =
-            Made { store, config, origin, address, clock, random, reach, events, home, disk, room, search, files };
+        let made = Made {
+            store,
+            config,
+            origin,
+            address,
+            clock,
+            random,
+            reach,
+            events,
+            home,
+            disk,
+            room,
+            search,
+            files,
+            backup,
+        };
         let server = Server::new(made)?;
         settle_identity(&server).await?;
         settle_keys(&server).await?;
@@ -176,11 +192,19 @@ async fn open_store(config: &Config, parts: &Parts) -> Result<(Store, u64)> {
 /// # Errors
 /// `Invalid` if the directory cannot be made; `Storage`.
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
-    let budget = budget_now(config, parts)?;
     refuse_network(&config.data_dir, &parts.reach)?;
+    Ok(Store::open(store_options(config, parts)?)?)
+}
+
+/// How the store of a configuration is opened; its data directory is made if there is none.
+///
+/// # Errors
+/// `Invalid` if the directory cannot be made or the budget does not fit the disk; `Storage`.
+pub(crate) fn store_options(config: &Config, parts: &Parts) -> Result<Options> {
+    let budget = budget_now(config, parts)?;
     let (clock, random) = (parts.clock.clone(), parts.random.clone());
     let environment = Environment { now: Arc::new(move || clock.now()), random: Arc::new(move || random.number()) };
-    let options = Options {
+    Ok(Options {
         engine: config.engine,
         vfs: Arc::clone(&parts.disk),
         environment,
@@ -189,8 +213,7 @@ pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
         sizes: parts.sizes.clone().within(budget),
         consumed: search::position(&search_dir(config)),
         ..Options::new(config.data_dir.join("store"))
-    };
-    Ok(Store::open(options)?)
+    })
 }
 
 /// The budget in bytes, on the disk as it is; the data directory is made if there is none.
@@ -202,12 +225,12 @@ fn budget_now(config: &Config, parts: &Parts) -> Result<u64> {
 }
 
 /// Where the full-text index lies; it may be removed at any time.
-fn search_dir(config: &Config) -> PathBuf {
+pub(crate) fn search_dir(config: &Config) -> PathBuf {
     config.data_dir.join("search")
 }
 
 /// Makes the data directory; it holds keys and private statuses, so nobody else may look.
-fn make_data_dir(dir: &Path) -> Result<()> {
+pub(crate) fn make_data_dir(dir: &Path) -> Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
     made.map_err(|error| Error::invalid("data_dir", format!("cannot make {}: {error}", dir.display())))

@@ -2,6 +2,7 @@
 
 pub use crate::origin::Origin;
 use crate::{
+    backup::Desk,
     clock::Clock,
     config::Config,
     error::{Error, Result},
@@ -56,6 +57,7 @@ struct Inner {
     disk: Watch,
     room: room::Watch,
     search: Index,
+    backup: Desk,
     rates: Rates,
     access: AccessCache,
     readers: Readers,
@@ -94,12 +96,27 @@ pub(crate) struct Made {
     pub(crate) room: room::Watch,
     pub(crate) search: Index,
     pub(crate) files: Files,
+    pub(crate) backup: Desk,
 }
 
 impl Server {
     pub(crate) fn new(made: Made) -> Result<Self> {
-        let Made { store, config, origin, address, clock, random, reach, events, home, disk, room, search, files } =
-            made;
+        let Made {
+            store,
+            config,
+            origin,
+            address,
+            clock,
+            random,
+            reach,
+            events,
+            home,
+            disk,
+            room,
+            search,
+            files,
+            backup,
+        } = made;
         let started_at = clock.now();
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -135,6 +152,7 @@ impl Server {
             disk,
             room,
             search,
+            backup,
             started_at,
         })))
     }
@@ -405,6 +423,12 @@ impl Server {
     #[must_use]
     pub fn search(&self) -> &Index {
         &self.0.search
+    }
+
+    /// The work on backups.
+    #[must_use]
+    pub fn backup(&self) -> &Desk {
+        &self.0.backup
     }
 
     /// What becomes durable from now on.

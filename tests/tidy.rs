@@ -30,9 +30,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("pages", &["federation::fetch", "federation::collections", "federation::documents"]),
     ("federation", &[]),
     ("jobs", &["federation"]),
-    ("cli", &["federation", "config", "operate"]),
-    ("operate", &["federation"]),
+    ("cli", &["federation", "config", "operate", "backup"]),
+    ("operate", &["federation", "backup"]),
     ("streaming", &[]),
+    ("backup", &[]),
 ];
 
 /// What no room may name: edges, the network, the server.
@@ -45,6 +46,7 @@ const NOT_FOR_ROOMS: &[&str] = &[
     "cli",
     "operate",
     "streaming",
+    "backup",
     "http",
     "server",
     "routes",
@@ -63,7 +65,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zstd", &["storage/src/base/format"]),
     ("ammonia", &["src/text"]),
     ("aho_corasick", &["src/filter"]),
-    ("argon2", &["src/user"]),
+    ("argon2", &["src/user", "storage/src/backup/seal"]),
+    ("chacha20poly1305", &["storage/src/backup/seal"]),
     ("rsa", &["src/federation/signature"]),
     ("ed25519_dalek", &["src/federation/signature"]),
     ("flate2", &["src/federation/client"]),

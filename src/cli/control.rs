@@ -4,6 +4,7 @@
 
 use super::{check, retention, store, user};
 use crate::{
+    backup::{Wanted, Work},
     error::{Error, Result},
     limits,
     operate::{self, State},
@@ -43,6 +44,10 @@ pub(super) enum Request {
         /// The account's name.
         name: String,
     },
+    /// `dassie backup now` and `verify`: to be begun.
+    BeginBackup(Wanted),
+    /// How far that has come.
+    BackupWork,
 }
 
 /// What the running server says.
@@ -55,6 +60,8 @@ pub(super) enum Answer {
     Findings(Vec<String>),
     /// What the store holds.
     StoreStats(Box<store::Stats>),
+    /// The work on backups under way, or the last that ended.
+    BackupWork(Option<Box<Work>>),
     /// It is done; what to print.
     Done(String),
     /// It was refused, in words for people.
@@ -84,6 +91,11 @@ pub(super) fn ask(data_dir: &Path, request: &Request) -> Result<Option<Answer>> 
         Ok(serde_json::from_str(&text)?)
     };
     exchange(&mut stream).map(Some).map_err(|error: io::Error| failed(data_dir, &error))
+}
+
+/// Whether a server runs on this directory.
+pub(super) fn is_answered(data_dir: &Path) -> bool {
+    BlockingStream::connect(path_in(data_dir)).is_ok()
 }
 
 fn failed(data_dir: &Path, error: &io::Error) -> Error {
@@ -154,6 +166,11 @@ async fn carry_out(server: &Server, request: Request) -> Answer {
         }
         Request::TestPush { name } => user::push_test(server, name).await.map_or_else(refused, Answer::Done),
         Request::Retention { days } => retention::in_server(server, days).await.map_or_else(refused, Answer::Done),
+        Request::BeginBackup(wanted) => match server.backup().begin(server, wanted) {
+            Ok(_) => Answer::BackupWork(server.backup().work().map(Box::new)),
+            Err(error) => refused(error),
+        },
+        Request::BackupWork => Answer::BackupWork(server.backup().work().map(Box::new)),
         Request::AddUser(wanted) => user::add(server, wanted).await.map_or_else(refused, Answer::Done),
     }
 }

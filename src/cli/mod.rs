@@ -1,14 +1,16 @@
 //! Lives here: the command line (DESIGN §11): one file a command, and the local socket to the running server.
-//! May use: `config`, `operate`, `Server`, rooms, `federation`.
+//! May use: `config`, `operate`, `backup`, `Server`, rooms, `federation`.
 //! Must never name: `api`, `oauth`, `pages`.
 //! Invariants: a command acts on the running server, else takes the store's lock itself; secrets come by stdin only.
 
 mod arenas;
+mod backup;
 mod check;
 mod config;
 pub mod control;
 mod log;
 mod out;
+mod restore;
 mod retention;
 mod serve;
 mod state;
@@ -60,6 +62,11 @@ enum Command {
     /// What the store holds, and its engine.
     #[command(subcommand)]
     Store(store::Command),
+    /// Backups: make, list, see restored.
+    #[command(subcommand)]
+    Backup(backup::Command),
+    /// Make a data directory from a backup.
+    Restore(restore::Restore),
     /// The configuration.
     #[command(subcommand)]
     Config(Configuration),
@@ -139,6 +146,8 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Retention { days, place } => retention::run(days, &place.flags()),
         Command::Check { place } => check::run(&place.flags()),
         Command::Store(command) => store::run(command),
+        Command::Backup(command) => backup::run(command),
+        Command::Restore(restore) => restore::run(restore),
         Command::Config(Configuration::Show { effective, place }) => config::run(effective, &place.flags()),
     }
 }

@@ -3,9 +3,11 @@
 //! Must never name: any room or edge; what an administrator changes while running is data in the store.
 //! Invariants: an unknown key refuses to start with a suggestion; every value knows its source.
 
+mod backups;
 mod size;
 mod source;
 
+pub use backups::{Backups, Passphrase};
 pub use source::{Key, Source};
 
 use crate::{
@@ -57,6 +59,10 @@ pub struct Config {
     pub rates: bool,
     /// Go on although the log lost acknowledged data.
     pub accept_log_loss: bool,
+    /// How backups are made.
+    pub backups: Backups,
+    /// The configuration file, whether there is one or not.
+    pub file: PathBuf,
     settings: Settings,
 }
 
@@ -73,6 +79,8 @@ impl Config {
             budget: None,
             rates: true,
             accept_log_loss: false,
+            backups: Backups::default(),
+            file: data_dir.join("dassie.toml"),
             settings: Settings::built_in(),
         }
     }
@@ -95,7 +103,8 @@ impl Config {
     pub fn from_sources(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
         let mut settings = Settings::built_in();
         let mut from_environment = Settings::default();
-        from_environment.add_environment(environment)?;
+        let (secret, environment): (Vec<_>, Vec<_>) = environment.partition(|(name, _)| name == backups::PASSPHRASE);
+        from_environment.add_environment(environment.into_iter())?;
         let text = |path: &PathBuf| path.to_string_lossy().into_owned();
         let mut from_flags = Settings::default();
         from_flags.set_flag(Key::DataDir, flags.data_dir.as_ref().map(text));
@@ -113,7 +122,9 @@ impl Config {
         }
         settings.merge(from_environment);
         settings.merge(from_flags);
-        Self::of_settings(settings, flags)
+        let passphrase = secret.into_iter().next().map(|(_, words)| words);
+        let backups = Backups::of(&settings, passphrase)?;
+        Ok(Config { backups, file, ..Self::of_settings(settings, flags)? })
     }
 
     fn of_settings(settings: Settings, flags: &Flags) -> Result<Self> {
@@ -153,6 +164,8 @@ impl Config {
             budget: settings.get(Key::Budget).map(|text| size::parse("budget", text)).transpose()?,
             rates,
             accept_log_loss: flags.accept_log_loss,
+            backups: Backups::default(),
+            file: PathBuf::new(),
             settings,
         })
     }
@@ -212,6 +225,24 @@ mod tests {
         assert!(far.contains("zzzzzzzzzzzz") && !far.contains("did you mean"), "{far}");
         assert!(refused("domain = 3", &[]).contains("text"));
         assert!(refused("domain = ", &[]).contains("dassie.toml"));
+    }
+
+    #[test]
+    fn backups_are_read_and_their_passphrase_stays_out_of_the_file_and_of_sight() {
+        let file = "[backup]\nto = \"/mnt/disk\"\nevery = \"90m\"\nkeep_last = \"3\"\nverify_every = \"off\"\n";
+        let words = [("DASSIE_BACKUP__PASSPHRASE", "correct horse")];
+        let config = load(file, &words, Flags::default()).expect("valid");
+        let backups = &config.backups;
+        assert_eq!((backups.to.as_deref(), backups.every_ms, backups.keep_last), (Some("/mnt/disk"), 5_400_000, 3));
+        assert_eq!((backups.verify_every_ms, backups.keep_days), (None, 30));
+        assert_eq!(backups.passphrase.as_ref().map(Passphrase::reveal), Some("correct horse"));
+        assert!(!format!("{config:?} {:?}", config.effective()).contains("horse"));
+        assert!(refused("[backup]\npassphrase = \"x\"", &[]).contains("DASSIE_BACKUP__PASSPHRASE"));
+        assert!(refused("[backup]\nkey_file = \"k\"", &words).contains("both set"));
+        assert!(refused("[backup]\nevry = \"1h\"", &[]).contains("did you mean backup.every?"));
+        for (key, value) in [("every", "1s"), ("every", "400d"), ("keep_last", "0"), ("keep_days", "-1")] {
+            assert!(refused(&format!("[backup]\n{key} = \"{value}\""), &[]).contains(value), "{key}");
+        }
     }
 
     #[test]

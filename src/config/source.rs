@@ -1,5 +1,6 @@
 //! Keys, where a value comes from, and the reading of file and environment.
 
+use super::backups::PASSPHRASE;
 use crate::error::{Error, Result};
 use std::{
     collections::BTreeMap,
@@ -29,10 +30,22 @@ pub enum Key {
     Budget,
     /// Request rates, `on` or `off`.
     Rates,
+    /// Where backups go.
+    BackupTo,
+    /// Time between two backups.
+    BackupEvery,
+    /// Backups that always stay.
+    BackupKeepLast,
+    /// Days for which all backups stay.
+    BackupKeepDays,
+    /// Time between two backups that are seen restored.
+    BackupVerifyEvery,
+    /// The file of the key that seals backups.
+    BackupKeyFile,
 }
 
 /// Every key with its name in the file, and what holds where nothing is said.
-const KEYS: [(Key, &str, Option<&str>); 9] = [
+const KEYS: [(Key, &str, Option<&str>); 15] = [
     (Key::Domain, "domain", None),
     (Key::Origin, "origin", None),
     (Key::HandleDomain, "handle_domain", None),
@@ -42,6 +55,12 @@ const KEYS: [(Key, &str, Option<&str>); 9] = [
     (Key::Engine, "storage.engine", Some("redb")),
     (Key::Budget, "budget", None),
     (Key::Rates, "limits.rates", Some("on")),
+    (Key::BackupTo, "backup.to", None),
+    (Key::BackupEvery, "backup.every", Some("24h")),
+    (Key::BackupKeepLast, "backup.keep_last", Some("7")),
+    (Key::BackupKeepDays, "backup.keep_days", Some("30")),
+    (Key::BackupVerifyEvery, "backup.verify_every", Some("7d")),
+    (Key::BackupKeyFile, "backup.key_file", None),
 ];
 
 /// Variables of the tests, which the program does not read.
@@ -133,6 +152,11 @@ impl Settings {
     }
 
     fn add_value(&mut self, path: &Path, name: &str, value: Value) -> Result<()> {
+        if name == "backup.passphrase" {
+            let why =
+                format!("a passphrase does not belong into {}; set {PASSPHRASE}, or backup.key_file", path.display());
+            return Err(Error::invalid("config", why));
+        }
         let Some((key, ..)) = KEYS.iter().find(|(_, key, _)| *key == name) else {
             return Err(unknown("config", name, KEYS.iter().map(|(_, key, _)| (*key).to_owned())));
         };

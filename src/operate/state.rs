@@ -4,10 +4,14 @@ use super::{
     disk::{Disk, DiskState},
     room::Room,
 };
-use crate::{clock, server::Server};
+use crate::{
+    backup::{self, Report},
+    clock,
+    server::Server,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use storage::{instance, latency::DiskFigures};
+use storage::{backup::deed, instance, latency::DiskFigures};
 
 /// The verdict in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +48,8 @@ pub struct State {
     pub federated: bool,
     /// The full-text index of statuses.
     pub search: Search,
+    /// How backups stand.
+    pub backup: Report,
     /// When it was started.
     pub started_at: String,
     /// The time now.
@@ -74,14 +80,14 @@ pub struct Search {
 pub async fn state(server: &Server) -> State {
     let mut problems = Vec::new();
     let mut verdict = Verdict::Good;
-    let identity = server.read(|view| Ok(instance::identity(view)?)).await;
-    let federated = match identity {
-        Ok(identity) => identity.is_some_and(|identity| identity.federated),
+    let read = server.read(|view| Ok((instance::identity(view)?, deed::deeds(view)?))).await;
+    let (federated, deeds) = match read {
+        Ok((identity, deeds)) => (identity.is_some_and(|identity| identity.federated), deeds),
         Err(error) => {
             tracing::error!(%error, "the state cannot be read");
             verdict = Verdict::Down;
             problems.push("the store cannot be read; requests are refused until it can (see the log)".to_owned());
-            false
+            (false, deed::Deeds::default())
         }
     };
     let store = server.store().state();
@@ -121,6 +127,11 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
         problems.push(format!("statuses cannot be searched ({why}); it is tried again, everything else works"));
     }
+    let (backup, of_backups) = backup::report(server, &deeds);
+    if !of_backups.is_empty() {
+        verdict = verdict.max(Verdict::Degraded);
+    }
+    problems.extend(of_backups);
     let search = Search {
         documents: index.documents,
         position: index.position.0,
@@ -138,6 +149,7 @@ pub async fn state(server: &Server) -> State {
         lab: server.reach().is_lab(),
         federated,
         search,
+        backup,
         started_at: clock::iso(server.started_at()),
         now: clock::iso(server.now()),
     }
@@ -157,6 +169,7 @@ impl fmt::Display for State {
         }
         write!(f, "{}", self.disk)?;
         write!(f, "{}", self.room)?;
+        write!(f, "{}", self.backup)?;
         if let Some(statuses) = self.search.rebuilding {
             writeln!(f, "  the search index is being made: {statuses} statuses so far")?;
         }

@@ -2,9 +2,9 @@
 
 use crate::table::{Table, TableId};
 use crate::{
-    account as a, audience, conversation as c, delivery as d, domain_block, endorsement, filter as f, inbound as i,
-    instance, job, list, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push,
-    relationship as r, retention, status as s, tag, user as u,
+    account as a, audience, backup::deed, conversation as c, delivery as d, domain_block, endorsement, filter as f,
+    inbound as i, instance, job, list, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer,
+    poll, push, relationship as r, retention, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -160,6 +160,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&mo::EVIDENCE),
     info(&mo::AUDIT),
     info(&mo::STAFF),
+    info(&deed::DEEDS),
 ];
 
 #[cfg(test)]

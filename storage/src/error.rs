@@ -56,6 +56,9 @@ pub enum Error {
     Panic(String),
     /// The engine is being reopened; reads work again in a moment.
     Unavailable,
+    /// What was asked for cannot be done with what is there (a key that does not fit, a backup of another store); the
+    /// text is for people.
+    Refused(String),
 }
 
 impl Error {
@@ -87,6 +90,7 @@ impl fmt::Display for Error {
             Error::TooLarge { what, size, limit } => write!(f, "{what} has {size}; at most {limit}"),
             Error::Panic(why) => write!(f, "a rule panicked: {why}"),
             Error::Unavailable => f.write_str("the engine is being reopened"),
+            Error::Refused(why) => f.write_str(why),
         }
     }
 }

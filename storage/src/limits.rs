@@ -194,6 +194,29 @@ pub const SEARCH_TRANSACTIONS: usize = 20_000;
 /// Time between two log lines on a search index being made.
 pub const SEARCH_TOLD: Duration = Duration::from_secs(10);
 
+/// Bytes of log in one piece of a backup before it is packed.
+pub const PIECE_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of a part of a base or of a file in a backup.
+pub const BACKUP_PART_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of log behind the newest base of a backup that make another due, or half of that base if it is more: a restore
+/// replays at most so much.
+pub const BACKUP_LOG_BYTES: u64 = 64 * 1024 * 1024;
+/// Age of the newest base of a backup at which another is due if anything was written since: a rotten one is outlived.
+pub const BACKUP_BASE_MS: i64 = 7 * 24 * 60 * 60_000;
+/// How long a point that was let go protects what it names: a restore from it under way comes to its end.
+pub const BACKUP_GRACE_MS: i64 = 24 * 60 * 60_000;
+/// Files of a backup: their list is in memory, some 200 bytes each.
+pub const BACKUP_FILES_MAX: usize = 2_000_000;
+/// Files in one list of a backup.
+pub const BACKUP_LIST_FILES: usize = 4096;
+/// One file in so many, by its path, ends a list: a new file changes one list and not all behind it.
+pub const BACKUP_LIST_CUT: u32 = 1024;
+/// Bytes of a path below the data directory.
+pub const BACKUP_PATH_BYTES: usize = 512;
+/// Directories below each other under `DATA/media`.
+pub const BACKUP_DEPTH: usize = 8;
+/// How long a backup waits for the engine to hold what is durable.
+pub const BACKUP_WAIT: Duration = Duration::from_secs(60);
 // --- files beside the store --------------------------------------------------------------------------------------------
 
 /// Bytes of a file being received that are read back into memory; what may be sent is bounded by the server, lower.

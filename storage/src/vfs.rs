@@ -21,6 +21,8 @@ use std::{
 pub enum OpenMode {
     /// It must exist.
     Existing,
+    /// It must exist and is only read: it may lie where this program may not write.
+    ReadOnly,
     /// It is made if absent.
     OrCreate,
     /// It is made, or emptied if it exists.
@@ -43,13 +45,13 @@ pub type Entries = Box<dyn Iterator<Item = io::Result<Entry>> + Send>;
 
 /// A disk: real or simulated.
 pub trait Vfs: Send + Sync {
-    /// Opens a file for reading and writing.
+    /// Opens a file for reading and writing; one that is made is for its owner alone.
     ///
     /// # Errors
     /// As the system says; `NotFound` for an absent file in mode `Existing`.
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn VfsFile>>;
 
-    /// Makes a directory and its parents.
+    /// Makes a directory and its parents, for their owner alone.
     ///
     /// # Errors
     /// As the system says.
@@ -66,6 +68,12 @@ pub trait Vfs: Send + Sync {
     /// # Errors
     /// As the system says; `NotFound` if it does not exist, also for an entry that has vanished meanwhile.
     fn entries(&self, dir: &Path) -> io::Result<Entries>;
+
+    /// The names of the directories in a directory, sorted; empty if it does not exist.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn dirs(&self, dir: &Path) -> io::Result<Vec<String>>;
 
     /// Whether there is a file or directory of this name.
     ///
@@ -160,7 +168,7 @@ pub trait VfsFile: Send + Sync + fmt::Debug {
 /// # Errors
 /// As the system says, and `InvalidData` beyond `max` bytes.
 pub(crate) fn read_small(vfs: &dyn Vfs, path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
-    let file = match vfs.open(path, OpenMode::Existing) {
+    let file = match vfs.open(path, OpenMode::ReadOnly) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),

@@ -10,7 +10,13 @@ use crate::{
     web::{Reply, form},
 };
 use serde_json::{Value, json};
-use std::{io::Write, net::SocketAddr, process::Stdio, time::SystemTime};
+use std::{
+    io::Write,
+    net::SocketAddr,
+    path::Path,
+    process::{Command, Stdio},
+    time::SystemTime,
+};
 use tempfile::TempDir;
 
 /// The namespace of ActivityStreams.
@@ -78,6 +84,16 @@ impl World {
         let key = SigningKey::generate();
         let (token, alice) = (String::new(), String::new());
         World { engine, data, address, host, peer, key, token, alice, kept: Done::default() }
+    }
+
+    /// Its directory.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The binary with what every call of it needs.
+    pub(crate) fn command(&self) -> Command {
+        command(self.engine, self.data.path())
     }
 
     /// Starts the server on it.

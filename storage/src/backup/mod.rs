@@ -1,6 +1,52 @@
 //! Lives here: backups: what leaves the data directory, how it is written elsewhere and how it becomes a store again.
 //! May use: `base`, `log`, `vfs`, the store's views of its own files.
-//! Must never name: the network (a target elsewhere is handed in), an engine's library, tables' meaning.
-//! Invariants: an object is whole or absent; nothing is believed that was not read back; a restore never writes to a target.
+//! Must never name: the network (a target elsewhere is handed in), an engine's library, the meaning of others' tables.
+//! Invariants: an object is whole or absent; a point comes last and names only what is durable; nothing is believed whose
+//! checksum does not hold; a restore never writes to a target.
 
+mod base;
+pub mod deed;
+mod directory;
+mod files;
+mod object;
+mod piece;
+mod point;
+mod repository;
+mod restore;
+mod retention;
+mod run;
+mod seal;
 pub mod target;
+mod verify;
+
+pub use directory::Directory;
+pub use files::Beside;
+pub use piece::{PieceRecord, Shipped};
+pub use point::{BaseRef, Entry, Line, PieceName, Point, PointName, Summary};
+pub use repository::{Repository, covered};
+pub use restore::{Moment, Restore, Restored, refuse_unfinished};
+pub use retention::Keep;
+pub use run::{Backup, Begin, Made};
+pub use seal::Secret;
+pub use verify::{Verified, verify};
+
+use crate::error::{Error, Result};
+
+/// How far long work has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done, in words.
+    pub what: &'static str,
+    /// Done of it: bytes, transactions or files.
+    pub done: u64,
+    /// All of it; 0 if that is not known.
+    pub total: u64,
+}
+
+/// Hears of progress, between two objects at least; may wait to make the work slower. `false` ends the work with
+/// `Unavailable`.
+pub type Tell<'t> = &'t dyn Fn(Progress) -> bool;
+
+fn told(tell: Tell<'_>, what: &'static str, done: u64, total: u64) -> Result<()> {
+    if tell(Progress { what, done, total }) { Ok(()) } else { Err(Error::Unavailable) }
+}

@@ -159,28 +159,28 @@ pub(super) fn row_head(bytes: &[u8]) -> Option<(TableId, usize, usize)> {
 }
 
 /// Packs blocks.
-pub(super) struct Packer(zstd::bulk::Compressor<'static>);
+pub(crate) struct Packer(zstd::bulk::Compressor<'static>);
 
 impl Packer {
-    pub(super) fn new() -> io::Result<Packer> {
+    pub(crate) fn new() -> io::Result<Packer> {
         zstd::bulk::Compressor::new(LEVEL).map(Packer)
     }
 
-    pub(super) fn pack(&mut self, raw: &[u8]) -> io::Result<Vec<u8>> {
+    pub(crate) fn pack(&mut self, raw: &[u8]) -> io::Result<Vec<u8>> {
         self.0.compress(raw)
     }
 }
 
 /// Unpacks blocks.
-pub(super) struct Unpacker(zstd::bulk::Decompressor<'static>);
+pub(crate) struct Unpacker(zstd::bulk::Decompressor<'static>);
 
 impl Unpacker {
-    pub(super) fn new() -> io::Result<Unpacker> {
+    pub(crate) fn new() -> io::Result<Unpacker> {
         zstd::bulk::Decompressor::new().map(Unpacker)
     }
 
     /// Unpacks into at most `raw` bytes, which `Head::read` has bounded.
-    pub(super) fn unpack(&mut self, stored: &[u8], raw: usize) -> io::Result<Vec<u8>> {
+    pub(crate) fn unpack(&mut self, stored: &[u8], raw: usize) -> io::Result<Vec<u8>> {
         self.0.decompress(stored, raw)
     }
 }

@@ -7,6 +7,7 @@ mod format;
 mod read;
 mod write;
 
+pub(crate) use format::{Packer, Unpacker};
 pub use read::{BaseReader, RowRef};
 
 use crate::{
@@ -54,6 +55,11 @@ pub struct Found {
 
 fn file_name(lsn: Lsn) -> String {
     format!("{:020}.base", lsn.0)
+}
+
+/// The file of a base in the store's directory.
+pub(crate) fn name_of(lsn: Lsn) -> String {
+    format!("{DIR}/{}", file_name(lsn))
 }
 
 fn lsn_of(file: &str) -> Option<Lsn> {
@@ -122,10 +128,9 @@ pub fn write(
         if (info.lsn, info.upto) != (exported.lsn, exported.upto) {
             return Err(Error::corrupt(beside_name, "the last block", "it was read back as another one"));
         }
-        let file = file_name(info.lsn);
-        vfs.rename(&beside, &dir.join(&file)).map_err(io("rename a base snapshot"))?;
+        info.name = name_of(info.lsn);
+        vfs.rename(&beside, &store_dir.join(&info.name)).map_err(io("rename a base snapshot"))?;
         vfs.sync_dir(&dir).map_err(io("sync base"))?;
-        info.name = format!("{DIR}/{file}");
         Ok(info)
     };
     let written = all();

@@ -169,6 +169,18 @@ pub trait Snapshot {
     /// The transaction this state holds everything up to.
     fn applied(&self) -> Lsn;
 
+    /// All rows of all tables, and the sum over them in any order, as noted when this state was made.
+    ///
+    /// # Errors
+    /// As the engine says.
+    fn rows_and_sum(&self) -> Result<(u64, u64)>;
+
+    /// Rows of a table; `None` from an engine that would have to count them.
+    ///
+    /// # Errors
+    /// As the engine says.
+    fn rows_of(&self, table: TableId) -> Result<Option<u64>>;
+
     /// The value under a key.
     ///
     /// # Errors

@@ -15,8 +15,8 @@ use crate::{
 };
 use bytes::Bytes;
 use redb::{
-    Builder, Database, Durability, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, StorageBackend,
-    StorageError, TableDefinition, TableError, WriteTransaction,
+    Builder, Database, Durability, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable,
+    ReadableTableMetadata, StorageBackend, StorageError, TableDefinition, TableError, WriteTransaction,
 };
 use std::{
     cell::RefCell,
@@ -331,6 +331,16 @@ impl RedbSnapshot {
 impl Snapshot for RedbSnapshot {
     fn applied(&self) -> Lsn {
         self.held.lsn
+    }
+
+    fn rows_and_sum(&self) -> Result<(u64, u64)> {
+        Ok((self.held.rows, self.held.sum))
+    }
+
+    fn rows_of(&self, table: TableId) -> Result<Option<u64>> {
+        self.with_table(table, |opened| {
+            self.tables.guarded("read", || opened.len().map(Some).map_err(|error| row_error(table, &[], error)))
+        })
     }
 
     fn get(&self, table: TableId, key: &[u8]) -> Result<Option<Bytes>> {

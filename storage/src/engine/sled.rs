@@ -325,6 +325,15 @@ impl Snapshot for SledSnapshot<'_> {
         self.applied
     }
 
+    fn rows_and_sum(&self) -> Result<(u64, u64)> {
+        let held = self.ask("read", held)?.unwrap_or_default();
+        Ok((held.rows, held.sum))
+    }
+
+    fn rows_of(&self, _: TableId) -> Result<Option<u64>> {
+        Ok(None)
+    }
+
     fn get(&self, table: TableId, key: &[u8]) -> Result<Option<Bytes>> {
         self.ask("read", |db| Ok(db.get(prefixed(table, key))?.map(|value| Bytes::copy_from_slice(&value))))
     }

@@ -3,12 +3,18 @@
 //! The checksum covers the segment's uuid, lsn, kind and payload, so that a frame left by an earlier use of the
 //! same bytes of disk never counts.
 
-use crate::{checksum, id::Lsn, limits};
+use crate::{
+    checksum,
+    id::{Lsn, Timestamp},
+    limits,
+};
 
 /// The first four bytes of each frame; its last byte is the epoch of the frame format.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"DAS\x01");
 /// Bytes before the payload.
 pub const HEAD: usize = 21;
+/// Bytes of a group's payload.
+pub const GROUP_BYTES: usize = 32;
 
 /// A segment's random name inside checksums.
 pub type Uuid = [u8; 16];
@@ -16,7 +22,7 @@ pub type Uuid = [u8; 16];
 /// What a frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Opens a group: `durable_upto u64 · uuid`.
+    /// Opens a group: `durable_upto u64 · uuid · time i64`; without the time in logs of the first programs.
     Group,
     /// One transaction.
     Transaction,
@@ -75,6 +81,15 @@ impl Frame<'_> {
         }
         Some(Lsn(u64::from_le_bytes(self.payload.get(..8)?.try_into().ok()?)))
     }
+
+    /// When a group was written; `None` for other frames and for groups written before there were times.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        if self.kind != Kind::Group {
+            return None;
+        }
+        Some(Timestamp(i64::from_le_bytes(self.payload.get(24..32)?.try_into().ok()?)))
+    }
 }
 
 fn frame_sum(uuid: &Uuid, lsn: Lsn, kind: u8, payload: &[u8]) -> u32 {
@@ -97,10 +112,11 @@ pub fn encode(out: &mut Vec<u8>, uuid: &Uuid, lsn: Lsn, kind: Kind, payload: &[u
 
 /// The payload of a group's frame.
 #[must_use]
-pub fn group_payload(durable_upto: Lsn, uuid: &Uuid) -> [u8; 24] {
-    let mut payload = [0; 24];
+pub fn group_payload(durable_upto: Lsn, uuid: &Uuid, time: Timestamp) -> [u8; GROUP_BYTES] {
+    let mut payload = [0; GROUP_BYTES];
     payload[..8].copy_from_slice(&durable_upto.0.to_le_bytes());
-    payload[8..].copy_from_slice(uuid);
+    payload[8..24].copy_from_slice(uuid);
+    payload[24..].copy_from_slice(&time.0.to_le_bytes());
     payload
 }
 
@@ -140,8 +156,25 @@ pub fn self_described(bytes: &[u8]) -> Option<Uuid> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEAD, Kind, decode, encode};
-    use crate::id::Lsn;
+    use super::{GROUP_BYTES, HEAD, Kind, decode, encode, group_payload, self_described};
+    use crate::id::{Lsn, Timestamp};
+
+    #[test]
+    fn a_group_carries_its_time_and_one_from_before_there_were_times_still_reads() {
+        let uuid = [7; 16];
+        let payload = group_payload(Lsn(0x0102), &uuid, Timestamp(0x0304));
+        let mut golden = vec![2, 1, 0, 0, 0, 0, 0, 0];
+        golden.extend([7; 16]);
+        golden.extend([4, 3, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(payload[..], golden);
+        for (len, time) in [(GROUP_BYTES, Some(Timestamp(0x0304))), (24, None)] {
+            let mut bytes = Vec::new();
+            encode(&mut bytes, &uuid, Lsn(9), Kind::Group, &payload[..len]);
+            let frame = decode(&bytes, &uuid).expect("a frame just written reads back");
+            assert_eq!((frame.durable_upto(), frame.time()), (Some(Lsn(0x0102)), time));
+            assert_eq!(self_described(&bytes), Some(uuid));
+        }
+    }
 
     #[test]
     fn a_frame_counts_only_under_its_own_uuid_and_unharmed() {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    id::Lsn,
+    id::{Lsn, Timestamp},
     limits,
     vfs::{OpenMode, Vfs, VfsFile},
 };
@@ -86,6 +86,31 @@ pub struct Segments {
     list: Mutex<Vec<Arc<Segment>>>,
     /// Segments below the first that no chain leads to: left over where removing was cut short.
     strays: Mutex<Vec<u64>>,
+}
+
+/// One transaction as it stands in the log.
+pub struct Record<'a> {
+    /// Its number.
+    pub lsn: Lsn,
+    /// When its group was written; never below that of the one before; 0 from before there were times.
+    pub time: Timestamp,
+    /// What `Transaction::decode` reads.
+    pub bytes: &'a [u8],
+    segment: &'a Segment,
+    offset: u64,
+}
+
+impl Record<'_> {
+    /// What it did.
+    ///
+    /// # Errors
+    /// `Corrupt` naming segment and byte, `Format` for one of a newer program.
+    pub fn transaction(&self) -> Result<Transaction> {
+        Transaction::decode(self.bytes).map_err(|error| match error {
+            Error::Corrupt { why, .. } => at(self.segment, self.offset, format!("transaction {}: {why}", self.lsn)),
+            other => other,
+        })
+    }
 }
 
 /// What to do about transactions missing inside the log, after an operator accepted a loss.
@@ -185,6 +210,20 @@ impl Segments {
         gaps: Gaps,
         mut visit: impl FnMut(Lsn, Transaction) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
+        self.read_records(from, upto, gaps, |record| visit(record.lsn, record.transaction()?))
+    }
+
+    /// As `read`, with each transaction as it stands in the log, and its time.
+    ///
+    /// # Errors
+    /// As `read`; the bytes of a record are not looked into.
+    pub fn read_records(
+        &self,
+        from: Lsn,
+        upto: Lsn,
+        gaps: Gaps,
+        mut visit: impl FnMut(Record<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
         let segments = self.all();
         let mut expected = from.max(Lsn(1));
         for (index, segment) in segments.iter().enumerate() {
@@ -225,14 +264,17 @@ fn read_segment(
     expected: &mut Lsn,
     upto: Lsn,
     below: Lsn,
-    visit: &mut impl FnMut(Lsn, Transaction) -> Result<ControlFlow<()>>,
+    visit: &mut impl FnMut(Record<'_>) -> Result<ControlFlow<()>>,
 ) -> Result<ControlFlow<()>> {
     let end = segment.end();
+    // A place is where a group begins, so its time comes before its transactions.
+    let mut time = segment.header.time;
     let start = segment.place_before(*expected);
     let mut reader = SegmentReader::new(segment.open()?, segment.name(), segment.header.uuid, start, end);
     while reader.offset() < end {
         match reader.step()? {
             Step::Stop => return Err(broken(segment, reader.offset(), *expected)),
+            Step::Frame { frame, .. } if frame.kind == Kind::Group => time = frame.time().unwrap_or(time),
             Step::Frame { frame, .. } if frame.kind != Kind::Transaction || frame.lsn < *expected => {}
             Step::Frame { frame, .. } if frame.lsn >= below => return Ok(ControlFlow::Continue(())),
             Step::Frame { frame, offset } => {
@@ -242,13 +284,8 @@ fn read_segment(
                 if frame.lsn != *expected {
                     return Err(broken(segment, offset, *expected));
                 }
-                let transaction = Transaction::decode(frame.payload).map_err(|error| match error {
-                    Error::Corrupt { why, .. } => at(segment, offset, format!("transaction {}: {why}", frame.lsn)),
-                    other => other,
-                })?;
-                let lsn = frame.lsn;
-                *expected = Lsn(lsn.0 + 1);
-                if visit(lsn, transaction)?.is_break() {
+                *expected = Lsn(frame.lsn.0 + 1);
+                if visit(Record { lsn: frame.lsn, time, bytes: frame.payload, segment, offset })?.is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }
@@ -274,6 +311,8 @@ pub struct Recovered {
     pub last: Lsn,
     /// Everything up to here is known to have been durable.
     pub durable: Lsn,
+    /// The time of the last group; 0 where there is none that has one.
+    pub time: Timestamp,
     /// The highest number a file of the log carries.
     pub highest_number: u64,
     /// A segment made beforehand and never used.
@@ -320,7 +359,7 @@ pub fn recover(vfs: &Arc<dyn Vfs>, dir: &Path) -> Result<Recovered> {
     let strays = chained.into_iter().filter(|number| *number < first).collect();
     let unused = unused.filter(|number| chain.last().is_none_or(|last| last.header.number < *number));
     let segments = Segments { strays: Mutex::new(strays), ..Segments::default() };
-    let (mut last, mut durable) = (Lsn(0), Lsn(0));
+    let (mut last, mut durable, mut time) = (Lsn(0), Lsn(0), Timestamp(0));
     let count = chain.len();
     for (index, found) in chain.iter().enumerate() {
         let end = if index + 1 < count {
@@ -332,14 +371,14 @@ pub fn recover(vfs: &Arc<dyn Vfs>, dir: &Path) -> Result<Recovered> {
             end
         } else {
             let tail = find_tail(vfs.as_ref(), dir, found)?;
-            (last, durable) = (tail.last, tail.durable);
+            (last, durable, time) = (tail.last, tail.durable, tail.time);
             tail.end
         };
         segments.push(Segment::new(vfs.clone(), dir, found.header, end));
     }
     let highest_number = numbers.iter().copied().max().unwrap_or(0);
     let cut = segments.all().into_iter().next().filter(|first| first.cut());
-    Ok(Recovered { segments, last, durable, highest_number, unused, cut })
+    Ok(Recovered { segments, last, durable, time, highest_number, unused, cut })
 }
 
 /// A segment without a header was never used, unless a group stands in it: its header was durable before.
@@ -376,6 +415,7 @@ fn chain(mut found: BTreeMap<u64, Found>) -> Vec<Found> {
 struct Tail {
     last: Lsn,
     durable: Lsn,
+    time: Timestamp,
     end: u64,
 }
 
@@ -385,6 +425,7 @@ fn find_tail(vfs: &dyn Vfs, dir: &Path, found: &Found) -> Result<Tail> {
     let mut expected = first;
     // What a segment's header follows was durable or cut before the header was.
     let mut durable = Lsn(first.0.saturating_sub(1));
+    let mut time = found.header.time;
     let file = vfs.open(&dir.join(&name), OpenMode::Existing);
     let file = file.map_err(|error| Error::io(format!("open log/{name}"), error))?;
     let mut reader = SegmentReader::new(file, name.clone(), found.header.uuid, FIRST_FRAME, found.size);
@@ -394,6 +435,7 @@ fn find_tail(vfs: &dyn Vfs, dir: &Path, found: &Found) -> Result<Tail> {
         match reader.step()? {
             Step::Frame { frame: frame @ Frame { kind: Kind::Group, .. }, .. } if frame.lsn == expected => {
                 durable = durable.max(frame.durable_upto().unwrap_or_default());
+                time = time.max(frame.time().unwrap_or(time));
             }
             Step::Frame { frame, .. } if frame.kind == Kind::Transaction && frame.lsn == expected => {
                 expected = Lsn(expected.0 + 1);
@@ -413,5 +455,5 @@ fn find_tail(vfs: &dyn Vfs, dir: &Path, found: &Found) -> Result<Tail> {
         );
         return Err(Error::corrupt(format!("log/{name}"), format!("byte {end}"), why));
     }
-    Ok(Tail { last: Lsn(expected.0 - 1), durable, end })
+    Ok(Tail { last: Lsn(expected.0 - 1), durable, time, end })
 }

@@ -3,7 +3,7 @@
 use super::frame::{self, Frame, HEAD, Kind, Uuid};
 use crate::{
     error::{Error, Result},
-    id::Lsn,
+    id::{Lsn, Timestamp},
     limits,
     migrate::refuse_newer,
     vfs::VfsFile,
@@ -30,19 +30,22 @@ pub struct SegmentHeader {
     pub first_lsn: Lsn,
     /// The lowest format whose programs may read this log.
     pub format: u32,
+    /// The time of the last group before it; 0 where that is unknown, as in logs of the first programs.
+    pub time: Timestamp,
 }
 
 impl SegmentHeader {
     /// The bytes at the start of the segment.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut payload = Vec::with_capacity(60);
+        let mut payload = Vec::with_capacity(68);
         payload.extend_from_slice(&self.uuid);
         payload.extend_from_slice(&self.number.to_le_bytes());
         payload.extend_from_slice(&self.predecessor);
         payload.extend_from_slice(&self.predecessor_end.to_le_bytes());
         payload.extend_from_slice(&self.first_lsn.0.to_le_bytes());
         payload.extend_from_slice(&self.format.to_le_bytes());
+        payload.extend_from_slice(&self.time.0.to_le_bytes());
         let mut out = Vec::new();
         frame::encode(&mut out, &self.uuid, self.first_lsn, Kind::Segment, &payload);
         out
@@ -64,6 +67,10 @@ impl SegmentHeader {
                 predecessor_end: number(40)?,
                 first_lsn: Lsn(number(48)?),
                 format: u32::from_le_bytes(payload.get(56..60)?.try_into().ok()?),
+                time: match payload.get(60..68) {
+                    Some(time) => Timestamp(i64::from_le_bytes(time.try_into().ok()?)),
+                    None => Timestamp(0),
+                },
             })
         };
         let header = read();

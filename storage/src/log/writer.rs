@@ -11,7 +11,7 @@ use super::{
 use crate::{
     catalogue::FORMAT,
     error::{Error, Result},
-    id::Lsn,
+    id::{Lsn, Timestamp},
     limits,
     vfs::{OpenMode, Vfs, VfsFile},
 };
@@ -21,6 +21,9 @@ use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+
+/// The predecessor of the first segment of a log that begins behind a base.
+const CUT: Uuid = [0xff; 16];
 
 /// Sizes of segments; tests make them small.
 #[derive(Debug, Clone, Copy)]
@@ -167,6 +170,12 @@ fn fill(vfs: &dyn Vfs, dir: &Path, number: u64, bytes: u64, stop: impl Fn() -> b
     Ok(Prepared { file, number, bytes })
 }
 
+/// A group as it goes into the log.
+type Written<'a> = (Timestamp, &'a [(Lsn, Vec<u8>)]);
+
+/// Transactions written together, and when.
+pub type Group = (Timestamp, Vec<(Lsn, Vec<u8>)>);
+
 /// The end of the log.
 pub struct Writer {
     vfs: Arc<dyn Vfs>,
@@ -179,12 +188,32 @@ pub struct Writer {
     offset: u64,
     capacity: u64,
     durable: Lsn,
+    /// The time of the newest group; none is below it.
+    time: Timestamp,
     /// Whether the newest group is named durable by a later header.
     protected: bool,
     broken: bool,
 }
 
 impl Writer {
+    /// Begins the log of a store that is being restored, in an empty directory, behind the base at `base` (0: from the
+    /// first transaction on).
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn behind(vfs: Arc<dyn Vfs>, dir: &Path, sizes: SegmentSizes, base: Lsn) -> Result<Writer> {
+        let nothing = Recovered {
+            segments: Segments::default(),
+            last: base,
+            durable: base,
+            time: Timestamp(0),
+            highest_number: 0,
+            unused: None,
+            cut: None,
+        };
+        Ok(Writer::begin(vfs, dir, sizes, nothing, Lsn(base.0 + 1))?.0)
+    }
+
     /// Begins a new segment behind what recovery found; the log goes on with `next`.
     ///
     /// # Errors
@@ -200,6 +229,7 @@ impl Writer {
             let what = format!("{what} log");
             move |error| Error::io(what, error)
         };
+        let time = recovered.time;
         let segments = Arc::new(recovered.segments);
         let reused = match recovered.unused {
             Some(number) => {
@@ -230,7 +260,10 @@ impl Writer {
         };
         let before = segments.all().last().cloned();
         let end = before.as_ref().map_or(0, |before| before.end());
-        let header = start_segment(&prepared, before.as_deref(), end, next).map_err(io("begin"))?;
+        // The log of a restored store begins behind its base: a predecessor that is not there says so.
+        let first = if recovered.last == Lsn(0) || before.is_some() { [0; 16] } else { CUT };
+        let predecessor = Predecessor { uuid: before.as_ref().map_or(first, |before| before.header.uuid), end, time };
+        let header = start_segment(&prepared, &predecessor, next).map_err(io("begin"))?;
         let current = Segment::new(vfs.clone(), dir, header, FIRST_FRAME);
         segments.push(current.clone());
         if let Some(before) = before {
@@ -248,6 +281,7 @@ impl Writer {
             offset: FIRST_FRAME,
             capacity: prepared.bytes,
             durable: Lsn(next.0 - 1),
+            time,
             protected: true,
             broken: false,
         };
@@ -272,15 +306,30 @@ impl Writer {
         self.protected || self.broken
     }
 
-    /// Appends a group and returns when it is durable.
+    /// Appends a group written at `now` and returns when it is durable. A clock that goes back stands still here.
     ///
     /// # Errors
     /// `ReadOnly` after two failures: whether the group survives is unknown until the next start.
-    pub fn append(&mut self, records: &[(Lsn, Vec<u8>)]) -> Result<()> {
+    pub fn append(&mut self, records: &[(Lsn, Vec<u8>)], now: Timestamp) -> Result<()> {
         let (Some((first, _)), Some((last, _))) = (records.first(), records.last()) else { return Ok(()) };
-        self.write(*first, records)?;
+        self.time = self.time.max(now);
+        self.write(*first, &[(self.time, records)])?;
         self.durable = *last;
         self.protected = false;
+        Ok(())
+    }
+
+    /// Appends groups that were written before, each with its time, by one write and one sync; for a restore.
+    ///
+    /// # Errors
+    /// As `append`.
+    pub fn append_groups(&mut self, groups: &[Group]) -> Result<()> {
+        let (Some((_, first)), Some((time, last))) = (groups.first(), groups.last()) else { return Ok(()) };
+        let (Some((first, _)), Some((last, _))) = (first.first(), last.last()) else { return Ok(()) };
+        let (first, last) = (*first, *last);
+        let written: Vec<_> = groups.iter().map(|(time, records)| (*time, &records[..])).collect();
+        self.write(first, &written)?;
+        (self.durable, self.time, self.protected) = (last, self.time.max(*time), false);
         Ok(())
     }
 
@@ -292,18 +341,18 @@ impl Writer {
         if self.protected {
             return Ok(());
         }
-        self.write(Lsn(self.durable.0 + 1), &[])?;
+        self.write(Lsn(self.durable.0 + 1), &[(self.time, &[])])?;
         self.protected = true;
         Ok(())
     }
 
-    fn write(&mut self, first: Lsn, records: &[(Lsn, Vec<u8>)]) -> Result<()> {
+    fn write(&mut self, first: Lsn, groups: &[Written<'_>]) -> Result<()> {
         if self.broken {
             return Err(Error::ReadOnly("writing the log failed twice".into()));
         }
-        let Err(error) = self.try_write(first, records) else { return Ok(()) };
+        let Err(error) = self.try_write(first, groups) else { return Ok(()) };
         tracing::error!(%error, segment = self.current.name(), "writing the log failed; once more into a new segment");
-        let Err(second) = self.begin_segment(first, 0).and_then(|()| self.try_write(first, records)) else {
+        let Err(second) = self.begin_segment(first, 0).and_then(|()| self.try_write(first, groups)) else {
             return Ok(());
         };
         tracing::error!(error = %second, "writing the log failed twice; the store is read-only until restarted");
@@ -311,21 +360,26 @@ impl Writer {
         Err(Error::ReadOnly(format!("writing the log failed twice: {error}; then {second}")))
     }
 
-    fn try_write(&mut self, first: Lsn, records: &[(Lsn, Vec<u8>)]) -> io::Result<()> {
-        let size: usize = records.iter().map(|(_, record)| frame::HEAD + record.len()).sum();
-        let size = (size + frame::HEAD + 24) as u64;
+    fn try_write(&mut self, first: Lsn, groups: &[Written<'_>]) -> io::Result<()> {
+        let records = groups.iter().flat_map(|(_, records)| *records);
+        let size: usize = records.map(|(_, record)| frame::HEAD + record.len()).sum();
+        let size = (size + groups.len() * (frame::HEAD + frame::GROUP_BYTES)) as u64;
         if self.offset + size > self.capacity && self.offset > FIRST_FRAME {
             self.begin_segment(first, size)?;
         }
         let uuid = &self.current.header.uuid;
-        let mut group = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-        frame::encode(&mut group, uuid, first, Kind::Group, &frame::group_payload(self.durable, uuid));
-        for (lsn, record) in records {
-            frame::encode(&mut group, uuid, *lsn, Kind::Transaction, record);
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        for (time, records) in groups {
+            let head = frame::group_payload(self.durable, uuid, *time);
+            let first = records.first().map_or(first, |(lsn, _)| *lsn);
+            frame::encode(&mut bytes, uuid, first, Kind::Group, &head);
+            for (lsn, record) in *records {
+                frame::encode(&mut bytes, uuid, *lsn, Kind::Transaction, record);
+            }
         }
-        self.file.write_at(self.offset, &group)?;
+        self.file.write_at(self.offset, &bytes)?;
         self.file.sync_data()?;
-        let end = self.offset + group.len() as u64;
+        let end = self.offset + bytes.len() as u64;
         self.current.grow(first, self.offset, end);
         self.offset = end;
         if end > self.capacity / 4 {
@@ -342,7 +396,8 @@ impl Writer {
                 fill(self.vfs.as_ref(), &self.dir, self.allocator.next_number(), bytes, || false)?
             }
         };
-        let header = start_segment(&prepared, Some(&self.current), self.offset, first)?;
+        let predecessor = Predecessor { uuid: self.current.header.uuid, end: self.offset, time: self.time };
+        let header = start_segment(&prepared, &predecessor, first)?;
         let next = Segment::new(self.vfs.clone(), &self.dir, header, FIRST_FRAME);
         self.segments.push(next.clone());
         self.current = next;
@@ -353,13 +408,16 @@ impl Writer {
     }
 }
 
+/// What a segment's header says of the one before it.
+struct Predecessor {
+    /// Zeros: there is none.
+    uuid: Uuid,
+    end: u64,
+    time: Timestamp,
+}
+
 /// Writes a segment's header and makes it durable before any group follows.
-fn start_segment(
-    prepared: &Prepared,
-    before: Option<&Segment>,
-    before_end: u64,
-    first_lsn: Lsn,
-) -> io::Result<SegmentHeader> {
+fn start_segment(prepared: &Prepared, before: &Predecessor, first_lsn: Lsn) -> io::Result<SegmentHeader> {
     let mut uuid: Uuid = [0; 16];
     // Not from `Environment`: two segments of one name would be fatal, and a test's dice may repeat.
     aws_lc_rs::rand::fill(&mut uuid).map_err(|_| io::Error::other("the system gives no random bytes"))?;
@@ -368,10 +426,11 @@ fn start_segment(
     let header = SegmentHeader {
         uuid,
         number: prepared.number,
-        predecessor: before.map_or([0; 16], |segment| segment.header.uuid),
-        predecessor_end: before_end,
+        predecessor: before.uuid,
+        predecessor_end: before.end,
         first_lsn,
         format: FORMAT,
+        time: before.time,
     };
     prepared.file.write_at(0, &header.encode())?;
     prepared.file.sync_data()?;

@@ -324,6 +324,11 @@ fn floors(shared: &Shared) -> Result<(Floor, Floor)> {
     let own = (base, "base snapshots").min((Lsn(shared.checkpoint.load(Ordering::Acquire)), "the checkpoint"));
     let outside = shared.consumed.load(Ordering::Acquire);
     let mut consumers = (if outside == 0 { Lsn(u64::MAX) } else { Lsn(outside) }, "a consumer outside the store");
+    // A backup that fails for days must not fill the disk: beyond the cap the next one begins with a base instead.
+    if shared.segments.bytes() < shared.options.sizes.log_bytes_max {
+        let backed_up = Lsn(shared.backed_up.load(Ordering::Acquire));
+        consumers = consumers.min((backed_up, "a backup that is still to be made"));
+    }
     let engine = shared.engine().ok_or(Error::Unavailable)?;
     // Positions only grow, so what the engine does not hold yet errs on the safe side.
     engine.reader()?.scan(CONSUMERS.id, &KeyRange::all(), Direction::Ascending, &mut |_, value| {

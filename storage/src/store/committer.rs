@@ -87,7 +87,7 @@ fn commit(shared: &Shared, writer: &mut Writer, mut group: Vec<Executed>) {
     }
     if shared.read_only().is_none() && !records.is_empty() {
         let timing = shared.meter.sync(Who::Log);
-        let appended = writer.append(&records);
+        let appended = writer.append(&records, (shared.options.environment.now)());
         drop(timing);
         match appended {
             Ok(()) => {

@@ -8,6 +8,7 @@ mod applier;
 mod bases;
 pub(crate) mod checkpoint;
 mod committer;
+mod history;
 mod merge;
 mod open;
 mod overlay;
@@ -264,6 +265,12 @@ impl Store {
     /// # Errors
     /// `Locked`, `Format`, `Io`, and `Corrupt` in a sentence where acknowledged data is missing.
     pub fn open(options: Options) -> Result<Store> {
+        crate::backup::refuse_unfinished(options.vfs.as_ref(), &options.dir)?;
+        Self::open_unfinished(options)
+    }
+
+    /// The same for a store that is being restored.
+    pub(crate) fn open_unfinished(options: Options) -> Result<Store> {
         let (shared, running) = open::open(options)?;
         Ok(Store { handle: Arc::new(Handle { shared, running }) })
     }
@@ -354,6 +361,15 @@ impl Store {
     /// Says that a consumer outside the store (`Options::consumed`) needs nothing up to `position` any more.
     pub fn set_consumed(&self, position: Lsn) {
         self.handle.shared.consumed.fetch_max(position.0, std::sync::atomic::Ordering::AcqRel);
+    }
+
+    /// Keeps the log behind `position`, up to where a backup has it, until it is called again; `None` lets go.
+    ///
+    /// Beyond the cap of the log (`Sizes::log_bytes_max`) nothing is kept: the next backup begins with a base then.
+    pub fn keep_log_behind(&self, position: Option<Lsn>) {
+        let position = position.map_or(u64::MAX, |position| position.0);
+        self.handle.shared.backed_up.store(position, std::sync::atomic::Ordering::Release);
+        self.handle.shared.bases.wake();
     }
 
     /// Writes a base snapshot now, reads it back, and lets go of the log that is no longer needed.

@@ -4,7 +4,7 @@ use super::{Entries, Entry, OpenMode, Vfs, VfsFile};
 use crate::limits;
 use std::{
     any::Any,
-    fs::{File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io,
     path::Path,
     sync::Arc,
@@ -19,8 +19,12 @@ impl Vfs for RealDisk {
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn VfsFile>> {
         let mut options = OpenOptions::new();
         options.read(true).write(true);
+        private(&mut options);
         match mode {
             OpenMode::Existing => {}
+            OpenMode::ReadOnly => {
+                options.write(false);
+            }
             OpenMode::OrCreate => {
                 options.create(true).truncate(false);
             }
@@ -32,7 +36,11 @@ impl Vfs for RealDisk {
     }
 
     fn make_dir(&self, path: &Path) -> io::Result<()> {
-        std::fs::create_dir_all(path)
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(path)
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
@@ -63,6 +71,13 @@ impl Vfs for RealDisk {
             Ok(Entry { path: entry.path(), is_dir: about.is_dir(), bytes })
         });
         Ok(Box::new(entries))
+    }
+
+    fn dirs(&self, dir: &Path) -> io::Result<Vec<String>> {
+        let mut dirs = self.list(dir)?;
+        // What goes while this looks was none.
+        dirs.retain(|name| std::fs::metadata(dir.join(name)).is_ok_and(|what| what.is_dir()));
+        Ok(dirs)
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {
@@ -109,6 +124,14 @@ impl Vfs for RealDisk {
             }
         }
     }
+}
+
+/// Keys and private statuses: nobody else may look.
+fn private(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
 }
 
 fn absent_is_fine(result: io::Result<()>) -> io::Result<()> {

@@ -410,8 +410,8 @@ impl Vfs for SimulatedDisk {
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn VfsFile>> {
         let mut state = self.state();
         let inode = match (state.names.get(path).copied(), mode) {
-            (Some(inode), OpenMode::Existing | OpenMode::OrCreate) => inode,
-            (None, OpenMode::Existing) => return Err(io::ErrorKind::NotFound.into()),
+            (Some(inode), OpenMode::Existing | OpenMode::ReadOnly | OpenMode::OrCreate) => inode,
+            (None, OpenMode::Existing | OpenMode::ReadOnly) => return Err(io::ErrorKind::NotFound.into()),
             (Some(inode), OpenMode::Truncate) => {
                 state.fails(path, FaultOn::Write)?;
                 state.contents[inode].clear();
@@ -456,6 +456,14 @@ impl Vfs for SimulatedDisk {
             return Err(io::ErrorKind::NotFound.into());
         }
         Ok(Box::new(found.into_values().map(Ok)))
+    }
+
+    fn dirs(&self, dir: &Path) -> io::Result<Vec<String>> {
+        let state = self.state();
+        let below = state.names.keys().filter_map(|path| path.strip_prefix(dir).ok());
+        let deeper = below.filter(|below| below.components().count() > 1);
+        let first = deeper.filter_map(|below| below.iter().next()?.to_str().map(str::to_owned));
+        Ok(first.collect::<BTreeSet<_>>().into_iter().collect())
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {

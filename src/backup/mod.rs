@@ -1,0 +1,16 @@
+//! Lives here: backups as the server makes them: where they go, the work under way, the schedule, how they stand.
+//! May use: `config`, `limits`, `clock`, the store, `Server`; the threads that may wait.
+//! Must never name: any room or other edge; the format of a backup, which is `storage::backup`'s.
+//! Invariants: one piece of work at a time; what ended is remembered in the store; a stalled disk is left alone.
+
+mod report;
+mod schedule;
+mod secret;
+mod target;
+mod work;
+
+pub use report::{Report, report};
+pub use schedule::start;
+pub use secret::secret;
+pub use target::open_target;
+pub use work::{Bench, Desk, Done, Ended, Job, Wanted, Work, carry_out, see_restored};

@@ -1,0 +1,123 @@
+//! How backups stand, and what is wrong with them in plain words: cause, and what to do.
+
+use super::{Ended, Work, schedule::in_place};
+use crate::{clock, limits, server::Server};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use storage::{
+    Timestamp,
+    backup::deed::{Deed, Deeds},
+};
+
+/// How backups stand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Report {
+    /// Where they go by the schedule; `None`: there is none.
+    pub to: Option<String>,
+    /// When the newest was made.
+    pub last: Option<String>,
+    /// Its age, seconds.
+    pub age_seconds: Option<i64>,
+    /// When one was last seen restored.
+    pub verified: Option<String>,
+    /// What is being done just now.
+    pub doing: Option<String>,
+}
+
+/// How backups stand, and what is wrong, worst first.
+#[must_use]
+pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
+    let (settings, now) = (&server.config().backups, server.now());
+    let last = deeds.backup.as_ref();
+    let doing = server.backup().work().filter(|work| work.ended.is_none()).map(|work: Work| work.doing);
+    let report = Report {
+        to: settings.to.clone(),
+        last: last.map(|deed| clock::iso(deed.made)),
+        age_seconds: last.map(|deed| now.ms_since(deed.made).max(0) / 1000),
+        verified: deeds.verified.as_ref().map(|deed| clock::iso(deed.at)),
+        doing,
+    };
+    let mut problems = Vec::new();
+    if let Some(failed) = &deeds.verify_failed {
+        problems.push(not_restored(failed));
+    }
+    if let Some(failed) = &deeds.backup_failed {
+        problems.push(not_made(failed));
+    }
+    if let Some(to) = &settings.to {
+        let deeds = in_place(deeds, to);
+        let last = deeds.backup.as_ref();
+        let due = |deed: Option<&Deed>, ms: i64| {
+            let since = deed.map_or(server.started_at(), |deed| deed.at);
+            now.ms_since(since) > ms.saturating_mul(2).saturating_add(limits::BACKUP_RETRY_MS)
+        };
+        if due(last, settings.every_ms) && deeds.backup_failed.is_none() {
+            problems.push(too_old(last, now));
+        }
+        if let Some(every_ms) = settings.verify_every_ms
+            && last.is_some()
+            && due(deeds.verified.as_ref(), every_ms)
+            && deeds.verify_failed.is_none()
+        {
+            let text =
+                "no backup was seen restored for long, although that is scheduled; `dassie backup verify` does it now";
+            problems.push(text.to_owned());
+        }
+    }
+    (report, problems)
+}
+
+fn not_restored(failed: &Deed) -> String {
+    let (at, why, place) = (clock::iso(failed.at), failed.failed.as_deref().unwrap_or_default(), &failed.place);
+    if failed.damaged {
+        return format!(
+            "the backup in {place} could not be restored ({at}: {why}); `dassie backup now --anew` makes one that relies on \
+             nothing there, and the disk it lies on should be looked at"
+        );
+    }
+    format!("restoring the backup in {place} could not be tried ({at}: {why}); it is tried again")
+}
+
+fn not_made(failed: &Deed) -> String {
+    let (at, why, place) = (clock::iso(failed.at), failed.failed.as_deref().unwrap_or_default(), &failed.place);
+    format!("the backup to {place} failed ({at}: {why}); it is tried again, or now by `dassie backup now`")
+}
+
+fn too_old(last: Option<&Deed>, now: Timestamp) -> String {
+    let age = match last {
+        Some(deed) => format!("the newest backup is {} hours old", now.ms_since(deed.made) / 3_600_000),
+        None => "no backup was made yet".to_owned(),
+    };
+    format!("{age}, although they are scheduled; see the log, or make one by `dassie backup now`")
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.last, &self.to) {
+            (Some(last), _) => {
+                write!(f, "  last backup {last}")?;
+                match &self.verified {
+                    Some(verified) => write!(f, ", one seen restored {verified}")?,
+                    None => write!(f, ", none seen restored yet")?,
+                }
+            }
+            (None, Some(to)) => write!(f, "  no backup yet; they go to {to}")?,
+            (None, None) => write!(f, "  no backups: set backup.to, or everything here is lost with this disk")?,
+        }
+        if let Some(doing) = &self.doing {
+            write!(f, " ({doing})")?;
+        }
+        writeln!(f)
+    }
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.ended {
+            Some(Ended::Done(done)) => done.fmt(f),
+            Some(Ended::Failed(why)) => f.write_str(why),
+            None if self.total > 0 => write!(f, "{} ({} of {})", self.doing, self.done, self.total),
+            None => f.write_str(&self.doing),
+        }
+    }
+}

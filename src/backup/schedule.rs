@@ -1,0 +1,148 @@
+//! When work is due: backups every so often, one seen restored now and then, both again after a failure.
+
+use super::{Job, Wanted, target::same_place};
+use crate::{config::Backups, limits, server::Server};
+use storage::{
+    Timestamp,
+    backup::deed::{Deed, Deeds, deeds},
+};
+
+/// Starts the schedule, if the configuration names a place; keeps the log until it is backed up.
+pub fn start(server: &Server) {
+    clear_scratch(server);
+    let Some(place) = server.config().backups.to.clone() else { return };
+    let of_task = server.clone();
+    server.spawn("backup schedule", async move {
+        let mut keeping = false;
+        loop {
+            match of_task.read(|view| Ok(deeds(view)?)).await {
+                Ok(deeds) => {
+                    let deeds = in_place(&deeds, &place);
+                    if !std::mem::replace(&mut keeping, true) {
+                        let backed_up = deeds.backup.as_ref().map_or(storage::Lsn(0), |deed| deed.lsn);
+                        of_task.store().keep_log_behind(Some(backed_up));
+                    }
+                    look(&of_task, &deeds, &place);
+                }
+                Err(error) => tracing::warn!(%error, "the schedule of backups cannot be read"),
+            }
+            of_task.sleep_until(of_task.now().plus_ms(limits::BACKUP_LOOK_MS)).await;
+        }
+    });
+}
+
+/// Removes what a verification leaves that was cut off by the end of the process.
+fn clear_scratch(server: &Server) {
+    let of_task = server.clone();
+    server.spawn("scratch", async move {
+        let desk = of_task.backup().clone();
+        if let Err(error) = of_task.compute(move || desk.clear_scratch()).await {
+            tracing::warn!(%error, "what a verification of a backup left could not be removed");
+        }
+    });
+}
+
+/// What is remembered of the backups in one place; those somebody made elsewhere stand for nothing here.
+pub(super) fn in_place(deeds: &Deeds, place: &str) -> Deeds {
+    let here = |deed: &Option<Deed>| deed.clone().filter(|deed| same_place(&deed.place, place));
+    Deeds {
+        backup: here(&deeds.backup),
+        backup_failed: here(&deeds.backup_failed),
+        verified: here(&deeds.verified),
+        verify_failed: here(&deeds.verify_failed),
+    }
+}
+
+fn look(server: &Server, deeds: &Deeds, place: &str) {
+    let Some(job) = due(deeds, &server.config().backups, server.now()) else { return };
+    if server.backup().is_busy() {
+        return;
+    }
+    if server.disk().is_stalled() {
+        tracing::warn!("a backup or its verification is due and waits, because the disk is stalled");
+        return;
+    }
+    let wanted = Wanted { job, place: place.to_owned() };
+    if let Err(error) = server.backup().begin(server, wanted) {
+        tracing::warn!(%error, "a backup could not be begun");
+    }
+}
+
+/// What is due now.
+fn due(deeds: &Deeds, settings: &Backups, now: Timestamp) -> Option<Job> {
+    let passed = |deed: &Option<Deed>, ms: i64| deed.as_ref().is_none_or(|deed| now.ms_since(deed.at) >= ms);
+    let damaged = deeds.verify_failed.as_ref().filter(|failed| failed.damaged);
+    let since = |deed: &Option<Deed>, other: &Deed| deed.as_ref().is_some_and(|deed| deed.at >= other.at);
+    // What could not be restored is no backup.
+    let anew = damaged.is_some_and(|failed| !since(&deeds.backup, failed));
+    if (anew || passed(&deeds.backup, settings.every_ms))
+        && passed(&deeds.backup_failed, limits::BACKUP_RETRY_MS.min(settings.every_ms))
+    {
+        return Some(if anew { Job::BackupAnew } else { Job::Backup });
+    }
+    let verify_ms = settings.verify_every_ms?;
+    let made_since = damaged.is_some_and(|failed| since(&deeds.backup, failed));
+    let wanted = deeds.backup.is_some() && (made_since || passed(&deeds.verified, verify_ms));
+    let retry = made_since || passed(&deeds.verify_failed, limits::BACKUP_RETRY_MS.max(verify_ms / 8));
+    (wanted && retry).then_some(Job::Verify)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn deed(at: i64) -> Option<Deed> {
+        Some(Deed {
+            place: String::new(),
+            at: Timestamp(at * HOUR),
+            took_ms: 1,
+            made: Timestamp(at * HOUR),
+            lsn: storage::Lsn(1),
+            rows: 1,
+            files: 0,
+            bytes: 1,
+            failed: None,
+            damaged: false,
+        })
+    }
+
+    fn broken(at: i64) -> Option<Deed> {
+        deed(at).map(|deed| Deed { failed: Some("rotten".into()), damaged: true, ..deed })
+    }
+
+    #[test]
+    fn a_backup_comes_every_so_often_and_is_seen_restored_now_and_then() {
+        let settings = Backups {
+            to: Some("/x".into()),
+            every_ms: 24 * HOUR,
+            verify_every_ms: Some(168 * HOUR),
+            ..Backups::default()
+        };
+        let due = |deeds: &Deeds, at: i64| due(deeds, &settings, Timestamp(at * HOUR));
+        let none = Deeds::default();
+        assert_eq!(due(&none, 0), Some(Job::Backup));
+        let made = Deeds { backup: deed(0), ..none.clone() };
+        assert_eq!(due(&made, 1), Some(Job::Verify));
+        let seen = Deeds { verified: deed(1), ..made.clone() };
+        assert_eq!((due(&seen, 2), due(&seen, 24)), (None, Some(Job::Backup)));
+        let week = Deeds { backup: deed(168), ..seen.clone() };
+        assert_eq!((due(&week, 168), due(&week, 169)), (None, Some(Job::Verify)));
+        let failed = Deeds { backup_failed: broken(24), ..seen.clone() };
+        assert_eq!((due(&failed, 24), due(&failed, 25)), (None, Some(Job::Backup)), "again after an hour");
+    }
+
+    #[test]
+    fn what_could_not_be_restored_is_made_anew_and_seen_restored_at_once() {
+        let settings = Backups { every_ms: 24 * HOUR, verify_every_ms: Some(168 * HOUR), ..Backups::default() };
+        let due = |deeds: &Deeds, at: i64| due(deeds, &settings, Timestamp(at * HOUR));
+        let rotten = Deeds { backup: deed(0), verified: deed(0), verify_failed: broken(2), ..Deeds::default() };
+        assert_eq!(due(&rotten, 3), Some(Job::BackupAnew));
+        let again = Deeds { backup: deed(4), ..rotten.clone() };
+        assert_eq!(due(&again, 4), Some(Job::Verify));
+        let no_room =
+            Deeds { verify_failed: rotten.verify_failed.clone().map(|deed| Deed { damaged: false, ..deed }), ..rotten };
+        assert_eq!(due(&no_room, 3), None, "it is no fault of the backup");
+    }
+}

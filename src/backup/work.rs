@@ -1,0 +1,407 @@
+//! The work: a backup, or one seen restored; by the running server on a thread that may wait, or by a command alone.
+
+use super::{
+    open_target, secret,
+    target::{refuse_inside, same_place},
+};
+use crate::{
+    clock,
+    config::Config,
+    error::{Error, Result},
+    limits,
+    server::Server,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+use storage::{
+    Options, Store, Timestamp,
+    backup::{
+        Backup, Begin, Beside, Keep, Progress, Repository, Tell,
+        deed::{self, Deed, Task},
+        target::Target,
+        verify,
+    },
+};
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Job {
+    /// A backup that goes on where the last one ended.
+    Backup,
+    /// A backup that relies on nothing that is there.
+    BackupAnew,
+    /// The newest backup, seen restored.
+    Verify,
+}
+
+impl Job {
+    fn task(self) -> Task {
+        match self {
+            Job::Backup | Job::BackupAnew => Task::Backup,
+            Job::Verify => Task::Verify,
+        }
+    }
+}
+
+/// Work, and where.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Wanted {
+    /// What.
+    pub job: Job,
+    /// The place of the backups.
+    pub place: String,
+}
+
+/// Work under way, or the last that ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Work {
+    /// Its number since the server started.
+    pub number: u64,
+    /// What, and where.
+    pub wanted: Wanted,
+    /// What is being done, in words.
+    pub doing: String,
+    /// Done of it.
+    pub done: u64,
+    /// All of it; 0 if that is not known.
+    pub total: u64,
+    /// How it ended; `None` while it goes on.
+    pub ended: Option<Ended>,
+}
+
+/// How work ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// Well.
+    Done(Done),
+    /// In words for people.
+    Failed(String),
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// What.
+    pub job: Job,
+    /// The place of the backups.
+    pub place: String,
+    /// When the backup was made.
+    pub made: String,
+    /// Its last transaction.
+    pub lsn: u64,
+    /// Rows of all tables in it.
+    pub rows: u64,
+    /// Files in it.
+    pub files: u64,
+    /// Bytes written.
+    pub bytes_written: u64,
+    /// How long it took, milliseconds.
+    pub took_ms: u64,
+    /// Older backups that were let go.
+    pub let_go: usize,
+    /// Why what nobody needs any more could not be removed.
+    pub untidy: Option<String>,
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Done { place, made, rows, files, bytes_written, took_ms, .. } = self;
+        match self.job {
+            Job::Backup | Job::BackupAnew => {
+                write!(f, "backed up to {place} as of {made}: {rows} rows, {files} files; ")?;
+                write!(f, "{bytes_written} bytes written in {took_ms} ms")?;
+                if self.let_go > 0 {
+                    write!(f, "; {} older backups let go", self.let_go)?;
+                }
+                match &self.untidy {
+                    Some(why) => {
+                        write!(f, "\nwhat no backup needs could not be removed: {why}; the next one tries again")
+                    }
+                    None => Ok(()),
+                }
+            }
+            Job::Verify => {
+                write!(
+                    f,
+                    "the backup of {made} in {place} was restored into a scratch directory, checked and compared: "
+                )?;
+                write!(f, "{rows} rows and {files} files are what was backed up ({took_ms} ms)")
+            }
+        }
+    }
+}
+
+/// What work is done with.
+#[derive(Clone)]
+pub struct Bench {
+    /// How a scratch store is opened; its directory is `DATA/restore-check`.
+    pub scratch: Options,
+    /// The configuration.
+    pub config: Config,
+}
+
+impl Bench {
+    /// For the store of `config`, opened like `store`.
+    #[must_use]
+    pub fn new(config: &Config, store: &Options) -> Self {
+        let dir = config.data_dir.join("restore-check");
+        Bench { scratch: Options { dir, consumed: storage::Lsn(0), ..store.clone() }, config: config.clone() }
+    }
+}
+
+/// Makes a backup of an open store and lets go of old ones as configured.
+///
+/// # Errors
+/// `Invalid` for a place or key that cannot be used; those of the store and the target.
+fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result<Done> {
+    let begun = Instant::now();
+    let (config, settings) = (&bench.config, &bench.config.backups);
+    refuse_inside(&wanted.place, &config.data_dir)?;
+    let begin = if wanted.job == Job::BackupAnew { Begin::Anew } else { Begin::WhereItEnded };
+    let backup = Backup {
+        store,
+        beside: Some(Beside { data_dir: &config.data_dir, config: Some(&config.file) }),
+        keep: Keep { last: settings.keep_last, days: settings.keep_days },
+        begin,
+        program: env!("CARGO_PKG_VERSION"),
+        tell,
+    };
+    let target = open_target(&wanted.place)?;
+    let place = target.describe();
+    if wanted.job == Job::Backup {
+        refuse_gone(store, &wanted.place, target.as_ref())?;
+    }
+    let made = backup.run(target, secret(settings)?.as_ref())?;
+    let point = made.point;
+    Ok(Done {
+        job: wanted.job,
+        place,
+        made: clock::iso(point.made),
+        lsn: point.holds.lsn.0,
+        rows: point.holds.rows,
+        files: point.files,
+        bytes_written: point.written,
+        took_ms: elapsed_ms(begun),
+        let_go: made.retired,
+        untidy: made.untidy,
+    })
+}
+
+/// A place that held backups and holds none now is a disk that is not mounted, most likely; one must not begin anew
+/// there without being told.
+fn refuse_gone(store: &Store, place: &str, target: &dyn Target) -> Result<()> {
+    let deeds = store.read(|view| deed::deeds(view))?;
+    let made_there = deeds.backup.is_some_and(|deed| same_place(&deed.place, place));
+    if made_there && target.list("point/")?.is_empty() {
+        let why = format!(
+            "{place} holds no backups although some were made there; is its disk mounted? If they are gone for good, \
+             `dassie backup now --anew` begins again"
+        );
+        return Err(Error::invalid("backup.to", why));
+    }
+    Ok(())
+}
+
+/// Restores the newest backup into a scratch directory, checks and compares it, and removes the scratch.
+///
+/// # Errors
+/// `Storage(Corrupt)` saying what is not as it was; `Invalid` for a place or key that cannot be used.
+pub fn see_restored(bench: &Bench, wanted: &Wanted, tell: Tell<'_>) -> Result<Done> {
+    let begun = Instant::now();
+    let target = open_target(&wanted.place)?;
+    let place = target.describe();
+    let none = || Error::invalid("backup.to", format!("there is no backup in {place}"));
+    let repository = Repository::open(target, secret(&bench.config.backups)?.as_ref())?.ok_or_else(none)?;
+    let seen = verify(&repository, None, &bench.scratch, tell)?;
+    Ok(Done {
+        job: wanted.job,
+        made: clock::iso(seen.point.made),
+        lsn: seen.point.holds.lsn.0,
+        rows: seen.point.holds.rows,
+        files: seen.files,
+        bytes_written: 0,
+        took_ms: elapsed_ms(begun),
+        let_go: 0,
+        untidy: None,
+        place,
+    })
+}
+
+fn elapsed_ms(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Does work on an open store and remembers there how it ended.
+///
+/// # Errors
+/// Those of the work.
+pub fn carry_out(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result<Done> {
+    let begun = Instant::now();
+    let done = match wanted.job.task() {
+        Task::Backup => make(bench, store, wanted, tell),
+        Task::Verify => see_restored(bench, wanted, tell),
+    };
+    // The end of the server ended it: that is nothing to remember.
+    if matches!(done, Err(Error::Storage(storage::Error::Unavailable))) {
+        return done;
+    }
+    let (task, deed) = (wanted.job.task(), deed_of(bench, wanted, &done, elapsed_ms(begun)));
+    store.write(move |tx| -> Result<()> {
+        deed::remember(tx, task, &deed);
+        Ok(())
+    })?;
+    done
+}
+
+fn deed_of(bench: &Bench, wanted: &Wanted, done: &Result<Done>, took_ms: u64) -> Deed {
+    let failed = Deed {
+        place: wanted.place.clone(),
+        at: (bench.scratch.environment.now)(),
+        took_ms,
+        made: Timestamp(0),
+        lsn: storage::Lsn(0),
+        rows: 0,
+        files: 0,
+        bytes: 0,
+        failed: None,
+        damaged: false,
+    };
+    match done {
+        Ok(done) => Deed {
+            made: clock::parse_moment(&done.made).unwrap_or(Timestamp(0)),
+            lsn: storage::Lsn(done.lsn),
+            rows: done.rows,
+            files: done.files,
+            bytes: done.bytes_written,
+            ..failed
+        },
+        Err(error) => {
+            let damaged = matches!(error, Error::Storage(storage::Error::Corrupt { .. }));
+            Deed { failed: Some(error.to_string()), damaged, ..failed }
+        }
+    }
+}
+
+/// The server's work on backups: one at a time, looked at by whoever asks.
+#[derive(Clone)]
+pub struct Desk {
+    bench: Arc<Bench>,
+    current: Arc<Mutex<Option<Work>>>,
+}
+
+impl Desk {
+    /// A desk with nothing on it.
+    #[must_use]
+    pub fn new(bench: Bench) -> Self {
+        Desk { bench: Arc::new(bench), current: Arc::default() }
+    }
+
+    fn current(&self) -> MutexGuard<'_, Option<Work>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The work under way, or the last that ended since the server started.
+    #[must_use]
+    pub fn work(&self) -> Option<Work> {
+        self.current().clone()
+    }
+
+    /// Removes what a verification left in its directory, unless one is under way.
+    pub(super) fn clear_scratch(&self) -> Result<()> {
+        let current = self.current();
+        if current.as_ref().is_none_or(|work| work.ended.is_some()) {
+            let Options { vfs, dir, .. } = &self.bench.scratch;
+            let gone = vfs.remove_dir(dir);
+            gone.map_err(|error| storage::Error::io(format!("remove {}", dir.display()), error))?;
+        }
+        Ok(())
+    }
+
+    /// Whether work is under way.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.current().as_ref().is_some_and(|work| work.ended.is_none())
+    }
+
+    /// Begins work in the background; answers its number.
+    ///
+    /// # Errors
+    /// `Invalid` if some is under way.
+    pub fn begin(&self, server: &Server, wanted: Wanted) -> Result<u64> {
+        let mut current = self.current();
+        if let Some(Work { ended: None, wanted, doing, .. }) = &*current {
+            let what = match wanted.job.task() {
+                Task::Backup => "a backup is being made",
+                Task::Verify => "a backup is being verified",
+            };
+            return Err(Error::invalid("backup", format!("{what} just now ({doing}); wait until it has ended")));
+        }
+        let number = current.as_ref().map_or(0, |work| work.number) + 1;
+        let begun = Work { number, wanted: wanted.clone(), doing: "beginning".into(), done: 0, total: 0, ended: None };
+        *current = Some(begun);
+        drop(current);
+        let (desk, of_task) = (self.clone(), server.clone());
+        // It ends between two objects when the server stops.
+        server.spawn_ending("backup", async move {
+            let (at_work, of_thread) = (desk.clone(), of_task.clone());
+            let outcome = tokio::task::spawn_blocking(move || at_work.at_work(&of_thread, &wanted)).await;
+            let outcome = outcome.unwrap_or_else(|error| Err(Error::Bug(error.to_string())));
+            desk.end(outcome);
+        });
+        Ok(number)
+    }
+
+    fn at_work(&self, server: &Server, wanted: &Wanted) -> Result<Done> {
+        let stopping = server.stopping();
+        let tell = |progress: Progress| {
+            self.note(progress);
+            while server.disk().is_stalled() && !*stopping.borrow() {
+                std::thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
+            }
+            if server.disk().is_in_trouble() {
+                std::thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
+            }
+            !*stopping.borrow()
+        };
+        let done = carry_out(&self.bench, server.store(), wanted, &tell)?;
+        let scheduled = self.bench.config.backups.to.as_ref().is_some_and(|to| same_place(to, &wanted.place));
+        if scheduled && wanted.job.task() == Task::Backup {
+            server.store().keep_log_behind(Some(storage::Lsn(done.lsn)));
+        }
+        Ok(done)
+    }
+
+    fn note(&self, progress: Progress) {
+        if let Some(work) = &mut *self.current() {
+            progress.what.clone_into(&mut work.doing);
+            (work.done, work.total) = (progress.done, progress.total);
+        }
+    }
+
+    fn end(&self, outcome: Result<Done>) {
+        let ended = match outcome {
+            Ok(done) => {
+                tracing::info!("{done}");
+                Ended::Done(done)
+            }
+            Err(Error::Storage(storage::Error::Unavailable)) => {
+                let why = "it was broken off, because the server stops or its engine is being reopened";
+                tracing::info!("a backup or its verification: {why}");
+                Ended::Failed(why.to_owned())
+            }
+            Err(error) => {
+                tracing::error!(%error, "a backup or its verification failed");
+                Ended::Failed(error.to_string())
+            }
+        };
+        if let Some(work) = &mut *self.current() {
+            work.ended = Some(ended);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `dassie restore`: a data directory from a backup, at its end or at any moment.
+
+use super::{Place, backup::teller, control, out::say};
+use crate::{
+    backup::{open_target, secret},
+    clock,
+    config::Config,
+    error::{Error, Result},
+    reach::Reach,
+    running::{self, Parts},
+};
+use clap::Args;
+use storage::{
+    Options,
+    backup::{self, Moment, Repository, Restored},
+};
+
+#[derive(Args)]
+pub(super) struct Restore {
+    /// Where the backup is: a directory.
+    #[arg(value_name = "FROM")]
+    from: String,
+    /// The moment, as 2026-11-25T14:03:00+01:00, or "2026-11-25 14:03" in UTC [default: the newest].
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Restores and says what to do next.
+pub(super) fn run(restore: Restore) -> Result<()> {
+    let config = Config::load(&restore.place.flags())?;
+    let moment = match &restore.at {
+        None => Moment::Newest,
+        Some(text) => {
+            let why = || format!("{text:?} is no time; as 2026-11-25T14:03:00+01:00, or \"2026-11-25 14:03\" in UTC");
+            Moment::At(clock::parse_moment(text).ok_or_else(|| Error::invalid("at", why()))?)
+        }
+    };
+    let target = open_target(&restore.from)?;
+    let place = target.describe();
+    let none = || Error::invalid("from", format!("there is no backup in {place}"));
+    let repository = Repository::open(target, secret(&config.backups)?.as_ref())?.ok_or_else(none)?;
+    running::make_data_dir(&config.data_dir)?;
+    let options = running::store_options(&config, &Parts::of_system(Reach::Public))?;
+    refuse_in_use(&config, &options)?;
+    // A view that may be ahead of what is restored; it is made anew at the start.
+    let search = running::search_dir(&config);
+    if let Err(error) = std::fs::remove_dir_all(&search)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        return Err(Error::invalid("data_dir", format!("cannot remove {}: {error}", search.display())));
+    }
+    let options = Options { consumed: storage::Lsn(0), ..options };
+    let (data_dir, tell) = (Some(config.data_dir.as_path()), teller());
+    let restored = backup::Restore { repository: &repository, moment, options, data_dir, tell: &tell }.run()?;
+    tell_of(&restored, moment, &place, &config);
+    Ok(())
+}
+
+/// Before anything is touched: no server runs here and no store is there, unless a restore of it was broken off.
+fn refuse_in_use(config: &Config, options: &Options) -> Result<()> {
+    let data = config.data_dir.display();
+    if control::is_answered(&config.data_dir) {
+        return Err(Error::invalid(
+            "data_dir",
+            format!("a server runs on {data}; stop it and move that directory away"),
+        ));
+    }
+    let broken_off = backup::refuse_unfinished(options.vfs.as_ref(), &options.dir).is_err();
+    if options.dir.exists() && !broken_off {
+        let why =
+            format!("there is a store in {data} already, and a restore overwrites none; move it away, or use --data");
+        return Err(Error::invalid("data_dir", why));
+    }
+    Ok(())
+}
+
+fn tell_of(restored: &Restored, moment: Moment, place: &str, config: &Config) {
+    let Restored { rows, files, file_bytes, lsn, .. } = restored;
+    let data = config.data_dir.display();
+    say(format_args!("restored from {place} into {data}: {rows} rows, {files} files ({file_bytes} bytes)"));
+    let time = clock::iso(restored.time);
+    match moment {
+        Moment::At(at) => {
+            say(format_args!(
+                "as of {} UTC; the last change before that is of {time} (transaction {lsn})",
+                clock::iso(at)
+            ));
+        }
+        _ => say(format_args!("as of the last change, {time} UTC (transaction {lsn})")),
+    }
+    if restored.compared {
+        say("rows, sum and samples are those that were backed up");
+    }
+    if restored.gap {
+        say("the backup has more, but not what comes next: what was between is missing from it");
+    }
+    say(
+        "next: make sure that the old server is gone for good, because two with one name and one set of keys ruin both;",
+    );
+    say(format_args!("then start it: dassie serve --data {data}; and look at it: dassie state --data {data}"));
+    say("search is made anew while it runs; what peers sent since then does not come again by itself");
+}

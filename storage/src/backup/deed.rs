@@ -1,0 +1,116 @@
+//! What the store remembers of its backups: the last that was made, the last that was seen restored, and what failed.
+
+use crate::{
+    error::Result,
+    id::{Lsn, Timestamp},
+    record,
+    store::Tx,
+    table::{Read, Table},
+};
+use serde::{Deserialize, Serialize};
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// A backup.
+    Backup,
+    /// A backup was restored into a scratch directory and compared.
+    Verify,
+}
+
+/// A backup or verification that came to an end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// The place of the backups, without secrets.
+    pub place: String,
+    /// When it ended.
+    pub at: Timestamp,
+    /// How long it took, milliseconds.
+    pub took_ms: u64,
+    /// When the point was made; 0 if there is none.
+    pub made: Timestamp,
+    /// Its last transaction.
+    pub lsn: Lsn,
+    /// Rows of all tables in it.
+    pub rows: u64,
+    /// Files in it.
+    pub files: u64,
+    /// Bytes written.
+    pub bytes: u64,
+    /// Why it failed, in words.
+    pub failed: Option<String>,
+    /// It failed because what lies there is not what was backed up.
+    pub damaged: bool,
+}
+record!(Deed, 1);
+
+/// What is remembered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deeds {
+    /// The last backup that was made.
+    pub backup: Option<Deed>,
+    /// The one that failed since.
+    pub backup_failed: Option<Deed>,
+    /// The last backup that was seen restored.
+    pub verified: Option<Deed>,
+    /// The verification that failed since.
+    pub verify_failed: Option<Deed>,
+}
+
+/// 0: backup, 1: backup that failed, 2: verified, 3: verification that failed.
+pub(crate) const DEEDS: Table<u8, Deed> = Table::new(210, "backup_deed");
+
+fn key(task: Task, failed: bool) -> u8 {
+    let first = match task {
+        Task::Backup => 0,
+        Task::Verify => 2,
+    };
+    first + u8::from(failed)
+}
+
+/// Remembers how a task ended; a success forgets the failure before it.
+pub fn remember(tx: &mut Tx<'_>, task: Task, deed: &Deed) {
+    DEEDS.put(tx, &key(task, deed.failed.is_some()), deed);
+    if deed.failed.is_none() {
+        DEEDS.delete(tx, &key(task, true));
+    }
+}
+
+/// What is remembered.
+///
+/// # Errors
+/// Storage errors.
+pub fn deeds(read: &dyn Read) -> Result<Deeds> {
+    let get = |task, failed| DEEDS.get(read, &key(task, failed));
+    Ok(Deeds {
+        backup: get(Task::Backup, false)?,
+        backup_failed: get(Task::Backup, true)?,
+        verified: get(Task::Verify, false)?,
+        verify_failed: get(Task::Verify, true)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    #[test]
+    fn a_deed_has_the_bytes_it_always_had() {
+        let deed = Deed {
+            place: "p".into(),
+            at: Timestamp(1),
+            took_ms: 2,
+            made: Timestamp(3),
+            lsn: Lsn(4),
+            rows: 5,
+            files: 6,
+            bytes: 7,
+            failed: Some("f".into()),
+            damaged: true,
+        };
+        let golden = [1, 1, b'p', 2, 2, 6, 4, 5, 6, 7, 1, 1, b'f', 1];
+        assert_eq!(deed.encode(), golden);
+        assert_eq!(Deed::decode(&golden).expect("reads"), deed);
+    }
+}

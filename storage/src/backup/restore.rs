@@ -1,0 +1,372 @@
+//! From a repository to a store: the base, the log behind it up to the moment, the engine made from both, the files.
+//!
+//! A file `RESTORING` stands in the store's directory from before the first byte until all of it is durable; a store
+//! with it does not open, and restoring again begins anew. What comes after a restore is another line of history.
+
+use super::{
+    Tell,
+    base::download,
+    files::{self, Known},
+    piece::PieceRecord,
+    point::{BaseRef, Line, Point, PointName, Summary},
+    repository::Repository,
+    told,
+};
+use crate::{
+    error::{Error, Result},
+    id::{Lsn, Timestamp},
+    limits,
+    log::{
+        Transaction,
+        writer::{Group, Writer},
+    },
+    store::{Options, Store},
+    vfs::{OpenMode, Vfs},
+};
+use std::{any::Any, ops::ControlFlow, path::Path};
+
+/// Says that a restore is not finished.
+const MARKER: &str = "RESTORING";
+const LOCK: &str = "LOCK";
+
+/// Which moment is restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// The newest there is, with what was shipped behind the newest point.
+    Newest,
+    /// A point, to the transaction.
+    Point(PointName),
+    /// Everything up to this time, this included.
+    At(Timestamp),
+}
+
+/// How to restore.
+pub struct Restore<'a> {
+    /// From where.
+    pub repository: &'a Repository,
+    /// Which moment.
+    pub moment: Moment,
+    /// How the store is opened: its directory, engine, disk, tables.
+    pub options: Options,
+    /// Where the files beside the store go.
+    pub data_dir: Option<&'a Path>,
+    /// Hears of progress.
+    pub tell: Tell<'a>,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// The last transaction restored.
+    pub lsn: Lsn,
+    /// Its time.
+    pub time: Timestamp,
+    /// The point whose files were restored.
+    pub point: PointName,
+    /// Rows of all tables.
+    pub rows: u64,
+    /// Files beside the store.
+    pub files: u64,
+    /// Their bytes.
+    pub file_bytes: u64,
+    /// The backup has more, but not what comes next: the state at the moment asked for may have been another.
+    pub gap: bool,
+    /// What it held was compared with what the point says.
+    pub compared: bool,
+}
+
+/// Up to where the log is replayed.
+#[derive(Clone, Copy)]
+enum Until {
+    End,
+    Lsn(Lsn),
+    Time(Timestamp),
+}
+
+/// What is needed to restore a moment.
+struct Plan {
+    line: Line,
+    base: Option<BaseRef>,
+    until: Until,
+    /// The log must reach at least this far.
+    least: Lsn,
+    /// What the store holds if the log ends where this point is.
+    point: Point,
+    lists: Vec<[u8; 32]>,
+}
+
+/// Where a replay came to.
+#[derive(Clone, Copy)]
+pub(super) struct Reached {
+    pub(super) lsn: Lsn,
+    pub(super) time: Timestamp,
+    pub(super) gap: bool,
+}
+
+/// Refuses a store whose restore was broken off.
+///
+/// # Errors
+/// `Refused` in a sentence; `Io`.
+pub fn refuse_unfinished(vfs: &dyn Vfs, store_dir: &Path) -> Result<()> {
+    let there = vfs.exists(&store_dir.join(MARKER));
+    if there.map_err(|error| Error::io(format!("look for {MARKER}"), error))? {
+        let why = format!("a restore into {} was broken off; run it again, it begins anew", store_dir.display());
+        return Err(Error::Refused(why));
+    }
+    Ok(())
+}
+
+impl Restore<'_> {
+    /// Restores into a directory without a store.
+    ///
+    /// # Errors
+    /// `Refused` in a sentence if there is a store already, if the backup does not reach back so far, or is empty;
+    /// `Corrupt` naming the object of the backup that is damaged; `Locked`; `Io`; `Unavailable` if `tell` ends it.
+    pub fn run(self) -> Result<Restored> {
+        let Restore { repository, moment, options, data_dir, tell } = self;
+        let plan = plan(repository, moment)?;
+        let vfs = options.vfs.clone();
+        let known = match data_dir {
+            Some(_) => files::read_lists(repository, &plan.lists)?,
+            None => Known::new(),
+        };
+        let lock = begin(vfs.as_ref(), &options.dir)?;
+        refuse_without_room(&plan, &options, known.values().map(|entry| entry.bytes).sum())?;
+        let reached = place(repository, &plan, &options, tell)?;
+        if let Some(data_dir) = data_dir {
+            for (index, entry) in known.values().enumerate() {
+                told(tell, "fetching files", index as u64, known.len() as u64)?;
+                files::restore(repository, entry, vfs.as_ref(), data_dir)?;
+            }
+            files::settle(vfs.as_ref(), data_dir, &known)?;
+        }
+        drop(lock);
+        told(tell, "opening the store", 0, 0)?;
+        let store = Store::open_unfinished(options.clone())?;
+        let finished = finish(&store, &plan.point, reached);
+        let closed = store.close();
+        let (rows, compared) = finished?;
+        closed?;
+        drop(store);
+        end(vfs.as_ref(), &options.dir)?;
+        let (files, file_bytes) = (known.len() as u64, known.values().map(|entry| entry.bytes).sum());
+        let point = plan.point.name();
+        let Reached { lsn, time, gap } = reached;
+        Ok(Restored { lsn, time, point, rows, files, file_bytes, gap, compared })
+    }
+}
+
+/// Compares what can be compared, then begins another line of history.
+fn finish(store: &Store, point: &Point, reached: Reached) -> Result<(u64, bool)> {
+    let holds = store.summary()?;
+    let compared = reached.lsn == point.holds.lsn;
+    if compared {
+        compare(&point.holds, &holds)?;
+    }
+    store.begin_line()?;
+    Ok((holds.rows, compared))
+}
+
+/// # Errors
+/// `Corrupt`, with both figures, unless a restored store holds what the one backed up held.
+pub(super) fn compare(wanted: &Summary, found: &Summary) -> Result<()> {
+    let corrupt = |why: String| Err(Error::corrupt("the restored store", "its rows", why));
+    if (wanted.lsn, wanted.rows, wanted.sum) != (found.lsn, found.rows, found.sum) {
+        let (was, is) = (wanted, found);
+        return corrupt(format!(
+            "it holds {} rows with sum {:x} at transaction {}; {} with {:x} at {} were backed up",
+            is.rows, is.sum, is.lsn, was.rows, was.sum, was.lsn
+        ));
+    }
+    let counted = !wanted.tables.is_empty() && !found.tables.is_empty();
+    if counted && wanted.tables != found.tables {
+        let differs = |(table, _): &&(u16, u64)| !found.tables.iter().any(|other| other.0 == *table);
+        let other = wanted.tables.iter().zip(&found.tables).find(|(was, is)| was != is).map(|(was, _)| was);
+        let table = wanted.tables.iter().find(differs).or(other).map_or(0, |(table, _)| *table);
+        return corrupt(format!("table {table} has another number of rows than was backed up"));
+    }
+    if wanted.sample != found.sample {
+        return corrupt("the first and last rows of its tables are not those that were backed up".into());
+    }
+    Ok(())
+}
+
+fn plan(repository: &Repository, moment: Moment) -> Result<Plan> {
+    let names = repository.points()?;
+    if let Moment::Point(name) = moment {
+        let point = repository.point(&name)?;
+        return Ok(Plan::of(point.clone(), Until::Lsn(point.holds.lsn)));
+    }
+    let mut points = Vec::new();
+    for name in &names {
+        match repository.point(name) {
+            Ok(point) => points.push(point),
+            Err(error @ Error::Corrupt { .. }) => tracing::error!(%error, "a backup is damaged; another is taken"),
+            Err(error) => return Err(error),
+        }
+    }
+    let Some(newest) = points.last().cloned() else {
+        let place = repository.describe();
+        let what = if names.is_empty() { "no backup" } else { "no backup that can be read" };
+        return Err(Error::Refused(format!("there is {what} in {place}")));
+    };
+    match moment {
+        Moment::At(time) => plan_at(repository, &points, time),
+        Moment::Newest | Moment::Point(_) => Ok(Plan::of(newest, Until::End)),
+    }
+}
+
+impl Plan {
+    fn of(point: Point, until: Until) -> Plan {
+        let (line, base, lists) = (point.line, point.base.clone(), point.lists.clone());
+        Plan { line, base, until, least: point.holds.lsn, point, lists }
+    }
+}
+
+/// The line that was going on at a time, the newest base on it that is not younger, and the files of the points around.
+fn plan_at(repository: &Repository, points: &[Point], time: Timestamp) -> Result<Plan> {
+    let refuse = || {
+        let why =
+            format!("the backup in {} does not reach back so far; `backup list` says how far", repository.describe());
+        Error::Refused(why)
+    };
+    let going_on = points.iter().map(|point| point.line).filter(|line| line.began <= time);
+    let line = going_on.max_by_key(|line| line.began).ok_or_else(refuse)?;
+    let on_line: Vec<&Point> = points.iter().filter(|point| point.line == line).collect();
+    let usable = on_line.iter().filter(|point| point.base.as_ref().is_none_or(|base| base.time <= time));
+    let stands = usable.max_by_key(|point| point.base_lsn()).ok_or_else(refuse)?;
+    let after = on_line.iter().find(|point| point.time >= time);
+    let before = on_line.iter().rev().find(|point| point.time <= time);
+    let mut lists: Vec<_> = before.map(|point| point.lists.clone()).unwrap_or_default();
+    lists.extend(after.iter().flat_map(|point| &point.lists));
+    let point = (*before.or(after).unwrap_or(stands)).clone();
+    let least = stands.base.as_ref().map_or(Lsn(0), |base| base.upto);
+    Ok(Plan { line, base: stands.base.clone(), until: Until::Time(time), least, point, lists })
+}
+
+/// Takes an empty directory for a store, or one in which a restore was broken off.
+pub(super) fn begin(vfs: &dyn Vfs, dir: &Path) -> Result<Box<dyn Any + Send + Sync>> {
+    let io = |what: &'static str| move |error| Error::io(what, error);
+    vfs.make_dir(dir).map_err(io("make the store's directory"))?;
+    let lock = vfs.lock(&dir.join(LOCK)).map_err(io("lock the store's directory"))?.ok_or(Error::Locked)?;
+    let names = vfs.list(dir).map_err(io("list the store's directory"))?;
+    let dirs = vfs.dirs(dir).map_err(io("list the store's directory"))?;
+    let broken_off = names.iter().any(|name| name == MARKER);
+    let others: Vec<_> = names.iter().chain(&dirs).filter(|name| *name != LOCK && *name != MARKER).collect();
+    if !others.is_empty() && !broken_off {
+        let why = format!("there is a store in {} already, and a restore overwrites none; move it away", dir.display());
+        return Err(Error::Refused(why));
+    }
+    let marker = vfs.open(&dir.join(MARKER), OpenMode::OrCreate).map_err(io("make RESTORING"))?;
+    marker.sync_data().map_err(io("sync RESTORING"))?;
+    for place in dir.ancestors().take(3).filter(|place| !place.as_os_str().is_empty()) {
+        vfs.sync_dir(place).map_err(io("sync the store's directory"))?;
+    }
+    for name in others {
+        let path = dir.join(name);
+        let gone = if dirs.contains(name) { vfs.remove_dir(&path) } else { vfs.remove(&path) };
+        gone.map_err(io("remove what a restore that was broken off left"))?;
+    }
+    Ok(lock)
+}
+
+/// The store is whole: it may be opened from now on.
+fn end(vfs: &dyn Vfs, dir: &Path) -> Result<()> {
+    let io = |error| Error::io(format!("remove {MARKER}"), error);
+    vfs.sync_dir(dir).map_err(io)?;
+    vfs.remove(&dir.join(MARKER)).map_err(io)?;
+    vfs.sync_dir(dir).map_err(io)
+}
+
+/// Places a point's store into a directory taken by `begin`, to the transaction.
+pub(super) fn place_point(
+    repository: &Repository,
+    point: &Point,
+    options: &Options,
+    tell: Tell<'_>,
+) -> Result<Reached> {
+    let plan = Plan::of(point.clone(), Until::Lsn(point.holds.lsn));
+    refuse_without_room(&plan, options, 0)?;
+    place(repository, &plan, options, tell)
+}
+
+/// Writes base and log; the engine is made from them when the store is opened.
+fn place(repository: &Repository, plan: &Plan, options: &Options, tell: Tell<'_>) -> Result<Reached> {
+    let (vfs, dir) = (&options.vfs, &options.dir);
+    if let Some(base) = &plan.base {
+        download(repository, plan.line.number, base, (vfs.as_ref(), dir), tell)?;
+    }
+    let log = dir.join("log");
+    vfs.make_dir(&log).map_err(|error| Error::io("make log", error))?;
+    let base_lsn = plan.base.as_ref().map_or(Lsn(0), |base| base.lsn);
+    let writer = Writer::behind(vfs.clone(), &log, options.sizes.segments, base_lsn)?;
+    let base_time = plan.base.as_ref().map_or(Timestamp(0), |base| base.time);
+    let reached = replay(repository, plan, writer, base_time, tell)?;
+    if reached.lsn < plan.least {
+        let (lsn, wanted) = (reached.lsn, plan.least);
+        let why = format!("the pieces of log end at transaction {lsn}; {wanted} is needed");
+        return Err(Error::corrupt(format!("the backup's objects log/{:016x}", plan.line.number), "the end", why));
+    }
+    vfs.sync_dir(&log).map_err(|error| Error::io("sync log", error))?;
+    Ok(reached)
+}
+
+fn refuse_without_room(plan: &Plan, options: &Options, file_bytes: u64) -> Result<()> {
+    let free = options.vfs.free_space(&options.dir).map_err(|error| Error::io("look at the free space", error))?;
+    // Base, engine and log: unpacked rows take about three times the base.
+    let of_store = plan.base.as_ref().map_or(0, |base| base.bytes.saturating_mul(4));
+    let wanted = of_store.saturating_add(file_bytes);
+    if free < wanted {
+        let why = format!("{free} bytes are free in {}; about {wanted} are needed", options.dir.display());
+        return Err(Error::Refused(why));
+    }
+    Ok(())
+}
+
+/// Writes the log behind the base, up to where the plan says.
+fn replay(
+    repository: &Repository,
+    plan: &Plan,
+    mut writer: Writer,
+    base_time: Timestamp,
+    tell: Tell<'_>,
+) -> Result<Reached> {
+    let base_lsn = plan.base.as_ref().map_or(Lsn(0), |base| base.lsn);
+    let mut reached = Reached { lsn: base_lsn, time: base_time, gap: false };
+    let (mut groups, mut bytes, mut stopped): (Vec<Group>, usize, bool) = (Vec::new(), 0, false);
+    repository.read_pieces(plan.line.number, base_lsn, |record: PieceRecord<'_>| {
+        let beyond = match plan.until {
+            Until::End => false,
+            Until::Lsn(upto) => record.lsn > upto,
+            Until::Time(time) => record.time > time,
+        };
+        if beyond {
+            stopped = true;
+            return Ok(ControlFlow::Break(()));
+        }
+        // What does not decode would end every later start.
+        Transaction::decode(record.bytes)?;
+        (reached.lsn, reached.time) = (record.lsn, record.time);
+        bytes += record.bytes.len();
+        match groups.last_mut().filter(|(time, _)| *time == record.time) {
+            Some((_, records)) => records.push((record.lsn, record.bytes.to_vec())),
+            None => groups.push((record.time, vec![(record.lsn, record.bytes.to_vec())])),
+        }
+        if bytes >= limits::PIECE_BYTES {
+            writer.append_groups(&groups)?;
+            (groups, bytes) = (Vec::new(), 0);
+            told(tell, "replaying the log", record.lsn.0 - base_lsn.0, 0)?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    writer.append_groups(&groups)?;
+    writer.protect()?;
+    let beyond = repository.pieces(plan.line.number)?.iter().any(|(piece, _)| piece.last > reached.lsn);
+    let asked_for_more = match plan.until {
+        Until::End => true,
+        Until::Time(_) => !stopped,
+        Until::Lsn(_) => false,
+    };
+    reached.gap = beyond && asked_for_more;
+    Ok(reached)
+}

@@ -1,0 +1,141 @@
+//! Which points stay, and removing what none of them needs. A point let go protects what it names for a day more.
+
+use super::{
+    Tell,
+    base::prefix,
+    files::{file_of, list_of, name_of_file, read_list},
+    object::Kind,
+    point::{PieceName, Point, PointName, retired_at},
+    repository::Repository,
+    told,
+};
+use crate::{
+    error::{Error, Result},
+    id::{Lsn, Timestamp},
+    limits,
+    record::Record,
+    table::hex,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which points stay: the newest ones and the young ones; always the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// So many.
+    pub last: usize,
+    /// And all that are younger than so many days.
+    pub days: u32,
+}
+
+impl Keep {
+    /// The points that go. `points` are oldest first.
+    #[must_use]
+    pub fn gone<'p>(&self, points: &'p [PointName], now: Timestamp) -> Vec<&'p PointName> {
+        let since = now.plus_ms(-i64::from(self.days) * 24 * 60 * 60_000);
+        let newest = points.len().saturating_sub(self.last.max(1));
+        points[..newest].iter().filter(|point| point.made <= since).collect()
+    }
+}
+
+/// Lets points go and removes what nobody needs; answers how many points went.
+///
+/// # Errors
+/// `Io`; `Corrupt` or `Format` if a point that stays cannot be read: nothing is removed then, because nobody knows
+/// what it needs.
+pub(super) fn tidy(repository: &Repository, keep: Keep, line: u64, now: Timestamp, tell: Tell<'_>) -> Result<usize> {
+    let points = repository.points()?;
+    let gone = keep.gone(&points, now);
+    for name in &gone {
+        match repository.point(name) {
+            Ok(point) => {
+                repository.put(Kind::Point, &name.retired(now), &point.encode())?;
+            }
+            Err(error @ Error::Corrupt { .. }) => tracing::warn!(%error, "a damaged backup is let go"),
+            Err(error) => return Err(error),
+        }
+        repository.remove(&name.object())?;
+    }
+    let mut needed = Needed::default();
+    for name in points.iter().filter(|point| !gone.contains(point)) {
+        needed.add(repository, &repository.point(name)?)?;
+    }
+    for (object, point) in repository.retired()? {
+        let old = retired_at(&object).is_none_or(|when| now.ms_since(when) > limits::BACKUP_GRACE_MS);
+        match point {
+            Ok(point) if !old => needed.add(repository, &point)?,
+            Ok(_) | Err(Error::Corrupt { .. }) => repository.remove(&object)?,
+            Err(error) => return Err(error),
+        }
+    }
+    // What was shipped on the line that goes on is of use to its first point.
+    needed.pieces.entry(line).or_insert(Lsn(0));
+    needed.sweep(repository, tell)?;
+    Ok(gone.len())
+}
+
+/// What the points that stay name.
+#[derive(Default)]
+struct Needed {
+    bases: BTreeSet<String>,
+    lists: BTreeSet<String>,
+    files: BTreeSet<String>,
+    /// For each line, the transaction behind which pieces are needed.
+    pieces: BTreeMap<u64, Lsn>,
+}
+
+impl Needed {
+    fn add(&mut self, repository: &Repository, point: &Point) -> Result<()> {
+        let line = point.line.number;
+        self.bases.extend(point.base.as_ref().map(|base| prefix(line, base)));
+        let behind = self.pieces.entry(line).or_insert(point.base_lsn());
+        *behind = point.base_lsn().min(*behind);
+        for name in &point.lists {
+            if self.lists.insert(hex(name)) {
+                let entries = read_list(repository, name)?;
+                self.files.extend(entries.iter().map(|entry| name_of_file(repository, entry)));
+            }
+        }
+        Ok(())
+    }
+
+    fn needs(&self, object: &str) -> bool {
+        if let Some(piece) = PieceName::parse(object) {
+            return self.pieces.get(&piece.line).is_some_and(|behind| piece.last > *behind);
+        }
+        if let Some(list) = list_of(object) {
+            return self.lists.contains(list);
+        }
+        if let Some(file) = file_of(object) {
+            return self.files.contains(file);
+        }
+        object.rsplit_once('/').is_some_and(|(base, _)| self.bases.contains(&format!("{base}/")))
+    }
+
+    fn sweep(&self, repository: &Repository, tell: Tell<'_>) -> Result<()> {
+        for prefix in ["base/", "log/", "list/", "file/"] {
+            for object in repository.list(prefix)?.iter().filter(|object| !self.needs(&object.name)) {
+                told(tell, "removing what no backup needs", 0, 0)?;
+                repository.remove(&object.name)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_and_the_young_stay() {
+        let day = 24 * 60 * 60_000;
+        let point = |at: i64| PointName { made: Timestamp(at * day), line: 1, lsn: Lsn(1) };
+        let points: Vec<_> = (0..10).map(point).collect();
+        let gone = |last, days| Keep { last, days }.gone(&points, Timestamp(10 * day)).len();
+        assert_eq!(gone(3, 0), 7);
+        assert_eq!(gone(0, 0), 9, "never the newest");
+        assert_eq!(gone(1, 4), 7, "those younger than four days stay");
+        assert_eq!((gone(20, 0), gone(1, 100)), (0, 0));
+        assert!(Keep { last: 1, days: 0 }.gone(&[], Timestamp(0)).is_empty());
+    }
+}

@@ -1,0 +1,272 @@
+//! Backups with the real binary: made under load, the server killed, its directory deleted, restored, served again.
+
+#![allow(dead_code, reason = "the harness of the crash drill offers more than this one takes")]
+
+#[path = "../crash/binary.rs"]
+mod binary;
+#[path = "../e2e/certificates.rs"]
+mod certificates;
+#[path = "../crash/load.rs"]
+mod load;
+#[path = "../crash/look.rs"]
+mod look;
+#[path = "../e2e/peer.rs"]
+mod peer;
+#[path = "../e2e/sign.rs"]
+mod sign;
+#[path = "../crash/sign_in.rs"]
+mod sign_in;
+#[path = "../e2e/web.rs"]
+mod web;
+#[path = "../crash/world.rs"]
+mod world;
+
+use binary::wait_for;
+use serde_json::Value;
+use std::{
+    fs,
+    path::Path,
+    process::Output,
+    thread,
+    time::{Duration, SystemTime},
+};
+use tempfile::TempDir;
+use world::World;
+
+/// Runs the binary on the world's directory; answers whether it went well, and what it printed.
+fn dassie(world: &World, arguments: &[&str]) -> (bool, String) {
+    let Output { status, stdout, stderr } =
+        world.command().args(arguments).arg("--data").arg(world.data()).output().expect("the binary runs");
+    let said = if status.success() { stdout } else { stderr };
+    (status.success(), String::from_utf8_lossy(&said).into_owned())
+}
+
+fn fine(world: &World, arguments: &[&str]) -> String {
+    let (fine, said) = dassie(world, arguments);
+    assert!(fine, "{arguments:?}: {said}\n{}", binary::tail(&world.data().join("serve.log")));
+    said
+}
+
+fn json(world: &World, arguments: &[&str]) -> Value {
+    let said = fine(world, arguments);
+    serde_json::from_str(&said).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {said}"))
+}
+
+fn refused(world: &World, arguments: &[&str]) -> String {
+    let (fine, said) = dassie(world, arguments);
+    assert!(!fine, "{arguments:?}: {said}");
+    said
+}
+
+/// As if the disk had died.
+fn delete_everything(world: &World) {
+    for entry in fs::read_dir(world.data()).expect("a directory").flatten() {
+        let path = entry.path();
+        let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        gone.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+}
+
+fn configure(world: &World, backup: &str) {
+    fs::write(world.data().join("dassie.toml"), format!("[backup]\n{backup}")).expect("written");
+}
+
+fn drill(engine: &'static str) {
+    let mut world = World::new(engine);
+    let place = TempDir::new().expect("a directory");
+    let to = place.path().join("backups").to_string_lossy().into_owned();
+    let key = place.path().join("key");
+    fs::write(&key, [9; 32]).expect("written");
+    let settings = format!("keep_last = \"3\"\nkey_file = {:?}\n", key.to_string_lossy());
+    configure(&world, &settings);
+    let picture = world.data().join("media/aa/bb/picture");
+    fs::create_dir_all(picture.parent().expect("a parent")).expect("made");
+    fs::write(&picture, vec![7; 100_000]).expect("written");
+    world.settle();
+    let running = world.serve();
+    let before = load::until_killed(&world, 0, Duration::from_millis(1500), running);
+    world.keep(before);
+    let before = world.all();
+    assert!(!before.posts.is_empty() && !before.activities.is_empty());
+    // A backup while people post, and the end of it all soon after.
+    let running = world.serve();
+    let made = thread::scope(|scope| {
+        let backing_up = scope.spawn(|| json(&world, &["backup", "now", "--to", &to, "--json"]));
+        load::until_killed(&world, 1, Duration::from_millis(4000), running);
+        backing_up.join().expect("it ends")
+    });
+    assert!(made["rows"].as_u64() > Some(100) && made["files"] == 2, "{made}");
+    let store_refused = refused(&world, &["restore", &to]);
+    assert!(store_refused.contains("a restore overwrites none"), "{store_refused}");
+    delete_everything(&world);
+    assert!(refused(&world, &["restore", &to]).contains("is sealed; a key file or a passphrase opens it"));
+    configure(&world, &settings);
+    let said = fine(&world, &["restore", &to]);
+    for word in ["2 files", "those that were backed up", "next: make sure that the old server is gone"] {
+        assert!(said.contains(word), "{said}");
+    }
+    assert_eq!(fs::read(&picture).expect("restored"), vec![7; 100_000]);
+    world.check_offline();
+    let running = world.serve();
+    look::at_everything(&world, &before);
+    // It goes on in the same place, is seen restored by the server, and tells of it.
+    json(&world, &["backup", "now", "--to", &to, "--json"]);
+    let seen = json(&world, &["backup", "verify", "--from", &to, "--json"]);
+    assert!(seen["rows"].as_u64() >= made["rows"].as_u64(), "{seen}");
+    let state = json(&world, &["state", "--json"]);
+    assert!(state["backup"]["last"].is_string() && state["backup"]["verified"].is_string(), "{state}");
+    assert_eq!(json(&world, &["backup", "list", "--from", &to, "--json"]).as_array().map(Vec::len), Some(2));
+    running.stop();
+    assert!(!world.data().join("restore-check").exists(), "the scratch is removed");
+    // Also without a server.
+    fine(&world, &["backup", "now", "--to", &to]);
+    fine(&world, &["backup", "verify", "--from", &to]);
+}
+
+#[test]
+fn redb_restored_after_its_disk_died_has_everything_acknowledged_before_the_backup() {
+    drill("redb");
+}
+
+#[test]
+fn sled_restored_after_its_disk_died_has_everything_acknowledged_before_the_backup() {
+    drill("sled");
+}
+
+#[expect(clippy::disallowed_methods, reason = "the binary under test lives by the system's clock")]
+fn now_ms() -> u128 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_millis()
+}
+
+/// Waits until the clock has moved on, and answers a moment that nothing happened in.
+fn quiet_moment() -> String {
+    let begin = now_ms();
+    wait_for("the clock", || (now_ms() > begin + 3).then_some(()));
+    let moment = now_ms();
+    wait_for("the clock", || (now_ms() > moment + 3).then_some(()));
+    let moment = i64::try_from(moment).expect("before the year 292 million");
+    dassie::clock::iso(storage::Timestamp(moment))
+}
+
+#[test]
+fn a_post_deleted_by_mistake_comes_back_with_the_moment_before() {
+    let mut world = World::new("redb");
+    let place = TempDir::new().expect("a directory");
+    let to = place.path().to_string_lossy().into_owned();
+    configure(&world, "keep_last = \"3\"\n");
+    world.settle();
+    let running = world.serve();
+    let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+    let post = |text: &str| {
+        let reply = world.api("POST", "/api/v1/statuses", &headers, &web::form(&[("status", text)]));
+        reply.expect("an answer").json()["id"].as_str().expect("an id").to_owned()
+    };
+    let kept = post("kept");
+    fine(&world, &["backup", "now", "--to", &to]);
+    let mistaken = post("deleted by mistake");
+    let moment = quiet_moment();
+    let gone = world.api("DELETE", &format!("/api/v1/statuses/{mistaken}"), &[], "").expect("an answer");
+    assert_eq!(gone.status, 200);
+    let later = post("later");
+    fine(&world, &["backup", "now", "--to", &to]);
+    running.kill();
+    delete_everything(&world);
+    let no_time = refused(&world, &["restore", &to, "--at", "yesterday"]);
+    assert!(no_time.contains("is no time"), "{no_time}");
+    let said = fine(&world, &["restore", &to, "--at", &moment]);
+    assert!(said.contains(&format!("as of {moment} UTC")), "{said}");
+    assert!(fs::read_to_string(world.data().join("dassie.toml")).expect("restored").contains("keep_last"));
+    let running = world.serve();
+    let status = |id: &str| world.api("GET", &format!("/api/v1/statuses/{id}"), &[], "").expect("an answer").status;
+    assert_eq!((status(&kept), status(&mistaken), status(&later)), (200, 200, 404));
+    running.stop();
+}
+
+/// Turns a bit of the newest object below a folder of the repository.
+fn rot(folder: &Path) {
+    let mut open = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("a directory").flatten() {
+            let path = entry.path();
+            if path.is_dir() { open.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    let file = files.pop().expect("an object");
+    let mut bytes = fs::read(&file).expect("read");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x10;
+    fs::write(&file, bytes).expect("written");
+}
+
+#[test]
+fn the_schedule_makes_backups_and_the_state_says_when_one_cannot_be_restored() {
+    let mut world = World::new("redb");
+    let place = TempDir::new().expect("a directory");
+    let to = place.path().join("b").to_string_lossy().into_owned();
+    world.settle();
+    let key = place.path().join("key");
+    fs::write(&key, [9; 32]).expect("written");
+    configure(&world, &format!("to = {to:?}\nverify_every = \"off\"\nkey_file = {:?}\n", key.to_string_lossy()));
+    let plain = |arguments: &[&str]| {
+        let Output { status, stdout, stderr } =
+            world.command().args(arguments).arg("--data").arg(world.data()).output().expect("the binary runs");
+        (status.success(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+    };
+    let state = || -> Value {
+        let (fine, said) = plain(&["state", "--json"]);
+        assert!(fine, "{said}");
+        serde_json::from_str(&said).expect("JSON")
+    };
+    let problems = || state()["problems"].to_string();
+    let running = world.serve();
+    wait_for("the first backup", || state()["backup"]["last"].is_string().then_some(()));
+    let (fine, said) = plain(&["backup", "verify"]);
+    assert!(fine && said.contains("restored into a scratch directory, checked and compared"), "{said}");
+    assert!(!problems().contains("backup"), "{}", problems());
+    rot(&Path::new(&to).join("log"));
+    let (fine, said) = plain(&["backup", "verify"]);
+    assert!(!fine && said.contains("the backup's object log/"), "{said}");
+    let told = problems();
+    assert!(told.contains("could not be restored") && told.contains("dassie backup now --anew"), "{told}");
+    let begun = plain(&["backup", "now", "--anew"]);
+    // The schedule may have begun the same by itself just before.
+    assert!(begun.0 || begun.1.contains("a backup is being made just now"), "{}", begun.1);
+    wait_for("a backup that can be restored", || plain(&["backup", "verify"]).0.then_some(()));
+    assert!(!problems().contains("backup"), "{}", problems());
+    running.stop();
+}
+
+#[test]
+fn places_and_keys_that_cannot_be_are_refused_in_words() {
+    let world = World::new("redb");
+    let place = TempDir::new().expect("a directory");
+    let to = place.path().to_string_lossy().into_owned();
+    let inside = world.data().join("backups").to_string_lossy().into_owned();
+    assert!(refused(&world, &["backup", "now", "--to", &inside]).contains("inside the data directory"));
+    assert!(refused(&world, &["backup", "now"]).contains("no place for backups is configured"));
+    assert!(refused(&world, &["backup", "list", "--from", &to]).contains("there is no backup in"));
+    assert!(refused(&world, &["restore", &to]).contains("there is no backup in"));
+    let sealed = world
+        .command()
+        .env("DASSIE_BACKUP__PASSPHRASE", "wherever the dassie naps")
+        .args(["backup", "now", "--to"])
+        .args([&to, "--data"])
+        .arg(world.data())
+        .output()
+        .expect("the binary runs");
+    assert!(sealed.status.success(), "{}", String::from_utf8_lossy(&sealed.stderr));
+    let said = refused(&world, &["backup", "verify", "--from", &to]);
+    assert!(said.contains("is sealed; a key file or a passphrase opens it"), "{said}");
+    let (stranger, other) = (World::new("redb"), TempDir::new().expect("a directory"));
+    let other = other.path().to_string_lossy().into_owned();
+    fine(&world, &["backup", "now", "--to", &other]);
+    let why = refused(&stranger, &["backup", "now", "--to", &other]);
+    assert!(why.contains("holds the backups of another server"), "{why}");
+    // A disk that is not mounted is no reason to begin anew in silence.
+    fs::remove_dir_all(&other).expect("removed");
+    let why = refused(&world, &["backup", "now", "--to", &other]);
+    assert!(why.contains("is its disk mounted?"), "{why}");
+    fine(&world, &["backup", "now", "--to", &other, "--anew"]);
+}
