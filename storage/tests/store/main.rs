@@ -11,4 +11,5 @@ mod faults;
 mod hostile_sled;
 mod model;
 mod probe;
+mod standby;
 mod support;
