@@ -26,6 +26,7 @@ mod readers;
 pub mod relationship;
 pub mod routes;
 pub mod running;
+pub mod s3;
 pub mod search;
 pub mod server;
 pub mod status;

@@ -1,0 +1,3 @@
+//! A second machine: object stores.
+
+mod s3;
