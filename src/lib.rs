@@ -29,6 +29,7 @@ pub mod running;
 pub mod s3;
 pub mod search;
 pub mod server;
+pub mod standby;
 pub mod status;
 pub mod text;
 pub mod timeline;

@@ -16,6 +16,7 @@ use crate::{
     routes,
     search::Descriptions,
     server::{Made, Server},
+    standby::{self, Tenancy},
     timeline::Home,
 };
 use std::{
@@ -23,7 +24,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use storage::{Environment, Options, Store, instance, search, store::Sizes, user, vfs};
+use storage::{Environment, Options, Store, backup::Fence, instance, search, store::Sizes, user, vfs};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// What tests replace.
@@ -77,6 +78,8 @@ impl Server {
         let (listener, origin) = take_address(&config, &parts.reach)?;
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
         let store = open_store(&config, &parts).await?;
+        let fence = Fence::new(standby::steady(&parts.clock));
+        let tenancy = take_up(&config, &parts, &store, &fence).await?;
         let events = Events::default();
         let home = Home::default();
         let search = search::Index::start(search_dir(&config), store.clone(), Arc::new(Descriptions))?;
@@ -93,7 +96,8 @@ impl Server {
             Clock::System => watch,
             Clock::Manual(_) => watch.without_jumps(),
         };
-        let made = Made { store, config, origin, address, clock, random, reach, events, home, disk, search, backup };
+        let made =
+            Made { store, config, origin, address, clock, random, reach, events, home, disk, search, backup, fence };
         let server = Server::new(made)?;
         settle_identity(&server).await?;
         settle_keys(&server).await?;
@@ -106,6 +110,9 @@ impl Server {
         #[expect(clippy::disallowed_methods, reason = "the accept loop outlives the tasks it is stopped before")]
         let listening = tokio::spawn(serving);
         routes::start_tasks(&server);
+        if let Some(tenancy) = tenancy {
+            standby::start(&server, tenancy);
+        }
         Ok(Running { address, server, owner_link, listening })
     }
 }
@@ -159,6 +166,14 @@ async fn open_store(config: &Config, parts: &Parts) -> Result<Store> {
     opened.map_err(|error| Error::Bug(format!("opening the store: {error}")))?
 }
 
+/// Whether this machine may serve, before anything is written.
+async fn take_up(config: &Config, parts: &Parts, store: &Store, fence: &Fence) -> Result<Option<Tenancy>> {
+    let (config, store, fence) = (config.clone(), store.clone(), fence.clone());
+    let (random, now) = (parts.random.number(), parts.clock.now());
+    let taken = tokio::task::spawn_blocking(move || standby::take_up(&config, &store, &fence, random, now)).await;
+    taken.map_err(|error| Error::Bug(format!("taking up the lease: {error}")))?
+}
+
 /// Opens the store of a configuration, making the data directory if there is none.
 ///
 /// # Errors
@@ -166,6 +181,7 @@ async fn open_store(config: &Config, parts: &Parts) -> Result<Store> {
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
     make_data_dir(&config.data_dir)?;
     refuse_network(&config.data_dir, &parts.reach)?;
+    standby::refuse_follower(config)?;
     Ok(Store::open(store_options(config, parts))?)
 }
 

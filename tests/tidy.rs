@@ -28,9 +28,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("pages", &["federation::fetch", "federation::collections", "federation::documents"]),
     ("federation", &[]),
     ("jobs", &["federation"]),
-    ("cli", &["federation", "config", "operate", "backup"]),
-    ("operate", &["federation", "backup"]),
-    ("backup", &[]),
+    ("cli", &["federation", "config", "operate", "backup", "standby"]),
+    ("operate", &["federation", "backup", "standby"]),
+    ("backup", &["s3"]),
+    ("standby", &["backup", "config"]),
+    ("s3", &["federation::client"]),
 ];
 
 /// What no room may name: edges, the network, the server.
@@ -43,6 +45,8 @@ const NOT_FOR_ROOMS: &[&str] = &[
     "cli",
     "operate",
     "backup",
+    "standby",
+    "s3",
     "http",
     "server",
     "routes",
@@ -67,6 +71,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("flate2", &["src/federation/client"]),
     ("tokio_rustls", &["src/federation/client"]),
     ("webpki_roots", &["src/federation/client"]),
+    ("object_store", &["src/s3"]),
+    ("futures_util", &["src/s3"]),
     ("clap", &["src/cli"]),
     ("toml", &["src/config"]),
     ("multer", &["src/http"]),
