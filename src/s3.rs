@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    federation::client::chosen::{Chosen, NoAnswer, Unanswered},
+    federation::client::chosen::{Bounds, Chosen, NoAnswer, Unanswered},
     limits,
 };
 use bytes::Bytes;
@@ -285,9 +285,10 @@ impl HttpService for Asking {
         Self: 'out,
     {
         Box::pin(async move {
-            let upload_ms = request.body().content_length() as u64 / limits::S3_BYTES_PER_MS;
-            let patience = Duration::from_millis(limits::S3_PATIENCE_MS + upload_ms.max(answer_ms(&request)));
-            let answered = self.0.exchange(request, ANSWER_MAX, patience).await;
+            let sent_ms = request.body().content_length() as u64 / limits::S3_BYTES_PER_MS;
+            let head = Duration::from_millis(limits::S3_PATIENCE_MS + sent_ms);
+            let whole = head + Duration::from_millis(ANSWER_MAX as u64 / limits::S3_BYTES_PER_MS);
+            let answered = self.0.exchange(request, Bounds { body_max_bytes: ANSWER_MAX, head, whole }).await;
             let response = answered.map_err(|unanswered| HttpError::new(kind(unanswered.kind), unanswered))?;
             let whole = |body: Bytes| HttpResponseBody::new(Full::new(body).map_err(|never| match never {}));
             Ok(response.map(whole))
@@ -297,11 +298,6 @@ impl HttpService for Asking {
 
 /// An object, or a page of a listing.
 const ANSWER_MAX: usize = OBJECT_BYTES_MAX;
-
-/// How long the largest answer may take.
-fn answer_ms(request: &HttpRequest) -> u64 {
-    if request.method() == http::Method::GET { ANSWER_MAX as u64 / limits::S3_BYTES_PER_MS } else { 0 }
-}
 
 fn kind(why: NoAnswer) -> HttpErrorKind {
     match why {

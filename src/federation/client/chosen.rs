@@ -48,6 +48,17 @@ fn no(kind: NoAnswer, why: impl Into<String>) -> Unanswered {
     Unanswered { kind, why: why.into() }
 }
 
+/// How much of an answer is taken, and how long it is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Bytes of the body.
+    pub body_max_bytes: usize,
+    /// Until the answer begins, the request sent by then.
+    pub head: Duration,
+    /// Until it is whole.
+    pub whole: Duration,
+}
+
 /// Speaks with hosts that the administrator named.
 pub struct Chosen {
     tls: TlsConnector,
@@ -69,16 +80,11 @@ impl Chosen {
         Ok(Chosen { tls: connect::tls(&reach)? })
     }
 
-    /// One request, whose URI is a whole one, and its answer of at most `answer_max` bytes, all within `patience`.
+    /// One request, whose URI is a whole one, and its answer.
     ///
     /// # Errors
     /// `Unanswered`; an error status is an answer.
-    pub async fn exchange<B>(
-        &self,
-        request: Request<B>,
-        answer_max: usize,
-        patience: Duration,
-    ) -> Result<Response<Bytes>, Unanswered>
+    pub async fn exchange<B>(&self, request: Request<B>, bounds: Bounds) -> Result<Response<Bytes>, Unanswered>
     where
         B: hyper::body::Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync + 'static,
@@ -87,14 +93,14 @@ impl Chosen {
         let work = async {
             let stream = dial(&host, port).await?;
             if request.uri().scheme_str() != Some("https") {
-                return converse(stream, request, answer_max).await;
+                return converse(stream, request, &host, bounds).await;
             }
             let name = ServerName::try_from(host.clone()).map_err(|error| no(NoAnswer::Connect, error.to_string()))?;
             let failed = |error: std::io::Error| no(NoAnswer::Connect, format!("TLS with {host}: {error}"));
             let tls = timeout(Duration::from_millis(limits::CONNECT_TIMEOUT_MS), self.tls.connect(name, stream)).await;
-            converse(tls.map_err(|_| slow(&host))?.map_err(failed)?, request, answer_max).await
+            converse(tls.map_err(|_| slow(&host))?.map_err(failed)?, request, &host, bounds).await
         };
-        timeout(patience, work).await.unwrap_or_else(|_| Err(slow(&host)))
+        timeout(bounds.whole, work).await.unwrap_or_else(|_| Err(slow(&host)))
     }
 }
 
@@ -121,7 +127,12 @@ async fn dial(host: &str, port: u16) -> Result<TcpStream, Unanswered> {
     Ok(stream)
 }
 
-async fn converse<S, B>(stream: S, request: Request<B>, answer_max: usize) -> Result<Response<Bytes>, Unanswered>
+async fn converse<S, B>(
+    stream: S,
+    request: Request<B>,
+    host: &str,
+    bounds: Bounds,
+) -> Result<Response<Bytes>, Unanswered>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     B: hyper::body::Body<Data = Bytes> + Send + 'static,
@@ -135,13 +146,14 @@ where
         .await
         .map_err(broken)?;
     let exchange = async {
-        let response = sender.send_request(relative(request)?).await.map_err(broken)?;
+        let begun = timeout(bounds.head, sender.send_request(relative(request)?)).await;
+        let response = begun.map_err(|_| slow(host))?.map_err(broken)?;
         let (head, incoming) = response.into_parts();
         let kind = |unread: &body::Unread| match unread {
             body::Unread::TooLarge | body::Unread::Bomb => NoAnswer::TooLarge,
             body::Unread::Encoding(_) | body::Unread::Broken(_) => NoAnswer::Broken,
         };
-        let body = body::read(incoming, &head.headers, answer_max).await;
+        let body = body::read(incoming, &head.headers, bounds.body_max_bytes).await;
         Ok(Response::from_parts(head, body.map_err(|unread| no(kind(&unread), unread.to_string()))?))
     };
     drive(connection, exchange).await
