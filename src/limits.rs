@@ -795,3 +795,37 @@ pub const ADMIN_PAGE: usize = 100;
 pub const ADMIN_PAGE_MAX: usize = 200;
 /// Names of accounts read at once while the follows of a domain are ended.
 pub const SEVERED_ACCOUNTS_AT_ONCE: usize = 200;
+
+// --- a second machine: shipping, the lease, object stores ------------------------------------------------------------
+
+/// Milliseconds between two looks for what is to be shipped, and between two looks of a standby: both twice stay below the
+/// five seconds that may be lost.
+pub const SHIP_PAUSE_MS: i64 = 2_000;
+/// Times that pause is doubled while shipping fails: 64 s.
+pub const SHIP_BACKOFF_DOUBLINGS: u32 = 5;
+/// Times that pause is doubled while following fails: 8 s.
+pub const FOLLOW_BACKOFF_DOUBLINGS: u32 = 2;
+/// Milliseconds between two renewals of the lease, where a standby exists: six in a lease.
+pub const LEASE_RENEW_MS: i64 = 5_000;
+/// Milliseconds between two looks for a standby where none is known: requests to an object store cost.
+pub const LEASE_LOOK_MS: i64 = 15_000;
+/// Milliseconds that deliveries wait before they look again whether this machine may serve.
+pub const FENCE_LOOK_MS: i64 = 1_000;
+/// Milliseconds within which an object store begins to answer, besides the time for the bytes it is sent.
+pub const S3_PATIENCE_MS: u64 = 10_000;
+/// Bytes a millisecond at which an object goes over the slowest line that will do: half a megabit a second.
+pub const S3_BYTES_PER_MS: u64 = 64;
+/// Milliseconds before the first repeat of a request to an object store; doubled up to `S3_BACKOFF_MAX_MS`.
+pub const S3_BACKOFF_MS: u64 = 200;
+/// Milliseconds between two repeats at most.
+pub const S3_BACKOFF_MAX_MS: u64 = 2_000;
+/// Repeats of one request; whoever asked tries again by itself.
+pub const S3_RETRIES: usize = 3;
+/// Milliseconds after which a request is not repeated any more.
+pub const S3_RETRY_MS: u64 = 10_000;
+/// Objects of one listing, some 150 bytes each in memory.
+pub const S3_LISTED_MAX: usize = 4_000_000;
+/// Bytes of the prefix of names in a bucket.
+pub const S3_PREFIX_BYTES_MAX: usize = 200;
+/// Characters of what an object store said that are told on.
+pub const S3_WORDS_MAX: usize = 500;

@@ -20,6 +20,7 @@ use crate::{
     routes,
     search::Descriptions,
     server::{Made, Server},
+    standby::{self, Tenancy},
     timeline::Home,
 };
 use std::{
@@ -28,7 +29,8 @@ use std::{
     sync::Arc,
 };
 use storage::{
-    Environment, Files, Options, Store, instance, media, octets::Octets, push, search, store::Sizes, user, vfs,
+    Environment, Files, Options, Store, backup::Fence, instance, media, octets::Octets, push, search, store::Sizes,
+    user, vfs,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -83,6 +85,8 @@ impl Server {
         let (listener, origin) = take_address(&config, &parts.reach)?;
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
         let (store, budget) = open_store(&config, &parts).await?;
+        let fence = Fence::new(standby::steady(&parts.clock));
+        let tenancy = take_up(&config, &parts, &store, &fence).await?;
         let events = Events::default();
         let home = Home::default();
         let search = search::Index::start(search_dir(&config), store.clone(), Arc::new(Descriptions))?;
@@ -116,6 +120,7 @@ impl Server {
             search,
             files,
             backup,
+            fence,
         };
         let server = Server::new(made)?;
         settle_identity(&server).await?;
@@ -131,6 +136,9 @@ impl Server {
         #[expect(clippy::disallowed_methods, reason = "the accept loop outlives the tasks it is stopped before")]
         let listening = tokio::spawn(serving);
         routes::start_tasks(&server);
+        if let Some(tenancy) = tenancy {
+            standby::start(&server, tenancy);
+        }
         Ok(Running { address, server, owner_link, listening })
     }
 }
@@ -187,12 +195,21 @@ async fn open_store(config: &Config, parts: &Parts) -> Result<(Store, u64)> {
     opened.await.map_err(|error| Error::Bug(format!("opening the store: {error}")))?
 }
 
+/// Whether this machine may serve, before anything is written.
+async fn take_up(config: &Config, parts: &Parts, store: &Store, fence: &Fence) -> Result<Option<Tenancy>> {
+    let (config, store, fence) = (config.clone(), store.clone(), fence.clone());
+    let (random, now) = (parts.random.number(), parts.clock.now());
+    let taken = tokio::task::spawn_blocking(move || standby::take_up(&config, &store, &fence, random, now)).await;
+    taken.map_err(|error| Error::Bug(format!("taking up the lease: {error}")))?
+}
+
 /// Opens the store of a configuration, making the data directory if there is none.
 ///
 /// # Errors
 /// `Invalid` if the directory cannot be made; `Storage`.
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
     refuse_network(&config.data_dir, &parts.reach)?;
+    standby::refuse_follower(config)?;
     Ok(Store::open(store_options(config, parts)?)?)
 }
 

@@ -20,6 +20,7 @@ use crate::{
     random::Random,
     reach::Reach,
     readers::{Readers, panic_text},
+    standby::{Ledger, Shipping},
     streaming::Streams,
     timeline::Home,
 };
@@ -32,7 +33,9 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use storage::{Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, search::Index};
+use storage::{
+    Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, search::Index,
+};
 use tokio::{
     sync::{Semaphore, broadcast, oneshot, watch},
     task::JoinSet,
@@ -58,6 +61,8 @@ struct Inner {
     room: room::Watch,
     search: Index,
     backup: Desk,
+    fence: Fence,
+    shipping: OnceLock<Ledger>,
     rates: Rates,
     access: AccessCache,
     readers: Readers,
@@ -97,6 +102,7 @@ pub(crate) struct Made {
     pub(crate) search: Index,
     pub(crate) files: Files,
     pub(crate) backup: Desk,
+    pub(crate) fence: Fence,
 }
 
 impl Server {
@@ -116,6 +122,7 @@ impl Server {
             search,
             files,
             backup,
+            fence,
         } = made;
         let started_at = clock.now();
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
@@ -153,6 +160,8 @@ impl Server {
             room,
             search,
             backup,
+            fence,
+            shipping: OnceLock::new(),
             started_at,
         })))
     }
@@ -162,12 +171,14 @@ impl Server {
     /// The rule has no side effect and may run again. Dropping the future does not take the rule back.
     ///
     /// # Errors
-    /// Those of the rule, which then leaves no trace, and `Storage`.
+    /// Those of the rule, which then leaves no trace, and `Storage`: `ReadOnly` while the fence is closed.
     pub async fn write<T, F>(&self, rule: F) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
+        // A machine that another may have taken over from acknowledges nothing.
+        self.0.fence.left().map_err(|why| Error::Storage(storage::Error::ReadOnly(why)))?;
         let (answer, answered) = oneshot::channel();
         self.0.store.submit(rule, move |outcome| {
             // Nobody waits any more if the client left; the rule stands all the same.
@@ -429,6 +440,23 @@ impl Server {
     #[must_use]
     pub fn backup(&self) -> &Desk {
         &self.0.backup
+    }
+
+    /// Whether this machine may serve: asked before each write and each delivery.
+    #[must_use]
+    pub fn fence(&self) -> &Fence {
+        &self.0.fence
+    }
+
+    /// How shipping to a second machine stands; `None` where backups go nowhere.
+    #[must_use]
+    pub fn shipping(&self) -> Option<Shipping> {
+        Some(self.0.shipping.get()?.look(self.0.store.state().durable, self.now()))
+    }
+
+    pub(crate) fn set_shipping(&self, ledger: Ledger) {
+        // A second one would tell of the same: the first stays.
+        let _ = self.0.shipping.set(ledger);
     }
 
     /// What becomes durable from now on.

@@ -30,10 +30,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ("pages", &["federation::fetch", "federation::collections", "federation::documents"]),
     ("federation", &[]),
     ("jobs", &["federation"]),
-    ("cli", &["federation", "config", "operate", "backup"]),
-    ("operate", &["federation", "backup"]),
+    ("cli", &["federation", "config", "operate", "backup", "standby"]),
+    ("operate", &["federation", "backup", "standby"]),
     ("streaming", &[]),
-    ("backup", &[]),
+    ("backup", &["s3"]),
+    ("standby", &["backup", "config"]),
+    ("s3", &["federation::client"]),
 ];
 
 /// What no room may name: edges, the network, the server.
@@ -47,6 +49,8 @@ const NOT_FOR_ROOMS: &[&str] = &[
     "operate",
     "streaming",
     "backup",
+    "standby",
+    "s3",
     "http",
     "server",
     "routes",
@@ -72,6 +76,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("flate2", &["src/federation/client"]),
     ("tokio_rustls", &["src/federation/client"]),
     ("webpki_roots", &["src/federation/client"]),
+    ("object_store", &["src/s3"]),
+    ("futures_util", &["src/s3"]),
     ("clap", &["src/cli"]),
     ("toml", &["src/config"]),
     ("multer", &["src/http"]),

@@ -1,17 +1,23 @@
 //! From the words that name a place to the place.
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    s3::{Credentials, S3},
+};
 use std::{path::Path, sync::Arc};
 use storage::{
     backup::{Directory, target::Target},
     vfs::RealDisk,
 };
 
-/// The target that `text` names: a directory.
+/// The target that `text` names: a directory, or a bucket of an object store.
 ///
 /// # Errors
 /// `Invalid` in words for what is no place for backups.
 pub fn open_target(text: &str) -> Result<Arc<dyn Target>> {
+    if text.starts_with("s3://") {
+        return Ok(Arc::new(S3::open(text, &Credentials::of_environment()?)?));
+    }
     if text.is_empty() || text.contains("://") {
         return Err(Error::invalid("backup.to", format!("{text:?} is no place for backups; name a directory")));
     }

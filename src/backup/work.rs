@@ -334,6 +334,7 @@ impl Desk {
     /// # Errors
     /// `Invalid` if some is under way.
     pub fn begin(&self, server: &Server, wanted: Wanted) -> Result<u64> {
+        server.fence().left().map_err(|why| Error::invalid("backup", why))?;
         let mut current = self.current();
         if let Some(Work { ended: None, wanted, doing, .. }) = &*current {
             let what = match wanted.job.task() {

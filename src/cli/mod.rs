@@ -1,5 +1,5 @@
 //! Lives here: the command line (DESIGN §11): one file a command, and the local socket to the running server.
-//! May use: `config`, `operate`, `backup`, `Server`, rooms, `federation`.
+//! May use: `config`, `operate`, `backup`, `standby`, `Server`, rooms, `federation`.
 //! Must never name: `api`, `oauth`, `pages`.
 //! Invariants: a command acts on the running server, else takes the store's lock itself; secrets come by stdin only.
 
@@ -13,6 +13,7 @@ mod out;
 mod restore;
 mod retention;
 mod serve;
+mod standby;
 mod state;
 mod store;
 mod user;
@@ -67,6 +68,10 @@ enum Command {
     Backup(backup::Command),
     /// Make a data directory from a backup.
     Restore(restore::Restore),
+    /// Follow a server's backups on a second machine that can take over.
+    Standby(standby::Standby),
+    /// Take over from the server that is followed, or after a restore.
+    Promote(standby::Promote),
     /// The configuration.
     #[command(subcommand)]
     Config(Configuration),
@@ -148,6 +153,8 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Store(command) => store::run(command),
         Command::Backup(command) => backup::run(command),
         Command::Restore(restore) => restore::run(restore),
+        Command::Standby(standby) => standby::run(standby),
+        Command::Promote(promote) => standby::promote(promote),
         Command::Config(Configuration::Show { effective, place }) => config::run(effective, &place.flags()),
     }
 }

@@ -1,12 +1,14 @@
-//! `dassie state`: the state of the running server, or that none runs.
+//! `dassie state`: the state of the running server or standby, or that none runs.
 
 use super::{
     control::{self, Answer, Request},
     out::say,
 };
 use crate::{
+    clock::Clock,
     config::{Config, Flags},
     error::{Error, Result},
+    standby,
 };
 
 /// Prints the state; fails if no server runs on this data directory.
@@ -14,16 +16,26 @@ pub(super) fn run(json: bool, flags: &Flags) -> Result<()> {
     let config = Config::load(flags)?;
     let answer = control::ask(&config.data_dir, &Request::State)?;
     let Some(answer) = answer else {
+        if let Some(followed) = standby::looked_at(&config.data_dir, &Clock::System)? {
+            if json {
+                return print(&followed);
+            }
+            say(followed.to_string().trim_end());
+            return Ok(());
+        }
         return Err(Error::invalid("state", format!("no server runs on {}", config.data_dir.display())));
     };
     match answer {
-        Answer::State(state) if json => {
-            let text = serde_json::to_string_pretty(&state).map_err(|error| Error::Bug(error.to_string()))?;
-            say(text);
-        }
+        Answer::State(state) if json => return print(&state),
         Answer::State(state) => say(state.to_string().trim_end()),
         Answer::Refused(why) => return Err(Error::invalid("state", why)),
         _ => return Err(Error::Bug("the server answered something else".to_owned())),
     }
+    Ok(())
+}
+
+fn print(state: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(state).map_err(|error| Error::Bug(error.to_string()))?;
+    say(text);
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::{
     backup::{self, Report},
     clock,
     server::Server,
+    standby::Shipping,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -50,6 +51,8 @@ pub struct State {
     pub search: Search,
     /// How backups stand.
     pub backup: Report,
+    /// How the log is shipped to a second machine; `None`: backups go nowhere.
+    pub shipping: Option<Shipping>,
     /// When it was started.
     pub started_at: String,
     /// The time now.
@@ -132,6 +135,16 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
     }
     problems.extend(of_backups);
+    let shipping = server.shipping();
+    if let Some(shipping) = &shipping {
+        let fenced = shipping.fenced.iter().map(|why| format!("nothing is written or delivered: {why}"));
+        let behind = shipping.problem.iter().filter(|_| shipping.fenced.is_none());
+        let behind = behind.map(|why| format!("the log is not shipped, {} s behind: {why}", shipping.behind_s));
+        for problem in fenced.chain(behind) {
+            verdict = verdict.max(Verdict::Degraded);
+            problems.push(problem);
+        }
+    }
     let search = Search {
         documents: index.documents,
         position: index.position.0,
@@ -150,6 +163,7 @@ pub async fn state(server: &Server) -> State {
         federated,
         search,
         backup,
+        shipping,
         started_at: clock::iso(server.started_at()),
         now: clock::iso(server.now()),
     }
@@ -170,6 +184,9 @@ impl fmt::Display for State {
         write!(f, "{}", self.disk)?;
         write!(f, "{}", self.room)?;
         write!(f, "{}", self.backup)?;
+        if let Some(shipping) = &self.shipping {
+            write!(f, "{shipping}")?;
+        }
         if let Some(statuses) = self.search.rebuilding {
             writeln!(f, "  the search index is being made: {statuses} statuses so far")?;
         }

@@ -217,6 +217,24 @@ pub const BACKUP_PATH_BYTES: usize = 512;
 pub const BACKUP_DEPTH: usize = 8;
 /// How long a backup waits for the engine to hold what is durable.
 pub const BACKUP_WAIT: Duration = Duration::from_secs(60);
+/// How long a server that was seen to have a standby may serve after it began to renew its lease. Long enough for six
+/// renewals, short enough to wait for.
+pub const LEASE: Duration = Duration::from_secs(30);
+/// How long a standby waits after its claim is stored before it serves: the lease, and a sixteenth of it for two clocks
+/// that do not run equally fast (quartz is a thousand times better).
+pub const HANDOVER: Duration = Duration::from_millis(30_000 + 30_000 / 16);
+/// A claim must be stored within this time after the claims before it were read, or it does not count: half a lease, so
+/// that whoever serves by an older claim has seen it before the wait for that one ended.
+pub const CLAIM_TIME: Duration = Duration::from_secs(15);
+/// Claims that are read; each takes a promotion, and only the highest count.
+pub const CLAIMS_MAX: usize = 1000;
+/// Pieces of log shipped one by one before they are put together: with one every 2 s some 170 larger ones a day stay.
+pub const SMALL_PIECES_MAX: usize = 256;
+/// Bytes of a piece above which it is not put together with others.
+pub const SMALL_PIECE_BYTES: u64 = 64 * 1024;
+/// Bytes of the file that says which machine this is.
+pub const MACHINE_BYTES_MAX: usize = 4096;
+
 // --- files beside the store --------------------------------------------------------------------------------------------
 
 /// Bytes of a file being received that are read back into memory; what may be sent is bounded by the server, lower.

@@ -19,6 +19,7 @@ use storage::{
     AccountId, ActivityId, Digest, Timestamp,
     account::{self, Account, ActorKind, Endpoints, StatedCounts},
     audience::{self, Audience, Stage},
+    backup::{Claim, Tenure},
     delivery::{Built, Memory, Priority, Sender},
 };
 
@@ -209,5 +210,41 @@ async fn a_refusal_is_final_for_that_activity_alone() {
     tell(&running.server, 2, "object", &[friend]).await;
     until("the second", || strict.received().len() == 1).await;
     assert_eq!(strict.received(), expected(2..=2));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_machine_that_may_not_serve_delivers_and_writes_nothing_until_it_may_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let peer = Peer::start(Mood::Failing(503)).await;
+    map(&lab, "peer.test", &peer);
+    let running = start(dir.path(), &lab, &clock).await;
+    let friend = account(&running.server, "a", Some("peer.test".to_owned())).await;
+    tell(&running.server, 1, "object", &[friend]).await;
+    until("the first try", || peer.seen() == 1).await;
+    let fence = running.server.fence().clone();
+    fence.set(Tenure::new(Claim { epoch: 1, holder: 1 }, true));
+    peer.set(Mood::Well);
+    for _ in 0..20 {
+        clock.advance(60_000);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!((peer.seen(), peer.received()), (1, Vec::new()));
+    let refused = running.server.write(|_| Ok(())).await.unwrap_err().to_string();
+    assert!(refused.contains("cannot reach the backup target to renew the lease"), "{refused}");
+    let began = fence.now();
+    fence.with(|tenure| tenure.renewed(began));
+    let mut seconds = 0;
+    until("the delivery", || {
+        if seconds < 25 {
+            clock.advance(1_000);
+            seconds += 1;
+        }
+        peer.received() == expected(1..=1)
+    })
+    .await;
+    let began = fence.now();
+    fence.with(|tenure| tenure.renewed(began));
     running.stop().await.unwrap();
 }

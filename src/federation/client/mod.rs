@@ -4,6 +4,7 @@
 //! Invariants: an address is filtered before it is connected to, on every redirect again; every answer is bounded.
 
 mod body;
+pub mod chosen;
 mod connect;
 mod pool;
 mod reach;

@@ -97,9 +97,16 @@ pub async fn run(server: Server) {
     while !*stopping.borrow() {
         planner.load().await;
         planner.read_rows().await;
-        planner.start();
+        // Who may not serve begins nothing; peers are not to blame for that, so nothing is noted of them.
+        let may_serve = planner.server.fence().left().is_ok();
+        if may_serve {
+            planner.start();
+        }
         planner.flush_if_due();
-        let next = planner.plan.next_wake();
+        let next = match may_serve {
+            true => planner.plan.next_wake(),
+            false => Some(planner.server.now().plus_ms(limits::FENCE_LOOK_MS)),
+        };
         let server = planner.server.clone();
         tokio::select! {
             () = stopped(&mut stopping) => {}

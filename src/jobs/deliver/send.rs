@@ -31,7 +31,7 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    /// Sends `document` to the inbox at `url`.
+    /// Sends `document` to the inbox at `url`, while this machine may serve and no longer.
     pub(super) async fn attempt(
         &self,
         server: &Server,
@@ -40,6 +40,16 @@ impl Sender {
         url: &str,
         document: &Document,
     ) -> Verdict {
+        let retry = |why: String| Verdict::Retry { why, retry_after_ms: None };
+        let left = match server.fence().left() {
+            Ok(left) => left,
+            Err(why) => return retry(why),
+        };
+        let sent = tokio::time::timeout(left, self.send(server, keys, domain, url, document)).await;
+        sent.unwrap_or_else(|_| retry("the lease of this machine ran out".to_owned()))
+    }
+
+    async fn send(&self, server: &Server, keys: &Keyring, domain: &str, url: &str, document: &Document) -> Verdict {
         debug_assert!(document.bytes.len() <= BYTES_MAX);
         let give_up = |why: &str| Verdict::GiveUp { why: why.to_owned(), answered: false, inbox_gone: false };
         let Ok(target) = Url::parse(url) else { return give_up("inbox is not a URL") };

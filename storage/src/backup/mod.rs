@@ -7,7 +7,10 @@
 mod base;
 pub mod deed;
 mod directory;
+mod fence;
 mod files;
+mod follow;
+mod lease;
 mod object;
 mod piece;
 mod point;
@@ -16,11 +19,15 @@ mod restore;
 mod retention;
 mod run;
 mod seal;
+mod shipping;
 pub mod target;
 mod verify;
 
 pub use directory::Directory;
+pub use fence::{Fence, Machine, Steady};
 pub use files::Beside;
+pub use follow::{Follower, Step};
+pub use lease::{Candidacy, Claim, Lease, Tenure};
 pub use piece::{PieceRecord, Shipped};
 pub use point::{BaseRef, Entry, Line, PieceName, Point, PointName, Summary};
 pub use repository::{Repository, covered};
@@ -28,6 +35,7 @@ pub use restore::{Moment, Restore, Restored, refuse_unfinished};
 pub use retention::Keep;
 pub use run::{Backup, Begin, Made};
 pub use seal::Secret;
+pub use shipping::{Begun, Shipper};
 pub use verify::{Verified, verify};
 
 use crate::error::{Error, Result};

@@ -32,6 +32,9 @@ pub(super) enum Kind {
     File = 4,
     List = 5,
     Point = 6,
+    Lease = 7,
+    Claim = 8,
+    Standby = 9,
 }
 
 /// An object whose checksum holds and whose seal, if it has one, opened.

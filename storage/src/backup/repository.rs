@@ -119,8 +119,17 @@ impl Repository {
     /// # Errors
     /// `Corrupt` naming it if it is not, does not hold, or is another one; `Io`.
     pub(super) fn get(&self, kind: Kind, name: &str) -> Result<Vec<u8>> {
+        let missing = || Error::corrupt(format!("the backup's object {name}"), "the whole", "it is missing");
+        self.find(kind, name)?.ok_or_else(missing)
+    }
+
+    /// The content of an object that may be there.
+    ///
+    /// # Errors
+    /// `Corrupt` naming it if it does not hold, or is another one; `Io`.
+    pub(super) fn find(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>> {
         let corrupt = |why: &str| Error::corrupt(format!("the backup's object {name}"), "the whole", why);
-        let bytes = self.target.get(name)?.ok_or_else(|| corrupt("it is missing"))?;
+        let Some(bytes) = self.target.get(name)? else { return Ok(None) };
         let opened = object::decode(name, self.seal.as_ref(), &bytes)?;
         if opened.store != self.store {
             return Err(corrupt("it belongs to another store"));
@@ -128,7 +137,7 @@ impl Repository {
         if opened.kind != kind as u8 || opened.sealed != self.seal.is_some() {
             return Err(corrupt("another object has its name"));
         }
-        Ok(opened.content)
+        Ok(Some(opened.content))
     }
 
     pub(super) fn list(&self, prefix: &str) -> Result<Vec<Object>> {

@@ -271,7 +271,7 @@ pub(super) fn begin(vfs: &dyn Vfs, dir: &Path) -> Result<Box<dyn Any + Send + Sy
 }
 
 /// The store is whole: it may be opened from now on.
-fn end(vfs: &dyn Vfs, dir: &Path) -> Result<()> {
+pub(super) fn end(vfs: &dyn Vfs, dir: &Path) -> Result<()> {
     let io = |error| Error::io(format!("remove {MARKER}"), error);
     vfs.sync_dir(dir).map_err(io)?;
     vfs.remove(&dir.join(MARKER)).map_err(io)?;

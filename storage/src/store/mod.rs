@@ -4,6 +4,7 @@
 //! Must never name: entities, an engine's library, anything asynchronous.
 //! Invariants: executed ≥ durable ≥ applied; an answer means durable; views see what is durable and nothing else.
 
+mod adopt;
 mod applier;
 mod bases;
 pub(crate) mod checkpoint;

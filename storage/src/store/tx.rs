@@ -133,6 +133,20 @@ impl Tx<'_> {
         self.when_full = true;
     }
 
+    /// Does what another store's transaction did, whose bounds were kept there.
+    pub(super) fn adopt(&mut self, lsn: Lsn, done: &Transaction) -> Result<()> {
+        if self.lsn() != lsn {
+            let why = format!("the next transaction here is {}; it does not follow", self.lsn());
+            return Err(Error::corrupt("log", format!("transaction {lsn}"), why));
+        }
+        for operation in &done.operations {
+            self.shared.known(operation.table)?;
+            self.own.insert((operation.table, operation.key.clone()), operation.value.clone());
+        }
+        self.events.clone_from(&done.events);
+        Ok(())
+    }
+
     /// Publishes `event` once this transaction is durable.
     pub fn emit(&mut self, event: Event) {
         if self.events.len() >= limits::TRANSACTION_EVENTS_MAX {

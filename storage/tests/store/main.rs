@@ -13,4 +13,5 @@ mod left_behind;
 mod model;
 mod probe;
 mod shrink;
+mod standby;
 mod support;

@@ -1,0 +1,198 @@
+//! `dassie standby`: sets a data directory up from a place of backups, then follows what is shipped there.
+
+use crate::{
+    clock::{self, Clock},
+    config::Config,
+    error::{Error, Result},
+    limits,
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, path::Path, time::Duration};
+use storage::{
+    Options, Timestamp,
+    backup::{Follower, Machine, Tell},
+    vfs::RealDisk,
+};
+
+/// The file in which a standby says how it stands; losing it costs nothing.
+const STATE: &str = "standby.json";
+
+/// How a standby stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    /// What it follows.
+    pub place: String,
+    /// Everything up to this transaction is here.
+    pub upto: u64,
+    /// Seconds between now and the last time at which everything shipped was here.
+    pub behind_s: u64,
+    /// When the server that is followed last renewed its lease, by its clock.
+    pub server_seen: Option<String>,
+    /// That server knows of this standby: it can be taken over from.
+    pub known_there: bool,
+    /// What is wrong, in words.
+    pub problem: Option<String>,
+    /// When this was written.
+    pub at: String,
+}
+
+impl fmt::Display for Followed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Followed { place, upto, behind_s, at, .. } = self;
+        writeln!(f, "a standby of {place} (as of {at})")?;
+        writeln!(f, "  everything up to transaction {upto} is here, {behind_s} s behind what is shipped")?;
+        match (&self.server_seen, self.known_there) {
+            (None, _) => writeln!(f, "  the server has not said anything yet")?,
+            (Some(seen), true) => writeln!(f, "  the server renewed its lease at {seen}")?,
+            (Some(_), false) => {
+                writeln!(f, "  the server does not know of this standby yet; it looks every quarter of a minute")?;
+            }
+        }
+        match &self.problem {
+            Some(problem) => writeln!(f, "  problem: {problem}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// How the standby on a data directory stood last; `None` if none is there.
+///
+/// # Errors
+/// `Invalid` if what it wrote cannot be read.
+pub fn looked_at(data_dir: &Path, clock: &Clock) -> Result<Option<Followed>> {
+    let follows = Machine::read(&RealDisk, data_dir)?.and_then(|machine| machine.follows);
+    let Some(place) = follows else { return Ok(None) };
+    let read = std::fs::File::open(data_dir.join(STATE)).and_then(|file| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut std::io::Read::take(file, limits::CONTROL_BYTES as u64), &mut text)?;
+        Ok(text)
+    });
+    match read {
+        Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| Error::invalid("standby", error.to_string())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Some(Followed {
+            place,
+            upto: 0,
+            behind_s: 0,
+            server_seen: None,
+            known_there: false,
+            problem: Some("it has not been set up to the end; run `dassie standby` again".to_owned()),
+            at: clock::iso(clock.now()),
+        })),
+        Err(error) => Err(Error::invalid("standby", format!("cannot read {STATE}: {error}"))),
+    }
+}
+
+/// Follows `place` until `stop` says so. Waits; not for async workers.
+///
+/// # Errors
+/// `Invalid` in a sentence if the data directory serves, or what comes next will never be shipped; `Storage`. Trouble with
+/// the target is told in the state and tried again.
+pub fn follow(
+    (config, options): (&Config, Options),
+    place: &str,
+    (clock, random): (&Clock, u64),
+    tell: Tell<'_>,
+    stop: &dyn Fn(Duration) -> bool,
+) -> Result<()> {
+    let machine = settle(config, place, random)?;
+    let repository = super::repository(config, place)?;
+    if !Follower::is_set_up(&options)? {
+        Follower::set_up(&repository, &options, &config.data_dir, tell)?;
+    }
+    let mut follower = Follower::open(repository, options)?;
+    let mut stand = Stand { place: place.to_owned(), caught_up: clock.now(), ..Stand::default() };
+    let (mut registered, mut failures) = (false, 0_u32);
+    loop {
+        let outcome = round(&mut follower, config, &machine, &mut registered, tell);
+        let now = clock.now();
+        failures = match &outcome {
+            Ok(lease) => {
+                stand.lease = lease.or(stand.lease);
+                (stand.caught_up, stand.problem) = (now, None);
+                0
+            }
+            Err(storage::Error::Refused(why)) => {
+                stand.problem = Some(why.clone());
+                stand.write(&config.data_dir, &follower, now)?;
+                return Err(Error::invalid("standby", why.clone()));
+            }
+            Err(error) => {
+                if failures == 0 {
+                    tracing::warn!(%error, "what is shipped cannot be followed; it is tried again");
+                }
+                stand.problem = Some(error.to_string());
+                failures.saturating_add(1)
+            }
+        };
+        stand.write(&config.data_dir, &follower, now)?;
+        let pause = limits::SHIP_PAUSE_MS << failures.min(limits::FOLLOW_BACKOFF_DOUBLINGS);
+        if stop(Duration::from_millis(pause.unsigned_abs())) {
+            break;
+        }
+    }
+    follower.store().close()?;
+    Ok(())
+}
+
+/// Notes durably that this data directory follows, before anything is in it.
+fn settle(config: &Config, place: &str, random: u64) -> Result<Machine> {
+    let refuse = |why: &str| Err(Error::invalid("standby", why));
+    let known = Machine::read(&RealDisk, &config.data_dir)?;
+    if known.is_none() && config.data_dir.join("store").is_dir() {
+        return refuse("this data directory holds a server's store; a standby needs one of its own");
+    }
+    let mut machine = super::machine(config, random)?;
+    if machine.epoch > 0 {
+        return refuse(
+            "this machine serves, or was promoted (`dassie promote` ends what was begun); it follows nobody",
+        );
+    }
+    if machine.follows.as_ref().is_some_and(|follows| follows != place) {
+        return refuse("this data directory follows another place of backups");
+    }
+    machine.follows = Some(place.to_owned());
+    machine.write(&RealDisk, &config.data_dir)?;
+    Ok(machine)
+}
+
+fn round(
+    follower: &mut Follower,
+    config: &Config,
+    machine: &Machine,
+    registered: &mut bool,
+    tell: Tell<'_>,
+) -> storage::Result<Option<storage::backup::Lease>> {
+    if !*registered {
+        follower.repository().register_standby(machine.holder)?;
+        *registered = true;
+    }
+    follower.step()?;
+    follower.fetch_files(&config.data_dir, tell)?;
+    follower.repository().lease()
+}
+
+#[derive(Default)]
+struct Stand {
+    place: String,
+    caught_up: Timestamp,
+    lease: Option<storage::backup::Lease>,
+    problem: Option<String>,
+}
+
+impl Stand {
+    fn write(&self, data_dir: &Path, follower: &Follower, now: Timestamp) -> Result<()> {
+        let followed = Followed {
+            place: self.place.clone(),
+            upto: follower.store().state().durable.0,
+            behind_s: u64::try_from(now.ms_since(self.caught_up)).unwrap_or(0) / 1000,
+            server_seen: self.lease.map(|lease| clock::iso(lease.at)),
+            known_there: self.lease.is_some_and(|lease| lease.heeds),
+            problem: self.problem.clone(),
+            at: clock::iso(now),
+        };
+        let text = serde_json::to_vec_pretty(&followed).map_err(|error| Error::Bug(error.to_string()))?;
+        let (path, beside) = (data_dir.join(STATE), data_dir.join("standby.json.new"));
+        let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path));
+        written.map_err(|error| Error::invalid("standby", format!("cannot write {STATE}: {error}")))
+    }
+}

@@ -1,0 +1,288 @@
+//! The server's side of the lease: a round reads the claims, then says that this machine serves.
+
+use crate::{
+    backup::{open_target, secret},
+    config::Config,
+    error::{Error, Result},
+    limits,
+    server::Server,
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use storage::{
+    Lsn, Store, Timestamp,
+    backup::{Claim, Fence, Lease, Machine, Repository, Tenure},
+    vfs::RealDisk,
+};
+
+/// What the rounds of a serving machine need.
+#[derive(Clone)]
+pub struct Tenancy(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    place: String,
+    store: Store,
+    fence: Fence,
+    machine: Mutex<Machine>,
+    repository: Mutex<Option<Arc<Repository>>>,
+}
+
+/// Before a server writes anything: whether this machine may serve. `None`: no place of backups is configured.
+///
+/// # Errors
+/// `Invalid` in a sentence if another machine serves, or if that cannot be known now and must be.
+pub fn take_up(config: &Config, store: &Store, fence: &Fence, random: u64, now: Timestamp) -> Result<Option<Tenancy>> {
+    let known = Machine::read(&RealDisk, &config.data_dir)?;
+    let refuse = |why: String| Err(Error::invalid("standby", why));
+    let Some(place) = config.backups.to.clone() else {
+        if known.is_some_and(|machine| machine.heeds) {
+            let why = "a standby may follow this server, but backup.to is not set any more, so it cannot be known which of \
+                       the two may serve; set it again";
+            return refuse(why.to_owned());
+        }
+        return Ok(None);
+    };
+    // Data that was once backed up and does not know this machine was copied or restored here.
+    let must_know = known.as_ref().map_or(store.history()?.is_some(), |machine| machine.heeds);
+    let machine = super::machine(config, random)?;
+    if machine.epoch > 0 {
+        fence.set(Tenure::new(Claim { epoch: machine.epoch, holder: machine.holder }, machine.heeds));
+    }
+    let tenancy = Tenancy(Arc::new(Inner {
+        config: config.clone(),
+        place,
+        store: store.clone(),
+        fence: fence.clone(),
+        machine: Mutex::new(machine),
+        repository: Mutex::default(),
+    }));
+    match tenancy.round(Lsn(0), now) {
+        Ok(()) => {}
+        Err(error @ Error::Invalid { .. }) => return Err(error),
+        Err(error) if must_know => {
+            let why = format!("it cannot be known whether another machine serves these data: {error}; try again later");
+            return refuse(why);
+        }
+        Err(error) => tracing::warn!(%error, "the place of the backups cannot be reached; no standby is known"),
+    }
+    Ok(Some(tenancy))
+}
+
+impl Tenancy {
+    fn machine(&self) -> MutexGuard<'_, Machine> {
+        self.0.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The place of the backups.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.0.place
+    }
+
+    /// The fence that the rounds keep open.
+    #[must_use]
+    pub fn fence(&self) -> &Fence {
+        &self.0.fence
+    }
+
+    /// Whether a standby is known to exist.
+    #[must_use]
+    pub fn heeds(&self) -> bool {
+        self.machine().heeds
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub(super) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    fn repository(&self, now: Timestamp) -> Result<Arc<Repository>> {
+        let mut open = self.0.repository.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(repository) = &*open {
+            return Ok(Arc::clone(repository));
+        }
+        let (number, _) = self.0.store.identify()?;
+        let target = open_target(&self.0.place)?;
+        let secret = secret(&self.0.config.backups)?;
+        let claimed = self.machine().epoch > 0;
+        let repository = match claimed {
+            // What this machine claimed in is there, or it is another place.
+            true => Repository::open(target, secret.as_ref())?.ok_or_else(|| self.gone())?,
+            false => Repository::open_or_make(target, secret.as_ref(), number, now)?,
+        };
+        if repository.store() != number {
+            return Err(self.gone());
+        }
+        let repository = Arc::new(repository);
+        *open = Some(Arc::clone(&repository));
+        Ok(repository)
+    }
+
+    /// One renewal. Waits for the target.
+    ///
+    /// # Errors
+    /// `Invalid` in a sentence if another machine serves; else those of the target, and the lease runs on as it did.
+    pub fn round(&self, shipped: Lsn, now: Timestamp) -> Result<()> {
+        let fence = &self.0.fence;
+        // Before the claims are read: whoever claims later is seen, whoever claimed earlier waits longer than this lasts.
+        let began = fence.now();
+        let repository = self.repository(now)?;
+        let claims = repository.claims()?;
+        let claim = self.claim(&repository, &claims)?;
+        if fence.with(|tenure| tenure.sees(&claims)) == Some(false) {
+            return Err(Error::invalid("standby", fence.left().err().unwrap_or_default()));
+        }
+        let mut machine = self.machine().clone();
+        let first = !machine.heeds && repository.has_standby()?;
+        if first {
+            machine.heeds = true;
+            machine.write(&RealDisk, &self.0.config.data_dir)?;
+            *self.machine() = machine.clone();
+            fence.with(Tenure::heed);
+            tracing::info!("a standby follows; from now on this server stops when it cannot renew its lease");
+        }
+        repository.put_lease(&Lease { claim, shipped, at: now, heeds: machine.heeds })?;
+        fence.with(|tenure| tenure.renewed(began));
+        Ok(())
+    }
+
+    fn gone(&self) -> Error {
+        let why = format!(
+            "{} does not hold this machine's claim any more; is its disk mounted? If it was emptied for good, stop the server \
+             and run `dassie promote --old-server-is-gone`",
+            self.0.place
+        );
+        Error::Storage(storage::Error::Refused(why))
+    }
+
+    /// This machine's claim; its first one if nobody has any.
+    fn claim(&self, repository: &Repository, claims: &[Claim]) -> Result<Claim> {
+        let mut machine = self.machine();
+        let own = |epoch| Claim { epoch, holder: machine.holder };
+        if machine.epoch > 0 {
+            let claim = own(machine.epoch);
+            // A disk that is not mounted shows an empty place, in which a lease would be worth nothing.
+            let known = claims.iter().any(|other| *other == claim || other.beats(&claim));
+            return if known { Ok(claim) } else { Err(self.gone()) };
+        }
+        let claim = own(1);
+        if claims.iter().any(|other| *other != claim) {
+            let why = "these data were served by another machine. If that one will never serve again, run `dassie promote \
+                       --data DIR` here first; if it does, make this one its standby";
+            return Err(Error::invalid("standby", why));
+        }
+        repository.put_claim(&claim)?;
+        machine.epoch = claim.epoch;
+        machine.write(&RealDisk, &self.0.config.data_dir)?;
+        self.0.fence.set(Tenure::new(claim, machine.heeds));
+        Ok(claim)
+    }
+}
+
+/// Renews until the server stops.
+pub(super) async fn keep(server: Server, tenancy: Tenancy, shipped: impl Fn() -> Lsn + Send + 'static) {
+    let mut troubled = false;
+    loop {
+        let pause = if tenancy.heeds() { limits::LEASE_RENEW_MS } else { limits::LEASE_LOOK_MS };
+        server.sleep_until(server.now().plus_ms(pause)).await;
+        let (of_round, upto, now) = (tenancy.clone(), shipped(), server.now());
+        let round = tokio::task::spawn_blocking(move || of_round.round(upto, now)).await;
+        let outcome = round.unwrap_or_else(|error| Err(Error::Bug(error.to_string())));
+        match outcome {
+            Ok(()) if std::mem::take(&mut troubled) => tracing::info!("the lease is renewed again"),
+            Ok(()) => {}
+            Err(error) if !std::mem::replace(&mut troubled, true) => {
+                tracing::error!(%error, "the lease is not renewed");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, ManualClock};
+    use storage::{Options, backup::Directory};
+
+    /// A server's data, its place of backups and its clock.
+    struct House {
+        dir: tempfile::TempDir,
+        config: Config,
+        store: Store,
+        clock: Arc<ManualClock>,
+    }
+
+    impl House {
+        fn new() -> House {
+            let dir = tempfile::tempdir().expect("a directory");
+            let data = dir.path().join("data");
+            std::fs::create_dir(&data).expect("made");
+            let mut config = Config::embedded(&data, None);
+            config.backups.to = Some(dir.path().join("target").to_string_lossy().into_owned());
+            let store = Store::open(Options::new(data.join("store"))).expect("opens");
+            House { dir, config, store, clock: ManualClock::new(Timestamp(1_000)) }
+        }
+
+        fn take_up(&self) -> (Fence, Result<Option<Tenancy>>) {
+            let fence = Fence::new(super::super::steady(&Clock::Manual(Arc::clone(&self.clock))));
+            let taken = take_up(&self.config, &self.store, &fence, 7, Timestamp(0));
+            (fence, taken)
+        }
+
+        fn repository(&self) -> Repository {
+            let target = Directory::new(Arc::new(RealDisk), self.dir.path().join("target"));
+            Repository::open(Arc::new(target), None).expect("opens").expect("is there")
+        }
+    }
+
+    #[test]
+    fn a_server_heeds_a_standby_stops_in_an_outage_and_for_good_when_another_claims() {
+        let house = House::new();
+        let (fence, taken) = house.take_up();
+        let tenancy = taken.expect("may serve").expect("has a place");
+        house.clock.advance(3_600_000);
+        assert!(fence.left().is_ok() && !tenancy.heeds(), "nobody follows");
+        house.repository().register_standby(9).expect("registered");
+        tenancy.round(Lsn(0), Timestamp(0)).expect("renewed");
+        assert!(tenancy.heeds() && house.repository().lease().expect("read").is_some_and(|lease| lease.heeds));
+        house.clock.advance(31_000);
+        assert!(fence.left().is_err_and(|why| why.contains("cannot reach the backup target")));
+        tenancy.round(Lsn(0), Timestamp(0)).expect("renewed");
+        assert!(fence.left().is_ok());
+        house.repository().put_claim(&Claim { epoch: 2, holder: 9 }).expect("stored");
+        let why = tenancy.round(Lsn(0), Timestamp(0)).expect_err("it is over").to_string();
+        assert!(why.contains("taken over") && fence.left().is_err(), "{why}");
+        assert!(house.take_up().1.is_err_and(|error| error.to_string().contains("taken over")));
+    }
+
+    #[test]
+    fn an_empty_directory_where_the_place_was_mounted_renews_nothing() {
+        let house = House::new();
+        let (fence, taken) = house.take_up();
+        let tenancy = taken.expect("may serve").expect("has a place");
+        house.repository().register_standby(9).expect("registered");
+        tenancy.round(Lsn(0), Timestamp(0)).expect("renewed");
+        let target = house.dir.path().join("target");
+        std::fs::rename(&target, house.dir.path().join("elsewhere")).expect("unmounted");
+        std::fs::create_dir(&target).expect("made");
+        house.clock.advance(20_000);
+        let why = tenancy.round(Lsn(0), Timestamp(0)).expect_err("not renewed").to_string();
+        assert!(why.contains("is its disk mounted"), "{why}");
+        house.clock.advance(11_000);
+        assert!(fence.left().is_err());
+        assert!(house.take_up().1.is_err(), "a start that cannot know does not serve");
+        assert_eq!(std::fs::read_dir(&target).expect("read").count(), 0, "nothing was written there");
+    }
+
+    #[test]
+    fn restored_data_are_another_machines_and_do_not_serve_beside_the_first() {
+        let house = House::new();
+        house.take_up().1.expect("may serve");
+        std::fs::remove_file(house.config.data_dir.join("MACHINE")).expect("removed");
+        let fence = Fence::new(super::super::steady(&Clock::Manual(Arc::clone(&house.clock))));
+        let taken = take_up(&house.config, &house.store, &fence, 8, Timestamp(0));
+        assert!(taken.is_err_and(|error| error.to_string().contains("served by another machine")));
+    }
+}

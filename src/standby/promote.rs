@@ -1,0 +1,162 @@
+//! `dassie promote`: this machine takes over. Every step may be cut and begun again.
+
+use crate::{
+    config::Config,
+    error::{Error, Result},
+};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+use storage::{
+    Lsn, Options, Store, Timestamp,
+    backup::{Candidacy, Claim, Follower, Lease, Machine, Repository, Tell, Tenure},
+    vfs::RealDisk,
+};
+
+/// Whether the other machine can still serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promotion {
+    /// It stops by itself when it cannot renew its lease; refused where it has never said that it does.
+    LeaseRunsOut,
+    /// The administrator says that it is off for good.
+    OldServerIsGone,
+}
+
+/// Takes over from whoever serves; answers the last transaction that is here.
+///
+/// # Errors
+/// `Invalid` in a sentence if another machine takes over, or if the one that serves would not stop; those of the target
+/// and the store. Running it again goes on.
+pub fn promote(
+    (config, options): (&Config, Options),
+    promotion: Promotion,
+    (random, now): (u64, Timestamp),
+    tell: Tell<'_>,
+    say: &dyn Fn(&str),
+) -> Result<Lsn> {
+    let mut machine = super::machine(config, random)?;
+    let place = machine.follows.clone().or_else(|| config.backups.to.clone());
+    let place =
+        place.ok_or_else(|| Error::invalid("backup.to", "set it to the place of this server's backups first"))?;
+    let repository = super::repository(config, &place)?;
+    refuse_unheeded(&repository, &machine, promotion)?;
+    let mut follower = match machine.follows {
+        Some(_) if !Follower::is_set_up(&options)? => {
+            return Err(Error::invalid("standby", "it has not been set up to the end; run `dassie standby` again"));
+        }
+        Some(_) => Some(Follower::open(super::repository(config, &place)?, options.clone())?),
+        None => None,
+    };
+    let won = machine.epoch > 0 && still_highest(&repository, &machine)?;
+    if !won {
+        machine.epoch = win(&repository, machine.holder, follower.as_mut(), say)?.claim.epoch;
+        machine.heeds = true;
+        machine.write(&RealDisk, &config.data_dir)?;
+    }
+    let lsn = match follower {
+        Some(follower) => take_over(follower, config, tell)?,
+        None if won => durable(options)?,
+        None => begin_line(options)?,
+    };
+    repository.forget_standby(machine.holder)?;
+    machine.follows = None;
+    // Who has no standby behind it need not stop when the target is away.
+    machine.heeds = repository.has_standby()?;
+    machine.write(&RealDisk, &config.data_dir)?;
+    // From now on a third machine reads of this one whether it heeds, and not of the one before.
+    let claim = Claim { epoch: machine.epoch, holder: machine.holder };
+    repository.put_lease(&Lease { claim, shipped: lsn, at: now, heeds: machine.heeds })?;
+    forget_state(&config.data_dir);
+    Ok(lsn)
+}
+
+/// A server that has never heard of a standby goes on when it cannot reach the target.
+fn refuse_unheeded(repository: &Repository, machine: &Machine, promotion: Promotion) -> Result<()> {
+    let Some(lease) = repository.lease()? else { return Ok(()) };
+    if promotion == Promotion::OldServerIsGone || lease.heeds || lease.claim.holder == machine.holder {
+        return Ok(());
+    }
+    let why = format!(
+        "the server ({}) has not seen yet that a standby exists, so it would go on serving beside this one; if it is off for \
+         good, add --old-server-is-gone",
+        lease.claim
+    );
+    Err(Error::invalid("promote", why))
+}
+
+fn still_highest(repository: &Repository, machine: &Machine) -> Result<bool> {
+    let own = Claim { epoch: machine.epoch, holder: machine.holder };
+    let claims = repository.claims()?;
+    Ok(claims.contains(&own) && Tenure::new(own, true).sees(&claims))
+}
+
+/// Claims, and waits until every lease of before has run out; follows meanwhile.
+fn win(
+    repository: &Repository,
+    holder: u64,
+    mut follower: Option<&mut Follower>,
+    say: &dyn Fn(&str),
+) -> Result<Tenure> {
+    let started = Instant::now();
+    let candidacy = claim(repository, holder, started)?;
+    say(&format!("claimed as {}; waiting until the lease of the other machine has certainly run out", candidacy.claim));
+    loop {
+        let left = candidacy.wait(started.elapsed());
+        let left = left.ok_or_else(|| Error::Bug("a claim that was stored in time does not count".to_owned()))?;
+        if left.is_zero() {
+            return Ok(candidacy.outcome(&repository.claims()?, started.elapsed())?);
+        }
+        if let Some(follower) = follower.as_mut()
+            && let Err(error) =
+                follower.is_on_shipped_line().and_then(|on| if on { follower.step().map(drop) } else { Ok(()) })
+        {
+            tracing::warn!(%error, "what is shipped cannot be followed just now; it is tried again");
+        }
+        std::thread::sleep(left.min(Duration::from_secs(1)));
+    }
+}
+
+fn claim(repository: &Repository, holder: u64, started: Instant) -> Result<Candidacy> {
+    let asked = started.elapsed();
+    let mut candidacy = Candidacy::above(&repository.claims()?, holder, asked);
+    repository.put_claim(&candidacy.claim)?;
+    if candidacy.stored(started.elapsed()) {
+        return Ok(candidacy);
+    }
+    Err(Error::invalid("promote", "storing the claim took too long to count; try again when the target answers faster"))
+}
+
+/// The last that was shipped, the files, and a line of history of its own.
+fn take_over(mut follower: Follower, config: &Config, tell: Tell<'_>) -> Result<Lsn> {
+    // A promotion that was cut behind this line began one already.
+    if follower.is_on_shipped_line()? {
+        while follower.step()?.done > 0 {}
+        follower.fetch_files(&config.data_dir, tell)?;
+    }
+    Ok(follower.end()?)
+}
+
+/// What this machine holds that served all along.
+fn durable(options: Options) -> Result<Lsn> {
+    let store = Store::open(options)?;
+    store.close()?;
+    Ok(store.state().durable)
+}
+
+/// Data that were restored or copied here go on by themselves from now on.
+fn begin_line(options: Options) -> Result<Lsn> {
+    let store = Store::open(options)?;
+    let lsn = store.state().durable;
+    store.begin_line()?;
+    store.close()?;
+    Ok(lsn)
+}
+
+fn forget_state(data_dir: &Path) {
+    if let Err(error) = std::fs::remove_file(data_dir.join("standby.json"))
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "the state of the standby that was cannot be removed");
+    }
+}

@@ -1,0 +1,175 @@
+//! Shipping: every two seconds what is new in the log goes to the place of the backups.
+
+use super::lease::{self, Tenancy};
+use crate::{
+    backup::{Job, Wanted},
+    error::{Error, Result},
+    limits,
+    server::Server,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use storage::{
+    Lsn, Timestamp,
+    backup::{Begun, Shipper},
+};
+
+/// How shipping stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipping {
+    /// Where the log goes.
+    pub place: String,
+    /// Up to which transaction it is there.
+    pub shipped: u64,
+    /// Seconds by which it is behind; 0: everything is there.
+    pub behind_s: u64,
+    /// A standby is known: this server stops when it cannot renew its lease.
+    pub standby: bool,
+    /// Why it is behind, in words.
+    pub problem: Option<String>,
+    /// Why this machine may not serve now.
+    pub fenced: Option<String>,
+}
+
+impl fmt::Display for Shipping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let standby = if self.standby { "a standby may take over" } else { "no standby is known" };
+        match self.behind_s {
+            0 => writeln!(f, "  the log is shipped to {}; {standby}", self.place),
+            behind => writeln!(f, "  the log shipped to {} is {behind} s behind; {standby}", self.place),
+        }
+    }
+}
+
+/// Shipping as the server holds it.
+#[derive(Clone)]
+pub struct Ledger(Arc<Inner>);
+
+struct Inner {
+    tenancy: Tenancy,
+    known: Mutex<Known>,
+}
+
+struct Known {
+    shipped: Lsn,
+    caught_up: Timestamp,
+    problem: Option<String>,
+}
+
+impl Ledger {
+    fn new(tenancy: Tenancy, now: Timestamp) -> Ledger {
+        let known = Known { shipped: Lsn(0), caught_up: now, problem: None };
+        Ledger(Arc::new(Inner { tenancy, known: Mutex::new(known) }))
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How shipping stands.
+    #[must_use]
+    pub fn look(&self, durable: Lsn, now: Timestamp) -> Shipping {
+        let known = self.known();
+        let behind_ms = if durable > known.shipped { now.ms_since(known.caught_up) } else { 0 };
+        Shipping {
+            place: self.0.tenancy.place().to_owned(),
+            shipped: known.shipped.0,
+            behind_s: u64::try_from(behind_ms).unwrap_or(0) / 1000,
+            standby: self.0.tenancy.heeds(),
+            problem: known.problem.clone(),
+            fenced: self.0.tenancy.fence().left().err(),
+        }
+    }
+}
+
+/// Starts shipping and the renewals of the lease.
+pub fn start(server: &Server, tenancy: Tenancy) {
+    let ledger = Ledger::new(tenancy.clone(), server.now());
+    server.set_shipping(ledger.clone());
+    let shipped = ledger.clone();
+    server.spawn("lease", lease::keep(server.clone(), tenancy, move || shipped.known().shipped));
+    server.spawn("shipping", ship(server.clone(), ledger));
+}
+
+async fn ship(server: Server, ledger: Ledger) {
+    let mut shipper: Option<Box<Shipper>> = None;
+    let mut failures = 0_u32;
+    loop {
+        let pause = limits::SHIP_PAUSE_MS << failures.min(limits::SHIP_BACKOFF_DOUBLINGS);
+        server.sleep_until(server.now().plus_ms(pause)).await;
+        let (of_thread, of_round) = (server.clone(), ledger.clone());
+        let round = tokio::task::spawn_blocking(move || {
+            let outcome = of_round.round(&of_thread, &mut shipper);
+            (shipper, outcome)
+        });
+        let outcome = match round.await {
+            Ok((back, outcome)) => {
+                shipper = back;
+                outcome
+            }
+            Err(error) => {
+                shipper = None;
+                Err(Error::Bug(error.to_string()))
+            }
+        };
+        failures = match outcome {
+            Ok(()) => 0,
+            Err(error) => {
+                if failures == 0 {
+                    tracing::warn!(%error, "the log is not shipped; it is tried again");
+                }
+                shipper = shipper.filter(|_| !matches!(error, Error::Storage(storage::Error::Unavailable)));
+                ledger.known().problem = Some(error.to_string());
+                failures.saturating_add(1)
+            }
+        };
+    }
+}
+
+impl Ledger {
+    fn round(&self, server: &Server, shipper: &mut Option<Box<Shipper>>) -> Result<()> {
+        let tenancy = &self.0.tenancy;
+        if let Err(why) = tenancy.fence().left() {
+            return Err(Error::invalid("standby", why));
+        }
+        if server.disk().is_stalled() {
+            return Err(Error::invalid("backup", "the disk is stalled; the log is shipped when it is not"));
+        }
+        let store = server.store();
+        if shipper.is_none() {
+            let repository = match super::repository(tenancy.config(), tenancy.place()) {
+                // Nothing is there yet: the first backup makes it.
+                Err(Error::Invalid { .. }) => return self.ask_for_backup(server, "there is none yet"),
+                other => other?,
+            };
+            match Shipper::begin(repository, store)? {
+                Begun::Ready(ready) => *shipper = Some(ready),
+                Begun::NeedsBackup(why) => return self.ask_for_backup(server, why),
+            }
+        }
+        let Some(ready) = shipper else { return Ok(()) };
+        let began = server.now();
+        let durable = store.state().durable;
+        ready.round(store)?;
+        // What the repository has of the log, the log itself need not keep for it.
+        store.keep_log_behind(Some(ready.done_with()));
+        let mut known = self.known();
+        known.shipped = ready.shipped();
+        if known.shipped >= durable {
+            known.caught_up = began;
+        }
+        known.problem = None;
+        Ok(())
+    }
+
+    fn ask_for_backup(&self, server: &Server, why: &str) -> Result<()> {
+        let words = format!("the log is shipped behind a backup, and {why}; one is being made");
+        if !server.backup().is_busy() {
+            server.backup().begin(server, Wanted { job: Job::Backup, place: self.0.tenancy.place().to_owned() })?;
+        }
+        Err(Error::invalid("backup", words))
+    }
+}

@@ -1,0 +1,198 @@
+//! Following: a store made from a repository that goes on doing what is shipped there, with the same numbers, on the same
+//! line of history, until it is promoted and begins its own.
+
+use super::{
+    Tell,
+    files::{self, Known},
+    piece::PieceRecord,
+    point::{Line, PointName},
+    repository::Repository,
+    restore, told,
+};
+use crate::{
+    error::{Error, Result},
+    id::{Lsn, Timestamp},
+    limits,
+    log::Transaction,
+    store::{Options, Store},
+    vfs::Vfs,
+};
+use std::{ops::ControlFlow, path::Path, sync::Arc};
+
+/// A store that follows a repository.
+pub struct Follower {
+    repository: Repository,
+    store: Store,
+    vfs: Arc<dyn Vfs>,
+    line: Line,
+    /// The newest point whose files are here.
+    files_of: Option<PointName>,
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Transactions done by it.
+    pub done: u64,
+    /// Everything up to this one is here.
+    pub upto: Lsn,
+    /// The time of the last one done by it; 0 if none was.
+    pub time: Timestamp,
+}
+
+impl Follower {
+    /// Whether a store lies in the directory, whole.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn is_set_up(options: &Options) -> Result<bool> {
+        let there =
+            options.vfs.exists(&options.dir.join("log")).map_err(|error| Error::io("look for a store", error))?;
+        Ok(there && restore::refuse_unfinished(options.vfs.as_ref(), &options.dir).is_ok())
+    }
+
+    /// Makes the store in an empty directory from the newest point, and copies its files. What was broken off begins
+    /// anew.
+    ///
+    /// # Errors
+    /// As `Restore::run`.
+    pub fn set_up(repository: &Repository, options: &Options, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
+        let none = || Error::Refused(format!("there is no backup in {} to begin with", repository.describe()));
+        let point = repository.point(repository.points()?.last().ok_or_else(none)?)?;
+        let vfs = options.vfs.as_ref();
+        let lock = restore::begin(vfs, &options.dir)?;
+        let reached = restore::place_point(repository, &point, options, tell)?;
+        fetch(repository, &files::read_lists(repository, &point.lists)?, vfs, data_dir, tell)?;
+        drop(lock);
+        let store = Store::open_unfinished(options.clone())?;
+        let same = store.summary().and_then(|holds| match reached.lsn == point.holds.lsn {
+            true => restore::compare(&point.holds, &holds),
+            false => {
+                Err(Error::corrupt("the restored store", reached.lsn.to_string(), "it ends before the backup does"))
+            }
+        });
+        let closed = store.close();
+        same?;
+        closed?;
+        drop(store);
+        restore::end(vfs, &options.dir)
+    }
+
+    /// Opens the store that `set_up` made.
+    ///
+    /// # Errors
+    /// As `Store::open`; `Refused` in a sentence if it is another server's, or was promoted already.
+    pub fn open(repository: Repository, options: Options) -> Result<Follower> {
+        let vfs = Arc::clone(&options.vfs);
+        let store = Store::open(options)?;
+        let Some((number, line)) = store.history()? else {
+            return Err(Error::Refused("the store here was never backed up, so it follows nothing".into()));
+        };
+        if number != repository.store() {
+            let why = format!("{} holds the backups of another server than the one here", repository.describe());
+            return Err(Error::Refused(why));
+        }
+        Ok(Follower { repository, store, vfs, line, files_of: None })
+    }
+
+    /// What it follows.
+    #[must_use]
+    pub fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// Does everything that was shipped and is not here yet.
+    ///
+    /// # Errors
+    /// `Refused` in a sentence if what comes next will never be shipped; those of the target and the store. The next step
+    /// goes on where this one ended.
+    pub fn step(&mut self) -> Result<Step> {
+        let from = self.store.state().durable;
+        let (mut batch, mut bytes, mut time) = (Vec::new(), 0, Timestamp(0));
+        let store = &self.store;
+        self.repository.read_pieces(self.line.number, from, |record: PieceRecord<'_>| {
+            batch.push((record.lsn, Transaction::decode(record.bytes)?));
+            (bytes, time) = (bytes + record.bytes.len(), record.time);
+            if bytes >= limits::PIECE_BYTES || batch.len() >= limits::APPLY_TRANSACTIONS_MAX {
+                store.adopt(std::mem::take(&mut batch))?;
+                bytes = 0;
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        store.adopt(batch)?;
+        let upto = self.store.state().durable;
+        if upto == from {
+            self.refuse_hopeless(upto)?;
+        }
+        Ok(Step { done: upto.0 - from.0, upto, time })
+    }
+
+    /// What comes next is gone, or is on a line that this store is not on.
+    fn refuse_hopeless(&self, upto: Lsn) -> Result<()> {
+        let Some(newest) = self.repository.points()?.last().copied() else { return Ok(()) };
+        let again = "move this data directory away and set the standby up again";
+        if newest.line != self.line.number {
+            let why = format!("the server that is followed was restored or another took over; {again}");
+            return Err(Error::Refused(why));
+        }
+        let pieces = self.repository.pieces(self.line.number)?;
+        let ahead = pieces.iter().any(|(piece, _)| piece.last > upto);
+        let next = pieces.iter().any(|(piece, _)| piece.first.0 <= upto.0 + 1 && piece.last > upto);
+        if newest.lsn > upto && !next || ahead && !next && self.repository.point(&newest)?.base_lsn() > upto {
+            return Err(Error::Refused(format!("the transaction behind {upto} is no longer in the backup; {again}")));
+        }
+        Ok(())
+    }
+
+    /// Whether what is followed is shipped on the line of this store: no longer once `end` has begun another.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn is_on_shipped_line(&self) -> Result<bool> {
+        let on_line = |point: &PointName| point.line == self.line.number;
+        Ok(self.repository.points()?.iter().any(on_line) || !self.repository.pieces(self.line.number)?.is_empty())
+    }
+
+    /// Copies the files of the newest point that are not here yet.
+    ///
+    /// # Errors
+    /// Those of the target and the disk.
+    pub fn fetch_files(&mut self, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
+        let newest = self.repository.points()?.last().copied();
+        let Some(name) = newest.filter(|newest| self.files_of.as_ref() != Some(newest)) else { return Ok(()) };
+        let lists = self.repository.point(&name)?.lists;
+        let mut known = files::read_lists(&self.repository, &lists)?;
+        // The configuration is this machine's own from the beginning.
+        known.retain(|path, _| path != files::CONFIG);
+        fetch(&self.repository, &known, self.vfs.as_ref(), data_dir, tell)?;
+        self.files_of = Some(name);
+        Ok(())
+    }
+
+    /// Ends following: what comes from now on is a line of history of its own.
+    ///
+    /// # Errors
+    /// As `write`. The store must be opened anew before it is served (`Store::adopt`).
+    pub fn end(self) -> Result<Lsn> {
+        let lsn = self.store.state().durable;
+        self.store.begin_line()?;
+        self.store.close()?;
+        Ok(lsn)
+    }
+
+    /// The store, for looking at it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+fn fetch(repository: &Repository, known: &Known, vfs: &dyn Vfs, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
+    let total = known.len() as u64;
+    for (index, entry) in known.values().enumerate() {
+        told(tell, "fetching files", index as u64, total)?;
+        files::restore(repository, entry, vfs, data_dir)?;
+    }
+    files::settle(vfs, data_dir, known)?;
+    told(tell, "fetching files", total, total)
+}

@@ -1,0 +1,539 @@
+//! A second machine: what is shipped, what is followed, targets that fail and lie, power cuts while a standby works.
+
+use crate::support::{OTHER, RAW, ROWS, World, mix, simulated};
+use std::{
+    collections::BTreeMap,
+    io,
+    ops::ControlFlow,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use storage::{
+    Direction, Error, Options, Read, Sizes, Store,
+    backup::{
+        Backup, Begin, Begun, Candidacy, Claim, Directory, Fence, Follower, Keep, Moment, PieceName, Progress,
+        Repository, Restore, Shipper, Tenure,
+        target::{Object, Target},
+    },
+    limits,
+    log::writer::SegmentSizes,
+    table::{KeyRange, TableId},
+    vfs::{Cut, SimulatedDisk},
+};
+
+fn go_on(_: Progress) -> bool {
+    true
+}
+
+fn options(disk: &SimulatedDisk, seed: u64) -> Options {
+    let options = simulated(disk);
+    let segments = SegmentSizes { first: 4 * 1024, other: 4 * 1024 };
+    Options {
+        dir: "/data/store".into(),
+        environment: World::new(seed).environment(),
+        sizes: Sizes { segments, base_log_bytes: u64::MAX, ..options.sizes },
+        ..options
+    }
+}
+
+/// A target that can be cut off, torn, and whose listings can stand still.
+struct Weather {
+    inside: Directory,
+    down: AtomicBool,
+    /// One put in so many fails after it was done, one before it was; 0: none.
+    fails: AtomicU64,
+    puts: AtomicU64,
+    stale: Mutex<Option<Vec<Object>>>,
+}
+
+impl Weather {
+    fn new() -> Arc<Weather> {
+        let inside = Directory::new(Arc::new(SimulatedDisk::new()), "/target");
+        Arc::new(Weather {
+            inside,
+            down: AtomicBool::default(),
+            fails: AtomicU64::default(),
+            puts: AtomicU64::default(),
+            stale: Mutex::default(),
+        })
+    }
+
+    fn up(&self) -> storage::Result<()> {
+        match self.down.load(Ordering::Relaxed) {
+            true => Err(Error::io("reach the target", io::ErrorKind::TimedOut.into())),
+            false => Ok(()),
+        }
+    }
+
+    /// From now on listings show what is there now.
+    fn freeze(&self) {
+        *self.stale.lock().unwrap() = Some(self.inside.list("").unwrap());
+    }
+
+    fn thaw(&self) {
+        *self.stale.lock().unwrap() = None;
+    }
+}
+
+impl Target for Weather {
+    fn put(&self, name: &str, content: &[u8]) -> storage::Result<()> {
+        self.up()?;
+        let (fails, puts) = (self.fails.load(Ordering::Relaxed), self.puts.fetch_add(1, Ordering::Relaxed));
+        let lost = || Err(Error::io("put", io::ErrorKind::ConnectionReset.into()));
+        if fails > 0 && puts % fails == 0 {
+            return lost();
+        }
+        self.inside.put(name, content)?;
+        if fails > 0 && puts % fails == 1 { lost() } else { Ok(()) }
+    }
+
+    fn get(&self, name: &str) -> storage::Result<Option<Vec<u8>>> {
+        self.up()?;
+        self.inside.get(name)
+    }
+
+    fn list(&self, prefix: &str) -> storage::Result<Vec<Object>> {
+        self.up()?;
+        match &*self.stale.lock().unwrap() {
+            Some(old) => Ok(old.iter().filter(|object| object.name.starts_with(prefix)).cloned().collect()),
+            None => self.inside.list(prefix),
+        }
+    }
+
+    fn remove(&self, name: &str) -> storage::Result<()> {
+        self.up()?;
+        self.inside.remove(name)
+    }
+
+    fn describe(&self) -> String {
+        "the weather".into()
+    }
+}
+
+fn put(store: &Store, keys: std::ops::Range<u64>) {
+    for key in keys {
+        let write = move |tx: &mut storage::Tx<'_>| -> Result<(), Error> {
+            ROWS.put(tx, &(0, key), &key);
+            let _: u64 = tx.next_id();
+            if key.is_multiple_of(3) && key > 0 {
+                tx.delete_bytes(RAW, (key - 1).to_be_bytes().to_vec());
+            }
+            tx.put_bytes(RAW, key.to_be_bytes().to_vec(), vec![mix(key) as u8; 100]);
+            Ok(())
+        };
+        store.write(write).unwrap();
+    }
+}
+
+type Rows = BTreeMap<(TableId, Vec<u8>), Vec<u8>>;
+
+/// All rows, those the store keeps for itself included.
+fn rows(store: &Store) -> Rows {
+    let mut rows = BTreeMap::new();
+    for table in [TableId(1), TableId(2), ROWS.id, RAW, OTHER] {
+        let read = |view: &storage::View<'_>| {
+            view.scan_bytes(table, &KeyRange::all(), Direction::Ascending, &mut |key, value| {
+                rows.insert((table, key.to_vec()), value.to_vec());
+                Ok(ControlFlow::Continue(()))
+            })
+        };
+        store.read(read).unwrap();
+    }
+    rows
+}
+
+fn back_up(store: &Store, target: &Arc<Weather>) {
+    let keep = Keep { last: 100, days: 0 };
+    let backup = Backup { store, beside: None, keep, begin: Begin::WhereItEnded, program: "test", tell: &go_on };
+    backup.run(target.clone(), None).unwrap();
+}
+
+fn repository(target: &Arc<Weather>) -> Repository {
+    Repository::open(target.clone(), None).unwrap().unwrap()
+}
+
+fn shipper(target: &Arc<Weather>, store: &Store) -> Box<Shipper> {
+    match Shipper::begin(repository(target), store).unwrap() {
+        Begun::Ready(shipper) => shipper,
+        Begun::NeedsBackup(why) => panic!("a backup is needed: {why}"),
+    }
+}
+
+fn set_up(target: &Arc<Weather>, options: &Options) -> Follower {
+    Follower::set_up(&repository(target), options, Path::new("/data"), &go_on).unwrap();
+    Follower::open(repository(target), options.clone()).unwrap()
+}
+
+fn restored(target: &Arc<Weather>) -> Rows {
+    let options = options(&SimulatedDisk::new(), 99);
+    let repository = repository(target);
+    let moment = Moment::Newest;
+    Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }.run().unwrap();
+    let store = Store::open(options).unwrap();
+    assert_eq!(store.check().unwrap(), []);
+    rows(&store)
+}
+
+/// Without what a restore writes about its line.
+fn of_users(rows: &Rows) -> Rows {
+    rows.iter()
+        .filter(|((table, _), _)| *table != TableId(1))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+#[test]
+fn a_standby_has_the_rows_and_numbers_of_the_primary() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..20);
+    back_up(&store, &target);
+    put(&store, 20..25);
+    let mut shipper = shipper(&target, &store);
+    shipper.round(&store).unwrap();
+    let standby = options(&SimulatedDisk::new(), 2);
+    let mut follower = set_up(&target, &standby);
+    for round in 0..5 {
+        put(&store, 25 + round * 10..35 + round * 10);
+        let shipped = shipper.round(&store).unwrap();
+        assert_eq!((shipped.upto, shipped.pieces), (store.state().durable, 1));
+        let step = follower.step().unwrap();
+        assert!(step.done > 0 && step.upto == store.state().durable, "{step:?}");
+        assert_eq!(rows(follower.store()), rows(&store));
+    }
+    assert_eq!(shipper.round(&store).unwrap().pieces, 0, "nothing new, nothing written");
+    assert_eq!(follower.step().unwrap().done, 0);
+    assert_eq!(follower.store().check().unwrap(), []);
+    drop(follower);
+    assert_eq!(
+        of_users(&restored(&target)),
+        of_users(&rows(&store)),
+        "a restore uses what was shipped behind the point"
+    );
+}
+
+#[test]
+fn a_transaction_as_large_as_it_may_be_is_followed() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..1);
+    back_up(&store, &target);
+    let largest = |tx: &mut storage::Tx<'_>| -> Result<(), Error> {
+        // With the mark of ids it has one operation more than a rule may have.
+        let _: u64 = tx.next_id();
+        (0..limits::TRANSACTION_OPERATIONS_MAX as u64).for_each(|key| ROWS.put(tx, &(7, key), &key));
+        Ok(())
+    };
+    store.write(largest).unwrap();
+    shipper(&target, &store).round(&store).unwrap();
+    let mut follower = set_up(&target, &options(&SimulatedDisk::new(), 2));
+    follower.step().unwrap();
+    assert_eq!(rows(follower.store()), rows(&store));
+}
+
+#[test]
+fn small_pieces_are_put_together_and_their_number_stays_bounded() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..1);
+    back_up(&store, &target);
+    let mut shipping = shipper(&target, &store);
+    let standby = options(&SimulatedDisk::new(), 2);
+    let mut follower = set_up(&target, &standby);
+    let rounds = 3 * limits::SMALL_PIECES_MAX as u64 + 10;
+    let mut most = 0;
+    for round in 0..rounds {
+        put(&store, round..round + 1);
+        shipping.round(&store).unwrap();
+        most = most.max(target.inside.list("log/").unwrap().len());
+        if round % 100 == 7 {
+            follower.step().unwrap();
+        }
+        if round == limits::SMALL_PIECES_MAX as u64 + 50 {
+            // A new process goes on with what it finds.
+            shipping = shipper(&target, &store);
+        }
+    }
+    assert!(most <= 2 * limits::SMALL_PIECES_MAX + 20, "{most} pieces at once");
+    let pieces = repository(&target).pieces(shipping.line().number).unwrap();
+    let needed = pieces.iter().filter(|(piece, _)| {
+        let around = |other: &PieceName| other != piece && other.first <= piece.first && other.last >= piece.last;
+        !pieces.iter().any(|(other, _)| around(other))
+    });
+    let needed = needed.count();
+    assert!(needed < 20, "{needed} pieces of {rounds} rounds are needed");
+    follower.step().unwrap();
+    assert_eq!(rows(follower.store()), rows(&store));
+    assert_eq!(of_users(&restored(&target)), of_users(&rows(&store)));
+}
+
+#[test]
+fn a_target_that_fails_and_comes_back_misses_nothing() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..5);
+    back_up(&store, &target);
+    let mut shipping = shipper(&target, &store);
+    let mut follower = set_up(&target, &options(&SimulatedDisk::new(), 2));
+    let mut failed = 0;
+    for round in 0..60_u64 {
+        put(&store, round * 4..round * 4 + 4);
+        target.down.store(round % 7 == 3, Ordering::Relaxed);
+        target.fails.store(if round % 5 == 1 { 3 } else { 0 }, Ordering::Relaxed);
+        if round % 9 == 2 {
+            target.freeze();
+        }
+        if round % 9 == 6 {
+            target.thaw();
+        }
+        failed += u64::from(shipping.round(&store).is_err());
+        if follower.step().is_ok() {
+            assert!(follower.store().state().durable <= store.state().durable);
+        }
+    }
+    assert!(failed > 5, "{failed} rounds failed");
+    target.down.store(false, Ordering::Relaxed);
+    target.fails.store(0, Ordering::Relaxed);
+    target.thaw();
+    shipping.round(&store).unwrap();
+    while follower.step().unwrap().done > 0 {}
+    assert_eq!(rows(follower.store()), rows(&store));
+    assert_eq!(of_users(&restored(&target)), of_users(&rows(&store)));
+}
+
+#[test]
+fn a_damaged_piece_stops_a_standby_with_its_name_and_is_not_believed() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..5);
+    back_up(&store, &target);
+    let mut follower = set_up(&target, &options(&SimulatedDisk::new(), 2));
+    let before = rows(follower.store());
+    put(&store, 5..9);
+    shipper(&target, &store).round(&store).unwrap();
+    let name = target.inside.list("log/").unwrap().pop().unwrap().name;
+    let whole = target.inside.get(&name).unwrap().unwrap();
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        target.inside.put(&name, &bytes).unwrap();
+        let why = follower.step().unwrap_err().to_string();
+        assert!(why.contains(&name) || why.contains("format"), "byte {at}: {why}");
+        assert_eq!(rows(follower.store()), before);
+    }
+    for length in [0, 1, whole.len() / 2, whole.len() - 1] {
+        target.inside.put(&name, &whole[..length]).unwrap();
+        assert!(follower.step().is_err());
+    }
+    target.inside.put(&name, &whole).unwrap();
+    follower.step().unwrap();
+    assert_eq!(rows(follower.store()), rows(&store));
+}
+
+#[test]
+fn a_power_cut_anywhere_leaves_a_standby_that_goes_on() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..5);
+    back_up(&store, &target);
+    let disk = SimulatedDisk::new();
+    let standby = options(&disk, 2);
+    let mut follower = set_up(&target, &standby);
+    let mut shipping = shipper(&target, &store);
+    for round in 0..4 {
+        put(&store, 10 + round * 7..17 + round * 7);
+        shipping.round(&store).unwrap();
+        disk.mark(follower.step().unwrap().upto.0);
+    }
+    let wanted = rows(&store);
+    follower.store().close().unwrap();
+    drop(follower);
+    let (mut whole, boundaries) = (0, disk.boundaries());
+    for boundary in 0..boundaries {
+        let dice = boundary as u64;
+        let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][boundary % 3];
+        let image = disk.image(boundary, cut);
+        let options = Options { vfs: Arc::new(image.clone()), ..standby.clone() };
+        let what = format!("boundary {boundary} of {boundaries}, {cut:?}");
+        // What `dassie standby` does at each start.
+        if !Follower::is_set_up(&options).unwrap() {
+            Follower::set_up(&repository(&target), &options, Path::new("/data"), &go_on)
+                .unwrap_or_else(|error| panic!("{what}: {error}"));
+        }
+        let mut again = Follower::open(repository(&target), options).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let told = disk.marks(boundary).into_iter().max().unwrap_or(0);
+        assert!(again.store().state().durable.0 >= told, "{what}: {told} was durable");
+        whole += u64::from(told > 0);
+        while again.step().unwrap_or_else(|error| panic!("{what}: {error}")).done > 0 {}
+        assert_eq!(rows(again.store()), wanted, "{what}");
+    }
+    assert!(whole > 20, "{whole} cuts came while it followed");
+}
+
+#[test]
+fn a_power_cut_while_a_standby_ends_leaves_all_it_had_on_one_line_or_the_other() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..5);
+    back_up(&store, &target);
+    put(&store, 5..15);
+    shipper(&target, &store).round(&store).unwrap();
+    let disk = SimulatedDisk::new();
+    let standby = options(&disk, 2);
+    let mut follower = set_up(&target, &standby);
+    follower.step().unwrap();
+    let from = disk.boundaries();
+    let lsn = follower.end().unwrap();
+    assert_eq!(lsn, store.state().durable);
+    let (mut old, mut new) = (0, 0);
+    for boundary in from..disk.boundaries() {
+        let dice = boundary as u64;
+        let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][boundary % 3];
+        let options = Options { vfs: Arc::new(disk.image(boundary, cut)), ..standby.clone() };
+        let mut again = Follower::open(repository(&target), options.clone()).unwrap();
+        match again.is_on_shipped_line().unwrap() {
+            true => {
+                old += 1;
+                assert_eq!(again.step().unwrap().upto, lsn);
+            }
+            false => {
+                new += 1;
+                assert!(matches!(again.step(), Err(Error::Refused(_))), "what was promoted follows nobody");
+            }
+        }
+        again.end().unwrap();
+        let promoted = Store::open(options).unwrap();
+        assert_eq!(of_users(&rows(&promoted)), of_users(&rows(&store)), "boundary {boundary}");
+    }
+    assert!(old > 0 && new > 0, "{old} cuts before, {new} behind");
+}
+
+#[test]
+fn what_the_old_primary_ships_late_disturbs_nobody() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..5);
+    back_up(&store, &target);
+    let mut late = shipper(&target, &store);
+    let standby = options(&SimulatedDisk::new(), 2);
+    set_up(&target, &standby).end().unwrap();
+    let promoted = Store::open(standby).unwrap();
+    put(&store, 100..120);
+    late.round(&store).unwrap();
+    put(&promoted, 200..210);
+    assert!(matches!(Shipper::begin(repository(&target), &promoted).unwrap(), Begun::NeedsBackup(_)));
+    back_up(&promoted, &target);
+    put(&promoted, 210..220);
+    shipper(&target, &promoted).round(&promoted).unwrap();
+    late.round(&store).unwrap();
+    assert_eq!(of_users(&restored(&target)), of_users(&rows(&promoted)));
+    // A third machine that followed the old line says so and does not mix the two.
+    let mut third = set_up(&target, &options(&SimulatedDisk::new(), 3));
+    while third.step().unwrap().done > 0 {}
+    assert_eq!(rows(third.store()), rows(&promoted));
+}
+
+#[test]
+fn ids_of_a_promoted_store_lie_above_those_given_out_before() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..3);
+    back_up(&store, &target);
+    let last: u64 = store
+        .write(|tx| -> Result<u64, Error> {
+            ROWS.put(tx, &(1, 1), &1);
+            Ok(tx.next_id())
+        })
+        .unwrap();
+    shipper(&target, &store).round(&store).unwrap();
+    let standby = options(&SimulatedDisk::new(), 2);
+    let mut follower = set_up(&target, &standby);
+    follower.step().unwrap();
+    follower.end().unwrap();
+    let promoted = Store::open(standby).unwrap();
+    let next: u64 = promoted.write(|tx| -> Result<u64, Error> { Ok(tx.next_id()) }).unwrap();
+    assert!(next > last, "{next} after {last}");
+}
+
+/// A clock in seconds, set by hand.
+#[derive(Clone, Default)]
+struct Seconds(Arc<AtomicU64>);
+
+impl Seconds {
+    fn fence(&self) -> Fence {
+        let seconds = self.clone();
+        Fence::new(Arc::new(move || Duration::from_secs(seconds.0.load(Ordering::Relaxed))))
+    }
+}
+
+/// What the server does every few seconds.
+fn renew(target: &Arc<Weather>, fence: &Fence) -> storage::Result<bool> {
+    let began = fence.now();
+    let claims = repository(target).claims()?;
+    let goes_on = fence.with(|tenure| tenure.sees(&claims)).unwrap();
+    if goes_on {
+        fence.with(|tenure| tenure.renewed(began));
+    }
+    Ok(goes_on)
+}
+
+#[test]
+fn a_partitioned_primary_stops_before_the_standby_serves_and_never_starts_again() {
+    for stale in [false, true] {
+        let target = Weather::new();
+        let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+        put(&store, 0..3);
+        back_up(&store, &target);
+        let (seconds, repository) = (Seconds::default(), repository(&target));
+        let first = Claim { epoch: 1, holder: 1 };
+        repository.put_claim(&first).unwrap();
+        let fence = seconds.fence();
+        fence.set(Tenure::new(first, true));
+        assert!(renew(&target, &fence).unwrap() && fence.left().is_ok());
+        // Listings that stand still do not help the old one.
+        if stale {
+            target.freeze();
+        }
+        let now = |seconds: &Seconds| Duration::from_secs(seconds.0.load(Ordering::Relaxed));
+        let mut candidacy = Candidacy::above(&repository.claims().unwrap(), 2, now(&seconds));
+        repository.put_claim(&candidacy.claim).unwrap();
+        assert!(candidacy.stored(now(&seconds)));
+        let mut served_by_both = 0;
+        let mut tenure = None;
+        for second in 1..200 {
+            seconds.0.store(second, Ordering::Relaxed);
+            if tenure.is_none() {
+                target.thaw();
+                tenure = candidacy.outcome(&repository.claims().unwrap(), now(&seconds)).ok();
+                if let Some(tenure) = &mut tenure {
+                    tenure.renewed(now(&seconds));
+                }
+            }
+            // The primary is cut off for a minute and a half, then tries again.
+            if second > 90 {
+                assert!(!renew(&target, &fence).unwrap());
+            }
+            let standby = tenure.as_ref().is_some_and(|tenure| tenure.left(now(&seconds)).is_some());
+            served_by_both += u64::from(standby && fence.left().is_ok());
+        }
+        assert_eq!(served_by_both, 0);
+        assert!(tenure.is_some() && fence.left().is_err_and(|why| why.contains("taken over")));
+    }
+}
+
+#[test]
+fn a_claim_is_seen_although_listings_stand_still() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..1);
+    back_up(&store, &target);
+    let repository = repository(&target);
+    target.freeze();
+    let claim = Claim { epoch: 4, holder: 9 };
+    repository.put_claim(&claim).unwrap();
+    assert_eq!(repository.claims().unwrap(), [claim]);
+}
