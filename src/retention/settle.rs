@@ -76,14 +76,16 @@ fn hold(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Statuses that were stored before arrivals were noted count as arrived when they were posted. What arrived meanwhile
-/// stands in the queue twice; the second row points to nothing when its turn comes, or says the same again.
+/// Statuses that were stored before arrivals were noted count as arrived now: within the hour the queue is in the order
+/// in which they were posted. What has arrived meanwhile stands in it twice; the second row points to nothing when its
+/// turn comes, or says the same again.
 fn arrivals(tx: &mut Tx<'_>, after: StatusId) -> Result<Settling> {
     let bounds = Bounds { above: Some(after.0), below: None };
     let rows = STATUSES.list(tx, &(), bounds, Direction::Ascending, limits::RETENTION_SETTLE_STEP)?;
+    let now = Hour::of(tx.now());
     for (id, row) in &rows {
         if !row.local {
-            retention::queue(tx, Rank::Ordinary, Hour::of(id.time()), *id);
+            retention::queue(tx, Rank::Ordinary, now, *id);
         }
     }
     Ok(rows.last().map_or(Settling::Done, |(id, _)| Settling::Arrivals { after: *id }))

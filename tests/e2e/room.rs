@@ -416,7 +416,7 @@ async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost
             instance.clock.advance(24 * 60 * 60 * 1_000 / i64::try_from(A_DAY / 20).expect("small"));
             peaks.look(&instance.get("/healthz").await.json()["room"]);
             // As the inbox does: whoever is refused comes again later.
-            while !server.room().takes_remote() || server.room().usage().is_none() {
+            while !server.room().takes_remote() || server.room().used().is_none() {
                 refused += 1;
                 instance.clock.advance(10_001);
                 tokio::time::sleep(Duration::from_millis(20)).await;

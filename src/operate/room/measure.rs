@@ -90,7 +90,7 @@ async fn walk(server: &Server, dir: PathBuf) -> Result<(u64, u64)> {
 
 /// Keeps the bytes of this hour and tells the watch how they grew.
 async fn note(server: &Server) -> Result<()> {
-    let Some(used) = server.room().usage().map(|usage| usage.used()) else { return Ok(()) };
+    let Some(used) = server.room().used() else { return Ok(()) };
     let hour = Hour::of(server.now()).0;
     let (known, first) = server
         .read(move |view| {

@@ -127,6 +127,25 @@ fn what_is_free_inside_the_tables_does_not_count_and_old_bases_do_not_press() {
 }
 
 #[test]
+fn files_that_grow_have_no_free_room_and_are_stopped_by_as_much() {
+    let of = |engine: u64| {
+        let store = StoreUsage { engine, engine_used: GB, engine_known: true, ..StoreUsage::default() };
+        Usage { store, ..Usage::default() }
+    };
+    let watch = Watch::new(10 * GB);
+    let look = |engine: u64| {
+        watch.look(of(engine), None, NOW);
+        (watch.used(), watch.takes_remote(), watch.is_pressed())
+    };
+    assert_eq!(look(7 * GB), (Some(GB), true, false), "as it was found");
+    assert_eq!(look(99 * GB / 10), (Some(99 * GB / 10), false, true), "it grew: nothing in it is free yet");
+    for _ in 1..limits::ROOM_STILL_LOOKS {
+        assert_eq!(look(99 * GB / 10), (Some(99 * GB / 10), false, false), "what it grew by has gone");
+    }
+    assert_eq!(look(99 * GB / 10), (Some(GB), true, false), "it is filled before it grows");
+}
+
+#[test]
 fn no_more_goes_than_the_last_look_asked_for() {
     let watch = Watch::new(GB);
     assert!(!watch.is_pressed(), "nothing was measured yet");

@@ -70,6 +70,33 @@ struct Seen {
     growth: Option<Growth>,
     /// Bytes that are still to go until the next look.
     surplus: u64,
+    /// Looks since the engine's files last grew. Right behind a growth what is free inside is not free yet: redb uses
+    /// pages again only after a checkpoint.
+    still: u32,
+}
+
+impl Seen {
+    /// What counts against the budget now.
+    fn used(&self) -> u64 {
+        let usage = self.usage.unwrap_or_default();
+        if self.is_still() { usage.used() } else { usage.on_disk() }
+    }
+
+    fn is_still(&self) -> bool {
+        self.still >= limits::ROOM_STILL_LOOKS
+    }
+
+    /// Compares with the look before; answers by how many bytes the engine's files grew.
+    fn compare(&mut self, usage: Usage) -> u64 {
+        let grew = self.usage.map_or(0, |before| usage.store.engine.saturating_sub(before.store.engine));
+        self.still = match self.usage {
+            None => limits::ROOM_STILL_LOOKS,
+            Some(_) if grew > 0 => 0,
+            Some(_) => self.still.saturating_add(1),
+        };
+        self.usage = Some(usage);
+        grew
+    }
 }
 
 impl Watch {
@@ -132,28 +159,40 @@ impl Watch {
         self.seen().usage
     }
 
+    /// What counts against the budget; `None` until the files were measured once.
+    #[must_use]
+    pub fn used(&self) -> Option<u64> {
+        let seen = self.seen();
+        seen.usage.map(|_| seen.used())
+    }
+
     /// Takes a measurement; a change of state goes to the log.
     pub fn look(&self, usage: Usage, disk: Option<(u64, u64)>, now: Timestamp) {
         let mut seen = self.seen();
-        (seen.usage, seen.disk) = (Some(usage), disk);
+        let grew = seen.compare(usage);
+        seen.disk = disk;
+        let settled = if seen.is_still() { 0 } else { usage.free_inside() }.saturating_add(usage.settled());
         let figures = Figures {
-            budget: per_mille(usage.used(), self.budget),
+            budget: per_mille(seen.used(), self.budget),
             // Where removing would not show, it would not end.
-            settled: if usage.store.engine_known { per_mille(usage.settled(), self.budget) } else { 0 },
+            settled: if usage.store.engine_known { per_mille(settled, self.budget) } else { 0 },
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
         };
         let changed = seen.judge.look(figures);
         let state = seen.judge.state();
         let goal = u128::from(self.budget) * u128::from(limits::ROOM_GOAL_PER_MILLE) / 1_000;
-        let surplus = usage.settled().saturating_sub(u64::try_from(goal).unwrap_or(u64::MAX));
+        // Files that grow are stopped by making room as fast as they do.
+        let surplus =
+            usage.settled().saturating_sub(u64::try_from(goal).unwrap_or(u64::MAX)).max(grew.saturating_mul(2));
         seen.surplus = if seen.judge.is_pressed() { surplus } else { 0 };
+        let used = seen.used();
         drop(seen);
         if !changed {
             return;
         }
         match self.report(now).1 {
             Some(problem) => tracing::warn!("{problem}"),
-            None => tracing::info!(?state, used = %amount(usage.used()), "there is room again"),
+            None => tracing::info!(?state, used = %amount(used), "there is room again"),
         }
     }
 
@@ -167,7 +206,8 @@ impl Watch {
     pub fn report(&self, now: Timestamp) -> (Room, Option<String>) {
         let seen = self.seen();
         let usage = seen.usage.unwrap_or_default();
-        let (used, state) = (usage.used(), seen.judge.state());
+        let (used, state) = (seen.used(), seen.judge.state());
+        let free_inside = if seen.is_still() { usage.free_inside() } else { 0 };
         let left = self.budget.saturating_sub(used);
         let room = Room {
             state,
@@ -177,7 +217,7 @@ impl Watch {
             used_per_cent: per_mille(used, self.budget) / 10,
             on_disk_bytes: usage.on_disk(),
             engine_bytes: usage.store.engine,
-            engine_free_bytes: usage.free_inside(),
+            engine_free_bytes: free_inside,
             log_bytes: usage.store.log,
             base_bytes: usage.store.bases,
             search_bytes: usage.search,

@@ -255,6 +255,19 @@ fn rows_of_earlier_versions_are_settled_before_and_hold_as_new_ones_do() {
 }
 
 #[test]
+fn an_old_post_that_arrives_before_all_rows_are_settled_has_its_time() {
+    let lab = Lab::new();
+    let far = lab.remote("far");
+    let old = take(&lab, &remote(far, 1, crate::account::lab::START.plus_ms(-2_000 * DAY_MS)));
+    while lab.write(settle).expect("a step") {}
+    lab.advance(DAY_MS);
+    assert_eq!(run(&lab, AGED), 0);
+    assert!(find(&lab, old).is_some());
+    lab.advance(90 * DAY_MS);
+    assert_eq!(run(&lab, AGED), 1);
+}
+
+#[test]
 fn a_status_with_many_marks_goes_by_a_job_and_steps_stay_within_a_transaction() {
     let lab = lab();
     let far = lab.remote("far");
