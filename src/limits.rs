@@ -703,9 +703,13 @@ pub const MEDIA_SYNCHRONOUS_WAIT_MS: u64 = 120_000;
 /// Bytes of a picture taken from another server.
 pub const REMOTE_PICTURE_BYTES: usize = 10 * 1024 * 1024;
 /// Pictures fetched from other servers at once.
-pub const REMOTE_PICTURES_AT_ONCE: usize = 8;
-/// How long one of them may take with waiting for its turn, milliseconds: less than a request may.
-pub const REMOTE_PICTURE_MS: u64 = 20_000;
+pub const REMOTE_PICTURES_AT_ONCE: usize = 12;
+/// Pictures fetched from one host at once.
+pub const REMOTE_PICTURES_PER_HOST: u8 = 3;
+/// How long another server may take for one of them, milliseconds.
+pub const REMOTE_PICTURE_MS: u64 = 12_000;
+/// How long whoever looks waits for it, turns included, milliseconds: less than a request may.
+pub const REMOTE_PICTURE_WAIT_MS: u64 = 25_000;
 /// Bytes of a remote picture's address; it stands in a path, a third longer.
 pub const REMOTE_PICTURE_URL_BYTES: usize = 2_048;
 /// How long a copy of a remote picture is kept after it was last looked at, milliseconds.

@@ -3,7 +3,7 @@
 use super::foreign;
 use crate::{
     error::{Error, Result},
-    federation::client::AnswerLimits,
+    federation::{address::RemoteUri, client::AnswerLimits},
     limits,
     media::{Variant, picture},
     server::Server,
@@ -37,47 +37,59 @@ pub async fn copy(server: &Server, variant: Variant, url: &str) -> Result<Copy> 
     }
     let memory = &server.outside().memory;
     memory.refuse_failed(&key, server.now())?;
-    let late = |_| {
-        Error::remote("(picture)", format!("not there within {} ms: {}", limits::REMOTE_PICTURE_MS, shortened(url)))
-    };
-    let work = tokio::time::timeout(
-        Duration::from_millis(limits::REMOTE_PICTURE_MS),
-        in_turn(server, variant, url, &key, name),
-    );
-    let outcome = work.await.map_err(late).and_then(|outcome| outcome);
-    if let Err(error) = &outcome {
-        memory.remember_failure(&key, error, server.now());
-    }
-    outcome
+    // Whoever waited in vain for others knows nothing of this picture: that is not remembered.
+    let patience = Duration::from_millis(limits::REMOTE_PICTURE_WAIT_MS);
+    let work = tokio::time::timeout(patience, in_turn(server, variant, url, &key, name));
+    work.await.unwrap_or_else(|_| Err(Error::Needs { uri: shortened(url) }))
 }
 
 /// Fetches unless somebody else just has.
 async fn in_turn(server: &Server, variant: Variant, url: &str, key: &str, name: Digest) -> Result<Copy> {
-    let turn = server.outside().memory.turn(key);
+    let from = foreign(server, url)?;
+    let memory = &server.outside().memory;
+    let turn = memory.turn(key);
     let _turn = turn.lock().await;
     if let Some(copy) = find(server, name).await? {
         return Ok(copy);
     }
-    server.outside().memory.refuse_failed(key, server.now())?;
+    memory.refuse_failed(key, server.now())?;
     // Pictures of others are the first thing to wait (DESIGN §8).
     if server.disk().is_in_trouble() {
         return Err(Error::Needs { uri: shortened(url) });
     }
+    // One host that hangs leaves places to the others.
+    let place = name.0[0] % limits::REMOTE_PICTURES_PER_HOST;
+    let host = memory.turn(&format!("pictures {place} {}", from.authority().as_str()));
+    let _host = host.lock().await;
     let closed = |_| Error::Bug("a bound was closed".to_owned());
     let _permit = server.outside().pictures.acquire().await.map_err(closed)?;
-    let bytes = get(server, url).await?;
+    let made = match made(server, variant, &from).await {
+        Ok(made) => made,
+        Err(error) => {
+            memory.remember_failure(key, &error, server.now());
+            return Err(error);
+        }
+    };
+    let (cache, now) = (server.cache().clone(), server.now());
+    server.on_disk(move || Ok(cache.keep(name, &made, now)?)).await?;
+    find(server, name).await?.ok_or(Error::NotFound)
+}
+
+/// What is to be kept of the picture at `from`.
+async fn made(server: &Server, variant: Variant, from: &RemoteUri) -> Result<Vec<u8>> {
+    let host = || from.authority().as_str().to_owned();
+    let patience = Duration::from_millis(limits::REMOTE_PICTURE_MS);
+    let late = |_| Error::remote(host(), format!("no picture within {} ms", limits::REMOTE_PICTURE_MS));
+    let bytes = tokio::time::timeout(patience, get(server, from)).await.map_err(late)??;
     let make = move || match variant {
         Variant::Whole => picture::checked(&bytes),
         Variant::Wide => picture::reduced(&bytes, limits::HEADER_PIXELS).map(|made| made.bytes),
         Variant::Small => picture::reduced(&bytes, limits::PREVIEW_PIXELS).map(|made| made.bytes),
     };
-    let made = server.picture(make).await.map_err(|error| match error {
-        Error::Invalid { why, .. } => Error::remote("(picture)", format!("{why}: {}", shortened(url))),
+    server.picture(make).await.map_err(|error| match error {
+        Error::Invalid { why, .. } => Error::remote(host(), why),
         other => other,
-    })?;
-    let (cache, now) = (server.cache().clone(), server.now());
-    server.on_disk(move || Ok(cache.keep(name, &made, now)?)).await?;
-    find(server, name).await?.ok_or(Error::NotFound)
+    })
 }
 
 /// The copy called `name`. A file that is none any more (a disk that forgot it in a power cut) is fetched anew.
@@ -94,8 +106,7 @@ async fn find(server: &Server, name: Digest) -> Result<Option<Copy>> {
     server.on_disk(look).await
 }
 
-async fn get(server: &Server, url: &str) -> Result<bytes::Bytes> {
-    let from = foreign(server, url)?;
+async fn get(server: &Server, from: &RemoteUri) -> Result<bytes::Bytes> {
     let bounds = AnswerLimits { body_max_bytes: limits::REMOTE_PICTURE_BYTES };
     let answer = server.client().get(&from.to_url(), ACCEPT, bounds).await?;
     match answer.status {
