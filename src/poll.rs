@@ -93,10 +93,11 @@ pub fn reset(tx: &mut Tx<'_>, status: StatusId) -> Result<()> {
     Ok(poll::change(tx, status, |state| state.generation += 1)?)
 }
 
-/// When a poll ends or ended.
+/// When a poll ends or ended. Of a remote one that is closed it is only known that it was when it was read, so an earlier
+/// end that its author named counts.
 #[must_use]
 pub fn ends_at(poll: &Poll) -> Option<Timestamp> {
-    poll.closed_at.or(poll.expires_at)
+    poll.closed_at.into_iter().chain(poll.expires_at).min()
 }
 
 /// `voter` votes in the poll of `id`.

@@ -150,11 +150,15 @@ async fn status(State(server): State<Server>, viewer: Viewer, Path(text): Path<S
     one_status(&server, viewer.account, id(&text)?).await
 }
 
-async fn remove_status(State(server): State<Server>, viewer: Viewer, Path(text): Path<String>) -> Result<Response> {
+async fn remove_status(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(text): Path<String>,
+) -> Result<Json<FilterStatus>> {
     viewer.require("write:filters")?;
-    let (own, row) = (viewer.account, id(&text)?);
-    server.write(move |tx| filter::remove_status(tx, own, row)).await?;
-    Ok(answer::empty())
+    let (own, row): (_, RowId) = (viewer.account, id(&text)?);
+    let removed = server.write(move |tx| filter::remove_status(tx, own, row)).await?;
+    Ok(Json(FilterStatus { id: row.to_string(), status_id: removed.to_string() }))
 }
 
 async fn v1_list(State(server): State<Server>, viewer: Viewer) -> Result<Json<Vec<V1Filter>>> {

@@ -196,18 +196,19 @@ pub fn add_status(tx: &mut Tx<'_>, account: AccountId, id: RowId, wanted: Status
     Ok(row)
 }
 
-/// Takes a status out of a filter.
+/// Takes a status out of a filter and answers which it was.
 ///
 /// # Errors
 /// `NotFound` for somebody else's.
 ///
 /// Source: client API, filters#statuses-remove.
-pub fn remove_status(tx: &mut Tx<'_>, account: AccountId, row: RowId) -> Result<()> {
+pub fn remove_status(tx: &mut Tx<'_>, account: AccountId, row: RowId) -> Result<StatusId> {
     let id = FILTER_OF_STATUS.get(tx, &(account, row))?.ok_or(Error::NotFound)?;
+    let removed = FILTER_STATUSES.get(tx, &(account, id, row))?.ok_or(Error::NotFound)?;
     FILTER_STATUSES.delete(tx, &(account, id, row));
     FILTER_OF_STATUS.delete(tx, &(account, row));
     filter::touch(tx, account, |_| {})?;
-    Ok(())
+    Ok(removed)
 }
 
 fn apply(tx: &Tx<'_>, filter: &mut Filter, change: &FilterChange) -> Result<()> {
