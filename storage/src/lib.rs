@@ -41,7 +41,7 @@ pub mod tag;
 pub mod user;
 pub mod vfs;
 
-pub use check::{Checker, Finding};
+pub use check::Finding;
 pub use engine::EngineKind;
 pub use error::{Error, Result};
 pub use event::Event;

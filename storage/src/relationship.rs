@@ -2,6 +2,7 @@
 
 use crate::{
     account,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     event::Event,
     id::{AccountId, RowId, Timestamp},
@@ -197,4 +198,55 @@ fn forget_uri(tx: &mut Tx<'_>, uri: &str) {
     if !uri.is_empty() {
         FOLLOW_BY_URI.delete(tx, &Digest::of(uri));
     }
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &FOLLOWING_ROWS,
+        of: &[&FOLLOWS],
+        wants: |(follower, followed), follow| vec![((*follower, follow.row), *followed)],
+        owner: |(follower, _), followed| (*follower, *followed),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FOLLOWER_ROWS,
+        of: &[&FOLLOWS],
+        wants: |(follower, followed), follow| vec![((*followed, follow.row), *follower)],
+        owner: |(followed, _), follower| (*follower, *followed),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FOLLOWERS_TOLD,
+        of: &[&FOLLOWS],
+        wants: |(follower, followed), follow| {
+            if follow.notify { vec![((*followed, *follower), ())] } else { Vec::new() }
+        },
+        owner: |(followed, follower), ()| (*follower, *followed),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FOLLOW_REQUEST_ROWS,
+        of: &[&FOLLOW_REQUESTS],
+        wants: |(requester, target), request| vec![((*target, request.row), *requester)],
+        owner: |(target, _), requester| (*requester, *target),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FOLLOW_BY_URI,
+        of: &[&FOLLOWS, &FOLLOW_REQUESTS],
+        wants: |(from, to), follow| {
+            let named = (!follow.uri.is_empty()).then(|| Digest::of(&follow.uri));
+            named.into_iter().map(|digest| (digest, Pair { from: *from, to: *to })).collect()
+        },
+        owner: |_, pair| (pair.from, pair.to),
+        claim: Claim::Sole,
+    },
+    &Reference { of: &FOLLOWS, to: |pair, _| both(pair), unless: always },
+    &Reference { of: &FOLLOW_REQUESTS, to: |pair, _| both(pair), unless: always },
+    &Reference { of: &BLOCKS, to: |pair, _| both(pair), unless: always },
+];
+
+fn both((from, to): &(AccountId, AccountId)) -> Vec<Pointer> {
+    [from, to].map(|account| Pointer::to(&account::ACCOUNTS, account)).to_vec()
 }

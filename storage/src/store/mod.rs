@@ -21,12 +21,12 @@ mod view;
 pub use crate::latency::LatencyFigures;
 pub use checkpoint::Checkpoint;
 pub use tx::Tx;
+pub(crate) use tx::{CONSUMERS, META};
 pub use view::View;
 
 use crate::{
     base::BaseInfo,
     catalogue::{TABLES, TableInfo},
-    check::Checker,
     engine::EngineKind,
     error::{Error, Result},
     id::{Lsn, Timestamp},
@@ -157,8 +157,6 @@ pub struct Options {
     pub accept_log_loss: bool,
     /// The tables.
     pub tables: &'static [TableInfo],
-    /// What looks at the rows of tables in `Store::check`.
-    pub checkers: Vec<Checker>,
     /// The position a consumer outside the store holds (a search index); the log behind it is kept. 0: there is none.
     pub consumed: Lsn,
     /// Sizes and times.
@@ -176,7 +174,6 @@ impl Options {
             environment: Environment::system(),
             accept_log_loss: false,
             tables: TABLES,
-            checkers: Vec::new(),
             consumed: Lsn(0),
             sizes: Sizes::default(),
         }
@@ -349,7 +346,7 @@ impl Store {
     /// # Errors
     /// As `read`.
     pub fn consumer(&self, name: &str) -> Result<Lsn> {
-        self.read(|view| Ok(tx::CONSUMERS.get(view, &name.to_owned())?.unwrap_or_default()))
+        self.read(|view| Ok(CONSUMERS.get(view, &name.to_owned())?.unwrap_or_default()))
     }
 
     /// Whether the log is beyond its cap and no base snapshot shortens it: what can be refused should be.
