@@ -109,10 +109,18 @@ pub const READS_QUEUED: usize = 4096;
 pub const COMPUTATIONS_AT_ONCE: usize = 4;
 /// Time background tasks get to end when the server stops, seconds.
 pub const TASK_STOP_SECONDS: u64 = 5;
-/// Bytes of a command or answer on the local control socket.
+/// Bytes of a command, or of a line of its answer, on the local control socket.
 pub const CONTROL_BYTES: usize = 64 * 1024;
-/// Time a command on the local control socket may take, seconds.
+/// Time until the next line on the local control socket is taken or given, seconds.
 pub const CONTROL_SECONDS: u64 = 60;
+/// Time after which a command that still works says so, seconds.
+pub const CONTROL_BEAT_SECONDS: u64 = 5;
+/// Commands at work at once: a long one must not keep `dassie state` waiting.
+pub const CONTROL_AT_ONCE: usize = 8;
+/// Lines of long work that wait for whoever asked; then the work waits.
+pub const CONTROL_LINES: usize = 64;
+/// Long work on the store (a check) at once: more would only make each slower.
+pub const MAINTENANCE_AT_ONCE: usize = 1;
 // ---- the wire: foreign documents (FEDERATION §2, SECURITY B4) ----
 
 /// Bytes of a JSON document from a peer, fetched or posted.

@@ -54,6 +54,7 @@ struct Inner {
     access: AccessCache,
     readers: Readers,
     computations: Semaphore,
+    maintenance: Semaphore,
     passwords: Semaphore,
     client: Client,
     outside: OnceLock<Outside>,
@@ -97,6 +98,7 @@ impl Server {
             access: AccessCache::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
+            maintenance: Semaphore::new(limits::MAINTENANCE_AT_ONCE),
             passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
             owner_link: OwnerLink::default(),
             client,
@@ -159,6 +161,19 @@ impl Server {
         F: FnOnce() -> Result<T> + Send + 'static,
     {
         self.on_thread(&self.0.computations, work).await
+    }
+
+    /// Long work on the whole store that an administrator asked for, off the async workers and without taking the place of
+    /// a computation. A second one waits for the first.
+    ///
+    /// # Errors
+    /// Those of `work`; `Bug` if it panics.
+    pub async fn maintain<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        self.on_thread(&self.0.maintenance, work).await
     }
 
     /// Hashes or checks a password off the async workers, very few at once: each takes 19 MiB (SECURITY D4).

@@ -17,6 +17,7 @@ mod user;
 use crate::{config::Flags, error::Result};
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
+use storage::check::Repair;
 
 /// A whole fediverse server in one binary and one data directory.
 #[derive(Parser)]
@@ -45,6 +46,9 @@ enum Command {
     User(user::Users),
     /// Check the store from end to end.
     Check {
+        /// Make right what follows from other rows: indexes and counters.
+        #[arg(long)]
+        repair: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -124,7 +128,9 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Serve(serve) => serve::run(serve),
         Command::State { json, place } => state::run(json, &place.flags()),
         Command::User(users) => user::run(users),
-        Command::Check { place } => check::run(&place.flags()),
+        Command::Check { repair, place } => {
+            check::run(if repair { Repair::Derived } else { Repair::Nothing }, &place.flags())
+        }
         Command::Store(command) => store::run(command),
         Command::Config(Configuration::Show { effective, place }) => config::run(effective, &place.flags()),
     }

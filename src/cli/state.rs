@@ -23,7 +23,7 @@ pub(super) fn run(json: bool, flags: &Flags) -> Result<()> {
         }
         Answer::State(state) => say(state.to_string().trim_end()),
         Answer::Refused(why) => return Err(Error::invalid("state", why)),
-        Answer::Findings(_) | Answer::StoreStats(_) | Answer::Done(_) => {
+        Answer::Told(_) | Answer::Checked(_) | Answer::StoreStats(_) | Answer::Done(_) => {
             return Err(Error::Bug("the server answered something else".to_owned()));
         }
     }

@@ -234,7 +234,10 @@ impl Check<'_> {
                 if self.reading(step.table, step.rows).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
-                self.summary.rows += step.looked;
+                // The numbers stand beside rows that were read before.
+                if phase == Phase::Rows {
+                    self.summary.rows += step.looked;
+                }
                 let mut confirmed = Vec::new();
                 for candidate in step.found {
                     confirmed.extend(walk::confirm(store, candidate)?);
