@@ -315,6 +315,9 @@ pub fn replace_keys(tx: &mut Tx<'_>, account: AccountId, keys: &[ActorKey]) -> R
     }
     for key in keys {
         let digest = Digest::of(&key.key_id);
+        if let Some(before) = ACTOR_KEYS.get(tx, &digest)?.filter(|before| before.account != account) {
+            KEYS_OF_ACCOUNT.delete(tx, &(before.account, digest));
+        }
         ACTOR_KEYS.put(tx, &digest, key);
         KEYS_OF_ACCOUNT.put(tx, &(account, digest), &());
     }

@@ -108,6 +108,7 @@ pub fn find_request(read: &dyn Read, requester: AccountId, target: AccountId) ->
 /// Storage errors.
 pub fn put(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, follow: &Follow) -> Result<()> {
     let mut follow = follow.clone();
+    keep_free_uri(tx, &mut follow, follower, target)?;
     match find(tx, follower, target)? {
         Some(before) => {
             follow.row = before.row;
@@ -156,6 +157,7 @@ pub fn remove(tx: &mut Tx<'_>, follower: AccountId, target: AccountId) -> Result
 /// Storage errors.
 pub fn put_request(tx: &mut Tx<'_>, requester: AccountId, target: AccountId, request: &Follow) -> Result<()> {
     let mut request = request.clone();
+    keep_free_uri(tx, &mut request, requester, target)?;
     if let Some(before) = find_request(tx, requester, target)? {
         request.row = before.row;
         if before.uri != request.uri {
@@ -186,6 +188,15 @@ pub fn remove_request(tx: &mut Tx<'_>, requester: AccountId, target: AccountId) 
 /// Storage errors.
 pub fn blocks(read: &dyn Read, blocker: AccountId, target: AccountId) -> Result<bool> {
     BLOCKS.contains(read, &(blocker, target))
+}
+
+/// An id that names the follow of two others already does not name this one.
+fn keep_free_uri(read: &dyn Read, follow: &mut Follow, from: AccountId, to: AccountId) -> Result<()> {
+    let known = if follow.uri.is_empty() { None } else { FOLLOW_BY_URI.get(read, &Digest::of(&follow.uri))? };
+    if known.is_some_and(|known| known != Pair { from, to }) {
+        follow.uri.clear();
+    }
+    Ok(())
 }
 
 fn remember_uri(tx: &mut Tx<'_>, uri: &str, from: AccountId, to: AccountId) {

@@ -146,6 +146,34 @@ fn a_number_over_more_rows_than_a_view_counts_is_held_against_them_all() {
 }
 
 #[test]
+fn ids_that_peers_give_out_twice_leave_no_drift_behind() {
+    let rich = Rich::new(EngineKind::Redb);
+    let people = rich.people.clone();
+    let (three, four, one, two) = (people[3], people[4], people[0], people[1]);
+    rich.write(move |tx| {
+        for (from, to) in [(three, one), (four, two)] {
+            relationship::remove(tx, from, to)?;
+            relationship::remove_request(tx, from, to)?;
+            let follow = relationship::Follow { uri: "https://evil.test/same".into(), ..rich::follow(tx, false) };
+            relationship::put(tx, from, to, &follow)?;
+        }
+        let key = storage::account::ActorKey {
+            key_id: "https://evil.test/key".into(),
+            account: three,
+            material: "PEM".into(),
+            fetched_at: tx.now(),
+        };
+        storage::account::replace_keys(tx, three, std::slice::from_ref(&key))?;
+        storage::account::replace_keys(tx, four, &[storage::account::ActorKey { account: four, ..key }])
+    });
+    assert_eq!(rich.store.check().unwrap(), []);
+    rich.write(move |tx| relationship::remove(tx, four, two).map(drop));
+    assert_eq!(rich.store.check().unwrap(), []);
+    let known = rich.read(|view| relationship::find_by_uri(view, "https://evil.test/same"));
+    assert_eq!(known, Some(relationship::Pair { from: three, to: one }), "the id still names the first");
+}
+
+#[test]
 fn whoever_stops_listening_ends_the_check() {
     let rich = Rich::new(EngineKind::Redb);
     let mut heard = 0;
