@@ -161,9 +161,9 @@ pub const READS_QUEUED: usize = 4096;
 pub const COMPUTATIONS_AT_ONCE: usize = 4;
 /// Time background tasks get to end when the server stops, seconds.
 pub const TASK_STOP_SECONDS: u64 = 5;
-/// Bytes of a command or answer on the local control socket.
+/// Bytes of a command, or of a line of its answer, on the local control socket.
 pub const CONTROL_BYTES: usize = 64 * 1024;
-/// Time a command on the local control socket may take, seconds.
+/// Time until the next line on the local control socket is taken or given, seconds.
 pub const CONTROL_SECONDS: u64 = 60;
 /// How often the schedule of backups is looked at, milliseconds.
 pub const BACKUP_LOOK_MS: i64 = 30_000;
@@ -173,6 +173,14 @@ pub const BACKUP_RETRY_MS: i64 = 60 * 60_000;
 pub const BACKUP_PAUSE_MS: u64 = 250;
 /// How often a command asks the server how far a backup has come, milliseconds.
 pub const BACKUP_ASK_MS: u64 = 200;
+/// Time after which a command that still works says so, seconds.
+pub const CONTROL_BEAT_SECONDS: u64 = 5;
+/// Commands at work at once: a long one must not keep `dassie state` waiting.
+pub const CONTROL_AT_ONCE: usize = 8;
+/// Lines of long work that wait for whoever asked; then the work waits.
+pub const CONTROL_LINES: usize = 64;
+/// Long work on the store (a check) at once: more would only make each slower.
+pub const MAINTENANCE_AT_ONCE: usize = 1;
 // ---- the wire: foreign documents (FEDERATION §2, SECURITY B4) ----
 
 /// Bytes of a JSON document from a peer, fetched or posted.

@@ -67,6 +67,7 @@ struct Inner {
     access: AccessCache,
     readers: Readers,
     computations: Semaphore,
+    maintenance: Semaphore,
     passwords: Semaphore,
     pictures: Semaphore,
     disk_waits: Semaphore,
@@ -136,6 +137,7 @@ impl Server {
             filters: filter::Cache::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
+            maintenance: Semaphore::new(limits::MAINTENANCE_AT_ONCE),
             passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
             pictures: Semaphore::new(limits::PICTURES_AT_ONCE),
             disk_waits: Semaphore::new(limits::FILES_AT_ONCE),
@@ -210,6 +212,19 @@ impl Server {
         F: FnOnce() -> Result<T> + Send + 'static,
     {
         self.on_thread(&self.0.computations, work).await
+    }
+
+    /// Long work on the whole store that an administrator asked for, off the async workers and without taking the place of
+    /// a computation. A second one waits for the first.
+    ///
+    /// # Errors
+    /// Those of `work`; `Bug` if it panics.
+    pub async fn maintain<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        self.on_thread(&self.0.maintenance, work).await
     }
 
     /// Hashes or checks a password off the async workers, very few at once: each takes 19 MiB (SECURITY D4).

@@ -1,4 +1,5 @@
-//! The local socket of the data directory: how commands reach the running server. One JSON line each way.
+//! The local socket of the data directory: how commands reach the running server. One JSON line goes in; lines that tell
+//! how far it is may come back, and then the answer.
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
@@ -17,9 +18,12 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use std::{ops::ControlFlow, sync::Arc};
+use storage::check::Repair;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt},
-    net::{UnixListener, UnixStream},
+    net::{UnixListener, UnixStream, unix::OwnedWriteHalf},
+    sync::{Semaphore, mpsc},
 };
 
 /// What a command asks of the running server.
@@ -30,6 +34,8 @@ pub(super) enum Request {
     State,
     /// `dassie check`.
     Check,
+    /// `dassie check --repair`.
+    Repair,
     /// `dassie store stats`.
     StoreStats,
     /// `dassie retention`.
@@ -56,8 +62,10 @@ pub(super) enum Request {
 pub(super) enum Answer {
     /// Its state.
     State(Box<State>),
-    /// What a check found.
-    Findings(Vec<String>),
+    /// A line for people, before the answer: how far long work is, or what it has come to.
+    Told(Told),
+    /// What a check came to.
+    Checked(check::Outcome),
     /// What the store holds.
     StoreStats(Box<store::Stats>),
     /// The work on backups under way, or the last that ended.
@@ -68,12 +76,46 @@ pub(super) enum Answer {
     Refused(String),
 }
 
+/// A line that long work says.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Told {
+    /// Where it is; the next one replaces it.
+    Progress(String),
+    /// What stays.
+    Line(String),
+}
+
+/// Where long work tells how far it is, from any thread.
+pub(super) struct Teller(mpsc::Sender<Told>);
+
+impl Teller {
+    /// Says where it is; passed over if the last one has not been taken yet. A break: nobody listens any more.
+    pub(super) fn progress(&self, text: String) -> ControlFlow<()> {
+        match self.0.try_send(Told::Progress(text)) {
+            Err(mpsc::error::TrySendError::Closed(_)) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Says what stays; waits until it is taken, so never on an async worker. A break: nobody listens any more.
+    pub(super) fn line(&self, text: String) -> ControlFlow<()> {
+        if self.0.blocking_send(Told::Line(text)).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+}
+
 fn path_in(data_dir: &Path) -> PathBuf {
     data_dir.join("control.sock")
 }
 
 /// Asks the running server; `None` if none runs on this directory.
 pub(super) fn ask(data_dir: &Path, request: &Request) -> Result<Option<Answer>> {
+    ask_hearing(data_dir, request, &mut |_| {})
+}
+
+/// Asks the running server and hears how far it is. However long it takes, some line comes every
+/// `limits::CONTROL_BEAT_SECONDS`.
+pub(super) fn ask_hearing(data_dir: &Path, request: &Request, hear: &mut dyn FnMut(Told)) -> Result<Option<Answer>> {
     let mut stream = match BlockingStream::connect(path_in(data_dir)) {
         Ok(stream) => stream,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
@@ -81,14 +123,20 @@ pub(super) fn ask(data_dir: &Path, request: &Request) -> Result<Option<Answer>> 
         }
         Err(error) => return Err(failed(data_dir, &error)),
     };
-    let exchange = |stream: &mut BlockingStream| {
+    let mut exchange = |stream: &mut BlockingStream| {
         stream.set_read_timeout(Some(Duration::from_secs(limits::CONTROL_SECONDS)))?;
         let mut line = serde_json::to_vec(request)?;
         line.push(b'\n');
         stream.write_all(&line)?;
-        let mut text = String::new();
-        BufReader::new(stream.take(limits::CONTROL_BYTES as u64)).read_line(&mut text)?;
-        Ok(serde_json::from_str(&text)?)
+        let mut reader = BufReader::new(stream);
+        loop {
+            let mut text = String::new();
+            reader.by_ref().take(limits::CONTROL_BYTES as u64).read_line(&mut text)?;
+            match serde_json::from_str(&text)? {
+                Answer::Told(told) => hear(told),
+                answer => return Ok(answer),
+            }
+        }
     };
     exchange(&mut stream).map(Some).map_err(|error: io::Error| failed(data_dir, &error))
 }
@@ -124,16 +172,18 @@ pub fn listen(server: &Server) {
 }
 
 async fn serve(listener: UnixListener, server: Server) {
+    let places = Arc::new(Semaphore::new(limits::CONTROL_AT_ONCE));
     loop {
         match listener.accept().await {
-            // One after another: commands are rare, and each is bounded in time.
             Ok((stream, _)) => {
-                let time = Duration::from_secs(limits::CONTROL_SECONDS);
-                match tokio::time::timeout(time, converse(stream, &server)).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) => tracing::info!(%error, "a command was broken off"),
-                    Err(_) => tracing::info!("a command took too long"),
-                }
+                let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+                let to = server.clone();
+                server.spawn("command", async move {
+                    if let Err(error) = converse(stream, &to).await {
+                        tracing::info!(%error, "a command was broken off");
+                    }
+                    drop(place);
+                });
             }
             Err(error) => {
                 tracing::warn!(%error, "the control socket");
@@ -146,21 +196,67 @@ async fn serve(listener: UnixListener, server: Server) {
 async fn converse(stream: UnixStream, server: &Server) -> io::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
-    tokio::io::BufReader::new(reading.take(limits::CONTROL_BYTES as u64)).read_line(&mut line).await?;
-    let answer = match serde_json::from_str(&line) {
-        Ok(request) => carry_out(server, request).await,
-        Err(error) => Answer::Refused(format!("this server does not know the command: {error}")),
+    let mut reading = tokio::io::BufReader::new(reading.take(limits::CONTROL_BYTES as u64));
+    in_time(reading.read_line(&mut line)).await?;
+    let request = match serde_json::from_str(&line) {
+        Ok(request) => request,
+        Err(error) => {
+            let why = format!("this server does not know the command: {error}");
+            return write_line(&mut writing, &Answer::Refused(why)).await;
+        }
     };
-    let mut text = serde_json::to_vec(&answer)?;
-    text.push(b'\n');
-    writing.write_all(&text).await?;
+    let (send, mut told) = mpsc::channel(limits::CONTROL_LINES);
+    let work = carry_out(server, request, Teller(send));
+    tokio::pin!(work);
+    let mut last = Told::Progress("at work".to_owned());
+    let answer = loop {
+        tokio::select! {
+            biased;
+            Some(line) = told.recv() => {
+                last = say(&mut writing, line).await?;
+            }
+            answer = &mut work => break answer,
+            // Whoever waits sees that somebody is still at it, and a peer that is gone is noticed.
+            () = tokio::time::sleep(Duration::from_secs(limits::CONTROL_BEAT_SECONDS)) => {
+                last = say(&mut writing, last).await?;
+            }
+        }
+    };
+    while let Ok(line) = told.try_recv() {
+        say(&mut writing, line).await?;
+    }
+    write_line(&mut writing, &answer).await?;
     writing.shutdown().await
 }
 
-async fn carry_out(server: &Server, request: Request) -> Answer {
+/// Writes what was told; answers what may be said again.
+async fn say(writing: &mut OwnedWriteHalf, told: Told) -> io::Result<Told> {
+    let line = Answer::Told(told);
+    write_line(writing, &line).await?;
+    Ok(match line {
+        Answer::Told(Told::Progress(text)) => Told::Progress(text),
+        _ => Told::Progress("at work".to_owned()),
+    })
+}
+
+async fn write_line(writing: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<()> {
+    let mut text = serde_json::to_vec(answer)?;
+    text.push(b'\n');
+    in_time(writing.write_all(&text)).await
+}
+
+async fn in_time<T>(exchange: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    let time = Duration::from_secs(limits::CONTROL_SECONDS);
+    tokio::time::timeout(time, exchange).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer {
     match request {
         Request::State => Answer::State(Box::new(operate::state(server).await)),
-        Request::Check => check::in_server(server).await.map_or_else(refused, Answer::Findings),
+        Request::Check => check::in_server(server, Repair::Nothing, teller).await.map_or_else(refused, Answer::Checked),
+        Request::Repair => {
+            check::in_server(server, Repair::Derived, teller).await.map_or_else(refused, Answer::Checked)
+        }
         Request::StoreStats => {
             store::in_server(server).await.map_or_else(refused, |stats| Answer::StoreStats(Box::new(stats)))
         }

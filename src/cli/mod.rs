@@ -21,6 +21,7 @@ mod user;
 use crate::{config::Flags, error::Result};
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
+use storage::check::Repair;
 
 /// A whole fediverse server in one binary and one data directory.
 #[derive(Parser)]
@@ -57,6 +58,9 @@ enum Command {
     },
     /// Check the store from end to end.
     Check {
+        /// Make right what follows from other rows: indexes and counters.
+        #[arg(long)]
+        repair: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -149,7 +153,9 @@ fn carry_out(line: Line) -> Result<()> {
         Command::State { json, place } => state::run(json, &place.flags()),
         Command::User(users) => user::run(users),
         Command::Retention { days, place } => retention::run(days, &place.flags()),
-        Command::Check { place } => check::run(&place.flags()),
+        Command::Check { repair, place } => {
+            check::run(if repair { Repair::Derived } else { Repair::Nothing }, &place.flags())
+        }
         Command::Store(command) => store::run(command),
         Command::Backup(command) => backup::run(command),
         Command::Restore(restore) => restore::run(restore),

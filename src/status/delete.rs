@@ -50,6 +50,7 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> R
 /// bookmarks and their notifications) is passed over by every reader from now on and removed by a job.
 pub(super) fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     remove_rows(tx, status)?;
+    tx.emit(Event::retracted(status));
     job::enqueue(tx, JobKind::PurgeStatus { status: status.id, author: status.account });
     Ok(())
 }
@@ -64,7 +65,6 @@ pub(super) fn remove_rows(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         }
     }
     tx.emit(Event::StatusDeleted { status: status.id, account: status.account });
-    tx.emit(Event::retracted(status));
     if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
         tx.emit(Event::StatusCounted { status: parent });
     }

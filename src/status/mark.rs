@@ -55,6 +55,9 @@ pub fn unfavourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Statu
 
 /// Stores a favourite, counts it and tells the author if they live here.
 pub(super) fn put_favourite(tx: &mut Tx<'_>, by: AccountId, status: &Status, row: RowId, uri: String) -> Result<()> {
+    // An id that names another favourite already does not name this one.
+    let taken = !uri.is_empty() && FAVOURITE_BY_URI.contains(tx, &Digest::of(&uri))?;
+    let uri = if taken { String::new() } else { uri };
     if !uri.is_empty() {
         FAVOURITE_BY_URI.put(tx, &Digest::of(&uri), &FavouriteRef { account: by, status: status.id });
     }

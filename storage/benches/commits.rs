@@ -11,15 +11,15 @@ use storage::{EngineKind, Error, Options, Read, Store, catalogue::TableInfo, tab
 const ROWS: u64 = 7;
 
 const TABLES: &[TableInfo] = &[
-    TableInfo { id: TableId(1), name: "meta", since: 1 },
-    TableInfo { id: TableId(2), name: "consumer", since: 1 },
-    TableInfo { id: TableId(20), name: "row", since: 1 },
-    TableInfo { id: TableId(21), name: "hash", since: 1 },
-    TableInfo { id: TableId(22), name: "a", since: 1 },
-    TableInfo { id: TableId(23), name: "b", since: 1 },
-    TableInfo { id: TableId(24), name: "c", since: 1 },
-    TableInfo { id: TableId(25), name: "d", since: 1 },
-    TableInfo { id: TableId(26), name: "e", since: 1 },
+    TableInfo::plain(TableId(1), "meta"),
+    TableInfo::plain(TableId(2), "consumer"),
+    TableInfo::plain(TableId(20), "row"),
+    TableInfo::plain(TableId(21), "hash"),
+    TableInfo::plain(TableId(22), "a"),
+    TableInfo::plain(TableId(23), "b"),
+    TableInfo::plain(TableId(24), "c"),
+    TableInfo::plain(TableId(25), "d"),
+    TableInfo::plain(TableId(26), "e"),
 ];
 
 fn main() {

@@ -1,11 +1,14 @@
 //! Accounts, local and remote: the row, its counters, its keys, and how it is found by name, by uri and by key id.
 
 use crate::{
+    check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::{Error, Result},
     id::{AccountId, Timestamp},
     key::{Digest, Key},
     moderation::{self, Severity},
     record,
+    relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
+    status::STATUSES_OF_ACCOUNT,
     store::Tx,
     table::{Bounds, Direction, KeyRange, Read, Table, hex},
 };
@@ -320,6 +323,9 @@ pub fn replace_keys(tx: &mut Tx<'_>, account: AccountId, keys: &[ActorKey]) -> R
     }
     for key in keys {
         let digest = Digest::of(&key.key_id);
+        if let Some(before) = ACTOR_KEYS.get(tx, &digest)?.filter(|before| before.account != account) {
+            KEYS_OF_ACCOUNT.delete(tx, &(before.account, digest));
+        }
         ACTOR_KEYS.put(tx, &digest, key);
         KEYS_OF_ACCOUNT.put(tx, &(account, digest), &());
     }
@@ -370,3 +376,73 @@ pub fn searchable(word: &str) -> String {
 fn name_key(account: &Account) -> (String, String) {
     (account.domain.clone().unwrap_or_default(), account.username.to_lowercase())
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &ACCOUNT_BY_NAME,
+        of: &[&ACCOUNTS],
+        wants: |id, account| vec![(name_key(account), *id)],
+        owner: |_, id| *id,
+        // A handle that another account has proved since is that one's.
+        claim: Claim::Contested,
+    },
+    &Index {
+        table: &ACCOUNT_BY_URI,
+        of: &[&ACCOUNTS],
+        wants: |id, account| {
+            if account.is_local() { Vec::new() } else { vec![(Digest::of(&account.uri), *id)] }
+        },
+        owner: |_, id| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &LOCAL_ACCOUNTS,
+        of: &[&ACCOUNTS],
+        wants: |id, account| if account.is_local() { vec![(*id, ())] } else { Vec::new() },
+        owner: |id, ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &ACCOUNT_WORDS,
+        of: &[&ACCOUNTS],
+        wants: |id, account| words_of(account).into_iter().map(|word| ((word, *id), ())).collect(),
+        owner: |(_, id), ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &KEYS_OF_ACCOUNT,
+        of: &[&ACTOR_KEYS],
+        wants: |digest, key| vec![((key.account, *digest), ())],
+        owner: |(_, digest), ()| *digest,
+        claim: Claim::Sole,
+    },
+    &Reference { of: &ACTOR_KEYS, to: |_, key| vec![Pointer::to(&ACCOUNTS, &key.account)], unless: always },
+    &Reference { of: &SIGNING_KEYS, to: |id, _| vec![Pointer::to(&ACCOUNTS, id)], unless: always },
+    &Reference { of: &LOCAL_ACCOUNTS, to: |id, ()| vec![Pointer::to(&SIGNING_KEYS, id)], unless: always },
+    &Beside { table: &ACCOUNT_STATS, of: &ACCOUNTS },
+    &Counter {
+        name: "statuses",
+        table: &ACCOUNT_STATS,
+        owners: &[Owner::each(&ACCOUNTS)],
+        counts: Counts::Below(STATUSES_OF_ACCOUNT.id),
+        get: |stats| stats.map_or(0, |stats| stats.statuses),
+        set: |stats, statuses| Some(AccountStats { statuses, ..stats.unwrap_or_default() }),
+    },
+    &Counter {
+        name: "followers",
+        table: &ACCOUNT_STATS,
+        owners: &[Owner::each(&ACCOUNTS)],
+        counts: Counts::Below(FOLLOWER_ROWS.id),
+        get: |stats| stats.map_or(0, |stats| stats.followers),
+        set: |stats, followers| Some(AccountStats { followers, ..stats.unwrap_or_default() }),
+    },
+    &Counter {
+        name: "following",
+        table: &ACCOUNT_STATS,
+        owners: &[Owner::each(&ACCOUNTS)],
+        counts: Counts::Below(FOLLOWING_ROWS.id),
+        get: |stats| stats.map_or(0, |stats| stats.following),
+        set: |stats, following| Some(AccountStats { following, ..stats.unwrap_or_default() }),
+    },
+];

@@ -3,6 +3,7 @@
 
 use crate::{
     account,
+    check::describe::{Described, Pointer, Reference, always},
     delivery::{
         ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_BYTES, ACTIVITY_INBOXES, Activity, BYTES_MAX, Built, InboxList,
         Memory, PROGRESS, finish,
@@ -336,3 +337,7 @@ fn next_list(read: &dyn Read, id: ActivityId, after: Option<u32>) -> Result<Opti
     })?;
     Ok(found)
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] =
+    &[&Reference { of: &EXPANSIONS, to: |id, _| vec![Pointer::to(&ACTIVITIES, id)], unless: always }];

@@ -6,10 +6,12 @@
 
 use crate::{
     audience::{Audience, EXPANSIONS},
+    check::describe::{Claim, Counter, Counts, Described, Index, Named, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ActivityId, Timestamp},
     intent::Intent,
     key::Digest,
+    limits,
     octets::Octets,
     peer::{self, INBOXES, Inbox, InboxId, PEERS, Peer},
     record,
@@ -524,4 +526,71 @@ pub fn set_bit(bitmap: &mut Vec<u8>, position: u32) {
         bitmap.resize(index + 1, 0);
     }
     bitmap[index] |= 1 << (position % 8);
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &ACTIVITIES_OF_OBJECT,
+        of: &[&ACTIVITIES],
+        wants: |id, activity| {
+            if activity.memory == Memory::Nothing { Vec::new() } else { vec![((activity.object, *id), ())] }
+        },
+        owner: |(_, id), ()| *id,
+        claim: Claim::Sole,
+    },
+    &Reference { of: &ACTIVITY_BYTES, to: |id, _| vec![Pointer::to(&ACTIVITIES, id)], unless: always },
+    &Reference {
+        of: &ACTIVITY_INBOXES,
+        to: |(id, _), list| {
+            let inboxes = list.0.iter().map(|inbox| Pointer::to(&INBOXES, inbox));
+            inboxes.chain([Pointer::to(&ACTIVITIES, id)]).collect()
+        },
+        unless: always,
+    },
+    &Reference { of: &PROGRESS, to: |id, _| whole(*id), unless: always },
+    &Reference {
+        of: &OWED,
+        to: |(domain, id, inbox), _| {
+            let place = [Pointer::to(&PEERS, domain), Pointer::to(&INBOXES, inbox)];
+            place.into_iter().chain(whole(*id)).collect()
+        },
+        unless: always,
+    },
+    &Counter {
+        name: "rows of delivery_owed",
+        table: &OWED_COUNT,
+        owners: &[
+            Owner::each(&OWED_COUNT),
+            Owner {
+                table: Named::of(&OWED),
+                key: |key| <(String, ActivityId, InboxId) as crate::Key>::from_bytes(key).map(|(_, id, _)| id),
+            },
+        ],
+        counts: Counts::Found(owed_of),
+        get: |count| count.copied().unwrap_or(0),
+        set: |_, count| (count > 0).then_some(count),
+    },
+];
+
+fn whole(id: ActivityId) -> Vec<Pointer> {
+    vec![Pointer::to(&ACTIVITIES, &id), Pointer::to(&ACTIVITY_BYTES, &id)]
+}
+
+/// Rows of `OWED` for an activity, found by its inboxes; none if it has more than one view should look at.
+fn owed_of(read: &dyn Read, id: &ActivityId) -> Result<Option<u64>> {
+    let lists = ACTIVITY_INBOXES.list(read, id, Bounds::NONE, Direction::Ascending, FORGET_STEP)?;
+    let inboxes: Vec<InboxId> = lists.into_iter().flat_map(|(_, list)| list.0).collect();
+    if inboxes.len() > limits::CHECK_READS {
+        return Ok(None);
+    }
+    let mut owed = 0;
+    for inbox in inboxes {
+        if let Some(row) = INBOXES.get(read, &inbox)?
+            && OWED.contains(read, &(row.domain, *id, inbox))?
+        {
+            owed += 1;
+        }
+    }
+    Ok(Some(owed))
 }

@@ -2,6 +2,7 @@
 //! memory of what has been received already (DESIGN §3 "Jobs, inbound and deliveries are rows").
 
 use crate::{
+    check::describe::{Described, Pointer, Reference, always},
     error::Result,
     event::Event,
     id::{Lsn, Timestamp},
@@ -271,3 +272,13 @@ fn dedupe_key(arrival: &Arrival<'_>) -> Digest {
 fn day(now: Timestamp) -> u32 {
     u32::try_from(now.0 / DAY_MS).unwrap_or(0)
 }
+
+/// What must hold (`check`). A chunk names no actor, so nothing leads from it to its activity.
+pub(crate) static CHECKED: &[&dyn Described] = &[&Reference {
+    of: &INBOUND,
+    to: |(_, lsn), row| {
+        let chunks = (row.length as usize).div_ceil(CHUNK_BYTES).min(BODY_MAX_BYTES / CHUNK_BYTES + 1);
+        (1..u32::try_from(chunks).unwrap_or(0)).map(|number| Pointer::to(&INBOUND_CHUNKS, &(*lsn, number))).collect()
+    },
+    unless: always,
+}];

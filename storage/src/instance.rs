@@ -43,13 +43,9 @@ record!(Settings, 1);
 /// The one row of a table with one row.
 const ONLY: u8 = 0;
 
-const IDENTITY: Table<u8, Identity> = Table::new(100, "identity");
-const SETTINGS: Table<u8, Settings> = Table::new(101, "settings");
-const INSTANCE_KEYS: Table<u8, SigningKeys> = Table::new(102, "instance_keys");
-
-/// The numbers of these tables, for the catalogue.
-pub(crate) const TABLES: [(u16, &str); 3] =
-    [(IDENTITY.id.0, IDENTITY.name), (SETTINGS.id.0, SETTINGS.name), (INSTANCE_KEYS.id.0, INSTANCE_KEYS.name)];
+pub(crate) const IDENTITY: Table<u8, Identity> = Table::new(100, "identity");
+pub(crate) const SETTINGS: Table<u8, Settings> = Table::new(101, "settings");
+pub(crate) const INSTANCE_KEYS: Table<u8, SigningKeys> = Table::new(102, "instance_keys");
 
 /// The identity, once it is fixed.
 ///

@@ -2,12 +2,13 @@
 
 use crate::{
     blob::BlobHash,
+    check::describe::{Claim, Described, Index},
     error::Result,
     event::Event,
     id::{AccountId, ActivityId, JobId, MediaId, NotificationId, RowId, StatusId, Timestamp},
     intent::Intent,
     key::{Digest, SecretHash},
-    record,
+    limits, record,
     store::Tx,
     table::{Read, Table},
 };
@@ -266,3 +267,32 @@ pub fn postpone(tx: &mut Tx<'_>, id: JobId, due: Timestamp, why: &str) -> Result
     JOBS_DUE.put(tx, &(class, due, id), &());
     Ok(true)
 }
+
+/// Whether a job is about to remove what points to the deleted status `id`, among the first `limits::CHECK_JOBS` of its
+/// class; yes also if there are more, because nobody knows.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn purges(read: &dyn Read, id: StatusId) -> Result<bool> {
+    let (bounds, most) = (crate::Bounds::NONE, limits::CHECK_JOBS + 1);
+    let due = JOBS_DUE.list(read, &JobClass::Purge.number(), bounds, crate::Direction::Ascending, most)?;
+    if due.len() == most {
+        return Ok(true);
+    }
+    for ((_, _, job), ()) in due {
+        let kind = JOBS.get(read, &job)?.map(|job| job.kind);
+        if matches!(kind, Some(JobKind::PurgeStatus { status, .. }) if status == id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[&Index {
+    table: &JOBS_DUE,
+    of: &[&JOBS],
+    wants: |id, job| vec![((job.kind.class().number(), job.due, *id), ())],
+    owner: |(_, _, id), ()| *id,
+    claim: Claim::Sole,
+}];

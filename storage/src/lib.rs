@@ -57,7 +57,7 @@ pub mod vfs;
 
 pub use blob::{BlobHash, Files};
 pub use cache::Cache;
-pub use check::{Checker, Finding};
+pub use check::Finding;
 pub use engine::EngineKind;
 pub use error::{Error, Result};
 pub use event::Event;

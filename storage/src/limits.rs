@@ -158,6 +158,24 @@ pub const ENGINE_ROOM_PER_CENT: u64 = 170;
 pub const SEGMENT_BYTES_MIN: u64 = 4 * 1024 * 1024;
 /// Findings after which a check stops: the rest is no news.
 pub const FINDINGS_MAX: usize = 1000;
+/// Rows a check reads by one view: some milliseconds, as for the search index.
+pub const CHECK_ROWS: usize = 200;
+/// Bytes of rows a check holds at a time; one more row may come on top.
+pub const CHECK_BYTES: usize = 1024 * 1024;
+/// Reads of rows and their relatives after which a check ends its view.
+pub const CHECK_READS: usize = 5_000;
+/// Rows a check counts in one view; more are counted in several, and held against the log.
+pub const CHECK_COUNTED: usize = 20_000;
+/// Rows a mending rule counts again: what a rule may scan.
+pub const CHECK_RULE_ROWS: usize = 200;
+/// Flaws mended by one transaction; each may read and write a few rows.
+pub const CHECK_MENDED: usize = 20;
+/// Looks at a number that moves all the time, after which it is left alone.
+pub const CHECK_TRIES: u32 = 3;
+/// Jobs looked through for one that is about to remove what a check finds.
+pub const CHECK_JOBS: usize = 500;
+/// Transactions of the log between two words on how far a check is.
+pub const CHECK_TOLD: u64 = 1_000;
 /// Segments of one log; beyond this something is wrong with the directory.
 pub const SEGMENTS_MAX: usize = 1_000_000;
 

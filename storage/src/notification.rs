@@ -1,6 +1,8 @@
 //! Notifications: rows per account, newest last, and a key that keeps one event from notifying twice.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     event::Event,
     id::{AccountId, NotificationId, ReportId, StatusId, Timestamp},
@@ -212,3 +214,20 @@ fn unique(
 ) -> (AccountId, u8, AccountId, u64) {
     (account, kind.number(), from, status.map_or(0, |status| status.0))
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &NOTIFICATION_KEYS,
+        of: &[&NOTIFICATIONS],
+        wants: |(account, id), row| vec![(unique(*account, row.kind, row.from, row.status), *id)],
+        owner: |(account, ..), id| (*account, *id),
+        claim: Claim::Sole,
+    },
+    // The status it is about may be gone: readers pass over it.
+    &Reference {
+        of: &NOTIFICATIONS,
+        to: |(account, _), row| [*account, row.from].map(|id| Pointer::to(&ACCOUNTS, &id)).to_vec(),
+        unless: always,
+    },
+];

@@ -1,6 +1,8 @@
 //! OAuth: applications, authorization codes and tokens. Secrets are stored as hashes only.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, Timestamp, TokenId},
     key::{Digest, SecretHash},
@@ -113,3 +115,34 @@ pub fn delete_token(tx: &mut Tx<'_>, hash: SecretHash) -> Result<()> {
     TOKENS.delete(tx, &hash);
     push::delete(tx, hash)
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &APPLICATION_BY_CLIENT_ID,
+        of: &[&APPLICATIONS],
+        wants: |id, application| vec![(Digest::of(&application.client_id), *id)],
+        owner: |_, id| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &TOKENS_OF_ACCOUNT,
+        of: &[&TOKENS],
+        wants: |hash, token| token.account.iter().map(|account| ((*account, *hash), ())).collect(),
+        owner: |(_, hash), ()| *hash,
+        claim: Claim::Sole,
+    },
+    &Reference {
+        of: &AUTHORIZATION_CODES,
+        to: |_, code| vec![Pointer::to(&APPLICATIONS, &code.application), Pointer::to(&ACCOUNTS, &code.account)],
+        unless: always,
+    },
+    &Reference {
+        of: &TOKENS,
+        to: |_, token| {
+            let account = token.account.iter().map(|account| Pointer::to(&ACCOUNTS, account));
+            account.chain([Pointer::to(&APPLICATIONS, &token.application)]).collect()
+        },
+        unless: always,
+    },
+];

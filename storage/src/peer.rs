@@ -2,6 +2,8 @@
 
 use crate::{
     account::Account,
+    check::describe::{Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
+    delivery::OWED,
     error::Result,
     event::Event,
     id::Timestamp,
@@ -322,6 +324,26 @@ fn is_old(noted: Option<Timestamp>, now: Timestamp) -> bool {
 fn day(now: Timestamp) -> u32 {
     u32::try_from(now.0 / DAY_MS).unwrap_or(0)
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &INBOX_NUMBERS,
+        of: &[&INBOXES],
+        wants: |id, inbox| vec![(Digest::of(&inbox.url), *id)],
+        owner: |_, id| *id,
+        claim: Claim::Sole,
+    },
+    &Reference { of: &INBOXES, to: |_, inbox| vec![Pointer::to(&PEERS, &inbox.domain)], unless: always },
+    &Counter {
+        name: "owed",
+        table: &PEERS,
+        owners: &[Owner::each(&PEERS)],
+        counts: Counts::Below(OWED.id),
+        get: |peer| peer.map_or(0, |peer| peer.owed.into()),
+        set: |peer, owed| peer.map(|peer| Peer { owed: u32::try_from(owed).unwrap_or(u32::MAX), ..peer }),
+    },
+];
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 
 use crate::{
     account,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     event::Event,
     id::{AccountId, RowId, Timestamp},
@@ -109,6 +110,7 @@ pub fn find_request(read: &dyn Read, requester: AccountId, target: AccountId) ->
 /// Storage errors.
 pub fn put(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, follow: &Follow) -> Result<()> {
     let mut follow = follow.clone();
+    keep_free_uri(tx, &mut follow, follower, target)?;
     match find(tx, follower, target)? {
         Some(before) => {
             follow.row = before.row;
@@ -157,6 +159,7 @@ pub fn remove(tx: &mut Tx<'_>, follower: AccountId, target: AccountId) -> Result
 /// Storage errors.
 pub fn put_request(tx: &mut Tx<'_>, requester: AccountId, target: AccountId, request: &Follow) -> Result<()> {
     let mut request = request.clone();
+    keep_free_uri(tx, &mut request, requester, target)?;
     if let Some(before) = find_request(tx, requester, target)? {
         request.row = before.row;
         if before.uri != request.uri {
@@ -224,6 +227,15 @@ pub fn remove_block(tx: &mut Tx<'_>, blocker: AccountId, target: AccountId) -> R
     Ok(row)
 }
 
+/// An id that names the follow of two others already does not name this one.
+fn keep_free_uri(read: &dyn Read, follow: &mut Follow, from: AccountId, to: AccountId) -> Result<()> {
+    let known = if follow.uri.is_empty() { None } else { FOLLOW_BY_URI.get(read, &Digest::of(&follow.uri))? };
+    if known.is_some_and(|known| known != Pair { from, to }) {
+        follow.uri.clear();
+    }
+    Ok(())
+}
+
 fn remember_uri(tx: &mut Tx<'_>, uri: &str, from: AccountId, to: AccountId) {
     if !uri.is_empty() {
         FOLLOW_BY_URI.put(tx, &Digest::of(uri), &Pair { from, to });
@@ -234,4 +246,55 @@ fn forget_uri(tx: &mut Tx<'_>, uri: &str) {
     if !uri.is_empty() {
         FOLLOW_BY_URI.delete(tx, &Digest::of(uri));
     }
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &FOLLOWING_ROWS,
+        of: &[&FOLLOWS],
+        wants: |(follower, followed), follow| vec![((*follower, follow.row), *followed)],
+        owner: |(follower, _), followed| (*follower, *followed),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FOLLOWER_ROWS,
+        of: &[&FOLLOWS],
+        wants: |(follower, followed), follow| vec![((*followed, follow.row), *follower)],
+        owner: |(followed, _), follower| (*follower, *followed),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FOLLOWERS_TOLD,
+        of: &[&FOLLOWS],
+        wants: |(follower, followed), follow| {
+            if follow.notify { vec![((*followed, *follower), ())] } else { Vec::new() }
+        },
+        owner: |(followed, follower), ()| (*follower, *followed),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FOLLOW_REQUEST_ROWS,
+        of: &[&FOLLOW_REQUESTS],
+        wants: |(requester, target), request| vec![((*target, request.row), *requester)],
+        owner: |(target, _), requester| (*requester, *target),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FOLLOW_BY_URI,
+        of: &[&FOLLOWS, &FOLLOW_REQUESTS],
+        wants: |(from, to), follow| {
+            let named = (!follow.uri.is_empty()).then(|| Digest::of(&follow.uri));
+            named.into_iter().map(|digest| (digest, Pair { from: *from, to: *to })).collect()
+        },
+        owner: |_, pair| (pair.from, pair.to),
+        claim: Claim::Sole,
+    },
+    &Reference { of: &FOLLOWS, to: |pair, _| both(pair), unless: always },
+    &Reference { of: &FOLLOW_REQUESTS, to: |pair, _| both(pair), unless: always },
+    &Reference { of: &BLOCKS, to: |pair, _| both(pair), unless: always },
+];
+
+fn both((from, to): &(AccountId, AccountId)) -> Vec<Pointer> {
+    [from, to].map(|account| Pointer::to(&account::ACCOUNTS, account)).to_vec()
 }

@@ -84,15 +84,12 @@ pub const ARRIVALS: Table<(u8, u32, StatusId), ()> = Table::new(200, "arrival");
 /// (status of another server, somebody here who holds it) → why.
 pub const TOUCHED: Table<(StatusId, AccountId), Touch> = Table::new(201, "touched");
 /// One row: how far `Settling` is.
-const SETTLING: Table<u8, Settling> = Table::new(202, "retention_settling");
+pub(crate) const SETTLING: Table<u8, Settling> = Table::new(202, "retention_settling");
 /// Hour since 1970 → bytes that counted against the budget then.
 pub const ROOM_HOURS: Table<u32, u64> = Table::new(203, "room_hour");
 
 /// One row: days after which what nothing holds goes, if an administrator set them.
-const DAYS: Table<u8, u64> = Table::new(204, "retention_days");
-
-/// The numbers and names of tables that only this file uses, for the catalogue.
-pub(crate) const OWN_TABLES: [(u16, &str); 2] = [(SETTLING.id.0, SETTLING.name), (DAYS.id.0, DAYS.name)];
+pub(crate) const DAYS: Table<u8, u64> = Table::new(204, "retention_days");
 
 const ONLY: u8 = 0;
 

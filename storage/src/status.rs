@@ -1,10 +1,12 @@
 //! Statuses: the row, its counters, its history, and every index over it.
 
 use crate::{
-    account::{self, Emoji},
+    account::{self, ACCOUNTS, Emoji},
+    check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
-    key::Digest,
+    job,
+    key::{Digest, Key},
     record, retention,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -323,7 +325,7 @@ pub fn insert(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         REBLOG_BY.put(tx, &(status.account, original), &status.id);
         REBLOGS.put(tx, &(original, status.id), &status.account);
         count(tx, original, |stats| stats.reblogs += 1)?;
-    } else if status.visibility == Visibility::Public {
+    } else if is_listed(status) {
         list_publicly(tx, status, &shape)?;
     }
     link_to_parent(tx, status)?;
@@ -353,7 +355,7 @@ pub fn replace(tx: &mut Tx<'_>, before: &Status, after: &Status) -> Result<()> {
     })?;
     STATUSES.put(tx, &after.id, after);
     STATUSES_OF_ACCOUNT.put(tx, &(after.account, after.id), &shape);
-    if after.reblog_of.is_none() && after.visibility == Visibility::Public {
+    if is_listed(after) {
         list_publicly(tx, after, &shape)?;
     }
     Ok(())
@@ -467,6 +469,176 @@ fn reshape(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     STATUSES_OF_ACCOUNT.put(tx, &(status.account, status.id), &shape);
     if PUBLIC_TIMELINE.contains(tx, &status.id)? {
         PUBLIC_TIMELINE.put(tx, &status.id, &shape);
+        for tag in &status.tags {
+            TAG_TIMELINE.put(tx, &(tag::normalise(tag), status.id), &shape);
+        }
     }
     Ok(())
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &STATUS_BY_URI,
+        of: &[&STATUSES],
+        wants: |id, status| if status.local { Vec::new() } else { vec![(Digest::of(&status.uri), *id)] },
+        owner: |_, id| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &STATUSES_OF_ACCOUNT,
+        of: &[&STATUSES],
+        wants: |id, status| vec![((status.account, *id), shape(status))],
+        owner: |(_, id), _| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &REPLIES,
+        of: &[&STATUSES],
+        wants: |id, status| {
+            let parent = status.reply.as_ref().and_then(|reply| reply.status);
+            parent.iter().map(|parent| ((*parent, *id), ())).collect()
+        },
+        owner: |(_, id), ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &ORPHANS,
+        of: &[&STATUSES],
+        wants: |id, status| {
+            // Whose parent was known once and is deleted waits for nothing.
+            let waits = status.reply.iter().filter(|reply| reply.status.is_none() && reply.account.is_none());
+            waits.map(|reply| ((Digest::of(&reply.uri), *id), ())).collect()
+        },
+        owner: |(_, id), ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &PUBLIC_TIMELINE,
+        of: &[&STATUSES],
+        wants: |id, status| if is_listed(status) { vec![(*id, shape(status))] } else { Vec::new() },
+        owner: |id, _| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &LOCAL_TIMELINE,
+        of: &[&STATUSES],
+        wants: |id, status| {
+            if status.local && is_listed(status) { vec![(*id, shape(status))] } else { Vec::new() }
+        },
+        owner: |id, _| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &TAG_TIMELINE,
+        of: &[&STATUSES],
+        wants: |id, status| {
+            let tags = status.tags.iter().filter(|_| is_listed(status));
+            tags.map(|tag| ((tag::normalise(tag), *id), shape(status))).collect()
+        },
+        owner: |(_, id), _| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &REBLOG_BY,
+        of: &[&STATUSES],
+        wants: |id, status| status.reblog_of.iter().map(|original| ((status.account, *original), *id)).collect(),
+        owner: |_, id| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &REBLOGS,
+        of: &[&STATUSES],
+        wants: |id, status| status.reblog_of.iter().map(|original| ((*original, *id), status.account)).collect(),
+        owner: |(_, id), _| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FAVOURITED_BY,
+        of: &[&FAVOURITES],
+        wants: |(account, status), mark| vec![((*status, mark.row), *account)],
+        owner: |(status, _), account| (*account, *status),
+        claim: Claim::Sole,
+    },
+    &Index { table: &FAVOURITE_ROWS, of: &[&FAVOURITES], wants: rows_of_mark, owner: mark_of_row, claim: Claim::Sole },
+    &Index {
+        table: &FAVOURITE_BY_URI,
+        of: &[&FAVOURITES],
+        wants: |(account, status), mark| {
+            let named = (!mark.uri.is_empty()).then(|| Digest::of(&mark.uri));
+            named.into_iter().map(|digest| (digest, FavouriteRef { account: *account, status: *status })).collect()
+        },
+        owner: |_, favourite| (favourite.account, favourite.status),
+        claim: Claim::Sole,
+    },
+    &Index { table: &BOOKMARK_ROWS, of: &[&BOOKMARKS], wants: rows_of_mark, owner: mark_of_row, claim: Claim::Sole },
+    &Index { table: &PIN_ROWS, of: &[&PINS], wants: rows_of_mark, owner: mark_of_row, claim: Claim::Sole },
+    &Reference { of: &STATUSES, to: accounts_of, unless: always },
+    &Reference {
+        of: &STATUSES,
+        to: |_, status| {
+            let parent = status.reply.as_ref().and_then(|reply| reply.status);
+            parent.iter().chain(&status.reblog_of).map(|other| Pointer::to(&STATUSES, other)).collect()
+        },
+        unless: is_purged,
+    },
+    &Reference { of: &EDITS, to: |(status, _), _| vec![Pointer::to(&STATUSES, status)], unless: always },
+    &Reference {
+        of: &FAVOURITES,
+        to: |(account, status), _| vec![Pointer::to(&ACCOUNTS, account), Pointer::to(&STATUSES, status)],
+        unless: is_purged,
+    },
+    // A bookmark of a deleted status stays until its owner's list is purged: it has no list by status.
+    &Reference { of: &BOOKMARKS, to: |(account, _), _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
+    &Reference { of: &PINS, to: |(_, status), _| vec![Pointer::to(&STATUSES, status)], unless: always },
+    &Beside { table: &STATUS_STATS, of: &STATUSES },
+    &Counter {
+        name: "replies",
+        table: &STATUS_STATS,
+        owners: &[Owner::each(&STATUSES)],
+        counts: Counts::Below(REPLIES.id),
+        get: |stats| stats.map_or(0, |stats| stats.replies),
+        set: |stats, replies| Some(StatusStats { replies, ..stats.unwrap_or_default() }),
+    },
+    &Counter {
+        name: "reblogs",
+        table: &STATUS_STATS,
+        owners: &[Owner::each(&STATUSES)],
+        counts: Counts::Below(REBLOGS.id),
+        get: |stats| stats.map_or(0, |stats| stats.reblogs),
+        set: |stats, reblogs| Some(StatusStats { reblogs, ..stats.unwrap_or_default() }),
+    },
+    &Counter {
+        name: "favourites",
+        table: &STATUS_STATS,
+        owners: &[Owner::each(&STATUSES)],
+        counts: Counts::Below(FAVOURITED_BY.id),
+        get: |stats| stats.map_or(0, |stats| stats.favourites),
+        set: |stats, favourites| Some(StatusStats { favourites, ..stats.unwrap_or_default() }),
+    },
+];
+
+/// Whether a status stands in the public timelines and in those of its tags.
+fn is_listed(status: &Status) -> bool {
+    status.reblog_of.is_none() && status.visibility == Visibility::Public
+}
+
+fn rows_of_mark((account, status): &(AccountId, StatusId), mark: &Mark) -> Vec<((AccountId, RowId), StatusId)> {
+    vec![((*account, mark.row), *status)]
+}
+
+fn mark_of_row((account, _): &(AccountId, RowId), status: &StatusId) -> (AccountId, StatusId) {
+    (*account, *status)
+}
+
+fn accounts_of(_: &StatusId, status: &Status) -> Vec<Pointer> {
+    [status.account].iter().chain(&status.mentions).map(|account| Pointer::to(&ACCOUNTS, account)).collect()
+}
+
+/// A status may be missing that is named by others as long as its purge has not come to them.
+fn is_purged(read: &dyn Read, pointer: &Pointer) -> Result<bool> {
+    match StatusId::from_bytes(&pointer.key) {
+        Some(id) if pointer.table.id == STATUSES.id => job::purges(read, id),
+        _ => Ok(false),
+    }
 }

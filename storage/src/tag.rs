@@ -1,9 +1,11 @@
 //! Hashtags: what is known of each.
 
 use crate::{
+    check::describe::{Described, Pointer, Reference, always},
     error::Result,
     id::{AccountId, RowId, TagId, Timestamp},
     record,
+    status::TAG_TIMELINE,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
@@ -150,6 +152,10 @@ pub fn search_by_prefix(read: &dyn Read, prefix: &str, limit: usize) -> Result<V
 pub fn count(read: &dyn Read, limit: usize) -> Result<usize> {
     Ok(TAGS.list(read, &(), Bounds::NONE, Direction::Ascending, limit)?.len())
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] =
+    &[&Reference { of: &TAG_TIMELINE, to: |(name, _), _| vec![Pointer::to(&TAGS, name)], unless: always }];
 
 #[cfg(test)]
 mod tests {

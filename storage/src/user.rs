@@ -1,6 +1,8 @@
 //! Users: who signs in, exactly one for a local account, keyed by the account's id.
 
 use crate::{
+    account::LOCAL_ACCOUNTS,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, Timestamp},
     key::{Digest, SecretHash},
@@ -141,3 +143,32 @@ pub fn put(tx: &mut Tx<'_>, user: &User) -> Result<()> {
 fn email_key(email: &str) -> Digest {
     Digest::of(&email.to_lowercase())
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &USER_BY_EMAIL,
+        of: &[&USERS],
+        wants: |id, user| {
+            if user.email.is_empty() { Vec::new() } else { vec![(email_key(&user.email), *id)] }
+        },
+        owner: |_, id| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &OWNERS,
+        of: &[&USERS],
+        wants: |id, user| if user.role == Role::Owner { vec![(*id, ())] } else { Vec::new() },
+        owner: |id, ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &SESSIONS_OF_ACCOUNT,
+        of: &[&SESSIONS],
+        wants: |hash, session| vec![((session.account, *hash), ())],
+        owner: |(_, hash), ()| *hash,
+        claim: Claim::Sole,
+    },
+    &Reference { of: &USERS, to: |id, _| vec![Pointer::to(&LOCAL_ACCOUNTS, id)], unless: always },
+    &Reference { of: &SESSIONS, to: |_, session| vec![Pointer::to(&USERS, &session.account)], unless: always },
+];

@@ -53,7 +53,7 @@ fn drill(engine: &'static str) {
         let done = load::until_killed(&world, round, after, running);
         if round % 2 == 0 {
             // Every second time the check does the recovery, otherwise the server itself.
-            world.check_offline();
+            world.check();
         }
         let running = world.serve();
         look::at_everything(&world, &done);
@@ -71,8 +71,25 @@ fn drill(engine: &'static str) {
     let running = world.serve();
     look::at_everything(&world, &world.all());
     look::for_repeats(&world);
+    world.check();
     running.stop();
-    world.check_offline();
+    world.check();
+    repair_and_kill(&world, &mut random);
+}
+
+/// A repair that is killed again and again comes to its end, and all is there again.
+fn repair_and_kill(world: &World, random: &mut Random) {
+    let removed = world.damage();
+    assert!(removed > 100, "only {removed} rows to miss");
+    let mut kills = 0;
+    while !world.repair_for(Duration::from_millis(20 + random.below(80) + 100 * kills)) {
+        kills += 1;
+    }
+    println!("{removed} index rows removed; the repair was killed {kills} times and ended well");
+    world.check();
+    let running = world.serve();
+    look::at_everything(world, &world.all());
+    running.stop();
 }
 
 /// A small generator (xorshift*), for moments and nothing secret.

@@ -15,7 +15,11 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Command, Stdio},
-    time::SystemTime,
+    time::{Duration, SystemTime},
+};
+use storage::{
+    Read,
+    status::{LOCAL_TIMELINE, PUBLIC_TIMELINE, STATUSES_OF_ACCOUNT},
 };
 use tempfile::TempDir;
 
@@ -196,8 +200,8 @@ impl World {
         self.creates_sent().len()
     }
 
-    /// `dassie check` while nobody serves.
-    pub(crate) fn check_offline(&self) {
+    /// `dassie check`: through the server if it runs.
+    pub(crate) fn check(&self) {
         let checked = command(self.engine, self.data.path()).args(["check", "--data"]).arg(self.data.path()).output();
         let checked = checked.expect("the binary runs");
         let said = String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
@@ -206,6 +210,58 @@ impl World {
             "dassie check: {said}\n{}",
             binary::tail(&self.data.path().join("serve.log"))
         );
+    }
+
+    /// Removes every row of some indexes behind the server's back; answers how many.
+    pub(crate) fn damage(&self) -> usize {
+        let engine = self.engine.parse().expect("an engine");
+        let options = storage::Options { engine, ..storage::Options::new(self.data.path().join("store")) };
+        let store = storage::Store::open(options).expect("the store opens");
+        let mut removed = 0;
+        for table in [STATUSES_OF_ACCOUNT.id, PUBLIC_TIMELINE.id, LOCAL_TIMELINE.id] {
+            let mut keys = Vec::new();
+            let read = store.read(|view| {
+                let all = storage::table::KeyRange::all();
+                view.scan_bytes(table, &all, storage::Direction::Ascending, &mut |key, _| {
+                    keys.push(key.to_vec());
+                    Ok(std::ops::ControlFlow::Continue(()))
+                })
+            });
+            read.unwrap_or_else(|error: storage::Error| panic!("{error}"));
+            removed += keys.len();
+            for some in keys.chunks(200).map(<[Vec<u8>]>::to_vec) {
+                let remove = move |tx: &mut storage::Tx<'_>| {
+                    some.iter().for_each(|key| tx.delete_bytes(table, key.clone()));
+                    Ok::<(), storage::Error>(())
+                };
+                store.write(remove).expect("removed");
+            }
+        }
+        store.close().expect("it closes");
+        removed
+    }
+
+    /// `dassie check --repair`, killed after a while; whether it came to its end before.
+    pub(crate) fn repair_for(&self, time: Duration) -> bool {
+        let mut child = command(self.engine, self.data.path())
+            .args(["check", "--repair", "--data"])
+            .arg(self.data.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the binary runs");
+        let begun = std::time::Instant::now();
+        loop {
+            if let Some(ended) = child.try_wait().expect("a child can be asked") {
+                assert!(ended.success(), "what was removed follows from what is there");
+                return true;
+            }
+            if begun.elapsed() > time {
+                child.kill().expect("it is killed");
+                child.wait().expect("it is gone");
+                return false;
+            }
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
     }
 
     /// Remembers what was acknowledged in a round.

@@ -112,6 +112,12 @@ impl Instance {
         User::on(&self.running, &self.host, name).await
     }
 
+    /// Fails unless the rows hold together, whatever was done to them.
+    pub(crate) fn is_sound(&self) {
+        let findings = self.running.server.store().check().expect("the store can be checked");
+        assert!(findings.is_empty(), "{}: {findings:?}", self.host);
+    }
+
     /// The time here, in milliseconds since 1970.
     pub(crate) fn now_ms(&self) -> i64 {
         self.running.server.now().0

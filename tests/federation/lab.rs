@@ -19,7 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 use storage::{
-    AccountId, ApplicationId, SecretHash, Timestamp,
+    AccountId, ApplicationId, EngineKind, SecretHash, Timestamp,
     oauth::{Application, Token, put_application, put_token},
     user::Role,
     vfs,
@@ -45,15 +45,22 @@ impl World {
     /// A new instance at `https://NAME`, its TLS ending at a proxy as far as anybody can tell.
     pub(crate) async fn instance(&self, name: &str) -> Instance {
         let scratch = tempfile::tempdir().expect("a scratch directory");
-        let data = scratch.path().join(name);
-        let running = self.start(name, &data).await;
-        Instance { name: name.to_owned(), running: Some(running), data, world: self.clone(), _scratch: scratch }
+        self.instance_on(name, scratch, EngineKind::Redb).await
     }
 
-    async fn start(&self, name: &str, data: &std::path::Path) -> Running {
+    /// The same in a directory that may have its data already, below its name.
+    pub(crate) async fn instance_on(&self, name: &str, scratch: tempfile::TempDir, engine: EngineKind) -> Instance {
+        let data = scratch.path().join(name);
+        let running = self.start(name, &data, engine).await;
+        let (name, world) = (name.to_owned(), self.clone());
+        Instance { name, running: Some(running), data, engine, world, _scratch: scratch }
+    }
+
+    async fn start(&self, name: &str, data: &std::path::Path, engine: EngineKind) -> Running {
         let origin = Origin::parse(&format!("https://{name}"), None).expect("an origin");
         let mut config = Config::embedded(data, Some(origin));
         config.rates = false;
+        config.engine = engine;
         let parts = Parts {
             clock: Clock::Manual(self.clock.clone()),
             random: Random::System,
@@ -72,6 +79,7 @@ pub(crate) struct Instance {
     pub(crate) name: String,
     running: Option<Running>,
     data: PathBuf,
+    engine: EngineKind,
     world: World,
     _scratch: tempfile::TempDir,
 }
@@ -124,7 +132,7 @@ impl Instance {
 
     /// Starts it again on the same data.
     pub(crate) async fn start(&mut self) {
-        self.running = Some(self.world.start(&self.name, &self.data).await);
+        self.running = Some(self.world.start(&self.name, &self.data, self.engine).await);
     }
 
     /// Stops it and starts it again on the same data.
@@ -136,7 +144,7 @@ impl Instance {
     pub(crate) async fn restart_after(&mut self, between: impl FnOnce(&std::path::Path)) {
         self.running.take().expect("it is running").stop().await.expect("it stops");
         between(&self.data);
-        self.running = Some(self.world.start(&self.name, &self.data).await);
+        self.running = Some(self.world.start(&self.name, &self.data, self.engine).await);
     }
 
     /// A person with a token for everything.
@@ -194,6 +202,15 @@ impl Instance {
             .await
             .expect("a person");
         Person { home: self, name: name.to_owned(), id, token }
+    }
+}
+
+/// Whatever a test did, the rows hold together in the end.
+impl Drop for Instance {
+    fn drop(&mut self) {
+        let Some(running) = self.running.as_ref().filter(|_| !std::thread::panicking()) else { return };
+        let findings = running.server.store().check().expect("the store can be checked");
+        assert!(findings.is_empty(), "{}: {findings:?}", self.name);
     }
 }
 

@@ -213,6 +213,21 @@ fn favourites_of_peers_are_taken_in_and_back() {
 }
 
 #[test]
+fn an_id_given_to_two_favourites_names_the_first() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    let status = post(&lab, ann, "hi", Public).id;
+    for by in [dan, eve] {
+        lab.write(move |tx| accept_favourite(tx, by, status, "https://far.test/same")).expect("favourited");
+    }
+    lab.write(move |tx| accept_undo_favourite(tx, eve, None, Some(status))).expect("undone");
+    assert_eq!(stats(&lab, status).favourites, 1);
+    let undone = lab.write(move |tx| accept_undo_favourite(tx, dan, Some("https://far.test/same"), None));
+    assert!(undone.expect("undone"), "the id still leads to the first");
+    assert_eq!(stats(&lab, status).favourites, 0);
+}
+
+#[test]
 fn everything_of_a_deleted_account_goes_step_by_step() {
     let lab = Lab::new();
     let (ann, dan) = (lab.local("ann"), lab.remote("dan"));

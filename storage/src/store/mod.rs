@@ -24,12 +24,12 @@ mod view;
 pub use crate::latency::LatencyFigures;
 pub use checkpoint::Checkpoint;
 pub use tx::Tx;
+pub(crate) use tx::{CONSUMERS, META};
 pub use view::View;
 
 use crate::{
     base::BaseInfo,
     catalogue::{TABLES, TableInfo},
-    check::Checker,
     engine::EngineKind,
     error::{Error, Result},
     id::{Lsn, Timestamp},
@@ -178,8 +178,6 @@ pub struct Options {
     pub accept_log_loss: bool,
     /// The tables.
     pub tables: &'static [TableInfo],
-    /// What looks at the rows of tables in `Store::check`.
-    pub checkers: Vec<Checker>,
     /// The position a consumer outside the store holds (a search index); the log behind it is kept. 0: there is none.
     pub consumed: Lsn,
     /// Bytes the whole data directory may take, if it is bounded: an engine's file that wastes a quarter of it is written
@@ -200,7 +198,6 @@ impl Options {
             environment: Environment::system(),
             accept_log_loss: false,
             tables: TABLES,
-            checkers: Vec::new(),
             consumed: Lsn(0),
             budget: None,
             sizes: Sizes::default(),
@@ -389,7 +386,7 @@ impl Store {
     /// # Errors
     /// As `read`.
     pub fn consumer(&self, name: &str) -> Result<Lsn> {
-        self.read(|view| Ok(tx::CONSUMERS.get(view, &name.to_owned())?.unwrap_or_default()))
+        self.read(|view| Ok(CONSUMERS.get(view, &name.to_owned())?.unwrap_or_default()))
     }
 
     /// Whether the log is beyond its cap and no base snapshot shortens it: what can be refused should be.

@@ -18,9 +18,9 @@ use crate::{
 use bytes::Bytes;
 
 /// Numbers the store keeps for itself.
-pub(super) const META: Table<String, u64> = Table::new(1, "meta");
+pub(crate) const META: Table<String, u64> = Table::new(1, "meta");
 /// Positions of consumers.
-pub(super) const CONSUMERS: Table<String, Lsn> = Table::new(2, "consumer");
+pub(crate) const CONSUMERS: Table<String, Lsn> = Table::new(2, "consumer");
 /// The row of `META` with the high-water mark of ids.
 pub(super) const ID_MARK: &str = "id_mark";
 

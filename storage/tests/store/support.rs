@@ -20,11 +20,11 @@ pub(crate) const RAW: TableId = TableId(11);
 pub(crate) const OTHER: TableId = TableId(12);
 
 pub(crate) const TABLES: &[TableInfo] = &[
-    TableInfo { id: TableId(1), name: "meta", since: 1 },
-    TableInfo { id: TableId(2), name: "consumer", since: 1 },
-    TableInfo { id: TableId(10), name: "rows", since: 1 },
-    TableInfo { id: RAW, name: "raw", since: 1 },
-    TableInfo { id: OTHER, name: "other", since: 1 },
+    TableInfo::plain(TableId(1), "meta"),
+    TableInfo::plain(TableId(2), "consumer"),
+    TableInfo::plain(TableId(10), "rows"),
+    TableInfo::plain(RAW, "raw"),
+    TableInfo::plain(OTHER, "other"),
 ];
 
 /// A clock set by hand and dice with a seed.

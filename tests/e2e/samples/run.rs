@@ -52,6 +52,7 @@ pub(crate) async fn world(authority: &Arc<Authority>, dir: &Path, rows: Vec<Row>
         "every document is fetched with a signature (FEDERATION §4), not so: {:?}",
         unsigned[0]
     );
+    world.instance.is_sound();
     world.instance.running.stop().await.expect("it stops");
     outcomes
 }

@@ -1,0 +1,348 @@
+//! How a store grows: posts, home pages, memory, bytes on disk, bases and starts at 10 thousand statuses, at 100 thousand
+//! and so on; search over all of them; and a disk whose syncs take 30 ms. Printed, never asserted.
+//!
+//! `cargo bench --bench scale -- [--statuses 100000] [--engine redb|sled] [--search] [--check] [--slow]`. Seeded: the same statuses
+//! each time.
+
+mod fill;
+mod words;
+
+use dassie::{
+    search::{self, Descriptions, Search},
+    timeline::{Home, Window},
+};
+use fill::World;
+use std::{
+    fs,
+    ops::ControlFlow,
+    path::Path,
+    process::{Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use storage::{
+    EngineKind, Options, Sizes, Store,
+    check::Repair,
+    search::Index,
+    vfs::{SimulatedDisk, Vfs},
+};
+
+const SEED: u64 = 0x5ca1_e000;
+/// How long home pages are read.
+const LOOP: Duration = Duration::from_secs(2);
+/// Questions asked of the search index.
+const QUESTIONS: usize = 2_000;
+/// Time between two posts in the foreground while the index is made.
+const PACE: Duration = Duration::from_millis(5);
+/// Clients on the slow disk.
+const WRITERS: usize = 64;
+
+struct Wanted {
+    statuses: u64,
+    engine: EngineKind,
+    search: bool,
+    check: bool,
+    slow: bool,
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == "--test") {
+        return;
+    }
+    if let [word, dir, engine] = &arguments[..]
+        && word == "--write-until-killed"
+    {
+        return write_until_killed(Path::new(dir), engine.parse().expect("an engine"));
+    }
+    let has = |name: &str| arguments.iter().any(|argument| argument == name);
+    let value = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1)
+    };
+    let wanted = Wanted {
+        statuses: value("--statuses").map_or(100_000, |number| number.parse().expect("a number")),
+        engine: value("--engine").map_or(EngineKind::Redb, |engine| engine.parse().expect("redb or sled")),
+        search: has("--search"),
+        check: has("--check"),
+        slow: has("--slow"),
+    };
+    if wanted.slow {
+        return slow_disk();
+    }
+    grow(&wanted);
+}
+
+fn grow(wanted: &Wanted) {
+    // Beside the build, so that it lies on a disk and not in memory.
+    let scratch = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a scratch directory");
+    let dir = scratch.path();
+    let engine = wanted.engine;
+    println!("engine {engine}, seed {SEED:#x}, {} accounts here, {} elsewhere", fill::HERE, fill::ELSEWHERE);
+    println!(
+        "{:>9} {:>8} {:>9} {:>8} {:>8} {:>9} {:>7} {:>9} {:>9} {:>8} {:>8} {:>8}",
+        "statuses",
+        "posts/s",
+        "home/s",
+        "p50 us",
+        "p99 us",
+        "cold us",
+        "RSS MiB",
+        "engine B",
+        "disk B",
+        "base s",
+        "open s",
+        "killed s"
+    );
+    let mut world = World::new(dir, engine, SEED);
+    let mut upto = 10_000.min(wanted.statuses);
+    loop {
+        let (before, began) = (world.posts, Instant::now());
+        world.post_until(upto);
+        let rate = (world.posts - before) as f64 / began.elapsed().as_secs_f64();
+        let home = home(&mut world);
+        let resident = resident_mib();
+        let began = Instant::now();
+        world.store.write_base().expect("a base");
+        let base = began.elapsed();
+        world.store.close().expect("it closes");
+        let began = Instant::now();
+        world.store = fill::open(dir, engine, &fill::clock());
+        let opened = began.elapsed();
+        world.store.close().expect("it closes");
+        kill_a_writer(dir, engine);
+        let began = Instant::now();
+        world.reopen(dir, engine);
+        let killed = began.elapsed();
+        let over_text = |bytes: u64| (bytes.saturating_sub(world.text_bytes)) as f64 / world.posts as f64;
+        println!(
+            "{:>9} {rate:>8.0} {:>9.0} {:>8.0} {:>8.0} {:>9.0} {resident:>7.0} {:>9.0} {:>9.0} {:>8.2} {:>8.2} {:>8.2}",
+            world.posts,
+            home.rate,
+            home.p50,
+            home.p99,
+            home.cold,
+            over_text(engine_bytes(&dir.join("store"))),
+            over_text(bytes_of(dir)),
+            base.as_secs_f64(),
+            opened.as_secs_f64(),
+            killed.as_secs_f64(),
+        );
+        if upto == wanted.statuses {
+            break;
+        }
+        upto = (upto * 10).min(wanted.statuses);
+    }
+    if wanted.check {
+        check(&world);
+    }
+    if wanted.search {
+        search(&mut world, dir);
+    }
+    world.store.close().expect("it closes");
+}
+
+struct HomePages {
+    rate: f64,
+    p50: f64,
+    p99: f64,
+    cold: f64,
+}
+
+/// First pages of everybody here: the first of each builds its ring, the others find it.
+fn home(world: &mut World) -> HomePages {
+    let home = Home::default();
+    let read = |viewer| {
+        let began = Instant::now();
+        let page = world.store.read(|view| home.page(view, viewer, Window::newest(20))).expect("a page");
+        assert_eq!(page.statuses.len(), 20, "a whole page");
+        began.elapsed()
+    };
+    let mut cold: Vec<_> = world.here.iter().map(|viewer| read(*viewer)).collect();
+    let (mut warm, began) = (Vec::new(), Instant::now());
+    while began.elapsed() < LOOP {
+        warm.extend(world.here.iter().map(|viewer| read(*viewer)));
+    }
+    let rate = warm.len() as f64 / began.elapsed().as_secs_f64();
+    HomePages { rate, p50: quantile(&mut warm, 0.5), p99: quantile(&mut warm, 0.99), cold: quantile(&mut cold, 0.5) }
+}
+
+/// Another process writes for a second and is killed.
+fn kill_a_writer(dir: &Path, engine: EngineKind) {
+    let mut child = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--write-until-killed", dir.to_str().expect("a plain path"), &engine.to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut told = [0; 1];
+    let mut out = child.stdout.take().expect("a pipe");
+    std::io::Read::read_exact(&mut out, &mut told).expect("it is at work");
+    std::thread::sleep(Duration::from_secs(1));
+    child.kill().expect("it is killed");
+    child.wait().expect("it is gone");
+}
+
+fn write_until_killed(dir: &Path, engine: EngineKind) {
+    let store = fill::open(dir, engine, &fill::clock());
+    print!("!");
+    std::io::Write::flush(&mut std::io::stdout()).expect("somebody waits");
+    loop {
+        let write = |tx: &mut storage::Tx<'_>| {
+            storage::marker::put(tx, storage::AccountId(1), "home", "1")?;
+            Ok::<(), storage::Error>(())
+        };
+        store.write(write).expect("written");
+    }
+}
+
+/// A whole check, and what it is to writers meanwhile.
+fn check(world: &World) {
+    let alone = world.store.clone();
+    let began = Instant::now();
+    let summary = alone.check_telling(Repair::Nothing, &mut |_| ControlFlow::Continue(())).expect("a check");
+    println!("check: {} rows in {:.1} s, {} found", summary.rows, began.elapsed().as_secs_f64(), summary.found);
+}
+
+fn search(world: &mut World, dir: &Path) {
+    let mut quiet = paced(world, 400, || true);
+    let place = dir.join("search");
+    let began = Instant::now();
+    let index = Index::start(place.clone(), world.store.clone(), Arc::new(Descriptions)).expect("a thread");
+    let hears = index.listener();
+    world.store.subscribe(Arc::new(move |_, events| hears(events)));
+    let done = || {
+        let state = index.state();
+        state.rebuilding.is_none() && state.documents > 0
+    };
+    let mut busy = paced(world, usize::MAX, || !done());
+    let took = began.elapsed().as_secs_f64();
+    let documents = index.state().documents;
+    println!(
+        "search: {documents} documents of {} statuses in {took:.1} s, {:.0} statuses/s; index {:.0} MB",
+        world.posts,
+        world.posts as f64 / took,
+        bytes_of(&place) as f64 / 1e6
+    );
+    println!(
+        "posts meanwhile, one every {PACE:?}: p50 {:.0} us, p99 {:.0} us; before: p50 {:.0} us, p99 {:.0} us",
+        quantile(&mut busy, 0.5),
+        quantile(&mut busy, 0.99),
+        quantile(&mut quiet, 0.5),
+        quantile(&mut quiet, 0.99)
+    );
+    let (mut times, mut found) = (Vec::new(), 0);
+    for number in 0..QUESTIONS {
+        let text = words::question(&mut world.dice);
+        let viewer = world.here[number % world.here.len()];
+        let question = Search { text, viewer, account: None, window: Window::newest(20), offset: 0 };
+        let began = Instant::now();
+        let answer = world.store.read(|view| search::statuses(view, &index, &question, |domain| domain == "here.test"));
+        times.push(began.elapsed());
+        found += answer.expect("an answer").len();
+    }
+    println!(
+        "search: {QUESTIONS} questions, the newest 20: p50 {:.2} ms, p99 {:.2} ms; {:.1} found on average; RSS {:.0} MiB",
+        quantile(&mut times, 0.5) / 1e3,
+        quantile(&mut times, 0.99) / 1e3,
+        found as f64 / QUESTIONS as f64,
+        resident_mib()
+    );
+    index.stop();
+}
+
+/// Posts one after another at a pace, as long as `more`; how long each took to be durable.
+fn paced(world: &mut World, most: usize, more: impl Fn() -> bool) -> Vec<Duration> {
+    let mut times = Vec::new();
+    while times.len() < most && more() {
+        let (send, receive) = std::sync::mpsc::channel();
+        let began = Instant::now();
+        world.post(move || send.send(()).expect("somebody waits"));
+        receive.recv().expect("an answer");
+        times.push(began.elapsed());
+        std::thread::sleep(PACE.saturating_sub(began.elapsed()));
+    }
+    times
+}
+
+/// 64 writers on a disk whose syncs take 30 ms, and one who reads; the same on a fast one.
+fn slow_disk() {
+    for sync in [Duration::ZERO, Duration::from_millis(30)] {
+        let disk = SimulatedDisk::new();
+        disk.forget_steps();
+        let vfs: Arc<dyn Vfs> = Arc::new(disk.clone());
+        let sizes = Sizes { free_min: 0, reserve: 0, ..Sizes::default() };
+        let store = Store::open(Options { vfs, sizes, ..Options::new("/store") }).expect("it opens");
+        disk.slow_syncs(sync);
+        let (stop, commits) = (AtomicBool::new(false), AtomicU64::new(0));
+        let reads = Mutex::new(Vec::new());
+        let lasting = Duration::from_secs(8);
+        std::thread::scope(|scope| {
+            for writer in 0..WRITERS as u64 {
+                let (stop, commits, store) = (&stop, &commits, &store);
+                scope.spawn(move || {
+                    while !stop.load(Ordering::Relaxed) {
+                        let write = move |tx: &mut storage::Tx<'_>| {
+                            storage::marker::put(tx, storage::AccountId(writer), "home", "1").map(drop)
+                        };
+                        store.write(write).expect("written");
+                        commits.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let began = Instant::now();
+                    let key = (storage::AccountId(7), "home".to_owned());
+                    store.read(|view| storage::marker::MARKERS.get(view, &key)).expect("a read");
+                    reads.lock().expect("nobody panics inside").push(began.elapsed());
+                    std::thread::sleep(Duration::from_micros(500));
+                }
+            });
+            std::thread::sleep(lasting);
+            stop.store(true, Ordering::Relaxed);
+        });
+        let mut reads = reads.into_inner().expect("nobody panics inside");
+        println!(
+            "a sync of {:>2} ms, {WRITERS} writers: {:>6.0} commits/s; reads p50 {:.0} us, p99 {:.0} us",
+            sync.as_millis(),
+            commits.load(Ordering::Relaxed) as f64 / lasting.as_secs_f64(),
+            quantile(&mut reads, 0.5),
+            quantile(&mut reads, 0.99)
+        );
+        disk.slow_syncs(Duration::ZERO);
+        store.close().expect("it closes");
+    }
+}
+
+/// In microseconds.
+fn quantile(times: &mut [Duration], part: f64) -> f64 {
+    times.sort_unstable();
+    let at = ((times.len().saturating_sub(1)) as f64 * part) as usize;
+    times.get(at).map_or(0.0, |time| time.as_secs_f64() * 1e6)
+}
+
+fn resident_mib() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+fn engine_bytes(store: &Path) -> u64 {
+    ["engine.redb", "engine.sled"].iter().map(|name| bytes_of(&store.join(name))).sum()
+}
+
+/// Bytes that a file or all below a directory take on the disk, but for the reserve.
+fn bytes_of(path: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(data) = fs::metadata(path) else { return 0 };
+    if path.ends_with("reserve") {
+        return 0;
+    }
+    if !data.is_dir() {
+        return data.blocks() * 512;
+    }
+    fs::read_dir(path).map_or(0, |entries| entries.flatten().map(|entry| bytes_of(&entry.path())).sum())
+}

@@ -1,0 +1,313 @@
+//! Lives here: `dassie check`: the walk over log, base snapshots, engine and rows, and mending what follows from other
+//! rows. What must hold is described beside each entity (`DESCRIPTIONS`).
+//! May use: the store, the log, bases, the engine, the entities' descriptions. Must never name: an engine's library.
+//! Invariants: a view reads a bounded number of rows; nothing is reported that was not seen twice; rows that are the truth
+//! are never changed.
+
+pub mod describe;
+mod walk;
+
+pub use describe::{Described, Flaw, Mend};
+
+use crate::{
+    account, audience, base, delivery,
+    error::{Error, Result},
+    inbound, job, limits,
+    log::recovery::Gaps,
+    notification, oauth, peer, relationship, status,
+    store::{Store, checkpoint},
+    table::TableId,
+    tag, user,
+};
+use describe::Phase;
+use std::{fmt, ops::ControlFlow};
+use walk::{Candidate, Walk};
+
+/// Something that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Table and key, file or segment.
+    pub place: String,
+    /// What is wrong there.
+    pub what: String,
+}
+
+impl Finding {
+    /// A finding.
+    pub fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Finding { place: place.into(), what: what.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+/// All that is described of rows, by entity.
+pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
+    account::CHECKED,
+    user::CHECKED,
+    oauth::CHECKED,
+    status::CHECKED,
+    tag::CHECKED,
+    relationship::CHECKED,
+    notification::CHECKED,
+    job::CHECKED,
+    inbound::CHECKED,
+    peer::CHECKED,
+    delivery::CHECKED,
+    audience::CHECKED,
+];
+
+/// Tables of which nothing is described, and why. Their rows are read all the same.
+pub const UNDESCRIBED: &[(&str, &str)] = &[
+    ("meta", "the store's own numbers: recovery holds them against the log"),
+    ("consumer", "positions of followers of the log: recovery holds them against its end"),
+    ("tombstone", "says of a uri that nothing may come under it; names no row"),
+    ("idempotency_key", "forgotten after an hour; the status it names may be deleted sooner"),
+    ("gone_status", "says of a status that it is gone; names no row"),
+    ("notifications_cleared", "a position in a list whose rows may all be gone"),
+    ("marker", "a position as a client sent it; the row it names may be gone"),
+    ("identity", "one row, the truth"),
+    ("settings", "one row, the truth"),
+    ("instance_keys", "one row, the truth"),
+    ("inbound_chunk", "held against its activity; by itself it names none"),
+    ("inbound_seen", "says of an activity that it came; names no row"),
+    ("inbound_dead", "a copy for people to look at; names no row"),
+];
+
+/// What a check may do about what it finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repair {
+    /// Nothing.
+    Nothing,
+    /// Make right what follows from other rows, by ordinary transactions.
+    Derived,
+}
+
+/// What a check tells while it goes on.
+#[derive(Debug)]
+pub enum Told<'a> {
+    /// It reads this: a table, a file.
+    Reading {
+        /// What.
+        what: &'a str,
+        /// Rows or transactions of it so far.
+        rows: u64,
+    },
+    /// This is wrong.
+    Found(&'a Finding),
+    /// This was wrong and has been made right.
+    Mended(&'a Finding),
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows looked at.
+    pub rows: u64,
+    /// Things that are wrong.
+    pub found: u64,
+    /// Things that were wrong and have been made right.
+    pub mended: u64,
+    /// It ended at `limits::FINDINGS_MAX` or because nobody listens any more.
+    pub cut_short: bool,
+}
+
+/// Who hears of a check; a break ends it.
+pub type Hear<'a> = &'a mut dyn FnMut(Told<'_>) -> ControlFlow<()>;
+
+impl Store {
+    /// All that is wrong: see `check_telling`. At most `FINDINGS_MAX`.
+    ///
+    /// # Errors
+    /// As `check_telling`.
+    pub fn check(&self) -> Result<Vec<Finding>> {
+        let mut findings = Vec::new();
+        self.check_telling(Repair::Nothing, &mut |told| {
+            if let Told::Found(finding) = told {
+                findings.push(finding.clone());
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(findings)
+    }
+
+    /// Walks the log (frames and chain), the base snapshots and the engine's rows, compares the checkpoint, and holds the
+    /// rows of all tables against what is described of them. Works while the store is written to: each step is one view
+    /// of a bounded number of rows, and what it finds is looked at a second time.
+    ///
+    /// # Errors
+    /// Only what keeps the check from going on, `Unavailable` if the engine is just being reopened; damage is a finding.
+    pub fn check_telling(&self, repair: Repair, hear: Hear<'_>) -> Result<Summary> {
+        let mut check = Check { hear, summary: Summary::default() };
+        let outcome = check.files(self).and_then(|flow| match flow {
+            ControlFlow::Continue(()) => check.rows(self, repair),
+            ControlFlow::Break(()) => Ok(ControlFlow::Break(())),
+        })?;
+        check.summary.cut_short = outcome.is_break();
+        Ok(check.summary)
+    }
+}
+
+struct Check<'a> {
+    hear: Hear<'a>,
+    summary: Summary,
+}
+
+impl Check<'_> {
+    fn found(&mut self, finding: &Finding) -> ControlFlow<()> {
+        self.summary.found += 1;
+        (self.hear)(Told::Found(finding))?;
+        if self.summary.found < limits::FINDINGS_MAX as u64 {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    }
+
+    fn reading(&mut self, what: &str, rows: u64) -> ControlFlow<()> {
+        (self.hear)(Told::Reading { what, rows })
+    }
+
+    /// Log, bases, engine and checkpoint.
+    fn files(&mut self, store: &Store) -> Result<ControlFlow<()>> {
+        let shared = store.shared();
+        let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
+        let files = shared.bases.reading_files();
+        let begin = shared.segments.begin();
+        let mut transactions = 0;
+        let mut flow = self.reading("log", 0);
+        let walked = shared.segments.read(begin, shared.visible(), Gaps::Refuse, |_, _| {
+            transactions += 1;
+            if transactions % limits::CHECK_TOLD == 0 {
+                flow = self.reading("log", transactions);
+            }
+            Ok(flow)
+        });
+        let mut outcomes = vec![walked];
+        for found in base::list(vfs, dir)? {
+            if flow.is_continue() {
+                flow = self.reading(&found.name, 0);
+                outcomes.push(base::verify(vfs, dir, &found.name, &|| true).map(drop));
+            }
+        }
+        drop(files);
+        for outcome in outcomes {
+            match outcome {
+                Ok(()) => {}
+                Err(Error::Corrupt { table, key, why }) if flow.is_continue() => {
+                    flow = self.found(&Finding::new(format!("{table} at {key}"), why));
+                }
+                Err(Error::Corrupt { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if flow.is_break() {
+            return Ok(flow);
+        }
+        flow = self.reading("engine", 0);
+        if let Err(error) = shared.engine().ok_or(Error::Unavailable)?.verify() {
+            flow = self.found(&Finding::new("engine", error.to_string()));
+            // The log has every row: the engine is rebuilt from it while the server runs.
+            shared.suspect(&error);
+        }
+        match checkpoint::Checkpoint::read(vfs, dir) {
+            Ok(Some(noted)) if noted.lsn > shared.visible() => {
+                let what = format!("it stands at {}, the log ends at {}", noted.lsn, shared.visible());
+                flow = self.found(&Finding::new(checkpoint::FILE, what));
+            }
+            Ok(_) => {}
+            Err(Error::Corrupt { why, .. }) => flow = self.found(&Finding::new(checkpoint::FILE, why)),
+            Err(error) => return Err(error),
+        }
+        Ok(flow)
+    }
+
+    /// The rows of all tables: first what they say, then the numbers that count them.
+    fn rows(&mut self, store: &Store, repair: Repair) -> Result<ControlFlow<()>> {
+        for phase in [Phase::Rows, Phase::Counters] {
+            let mut walk = Walk::new(store.shared().options.tables, phase);
+            while let Some(step) = walk.step(store)? {
+                if self.reading(step.table, step.rows).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                // The numbers stand beside rows that were read before.
+                if phase == Phase::Rows {
+                    self.summary.rows += step.looked;
+                }
+                let mut confirmed = Vec::new();
+                for candidate in step.found {
+                    confirmed.extend(walk::confirm(store, candidate)?);
+                }
+                let told = match repair {
+                    Repair::Nothing => self.tell_all(&confirmed),
+                    Repair::Derived => self.mend_all(store, &confirmed)?,
+                };
+                if told.is_break() {
+                    return Ok(told);
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn tell_all(&mut self, found: &[Candidate]) -> ControlFlow<()> {
+        found.iter().try_for_each(|candidate| self.found(&candidate.finding()))
+    }
+
+    /// Mends in transactions that read as much as a rule may.
+    fn mend_all(&mut self, store: &Store, found: &[Candidate]) -> Result<ControlFlow<()>> {
+        let mut rest = found;
+        while !rest.is_empty() {
+            let mut rows = 0;
+            let fitting = rest.iter().take(limits::CHECK_MENDED).take_while(|candidate| {
+                rows += candidate.rows_to_count();
+                rows <= limits::CHECK_RULE_ROWS
+            });
+            let (some, behind) = rest.split_at(fitting.count().max(1));
+            if self.mend(store, some)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            rest = behind;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Makes right what can be and looks again: between the look and the rule a number may have moved.
+    fn mend(&mut self, store: &Store, found: &[Candidate]) -> Result<ControlFlow<()>> {
+        let mut left = found.to_vec();
+        for _ in 0..limits::CHECK_TRIES {
+            let changed = walk::mend(store, &left)?;
+            let mut still = Vec::new();
+            for (candidate, changed) in left.into_iter().zip(changed) {
+                match walk::confirm(store, candidate.clone())? {
+                    Some(again) => still.push(again),
+                    None if changed => {
+                        self.summary.mended += 1;
+                        if (self.hear)(Told::Mended(&candidate.finding())).is_break() {
+                            return Ok(ControlFlow::Break(()));
+                        }
+                    }
+                    // Somebody else has changed it meanwhile.
+                    None => {}
+                }
+            }
+            left = still;
+            if left.iter().all(|candidate| !candidate.can_be_mended()) {
+                break;
+            }
+        }
+        Ok(self.tell_all(&left))
+    }
+}
+
+/// Whether something is described of `table`, or the reason why not is given; for the test of the catalogue.
+#[must_use]
+pub fn is_accounted_for(id: TableId, name: &str) -> bool {
+    let described = DESCRIPTIONS.iter().flat_map(|entity| entity.iter());
+    described.flat_map(|described| described.walks().into_iter().chain([described.table()])).any(|named| named.id == id)
+        || UNDESCRIBED.iter().any(|(other, _)| *other == name)
+}

@@ -1,0 +1,223 @@
+//! Damage planted row by row: the check names it, the repair mends it, and the truth stays as it was.
+
+use crate::rich::{Rich, Row};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+use std::collections::{BTreeSet, HashSet};
+use storage::{
+    AccountId, EngineKind, StatusId,
+    account::{self, ACCOUNT_STATS},
+    catalogue::TABLES,
+    check::{DESCRIPTIONS, Described},
+    delivery::OWED_COUNT,
+    peer::PEERS,
+    status::{self, STATUS_STATS},
+    table::{TableId, hex},
+};
+
+/// Rounds of damage, each on the store that the one before has mended.
+const ROUNDS: u32 = 400;
+
+fn described() -> impl Iterator<Item = &'static dyn Described> {
+    DESCRIPTIONS.iter().flat_map(|entity| entity.iter()).copied()
+}
+
+fn name_of(table: TableId) -> &'static str {
+    TABLES.iter().find(|info| info.id == table).unwrap().name
+}
+
+/// What to do to which row.
+#[derive(Debug, Clone, Copy)]
+enum Harm {
+    Delete,
+    /// The value of another row of the table.
+    Alter(prop::sample::Index),
+    /// Bytes that are no record.
+    Garble,
+    /// A row that nothing wants: another key with this one's value.
+    Invent(u8),
+}
+
+fn harms() -> impl Strategy<Value = Harm> {
+    prop_oneof![
+        Just(Harm::Delete),
+        any::<prop::sample::Index>().prop_map(Harm::Alter),
+        Just(Harm::Garble),
+        (1..=255u8).prop_map(Harm::Invent),
+    ]
+}
+
+/// Does it; answers the key that is wrong now, unless that changes nothing.
+fn harm(rich: &Rich, rows: &[Row], victim: &Row, harm: Harm) -> Option<Vec<u8>> {
+    let Row { table, mut key, mut value } = victim.clone();
+    match harm {
+        Harm::Delete => {
+            rich.write(move |tx| {
+                tx.delete_bytes(table, key.clone());
+                Ok(())
+            });
+            return Some(victim.key.clone());
+        }
+        Harm::Alter(other) => value.clone_from(&other.get(rows).value),
+        Harm::Garble => value = vec![1, 0xff, 0xff],
+        Harm::Invent(flip) => *key.last_mut().unwrap() ^= flip,
+    }
+    // A row without a value says everything by its key.
+    let same = value == victim.value || victim.value.is_empty();
+    if same && !matches!(harm, Harm::Invent(_)) || rows.iter().any(|row| row.key == key && row.value == value) {
+        return None;
+    }
+    let wrong = key.clone();
+    rich.write(move |tx| {
+        tx.put_bytes(table, key.clone(), value.clone());
+        Ok(())
+    });
+    Some(wrong)
+}
+
+#[test]
+fn damage_to_any_derived_row_is_named_and_mended_and_the_truth_stays() {
+    let rich = Rich::new(EngineKind::Redb);
+    let healthy = rich.rows();
+    let derived: HashSet<TableId> = described().filter(|one| one.is_derived()).map(|one| one.table().id).collect();
+    // Numbers have a test of their own.
+    let indexes: BTreeSet<TableId> =
+        derived.iter().copied().filter(|table| ![ACCOUNT_STATS.id, STATUS_STATS.id].contains(table)).collect();
+    let hit = std::cell::RefCell::new(HashSet::new());
+    let config = Config { cases: ROUNDS, failure_persistence: None, ..Config::default() };
+    let choice =
+        (prop::sample::select(indexes.iter().copied().collect::<Vec<_>>()), any::<prop::sample::Index>(), harms());
+    let outcome = TestRunner::new_with_rng(config, rng()).run(&choice, |(table, victim, how)| {
+        let rows: Vec<Row> = healthy.iter().filter(|row| row.table == table).cloned().collect();
+        let Some(wrong) = harm(&rich, &rows, victim.get(&rows), how) else { return Ok(()) };
+        hit.borrow_mut().insert(table);
+        let place = format!("{} at {}", name_of(table), hex(&wrong));
+        let found = rich.store.check().unwrap();
+        prop_assert!(found.iter().any(|finding| finding.place == place), "{place} is not named: {found:?}");
+        let (mended, summary) = rich.repair();
+        prop_assert!(mended.iter().any(|finding| finding.place == place), "{place} is not mended: {mended:?}");
+        prop_assert_eq!(summary.found, 0);
+        let again = rich.store.check().unwrap();
+        prop_assert!(again.is_empty(), "the second check: {again:?}");
+        prop_assert!(rich.rows() == healthy, "after {place} the rows are not what they were");
+        Ok(())
+    });
+    outcome.unwrap();
+    assert_eq!(hit.borrow().len(), indexes.len(), "every index was damaged");
+}
+
+#[test]
+fn numbers_that_drift_are_named_and_counted_anew() {
+    let rich = Rich::new(EngineKind::Redb);
+    let healthy = rich.rows();
+    let accounts: Vec<AccountId> = rich.people.clone();
+    let statuses: Vec<StatusId> = healthy
+        .iter()
+        .filter(|row| row.table == STATUS_STATS.id)
+        .map(|row| StatusId(u64::from_be_bytes(row.key[..].try_into().unwrap())))
+        .collect();
+    let config = Config { cases: ROUNDS / 4, failure_persistence: None, ..Config::default() };
+    let choice = (0..8u8, any::<prop::sample::Index>(), 1..1_000u64);
+    let outcome = TestRunner::new_with_rng(config, rng()).run(&choice, |(which, whom, by)| {
+        let (account, status) = (*whom.get(&accounts), *whom.get(&statuses));
+        rich.write(move |tx| match which {
+            0 => account::count(tx, account, |stats| stats.statuses += by),
+            1 => account::count(tx, account, |stats| stats.followers += by),
+            2 => account::count(tx, account, |stats| stats.following += by),
+            3 => status::count(tx, status, |stats| stats.replies += by),
+            4 => status::count(tx, status, |stats| stats.reblogs += by),
+            5 => status::count(tx, status, |stats| stats.favourites += by),
+            6 => {
+                let (name, mut peer) = storage::peer::list(tx, None, 1)?.remove(0);
+                peer.owed += u32::try_from(by).unwrap();
+                PEERS.put(tx, &name, &peer);
+                Ok(())
+            }
+            _ => {
+                let bounds = storage::Bounds::NONE;
+                let rows = OWED_COUNT.list(tx, &(), bounds, storage::Direction::Ascending, 1)?;
+                // More, or none at all.
+                if by % 2 == 0 {
+                    OWED_COUNT.put(tx, &rows[0].0, &(rows[0].1 + by));
+                } else {
+                    OWED_COUNT.delete(tx, &rows[0].0);
+                }
+                Ok(())
+            }
+        });
+        let found = rich.store.check().unwrap();
+        prop_assert!(!found.is_empty(), "drift {which} is not named");
+        let (mended, summary) = rich.repair();
+        prop_assert!(!mended.is_empty() && summary.found == 0, "{mended:?} {summary:?}");
+        prop_assert!(rich.rows() == healthy, "after drift {which} the rows are not what they were");
+        Ok(())
+    });
+    outcome.unwrap();
+}
+
+#[test]
+fn numbers_of_nobody_are_removed() {
+    let rich = Rich::new(EngineKind::Redb);
+    let healthy = rich.rows();
+    rich.write(|tx| {
+        account::count(tx, AccountId(1), |stats| stats.followers = 3)?;
+        status::count(tx, StatusId(1), |stats| stats.replies = 3)
+    });
+    assert_eq!(rich.store.check().unwrap().len(), 2);
+    let (mended, _) = rich.repair();
+    assert_eq!(mended.len(), 2);
+    assert!(rich.rows() == healthy);
+}
+
+#[test]
+fn missing_truth_is_named_and_nothing_is_invented() {
+    let rich = Rich::new(EngineKind::Redb);
+    let status = rich.read(|view| {
+        let rows = status::PINS.list(view, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)?;
+        Ok(rows[0].0.1)
+    });
+    rich.write(move |tx| {
+        status::STATUSES.delete(tx, &status);
+        Ok(())
+    });
+    let found = rich.store.check().unwrap();
+    let named = format!("names status {:016x}, which is missing", status.0);
+    for place in ["pin at", "favourite at"] {
+        assert!(found.iter().any(|one| one.place.starts_with(place) && one.what == named), "{place}: {found:?}");
+    }
+    let truth: BTreeSet<Row> = truth_of(&rich);
+    let (_, summary) = rich.repair();
+    assert!(summary.found > 0, "what cannot be mended is named");
+    assert!(truth_of(&rich) == truth);
+}
+
+#[test]
+fn a_row_of_the_truth_that_cannot_be_read_is_named_and_left() {
+    let rich = Rich::new(EngineKind::Redb);
+    let victim = rich.rows().into_iter().find(|row| row.table == status::STATUSES.id).unwrap();
+    let key = victim.key.clone();
+    rich.write(move |tx| {
+        tx.put_bytes(status::STATUSES.id, key.clone(), vec![1, 2, 3]);
+        Ok(())
+    });
+    let before = rich.rows();
+    let place = format!("status at {}", hex(&victim.key));
+    assert!(rich.store.check().unwrap().iter().any(|one| one.place == place && one.what.starts_with("cannot be read")));
+    let (mended, summary) = rich.repair();
+    assert!(mended.is_empty() && summary.found > 0, "nothing follows from a row that nobody can read: {mended:?}");
+    assert!(rich.rows() == before);
+}
+
+fn truth_of(rich: &Rich) -> BTreeSet<Row> {
+    let derived: HashSet<TableId> = described().filter(|one| one.is_derived()).map(|one| one.table().id).collect();
+    let counted = [PEERS.id, OWED_COUNT.id];
+    rich.rows().into_iter().filter(|row| !derived.contains(&row.table) && !counted.contains(&row.table)).collect()
+}
+
+fn rng() -> proptest::test_runner::TestRng {
+    let seed = [0x5e; 32];
+    println!("seed {seed:x?}");
+    proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &seed)
+}
