@@ -205,9 +205,9 @@ fn list(named: Option<String>, shape: Shape) -> Result<()> {
                 damaged: None,
             },
             Err(error @ storage::Error::Corrupt { .. }) => {
-                let (upto, damaged) = (String::new(), Some(error.to_string()));
-                let nothing = (0, 0, 0, 0);
-                let (rows, files, file_bytes, bytes_written) = nothing;
+                let damaged = Some(error.to_string());
+                let (rows, files, file_bytes, bytes_written) = (0, 0, 0, 0);
+                let upto = String::new();
                 Listed { made, upto, lsn, rows, files, file_bytes, bytes_written, line, back_to: None, damaged }
             }
             Err(error) => return Err(error.into()),

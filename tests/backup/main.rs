@@ -189,7 +189,11 @@ fn rot(folder: &Path) {
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).expect("a directory").flatten() {
             let path = entry.path();
-            if path.is_dir() { open.push(path) } else { files.push(path) }
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                files.push(path);
+            }
         }
     }
     files.sort();
