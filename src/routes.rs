@@ -34,6 +34,7 @@ pub fn router(server: Server) -> Router {
         .merge(api::markers::routes())
         .merge(api::notifications::routes())
         .merge(api::preferences::routes())
+        .merge(api::quotes::routes())
         .merge(api::search::routes())
         .merge(api::statuses::routes())
         .merge(api::timelines::routes())

@@ -14,6 +14,7 @@ pub mod interactions;
 pub mod markers;
 pub mod notifications;
 pub mod preferences;
+pub mod quotes;
 pub mod search;
 pub mod statuses;
 pub mod timelines;

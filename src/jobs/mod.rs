@@ -8,6 +8,7 @@ pub mod deliver;
 mod distribute;
 mod expand;
 mod fetch_ancestors;
+mod fetch_quote;
 mod forget_deliveries;
 pub mod inbound;
 mod prune;

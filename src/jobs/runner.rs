@@ -1,6 +1,8 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
-use super::{Outcome, fetch_ancestors, forget_deliveries, job_queued, purge_account, purge_status, refresh_account};
+use super::{
+    Outcome, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, purge_account, purge_status, refresh_account,
+};
 use crate::{
     error::Result,
     limits,
@@ -111,6 +113,7 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
 async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
     let result = match &job.kind {
         JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
+        JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,
         JobKind::PurgeAccount { account } => purge_account::run(server, *account).await,
         JobKind::PurgeStatus { status, author } => purge_status::run(server, *author, *status).await,

@@ -13,7 +13,7 @@ use storage::{
 };
 
 /// Every kind with its word in the client API (Notification#type).
-const KINDS: [(NotificationKind, &str); 7] = [
+const KINDS: [(NotificationKind, &str); 9] = [
     (NotificationKind::Mention, "mention"),
     (NotificationKind::Status, "status"),
     (NotificationKind::Reblog, "reblog"),
@@ -21,6 +21,8 @@ const KINDS: [(NotificationKind, &str); 7] = [
     (NotificationKind::FollowRequest, "follow_request"),
     (NotificationKind::Favourite, "favourite"),
     (NotificationKind::Update, "update"),
+    (NotificationKind::Quote, "quote"),
+    (NotificationKind::QuotedUpdate, "quoted_update"),
 ];
 
 /// The word of a kind in the client API.

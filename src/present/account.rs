@@ -77,7 +77,7 @@ impl Context<'_> {
                 discoverable: record.discoverable,
                 indexable: record.indexable,
                 attribution_domains: Vec::new(),
-                quote_policy: None,
+                quote_policy: Some("public".to_owned()),
             },
             role: role(&user),
             account: Account::clone(&**self.account(id)?),

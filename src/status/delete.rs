@@ -1,6 +1,6 @@
 //! Deleting by the author, and what both deletions share.
 
-use super::tell;
+use super::{quote, tell};
 use crate::error::{Error, Result};
 use storage::{
     AccountId, Event, StatusId, Tx,
@@ -44,6 +44,7 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<Status
 /// bookmarks and their notifications) is passed over by every reader from now on and removed by a job.
 pub(super) fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     status::remove(tx, status)?;
+    quote::forget(tx, status)?;
     for account in &status.mentions {
         if tell::is_local(tx, *account)? {
             notification::withdraw(tx, *account, NotificationKind::Mention, status.account, Some(status.id))?;

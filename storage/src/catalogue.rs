@@ -3,7 +3,7 @@
 use crate::table::{Table, TableId};
 use crate::{
     account as a, audience, delivery as d, inbound as i, instance, job, marker, notification as n, oauth as o, peer,
-    relationship as r, status as s, tag, user as u,
+    quote as q, relationship as r, status as s, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -107,6 +107,10 @@ pub const TABLES: &[TableInfo] = &[
     info(&d::OWED),
     info(&d::OWED_COUNT),
     info(&audience::EXPANSIONS),
+    info(&q::QUOTES),
+    info(&q::QUOTES_OF),
+    info(&q::QUOTE_BY_STAMP),
+    info(&q::QUOTABILITY),
 ];
 
 #[cfg(test)]

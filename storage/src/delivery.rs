@@ -70,7 +70,11 @@ impl Memory {
     #[must_use]
     pub fn of(intent: &Intent) -> Self {
         match intent {
-            Intent::Create { .. } | Intent::Update { .. } | Intent::Announce { .. } => Memory::Audience,
+            Intent::Create { .. }
+            | Intent::Update { .. }
+            | Intent::Announce { .. }
+            // It carries the quoting status, which its later activities follow.
+            | Intent::QuoteRequest { .. } => Memory::Audience,
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::Like { .. }
             | Intent::UndoLike { .. }
@@ -79,7 +83,10 @@ impl Memory {
             | Intent::AcceptFollow { .. }
             | Intent::RejectFollow { .. }
             | Intent::UpdateActor { .. }
-            | Intent::Pinned { .. } => Memory::Nothing,
+            | Intent::Pinned { .. }
+            | Intent::AcceptQuote { .. }
+            | Intent::RejectQuote { .. }
+            | Intent::RevokeQuote { .. } => Memory::Nothing,
         }
     }
 }

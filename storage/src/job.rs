@@ -58,6 +58,11 @@ pub enum JobKind {
         /// Digest of its object.
         object: Digest,
     },
+    /// Read what a stored status quotes, and the stamp it shows.
+    FetchQuote {
+        /// The quoting status.
+        status: StatusId,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -83,7 +88,9 @@ impl JobKind {
     pub fn class(&self) -> JobClass {
         match self {
             JobKind::Distribute(_) => JobClass::Distribute,
-            JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } => JobClass::Fetch,
+            JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } | JobKind::FetchQuote { .. } => {
+                JobClass::Fetch
+            }
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }

@@ -30,6 +30,7 @@ pub mod notification;
 pub mod oauth;
 pub mod octets;
 pub mod peer;
+pub mod quote;
 pub mod record;
 pub mod relationship;
 pub mod search;

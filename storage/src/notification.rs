@@ -27,6 +27,10 @@ pub enum NotificationKind {
     Favourite,
     /// A status the account reblogged was edited.
     Update,
+    /// Somebody quoted a status of the account; about the quoting status.
+    Quote,
+    /// A status that the account quotes was edited; about the account's own status.
+    QuotedUpdate,
 }
 
 impl NotificationKind {

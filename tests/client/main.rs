@@ -17,6 +17,7 @@ mod entities;
 mod errors;
 mod oauth;
 mod paging;
+mod quotes;
 mod search;
 mod statuses;
 mod streaming;

@@ -7,4 +7,5 @@ mod web;
 
 mod follows;
 mod outages;
+mod quotes;
 mod statuses;

@@ -11,6 +11,7 @@ pub mod create;
 pub mod delete;
 pub mod follow;
 pub mod like;
+pub mod quote;
 pub mod reject;
 pub mod undo;
 pub mod update;
@@ -114,13 +115,13 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::Like => like::receive(&incoming).await,
         ActivityKind::Announce => announce::receive(&incoming).await,
         ActivityKind::Block => block::receive(&incoming).await,
+        ActivityKind::QuoteRequest => quote::receive(&incoming).await,
         ActivityKind::EmojiReact
         | ActivityKind::Dislike
         | ActivityKind::Add
         | ActivityKind::Remove
         | ActivityKind::Flag
-        | ActivityKind::Move
-        | ActivityKind::QuoteRequest => Ok(Received::Dropped("a type that is not carried out here")),
+        | ActivityKind::Move => Ok(Received::Dropped("a type that is not carried out here")),
     };
     match outcome {
         // What the sender is not entitled to, or what is not here, is no fault to try again.
@@ -204,6 +205,12 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
         Intent::RejectFollow { target, follower, follow_uri } => {
             reject::build(read, origin, *target, *follower, follow_uri)
         }
+        Intent::QuoteRequest { status } => quote::build_request(read, origin, *status),
+        Intent::AcceptQuote { status, request } => quote::build_accept(read, origin, *status, request),
+        Intent::RejectQuote { author, requester, request, quoted, quoting } => {
+            quote::build_reject(read, origin, (*author, *requester), &quote::Asked { request, quoted, quoting })
+        }
+        Intent::RevokeQuote { author, stamp, quoter } => quote::build_revoke(read, origin, *author, stamp, *quoter),
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod finger;
 mod memory;
+pub mod quote;
 pub mod resolve;
 pub mod status;
 

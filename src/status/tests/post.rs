@@ -155,6 +155,7 @@ fn an_edit_keeps_what_was_said_and_tells_who_shared_it() {
         spoiler_text: String::new(),
         sensitive: None,
         language: None,
+        quote_policy: None,
     };
     let try_edit = |who: AccountId, text: &str| {
         let change = change(text);

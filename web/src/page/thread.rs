@@ -3,7 +3,7 @@
 use super::{
     person,
     post::{self, Look},
-    text::{counted, excerpt},
+    text::{counted, excerpt, own_words},
 };
 use crate::{
     entity::Status,
@@ -34,7 +34,8 @@ pub struct Thread<'a> {
 pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
     let status = page.status;
     let warned = !status.spoiler_text.is_empty();
-    let said = |chars| if warned { excerpt(&status.spoiler_text, chars) } else { excerpt(&status.content, chars) };
+    let said =
+        |chars| if warned { excerpt(&status.spoiler_text, chars) } else { excerpt(own_words(&status.content), chars) };
     let title = format!("{}: “{}”", person::name(&status.account), said(TITLE_CHARS));
     let description = said(DESCRIPTION_CHARS);
     let head = Head {
