@@ -40,6 +40,8 @@ pub const FOLLOWING_MAX: u64 = 7_500;
 pub const FOLLOW_LANGUAGES_MAX: usize = 32;
 /// Follow requests accepted in one transaction: about 20 operations each, of 500.
 pub const AUTHORIZED_AT_ONCE: usize = 20;
+/// Followers of an account that moved who follow the new one in one transaction: about 20 operations each, of 500.
+pub const FOLLOWERS_MOVED_AT_ONCE: usize = 20;
 /// Relationships of a deleted account removed in one transaction: about 11 operations each, of 500.
 pub const RELATIONSHIPS_PURGED_AT_ONCE: usize = 40;
 /// Blocks of one peer's actor looked through when it undoes one by id alone.

@@ -11,6 +11,7 @@ mod fetch_ancestors;
 mod fetch_quote;
 mod forget_deliveries;
 pub mod inbound;
+mod move_followers;
 mod prune;
 mod purge_account;
 mod purge_status;

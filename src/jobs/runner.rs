@@ -1,7 +1,8 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, purge_account, purge_status, refresh_account,
+    Outcome, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, move_followers, purge_account, purge_status,
+    refresh_account,
 };
 use crate::{
     error::Result,
@@ -118,6 +119,7 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::PurgeAccount { account } => purge_account::run(server, *account).await,
         JobKind::PurgeStatus { status, author } => purge_status::run(server, *author, *status).await,
         JobKind::ForgetDeliveries { activity, object } => forget_deliveries::run(server, *activity, *object).await,
+        JobKind::MoveFollowers { from, to } => move_followers::run(server, *from, *to).await,
         JobKind::AuthorizeFollowRequests { account } => authorize(server, *account).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };

@@ -6,12 +6,14 @@
 pub mod accept;
 mod follow;
 mod list;
+mod moving;
 mod purge;
 mod request;
 mod view;
 
 pub use follow::{FollowOptions, follow, unfollow};
 pub use list::{Rows, followers, following, requests};
+pub use moving::{accept_move, move_step};
 pub use purge::purge_step;
 pub use request::{authorize, authorize_pending, reject};
 pub use view::{Relationship, between};

@@ -63,6 +63,13 @@ pub enum JobKind {
         /// The quoting status.
         status: StatusId,
     },
+    /// Let the followers here of an account that moved follow the new one, in steps of at most 20.
+    MoveFollowers {
+        /// The old account.
+        from: AccountId,
+        /// The new account.
+        to: AccountId,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -94,7 +101,8 @@ impl JobKind {
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
             | JobKind::AuthorizeFollowRequests { .. }
-            | JobKind::ForgetDeliveries { .. } => JobClass::Purge,
+            | JobKind::ForgetDeliveries { .. }
+            | JobKind::MoveFollowers { .. } => JobClass::Purge,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod certificates;
 mod instance;
+mod moves;
 mod peer;
 mod quotes;
 mod samples;

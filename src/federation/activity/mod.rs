@@ -11,6 +11,7 @@ pub mod create;
 pub mod delete;
 pub mod follow;
 pub mod like;
+pub mod moved;
 pub mod quote;
 pub mod reject;
 pub mod undo;
@@ -115,13 +116,13 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::Like => like::receive(&incoming).await,
         ActivityKind::Announce => announce::receive(&incoming).await,
         ActivityKind::Block => block::receive(&incoming).await,
+        ActivityKind::Move => moved::receive(&incoming).await,
         ActivityKind::QuoteRequest => quote::receive(&incoming).await,
         ActivityKind::EmojiReact
         | ActivityKind::Dislike
         | ActivityKind::Add
         | ActivityKind::Remove
-        | ActivityKind::Flag
-        | ActivityKind::Move => Ok(Received::Dropped("a type that is not carried out here")),
+        | ActivityKind::Flag => Ok(Received::Dropped("a type that is not carried out here")),
     };
     match outcome {
         // What the sender is not entitled to, or what is not here, is no fault to try again.
