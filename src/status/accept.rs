@@ -376,6 +376,51 @@ pub fn accept_undo_favourite(
     forget_in_advance(tx, by, uri)
 }
 
+/// `by` shows the status `id` of its own first on its profile. Whether that is new.
+///
+/// # Errors
+/// `NotFound` for an unknown status; `Forbidden` for somebody else's, for what not everybody may read, and beyond
+/// `limits::PINNED_STATUSES_MAX`.
+///
+/// Source: ActivityPub §7.8.
+pub fn accept_pin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<bool> {
+    let status = own(tx, by, id)?;
+    if status.reblog_of.is_some() || !status.is_public() {
+        return Err(Error::Forbidden("only what everybody may read is shown first"));
+    }
+    if mark::is_pinned(tx, &status)? {
+        return Ok(false);
+    }
+    if mark::pins_are_full(tx, by)? {
+        return Err(Error::Forbidden("as many statuses as may be are shown first already"));
+    }
+    mark::put_pin(tx, by, id)?;
+    tx.emit(Event::StatusUpdated { status: id, account: by });
+    Ok(true)
+}
+
+/// `by` no longer shows the status `id` first. Whether it did.
+///
+/// # Errors
+/// As `accept_pin`.
+///
+/// Source: ActivityPub §7.9.
+pub fn accept_unpin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<bool> {
+    own(tx, by, id)?;
+    let gone = mark::remove_pin(tx, by, id)?;
+    if gone {
+        tx.emit(Event::StatusUpdated { status: id, account: by });
+    }
+    Ok(gone)
+}
+
+fn own(tx: &Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
+    require_remote(tx, by)?;
+    let status = status::find(tx, id)?.ok_or(Error::NotFound)?;
+    require_author(&status, by)?;
+    Ok(status)
+}
+
 /// What is undone before it came must not come into being later. Only for ids that nobody here has seen.
 fn forget_in_advance(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
     if let Some(uri) = uri.filter(|uri| !uri.is_empty() && uri.len() <= limits::URI_BYTES_MAX) {

@@ -5,6 +5,7 @@ mod certificates;
 mod instance;
 mod moves;
 mod peer;
+mod pins;
 mod quotes;
 mod samples;
 mod scene;

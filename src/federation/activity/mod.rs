@@ -9,6 +9,7 @@ pub mod announce;
 pub mod block;
 pub mod create;
 pub mod delete;
+pub mod featured;
 pub mod follow;
 pub mod like;
 pub mod moved;
@@ -116,13 +117,13 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::Like => like::receive(&incoming).await,
         ActivityKind::Announce => announce::receive(&incoming).await,
         ActivityKind::Block => block::receive(&incoming).await,
+        ActivityKind::Add => featured::receive_add(&incoming).await,
+        ActivityKind::Remove => featured::receive_remove(&incoming).await,
         ActivityKind::Move => moved::receive(&incoming).await,
         ActivityKind::QuoteRequest => quote::receive(&incoming).await,
-        ActivityKind::EmojiReact
-        | ActivityKind::Dislike
-        | ActivityKind::Add
-        | ActivityKind::Remove
-        | ActivityKind::Flag => Ok(Received::Dropped("a type that is not carried out here")),
+        ActivityKind::EmojiReact | ActivityKind::Dislike | ActivityKind::Flag => {
+            Ok(Received::Dropped("a type that is not carried out here"))
+        }
     };
     match outcome {
         // What the sender is not entitled to, or what is not here, is no fault to try again.
