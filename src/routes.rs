@@ -33,6 +33,7 @@ pub fn router(server: Server) -> Router {
         .merge(api::interactions::routes())
         .merge(api::markers::routes())
         .merge(api::notifications::routes())
+        .merge(api::oembed::routes())
         .merge(api::preferences::routes())
         .merge(api::quotes::routes())
         .merge(api::search::routes())

@@ -13,6 +13,7 @@ pub mod instance;
 pub mod interactions;
 pub mod markers;
 pub mod notifications;
+pub mod oembed;
 pub mod preferences;
 pub mod quotes;
 pub mod search;

@@ -16,6 +16,7 @@ mod encodings;
 mod entities;
 mod errors;
 mod oauth;
+mod oembed;
 mod paging;
 mod quotes;
 mod search;

@@ -8,6 +8,7 @@ mod account;
 mod instance;
 mod notification;
 mod oauth;
+mod oembed;
 mod preferences;
 mod search;
 mod status;
@@ -22,6 +23,7 @@ pub use instance::{
 };
 pub use notification::Notification;
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
+pub use oembed::OEmbed;
 pub use preferences::{Filter, Marker, Preferences};
 pub use search::{Search, Tag, TagHistory};
 pub use status::{

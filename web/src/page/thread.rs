@@ -38,6 +38,9 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
         |chars| if warned { excerpt(&status.spoiler_text, chars) } else { excerpt(own_words(&status.content), chars) };
     let title = format!("{}: “{}”", person::name(&status.account), said(TITLE_CHARS));
     let description = said(DESCRIPTION_CHARS);
+    // The address of a page here holds nothing that would have to be escaped in a query.
+    let embed = status.url.as_deref().filter(|_| matches!(status.visibility, "public" | "unlisted"));
+    let embed = embed.map(|url| format!("{}/api/oembed?url={url}", site.origin));
     let head = Head {
         title: &title,
         description: Some(description.as_str()).filter(|text| !text.is_empty()),
@@ -45,6 +48,7 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
         kind: Some("article"),
         image: Some(&status.account.avatar_static),
         activity: Some(&status.uri),
+        embed: embed.as_deref(),
         noindex: status.account.noindex == Some(true) || status.visibility != "public",
         ..Head::default()
     };
