@@ -40,6 +40,8 @@ pub const FOLLOWING_MAX: u64 = 7_500;
 pub const FOLLOW_LANGUAGES_MAX: usize = 32;
 /// Follow requests accepted in one transaction: about 20 operations each, of 500.
 pub const AUTHORIZED_AT_ONCE: usize = 20;
+/// Followers of an account that moved who follow the new one in one transaction: about 20 operations each, of 500.
+pub const FOLLOWERS_MOVED_AT_ONCE: usize = 20;
 /// Relationships of a deleted account removed in one transaction: about 11 operations each, of 500.
 pub const RELATIONSHIPS_PURGED_AT_ONCE: usize = 40;
 /// Blocks of one peer's actor looked through when it undoes one by id alone.
@@ -191,6 +193,8 @@ pub const DOCUMENT_MAX_DEPTH: usize = 64;
 pub const DOCUMENT_MAX_NODES: usize = 50_000;
 /// Characters of one number in a document; the longest double has 24.
 pub const NUMBER_MAX_CHARS: usize = 64;
+/// Actors and collections read of each part of an interaction policy.
+pub const POLICY_ENTRIES_MAX: usize = 16;
 /// Bytes of an id or link; longer ones make no sense as keys and addresses.
 pub const URI_MAX_BYTES: usize = 2_048;
 /// Bytes of a host with its port: DNS allows 253, a port six more.
@@ -337,6 +341,8 @@ pub const EDITS_MAX: usize = 100;
 pub const FOLLOWERS_TOLD_MAX: usize = 100;
 /// Reblogs looked at for people here who hear of an edit.
 pub const REBLOGGERS_TOLD_MAX: usize = 60;
+/// Quotes looked at for people here who hear of an edit; five operations each, beside the reblogs'.
+pub const QUOTERS_TOLD_MAX: usize = 20;
 /// Statuses shown above one in a thread.
 pub const THREAD_ABOVE_MAX: usize = 40;
 /// Statuses looked at below one in a thread.

@@ -12,7 +12,7 @@ use crate::{
     media::{Fate, Wanted},
     poll::NewPoll,
     server::Server,
-    status::{self, Change, NewStatus},
+    status::{self, Change, Choice, NewStatus},
 };
 use axum::{
     Router,
@@ -57,6 +57,8 @@ async fn create(
             None => None,
         },
         poll: poll(&params)?,
+        quoted: text(&params, "quoted_status_id").map(|text| id(&text)).transpose()?,
+        quote_policy: quote_policy(&params)?,
         application: Some(application),
         idempotency_key: idempotency_key(&headers)?,
     };
@@ -81,6 +83,7 @@ async fn update(
         sensitive: params.bool("sensitive"),
         language: text(&params, "language"),
         poll: poll(&params)?,
+        quote_policy: quote_policy(&params)?,
     };
     let status = server.write(move |tx| status::edit(tx, own, status, &change)).await?;
     draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)
@@ -212,9 +215,6 @@ fn refuse_unsupported(params: &Map) -> Result<()> {
     if text(params, "scheduled_at").is_some() {
         return Err(Error::invalid("scheduled_at", "this server does not schedule posts yet"));
     }
-    if text(params, "quoted_status_id").is_some() {
-        return Err(Error::invalid("quoted_status_id", "this server does not quote yet"));
-    }
     Ok(())
 }
 
@@ -263,6 +263,20 @@ pub(super) fn visibility(params: &Map) -> Result<Option<Visibility>> {
         Some("private") => Some(Visibility::Private),
         Some("direct") => Some(Visibility::Direct),
         Some(_) => return Err(Error::invalid("visibility", "visibility is not public, unlisted, private or direct")),
+    })
+}
+
+/// Who may quote, as a request says.
+pub(super) fn quote_policy(params: &Map) -> Result<Option<Choice>> {
+    Ok(match text(params, "quote_approval_policy").as_deref() {
+        None => None,
+        Some("public") => Some(Choice::Public),
+        Some("followers") => Some(Choice::Followers),
+        Some("nobody") => Some(Choice::Nobody),
+        Some(_) => {
+            let why = "quote_approval_policy is not public, followers or nobody";
+            return Err(Error::invalid("quote_approval_policy", why));
+        }
     })
 }
 

@@ -6,7 +6,7 @@
 use crate::{
     error::{Error, Result},
     federation::{
-        activity::{announce, create},
+        activity::{announce, create, quote},
         collections::{self, People},
         fetch, inbox,
         outward::{actor, note, with_context},
@@ -17,6 +17,7 @@ use crate::{
         params::Params,
     },
     server::Server,
+    status as rules,
 };
 use axum::{
     Router,
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Server> {
         .route("/users/{name}/followers", get(|path, state, uri| people(People::Followers, path, state, uri)))
         .route("/users/{name}/following", get(|path, state, uri| people(People::Following, path, state, uri)))
         .route("/users/{name}/collections/featured", get(featured))
+        .route("/users/{name}/quote_authorizations/{id}", get(stamp))
         .route("/users/{name}/statuses/{id}", get(status))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
@@ -207,6 +209,19 @@ async fn replies(State(server): State<Server>, Path((name, id)): Path<(String, S
     let origin = server.origin().clone();
     let document = server.read(move |view| collections::replies(view, &origin, &name, id.0)).await;
     activity_json(document, Keep::Anybody)
+}
+
+/// A stamp on a quote. It can be taken back at any time, so nobody keeps it.
+async fn stamp(State(server): State<Server>, Path((name, id)): Path<(String, StatusPath)>) -> Response {
+    let origin = server.origin().clone();
+    let document = server
+        .read(move |view| {
+            let author = collections::require(view, &name)?;
+            let (quoting, quoted) = rules::stamped(view, author.id, id.0)?;
+            Ok(quote::stamp(&origin, &author, &quoting, &quoted))
+        })
+        .await;
+    activity_json(document, Keep::Nobody)
 }
 
 fn keep_for(viewer: Option<AccountId>) -> Keep {

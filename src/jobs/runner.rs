@@ -1,8 +1,8 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, fetch_ancestors, forget_deliveries, job_queued, process_media, purge_account, purge_status, push,
-    refresh_account, remove_file, sever,
+    Outcome, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, move_followers, process_media, purge_account,
+    purge_status, push, refresh_account, remove_file, sever,
 };
 use crate::{
     error::Result,
@@ -116,12 +116,14 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
 async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
     let result = match &job.kind {
         JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
+        JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,
         JobKind::PurgeAccount { account } => purge_account::run(server, *account).await,
         JobKind::PurgeStatus { status, author } => purge_status::run(server, *author, *status).await,
         JobKind::ForgetDeliveries { activity, object } => forget_deliveries::run(server, *activity, *object).await,
         JobKind::ProcessMedia { media, upload } => process_media::run(server, *media, *upload).await,
         JobKind::RemoveFile { hash } => remove_file::run(server, *hash).await,
+        JobKind::MoveFollowers { from, to } => move_followers::run(server, *from, *to).await,
         JobKind::AuthorizeFollowRequests { account } => authorize(server, *account).await,
         JobKind::Push { token, notification } => return push::run(server, *token, *notification, job.attempts).await,
         JobKind::EndMute { account, target } => {

@@ -15,7 +15,7 @@ use storage::{
 };
 
 /// Every kind with its word in the client API (Notification#type).
-const KINDS: [(NotificationKind, &str); 9] = [
+const KINDS: [(NotificationKind, &str); 11] = [
     (NotificationKind::Mention, "mention"),
     (NotificationKind::Status, "status"),
     (NotificationKind::Reblog, "reblog"),
@@ -25,6 +25,8 @@ const KINDS: [(NotificationKind, &str); 9] = [
     (NotificationKind::Update, "update"),
     (NotificationKind::Poll, "poll"),
     (NotificationKind::AdminReport, "admin.report"),
+    (NotificationKind::Quote, "quote"),
+    (NotificationKind::QuotedUpdate, "quoted_update"),
 ];
 
 /// The word of a kind in the client API.

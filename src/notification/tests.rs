@@ -69,7 +69,9 @@ fn kinds_and_accounts_are_chosen_and_cursors_tell_what_was_looked_at() {
     assert_eq!(choose(&Filter { from: Some(ben), ..Filter::default() }), [by_ben]);
     let page = lab.read(|read| list(read, ann, &only, Bounds::NONE, Direction::Descending, 2));
     assert_eq!(page.examined, Some((asked, by_ben)));
-    for name in ["mention", "status", "reblog", "follow", "follow_request", "favourite", "update"] {
+    for name in
+        ["mention", "status", "reblog", "follow", "follow_request", "favourite", "update", "quote", "quoted_update"]
+    {
         assert_eq!(kind_named(name).map(kind_name), Some(name));
     }
     assert_eq!(kind_named("admin.sign_up"), None);

@@ -81,7 +81,7 @@ impl Context<'_> {
                 discoverable: record.discoverable,
                 indexable: record.indexable,
                 attribution_domains: Vec::new(),
-                quote_policy: None,
+                quote_policy: Some("public".to_owned()),
             },
             role: role(user.role),
             account: Account::clone(&**self.account(id)?),

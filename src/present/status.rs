@@ -7,19 +7,22 @@ use crate::{
     emoji::used,
     error::Result,
     poll as polls,
-    status::{self as rules, Version, tag_page},
+    status::{self as rules, Stance, Version, tag_page},
+    visibility,
 };
 use storage::{
     AccountId, RowId, StatusId, account,
     conversation::Conversation as ConversationRecord,
     filter::FilterContext,
     moderation, oauth,
+    quote::{self, Groups, QuoteState},
+    relationship::blocks,
     status::{self, Attachment, BOOKMARKS, FAVOURITES, Poll as PollRecord, REBLOG_BY, Status as Record, Visibility},
     tag,
 };
 use web::entity::{
-    Conversation, CustomEmoji, FilterResult, MediaAttachment, Poll, PollOption, Status, StatusApplication, StatusEdit,
-    StatusEditPoll, StatusEditPollOption, StatusMention, StatusSource, StatusTag,
+    Conversation, CustomEmoji, FilterResult, MediaAttachment, Poll, PollOption, Quote, QuoteApproval, Status,
+    StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention, StatusSource, StatusTag,
 };
 
 impl Context<'_> {
@@ -54,6 +57,10 @@ impl Context<'_> {
         let shown = original.as_ref().unwrap_or(record);
         let Some(viewer) = self.viewer else { return Ok(true) };
         if [record.account, shown.account].contains(&viewer) || shown.poll.is_some() {
+            return Ok(false);
+        }
+        // Whether the quoted is seen, and who may quote, depends on the viewer.
+        if quote::QUOTES.contains(self.read, &shown.id)? || !rules::is_same_for_all(self.read, shown)? {
             return Ok(false);
         }
         let Marks { favourited, reblogged, bookmarked, muted, pinned } = self.marks(shown)?;
@@ -122,15 +129,87 @@ impl Context<'_> {
     }
 
     fn drawn(&self, record: &Record, marks: Marks, filtered: Option<Vec<FilterResult>>) -> Result<Status> {
+        let row = quote::find(self.read, record.id)?;
+        let mut drawn = self.drawn_alone(record, marks, filtered)?;
+        let Some(row) = row else { return Ok(drawn) };
+        let (state, quoted) = self.quoted(&row)?;
+        if record.local
+            && let Some(id) = row.quoted.filter(|_| !matches!(row.state, QuoteState::Rejected | QuoteState::Revoked))
+            && let Some(page) = self.page_of(id)?
+        {
+            drawn.content.insert_str(0, &rules::fallback(&page));
+        }
+        let inside = |quoted: &Record| -> Result<Status> {
+            let mut inner = self.drawn_alone(quoted, self.marks(quoted)?, self.filtered(quoted)?)?;
+            if let Some(row) = quote::find(self.read, quoted.id)? {
+                let (state, quoted) = self.quoted(&row)?;
+                inner.quote =
+                    Some(Quote::Shallow { state, quoted_status_id: quoted.map(|quoted| quoted.id.to_string()) });
+            }
+            Ok(inner)
+        };
+        let quoted_status = quoted.as_ref().map(inside).transpose()?.map(Box::new);
+        drawn.quote = Some(Quote::Whole { state, quoted_status });
+        Ok(drawn)
+    }
+
+    /// The word for how a quote stands to the viewer, and what it quotes if that is to be shown (client API, Quote).
+    fn quoted(&self, row: &quote::Quote) -> Result<(&'static str, Option<Record>)> {
+        let word = match row.state {
+            QuoteState::Pending => "pending",
+            QuoteState::Rejected => "rejected",
+            QuoteState::Revoked => "revoked",
+            QuoteState::Accepted => "accepted",
+        };
+        if row.state != QuoteState::Accepted {
+            return Ok((word, None));
+        }
+        let Some(quoted) = row.quoted.map(|id| status::find(self.read, id)).transpose()?.flatten() else {
+            return Ok(("deleted", None));
+        };
+        if visibility::can_see(self.read, self.viewer, &quoted)? {
+            return Ok((word, Some(quoted)));
+        }
+        let blocked = match self.viewer {
+            Some(viewer) => blocks(self.read, viewer, quoted.account)?,
+            None => false,
+        };
+        Ok((if blocked { "blocked_account" } else { "unauthorized" }, None))
+    }
+
+    /// The page of a status that is there.
+    fn page_of(&self, id: StatusId) -> Result<Option<String>> {
+        let Some(record) = status::find(self.read, id)? else { return Ok(None) };
+        Ok(account::find(self.read, record.account)?.map(|author| self.page(&record, &author.username)))
+    }
+
+    fn page(&self, record: &Record, author: &str) -> String {
+        match &record.url {
+            _ if record.local => self.origin.url(&format!("/@{author}/{}", record.id)),
+            Some(url) => url.clone(),
+            None => self.origin.url(&record.uri),
+        }
+    }
+
+    /// Who may quote, and what the viewer may expect (client API, `QuoteApproval`).
+    fn quote_approval(&self, record: &Record) -> Result<QuoteApproval> {
+        let policy = rules::policy(self.read, record)?;
+        let current_user = match rules::stance(self.read, self.viewer, record)? {
+            Stance::Automatic => "automatic",
+            Stance::Manual => "manual",
+            Stance::Unknown => "unknown",
+            Stance::Denied => "denied",
+        };
+        Ok(QuoteApproval { automatic: groups(policy.automatic), manual: groups(policy.manual), current_user })
+    }
+
+    /// A status without what it quotes.
+    fn drawn_alone(&self, record: &Record, marks: Marks, filtered: Option<Vec<FilterResult>>) -> Result<Status> {
         let counts = status::stats(self.read, record.reblog_of.unwrap_or(record.id))?;
         let author = self.account(record.account)?;
         let sensitized = moderation::standing(self.read, record.account)?.sensitized_at.is_some();
         let uri = self.origin.url(&record.uri);
-        let url = match &record.url {
-            _ if record.local => self.origin.url(&format!("/@{}/{}", author.username, record.id)),
-            Some(url) => url.clone(),
-            None => uri.clone(),
-        };
+        let url = self.page(record, &author.username);
         // A parent that is not stored here has no number to show.
         let parent = record.reply.as_ref().and_then(|reply| reply.status.zip(reply.account));
         Ok(Status {
@@ -147,7 +226,7 @@ impl Context<'_> {
             replies_count: counts.replies,
             reblogs_count: counts.reblogs,
             favourites_count: counts.favourites,
-            quotes_count: 0,
+            quotes_count: quote::quotability(self.read, record.reblog_of.unwrap_or(record.id))?.quotes,
             edited_at: record.edited_at.map(clock::iso),
             favourited: marks.favourited,
             reblogged: marks.reblogged,
@@ -167,7 +246,7 @@ impl Context<'_> {
             card: None,
             poll: record.poll.as_ref().map(|poll| self.poll(record, poll)).transpose()?,
             quote: None,
-            quote_approval: None,
+            quote_approval: Some(self.quote_approval(record)?),
         })
     }
 
@@ -310,6 +389,19 @@ impl Marks {
         let no = viewer.map(|_| false);
         Marks { favourited: no, reblogged: no, bookmarked: no, muted: no, pinned: None }
     }
+}
+
+/// The words of groups who may quote.
+fn groups(groups: Groups) -> Vec<&'static str> {
+    [
+        (Groups::PUBLIC, "public"),
+        (Groups::FOLLOWERS, "followers"),
+        (Groups::FOLLOWING, "following"),
+        (Groups::OTHER, "unsupported_policy"),
+    ]
+    .into_iter()
+    .filter_map(|(group, word)| groups.has(group).then_some(word))
+    .collect()
 }
 
 /// The word of a visibility in the client API.

@@ -103,6 +103,8 @@ fn title(kind: NotificationKind, name: &str) -> String {
         NotificationKind::Favourite => format!("{name} favourited your post"),
         NotificationKind::Update => format!("{name} edited a post"),
         NotificationKind::Poll => "A poll has ended".to_owned(),
+        NotificationKind::Quote => format!("{name} quoted you"),
+        NotificationKind::QuotedUpdate => format!("{name} edited a post you quoted"),
         NotificationKind::AdminReport => format!("{name} reported somebody"),
     }
 }

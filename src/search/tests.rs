@@ -97,6 +97,8 @@ impl Crowd {
             language: None,
             visibility: Some(VISIBILITIES[self.below(4)]),
             in_reply_to: if self.below(3) == 0 { self.any_status() } else { None },
+            quoted: None,
+            quote_policy: None,
             application: None,
             idempotency_key: None,
         };

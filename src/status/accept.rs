@@ -1,6 +1,11 @@
 //! Statuses, reblogs and favourites of accounts elsewhere, after `trust`, parsing and sanitising.
 
-use super::{create::id_at, delete, edit, mark, reblog, tell, thread};
+use super::{
+    create::id_at,
+    delete, edit, mark,
+    quote_answer::{self, Further, RemoteQuote},
+    reblog, tell, thread,
+};
 use crate::{
     error::{Error, Result},
     limits, poll,
@@ -11,6 +16,7 @@ use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Timestamp, Tx,
     account::{self, Emoji},
     job::{self, JobKind},
+    quote::{self, QuotePolicy},
     relationship::FOLLOWER_ROWS,
     status::{
         self, Attachment, FAVOURITE_BY_URI, FAVOURITES, Poll, Reply, STATUS_BY_URI, Status, TOMBSTONES, Visibility,
@@ -55,11 +61,15 @@ pub struct RemoteStatus {
     pub updated: Option<Timestamp>,
     /// Its conversation.
     pub conversation: Option<String>,
+    /// What it quotes.
+    pub quote: Option<RemoteQuote>,
+    /// Who may quote it, as it says.
+    pub quote_policy: Option<QuotePolicy>,
     /// Why it is offered.
     pub reason: Reason,
 }
 
-/// What a remote status answers.
+/// What a remote status answers or quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RemoteReply {
     /// One of ours.
@@ -75,6 +85,8 @@ pub enum Reason {
     Pushed,
     /// Somebody here asked for it, or it belongs to a thread being read.
     Requested,
+    /// A status that is here quotes it; what it quotes itself is not read in turn.
+    Quoted,
 }
 
 /// What became of an offered status.
@@ -145,6 +157,9 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     };
     status::insert(tx, &status)?;
     thread::enter(tx, &status)?;
+    quote::put_policy(tx, id, remote.quote_policy)?;
+    let further = if remote.reason == Reason::Quoted { Further::Stop } else { Further::Read };
+    quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
     if remote.reason == Reason::Pushed {
         tell::notify_mentioned(tx, &status, |_| true)?;
         tell::notify_followers(tx, &status)?;
@@ -191,7 +206,13 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     after.emojis.clone_from(&remote.emojis);
     after.attachments = numbered(tx, &before.attachments, &remote.attachments);
     after.poll.clone_from(&remote.poll);
+    let policy_before = quote::quotability(tx, before.id)?.policy;
+    quote::put_policy(tx, before.id, remote.quote_policy)?;
+    let quoting = quote_answer::take(tx, &before, remote.quote.as_ref(), Further::Read)?;
     if after == before {
+        if quoting || policy_before != remote.quote_policy {
+            tx.emit(Event::StatusUpdated { status: before.id, account: before.account });
+        }
         return Ok(Accepted::Known(before.id));
     }
     if let (Some(asked), Some(asks)) = (&before.poll, &after.poll)
@@ -208,12 +229,13 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     if after.edited_at != before.edited_at {
         tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
         tell::notify_rebloggers(tx, &after)?;
+        tell::notify_quoters(tx, &after)?;
     }
     tx.emit(Event::StatusUpdated { status: after.id, account: after.account });
     Ok(Accepted::Known(after.id))
 }
 
-/// The author deletes a status or takes a reblog back by its id. Remembered also if it is not known, because a Delete
+/// The author deletes a status, or takes a reblog or the leave to quote (its stamp) back by its id. Remembered also if it is not known, because a Delete
 /// may overtake its Create. Whether anything was there.
 ///
 /// # Errors
@@ -229,7 +251,7 @@ pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> 
     }
     let now = tx.now();
     TOMBSTONES.put(tx, &Digest::of(uri), &now);
-    let Some(known) = known else { return Ok(false) };
+    let Some(known) = known else { return quote_answer::accept_revocation(tx, by, uri) };
     match known.reblog_of {
         Some(_) => reblog::take_back(tx, &known)?,
         None => delete::remove(tx, &known)?,
@@ -360,6 +382,51 @@ pub fn accept_undo_favourite(
     forget_in_advance(tx, by, uri)
 }
 
+/// `by` shows the status `id` of its own first on its profile. Whether that is new.
+///
+/// # Errors
+/// `NotFound` for an unknown status; `Forbidden` for somebody else's, for what not everybody may read, and beyond
+/// `limits::PINNED_STATUSES_MAX`.
+///
+/// Source: ActivityPub §7.8.
+pub fn accept_pin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<bool> {
+    let status = own(tx, by, id)?;
+    if status.reblog_of.is_some() || !status.is_public() {
+        return Err(Error::Forbidden("only what everybody may read is shown first"));
+    }
+    if mark::is_pinned(tx, &status)? {
+        return Ok(false);
+    }
+    if mark::pins_are_full(tx, by)? {
+        return Err(Error::Forbidden("as many statuses as may be are shown first already"));
+    }
+    mark::put_pin(tx, by, id)?;
+    tx.emit(Event::StatusUpdated { status: id, account: by });
+    Ok(true)
+}
+
+/// `by` no longer shows the status `id` first. Whether it did.
+///
+/// # Errors
+/// As `accept_pin`.
+///
+/// Source: ActivityPub §7.9.
+pub fn accept_unpin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<bool> {
+    own(tx, by, id)?;
+    let gone = mark::remove_pin(tx, by, id)?;
+    if gone {
+        tx.emit(Event::StatusUpdated { status: id, account: by });
+    }
+    Ok(gone)
+}
+
+fn own(tx: &Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
+    require_remote(tx, by)?;
+    let status = status::find(tx, id)?.ok_or(Error::NotFound)?;
+    require_author(&status, by)?;
+    Ok(status)
+}
+
 /// What is undone before it came must not come into being later. Only for ids that nobody here has seen.
 fn forget_in_advance(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
     if let Some(uri) = uri.filter(|uri| !uri.is_empty() && uri.len() <= limits::URI_BYTES_MAX) {
@@ -397,9 +464,14 @@ fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {
     }
 }
 
-/// Whether somebody here follows the author, is mentioned, or wrote the parent (FEDERATION §5).
+/// Whether somebody here follows the author, is mentioned, or wrote the parent or what is quoted (FEDERATION §5).
 fn concerns_us(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<bool> {
     if parent.is_some_and(|parent| parent.local) || is_followed(tx, remote.author)? {
+        return Ok(true);
+    }
+    if let Some(RemoteQuote { of: RemoteReply::Local(quoted), .. }) = &remote.quote
+        && status::find(tx, *quoted)?.is_some_and(|quoted| quoted.local)
+    {
         return Ok(true);
     }
     for account in &remote.mentions {

@@ -1,6 +1,10 @@
 //! Posting by somebody here.
 
-use super::{compose::Composed, require_original, tell, thread};
+use super::{
+    compose::Composed,
+    quote::{self, Choice},
+    require_original, tell, thread,
+};
 use crate::{
     account::is_language,
     error::{Error, Result},
@@ -38,6 +42,10 @@ pub struct NewStatus {
     pub in_reply_to: Option<StatusId>,
     /// A poll.
     pub poll: Option<NewPoll>,
+    /// What it quotes.
+    pub quoted: Option<StatusId>,
+    /// Who may quote it; everybody if nothing is said.
+    pub quote_policy: Option<Choice>,
     /// The program it is posted with.
     pub application: Option<ApplicationId>,
     /// Posting twice with the same key within an hour posts once.
@@ -66,7 +74,7 @@ impl Created {
 /// Posts a status: its rows, its idempotency key, notifications and what peers are owed, in one commit.
 ///
 /// # Errors
-/// `NotFound` if the parent is unknown or not to be seen; `Invalid` for an empty or overlong text.
+/// `NotFound` if the parent or what is quoted is unknown, not to be seen or not to be quoted; `Invalid` for an empty or overlong text.
 ///
 /// Source: client API, statuses#create.
 pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
@@ -79,6 +87,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
         Some(id) => Some(require_original(tx, new.author, id)?),
         None => None,
     };
+    let quoted = new.quoted.map(|id| quote::require_quotable(tx, new.author, id)).transpose()?;
     let preferences = user::find(tx, new.author)?.map(|user| user.preferences);
     let preferred = preferences.as_ref();
     let (id, now): (StatusId, _) = (tx.next_id(), tx.now());
@@ -100,7 +109,10 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
             || new.sensitive.or(preferred.map(|chosen| chosen.sensitive)).unwrap_or(false),
         language: (new.language.clone().filter(|language| is_language(language)))
             .or_else(|| preferred.and_then(|chosen| chosen.language.clone())),
-        visibility: new.visibility.or(preferred.map(|chosen| chosen.visibility)).unwrap_or(Visibility::Public),
+        visibility: narrowed(
+            new.visibility.or(preferred.map(|chosen| chosen.visibility)).unwrap_or(Visibility::Public),
+            quoted.as_ref(),
+        ),
         reply: parent.as_ref().map(|parent| Reply {
             uri: if parent.local { String::new() } else { parent.uri.clone() },
             status: Some(parent.id),
@@ -119,6 +131,12 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
     };
     status::insert(tx, &status)?;
     retention::take_part(tx, status.reply.as_ref().and_then(|reply| reply.status), author.id)?;
+    if let Some(quoted) = &quoted {
+        quote::attach(tx, &status, quoted)?;
+    }
+    if let Some(choice) = new.quote_policy {
+        quote::choose(tx, &status, choice)?;
+    }
     remember_key(tx, new, id)?;
     if let (Some(made), Some(asked)) = (&status.poll, &new.poll) {
         poll::begin(tx, id, made, asked.hide_totals)?;
@@ -136,6 +154,18 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
         tx.emit(Event::StatusCounted { status: parent });
     }
     Ok(Created::Fresh(status))
+}
+
+/// Quoting one's own status for followers shows it to nobody else.
+fn narrowed(visibility: Visibility, quoted: Option<&Status>) -> Visibility {
+    match visibility {
+        Visibility::Public | Visibility::Unlisted
+            if quoted.is_some_and(|quoted| quoted.visibility == Visibility::Private) =>
+        {
+            Visibility::Private
+        }
+        other => other,
+    }
 }
 
 /// The status that the same key made within the last hour and that is still there.

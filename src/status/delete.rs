@@ -1,6 +1,6 @@
 //! Deleting by the author, and what both deletions share.
 
-use super::{tell, thread};
+use super::{quote, tell, thread};
 use crate::{
     error::{Error, Result},
     media::{self, Fate},
@@ -59,6 +59,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 pub(super) fn remove_rows(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     status::remove(tx, status)?;
     thread::leave(tx, status)?;
+    quote::forget(tx, status)?;
     for account in &status.mentions {
         if tell::is_local(tx, *account)? {
             notification::withdraw(tx, *account, NotificationKind::Mention, status.account, Some(status.id))?;

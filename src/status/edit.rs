@@ -1,6 +1,10 @@
 //! Editing by the author, and what a status said before.
 
-use super::{compose::Composed, tell};
+use super::{
+    compose::Composed,
+    quote::{self, Choice},
+    tell,
+};
 use crate::{
     account::is_language,
     error::{Error, Result},
@@ -29,6 +33,8 @@ pub struct Change {
     pub language: Option<String>,
     /// The poll; an edit without one takes it away.
     pub poll: Option<NewPoll>,
+    /// Who may quote it; `None` leaves it.
+    pub quote_policy: Option<Choice>,
 }
 
 /// A version of a status, as the history shows it.
@@ -59,7 +65,13 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     after.language = change.language.clone().filter(|language| is_language(language)).or(after.language);
     after.poll = edited_poll(tx, &before, change.poll.as_ref())?;
     if after == before {
+        if let Some(choice) = change.quote_policy {
+            quote::set_policy(tx, author, id, choice)?;
+        }
         return Ok(before);
+    }
+    if let Some(choice) = change.quote_policy {
+        quote::choose(tx, &before, choice)?;
     }
     // Versions are told apart by their time.
     let now = tx.now();
@@ -79,6 +91,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     }
     tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
     tell::notify_rebloggers(tx, &after)?;
+    tell::notify_quoters(tx, &after)?;
     tell::peers(tx, Intent::Update { status: id });
     tx.emit(Event::StatusUpdated { status: id, account: author });
     Ok(after)

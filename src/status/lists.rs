@@ -4,6 +4,7 @@ use crate::{error::Result, limits, timeline::Window, visibility::Sight};
 use std::ops::ControlFlow;
 use storage::{
     AccountId, Key, Read, RowId, StatusId, Table,
+    quote::{self, QUOTES_OF, QuoteState},
     record::Record,
     status::{self, BOOKMARK_ROWS, FAVOURITE_ROWS, FAVOURITED_BY, REBLOGS, Status},
 };
@@ -73,6 +74,30 @@ pub fn reblogged_by(read: &dyn Read, viewer: Option<AccountId>, id: StatusId, wi
         Some(reblog) => Ok((row.0, sight.can_see(&reblog)? && sight.lists_account(reblog.account)?)),
         None => Ok((row.0, false)),
     })
+}
+
+/// Accepted quotes of a status that `viewer` may see, themselves to be seen by `viewer`.
+///
+/// # Errors
+/// `NotFound` if `viewer` may not see the status.
+///
+/// Source: client API, statuses#quotes.
+pub fn quotes(read: &dyn Read, viewer: Option<AccountId>, id: StatusId, window: Window) -> Result<Marked> {
+    let quoted = super::require(read, viewer, id)?;
+    let sight = Sight::new(read, viewer);
+    let mut statuses = Vec::new();
+    let examined = walk(read, &QUOTES_OF, &quoted.id, window, |(_, quoting): (StatusId, StatusId), ()| {
+        let accepted = quote::find(read, quoting)?.is_some_and(|row| row.state == QuoteState::Accepted);
+        if let Some(status) = status::find(read, quoting)?.filter(|_| accepted)
+            && sight.can_see(&status)?
+        {
+            statuses.push(status);
+            return Ok((quoting.0, true));
+        }
+        Ok((quoting.0, false))
+    })?;
+    window.newest_first(&mut statuses);
+    Ok(Marked { statuses, examined })
 }
 
 fn marked(

@@ -141,11 +141,10 @@ pub fn pin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     if is_pinned(tx, &status)? {
         return Ok(status);
     }
-    let most = limits::PINNED_STATUSES_MAX;
-    if PIN_ROWS.list(tx, &by, Bounds::NONE, Direction::Descending, most)?.len() >= most {
+    if pins_are_full(tx, by)? {
         return refuse("You have already pinned the maximum number of posts");
     }
-    put_mark(tx, (&PINS, &PIN_ROWS), by, id)?;
+    put_pin(tx, by, id)?;
     tell_pinned(tx, &status, true)?;
     Ok(status)
 }
@@ -158,10 +157,26 @@ pub fn pin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
 /// Source: client API, statuses#unpin.
 pub fn unpin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     let status = status::find(tx, id)?.filter(|status| status.account == by).ok_or(Error::NotFound)?;
-    if remove_mark(tx, (&PINS, &PIN_ROWS), by, id)? {
+    if remove_pin(tx, by, id)? {
         tell_pinned(tx, &status, false)?;
     }
     Ok(status)
+}
+
+/// Whether `by` shows `limits::PINNED_STATUSES_MAX` statuses first already.
+pub(super) fn pins_are_full(read: &dyn Read, by: AccountId) -> Result<bool> {
+    let most = limits::PINNED_STATUSES_MAX;
+    Ok(PIN_ROWS.list(read, &by, Bounds::NONE, Direction::Descending, most)?.len() >= most)
+}
+
+/// Stores a pin.
+pub(super) fn put_pin(tx: &mut Tx<'_>, by: AccountId, status: StatusId) -> Result<()> {
+    put_mark(tx, (&PINS, &PIN_ROWS), by, status)
+}
+
+/// Removes a pin; whether there was one.
+pub(super) fn remove_pin(tx: &mut Tx<'_>, by: AccountId, status: StatusId) -> Result<bool> {
+    remove_mark(tx, (&PINS, &PIN_ROWS), by, status)
 }
 
 /// Whether the author shows `status` first on the profile.

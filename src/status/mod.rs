@@ -13,6 +13,8 @@ mod edit;
 mod lists;
 mod mark;
 pub mod purge;
+mod quote;
+pub mod quote_answer;
 mod reblog;
 mod tell;
 mod thread;
@@ -22,8 +24,9 @@ pub use context::{Context, context};
 pub use create::{Created, NewStatus, create};
 pub use delete::delete;
 pub use edit::{Change, Version, edit, history};
-pub use lists::{Marked, People, bookmarks, favourited_by, favourites, reblogged_by};
+pub use lists::{Marked, People, bookmarks, favourited_by, favourites, quotes, reblogged_by};
 pub use mark::{bookmark, favourite, is_pinned, pin, unbookmark, unfavourite, unpin};
+pub use quote::{Choice, Stance, fallback, is_same_for_all, policy, revoke, set_policy, stamp_path, stamped, stance};
 pub use reblog::{reblog, unreblog};
 pub use thread::{
     Conversations, conversation, conversations, is_thread_muted, mute_thread, mutes_any_thread, read_conversation,

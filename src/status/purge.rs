@@ -11,6 +11,7 @@ use storage::{
     job::{self, JobKind},
     notification::{self, NotificationKind},
     poll::{BALLOTS, POLLS},
+    quote::QUOTES_OF,
     relationship::FOLLOWERS_TOLD,
     status::{
         self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, ORPHANS, REBLOG_BY, REBLOGS, REPLIES,
@@ -18,7 +19,7 @@ use storage::{
     },
 };
 
-/// Removes some of the reblogs, favourites, replies' links and notifications of the deleted status `id` of `author`;
+/// Removes some of the reblogs, favourites, replies' and quotes' links and notifications of the deleted status `id` of `author`;
 /// says whether there may be more.
 ///
 /// Bookmarks have no list by status; a bookmark of nothing is dropped when its owner's list is purged.
@@ -59,14 +60,19 @@ pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<boo
         forget_parent(tx, key.1, id)?;
         REPLIES.delete(tx, key);
     }
-    if left > replies.len() {
+    let quotes = QUOTES_OF.list(tx, &id, Bounds::NONE, ascending, left - replies.len())?;
+    for (key, ()) in &quotes {
+        QUOTES_OF.delete(tx, key);
+    }
+    let done = replies.len() + quotes.len();
+    if left > done {
         for ((_, follower), ()) in
             FOLLOWERS_TOLD.list(tx, &author, Bounds::NONE, ascending, limits::FOLLOWERS_TOLD_MAX)?
         {
             notification::withdraw(tx, follower, NotificationKind::Status, author, Some(id))?;
         }
     }
-    Ok(left == replies.len())
+    Ok(left == done)
 }
 
 /// Lets a status of another server go to make room: as if it had never come, so that it is taken in again when it is

@@ -7,8 +7,9 @@ use storage::{
     intent::Intent,
     job::{self, JobKind},
     notification::{self, NotificationKind},
+    quote::{self, QUOTES_OF, QuoteState},
     relationship::FOLLOWERS_TOLD,
-    status::{REBLOGS, Status, Visibility},
+    status::{self, REBLOGS, Status, Visibility},
 };
 
 /// Tells the local account `to` that `from` did something with `status`, if `to` may see it and wants to hear of
@@ -65,6 +66,21 @@ pub(super) fn notify_rebloggers(tx: &mut Tx<'_>, status: &Status) -> Result<()> 
         // A second edit tells again: the first notice is taken back.
         notification::withdraw(tx, account, NotificationKind::Update, status.account, Some(status.id))?;
         notify(tx, account, NotificationKind::Update, status.account, status)?;
+    }
+    Ok(())
+}
+
+/// Tells the people here who quote `status` that it was edited; among the first `limits::QUOTERS_TOLD_MAX`. The notice
+/// is about their own status.
+///
+/// Source: client API, Notification#type `quoted_update`.
+pub(super) fn notify_quoters(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let (kind, author) = (NotificationKind::QuotedUpdate, status.account);
+    for ((_, id), ()) in QUOTES_OF.list(tx, &status.id, Bounds::NONE, Direction::Ascending, limits::QUOTERS_TOLD_MAX)? {
+        let accepted = quote::find(tx, id)?.is_some_and(|row| row.state == QuoteState::Accepted);
+        let Some(quoting) = status::find(tx, id)?.filter(|quoting| quoting.local && accepted) else { continue };
+        notification::withdraw(tx, quoting.account, kind, author, Some(id))?;
+        notify(tx, quoting.account, kind, author, &quoting)?;
     }
     Ok(())
 }

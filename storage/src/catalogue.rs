@@ -5,7 +5,7 @@ use crate::table::{Table, TableId, hex};
 use crate::{
     account as a, audience, backup::deed, conversation as c, delivery as d, domain_block, endorsement, filter as f,
     inbound as i, instance, job, list, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer,
-    poll, push, relationship as r, retention, status as s, store, tag, user as u,
+    poll, push, quote as q, relationship as r, retention, status as s, store, tag, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -180,6 +180,10 @@ pub const TABLES: &[TableInfo] = &[
     info(&mo::AUDIT),
     info(&mo::STAFF),
     info(&deed::DEEDS),
+    info(&q::QUOTES),
+    info(&q::QUOTES_OF),
+    info(&q::QUOTE_BY_STAMP),
+    info(&q::QUOTABILITY),
 ];
 
 #[cfg(test)]

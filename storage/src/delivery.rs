@@ -72,9 +72,12 @@ impl Memory {
     #[must_use]
     pub fn of(intent: &Intent) -> Self {
         match intent {
-            Intent::Create { .. } | Intent::Update { .. } | Intent::UpdatePoll { .. } | Intent::Announce { .. } => {
-                Memory::Audience
-            }
+            Intent::Create { .. }
+            | Intent::Update { .. }
+            | Intent::UpdatePoll { .. }
+            | Intent::Announce { .. }
+            // It carries the quoting status, which its later activities follow.
+            | Intent::QuoteRequest { .. } => Memory::Audience,
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::Like { .. }
             | Intent::UndoLike { .. }
@@ -87,7 +90,10 @@ impl Memory {
             | Intent::Block { .. }
             | Intent::UndoBlock { .. }
             | Intent::Vote { .. }
-            | Intent::Flag { .. } => Memory::Nothing,
+            | Intent::Flag { .. }
+            | Intent::AcceptQuote { .. }
+            | Intent::RejectQuote { .. }
+            | Intent::RevokeQuote { .. } => Memory::Nothing,
         }
     }
 }

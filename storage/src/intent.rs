@@ -164,4 +164,38 @@ pub enum Intent {
         /// The report.
         report: ReportId,
     },
+    /// A local status quotes a remote one: its author is asked.
+    QuoteRequest {
+        /// The quoting status.
+        status: StatusId,
+    },
+    /// A local author lets a remote account quote.
+    AcceptQuote {
+        /// The quoting status.
+        status: StatusId,
+        /// The QuoteRequest's id as received.
+        request: String,
+    },
+    /// A local author does not let a remote account quote.
+    RejectQuote {
+        /// The quoted author.
+        author: AccountId,
+        /// Who asked.
+        requester: AccountId,
+        /// The QuoteRequest's id as received.
+        request: String,
+        /// The path of the quoted status.
+        quoted: String,
+        /// The uri of the quoting status.
+        quoting: String,
+    },
+    /// A local author takes back that a remote account quotes.
+    RevokeQuote {
+        /// The quoted author.
+        author: AccountId,
+        /// The path of the stamp that no longer holds.
+        stamp: String,
+        /// Who quotes.
+        quoter: AccountId,
+    },
 }

@@ -125,6 +125,18 @@ pub enum JobKind {
         /// The domain.
         domain: String,
     },
+    /// Read what a stored status quotes, and the stamp it shows.
+    FetchQuote {
+        /// The quoting status.
+        status: StatusId,
+    },
+    /// Let the followers here of an account that moved follow the new one, in steps of at most 20.
+    MoveFollowers {
+        /// The old account.
+        from: AccountId,
+        /// The new account.
+        to: AccountId,
+    },
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -156,9 +168,10 @@ impl JobKind {
     pub fn class(&self) -> JobClass {
         match self {
             JobKind::Distribute(_) => JobClass::Distribute,
-            JobKind::FetchAncestors { .. } | JobKind::RefreshAccount { .. } | JobKind::RefreshPoll { .. } => {
-                JobClass::Fetch
-            }
+            JobKind::FetchAncestors { .. }
+            | JobKind::RefreshAccount { .. }
+            | JobKind::RefreshPoll { .. }
+            | JobKind::FetchQuote { .. } => JobClass::Fetch,
             JobKind::Push { .. } => JobClass::Push,
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
@@ -168,7 +181,8 @@ impl JobKind {
             | JobKind::SeverDomain { .. }
             | JobKind::SeverAccount { .. }
             | JobKind::SeverPeer { .. }
-            | JobKind::PurgeList { .. } => JobClass::Purge,
+            | JobKind::PurgeList { .. }
+            | JobKind::MoveFollowers { .. } => JobClass::Purge,
             JobKind::ProcessMedia { .. } => JobClass::Media,
             JobKind::EndMute { .. } | JobKind::EndPoll { .. } | JobKind::TellPoll { .. } => JobClass::Timed,
         }

@@ -42,6 +42,7 @@ pub mod octets;
 pub mod peer;
 pub mod poll;
 pub mod push;
+pub mod quote;
 pub mod record;
 pub mod relationship;
 pub mod retention;

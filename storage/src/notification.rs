@@ -33,6 +33,10 @@ pub enum NotificationKind {
     Poll,
     /// Somebody reported somebody: told to those who look after the server.
     AdminReport,
+    /// Somebody quoted a status of the account; about the quoting status.
+    Quote,
+    /// A status that the account quotes was edited; about the account's own status.
+    QuotedUpdate,
 }
 
 impl NotificationKind {

@@ -110,6 +110,8 @@ impl Alert {
             NotificationKind::Update => Alert::Update,
             NotificationKind::Poll => Alert::Poll,
             NotificationKind::AdminReport => Alert::AdminReport,
+            NotificationKind::Quote => Alert::Quote,
+            NotificationKind::QuotedUpdate => Alert::QuotedUpdate,
         }
     }
 }

@@ -106,7 +106,7 @@ fn drill(engine: &'static str) {
         assert!(said.contains(word), "{said}");
     }
     assert_eq!(fs::read(&picture).expect("restored"), vec![7; 100_000]);
-    world.check_offline();
+    world.check();
     let running = world.serve();
     look::at_everything(&world, &before);
     // It goes on in the same place, is seen restored by the server, and tells of it.

@@ -28,7 +28,11 @@ impl Schema {
             assert!(!expected, "{} cannot be read", path.display());
             return None;
         };
-        let document = serde_json::from_slice(&text).expect("the schema is JSON");
+        let mut document: Value = serde_json::from_slice(&text).expect("the schema is JSON");
+        // Either requires a state alone, so that every quote is both and `oneOf` refuses it.
+        let schemas = &mut document["components"]["schemas"];
+        schemas["Quote"]["required"] = json!(["state", "quoted_status"]);
+        schemas["ShallowQuote"]["required"] = json!(["state", "quoted_status_id"]);
         Some(Schema { document, made: Mutex::default() })
     }
 

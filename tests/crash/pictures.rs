@@ -40,5 +40,5 @@ fn a_picture_taken_with_202_is_ready_after_a_kill() {
         assert_eq!((shown.status, size(&shown.body)), (200, (3_000, 2_000)));
     }
     running.stop();
-    world.check_offline();
+    world.check();
 }

@@ -201,6 +201,8 @@ fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -
         poll: None,
         published,
         updated: None,
+        quote: None,
+        quote_policy: None,
         conversation: None,
         reason: Reason::Requested,
     }

@@ -95,6 +95,9 @@ fn loosen(document: &mut Value) {
     if let Some(count) = count {
         *count = json!({"type": ["string", "integer"]});
     }
+    // Either requires a state alone, so that every quote is both and `oneOf` refuses it.
+    schemas["Quote"]["required"] = json!(["state", "quoted_status"]);
+    schemas["ShallowQuote"]["required"] = json!(["state", "quoted_status_id"]);
 }
 
 impl Published {

@@ -14,4 +14,5 @@ mod follows;
 mod media;
 mod outages;
 mod polls;
+mod quotes;
 mod statuses;

@@ -48,6 +48,8 @@ pub struct Head<'a> {
     pub image: Option<&'a str>,
     /// The ActivityPub document of the same thing (ActivityPub §3.2).
     pub activity: Option<&'a str>,
+    /// Where other sites learn how to embed it (oEmbed §4).
+    pub embed: Option<&'a str>,
     /// Search engines are asked to leave it out.
     pub noindex: bool,
     /// It stands where people come in, who need no links to sign in or out beside it.
@@ -125,6 +127,9 @@ fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
             }
             @if let Some(activity) = head.activity.and_then(web_link) {
                 link rel="alternate" type="application/activity+json" href=(activity);
+            }
+            @if let Some(embed) = head.embed.and_then(web_link) {
+                link rel="alternate" type="application/json+oembed" href=(embed) title=(head.title);
             }
         }
     }

@@ -1,6 +1,6 @@
-//! Accept (ActivityPub §6.6, §7.6) of a Follow, both ways.
+//! Accept (ActivityPub §6.6, §7.6) of a Follow, both ways; of a QuoteRequest it leads to `quote`.
 
-use super::{Built, Incoming, Received, built, follow, only, require_account};
+use super::{Built, Incoming, Received, built, follow, only, quote, require_account};
 use crate::{
     error::Result,
     federation::outward::{account_uri, with_context},
@@ -51,8 +51,11 @@ pub(super) fn answer(
     })
 }
 
-/// The sender accepts a follow made here.
+/// The sender accepts a follow or a quote made here.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    if let Some(quoting) = quote::answered(incoming) {
+        return quote::receive_accept(incoming, quoting).await;
+    }
     settle(incoming, relationship::accept::accepted, "nothing was asked").await
 }
 

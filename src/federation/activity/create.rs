@@ -1,6 +1,6 @@
 //! Create (ActivityPub §6.2, §7.2): a new status, both ways.
 
-use super::{Built, Incoming, Received, built, object_key};
+use super::{Built, Incoming, Received, built, object_key, quote};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -212,6 +212,7 @@ pub async fn describe(
 ) -> Result<RemoteStatus> {
     let mentions = people(server, &note, author).await?;
     let reply = reply(server, id, &note);
+    let quote = quote::named(server.origin(), note.quote.clone());
     let (uri, now) = (id.as_str().to_owned(), server.now());
     let described = if note.content_html.len() <= limits::SANITISED_INLINE_BYTES {
         described(uri, note, author, now)
@@ -219,7 +220,7 @@ pub async fn describe(
         let author = author.clone();
         server.compute(move || Ok(described(uri, note, &author, now))).await?
     };
-    Ok(RemoteStatus { reply, mentions, reason, ..described })
+    Ok(RemoteStatus { reply, mentions, quote, reason, ..described })
 }
 
 /// Whom a note is for, as far as they are known here: the tagged, and people here whom it addresses. Somebody here who
@@ -264,9 +265,13 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
 /// What the note answers: one of ours by its path, anybody else's by its uri. Nothing answers itself.
 fn reply(server: &Server, id: &RemoteUri, note: &Note) -> Option<RemoteReply> {
     let uri = note.in_reply_to.as_deref().filter(|uri| *uri != id.as_str())?;
-    let own =
-        server.origin().path_of(uri).and_then(|path| path.split(['?', '#']).next()?.rsplit('/').next()?.parse().ok());
-    Some(own.map_or_else(|| RemoteReply::Remote(uri.to_owned()), RemoteReply::Local))
+    Some(other(server.origin(), uri))
+}
+
+/// Another status: one of ours by its path, anybody else's by its uri.
+pub(super) fn other(origin: &Origin, uri: &str) -> RemoteReply {
+    let own = origin.path_of(uri).and_then(|path| path.split(['?', '#']).next()?.rsplit('/').next()?.parse().ok());
+    own.map_or_else(|| RemoteReply::Remote(uri.to_owned()), RemoteReply::Local)
 }
 
 /// Everything but people and threads, which need the store.
@@ -288,6 +293,8 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         language: note.language,
         visibility,
         reply: None,
+        quote: None,
+        quote_policy: note.approval.as_ref().map(|approval| quote::policy(approval, author)),
         mentions: Vec::new(),
         tags: note.hashtags,
         emojis: note.emojis.into_iter().map(fetch::actor::emoji).collect(),

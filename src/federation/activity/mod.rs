@@ -9,9 +9,12 @@ pub mod announce;
 pub mod block;
 pub mod create;
 pub mod delete;
+pub mod featured;
 pub mod flag;
 pub mod follow;
 pub mod like;
+pub mod moved;
+pub mod quote;
 pub mod reject;
 pub mod undo;
 pub mod update;
@@ -121,12 +124,13 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::Announce => announce::receive(&incoming).await,
         ActivityKind::Block => block::receive(&incoming).await,
         ActivityKind::Flag => flag::receive(&incoming).await,
-        ActivityKind::EmojiReact
-        | ActivityKind::Dislike
-        | ActivityKind::Add
-        | ActivityKind::Remove
-        | ActivityKind::Move
-        | ActivityKind::QuoteRequest => Ok(Received::Dropped("a type that is not carried out here")),
+        ActivityKind::Add => featured::receive_add(&incoming).await,
+        ActivityKind::Remove => featured::receive_remove(&incoming).await,
+        ActivityKind::Move => moved::receive(&incoming).await,
+        ActivityKind::QuoteRequest => quote::receive(&incoming).await,
+        ActivityKind::EmojiReact | ActivityKind::Dislike => {
+            Ok(Received::Dropped("a type that is not carried out here"))
+        }
     };
     match outcome {
         // What the sender is not entitled to, or what is not here, is no fault to try again.
@@ -197,8 +201,15 @@ fn row_uri(origin: &Origin, uri: &str) -> String {
 fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
     let author = |id| Ok::<_, Error>(status::find(read, id)?.map(|status| status.account));
     let speaker = match intent {
-        Intent::Create { status } | Intent::Update { status } | Intent::UpdatePoll { status, .. } => author(*status)?,
+        Intent::Create { status }
+        | Intent::Update { status }
+        | Intent::UpdatePoll { status, .. }
+        | Intent::QuoteRequest { status } => author(*status)?,
         Intent::Announce { reblog } => author(*reblog)?,
+        Intent::AcceptQuote { status, .. } => {
+            let quoted = storage::quote::find(read, *status)?.and_then(|quote| quote.quoted);
+            quoted.map(author).transpose()?.flatten()
+        }
         Intent::Like { account, .. } | Intent::Pinned { account, .. } | Intent::Vote { account, .. } => Some(*account),
         Intent::Follow { follower, .. } => Some(*follower),
         Intent::AcceptFollow { target, .. } => Some(*target),
@@ -210,6 +221,8 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::UpdateActor { .. }
         | Intent::Block { .. }
         | Intent::UndoBlock { .. }
+        | Intent::RejectQuote { .. }
+        | Intent::RevokeQuote { .. }
         | Intent::Flag { .. } => None,
     };
     let Some(speaker) = speaker else { return Ok(false) };
@@ -254,6 +267,12 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
         Intent::Block { account, target, row } => block::build(read, origin, *account, *target, *row),
         Intent::UndoBlock { account, target, row } => undo::build_block(read, origin, *account, *target, *row),
         Intent::Flag { report } => flag::build(read, origin, *report),
+        Intent::QuoteRequest { status } => quote::build_request(read, origin, *status),
+        Intent::AcceptQuote { status, request } => quote::build_accept(read, origin, *status, request),
+        Intent::RejectQuote { author, requester, request, quoted, quoting } => {
+            quote::build_reject(read, origin, (*author, *requester), &quote::Asked { request, quoted, quoting })
+        }
+        Intent::RevokeQuote { author, stamp, quoter } => quote::build_revoke(read, origin, *author, stamp, *quoter),
     }
 }
 

@@ -1,6 +1,6 @@
-//! Reject (ActivityPub §6.7, §7.7) of a Follow, both ways.
+//! Reject (ActivityPub §6.7, §7.7) of a Follow, both ways; of a QuoteRequest it leads to `quote`.
 
-use super::{Built, Incoming, Received, accept, built, follow, only, require_account};
+use super::{Built, Incoming, Received, accept, built, follow, only, quote, require_account};
 use crate::{error::Result, federation::outward::with_context, origin::Origin, relationship};
 use storage::{AccountId, Read, delivery::Priority};
 
@@ -20,7 +20,10 @@ pub fn build(
     built(&document, target, follow::key(follower, target), Priority::Direct, only(follower)).map(Some)
 }
 
-/// The sender refuses a follow made here, or ends it.
+/// The sender refuses a follow or a quote made here, or ends the follow.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    if let Some(quoting) = quote::answered(incoming) {
+        return quote::receive_reject(incoming, quoting).await;
+    }
     accept::settle(incoming, relationship::accept::rejected, "nothing to refuse").await
 }

@@ -25,9 +25,11 @@ use storage::{
 /// Storage errors.
 pub fn build_status(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Built>> {
     let Some(status) = status::find(read, id)? else { return Ok(None) };
-    let version = status.edited_at.unwrap_or(status.created_at);
-    let activity = format!("{}#updates/{}", origin.url(&status.uri), version.0);
-    let document = with_context(create::wrap(read, origin, &status, "Update", &activity)?);
+    // The document decides the id: an edit, another answer to a quote and another policy are activities of their own.
+    let mut document = create::wrap(read, origin, &status, "Update", "")?;
+    let version = storage::table::hex(&storage::Digest::of(&document["object"].to_string()).0);
+    document["id"] = json!(format!("{}#updates/{version}", origin.url(&status.uri)));
+    let document = with_context(document);
     let object = object_key(origin, &status.uri);
     let audience = Audience { prior_of: Some(object), ..create::audience(&status) };
     built(&document, status.account, object, Priority::Public, audience).map(Some)

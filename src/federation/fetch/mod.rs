@@ -8,6 +8,7 @@ pub mod actor;
 pub mod finger;
 mod memory;
 pub mod picture;
+pub mod quote;
 pub mod resolve;
 pub mod status;
 

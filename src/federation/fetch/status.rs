@@ -17,6 +17,18 @@ use storage::{StatusId, account, status as statuses};
 /// # Errors
 /// As `document`; `Remote` if the document is no status.
 pub async fn status(server: &Server, uri: &str, budget: &Budget) -> Result<StatusId> {
+    wanted(server, uri, budget, Reason::Requested).await
+}
+
+/// The status with this id, which another quotes: what it quotes itself is not read in turn.
+///
+/// # Errors
+/// As `status`.
+pub async fn quoted(server: &Server, uri: &str, budget: &Budget) -> Result<StatusId> {
+    wanted(server, uri, budget, Reason::Quoted).await
+}
+
+async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason) -> Result<StatusId> {
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
@@ -29,7 +41,7 @@ pub async fn status(server: &Server, uri: &str, budget: &Budget) -> Result<Statu
     if let Some(known) = stored(server, id.as_str()).await? {
         return Ok(known);
     }
-    take(server, &id, &document, budget).await
+    store(server, &id, &document, budget, reason).await
 }
 
 /// Stores a status' document that is known to be authoritative, because somebody here asked for it.
@@ -37,7 +49,11 @@ pub async fn status(server: &Server, uri: &str, budget: &Budget) -> Result<Statu
 /// # Errors
 /// `Remote` if it is no status; `Gone` if its author has deleted it.
 pub async fn take(server: &Server, id: &RemoteUri, document: &Value, budget: &Budget) -> Result<StatusId> {
-    let remote = read(server, id, document, budget).await?;
+    store(server, id, document, budget, Reason::Requested).await
+}
+
+async fn store(server: &Server, id: &RemoteUri, document: &Value, budget: &Budget, reason: Reason) -> Result<StatusId> {
+    let remote = RemoteStatus { reason, ..read(server, id, document, budget).await? };
     match server.write(move |tx| accept::accept(tx, &remote)).await? {
         Accepted::New(status) | Accepted::Known(status) => Ok(status),
         Accepted::Deleted => Err(Error::Gone),

@@ -17,7 +17,7 @@ pub use actor::{Actor, ActorKey, ActorKind, KeyMaterial};
 pub use attachment::{Attachment, AttachmentKind};
 pub use collection::Collection;
 pub use note::{Audience, Note, NoteKind, Poll, PollOption};
-pub use quote::Quote;
+pub use quote::{Approval, Quote};
 pub use tag::{Emoji, Mention};
 
 use serde_json::Value;

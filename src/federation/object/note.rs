@@ -1,6 +1,6 @@
 //! Posts: Note and Question as they are, other kinds made readable (FEDERATION §2, posts).
 
-use super::{Quote, Unusable, attachment, is_public, quote, read, tag};
+use super::{Approval, Quote, Unusable, attachment, is_public, quote, read, tag};
 use crate::{
     federation::address::{RemoteUri, Schemes},
     limits,
@@ -123,6 +123,8 @@ pub struct Note {
     pub conversation: Option<String>,
     /// What it quotes.
     pub quote: Option<Quote>,
+    /// Who may quote it.
+    pub approval: Option<Approval>,
     /// The collection of its replies.
     pub replies: Option<String>,
     /// `likes.totalItems`, as claimed.
@@ -180,6 +182,7 @@ impl Note {
                 .or_else(|| read::id(document.get("conversation")))
                 .map(str::to_owned),
             quote: quote::read(document),
+            approval: quote::approval(document),
             replies: read::id(document.get("replies")).map(str::to_owned),
             likes: total("likes"),
             shares: total("shares"),

@@ -42,6 +42,29 @@ pub fn read(document: &Value) -> Option<Quote> {
     named.or_else(|| linked(document)).map(|uri| Quote::Legacy { uri: uri.to_owned() })
 }
 
+/// Who may quote, as `interactionPolicy.canQuote` says (FEP-044f; GoToSocial's older names are read too).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Approval {
+    /// Actors and collections who need not ask.
+    pub automatic: Vec<String>,
+    /// Actors and collections who may ask.
+    pub manual: Vec<String>,
+}
+
+/// Reads who may quote; none if the document does not say.
+#[must_use]
+pub fn approval(document: &Value) -> Option<Approval> {
+    let stated = document.get("interactionPolicy")?.get("canQuote")?;
+    let of = |names: [&str; 2]| {
+        let list = names.into_iter().find_map(|name| stated.get(name));
+        read::ids(list, limits::POLICY_ENTRIES_MAX)
+    };
+    Some(Approval {
+        automatic: of(["automaticApproval", "always"]),
+        manual: of(["manualApproval", "approvalRequired"]),
+    })
+}
+
 fn linked(document: &Value) -> Option<&str> {
     read::list(document.get("tag")).iter().take(limits::DOCUMENT_TAGS_MAX).find_map(|tag| {
         let quotes = read::list(tag.get("rel")).iter().any(|rel| rel.as_str() == Some(QUOTE_REL));

@@ -153,6 +153,15 @@ fn quotes_in_five_spellings() {
     }
     let native = json!({"quote": {"id": uri}, "quoteUrl": "https://c.test/", "quoteAuthorization": "https://b.test/s"});
     assert_eq!(note(&native).quote, Some(Quote::Native { uri, authorization: Some("https://b.test/s".to_owned()) }));
+    let policy = json!({"interactionPolicy": {"canQuote": {"automaticApproval": PUBLIC, "manualApproval": ["https://a.test/f"]}}});
+    let approval = Approval { automatic: vec![PUBLIC.to_owned()], manual: vec!["https://a.test/f".to_owned()] };
+    assert_eq!(note(&policy).approval, Some(approval.clone()));
+    let older =
+        json!({"interactionPolicy": {"canQuote": {"always": [PUBLIC], "approvalRequired": "https://a.test/f"}}});
+    assert_eq!(note(&older).approval, Some(approval), "GoToSocial's names before 0.20");
+    assert_eq!(note(&json!({"interactionPolicy": {"canLike": {}}})).approval, None);
+    let many = json!({"interactionPolicy": {"canQuote": {"automaticApproval": (0..500).map(|at| format!("https://a.test/{at}")).collect::<Vec<_>>()}}});
+    assert!(note(&many).approval.is_some_and(|approval| approval.automatic.len() == 16));
     assert_eq!(note(&json!({"quote": {"type": "Tombstone"}})).quote, Some(Quote::Removed));
     assert_eq!(note(&json!({"tag": {"type": "Link", "href": "https://b.test/"}})).quote, None);
 }

@@ -1,5 +1,5 @@
 //! Lives here: the ActivityPub documents this server shows: actors, notes, collections' items.
-//! May use: `storage`, `text`, `origin::Origin`. Must never name: the network, jobs, api, pages.
+//! May use: core rooms, `storage`, `text`, `origin::Origin`. Must never name: the network, jobs, api, pages.
 //! Invariants: emitted strictly (FEDERATION.md §2): arrays for to/cc/tag/attachment, full Public IRI, absolute ids,
 //! RFC 3339 times in UTC; nothing is shown that `visibility` hides (callers check).
 
@@ -42,6 +42,21 @@ pub fn context() -> Value {
             "blurhash": "toot:blurhash",
             "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
             "conversation": "ostatus:conversation",
+            "gts": "https://gotosocial.org/ns#",
+            "misskey": "https://misskey-hub.net/ns#",
+            "fedibird": "http://fedibird.com/ns#",
+            "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+            "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+            "quote": { "@id": "https://w3id.org/fep/044f#quote", "@type": "@id" },
+            "quoteAuthorization": { "@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id" },
+            "quoteUrl": "as:quoteUrl",
+            "quoteUri": "fedibird:quoteUri",
+            "_misskey_quote": "misskey:_misskey_quote",
+            "interactionPolicy": { "@id": "gts:interactionPolicy", "@type": "@id" },
+            "canQuote": { "@id": "gts:canQuote", "@type": "@id" },
+            "automaticApproval": { "@id": "gts:automaticApproval", "@type": "@id" },
+            "interactingObject": { "@id": "gts:interactingObject", "@type": "@id" },
+            "interactionTarget": { "@id": "gts:interactionTarget", "@type": "@id" },
             "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger"
         }
     ])

@@ -4,11 +4,13 @@ use super::{PUBLIC, account_uri, followers_uri, full_handle, time};
 use crate::{
     error::{Error, Result},
     origin::Origin,
+    status as rules,
 };
 use serde_json::{Map, Value, json};
 use storage::{
     Read,
     account::{self, Account},
+    quote::{self, Groups, QuoteState},
     status::{self, Attachment, Poll, PollOption, Status, Visibility},
     tag,
 };
@@ -51,6 +53,11 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
     let uris: Vec<String> = mentioned.iter().map(|account| account_uri(origin, account)).collect();
     let Addressing { to, cc } = Addressing::of(origin, &author, status.visibility, &uris);
     let id = origin.url(&status.uri);
+    let quoted = quoted(read, origin, status)?;
+    let content = match &quoted {
+        Some(quoted) => format!("{}{}", rules::fallback(&quoted.page), status.content),
+        None => status.content.clone(),
+    };
     let summary = (!status.spoiler_text.is_empty()).then_some(status.spoiler_text.as_str());
     let mut document = json!({
         "id": id,
@@ -63,7 +70,8 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
         "to": to,
         "cc": cc,
         "sensitive": status.sensitive,
-        "content": status.content,
+        "content": content,
+        "interactionPolicy": policy(read, origin, &author, status)?,
         "attachment": status.attachments.iter().map(|attachment| document(origin, attachment)).collect::<Vec<_>>(),
         "tag": tags(origin, status, &mentioned),
         "replies": {
@@ -74,7 +82,7 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
     });
     if let Some(language) = &status.language {
         let mut map = Map::new();
-        map.insert(language.clone(), json!(status.content));
+        map.insert(language.clone(), json!(content));
         document["contentMap"] = Value::Object(map);
     }
     if let Some(conversation) = &status.conversation {
@@ -82,6 +90,9 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
     }
     if let Some(poll) = &status.poll {
         ask(&mut document, poll, storage::poll::state(read, status.id)?.hide_totals);
+    }
+    if let Some(quoted) = quoted {
+        quoted.name_in(&mut document);
     }
     if let Some(edited_at) = status.edited_at {
         document["updated"] = json!(time(edited_at));
@@ -132,6 +143,67 @@ fn ask(document: &mut Value, poll: &Poll, hide_totals: bool) {
     if let Some(voters) = poll.voters {
         document["votersCount"] = json!(voters);
     }
+}
+
+/// What a status quotes, as its Note names it.
+struct Quoted {
+    uri: String,
+    page: String,
+    stamp: Option<String>,
+}
+
+impl Quoted {
+    /// Under the name of FEP-044f and the older ones, and as a FEP-e232 link.
+    fn name_in(self, document: &mut Value) {
+        for name in ["quote", "quoteUrl", "quoteUri", "_misskey_quote"] {
+            document[name] = json!(self.uri);
+        }
+        if let Some(stamp) = self.stamp {
+            document["quoteAuthorization"] = json!(stamp);
+        }
+        if let Some(tags) = document["tag"].as_array_mut() {
+            tags.push(json!({
+                "type": "Link",
+                "mediaType": "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+                "rel": "https://misskey-hub.net/ns#_misskey_quote",
+                "href": self.uri,
+            }));
+        }
+    }
+}
+
+/// What `status` quotes, unless the quoted author said no or it is gone.
+fn quoted(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Option<Quoted>> {
+    let Some(row) = quote::find(read, status.id)? else { return Ok(None) };
+    if matches!(row.state, QuoteState::Rejected | QuoteState::Revoked) {
+        return Ok(None);
+    }
+    let quoted = row.quoted.map(|id| status::find(read, id)).transpose()?.flatten();
+    let Some(quoted) = quoted else { return Ok(None) };
+    let author = account::find(read, quoted.account)?;
+    let page = match author.filter(|author| author.is_local()) {
+        Some(author) => page(origin, &author, &quoted),
+        None => quoted.url.clone().unwrap_or_else(|| quoted.uri.clone()),
+    };
+    let agreed = row.state == QuoteState::Accepted && !row.stamp.is_empty();
+    Ok(Some(Quoted { uri: origin.url(&quoted.uri), page, stamp: agreed.then(|| origin.url(&row.stamp)) }))
+}
+
+/// Who may quote (FEP-044f, `interactionPolicy`): the author alone where nobody else may, because an empty list reads
+/// as nothing said.
+fn policy(read: &dyn Read, origin: &Origin, author: &Account, status: &Status) -> Result<Value> {
+    let groups = rules::policy(read, status)?.automatic;
+    let mut allowed: Vec<String> = Vec::new();
+    if groups.has(Groups::PUBLIC) {
+        allowed.push(PUBLIC.to_owned());
+    }
+    if groups.has(Groups::FOLLOWERS) {
+        allowed.extend(followers_uri(origin, author));
+    }
+    if allowed.is_empty() {
+        allowed.push(account_uri(origin, author));
+    }
+    Ok(json!({ "canQuote": { "automaticApproval": allowed } }))
 }
 
 /// The page of a local status.

@@ -47,6 +47,8 @@ fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus 
         published,
         updated: None,
         conversation: None,
+        quote: None,
+        quote_policy: None,
         reason: Reason::Requested,
     }
 }

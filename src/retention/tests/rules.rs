@@ -28,6 +28,8 @@ fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
         application: None,
         media: Wanted::default(),
         poll: None,
+        quoted: None,
+        quote_policy: None,
         idempotency_key: None,
     };
     lab.write(move |tx| rules::create(tx, &new)).expect("answered").into_status().id

@@ -5,6 +5,7 @@
 mod interact;
 mod peers;
 mod post;
+mod quotes;
 mod sight;
 
 use super::{Composed, Created, NewStatus, compose, create};
@@ -40,6 +41,8 @@ fn new(lab: &Lab, author: AccountId, text: &str) -> NewStatus {
         language: None,
         visibility: None,
         in_reply_to: None,
+        quoted: None,
+        quote_policy: None,
         application: None,
         idempotency_key: None,
     }

@@ -19,7 +19,7 @@ use storage::{
     status::Visibility::{self, Direct, Private, Public},
 };
 
-fn note(author: AccountId, name: &str) -> RemoteStatus {
+pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
     RemoteStatus {
         uri: format!("https://far.test/notes/{name}"),
         url: None,
@@ -38,6 +38,8 @@ fn note(author: AccountId, name: &str) -> RemoteStatus {
         published: START,
         updated: None,
         conversation: None,
+        quote: None,
+        quote_policy: None,
         reason: Reason::Pushed,
     }
 }

@@ -159,6 +159,7 @@ fn an_edit_keeps_what_was_said_and_tells_who_shared_it() {
         media: Wanted::default(),
         sensitive: None,
         language: None,
+        quote_policy: None,
     };
     let try_edit = |who: AccountId, text: &str| {
         let change = change(text);
@@ -300,8 +301,15 @@ fn a_status_has_so_many_pictures_in_all_its_versions_and_they_go_with_it() {
     let swap = || {
         let media = Wanted { ids: (0..4).map(|_| upload(&lab, ann, "")).collect(), words: Vec::new() };
         let composed = composed(&lab, "again");
-        let change =
-            Change { composed, spoiler_text: String::new(), media, sensitive: None, language: None, poll: None };
+        let change = Change {
+            composed,
+            spoiler_text: String::new(),
+            media,
+            sensitive: None,
+            language: None,
+            poll: None,
+            quote_policy: None,
+        };
         lab.write(move |tx| edit(tx, ann, id, &change))
     };
     for _ in 0..limits::MEDIA_OF_STATUS_MAX / 4 {

@@ -10,6 +10,7 @@ mod filter;
 mod instance;
 mod notification;
 mod oauth;
+mod oembed;
 mod preferences;
 mod push;
 mod search;
@@ -28,6 +29,7 @@ pub use instance::{
 };
 pub use notification::{GroupedNotifications, Notification, NotificationGroup};
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
+pub use oembed::OEmbed;
 pub use preferences::{List, Marker, Preferences};
 pub use push::WebPushSubscription;
 pub use search::{FeaturedTag, Search, Tag, TagHistory};

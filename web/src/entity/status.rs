@@ -190,12 +190,24 @@ pub struct PreviewCard {
     pub blurhash: Option<String>,
 }
 
-/// A quoted status (client API, Quote).
+/// What a status quotes: whole, or inside of what is itself quoted by its number (client API, Quote, ShallowQuote).
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the field names of the client API, Quote")]
-pub struct Quote {
-    pub state: &'static str,
-    pub quoted_status: Option<Box<Status>>,
+#[serde(untagged)]
+#[expect(missing_docs, reason = "the field names of the client API, Quote and ShallowQuote")]
+pub enum Quote {
+    Whole { state: &'static str, quoted_status: Option<Box<Status>> },
+    Shallow { state: &'static str, quoted_status_id: Option<String> },
+}
+
+impl Quote {
+    /// The quoted status, where it is shown.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Status> {
+        match self {
+            Quote::Whole { quoted_status, .. } => quoted_status.as_deref(),
+            Quote::Shallow { .. } => None,
+        }
+    }
 }
 
 /// Who may quote (client API, QuoteApproval).

@@ -5,6 +5,7 @@
 //! Invariants: everything from outside is escaped by maud; every page works without JavaScript.
 
 pub mod about;
+pub mod embed;
 pub mod entrance;
 pub mod failure;
 pub mod front;

@@ -57,9 +57,11 @@ fn body(site: &Site<'_>, status: &Status) -> Markup {
     let lang = language(status.language.as_deref());
     let warning = status.spoiler_text.trim();
     let folded = status.sensitive && warning.is_empty();
+    // Whoever sees the quote needs no link to it.
+    let quotes = status.quote.as_ref().is_some_and(|quote| quote.shown().is_some());
     let inner = html! {
         @if !status.content.is_empty() {
-            div class="content" dir="auto" lang=[lang] { (PreEscaped(&status.content)) }
+            div class=(if quotes { "content quotes" } else { "content" }) dir="auto" lang=[lang] { (PreEscaped(&status.content)) }
         }
         (media::attachments(site, &status.media_attachments, folded))
         @if let Some(poll) = &status.poll { (media::poll(poll)) }
@@ -81,7 +83,7 @@ fn body(site: &Site<'_>, status: &Status) -> Markup {
 /// What is quoted: one level only, an inner quote is not drawn.
 fn quoted(site: &Site<'_>, quote: &Quote) -> Markup {
     html! {
-        @match &quote.quoted_status {
+        @match quote.shown() {
             Some(status) => {
                 blockquote class="quote" {
                     (person::card(site, &status.account, None))

@@ -91,6 +91,12 @@ pub(crate) fn web_link(url: &str) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")).then_some(url)
 }
 
+/// The words of a post without the paragraph that says to readers without quotes what is quoted.
+pub(super) fn own_words(content: &str) -> &str {
+    let behind = content.strip_prefix("<p class=\"quote-inline\">").and_then(|rest| rest.split_once("</p>"));
+    behind.map_or(content, |(_, words)| words)
+}
+
 /// The host of such an address, for people.
 pub(super) fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -134,6 +140,14 @@ mod tests {
         }
         assert_eq!(host("https://a.test:81/x?y@z"), "a.test:81");
         assert_eq!(host("https://good.test@evil.test/"), "evil.test");
+    }
+
+    #[test]
+    fn what_is_quoted_is_not_among_a_posts_own_words() {
+        assert_eq!(own_words("<p class=\"quote-inline\">RE: <a href=\"x\">x</a></p><p>so</p>"), "<p>so</p>");
+        for plain in ["<p>so</p>", "<p class=\"quote-inline\">", ""] {
+            assert_eq!(own_words(plain), plain);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{
     person,
     post::{self, Look},
-    text::{counted, excerpt},
+    text::{counted, excerpt, own_words},
 };
 use crate::{
     entity::Status,
@@ -34,9 +34,13 @@ pub struct Thread<'a> {
 pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
     let status = page.status;
     let warned = !status.spoiler_text.is_empty();
-    let said = |chars| if warned { excerpt(&status.spoiler_text, chars) } else { excerpt(&status.content, chars) };
+    let said =
+        |chars| if warned { excerpt(&status.spoiler_text, chars) } else { excerpt(own_words(&status.content), chars) };
     let title = format!("{}: “{}”", person::name(&status.account), said(TITLE_CHARS));
     let description = said(DESCRIPTION_CHARS);
+    // The address of a page here holds nothing that would have to be escaped in a query.
+    let embed = status.url.as_deref().filter(|_| matches!(status.visibility, "public" | "unlisted"));
+    let embed = embed.map(|url| format!("{}/api/oembed?url={url}", site.origin));
     let head = Head {
         title: &title,
         description: Some(description.as_str()).filter(|text| !text.is_empty()),
@@ -44,6 +48,7 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
         kind: Some("article"),
         image: Some(&status.account.avatar_static),
         activity: Some(&status.uri),
+        embed: embed.as_deref(),
         noindex: status.account.noindex == Some(true) || status.visibility != "public",
         ..Head::default()
     };

@@ -233,7 +233,7 @@ pub(super) fn posts() -> Vec<Status> {
         },
         Status {
             card: Some(card()),
-            quote: Some(Quote {
+            quote: Some(Quote::Whole {
                 state: "accepted",
                 quoted_status: Some(Box::new(status(98, bob(), "<p>Rocks are underrated.</p>"))),
             }),

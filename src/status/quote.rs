@@ -1,0 +1,243 @@
+//! Quoting: who may, what a new status quotes, what its author takes back (client API, Quote; FEP-044f).
+
+use super::{require, require_original, tell};
+use crate::error::{Error, Result};
+use storage::{
+    AccountId, Event, Read, StatusId, Tx, account,
+    intent::Intent,
+    notification::{self, NotificationKind},
+    quote::{self, Groups, Quote, QuotePolicy, QuoteState},
+    relationship,
+    status::{self, Status, Visibility},
+};
+
+/// What somebody may expect who would quote a status (client API, `QuoteApproval#current_user`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    /// It will be accepted.
+    Automatic,
+    /// The author will be asked.
+    Manual,
+    /// Its policy is not understood here: asking may help.
+    Unknown,
+    /// No.
+    Denied,
+}
+
+/// A policy that people here choose (client API, `quote_approval_policy`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Everybody.
+    Public,
+    /// Followers.
+    Followers,
+    /// Only the author.
+    Nobody,
+}
+
+impl Choice {
+    fn policy(self) -> QuotePolicy {
+        let automatic = match self {
+            Choice::Public => Groups::PUBLIC,
+            Choice::Followers => Groups::FOLLOWERS,
+            Choice::Nobody => Groups::NOBODY,
+        };
+        QuotePolicy { automatic, manual: Groups::NOBODY }
+    }
+}
+
+/// Who may quote `status`. Only what everybody may read can be quoted by others; of a local status about which nothing
+/// was said everybody may, of a remote one nobody.
+///
+/// # Errors
+/// Storage errors.
+pub fn policy(read: &dyn Read, status: &Status) -> Result<QuotePolicy> {
+    if status.reblog_of.is_some() || !status.is_public() {
+        return Ok(QuotePolicy::default());
+    }
+    let unsaid = if status.local { Choice::Public.policy() } else { QuotePolicy::default() };
+    Ok(quote::quotability(read, status.id)?.policy.unwrap_or(unsaid))
+}
+
+/// What `viewer`, who may see `status`, may expect.
+///
+/// # Errors
+/// Storage errors.
+pub fn stance(read: &dyn Read, viewer: Option<AccountId>, status: &Status) -> Result<Stance> {
+    let Some(viewer) = viewer else { return Ok(Stance::Denied) };
+    if status.reblog_of.is_some() || status.visibility == Visibility::Direct {
+        return Ok(Stance::Denied);
+    }
+    let author = status.account;
+    if viewer == author {
+        return Ok(Stance::Automatic);
+    }
+    let QuotePolicy { automatic, manual } = policy(read, status)?;
+    for (groups, stance) in [(automatic, Stance::Automatic), (manual, Stance::Manual)] {
+        if groups.has(Groups::PUBLIC)
+            || groups.has(Groups::FOLLOWERS) && relationship::find(read, viewer, author)?.is_some()
+            || groups.has(Groups::FOLLOWING) && relationship::find(read, author, viewer)?.is_some()
+        {
+            return Ok(stance);
+        }
+    }
+    Ok(if automatic.with(manual).has(Groups::OTHER) { Stance::Unknown } else { Stance::Denied })
+}
+
+/// Whether everybody who is signed in may expect the same of `status`, but for its author.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_same_for_all(read: &dyn Read, status: &Status) -> Result<bool> {
+    let QuotePolicy { automatic, manual } = policy(read, status)?;
+    let groups = automatic.with(manual);
+    Ok(automatic.has(Groups::PUBLIC) || !groups.has(Groups::FOLLOWERS) && !groups.has(Groups::FOLLOWING))
+}
+
+/// The paragraph that tells readers which know no quotes what is quoted; those that do hide it by its class.
+///
+/// Source: FEP-044f, compatibility.
+#[must_use]
+pub fn fallback(url: &str) -> String {
+    let url = crate::text::escape(url);
+    format!("<p class=\"quote-inline\">RE: <a href=\"{url}\" rel=\"nofollow noopener\" target=\"_blank\">{url}</a></p>")
+}
+
+/// The path of a local author's stamp on what `quoting` quotes.
+#[must_use]
+pub fn stamp_path(author: &account::Account, quoting: StatusId) -> String {
+    format!("{}/quote_authorizations/{quoting}", author.uri)
+}
+
+/// The accepted quote that the stamp of the local account `author` on `quoting` speaks of: quoting and quoted status.
+///
+/// # Errors
+/// `NotFound` if there is none, or it no longer holds.
+pub fn stamped(read: &dyn Read, author: AccountId, quoting: StatusId) -> Result<(Status, Status)> {
+    let quote = quote::find(read, quoting)?.filter(|quote| quote.state == QuoteState::Accepted);
+    let quote = quote.filter(|quote| quote.author == Some(author) && !quote.stamp.is_empty());
+    let quoted = quote.and_then(|quote| quote.quoted).ok_or(Error::NotFound)?;
+    let quoted = status::find(read, quoted)?.ok_or(Error::NotFound)?;
+    Ok((status::find(read, quoting)?.ok_or(Error::NotFound)?, quoted))
+}
+
+/// The status that `by` wants to quote.
+///
+/// # Errors
+/// `NotFound` if it is unknown, not to be seen, or not to be quoted by `by`, which look alike.
+///
+/// Source: client API, statuses#create, `quoted_status_id`.
+pub(super) fn require_quotable(read: &dyn Read, by: AccountId, id: StatusId) -> Result<Status> {
+    let quoted = require_original(read, by, id)?;
+    if stance(read, Some(by), &quoted)? == Stance::Denied { Err(Error::NotFound) } else { Ok(quoted) }
+}
+
+/// Lets the new local status `quoting` quote `quoted`. An author here agrees at once; elsewhere they are asked.
+pub(super) fn attach(tx: &mut Tx<'_>, quoting: &Status, quoted: &Status) -> Result<()> {
+    let own = quoted.account == quoting.account;
+    let author = account::find(tx, quoted.account)?.ok_or(Error::NotFound)?;
+    let row = Quote {
+        quoted: Some(quoted.id),
+        uri: if quoted.local { String::new() } else { quoted.uri.clone() },
+        author: Some(author.id),
+        state: if quoted.local { QuoteState::Accepted } else { QuoteState::Pending },
+        stamp: if quoted.local && !own { stamp_path(&author, quoting.id) } else { String::new() },
+    };
+    quote::put(tx, quoting, &row)?;
+    if quoted.local {
+        tell::notify(tx, author.id, NotificationKind::Quote, quoting.account, quoting)?;
+        tx.emit(Event::StatusCounted { status: quoted.id });
+    } else {
+        tell::peers(tx, Intent::QuoteRequest { status: quoting.id });
+    }
+    Ok(())
+}
+
+/// Stores who may quote a local status that everybody may read; of another it says nothing.
+pub(super) fn choose(tx: &mut Tx<'_>, status: &Status, choice: Choice) -> Result<()> {
+    if status.is_public() {
+        quote::put_policy(tx, status.id, Some(choice.policy()))?;
+    }
+    Ok(())
+}
+
+/// Changes who may quote a status of `author` from now on.
+///
+/// # Errors
+/// `NotFound` if it is not `author`'s own or a reblog.
+///
+/// Source: client API, statuses#interaction_policy.
+pub fn set_policy(tx: &mut Tx<'_>, author: AccountId, id: StatusId, choice: Choice) -> Result<Status> {
+    let status = status::find(tx, id)?.filter(|status| status.account == author && status.reblog_of.is_none());
+    let status = status.ok_or(Error::NotFound)?;
+    let before = policy(tx, &status)?;
+    choose(tx, &status, choice)?;
+    if policy(tx, &status)? != before {
+        changed(tx, &status);
+    }
+    Ok(status)
+}
+
+/// Takes back that `quoting` quotes the status `id` of `author`; a second time nothing happens. Answers the quoting
+/// status.
+///
+/// # Errors
+/// `NotFound` if it does not quote it or may not be seen; `Forbidden` if `id` is somebody else's.
+///
+/// Source: client API, statuses#revoke quote.
+pub fn revoke(tx: &mut Tx<'_>, author: AccountId, id: StatusId, quoting: StatusId) -> Result<Status> {
+    let quoted = require(tx, Some(author), id)?;
+    if quoted.account != author {
+        return Err(Error::Forbidden("This action is not allowed"));
+    }
+    let row = quote::find(tx, quoting)?.filter(|row| row.quoted == Some(id)).ok_or(Error::NotFound)?;
+    let quoting = status::find(tx, quoting)?.ok_or(Error::NotFound)?;
+    if row.state != QuoteState::Accepted || quoting.account == author {
+        return Ok(quoting);
+    }
+    let stamp = row.stamp.clone();
+    settle(tx, &quoting, &Quote { state: QuoteState::Revoked, stamp: String::new(), ..row })?;
+    tell::peers(tx, Intent::RevokeQuote { author, stamp, quoter: quoting.account });
+    Ok(quoting)
+}
+
+/// Stores a new answer of the quoted author, and tells whoever has the quoting status before their eyes.
+pub(super) fn settle(tx: &mut Tx<'_>, quoting: &Status, row: &Quote) -> Result<()> {
+    quote::put(tx, quoting, row)?;
+    changed(tx, quoting);
+    if let Some(quoted) = row.quoted {
+        tx.emit(Event::StatusCounted { status: quoted });
+    }
+    let Some(author) = row.author else { return Ok(()) };
+    match row.state {
+        QuoteState::Accepted => tell::notify(tx, author, NotificationKind::Quote, quoting.account, quoting),
+        _ => Ok(notification::withdraw(tx, author, NotificationKind::Quote, quoting.account, Some(quoting.id))?),
+    }
+}
+
+/// Forgets what the status that goes quotes, and how it was quoted.
+pub(super) fn forget(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    quote::QUOTABILITY.delete(tx, &status.id);
+    unquote(tx, status)
+}
+
+/// The status quotes nothing any more.
+pub(super) fn unquote(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let Some(row) = quote::remove(tx, status)? else { return Ok(()) };
+    if let Some(quoted) = row.quoted {
+        tx.emit(Event::StatusCounted { status: quoted });
+    }
+    if let Some(author) = row.author {
+        notification::withdraw(tx, author, NotificationKind::Quote, status.account, Some(status.id))?;
+        notification::withdraw(tx, status.account, NotificationKind::QuotedUpdate, author, Some(status.id))?;
+    }
+    Ok(())
+}
+
+/// A status looks different though its author has not edited it.
+fn changed(tx: &mut Tx<'_>, status: &Status) {
+    if status.local {
+        tell::peers(tx, Intent::Update { status: status.id });
+    }
+    tx.emit(Event::StatusUpdated { status: status.id, account: status.account });
+}

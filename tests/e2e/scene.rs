@@ -1,0 +1,101 @@
+//! One instance among hosts that all are the one fake peer, whose people sign with one key.
+
+use crate::{
+    certificates::Authority,
+    instance::{Instance, User, until},
+    peer::{Answer, JRD_JSON, Peer},
+    sign::{SigningKey, http_date},
+};
+use dassie::reach;
+use serde_json::{Value, json};
+use storage::{
+    Bounds, Direction,
+    inbound::INBOUND,
+    job::{JOBS, JobClass},
+};
+
+pub(crate) const CONTEXT: &str = "https://www.w3.org/ns/activitystreams";
+
+/// `https://local.test` with alice, and its neighbours.
+pub(crate) struct Scene {
+    pub(crate) instance: Instance,
+    pub(crate) peer: Peer,
+    pub(crate) alice: User,
+    key: SigningKey,
+}
+
+impl Scene {
+    pub(crate) async fn start(hosts: &[&str]) -> Self {
+        let authority = Authority::new();
+        let instance = Instance::start("local.test", &authority.pem()).await;
+        let peer = Peer::start(&authority);
+        for host in hosts {
+            instance.reach.map(&format!("{host}:443"), reach::Target { address: peer.tls, plain: false });
+        }
+        let alice = instance.user("alice").await;
+        Scene { instance, peer, key: SigningKey::generate(), alice }
+    }
+
+    /// Somebody at `https://HOST/users/NAME`, found by webfinger.
+    pub(crate) fn serve_actor(&self, id: &str, extra: Value) {
+        let (host, name) = id.trim_start_matches("https://").split_once("/users/").expect("an actor's id");
+        let mut actor = json!({
+            "@context": CONTEXT, "id": id, "type": "Person", "preferredUsername": name, "inbox": format!("{id}/inbox"),
+            "publicKey": {"id": format!("{id}#main-key"), "owner": id, "publicKeyPem": self.key.public_pem()},
+        });
+        add(&mut actor, extra);
+        self.peer.serve(id, Answer::document(&actor));
+        let jrd = json!({"subject": format!("acct:{name}@{host}"), "links":
+            [{"rel": "self", "type": "application/activity+json", "href": id}]});
+        let body = Answer::Body(JRD_JSON, jrd.to_string().into());
+        let finger = format!("https://{host}/.well-known/webfinger?resource=acct");
+        for handle in [format!("%3A{name}%40{host}"), format!(":{name}@{host}")] {
+            self.peer.serve(&format!("{finger}{handle}"), body.clone());
+        }
+    }
+
+    pub(crate) fn serve_note(&self, id: &str, author: &str, extra: Value) {
+        let mut note = json!({
+            "@context": CONTEXT, "id": id, "type": "Note", "attributedTo": author, "content": "<p>words</p>",
+            "to": [format!("{CONTEXT}#Public")], "published": "2026-11-01T00:00:00Z",
+        });
+        add(&mut note, extra);
+        self.peer.serve(id, Answer::document(&note));
+    }
+
+    /// An activity of `actor` into the shared inbox.
+    pub(crate) async fn sends(&self, actor: &str, activity: Value) {
+        let mut document = json!({ "@context": CONTEXT, "actor": actor, "to": [format!("{CONTEXT}#Public")] });
+        add(&mut document, activity);
+        let body = document.to_string();
+        let date = http_date(self.instance.now_ms());
+        let headers = self.key.post(&format!("{actor}#main-key"), "local.test", "/inbox", &date, body.as_bytes());
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let posted = until(|| async {
+            let reply = self.instance.web.send("POST", "/inbox", &headers, body.as_bytes()).await;
+            // The first one of a stranger may have to wait for their key.
+            (reply.status != 503).then_some(reply)
+        });
+        let reply = posted.await.expect("the inbox answers");
+        assert_eq!(reply.status, 202, "{}", reply.text());
+    }
+
+    /// Waits until nothing is left to be received, read or tidied up.
+    pub(crate) async fn is_quiet(&self) {
+        let quiet = until(|| async {
+            let left = self.instance.running.server.read(|view| {
+                let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
+                let working = jobs.iter().any(|(_, job)| job.kind.class() != JobClass::Distribute);
+                Ok(working || !INBOUND.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+            });
+            left.await.ok().filter(|left| !left)
+        });
+        assert!(quiet.await.is_some(), "jobs or activities are left");
+    }
+}
+
+fn add(document: &mut Value, extra: Value) {
+    if let (Some(members), Value::Object(extra)) = (document.as_object_mut(), extra) {
+        members.extend(extra);
+    }
+}
