@@ -3,6 +3,7 @@
 use crate::words::{Dice, text};
 use dassie::{
     account::accept::{HandleProof, RemoteAccount, RemoteKey, accept as accept_account},
+    media::Wanted,
     origin::Origin,
     relationship::{self, FollowOptions},
     status::{
@@ -204,6 +205,10 @@ impl World {
                 visibility: None,
                 in_reply_to: parent.map(|(id, _)| id),
                 application: None,
+                media: Wanted::default(),
+                poll: None,
+                quoted: None,
+                quote_policy: None,
                 idempotency_key: None,
             };
             self.store.submit(
@@ -234,6 +239,8 @@ impl World {
             published: Timestamp(self.clock.load(Ordering::Relaxed)),
             updated: None,
             conversation: None,
+            quote: None,
+            quote_policy: None,
             reason: Reason::Requested,
             uri: uri.clone(),
         };
