@@ -38,6 +38,9 @@ const RECENT: usize = 1_000;
 /// 2020-01-01T00:00:00Z, when the first post is written; a minute each.
 const BEGIN: i64 = 1_577_836_800_000;
 
+/// A status others may answer, and its uri if it is of another server.
+type Recent = (StatusId, Option<String>);
+
 /// A store under a clock that the posts move.
 pub(crate) struct World {
     pub(crate) store: Store,
@@ -46,7 +49,7 @@ pub(crate) struct World {
     origin: Origin,
     clock: Arc<AtomicI64>,
     pub(crate) dice: Dice,
-    recent: Arc<Mutex<VecDeque<(StatusId, Option<String>)>>>,
+    recent: Arc<Mutex<VecDeque<Recent>>>,
     /// Posts so far.
     pub(crate) posts: u64,
     /// Bytes of their texts.
@@ -195,7 +198,7 @@ impl World {
                 recent.pop_front();
             }
         };
-        if self.posts % 2 == 0 {
+        if self.posts.is_multiple_of(2) {
             let new = NewStatus {
                 author: self.here[self.dice.zipf(HERE)],
                 composed,
@@ -279,7 +282,7 @@ fn remote(number: usize) -> RemoteAccount {
         locked: false,
         discoverable: Some(true),
         // Half of them let their statuses be searched.
-        indexable: number % 2 == 0,
+        indexable: number.is_multiple_of(2),
         hide_collections: false,
         memorial: false,
         suspended: false,
