@@ -77,7 +77,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["src/federation/client"]),
     ("webpki_roots", &["src/federation/client"]),
     ("object_store", &["src/s3"]),
-    ("futures_util", &["src/s3"]),
+    ("futures_util", &["src/s3", "src/streaming"]),
     ("clap", &["src/cli"]),
     ("toml", &["src/config"]),
     ("multer", &["src/http"]),

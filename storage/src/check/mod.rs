@@ -137,7 +137,8 @@ impl Store {
 
     /// Walks the log (frames and chain), the base snapshots and the engine's rows, compares the checkpoint, and holds the
     /// rows of all tables against what is described of them. Works while the store is written to: each step is one view
-    /// of a bounded number of rows, and what it finds is looked at a second time.
+    /// of a bounded number of rows, and what it finds is looked at a second time. A damaged engine ends it there: it is
+    /// rebuilt, and then another check is due.
     ///
     /// # Errors
     /// Only what keeps the check from going on, `Unavailable` if the engine is just being reopened; damage is a finding.
@@ -209,7 +210,9 @@ impl Check<'_> {
             return Ok(flow);
         }
         flow = self.reading("engine", 0);
-        if let Err(error) = shared.engine().ok_or(Error::Unavailable)?.verify() {
+        let verified = shared.engine().ok_or(Error::Unavailable)?.verify();
+        let damaged = verified.is_err();
+        if let Err(error) = verified {
             flow = self.found(&Finding::new("engine", error.to_string()));
             // The log has every row: the engine is rebuilt from it while the server runs.
             shared.suspect(&error);
@@ -223,7 +226,8 @@ impl Check<'_> {
             Err(Error::Corrupt { why, .. }) => flow = self.found(&Finding::new(checkpoint::FILE, why)),
             Err(error) => return Err(error),
         }
-        Ok(flow)
+        // The rows of a damaged engine say nothing; once it is rebuilt they can be asked again.
+        Ok(if damaged { ControlFlow::Break(()) } else { flow })
     }
 
     /// The rows of all tables: first what they say, then the numbers that count them.
