@@ -64,7 +64,7 @@ const KEYS: [(Key, &str, Option<&str>); 15] = [
 ];
 
 /// Variables of the tests, which the program does not read.
-const NOT_OURS: [&str; 3] = ["DASSIE_SAMPLES", "DASSIE_OPENAPI", "DASSIE_CRASH_ROUNDS"];
+const NOT_OURS: [&str; 4] = ["DASSIE_CLIENTS", "DASSIE_SAMPLES", "DASSIE_OPENAPI", "DASSIE_CRASH_ROUNDS"];
 
 const PREFIX: &str = "DASSIE_";
 
