@@ -19,6 +19,7 @@ use serde::Serialize;
 use std::sync::Arc;
 use storage::{
     AccountId, Event, NotificationId, Read, RowId, StatusId, Timestamp,
+    conversation::{CONVERSATION_OF, CONVERSATIONS},
     list::LIST_MEMBERS,
     relationship::FOLLOWS,
     status::{self, Status, Visibility},
@@ -69,6 +70,9 @@ pub(super) fn pass_over(at: &mut Position) {
     *at = Position { event: at.event + 1, ..Position::default() };
 }
 
+/// The event of a status that is new (client API, streaming#events).
+const NEW_STATUS: &str = "update";
+
 /// What happened, with the rows it is about.
 enum News {
     Status {
@@ -97,7 +101,7 @@ impl News {
     /// `None` for what no stream tells of, or what is gone again.
     fn of(read: &dyn Read, event: &Event) -> Result<Option<News>> {
         Ok(match event {
-            Event::StatusCreated { status, .. } => News::status(read, "update", *status)?,
+            Event::StatusCreated { status, .. } => News::status(read, NEW_STATUS, *status)?,
             Event::StatusUpdated { status, .. } => News::status(read, "status.update", *status)?,
             Event::StatusRetracted { status, account, visibility, local, tags, mentions } => Some(News::Retracted {
                 status: *status,
@@ -174,6 +178,7 @@ impl<'a> Telling<'a> {
         let (desk, read) = (self.desk, self.read);
         let mut own = None;
         let mut home = None;
+        self.tell_conversation(of)?;
         for (topic, line) in &of.lines {
             let concerned = match topic {
                 Topic::User(viewer) => match home {
@@ -198,6 +203,27 @@ impl<'a> Telling<'a> {
                 News::Retracted { status, .. } => self.common.get_or_insert(Said::plain("delete", status.to_string())),
                 News::Notification { .. } | News::FiltersChanged { .. } => return Ok(()),
             };
+            line.send(said.frame(&topic.names(), line.wire)?);
+        }
+        Ok(())
+    }
+
+    /// Tells the lines of an account that listen to its conversations of one in which there is a new status.
+    fn tell_conversation(&self, of: &OfAccount) -> Result<()> {
+        let lines = || of.lines.iter().filter(|(topic, _)| matches!(topic, Topic::Direct(_)));
+        let News::Status { name: NEW_STATUS, status, .. } = self.news else { return Ok(()) };
+        if status.visibility != Visibility::Direct || lines().next().is_none() {
+            return Ok(());
+        }
+        let viewer = of.account;
+        let Some(id) = CONVERSATION_OF.get(self.read, &(viewer, status.id))? else { return Ok(()) };
+        let Some(known) = CONVERSATIONS.get(self.read, &(viewer, id))? else { return Ok(()) };
+        if !can_see(self.read, Some(viewer), status)? {
+            return Ok(());
+        }
+        let drawn = self.desk.context(self.read, Some(viewer)).conversation(id, &known, Some(status))?;
+        let mut said = Said::new("conversation", &drawn)?;
+        for (topic, line) in lines() {
             line.send(said.frame(&topic.names(), line.wire)?);
         }
         Ok(())

@@ -156,12 +156,7 @@ async fn public_streams_hide_what_public_timelines_hide() {
     let refusal = bens.message().await.expect("an answer");
     assert!(refusal["error"].as_str().is_some_and(|error| error.contains("subscribe")), "{refusal}");
     // Cat blocks Ann: nothing of hers reaches Cat any more.
-    let key = (cat.id, ann.id);
-    let block = move |tx: &mut storage::Tx<'_>| {
-        BLOCKS.put(tx, &key, &Block { created_at: tx.now(), uri: String::new() });
-        Ok(())
-    };
-    home.server().write(block).await.expect("a block");
+    cat.asks("POST", &format!("/api/v1/accounts/{}/block", ann.id), &[]).await;
     ann.writes("unlisted #basement", &[("visibility", "unlisted")]).await;
     ann.writes("private #basement", &[("visibility", "private")]).await;
     let first = id(&ann.writes("public #basement", &[]).await);
@@ -182,6 +177,40 @@ async fn public_streams_hide_what_public_timelines_hide() {
     // A bare id of what was public says nothing of who wrote it.
     assert_eq!((stream, event.as_str(), payload), (json!(["public"]), "delete", json!(first)));
     assert_eq!(id(&cats.status(json!(["public"]), "update").await), last);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_conversations_and_filters_are_told_to_whom_they_belong() {
+    let home = World::new().instance("home.test").await;
+    let [ann, ben, cat] = three(&home).await;
+    let list = id(&ben.asks("POST", "/api/v1/lists", &[("title", "l"), ("exclusive", "true")]).await);
+    ben.asks("POST", &format!("/api/v1/lists/{list}/accounts"), &[("account_ids[]", &ann.id.to_string())]).await;
+    let mut bens = Socket::open(&ben, "stream=user").await;
+    let mut cats = Socket::open(&cat, &format!("stream=list&list={list}")).await;
+    bens.says(json!({ "type": "subscribe", "stream": "list", "list": list })).await;
+    bens.says(json!({ "type": "subscribe", "stream": "direct" })).await;
+    cats.says(json!({ "type": "subscribe", "stream": "user" })).await;
+    for socket in [&mut bens, &mut cats] {
+        socket.says(json!({ "type": "dance" })).await;
+        assert!(socket.message().await.expect("an answer")["error"].is_string());
+    }
+    // The list is exclusive: what its members write is told there and not at home.
+    let posted = id(&ann.writes("for the list", &[]).await);
+    let (stream, event, told) = bens.frame().await;
+    assert_eq!((stream, event.as_str(), id(&told)), (json!(["list", list]), "update", posted));
+    let direct = id(&cat.writes("@ben between us", &[("visibility", "direct")]).await);
+    let mut told = [bens.frame().await, bens.frame().await];
+    told.sort_by_key(|(stream, ..)| stream.to_string());
+    let [(stream, event, conversation), (_, notified, _)] = told;
+    assert_eq!((stream, event.as_str(), notified.as_str()), (json!(["direct"]), "conversation", "notification"));
+    assert_eq!((&conversation["unread"], id(&conversation["last_status"])), (&json!(true), direct.clone()));
+    let filter = [("title", "f"), ("context[]", "home"), ("keywords_attributes[0][keyword]", "x")];
+    ben.asks("POST", "/api/v2/filters", &filter).await;
+    let changed = bens.message().await.expect("told");
+    assert_eq!((&changed["event"], changed.get("payload")), (&json!("filters_changed"), None));
+    // Somebody else's list tells nothing; one's own direct status stands at home.
+    let (stream, event, own) = cats.frame().await;
+    assert_eq!((stream, event.as_str(), id(&own)), (json!(["user"]), "update", direct));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

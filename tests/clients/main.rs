@@ -111,12 +111,12 @@ fn mastodon_py_lives_a_day() {
 fn toot_lives_a_day() {
     let Some(programs) = programs() else { return };
     let house = House::open();
-    house.lives(
-        Command::new("bash")
-            .arg(script("day_of_toot.sh"))
-            .arg(programs.join("venv/bin/toot"))
-            .args([&house.origin(), &house.token("ann"), "ann", "ben"]),
-    );
+    house.lives(Command::new("bash").arg(script("day_of_toot.sh")).arg(programs.join("venv/bin/toot")).args([
+        &house.origin(),
+        &house.token("ann"),
+        "ann",
+        "ben",
+    ]));
 }
 
 #[test]
@@ -126,9 +126,5 @@ fn masto_lives_a_day() {
     // Modules are looked for beside the script.
     let script = programs.join("node/day_of_masto.mjs");
     fs::copy(self::script("day_of_masto.mjs"), &script).expect("copied");
-    house.lives(Command::new("node").arg(script).args([
-        &house.origin(),
-        &house.token("ann"),
-        &house.token("ben"),
-    ]));
+    house.lives(Command::new("node").arg(script).args([&house.origin(), &house.token("ann"), &house.token("ben")]));
 }
