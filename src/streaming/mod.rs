@@ -14,6 +14,7 @@ mod websocket;
 mod work;
 
 pub use hub::Streams;
+pub use sse::SSE;
 pub use work::start;
 
 use crate::{http::answer, server::Server};

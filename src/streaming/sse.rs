@@ -28,7 +28,7 @@ use std::{convert::Infallible, time::Duration};
 use tokio::sync::mpsc;
 
 /// Path below `/api/v1/streaming/` → the stream's name.
-const STREAMS: [(&str, &str); 9] = [
+pub const SSE: [(&str, &str); 9] = [
     ("user", "user"),
     ("user/notification", "user:notification"),
     ("public", "public"),
@@ -41,7 +41,7 @@ const STREAMS: [(&str, &str); 9] = [
 ];
 
 pub(super) fn routes() -> Router<Server> {
-    STREAMS.into_iter().fold(Router::new(), |router, (path, name)| {
+    SSE.into_iter().fold(Router::new(), |router, (path, name)| {
         let handler = move |State(server): State<Server>,
                             viewer: Viewer,
                             headers: HeaderMap,

@@ -8,11 +8,7 @@ use crate::{
 };
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use storage::{
-    SecretHash,
-    relationship::{BLOCKS, Block},
-    user::Role as Standing,
-};
+use storage::{SecretHash, user::Role as Standing};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
