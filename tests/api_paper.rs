@@ -112,22 +112,28 @@ fn asked_for(code: &str, part: &str) -> BTreeSet<String> {
     found
 }
 
+/// The scopes a part of the code asks for, else those that functions of the same file it calls ask for.
+fn asked_for_below(code: &str, part: &str, seen: &mut BTreeSet<String>) -> BTreeSet<String> {
+    let mut found = asked_for(code, part);
+    if !found.is_empty() {
+        return found;
+    }
+    for (at, _) in part.match_indices('(') {
+        let name: String = part[..at].chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let name: String = name.chars().rev().collect();
+        if seen.insert(name.clone())
+            && let Some(called) = function(code, &name)
+        {
+            found.extend(asked_for_below(code, called, seen));
+        }
+    }
+    found
+}
+
 /// The scope of a handler: what it names itself, else what the functions of its file that it calls name.
 fn scope(code: &str, handler: &str) -> String {
     let Some(body) = function(code, handler) else { panic!("no fn {handler}") };
-    let mut found = asked_for(code, body);
-    if found.is_empty() {
-        for (at, _) in body.match_indices('(') {
-            let name: String = body[..at].chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            let name: String = name.chars().rev().collect();
-            if name != handler
-                && !name.is_empty()
-                && let Some(called) = function(code, &name)
-            {
-                found.extend(asked_for(code, called));
-            }
-        }
-    }
+    let found = asked_for_below(code, body, &mut BTreeSet::from([handler.to_owned()]));
     if !found.is_empty() {
         return found.into_iter().collect::<Vec<_>>().join(" or ");
     }
