@@ -830,7 +830,7 @@ pub const FOLLOW_BACKOFF_DOUBLINGS: u32 = 2;
 pub const LEASE_RENEW_MS: i64 = 5_000;
 /// Milliseconds between two looks for a standby where none is known: requests to an object store cost.
 pub const LEASE_LOOK_MS: i64 = 15_000;
-/// Milliseconds that deliveries wait before they look again whether this machine may serve.
+/// Milliseconds that deliveries, jobs and inbound activities wait before they look again whether this machine may serve.
 pub const FENCE_LOOK_MS: i64 = 1_000;
 /// Milliseconds within which an object store begins to answer, besides the time for the bytes it is sent.
 pub const S3_PATIENCE_MS: u64 = 10_000;

@@ -121,6 +121,16 @@ impl World {
         self.store = open(dir, engine, &self.clock);
     }
 
+    /// The time of the store's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp(self.clock.load(Ordering::Relaxed))
+    }
+
+    /// A minute passes.
+    pub(crate) fn pass(&self) {
+        self.clock.fetch_add(60_000, Ordering::Relaxed);
+    }
+
     fn people(&mut self) {
         for number in 0..HERE {
             let new = NewUser {
@@ -183,7 +193,7 @@ impl World {
         });
         self.posts += 1;
         self.text_bytes += text.len() as u64;
-        self.clock.fetch_add(60_000, Ordering::Relaxed);
+        self.pass();
         let parent = {
             let recent = self.recent.lock().expect("nobody panics inside");
             let any = self.dice.one_in(4) && !recent.is_empty();
@@ -239,7 +249,7 @@ impl World {
             emojis: Vec::new(),
             attachments: Vec::new(),
             poll: None,
-            published: Timestamp(self.clock.load(Ordering::Relaxed)),
+            published: self.now(),
             updated: None,
             conversation: None,
             quote: None,

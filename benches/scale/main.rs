@@ -1,10 +1,12 @@
 //! How a store grows: posts, home pages, memory, bytes on disk, bases and starts at 10 thousand statuses, at 100 thousand
-//! and so on; search over all of them; and a disk whose syncs take 30 ms. Printed, never asserted.
+//! and so on; search over all of them; a backup under load; and a disk whose syncs take 30 ms. Printed, never asserted.
 //!
-//! `cargo bench --bench scale -- [--statuses 100000] [--engine redb|sled] [--search] [--check] [--slow]`. Seeded: the same statuses
-//! each time.
+//! `cargo bench --bench scale -- [--statuses 100000] [--engine redb|sled] [--search] [--check] [--backup]`, or `-- --slow`.
+//! Seeded: the same statuses each time.
 
 mod fill;
+mod rescue;
+mod slow;
 mod words;
 
 use dassie::{
@@ -17,18 +19,10 @@ use std::{
     ops::ControlFlow,
     path::Path,
     process::{Command, Stdio},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
-use storage::{
-    EngineKind, Options, Sizes, Store,
-    check::Repair,
-    search::Index,
-    vfs::{SimulatedDisk, Vfs},
-};
+use storage::{EngineKind, check::Repair, search::Index};
 
 const SEED: u64 = 0x5ca1_e000;
 /// How long home pages are read.
@@ -37,14 +31,13 @@ const LOOP: Duration = Duration::from_secs(2);
 const QUESTIONS: usize = 2_000;
 /// Time between two posts in the foreground while the index is made.
 const PACE: Duration = Duration::from_millis(5);
-/// Clients on the slow disk.
-const WRITERS: usize = 64;
 
 struct Wanted {
     statuses: u64,
     engine: EngineKind,
     search: bool,
     check: bool,
+    backup: bool,
     slow: bool,
 }
 
@@ -68,10 +61,11 @@ fn main() {
         engine: value("--engine").map_or(EngineKind::Redb, |engine| engine.parse().expect("redb or sled")),
         search: has("--search"),
         check: has("--check"),
+        backup: has("--backup"),
         slow: has("--slow"),
     };
     if wanted.slow {
-        return slow_disk();
+        return slow::slow_disk();
     }
     grow(&wanted);
 }
@@ -141,6 +135,9 @@ fn grow(wanted: &Wanted) {
     }
     if wanted.search {
         search(&mut world, dir);
+    }
+    if wanted.backup {
+        rescue::rescue(&mut world, dir, engine);
     }
     world.store.close().expect("it closes");
 }
@@ -265,56 +262,6 @@ fn paced(world: &mut World, most: usize, more: impl Fn() -> bool) -> Vec<Duratio
         std::thread::sleep(PACE.saturating_sub(began.elapsed()));
     }
     times
-}
-
-/// 64 writers on a disk whose syncs take 30 ms, and one who reads; the same on a fast one.
-fn slow_disk() {
-    for sync in [Duration::ZERO, Duration::from_millis(30)] {
-        let disk = SimulatedDisk::new();
-        disk.forget_steps();
-        let vfs: Arc<dyn Vfs> = Arc::new(disk.clone());
-        let sizes = Sizes { free_min: 0, reserve: 0, ..Sizes::default() };
-        let store = Store::open(Options { vfs, sizes, ..Options::new("/store") }).expect("it opens");
-        disk.slow_syncs(sync);
-        let (stop, commits) = (AtomicBool::new(false), AtomicU64::new(0));
-        let reads = Mutex::new(Vec::new());
-        let lasting = Duration::from_secs(8);
-        std::thread::scope(|scope| {
-            for writer in 0..WRITERS as u64 {
-                let (stop, commits, store) = (&stop, &commits, &store);
-                scope.spawn(move || {
-                    while !stop.load(Ordering::Relaxed) {
-                        let write = move |tx: &mut storage::Tx<'_>| {
-                            storage::marker::put(tx, storage::AccountId(writer), "home", "1").map(drop)
-                        };
-                        store.write(write).expect("written");
-                        commits.fetch_add(1, Ordering::Relaxed);
-                    }
-                });
-            }
-            scope.spawn(|| {
-                while !stop.load(Ordering::Relaxed) {
-                    let began = Instant::now();
-                    let key = (storage::AccountId(7), "home".to_owned());
-                    store.read(|view| storage::marker::MARKERS.get(view, &key)).expect("a read");
-                    reads.lock().expect("nobody panics inside").push(began.elapsed());
-                    std::thread::sleep(Duration::from_micros(500));
-                }
-            });
-            std::thread::sleep(lasting);
-            stop.store(true, Ordering::Relaxed);
-        });
-        let mut reads = reads.into_inner().expect("nobody panics inside");
-        println!(
-            "a sync of {:>2} ms, {WRITERS} writers: {:>6.0} commits/s; reads p50 {:.0} us, p99 {:.0} us",
-            sync.as_millis(),
-            commits.load(Ordering::Relaxed) as f64 / lasting.as_secs_f64(),
-            quantile(&mut reads, 0.5),
-            quantile(&mut reads, 0.99)
-        );
-        disk.slow_syncs(Duration::ZERO);
-        store.close().expect("it closes");
-    }
 }
 
 /// In microseconds.

@@ -79,12 +79,19 @@ pub async fn run(server: Server) {
     let mut finishing = false;
     rescan(&server, &mut queue).await;
     loop {
-        start(&server, &mut queue, &reports).await;
+        // Who may not serve could store nothing of what an activity brings, and would ask peers for it again and again.
+        let may_serve = server.fence().left().is_ok();
+        if may_serve {
+            start(&server, &mut queue, &reports).await;
+        }
         if !finishing && !queue.done.is_empty() {
             finishing = true;
             finish(&server, &queue, &reports);
         }
-        let next = queue.later.first().map(|(time, _)| *time);
+        let next = match may_serve {
+            true => queue.later.first().map(|(time, _)| *time),
+            false => Some(server.now().plus_ms(limits::FENCE_LOOK_MS)),
+        };
         tokio::select! {
             Some(report) = reported.recv() => {
                 finishing &= !take(&server, &mut queue, report, &reports);

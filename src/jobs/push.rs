@@ -21,7 +21,8 @@ use storage::{
 };
 use url::Url;
 
-/// Sends the message about `notification` (`None`: a test) to the subscription of `token`.
+/// Sends the message about `notification` (`None`: a test) to the subscription of `token`, while this machine may serve
+/// and no longer.
 pub(super) async fn run(
     server: &Server,
     token: SecretHash,
@@ -29,7 +30,16 @@ pub(super) async fn run(
     attempts: u32,
 ) -> Outcome {
     match prepared(server, token, notification).await {
-        Ok(Some((subscription, message))) => send(server, token, &subscription, &message, attempts).await,
+        Ok(Some((subscription, message))) => {
+            // The runner begins nothing more until this machine may serve again.
+            let retry = |why: String| Outcome::Later(server.now(), why);
+            let left = match server.fence().left() {
+                Ok(left) => left,
+                Err(why) => return retry(why),
+            };
+            let sent = tokio::time::timeout(left, send(server, token, &subscription, &message, attempts)).await;
+            sent.unwrap_or_else(|_| retry("the lease of this machine ran out".to_owned()))
+        }
         Ok(None) => Outcome::Done,
         Err(error) => Outcome::of(&error, server, attempts),
     }

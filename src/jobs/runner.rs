@@ -56,6 +56,10 @@ async fn start(
     ended: &mpsc::UnboundedSender<JobId>,
 ) -> Result<Option<Timestamp>> {
     let now = server.now();
+    // Who may not serve could not store how a job ended, and would send its message or ask its peer again and again.
+    if server.fence().left().is_err() {
+        return Ok(Some(now.plus_ms(limits::FENCE_LOOK_MS)));
+    }
     // What was posted and what is owed go before what would be nice to have (DESIGN §8). Rows that wait are not even
     // written anew: that would be a commit each, on this disk.
     if class == JobClass::Fetch && (server.disk().is_in_trouble() || !server.room().backfill()) {

@@ -14,10 +14,14 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use dassie::reach::Target;
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicU16, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
+    time::Duration,
 };
+use storage::backup::{Claim, Tenure};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -273,6 +277,39 @@ async fn policies_restarts_and_services_in_trouble() {
         assert!(std::time::Instant::now() < deadline, "the subscription goes");
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_machine_that_may_not_serve_wakes_no_device_until_it_may_again() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let mut service = Service::at(&world, "push.test").await;
+    let [ann, ben] = two(&home).await;
+    let device = Device::new();
+    let fields = device.fields("https://push.test/send/1", true);
+    subscribe(&ann, &fields, &[("data[alerts][mention]", "true")]).await;
+    service.answer.store(503, Ordering::Relaxed);
+    ben.writes("@ann owed", &[]).await;
+    service.message().await;
+    let fence = home.server().fence().clone();
+    fence.set(Tenure::new(Claim { epoch: 1, holder: 1 }, true));
+    service.answer.store(201, Ordering::Relaxed);
+    // The message is due by now; a machine that looked away from the fence would send it at any of these.
+    for _ in 0..20 {
+        world.clock.advance(180_000);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(service.nothing_came());
+    let began = fence.now();
+    fence.with(|tenure| tenure.renewed(began));
+    for _ in 0..25 {
+        world.clock.advance(1_000);
+        if let Ok(request) = tokio::time::timeout(PATIENCE / 25, service.messages.recv()).await {
+            assert_eq!(device.opens(&request.expect("a service"))["body"], "@ann owed");
+            return;
+        }
+    }
+    panic!("the message that was owed does not come");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,13 +7,14 @@ use crate::{
     limits,
     table::{Bounds, Direction},
 };
-use std::{io, ops::Bound, path::Path};
+use std::{cmp::Reverse, io, ops::Bound, path::Path};
 use tantivy::{
-    IndexReader, IndexWriter, Order, ReloadPolicy, TantivyDocument, TantivyError, Term,
-    collector::TopDocs,
+    IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError, Term,
+    collector::{Collector, TopDocs},
     indexer::{IndexWriterOptions, LogMergePolicy},
     query::{
-        AllQuery, BooleanQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, TermQuery, TermSetQuery,
+        AllQuery, BooleanQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, TermQuery,
+        TermSetQuery,
     },
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
@@ -140,15 +141,31 @@ impl Open {
             Direction::Descending => Order::Desc,
         };
         let top = TopDocs::with_limit(limit).order_by_fast_field::<u64>("id", order);
-        let found = self.reader.searcher().search(&query, &top).map_err(of_tantivy)?;
-        Ok(found.into_iter().filter_map(|(id, _)| id.map(StatusId)).collect())
+        let searcher = self.reader.searcher();
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(of_tantivy)?;
+        let mut found: Vec<u64> = Vec::new();
+        for part in parts(&searcher, direction)? {
+            if !part.reaches_into(bounds) {
+                continue;
+            }
+            if found.len() == limit && found.last().is_some_and(|last| !part.has_before(*last, direction)) {
+                break;
+            }
+            let of_part = top.collect_segment(weight.as_ref(), part.ordinal, part.reader).map_err(of_tantivy)?;
+            let of_part = top.merge_fruits(vec![of_part]).map_err(of_tantivy)?;
+            found.extend(of_part.into_iter().filter_map(|(id, _)| id));
+            match direction {
+                Direction::Ascending => found.sort_unstable(),
+                Direction::Descending => found.sort_unstable_by_key(|id| Reverse(*id)),
+            }
+            found.truncate(limit);
+        }
+        Ok(found.into_iter().map(StatusId).collect())
     }
 
     fn query(&self, query: &Query) -> Box<dyn tantivy::query::Query> {
         let fields = self.fields;
         let word = |text: &str| Term::from_field_text(fields.words, text);
-        let each =
-            |occur: Occur, parts: &[Query]| -> Vec<_> { parts.iter().map(|part| (occur, self.query(part))).collect() };
         match query {
             Query::Words(words) => match words.as_slice() {
                 [] => Box::new(EmptyQuery),
@@ -160,6 +177,10 @@ impl Open {
                 }
             },
             Query::Beginning(text) => Box::new(FuzzyTermQuery::new_prefix(word(text), 0, false)),
+            Query::Marks(marks) if marks.len() == 1 => {
+                let mark = Term::from_field_text(fields.marks, &marks[0]);
+                Box::new(TermQuery::new(mark, IndexRecordOption::Basic))
+            }
             Query::Marks(marks) => {
                 Box::new(TermSetQuery::new(marks.iter().map(|mark| Term::from_field_text(fields.marks, mark))))
             }
@@ -174,13 +195,21 @@ impl Open {
                 }
             }
             Query::All(parts) => {
-                // `Not` excludes from something; there is always everything to exclude from.
-                let mut all = each(Occur::Must, parts);
-                all.push((Occur::Must, Box::new(AllQuery)));
+                let each = |part: &Query| match part {
+                    Query::Not(part) => (Occur::MustNot, self.query(part)),
+                    part => (Occur::Must, self.query(part)),
+                };
+                let mut all: Vec<_> = parts.iter().map(each).collect();
+                // What is excluded is excluded from something.
+                if all.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                    all.push((Occur::Must, Box::new(AllQuery)));
+                }
                 Box::new(BooleanQuery::new(all))
             }
             Query::Any(parts) if parts.is_empty() => Box::new(EmptyQuery),
-            Query::Any(parts) => Box::new(BooleanQuery::new(each(Occur::Should, parts))),
+            Query::Any(parts) => {
+                Box::new(BooleanQuery::new(parts.iter().map(|part| (Occur::Should, self.query(part))).collect()))
+            }
             Query::Not(part) => {
                 Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, self.query(part))]))
             }
@@ -200,6 +229,43 @@ impl Open {
         writer.set_merge_policy(Box::new(policy));
         Ok(Change { open: self, writer })
     }
+}
+
+/// A part of the index and the ids in it, deleted ones included.
+struct Part<'a> {
+    ordinal: u32,
+    reader: &'a SegmentReader,
+    first: u64,
+    last: u64,
+}
+
+impl Part<'_> {
+    /// Whether an id of it can lie within `bounds`.
+    fn reaches_into(&self, bounds: Bounds) -> bool {
+        bounds.below.is_none_or(|below| self.first < below) && bounds.above.is_none_or(|above| self.last > above)
+    }
+
+    /// Whether an id of it can come before `id`.
+    fn has_before(&self, id: u64, direction: Direction) -> bool {
+        match direction {
+            Direction::Ascending => self.first < id,
+            Direction::Descending => self.last > id,
+        }
+    }
+}
+
+/// The parts, those first that can hold what comes first: a question for the newest often ends with the first part.
+fn parts(searcher: &Searcher, direction: Direction) -> Result<Vec<Part<'_>>> {
+    let mut parts = Vec::new();
+    for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+        let ids = reader.fast_fields().u64("id").map_err(of_tantivy)?;
+        parts.push(Part { ordinal, reader, first: ids.min_value(), last: ids.max_value() });
+    }
+    match direction {
+        Direction::Ascending => parts.sort_unstable_by_key(|part| part.first),
+        Direction::Descending => parts.sort_unstable_by_key(|part| Reverse(part.last)),
+    }
+    Ok(parts)
 }
 
 /// A change of the index that nobody sees before it is committed.
@@ -262,4 +328,66 @@ fn schema() -> (Schema, Fields) {
         marks: builder.add_text_field("marks", indexed("raw", IndexRecordOption::Basic)),
     };
     (builder.build(), fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Word;
+
+    fn document(id: u64, mark: &str) -> Document {
+        Document {
+            id: StatusId(id),
+            created_at: Timestamp(0),
+            words: vec![Word { text: "tea".to_owned(), place: 0 }],
+            marks: vec![mark.to_owned()],
+        }
+    }
+
+    #[test]
+    fn what_comes_first_is_found_over_parts_whose_ids_overlap() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let open = Open::make(&scratch.path().join("search")).expect("made");
+        // Seven parts; their ids lie apart, overlap, and lie inside each other.
+        let parts: [&[u64]; 7] =
+            [&[10, 11, 12], &[1, 40], &[20, 21, 22], &[15, 25, 35], &[2, 3], &[50, 51, 52], &[30, 60]];
+        for ids in parts {
+            let mut change = open.begin().expect("begun");
+            for id in ids {
+                let mark = if id % 2 == 0 { "even" } else { "odd" };
+                change.put(StatusId(*id), Some(document(*id, mark))).expect("put");
+            }
+            change.commit(Position { lsn: Lsn(1), rows: None }, 1).expect("committed");
+        }
+        let mark = |mark: &str| Query::Marks(vec![mark.to_owned()]);
+        let questions = [
+            (Query::Words(document(0, "").words), [true, true]),
+            (mark("even"), [true, false]),
+            (Query::All(vec![Query::Not(Box::new(mark("even")))]), [false, true]),
+            (Query::All(vec![mark("odd"), Query::Not(Box::new(mark("even")))]), [false, true]),
+            (Query::All(vec![mark("odd"), mark("even")]), [false, false]),
+            (Query::Any(vec![mark("odd"), mark("even")]), [true, true]),
+            (Query::All(Vec::new()), [true, true]),
+        ];
+        let edges = [None, Some(0), Some(11), Some(22), Some(36), Some(50), Some(99)];
+        for (query, wanted) in &questions {
+            for (below, above, limit) in edges
+                .iter()
+                .flat_map(|below| edges.map(|above| (*below, above)))
+                .flat_map(|(below, above)| [1, 2, 3, 5, 100].map(|limit| (below, above, limit)))
+            {
+                let inside = |id: &u64| below.is_none_or(|below| *id < below) && above.is_none_or(|above| *id > above);
+                let matches = |id: &u64| wanted[usize::from(id % 2 == 1)] && inside(id);
+                let mut model: Vec<u64> = parts.concat().into_iter().filter(matches).collect();
+                model.sort_unstable();
+                for direction in [Direction::Ascending, Direction::Descending] {
+                    let found = open.search(query, Bounds { below, above }, direction, limit).expect("an answer");
+                    let found: Vec<u64> = found.into_iter().map(|id| id.0).collect();
+                    let first: Vec<u64> = model.iter().copied().take(limit).collect();
+                    assert_eq!(found, first, "{query:?} below {below:?} above {above:?}, {limit} {direction:?}");
+                    model.reverse();
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,182 @@
+//! A backup of a store that is written to: what writers notice, what it takes, and whether a mistake is undone by it.
+
+use crate::{bytes_of, fill::World, quantile, resident_mib};
+use dassie::{media::Fate, status};
+use std::{
+    ops::ControlFlow,
+    path::Path,
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+use storage::{
+    AccountId, Bounds, Direction, EngineKind, Options, Read, Store,
+    backup::{Backup, Begin, Directory, Keep, Made, Moment, Repository, Restore, verify},
+    catalogue::TABLES,
+    status::STATUSES_OF_ACCOUNT,
+    vfs::RealDisk,
+};
+
+/// Time between two posts: 500 a second.
+const PACE: Duration = Duration::from_millis(2);
+/// Posts while nothing else is done.
+const QUIET: usize = 5_000;
+/// Statuses that the mistake deletes, at most.
+const MISTAKE: usize = 10_000;
+const KEEP: Keep = Keep { last: 10, days: 3_650 };
+
+/// Backs `world` up below `dir` under load, verifies it, deletes statuses and restores the moment before.
+pub(crate) fn rescue(world: &mut World, dir: &Path, engine: EngineKind) {
+    let place = dir.join("backup");
+    let mut quiet = at_a_pace(world, |number| number < QUIET);
+    let (first, mut busy) = under_load(world, &place);
+    tell(&first, &place);
+    println!(
+        "500 posts a second meanwhile: p50 {:.2} ms, p99 {:.2} ms ({} posts); before: p50 {:.2} ms, p99 {:.2} ms; \
+         RSS {:.0} MiB",
+        quantile(&mut busy, 0.5) / 1e3,
+        quantile(&mut busy, 0.99) / 1e3,
+        busy.len(),
+        quantile(&mut quiet, 0.5) / 1e3,
+        quantile(&mut quiet, 0.99) / 1e3,
+        resident_mib()
+    );
+    tell(&back_up(&world.store, &place), &place);
+    verified(&place, &dir.join("scratch"), engine);
+
+    let before = rows(&world.store);
+    let moment = world.now();
+    let deleted = delete_many(world);
+    let after = rows(&world.store);
+    assert_ne!(before, after, "the mistake was made");
+    back_up(&world.store, &place);
+    let repository = repository(&place);
+    let options = Options { engine, ..Options::new(dir.join("restored")) };
+    let began = Instant::now();
+    let restore = Restore {
+        repository: &repository,
+        moment: Moment::At(moment),
+        options: options.clone(),
+        data_dir: None,
+        tell: &|_| true,
+    };
+    let restored = restore.run().expect("restored");
+    let took = began.elapsed();
+    let store = Store::open(options).expect("it opens");
+    let found = rows(&store);
+    println!(
+        "{deleted} statuses deleted by mistake; the moment before restored in {:.1} s: {} rows with sum {:016x}, \
+         before {} with {:016x}, after {}: {}",
+        took.as_secs_f64(),
+        found.0,
+        found.1,
+        before.0,
+        before.1,
+        after.0,
+        if found == before { "the same" } else { "NOT the same" }
+    );
+    assert!(!restored.gap, "no piece of log is missing");
+    store.close().expect("it closes");
+}
+
+/// A backup in its own thread while posts come at their pace until it is done.
+fn under_load(world: &mut World, place: &Path) -> ((Made, Duration), Vec<Duration>) {
+    let (store, place) = (world.store.clone(), place.to_owned());
+    let backup = thread::spawn(move || back_up(&store, &place));
+    let times = at_a_pace(world, |_| !backup.is_finished());
+    (backup.join().expect("a backup"), times)
+}
+
+fn back_up(store: &Store, place: &Path) -> (Made, Duration) {
+    let target = Arc::new(Directory::new(Arc::new(RealDisk), place));
+    let began = Instant::now();
+    let tell = |_| true;
+    let backup = Backup { store, beside: None, keep: KEEP, begin: Begin::WhereItEnded, program: "scale", tell: &tell };
+    let made = backup.run(target, None).expect("a backup");
+    (made, began.elapsed())
+}
+
+fn tell((made, took): &(Made, Duration), place: &Path) {
+    println!(
+        "backup: {:.1} MB written in {:.1} s, {} rows up to transaction {}; the place holds {:.1} MB",
+        made.point.written as f64 / 1e6,
+        took.as_secs_f64(),
+        made.point.holds.rows,
+        made.point.holds.lsn,
+        bytes_of(place) as f64 / 1e6
+    );
+}
+
+fn repository(place: &Path) -> Repository {
+    let target = Arc::new(Directory::new(Arc::new(RealDisk), place));
+    Repository::open(target, None).expect("it opens").expect("there is one")
+}
+
+fn verified(place: &Path, scratch: &Path, engine: EngineKind) {
+    let options = Options { engine, ..Options::new(scratch) };
+    let began = Instant::now();
+    let seen = verify(&repository(place), None, &options, &|_| true).expect("it is what was backed up");
+    let (rows, took) = (seen.point.holds.rows, began.elapsed());
+    println!("restored into a scratch directory, checked and compared: {rows} rows in {:.1} s", took.as_secs_f64());
+}
+
+/// Posts at 500 a second as long as `more` of their number; how long after its time each was durable.
+fn at_a_pace(world: &mut World, more: impl Fn(usize) -> bool) -> Vec<Duration> {
+    let (send, receive) = mpsc::channel();
+    let began = Instant::now();
+    let mut number = 0;
+    while more(number) {
+        let due = began + PACE * u32::try_from(number).expect("not so many");
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+        let send = send.clone();
+        world.post(move || send.send(due.elapsed()).expect("somebody waits"));
+        number += 1;
+    }
+    drop(send);
+    receive.iter().collect()
+}
+
+/// Deletes statuses of everybody here, their newest ones; answers how many.
+fn delete_many(world: &mut World) -> usize {
+    world.pass();
+    let here = world.here.clone();
+    let each = MISTAKE / here.len();
+    here.into_iter().map(|author| delete(&world.store, author, each)).sum()
+}
+
+fn delete(store: &Store, author: AccountId, most: usize) -> usize {
+    let newest = store
+        .read(|view| STATUSES_OF_ACCOUNT.list(view, &author, Bounds::NONE, Direction::Descending, most))
+        .expect("read");
+    let (send, receive) = mpsc::channel();
+    for ((_, id), _) in &newest {
+        let (id, send) = (*id, send.clone());
+        store.submit(
+            move |tx| status::delete(tx, author, id, Fate::Gone),
+            move |gone| {
+                send.send(gone.map(drop)).expect("somebody waits");
+            },
+        );
+    }
+    drop(send);
+    receive.iter().map(|gone| gone.expect("deleted")).count()
+}
+
+/// How many rows all tables hold but the store's own, and a sum over them in any order.
+fn rows(store: &Store) -> (u64, u64) {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let (mut count, mut sum) = (0_u64, 0_u64);
+    for table in TABLES.iter().filter(|table| table.id.0 > 9) {
+        let whole = storage::table::KeyRange::all();
+        let read = store.read(|view| {
+            view.scan_bytes(table.id, &whole, Direction::Ascending, &mut |key, value| {
+                let mut hasher = DefaultHasher::new();
+                (table.id, key, value).hash(&mut hasher);
+                (count, sum) = (count + 1, sum.wrapping_add(hasher.finish()));
+                Ok(ControlFlow::Continue(()))
+            })
+        });
+        read.expect("read");
+    }
+    (count, sum)
+}
