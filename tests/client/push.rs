@@ -275,7 +275,7 @@ async fn policies_restarts_and_services_in_trouble() {
     let deadline = std::time::Instant::now() + PATIENCE;
     while ask("ann", "GET", PATH, String::new()).await.status != 404 {
         assert!(std::time::Instant::now() < deadline, "the subscription goes");
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
