@@ -11,16 +11,15 @@ use storage::{
     job::{self, JobKind},
     notification::{self, NotificationKind},
     poll::{BALLOTS, POLLS},
-    quote::QUOTES_OF,
     relationship::FOLLOWERS_TOLD,
     status::{
         self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, ORPHANS, REBLOG_BY, REBLOGS, REPLIES,
-        STATUSES_OF_ACCOUNT, Status, TOMBSTONES,
+        STATUSES_OF_ACCOUNT, Status,
     },
 };
 
-/// Removes some of the reblogs, favourites, replies' and quotes' links and notifications of the deleted status `id` of `author`;
-/// says whether there may be more.
+/// Removes some of the reblogs, favourites, ballots, replies' links and notifications of the deleted status `id` of
+/// `author`; says whether there may be more. Who quotes it goes on saying so: that row goes with the quoting status.
 ///
 /// Bookmarks have no list by status; a bookmark of nothing is dropped when its owner's list is purged.
 ///
@@ -60,19 +59,14 @@ pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<boo
         forget_parent(tx, key.1, id)?;
         REPLIES.delete(tx, key);
     }
-    let quotes = QUOTES_OF.list(tx, &id, Bounds::NONE, ascending, left - replies.len())?;
-    for (key, ()) in &quotes {
-        QUOTES_OF.delete(tx, key);
-    }
-    let done = replies.len() + quotes.len();
-    if left > done {
+    if left > replies.len() {
         for ((_, follower), ()) in
             FOLLOWERS_TOLD.list(tx, &author, Bounds::NONE, ascending, limits::FOLLOWERS_TOLD_MAX)?
         {
             notification::withdraw(tx, follower, NotificationKind::Status, author, Some(id))?;
         }
     }
-    Ok(left == done)
+    Ok(left == replies.len())
 }
 
 /// Lets a status of another server go to make room: as if it had never come, so that it is taken in again when it is
@@ -124,7 +118,8 @@ fn forget_parent(tx: &mut Tx<'_>, reply: StatusId, parent: StatusId) -> Result<(
         // The author stays: who it was said to decides in whose home it stands.
         link.status = None;
         let digest = Digest::of(&link.uri);
-        if !link.uri.is_empty() && !TOMBSTONES.contains(tx, &digest)? {
+        // Under a tombstone nothing comes; the row then waits for nobody and goes with the reply.
+        if !link.uri.is_empty() {
             ORPHANS.put(tx, &(digest, reply), &());
         }
         status::STATUSES.put(tx, &reply, &row);

@@ -1,10 +1,12 @@
 //! Conversations: threads of direct statuses as each of their people here has them; and threads somebody muted.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, RowId, StatusId},
     record,
-    status::{self, Status},
+    status::{self, STATUSES, Status},
     store::Tx,
     table::{Read, Table},
 };
@@ -109,6 +111,34 @@ fn find_of(read: &dyn Read, owner: AccountId, status: StatusId) -> Result<Option
     let Some(id) = CONVERSATION_OF.get(read, &(owner, status))? else { return Ok(None) };
     Ok(CONVERSATIONS.get(read, &(owner, id))?.map(|known| (id, known)))
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &CONVERSATION_ORDER,
+        of: &[&CONVERSATIONS],
+        wants: |(owner, id), conversation| vec![((*owner, conversation.last), *id)],
+        owner: |(owner, _), id| (*owner, *id),
+        claim: Claim::Sole,
+    },
+    &Reference {
+        of: &CONVERSATIONS,
+        to: |(owner, _), conversation| {
+            let people = [owner].into_iter().chain(&conversation.others);
+            let people = people.map(|account| Pointer::to(&ACCOUNTS, account));
+            people.chain([Pointer::to(&STATUSES, &conversation.last)]).collect()
+        },
+        unless: status::is_purged,
+    },
+    // The conversation may be removed; its statuses stay.
+    &Reference {
+        of: &CONVERSATION_OF,
+        to: |(owner, status), _| vec![Pointer::to(&ACCOUNTS, owner), Pointer::to(&STATUSES, status)],
+        unless: status::is_purged,
+    },
+    // The root of the thread may be gone.
+    &Reference { of: &THREAD_MUTES, to: |(account, _), ()| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
+];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 //! Domains that one account wants nothing of.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, RowId},
     record,
@@ -55,6 +57,18 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId, domain: &str) -> Result<bool>
     DOMAIN_BLOCK_ROWS.delete(tx, &(account, row));
     Ok(true)
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &DOMAIN_BLOCK_ROWS,
+        of: &[&DOMAIN_BLOCKS],
+        wants: |(account, domain), row| vec![((*account, *row), Blocked { domain: domain.clone() })],
+        owner: |(account, _), blocked| (*account, blocked.domain.clone()),
+        claim: Claim::Sole,
+    },
+    &Reference { of: &DOMAIN_BLOCKS, to: |(account, _), _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
+];
 
 #[cfg(test)]
 mod tests {

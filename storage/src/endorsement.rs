@@ -1,6 +1,8 @@
 //! What an account says of others: private notes, and whom it recommends on its profile.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, RowId},
     record,
@@ -55,6 +57,23 @@ pub fn unendorse(tx: &mut Tx<'_>, account: AccountId, target: AccountId) -> Resu
 /// Storage errors.
 pub fn endorses(read: &dyn Read, account: AccountId, target: AccountId) -> Result<bool> {
     ENDORSEMENTS.contains(read, &(account, target))
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &ENDORSEMENT_ROWS,
+        of: &[&ENDORSEMENTS],
+        wants: |(account, target), row| vec![((*account, *row), *target)],
+        owner: |(account, _), target| (*account, *target),
+        claim: Claim::Sole,
+    },
+    &Reference { of: &ENDORSEMENTS, to: |pair, _| both(pair), unless: always },
+    &Reference { of: &ACCOUNT_NOTES, to: |pair, _| both(pair), unless: always },
+];
+
+fn both((account, target): &(AccountId, AccountId)) -> Vec<Pointer> {
+    [account, target].map(|id| Pointer::to(&ACCOUNTS, id)).to_vec()
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Filters: what an account wants warned of or hidden, by words and by statuses.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Claim, Counter, Counts, Described, Index, Named, Owner, Pointer, Reference, always},
     error::Result,
     event::Event,
     id::{AccountId, RowId, StatusId, Timestamp},
+    key::Key,
     record,
     store::Tx,
     table::{Read, Table},
@@ -104,6 +107,62 @@ pub fn touch(tx: &mut Tx<'_>, account: AccountId, change: impl FnOnce(&mut Filte
     FILTER_STATES.put(tx, &account, &state);
     tx.emit(Event::FiltersChanged { account });
     Ok(())
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &FILTER_OF_KEYWORD,
+        of: &[&FILTER_KEYWORDS],
+        wants: |(account, filter, keyword), _| vec![((*account, *keyword), *filter)],
+        owner: |(account, keyword), filter| (*account, *filter, *keyword),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &FILTER_OF_STATUS,
+        of: &[&FILTER_STATUSES],
+        wants: |(account, filter, row), _| vec![((*account, *row), *filter)],
+        owner: |(account, row), filter| (*account, *filter, *row),
+        claim: Claim::Sole,
+    },
+    &Reference { of: &FILTERS, to: |(account, _), _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
+    &Reference {
+        of: &FILTER_KEYWORDS,
+        to: |(account, filter, _), _| vec![Pointer::to(&FILTERS, &(*account, *filter))],
+        unless: always,
+    },
+    // The status may be gone: its number is never given out again.
+    &Reference {
+        of: &FILTER_STATUSES,
+        to: |(account, filter, _), _| vec![Pointer::to(&FILTERS, &(*account, *filter))],
+        unless: always,
+    },
+    &Counter {
+        name: "filters",
+        table: &FILTER_STATES,
+        owners: &[Owner::each(&FILTER_STATES), Owner { table: Named::of(&FILTERS), key: account_of }],
+        counts: Counts::Below(FILTERS.id),
+        get: |state| state.map_or(0, |state| state.filters.into()),
+        set: |state, filters| {
+            let filters = u32::try_from(filters).unwrap_or(u32::MAX);
+            Some(FilterState { filters, ..state.unwrap_or_default() })
+        },
+    },
+    &Counter {
+        name: "keywords",
+        table: &FILTER_STATES,
+        owners: &[Owner::each(&FILTER_STATES), Owner { table: Named::of(&FILTER_KEYWORDS), key: account_of }],
+        counts: Counts::Below(FILTER_KEYWORDS.id),
+        get: |state| state.map_or(0, |state| state.keywords.into()),
+        set: |state, keywords| {
+            let keywords = u32::try_from(keywords).unwrap_or(u32::MAX);
+            Some(FilterState { keywords, ..state.unwrap_or_default() })
+        },
+    },
+];
+
+fn account_of(mut key: &[u8]) -> Option<AccountId> {
+    AccountId::decode(&mut key)
 }
 
 #[cfg(test)]

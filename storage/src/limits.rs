@@ -168,6 +168,9 @@ pub const CHECK_READS: usize = 5_000;
 pub const CHECK_COUNTED: usize = 20_000;
 /// Rows a mending rule counts again: what a rule may scan.
 pub const CHECK_RULE_ROWS: usize = 200;
+/// Rows read one by one for a number that no range of keys counts (references to a file, uses of a tag, votes, quotes); a
+/// number over more is passed over, because each look costs as much again.
+pub const CHECK_REFERRERS: usize = 1_000;
 /// Flaws mended by one transaction; each may read and write a few rows.
 pub const CHECK_MENDED: usize = 20;
 /// Looks at a number that moves all the time, after which it is left alone.

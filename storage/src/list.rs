@@ -1,12 +1,18 @@
 //! Lists of accounts that somebody follows, each with a timeline of its own.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{
+        Claim, Counter, Counts, Described, Flaw, Index, Mend, Named, Owner, Pointer, Reference, always, count_rows,
+    },
     error::Result,
     event::Event,
     id::{AccountId, RowId},
-    record,
+    key::Key,
+    limits,
+    record::Record,
     store::Tx,
-    table::{Bounds, Direction, Read, Table},
+    table::{Bounds, Direction, KeyRange, Read, Table, TableId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +42,7 @@ pub struct List {
     /// How many it has.
     pub members: u32,
 }
-record!(List, 1);
+crate::record!(List, 1);
 
 /// (owner, list) → list.
 pub const LISTS: Table<(AccountId, RowId), List> = Table::new(186, "list");
@@ -101,6 +107,68 @@ pub fn forget(tx: &mut Tx<'_>, owner: AccountId, member: AccountId) -> Result<()
 pub fn of_member(read: &dyn Read, owner: AccountId, member: AccountId) -> Result<Vec<RowId>> {
     let rows = LISTS_OF_MEMBER.list(read, &(owner, member), Bounds::NONE, Direction::Ascending, LISTS_MAX)?;
     Ok(rows.into_iter().map(|((_, _, id), ())| id).collect())
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &LIST_MEMBER_ROWS,
+        of: &[&LIST_MEMBERS],
+        wants: |(list, member), row| vec![((*list, *row), *member)],
+        owner: |(list, _), member| (*list, *member),
+        claim: Claim::Sole,
+    },
+    &Reference { of: &LISTS, to: |(owner, _), _| vec![Pointer::to(&ACCOUNTS, owner)], unless: always },
+    &Reference { of: &LIST_MEMBERS, to: |(_, member), _| vec![Pointer::to(&ACCOUNTS, member)], unless: always },
+    // The list itself may be gone: its members' rows follow by a job.
+    &Reference {
+        of: &LISTS_OF_MEMBER,
+        to: |(owner, member, list), ()| {
+            vec![Pointer::to(&ACCOUNTS, owner), Pointer::to(&LIST_MEMBERS, &(*list, *member))]
+        },
+        unless: always,
+    },
+    &Counter {
+        name: "members",
+        table: &LISTS,
+        owners: &[Owner::each(&LISTS)],
+        counts: Counts::Found(|read, (_, list)| {
+            count_rows(read, LIST_MEMBERS.id, &KeyRange::prefix(&list.to_bytes()), limits::CHECK_COUNTED)
+        }),
+        get: |list| list.map_or(0, |list| list.members.into()),
+        set: |list, members| list.map(|list| List { members: u32::try_from(members).unwrap_or(u32::MAX), ..list }),
+    },
+    &EveryMembership,
+];
+
+/// Whoever is in a list of somebody has a row that says so by owner. The owner stands in the list's own row alone, so
+/// this begins there.
+struct EveryMembership;
+
+impl Described for EveryMembership {
+    fn table(&self) -> Named {
+        Named::of(&LISTS_OF_MEMBER)
+    }
+
+    fn walks(&self) -> Vec<Named> {
+        vec![Named::of(&LISTS)]
+    }
+
+    fn look(&self, read: &dyn Read, _at: TableId, row: (&[u8], &[u8]), found: &mut Vec<Flaw>) -> Result<()> {
+        let Some((owner, list)) = <(AccountId, RowId)>::from_bytes(row.0) else { return Ok(()) };
+        let members = LIST_MEMBERS.list(read, &list, Bounds::NONE, Direction::Ascending, limits::CHECK_REFERRERS)?;
+        // As many as a rule may read again.
+        let few = members.len() <= limits::CHECK_RULE_ROWS;
+        for ((_, member), _) in members {
+            let key = (owner, member, list);
+            if !LISTS_OF_MEMBER.contains(read, &key)? {
+                let what = format!("is missing; it follows from list_member of list {list}");
+                let mend = if few { Mend::Put(Record::encode(&())) } else { Mend::Nothing };
+                found.push(Flaw { table: LISTS_OF_MEMBER.name, key: key.to_bytes(), what, mend });
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! Pictures uploaded here: the row of each, how often a file is referred to, and the pictures of profiles.
 
 use crate::{
+    account::ACCOUNTS,
     blob::{BlobHash, Kept},
+    check::describe::{Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, MediaId, StatusId, Timestamp},
     job::{self, JobKind},
+    limits,
     octets::Octets,
     record,
+    status::{self, STATUSES},
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
@@ -341,6 +345,84 @@ pub fn secret(read: &dyn Read) -> Result<Option<Octets>> {
 /// Stores what addresses of remote pictures are signed with.
 pub fn put_secret(tx: &mut Tx<'_>, secret: &Octets) {
     SECRET.put(tx, &0, secret);
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &MEDIA_OF_STATUS,
+        of: &[&MEDIA],
+        wants: |id, media| media.status.iter().map(|status| ((*status, *id), ())).collect(),
+        owner: |(_, id), ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &LOOSE,
+        of: &[&MEDIA],
+        wants: |id, media| if media.status.is_none() { vec![((media.loose_since, *id), ())] } else { Vec::new() },
+        owner: |(_, id), ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &UPLOADS,
+        of: &[&MEDIA],
+        wants: |id, media| match media.state {
+            MediaState::Waiting(upload) => vec![(upload, *id)],
+            _ => Vec::new(),
+        },
+        owner: |_, id| *id,
+        claim: Claim::Sole,
+    },
+    &Reference {
+        of: &MEDIA,
+        to: |_, media| {
+            let files = files_of(media).into_iter().map(|hash| Pointer::to(&BLOBS, &hash));
+            let status = media.status.iter().map(|status| Pointer::to(&STATUSES, status));
+            files.chain(status).chain([Pointer::to(&ACCOUNTS, &media.account)]).collect()
+        },
+        unless: status::is_purged,
+    },
+    &Reference {
+        of: &PROFILE_PICTURES,
+        to: |(account, _), picture| {
+            let files = shown_in(picture).into_iter().map(|hash| Pointer::to(&BLOBS, &hash));
+            files.chain([Pointer::to(&ACCOUNTS, account)]).collect()
+        },
+        unless: always,
+    },
+    &Counter {
+        name: "references",
+        table: &BLOBS,
+        owners: &[Owner::each(&BLOBS)],
+        counts: Counts::Found(references_to),
+        get: |blob| blob.map_or(0, |blob| blob.references),
+        // A file nobody refers to is found by the sweep.
+        set: |blob, references| blob.map(|blob| Blob { references, ..blob }).filter(|blob| blob.references > 0),
+    },
+];
+
+fn files_of(media: &Media) -> Vec<BlobHash> {
+    match &media.state {
+        MediaState::Ready(picture) => vec![picture.original.hash, picture.small.hash],
+        MediaState::Waiting(_) | MediaState::Failed(_) => Vec::new(),
+    }
+}
+
+fn shown_in(picture: &ProfilePicture) -> Vec<BlobHash> {
+    [picture.file].iter().chain(&picture.still).map(|file| file.hash).collect()
+}
+
+/// How often uploads and profiles name a file. They have no list by file: of many, this is passed over.
+fn references_to(read: &dyn Read, hash: &BlobHash) -> Result<Option<u64>> {
+    let most = limits::CHECK_REFERRERS;
+    let uploads = MEDIA.list(read, &(), Bounds::NONE, Direction::Ascending, most + 1)?;
+    let profiles = PROFILE_PICTURES.list(read, &(), Bounds::NONE, Direction::Ascending, most + 1)?;
+    if uploads.len() > most || profiles.len() > most {
+        return Ok(None);
+    }
+    let named = uploads.iter().flat_map(|(_, media)| files_of(media));
+    let named = named.chain(profiles.iter().flat_map(|(_, picture)| shown_in(picture)));
+    Ok(Some(named.filter(|named| named == hash).count() as u64))
 }
 
 #[cfg(test)]

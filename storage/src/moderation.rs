@@ -2,7 +2,8 @@
 //! audit log, to which rows are only added.
 
 use crate::{
-    account::Account,
+    account::{ACCOUNTS, Account},
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, AuditId, DomainBlockId, ReportId, StatusId, Timestamp},
     peer, record,
@@ -307,6 +308,50 @@ pub fn record_deed(tx: &mut Tx<'_>, by: AccountId, action: AuditAction, subject:
     let (id, at) = (tx.next_id(), tx.now());
     AUDIT.put(tx, &id, &Deed { by, action, subject, why: why.to_owned(), at });
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &DOMAIN_BLOCKS_BY_ID,
+        of: &[&DOMAIN_BLOCKS],
+        wants: |_, block| vec![(block.id, block.clone())],
+        owner: |_, block| block.domain.clone(),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &REPORTS_BY_STATE,
+        of: &[&REPORTS],
+        wants: |id, report| vec![((state_of(report), *id), ())],
+        owner: |(_, id), ()| *id,
+        claim: Claim::Sole,
+    },
+    &Reference { of: &STANDINGS, to: |account, _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
+    // The statuses it names may be gone: that is what the evidence is for.
+    &Reference {
+        of: &REPORTS,
+        to: |_, report| {
+            let closed_by = report.resolved.map(|resolved| resolved.by);
+            let people = [report.reporter, report.target].into_iter().chain(report.assigned_to).chain(closed_by);
+            people.map(|account| Pointer::to(&ACCOUNTS, &account)).collect()
+        },
+        unless: always,
+    },
+    &Reference { of: &EVIDENCE, to: |(report, _), _| vec![Pointer::to(&REPORTS, report)], unless: always },
+    &Reference {
+        of: &AUDIT,
+        to: |_, deed| {
+            let by = Pointer::to(&ACCOUNTS, &deed.by);
+            let subject = match &deed.subject {
+                Subject::Account(account) => Some(Pointer::to(&ACCOUNTS, account)),
+                Subject::Report(report) => Some(Pointer::to(&REPORTS, report)),
+                // The block may be lifted.
+                Subject::Domain(_) => None,
+            };
+            [by].into_iter().chain(subject).collect()
+        },
+        unless: always,
+    },
+];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 //! Mutes: whom an account does not want to read, for a time or until taken back.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, RowId, Timestamp},
     record,
@@ -67,6 +69,22 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId, target: AccountId) -> Result<
     MUTE_ROWS.delete(tx, &(account, mute.row));
     Ok(true)
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &MUTE_ROWS,
+        of: &[&MUTES],
+        wants: |(account, target), mute| vec![((*account, mute.row), *target)],
+        owner: |(account, _), target| (*account, *target),
+        claim: Claim::Sole,
+    },
+    &Reference {
+        of: &MUTES,
+        to: |(account, target), _| vec![Pointer::to(&ACCOUNTS, account), Pointer::to(&ACCOUNTS, target)],
+        unless: always,
+    },
+];
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,15 @@
 //! Polls beside their statuses: how they stand, and who voted.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Described, Flaw, Mend, Named, Phase, Pointer, Reference},
     error::Result,
     id::{AccountId, StatusId, Timestamp},
-    record,
+    limits,
+    record::Record,
+    status::{self, STATUSES, Status},
     store::Tx,
-    table::{Read, Table},
+    table::{Bounds, Direction, Read, Table, TableId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +25,7 @@ pub struct PollState {
     /// When a remote poll was last read anew.
     pub fetched_at: Option<Timestamp>,
 }
-record!(PollState, 1);
+crate::record!(PollState, 1);
 
 /// What somebody chose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +37,7 @@ pub struct Ballot {
     /// When.
     pub created_at: Timestamp,
 }
-record!(Ballot, 1);
+crate::record!(Ballot, 1);
 
 /// How polls stand.
 pub const POLLS: Table<StatusId, PollState> = Table::new(184, "poll");
@@ -66,6 +70,67 @@ pub fn change(tx: &mut Tx<'_>, status: StatusId, change: impl FnOnce(&mut PollSt
 pub fn ballot(read: &dyn Read, status: StatusId, voter: AccountId) -> Result<Option<Ballot>> {
     let Some(ballot) = BALLOTS.get(read, &(status, voter))? else { return Ok(None) };
     Ok((ballot.generation == state(read, status)?.generation).then_some(ballot))
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Reference { of: &POLLS, to: |status, _| vec![Pointer::to(&STATUSES, status)], unless: status::is_purged },
+    &Reference {
+        of: &BALLOTS,
+        to: |(status, voter), _| vec![Pointer::to(&STATUSES, status), Pointer::to(&ACCOUNTS, voter)],
+        unless: status::is_purged,
+    },
+    &Votes,
+];
+
+/// The counts of a poll made here are those of its ballots; a poll from elsewhere says what its server counts.
+struct Votes;
+
+impl Described for Votes {
+    fn table(&self) -> Named {
+        Named::of(&STATUSES)
+    }
+
+    fn walks(&self) -> Vec<Named> {
+        vec![self.table()]
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::Counters
+    }
+
+    fn look(&self, read: &dyn Read, _at: TableId, row: (&[u8], &[u8]), found: &mut Vec<Flaw>) -> Result<()> {
+        let Ok(mut status) = Status::decode(row.1) else { return Ok(()) };
+        let Some(poll) = status.poll.as_mut().filter(|_| status.local) else { return Ok(()) };
+        let most = limits::CHECK_REFERRERS;
+        let ballots = BALLOTS.list(read, &status.id, Bounds::NONE, Direction::Ascending, most + 1)?;
+        if ballots.len() > most {
+            return Ok(());
+        }
+        let generation = state(read, status.id)?.generation;
+        let (mut votes, mut voters) = (vec![0_u64; poll.options.len()], 0);
+        for (_, ballot) in ballots.iter().filter(|(_, ballot)| ballot.generation == generation) {
+            voters += 1;
+            for choice in &ballot.choices {
+                if let Some(option) = votes.get_mut(*choice as usize) {
+                    *option += 1;
+                }
+            }
+        }
+        let stored: Vec<u64> = poll.options.iter().map(|option| option.votes).collect();
+        if stored == votes && poll.voters.is_none_or(|stored| stored == voters) {
+            return Ok(());
+        }
+        let what = format!("its poll says {stored:?} of {:?} voters; there are {votes:?} of {voters}", poll.voters);
+        for (option, counted) in poll.options.iter_mut().zip(votes) {
+            option.votes = counted;
+        }
+        poll.voters = poll.voters.map(|_| voters);
+        let few = ballots.len() <= limits::CHECK_RULE_ROWS;
+        let mend = if few { Mend::Put(status.encode()) } else { Mend::Nothing };
+        found.push(Flaw { table: STATUSES.name, key: row.0.to_vec(), what, mend });
+        Ok(())
+    }
 }
 
 #[cfg(test)]

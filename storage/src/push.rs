@@ -2,11 +2,14 @@
 //! by at push services.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, NotificationId, RowId, Timestamp},
     job::{self, JobKind},
     key::SecretHash,
     notification::NotificationKind,
+    oauth::TOKENS,
     record,
     relationship::FOLLOWS,
     store::Tx,
@@ -210,3 +213,19 @@ fn admits(read: &dyn Read, subscription: &Subscription, from: AccountId) -> Resu
         Policy::None => false,
     })
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &SUBSCRIPTIONS_OF_ACCOUNT,
+        of: &[&SUBSCRIPTIONS],
+        wants: |token, subscription| vec![((subscription.account, *token), ())],
+        owner: |(_, token), ()| *token,
+        claim: Claim::Sole,
+    },
+    &Reference {
+        of: &SUBSCRIPTIONS,
+        to: |token, subscription| vec![Pointer::to(&TOKENS, token), Pointer::to(&ACCOUNTS, &subscription.account)],
+        unless: always,
+    },
+];

@@ -1,13 +1,14 @@
 //! Quotes: which status quotes which, whether the quoted author agrees (FEP-044f), and who may quote a status.
 
 use crate::{
+    check::describe::{Claim, Counter, Counts, Described, Index, Named, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, StatusId},
-    key::Digest,
-    record,
-    status::Status,
+    key::{Digest, Key},
+    limits, record,
+    status::{STATUSES, Status},
     store::Tx,
-    table::{Read, Table},
+    table::{Bounds, Direction, Read, Table},
 };
 use serde::{Deserialize, Serialize};
 
@@ -144,12 +145,13 @@ pub fn put(tx: &mut Tx<'_>, quoting: &Status, quote: &Quote) -> Result<()> {
     remove(tx, quoting)?;
     QUOTES.put(tx, &quoting.id, quote);
     // What is merely claimed must not stand in the way of who has the stamp.
-    if quote.state == QuoteState::Accepted && !quote.stamp.is_empty() && !quote.uri.is_empty() {
+    if rests_on_stamp(quote) {
         QUOTE_BY_STAMP.put(tx, &Digest::of(&quote.stamp), &quoting.id);
     }
     let Some(quoted) = quote.quoted else { return Ok(()) };
     QUOTES_OF.put(tx, &(quoted, quoting.id), &());
-    if is_counted(quoting, quote) {
+    // A status that is gone has no row.
+    if is_counted(quoting, quote) && STATUSES.contains(tx, &quoted)? {
         let row = quotability(tx, quoted)?;
         QUOTABILITY.put(tx, &quoted, &Quotability { quotes: row.quotes.saturating_add(1), ..row });
     }
@@ -176,9 +178,70 @@ pub fn remove(tx: &mut Tx<'_>, quoting: &Status) -> Result<Option<Quote>> {
     Ok(Some(quote))
 }
 
+/// Whether it is accepted because of a remote author's stamp.
+fn rests_on_stamp(quote: &Quote) -> bool {
+    quote.state == QuoteState::Accepted && !quote.stamp.is_empty() && !quote.uri.is_empty()
+}
+
 /// A number must not tell of statuses that are not for everybody.
 fn is_counted(quoting: &Status, quote: &Quote) -> bool {
     quote.state == QuoteState::Accepted && quoting.is_public()
+}
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Index {
+        table: &QUOTES_OF,
+        of: &[&QUOTES],
+        wants: |quoting, quote| quote.quoted.iter().map(|quoted| ((*quoted, *quoting), ())).collect(),
+        owner: |(_, quoting), ()| *quoting,
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &QUOTE_BY_STAMP,
+        of: &[&QUOTES],
+        wants: |quoting, quote| {
+            if rests_on_stamp(quote) { vec![(Digest::of(&quote.stamp), *quoting)] } else { Vec::new() }
+        },
+        owner: |_, quoting| *quoting,
+        // Two may show one stamp; the last one stored has it.
+        claim: Claim::Contested,
+    },
+    // The quoted status may be gone, and its author's word stays.
+    &Reference { of: &QUOTES, to: |quoting, _| vec![Pointer::to(&STATUSES, quoting)], unless: always },
+    &Reference { of: &QUOTABILITY, to: |status, _| vec![Pointer::to(&STATUSES, status)], unless: always },
+    &Counter {
+        name: "quotes",
+        table: &QUOTABILITY,
+        owners: &[
+            Owner::each(&QUOTABILITY),
+            Owner {
+                table: Named::of(&QUOTES_OF),
+                key: |key| <(StatusId, StatusId)>::from_bytes(key).map(|(quoted, _)| quoted),
+            },
+        ],
+        counts: Counts::Found(quotes_of),
+        get: |row| row.map_or(0, |row| row.quotes),
+        set: |row, quotes| Some(Quotability { quotes, ..row.unwrap_or_default() }),
+    },
+];
+
+/// Accepted quotes of a status that everybody may see; none of a status that is gone.
+fn quotes_of(read: &dyn Read, quoted: &StatusId) -> Result<Option<u64>> {
+    if !STATUSES.contains(read, quoted)? {
+        return Ok(Some(0));
+    }
+    let most = limits::CHECK_REFERRERS;
+    let rows = QUOTES_OF.list(read, quoted, Bounds::NONE, Direction::Ascending, most + 1)?;
+    if rows.len() > most {
+        return Ok(None);
+    }
+    let mut quotes = 0;
+    for ((_, quoting), ()) in rows {
+        let (Some(row), Some(quote)) = (STATUSES.get(read, &quoting)?, find(read, quoting)?) else { continue };
+        quotes += u64::from(is_counted(&row, &quote));
+    }
+    Ok(Some(quotes))
 }
 
 #[cfg(test)]

@@ -219,12 +219,17 @@ pub fn put_block(tx: &mut Tx<'_>, blocker: &account::Account, target: AccountId)
 pub fn remove_block(tx: &mut Tx<'_>, blocker: AccountId, target: AccountId) -> Result<Option<RowId>> {
     let Some(block) = BLOCKS.get(tx, &(blocker, target))? else { return Ok(None) };
     BLOCKS.delete(tx, &(blocker, target));
-    // The row of a block made here stands in its path.
-    let row: Option<RowId> = block.uri.rsplit_once("#blocks/").and_then(|(_, row)| row.parse().ok());
+    let row = row_of(&block);
     if let Some(row) = row {
         BLOCK_ROWS.delete(tx, &(blocker, row));
     }
     Ok(row)
+}
+
+/// The row of a block made here stands in its path; one made elsewhere has a whole uri and no row.
+fn row_of(block: &Block) -> Option<RowId> {
+    let (_, row) = block.uri.strip_prefix('/')?.rsplit_once("#blocks/")?;
+    row.parse().ok()
 }
 
 /// An id that names the follow of two others already does not name this one.
@@ -288,6 +293,13 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
             named.into_iter().map(|digest| (digest, Pair { from: *from, to: *to })).collect()
         },
         owner: |_, pair| (pair.from, pair.to),
+        claim: Claim::Sole,
+    },
+    &Index {
+        table: &BLOCK_ROWS,
+        of: &[&BLOCKS],
+        wants: |(blocker, target), block| row_of(block).into_iter().map(|row| ((*blocker, row), *target)).collect(),
+        owner: |(blocker, _), target| (*blocker, *target),
         claim: Claim::Sole,
     },
     &Reference { of: &FOLLOWS, to: |pair, _| both(pair), unless: always },

@@ -2,10 +2,12 @@
 //! far rows of earlier versions have been brought into both, and how the room grew.
 
 use crate::{
+    account::ACCOUNTS,
+    check::describe::{Described, Pointer, Reference},
     error::Result,
     id::{AccountId, StatusId, Timestamp},
     record,
-    status::{self, Status},
+    status::{self, STATUSES, Status},
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
@@ -237,6 +239,13 @@ pub fn note_room(tx: &mut Tx<'_>, bytes: u64, keep_hours: u32) -> Result<()> {
     ROOM_HOURS.put(tx, &now.0, &bytes);
     Ok(())
 }
+
+/// What must hold (`check`).
+pub(crate) static CHECKED: &[&dyn Described] = &[&Reference {
+    of: &TOUCHED,
+    to: |(status, who), _| vec![Pointer::to(&STATUSES, status), Pointer::to(&ACCOUNTS, who)],
+    unless: status::is_purged,
+}];
 
 #[cfg(test)]
 mod tests {

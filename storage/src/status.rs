@@ -506,8 +506,8 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         table: &ORPHANS,
         of: &[&STATUSES],
         wants: |id, status| {
-            // Whose parent was known once and is deleted waits for nothing.
-            let waits = status.reply.iter().filter(|reply| reply.status.is_none() && reply.account.is_none());
+            // Also whose parent was let go: it may come again. One from here has no uri and does not.
+            let waits = status.reply.iter().filter(|reply| reply.status.is_none() && !reply.uri.is_empty());
             waits.map(|reply| ((Digest::of(&reply.uri), *id), ())).collect()
         },
         owner: |(_, id), ()| *id,
@@ -636,7 +636,7 @@ fn accounts_of(_: &StatusId, status: &Status) -> Vec<Pointer> {
 }
 
 /// A status may be missing that is named by others as long as its purge has not come to them.
-fn is_purged(read: &dyn Read, pointer: &Pointer) -> Result<bool> {
+pub(crate) fn is_purged(read: &dyn Read, pointer: &Pointer) -> Result<bool> {
     match StatusId::from_bytes(&pointer.key) {
         Some(id) if pointer.table.id == STATUSES.id => job::purges(read, id),
         _ => Ok(false),

@@ -1,11 +1,12 @@
 //! Hashtags: what is known of each.
 
 use crate::{
-    check::describe::{Described, Pointer, Reference, always},
+    account::ACCOUNTS,
+    check::describe::{Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, RowId, TagId, Timestamp},
-    record,
-    status::TAG_TIMELINE,
+    limits, record,
+    status::{self, STATUSES_OF_ACCOUNT, TAG_TIMELINE},
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
@@ -154,8 +155,47 @@ pub fn count(read: &dyn Read, limit: usize) -> Result<usize> {
 }
 
 /// What must hold (`check`).
-pub(crate) static CHECKED: &[&dyn Described] =
-    &[&Reference { of: &TAG_TIMELINE, to: |(name, _), _| vec![Pointer::to(&TAGS, name)], unless: always }];
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Reference { of: &TAG_TIMELINE, to: |(name, _), _| vec![Pointer::to(&TAGS, name)], unless: always },
+    &Index { table: &TAG_FOLLOW_ROWS, of: &[&TAG_FOLLOWS], wants: listed, owner: named, claim: Claim::Sole },
+    &Index { table: &FEATURED_TAG_ROWS, of: &[&FEATURED_TAGS], wants: listed, owner: named, claim: Claim::Sole },
+    &Reference { of: &TAG_FOLLOWS, to: |(account, _), _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
+    &Reference { of: &FEATURED_TAGS, to: |(account, _), _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
+    // A missing row is found where it would be shown: beside a featured tag.
+    &Counter {
+        name: "statuses",
+        table: &TAG_USES,
+        owners: &[Owner::each(&TAG_USES), Owner::each(&FEATURED_TAGS)],
+        counts: Counts::Found(uses_of),
+        get: |used| used.map_or(0, |used| used.statuses),
+        set: |used, statuses| (statuses > 0).then(|| TagUse { statuses, ..used.unwrap_or_default() }),
+    },
+];
+
+fn listed((account, name): &(AccountId, String), row: &RowId) -> Vec<((AccountId, RowId), Listed)> {
+    vec![((*account, *row), Listed { name: name.clone() })]
+}
+
+fn named((account, _): &(AccountId, RowId), listed: &Listed) -> (AccountId, String) {
+    (*account, listed.name.clone())
+}
+
+/// Statuses of an account here that everybody may read, by one of their tags.
+fn uses_of(read: &dyn Read, (account, name): &(AccountId, String)) -> Result<Option<u64>> {
+    let most = limits::CHECK_REFERRERS;
+    let rows = STATUSES_OF_ACCOUNT.list(read, account, Bounds::NONE, Direction::Ascending, most + 1)?;
+    if rows.len() > most {
+        return Ok(None);
+    }
+    let mut uses = 0;
+    for ((_, id), _) in rows {
+        let Some(row) = status::find(read, id)? else { continue };
+        if row.local && row.is_public() && row.reblog_of.is_none() {
+            uses += row.tags.iter().filter(|tag| normalise(tag) == *name).count() as u64;
+        }
+    }
+    Ok(Some(uses))
+}
 
 #[cfg(test)]
 mod tests {

@@ -163,6 +163,13 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         claim: Claim::Sole,
     },
     &Index {
+        table: &STAFF,
+        of: &[&USERS],
+        wants: |id, user| if user.role > Role::User { vec![(*id, ())] } else { Vec::new() },
+        owner: |id, ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
         table: &SESSIONS_OF_ACCOUNT,
         of: &[&SESSIONS],
         wants: |hash, session| vec![((session.account, *hash), ())],

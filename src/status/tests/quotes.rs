@@ -217,6 +217,16 @@ fn a_quote_goes_with_either_status() {
     while lab.write(move |tx| super::super::purge::of_status(tx, ann, id)).expect("purged") {}
     assert_eq!(count(&lab, quoted.id), 0);
     assert_eq!(state(&lab, left), Some(QuoteState::Accepted), "drawn as deleted");
+    let listed = || lab.read(|read| Ok(quote::QUOTES_OF.contains(read, &(quoted.id, left))?));
+    assert!(listed(), "the row of whom it quotes goes with itself");
+    let again = second.clone();
+    let stored = lab.write(move |tx| {
+        let row = quote::find(tx, again.id)?.ok_or(Error::NotFound)?;
+        Ok(quote::put(tx, &again, &row)?)
+    });
+    stored.expect("an answer that comes late is stored");
+    assert_eq!(count(&lab, quoted.id), 0, "what is gone is not counted");
     lab.write(move |tx| delete(tx, ben, left, crate::media::Fate::Loose)).expect("deleted");
+    assert!(!listed(), "no row stays of it");
     assert_eq!(count(&lab, quoted.id), 0, "no row comes back for what is gone");
 }

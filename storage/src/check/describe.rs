@@ -304,7 +304,7 @@ impl<K: Key, S: Record> Counter<K, S> {
 }
 
 /// The rows of a range; `None` above `most`.
-pub(super) fn count_rows(read: &dyn Read, table: TableId, range: &KeyRange, most: usize) -> Result<Option<u64>> {
+pub(crate) fn count_rows(read: &dyn Read, table: TableId, range: &KeyRange, most: usize) -> Result<Option<u64>> {
     let mut counted = 0u64;
     read.scan_bytes(table, range, Direction::Ascending, &mut |_, _| {
         counted += 1;

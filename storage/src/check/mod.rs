@@ -10,11 +10,11 @@ mod walk;
 pub use describe::{Described, Flaw, Mend};
 
 use crate::{
-    account, audience, base, delivery,
+    account, audience, base, conversation, delivery, domain_block, endorsement,
     error::{Error, Result},
-    inbound, job, limits,
+    filter, inbound, job, limits, list,
     log::recovery::Gaps,
-    notification, oauth, peer, relationship, status,
+    media, moderation, mute, notification, oauth, peer, poll, push, quote, relationship, retention, status,
     store::{Store, checkpoint},
     table::TableId,
     tag, user,
@@ -59,6 +59,18 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     peer::CHECKED,
     delivery::CHECKED,
     audience::CHECKED,
+    media::CHECKED,
+    mute::CHECKED,
+    domain_block::CHECKED,
+    endorsement::CHECKED,
+    filter::CHECKED,
+    poll::CHECKED,
+    list::CHECKED,
+    conversation::CHECKED,
+    moderation::CHECKED,
+    quote::CHECKED,
+    push::CHECKED,
+    retention::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
@@ -76,6 +88,13 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("inbound_chunk", "held against its activity; by itself it names none"),
     ("inbound_seen", "says of an activity that it came; names no row"),
     ("inbound_dead", "a copy for people to look at; names no row"),
+    ("media_secret", "one row, the truth"),
+    ("vapid_key", "one row, the truth"),
+    ("arrival", "a row may point to nothing; at which hour a status came is kept nowhere else"),
+    ("retention_settling", "one row, the truth: how far a job has come"),
+    ("room_hour", "what was measured in an hour; names no row"),
+    ("retention_days", "one row, the truth"),
+    ("backup_deed", "what was done outside the store; names no row"),
 ];
 
 /// What a check may do about what it finds.

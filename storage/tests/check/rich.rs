@@ -55,12 +55,15 @@ impl Rich {
         rich.people = rich.write(people);
         let people = rich.people.clone();
         let ids = rich.write(move |tx| statuses(tx, &people));
-        let people = rich.people.clone();
+        let (people, firsts) = (rich.people.clone(), ids.clone());
         rich.write(move |tx| relations(tx, &people, &ids));
         let people = rich.people.clone();
         rich.write(move |tx| sign_ins(tx, &people));
         let people = rich.people.clone();
         rich.write(move |tx| queues(tx, &people));
+        let people = rich.people.clone();
+        let ids = firsts.clone();
+        rich.write(move |tx| crate::belongings::all(tx, &people, &ids));
         rich.store
             .write(|tx| {
                 tx.set_consumer("somebody", storage::Lsn(1));

@@ -1,0 +1,276 @@
+//! What people here have beside their statuses: pictures, polls, lists, filters, tags, conversations, mutes, quotes,
+//! subscriptions; and what moderators decided.
+
+use crate::rich::status;
+use storage::{
+    AccountId, BlobHash, Digest, Lsn, RowId, SecretHash, StatusId, Timestamp, Tx,
+    backup::deed::{self, Task},
+    conversation, domain_block, endorsement,
+    filter::{self, Filter, FilterAction, FilterContext, FilterKeyword},
+    list::{self, List, RepliesPolicy},
+    media::{self, File, FileKind, Media, MediaState, Picture, ProfilePart, ProfilePicture},
+    moderation::{self, AuditAction, Category, DomainBlock, Report, Resolved, Severity, Standing, Subject},
+    mute, oauth,
+    octets::Octets,
+    poll::{self, Ballot},
+    push::{self, Policy, Subscription, VapidKey},
+    quote::{self, Groups, Quote, QuotePolicy, QuoteState},
+    relationship, retention,
+    status::{self as statuses, Poll, PollOption, Reply, Visibility},
+    tag,
+};
+
+/// All of it, for people and the first status of each.
+pub(crate) fn all(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    pictures(tx, people, ids)?;
+    asked(tx, people)?;
+    sorted(tx, people)?;
+    apart(tx, people)?;
+    talks(tx, people)?;
+    quotes(tx, people, ids)?;
+    judged(tx, people, ids)?;
+    woken(tx, people)?;
+    kept(tx, people, ids)
+}
+
+fn file(byte: u8) -> File {
+    File { hash: BlobHash([byte; 32]), kind: FileKind::Png, bytes: 300, width: 4, height: 3 }
+}
+
+/// One picture in two uploads and a profile, one that waits, one that failed.
+fn pictures(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    let states = [None, None, Some(MediaState::Failed("no picture".into()))];
+    for number in 0..5_u64 {
+        let media = Media {
+            id: tx.next_id(),
+            account: people[0],
+            state: MediaState::Waiting(1_000 + number),
+            description: String::new(),
+            focus: None,
+            status: None,
+            loose_since: tx.now(),
+        };
+        media::insert(tx, &media, 1_000 + number);
+        if number > 2 {
+            continue;
+        }
+        let small = file(10 + u8::try_from(number).unwrap());
+        let picture = Picture { original: file(1), small, blurhash: "L".into(), animated: false };
+        let state = states[usize::try_from(number).unwrap()].clone();
+        media::settle(tx, &media, 1_000 + number, state.unwrap_or(MediaState::Ready(picture)))?;
+        let settled = media::find(tx, media.id)?.unwrap();
+        if number < 2 {
+            media::attach(tx, &settled, ids[0]);
+        }
+    }
+    let shown = ProfilePicture { file: file(1), still: Some(file(20)) };
+    media::set_profile_picture(tx, people[0], ProfilePart::Avatar, Some(&shown))?;
+    media::set_profile_picture(tx, people[1], ProfilePart::Header, Some(&ProfilePicture { still: None, ..shown }))?;
+    media::put_secret(tx, &Octets(vec![1; 32]));
+    Ok(())
+}
+
+/// A poll with ballots of today and of before its options changed.
+fn asked(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    let row = status(tx.next_id(), people[0], true, |row| {
+        row.visibility = Visibility::Private;
+        let option = |title: &str, votes| PollOption { title: title.into(), votes };
+        row.poll = Some(Poll {
+            options: vec![option("tea", 2), option("coffee", 1)],
+            multiple: true,
+            expires_at: None,
+            closed_at: None,
+            voters: Some(2),
+        });
+    });
+    statuses::insert(tx, &row)?;
+    poll::change(tx, row.id, |state| state.generation = 1)?;
+    for (voter, generation, choices) in [(1, 1, vec![0, 1]), (2, 1, vec![0]), (3, 0, vec![1])] {
+        let ballot = Ballot { generation, choices, created_at: tx.now() };
+        poll::BALLOTS.put(tx, &(row.id, people[voter]), &ballot);
+    }
+    Ok(())
+}
+
+/// Lists, filters, followed and featured tags.
+fn sorted(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    for owner in &people[..2] {
+        let id: RowId = tx.next_id();
+        let made = List { title: "near".into(), replies_policy: RepliesPolicy::List, exclusive: false, members: 0 };
+        list::LISTS.put(tx, &(*owner, id), &made);
+        for member in &people[2..5] {
+            list::add(tx, *owner, id, *member)?;
+        }
+        let id: RowId = tx.next_id();
+        let contexts = vec![FilterContext::Home];
+        let made = Filter { title: "quiet".into(), contexts, action: FilterAction::Hide, expires_at: None };
+        filter::FILTERS.put(tx, &(*owner, id), &made);
+        for word in ["one", "two"] {
+            let row: RowId = tx.next_id();
+            let keyword = FilterKeyword { keyword: word.into(), whole_word: true };
+            filter::FILTER_KEYWORDS.put(tx, &(*owner, id, row), &keyword);
+            filter::FILTER_OF_KEYWORD.put(tx, &(*owner, row), &id);
+            let row: RowId = tx.next_id();
+            filter::FILTER_STATUSES.put(tx, &(*owner, id, row), &StatusId(5));
+            filter::FILTER_OF_STATUS.put(tx, &(*owner, row), &id);
+        }
+        filter::touch(tx, *owner, |state| (state.filters, state.keywords) = (1, 2))?;
+        for name in ["tea", "straße"] {
+            tag::enlist(tx, (&tag::TAG_FOLLOWS, &tag::TAG_FOLLOW_ROWS), *owner, name)?;
+            tag::enlist(tx, (&tag::FEATURED_TAGS, &tag::FEATURED_TAG_ROWS), *owner, name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whom people want nothing of, and what they say of others.
+fn apart(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    let blocker = storage::account::find(tx, people[1])?.unwrap();
+    for other in &people[3..] {
+        mute::put(tx, people[0], *other, true, None)?;
+        relationship::put_block(tx, &blocker, *other)?;
+        endorsement::endorse(tx, people[2], *other)?;
+        let note = endorsement::AccountNote { comment: "met at the well".into() };
+        endorsement::ACCOUNT_NOTES.put(tx, &(people[2], *other), &note);
+    }
+    domain_block::put(tx, people[0], "bad.test")?;
+    domain_block::put(tx, people[0], "worse.test")?;
+    Ok(())
+}
+
+fn talks(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    for other in &people[1..4] {
+        let said = status(tx.next_id(), people[0], true, |row| {
+            row.visibility = Visibility::Direct;
+            row.mentions = vec![*other];
+        });
+        statuses::insert(tx, &said)?;
+        let answer = status(tx.next_id(), *other, *other < people[3], |row| {
+            row.visibility = Visibility::Direct;
+            row.mentions = vec![people[0]];
+            row.reply = Some(Reply { uri: String::new(), status: Some(said.id), account: Some(people[0]) });
+        });
+        statuses::insert(tx, &answer)?;
+        for row in [&said, &answer] {
+            conversation::enter(tx, people[0], row)?;
+        }
+        conversation::THREAD_MUTES.put(tx, &(people[0], said.id), &());
+    }
+    Ok(())
+}
+
+/// Accepted, waiting and revoked ones; one whose quoted status is gone.
+fn quotes(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    let policy = QuotePolicy { automatic: Groups::PUBLIC, manual: Groups::NOBODY };
+    quote::put_policy(tx, ids[0], Some(policy))?;
+    let cases = [
+        (ids[0], "", QuoteState::Accepted),
+        (ids[0], "", QuoteState::Pending),
+        (ids[3], "https://a.test/stamps/1", QuoteState::Accepted),
+        (ids[3], "https://a.test/stamps/5", QuoteState::Accepted),
+        (ids[4], "https://b.test/stamps/2", QuoteState::Accepted),
+        (ids[4], "https://b.test/stamps/3", QuoteState::Revoked),
+        (StatusId(5), "https://b.test/stamps/4", QuoteState::Accepted),
+    ];
+    for (quoted, stamp, state) in cases {
+        let uri = if stamp.is_empty() { String::new() } else { format!("https://x.test/{quoted}") };
+        let quoting = status(tx.next_id(), people[1], true, |row| row.visibility = Visibility::Unlisted);
+        statuses::insert(tx, &quoting)?;
+        let row = Quote { quoted: Some(quoted), uri, author: None, state, stamp: stamp.into() };
+        quote::put(tx, &quoting, &row)?;
+    }
+    Ok(())
+}
+
+fn judged(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    for (domain, severity) in [("bad.test", Severity::Suspend), ("loud.test", Severity::Silence)] {
+        let block = DomainBlock {
+            id: tx.next_id(),
+            domain: domain.into(),
+            severity,
+            reject_media: true,
+            reject_reports: false,
+            private_comment: String::new(),
+            public_comment: String::new(),
+            obfuscate: false,
+            created_at: tx.now(),
+        };
+        moderation::put_block(tx, &block);
+    }
+    let at = tx.now();
+    for resolved in [None, Some(Resolved { at, by: people[0] })] {
+        let report = Report {
+            id: tx.next_id(),
+            reporter: people[1],
+            target: people[4],
+            category: Category::Spam,
+            comment: "again".into(),
+            rules: Vec::new(),
+            statuses: vec![ids[4]],
+            forwarded: false,
+            assigned_to: Some(people[0]),
+            resolved,
+            created_at: at,
+            updated_at: at,
+        };
+        moderation::put_report(tx, &report);
+        let row = statuses::find(tx, ids[4])?.unwrap();
+        moderation::EVIDENCE.put(tx, &(report.id, row.id), &row);
+        moderation::record_deed(tx, people[0], AuditAction::AssignReport, Subject::Report(report.id), "");
+    }
+    moderation::put_standing(tx, people[4], Standing { silenced_at: Some(at), ..Standing::default() });
+    moderation::record_deed(tx, people[0], AuditAction::Silence, Subject::Account(people[4]), "loud");
+    Ok(())
+}
+
+fn woken(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    let application = oauth::APPLICATIONS.list(tx, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)?;
+    for (number, account) in people.iter().take(2).enumerate() {
+        let hash = SecretHash::of(&format!("phone {number}"));
+        let token = oauth::Token {
+            id: tx.next_id(),
+            application: application[0].0,
+            account: Some(*account),
+            scopes: Vec::new(),
+            created_at: tx.now(),
+        };
+        oauth::put_token(tx, hash, &token);
+        let subscription = Subscription {
+            id: tx.next_id(),
+            account: *account,
+            endpoint: "https://push.test/1".into(),
+            p256dh: vec![4; 65],
+            auth: vec![1; 16],
+            standard: true,
+            alerts: 0,
+            policy: Policy::All,
+            token: "token".into(),
+            created_at: tx.now(),
+        };
+        push::put(tx, hash, &subscription);
+    }
+    push::put_vapid_key(tx, &VapidKey { private: vec![1], public: vec![4; 65] });
+    Ok(())
+}
+
+fn kept(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    retention::touch(tx, ids[3], people[0], retention::Touch::Marked)?;
+    retention::put_settling(tx, retention::Settling::Done);
+    retention::put_days(tx, 90);
+    retention::note_room(tx, 1_000, 24)?;
+    statuses::TOMBSTONES.put(tx, &Digest::of("https://b.test/gone"), &Timestamp(1));
+    let done = deed::Deed {
+        place: "s3://bucket".into(),
+        at: tx.now(),
+        took_ms: 5,
+        made: tx.now(),
+        lsn: Lsn(1),
+        rows: 9,
+        files: 1,
+        bytes: 300,
+        failed: None,
+        damaged: false,
+    };
+    deed::remember(tx, Task::Backup, &done);
+    Ok(())
+}
