@@ -80,9 +80,9 @@ fn look_at(tx: &mut Tx<'_>, goal: Goal, now: Hour, rank: Rank, rows: &[(Hour, St
         looked_at += look.rows + 1;
         let place = match (look.verdict, rank) {
             (Verdict::Keep, _) => Some((Rank::Kept, now)),
-            // What was kept and is not any more counts as arrived when it was looked at last.
-            (Verdict::Followed(_), Rank::Kept) => Some((Rank::Followed, *hour)),
-            (Verdict::Go, Rank::Kept) => Some((Rank::Ordinary, *hour)),
+            // What was kept and is not any more has lost its hour; when it was posted is the next best.
+            (Verdict::Followed(_), Rank::Kept) => Some((Rank::Followed, Hour::of(id.time()))),
+            (Verdict::Go, Rank::Kept) => Some((Rank::Ordinary, Hour::of(id.time()))),
             (Verdict::Followed(hour), Rank::Followed) if goal.pressed && hour < followed_from(now) => None,
             (Verdict::Followed(hour), _) => Some((Rank::Followed, hour)),
             (Verdict::Go, _) => None,

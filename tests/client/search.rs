@@ -201,15 +201,16 @@ async fn without_its_index_everything_else_works_and_the_state_says_so() {
     .await;
     let ann = Person { home: &home, name: "ann".to_owned(), id: who.0, token: who.1 };
     let deadline = Instant::now() + DEADLINE;
-    let state = loop {
+    loop {
         let state = health(&home).await;
-        if state["verdict"] == "degraded" {
-            break state;
+        let problems = state["problems"].as_array().expect("a list");
+        let told = problems.iter().any(|why| why.as_str().is_some_and(|why| why.contains("search")));
+        if told && state["verdict"] != "good" {
+            break;
         }
         assert!(Instant::now() < deadline, "{state}");
         tokio::time::sleep(Duration::from_millis(20)).await;
-    };
-    assert!(state["problems"][0].as_str().is_some_and(|why| why.contains("search")), "{state}");
+    }
     assert_eq!(ann.is_refused("GET", &path("word", ""), &[]).await, 503);
     let rest = ann.asks("GET", "/api/v2/search?q=ann", &[]).await;
     assert_eq!((ids(&rest["accounts"]), &rest["statuses"]), (vec![ann.id.to_string()], &json!([])));
@@ -217,7 +218,17 @@ async fn without_its_index_everything_else_works_and_the_state_says_so() {
     let second = ann.writes("another word", &[]).await;
     std::fs::remove_file(&place).expect("it was there");
     ann.finds_soon("another", &[&second]).await;
-    assert_eq!(health(&home).await["verdict"], "good");
+    // Whatever else a machine may suffer from: nothing is said of the search any more.
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        let state = health(&home).await;
+        let problems = state["problems"].as_array().expect("a list");
+        if problems.iter().all(|why| why.as_str().is_some_and(|why| !why.contains("search"))) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{state}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 fn lose(search: &std::path::Path) {

@@ -178,7 +178,7 @@ fn drift(tx: &mut storage::Tx<'_>, which: u8, by: u64) -> storage::Result<()> {
             let rows = POLLS.list(tx, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)?;
             let mut row = status::find(tx, rows[0].0)?.unwrap();
             let poll = row.poll.as_mut().unwrap();
-            if by % 2 == 0 {
+            if by.is_multiple_of(2) {
                 poll.options[0].votes += by;
             } else {
                 poll.voters = Some(2 + by);
