@@ -81,6 +81,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("idempotency_key", "forgotten after an hour; the status it names may be deleted sooner"),
     ("gone_status", "says of a status that it is gone; names no row"),
     ("notifications_cleared", "a position in a list whose rows may all be gone"),
+    ("tag", "how a name was first written; its timeline is held against it"),
     ("marker", "a position as a client sent it; the row it names may be gone"),
     ("identity", "one row, the truth"),
     ("settings", "one row, the truth"),
