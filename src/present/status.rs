@@ -192,9 +192,9 @@ impl Context<'_> {
     }
 
     /// Who may quote, and what the viewer may expect (client API, `QuoteApproval`).
-    fn quote_approval(&self, record: &Record) -> Result<QuoteApproval> {
-        let policy = rules::policy(self.read, record)?;
-        let current_user = match rules::stance(self.read, self.viewer, record)? {
+    fn quote_approval(&self, record: &Record, quotable: &quote::Quotability) -> Result<QuoteApproval> {
+        let policy = rules::policy_of(record, quotable);
+        let current_user = match rules::stance_under(self.read, self.viewer, record, policy)? {
             Stance::Automatic => "automatic",
             Stance::Manual => "manual",
             Stance::Unknown => "unknown",
@@ -206,6 +206,7 @@ impl Context<'_> {
     /// A status without what it quotes.
     fn drawn_alone(&self, record: &Record, marks: Marks, filtered: Option<Vec<FilterResult>>) -> Result<Status> {
         let counts = status::stats(self.read, record.reblog_of.unwrap_or(record.id))?;
+        let quotable = quote::quotability(self.read, record.reblog_of.unwrap_or(record.id))?;
         let author = self.account(record.account)?;
         let sensitized = moderation::standing(self.read, record.account)?.sensitized_at.is_some();
         let uri = self.origin.url(&record.uri);
@@ -226,7 +227,7 @@ impl Context<'_> {
             replies_count: counts.replies,
             reblogs_count: counts.reblogs,
             favourites_count: counts.favourites,
-            quotes_count: quote::quotability(self.read, record.reblog_of.unwrap_or(record.id))?.quotes,
+            quotes_count: quotable.quotes,
             edited_at: record.edited_at.map(clock::iso),
             favourited: marks.favourited,
             reblogged: marks.reblogged,
@@ -246,7 +247,7 @@ impl Context<'_> {
             card: None,
             poll: record.poll.as_ref().map(|poll| self.poll(record, poll)).transpose()?,
             quote: None,
-            quote_approval: Some(self.quote_approval(record)?),
+            quote_approval: Some(self.quote_approval(record, &quotable)?),
         })
     }
 

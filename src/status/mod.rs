@@ -26,7 +26,10 @@ pub use delete::delete;
 pub use edit::{Change, Version, edit, history};
 pub use lists::{Marked, People, bookmarks, favourited_by, favourites, quotes, reblogged_by};
 pub use mark::{bookmark, favourite, is_pinned, pin, unbookmark, unfavourite, unpin};
-pub use quote::{Choice, Stance, fallback, is_same_for_all, policy, revoke, set_policy, stamp_path, stamped, stance};
+pub use quote::{
+    Choice, Stance, fallback, is_same_for_all, policy, policy_of, revoke, set_policy, stamp_path, stamped, stance,
+    stance_under,
+};
 pub use reblog::{reblog, unreblog};
 pub use thread::{
     Conversations, conversation, conversations, is_thread_muted, mute_thread, mutes_any_thread, read_conversation,

@@ -6,7 +6,7 @@ use storage::{
     AccountId, Event, Read, StatusId, Tx, account,
     intent::Intent,
     notification::{self, NotificationKind},
-    quote::{self, Groups, Quote, QuotePolicy, QuoteState},
+    quote::{self, Groups, Quotability, Quote, QuotePolicy, QuoteState},
     relationship,
     status::{self, Status, Visibility},
 };
@@ -52,11 +52,17 @@ impl Choice {
 /// # Errors
 /// Storage errors.
 pub fn policy(read: &dyn Read, status: &Status) -> Result<QuotePolicy> {
+    Ok(policy_of(status, &quote::quotability(read, status.id)?))
+}
+
+/// The same where what is known of it as something to be quoted is at hand.
+#[must_use]
+pub fn policy_of(status: &Status, known: &Quotability) -> QuotePolicy {
     if status.reblog_of.is_some() || !status.is_public() {
-        return Ok(QuotePolicy::default());
+        return QuotePolicy::default();
     }
     let unsaid = if status.local { Choice::Public.policy() } else { QuotePolicy::default() };
-    Ok(quote::quotability(read, status.id)?.policy.unwrap_or(unsaid))
+    known.policy.unwrap_or(unsaid)
 }
 
 /// What `viewer`, who may see `status`, may expect.
@@ -64,6 +70,19 @@ pub fn policy(read: &dyn Read, status: &Status) -> Result<QuotePolicy> {
 /// # Errors
 /// Storage errors.
 pub fn stance(read: &dyn Read, viewer: Option<AccountId>, status: &Status) -> Result<Stance> {
+    stance_under(read, viewer, status, policy(read, status)?)
+}
+
+/// The same under a policy that is at hand.
+///
+/// # Errors
+/// Storage errors.
+pub fn stance_under(
+    read: &dyn Read,
+    viewer: Option<AccountId>,
+    status: &Status,
+    QuotePolicy { automatic, manual }: QuotePolicy,
+) -> Result<Stance> {
     let Some(viewer) = viewer else { return Ok(Stance::Denied) };
     if status.reblog_of.is_some() || status.visibility == Visibility::Direct {
         return Ok(Stance::Denied);
@@ -72,7 +91,6 @@ pub fn stance(read: &dyn Read, viewer: Option<AccountId>, status: &Status) -> Re
     if viewer == author {
         return Ok(Stance::Automatic);
     }
-    let QuotePolicy { automatic, manual } = policy(read, status)?;
     for (groups, stance) in [(automatic, Stance::Automatic), (manual, Stance::Manual)] {
         if groups.has(Groups::PUBLIC)
             || groups.has(Groups::FOLLOWERS) && relationship::find(read, viewer, author)?.is_some()
