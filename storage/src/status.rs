@@ -437,6 +437,8 @@ fn link_to_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
             REPLIES.put(tx, &(parent, status.id), &());
             count(tx, parent, |stats| stats.replies += 1)
         }
+        // One from here has no uri; once it is gone it does not come again.
+        None if reply.uri.is_empty() => Ok(()),
         None => {
             ORPHANS.put(tx, &(Digest::of(&reply.uri), status.id), &());
             Ok(())

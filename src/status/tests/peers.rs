@@ -4,6 +4,7 @@ use super::{answer, find, follow, post, stats, told};
 use crate::{
     account::lab::{Lab, START},
     error::{Error, Result},
+    media::Fate,
     status::{
         accept::{
             Accepted, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite, accept_reblog,
@@ -13,10 +14,13 @@ use crate::{
     },
 };
 use storage::{
-    AccountId, FIRST_ID_TIME, StatusId, Timestamp,
+    AccountId, Bounds, Digest, Direction, FIRST_ID_TIME, StatusId, Timestamp,
     job::JobKind,
     notification::NotificationKind,
-    status::Visibility::{self, Direct, Private, Public},
+    status::{
+        ORPHANS,
+        Visibility::{self, Direct, Private, Public},
+    },
 };
 
 pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
@@ -212,6 +216,22 @@ fn favourites_of_peers_are_taken_in_and_back() {
     assert_eq!((stats(&lab, status).favourites, told(&lab, ann).len()), (0, 0));
     assert!(!undo(dan, Some("https://far.test/l9"), None).expect("remembered"));
     assert!(!like(dan, status, "https://far.test/l9").expect("it was undone before it came"));
+}
+
+#[test]
+fn a_reply_to_what_is_gone_here_waits_for_nobody() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    follow(&lab, ann, dan);
+    let gone = post(&lab, ann, "hi", Public).id;
+    lab.write(move |tx| crate::status::delete(tx, ann, gone, Fate::Loose)).expect("deleted");
+    let waiting = || lab.read(|read| Ok(ORPHANS.list(read, &(), Bounds::NONE, Direction::Ascending, 9)?));
+    let late = taken(&lab, &RemoteStatus { reply: Some(RemoteReply::Local(gone)), ..note(dan, "late") });
+    assert_eq!(waiting(), []);
+    assert_eq!(find(&lab, late).expect("it is there").reply.expect("it says so").status, None);
+    let unknown = RemoteReply::Remote("https://far.test/notes/unknown".to_owned());
+    let early = taken(&lab, &RemoteStatus { reply: Some(unknown), ..note(dan, "early") });
+    assert_eq!(waiting(), [((Digest::of("https://far.test/notes/unknown"), early), ())]);
 }
 
 #[test]
