@@ -235,8 +235,8 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     Ok(Accepted::Known(after.id))
 }
 
-/// The author deletes a status, or takes a reblog or the leave to quote (its stamp) back by its id. Remembered also if it is not known, because a Delete
-/// may overtake its Create. Whether anything was there.
+/// The author deletes a status, or takes a reblog or the leave to quote (its stamp) back by its id. Remembered also if
+/// it is not known, because a Delete may overtake its Create. Whether anything was there.
 ///
 /// # Errors
 /// `Forbidden` if it is not `by`'s own.

@@ -74,7 +74,8 @@ impl Created {
 /// Posts a status: its rows, its idempotency key, notifications and what peers are owed, in one commit.
 ///
 /// # Errors
-/// `NotFound` if the parent or what is quoted is unknown, not to be seen or not to be quoted; `Invalid` for an empty or overlong text.
+/// `NotFound` if the parent or what is quoted is unknown, not to be seen or not to be quoted; `Invalid` for an empty or
+/// overlong text.
 ///
 /// Source: client API, statuses#create.
 pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {

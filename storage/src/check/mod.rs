@@ -132,7 +132,8 @@ pub struct Summary {
     pub found: u64,
     /// Things that were wrong and have been made right.
     pub mended: u64,
-    /// It ended at `limits::FINDINGS_MAX` or because nobody listens any more.
+    /// It ended before it had seen all: at `limits::FINDINGS_MAX`, because nobody listens any more, or because the engine
+    /// is damaged.
     pub cut_short: bool,
 }
 
@@ -229,14 +230,6 @@ impl Check<'_> {
         if flow.is_break() {
             return Ok(flow);
         }
-        flow = self.reading("engine", 0);
-        let verified = shared.engine().ok_or(Error::Unavailable)?.verify();
-        let damaged = verified.is_err();
-        if let Err(error) = verified {
-            flow = self.found(&Finding::new("engine", error.to_string()));
-            // The log has every row: the engine is rebuilt from it while the server runs.
-            shared.suspect(&error);
-        }
         match checkpoint::Checkpoint::read(vfs, dir) {
             Ok(Some(noted)) if noted.lsn > shared.visible() => {
                 let what = format!("it stands at {}, the log ends at {}", noted.lsn, shared.visible());
@@ -245,6 +238,17 @@ impl Check<'_> {
             Ok(_) => {}
             Err(Error::Corrupt { why, .. }) => flow = self.found(&Finding::new(checkpoint::FILE, why)),
             Err(error) => return Err(error),
+        }
+        if flow.is_break() {
+            return Ok(flow);
+        }
+        flow = self.reading("engine", 0);
+        let verified = shared.engine().ok_or(Error::Unavailable)?.verify();
+        let damaged = verified.is_err();
+        if let Err(error) = verified {
+            flow = self.found(&Finding::new("engine", error.to_string()));
+            // The log has every row: the engine is rebuilt from it while the server runs.
+            shared.suspect(&error);
         }
         // The rows of a damaged engine say nothing; once it is rebuilt they can be asked again.
         Ok(if damaged { ControlFlow::Break(()) } else { flow })
