@@ -52,7 +52,8 @@ pub(crate) fn compare(written: &str, store: &Store) {
     }
 }
 
-fn columns(line: &str) -> (&str, Vec<&str>) {
+/// The table of a line, and what it says: version, rows, digest.
+pub(crate) fn columns(line: &str) -> (&str, Vec<&str>) {
     let mut columns = line.split('\t');
     (columns.next().unwrap_or_default(), columns.collect())
 }

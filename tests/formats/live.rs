@@ -1,0 +1,309 @@
+//! What people do on the servers of a fixture: all that they can do today, so that every table has rows.
+
+use crate::{
+    lab::{Instance, Person, text_of},
+    pictures,
+};
+use serde_json::Value;
+use std::time::Duration;
+use storage::{
+    AccountId, Digest, SecretHash, account,
+    backup::deed::{self, Deed, Task},
+    inbound::{self, Arrival},
+    instance::{self, Settings},
+    job::{self, JobKind},
+    oauth::{self, AuthorizationCode},
+    retention,
+    user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
+};
+
+/// The content type of a form without files.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What people do as long as the other server answers.
+pub(crate) async fn live(home: &Instance, away: &Instance) {
+    let (alice, bob) = (home.person("alice").await, home.person("bob").await);
+    let (carol, dave) = (away.person("carol").await, away.person("dave").await);
+    carol.follows(&alice.handle()).await;
+    alice.follows(&carol.handle()).await;
+    bob.follows("alice").await;
+    alice.follows("bob").await;
+    let bob_of_alice = alice.finds("bob").await;
+    alice.post(&format!("/api/v1/accounts/{bob_of_alice}/follow"), &[("notify", "true"), ("reblogs", "false")]).await;
+    carol.posts("A kettle from elsewhere #Tea", &[("language", "en")]).await;
+    let theirs = text_of(&alice.sees_at_home("A kettle from elsewhere").await, "id");
+
+    let first = alice.posts("My kettle is on #Tea #grün", &[("language", "en")]).await;
+    alice.posts("Quietly", &[("visibility", "unlisted"), ("spoiler_text", "a warning")]).await;
+    alice.posts("For those who follow", &[("visibility", "private"), ("sensitive", "true")]).await;
+    alice.posts(&format!("Only you two @bob {}", carol.handle()), &[("visibility", "direct")]).await;
+    let edited = alice.posts("To be edited #old", &[]).await;
+    let change = [("status", "It was edited #Tea")];
+    assert_eq!(alice.send("PUT", &format!("/api/v1/statuses/{edited}"), &change).await.status, 200);
+    let gone = alice.posts("To be deleted", &[]).await;
+    assert_eq!(alice.send("DELETE", &format!("/api/v1/statuses/{gone}"), &[]).await.status, 200);
+    alice.posts("An answer to elsewhere", &[("in_reply_to_id", &theirs)]).await;
+    bob.posts("An answer @alice", &[("in_reply_to_id", &first)]).await;
+    for (who, mark) in [(&bob, "favourite"), (&bob, "reblog"), (&alice, "bookmark"), (&alice, "pin")] {
+        who.post(&format!("/api/v1/statuses/{first}/{mark}"), &[]).await;
+    }
+    for mark in ["favourite", "reblog", "bookmark"] {
+        alice.post(&format!("/api/v1/statuses/{theirs}/{mark}"), &[]).await;
+    }
+    alice.post("/api/v1/markers", &[("home[last_read_id]", &first), ("notifications[last_read_id]", "1")]).await;
+    let profile = [("display_name", "Alice of the Hill"), ("note", "Tea."), ("locked", "true")];
+    assert_eq!(alice.send("PATCH", "/api/v1/accounts/update_credentials", &profile).await.status, 200);
+
+    let seen = text_of(&carol.sees_at_home("My kettle is on").await, "id");
+    for mark in ["favourite", "reblog"] {
+        carol.post(&format!("/api/v1/statuses/{seen}/{mark}"), &[]).await;
+    }
+    carol.posts(&format!("Hello {} and {}", alice.handle(), bob.handle()), &[("in_reply_to_id", &seen)]).await;
+    let late = carol.posts("To be taken back", &[]).await;
+    alice.sees_at_home("To be taken back").await;
+    assert_eq!(carol.send("DELETE", &format!("/api/v1/statuses/{late}"), &[]).await.status, 200);
+    let asked = dave.finds(&alice.handle()).await;
+    dave.post(&format!("/api/v1/accounts/{asked}/follow"), &[]).await;
+    for kind in ["favourite", "reblog", "mention", "follow_request"] {
+        alice.is_told(kind).await;
+    }
+    let taken = |home: &Value| !home.to_string().contains("To be taken back");
+    alice.until("/api/v1/timelines/home?limit=40", taken).await;
+    sign_ins(home, alice.id).await;
+    blocks(home, &bob, &carol).await;
+    quotes_and_polls(&alice, &bob, &carol, [&first, &theirs, &seen]).await;
+    order(&alice, &carol, [&first, &theirs]).await;
+    pictures(&alice).await;
+    let erin = quiet(home, &bob, &carol).await;
+    moderation(home, &erin, [&theirs, &first]).await;
+    settings(home, erin.id).await;
+}
+
+/// Whoever quotes whom, here and elsewhere; a poll with votes from both.
+async fn quotes_and_polls(alice: &Person<'_>, bob: &Person<'_>, carol: &Person<'_>, named: [&str; 3]) {
+    let [first, theirs, seen] = named;
+    bob.posts("Bob quotes", &[("quoted_status_id", first), ("quote_approval_policy", "followers")]).await;
+    carol.posts("Carol quotes", &[("quoted_status_id", seen)]).await;
+    alice.is_told("quote").await;
+    let quote = alice.posts("Alice quotes", &[("quoted_status_id", theirs)]).await;
+    alice.until(&format!("/api/v1/statuses/{quote}"), |status| status["quote"]["state"] == "accepted").await;
+    let count = |status: &Value| status["quotes_count"] == 2;
+    alice.until(&format!("/api/v1/statuses/{first}"), count).await;
+
+    let options = [("poll[options][]", "green"), ("poll[options][]", "black"), ("poll[expires_in]", "86400")];
+    let asks = alice.posts("Which tea?", &options).await;
+    let poll = text_of(&alice.get(&format!("/api/v1/statuses/{asks}")).await["poll"], "id");
+    bob.post(&format!("/api/v1/polls/{poll}/votes"), &[("choices[]", "0")]).await;
+    let poll_there = text_of(&carol.sees_at_home("Which tea?").await["poll"], "id");
+    carol.post(&format!("/api/v1/polls/{poll_there}/votes"), &[("choices[]", "1")]).await;
+    alice.until(&format!("/api/v1/polls/{poll}"), |poll| poll["votes_count"] == 2).await;
+}
+
+/// What alice arranges for herself: a list, filters, tags, a note, somebody shown on her profile, a quiet thread; and
+/// an answer whose parent goes.
+async fn order(alice: &Person<'_>, carol: &Person<'_>, named: [&str; 2]) {
+    let [first, theirs] = named;
+    let carol_here = alice.finds(&carol.handle()).await;
+    let list =
+        text_of(&alice.post("/api/v1/lists", &[("title", "Far away"), ("replies_policy", "followed")]).await, "id");
+    alice.post(&format!("/api/v1/lists/{list}/accounts"), &[("account_ids[]", &carol_here)]).await;
+    let words = [("keywords_attributes[][keyword]", "coffee"), ("keywords_attributes[][whole_word]", "true")];
+    let fields = [&[("title", "No coffee"), ("context[]", "home"), ("filter_action", "warn")], &words[..]].concat();
+    let filter = text_of(&alice.post("/api/v2/filters", &fields).await, "id");
+    alice.post(&format!("/api/v2/filters/{filter}/statuses"), &[("status_id", theirs)]).await;
+    alice.post("/api/v1/tags/tea/follow", &[]).await;
+    alice.post("/api/v1/featured_tags", &[("name", "Tea")]).await;
+    alice.post(&format!("/api/v1/accounts/{carol_here}/note"), &[("comment", "met her on the hill")]).await;
+    alice.post(&format!("/api/v1/accounts/{carol_here}/pin"), &[]).await;
+    alice.post(&format!("/api/v1/statuses/{first}/mute"), &[]).await;
+
+    let parent = carol.posts("A parent that goes", &[]).await;
+    let parent_here = text_of(&alice.sees_at_home("A parent that goes").await, "id");
+    let answer = alice.posts("An answer that stays", &[("in_reply_to_id", &parent_here)]).await;
+    assert_eq!(carol.send("DELETE", &format!("/api/v1/statuses/{parent}"), &[]).await.status, 200);
+    let path = format!("/api/v1/statuses/{answer}");
+    alice.until(&path, |answer| answer["in_reply_to_id"].is_null()).await;
+}
+
+/// A picture of alice, one of a status and one of nothing yet; the status is posted with a key of its own.
+async fn pictures(alice: &Person<'_>) {
+    let (bearer, kind) = (format!("Bearer {}", alice.token), pictures::form_type());
+    let headers = [("authorization", bearer.as_str()), ("content-type", kind.as_str())];
+    let mut shown = Vec::new();
+    for number in [1, 2] {
+        let picture = pictures::jpeg(64, 48, number);
+        let form = pictures::form(&[("description", "stripes")], &[("file", &picture)]);
+        let reply = alice.home.web().send("POST", "/api/v1/media", &headers, &form).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        shown.push(text_of(&reply.json(), "id"));
+    }
+    let form = pictures::form(&[], &[("avatar", &pictures::png(96, 96, 3))]);
+    let path = "/api/v1/accounts/update_credentials";
+    assert_eq!(alice.home.web().send("PATCH", path, &headers, &form).await.status, 200);
+    let key = [("authorization", bearer.as_str()), ("idempotency-key", "once"), ("content-type", FORM)];
+    let body = format!("status=A+picture&media_ids%5B%5D={}", shown[0]);
+    let reply = alice.home.web().send("POST", "/api/v1/statuses", &key, body.as_bytes()).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+}
+
+/// Erin, whom nobody hears: she has cleared her notifications, mutes bob, blocks frank and a whole server, and lets her
+/// phone be told.
+async fn quiet<'a>(home: &'a Instance, bob: &Person<'_>, carol: &Person<'_>) -> Person<'a> {
+    let (erin, frank) = (home.person("erin").await, home.person("frank").await);
+    bob.posts("Hello @erin", &[]).await;
+    erin.is_told("mention").await;
+    erin.post("/api/v1/notifications/clear", &[]).await;
+    let [bob, frank] = [erin.finds(&bob.name).await, erin.finds(&frank.name).await];
+    erin.post(&format!("/api/v1/accounts/{bob}/mute"), &[("duration", "86400")]).await;
+    erin.post(&format!("/api/v1/accounts/{frank}/block"), &[]).await;
+    erin.post("/api/v1/domain_blocks", &[("domain", &carol.home.name)]).await;
+    let subscription = [
+        ("subscription[endpoint]", "https://push.test/erin"),
+        // The receiver's public key and secret of RFC 8291 §5.
+        (
+            "subscription[keys][p256dh]",
+            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        ),
+        ("subscription[keys][auth]", "BTBZMqHH6r4Tts7J_aSIgg"),
+        ("subscription[standard]", "true"),
+        ("data[alerts][mention]", "true"),
+    ];
+    erin.post("/api/v1/push/subscription", &subscription).await;
+    erin
+}
+
+/// Reports, open and resolved, what a moderator did, and a server that is blocked.
+async fn moderation(home: &Instance, erin: &Person<'_>, named: [&str; 2]) {
+    let ada = home.staff("ada", Role::Owner).await;
+    for status in named {
+        let author = text_of(&erin.get(&format!("/api/v1/statuses/{status}")).await["account"], "id");
+        let fields = [("account_id", author.as_str()), ("status_ids[]", status), ("comment", "too much tea")];
+        erin.post("/api/v1/reports", &fields).await;
+    }
+    let reports = ada.get("/api/v1/admin/reports").await;
+    let report = text_of(&reports[0], "id");
+    ada.post(&format!("/api/v1/admin/reports/{report}/resolve"), &[]).await;
+    let frank = ada.finds("frank").await;
+    ada.post(&format!("/api/v1/admin/accounts/{frank}/action"), &[("type", "sensitive")]).await;
+    let block = [("domain", "noisy.test"), ("severity", "silence"), ("public_comment", "noise")];
+    ada.post("/api/v1/admin/domain_blocks", &block).await;
+}
+
+/// What no call of the API sets: the server's name and rules, an address, days of retention, what backups did.
+async fn settings(home: &Instance, erin: AccountId) {
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let settings = Settings {
+            title: "The hill".into(),
+            description: "Tea on a hill".into(),
+            contact_email: "ada@home.test".into(),
+            rules: vec!["Be kind".into()],
+        };
+        instance::put_settings(tx, &settings);
+        let user = user::find(tx, erin)?.expect("she is there");
+        user::put(tx, &user::User { email: "erin@home.test".into(), ..user })?;
+        retention::put_days(tx, 30);
+        let (now, lsn) = (tx.now(), tx.lsn());
+        let deed = Deed {
+            place: "directory /backups".into(),
+            at: now,
+            took_ms: 1,
+            made: now,
+            lsn,
+            rows: 1,
+            files: 1,
+            bytes: 1,
+            failed: None,
+            damaged: false,
+        };
+        deed::remember(tx, Task::Backup, &deed);
+        Ok(())
+    };
+    home.server().write(rule).await.expect("written");
+}
+
+/// What no call of the API makes by a token: a browser's session and a code that waits.
+async fn sign_ins(home: &Instance, alice: AccountId) {
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let now = tx.now();
+        let hash = SecretHash::of("a cookie of the fixture");
+        let session = Session { account: alice, csrf_secret: [1; 32], created_at: now, user_agent: "a browser".into() };
+        SESSIONS.put(tx, &hash, &session);
+        SESSIONS_OF_ACCOUNT.put(tx, &(alice, hash), &());
+        let bounds = storage::Bounds::NONE;
+        let application = oauth::APPLICATIONS.list(tx, &(), bounds, storage::Direction::Ascending, 1)?.remove(0).0;
+        let code = AuthorizationCode {
+            application,
+            account: alice,
+            redirect_uri: "https://app.test/".into(),
+            scopes: vec!["read".into()],
+            challenge: Some("challenge".into()),
+            created_at: now,
+            used_for: None,
+        };
+        oauth::AUTHORIZATION_CODES.put(tx, &SecretHash::of("a code of the fixture"), &code);
+        Ok(())
+    };
+    home.server().write(rule).await.expect("written");
+}
+
+/// Carol's server says that she blocks bob.
+async fn blocks(home: &Instance, bob: &Person<'_>, carol: &Person<'_>) {
+    let (bob, carol) = (bob.id, format!("https://away.test/users/{}", carol.name));
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let carol = account::find_by_uri(tx, &carol)?.expect("she is known").id;
+        dassie::relationship::accept::block(tx, carol, bob, "https://away.test/blocks/1")
+    };
+    home.server().write(rule).await.expect("written");
+}
+
+/// What is left when the other server does not answer any more: owed deliveries, activities and jobs that wait, a dead
+/// letter.
+pub(crate) async fn part(home: &Instance, away: &Instance) {
+    away.cut_off();
+    let alice = Person { home, name: "alice".into(), id: AccountId(0), token: "token-of-alice".into() };
+    alice.posts("Nobody elsewhere hears this", &[]).await;
+    let rule = |tx: &mut storage::Tx<'_>| {
+        let carol = account::find_by_uri(tx, "https://away.test/users/carol")?.expect("she is known").id;
+        job::enqueue(tx, JobKind::RefreshAccount { account: carol });
+        let actor = "https://away.test/users/nobody";
+        let follow = serde_json::json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#follow"), "type": "Follow",
+            "actor": actor, "object": "https://home.test/users/alice", "summary": "long ".repeat(30_000),
+        });
+        let body = follow.to_string().into_bytes();
+        inbound::accept(
+            tx,
+            &Arrival { actor, signer: actor, inbox: "", activity: "https://away.test/a1", body: &body },
+        )?;
+        Ok(())
+    };
+    home.server().write(rule).await.expect("written");
+    let waiting = || async {
+        let counts = home.server().read(|view| {
+            let (bounds, up) = (storage::Bounds::NONE, storage::Direction::Ascending);
+            let owed = storage::delivery::OWED.list(view, &(), bounds, up, 1)?.len();
+            let jobs = job::JOBS.list(view, &(), bounds, up, 10)?.iter().filter(|(_, job)| job.attempts > 0).count();
+            let rows = inbound::INBOUND.list(view, &(), bounds, up, 10)?;
+            Ok([owed, jobs, rows.iter().filter(|(_, row)| row.attempts > 0).count()])
+        });
+        counts.await.expect("a read")
+    };
+    let deadline = std::time::Instant::now() + Duration::from_secs(30);
+    loop {
+        let counts = waiting().await;
+        if counts.iter().all(|count| *count > 0) {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "deliveries, jobs and activities that wait: {counts:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let dead = |tx: &mut storage::Tx<'_>| {
+        let (actor, due) = ("https://away.test/users/nobody", tx.now());
+        let arrival = Arrival { actor, signer: actor, inbox: "", activity: "https://away.test/a2", body: b"{}" };
+        inbound::accept(tx, &arrival)?;
+        let place = (Digest::of(actor), tx.lsn());
+        while inbound::postpone(tx, place, due, "nobody can read it")? {}
+        Ok(())
+    };
+    home.server().write(dead).await.expect("written");
+}
