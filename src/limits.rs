@@ -605,9 +605,6 @@ pub const ROOM_OUT_PER_MILLE: u64 = 980;
 pub const ROOM_SLACK_PER_MILLE: u64 = 20;
 /// With so many bytes free, a disk is not full whatever its share.
 pub const ROOM_DISK_PLENTY_BYTES: u64 = 5_000_000_000;
-/// Looks for which the engine's files must not have grown before what is free inside counts as free: a checkpoint lies
-/// between.
-pub const ROOM_STILL_LOOKS: u32 = 3;
 /// How often the room is measured, milliseconds.
 pub const ROOM_LOOK_MS: i64 = 10_000;
 /// Pause between two steps of a walk over a directory, milliseconds.

@@ -154,6 +154,12 @@ pub const USAGE_STEP: usize = 1_000;
 pub const USAGE_DIRECTORIES_MAX: usize = 65_536;
 /// Bytes an engine takes for 100 bytes of keys and values: half-filled pages, inner ones, what readers still hold.
 pub const ENGINE_ROOM_PER_CENT: u64 = 170;
+/// Part of the budget that may be free inside an engine's file before it is written anew.
+pub const ENGINE_SLACK_SHARE: u64 = 16;
+/// Writing the engine anew rests so many times as long as it took.
+pub const SHRINK_REST: u32 = 20;
+/// Times the log is replayed beside before the applier waits for the rest of it.
+pub const SHRINK_ROUNDS: u32 = 8;
 /// A log segment is no smaller than this, however small the budget: a group must fit.
 pub const SEGMENT_BYTES_MIN: u64 = 4 * 1024 * 1024;
 /// Findings after which a check stops: the rest is no news.

@@ -16,10 +16,8 @@ use std::{
 pub struct StoreUsage {
     /// The engine in use (and another one not yet removed).
     pub engine: u64,
-    /// What of that its rows need; the rest is free inside and is filled before the files grow. About.
-    pub engine_used: u64,
-    /// Whether that is known: an engine made before rows were measured does not know it until it is written anew.
-    pub engine_known: bool,
+    /// Bytes of the rows in it; an engine made before rows were measured does not know them until it is written anew.
+    pub engine_rows: Option<u64>,
     /// The log.
     pub log: u64,
     /// Base snapshots, one being written included.
@@ -122,14 +120,11 @@ impl Store {
 }
 
 impl Store {
-    /// What is free inside the engine, and what bases will take; without an engine to ask, nothing is free.
+    /// The rows in the engine, and what bases will take, as far as there is an engine to ask.
     fn look_inside(&self, usage: &mut StoreUsage) {
-        (usage.engine_used, usage.bases_next) = (usage.engine, usage.bases);
+        usage.bases_next = usage.bases;
         let Some(stats) = self.shared().engine().and_then(|engine| engine.stats().ok()) else { return };
-        if let Some(live) = stats.live_bytes {
-            usage.engine_known = true;
-            usage.engine_used = (live.saturating_mul(limits::ENGINE_ROOM_PER_CENT) / 100).min(usage.engine);
-        }
+        usage.engine_rows = stats.live_bytes;
         let bases = self.state().bases;
         if let Some(newest) = bases.last().filter(|newest| newest.rows > 0) {
             let next = u128::from(newest.bytes) * u128::from(stats.rows) / u128::from(newest.rows);

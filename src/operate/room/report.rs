@@ -14,15 +14,13 @@ pub struct Room {
     pub measured: bool,
     /// The budget.
     pub budget_bytes: u64,
-    /// What counts against it: all files but what is free inside the engine's.
+    /// What counts against it: all files.
     pub used_bytes: u64,
     /// Of 100, rounded down.
     pub used_per_cent: u64,
-    /// All files.
-    pub on_disk_bytes: u64,
     /// The engine's files.
     pub engine_bytes: u64,
-    /// What of that is free inside, about; filled before they grow.
+    /// What of that is free inside, about; filled before they grow, or given back.
     pub engine_free_bytes: u64,
     /// The log.
     pub log_bytes: u64,
@@ -49,7 +47,7 @@ pub struct Room {
 impl Room {
     fn classes(&self) -> [(&'static str, u64); 8] {
         [
-            ("tables", self.engine_bytes.saturating_sub(self.engine_free_bytes)),
+            ("tables", self.engine_bytes),
             ("log", self.log_bytes),
             ("base snapshots", self.base_bytes),
             ("search index", self.search_bytes),
@@ -104,7 +102,7 @@ impl fmt::Display for Room {
             writeln!(f, "    {name:<16} {:>10}", amount(bytes))?;
         }
         if self.engine_free_bytes > 0 {
-            writeln!(f, "    {:<16} {:>10}, not counted", "free in tables", amount(self.engine_free_bytes))?;
+            writeln!(f, "    {:<16} {:>10}, counted with them", "free in tables", amount(self.engine_free_bytes))?;
         }
         Ok(())
     }

@@ -6,7 +6,12 @@ use super::{
 };
 use crate::{limits, operate::disk::amount};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use storage::{Timestamp, latency::Growth, usage::StoreUsage};
+use storage::{
+    Timestamp,
+    latency::Growth,
+    limits::{ENGINE_ROOM_PER_CENT, ENGINE_SLACK_SHARE},
+    usage::StoreUsage,
+};
 
 /// Bytes on the disk by what they are for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,24 +38,29 @@ impl Usage {
             .fold(0, u64::saturating_add)
     }
 
-    /// What is free inside the engine's files and is filled before they grow.
+    /// What the rows in the engine need, as far as that is known.
+    fn engine_needs(&self) -> u64 {
+        let needs = self.store.engine_rows.map(|rows| rows.saturating_mul(ENGINE_ROOM_PER_CENT) / 100);
+        needs.unwrap_or(self.store.engine).min(self.store.engine)
+    }
+
+    /// What is free inside the engine's files: filled before they grow, given back when they are written anew.
     #[must_use]
     pub fn free_inside(&self) -> u64 {
-        self.store.engine.saturating_sub(self.store.engine_used)
+        self.store.engine - self.engine_needs()
     }
 
-    /// What counts against the budget.
+    /// What it will be once base snapshots and the engine have been written anew (removing rows shrinks them later), with
+    /// what may be free inside the engine until then, and room for one more base while it is written, for the engine
+    /// while it is, and for the search index while it merges its parts.
     #[must_use]
-    pub fn used(&self) -> u64 {
-        self.on_disk().saturating_sub(self.free_inside())
-    }
-
-    /// What it will be once base snapshots have been written anew (removing rows shrinks them later), with room for one
-    /// more of them while it is written, and for the search index while it merges its parts.
-    #[must_use]
-    pub fn settled(&self) -> u64 {
-        let bases = self.store.bases_next.saturating_add(self.store.bases_next / 2);
-        self.used().saturating_sub(self.store.bases).saturating_add(bases).saturating_add(self.search)
+    pub fn settled(&self, budget: u64) -> u64 {
+        let StoreUsage { engine, bases, bases_next, .. } = self.store;
+        let needs = self.engine_needs();
+        let slack = (needs / 3).max(budget / ENGINE_SLACK_SHARE).min(self.free_inside());
+        [needs, slack, needs, bases_next, bases_next / 2, self.search]
+            .into_iter()
+            .fold(self.on_disk().saturating_sub(engine).saturating_sub(bases), u64::saturating_add)
     }
 }
 
@@ -70,32 +80,12 @@ struct Seen {
     growth: Option<Growth>,
     /// Bytes that are still to go until the next look.
     surplus: u64,
-    /// Looks since the engine's files last grew. Right behind a growth what is free inside is not free yet: redb uses
-    /// pages again only after a checkpoint.
-    still: u32,
 }
 
 impl Seen {
-    /// What counts against the budget now.
+    /// What counts against the budget: everything, as it lies on the disk.
     fn used(&self) -> u64 {
-        let usage = self.usage.unwrap_or_default();
-        if self.is_still() { usage.used() } else { usage.on_disk() }
-    }
-
-    fn is_still(&self) -> bool {
-        self.still >= limits::ROOM_STILL_LOOKS
-    }
-
-    /// Compares with the look before; answers by how many bytes the engine's files grew.
-    fn compare(&mut self, usage: Usage) -> u64 {
-        let grew = self.usage.map_or(0, |before| usage.store.engine.saturating_sub(before.store.engine));
-        self.still = match self.usage {
-            None => limits::ROOM_STILL_LOOKS,
-            Some(_) if grew > 0 => 0,
-            Some(_) => self.still.saturating_add(1),
-        };
-        self.usage = Some(usage);
-        grew
+        self.usage.unwrap_or_default().on_disk()
     }
 }
 
@@ -169,21 +159,18 @@ impl Watch {
     /// Takes a measurement; a change of state goes to the log.
     pub fn look(&self, usage: Usage, disk: Option<(u64, u64)>, now: Timestamp) {
         let mut seen = self.seen();
-        let grew = seen.compare(usage);
-        seen.disk = disk;
-        let settled = if seen.is_still() { 0 } else { usage.free_inside() }.saturating_add(usage.settled());
+        (seen.usage, seen.disk) = (Some(usage), disk);
+        let settled = usage.settled(self.budget);
         let figures = Figures {
             budget: per_mille(seen.used(), self.budget),
             // Where removing would not show, it would not end.
-            settled: if usage.store.engine_known { per_mille(settled, self.budget) } else { 0 },
+            settled: usage.store.engine_rows.map_or(0, |_| per_mille(settled, self.budget)),
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
         };
         let changed = seen.judge.look(figures);
         let state = seen.judge.state();
         let goal = u128::from(self.budget) * u128::from(limits::ROOM_GOAL_PER_MILLE) / 1_000;
-        // Files that grow are stopped by making room as fast as they do.
-        let surplus =
-            usage.settled().saturating_sub(u64::try_from(goal).unwrap_or(u64::MAX)).max(grew.saturating_mul(2));
+        let surplus = settled.saturating_sub(u64::try_from(goal).unwrap_or(u64::MAX));
         seen.surplus = if seen.judge.is_pressed() { surplus } else { 0 };
         let used = seen.used();
         drop(seen);
@@ -207,7 +194,6 @@ impl Watch {
         let seen = self.seen();
         let usage = seen.usage.unwrap_or_default();
         let (used, state) = (seen.used(), seen.judge.state());
-        let free_inside = if seen.is_still() { usage.free_inside() } else { 0 };
         let left = self.budget.saturating_sub(used);
         let room = Room {
             state,
@@ -215,9 +201,8 @@ impl Watch {
             budget_bytes: self.budget,
             used_bytes: used,
             used_per_cent: per_mille(used, self.budget) / 10,
-            on_disk_bytes: usage.on_disk(),
             engine_bytes: usage.store.engine,
-            engine_free_bytes: free_inside,
+            engine_free_bytes: usage.free_inside(),
             log_bytes: usage.store.log,
             base_bytes: usage.store.bases,
             search_bytes: usage.search,

@@ -5,6 +5,7 @@ use super::{
     rebuild::{Progress, rebuild},
     sequencer::panic_text,
     shared::{Shared, is_full, lock, wait_for},
+    shrink::{Swap, swap},
 };
 use crate::{
     catalogue::FORMAT,
@@ -56,6 +57,7 @@ enum Work {
     Apply(Vec<(Lsn, Arc<Transaction>)>),
     Checkpoint,
     Suspect(String),
+    Swap(Arc<dyn Engine>),
 }
 
 impl Applier<'_> {
@@ -66,6 +68,10 @@ impl Applier<'_> {
         loop {
             if let Some(why) = unapplied.suspect.take() {
                 return Some(Work::Suspect(why));
+            }
+            match unapplied.smaller.take() {
+                Some(Swap::Wanted(engine)) => return Some(Work::Swap(engine)),
+                done => unapplied.smaller = done,
             }
             if self.checkpoint_due(unapplied.closing && unapplied.transactions.is_empty()) {
                 return Some(Work::Checkpoint);
@@ -106,6 +112,11 @@ impl Applier<'_> {
         match work {
             Work::Suspect(why) => Err(Error::corrupt(engine::place(engine.kind()), "a read", why.clone())),
             Work::Checkpoint => self.checkpoint(engine.as_ref()),
+            Work::Swap(new) => {
+                drop(engine);
+                self.swap(new);
+                Ok(())
+            }
             Work::Apply(batch) => {
                 apply(engine.as_ref(), batch)?;
                 self.dirty_bytes += batch.iter().map(|(_, transaction)| size(transaction)).sum::<u64>();
@@ -128,6 +139,16 @@ impl Applier<'_> {
         self.rest = engine.rest();
         self.shared.bases.wake();
         Ok(())
+    }
+
+    /// Goes on with an engine that was written anew; one that fails is not taken, and the one in use stays.
+    fn swap(&mut self, new: &Arc<dyn Engine>) {
+        let done = catch_unwind(AssertUnwindSafe(|| swap(self.shared, new))).unwrap_or_else(|panic| {
+            Err(Error::corrupt("the new engine", "its start", format!("it panicked: {}", panic_text(panic.as_ref()))))
+        });
+        self.dirty_bytes = self.dirty_bytes.max(1);
+        lock(&self.shared.unapplied).smaller = Some(Swap::Done(done));
+        self.shared.unapplied_changed.notify_all();
     }
 
     /// Closes the failed engine, opens it again and replays the log; `false` when the store closes meanwhile.

@@ -1,11 +1,13 @@
 //! Base snapshots of a running store: when one is due, which are kept, and what of the log may go.
 //!
 //! A segment goes only when a checkpoint, every consumer and the older of two bases, both read back by this process,
-//! cover it: so the newest base may rot and nothing is lost. On a thread of its own; the log never waits for it.
+//! cover it: so the newest base may rot and nothing is lost. On a thread of its own, which also writes the engine anew
+//! where much of it is free; the log never waits for it.
 
 use super::{
     Options,
     shared::{Shared, is_full, lock, wait_for},
+    shrink::Shrinking,
     tx::CONSUMERS,
 };
 use crate::{
@@ -20,7 +22,7 @@ use crate::{
 use std::{
     ops::ControlFlow,
     sync::{
-        Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -104,6 +106,11 @@ impl Bases {
         self.files.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// While this is held no base is written.
+    pub(super) fn writing(&self) -> MutexGuard<'_, ()> {
+        lock(&self.writing)
+    }
+
     /// There may be something to do.
     pub(super) fn wake(&self) {
         *lock(&self.woken) = true;
@@ -115,7 +122,7 @@ impl Bases {
         self.wake();
     }
 
-    fn stopped(&self) -> bool {
+    pub(super) fn stopped(&self) -> bool {
         self.stop.load(Ordering::Acquire)
     }
 
@@ -134,7 +141,7 @@ impl Bases {
 pub(super) fn run(shared: &Shared) {
     let (bases, sizes) = (&shared.bases, &shared.options.sizes);
     let vfs = shared.options.vfs.as_ref();
-    let one = lock(&bases.writing);
+    let one = bases.writing();
     if let Err(error) = base::remove_unfinished(vfs, &shared.options.dir) {
         tracing::warn!(%error, "a half-written base snapshot could not be removed");
     }
@@ -144,6 +151,7 @@ pub(super) fn run(shared: &Shared) {
         bases.pause(delay.saturating_duration_since(Instant::now()));
     }
     let mut not_before = Instant::now();
+    let mut shrinking = Shrinking::new();
     while !bases.stopped() {
         if Instant::now() >= not_before && due(shared) {
             not_before = Instant::now();
@@ -155,6 +163,7 @@ pub(super) fn run(shared: &Shared) {
             tracing::warn!(%error, "log segments that are no longer needed could not be removed");
         }
         tell_overfull(shared);
+        shrinking.step(shared);
         bases.pause(sizes.base_retry);
     }
 }
@@ -202,7 +211,7 @@ fn tell_overfull(shared: &Shared) {
 
 /// Writes a base, verifies it and the one before it.
 fn make(shared: &Shared) -> Result<BaseInfo> {
-    let _one = lock(&shared.bases.writing);
+    let _one = shared.bases.writing();
     let made = try_make(shared);
     let failed = match &made {
         Ok(_) => None,
@@ -272,7 +281,7 @@ fn verify_again(shared: &Shared, name: &str) -> Result<bool> {
 }
 
 /// Reads the engine out, as long as it is the one in use.
-fn export(shared: &Shared, engine: &Arc<dyn Engine>, sink: Sink<'_>) -> Result<Exported> {
+pub(super) fn export(shared: &Shared, engine: &Arc<dyn Engine>, sink: Sink<'_>) -> Result<Exported> {
     let mut rows = 0_u64;
     let mut by_sink = false;
     let exported = engine.export(&mut |table, key, value| {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Key, base,
-    engine::{self, Engine, EngineKind, Row},
+    engine::{self, Engine, EngineKind, Exported, Row, Sink},
     error::{Error, Result},
     id::Lsn,
     latency::{self, Meter},
@@ -75,8 +75,8 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     let recovered = recover(&vfs, &log_dir)?;
     let bases = Bases::find(&options)?;
     refuse_cut(&options, &recovered, &bases)?;
-    let mut opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
-    opened.engine = super::shrink::shrink(&options, opened.engine)?;
+    let opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
+    super::shrink::remove_unfinished(&options)?;
     let next = Lsn(opened.last.0 + 1);
     let ids = read_ids(opened.engine.as_ref())?;
     let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
@@ -300,7 +300,10 @@ fn switch(options: &Options, checkpoint: Checkpoint, begin: Lsn) -> Result<Arc<d
     tracing::info!(from = %checkpoint.engine, to = %kind, "the engine is changed");
     let new = afresh(kind, vfs, dir, tables)?;
     let old = Options { engine: checkpoint.engine, ..options.clone() };
-    let copied = trusted_engine(&old, Some(checkpoint), begin).and_then(|old| copy(old.as_ref(), new.as_ref()));
+    let copied = trusted_engine(&old, Some(checkpoint), begin).and_then(|old| {
+        let lsn = old.reader()?.applied();
+        copy(lsn, |sink| old.export(sink), new.as_ref())
+    });
     match copied {
         Ok(()) => Ok(new),
         Err(error) => {
@@ -311,13 +314,12 @@ fn switch(options: &Options, checkpoint: Checkpoint, begin: Lsn) -> Result<Arc<d
     }
 }
 
-/// Copies all rows, a bounded number of them in memory.
-pub(super) fn copy(old: &dyn Engine, new: &dyn Engine) -> Result<()> {
-    let lsn = old.reader()?.applied();
+/// Fills an engine with all rows that `export` gives, a bounded number of them in memory; it then holds `lsn`.
+pub(super) fn copy(lsn: Lsn, export: impl FnOnce(Sink<'_>) -> Result<Exported> + Send, new: &dyn Engine) -> Result<()> {
     let (send, receive) = sync_channel::<Result<Row>>(1000);
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            let sent = old.export(&mut |table, key, value| {
+            let sent = export(&mut |table, key, value| {
                 let row = (table, key.to_vec(), value.to_vec());
                 send.send(Ok(row)).map_err(|_| Error::Unavailable)
             });

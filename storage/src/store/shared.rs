@@ -1,6 +1,6 @@
 //! What the store's threads and its readers share: the three horizons, the queues, the engine's place.
 
-use super::{Options, bases::Bases, committer::Executed, overlay::Overlay, sequencer::Job};
+use super::{Options, bases::Bases, committer::Executed, overlay::Overlay, sequencer::Job, shrink::Swap};
 use crate::{
     engine::Engine,
     error::{Error, Result},
@@ -48,6 +48,8 @@ pub(super) struct Unapplied {
     pub(super) transactions: VecDeque<(Lsn, Arc<Transaction>)>,
     pub(super) bytes: usize,
     pub(super) suspect: Option<String>,
+    /// An engine written anew, on its way to take the place of the one in use.
+    pub(super) smaller: Option<Swap>,
     pub(super) closing: bool,
 }
 

@@ -1,72 +1,181 @@
-//! An engine's file that is mostly free is written anew at a start: redb's does not shrink by itself.
+//! An engine's file that is in good part free is written anew while the store runs: redb's does not shrink by itself,
+//! and pages that deletes left half empty stay so.
+//!
+//! On the thread of the base snapshots: the rows are copied from one of the engine's states, the log since then is
+//! replayed beside, and only the last bit of it while the applier waits, which then goes on with the new one. Readers
+//! keep the old one as long as they look at it.
 
-use super::{Options, open::copy};
+use super::{
+    Options,
+    applier::replay,
+    bases::export,
+    open::copy,
+    shared::{Shared, lock, wait_for},
+};
 use crate::{
-    engine::{self, Engine, EngineKind},
+    engine::{self, Engine, EngineKind, EngineStats},
     error::{Error, Result},
     limits,
 };
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
 
 /// Where the new one is made.
 fn beside(options: &Options) -> PathBuf {
     options.dir.join("smaller")
 }
 
-/// The engine, written anew if more than half of its file and more than a quarter of the budget is free inside, or if it
-/// was made before rows were measured. What fails leaves the one there is. A crash on the way leaves either, and what lies beside is removed at the next start.
+/// Removes what a crash left.
 ///
 /// # Errors
-/// As the disk and the engine say, if afterwards none can be opened.
-pub(super) fn shrink(options: &Options, engine: Arc<dyn Engine>) -> Result<Arc<dyn Engine>> {
+/// As the disk says.
+pub(super) fn remove_unfinished(options: &Options) -> Result<()> {
     let vfs = options.vfs.as_ref();
-    let io = |error| Error::io("remove what a start left", error);
-    if vfs.exists(&beside(options)).map_err(io)? {
-        vfs.remove_dir(&beside(options)).map_err(io)?;
-    }
-    let Some((takes, needs)) = wasteful(options, engine.as_ref())? else { return Ok(engine) };
-    let start = Instant::now();
-    tracing::info!(takes, needs, "the engine's file is mostly free and is written anew");
-    if let Err(error) = write(options, engine.as_ref()) {
-        tracing::warn!(%error, "the engine could not be written anew; it stays as it is");
-        vfs.remove_dir(&beside(options)).map_err(io)?;
-        return Ok(engine);
-    }
-    // Two handles on one name must not meet: the old one is closed before its file is replaced.
-    drop(engine);
-    let place = engine::place(options.engine);
-    let replace = || -> std::io::Result<()> {
-        vfs.rename(&beside(options).join(place), &options.dir.join(place))?;
-        vfs.sync_dir(&options.dir)?;
-        vfs.remove_dir(&beside(options))
-    };
-    match replace() {
-        Ok(()) => tracing::info!(took_ms = start.elapsed().as_millis(), "the engine was written anew"),
-        Err(error) => tracing::warn!(%error, "the engine that was written anew could not be put in its place"),
-    }
-    engine::open(options.engine, &options.vfs, &options.dir, options.tables)
+    let io = |error| Error::io("remove a half-written engine", error);
+    if vfs.exists(&beside(options)).map_err(io)? { vfs.remove_dir(&beside(options)).map_err(io) } else { Ok(()) }
 }
 
-/// What the file takes and what its rows need, if it is worth the work and there is room for it.
-fn wasteful(options: &Options, engine: &dyn Engine) -> Result<Option<(u64, u64)>> {
-    let (Some(budget), EngineKind::Redb) = (options.budget, options.engine) else { return Ok(None) };
-    let live = engine.stats()?.live_bytes;
-    let io = |error| Error::io("measure the engine", error);
+/// When the engine was last written anew, and what that gave.
+pub(super) struct Shrinking {
+    not_before: Instant,
+    /// Per cent of the bytes of its rows that the engine takes when it is new.
+    of_rows: u64,
+}
+
+impl Shrinking {
+    pub(super) fn new() -> Self {
+        Shrinking { not_before: Instant::now(), of_rows: limits::ENGINE_ROOM_PER_CENT }
+    }
+
+    /// Writes the engine anew if that is worth it. What fails leaves the one there is.
+    pub(super) fn step(&mut self, shared: &Shared) {
+        if Instant::now() < self.not_before {
+            return;
+        }
+        let begun = Instant::now();
+        match self.shrink(shared) {
+            Ok(false) | Err(Error::Unavailable) => {}
+            Ok(true) => tracing::info!(took_ms = begun.elapsed().as_millis(), "the engine was written anew"),
+            Err(error) => {
+                tracing::warn!(%error, "the engine could not be written anew; it stays as it is");
+                self.not_before = Instant::now() + shared.options.sizes.base_retry;
+            }
+        }
+        // It reads and writes all rows: most of the time the disk is there for others.
+        let rest = begun.elapsed().saturating_mul(limits::SHRINK_REST);
+        self.not_before = self.not_before.max(Instant::now() + rest);
+    }
+
+    fn shrink(&mut self, shared: &Shared) -> Result<bool> {
+        let options = &shared.options;
+        let Some((takes, needs)) = self.wasteful(shared)? else { return Ok(false) };
+        tracing::info!(takes, needs, "much of the engine's file is free; it is written anew");
+        let _one = shared.bases.writing();
+        // Until the log since then is replayed no segment of it may go.
+        let _files = shared.bases.reading_files();
+        let done = write(shared).and_then(|new| hand_over(shared, new));
+        if done.is_err() {
+            remove_unfinished(options)?;
+        }
+        if let Some(rows) = done?.live_bytes {
+            self.of_rows = (takes_now(options)?.saturating_mul(100) / rows.max(1)).max(limits::ENGINE_ROOM_PER_CENT);
+        }
+        Ok(true)
+    }
+
+    /// What the file takes and what its rows need, if it is worth the work and there is room for it.
+    fn wasteful(&self, shared: &Shared) -> Result<Option<(u64, u64)>> {
+        let options = &shared.options;
+        let (Some(budget), EngineKind::Redb) = (options.budget, options.engine) else { return Ok(None) };
+        let live = shared.engine().ok_or(Error::Unavailable)?.stats()?.live_bytes;
+        let takes = takes_now(options)?;
+        let free = options.vfs.free_space(&options.dir).map_err(|error| Error::io("look at the free space", error))?;
+        // One that does not know is written anew to learn it.
+        let needs = live.map_or(takes, |live| live.saturating_mul(self.of_rows) / 100);
+        let worth = live.is_none() || takes.saturating_sub(needs) > engine_slack(takes, budget);
+        let fits = free >= options.sizes.free_min.saturating_add(needs);
+        Ok((worth && fits).then_some((takes, needs)))
+    }
+}
+
+/// Bytes that the engine's file takes on the disk.
+fn takes_now(options: &Options) -> Result<u64> {
     let path = options.dir.join(engine::place(options.engine));
-    let mut entries = options.vfs.entries(&options.dir).map_err(io)?;
-    let takes = entries.find_map(|entry| entry.ok().filter(|entry| entry.path == path)).map_or(0, |entry| entry.bytes);
-    let free = options.vfs.free_space(&options.dir).map_err(io)?;
-    // One that does not know is written anew to learn it.
-    let needs = live.map_or(takes, |live| live.saturating_mul(limits::ENGINE_ROOM_PER_CENT) / 100);
-    let worth = live.is_none() || (takes / 2 >= needs && takes.saturating_sub(needs) > budget / 4);
-    let fits = free >= options.sizes.free_min.saturating_add(needs);
-    Ok((worth && fits).then_some((takes, needs)))
+    let entries = options.vfs.entries(&options.dir).map_err(|error| Error::io("measure the engine", error))?;
+    let found = entries.filter_map(std::result::Result::ok).find(|entry| entry.path == path);
+    Ok(found.map_or(0, |entry| entry.bytes))
 }
 
-fn write(options: &Options, old: &dyn Engine) -> Result<()> {
+/// Bytes free inside an engine's file of `takes` bytes that are not worth writing it anew: a quarter of it, or a small
+/// part of the budget.
+fn engine_slack(takes: u64, budget: u64) -> u64 {
+    (takes / 4).max(budget / limits::ENGINE_SLACK_SHARE)
+}
+
+/// A new engine with all rows, nearly up to date.
+fn write(shared: &Shared) -> Result<Arc<dyn Engine>> {
+    let options = &shared.options;
     let dir = beside(options);
     options.vfs.make_dir(&dir).map_err(|error| Error::io("make a directory", error))?;
     let new = engine::open(options.engine, &options.vfs, &dir, options.tables)?;
-    copy(old, new.as_ref())?;
-    new.checkpoint().map(drop)
+    let old = shared.engine().ok_or(Error::Unavailable)?;
+    // Rows may be newer than this already; the log holds final values, so it may be replayed from here.
+    let from = old.reader()?.applied();
+    copy(from, |sink| export(shared, &old, sink), new.as_ref())?;
+    drop(old);
+    new.checkpoint()?;
+    for _ in 0..limits::SHRINK_ROUNDS {
+        let (upto, holds) = (shared.applied(), new.reader()?.applied());
+        if upto.0.saturating_sub(holds.0) <= limits::APPLY_TRANSACTIONS_MAX as u64 {
+            break;
+        }
+        replay(new.as_ref(), &shared.segments, upto, shared.gaps)?;
+        new.checkpoint()?;
+    }
+    Ok(new)
+}
+
+/// Gives the new engine to the applier and waits until it is the one in use; its figures.
+fn hand_over(shared: &Shared, new: Arc<dyn Engine>) -> Result<EngineStats> {
+    let mut unapplied = lock(&shared.unapplied);
+    unapplied.smaller = Some(Swap::Wanted(new));
+    shared.unapplied_changed.notify_all();
+    loop {
+        match unapplied.smaller.take() {
+            Some(Swap::Done(done)) => return done,
+            _ if unapplied.closing || shared.bases.stopped() => return Err(Error::Unavailable),
+            waiting => unapplied.smaller = waiting,
+        }
+        unapplied = wait_for(&shared.unapplied_changed, unapplied, Duration::from_millis(50));
+    }
+}
+
+/// An engine that is to take the place of the one in use, or how that went.
+pub(super) enum Swap {
+    Wanted(Arc<dyn Engine>),
+    Done(Result<EngineStats>),
+}
+
+/// In the applier: brings the new engine up to the one in use and puts it into its place. An error leaves the old one.
+pub(super) fn swap(shared: &Shared, new: &Arc<dyn Engine>) -> Result<EngineStats> {
+    let options = &shared.options;
+    replay(new.as_ref(), &shared.segments, shared.applied(), shared.gaps)?;
+    new.checkpoint()?;
+    let place = engine::place(options.engine);
+    let io = |error| Error::io("put the engine that was written anew in its place", error);
+    options.vfs.rename(&beside(options).join(place), &options.dir.join(place)).map_err(io)?;
+    // From here on the name is the new one's. If the rename does not last, the old file is behind the next CHECKPOINT
+    // after a power cut, and is rebuilt.
+    let before = shared.set_engine(Some(new.clone()));
+    drop(before);
+    let last = options.vfs.sync_dir(&options.dir).and_then(|()| options.vfs.remove_dir(&beside(options)));
+    if let Err(error) = last {
+        tracing::warn!(%error, "the engine was replaced; its directory could not be synced or cleared");
+    }
+    let stats = new.stats()?;
+    shared.engine_bytes.store(stats.disk_bytes, Ordering::Relaxed);
+    Ok(stats)
 }

@@ -79,6 +79,7 @@ struct State {
     base_names: BTreeMap<PathBuf, Inode>,
     steps: Vec<Step>,
     faults: Vec<Fault>,
+    failed: usize,
     locks: BTreeSet<PathBuf>,
     sync_delay: Duration,
     on_sync: Option<OnSync>,
@@ -134,6 +135,12 @@ impl SimulatedDisk {
     #[must_use]
     pub fn changes(&self, boundary: usize) -> bool {
         self.state().steps.get(boundary).is_some_and(|step| !matches!(step, Step::Mark(_)))
+    }
+
+    /// Operations that failed as injected.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.state().failed
     }
 
     /// Lets an operation fail from now on.
@@ -248,6 +255,7 @@ impl State {
                 fault.after -= 1;
             } else if fault.times > 0 {
                 fault.times = if fault.times == usize::MAX { usize::MAX } else { fault.times - 1 };
+                self.failed += 1;
                 return Err(io::Error::new(fault.kind, "injected"));
             }
         }
