@@ -130,7 +130,7 @@ impl Lookup {
     async fn ask(&self, handle: &Handle) -> Outcome<finger::Found> {
         let url = finger::question(handle, self.schemes).map_err(|_| format!("{handle} makes no URL"))?;
         say(&format!("GET {url}"));
-        let limits = AnswerLimits { body_max_bytes: limits::FINGER_MAX_BYTES };
+        let limits = AnswerLimits::bytes(limits::FINGER_MAX_BYTES);
         let answer = self.client.get(&url, finger::ACCEPT, limits).await.map_err(|failure| self.explain(&failure))?;
         show(&answer);
         match answer.status {

@@ -281,6 +281,10 @@ async fn in_words(server: &Server, event: &Event) -> String {
         Event::FiltersChanged { account } => format!("filters of {}", who(*account).await),
         Event::PeerRevived { domain } => format!("{domain} is there again"),
         Event::MediaProcessed { .. } => "a picture is ready".to_owned(),
+        Event::NotificationsMerged { account } => format!("accepted notifications for {}", who(*account).await),
+        Event::AnnouncementPublished { .. } => "an announcement".to_owned(),
+        Event::AnnouncementReacted { .. } => "a reaction to an announcement".to_owned(),
+        Event::AnnouncementDeleted { .. } => "an announcement is gone".to_owned(),
     }
 }
 

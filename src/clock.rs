@@ -85,6 +85,29 @@ pub fn parse_moment(text: &str) -> Option<Timestamp> {
     Some(Timestamp(zoned.or_else(plain)?.as_millisecond()))
 }
 
+/// Reads a day, `YYYY-MM-DD`: its first moment, UTC.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<Timestamp> {
+    // Other spellings of days are read too; this one has ten characters.
+    let day = text.trim().parse::<jiff::civil::Date>().ok().filter(|_| text.trim().len() == 10)?;
+    let start = jiff::tz::Offset::UTC.to_timestamp(day.to_datetime(jiff::civil::Time::midnight())).ok()?;
+    Some(Timestamp(start.as_millisecond()))
+}
+
+/// The first moment of the day of a time, UTC.
+#[must_use]
+pub fn start_of_day(time: Timestamp) -> Timestamp {
+    parse_day(&iso_date(time)).unwrap_or(time)
+}
+
+/// The first moment of the month of a time, UTC.
+#[must_use]
+pub fn start_of_month(time: Timestamp) -> Timestamp {
+    let day = iso_date(time);
+    let month = day.get(..8).and_then(|month| parse_day(&format!("{month}01")));
+    month.unwrap_or(time)
+}
+
 /// The day of a time, `YYYY-MM-DD`, UTC.
 #[must_use]
 pub fn iso_date(time: Timestamp) -> String {

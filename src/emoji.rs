@@ -2,6 +2,7 @@
 //! the account or status that uses them.
 
 use storage::account::Emoji;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Characters of a shortcode at most; longer ones are plain text (FEDERATION §2 takes them up to 2048, none in use
 /// comes near this).
@@ -19,6 +20,60 @@ pub fn is_shortcode(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= SHORTCODE_CHARS_MAX
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.'))
+}
+
+/// Bytes of an emoji of Unicode: the longest sequences, families with skin tones, have about 40.
+const UNICODE_EMOJI_BYTES_MAX: usize = 64;
+/// Makes the character before it an emoji, and says no more than that.
+const AS_EMOJI: char = '\u{fe0f}';
+/// Makes a digit a key.
+const KEYCAP: char = '\u{20e3}';
+
+/// The emoji of Unicode that `text` is, and nothing else; always the same spelling of one that has several.
+#[must_use]
+pub fn unicode(text: &str) -> Option<String> {
+    if text.len() > UNICODE_EMOJI_BYTES_MAX || text.graphemes(true).count() != 1 {
+        return None;
+    }
+    let plain: String = text.chars().filter(|c| *c != AS_EMOJI).collect();
+    let mut chars = plain.chars();
+    let (first, second) = (chars.next()?, chars.next());
+    match (first, second) {
+        ('0'..='9' | '#' | '*', Some(KEYCAP)) => Some(format!("{first}{AS_EMOJI}{KEYCAP}")),
+        ('\u{1f1e6}'..='\u{1f1ff}', None) => None,
+        (first, None) if is_pictograph(first) && is_sign(first) => Some(format!("{first}{AS_EMOJI}")),
+        (first, _) if is_pictograph(first) && plain.chars().all(joins) => Some(plain),
+        _ => None,
+    }
+}
+
+/// Whether `c` is a sign of text unless something says otherwise: of the old blocks all but those with
+/// `Emoji_Presentation`.
+fn is_sign(c: char) -> bool {
+    c < '\u{1f000}'
+        && !matches!(c,
+            '\u{231a}' | '\u{231b}' | '\u{23e9}'..='\u{23ec}' | '\u{23f0}' | '\u{23f3}' | '\u{25fd}' | '\u{25fe}'
+            | '\u{2614}' | '\u{2615}' | '\u{2648}'..='\u{2653}' | '\u{267f}' | '\u{2693}' | '\u{26a1}'
+            | '\u{26aa}' | '\u{26ab}' | '\u{26bd}' | '\u{26be}' | '\u{26c4}' | '\u{26c5}' | '\u{26ce}'
+            | '\u{26d4}' | '\u{26ea}' | '\u{26f2}' | '\u{26f3}' | '\u{26f5}' | '\u{26fa}' | '\u{26fd}'
+            | '\u{2705}' | '\u{270a}' | '\u{270b}' | '\u{2728}' | '\u{274c}' | '\u{274e}'
+            | '\u{2753}'..='\u{2755}' | '\u{2757}' | '\u{2795}'..='\u{2797}' | '\u{27b0}' | '\u{27bf}'
+            | '\u{2b1b}' | '\u{2b1c}' | '\u{2b50}' | '\u{2b55}')
+}
+
+/// Whether `c` may stand in a sequence of emoji: another one, a skin tone, what joins them, the letters of a flag.
+fn joins(c: char) -> bool {
+    is_pictograph(c) || matches!(c, '\u{200d}' | '\u{e0020}'..='\u{e007f}')
+}
+
+/// Whether an emoji may begin with `c`: the blocks that hold them (Unicode, emoji-data, `Emoji` and
+/// `Extended_Pictographic`), letters and digits left out.
+fn is_pictograph(c: char) -> bool {
+    matches!(c,
+        '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2194}'..='\u{21aa}'
+        | '\u{231a}'..='\u{23ff}' | '\u{24c2}' | '\u{25aa}'..='\u{25fe}' | '\u{2600}'..='\u{27bf}'
+        | '\u{2934}' | '\u{2935}' | '\u{2b05}'..='\u{2b55}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}'
+        | '\u{1f004}'..='\u{1faff}')
 }
 
 /// Those of `emojis` that one of `texts` uses, each once.
@@ -43,6 +98,27 @@ mod tests {
         let found: Vec<_> = shortcodes("a :blob: b:c_at::x: 12:30 :no space: :ü:").collect();
         assert!(found.starts_with(&["blob", "c_at", "x"]), "{found:?}");
         assert!(!found.contains(&"no space") && !found.contains(&"ü"), "{found:?}");
+    }
+
+    #[test]
+    fn one_emoji_of_unicode_is_told_from_everything_else() {
+        for (text, emoji) in [
+            ("🎉", "🎉"),
+            ("\u{2764}", "\u{2764}\u{fe0f}"),
+            ("\u{2764}\u{fe0f}", "\u{2764}\u{fe0f}"),
+            ("\u{2b50}", "\u{2b50}"),
+            ("\u{2b50}\u{fe0f}", "\u{2b50}"),
+            ("👍🏽", "👍🏽"),
+            ("👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"),
+            ("🇩🇪", "🇩🇪"),
+            ("1\u{fe0f}\u{20e3}", "1\u{fe0f}\u{20e3}"),
+        ] {
+            assert_eq!(unicode(text).as_deref(), Some(emoji), "{text}");
+        }
+        for text in ["", "a", "1", "🎉🎉", "🎉 ", "x🎉", "ü", "\u{1f1e9}", "\u{fe0f}", "日", ":x:", "🎉\u{301}"]
+        {
+            assert_eq!(unicode(text), None, "{text}");
+        }
     }
 
     #[test]

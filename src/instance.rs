@@ -1,14 +1,21 @@
-//! What this server says of itself: counts for instance answers and nodeinfo. Settings and identity are records of
-//! `storage::instance`.
+//! What this server says of itself: counts for instance answers and nodeinfo, and changing its settings. Settings and
+//! identity are records of `storage::instance`.
 //!
-//! May use: `storage`. Must never name: other rooms, HTTP, the network. Invariant: counting is bounded, whatever is stored.
+//! May use: `text`, `user`, `storage`. Must never name: other rooms, HTTP, the network. Invariant: counting is bounded,
+//! whatever is stored.
+
+pub mod settings;
+pub mod texts;
 
 use crate::{error::Result, limits};
 use std::ops::ControlFlow;
 use storage::{
     AccountId, Bounds, Direction, Read, Timestamp,
     account::{self, ACCOUNT_BY_NAME, LOCAL_ACCOUNTS},
+    activity::{self, Activity, Day, Week},
+    moderation::{Severity, block_of},
     table::KeyRange,
+    user::is_waiting,
 };
 
 /// How many there are, as far as `limits::COUNTED_MAX` reaches.
@@ -26,13 +33,16 @@ pub struct Counts {
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Counts accounts here and what they wrote.
+/// Counts accounts here, of whom nobody waits to be let in, and what they wrote.
 ///
 /// # Errors
 /// Storage errors.
 pub fn counts(read: &dyn Read, now: Timestamp) -> Result<Counts> {
     let mut counts = Counts::default();
     for id in local_accounts(read, limits::COUNTED_MAX)? {
+        if is_waiting(read, id)? {
+            continue;
+        }
         let stats = account::stats(read, id)?;
         let age = stats.last_status_at.map(|at| now.ms_since(at));
         counts.users += 1;
@@ -41,6 +51,52 @@ pub fn counts(read: &dyn Read, now: Timestamp) -> Result<Counts> {
         counts.statuses += stats.statuses;
     }
     Ok(counts)
+}
+
+/// What happened here in the last `limits::ACTIVITY_WEEKS` weeks, the newest first.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, instance#activity.
+pub fn weeks(read: &dyn Read, now: Timestamp) -> Result<Vec<(Week, Activity)>> {
+    let newest = Day::of(now).week();
+    let weeks = (0..limits::ACTIVITY_WEEKS).map(|back| Week(newest.0.saturating_sub(back)));
+    weeks.map(|week| Ok((week, activity::of_week(read, week)?))).collect()
+}
+
+/// Servers that everybody may know this one knows, in order, at most `limit`: none that is blocked.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, instance#peers.
+pub fn peers(read: &dyn Read, limit: usize) -> Result<Vec<String>> {
+    let mut peers = Vec::new();
+    for domain in known_domains(read, limit)? {
+        if block_of(read, &domain)?.is_none() {
+            peers.push(domain);
+        }
+    }
+    Ok(peers)
+}
+
+/// Known servers whose name begins with `prefix` and that are not suspended, in order, at most
+/// `limits::PEERS_FOUND_MAX`.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: client API, peers#search.
+pub fn search_peers(read: &dyn Read, prefix: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for domain in domains_with(read, prefix, limits::PEERS_FOUND_MAX * 4)? {
+        let suspended = block_of(read, &domain)?.is_some_and(|block| block.severity == Severity::Suspend);
+        if !suspended && found.len() < limits::PEERS_FOUND_MAX {
+            found.push(domain);
+        }
+    }
+    Ok(found)
 }
 
 /// Accounts that live here, oldest first, at most `limit`.
@@ -57,9 +113,13 @@ pub fn local_accounts(read: &dyn Read, limit: usize) -> Result<Vec<AccountId>> {
 /// # Errors
 /// Storage errors.
 pub fn known_domains(read: &dyn Read, limit: usize) -> Result<Vec<String>> {
+    domains_with(read, "", limit)
+}
+
+fn domains_with(read: &dyn Read, prefix: &str, limit: usize) -> Result<Vec<String>> {
     let mut domains: Vec<String> = Vec::new();
     // Behind the accounts of this server, whose domain is empty; each next step begins behind all names of the last.
-    let mut from = vec![1];
+    let mut from = if prefix.is_empty() { vec![1] } else { prefix.as_bytes().to_vec() };
     while domains.len() < limit.min(limits::COUNTED_MAX) {
         let mut next = None;
         let range = KeyRange { from, until: None };
@@ -67,7 +127,7 @@ pub fn known_domains(read: &dyn Read, limit: usize) -> Result<Vec<String>> {
             next = key.iter().position(|byte| *byte == 0).map(|end| key[..end].to_vec());
             Ok(ControlFlow::Break(()))
         })?;
-        let Some(mut domain) = next else { break };
+        let Some(mut domain) = next.filter(|domain| domain.starts_with(prefix.as_bytes())) else { break };
         domains.push(String::from_utf8_lossy(&domain).into_owned());
         domain.push(1);
         from = domain;

@@ -14,6 +14,63 @@ pub const PROFILE_FIELDS_MAX: usize = 6;
 pub const FIELD_NAME_CHARS_MAX: usize = 255;
 /// Characters of the value of a profile field here.
 pub const FIELD_VALUE_CHARS_MAX: usize = 255;
+/// Characters of the server's name.
+pub const TITLE_CHARS_MAX: usize = 100;
+/// Characters of another text of the settings: a paragraph.
+pub const SETTING_CHARS_MAX: usize = 1_000;
+/// Characters of a rule, as Mastodon has it.
+pub const RULE_CHARS_MAX: usize = 300;
+/// Rules of the server; all settings are one row of the store.
+pub const RULES_MAX: usize = 50;
+/// Years that may be asked for at most of whoever signs up.
+pub const MIN_AGE_MAX: u8 = 120;
+/// Domains whose pages may name an account here as their author (Mastodon: 100).
+pub const ATTRIBUTION_DOMAINS_MAX: usize = 100;
+/// Collections of one account (Mastodon: 10 for a role that says nothing else).
+pub const COLLECTIONS_MAX: usize = 10;
+/// Accounts in one collection (Mastodon: 25).
+pub const COLLECTION_MEMBERS_MAX: usize = 25;
+/// Accounts in one collection with those that took themselves out of it, who are remembered.
+pub const COLLECTION_ITEMS_MAX: usize = 100;
+/// Characters of a collection's name (Mastodon: 40).
+pub const COLLECTION_NAME_CHARS_MAX: usize = 40;
+/// Characters of a collection's description (Mastodon: 100).
+pub const COLLECTION_DESCRIPTION_CHARS_MAX: usize = 100;
+/// Collections of others that an account is shown to be in; the newest, each is a row to read.
+pub const IN_COLLECTIONS_SHOWN: usize = 200;
+/// Time between two changes of a collection in which its members are told once, milliseconds.
+pub const COLLECTION_QUIET_MS: i64 = 60 * 60 * 1000;
+/// Collections of a page: what is given unasked, and at most.
+pub const COLLECTIONS_PAGE: (usize, usize) = (40, 80);
+/// Collections of each kind that one step of removing an account looks at: about 80 operations each, of 500.
+pub const COLLECTIONS_PURGED_AT_ONCE: usize = 2;
+/// Other accounts that an account here names as its own; each is an address of up to 2 KiB in its row, which has 64.
+pub const OWN_ALIASES_MAX: usize = 10;
+/// Time between two moves of an account here, milliseconds (Mastodon: 30 days).
+pub const MOVE_AGAIN_MS: i64 = 30 * 24 * 60 * 60_000;
+/// Links of one profile that are looked at; profiles of others may have fifty fields.
+pub const PROFILE_LINKS_CHECKED: usize = 8;
+/// Time over which looks at the links of remote profiles are spread, milliseconds (Mastodon: ten minutes): an actor read
+/// by many servers at once must not send all of them to one page.
+pub const LINKS_SPREAD_MS: u64 = 10 * 60_000;
+/// Links of a remote profile that did not lead back are looked at again when it is read anew in another such span,
+/// milliseconds.
+pub const LINKS_AGAIN_MS: i64 = 24 * 60 * 60_000;
+/// Bytes of one translation that is kept in memory; a longer one is asked for again.
+pub const TRANSLATION_KEPT_BYTES_MAX: usize = 64 * 1024;
+/// Texts of the server that are kept drawn: about, privacy, and terms of several days.
+pub const TEXTS_DRAWN_KEPT: usize = 8;
+/// How long links of a profile wait to be looked at that were saved again unchanged, milliseconds.
+pub const LINKS_SAVED_AGAIN_MS: i64 = 60_000;
+/// Bytes of a page elsewhere that somebody here links to: a preview takes what is within, as Mastodon does; a page that
+/// is to link back is refused beyond.
+pub const LINKED_PAGE_BYTES: usize = 1024 * 1024;
+/// Links with `rel="me"` read of one page.
+pub const LINKS_BACK_READ: usize = 200;
+/// Time one page and its first link may take, milliseconds; a profile's links go one after another.
+pub const LINKED_PAGE_MS: u64 = 10_000;
+/// How often the links of a profile here are looked at until those whose servers do not answer are left.
+pub const LINKS_TRIED: u32 = 5;
 /// Statuses an account may pin.
 pub const PINNED_STATUSES_MAX: usize = 5;
 /// Bytes of a handle as typed or sent.
@@ -163,8 +220,9 @@ pub const READS_QUEUED: usize = 4096;
 pub const COMPUTATIONS_AT_ONCE: usize = 4;
 /// Time background tasks get to end when the server stops, seconds.
 pub const TASK_STOP_SECONDS: u64 = 5;
-/// Bytes of a command, or of a line of its answer, on the local control socket.
-pub const CONTROL_BYTES: usize = 64 * 1024;
+/// Bytes of a command, or of a line of its answer, on the local control socket: a text of 60 000 bytes fits, however it
+/// must be escaped.
+pub const CONTROL_BYTES: usize = 512 * 1024;
 /// Time until the next line on the local control socket is taken or given, seconds.
 pub const CONTROL_SECONDS: u64 = 60;
 /// How often the schedule of backups is looked at, milliseconds.
@@ -335,6 +393,24 @@ pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 1_024;
 pub const IDEMPOTENCY_MS: i64 = 60 * 60 * 1000;
 /// Old keys looked at with each new one: more than one, so that they cannot pile up.
 pub const IDEMPOTENCY_KEYS_SWEPT: usize = 4;
+/// Scheduled statuses of an account (Mastodon's).
+pub const SCHEDULED_MAX: usize = 300;
+/// Those of them on one day, UTC (Mastodon's).
+pub const SCHEDULED_A_DAY_MAX: usize = 25;
+/// How far ahead a status is scheduled at least, milliseconds (client API, statuses#create).
+pub const SCHEDULED_AHEAD_MS: i64 = 5 * 60_000;
+/// And at most, milliseconds: a hundred years, as long as times have four digits.
+pub const SCHEDULED_AHEAD_MAX_MS: i64 = 100 * 366 * 24 * 60 * 60_000;
+/// Scheduled statuses removed in one transaction: about 17 operations each with their pictures, of 500.
+pub const SCHEDULED_DROPPED_AT_ONCE: usize = 25;
+/// Emoji that one person puts on one status.
+pub const REACTIONS_PER_PERSON_MAX: usize = 10;
+/// Bytes of the name of an emoji on a status; it stands in a key of the store, which has 512.
+pub const REACTION_NAME_BYTES_MAX: usize = 400;
+/// People shown of each emoji on a status.
+pub const REACTION_PEOPLE_SHOWN: usize = 40;
+/// And looked at for them.
+pub const REACTION_PEOPLE_SCANNED: usize = 80;
 /// Versions of a status that are kept.
 pub const EDITS_MAX: usize = 100;
 /// Followers who hear of a new status at once; each is two operations of the commit's 500.
@@ -430,6 +506,20 @@ pub const PASSWORD_BYTES: usize = 1024;
 pub const PASSWORD_CHARS_MIN: usize = 8;
 /// Bytes of an e-mail address (RFC 5321 §4.5.3.1).
 pub const EMAIL_BYTES: usize = 254;
+/// Characters of the reason why somebody wants to be let in, as Mastodon has it.
+pub const REASON_CHARS_MAX: usize = 420;
+/// Bytes of a language tag (RFC 5646 §4.4.1).
+pub const LOCALE_BYTES_MAX: usize = 35;
+/// How long a link that confirms an address holds, milliseconds: a week, for those who read mail seldom.
+pub const CONFIRM_LINK_MS: i64 = 7 * 24 * 60 * 60_000;
+/// How long a link for a new password holds, milliseconds: six hours, since whoever reads it may come in.
+pub const RESET_LINK_MS: i64 = 6 * 60 * 60_000;
+/// Sessions and tokens looked at by one step that ends them: up to six operations each pair, of 500.
+pub const ACCESS_ENDED_AT_ONCE: usize = 60;
+/// Milliseconds for handing over one letter, connecting included.
+pub const MAIL_MS: u64 = 60_000;
+/// Milliseconds until a mail server takes a connection and greets.
+pub const MAIL_CONNECT_MS: u64 = 15_000;
 /// How long a browser stays signed in, seconds.
 pub const SESSION_SECONDS: i64 = 365 * 24 * 3600;
 /// Sessions of one user; the oldest ends when one more begins.
@@ -787,6 +877,28 @@ pub const GROUP_MS: i64 = 12 * 60 * 60_000;
 pub const GROUP_SAMPLE: usize = 8;
 /// Notifications of one group that are shown, or removed in one commit: two operations each.
 pub const GROUP_MEMBERS: usize = 200;
+
+// --- filtered notifications (client API, notifications: policy and requests) -----------------------------------------
+
+/// An account is new for so long, milliseconds: 30 days, as Mastodon has it.
+pub const NEW_ACCOUNT_MS: i64 = 30 * 24 * 60 * 60_000;
+/// A follower counts as one after so long, milliseconds: 3 days, as Mastodon has it.
+pub const NEW_FOLLOWER_MS: i64 = 3 * 24 * 60 * 60_000;
+/// Statuses above a private mention among which one of the mentioned is looked for, as Mastodon has it.
+pub const PRIVATE_THREAD_ABOVE_MAX: usize = 100;
+/// Requests, and notifications of one, beyond which nobody counts (Mastodon).
+pub const REQUESTS_COUNTED: usize = 100;
+/// Requests that one call accepts or dismisses: a page at most; six operations each, of 500.
+pub const REQUESTS_AT_ONCE: usize = 80;
+/// Notifications that one call removes; five operations each, of 500.
+pub const NOTIFICATIONS_DESTROYED_AT_ONCE: usize = 80;
+/// Filtered notifications brought into the list in one step, with their conversations: nine operations each.
+pub const NOTIFICATIONS_MERGED_AT_ONCE: usize = 40;
+/// Filtered notifications removed in one step; five operations each.
+pub const FILTERED_REMOVED_AT_ONCE: usize = 80;
+/// Filtered notifications kept for one account.
+pub const FILTERED_KEPT: usize = 5_000;
+
 // --- moderation ------------------------------------------------------------------------------------------------------
 
 /// Characters of a report's comment (Mastodon).
@@ -807,6 +919,16 @@ pub const STAFF_TOLD_MAX: usize = 30;
 pub const MODERATION_TEXT_CHARS_MAX: usize = 1_000;
 /// Blocks of domains shown to everybody; they are one answer.
 pub const DOMAIN_BLOCKS_SHOWN_MAX: usize = 5_000;
+/// Domains let in while federation is limited; a rule counts them, and `dassie domain` prints them.
+pub const DOMAIN_ALLOWS_MAX: usize = 190;
+/// Days of a measurement; counters are kept for little longer.
+pub const MEASURED_DAYS_MAX: u64 = 366;
+/// Keys of one request for numbers; some look through `COUNTED_MAX` rows each.
+pub const MEASURED_KEYS_MAX: usize = 16;
+/// Rows of a dimension, unless asked for more (Mastodon).
+pub const DIMENSION_ROWS: usize = 10;
+/// Days or months whose newcomers are followed; each is held against each later one.
+pub const COHORTS_MAX: usize = 62;
 /// Rows of a page for those who look after the server, unless asked for more.
 pub const ADMIN_PAGE: usize = 100;
 /// The most rows of such a page (client API, admin).
@@ -847,3 +969,118 @@ pub const S3_LISTED_MAX: usize = 4_000_000;
 pub const S3_PREFIX_BYTES_MAX: usize = 200;
 /// Characters of what an object store said that are told on.
 pub const S3_WORDS_MAX: usize = 500;
+
+// --- texts of this server, announcements, directory, suggestions -----------------------------------------------------
+
+/// Bytes of a text of this server (about, privacy policy, terms): a row of the store has 64 KiB.
+pub const TEXT_BYTES_MAX: usize = 60_000;
+/// Versions of the terms of service; all are looked through for the one that counts.
+pub const TERMS_VERSIONS_MAX: usize = 100;
+/// Weeks told by `instance/activity`, as Mastodon has it.
+pub const ACTIVITY_WEEKS: u64 = 12;
+/// Known servers answered to somebody who types the beginning of a name (Mastodon).
+pub const PEERS_FOUND_MAX: usize = 10;
+/// Announcements kept at once; each is drawn for everybody, and a rule looks through all of them.
+pub const ANNOUNCEMENTS_MAX: usize = 50;
+/// Bytes of the HTML of an announcement: a row of the store has 64 KiB.
+pub const ANNOUNCEMENT_CONTENT_BYTES_MAX: usize = 48 * 1024;
+/// Kinds of reactions to one announcement (Mastodon).
+pub const ANNOUNCEMENT_REACTIONS_MAX: usize = 8;
+/// Rows of an announcement that is gone removed in one transaction: an operation each, of 500.
+pub const ANNOUNCEMENT_PURGED_AT_ONCE: usize = 150;
+/// Links of an announcement that are looked at, whether they lead to a post known here.
+pub const ANNOUNCEMENT_LINKS_MAX: usize = 10;
+/// Milliseconds for which the languages of a translation service are remembered: a day.
+pub const TRANSLATION_LANGUAGES_MS: i64 = 24 * 60 * 60_000;
+/// Languages of a translation service, and of each the ones it translates into.
+pub const TRANSLATION_LANGUAGES_MAX: usize = 500;
+/// Translations remembered in memory, some 10 KiB each at most, most of them 1 KiB.
+pub const TRANSLATIONS_KEPT: usize = 500;
+/// Bytes of an answer of a translation service.
+pub const TRANSLATION_ANSWER_BYTES_MAX: usize = 1024 * 1024;
+/// Milliseconds until an answer of a translation service is whole.
+pub const TRANSLATION_PATIENCE_MS: u64 = 15_000;
+/// Accounts on a page of the directory: by default, at most (client API, directory).
+pub const DIRECTORY_PAGE: (usize, usize) = (40, 80);
+/// Accounts looked at for a page of the directory, those before it included.
+pub const DIRECTORY_EXAMINED: usize = 1_000;
+/// Suggestions on a page: by default, at most (client API, suggestions).
+pub const SUGGESTIONS_PAGE: (usize, usize) = (40, 80);
+/// Accounts followed last whose follows are looked at for suggestions.
+pub const SUGGESTIONS_FRIENDS: usize = 12;
+/// Follows of each of them that are looked at; with the next three no more than 200 rows.
+pub const SUGGESTIONS_OF_FRIEND: usize = 10;
+/// People who look after the server whose recommendations are suggested.
+pub const SUGGESTIONS_STAFF: usize = 5;
+/// Recommendations of each of them.
+pub const SUGGESTIONS_PICKS: usize = 4;
+/// Accounts of the directory that posted last, of which those with most followers are suggested.
+pub const SUGGESTIONS_POPULAR: usize = 38;
+/// Suggestions that somebody put away, forgotten in one transaction when they are deleted.
+pub const SUGGESTIONS_FORGOTTEN_AT_ONCE: usize = 200;
+// --- previews of links (client API, PreviewCard) ----------------------------------------------------------------------
+
+/// Links of a status looked at for one that has a preview.
+pub const LINKS_LOOKED_AT: usize = 20;
+/// Within how many milliseconds after a status of another server came its link is looked at (Mastodon: a minute).
+pub const CARD_SPREAD_MS: u64 = 59_000;
+/// How long a page is not asked for again, whether it answered or not, milliseconds.
+pub const CARD_FRESH_MS: i64 = 24 * 60 * 60_000;
+/// How long one page may take, with its oEmbed document, milliseconds.
+pub const CARD_MS: u64 = 15_000;
+/// Pages asked of one host at once.
+pub const CARDS_PER_HOST: u8 = 2;
+/// Tags of a page that are read.
+pub const PAGE_TAGS: usize = 400;
+/// Bytes of one of them, and of a title; the library compares each attribute of a tag with all before.
+pub const PAGE_TAG_BYTES: usize = 3_072;
+/// Bytes of an oEmbed document.
+pub const OEMBED_BYTES: usize = 64 * 1024;
+/// Characters of a title that are kept.
+pub const CARD_TITLE_CHARS: usize = 300;
+/// Characters of a description that are kept.
+pub const CARD_DESCRIPTION_CHARS: usize = 1_000;
+/// Characters of the name of an author or a site.
+pub const CARD_NAME_CHARS: usize = 150;
+/// Width and height that a picture may be said to have, pixels.
+pub const CARD_PIXELS: u32 = 65_535;
+/// Links that lead to one page and are looked at for its timeline.
+pub const LINKS_OF_PAGE_MAX: usize = 20;
+
+// --- trends (client API, trends) --------------------------------------------------------------------------------------
+
+/// Days before today of which uses are kept; seven are shown, today among them.
+pub const TREND_DAYS: u32 = 7;
+/// Days, today among them, each of which may make a trend.
+pub const TREND_DAYS_SCORED: u32 = 3;
+/// Accounts without which nothing trends: one person makes none.
+pub const TREND_ACCOUNTS_MIN: usize = 2;
+/// The score below which nothing trends; two accounts where there was one give 1.
+pub const TREND_SCORE_MIN: f64 = 0.1;
+/// After how long without a use a hashtag or link has half its score, milliseconds (Mastodon: 4 and 8 hours; few people
+/// take longer).
+pub const TREND_HALF_LIFE_MS: i64 = 12 * 60 * 60_000;
+/// After how long a status has half its score, milliseconds (Mastodon: 1 hour).
+pub const TREND_STATUS_HALF_LIFE_MS: i64 = 6 * 60 * 60_000;
+/// Statuses counted of one day; some 10 bytes of memory each.
+pub const TREND_STATUSES_A_DAY: usize = 40_000;
+/// Statuses of one account counted of one day: nobody fills it.
+pub const TREND_STATUSES_OF_ACCOUNT: u32 = 100;
+/// Pairs of a hashtag or link and an account counted of one day; some 20 to 100 bytes of memory each.
+pub const TREND_PAIRS_A_DAY: usize = 40_000;
+/// Statuses marked last that are looked at: five rows each.
+pub const TREND_STATUSES: usize = 400;
+/// Marks of a status looked at to see whether they are by several people.
+pub const TREND_MARKS_LOOKED_AT: usize = 10;
+/// Hashtags or links that are ranked.
+pub const TRENDS_LOOKED_AT: usize = 100;
+/// Accounts of one of them on one day that are looked at; others count.
+pub const TREND_ACCOUNTS_LOOKED_AT: usize = 20;
+/// Trends on a page: by default, at most (Mastodon's).
+pub const TRENDS_PAGE: (usize, usize) = (10, 20);
+/// Statuses counted anew, or that came, in one view.
+pub const TREND_STEP: usize = 200;
+/// Reblogs of one status that are counted anew.
+pub const TREND_REBLOGS_COUNTED: usize = 20;
+/// Pause between two views while counting anew, milliseconds.
+pub const TREND_REST_MS: u64 = 20;

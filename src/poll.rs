@@ -4,6 +4,7 @@
 //! Invariants: nobody is counted twice; nobody votes in a poll they may not see, in their own, or after its end.
 
 use crate::{
+    account::require_acting,
     error::{Error, Result},
     limits, visibility,
 };
@@ -109,6 +110,7 @@ pub fn ends_at(poll: &Poll) -> Option<Timestamp> {
 /// Source: client API, polls#vote.
 pub fn vote(tx: &mut Tx<'_>, voter: AccountId, id: StatusId, choices: &[u32]) -> Result<()> {
     let (mut status, asked) = require(tx, Some(voter), id)?;
+    require_acting(tx, voter)?;
     let refuse = |why: &str| Err(Error::invalid("choices", why));
     let chosen: BTreeSet<u32> = choices.iter().copied().collect();
     if is_over(&asked, tx.now()) {
@@ -177,7 +179,9 @@ pub fn end_step(tx: &mut Tx<'_>, id: StatusId, behind: Option<AccountId>) -> Res
         STATUSES.put(tx, &id, &status);
         tx.emit(Event::StatusUpdated { status: id, account: status.account });
         notification::notify(tx, status.account, NotificationKind::Poll, status.account, Some(id))?;
-        job::enqueue(tx, JobKind::Distribute(Intent::UpdatePoll { status: id, at: end }));
+        if !status.local_only {
+            job::enqueue(tx, JobKind::Distribute(Intent::UpdatePoll { status: id, at: end }));
+        }
     }
     let bounds = Bounds { above: behind.map(|voter| voter.0), below: None };
     let step = limits::POLL_TOLD_AT_ONCE;
@@ -199,7 +203,7 @@ pub fn end_step(tx: &mut Tx<'_>, id: StatusId, behind: Option<AccountId>) -> Res
 pub fn tell(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
     let Some(status) = status::find(tx, id)? else { return Ok(()) };
     poll::change(tx, id, |state| state.telling = false)?;
-    if status.poll.is_some() {
+    if status.poll.is_some() && !status.local_only {
         let at = tx.now();
         job::enqueue(tx, JobKind::Distribute(Intent::UpdatePoll { status: id, at }));
     }

@@ -26,10 +26,13 @@ pub fn router(server: Server) -> Router {
         .merge(streaming::routes())
         .merge(api::accounts::routes())
         .merge(api::admin::routes())
+        .merge(api::announcements::routes())
         .merge(api::apps::routes())
         .merge(api::blocks::routes())
+        .merge(api::collections::routes())
         .merge(api::conversations::routes())
         .merge(api::custom_emojis::routes())
+        .merge(api::directory::routes())
         .merge(api::domain_blocks::routes())
         .merge(api::endorsements::routes())
         .merge(api::filters::routes())
@@ -41,18 +44,25 @@ pub fn router(server: Server) -> Router {
         .merge(api::markers::routes())
         .merge(api::media::routes())
         .merge(api::mutes::routes())
+        .merge(api::notification_requests::routes())
         .merge(api::notifications::routes())
         .merge(api::oembed::routes())
         .merge(api::polls::routes())
         .merge(api::preferences::routes())
+        .merge(api::profile::routes())
         .merge(api::push::routes())
         .merge(api::quotes::routes())
+        .merge(api::reactions::routes())
         .merge(api::relationships::routes())
         .merge(api::reports::routes())
+        .merge(api::scheduled_statuses::routes())
         .merge(api::search::routes())
         .merge(api::statuses::routes())
+        .merge(api::suggestions::routes())
         .merge(api::tags::routes())
         .merge(api::timelines::routes())
+        .merge(api::translations::routes())
+        .merge(api::trends::routes())
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async {
             answer::refuse(StatusCode::METHOD_NOT_ALLOWED, "This method is not allowed here")
@@ -76,7 +86,12 @@ pub fn kind_of(method: &Method, path: &str) -> Kind {
     let open = |class| Kind { class, cors: true, bucket: None };
     let bucket = match (method, path) {
         (&Method::POST, "/api/v1/apps") => Some(Bucket::Application),
+        (&Method::POST, "/api/v1/accounts" | "/auth/sign_up") => Some(Bucket::SignUp),
+        (&Method::POST, "/api/v1/emails/confirmations") => Some(Bucket::Mail),
         (&Method::POST, "/api/v1/media" | "/api/v2/media") => Some(Bucket::Upload),
+        (&Method::POST, path) if path.starts_with("/api/v1/statuses/") && path.ends_with("/translate") => {
+            Some(Bucket::Translation)
+        }
         (&Method::DELETE, path) if path.starts_with("/api/v1/statuses/") => Some(Bucket::Delete),
         (&Method::POST, path) if path.starts_with("/api/v1/statuses/") && path.ends_with("/unreblog") => {
             Some(Bucket::Delete)
@@ -92,11 +107,11 @@ pub fn kind_of(method: &Method, path: &str) -> Kind {
         // Web clients of other origins draw accounts too (client API, CORS).
         _ if path.starts_with("/avatars/") || path.starts_with("/headers/") => open(Class::Page),
         _ if path.starts_with("/media/") => open(Class::Page),
-        "/healthz" | "/readyz" => plain(Class::Probe),
+        "/healthz" | "/readyz" | "/health" => plain(Class::Probe),
         "/inbox" => plain(Class::Federation),
         _ if actor(path) => plain(Class::Federation),
         _ if path.starts_with("/actor/") => plain(Class::Federation),
-        _ => plain(Class::Page),
+        _ => Kind { bucket, ..plain(Class::Page) },
     }
 }
 
@@ -110,6 +125,10 @@ mod tests {
         assert_eq!(kind(Method::POST, "/api/v1/apps").bucket, Some(Bucket::Application));
         assert_eq!(kind(Method::DELETE, "/api/v1/statuses/1").bucket, Some(Bucket::Delete));
         assert_eq!(kind(Method::GET, "/api/v1/statuses/1").bucket, None);
+        for path in ["/api/v1/accounts", "/auth/sign_up"] {
+            assert_eq!(kind(Method::POST, path).bucket, Some(Bucket::SignUp), "{path}");
+            assert_eq!(kind(Method::GET, path).bucket, None, "{path}");
+        }
         assert!(kind(Method::POST, "/oauth/token").cors);
         assert!(!kind(Method::POST, "/oauth/authorize").cors);
         assert_eq!(kind(Method::GET, "/oauth/authorize").class, Class::Page);

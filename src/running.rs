@@ -7,7 +7,10 @@ use crate::{
     error::{Error, Result},
     events::Events,
     federation::fetch::Outside,
-    http::listen::{self, Site},
+    http::{
+        barred,
+        listen::{self, Site},
+    },
     limits,
     operate::{
         disk::{self, Watch},
@@ -130,6 +133,7 @@ impl Server {
         let keys = keys.ok_or_else(|| Error::Bug("the instance actor has no keys".to_owned()))?;
         server.set_outside(Outside::new(server.origin(), &keys)?);
         server.set_vapid(settled_vapid(&server).await?);
+        barred::read_anew(&server).await?;
         let owner_link = open_owner_link(&server).await?;
         let site = Site { router: routes::router(server.clone()), kind_of: routes::kind_of };
         let serving = listen::serve(listener, site, server.clone(), server.stopping());

@@ -13,7 +13,7 @@ use crate::{
         signature::key::{PrivateKey, ProofKey},
     },
     filter,
-    http::{auth::AccessCache, rate::Rates},
+    http::{auth::AccessCache, barred::Barred, rate::Rates},
     limits,
     operate::{disk::Watch, room},
     push::Vapid,
@@ -23,6 +23,8 @@ use crate::{
     standby::{Ledger, Shipping},
     streaming::Streams,
     timeline::Home,
+    translate::Translator,
+    trend::Trends,
 };
 use std::{
     future::Future,
@@ -56,15 +58,18 @@ struct Inner {
     events: Events,
     home: Home,
     filters: filter::Cache,
+    trends: Trends,
     streams: Streams,
     disk: Watch,
     room: room::Watch,
     search: Index,
     backup: Desk,
+    translator: Option<Translator>,
     fence: Fence,
     shipping: OnceLock<Ledger>,
     rates: Rates,
     access: AccessCache,
+    barred: Barred,
     readers: Readers,
     computations: Semaphore,
     maintenance: Semaphore,
@@ -126,6 +131,7 @@ impl Server {
             fence,
         } = made;
         let started_at = clock.now();
+        let translator = config.translation.as_ref().map(Translator::of).transpose()?;
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
         let spawner = Arc::clone(&tasks);
@@ -134,7 +140,9 @@ impl Server {
         Ok(Server(Arc::new(Inner {
             rates: Rates::new(config.rates),
             access: AccessCache::default(),
+            barred: Barred::default(),
             filters: filter::Cache::default(),
+            trends: Trends::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
             maintenance: Semaphore::new(limits::MAINTENANCE_AT_ONCE),
@@ -162,6 +170,7 @@ impl Server {
             room,
             search,
             backup,
+            translator,
             fence,
             shipping: OnceLock::new(),
             started_at,
@@ -290,6 +299,12 @@ impl Server {
     #[must_use]
     pub fn filters(&self) -> &filter::Cache {
         &self.0.filters
+    }
+
+    /// What is counted of what is talked of.
+    #[must_use]
+    pub fn trends(&self) -> &Trends {
+        &self.0.trends
     }
 
     /// The store itself, for what needs more than `read` and `write` (state, check).
@@ -433,6 +448,12 @@ impl Server {
         &self.0.access
     }
 
+    /// Networks that get no answer.
+    #[must_use]
+    pub fn barred(&self) -> &Barred {
+        &self.0.barred
+    }
+
     /// Home timelines.
     #[must_use]
     pub fn home(&self) -> &Home {
@@ -449,6 +470,12 @@ impl Server {
     #[must_use]
     pub fn search(&self) -> &Index {
         &self.0.search
+    }
+
+    /// The service that translates, if the administrator named one.
+    #[must_use]
+    pub fn translator(&self) -> Option<&Translator> {
+        self.0.translator.as_ref()
     }
 
     /// The work on backups.

@@ -1,5 +1,8 @@
 //! Users: names, passwords, and the rule that makes a user with their account in one commit.
 
+pub mod password;
+pub mod sign_up;
+
 use crate::{
     error::{Error, Result},
     limits,
@@ -9,6 +12,7 @@ use std::sync::OnceLock;
 use storage::{
     AccountId, ApplicationId, Timestamp, Tx,
     account::{self, Account, ActorKind, Endpoints, SIGNING_KEYS, SigningKeys, StatedCounts},
+    activity,
     status::Visibility,
     user::{self, Preferences, Role, User},
 };
@@ -80,8 +84,13 @@ impl Username {
     }
 
     fn is_reserved(&self) -> bool {
-        RESERVED.contains(&self.0.as_str())
+        is_reserved_name(&self.0)
     }
+}
+
+/// Whether nobody who signs up may have this name, in small letters.
+fn is_reserved_name(name: &str) -> bool {
+    RESERVED.contains(&name) || IMPOSSIBLE.contains(&name)
 }
 
 /// What a new user is made of; everything slow has been done before.
@@ -112,32 +121,43 @@ pub fn create(tx: &mut Tx<'_>, new: &NewUser) -> Result<AccountId> {
     if new.role == Role::User && new.username.is_reserved() {
         return Err(Error::invalid("username", "username is reserved"));
     }
-    if account::find_by_name(tx, name, None)?.is_some() {
+    if account::holder_of(tx, name)?.is_some() {
         return Err(Error::invalid("username", "username has already been taken"));
     }
     let email = check_email(&new.email)?;
     if !email.is_empty() && user::find_by_email(tx, email)?.is_some() {
         return Err(Error::invalid("email", "email has already been taken"));
     }
+    Ok(insert(tx, new)?.account)
+}
+
+/// Stores a user who was looked at, with their account and its keys: let in, the address confirmed.
+fn insert(tx: &mut Tx<'_>, new: &NewUser) -> Result<User> {
+    let name = new.username.as_str();
     let (id, now) = (tx.next_id::<AccountId>(), tx.now());
     let account = local_account(id, name, now);
     account::put(tx, &account)?;
     SIGNING_KEYS.put(tx, &id, &new.keys);
     let user = User {
         account: id,
-        email: email.to_owned(),
+        email: check_email(&new.email)?.to_owned(),
         password_hash: new.password_hash.clone(),
         role: new.role,
         locale: new.locale.clone(),
         preferences: Preferences { visibility: Visibility::Public, sensitive: false, language: None },
         created_at: now,
         // Whoever can run a command on this machine or holds the one-time link vouches for the address.
-        confirmed_at: new.created_by.is_none().then_some(now),
+        confirmed_at: Some(now),
         disabled: false,
         created_by: new.created_by,
+        approved: true,
+        reason: String::new(),
+        signed_up_from: None,
+        access_ended_at: None,
     };
     user::put(tx, &user)?;
-    Ok(id)
+    activity::count_registration(tx)?;
+    Ok(user)
 }
 
 /// The row of a new local account.
@@ -167,6 +187,11 @@ pub(crate) fn local_account(id: AccountId, name: &str, now: Timestamp) -> Accoun
         created_at: now,
         fetched_at: now,
         suspended_at: None,
+        attribution_domains: Vec::new(),
+        show_media: true,
+        show_media_replies: true,
+        show_featured: true,
+        moved_at: None,
     }
 }
 
@@ -181,7 +206,11 @@ pub fn create_first_owner(tx: &mut Tx<'_>, new: &NewUser) -> Result<AccountId> {
     create(tx, new)
 }
 
-fn check_email(email: &str) -> Result<&str> {
+/// Reads an e-mail address lightly, blanks around it taken off; none at all is none.
+///
+/// # Errors
+/// `Invalid` for what is no address, or longer than `limits::EMAIL_BYTES`.
+pub fn check_email(email: &str) -> Result<&str> {
     let email = email.trim();
     if email.is_empty() {
         return Ok(email);

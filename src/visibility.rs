@@ -5,17 +5,21 @@
 //! there, for the viewer and for nobody else.
 
 use crate::error::Result;
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
 use storage::{
     AccountId, Read, account, domain_block, moderation, mute,
     relationship::{self, blocks},
     status::{self, Status, Visibility},
+    user,
 };
 
 /// Whether `viewer` (`None`: nobody is signed in) may see `status`.
 ///
 /// Nothing of a suspended or unknown author is seen. A block in either direction hides everything. A reblog is seen by
-/// whoever may see both the reblog and the original.
+/// whoever may see both the reblog and the original. What stays on this server is seen by people of this server alone.
 ///
 /// # Errors
 /// Storage errors.
@@ -41,12 +45,13 @@ pub struct Sight<'a> {
     read: &'a dyn Read,
     viewer: Option<AccountId>,
     authors: RefCell<HashMap<AccountId, Standing>>,
+    lives_here: Cell<Option<bool>>,
 }
 
 /// How an author and the viewer stand to each other.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Standing {
-    /// Suspended, unknown, or a block between them.
+    /// Suspended, unknown, not let in yet, or a block between them.
     Hidden,
     /// The viewer mutes the author.
     Muted {
@@ -63,7 +68,7 @@ impl<'a> Sight<'a> {
     /// The eyes of `viewer` on what `read` shows.
     #[must_use]
     pub fn new(read: &'a dyn Read, viewer: Option<AccountId>) -> Self {
-        Sight { read, viewer, authors: RefCell::default() }
+        Sight { read, viewer, authors: RefCell::default(), lives_here: Cell::default() }
     }
 
     /// As the function [`can_see`].
@@ -93,7 +98,10 @@ impl<'a> Sight<'a> {
         if self.standing(status.account)? == Standing::Hidden {
             return Ok(false);
         }
-        let Some(viewer) = self.viewer else { return Ok(status.is_public()) };
+        let Some(viewer) = self.viewer else { return Ok(status.is_public() && !status.local_only) };
+        if status.local_only && !self.lives_here(viewer)? {
+            return Ok(false);
+        }
         if viewer == status.account || status.is_public() || status.mentions.contains(&viewer) {
             return Ok(true);
         }
@@ -101,6 +109,16 @@ impl<'a> Sight<'a> {
             Visibility::Private => Ok(relationship::find(self.read, viewer, status.account)?.is_some()),
             Visibility::Public | Visibility::Unlisted | Visibility::Direct => Ok(false),
         }
+    }
+
+    /// Whether the viewer is somebody of this server.
+    fn lives_here(&self, viewer: AccountId) -> Result<bool> {
+        if let Some(known) = self.lives_here.get() {
+            return Ok(known);
+        }
+        let here = account::LOCAL_ACCOUNTS.contains(self.read, &viewer)?;
+        self.lives_here.set(Some(here));
+        Ok(here)
     }
 
     /// Whether a status stands in a list that the viewer has not asked for by its author's name: timelines of many,
@@ -215,6 +233,9 @@ impl<'a> Sight<'a> {
         let Some(found) = account::find(self.read, author)?.filter(|found| found.suspended_at.is_none()) else {
             return Ok(Standing::Hidden);
         };
+        if user::is_waiting(self.read, author)? {
+            return Ok(Standing::Hidden);
+        }
         let Some(viewer) = self.viewer.filter(|viewer| *viewer != author) else { return Ok(Standing::Shown) };
         if blocks(self.read, author, viewer)? || blocks(self.read, viewer, author)? {
             return Ok(Standing::Hidden);

@@ -11,15 +11,29 @@ use std::{
 /// Rooms of `src/` from the bottom up (DESIGN §2). A room may name rooms of its own line or of lines above it here.
 const RINGS: &[(&str, &[&str])] = &[
     ("ground", &["error", "limits", "clock", "origin", "random", "reach"]),
-    ("lowest rooms", &["events", "text", "user", "emoji", "visibility"]),
+    ("lowest rooms", &["events", "text", "user", "emoji", "visibility", "policy"]),
     ("instance", &["instance"]),
     ("media", &["media"]),
-    ("account", &["account", "tag"]),
+    ("account", &["account", "tag", "link"]),
     ("relationship", &["relationship"]),
     ("beside status", &["notification", "poll"]),
     ("timeline", &["timeline"]),
     ("status", &["status"]),
-    ("above status", &["search", "push", "retention", "filter", "list"]),
+    (
+        "above status",
+        &[
+            "search",
+            "push",
+            "retention",
+            "filter",
+            "list",
+            "announcement",
+            "collection",
+            "directory",
+            "suggestion",
+            "trend",
+        ],
+    ),
     ("moderation", &["moderation"]),
 ];
 
@@ -36,6 +50,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("backup", &["s3"]),
     ("standby", &["backup", "config"]),
     ("s3", &["federation::client"]),
+    ("translate", &["federation::client", "config"]),
 ];
 
 /// What no room may name: edges, the network, the server.
@@ -51,6 +66,7 @@ const NOT_FOR_ROOMS: &[&str] = &[
     "backup",
     "standby",
     "s3",
+    "translate",
     "http",
     "server",
     "routes",
@@ -68,6 +84,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("crc32c", &["storage/src/checksum"]),
     ("zstd", &["storage/src/base/format"]),
     ("ammonia", &["src/text"]),
+    ("pulldown_cmark", &["src/text/markdown"]),
+    ("html5ever", &["src/link/head"]),
+    ("encoding_rs", &["src/link/charset"]),
     ("aho_corasick", &["src/filter"]),
     ("argon2", &["src/user", "storage/src/backup/seal"]),
     ("chacha20poly1305", &["storage/src/backup/seal"]),
@@ -76,6 +95,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("flate2", &["src/federation/client"]),
     ("tokio_rustls", &["src/federation/client"]),
     ("webpki_roots", &["src/federation/client"]),
+    ("lettre", &["src/federation/client/letter"]),
     ("object_store", &["src/s3"]),
     ("futures_util", &["src/s3", "src/streaming"]),
     ("clap", &["src/cli"]),

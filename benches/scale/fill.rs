@@ -7,7 +7,7 @@ use dassie::{
     origin::Origin,
     relationship::{self, FollowOptions},
     status::{
-        self, Created, NewStatus,
+        self, NewStatus,
         accept::{Accepted, Reason, RemoteReply, RemoteStatus},
     },
     user::{self, NewUser, Username},
@@ -22,7 +22,7 @@ use std::{
 use storage::{
     AccountId, EngineKind, Environment, Options, StatusId, Store, Timestamp,
     account::{ActorKind, Endpoints, SigningKeys, StatedCounts},
-    status::Visibility,
+    status::{ContentType, Visibility},
     user::Role,
 };
 
@@ -199,7 +199,8 @@ impl World {
             let any = self.dice.one_in(4) && !recent.is_empty();
             any.then(|| recent[self.dice.below(recent.len())].clone())
         };
-        let composed = self.store.read(|view| status::compose(view, &self.origin, &text)).expect("composed");
+        let composed =
+            self.store.read(|view| status::compose(view, &self.origin, &text, ContentType::Plain)).expect("composed");
         let recent = self.recent.clone();
         let remember = move |id: StatusId, uri: Option<String>| {
             let mut recent = recent.lock().expect("nobody panics inside");
@@ -223,11 +224,13 @@ impl World {
                 quoted: None,
                 quote_policy: None,
                 idempotency_key: None,
+                scheduled_at: None,
+                local_only: None,
             };
             self.store.submit(
                 move |tx| status::create(tx, &new),
                 move |made| {
-                    remember(made.map(Created::into_status).expect("posted").id, None);
+                    remember(made.expect("posted").into_status().expect("posted now").id, None);
                     done();
                 },
             );
@@ -294,6 +297,10 @@ fn remote(number: usize) -> RemoteAccount {
         // Half of them let their statuses be searched.
         indexable: number.is_multiple_of(2),
         hide_collections: false,
+        attribution_domains: Vec::new(),
+        show_media: true,
+        show_media_replies: true,
+        show_featured: true,
         memorial: false,
         suspended: false,
         also_known_as: Vec::new(),

@@ -1,6 +1,6 @@
 //! Remote accounts as their servers describe them: taking in, taking anew, deleting.
 
-use super::handle::is_username;
+use super::{handle::is_username, links};
 use crate::{
     error::{Error, Result},
     limits,
@@ -65,6 +65,14 @@ pub struct RemoteAccount {
     pub indexable: bool,
     /// Followers and following are not shown.
     pub hide_collections: bool,
+    /// Domains whose pages may name it as their author.
+    pub attribution_domains: Vec<String>,
+    /// Its profile has a tab with its media.
+    pub show_media: bool,
+    /// That tab has its replies, too.
+    pub show_media_replies: bool,
+    /// Its profile has a tab with what it recommends.
+    pub show_featured: bool,
     /// The account of somebody who died.
     pub memorial: bool,
     /// Suspended by its own server.
@@ -118,6 +126,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteAccount) -> Result<AccountId> {
     if before.as_ref().is_some_and(|before| before.suspended_at.is_none()) && account.suspended_at.is_some() {
         job::enqueue(tx, JobKind::PurgeAccount { account: account.id });
     }
+    links::check_described(tx, before.as_ref(), &account)?;
     tx.emit(Event::AccountChanged { account: account.id });
     Ok(account.id)
 }
@@ -182,6 +191,11 @@ fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) 
         discoverable: remote.discoverable,
         indexable: remote.indexable,
         hide_collections: remote.hide_collections,
+        attribution_domains: remote.attribution_domains.clone(),
+        show_media: remote.show_media,
+        show_media_replies: remote.show_media_replies,
+        show_featured: remote.show_featured,
+        moved_at: None,
         memorial: remote.memorial,
         also_known_as: remote.also_known_as.clone(),
         moved_to: remote.moved_to.clone(),
@@ -216,7 +230,8 @@ fn check(remote: &RemoteAccount) -> Result<()> {
     let texts = remote.fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
     let emojis = remote.emojis.iter().map(|emoji| emoji.shortcode.len() + emoji.url.len()).sum::<usize>();
     let aliases = remote.also_known_as.iter().map(String::len).sum::<usize>();
-    let bytes = remote.note.len() + remote.display_name.len() + texts + emojis + aliases;
+    let domains = remote.attribution_domains.iter().map(String::len).sum::<usize>();
+    let bytes = remote.note.len() + remote.display_name.len() + texts + emojis + aliases + domains;
     if bytes > limits::REMOTE_PROFILE_BYTES_MAX {
         let why = format!("profile has {bytes} bytes; at most {}", limits::REMOTE_PROFILE_BYTES_MAX);
         return Err(Error::invalid("actor", why));

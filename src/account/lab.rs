@@ -83,6 +83,10 @@ impl Lab {
                     confirmed_at: Some(now),
                     disabled: false,
                     created_by: None,
+                    approved: true,
+                    reason: String::new(),
+                    signed_up_from: None,
+                    access_ended_at: None,
                 },
             )?;
             Ok(id)
@@ -144,6 +148,10 @@ pub(crate) fn remote(name: &str, domain: &str) -> RemoteAccount {
         discoverable: Some(true),
         indexable: false,
         hide_collections: false,
+        attribution_domains: Vec::new(),
+        show_media: true,
+        show_media_replies: true,
+        show_featured: true,
         memorial: false,
         suspended: false,
         also_known_as: Vec::new(),

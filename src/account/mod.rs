@@ -4,7 +4,9 @@
 //! peer says of its own profile replaces what it said before.
 
 pub mod accept;
+pub mod alias;
 pub mod handle;
+pub mod links;
 pub mod render;
 pub mod search;
 pub mod update;
@@ -15,22 +17,38 @@ use crate::error::{Error, Result};
 use storage::{
     AccountId, Read,
     account::{self, Account},
+    user,
 };
 
 /// The account with this id.
 ///
 /// # Errors
-/// `NotFound` if there is none.
+/// `NotFound` if there is none, or it is of somebody who is not let in yet.
 pub fn require(read: &dyn Read, id: AccountId) -> Result<Account> {
+    if user::is_waiting(read, id)? {
+        return Err(Error::NotFound);
+    }
     account::find(read, id)?.ok_or(Error::NotFound)
 }
 
 /// The account with this id, if anything of it may be shown.
 ///
 /// # Errors
-/// `NotFound` if there is none or it is suspended.
+/// `NotFound` if there is none, it is suspended, or of somebody who is not let in yet.
 pub fn require_shown(read: &dyn Read, id: AccountId) -> Result<Account> {
-    account::find(read, id)?.filter(|account| account.suspended_at.is_none()).ok_or(Error::NotFound)
+    Some(require(read, id)?).filter(|account| account.suspended_at.is_none()).ok_or(Error::NotFound)
+}
+
+/// The account with this id, if it may still do something new: one that moved away only looks, tidies up and comes back.
+///
+/// # Errors
+/// `NotFound` if there is none; `Forbidden` if it moved.
+pub fn require_acting(read: &dyn Read, id: AccountId) -> Result<Account> {
+    let account = require(read, id)?;
+    if account.is_local() && account.moved_to.is_some() {
+        return Err(Error::Forbidden("This account has moved to another one and only that one acts now"));
+    }
+    Ok(account)
 }
 
 /// The account with this handle.

@@ -6,7 +6,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use storage::{
     AccountId, Read,
     account::{self, Account, searchable, words_of},
-    relationship,
+    relationship, user,
 };
 
 /// A search for accounts.
@@ -61,7 +61,7 @@ pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> 
 type Rank = (bool, bool, bool, Reverse<u64>, AccountId);
 
 fn rank(read: &dyn Read, query: &Query, wanted: &Wanted, account: &Account) -> Result<Option<Rank>> {
-    if account.suspended_at.is_some() {
+    if account.suspended_at.is_some() || user::is_waiting(read, account.id)? {
         return Ok(None);
     }
     let mut followed = false;

@@ -1,6 +1,6 @@
 //! Changing one's own profile and posting defaults.
 
-use super::{excerpt, is_language, require};
+use super::{excerpt, handle::normalise_domain, is_language, links, require};
 use crate::{
     error::{Error, Result},
     limits,
@@ -35,6 +35,14 @@ pub struct Changes {
     pub indexable: Option<bool>,
     /// Followers and following are not shown to others.
     pub hide_collections: Option<bool>,
+    /// Domains whose pages may name the account as their author; all of them.
+    pub attribution_domains: Option<Vec<String>>,
+    /// The profile has a tab with its media.
+    pub show_media: Option<bool>,
+    /// That tab has its replies, too.
+    pub show_media_replies: Option<bool>,
+    /// The profile has a tab with what it recommends.
+    pub show_featured: Option<bool>,
     /// Avatar; `Some(None)`: none.
     pub avatar: Option<Option<ProfileFiles>>,
     /// What the avatar shows.
@@ -52,17 +60,23 @@ pub struct Changes {
 }
 
 /// Changes the profile of `id`; peers are told if anything they see changed. An account that stops asking for approval
-/// accepts whoever waits, by a job.
+/// accepts whoever waits, by a job. Saved fields have their links looked at, also those that stay as they were.
 ///
 /// # Errors
 /// `Invalid` beyond the limits; `NotFound` if there is no such local user.
 ///
-/// Source: client API, accounts#update_credentials.
+/// Source: client API, accounts#update_credentials, profile#update.
 pub fn update(tx: &mut Tx<'_>, id: AccountId, changes: &Changes) -> Result<()> {
     let before = require(tx, id)?;
     let mut after = changed(&before, changes)?;
     change_pictures(tx, &mut after, changes)?;
     change_preferences(tx, id, changes)?;
+    if changes.fields.is_some() && links::of(&after).next().is_some() {
+        // Saved again as they were they may wait: nobody makes this server ask one page over and over.
+        let rest = if after.fields == before.fields { limits::LINKS_SAVED_AGAIN_MS } else { 0 };
+        let at = tx.now().plus_ms(rest);
+        account::check_links_at(tx, id, at)?;
+    }
     if after == before {
         return Ok(());
     }
@@ -116,6 +130,12 @@ fn changed(before: &Account, changes: &Changes) -> Result<Account> {
     after.discoverable = changes.discoverable.or(after.discoverable);
     after.indexable = changes.indexable.unwrap_or(after.indexable);
     after.hide_collections = changes.hide_collections.unwrap_or(after.hide_collections);
+    after.show_media = changes.show_media.unwrap_or(after.show_media);
+    after.show_media_replies = changes.show_media_replies.unwrap_or(after.show_media_replies);
+    after.show_featured = changes.show_featured.unwrap_or(after.show_featured);
+    if let Some(domains) = &changes.attribution_domains {
+        after.attribution_domains = checked_domains(domains)?;
+    }
     Ok(after)
 }
 
@@ -140,6 +160,25 @@ fn checked_fields(before: &[Field], given: &[(String, String)]) -> Result<Vec<Fi
         return Err(Error::invalid("fields", why));
     }
     Ok(fields)
+}
+
+/// Each domain once, in the form in which domains are stored; empty ones are dropped.
+fn checked_domains(given: &[String]) -> Result<Vec<String>> {
+    let mut domains = Vec::new();
+    for text in given.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        let Some(domain) = normalise_domain(text) else {
+            let why = format!("{:?} is not a domain", excerpt(text));
+            return Err(Error::invalid("attribution_domains", why));
+        };
+        if !domains.contains(&domain) {
+            domains.push(domain);
+        }
+        if domains.len() > limits::ATTRIBUTION_DOMAINS_MAX {
+            let why = format!("{} domains given; at most {}", given.len(), limits::ATTRIBUTION_DOMAINS_MAX);
+            return Err(Error::invalid("attribution_domains", why));
+        }
+    }
+    Ok(domains)
 }
 
 fn change_preferences(tx: &mut Tx<'_>, id: AccountId, changes: &Changes) -> Result<()> {

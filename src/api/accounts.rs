@@ -1,6 +1,9 @@
 //! Accounts (client API, accounts).
 
-use super::draw::{draw, id};
+use super::{
+    draw::{draw, id},
+    profile,
+};
 use crate::{
     account::{
         self, Handle,
@@ -9,13 +12,8 @@ use crate::{
     },
     error::{Error, Result},
     federation::fetch,
-    http::{
-        Json, Params, Viewer,
-        paging::Cursors,
-        value::{Map, Value},
-    },
+    http::{Json, Params, Viewer, paging::Cursors, value::Map},
     limits,
-    media::{ProfileFiles, picture},
     relationship::{self, Rows},
     server::Server,
 };
@@ -23,7 +21,7 @@ use axum::{
     Router,
     extract::{Path, State},
     response::Response,
-    routing::{delete, get, patch},
+    routing::{get, patch},
 };
 use std::sync::Arc;
 use storage::{AccountId, account::Account as Record, status::Visibility};
@@ -35,14 +33,13 @@ pub fn routes() -> Router<Server> {
         .route("/api/v1/accounts", get(by_ids))
         .route("/api/v1/accounts/verify_credentials", get(verify_credentials))
         .route("/api/v1/accounts/update_credentials", patch(update_credentials))
-        .route("/api/v1/profile/avatar", delete(delete_avatar))
-        .route("/api/v1/profile/header", delete(delete_header))
         .route("/api/v1/accounts/lookup", get(lookup))
         .route("/api/v1/accounts/search", get(search))
         .route("/api/v1/accounts/{id}", get(show))
         .route("/api/v1/accounts/{id}/followers", get(followers))
         .route("/api/v1/accounts/{id}/following", get(following))
         .route("/api/v1/accounts/{id}/endorsements", get(endorsements))
+        .route("/api/v1/accounts/{id}/identity_proofs", get(identity_proofs))
 }
 
 /// Shared because a page of entities draws each account once.
@@ -61,55 +58,12 @@ async fn update_credentials(
 ) -> Result<Json<CredentialAccount>> {
     viewer.require("write:accounts")?;
     let own = viewer.account;
-    let mut changes = changes(&params)?;
-    changes.avatar = picture(&server, &params, "avatar", limits::AVATAR_SIZE).await?;
-    changes.header = picture(&server, &params, "header", limits::HEADER_SIZE).await?;
+    let changes = profile::with_pictures(&server, &params, changes(&params)?).await?;
     server.write(move |tx| update::update(tx, own, &changes)).await?;
     draw(&server, Some(own), move |context| context.credential_account(own)).await.map(Json)
 }
 
-async fn delete_avatar(State(server): State<Server>, viewer: Viewer) -> Result<Json<CredentialAccount>> {
-    take_away(&server, &viewer, Changes { avatar: Some(None), ..Changes::default() }).await
-}
-
-async fn delete_header(State(server): State<Server>, viewer: Viewer) -> Result<Json<CredentialAccount>> {
-    take_away(&server, &viewer, Changes { header: Some(None), ..Changes::default() }).await
-}
-
-async fn take_away(server: &Server, viewer: &Viewer, changes: Changes) -> Result<Json<CredentialAccount>> {
-    viewer.require("write:accounts")?;
-    let own = viewer.account;
-    server.write(move |tx| update::update(tx, own, &changes)).await?;
-    draw(server, Some(own), move |context| context.credential_account(own)).await.map(Json)
-}
-
-/// A picture that was sent, made and on the disk; an empty value leaves what there is.
-async fn picture(
-    server: &Server,
-    params: &Params,
-    field: &'static str,
-    size: (u32, u32),
-) -> Result<Option<Option<ProfileFiles>>> {
-    let bytes = match params.get(field) {
-        None | Some(Value::Null) => return Ok(None),
-        Some(Value::Text(text)) if text.is_empty() => return Ok(None),
-        Some(Value::File(file)) => file.bytes.clone(),
-        Some(_) => return Err(Error::invalid(field, format!("{field} is no file of a multipart form"))),
-    };
-    if bytes.len() > limits::PROFILE_PICTURE_BYTES {
-        let why = format!("{field} has {} bytes; at most {}", bytes.len(), limits::PROFILE_PICTURE_BYTES);
-        return Err(Error::invalid(field, why));
-    }
-    let files = server.files().clone();
-    let work = move || {
-        let (made, still) = picture::profile(&bytes, size)?;
-        ProfileFiles::keep(&files, &made, still.as_ref())
-    };
-    server.picture(work).await.map(|files| Some(Some(files)))
-}
-
 fn changes(params: &Map) -> Result<Changes> {
-    let text = |key: &str| params.str(key).map(str::to_owned);
     let source = params.map("source");
     let visibility = match source.and_then(|source| source.str("privacy")).filter(|text| !text.is_empty()) {
         None => None,
@@ -123,29 +77,13 @@ fn changes(params: &Map) -> Result<Changes> {
         }
     };
     Ok(Changes {
-        display_name: text("display_name"),
-        note: text("note"),
-        fields: params.has("fields_attributes").then(|| fields(params)),
-        locked: params.bool("locked"),
-        bot: params.bool("bot"),
-        discoverable: params.bool("discoverable"),
-        indexable: params.bool("indexable"),
-        hide_collections: params.bool("hide_collections"),
-        avatar: None,
-        avatar_description: text("avatar_description"),
-        header: None,
-        header_description: text("header_description"),
         visibility,
         sensitive: source.and_then(|source| source.bool("sensitive")),
         language: source
             .filter(|source| source.has("language"))
             .map(|source| source.str("language").filter(|language| !language.is_empty()).map(str::to_owned)),
+        ..profile::texts(params)
     })
-}
-
-fn fields(params: &Map) -> Vec<(String, String)> {
-    let text = |field: &Map, key: &str| field.str(key).unwrap_or_default().to_owned();
-    params.maps("fields_attributes").into_iter().map(|field| (text(field, "name"), text(field, "value"))).collect()
 }
 
 async fn show(
@@ -154,13 +92,18 @@ async fn show(
     Path(account): Path<String>,
 ) -> Result<Json<Drawn>> {
     let (account, viewer) = (id(&account)?, reader(viewer.as_ref(), "read:accounts")?);
-    draw(&server, viewer, move |context| context.account(account)).await.map(Json)
+    let drawn = draw(&server, viewer, move |context| {
+        account::require(context.read, account)?;
+        context.account(account)
+    });
+    drawn.await.map(Json)
 }
 
 async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Vec<Drawn>>> {
     let (ids, viewer) = (ids(&params)?, reader(viewer.as_ref(), "read:accounts")?);
     let drawn = draw(&server, viewer, move |context| {
-        let known = |id: &AccountId| match context.account(*id) {
+        let drawn = |id: AccountId| account::require(context.read, id).and_then(|_| context.account(id));
+        let known = |id: &AccountId| match drawn(*id) {
             Err(Error::NotFound) => None,
             answer => Some(answer),
         };
@@ -284,6 +227,18 @@ async fn people(
     let (people, cursors) = drawn.await?;
     let cursors = cursors.map(|(newest, oldest)| Cursors { newest: newest.0, oldest: oldest.0 });
     Ok(paging.answer(server.origin(), &people, cursors))
+}
+
+/// Proofs of other identities went with the service that gave them; Mastodon answers an empty list since.
+async fn identity_proofs(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(wanted): Path<String>,
+) -> Result<Json<[(); 0]>> {
+    viewer.require("read:accounts")?;
+    let wanted = id(&wanted)?;
+    server.read(move |view| account::require(view, wanted).map(drop)).await?;
+    Ok(Json([]))
 }
 
 #[cfg(test)]

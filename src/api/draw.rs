@@ -5,7 +5,7 @@ use crate::{
     present::Context,
     server::Server,
 };
-use storage::AccountId;
+use storage::{AccountId, View};
 
 /// Reads and draws for `viewer` on one consistent view.
 pub(super) async fn draw<T, F>(server: &Server, viewer: Option<AccountId>, draw: F) -> Result<T>
@@ -13,8 +13,12 @@ where
     T: Send + 'static,
     F: FnOnce(&Context<'_>) -> Result<T> + Send + 'static,
 {
-    let (origin, now, filters) = (server.origin().clone(), server.now(), server.filters().clone());
-    server.read(move |view| draw(&Context::new(view, &origin, viewer).at(now).with_filters(&filters))).await
+    let (origin, now) = (server.origin().clone(), server.now());
+    let (filters, trends) = (server.filters().clone(), server.trends().clone());
+    let look = move |view: &View<'_>| {
+        draw(&Context::new(view, &origin, viewer).at(now).with_filters(&filters).with_trends(&trends))
+    };
+    server.read(look).await
 }
 
 /// An id of a path. What cannot be one is unknown, not malformed.

@@ -70,8 +70,11 @@ async fn reblog(
     drawn(&server, own, reblog).await
 }
 
+/// The status, unless `own` may not see it any more: a mark is taken back all the same, but shows nothing.
 async fn drawn(server: &Server, own: AccountId, status: Record) -> Result<Json<Status>> {
-    draw(server, Some(own), move |context| context.status(&status)).await.map(Json)
+    draw(server, Some(own), move |context| context.status(&status::require(context.read, Some(own), status.id)?))
+        .await
+        .map(Json)
 }
 
 fn people(rule: Who) -> axum::routing::MethodRouter<Server> {

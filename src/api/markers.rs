@@ -8,7 +8,10 @@ use crate::{
 };
 use axum::{Router, extract::State, routing::get};
 use std::collections::BTreeMap;
-use storage::marker::{self, MARKERS};
+use storage::{
+    activity,
+    marker::{self, MARKERS},
+};
 use web::entity::Marker;
 
 /// The routes of this chapter.
@@ -55,6 +58,7 @@ async fn set(State(server): State<Server>, viewer: Viewer, params: Params) -> Re
     }
     let stored = server.write(move |tx| {
         let mut stored = Markers::new();
+        activity::count(tx, own, activity::Deed::Came)?;
         for (timeline, position) in &positions {
             stored.insert(*timeline, drawn(&marker::put(tx, own, timeline, position)?));
         }

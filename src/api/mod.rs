@@ -6,10 +6,13 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod announcements;
 pub mod apps;
 pub mod blocks;
+pub mod collections;
 pub mod conversations;
 pub mod custom_emojis;
+pub mod directory;
 pub mod domain_blocks;
 pub mod endorsements;
 pub mod filters;
@@ -21,18 +24,25 @@ pub mod lists;
 pub mod markers;
 pub mod media;
 pub mod mutes;
+pub mod notification_requests;
 pub mod notifications;
 pub mod oembed;
 pub mod polls;
 pub mod preferences;
+pub mod profile;
 pub mod push;
 pub mod quotes;
+pub mod reactions;
 pub mod relationships;
 pub mod reports;
+pub mod scheduled_statuses;
 pub mod search;
 pub mod statuses;
+pub mod suggestions;
 pub mod tags;
 pub mod timelines;
+pub mod translations;
+pub mod trends;
 
 mod draw;
 

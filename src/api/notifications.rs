@@ -13,7 +13,7 @@ use axum::{
     Router,
     extract::{Path, State},
     response::Response,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use serde::Serialize;
 use storage::{NotificationId, filter::FilterContext, notification::NotificationKind};
@@ -27,6 +27,7 @@ pub fn routes() -> Router<Server> {
         .route("/api/v1/notifications/unread_count", get(unread_count))
         .route("/api/v1/notifications/{id}", get(show))
         .route("/api/v1/notifications/{id}/dismiss", post(dismiss))
+        .route("/api/v1/notifications/destroy_multiple", delete(destroy))
 }
 
 async fn list(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
@@ -73,6 +74,13 @@ async fn dismiss(State(server): State<Server>, viewer: Viewer, Path(notification
     Ok(answer::empty())
 }
 
+async fn destroy(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
+    viewer.require("write:notifications")?;
+    let (own, ids) = (viewer.account, params.ids("ids"));
+    server.write(move |tx| notification::destroy(tx, own, &ids)).await?;
+    Ok(answer::empty())
+}
+
 async fn clear(State(server): State<Server>, viewer: Viewer) -> Result<Response> {
     viewer.require("write:notifications")?;
     let own = viewer.account;
@@ -94,13 +102,14 @@ async fn unread_count(State(server): State<Server>, viewer: Viewer, params: Para
     Ok(Json(Count { count }))
 }
 
-/// `types[]`, `exclude_types[]`, `account_id`. Kinds that nothing here makes are in no answer, so naming them alone
-/// answers nothing.
+/// `types[]`, `exclude_types[]`, `account_id`, `include_filtered`. Kinds that nothing here makes are in no answer, so
+/// naming them alone answers nothing.
 pub(super) fn filter(params: &Map) -> Filter {
     let kinds = |key: &str| params.texts(key).into_iter().filter_map(kind_named).collect::<Vec<NotificationKind>>();
     Filter {
         kinds: (!params.texts("types").is_empty()).then(|| kinds("types")),
         without: kinds("exclude_types"),
         from: params.id("account_id"),
+        include_filtered: params.bool("include_filtered").unwrap_or(false),
     }
 }

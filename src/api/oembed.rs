@@ -3,7 +3,7 @@
 use super::draw::draw;
 use crate::{
     error::{Error, Result},
-    http::{Json, Params, answer},
+    http::{Json, Params, Viewer, answer},
     server::Server,
     status, visibility,
 };
@@ -17,7 +17,7 @@ pub fn routes() -> Router<Server> {
 }
 
 /// Only what was written here and everybody may read; a reblog is nobody's words.
-async fn show(State(server): State<Server>, params: Params) -> Result<Json<OEmbed>> {
+async fn show(State(server): State<Server>, _: Option<Viewer>, params: Params) -> Result<Json<OEmbed>> {
     let url = params.require("url")?.to_owned();
     let max_width = params.int("maxwidth").map(|width| u32::try_from(width.max(0)).unwrap_or(u32::MAX));
     let lab = server.reach().is_lab();

@@ -2,7 +2,7 @@
 
 use super::{
     draw::{draw, id},
-    statuses::{quote_policy, reader},
+    statuses::quote_policy,
     timelines::{cursors, window},
 };
 use crate::{
@@ -44,12 +44,12 @@ async fn set_policy(
 
 async fn list(
     State(server): State<Server>,
-    viewer: Option<Viewer>,
+    viewer: Viewer,
     Path(status): Path<String>,
     params: Params,
 ) -> Result<Response> {
-    let status = id(&status)?;
-    let viewer = reader(viewer, "read:statuses")?;
+    viewer.require("read:statuses")?;
+    let (status, viewer) = (id(&status)?, Some(viewer.account));
     let (default, most) = limits::TIMELINE_PAGE;
     let paging = params.paging(default, most);
     let window = window(&paging);

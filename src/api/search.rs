@@ -15,11 +15,11 @@ use crate::{
 };
 use axum::{Router, extract::State, routing::get};
 use storage::{AccountId, Read, search::Index, tag};
-use web::entity::Search;
+use web::entity::{Search, V1Search};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
-    Router::new().route("/api/v2/search", get(answer))
+    Router::new().route("/api/v1/search", get(version_1)).route("/api/v2/search", get(answer))
 }
 
 /// Which kinds of results are wanted.
@@ -88,6 +88,12 @@ async fn answer(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
         Ok(answer)
     });
     found.await.map(Json)
+}
+
+/// As it was before version 2: hashtags are names alone.
+async fn version_1(state: State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<V1Search>> {
+    let Json(Search { accounts, statuses, hashtags }) = answer(state, viewer, params).await?;
+    Ok(Json(V1Search { accounts, statuses, hashtags: hashtags.into_iter().map(|tag| tag.name).collect() }))
 }
 
 fn is_address(text: &str) -> bool {

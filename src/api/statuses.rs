@@ -5,6 +5,7 @@ use super::{
     media::words,
 };
 use crate::{
+    clock,
     error::{Error, Result},
     federation::fetch,
     http::{Json, Params, Viewer, value::Map},
@@ -12,7 +13,7 @@ use crate::{
     media::{Fate, Wanted},
     poll::NewPoll,
     server::Server,
-    status::{self, Change, Choice, NewStatus},
+    status::{self, Change, Choice, Created, NewStatus},
 };
 use axum::{
     Router,
@@ -20,9 +21,11 @@ use axum::{
     http::HeaderMap,
     routing::{get, post},
 };
-use std::time::Duration;
-use storage::{StatusId, status::Visibility};
-use web::entity::{Context, Status, StatusEdit, StatusSource};
+use storage::{
+    StatusId, Timestamp,
+    status::{ContentType, Visibility},
+};
+use web::entity::{Context, Posted, Status, StatusEdit, StatusSource};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -39,11 +42,11 @@ async fn create(
     viewer: Viewer,
     headers: HeaderMap,
     params: Params,
-) -> Result<Json<Status>> {
+) -> Result<Json<Posted>> {
     viewer.require("write:statuses")?;
-    refuse_unsupported(&params)?;
     let (own, application) = (viewer.account, viewer.application);
-    let (composed, spoiler_text) = compose(&server, &params).await?;
+    let content_type = content_type(&params)?.unwrap_or_default();
+    let (composed, spoiler_text) = compose(&server, &params, content_type).await?;
     let new = NewStatus {
         author: own,
         composed,
@@ -61,9 +64,17 @@ async fn create(
         quote_policy: quote_policy(&params)?,
         application: Some(application),
         idempotency_key: idempotency_key(&headers)?,
+        scheduled_at: moment(&params)?,
+        local_only: params.bool("local_only"),
     };
-    let status = server.write(move |tx| status::create(tx, &new).map(status::Created::into_status)).await?;
-    draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)
+    let made = server.write(move |tx| status::create(tx, &new)).await?;
+    let drawn = draw(&server, Some(own), move |context| {
+        Ok(match made {
+            Created::Fresh(status) | Created::Repeated(status) => Posted::Now(Box::new(context.status(&status)?)),
+            Created::Scheduled(id, row) => Posted::Later(Box::new(context.scheduled(id, &row)?)),
+        })
+    });
+    drawn.await.map(Json)
 }
 
 async fn update(
@@ -73,9 +84,16 @@ async fn update(
     params: Params,
 ) -> Result<Json<Status>> {
     viewer.require("write:statuses")?;
-    refuse_unsupported(&params)?;
-    let (own, status) = (viewer.account, id(&status)?);
-    let (composed, spoiler_text) = compose(&server, &params).await?;
+    let (own, status): (_, StatusId) = (viewer.account, id(&status)?);
+    let content_type = match content_type(&params)? {
+        Some(asked) => asked,
+        // What is not said stays.
+        None => {
+            let before = server.read(move |view| Ok(storage::status::find(view, status)?)).await?;
+            before.map(|before| before.content_type).unwrap_or_default()
+        }
+    };
+    let (composed, spoiler_text) = compose(&server, &params, content_type).await?;
     let change = Change {
         composed,
         spoiler_text,
@@ -181,41 +199,17 @@ pub(super) fn reader(viewer: Option<Viewer>, scope: &str) -> Result<Option<stora
 
 /// The text and warning of a request, composed. Handles nobody here knows are looked up at their servers first, a few,
 /// for a short time; whoever is not found stays plain text.
-async fn compose(server: &Server, params: &Map) -> Result<(status::Composed, String)> {
+async fn compose(server: &Server, params: &Map, content_type: ContentType) -> Result<(status::Composed, String)> {
     let typed = params.str("status").unwrap_or_default();
     let (typed, spoiler_text) = status::text_and_warning(typed, params.str("spoiler_text").unwrap_or_default());
     if typed.contains('@') {
         let (origin, text) = (server.origin().clone(), typed.clone());
         let unknown = server.read(move |view| status::handles(view, &origin, &text)).await?;
-        resolve(server, &unknown).await;
+        fetch::resolve_handles(server, &unknown).await;
     }
     let origin = server.origin().clone();
-    let composed = server.read(move |view| status::compose(view, &origin, &typed)).await?;
+    let composed = server.read(move |view| status::compose(view, &origin, &typed, content_type)).await?;
     Ok((composed, spoiler_text))
-}
-
-async fn resolve(server: &Server, handles: &[(String, String)]) {
-    if handles.is_empty() {
-        return;
-    }
-    let all = async {
-        for (username, domain) in handles {
-            if let Err(error) = fetch::resolve_handle(server, username, domain).await {
-                tracing::debug!(%domain, %error, "a mentioned handle stays plain text");
-            }
-        }
-    };
-    if tokio::time::timeout(Duration::from_millis(limits::HANDLES_RESOLVED_MS), all).await.is_err() {
-        tracing::debug!("mentioned handles took too long and stay plain text");
-    }
-}
-
-/// What this server cannot do yet is refused, not dropped: nobody should find half of what they wrote.
-fn refuse_unsupported(params: &Map) -> Result<()> {
-    if text(params, "scheduled_at").is_some() {
-        return Err(Error::invalid("scheduled_at", "this server does not schedule posts yet"));
-    }
-    Ok(())
 }
 
 /// The pictures a request names, and what it says of them. An id that cannot be one is refused like an unknown one.
@@ -247,6 +241,21 @@ fn poll(params: &Map) -> Result<Option<NewPoll>> {
         hide_totals: asked.bool("hide_totals").unwrap_or(false),
         lasts_ms: seconds.saturating_mul(1_000),
     }))
+}
+
+/// How a request says its text is written.
+fn content_type(params: &Map) -> Result<Option<ContentType>> {
+    let Some(text) = text(params, "content_type") else { return Ok(None) };
+    let known = status::CONTENT_TYPES.into_iter().find(|known| status::mime(*known).eq_ignore_ascii_case(&text));
+    let refuse = || Error::invalid("content_type", "content_type is not text/plain or text/markdown");
+    known.ok_or_else(refuse).map(Some)
+}
+
+/// When a request wants to have something posted.
+pub(super) fn moment(params: &Map) -> Result<Option<Timestamp>> {
+    let Some(text) = text(params, "scheduled_at") else { return Ok(None) };
+    let unreadable = || Error::invalid("scheduled_at", "Scheduled at is not a time");
+    clock::parse_moment(&text).ok_or_else(unreadable).map(Some)
 }
 
 /// A parameter that says something.

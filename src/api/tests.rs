@@ -69,6 +69,10 @@ impl Site {
                 confirmed_at: Some(now),
                 disabled: false,
                 created_by: None,
+                approved: true,
+                reason: String::new(),
+                signed_up_from: None,
+                access_ended_at: None,
             };
             user::put(tx, &user)?;
             let application = ApplicationId(7);

@@ -25,6 +25,8 @@ use storage::{AccountId, filter::FilterContext, status::Status};
 pub fn routes() -> Router<Server> {
     Router::new()
         .route("/api/v1/timelines/home", get(home))
+        .route("/api/v1/timelines/direct", get(direct))
+        .route("/api/v1/timelines/link", get(link))
         .route("/api/v1/timelines/list/{id}", get(list))
         .route("/api/v1/timelines/public", get(public))
         .route("/api/v1/timelines/tag/{tag}", get(tag))
@@ -47,6 +49,15 @@ async fn home(State(server): State<Server>, viewer: Viewer, params: Params) -> R
     Ok(paging.answer_with(server.origin(), statuses, cursors(examined)))
 }
 
+async fn direct(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
+    viewer.require("read:statuses")?;
+    let own = viewer.account;
+    page(&server, Some(own), &params, FilterContext::Thread, move |context, window| {
+        timeline::direct(context.read, own, window)
+    })
+    .await
+}
+
 async fn list(
     State(server): State<Server>,
     viewer: Viewer,
@@ -57,6 +68,15 @@ async fn list(
     let (own, list) = (viewer.account, id(&list)?);
     page(&server, Some(own), &params, FilterContext::Home, move |context, window| {
         timeline::list(context.read, own, list, window)
+    })
+    .await
+}
+
+async fn link(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Response> {
+    let viewer = reader(viewer, "read:statuses")?;
+    let url = params.require("url")?.to_owned();
+    page(&server, viewer, &params, FilterContext::Public, move |context, window| {
+        timeline::link(context.read, viewer, &url, window)
     })
     .await
 }

@@ -3,7 +3,7 @@
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
-use super::{check, retention, store, user};
+use super::{announce, check, domain, instance, moving, retention, store, text, user};
 use crate::{
     backup::{Wanted, Work},
     error::{Error, Result},
@@ -43,6 +43,14 @@ pub(super) enum Request {
         /// What to set.
         days: Option<u32>,
     },
+    /// `dassie text`.
+    Text(text::Wanted),
+    /// `dassie domain`.
+    Domain(domain::Wanted),
+    /// `dassie announce`.
+    Announce(announce::Wanted),
+    /// `dassie instance`.
+    Instance(instance::Wanted),
     /// `dassie user add`.
     AddUser(user::Wanted),
     /// `dassie user test-push`.
@@ -50,6 +58,10 @@ pub(super) enum Request {
         /// The account's name.
         name: String,
     },
+    /// `dassie user alias`.
+    Alias(moving::AliasWanted),
+    /// `dassie user move`.
+    Move(moving::MoveWanted),
     /// `dassie backup now` and `verify`: to be begun.
     BeginBackup(Wanted),
     /// How far that has come.
@@ -68,6 +80,8 @@ pub(super) enum Answer {
     Checked(check::Outcome),
     /// What the store holds.
     StoreStats(Box<store::Stats>),
+    /// The settings.
+    Instance(Box<instance::Shown>),
     /// The work on backups under way, or the last that ended.
     BackupWork(Option<Box<Work>>),
     /// It is done; what to print.
@@ -262,11 +276,19 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
         }
         Request::TestPush { name } => user::push_test(server, name).await.map_or_else(refused, Answer::Done),
         Request::Retention { days } => retention::in_server(server, days).await.map_or_else(refused, Answer::Done),
+        Request::Text(wanted) => text::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
+        Request::Domain(wanted) => domain::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
+        Request::Announce(wanted) => announce::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
+        Request::Instance(wanted) => {
+            instance::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Instance(Box::new(shown)))
+        }
         Request::BeginBackup(wanted) => match server.backup().begin(server, wanted) {
             Ok(_) => Answer::BackupWork(server.backup().work().map(Box::new)),
             Err(error) => refused(error),
         },
         Request::BackupWork => Answer::BackupWork(server.backup().work().map(Box::new)),
+        Request::Alias(wanted) => moving::alias_in_server(server, wanted).await.map_or_else(refused, Answer::Done),
+        Request::Move(wanted) => moving::move_in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::AddUser(wanted) => user::add(server, wanted).await.map_or_else(refused, Answer::Done),
     }
 }

@@ -3,12 +3,16 @@
 //! Must never name: `api`, `oauth`, `pages`.
 //! Invariants: a command acts on the running server, else takes the store's lock itself; secrets come by stdin only.
 
+mod announce;
 mod arenas;
 mod backup;
 mod check;
 mod config;
 pub mod control;
+mod domain;
+mod instance;
 mod log;
+mod moving;
 mod out;
 mod restore;
 mod retention;
@@ -16,6 +20,7 @@ mod serve;
 mod standby;
 mod state;
 mod store;
+mod text;
 mod user;
 
 use crate::{config::Flags, error::Result};
@@ -56,6 +61,17 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Long texts of this server: what it is, privacy policy, terms of service.
+    #[command(subcommand)]
+    Text(text::Texts),
+    /// Other servers: limited federation, and who is let in.
+    #[command(subcommand)]
+    Domain(domain::Domains),
+    /// Tell everybody here something, or see what is told.
+    Announce(announce::Announce),
+    /// What an administrator changes while the server runs: its name, its rules, who may sign up.
+    #[command(subcommand)]
+    Instance(instance::Command),
     /// Check the store from end to end.
     Check {
         /// Make right what follows from other rows: indexes and counters.
@@ -153,6 +169,10 @@ fn carry_out(line: Line) -> Result<()> {
         Command::State { json, place } => state::run(json, &place.flags()),
         Command::User(users) => user::run(users),
         Command::Retention { days, place } => retention::run(days, &place.flags()),
+        Command::Text(texts) => text::run(texts),
+        Command::Domain(domains) => domain::run(domains),
+        Command::Announce(announce) => announce::run(announce),
+        Command::Instance(command) => instance::run(command),
         Command::Check { repair, place } => {
             check::run(if repair { Repair::Derived } else { Repair::Nothing }, &place.flags())
         }
@@ -176,10 +196,38 @@ mod tests {
     }
 
     #[test]
+    fn announcements_are_told_apart_from_what_is_done_with_them() {
+        for good in [
+            &["announce", "list is a word", "--until", "2026-12-01"][..],
+            &["announce", "list"],
+            &["announce", "remove", "5", "--data", "x"],
+            &["domain", "limited-federation", "on"],
+            &["domain", "limited-federation"],
+            &["domain", "allow", "away.test"],
+            &["text", "set", "about", "--file", "about.md"],
+            &["text", "show", "terms", "--from", "2026-12-01"],
+        ] {
+            assert!(Line::try_parse_from([&["dassie"], good].concat()).is_ok(), "{good:?}");
+        }
+        for bad in [&["announce", "remove", "x"][..], &["domain", "limited-federation", "maybe"], &["text", "set", "x"]]
+        {
+            assert!(Line::try_parse_from([&["dassie"], bad].concat()).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn bare_flags_serve() {
         let line = Line::try_parse_from(["dassie", "--lab", "--origin", "http://localhost:3001"]).expect("valid");
         assert!(line.command.is_none() && line.serve.lab);
         let line = Line::try_parse_from(["dassie", "serve", "--listen", "127.0.0.1:1"]).expect("valid");
         assert!(matches!(line.command, Some(Command::Serve(serve)) if serve.listen.is_some()));
+    }
+
+    #[test]
+    fn a_move_goes_somewhere_or_back() {
+        let parsed = |line: &str| Line::try_parse_from(line.split(' ')).is_ok();
+        assert!(parsed("dassie user move ann anna@b.test") && parsed("dassie user move ann --back"));
+        assert!(!parsed("dassie user move ann") && !parsed("dassie user move ann anna@b.test --back"));
+        assert!(parsed("dassie user alias add anna ann@a.test") && parsed("dassie user alias list anna"));
     }
 }

@@ -1,7 +1,8 @@
-//! `dassie user add`: makes a user, through the running server or on its data directory.
+//! `dassie user add`: makes a user, through the running server or on its data directory. What else is said of users.
 
 use super::{
     control::{self, Answer, Request},
+    moving,
     out::say,
 };
 use crate::{
@@ -36,6 +37,11 @@ pub(super) enum Users {
         #[command(flatten)]
         place: super::Place,
     },
+    /// Other accounts that a user names as their own, so that those can move here; needs the running server.
+    #[command(subcommand)]
+    Alias(moving::Aliases),
+    /// Move a user to another account, which names this one as its alias; needs the running server.
+    Move(moving::Move),
 }
 
 #[derive(Args)]
@@ -83,6 +89,8 @@ pub(super) fn run(users: Users) -> Result<()> {
     match users {
         Users::Add(add) => make(add),
         Users::TestPush { name, place } => test_push(name, &place.flags()),
+        Users::Alias(aliases) => moving::alias(aliases),
+        Users::Move(wanted) => moving::go(wanted),
     }
 }
 

@@ -16,6 +16,10 @@ const TIME_MAX: i64 = 365 * 24 * 60 * MINUTE;
 pub struct Passphrase(String);
 
 impl Passphrase {
+    pub(super) fn of(words: String) -> Self {
+        Passphrase(words)
+    }
+
     /// The words.
     #[must_use]
     pub fn reveal(&self) -> &str {

@@ -4,11 +4,15 @@
 //! Invariants: an unknown key refuses to start with a suggestion; every value knows its source.
 
 mod backups;
+mod mail;
 mod size;
 mod source;
+mod translation;
 
 pub use backups::{Backups, Passphrase};
-pub use source::{Key, Source};
+pub use mail::{Mail, MailPassword, MailTls};
+pub use source::{Key, Source, did_you_mean};
+pub use translation::{Provider, Translation};
 
 use crate::{
     error::{Error, Result},
@@ -16,6 +20,7 @@ use crate::{
 };
 use source::Settings;
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -61,6 +66,10 @@ pub struct Config {
     pub accept_log_loss: bool,
     /// How backups are made.
     pub backups: Backups,
+    /// How posts are translated; `None`: they are not.
+    pub translation: Option<Translation>,
+    /// The mail server; `None`: no letters are sent.
+    pub mail: Option<Mail>,
     /// The configuration file, whether there is one or not.
     pub file: PathBuf,
     settings: Settings,
@@ -80,6 +89,8 @@ impl Config {
             rates: true,
             accept_log_loss: false,
             backups: Backups::default(),
+            translation: None,
+            mail: None,
             file: data_dir.join("dassie.toml"),
             settings: Settings::built_in(),
         }
@@ -103,7 +114,10 @@ impl Config {
     pub fn from_sources(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
         let mut settings = Settings::built_in();
         let mut from_environment = Settings::default();
-        let (secret, environment): (Vec<_>, Vec<_>) = environment.partition(|(name, _)| name == backups::PASSPHRASE);
+        let secrets = [backups::PASSPHRASE, translation::SECRET, mail::PASSWORD];
+        let (secret, environment): (Vec<_>, Vec<_>) =
+            environment.partition(|(name, _)| secrets.contains(&name.as_str()));
+        let mut secret: BTreeMap<String, String> = secret.into_iter().collect();
         from_environment.add_environment(environment.into_iter())?;
         let text = |path: &PathBuf| path.to_string_lossy().into_owned();
         let mut from_flags = Settings::default();
@@ -122,9 +136,10 @@ impl Config {
         }
         settings.merge(from_environment);
         settings.merge(from_flags);
-        let passphrase = secret.into_iter().next().map(|(_, words)| words);
-        let backups = Backups::of(&settings, passphrase)?;
-        Ok(Config { backups, file, ..Self::of_settings(settings, flags)? })
+        let backups = Backups::of(&settings, secret.remove(backups::PASSPHRASE))?;
+        let translation = Translation::of(&settings, secret.remove(translation::SECRET))?;
+        let mail = Mail::of(&settings, secret.remove(mail::PASSWORD))?;
+        Ok(Config { backups, mail, translation, file, ..Self::of_settings(settings, flags)? })
     }
 
     fn of_settings(settings: Settings, flags: &Flags) -> Result<Self> {
@@ -165,6 +180,8 @@ impl Config {
             rates,
             accept_log_loss: flags.accept_log_loss,
             backups: Backups::default(),
+            translation: None,
+            mail: None,
             file: PathBuf::new(),
             settings,
         })
@@ -228,6 +245,31 @@ mod tests {
     }
 
     #[test]
+    fn a_translation_service_is_read_and_its_key_stays_out_of_the_file_and_of_sight() {
+        let file = "[translation]\nprovider = \"deepl\"\nurl = \"https://api-free.deepl.com/\"\n";
+        let key = [("DASSIE_TRANSLATION__KEY", "correct horse")];
+        let config = load(file, &key, Flags::default()).expect("valid");
+        let expected = Translation::new(
+            Provider::DeepL,
+            "https://api-free.deepl.com".to_owned(),
+            Some("correct horse".to_owned()),
+        );
+        assert_eq!(config.translation, Some(expected));
+        assert!(!format!("{config:?} {:?}", config.effective()).contains("horse"));
+        assert_eq!(load("", &[], Flags::default()).expect("valid").translation, None);
+        assert!(refused(file, &[]).contains("DASSIE_TRANSLATION__KEY"), "DeepL asks for a key");
+        assert!(refused("[translation]\nkey = \"x\"", &[]).contains("DASSIE_TRANSLATION__KEY"));
+        let of = |provider: &str, url: &str| format!("[translation]\nprovider = \"{provider}\"\nurl = \"{url}\"\n");
+        assert!(load(&of("libretranslate", "http://127.0.0.1:5000"), &[], Flags::default()).is_ok());
+        for url in ["http://far.example", "ftp://far.example", "https://a@far.example", "https://far.example/?x", "x"] {
+            assert!(refused(&of("libretranslate", url), &[]).contains(url), "{url}");
+        }
+        assert!(refused(&of("babelfish", "https://far.example"), &[]).contains("libretranslate or deepl"));
+        assert!(refused("[translation]\nprovider = \"deepl\"", &key).contains("translation.url"));
+        assert!(refused("[translation]\nurl = \"https://far.example\"", &[]).contains("translation.provider"));
+    }
+
+    #[test]
     fn backups_are_read_and_their_passphrase_stays_out_of_the_file_and_of_sight() {
         let file = "[backup]\nto = \"/mnt/disk\"\nevery = \"90m\"\nkeep_last = \"3\"\nverify_every = \"off\"\n";
         let words = [("DASSIE_BACKUP__PASSPHRASE", "correct horse")];
@@ -243,6 +285,36 @@ mod tests {
         for (key, value) in [("every", "1s"), ("every", "400d"), ("keep_last", "0"), ("keep_days", "-1")] {
             assert!(refused(&format!("[backup]\n{key} = \"{value}\""), &[]).contains(value), "{key}");
         }
+    }
+
+    #[test]
+    fn mail_is_read_and_its_password_stays_out_of_the_file_and_of_sight() {
+        let file = "[mail]\nhost = \"mail.test\"\nuser = \"ada\"\nfrom = \"hill@mail.test\"\n";
+        let words = [("DASSIE_MAIL__PASSWORD", "correct horse")];
+        let config = load(file, &words, Flags::default()).expect("valid");
+        let mail = config.mail.as_ref().expect("set");
+        assert_eq!((mail.host.as_str(), mail.port, mail.tls), ("mail.test", 587, MailTls::Starttls));
+        assert!(matches!(&mail.password, Some(MailPassword::Words(words)) if words.reveal() == "correct horse"));
+        assert!(!format!("{config:?} {:?}", config.effective()).contains("horse"));
+        assert_eq!(load("", &[], Flags::default()).expect("valid").mail, None);
+        let implicit = load(&format!("{file}tls = \"implicit\"\n"), &words, Flags::default()).expect("valid").mail;
+        assert_eq!(implicit.map(|mail| mail.port), Some(465));
+        for (wrong, says) in [
+            ("[mail]\npassword = \"x\"", "DASSIE_MAIL__PASSWORD"),
+            ("[mail]\nhots = \"x\"", "did you mean mail.host?"),
+            ("[mail]\nfrom = \"a@b.test\"", "mail.host"),
+            ("[mail]\nhost = \"x\"", "mail.from"),
+            ("[mail]\nhost = \"x\"\nfrom = \"nobody\"", "mail.from"),
+            ("[mail]\nhost = \"x\"\nfrom = \"a@b.test\"\nport = \"0\"", "mail.port"),
+            ("[mail]\nhost = \"x\"\nfrom = \"a@b.test\"\ntls = \"some\"", "starttls, implicit or none"),
+            ("[mail]\nhost = \"x\"\nfrom = \"a@b.test\"\nuser = \"u\"", "password"),
+        ] {
+            assert!(refused(wrong, &[]).contains(says), "{wrong}: {}", refused(wrong, &[]));
+        }
+        let clear = "[mail]\nhost = \"mail.test\"\nfrom = \"a@b.test\"\nuser = \"u\"\ntls = \"none\"\n";
+        assert!(refused(clear, &words).contains("in the clear"));
+        let near = clear.replace("mail.test", "127.0.0.1");
+        assert!(load(&near, &words, Flags::default()).is_ok());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Keys, where a value comes from, and the reading of file and environment.
 
-use super::backups::PASSPHRASE;
+use super::{backups::PASSPHRASE, mail, translation::SECRET};
 use crate::error::{Error, Result};
 use std::{
     collections::BTreeMap,
@@ -42,10 +42,26 @@ pub enum Key {
     BackupVerifyEvery,
     /// The file of the key that seals backups.
     BackupKeyFile,
+    /// Who translates.
+    TranslationProvider,
+    /// Where they are.
+    TranslationUrl,
+    /// The mail server.
+    MailHost,
+    /// Its port.
+    MailPort,
+    /// How the connection to it is sealed.
+    MailTls,
+    /// Whom it knows us as.
+    MailUser,
+    /// The file with the password for it.
+    MailPasswordFile,
+    /// From whom letters come.
+    MailFrom,
 }
 
 /// Every key with its name in the file, and what holds where nothing is said.
-const KEYS: [(Key, &str, Option<&str>); 15] = [
+const KEYS: [(Key, &str, Option<&str>); 23] = [
     (Key::Domain, "domain", None),
     (Key::Origin, "origin", None),
     (Key::HandleDomain, "handle_domain", None),
@@ -61,6 +77,14 @@ const KEYS: [(Key, &str, Option<&str>); 15] = [
     (Key::BackupKeepDays, "backup.keep_days", Some("30")),
     (Key::BackupVerifyEvery, "backup.verify_every", Some("7d")),
     (Key::BackupKeyFile, "backup.key_file", None),
+    (Key::TranslationProvider, "translation.provider", None),
+    (Key::TranslationUrl, "translation.url", None),
+    (Key::MailHost, "mail.host", None),
+    (Key::MailPort, "mail.port", None),
+    (Key::MailTls, "mail.tls", Some("starttls")),
+    (Key::MailUser, "mail.user", None),
+    (Key::MailPasswordFile, "mail.password_file", None),
+    (Key::MailFrom, "mail.from", None),
 ];
 
 /// Variables of the tests, which the program does not read.
@@ -157,6 +181,18 @@ impl Settings {
                 format!("a passphrase does not belong into {}; set {PASSPHRASE}, or backup.key_file", path.display());
             return Err(Error::invalid("config", why));
         }
+        if name == "translation.key" {
+            let why = format!("the key does not belong into {}; set {SECRET}", path.display());
+            return Err(Error::invalid("config", why));
+        }
+        if name == "mail.password" {
+            let why = format!(
+                "a password does not belong into {}, which is in every backup; set {}, or mail.password_file",
+                path.display(),
+                mail::PASSWORD
+            );
+            return Err(Error::invalid("config", why));
+        }
         let Some((key, ..)) = KEYS.iter().find(|(_, key, _)| *key == name) else {
             return Err(unknown("config", name, KEYS.iter().map(|(_, key, _)| (*key).to_owned())));
         };
@@ -183,27 +219,32 @@ fn variable(key: &str) -> String {
 }
 
 fn unknown(field: &'static str, name: &str, known: impl Iterator<Item = String>) -> Error {
-    let nearest = known.map(|known| (distance(name, &known), known)).min();
-    // More than a third wrong is another word, not a slip.
-    let hint = match nearest {
-        Some((slips, known)) if slips * 3 <= name.len().max(3) => format!("; did you mean {known}?"),
-        _ => String::new(),
-    };
-    Error::invalid(field, format!("unknown key {name}{hint}"))
+    Error::invalid(field, format!("unknown key {name}{}", did_you_mean(name, known)))
 }
 
-/// Levenshtein distance; keys are short.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(left != *right);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
+/// A hint at the name that is nearest to one that nobody knows; empty if none is near.
+#[must_use]
+pub fn did_you_mean(name: &str, known: impl Iterator<Item = String>) -> String {
+    let nearest = known.map(|known| (distance(name, &known), known)).min();
+    // More than a third wrong is another word, not a slip.
+    match nearest {
+        Some((slips, known)) if slips * 3 <= name.len().max(3) => format!("; did you mean {known}?"),
+        _ => String::new(),
     }
-    row[b.len()]
+}
+
+/// Characters added, left out, replaced or swapped with their neighbour; keys are short.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for (i, left) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, right) in b.iter().enumerate() {
+            let swapped = i > 0 && j > 0 && a[i - 1] == *right && b[j - 1] == *left;
+            let least = (rows[i][j] + usize::from(left != right)).min(rows[i][j + 1] + 1).min(row[j] + 1);
+            row.push(if swapped { least.min(rows[i - 1][j - 1] + 1) } else { least });
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
 }

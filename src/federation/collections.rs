@@ -51,7 +51,7 @@ pub fn outbox(read: &dyn Read, origin: &Origin, name: &str, page: Option<Bounds>
     let ids = public_statuses(read, account.id, bounds)?;
     let mut items = Vec::with_capacity(ids.len());
     for status_id in &ids {
-        let Some(status) = status::find(read, *status_id)? else { continue };
+        let Some(status) = status::find(read, *status_id)?.filter(|status| !status.local_only) else { continue };
         items.push(match status.reblog_of {
             Some(_) => announce::document(read, origin, &status)?,
             None => create::document(read, origin, &status)?,
@@ -153,7 +153,7 @@ pub fn featured(read: &dyn Read, origin: &Origin, name: &str) -> Result<Value> {
     let mut items = Vec::new();
     for (_, id) in rows {
         let Some(status) = status::find(read, id)? else { continue };
-        if status.is_public() {
+        if status.is_public() && !status.local_only {
             items.push(note::note(read, origin, &status)?);
         }
     }

@@ -13,6 +13,7 @@ use crate::{
         signature,
     },
     http::{
+        auth::is_limited,
         negotiate::{self, Shape},
         params::Params,
     },
@@ -21,8 +22,8 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Path, State},
-    http::{HeaderMap, HeaderValue, Uri, header},
+    extract::{FromRequestParts, Path, State},
+    http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -37,8 +38,14 @@ pub fn routes() -> Router<Server> {
         .route("/actor/outbox", get(instance_outbox))
         .route("/users/{name}", get(account_actor))
         .route("/users/{name}/outbox", get(outbox))
-        .route("/users/{name}/followers", get(|path, state, uri| people(People::Followers, path, state, uri)))
-        .route("/users/{name}/following", get(|path, state, uri| people(People::Following, path, state, uri)))
+        .route(
+            "/users/{name}/followers",
+            get(|path, state, asker, uri| people(People::Followers, path, state, asker, uri)),
+        )
+        .route(
+            "/users/{name}/following",
+            get(|path, state, asker, uri| people(People::Following, path, state, asker, uri)),
+        )
         .route("/users/{name}/collections/featured", get(featured))
         .route("/users/{name}/quote_authorizations/{id}", get(stamp))
         .route("/users/{name}/statuses/{id}", get(status))
@@ -122,33 +129,57 @@ pub async fn account_document(server: &Server, name: String) -> Result<Value> {
 }
 
 /// Answers `/users/NAME` and `/@NAME` to a peer.
-pub async fn account_answer(server: &Server, name: String) -> Response {
-    activity_json(account_document(server, name).await, Keep::Anybody)
-}
-
-async fn account_actor(State(server): State<Server>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    match negotiate::shape(&headers) {
-        Shape::Html => Redirect::to(&server.origin().url(&format!("/@{name}"))).into_response(),
-        Shape::Activity | Shape::Json => account_answer(&server, name).await,
+pub async fn account_answer(server: &Server, name: String, headers: &HeaderMap, uri: &Uri) -> Response {
+    // What stands there is for everybody, but not everybody may ask while federation is limited.
+    match is_limited(server).await {
+        Ok(false) => activity_json(account_document(server, name).await, Keep::Anybody),
+        Ok(true) => match signer(server, headers, uri).await {
+            Ok(_) => activity_json(account_document(server, name).await, Keep::Nobody),
+            Err(error) => error.into_response(),
+        },
+        Err(error) => error.into_response(),
     }
 }
 
-async fn outbox(State(server): State<Server>, Path(name): Path<String>, uri: Uri) -> Result<Response> {
+async fn account_actor(
+    State(server): State<Server>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    match negotiate::shape(&headers) {
+        Shape::Html => Redirect::to(&server.origin().url(&format!("/@{name}"))).into_response(),
+        Shape::Activity | Shape::Json => account_answer(&server, name, &headers, &uri).await,
+    }
+}
+
+async fn outbox(
+    State(server): State<Server>,
+    Asker(viewer): Asker,
+    Path(name): Path<String>,
+    uri: Uri,
+) -> Result<Response> {
     let (origin, page) = (server.origin().clone(), page(&uri)?);
     let document = server.read(move |view| collections::outbox(view, &origin, &name, page)).await;
-    Ok(activity_json(document, Keep::Anybody))
+    Ok(activity_json(document, keep_for(viewer)))
 }
 
-async fn people(which: People, Path(name): Path<String>, State(server): State<Server>, uri: Uri) -> Result<Response> {
+async fn people(
+    which: People,
+    Path(name): Path<String>,
+    State(server): State<Server>,
+    Asker(viewer): Asker,
+    uri: Uri,
+) -> Result<Response> {
     let (origin, page) = (server.origin().clone(), page(&uri)?);
     let document = server.read(move |view| collections::people(view, &origin, &name, which, page)).await;
-    Ok(activity_json(document, Keep::Anybody))
+    Ok(activity_json(document, keep_for(viewer)))
 }
 
-async fn featured(State(server): State<Server>, Path(name): Path<String>) -> Response {
+async fn featured(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
     let origin = server.origin().clone();
     let document = server.read(move |view| collections::featured(view, &origin, &name)).await;
-    activity_json(document, Keep::Anybody)
+    activity_json(document, keep_for(viewer))
 }
 
 async fn status(
@@ -205,14 +236,18 @@ async fn activity(
     activity_json(document.map(with_context), keep_for(viewer))
 }
 
-async fn replies(State(server): State<Server>, Path((name, id)): Path<(String, StatusPath)>) -> Response {
+async fn replies(
+    State(server): State<Server>,
+    Asker(viewer): Asker,
+    Path((name, id)): Path<(String, StatusPath)>,
+) -> Response {
     let origin = server.origin().clone();
     let document = server.read(move |view| collections::replies(view, &origin, &name, id.0)).await;
-    activity_json(document, Keep::Anybody)
+    activity_json(document, keep_for(viewer))
 }
 
 /// A stamp on a quote. It can be taken back at any time, so nobody keeps it.
-async fn stamp(State(server): State<Server>, Path((name, id)): Path<(String, StatusPath)>) -> Response {
+async fn stamp(State(server): State<Server>, _: Asker, Path((name, id)): Path<(String, StatusPath)>) -> Response {
     let origin = server.origin().clone();
     let document = server
         .read(move |view| {
@@ -228,18 +263,39 @@ fn keep_for(viewer: Option<AccountId>) -> Keep {
     if viewer.is_some() { Keep::Nobody } else { Keep::Anybody }
 }
 
-/// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody.
+/// Whoever asks for what everybody may have; while federation is limited a server that is let in, which signs.
+struct Asker(Option<AccountId>);
+
+impl FromRequestParts<Server> for Asker {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
+        if !is_limited(server).await? {
+            return Ok(Asker(None));
+        }
+        signer(server, &parts.headers, &parts.uri).await.map(Asker)
+    }
+}
+
+/// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody. While
+/// federation is limited such nobody is refused, and keys that are not known are fetched.
 ///
 /// # Errors
-/// `Forbidden` if it comes from a suspended domain, whether the signature holds or not.
+/// `Forbidden` if it comes from a suspended domain, whether the signature holds or not; `Unauthorized` for nobody while
+/// federation is limited.
 async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
+    let limited = is_limited(server).await?;
     if !headers.contains_key("signature") {
-        return Ok(None);
+        return if limited { Err(Error::Unauthorized) } else { Ok(None) };
     }
     if let Some(host) = signature::key_id(headers).ok().and_then(|id| peer::authority_of(&id.0)) {
         fetch::refuse_suspended(server, &host).await?;
     }
-    Ok(inbox::signer_of_get(server, headers, uri).await)
+    let known = inbox::signer_of_get(server, headers, uri).await;
+    if known.is_some() || !limited {
+        return Ok(known);
+    }
+    inbox::stranger_of_get(server, headers, uri).await.map(Some).ok_or(Error::Unauthorized)
 }
 
 /// A status id in a path.

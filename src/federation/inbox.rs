@@ -165,6 +165,15 @@ pub async fn signer_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> O
     Some(key.account)
 }
 
+/// The same of a key that is not known yet: it is fetched, where only servers that are let in are met.
+pub async fn stranger_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
+    let key_id = signature::key_id(headers).ok()?.0;
+    let key = fetch_key(server, &key_id, false).await.ok()?;
+    let request = RequestParts { method: &Method::GET, path_and_query: target_of(uri), headers, body: &[] };
+    holds(server, &request, &key).ok()?;
+    Some(key.account)
+}
+
 fn verify(server: &Server, incoming: &Incoming, key: &ActorKey) -> Result<(), Refusal> {
     let parts = &incoming.parts;
     let (method, headers, body) = (&parts.method, &parts.headers, &incoming.body);

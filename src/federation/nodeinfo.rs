@@ -9,7 +9,11 @@ use axum::{
     routing::get,
 };
 use serde_json::{Value, json};
-use storage::{Bounds, Direction, Read, Timestamp, account};
+use storage::{
+    Bounds, Direction, Read, Timestamp, account,
+    instance::{Registrations, settings},
+    user,
+};
 
 const SCHEMA: &str = "http://nodeinfo.diaspora.software/ns/schema";
 
@@ -46,7 +50,7 @@ async fn document(State(server): State<Server>, version: &'static str) -> Respon
             },
             "localPosts": usage.statuses,
         },
-        "openRegistrations": false,
+        "openRegistrations": usage.open,
         "metadata": {},
     });
     let content_type = format!("application/json; profile=\"{SCHEMA}/{version}#\"; charset=utf-8");
@@ -59,15 +63,21 @@ struct Usage {
     active_month: u64,
     active_half_year: u64,
     statuses: u64,
+    /// Somebody may sign up, let in by others or not.
+    open: bool,
 }
 
 /// Counts local accounts, at most `limits::COUNTED_ACCOUNTS_MAX`; active means: posted within the time.
 fn usage(read: &dyn Read, now: Timestamp) -> Result<Usage> {
     const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-    let mut usage = Usage { users: 0, active_month: 0, active_half_year: 0, statuses: 0 };
+    let open = settings(read)?.registrations != Registrations::Closed;
+    let mut usage = Usage { users: 0, active_month: 0, active_half_year: 0, statuses: 0, open };
     let rows =
         account::LOCAL_ACCOUNTS.list(read, &(), Bounds::NONE, Direction::Ascending, limits::COUNTED_ACCOUNTS_MAX)?;
     for (id, ()) in rows {
+        if user::is_waiting(read, id)? {
+            continue;
+        }
         let stats = account::stats(read, id)?;
         let posted_within = |days: i64| stats.last_status_at.is_some_and(|at| now.ms_since(at) <= days * DAY_MS);
         usage.users += 1;

@@ -5,7 +5,7 @@ use crate::{account::lab::Lab, error::Error, limits};
 use storage::{
     AccountId, RowId, StatusId, Timestamp,
     filter::{FilterAction, FilterContext, FilterKeyword},
-    status::{self, Status, Visibility},
+    status::{self, ContentType, Status, Visibility},
 };
 
 fn word(keyword: &str, whole_word: bool) -> KeywordChange {
@@ -46,6 +46,8 @@ fn text(content: &str) -> Status {
         conversation: None,
         created_at: Timestamp(0),
         edited_at: None,
+        local_only: false,
+        content_type: ContentType::Plain,
     }
 }
 

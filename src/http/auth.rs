@@ -13,7 +13,7 @@ use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
-use storage::{AccountId, ApplicationId, Read, SecretHash, Timestamp, TokenId, account, oauth, user};
+use storage::{AccountId, ApplicationId, Read, SecretHash, Timestamp, TokenId, account, domain_allow, oauth, user};
 use tokio::sync::watch;
 
 /// Scopes of a token or an application.
@@ -90,7 +90,7 @@ pub struct Access {
     pub application: ApplicationId,
     /// What it allows.
     pub scopes: Scopes,
-    /// Whether the person may use it: not disabled, address confirmed.
+    /// Whether the person may use it: not disabled, address confirmed, let in.
     pub standing: Standing,
 }
 
@@ -101,8 +101,17 @@ pub enum Standing {
     Good,
     /// The e-mail address is not confirmed yet.
     Unconfirmed,
+    /// Nobody has let them in yet.
+    Pending,
     /// Somebody who looks after the server disabled the user or suspended the account.
     Disabled,
+}
+
+impl Standing {
+    /// Not let in yet: they see what strangers see.
+    fn waits(self) -> bool {
+        matches!(self, Standing::Unconfirmed | Standing::Pending)
+    }
 }
 
 impl Access {
@@ -148,6 +157,7 @@ impl Viewer {
     fn of(access: Access) -> Result<Self> {
         match (access.standing, access.account) {
             (Standing::Unconfirmed, _) => Err(Error::Forbidden("Your login is missing a confirmed e-mail address")),
+            (Standing::Pending, _) => Err(Error::Forbidden("Your login is currently pending approval")),
             (Standing::Disabled, _) => Err(Error::Forbidden("Your login is currently disabled")),
             (Standing::Good, None) => Err(Error::Forbidden("This method requires an authenticated user")),
             (Standing::Good, Some(account)) => {
@@ -201,6 +211,7 @@ pub fn look_up(read: &dyn Read, hash: SecretHash) -> Result<Option<Access>> {
             None => return Ok(None),
             Some(user) if user.disabled || is_suspended(read, account)? => Standing::Disabled,
             Some(user) if user.confirmed_at.is_none() => Standing::Unconfirmed,
+            Some(user) if !user.approved => Standing::Pending,
             Some(_) => Standing::Good,
         },
     };
@@ -228,6 +239,21 @@ pub fn is_suspended(read: &dyn Read, account: AccountId) -> Result<bool> {
 /// As extracting a `Viewer`.
 pub async fn viewer(server: &Server, token: &str) -> Result<Viewer> {
     Viewer::of(access(server, token).await?)
+}
+
+/// Whether federation is limited, so that only people here and servers that are let in see anything.
+///
+/// # Errors
+/// Storage errors.
+pub async fn is_limited(server: &Server) -> Result<bool> {
+    let cache = server.access_cache();
+    if let Some(limited) = cache.limited() {
+        return Ok(limited);
+    }
+    let generation = cache.generation();
+    let limited = server.read(|view| Ok(domain_allow::limited_since(view)?.is_some())).await?;
+    cache.keep_limited(generation, limited);
+    Ok(limited)
 }
 
 impl FromRequestParts<Server> for Access {
@@ -261,10 +287,12 @@ impl FromRequestParts<Server> for Viewer {
 impl OptionalFromRequestParts<Server> for Viewer {
     type Rejection = Error;
 
-    /// No token and an application's own token see what strangers see; a bad token is refused.
+    /// No token, an application's own and that of somebody not let in yet see what strangers see; a bad token is refused.
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Option<Self>> {
         match <Access as OptionalFromRequestParts<Server>>::from_request_parts(parts, server).await? {
-            Some(access) if access.account.is_some() => Viewer::of(access).map(Some),
+            Some(access) if access.account.is_some() && !access.standing.waits() => Viewer::of(access).map(Some),
+            // While federation is limited strangers see nothing of what people write.
+            _ if is_limited(server).await? => Err(Error::Unauthorized),
             _ => Ok(None),
         }
     }
@@ -283,6 +311,8 @@ pub struct AccessCache {
 struct Cached {
     generation: u64,
     rows: HashMap<SecretHash, (Timestamp, Arc<Access>)>,
+    /// Whether federation is limited, once that was read.
+    limited: Option<bool>,
 }
 
 impl AccessCache {
@@ -291,6 +321,7 @@ impl AccessCache {
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         cached.generation += 1;
         cached.rows.clear();
+        cached.limited = None;
         drop(cached);
         self.cleared.send_replace(());
     }
@@ -303,6 +334,17 @@ impl AccessCache {
 
     fn generation(&self) -> u64 {
         self.cached.lock().unwrap_or_else(PoisonError::into_inner).generation
+    }
+
+    fn limited(&self) -> Option<bool> {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner).limited
+    }
+
+    fn keep_limited(&self, generation: u64, limited: bool) {
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        if cached.generation == generation {
+            cached.limited = Some(limited);
+        }
     }
 
     fn find(&self, hash: SecretHash, now: Timestamp) -> Option<Access> {

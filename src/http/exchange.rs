@@ -64,12 +64,14 @@ impl Service {
     }
 
     async fn answer(self, mut request: Request<Incoming>, peer: Client) -> Response {
-        let kind = (self.kind_of)(request.method(), request.uri().path());
+        let mut kind = (self.kind_of)(request.method(), request.uri().path());
         // What peers sign is the target as they wrote it.
         if kind.class != Class::Federation
             && let Some(bare) = without_trailing_slash(request.uri())
         {
             *request.uri_mut() = bare;
+            // Nor is a slash a way around what is counted apart.
+            kind.bucket = (self.kind_of)(request.method(), request.uri().path()).bucket;
         }
         let asked = Asked {
             kind,
@@ -112,6 +114,9 @@ impl Service {
             return Ok(Some(answer::preflight()));
         }
         if kind.class != Class::Probe {
+            if self.server.barred().covers(client.0, self.server.now()) {
+                return Err(Error::Forbidden("Requests from your network are not answered here"));
+            }
             self.take_rates(request, client, kind, rates)?;
         }
         // Nothing here has such a name, and routes read their paths as text.
@@ -184,7 +189,9 @@ impl Service {
             take(Bucket::Token, token)?;
         }
         if let Some(bucket) = kind.bucket {
-            take(bucket, token.unwrap_or(address))?;
+            // An application's own token is everybody's who signs up with it.
+            let who = if bucket == Bucket::SignUp { address } else { token.unwrap_or(address) };
+            take(bucket, who)?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod auth;
+pub mod barred;
 pub mod body;
 pub mod connection;
 pub mod exchange;

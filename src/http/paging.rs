@@ -107,6 +107,26 @@ impl Paging {
         }
         response
     }
+
+    /// A page of a list that is paged by offset, with the `Link` header to its neighbours; `more`: others come behind it.
+    pub fn answer_by_offset(&self, origin: &Origin, page: impl IntoResponse, more: bool) -> Response {
+        let base = origin.url(&self.path);
+        let kept = self.kept.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("offset="));
+        let kept: String = kept.map(|pair| format!("{pair}&")).collect();
+        let mut links = Vec::new();
+        if more {
+            links.push(format!("<{base}?{kept}offset={}>; rel=\"next\"", self.offset.saturating_add(self.limit)));
+        }
+        if self.offset > 0 {
+            links.push(format!("<{base}?{kept}offset={}>; rel=\"prev\"", self.offset.saturating_sub(self.limit)));
+        }
+        let mut response = page.into_response();
+        // The query came through a parsed URI, as above.
+        if let Some(link) = HeaderValue::try_from(links.join(", ")).ok().filter(|_| !links.is_empty()) {
+            response.headers_mut().insert(LINK, link);
+        }
+        response
+    }
 }
 
 impl Cursors {

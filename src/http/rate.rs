@@ -27,6 +27,12 @@ pub enum Bucket {
     Delete,
     /// Registering applications.
     Application,
+    /// Signing up from one address.
+    SignUp,
+    /// Texts given to a translation service, whose quota all share.
+    Translation,
+    /// Letters to one address, or at one user's wish.
+    Mail,
     /// Sign-in attempts from one address.
     SignInAddress,
     /// Sign-in attempts for one name.
@@ -50,6 +56,8 @@ impl Bucket {
             Bucket::Address => (7_500, 5 * MINUTE),
             Bucket::Upload | Bucket::Delete => (30, 30 * MINUTE),
             Bucket::Application => (60, 10 * MINUTE),
+            Bucket::Translation => (60, 5 * MINUTE),
+            Bucket::SignUp | Bucket::Mail => (5, 30 * MINUTE),
             Bucket::SignInAddress => (25, 5 * MINUTE),
             Bucket::SignInName => (15, 30 * MINUTE),
             Bucket::Inbox => (18_000, 5 * MINUTE),

@@ -19,7 +19,7 @@ use http::{
 };
 use std::ops::ControlFlow;
 use storage::{
-    AccountId, Bounds, Direction, SecretHash, Timestamp, Tx,
+    AccountId, Bounds, Direction, SecretHash, Timestamp, Tx, activity,
     user::{self, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
 };
 
@@ -78,6 +78,7 @@ pub async fn begin(server: &Server, account: AccountId, headers: &HeaderMap) -> 
             let session = Session { account, csrf_secret, created_at: tx.now(), user_agent: user_agent.clone() };
             tx.accept_when_full();
             drop_oldest(tx, account)?;
+            activity::count(tx, account, activity::Deed::Came)?;
             SESSIONS.put(tx, &hash, &session);
             SESSIONS_OF_ACCOUNT.put(tx, &(account, hash), &());
             Ok(())

@@ -4,6 +4,8 @@
 //! Invariants: a row goes only when its work is durable; a panic or a bad row holds up nobody else; every queue and
 //! every retry has a bound in `limits`.
 
+mod check_links;
+mod count_trends;
 pub mod deliver;
 mod distribute;
 mod expand;
@@ -11,9 +13,13 @@ mod fetch_ancestors;
 mod fetch_quote;
 mod forget_deliveries;
 pub mod inbound;
+mod link_card;
+mod mail;
+mod merge_notifications;
 mod move_followers;
 mod process_media;
 mod prune;
+mod publish_scheduled;
 mod purge_account;
 mod purge_status;
 mod push;
@@ -79,8 +85,11 @@ pub fn start(server: &Server) {
     server.spawn("purge jobs", runner::run(server.clone(), JobClass::Purge));
     server.spawn("push jobs", runner::run(server.clone(), JobClass::Push));
     server.spawn("media jobs", runner::run(server.clone(), JobClass::Media));
+    server.spawn("mail jobs", runner::run(server.clone(), JobClass::Mail));
     server.spawn("timed jobs", runner::run(server.clone(), JobClass::Timed));
+    server.spawn("page jobs", runner::run(server.clone(), JobClass::Page));
     server.spawn("prune", prune::run(server.clone()));
+    server.spawn("trends", count_trends::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));
 }
 

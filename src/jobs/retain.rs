@@ -7,7 +7,7 @@ use crate::{
     server::Server,
 };
 use std::time::{Duration, Instant};
-use storage::Tx;
+use storage::{Tx, directory};
 
 /// Works until the server stops.
 pub(super) async fn run(server: Server) {
@@ -33,6 +33,14 @@ pub(super) async fn run(server: Server) {
 
 /// Rows of earlier versions, until all are in.
 async fn settle(server: &Server) -> Result<()> {
+    loop {
+        healthy(server).await;
+        let begun = Instant::now();
+        if !server.write(|tx| Ok(directory::settle(tx)?)).await? {
+            break;
+        }
+        rest(begun).await;
+    }
     loop {
         healthy(server).await;
         let begun = Instant::now();
@@ -84,17 +92,27 @@ async fn expire(server: &Server) -> Result<()> {
     for account in accounts {
         let now = server.now();
         let upto = server.read(move |view| retention::notices_upto(view, account, now)).await?;
-        let Some(upto) = upto else { continue };
-        loop {
-            healthy(server).await;
-            let begun = Instant::now();
-            if !server.write(move |tx| retention::remove_notices(tx, account, upto)).await? {
-                break;
-            }
-            rest(begun).await;
+        if let Some(upto) = upto {
+            remove(server, move |tx| retention::remove_notices(tx, account, upto)).await?;
+        }
+        let upto = server.read(move |view| retention::filtered_upto(view, account, now)).await?;
+        if let Some(upto) = upto {
+            remove(server, move |tx| retention::remove_filtered(tx, account, upto)).await?;
         }
     }
     Ok(())
+}
+
+/// Takes a step until there is no more to remove.
+async fn remove(server: &Server, step: impl Fn(&mut Tx<'_>) -> Result<bool> + Copy + Send + 'static) -> Result<()> {
+    loop {
+        healthy(server).await;
+        let begun = Instant::now();
+        if !server.write(step).await? {
+            return Ok(());
+        }
+        rest(begun).await;
+    }
 }
 
 /// Returns once the disk is not in trouble: what people write goes first.

@@ -1,10 +1,12 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, move_followers, process_media, purge_account,
-    purge_status, push, refresh_account, remove_file, sever,
+    Outcome, check_links, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, link_card, mail,
+    merge_notifications, move_followers, process_media, publish_scheduled, purge_account, purge_status, push,
+    refresh_account, remove_file, sever,
 };
 use crate::{
+    announcement,
     error::Result,
     federation::fetch,
     limits, poll,
@@ -62,7 +64,8 @@ async fn start(
     }
     // What was posted and what is owed go before what would be nice to have (DESIGN §8). Rows that wait are not even
     // written anew: that would be a commit each, on this disk.
-    if class == JobClass::Fetch && (server.disk().is_in_trouble() || !server.room().backfill()) {
+    if matches!(class, JobClass::Fetch | JobClass::Page) && (server.disk().is_in_trouble() || !server.room().backfill())
+    {
         return Ok(Some(now.plus_ms(limits::DISK_FETCH_LATER_MS)));
     }
     let limit = limits::JOBS_AT_ONCE + running.len();
@@ -121,15 +124,27 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
     let result = match &job.kind {
         JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
+        JobKind::LinkCard { status } => link_card::run(server, id, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,
         JobKind::PurgeAccount { account } => purge_account::run(server, *account).await,
         JobKind::PurgeStatus { status, author } => purge_status::run(server, *author, *status).await,
         JobKind::ForgetDeliveries { activity, object } => forget_deliveries::run(server, *activity, *object).await,
         JobKind::ProcessMedia { media, upload } => process_media::run(server, *media, *upload).await,
         JobKind::RemoveFile { hash } => remove_file::run(server, *hash).await,
+        JobKind::CheckLinks { account } => check_links::run(server, *account, job.attempts).await,
         JobKind::MoveFollowers { from, to } => move_followers::run(server, *from, *to).await,
+        JobKind::MergeNotifications { account, from, upto } => {
+            merge_notifications::run(server, id, *account, *from, *upto).await
+        }
+        JobKind::DropNotifications { account, from, upto } => {
+            merge_notifications::drop_all(server, *account, *from, *upto).await
+        }
         JobKind::AuthorizeFollowRequests { account } => authorize(server, *account).await,
         JobKind::Push { token, notification } => return push::run(server, *token, *notification, job.attempts).await,
+        JobKind::Mail { account, letter, asked_at } => {
+            return mail::run(server, *account, *letter, *asked_at, job.attempts).await;
+        }
+        JobKind::EndAccess { account, before } => end_access(server, *account, *before).await,
         JobKind::EndMute { account, target } => {
             let (account, target) = (*account, *target);
             server.write(move |tx| relationship::end_mute(tx, account, target)).await
@@ -142,8 +157,17 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         }
         JobKind::RefreshPoll { status } => fetch::status::refresh(server, *status).await,
         JobKind::PurgeList { account, list } => purge_list(server, *account, *list).await,
+        JobKind::TurnAnnouncement { announcement: id } => {
+            let id = *id;
+            server.write(move |tx| announcement::turn(tx, id)).await
+        }
+        JobKind::PurgeAnnouncement { announcement: id } => purge_announcement(server, *id).await,
         JobKind::SeverAccount { account } => sever::account(server, *account).await,
         JobKind::SeverPeer { domain } => sever::domain(server, domain).await,
+        JobKind::PublishScheduled { scheduled } => {
+            return publish_scheduled::run(server, *scheduled, job.attempts).await;
+        }
+        JobKind::DropScheduled { account } => publish_scheduled::drop_all(server, *account).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };
     match result {
@@ -155,6 +179,16 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
 /// Accepts follow requests of an account that no longer asks for approval, a few each commit.
 async fn authorize(server: &Server, account: storage::AccountId) -> Result<()> {
     while server.write(move |tx| relationship::authorize_pending(tx, account)).await? {}
+    Ok(())
+}
+
+/// Ends sessions and tokens of a user that were made before a time, some each commit.
+async fn end_access(server: &Server, account: storage::AccountId, before: Timestamp) -> Result<()> {
+    let step = move |tx: &mut storage::Tx<'_>| {
+        Ok(storage::user::end_access(tx, account, before, limits::ACCESS_ENDED_AT_ONCE)?)
+    };
+    while server.write(step).await? {}
+    server.access_cache().clear();
     Ok(())
 }
 
@@ -182,6 +216,12 @@ async fn end_poll(server: &Server, status: storage::StatusId) -> Result<()> {
 /// Removes what a deleted list held, some each commit.
 async fn purge_list(server: &Server, owner: storage::AccountId, list: storage::RowId) -> Result<()> {
     while server.write(move |tx| crate::list::purge_step(tx, owner, list)).await? {}
+    Ok(())
+}
+
+/// Removes what hung on an announcement that is gone, some each commit.
+async fn purge_announcement(server: &Server, id: storage::RowId) -> Result<()> {
+    while server.write(move |tx| announcement::purge_step(tx, id)).await? {}
     Ok(())
 }
 

@@ -19,6 +19,7 @@ use storage::{
     AccountId, Bounds, Direction, Event, MediaId, Read, StatusId, Tx,
     blob::Kept,
     media::{self, File, LOOSE, Media, MediaState, Picture, ProfilePicture},
+    scheduled,
     status::Attachment,
 };
 
@@ -204,7 +205,7 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, id: MediaId, words: &Words) -
 /// Source: client API, media#delete.
 pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: MediaId) -> Result<()> {
     let media = require(tx, account, id)?;
-    if media.status.is_some() {
+    if media.status.is_some() || scheduled::keeps(tx, id)?.is_some() {
         return Err(Error::invalid("id", "Media attachment is currently used by a status"));
     }
     Ok(media::remove(tx, &media)?)
@@ -219,14 +220,61 @@ pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: MediaId) -> Result<()> {
 /// Source: client API, statuses#create and statuses#update.
 pub fn attach(tx: &mut Tx<'_>, author: AccountId, status: StatusId, wanted: &Wanted) -> Result<Vec<Attachment>> {
     let refuse = |why: String| Err(Error::invalid("media_ids", why));
+    let mut attached = Vec::with_capacity(wanted.ids.len());
+    for (media, attachment) in chosen(tx, author, Some(status), wanted)? {
+        media::attach(tx, &media, status);
+        attached.push(attachment);
+    }
+    if media::of_status(tx, status, limits::MEDIA_OF_STATUS_MAX + 1)?.len() > limits::MEDIA_OF_STATUS_MAX {
+        return refuse(format!("status has had {} files by now; no more", limits::MEDIA_OF_STATUS_MAX));
+    }
+    Ok(attached)
+}
+
+/// Looks at uploads of `author` that a scheduled status is to keep: from when it is stored, nothing else may use them and
+/// they do not go.
+///
+/// # Errors
+/// As `attach`.
+pub fn reserve(tx: &mut Tx<'_>, author: AccountId, wanted: &Wanted) -> Result<Vec<Attachment>> {
+    let mut kept = Vec::with_capacity(wanted.ids.len());
+    for (media, attachment) in chosen(tx, author, None, wanted)? {
+        media::put(tx, &media);
+        kept.push(attachment);
+    }
+    Ok(kept)
+}
+
+/// Lets go uploads that a scheduled status kept: they may be used again for `limits::MEDIA_LOOSE_MS`.
+///
+/// # Errors
+/// Storage errors.
+pub fn let_go(tx: &mut Tx<'_>, kept: &[MediaId]) -> Result<()> {
+    for id in kept {
+        if let Some(media) = media::find(tx, *id)?.filter(|media| media.status.is_none()) {
+            media::renew(tx, &media);
+        }
+    }
+    Ok(())
+}
+
+/// What `wanted` names, with the words it says, as `status` (none yet: of a scheduled one) will hold it.
+fn chosen(
+    read: &dyn Read,
+    author: AccountId,
+    status: Option<StatusId>,
+    wanted: &Wanted,
+) -> Result<Vec<(Media, Attachment)>> {
+    let refuse = |why: String| Err(Error::invalid("media_ids", why));
     if wanted.ids.len() > limits::ATTACHED_MAX {
         return refuse(format!("Cannot attach more than {} files", limits::ATTACHED_MAX));
     }
-    let mut attached = Vec::with_capacity(wanted.ids.len());
+    let mut found = Vec::with_capacity(wanted.ids.len());
     for (at, id) in wanted.ids.iter().enumerate() {
-        let usable = |media: &Media| media.account == author && media.status.is_none_or(|other| other == status);
-        let found = media::find(tx, *id)?.filter(usable).filter(|_| !wanted.ids[..at].contains(id));
-        let Some(mut media) = found else {
+        let usable = |media: &Media| media.account == author && (media.status.is_none() || media.status == status);
+        let known = media::find(read, *id)?.filter(usable).filter(|_| !wanted.ids[..at].contains(id));
+        let free = scheduled::keeps(read, *id)?.is_none();
+        let Some(mut media) = known.filter(|_| free) else {
             return refuse(format!("Media {id} not found or already attached to another post"));
         };
         for (_, words) in wanted.words.iter().filter(|(named, _)| named == id) {
@@ -235,13 +283,9 @@ pub fn attach(tx: &mut Tx<'_>, author: AccountId, status: StatusId, wanted: &Wan
         let Some(attachment) = attachment(&media) else {
             return refuse("Cannot attach files that have not finished processing. Try again in a moment!".to_owned());
         };
-        media::attach(tx, &media, status);
-        attached.push(attachment);
+        found.push((media, attachment));
     }
-    if media::of_status(tx, status, limits::MEDIA_OF_STATUS_MAX + 1)?.len() > limits::MEDIA_OF_STATUS_MAX {
-        return refuse(format!("status has had {} files by now; no more", limits::MEDIA_OF_STATUS_MAX));
-    }
-    Ok(attached)
+    Ok(found)
 }
 
 /// Parts a deleted status from its pictures.
@@ -258,7 +302,8 @@ pub fn part(tx: &mut Tx<'_>, status: StatusId, fate: Fate) -> Result<()> {
     Ok(())
 }
 
-/// Removes a few uploads that have belonged to no status for `limits::MEDIA_LOOSE_MS`; whether there may be more.
+/// Removes a few uploads that have belonged to no status for `limits::MEDIA_LOOSE_MS`; whether there may be more. What a
+/// scheduled status keeps is looked at again after that time.
 ///
 /// # Errors
 /// Storage errors.
@@ -274,6 +319,7 @@ pub fn drop_loose(tx: &mut Tx<'_>) -> Result<bool> {
     })?;
     for key in &old {
         match media::find(tx, key.1)? {
+            Some(media) if scheduled::keeps(tx, media.id)?.is_some() => media::renew(tx, &media),
             Some(media) => media::remove(tx, &media)?,
             None => LOOSE.delete(tx, key),
         }

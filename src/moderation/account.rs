@@ -9,14 +9,15 @@ use crate::{
     error::{Error, Result},
     limits,
 };
-use std::ops::ControlFlow;
+use std::{net::IpAddr, ops::ControlFlow};
 use storage::{
     AccountId, Bounds, Direction, Event, Read, ReportId, Tx,
     account::{self, ACCOUNTS, Account, LOCAL_ACCOUNTS},
     intent::Intent,
     job::{self, JobKind},
     moderation::{self, AuditAction, Standing, Subject, put_standing, record_deed, standing},
-    user::{self, Role},
+    sign_up_block::{bits_of, network_of},
+    user::{self, Role, WAITING},
 };
 
 /// What is done to an account.
@@ -137,6 +138,9 @@ fn suspension_changed(tx: &mut Tx<'_>, mut account: Account, now: Standing) -> R
         None => None,
     };
     account::put(tx, &account)?;
+    if account.is_local() && now.suspended_at.is_some() {
+        job::enqueue(tx, JobKind::DropScheduled { account: id });
+    }
     let kind = if account.is_local() {
         JobKind::Distribute(Intent::UpdateActor { account: id })
     } else if now.suspended_at.is_some() {
@@ -166,7 +170,7 @@ pub enum Origin {
 pub enum Status {
     /// Neither suspended nor disabled.
     Active,
-    /// Waiting to be let in; nobody does here.
+    /// Waiting to be let in.
     Pending,
     /// Not to sign in.
     Disabled,
@@ -205,6 +209,8 @@ pub struct Filter {
     pub domain: Option<String>,
     /// The e-mail address, in lower case.
     pub email: Option<String>,
+    /// The network they signed up from.
+    pub network: Option<(IpAddr, u8)>,
 }
 
 /// Accounts that pass, newest first: at most `limit` of `limits::ROWS_EXAMINED_MAX` rows looked at.
@@ -223,7 +229,9 @@ pub fn list(
     let most = limits::ROWS_EXAMINED_MAX;
     // Ids first: what passes is decided outside of the scan, whose errors are the store's alone.
     let mut ids = Vec::new();
-    if filter.origin == Origin::Local {
+    if filter.status == Some(Status::Pending) {
+        ids.extend(WAITING.list(read, &(), bounds, direction, most)?.into_iter().map(|(id, ())| id));
+    } else if filter.origin == Origin::Local {
         ids.extend(LOCAL_ACCOUNTS.list(read, &(), bounds, direction, most)?.into_iter().map(|(id, ())| id));
     } else {
         ACCOUNTS.scan(read, &(), bounds, direction, |id, _| {
@@ -263,6 +271,16 @@ fn passes(read: &dyn Read, filter: &Filter, id: AccountId) -> Result<bool> {
         return Ok(false);
     }
     let user = user::find(read, id)?;
+    // Whoever was turned away left their name only.
+    if account.is_local() && user.is_none() {
+        return Ok(false);
+    }
+    if let Some((network, prefix)) = filter.network {
+        let from = user.as_ref().and_then(|user| user.signed_up_from);
+        if from.is_none_or(|from| bits_of(from) != bits_of(network) || network_of(from, prefix) != network) {
+            return Ok(false);
+        }
+    }
     if filter.users == Users::Staff && user.as_ref().is_none_or(|user| user.role == Role::User) {
         return Ok(false);
     }
@@ -271,11 +289,12 @@ fn passes(read: &dyn Read, filter: &Filter, id: AccountId) -> Result<bool> {
     {
         return Ok(false);
     }
+    let pending = user.as_ref().is_some_and(|user| !user.approved);
     let disabled = user.is_some_and(|user| user.disabled);
     Ok(match filter.status {
         None => true,
-        Some(Status::Active) => account.suspended_at.is_none() && !disabled,
-        Some(Status::Pending) => false,
+        Some(Status::Active) => account.suspended_at.is_none() && !disabled && !pending,
+        Some(Status::Pending) => pending,
         Some(Status::Disabled) => disabled,
         Some(Status::Silenced) => moderation::is_silenced(read, &account)?,
         Some(Status::Suspended) => account.suspended_at.is_some(),

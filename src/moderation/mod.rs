@@ -6,10 +6,14 @@
 //! or betters; every decision leaves a row in the audit log, in the same commit.
 
 pub mod account;
+pub mod allow;
 mod audit;
 pub mod domain;
+pub mod measure;
+pub mod newcomer;
 mod power;
 pub mod report;
+pub mod sign_up_block;
 
 pub use audit::deeds;
 pub use power::{Power, permissions, require};

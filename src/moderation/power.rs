@@ -9,6 +9,8 @@ use storage::{
 /// Something that only some may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Power {
+    /// Read how much happens here.
+    ViewDashboard,
     /// Read who decided what.
     ViewAuditLog,
     /// Read and close reports.
@@ -17,9 +19,18 @@ pub enum Power {
     ManageUsers,
     /// Block domains.
     ManageFederation,
+    /// Block e-mail addresses and networks.
+    ManageBlocks,
 }
 
-const ALL: [Power; 4] = [Power::ViewAuditLog, Power::ManageReports, Power::ManageUsers, Power::ManageFederation];
+const ALL: [Power; 6] = [
+    Power::ViewDashboard,
+    Power::ViewAuditLog,
+    Power::ManageReports,
+    Power::ManageUsers,
+    Power::ManageFederation,
+    Power::ManageBlocks,
+];
 
 /// Mastodon's bit of whoever may do everything.
 const ADMINISTRATOR: u64 = 1;
@@ -28,8 +39,8 @@ impl Power {
     /// The lowest role that has it.
     fn least(self) -> Role {
         match self {
-            Power::ViewAuditLog | Power::ManageReports | Power::ManageUsers => Role::Moderator,
-            Power::ManageFederation => Role::Admin,
+            Power::ViewDashboard | Power::ViewAuditLog | Power::ManageReports | Power::ManageUsers => Role::Moderator,
+            Power::ManageFederation | Power::ManageBlocks => Role::Admin,
         }
     }
 
@@ -37,8 +48,10 @@ impl Power {
     fn bit(self) -> u64 {
         match self {
             Power::ViewAuditLog => 1 << 2,
+            Power::ViewDashboard => 1 << 3,
             Power::ManageReports => 1 << 4,
             Power::ManageFederation => 1 << 5,
+            Power::ManageBlocks => 1 << 7,
             Power::ManageUsers => 1 << 10,
         }
     }

@@ -3,7 +3,7 @@
 use super::{Filter, list};
 use crate::{error::Result, limits};
 use storage::{
-    AccountId, Bounds, Direction, NotificationId, Read, StatusId, Timestamp, Tx,
+    AccountId, Bounds, Direction, NotificationId, Read, ReportId, RowId, StatusId, Timestamp, Tx,
     notification::{self, Notification, NotificationKind},
 };
 
@@ -24,8 +24,12 @@ pub struct Group {
     pub latest_at: Timestamp,
     /// Who did it, the newest first, each once; at most `limits::GROUP_SAMPLE`.
     pub sample: Vec<AccountId>,
-    /// What it is about.
+    /// The status it is about.
     pub status: Option<StatusId>,
+    /// The report it is about.
+    pub report: Option<ReportId>,
+    /// The collection it is about.
+    pub collection: Option<RowId>,
 }
 
 /// A page of groups.
@@ -38,8 +42,8 @@ pub struct Groups {
 }
 
 /// The kinds that are grouped unless a client says otherwise.
-pub const GROUPED: [NotificationKind; 3] =
-    [NotificationKind::Favourite, NotificationKind::Reblog, NotificationKind::Follow];
+pub const GROUPED: [NotificationKind; 4] =
+    [NotificationKind::Favourite, NotificationKind::Reblog, NotificationKind::Follow, NotificationKind::AdminSignUp];
 
 /// The key of the group a notification belongs to.
 #[must_use]
@@ -48,7 +52,7 @@ pub fn group_key(id: NotificationId, row: &Notification) -> String {
     let name = super::kind_name(row.kind);
     match (row.kind, row.status) {
         (NotificationKind::Favourite | NotificationKind::Reblog, Some(status)) => format!("{name}-{status}-{bucket}"),
-        (NotificationKind::Follow, _) => format!("{name}-{bucket}"),
+        (NotificationKind::Follow | NotificationKind::AdminSignUp, _) => format!("{name}-{bucket}"),
         _ => alone(id),
     }
 }
@@ -106,7 +110,10 @@ pub fn members(read: &dyn Read, owner: AccountId, key: &str) -> Result<Vec<(Noti
     let (newest, most) = (Direction::Descending, limits::GROUP_MEMBERS);
     if let Some(id) = key.strip_prefix("ungrouped-").and_then(|id| id.parse().ok()).map(NotificationId) {
         let bounds = Bounds { below: id.0.checked_add(1), above: id.0.checked_sub(1) };
-        return Ok(list(read, owner, &Filter::default(), bounds, newest, 1)?.rows);
+        // By its number any kind is meant, also those that lists leave out unless asked.
+        let kinds = Some(super::KINDS.iter().map(|(kind, _)| *kind).collect());
+        let filter = Filter { kinds, include_filtered: true, ..Filter::default() };
+        return Ok(list(read, owner, &filter, bounds, newest, 1)?.rows);
     }
     let mut parts = key.split('-');
     let kind = parts.next().and_then(super::kind_named).filter(|kind| GROUPED.contains(kind));
@@ -120,7 +127,7 @@ pub fn members(read: &dyn Read, owner: AccountId, key: &str) -> Result<Vec<(Noti
         below: edge(first(bucket.saturating_add(2))),
         above: edge(first(bucket)).and_then(|id| id.checked_sub(1)),
     };
-    let filter = Filter { kinds: Some(vec![kind]), ..Filter::default() };
+    let filter = Filter { kinds: Some(vec![kind]), include_filtered: true, ..Filter::default() };
     let mut rows = list(read, owner, &filter, bounds, newest, limits::ROWS_EXAMINED_MAX)?.rows;
     rows.retain(|(id, row)| group_key(*id, row) == key);
     rows.truncate(most);
@@ -179,8 +186,18 @@ fn alone(id: NotificationId) -> String {
 
 fn begin(key: String, id: NotificationId, row: &Notification) -> Group {
     let sample = vec![row.from];
-    let (kind, status, latest_at) = (row.kind, row.status, row.created_at);
-    Group { key, kind, count: 1, newest: id, oldest: id, latest_at, sample, status }
+    Group {
+        key,
+        kind: row.kind,
+        count: 1,
+        newest: id,
+        oldest: id,
+        latest_at: row.created_at,
+        sample,
+        status: row.about(),
+        report: row.report(),
+        collection: row.collection(),
+    }
 }
 
 fn join(group: &mut Group, id: NotificationId, row: &Notification) {

@@ -7,7 +7,9 @@ use crate::{
 };
 use std::ops::ControlFlow;
 use storage::{
-    AccountId, Bounds, Direction, NotificationId, Read, marker,
+    AccountId, Bounds, Direction, NotificationId, Read, collection,
+    filtered::{FILTERED, FILTERED_FROM},
+    marker,
     notification::{self, NOTIFICATIONS, Notification, NotificationKind},
     status,
     user::{self, Role},
@@ -16,17 +18,20 @@ use storage::{
 /// Which notifications are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only these kinds; `None`: all.
+    /// Only these kinds; `None`: all but those that only programs know that ask for them.
     pub kinds: Option<Vec<NotificationKind>>,
     /// None of these kinds.
     pub without: Vec<NotificationKind>,
-    /// Only by this account.
+    /// Only by this account: then what was filtered of it is shown, too.
     pub from: Option<AccountId>,
+    /// Also what was filtered.
+    pub include_filtered: bool,
 }
 
 impl Filter {
     fn wants(&self, row: &Notification) -> bool {
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&row.kind))
+        let unasked = row.kind != NotificationKind::Reaction;
+        self.kinds.as_ref().map_or(unasked, |kinds| kinds.contains(&row.kind))
             && !self.without.contains(&row.kind)
             && self.from.is_none_or(|from| from == row.from)
     }
@@ -69,7 +74,7 @@ pub fn list(
     let sight = Sight::new(read, Some(owner));
     // A rule's error travels beside the scan, which knows only the store's.
     let mut failure = None;
-    NOTIFICATIONS.scan(read, &owner, bounds, direction, |(_, id), row| {
+    scan(read, owner, filter, bounds, direction, |id, row| {
         seen += 1;
         ends = Some(ends.map_or((id, id), |(newest, oldest)| (newest.max(id), oldest.min(id))));
         match filter.wants(&row).then(|| is_shown(read, owner, &sight, &row)) {
@@ -87,6 +92,62 @@ pub fn list(
         rows.reverse();
     }
     Ok(Page { rows, examined: ends })
+}
+
+/// Rows in order until `visit` breaks; with what was filtered at most `limits::ROWS_EXAMINED_MAX` rows.
+fn scan(
+    read: &dyn Read,
+    owner: AccountId,
+    filter: &Filter,
+    bounds: Bounds,
+    direction: Direction,
+    mut visit: impl FnMut(NotificationId, Notification) -> storage::Result<ControlFlow<()>>,
+) -> Result<()> {
+    if !filter.include_filtered && filter.from.is_none() {
+        return Ok(NOTIFICATIONS.scan(read, &owner, bounds, direction, |(_, id), row| visit(id, row))?);
+    }
+    // The first so many of both together are among the first so many of each.
+    let most = limits::ROWS_EXAMINED_MAX;
+    let listed = NOTIFICATIONS.list(read, &owner, bounds, direction, most)?;
+    let mut rows: Vec<_> = listed.into_iter().map(|((_, id), row)| (id, Some(row))).collect();
+    rows.extend(filtered(read, owner, filter.from, bounds, direction)?.into_iter().map(|id| (id, None)));
+    rows.sort_unstable_by_key(|(id, _)| *id);
+    if direction == Direction::Descending {
+        rows.reverse();
+    }
+    for (id, row) in rows.into_iter().take(most) {
+        let row = match row {
+            None => FILTERED.get(read, &(owner, id))?,
+            listed => listed,
+        };
+        if let Some(row) = row
+            && visit(id, row)?.is_break()
+        {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What was filtered, of one sender or of all; at most `limits::ROWS_EXAMINED_MAX` rows of a list.
+fn filtered(
+    read: &dyn Read,
+    owner: AccountId,
+    from: Option<AccountId>,
+    bounds: Bounds,
+    direction: Direction,
+) -> Result<Vec<NotificationId>> {
+    let most = limits::ROWS_EXAMINED_MAX;
+    let Some(from) = from else {
+        let rows = FILTERED.list(read, &owner, bounds, direction, most)?;
+        return Ok(rows.into_iter().map(|((_, id), _)| id).collect());
+    };
+    let mut found = Vec::new();
+    for counted in [0u8, 1] {
+        let rows = FILTERED_FROM.list(read, &(from, owner, counted), bounds, direction, most)?;
+        found.extend(rows.into_iter().map(|((.., id), ())| id));
+    }
+    Ok(found)
 }
 
 /// One notification of `owner`.
@@ -118,14 +179,19 @@ pub(super) fn read_upto(read: &dyn Read, owner: AccountId) -> Result<Option<u64>
 }
 
 fn is_shown(read: &dyn Read, owner: AccountId, sight: &Sight<'_>, row: &Notification) -> Result<bool> {
-    if !sight.notifies(row.from)? {
+    let of_staff = matches!(row.kind, NotificationKind::AdminReport | NotificationKind::AdminSignUp);
+    // Whoever waits to be let in is seen by nobody else.
+    if row.kind != NotificationKind::AdminSignUp && !sight.notifies(row.from)? {
         return Ok(false);
     }
-    if row.kind == NotificationKind::AdminReport {
+    if of_staff {
         // Whoever no longer looks after the server is not told any more.
         return Ok(user::find(read, owner)?.is_some_and(|user| user.role > Role::User));
     }
-    let Some(id) = row.status else { return Ok(true) };
+    if let Some(id) = row.collection() {
+        return Ok(collection::find(read, id)?.is_some_and(|held| held.members().any(|item| item.account == owner)));
+    }
+    let Some(id) = row.about() else { return Ok(true) };
     let Some(status) = status::find(read, id)? else { return Ok(false) };
     sight.can_see(&status)
 }

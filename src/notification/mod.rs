@@ -1,12 +1,19 @@
-//! Lives here: reading, counting, dismissing and clearing the notifications of an account.
+//! Lives here: reading, counting, dismissing and clearing the notifications of an account, and requests of those whose
+//! notifications its policy filters.
 //! May use: relationship, account, visibility, the lowest rooms, `storage`. Must never name: HTTP, ActivityPub, edges.
-//! Invariants: nobody sees a notification of another; none shows what its owner may not see; a clear is obeyed at once.
+//! Invariants: nobody sees a notification of another; none shows what its owner may not see; a clear is obeyed at once;
+//! what is filtered is shown only where it is asked for.
 
 mod group;
 mod list;
+mod request;
 
 pub use group::{GROUPED, Group, Groups, dismiss_group, group, group_key, grouped, members, unread_groups};
 pub use list::{Filter, Page, list, show, unread_count};
+pub use request::{
+    Change, Requests, accept, change_policy, counted, destroy, dismiss_request, each, is_merged, last_status,
+    merge_step, merged, pending, request, requests,
+};
 
 use crate::error::{Error, Result};
 use storage::{
@@ -15,7 +22,7 @@ use storage::{
 };
 
 /// Every kind with its word in the client API (Notification#type).
-const KINDS: [(NotificationKind, &str); 11] = [
+const KINDS: [(NotificationKind, &str); 15] = [
     (NotificationKind::Mention, "mention"),
     (NotificationKind::Status, "status"),
     (NotificationKind::Reblog, "reblog"),
@@ -27,6 +34,10 @@ const KINDS: [(NotificationKind, &str); 11] = [
     (NotificationKind::AdminReport, "admin.report"),
     (NotificationKind::Quote, "quote"),
     (NotificationKind::QuotedUpdate, "quoted_update"),
+    (NotificationKind::AdminSignUp, "admin.sign_up"),
+    (NotificationKind::Reaction, "pleroma:emoji_reaction"),
+    (NotificationKind::AddedToCollection, "added_to_collection"),
+    (NotificationKind::CollectionUpdate, "collection_update"),
 ];
 
 /// The word of a kind in the client API.
@@ -63,3 +74,5 @@ pub fn clear(tx: &mut Tx<'_>, owner: AccountId) -> Result<()> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod treatment;

@@ -62,7 +62,7 @@ pub(super) async fn ask(
     };
     let forced = params.bool("force_login") == Some(true);
     let Some(browser) = browser.filter(|_| !forced) else {
-        return sign_in::show(&server, &guard, &again(&params), "", None);
+        return sign_in::show(&server, &guard, &again(&params), "", None).await;
     };
     let account = server.read(move |view| account::find(view, browser.account)?.ok_or(Error::NotFound)).await?;
     let page = Authorize {
@@ -91,12 +91,7 @@ pub(super) async fn decide(
         Err(Refused::Back(to)) => return Ok(Redirect::to(&to).into_response()),
     };
     if params.str("decision") != Some("approve") {
-        let to = back(
-            &asked.redirect_uri,
-            asked.state.as_deref(),
-            &[("error", "access_denied"), ("error_description", DENIED)],
-        );
-        return Ok(Redirect::to(&to).into_response());
+        return Ok(denied(&asked));
     }
     let secret = server.secret();
     let hash = SecretHash::of(&secret);
@@ -117,6 +112,27 @@ pub(super) async fn decide(
         })
         .await?;
     Ok(Redirect::to(&back(&asked.redirect_uri, asked.state.as_deref(), &[("code", &secret)])).into_response())
+}
+
+/// `DELETE /oauth/authorize`: the same as deciding against it (client API, oauth#authorize as Doorkeeper has it).
+pub(super) async fn deny(
+    State(server): State<Server>,
+    browser: Browser,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
+    session::check_same_site(&server, &headers)?;
+    browser.check_form(params.str("authenticity_token"))?;
+    match read(&server, &params).await {
+        Ok(asked) => Ok(denied(&asked)),
+        Err(Refused::Here(error)) => Err(error),
+        Err(Refused::Back(to)) => Ok(Redirect::to(&to).into_response()),
+    }
+}
+
+fn denied(asked: &Asked) -> Response {
+    let outcome = [("error", "access_denied"), ("error_description", DENIED)];
+    Redirect::to(&back(&asked.redirect_uri, asked.state.as_deref(), &outcome)).into_response()
 }
 
 /// `GET /oauth/authorize/native?code=…`: the page an application without redirect asks the person to copy from.

@@ -6,6 +6,7 @@ use http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
 use web::page::{
     Markup,
     entrance::{self as page, Authorize, SignIn},
+    sign_up::{self as entry, Done, SignUp},
 };
 
 /// A page of secrets: never kept, never told to others in a referrer.
@@ -38,4 +39,40 @@ pub(super) fn code(server: &Server, code: &str) -> Response {
 /// The person said no.
 pub(super) fn denied(server: &Server) -> Response {
     private(server, "Not authorized", &page::denied(), "'self'")
+}
+
+/// The form for new people.
+pub(super) fn sign_up(server: &Server, page: &SignUp<'_>) -> Response {
+    private(server, "Sign up", &entry::sign_up(page), "'self'")
+}
+
+/// The button that confirms an address.
+pub(super) fn confirm(server: &Server, token: &str, secret: &str, email: &str) -> Response {
+    private(server, "Confirm your address", &entry::confirm(token, secret, email), "'self'")
+}
+
+/// A link that does not hold.
+pub(super) fn stale_link(server: &Server) -> Response {
+    private(server, "This link does not hold any more", &entry::stale_link(), "'self'")
+}
+
+/// The form that asks for a link to choose a password.
+pub(super) fn forgotten(server: &Server, token: &str) -> Response {
+    let body = entry::forgotten(token, server.config().mail.is_some());
+    private(server, "Forgot your password?", &body, "'self'")
+}
+
+/// The form behind such a link.
+pub(super) fn choose_password(server: &Server, token: &str, secret: &str, problem: Option<&str>) -> Response {
+    private(server, "Choose a new password", &entry::choose_password(token, secret, problem), "'self'")
+}
+
+/// The form for whoever knows the old password.
+pub(super) fn change_password(server: &Server, token: &str, username: &str, problem: Option<&str>) -> Response {
+    private(server, "Change your password", &entry::change_password(token, username, problem), "'self'")
+}
+
+/// What came of a form.
+pub(super) fn done(server: &Server, done: Done) -> Response {
+    private(server, "Done", &entry::done(done), "'self'")
 }

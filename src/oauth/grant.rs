@@ -5,7 +5,7 @@ use crate::{error::Result, limits};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use storage::{
-    ApplicationId, SecretHash, Tx,
+    ApplicationId, SecretHash, Tx, activity,
     oauth::{self, AUTHORIZATION_CODES, Token},
 };
 
@@ -46,6 +46,10 @@ pub(super) fn exchange(
     if !proves(grant.challenge.as_deref(), verifier) {
         return Ok(Exchange::Refused(INVALID));
     }
+    let ended = storage::user::find(tx, grant.account)?.map(|user| user.access_ended_at);
+    if ended.is_none_or(|at| at.is_some_and(|at| grant.created_at <= at)) {
+        return Ok(Exchange::Refused(INVALID));
+    }
     let token = Token {
         id: tx.next_id(),
         application,
@@ -54,6 +58,7 @@ pub(super) fn exchange(
         created_at: now,
     };
     tx.accept_when_full();
+    activity::count(tx, grant.account, activity::Deed::Came)?;
     oauth::put_token(tx, hash, &token);
     grant.used_for = Some(hash.0);
     AUTHORIZATION_CODES.put(tx, &code, &grant);

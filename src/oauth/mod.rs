@@ -1,4 +1,4 @@
-//! Lives here: OAuth 2 as Mastodon's clients do it (client API, OAuth): applications, sign-in, approval, tokens.
+//! Lives here: OAuth 2 as Mastodon's clients do it (client API, OAuth): applications, signing up and in, approval, tokens.
 //! May use: `http`, `user`, `storage::{oauth, user}`, `web` for its pages.
 //! Must never name: `api`, `pages`, `federation`, `jobs`.
 //! Invariants: secrets are stored as hashes only; a code is used once; a scope never grows; redirect uris match whole.
@@ -6,14 +6,17 @@
 mod applications;
 mod authorize;
 mod client;
+mod confirmation;
 mod draw;
 mod grant;
 mod metadata;
+mod password;
 mod redirect;
 mod refusal;
 mod revoke;
 mod scope;
 mod sign_in;
+mod sign_up;
 mod token;
 mod userinfo;
 
@@ -27,7 +30,7 @@ use axum::{
 pub fn routes() -> Router<Server> {
     Router::new()
         .route("/api/v1/apps", post(applications::create))
-        .route("/oauth/authorize", get(authorize::ask).post(authorize::decide))
+        .route("/oauth/authorize", get(authorize::ask).post(authorize::decide).delete(authorize::deny))
         .route("/oauth/authorize/native", get(authorize::show_code))
         .route("/oauth/token", post(token::create))
         .route("/oauth/revoke", post(revoke::revoke))
@@ -35,4 +38,15 @@ pub fn routes() -> Router<Server> {
         .route("/.well-known/oauth-authorization-server", get(metadata::show))
         .route("/auth/sign_in", get(sign_in::form).post(sign_in::sign_in))
         .route("/auth/sign_out", post(sign_in::sign_out))
+        .route("/api/v1/accounts", post(sign_up::by_application))
+        .route("/api/v1/emails/confirmations", post(confirmation::again))
+        .route("/api/v1/emails/check_confirmation", get(confirmation::check))
+        .route("/auth/sign_up", get(sign_up::form).post(sign_up::by_form))
+        .route("/auth/confirmation", get(confirmation::form).post(confirmation::confirm))
+        .route("/auth/done", get(confirmation::done))
+        .route("/auth/password/new", get(password::forgotten))
+        .route("/auth/password", post(password::ask))
+        .route("/auth/password/edit", get(password::form).post(password::reset))
+        .route("/auth/edit", get(password::change_form).post(password::change))
+        .route("/.well-known/change-password", get(password::well_known))
 }

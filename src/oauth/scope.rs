@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Every scope an application may ask for, broad ones first.
-pub(super) const ALL: [&str; 45] = [
+pub(super) const ALL: [&str; 47] = [
     "profile",
     "read",
     "write",
@@ -47,12 +47,14 @@ pub(super) const ALL: [&str; 45] = [
     "admin:read:domain_blocks",
     "admin:read:ip_blocks",
     "admin:read:email_domain_blocks",
+    "admin:read:canonical_email_blocks",
     "admin:write:accounts",
     "admin:write:reports",
     "admin:write:domain_allows",
     "admin:write:domain_blocks",
     "admin:write:ip_blocks",
     "admin:write:email_domain_blocks",
+    "admin:write:canonical_email_blocks",
 ];
 
 /// What is meant when nothing is asked for.

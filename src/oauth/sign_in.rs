@@ -20,6 +20,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header::SET_COOKIE};
 use storage::{
     AccountId, Read, account,
+    instance::{self, Registrations},
     user::{self, User},
 };
 use web::page::entrance::SignIn;
@@ -38,18 +39,20 @@ pub(super) async fn form(
     if browser.is_some() {
         return Ok(Redirect::to(return_to).into_response());
     }
-    show(&server, &guard, return_to, "", None)
+    show(&server, &guard, return_to, "", None).await
 }
 
 /// The form, with what was typed and why it did not work.
-pub(super) fn show(
+pub(super) async fn show(
     server: &Server,
     guard: &FormGuard,
     return_to: &str,
     login: &str,
     problem: Option<&str>,
 ) -> Result<Response> {
-    let page = SignIn { token: guard.form_token(), return_to, login, problem };
+    let settings = server.read(|view| Ok(instance::settings(view)?)).await?;
+    let may_sign_up = settings.registrations != Registrations::Closed;
+    let page = SignIn { token: guard.form_token(), return_to, login, problem, may_sign_up };
     let mut response = draw::sign_in(server, &page);
     if problem.is_some() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -75,7 +78,9 @@ pub(super) async fn sign_in(
     let return_to = own_path(params.str("return_to")).to_owned();
     let now = server.now();
     server.rates().take(Bucket::SignInAddress, Who::address(address), now)?;
-    server.rates().take(Bucket::SignInName, Who::named(&login.to_lowercase()), now)?;
+    // One person, however their name is written.
+    let name = login.trim_start_matches('@').replace('\0', "").to_lowercase();
+    server.rates().take(Bucket::SignInName, Who::named(&name), now)?;
     let wanted = login.clone();
     let found = server.read(move |view| {
         let Some(user) = find(view, &wanted)? else { return Ok(None) };
@@ -86,8 +91,8 @@ pub(super) async fn sign_in(
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let right = server.stretch(move || verify_password(&password, stored.as_deref())).await?;
     let account = match user.filter(|_| right).map(|user| allowed(&user, suspended)) {
-        None => return show(&server, &guard, &return_to, &login, Some(WRONG)),
-        Some(Err(why)) => return show(&server, &guard, &return_to, &login, Some(why)),
+        None => return show(&server, &guard, &return_to, &login, Some(WRONG)).await,
+        Some(Err(why)) => return show(&server, &guard, &return_to, &login, Some(why)).await,
         Some(Ok(account)) => account,
     };
     let cookie = session::begin(&server, account, &headers).await?;
@@ -112,8 +117,8 @@ fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
     if login.trim_start_matches('@').contains('@') {
         return Ok(user::find_by_email(read, login)?);
     }
-    let Some(account) = account::find_by_name(read, login.trim_start_matches('@'), None)? else { return Ok(None) };
-    Ok(user::find(read, account.id)?)
+    let Some(account) = account::holder_of(read, login.trim_start_matches('@'))? else { return Ok(None) };
+    Ok(user::find(read, account)?)
 }
 
 /// Told only to whoever knows the password.
@@ -126,6 +131,9 @@ fn allowed(user: &User, suspended: Option<bool>) -> std::result::Result<AccountI
     }
     if user.confirmed_at.is_none() {
         return Err("The e-mail address is not confirmed yet.");
+    }
+    if !user.approved {
+        return Err("Nobody who looks after this server has let you in yet.");
     }
     Ok(user.account)
 }

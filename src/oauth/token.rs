@@ -82,7 +82,8 @@ async fn give_own(server: &Server, application: &Application, params: &Params) -
     Ok(given(secret, token.scopes, token.created_at))
 }
 
-fn given(access_token: String, scopes: Vec<String>, created_at: Timestamp) -> Response {
+/// A token as it is given out.
+pub(super) fn given(access_token: String, scopes: Vec<String>, created_at: Timestamp) -> Response {
     // It never expires, so there is nothing to refresh.
     let token = entity::Token {
         access_token,

@@ -1,4 +1,5 @@
-//! `/healthz`: the whole state as JSON, 200 or 503. `/readyz`: one word, whether requests can be answered.
+//! `/healthz`: the whole state as JSON, 200 or 503. `/readyz`: one word, whether requests can be answered. `/health`: the
+//! same in Mastodon's word.
 
 use crate::{
     http::{Json, answer},
@@ -13,9 +14,9 @@ use axum::{
 };
 use http::StatusCode;
 
-/// Both probes.
+/// The probes.
 pub fn routes() -> Router<Server> {
-    Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz))
+    Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).route("/health", get(health))
 }
 
 async fn healthz(State(server): State<Server>) -> Response {
@@ -29,5 +30,13 @@ async fn readyz(State(server): State<Server>) -> Response {
     match state.verdict {
         Verdict::Down => answer::refuse(StatusCode::SERVICE_UNAVAILABLE, "not ready"),
         Verdict::Good | Verdict::Degraded => "ready".into_response(),
+    }
+}
+
+/// Client API, health.
+async fn health(State(server): State<Server>) -> Response {
+    match state(&server).await.verdict {
+        Verdict::Down => answer::refuse(StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+        Verdict::Good | Verdict::Degraded => "OK".into_response(),
     }
 }

@@ -1,15 +1,40 @@
-//! About this server.
+//! About this server, and its long texts: privacy policy and terms of service.
 
-use super::draw::{Found, draw};
-use crate::{error::Result, http::session::Browser, server::Server};
+use super::draw::{Found, draw_for_anybody};
+use crate::{error::Result, http::session::Browser, instance::texts, server::Server};
 use axum::{extract::State, response::Response};
-use web::page::about;
+use web::page::{
+    about::{self, About},
+    document,
+};
 
 /// `GET /about`
 pub(super) async fn show(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
     let now = server.now();
-    draw(&server, browser.as_ref(), move |context, site| {
-        Ok(Found::Page(about::about(site, &context.v1_instance(now)?)))
+    draw_for_anybody(&server, browser.as_ref(), move |context, site| {
+        let page = About {
+            instance: &context.v1_instance(now)?,
+            text: &context.about_text()?.content,
+            terms: texts::terms(context.read, now)?.is_some(),
+        };
+        Ok(Found::Page(about::about(site, &page)))
+    })
+    .await
+}
+
+/// `GET /privacy-policy`
+pub(super) async fn privacy_policy(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
+    draw_for_anybody(&server, browser.as_ref(), |context, site| {
+        Ok(Found::Page(document::privacy_policy(site, &context.privacy_policy()?)))
+    })
+    .await
+}
+
+/// `GET /terms-of-service`
+pub(super) async fn terms_of_service(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
+    let now = server.now();
+    draw_for_anybody(&server, browser.as_ref(), move |context, site| {
+        Ok(Found::Page(document::terms_of_service(site, &context.terms_of_service(now)?)))
     })
     .await
 }

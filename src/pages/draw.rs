@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    http::{answer, session::Browser},
+    http::{answer, auth::is_limited, session::Browser},
     present::Context,
     server::Server,
 };
@@ -22,8 +22,20 @@ pub(super) enum Found {
     Elsewhere(String),
 }
 
-/// Reads and draws on one consistent view, for whoever is signed in.
+/// Reads and draws on one consistent view what people write, for whoever may see it: while federation is limited only who
+/// is signed in, as everybody else is sent to where one signs in.
 pub(super) async fn draw<F>(server: &Server, browser: Option<&Browser>, draw: F) -> Result<Response>
+where
+    F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
+{
+    if browser.is_none() && is_limited(server).await? {
+        return Ok(Redirect::to("/auth/sign_in").into_response());
+    }
+    draw_for_anybody(server, browser, draw).await
+}
+
+/// Reads and draws on one consistent view what everybody may see.
+pub(super) async fn draw_for_anybody<F>(server: &Server, browser: Option<&Browser>, draw: F) -> Result<Response>
 where
     F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {

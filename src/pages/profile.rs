@@ -43,7 +43,7 @@ pub(super) async fn posts(
     params: Params,
 ) -> Result<Response> {
     if negotiate::shape(&headers) == Shape::Activity {
-        return Ok(documents::account_answer(&server, name).await);
+        return Ok(documents::account_answer(&server, name, &headers, params.uri()).await);
     }
     show(&server, browser, name, Tab::Posts, &params).await
 }

@@ -23,7 +23,8 @@ use storage::{
 };
 use web::assets::{AVATAR_MISSING, HEADER_MISSING};
 use web::entity::{
-    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, Field, Preferences, Role, SharedAccount,
+    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FeatureApproval, Field, Preferences, Profile,
+    Role, SharedAccount,
 };
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -80,11 +81,49 @@ impl Context<'_> {
                 hide_collections: Some(record.hide_collections),
                 discoverable: record.discoverable,
                 indexable: record.indexable,
-                attribution_domains: Vec::new(),
+                attribution_domains: record.attribution_domains.clone(),
                 quote_policy: Some("public".to_owned()),
             },
             role: role(user.role),
             account: Account::clone(&**self.account(id)?),
+        })
+    }
+
+    /// The viewer's own profile as they typed it.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such local account.
+    pub fn profile(&self, id: AccountId) -> Result<Profile> {
+        let record = account::find(self.read, id)?.filter(Record::is_local).ok_or(Error::NotFound)?;
+        let picture = |image: &Option<account::Image>, part| match image {
+            Some(image) => {
+                let (whole, still) = self.profile_picture(&record, part, true)?;
+                Ok::<_, Error>((Some(whole), Some(still), image.description.clone()))
+            }
+            None => Ok((None, None, String::new())),
+        };
+        let (avatar, avatar_static, avatar_description) = picture(&record.avatar, ProfilePart::Avatar)?;
+        let (header, header_static, header_description) = picture(&record.header, ProfilePart::Header)?;
+        Ok(Profile {
+            id: record.id.to_string(),
+            display_name: record.display_name.clone(),
+            note: record.note.clone(),
+            fields: record.fields.iter().map(|field| drawn_field(field, field.value.clone())).collect(),
+            avatar,
+            avatar_static,
+            avatar_description,
+            header,
+            header_static,
+            header_description,
+            locked: record.locked,
+            bot: matches!(record.kind, ActorKind::Service | ActorKind::Application),
+            hide_collections: Some(record.hide_collections),
+            discoverable: record.discoverable,
+            indexable: record.indexable,
+            show_media: record.show_media,
+            show_media_replies: record.show_media_replies,
+            show_featured: record.show_featured,
+            attribution_domains: record.attribution_domains.clone(),
         })
     }
 
@@ -154,6 +193,10 @@ impl Context<'_> {
             statuses_count: record.stated.statuses.unwrap_or(known.statuses),
             last_status_at: known.last_status_at.filter(|_| shown).map(clock::iso_date),
             hide_collections: Some(record.hide_collections),
+            show_media: Some(record.show_media),
+            show_media_replies: Some(record.show_media_replies),
+            show_featured: Some(record.show_featured),
+            feature_approval: self.feature_approval(record),
             emojis: if shown { self.emojis_of(record)? } else { Vec::new() },
             roles: self.roles(record)?,
             fields,
@@ -163,6 +206,19 @@ impl Context<'_> {
             memorial: record.memorial.then_some(true),
             noindex: record.is_local().then_some(!record.indexable),
         })
+    }
+
+    /// Who may put the account into a collection. Nobody elsewhere is asked by this version.
+    fn feature_approval(&self, record: &Record) -> FeatureApproval {
+        let (automatic, current_user) = match (record.is_local(), record.discoverable) {
+            (false, _) => (Vec::new(), "missing"),
+            (true, Some(true)) if record.suspended_at.is_none() => {
+                let everybody = vec![if record.locked { "followers" } else { "public" }];
+                (everybody, if self.viewer.is_some() { "automatic" } else { "denied" })
+            }
+            (true, _) => (Vec::new(), "denied"),
+        };
+        FeatureApproval { automatic, manual: Vec::new(), current_user }
     }
 
     /// A picture of a profile and a still one: uploaded here, of another server through this one, or that of whoever has

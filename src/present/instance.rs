@@ -3,14 +3,16 @@
 use super::Context;
 use crate::{
     error::Result,
-    instance::{counts, known_domains, local_accounts},
+    instance::{counts, known_domains, local_accounts, texts},
     limits,
     push::public_text,
+    status,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use storage::{
     Timestamp,
-    instance::{Settings, settings},
+    domain_allow::limited_since,
+    instance::{Registrations as Entry, Settings, settings},
     media::FileKind,
     push,
     user::{self, Role},
@@ -28,8 +30,9 @@ use web::entity::{
 /// program (Pleroma, Akkoma, Pixelfed) may appear in it.
 const VERSION: &str = concat!("4.5.0 (compatible; Dassie ", env!("CARGO_PKG_VERSION"), ")");
 
-/// `api_versions.mastodon`. 2 promises grouped notifications; 3 would promise domains that may name an author.
-const API_VERSION: u32 = 2;
+/// `api_versions.mastodon`: grouped notifications (2), domains that may name an author (3), deleting with media (4), filters
+/// that blur (5), quotes (7). 8 would promise annual reports, which there are none of here.
+const API_VERSION: u32 = 7;
 
 /// Accounts looked at to find the owner, who is among the first.
 const OWNER_AMONG: usize = 20;
@@ -58,15 +61,8 @@ impl Context<'_> {
             },
             icon: Vec::new(),
             languages: vec!["en".to_owned()],
-            configuration: self.configuration()?,
-            registrations: Registrations {
-                enabled: false,
-                approval_required: false,
-                reason_required: false,
-                message: None,
-                min_age: None,
-                url: None,
-            },
+            configuration: self.configuration(now)?,
+            registrations: registrations(&settings),
             api_versions: BTreeMap::from([("mastodon", API_VERSION)]),
             contact: Contact { email: settings.contact_email.clone(), account: self.owner()? },
             rules: rules(&settings),
@@ -95,8 +91,8 @@ impl Context<'_> {
             },
             thumbnail: Some(self.origin.url(HEADER_MISSING)),
             languages: vec!["en".to_owned()],
-            registrations: false,
-            approval_required: false,
+            registrations: settings.registrations != Entry::Closed,
+            approval_required: settings.registrations == Entry::Approve,
             invites_enabled: false,
             max_toot_chars: number(limits::STATUS_CHARS_MAX),
             configuration: V1Configuration {
@@ -118,16 +114,16 @@ impl Context<'_> {
         Ok(rules(&settings(self.read)?))
     }
 
-    fn configuration(&self) -> Result<Configuration> {
+    fn configuration(&self, now: Timestamp) -> Result<Configuration> {
         let key = push::vapid_key(self.read)?;
         let everybody = || TimelineAccess { local: "public", remote: "public" };
         Ok(Configuration {
             urls: InstanceUrls {
                 streaming: self.streaming(),
                 status: None,
-                about: None,
-                privacy_policy: None,
-                terms_of_service: None,
+                about: Some(self.origin.url("/about")),
+                privacy_policy: Some(self.origin.url("/privacy-policy")),
+                terms_of_service: texts::terms(self.read, now)?.map(|_| self.origin.url("/terms-of-service")),
             },
             vapid: Vapid { public_key: key.as_ref().map(public_text).unwrap_or_default() },
             accounts: accounts(),
@@ -140,7 +136,7 @@ impl Context<'_> {
                 hashtag_feeds: everybody(),
                 trending_link_feeds: everybody(),
             },
-            limited_federation: false,
+            limited_federation: limited_since(self.read)?.is_some(),
         })
     }
 
@@ -166,6 +162,19 @@ impl Context<'_> {
     }
 }
 
+fn registrations(settings: &Settings) -> Registrations {
+    let enabled = settings.registrations != Entry::Closed;
+    Registrations {
+        enabled,
+        approval_required: settings.registrations == Entry::Approve,
+        reason_required: settings.registrations == Entry::Approve && settings.reason_required,
+        message: Some(settings.registrations_message.clone()).filter(|text| !enabled && !text.is_empty()),
+        min_age: Some(u32::from(settings.min_age)).filter(|years| *years > 0),
+        // Whoever signs up does so here, not at another service.
+        url: None,
+    }
+}
+
 fn rules(settings: &Settings) -> Vec<Rule> {
     let numbered = settings.rules.iter().enumerate();
     numbered.map(|(at, text)| Rule { id: (at + 1).to_string(), text: text.clone(), hint: String::new() }).collect()
@@ -188,6 +197,7 @@ fn statuses() -> StatusLimits {
         max_characters: number(limits::STATUS_CHARS_MAX),
         max_media_attachments: number(limits::ATTACHED_MAX),
         characters_reserved_per_url: number(limits::LINK_COUNTS_CHARS),
+        supported_mime_types: status::CONTENT_TYPES.map(status::mime).to_vec(),
     }
 }
 

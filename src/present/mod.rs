@@ -3,19 +3,29 @@
 //! Invariants: nothing leaves that `visibility::can_see` hides; a page of entities reads each account once.
 
 pub mod account;
+mod announcement;
+mod card;
+mod collection;
 pub mod filter;
 pub mod instance;
+pub mod language;
 mod media;
 pub mod moderation;
-mod notification;
+pub mod notification;
+mod reaction;
 mod relationship;
+mod scheduled;
 mod status;
 mod tag;
+mod text;
+
+pub use collection::collection_item;
 
 use crate::{
     filter::{Cache, Compiled},
     media::Addresses,
     origin::Origin,
+    trend::Trends,
 };
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -36,6 +46,8 @@ pub struct Context<'a> {
     now: Option<Timestamp>,
     /// Filters kept ready; without it they are read when they are needed.
     cache: Option<&'a Cache>,
+    /// What is counted of hashtags by day; without it they have no history.
+    trends: Option<&'a Trends>,
     filters: RefCell<Option<Arc<Compiled>>>,
     mutes_threads: Cell<Option<bool>>,
     accounts: RefCell<HashMap<AccountId, Arc<web::entity::SharedAccount>>>,
@@ -53,6 +65,7 @@ impl<'a> Context<'a> {
             viewer,
             now: None,
             cache: None,
+            trends: None,
             filters: RefCell::default(),
             mutes_threads: Cell::default(),
             accounts: RefCell::default(),
@@ -70,6 +83,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn with_filters(self, cache: &'a Cache) -> Self {
         Context { cache: Some(cache), ..self }
+    }
+
+    /// The same with what is counted by day.
+    #[must_use]
+    pub fn with_trends(self, trends: &'a Trends) -> Self {
+        Context { trends: Some(trends), ..self }
     }
 }
 

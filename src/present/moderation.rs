@@ -7,14 +7,19 @@ use crate::{
     moderation::report,
 };
 use storage::{
-    AccountId, AuditId, SecretHash, account,
+    AccountId, AuditId, RowId, SecretHash, account,
+    domain_allow::DomainAllow,
     moderation::{
         self, AuditAction, Category, Deed, DomainBlock as BlockRecord, Report as ReportRecord, Severity, Subject,
     },
+    sign_up_block::{CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
     table::hex,
     user::{self, Role as UserRole},
 };
-use web::entity::{AdminAccount, AdminDomainBlock, AdminReport, AuditRow, DomainBlock, Report, Rule};
+use web::entity::{
+    AdminAccount, AdminCanonicalEmailBlock, AdminDomainAllow, AdminDomainBlock, AdminEmailDomainBlock, AdminIp,
+    AdminIpBlock, AdminReport, AuditRow, DomainBlock, Report, Rule,
+};
 
 impl Context<'_> {
     /// An account with what is not public. Whoever calls has made sure that the viewer may know.
@@ -25,20 +30,24 @@ impl Context<'_> {
         let record = account::find(self.read, id)?.ok_or(Error::NotFound)?;
         let user = user::find(self.read, id)?;
         let user = user.as_ref();
+        let from = user.and_then(|user| user.signed_up_from).map(|address| address.to_string());
         Ok(AdminAccount {
             id: id.to_string(),
             username: record.username.clone(),
             domain: record.domain.clone(),
             created_at: clock::iso(record.created_at),
             email: user.map(|user| user.email.clone()).unwrap_or_default(),
-            ip: None,
-            ips: Vec::new(),
+            ip: from.clone(),
+            ips: from
+                .into_iter()
+                .zip(user)
+                .map(|(ip, user)| AdminIp { ip, used_at: clock::iso(user.created_at) })
+                .collect(),
             locale: user.map(|user| user.locale.clone()).unwrap_or_default(),
-            invite_request: None,
+            invite_request: user.map(|user| user.reason.clone()).filter(|reason| !reason.is_empty()),
             role: role(user.map_or(UserRole::User, |user| user.role)),
             confirmed: user.is_none_or(|user| user.confirmed_at.is_some()),
-            // Nobody waits to be let in here.
-            approved: true,
+            approved: user.is_none_or(|user| user.approved),
             disabled: user.is_some_and(|user| user.disabled),
             silenced: moderation::is_silenced(self.read, &record)?,
             suspended: record.suspended_at.is_some(),
@@ -105,6 +114,8 @@ impl Context<'_> {
             Subject::Account(id) => ("account", id.to_string()),
             Subject::Domain(domain) => ("domain", domain.clone()),
             Subject::Report(id) => ("report", id.to_string()),
+            Subject::Network(network) => ("network", network.clone()),
+            Subject::Email(hash) => ("email", hash.clone()),
         };
         let account = match self.account(deed.by) {
             Err(Error::NotFound) => None,
@@ -119,6 +130,16 @@ impl Context<'_> {
             subject_type,
             subject,
         })
+    }
+}
+
+/// A server that is let in.
+#[must_use]
+pub fn admin_domain_allow(allow: &DomainAllow) -> AdminDomainAllow {
+    AdminDomainAllow {
+        id: allow.id.to_string(),
+        domain: allow.domain.clone(),
+        created_at: clock::iso(allow.created_at),
     }
 }
 
@@ -137,6 +158,48 @@ pub fn admin_domain_block(block: &BlockRecord) -> AdminDomainBlock {
         private_comment: written(&block.private_comment),
         public_comment: written(&block.public_comment),
         obfuscate: block.obfuscate,
+    }
+}
+
+/// A block of a domain of e-mail addresses as those who look after the server see it.
+#[must_use]
+pub fn admin_email_domain_block(id: RowId, block: &EmailDomainBlock) -> AdminEmailDomainBlock {
+    AdminEmailDomainBlock {
+        id: id.to_string(),
+        domain: block.domain.clone(),
+        created_at: clock::iso(block.created_at),
+        allow_with_approval: block.allow_with_approval,
+        // Attempts are not counted.
+        history: Vec::new(),
+    }
+}
+
+/// A block of a network as those who look after the server see it.
+#[must_use]
+pub fn admin_ip_block(id: RowId, block: &IpBlock) -> AdminIpBlock {
+    AdminIpBlock {
+        id: id.to_string(),
+        ip: block.network(),
+        severity: ip_severity_name(block.severity),
+        comment: block.comment.clone(),
+        created_at: clock::iso(block.created_at),
+        expires_at: block.expires_at.map(clock::iso),
+    }
+}
+
+/// A block of an e-mail address as those who look after the server see it.
+#[must_use]
+pub fn admin_canonical_email_block(id: RowId, block: &CanonicalEmailBlock) -> AdminCanonicalEmailBlock {
+    AdminCanonicalEmailBlock { id: id.to_string(), canonical_email_hash: hex(&block.hash.0) }
+}
+
+/// The word of what becomes of a network in the client API.
+#[must_use]
+pub fn ip_severity_name(severity: IpSeverity) -> &'static str {
+    match severity {
+        IpSeverity::SignUpRequiresApproval => "sign_up_requires_approval",
+        IpSeverity::SignUpBlock => "sign_up_block",
+        IpSeverity::NoAccess => "no_access",
     }
 }
 
@@ -201,6 +264,17 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::ChangeReport => "change_report",
         AuditAction::ResolveReport => "resolve_report",
         AuditAction::ReopenReport => "reopen_report",
+        AuditAction::AllowDomain => "allow_domain",
+        AuditAction::DisallowDomain => "disallow_domain",
+        AuditAction::Approve => "approve",
+        AuditAction::Reject => "reject",
+        AuditAction::BlockEmailDomain => "block_email_domain",
+        AuditAction::UnblockEmailDomain => "unblock_email_domain",
+        AuditAction::BlockIp => "block_ip",
+        AuditAction::ChangeIpBlock => "change_ip_block",
+        AuditAction::UnblockIp => "unblock_ip",
+        AuditAction::BlockEmail => "block_email",
+        AuditAction::UnblockEmail => "unblock_email",
     }
 }
 

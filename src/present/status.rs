@@ -59,6 +59,10 @@ impl Context<'_> {
         if [record.account, shown.account].contains(&viewer) || shown.poll.is_some() {
             return Ok(false);
         }
+        // Whether one of them is the viewer's.
+        if status::stats(self.read, shown.id)?.reactions > 0 {
+            return Ok(false);
+        }
         // Whether the quoted is seen, and who may quote, depends on the viewer.
         if quote::QUOTES.contains(self.read, &shown.id)? || !rules::is_same_for_all(self.read, shown)? {
             return Ok(false);
@@ -83,6 +87,7 @@ impl Context<'_> {
     pub fn deleted(&self, record: &Record) -> Result<Status> {
         Ok(Status {
             text: Some(record.text.clone()),
+            content_type: Some(rules::mime(record.content_type)),
             ..self.drawn(record, Marks::none(self.viewer), self.viewer.map(|_| Vec::new()))?
         })
     }
@@ -109,7 +114,12 @@ impl Context<'_> {
     /// What was typed.
     #[must_use]
     pub fn source(&self, record: &Record) -> StatusSource {
-        StatusSource { id: record.id.to_string(), text: record.text.clone(), spoiler_text: record.spoiler_text.clone() }
+        StatusSource {
+            id: record.id.to_string(),
+            text: record.text.clone(),
+            spoiler_text: record.spoiler_text.clone(),
+            content_type: rules::mime(record.content_type),
+        }
     }
 
     fn version(&self, author: AccountId, version: &Version) -> Result<StatusEdit> {
@@ -131,6 +141,7 @@ impl Context<'_> {
     fn drawn(&self, record: &Record, marks: Marks, filtered: Option<Vec<FilterResult>>) -> Result<Status> {
         let row = quote::find(self.read, record.id)?;
         let mut drawn = self.drawn_alone(record, marks, filtered)?;
+        drawn.card = self.card(record, row.as_ref())?;
         let Some(row) = row else { return Ok(drawn) };
         let (state, quoted) = self.quoted(&row)?;
         if record.local
@@ -141,7 +152,9 @@ impl Context<'_> {
         }
         let inside = |quoted: &Record| -> Result<Status> {
             let mut inner = self.drawn_alone(quoted, self.marks(quoted)?, self.filtered(quoted)?)?;
-            if let Some(row) = quote::find(self.read, quoted.id)? {
+            let row = quote::find(self.read, quoted.id)?;
+            inner.card = self.card(quoted, row.as_ref())?;
+            if let Some(row) = row {
                 let (state, quoted) = self.quoted(&row)?;
                 inner.quote =
                     Some(Quote::Shallow { state, quoted_status_id: quoted.map(|quoted| quoted.id.to_string()) });
@@ -208,6 +221,7 @@ impl Context<'_> {
         let counts = status::stats(self.read, record.reblog_of.unwrap_or(record.id))?;
         let quotable = quote::quotability(self.read, record.reblog_of.unwrap_or(record.id))?;
         let author = self.account(record.account)?;
+        let (reactions, pleroma) = self.reactions(record.reblog_of.unwrap_or(record.id), counts.reactions)?;
         let sensitized = moderation::standing(self.read, record.account)?.sensitized_at.is_some();
         let uri = self.origin.url(&record.uri);
         let url = self.page(record, &author.username);
@@ -237,6 +251,8 @@ impl Context<'_> {
             filtered,
             content: record.content.clone(),
             text: None,
+            content_type: None,
+            local_only: record.local_only,
             reblog: None,
             application: self.application(record)?,
             account: author,
@@ -248,6 +264,8 @@ impl Context<'_> {
             poll: record.poll.as_ref().map(|poll| self.poll(record, poll)).transpose()?,
             quote: None,
             quote_approval: Some(self.quote_approval(record, &quotable)?),
+            reactions,
+            pleroma,
         })
     }
 
@@ -406,7 +424,7 @@ fn groups(groups: Groups) -> Vec<&'static str> {
 }
 
 /// The word of a visibility in the client API.
-fn visibility_name(visibility: Visibility) -> &'static str {
+pub(super) fn visibility_name(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Public => "public",
         Visibility::Unlisted => "unlisted",

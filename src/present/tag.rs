@@ -6,12 +6,13 @@ use crate::{
     error::Result,
     status::tag_page,
     tag::{self as rules, Featured},
+    trend::{self, DayUse},
 };
 use storage::tag::{self, FEATURED_TAGS, TAG_FOLLOWS, Tag as Record, normalise};
-use web::entity::{FeaturedTag, Tag};
+use web::entity::{FeaturedTag, Tag, TagHistory, TrendsLink};
 
 impl Context<'_> {
-    /// A hashtag. Nothing is counted by day, so there is no history.
+    /// A hashtag, with how it was used in the last days.
     ///
     /// # Errors
     /// Storage errors.
@@ -43,6 +44,20 @@ impl Context<'_> {
         }
     }
 
+    /// A page that is talked of (client API, Trends::Link).
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn trending_link(&self, link: &trend::Link) -> Result<TrendsLink> {
+        let history = link.history.iter().copied().map(day).collect();
+        Ok(TrendsLink { card: self.preview(&link.page)?, history })
+    }
+
+    fn history_of(&self, name: &str) -> Vec<TagHistory> {
+        let counted = self.trends.zip(self.now).map(|(trends, now)| trends.of_tag(name, now));
+        counted.unwrap_or_default().into_iter().map(day).collect()
+    }
+
     fn drawn_tag(&self, id: String, name: &str) -> Result<Tag> {
         let key = normalise(name);
         let listed = |table: &storage::Table<_, _>| match self.viewer {
@@ -52,10 +67,18 @@ impl Context<'_> {
         Ok(Tag {
             id,
             url: tag_page(self.origin, name),
-            history: Vec::new(),
+            history: self.history_of(&key),
             following: listed(&TAG_FOLLOWS)?,
             featuring: listed(&FEATURED_TAGS)?,
             name: key,
         })
+    }
+}
+
+fn day(counted: DayUse) -> TagHistory {
+    TagHistory {
+        day: (counted.day.0 / 1_000).to_string(),
+        uses: counted.uses.to_string(),
+        accounts: counted.accounts.to_string(),
     }
 }

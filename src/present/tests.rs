@@ -20,7 +20,7 @@ use storage::{
     account::{self, Emoji, Image, StatedCounts},
     moderation::{DomainBlock, Severity, Standing, put_block, put_standing},
     notification::NotificationKind,
-    status::{Attachment, Status, Visibility},
+    status::{Attachment, ContentType, Status, Visibility},
     user::{self, Role},
 };
 
@@ -274,6 +274,8 @@ fn pictured(author: AccountId) -> Status {
         conversation: None,
         created_at: START,
         edited_at: None,
+        local_only: false,
+        content_type: ContentType::Plain,
     }
 }
 

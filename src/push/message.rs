@@ -43,7 +43,7 @@ pub fn message(
 ) -> Result<Message> {
     let from = account::find(read, row.from)?;
     let name = from.map_or_else(|| "Somebody".to_owned(), |from| shown_name(&from));
-    let about = match row.status {
+    let about = match row.about() {
         Some(status) => status::find(read, status)?,
         None => None,
     };
@@ -101,11 +101,15 @@ fn title(kind: NotificationKind, name: &str) -> String {
         NotificationKind::Follow => format!("{name} follows you"),
         NotificationKind::FollowRequest => format!("{name} asks to follow you"),
         NotificationKind::Favourite => format!("{name} favourited your post"),
+        NotificationKind::Reaction => format!("{name} reacted to your post"),
         NotificationKind::Update => format!("{name} edited a post"),
         NotificationKind::Poll => "A poll has ended".to_owned(),
         NotificationKind::Quote => format!("{name} quoted you"),
         NotificationKind::QuotedUpdate => format!("{name} edited a post you quoted"),
+        NotificationKind::AddedToCollection => format!("{name} put you into a collection"),
+        NotificationKind::CollectionUpdate => format!("{name} changed a collection you are in"),
         NotificationKind::AdminReport => format!("{name} reported somebody"),
+        NotificationKind::AdminSignUp => format!("{name} signed up"),
     }
 }
 

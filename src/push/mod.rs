@@ -22,7 +22,7 @@ use storage::{
 };
 
 /// The names of what may be asked for (client API, WebPushSubscription#alerts).
-pub const ALERTS: [(Alert, &str); 12] = [
+pub const ALERTS: [(Alert, &str); 14] = [
     (Alert::Mention, "mention"),
     (Alert::Status, "status"),
     (Alert::Reblog, "reblog"),
@@ -35,6 +35,8 @@ pub const ALERTS: [(Alert, &str); 12] = [
     (Alert::AdminReport, "admin.report"),
     (Alert::Quote, "quote"),
     (Alert::QuotedUpdate, "quoted_update"),
+    (Alert::AddedToCollection, "added_to_collection"),
+    (Alert::CollectionUpdate, "collection_update"),
 ];
 
 /// A subscription a program asks for.

@@ -7,13 +7,13 @@ use super::{request::admit, sever, tell};
 use crate::{
     account,
     error::{Error, Result},
-    limits,
+    limits, policy,
 };
 use storage::{
     AccountId, Bounds, Direction, Tx, domain_block,
     intent::Intent,
     list,
-    notification::{self, NotificationKind},
+    notification::NotificationKind,
     relationship::{self, BLOCKS, Block, Follow, Pair, blocks},
 };
 
@@ -79,7 +79,7 @@ pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, uri: &str
     };
     if to.locked {
         relationship::put_request(tx, follower, target, &fresh)?;
-        notification::notify(tx, target, NotificationKind::FollowRequest, follower, None)?;
+        policy::notify(tx, target, NotificationKind::FollowRequest, follower, None)?;
         return Ok(Followed::Waiting);
     }
     sever(tx, follower, target)?;

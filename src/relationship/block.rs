@@ -2,10 +2,10 @@
 
 use super::{sever, tell};
 use crate::{account, error::Result};
-use storage::{AccountId, Tx, endorsement, intent::Intent, relationship};
+use storage::{AccountId, Tx, collection, endorsement, filtered, intent::Intent, relationship};
 
-/// `account` blocks `target`: follows, requests and endorsements end, and a remote target's server is told. Blocking
-/// oneself does nothing.
+/// `account` blocks `target`: follows, requests, endorsements and places in each other's collections end, what was
+/// filtered of it goes, and a remote target's server is told. Blocking oneself does nothing.
 ///
 /// # Errors
 /// `NotFound` for an unknown account.
@@ -19,6 +19,8 @@ pub fn block(tx: &mut Tx<'_>, account: AccountId, target: AccountId) -> Result<(
     super::unfollow(tx, account, target)?;
     remove_from_followers(tx, account, target)?;
     endorsement::unendorse(tx, account, target)?;
+    filtered::refuse(tx, account, target)?;
+    collection::part(tx, account, target)?;
     let row = relationship::put_block(tx, &own, target)?;
     if let Some(row) = row.filter(|_| !to.is_local()) {
         tell(tx, Intent::Block { account, target, row });

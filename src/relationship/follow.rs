@@ -4,7 +4,7 @@ use super::{sever, tell};
 use crate::{
     account,
     error::{Error, Result},
-    limits,
+    limits, policy,
 };
 use storage::{
     AccountId, Tx,
@@ -12,7 +12,7 @@ use storage::{
     domain_block, endorsement,
     intent::Intent,
     list,
-    notification::{self, NotificationKind},
+    notification::NotificationKind,
     relationship::{self, Follow, blocks, follow_path},
 };
 
@@ -44,12 +44,12 @@ impl FollowOptions {
 ///
 /// # Errors
 /// `NotFound` for an unknown or suspended account; `Forbidden` for oneself, a block in either direction or of the
-/// domain, and an account that moved away; `Invalid` above `limits::FOLLOWING_MAX` or for malformed languages.
+/// domain, and if either account moved away; `Invalid` above `limits::FOLLOWING_MAX` or for malformed languages.
 ///
 /// Source: client API, accounts#follow.
 pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, options: &FollowOptions) -> Result<()> {
     check_languages(options)?;
-    let from = account::require(tx, follower)?;
+    let from = account::require_acting(tx, follower)?;
     let to = account::require_shown(tx, target)?;
     let refused = match &to.domain {
         Some(domain) => domain_block::blocks(tx, follower, domain)?,
@@ -81,12 +81,12 @@ fn begin(tx: &mut Tx<'_>, from: &Account, to: &Account, options: &FollowOptions)
     options.apply(&mut follow);
     if to.is_local() && !to.locked {
         relationship::put(tx, from.id, to.id, &follow)?;
-        notification::notify(tx, to.id, NotificationKind::Follow, from.id, None)?;
+        policy::notify(tx, to.id, NotificationKind::Follow, from.id, None)?;
         return Ok(());
     }
     relationship::put_request(tx, from.id, to.id, &follow)?;
     if to.is_local() {
-        notification::notify(tx, to.id, NotificationKind::FollowRequest, from.id, None)?;
+        policy::notify(tx, to.id, NotificationKind::FollowRequest, from.id, None)?;
     } else {
         tell(tx, Intent::Follow { follower: from.id, target: to.id, row });
     }

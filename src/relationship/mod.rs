@@ -20,7 +20,7 @@ pub use domain::{Severing, block_domain, blocked_domains, sever_domain_step, unb
 pub use endorse::{endorse, unendorse, write_note};
 pub use follow::{FollowOptions, follow, unfollow};
 pub use list::{Rows, blocked, endorsements, familiar_followers, followed_by, followers, following, muted, requests};
-pub use moving::{accept_move, move_step};
+pub use moving::{accept_move, come_back, move_away, move_step};
 pub use mute::{MuteOptions, end_mute, mute, unmute};
 pub use purge::{is_tied, purge_step, sever_step};
 pub use request::{authorize, authorize_pending, reject};

@@ -4,7 +4,7 @@ use super::{sever, tell};
 use crate::{
     account,
     error::{Error, Result},
-    limits,
+    limits, policy,
 };
 use storage::{
     AccountId, Bounds, Direction, Tx,
@@ -71,7 +71,7 @@ pub fn authorize_pending(tx: &mut Tx<'_>, owner: AccountId) -> Result<bool> {
 /// Stores the follow that `request` asked for, notifies, and answers a remote follower.
 pub(super) fn admit(tx: &mut Tx<'_>, owner: AccountId, from: &Account, request: &Follow) -> Result<()> {
     relationship::put(tx, from.id, owner, request)?;
-    notification::notify(tx, owner, NotificationKind::Follow, from.id, None)?;
+    policy::notify(tx, owner, NotificationKind::Follow, from.id, None)?;
     if !from.is_local() {
         let follow_uri = request.uri.clone();
         tell(tx, Intent::AcceptFollow { target: owner, follower: from.id, follow_uri });

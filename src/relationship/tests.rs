@@ -3,20 +3,24 @@
 use super::{
     FollowOptions,
     accept::{self, Followed, Named},
-    authorize, authorize_pending, between, follow, followers, following, purge_step, reject, requests, unfollow,
+    authorize, authorize_pending, between, come_back, follow, followers, following, move_away, move_step, purge_step,
+    reject, requests, unfollow,
 };
 use crate::{
     account::{
+        alias,
         lab::Lab,
         update::{Changes, update},
     },
     error::Error,
     limits,
+    origin::Origin,
 };
 use storage::{
     AccountId, Bounds, Direction, RowId,
     account::{self, stats},
     intent::Intent,
+    job::JobKind,
     notification::{NOTIFICATIONS, NotificationKind},
     relationship::{self, BLOCKS, Block, Pair, follow_path},
 };
@@ -137,6 +141,47 @@ fn nobody_follows_themselves_the_gone_the_moved_or_across_a_block() {
     assert!(matches!(follow_by(&lab, ann, far), Err(Error::NotFound)));
     let bad = FollowOptions { languages: Some(vec!["not a language".to_owned()]), ..PLAIN };
     assert!(matches!(lab.write(move |tx| follow(tx, ann, far, &bad)), Err(Error::Invalid { .. })));
+}
+
+#[test]
+fn an_account_moves_only_where_it_is_named_and_not_again_at_once() {
+    let lab = Lab::new();
+    let origin = Origin::parse("https://here.test", None).expect("an origin");
+    let (ann, anna, far, ben) = (lab.local("ann"), lab.local("anna"), lab.remote("far"), lab.local("ben"));
+    let moves = |from: AccountId, to: AccountId| {
+        let origin = origin.clone();
+        lab.write(move |tx| move_away(tx, &origin, from, to))
+    };
+    for (from, to) in [(ann, ann), (ann, anna), (ann, far), (far, ann)] {
+        assert!(matches!(moves(from, to), Err(Error::Invalid { .. })), "{from} to {to}");
+    }
+    assert!(matches!(moves(ann, AccountId(1)), Err(Error::NotFound)));
+    let named = origin.clone();
+    for _ in 0..2 {
+        let named = named.clone();
+        lab.write(move |tx| alias::add(tx, &named, anna, ann)).expect("named, twice");
+    }
+    assert_eq!(lab.account(anna).also_known_as, ["https://here.test/users/ann"]);
+    assert_eq!(lab.intents(), [Intent::UpdateActor { account: anna }]);
+    follow_by(&lab, ben, ann).expect("followed");
+    moves(ann, anna).expect("moved");
+    let at = lab.account(ann).moved_at.expect("a time");
+    assert_eq!(lab.account(ann).moved_to.as_deref(), Some("https://here.test/users/anna"));
+    let told = [Intent::UpdateActor { account: ann }, Intent::Move { account: ann, at }];
+    assert_eq!(lab.intents()[1..], told);
+    assert!(lab.jobs().contains(&JobKind::MoveFollowers { from: ann, to: anna }));
+    assert!(lab.write(move |tx| move_step(tx, ann, anna, None)).expect("a step").is_none());
+    assert_eq!((state(&lab, ben, ann), state(&lab, ben, anna)), ("-", "following"));
+    assert!(matches!(follow_by(&lab, ann, ben), Err(Error::Forbidden(_))), "it only looks now");
+    assert!(matches!(moves(ann, anna), Err(Error::Invalid { .. })), "not again at once");
+    lab.write(move |tx| come_back(tx, ann)).expect("back");
+    assert!(matches!(lab.write(move |tx| come_back(tx, ann)), Err(Error::Invalid { .. })), "once");
+    follow_by(&lab, ann, ben).expect("it acts again");
+    lab.advance(limits::MOVE_AGAIN_MS - 1);
+    assert!(matches!(moves(ann, anna), Err(Error::Invalid { .. })));
+    lab.advance(1);
+    moves(ann, anna).expect("after the wait");
+    assert!(matches!(moves(anna, ann), Err(Error::Invalid { .. })), "nobody moves to who has moved");
 }
 
 /// Steps of a follow from here to a peer.

@@ -12,7 +12,7 @@ mod settle;
 mod step;
 
 pub use expire::{Expiring, expire};
-pub use notices::{notices_upto, remove_notices};
+pub use notices::{filtered_upto, notices_upto, remove_filtered, remove_notices};
 pub use rule::{Verdict, judge};
 pub use settle::settle;
 pub use step::{Done, Goal, step};

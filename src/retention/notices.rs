@@ -3,6 +3,7 @@
 use crate::{error::Result, limits};
 use storage::{
     AccountId, Bounds, Direction, NotificationId, Read, Timestamp, Tx,
+    filtered::FILTERED,
     marker::MARKERS,
     notification::{self, NOTIFICATIONS},
 };
@@ -36,4 +37,27 @@ pub fn notices_upto(read: &dyn Read, account: AccountId, now: Timestamp) -> Resu
 /// Storage errors.
 pub fn remove_notices(tx: &mut Tx<'_>, account: AccountId, upto: NotificationId) -> Result<bool> {
     Ok(notification::remove_upto(tx, account, upto, limits::NOTIFICATIONS_REMOVED_AT_ONCE)?)
+}
+
+/// The last filtered notification of `account` that may go: those behind the newest `limits::FILTERED_KEPT`, and all older
+/// than `limits::NOTIFICATION_DAYS`. `None`: all stay.
+///
+/// # Errors
+/// Storage errors.
+pub fn filtered_upto(read: &dyn Read, account: AccountId, now: Timestamp) -> Result<Option<NotificationId>> {
+    let kept = limits::FILTERED_KEPT;
+    let newest = FILTERED.list(read, &account, Bounds::NONE, Direction::Descending, kept + 1)?;
+    let surplus = newest.get(kept).map(|((_, id), _)| *id);
+    let day_ms = 24 * 60 * 60 * 1_000;
+    let old = now.plus_ms(-limits::NOTIFICATION_DAYS * day_ms);
+    let aged = newest.into_iter().map(|((_, id), _)| id).find(|id| id.time() < old);
+    Ok(surplus.max(aged))
+}
+
+/// Removes some of the filtered notifications of `account` up to `upto`; says whether there may be more.
+///
+/// # Errors
+/// Storage errors.
+pub fn remove_filtered(tx: &mut Tx<'_>, account: AccountId, upto: NotificationId) -> Result<bool> {
+    Ok(notification::remove_filtered_upto(tx, account, upto, limits::FILTERED_REMOVED_AT_ONCE)?)
 }

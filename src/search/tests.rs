@@ -18,7 +18,7 @@ use storage::{
     AccountId, Bounds, Direction, Read, StatusId, account,
     relationship::{self, BLOCKS, Block, Follow},
     search::Index,
-    status::{self, BOOKMARKS, FAVOURITES, REBLOG_BY, STATUSES, Status, Visibility},
+    status::{self, BOOKMARKS, ContentType, FAVOURITES, REBLOG_BY, STATUSES, Status, Visibility},
 };
 
 const TEXTS: [&str; 4] = ["red cats", "red dogs", "blue cats", "red pandas and cats"];
@@ -86,7 +86,7 @@ impl Crowd {
         let text = TEXTS[self.below(TEXTS.len())];
         let text = if self.below(3) == 0 { format!("@ben {text}") } else { text.to_owned() };
         let origin = Origin::parse("https://here.test", None).expect("an origin");
-        let composed = self.lab.read(|read| compose(read, &origin, &text));
+        let composed = self.lab.read(|read| compose(read, &origin, &text, ContentType::Plain));
         let new = NewStatus {
             poll: None,
             author,
@@ -101,6 +101,8 @@ impl Crowd {
             quote_policy: None,
             application: None,
             idempotency_key: None,
+            scheduled_at: None,
+            local_only: None,
         };
         let _refused = self.lab.write(move |tx| room::create(tx, &new));
     }

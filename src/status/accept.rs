@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    limits, poll,
+    limits, link, poll,
     text::normalise_hashtag,
     visibility,
 };
@@ -19,7 +19,8 @@ use storage::{
     quote::{self, QuotePolicy},
     relationship::FOLLOWER_ROWS,
     status::{
-        self, Attachment, FAVOURITE_BY_URI, FAVOURITES, Poll, Reply, STATUS_BY_URI, Status, TOMBSTONES, Visibility,
+        self, Attachment, ContentType, FAVOURITE_BY_URI, FAVOURITES, Poll, Reply, STATUS_BY_URI, Status, TOMBSTONES,
+        Visibility,
     },
 };
 
@@ -154,9 +155,12 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         conversation: remote.conversation.clone(),
         created_at,
         edited_at: remote.updated.filter(|updated| *updated > created_at).map(|updated| updated.min(now)),
+        local_only: false,
+        content_type: ContentType::Plain,
     };
     status::insert(tx, &status)?;
     thread::enter(tx, &status)?;
+    link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
     let further = if remote.reason == Reason::Quoted { Further::Stop } else { Further::Read };
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
@@ -226,6 +230,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
         after.edited_at = Some(said.unwrap_or(now).max(since.plus_ms(1)));
     }
     status::replace(tx, &before, &after)?;
+    link::ask_again(tx, &before, &after);
     if after.edited_at != before.edited_at {
         tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
         tell::notify_rebloggers(tx, &after)?;
@@ -444,7 +449,7 @@ fn require_author(status: &Status, author: AccountId) -> Result<()> {
 }
 
 /// What peers send is never by somebody here, nor by somebody suspended.
-fn require_remote(read: &dyn Read, id: AccountId) -> Result<()> {
+pub(super) fn require_remote(read: &dyn Read, id: AccountId) -> Result<()> {
     let account = account::find(read, id)?.ok_or(Error::NotFound)?;
     if account.is_local() || account.suspended_at.is_some() {
         return Err(Error::Forbidden("this account may not do this from elsewhere"));
@@ -561,7 +566,7 @@ fn check(remote: &RemoteStatus) -> Result<()> {
     Ok(())
 }
 
-fn check_uri(uri: &str) -> Result<()> {
+pub(super) fn check_uri(uri: &str) -> Result<()> {
     if uri.len() > limits::URI_BYTES_MAX {
         return Err(Error::invalid("id", format!("id has {} bytes; at most {}", uri.len(), limits::URI_BYTES_MAX)));
     }

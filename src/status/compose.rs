@@ -5,13 +5,13 @@ use crate::{
     error::{Error, Result},
     limits,
     origin::Origin,
-    text::{self, EntityKind, MentionTarget, count_chars, entities, normalise_hashtag},
+    text::{self, EntityKind, MentionTarget, count_chars, entities, markdown, normalise_hashtag},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use storage::{
     AccountId, Read,
     account::{self, Account},
-    status::Attachment,
+    status::{Attachment, ContentType},
 };
 
 /// A text ready to be posted.
@@ -27,6 +27,8 @@ pub struct Composed {
     pub tags: Vec<String>,
     /// Its length as its author is shown it.
     pub chars: usize,
+    /// How it was written.
+    pub content_type: ContentType,
 }
 
 /// Composes `text`. Handles nobody here knows stay plain text: an edge looks them up before (see [`handles`]).
@@ -35,11 +37,17 @@ pub struct Composed {
 /// `Invalid` above `limits::STATUS_TEXT_BYTES_MAX`; storage errors.
 ///
 /// Source: client API, statuses#create (content).
-pub fn compose(read: &dyn Read, origin: &Origin, text: &str) -> Result<Composed> {
+pub fn compose(read: &dyn Read, origin: &Origin, text: &str, content_type: ContentType) -> Result<Composed> {
     check_bytes(text)?;
-    let text = text.replace('\0', "");
-    let entities = entities(&text);
-    let mut composed = Composed { chars: count_chars(&text), ..Composed::default() };
+    let mut text = text.replace('\0', "");
+    if content_type == ContentType::Markdown {
+        text = markdown::without_marks(&text);
+    }
+    let entities = match content_type {
+        ContentType::Plain => entities(&text),
+        ContentType::Markdown => markdown::live(&text),
+    };
+    let mut composed = Composed { chars: count_chars(&text), content_type, ..Composed::default() };
     let mut found: Vec<((&str, Option<&str>), Account)> = Vec::new();
     let mut keys = Vec::new();
     for entity in &entities {
@@ -69,7 +77,13 @@ pub fn compose(read: &dyn Read, origin: &Origin, text: &str) -> Result<Composed>
         let (_, account) = found.iter().find(|(handle, _)| *handle == (username, domain))?;
         Some(MentionTarget { url: render::page(origin, account), username: account.username.clone() })
     };
-    composed.content = text::compose(&text, &entities, target, |name| tag_page(origin, name));
+    let tag_url = |name: &str| tag_page(origin, name);
+    composed.content = match content_type {
+        ContentType::Plain => text::compose(&text, &entities, target, tag_url),
+        ContentType::Markdown => {
+            markdown::render(&text, &entities, |entity, written| text::drawn(entity, written, target, tag_url))
+        }
+    };
     drop(found);
     drop(entities);
     composed.text = text;
@@ -132,9 +146,10 @@ pub(super) fn check(composed: &Composed, spoiler_text: &str, attachments: &[Atta
             format!("status has {bytes} bytes with its links and descriptions; at most {}", limits::STATUS_BYTES_MAX);
         return Err(Error::invalid("status", why));
     }
-    // Peers get the content in its language as well, and each description under two names.
-    let sent = 2 * (composed.content.len() + described) + spoiler_text.len() + limits::ACTIVITY_FRAME_BYTES;
-    if described > 0 && sent > limits::ACTIVITY_OUT_MAX {
+    // Peers get the content in its language as well, each description under two names, and Markdown as it was typed.
+    let source = if composed.content_type == ContentType::Markdown { composed.text.len() } else { 0 };
+    let sent = 2 * (composed.content.len() + described) + source + spoiler_text.len() + limits::ACTIVITY_FRAME_BYTES;
+    if (described > 0 || source > 0) && sent > limits::ACTIVITY_OUT_MAX {
         let most = limits::ACTIVITY_OUT_MAX;
         let why = format!("status with its descriptions has {sent} bytes as peers get it; at most {most}");
         return Err(Error::invalid("status", why));

@@ -3,22 +3,25 @@
 use super::{
     compose::Composed,
     quote::{self, Choice},
-    require_original, tell, thread,
+    require_original, scheduled, tell, thread,
 };
 use crate::{
-    account::is_language,
+    account::{is_language, require_acting},
     error::{Error, Result},
-    limits,
+    limits, link,
     media::{self, Wanted},
     poll::{self, NewPoll},
 };
 use std::ops::ControlFlow;
 use storage::{
-    AccountId, ApplicationId, Bounds, Digest, Direction, Event, Key, StatusId, Tx, account,
+    AccountId, ApplicationId, Bounds, Digest, Direction, Event, Key, Read, RowId, StatusId, Timestamp, Tx,
+    account::{self, Account},
+    activity,
     intent::Intent,
     retention,
+    scheduled::Scheduled,
     status::{self, IDEMPOTENCY_KEYS, Reply, STATUSES, Status, Visibility},
-    user,
+    user::{self, Preferences},
 };
 
 /// A status to be posted. What is `None` follows the author's preferences.
@@ -50,6 +53,10 @@ pub struct NewStatus {
     pub application: Option<ApplicationId>,
     /// Posting twice with the same key within an hour posts once.
     pub idempotency_key: Option<String>,
+    /// When to post it; now, if that is past.
+    pub scheduled_at: Option<Timestamp>,
+    /// It never leaves this server; as what it answers or quotes if nothing is said.
+    pub local_only: Option<bool>,
 }
 
 /// What posting led to.
@@ -59,42 +66,87 @@ pub enum Created {
     Fresh(Status),
     /// The status an earlier request with the same key made.
     Repeated(Status),
+    /// It will be posted later, whichever request said so.
+    Scheduled(RowId, Scheduled),
 }
 
 impl Created {
-    /// The status, whichever request made it.
+    /// The status, whichever request made it; none if it is to be posted later.
     #[must_use]
-    pub fn into_status(self) -> Status {
+    pub fn into_status(self) -> Option<Status> {
         match self {
-            Created::Fresh(status) | Created::Repeated(status) => status,
+            Created::Fresh(status) | Created::Repeated(status) => Some(status),
+            Created::Scheduled(..) => None,
         }
     }
 }
 
-/// Posts a status: its rows, its idempotency key, notifications and what peers are owed, in one commit.
+/// What must hold before a status is posted, now or later, as it was found.
+pub(super) struct Looked {
+    author: Account,
+    parent: Option<Status>,
+    quoted: Option<Status>,
+    preferences: Option<Preferences>,
+    /// Who may see it.
+    pub(super) visibility: Visibility,
+    local_only: bool,
+}
+
+/// Posts a status: its rows, its idempotency key, notifications and what peers are owed, in one commit. If its time has
+/// not come, it is remembered instead.
 ///
 /// # Errors
 /// `NotFound` if the parent or what is quoted is unknown, not to be seen or not to be quoted; `Invalid` for an empty or
-/// overlong text.
+/// overlong text; `Forbidden` for who is suspended or has moved away.
 ///
 /// Source: client API, statuses#create.
 pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
     if let Some(known) = find_repeated(tx, new)? {
-        return Ok(Created::Repeated(known));
+        return Ok(known);
     }
-    let author = account::find(tx, new.author)?.filter(|author| author.suspended_at.is_none());
-    let author = author.ok_or(Error::Forbidden("Your login is currently disabled"))?;
-    let parent = match new.in_reply_to {
-        Some(id) => Some(require_original(tx, new.author, id)?),
-        None => None,
-    };
-    let quoted = new.quoted.map(|id| quote::require_quotable(tx, new.author, id)).transpose()?;
-    let preferences = user::find(tx, new.author)?.map(|user| user.preferences);
-    let preferred = preferences.as_ref();
-    let (id, now): (StatusId, _) = (tx.next_id(), tx.now());
+    match new.scheduled_at.filter(|at| *at > tx.now()) {
+        Some(at) => scheduled::schedule(tx, new, at).map(|(id, row)| Created::Scheduled(id, row)),
+        None => post(tx, new).map(Created::Fresh),
+    }
+}
+
+/// Finds what a new status is about, and refuses what cannot be posted.
+pub(super) fn look(read: &dyn Read, new: &NewStatus) -> Result<Looked> {
+    let author = account::find(read, new.author)?.filter(|author| author.suspended_at.is_none());
+    author.ok_or(Error::Forbidden("Your login is currently disabled"))?;
+    let author = require_acting(read, new.author)?;
+    let parent = new.in_reply_to.map(|id| require_original(read, new.author, id)).transpose()?;
+    let quoted = new.quoted.map(|id| quote::require_quotable(read, new.author, id)).transpose()?;
+    let preferences = user::find(read, new.author)?.map(|user| user.preferences);
     if new.poll.is_some() && !new.media.ids.is_empty() {
         return Err(Error::invalid("media_ids", "a poll and pictures cannot be attached to one post"));
     }
+    let visibility = new.visibility.or(preferences.as_ref().map(|chosen| chosen.visibility));
+    let visibility = narrowed(visibility.unwrap_or(Visibility::Public), quoted.as_ref());
+    let local_only = stays(read, new, parent.as_ref(), quoted.as_ref())?;
+    Ok(Looked { author, parent, quoted, preferences, visibility, local_only })
+}
+
+/// Whether a new status stays on this server: as its author says, else as what it answers. Who quotes what stays here
+/// stays here too; and because an author elsewhere would have to be asked, nothing that stays here quotes them.
+fn stays(read: &dyn Read, new: &NewStatus, parent: Option<&Status>, quoted: Option<&Status>) -> Result<bool> {
+    let inherited = parent.is_some_and(|parent| parent.local_only);
+    let bound = quoted.is_some_and(|quoted| quoted.local_only);
+    let local_only = bound || new.local_only.unwrap_or(inherited);
+    if let Some(quoted) = quoted.filter(|_| local_only)
+        && !tell::is_local(read, quoted.account)?
+    {
+        let why = "a post that stays on this server cannot quote one of another server";
+        return Err(Error::invalid("quoted_status_id", why));
+    }
+    Ok(local_only)
+}
+
+/// Posts a status now, whatever its key has made before.
+pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
+    let Looked { author, parent, quoted, preferences, visibility, local_only } = look(tx, new)?;
+    let preferred = preferences.as_ref();
+    let (id, now): (StatusId, _) = (tx.next_id(), tx.now());
     let attachments = media::attach(tx, author.id, id, &new.media)?;
     super::compose::check(&new.composed, &new.spoiler_text, &attachments)?;
     let status = Status {
@@ -110,10 +162,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
             || new.sensitive.or(preferred.map(|chosen| chosen.sensitive)).unwrap_or(false),
         language: (new.language.clone().filter(|language| is_language(language)))
             .or_else(|| preferred.and_then(|chosen| chosen.language.clone())),
-        visibility: narrowed(
-            new.visibility.or(preferred.map(|chosen| chosen.visibility)).unwrap_or(Visibility::Public),
-            quoted.as_ref(),
-        ),
+        visibility,
         reply: parent.as_ref().map(|parent| Reply {
             uri: if parent.local { String::new() } else { parent.uri.clone() },
             status: Some(parent.id),
@@ -129,6 +178,8 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
         conversation: parent.and_then(|parent| parent.conversation),
         created_at: now,
         edited_at: None,
+        local_only,
+        content_type: new.composed.content_type,
     };
     status::insert(tx, &status)?;
     retention::take_part(tx, status.reply.as_ref().and_then(|reply| reply.status), author.id)?;
@@ -138,23 +189,26 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
     if let Some(choice) = new.quote_policy {
         quote::choose(tx, &status, choice)?;
     }
+    let answers = status.reply.as_ref().is_some_and(|reply| reply.account != Some(author.id));
+    activity::count(tx, author.id, activity::Deed::Posted { answers })?;
     remember_key(tx, new, id)?;
     if let (Some(made), Some(asked)) = (&status.poll, &new.poll) {
         poll::begin(tx, id, made, asked.hide_totals)?;
     }
     thread::enter(tx, &status)?;
+    link::ask(tx, &status);
     tell::notify_mentioned(tx, &status, |_| true)?;
     tell::notify_followers(tx, &status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);
     let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public()));
     if tell::leaves_here(tx, author.id, status.visibility, concerned)? {
-        tell::peers(tx, Intent::Create { status: id });
+        tell::peers_of(tx, &status, Intent::Create { status: id });
     }
     tx.emit(Event::StatusCreated { status: id, account: author.id });
     if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
         tx.emit(Event::StatusCounted { status: parent });
     }
-    Ok(Created::Fresh(status))
+    Ok(status)
 }
 
 /// Quoting one's own status for followers shows it to nobody else.
@@ -169,14 +223,19 @@ fn narrowed(visibility: Visibility, quoted: Option<&Status>) -> Visibility {
     }
 }
 
-/// The status that the same key made within the last hour and that is still there.
-fn find_repeated(tx: &Tx<'_>, new: &NewStatus) -> Result<Option<Status>> {
+/// What the same key made within the last hour and that is still there. Numbers are given once, so that the one of a
+/// scheduled status is no status'.
+fn find_repeated(tx: &Tx<'_>, new: &NewStatus) -> Result<Option<Created>> {
     let Some(key) = &new.idempotency_key else { return Ok(None) };
     let Some(id) = IDEMPOTENCY_KEYS.get(tx, &(new.author, Digest::of(key)))? else { return Ok(None) };
     if is_old(tx, id) {
         return Ok(None);
     }
-    Ok(status::find(tx, id)?)
+    if let Some(status) = status::find(tx, id)?.filter(|status| status.account == new.author) {
+        return Ok(Some(Created::Repeated(status)));
+    }
+    let waiting = storage::scheduled::find(tx, id.0.into())?.filter(|row| row.account == new.author);
+    Ok(waiting.map(|row| Created::Scheduled(id.0.into(), row)))
 }
 
 fn is_old(tx: &Tx<'_>, id: StatusId) -> bool {
@@ -185,7 +244,7 @@ fn is_old(tx: &Tx<'_>, id: StatusId) -> bool {
 
 /// Remembers the key, and forgets old ones: each new key looks at a few rows behind its own random place, so old ones
 /// never pile up.
-fn remember_key(tx: &mut Tx<'_>, new: &NewStatus, id: StatusId) -> Result<()> {
+pub(super) fn remember_key(tx: &mut Tx<'_>, new: &NewStatus, id: StatusId) -> Result<()> {
     let Some(key) = &new.idempotency_key else { return Ok(()) };
     let digest = Digest::of(key);
     let place = digest.to_bytes().first_chunk().map(|first| u64::from_be_bytes(*first));
@@ -206,6 +265,6 @@ fn remember_key(tx: &mut Tx<'_>, new: &NewStatus, id: StatusId) -> Result<()> {
 }
 
 /// A number no status has yet, at the time `at` says (DESIGN §3, ids).
-pub(super) fn id_at(tx: &mut Tx<'_>, at: storage::Timestamp) -> Result<StatusId> {
+pub(super) fn id_at(tx: &mut Tx<'_>, at: Timestamp) -> Result<StatusId> {
     Ok(tx.id_at(at, |read, id: StatusId| STATUSES.contains(read, &id))?)
 }

@@ -29,12 +29,13 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> R
     }
     remove(tx, &status)?;
     media::part(tx, id, fate)?;
-    if status.is_public() {
+    if status.is_public() && !status.local_only {
         let now = tx.now();
         GONE.put(tx, &id, &now);
     }
-    tell::peers(
+    tell::peers_of(
         tx,
+        &status,
         Intent::Delete {
             account: author,
             status: id,

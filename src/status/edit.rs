@@ -8,7 +8,7 @@ use super::{
 use crate::{
     account::is_language,
     error::{Error, Result},
-    limits,
+    limits, link,
     media::{self, Wanted},
     poll::{self, NewPoll},
 };
@@ -58,6 +58,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     super::compose::check(&change.composed, &change.spoiler_text, &after.attachments)?;
     after.text.clone_from(&change.composed.text);
     after.content.clone_from(&change.composed.content);
+    after.content_type = change.composed.content_type;
     after.mentions.clone_from(&change.composed.mentions);
     after.tags.clone_from(&change.composed.tags);
     after.spoiler_text.clone_from(&change.spoiler_text);
@@ -81,6 +82,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
         return Err(Error::invalid("status", why));
     }
     status::replace(tx, &before, &after)?;
+    link::ask_again(tx, &before, &after);
     if let (Some(asks), Some(new)) = (&after.poll, &change.poll)
         && after.poll != before.poll
     {
@@ -92,7 +94,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
     tell::notify_rebloggers(tx, &after)?;
     tell::notify_quoters(tx, &after)?;
-    tell::peers(tx, Intent::Update { status: id });
+    tell::peers_of(tx, &after, Intent::Update { status: id });
     tx.emit(Event::StatusUpdated { status: id, account: author });
     Ok(after)
 }

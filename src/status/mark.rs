@@ -2,11 +2,12 @@
 
 use super::{require_original, tell};
 use crate::{
+    account::require_acting,
     error::{Error, Result},
     limits,
 };
 use storage::{
-    AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Table, Tx, account,
+    AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Table, Tx, activity,
     intent::Intent,
     notification::{self, NotificationKind},
     retention::{self, Touch},
@@ -19,7 +20,7 @@ use storage::{
 /// Favourites a status (of a reblog: the original); a second time nothing happens. Answers the status.
 ///
 /// # Errors
-/// `NotFound` if `by` may not see it.
+/// `NotFound` if `by` may not see it; `Forbidden` for who has moved away.
 ///
 /// Source: client API, statuses#favourite.
 pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
@@ -27,9 +28,10 @@ pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status>
     if FAVOURITES.contains(tx, &(by, status.id))? {
         return Ok(status);
     }
-    let who = account::find(tx, by)?.ok_or(Error::NotFound)?;
+    let who = require_acting(tx, by)?;
     let row: RowId = tx.next_id();
     put_favourite(tx, by, &status, row, format!("{}#likes/{row}", who.uri))?;
+    activity::count(tx, by, activity::Deed::Favourited)?;
     if !status.local {
         tell::peers(tx, Intent::Like { account: by, status: status.id, row });
     }
@@ -190,7 +192,7 @@ pub fn is_pinned(read: &dyn Read, status: &Status) -> Result<bool> {
 /// Only what everybody may read stands in the featured collection.
 fn tell_pinned(tx: &mut Tx<'_>, status: &Status, pinned: bool) -> Result<()> {
     if status.is_public() && tell::leaves_here(tx, status.account, status.visibility, [])? {
-        tell::peers(tx, Intent::Pinned { account: status.account, status: status.id, pinned });
+        tell::peers_of(tx, status, Intent::Pinned { account: status.account, status: status.id, pinned });
     }
     tx.emit(Event::StatusUpdated { status: status.id, account: status.account });
     Ok(())

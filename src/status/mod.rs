@@ -15,7 +15,9 @@ mod mark;
 pub mod purge;
 mod quote;
 pub mod quote_answer;
+pub mod react;
 mod reblog;
+pub mod scheduled;
 mod tell;
 mod thread;
 
@@ -44,9 +46,21 @@ use crate::{
 };
 use storage::{
     AccountId, Read, StatusId, account,
-    status::{self, Status},
+    status::{self, ContentType, Status},
     tag,
 };
+
+/// The MIME type of how a text was written (client API, `content_type`).
+#[must_use]
+pub fn mime(content_type: ContentType) -> &'static str {
+    match content_type {
+        ContentType::Plain => "text/plain",
+        ContentType::Markdown => "text/markdown",
+    }
+}
+
+/// How texts may be written, all of them.
+pub const CONTENT_TYPES: [ContentType; 2] = [ContentType::Plain, ContentType::Markdown];
 
 /// The status `id`, if `viewer` may see it.
 ///

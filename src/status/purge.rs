@@ -1,7 +1,7 @@
 //! Removing what points to a deleted status or was left by a deleted account, step by step. Each step is one
 //! transaction; a job calls it until nothing is left. Readers pass over all of it from the first moment.
 
-use super::{delete, mark, reblog};
+use super::{delete, mark, react, reblog, scheduled};
 use crate::{
     error::{Error, Result},
     limits,
@@ -18,8 +18,9 @@ use storage::{
     },
 };
 
-/// Removes some of the reblogs, favourites, ballots, replies' links and notifications of the deleted status `id` of
-/// `author`; says whether there may be more. Who quotes it goes on saying so: that row goes with the quoting status.
+/// Removes some of the reblogs, favourites, reactions, ballots, replies' links and notifications of the deleted status
+/// `id` of `author`; says whether there may be more. Who quotes it goes on saying so: that row goes with the quoting
+/// status.
 ///
 /// Bookmarks have no list by status; a bookmark of nothing is dropped when its owner's list is purged.
 ///
@@ -46,6 +47,7 @@ pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<boo
         notification::withdraw(tx, author, NotificationKind::Favourite, *who, Some(id))?;
     }
     let left = step - reblogs.len() - favourites.len();
+    let left = left - react::purge_status(tx, author, id, left)?;
     let ballots = BALLOTS.list(tx, &id, Bounds::NONE, ascending, left)?;
     for (key, _) in &ballots {
         BALLOTS.delete(tx, key);
@@ -99,10 +101,13 @@ pub fn cost(read: &dyn Read, status: &Status) -> Result<usize> {
     Ok(operations_of(status) + marks_at_once(read, status)?.unwrap_or(0) * OPERATIONS_OF_A_MARK)
 }
 
-/// How many replies, reblogs and favourites `status` has, if they may go in the same step.
+/// How many replies, reblogs, favourites and reactions `status` has, if they may go in the same step.
 fn marks_at_once(read: &dyn Read, status: &Status) -> Result<Option<usize>> {
     let stats = status::stats(read, status.id)?;
-    let marks = stats.replies.saturating_add(stats.reblogs).saturating_add(stats.favourites);
+    // The number of replies does not count those for a few.
+    let most = limits::MARKS_LET_GO_AT_ONCE + 1;
+    let replies = REPLIES.list(read, &status.id, Bounds::NONE, Direction::Ascending, most)?.len() as u64;
+    let marks = [stats.reblogs, stats.favourites, stats.reactions].into_iter().fold(replies, u64::saturating_add);
     let marks = usize::try_from(marks).ok().filter(|marks| *marks <= limits::MARKS_LET_GO_AT_ONCE);
     Ok(marks.filter(|marks| operations_of(status) + marks * OPERATIONS_OF_A_MARK <= limits::PURGE_OPERATIONS))
 }
@@ -127,8 +132,8 @@ fn forget_parent(tx: &mut Tx<'_>, reply: StatusId, parent: StatusId) -> Result<(
     Ok(())
 }
 
-/// Removes some of the statuses, reblogs, favourites and bookmarks of the deleted account `who`; says whether there may
-/// be more.
+/// Removes some of the statuses, reblogs, favourites, bookmarks, reactions and scheduled statuses of the deleted account
+/// `who`; says whether there may be more.
 ///
 /// # Errors
 /// Storage errors.
@@ -166,11 +171,16 @@ pub fn of_account(tx: &mut Tx<'_>, who: AccountId) -> Result<bool> {
         mark::remove_mark(tx, (&BOOKMARKS, &BOOKMARK_ROWS), who, *id)?;
         BOOKMARK_ROWS.delete(tx, &(who, *row));
     }
-    Ok(left == bookmarks.len())
+    let left = left - bookmarks.len();
+    // What was scheduled goes in steps of its own.
+    if react::purge_account(tx, who, left)? > 0 || left < step {
+        return Ok(true);
+    }
+    scheduled::purge_step(tx, who)
 }
 
 /// About how many rows removing a status touches; never more than `limits::PURGE_OPERATIONS`.
 fn operations_of(status: &Status) -> usize {
     let history = if status.edited_at.is_some() { limits::EDITS_MAX } else { 0 };
-    20 + status.tags.len() + 2 * status.mentions.len() + history
+    24 + status.tags.len() + 2 * status.mentions.len() + history
 }

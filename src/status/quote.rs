@@ -36,13 +36,21 @@ pub enum Choice {
 }
 
 impl Choice {
-    fn policy(self) -> QuotePolicy {
+    /// What it means.
+    #[must_use]
+    pub fn policy(self) -> QuotePolicy {
         let automatic = match self {
             Choice::Public => Groups::PUBLIC,
             Choice::Followers => Groups::FOLLOWERS,
             Choice::Nobody => Groups::NOBODY,
         };
         QuotePolicy { automatic, manual: Groups::NOBODY }
+    }
+
+    /// The choice that means this policy.
+    #[must_use]
+    pub fn of(policy: QuotePolicy) -> Option<Choice> {
+        [Choice::Public, Choice::Followers, Choice::Nobody].into_iter().find(|choice| choice.policy() == policy)
     }
 }
 
@@ -136,7 +144,8 @@ pub fn stamped(read: &dyn Read, author: AccountId, quoting: StatusId) -> Result<
     let quote = quote.filter(|quote| quote.author == Some(author) && !quote.stamp.is_empty());
     let quoted = quote.and_then(|quote| quote.quoted).ok_or(Error::NotFound)?;
     let quoted = status::find(read, quoted)?.ok_or(Error::NotFound)?;
-    Ok((status::find(read, quoting)?.ok_or(Error::NotFound)?, quoted))
+    let quoting = status::find(read, quoting)?.filter(|quoting| !quoting.local_only && !quoted.local_only);
+    Ok((quoting.ok_or(Error::NotFound)?, quoted))
 }
 
 /// The status that `by` wants to quote.
@@ -215,7 +224,7 @@ pub fn revoke(tx: &mut Tx<'_>, author: AccountId, id: StatusId, quoting: StatusI
     }
     let stamp = row.stamp.clone();
     settle(tx, &quoting, &Quote { state: QuoteState::Revoked, stamp: String::new(), ..row })?;
-    tell::peers(tx, Intent::RevokeQuote { author, stamp, quoter: quoting.account });
+    tell::peers_of(tx, &quoting, Intent::RevokeQuote { author, stamp, quoter: quoting.account });
     Ok(quoting)
 }
 
@@ -255,7 +264,7 @@ pub(super) fn unquote(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 /// A status looks different though its author has not edited it.
 fn changed(tx: &mut Tx<'_>, status: &Status) {
     if status.local {
-        tell::peers(tx, Intent::Update { status: status.id });
+        tell::peers_of(tx, status, Intent::Update { status: status.id });
     }
     tx.emit(Event::StatusUpdated { status: status.id, account: status.account });
 }

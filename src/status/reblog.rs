@@ -1,23 +1,26 @@
 //! Sharing statuses of others.
 
 use super::{require, require_original, tell};
-use crate::error::{Error, Result};
+use crate::{
+    account::require_acting,
+    error::{Error, Result},
+};
 use storage::{
-    AccountId, Event, StatusId, Timestamp, Tx, account,
+    AccountId, Event, StatusId, Timestamp, Tx, activity,
     intent::Intent,
     notification::{self, NotificationKind},
     retention,
-    status::{self, REBLOG_BY, Status, Visibility},
+    status::{self, ContentType, REBLOG_BY, Status, Visibility},
     user,
 };
 
 /// Shares a status; answers the reblog, the same one for the same status.
 ///
 /// Everybody's public statuses can be shared, and one's own for followers (for them again). Sharing a reblog shares the
-/// original.
+/// original. A reblog of what stays on this server stays here.
 ///
 /// # Errors
-/// `NotFound` for what `by` may not see; `Forbidden` for what may not be shared.
+/// `NotFound` for what `by` may not see; `Forbidden` for what may not be shared, and for who has moved away.
 ///
 /// Source: client API, statuses#boost.
 pub fn reblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId, visibility: Option<Visibility>) -> Result<Status> {
@@ -28,7 +31,7 @@ pub fn reblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId, visibility: Option<V
     if let Some(known) = find(tx, by, original.id)? {
         return Ok(known);
     }
-    let author = account::find(tx, by)?.ok_or(Error::NotFound)?;
+    let author = require_acting(tx, by)?;
     let preferred = user::find(tx, by)?.map(|user| user.preferences.visibility);
     let visibility = match visibility.or(preferred).unwrap_or(Visibility::Public) {
         _ if original.visibility == Visibility::Private => Visibility::Private,
@@ -39,8 +42,9 @@ pub fn reblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId, visibility: Option<V
     let uri = format!("{}/statuses/{id}", author.uri);
     let row = Status { local: true, ..wrapper(id, by, uri, &original, visibility, tx.now()) };
     store(tx, &row, &original)?;
+    activity::count(tx, by, activity::Deed::Shared)?;
     if tell::leaves_here(tx, by, visibility, [original.account])? {
-        tell::peers(tx, Intent::Announce { reblog: id });
+        tell::peers_of(tx, &row, Intent::Announce { reblog: id });
     }
     Ok(row)
 }
@@ -107,6 +111,8 @@ pub(super) fn wrapper(
         conversation: None,
         created_at,
         edited_at: None,
+        local_only: original.local_only,
+        content_type: ContentType::Plain,
     }
 }
 
@@ -132,8 +138,9 @@ pub(super) fn take_back(tx: &mut Tx<'_>, row: &Status) -> Result<()> {
     notification::withdraw(tx, original.account, NotificationKind::Reblog, row.account, Some(id))?;
     notification::withdraw(tx, row.account, NotificationKind::Update, original.account, Some(id))?;
     if row.local {
-        tell::peers(
+        tell::peers_of(
             tx,
+            row,
             Intent::UndoAnnounce {
                 account: row.account,
                 reblog: row.id,

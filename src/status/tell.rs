@@ -1,7 +1,7 @@
 //! Who is told of what happens to a status: people here by notifications, peers by intents.
 
 use super::thread;
-use crate::{error::Result, limits, visibility};
+use crate::{error::Result, limits, policy, visibility};
 use storage::{
     AccountId, Bounds, Direction, Read, Tx, account,
     intent::Intent,
@@ -26,7 +26,7 @@ pub(super) fn notify(
     }
     let sight = visibility::Sight::new(tx, Some(to));
     if sight.notifies(from)? && sight.can_see(status)? && !thread::is_thread_muted(tx, to, status)? {
-        notification::notify(tx, to, kind, from, Some(status.id))?;
+        policy::notify(tx, to, kind, from, Some(status))?;
     }
     Ok(())
 }
@@ -88,6 +88,13 @@ pub(super) fn notify_quoters(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 /// Owes `intent` to peers.
 pub(super) fn peers(tx: &mut Tx<'_>, intent: Intent) {
     job::enqueue(tx, JobKind::Distribute(intent));
+}
+
+/// The same of something about `status`, unless it stays on this server.
+pub(super) fn peers_of(tx: &mut Tx<'_>, status: &Status, intent: Intent) {
+    if !status.local_only {
+        peers(tx, intent);
+    }
 }
 
 /// Whether somebody elsewhere could get what `author` shows with `visibility`: a follower (whose place is found out

@@ -3,14 +3,16 @@
 use super::tell;
 use crate::{
     error::{Error, Result},
-    limits,
+    limits, policy,
     timeline::Window,
     visibility::Sight,
 };
 use std::ops::ControlFlow;
 use storage::{
     AccountId, Bounds, Direction, Read, RowId, StatusId, Tx,
-    conversation::{self, CONVERSATION_ORDER, CONVERSATIONS, Conversation, THREAD_MUTES},
+    conversation::{self, CONVERSATION_OF, CONVERSATION_ORDER, CONVERSATIONS, Conversation, THREAD_MUTES},
+    filtered::Treatment,
+    notification::NotificationKind,
     status::{self, Status, Visibility},
 };
 
@@ -101,12 +103,33 @@ fn mark(tx: &mut Tx<'_>, owner: AccountId, id: RowId, change: impl FnOnce(&mut C
     Ok(())
 }
 
-/// Puts a new direct status into the conversations of its people here, at most `limits::CONVERSATION_PEOPLE`.
+/// Puts a new direct status into the conversations of its people here, at most `limits::CONVERSATION_PEOPLE`, but of those
+/// whose policy keeps it from them: it comes in once its author is accepted, or answered.
 pub(super) fn enter(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let mention = NotificationKind::Mention;
     for owner in people_here(tx, status)? {
+        if owner == status.account {
+            enter_answered(tx, owner, status)?;
+        } else if policy::treatment(tx, tx.now(), owner, mention, status.account, Some(status))? != Treatment::Accept {
+            continue;
+        }
         conversation::enter(tx, owner, status)?;
     }
     Ok(())
+}
+
+/// What `owner` answers directly is in one of their conversations, also if it was filtered.
+fn enter_answered(tx: &mut Tx<'_>, owner: AccountId, answer: &Status) -> Result<()> {
+    let Some(parent) = answer.reply.as_ref().and_then(|reply| reply.status) else { return Ok(()) };
+    if CONVERSATION_OF.contains(tx, &(owner, parent))? {
+        return Ok(());
+    }
+    match status::find(tx, parent)? {
+        Some(parent) if parent.visibility == Visibility::Direct && parent.mentions.contains(&owner) => {
+            Ok(conversation::enter(tx, owner, &parent)?)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Takes a deleted one out of them.

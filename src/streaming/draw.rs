@@ -19,8 +19,10 @@ use serde::Serialize;
 use std::sync::Arc;
 use storage::{
     AccountId, Event, NotificationId, Read, RowId, StatusId, Timestamp,
+    announcement::{ANNOUNCEMENTS, REACTIONS},
     conversation::{CONVERSATION_OF, CONVERSATIONS},
     list::LIST_MEMBERS,
+    notification::NotificationKind,
     relationship::FOLLOWS,
     status::{self, Status, Visibility},
     tag,
@@ -53,7 +55,7 @@ impl Desk {
     pub(super) fn advance(&self, read: &dyn Read, events: &[Event], at: &mut Position) -> Result<bool> {
         let mut left = limits::STREAM_VIEWERS_AT_ONCE;
         while let Some(event) = events.get(at.event) {
-            if let Some(news) = News::of(read, event)? {
+            if let Some(news) = News::of(self, read, event)? {
                 let told = Telling { desk: self, read, news: &news, common: None, open: None };
                 if !told.run(at, &mut left)? {
                     return Ok(false);
@@ -95,11 +97,18 @@ enum News {
     FiltersChanged {
         account: AccountId,
     },
+    /// What everybody here is told.
+    Announced {
+        said: Box<Said>,
+    },
+    NotificationsMerged {
+        account: AccountId,
+    },
 }
 
 impl News {
     /// `None` for what no stream tells of, or what is gone again.
-    fn of(read: &dyn Read, event: &Event) -> Result<Option<News>> {
+    fn of(desk: &Desk, read: &dyn Read, event: &Event) -> Result<Option<News>> {
         Ok(match event {
             Event::StatusCreated { status, .. } => News::status(read, NEW_STATUS, *status)?,
             Event::StatusUpdated { status, .. } => News::status(read, "status.update", *status)?,
@@ -115,6 +124,12 @@ impl News {
                 Some(News::Notification { id: *notification, account: *account })
             }
             Event::FiltersChanged { account } => Some(News::FiltersChanged { account: *account }),
+            Event::AnnouncementPublished { .. }
+            | Event::AnnouncementReacted { .. }
+            | Event::AnnouncementDeleted { .. } => {
+                announced(desk, read, event)?.map(|said| News::Announced { said: Box::new(said) })
+            }
+            Event::NotificationsMerged { account } => Some(News::NotificationsMerged { account: *account }),
             _ => None,
         })
     }
@@ -125,6 +140,24 @@ impl News {
         let answers_other = status.reply.is_some() && to != Some(status.account);
         Ok(Some(News::Status { name, status: Box::new(status), answers_other }))
     }
+}
+
+/// What is said of an announcement; nothing if it is gone again.
+fn announced(desk: &Desk, read: &dyn Read, event: &Event) -> Result<Option<Said>> {
+    let context = desk.context(read, None);
+    Ok(match event {
+        Event::AnnouncementPublished { announcement: id } => match ANNOUNCEMENTS.get(read, id)? {
+            Some(row) => Some(Said::new("announcement", &context.announcement(*id, &row)?)?),
+            None => None,
+        },
+        Event::AnnouncementReacted { announcement: id, name } if ANNOUNCEMENTS.contains(read, id)? => {
+            let counted = REACTIONS.get(read, &(*id, name.clone()))?;
+            let reaction = context.reaction_on_stream(*id, name, counted.as_ref());
+            Some(Said::new("announcement.reaction", &reaction)?)
+        }
+        Event::AnnouncementDeleted { announcement: id } => Some(Said::plain("announcement.delete", id.to_string())),
+        _ => None,
+    })
 }
 
 /// One event being told.
@@ -141,7 +174,10 @@ struct Telling<'a> {
 impl<'a> Telling<'a> {
     fn run(mut self, at: &mut Position, left: &mut usize) -> Result<bool> {
         let directory = Arc::clone(&self.desk.directory);
-        if let News::Notification { account, .. } | News::FiltersChanged { account } = self.news {
+        if let News::Notification { account, .. }
+        | News::FiltersChanged { account }
+        | News::NotificationsMerged { account } = self.news
+        {
             *left = left.saturating_sub(1);
             if let Ok(found) = directory.accounts.binary_search_by_key(account, |of| of.account) {
                 self.tell_account(&directory.accounts[found])?;
@@ -201,7 +237,10 @@ impl<'a> Telling<'a> {
                     }
                 }
                 News::Retracted { status, .. } => self.common.get_or_insert(Said::plain("delete", status.to_string())),
-                News::Notification { .. } | News::FiltersChanged { .. } => return Ok(()),
+                News::Announced { said } => self.common.get_or_insert_with(|| said.again()),
+                News::Notification { .. } | News::FiltersChanged { .. } | News::NotificationsMerged { .. } => {
+                    return Ok(());
+                }
             };
             line.send(said.frame(&topic.names(), line.wire)?);
         }
@@ -233,6 +272,7 @@ impl<'a> Telling<'a> {
     fn concerns_home(&self, viewer: AccountId) -> Result<bool> {
         match self.news {
             News::Status { status, .. } => timeline::in_home(self.read, viewer, status),
+            News::Announced { .. } => Ok(true),
             _ => self.may_have(viewer),
         }
     }
@@ -261,7 +301,8 @@ impl<'a> Telling<'a> {
             News::Status { status, answers_other, .. } => {
                 status.visibility == Visibility::Public
                     && status.reblog_of.is_none()
-                    && can_see(self.read, None, status)?
+                    // Whoever listens is somebody here, and looked at one by one.
+                    && (status.local_only || can_see(self.read, None, status)?)
                     && match topic {
                         Topic::Public(public) => {
                             !answers_other && public.wants(status.local, !status.attachments.is_empty())
@@ -281,7 +322,10 @@ impl<'a> Telling<'a> {
                         _ => false,
                     }
             }
-            News::Notification { .. } | News::FiltersChanged { .. } => false,
+            News::Notification { .. }
+            | News::FiltersChanged { .. }
+            | News::NotificationsMerged { .. }
+            | News::Announced { .. } => false,
         })
     }
 
@@ -298,7 +342,10 @@ impl<'a> Telling<'a> {
                 }
             }
             News::Retracted { status, .. } => self.open.get_or_insert(Said::plain("delete", status.to_string())),
-            News::Notification { .. } | News::FiltersChanged { .. } => return Ok(()),
+            News::Notification { .. }
+            | News::FiltersChanged { .. }
+            | News::NotificationsMerged { .. }
+            | News::Announced { .. } => return Ok(()),
         };
         line.send(said.frame(&topic.names(), line.wire)?);
         Ok(())
@@ -315,21 +362,27 @@ impl<'a> Telling<'a> {
                 }
                 Ok(())
             }
-            News::Status { .. } | News::Retracted { .. } => Ok(()),
+            News::NotificationsMerged { .. } => {
+                let mut said = Said::plain("notifications_merged", "1".to_owned());
+                for (topic, line) in of.lines.iter().filter(|(topic, line)| hears_notifications(topic, line)) {
+                    line.send(said.frame(&topic.names(), line.wire)?);
+                }
+                Ok(())
+            }
+            News::Status { .. } | News::Retracted { .. } | News::Announced { .. } => Ok(()),
         }
     }
 
     fn notify(&self, of: &OfAccount, id: NotificationId) -> Result<()> {
-        let told = |topic: &Topic, line: &Line| {
-            matches!(topic, Topic::Notifications(_)) || (matches!(topic, Topic::User(_)) && line.notifications)
-        };
         let row = match notification::show(self.read, of.account, id) {
+            // Whoever listens has not asked for it by name.
+            Ok(row) if row.kind == NotificationKind::Reaction => return Ok(()),
             Ok(row) => row,
             Err(Error::NotFound) => return Ok(()),
             Err(error) => return Err(error),
         };
         let mut said = None;
-        for (topic, line) in of.lines.iter().filter(|(topic, line)| told(topic, line)) {
+        for (topic, line) in of.lines.iter().filter(|(topic, line)| hears_notifications(topic, line)) {
             let said = match &mut said {
                 Some(said) => said,
                 none => none.insert(Said::new(
@@ -341,6 +394,10 @@ impl<'a> Telling<'a> {
         }
         Ok(())
     }
+}
+
+fn hears_notifications(topic: &Topic, line: &Line) -> bool {
+    matches!(topic, Topic::Notifications(_)) || (matches!(topic, Topic::User(_)) && line.notifications)
 }
 
 impl Desk {
@@ -370,6 +427,11 @@ impl Said {
     fn new<T: Serialize>(event: &'static str, entity: &T) -> Result<Said> {
         let payload = serde_json::to_string(entity).map_err(|error| unwritable(&error))?;
         Ok(Said::plain(event, payload))
+    }
+
+    /// The same, no frame of which is made yet.
+    fn again(&self) -> Said {
+        Said { event: self.event, payload: self.payload.clone(), frames: Vec::new() }
     }
 
     fn plain(event: &'static str, payload: String) -> Said {

@@ -33,19 +33,42 @@ pub fn compose(
         lines.text(&mut out, &text[at..entity.range.start]);
         let written = &text[entity.range.clone()];
         lines.open(&mut out);
-        match &entity.kind {
-            EntityKind::Link => link(&mut out, written),
-            EntityKind::Hashtag(name) => hashtag(&mut out, written, name, &tag_url(name)),
-            EntityKind::Mention { username, domain } => match mention(username, domain.as_deref()) {
-                Some(target) => mentioned(&mut out, &target),
-                None => push_escaped(&mut out, written),
-            },
-        }
+        draw(&mut out, entity, written, &mention, &tag_url);
         at = entity.range.end;
     }
     lines.text(&mut out, &text[at..]);
     lines.close(&mut out);
     out
+}
+
+/// The HTML of a link, mention or hashtag by itself, as it stands in [`compose`].
+#[must_use]
+pub fn drawn(
+    entity: &Entity,
+    written: &str,
+    mention: impl Fn(&str, Option<&str>) -> Option<MentionTarget>,
+    tag_url: impl Fn(&str) -> String,
+) -> String {
+    let mut out = String::new();
+    draw(&mut out, entity, written, &mention, &tag_url);
+    out
+}
+
+fn draw(
+    out: &mut String,
+    entity: &Entity,
+    written: &str,
+    mention: &impl Fn(&str, Option<&str>) -> Option<MentionTarget>,
+    tag_url: &impl Fn(&str) -> String,
+) {
+    match &entity.kind {
+        EntityKind::Link => link(out, written),
+        EntityKind::Hashtag(name) => hashtag(out, written, name, &tag_url(name)),
+        EntityKind::Mention { username, domain } => match mention(username, domain.as_deref()) {
+            Some(target) => mentioned(out, &target),
+            None => push_escaped(out, written),
+        },
+    }
 }
 
 /// Where we are in the paragraphs; line ends count only once something follows them.

@@ -1,14 +1,16 @@
 //! Lives here: text: HTML of others made harmless, our own text made HTML, plain text of either.
-//! May use: ammonia, `limits`. Must never name: storage, sockets, ActivityPub, HTTP.
+//! May use: ammonia, pulldown-cmark, `limits`. Must never name: storage, sockets, ActivityPub, HTTP.
 //! Must never name: rooms above it; who is mentioned is resolved by whoever calls.
 //! Invariants: what leaves `sanitise` is a fixed point of it; every pass is linear in a bounded input.
 
 pub mod compose;
 pub mod entities;
+pub mod links;
+pub mod markdown;
 pub mod plain;
 pub mod sanitise;
 
-pub use compose::{MentionTarget, compose};
+pub use compose::{MentionTarget, compose, drawn};
 pub use entities::{Entity, EntityKind, count_chars, entities, normalise_hashtag};
 pub use plain::{display_name, plain_text};
 pub use sanitise::sanitise;

@@ -5,7 +5,9 @@
 //! far it looked; the author's index is the truth, what is kept in memory can be dropped at any moment.
 
 mod account;
+mod direct;
 mod home;
+mod link;
 mod list;
 mod merge;
 mod public;
@@ -13,7 +15,9 @@ mod tag;
 mod window;
 
 pub use account::{Wanted, account, pinned};
+pub use direct::direct;
 pub use home::{Home, in_home};
+pub use link::link;
 pub use list::{in_list, list};
 pub use public::{Listed, Origins, public};
 pub use tag::{Tags, tag};

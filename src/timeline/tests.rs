@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use storage::{
     AccountId, Bounds, Direction, Event, Read, StatusId, Timestamp, Tx, mute,
     relationship::{self, FOLLOWS, Follow},
-    status::{self, Mark, PIN_ROWS, PINS, Reply, STATUSES, Status, Visibility},
+    status::{self, ContentType, Mark, PIN_ROWS, PINS, Reply, STATUSES, Status, Visibility},
 };
 
 /// A status with nothing special.
@@ -34,6 +34,8 @@ fn plain(id: StatusId, author: AccountId, at: Timestamp) -> Status {
         conversation: None,
         created_at: at,
         edited_at: None,
+        local_only: false,
+        content_type: ContentType::Plain,
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::{
     check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
+    directory,
     error::{Error, Result},
-    id::{AccountId, Timestamp},
+    id::{AccountId, JobId, Timestamp},
+    job::{self, JOBS, JobKind},
     key::{Digest, Key},
     moderation::{self, Severity},
     record,
@@ -11,6 +13,7 @@ use crate::{
     status::STATUSES_OF_ACCOUNT,
     store::Tx,
     table::{Bounds, Direction, KeyRange, Read, Table, hex},
+    user,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, ops::ControlFlow};
@@ -138,8 +141,83 @@ pub struct Account {
     pub fetched_at: Timestamp,
     /// Deleted or suspended by its server: nothing of it is shown.
     pub suspended_at: Option<Timestamp>,
+    /// Domains whose pages may name it as their author.
+    pub attribution_domains: Vec<String>,
+    /// Its profile has a tab with its media.
+    pub show_media: bool,
+    /// That tab has its replies, too.
+    pub show_media_replies: bool,
+    /// Its profile has a tab with what it recommends.
+    pub show_featured: bool,
+    /// When a local account moved last, also if that was taken back since.
+    pub moved_at: Option<Timestamp>,
 }
-record!(Account, 1);
+record!(Account, 2, { 1 => AccountV1 });
+
+/// An account as it was written before profiles had tabs to be chosen, frozen.
+#[derive(Serialize, Deserialize)]
+struct AccountV1 {
+    id: AccountId,
+    username: String,
+    domain: Option<String>,
+    uri: String,
+    url: Option<String>,
+    kind: ActorKind,
+    display_name: String,
+    note: String,
+    fields: Vec<Field>,
+    avatar: Option<Image>,
+    header: Option<Image>,
+    emojis: Vec<Emoji>,
+    locked: bool,
+    discoverable: Option<bool>,
+    indexable: bool,
+    hide_collections: bool,
+    memorial: bool,
+    also_known_as: Vec<String>,
+    moved_to: Option<String>,
+    endpoints: Endpoints,
+    stated: StatedCounts,
+    created_at: Timestamp,
+    fetched_at: Timestamp,
+    suspended_at: Option<Timestamp>,
+}
+
+impl From<AccountV1> for Account {
+    fn from(old: AccountV1) -> Self {
+        Account {
+            id: old.id,
+            username: old.username,
+            domain: old.domain,
+            uri: old.uri,
+            url: old.url,
+            kind: old.kind,
+            display_name: old.display_name,
+            note: old.note,
+            fields: old.fields,
+            avatar: old.avatar,
+            header: old.header,
+            emojis: old.emojis,
+            locked: old.locked,
+            discoverable: old.discoverable,
+            indexable: old.indexable,
+            hide_collections: old.hide_collections,
+            memorial: old.memorial,
+            also_known_as: old.also_known_as,
+            moved_to: old.moved_to,
+            endpoints: old.endpoints,
+            stated: old.stated,
+            created_at: old.created_at,
+            fetched_at: old.fetched_at,
+            suspended_at: old.suspended_at,
+            attribution_domains: Vec::new(),
+            show_media: true,
+            show_media_replies: true,
+            show_featured: true,
+            moved_at: None,
+        }
+    }
+}
 
 impl Account {
     /// Whether it lives here.
@@ -217,6 +295,9 @@ pub const LOCAL_ACCOUNTS: Table<AccountId, ()> = Table::new(17, "local_account")
 /// (lower-case word of the name or display name, account): the index behind account search.
 pub const ACCOUNT_WORDS: Table<(String, AccountId), ()> = Table::new(150, "account_word");
 
+/// Account → the job that waits to look whether the links of its profile lead back.
+pub const LINK_CHECKS: Table<AccountId, JobId> = Table::new(370, "link_check");
+
 /// Words of a display name that are indexed, beside the username.
 const DISPLAY_NAME_WORDS_MAX: usize = 8;
 /// Bytes of an indexed word; the rest of a longer one is not searched.
@@ -237,14 +318,25 @@ pub fn find(read: &dyn Read, id: AccountId) -> Result<Option<Account>> {
     Ok(Some(account))
 }
 
-/// The account `username` on `domain` (`None`: here); case does not matter.
+/// The account `username` on `domain` (`None`: here); case does not matter. Whoever is not let in yet is not found.
 ///
 /// # Errors
 /// Storage errors.
 pub fn find_by_name(read: &dyn Read, username: &str, domain: Option<&str>) -> Result<Option<Account>> {
     let key = (domain.unwrap_or_default().to_owned(), username.to_lowercase());
     let Some(id) = ACCOUNT_BY_NAME.get(read, &key)? else { return Ok(None) };
+    if domain.is_none() && user::is_waiting(read, id)? {
+        return Ok(None);
+    }
     find(read, id)
+}
+
+/// Who has the name `username` here, let in or not, also after they are gone; case does not matter.
+///
+/// # Errors
+/// Storage errors.
+pub fn holder_of(read: &dyn Read, username: &str) -> Result<Option<AccountId>> {
+    ACCOUNT_BY_NAME.get(read, &(String::new(), username.to_lowercase()))
 }
 
 /// The remote account with this ActivityPub id.
@@ -290,7 +382,7 @@ pub fn put(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     } else {
         ACCOUNT_BY_URI.put(tx, &Digest::of(&account.uri), &account.id);
     }
-    Ok(())
+    directory::place(tx, account)
 }
 
 /// Changes the counters of an account.
@@ -299,8 +391,21 @@ pub fn put(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
 /// Storage errors.
 pub fn count(tx: &mut Tx<'_>, id: AccountId, change: impl FnOnce(&mut AccountStats)) -> Result<()> {
     let mut stats = stats(tx, id)?;
+    let posted_at = stats.last_status_at;
     change(&mut stats);
     ACCOUNT_STATS.put(tx, &id, &stats);
+    if stats.last_status_at == posted_at { Ok(()) } else { directory::posted(tx, id, stats.last_status_at) }
+}
+
+/// Owes a look at the links of a profile, at `due`; one that waits already does for both.
+///
+/// # Errors
+/// Storage errors.
+pub fn check_links_at(tx: &mut Tx<'_>, id: AccountId, due: Timestamp) -> Result<()> {
+    if !LINK_CHECKS.contains(tx, &id)? {
+        let job = job::enqueue_at(tx, JobKind::CheckLinks { account: id }, due);
+        LINK_CHECKS.put(tx, &id, &job);
+    }
     Ok(())
 }
 
@@ -420,6 +525,11 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
     &Reference { of: &ACTOR_KEYS, to: |_, key| vec![Pointer::to(&ACCOUNTS, &key.account)], unless: always },
     &Reference { of: &SIGNING_KEYS, to: |id, _| vec![Pointer::to(&ACCOUNTS, id)], unless: always },
     &Reference { of: &LOCAL_ACCOUNTS, to: |id, ()| vec![Pointer::to(&SIGNING_KEYS, id)], unless: always },
+    &Reference {
+        of: &LINK_CHECKS,
+        to: |id, job| vec![Pointer::to(&ACCOUNTS, id), Pointer::to(&JOBS, job)],
+        unless: always,
+    },
     &Beside { table: &ACCOUNT_STATS, of: &ACCOUNTS },
     &Counter {
         name: "statuses",
@@ -446,3 +556,67 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         set: |stats, following| Some(AccountStats { following, ..stats.unwrap_or_default() }),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    fn account() -> Account {
+        Account {
+            id: AccountId(7),
+            username: "ann".to_owned(),
+            domain: None,
+            uri: "/users/ann".to_owned(),
+            url: None,
+            kind: ActorKind::Service,
+            display_name: "A".to_owned(),
+            note: String::new(),
+            fields: vec![Field { name: "n".to_owned(), value: "v".to_owned(), verified_at: Some(Timestamp(1)) }],
+            avatar: None,
+            header: Some(Image { url: "h".to_owned(), description: "d".to_owned() }),
+            emojis: Vec::new(),
+            locked: true,
+            discoverable: Some(false),
+            indexable: true,
+            hide_collections: true,
+            memorial: false,
+            also_known_as: vec!["u".to_owned()],
+            moved_to: None,
+            endpoints: Endpoints::default(),
+            stated: StatedCounts { followers: Some(3), ..StatedCounts::default() },
+            created_at: Timestamp(2),
+            fetched_at: Timestamp(3),
+            suspended_at: None,
+            attribution_domains: Vec::new(),
+            show_media: true,
+            show_media_replies: true,
+            show_featured: true,
+            moved_at: None,
+        }
+    }
+
+    /// What the first version wrote of [`account`].
+    const FIRST: &[u8] = &[
+        1, 7, 3, b'a', b'n', b'n', 0, 10, b'/', b'u', b's', b'e', b'r', b's', b'/', b'a', b'n', b'n', 0, 1, 1, b'A', 0,
+        1, 1, b'n', 1, b'v', 1, 2, 0, 1, 1, b'h', 1, b'd', 0, 1, 1, 0, 1, 1, 0, 1, 1, b'u', 0, 0, 0, 0, 0, 0, 0, 1, 3,
+        0, 0, 4, 6, 0,
+    ];
+
+    #[test]
+    fn stored_bytes_stay_readable() {
+        assert_eq!(Account::decode(FIRST).expect("readable"), account(), "the first version is upgraded");
+        let changed = Account {
+            attribution_domains: vec!["a.b".to_owned()],
+            show_media_replies: false,
+            moved_at: Some(Timestamp(5)),
+            ..account()
+        };
+        let mut bytes = FIRST.to_vec();
+        bytes[0] = 2;
+        bytes.extend([1, 3, b'a', b'.', b'b', 1, 0, 1, 1, 10]);
+        assert_eq!(changed.encode(), bytes);
+        assert_eq!(Account::decode(&bytes).expect("readable"), changed);
+        assert!(matches!(Account::decode(&[3, 0]), Err(Error::Format { found: 3, known: 2 })));
+    }
+}

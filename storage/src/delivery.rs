@@ -81,6 +81,8 @@ impl Memory {
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::Like { .. }
             | Intent::UndoLike { .. }
+            | Intent::React { .. }
+            | Intent::UndoReact { .. }
             | Intent::Follow { .. }
             | Intent::UndoFollow { .. }
             | Intent::AcceptFollow { .. }
@@ -91,6 +93,7 @@ impl Memory {
             | Intent::UndoBlock { .. }
             | Intent::Vote { .. }
             | Intent::Flag { .. }
+            | Intent::Move { .. }
             | Intent::AcceptQuote { .. }
             | Intent::RejectQuote { .. }
             | Intent::RevokeQuote { .. } => Memory::Nothing,

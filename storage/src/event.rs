@@ -1,6 +1,6 @@
 //! Events: what the server's streams, rings and planners hear of after a transaction is durable.
 
-use crate::id::{AccountId, ActivityId, JobId, MediaId, NotificationId, StatusId};
+use crate::id::{AccountId, ActivityId, JobId, MediaId, NotificationId, RowId, StatusId};
 use crate::key::Digest;
 use crate::status::{Status, Visibility};
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,28 @@ pub enum Event {
     /// Filters of an account changed.
     FiltersChanged {
         /// Whose filters.
+        account: AccountId,
+    },
+    /// An announcement is shown from now on.
+    AnnouncementPublished {
+        /// The announcement.
+        announcement: RowId,
+    },
+    /// Somebody reacted to an announcement, or took that back.
+    AnnouncementReacted {
+        /// The announcement.
+        announcement: RowId,
+        /// With what.
+        name: String,
+    },
+    /// An announcement is gone.
+    AnnouncementDeleted {
+        /// The announcement.
+        announcement: RowId,
+    },
+    /// All notifications of accepted senders have come into the list of an account.
+    NotificationsMerged {
+        /// Whose list.
         account: AccountId,
     },
 }

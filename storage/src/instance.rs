@@ -26,6 +26,18 @@ pub struct Identity {
 }
 record!(Identity, 1);
 
+/// Who may sign up. Grows only at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Registrations {
+    /// Nobody.
+    #[default]
+    Closed,
+    /// Whoever somebody who looks after the server lets in.
+    Approve,
+    /// Everybody.
+    Open,
+}
+
 /// Settings an administrator changes while the server runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Settings {
@@ -37,8 +49,32 @@ pub struct Settings {
     pub contact_email: String,
     /// Rules, in order.
     pub rules: Vec<String>,
+    /// Who may sign up.
+    pub registrations: Registrations,
+    /// What is said while nobody may sign up; may be empty.
+    pub registrations_message: String,
+    /// Whoever wants to be let in must say why.
+    pub reason_required: bool,
+    /// Years that whoever signs up must have; 0: any age.
+    pub min_age: u8,
 }
-record!(Settings, 1);
+record!(Settings, 2, { 1 => SettingsV1 });
+
+/// Before people could sign up.
+#[derive(Deserialize)]
+struct SettingsV1 {
+    title: String,
+    description: String,
+    contact_email: String,
+    rules: Vec<String>,
+}
+
+impl From<SettingsV1> for Settings {
+    fn from(old: SettingsV1) -> Self {
+        let SettingsV1 { title, description, contact_email, rules } = old;
+        Settings { title, description, contact_email, rules, ..Settings::default() }
+    }
+}
 
 /// The one row of a table with one row.
 const ONLY: u8 = 0;
@@ -84,4 +120,33 @@ pub fn keys(read: &dyn Read) -> Result<Option<SigningKeys>> {
 /// Stores the instance actor's keys.
 pub fn put_keys(tx: &mut Tx<'_>, keys: &SigningKeys) {
     INSTANCE_KEYS.put(tx, &ONLY, keys);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    #[test]
+    fn settings_of_every_version_are_read() {
+        let old = [1, 1, b't', 1, b'd', 1, b'c', 1, 1, b'r'];
+        let settings = Settings::decode(&old).expect("version 1");
+        let expected = Settings {
+            title: "t".to_owned(),
+            description: "d".to_owned(),
+            contact_email: "c".to_owned(),
+            rules: vec!["r".to_owned()],
+            ..Settings::default()
+        };
+        assert_eq!(settings, expected);
+        let settings = Settings {
+            registrations: Registrations::Approve,
+            registrations_message: "m".to_owned(),
+            reason_required: true,
+            min_age: 16,
+            ..settings
+        };
+        assert_eq!(settings.encode(), [2, 1, b't', 1, b'd', 1, b'c', 1, 1, b'r', 1, 1, b'm', 1, 16]);
+        assert_eq!(Settings::decode(&settings.encode()).expect("version 2"), settings);
+    }
 }

@@ -198,4 +198,37 @@ pub enum Intent {
         /// Who quotes.
         quoter: AccountId,
     },
+    /// A local account put an emoji on a remote status.
+    React {
+        /// Who.
+        account: AccountId,
+        /// On what.
+        status: StatusId,
+        /// The reaction's row: its path ends in it.
+        row: RowId,
+        /// Which emoji.
+        name: String,
+    },
+    /// A reaction was taken back.
+    UndoReact {
+        /// Who.
+        account: AccountId,
+        /// The reaction's row.
+        row: RowId,
+        /// The status' uri.
+        status_uri: String,
+        /// Its author.
+        author: AccountId,
+        /// Which emoji.
+        name: String,
+        /// The picture of a custom one.
+        picture: Option<String>,
+    },
+    /// A local account has moved: its followers are asked to follow the new one.
+    Move {
+        /// The old account.
+        account: AccountId,
+        /// When: tells one move from the next.
+        at: Timestamp,
+    },
 }

@@ -137,6 +137,83 @@ pub enum JobKind {
         /// The new account.
         to: AccountId,
     },
+    /// Show an announcement whose time has come, or let one go whose time is over.
+    TurnAnnouncement {
+        /// The announcement.
+        announcement: RowId,
+    },
+    /// Remove what hangs on an announcement that is gone, in steps.
+    PurgeAnnouncement {
+        /// The announcement.
+        announcement: RowId,
+    },
+    /// Read the page that a status links to, for its preview.
+    LinkCard {
+        /// The status.
+        status: StatusId,
+    },
+    /// Bring the filtered notifications of an accepted sender into the list, in steps.
+    MergeNotifications {
+        /// Whose list.
+        account: AccountId,
+        /// Who was accepted.
+        from: AccountId,
+        /// The last of them.
+        upto: NotificationId,
+    },
+    /// Remove the filtered notifications of a sender that was dismissed or blocked, in steps.
+    DropNotifications {
+        /// Whose they are.
+        account: AccountId,
+        /// By whom.
+        from: AccountId,
+        /// The last of them.
+        upto: NotificationId,
+    },
+    /// Send a letter to the address of a user.
+    Mail {
+        /// The user.
+        account: AccountId,
+        /// What it says.
+        letter: Letter,
+        /// When it was asked for.
+        asked_at: Timestamp,
+    },
+    /// End the sessions and tokens of a user that one step did not end.
+    EndAccess {
+        /// The user.
+        account: AccountId,
+        /// Only what was made before.
+        before: Timestamp,
+    },
+    /// Post a scheduled status whose time has come.
+    PublishScheduled {
+        /// The scheduled status.
+        scheduled: RowId,
+    },
+    /// Remove the scheduled statuses of a suspended account here, a few at a time.
+    DropScheduled {
+        /// The account.
+        account: AccountId,
+    },
+    /// Look whether the pages that a profile links to link back.
+    CheckLinks {
+        /// Whose profile.
+        account: AccountId,
+    },
+}
+
+/// What a letter says. Grows only at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Letter {
+    /// Confirm this address.
+    Confirm,
+    /// Choose a new password.
+    ResetPassword,
+    /// You were let in.
+    Approved,
+    /// Your password was changed.
+    PasswordChanged,
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -154,6 +231,10 @@ pub enum JobClass {
     Media,
     /// Happens at a time that somebody chose.
     Timed,
+    /// Needs servers that are no peers: pages that statuses link to.
+    Page,
+    /// Needs the mail server.
+    Mail,
 }
 
 impl JobClass {
@@ -171,7 +252,8 @@ impl JobKind {
             JobKind::FetchAncestors { .. }
             | JobKind::RefreshAccount { .. }
             | JobKind::RefreshPoll { .. }
-            | JobKind::FetchQuote { .. } => JobClass::Fetch,
+            | JobKind::FetchQuote { .. }
+            | JobKind::CheckLinks { .. } => JobClass::Fetch,
             JobKind::Push { .. } => JobClass::Push,
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }
@@ -182,9 +264,20 @@ impl JobKind {
             | JobKind::SeverAccount { .. }
             | JobKind::SeverPeer { .. }
             | JobKind::PurgeList { .. }
-            | JobKind::MoveFollowers { .. } => JobClass::Purge,
+            | JobKind::PurgeAnnouncement { .. }
+            | JobKind::MoveFollowers { .. }
+            | JobKind::MergeNotifications { .. }
+            | JobKind::DropNotifications { .. }
+            | JobKind::EndAccess { .. }
+            | JobKind::DropScheduled { .. } => JobClass::Purge,
+            JobKind::Mail { .. } => JobClass::Mail,
             JobKind::ProcessMedia { .. } => JobClass::Media,
-            JobKind::EndMute { .. } | JobKind::EndPoll { .. } | JobKind::TellPoll { .. } => JobClass::Timed,
+            JobKind::EndMute { .. }
+            | JobKind::EndPoll { .. }
+            | JobKind::TellPoll { .. }
+            | JobKind::TurnAnnouncement { .. }
+            | JobKind::PublishScheduled { .. } => JobClass::Timed,
+            JobKind::LinkCard { .. } => JobClass::Page,
         }
     }
 }

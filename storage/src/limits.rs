@@ -212,6 +212,9 @@ pub const SEARCH_IDLE: Duration = Duration::from_secs(60);
 pub const SEARCH_UNCOMMITTED: u64 = 100_000;
 /// Pause before a search index that failed is opened again.
 pub const SEARCH_RETRY: Duration = Duration::from_secs(5);
+/// Links sent by mail that one account may have at once; the oldest goes.
+pub const MAIL_LINKS: usize = 8;
+
 /// Failures in a row after which the search index is made anew.
 pub const SEARCH_FAILURES: u32 = 3;
 /// Reblogs of an edited status that are written to the search index again; the newest.
@@ -268,3 +271,21 @@ pub const MACHINE_BYTES_MAX: usize = 4096;
 pub const UPLOAD_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Files looked at in one step of a search for unreferenced ones.
 pub const SWEEP_MAX: usize = 4_000;
+
+// --- what happens here, and who is found -----------------------------------------------------------------------------
+
+/// Days whose counters are kept: a year and a month, some 20 KiB.
+pub const ACTIVITY_DAYS_KEPT: u64 = 397;
+/// Weeks whose counters are kept: the same time.
+pub const ACTIVITY_WEEKS_KEPT: u64 = 57;
+/// Counters beyond those that go with the first one of a day; one comes a day.
+pub const ACTIVITY_FORGOTTEN_AT_ONCE: usize = 8;
+/// Accounts of earlier versions brought into the directory in one transaction: at most five operations each, of 500.
+pub const DIRECTORY_SETTLE_STEP: usize = 90;
+
+// --- reactions -------------------------------------------------------------------------------------------------------
+
+/// Kinds of emoji on one status: all are shown with it, and looked through for one person.
+pub const REACTION_KINDS_MAX: usize = 40;
+/// Collections of an account looked through when a block comes between two; an account here has at most ten.
+pub const COLLECTIONS_PARTED: usize = 10;

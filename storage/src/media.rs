@@ -239,6 +239,14 @@ pub fn detach(tx: &mut Tx<'_>, media: &Media) {
     MEDIA.put(tx, &media.id, &Media { status: None, loose_since, ..media.clone() });
 }
 
+/// An upload that belongs to no status may be used for a while from now on.
+pub fn renew(tx: &mut Tx<'_>, media: &Media) {
+    LOOSE.delete(tx, &(media.loose_since, media.id));
+    let loose_since = tx.now();
+    LOOSE.put(tx, &(loose_since, media.id), &());
+    MEDIA.put(tx, &media.id, &Media { loose_since, ..media.clone() });
+}
+
 /// Removes an upload and its references to files.
 ///
 /// # Errors

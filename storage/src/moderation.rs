@@ -4,6 +4,7 @@
 use crate::{
     account::{ACCOUNTS, Account},
     check::describe::{Claim, Described, Index, Pointer, Reference, always},
+    domain_allow,
     error::Result,
     id::{AccountId, AuditId, DomainBlockId, ReportId, StatusId, Timestamp},
     peer, record,
@@ -158,6 +159,28 @@ pub enum AuditAction {
     ResolveReport,
     /// A report was opened again.
     ReopenReport,
+    /// A domain was let in while federation is limited.
+    AllowDomain,
+    /// And no more.
+    DisallowDomain,
+    /// Somebody who signed up was let in.
+    Approve,
+    /// Somebody who signed up was turned away.
+    Reject,
+    /// A domain of e-mail addresses was blocked.
+    BlockEmailDomain,
+    /// And no longer.
+    UnblockEmailDomain,
+    /// A network was blocked.
+    BlockIp,
+    /// Its block was changed.
+    ChangeIpBlock,
+    /// And lifted.
+    UnblockIp,
+    /// An e-mail address was blocked.
+    BlockEmail,
+    /// And no longer.
+    UnblockEmail,
 }
 
 /// What a deed was done to.
@@ -169,6 +192,10 @@ pub enum Subject {
     Domain(String),
     /// A report.
     Report(ReportId),
+    /// A network, as `address/prefix`.
+    Network(String),
+    /// The hash of an e-mail address, in hexadecimal.
+    Email(String),
 }
 
 /// A row of the audit log.
@@ -222,11 +249,31 @@ pub fn put_standing(tx: &mut Tx<'_>, account: AccountId, standing: Standing) {
 }
 
 /// The block that covers `authority` (`host` or `host:port`): of itself with its port, of its host, or of the nearest
-/// domain above that has one. The nearest decides, so that a part of a blocked domain can be let in.
+/// domain above that has one. The nearest decides, so that a part of a blocked domain can be let in. While federation is
+/// limited whoever is not allowed is as if suspended.
 ///
 /// # Errors
 /// Storage errors.
 pub fn block_of(read: &dyn Read, authority: &str) -> Result<Option<DomainBlock>> {
+    let block = nearest_block(read, authority)?;
+    if block.as_ref().is_some_and(|block| block.severity == Severity::Suspend) {
+        return Ok(block);
+    }
+    let shut_out = domain_allow::shut_out_since(read, authority)?.map(|since| DomainBlock {
+        id: DomainBlockId(0),
+        domain: authority.to_owned(),
+        severity: Severity::Suspend,
+        reject_media: true,
+        reject_reports: true,
+        private_comment: String::new(),
+        public_comment: String::new(),
+        obfuscate: false,
+        created_at: since,
+    });
+    Ok(shut_out.or(block))
+}
+
+fn nearest_block(read: &dyn Read, authority: &str) -> Result<Option<DomainBlock>> {
     if let Some(block) = DOMAIN_BLOCKS.get(read, &authority.to_owned())? {
         return Ok(Some(block));
     }
@@ -345,7 +392,7 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
                 Subject::Account(account) => Some(Pointer::to(&ACCOUNTS, account)),
                 Subject::Report(report) => Some(Pointer::to(&REPORTS, report)),
                 // The block may be lifted.
-                Subject::Domain(_) => None,
+                Subject::Domain(_) | Subject::Network(_) | Subject::Email(_) => None,
             };
             [by].into_iter().chain(subject).collect()
         },

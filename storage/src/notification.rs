@@ -5,7 +5,8 @@ use crate::{
     check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     event::Event,
-    id::{AccountId, NotificationId, ReportId, StatusId, Timestamp},
+    filtered::{self, FILTERED},
+    id::{AccountId, NotificationId, ReportId, RowId, StatusId, Timestamp},
     push, record,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -37,6 +38,14 @@ pub enum NotificationKind {
     Quote,
     /// A status that the account quotes was edited; about the account's own status.
     QuotedUpdate,
+    /// Somebody signed up: told to those who look after the server.
+    AdminSignUp,
+    /// Somebody put an emoji on a status of the account. Shown only to programs that ask for it by name.
+    Reaction,
+    /// The account was put into a collection.
+    AddedToCollection,
+    /// A collection that the account is in was changed.
+    CollectionUpdate,
 }
 
 impl NotificationKind {
@@ -52,7 +61,8 @@ pub struct Notification {
     pub kind: NotificationKind,
     /// Who did it.
     pub from: AccountId,
-    /// The status it is about; of an `AdminReport` the number of the report (see `report`), so that every report tells.
+    /// The status it is about; of an `AdminReport` the number of the report (see `report`), so that every report tells,
+    /// and of what speaks of a collection its number (see `collection`).
     pub status: Option<StatusId>,
     /// When.
     pub created_at: Timestamp,
@@ -64,6 +74,19 @@ impl Notification {
     #[must_use]
     pub fn report(&self) -> Option<ReportId> {
         self.status.filter(|_| self.kind == NotificationKind::AdminReport).map(|number| ReportId(number.0))
+    }
+
+    /// The status it is about, and nothing else by its number.
+    #[must_use]
+    pub fn about(&self) -> Option<StatusId> {
+        self.status.filter(|_| self.report().is_none() && self.collection().is_none())
+    }
+
+    /// The collection it is about.
+    #[must_use]
+    pub fn collection(&self) -> Option<RowId> {
+        let speaks = matches!(self.kind, NotificationKind::AddedToCollection | NotificationKind::CollectionUpdate);
+        self.status.filter(|_| speaks).map(|number| RowId(number.0))
     }
 }
 
@@ -77,10 +100,13 @@ pub const NOTIFICATIONS_CLEARED: Table<AccountId, NotificationId> = Table::new(1
 
 /// Rows a clear removes at once (two operations each, of 500 a transaction).
 const CLEARED_AT_ONCE: usize = 150;
-/// Cleared rows each later notification takes away, until none is left.
+/// Filtered rows a clear removes at once: five operations each.
+const FILTERED_CLEARED_AT_ONCE: usize = 30;
+/// Cleared rows each later notification takes away, until none is left; as many of the filtered ones.
 const CLEARED_BY_THE_WAY: usize = 8;
 
-/// Stores a notification for `account` unless the same one is there already; answers its id if it is new.
+/// Stores a notification for `account` unless the same one is there already; answers its id if it is new. Whether it is
+/// one that its policy filters is decided before (`set_aside`).
 ///
 /// # Errors
 /// Storage errors.
@@ -91,23 +117,61 @@ pub fn notify(
     from: AccountId,
     status: Option<StatusId>,
 ) -> Result<Option<NotificationId>> {
+    let Some((id, row)) = begin(tx, account, kind, from, status)? else { return Ok(None) };
+    NOTIFICATIONS.put(tx, &(account, id), &row);
+    tx.emit(Event::NotificationCreated { notification: id, account });
+    push::owe(tx, account, id, kind, from)?;
+    Ok(Some(id))
+}
+
+/// Stores a notification that the policy of `account` filters: no stream tells of it, no device is woken, and it is in no
+/// list but those of what was filtered. As `notify` if the same one is there.
+///
+/// # Errors
+/// Storage errors.
+pub fn set_aside(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: Option<StatusId>,
+) -> Result<Option<NotificationId>> {
+    let Some((id, row)) = begin(tx, account, kind, from, status)? else { return Ok(None) };
+    let cleared = cleared(tx, account)?;
+    filtered::put(tx, account, id, &row, cleared)?;
+    Ok(Some(id))
+}
+
+/// The number and row of a new notification, whose key is stored; `None` if the same one is there.
+fn begin(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: Option<StatusId>,
+) -> Result<Option<(NotificationId, Notification)>> {
     let key = unique(account, kind, from, status);
     let cleared = cleared(tx, account)?;
     match NOTIFICATION_KEYS.get(tx, &key)? {
         Some(there) if cleared < Some(there) => return Ok(None),
-        Some(gone) => NOTIFICATIONS.delete(tx, &(account, gone)),
+        Some(gone) => remove(tx, account, gone)?,
         None => {}
     }
     if let Some(cleared) = cleared {
         sweep(tx, account, cleared, CLEARED_BY_THE_WAY)?;
+        sweep_filtered(tx, account, cleared, CLEARED_BY_THE_WAY)?;
     }
     let id: NotificationId = tx.next_id();
-    let row = Notification { kind, from, status, created_at: tx.now() };
-    NOTIFICATIONS.put(tx, &(account, id), &row);
     NOTIFICATION_KEYS.put(tx, &key, &id);
-    tx.emit(Event::NotificationCreated { notification: id, account });
-    push::owe(tx, account, id, kind, from)?;
-    Ok(Some(id))
+    Ok(Some((id, Notification { kind, from, status, created_at: tx.now() })))
+}
+
+/// Removes the row, wherever it is; not its key.
+fn remove(tx: &mut Tx<'_>, account: AccountId, id: NotificationId) -> Result<()> {
+    if !filtered::remove(tx, account, id)? {
+        NOTIFICATIONS.delete(tx, &(account, id));
+    }
+    Ok(())
 }
 
 /// Takes a notification back: the follow was undone, the status deleted.
@@ -123,22 +187,26 @@ pub fn withdraw(
 ) -> Result<()> {
     let key = unique(account, kind, from, status);
     if let Some(id) = NOTIFICATION_KEYS.get(tx, &key)? {
-        NOTIFICATIONS.delete(tx, &(account, id));
+        remove(tx, account, id)?;
         NOTIFICATION_KEYS.delete(tx, &key);
     }
     Ok(())
 }
 
-/// Clears all notifications of `account`: a decision every read obeys at once. The rows go now as far as one
+/// Clears all notifications of `account`, filtered ones too: a decision every read obeys at once. The rows go now as far as one
 /// transaction may, the rest with each notification that comes later.
 ///
 /// # Errors
 /// Storage errors.
 pub fn clear(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-    let newest = NOTIFICATIONS.list(tx, &account, Bounds::NONE, Direction::Descending, 1)?;
-    let Some(((_, upto), _)) = newest.first().cloned() else { return Ok(()) };
+    let newest = |table: &Table<(AccountId, NotificationId), Notification>| {
+        let rows = table.list(tx, &account, Bounds::NONE, Direction::Descending, 1)?;
+        Ok::<_, crate::Error>(rows.first().map(|((_, id), _)| *id))
+    };
+    let Some(upto) = newest(&NOTIFICATIONS)?.max(newest(&FILTERED)?) else { return Ok(()) };
     NOTIFICATIONS_CLEARED.put(tx, &account, &upto);
-    sweep(tx, account, upto, CLEARED_AT_ONCE)
+    sweep(tx, account, upto, CLEARED_AT_ONCE)?;
+    sweep_filtered(tx, account, upto, FILTERED_CLEARED_AT_ONCE)
 }
 
 /// The last notification of `account` that was cleared.
@@ -157,6 +225,26 @@ fn sweep(tx: &mut Tx<'_>, account: AccountId, upto: NotificationId, limit: usize
         NOTIFICATION_KEYS.delete(tx, &unique(account, row.kind, row.from, row.status));
     }
     Ok(())
+}
+
+/// The same of filtered rows.
+fn sweep_filtered(tx: &mut Tx<'_>, account: AccountId, upto: NotificationId, limit: usize) -> Result<()> {
+    let bounds = Bounds { below: upto.0.checked_add(1), above: None };
+    for ((_, id), row) in FILTERED.list(tx, &account, bounds, Direction::Ascending, limit)? {
+        filtered::remove(tx, account, id)?;
+        NOTIFICATION_KEYS.delete(tx, &unique(account, row.kind, row.from, row.status));
+    }
+    Ok(())
+}
+
+/// Removes at most `limit` filtered rows of `account` up to `upto`, oldest first; says whether there are more.
+///
+/// # Errors
+/// Storage errors.
+pub fn remove_filtered_upto(tx: &mut Tx<'_>, account: AccountId, upto: NotificationId, limit: usize) -> Result<bool> {
+    sweep_filtered(tx, account, upto, limit)?;
+    let bounds = Bounds { below: upto.0.checked_add(1), above: None };
+    Ok(!FILTERED.list(tx, &account, bounds, Direction::Ascending, 1)?.is_empty())
 }
 
 /// Removes at most `limit` rows of `account` up to `upto`, oldest first; says whether there are more.
@@ -187,19 +275,28 @@ pub fn is_told(
     })
 }
 
-/// Removes one notification of `account`; whether it was there.
+/// Removes one notification of `account`, filtered or not; whether it was there.
 ///
 /// # Errors
 /// Storage errors.
 pub fn dismiss(tx: &mut Tx<'_>, account: AccountId, id: NotificationId) -> Result<bool> {
-    let Some(row) = find(tx, account, id)? else { return Ok(false) };
-    NOTIFICATIONS.delete(tx, &(account, id));
-    // The unique key stays for a dismissed row only while it points to it; a new event may notify again.
-    NOTIFICATION_KEYS.delete(tx, &unique(account, row.kind, row.from, row.status));
+    if find(tx, account, id)?.is_none() {
+        return Ok(false);
+    }
+    forget(tx, account, id)?;
     Ok(true)
 }
 
-/// The notification `id` of `account`, unless it was cleared.
+/// Removes the rows of a notification, also of one that was cleared.
+pub(crate) fn forget(tx: &mut Tx<'_>, account: AccountId, id: NotificationId) -> Result<()> {
+    let Some(row) = stored(tx, account, id)? else { return Ok(()) };
+    remove(tx, account, id)?;
+    // A new event may notify again.
+    NOTIFICATION_KEYS.delete(tx, &unique(account, row.kind, row.from, row.status));
+    Ok(())
+}
+
+/// The notification `id` of `account`, filtered or not, unless it was cleared.
 ///
 /// # Errors
 /// Storage errors.
@@ -207,7 +304,14 @@ pub fn find(read: &dyn Read, account: AccountId, id: NotificationId) -> Result<O
     if cleared(read, account)? >= Some(id) {
         return Ok(None);
     }
-    NOTIFICATIONS.get(read, &(account, id))
+    stored(read, account, id)
+}
+
+fn stored(read: &dyn Read, account: AccountId, id: NotificationId) -> Result<Option<Notification>> {
+    match NOTIFICATIONS.get(read, &(account, id))? {
+        None => FILTERED.get(read, &(account, id)),
+        row => Ok(row),
+    }
 }
 
 fn unique(
@@ -223,7 +327,7 @@ fn unique(
 pub(crate) static CHECKED: &[&dyn Described] = &[
     &Index {
         table: &NOTIFICATION_KEYS,
-        of: &[&NOTIFICATIONS],
+        of: &[&NOTIFICATIONS, &FILTERED],
         wants: |(account, id), row| vec![(unique(*account, row.kind, row.from, row.status), *id)],
         owner: |(account, ..), id| (*account, *id),
         claim: Claim::Sole,

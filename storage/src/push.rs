@@ -77,11 +77,13 @@ pub enum Alert {
     AdminReport,
     Quote,
     QuotedUpdate,
+    AddedToCollection,
+    CollectionUpdate,
 }
 
 impl Alert {
     /// All of them, by number.
-    pub const ALL: [Alert; 12] = [
+    pub const ALL: [Alert; 14] = [
         Alert::Mention,
         Alert::Status,
         Alert::Reblog,
@@ -94,6 +96,8 @@ impl Alert {
         Alert::AdminReport,
         Alert::Quote,
         Alert::QuotedUpdate,
+        Alert::AddedToCollection,
+        Alert::CollectionUpdate,
     ];
 
     /// Its bit in `Subscription::alerts`.
@@ -102,8 +106,9 @@ impl Alert {
         1 << (self as u32)
     }
 
-    fn of(kind: NotificationKind) -> Alert {
-        match kind {
+    /// None: no message tells of it.
+    fn of(kind: NotificationKind) -> Option<Alert> {
+        Some(match kind {
             NotificationKind::Mention => Alert::Mention,
             NotificationKind::Status => Alert::Status,
             NotificationKind::Reblog => Alert::Reblog,
@@ -115,7 +120,11 @@ impl Alert {
             NotificationKind::AdminReport => Alert::AdminReport,
             NotificationKind::Quote => Alert::Quote,
             NotificationKind::QuotedUpdate => Alert::QuotedUpdate,
-        }
+            NotificationKind::AdminSignUp => Alert::AdminSignUp,
+            NotificationKind::AddedToCollection => Alert::AddedToCollection,
+            NotificationKind::CollectionUpdate => Alert::CollectionUpdate,
+            NotificationKind::Reaction => return None,
+        })
     }
 }
 
@@ -196,9 +205,10 @@ pub(crate) fn owe(
     kind: NotificationKind,
     from: AccountId,
 ) -> Result<()> {
+    let Some(alert) = Alert::of(kind) else { return Ok(()) };
     for token in of_account(tx, account)? {
         let Some(subscription) = find(tx, token)? else { continue };
-        if subscription.alerts & Alert::of(kind).bit() != 0 && admits(tx, &subscription, from)? {
+        if subscription.alerts & alert.bit() != 0 && admits(tx, &subscription, from)? {
             job::enqueue(tx, JobKind::Push { token, notification: Some(notification) });
         }
     }

@@ -102,6 +102,7 @@ id_records!(
     crate::TokenId,
     crate::Timestamp,
     crate::Lsn,
+    crate::key::Digest,
     u64,
     (crate::AccountId, crate::AccountId),
 );

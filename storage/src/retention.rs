@@ -6,7 +6,7 @@ use crate::{
     check::describe::{Described, Pointer, Reference},
     error::Result,
     id::{AccountId, StatusId, Timestamp},
-    record,
+    reaction, record,
     status::{self, STATUSES, Status},
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -140,7 +140,8 @@ pub fn untouch(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {
     let key = (who, id);
     let marked = status::FAVOURITES.contains(tx, &key)?
         || status::BOOKMARKS.contains(tx, &key)?
-        || status::REBLOG_BY.contains(tx, &key)?;
+        || status::REBLOG_BY.contains(tx, &key)?
+        || (status::stats(tx, id)?.reactions > 0 && !reaction::of(tx, id, who)?.is_empty());
     if !marked && TOUCHED.get(tx, &(id, who))? == Some(Touch::Marked) {
         TOUCHED.delete(tx, &(id, who));
     }

@@ -2,11 +2,14 @@
 
 use crate::{
     account::{self, ACCOUNTS, Emoji},
+    card,
     check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
     job,
     key::{Digest, Key},
+    limits,
+    reaction::REACTIONS,
     record, retention,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -72,6 +75,16 @@ pub struct PollOption {
     pub votes: u64,
 }
 
+/// How the text of a status was written. Grows only at the end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ContentType {
+    /// As it is read.
+    #[default]
+    Plain,
+    /// Markdown.
+    Markdown,
+}
+
 /// What a status answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
@@ -130,8 +143,70 @@ pub struct Status {
     pub created_at: Timestamp,
     /// When it was last edited.
     pub edited_at: Option<Timestamp>,
+    /// It never leaves this server.
+    pub local_only: bool,
+    /// How `text` was written.
+    pub content_type: ContentType,
 }
-record!(Status, 1);
+record!(Status, 2, { 1 => StatusV1 });
+
+/// A status before it could stay on this server or be Markdown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct StatusV1 {
+    id: StatusId,
+    account: AccountId,
+    local: bool,
+    uri: String,
+    url: Option<String>,
+    text: String,
+    content: String,
+    spoiler_text: String,
+    sensitive: bool,
+    language: Option<String>,
+    visibility: Visibility,
+    reply: Option<Reply>,
+    reblog_of: Option<StatusId>,
+    mentions: Vec<AccountId>,
+    tags: Vec<String>,
+    emojis: Vec<Emoji>,
+    attachments: Vec<Attachment>,
+    poll: Option<Poll>,
+    application: Option<ApplicationId>,
+    conversation: Option<String>,
+    created_at: Timestamp,
+    edited_at: Option<Timestamp>,
+}
+
+impl From<StatusV1> for Status {
+    fn from(old: StatusV1) -> Self {
+        Status {
+            id: old.id,
+            account: old.account,
+            local: old.local,
+            uri: old.uri,
+            url: old.url,
+            text: old.text,
+            content: old.content,
+            spoiler_text: old.spoiler_text,
+            sensitive: old.sensitive,
+            language: old.language,
+            visibility: old.visibility,
+            reply: old.reply,
+            reblog_of: old.reblog_of,
+            mentions: old.mentions,
+            tags: old.tags,
+            emojis: old.emojis,
+            attachments: old.attachments,
+            poll: old.poll,
+            application: old.application,
+            conversation: old.conversation,
+            created_at: old.created_at,
+            edited_at: old.edited_at,
+            local_only: false,
+            content_type: ContentType::Plain,
+        }
+    }
+}
 
 impl Status {
     /// Whether everybody may read it.
@@ -144,14 +219,30 @@ impl Status {
 /// Counters of a status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusStats {
-    /// Replies stored here.
+    /// Replies stored here that everybody may read.
     pub replies: u64,
     /// Reblogs stored here.
     pub reblogs: u64,
     /// Favourites stored here.
     pub favourites: u64,
+    /// Reactions stored here.
+    pub reactions: u64,
 }
-record!(StatusStats, 1);
+record!(StatusStats, 2, { 1 => StatusStatsV1 });
+
+/// Counters before there were reactions.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct StatusStatsV1 {
+    replies: u64,
+    reblogs: u64,
+    favourites: u64,
+}
+
+impl From<StatusStatsV1> for StatusStats {
+    fn from(StatusStatsV1 { replies, reblogs, favourites }: StatusStatsV1) -> Self {
+        StatusStats { replies, reblogs, favourites, reactions: 0 }
+    }
+}
 
 /// An earlier version of a status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -397,13 +488,14 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     if let Some(reply) = &status.reply {
         if let Some(parent) = reply.status {
             REPLIES.delete(tx, &(parent, status.id));
-            if STATUSES.contains(tx, &parent)? {
+            if status.is_public() && STATUSES.contains(tx, &parent)? {
                 count(tx, parent, |stats| stats.replies = stats.replies.saturating_sub(1))?;
             }
         } else {
             ORPHANS.delete(tx, &(Digest::of(&reply.uri), status.id));
         }
     }
+    card::detach(tx, status.id)?;
     account::count(tx, status.account, |stats| stats.statuses = stats.statuses.saturating_sub(1))
 }
 
@@ -435,7 +527,8 @@ fn link_to_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     match reply.status {
         Some(parent) => {
             REPLIES.put(tx, &(parent, status.id), &());
-            count(tx, parent, |stats| stats.replies += 1)
+            // A number would tell strangers of what they may not see.
+            if status.is_public() { count(tx, parent, |stats| stats.replies += 1) } else { Ok(()) }
         }
         // One from here has no uri; once it is gone it does not come again.
         None if reply.uri.is_empty() => Ok(()),
@@ -476,6 +569,19 @@ fn reshape(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Replies to a status that everybody may read.
+fn public_replies(read: &dyn Read, id: &StatusId) -> Result<Option<u64>> {
+    let rows = REPLIES.list(read, id, Bounds::NONE, Direction::Ascending, limits::CHECK_REFERRERS + 1)?;
+    if rows.len() > limits::CHECK_REFERRERS {
+        return Ok(None);
+    }
+    let mut counted = 0;
+    for ((_, reply), ()) in rows {
+        counted += u64::from(find(read, reply)?.is_some_and(|reply| reply.is_public()));
+    }
+    Ok(Some(counted))
 }
 
 /// What must hold (`check`).
@@ -598,7 +704,7 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         name: "replies",
         table: &STATUS_STATS,
         owners: &[Owner::each(&STATUSES)],
-        counts: Counts::Below(REPLIES.id),
+        counts: Counts::Found(public_replies),
         get: |stats| stats.map_or(0, |stats| stats.replies),
         set: |stats, replies| Some(StatusStats { replies, ..stats.unwrap_or_default() }),
     },
@@ -617,6 +723,14 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         counts: Counts::Below(FAVOURITED_BY.id),
         get: |stats| stats.map_or(0, |stats| stats.favourites),
         set: |stats, favourites| Some(StatusStats { favourites, ..stats.unwrap_or_default() }),
+    },
+    &Counter {
+        name: "reactions",
+        table: &STATUS_STATS,
+        owners: &[Owner::each(&STATUSES)],
+        counts: Counts::Below(REACTIONS.id),
+        get: |stats| stats.map_or(0, |stats| stats.reactions),
+        set: |stats, reactions| Some(StatusStats { reactions, ..stats.unwrap_or_default() }),
     },
 ];
 
@@ -642,5 +756,58 @@ pub(crate) fn is_purged(read: &dyn Read, pointer: &Pointer) -> Result<bool> {
     match StatusId::from_bytes(&pointer.key) {
         Some(id) if pointer.table.id == STATUSES.id => job::purges(read, id),
         _ => Ok(false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    fn status() -> Status {
+        Status {
+            id: StatusId(1),
+            account: AccountId(2),
+            local: true,
+            uri: "/u".to_owned(),
+            url: None,
+            text: "t".to_owned(),
+            content: "c".to_owned(),
+            spoiler_text: String::new(),
+            sensitive: false,
+            language: None,
+            visibility: Visibility::Unlisted,
+            reply: None,
+            reblog_of: None,
+            mentions: vec![AccountId(3)],
+            tags: Vec::new(),
+            emojis: Vec::new(),
+            attachments: Vec::new(),
+            poll: None,
+            application: None,
+            conversation: None,
+            created_at: Timestamp(4),
+            edited_at: None,
+            local_only: true,
+            content_type: ContentType::Markdown,
+        }
+    }
+
+    #[test]
+    fn counters_of_the_first_version_stay_readable() {
+        let stats = StatusStats { replies: 1, reblogs: 2, favourites: 3, reactions: 4 };
+        assert_eq!(stats.encode(), [2, 1, 2, 3, 4]);
+        assert_eq!(StatusStats::decode(&stats.encode()).expect("readable"), stats);
+        assert_eq!(StatusStats::decode(&[1, 1, 2, 3]).expect("readable"), StatusStats { reactions: 0, ..stats });
+    }
+
+    #[test]
+    fn stored_bytes_stay_readable_and_those_of_the_first_version_too() {
+        let common = [1, 2, 1, 2, b'/', b'u', 0, 1, b't', 1, b'c', 0, 0, 0, 1, 0, 0, 1, 3, 0, 0, 0, 0, 0, 0, 8, 0];
+        let bytes = [&[2][..], &common, &[1, 1]].concat();
+        assert_eq!(status().encode(), bytes);
+        assert_eq!(Status::decode(&bytes).expect("readable"), status());
+        let first = Status { local_only: false, content_type: ContentType::Plain, ..status() };
+        assert_eq!(Status::decode(&[&[1][..], &common].concat()).expect("readable"), first);
     }
 }

@@ -6,12 +6,14 @@ use crate::{
     error::Result,
     id::{AccountId, ApplicationId, Timestamp},
     key::{Digest, SecretHash},
+    mail_link,
     moderation::STAFF,
-    record,
+    oauth, record,
     status::Visibility,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
+use core::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 /// What a user may do beyond their own account.
@@ -61,8 +63,61 @@ pub struct User {
     pub disabled: bool,
     /// The application that registered the user, if one did.
     pub created_by: Option<ApplicationId>,
+    /// Somebody who looks after the server let them in, or nobody had to.
+    pub approved: bool,
+    /// Why they want to be let in, in their words; may be empty.
+    pub reason: String,
+    /// Where they signed up from.
+    pub signed_up_from: Option<IpAddr>,
+    /// When a new password ended all access: codes of applications given before hold no more.
+    pub access_ended_at: Option<Timestamp>,
 }
-record!(User, 1);
+record!(User, 2, { 1 => UserV1 });
+
+impl User {
+    /// Whether they are not let in yet: their address is not confirmed, or nobody has approved them.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.confirmed_at.is_none() || !self.approved
+    }
+}
+
+/// Before people could sign up.
+#[derive(Deserialize)]
+struct UserV1 {
+    account: AccountId,
+    email: String,
+    password_hash: String,
+    role: Role,
+    locale: String,
+    preferences: Preferences,
+    created_at: Timestamp,
+    confirmed_at: Option<Timestamp>,
+    disabled: bool,
+    created_by: Option<ApplicationId>,
+}
+
+impl From<UserV1> for User {
+    fn from(old: UserV1) -> Self {
+        User {
+            account: old.account,
+            email: old.email,
+            password_hash: old.password_hash,
+            role: old.role,
+            locale: old.locale,
+            preferences: old.preferences,
+            created_at: old.created_at,
+            // Whoever was made by a command was confirmed at once; there was no other way.
+            confirmed_at: old.confirmed_at.or(Some(old.created_at)),
+            disabled: old.disabled,
+            created_by: old.created_by,
+            approved: true,
+            reason: String::new(),
+            signed_up_from: None,
+            access_ended_at: None,
+        }
+    }
+}
 
 /// A signed-in browser.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +142,8 @@ pub const SESSIONS: Table<SecretHash, Session> = Table::new(22, "session");
 /// (account, hash of the cookie): the sessions of an account.
 pub const SESSIONS_OF_ACCOUNT: Table<(AccountId, SecretHash), ()> = Table::new(23, "session_of_account");
 
+/// Users who are not let in yet; nobody sees their accounts.
+pub const WAITING: Table<AccountId, ()> = Table::new(310, "waiting_user");
 /// Users whose role is `Owner`.
 pub const OWNERS: Table<AccountId, ()> = Table::new(24, "owner");
 
@@ -134,10 +191,66 @@ pub fn put(tx: &mut Tx<'_>, user: &User) -> Result<()> {
     } else {
         STAFF.delete(tx, &user.account);
     }
+    if user.is_waiting() {
+        WAITING.put(tx, &user.account, &());
+    } else {
+        WAITING.delete(tx, &user.account);
+    }
     if !user.email.is_empty() {
         USER_BY_EMAIL.put(tx, &email_key(&user.email), &user.account);
     }
     Ok(())
+}
+
+/// Whether the account is of somebody who is not let in yet.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_waiting(read: &dyn Read, account: AccountId) -> Result<bool> {
+    WAITING.contains(read, &account)
+}
+
+/// Removes a user with their links; what they signed in with is removed by [`end_access`] before.
+///
+/// # Errors
+/// Storage errors.
+pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    let Some(user) = find(tx, account)? else { return Ok(()) };
+    mail_link::remove_all(tx, account)?;
+    if !user.email.is_empty() {
+        USER_BY_EMAIL.delete(tx, &email_key(&user.email));
+    }
+    for table in [&OWNERS, &STAFF, &WAITING] {
+        table.delete(tx, &account);
+    }
+    USERS.delete(tx, &account);
+    Ok(())
+}
+
+/// Ends sessions and tokens of `account` that were made before a time, at most `limit` rows looked at of each; says
+/// whether there are more rows to look at.
+///
+/// # Errors
+/// Storage errors.
+pub fn end_access(tx: &mut Tx<'_>, account: AccountId, before: Timestamp, limit: usize) -> Result<bool> {
+    let (bounds, up) = (Bounds::NONE, Direction::Ascending);
+    let sessions = SESSIONS_OF_ACCOUNT.list(tx, &account, bounds, up, limit)?;
+    let tokens = oauth::TOKENS_OF_ACCOUNT.list(tx, &account, bounds, up, limit)?;
+    let (mut ended, full) = (false, sessions.len() == limit || tokens.len() == limit);
+    for ((_, hash), ()) in sessions {
+        if SESSIONS.get(tx, &hash)?.is_none_or(|session| session.created_at < before) {
+            SESSIONS.delete(tx, &hash);
+            SESSIONS_OF_ACCOUNT.delete(tx, &(account, hash));
+            ended = true;
+        }
+    }
+    for ((_, hash), ()) in tokens {
+        if oauth::TOKENS.get(tx, &hash)?.is_none_or(|token| token.created_at < before) {
+            oauth::delete_token(tx, hash)?;
+            ended = true;
+        }
+    }
+    Ok(full && ended)
 }
 
 fn email_key(email: &str) -> Digest {
@@ -170,6 +283,13 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         claim: Claim::Sole,
     },
     &Index {
+        table: &WAITING,
+        of: &[&USERS],
+        wants: |id, user| if user.is_waiting() { vec![(*id, ())] } else { Vec::new() },
+        owner: |id, ()| *id,
+        claim: Claim::Sole,
+    },
+    &Index {
         table: &SESSIONS_OF_ACCOUNT,
         of: &[&SESSIONS],
         wants: |hash, session| vec![((session.account, *hash), ())],
@@ -179,3 +299,43 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
     &Reference { of: &USERS, to: |id, _| vec![Pointer::to(&LOCAL_ACCOUNTS, id)], unless: always },
     &Reference { of: &SESSIONS, to: |_, session| vec![Pointer::to(&USERS, &session.account)], unless: always },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    #[test]
+    fn users_of_every_version_are_read() {
+        let at = Timestamp(1_000);
+        let user = User {
+            account: AccountId(7),
+            email: "e".to_owned(),
+            password_hash: "p".to_owned(),
+            role: Role::Moderator,
+            locale: "l".to_owned(),
+            preferences: Preferences { visibility: Visibility::Public, sensitive: false, language: None },
+            created_at: at,
+            confirmed_at: Some(at),
+            disabled: false,
+            created_by: Some(ApplicationId(3)),
+            approved: true,
+            reason: String::new(),
+            signed_up_from: None,
+            access_ended_at: None,
+        };
+        let both = [7, 1, b'e', 1, b'p', 1, 1, b'l', 0, 0, 0, 0xd0, 0x0f, 1, 0xd0, 0x0f, 0, 1, 3];
+        let old = User::decode(&[&[1], &both[..]].concat()).expect("version 1");
+        assert!(old == user && !old.is_waiting());
+        assert_eq!(user.encode(), [&[2], &both[..], &[1, 0, 0, 0]].concat());
+        let waiting = User {
+            approved: false,
+            reason: "r".to_owned(),
+            signed_up_from: Some(IpAddr::from([127, 0, 0, 1])),
+            access_ended_at: Some(at),
+            ..user
+        };
+        assert_eq!(waiting.encode(), [&[2], &both[..], &[0, 1, b'r', 1, 0, 127, 0, 0, 1, 1, 0xd0, 0x0f]].concat());
+        assert!(User::decode(&waiting.encode()).is_ok_and(|read| read == waiting && read.is_waiting()));
+    }
+}

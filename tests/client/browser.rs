@@ -59,10 +59,15 @@ impl Browser {
 
     /// Sends a form with headers of one's own.
     pub async fn submit(&mut self, form: &Form, headers: &[(&str, &str)]) -> Reply {
+        self.submit_by("POST", form, headers).await
+    }
+
+    /// The same with another method, as a script would.
+    pub async fn submit_by(&mut self, method: &str, form: &Form, headers: &[(&str, &str)]) -> Reply {
         let fields: Vec<(&str, &str)> =
             form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let headers = [&[("content-type", crate::call::FORM)], headers].concat();
-        self.send("POST", &form.action, &headers, &crate::web::form(&fields)).await
+        self.send(method, &form.action, &headers, &crate::web::form(&fields)).await
     }
 
     async fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {

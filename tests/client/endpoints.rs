@@ -8,7 +8,7 @@ use crate::{
 use std::{collections::BTreeMap, path::Path};
 
 /// Rows of priority 0 to 2 that are answered; raise it with each that is built.
-const ANSWERED: usize = 184;
+const ANSWERED: usize = 235;
 
 /// One row: method, path, priority.
 fn rows() -> Option<Vec<(String, String, String)>> {

@@ -16,14 +16,19 @@ fn is_entity(name: &str, value: &Value) {
     }
 }
 
+/// A time that measurements are asked for.
+const DAYS: &str = "start_at=2026-01-01&end_at=2026-01-03";
+
 /// Every route of the admin API, with the scope it asks for.
-fn admin_routes(account: &str, report: &str, block: &str) -> Vec<(&'static str, String, &'static str)> {
+fn admin_routes(account: &str, report: &str, block: &str, allow: &str) -> Vec<(&'static str, String, &'static str)> {
     let account = |act: &str| format!("/api/v1/admin/accounts/{account}{act}");
     let report = |act: &str| format!("/api/v1/admin/reports/{report}{act}");
     let block = || format!("/api/v1/admin/domain_blocks/{block}");
     let (accounts, write_accounts) = ("admin:read:accounts", "admin:write:accounts");
     let (reports, write_reports) = ("admin:read:reports", "admin:write:reports");
     let (blocks, write_blocks) = ("admin:read:domain_blocks", "admin:write:domain_blocks");
+    let allow = || format!("/api/v1/admin/domain_allows/{allow}");
+    let (allows, write_allows) = ("admin:read:domain_allows", "admin:write:domain_allows");
     vec![
         ("GET", "/api/v1/admin/accounts".to_owned(), accounts),
         ("GET", "/api/v2/admin/accounts".to_owned(), accounts),
@@ -46,6 +51,20 @@ fn admin_routes(account: &str, report: &str, block: &str) -> Vec<(&'static str, 
         ("GET", block(), blocks),
         ("PUT", format!("{}?severity=noop", block()), write_blocks),
         ("DELETE", block(), write_blocks),
+        ("POST", format!("/api/v1/admin/measures?{DAYS}"), "admin:read"),
+        ("POST", format!("/api/v1/admin/dimensions?{DAYS}"), "admin:read"),
+        ("POST", format!("/api/v1/admin/retention?{DAYS}&frequency=day"), "admin:read"),
+        ("GET", "/api/v1/admin/domain_allows".to_owned(), allows),
+        ("POST", "/api/v1/admin/domain_allows?domain=other.test".to_owned(), write_allows),
+        ("GET", allow(), allows),
+        ("DELETE", allow(), write_allows),
+        ("GET", "/api/v1/admin/email_domain_blocks".to_owned(), "admin:read:email_domain_blocks"),
+        ("POST", "/api/v1/admin/email_domain_blocks?domain=m.test".to_owned(), "admin:write:email_domain_blocks"),
+        ("GET", "/api/v1/admin/ip_blocks".to_owned(), "admin:read:ip_blocks"),
+        ("POST", "/api/v1/admin/ip_blocks?ip=192.0.2.1&severity=no_access".to_owned(), "admin:write:ip_blocks"),
+        ("GET", "/api/v1/admin/canonical_email_blocks".to_owned(), "admin:read:canonical_email_blocks"),
+        ("POST", "/api/v1/admin/canonical_email_blocks/test?email=a@b".to_owned(), "admin:read:canonical_email_blocks"),
+        ("POST", "/api/v1/admin/canonical_email_blocks?email=a@b".to_owned(), "admin:write:canonical_email_blocks"),
     ]
 }
 
@@ -55,9 +74,10 @@ async fn every_admin_route_asks_for_its_scope_and_for_the_role() {
     let (ann, olga) = (home.person("ann").await, home.staff("olga", Role::Owner).await);
     let report = id(&ann.asks("POST", "/api/v1/reports", &[("account_id", &olga.id.to_string())]).await);
     let block = id(&olga.asks("POST", "/api/v1/admin/domain_blocks", &[("domain", "far.test")]).await);
+    let allow = id(&olga.asks("POST", "/api/v1/admin/domain_allows", &[("domain", "near.test")]).await);
     let curious = home.user("curious", Role::User, &["read", "write", "admin:read", "admin:write"]).await;
     let narrow = home.user("narrow", Role::Owner, &["read", "write", "follow"]).await;
-    let routes = admin_routes(&ann.id.to_string(), &report, &block);
+    let routes = admin_routes(&ann.id.to_string(), &report, &block, &allow);
     for (method, path, _) in &routes {
         assert_eq!(raw(home.web(), None, method, path, "", "").await.status, 401, "{method} {path}: nobody");
         let refused = call(home.web(), Some(&narrow.token), method, path, &[]).await;
@@ -273,4 +293,82 @@ async fn decisions_outlive_a_restart() {
     let log = call(home.web(), token, "GET", "/api/v1/admin/audit_log?limit=1", &[]).await;
     assert_eq!(log.json()[0]["action"], "block_domain");
     assert!(log.header("link").is_some_and(|link| link.contains("rel=\"next\"")), "{:?}", log.headers);
+}
+
+/// The number of a key in what `measures` or a row in what `dimensions` answered.
+fn of_key<'a>(list: &'a Value, key: &str) -> &'a Value {
+    let rows = list.as_array().unwrap_or_else(|| panic!("no list: {list}"));
+    rows.iter().find(|row| row["key"] == key).unwrap_or(&Value::Null)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn numbers_say_what_was_counted_and_nothing_of_what_was_not() {
+    let world = World::new();
+    let (home, away) = (world.instance("home.test").await, world.instance("away.test").await);
+    let (ann, ben, mo) = (home.person("ann").await, home.person("ben").await, home.staff("mo", Role::Moderator).await);
+    let far = away.person("far").await;
+    let far_here = ann.finds(&far.handle()).await;
+    let status = id(&ann.writes("one", &[]).await);
+    ben.asks("POST", &format!("/api/v1/statuses/{status}/favourite"), &[]).await;
+    world.clock.advance(24 * 60 * 60 * 1000);
+    ben.writes("again", &[]).await;
+    let report = id(&ann.asks("POST", "/api/v1/reports", &[("account_id", &far_here)]).await);
+    mo.asks("POST", &format!("/api/v1/admin/reports/{report}/resolve"), &[]).await;
+
+    let keys = "active_users new_users interactions opened_reports resolved_reports instance_accounts instance_reports \
+                tag_uses nothing";
+    let keys: Vec<_> = keys.split(' ').map(|key| format!("keys[]={key}")).collect();
+    let more = "instance_accounts[domain]=away.test&instance_reports[domain]=away.test";
+    let path = format!("/api/v1/admin/measures?{DAYS}&{}&{more}", keys.join("&"));
+    let measures = mo.asks("POST", &path, &[]).await;
+    let sums = |key: &str| {
+        let row = of_key(&measures, key);
+        let days: Vec<_> = row["data"].as_array().expect("days").iter().map(|day| day["value"].clone()).collect();
+        (row["total"].clone(), days)
+    };
+    let expect = |total: &str, days: [&str; 3]| (json!(total), days.map(Value::from).to_vec());
+    // Whoever reports is not counted as active, nor whoever looks after it: they only signed in with a token before.
+    assert_eq!(sums("active_users"), expect("2", ["2", "1", "0"]));
+    assert_eq!(sums("new_users"), expect("3", ["3", "0", "0"]));
+    assert_eq!(sums("interactions"), expect("1", ["1", "0", "0"]));
+    assert_eq!(sums("opened_reports"), expect("1", ["0", "1", "0"]));
+    assert_eq!(sums("resolved_reports"), expect("1", ["0", "1", "0"]));
+    assert_eq!(sums("instance_accounts").0, "1");
+    assert_eq!(sums("instance_reports"), expect("1", ["0", "1", "0"]));
+    assert_eq!(of_key(&measures, "opened_reports")["previous_total"], "0");
+    assert_eq!(of_key(&measures, "opened_reports")["data"][0]["date"], "2026-01-01T00:00:00.000Z");
+    assert_eq!((of_key(&measures, "tag_uses"), of_key(&measures, "nothing")), (&Value::Null, &Value::Null));
+    measures.as_array().expect("a list").iter().for_each(|measure| is_entity("AdminMeasure", measure));
+    let past = "/api/v1/admin/measures?start_at=2025-12-01&end_at=2025-12-31&keys[]=active_users&keys[]=new_users";
+    let past = mo.asks("POST", past, &[]).await;
+    assert_eq!((past.as_array().map(Vec::len), &past[0]["key"]), (Some(1), &json!("new_users")), "not known any more");
+
+    let dimensions = "keys[]=languages&keys[]=sources&keys[]=software_versions&keys[]=space_usage&keys[]=servers";
+    let dimensions = mo.asks("POST", &format!("/api/v1/admin/dimensions?{DAYS}&{dimensions}"), &[]).await;
+    dimensions.as_array().expect("a list").iter().for_each(|dimension| is_entity("AdminDimension", dimension));
+    let expected = json!([{ "key": "en", "human_key": "English", "value": "2" }]);
+    assert_eq!(of_key(&dimensions, "languages")["data"], expected);
+    assert_eq!(of_key(&dimensions, "sources")["data"][0]["value"], "3");
+    assert_eq!(of_key(&dimensions, "software_versions")["data"][1]["value"], "redb");
+    assert_eq!(of_key(&dimensions, "servers"), &Value::Null);
+
+    let cohorts = mo.asks("POST", &format!("/api/v1/admin/retention?{DAYS}&frequency=day"), &[]).await;
+    cohorts.as_array().expect("a list").iter().for_each(|cohort| is_entity("AdminCohort", cohort));
+    let first: Vec<_> = cohorts[0]["data"].as_array().expect("days").iter().map(|day| day["value"].clone()).collect();
+    assert_eq!((first, cohorts.as_array().map(Vec::len)), (["3", "1", "0"].map(Value::from).to_vec(), Some(3)));
+    let months = "/api/v1/admin/retention?start_at=2025-11-20&end_at=2026-01-20&frequency=month";
+    let months = mo.asks("POST", months, &[]).await;
+    let periods: Vec<_> = months.as_array().expect("a list").iter().map(|cohort| cohort["period"].clone()).collect();
+    let starts = ["2025-11", "2025-12", "2026-01"].map(|month| Value::from(format!("{month}-01T00:00:00.000Z")));
+    assert_eq!(periods, starts);
+    for (path, more) in [
+        ("measures", "start_at=2026-01-03&end_at=2026-01-01"),
+        ("measures", "start_at=2020-01-01&end_at=2026-01-01"),
+        ("measures", "end_at=2026-01-01"),
+        ("dimensions", "start_at=x&end_at=2026-01-01"),
+        ("retention", "start_at=2020-01-01&end_at=2026-01-01&frequency=day"),
+        ("retention", "start_at=2026-01-01&end_at=2026-01-01&frequency=year"),
+    ] {
+        assert_eq!(mo.is_refused("POST", &format!("/api/v1/admin/{path}?{more}"), &[]).await, 422, "{path} {more}");
+    }
 }

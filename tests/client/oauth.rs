@@ -168,6 +168,10 @@ async fn a_person_signs_in_and_approves_without_javascript() {
     let denied = browser.submit(&approve.with("decision", "deny"), &[]).await;
     assert_eq!(redirected(&denied, "error").as_deref(), Some("access_denied"));
     assert!(redirected(&denied, "code").is_none());
+    assert_eq!(browser.submit_by("DELETE", &approve.without("authenticity_token"), &[]).await.status, 403);
+    let denied = browser.submit_by("DELETE", &approve, &[]).await;
+    assert_eq!(redirected(&denied, "error").as_deref(), Some("access_denied"));
+    assert!(redirected(&denied, "code").is_none());
     let approved = browser.submit(&approve, &[]).await;
     assert!(approved.header("location").is_some_and(|to| to.starts_with("icecubesapp://?")), "{:?}", approved.headers);
     assert_eq!(redirected(&approved, "state").as_deref(), Some("s&t <\"x"));

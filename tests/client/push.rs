@@ -30,14 +30,15 @@ use tokio::{
 };
 
 /// A push service that answers with a status of the test's choice.
-struct Service {
+pub struct Service {
     messages: mpsc::UnboundedReceiver<Reply>,
     answer: Arc<AtomicU16>,
     _tasks: JoinSet<()>,
 }
 
 impl Service {
-    async fn at(world: &World, name: &str) -> Service {
+    /// At a name of the lab.
+    pub async fn at(world: &World, name: &str) -> Service {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         world.names.map(name, Target { address: listener.local_addr().expect("an address"), plain: true });
         let (send, messages) = mpsc::unbounded_channel();
@@ -54,11 +55,13 @@ impl Service {
         Service { messages, answer, _tasks: tasks }
     }
 
-    async fn message(&mut self) -> Reply {
+    /// The next message.
+    pub async fn message(&mut self) -> Reply {
         tokio::time::timeout(PATIENCE, self.messages.recv()).await.expect("a message in time").expect("a service")
     }
 
-    fn nothing_came(&mut self) -> bool {
+    /// Whether none waits; else one is taken.
+    pub fn nothing_came(&mut self) -> bool {
         self.messages.try_recv().is_err()
     }
 }
@@ -87,7 +90,7 @@ async fn take(mut stream: TcpStream, send: &mpsc::UnboundedSender<Reply>, status
 }
 
 /// A program's keys on a device.
-struct Device {
+pub struct Device {
     key: PrivateKey,
     auth: [u8; 16],
 }
@@ -108,7 +111,7 @@ fn derive<const N: usize>(salt: &[u8], secret: &[u8], info: &[u8]) -> [u8; N] {
 }
 
 impl Device {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Device { key: PrivateKey::generate(&ECDH_P256).expect("a key"), auth: [3; 16] }
     }
 
@@ -117,7 +120,7 @@ impl Device {
     }
 
     /// The fields of a subscription.
-    fn fields(&self, endpoint: &str, standard: bool) -> Vec<(String, String)> {
+    pub fn fields(&self, endpoint: &str, standard: bool) -> Vec<(String, String)> {
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let fields = [
             ("subscription[endpoint]", endpoint.to_owned()),
@@ -129,7 +132,7 @@ impl Device {
     }
 
     /// Opens a message of RFC 8291 and reads it.
-    fn opens(&self, request: &Reply) -> Value {
+    pub fn opens(&self, request: &Reply) -> Value {
         assert_eq!(request.header("content-encoding"), Some("aes128gcm"));
         let (salt, rest) = request.body.split_at(16);
         assert_eq!(rest[..5], [0, 0, 16, 0, 65], "records of 4096 bytes, a key of 65");
@@ -177,7 +180,8 @@ fn unseal(key: [u8; 16], nonce: [u8; 12], sealed: &[u8]) -> Vec<u8> {
 
 const PATH: &str = "/api/v1/push/subscription";
 
-async fn subscribe(person: &Person<'_>, fields: &[(String, String)], more: &[(&str, &str)]) -> Value {
+/// Asks for messages.
+pub async fn subscribe(person: &Person<'_>, fields: &[(String, String)], more: &[(&str, &str)]) -> Value {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     person.asks("POST", PATH, &[&fields[..], more].concat()).await
 }
@@ -204,6 +208,9 @@ async fn a_mention_wakes_a_device_that_alone_can_read_it() {
     // A favourite is not asked for; the mention behind it is the first that comes.
     let own = id(&ann.writes("mine", &[]).await);
     ben.asks("POST", &format!("/api/v1/statuses/{own}/favourite"), &[]).await;
+    // What the policy filters wakes nobody.
+    ben.writes("@ann psst", &[("visibility", "direct")]).await;
+    ann.asks("PATCH", "/api/v2/notifications/policy", &[("for_private_mentions", "accept")]).await;
     ben.writes("@ann are you there?", &[("visibility", "direct")]).await;
     let request = service.message().await;
     let message = device.opens(&request);

@@ -11,6 +11,7 @@ async fn each_visibility_is_seen_by_whom_it_is_for() {
     let home = World::new().instance("home.test").await;
     let (ann, ben, cat) = (home.person("ann").await, home.person("ben").await, home.person("cat").await);
     ben.asks("POST", &format!("/api/v1/accounts/{}/follow", ann.id), &[]).await;
+    cat.asks("PATCH", "/api/v2/notifications/policy", &[("for_private_mentions", "accept")]).await;
     let write = |visibility: &'static str, text: &'static str| {
         let ann = &ann;
         async move { id(&ann.writes(text, &[("visibility", visibility)]).await) }

@@ -1,9 +1,11 @@
 //! Live streams: what is told to whom, over WebSockets and server-sent events (client API, streaming).
 
 use crate::{
+    announcements::announce,
     call::{checked, id},
     lab::{Instance, Person, World},
     schema::{SCHEMA, check_entities},
+    site::{Site, html},
     web::{PATIENCE, Web, parse},
 };
 use futures_util::{SinkExt, StreamExt};
@@ -19,7 +21,7 @@ use tokio_tungstenite::{
 };
 
 /// A client's end of a WebSocket.
-struct Socket(WebSocketStream<TcpStream>);
+pub struct Socket(WebSocketStream<TcpStream>);
 
 /// A handshake: the status of its answer and the connection behind it.
 async fn shake(web: Web, target: &str, headers: &[(&str, &str)]) -> (u16, String, TcpStream) {
@@ -41,7 +43,8 @@ async fn shake(web: Web, target: &str, headers: &[(&str, &str)]) -> (u16, String
 }
 
 impl Socket {
-    async fn open(person: &Person<'_>, query: &str) -> Socket {
+    /// Listens to the streams that the query names.
+    pub async fn open(person: &Person<'_>, query: &str) -> Socket {
         let target = format!("/api/v1/streaming?access_token={}&{query}", person.token);
         let (status, answer, stream) = shake(person.home.web(), &target, &[]).await;
         assert_eq!(status, 101, "{answer}");
@@ -49,12 +52,13 @@ impl Socket {
         Socket(WebSocketStream::from_raw_socket(stream, Role::Client, None).await)
     }
 
-    async fn says(&mut self, command: Value) {
+    /// Sends a command.
+    pub async fn says(&mut self, command: Value) {
         self.0.send(Message::text(command.to_string())).await.expect("the server reads");
     }
 
     /// The next message; `None` once the server has closed.
-    async fn message(&mut self) -> Option<Value> {
+    pub async fn message(&mut self) -> Option<Value> {
         let next = async {
             loop {
                 match self.0.next().await {
@@ -70,7 +74,7 @@ impl Socket {
     }
 
     /// The next frame: its stream and event, and its payload read as JSON.
-    async fn frame(&mut self) -> (Value, String, Value) {
+    pub async fn frame(&mut self) -> (Value, String, Value) {
         let message = self.message().await.expect("the stream goes on");
         let event = message["event"].as_str().unwrap_or_else(|| panic!("no event: {message}")).to_owned();
         let payload = message["payload"].as_str().unwrap_or_else(|| panic!("no payload: {message}"));
@@ -108,6 +112,7 @@ async fn the_user_stream_tells_what_the_home_timeline_shows() {
     let private = id(&ann.writes("for followers", &[("visibility", "private")]).await);
     let told = bens.status(user.clone(), "update").await;
     assert_eq!((id(&told), &told["favourited"], &told["filtered"]), (private.clone(), &json!(false), &json!([])));
+    cat.asks("PATCH", "/api/v2/notifications/policy", &[("for_private_mentions", "accept")]).await;
     // A status for Cat reaches Cat's stream as a notification, and nobody else's.
     let mention = id(&ann.writes("@cat hello", &[("visibility", "direct")]).await);
     let (stream, event, payload) = cats.frame().await;
@@ -136,6 +141,28 @@ fn checked_notification(payload: &Value) {
     if let Some(schema) = &*SCHEMA {
         assert!(schema.check("GET", "/api/v1/notifications/1", 200, payload), "a notification has a schema");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_preview_that_comes_after_its_status_is_told() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let _site = Site::open(&world, "news.test", vec![("/", html("<title>News</title>"))]).await;
+    let [ann, ben, _] = three(&home).await;
+    let mut bens = Socket::open(&ben, "stream=user").await;
+    let posted = id(&ann.writes("https://news.test/", &[]).await);
+    let user = json!(["user"]);
+    assert_eq!(id(&bens.status(user.clone(), "update").await), posted);
+    let told = bens.status(user.clone(), "status.update").await;
+    assert_eq!((id(&told), &told["card"]["title"], &told["edited_at"]), (posted, &json!("News"), &Value::Null));
+    // One that is known is shown from the start, and nothing more is told.
+    world.clock.advance(1_000);
+    let again = id(&ann.writes("https://news.test/ again", &[]).await);
+    let told = bens.status(user.clone(), "update").await;
+    assert_eq!((id(&told), &told["card"]["title"]), (again, &json!("News")));
+    world.clock.advance(1_000);
+    let last = id(&ann.writes("no link", &[]).await);
+    assert_eq!(id(&bens.status(user, "update").await), last);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -194,6 +221,7 @@ async fn lists_conversations_and_filters_are_told_to_whom_they_belong() {
     let posted = id(&ann.writes("for the list", &[]).await);
     let (stream, event, told) = bens.frame().await;
     assert_eq!((stream, event.as_str(), id(&told)), (json!(["list", list]), "update", posted));
+    ben.asks("PATCH", "/api/v2/notifications/policy", &[("for_private_mentions", "accept")]).await;
     let direct = id(&cat.writes("@ben between us", &[("visibility", "direct")]).await);
     let mut told = [bens.frame().await, bens.frame().await];
     told.sort_by_key(|(stream, ..)| stream.to_string());
@@ -327,4 +355,39 @@ async fn public_streams_tell_of_silenced_accounts_to_their_followers_only() {
     assert_eq!(id(&cats.status(json!(["public"]), "update").await), open);
     assert_eq!(id(&fans.status(json!(["public"]), "update").await), silenced);
     assert_eq!(id(&fans.status(json!(["public"]), "update").await), open);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_who_is_signed_in_is_told_of_announcements() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let [ann, ben, _] = three(&home).await;
+    let (mut anns, mut bens) = (Socket::open(&ann, "stream=user").await, Socket::open(&ben, "stream=user").await);
+    let mut public = Socket::open(&ben, "stream=public").await;
+    let number = announce(&home, "Hello #all", None, None).await;
+    for socket in [&mut anns, &mut bens] {
+        let (stream, event, payload) = socket.frame().await;
+        assert_eq!((&stream, event.as_str(), id(&payload)), (&json!(["user"]), "announcement", number.clone()));
+        assert_eq!((&payload["reactions"], payload.get("read")), (&json!([]), None));
+    }
+    let path = format!("/api/v1/announcements/{number}/reactions/%F0%9F%8E%89");
+    for (method, count) in [("PUT", 1), ("DELETE", 0)] {
+        ann.asks(method, &path, &[]).await;
+        let (_, event, payload) = bens.frame().await;
+        let told = json!({ "name": "🎉", "count": count, "announcement_id": number });
+        assert_eq!((event.as_str(), payload), ("announcement.reaction", told));
+    }
+    let remove = json!({ "announce": { "remove": { "id": number.parse::<u64>().expect("a number") } } });
+    crate::instance::command(&home, remove).await;
+    let message = bens.message().await.expect("the stream goes on");
+    let gone = json!({ "stream": ["user"], "event": "announcement.delete", "payload": number });
+    assert_eq!(message, gone);
+
+    // One whose time comes later is told then.
+    let later = announce(&home, "Later", Some("2026-01-02"), None).await;
+    world.clock.advance(25 * 60 * 60 * 1000);
+    let (_, event, payload) = bens.frame().await;
+    assert_eq!((event.as_str(), id(&payload)), ("announcement", later));
+    let open = id(&ann.writes("for all", &[]).await);
+    assert_eq!(id(&public.status(json!(["public"]), "update").await), open, "nothing of it on public streams");
 }

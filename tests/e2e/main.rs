@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
 
+mod backlinks;
 mod bad_input;
 mod certificates;
 mod instance;

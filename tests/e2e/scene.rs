@@ -85,7 +85,10 @@ impl Scene {
         let quiet = until(|| async {
             let left = self.instance.running.server.read(|view| {
                 let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
-                let working = jobs.iter().any(|(_, job)| job.kind.class() != JobClass::Distribute);
+                let working = jobs.iter().any(|(_, job)| {
+                    // Links are looked at within a minute, and the clock stands still.
+                    !matches!(job.kind.class(), JobClass::Distribute | JobClass::Page)
+                });
                 Ok(working || !INBOUND.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?.is_empty())
             });
             left.await.ok().filter(|left| !left)

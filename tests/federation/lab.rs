@@ -4,7 +4,7 @@
 use crate::web::{Reply, Web};
 use dassie::{
     clock::{Clock, ManualClock},
-    config::Config,
+    config::{Config, Mail, Translation},
     origin::Origin,
     random::Random,
     reach::{Lab, Reach, Target},
@@ -15,15 +15,17 @@ use dassie::{
 use serde_json::Value;
 use std::{
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 use storage::{
     AccountId, ApplicationId, EngineKind, SecretHash, Timestamp,
+    account::SigningKeys,
     oauth::{Application, Token, put_application, put_token},
     user::Role,
     vfs,
 };
+use tokio::sync::OnceCell;
 
 /// How long a condition may take to come true.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -35,11 +37,23 @@ const START: Timestamp = Timestamp(1_767_225_600_000);
 pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) names: Arc<Lab>,
+    /// What translates at the instances that are started from then on.
+    pub(crate) translation: Arc<OnceLock<Translation>>,
+    /// The mail server of instances that are started from now on.
+    pub(crate) mail: Option<Mail>,
+    /// Whether their rates are limited.
+    pub(crate) rates: bool,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        World { clock: ManualClock::new(START), names: Arc::new(Lab::default()) }
+        World {
+            clock: ManualClock::new(START),
+            names: Arc::new(Lab::default()),
+            translation: Arc::default(),
+            mail: None,
+            rates: false,
+        }
     }
 
     /// A new instance at `https://NAME`, its TLS ending at a proxy as far as anybody can tell.
@@ -59,8 +73,10 @@ impl World {
     async fn start(&self, name: &str, data: &std::path::Path, engine: EngineKind) -> Running {
         let origin = Origin::parse(&format!("https://{name}"), None).expect("an origin");
         let mut config = Config::embedded(data, Some(origin));
-        config.rates = false;
+        config.rates = self.rates;
+        config.mail = self.mail.clone();
         config.engine = engine;
+        config.translation = self.translation.get().cloned();
         let parts = Parts {
             clock: Clock::Manual(self.clock.clone()),
             random: Random::System,
@@ -160,7 +176,7 @@ impl Instance {
     /// A user with a role and a token.
     pub(crate) async fn user(&self, name: &str, role: Role, scopes: &[&str]) -> Person<'_> {
         let server = self.server();
-        let keys = server.make_keys().await.expect("keys");
+        let keys = keys(server).await;
         let new = NewUser {
             username: Username::parse(name).expect("a name"),
             email: String::new(),
@@ -203,6 +219,12 @@ impl Instance {
             .expect("a person");
         Person { home: self, name: name.to_owned(), id, token }
     }
+}
+
+/// Keys are slow to make, and the people of tests may share theirs: ids are what tells keys apart.
+async fn keys(server: &Server) -> SigningKeys {
+    static KEYS: OnceCell<SigningKeys> = OnceCell::const_new();
+    KEYS.get_or_init(|| async { server.make_keys().await.expect("keys") }).await.clone()
 }
 
 /// Whatever a test did, the rows hold together in the end.

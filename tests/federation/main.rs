@@ -1,6 +1,7 @@
 //! Federation between two and three real instances in one process, under a clock that only the test moves.
 
 mod lab;
+mod local_only;
 mod moderation;
 #[path = "../e2e/web.rs"]
 #[expect(dead_code, reason = "the tests of one instance use more of it")]
@@ -11,8 +12,11 @@ mod web;
 mod pictures;
 
 mod follows;
+mod limited;
 mod media;
+mod moves;
 mod outages;
 mod polls;
 mod quotes;
+mod reactions;
 mod statuses;

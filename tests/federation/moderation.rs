@@ -181,7 +181,7 @@ async fn nothing_of_a_blocked_domain_shows_anywhere_and_nothing_comes_or_goes() 
 }
 
 /// Until everything that `from` had to tell was delivered or given up.
-async fn until_nothing_is_owed(from: &Instance) {
+pub(crate) async fn until_nothing_is_owed(from: &Instance) {
     let deadline = Instant::now() + Duration::from_secs(20);
     let first = |view: &storage::View<'_>| -> dassie::error::Result<bool> {
         let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?;
@@ -195,7 +195,7 @@ async fn until_nothing_is_owed(from: &Instance) {
 }
 
 /// The status with which `at` answers an activity that names a key of `from`.
-async fn inbox_answer(at: &Instance, from: &Instance) -> u16 {
+pub(crate) async fn inbox_answer(at: &Instance, from: &Instance) -> u16 {
     let key = format!("https://{}/users/bad#main-key", from.name);
     let signature = format!("keyId=\"{key}\",algorithm=\"rsa-sha256\",headers=\"date\",signature=\"AAAA\"");
     let headers = [("signature", signature.as_str()), ("content-type", ACTIVITY)];

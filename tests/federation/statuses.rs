@@ -91,6 +91,8 @@ async fn private_and_direct_statuses_reach_only_whom_they_are_for() {
     bob.follows(&alice.handle()).await;
     // Carol is known to alice's server but does not follow.
     alice.finds(&carol.handle()).await;
+    let open = [("for_private_mentions", "accept")];
+    assert_eq!(carol.send("PATCH", "/api/v2/notifications/policy", &open).await.status, 200);
 
     let private = alice.posts("for followers only", &[("visibility", "private")]).await;
     let direct = alice.posts("@carol@c.test for you alone", &[("visibility", "direct")]).await;

@@ -50,6 +50,11 @@ pub(crate) async fn live(home: &Instance, away: &Instance) {
     for mark in ["favourite", "reblog", "bookmark"] {
         alice.post(&format!("/api/v1/statuses/{theirs}/{mark}"), &[]).await;
     }
+    for (who, status) in [(&bob, &first), (&alice, &theirs)] {
+        let path = format!("/api/v1/pleroma/statuses/{status}/reactions/%F0%9F%8E%89");
+        assert_eq!(who.send("PUT", &path, &[]).await.status, 200);
+    }
+    alice.posts("Only for *us*", &[("local_only", "true"), ("content_type", "text/markdown")]).await;
     alice.post("/api/v1/markers", &[("home[last_read_id]", &first), ("notifications[last_read_id]", "1")]).await;
     let profile = [("display_name", "Alice of the Hill"), ("note", "Tea."), ("locked", "true")];
     assert_eq!(alice.send("PATCH", "/api/v1/accounts/update_credentials", &profile).await.status, 200);
@@ -74,9 +79,14 @@ pub(crate) async fn live(home: &Instance, away: &Instance) {
     quotes_and_polls(&alice, &bob, &carol, [&first, &theirs, &seen]).await;
     order(&alice, &carol, [&first, &theirs]).await;
     pictures(&alice).await;
+    reads(&alice, away).await;
+    collection(&alice, &bob).await;
     let erin = quiet(home, &bob, &carol).await;
     moderation(home, &erin, [&theirs, &first]).await;
+    requests(home, &bob).await;
     settings(home, erin.id).await;
+    found(home, &alice, &bob).await;
+    newcomers(home, &erin).await;
 }
 
 /// Whoever quotes whom, here and elsewhere; a poll with votes from both.
@@ -117,12 +127,26 @@ async fn order(alice: &Person<'_>, carol: &Person<'_>, named: [&str; 2]) {
     alice.post(&format!("/api/v1/accounts/{carol_here}/pin"), &[]).await;
     alice.post(&format!("/api/v1/statuses/{first}/mute"), &[]).await;
 
+    // Looked at in some minutes, which do not pass here.
+    let link = [("fields_attributes[0][name]", "friend"), ("fields_attributes[0][value]", "https://home.test/")];
+    assert_eq!(carol.send("PATCH", "/api/v1/accounts/update_credentials", &link).await.status, 200);
+    let shown = |account: &Value| account["fields"][0]["name"] == "friend";
+    alice.until(&format!("/api/v1/accounts/{carol_here}"), shown).await;
+
     let parent = carol.posts("A parent that goes", &[]).await;
     let parent_here = text_of(&alice.sees_at_home("A parent that goes").await, "id");
     let answer = alice.posts("An answer that stays", &[("in_reply_to_id", &parent_here)]).await;
     assert_eq!(carol.send("DELETE", &format!("/api/v1/statuses/{parent}"), &[]).await.status, 200);
     let path = format!("/api/v1/statuses/{answer}");
     alice.until(&path, |answer| answer["in_reply_to_id"].is_null()).await;
+}
+
+/// Alice recommends bob, who lets her.
+async fn collection(alice: &Person<'_>, bob: &Person<'_>) {
+    let found = [("discoverable", "true")];
+    assert_eq!(bob.send("PATCH", "/api/v1/accounts/update_credentials", &found).await.status, 200);
+    let fields = [("name", "Tea people"), ("tag_name", "Tea"), ("account_ids[]", &*bob.id.to_string())];
+    alice.post("/api/v1/collections", &fields).await;
 }
 
 /// A picture of alice, one of a status and one of nothing yet; the status is posted with a key of its own.
@@ -144,6 +168,16 @@ async fn pictures(alice: &Person<'_>) {
     let body = format!("status=A+picture&media_ids%5B%5D={}", shown[0]);
     let reply = alice.home.web().send("POST", "/api/v1/statuses", &key, body.as_bytes()).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
+    // The other one is kept for a status of next year.
+    alice
+        .post("/api/v1/statuses", &[("status", "Later"), ("media_ids[]", &shown[1]), ("scheduled_at", "2027-01-01")])
+        .await;
+}
+
+/// Alice links to a page of the other server.
+async fn reads(alice: &Person<'_>, away: &Instance) {
+    let status = alice.posts(&format!("Read https://{}/@carol", away.name), &[]).await;
+    alice.until(&format!("/api/v1/statuses/{status}"), |status| !status["card"].is_null()).await;
 }
 
 /// Erin, whom nobody hears: she has cleared her notifications, mutes bob, blocks frank and a whole server, and lets her
@@ -172,6 +206,20 @@ async fn quiet<'a>(home: &'a Instance, bob: &Person<'_>, carol: &Person<'_>) -> 
     erin
 }
 
+/// Grace, whom nobody may write to in private: bob asks and is let through, frank waits.
+async fn requests(home: &Instance, bob: &Person<'_>) {
+    let grace = home.person("grace").await;
+    let frank = Person { home, name: "frank".into(), id: AccountId(0), token: "token-of-frank".into() };
+    let policy = [("for_private_mentions", "filter"), ("for_bots", "drop")];
+    assert_eq!(grace.send("PATCH", "/api/v2/notifications/policy", &policy).await.status, 200);
+    bob.posts("May I? @grace", &[("visibility", "direct")]).await;
+    let asked = grace.until("/api/v1/notifications/requests", |list| list[0]["id"].is_string()).await;
+    grace.post(&format!("/api/v1/notifications/requests/{}/accept", text_of(&asked[0], "id")), &[]).await;
+    grace.until("/api/v1/notifications/requests/merged", |merged| merged["merged"] == true).await;
+    frank.posts("Listen, @grace", &[("visibility", "direct")]).await;
+    grace.until("/api/v1/notifications/requests", |list| list[0]["id"].is_string()).await;
+}
+
 /// Reports, open and resolved, what a moderator did, and a server that is blocked.
 async fn moderation(home: &Instance, erin: &Person<'_>, named: [&str; 2]) {
     let ada = home.staff("ada", Role::Owner).await;
@@ -187,6 +235,7 @@ async fn moderation(home: &Instance, erin: &Person<'_>, named: [&str; 2]) {
     ada.post(&format!("/api/v1/admin/accounts/{frank}/action"), &[("type", "sensitive")]).await;
     let block = [("domain", "noisy.test"), ("severity", "silence"), ("public_comment", "noise")];
     ada.post("/api/v1/admin/domain_blocks", &block).await;
+    ada.post("/api/v1/admin/domain_allows", &[("domain", "away.test")]).await;
 }
 
 /// What no call of the API sets: the server's name and rules, an address, days of retention, what backups did.
@@ -197,6 +246,7 @@ async fn settings(home: &Instance, erin: AccountId) {
             description: "Tea on a hill".into(),
             contact_email: "ada@home.test".into(),
             rules: vec!["Be kind".into()],
+            ..Settings::default()
         };
         instance::put_settings(tx, &settings);
         let user = user::find(tx, erin)?.expect("she is there");
@@ -219,6 +269,56 @@ async fn settings(home: &Instance, erin: AccountId) {
         Ok(())
     };
     home.server().write(rule).await.expect("written");
+}
+
+/// Who wants to be found and whom alice does not want to have suggested; what is announced and what people make of it.
+async fn found(home: &Instance, alice: &Person<'_>, bob: &Person<'_>) {
+    let profile = [("discoverable", "true")];
+    assert_eq!(alice.send("PATCH", "/api/v1/accounts/update_credentials", &profile).await.status, 200);
+    let suggested = format!("/api/v1/suggestions/{}", bob.id);
+    assert_eq!(alice.send("DELETE", &suggested, &[]).await.status, 200);
+    let rule = |tx: &mut storage::Tx<'_>| {
+        // On and off again: the row stays.
+        storage::domain_allow::set_limited(tx, true)?;
+        storage::domain_allow::set_limited(tx, false)?;
+        dassie::instance::texts::set(tx, storage::text::TextKind::About, None, "# The hill")?;
+        let text = "Tea at five".to_owned();
+        let composed = dassie::status::Composed { content: format!("<p>{text}</p>"), text, ..Default::default() };
+        let new = dassie::announcement::NewAnnouncement { composed, starts_at: None, ends_at: None, all_day: false };
+        dassie::announcement::create(tx, &new)
+    };
+    let number = home.server().write(rule).await.expect("written");
+    alice.post(&format!("/api/v1/announcements/{number}/dismiss"), &[]).await;
+    let path = format!("/api/v1/announcements/{number}/reactions/%F0%9F%8E%89");
+    assert_eq!(bob.send("PUT", &path, &[]).await.status, 200);
+}
+
+/// Somebody who waits to be let in and has a link in the mail; what keeps others out.
+async fn newcomers(home: &Instance, erin: &Person<'_>) {
+    let open = |tx: &mut storage::Tx<'_>| {
+        dassie::instance::settings::set(tx, dassie::instance::settings::Setting::Registrations, "approve").map(drop)
+    };
+    home.server().write(open).await.expect("written");
+    let fields = [
+        ("username", "gina"),
+        ("email", "gina@mail.test"),
+        ("password", "a long passphrase"),
+        ("agreement", "true"),
+        ("locale", "en"),
+        ("reason", "tea"),
+    ];
+    erin.post("/api/v1/accounts", &fields).await;
+    let link = |tx: &mut storage::Tx<'_>| {
+        let gina = account::holder_of(tx, "gina")?.expect("she is there");
+        let hash = SecretHash::of("a link of the fixture");
+        let purpose = storage::mail_link::Purpose::ResetPassword;
+        dassie::user::sign_up::make_link(tx, gina, purpose, hash).map(drop)
+    };
+    home.server().write(link).await.expect("written");
+    let ada = Person { home, name: "ada".into(), id: AccountId(0), token: "token-of-ada".into() };
+    ada.post("/api/v1/admin/email_domain_blocks", &[("domain", "noise.test")]).await;
+    ada.post("/api/v1/admin/ip_blocks", &[("ip", "192.0.2.0/24"), ("severity", "sign_up_block")]).await;
+    ada.post("/api/v1/admin/canonical_email_blocks", &[("email", "noise@mail.test")]).await;
 }
 
 /// What no call of the API makes by a token: a browser's session and a code that waits.

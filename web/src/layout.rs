@@ -170,6 +170,7 @@ fn footer(site: &Site<'_>) -> Markup {
                 p { bdi { (site.domain) } " runs Dassie " (site.version) ", free software." }
                 nav aria-label="About" {
                     a href="/about" { "About" }
+                    a href="/privacy-policy" { "Privacy" }
                     a href="/about#source" { "Source code" }
                 }
             }

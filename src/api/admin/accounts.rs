@@ -9,8 +9,11 @@ use crate::{
     moderation::{
         Power,
         account::{self, Action, Decision, Filter, Origin, Status, Users},
+        newcomer,
+        sign_up_block::parse_network,
     },
     server::Server,
+    user::sign_up::Proof,
 };
 use axum::{
     Router,
@@ -27,6 +30,8 @@ pub(super) fn routes() -> Router<Server> {
         .route("/api/v2/admin/accounts", get(version_2))
         .route("/api/v1/admin/accounts/{id}", get(show))
         .route("/api/v1/admin/accounts/{id}/action", post(action))
+        .route("/api/v1/admin/accounts/{id}/approve", post(approve))
+        .route("/api/v1/admin/accounts/{id}/reject", post(reject))
         .route("/api/v1/admin/accounts/{id}/enable", post(enable))
         .route("/api/v1/admin/accounts/{id}/unsilence", post(unsilence))
         .route("/api/v1/admin/accounts/{id}/unsuspend", post(unsuspend))
@@ -51,7 +56,7 @@ async fn version_1(State(server): State<Server>, viewer: Viewer, params: Params)
     ];
     let status = flags.into_iter().find(|(name, _)| set(name)).map(|(_, status)| status);
     let users = if set("staff") { Users::Staff } else { Users::All };
-    list(&server, &viewer, &params, Filter { origin, status, users, ..texts(&params) }).await
+    list(&server, &viewer, &params, Filter { origin, status, users, ..texts(&params)? }).await
 }
 
 /// The second version: one word each.
@@ -73,19 +78,21 @@ async fn version_2(State(server): State<Server>, viewer: Viewer, params: Params)
         other => return Err(Error::invalid("status", format!("{:?} is not a status", excerpt(other)))),
     };
     let users = if params.str("permissions") == Some("staff") { Users::Staff } else { Users::All };
-    list(&server, &viewer, &params, Filter { origin, status, users, ..texts(&params) }).await
+    list(&server, &viewer, &params, Filter { origin, status, users, ..texts(&params)? }).await
 }
 
-/// What both versions call the same. Addresses of machines are not kept, so nobody is found by one.
-fn texts(params: &Params) -> Filter {
+/// What both versions call the same. What is no network is found nowhere.
+fn texts(params: &Params) -> Result<Filter> {
     let small = |name: &str| params.str(name).filter(|text| !text.is_empty()).map(str::to_lowercase);
-    Filter {
+    let network = params.str("ip").filter(|text| !text.is_empty()).map(parse_network).transpose()?;
+    Ok(Filter {
         username: small("username"),
         display_name: small("display_name"),
         domain: small("by_domain"),
         email: small("email"),
+        network,
         ..Filter::default()
-    }
+    })
 }
 
 async fn list(server: &Server, viewer: &Viewer, params: &Params, filter: Filter) -> Result<Response> {
@@ -116,6 +123,7 @@ async fn action(
     Path(account): Path<String>,
     params: Params,
 ) -> Result<Response> {
+    viewer.require("admin:write:accounts")?;
     let action = match params.require("type")? {
         "none" => Action::None,
         "sensitive" => Action::Sensitize,
@@ -159,6 +167,33 @@ async fn take_back(server: &Server, viewer: &Viewer, account: &str, action: Acti
     let decision = Decision { by: viewer.account, target, action, why: String::new(), report: None };
     decide(server, viewer, decision).await?;
     drawn(server, viewer, target).await
+}
+
+async fn approve(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(account): Path<String>,
+) -> Result<Json<AdminAccount>> {
+    viewer.require("admin:write:accounts")?;
+    let (by, target) = (viewer.account, id(&account)?);
+    let proof = if server.config().mail.is_some() { Proof::ByMail } else { Proof::None };
+    server.write(move |tx| newcomer::approve(tx, by, target, proof)).await?;
+    server.access_cache().clear();
+    drawn(&server, &viewer, target).await
+}
+
+/// Answers the account as it was.
+async fn reject(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(account): Path<String>,
+) -> Result<Json<AdminAccount>> {
+    viewer.require("admin:write:accounts")?;
+    let (by, target) = (viewer.account, id(&account)?);
+    let before = drawn(&server, &viewer, target).await?;
+    server.write(move |tx| newcomer::reject(tx, by, target)).await?;
+    server.access_cache().clear();
+    Ok(before)
 }
 
 /// Carries out a decision; from its answer on no token, session or stream of the account holds.

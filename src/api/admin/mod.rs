@@ -6,7 +6,12 @@
 
 mod accounts;
 mod audit;
+mod canonical_email_blocks;
+mod domain_allows;
 mod domain_blocks;
+mod email_domain_blocks;
+mod ip_blocks;
+mod metrics;
 mod reports;
 
 use crate::{
@@ -21,7 +26,15 @@ use axum::Router;
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
-    accounts::routes().merge(audit::routes()).merge(domain_blocks::routes()).merge(reports::routes())
+    accounts::routes()
+        .merge(audit::routes())
+        .merge(canonical_email_blocks::routes())
+        .merge(domain_allows::routes())
+        .merge(domain_blocks::routes())
+        .merge(email_domain_blocks::routes())
+        .merge(ip_blocks::routes())
+        .merge(metrics::routes())
+        .merge(reports::routes())
 }
 
 /// Reads and draws for a viewer who has `power`.

@@ -44,10 +44,10 @@ pub(super) fn path(who: &Account, row: RowId) -> String {
 }
 
 /// The sender likes a status that is known here. With an emoji it is a reaction, which is no favourite (FEDERATION.md
-/// §3: Misskey, Mitra); reactions are not kept yet.
+/// §3: Misskey, Mitra).
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if incoming.activity.content.is_some() {
-        return Ok(Received::Dropped("reactions are not kept here"));
+        return super::react::receive(incoming).await;
     }
     let target = match incoming.object_id() {
         Ok(target) => target.to_owned(),

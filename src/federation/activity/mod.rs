@@ -15,6 +15,7 @@ pub mod follow;
 pub mod like;
 pub mod moved;
 pub mod quote;
+pub mod react;
 pub mod reject;
 pub mod undo;
 pub mod update;
@@ -128,9 +129,8 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::Remove => featured::receive_remove(&incoming).await,
         ActivityKind::Move => moved::receive(&incoming).await,
         ActivityKind::QuoteRequest => quote::receive(&incoming).await,
-        ActivityKind::EmojiReact | ActivityKind::Dislike => {
-            Ok(Received::Dropped("a type that is not carried out here"))
-        }
+        ActivityKind::EmojiReact => react::receive(&incoming).await,
+        ActivityKind::Dislike => Ok(Received::Dropped("a type that is not carried out here")),
     };
     match outcome {
         // What the sender is not entitled to, or what is not here, is no fault to try again.
@@ -196,10 +196,26 @@ fn row_uri(origin: &Origin, uri: &str) -> String {
     origin.path_of(uri).unwrap_or(uri).to_owned()
 }
 
+/// Whether an intent speaks of a status that stays on this server: nobody asks for one, and none leaves.
+fn stays(read: &dyn Read, intent: &Intent) -> Result<bool> {
+    let (Intent::Create { status }
+    | Intent::Update { status }
+    | Intent::UpdatePoll { status, .. }
+    | Intent::QuoteRequest { status }
+    | Intent::Announce { reblog: status }) = intent
+    else {
+        return Ok(false);
+    };
+    Ok(status::find(read, *status)?.is_some_and(|status| status.local_only))
+}
+
 /// Whether an intent would say something new for an account that is suspended by now: only what takes back, and that it
 /// is suspended, leaves then.
 fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
     let author = |id| Ok::<_, Error>(status::find(read, id)?.map(|status| status.account));
+    if stays(read, intent)? {
+        return Ok(true);
+    }
     let speaker = match intent {
         Intent::Create { status }
         | Intent::Update { status }
@@ -210,12 +226,17 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
             let quoted = storage::quote::find(read, *status)?.and_then(|quote| quote.quoted);
             quoted.map(author).transpose()?.flatten()
         }
-        Intent::Like { account, .. } | Intent::Pinned { account, .. } | Intent::Vote { account, .. } => Some(*account),
+        Intent::Like { account, .. }
+        | Intent::React { account, .. }
+        | Intent::Pinned { account, .. }
+        | Intent::Vote { account, .. }
+        | Intent::Move { account, .. } => Some(*account),
         Intent::Follow { follower, .. } => Some(*follower),
         Intent::AcceptFollow { target, .. } => Some(*target),
         Intent::Delete { .. }
         | Intent::UndoAnnounce { .. }
         | Intent::UndoLike { .. }
+        | Intent::UndoReact { .. }
         | Intent::UndoFollow { .. }
         | Intent::RejectFollow { .. }
         | Intent::UpdateActor { .. }
@@ -252,6 +273,11 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
         Intent::UndoLike { account, row, status_uri, author } => {
             undo::build_like(read, origin, *account, *row, status_uri, *author)
         }
+        Intent::React { account, status, row, name } => react::build(read, origin, *account, *status, *row, name),
+        Intent::UndoReact { account, row, status_uri, author, name, picture } => {
+            let taken = undo::Taken { row: *row, status_uri, author: *author, name, picture: picture.as_deref() };
+            undo::build_reaction(read, origin, *account, &taken)
+        }
         Intent::Follow { follower, target, row } => follow::build(read, origin, *follower, *target, *row),
         Intent::UndoFollow { follower, target, row } => undo::build_follow(read, origin, *follower, *target, *row),
         Intent::AcceptFollow { target, follower, follow_uri } => {
@@ -273,6 +299,7 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
             quote::build_reject(read, origin, (*author, *requester), &quote::Asked { request, quoted, quoting })
         }
         Intent::RevokeQuote { author, stamp, quoter } => quote::build_revoke(read, origin, *author, stamp, *quoter),
+        Intent::Move { account, at } => moved::build(read, origin, *account, *at),
     }
 }
 

@@ -1,7 +1,38 @@
-//! Move (FEDERATION §3): an account elsewhere has moved, in.
+//! Move (FEDERATION §3): an account has moved, both ways.
 
-use super::{Incoming, Received, Thing, local_account};
-use crate::{error::Result, federation::fetch::actor, relationship};
+use super::{Built, Incoming, Received, Thing, built, local_account, object_key};
+use crate::{
+    error::Result,
+    federation::{
+        fetch::actor,
+        outward::{account_uri, followers_uri, with_context},
+    },
+    origin::Origin,
+    relationship,
+};
+use serde_json::json;
+use storage::{AccountId, Read, Timestamp, account, audience::Audience, delivery::Priority};
+
+/// What a move of somebody here owes to the followers' servers; nothing if it was taken back by now.
+///
+/// # Errors
+/// Storage errors.
+pub fn build(read: &dyn Read, origin: &Origin, id: AccountId, at: Timestamp) -> Result<Option<Built>> {
+    let Some(account) = account::find(read, id)? else { return Ok(None) };
+    let Some(target) = account.moved_to.as_ref().filter(|_| account.moved_at == Some(at)) else { return Ok(None) };
+    let uri = account_uri(origin, &account);
+    let document = with_context(json!({
+        "id": format!("{uri}#moves/{}", at.0),
+        "type": "Move",
+        "actor": uri,
+        "to": followers_uri(origin, &account).into_iter().collect::<Vec<_>>(),
+        "object": uri,
+        "target": target,
+    }));
+    let audience = Audience { followers_of: Some(id), accounts: Vec::new(), prior_of: None };
+    // Behind the Update of the same profile, which says where it moved.
+    built(&document, id, object_key(origin, &account.uri), Priority::Profile, audience).map(Some)
+}
 
 /// The sender says that it moved. Both accounts are read anew: what is stored may be older than what they say of each
 /// other.

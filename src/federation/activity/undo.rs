@@ -1,7 +1,8 @@
-//! Undo (ActivityPub §6.10, §7.14) of Follow, Like, Announce and Block, both ways.
+//! Undo (ActivityPub §6.10, §7.14) of Follow, Like, EmojiReact, Announce and Block, both ways.
 
 use super::{
-    Built, Incoming, Received, block, built, follow, known_account, like, object_key, only, require_account, row_uri,
+    Built, Incoming, Received, block, built, follow, known_account, like, object_key, only, react, require_account,
+    row_uri,
 };
 use crate::{
     error::Result,
@@ -11,7 +12,7 @@ use crate::{
     },
     origin::Origin,
     relationship::accept as relationships,
-    status::{self as statuses, accept},
+    status::{self as statuses, accept, react::accept_undo_reaction},
 };
 use serde_json::{Value, json};
 use storage::{AccountId, Digest, Read, RowId, Tx, audience::Audience, delivery::Priority, status::Visibility};
@@ -67,6 +68,37 @@ pub fn build_like(
     let document = wrap(&account_uri(origin, &who), &inner, &[], &[]);
     let object = Digest::of(&like::path(&who, row));
     built(&document, account, object, Priority::Public, only(author)).map(Some)
+}
+
+/// A reaction that is taken back.
+pub struct Taken<'a> {
+    /// Its row.
+    pub row: RowId,
+    /// The status' uri.
+    pub status_uri: &'a str,
+    /// Its author.
+    pub author: AccountId,
+    /// Which emoji.
+    pub name: &'a str,
+    /// The picture of a custom one.
+    pub picture: Option<&'a str>,
+}
+
+/// Takes a reaction back.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_reaction(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    taken: &Taken<'_>,
+) -> Result<Option<Built>> {
+    let (who, author) = (require_account(read, account)?, require_account(read, taken.author)?);
+    let Taken { row, status_uri, name, picture, .. } = *taken;
+    let inner = react::document(origin, &who, &react::Said { name, picture, row, status_uri, author: &author });
+    let document = wrap(&account_uri(origin, &who), &inner, &[account_uri(origin, &author)], &[]);
+    built(&document, account, Digest::of(&react::path(&who, row)), Priority::Public, only(author.id)).map(Some)
 }
 
 /// Takes an Announce back.
@@ -133,6 +165,7 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
         // Only an id: it is one of the things that are found by theirs.
         let named = relationships::Named { uri: uri.clone(), pair: None };
         return Ok(relationships::undone(tx, by, &named)?
+            || accept_undo_reaction(tx, by, uri.as_deref(), None)?
             || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
             || accept::accept_undo_reblog(tx, by, uri.as_deref(), None)?);
     };
@@ -142,7 +175,12 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             let named = follow::named(tx, origin, thing)?;
             relationships::undone(tx, by, &named)
         }
+        Some(ActivityKind::EmojiReact) => undo_reaction(tx, origin, by, uri.as_deref(), inner),
+        Some(ActivityKind::Like) if inner.content.is_some() => undo_reaction(tx, origin, by, uri.as_deref(), inner),
         Some(ActivityKind::Like) => {
+            if accept_undo_reaction(tx, by, uri.as_deref(), None)? {
+                return Ok(true);
+            }
             let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
             accept::accept_undo_favourite(tx, by, uri.as_deref(), status.map(|status| status.id))
         }
@@ -156,4 +194,13 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
         }
         _ => Ok(false),
     }
+}
+
+fn undo_reaction(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, uri: Option<&str>, inner: &Activity) -> Result<bool> {
+    let object = inner.object().and_then(Thing::id);
+    let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
+    let domain = require_account(tx, by)?.domain.unwrap_or_default();
+    let emoji = react::emoji_of(inner, &domain);
+    let pair = status.zip(emoji).map(|(status, emoji)| (status.id, emoji.name));
+    accept_undo_reaction(tx, by, uri, pair)
 }

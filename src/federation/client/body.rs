@@ -1,5 +1,6 @@
 //! Reading the body of an answer within its bound, inflating gzip on the way (SECURITY B3).
 
+use super::Beyond;
 use crate::limits;
 use bytes::{Bytes, BytesMut};
 use flate2::write::GzDecoder;
@@ -28,8 +29,29 @@ impl fmt::Display for Unread {
     }
 }
 
+/// A body that was read.
+#[derive(Debug)]
+pub(super) enum Read {
+    /// All of it.
+    Whole(Bytes),
+    /// As much as its bound allows; the rest was left.
+    Cut(Bytes),
+}
+
 /// The whole body, at most `max_bytes` of it inflated.
-pub(super) async fn read(mut incoming: Incoming, headers: &HeaderMap, max_bytes: usize) -> Result<Bytes, Unread> {
+pub(super) async fn whole(incoming: Incoming, headers: &HeaderMap, max_bytes: usize) -> Result<Bytes, Unread> {
+    match read(incoming, headers, max_bytes, Beyond::Refuse).await? {
+        Read::Whole(body) | Read::Cut(body) => Ok(body),
+    }
+}
+
+/// The body, at most `max_bytes` of it inflated.
+pub(super) async fn read(
+    mut incoming: Incoming,
+    headers: &HeaderMap,
+    max_bytes: usize,
+    beyond: Beyond,
+) -> Result<Read, Unread> {
     let encoding = headers
         .get(CONTENT_ENCODING)
         .map_or(Ok("identity"), |value| value.to_str().map_err(|_| Unread::Encoding("(not text)".to_owned())))?;
@@ -41,16 +63,23 @@ pub(super) async fn read(mut incoming: Incoming, headers: &HeaderMap, max_bytes:
         }
         other => return Err(Unread::Encoding(other.chars().take(40).collect())),
     };
-    if incoming.size_hint().lower() > u64::try_from(max_bytes).unwrap_or(u64::MAX) {
+    let announced = incoming.size_hint().lower();
+    if beyond == Beyond::Refuse && announced > u64::try_from(max_bytes).unwrap_or(u64::MAX) {
         return Err(Unread::TooLarge);
     }
     while let Some(frame) = incoming.frame().await {
         let frame = frame.map_err(|error| Unread::Broken(error.to_string()))?;
-        if let Ok(data) = frame.into_data() {
-            out.take(&data, max_bytes)?;
+        let Ok(data) = frame.into_data() else { continue };
+        match out.take(&data, max_bytes) {
+            Err(Unread::TooLarge) if beyond == Beyond::Cut => return Ok(Read::Cut(out.cut(&data, max_bytes))),
+            taken => taken?,
         }
     }
-    out.finish(max_bytes)
+    match out.finish(max_bytes) {
+        // Some of it comes only when the stream of gzip is closed.
+        Err(Unread::TooLarge) if beyond == Beyond::Cut => Ok(Read::Cut(out.cut(&[], max_bytes))),
+        finished => finished.map(Read::Whole),
+    }
 }
 
 enum Target {
@@ -76,15 +105,31 @@ impl Target {
         Ok(())
     }
 
-    fn finish(self, max_bytes: usize) -> Result<Bytes, Unread> {
+    /// What is within the bound, `data` being the first that goes beyond it.
+    fn cut(self, data: &[u8], max_bytes: usize) -> Bytes {
         match self {
-            Target::Plain(out) => Ok(out.freeze()),
-            Target::Gzip { mut inflate, read } => {
-                if read == 0 {
+            Target::Plain(mut out) => {
+                let room = max_bytes.saturating_sub(out.len());
+                out.extend_from_slice(&data[..room.min(data.len())]);
+                out.freeze()
+            }
+            Target::Gzip { mut inflate, .. } => {
+                let mut out = std::mem::take(&mut inflate.get_mut().out);
+                out.truncate(max_bytes);
+                out.into()
+            }
+        }
+    }
+
+    fn finish(&mut self, max_bytes: usize) -> Result<Bytes, Unread> {
+        match self {
+            Target::Plain(out) => Ok(std::mem::take(out).freeze()),
+            Target::Gzip { inflate, read } => {
+                if *read == 0 {
                     return Ok(Bytes::new());
                 }
                 let outcome = inflate.try_finish();
-                check_inflated(inflate.get_ref(), read)?;
+                check_inflated(inflate.get_ref(), *read)?;
                 outcome.map_err(|error| Unread::Broken(error.to_string()))?;
                 let out = std::mem::replace(inflate.get_mut(), Bounded { out: Vec::new(), max_bytes }).out;
                 Ok(out.into())

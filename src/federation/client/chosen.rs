@@ -153,7 +153,7 @@ where
             body::Unread::TooLarge | body::Unread::Bomb => NoAnswer::TooLarge,
             body::Unread::Encoding(_) | body::Unread::Broken(_) => NoAnswer::Broken,
         };
-        let body = body::read(incoming, &head.headers, bounds.body_max_bytes).await;
+        let body = body::whole(incoming, &head.headers, bounds.body_max_bytes).await;
         Ok(Response::from_parts(head, body.map_err(|unread| no(kind(&unread), unread.to_string()))?))
     };
     drive(connection, exchange).await

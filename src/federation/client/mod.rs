@@ -6,6 +6,7 @@
 mod body;
 pub mod chosen;
 mod connect;
+pub mod letter;
 mod pool;
 mod reach;
 
@@ -20,7 +21,7 @@ use crate::{error::Error, limits};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, Request, StatusCode, Uri,
-    header::{ACCEPT, ACCEPT_ENCODING, HOST, LOCATION, USER_AGENT},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HOST, LOCATION, USER_AGENT},
 };
 use http_body_util::Full;
 use pool::Pool;
@@ -81,11 +82,37 @@ pub struct Signer<'a> {
 pub struct AnswerLimits {
     /// Bytes of the body, after inflation.
     pub body_max_bytes: usize,
+    /// What becomes of a longer one.
+    pub beyond: Beyond,
+    /// Media types of which the body is read, without parameters; of any other none is. Empty: of all.
+    pub kinds: &'static [&'static str],
+}
+
+/// What becomes of a body that is longer than its bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beyond {
+    /// The answer is a failure.
+    Refuse,
+    /// What is within the bound is taken, the rest is not read.
+    Cut,
 }
 
 impl AnswerLimits {
     /// For a document: `limits::DOCUMENT_MAX_BYTES`.
-    pub const DOCUMENT: Self = AnswerLimits { body_max_bytes: limits::DOCUMENT_MAX_BYTES };
+    pub const DOCUMENT: Self = AnswerLimits::bytes(limits::DOCUMENT_MAX_BYTES);
+
+    /// A body of any type within `body_max_bytes`, or a failure.
+    #[must_use]
+    pub const fn bytes(body_max_bytes: usize) -> Self {
+        AnswerLimits { body_max_bytes, beyond: Beyond::Refuse, kinds: &[] }
+    }
+
+    /// Whether the body of an answer with these headers is read.
+    fn wants(&self, headers: &HeaderMap) -> bool {
+        let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        self.kinds.is_empty() || self.kinds.iter().any(|wanted| wanted.eq_ignore_ascii_case(kind))
+    }
 }
 
 /// What a peer answered.
@@ -199,12 +226,25 @@ impl Client {
         self.within(url, self.follow(url, accept, Some(signer), limits)).await
     }
 
+    /// Where `url` redirects to at once; asked without a body and not followed.
+    ///
+    /// # Errors
+    /// `Failure`, by kind; an error status is no failure, and no redirect.
+    pub async fn redirect_of(&self, url: &Url) -> Result<Option<Url>, Failure> {
+        let limits = AnswerLimits::bytes(0);
+        let mut url = url.clone();
+        url.set_fragment(None);
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        let asked = self.exchange(&Method::HEAD, &url, &headers, &body, limits);
+        Ok(target(&self.within(&url, asked).await?))
+    }
+
     /// Sends a body with headers that are complete and signed already. Follows nothing.
     ///
     /// # Errors
     /// `Failure`, by kind. An answer's body beyond `limits::IGNORED_BODY_MAX_BYTES` is dropped without a word.
     pub async fn post(&self, url: &Url, headers: HeaderMap, body: Bytes) -> Result<Answer, Failure> {
-        let limits = AnswerLimits { body_max_bytes: limits::IGNORED_BODY_MAX_BYTES };
+        let limits = AnswerLimits::bytes(limits::IGNORED_BODY_MAX_BYTES);
         self.within(url, self.exchange(&Method::POST, url, &headers, &body, limits)).await
     }
 
@@ -221,7 +261,7 @@ impl Client {
         body: Bytes,
         signer: &Signer<'_>,
     ) -> Result<Answer, Failure> {
-        let limits = AnswerLimits { body_max_bytes: limits::IGNORED_BODY_MAX_BYTES };
+        let limits = AnswerLimits::bytes(limits::IGNORED_BODY_MAX_BYTES);
         let send = async {
             let mut url = url.clone();
             for last in [false, true] {
@@ -326,11 +366,17 @@ impl Client {
         if size > limits::ANSWER_HEADER_MAX_BYTES {
             return Err(fail(FailureKind::BadAnswer, format!("headers have {size} bytes; at most 32768")));
         }
-        let taken = match body::read(incoming, &head.headers, limits.body_max_bytes).await {
-            Ok(body) => {
+        if !limits.wants(&head.headers) {
+            // The connection goes with what was not read.
+            let (status, headers, body) = (head.status, head.headers, Bytes::new());
+            return Ok(Answer { status, headers, body, final_url: url.clone() });
+        }
+        let taken = match body::read(incoming, &head.headers, limits.body_max_bytes, limits.beyond).await {
+            Ok(body::Read::Whole(body)) => {
                 self.0.pool.put(origin, connection);
                 body
             }
+            Ok(body::Read::Cut(body)) => body,
             // Nobody reads what an inbox says at length.
             Err(body::Unread::TooLarge) if *method == Method::POST => Bytes::new(),
             Err(why) => return Err(fail(FailureKind::BadAnswer, why.to_string())),

@@ -218,6 +218,35 @@ async fn redirects_are_few_checked_and_signed_anew() {
 }
 
 #[tokio::test]
+async fn a_redirect_is_named_without_being_followed() {
+    let (address, seen) = evil(|head| match head.split(' ').nth(1).unwrap_or_default() {
+        "/there" => redirect(302, "https://other.test/x"),
+        "/home" => redirect(301, "https://own.test/@a"),
+        "/here" => redirect(303, "/there"),
+        _ => b"HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n".to_vec(),
+    })
+    .await;
+    let client = lab(&[("peer.test", address)]);
+    for (path, target) in [
+        ("/there#f", Some("https://other.test/x")),
+        ("/home", Some("https://own.test/@a")),
+        ("/here", Some("http://peer.test/there")),
+        ("/page", None),
+    ] {
+        let led = client.redirect_of(&url(&format!("http://peer.test{path}"))).await.expect(path);
+        assert_eq!(led.as_ref().map(Url::as_str), target, "{path}");
+    }
+    assert!(seen.requests().iter().all(|request| request.starts_with("HEAD /")), "{:?}", seen.requests());
+    assert_eq!(seen.requests().len(), 4, "each asked once");
+    // Outside of a lab the same addresses are refused as for any other request.
+    let loopback = vec![vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]];
+    for target in ["https://evil.test/", "https://127.0.0.1/", "https://localhost/", "http://peer.test/"] {
+        let refused = public(loopback.clone()).redirect_of(&url(target)).await.expect_err(target);
+        assert_eq!(refused.kind, FailureKind::Refused, "{target}");
+    }
+}
+
+#[tokio::test]
 async fn a_post_follows_one_redirect_of_its_own_host_and_no_other() {
     let (address, seen) = evil(|head| match head.split(' ').nth(1).unwrap_or_default() {
         "/moved" => redirect(308, "/inbox"),

@@ -127,7 +127,7 @@ fn lrdd(text: &str) -> Option<String> {
 
 async fn get(server: &Server, url: Url, accept: &str, budget: &Budget) -> Result<bytes::Bytes> {
     budget.take()?;
-    let limits = AnswerLimits { body_max_bytes: crate::limits::FINGER_MAX_BYTES };
+    let limits = AnswerLimits::bytes(crate::limits::FINGER_MAX_BYTES);
     let answer = server.client().get(&url, accept, limits).await?;
     match answer.status {
         StatusCode::OK => Ok(answer.body),

@@ -5,7 +5,9 @@
 //! asked for again for `limits::FETCH_NEGATIVE_MS`; one thing is fetched once at a time.
 
 pub mod actor;
+pub mod backlink;
 pub mod finger;
+pub mod link;
 mod memory;
 pub mod picture;
 pub mod quote;
@@ -14,7 +16,7 @@ pub mod status;
 
 pub use actor::{account, key};
 pub use memory::Memory;
-pub use resolve::{Resolved, resolve_handle, resolve_uri};
+pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_handles, resolve_uri};
 
 use super::{
     address::{Authority, RemoteUri, Schemes},

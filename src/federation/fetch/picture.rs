@@ -107,7 +107,7 @@ async fn find(server: &Server, name: Digest) -> Result<Option<Copy>> {
 }
 
 async fn get(server: &Server, from: &RemoteUri) -> Result<bytes::Bytes> {
-    let bounds = AnswerLimits { body_max_bytes: limits::REMOTE_PICTURE_BYTES };
+    let bounds = AnswerLimits::bytes(limits::REMOTE_PICTURE_BYTES);
     let answer = server.client().get(&from.to_url(), ACCEPT, bounds).await?;
     match answer.status {
         StatusCode::OK => Ok(answer.body),

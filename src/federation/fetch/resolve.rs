@@ -2,13 +2,16 @@
 
 use super::{Budget, actor, document, finger, status};
 use crate::{
+    account,
     error::{Error, Result},
     federation::{
         address::{Authority, Handle},
         object,
     },
+    limits,
     server::Server,
 };
+use std::time::Duration;
 use storage::{AccountId, StatusId, account as rows, status as statuses};
 
 /// What an address turned out to be.
@@ -38,6 +41,44 @@ pub async fn resolve_handle(server: &Server, username: &str, domain: &str) -> Re
     let budget = Budget::of_one_cause();
     let found = finger::find(server, &handle, &budget).await?;
     actor::account(server, found.actor.as_str(), &budget).await
+}
+
+/// Looks up people named in a text at their servers, for a short time. Whoever is not found then stays unknown.
+pub async fn resolve_handles(server: &Server, handles: &[(String, String)]) {
+    if handles.is_empty() {
+        return;
+    }
+    let all = async {
+        for (username, domain) in handles {
+            if let Err(error) = resolve_handle(server, username, domain).await {
+                tracing::debug!(%domain, %error, "a mentioned handle stays plain text");
+            }
+        }
+    };
+    if tokio::time::timeout(Duration::from_millis(limits::HANDLES_RESOLVED_MS), all).await.is_err() {
+        tracing::debug!("mentioned handles took too long and stay plain text");
+    }
+}
+
+/// The account with a handle as somebody here typed it: `name`, or `name@domain`, which is read anew whether it is known
+/// or not, because a rule is about to rely on what it says.
+///
+/// # Errors
+/// `Invalid` for what is no handle; as [`resolve_handle`].
+pub async fn handle_anew(server: &Server, text: &str) -> Result<AccountId> {
+    let origin = server.origin();
+    let handle = account::Handle::parse(text, |domain| origin.is_own_domain(domain));
+    let Some(handle) = handle else {
+        return Err(Error::invalid("handle", format!("{:?} is no handle", account::excerpt(text))));
+    };
+    let looked = handle.clone();
+    let known = server.read(move |view| account::lookup(view, &looked)).await?;
+    match (known, handle.domain) {
+        (Some(known), None) => Ok(known.id),
+        (Some(known), Some(_)) => actor::refresh(server, &known.uri, &Budget::of_one_cause()).await,
+        (None, Some(domain)) => resolve_handle(server, &handle.username, &domain).await,
+        (None, None) => Err(Error::NotFound),
+    }
 }
 
 /// The account or status at an address: an ActivityPub id, or a page that leads to one.

@@ -128,6 +128,12 @@ pub struct Actor {
     pub moved_to: Option<String>,
     /// Sites that may name it as author.
     pub attribution_domains: Vec<String>,
+    /// Whether its profile has a tab with its media (Mastodon's `showMedia`).
+    pub show_media: bool,
+    /// Whether that tab has its replies, too (`showRepliesInMedia`).
+    pub show_media_replies: bool,
+    /// Whether its profile has a tab with what it recommends (`showFeatured`).
+    pub show_featured: bool,
     /// When it was made.
     pub published: Option<Timestamp>,
 }
@@ -193,11 +199,14 @@ impl Actor {
             moved_to: read::id(document.get("movedTo")).map(str::to_owned),
             attribution_domains: read::list(document.get("attributionDomains"))
                 .iter()
-                .take(limits::ALIASES_MAX)
+                .take(limits::ATTRIBUTION_DOMAINS_MAX)
                 .filter_map(Value::as_str)
                 .filter_map(address::Authority::parse)
                 .map(|domain| domain.to_string())
                 .collect(),
+            show_media: flag("showMedia").unwrap_or(true),
+            show_media_replies: flag("showRepliesInMedia").unwrap_or(true),
+            show_featured: flag("showFeatured").unwrap_or(true),
             published: read::time(document.get("published")),
             id: id.into_string(),
         })

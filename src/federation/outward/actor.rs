@@ -44,6 +44,9 @@ pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &Signing
         "discoverable": account.discoverable.unwrap_or(false),
         "indexable": account.indexable,
         "memorial": account.memorial,
+        "showFeatured": account.show_featured,
+        "showMedia": account.show_media,
+        "showRepliesInMedia": account.show_media_replies,
         "published": day(account),
         "endpoints": { "sharedInbox": origin.url("/inbox") },
         "tag": [],
@@ -54,6 +57,9 @@ pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &Signing
         if let Some(image) = image {
             document[name] = picture(origin, image);
         }
+    }
+    if !account.attribution_domains.is_empty() {
+        document["attributionDomains"] = json!(account.attribution_domains);
     }
     if let Some(moved_to) = &account.moved_to {
         document["movedTo"] = json!(moved_to);

@@ -16,7 +16,7 @@ pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 /// The `@context` of every document we emit: the standard's, the signature vocabulary, and the terms in use.
 #[must_use]
 pub fn context() -> Value {
-    json!([
+    let mut context = json!([
         "https://www.w3.org/ns/activitystreams",
         "https://w3id.org/security/v1",
         "https://w3id.org/security/multikey/v1",
@@ -59,7 +59,15 @@ pub fn context() -> Value {
             "interactionTarget": { "@id": "gts:interactionTarget", "@type": "@id" },
             "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger"
         }
-    ])
+    ]);
+    // The macro takes no more terms than stand above.
+    context[3]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
+    // More would be too deep for the macro.
+    context[3]["attributionDomains"] = json!({ "@id": "toot:attributionDomains", "@type": "@id" });
+    for term in ["showFeatured", "showMedia", "showRepliesInMedia"] {
+        context[3][term] = json!(format!("toot:{term}"));
+    }
+    context
 }
 
 /// Puts `@context` in front of a document's members.

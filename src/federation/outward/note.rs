@@ -11,7 +11,7 @@ use storage::{
     Read,
     account::{self, Account},
     quote::{self, Groups, QuoteState},
-    status::{self, Attachment, Poll, PollOption, Status, Visibility},
+    status::{self, Attachment, ContentType, Poll, PollOption, Status, Visibility},
     tag,
 };
 
@@ -93,6 +93,9 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
     }
     if let Some(quoted) = quoted {
         quoted.name_in(&mut document);
+    }
+    if status.content_type == ContentType::Markdown {
+        document["source"] = json!({ "content": status.text, "mediaType": rules::mime(status.content_type) });
     }
     if let Some(edited_at) = status.edited_at {
         document["updated"] = json!(time(edited_at));
@@ -179,7 +182,7 @@ fn quoted(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Option<Qu
         return Ok(None);
     }
     let quoted = row.quoted.map(|id| status::find(read, id)).transpose()?.flatten();
-    let Some(quoted) = quoted else { return Ok(None) };
+    let Some(quoted) = quoted.filter(|quoted| !quoted.local_only) else { return Ok(None) };
     let author = account::find(read, quoted.account)?;
     let page = match author.filter(|author| author.is_local()) {
         Some(author) => page(origin, &author, &quoted),
@@ -231,6 +234,8 @@ fn parent_uri(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Optio
         None => None,
     };
     Ok(match parent {
+        // What stays on this server is unknown elsewhere.
+        Some(parent) if parent.local_only => None,
         Some(parent) => Some(origin.url(&parent.uri)),
         None => (!reply.uri.is_empty()).then(|| reply.uri.clone()),
     })
@@ -244,7 +249,8 @@ fn own_replies(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Vec<
     let mut items = Vec::new();
     for ((_, id), ()) in rows {
         let Some(reply) = status::find(read, id)? else { continue };
-        if reply.account == status.account && reply.is_public() && items.len() < INLINE {
+        let shown = reply.is_public() && !reply.local_only;
+        if reply.account == status.account && shown && items.len() < INLINE {
             items.push(origin.url(&reply.uri));
         }
     }

@@ -10,7 +10,7 @@ use storage::{
     Bounds, Digest, Direction, account, marker,
     notification::{self, NOTIFICATIONS, NotificationKind},
     retention::{ARRIVALS, Hour, Rank, Settling, TOUCHED, put_settling, settling},
-    status::{ORPHANS, STATUS_BY_URI, TAG_TIMELINE, TOMBSTONES},
+    status::{ContentType, ORPHANS, STATUS_BY_URI, TAG_TIMELINE, TOMBSTONES},
 };
 
 fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
@@ -18,7 +18,7 @@ fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
         author,
         composed: lab.read(|read| {
             let origin = crate::origin::Origin::parse("https://here.test", None)?;
-            rules::compose(read, &origin, "an answer")
+            rules::compose(read, &origin, "an answer", ContentType::Plain)
         }),
         spoiler_text: String::new(),
         sensitive: None,
@@ -31,8 +31,10 @@ fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
         quoted: None,
         quote_policy: None,
         idempotency_key: None,
+        scheduled_at: None,
+        local_only: None,
     };
-    lab.write(move |tx| rules::create(tx, &new)).expect("answered").into_status().id
+    lab.write(move |tx| rules::create(tx, &new)).expect("answered").into_status().expect("posted now").id
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod post;
 mod quotes;
 mod sight;
 
-use super::{Composed, Created, NewStatus, compose, create};
+use super::{Composed, NewStatus, compose, create};
 use crate::{
     account::lab::Lab,
     error::{Error, Result},
@@ -19,7 +19,7 @@ use storage::{
     AccountId, Bounds, Direction, StatusId,
     notification::{NOTIFICATIONS, NotificationKind},
     relationship::{self, Follow},
-    status::{self, Status, StatusStats, Visibility},
+    status::{self, ContentType, Status, StatusStats, Visibility},
 };
 
 fn origin() -> Origin {
@@ -27,7 +27,7 @@ fn origin() -> Origin {
 }
 
 fn composed(lab: &Lab, text: &str) -> Composed {
-    lab.read(|read| compose(read, &origin(), text))
+    lab.read(|read| compose(read, &origin(), text, ContentType::Plain))
 }
 
 fn new(lab: &Lab, author: AccountId, text: &str) -> NewStatus {
@@ -45,11 +45,13 @@ fn new(lab: &Lab, author: AccountId, text: &str) -> NewStatus {
         quote_policy: None,
         application: None,
         idempotency_key: None,
+        scheduled_at: None,
+        local_only: None,
     }
 }
 
 fn try_post(lab: &Lab, new: NewStatus) -> Result<Status> {
-    lab.write(move |tx| create(tx, &new).map(Created::into_status))
+    lab.write(move |tx| create(tx, &new)).map(|made| made.into_status().expect("posted now"))
 }
 
 fn post(lab: &Lab, author: AccountId, text: &str, visibility: Visibility) -> Status {

@@ -15,7 +15,7 @@ use storage::{
     media::{self, File, FileKind, Media, MediaState, Picture},
     notification::NotificationKind,
     status::{
-        GONE, IDEMPOTENCY_KEYS, PUBLIC_TIMELINE, REBLOGS, STATUSES_OF_ACCOUNT, TAG_TIMELINE,
+        ContentType, GONE, IDEMPOTENCY_KEYS, PUBLIC_TIMELINE, REBLOGS, STATUSES_OF_ACCOUNT, TAG_TIMELINE,
         Visibility::{Direct, Private, Public, Unlisted},
     },
 };
@@ -70,7 +70,7 @@ fn the_character_limit_holds_with_the_warning_counted() {
     let linked = "https://a.test/".to_owned() + &"a".repeat(2_000);
     assert_eq!(composed(&lab, &linked).chars, 23);
     let most = "é".repeat(limits::STATUS_TEXT_BYTES_MAX / 2 + 1);
-    assert!(lab.store.read(|view| super::compose(view, &super::origin(), &most)).is_err());
+    assert!(lab.store.read(|view| super::compose(view, &super::origin(), &most, ContentType::Plain)).is_err());
 }
 
 #[test]
@@ -81,7 +81,9 @@ fn the_same_key_posts_once_also_when_requests_race() {
     let made: BTreeSet<StatusId> = thread::scope(|scope| {
         let one = |_| {
             let (store, new) = (lab.store.clone(), keyed(ann, "k"));
-            scope.spawn(move || store.write(move |tx| create(tx, &new)).expect("posted").into_status().id)
+            scope.spawn(move || {
+                store.write(move |tx| create(tx, &new)).expect("posted").into_status().expect("posted now").id
+            })
         };
         let racing: Vec<_> = (0..16).map(one).collect();
         racing.into_iter().map(|thread| thread.join().expect("no panic")).collect()
@@ -123,6 +125,8 @@ fn one_answers_only_what_one_sees() {
     let reply = answer(&lab, bea, hidden.id, Direct).expect("a follower answers");
     let link = reply.reply.expect("it is a reply");
     assert_eq!((link.status, link.account), (Some(hidden.id), Some(ann)));
+    assert_eq!(stats(&lab, hidden.id).replies, 0, "a number tells strangers nothing of what is not for them");
+    answer(&lab, bea, hidden.id, Unlisted).expect("a follower answers");
     assert_eq!(stats(&lab, hidden.id).replies, 1);
 }
 

@@ -10,11 +10,13 @@ mod walk;
 pub use describe::{Described, Flaw, Mend};
 
 use crate::{
-    account, audience, base, conversation, delivery, domain_block, endorsement,
+    account, activity, announcement, audience, base, card, collection, conversation, delivery, directory, domain_allow,
+    domain_block, endorsement,
     error::{Error, Result},
-    filter, inbound, job, limits, list,
+    filter, filtered, inbound, job, limits, list,
     log::recovery::Gaps,
-    media, moderation, mute, notification, oauth, peer, poll, push, quote, relationship, retention, status,
+    mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship,
+    retention, scheduled, sign_up_block, status,
     store::{Store, checkpoint},
     table::TableId,
     tag, user,
@@ -49,11 +51,14 @@ impl fmt::Display for Finding {
 pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     account::CHECKED,
     user::CHECKED,
+    mail_link::CHECKED,
+    sign_up_block::CHECKED,
     oauth::CHECKED,
     status::CHECKED,
     tag::CHECKED,
     relationship::CHECKED,
     notification::CHECKED,
+    filtered::CHECKED,
     job::CHECKED,
     inbound::CHECKED,
     peer::CHECKED,
@@ -67,10 +72,18 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     poll::CHECKED,
     list::CHECKED,
     conversation::CHECKED,
+    collection::CHECKED,
     moderation::CHECKED,
     quote::CHECKED,
+    card::CHECKED,
     push::CHECKED,
     retention::CHECKED,
+    activity::CHECKED,
+    announcement::CHECKED,
+    directory::CHECKED,
+    domain_allow::CHECKED,
+    scheduled::CHECKED,
+    reaction::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
@@ -95,6 +108,11 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("retention_settling", "one row, the truth: how far a job has come"),
     ("room_hour", "what was measured in an hour; names no row"),
     ("retention_days", "one row, the truth"),
+    ("activity_day", "what was counted as it happened; names no row"),
+    ("activity_week", "what was counted as it happened; names no row"),
+    ("text", "the truth; names no row"),
+    ("limited_federation", "one row, the truth"),
+    ("directory_settled", "one row, the truth: how far a job has come"),
     ("backup_deed", "what was done outside the store; names no row"),
 ];
 

@@ -3,21 +3,35 @@
 
 use crate::rich::status;
 use storage::{
-    AccountId, BlobHash, Digest, Lsn, RowId, SecretHash, StatusId, Timestamp, Tx,
+    AccountId, BlobHash, Bounds, Digest, Direction, Lsn, RowId, SecretHash, StatusId, Timestamp, Tx, account, activity,
+    announcement::{self, Announcement},
     backup::deed::{self, Task},
-    conversation, domain_block, endorsement,
+    card::{self, Card, Page, PageKind},
+    collection::{self, Collection, Item, ItemState},
+    conversation, directory,
+    domain_allow::{self, DomainAllow},
+    domain_block, endorsement,
     filter::{self, Filter, FilterAction, FilterContext, FilterKeyword},
+    filtered,
+    job::{self, JobKind},
     list::{self, List, RepliesPolicy},
+    mail_link::{self, MailLink, Purpose},
     media::{self, File, FileKind, Media, MediaState, Picture, ProfilePart, ProfilePicture},
     moderation::{self, AuditAction, Category, DomainBlock, Report, Resolved, Severity, Standing, Subject},
-    mute, oauth,
+    mute,
+    notification::{self, NotificationKind},
+    oauth,
     octets::Octets,
     poll::{self, Ballot},
     push::{self, Policy, Subscription, VapidKey},
     quote::{self, Groups, Quote, QuotePolicy, QuoteState},
+    reaction::{self, Reaction, ReactionRef},
     relationship, retention,
-    status::{self as statuses, Poll, PollOption, Reply, Visibility},
+    scheduled::{self, Scheduled},
+    sign_up_block::{self, CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
+    status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
     tag,
+    text::{self, TextKind},
 };
 
 /// All of it, for people and the first status of each.
@@ -30,7 +44,141 @@ pub(crate) fn all(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> st
     quotes(tx, people, ids)?;
     judged(tx, people, ids)?;
     woken(tx, people)?;
-    kept(tx, people, ids)
+    found(tx, people)?;
+    shown(tx, people)?;
+    linked(tx, people, ids)?;
+    held_back(tx, people, ids)?;
+    newcomers(tx, people)?;
+    kept(tx, people, ids)?;
+    later(tx, people)?;
+    reacted(tx, people, ids)
+}
+
+/// Statuses that are to be posted, one with a picture.
+fn later(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    let loose = media::LOOSE.list(tx, &(), Bounds::NONE, Direction::Ascending, 1)?;
+    for number in 0..3 {
+        let (id, at) = (tx.next_id(), tx.now().plus_ms(1_000_000 + number));
+        let media = loose.iter().filter(|_| number == 0).map(|((_, media), ())| *media).collect();
+        let row = Scheduled {
+            account: people[0],
+            scheduled_at: at,
+            job: job::enqueue_at(tx, JobKind::PublishScheduled { scheduled: id }, at),
+            text: "later".into(),
+            spoiler_text: String::new(),
+            media,
+            sensitive: None,
+            language: None,
+            visibility: Visibility::Public,
+            in_reply_to: None,
+            quoted: None,
+            quote_policy: None,
+            poll: None,
+            application: None,
+            idempotency_key: None,
+            local_only: None,
+            content_type: ContentType::Plain,
+        };
+        scheduled::put(tx, id, &row);
+    }
+    Ok(())
+}
+
+/// Emoji on statuses from here and from elsewhere.
+fn reacted(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    let cases = [
+        (0, 3, "🎉", "/users/a#reactions/1"),
+        (1, 0, "🎉", ""),
+        (3, 0, "🎉", "https://b.test/r/1"),
+        (3, 0, "x@b.test", ""),
+    ];
+    for (who, status, name, uri) in cases {
+        let named = ReactionRef { account: people[who], status: ids[status], name: name.into() };
+        let reaction = Reaction { row: tx.next_id(), created_at: tx.now(), uri: uri.into() };
+        reaction::put(tx, &named, name.contains('@').then_some("https://b.test/x.png"), &reaction)?;
+    }
+    Ok(())
+}
+
+/// A link in somebody's mail, and what keeps people from signing up.
+fn newcomers(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    let created_at = tx.now();
+    let link = MailLink { account: people[1], purpose: Purpose::Confirm, email: "b@here.test".into(), created_at };
+    mail_link::put(tx, SecretHash::of("link"), &link)?;
+    let domain = EmailDomainBlock { domain: "spam.test".into(), allow_with_approval: false, created_at };
+    let id: RowId = tx.next_id();
+    sign_up_block::put_email_domain(tx, id, &domain);
+    let network = IpBlock {
+        address: [192, 0, 2, 0].into(),
+        prefix: 24,
+        severity: IpSeverity::NoAccess,
+        comment: "noise".into(),
+        expires_at: None,
+        created_at,
+    };
+    let id: RowId = tx.next_id();
+    sign_up_block::put_ip(tx, id, &network)?;
+    let id: RowId = tx.next_id();
+    let address = CanonicalEmailBlock { hash: SecretHash::of("a@b"), reference: Some(people[0]) };
+    sign_up_block::put_canonical_email(tx, id, &address);
+    Ok(())
+}
+
+/// What a policy kept out of a list, with what asks for it, and whose notifications come anyway.
+fn held_back(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    for (kind, status) in [(NotificationKind::Mention, ids[3]), (NotificationKind::Favourite, ids[0])] {
+        notification::set_aside(tx, people[1], kind, people[2], Some(status))?;
+    }
+    filtered::permit(tx, people[1], people[3])
+}
+
+/// Previews: two statuses show one, a third that of a page with nothing to show.
+fn linked(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    let page = Page {
+        url: "https://page.test/".into(),
+        kind: PageKind::Link,
+        title: "A page".into(),
+        description: String::new(),
+        author_name: String::new(),
+        author_url: String::new(),
+        creator: Some(people[0]),
+        provider_name: String::new(),
+        provider_url: String::new(),
+        picture: None,
+        embed_url: String::new(),
+        language: None,
+        published_at: None,
+    };
+    let looked_at = tx.now();
+    for (link, page) in [("https://page.test/?from=here", Some(page)), ("https://page.test/nothing", None)] {
+        card::put(tx, &Card { link: link.into(), looked_at, page })?;
+    }
+    for (status, link) in [(0, "?from=here"), (1, "?from=here"), (2, "nothing")] {
+        card::attach(tx, ids[status], &format!("https://page.test/{link}"))?;
+    }
+    Ok(())
+}
+
+/// A collection with somebody in it and somebody who left it; a profile whose links wait to be looked at.
+fn shown(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    let now = tx.now();
+    let states = [(people[1], ItemState::Accepted), (people[2], ItemState::Revoked)];
+    let items = states.map(|(account, state)| Item { id: tx.next_id(), account, state, created_at: now }).to_vec();
+    let row = Collection {
+        owner: people[0],
+        name: "tea".into(),
+        description: String::new(),
+        language: None,
+        sensitive: false,
+        discoverable: true,
+        tag: None,
+        items,
+        created_at: now,
+        updated_at: now,
+    };
+    let id = tx.next_id();
+    collection::put(tx, id, &row)?;
+    account::check_links_at(tx, people[0], now)
 }
 
 fn file(byte: u8) -> File {
@@ -125,7 +273,7 @@ fn sorted(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
 
 /// Whom people want nothing of, and what they say of others.
 fn apart(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
-    let blocker = storage::account::find(tx, people[1])?.unwrap();
+    let blocker = account::find(tx, people[1])?.unwrap();
     for other in &people[3..] {
         mute::put(tx, people[0], *other, true, None)?;
         relationship::put_block(tx, &blocker, *other)?;
@@ -224,7 +372,7 @@ fn judged(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::R
 }
 
 fn woken(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
-    let application = oauth::APPLICATIONS.list(tx, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)?;
+    let application = oauth::APPLICATIONS.list(tx, &(), Bounds::NONE, Direction::Ascending, 1)?;
     for (number, account) in people.iter().take(2).enumerate() {
         let hash = SecretHash::of(&format!("phone {number}"));
         let token = oauth::Token {
@@ -253,6 +401,37 @@ fn woken(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     Ok(())
 }
 
+/// Who is found, what is announced, what was counted.
+fn found(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    for id in [people[0], people[3]] {
+        let account = account::find(tx, id)?.unwrap();
+        account::put(tx, &account::Account { discoverable: Some(true), ..account })?;
+    }
+    while directory::settle(tx)? {}
+    directory::SUGGESTIONS_DISMISSED.put(tx, &(people[0], people[3]), &());
+    activity::count_registration(tx)?;
+    activity::count(tx, people[0], activity::Deed::Posted { answers: true })?;
+    text::put(tx, TextKind::About, Timestamp(0), "Rocks");
+    let id: RowId = tx.next_id();
+    let row = Announcement {
+        text: "t".into(),
+        content: "<p>t</p>".into(),
+        mentions: vec![people[1]],
+        tags: Vec::new(),
+        starts_at: None,
+        ends_at: None,
+        all_day: false,
+        published_at: Some(tx.now()),
+        created_at: tx.now(),
+    };
+    announcement::ANNOUNCEMENTS.put(tx, &id, &row);
+    announcement::DISMISSED.put(tx, &(id, people[0]), &());
+    for account in &people[..2] {
+        announcement::react(tx, id, "\u{1f389}", *account)?;
+    }
+    Ok(())
+}
+
 fn kept(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
     retention::touch(tx, ids[3], people[0], retention::Touch::Marked)?;
     retention::put_settling(tx, retention::Settling::Done);
@@ -272,5 +451,7 @@ fn kept(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Res
         damaged: false,
     };
     deed::remember(tx, Task::Backup, &done);
-    Ok(())
+    let allow = DomainAllow { id: tx.next_id(), domain: "b.test".into(), created_at: tx.now() };
+    domain_allow::put(tx, &allow);
+    domain_allow::set_limited(tx, true)
 }

@@ -18,6 +18,7 @@ use storage::{
     peer::PEERS,
     poll::POLLS,
     quote::QUOTABILITY,
+    reaction::REACTION_KINDS,
     status::{self, STATUS_STATS},
     table::{TableId, hex},
     tag::TAG_USES,
@@ -125,7 +126,7 @@ fn numbers_that_drift_are_named_and_counted_anew() {
         .map(|row| StatusId(u64::from_be_bytes(row.key[..].try_into().unwrap())))
         .collect();
     let config = Config { cases: ROUNDS / 3, failure_persistence: None, ..Config::default() };
-    let choice = (0..15u8, any::<prop::sample::Index>(), 1..1_000u64);
+    let choice = (0..17u8, any::<prop::sample::Index>(), 1..1_000u64);
     let outcome = TestRunner::new_with_rng(config, rng()).run(&choice, |(which, whom, by)| {
         let (account, status) = (*whom.get(&accounts), *whom.get(&statuses));
         rich.write(move |tx| match which {
@@ -142,6 +143,8 @@ fn numbers_that_drift_are_named_and_counted_anew() {
                 Ok(())
             }
             7..14 => drift(tx, which, by),
+            14 => status::count(tx, status, |stats| stats.reactions += by),
+            15 => alter(tx, &REACTION_KINDS, |kind| kind.people += by),
             _ => {
                 let bounds = storage::Bounds::NONE;
                 let rows = OWED_COUNT.list(tx, &(), bounds, storage::Direction::Ascending, 1)?;

@@ -17,7 +17,7 @@ use storage::{
     notification::{self, NotificationKind},
     oauth, peer,
     relationship::{self, Block, Follow},
-    status::{self, Edit, Mark, Reply, Status, Visibility},
+    status::{self, ContentType, Edit, Mark, Reply, Status, Visibility},
     table::{KeyRange, TableId},
     user::{self, Preferences, Role, Session, User},
 };
@@ -136,6 +136,10 @@ fn people(tx: &mut Tx<'_>) -> storage::Result<Vec<AccountId>> {
                 confirmed_at: None,
                 disabled: false,
                 created_by: None,
+                approved: true,
+                reason: String::new(),
+                signed_up_from: None,
+                access_ended_at: None,
             };
             user::put(tx, &user)?;
         } else {
@@ -348,6 +352,8 @@ pub(crate) fn status(id: StatusId, account: AccountId, local: bool, change: impl
         conversation: None,
         created_at: Timestamp(1_767_225_600_000),
         edited_at: None,
+        local_only: false,
+        content_type: ContentType::Plain,
     };
     change(&mut row);
     row
@@ -372,6 +378,11 @@ pub(crate) fn account(id: AccountId, name: &str, domain: Option<&str>) -> Accoun
         discoverable: None,
         indexable: false,
         hide_collections: false,
+        attribution_domains: Vec::new(),
+        show_media: true,
+        show_media_replies: true,
+        show_featured: true,
+        moved_at: None,
         memorial: false,
         also_known_as: Vec::new(),
         moved_to: None,

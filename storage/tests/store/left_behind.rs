@@ -10,7 +10,7 @@ use storage::{
     account::{self, Account, ActorKind, Endpoints, StatedCounts},
     log::writer::SegmentSizes,
     search::{Describe, Document, Index, Query},
-    status::{self, Status, Visibility},
+    status::{self, ContentType, Status, Visibility},
     vfs::SimulatedDisk,
 };
 
@@ -74,6 +74,11 @@ fn author() -> Account {
         discoverable: None,
         indexable: true,
         hide_collections: false,
+        attribution_domains: Vec::new(),
+        show_media: true,
+        show_media_replies: true,
+        show_featured: true,
+        moved_at: None,
         memorial: false,
         also_known_as: Vec::new(),
         moved_to: None,
@@ -109,6 +114,8 @@ fn written(number: u64) -> Status {
         conversation: None,
         created_at: Timestamp(1_800_000_000_000),
         edited_at: None,
+        local_only: false,
+        content_type: ContentType::Plain,
     }
 }
 

@@ -151,6 +151,7 @@ const CHECKS: &[(&str, &str)] = &[
     ("nourl", "sa"),
     ("poll", "se"),
     ("quiet", "n"),
+    ("reacted", "e"),
     ("reblogged", "e"),
     ("rejected", "e"),
     ("reply", "se"),

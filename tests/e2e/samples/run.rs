@@ -333,8 +333,8 @@ impl Trial<'_> {
         for (name, value) in &self.row.checks {
             let value = self.names.fill(value);
             let done = match name.as_str() {
-                "following" | "rejected" | "followed" | "unfollowed" | "favourited" | "unfavourited" | "reblogged"
-                | "boosted" | "unboosted" | "deleted" | "gone" | "notified" | "blocked" | "unblocked" => {
+                "following" | "rejected" | "followed" | "unfollowed" | "favourited" | "unfavourited" | "reacted"
+                | "reblogged" | "boosted" | "unboosted" | "deleted" | "gone" | "notified" | "blocked" | "unblocked" => {
                     until(|| async { self.holds(name, &value).await.then_some(()) }).await.is_some()
                 }
                 "edited" if value.starts_with("http") => {
@@ -381,6 +381,11 @@ impl Trial<'_> {
             "unfollowed" => !self.follower(value).await,
             "favourited" => self.among("favourited_by", value).await,
             "unfavourited" => !self.among("favourited_by", value).await,
+            "reacted" => {
+                let status = self.status(&self.names.status).await.unwrap_or_default();
+                let reactions = status["reactions"].as_array().cloned().unwrap_or_default();
+                status["favourites_count"] == 0 && reactions.iter().any(|reaction| reaction["name"] == value)
+            }
             "reblogged" => self.among("reblogged_by", value).await,
             "boosted" => self.boosted(value).await,
             "blocked" => self.relationship_with(value).await["blocked_by"] == true,
@@ -421,7 +426,7 @@ impl Trial<'_> {
                         && self.world.alice.get(&lookup).await.status == 404
                 }
                 "quiet" => {
-                    let from = format!("?{}", crate::web::form(&[("limit", "40")]));
+                    let from = format!("?{}", crate::web::form(&[("limit", "40"), ("include_filtered", "true")]));
                     let notes = self.world.alice.get(&format!("/api/v1/notifications{from}")).await.json();
                     notes
                         .as_array()
@@ -468,7 +473,7 @@ impl Trial<'_> {
         if found.is_some() {
             return found;
         }
-        let notes = self.world.alice.get("/api/v1/notifications?limit=40").await.json();
+        let notes = self.world.alice.get("/api/v1/notifications?limit=40&include_filtered=true").await.json();
         notes.as_array()?.iter().map(|note| note["status"].clone()).find(|status| status["uri"] == uri)
     }
 
@@ -509,7 +514,7 @@ impl Trial<'_> {
         let Some(signer) = self.prepared.signer.as_deref() else { return false };
         let found = self.world.alice.search("accounts", signer, false).await;
         let Some(account) = found.first() else { return false };
-        let notes = self.world.alice.get("/api/v1/notifications?limit=40").await.json();
+        let notes = self.world.alice.get("/api/v1/notifications?limit=40&include_filtered=true").await.json();
         notes.as_array().is_some_and(|list| {
             list.iter().any(|note| {
                 note["type"] == kind && note["account"]["id"] == account["id"] && !is_marker(&note["status"])

@@ -34,6 +34,10 @@ pub struct Account {
     /// A date without time.
     pub last_status_at: Option<String>,
     pub hide_collections: Option<bool>,
+    pub show_media: Option<bool>,
+    pub show_media_replies: Option<bool>,
+    pub show_featured: Option<bool>,
+    pub feature_approval: FeatureApproval,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noindex: Option<bool>,
     pub emojis: Vec<CustomEmoji>,
@@ -47,6 +51,15 @@ pub struct Account {
     pub limited: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memorial: Option<bool>,
+}
+
+/// Who may put an account into a collection (client API, FeatureApproval).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, FeatureApproval")]
+pub struct FeatureApproval {
+    pub automatic: Vec<&'static str>,
+    pub manual: Vec<&'static str>,
+    pub current_user: &'static str,
 }
 
 /// An account that may stand many times in one answer: it is turned into JSON once, which is half of what a page of
@@ -136,6 +149,32 @@ pub struct AccountSource {
     pub attribution_domains: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote_policy: Option<String>,
+}
+
+/// One's own profile as typed and chosen (client API, Profile).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Profile")]
+pub struct Profile {
+    pub id: String,
+    pub display_name: String,
+    pub note: String,
+    pub fields: Vec<Field>,
+    /// None: there is no picture, and nothing stands for it.
+    pub avatar: Option<String>,
+    pub avatar_static: Option<String>,
+    pub avatar_description: String,
+    pub header: Option<String>,
+    pub header_static: Option<String>,
+    pub header_description: String,
+    pub locked: bool,
+    pub bot: bool,
+    pub hide_collections: Option<bool>,
+    pub discoverable: Option<bool>,
+    pub indexable: bool,
+    pub show_media: bool,
+    pub show_media_replies: bool,
+    pub show_featured: bool,
+    pub attribution_domains: Vec<String>,
 }
 
 /// What one may do (client API, Role).

@@ -14,10 +14,10 @@ pub struct AdminAccount {
     pub created_at: String,
     /// Empty for accounts that do not sign in here.
     pub email: String,
-    /// Addresses are not kept.
+    /// Where they signed up from.
     pub ip: Option<String>,
-    /// Addresses are not kept.
-    pub ips: Vec<String>,
+    /// The same, and when; no others are kept.
+    pub ips: Vec<AdminIp>,
     pub locale: String,
     pub invite_request: Option<String>,
     pub role: Role,
@@ -30,6 +30,54 @@ pub struct AdminAccount {
     pub account: Arc<SharedAccount>,
     pub created_by_application_id: Option<String>,
     pub invited_by_account_id: Option<String>,
+}
+
+/// An address somebody came from (client API, Admin::Ip).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::Ip")]
+pub struct AdminIp {
+    pub ip: String,
+    pub used_at: String,
+}
+
+/// A domain whose e-mail addresses nobody signs up with (client API, Admin::EmailDomainBlock).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::EmailDomainBlock")]
+pub struct AdminEmailDomainBlock {
+    pub id: String,
+    pub domain: String,
+    pub created_at: String,
+    pub allow_with_approval: bool,
+    pub history: Vec<AdminEmailDomainHistory>,
+}
+
+/// Attempts of one day (client API, Admin::EmailDomainBlock#history).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::EmailDomainBlock")]
+pub struct AdminEmailDomainHistory {
+    pub day: String,
+    pub accounts: String,
+    pub uses: String,
+}
+
+/// A network whose requests are treated otherwise (client API, Admin::IpBlock).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::IpBlock")]
+pub struct AdminIpBlock {
+    pub id: String,
+    pub ip: String,
+    pub severity: &'static str,
+    pub comment: String,
+    pub created_at: String,
+    pub expires_at: Option<String>,
+}
+
+/// An e-mail address that nobody signs up with (client API, Admin::CanonicalEmailBlock).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::CanonicalEmailBlock")]
+pub struct AdminCanonicalEmailBlock {
+    pub id: String,
+    pub canonical_email_hash: String,
 }
 
 /// A report as moderators see it (client API, Admin::Report).
@@ -87,6 +135,74 @@ pub struct AdminDomainBlock {
     pub obfuscate: bool,
 }
 
+/// A server that is let in while federation is limited (client API, Admin::DomainAllow).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::DomainAllow")]
+pub struct AdminDomainAllow {
+    pub id: String,
+    pub domain: String,
+    pub created_at: String,
+}
+
+/// Numbers of a time (client API, Admin::Measure); they are strings there.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::Measure")]
+pub struct AdminMeasure {
+    pub key: String,
+    pub unit: Option<String>,
+    pub total: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_total: Option<String>,
+    pub data: Vec<MeasureDay>,
+}
+
+/// A day of it (client API, Admin::Measure#data).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::Measure#data")]
+pub struct MeasureDay {
+    pub date: String,
+    pub value: String,
+}
+
+/// Numbers put together by what they are of (client API, Admin::Dimension).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::Dimension")]
+pub struct AdminDimension {
+    pub key: String,
+    pub data: Vec<DimensionRow>,
+}
+
+/// One of them (client API, Admin::Dimension#data).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::Dimension#data")]
+pub struct DimensionRow {
+    pub key: String,
+    pub human_key: String,
+    pub value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub human_value: Option<String>,
+}
+
+/// People who came together, and how many stayed (client API, Admin::Cohort).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::Cohort")]
+pub struct AdminCohort {
+    pub period: String,
+    pub frequency: &'static str,
+    pub data: Vec<CohortDay>,
+}
+
+/// A day or month of theirs (client API, Admin::Cohort#data).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Admin::Cohort#data")]
+pub struct CohortDay {
+    pub date: String,
+    pub rate: f64,
+    pub value: String,
+}
+
 /// A block of a domain as everybody sees it (client API, DomainBlock).
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "the field names of the client API, DomainBlock")]
@@ -111,8 +227,8 @@ pub struct AuditRow {
     pub reason: String,
     /// Who; none if the account is not known any more.
     pub account: Option<Arc<SharedAccount>>,
-    /// `account`, `domain` or `report`.
+    /// `account`, `domain`, `report`, `network` or `email`.
     pub subject_type: &'static str,
-    /// Its number, or the domain.
+    /// Its number, or the domain, the network, the address's hash.
     pub subject: String,
 }

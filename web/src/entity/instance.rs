@@ -109,6 +109,8 @@ pub struct StatusLimits {
     pub max_characters: u32,
     pub max_media_attachments: u32,
     pub characters_reserved_per_url: u32,
+    /// How texts may be written (glitch-soc, GoToSocial).
+    pub supported_mime_types: Vec<&'static str>,
 }
 
 /// Limits of media.

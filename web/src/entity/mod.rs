@@ -6,6 +6,8 @@
 
 mod account;
 mod admin;
+mod announcement;
+mod collection;
 mod filter;
 mod instance;
 mod notification;
@@ -13,28 +15,46 @@ mod oauth;
 mod oembed;
 mod preferences;
 mod push;
+mod scheduled;
 mod search;
 mod status;
+mod text;
 
 pub use account::{
-    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FamiliarFollowers, Field, MutedAccount,
-    Relationship, Role, SharedAccount,
+    Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FamiliarFollowers, FeatureApproval, Field,
+    MutedAccount, Profile, Relationship, Role, SharedAccount,
 };
-pub use admin::{AdminAccount, AdminDomainBlock, AdminReport, AuditRow, DomainBlock, Report};
+pub use admin::{
+    AdminAccount, AdminCanonicalEmailBlock, AdminCohort, AdminDimension, AdminDomainAllow, AdminDomainBlock,
+    AdminEmailDomainBlock, AdminEmailDomainHistory, AdminIp, AdminIpBlock, AdminMeasure, AdminReport, AuditRow,
+    CohortDay, DimensionRow, DomainBlock, MeasureDay, Report,
+};
+pub use announcement::{Announcement, AnnouncementStatus, Reaction, Suggestion};
+pub use collection::{
+    Collection, CollectionItem, CollectionWithAccounts, Collections, WrappedCollection, WrappedCollectionItem,
+};
 pub use filter::{Filter, FilterStatus, FilterWord, V1Filter};
 pub use instance::{
     AccountLimits, Configuration, Contact, Icon, Instance, InstanceUrls, MediaLimits, PollLimits, Registrations, Rule,
     StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers, V1Configuration,
     V1Instance, V1Stats, V1Urls, Vapid,
 };
-pub use notification::{GroupedNotifications, Notification, NotificationGroup};
+pub use notification::{
+    GroupedNotifications, Merged, Notification, NotificationGroup, NotificationPolicy, NotificationRequest,
+    NotificationSummary, V1NotificationPolicy,
+};
 pub use oauth::{Application, CredentialApplication, ErrorBody, ServerMetadata, Token, UserInfo};
 pub use oembed::OEmbed;
 pub use preferences::{List, Marker, Preferences};
 pub use push::WebPushSubscription;
-pub use search::{FeaturedTag, Search, Tag, TagHistory};
+pub use scheduled::{Posted, ScheduledParams, ScheduledPoll, ScheduledStatus};
+pub use search::{FeaturedTag, Search, Tag, TagHistory, TrendsLink, V1Search};
 pub use status::{
-    Context, Conversation, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta, Poll, PollOption,
-    PreviewCard, Quote, QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption,
-    StatusMention, StatusSource, StatusTag,
+    Context, Conversation, EmojiReaction, FilterResult, MediaAttachment, MediaDetails, MediaFocus, MediaMeta,
+    PleromaStatus, Poll, PollOption, PreviewCard, PreviewCardAuthor, Quote, QuoteApproval, Status, StatusApplication,
+    StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention, StatusReaction, StatusSource, StatusTag,
+};
+pub use text::{
+    Language, ServerText, TermsOfService, TranslatedAttachment, TranslatedOption, TranslatedPoll, TranslatedStatus,
+    WeekOfActivity,
 };

@@ -1,6 +1,6 @@
 //! Hashtags and search results (client API, Tag, Search).
 
-use super::{SharedAccount, Status};
+use super::{PreviewCard, SharedAccount, Status};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -29,6 +29,15 @@ pub struct TagHistory {
     pub accounts: String,
 }
 
+/// A page that is talked of (client API, Trends::Link).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Trends::Link")]
+pub struct TrendsLink {
+    #[serde(flatten)]
+    pub card: PreviewCard,
+    pub history: Vec<TagHistory>,
+}
+
 /// What a search found (client API, Search).
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the field names of the client API, Search")]
@@ -36,6 +45,15 @@ pub struct Search {
     pub accounts: Vec<Arc<SharedAccount>>,
     pub statuses: Vec<Status>,
     pub hashtags: Vec<Tag>,
+}
+
+/// What a search found, as older apps see it: hashtags are names.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Search")]
+pub struct V1Search {
+    pub accounts: Vec<Arc<SharedAccount>>,
+    pub statuses: Vec<Status>,
+    pub hashtags: Vec<String>,
 }
 
 /// A hashtag on a profile (client API, FeaturedTag).

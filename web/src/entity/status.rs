@@ -46,6 +46,11 @@ pub struct Status {
     /// What was typed; only in the answer to a deletion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// How that was written; with it (glitch-soc).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<&'static str>,
+    /// It never leaves this server (GoToSocial, glitch-soc).
+    pub local_only: bool,
     pub reblog: Option<Box<Status>>,
     pub application: Option<StatusApplication>,
     pub account: Arc<SharedAccount>,
@@ -58,6 +63,48 @@ pub struct Status {
     pub quote: Option<Quote>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote_approval: Option<QuoteApproval>,
+    /// Where there are reactions only (glitch-soc).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<StatusReaction>,
+    /// Where there are reactions only (Pleroma).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pleroma: Option<PleromaStatus>,
+}
+
+/// An emoji on a status (glitch-soc).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of glitch-soc, Status#reactions")]
+pub struct StatusReaction {
+    pub name: String,
+    pub count: u64,
+    pub me: bool,
+    /// Of a custom one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Of a custom one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub static_url: Option<String>,
+}
+
+/// What Pleroma adds to a status.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of Pleroma, Status#pleroma")]
+pub struct PleromaStatus {
+    pub emoji_reactions: Vec<EmojiReaction>,
+}
+
+/// An emoji on a status (Pleroma).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of Pleroma, EmojiReaction")]
+pub struct EmojiReaction {
+    pub name: String,
+    pub count: u64,
+    pub me: bool,
+    /// Of a custom one.
+    pub url: Option<String>,
+    /// Where people are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<Vec<Arc<SharedAccount>>>,
 }
 
 /// The program a status was posted with.
@@ -177,17 +224,30 @@ pub struct PreviewCard {
     pub title: String,
     pub description: String,
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: &'static str,
     pub author_name: String,
     pub author_url: String,
     pub provider_name: String,
     pub provider_url: String,
+    pub authors: Vec<PreviewCardAuthor>,
     pub html: String,
     pub width: u32,
     pub height: u32,
     pub image: Option<String>,
+    pub image_description: String,
     pub embed_url: String,
     pub blurhash: Option<String>,
+    pub language: Option<String>,
+    pub published_at: Option<String>,
+}
+
+/// Who wrote a page (client API, PreviewCard::Author).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, PreviewCard::Author")]
+pub struct PreviewCardAuthor {
+    pub name: String,
+    pub url: String,
+    pub account: Option<Arc<SharedAccount>>,
 }
 
 /// What a status quotes: whole, or inside of what is itself quoted by its number (client API, Quote, ShallowQuote).
@@ -234,6 +294,8 @@ pub struct StatusSource {
     pub id: String,
     pub text: String,
     pub spoiler_text: String,
+    /// How the text was written (glitch-soc, Pleroma).
+    pub content_type: &'static str,
 }
 
 /// One version of a status (client API, StatusEdit).

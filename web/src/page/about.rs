@@ -1,15 +1,30 @@
 //! About this server: who runs it, its rules, its program and where that program's source is (AGPL §13).
 
-use super::front::{keeper, numbers};
+use super::{
+    document::lowered,
+    front::{keeper, numbers},
+};
 use crate::{
     entity::V1Instance,
     layout::{self, Head, Site},
 };
-use maud::html;
+use maud::{PreEscaped, html};
+
+/// What the page about the server shows.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The server.
+    pub instance: &'a V1Instance,
+    /// What is written down of it: sanitised HTML, may be empty.
+    pub text: &'a str,
+    /// There are terms of service.
+    pub terms: bool,
+}
 
 /// The page about the server.
 #[must_use]
-pub fn about(site: &Site<'_>, instance: &V1Instance) -> String {
+pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
+    let instance = page.instance;
     let canonical = format!("{}/about", site.origin);
     let description = Some(instance.short_description.as_str()).filter(|text| !text.is_empty());
     let head = Head { title: "About", description, canonical: Some(&canonical), ..Head::default() };
@@ -19,6 +34,9 @@ pub fn about(site: &Site<'_>, instance: &V1Instance) -> String {
             @if let Some(text) = description { p class="lead" dir="auto" { (text) } }
             (numbers(instance))
             (keeper(site, instance))
+            @if !page.text.is_empty() {
+                div class="content text" dir="auto" { (PreEscaped(lowered(page.text))) }
+            }
             h2 { "Rules" }
             @if instance.rules.is_empty() {
                 p { "No rules have been written down." }
@@ -31,6 +49,10 @@ pub fn about(site: &Site<'_>, instance: &V1Instance) -> String {
                         }
                     }
                 }
+            }
+            p {
+                a href="/privacy-policy" { "Privacy policy" }
+                @if page.terms { " · " a href="/terms-of-service" { "Terms of service" } }
             }
             h2 { "Following people here" }
             p {

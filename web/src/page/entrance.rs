@@ -19,6 +19,8 @@ pub struct SignIn<'a> {
     pub login: &'a str,
     /// Why it did not work.
     pub problem: Option<&'a str>,
+    /// New people may come.
+    pub may_sign_up: bool,
 }
 
 /// The approval of an application.
@@ -81,6 +83,10 @@ pub fn sign_in(page: &SignIn<'_>) -> Markup {
                 input id="password" name="password" type="password" autocomplete="current-password" required;
             }
             p { button type="submit" { "Sign in" } }
+        }
+        p {
+            a href="/auth/password/new" { "Forgot your password?" }
+            @if page.may_sign_up { " · " a href="/auth/sign_up" { "Sign up" } }
         }
     }
 }
@@ -173,7 +179,8 @@ pub fn first_run(page: &FirstRun<'_>) -> Markup {
     }
 }
 
-fn problem(text: Option<&str>) -> Markup {
+/// Why a form did not work.
+pub(super) fn problem(text: Option<&str>) -> Markup {
     html! {
         @if let Some(text) = text {
             p class="problem" role="alert" { (text) }

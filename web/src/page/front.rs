@@ -19,10 +19,14 @@ use maud::{Markup, PreEscaped, html};
 pub struct Front<'a> {
     /// The server.
     pub instance: &'a V1Instance,
+    /// What is said while nobody may sign up.
+    pub closed_message: Option<&'a str>,
     /// Posts of people here, newest first.
     pub statuses: &'a [Status],
     /// Their neighbours.
     pub pager: Pager<'a>,
+    /// There are terms of service.
+    pub terms: bool,
 }
 
 /// The front page.
@@ -52,9 +56,13 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
                         "and each start makes a new one."
                     }
                 } @else {
-                    p { "New people: ask whoever runs it; nobody can sign up on their own." }
+                    (joining(page))
                 }
-                p { a href="/about" { "Rules and more about this server" } }
+                p {
+                    a href="/about" { "Rules and more about this server" }
+                    " · " a href="/privacy-policy" { "Privacy policy" }
+                    @if page.terms { " · " a href="/terms-of-service" { "Terms of service" } }
+                }
             }
             section aria-labelledby="posts" {
                 h2 id="posts" { "Said here" }
@@ -68,6 +76,23 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
         }
     };
     layout::document(site, &head, &body)
+}
+
+/// How new people come in.
+fn joining(page: &Front<'_>) -> Markup {
+    let instance = page.instance;
+    html! {
+        @if instance.registrations {
+            p class="acts" { a class="button" href="/auth/sign_up" { "Sign up" } }
+            @if instance.approval_required {
+                p class="hint" { "Somebody who looks after this server reads what you write and lets you in." }
+            }
+        } @else if let Some(message) = page.closed_message {
+            p dir="auto" { (message) }
+        } @else {
+            p { "New people: ask whoever runs it; nobody can sign up on their own." }
+        }
+    }
 }
 
 /// How many people and posts there are, and servers known.

@@ -5,16 +5,19 @@
 //! Invariants: everything from outside is escaped by maud; every page works without JavaScript.
 
 pub mod about;
+pub mod document;
 pub mod embed;
 pub mod entrance;
 pub mod failure;
 pub mod front;
 mod media;
+pub mod moving;
 mod pager;
 mod person;
 mod post;
 pub mod profile;
 mod scope;
+pub mod sign_up;
 pub mod tag;
 pub(crate) mod text;
 pub mod thread;

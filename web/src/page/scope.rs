@@ -50,6 +50,9 @@ pub(super) fn meaning(scope: &str) -> Meaning {
         "admin:read:domain_allows" | "admin:write:domain_allows" => "Administrate the list of allowed servers",
         "admin:read:domain_blocks" | "admin:write:domain_blocks" => "Administrate the list of blocked servers",
         "admin:read:ip_blocks" | "admin:write:ip_blocks" => "Administrate blocked network addresses",
+        "admin:read:canonical_email_blocks" | "admin:write:canonical_email_blocks" => {
+            "Administrate blocked e-mail addresses"
+        }
         "admin:read:email_domain_blocks" | "admin:write:email_domain_blocks" => "Administrate blocked e-mail providers",
         _ => "Do something this server has no words for",
     };

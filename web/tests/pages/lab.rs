@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use web::{
     entity::{
-        Account, AccountLimits, AccountRole, Field, MediaAttachment, MediaLimits, Poll, PollLimits, PollOption,
-        PreviewCard, Quote, Rule, Status, StatusLimits, V1Configuration, V1Instance, V1Stats, V1Urls,
+        Account, AccountLimits, AccountRole, FeatureApproval, Field, MediaAttachment, MediaLimits, Poll, PollLimits,
+        PollOption, PreviewCard, Quote, Rule, Status, StatusLimits, V1Configuration, V1Instance, V1Stats, V1Urls,
     },
     layout::{Site, Viewer},
 };
@@ -59,6 +59,10 @@ pub(super) fn account(username: &str, domain: Option<&str>, display_name: &str) 
         statuses_count: 4_567,
         last_status_at: Some("2026-11-20".to_owned()),
         hide_collections: Some(false),
+        show_media: Some(true),
+        show_media_replies: Some(true),
+        show_featured: Some(true),
+        feature_approval: FeatureApproval { automatic: Vec::new(), manual: Vec::new(), current_user: "denied" },
         noindex: domain.is_none().then_some(false),
         emojis: Vec::new(),
         roles: Vec::new(),
@@ -126,6 +130,10 @@ pub(super) fn status(id: u64, account: Account, content: &str) -> Status {
         poll: None,
         quote: None,
         quote_approval: None,
+        content_type: None,
+        local_only: false,
+        reactions: Vec::new(),
+        pleroma: None,
     }
 }
 
@@ -256,17 +264,21 @@ fn card() -> PreviewCard {
         url: "https://en.example.org/wiki/Rock_hyrax".to_owned(),
         title: "Rock hyrax".to_owned(),
         description: "The rock hyrax, also called dassie, is a medium-sized terrestrial mammal.".to_owned(),
-        kind: "link".to_owned(),
+        kind: "link",
         author_name: String::new(),
         author_url: String::new(),
         provider_name: "The Encyclopedia".to_owned(),
         provider_url: String::new(),
+        authors: Vec::new(),
         html: HOSTILE.to_owned(),
         width: 0,
         height: 0,
         image: None,
+        image_description: String::new(),
         embed_url: String::new(),
         blurhash: None,
+        language: None,
+        published_at: None,
     }
 }
 
@@ -314,7 +326,12 @@ pub(super) fn instance() -> V1Instance {
                 max_display_name_length: 60,
                 max_note_length: 1000,
             },
-            statuses: StatusLimits { max_characters: 5000, max_media_attachments: 0, characters_reserved_per_url: 23 },
+            statuses: StatusLimits {
+                max_characters: 5000,
+                max_media_attachments: 0,
+                characters_reserved_per_url: 23,
+                supported_mime_types: Vec::new(),
+            },
             media_attachments: MediaLimits {
                 supported_mime_types: Vec::new(),
                 description_limit: 0,

@@ -7,14 +7,16 @@ use lab::{HOSTILE, account, ada, answer, deep, instance, posts, signed_in, site,
 use std::{fs, path::PathBuf, sync::Arc};
 use web::{
     assets,
-    entity::{Account, Status},
+    entity::{Account, ServerText, Status, TermsOfService},
     layout::Site,
     page::{
         Pager,
-        about::about,
+        about::{About, about},
+        document::{privacy_policy, terms_of_service},
         entrance::{self, Authorize, FirstRun, SignIn},
         failure::{Failure, failure},
         front::{Front, front},
+        moving::{self, Aliases, Migration, Named},
         profile::{Profile, Tab, profile},
         tag::{Tag, tag},
         thread::{Thread, thread},
@@ -44,14 +46,41 @@ fn gallery() -> Vec<(String, String)> {
     let profile_of = |account: &Account, tab| {
         profile(&site(), &Profile { account, pinned: &posts[..1], statuses: &posts[1..], tab, pager })
     };
+    let text = ServerText {
+        updated_at: "2026-01-01T00:00:00.000Z".to_owned(),
+        content: "<h1>What we know</h1><p>Little.</p>".to_owned(),
+    };
+    let terms = TermsOfService {
+        effective_date: "2026-02-01".to_owned(),
+        effective: false,
+        content: "<p>Be kind.</p>".to_owned(),
+        succeeded_by: Some("2026-03-01".to_owned()),
+    };
     let plain = account("carl", None, "");
     let mut pages = vec![
-        ("front".to_owned(), front(&site(), &Front { instance: &instance, statuses: &posts, pager })),
+        (
+            "front".to_owned(),
+            front(&site(), &Front { instance: &instance, closed_message: None, statuses: &posts, pager, terms: true }),
+        ),
         (
             "front-empty".to_owned(),
-            front(&signed_in(), &Front { instance: &instance, statuses: &[], pager: Pager::default() }),
+            front(
+                &signed_in(),
+                &Front {
+                    instance: &instance,
+                    closed_message: None,
+                    statuses: &[],
+                    pager: Pager::default(),
+                    terms: false,
+                },
+            ),
         ),
-        ("about".to_owned(), about(&site(), &instance)),
+        (
+            "about".to_owned(),
+            about(&site(), &About { instance: &instance, text: "<h1>Rocks</h1><p>Warm ones.</p>", terms: true }),
+        ),
+        ("privacy-policy".to_owned(), privacy_policy(&site(), &text)),
+        ("terms-of-service".to_owned(), terms_of_service(&site(), &terms)),
         ("profile".to_owned(), profile_of(&ada, Tab::Posts)),
         (
             "profile-plain".to_owned(),
@@ -79,6 +108,7 @@ fn gallery() -> Vec<(String, String)> {
                     return_to: "/x?a=1&b=2",
                     login: "ada",
                     problem: Some("This name and password do not belong together."),
+                    may_sign_up: true,
                 }),
             ),
         ),
@@ -101,6 +131,7 @@ fn gallery() -> Vec<(String, String)> {
             ),
         ),
     ];
+    pages.extend(moving_pages(&signed_in(), "vic@far.example", None));
     for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 421, 422, 429, 500, 503] {
         let kept = (code == 503).then_some("The text somebody had typed.");
         let page =
@@ -108,6 +139,29 @@ fn gallery() -> Vec<(String, String)> {
         pages.push((format!("failure-{code}"), failure(&site(), &page)));
     }
     pages
+}
+
+/// The pages of moving, with `text` wherever somebody's words stand.
+fn moving_pages(site: &Site<'_>, text: &str, problem: Option<&str>) -> Vec<(String, String)> {
+    let named = [Named { uri: "https://far.example/users/vic", acct: Some(text) }, Named { uri: text, acct: None }];
+    let aliases = Aliases { token: "t", named: &named, most: 20, typed: text, problem };
+    let migration = Migration {
+        token: "t",
+        moved_to: None,
+        wait_days: None,
+        between_days: 30,
+        followers: 1_234,
+        typed: text,
+        problem,
+    };
+    let moved = Migration { moved_to: Some(text), ..migration };
+    let waits = Migration { wait_days: Some(1), problem: Some(text), ..migration };
+    vec![
+        ("aliases".to_owned(), moving::aliases(site, &aliases)),
+        ("migration".to_owned(), moving::migration(site, &migration)),
+        ("migration-moved".to_owned(), moving::migration(site, &moved)),
+        ("migration-waits".to_owned(), moving::migration(site, &waits)),
+    ]
 }
 
 /// The same pages where every text that came from somewhere is an attack.
@@ -160,9 +214,16 @@ fn hostile() -> Vec<(String, String)> {
     let pager = Pager { newer: Some(HOSTILE), older: Some(HOSTILE) };
     let failed =
         Failure { status: 422, text: HOSTILE, request_id: HOSTILE, retry_after_seconds: None, kept: Some(HOSTILE) };
-    vec![
-        ("front".to_owned(), front(&site, &Front { instance: &instance, statuses: &list, pager })),
-        ("about".to_owned(), about(&site, &instance)),
+    let mut pages = moving_pages(&site, HOSTILE, Some(HOSTILE));
+    pages.extend([
+        (
+            "front".to_owned(),
+            front(
+                &site,
+                &Front { instance: &instance, closed_message: Some(HOSTILE), statuses: &list, pager, terms: true },
+            ),
+        ),
+        ("about".to_owned(), about(&site, &About { instance: &instance, text: "", terms: true })),
         (
             "profile".to_owned(),
             profile(
@@ -173,7 +234,8 @@ fn hostile() -> Vec<(String, String)> {
         ("thread".to_owned(), thread(&site, &Thread { status: &status, ancestors: &above, descendants: &below })),
         ("tag".to_owned(), tag(&site, &Tag { name: HOSTILE, statuses: &list, pager })),
         ("failure".to_owned(), failure(&site, &failed)),
-    ]
+    ]);
+    pages
 }
 
 /// The tags of a page: name, and everything behind it up to the closing bracket outside quotes.
@@ -271,7 +333,16 @@ fn the_reader_of_tags_would_see_an_attack() {
 
 #[test]
 fn remote_pictures_are_links_with_their_text() {
-    let page = front(&site(), &Front { instance: &instance(), statuses: &posts(), pager: Pager::default() });
+    let page = front(
+        &site(),
+        &Front {
+            instance: &instance(),
+            closed_message: None,
+            statuses: &posts(),
+            pager: Pager::default(),
+            terms: false,
+        },
+    );
     assert!(page.contains("href=\"https://far.example/files/1.jpg\""), "the picture is a link");
     assert!(page.contains("Three dassies on a warm rock") && page.contains("Opens at <bdi>far.example</bdi>"));
     assert!(page.contains("<summary>Sensitive: 1 attachment</summary>"));
@@ -325,7 +396,16 @@ fn a_warning_hides_its_text_from_previews_too() {
 #[test]
 fn the_front_page_with_twenty_posts_stays_small() {
     let twenty: Vec<_> = posts().into_iter().cycle().take(20).collect();
-    let page = front(&site(), &Front { instance: &instance(), statuses: &twenty, pager: Pager::default() });
+    let page = front(
+        &site(),
+        &Front {
+            instance: &instance(),
+            closed_message: None,
+            statuses: &twenty,
+            pager: Pager::default(),
+            terms: false,
+        },
+    );
     assert!(page.len() <= 60 * 1024, "{} bytes", page.len());
 }
 

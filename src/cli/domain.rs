@@ -1,0 +1,161 @@
+//! `dassie domain`: limited federation: whether it is on, and which servers are let in then.
+
+use super::{
+    control::{self, Answer, Request},
+    out::say,
+};
+use crate::{
+    account::handle::normalise_domain,
+    config::{Config, Flags},
+    error::{Error, Result},
+    limits,
+    moderation::allow,
+    reach::Reach,
+    running::{self, Parts},
+    server::Server,
+};
+use clap::{Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
+use storage::{
+    Bounds, Direction, Tx,
+    domain_allow::{self, DOMAIN_ALLOWS},
+};
+
+/// Other servers.
+#[derive(Subcommand)]
+pub(super) enum Domains {
+    /// Meet only servers that are let in, or everybody; without an argument say which.
+    LimitedFederation {
+        /// Which.
+        switch: Option<Switch>,
+        #[command(flatten)]
+        place: super::Place,
+    },
+    /// Let a server in, and all below its domain.
+    Allow {
+        /// Its domain.
+        host: String,
+        #[command(flatten)]
+        place: super::Place,
+    },
+    /// Let a server in no more.
+    Disallow {
+        /// Its domain.
+        host: String,
+        #[command(flatten)]
+        place: super::Place,
+    },
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Switch {
+    /// Only servers that are let in.
+    On,
+    /// Everybody.
+    Off,
+}
+
+/// What is wanted, as it goes to the running server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Wanted {
+    /// To set or say the switch.
+    Limited(Option<Switch>),
+    /// To let in.
+    Allow(String),
+    /// To let in no more.
+    Disallow(String),
+}
+
+/// Does what is asked, in the running server or, if none runs, in the store itself.
+pub(super) fn run(domains: Domains) -> Result<()> {
+    let (wanted, flags): (_, Flags) = match domains {
+        Domains::LimitedFederation { switch, place } => (Wanted::Limited(switch), place.flags()),
+        Domains::Allow { host, place } => (Wanted::Allow(host), place.flags()),
+        Domains::Disallow { host, place } => (Wanted::Disallow(host), place.flags()),
+    };
+    let config = Config::load(&flags)?;
+    match control::ask(&config.data_dir, &Request::Domain(wanted.clone()))? {
+        Some(Answer::Done(said)) => say(said),
+        Some(Answer::Refused(why)) => return Err(Error::invalid("domain", why)),
+        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+        None => {
+            super::store::require_store(&config)?;
+            let store = running::open_store_now(&config, &Parts::of_system(Reach::Public))?;
+            let said = store.write(move |tx| settle(tx, &wanted));
+            store.close()?;
+            say(said?);
+        }
+    }
+    Ok(())
+}
+
+/// In the running server.
+pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<String> {
+    let said = server.write(move |tx| settle(tx, &wanted)).await?;
+    // What it remembers of who may ask what was learnt before.
+    server.access_cache().clear();
+    Ok(said)
+}
+
+fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
+    let domain = |host: &str| {
+        let why = || Error::invalid("domain", format!("{host:?} is not a domain"));
+        normalise_domain(host.trim()).ok_or_else(why)
+    };
+    match wanted {
+        Wanted::Limited(switch) => {
+            if let Some(switch) = switch {
+                domain_allow::set_limited(tx, *switch == Switch::On)?;
+            }
+            let most = limits::DOMAIN_ALLOWS_MAX;
+            let rows = DOMAIN_ALLOWS.list(tx, &(), Bounds::NONE, Direction::Ascending, most)?;
+            let names: Vec<_> = rows.into_iter().map(|(name, _)| name).collect();
+            Ok(match domain_allow::limited_since(tx)? {
+                Some(_) if names.is_empty() => "federation is limited: no server is let in".to_owned(),
+                Some(_) => format!("federation is limited to {}", names.join(", ")),
+                None => "federation is not limited: everybody is let in who is not blocked".to_owned(),
+            })
+        }
+        Wanted::Allow(host) => {
+            let domain = domain(host)?;
+            allow::allow_by_operator(tx, &domain)?;
+            let more = match domain_allow::limited_since(tx)? {
+                Some(_) => "",
+                None => "; federation is not limited, so everybody else is let in too",
+            };
+            Ok(format!("{domain} is let in{more}"))
+        }
+        Wanted::Disallow(host) => {
+            let domain = domain(host)?;
+            allow::disallow_by_operator(tx, &domain).map_err(|error| match error {
+                Error::NotFound => Error::invalid("domain", format!("{domain} was not let in by name")),
+                other => other,
+            })?;
+            Ok(format!("{domain} is not let in by name any more"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::Lab;
+
+    #[test]
+    fn servers_are_let_in_by_name_and_the_switch_is_remembered() {
+        let lab = Lab::new();
+        let ask = |wanted: Wanted| lab.write(move |tx| settle(tx, &wanted)).map_err(|error| error.to_string());
+        assert!(ask(Wanted::Limited(None)).expect("said").contains("not limited"));
+        assert!(ask(Wanted::Allow(" Away.Test ".into())).expect("allowed").starts_with("away.test is let in; "));
+        assert!(ask(Wanted::Limited(Some(Switch::On))).expect("on").ends_with("limited to away.test"));
+        assert!(ask(Wanted::Limited(None)).expect("said").ends_with("limited to away.test"));
+        assert!(ask(Wanted::Allow("a b".into())).expect_err("no domain").contains("is not a domain"));
+        assert!(ask(Wanted::Disallow("far.test".into())).expect_err("unknown").contains("was not let in"));
+        ask(Wanted::Disallow("away.test".into())).expect("disallowed");
+        assert!(ask(Wanted::Limited(None)).expect("said").contains("no server is let in"));
+        assert!(ask(Wanted::Limited(Some(Switch::Off))).expect("off").contains("not limited"));
+    }
+}

@@ -1,0 +1,115 @@
+//! EmojiReact (Pleroma, Akkoma) and Like with an emoji (Misskey): reactions, both ways. Ours go out as EmojiReact, which
+//! Misskey and its kin read, too.
+
+use super::{Built, Incoming, Received, built, only, require_account};
+use crate::{
+    emoji,
+    error::{Error, Result},
+    federation::{
+        object::Activity,
+        outward::{account_uri, with_context},
+    },
+    limits,
+    origin::Origin,
+    status::{
+        self as statuses,
+        react::{RemoteEmoji, accept_reaction},
+    },
+};
+use serde_json::{Value, json};
+use storage::{
+    AccountId, Digest, Read, RowId, StatusId, account::Account, delivery::Priority, reaction::REACTION_KINDS, status,
+};
+
+/// What a reaction to a remote status owes to its author.
+///
+/// # Errors
+/// Storage errors.
+pub fn build(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    status: StatusId,
+    row: RowId,
+    name: &str,
+) -> Result<Option<Built>> {
+    let Some(status) = status::find(read, status)? else { return Ok(None) };
+    let Some(kind) = REACTION_KINDS.get(read, &(status.id, name.to_owned()))? else { return Ok(None) };
+    let (who, author) = (require_account(read, account)?, require_account(read, status.account)?);
+    let said = Said { name, picture: kind.picture.as_deref(), row, status_uri: &status.uri, author: &author };
+    let document = with_context(document(origin, &who, &said));
+    built(&document, account, Digest::of(&path(&who, row)), Priority::Public, only(author.id)).map(Some)
+}
+
+/// A reaction as its activity tells it.
+pub(super) struct Said<'a> {
+    pub(super) name: &'a str,
+    pub(super) picture: Option<&'a str>,
+    pub(super) row: RowId,
+    pub(super) status_uri: &'a str,
+    pub(super) author: &'a Account,
+}
+
+/// An EmojiReact, without `@context`. A custom emoji stands in it by its shortcode, with its picture.
+pub(super) fn document(origin: &Origin, who: &Account, said: &Said<'_>) -> Value {
+    let shortcode = said.name.split('@').next().unwrap_or_default();
+    let mut document = json!({
+        "id": origin.url(&path(who, said.row)),
+        "type": "EmojiReact",
+        "actor": account_uri(origin, who),
+        "to": [account_uri(origin, said.author)],
+        "object": origin.url(said.status_uri),
+        "content": said.name,
+    });
+    if let Some(picture) = said.picture {
+        document["content"] = json!(format!(":{shortcode}:"));
+        document["tag"] = json!([{
+            "type": "Emoji",
+            "id": picture,
+            "name": format!(":{shortcode}:"),
+            "icon": { "type": "Image", "url": picture },
+        }]);
+    }
+    document
+}
+
+/// The path of a local account's reaction.
+pub(super) fn path(who: &Account, row: RowId) -> String {
+    format!("{}#reactions/{row}", who.uri)
+}
+
+/// The emoji of an activity of somebody at `domain`: one of Unicode, or a custom one whose picture comes with it.
+pub(super) fn emoji_of(activity: &Activity, domain: &str) -> Option<RemoteEmoji> {
+    let content = activity.content.as_deref()?.trim();
+    if let Some(name) = emoji::unicode(content) {
+        return Some(RemoteEmoji { name, picture: None });
+    }
+    let inside = content.strip_prefix(':').and_then(|content| content.strip_suffix(':')).unwrap_or(content);
+    // Misskey names the server behind it, `.` being its own.
+    let shortcode = inside.split('@').next().unwrap_or_default();
+    let found = activity.emojis.iter().find(|emoji| emoji.shortcode == shortcode)?;
+    let name = format!("{shortcode}@{domain}");
+    let fits = name.len() <= limits::REACTION_NAME_BYTES_MAX && found.url.len() <= limits::URI_BYTES_MAX;
+    (fits && emoji::is_shortcode(shortcode)).then(|| RemoteEmoji { name, picture: Some(found.url.clone()) })
+}
+
+/// The sender reacts to a status that is known here.
+pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    let domain = incoming.sender.domain.clone().unwrap_or_default();
+    let Some(emoji) = emoji_of(&incoming.activity, &domain) else {
+        return Ok(Received::Dropped("its emoji is none"));
+    };
+    let target = match incoming.object_id() {
+        Ok(target) => target.to_owned(),
+        Err(dropped) => return Ok(dropped),
+    };
+    let (origin, by, uri) = (incoming.origin(), incoming.account, incoming.id());
+    let fresh = incoming
+        .server
+        .write(move |tx| {
+            let status = statuses::find_by_uri(tx, &origin, &target)?.ok_or(Error::NotFound)?;
+            accept_reaction(tx, by, status.id, &emoji, &uri)
+        })
+        .await?;
+    Ok(if fresh { Received::Done } else { Received::Dropped("known already") })
+}

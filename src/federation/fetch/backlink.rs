@@ -1,0 +1,90 @@
+//! Pages that profiles link to: whether they link back (`rel="me"`).
+
+use super::{foreign, refuse_suspended};
+use crate::{
+    error::{Error, Result},
+    federation::{
+        address::Authority,
+        client::{AnswerLimits, Failure, FailureKind},
+    },
+    limits,
+    server::Server,
+    text::links::me_links,
+};
+use http::StatusCode;
+use std::time::Duration;
+use url::Url;
+
+const ACCEPT: &str = "text/html";
+
+/// Whether the page at `url` has a link with `rel="me"` to `profile`, or whose first such link redirects there.
+///
+/// What is no page, too large, or not to be reached at all does not lead back.
+///
+/// # Errors
+/// `Remote` if its server does not answer (in time), which may pass; storage errors.
+///
+/// Source: Mastodon's documentation, "Link verification".
+pub async fn leads_back(server: &Server, url: &str, profile: &str) -> Result<bool> {
+    // Many profiles may name one page: it is asked by one at a time.
+    let turn = server.outside().memory.turn(&format!("rel=me {url}"));
+    let _turn = turn.lock().await;
+    let patience = Duration::from_millis(limits::LINKED_PAGE_MS);
+    let looked = tokio::time::timeout(patience, look(server, url, profile));
+    let late = |_| Err(Error::remote(host_of(url), format!("no page within {} ms", limits::LINKED_PAGE_MS)));
+    match looked.await.unwrap_or_else(late) {
+        Err(Error::NotFound | Error::Invalid { .. } | Error::Forbidden(_)) => Ok(false),
+        outcome => outcome,
+    }
+}
+
+async fn look(server: &Server, url: &str, profile: &str) -> Result<bool> {
+    let limits = AnswerLimits::bytes(limits::LINKED_PAGE_BYTES);
+    let page = target(server, url).await?;
+    let Some(answer) = settled(server.client().get(&page, ACCEPT, limits).await)? else { return Ok(false) };
+    // A redirect may have led to another.
+    refuse_suspended(server, &host_of(answer.final_url.as_str())).await?;
+    if answer.status.is_server_error() {
+        return Err(Error::remote(host_of(url), format!("answered {}", answer.status)));
+    }
+    let kind = answer.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if answer.status != StatusCode::OK || !["text/html", "application/xhtml+xml"].iter().any(|html| same(kind, html)) {
+        return Ok(false);
+    }
+    let body = answer.body.clone();
+    let links = server.compute(move || Ok(me_links(&String::from_utf8_lossy(&body)))).await?;
+    if links.iter().any(|link| same(link, profile)) {
+        return Ok(true);
+    }
+    let Some(first) = links.first().and_then(|link| answer.final_url.join(link).ok()) else { return Ok(false) };
+    if first.scheme() != "https" {
+        return Ok(false);
+    }
+    let first = target(server, first.as_str()).await?;
+    let led = settled(server.client().redirect_of(&first).await)?.flatten();
+    Ok(led.is_some_and(|led| same(led.as_str(), profile)))
+}
+
+/// An address that may be asked: of another server, none that is suspended here.
+async fn target(server: &Server, url: &str) -> Result<Url> {
+    let uri = foreign(server, url)?;
+    refuse_suspended(server, uri.authority().as_str()).await?;
+    Ok(uri.to_url())
+}
+
+/// An answer; none if there never will be one that is of use.
+fn settled<T>(outcome: std::result::Result<T, Failure>) -> Result<Option<T>> {
+    match outcome {
+        Ok(answer) => Ok(Some(answer)),
+        Err(failure) if matches!(failure.kind, FailureKind::Refused | FailureKind::BadAnswer) => Ok(None),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+fn host_of(url: &str) -> String {
+    Url::parse(url).ok().as_ref().and_then(Authority::of).map(|host| host.to_string()).unwrap_or_default()
+}

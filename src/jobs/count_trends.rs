@@ -1,0 +1,96 @@
+//! Counts what is talked of: what the rows of the last days say, then whatever comes.
+
+use crate::{
+    error::Result,
+    events::Published,
+    limits,
+    server::Server,
+    trend::{self, Trends},
+};
+use std::time::Duration;
+use storage::{Event, StatusId};
+use tokio::sync::broadcast::{
+    Receiver,
+    error::{RecvError, TryRecvError},
+};
+
+/// Counts until the server stops.
+pub(super) async fn run(server: Server) {
+    let mut events = server.events();
+    let mut next = Some(trend::first_kept(server.now()));
+    loop {
+        let published = match next {
+            Some(_) => events.try_recv().map(Some).or_else(|error| match error {
+                TryRecvError::Empty => Ok(None),
+                TryRecvError::Lagged(_) => Err(RecvError::Lagged(0)),
+                TryRecvError::Closed => Err(RecvError::Closed),
+            }),
+            None => events.recv().await.map(Some),
+        };
+        let heard = match published {
+            Ok(published) => heard(published, &mut events),
+            // What was missed is in the rows.
+            Err(RecvError::Lagged(_)) => {
+                next.get_or_insert(trend::first_kept(server.now()));
+                Heard::default()
+            }
+            Err(RecvError::Closed) => std::future::pending().await,
+        };
+        match step(&server, heard, next).await {
+            Ok(further) => next = further,
+            Err(error) => {
+                tracing::warn!(%error, "counting what is talked of waits for the store");
+                next.get_or_insert(trend::first_kept(server.now()));
+                tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+            }
+        }
+        if next.is_some() {
+            tokio::time::sleep(Duration::from_millis(limits::TREND_REST_MS)).await;
+        }
+    }
+}
+
+/// What events said: new statuses, and marks.
+#[derive(Default)]
+struct Heard {
+    created: Vec<StatusId>,
+    marked: Vec<StatusId>,
+}
+
+/// Takes what else is there by now, a bounded part.
+fn heard(first: Option<Published>, events: &mut Receiver<Published>) -> Heard {
+    let mut heard = Heard::default();
+    let mut next = first;
+    while let Some(published) = next {
+        for event in published.events.iter() {
+            match event {
+                Event::StatusCreated { status, .. } => heard.created.push(*status),
+                Event::StatusCounted { status } => heard.marked.push(*status),
+                _ => {}
+            }
+        }
+        // What was missed shows at the next receive.
+        next = if heard.created.len() < limits::TREND_STEP { events.try_recv().ok() } else { None };
+    }
+    heard
+}
+
+/// Counts what was heard, and a part of what the rows say from `next` on; where the next part begins.
+async fn step(server: &Server, heard: Heard, next: Option<StatusId>) -> Result<Option<StatusId>> {
+    let trends: Trends = server.trends().clone();
+    heard.marked.iter().for_each(|id| trends.marked(*id));
+    if heard.created.is_empty() && next.is_none() {
+        return Ok(None);
+    }
+    let (origin, now) = (server.origin().clone(), server.now());
+    let look = move |view: &storage::View<'_>| {
+        for id in heard.created {
+            trends.count(view, &origin, now, id)?;
+        }
+        match next {
+            Some(after) => trends.recount(view, &origin, now, after),
+            None => Ok(None),
+        }
+    };
+    server.read(look).await
+}

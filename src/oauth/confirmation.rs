@@ -1,0 +1,108 @@
+//! Confirming an e-mail address: the page behind the link of a letter, and what apps ask about it (client API, emails).
+
+use super::draw;
+use crate::{
+    error::{Error, Result},
+    http::{
+        Json, Params, answer,
+        auth::{Access, Standing},
+        rate::{Bucket, Who},
+        session::{self, FormGuard},
+    },
+    server::Server,
+    user::sign_up::{self, canonical_email, confirm_again, require_link},
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use storage::{SecretHash, mail_link::Purpose, user};
+use web::page::sign_up::Done;
+
+/// `GET /auth/confirmation?confirmation_token=…`: a button and no more, since programs follow links of letters, too.
+pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
+    let secret = params.require("confirmation_token")?;
+    let (hash, now) = (SecretHash::of(secret), server.now());
+    let found = server.read(move |view| require_link(view, hash, Purpose::Confirm, now)).await;
+    let user = match found {
+        Err(Error::NotFound) => return Ok(stale(&server)),
+        found => found?,
+    };
+    let mut response = draw::confirm(&server, guard.form_token(), secret, &user.email);
+    if let Some(cookie) = guard.cookie(&server)? {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// A page that says that a link does not hold.
+pub(super) fn stale(server: &Server) -> Response {
+    let mut response = draw::stale_link(server);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// `POST /auth/confirmation`
+pub(super) async fn confirm(
+    State(server): State<Server>,
+    guard: FormGuard,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
+    session::check_same_site(&server, &headers)?;
+    guard.check_form(params.str("authenticity_token"))?;
+    let hash = SecretHash::of(params.require("confirmation_token")?);
+    let user = match server.write(move |tx| sign_up::confirm(tx, hash)).await {
+        Err(Error::NotFound) => return Ok(stale(&server)),
+        confirmed => confirmed?,
+    };
+    server.access_cache().clear();
+    let done = if user.approved { Done::Confirmed } else { Done::Waiting };
+    Ok(Redirect::to(&format!("/auth/done?what={}", done.word())).into_response())
+}
+
+/// `GET /auth/done?what=…`
+pub(super) async fn done(State(server): State<Server>, params: Params) -> Result<Response> {
+    let done = params.str("what").and_then(Done::of).ok_or(Error::NotFound)?;
+    Ok(draw::done(&server, done))
+}
+
+/// `POST /api/v1/emails/confirmations`: the letter once more, perhaps to another address.
+pub(super) async fn again(State(server): State<Server>, access: Access, params: Params) -> Result<Response> {
+    access.require("write:accounts")?;
+    let account = access.account.ok_or(Error::Forbidden("This method requires an authenticated user"))?;
+    if access.standing == Standing::Disabled {
+        return Err(Error::Forbidden("Your login is currently disabled"));
+    }
+    if server.config().mail.is_none() {
+        return Err(Error::invalid("email", "this server sends no mail"));
+    }
+    let (application, email) = (access.application, params.str("email").map(str::to_owned));
+    let typed = email.clone().filter(|email| !email.trim().is_empty());
+    let to = server.read(move |view| Ok(typed.or(user::find(view, account)?.map(|user| user.email)))).await?;
+    // Letters to one address, whoever asks for them and however it is written.
+    server.rates().take(Bucket::Mail, Who::named(&canonical_email(&to.unwrap_or_default())), server.now())?;
+    server
+        .write(move |tx| {
+            let user = user::find(tx, account)?.ok_or(Error::NotFound)?;
+            if user.created_by != Some(application) {
+                return Err(Error::Forbidden(
+                    "This method is only available to the application the user originally signed-up with",
+                ));
+            }
+            confirm_again(tx, account, email.as_deref())
+        })
+        .await?;
+    Ok(answer::empty())
+}
+
+/// `GET /api/v1/emails/check_confirmation`
+pub(super) async fn check(State(server): State<Server>, access: Access) -> Result<Json<bool>> {
+    access.require("read:accounts")?;
+    let account = access.account.ok_or(Error::Forbidden("This method requires an authenticated user"))?;
+    // As it is now, not as it was remembered.
+    let confirmed =
+        server.read(move |view| Ok(user::find(view, account)?.is_some_and(|user| user.confirmed_at.is_some())));
+    confirmed.await.map(Json)
+}

@@ -1,0 +1,220 @@
+//! Signing up, through an application (client API, accounts#create) and by a form.
+
+use super::{draw, token::given};
+use crate::{
+    error::{Error, Result},
+    http::{
+        Params,
+        auth::Access,
+        exchange::Client,
+        session::{self, FormGuard},
+    },
+    server::Server,
+    user::{
+        self, NewUser, Username,
+        sign_up::{self, Asked, Newcomer, Outcome, Proof, Wrong},
+    },
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use serde_json::{Map, Value, json};
+use std::net::IpAddr;
+use storage::{
+    AccountId, ApplicationId, SecretHash, Tx,
+    instance::{self, Registrations},
+    oauth::{self, Token},
+    user::{Role, find},
+};
+use web::{
+    entity::Rule,
+    page::sign_up::{Done, SignUp},
+};
+
+/// `POST /api/v1/accounts`: a token of the new user, who may do little with it until their address is confirmed and they
+/// are let in.
+pub(super) async fn by_application(
+    State(server): State<Server>,
+    access: Access,
+    Client(address): Client,
+    params: Params,
+) -> Result<Response> {
+    access.require("write:accounts")?;
+    let prepared = prepare(&server, &params, address, Some(access.application)).await?;
+    let newcomer = match prepared {
+        Ok(newcomer) => newcomer,
+        Err(wrong) => return Ok(refused(&wrong)),
+    };
+    let secret = server.secret();
+    let (hash, application) = (SecretHash::of(&secret), access.application);
+    let made = server.write(move |tx| {
+        let account = match sign_up::create(tx, &newcomer)? {
+            Outcome::Made(account) => account,
+            Outcome::Refused(wrong) => return Ok(Err(wrong)),
+        };
+        give(tx, application, account, hash).map(Ok)
+    });
+    Ok(match made.await? {
+        Ok(token) => given(secret, token.scopes, token.created_at),
+        Err(wrong) => refused(&wrong),
+    })
+}
+
+/// A token of everything the application may ask for.
+fn give(tx: &mut Tx<'_>, application: ApplicationId, account: AccountId, hash: SecretHash) -> Result<Token> {
+    let known = oauth::APPLICATIONS.get(tx, &application)?.ok_or(Error::Unauthorized)?;
+    let token =
+        Token { id: tx.next_id(), application, account: Some(account), scopes: known.scopes, created_at: tx.now() };
+    oauth::put_token(tx, hash, &token);
+    Ok(token)
+}
+
+/// `GET /auth/sign_up`
+pub(super) async fn form(State(server): State<Server>, guard: FormGuard) -> Result<Response> {
+    show(&server, &guard, &Params::default(), None).await
+}
+
+/// `POST /auth/sign_up`
+pub(super) async fn by_form(
+    State(server): State<Server>,
+    Client(address): Client,
+    guard: FormGuard,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
+    session::check_same_site(&server, &headers)?;
+    guard.check_form(params.str("authenticity_token"))?;
+    let made = match prepare(&server, &params, address, None).await? {
+        Ok(newcomer) => {
+            let create = move |tx: &mut Tx<'_>| match sign_up::create(tx, &newcomer)? {
+                Outcome::Made(account) => Ok(Ok(find(tx, account)?.ok_or(Error::NotFound)?)),
+                Outcome::Refused(wrong) => Ok(Err(wrong)),
+            };
+            server.write(create).await?
+        }
+        Err(wrong) => Err(wrong),
+    };
+    let user = match made {
+        Ok(user) => user,
+        Err(wrong) => return show(&server, &guard, &params, Some(&sentence(&wrong))).await,
+    };
+    let done = match (user.confirmed_at, user.approved) {
+        (None, _) => Done::CheckMail,
+        (Some(_), false) => Done::Waiting,
+        (Some(_), true) => Done::Welcome,
+    };
+    Ok(Redirect::to(&format!("/auth/done?what={}", done.word())).into_response())
+}
+
+/// Looks at what was sent, and does what is slow before the commit: password and keys.
+async fn prepare(
+    server: &Server,
+    params: &Params,
+    from: IpAddr,
+    created_by: Option<ApplicationId>,
+) -> Result<std::result::Result<Newcomer, Vec<Wrong>>> {
+    let text = |name: &str| params.str(name).unwrap_or_default().to_owned();
+    let asked = Asked {
+        username: text("username"),
+        email: text("email").trim().to_owned(),
+        password: text("password"),
+        agreement: params.bool("agreement") == Some(true),
+        locale: text("locale"),
+        reason: text("reason"),
+        date_of_birth: text("date_of_birth"),
+        from,
+    };
+    let (looked_at, now) = (asked.clone(), server.now());
+    let wrong = server.read(move |view| sign_up::examine(view, &looked_at, now)).await?;
+    if !wrong.is_empty() {
+        return Ok(Err(wrong));
+    }
+    let username = Username::parse(&asked.username)?;
+    let (password, salt) = (asked.password.clone(), server.random_bytes());
+    let password_hash = server.stretch(move || user::hash_password(&password, salt)).await?;
+    let new = NewUser {
+        username,
+        email: asked.email.clone(),
+        password_hash,
+        role: Role::User,
+        keys: server.make_keys().await?,
+        locale: if asked.locale.is_empty() { "en".to_owned() } else { asked.locale.clone() },
+        created_by,
+    };
+    let proof = if server.config().mail.is_some() { Proof::ByMail } else { Proof::None };
+    Ok(Ok(Newcomer { new, asked, proof }))
+}
+
+async fn show(server: &Server, guard: &FormGuard, params: &Params, problem: Option<&str>) -> Result<Response> {
+    let settings = server.read(|view| Ok(instance::settings(view)?)).await?;
+    if settings.registrations == Registrations::Closed {
+        // The front page says why.
+        return Ok(Redirect::to("/").into_response());
+    }
+    let rules: Vec<Rule> = settings
+        .rules
+        .iter()
+        .enumerate()
+        .map(|(at, text)| Rule { id: (at + 1).to_string(), text: text.clone(), hint: String::new() })
+        .collect();
+    let approval = settings.registrations == Registrations::Approve;
+    let page = SignUp {
+        token: guard.form_token(),
+        domain: server.origin().handle_domain(),
+        rules: &rules,
+        approval,
+        reason_required: approval && settings.reason_required,
+        min_age: Some(u32::from(settings.min_age)).filter(|years| *years > 0),
+        username: params.str("username").unwrap_or_default(),
+        email: params.str("email").unwrap_or_default(),
+        reason: params.str("reason").unwrap_or_default(),
+        date_of_birth: params.str("date_of_birth").unwrap_or_default(),
+        problem,
+    };
+    let mut response = draw::sign_up(server, &page);
+    if problem.is_some() {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    if let Some(cookie) = guard.cookie(server)? {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// All that is wrong, as one sentence with the names of the fields.
+fn sentence(wrong: &[Wrong]) -> String {
+    let named = |one: &Wrong| {
+        let name = match one.field {
+            "username" => "Username",
+            "email" => "E-mail address",
+            "password" => "Password",
+            "agreement" => "Service agreement",
+            "locale" => "Locale",
+            "reason" => "Reason",
+            "date_of_birth" => "Date of birth",
+            other => other,
+        };
+        format!("{name} {}", one.why)
+    };
+    wrong.iter().map(named).collect::<Vec<_>>().join(", ")
+}
+
+/// The same as apps read it (client API, accounts#create, 422).
+fn refused(wrong: &[Wrong]) -> Response {
+    let mut details: Map<String, Value> = Map::new();
+    for one in wrong {
+        let said = json!({ "error": one.fault.code(), "description": one.why });
+        match details.get_mut(one.field) {
+            Some(Value::Array(list)) => list.push(said),
+            _ => {
+                details.insert(one.field.to_owned(), json!([said]));
+            }
+        }
+    }
+    let error = format!("Validation failed: {}", sentence(wrong));
+    let mut response = crate::http::json(&json!({ "error": error, "details": details }));
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}

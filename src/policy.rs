@@ -1,0 +1,189 @@
+//! The notification policy: what becomes of what somebody does that an account here would be told of (client API,
+//! NotificationPolicy).
+//!
+//! May use: `storage`. Must never name: rooms, HTTP, the network. Invariant: whoever tells an account of what another
+//! did asks here, so that what is filtered reaches no list, stream, device or conversation.
+
+use crate::{error::Result, limits};
+use storage::{
+    AccountId, NotificationId, Read, RowId, StatusId, Timestamp, Tx,
+    account::{self, Account, ActorKind},
+    filtered::{self, Policy, Treatment},
+    moderation,
+    notification::{self, NotificationKind},
+    relationship,
+    status::{self, Status, Visibility},
+    user::{self, Role},
+};
+
+/// Tells `to`, who lives here, that `from` did something, as the policy of `to` has it; answers the notification if it is
+/// new. Whether `to` may and wants to hear of it at all is asked before (`visibility`).
+///
+/// # Errors
+/// Storage errors.
+pub fn notify(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: Option<&Status>,
+) -> Result<Option<NotificationId>> {
+    let treated = treatment(tx, tx.now(), to, kind, from, status)?;
+    carry_out(tx, treated, to, kind, from, status.map(|status| status.id))
+}
+
+/// The same of what is about a collection, whose number stands in the place of the status.
+///
+/// # Errors
+/// Storage errors.
+pub fn notify_of_collection(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    collection: RowId,
+) -> Result<Option<NotificationId>> {
+    let treated = treatment(tx, tx.now(), to, kind, from, None)?;
+    carry_out(tx, treated, to, kind, from, Some(StatusId(collection.0)))
+}
+
+fn carry_out(
+    tx: &mut Tx<'_>,
+    treated: Treatment,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    about: Option<StatusId>,
+) -> Result<Option<NotificationId>> {
+    Ok(match treated {
+        Treatment::Accept => notification::notify(tx, to, kind, from, about)?,
+        Treatment::Filter => notification::set_aside(tx, to, kind, from, about)?,
+        Treatment::Drop => None,
+    })
+}
+
+/// What the policy of `to` says of a notification by `from`.
+///
+/// Only what strangers can do unasked is held against it, nothing of those whom `to` has accepted, and no mention by
+/// those who look after the server and stand above `to`. If several rules apply, the strictest counts.
+///
+/// # Errors
+/// Storage errors.
+pub fn treatment(
+    read: &dyn Read,
+    now: Timestamp,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: Option<&Status>,
+) -> Result<Treatment> {
+    if !is_filterable(kind) || filtered::is_permitted(read, to, from)? {
+        return Ok(Treatment::Accept);
+    }
+    let Some(sender) = account::find(read, from)? else { return Ok(Treatment::Accept) };
+    if kind == NotificationKind::Mention && stands_above(read, from, to)? {
+        return Ok(Treatment::Accept);
+    }
+    let case = Case { read, now, to, sender: &sender, status: status.filter(|_| kind == NotificationKind::Mention) };
+    case.judge(&filtered::policy(read, to)?)
+}
+
+/// Kinds that somebody can cause who has nothing to do with the account.
+fn is_filterable(kind: NotificationKind) -> bool {
+    match kind {
+        NotificationKind::Mention
+        | NotificationKind::Reblog
+        | NotificationKind::Follow
+        | NotificationKind::FollowRequest
+        | NotificationKind::Favourite
+        | NotificationKind::Reaction
+        | NotificationKind::AddedToCollection
+        | NotificationKind::Quote => true,
+        NotificationKind::Status
+        | NotificationKind::Update
+        | NotificationKind::Poll
+        | NotificationKind::AdminReport
+        | NotificationKind::AdminSignUp
+        | NotificationKind::CollectionUpdate
+        | NotificationKind::QuotedUpdate => false,
+    }
+}
+
+/// Whether `from` looks after the server and has more to say in it than `to`.
+fn stands_above(read: &dyn Read, from: AccountId, to: AccountId) -> Result<bool> {
+    let Some(role) = user::find(read, from)?.map(|user| user.role).filter(|role| *role > Role::User) else {
+        return Ok(false);
+    };
+    Ok(user::find(read, to)?.is_some_and(|user| user.role < role))
+}
+
+/// One sender before one account.
+struct Case<'a> {
+    read: &'a dyn Read,
+    now: Timestamp,
+    to: AccountId,
+    sender: &'a Account,
+    /// What mentions the account.
+    status: Option<&'a Status>,
+}
+
+impl Case<'_> {
+    fn judge(&self, policy: &Policy) -> Result<Treatment> {
+        let followed = relationship::find(self.read, self.to, self.sender.id)?.is_some();
+        let bot = matches!(self.sender.kind, ActorKind::Service | ActorKind::Application);
+        let new = self.now.ms_since(self.sender.created_at) < limits::NEW_ACCOUNT_MS;
+        let mut found = if followed { Treatment::Accept } else { policy.not_following };
+        let mut apply = |rule: Treatment| found = stricter(found, rule);
+        if policy.not_followers != Treatment::Accept && !self.is_follower()? {
+            apply(policy.not_followers);
+        }
+        if followed {
+            return Ok(found);
+        }
+        if new {
+            apply(policy.new_accounts);
+        }
+        if bot {
+            apply(policy.bots);
+        }
+        if policy.limited_accounts != Treatment::Accept && moderation::is_silenced(self.read, self.sender)? {
+            apply(policy.limited_accounts);
+        }
+        if policy.private_mentions != Treatment::Accept && self.speaks_unasked()? {
+            apply(policy.private_mentions);
+        }
+        Ok(found)
+    }
+
+    /// Whether the sender has followed the account for some time.
+    fn is_follower(&self) -> Result<bool> {
+        let follow = relationship::find(self.read, self.sender.id, self.to)?;
+        Ok(follow.is_some_and(|follow| self.now.ms_since(follow.created_at) >= limits::NEW_FOLLOWER_MS))
+    }
+
+    /// Whether a direct status answers, over however many steps, nothing that the account said directly to the sender.
+    fn speaks_unasked(&self) -> Result<bool> {
+        let Some(status) = self.status.filter(|status| status.visibility == Visibility::Direct) else {
+            return Ok(false);
+        };
+        let mut next = status.reply.as_ref().and_then(|reply| reply.status);
+        for _ in 0..limits::PRIVATE_THREAD_ABOVE_MAX {
+            let Some(above) = next else { break };
+            let Some(above) = status::find(self.read, above)? else { break };
+            let asked = above.account == self.to && above.visibility == Visibility::Direct;
+            if asked && above.mentions.contains(&self.sender.id) {
+                return Ok(false);
+            }
+            next = above.reply.and_then(|reply| reply.status);
+        }
+        Ok(true)
+    }
+}
+
+fn stricter(one: Treatment, other: Treatment) -> Treatment {
+    match (one, other) {
+        (Treatment::Drop, _) | (_, Treatment::Drop) => Treatment::Drop,
+        (Treatment::Filter, _) | (_, Treatment::Filter) => Treatment::Filter,
+        (Treatment::Accept, Treatment::Accept) => Treatment::Accept,
+    }
+}

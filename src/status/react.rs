@@ -1,0 +1,292 @@
+//! Emoji on statuses: putting them there, taking them back, from here and from elsewhere, and showing them.
+
+use super::{accept, mark, require, require_original, tell};
+use crate::{
+    account::require_acting,
+    emoji,
+    error::{Error, Result},
+    limits,
+    visibility::Sight,
+};
+use std::ops::ControlFlow;
+use storage::{
+    AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Tx,
+    intent::Intent,
+    notification::{self, NotificationKind},
+    reaction::{self, REACTION_BY_URI, REACTION_KINDS, REACTIONS, Reaction, ReactionKind, ReactionRef},
+    retention,
+    status::{self, Status, TOMBSTONES},
+};
+
+/// An emoji on a status, as somebody sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Itself, or `shortcode@domain`.
+    pub name: String,
+    /// How many people put it there, and its picture.
+    pub kind: ReactionKind,
+    /// The viewer did.
+    pub me: bool,
+}
+
+/// An emoji of another server, as a peer sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteEmoji {
+    /// Itself, or `shortcode@domain`.
+    pub name: String,
+    /// The picture of a custom one.
+    pub picture: Option<String>,
+}
+
+/// Puts an emoji on a status (of a reblog: the original); a second time nothing happens. Answers the status. A custom
+/// emoji must be there already: this server has none of its own.
+///
+/// # Errors
+/// `NotFound` if `by` may not see it; `Invalid` for what is no emoji, and above the bounds.
+///
+/// Source: Pleroma, `PUT /api/v1/pleroma/statuses/:id/reactions/:emoji`.
+pub fn react(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Result<Status> {
+    let status = require_original(tx, by, id)?;
+    let named = ReactionRef { account: by, status: status.id, name: name(tx, status.id, typed)? };
+    if REACTIONS.contains(tx, &key(&named))? {
+        return Ok(status);
+    }
+    check_room(tx, &named)?;
+    let who = require_acting(tx, by)?;
+    let row: RowId = tx.next_id();
+    put(tx, &status, &named, None, row, format!("{}#reactions/{row}", who.uri))?;
+    if !status.local {
+        tell::peers(tx, Intent::React { account: by, status: status.id, row, name: named.name });
+    }
+    Ok(status)
+}
+
+/// Takes an emoji back; nothing happens if it is not there. Answers the status.
+///
+/// # Errors
+/// `NotFound` if the status is unknown, or the emoji is not there and `by` may not see the status.
+///
+/// Source: Pleroma, `DELETE /api/v1/pleroma/statuses/:id/reactions/:emoji`.
+pub fn unreact(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Result<Status> {
+    let row = status::find(tx, id)?.ok_or(Error::NotFound)?;
+    let original = row.reblog_of.unwrap_or(id);
+    let named = ReactionRef { account: by, status: original, name: name(tx, original, typed)? };
+    if !REACTIONS.contains(tx, &key(&named))? {
+        return require_original(tx, by, id);
+    }
+    let status = status::find(tx, original)?.ok_or(Error::NotFound)?;
+    let picture = REACTION_KINDS.get(tx, &(original, named.name.clone()))?.and_then(|kind| kind.picture);
+    if let Some(reaction) = take_back(tx, &status, &named)?
+        && !status.local
+    {
+        let (status_uri, author, name) = (status.uri.clone(), status.account, named.name);
+        tell::peers(tx, Intent::UndoReact { account: by, row: reaction.row, status_uri, author, name, picture });
+    }
+    Ok(status)
+}
+
+/// `by`, of elsewhere, puts an emoji on a status; `uri` is the activity's id, perhaps empty. Whether it was new.
+///
+/// # Errors
+/// `NotFound` for a status that is unknown or that `by` may not see; `Invalid` above the bounds.
+///
+/// Source: FEDERATION §3 (EmojiReact, Like with an emoji).
+pub fn accept_reaction(tx: &mut Tx<'_>, by: AccountId, id: StatusId, emoji: &RemoteEmoji, uri: &str) -> Result<bool> {
+    accept::check_uri(uri)?;
+    accept::require_remote(tx, by)?;
+    if !uri.is_empty() && TOMBSTONES.contains(tx, &Digest::of(uri))? {
+        return Ok(false);
+    }
+    let status = require_original(tx, by, id)?;
+    let named = ReactionRef { account: by, status: status.id, name: emoji.name.clone() };
+    if REACTIONS.contains(tx, &key(&named))? {
+        return Ok(false);
+    }
+    check_room(tx, &named)?;
+    let row: RowId = tx.next_id();
+    put(tx, &status, &named, emoji.picture.as_deref(), row, uri.to_owned())?;
+    Ok(true)
+}
+
+/// `by` takes a reaction back, named by the activity's id, or by the status and the emoji. Whether there was one.
+///
+/// # Errors
+/// `Forbidden` if the id belongs to somebody else's.
+pub fn accept_undo_reaction(
+    tx: &mut Tx<'_>,
+    by: AccountId,
+    uri: Option<&str>,
+    pair: Option<(StatusId, String)>,
+) -> Result<bool> {
+    let known = match uri.filter(|uri| !uri.is_empty()) {
+        Some(uri) => REACTION_BY_URI.get(tx, &Digest::of(uri))?,
+        None => None,
+    };
+    if known.as_ref().is_some_and(|known| known.account != by) {
+        return Err(Error::Forbidden("only who reacted takes it back"));
+    }
+    let named = known.or_else(|| pair.map(|(status, name)| ReactionRef { account: by, status, name }));
+    let Some(named) = named else { return Ok(false) };
+    match status::find(tx, named.status)? {
+        Some(status) => Ok(take_back(tx, &status, &named)?.is_some()),
+        None => Ok(forget(tx, &named)?.is_some()),
+    }
+}
+
+/// The emoji on a status, in the order in which they came; nothing is read of one that has none.
+///
+/// # Errors
+/// Storage errors.
+pub fn shown(read: &dyn Read, viewer: Option<AccountId>, id: StatusId, reactions: u64) -> Result<Vec<Shown>> {
+    if reactions == 0 {
+        return Ok(Vec::new());
+    }
+    let mut shown = Vec::new();
+    for (name, kind) in reaction::kinds(read, id)? {
+        let me = match viewer {
+            Some(viewer) => REACTIONS.contains(read, &(id, name.clone(), viewer))?,
+            None => false,
+        };
+        shown.push(Shown { name, kind, me });
+    }
+    Ok(shown)
+}
+
+/// The emoji on a status that `viewer` may see, each with people who put it there and whom `viewer` may meet: of
+/// `limits::REACTION_PEOPLE_SCANNED` looked at, at most `limits::REACTION_PEOPLE_SHOWN`.
+///
+/// # Errors
+/// `NotFound` if `viewer` may not see it.
+///
+/// Source: Pleroma, `GET /api/v1/pleroma/statuses/:id/reactions`.
+pub fn people(
+    read: &dyn Read,
+    viewer: Option<AccountId>,
+    id: StatusId,
+    only: Option<&str>,
+) -> Result<Vec<(Shown, Vec<AccountId>)>> {
+    let status = require(read, viewer, id)?;
+    let id = status.reblog_of.unwrap_or(id);
+    let only = only.map(|typed| emoji::unicode(typed).unwrap_or_else(|| bare(typed).to_owned()));
+    let sight = Sight::new(read, viewer);
+    let (mut found, mut left) = (Vec::new(), limits::REACTION_PEOPLE_SCANNED);
+    for shown in shown(read, viewer, id, status::stats(read, id)?.reactions)? {
+        if only.as_ref().is_some_and(|only| *only != shown.name) {
+            continue;
+        }
+        // One budget for all kinds: whoever looks costs a bounded number of rows.
+        let mut who = Vec::new();
+        REACTIONS.scan(read, &(id, shown.name.clone()), Bounds::NONE, Direction::Ascending, |(_, _, account), _| {
+            if left == 0 {
+                return Ok(ControlFlow::Break(()));
+            }
+            who.push(account);
+            left -= 1;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let mut accounts = Vec::new();
+        for account in who {
+            if accounts.len() < limits::REACTION_PEOPLE_SHOWN && sight.lists_account(account)? {
+                accounts.push(account);
+            }
+        }
+        found.push((shown, accounts));
+    }
+    Ok(found)
+}
+
+/// Removes some of the reactions to the deleted status `id` of `author`; answers how many.
+pub(super) fn purge_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId, limit: usize) -> Result<usize> {
+    let rows = REACTIONS.list(tx, &id, Bounds::NONE, Direction::Ascending, limit)?;
+    for ((status, name, account), _) in &rows {
+        let named = ReactionRef { account: *account, status: *status, name: name.clone() };
+        forget(tx, &named)?;
+        notification::withdraw(tx, author, NotificationKind::Reaction, *account, Some(id))?;
+    }
+    Ok(rows.len())
+}
+
+/// Removes some of the reactions of the deleted account `who`; answers how many.
+pub(super) fn purge_account(tx: &mut Tx<'_>, who: AccountId, limit: usize) -> Result<usize> {
+    let rows = reaction::REACTIONS_OF_ACCOUNT.list(tx, &who, Bounds::NONE, Direction::Ascending, limit)?;
+    for (key, named) in &rows {
+        match status::find(tx, named.status)? {
+            Some(status) => take_back(tx, &status, named)?,
+            None => forget(tx, named)?,
+        };
+        reaction::REACTIONS_OF_ACCOUNT.delete(tx, key);
+    }
+    Ok(rows.len())
+}
+
+fn put(
+    tx: &mut Tx<'_>,
+    status: &Status,
+    named: &ReactionRef,
+    picture: Option<&str>,
+    row: RowId,
+    uri: String,
+) -> Result<()> {
+    // An id that names another reaction already does not name this one.
+    let taken = !uri.is_empty() && REACTION_BY_URI.contains(tx, &Digest::of(&uri))?;
+    let uri = if taken { String::new() } else { uri };
+    let created_at = tx.now();
+    reaction::put(tx, named, picture, &Reaction { row, created_at, uri })?;
+    mark::hold(tx, named.account, status)?;
+    tell::notify(tx, status.account, NotificationKind::Reaction, named.account, status)?;
+    tx.emit(Event::StatusCounted { status: status.id });
+    Ok(())
+}
+
+fn take_back(tx: &mut Tx<'_>, status: &Status, named: &ReactionRef) -> Result<Option<Reaction>> {
+    let Some(gone) = forget(tx, named)? else { return Ok(None) };
+    if reaction::of(tx, status.id, named.account)?.is_empty() {
+        let (kind, from) = (NotificationKind::Reaction, named.account);
+        notification::withdraw(tx, status.account, kind, from, Some(status.id))?;
+    }
+    tx.emit(Event::StatusCounted { status: status.id });
+    Ok(Some(gone))
+}
+
+fn forget(tx: &mut Tx<'_>, named: &ReactionRef) -> Result<Option<Reaction>> {
+    let gone = reaction::remove(tx, named)?;
+    if gone.is_some() {
+        retention::untouch(tx, named.status, named.account)?;
+    }
+    Ok(gone)
+}
+
+fn key(named: &ReactionRef) -> (StatusId, String, AccountId) {
+    (named.status, named.name.clone(), named.account)
+}
+
+/// Refuses one kind too many on the status or by the person.
+fn check_room(read: &dyn Read, named: &ReactionRef) -> Result<()> {
+    let refuse = |why: String| Err(Error::invalid("emoji", why));
+    let new = !REACTION_KINDS.contains(read, &(named.status, named.name.clone()))?;
+    if new && reaction::kinds(read, named.status)?.len() >= storage::limits::REACTION_KINDS_MAX {
+        return refuse(format!("post has {} different reactions; no more", storage::limits::REACTION_KINDS_MAX));
+    }
+    if reaction::of(read, named.status, named.account)?.len() >= limits::REACTIONS_PER_PERSON_MAX {
+        return refuse(format!("you have reacted {} times to this post; no more", limits::REACTIONS_PER_PERSON_MAX));
+    }
+    Ok(())
+}
+
+/// The name of what somebody here typed: an emoji, or a custom one that is on the status.
+fn name(read: &dyn Read, status: StatusId, typed: &str) -> Result<String> {
+    if let Some(name) = emoji::unicode(typed) {
+        return Ok(name);
+    }
+    let custom = bare(typed).to_owned();
+    let known = custom.len() <= limits::REACTION_NAME_BYTES_MAX
+        && !custom.contains('\0')
+        && REACTION_KINDS.contains(read, &(status, custom.clone()))?;
+    if known { Ok(custom) } else { Err(Error::invalid("emoji", "this is no emoji that can be used here")) }
+}
+
+/// Without the colons around it.
+fn bare(typed: &str) -> &str {
+    let typed = typed.strip_prefix(':').unwrap_or(typed);
+    typed.strip_suffix(':').unwrap_or(typed)
+}
