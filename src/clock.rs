@@ -9,6 +9,9 @@ use std::{
 };
 use storage::Timestamp;
 
+/// A day, milliseconds.
+pub const DAY_MS: i64 = 24 * 60 * 60_000;
+
 /// Where `Server::now` comes from.
 #[derive(Clone)]
 pub enum Clock {

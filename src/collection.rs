@@ -6,7 +6,10 @@
 //! its owner changes a collection.
 
 use crate::{
-    account::{self, is_language, require_acting},
+    account::{
+        self, is_language, require_acting,
+        update::{bounded, one_line},
+    },
     error::{Error, Result},
     limits, policy, tag,
     visibility::Sight,
@@ -99,7 +102,7 @@ pub fn update(tx: &mut Tx<'_>, by: AccountId, id: RowId, change: &CollectionChan
     }
     for item in after.members() {
         // A second change tells again: the first notice is taken back.
-        withdraw(tx, id, by, item.account, NotificationKind::CollectionUpdate)?;
+        notification::withdraw(tx, item.account, NotificationKind::CollectionUpdate, by, Some(StatusId(id.0)))?;
         tell(tx, id, by, item.account, NotificationKind::CollectionUpdate)?;
     }
     Ok(())
@@ -119,7 +122,7 @@ pub fn delete(tx: &mut Tx<'_>, by: AccountId, id: RowId) -> Result<()> {
 fn forget(tx: &mut Tx<'_>, id: RowId) -> Result<()> {
     let Some(gone) = collection::remove(tx, id)? else { return Ok(()) };
     for item in &gone.items {
-        unsay(tx, id, gone.owner, item.account)?;
+        collection::unsay(tx, id, gone.owner, item.account)?;
     }
     Ok(())
 }
@@ -153,7 +156,7 @@ pub fn take_out(tx: &mut Tx<'_>, by: AccountId, id: RowId, item: RowId) -> Resul
     changed.items.retain(|known| known.id != item);
     changed.updated_at = tx.now();
     collection::put(tx, id, &changed)?;
-    unsay(tx, id, by, who)
+    Ok(collection::unsay(tx, id, by, who)?)
 }
 
 /// Takes oneself out of somebody's collection, for good.
@@ -170,7 +173,7 @@ pub fn revoke(tx: &mut Tx<'_>, by: AccountId, id: RowId, item: RowId) -> Result<
     }
     known.state = ItemState::Revoked;
     collection::put(tx, id, &changed)?;
-    unsay(tx, id, changed.owner, by)
+    Ok(collection::unsay(tx, id, changed.owner, by)?)
 }
 
 /// A collection as `viewer` may see it.
@@ -241,12 +244,7 @@ pub fn shown<'a>(read: &dyn Read, viewer: Option<AccountId>, of: &'a Collection)
 ///
 /// Source: client API, FeatureApproval.
 pub fn may_feature(read: &dyn Read, by: AccountId, who: &Account) -> Result<bool> {
-    Ok(who.is_local()
-        && who.discoverable == Some(true)
-        && who.suspended_at.is_none()
-        && who.moved_to.is_none()
-        && !blocks(read, by, who.id)?
-        && !blocks(read, who.id, by)?)
+    Ok(who.is_local() && who.wants_to_be_found() && !blocks(read, by, who.id)? && !blocks(read, who.id, by)?)
 }
 
 /// Removes a suspended account's place in the collections of others and its own collections, some each commit; whether
@@ -336,32 +334,9 @@ fn apply(to: &mut Collection, change: &CollectionChange) -> Result<()> {
     Ok(())
 }
 
-fn one_line(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.trim().to_owned()
-}
-
-fn bounded(field: &'static str, text: &str, most: usize) -> Result<()> {
-    let count = text.chars().count();
-    if count > most {
-        return Err(Error::invalid(field, format!("{field} has {count} characters; at most {most}")));
-    }
-    Ok(())
-}
-
 fn tell(tx: &mut Tx<'_>, id: RowId, owner: AccountId, who: AccountId, kind: NotificationKind) -> Result<()> {
     if who != owner && Sight::new(tx, Some(who)).notifies(owner)? {
         policy::notify_of_collection(tx, who, kind, owner, id)?;
     }
     Ok(())
-}
-
-fn withdraw(tx: &mut Tx<'_>, id: RowId, owner: AccountId, who: AccountId, kind: NotificationKind) -> Result<()> {
-    Ok(notification::withdraw(tx, who, kind, owner, Some(StatusId(id.0)))?)
-}
-
-/// Takes back all that `who` was told of a collection.
-fn unsay(tx: &mut Tx<'_>, id: RowId, owner: AccountId, who: AccountId) -> Result<()> {
-    withdraw(tx, id, owner, who, NotificationKind::AddedToCollection)?;
-    withdraw(tx, id, owner, who, NotificationKind::CollectionUpdate)
 }

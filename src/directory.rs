@@ -62,7 +62,6 @@ pub fn list(read: &dyn Read, viewer: Option<AccountId>, wanted: Wanted) -> Resul
 /// Storage errors.
 pub(crate) fn may_stand(read: &dyn Read, sight: &Sight<'_>, id: AccountId) -> Result<Option<Account>> {
     let Some(account) = account::find(read, id)? else { return Ok(None) };
-    let open = account.discoverable == Some(true) && account.suspended_at.is_none() && account.moved_to.is_none();
-    let shown = open && !moderation::is_silenced(read, &account)? && sight.lists_account(id)?;
+    let shown = account.wants_to_be_found() && !moderation::is_silenced(read, &account)? && sight.lists_account(id)?;
     Ok(shown.then_some(account))
 }

@@ -7,13 +7,14 @@
 pub mod settings;
 pub mod texts;
 
+use crate::clock::DAY_MS;
 use crate::{error::Result, limits};
 use std::ops::ControlFlow;
 use storage::{
     AccountId, Bounds, Direction, Read, Timestamp,
     account::{self, ACCOUNT_BY_NAME, LOCAL_ACCOUNTS},
     activity::{self, Activity, Day, Week},
-    moderation::{Severity, block_of},
+    moderation::{block_of, is_suspended},
     table::KeyRange,
     user::is_waiting,
 };
@@ -30,8 +31,6 @@ pub struct Counts {
     /// Statuses and reblogs of accounts here.
     pub statuses: u64,
 }
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Counts accounts here, of whom nobody waits to be let in, and what they wrote.
 ///
@@ -91,8 +90,7 @@ pub fn peers(read: &dyn Read, limit: usize) -> Result<Vec<String>> {
 pub fn search_peers(read: &dyn Read, prefix: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for domain in domains_with(read, prefix, limits::PEERS_FOUND_MAX * 4)? {
-        let suspended = block_of(read, &domain)?.is_some_and(|block| block.severity == Severity::Suspend);
-        if !suspended && found.len() < limits::PEERS_FOUND_MAX {
+        if found.len() < limits::PEERS_FOUND_MAX && !is_suspended(read, &domain)? {
             found.push(domain);
         }
     }

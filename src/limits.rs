@@ -27,7 +27,7 @@ pub const MIN_AGE_MAX: u8 = 120;
 /// Domains whose pages may name an account here as their author (Mastodon: 100).
 pub const ATTRIBUTION_DOMAINS_MAX: usize = 100;
 /// Collections of one account (Mastodon: 10 for a role that says nothing else).
-pub const COLLECTIONS_MAX: usize = 10;
+pub const COLLECTIONS_MAX: usize = storage::limits::COLLECTIONS_PARTED;
 /// Accounts in one collection (Mastodon: 25).
 pub const COLLECTION_MEMBERS_MAX: usize = 25;
 /// Accounts in one collection with those that took themselves out of it, who are remembered.
@@ -425,7 +425,7 @@ pub const THREAD_ABOVE_MAX: usize = 40;
 pub const THREAD_BELOW_MAX: usize = 400;
 /// Rows looked at for one page of a timeline or list, shown or not.
 pub const SCAN_MAX: usize = 400;
-/// Reblogs and favourites of a deleted status removed in one transaction: about 20 operations each, of 500.
+/// Reblogs, favourites and reactions of a deleted status removed in one transaction: about 20 operations each, of 500.
 pub const MARKS_PURGED_AT_ONCE: usize = 20;
 /// Operations one step of removing a deleted account's statuses may take, of 500.
 pub const PURGE_OPERATIONS: usize = 400;
@@ -648,7 +648,7 @@ pub const RETENTION_SETTLE_STEP: usize = 100;
 pub const RETENTION_THREADS_STEP: usize = 8;
 /// Reblogs of a status looked at, the newest, to see whether somebody followed shared it.
 pub const REBLOGS_LOOKED_AT: usize = 8;
-/// Replies, reblogs and favourites that go in the same step as their status; about 20 operations each, of 500.
+/// Replies, reblogs, favourites and reactions that go in the same step as their status; about 20 operations each, of 500.
 pub const MARKS_LET_GO_AT_ONCE: usize = 8;
 /// Notifications kept for one account.
 pub const NOTIFICATIONS_KEPT: usize = 5_000;
@@ -844,6 +844,8 @@ pub const OWN_POLL_OPTION_CHARS_MAX: usize = 50;
 pub const POLL_LASTS_S: (u32, u32) = (300, 2_629_746);
 /// Voters looked at, and perhaps told, in one step of ending a poll; a notification may be 20 operations.
 pub const POLL_TOLD_AT_ONCE: usize = 20;
+/// Ballots of people here up to which the counts that a poll's server sends are held against them.
+pub const POLL_CAST_HERE_READ: usize = 1_000;
 /// Time between two Updates that tell peers of votes, milliseconds (Mastodon: three minutes).
 pub const POLL_TOLD_EVERY_MS: i64 = 3 * 60_000;
 /// Counts of a remote poll older than this are read anew when somebody looks, milliseconds.
@@ -884,8 +886,9 @@ pub const GROUP_MEMBERS: usize = 200;
 pub const NEW_ACCOUNT_MS: i64 = 30 * 24 * 60 * 60_000;
 /// A follower counts as one after so long, milliseconds: 3 days, as Mastodon has it.
 pub const NEW_FOLLOWER_MS: i64 = 3 * 24 * 60 * 60_000;
-/// Statuses above a private mention among which one of the mentioned is looked for, as Mastodon has it.
-pub const PRIVATE_THREAD_ABOVE_MAX: usize = 100;
+/// Statuses above a private mention among which one of the mentioned is looked for; a row each for everybody mentioned
+/// whose policy asks (Mastodon looks at 100).
+pub const PRIVATE_THREAD_ABOVE_MAX: usize = 20;
 /// Requests, and notifications of one, beyond which nobody counts (Mastodon).
 pub const REQUESTS_COUNTED: usize = 100;
 /// Requests that one call accepts or dismisses: a page at most; six operations each, of 500.
@@ -896,6 +899,8 @@ pub const NOTIFICATIONS_DESTROYED_AT_ONCE: usize = 80;
 pub const NOTIFICATIONS_MERGED_AT_ONCE: usize = 40;
 /// Filtered notifications removed in one step; five operations each.
 pub const FILTERED_REMOVED_AT_ONCE: usize = 80;
+/// Rows that only a deleted account here had, removed in one step; up to six operations each.
+pub const BELONGINGS_REMOVED_AT_ONCE: usize = 60;
 /// Filtered notifications kept for one account.
 pub const FILTERED_KEPT: usize = 5_000;
 
@@ -1068,7 +1073,7 @@ pub const TREND_STATUSES_A_DAY: usize = 40_000;
 pub const TREND_STATUSES_OF_ACCOUNT: u32 = 100;
 /// Pairs of a hashtag or link and an account counted of one day; some 20 to 100 bytes of memory each.
 pub const TREND_PAIRS_A_DAY: usize = 40_000;
-/// Statuses marked last that are looked at: five rows each.
+/// Statuses marked last that are looked at: some ten rows each.
 pub const TREND_STATUSES: usize = 400;
 /// Marks of a status looked at to see whether they are by several people.
 pub const TREND_MARKS_LOOKED_AT: usize = 10;

@@ -2,7 +2,8 @@
 //! NotificationPolicy).
 //!
 //! May use: `storage`. Must never name: rooms, HTTP, the network. Invariant: whoever tells an account of what another
-//! did asks here, so that what is filtered reaches no list, stream, device or conversation.
+//! did asks here, but for what only the staff is told; what is filtered reaches no list, stream, device or
+//! conversation.
 
 use crate::{error::Result, limits};
 use storage::{

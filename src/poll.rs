@@ -94,6 +94,21 @@ pub fn reset(tx: &mut Tx<'_>, status: StatusId) -> Result<()> {
     Ok(poll::change(tx, status, |state| state.generation += 1)?)
 }
 
+/// Raises the counts that the poll's server sent to what was voted here: it may have counted before these votes reached
+/// it, and whoever just voted would see the vote gone.
+///
+/// # Errors
+/// Storage errors.
+pub fn count_what_was_cast_here(read: &dyn Read, status: StatusId, asks: &mut Poll) -> Result<()> {
+    let counted = poll::tally(read, status, asks.options.len(), limits::POLL_CAST_HERE_READ)?;
+    let Some((votes, voters)) = counted else { return Ok(()) };
+    for (option, here) in asks.options.iter_mut().zip(votes) {
+        option.votes = option.votes.max(here);
+    }
+    asks.voters = asks.voters.map(|counted| counted.max(voters));
+    Ok(())
+}
+
 /// When a poll ends or ended. Of a remote one that is closed it is only known that it was when it was read, so an earlier
 /// end that its author named counts.
 #[must_use]

@@ -13,6 +13,7 @@ use storage::{
     AccountId, ApplicationId, Timestamp, Tx,
     account::{self, Account, ActorKind, Endpoints, SIGNING_KEYS, SigningKeys, StatedCounts},
     activity,
+    job::{self, JobKind},
     status::Visibility,
     user::{self, Preferences, Role, User},
 };
@@ -129,6 +130,18 @@ pub fn create(tx: &mut Tx<'_>, new: &NewUser) -> Result<AccountId> {
         return Err(Error::invalid("email", "email has already been taken"));
     }
     Ok(insert(tx, new)?.account)
+}
+
+/// Removes a user for good; what they signed in with holds no longer. Their account stays.
+///
+/// # Errors
+/// Storage errors.
+pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    let before = tx.now().plus_ms(1);
+    if user::end_access(tx, account, before, limits::ACCESS_ENDED_AT_ONCE)? {
+        job::enqueue(tx, JobKind::EndAccess { account, before });
+    }
+    Ok(user::remove(tx, account)?)
 }
 
 /// Stores a user who was looked at, with their account and its keys: let in, the address confirmed.

@@ -233,7 +233,7 @@ impl<'a> Sight<'a> {
         let Some(found) = account::find(self.read, author)?.filter(|found| found.suspended_at.is_none()) else {
             return Ok(Standing::Hidden);
         };
-        if user::is_waiting(self.read, author)? {
+        if found.is_local() && user::is_waiting(self.read, author)? {
             return Ok(Standing::Hidden);
         }
         let Some(viewer) = self.viewer.filter(|viewer| *viewer != author) else { return Ok(Standing::Shown) };

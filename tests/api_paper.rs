@@ -62,6 +62,9 @@ fn inside(text: &str) -> &str {
     panic!("a bracket without end: {}", &text[..text.len().min(80)]);
 }
 
+/// What makes a route of a handler.
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
 /// Every `.route("PATH", get(NAME).post(NAME))` of a file: method, path, handler.
 fn routes(code: &str) -> Vec<(String, String, String)> {
     let mut found = Vec::new();
@@ -71,7 +74,7 @@ fn routes(code: &str) -> Vec<(String, String, String)> {
         else {
             continue;
         };
-        for method in ["get", "post", "put", "patch", "delete"] {
+        for method in METHODS {
             for (place, _) in handlers.match_indices(&format!("{method}(")) {
                 let before = handlers[..place].chars().next_back();
                 if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
@@ -80,6 +83,15 @@ fn routes(code: &str) -> Vec<(String, String, String)> {
                 let handler = inside(&handlers[place + method.len()..]).trim().to_owned();
                 found.push((method.to_uppercase(), path.to_owned(), handler));
             }
+        }
+        // A function of the file that makes the handler: `act("write:mutes", relationship::unmute)`.
+        let made = handlers.trim_start_matches(|c: char| c == ',' || c.is_whitespace());
+        let maker = made.split('(').next().unwrap_or_default();
+        if !METHODS.contains(&maker)
+            && let Some(body) = function(code, maker)
+            && let Some(method) = METHODS.into_iter().find(|method| body.contains(&format!(" {method}(")))
+        {
+            found.push((method.to_uppercase(), path.to_owned(), made.trim_end().trim_end_matches(',').to_owned()));
         }
     }
     found
@@ -184,16 +196,17 @@ fn made(paper: &str) -> String {
             let code = fs::read_to_string(&file).expect("readable");
             let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
             for (method, path, handler) in routes(code) {
-                let scope = match handler.rsplit_once("::") {
-                    Some((module, name)) => {
+                let named = handler.split_once('(').map(|(_, arguments)| scopes(arguments)).unwrap_or_default();
+                let scope = match (handler.split_once('('), handler.rsplit_once("::")) {
+                    (Some(_), _) if !named.is_empty() => named.into_iter().collect::<Vec<_>>().join(" or "),
+                    (Some((maker, _)), _) => scope(code, maker),
+                    (None, Some((module, name))) => {
                         let beside = file.with_file_name(format!("{module}.rs"));
-                        scope(
-                            &fs::read_to_string(&beside)
-                                .unwrap_or_else(|error| panic!("{path}: {}: {error}", beside.display())),
-                            name,
-                        )
+                        let code = fs::read_to_string(&beside);
+                        let code = code.unwrap_or_else(|error| panic!("{path}: {}: {error}", beside.display()));
+                        scope(&code, name)
                     }
-                    None => scope(code, &handler),
+                    (None, None) => scope(code, &handler),
                 };
                 rows.insert((path, method), scope);
             }

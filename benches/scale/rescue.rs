@@ -27,10 +27,12 @@ const KEEP: Keep = Keep { last: 10, days: 3_650 };
 
 /// Backs `world` up below `dir` under load, verifies it, deletes statuses and restores the moment before.
 pub(crate) fn rescue(world: &mut World, dir: &Path, engine: EngineKind) {
-    let place = dir.join("backup");
+    let places = dir.join("backups");
+    let place = places.join("0");
     let mut quiet = at_a_pace(world, |number| number < QUIET);
-    let (first, mut busy) = under_load(world, &place);
-    tell(&first, &place);
+    let (made, mut busy) = under_load(world, &places);
+    println!("{} backups under load, each to a new place, with a base written before it; the first:", made.len());
+    tell(&made[0], &place);
     println!(
         "500 posts a second meanwhile: p50 {:.2} ms, p99 {:.2} ms ({} posts); before: p50 {:.2} ms, p99 {:.2} ms; \
          RSS {:.0} MiB",
@@ -79,12 +81,20 @@ pub(crate) fn rescue(world: &mut World, dir: &Path, engine: EngineKind) {
     store.close().expect("it closes");
 }
 
-/// A backup in its own thread while posts come at their pace until it is done.
-fn under_load(world: &mut World, place: &Path) -> ((Made, Duration), Vec<Duration>) {
-    let (store, place) = (world.store.clone(), place.to_owned());
-    let backup = thread::spawn(move || back_up(&store, &place));
-    let times = at_a_pace(world, |_| !backup.is_finished());
-    (backup.join().expect("a backup"), times)
+/// Whole backups one after another in their own thread, while posts come at their pace until about as many were made as
+/// before.
+fn under_load(world: &mut World, places: &Path) -> (Vec<(Made, Duration)>, Vec<Duration>) {
+    let (store, places) = (world.store.clone(), places.to_owned());
+    let backups = thread::spawn(move || {
+        let (began, mut made) = (Instant::now(), Vec::new());
+        while made.is_empty() || began.elapsed() < PACE * u32::try_from(QUIET).expect("not so many") {
+            store.write_base().expect("a base");
+            made.push(back_up(&store, &places.join(made.len().to_string())));
+        }
+        made
+    });
+    let times = at_a_pace(world, |_| !backups.is_finished());
+    (backups.join().expect("backups"), times)
 }
 
 fn back_up(store: &Store, place: &Path) -> (Made, Duration) {

@@ -146,15 +146,26 @@ pub fn accept_delete(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
         return Ok(());
     }
     account.suspended_at = Some(tx.now());
+    erase(tx, account)?;
+    job::enqueue(tx, JobKind::PurgeAccount { account: id });
+    Ok(())
+}
+
+/// Clears what a suspended account said of itself: it is gone for good. What it left goes by a job.
+///
+/// # Errors
+/// Storage errors.
+pub fn erase(tx: &mut Tx<'_>, mut account: Account) -> Result<()> {
     account.display_name.clear();
     account.note.clear();
     account.fields.clear();
     account.emojis.clear();
+    account.also_known_as.clear();
+    account.attribution_domains.clear();
     (account.avatar, account.header) = (None, None);
     account::put(tx, &account)?;
-    account::replace_keys(tx, id, &[])?;
-    job::enqueue(tx, JobKind::PurgeAccount { account: id });
-    tx.emit(Event::AccountChanged { account: id });
+    account::replace_keys(tx, account.id, &[])?;
+    tx.emit(Event::AccountChanged { account: account.id });
     Ok(())
 }
 

@@ -11,6 +11,7 @@ pub mod render;
 pub mod search;
 pub mod update;
 
+pub use crate::text::is_language;
 pub use handle::Handle;
 
 use crate::error::{Error, Result};
@@ -25,10 +26,11 @@ use storage::{
 /// # Errors
 /// `NotFound` if there is none, or it is of somebody who is not let in yet.
 pub fn require(read: &dyn Read, id: AccountId) -> Result<Account> {
-    if user::is_waiting(read, id)? {
+    let account = account::find(read, id)?.ok_or(Error::NotFound)?;
+    if account.is_local() && user::is_waiting(read, id)? {
         return Err(Error::NotFound);
     }
-    account::find(read, id)?.ok_or(Error::NotFound)
+    Ok(account)
 }
 
 /// The account with this id, if anything of it may be shown.
@@ -59,17 +61,6 @@ pub fn require_acting(read: &dyn Read, id: AccountId) -> Result<Account> {
 /// Source: client API, accounts#lookup.
 pub fn lookup(read: &dyn Read, handle: &Handle) -> Result<Option<Account>> {
     Ok(account::find_by_name(read, &handle.username, handle.domain.as_deref())?)
-}
-
-/// Whether `text` has the shape of a language tag (RFC 5646): letters, digits and hyphens, at most 35 characters.
-#[must_use]
-pub fn is_language(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let first = parts.next().unwrap_or_default();
-    text.len() <= 35
-        && (2..=8).contains(&first.len())
-        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// The first characters of foreign text, for messages.

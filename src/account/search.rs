@@ -61,7 +61,7 @@ pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> 
 type Rank = (bool, bool, bool, Reverse<u64>, AccountId);
 
 fn rank(read: &dyn Read, query: &Query, wanted: &Wanted, account: &Account) -> Result<Option<Rank>> {
-    if account.suspended_at.is_some() || user::is_waiting(read, account.id)? {
+    if account.suspended_at.is_some() || (account.is_local() && user::is_waiting(read, account.id)?) {
         return Ok(None);
     }
     let mut followed = false;

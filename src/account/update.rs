@@ -204,7 +204,8 @@ fn change_preferences(tx: &mut Tx<'_>, id: AccountId, changes: &Changes) -> Resu
     Ok(())
 }
 
-fn bounded(field: &'static str, text: &str, max: usize) -> Result<()> {
+/// Refuses text of more than `max` characters.
+pub(crate) fn bounded(field: &'static str, text: &str, max: usize) -> Result<()> {
     let count = text.chars().count();
     if count > max {
         return Err(Error::invalid(field, format!("{field} has {count} characters; at most {max}")));
@@ -213,7 +214,7 @@ fn bounded(field: &'static str, text: &str, max: usize) -> Result<()> {
 }
 
 /// Text on one line, without control characters at all.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     text.trim().to_owned()
 }

@@ -18,7 +18,7 @@ use axum::{
     response::Response,
     routing::{delete, get, post},
 };
-use storage::{AccountId, RowId, collection::Collection as Record};
+use storage::{AccountId, RowId, Tx, collection::Collection as Record};
 use web::entity::{CollectionWithAccounts, Collections, WrappedCollection, WrappedCollectionItem};
 
 /// The routes of this chapter.
@@ -92,25 +92,22 @@ async fn add(
     Ok(Json(WrappedCollectionItem { collection_item: collection_item(&item) }))
 }
 
-async fn take_out(
-    State(server): State<Server>,
-    viewer: Viewer,
-    Path((text, item)): Path<(String, String)>,
-) -> Result<Response> {
-    viewer.require("write:collections")?;
-    let (own, wanted, item) = (viewer.account, id(&text)?, id(&item)?);
-    server.write(move |tx| collection::take_out(tx, own, wanted, item)).await?;
-    Ok(answer::empty())
+async fn take_out(State(server): State<Server>, viewer: Viewer, path: Path<(String, String)>) -> Result<Response> {
+    end(&server, &viewer, path, collection::take_out).await
 }
 
-async fn revoke(
-    State(server): State<Server>,
-    viewer: Viewer,
-    Path((text, item)): Path<(String, String)>,
-) -> Result<Response> {
+async fn revoke(State(server): State<Server>, viewer: Viewer, path: Path<(String, String)>) -> Result<Response> {
+    end(&server, &viewer, path, collection::revoke).await
+}
+
+/// A rule that ends an account's place in a collection.
+type Rule = fn(&mut Tx<'_>, AccountId, RowId, RowId) -> Result<()>;
+
+async fn end(server: &Server, viewer: &Viewer, path: Path<(String, String)>, rule: Rule) -> Result<Response> {
     viewer.require("write:collections")?;
+    let Path((text, item)) = path;
     let (own, wanted, item) = (viewer.account, id(&text)?, id(&item)?);
-    server.write(move |tx| collection::revoke(tx, own, wanted, item)).await?;
+    server.write(move |tx| rule(tx, own, wanted, item)).await?;
     Ok(answer::empty())
 }
 

@@ -202,11 +202,7 @@ pub(super) fn reader(viewer: Option<Viewer>, scope: &str) -> Result<Option<stora
 async fn compose(server: &Server, params: &Map, content_type: ContentType) -> Result<(status::Composed, String)> {
     let typed = params.str("status").unwrap_or_default();
     let (typed, spoiler_text) = status::text_and_warning(typed, params.str("spoiler_text").unwrap_or_default());
-    if typed.contains('@') {
-        let (origin, text) = (server.origin().clone(), typed.clone());
-        let unknown = server.read(move |view| status::handles(view, &origin, &text)).await?;
-        fetch::resolve_handles(server, &unknown).await;
-    }
+    fetch::resolve_named(server, &typed).await?;
     let origin = server.origin().clone();
     let composed = server.read(move |view| status::compose(view, &origin, &typed, content_type)).await?;
     Ok((composed, spoiler_text))

@@ -55,11 +55,7 @@ async fn translate(
     let (own, wanted): (_, StatusId) = (viewer.account, id(&wanted)?);
     let asked = params.str("lang").filter(|lang| is_language(lang)).map(str::to_owned);
     let drawn = draw(&server, Some(own), move |context| {
-        let status = status::require_original(context.read, own, wanted)?;
-        // What few may read is shown to no service either.
-        if !status.is_public() || status.local_only {
-            return Err(Error::Forbidden("This action is not allowed"));
-        }
+        let status = status::require_translatable(context.read, own, wanted)?;
         let locale = user::find(context.read, own)?.map(|user| user.locale).unwrap_or_default();
         Ok((context.status(&status)?, asked.unwrap_or(locale)))
     });

@@ -1,12 +1,12 @@
 //! `dassie announce`: what everybody here is told.
 
 use super::{
-    control::{self, Answer, Request},
+    control::{self, Request},
     out::say,
 };
 use crate::{
     announcement::{self, NewAnnouncement},
-    clock,
+    clock::{self, DAY_MS},
     config::Config,
     error::{Error, Result},
     server::Server,
@@ -83,15 +83,10 @@ pub(super) fn run(announce: Announce) -> Result<()> {
         }
     };
     let config = Config::load(&place.flags())?;
-    match control::ask(&config.data_dir, &Request::Announce(wanted))? {
-        Some(Answer::Done(said)) => {
-            say(said);
-            Ok(())
-        }
-        Some(Answer::Refused(why)) => Err(Error::invalid("announcement", why)),
-        Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
-        None => Err(Error::invalid("announcement", "no server runs on this data directory, and only it tells people")),
-    }
+    let said = control::done(&config, "announcement", &Request::Announce(wanted))?;
+    let none = || Error::invalid("announcement", "no server runs on this data directory, and only it tells people");
+    say(said.ok_or_else(none)?);
+    Ok(())
 }
 
 /// In the running server.
@@ -128,8 +123,6 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<String>
         }
     }
 }
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The times as typed, without a text. A day ends with its last millisecond.
 fn times(from: Option<&str>, until: Option<&str>) -> Result<NewAnnouncement> {

@@ -6,6 +6,7 @@
 use super::{announce, check, domain, instance, moving, retention, store, text, user};
 use crate::{
     backup::{Wanted, Work},
+    config::Config,
     error::{Error, Result},
     limits,
     operate::{self, State},
@@ -19,7 +20,7 @@ use std::{
     time::Duration,
 };
 use std::{ops::ControlFlow, sync::Arc};
-use storage::check::Repair;
+use storage::{Tx, check::Repair};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt},
     net::{UnixListener, UnixStream, unix::OwnedWriteHalf},
@@ -125,6 +126,30 @@ fn path_in(data_dir: &Path) -> PathBuf {
 /// Asks the running server; `None` if none runs on this directory.
 pub(super) fn ask(data_dir: &Path, request: &Request) -> Result<Option<Answer>> {
     ask_hearing(data_dir, request, &mut |_| {})
+}
+
+/// What the running server did; `None` if none runs on this directory. `field` names what a refusal is about.
+pub(super) fn done(config: &Config, field: &'static str, request: &Request) -> Result<Option<String>> {
+    match ask(&config.data_dir, request)? {
+        Some(Answer::Done(said)) => Ok(Some(said)),
+        Some(Answer::Refused(why)) => Err(Error::invalid(field, why)),
+        Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
+        None => Ok(None),
+    }
+}
+
+/// What came of a rule that the running server carries out, or, if none runs, this command in the store itself. `field`
+/// names what a refusal is about.
+pub(super) fn carried_out(
+    config: &Config,
+    field: &'static str,
+    request: &Request,
+    rule: impl Fn(&mut Tx<'_>) -> Result<String> + Send + 'static,
+) -> Result<String> {
+    match done(config, field, request)? {
+        Some(said) => Ok(said),
+        None => store::with_closed(config, |store| store.write(rule)),
+    }
 }
 
 /// Asks the running server and hears how far it is. However long it takes, some line comes every

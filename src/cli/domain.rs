@@ -1,7 +1,7 @@
 //! `dassie domain`: limited federation: whether it is on, and which servers are let in then.
 
 use super::{
-    control::{self, Answer, Request},
+    control::{self, Request},
     out::say,
 };
 use crate::{
@@ -10,8 +10,6 @@ use crate::{
     error::{Error, Result},
     limits,
     moderation::allow,
-    reach::Reach,
-    running::{self, Parts},
     server::Server,
 };
 use clap::{Subcommand, ValueEnum};
@@ -77,18 +75,8 @@ pub(super) fn run(domains: Domains) -> Result<()> {
         Domains::Disallow { host, place } => (Wanted::Disallow(host), place.flags()),
     };
     let config = Config::load(&flags)?;
-    match control::ask(&config.data_dir, &Request::Domain(wanted.clone()))? {
-        Some(Answer::Done(said)) => say(said),
-        Some(Answer::Refused(why)) => return Err(Error::invalid("domain", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
-        None => {
-            super::store::require_store(&config)?;
-            let store = running::open_store_now(&config, &Parts::of_system(Reach::Public))?;
-            let said = store.write(move |tx| settle(tx, &wanted));
-            store.close()?;
-            say(said?);
-        }
-    }
+    let request = Request::Domain(wanted.clone());
+    say(control::carried_out(&config, "domain", &request, move |tx| settle(tx, &wanted))?);
     Ok(())
 }
 

@@ -3,13 +3,12 @@
 use super::{
     control::{self, Answer, Request},
     out::say,
+    store,
 };
 use crate::{
     config::{Config, Flags, did_you_mean},
     error::{Error, Result},
     instance::settings::{self, Setting, registrations_name},
-    reach::Reach,
-    running::{self, Parts},
     server::Server,
 };
 use clap::{Args, Subcommand};
@@ -171,12 +170,8 @@ fn carried_out(wanted: &Wanted, flags: &Flags) -> Result<Shown> {
         Some(Answer::Refused(why)) => Err(Error::invalid("instance", why)),
         Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
         None => {
-            super::store::require_store(&config)?;
-            let store = running::open_store_now(&config, &Parts::of_system(Reach::Public))?;
             let (wanted, mail) = (wanted.clone(), mail_of(&config));
-            let shown = store.write(move |tx| settle(tx, &wanted, mail.as_deref()));
-            store.close()?;
-            shown
+            store::with_closed(&config, |store| store.write(move |tx| settle(tx, &wanted, mail.as_deref())))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Place,
-    control::{self, Answer, Request},
+    control::{self, Request},
     out::say,
 };
 use crate::{
@@ -99,15 +99,11 @@ pub(super) fn go(wanted: Move) -> Result<()> {
 
 fn asked(place: Place, request: &Request) -> Result<()> {
     let config = Config::load(&place.flags())?;
-    match control::ask(&config.data_dir, request)? {
-        Some(Answer::Done(text)) => {
-            say(text);
-            Ok(())
-        }
-        Some(Answer::Refused(why)) => Err(Error::invalid("user", why)),
-        Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
-        None => Err(Error::invalid("user", "no server runs on this data directory, and only it asks other servers")),
-    }
+    let said = control::done(&config, "user", request)?;
+    say(said.ok_or_else(|| {
+        Error::invalid("user", "no server runs on this data directory, and only it asks other servers")
+    })?);
+    Ok(())
 }
 
 /// In the running server.

@@ -1,15 +1,13 @@
 //! `dassie retention`: after how many days posts of other servers that nothing holds go.
 
 use super::{
-    control::{self, Answer, Request},
+    control::{self, Request},
     out::say,
 };
 use crate::{
     config::{Config, Flags},
     error::{Error, Result},
     limits,
-    reach::Reach,
-    running::{self, Parts},
     server::Server,
 };
 use storage::{Tx, retention};
@@ -17,18 +15,7 @@ use storage::{Tx, retention};
 /// Says how many days, or sets them, in the running server or, if none runs, in the store itself.
 pub(super) fn run(days: Option<u32>, flags: &Flags) -> Result<()> {
     let config = Config::load(flags)?;
-    match control::ask(&config.data_dir, &Request::Retention { days })? {
-        Some(Answer::Done(said)) => say(said),
-        Some(Answer::Refused(why)) => return Err(Error::invalid("retention", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
-        None => {
-            super::store::require_store(&config)?;
-            let store = running::open_store_now(&config, &Parts::of_system(Reach::Public))?;
-            let said = store.write(move |tx| settle(tx, days));
-            store.close()?;
-            say(said?);
-        }
-    }
+    say(control::carried_out(&config, "retention", &Request::Retention { days }, move |tx| settle(tx, days))?);
     Ok(())
 }
 

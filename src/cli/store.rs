@@ -106,13 +106,7 @@ fn stats(json: bool, config: &Config) -> Result<()> {
         Some(Answer::StoreStats(stats)) => *stats,
         Some(Answer::Refused(why)) => return Err(Error::invalid("store", why)),
         Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
-        None => {
-            require_store(config)?;
-            let store = running::open_store_now(config, &Parts::of_system(Reach::Public))?;
-            let counted = count(&store);
-            store.close()?;
-            counted?
-        }
+        None => with_closed(config, count)?,
     };
     if json {
         say(serde_json::to_string_pretty(&stats).map_err(|error| Error::Bug(error.to_string()))?);
@@ -120,6 +114,15 @@ fn stats(json: bool, config: &Config) -> Result<()> {
         say(stats.to_string().trim_end());
     }
     Ok(())
+}
+
+/// Does one thing to the store of a data directory that no server serves.
+pub(super) fn with_closed<T>(config: &Config, act: impl FnOnce(&Store) -> Result<T>) -> Result<T> {
+    require_store(config)?;
+    let store = running::open_store_now(config, &Parts::of_system(Reach::Public))?;
+    let done = act(&store);
+    store.close()?;
+    done
 }
 
 pub(super) fn require_store(config: &Config) -> Result<()> {

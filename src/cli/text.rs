@@ -1,7 +1,7 @@
 //! `dassie text`: the long texts of this server: what it is, its privacy policy, its terms of service.
 
 use super::{
-    control::{self, Answer, Request},
+    control::{self, Request},
     out::say,
 };
 use crate::{
@@ -10,8 +10,6 @@ use crate::{
     error::{Error, Result},
     instance::texts,
     limits,
-    reach::Reach,
-    running::{self, Parts},
     server::Server,
 };
 use clap::{Args, Subcommand, ValueEnum};
@@ -93,18 +91,8 @@ pub(super) fn run(texts: Texts) -> Result<()> {
         }
     };
     let config = Config::load(&flags)?;
-    match control::ask(&config.data_dir, &Request::Text(wanted.clone()))? {
-        Some(Answer::Done(said)) => say(said),
-        Some(Answer::Refused(why)) => return Err(Error::invalid("text", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
-        None => {
-            super::store::require_store(&config)?;
-            let store = running::open_store_now(&config, &Parts::of_system(Reach::Public))?;
-            let said = store.write(move |tx| settle(tx, &wanted));
-            store.close()?;
-            say(said?);
-        }
-    }
+    let request = Request::Text(wanted.clone());
+    say(control::carried_out(&config, "text", &request, move |tx| settle(tx, &wanted))?);
     Ok(())
 }
 

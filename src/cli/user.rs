@@ -1,7 +1,7 @@
 //! `dassie user add`: makes a user, through the running server or on its data directory. What else is said of users.
 
 use super::{
-    control::{self, Answer, Request},
+    control::{self, Request},
     moving,
     out::say,
 };
@@ -96,15 +96,10 @@ pub(super) fn run(users: Users) -> Result<()> {
 
 fn test_push(name: String, flags: &Flags) -> Result<()> {
     let config = Config::load(flags)?;
-    match control::ask(&config.data_dir, &Request::TestPush { name })? {
-        Some(Answer::Done(text)) => {
-            say(text);
-            Ok(())
-        }
-        Some(Answer::Refused(why)) => Err(Error::invalid("user", why)),
-        Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
-        None => Err(Error::invalid("user", "no server runs on this data directory, and only it sends messages")),
-    }
+    let said = control::done(&config, "user", &Request::TestPush { name })?;
+    say(said
+        .ok_or_else(|| Error::invalid("user", "no server runs on this data directory, and only it sends messages"))?);
+    Ok(())
 }
 
 /// Owes a test message to each of a user's subscriptions.
@@ -130,10 +125,8 @@ fn make(add: Add) -> Result<()> {
     let config = Config::load(&flags)?;
     let wanted = Wanted { name: add.name, email: add.email, password: read_password()?, role: add.role };
     let request = Request::AddUser(wanted);
-    match control::ask(&config.data_dir, &request)? {
-        Some(Answer::Done(text)) => say(text),
-        Some(Answer::Refused(why)) => return Err(Error::invalid("user", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+    match control::done(&config, "user", &request)? {
+        Some(said) => say(said),
         None => {
             let Request::AddUser(wanted) = request else { return Ok(()) };
             say(offline(&config, &wanted)?);

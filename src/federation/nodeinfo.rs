@@ -1,5 +1,6 @@
 //! What this server is, in numbers: NodeInfo 2.0 and 2.1.
 
+use crate::clock::DAY_MS;
 use crate::{error::Result, http::Json, limits, server::Server};
 use axum::{
     Router,
@@ -69,13 +70,13 @@ struct Usage {
 
 /// Counts local accounts, at most `limits::COUNTED_ACCOUNTS_MAX`; active means: posted within the time.
 fn usage(read: &dyn Read, now: Timestamp) -> Result<Usage> {
-    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
     let open = settings(read)?.registrations != Registrations::Closed;
     let mut usage = Usage { users: 0, active_month: 0, active_half_year: 0, statuses: 0, open };
     let rows =
         account::LOCAL_ACCOUNTS.list(read, &(), Bounds::NONE, Direction::Ascending, limits::COUNTED_ACCOUNTS_MAX)?;
     for (id, ()) in rows {
-        if user::is_waiting(read, id)? {
+        // Whoever is gone for good left their name.
+        if user::is_waiting(read, id)? || !user::USERS.contains(read, &id)? {
             continue;
         }
         let stats = account::stats(read, id)?;

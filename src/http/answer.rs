@@ -90,6 +90,14 @@ pub fn private_page(document: String) -> Response {
     response
 }
 
+/// The page of a form: refused with 422 where it says what is wrong.
+pub fn form_page(mut page: Response, problem: Option<&str>) -> Response {
+    if problem.is_some() {
+        *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    page
+}
+
 /// `{}`: what the client API says when there is nothing to say.
 pub fn empty() -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::JSON))], "{}").into_response()

@@ -4,17 +4,25 @@
 //! Over https cookies carry the `__Host-` prefix; on plain http (try-outs, labs) they carry the port in their name,
 //! because browsers share cookies between the ports of a host (DESIGN §11).
 
-use super::auth::is_suspended;
+use super::{
+    Params,
+    auth::is_suspended,
+    rate::{Bucket, Who},
+};
 use crate::{
     error::{Error, Result},
     limits,
     server::Server,
+    user::verify_password,
 };
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    response::Response,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{
     HeaderMap, HeaderValue,
-    header::{COOKIE, ORIGIN, USER_AGENT},
+    header::{COOKIE, ORIGIN, SET_COOKIE, USER_AGENT},
     request::Parts,
 };
 use std::ops::ControlFlow;
@@ -39,12 +47,26 @@ impl Browser {
         URL_SAFE_NO_PAD.encode(self.csrf_secret)
     }
 
-    /// Refuses a form that was not drawn for this session.
+    /// Refuses a form that was not drawn for this session, or was sent from another site.
     ///
     /// # Errors
     /// `Forbidden`.
-    pub fn check_form(&self, token: Option<&str>) -> Result<()> {
-        same(token.unwrap_or_default(), &self.form_token())
+    pub fn accept(&self, server: &Server, headers: &HeaderMap, params: &Params) -> Result<()> {
+        check_same_site(server, headers)?;
+        same(typed_token(params), &self.form_token())
+    }
+
+    /// Whether whoever sits before this browser knows the password, before something that cannot be undone; slow for
+    /// guessers.
+    ///
+    /// # Errors
+    /// `TooMany` after some guesses; storage errors.
+    pub async fn knows_password(&self, server: &Server, password: &str) -> Result<bool> {
+        let (account, password) = (self.account, password.to_owned());
+        // No name that somebody types to sign in begins with a blank.
+        server.rates().take(Bucket::SignInName, Who::named(&format!(" account {account}")), server.now())?;
+        let stored = server.read(move |view| Ok(user::find(view, account)?.map(|user| user.password_hash))).await?;
+        server.stretch(move || verify_password(&password, stored.as_deref())).await
     }
 
     /// Ends this session; durable when it returns. The cookie to send clears the browser's.
@@ -160,23 +182,27 @@ impl FormGuard {
         &self.token
     }
 
-    /// The cookie to send with the form, if the browser has none yet.
+    /// The page with the form, and the cookie it is held against if the browser has none yet.
     ///
     /// # Errors
     /// `Bug` only.
-    pub fn cookie(&self, server: &Server) -> Result<Option<HeaderValue>> {
-        self.fresh.then(|| cookie(server, FORM, &self.token, FORM_SECONDS)).transpose()
+    pub fn page(&self, server: &Server, mut page: Response) -> Result<Response> {
+        if self.fresh {
+            page.headers_mut().append(SET_COOKIE, cookie(server, FORM, &self.token, FORM_SECONDS)?);
+        }
+        Ok(page)
     }
 
-    /// Refuses a form that this server did not draw for this browser.
+    /// Refuses a form that this server did not draw for this browser, or that was sent from another site.
     ///
     /// # Errors
     /// `Forbidden`.
-    pub fn check_form(&self, token: Option<&str>) -> Result<()> {
+    pub fn accept(&self, server: &Server, headers: &HeaderMap, params: &Params) -> Result<()> {
+        check_same_site(server, headers)?;
         if self.fresh {
             return Err(Error::Forbidden(STALE));
         }
-        same(token.unwrap_or_default(), &self.token)
+        same(typed_token(params), &self.token)
     }
 }
 
@@ -191,11 +217,16 @@ impl FromRequestParts<Server> for FormGuard {
     }
 }
 
+/// What a form carries.
+fn typed_token(params: &Params) -> &str {
+    params.str("authenticity_token").unwrap_or_default()
+}
+
 /// Refuses a form sent from another site, as far as the browser says where it comes from (Fetch Metadata; `Origin`).
 ///
 /// # Errors
 /// `Forbidden`.
-pub fn check_same_site(server: &Server, headers: &HeaderMap) -> Result<()> {
+fn check_same_site(server: &Server, headers: &HeaderMap) -> Result<()> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if matches!(text("sec-fetch-site"), Some("cross-site" | "same-site")) {
         return Err(Error::Forbidden("This form was sent from another site"));

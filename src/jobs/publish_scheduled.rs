@@ -16,24 +16,22 @@ pub(super) async fn run(server: &Server, id: RowId, attempts: u32) -> Outcome {
         Ok(()) => return Outcome::Done,
         Err(error) => error,
     };
-    let Outcome::Drop(why) = Outcome::of(&error, server, attempts) else {
-        return Outcome::of(&error, server, attempts);
-    };
-    match server.write(move |tx| scheduled::give_up(tx, id)).await {
-        Ok(()) => Outcome::Drop(why),
-        Err(error) => Outcome::of(&error, server, attempts),
+    match Outcome::of(&error, server, attempts) {
+        Outcome::Drop(why) => match server.write(move |tx| scheduled::give_up(tx, id)).await {
+            Ok(()) => Outcome::Drop(why),
+            Err(error) => Outcome::of(&error, server, attempts),
+        },
+        other => other,
     }
 }
 
 async fn publish(server: &Server, id: RowId) -> Result<()> {
     let now = server.now();
     let Some(row) = server.read(move |view| scheduled::due(view, id, now)).await? else { return Ok(()) };
-    let (origin, text) = (server.origin().clone(), row.text.clone());
-    let unknown = server.read(move |view| status::handles(view, &origin, &text)).await?;
-    fetch::resolve_handles(server, &unknown).await;
+    fetch::resolve_named(server, &row.text).await?;
     let origin = server.origin().clone();
     let composed = server.read(move |view| status::compose(view, &origin, &row.text, row.content_type)).await?;
-    server.write(move |tx| scheduled::publish(tx, id, &composed)).await.map(drop)
+    server.write(move |tx| scheduled::publish(tx, id, &composed)).await
 }
 
 /// Removes the scheduled statuses of a suspended account, some each commit.

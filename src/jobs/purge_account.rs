@@ -1,8 +1,8 @@
 //! Removes what a deleted account left: its statuses and marks, its place in the lists of others, what was filtered of it,
-//! its keys.
+//! the keys that its server showed; of one here also what it had for itself alone.
 
 use crate::{announcement, collection, error::Result, limits, relationship, server::Server, status, suggestion};
-use storage::{AccountId, account, activity::LAST_ACTIVE, filtered};
+use storage::{AccountId, account, activity::LAST_ACTIVE, belongings, filtered};
 
 /// Purges `account` step by step; the order does not matter, since every read obeys the deletion already.
 ///
@@ -25,5 +25,7 @@ pub(super) async fn run(server: &Server, account: AccountId) -> Result<()> {
     let most = limits::FILTERED_REMOVED_AT_ONCE;
     while server.write(move |tx| Ok(filtered::purge_step(tx, account, most)?)).await? {}
     while server.write(move |tx| collection::purge_step(tx, account)).await? {}
+    let most = limits::BELONGINGS_REMOVED_AT_ONCE;
+    while server.write(move |tx| Ok(belongings::purge_step(tx, account, most)?)).await? {}
     server.write(move |tx| Ok(account::replace_keys(tx, account, &[])?)).await
 }

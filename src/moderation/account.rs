@@ -2,12 +2,14 @@
 
 use super::{
     Page,
-    power::{Power, require, require_above},
+    power::{Power, REFUSED, require, require_above},
     report, within,
 };
 use crate::{
+    account::accept::erase,
     error::{Error, Result},
     limits,
+    user::remove as remove_user,
 };
 use std::{net::IpAddr, ops::ControlFlow};
 use storage::{
@@ -90,6 +92,7 @@ pub fn act(tx: &mut Tx<'_>, decision: &Decision) -> Result<()> {
     // The row itself: `find` shows what follows from blocks of domains, too, which must not be stored.
     let account = ACCOUNTS.get(tx, &decision.target)?.ok_or(Error::NotFound)?;
     require_above(tx, &by, account.id)?;
+    require_whole(tx, &account)?;
     let (before, now) = (standing(tx, account.id)?, tx.now());
     let mut standing = before;
     match decision.action {
@@ -115,6 +118,38 @@ pub fn act(tx: &mut Tx<'_>, decision: &Decision) -> Result<()> {
         Some(id) => report::resolve(tx, decision.by, id),
         None => Ok(()),
     }
+}
+
+/// Removes a suspended account for good, with what it wrote and what it had. Of somebody here the name stays used, and
+/// every server that is known is told. Whoever calls clears what is remembered of tokens once it is durable.
+///
+/// # Errors
+/// `Forbidden` for whoever may not, also on equals and betters, and for an account that is not suspended; `NotFound` for
+/// an unknown one, and one of which nothing is left.
+///
+/// Source: client API, admin/accounts#delete.
+pub fn delete(tx: &mut Tx<'_>, by: AccountId, target: AccountId) -> Result<()> {
+    let by = require(tx, by, Power::DeleteUserData)?;
+    let account = ACCOUNTS.get(tx, &target)?.ok_or(Error::NotFound)?;
+    require_above(tx, &by, target)?;
+    require_whole(tx, &account)?;
+    if standing(tx, target)?.suspended_at.is_none() {
+        return Err(REFUSED);
+    }
+    if account.is_local() {
+        remove_user(tx, target)?;
+        job::enqueue(tx, JobKind::Distribute(Intent::DeleteActor { account: target }));
+    } else {
+        job::enqueue(tx, JobKind::PurgeAccount { account: target });
+    }
+    erase(tx, account)?;
+    record_deed(tx, by.account, AuditAction::Delete, Subject::Account(target), "");
+    Ok(())
+}
+
+/// Refuses what is left of an account here that was turned away or removed: its name.
+fn require_whole(read: &dyn Read, account: &Account) -> Result<()> {
+    if account.is_local() && user::find(read, account.id)?.is_none() { Err(Error::NotFound) } else { Ok(()) }
 }
 
 /// Whether a user may sign in.

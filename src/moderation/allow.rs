@@ -89,13 +89,6 @@ pub fn find(read: &dyn Read, id: RowId) -> Result<DomainAllow> {
 /// # Errors
 /// Storage errors.
 pub fn list(read: &dyn Read, bounds: Bounds, direction: Direction, limit: usize) -> Result<Page<DomainAllow>> {
-    let mut page = Page::default();
-    for (id, allow) in DOMAIN_ALLOWS_BY_ID.list(read, &(), bounds, direction, limit)? {
-        page.pass(id.0);
-        page.rows.push(allow);
-    }
-    if direction == Direction::Ascending {
-        page.rows.reverse();
-    }
-    Ok(page)
+    let page = super::sign_up_block::list(read, &DOMAIN_ALLOWS_BY_ID, bounds, direction, limit)?;
+    Ok(Page { rows: page.rows.into_iter().map(|(_, allow)| allow).collect(), examined: page.examined })
 }

@@ -3,13 +3,15 @@
 use super::power::{Power, require};
 use crate::{
     error::{Error, Result},
-    limits,
-    user::sign_up::{Proof, owe, untell_staff},
+    user::{
+        remove as remove_user,
+        sign_up::{Proof, owe, untell_staff},
+    },
 };
 use storage::{
     AccountId, Tx,
     account::{self, Account},
-    job::{self, JobKind, Letter},
+    job::Letter,
     moderation::{AuditAction, Subject, record_deed},
     user::{self, User},
 };
@@ -45,11 +47,7 @@ pub fn approve(tx: &mut Tx<'_>, by: AccountId, target: AccountId, proof: Proof) 
 pub fn reject(tx: &mut Tx<'_>, by: AccountId, target: AccountId) -> Result<()> {
     require_pending(tx, by, target)?;
     untell_staff(tx, target)?;
-    let before = tx.now().plus_ms(1);
-    if user::end_access(tx, target, before, limits::ACCESS_ENDED_AT_ONCE)? {
-        job::enqueue(tx, JobKind::EndAccess { account: target, before });
-    }
-    user::remove(tx, target)?;
+    remove_user(tx, target)?;
     // Nobody has ever seen the account; what is left of it holds its name.
     let account = account::find(tx, target)?.ok_or(Error::NotFound)?;
     let suspended_at = account.suspended_at.or(Some(tx.now()));

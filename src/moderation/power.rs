@@ -21,15 +21,18 @@ pub enum Power {
     ManageFederation,
     /// Block e-mail addresses and networks.
     ManageBlocks,
+    /// Remove what a suspended account left, for good.
+    DeleteUserData,
 }
 
-const ALL: [Power; 6] = [
+const ALL: [Power; 7] = [
     Power::ViewDashboard,
     Power::ViewAuditLog,
     Power::ManageReports,
     Power::ManageUsers,
     Power::ManageFederation,
     Power::ManageBlocks,
+    Power::DeleteUserData,
 ];
 
 /// Mastodon's bit of whoever may do everything.
@@ -40,7 +43,7 @@ impl Power {
     fn least(self) -> Role {
         match self {
             Power::ViewDashboard | Power::ViewAuditLog | Power::ManageReports | Power::ManageUsers => Role::Moderator,
-            Power::ManageFederation | Power::ManageBlocks => Role::Admin,
+            Power::ManageFederation | Power::ManageBlocks | Power::DeleteUserData => Role::Admin,
         }
     }
 
@@ -53,6 +56,7 @@ impl Power {
             Power::ManageFederation => 1 << 5,
             Power::ManageBlocks => 1 << 7,
             Power::ManageUsers => 1 << 10,
+            Power::DeleteUserData => 1 << 19,
         }
     }
 }
@@ -75,7 +79,7 @@ pub fn require(read: &dyn Read, who: AccountId, power: Power) -> Result<User> {
 }
 
 /// Mastodon's words.
-const REFUSED: Error = Error::Forbidden("This action is not allowed");
+pub(super) const REFUSED: Error = Error::Forbidden("This action is not allowed");
 
 /// Refuses to act on oneself, on equals and on betters.
 ///

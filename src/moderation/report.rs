@@ -17,12 +17,11 @@ use storage::{
     intent::Intent,
     job::{self, JobKind},
     moderation::{
-        self, AuditAction, BrokenRule, Category, EVIDENCE, REPORTS, REPORTS_BY_STATE, Report, Resolved, STAFF, Subject,
+        self, AuditAction, BrokenRule, Category, EVIDENCE, REPORTS, REPORTS_BY_STATE, Report, Resolved, Subject,
         put_report, record_deed,
     },
     notification::{self, NotificationKind},
     status::Status,
-    user::OWNERS,
 };
 
 /// Whether the server of the reported account hears of a report.
@@ -175,13 +174,7 @@ fn keep(tx: &mut Tx<'_>, report: &Report, evidence: &[Status]) -> Result<()> {
         EVIDENCE.put(tx, &(report.id, status.id), status);
     }
     let about = Some(StatusId(report.id.0));
-    // Owners from before there was a list of staff stand in their own only.
-    let mut told = BTreeSet::new();
-    for table in [&OWNERS, &STAFF] {
-        let rows = table.list(tx, &(), Bounds::NONE, Direction::Ascending, limits::STAFF_TOLD_MAX)?;
-        told.extend(rows.into_iter().map(|(staff, ())| staff));
-    }
-    for staff in told.into_iter().take(limits::STAFF_TOLD_MAX) {
+    for staff in moderation::staff(tx, limits::STAFF_TOLD_MAX)?.into_iter().take(limits::STAFF_TOLD_MAX) {
         if staff != report.reporter {
             notification::notify(tx, staff, NotificationKind::AdminReport, report.reporter, about)?;
         }

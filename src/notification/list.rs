@@ -110,7 +110,7 @@ fn scan(
     let most = limits::ROWS_EXAMINED_MAX;
     let listed = NOTIFICATIONS.list(read, &owner, bounds, direction, most)?;
     let mut rows: Vec<_> = listed.into_iter().map(|((_, id), row)| (id, Some(row))).collect();
-    rows.extend(filtered(read, owner, filter.from, bounds, direction)?.into_iter().map(|id| (id, None)));
+    rows.extend(filtered(read, owner, filter.from, bounds, direction)?);
     rows.sort_unstable_by_key(|(id, _)| *id);
     if direction == Direction::Descending {
         rows.reverse();
@@ -129,23 +129,23 @@ fn scan(
     Ok(())
 }
 
-/// What was filtered, of one sender or of all; at most `limits::ROWS_EXAMINED_MAX` rows of a list.
+/// What was filtered, of all or of one sender, whose index has no rows; at most `limits::ROWS_EXAMINED_MAX` rows of a list.
 fn filtered(
     read: &dyn Read,
     owner: AccountId,
     from: Option<AccountId>,
     bounds: Bounds,
     direction: Direction,
-) -> Result<Vec<NotificationId>> {
+) -> Result<Vec<(NotificationId, Option<Notification>)>> {
     let most = limits::ROWS_EXAMINED_MAX;
     let Some(from) = from else {
         let rows = FILTERED.list(read, &owner, bounds, direction, most)?;
-        return Ok(rows.into_iter().map(|((_, id), _)| id).collect());
+        return Ok(rows.into_iter().map(|((_, id), row)| (id, Some(row))).collect());
     };
     let mut found = Vec::new();
     for counted in [0u8, 1] {
         let rows = FILTERED_FROM.list(read, &(from, owner, counted), bounds, direction, most)?;
-        found.extend(rows.into_iter().map(|((.., id), ())| id));
+        found.extend(rows.into_iter().map(|((.., id), ())| (id, None)));
     }
     Ok(found)
 }

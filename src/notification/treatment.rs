@@ -2,6 +2,7 @@
 
 use crate::{
     account::lab::Lab,
+    clock::DAY_MS,
     policy::{notify, treatment},
 };
 use storage::{
@@ -14,8 +15,6 @@ use storage::{
     status::{self, ContentType, Reply, Status, Visibility},
     user::{self, Role},
 };
-
-const DAY_MS: i64 = 24 * 60 * 60_000;
 
 fn open() -> Policy {
     let accept = Treatment::Accept;

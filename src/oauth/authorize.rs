@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     http::{
         Params, Scopes,
-        session::{self, Browser, FormGuard},
+        session::{Browser, FormGuard},
     },
     limits,
     server::Server,
@@ -83,8 +83,7 @@ pub(super) async fn decide(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    browser.check_form(params.str("authenticity_token"))?;
+    browser.accept(&server, &headers, &params)?;
     let asked = match read(&server, &params).await {
         Ok(asked) => asked,
         Err(Refused::Here(error)) => return Err(error),
@@ -121,8 +120,7 @@ pub(super) async fn deny(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    browser.check_form(params.str("authenticity_token"))?;
+    browser.accept(&server, &headers, &params)?;
     match read(&server, &params).await {
         Ok(asked) => Ok(denied(&asked)),
         Err(Refused::Here(error)) => Err(error),

@@ -7,7 +7,7 @@ use crate::{
         Json, Params, answer,
         auth::{Access, Standing},
         rate::{Bucket, Who},
-        session::{self, FormGuard},
+        session::FormGuard,
     },
     server::Server,
     user::sign_up::{self, canonical_email, confirm_again, require_link},
@@ -16,7 +16,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use http::{HeaderMap, StatusCode};
 use storage::{SecretHash, mail_link::Purpose, user};
 use web::page::sign_up::Done;
 
@@ -29,11 +29,7 @@ pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params:
         Err(Error::NotFound) => return Ok(stale(&server)),
         found => found?,
     };
-    let mut response = draw::confirm(&server, guard.form_token(), secret, &user.email);
-    if let Some(cookie) = guard.cookie(&server)? {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(response)
+    guard.page(&server, draw::confirm(&server, guard.form_token(), secret, &user.email))
 }
 
 /// A page that says that a link does not hold.
@@ -50,8 +46,7 @@ pub(super) async fn confirm(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    guard.check_form(params.str("authenticity_token"))?;
+    guard.accept(&server, &headers, &params)?;
     let hash = SecretHash::of(params.require("confirmation_token")?);
     let user = match server.write(move |tx| sign_up::confirm(tx, hash)).await {
         Err(Error::NotFound) => return Ok(stale(&server)),

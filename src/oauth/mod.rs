@@ -1,5 +1,5 @@
 //! Lives here: OAuth 2 as Mastodon's clients do it (client API, OAuth): applications, signing up and in, approval, tokens.
-//! May use: `http`, `user`, `storage::{oauth, user}`, `web` for its pages.
+//! May use: `http`, `present`, `user`, `storage::{oauth, user}`, `web` for its pages.
 //! Must never name: `api`, `pages`, `federation`, `jobs`.
 //! Invariants: secrets are stored as hashes only; a code is used once; a scope never grows; redirect uris match whole.
 

@@ -5,7 +5,7 @@ use super::{confirmation::stale, draw};
 use crate::{
     error::{Error, Result},
     http::{
-        Params,
+        Params, answer,
         exchange::Client,
         rate::{Bucket, Who},
         session::{self, Browser, FormGuard},
@@ -14,14 +14,13 @@ use crate::{
     user::{
         check_password, hash_password, password,
         sign_up::{canonical_email, require_link},
-        verify_password,
     },
 };
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use http::{HeaderMap, header::SET_COOKIE};
 use storage::{SecretHash, account, mail_link::Purpose, user};
 use web::page::sign_up::Done;
 
@@ -29,21 +28,9 @@ fn to(done: Done) -> Response {
     Redirect::to(&format!("/auth/done?what={}", done.word())).into_response()
 }
 
-fn with_cookie(server: &Server, guard: &FormGuard, mut response: Response) -> Result<Response> {
-    if let Some(cookie) = guard.cookie(server)? {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(response)
-}
-
-fn unprocessable(mut response: Response) -> Response {
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    response
-}
-
 /// `GET /auth/password/new`
 pub(super) async fn forgotten(State(server): State<Server>, guard: FormGuard) -> Result<Response> {
-    with_cookie(&server, &guard, draw::forgotten(&server, guard.form_token()))
+    guard.page(&server, draw::forgotten(&server, guard.form_token()))
 }
 
 /// `POST /auth/password`
@@ -54,8 +41,7 @@ pub(super) async fn ask(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    guard.check_form(params.str("authenticity_token"))?;
+    guard.accept(&server, &headers, &params)?;
     let email = params.require("email")?.trim().to_lowercase();
     let now = server.now();
     server.rates().take(Bucket::SignInAddress, Who::address(address), now)?;
@@ -75,7 +61,7 @@ pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params:
         Err(Error::NotFound) => return Ok(stale(&server)),
         found => found?,
     };
-    with_cookie(&server, &guard, draw::choose_password(&server, guard.form_token(), secret, None))
+    guard.page(&server, draw::choose_password(&server, guard.form_token(), secret, None))
 }
 
 /// `POST /auth/password/edit`
@@ -86,13 +72,13 @@ pub(super) async fn reset(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    guard.check_form(params.str("authenticity_token"))?;
+    guard.accept(&server, &headers, &params)?;
     server.rates().take(Bucket::SignInAddress, Who::address(address), server.now())?;
     let secret = params.require("reset_password_token")?;
     let chosen = params.str("password").unwrap_or_default().to_owned();
     if let Err(Error::Invalid { why, .. }) = check_password(&chosen) {
-        return Ok(unprocessable(draw::choose_password(&server, guard.form_token(), secret, Some(&why))));
+        let page = draw::choose_password(&server, guard.form_token(), secret, Some(&why));
+        return Ok(answer::form_page(page, Some(&why)));
     }
     let (hash, salt) = (SecretHash::of(secret), server.random_bytes());
     let hashed = server.stretch(move || hash_password(&chosen, salt)).await?;
@@ -116,7 +102,7 @@ async fn show_change(server: &Server, browser: &Browser, problem: Option<&str>) 
     let own = browser.account;
     let account = server.read(move |view| account::find(view, own)?.ok_or(Error::NotFound)).await?;
     let response = draw::change_password(server, &browser.form_token(), &account.username, problem);
-    Ok(if problem.is_some() { unprocessable(response) } else { response })
+    Ok(answer::form_page(response, problem))
 }
 
 /// `POST /auth/edit`
@@ -126,13 +112,9 @@ pub(super) async fn change(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    browser.check_form(params.str("authenticity_token"))?;
+    browser.accept(&server, &headers, &params)?;
     let own = browser.account;
-    server.rates().take(Bucket::SignInName, Who::named(&format!(" account {own}")), server.now())?;
-    let user = server.read(move |view| user::find(view, own)?.ok_or(Error::NotFound)).await?;
-    let (current, stored) = (params.str("current_password").unwrap_or_default().to_owned(), user.password_hash);
-    if !server.stretch(move || verify_password(&current, Some(&stored))).await? {
+    if !browser.knows_password(&server, params.str("current_password").unwrap_or_default()).await? {
         return show_change(&server, &browser, Some("This is not your current password.")).await;
     }
     let chosen = params.str("password").unwrap_or_default().to_owned();

@@ -4,7 +4,7 @@ use super::draw;
 use crate::{
     error::Result,
     http::{
-        Params,
+        Params, answer,
         auth::is_suspended,
         exchange::Client,
         rate::{Bucket, Who},
@@ -17,7 +17,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use http::{HeaderMap, header::SET_COOKIE};
 use storage::{
     AccountId, Read, account,
     instance::{self, Registrations},
@@ -53,14 +53,7 @@ pub(super) async fn show(
     let settings = server.read(|view| Ok(instance::settings(view)?)).await?;
     let may_sign_up = settings.registrations != Registrations::Closed;
     let page = SignIn { token: guard.form_token(), return_to, login, problem, may_sign_up };
-    let mut response = draw::sign_in(server, &page);
-    if problem.is_some() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    if let Some(cookie) = guard.cookie(server)? {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(response)
+    guard.page(server, answer::form_page(draw::sign_in(server, &page), problem))
 }
 
 /// `POST /auth/sign_in`
@@ -71,8 +64,7 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    guard.check_form(params.str("authenticity_token"))?;
+    guard.accept(&server, &headers, &params)?;
     let login = params.str("login").unwrap_or_default().trim().to_owned();
     let password = params.str("password").unwrap_or_default().to_owned();
     let return_to = own_path(params.str("return_to")).to_owned();
@@ -106,8 +98,7 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    browser.check_form(params.str("authenticity_token"))?;
+    browser.accept(&server, &headers, &params)?;
     let cookie = browser.end(&server).await?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }

@@ -3,12 +3,8 @@
 use super::{draw, token::given};
 use crate::{
     error::{Error, Result},
-    http::{
-        Params,
-        auth::Access,
-        exchange::Client,
-        session::{self, FormGuard},
-    },
+    http::{Params, answer, auth::Access, exchange::Client, session::FormGuard},
+    present::instance::{registrations, rules},
     server::Server,
     user::{
         self, NewUser, Username,
@@ -19,19 +15,15 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 use storage::{
-    AccountId, ApplicationId, SecretHash, Tx,
-    instance::{self, Registrations},
+    AccountId, ApplicationId, SecretHash, Tx, instance,
     oauth::{self, Token},
     user::{Role, find},
 };
-use web::{
-    entity::Rule,
-    page::sign_up::{Done, SignUp},
-};
+use web::page::sign_up::{Done, SignUp};
 
 /// `POST /api/v1/accounts`: a token of the new user, who may do little with it until their address is confirmed and they
 /// are let in.
@@ -84,8 +76,7 @@ pub(super) async fn by_form(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    session::check_same_site(&server, &headers)?;
-    guard.check_form(params.str("authenticity_token"))?;
+    guard.accept(&server, &headers, &params)?;
     let made = match prepare(&server, &params, address, None).await? {
         Ok(newcomer) => {
             let create = move |tx: &mut Tx<'_>| match sign_up::create(tx, &newcomer)? {
@@ -149,38 +140,26 @@ async fn prepare(
 
 async fn show(server: &Server, guard: &FormGuard, params: &Params, problem: Option<&str>) -> Result<Response> {
     let settings = server.read(|view| Ok(instance::settings(view)?)).await?;
-    if settings.registrations == Registrations::Closed {
+    let entry = registrations(&settings);
+    if !entry.enabled {
         // The front page says why.
         return Ok(Redirect::to("/").into_response());
     }
-    let rules: Vec<Rule> = settings
-        .rules
-        .iter()
-        .enumerate()
-        .map(|(at, text)| Rule { id: (at + 1).to_string(), text: text.clone(), hint: String::new() })
-        .collect();
-    let approval = settings.registrations == Registrations::Approve;
+    let rules = rules(&settings);
     let page = SignUp {
         token: guard.form_token(),
         domain: server.origin().handle_domain(),
         rules: &rules,
-        approval,
-        reason_required: approval && settings.reason_required,
-        min_age: Some(u32::from(settings.min_age)).filter(|years| *years > 0),
+        approval: entry.approval_required,
+        reason_required: entry.reason_required,
+        min_age: entry.min_age,
         username: params.str("username").unwrap_or_default(),
         email: params.str("email").unwrap_or_default(),
         reason: params.str("reason").unwrap_or_default(),
         date_of_birth: params.str("date_of_birth").unwrap_or_default(),
         problem,
     };
-    let mut response = draw::sign_up(server, &page);
-    if problem.is_some() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    if let Some(cookie) = guard.cookie(server)? {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(response)
+    guard.page(server, answer::form_page(draw::sign_up(server, &page), problem))
 }
 
 /// All that is wrong, as one sentence with the names of the fields.

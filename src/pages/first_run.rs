@@ -15,7 +15,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use http::{HeaderMap, header::SET_COOKIE};
 use storage::user::Role;
 use web::page::entrance::{self, FirstRun};
 
@@ -34,8 +34,7 @@ pub(super) async fn create(
     params: Params,
 ) -> Result<Response> {
     server.rates().take(Bucket::SignInAddress, Who::address(address), server.now())?;
-    session::check_same_site(&server, &headers)?;
-    guard.check_form(params.str("authenticity_token"))?;
+    guard.accept(&server, &headers, &params)?;
     let code = require_code(&server, &params)?;
     match make_owner(&server, &params).await {
         Ok(account) => {
@@ -75,12 +74,6 @@ fn show(server: &Server, guard: &FormGuard, code: &str, params: &Params, problem
         problem,
     };
     let site = answer::site(server.origin(), server.reach().is_lab());
-    let mut response = answer::private_page(entrance::document(&site, "First run", &entrance::first_run(&page)));
-    if problem.is_some() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    if let Some(cookie) = guard.cookie(server)? {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(response)
+    let response = answer::private_page(entrance::document(&site, "First run", &entrance::first_run(&page)));
+    guard.page(server, answer::form_page(response, problem))
 }

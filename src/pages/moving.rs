@@ -3,31 +3,28 @@
 use super::draw::{Found, draw};
 use crate::{
     account::{self, alias},
+    clock::DAY_MS,
     error::{Error, Result},
     federation::fetch,
-    http::{
-        Params,
-        rate::{Bucket, Who},
-        session::{self, Browser},
-    },
+    http::{Params, answer, session::Browser},
     limits,
+    origin::Origin,
     present::Context,
     relationship,
     server::Server,
-    user::verify_password,
 };
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, StatusCode};
-use storage::{AccountId, user};
+use http::HeaderMap;
+use storage::{AccountId, Tx};
 use web::page::moving::{self as page, Aliases, Migration, Named};
 
 const ALIASES: &str = "/settings/aliases";
 const MIGRATION: &str = "/settings/migration";
 /// The time between two moves in days, as the page says it.
-const WAIT_DAYS: i64 = limits::MOVE_AGAIN_MS / (24 * 60 * 60_000);
+const WAIT_DAYS: i64 = limits::MOVE_AGAIN_MS / DAY_MS;
 
 /// `GET /settings/aliases`
 pub(super) async fn aliases(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
@@ -44,13 +41,9 @@ pub(super) async fn add_alias(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    check(&server, &browser, &headers, &params)?;
-    let (typed, origin, own) = (text(&params, "acct"), server.origin().clone(), browser.account);
-    let outcome = match fetch::handle_anew(&server, &typed).await {
-        Ok(other) => server.write(move |tx| alias::add(tx, &origin, own, other)).await,
-        Err(error) => Err(error),
-    };
-    match problem(outcome, &typed)? {
+    browser.accept(&server, &headers, &params)?;
+    let typed = text(&params, "acct");
+    match carried_out(&server, browser.account, &typed, alias::add).await? {
         None => Ok(Redirect::to(ALIASES).into_response()),
         Some(why) => show_aliases(&server, &browser, &typed, Some(why)).await,
     }
@@ -63,7 +56,7 @@ pub(super) async fn remove_alias(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    check(&server, &browser, &headers, &params)?;
+    browser.accept(&server, &headers, &params)?;
     let (uri, own) = (text(&params, "uri"), browser.account);
     match server.write(move |tx| alias::remove(tx, own, &uri)).await {
         // Gone already, in another window perhaps.
@@ -87,17 +80,13 @@ pub(super) async fn migrate(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    check(&server, &browser, &headers, &params)?;
-    let (typed, origin, own) = (text(&params, "acct"), server.origin().clone(), browser.account);
-    if !knows_password(&server, own, params.str("password").unwrap_or_default().to_owned()).await? {
+    browser.accept(&server, &headers, &params)?;
+    let typed = text(&params, "acct");
+    if !browser.knows_password(&server, params.str("password").unwrap_or_default()).await? {
         let why = "This is not your password.".to_owned();
         return show_migration(&server, &browser, &typed, Some(why)).await;
     }
-    let outcome = match fetch::handle_anew(&server, &typed).await {
-        Ok(to) => server.write(move |tx| relationship::move_away(tx, &origin, own, to)).await,
-        Err(error) => Err(error),
-    };
-    match problem(outcome, &typed)? {
+    match carried_out(&server, browser.account, &typed, relationship::move_away).await? {
         None => Ok(Redirect::to(MIGRATION).into_response()),
         Some(why) => show_migration(&server, &browser, &typed, Some(why)).await,
     }
@@ -110,7 +99,7 @@ pub(super) async fn come_back(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    check(&server, &browser, &headers, &params)?;
+    browser.accept(&server, &headers, &params)?;
     let own = browser.account;
     match server.write(move |tx| relationship::come_back(tx, own)).await {
         // Back already, in another window perhaps.
@@ -123,17 +112,20 @@ fn sign_in(return_to: &str) -> Response {
     Redirect::to(&format!("/auth/sign_in?return_to={return_to}")).into_response()
 }
 
-fn check(server: &Server, browser: &Browser, headers: &HeaderMap, params: &Params) -> Result<()> {
-    session::check_same_site(server, headers)?;
-    browser.check_form(params.str("authenticity_token"))
-}
-
 fn text(params: &Params, name: &str) -> String {
     params.str(name).unwrap_or_default().trim().to_owned()
 }
 
-/// What is wrong with what was typed, in words for people; other failures stay failures.
-fn problem(outcome: Result<()>, typed: &str) -> Result<Option<String>> {
+/// A rule about oneself and the account that was typed.
+type Rule = fn(&mut Tx<'_>, &Origin, AccountId, AccountId) -> Result<()>;
+
+/// Carries a rule out; what is wrong with what was typed comes back in words for people, other failures stay failures.
+async fn carried_out(server: &Server, own: AccountId, typed: &str, rule: Rule) -> Result<Option<String>> {
+    let origin = server.origin().clone();
+    let outcome = match fetch::handle_anew(server, typed).await {
+        Ok(other) => server.write(move |tx| rule(tx, &origin, own, other)).await,
+        Err(error) => Err(error),
+    };
     match outcome {
         Ok(()) => Ok(None),
         Err(Error::Invalid { why, .. }) => Ok(Some(why)),
@@ -144,16 +136,8 @@ fn problem(outcome: Result<()>, typed: &str) -> Result<Option<String>> {
     }
 }
 
-/// Whether whoever sits before a signed-in browser knows its password; slow for guessers.
-async fn knows_password(server: &Server, account: AccountId, password: String) -> Result<bool> {
-    // No name that somebody types to sign in begins with a blank.
-    server.rates().take(Bucket::SignInName, Who::named(&format!(" account {account}")), server.now())?;
-    let stored = server.read(move |view| Ok(user::find(view, account)?.map(|user| user.password_hash))).await?;
-    server.stretch(move || verify_password(&password, stored.as_deref())).await
-}
-
 async fn show_aliases(server: &Server, browser: &Browser, typed: &str, problem: Option<String>) -> Result<Response> {
-    let (own, typed, refused) = (browser.account, typed.to_owned(), problem.is_some());
+    let (own, typed, said) = (browser.account, typed.to_owned(), problem.clone());
     let shown = draw(server, Some(browser), move |context, site| {
         let known = alias::list(context.read, context.origin, own)?;
         let named = known.iter().map(|alias| Named { uri: &alias.uri, acct: alias.acct.as_deref() });
@@ -166,11 +150,11 @@ async fn show_aliases(server: &Server, browser: &Browser, typed: &str, problem: 
         };
         Ok(Found::Page(page::aliases(site, &page)))
     });
-    shown.await.map(|response| judged(response, refused))
+    shown.await.map(|response| answer::form_page(response, said.as_deref()))
 }
 
 async fn show_migration(server: &Server, browser: &Browser, typed: &str, problem: Option<String>) -> Result<Response> {
-    let (own, typed, refused, now) = (browser.account, typed.to_owned(), problem.is_some(), server.now());
+    let (own, typed, said, now) = (browser.account, typed.to_owned(), problem.clone(), server.now());
     let shown = draw(server, Some(browser), move |context, site| {
         let record = account::require(context.read, own)?;
         let wait = record.moved_at.map_or(0, |last| limits::MOVE_AGAIN_MS - now.ms_since(last));
@@ -186,10 +170,8 @@ async fn show_migration(server: &Server, browser: &Browser, typed: &str, problem
         };
         Ok(Found::Page(page::migration(site, &page)))
     });
-    shown.await.map(|response| judged(response, refused))
+    shown.await.map(|response| answer::form_page(response, said.as_deref()))
 }
-
-const DAY_MS: i64 = 24 * 60 * 60_000;
 
 /// Where the account moved, as `name@domain`, if that is known here.
 fn moved_to(context: &Context<'_>, own: AccountId) -> Result<Option<String>> {
@@ -198,11 +180,4 @@ fn moved_to(context: &Context<'_>, own: AccountId) -> Result<Option<String>> {
 
 fn token<'a>(site: &web::layout::Site<'a>) -> &'a str {
     site.viewer.map(|viewer| viewer.form_token).unwrap_or_default()
-}
-
-fn judged(mut response: Response, refused: bool) -> Response {
-    if refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    response
 }

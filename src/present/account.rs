@@ -3,7 +3,7 @@
 use super::Context;
 use crate::{
     account::render,
-    clock,
+    clock::{self, DAY_MS},
     emoji::used,
     error::{Error, Result},
     limits,
@@ -26,8 +26,6 @@ use web::entity::{
     Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FeatureApproval, Field, Preferences, Profile,
     Role, SharedAccount,
 };
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Accounts of a list with the newest and the oldest row looked at.
 type People = (Vec<Arc<SharedAccount>>, Option<(RowId, RowId)>);

@@ -19,8 +19,11 @@ impl Context<'_> {
     /// # Errors
     /// Storage errors.
     pub fn collection(&self, id: RowId, record: &Record) -> Result<Collection> {
+        self.drawn_collection(id, record, &rules::shown(self.read, self.viewer, record)?)
+    }
+
+    fn drawn_collection(&self, id: RowId, record: &Record, items: &[&Item]) -> Result<Collection> {
         let owner = account::require(self.read, record.owner)?;
-        let items = rules::shown(self.read, self.viewer, record)?;
         Ok(Collection {
             id: id.to_string(),
             uri: self.origin.url(&format!("{}/collections/{id}", owner.uri)),
@@ -36,7 +39,7 @@ impl Context<'_> {
             created_at: clock::iso(record.created_at),
             updated_at: clock::iso(record.updated_at),
             tag: record.tag.as_ref().map(|name| StatusTag { name: name.clone(), url: tag_page(self.origin, name) }),
-            items: items.into_iter().map(collection_item).collect(),
+            items: items.iter().map(|item| collection_item(item)).collect(),
         })
     }
 
@@ -46,10 +49,11 @@ impl Context<'_> {
     /// Storage errors.
     pub fn collection_with_accounts(&self, id: RowId, record: &Record) -> Result<CollectionWithAccounts> {
         let mut accounts = vec![self.account(record.owner)?];
-        for item in rules::shown(self.read, self.viewer, record)? {
+        let items = rules::shown(self.read, self.viewer, record)?;
+        for item in &items {
             accounts.push(self.account(item.account)?);
         }
-        Ok(CollectionWithAccounts { collection: self.collection(id, record)?, accounts })
+        Ok(CollectionWithAccounts { collection: self.drawn_collection(id, record, &items)?, accounts })
     }
 }
 

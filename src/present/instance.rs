@@ -162,7 +162,9 @@ impl Context<'_> {
     }
 }
 
-fn registrations(settings: &Settings) -> Registrations {
+/// Who may sign up, and how.
+#[must_use]
+pub fn registrations(settings: &Settings) -> Registrations {
     let enabled = settings.registrations != Entry::Closed;
     Registrations {
         enabled,
@@ -175,7 +177,9 @@ fn registrations(settings: &Settings) -> Registrations {
     }
 }
 
-fn rules(settings: &Settings) -> Vec<Rule> {
+/// The rules, numbered.
+#[must_use]
+pub fn rules(settings: &Settings) -> Vec<Rule> {
     let numbered = settings.rules.iter().enumerate();
     numbered.map(|(at, text)| Rule { id: (at + 1).to_string(), text: text.clone(), hint: String::new() }).collect()
 }

@@ -275,6 +275,7 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::UnblockIp => "unblock_ip",
         AuditAction::BlockEmail => "block_email",
         AuditAction::UnblockEmail => "unblock_email",
+        AuditAction::Delete => "destroy",
     }
 }
 

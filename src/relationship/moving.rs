@@ -3,6 +3,7 @@
 use super::{FollowOptions, follow, unfollow};
 use crate::{
     account,
+    clock::DAY_MS,
     error::{Error, Result},
     limits,
     origin::Origin,
@@ -14,8 +15,6 @@ use storage::{
     job::{self, JobKind},
     relationship::{self, FOLLOWER_ROWS},
 };
-
-const DAY_MS: i64 = 24 * 60 * 60_000;
 
 /// The remote account `from` moves to `to`, both as they say now. Its followers here go with it, by a job.
 ///

@@ -4,7 +4,7 @@ use super::sever;
 use crate::{error::Result, limits};
 use storage::{
     AccountId, Bounds, Direction, Read, Tx,
-    relationship::{BLOCKS, FOLLOW_REQUEST_ROWS, FOLLOW_REQUESTS, FOLLOWER_ROWS, FOLLOWING_ROWS, FOLLOWS},
+    relationship::{self, BLOCKS, FOLLOW_REQUEST_ROWS, FOLLOW_REQUESTS, FOLLOWER_ROWS, FOLLOWING_ROWS, FOLLOWS},
 };
 
 /// Removes some of the follows, requests and blocks of `account`; says whether there may be more.
@@ -16,8 +16,8 @@ use storage::{
 pub fn purge_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     let left = end_some(tx, account)?;
     let blocks = BLOCKS.list(tx, &account, Bounds::NONE, Direction::Ascending, left)?;
-    for (key, _) in &blocks {
-        BLOCKS.delete(tx, key);
+    for ((_, target), _) in &blocks {
+        relationship::remove_block(tx, account, *target)?;
     }
     Ok(left == blocks.len())
 }

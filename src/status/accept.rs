@@ -210,6 +210,14 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     after.emojis.clone_from(&remote.emojis);
     after.attachments = numbered(tx, &before.attachments, &remote.attachments);
     after.poll.clone_from(&remote.poll);
+    let asks_anew = match (&before.poll, &mut after.poll) {
+        (Some(asked), Some(asks)) if poll::asks_the_same(asked, asks) => {
+            poll::count_what_was_cast_here(tx, before.id, asks)?;
+            false
+        }
+        (Some(_), Some(_)) => true,
+        _ => false,
+    };
     let policy_before = quote::quotability(tx, before.id)?.policy;
     quote::put_policy(tx, before.id, remote.quote_policy)?;
     let quoting = quote_answer::take(tx, &before, remote.quote.as_ref(), Further::Read)?;
@@ -219,9 +227,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
         }
         return Ok(Accepted::Known(before.id));
     }
-    if let (Some(asked), Some(asks)) = (&before.poll, &after.poll)
-        && !poll::asks_the_same(asked, asks)
-    {
+    if asks_anew {
         poll::reset(tx, before.id)?;
     }
     if is_edit(&before, &after) {

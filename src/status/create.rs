@@ -15,7 +15,7 @@ use crate::{
 use std::ops::ControlFlow;
 use storage::{
     AccountId, ApplicationId, Bounds, Digest, Direction, Event, Key, Read, RowId, StatusId, Timestamp, Tx,
-    account::{self, Account},
+    account::Account,
     activity,
     intent::Intent,
     retention,
@@ -112,9 +112,12 @@ pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
 
 /// Finds what a new status is about, and refuses what cannot be posted.
 pub(super) fn look(read: &dyn Read, new: &NewStatus) -> Result<Looked> {
-    let author = account::find(read, new.author)?.filter(|author| author.suspended_at.is_none());
-    author.ok_or(Error::Forbidden("Your login is currently disabled"))?;
-    let author = require_acting(read, new.author)?;
+    let disabled = Error::Forbidden("Your login is currently disabled");
+    let author = match require_acting(read, new.author) {
+        Ok(author) if author.suspended_at.is_none() => author,
+        Ok(_) | Err(Error::NotFound) => return Err(disabled),
+        Err(error) => return Err(error),
+    };
     let parent = new.in_reply_to.map(|id| require_original(read, new.author, id)).transpose()?;
     let quoted = new.quoted.map(|id| quote::require_quotable(read, new.author, id)).transpose()?;
     let preferences = user::find(read, new.author)?.map(|user| user.preferences);

@@ -27,12 +27,7 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> R
         super::reblog::take_back(tx, &status)?;
         return Ok(status);
     }
-    remove(tx, &status)?;
-    media::part(tx, id, fate)?;
-    if status.is_public() && !status.local_only {
-        let now = tx.now();
-        GONE.put(tx, &id, &now);
-    }
+    remove_own(tx, &status, fate)?;
     tell::peers_of(
         tx,
         &status,
@@ -45,6 +40,17 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> R
         },
     );
     Ok(status)
+}
+
+/// Removes a status that was written here, which strangers are told is gone; `fate` says what becomes of its pictures.
+pub(super) fn remove_own(tx: &mut Tx<'_>, status: &Status, fate: Fate) -> Result<()> {
+    remove(tx, status)?;
+    media::part(tx, status.id, fate)?;
+    if status.is_public() && !status.local_only {
+        let now = tx.now();
+        GONE.put(tx, &status.id, &now);
+    }
+    Ok(())
 }
 
 /// Removes the rows of a status and the notifications it made; what only points to it (reblogs, favourites,

@@ -85,6 +85,20 @@ pub fn require_original(read: &dyn Read, viewer: AccountId, id: StatusId) -> Res
     }
 }
 
+/// A status (of a reblog: the original) that may be shown to a translation service: what few may read, or only people
+/// here, is shown to none.
+///
+/// # Errors
+/// `NotFound` if `viewer` may not see it; `Forbidden` if few may.
+pub fn require_translatable(read: &dyn Read, viewer: AccountId, id: StatusId) -> Result<Status> {
+    let status = require_original(read, viewer, id)?;
+    if status.is_public() && !status.local_only {
+        Ok(status)
+    } else {
+        Err(Error::Forbidden("This action is not allowed"))
+    }
+}
+
 /// The status with this ActivityPub id or, for statuses of this server, this page.
 ///
 /// # Errors

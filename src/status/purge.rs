@@ -5,6 +5,7 @@ use super::{delete, mark, react, reblog, scheduled};
 use crate::{
     error::{Error, Result},
     limits,
+    media::Fate,
 };
 use storage::{
     AccountId, Bounds, Digest, Direction, Read, StatusId, Tx,
@@ -151,6 +152,7 @@ pub fn of_account(tx: &mut Tx<'_>, who: AccountId) -> Result<bool> {
         }
         match row {
             Some(row) if row.reblog_of.is_some() => reblog::take_back(tx, &row)?,
+            Some(row) if row.local => delete::remove_own(tx, &row, Fate::Gone)?,
             Some(row) => delete::remove(tx, &row)?,
             None => {}
         }
@@ -182,5 +184,5 @@ pub fn of_account(tx: &mut Tx<'_>, who: AccountId) -> Result<bool> {
 /// About how many rows removing a status touches; never more than `limits::PURGE_OPERATIONS`.
 fn operations_of(status: &Status) -> usize {
     let history = if status.edited_at.is_some() { limits::EDITS_MAX } else { 0 };
-    24 + status.tags.len() + 2 * status.mentions.len() + history
+    24 + status.tags.len() + 2 * status.mentions.len() + 6 * status.attachments.len() + history
 }

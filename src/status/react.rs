@@ -48,7 +48,7 @@ pub struct RemoteEmoji {
 pub fn react(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Result<Status> {
     let status = require_original(tx, by, id)?;
     let named = ReactionRef { account: by, status: status.id, name: name(tx, status.id, typed)? };
-    if REACTIONS.contains(tx, &key(&named))? {
+    if REACTIONS.contains(tx, &reaction::key_of(&named))? {
         return Ok(status);
     }
     check_room(tx, &named)?;
@@ -71,7 +71,7 @@ pub fn unreact(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Res
     let row = status::find(tx, id)?.ok_or(Error::NotFound)?;
     let original = row.reblog_of.unwrap_or(id);
     let named = ReactionRef { account: by, status: original, name: name(tx, original, typed)? };
-    if !REACTIONS.contains(tx, &key(&named))? {
+    if !REACTIONS.contains(tx, &reaction::key_of(&named))? {
         return require_original(tx, by, id);
     }
     let status = status::find(tx, original)?.ok_or(Error::NotFound)?;
@@ -99,7 +99,7 @@ pub fn accept_reaction(tx: &mut Tx<'_>, by: AccountId, id: StatusId, emoji: &Rem
     }
     let status = require_original(tx, by, id)?;
     let named = ReactionRef { account: by, status: status.id, name: emoji.name.clone() };
-    if REACTIONS.contains(tx, &key(&named))? {
+    if REACTIONS.contains(tx, &reaction::key_of(&named))? {
         return Ok(false);
     }
     check_room(tx, &named)?;
@@ -254,10 +254,6 @@ fn forget(tx: &mut Tx<'_>, named: &ReactionRef) -> Result<Option<Reaction>> {
         retention::untouch(tx, named.status, named.account)?;
     }
     Ok(gone)
-}
-
-fn key(named: &ReactionRef) -> (StatusId, String, AccountId) {
-    (named.status, named.name.clone(), named.account)
 }
 
 /// Refuses one kind too many on the status or by the person.

@@ -2,9 +2,10 @@
 //!
 //! Posting and removing the row are one commit, so that it is posted once, whenever the process dies.
 
-use super::{Composed, Created, NewStatus, create, quote::Choice};
+use super::{Composed, NewStatus, create, quote::Choice};
 use crate::{
     account::is_language,
+    clock::DAY_MS,
     error::{Error, Result},
     limits,
     media::{self, Wanted},
@@ -12,14 +13,12 @@ use crate::{
 };
 use storage::{
     AccountId, Bounds, Direction, Read, RowId, Timestamp, Tx, account,
+    activity::Day,
     job::{self, JobKind},
     retention,
     scheduled::{self, SCHEDULED_OF_ACCOUNT, Scheduled, ScheduledPoll},
     user,
 };
-
-/// Milliseconds of a day of the calendar, UTC.
-const DAY_MS: i64 = 24 * 60 * 60_000;
 
 /// Remembers to post `new` at `at`. What could not be posted now is refused now.
 ///
@@ -142,8 +141,8 @@ pub fn due(read: &dyn Read, id: RowId, now: Timestamp) -> Result<Option<Schedule
 ///
 /// # Errors
 /// As posting: what it answers or quotes may be gone or hidden by now, its author suspended or kept from signing in.
-pub fn publish(tx: &mut Tx<'_>, id: RowId, composed: &Composed) -> Result<Option<Created>> {
-    let Some(row) = due(tx, id, tx.now())? else { return Ok(None) };
+pub fn publish(tx: &mut Tx<'_>, id: RowId, composed: &Composed) -> Result<()> {
+    let Some(row) = due(tx, id, tx.now())? else { return Ok(()) };
     if user::find(tx, row.account)?.is_some_and(|user| user.disabled) {
         return Err(Error::Forbidden("Your login is currently disabled"));
     }
@@ -171,7 +170,7 @@ pub fn publish(tx: &mut Tx<'_>, id: RowId, composed: &Composed) -> Result<Option
         scheduled_at: None,
         local_only: row.local_only,
     };
-    create::post(tx, &new).map(|status| Some(Created::Fresh(status)))
+    create::post(tx, &new).map(drop)
 }
 
 /// Gives up a scheduled status that cannot be posted any more.
@@ -229,8 +228,7 @@ fn check_time(tx: &Tx<'_>, at: Timestamp) -> Result<()> {
 
 /// Refuses one more on a day that is full, `but` not counting.
 fn check_day(waiting: &[(RowId, Timestamp)], but: Option<RowId>, at: Timestamp) -> Result<()> {
-    let day = |time: Timestamp| time.0.div_euclid(DAY_MS);
-    let same = waiting.iter().filter(|(id, other)| Some(*id) != but && day(*other) == day(at)).count();
+    let same = waiting.iter().filter(|(id, other)| Some(*id) != but && Day::of(*other) == Day::of(at)).count();
     if same >= limits::SCHEDULED_A_DAY_MAX {
         let most = limits::SCHEDULED_A_DAY_MAX;
         return Err(Error::invalid("base", format!("You have exceeded the limit of {most} scheduled posts for today")));

@@ -15,6 +15,19 @@ pub use entities::{Entity, EntityKind, count_chars, entities, normalise_hashtag}
 pub use plain::{display_name, plain_text};
 pub use sanitise::sanitise;
 
+use crate::limits;
+
+/// Whether `text` has the shape of a language tag (RFC 5646): letters, digits and hyphens, at most `limits::LOCALE_BYTES_MAX`.
+#[must_use]
+pub fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    text.len() <= limits::LOCALE_BYTES_MAX
+        && (2..=8).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 /// Text as HTML: `&`, `<`, `>`, `"` and `'` escaped.
 #[must_use]
 pub fn escape(text: &str) -> String {

@@ -10,16 +10,15 @@ mod rank;
 pub use count::DayUse;
 pub use rank::{Link, links, statuses, tags};
 
-use crate::{error::Result, limits, link, origin::Origin, visibility};
+use crate::clock::DAY_MS;
+use crate::{error::Result, limits, link, origin::Origin};
 use count::{Counted, Seen};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{
-    Bounds, Direction, Read, StatusId, Timestamp, account, quote,
+    Bounds, Direction, Read, StatusId, Timestamp, account, moderation, quote,
     status::{self, PUBLIC_TIMELINE, REBLOGS, Status, Visibility},
     tag,
 };
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What was counted; cheap to clone, all clones are the same.
 #[derive(Clone, Default)]
@@ -140,8 +139,8 @@ fn counts(read: &dyn Read, status: &Status) -> Result<bool> {
 
 /// Whether what an account does makes trends.
 fn may_trend(read: &dyn Read, id: storage::AccountId) -> Result<bool> {
-    let is_there = account::find(read, id)?.is_some_and(|account| account.suspended_at.is_none());
-    Ok(is_there && visibility::may_meet(read, None, id)?)
+    let there = account::find(read, id)?.filter(|account| account.suspended_at.is_none());
+    there.map_or(Ok(false), |account| Ok(!moderation::is_silenced(read, &account)?))
 }
 
 #[cfg(test)]

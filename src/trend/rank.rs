@@ -16,7 +16,7 @@ use std::{
 use storage::{
     AccountId, Bounds, Direction, Read, Timestamp, account, card,
     card::Page,
-    moderation::{self, Severity, block_of},
+    moderation::{self, is_suspended},
     status::{self, FAVOURITED_BY, REBLOGS, Status, Visibility},
 };
 
@@ -52,7 +52,7 @@ pub fn tags(trends: &Trends, read: &dyn Read, now: Timestamp) -> Result<Vec<Stri
 /// Whether moderators suspended the server of a page.
 fn is_shut_out(read: &dyn Read, url: &str) -> Result<bool> {
     let Some(host) = storage::peer::authority_of(url) else { return Ok(false) };
-    Ok(block_of(read, &host)?.is_some_and(|block| block.severity == Severity::Suspend))
+    Ok(is_suspended(read, &host)?)
 }
 
 /// Pages that are talked of, the most first. Links that lead to one page count together.

@@ -4,17 +4,18 @@ use super::{NewUser, Username, check_email, check_password, insert, is_reserved_
 use crate::{
     error::{Error, Result},
     limits,
+    text::is_language,
 };
 use std::net::IpAddr;
 use storage::{
-    AccountId, Bounds, Direction, Read, SecretHash, Timestamp, Tx, account,
+    AccountId, Read, SecretHash, Timestamp, Tx, account,
     instance::{self, Registrations},
     job::{self, JobKind, Letter},
     mail_link::{self, MailLink, Purpose},
-    moderation::STAFF,
+    moderation,
     notification::{self, NotificationKind},
     sign_up_block::{self, IpSeverity},
-    user::{self, OWNERS, User},
+    user::{self, User},
 };
 
 /// What somebody sent who wants to sign up, as they sent it.
@@ -148,7 +149,7 @@ pub fn examine(read: &dyn Read, asked: &Asked, now: Timestamp) -> Result<Vec<Wro
     if !asked.agreement {
         say("agreement", Fault::Accepted, "must be accepted");
     }
-    if !asked.locale.is_empty() && !is_locale(&asked.locale) {
+    if !asked.locale.is_empty() && !is_language(&asked.locale.replace('_', "-")) {
         say("locale", Fault::Inclusion, "is not a language");
     }
     let must_say = settings.registrations == Registrations::Approve && settings.reason_required;
@@ -185,7 +186,6 @@ pub fn create(tx: &mut Tx<'_>, newcomer: &Newcomer) -> Result<Outcome> {
         approved: open && !watched,
         reason: asked.reason.trim().to_owned(),
         signed_up_from: Some(asked.from.to_canonical()),
-        access_ended_at: None,
         ..insert(tx, &newcomer.new)?
     };
     user::put(tx, &user)?;
@@ -274,13 +274,7 @@ pub fn confirm(tx: &mut Tx<'_>, hash: SecretHash) -> Result<User> {
 
 /// Tells those who look after the server that somebody signed up, who perhaps waits for them.
 fn tell_staff(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-    // Owners from before there was a list of staff stand in their own only.
-    let mut told = std::collections::BTreeSet::new();
-    for table in [&OWNERS, &STAFF] {
-        let rows = table.list(tx, &(), Bounds::NONE, Direction::Ascending, limits::STAFF_TOLD_MAX)?;
-        told.extend(rows.into_iter().map(|(staff, ())| staff));
-    }
-    for staff in told.into_iter().take(limits::STAFF_TOLD_MAX) {
+    for staff in moderation::staff(tx, limits::STAFF_TOLD_MAX)?.into_iter().take(limits::STAFF_TOLD_MAX) {
         notification::notify(tx, staff, NotificationKind::AdminSignUp, account, None)?;
     }
     Ok(())
@@ -291,10 +285,8 @@ fn tell_staff(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
 /// # Errors
 /// Storage errors.
 pub fn untell_staff(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-    for table in [&OWNERS, &STAFF] {
-        for (staff, ()) in table.list(tx, &(), Bounds::NONE, Direction::Ascending, limits::STAFF_TOLD_MAX)? {
-            notification::withdraw(tx, staff, NotificationKind::AdminSignUp, account, None)?;
-        }
+    for staff in moderation::staff(tx, limits::STAFF_TOLD_MAX)? {
+        notification::withdraw(tx, staff, NotificationKind::AdminSignUp, account, None)?;
     }
     Ok(())
 }
@@ -397,14 +389,6 @@ fn domain_of(email: &str) -> String {
     url::Host::parse(domain).map_or_else(|_| domain.to_lowercase(), |host| host.to_string())
 }
 
-/// Whether a text has the form of a language tag, as apps send it: `en`, `pt-BR`, `zh_TW`.
-fn is_locale(text: &str) -> bool {
-    let mut parts = text.split(['-', '_']);
-    let first = parts.next().unwrap_or_default();
-    let fits = |part: &str, least| (least..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    text.len() <= limits::LOCALE_BYTES_MAX && fits(first, 2) && parts.all(|part| fits(part, 1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -441,6 +425,7 @@ mod tests {
 
     #[test]
     fn languages_have_their_form() {
+        let is_locale = |text: &str| is_language(&text.replace('_', "-"));
         for good in ["en", "pt-BR", "zh_TW", "sr-Latn"] {
             assert!(is_locale(good), "{good}");
         }

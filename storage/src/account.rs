@@ -7,7 +7,7 @@ use crate::{
     id::{AccountId, JobId, Timestamp},
     job::{self, JOBS, JobKind},
     key::{Digest, Key},
-    moderation::{self, Severity},
+    moderation::{self, STANDINGS, Severity},
     record,
     relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
     status::STATUSES_OF_ACCOUNT,
@@ -224,6 +224,12 @@ impl Account {
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.domain.is_none()
+    }
+
+    /// Whether it may be shown to people who did not ask for it: it wants to be found, and is neither gone nor moved.
+    #[must_use]
+    pub fn wants_to_be_found(&self) -> bool {
+        self.discoverable == Some(true) && self.suspended_at.is_none() && self.moved_to.is_none()
     }
 
     /// `name` for local accounts, `name@domain` for remote ones.
@@ -482,6 +488,13 @@ fn name_key(account: &Account) -> (String, String) {
     (account.domain.clone().unwrap_or_default(), account.username.to_lowercase())
 }
 
+/// Removes the keys of a local account that is gone: from now its documents are gone, too, and no longer those of somebody
+/// suspended.
+pub(crate) fn forget_signer(tx: &mut Tx<'_>, account: AccountId) {
+    SIGNING_KEYS.delete(tx, &account);
+    STANDINGS.delete(tx, &account);
+}
+
 /// What must hold (`check`).
 pub(crate) static CHECKED: &[&dyn Described] = &[
     &Index {
@@ -524,7 +537,6 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
     },
     &Reference { of: &ACTOR_KEYS, to: |_, key| vec![Pointer::to(&ACCOUNTS, &key.account)], unless: always },
     &Reference { of: &SIGNING_KEYS, to: |id, _| vec![Pointer::to(&ACCOUNTS, id)], unless: always },
-    &Reference { of: &LOCAL_ACCOUNTS, to: |id, ()| vec![Pointer::to(&SIGNING_KEYS, id)], unless: always },
     &Reference {
         of: &LINK_CHECKS,
         to: |id, job| vec![Pointer::to(&ACCOUNTS, id), Pointer::to(&JOBS, job)],

@@ -76,7 +76,7 @@ pub const LAST_ACTIVE: Table<AccountId, u64> = Table::new(392, "activity_last");
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
-    /// A status or a reblog was posted, which may be an answer to somebody else.
+    /// A status was posted, which may be an answer to somebody else.
     Posted {
         /// It is.
         answers: bool,

@@ -6,11 +6,12 @@ use crate::{
     check::describe::{Described, Pointer, Reference, always},
     delivery::{
         ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_BYTES, ACTIVITY_INBOXES, Activity, BYTES_MAX, Built, InboxList,
-        Memory, PROGRESS, finish,
+        Memory, PROGRESS, Sender, finish,
     },
     error::{Error, Result},
     event::Event,
     id::{AccountId, ActivityId, RowId},
+    job::{self, JobKind},
     key::Digest,
     octets::Octets,
     peer::{self, InboxId, Target},
@@ -20,7 +21,7 @@ use crate::{
     table::{Bounds, Direction, Read, Table},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::ControlFlow};
 
 /// Rows read for one step. Each may be a new inbox, which is three operations; a transaction has 500.
 pub const STEP_ROWS: usize = 120;
@@ -38,13 +39,15 @@ pub struct Audience {
     pub accounts: Vec<AccountId>,
     /// Whoever got earlier activities about this object.
     pub prior_of: Option<Digest>,
+    /// Every inbox that is known.
+    pub everybody: bool,
 }
 
 impl Audience {
     /// Whether it names nobody at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.followers_of.is_none() && self.accounts.is_empty() && self.prior_of.is_none()
+        self.followers_of.is_none() && self.accounts.is_empty() && self.prior_of.is_none() && !self.everybody
     }
 }
 
@@ -58,7 +61,30 @@ pub struct Expansion {
     /// Inboxes found so far.
     pub total: u32,
 }
-record!(Expansion, 1);
+record!(Expansion, 2, { 1 => ExpansionV1 });
+
+/// An expansion as it was written before an audience could be everybody, frozen.
+#[derive(Serialize, Deserialize)]
+struct ExpansionV1 {
+    audience: AudienceV1,
+    stage: Stage,
+    total: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AudienceV1 {
+    followers_of: Option<AccountId>,
+    accounts: Vec<AccountId>,
+    prior_of: Option<Digest>,
+}
+
+impl From<ExpansionV1> for Expansion {
+    fn from(old: ExpansionV1) -> Self {
+        let AudienceV1 { followers_of, accounts, prior_of } = old.audience;
+        let audience = Audience { followers_of, accounts, prior_of, everybody: false };
+        Expansion { audience, stage: old.stage, total: old.total }
+    }
+}
 
 /// How far an expansion has come. Grows only at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +95,8 @@ pub enum Stage {
     Accounts(u32),
     /// Reading followers, behind this row.
     Followers(Option<RowId>),
+    /// Reading all inboxes, behind this one.
+    Everybody(Option<InboxId>),
 }
 
 /// Activity → expansion, while it lasts.
@@ -110,6 +138,7 @@ pub fn gather(read: &dyn Read, id: ActivityId, audience: &Audience, stage: Stage
         Stage::Prior(after) => gather_prior(read, id, audience, after),
         Stage::Accounts(from) => gather_accounts(read, audience, from as usize).map(Some),
         Stage::Followers(after) => gather_followers(read, audience, after).map(Some),
+        Stage::Everybody(after) => gather_everybody(read, after).map(Some),
     }
 }
 
@@ -178,7 +207,7 @@ pub fn inboxes(read: &dyn Read, id: ActivityId) -> Result<HashSet<InboxId>> {
     let mut known = HashSet::new();
     ACTIVITY_INBOXES.scan(read, &id, Bounds::NONE, Direction::Ascending, |_, InboxList(list)| {
         known.extend(list);
-        Ok(std::ops::ControlFlow::Continue(()))
+        Ok(ControlFlow::Continue(()))
     })?;
     Ok(known)
 }
@@ -219,6 +248,7 @@ fn add(
             if EXPANSIONS.contains(tx, &id)? {
                 EXPANSIONS.delete(tx, &id);
             }
+            depart(tx, id)?;
             if total == 0 {
                 PROGRESS.delete(tx, &id);
                 finish(tx, id)?;
@@ -227,6 +257,15 @@ fn add(
     }
     tx.emit(Event::DeliveryQueued { activity: id });
     Ok(Added { inboxes: fresh, next })
+}
+
+/// What a sender who is gone left is no longer needed once it is known who hears of it.
+fn depart(tx: &mut Tx<'_>, id: ActivityId) -> Result<()> {
+    let Some(activity) = ACTIVITIES.get(tx, &id)? else { return Ok(()) };
+    if let (Memory::Departure, Sender::Account(account)) = (activity.memory, activity.sender) {
+        job::enqueue(tx, JobKind::PurgeAccount { account });
+    }
+    Ok(())
 }
 
 fn check(built: &Built) -> Result<()> {
@@ -284,6 +323,7 @@ fn gather_accounts(read: &dyn Read, audience: &Audience, from: usize) -> Result<
         return Ok(step);
     }
     if audience.followers_of.is_none() {
+        step.next = behind_followers(audience);
         return Ok(step);
     }
     // Followers in the same step: most audiences are complete with it.
@@ -308,7 +348,30 @@ fn gather_followers(read: &dyn Read, audience: &Audience, after: Option<RowId>) 
     }
     if rows.len() > STEP_ROWS {
         step.next = rows.get(STEP_ROWS - 1).map(|((_, row), _)| Stage::Followers(Some(*row)));
+    } else {
+        step.next = behind_followers(audience);
     }
+    Ok(step)
+}
+
+fn behind_followers(audience: &Audience) -> Option<Stage> {
+    audience.everybody.then_some(Stage::Everybody(None))
+}
+
+/// Inboxes that are gone are passed over.
+fn gather_everybody(read: &dyn Read, after: Option<InboxId>) -> Result<Step> {
+    let (mut step, mut rows, mut last) = (Step::default(), 0, None);
+    peer::each_inbox(read, after, |id, inbox| {
+        if rows == STEP_ROWS {
+            step.next = last.map(|last| Stage::Everybody(Some(last)));
+            return ControlFlow::Break(());
+        }
+        (rows, last) = (rows + 1, Some(id));
+        if inbox.gone_at.is_none() {
+            step.inboxes.push(id);
+        }
+        ControlFlow::Continue(())
+    })?;
     Ok(step)
 }
 
@@ -333,7 +396,7 @@ fn next_list(read: &dyn Read, id: ActivityId, after: Option<u32>) -> Result<Opti
         let key = <(ActivityId, u32) as crate::Key>::from_bytes(key)
             .ok_or_else(|| Error::corrupt(ACTIVITY_INBOXES.name, crate::table::hex(key), "unreadable key"))?;
         found = Some((key, <InboxList as record::Record>::decode(value)?));
-        Ok(std::ops::ControlFlow::Break(()))
+        Ok(ControlFlow::Break(()))
     })?;
     Ok(found)
 }

@@ -130,10 +130,19 @@ pub fn part(tx: &mut Tx<'_>, one: AccountId, other: AccountId) -> Result<()> {
             // Whoever took itself out stays out, also behind the block.
             collection.items.retain(|item| item.account != member || item.state == ItemState::Revoked);
             put(tx, id, &collection)?;
-            for kind in [NotificationKind::AddedToCollection, NotificationKind::CollectionUpdate] {
-                notification::withdraw(tx, member, kind, owner, Some(StatusId(id.0)))?;
-            }
+            unsay(tx, id, owner, member)?;
         }
+    }
+    Ok(())
+}
+
+/// Takes back all that `who` was told of a collection.
+///
+/// # Errors
+/// Storage errors.
+pub fn unsay(tx: &mut Tx<'_>, id: RowId, owner: AccountId, who: AccountId) -> Result<()> {
+    for kind in [NotificationKind::AddedToCollection, NotificationKind::CollectionUpdate] {
+        notification::withdraw(tx, who, kind, owner, Some(StatusId(id.0)))?;
     }
     Ok(())
 }

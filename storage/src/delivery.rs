@@ -5,6 +5,7 @@
 //! owed becomes rows of its own; the schedule stands on the peer.
 
 use crate::{
+    account,
     audience::{Audience, EXPANSIONS},
     check::describe::{Claim, Counter, Counts, Described, Index, Named, Owner, Pointer, Reference, always},
     error::Result,
@@ -65,6 +66,8 @@ pub enum Memory {
     Audience,
     /// It takes the object back: nothing, and what was remembered of the object goes too.
     End,
+    /// Its sender is gone: as `End`. Once it is known who gets it, what the sender left goes; once they have it, the keys.
+    Departure,
 }
 
 impl Memory {
@@ -79,6 +82,7 @@ impl Memory {
             // It carries the quoting status, which its later activities follow.
             | Intent::QuoteRequest { .. } => Memory::Audience,
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
+            Intent::DeleteActor { .. } => Memory::Departure,
             Intent::Like { .. }
             | Intent::UndoLike { .. }
             | Intent::React { .. }
@@ -98,6 +102,12 @@ impl Memory {
             | Intent::RejectQuote { .. }
             | Intent::RevokeQuote { .. } => Memory::Nothing,
         }
+    }
+
+    /// Whether the object is gone with the activity.
+    #[must_use]
+    pub fn ends(self) -> bool {
+        matches!(self, Memory::End | Memory::Departure)
     }
 }
 
@@ -412,7 +422,7 @@ pub fn tidy(tx: &mut Tx<'_>, object: Digest) -> Result<bool> {
         }
     }
     let covers = |(_, activity, finished): &&(ActivityId, Activity, bool)| {
-        *finished && (activity.supersedes || activity.memory == Memory::End)
+        *finished && (activity.supersedes || activity.memory.ends())
     };
     let Some((newest, activity, _)) = known.iter().rev().find(covers) else { return Ok(false) };
     let mut budget = FORGET_STEP;
@@ -429,7 +439,7 @@ pub fn tidy(tx: &mut Tx<'_>, object: Digest) -> Result<bool> {
             others = true;
         }
     }
-    if activity.memory == Memory::End && !others {
+    if activity.memory.ends() && !others {
         return Ok(!forget(tx, *newest, object, &mut budget)?);
     }
     Ok(false)
@@ -440,12 +450,15 @@ pub(crate) fn finish(tx: &mut Tx<'_>, id: ActivityId) -> Result<()> {
     ACTIVITY_BYTES.delete(tx, &id);
     OWED_COUNT.delete(tx, &id);
     let Some(activity) = ACTIVITIES.get(tx, &id)? else { return Ok(()) };
+    if let (Memory::Departure, Sender::Account(gone)) = (activity.memory, activity.sender) {
+        account::forget_signer(tx, gone);
+    }
     let forgotten = activity.memory == Memory::Nothing || activity.memory == Memory::Audience && !has_inboxes(tx, id)?;
     let more = if forgotten {
         !forget(tx, id, activity.object, &mut FINISH_LISTS.clone())?
     } else {
         // Behind an ordinary Create there is nothing to tidy; what is, a job does, so that ends stay small commits.
-        activity.supersedes || activity.memory == Memory::End || has_successor(tx, id, activity.object)?
+        activity.supersedes || activity.memory.ends() || has_successor(tx, id, activity.object)?
     };
     if more {
         crate::job::enqueue(tx, crate::job::JobKind::ForgetDeliveries { activity: id, object: activity.object });

@@ -61,7 +61,7 @@ const ONLY: u8 = 0;
 /// # Errors
 /// Storage errors.
 pub(crate) fn place(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
-    let listed = account.discoverable == Some(true) && account.suspended_at.is_none() && account.moved_to.is_none();
+    let listed = account.wants_to_be_found();
     if !listed {
         return set(tx, account.id, None);
     }

@@ -4,7 +4,7 @@ use crate::{
     check::describe::{Claim, Described, Index},
     error::Result,
     id::{RowId, Timestamp},
-    record,
+    peer, record,
     store::Tx,
     table::{Read, Table},
 };
@@ -65,18 +65,10 @@ pub fn set_limited(tx: &mut Tx<'_>, limited: bool) -> Result<()> {
 /// # Errors
 /// Storage errors.
 pub fn is_allowed(read: &dyn Read, authority: &str) -> Result<bool> {
-    if DOMAIN_ALLOWS.contains(read, &authority.to_owned())? {
-        return Ok(true);
-    }
-    let mut name = match authority.rsplit_once(':') {
-        Some((host, _)) => Some(host.trim_end_matches('.')),
-        None => authority.split_once('.').map(|(_, above)| above),
-    };
-    while let Some(domain) = name {
+    for domain in peer::named_by(authority) {
         if DOMAIN_ALLOWS.contains(read, &domain.to_owned())? {
             return Ok(true);
         }
-        name = domain.split_once('.').map(|(_, above)| above);
     }
     Ok(false)
 }

@@ -231,4 +231,9 @@ pub enum Intent {
         /// When: tells one move from the next.
         at: Timestamp,
     },
+    /// A local account is gone for good; everybody who may know it is told.
+    DeleteActor {
+        /// The account.
+        account: AccountId,
+    },
 }

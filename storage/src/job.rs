@@ -35,7 +35,7 @@ pub enum JobKind {
         /// The account.
         account: AccountId,
     },
-    /// Remove everything a deleted remote account left, in steps of at most 400 rows.
+    /// Remove everything a deleted account left, in steps of at most 400 rows.
     PurgeAccount {
         /// The account.
         account: AccountId,

@@ -10,6 +10,7 @@ pub mod announcement;
 pub mod audience;
 pub mod backup;
 pub mod base;
+pub mod belongings;
 pub mod blob;
 pub mod cache;
 pub mod card;

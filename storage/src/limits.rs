@@ -212,9 +212,6 @@ pub const SEARCH_IDLE: Duration = Duration::from_secs(60);
 pub const SEARCH_UNCOMMITTED: u64 = 100_000;
 /// Pause before a search index that failed is opened again.
 pub const SEARCH_RETRY: Duration = Duration::from_secs(5);
-/// Links sent by mail that one account may have at once; the oldest goes.
-pub const MAIL_LINKS: usize = 8;
-
 /// Failures in a row after which the search index is made anew.
 pub const SEARCH_FAILURES: u32 = 3;
 /// Reblogs of an edited status that are written to the search index again; the newest.
@@ -283,9 +280,17 @@ pub const ACTIVITY_FORGOTTEN_AT_ONCE: usize = 8;
 /// Accounts of earlier versions brought into the directory in one transaction: at most five operations each, of 500.
 pub const DIRECTORY_SETTLE_STEP: usize = 90;
 
+// --- links sent by mail ----------------------------------------------------------------------------------------------
+
+/// Links sent by mail that one account may have at once; the oldest goes.
+pub const MAIL_LINKS: usize = 8;
+
 // --- reactions -------------------------------------------------------------------------------------------------------
 
 /// Kinds of emoji on one status: all are shown with it, and looked through for one person.
 pub const REACTION_KINDS_MAX: usize = 40;
-/// Collections of an account looked through when a block comes between two; an account here has at most ten.
+
+// --- collections -----------------------------------------------------------------------------------------------------
+
+/// Collections an account here has at most, all looked through when a block comes between two.
 pub const COLLECTIONS_PARTED: usize = 10;

@@ -10,9 +10,11 @@ use crate::{
     peer, record,
     status::Status,
     store::Tx,
-    table::{Read, Table},
+    table::{Bounds, Direction, Read, Table},
+    user::OWNERS,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What moderators decided about an account. No row: nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +183,8 @@ pub enum AuditAction {
     BlockEmail,
     /// And no longer.
     UnblockEmail,
+    /// Everything of a suspended account was removed for good.
+    Delete,
 }
 
 /// What a deed was done to.
@@ -274,18 +278,10 @@ pub fn block_of(read: &dyn Read, authority: &str) -> Result<Option<DomainBlock>>
 }
 
 fn nearest_block(read: &dyn Read, authority: &str) -> Result<Option<DomainBlock>> {
-    if let Some(block) = DOMAIN_BLOCKS.get(read, &authority.to_owned())? {
-        return Ok(Some(block));
-    }
-    let mut name = match authority.rsplit_once(':') {
-        Some((host, _)) => Some(host.trim_end_matches('.')),
-        None => authority.split_once('.').map(|(_, above)| above),
-    };
-    while let Some(domain) = name {
+    for domain in peer::named_by(authority) {
         if let Some(block) = DOMAIN_BLOCKS.get(read, &domain.to_owned())? {
             return Ok(Some(block));
         }
-        name = domain.split_once('.').map(|(_, above)| above);
     }
     Ok(None)
 }
@@ -322,6 +318,20 @@ pub fn is_silenced(read: &dyn Read, account: &Account) -> Result<bool> {
         return Ok(true);
     }
     Ok(block_of_account(read, account)?.is_some_and(|block| block.severity == Severity::Silence))
+}
+
+/// Who looks after the server, at most `limit` of its owners and as many of the others.
+///
+/// # Errors
+/// Storage errors.
+pub fn staff(read: &dyn Read, limit: usize) -> Result<BTreeSet<AccountId>> {
+    // Owners from before there was a list of staff stand in their own only.
+    let mut found = BTreeSet::new();
+    for table in [&OWNERS, &STAFF] {
+        let rows = table.list(read, &(), Bounds::NONE, Direction::Ascending, limit)?;
+        found.extend(rows.into_iter().map(|(staff, ())| staff));
+    }
+    Ok(found)
 }
 
 /// Stores a block under its domain and its number.

@@ -4,15 +4,17 @@ use crate::{
     account::Account,
     check::describe::{Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     delivery::OWED,
-    error::Result,
+    error::{Error, Result},
     event::Event,
     id::Timestamp,
     key::{Digest, Key},
     record,
+    record::Record,
     store::Tx,
-    table::{Bounds, Direction, Read, Table},
+    table::{Bounds, Direction, KeyRange, Read, Table, hex},
 };
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
 /// Days on which a peer must have failed to count as unreachable (Mastodon: 7).
 pub const UNREACHABLE_DAYS: u32 = 7;
@@ -206,12 +208,11 @@ pub fn list(read: &dyn Read, after: Option<&str>, limit: usize) -> Result<Vec<(S
         key
     });
     let mut found = Vec::new();
-    let range = crate::table::KeyRange { from, until: None };
+    let range = KeyRange { from, until: None };
     read.scan_bytes(PEERS.id, &range, Direction::Ascending, &mut |key, value| {
-        let domain = String::from_bytes(key)
-            .ok_or_else(|| crate::Error::corrupt(PEERS.name, crate::table::hex(key), "unreadable key"))?;
-        found.push((domain, <Peer as record::Record>::decode(value)?));
-        Ok(if found.len() < limit { std::ops::ControlFlow::Continue(()) } else { std::ops::ControlFlow::Break(()) })
+        let domain = String::from_bytes(key).ok_or_else(|| Error::corrupt(PEERS.name, hex(key), "unreadable key"))?;
+        found.push((domain, <Peer as Record>::decode(value)?));
+        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(found)
 }
@@ -260,6 +261,22 @@ pub fn number_of(read: &dyn Read, url: &str) -> Result<Option<InboxId>> {
     INBOX_NUMBERS.get(read, &Digest::of(url))
 }
 
+/// Hands inboxes to `visit` in the order of their numbers, behind `after`, until it breaks.
+pub(crate) fn each_inbox(
+    read: &dyn Read,
+    after: Option<InboxId>,
+    mut visit: impl FnMut(InboxId, Inbox) -> ControlFlow<()>,
+) -> Result<()> {
+    let mut range = KeyRange::all();
+    if let Some(after) = after {
+        range.from = InboxId(after.0.saturating_add(1)).to_bytes();
+    }
+    read.scan_bytes(INBOXES.id, &range, Direction::Ascending, &mut |key, value| {
+        let id = InboxId::from_bytes(key).ok_or_else(|| Error::corrupt(INBOXES.name, hex(key), "unreadable key"))?;
+        Ok(visit(id, Inbox::decode(value)?))
+    })
+}
+
 /// The number of an inbox, made if it has none.
 ///
 /// # Errors
@@ -306,6 +323,19 @@ pub fn authority_of(url: &str) -> Option<String> {
     let authority = authority.strip_suffix('.').unwrap_or(authority);
     let plain = !authority.is_empty() && !authority.contains(['@', '\\', ' ']);
     plain.then(|| authority.to_owned())
+}
+
+/// What a decision about `authority` (`host` or `host:port`) may stand under, the nearest first: itself, its host, and
+/// the domains above.
+pub(crate) fn named_by(authority: &str) -> impl Iterator<Item = &str> {
+    fn above<'a>(name: &&'a str) -> Option<&'a str> {
+        name.split_once('.').map(|(_, above)| above)
+    }
+    let next = match authority.rsplit_once(':') {
+        Some((host, _)) => Some(host.trim_end_matches('.')),
+        None => above(&authority),
+    };
+    std::iter::once(authority).chain(std::iter::successors(next, above))
 }
 
 fn is_within(authority: &str, home: &str) -> bool {

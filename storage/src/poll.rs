@@ -72,6 +72,29 @@ pub fn ballot(read: &dyn Read, status: StatusId, voter: AccountId) -> Result<Opt
     Ok((ballot.generation == state(read, status)?.generation).then_some(ballot))
 }
 
+/// What the ballots of `status` come to in a poll of `options` options: votes of each, and voters. `None` if there are
+/// more than `most`.
+///
+/// # Errors
+/// Storage errors.
+pub fn tally(read: &dyn Read, status: StatusId, options: usize, most: usize) -> Result<Option<(Vec<u64>, u64)>> {
+    let ballots = BALLOTS.list(read, &status, Bounds::NONE, Direction::Ascending, most + 1)?;
+    if ballots.len() > most {
+        return Ok(None);
+    }
+    let generation = state(read, status)?.generation;
+    let (mut votes, mut voters) = (vec![0_u64; options], 0);
+    for (_, ballot) in ballots.iter().filter(|(_, ballot)| ballot.generation == generation) {
+        voters += 1;
+        for choice in &ballot.choices {
+            if let Some(option) = votes.get_mut(*choice as usize) {
+                *option += 1;
+            }
+        }
+    }
+    Ok(Some((votes, voters)))
+}
+
 /// What must hold (`check`).
 pub(crate) static CHECKED: &[&dyn Described] = &[
     &Reference { of: &POLLS, to: |status, _| vec![Pointer::to(&STATUSES, status)], unless: status::is_purged },
@@ -102,21 +125,8 @@ impl Described for Votes {
     fn look(&self, read: &dyn Read, _at: TableId, row: (&[u8], &[u8]), found: &mut Vec<Flaw>) -> Result<()> {
         let Ok(mut status) = Status::decode(row.1) else { return Ok(()) };
         let Some(poll) = status.poll.as_mut().filter(|_| status.local) else { return Ok(()) };
-        let most = limits::CHECK_REFERRERS;
-        let ballots = BALLOTS.list(read, &status.id, Bounds::NONE, Direction::Ascending, most + 1)?;
-        if ballots.len() > most {
-            return Ok(());
-        }
-        let generation = state(read, status.id)?.generation;
-        let (mut votes, mut voters) = (vec![0_u64; poll.options.len()], 0);
-        for (_, ballot) in ballots.iter().filter(|(_, ballot)| ballot.generation == generation) {
-            voters += 1;
-            for choice in &ballot.choices {
-                if let Some(option) = votes.get_mut(*choice as usize) {
-                    *option += 1;
-                }
-            }
-        }
+        let counted = tally(read, status.id, poll.options.len(), limits::CHECK_REFERRERS)?;
+        let Some((votes, voters)) = counted else { return Ok(()) };
         let stored: Vec<u64> = poll.options.iter().map(|option| option.votes).collect();
         if stored == votes && poll.voters.is_none_or(|stored| stored == voters) {
             return Ok(());
@@ -126,7 +136,7 @@ impl Described for Votes {
             option.votes = counted;
         }
         poll.voters = poll.voters.map(|_| voters);
-        let few = ballots.len() <= limits::CHECK_RULE_ROWS;
+        let few = tally(read, status.id, 0, limits::CHECK_RULE_ROWS)?.is_some();
         let mend = if few { Mend::Put(status.encode()) } else { Mend::Nothing };
         found.push(Flaw { table: STATUSES.name, key: row.0.to_vec(), what, mend });
         Ok(())

@@ -108,7 +108,7 @@ pub fn put(tx: &mut Tx<'_>, named: &ReactionRef, picture: Option<&str>, reaction
 /// # Errors
 /// Storage errors.
 pub fn remove(tx: &mut Tx<'_>, named: &ReactionRef) -> Result<Option<Reaction>> {
-    let key = (named.status, named.name.clone(), named.account);
+    let key = key_of(named);
     let Some(reaction) = REACTIONS.get(tx, &key)? else { return Ok(None) };
     REACTIONS.delete(tx, &key);
     REACTIONS_OF_ACCOUNT.delete(tx, &(named.account, reaction.row));
@@ -133,7 +133,9 @@ fn named_by((status, name, account): &(StatusId, String, AccountId)) -> Reaction
     ReactionRef { account: *account, status: *status, name: name.clone() }
 }
 
-fn key_of(named: &ReactionRef) -> (StatusId, String, AccountId) {
+/// Its key among the reactions.
+#[must_use]
+pub fn key_of(named: &ReactionRef) -> (StatusId, String, AccountId) {
     (named.status, named.name.clone(), named.account)
 }
 

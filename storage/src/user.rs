@@ -1,7 +1,7 @@
 //! Users: who signs in, exactly one for a local account, keyed by the account's id.
 
 use crate::{
-    account::LOCAL_ACCOUNTS,
+    account::{LOCAL_ACCOUNTS, SIGNING_KEYS},
     check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, Timestamp},
@@ -296,7 +296,12 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         owner: |(_, hash), ()| *hash,
         claim: Claim::Sole,
     },
-    &Reference { of: &USERS, to: |id, _| vec![Pointer::to(&LOCAL_ACCOUNTS, id)], unless: always },
+    // An account that is gone for good has its name left, without user and keys.
+    &Reference {
+        of: &USERS,
+        to: |id, _| vec![Pointer::to(&LOCAL_ACCOUNTS, id), Pointer::to(&SIGNING_KEYS, id)],
+        unless: always,
+    },
     &Reference { of: &SESSIONS, to: |_, session| vec![Pointer::to(&USERS, &session.account)], unless: always },
 ];
 

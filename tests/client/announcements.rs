@@ -1,7 +1,7 @@
 //! Announcements: made by an operator, shown in their time, put away, reacted to.
 
 use crate::{
-    call::{call, id, ids},
+    call::{call, escaped, id, ids},
     instance::command,
     lab::{Instance, Person, World, text_of},
 };
@@ -15,11 +15,6 @@ pub async fn announce(home: &Instance, text: &str, from: Option<&str>, until: Op
     let said = command(home, json!({ "announce": { "new": { "text": text, "from": from, "until": until } } })).await;
     let said = text_of(&said, "done");
     said.strip_prefix("announcement ").unwrap_or_else(|| panic!("not announced: {said}")).to_owned()
-}
-
-/// How an emoji stands in a path.
-fn escaped(name: &str) -> String {
-    name.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 async fn reacts(person: &Person<'_>, method: &str, number: &str, name: &str) -> u16 {

@@ -69,6 +69,19 @@ pub async fn stranger(home: &Instance, path: &str) -> Value {
     reply.json()
 }
 
+/// The address of a `Link`, without the origin.
+pub fn link(reply: &Reply, relation: &str) -> Option<String> {
+    let wanted = format!("rel=\"{relation}\"");
+    let part = reply.header("link")?.split(", <").find(|part| part.contains(&wanted))?;
+    let address = part.trim_start_matches('<').split('>').next()?;
+    Some(address.strip_prefix("https://home.test").unwrap_or_else(|| panic!("{address} is elsewhere")).to_owned())
+}
+
+/// An emoji or another text as it stands in a path.
+pub fn escaped(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
 /// The id of an entity.
 pub fn id(entity: &Value) -> String {
     crate::lab::text_of(entity, "id")

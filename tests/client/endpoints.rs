@@ -8,32 +8,42 @@ use crate::{
 use std::{collections::BTreeMap, path::Path};
 
 /// Rows of priority 0 to 2 that are answered; raise it with each that is built.
-const ANSWERED: usize = 235;
+const ANSWERED: usize = 236;
 
-/// One row: method, path, priority.
-fn rows() -> Option<Vec<(String, String, String)>> {
+/// A row of the list of endpoints.
+pub struct Listed {
+    /// `METHOD /path`, as the list has it.
+    pub name: String,
+    /// The scope it asks for.
+    pub scope: String,
+    /// `P0` to `P2`.
+    pub priority: String,
+}
+
+/// Rows of priority 0 to 2, in the list's order; `None` where the list is not. Where its folder is there, CI must not skip.
+pub fn listed() -> Option<Vec<Listed>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/api-endpoints.tsv");
     let Ok(text) = std::fs::read_to_string(&path) else {
         println!("list of endpoints: absent, skipped");
+        let expected = std::env::var("CI").is_ok_and(|ci| ci == "true") && path.parent().is_some_and(Path::is_dir);
+        assert!(!expected, "{} cannot be read", path.display());
         return None;
     };
     let mut lines = text.lines();
     let head: Vec<&str> = lines.next()?.split('\t').collect();
     let column = |name: &str| head.iter().position(|cell| *cell == name).unwrap_or_else(|| panic!("no column {name}"));
-    let (method, path, priority) = (column("method"), column("path"), column("priority"));
-    let cell = |cells: &[&str], at: usize| cells.get(at).copied().unwrap_or_default().to_owned();
-    Some(
-        lines
-            .map(|line| line.split('\t').collect::<Vec<_>>())
-            .map(|cells| (cell(&cells, method), cell(&cells, path), cell(&cells, priority)))
-            .filter(|(_, _, priority)| ["P0", "P1", "P2"].contains(&priority.as_str()))
-            .collect(),
-    )
+    let columns = [column("method"), column("path"), column("scope"), column("priority")];
+    let rows = lines.map(|line| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [method, path, scope, priority] = columns.map(|at| cells.get(at).copied().unwrap_or_default());
+        Listed { name: format!("{method} {path}"), scope: scope.to_owned(), priority: priority.to_owned() }
+    });
+    Some(rows.filter(|row| ["P0", "P1", "P2"].contains(&row.priority.as_str())).collect())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_answered_of_the_list_of_endpoints_never_shrinks() {
-    let Some(rows) = rows() else { return };
+    let Some(rows) = listed() else { return };
     let home = World::new().instance("home.test").await;
     let ann = home.person("ann").await;
     let status = id(&ann.writes("a #tag", &[]).await);
@@ -41,13 +51,14 @@ async fn what_is_answered_of_the_list_of_endpoints_never_shrinks() {
     assert_eq!(absent.status, 404);
     let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut answered = 0;
-    for (method, path, priority) in &rows {
+    for row in &rows {
+        let (method, path) = row.name.split_once(' ').expect("a method");
         let filled: Vec<&str> =
             path.split('/').map(|part| if part.starts_with(':') { status.as_str() } else { part }).collect();
         if exists(&home, &ann.token, method, &filled.join("/")).await {
             answered += 1;
         } else {
-            missing.entry(priority.clone()).or_default().push(format!("{method} {path}"));
+            missing.entry(row.priority.clone()).or_default().push(row.name.clone());
         }
     }
     println!("{answered} of {} answered", rows.len());

@@ -6,11 +6,18 @@ use crate::{
     lab::{Instance, Person, World, text_of},
     push::{Device, Service, subscribe},
     streaming::Socket,
-    web::Reply,
+    web::{PATIENCE, Reply},
 };
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
-use storage::user::Role;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
+use storage::{
+    Bounds, Direction,
+    job::{JOBS, JobClass},
+    user::Role,
+};
 
 const VISIBILITIES: [&str; 4] = ["public", "unlisted", "private", "direct"];
 /// Acts of which each hidden status is tried with some.
@@ -164,7 +171,7 @@ async fn viewers<'a>(world: &World, home: &'a Instance) -> Vec<Viewer<'a>> {
             let name = format!("{obstacle:?}_{}{}", u8::from(follows), u8::from(mentioned)).to_lowercase();
             let person = home.person(&name).await;
             let open = [("for_private_mentions", "accept")];
-            person.send("PATCH", "/api/v2/notifications/policy", &open).await;
+            assert_eq!(person.send("PATCH", "/api/v2/notifications/policy", &open).await.status, 200);
             let own = person.posts("something of my own", &[]).await;
             let device = Device::new();
             let service = format!("push-{}.test", name.replace('_', "-"));
@@ -523,6 +530,19 @@ async fn of_everybody(stage: &Stage<'_>, of: &[(Sample, Cell)], wrong: &mut Wron
     }
 }
 
+/// Waits until no message to a device is to be sent any more.
+async fn nothing_to_push(home: &Instance) {
+    let deadline = Instant::now() + PATIENCE;
+    let left = |view: &storage::View<'_>| {
+        let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 10_000)?;
+        Ok(jobs.iter().any(|(_, job)| job.kind.class() == JobClass::Push))
+    };
+    while home.server().read(left).await.expect("a read") {
+        assert!(Instant::now() < deadline, "messages are still to be sent");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 /// What streams and devices tell from now on until Ned's last word, which is for everybody.
 async fn live(stage: &mut Stage<'_>, zoe: &Person<'_>, dice: &mut Dice, wrong: &mut Wrong) {
     let mut sockets = Vec::new();
@@ -534,6 +554,7 @@ async fn live(stage: &mut Stage<'_>, zoe: &Person<'_>, dice: &mut Dice, wrong: &
         assert!(socket.message().await.expect("an answer")["error"].is_string());
         sockets.push(socket);
     }
+    nothing_to_push(stage.home).await;
     for viewer in &mut stage.viewers {
         while !viewer.pushes.nothing_came() {}
     }
@@ -564,6 +585,7 @@ async fn live(stage: &mut Stage<'_>, zoe: &Person<'_>, dice: &mut Dice, wrong: &
             wrong.hold(&viewer.person.name, &format!("the stream {stream} ({event})"), &text, &of, place);
         }
     }
+    nothing_to_push(stage.home).await;
     for viewer in &mut stage.viewers {
         let mut text = String::new();
         let of = cells_of(viewer, &late);
@@ -611,7 +633,8 @@ async fn what_one_route_hides_all_hide() {
     let (ann, sus, ned) = (home.person("ann").await, home.person("sus").await, home.person("ned").await);
     let zoe = away.person("zoe").await;
     for author in [&ann, &sus] {
-        author.send("PATCH", "/api/v1/accounts/update_credentials", &[("indexable", "true")]).await;
+        let found = [("indexable", "true")];
+        assert_eq!(author.send("PATCH", "/api/v1/accounts/update_credentials", &found).await.status, 200);
     }
     let root = ned.posts("somethingofneds", &[]).await;
     let viewers = viewers(&world, &home).await;

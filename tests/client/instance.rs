@@ -177,3 +177,21 @@ async fn direct_statuses_stand_in_one_list_for_those_concerned_only() {
     assert_eq!(ids(&ann.asks("GET", path, &[]).await).len(), 1);
     assert_eq!(call(home.web(), None, "GET", path, &[]).await.status, 401);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_servers_find_out_what_this_is_and_who_is_here() {
+    let home = World::new().instance("home.test").await;
+    home.person("ann").await;
+    let host = [("host", "home.test")];
+    let found = home.web().get("/.well-known/nodeinfo", &host).await.json();
+    assert!(found["links"].to_string().contains("https://home.test/nodeinfo/2.0"), "{found}");
+    let about = home.web().get("/nodeinfo/2.0", &host).await.json();
+    assert_eq!((&about["version"], &about["usage"]["users"]["total"]), (&json!("2.0"), &json!(1)));
+    let meta = home.web().get("/.well-known/host-meta", &host).await;
+    assert!(meta.status == 200 && meta.text().contains("/.well-known/webfinger"), "{}", meta.text());
+    let finger = |who: &str| format!("/.well-known/webfinger?resource=acct:{who}@home.test");
+    let ann = home.web().get(&finger("ann"), &host).await;
+    assert!(ann.header("content-type").is_some_and(|kind| kind.starts_with("application/jrd+json")));
+    assert_eq!(ann.json()["subject"], "acct:ann@home.test");
+    assert_eq!(home.web().get(&finger("nobody"), &host).await.status, 404);
+}

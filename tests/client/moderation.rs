@@ -4,17 +4,11 @@ use crate::{
     browser::{Browser, Form},
     call::{call, id, ids, raw, stranger},
     lab::{Instance, Person, World},
-    schema::SCHEMA,
+    schema::is_entity,
 };
 use dassie::user::hash_password;
 use serde_json::{Value, json};
 use storage::{instance, user, user::Role};
-
-fn is_entity(name: &str, value: &Value) {
-    if let Some(schema) = &*SCHEMA {
-        schema.check_entity(name, value);
-    }
-}
 
 /// A time that measurements are asked for.
 const DAYS: &str = "start_at=2026-01-01&end_at=2026-01-03";

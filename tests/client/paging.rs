@@ -1,19 +1,11 @@
 //! Pages: bounds, and links followed as they stand (client API, pagination).
 
 use crate::{
-    call::{call, id, ids},
+    call::{call, id, ids, link},
     lab::{Instance, Person, World},
     web::Reply,
 };
 use std::collections::BTreeSet;
-
-/// The address of a `Link`, without the origin.
-fn link(reply: &Reply, relation: &str) -> Option<String> {
-    let wanted = format!("rel=\"{relation}\"");
-    let part = reply.header("link")?.split(", <").find(|part| part.contains(&wanted))?;
-    let address = part.trim_start_matches('<').split('>').next()?;
-    Some(address.strip_prefix("https://home.test").unwrap_or_else(|| panic!("{address} is elsewhere")).to_owned())
-}
 
 async fn page(home: &Instance, token: Option<&str>, path: &str) -> Reply {
     let reply = call(home.web(), token, "GET", path, &[]).await;

@@ -1,23 +1,18 @@
 //! Emoji on statuses (Pleroma, emoji reactions; glitch-soc, statuses#react).
 
 use crate::{
-    call::{call, id, ids, raw, stranger},
+    call::{call, escaped, id, ids, raw, stranger},
     lab::{Person, World},
 };
 use serde_json::{Value, json};
 
-/// An emoji as it stands in a path.
-fn part(emoji: &str) -> String {
-    percent_encoding::utf8_percent_encode(emoji, percent_encoding::NON_ALPHANUMERIC).to_string()
-}
-
 impl Person<'_> {
     async fn reacts(&self, status: &str, emoji: &str) -> Value {
-        self.asks("PUT", &format!("/api/v1/pleroma/statuses/{status}/reactions/{}", part(emoji)), &[]).await
+        self.asks("PUT", &format!("/api/v1/pleroma/statuses/{status}/reactions/{}", escaped(emoji)), &[]).await
     }
 
     async fn takes_back(&self, status: &str, emoji: &str) -> Value {
-        self.asks("DELETE", &format!("/api/v1/pleroma/statuses/{status}/reactions/{}", part(emoji)), &[]).await
+        self.asks("DELETE", &format!("/api/v1/pleroma/statuses/{status}/reactions/{}", escaped(emoji)), &[]).await
     }
 
     /// Notifications; the published schema knows no reactions.
@@ -41,7 +36,7 @@ async fn emoji_are_counted_shown_in_both_shapes_and_taken_back() {
     assert_eq!(first["reactions"], json!([{ "name": "🎉", "count": 1, "me": true }]));
     assert_eq!(ben.reacts(&status, "🎉").await["reactions"], first["reactions"], "once a person");
     ben.reacts(&status, "\u{2764}").await;
-    let glitch = format!("{path}/react/{}", part("🎉"));
+    let glitch = format!("{path}/react/{}", escaped("🎉"));
     let second = cat.asks("POST", &glitch, &[]).await;
     let heart = "\u{2764}\u{fe0f}";
     assert_eq!(
@@ -54,18 +49,18 @@ async fn emoji_are_counted_shown_in_both_shapes_and_taken_back() {
     let list = format!("/api/v1/pleroma/statuses/{status}/reactions");
     let people = stranger(&home, &list).await;
     assert_eq!(ids(&people[0]["accounts"]).len(), 2);
-    let one = stranger(&home, &format!("{list}/{}", part("\u{2764}"))).await;
+    let one = stranger(&home, &format!("{list}/{}", escaped("\u{2764}"))).await;
     assert_eq!((one.as_array().map(Vec::len), ids(&one[0]["accounts"])), (Some(1), vec![ben.id.to_string()]));
-    assert_eq!(stranger(&home, &format!("{list}/{}", part("👀"))).await, json!([]));
+    assert_eq!(stranger(&home, &format!("{list}/{}", escaped("👀"))).await, json!([]));
 
     assert_eq!(ben.takes_back(&status, "🎉").await["reactions"][0], json!({ "name": "🎉", "count": 1, "me": false }));
     ben.takes_back(&status, "🎉").await;
     ben.takes_back(&status, heart).await;
-    let last = cat.asks("POST", &format!("{path}/unreact/{}", part("🎉")), &[]).await;
+    let last = cat.asks("POST", &format!("{path}/unreact/{}", escaped("🎉")), &[]).await;
     assert!(last.get("reactions").is_none(), "{last}");
     ben.reacts(&status, "🎉").await;
     ann.asks("DELETE", &path, &[]).await;
-    assert_eq!(ben.is_refused("PUT", &format!("{list}/{}", part("🎉")), &[]).await, 404);
+    assert_eq!(ben.is_refused("PUT", &format!("{list}/{}", escaped("🎉")), &[]).await, 404);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -73,7 +68,7 @@ async fn what_is_no_emoji_too_many_and_what_may_not_be_seen_are_refused() {
     let home = World::new().instance("home.test").await;
     let (ann, ben) = (home.person("ann").await, home.person("ben").await);
     let status = id(&ann.writes("a status", &[]).await);
-    let path = |emoji: &str| format!("/api/v1/pleroma/statuses/{status}/reactions/{}", part(emoji));
+    let path = |emoji: &str| format!("/api/v1/pleroma/statuses/{status}/reactions/{}", escaped(emoji));
     for wrong in ["x", "🎉🎉", ":blob:", "blob@far.test", "1"] {
         assert_eq!(ben.is_refused("PUT", &path(wrong), &[]).await, 422, "{wrong}");
     }
@@ -93,7 +88,7 @@ async fn what_is_no_emoji_too_many_and_what_may_not_be_seen_are_refused() {
 
     let secret = id(&ann.writes("for friends", &[("visibility", "private")]).await);
     let hidden = format!("/api/v1/pleroma/statuses/{secret}/reactions");
-    assert_eq!(ben.is_refused("PUT", &format!("{hidden}/{}", part("🎉")), &[]).await, 404);
+    assert_eq!(ben.is_refused("PUT", &format!("{hidden}/{}", escaped("🎉")), &[]).await, 404);
     assert_eq!(ben.is_refused("GET", &hidden, &[]).await, 404);
     assert_eq!(call(home.web(), None, "PUT", &path("🎉"), &[]).await.status, 401);
     let reader = home.user("reader", storage::user::Role::User, &["read"]).await;

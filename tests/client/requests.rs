@@ -1,7 +1,7 @@
 //! What is filtered of notifications, and requests of whom it was filtered (client API, notifications: policy, requests).
 
 use crate::{
-    call::{call, id, ids},
+    call::{call, id, ids, link},
     lab::{Instance, Person, World},
     streaming::Socket,
     web::Reply,
@@ -238,14 +238,6 @@ async fn many_are_merged_in_steps_and_several_requests_are_answered_at_once() {
     assert_eq!(requests(&ann).await, Vec::<Value>::new());
     let many: Vec<(&str, &str)> = (0..81).map(|_| ("id[]", "1")).collect();
     assert_eq!(ann.is_refused("POST", &format!("{REQUESTS}/accept"), &many).await, 422);
-}
-
-/// The address of a `Link`, without the origin.
-fn link(reply: &Reply, relation: &str) -> Option<String> {
-    let wanted = format!("rel=\"{relation}\"");
-    let part = reply.header("link")?.split(", <").find(|part| part.contains(&wanted))?;
-    let address = part.trim_start_matches('<').split('>').next()?;
-    Some(address.trim_start_matches("https://home.test").to_owned())
 }
 
 async fn page(home: &Instance, who: &Person<'_>, path: &str) -> (Vec<String>, Reply) {

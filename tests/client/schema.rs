@@ -97,6 +97,18 @@ impl Schema {
     }
 }
 
+/// Holds an answer against an entity of the schema, if it is there; `NAME[]` is a list of them.
+pub fn is_entity(name: &str, answer: &Value) {
+    let Some(schema) = SCHEMA.as_ref() else { return };
+    match name.strip_suffix("[]") {
+        Some(name) => {
+            let list = answer.as_array().unwrap_or_else(|| panic!("no list: {answer}"));
+            list.iter().for_each(|one| is_entity(name, one));
+        }
+        None => schema.check_entity(name, answer),
+    }
+}
+
 /// Members that depend on the viewer: there with a token, absent without, never null.
 const OF_THE_VIEWER: [&str; 5] = ["favourited", "reblogged", "muted", "bookmarked", "filtered"];
 /// Members that programs read without asking whether they are null.

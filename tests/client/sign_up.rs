@@ -14,7 +14,7 @@ use storage::user::Role;
 
 const PASSWORD: &str = "correct horse battery";
 
-async fn set(home: &Instance, changes: &[(&str, &str)]) {
+pub async fn set(home: &Instance, changes: &[(&str, &str)]) {
     let changes: Vec<(Setting, String)> =
         changes.iter().map(|(key, value)| (Setting::named(key).expect("a setting"), (*value).to_owned())).collect();
     let write = move |tx: &mut storage::Tx<'_>| {

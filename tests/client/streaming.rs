@@ -391,3 +391,29 @@ async fn everybody_who_is_signed_in_is_told_of_announcements() {
     let open = id(&ann.writes("for all", &[]).await);
     assert_eq!(id(&public.status(json!(["public"]), "update").await), open, "nothing of it on public streams");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_stream_has_an_address_of_its_own() {
+    let home = World::new().instance("home.test").await;
+    let ann = home.person("ann").await;
+    let list = id(&ann.asks("POST", "/api/v1/lists", &[("title", "a list")]).await);
+    let list = format!("list?list={list}");
+    for stream in [
+        "direct",
+        "hashtag?tag=x",
+        "hashtag/local?tag=x",
+        &list,
+        "public",
+        "public/local",
+        "public/remote",
+        "user",
+        "user/notification",
+    ] {
+        let path = format!("/api/v1/streaming/{stream}");
+        assert_eq!(home.web().get(&path, &[("host", "home.test")]).await.status, 401, "{path}");
+        let mut connection = home.web().connect().await;
+        let head = format!("GET {path} HTTP/1.1\r\nHost: home.test\r\nAuthorization: Bearer {}\r\n\r\n", ann.token);
+        connection.write_all(head.as_bytes()).await.expect("the server reads");
+        until(&mut connection, &mut Vec::new(), ":)\n").await;
+    }
+}

@@ -48,6 +48,7 @@ impl Service {
         let (head, body) = loop {
             let mut piece = [0; 4096];
             let count = stream.read(&mut piece).await.expect("a request");
+            assert!(count > 0, "half a request");
             heard.extend_from_slice(&piece[..count]);
             let text = String::from_utf8_lossy(&heard).into_owned();
             let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };

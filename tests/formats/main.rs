@@ -13,6 +13,7 @@ mod live;
 mod pack;
 #[path = "../client/pictures.rs"]
 mod pictures;
+mod removal;
 #[path = "../e2e/web.rs"]
 mod web;
 mod write;

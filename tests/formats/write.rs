@@ -92,7 +92,9 @@ async fn answers(world: &World, copy: tempfile::TempDir, engine: storage::Engine
     for path in QUESTIONS.iter().map(|path| (*path).to_owned()).chain(own) {
         let found = |answer: &Value| !path.contains("kettle") || answer["statuses"][0].is_object();
         let mut answer = ask(&home, &path).await;
+        let deadline = Instant::now() + Duration::from_secs(60);
         while !found(&answer) {
+            assert!(Instant::now() < deadline, "{path}: {answer}");
             tokio::time::sleep(Duration::from_millis(50)).await;
             answer = ask(&home, &path).await;
         }

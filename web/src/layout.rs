@@ -172,6 +172,10 @@ fn footer(site: &Site<'_>) -> Markup {
                     a href="/about" { "About" }
                     a href="/privacy-policy" { "Privacy" }
                     a href="/about#source" { "Source code" }
+                    @if site.viewer.is_some() {
+                        a href="/auth/edit" { "Password" }
+                        a href="/settings/aliases" { "Moving" }
+                    }
                 }
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<Server> {
     Router::new()
         .route("/api/v1/admin/accounts", get(version_1))
         .route("/api/v2/admin/accounts", get(version_2))
-        .route("/api/v1/admin/accounts/{id}", get(show))
+        .route("/api/v1/admin/accounts/{id}", get(show).delete(delete))
         .route("/api/v1/admin/accounts/{id}/action", post(action))
         .route("/api/v1/admin/accounts/{id}/approve", post(approve))
         .route("/api/v1/admin/accounts/{id}/reject", post(reject))
@@ -192,6 +192,20 @@ async fn reject(
     let (by, target) = (viewer.account, id(&account)?);
     let before = drawn(&server, &viewer, target).await?;
     server.write(move |tx| newcomer::reject(tx, by, target)).await?;
+    server.access_cache().clear();
+    Ok(before)
+}
+
+/// Answers the account as it was.
+async fn delete(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(account): Path<String>,
+) -> Result<Json<AdminAccount>> {
+    viewer.require("admin:write:accounts")?;
+    let (by, target) = (viewer.account, id(&account)?);
+    let before = drawn(&server, &viewer, target).await?;
+    server.write(move |tx| account::delete(tx, by, target)).await?;
     server.access_cache().clear();
     Ok(before)
 }

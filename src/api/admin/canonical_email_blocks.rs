@@ -1,10 +1,10 @@
 //! E-mail addresses that nobody signs up with, known by their hash (client API, admin/canonical_email_blocks).
 
-use super::{draw, paging};
+use super::{draw, page};
 use crate::{
     api::draw::id,
     error::{Error, Result},
-    http::{Json, Params, Viewer, answer, paging::Cursors},
+    http::{Json, Params, Viewer, answer},
     moderation::{
         Power,
         sign_up_block::{self, block_email, email_hash, lift_email, parse_hash},
@@ -19,7 +19,7 @@ use axum::{
     routing::{get, post},
 };
 use storage::{
-    RowId,
+    Read, RowId,
     sign_up_block::{CANONICAL_EMAIL_BLOCKS, of_canonical_email},
 };
 use web::entity::AdminCanonicalEmailBlock;
@@ -36,14 +36,11 @@ const WRITE: &str = "admin:write:canonical_email_blocks";
 
 async fn list(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
     viewer.require(READ)?;
-    let paging = paging(&params);
-    let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
-    let page = draw(&server, &viewer, Power::ManageBlocks, move |context| {
-        sign_up_block::list(context.read, &CANONICAL_EMAIL_BLOCKS, bounds, direction, limit)
-    });
-    let page = page.await?;
-    let rows: Vec<_> = page.rows.iter().map(|(id, block)| admin_canonical_email_block(*id, block)).collect();
-    Ok(paging.answer(server.origin(), &rows, page.examined.map(|(newest, oldest)| Cursors { newest, oldest })))
+    let rows = |read: &dyn Read, bounds, direction, limit| {
+        sign_up_block::list(read, &CANONICAL_EMAIL_BLOCKS, bounds, direction, limit)
+    };
+    page(&server, &viewer, Power::ManageBlocks, &params, rows, |(id, block)| admin_canonical_email_block(*id, block))
+        .await
 }
 
 async fn show(

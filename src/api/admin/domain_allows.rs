@@ -1,11 +1,11 @@
 //! Servers that are let in while federation is limited (client API, admin/domain_allows).
 
-use super::{draw, paging};
+use super::{draw, page};
 use crate::{
     account::{excerpt, handle::normalise_domain},
     api::draw::id,
     error::{Error, Result},
-    http::{Json, Params, Viewer, paging::Cursors},
+    http::{Json, Params, Viewer},
     moderation::{Power, allow},
     present::moderation::admin_domain_allow,
     server::Server,
@@ -30,14 +30,7 @@ const WRITE: &str = "admin:write:domain_allows";
 
 async fn list(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
     viewer.require(READ)?;
-    let paging = paging(&params);
-    let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
-    let page = draw(&server, &viewer, Power::ManageFederation, move |context| {
-        allow::list(context.read, bounds, direction, limit)
-    });
-    let page = page.await?;
-    let rows: Vec<_> = page.rows.iter().map(admin_domain_allow).collect();
-    Ok(paging.answer(server.origin(), &rows, page.examined.map(|(newest, oldest)| Cursors { newest, oldest })))
+    page(&server, &viewer, Power::ManageFederation, &params, allow::list, admin_domain_allow).await
 }
 
 async fn show(

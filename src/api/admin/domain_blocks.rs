@@ -1,11 +1,11 @@
 //! Blocks of domains (client API, admin/domain_blocks).
 
-use super::{draw, paging};
+use super::{draw, page};
 use crate::{
     account::{excerpt, handle::normalise_domain},
     api::draw::id,
     error::{Error, Result},
-    http::{Json, Params, Viewer, answer, paging::Cursors},
+    http::{Json, Params, Viewer, answer},
     moderation::{
         Power,
         domain::{self, Terms},
@@ -33,14 +33,7 @@ const WRITE: &str = "admin:write:domain_blocks";
 
 async fn list(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
     viewer.require(READ)?;
-    let paging = paging(&params);
-    let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
-    let page = draw(&server, &viewer, Power::ManageFederation, move |context| {
-        domain::list(context.read, bounds, direction, limit)
-    });
-    let page = page.await?;
-    let rows: Vec<_> = page.rows.iter().map(admin_domain_block).collect();
-    Ok(paging.answer(server.origin(), &rows, page.examined.map(|(newest, oldest)| Cursors { newest, oldest })))
+    page(&server, &viewer, Power::ManageFederation, &params, domain::list, admin_domain_block).await
 }
 
 async fn show(

@@ -1,11 +1,11 @@
 //! Domains whose e-mail addresses nobody signs up with (client API, admin/email_domain_blocks).
 
-use super::{draw, paging};
+use super::{draw, page};
 use crate::{
     account::{excerpt, handle::normalise_domain},
     api::draw::id,
     error::{Error, Result},
-    http::{Json, Params, Viewer, answer, paging::Cursors},
+    http::{Json, Params, Viewer, answer},
     moderation::{
         Power,
         sign_up_block::{self, block_email_domain, lift_email_domain},
@@ -19,7 +19,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use storage::{RowId, sign_up_block::EMAIL_DOMAIN_BLOCKS};
+use storage::{Read, RowId, sign_up_block::EMAIL_DOMAIN_BLOCKS};
 use web::entity::AdminEmailDomainBlock;
 
 pub(super) fn routes() -> Router<Server> {
@@ -33,14 +33,10 @@ const WRITE: &str = "admin:write:email_domain_blocks";
 
 async fn list(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
     viewer.require(READ)?;
-    let paging = paging(&params);
-    let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
-    let page = draw(&server, &viewer, Power::ManageBlocks, move |context| {
-        sign_up_block::list(context.read, &EMAIL_DOMAIN_BLOCKS, bounds, direction, limit)
-    });
-    let page = page.await?;
-    let rows: Vec<_> = page.rows.iter().map(|(id, block)| admin_email_domain_block(*id, block)).collect();
-    Ok(paging.answer(server.origin(), &rows, page.examined.map(|(newest, oldest)| Cursors { newest, oldest })))
+    let rows = |read: &dyn Read, bounds, direction, limit| {
+        sign_up_block::list(read, &EMAIL_DOMAIN_BLOCKS, bounds, direction, limit)
+    };
+    page(&server, &viewer, Power::ManageBlocks, &params, rows, |(id, block)| admin_email_domain_block(*id, block)).await
 }
 
 async fn show(

@@ -1,11 +1,11 @@
 //! Networks whose requests are treated otherwise (client API, admin/ip_blocks).
 
-use super::{draw, paging};
+use super::{draw, page};
 use crate::{
     account::excerpt,
     api::draw::id,
     error::{Error, Result},
-    http::{Json, Params, Viewer, answer, barred, paging::Cursors},
+    http::{Json, Params, Viewer, answer, barred},
     moderation::{
         Power,
         sign_up_block::{self, IpTerms, block_ip, change_ip, lift_ip, parse_network},
@@ -20,7 +20,7 @@ use axum::{
     routing::get,
 };
 use storage::{
-    RowId,
+    Read, RowId,
     sign_up_block::{IP_BLOCKS, IpSeverity},
 };
 use web::entity::AdminIpBlock;
@@ -38,14 +38,9 @@ const LASTS_SECONDS_MAX: i64 = 10 * 366 * 24 * 3600;
 
 async fn list(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Response> {
     viewer.require(READ)?;
-    let paging = paging(&params);
-    let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
-    let page = draw(&server, &viewer, Power::ManageBlocks, move |context| {
-        sign_up_block::list(context.read, &IP_BLOCKS, bounds, direction, limit)
-    });
-    let page = page.await?;
-    let rows: Vec<_> = page.rows.iter().map(|(id, block)| admin_ip_block(*id, block)).collect();
-    Ok(paging.answer(server.origin(), &rows, page.examined.map(|(newest, oldest)| Cursors { newest, oldest })))
+    let rows =
+        |read: &dyn Read, bounds, direction, limit| sign_up_block::list(read, &IP_BLOCKS, bounds, direction, limit);
+    page(&server, &viewer, Power::ManageBlocks, &params, rows, |(id, block)| admin_ip_block(*id, block)).await
 }
 
 async fn show(State(server): State<Server>, viewer: Viewer, Path(block): Path<String>) -> Result<Json<AdminIpBlock>> {

@@ -16,13 +16,18 @@ mod reports;
 
 use crate::{
     error::Result,
-    http::{Params, Viewer, paging::Paging},
+    http::{
+        Params, Viewer,
+        paging::{Cursors, Paging},
+    },
     limits,
-    moderation::{self, Power},
+    moderation::{self, Page, Power},
     present::Context,
     server::Server,
 };
-use axum::Router;
+use axum::{Router, response::Response};
+use serde::Serialize;
+use storage::{Bounds, Direction, Read};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -54,4 +59,25 @@ where
 /// The page asked for, of the size such lists have.
 fn paging(params: &Params) -> Paging {
     params.paging(limits::ADMIN_PAGE, limits::ADMIN_PAGE_MAX)
+}
+
+/// A page of numbered rows for a viewer who has `power`, each as `shown` draws it.
+async fn page<R, E, F>(
+    server: &Server,
+    viewer: &Viewer,
+    power: Power,
+    params: &Params,
+    rows: F,
+    shown: impl Fn(&R) -> E + Send,
+) -> Result<Response>
+where
+    R: Send + 'static,
+    E: Serialize,
+    F: FnOnce(&dyn Read, Bounds, Direction, usize) -> Result<Page<R>> + Send + 'static,
+{
+    let paging = paging(params);
+    let (bounds, direction, limit) = (paging.bounds(), paging.direction(), paging.limit);
+    let page = draw(server, viewer, power, move |context| rows(context.read, bounds, direction, limit)).await?;
+    let drawn: Vec<_> = page.rows.iter().map(shown).collect();
+    Ok(paging.answer(server.origin(), &drawn, page.examined.map(|(newest, oldest)| Cursors { newest, oldest })))
 }

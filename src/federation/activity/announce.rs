@@ -61,7 +61,7 @@ pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Bu
         None => None,
     };
     let audience =
-        Audience { followers_of: Some(reblog.account), accounts: author.into_iter().collect(), prior_of: None };
+        Audience { followers_of: Some(reblog.account), accounts: author.into_iter().collect(), ..Audience::default() };
     built(&document, reblog.account, object_key(origin, &reblog.uri), Priority::Reblog, audience).map(Some)
 }
 

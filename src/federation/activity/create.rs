@@ -100,7 +100,7 @@ pub fn build_vote(
             "to": to,
         },
     }));
-    let audience = Audience { followers_of: None, accounts: vec![author.id], prior_of: None };
+    let audience = Audience { accounts: vec![author.id], ..Audience::default() };
     built(&document, voter, object_key(origin, &status.uri), Priority::Direct, audience).map(Some)
 }
 
@@ -113,7 +113,7 @@ pub(super) fn audience(status: &Status) -> Audience {
     Audience {
         followers_of: (status.visibility != Visibility::Direct).then_some(status.account),
         accounts,
-        prior_of: None,
+        ..Audience::default()
     }
 }
 

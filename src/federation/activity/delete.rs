@@ -7,13 +7,13 @@ use crate::{
     federation::{
         address::RemoteUri,
         fetch,
-        outward::{account_uri, note::Addressing, with_context},
+        outward::{PUBLIC, account_uri, note::Addressing, with_context},
     },
     origin::Origin,
     status::accept,
 };
 use serde_json::json;
-use storage::{AccountId, Read, account, audience::Audience, delivery::Priority, status::Visibility};
+use storage::{AccountId, Digest, Read, account, audience::Audience, delivery::Priority, status::Visibility};
 
 /// What a deleted status owes to whoever got it.
 ///
@@ -47,8 +47,28 @@ pub fn build(
         followers_of: (visibility != Visibility::Direct).then_some(author),
         accounts: mentions.to_vec(),
         prior_of: Some(object),
+        ..Audience::default()
     };
     built(&document, author, object, Priority::Public, audience).map(Some)
+}
+
+/// What everybody is told of an account that is gone for good.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: ActivityPub §6.4; FEDERATION §3 (Delete).
+pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Option<Built>> {
+    let uri = account_uri(origin, &require_account(read, id)?);
+    let document = with_context(json!({
+        "id": format!("{uri}#delete"),
+        "type": "Delete",
+        "actor": uri,
+        "to": [PUBLIC],
+        "object": uri,
+    }));
+    let audience = Audience { followers_of: Some(id), everybody: true, ..Audience::default() };
+    built(&document, id, Digest::of(&uri), Priority::Profile, audience).map(Some)
 }
 
 /// The sender deletes itself, or something of its own.

@@ -234,6 +234,7 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         Intent::Follow { follower, .. } => Some(*follower),
         Intent::AcceptFollow { target, .. } => Some(*target),
         Intent::Delete { .. }
+        | Intent::DeleteActor { .. }
         | Intent::UndoAnnounce { .. }
         | Intent::UndoLike { .. }
         | Intent::UndoReact { .. }
@@ -265,6 +266,7 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
         Intent::Delete { account, path, visibility, mentions, .. } => {
             delete::build(read, origin, *account, path, *visibility, mentions)
         }
+        Intent::DeleteActor { account } => delete::build_actor(read, origin, *account),
         Intent::Announce { reblog } => announce::build(read, origin, *reblog),
         Intent::UndoAnnounce { account, path, original_uri, author, visibility, .. } => {
             undo::build_announce(read, origin, *account, path, original_uri, *author, *visibility)
@@ -325,7 +327,7 @@ fn follow_path(follower: &Account, row: storage::RowId) -> String {
 
 /// An audience of one account.
 fn only(account: AccountId) -> Audience {
-    Audience { followers_of: None, accounts: vec![account], prior_of: None }
+    Audience { accounts: vec![account], ..Audience::default() }
 }
 
 fn require_account(read: &dyn Read, id: AccountId) -> Result<Account> {

@@ -29,7 +29,7 @@ pub fn build(read: &dyn Read, origin: &Origin, id: AccountId, at: Timestamp) -> 
         "object": uri,
         "target": target,
     }));
-    let audience = Audience { followers_of: Some(id), accounts: Vec::new(), prior_of: None };
+    let audience = Audience { followers_of: Some(id), ..Audience::default() };
     // Behind the Update of the same profile, which says where it moved.
     built(&document, id, object_key(origin, &account.uri), Priority::Profile, audience).map(Some)
 }

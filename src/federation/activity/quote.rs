@@ -98,7 +98,7 @@ pub fn build_revoke(
         "to": [PUBLIC],
         "object": uri,
     }));
-    let audience = Audience { followers_of: Some(author), accounts: vec![quoter], prior_of: None };
+    let audience = Audience { followers_of: Some(author), accounts: vec![quoter], ..Audience::default() };
     built(&document, author, object_key(origin, stamp), Priority::Direct, audience).map(Some)
 }
 

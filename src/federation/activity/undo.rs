@@ -127,7 +127,8 @@ pub fn build_announce(
     });
     let document = wrap(&account_uri(origin, &who), &inner, &to, &cc);
     let object = object_key(origin, path);
-    let audience = Audience { followers_of: Some(account), accounts: vec![author], prior_of: Some(object) };
+    let audience =
+        Audience { followers_of: Some(account), accounts: vec![author], prior_of: Some(object), ..Audience::default() };
     built(&document, account, object, Priority::Reblog, audience).map(Some)
 }
 

@@ -73,7 +73,7 @@ pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Op
         "cc": followers_uri(origin, &account).into_iter().collect::<Vec<_>>(),
         "object": object,
     }));
-    let audience = Audience { followers_of: Some(id), accounts: Vec::new(), prior_of: None };
+    let audience = Audience { followers_of: Some(id), ..Audience::default() };
     built(&document, id, object_key(origin, &account.uri), Priority::Profile, audience).map(Some)
 }
 

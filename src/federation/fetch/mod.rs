@@ -16,7 +16,7 @@ pub mod status;
 
 pub use actor::{account, key};
 pub use memory::Memory;
-pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_handles, resolve_uri};
+pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_uri};
 
 use super::{
     address::{Authority, RemoteUri, Schemes},

@@ -43,14 +43,23 @@ pub async fn resolve_handle(server: &Server, username: &str, domain: &str) -> Re
     actor::account(server, found.actor.as_str(), &budget).await
 }
 
-/// Looks up people named in a text at their servers, for a short time. Whoever is not found then stays unknown.
-pub async fn resolve_handles(server: &Server, handles: &[(String, String)]) {
+/// Looks up people named in a text whom nobody here knows, at their servers, for a short time. Whoever is not found then
+/// stays unknown.
+///
+/// # Errors
+/// Storage errors; a server that does not answer is none.
+pub async fn resolve_named(server: &Server, text: &str) -> Result<()> {
+    if !text.contains('@') {
+        return Ok(());
+    }
+    let (origin, typed) = (server.origin().clone(), text.to_owned());
+    let handles = server.read(move |view| crate::status::handles(view, &origin, &typed)).await?;
     if handles.is_empty() {
-        return;
+        return Ok(());
     }
     let all = async {
         for (username, domain) in handles {
-            if let Err(error) = resolve_handle(server, username, domain).await {
+            if let Err(error) = resolve_handle(server, &username, &domain).await {
                 tracing::debug!(%domain, %error, "a mentioned handle stays plain text");
             }
         }
@@ -58,6 +67,7 @@ pub async fn resolve_handles(server: &Server, handles: &[(String, String)]) {
     if tokio::time::timeout(Duration::from_millis(limits::HANDLES_RESOLVED_MS), all).await.is_err() {
         tracing::debug!("mentioned handles took too long and stay plain text");
     }
+    Ok(())
 }
 
 /// The account with a handle as somebody here typed it: `name`, or `name@domain`, which is read anew whether it is known

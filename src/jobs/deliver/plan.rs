@@ -418,7 +418,7 @@ impl Plan {
 
     /// A delivery becomes a row of its peer.
     fn spill(&mut self, domain: &Arc<str>, item: &Item, attempts: u32) {
-        let ends = item.document.activity.memory == delivery::Memory::End;
+        let ends = item.document.activity.memory.ends();
         self.changes.spills.push((delivery_of(domain, item), Owed { ends, attempts, not_before: Timestamp(0) }));
         self.count_unflushed(domain);
         if let Source::Listed(position) = item.source {

@@ -5,6 +5,7 @@ use crate::{
     account::lab::{Lab, START},
     error::{Error, Result},
     media::Fate,
+    poll,
     status::{
         accept::{
             Accepted, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite, accept_reblog,
@@ -18,7 +19,7 @@ use storage::{
     job::JobKind,
     notification::NotificationKind,
     status::{
-        ORPHANS,
+        ORPHANS, Poll, PollOption,
         Visibility::{self, Direct, Private, Public},
     },
 };
@@ -169,6 +170,30 @@ fn updates_change_the_text_but_never_who_sees_it_and_old_ones_are_passed_over() 
     let eve = lab.remote("eve");
     let stolen = RemoteStatus { author: eve, ..first };
     assert!(matches!(lab.write(move |tx| accept_update(tx, &stolen)), Err(Error::Forbidden(_))));
+}
+
+#[test]
+fn counts_that_were_read_before_a_vote_do_not_take_it_away() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let asks = |titles: [&str; 2], votes: [u64; 2], voters| {
+        let options = titles.into_iter().zip(votes);
+        let options = options.map(|(title, votes)| PollOption { title: title.to_owned(), votes }).collect();
+        Some(Poll { options, multiple: false, expires_at: None, closed_at: None, voters: Some(voters) })
+    };
+    let weather = ["sun", "rain"];
+    let first = RemoteStatus { mentions: vec![ann], poll: asks(weather, [0, 0], 0), ..note(dan, "1") };
+    let id = taken(&lab, &first);
+    lab.write(move |tx| poll::vote(tx, ann, id, &[1])).expect("counted");
+    let counted = |poll: Option<Poll>| {
+        let remote = RemoteStatus { poll, ..first.clone() };
+        lab.write(move |tx| accept_update(tx, &remote)).expect("read");
+        let poll = find(&lab, id).and_then(|status| status.poll).expect("it is there");
+        (poll.options.iter().map(|option| option.votes).collect::<Vec<_>>(), poll.voters)
+    };
+    assert_eq!(counted(asks(weather, [0, 0], 0)), (vec![0, 1], Some(1)), "read before the vote came");
+    assert_eq!(counted(asks(weather, [4, 3], 7)), (vec![4, 3], Some(7)), "what its server counts");
+    assert_eq!(counted(asks(["sun", "fog"], [2, 0], 2)), (vec![2, 0], Some(2)), "another question");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The applier: brings durable transactions into the engine, makes checkpoints, and reopens an engine that failed.
+//! The applier: brings durable transactions into the engine, makes checkpoints, reopens an engine that failed and
+//! goes on with one that was written anew.
 
 use super::{
     checkpoint::{Checkpoint, sample},
@@ -23,7 +24,7 @@ use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, Weak, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -57,7 +58,7 @@ enum Work {
     Apply(Vec<(Lsn, Arc<Transaction>)>),
     Checkpoint,
     Suspect(String),
-    Swap(Arc<dyn Engine>),
+    Swap(Arc<dyn Engine>, Weak<dyn Engine>),
 }
 
 impl Applier<'_> {
@@ -70,7 +71,7 @@ impl Applier<'_> {
                 return Some(Work::Suspect(why));
             }
             match unapplied.smaller.take() {
-                Some(Swap::Wanted(engine)) => return Some(Work::Swap(engine)),
+                Some(Swap::Wanted(engine, of)) => return Some(Work::Swap(engine, of)),
                 done => unapplied.smaller = done,
             }
             if self.checkpoint_due(unapplied.closing && unapplied.transactions.is_empty()) {
@@ -112,9 +113,9 @@ impl Applier<'_> {
         match work {
             Work::Suspect(why) => Err(Error::corrupt(engine::place(engine.kind()), "a read", why.clone())),
             Work::Checkpoint => self.checkpoint(engine.as_ref()),
-            Work::Swap(new) => {
+            Work::Swap(new, of) => {
                 drop(engine);
-                self.swap(new);
+                self.swap(new, of);
                 Ok(())
             }
             Work::Apply(batch) => {
@@ -142,8 +143,8 @@ impl Applier<'_> {
     }
 
     /// Goes on with an engine that was written anew; one that fails is not taken, and the one in use stays.
-    fn swap(&mut self, new: &Arc<dyn Engine>) {
-        let done = catch_unwind(AssertUnwindSafe(|| swap(self.shared, new))).unwrap_or_else(|panic| {
+    fn swap(&mut self, new: &Arc<dyn Engine>, of: &Weak<dyn Engine>) {
+        let done = catch_unwind(AssertUnwindSafe(|| swap(self.shared, new, of))).unwrap_or_else(|panic| {
             Err(Error::corrupt("the new engine", "its start", format!("it panicked: {}", panic_text(panic.as_ref()))))
         });
         self.dirty_bytes = self.dirty_bytes.max(1);

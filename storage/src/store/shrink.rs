@@ -19,7 +19,7 @@ use crate::{
 };
 use std::{
     path::PathBuf,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, Weak, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -76,7 +76,7 @@ impl Shrinking {
         let _one = shared.bases.writing();
         // Until the log since then is replayed no segment of it may go.
         let _files = shared.bases.reading_files();
-        let done = write(shared).and_then(|new| hand_over(shared, new));
+        let done = write(shared).and_then(|(new, of)| hand_over(shared, new, of));
         if done.is_err() {
             remove_unfinished(options)?;
         }
@@ -115,8 +115,8 @@ fn engine_slack(takes: u64, budget: u64) -> u64 {
     (takes / 4).max(budget / limits::ENGINE_SLACK_SHARE)
 }
 
-/// A new engine with all rows, nearly up to date.
-fn write(shared: &Shared) -> Result<Arc<dyn Engine>> {
+/// A new engine with all rows, nearly up to date, and the one that they are from.
+fn write(shared: &Shared) -> Result<(Arc<dyn Engine>, Weak<dyn Engine>)> {
     let options = &shared.options;
     let dir = beside(options);
     options.vfs.make_dir(&dir).map_err(|error| Error::io("make a directory", error))?;
@@ -125,6 +125,7 @@ fn write(shared: &Shared) -> Result<Arc<dyn Engine>> {
     // Rows may be newer than this already; the log holds final values, so it may be replayed from here.
     let from = old.reader()?.applied();
     copy(from, |sink| export(shared, &old, sink), new.as_ref())?;
+    let of = Arc::downgrade(&old);
     drop(old);
     new.checkpoint()?;
     for _ in 0..limits::SHRINK_ROUNDS {
@@ -135,13 +136,13 @@ fn write(shared: &Shared) -> Result<Arc<dyn Engine>> {
         replay(new.as_ref(), &shared.segments, upto, shared.gaps)?;
         new.checkpoint()?;
     }
-    Ok(new)
+    Ok((new, of))
 }
 
 /// Gives the new engine to the applier and waits until it is the one in use; its figures.
-fn hand_over(shared: &Shared, new: Arc<dyn Engine>) -> Result<EngineStats> {
+fn hand_over(shared: &Shared, new: Arc<dyn Engine>, of: Weak<dyn Engine>) -> Result<EngineStats> {
     let mut unapplied = lock(&shared.unapplied);
-    unapplied.smaller = Some(Swap::Wanted(new));
+    unapplied.smaller = Some(Swap::Wanted(new, of));
     shared.unapplied_changed.notify_all();
     loop {
         match unapplied.smaller.take() {
@@ -153,15 +154,23 @@ fn hand_over(shared: &Shared, new: Arc<dyn Engine>) -> Result<EngineStats> {
     }
 }
 
-/// An engine that is to take the place of the one in use, or how that went.
+/// An engine that is to take the place of the one it was copied from, or how that went.
 pub(super) enum Swap {
-    Wanted(Arc<dyn Engine>),
+    Wanted(Arc<dyn Engine>, Weak<dyn Engine>),
     Done(Result<EngineStats>),
 }
 
 /// In the applier: brings the new engine up to the one in use and puts it into its place. An error leaves the old one.
-pub(super) fn swap(shared: &Shared, new: &Arc<dyn Engine>) -> Result<EngineStats> {
+///
+/// An engine that failed meanwhile was opened again or rebuilt: what was copied from it is not to be trusted, and is
+/// refused.
+pub(super) fn swap(shared: &Shared, new: &Arc<dyn Engine>, of: &Weak<dyn Engine>) -> Result<EngineStats> {
     let options = &shared.options;
+    let current = shared.engine().ok_or(Error::Unavailable)?;
+    if !Arc::downgrade(&current).ptr_eq(of) {
+        return Err(Error::Unavailable);
+    }
+    drop(current);
     replay(new.as_ref(), &shared.segments, shared.applied(), shared.gaps)?;
     new.checkpoint()?;
     let place = engine::place(options.engine);

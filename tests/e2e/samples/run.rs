@@ -35,6 +35,9 @@ pub(crate) async fn world(authority: &Arc<Authority>, dir: &Path, rows: Vec<Row>
     let instance = Instance::start(OWN, &authority.pem()).await;
     let lab = Lab::start(authority, instance.reach.clone(), dir);
     let alice = instance.user("alice").await;
+    // Strangers write to her, too.
+    let open = alice.send("PATCH", "/api/v2/notifications/policy?for_private_mentions=accept", &[], &[]).await;
+    assert_eq!(open.status, 200, "{}", open.text());
     let world = World { instance, lab, alice };
     let mut outcomes = Vec::new();
     for row in rows {
@@ -473,7 +476,7 @@ impl Trial<'_> {
         if found.is_some() {
             return found;
         }
-        let notes = self.world.alice.get("/api/v1/notifications?limit=40&include_filtered=true").await.json();
+        let notes = self.world.alice.get("/api/v1/notifications?limit=40").await.json();
         notes.as_array()?.iter().map(|note| note["status"].clone()).find(|status| status["uri"] == uri)
     }
 
@@ -514,7 +517,7 @@ impl Trial<'_> {
         let Some(signer) = self.prepared.signer.as_deref() else { return false };
         let found = self.world.alice.search("accounts", signer, false).await;
         let Some(account) = found.first() else { return false };
-        let notes = self.world.alice.get("/api/v1/notifications?limit=40&include_filtered=true").await.json();
+        let notes = self.world.alice.get("/api/v1/notifications?limit=40").await.json();
         notes.as_array().is_some_and(|list| {
             list.iter().any(|note| {
                 note["type"] == kind && note["account"]["id"] == account["id"] && !is_marker(&note["status"])

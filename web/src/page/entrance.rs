@@ -157,24 +157,38 @@ pub fn first_run(page: &FirstRun<'_>) -> Markup {
         form method="post" action="/first-run" {
             input type="hidden" name="authenticity_token" value=(page.token);
             input type="hidden" name="code" value=(page.code);
-            p {
-                label for="username" { "Username" }
-                input id="username" name="username" value=(page.username) autocomplete="username" autocapitalize="none"
-                    spellcheck="false" pattern="[A-Za-z0-9_]+" maxlength="30" required autofocus
-                    aria-describedby="username-note";
-                span class="note" id="username-note" { "Letters, digits and underscores; it cannot be changed later. You will be @name@" (page.domain) "." }
-            }
+            (username(page.username, page.domain))
             p {
                 label for="email" { "E-mail address (optional)" }
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email";
             }
-            p {
-                label for="password" { "Password" }
-                input id="password" name="password" type="password" autocomplete="new-password" minlength="8" required
-                    aria-describedby="password-note";
-                span class="note" id="password-note" { "At least 8 characters." }
-            }
+            (new_password())
             p { button type="submit" { "Make this server mine" } }
+        }
+    }
+}
+
+/// The name of a new account, with what was typed.
+pub(super) fn username(typed: &str, domain: &str) -> Markup {
+    html! {
+        p {
+            label for="username" { "Username" }
+            input id="username" name="username" value=(typed) autocomplete="username" autocapitalize="none"
+                spellcheck="false" pattern="[A-Za-z0-9_]+" maxlength="30" required autofocus
+                aria-describedby="username-note";
+            span class="note" id="username-note" { "Letters, digits and underscores; it cannot be changed later. You will be @name@" (domain) "." }
+        }
+    }
+}
+
+/// A password to choose.
+pub(super) fn new_password() -> Markup {
+    html! {
+        p {
+            label for="password" { "Password" }
+            input id="password" name="password" type="password" autocomplete="new-password" minlength="8" required
+                aria-describedby="password-note";
+            span class="note" id="password-note" { "At least 8 characters." }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Moving between accounts: whom one names as one's own, and moving away. Plain forms that work without JavaScript.
 
+use super::entrance::problem;
 use crate::layout::{self, Head, Site};
 use maud::{Markup, html};
 
@@ -129,14 +130,6 @@ fn handle(label: &str, typed: &str) -> Markup {
             label for="acct" { (label) }
             input id="acct" name="acct" value=(typed) placeholder="name@example.org" autocapitalize="none"
                 autocomplete="off" spellcheck="false" required;
-        }
-    }
-}
-
-fn problem(text: Option<&str>) -> Markup {
-    html! {
-        @if let Some(text) = text {
-            p class="problem" role="alert" { (text) }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The pages of new people and of forgotten passwords: signing up, confirming an address, choosing a password. Plain forms
 //! that work without JavaScript.
 
-use super::entrance::problem;
+use super::entrance::{new_password, problem, username};
 use crate::entity::Rule;
 use maud::{Markup, html};
 
@@ -80,13 +80,7 @@ pub fn sign_up(page: &SignUp<'_>) -> Markup {
         (problem(page.problem))
         form method="post" action="/auth/sign_up" {
             input type="hidden" name="authenticity_token" value=(page.token);
-            p {
-                label for="username" { "Username" }
-                input id="username" name="username" value=(page.username) autocomplete="username" autocapitalize="none"
-                    spellcheck="false" pattern="[A-Za-z0-9_]+" maxlength="30" required autofocus
-                    aria-describedby="username-note";
-                span class="note" id="username-note" { "Letters, digits and underscores; it cannot be changed later. You will be @name@" (page.domain) "." }
-            }
+            (username(page.username, page.domain))
             p {
                 label for="email" { "E-mail address" }
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email" required;
@@ -128,17 +122,6 @@ pub fn sign_up(page: &SignUp<'_>) -> Markup {
             p { button type="submit" { "Sign up" } }
         }
         p { a href="/auth/sign_in" { "Sign in instead" } }
-    }
-}
-
-fn new_password() -> Markup {
-    html! {
-        p {
-            label for="password" { "Password" }
-            input id="password" name="password" type="password" autocomplete="new-password" minlength="8" required
-                aria-describedby="password-note";
-            span class="note" id="password-note" { "At least 8 characters." }
-        }
     }
 }
 
