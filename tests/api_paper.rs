@@ -16,11 +16,10 @@ route exists, `-` for our own. Answers are those of Mastodon's documentation. *S
 scopes mean that the route asks for one or the other; a route whose scope is `token` takes any. *Rate*: the bucket it
 empties besides those of the address (7 500 requests in 5 minutes) and of the token (1 500 in 5 minutes).
 
-Fuzz it with schemathesis against a server in lab mode and Mastodon's OpenAPI document:
+Fuzz it with schemathesis against a server in lab mode and Mastodon's OpenAPI document, which wants a contact address
+(`dassie instance set contact-email ADDRESS`):
 `schemathesis run mastodon-openapi.json --url http://localhost:8080 -H 'Authorization: Bearer TOKEN' --phases fuzzing
 --checks not_a_server_error,response_schema_conformance --exclude-path-regex '^/(oauth/authorize|api/v1/streaming)'`
-What it reports then is that a 422 has no `details` (Mastodon sends them to whoever signs up only; the document asks for
-them everywhere), and that the contact address is empty until one is set.
 
 | method | path | scope | rate | since |
 |---|---|---|---|---|

@@ -105,7 +105,7 @@ pub fn empty() -> Response {
 
 /// A refusal that is no `Error`: wrong method, wrong host, too slow.
 pub fn refuse(status: StatusCode, text: impl Into<String>) -> Response {
-    Failure { status: Some(status), text: text.into(), retry_after: None }.into_response()
+    Failure { status: Some(status), text: text.into(), retry_after: None, refused: None }.into_response()
 }
 
 /// A failure on its way out; `finish` gives it its shape.
@@ -115,9 +115,25 @@ struct Failure {
     status: Option<StatusCode>,
     text: String,
     retry_after: Option<Duration>,
+    /// The field that was refused, and why.
+    refused: Option<(&'static str, String)>,
 }
 
 impl Failure {
+    /// The failure as the client API says it; a refused field by itself, too (client API, `ValidationError`).
+    fn entity(&self, status: StatusCode) -> serde_json::Value {
+        if status != StatusCode::UNPROCESSABLE_ENTITY {
+            return serde_json::json!({ "error": self.text });
+        }
+        let refused = self.refused.iter();
+        let details: serde_json::Map<_, _> = refused
+            .map(|(field, why)| {
+                ((*field).to_owned(), serde_json::json!([{ "error": "ERR_INVALID", "description": why }]))
+            })
+            .collect();
+        serde_json::json!({ "error": self.text, "details": details })
+    }
+
     /// When to try again, at least a second from now.
     fn seconds(&self) -> Option<u64> {
         let seconds = self.retry_after?.as_millis().div_ceil(1000).max(1);
@@ -136,8 +152,12 @@ impl IntoResponse for Failure {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        let refused = match &self {
+            Error::Invalid { field, why } => Some((*field, why.clone())),
+            _ => None,
+        };
         let (status, text, retry_after) = said(self);
-        Failure { status, text, retry_after }.into_response()
+        Failure { status, text, retry_after, refused }.into_response()
     }
 }
 
@@ -310,7 +330,7 @@ fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
         Class::Probe => {
             ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::TEXT))], failure.text.clone()).into_response()
         }
-        _ => json(&serde_json::json!({ "error": failure.text })),
+        _ => json(&failure.entity(status)),
     };
     *response.status_mut() = status;
     if let Some(seconds) = failure.seconds() {

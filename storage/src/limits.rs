@@ -46,7 +46,7 @@ pub const BASE_LOG_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of rows in a block of a base before it is packed: small enough to hold, large enough to pack well.
 pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
 /// Bytes of a base between two syncs: more at once would hold up those of the log.
-pub const BASE_SYNC_BYTES: u64 = 8 * 1024 * 1024;
+pub const BASE_SYNC_BYTES: u64 = 1024 * 1024;
 /// Bases kept: if the newest is damaged, the one before and the log behind it have everything.
 pub const BASES_KEPT: usize = 2;
 /// How long after a failed base snapshot, or after segments that were in use, it is tried again.

@@ -35,10 +35,13 @@ pub fn checked(method: &str, path: &str, reply: &Reply, signed_in: bool) -> bool
     let answer = reply.json();
     if reply.status >= 400 {
         assert!(answer["error"].is_string(), "{method} {path}: {answer}");
+    } else {
+        check_entities(&answer, signed_in);
     }
-    check_entities(&answer, signed_in);
-    // The schema knows the 422 of signing up only, which says more.
-    reply.status != 422 && SCHEMA.as_ref().is_some_and(|schema| schema.check(method, path, reply.status, &answer))
+    // Of collections alone the schema wants the error of a 422 to be an object, which no other route sends.
+    let whole = path.starts_with("/api/v1/collections") && !path.contains("/items");
+    let odd = reply.status == 422 && whole && ["POST", "PATCH"].contains(&method);
+    !odd && SCHEMA.as_ref().is_some_and(|schema| schema.check(method, path, reply.status, &answer))
 }
 
 impl Person<'_> {

@@ -62,7 +62,10 @@ async fn what_cannot_be_is_422_with_a_reason() {
         let reply = call(home.web(), Some(&ann.token), "POST", "/api/v1/statuses", fields).await;
         assert_eq!(reply.status, 422, "{fields:.80?}: {:.300}", reply.text());
         let error = crate::lab::text_of(&reply.json(), "error");
-        assert!(error.starts_with("Validation failed: "), "{error}");
+        let why = error.strip_prefix("Validation failed: ").unwrap_or_else(|| panic!("{error}"));
+        let answer = reply.json();
+        let details: Vec<_> = answer["details"].as_object().expect("details").values().collect();
+        assert_eq!(details, [&json!([{ "error": "ERR_INVALID", "description": why }])]);
     }
     let posted = "x".repeat(5_000);
     ann.writes(&posted, &[]).await;

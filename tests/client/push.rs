@@ -21,7 +21,11 @@ use std::{
     },
     time::Duration,
 };
-use storage::backup::{Claim, Tenure};
+use storage::{
+    Bounds, Direction,
+    backup::{Claim, Tenure},
+    job::{JOBS, JobKind},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -244,6 +248,21 @@ fn signed_for(request: &Reply, audience: &str, server_key: &str) {
     assert_eq!(claims["aud"], audience);
 }
 
+/// Until it is stored that a message is owed for later.
+async fn put_off(home: &Instance) {
+    let deadline = std::time::Instant::now() + PATIENCE;
+    let waits = || {
+        home.server().read(|view| {
+            let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
+            Ok(jobs.iter().any(|(_, job)| matches!(job.kind, JobKind::Push { .. }) && job.attempts > 0))
+        })
+    };
+    while !waits().await.expect("a read") {
+        assert!(std::time::Instant::now() < deadline, "it is put off");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn policies_restarts_and_services_in_trouble() {
     let world = World::new();
@@ -260,6 +279,8 @@ async fn policies_restarts_and_services_in_trouble() {
         service.answer.store(503, Ordering::Relaxed);
         ben.writes("@ann followed", &[]).await;
         assert_eq!(device.opens(&service.message().await)["body"], "@ann followed");
+        // A restart in between would send it once more at once, and put it off from a later time.
+        put_off(&home).await;
         made["server_key"].clone()
     };
     // The service was in trouble: the message is owed over a restart, and comes when its time has come.

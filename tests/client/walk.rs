@@ -74,6 +74,7 @@ const ROWS: &[Row] = &[
     row("GET /api/v1/accounts/verify_credentials", "/api/v1/accounts/verify_credentials"),
     row("GET /api/v1/admin/accounts", "/api/v1/admin/accounts").is("AdminAccount[]"),
     row("GET /api/v1/admin/accounts/:id", "/api/v1/admin/accounts/{other}").is("AdminAccount"),
+    row("DELETE /api/v1/admin/accounts/:id", "/api/v1/admin/accounts/{suspended}").is("AdminAccount"),
     with("POST /api/v1/admin/accounts/:id/action", "/api/v1/admin/accounts/{somebody}/action", &[("type", "silence")]),
     row("POST /api/v1/admin/accounts/:id/approve", "/api/v1/admin/accounts/{pending}/approve").is("AdminAccount"),
     row("POST /api/v1/admin/accounts/:id/enable", "/api/v1/admin/accounts/{somebody}/enable").is("AdminAccount"),
@@ -325,13 +326,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Rows whose answers the published schema describes.
-const HELD: usize = 174;
-
-/// Rows that are not built.
-const MISSING: &[&str] = &[
-    // Removing an account here with all that is its own waits for people who may delete theirs.
-    "DELETE /api/v1/admin/accounts/:id",
-];
+const HELD: usize = 175;
 
 /// A key on the curve (RFC 8291 §5) and sixteen bytes.
 const SUBSCRIPTION: &[(&str, &str)] = &[
@@ -546,7 +541,7 @@ async fn every_row_of_the_list_answers_what_its_schema_says() {
         ROWS.iter().map(|row| row.name).chain(ELSEWHERE.iter().map(|(name, _)| *name)).collect();
     let left: Vec<&String> =
         listed.iter().map(|row| &row.name).filter(|name| !called.contains(name.as_str())).collect();
-    assert_eq!(left, MISSING, "rows that nobody calls");
+    assert!(left.is_empty(), "rows that nobody calls: {left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

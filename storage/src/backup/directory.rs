@@ -14,6 +14,8 @@ use std::{
 
 /// An object that is being written, one a directory.
 const UNFINISHED: &str = "unfinished";
+/// Bytes of an object that are written between two syncs.
+const SYNC_BYTES: usize = 512 * 1024;
 
 /// A target in a directory, made when the first object comes, for its owner alone.
 pub struct Directory {
@@ -95,7 +97,15 @@ impl Target for Directory {
             // A file of its own: what a cut left under this name may be an object's other name.
             self.vfs.remove(&beside)?;
             let file = self.vfs.open(&beside, OpenMode::Truncate)?;
-            file.write_at(0, content)?;
+            // Little by little: on the disk of the log its syncs would wait for all of it.
+            let mut at = 0;
+            for piece in content.chunks(SYNC_BYTES) {
+                if at > 0 {
+                    file.sync_data()?;
+                }
+                file.write_at(at, piece)?;
+                at += piece.len() as u64;
+            }
             file.sync_data()?;
             drop(file);
             self.vfs.rename(&beside, &path)?;
