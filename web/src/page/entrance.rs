@@ -162,7 +162,7 @@ pub fn first_run(page: &FirstRun<'_>) -> Markup {
                 label for="email" { "E-mail address (optional)" }
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email";
             }
-            (new_password())
+            (new_password("Password"))
             p { button type="submit" { "Make this server mine" } }
         }
     }
@@ -182,10 +182,10 @@ pub(super) fn username(typed: &str, domain: &str) -> Markup {
 }
 
 /// A password to choose.
-pub(super) fn new_password() -> Markup {
+pub(super) fn new_password(label: &str) -> Markup {
     html! {
         p {
-            label for="password" { "Password" }
+            label for="password" { (label) }
             input id="password" name="password" type="password" autocomplete="new-password" minlength="8" required
                 aria-describedby="password-note";
             span class="note" id="password-note" { "At least 8 characters." }

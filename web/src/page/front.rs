@@ -55,7 +55,7 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
                         " Whoever started it finds a link with a one-time code in its output; it holds for 30 minutes, "
                         "and each start makes a new one."
                     }
-                } @else {
+                } @else if site.viewer.is_none() {
                     (joining(page))
                 }
                 p {

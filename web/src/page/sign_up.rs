@@ -85,7 +85,7 @@ pub fn sign_up(page: &SignUp<'_>) -> Markup {
                 label for="email" { "E-mail address" }
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email" required;
             }
-            (new_password())
+            (new_password("Password"))
             @if let Some(years) = page.min_age {
                 p {
                     label for="date_of_birth" { "Date of birth" }
@@ -180,7 +180,7 @@ pub fn choose_password(token: &str, secret: &str, why_not: Option<&str>) -> Mark
         form method="post" action="/auth/password/edit" {
             input type="hidden" name="authenticity_token" value=(token);
             input type="hidden" name="reset_password_token" value=(secret);
-            (new_password())
+            (new_password("New password"))
             p class="note" { "Every browser and app has to sign in again." }
             p { button type="submit" { "Set password" } }
         }
@@ -202,7 +202,7 @@ pub fn change_password(token: &str, username: &str, why_not: Option<&str>) -> Ma
                 input id="current_password" name="current_password" type="password" autocomplete="current-password"
                     required;
             }
-            (new_password())
+            (new_password("New password"))
             p class="note" { "Every other browser and every app has to sign in again." }
             p { button type="submit" { "Change password" } }
         }
