@@ -16,7 +16,7 @@ use storage::{
     activity::{self, Activity, Day, Week},
     moderation::{block_of, is_suspended},
     table::KeyRange,
-    user::is_waiting,
+    user,
 };
 
 /// How many there are, as far as `limits::COUNTED_MAX` reaches.
@@ -32,14 +32,14 @@ pub struct Counts {
     pub statuses: u64,
 }
 
-/// Counts accounts here, of whom nobody waits to be let in, and what they wrote.
+/// Counts people here, of whom nobody waits to be let in, and what they wrote; whoever is gone left their name only.
 ///
 /// # Errors
 /// Storage errors.
 pub fn counts(read: &dyn Read, now: Timestamp) -> Result<Counts> {
     let mut counts = Counts::default();
     for id in local_accounts(read, limits::COUNTED_MAX)? {
-        if is_waiting(read, id)? {
+        if user::find(read, id)?.is_none_or(|user| user.is_waiting()) {
             continue;
         }
         let stats = account::stats(read, id)?;

@@ -101,11 +101,11 @@ pub fn reset(tx: &mut Tx<'_>, status: StatusId) -> Result<()> {
 /// Storage errors.
 pub fn count_what_was_cast_here(read: &dyn Read, status: StatusId, asks: &mut Poll) -> Result<()> {
     let counted = poll::tally(read, status, asks.options.len(), limits::POLL_CAST_HERE_READ)?;
-    let Some((votes, voters)) = counted else { return Ok(()) };
-    for (option, here) in asks.options.iter_mut().zip(votes) {
-        option.votes = option.votes.max(here);
+    let Some(here) = counted else { return Ok(()) };
+    for (option, votes) in asks.options.iter_mut().zip(here.votes) {
+        option.votes = option.votes.max(votes);
     }
-    asks.voters = asks.voters.map(|counted| counted.max(voters));
+    asks.voters = asks.voters.map(|voters| voters.max(here.voters));
     Ok(())
 }
 

@@ -105,21 +105,24 @@ pub fn empty() -> Response {
 
 /// A refusal that is no `Error`: wrong method, wrong host, too slow.
 pub fn refuse(status: StatusCode, text: impl Into<String>) -> Response {
-    Failure { status: Some(status), text: text.into(), retry_after: None, refused: None }.into_response()
+    Failure::new(status, text).into_response()
 }
 
 /// A failure on its way out; `finish` gives it its shape.
 #[derive(Debug, Clone)]
 struct Failure {
-    /// `None`: a field was refused, 400 or 422 by class.
-    status: Option<StatusCode>,
+    status: StatusCode,
     text: String,
     retry_after: Option<Duration>,
-    /// The field that was refused, and why.
+    /// The field that was refused, and why: 400 or 422 by class.
     refused: Option<(&'static str, String)>,
 }
 
 impl Failure {
+    fn new(status: StatusCode, text: impl Into<String>) -> Self {
+        Failure { status, text: text.into(), retry_after: None, refused: None }
+    }
+
     /// The failure as the client API says it; a refused field by itself, too (client API, `ValidationError`).
     fn entity(&self, status: StatusCode) -> serde_json::Value {
         if status != StatusCode::UNPROCESSABLE_ENTITY {
@@ -144,7 +147,7 @@ impl Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = self.status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        *response.status_mut() = self.status;
         response.extensions_mut().insert(self);
         response
     }
@@ -152,43 +155,39 @@ impl IntoResponse for Failure {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let refused = match &self {
-            Error::Invalid { field, why } => Some((*field, why.clone())),
-            _ => None,
-        };
-        let (status, text, retry_after) = said(self);
-        Failure { status, text, retry_after, refused }.into_response()
+        said(self).into_response()
     }
 }
 
 /// What an error says to the outside, in Mastodon's words where apps show or compare them; the rest goes to the log.
-fn said(error: Error) -> (Option<StatusCode>, String, Option<Duration>) {
-    let fixed = |status, text: &str| (Some(status), text.to_owned(), None);
+fn said(error: Error) -> Failure {
+    let later = |status, text: &str, wait| Failure { retry_after: Some(wait), ..Failure::new(status, text) };
     match error {
-        Error::NotFound => fixed(StatusCode::NOT_FOUND, "Record not found"),
-        Error::Gone => fixed(StatusCode::GONE, "Record is gone"),
-        Error::Invalid { why, .. } => (None, format!("Validation failed: {why}"), None),
-        Error::Unauthorized => fixed(StatusCode::UNAUTHORIZED, "The access token is invalid"),
-        Error::Forbidden(why) => fixed(StatusCode::FORBIDDEN, why),
-        Error::Conflict => fixed(StatusCode::CONFLICT, "Conflict during object creation, please try again"),
-        Error::TooMany { retry_after } => {
-            (Some(StatusCode::TOO_MANY_REQUESTS), "Too many requests".to_owned(), Some(retry_after))
+        Error::NotFound => Failure::new(StatusCode::NOT_FOUND, "Record not found"),
+        Error::Gone => Failure::new(StatusCode::GONE, "Record is gone"),
+        Error::Invalid { field, why } => {
+            let text = format!("Validation failed: {why}");
+            Failure { refused: Some((field, why)), ..Failure::new(StatusCode::UNPROCESSABLE_ENTITY, text) }
         }
+        Error::Unauthorized => Failure::new(StatusCode::UNAUTHORIZED, "The access token is invalid"),
+        Error::Forbidden(why) => Failure::new(StatusCode::FORBIDDEN, why),
+        Error::Conflict => Failure::new(StatusCode::CONFLICT, "Conflict during object creation, please try again"),
+        Error::TooMany { retry_after } => later(StatusCode::TOO_MANY_REQUESTS, "Too many requests", retry_after),
         Error::TooLarge { limit } => {
-            (Some(StatusCode::PAYLOAD_TOO_LARGE), format!("Request body is larger than {limit} bytes"), None)
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Request body is larger than {limit} bytes"))
         }
         Error::Remote { host, why } => {
             tracing::info!(%host, %why, "a peer did not give what a request needed");
-            fixed(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
+            Failure::new(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
         }
         Error::Needs { uri } => {
             tracing::info!(%uri, "a request needed a remote document that could not be had");
-            fixed(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
+            Failure::new(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
         }
         Error::Storage(error @ storage::Error::Full) => {
             tracing::error!(%error, "the store refused a request");
-            let text = "The disk of this server is full: only deleting works until there is room again".to_owned();
-            (Some(StatusCode::SERVICE_UNAVAILABLE), text, Some(Duration::from_secs(60)))
+            let text = "The disk of this server is full: only deleting works until there is room again";
+            later(StatusCode::SERVICE_UNAVAILABLE, text, Duration::from_secs(60))
         }
         Error::Storage(error) => {
             tracing::error!(%error, "the store refused a request");
@@ -197,12 +196,12 @@ fn said(error: Error) -> (Option<StatusCode>, String, Option<Duration>) {
                 storage::Error::Unavailable => Duration::from_secs(1),
                 _ => Duration::from_secs(60),
             };
-            let text = "The server cannot do this right now, please try again later".to_owned();
-            (Some(StatusCode::SERVICE_UNAVAILABLE), text, Some(wait))
+            let text = "The server cannot do this right now, please try again later";
+            later(StatusCode::SERVICE_UNAVAILABLE, text, wait)
         }
         Error::Bug(why) => {
             tracing::error!(%why, "a defect stopped a request");
-            fixed(StatusCode::INTERNAL_SERVER_ERROR, "We're sorry, but something went wrong on our end.")
+            Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "We're sorry, but something went wrong on our end.")
         }
     }
 }
@@ -319,11 +318,8 @@ fn kept(headers: &HeaderMap) -> HeaderMap {
 /// A failure as JSON, a page or a line of text.
 fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
     let class = asked.kind.class;
-    let status = failure.status.unwrap_or(if class.refuses_with_400() {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    });
+    let bad = failure.refused.is_some() && class.refuses_with_400();
+    let status = if bad { StatusCode::BAD_REQUEST } else { failure.status };
     tracing::debug!(request = %asked.request_id, status = status.as_u16(), text = %failure.text, "refused");
     let mut response = match class {
         Class::Page if asked.shape == Shape::Html => page(status, failure, asked, origin),

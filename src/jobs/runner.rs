@@ -167,6 +167,15 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::PublishScheduled { scheduled } => {
             return publish_scheduled::run(server, *scheduled, job.attempts).await;
         }
+        JobKind::ForgetSigner { account } => {
+            let account = *account;
+            server
+                .write(move |tx| {
+                    storage::account::forget_signer(tx, account);
+                    Ok(())
+                })
+                .await
+        }
         JobKind::DropScheduled { account } => publish_scheduled::drop_all(server, *account).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };

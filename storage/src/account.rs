@@ -490,7 +490,7 @@ fn name_key(account: &Account) -> (String, String) {
 
 /// Removes the keys of a local account that is gone: from now its documents are gone, too, and no longer those of somebody
 /// suspended.
-pub(crate) fn forget_signer(tx: &mut Tx<'_>, account: AccountId) {
+pub fn forget_signer(tx: &mut Tx<'_>, account: AccountId) {
     SIGNING_KEYS.delete(tx, &account);
     STANDINGS.delete(tx, &account);
 }

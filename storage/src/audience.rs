@@ -13,6 +13,7 @@ use crate::{
     id::{AccountId, ActivityId, RowId},
     job::{self, JobKind},
     key::Digest,
+    limits,
     octets::Octets,
     peer::{self, InboxId, Target},
     record,
@@ -248,7 +249,10 @@ fn add(
             if EXPANSIONS.contains(tx, &id)? {
                 EXPANSIONS.delete(tx, &id);
             }
-            depart(tx, id)?;
+            // Nothing but a departure is told to everybody.
+            if audience.everybody {
+                depart(tx, id)?;
+            }
             if total == 0 {
                 PROGRESS.delete(tx, &id);
                 finish(tx, id)?;
@@ -259,11 +263,14 @@ fn add(
     Ok(Added { inboxes: fresh, next })
 }
 
-/// What a sender who is gone left is no longer needed once it is known who hears of it.
+/// What a sender who is gone left is no longer needed once it is known who hears of it; its keys are, until they have, or
+/// those who have not are taken for gone, too.
 fn depart(tx: &mut Tx<'_>, id: ActivityId) -> Result<()> {
     let Some(activity) = ACTIVITIES.get(tx, &id)? else { return Ok(()) };
     if let (Memory::Departure, Sender::Account(account)) = (activity.memory, activity.sender) {
         job::enqueue(tx, JobKind::PurgeAccount { account });
+        let last = tx.now().plus_ms(limits::SIGNER_KEPT_MS);
+        job::enqueue_at(tx, JobKind::ForgetSigner { account }, last);
     }
     Ok(())
 }
@@ -404,3 +411,19 @@ fn next_list(read: &dyn Read, id: ActivityId, after: Option<u32>) -> Result<Opti
 /// What must hold (`check`).
 pub(crate) static CHECKED: &[&dyn Described] =
     &[&Reference { of: &EXPANSIONS, to: |id, _| vec![Pointer::to(&ACTIVITIES, id)], unless: always }];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    #[test]
+    fn stored_bytes_stay_readable() {
+        let expansion = Expansion { audience: Audience::default(), stage: Stage::Accounts(0), total: 7 };
+        assert_eq!(expansion.encode(), [2, 0, 0, 0, 0, 1, 0, 7]);
+        assert_eq!(Expansion::decode(&[1, 0, 0, 0, 1, 0, 7]).expect("of before everybody"), expansion);
+        let everybody = Audience { everybody: true, ..Audience::default() };
+        let expansion = Expansion { audience: everybody, stage: Stage::Everybody(Some(InboxId(3))), total: 1 };
+        assert_eq!(Expansion::decode(&expansion.encode()).expect("readable"), expansion);
+    }
+}

@@ -201,6 +201,11 @@ pub enum JobKind {
         /// Whose profile.
         account: AccountId,
     },
+    /// Remove the keys of a deleted account here, if they are still there because some server never answered.
+    ForgetSigner {
+        /// The account.
+        account: AccountId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -276,7 +281,8 @@ impl JobKind {
             | JobKind::EndPoll { .. }
             | JobKind::TellPoll { .. }
             | JobKind::TurnAnnouncement { .. }
-            | JobKind::PublishScheduled { .. } => JobClass::Timed,
+            | JobKind::PublishScheduled { .. }
+            | JobKind::ForgetSigner { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
         }
     }

@@ -280,6 +280,11 @@ pub const ACTIVITY_FORGOTTEN_AT_ONCE: usize = 8;
 /// Accounts of earlier versions brought into the directory in one transaction: at most five operations each, of 500.
 pub const DIRECTORY_SETTLE_STEP: usize = 90;
 
+// --- accounts that are gone ------------------------------------------------------------------------------------------
+
+/// How long the keys of a deleted account are kept for servers that do not answer, milliseconds: 30 days.
+pub const SIGNER_KEPT_MS: i64 = 30 * 24 * 60 * 60_000;
+
 // --- links sent by mail ----------------------------------------------------------------------------------------------
 
 /// Links sent by mail that one account may have at once; the oldest goes.

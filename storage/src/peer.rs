@@ -211,7 +211,7 @@ pub fn list(read: &dyn Read, after: Option<&str>, limit: usize) -> Result<Vec<(S
     let range = KeyRange { from, until: None };
     read.scan_bytes(PEERS.id, &range, Direction::Ascending, &mut |key, value| {
         let domain = String::from_bytes(key).ok_or_else(|| Error::corrupt(PEERS.name, hex(key), "unreadable key"))?;
-        found.push((domain, <Peer as Record>::decode(value)?));
+        found.push((domain, Peer::decode(value)?));
         Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(found)

@@ -72,12 +72,22 @@ pub fn ballot(read: &dyn Read, status: StatusId, voter: AccountId) -> Result<Opt
     Ok((ballot.generation == state(read, status)?.generation).then_some(ballot))
 }
 
-/// What the ballots of `status` come to in a poll of `options` options: votes of each, and voters. `None` if there are
-/// more than `most`.
+/// What ballots come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// For each option.
+    pub votes: Vec<u64>,
+    /// Who cast one since the options changed last.
+    pub voters: u64,
+    /// Rows, also of before.
+    pub ballots: usize,
+}
+
+/// Counts the ballots of `status` in a poll of `options` options. `None` if there are more than `most`.
 ///
 /// # Errors
 /// Storage errors.
-pub fn tally(read: &dyn Read, status: StatusId, options: usize, most: usize) -> Result<Option<(Vec<u64>, u64)>> {
+pub fn tally(read: &dyn Read, status: StatusId, options: usize, most: usize) -> Result<Option<Tally>> {
     let ballots = BALLOTS.list(read, &status, Bounds::NONE, Direction::Ascending, most + 1)?;
     if ballots.len() > most {
         return Ok(None);
@@ -92,7 +102,7 @@ pub fn tally(read: &dyn Read, status: StatusId, options: usize, most: usize) -> 
             }
         }
     }
-    Ok(Some((votes, voters)))
+    Ok(Some(Tally { votes, voters, ballots: ballots.len() }))
 }
 
 /// What must hold (`check`).
@@ -126,7 +136,7 @@ impl Described for Votes {
         let Ok(mut status) = Status::decode(row.1) else { return Ok(()) };
         let Some(poll) = status.poll.as_mut().filter(|_| status.local) else { return Ok(()) };
         let counted = tally(read, status.id, poll.options.len(), limits::CHECK_REFERRERS)?;
-        let Some((votes, voters)) = counted else { return Ok(()) };
+        let Some(Tally { votes, voters, ballots }) = counted else { return Ok(()) };
         let stored: Vec<u64> = poll.options.iter().map(|option| option.votes).collect();
         if stored == votes && poll.voters.is_none_or(|stored| stored == voters) {
             return Ok(());
@@ -136,7 +146,7 @@ impl Described for Votes {
             option.votes = counted;
         }
         poll.voters = poll.voters.map(|_| voters);
-        let few = tally(read, status.id, 0, limits::CHECK_RULE_ROWS)?.is_some();
+        let few = ballots <= limits::CHECK_RULE_ROWS;
         let mend = if few { Mend::Put(status.encode()) } else { Mend::Nothing };
         found.push(Flaw { table: STATUSES.name, key: row.0.to_vec(), what, mend });
         Ok(())

@@ -250,3 +250,32 @@ async fn followers_elsewhere_hear_that_an_account_is_suspended_and_that_it_is_ba
     mo.post(&format!("/api/v1/admin/accounts/{}/unsuspend", bad.id), &[]).await;
     bob.until(&path, |account| account.get("suspended").is_none()).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_account_is_shown_as_gone_though_a_server_never_hears_of_it() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (bad, olga, bob) = (a.person("bad").await, a.staff("olga", Role::Owner).await, b.person("bob").await);
+    bob.follows(&bad.handle()).await;
+    until_followers(&bad, 1).await;
+    b.cut_off();
+    let path = format!("/api/v1/admin/accounts/{}", bad.id);
+    olga.post(&format!("{path}/action"), &[("type", "suspend")]).await;
+    assert_eq!(olga.send("DELETE", &path, &[]).await.status, 200);
+    let document = || async { a.web().get("/users/bad", &[("accept", ACTIVITY)]).await };
+    let waiting = document().await;
+    assert_eq!(
+        (waiting.status, &waiting.json()["suspended"]),
+        (200, &Value::Bool(true)),
+        "b may still ask for the key"
+    );
+    // A day less: it is owed still.
+    world.clock.advance(29 * 24 * 60 * 60_000);
+    assert_eq!(document().await.status, 200);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while document().await.status != 410 {
+        assert!(Instant::now() < deadline, "the keys go after 30 days");
+        world.clock.advance(24 * 60 * 60_000);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

@@ -21,7 +21,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use storage::AccountId;
+use storage::{AccountId, Tx};
 use web::entity::AdminAccount;
 
 pub(super) fn routes() -> Router<Server> {
@@ -182,30 +182,23 @@ async fn approve(
     drawn(&server, &viewer, target).await
 }
 
-/// Answers the account as it was.
-async fn reject(
-    State(server): State<Server>,
-    viewer: Viewer,
-    Path(account): Path<String>,
-) -> Result<Json<AdminAccount>> {
-    viewer.require("admin:write:accounts")?;
-    let (by, target) = (viewer.account, id(&account)?);
-    let before = drawn(&server, &viewer, target).await?;
-    server.write(move |tx| newcomer::reject(tx, by, target)).await?;
-    server.access_cache().clear();
-    Ok(before)
+async fn reject(state: State<Server>, viewer: Viewer, path: Path<String>) -> Result<Json<AdminAccount>> {
+    removed(&state, &viewer, &path, newcomer::reject).await
 }
 
-/// Answers the account as it was.
-async fn delete(
-    State(server): State<Server>,
-    viewer: Viewer,
-    Path(account): Path<String>,
-) -> Result<Json<AdminAccount>> {
+async fn delete(state: State<Server>, viewer: Viewer, path: Path<String>) -> Result<Json<AdminAccount>> {
+    removed(&state, &viewer, &path, account::delete).await
+}
+
+/// A rule by somebody that leaves nothing of an account.
+type Rule = fn(&mut Tx<'_>, AccountId, AccountId) -> Result<()>;
+
+/// Carries a rule out and answers the account as it was.
+async fn removed(server: &Server, viewer: &Viewer, account: &str, rule: Rule) -> Result<Json<AdminAccount>> {
     viewer.require("admin:write:accounts")?;
-    let (by, target) = (viewer.account, id(&account)?);
-    let before = drawn(&server, &viewer, target).await?;
-    server.write(move |tx| account::delete(tx, by, target)).await?;
+    let (by, target) = (viewer.account, id(account)?);
+    let before = drawn(server, viewer, target).await?;
+    server.write(move |tx| rule(tx, by, target)).await?;
     server.access_cache().clear();
     Ok(before)
 }

@@ -13,7 +13,7 @@ use crate::{
     status::accept,
 };
 use serde_json::json;
-use storage::{AccountId, Digest, Read, account, audience::Audience, delivery::Priority, status::Visibility};
+use storage::{AccountId, Read, account, audience::Audience, delivery::Priority, status::Visibility};
 
 /// What a deleted status owes to whoever got it.
 ///
@@ -59,7 +59,8 @@ pub fn build(
 ///
 /// Source: ActivityPub §6.4; FEDERATION §3 (Delete).
 pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Option<Built>> {
-    let uri = account_uri(origin, &require_account(read, id)?);
+    let account = require_account(read, id)?;
+    let uri = account_uri(origin, &account);
     let document = with_context(json!({
         "id": format!("{uri}#delete"),
         "type": "Delete",
@@ -68,7 +69,7 @@ pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Op
         "object": uri,
     }));
     let audience = Audience { followers_of: Some(id), everybody: true, ..Audience::default() };
-    built(&document, id, Digest::of(&uri), Priority::Profile, audience).map(Some)
+    built(&document, id, object_key(origin, &account.uri), Priority::Profile, audience).map(Some)
 }
 
 /// The sender deletes itself, or something of its own.

@@ -3,7 +3,7 @@
 use crate::support::{Dice, OTHER, RAW, simulated, until};
 use std::{
     collections::BTreeMap,
-    ops::ControlFlow,
+    ops::{ControlFlow, RangeInclusive},
     sync::{Arc, Mutex},
 };
 use storage::{
@@ -133,22 +133,31 @@ fn scale() -> u64 {
     std::env::var("DASSIE_CRASH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, 1000)
 }
 
-fn cut_everywhere(seed: u64, transactions: u64) {
-    let disk = run(seed, transactions);
-    let boundaries = disk.boundaries();
+/// Cuts the power at each of these boundaries behind which something changed, and at the last, in three ways; how often.
+fn cut_at_each(
+    disk: &SimulatedDisk,
+    boundaries: RangeInclusive<usize>,
+    seed: u64,
+    acknowledged: impl Fn(usize) -> u64,
+) -> usize {
+    let last = *boundaries.end();
     let mut cuts = 0;
-    for boundary in 0..=boundaries {
-        if boundary < boundaries && !disk.changes(boundary) {
-            continue;
-        }
-        let acknowledged = disk.marks(boundary).into_iter().max().unwrap_or(0);
+    for boundary in boundaries.filter(|boundary| *boundary == last || disk.changes(*boundary)) {
         let dice = seed.wrapping_mul(1000).wrapping_add(boundary as u64);
         for cut in [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)] {
-            let what = format!("seed {seed}, boundary {boundary} of {boundaries}, {cut:?}");
-            verify(&disk.image(boundary, cut), acknowledged, &what);
+            let what = format!("seed {seed}, boundary {boundary} of {last}, {cut:?}");
+            verify(&disk.image(boundary, cut), acknowledged(boundary), &what);
             cuts += 1;
         }
     }
+    cuts
+}
+
+fn cut_everywhere(seed: u64, transactions: u64) {
+    let disk = run(seed, transactions);
+    let boundaries = disk.boundaries();
+    let acknowledged = |boundary| disk.marks(boundary).into_iter().max().unwrap_or(0);
+    let cuts = cut_at_each(&disk, 0..=boundaries, seed, acknowledged);
     println!("seed {seed}: {cuts} cuts at {boundaries} boundaries, nothing acknowledged lost");
 }
 
@@ -216,15 +225,7 @@ fn a_cut_while_the_rows_move_into_another_engine_loses_nothing() {
     Store::open(options(&before)).unwrap().close().unwrap();
     assert_eq!(Checkpoint::read(&before, dir).unwrap().expect("a checkpoint").engine, EngineKind::Redb);
     let end = before.boundaries();
-    let mut cuts = 0;
-    for boundary in (begin..=end).filter(|boundary| *boundary == end || before.changes(*boundary)) {
-        let dice = seed * 1000 + boundary as u64;
-        for cut in [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)] {
-            let what = format!("conversion, boundary {boundary} of {begin} to {end}, {cut:?}");
-            verify(&before.image(boundary, cut), acknowledged, &what);
-            cuts += 1;
-        }
-    }
+    let cuts = cut_at_each(&before, begin..=end, seed, |_| acknowledged);
     assert!(cuts > 30, "{cuts}");
     println!("conversion: {cuts} cuts at {} boundaries, nothing acknowledged lost", end - begin);
 }
