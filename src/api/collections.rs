@@ -15,6 +15,7 @@ use crate::{
 use axum::{
     Router,
     extract::{Path, State},
+    middleware::map_response,
     response::Response,
     routing::{delete, get, post},
 };
@@ -23,9 +24,10 @@ use web::entity::{CollectionWithAccounts, Collections, WrappedCollection, Wrappe
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
+    let nested = || map_response(answer::nest_refusal);
     Router::new()
-        .route("/api/v1/collections", post(create))
-        .route("/api/v1/collections/{id}", get(show).patch(update).delete(remove))
+        .route("/api/v1/collections", post(create).layer(nested()))
+        .route("/api/v1/collections/{id}", get(show).patch(update).delete(remove).layer(nested()))
         .route("/api/v1/collections/{id}/items", post(add))
         .route("/api/v1/collections/{id}/items/{item}", delete(take_out))
         .route("/api/v1/collections/{id}/items/{item}/revoke", post(revoke))

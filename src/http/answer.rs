@@ -116,11 +116,13 @@ struct Failure {
     retry_after: Option<Duration>,
     /// The field that was refused, and why: 400 or 422 by class.
     refused: Option<(&'static str, String)>,
+    /// A refused field is told inside `error`.
+    nested: bool,
 }
 
 impl Failure {
     fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Failure { status, text: text.into(), retry_after: None, refused: None }
+        Failure { status, text: text.into(), retry_after: None, refused: None, nested: false }
     }
 
     /// The failure as the client API says it; a refused field by itself, too (client API, `ValidationError`).
@@ -134,7 +136,8 @@ impl Failure {
                 ((*field).to_owned(), serde_json::json!([{ "error": "ERR_INVALID", "description": why }]))
             })
             .collect();
-        serde_json::json!({ "error": self.text, "details": details })
+        let refusal = serde_json::json!({ "error": self.text, "details": details });
+        if self.nested { serde_json::json!({ "error": refusal }) } else { refusal }
     }
 
     /// When to try again, at least a second from now.
@@ -204,6 +207,14 @@ fn said(error: Error) -> Failure {
             Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "We're sorry, but something went wrong on our end.")
         }
     }
+}
+
+/// Tells a refused field inside `error`, as some routes of Mastodon do (client API, collections#create).
+pub async fn nest_refusal(mut response: Response) -> Response {
+    if let Some(failure) = response.extensions_mut().get_mut::<Failure>() {
+        failure.nested = failure.refused.is_some();
+    }
+    response
 }
 
 /// Never kept by any cache, not even this browser's.

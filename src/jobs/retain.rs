@@ -53,11 +53,12 @@ async fn settle(server: &Server) -> Result<()> {
 
 /// Lets go what has to until nothing is due.
 async fn make_room(server: &Server) -> Result<()> {
-    let (mut removed, mut kept) = (0, 0);
+    let (mut removed, mut kept, mut was_pressed) = (0, 0, false);
     loop {
         healthy(server).await;
         // Before the first measurement only age counts.
         let pressed = server.room().is_pressed();
+        was_pressed |= pressed;
         let begun = Instant::now();
         let done = server.write(move |tx| step(tx, pressed)).await?;
         server.room().note_removed(done.removed);
@@ -66,6 +67,9 @@ async fn make_room(server: &Server) -> Result<()> {
             break;
         }
         rest(begun).await;
+    }
+    if was_pressed {
+        server.room().note_pass(removed);
     }
     if removed > 0 {
         tracing::info!(removed, kept, "posts of other servers that nothing holds went to make room");

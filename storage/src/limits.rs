@@ -46,7 +46,15 @@ pub const BASE_LOG_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of rows in a block of a base before it is packed: small enough to hold, large enough to pack well.
 pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
 /// Bytes of a base between two syncs: more at once would hold up those of the log.
-pub const BASE_SYNC_BYTES: u64 = 1024 * 1024;
+pub const BASE_SYNC_BYTES: u64 = 256 * 1024;
+/// Long work on the disk of the log (reading base snapshots back, backups into a directory) rests so many times as long
+/// as it worked: the log's syncs then seldom meet it. Not writing a base: pages freed while the engine is read out are
+/// not used again before that ends.
+pub const BACKGROUND_REST: u32 = 2;
+/// Below this no rest is worth its wake-up.
+pub const BACKGROUND_WORK_MIN: Duration = Duration::from_millis(1);
+/// The longest such rest: a disk that hangs is not to make the work last for ever.
+pub const BACKGROUND_REST_MAX: Duration = Duration::from_secs(1);
 /// Bases kept: if the newest is damaged, the one before and the log behind it have everything.
 pub const BASES_KEPT: usize = 2;
 /// How long after a failed base snapshot, or after segments that were in use, it is tried again.
@@ -158,6 +166,10 @@ pub const ENGINE_ROOM_PER_CENT: u64 = 170;
 pub const ENGINE_SLACK_SHARE: u64 = 16;
 /// Writing the engine anew rests so many times as long as it took.
 pub const SHRINK_REST: u32 = 20;
+/// Part of the log's cap by which it may grow while the engine is written anew.
+pub const SHRINK_LOG_SHARE: u64 = 4;
+/// Bytes of rows between two syncs of an engine that is written anew.
+pub const SHRINK_SYNC_BYTES: usize = 2 * 1024 * 1024;
 /// Times the log is replayed beside before the applier waits for the rest of it.
 pub const SHRINK_ROUNDS: u32 = 8;
 /// A log segment is no smaller than this, however small the budget: a group must fit.

@@ -3,9 +3,11 @@
 //! Everything the log and redb do goes through here, so that a test can cut the power at every boundary.
 
 mod real;
+mod rests;
 mod simulated;
 
 pub use real::RealDisk;
+pub(crate) use rests::Rests;
 pub use simulated::{Cut, Fault, FaultOn, OnSync, SimulatedDisk};
 
 use std::{

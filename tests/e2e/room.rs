@@ -331,6 +331,9 @@ struct Peaks {
 impl Peaks {
     fn look(&mut self, room: &Value) {
         let bytes = |name: &str| room[name].as_u64().unwrap_or(0);
+        if bytes("used_bytes") > self.used && bytes("used_bytes") > room["budget_bytes"].as_u64().unwrap_or(0) {
+            println!("beyond the budget: {room}");
+        }
         for (peak, name) in [
             (&mut self.used, "used_bytes"),
             (&mut self.engine, "engine_bytes"),

@@ -33,11 +33,15 @@ impl RoomState {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Of the budget, what is in use now.
-    pub budget: u64,
-    /// Of the budget, what will be in use once files that are written anew by and by have been.
+    pub used: u64,
+    /// Of the budget, the same without what new rows fill before any file grows.
+    pub filled: u64,
+    /// Of the budget, what will be in use while files that are written anew by and by are.
     pub settled: u64,
     /// Of the disk; 0 where so much is free that its share says nothing.
     pub disk: u64,
+    /// The last pass of retention found nothing that may go.
+    pub exhausted: bool,
 }
 
 /// The state, and whether something has to go.
@@ -67,17 +71,22 @@ impl Judge {
     }
 
     /// Looks at the figures; answers whether the state changed.
+    ///
+    /// Whatever is in use, nothing is taken from other servers while it comes faster than retention makes room for it:
+    /// the room that files need while they are written anew would be gone.
     pub fn look(&mut self, figures: Figures) -> bool {
-        let full = figures.budget.max(figures.disk);
+        let from = if self.pressed { limits::ROOM_GOAL_PER_MILLE } else { limits::ROOM_PRESSED_PER_MILLE };
+        self.pressed = figures.settled > from;
+        let makes_room = self.pressed && !figures.exhausted;
+        let ingest = if makes_room { figures.filled.max(figures.settled) } else { figures.filled };
         let mut wanted = RoomState::Ample;
         for state in [RoomState::Scarce, RoomState::Short, RoomState::Out] {
+            let full = if state == RoomState::Out { ingest } else { figures.used };
             let slack = if state <= self.state { limits::ROOM_SLACK_PER_MILLE } else { 0 };
-            if full >= state.begins_at_per_mille() - slack {
+            if full.max(figures.disk) >= state.begins_at_per_mille() - slack {
                 wanted = state;
             }
         }
-        let from = if self.pressed { limits::ROOM_GOAL_PER_MILLE } else { limits::ROOM_PRESSED_PER_MILLE };
-        self.pressed = figures.settled > from;
         std::mem::replace(&mut self.state, wanted) != wanted
     }
 }

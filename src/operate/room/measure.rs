@@ -66,6 +66,7 @@ async fn look(server: &Server, [search, media, cache, archive]: [u64; 4]) -> Res
     let usage = Usage { store: measured, search, media, cache, archive };
     let figures = server.store().disk();
     server.room().look(usage, figures.free_bytes.zip(figures.total_bytes), server.now());
+    server.store().set_spare(server.room().spare());
     Ok(())
 }
 

@@ -38,6 +38,9 @@ pub struct Room {
     pub rest_bytes: u64,
     /// The oldest posts of other servers that nothing holds go before their time.
     pub making_room: bool,
+    /// Bytes that are needed while files are written anew, if other servers wait until they are free.
+    #[serde(default)]
+    pub awaited_bytes: u64,
     /// Bytes a day by which it grew in the last days.
     pub growth_bytes_a_day: Option<u64>,
     /// The day on which the budget is reached at this growth, if that is within ten years.
@@ -79,8 +82,13 @@ pub(super) fn problem(room: &Room, disk: Option<(u64, u64)>) -> Option<String> {
         "media" | "archive" => "a larger budget or less of that helps",
         _ => "old posts of other servers go by themselves; a larger budget helps",
     };
+    let awaited = match room.awaited_bytes {
+        0 => String::new(),
+        awaited => format!(", and {} more are needed while files are written anew", amount(awaited)),
+    };
     Some(format!(
-        "{used} of the budget of {budget} ({per_cent} %) are in use, most of it by {largest} ({}); {effect}; {helps}",
+        "{used} of the budget of {budget} ({per_cent} %) are in use, most of it by {largest} ({}){awaited}; {effect}; \
+         {helps}",
         amount(bytes)
     ))
 }

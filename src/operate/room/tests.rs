@@ -35,7 +35,7 @@ fn a_budget_is_a_fifth_of_the_disk_or_what_was_set_within_reason() {
 fn states_are_entered_at_their_bound_and_left_clearly_below() {
     let mut judge = Judge::default();
     let mut at = |budget, disk| {
-        judge.look(Figures { budget, settled: 0, disk });
+        judge.look(Figures { used: budget, filled: budget, disk, ..Figures::default() });
         judge.state()
     };
     assert_eq!(at(899, 0), RoomState::Ample);
@@ -58,7 +58,7 @@ fn states_are_entered_at_their_bound_and_left_clearly_below() {
 fn pressing_begins_at_its_bound_and_ends_at_its_goal() {
     let mut judge = Judge::default();
     let mut at = |settled| {
-        judge.look(Figures { budget: 0, settled, disk: 990 });
+        judge.look(Figures { settled, disk: 990, ..Figures::default() });
         judge.is_pressed()
     };
     assert!(!at(800), "however full others made the disk");
@@ -66,6 +66,22 @@ fn pressing_begins_at_its_bound_and_ends_at_its_goal() {
     assert!(at(751));
     assert!(!at(750));
     assert!(!at(790));
+}
+
+#[test]
+fn what_comes_faster_than_it_goes_waits_unless_nothing_may_go() {
+    let mut judge = Judge::default();
+    let mut at = |used, filled, settled, exhausted| {
+        judge.look(Figures { used, filled, settled, disk: 0, exhausted });
+        judge.state()
+    };
+    assert_eq!(at(500, 500, 979, false), RoomState::Ample);
+    assert_eq!(at(500, 500, 980, false), RoomState::Out);
+    assert_eq!(at(500, 500, 960, false), RoomState::Out, "it does not flap");
+    assert_eq!(at(500, 500, 959, false), RoomState::Ample);
+    assert_eq!(at(500, 500, 2_000, true), RoomState::Ample, "waiting would not end");
+    assert_eq!(at(1_000, 979, 0, false), RoomState::Short, "new rows go where rows went");
+    assert_eq!(at(1_000, 980, 0, false), RoomState::Out);
 }
 
 #[test]
@@ -121,6 +137,7 @@ fn what_is_written_anew_by_and_by_counts_but_does_not_press() {
     watch.look(usage, None, NOW);
     assert_eq!((watch.used(), watch.is_pressed()), (Some(29 * GB), false), "they will be smaller");
     let unknown = Usage { store: StoreUsage { engine_rows: None, bases_next: bases, ..store }, ..usage };
+    assert_eq!(watch.spare(), 11 * GB);
     watch.look(unknown, None, NOW);
     assert!(!watch.is_pressed(), "nothing goes where nobody could tell when it is enough");
     watch.look(Usage { store: StoreUsage { engine_rows: Some(rows), ..unknown.store }, ..usage }, None, NOW);

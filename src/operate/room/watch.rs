@@ -50,6 +50,17 @@ impl Usage {
         self.store.engine - self.engine_needs()
     }
 
+    /// What may be free inside the engine's files before they are written anew.
+    fn slack(&self, budget: u64) -> u64 {
+        (self.engine_needs() / 3).max(budget / ENGINE_SLACK_SHARE).min(self.free_inside())
+    }
+
+    /// What counts as filled: all files, without what is free inside the engine's beyond that. Where there is no room to
+    /// write them anew, new rows go there.
+    fn filled(&self, budget: u64) -> u64 {
+        self.on_disk().saturating_sub(self.free_inside() - self.slack(budget))
+    }
+
     /// What it will be once base snapshots and the engine have been written anew (removing rows shrinks them later), with
     /// what may be free inside the engine until then, and room for one more base while it is written, for the engine
     /// while it is, and for the search index while it merges its parts.
@@ -57,8 +68,7 @@ impl Usage {
     pub fn settled(&self, budget: u64) -> u64 {
         let StoreUsage { engine, bases, bases_next, .. } = self.store;
         let needs = self.engine_needs();
-        let slack = (needs / 3).max(budget / ENGINE_SLACK_SHARE).min(self.free_inside());
-        [needs, slack, needs, bases_next, bases_next / 2, self.search]
+        [needs, self.slack(budget), needs, bases_next, bases_next / 2, self.search]
             .into_iter()
             .fold(self.on_disk().saturating_sub(engine).saturating_sub(bases), u64::saturating_add)
     }
@@ -80,6 +90,10 @@ struct Seen {
     growth: Option<Growth>,
     /// Bytes that are still to go until the next look.
     surplus: u64,
+    /// The last pass of retention found nothing that may go.
+    exhausted: bool,
+    /// Bytes needed while files are written anew, if for these nothing is taken from other servers.
+    awaited: u64,
 }
 
 impl Seen {
@@ -143,6 +157,17 @@ impl Watch {
         seen.surplus = seen.surplus.saturating_sub(bytes);
     }
 
+    /// A pass over all that may go ended, and so many statuses went.
+    pub fn note_pass(&self, statuses: usize) {
+        self.seen().exhausted = statuses == 0;
+    }
+
+    /// Bytes of the budget that no file takes: what may be written beside the files there are.
+    #[must_use]
+    pub fn spare(&self) -> u64 {
+        self.used().map_or(0, |used| self.budget.saturating_sub(used))
+    }
+
     /// The last measurement.
     #[must_use]
     pub fn usage(&self) -> Option<Usage> {
@@ -162,12 +187,16 @@ impl Watch {
         (seen.usage, seen.disk) = (Some(usage), disk);
         let settled = usage.settled(self.budget);
         let figures = Figures {
-            budget: per_mille(seen.used(), self.budget),
+            used: per_mille(seen.used(), self.budget),
+            filled: per_mille(usage.filled(self.budget), self.budget),
             // Where removing would not show, it would not end.
             settled: usage.store.engine_rows.map_or(0, |_| per_mille(settled, self.budget)),
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
+            exhausted: seen.exhausted,
         };
         let changed = seen.judge.look(figures);
+        let for_settled = seen.judge.state() == RoomState::Out && figures.used < limits::ROOM_SHORT_PER_MILLE;
+        seen.awaited = if for_settled { settled.saturating_sub(seen.used()) } else { 0 };
         let state = seen.judge.state();
         let goal = u128::from(self.budget) * u128::from(limits::ROOM_GOAL_PER_MILLE) / 1_000;
         let surplus = settled.saturating_sub(u64::try_from(goal).unwrap_or(u64::MAX));
@@ -211,6 +240,7 @@ impl Watch {
             archive_bytes: usage.archive,
             rest_bytes: usage.store.rest,
             making_room: seen.judge.is_pressed(),
+            awaited_bytes: seen.awaited,
             growth_bytes_a_day: seen.growth.map(|growth| growth.bytes * 24 / growth.hours.max(1)),
             reached_on: seen.growth.and_then(|growth| crate::operate::disk::full_on(left, growth, now)),
         };

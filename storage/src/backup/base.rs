@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     limits,
     store::Store,
-    vfs::{OpenMode, Vfs},
+    vfs::{OpenMode, Rests, Vfs},
 };
 use aws_lc_rs::digest::{Context, SHA256};
 use std::path::Path;
@@ -38,7 +38,12 @@ pub(super) fn upload(
     let shared = store.shared();
     let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
     let _files = shared.bases.reading_files();
-    base::verify(vfs, dir, &info.name, &|| told(tell, "reading a base snapshot", 0, info.rows).is_ok())?;
+    let rests = Rests::begin();
+    let go_on = || {
+        rests.pause();
+        told(tell, "reading a base snapshot", 0, info.rows).is_ok()
+    };
+    base::verify(vfs, dir, &info.name, &go_on)?;
     let io = |error| Error::io(format!("read {}", info.name), error);
     let file = vfs.open(&dir.join(&info.name), OpenMode::ReadOnly).map_err(io)?;
     let mut base = BaseRef {

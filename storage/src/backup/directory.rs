@@ -3,7 +3,7 @@
 use super::target::{OBJECT_BYTES_MAX, Object, Target};
 use crate::{
     error::{Error, Result},
-    vfs::{self, OpenMode, Vfs},
+    vfs::{self, OpenMode, Rests, Vfs},
 };
 use std::{
     collections::BTreeSet,
@@ -15,7 +15,7 @@ use std::{
 /// An object that is being written, one a directory.
 const UNFINISHED: &str = "unfinished";
 /// Bytes of an object that are written between two syncs.
-const SYNC_BYTES: usize = 512 * 1024;
+const SYNC_BYTES: usize = 128 * 1024;
 
 /// A target in a directory, made when the first object comes, for its owner alone.
 pub struct Directory {
@@ -98,15 +98,16 @@ impl Target for Directory {
             self.vfs.remove(&beside)?;
             let file = self.vfs.open(&beside, OpenMode::Truncate)?;
             // Little by little: on the disk of the log its syncs would wait for all of it.
-            let mut at = 0;
+            let (mut at, rests) = (0, Rests::begin());
             for piece in content.chunks(SYNC_BYTES) {
-                if at > 0 {
-                    file.sync_data()?;
-                }
                 file.write_at(at, piece)?;
+                file.sync_data()?;
+                rests.pause();
                 at += piece.len() as u64;
             }
-            file.sync_data()?;
+            if content.is_empty() {
+                file.sync_data()?;
+            }
             drop(file);
             self.vfs.rename(&beside, &path)?;
             self.vfs.sync_dir(dir)

@@ -356,6 +356,12 @@ impl Store {
         shared.segments.read(from, shared.visible(), Gaps::Accept, visit)
     }
 
+    /// Says how many bytes of the budget no file of the data directory takes: the engine is written anew where that fits
+    /// beside it, or where there are none left. Until it is said there is no such bound.
+    pub fn set_spare(&self, bytes: u64) {
+        self.handle.shared.spare.store(bytes, std::sync::atomic::Ordering::Release);
+    }
+
     /// Says that a consumer outside the store (`Options::consumed`) needs nothing up to `position` any more.
     pub fn set_consumed(&self, position: Lsn) {
         self.handle.shared.consumed.fetch_max(position.0, std::sync::atomic::Ordering::AcqRel);

@@ -112,6 +112,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         progressed: Default::default(),
         bases,
         consumed: AtomicU64::new(options.consumed.0),
+        spare: AtomicU64::new(u64::MAX),
         backed_up: AtomicU64::new(u64::MAX),
         read_only: Mutex::default(),
         full: AtomicBool::new(false),

@@ -74,6 +74,8 @@ pub(crate) struct Shared {
     pub(crate) bases: Bases,
     /// Up to where a consumer outside the store has done its work; 0: there is none.
     pub(super) consumed: AtomicU64,
+    /// Bytes that may be written beside the files there are.
+    pub(super) spare: AtomicU64,
     /// Up to where a backup has the log; `u64::MAX`: none waits for it.
     pub(super) backed_up: AtomicU64,
     pub(super) read_only: Mutex<Option<String>>,

@@ -13,7 +13,7 @@ use super::{
     shared::{Shared, lock, wait_for},
 };
 use crate::{
-    engine::{self, Engine, EngineKind, EngineStats},
+    engine::{self, Engine, EngineKind, EngineStats, Sink},
     error::{Error, Result},
     limits,
 };
@@ -97,7 +97,11 @@ impl Shrinking {
         let needs = live.map_or(takes, |live| live.saturating_mul(self.of_rows) / 100);
         let worth = live.is_none() || takes.saturating_sub(needs) > engine_slack(takes, budget);
         let fits = free >= options.sizes.free_min.saturating_add(needs);
-        Ok((worth && fits).then_some((takes, needs)))
+        // No segment of the log goes meanwhile. Beyond the budget there is no other way back.
+        let beside = needs.saturating_add(options.sizes.log_bytes_max / limits::SHRINK_LOG_SHARE);
+        let spare = shared.spare.load(Ordering::Acquire);
+        let within = spare == 0 || spare >= beside;
+        Ok((worth && fits && within).then_some((takes, needs)))
     }
 }
 
@@ -124,7 +128,19 @@ fn write(shared: &Shared) -> Result<(Arc<dyn Engine>, Weak<dyn Engine>)> {
     let old = shared.engine().ok_or(Error::Unavailable)?;
     // Rows may be newer than this already; the log holds final values, so it may be replayed from here.
     let from = old.reader()?.applied();
-    copy(from, |sink| export(shared, &old, sink), new.as_ref())?;
+    let export = |sink: Sink<'_>| {
+        let mut unsynced = 0;
+        export(shared, &old, &mut |table, key, value| {
+            unsynced += key.len() + value.len();
+            // Little by little: one sync of all at the end would hold up those of the log.
+            if unsynced >= limits::SHRINK_SYNC_BYTES {
+                unsynced = 0;
+                new.checkpoint()?;
+            }
+            sink(table, key, value)
+        })
+    };
+    copy(from, export, new.as_ref())?;
     let of = Arc::downgrade(&old);
     drop(old);
     new.checkpoint()?;
