@@ -124,6 +124,18 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         Ok(thing) => thing,
         Err(dropped) => return Ok(dropped),
     };
+    let mut outcome = post(incoming, thing).await?;
+    // Somebody's votes in a poll of several choices come as one activity (GoToSocial); of other things the first counts.
+    for further in incoming.activity.objects.iter().skip(1) {
+        let is_vote = further.inline().and_then(|inner| Note::read(inner).ok()).is_some_and(|note| note.is_vote());
+        if is_vote && post(incoming, further).await? == Received::Done {
+            outcome = Received::Done;
+        }
+    }
+    Ok(outcome)
+}
+
+async fn post(incoming: &Incoming<'_>, thing: &Thing) -> Result<Received> {
     match authoritative(incoming, thing).await? {
         Authority::Is(id, document) => take(incoming, &id, &document).await,
         Authority::IsNot(why) => Ok(Received::Dropped(why)),
