@@ -1,6 +1,7 @@
 //! What must become of each document, written by hand from the papers before there was a program (`rows/*.txt`).
-//! What is stored then, whole, stands in `results.json` by the name of the document: after a change that means to change it,
-//! `DASSIE_KEEP_RESULTS=1 cargo test --test e2e samples` writes it down, and whoever commits it has read what is different.
+//! What is stored then, whole, stands in `results.json` by the name of the document. After a change that is meant to
+//! change it, `DASSIE_KEEP_RESULTS=1 cargo test --test e2e samples` writes it down, and whoever commits it has read what
+//! is different.
 //!
 //! A row: `file | how it is delivered | setup | outcome | name=value …`. Setup words:
 //! `follows` alice follows the signer first · `asks` she has asked and waits, or `asks=URI` somebody else · `known` the signer is known here ·

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 const EXCERPT_CHARS: usize = 60;
 
 /// What a status means; `parent` is the uri of what it answers, `quote` what its row says of a quote.
-pub(crate) fn of_status(entity: &Value, parent: Option<&str>, quote: Option<String>) -> Value {
+pub(crate) fn of_status(entity: &Value, parent: Option<&str>, quote: Option<&str>) -> Value {
     let own = format!("https://{OWN}/");
     let list = |name: &str| entity[name].as_array().cloned().unwrap_or_default();
     let names = |name: &str, member: &str| list(name).iter().map(|one| one[member].clone()).collect::<Vec<_>>();

@@ -342,7 +342,7 @@ impl Trial<'_> {
         }
         let now = self.world.instance.now_ms();
         let quote = self.quote(id).await;
-        self.looked_at(meaning::of_status(&entity, parent.as_deref(), quote));
+        self.looked_at(meaning::of_status(&entity, parent.as_deref(), quote.as_deref()));
         let mut wrong = schema::validate("Status", &entity);
         wrong.extend(checks::status(self.row, &self.names, now, &entity, parent.as_deref()));
         let context = self.world.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
