@@ -14,6 +14,7 @@ pub mod error;
 pub mod events;
 pub mod federation;
 pub mod filter;
+pub mod fuzz;
 pub mod http;
 pub mod instance;
 pub mod jobs;

@@ -479,6 +479,9 @@ pub const FETCH_REMEMBERED_MAX: usize = 10_000;
 pub const FETCHES_UNDER_WAY_MAX: usize = 1_000;
 /// Bytes of a webfinger or host-meta answer.
 pub const FINGER_MAX_BYTES: usize = 64 * 1024;
+/// People a remote status may name and still reach those here who do not follow its author (the waves of early 2024
+/// named thousands).
+pub const MENTIONS_OF_STRANGERS_MAX: usize = 50;
 /// Accounts stored as mentioned by one remote status.
 pub const MENTIONS_STORED_MAX: usize = 100;
 /// Ancestors read for one status.

@@ -366,6 +366,57 @@ fn the_architecture_paper_walks_through_files_that_exist() {
     }
 }
 
+/// The classes of the paper on holes: how many each chapter has.
+const CLASSES: [(&str, usize); 5] = [("A", 12), ("B", 7), ("C", 10), ("D", 12), ("E", 9)];
+
+#[test]
+fn every_class_of_holes_names_tests_that_exist_or_says_that_there_is_none() {
+    let paper = read(&root().join("docs/SECURITY-TESTS.md"));
+    let mut wrong = Vec::new();
+    for class in
+        CLASSES.iter().flat_map(|(chapter, count)| (1..=*count).map(move |number| format!("{chapter}{number}")))
+    {
+        let rows: Vec<&str> = paper.lines().filter(|line| line.starts_with(&format!("| {class} | "))).collect();
+        let [row] = rows.as_slice() else {
+            wrong.push(format!("{class} has {} rows", rows.len()));
+            continue;
+        };
+        let named: Vec<(&str, &str)> = row.split('`').filter_map(|name| name.split_once(".rs::")).collect();
+        if named.is_empty() && !row.contains("not covered") {
+            wrong.push(format!("{class} names no test and does not say so"));
+        }
+        for (file, test) in named {
+            let file = format!("{file}.rs");
+            let text = fs::read_to_string(root().join(&file)).unwrap_or_default();
+            if !tests_of(&text).contains(&test) {
+                wrong.push(format!("{class}: {file} has no test {test}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "docs/SECURITY-TESTS.md:\n{}", wrong.join("\n"));
+}
+
+/// The names of the tests in a file: functions under `#[test]` or `#[tokio::test(…)]`, other attributes between.
+fn tests_of(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut marked = false;
+    for line in text.lines().map(str::trim_start) {
+        if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
+            marked = true;
+        } else if let Some((_, after)) = line.split_once("fn ").filter(|_| marked) {
+            names.extend(after.split('(').next());
+            marked = false;
+        }
+    }
+    names
+}
+
+#[test]
+fn tests_are_told_from_other_functions() {
+    let text = "#[test]\nfn a() {}\nfn b() {}\n#[tokio::test(x)]\n#[ignore]\nasync fn c() {}";
+    assert_eq!(tests_of(text), ["a", "c"]);
+}
+
 #[test]
 fn nothing_speaks_of_one_machine() {
     let mut wrong = Vec::new();

@@ -84,6 +84,11 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
         Err(refusal) => return Err(refused(&refusal, "")),
     };
     let host = peer::authority_of(&key_id).ok_or(Error::Unauthorized)?;
+    // One server under several spellings of its name would have the rates of several (SECURITY A11).
+    let plain = RemoteUri::parse(&key_id, fetch::schemes(&server)).is_ok_and(|id| id.authority().as_str() == host);
+    if !plain {
+        return Err(Error::Unauthorized);
+    }
     if server.origin().is_own_domain(&host) {
         return Err(Error::Unauthorized);
     }

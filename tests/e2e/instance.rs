@@ -72,17 +72,24 @@ impl Instance {
 
     /// The same with its store on another disk.
     pub(crate) async fn start_on(host: &str, ca_pem: &str, disk: Arc<dyn Vfs>) -> Self {
-        Self::start_with(host, ca_pem, disk, Sizes::default(), None).await
+        Self::start_with(host, ca_pem, disk, Sizes::default(), |_| {}).await
     }
 
     /// The same with files of other sizes.
     pub(crate) async fn start_sized(host: &str, disk: Arc<dyn Vfs>, sizes: Sizes) -> Self {
-        Self::start_with(host, "", disk, sizes, None).await
+        Self::start_with(host, "", disk, sizes, |_| {}).await
     }
 
     /// The same on this disk, with a budget of so many bytes.
     pub(crate) async fn start_within(host: &str, budget: u64) -> Self {
-        Self::start_with(host, "", Arc::new(RealDisk), Sizes::default(), Some(budget)).await
+        let within = |config: &mut Config| config.budget = Some(budget);
+        Self::start_with(host, "", Arc::new(RealDisk), Sizes::default(), within).await
+    }
+
+    /// The same with the rates that everybody has outside of labs.
+    pub(crate) async fn start_rated(host: &str, ca_pem: &str) -> Self {
+        let rated = |config: &mut Config| config.rates = true;
+        Self::start_with(host, ca_pem, Arc::new(RealDisk), Sizes::default(), rated).await
     }
 
     /// Its data directory.
@@ -90,13 +97,19 @@ impl Instance {
         self.data.path()
     }
 
-    async fn start_with(host: &str, ca_pem: &str, disk: Arc<dyn Vfs>, sizes: Sizes, budget: Option<u64>) -> Self {
+    async fn start_with(
+        host: &str,
+        ca_pem: &str,
+        disk: Arc<dyn Vfs>,
+        sizes: Sizes,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let reach = Arc::new(reach::Lab::with_ca(ca_pem.to_owned()));
         let data = TempDir::new().expect("a directory");
         let origin = Origin::parse(&format!("https://{host}"), None).expect("a lab name");
         let mut config = Config::embedded(data.path(), Some(origin));
         config.rates = false;
-        config.budget = budget;
+        change(&mut config);
         let mut parts = Parts::of_system(reach::Reach::Lab(reach.clone()));
         let clock = ManualClock::new(START);
         parts.clock = Clock::Manual(clock.clone());

@@ -8,6 +8,7 @@ use crate::{
 };
 use dassie::reach;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use storage::{
     Bounds, Direction,
     inbound::INBOUND,
@@ -21,14 +22,25 @@ pub(crate) struct Scene {
     pub(crate) instance: Instance,
     pub(crate) peer: Peer,
     pub(crate) alice: User,
-    key: SigningKey,
+    pub(crate) key: SigningKey,
 }
 
 impl Scene {
     pub(crate) async fn start(hosts: &[&str]) -> Self {
         let authority = Authority::new();
         let instance = Instance::start("local.test", &authority.pem()).await;
-        let peer = Peer::start(&authority);
+        Self::around(instance, &authority, hosts).await
+    }
+
+    /// The same with the rates that everybody has outside of labs.
+    pub(crate) async fn rated(hosts: &[&str]) -> Self {
+        let authority = Authority::new();
+        let instance = Instance::start_rated("local.test", &authority.pem()).await;
+        Self::around(instance, &authority, hosts).await
+    }
+
+    async fn around(instance: Instance, authority: &Arc<Authority>, hosts: &[&str]) -> Self {
+        let peer = Peer::start(authority);
         for host in hosts {
             instance.reach.map(&format!("{host}:443"), reach::Target { address: peer.tls, plain: false });
         }
@@ -55,12 +67,7 @@ impl Scene {
     }
 
     pub(crate) fn serve_note(&self, id: &str, author: &str, extra: Value) {
-        let mut note = json!({
-            "@context": CONTEXT, "id": id, "type": "Note", "attributedTo": author, "content": "<p>words</p>",
-            "to": [format!("{CONTEXT}#Public")], "published": "2026-11-01T00:00:00Z",
-        });
-        add(&mut note, extra);
-        self.peer.serve(id, Answer::document(&note));
+        self.peer.serve(id, Answer::document(&note(id, author, extra)));
     }
 
     /// An activity of `actor` into the shared inbox.
@@ -95,6 +102,16 @@ impl Scene {
         });
         assert!(quiet.await.is_some(), "jobs or activities are left");
     }
+}
+
+/// A public note.
+pub(crate) fn note(id: &str, author: &str, extra: Value) -> Value {
+    let mut note = json!({
+        "@context": CONTEXT, "id": id, "type": "Note", "attributedTo": author, "content": "<p>words</p>",
+        "to": [format!("{CONTEXT}#Public")], "published": "2026-11-01T00:00:00Z",
+    });
+    add(&mut note, extra);
+    note
 }
 
 fn add(document: &mut Value, extra: Value) {

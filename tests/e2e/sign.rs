@@ -36,7 +36,8 @@ impl SigningKey {
         &self.public_pem
     }
 
-    fn sign(&self, text: &str) -> String {
+    /// The signature of a text, in base64.
+    pub(crate) fn sign(&self, text: &str) -> String {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature)
@@ -46,8 +47,7 @@ impl SigningKey {
 
     /// The headers of a signed POST of `body` to `path` at `host` (with its port unless it is the scheme's own).
     pub(crate) fn post(&self, key_id: &str, host: &str, path: &str, date: &str, body: &[u8]) -> Vec<(String, String)> {
-        let sum = digest::digest(&digest::SHA256, body);
-        let body_digest = format!("SHA-256={}", STANDARD.encode(sum.as_ref()));
+        let body_digest = body_digest(body);
         let kind = "application/activity+json";
         let signed = format!(
             "(request-target): post {path}\nhost: {host}\ndate: {date}\ndigest: {body_digest}\ncontent-type: {kind}"
@@ -61,6 +61,11 @@ impl SigningKey {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec()
     }
+}
+
+/// The value of `Digest` for a body.
+pub(crate) fn body_digest(body: &[u8]) -> String {
+    format!("SHA-256={}", STANDARD.encode(digest::digest(&digest::SHA256, body).as_ref()))
 }
 
 /// A time as HTTP writes it (RFC 9110 §5.6.7), from milliseconds since 1970.

@@ -26,6 +26,7 @@ use storage::{
     account::{self, Account},
     audience::Audience,
     delivery::Priority,
+    relationship,
     status::{self, Attachment, Poll, PollOption, Status, Visibility},
 };
 
@@ -123,6 +124,18 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         Ok(thing) => thing,
         Err(dropped) => return Ok(dropped),
     };
+    let mut outcome = post(incoming, thing).await?;
+    // Somebody's votes in a poll of several choices come as one activity (GoToSocial); of other things the first counts.
+    for further in incoming.activity.objects.iter().skip(1) {
+        let is_vote = further.inline().and_then(|inner| Note::read(inner).ok()).is_some_and(|note| note.is_vote());
+        if is_vote && post(incoming, further).await? == Received::Done {
+            outcome = Received::Done;
+        }
+    }
+    Ok(outcome)
+}
+
+async fn post(incoming: &Incoming<'_>, thing: &Thing) -> Result<Received> {
     match authoritative(incoming, thing).await? {
         Authority::Is(id, document) => take(incoming, &id, &document).await,
         Authority::IsNot(why) => Ok(Received::Dropped(why)),
@@ -148,6 +161,10 @@ pub(super) async fn authoritative(incoming: &Incoming<'_>, thing: &Thing) -> Res
         (Ok(Trust::Authoritative(id)), Thing::Inline(document)) => Ok(Authority::Is(id, document.clone())),
         (Ok(Trust::Link(id)), Thing::Uri(_)) if id.same_origin(&incoming.actor) => {
             let (id, document) = fetch::document(incoming.server, id.as_str(), &incoming.budget).await?;
+            // It may have led elsewhere: then it is not the sender's.
+            if !id.same_origin(&incoming.actor) {
+                return Ok(Authority::IsNot("its object lives elsewhere"));
+            }
             Ok(Authority::Is(id, document))
         }
         (Ok(_), _) => Ok(Authority::IsNot("its object is somebody else's")),
@@ -225,6 +242,9 @@ pub async fn describe(
 
 /// Whom a note is for, as far as they are known here: the tagged, and people here whom it addresses. Somebody here who
 /// is tagged but not addressed is only decoration (FEDERATION.md §2). Nobody is fetched just for being named.
+///
+/// A note that names a crowd is for those people here who follow its author: to everybody else it is an advertisement
+/// (SECURITY C8).
 async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<AccountId>> {
     let nobody = |uri: &str| is_public(uri) || author.endpoints.followers.as_deref() == Some(uri);
     let tagged: Vec<String> = note.mentions.iter().filter_map(|mention| mention.href.clone()).collect();
@@ -232,7 +252,8 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
     if tagged.is_empty() && addressed.is_empty() {
         return Ok(Vec::new());
     }
-    let origin = server.origin().clone();
+    let (origin, author) = (server.origin().clone(), author.id);
+    let crowd = tagged.len().max(addressed.len()) > limits::MENTIONS_OF_STRANGERS_MAX;
     server
         .read(move |view| {
             let find = |uris: &[String]| -> Result<Vec<(AccountId, bool)>> {
@@ -256,6 +277,16 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
                 if local && !people.contains(&id) {
                     people.push(id);
                 }
+            }
+            if crowd {
+                let mut reached = Vec::new();
+                for id in people {
+                    let local = account::find(view, id)?.is_some_and(|account| account.is_local());
+                    if !local || relationship::find(view, id, author)?.is_some() {
+                        reached.push(id);
+                    }
+                }
+                people = reached;
             }
             Ok(people)
         })

@@ -104,8 +104,12 @@ async fn edit(
     id: &crate::federation::address::RemoteUri,
     document: &serde_json::Value,
 ) -> Result<Received> {
-    let Ok(note) = object::Note::read(document) else {
-        return Ok(Received::Dropped("its object cannot be read"));
+    let note = match object::Note::read(document) {
+        Ok(note) if note.attributed_to.as_deref().is_some_and(|author| author != incoming.actor.as_str()) => {
+            return Ok(Received::Dropped("its author is not the sender"));
+        }
+        Ok(note) => note,
+        Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
     let remote = create::describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
     let outcome = incoming

@@ -37,10 +37,17 @@ pub async fn account(server: &Server, uri: &str, budget: &Budget) -> Result<Acco
 
 /// Reads an actor from its server, whether it is known or not, and stores it as it is now.
 ///
+/// An id that leads to an actor of another server is nobody: what is said under that id would become the other's word
+/// (SECURITY A1, B2).
+///
 /// # Errors
 /// As `account`.
 pub async fn refresh(server: &Server, uri: &str, budget: &Budget) -> Result<AccountId> {
     let (id, document) = document(server, uri, budget).await?;
+    let wanted = foreign(server, uri)?;
+    if !id.same_origin(&wanted) {
+        return Err(Error::remote(wanted.authority().as_str(), format!("its actor is {id}, which lives elsewhere")));
+    }
     take(server, &id, &document, budget).await
 }
 

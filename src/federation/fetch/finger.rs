@@ -113,7 +113,7 @@ async fn template(server: &Server, authority: &Authority, budget: &Budget) -> Re
 }
 
 /// Finds the template in the few lines of an XRD without an XML parser: entities but `&amp;` make it useless.
-fn lrdd(text: &str) -> Option<String> {
+pub(crate) fn lrdd(text: &str) -> Option<String> {
     text.split('<').filter(|tag| tag.starts_with("Link")).find_map(|tag| {
         let attribute = |name: &str| {
             let rest = tag.split_once(&format!("{name}="))?.1;
@@ -129,6 +129,12 @@ async fn get(server: &Server, url: Url, accept: &str, budget: &Budget) -> Result
     budget.take()?;
     let limits = AnswerLimits::bytes(crate::limits::FINGER_MAX_BYTES);
     let answer = server.client().get(&url, accept, limits).await?;
+    // A redirect may have led to another.
+    if let Some(last) = Authority::of(&answer.final_url)
+        && Some(&last) != Authority::of(&url).as_ref()
+    {
+        refuse_suspended(server, last.as_str()).await?;
+    }
     match answer.status {
         StatusCode::OK => Ok(answer.body),
         StatusCode::NOT_FOUND => Err(Error::NotFound),

@@ -1,9 +1,12 @@
 //! Pictures of other servers, fetched when somebody here looks at them, and kept for a while.
 
-use super::foreign;
+use super::{foreign, refuse_suspended};
 use crate::{
     error::{Error, Result},
-    federation::{address::RemoteUri, client::AnswerLimits},
+    federation::{
+        address::{Authority, RemoteUri},
+        client::AnswerLimits,
+    },
     limits,
     media::{Variant, picture},
     server::Server,
@@ -46,6 +49,7 @@ pub async fn copy(server: &Server, variant: Variant, url: &str) -> Result<Copy> 
 /// Fetches unless somebody else just has.
 async fn in_turn(server: &Server, variant: Variant, url: &str, key: &str, name: Digest) -> Result<Copy> {
     let from = foreign(server, url)?;
+    refuse_suspended(server, from.authority().as_str()).await?;
     let memory = &server.outside().memory;
     let turn = memory.turn(key);
     let _turn = turn.lock().await;
@@ -109,6 +113,12 @@ async fn find(server: &Server, name: Digest) -> Result<Option<Copy>> {
 async fn get(server: &Server, from: &RemoteUri) -> Result<bytes::Bytes> {
     let bounds = AnswerLimits::bytes(limits::REMOTE_PICTURE_BYTES);
     let answer = server.client().get(&from.to_url(), ACCEPT, bounds).await?;
+    // A redirect may have led to another.
+    if let Some(last) = Authority::of(&answer.final_url)
+        && last != *from.authority()
+    {
+        refuse_suspended(server, last.as_str()).await?;
+    }
     match answer.status {
         StatusCode::OK => Ok(answer.body),
         StatusCode::NOT_FOUND => Err(Error::NotFound),

@@ -1,4 +1,7 @@
 //! What must become of each document, written by hand from the papers before there was a program (`rows/*.txt`).
+//! What is stored then, whole, stands in `results.json` by the name of the document. After a change that is meant to
+//! change it, `DASSIE_KEEP_RESULTS=1 cargo test --test e2e samples` writes it down, and whoever commits it has read what
+//! is different.
 //!
 //! A row: `file | how it is delivered | setup | outcome | name=value …`. Setup words:
 //! `follows` alice follows the signer first · `asks` she has asked and waits, or `asks=URI` somebody else · `known` the signer is known here ·
@@ -6,7 +9,8 @@
 //! `after=FILE` another activity delivered before · `inner` the embedded activity delivered before, by its own actor ·
 //! `made=URI@ACTOR` a note of that actor that is stored here before · `serves` the things inside are served at their
 //! ids · `gone` the signer's document answers 410 · `finger=HANDLE` what a webfinger document is served for ·
-//! `username=NAME` of the actor made for it · `context` puts back the `@context` that the program sends and its test
+//! `username=NAME` of the actor made for it · `poll=A/B+C` alice's status is a poll with these options (`polls` of
+//! several choices) · `context` puts back the `@context` that the program sends and its test
 //! data leave away · `unwrap` takes the document out of a recorded answer · `sub=A=>B` replaces one text, where
 //! `{alice}` is her actor, `{status}` a public status of hers, `{follow}` the Follow that was sent.
 
@@ -64,6 +68,10 @@ pub(crate) enum Setup {
     },
     Finger(String),
     Username(String),
+    Poll {
+        options: Vec<String>,
+        multiple: &'static str,
+    },
     Sub {
         from: String,
         to: String,
@@ -112,6 +120,7 @@ const CHECKS: &[(&str, &str)] = &[
     ("blocked", "e"),
     ("boosted", "se"),
     ("bot", "ae"),
+    ("counted", "e"),
     ("created", "se"),
     ("deleted", "e"),
     ("depth", "s"),
@@ -257,6 +266,10 @@ fn word_of(word: &str, line: &str) -> Setup {
         "after" => Setup::After(value),
         "finger" => Setup::Finger(value),
         "username" => Setup::Username(value),
+        "poll" | "polls" => Setup::Poll {
+            options: value.split('/').map(|option| option.replace('+', " ")).collect(),
+            multiple: if name == "polls" { "true" } else { "false" },
+        },
         "made" => {
             let at = value.rfind("@http").unwrap_or_else(|| panic!("{word:?} has no author: {line}"));
             Setup::Made { uri: value[..at].to_owned(), author: value[at + 1..].to_owned() }

@@ -4,6 +4,7 @@ use super::{
     checks,
     expectations::{How, Outcome, Row, Setup},
     lab::{AS, Lab, Names, OWN, Prepared, id_of},
+    meaning,
 };
 use crate::{
     certificates::Authority,
@@ -11,10 +12,23 @@ use crate::{
     schema,
 };
 use serde_json::{Value, json};
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// What is wrong with the treatment of one document; empty is good.
 type Wrong = Vec<String>;
+
+/// What became of one document.
+pub(crate) struct Treated {
+    /// Its row.
+    pub(crate) row: Row,
+    /// What is wrong.
+    pub(crate) wrong: Wrong,
+    /// What is stored now, if the row speaks of a status or an account.
+    pub(crate) result: Option<Value>,
+}
 
 struct World {
     instance: Instance,
@@ -28,10 +42,12 @@ struct Trial<'a> {
     row: &'a Row,
     names: Names,
     prepared: Prepared,
+    /// What was looked at last.
+    result: Mutex<Option<Value>>,
 }
 
 /// Delivers `rows` to one fresh instance, one after another.
-pub(crate) async fn world(authority: &Arc<Authority>, dir: &Path, rows: Vec<Row>) -> Vec<(Row, Wrong)> {
+pub(crate) async fn world(authority: &Arc<Authority>, dir: &Path, rows: Vec<Row>) -> Vec<Treated> {
     let instance = Instance::start(OWN, &authority.pem()).await;
     let lab = Lab::start(authority, instance.reach.clone(), dir);
     let alice = instance.user("alice").await;
@@ -41,11 +57,11 @@ pub(crate) async fn world(authority: &Arc<Authority>, dir: &Path, rows: Vec<Row>
     let world = World { instance, lab, alice };
     let mut outcomes = Vec::new();
     for row in rows {
-        let wrong = match world.trial(&row).await {
+        let (wrong, result) = match world.trial(&row).await {
             Ok(trial) => trial.outcome().await,
-            Err(why) => vec![format!("setup: {why}")],
+            Err(why) => (vec![format!("setup: {why}")], None),
         };
-        outcomes.push((row, wrong));
+        outcomes.push(Treated { row, wrong, result });
     }
     let unsigned = world.lab.peer.seen(|seen| {
         seen.method == "GET" && !seen.path.starts_with("/.well-known/") && seen.header("signature").is_none()
@@ -66,12 +82,20 @@ impl World {
         let mut names = Names { alice: self.alice.uri.clone(), ..Names::default() };
         let written = format!("{:?}{:?}", row.setup, row.checks);
         if written.contains("{status}") {
-            let posted = self.alice.post("/api/v1/statuses", &[("status", &format!("for {}", row.file))]).await;
+            let text = format!("for {}", row.file);
+            let mut fields = vec![("status", text.as_str())];
+            for word in &row.setup {
+                if let Setup::Poll { options, multiple } = word {
+                    fields.extend([("poll[expires_in]", "3600"), ("poll[multiple]", *multiple)]);
+                    fields.extend(options.iter().map(|option| ("poll[options][]", option.as_str())));
+                }
+            }
+            let posted = self.alice.post("/api/v1/statuses", &fields).await;
             names.status =
                 posted.json()["uri"].as_str().ok_or_else(|| format!("no status: {}", posted.text()))?.to_owned();
         }
         let prepared = self.lab.prepare(row, &names);
-        let mut trial = Trial { world: self, row, names, prepared };
+        let mut trial = Trial { world: self, row, names, prepared, result: Mutex::default() };
         trial.set_up().await?;
         Ok(trial)
     }
@@ -185,7 +209,7 @@ impl Trial<'_> {
     }
 
     /// Delivers the document and holds what became of it against the row.
-    async fn outcome(self) -> Wrong {
+    async fn outcome(self) -> (Wrong, Option<Value>) {
         let wrong = match self.row.how {
             How::Inbox | How::OwnInbox => self.through_inbox().await,
             How::Object => self.through_search().await,
@@ -193,7 +217,9 @@ impl Trial<'_> {
             How::Key => self.through_key().await,
         };
         let alive = self.world.instance.get("/api/v2/instance").await.status;
-        if alive == 200 { wrong } else { [wrong, vec![format!("afterwards the instance answers {alive}")]].concat() }
+        let dead = (alive != 200).then(|| format!("afterwards the instance answers {alive}"));
+        let result = self.result.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (wrong.into_iter().chain(dead).collect(), result)
     }
 
     async fn through_inbox(&self) -> Wrong {
@@ -264,6 +290,7 @@ impl Trial<'_> {
         } else {
             match found.first() {
                 Some(entity) => {
+                    self.looked_at(meaning::of_account(entity));
                     [schema::validate("Account", entity), checks::account(self.row, &self.names, entity)].concat()
                 }
                 None => vec![format!("{query} was not resolved")],
@@ -314,6 +341,8 @@ impl Trial<'_> {
             parent = above.json()["uri"].as_str().map(str::to_owned);
         }
         let now = self.world.instance.now_ms();
+        let quote = self.quote(id).await;
+        self.looked_at(meaning::of_status(&entity, parent.as_deref(), quote.as_deref()));
         let mut wrong = schema::validate("Status", &entity);
         wrong.extend(checks::status(self.row, &self.names, now, &entity, parent.as_deref()));
         let context = self.world.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
@@ -330,6 +359,18 @@ impl Trial<'_> {
         wrong
     }
 
+    fn looked_at(&self, result: Value) {
+        *self.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    }
+
+    /// What the row of a status says of what it quotes.
+    async fn quote(&self, id: &str) -> Option<String> {
+        let id: storage::StatusId = id.parse().ok()?;
+        let look = move |view: &storage::View<'_>| Ok(storage::quote::find(view, id)?);
+        let row = self.world.instance.running.server.read(look).await.expect("the row is read");
+        row.map(|row| format!("{} ({:?})", row.uri, row.state).to_lowercase())
+    }
+
     /// The things that must have happened.
     async fn effects(&self) -> Wrong {
         let mut wrong = Vec::new();
@@ -337,9 +378,8 @@ impl Trial<'_> {
             let value = self.names.fill(value);
             let done = match name.as_str() {
                 "following" | "rejected" | "followed" | "unfollowed" | "favourited" | "unfavourited" | "reacted"
-                | "reblogged" | "boosted" | "unboosted" | "deleted" | "gone" | "notified" | "blocked" | "unblocked" => {
-                    until(|| async { self.holds(name, &value).await.then_some(()) }).await.is_some()
-                }
+                | "counted" | "reblogged" | "boosted" | "unboosted" | "deleted" | "gone" | "notified" | "blocked"
+                | "unblocked" => until(|| async { self.holds(name, &value).await.then_some(()) }).await.is_some(),
                 "edited" if value.starts_with("http") => {
                     let edited =
                         until(|| async { self.status(&value).await.filter(|status| !status["edited_at"].is_null()) });
@@ -356,7 +396,10 @@ impl Trial<'_> {
                         let found = self.world.alice.search("accounts", &value, false).await;
                         found.into_iter().find(|account| checks::account(self.row, &self.names, account).is_empty())
                     });
-                    if found.await.is_none() {
+                    let found = found.await;
+                    if let Some(account) = &found {
+                        self.looked_at(meaning::of_account(account));
+                    } else {
                         let found = self.world.alice.search("accounts", &value, false).await;
                         let account = found.into_iter().next().unwrap_or_default();
                         wrong.extend(checks::account(self.row, &self.names, &account));
@@ -388,6 +431,12 @@ impl Trial<'_> {
                 let status = self.status(&self.names.status).await.unwrap_or_default();
                 let reactions = status["reactions"].as_array().cloned().unwrap_or_default();
                 status["favourites_count"] == 0 && reactions.iter().any(|reaction| reaction["name"] == value)
+            }
+            "counted" => {
+                let status = self.status(&self.names.status).await.unwrap_or_default();
+                let options = status["poll"]["options"].as_array().cloned().unwrap_or_default();
+                let votes: Vec<String> = options.iter().map(|option| option["votes_count"].to_string()).collect();
+                votes.join(",") == value
             }
             "reblogged" => self.among("reblogged_by", value).await,
             "boosted" => self.boosted(value).await,

@@ -1,0 +1,213 @@
+//! The doors to the parsers of foreign bytes, one function a parser: for the fuzz targets of `fuzz/`, and for
+//! `tests/parsers.rs`, which sends samples and mutations of them through the same doors.
+//!
+//! A door takes any bytes, does no I/O, and panics if what is promised of its parser does not hold.
+
+use crate::{
+    account, clock,
+    federation::{
+        address::{Authority, Handle, RemoteUri, Schemes},
+        fetch::finger,
+        json,
+        object::{self, Activity, Actor, Collection, Note, quote},
+        signature::{self, ProofKey, PublicKey, RequestParts, fields, jcs, multikey, proof},
+        trust::{self, ObtainedFrom, Trust},
+    },
+    limits, link,
+    text::{self, links},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde_json::Value;
+use std::sync::OnceLock;
+use storage::Timestamp;
+use url::Url;
+
+/// Every door under the name of its fuzz target.
+pub const DOORS: &[(&str, fn(&[u8]))] = &[
+    ("document", document),
+    ("signature", signature),
+    ("finger", finger),
+    ("address", address),
+    ("html", html),
+    ("canonical", canonical),
+    ("key", key),
+    ("head", head),
+];
+
+/// When all this happens.
+const NOW: Timestamp = Timestamp(1_796_126_400_000);
+
+/// A document of ActivityStreams: what is read is within its bounds, and printed it reads the same.
+pub fn document(bytes: &[u8]) {
+    let Ok(mut document) = json::parse(bytes) else { return };
+    let printed = document.to_string();
+    if printed.len() <= limits::DOCUMENT_MAX_BYTES {
+        assert_eq!(json::parse(printed.as_bytes()).as_ref(), Ok(&document), "printed and read again");
+    }
+    let at = Url::parse("https://peer.test/notes/1").expect("a URL");
+    let owner = RemoteUri::parse("https://peer.test/users/a", Schemes::Https).expect("an id");
+    for obtained in [ObtainedFrom::Fetched(&at), ObtainedFrom::SignedBy(&owner)] {
+        if let Ok(Trust::Authoritative(id)) = trust::trust(&document, obtained, Schemes::Https) {
+            assert!(id.same_origin(&owner), "{id} is believed of another server");
+        }
+    }
+    if let Some(Ok(Trust::Authoritative(id))) =
+        document.get("object").map(|thing| trust::embedded(thing, &owner, Schemes::Https))
+    {
+        assert!(id.same_origin(&owner), "{id} inside is believed of another server");
+    }
+    // Whatever it says it is, each reader has to bear it.
+    let _ = (object::kind(&document), object::has_context(&document), quote::approval(&document));
+    let _ = (Collection::read(&document), Activity::read(&document), Activity::read_inner(&document));
+    let _ = (quote::read(&document), object::actor::key_owner(&document), proof::verification_method(&document));
+    for schemes in [Schemes::Https, Schemes::Lab] {
+        if let Ok(actor) = Actor::read(&document, schemes) {
+            assert!(actor.keys.len() <= limits::ACTOR_KEYS_MAX && actor.emojis.len() <= limits::DOCUMENT_TAGS_MAX);
+        }
+    }
+    if let Ok(note) = Note::read(&document) {
+        // `audience` is read with `cc`.
+        assert!(note.to.len() <= limits::RECIPIENTS_MAX && note.cc.len() <= 2 * limits::RECIPIENTS_MAX);
+        assert!(note.mentions.len() <= limits::DOCUMENT_TAGS_MAX && note.emojis.len() <= limits::DOCUMENT_TAGS_MAX);
+        assert!(note.attachments.len() <= limits::ATTACHMENTS_MAX && note.hashtags.len() <= limits::HASHTAGS_MAX);
+        let _ = (note.is_vote(), note.audience(None), note.audience(Some("https://peer.test/followers")));
+    }
+    object::strip_blind(&mut document);
+    assert!(document.get("bto").is_none() && document.get("bcc").is_none());
+}
+
+/// The headers of a signed request, one a line, in the order `Signature`, `Signature-Input`, `Digest`,
+/// `Content-Digest`, `Date`, `Content-Type`: nobody has signed them with this key.
+pub fn signature(bytes: &[u8]) {
+    static KEY: OnceLock<PublicKey> = OnceLock::new();
+    let key = KEY.get_or_init(|| PublicKey::from_multikey(&ProofKey::from_seed(&[7; 32]).multikey()).expect("a key"));
+    let names = ["signature", "signature-input", "digest", "content-digest", "date", "content-type"];
+    let mut headers = HeaderMap::new();
+    for (name, line) in names.into_iter().zip(bytes.split(|byte| *byte == b'\n')) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if !line.is_empty()
+            && let Ok(value) = HeaderValue::from_bytes(line)
+        {
+            headers.append(HeaderName::from_static(name), value);
+        }
+    }
+    for text in headers.values().filter_map(|value| value.to_str().ok()) {
+        let _ = fields::parameters(text);
+        for (_, member) in fields::dictionary(text).unwrap_or_default() {
+            if let fields::Value::List(items) = &member.value {
+                let written = format!("a={}", fields::write_list(items, &member.parameters));
+                let again = fields::dictionary(&written).and_then(|members| members.into_iter().next());
+                let Some((_, again)) = again else { panic!("{written} is not read again") };
+                let fields::Value::List(same) = &again.value else { panic!("{written} is read as something else") };
+                assert_eq!(fields::write_list(same, &again.parameters), written["a=".len()..]);
+            }
+        }
+    }
+    if let Ok(id) = signature::key_id(&headers) {
+        assert!(id.as_str().len() <= limits::URI_MAX_BYTES);
+    }
+    let origin = Url::parse("https://local.test").expect("a URL");
+    for (method, body) in [(Method::GET, &b""[..]), (Method::POST, bytes)] {
+        let request = RequestParts { method: &method, path_and_query: "/inbox?a=b", headers: &headers, body };
+        assert!(signature::verify(&request, key, NOW, &origin).is_err(), "a signature without its key");
+    }
+}
+
+/// What a server says of a handle: WebFinger's JSON and the XML of host-meta.
+pub fn finger(bytes: &[u8]) {
+    if let Ok(document) = json::parse(bytes)
+        && let Some(found) = finger::read(&document, Schemes::Https)
+    {
+        let again = Handle::parse(&found.subject.to_string());
+        assert!(again.is_some_and(|again| again.same(&found.subject)), "{}", found.subject);
+        assert!(finger::question(&found.subject, Schemes::Https).is_ok(), "{}", found.subject);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(template) = finger::lrdd(&text) {
+        assert!(template.contains("{uri}"));
+    }
+}
+
+/// Ids, names of servers, handles as they are typed, and texts with all of these in them.
+pub fn address(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for schemes in [Schemes::Https, Schemes::Lab] {
+        let Ok(id) = RemoteUri::parse(&text, schemes) else { continue };
+        assert_eq!(id.as_str(), text, "an id stays as it was sent");
+        assert!(id.as_str().starts_with(id.without_fragment()));
+        let authority = id.authority();
+        assert_eq!(Authority::parse(authority.as_str()).as_ref(), Some(authority), "a name has one spelling");
+        assert_eq!(Authority::of(&id.to_url()).as_ref(), Some(authority));
+        assert!(!authority.as_str().contains(['@', '/', '\\', '?', '#']), "{authority}");
+        assert_eq!(authority.as_str(), authority.as_str().to_lowercase());
+    }
+    if let Some(authority) = Authority::parse(&text) {
+        assert_eq!(Authority::parse(authority.as_str()), Some(authority));
+    }
+    if let Some(handle) = Handle::parse(&text) {
+        assert_eq!(Handle::parse(&handle.to_string()), Some(handle));
+    }
+    let _ = account::Handle::parse(&text, |domain| domain == "local.test");
+    let _ = storage::peer::authority_of(&text);
+    let _ = (clock::parse_moment(&text), object::read::time(Some(&Value::String(text.to_string()))));
+    let mut end = 0;
+    for entity in text::entities(&text) {
+        assert!(end <= entity.range.start && text.get(entity.range.clone()).is_some(), "{entity:?}");
+        end = entity.range.end;
+    }
+}
+
+/// HTML of others: sanitised twice is sanitised once, and nothing is left that runs.
+pub fn html(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let clean = text::sanitise(&text);
+    assert_eq!(text::sanitise(&clean), clean, "sanitised twice");
+    // Text has no `<` of its own there, so each begins a tag.
+    for tag in clean.to_ascii_lowercase().split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+        let runs = ["script", "style", "iframe", "img", "svg", "math", "form"].iter().any(|name| tag.starts_with(name));
+        assert!(!runs && !tag.contains("href=\"javascript:") && !tag.contains("href=\"data:"), "{tag} in {clean}");
+    }
+    let _ = (text::plain_text(&text), text::display_name(&text, 100), links::me_links(&text), links::only_link(&text));
+    let _ = (link::links(&clean), text::markdown::html(&text));
+}
+
+/// JSON as it is signed: the canonical text of what it says is its own.
+pub fn canonical(bytes: &[u8]) {
+    let Ok(document) = json::parse(bytes) else { return };
+    let text = jcs::canonical(&document);
+    let again: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert_eq!(jcs::canonical(&again), text);
+}
+
+/// Public keys as PEM, Multikey and DER: what is taken is stored and read again.
+pub fn key(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for read in [PublicKey::from_pem(&text), PublicKey::from_multikey(text.trim()), PublicKey::from_der(bytes)] {
+        let Ok(key) = read else { continue };
+        let stored = key.encode().expect("a key that was read is written");
+        let again = PublicKey::from_der(&stored).expect("what was written is read");
+        assert_eq!(again.encode().expect("and written"), stored);
+        assert_eq!(again.is_ed25519(), key.is_ed25519());
+    }
+    if let Ok(multikey::Raw::Ed25519(raw)) = multikey::decode(text.trim()) {
+        assert_eq!(multikey::encode_ed25519(&raw), text.trim(), "a key has one spelling");
+    }
+}
+
+/// The page behind a link: what is kept of it is bounded and leads to the web.
+pub fn head(bytes: &[u8]) {
+    let at = Url::parse("https://site.test/page").expect("a URL");
+    for kind in ["text/html", "text/html; charset=shift_jis"] {
+        let Some(text) = link::decode(bytes, kind) else { continue };
+        let head = link::head(&text);
+        let Some(mut page) = link::page(&head, &at) else { continue };
+        if let Ok(described) = serde_json::from_slice(bytes) {
+            link::add(&mut page, &described, &at);
+        }
+        for address in [&page.url, &page.author_url, &page.provider_url, &page.embed_url] {
+            assert!(address.is_empty() || address.starts_with("http"), "{address}");
+        }
+        assert!(page.title.chars().count() <= limits::CARD_TITLE_CHARS, "{}", page.title);
+        let _ = link::address(&head.oembed, &at);
+    }
+}

@@ -1,0 +1,291 @@
+//! Every door of `dassie::fuzz` over all samples that are here, our own fixtures and thousands of mutations of them. The
+//! mutations are the same in each run: what fails is printed with the seed that makes it again.
+
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+};
+
+/// Mutations of each door; with the seeds themselves some ten seconds in all, unoptimised.
+const MUTATIONS: u64 = 4_000;
+/// Bytes of the longest seed that is mutated.
+const MUTATED_MAX_BYTES: usize = 6_000;
+
+/// Pieces that mean something to one of the parsers.
+const PIECES: &[&str] = &[
+    "\"",
+    "\\",
+    "\\u0000",
+    "\\ud800",
+    "\u{0}",
+    "\u{202e}",
+    "\u{feff}",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[[[[[[[[[[[[[[[[",
+    ":",
+    ",",
+    "null",
+    "-0",
+    "1e400",
+    "9007199254740993",
+    "0.000001",
+    "@context",
+    "\"type\":[\"Note\",\"Person\"]",
+    "\"attributedTo\":\"https://evil.test/\"",
+    "https://victim.test@peer.test/",
+    "https://xn--/",
+    "acct:",
+    "@a@b.c",
+    "#",
+    "%2e",
+    "。",
+    "]]>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "<svg><style>",
+    "<math><mi><table>",
+    "<template>",
+    "<a href='javascript:x'>",
+    "<p class=\"h-card invisible x\">",
+    "</p>",
+    "<meta property=\"og:title\" content='x'>",
+    "<Link rel='lrdd' template='{uri}'/>",
+    "&lt;",
+    "&#x0;",
+    "&amp",
+    "=:AA==:",
+    "sig1=(\"@method\" \"@target-uri\");created=1;keyid=\"https://a.test/k\"",
+    "keyId=\"https://a.test/k\"",
+    "-----BEGIN PUBLIC KEY-----\n",
+    "z6Mk",
+    "\n",
+];
+
+/// Inputs that no file brings, by the name of a door.
+const SEEDS: &[(&str, &str)] = &[
+    (
+        "signature",
+        "keyId=\"https://a.test/u#main-key\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date digest\",signature=\"AAAA\"\n\nSHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\nTue, 01 Dec 2026 12:00:00 GMT",
+    ),
+    (
+        "signature",
+        "sig1=:AAAA:\nsig1=(\"@method\" \"@target-uri\" \"content-digest\");created=1796126400;keyid=\"https://a.test/u#k\";alg=\"ed25519\"\n\nsha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+    ),
+    ("signature", "a=(\"x\";sf \"y\";key=\"z\");n=?0;t=tok/en;b=:AAE=:;d=1.5;f, b=1, c\na=(1 2.5 tok :AA==:)"),
+    (
+        "finger",
+        "<?xml version=\"1.0\"?><XRD><Link rel=\"lrdd\" type=\"application/xrd+xml\" template=\"https://a.test/wf?resource={uri}\"/></XRD>",
+    ),
+    (
+        "finger",
+        "{\"subject\":\"acct:a@b.test\",\"links\":[{\"rel\":\"self\",\"type\":\"application/activity+json\",\"href\":\"https://b.test/u/a\"}]}",
+    ),
+    ("address", "https://b\u{fc}cher.test:8443/users/a?b=c#d"),
+    ("address", "@some.body@Example.ORG."),
+    ("address", "hello @ann, see https://a.test/(b)_c?d=e. #tag #\u{fc}ber @b@c.test: 2026-12-01T12:00:00.5+01:00"),
+    ("address", "2026-12-01T12:00:00Z"),
+    (
+        "html",
+        "<p>Hello <a href=\"https://a.test/@b\" class=\"u-url mention\">@<span>b</span></a> <script>x()</script>&lt;b&gt;</p>",
+    ),
+    ("html", "<math><mi><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">"),
+    (
+        "html",
+        "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\"><blockquote><ul><li>x<ol reversed start=3><li value=2>y",
+    ),
+    ("html", "a **b** _c_ [d](javascript:e) `f` <https://g.test> @h #i\n\n> j\n\n```\nk\n```\n| l |\n|---|"),
+    (
+        "canonical",
+        "{\"b\":[1e21,1e-7,333333333.33333329,-0,4.50,2e-3],\"\u{20ac}\":\"\\u20ac$\\u000f\\nA'B\\\"\\\\\\\"/\",\"\u{1f600}\":null,\"\u{fb33}\":true}",
+    ),
+    (
+        "key",
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n",
+    ),
+    ("key", "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"),
+    (
+        "head",
+        "<!doctype html><html lang=de><head><meta charset=iso-8859-1><title>A &amp; B</title><meta property=og:title content=\"C\"><meta property=og:image content=//i.test/j.png><link rel=canonical href=/k><link rel=alternate type=application/json+oembed href=/o></head><body>",
+    ),
+];
+
+/// A small generator of numbers (SplitMix64): the same in each run.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`; 0 if that is 0.
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % (bound.max(1) as u64)).expect("below a usize")
+    }
+}
+
+/// Files in and below a directory, in the order of their names.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(dir) else { return found };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => found.push(path),
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What is sent through every door: documents, vectors and captured requests of other projects, our own fixtures, and
+/// the texts inside of them, which are HTML, addresses, keys and handles.
+fn seeds() -> Vec<Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let samples = std::env::var_os("DASSIE_SAMPLES").map_or_else(|| root.join("../shared/fedi-samples"), PathBuf::from);
+    let own = files(&root.join("tests/fixtures"));
+    let own = own.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+    let mut seeds: Vec<Vec<u8>> = Vec::new();
+    for path in own.chain(files(&samples)) {
+        let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        if let Ok(document) = serde_json::from_slice(&bytes) {
+            let mut texts = Vec::new();
+            collect(&document, &mut texts);
+            texts.sort();
+            texts.dedup();
+            seeds.extend(texts.into_iter().map(String::into_bytes));
+        }
+        seeds.push(bytes);
+    }
+    seeds.sort();
+    seeds.dedup();
+    seeds
+}
+
+/// Every text of a document that is more than a word.
+fn collect(value: &serde_json::Value, texts: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(text) if text.contains(['<', ':', '@', '-', '=']) => texts.push(text.clone()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+        serde_json::Value::Object(members) => members.values().for_each(|item| collect(item, texts)),
+        _ => {}
+    }
+}
+
+fn mutated(dice: &mut Dice, seed: &[u8], other: &[u8]) -> Vec<u8> {
+    let mut bytes = seed.to_vec();
+    for _ in 0..=dice.below(3) {
+        let at = dice.below(bytes.len());
+        let end = (at + dice.below(40)).min(bytes.len());
+        match dice.below(8) {
+            0 if !bytes.is_empty() => bytes[at] ^= 1 << dice.below(8),
+            1 => drop(bytes.drain(at..end)),
+            2 => {
+                let again = bytes[at..end].to_vec();
+                bytes.splice(at..at, again);
+            }
+            3 => bytes.truncate(at),
+            4 => {
+                let from = dice.below(other.len());
+                let to = (from + dice.below(200)).min(other.len());
+                bytes.splice(at..end, other[from..to].iter().copied());
+            }
+            5 if !bytes.is_empty() => bytes[at] = u8::try_from(dice.below(256)).expect("a byte"),
+            _ => {
+                let piece = PIECES[dice.below(PIECES.len())];
+                bytes.splice(at..at, piece.bytes());
+            }
+        }
+    }
+    bytes
+}
+
+fn enter(door: &str, parser: fn(&[u8]), bytes: &[u8], seed: u64) {
+    let outcome = catch_unwind(AssertUnwindSafe(|| parser(bytes)));
+    assert!(outcome.is_ok(), "{door}, seed {seed}: {:?}", String::from_utf8_lossy(bytes));
+}
+
+/// One test a door, so that they run side by side and a failure names its parser.
+fn through(door: &str) {
+    let (_, parser) = dassie::fuzz::DOORS.iter().find(|(name, _)| *name == door).expect("there is such a door");
+    let mut own: Vec<Vec<u8>> = Vec::new();
+    own.extend(SEEDS.iter().filter(|(of, _)| *of == door).map(|(_, text)| text.as_bytes().to_vec()));
+    let all = seeds();
+    for bytes in own.iter().chain(&all) {
+        enter(door, *parser, bytes, 0);
+    }
+    let small: Vec<&Vec<u8>> = all.iter().filter(|bytes| bytes.len() <= MUTATED_MAX_BYTES).collect();
+    assert!(small.len() > 100, "{} seeds", small.len());
+    for seed in 1..=MUTATIONS {
+        let mut dice = Dice(seed);
+        // Half of them from what is made for this door.
+        let first = match own.is_empty() || seed % 2 == 0 {
+            true => small[dice.below(small.len())],
+            false => &own[dice.below(own.len())],
+        };
+        let other = small[dice.below(small.len())];
+        let bytes = mutated(&mut dice, first, other);
+        enter(door, *parser, &bytes, seed);
+    }
+}
+
+#[test]
+fn documents_are_read_within_their_bounds() {
+    through("document");
+}
+
+#[test]
+fn signatures_of_every_shape_are_refused_without_their_key() {
+    through("signature");
+}
+
+#[test]
+fn answers_about_handles_are_read() {
+    through("finger");
+}
+
+#[test]
+fn addresses_and_handles_have_one_meaning() {
+    through("address");
+}
+
+#[test]
+fn html_is_clean_after_once() {
+    through("html");
+}
+
+#[test]
+fn canonical_json_is_canonical() {
+    through("canonical");
+}
+
+#[test]
+fn keys_that_are_taken_come_back() {
+    through("key");
+}
+
+#[test]
+fn pages_behind_links_are_read_within_their_bounds() {
+    through("head");
+}
+
+#[test]
+fn every_door_has_a_fuzz_target_and_is_entered_here() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = fs::read_to_string(root.join("tests/parsers.rs")).expect("this file");
+    let manifest = fs::read_to_string(root.join("fuzz/Cargo.toml")).expect("the package of the targets");
+    for (door, _) in dassie::fuzz::DOORS {
+        assert!(here.contains(&format!("through(\"{door}\");")), "no test enters {door}");
+        assert!(manifest.contains(&format!("name = \"{door}\"")), "fuzz/Cargo.toml has no target {door}");
+        let target = fs::read_to_string(root.join(format!("fuzz/fuzz_targets/{door}.rs"))).unwrap_or_default();
+        assert!(target.contains(&format!("dassie::fuzz::{door}(")), "fuzz/fuzz_targets/{door}.rs does not enter it");
+    }
+}
