@@ -487,6 +487,8 @@ pub const ANCESTORS_FETCHED_MAX: usize = 50;
 pub const COLLECTION_PAGE: usize = 20;
 /// Bytes of an activity we send: it is one value in the store (60 KiB).
 pub const ACTIVITY_OUT_MAX: usize = 60 * 1024;
+/// Bytes of an activity of somebody else that we pass on: it waits in a job, which is one value in the store (64 KiB).
+pub const FORWARDED_BYTES_MAX: usize = 48 * 1024;
 /// Bytes of an activity we send beside texts: addresses, mentions, tags, names of its parts.
 pub const ACTIVITY_FRAME_BYTES: usize = 8 * 1024;
 /// Passwords being hashed at once; each takes 19 MiB and 20 ms of a core.

@@ -209,7 +209,7 @@ async fn admit(server: &Server, incoming: Incoming, signer: &str) -> Result<Resp
 }
 
 /// Whether the activity bears a proof by its own actor (FEP-8b32). A key that cannot be had now counts as none.
-async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
+pub(super) async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
     let Some(method) = proof::verification_method(activity) else { return false };
     let method = method.to_owned();
     if host_of(&method) != host_of(actor) {

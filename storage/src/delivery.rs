@@ -100,7 +100,8 @@ impl Memory {
             | Intent::Move { .. }
             | Intent::AcceptQuote { .. }
             | Intent::RejectQuote { .. }
-            | Intent::RevokeQuote { .. } => Memory::Nothing,
+            | Intent::RevokeQuote { .. }
+            | Intent::Forward { .. } => Memory::Nothing,
         }
     }
 

@@ -12,6 +12,7 @@ mod web;
 mod pictures;
 
 mod follows;
+mod forwarding;
 mod limited;
 mod media;
 mod moves;

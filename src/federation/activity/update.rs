@@ -1,6 +1,6 @@
 //! Update (ActivityPub §6.3, §7.3): an edited status or a changed profile, both ways.
 
-use super::{Built, Incoming, Received, built, create, object_key};
+use super::{Built, Incoming, Received, built, create, forward, object_key};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -108,11 +108,20 @@ async fn edit(
         return Ok(Received::Dropped("its object cannot be read"));
     };
     let remote = create::describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
+    let passable = if remote.reply.is_some() { forward::passable(incoming).await } else { None };
     let outcome = incoming
         .server
-        .write(move |tx| match accept::accept_update(tx, &remote)? {
-            Accepted::Irrelevant => accept::accept(tx, &remote),
-            other => Ok(other),
+        .write(move |tx| {
+            let outcome = match accept::accept_update(tx, &remote)? {
+                Accepted::Irrelevant => accept::accept(tx, &remote)?,
+                other => other,
+            };
+            if let Some(passable) = &passable
+                && let Some(author) = forward::author_answered(tx, &remote.uri)?
+            {
+                forward::owe(tx, author, &remote.uri, passable);
+            }
+            Ok(outcome)
         })
         .await?;
     Ok(match outcome {
