@@ -45,6 +45,10 @@ pub enum Bucket {
     KeyRefresh,
     /// Activities of one peer that are passed on to the followers of whom they answer.
     Forward,
+    /// What one actor says of its followers here.
+    FollowersStated,
+    /// Lists of followers named to one peer.
+    FollowersNamed,
 }
 
 impl Bucket {
@@ -65,6 +69,8 @@ impl Bucket {
             Bucket::Inbox => (18_000, 5 * MINUTE),
             Bucket::KeyFetch | Bucket::Forward => (300, 5 * MINUTE),
             Bucket::KeyRefresh => (1, 5 * MINUTE),
+            Bucket::FollowersStated => (2, 5 * MINUTE),
+            Bucket::FollowersNamed => (60, 5 * MINUTE),
         }
     }
 }

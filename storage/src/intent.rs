@@ -249,4 +249,9 @@ pub enum Intent {
         /// The activity with its proof, unchanged; the job is one value in the store, so at most 48 KiB.
         bytes: Vec<u8>,
     },
+    /// A local account has other keys than before.
+    ChangeKeys {
+        /// The account.
+        account: AccountId,
+    },
 }

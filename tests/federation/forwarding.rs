@@ -3,6 +3,7 @@
 
 use crate::lab::{Person, World, shown, text_of};
 use serde_json::Value;
+use storage::account::SIGNING_KEYS;
 
 /// The answers to a status as somebody sees them.
 fn answers(status: &str) -> String {
@@ -22,8 +23,7 @@ async fn answers_alice(bob: &Person<'_>, text: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_reach_the_followers_of_whom_they_answer_with_their_proof_alone() {
     let world = World::new();
-    let (a, b, c) =
-        (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
+    let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
     let (alice, bob, carol) = (a.person("alice").await, b.person("bob").await, c.person("carol").await);
     for follower in [&bob, &carol] {
         follower.follows(&alice.handle()).await;
@@ -56,4 +56,25 @@ async fn answers_reach_the_followers_of_whom_they_answer_with_their_proof_alone(
     assert_eq!(bob.send("DELETE", &format!("/api/v1/statuses/{answer}"), &[]).await.status, 200);
     let context = carol.until(&answers(&at_carol), |context| !answered(context, "I have")).await;
     assert!(!answered(&context, "Only followers"), "{context}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_key_for_proofs_is_heard_all_the_same() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    let id = alice.id;
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let mut keys = SIGNING_KEYS.get(tx, &id)?.expect("keys");
+        keys.ed25519_seed.clear();
+        SIGNING_KEYS.put(tx, &id, &keys);
+        Ok(())
+    };
+    a.server().write(rule).await.expect("written");
+    let accept = [("host", "a.test"), ("accept", "application/activity+json")];
+    let actor = a.web().get("/users/alice", &accept).await.json();
+    assert!(actor["assertionMethod"].is_null() && actor["publicKey"].is_object(), "{actor}");
+    bob.follows(&alice.handle()).await;
+    alice.posts("without a proof", &[]).await;
+    bob.sees_at_home("without a proof").await;
 }

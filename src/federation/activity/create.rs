@@ -175,7 +175,7 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
         let owner = incoming.server.read(move |view| Ok(account::find_by_name(view, &name, None)?)).await?;
         remote.mentions.extend(owner.map(|owner| owner.id).filter(|id| !remote.mentions.contains(id)));
     }
-    let passable = if remote.reply.is_some() { forward::passable(incoming).await } else { None };
+    let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
     let rule = move |tx: &mut storage::Tx<'_>| {
         let accepted = accept::accept(tx, &remote)?;
         if let (Accepted::New(_), Some(passable)) = (accepted, &passable)

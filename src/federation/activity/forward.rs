@@ -9,6 +9,7 @@ use crate::{
     federation::{inbox, signature::proof},
     http::rate::{Bucket, Who},
     limits,
+    status::accept::{RemoteReply, RemoteStatus},
 };
 use storage::{
     AccountId, Digest, Read, Tx, account,
@@ -23,6 +24,11 @@ use storage::{
 pub(super) struct Passable {
     uri: String,
     bytes: Vec<u8>,
+}
+
+/// Whether a status answers one of ours: nothing else is passed on.
+pub(super) fn answers_us(remote: &RemoteStatus) -> bool {
+    matches!(remote.reply, Some(RemoteReply::Local(_)))
 }
 
 /// What was received, if it may be passed on: proved by its actor, whom moderators here have not limited, of at most

@@ -259,6 +259,7 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::UndoFollow { .. }
         | Intent::RejectFollow { .. }
         | Intent::UpdateActor { .. }
+        | Intent::ChangeKeys { .. }
         | Intent::Block { .. }
         | Intent::UndoBlock { .. }
         | Intent::RejectQuote { .. }
@@ -332,6 +333,7 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         }
         Intent::RevokeQuote { author, stamp, quoter } => quote::build_revoke(read, origin, *author, stamp, *quoter),
         Intent::Move { account, at } => moved::build(read, origin, *account, *at),
+        Intent::ChangeKeys { account } => update::build_new_keys(read, origin, *account),
         // Others said it.
         Intent::Forward { .. } => Ok(None),
     }
@@ -360,7 +362,7 @@ fn written(read: &dyn Read, built: Built, now: Timestamp) -> Result<delivery::Bu
 /// Adds the proof of whoever says `document` (FEP-8b32). Some 0.1 ms of CPU.
 fn prove(read: &dyn Read, document: &mut Value, sender: Sender, now: Timestamp) -> Result<()> {
     let keys = match sender {
-        Sender::Account(account) => account::SIGNING_KEYS.get(read, &account)?,
+        Sender::Account(account) | Sender::Retired(account) => account::SIGNING_KEYS.get(read, &account)?,
         Sender::Instance => instance::keys(read)?,
     };
     let seed = keys.and_then(|keys| keys.ed25519_seed.first_chunk::<32>().copied());
