@@ -490,6 +490,8 @@ pub const ANCESTORS_FETCHED_MAX: usize = 50;
 pub const COLLECTION_PAGE: usize = 20;
 /// Bytes of an activity we send: it is one value in the store (60 KiB).
 pub const ACTIVITY_OUT_MAX: usize = 60 * 1024;
+/// Bytes of an activity of somebody else that we pass on: it waits in a job, which is one value in the store (64 KiB).
+pub const FORWARDED_BYTES_MAX: usize = 48 * 1024;
 /// Bytes of an activity we send beside texts: addresses, mentions, tags, names of its parts.
 pub const ACTIVITY_FRAME_BYTES: usize = 8 * 1024;
 /// Passwords being hashed at once; each takes 19 MiB and 20 ms of a core.
@@ -576,6 +578,38 @@ pub const SANITISED_INLINE_BYTES: usize = 4 * 1024;
 pub const READ_KEYS_MAX: usize = 512;
 /// How long a request waits for the key it was signed with, milliseconds.
 pub const KEY_WAIT_MS: u64 = 3_000;
+/// Requests that wait for keys at once; beyond it the sender shall come again, and finds the key then.
+pub const KEY_WAITING: usize = 256;
+/// Of them for keys of one host: one that hangs must leave room for others.
+pub const KEY_WAITING_PER_HOST: usize = 32;
+/// Keys being fetched at once, waited for or not.
+pub const KEY_FETCHES_AT_ONCE: usize = 256;
+/// Of them of one host.
+pub const KEY_FETCHES_PER_HOST: usize = 32;
+/// For how long a key that could not be had is not asked for again, milliseconds: its server may just start.
+pub const KEY_FAILED_MS: i64 = 30_000;
+/// For how long a key that is gone, or not its actor's, is not asked for again, milliseconds.
+pub const KEY_REFUSED_MS: i64 = 15 * 60_000;
+/// Accounts here found in one look to get new keys; each takes some 0.1 s.
+pub const KEYS_ROTATED_STEP: usize = 100;
+/// Followers read in one look to be counted by server, some 3 ms; of fewer the deliveries wait for it.
+pub const FOLLOWERS_TALLIED_STEP: usize = 1_000;
+/// Followers counted by server or looked through for those of one; of accounts with more nothing is said.
+pub const FOLLOWERS_TALLIED_MAX: usize = 400_000;
+/// Followers on one server that are named to it in one document.
+pub const FOLLOWERS_NAMED_MAX: usize = 10_000;
+/// Follows ended or told to be none in one transaction: about 12 operations each, of 500.
+pub const FOLLOWERS_AGREED_AT_ONCE: usize = 30;
+/// Accounts whose followers are kept counted.
+pub const TALLIED_ACCOUNTS_MAX: usize = 128;
+/// Servers for which they are kept counted, all accounts together, some 100 bytes each.
+pub const TALLIES_MAX: usize = 100_000;
+/// For how long a count of many followers is told although some changed, milliseconds.
+pub const TALLIES_KEPT_MS: i64 = 10 * 60_000;
+/// How long a delivery waits for a count of few followers, milliseconds.
+pub const TALLY_WAIT_MS: u64 = 1_000;
+/// Bytes of what a peer says of followers: two addresses and a digest.
+pub const SYNCHRONIZATION_BYTES_MAX: usize = 2 * URI_MAX_BYTES + 256;
 /// When a sender whose key could not be had in time shall come again, seconds.
 pub const KEY_RETRY_SECONDS: u64 = 10;
 /// A key read within this time is believed to be the current one, milliseconds (FEDERATION §4).

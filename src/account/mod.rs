@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod alias;
 pub mod handle;
+pub mod keys;
 pub mod links;
 pub mod render;
 pub mod search;

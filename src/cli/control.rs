@@ -3,7 +3,7 @@
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
-use super::{announce, check, domain, instance, moving, retention, store, text, user};
+use super::{announce, check, domain, instance, keys, moving, retention, store, text, user};
 use crate::{
     backup::{Wanted, Work},
     config::Config,
@@ -59,6 +59,8 @@ pub(super) enum Request {
         /// The account's name.
         name: String,
     },
+    /// `dassie user rotate-keys`.
+    RotateKeys(keys::Wanted),
     /// `dassie user alias`.
     Alias(moving::AliasWanted),
     /// `dassie user move`.
@@ -312,6 +314,7 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
             Err(error) => refused(error),
         },
         Request::BackupWork => Answer::BackupWork(server.backup().work().map(Box::new)),
+        Request::RotateKeys(wanted) => keys::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Alias(wanted) => moving::alias_in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Move(wanted) => moving::move_in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::AddUser(wanted) => user::add(server, wanted).await.map_or_else(refused, Answer::Done),

@@ -1,4 +1,4 @@
-//! `dassie domain`: limited federation: whether it is on, and which servers are let in then.
+//! `dassie domain`: to which servers this one answers: whether they must sign, whether only some are let in, and which.
 
 use super::{
     control::{self, Request},
@@ -15,7 +15,7 @@ use crate::{
 use clap::{Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use storage::{
-    Bounds, Direction, Tx,
+    Bounds, Direction, Tx, authorized_fetch,
     domain_allow::{self, DOMAIN_ALLOWS},
 };
 
@@ -24,6 +24,13 @@ use storage::{
 pub(super) enum Domains {
     /// Meet only servers that are let in, or everybody; without an argument say which.
     LimitedFederation {
+        /// Which.
+        switch: Option<Switch>,
+        #[command(flatten)]
+        place: super::Place,
+    },
+    /// Give documents only to servers that sign for them, or to everybody; without an argument say which.
+    AuthorizedFetch {
         /// Which.
         switch: Option<Switch>,
         #[command(flatten)]
@@ -49,7 +56,7 @@ pub(super) enum Domains {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Switch {
-    /// Only servers that are let in.
+    /// Only servers that are let in, or that sign.
     On,
     /// Everybody.
     Off,
@@ -61,6 +68,8 @@ pub(super) enum Switch {
 pub(super) enum Wanted {
     /// To set or say the switch.
     Limited(Option<Switch>),
+    /// To set or say whether fetches must be signed.
+    Authorized(Option<Switch>),
     /// To let in.
     Allow(String),
     /// To let in no more.
@@ -71,6 +80,7 @@ pub(super) enum Wanted {
 pub(super) fn run(domains: Domains) -> Result<()> {
     let (wanted, flags): (_, Flags) = match domains {
         Domains::LimitedFederation { switch, place } => (Wanted::Limited(switch), place.flags()),
+        Domains::AuthorizedFetch { switch, place } => (Wanted::Authorized(switch), place.flags()),
         Domains::Allow { host, place } => (Wanted::Allow(host), place.flags()),
         Domains::Disallow { host, place } => (Wanted::Disallow(host), place.flags()),
     };
@@ -105,6 +115,15 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
                 Some(_) if names.is_empty() => "federation is limited: no server is let in".to_owned(),
                 Some(_) => format!("federation is limited to {}", names.join(", ")),
                 None => "federation is not limited: everybody is let in who is not blocked".to_owned(),
+            })
+        }
+        Wanted::Authorized(switch) => {
+            if let Some(switch) = switch {
+                authorized_fetch::set(tx, *switch == Switch::On)?;
+            }
+            Ok(match authorized_fetch::since(tx)? {
+                Some(_) => "documents are given only to servers that sign for them".to_owned(),
+                None => "documents are given to everybody".to_owned(),
             })
         }
         Wanted::Allow(host) => {
@@ -145,5 +164,9 @@ mod tests {
         ask(Wanted::Disallow("away.test".into())).expect("disallowed");
         assert!(ask(Wanted::Limited(None)).expect("said").contains("no server is let in"));
         assert!(ask(Wanted::Limited(Some(Switch::Off))).expect("off").contains("not limited"));
+        for (switch, said) in [(None, "everybody"), (Some(Switch::On), "that sign"), (None, "that sign")] {
+            assert!(ask(Wanted::Authorized(switch)).expect("said").contains(said));
+        }
+        assert!(ask(Wanted::Authorized(Some(Switch::Off))).expect("off").contains("everybody"));
     }
 }

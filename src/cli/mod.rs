@@ -11,6 +11,7 @@ mod config;
 pub mod control;
 mod domain;
 mod instance;
+mod keys;
 mod log;
 mod moving;
 mod out;
@@ -228,6 +229,8 @@ mod tests {
         let parsed = |line: &str| Line::try_parse_from(line.split(' ')).is_ok();
         assert!(parsed("dassie user move ann anna@b.test") && parsed("dassie user move ann --back"));
         assert!(!parsed("dassie user move ann") && !parsed("dassie user move ann anna@b.test --back"));
+        assert!(parsed("dassie user rotate-keys ann") && parsed("dassie user rotate-keys --all"));
+        assert!(!parsed("dassie user rotate-keys") && !parsed("dassie user rotate-keys ann --all"));
         assert!(parsed("dassie user alias add anna ann@a.test") && parsed("dassie user alias list anna"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     control::{self, Request},
-    moving,
+    keys, moving,
     out::say,
 };
 use crate::{
@@ -40,6 +40,8 @@ pub(super) enum Users {
     /// Other accounts that a user names as their own, so that those can move here; needs the running server.
     #[command(subcommand)]
     Alias(moving::Aliases),
+    /// Make new keys for a user, or for everybody here, and tell other servers.
+    RotateKeys(keys::Rotate),
     /// Move a user to another account, which names this one as its alias; needs the running server.
     Move(moving::Move),
 }
@@ -90,6 +92,7 @@ pub(super) fn run(users: Users) -> Result<()> {
         Users::Add(add) => make(add),
         Users::TestPush { name, place } => test_push(name, &place.flags()),
         Users::Alias(aliases) => moving::alias(aliases),
+        Users::RotateKeys(rotate) => keys::rotate(rotate),
         Users::Move(wanted) => moving::go(wanted),
     }
 }

@@ -8,14 +8,15 @@ use crate::{
     federation::{
         activity::{announce, create, quote},
         collections::{self, People},
-        fetch, inbox,
+        fetch,
         outward::{actor, note, with_context},
-        signature,
+        signature, signer as signers, synchronization,
     },
     http::{
-        auth::is_limited,
+        auth::{Openness, openness},
         negotiate::{self, Shape},
         params::Params,
+        rate::{Bucket, Who},
     },
     server::Server,
     status as rules,
@@ -46,6 +47,7 @@ pub fn routes() -> Router<Server> {
             "/users/{name}/following",
             get(|path, state, asker, uri| people(People::Following, path, state, asker, uri)),
         )
+        .route("/users/{name}/followers_synchronization", get(followers_synchronization))
         .route("/users/{name}/collections/featured", get(featured))
         .route("/users/{name}/quote_authorizations/{id}", get(stamp))
         .route("/users/{name}/statuses/{id}", get(status))
@@ -130,13 +132,9 @@ pub async fn account_document(server: &Server, name: String) -> Result<Value> {
 
 /// Answers `/users/NAME` and `/@NAME` to a peer.
 pub async fn account_answer(server: &Server, name: String, headers: &HeaderMap, uri: &Uri) -> Response {
-    // What stands there is for everybody, but not everybody may ask while federation is limited.
-    match is_limited(server).await {
-        Ok(false) => activity_json(account_document(server, name).await, Keep::Anybody),
-        Ok(true) => match signer(server, headers, uri).await {
-            Ok(_) => activity_json(account_document(server, name).await, Keep::Nobody),
-            Err(error) => error.into_response(),
-        },
+    // What stands there is for everybody, but sometimes not everybody may ask.
+    match asker(server, headers, uri).await {
+        Ok(asker) => activity_json(account_document(server, name).await, keep_for(asker)),
         Err(error) => error.into_response(),
     }
 }
@@ -174,6 +172,20 @@ async fn people(
     let (origin, page) = (server.origin().clone(), page(&uri)?);
     let document = server.read(move |view| collections::people(view, &origin, &name, which, page)).await;
     Ok(activity_json(document, keep_for(viewer)))
+}
+
+/// The followers on the asking server, for it alone (FEP-8fcf).
+async fn followers_synchronization(
+    State(server): State<Server>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response> {
+    let host = signature::key_id(&headers).ok().and_then(|id| peer::authority_of(&id.0)).ok_or(Error::Unauthorized)?;
+    fetch::refuse_suspended(&server, &host).await?;
+    let asker = signers::require_of_get(&server, &headers, &uri).await?;
+    server.rates().take(Bucket::FollowersNamed, Who::named(&host), server.now())?;
+    Ok(activity_json(synchronization::of_server(&server, name, asker).await, Keep::Nobody))
 }
 
 async fn featured(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
@@ -263,39 +275,43 @@ fn keep_for(viewer: Option<AccountId>) -> Keep {
     if viewer.is_some() { Keep::Nobody } else { Keep::Anybody }
 }
 
-/// Whoever asks for what everybody may have; while federation is limited a server that is let in, which signs.
+/// Whoever asks for what everybody may have; where documents are given only to servers that sign, such a one.
 struct Asker(Option<AccountId>);
 
 impl FromRequestParts<Server> for Asker {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
-        if !is_limited(server).await? {
-            return Ok(Asker(None));
-        }
-        signer(server, &parts.headers, &parts.uri).await.map(Asker)
+        asker(server, &parts.headers, &parts.uri).await.map(Asker)
     }
 }
 
-/// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody. While
-/// federation is limited such nobody is refused, and keys that are not known are fetched.
+/// Whoever asks for what everybody may have: not looked at, unless only servers that sign are answered.
+async fn asker(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
+    if openness(server).await? == Openness::Everybody {
+        return Ok(None);
+    }
+    signer(server, headers, uri).await
+}
+
+/// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody. Under
+/// authorized fetch and while federation is limited such nobody is refused, and keys that are not known are fetched.
 ///
 /// # Errors
-/// `Forbidden` if it comes from a suspended domain, whether the signature holds or not; `Unauthorized` for nobody while
-/// federation is limited.
+/// `Forbidden` if it comes from a suspended domain, whether the signature holds or not; where nobody is refused as
+/// `signers::require_of_get`.
 async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
-    let limited = is_limited(server).await?;
+    let open = openness(server).await? == Openness::Everybody;
     if !headers.contains_key("signature") {
-        return if limited { Err(Error::Unauthorized) } else { Ok(None) };
+        return if open { Ok(None) } else { Err(Error::Unauthorized) };
     }
     if let Some(host) = signature::key_id(headers).ok().and_then(|id| peer::authority_of(&id.0)) {
         fetch::refuse_suspended(server, &host).await?;
     }
-    let known = inbox::signer_of_get(server, headers, uri).await;
-    if known.is_some() || !limited {
-        return Ok(known);
+    if open {
+        return Ok(signers::of_get(server, headers, uri).await);
     }
-    inbox::stranger_of_get(server, headers, uri).await.map(Some).ok_or(Error::Unauthorized)
+    signers::require_of_get(server, headers, uri).await.map(Some)
 }
 
 /// A status id in a path.

@@ -4,10 +4,16 @@
 
 use super::{
     address::RemoteUri,
-    fetch, forwarded, json,
+    fetch::{
+        self,
+        keys::{self, NoKey},
+    },
+    forwarded, json,
     json::Unreadable,
     object::read,
-    signature::{self, Refusal, RequestParts, proof},
+    signature::{self, Refusal, RequestParts, Verified, proof},
+    signer::{self, Unproved},
+    synchronization::{self, Stated},
 };
 use crate::{
     error::{Error, Result},
@@ -25,17 +31,15 @@ use axum::{
     routing::post,
 };
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri, header::RETRY_AFTER, request::Parts, uri::PathAndQuery};
+use http::{StatusCode, header::RETRY_AFTER, request::Parts};
 use serde_json::Value;
-use std::time::Duration;
 use storage::{
-    AccountId, Digest,
+    Digest,
     account::{self, ActorKey},
     inbound::{self, Accepted, Arrival},
+    job::{self, JobKind},
     moderation, peer,
 };
-use tokio::sync::oneshot;
-use url::Url;
 
 /// The routes of this file.
 pub fn routes() -> Router<Server> {
@@ -70,6 +74,8 @@ struct Incoming {
     key_id: String,
     /// The name of the account whose own inbox it is for; empty for the shared inbox.
     inbox: String,
+    /// What is to be done about what its sender says of followers.
+    followers: Option<JobKind>,
 }
 
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
@@ -98,12 +104,17 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
     let activity = parse(&server, &body).await?;
     let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
     let inbox = name.clone().unwrap_or_default();
-    let incoming = Incoming { parts, body, activity, actor, key_id, inbox };
+    let incoming = Incoming { parts, body, activity, actor, key_id, inbox, followers: None };
     let known = look_up(&server, name, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
-            let owner = verify_known(&server, &incoming, key, owner).await?;
-            admit(&server, incoming, &owner).await
+            let (verified, owner) = match signer::verify_known(&server, &signed(&incoming), &key).await {
+                Ok((verified, None)) => (verified, owner),
+                Ok((verified, Some(anew))) => (verified, owner_of(&server, &anew).await?),
+                Err(Unproved::Refused(refusal)) => return Err(refused(&refusal, &incoming.key_id)),
+                Err(Unproved::Key(why)) => return without_key(why),
+            };
+            admit(&server, incoming, &owner, &verified).await
         }
         None => receive_unknown(&server, incoming, known.actor).await,
     }
@@ -118,87 +129,32 @@ async fn receive_unknown(server: &Server, incoming: Incoming, actor_known: bool)
         return Ok(accepted());
     }
     server.rates().take(Bucket::KeyFetch, Who::named(&host_of(&incoming.key_id)), server.now())?;
-    let key = match fetch_key(server, &incoming.key_id, false).await {
+    let key = match keys::key(server, &incoming.key_id).await {
         Ok(key) => key,
         // The key of an account we know is gone: perhaps the account is. Its own id will tell.
-        Err(Fetched::Gone) if about_itself && kind(&incoming.activity) == "Delete" => {
+        Err(NoKey::Gone) if about_itself && kind(&incoming.activity) == "Delete" => {
             let unconfirmed = incoming.key_id.clone();
             return store(server, incoming, unconfirmed).await;
         }
-        Err(fetched) => return fetched.answer(),
+        Err(why) => return without_key(why),
     };
     let owner = owner_of(server, &key).await?;
-    verify(server, &incoming, &key).map_err(|refusal| refused(&refusal, &incoming.key_id))?;
-    admit(server, incoming, &owner).await
+    let verified = signer::verify(server, &signed(&incoming), &key);
+    let verified = verified.map_err(|refusal| refused(&refusal, &incoming.key_id))?;
+    admit(server, incoming, &owner, &verified).await
 }
 
-/// Verifies with a key that is known; if it does not fit and is not fresh, once more with the key read anew.
-async fn verify_known(server: &Server, incoming: &Incoming, key: ActorKey, owner: String) -> Result<String> {
-    let refusal = match verify(server, incoming, &key) {
-        Ok(()) => return Ok(owner),
-        Err(refusal) => refusal,
-    };
-    let may_be_changed = matches!(refusal, Refusal::BadSignature | Refusal::BadKey(_) | Refusal::UnsupportedAlgorithm);
-    let old = server.now().ms_since(key.fetched_at) > limits::KEY_FRESH_MS;
-    if !may_be_changed || !old {
-        return Err(refused(&refusal, &incoming.key_id));
-    }
-    // Rate limited: a stranger's bad signature must not make us ask again and again.
-    let allowed = server.rates().take(Bucket::KeyRefresh, Who::named(&incoming.key_id), server.now());
-    if allowed.is_err() {
-        return Err(refused(&refusal, &incoming.key_id));
-    }
-    let key = match fetch_key(server, &incoming.key_id, true).await {
-        Ok(key) => key,
-        Err(Fetched::Pending | Fetched::Failed) => {
-            return Err(Error::remote(host_of(&incoming.key_id), "its key could not be read anew"));
-        }
-        Err(Fetched::Gone | Fetched::Refused) => return Err(refused(&refusal, &incoming.key_id)),
-    };
-    verify(server, incoming, &key).map_err(|refusal| refused(&refusal, &incoming.key_id))?;
-    owner_of(server, &key).await
-}
-
-/// The account that signed a GET with a key known here; nobody if the signature does not hold.
-///
-/// A key that is not known is not fetched for it: whoever may see more than everybody is known here.
-pub async fn signer_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
-    let key_id = signature::key_id(headers).ok()?.0;
-    let key = server.read(move |view| Ok(account::find_key(view, &key_id)?)).await.ok()??;
-    let request = RequestParts { method: &Method::GET, path_and_query: target_of(uri), headers, body: &[] };
-    holds(server, &request, &key).ok()?;
-    Some(key.account)
-}
-
-/// The same of a key that is not known yet: it is fetched, where only servers that are let in are met.
-pub async fn stranger_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
-    let key_id = signature::key_id(headers).ok()?.0;
-    let key = fetch_key(server, &key_id, false).await.ok()?;
-    let request = RequestParts { method: &Method::GET, path_and_query: target_of(uri), headers, body: &[] };
-    holds(server, &request, &key).ok()?;
-    Some(key.account)
-}
-
-fn verify(server: &Server, incoming: &Incoming, key: &ActorKey) -> Result<(), Refusal> {
+fn signed(incoming: &Incoming) -> RequestParts<'_> {
     let parts = &incoming.parts;
     let (method, headers, body) = (&parts.method, &parts.headers, &incoming.body);
-    holds(server, &RequestParts { method, path_and_query: target_of(&parts.uri), headers, body }, key)
-}
-
-fn holds(server: &Server, request: &RequestParts<'_>, key: &ActorKey) -> Result<(), Refusal> {
-    let key = server.outside().read_keys().read(&key.material)?;
-    let origin = Url::parse(server.origin().as_str()).map_err(|_| Refusal::Malformed("own origin is not a URL"))?;
-    signature::verify(request, &key, server.now(), &origin).map(drop)
-}
-
-fn target_of(uri: &Uri) -> &str {
-    uri.path_and_query().map_or("/", PathAndQuery::as_str)
+    RequestParts { method, path_and_query: signer::target_of(&parts.uri), headers, body }
 }
 
 /// Decides who vouches for the activity, now that `signer` sent it (FEDERATION §3, inbox forwarding).
-async fn admit(server: &Server, incoming: Incoming, signer: &str) -> Result<Response> {
+async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: &Verified) -> Result<Response> {
     let Some(actor) = &incoming.actor else { return Ok(accepted()) };
     if actor.as_str() == signer {
+        incoming.followers = stated_followers(server, &incoming, signer, verified).await?;
         let signer = signer.to_owned();
         return store(server, incoming, signer).await;
     }
@@ -213,8 +169,27 @@ async fn admit(server: &Server, incoming: Incoming, signer: &str) -> Result<Resp
     Ok(accepted())
 }
 
+/// What the sender says of its followers here, to be compared by a job; now and then, however often it is said.
+async fn stated_followers(
+    server: &Server,
+    incoming: &Incoming,
+    signer: &str,
+    verified: &Verified,
+) -> Result<Option<JobKind>> {
+    let headers = &incoming.parts.headers;
+    if !headers.contains_key(synchronization::HEADER)
+        || server.rates().take(Bucket::FollowersStated, Who::named(signer), server.now()).is_err()
+    {
+        return Ok(None);
+    }
+    let uri = signer.to_owned();
+    let Some(sender) = server.read(move |view| Ok(account::find_by_uri(view, &uri)?)).await? else { return Ok(None) };
+    let stated = synchronization::stated(headers, verified, &sender);
+    Ok(stated.map(|Stated { url, digest }| JobKind::SynchroniseFollowers { account: sender.id, url, digest }))
+}
+
 /// Whether the activity bears a proof by its own actor (FEP-8b32). A key that cannot be had now counts as none.
-async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
+pub(super) async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
     let Some(method) = proof::verification_method(activity) else { return false };
     let method = method.to_owned();
     if host_of(&method) != host_of(actor) {
@@ -227,7 +202,7 @@ async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
         None if server.rates().take(Bucket::KeyFetch, Who::named(&host_of(&method)), server.now()).is_err() => {
             return false;
         }
-        None => match fetch_key(server, &method, false).await {
+        None => match keys::key(server, &method).await {
             Ok(key) => key,
             Err(_) => return false,
         },
@@ -242,12 +217,16 @@ async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
 async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Response> {
     let Some(actor) = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned()) else { return Ok(accepted()) };
     let Some(activity) = name_of(&incoming) else { return Ok(accepted()) };
-    let (body, host, inbox) = (incoming.body, host_of(&incoming.key_id), incoming.inbox);
+    let (body, host, inbox, followers) = (incoming.body, host_of(&incoming.key_id), incoming.inbox, incoming.followers);
     let outcome = server
         .write(move |tx| {
             peer::heard_from(tx, &host)?;
             let arrival = Arrival { actor: &actor, signer: &signer, inbox: &inbox, activity: &activity, body: &body };
-            Ok(inbound::accept(tx, &arrival)?)
+            let outcome = inbound::accept(tx, &arrival)?;
+            if let (Some(compare), true) = (&followers, outcome != Accepted::Duplicate) {
+                job::enqueue(tx, compare.clone());
+            }
+            Ok(outcome)
         })
         .await?;
     if outcome == Accepted::Duplicate {
@@ -323,53 +302,14 @@ async fn owner_of(server: &Server, key: &ActorKey) -> Result<String> {
     owner.map(|owner| owner.uri).ok_or(Error::Unauthorized)
 }
 
-/// Why there is no key.
-enum Fetched {
-    /// The fetch goes on; who asks again finds the key.
-    Pending,
-    /// Its server could not be asked.
-    Failed,
-    /// Its server says it is gone.
-    Gone,
-    /// What its server says is not a key of its actor, or it may not be asked.
-    Refused,
-}
-
-impl Fetched {
-    /// Never a 4xx for what passes: senders drop on those.
-    fn answer(self) -> Result<Response> {
-        match self {
-            Fetched::Pending | Fetched::Failed => {
-                let wait = [(RETRY_AFTER, limits::KEY_RETRY_SECONDS.to_string())];
-                Ok((StatusCode::SERVICE_UNAVAILABLE, wait, "the key could not be fetched yet").into_response())
-            }
-            Fetched::Gone | Fetched::Refused => Err(Error::Unauthorized),
+/// Why nothing is taken from whoever has no key; never a 4xx for what passes: senders drop on those.
+fn without_key(why: NoKey) -> Result<Response> {
+    match why {
+        NoKey::Pending | NoKey::Failed => {
+            let wait = [(RETRY_AFTER, limits::KEY_RETRY_SECONDS.to_string())];
+            Ok((StatusCode::SERVICE_UNAVAILABLE, wait, "the key could not be fetched yet").into_response())
         }
-    }
-}
-
-/// Reads a key from its server, waiting `limits::KEY_WAIT_MS`; the fetch itself goes on beyond that.
-async fn fetch_key(server: &Server, key_id: &str, anew: bool) -> Result<ActorKey, Fetched> {
-    let (answer, answered) = oneshot::channel();
-    let (of_task, wanted) = (server.clone(), key_id.to_owned());
-    server.spawn("key fetch", async move {
-        let outcome =
-            if anew { fetch::actor::refresh_key(&of_task, &wanted).await } else { fetch::key(&of_task, &wanted).await };
-        // Nobody waits any more if it took too long; the key is stored all the same.
-        let _ = answer.send(outcome);
-    });
-    match tokio::time::timeout(Duration::from_millis(limits::KEY_WAIT_MS), answered).await {
-        Ok(Ok(Ok(key))) => Ok(key),
-        Ok(Ok(Err(error))) => {
-            tracing::info!(key = key_id, %error, "a key could not be had");
-            Err(match error {
-                Error::NotFound | Error::Gone => Fetched::Gone,
-                Error::Invalid { .. } | Error::Forbidden(_) | Error::Unauthorized => Fetched::Refused,
-                _ => Fetched::Failed,
-            })
-        }
-        Ok(Err(_)) => Err(Fetched::Failed),
-        Err(_) => Err(Fetched::Pending),
+        NoKey::Gone | NoKey::Refused => Err(Error::Unauthorized),
     }
 }
 

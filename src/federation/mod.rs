@@ -16,6 +16,8 @@ pub mod nodeinfo;
 pub mod object;
 pub mod outward;
 pub mod signature;
+mod signer;
+pub mod synchronization;
 pub mod trust;
 pub mod webfinger;
 

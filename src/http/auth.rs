@@ -13,7 +13,10 @@ use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
-use storage::{AccountId, ApplicationId, Read, SecretHash, Timestamp, TokenId, account, domain_allow, oauth, user};
+use storage::{
+    AccountId, ApplicationId, Read, SecretHash, Timestamp, TokenId, account, authorized_fetch, domain_allow, oauth,
+    user,
+};
 use tokio::sync::watch;
 
 /// Scopes of a token or an application.
@@ -241,19 +244,45 @@ pub async fn viewer(server: &Server, token: &str) -> Result<Viewer> {
     Viewer::of(access(server, token).await?)
 }
 
+/// To whom this server shows what everybody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Openness {
+    /// To everybody.
+    Everybody,
+    /// Pages to everybody, documents to servers that sign for them (authorized fetch).
+    Signed,
+    /// To people here and servers that are let in (limited federation).
+    Limited,
+}
+
+/// To whom this server shows what everybody may see.
+///
+/// # Errors
+/// Storage errors.
+pub async fn openness(server: &Server) -> Result<Openness> {
+    let cache = server.access_cache();
+    if let Some(known) = cache.openness() {
+        return Ok(known);
+    }
+    let generation = cache.generation();
+    let look = |view: &storage::View<'_>| {
+        Ok(match (domain_allow::limited_since(view)?, authorized_fetch::since(view)?) {
+            (Some(_), _) => Openness::Limited,
+            (None, Some(_)) => Openness::Signed,
+            (None, None) => Openness::Everybody,
+        })
+    };
+    let found = server.read(look).await?;
+    cache.keep_openness(generation, found);
+    Ok(found)
+}
+
 /// Whether federation is limited, so that only people here and servers that are let in see anything.
 ///
 /// # Errors
 /// Storage errors.
 pub async fn is_limited(server: &Server) -> Result<bool> {
-    let cache = server.access_cache();
-    if let Some(limited) = cache.limited() {
-        return Ok(limited);
-    }
-    let generation = cache.generation();
-    let limited = server.read(|view| Ok(domain_allow::limited_since(view)?.is_some())).await?;
-    cache.keep_limited(generation, limited);
-    Ok(limited)
+    Ok(openness(server).await? == Openness::Limited)
 }
 
 impl FromRequestParts<Server> for Access {
@@ -311,8 +340,8 @@ pub struct AccessCache {
 struct Cached {
     generation: u64,
     rows: HashMap<SecretHash, (Timestamp, Arc<Access>)>,
-    /// Whether federation is limited, once that was read.
-    limited: Option<bool>,
+    /// To whom this server shows what it has, once that was read.
+    openness: Option<Openness>,
 }
 
 impl AccessCache {
@@ -321,7 +350,7 @@ impl AccessCache {
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         cached.generation += 1;
         cached.rows.clear();
-        cached.limited = None;
+        cached.openness = None;
         drop(cached);
         self.cleared.send_replace(());
     }
@@ -336,14 +365,14 @@ impl AccessCache {
         self.cached.lock().unwrap_or_else(PoisonError::into_inner).generation
     }
 
-    fn limited(&self) -> Option<bool> {
-        self.cached.lock().unwrap_or_else(PoisonError::into_inner).limited
+    fn openness(&self) -> Option<Openness> {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner).openness
     }
 
-    fn keep_limited(&self, generation: u64, limited: bool) {
+    fn keep_openness(&self, generation: u64, openness: Openness) {
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         if cached.generation == generation {
-            cached.limited = Some(limited);
+            cached.openness = Some(openness);
         }
     }
 

@@ -43,6 +43,12 @@ pub enum Bucket {
     KeyFetch,
     /// Reading one known key anew.
     KeyRefresh,
+    /// Activities of one peer that are passed on to the followers of whom they answer.
+    Forward,
+    /// What one actor says of its followers here.
+    FollowersStated,
+    /// Lists of followers named to one peer.
+    FollowersNamed,
 }
 
 impl Bucket {
@@ -61,8 +67,10 @@ impl Bucket {
             Bucket::SignInAddress => (25, 5 * MINUTE),
             Bucket::SignInName => (15, 30 * MINUTE),
             Bucket::Inbox => (18_000, 5 * MINUTE),
-            Bucket::KeyFetch => (300, 5 * MINUTE),
+            Bucket::KeyFetch | Bucket::Forward => (300, 5 * MINUTE),
             Bucket::KeyRefresh => (1, 5 * MINUTE),
+            Bucket::FollowersStated => (2, 5 * MINUTE),
+            Bucket::FollowersNamed => (60, 5 * MINUTE),
         }
     }
 }

@@ -88,13 +88,13 @@ async fn make_alone(server: &Server, id: JobId, job: Job) -> Result<Vec<Made>> {
 
 /// Builds the activities of `jobs`, off the async workers.
 async fn make(server: &Server, jobs: Vec<(JobId, Job)>) -> Result<Vec<Made>> {
-    let origin = server.origin().clone();
+    let (origin, now) = (server.origin().clone(), server.now());
     server
         .read(move |view| {
             let mut made = Vec::with_capacity(jobs.len());
             for (id, job) in &jobs {
                 let JobKind::Distribute(intent) = &job.kind else { continue };
-                let activity = match activity::build(view, &origin, intent)? {
+                let activity = match activity::build(view, &origin, intent, now)? {
                     Some(built) if !built.audience.is_empty() => {
                         // Whoever got earlier activities is found by the steps after this one: those may stand in
                         // the same batch.

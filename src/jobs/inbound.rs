@@ -322,7 +322,8 @@ async fn receive(
         Ok(None) => return Outcome::Drop("not readable".to_owned()),
         Err(error) => return Outcome::of(&error, server, row.attempts),
     };
-    let arrived = Arrived { actor: &row.actor, sender, inbox: &row.inbox, document };
+    let bytes = (row.signer == row.actor).then_some(body);
+    let arrived = Arrived { actor: &row.actor, sender, inbox: &row.inbox, document, bytes };
     match activity::receive(server, arrived).await {
         Ok(Received::Done) => Outcome::Done,
         Ok(Received::Dropped(why)) => Outcome::Drop(why.to_owned()),

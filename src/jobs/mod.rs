@@ -28,6 +28,7 @@ mod remove_file;
 mod retain;
 mod runner;
 mod sever;
+mod synchronise_followers;
 
 use crate::{error::Error, events::Published, server::Server};
 use std::{future::Future, pin::Pin, sync::Arc, task::Poll};

@@ -3,7 +3,7 @@
 use super::{
     Outcome, check_links, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, link_card, mail,
     merge_notifications, move_followers, process_media, publish_scheduled, purge_account, purge_status, push,
-    refresh_account, remove_file, sever,
+    refresh_account, remove_file, sever, synchronise_followers,
 };
 use crate::{
     announcement,
@@ -175,6 +175,9 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
                     Ok(())
                 })
                 .await
+        }
+        JobKind::SynchroniseFollowers { account, url, digest } => {
+            synchronise_followers::run(server, *account, url, *digest).await
         }
         JobKind::DropScheduled { account } => publish_scheduled::drop_all(server, *account).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),

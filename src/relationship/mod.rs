@@ -13,6 +13,7 @@ mod moving;
 mod mute;
 mod purge;
 mod request;
+mod synchronise;
 mod view;
 
 pub use block::{block, remove_from_followers, unblock};
@@ -24,6 +25,7 @@ pub use moving::{accept_move, come_back, move_away, move_step};
 pub use mute::{MuteOptions, end_mute, mute, unmute};
 pub use purge::{is_tied, purge_step, sever_step};
 pub use request::{authorize, authorize_pending, reject};
+pub use synchronise::{drop_unlisted, settle_listed};
 pub use view::{Relationship, between};
 
 use crate::error::Result;

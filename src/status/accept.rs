@@ -475,9 +475,16 @@ fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {
     }
 }
 
-/// Whether somebody here follows the author, is mentioned, or wrote the parent or what is quoted (FEDERATION §5).
+/// Whether somebody here follows the author, is mentioned, or wrote the parent or what is quoted, or
+/// follows whom it answers (FEDERATION §5; as Mastodon does).
 fn concerns_us(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<bool> {
     if parent.is_some_and(|parent| parent.local) || is_followed(tx, remote.author)? {
+        return Ok(true);
+    }
+    // The answer belongs to a thread that is read here.
+    if let Some(parent) = parent
+        && is_followed(tx, parent.account)?
+    {
         return Ok(true);
     }
     if let Some(RemoteQuote { of: RemoteReply::Local(quoted), .. }) = &remote.quote

@@ -10,6 +10,7 @@ use crate::{
     moderation::{self, STANDINGS, Severity},
     record,
     relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
+    retired_key,
     status::STATUSES_OF_ACCOUNT,
     store::Tx,
     table::{Bounds, Direction, KeyRange, Read, Table, hex},
@@ -492,6 +493,7 @@ fn name_key(account: &Account) -> (String, String) {
 /// suspended.
 pub fn forget_signer(tx: &mut Tx<'_>, account: AccountId) {
     SIGNING_KEYS.delete(tx, &account);
+    retired_key::forget(tx, account);
     STANDINGS.delete(tx, &account);
 }
 

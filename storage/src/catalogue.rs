@@ -3,11 +3,11 @@
 use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
-    account as a, activity, announcement, audience, backup::deed, card, collection as co, conversation as c,
-    delivery as d, directory, domain_allow, domain_block, endorsement, filter as f, filtered, inbound as i, instance,
-    job, list, mail_link, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push,
-    quote as q, reaction, relationship as r, retention, scheduled, sign_up_block as sb, status as s, store, tag, text,
-    user as u,
+    account as a, activity, announcement, audience, authorized_fetch, backup::deed, card, collection as co,
+    conversation as c, delivery as d, directory, domain_allow, domain_block, endorsement, filter as f, filtered,
+    inbound as i, instance, job, list, mail_link, marker, media as m, moderation as mo, mute, notification as n,
+    oauth as o, peer, poll, push, quote as q, reaction, relationship as r, retention, retired_key, scheduled,
+    sign_up_block as sb, status as s, store, tag, text, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -206,6 +206,8 @@ pub const TABLES: &[TableInfo] = &[
     info(&domain_allow::DOMAIN_ALLOWS),
     info(&domain_allow::DOMAIN_ALLOWS_BY_ID),
     info(&domain_allow::LIMITED),
+    info(&authorized_fetch::AUTHORIZED_FETCH),
+    info(&retired_key::RETIRED_KEYS),
     info(&card::CARDS),
     info(&card::CARD_OF_STATUS),
     info(&card::STATUSES_OF_CARD),

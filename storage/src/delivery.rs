@@ -15,7 +15,7 @@ use crate::{
     limits,
     octets::Octets,
     peer::{self, INBOXES, Inbox, InboxId, PEERS, Peer},
-    record,
+    record, retired_key,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
@@ -35,13 +35,15 @@ const FORGET_STEP: usize = 300;
 /// Lists of inboxes removed when an activity ends; the rest is left to a job.
 const FINISH_LISTS: usize = 3;
 
-/// Whose key signs.
+/// Whose key signs. Grows only at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Sender {
     /// A local account.
     Account(AccountId),
     /// The instance actor.
     Instance,
+    /// A local account, with the key it had before its last change of keys: it tells of that.
+    Retired(AccountId),
 }
 
 /// What a peer gets first. Grows only at the end.
@@ -100,7 +102,9 @@ impl Memory {
             | Intent::Move { .. }
             | Intent::AcceptQuote { .. }
             | Intent::RejectQuote { .. }
-            | Intent::RevokeQuote { .. } => Memory::Nothing,
+            | Intent::RevokeQuote { .. }
+            | Intent::Forward { .. }
+            | Intent::ChangeKeys { .. } => Memory::Nothing,
         }
     }
 
@@ -452,6 +456,9 @@ pub(crate) fn finish(tx: &mut Tx<'_>, id: ActivityId) -> Result<()> {
     let Some(activity) = ACTIVITIES.get(tx, &id)? else { return Ok(()) };
     if let (Memory::Departure, Sender::Account(gone)) = (activity.memory, activity.sender) {
         account::forget_signer(tx, gone);
+    }
+    if let Sender::Retired(account) = activity.sender {
+        retired_key::forget(tx, account);
     }
     let forgotten = activity.memory == Memory::Nothing || activity.memory == Memory::Audience && !has_inboxes(tx, id)?;
     let more = if forgotten {

@@ -2,6 +2,7 @@
 //! the activity from it once and stores the bytes before the first send (DESIGN §2). Grows only at the end.
 
 use crate::id::{AccountId, ReportId, RowId, StatusId, Timestamp};
+use crate::key::Digest;
 use crate::status::Visibility;
 use serde::{Deserialize, Serialize};
 
@@ -233,6 +234,23 @@ pub enum Intent {
     },
     /// A local account is gone for good; everybody who may know it is told.
     DeleteActor {
+        /// The account.
+        account: AccountId,
+    },
+    /// What somebody elsewhere said about an answer to a local status goes on to the servers of those who follow the
+    /// status' author, as it came (ActivityPub §7.1.2).
+    Forward {
+        /// The local author whose followers get it.
+        author: AccountId,
+        /// The activity's id.
+        uri: String,
+        /// Digest of the answer's uri.
+        object: Digest,
+        /// The activity with its proof, unchanged; the job is one value in the store, so at most 48 KiB.
+        bytes: Vec<u8>,
+    },
+    /// A local account has other keys than before.
+    ChangeKeys {
         /// The account.
         account: AccountId,
     },

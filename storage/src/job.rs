@@ -206,6 +206,15 @@ pub enum JobKind {
         /// The account.
         account: AccountId,
     },
+    /// Compare who here follows a remote account with what its server says (FEP-8fcf).
+    SynchroniseFollowers {
+        /// The account.
+        account: AccountId,
+        /// Where its server names them.
+        url: String,
+        /// What it says of all of them together.
+        digest: [u8; 32],
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -258,7 +267,8 @@ impl JobKind {
             | JobKind::RefreshAccount { .. }
             | JobKind::RefreshPoll { .. }
             | JobKind::FetchQuote { .. }
-            | JobKind::CheckLinks { .. } => JobClass::Fetch,
+            | JobKind::CheckLinks { .. }
+            | JobKind::SynchroniseFollowers { .. } => JobClass::Fetch,
             JobKind::Push { .. } => JobClass::Push,
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }

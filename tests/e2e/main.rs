@@ -20,4 +20,5 @@ mod scene;
 mod schema;
 mod sign;
 mod slow_disk;
+mod strange_keys;
 mod web;

@@ -5,6 +5,7 @@ use crate::{
     instance::{Instance, User, until},
     peer::{Answer, JRD_JSON, Peer},
     sign::{SigningKey, http_date},
+    web::Reply,
 };
 use dassie::reach;
 use serde_json::{Value, json};
@@ -48,6 +49,11 @@ impl Scene {
         Scene { instance, peer, key: SigningKey::generate(), alice }
     }
 
+    /// The public half of the key of everybody elsewhere.
+    pub(crate) fn pem(&self) -> &str {
+        self.key.public_pem()
+    }
+
     /// Somebody at `https://HOST/users/NAME`, found by webfinger.
     pub(crate) fn serve_actor(&self, id: &str, extra: Value) {
         let (host, name) = id.trim_start_matches("https://").split_once("/users/").expect("an actor's id");
@@ -70,21 +76,26 @@ impl Scene {
         self.peer.serve(id, Answer::document(&note(id, author, extra)));
     }
 
-    /// An activity of `actor` into the shared inbox.
+    /// An activity of `actor` into the shared inbox, taken in the end.
     pub(crate) async fn sends(&self, actor: &str, activity: Value) {
+        let posted = until(|| async {
+            let reply = self.posts(actor, activity.clone()).await;
+            // The first one of a stranger may have to wait for their key.
+            (reply.status != 503).then_some(reply)
+        });
+        let reply = posted.await.expect("the inbox answers");
+        assert_eq!(reply.status, 202, "{}", reply.text());
+    }
+
+    /// What the shared inbox answers to an activity of `actor`.
+    pub(crate) async fn posts(&self, actor: &str, activity: Value) -> Reply {
         let mut document = json!({ "@context": CONTEXT, "actor": actor, "to": [format!("{CONTEXT}#Public")] });
         add(&mut document, activity);
         let body = document.to_string();
         let date = http_date(self.instance.now_ms());
         let headers = self.key.post(&format!("{actor}#main-key"), "local.test", "/inbox", &date, body.as_bytes());
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let posted = until(|| async {
-            let reply = self.instance.web.send("POST", "/inbox", &headers, body.as_bytes()).await;
-            // The first one of a stranger may have to wait for their key.
-            (reply.status != 503).then_some(reply)
-        });
-        let reply = posted.await.expect("the inbox answers");
-        assert_eq!(reply.status, 202, "{}", reply.text());
+        self.instance.web.send("POST", "/inbox", &headers, body.as_bytes()).await
     }
 
     /// Waits until nothing is left to be received, read or tidied up.

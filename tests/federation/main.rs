@@ -11,7 +11,10 @@ mod web;
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod pictures;
 
+mod authorized;
 mod follows;
+mod forwarding;
+mod keys;
 mod limited;
 mod media;
 mod moves;
@@ -20,3 +23,4 @@ mod polls;
 mod quotes;
 mod reactions;
 mod statuses;
+mod synchronization;

@@ -281,6 +281,8 @@ async fn found(home: &Instance, alice: &Person<'_>, bob: &Person<'_>) {
         // On and off again: the row stays.
         storage::domain_allow::set_limited(tx, true)?;
         storage::domain_allow::set_limited(tx, false)?;
+        storage::authorized_fetch::set(tx, true)?;
+        storage::authorized_fetch::set(tx, false)?;
         dassie::instance::texts::set(tx, storage::text::TextKind::About, None, "# The hill")?;
         let text = "Tea at five".to_owned();
         let composed = dassie::status::Composed { content: format!("<p>{text}</p>"), text, ..Default::default() };
@@ -362,6 +364,12 @@ pub(crate) async fn part(home: &Instance, away: &Instance) {
     away.cut_off();
     let alice = Person { home, name: "alice".into(), id: AccountId(0), token: "token-of-alice".into() };
     alice.posts("Nobody elsewhere hears this", &[]).await;
+    let keys = home.server().make_keys().await.expect("keys");
+    let change = move |tx: &mut storage::Tx<'_>| {
+        let alice = account::find_by_name(tx, "alice", None)?.expect("she is known").id;
+        dassie::account::keys::rotate(tx, alice, &keys)
+    };
+    home.server().write(change).await.expect("written");
     let rule = |tx: &mut storage::Tx<'_>| {
         let carol = account::find_by_uri(tx, "https://away.test/users/carol")?.expect("she is known").id;
         job::enqueue(tx, JobKind::RefreshAccount { account: carol });

@@ -1,6 +1,6 @@
 //! Create (ActivityPub §6.2, §7.2): a new status, both ways.
 
-use super::{Built, Incoming, Received, built, object_key, quote};
+use super::{Built, Incoming, Received, built, forward, object_key, quote};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -192,7 +192,17 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
         let owner = incoming.server.read(move |view| Ok(account::find_by_name(view, &name, None)?)).await?;
         remote.mentions.extend(owner.map(|owner| owner.id).filter(|id| !remote.mentions.contains(id)));
     }
-    match incoming.server.write(move |tx| accept::accept(tx, &remote)).await? {
+    let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let accepted = accept::accept(tx, &remote)?;
+        if let (Accepted::New(_), Some(passable)) = (accepted, &passable)
+            && let Some(author) = forward::author_answered(tx, &remote.uri)?
+        {
+            forward::owe(tx, author, &remote.uri, passable);
+        }
+        Ok(accepted)
+    };
+    match incoming.server.write(rule).await? {
         Accepted::New(_) => Ok(Received::Done),
         Accepted::Known(_) => Ok(Received::Dropped("known already")),
         Accepted::Deleted => Err(Error::Gone),

@@ -1,6 +1,6 @@
 //! Delete (ActivityPub §6.4, §7.4): a status or an account is gone, both ways.
 
-use super::{Built, Incoming, Received, built, object_key, require_account};
+use super::{Built, Incoming, Received, built, forward, object_key, require_account};
 use crate::{
     account::accept as accounts,
     error::Result,
@@ -87,6 +87,17 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         Ok(uri) if uri.same_origin(&incoming.actor) => {}
         _ => return Ok(Received::Dropped("its object is somebody else's")),
     }
-    let known = incoming.server.write(move |tx| accept::accept_delete(tx, by, &target)).await?;
+    let about = target.clone();
+    let answered = incoming.server.read(move |view| forward::author_answered(view, &about)).await?;
+    let passable = if answered.is_some() { forward::passable(incoming).await } else { None };
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let answered = forward::author_answered(tx, &target)?;
+        let known = accept::accept_delete(tx, by, &target)?;
+        if let (true, Some(author), Some(passable)) = (known, answered, &passable) {
+            forward::owe(tx, author, &target, passable);
+        }
+        Ok(known)
+    };
+    let known = incoming.server.write(rule).await?;
     Ok(if known { Received::Done } else { Received::Dropped("not stored; remembered as deleted") })
 }

@@ -1,6 +1,6 @@
 //! Update (ActivityPub §6.3, §7.3): an edited status or a changed profile, both ways.
 
-use super::{Built, Incoming, Received, built, create, object_key};
+use super::{Built, Incoming, Received, built, create, forward, object_key};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -14,7 +14,7 @@ use serde_json::json;
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId, Timestamp, account,
     audience::{ACCOUNTS_MAX, Audience},
-    delivery::Priority,
+    delivery::{Priority, Sender},
     poll::BALLOTS,
     status,
 };
@@ -77,6 +77,16 @@ pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Op
     built(&document, id, object_key(origin, &account.uri), Priority::Profile, audience).map(Some)
 }
 
+/// What changed keys owe to the followers' servers: the profile that shows the new ones, under the signature of the old
+/// one, before whatever else they get.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_new_keys(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Option<Built>> {
+    let made = build_actor(read, origin, id)?;
+    Ok(made.map(|made| Built { sender: Sender::Retired(id), priority: Priority::Direct, ..made }))
+}
+
 /// The sender changed its profile or edited a status.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     let thing = match incoming.object() {
@@ -112,11 +122,20 @@ async fn edit(
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
     let remote = create::describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
+    let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
     let outcome = incoming
         .server
-        .write(move |tx| match accept::accept_update(tx, &remote)? {
-            Accepted::Irrelevant => accept::accept(tx, &remote),
-            other => Ok(other),
+        .write(move |tx| {
+            let outcome = match accept::accept_update(tx, &remote)? {
+                Accepted::Irrelevant => accept::accept(tx, &remote)?,
+                other => other,
+            };
+            if let Some(passable) = &passable
+                && let Some(author) = forward::author_answered(tx, &remote.uri)?
+            {
+                forward::owe(tx, author, &remote.uri, passable);
+            }
+            Ok(outcome)
         })
         .await?;
     Ok(match outcome {

@@ -218,11 +218,17 @@ pub async fn refresh_key(server: &Server, key_id: &str) -> Result<ActorKey> {
     let wanted = foreign(server, key_id)?;
     server.outside().memory.refuse_failed(key_id, server.now())?;
     let outcome = owner(server, &wanted, &budget).await;
-    if let Err(error) = &outcome {
-        server.outside().memory.remember_failure(key_id, error, server.now());
+    let found = match outcome {
+        Ok(account) => {
+            let stored = stored_key(server, key_id).await?;
+            stored.filter(|key| key.account == account).ok_or(Error::Unauthorized)
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &found {
+        server.outside().memory.remember_no_key(key_id, error, server.now());
     }
-    let account = outcome?;
-    stored_key(server, key_id).await?.filter(|key| key.account == account).ok_or(Error::Unauthorized)
+    found
 }
 
 /// Stores the actor that owns a key.

@@ -17,6 +17,7 @@ pub struct Memory(Mutex<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
+    /// What failed → until when that is believed, and how.
     failed: HashMap<String, (Timestamp, Failed)>,
     turns: HashMap<String, Arc<Turn<()>>>,
 }
@@ -25,7 +26,24 @@ struct Remembered {
 enum Failed {
     NotFound,
     Gone,
-    Remote { host: String, why: String },
+    /// What was said is not what it should be.
+    Refused,
+    Remote {
+        host: String,
+        why: String,
+    },
+}
+
+impl Failed {
+    /// How a failure of the peer is remembered; our own are none.
+    fn of(error: &Error) -> Option<Self> {
+        match error {
+            Error::NotFound => Some(Failed::NotFound),
+            Error::Gone => Some(Failed::Gone),
+            Error::Remote { host, why } => Some(Failed::Remote { host: host.clone(), why: why.clone() }),
+            _ => None,
+        }
+    }
 }
 
 impl Memory {
@@ -33,35 +51,45 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Fails like the last time if that was less than `limits::FETCH_NEGATIVE_MS` ago.
+    /// Fails like the last time while that is believed.
     pub(super) fn refuse_failed(&self, uri: &str, now: Timestamp) -> Result<()> {
         let remembered = self.lock();
         match remembered.failed.get(uri) {
-            Some((at, failed)) if now.ms_since(*at) < limits::FETCH_NEGATIVE_MS => Err(match failed.clone() {
+            Some((until, failed)) if now < *until => Err(match failed.clone() {
                 Failed::NotFound => Error::NotFound,
                 Failed::Gone => Error::Gone,
+                Failed::Refused => Error::Unauthorized,
                 Failed::Remote { host, why } => Error::Remote { host, why },
             }),
             _ => Ok(()),
         }
     }
 
-    /// Remembers a failure of the peer; our own are none.
+    /// Remembers a failure of the peer for `limits::FETCH_NEGATIVE_MS`; our own are none.
     pub(super) fn remember_failure(&self, uri: &str, error: &Error, now: Timestamp) {
-        let failed = match error {
-            Error::NotFound => Failed::NotFound,
-            Error::Gone => Failed::Gone,
-            Error::Remote { host, why } => Failed::Remote { host: host.clone(), why: why.clone() },
-            _ => return,
-        };
+        if let Some(failed) = Failed::of(error) {
+            self.remember(uri, failed, now, limits::FETCH_NEGATIVE_MS);
+        }
+    }
+
+    /// Remembers that a key could not be had: shortly if its server did not answer properly, which passes and whose
+    /// senders come again; longer if it is gone, or not its actor's.
+    pub(super) fn remember_no_key(&self, key_id: &str, error: &Error, now: Timestamp) {
+        let failed = if matches!(error, Error::Unauthorized) { Some(Failed::Refused) } else { Failed::of(error) };
+        let Some(failed) = failed else { return };
+        let passes = matches!(failed, Failed::Remote { .. });
+        self.remember(key_id, failed, now, if passes { limits::KEY_FAILED_MS } else { limits::KEY_REFUSED_MS });
+    }
+
+    fn remember(&self, uri: &str, failed: Failed, now: Timestamp, ms: i64) {
         let mut remembered = self.lock();
         if remembered.failed.len() >= limits::FETCH_REMEMBERED_MAX {
-            remembered.failed.retain(|_, (at, _)| now.ms_since(*at) < limits::FETCH_NEGATIVE_MS);
+            remembered.failed.retain(|_, (until, _)| now < *until);
             if remembered.failed.len() >= limits::FETCH_REMEMBERED_MAX {
                 remembered.failed.clear();
             }
         }
-        remembered.failed.insert(uri.to_owned(), (now, failed));
+        remembered.failed.insert(uri.to_owned(), (now.plus_ms(ms), failed));
     }
 
     /// Forgets that something failed: its server has just shown that it is there.

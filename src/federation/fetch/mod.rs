@@ -2,11 +2,13 @@
 //! May use: the one client, `trust`, `object`, core rooms' `accept` functions, the server.
 //! Must never name: api, pages, oauth, jobs.
 //! Invariants: what is stored was authoritative; every chain of fetches carries a budget; a thing that failed is not
-//! asked for again for `limits::FETCH_NEGATIVE_MS`; one thing is fetched once at a time.
+//! asked for again for `limits::FETCH_NEGATIVE_MS`, a key for as long as why it failed is likely to last; one thing is
+//! fetched once at a time.
 
 pub mod actor;
 pub mod backlink;
 pub mod finger;
+pub mod keys;
 pub mod link;
 mod memory;
 pub mod picture;
@@ -14,7 +16,7 @@ pub mod quote;
 pub mod resolve;
 pub mod status;
 
-pub use actor::{account, key};
+pub use actor::account;
 pub use memory::Memory;
 pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_uri};
 
@@ -157,6 +159,7 @@ pub struct Outside {
     key: PrivateKey,
     key_id: String,
     memory: Memory,
+    keys: keys::KeyFetches,
     read_keys: ReadKeys,
     pictures: Semaphore,
 }
@@ -171,6 +174,7 @@ impl Outside {
             key: PrivateKey::from_pkcs8(&keys.rsa_private)?,
             key_id: origin.url("/actor#main-key"),
             memory: Memory::default(),
+            keys: keys::KeyFetches::default(),
             read_keys: ReadKeys::default(),
             pictures: Semaphore::new(limits::REMOTE_PICTURES_AT_ONCE),
         })

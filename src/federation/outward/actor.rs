@@ -17,6 +17,9 @@ use storage::{
 /// The path of the instance actor.
 pub const INSTANCE_PATH: &str = "/actor";
 
+/// What stands behind an actor's id in the id of the key that makes its proofs.
+pub const PROOF_KEY: &str = "#ed25519-key";
+
 /// The document of a local account.
 ///
 /// # Errors
@@ -132,10 +135,13 @@ fn add_keys(document: &mut Value, id: &str, keys: &SigningKeys) -> Result<()> {
         "owner": id,
         "publicKeyPem": keys.rsa_public_pem,
     });
+    if keys.ed25519_seed.is_empty() {
+        return Ok(());
+    }
     let seed =
         keys.ed25519_seed.first_chunk::<32>().ok_or_else(|| Error::Bug("an Ed25519 seed is short".to_owned()))?;
     document["assertionMethod"] = json!([{
-        "id": format!("{id}#ed25519-key"),
+        "id": format!("{id}{PROOF_KEY}"),
         "type": "Multikey",
         "controller": id,
         "publicKeyMultibase": ProofKey::from_seed(seed).multikey(),

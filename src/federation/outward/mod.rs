@@ -20,6 +20,7 @@ pub fn context() -> Value {
         "https://www.w3.org/ns/activitystreams",
         "https://w3id.org/security/v1",
         "https://w3id.org/security/multikey/v1",
+        "https://w3id.org/security/data-integrity/v1",
         {
             "as": "https://www.w3.org/ns/activitystreams#",
             "schema": "http://schema.org#",
@@ -61,11 +62,11 @@ pub fn context() -> Value {
         }
     ]);
     // The macro takes no more terms than stand above.
-    context[3]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
+    context[4]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
     // More would be too deep for the macro.
-    context[3]["attributionDomains"] = json!({ "@id": "toot:attributionDomains", "@type": "@id" });
+    context[4]["attributionDomains"] = json!({ "@id": "toot:attributionDomains", "@type": "@id" });
     for term in ["showFeatured", "showMedia", "showRepliesInMedia"] {
-        context[3][term] = json!(format!("toot:{term}"));
+        context[4][term] = json!(format!("toot:{term}"));
     }
     context
 }

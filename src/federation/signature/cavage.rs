@@ -208,8 +208,8 @@ fn signed_host(headers: &HeaderMap, origin: &Url) -> Result<String, Refusal> {
 
 /// Signs a request: sets `Host`, `Date`, `Digest` (for a body) and `Signature`.
 ///
-/// Covers `(request-target) host date digest content-type` of a POST, `(request-target) host date accept` of a GET;
-/// of the last ones what is there. To be done anew for every attempt: it carries the time.
+/// Covers `(request-target) host date digest content-type` of a POST, `(request-target) host date accept` of a GET, and
+/// what is said of followers (FEP-8fcf); of the last ones what is there. To be done anew for every attempt: it carries the time.
 ///
 /// # Errors
 /// `Bug` if the key or a header value cannot be used.
@@ -231,8 +231,10 @@ pub fn sign(
         covered.push("digest");
     }
     let last = if body.is_some() { "content-type" } else { "accept" };
-    if headers.contains_key(last) {
-        covered.push(last);
+    for name in [last, super::FOLLOWERS_HEADER] {
+        if headers.contains_key(name) {
+            covered.push(name);
+        }
     }
     let claim = Claim {
         key_id: String::new(),

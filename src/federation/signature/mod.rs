@@ -36,6 +36,9 @@ pub struct RequestParts<'a> {
     pub body: &'a [u8],
 }
 
+/// The header that says who follows (FEP-8fcf); it counts only if it is signed.
+pub const FOLLOWERS_HEADER: &str = "collection-synchronization";
+
 /// The two ways to sign a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {

@@ -169,7 +169,8 @@ fn signature_base(
     Ok(out)
 }
 
-/// Signs a request in Mastodon's profile: `@method`, `@target-uri` and, of a body, `content-digest`.
+/// Signs a request in Mastodon's profile: `@method`, `@target-uri` and, of a body, `content-digest`; and what is said of
+/// followers (FEP-8fcf), if it is.
 ///
 /// Sets `Host`, `Content-Digest`, `Signature-Input` and `Signature`.
 ///
@@ -190,6 +191,9 @@ pub fn sign(
     if let Some(body) = body {
         headers.insert("content-digest", HeaderValue::from_str(&digest::content_digest_header(body)).map_err(bug)?);
         covered.push("content-digest".to_owned());
+    }
+    if headers.contains_key(super::FOLLOWERS_HEADER) {
+        covered.push(super::FOLLOWERS_HEADER.to_owned());
     }
     let claim = Claim {
         components: covered.iter().map(|name| (Bare::String(name.clone()), Vec::new())).collect(),

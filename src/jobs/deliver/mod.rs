@@ -8,6 +8,7 @@ mod keyring;
 mod lane;
 mod plan;
 mod send;
+mod tallies;
 mod width;
 
 use crate::{error::Result, events::Published, limits, server::Server};
@@ -320,13 +321,19 @@ impl Planner {
                         Event::DeliveryQueued { activity } => {
                             self.unloaded.insert(*activity);
                         }
+                        Event::AccountChanged { account } => self.keys.forget(*account),
+                        Event::FollowChanged { target, .. } => self.sender.followers_changed(*target),
                         Event::PeerRevived { domain } => self.plan.revive(domain, self.server.now()),
                         _ => {}
                     }
                 }
             }
             // What was missed is in the rows: all that is unfinished, and peers heard from only matter for speed.
-            Err(broadcast::error::RecvError::Lagged(_)) => self.reread().await,
+            Err(broadcast::error::RecvError::Lagged(_)) => {
+                self.keys.clear();
+                self.sender.any_followers_changed();
+                self.reread().await;
+            }
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
         }
     }

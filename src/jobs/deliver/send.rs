@@ -1,11 +1,17 @@
 //! One attempt: sign, post, read the answer (FEDERATION §4 and §5).
 
-use super::{Document, keyring::Keyring, plan::Verdict};
+use super::{
+    Document,
+    keyring::{Keyring, SenderKey},
+    plan::Verdict,
+    tallies::Tallies,
+};
 use crate::{
     error::Result,
     federation::{
         client::{Answer, Failure, FailureKind, Signer},
         signature::Scheme,
+        synchronization,
     },
     limits,
     server::Server,
@@ -18,7 +24,12 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use storage::{Timestamp, delivery::BYTES_MAX, instance, moderation::is_suspended};
+use storage::{
+    AccountId, Timestamp,
+    delivery::{self, BYTES_MAX, Memory},
+    instance,
+    moderation::is_suspended,
+};
 use url::Url;
 
 /// What is remembered between attempts.
@@ -28,6 +39,8 @@ pub(super) struct Sender {
     rfc9421: Mutex<HashMap<String, Timestamp>>,
     /// It is noted that something left under this origin.
     federated: AtomicBool,
+    /// Followers by server, for what goes to them.
+    tallies: Tallies,
 }
 
 impl Sender {
@@ -61,38 +74,93 @@ impl Sender {
             Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
         }
         let key = match keys.get(server, document.activity.sender).await {
-            Ok(Some(key)) => key,
-            Ok(None) => return give_up("its sender has no key any more"),
+            Ok(key) => key,
             Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
         };
         if let Err(error) = self.note_federated(server).await {
             return Verdict::Retry { why: error.to_string(), retry_after_ms: None };
         }
+        let mut outcome = match &key {
+            Some(key) => Some(self.knock(server, key, domain, &target, document).await),
+            None => None,
+        };
+        // Whoever knows the new key already does not take the old one.
+        let refused = outcome.as_ref().is_none_or(|outcome| outcome.as_ref().is_ok_and(is_refusal));
+        if let (delivery::Sender::Retired(account), true) = (document.activity.sender, refused) {
+            match keys.get(server, delivery::Sender::Account(account)).await {
+                Ok(Some(key)) => outcome = Some(self.knock(server, &key, domain, &target, document).await),
+                Ok(None) => {}
+                Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
+            }
+        }
+        match outcome {
+            Some(outcome) => judge(outcome, url, server.now()),
+            None => give_up("its sender has no key any more"),
+        }
+    }
+
+    /// Followers of an account here changed.
+    pub(super) fn followers_changed(&self, account: AccountId) {
+        self.tallies.changed(account);
+    }
+
+    /// Followers of any account may have.
+    pub(super) fn any_followers_changed(&self) {
+        self.tallies.clear();
+    }
+
+    /// What a status or reblog says beside about the followers at `domain` of whoever posted it (FEP-8fcf): what they write
+    /// reaches those who follow them, and only servers that agree on who does keep it from others.
+    async fn followers_at(
+        &self,
+        server: &Server,
+        key: &SenderKey,
+        domain: &str,
+        document: &Document,
+    ) -> Option<HeaderValue> {
+        let (delivery::Sender::Account(account), Memory::Audience) =
+            (document.activity.sender, document.activity.memory)
+        else {
+            return None;
+        };
+        let tally = self.tallies.of(server, account, domain).await?;
+        synchronization::header(key.id.split('#').next()?, &tally)
+    }
+
+    /// Posts, signed with `key` in the way that the peer takes; if it refuses that, once more in the other one.
+    async fn knock(
+        &self,
+        server: &Server,
+        key: &SenderKey,
+        domain: &str,
+        target: &Url,
+        document: &Document,
+    ) -> std::result::Result<Answer, Failure> {
         let now = server.now();
         let first = self.scheme(domain, now);
+        let followers = self.followers_at(server, key, domain, document).await;
         let send = async |scheme| {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
-            let signer = Signer { key_id: &key.id, key: &key.key, scheme, now };
-            server.client().post_signed(&target, headers, document.bytes.clone(), &signer).await
-        };
-        let answer = send(first).await;
-        let refused = |answer: &Answer| matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED);
-        let outcome = match answer {
-            Ok(answer) if refused(&answer) => {
-                let other = if first == Scheme::Cavage { Scheme::Rfc9421 } else { Scheme::Cavage };
-                match send(other).await {
-                    Ok(second) if second.status.is_success() => {
-                        self.remember(domain, other, now);
-                        Ok(second)
-                    }
-                    // The first answer is the one to be judged.
-                    _ => Ok(answer),
-                }
+            if let Some(followers) = &followers {
+                headers.insert(synchronization::HEADER, followers.clone());
             }
-            outcome => outcome,
+            let signer = Signer { key_id: &key.id, key: &key.key, scheme, now };
+            server.client().post_signed(target, headers, document.bytes.clone(), &signer).await
         };
-        judge(outcome, url, now)
+        let answer = send(first).await?;
+        if !is_refusal(&answer) {
+            return Ok(answer);
+        }
+        let other = if first == Scheme::Cavage { Scheme::Rfc9421 } else { Scheme::Cavage };
+        match send(other).await {
+            Ok(second) if second.status.is_success() => {
+                self.remember(domain, other, now);
+                Ok(second)
+            }
+            // The first answer is the one to be judged.
+            _ => Ok(answer),
+        }
     }
 
     fn scheme(&self, domain: &str, now: Timestamp) -> Scheme {
@@ -131,6 +199,11 @@ impl Sender {
         self.federated.store(true, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// Whether a peer may have taken offence at the signature.
+fn is_refusal(answer: &Answer) -> bool {
+    matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED)
 }
 
 /// What is sent (ActivityPub §7).

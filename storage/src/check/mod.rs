@@ -16,7 +16,7 @@ use crate::{
     filter, filtered, inbound, job, limits, list,
     log::recovery::Gaps,
     mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship,
-    retention, scheduled, sign_up_block, status,
+    retention, retired_key, scheduled, sign_up_block, status,
     store::{Store, checkpoint},
     table::TableId,
     tag, user,
@@ -82,6 +82,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     announcement::CHECKED,
     directory::CHECKED,
     domain_allow::CHECKED,
+    retired_key::CHECKED,
     scheduled::CHECKED,
     reaction::CHECKED,
 ];

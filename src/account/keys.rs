@@ -1,0 +1,58 @@
+//! New keys for people here (FEDERATION §4, key rotation).
+
+use crate::error::{Error, Result};
+use storage::{
+    AccountId, Event, Tx,
+    account::{self, SIGNING_KEYS, SigningKeys},
+    intent::Intent,
+    job::{self, JobKind},
+    retired_key,
+};
+
+/// Gives a local account new keys, and owes an Update that tells the followers' servers.
+///
+/// The document shows the new keys at once, and all but this Update is signed with them. Peers verify the Update with the
+/// old key that they remember, find the new one in it and need not ask: Mastodon's `tootctl accounts rotate` does so, too.
+/// Whoever gets something else first, or does not hear of the change at all, finds a signature that does not fit and reads
+/// the document anew. Unlike there, a peer that has read it already gets the Update under the new key (`jobs::deliver`),
+/// what was owed before is signed when it leaves, so with a key that can be found, and the Ed25519 key changes, too.
+///
+/// # Errors
+/// `NotFound` if there is no such account here, or its keys are gone already.
+pub fn rotate(tx: &mut Tx<'_>, id: AccountId, new: &SigningKeys) -> Result<()> {
+    let account = account::find(tx, id)?.filter(account::Account::is_local).ok_or(Error::NotFound)?;
+    let old = SIGNING_KEYS.get(tx, &account.id)?.ok_or(Error::NotFound)?;
+    retired_key::keep(tx, account.id, old.rsa_private);
+    SIGNING_KEYS.put(tx, &account.id, new);
+    job::enqueue(tx, JobKind::Distribute(Intent::ChangeKeys { account: account.id }));
+    tx.emit(Event::AccountChanged { account: account.id });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::Lab;
+
+    #[test]
+    fn the_old_key_is_kept_and_the_new_one_shown() {
+        let lab = Lab::new();
+        let ann = lab.local("ann");
+        let keys = |byte: u8| SigningKeys {
+            rsa_private: vec![byte],
+            rsa_public_pem: format!("key {byte}"),
+            ed25519_seed: vec![byte; 32],
+        };
+        lab.write(move |tx| {
+            SIGNING_KEYS.put(tx, &ann, &keys(6));
+            Ok(())
+        })
+        .expect("stored");
+        for byte in [7, 8] {
+            lab.write(move |tx| rotate(tx, ann, &keys(byte))).expect("changed");
+        }
+        let (now, before) = lab.read(|view| Ok((SIGNING_KEYS.get(view, &ann)?, retired_key::find(view, ann)?)));
+        assert!(now == Some(keys(8)) && before.expect("kept").rsa_private == [7]);
+        assert!(matches!(lab.write(move |tx| rotate(tx, AccountId(1), &keys(9))), Err(Error::NotFound)));
+    }
+}

@@ -1,0 +1,115 @@
+//! Who signed a request: with a key that is known, that was changed since, or that must be asked for (FEDERATION §4).
+
+use super::{
+    fetch::keys::{self, NoKey},
+    signature::{self, Refusal, RequestParts, Verified},
+};
+use crate::{
+    error::{Error, Result},
+    http::rate::{Bucket, Who},
+    limits,
+    server::Server,
+};
+use http::{HeaderMap, Method, Uri, uri::PathAndQuery};
+use storage::{
+    AccountId,
+    account::{self, ActorKey},
+    peer,
+};
+use url::Url;
+
+/// Why a request counts as unsigned.
+pub(super) enum Unproved {
+    /// The signature does not hold.
+    Refused(Refusal),
+    /// The key is not known, or was changed, and cannot be had.
+    Key(NoKey),
+}
+
+/// Verifies with a key that is known; if it does not fit and is not fresh, once more with the key read anew, which is told
+/// then.
+pub(super) async fn verify_known(
+    server: &Server,
+    request: &RequestParts<'_>,
+    key: &ActorKey,
+) -> Result<(Verified, Option<ActorKey>), Unproved> {
+    let refusal = match verify(server, request, key) {
+        Ok(verified) => return Ok((verified, None)),
+        Err(refusal) => refusal,
+    };
+    let may_be_changed = matches!(refusal, Refusal::BadSignature | Refusal::BadKey(_) | Refusal::UnsupportedAlgorithm);
+    let old = server.now().ms_since(key.fetched_at) > limits::KEY_FRESH_MS;
+    if !may_be_changed || !old {
+        return Err(Unproved::Refused(refusal));
+    }
+    // Rate limited: a stranger's bad signature must not make us ask again and again.
+    if server.rates().take(Bucket::KeyRefresh, Who::named(&key.key_id), server.now()).is_err() {
+        return Err(Unproved::Refused(refusal));
+    }
+    let anew = match keys::key_anew(server, &key.key_id).await {
+        Ok(anew) => anew,
+        Err(NoKey::Gone | NoKey::Refused) => return Err(Unproved::Refused(refusal)),
+        Err(passing) => return Err(Unproved::Key(passing)),
+    };
+    let verified = verify(server, request, &anew).map_err(Unproved::Refused)?;
+    Ok((verified, Some(anew)))
+}
+
+/// Checks the signature of a request with one key.
+pub(super) fn verify(server: &Server, request: &RequestParts<'_>, key: &ActorKey) -> Result<Verified, Refusal> {
+    let key = server.outside().read_keys().read(&key.material)?;
+    let origin = Url::parse(server.origin().as_str()).map_err(|_| Refusal::Malformed("own origin is not a URL"))?;
+    signature::verify(request, &key, server.now(), &origin)
+}
+
+/// The account that signed a GET with a key known here; nobody if the signature does not hold.
+///
+/// A key that is not known is not fetched for it: whoever may see more than everybody is known here.
+pub(super) async fn of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
+    let key = stored(server, &signature::key_id(headers).ok()?.0).await.ok()??;
+    verify(server, &get(headers, uri), &key).ok()?;
+    Some(key.account)
+}
+
+/// The account that signed a GET, where only those who sign are answered: keys that are not known or were changed are
+/// asked for, within the rates of the inbox.
+///
+/// # Errors
+/// `Unauthorized` if nobody did; `Remote` if their key cannot be had now; `TooMany`; storage errors.
+pub(super) async fn require_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<AccountId> {
+    let key_id = signature::key_id(headers).map_err(|_| Error::Unauthorized)?.0;
+    let host = peer::authority_of(&key_id).ok_or(Error::Unauthorized)?;
+    if server.origin().is_own_domain(&host) {
+        return Err(Error::Unauthorized);
+    }
+    let request = get(headers, uri);
+    let proved = match stored(server, &key_id).await? {
+        Some(key) => verify_known(server, &request, &key).await.map(|(_, anew)| anew.unwrap_or(key)),
+        None => {
+            server.rates().take(Bucket::KeyFetch, Who::named(&host), server.now())?;
+            match keys::key(server, &key_id).await {
+                Ok(key) => verify(server, &request, &key).map(|_| key).map_err(Unproved::Refused),
+                Err(none) => Err(Unproved::Key(none)),
+            }
+        }
+    };
+    match proved {
+        Ok(key) => Ok(key.account),
+        Err(Unproved::Key(NoKey::Pending | NoKey::Failed)) => Err(Error::remote(host, "its key cannot be had now")),
+        Err(_) => Err(Error::Unauthorized),
+    }
+}
+
+async fn stored(server: &Server, key_id: &str) -> Result<Option<ActorKey>> {
+    let key_id = key_id.to_owned();
+    server.read(move |view| Ok(account::find_key(view, &key_id)?)).await
+}
+
+fn get<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> RequestParts<'a> {
+    RequestParts { method: &Method::GET, path_and_query: target_of(uri), headers, body: &[] }
+}
+
+/// Path and query of a request as they were signed.
+pub(super) fn target_of(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", PathAndQuery::as_str)
+}

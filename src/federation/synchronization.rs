@@ -1,0 +1,266 @@
+//! Followers synchronisation (FEP-8fcf): with what is told to followers goes a digest of those who live on the server that
+//! gets it. Who counts otherwise asks for their names, and both sides agree again.
+
+use super::{
+    fetch::{self, Budget},
+    object::Collection,
+    outward::with_context,
+    signature::{FOLLOWERS_HEADER, Verified},
+};
+use crate::{
+    error::{Error, Result},
+    limits,
+    server::Server,
+};
+use aws_lc_rs::digest::{SHA256, digest};
+use http::{HeaderMap, HeaderValue};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use storage::{
+    AccountId, Bounds, Direction, Read, RowId,
+    account::{self, Account},
+    peer,
+    relationship::FOLLOWER_ROWS,
+    table::hex,
+};
+
+/// The header.
+pub const HEADER: &str = FOLLOWERS_HEADER;
+
+/// The followers of one account on one server: how many, and the XOR of the SHA-256 of their ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// How many.
+    pub count: usize,
+    /// All together; their order does not matter.
+    pub digest: [u8; 32],
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn add(&mut self, id: &str) {
+        self.count += 1;
+        for (all, one) in self.digest.iter_mut().zip(digest(&SHA256, id.as_bytes()).as_ref()) {
+            *all ^= one;
+        }
+    }
+}
+
+/// Followers elsewhere of a local account, by the server of their ids; `None` for more than
+/// `limits::FOLLOWERS_TALLIED_MAX`. Reads `limits::FOLLOWERS_TALLIED_STEP` at a time, so that others read between.
+///
+/// # Errors
+/// Storage errors.
+pub async fn tallies(server: &Server, id: AccountId) -> Result<Option<HashMap<String, Tally>>> {
+    let mut tallies: HashMap<String, Tally> = HashMap::new();
+    let whole = each_follower(server, id, |follower| {
+        if let Some(host) = peer::authority_of(&follower.uri).filter(|_| !follower.is_local()) {
+            tallies.entry(host).or_default().add(&follower.uri);
+        }
+    });
+    Ok(whole.await?.then_some(tallies))
+}
+
+/// What is said of the followers of `actor`, who lives here, on the server which gets it.
+#[must_use]
+pub fn header(actor: &str, tally: &Tally) -> Option<HeaderValue> {
+    let (followers, digest) = (format!("{actor}/followers"), hex(&tally.digest));
+    let text = format!("collectionId=\"{followers}\", url=\"{followers}_synchronization\", digest=\"{digest}\"");
+    HeaderValue::from_str(&text).ok()
+}
+
+/// The followers of a local account on the server of `asker`, who signed for it.
+///
+/// # Errors
+/// `NotFound`, `Gone`; `Forbidden` for more than `limits::FOLLOWERS_NAMED_MAX`, because half of them would end the follows
+/// of the others; storage errors.
+pub async fn of_server(server: &Server, name: String, asker: AccountId) -> Result<Value> {
+    let look = move |view: &dyn Read| {
+        let account = super::collections::require(view, &name)?;
+        let asker = account::find(view, asker)?.ok_or(Error::Unauthorized)?;
+        Ok((account, peer::authority_of(&asker.uri).ok_or(Error::Unauthorized)?))
+    };
+    let (account, host) = server.read(move |view| look(view)).await?;
+    let mut names: Vec<String> = Vec::new();
+    let whole = each_follower(server, account.id, |follower| {
+        let lives_there = !follower.is_local() && peer::authority_of(&follower.uri).as_deref() == Some(host.as_str());
+        if lives_there && names.len() <= limits::FOLLOWERS_NAMED_MAX {
+            names.push(follower.uri);
+        }
+    });
+    if !whole.await? || names.len() > limits::FOLLOWERS_NAMED_MAX {
+        return Err(Error::Forbidden("too many followers to be named"));
+    }
+    let id = format!("{}/followers_synchronization", server.origin().url(&account.uri));
+    Ok(with_context(json!({ "id": id, "type": "OrderedCollection", "orderedItems": names })))
+}
+
+/// Hands over the followers of an account, in steps; answers whether that were all.
+async fn each_follower(server: &Server, id: AccountId, mut take: impl FnMut(Account)) -> Result<bool> {
+    let mut after: Option<RowId> = None;
+    let mut seen = 0;
+    loop {
+        let step = server.read(move |view| step(view, id, after)).await?;
+        seen += step.rows;
+        step.followers.into_iter().for_each(&mut take);
+        after = step.last;
+        if step.rows < limits::FOLLOWERS_TALLIED_STEP {
+            return Ok(true);
+        }
+        if seen >= limits::FOLLOWERS_TALLIED_MAX {
+            return Ok(false);
+        }
+    }
+}
+
+struct Step {
+    rows: usize,
+    followers: Vec<Account>,
+    last: Option<RowId>,
+}
+
+fn step(read: &dyn Read, id: AccountId, after: Option<RowId>) -> Result<Step> {
+    let bounds = Bounds { above: after.map(|row| row.0), below: None };
+    let rows = FOLLOWER_ROWS.list(read, &id, bounds, Direction::Ascending, limits::FOLLOWERS_TALLIED_STEP)?;
+    let mut step = Step { rows: rows.len(), followers: Vec::new(), last: after };
+    for ((_, row), follower) in rows {
+        step.last = Some(row);
+        step.followers.extend(account::find(read, follower)?);
+    }
+    Ok(step)
+}
+
+/// What a peer said about the followers here of one of its accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// Where it names them.
+    pub url: String,
+    /// Their digest.
+    pub digest: [u8; 32],
+}
+
+/// Reads the header of a request that `sender` signed; none unless the signature covers it, it speaks of the sender's
+/// followers, and leads to the sender's server.
+#[must_use]
+pub fn stated(headers: &HeaderMap, verified: &Verified, sender: &Account) -> Option<Stated> {
+    let mut values = headers.get_all(HEADER).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    if !verified.covers(HEADER) || value.len() > limits::SYNCHRONIZATION_BYTES_MAX {
+        return None;
+    }
+    let text = value.to_str().ok()?;
+    let member = |name: &str| {
+        let mut found = text.split(',').filter_map(|part| part.trim().split_once('=')).filter(|(key, _)| *key == name);
+        let (_, value) = found.next()?;
+        let value = value.strip_prefix('"')?.strip_suffix('"')?;
+        found.next().is_none().then(|| value.to_owned())
+    };
+    let (collection, url, digest) = (member("collectionId")?, member("url")?, member("digest")?);
+    let home = peer::authority_of(&sender.uri)?;
+    if sender.endpoints.followers.as_deref() != Some(collection.as_str())
+        || peer::authority_of(&url)? != home
+        || peer::authority_of(&collection)? != home
+    {
+        return None;
+    }
+    Some(Stated { url, digest: bytes(&digest)? })
+}
+
+/// 32 bytes from 64 hexadecimal digits.
+fn bytes(text: &str) -> Option<[u8; 32]> {
+    let mut out = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (at, byte) in out.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(out)
+}
+
+/// The ids of people here that the collection at `url` names, fewer than `limits::PAGE_ITEMS_MAX`; asked by the instance
+/// actor, so that it names those of this server.
+///
+/// # Errors
+/// As `fetch::document`; `Remote` if it is no collection, `Invalid` if it has more members or spreads them over pages.
+pub async fn named(server: &Server, url: &str) -> Result<Vec<String>> {
+    let (id, document) = fetch::document(server, url, &Budget::new(2)).await?;
+    let host = id.authority().as_str();
+    let collection = Collection::read(&document).map_err(|why| Error::remote(host, why.0))?;
+    let whole = document.get("orderedItems").or_else(|| document.get("items")).is_some_and(Value::is_array);
+    if !whole || collection.first.is_some() || collection.items.len() >= limits::PAGE_ITEMS_MAX {
+        return Err(Error::invalid("followers", format!("{host} names its followers in parts")));
+    }
+    let ours = collection.items.iter().filter_map(super::object::Thing::id);
+    Ok(ours.filter(|id| server.origin().is_own(id)).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        account::lab::Lab,
+        federation::signature::{KeyId, Scheme},
+    };
+
+    #[test]
+    fn only_what_is_signed_and_about_the_sender_counts() {
+        let lab = Lab::new();
+        let mut far = lab.account(lab.remote("far"));
+        let home = far.uri.clone();
+        far.endpoints.followers = Some(format!("{home}/followers"));
+        let mut tally = Tally::default();
+        tally.add("https://local.test/users/ann");
+        let signed = |covered: &[&str]| Verified {
+            key_id: KeyId(format!("{home}#main-key")),
+            scheme: Scheme::Cavage,
+            covered: covered.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let said = |value: HeaderValue, covered: &[&str]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HEADER, value);
+            stated(&headers, &signed(covered), &far)
+        };
+        let own = header(&home, &tally).expect("printable");
+        let url = format!("{home}/followers_synchronization");
+        assert_eq!(said(own.clone(), &["date", HEADER]), Some(Stated { url, digest: tally.digest }));
+        assert_eq!(said(own.clone(), &["date"]), None, "not signed");
+        for (from, to) in [
+            ("url=\"https://far.test", "url=\"https://evil.test"),
+            ("/followers\"", "/others\""),
+            ("digest=\"", "digest=\"00"),
+            ("digest", "sum"),
+            ("url=", "url=\"https://far.test/x\", url="),
+        ] {
+            let text = own.to_str().expect("text").replacen(from, to, 1);
+            assert_eq!(said(HeaderValue::from_str(&text).expect("printable"), &[HEADER]), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tally_does_not_depend_on_the_order() {
+        let [mut one, mut other] = [Tally::default(); 2];
+        for id in ["https://a.test/users/ann", "https://a.test/users/bea"] {
+            one.add(id);
+        }
+        for id in ["https://a.test/users/bea", "https://a.test/users/ann"] {
+            other.add(id);
+        }
+        assert_eq!(one, other);
+        other.add("https://a.test/users/cat");
+        assert_ne!(one.digest, other.digest);
+    }
+
+    /// FEP-8fcf, "Partial follower collection digest".
+    #[test]
+    fn the_digest_of_the_proposal_is_ours() {
+        let mut tally = Tally::default();
+        for name in ["1", "2"] {
+            tally.add(&format!("https://testing.example.org/users/{name}"));
+        }
+        let wanted = "c33f48cd341ef046a206b8a72ec97af65079f9a3a9b90eef79c5920dce45c61f";
+        assert_eq!((tally.count, hex(&tally.digest).as_str()), (2, wanted));
+        assert_eq!(bytes(wanted), Some(tally.digest));
+        assert_eq!((bytes("ff"), bytes(&"g".repeat(64)), bytes(&"é".repeat(32))), (None, None, None));
+    }
+}

@@ -1,0 +1,90 @@
+//! Authorized fetch: documents only for servers that sign for them, pages for everybody.
+
+use crate::lab::{Instance, Person, World, shown};
+use dassie::federation::{
+    client::{Answer, AnswerLimits, Signer},
+    signature::{PrivateKey, Scheme},
+};
+use storage::{account::SIGNING_KEYS, authorized_fetch, user::Role};
+use url::Url;
+
+const ACTIVITY: &str = "application/activity+json";
+
+async fn wants_signatures(home: &Instance, wanted: bool) {
+    home.server().write(move |tx| Ok(authorized_fetch::set(tx, wanted)?)).await.expect("written");
+    home.server().access_cache().clear();
+}
+
+/// What `home` answers a GET of `path` that `who` signs.
+async fn signed(who: &Person<'_>, home: &Instance, path: &str) -> Answer {
+    let (server, id) = (who.home.server(), who.id);
+    let keys = server.read(move |view| Ok(SIGNING_KEYS.get(view, &id)?)).await.expect("a read").expect("keys");
+    let key = PrivateKey::from_pkcs8(&keys.rsa_private).expect("a key");
+    let key_id = format!("https://{}/users/{}#main-key", who.home.name, who.name);
+    let signer = Signer { key_id: &key_id, key: &key, scheme: Scheme::Cavage, now: server.now() };
+    let url = Url::parse(&format!("https://{}{path}", home.name)).expect("a URL");
+    server.client().get_signed(&url, ACTIVITY, &signer, AnswerLimits::DOCUMENT).await.expect("an answer")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_are_only_for_servers_that_sign_while_that_is_wanted() {
+    let world = World::new();
+    let (home, away) = (world.instance("home.test").await, world.instance("away.test").await);
+    let (alice, bob) = (home.person("alice").await, away.person("bob").await);
+    let id = alice.posts("for everybody", &[]).await;
+    let status = format!("/users/alice/statuses/{id}");
+    let documents = [
+        "/users/alice".to_owned(),
+        "/@alice".to_owned(),
+        "/users/alice/outbox".to_owned(),
+        "/users/alice/followers".to_owned(),
+        "/users/alice/following".to_owned(),
+        "/users/alice/collections/featured".to_owned(),
+        format!("/@alice/{id}"),
+        format!("{status}/activity"),
+        format!("{status}/replies"),
+        status.clone(),
+    ];
+    let anonymous = async |path: &str| home.web().get(path, &[("host", "home.test"), ("accept", ACTIVITY)]).await;
+    for path in &documents {
+        assert_eq!(anonymous(path).await.status, 200, "{path}");
+    }
+    wants_signatures(&home, true).await;
+    for path in &documents {
+        assert_eq!(anonymous(path).await.status, 401, "{path}");
+        // Bob's key is not known here: it is fetched.
+        let answer = signed(&bob, &home, path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
+        let vary = answer.header("vary").unwrap_or_default();
+        assert!(vary.contains("Accept") && vary.contains("Signature"), "{path}: {vary}");
+    }
+    let forged =
+        "keyId=\"https://away.test/users/bob#main-key\",algorithm=\"rsa-sha256\",headers=\"date\",signature=\"AAAA\"";
+    let headers = [("host", "home.test"), ("accept", ACTIVITY), ("signature", forged)];
+    assert_eq!(home.web().get(&status, &headers).await.status, 401);
+    // Who we are, and pages, are for everybody.
+    for path in
+        ["/actor", "/.well-known/webfinger?resource=acct:alice@home.test", "/.well-known/nodeinfo", "/nodeinfo/2.1"]
+    {
+        assert_eq!(anonymous(path).await.status, 200, "{path}");
+    }
+    for path in ["/@alice".to_owned(), format!("/@alice/{id}")] {
+        let page = home.web().get(&path, &[("host", "home.test"), ("accept", "text/html")]).await;
+        assert!(page.status == 200 && page.text().contains("for everybody"), "{path}");
+    }
+    // Two such servers find each other, because instance actors are open.
+    wants_signatures(&away, true).await;
+    bob.follows(&alice.handle()).await;
+    alice.follows(&bob.handle()).await;
+    alice.posts("to whom it may concern", &[]).await;
+    bob.sees_at_home("to whom it may concern").await;
+    let found = bob.get(&format!("/api/v2/search?resolve=true&q=https%3A%2F%2Fhome.test%2F%40alice%2F{id}")).await;
+    assert!(shown(&found["statuses"], "for everybody").is_some(), "{found}");
+
+    let ada = home.staff("ada", Role::Admin).await;
+    ada.post("/api/v1/admin/domain_blocks", &[("domain", "away.test"), ("severity", "suspend")]).await;
+    assert_eq!(signed(&bob, &home, &status).await.status, 403);
+    wants_signatures(&home, false).await;
+    assert_eq!(anonymous(&status).await.status, 200);
+}

@@ -1,0 +1,129 @@
+//! New keys for people here: whoever follows hears of them, whoever does not finds them, and the old ones are worth nothing.
+
+use crate::lab::{Instance, Person, World, shown};
+use dassie::{
+    account::keys,
+    federation::{
+        client::Signer,
+        signature::{PrivateKey, Scheme},
+    },
+};
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use std::time::{Duration, Instant};
+use storage::{
+    account::{self, SIGNING_KEYS, SigningKeys},
+    retired_key,
+};
+use url::Url;
+
+/// Longer than a key counts as fresh.
+const A_WHILE_MS: i64 = 10 * 60_000;
+
+async fn keys_of(who: &Person<'_>) -> SigningKeys {
+    let id = who.id;
+    who.home.server().read(move |view| Ok(SIGNING_KEYS.get(view, &id)?)).await.expect("a read").expect("keys")
+}
+
+/// Gives somebody new keys; answers the old ones.
+async fn changes_keys(who: &Person<'_>) -> SigningKeys {
+    let old = keys_of(who).await;
+    let (server, id) = (who.home.server(), who.id);
+    let new = server.make_keys().await.expect("keys");
+    server.write(move |tx| keys::rotate(tx, id, &new)).await.expect("changed");
+    old
+}
+
+/// Waits until a server knows the key that somebody has now.
+async fn is_known(who: &Person<'_>, at: &Instance) {
+    let current = keys_of(who).await.rsa_public_pem;
+    let key_id = format!("https://{}/users/{}#main-key", who.home.name, who.name);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let wanted = key_id.clone();
+        let known = at.server().read(move |view| Ok(account::find_key(view, &wanted)?)).await.expect("a read");
+        if known.is_some_and(|known| known.material == current) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{} never heard of the new key", at.name);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// What `at` answers to an activity that somebody signs with these keys.
+async fn answer_to(who: &Person<'_>, keys: &SigningKeys, at: &Instance) -> u16 {
+    let key = PrivateKey::from_pkcs8(&keys.rsa_private).expect("a key");
+    let actor = format!("https://{}/users/{}", who.home.name, who.name);
+    let key_id = format!("{actor}#main-key");
+    let server = who.home.server();
+    let signer = Signer { key_id: &key_id, key: &key, scheme: Scheme::Cavage, now: server.now() };
+    let body = format!(
+        r#"{{"@context":"https://www.w3.org/ns/activitystreams","id":"{actor}#x","type":"Dislike","actor":"{actor}","object":"x"}}"#
+    );
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/activity+json"));
+    let url = Url::parse(&format!("https://{}/inbox", at.name)).expect("a URL");
+    server.client().post_signed(&url, headers, body.into(), &signer).await.expect("an answer").status.as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_keys_are_told_and_old_ones_are_refused() {
+    let world = World::new();
+    let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
+    let (alice, bob, carol) = (a.person("alice").await, b.person("bob").await, c.person("carol").await);
+    bob.follows(&alice.handle()).await;
+    alice.follows(&bob.handle()).await;
+    // Carol's server knows the key, and will not be told of another.
+    alice.posts(&format!("hello {}", carol.handle()), &[("visibility", "direct")]).await;
+    carol.is_told("mention").await;
+
+    let old = changes_keys(&alice).await;
+    is_known(&alice, &b).await;
+    assert_eq!(answer_to(&alice, &old, &b).await, 401);
+    world.clock.advance(A_WHILE_MS);
+    assert_eq!(answer_to(&alice, &old, &b).await, 401, "not either after the key was read anew");
+    assert_eq!(answer_to(&alice, &keys_of(&alice).await, &b).await, 202);
+
+    alice.posts("with new keys", &[]).await;
+    bob.sees_at_home("with new keys").await;
+    bob.posts("as before", &[]).await;
+    alice.sees_at_home("as before").await;
+    alice.posts(&format!("it is still me {}", carol.handle()), &[("visibility", "direct")]).await;
+    carol.until("/api/v1/notifications", |told| told.to_string().contains("it is still me")).await;
+    is_known(&alice, &c).await;
+    assert_eq!(answer_to(&alice, &old, &c).await, 401);
+    // Everybody has heard: the old key is gone.
+    let id = alice.id;
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while a.server().read(move |view| Ok(retired_key::find(view, id)?)).await.expect("a read").is_some() {
+        assert!(Instant::now() < deadline, "the old key is kept for nobody");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_owed_before_arrives_under_the_new_key() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    bob.follows(&alice.handle()).await;
+    alice.posts("before", &[]).await;
+    bob.sees_at_home("before").await;
+    b.cut_off();
+    alice.posts("written under the old keys", &[]).await;
+    let old = changes_keys(&alice).await;
+    alice.posts("written under the new keys", &[]).await;
+    world.clock.advance(A_WHILE_MS);
+    b.reconnect();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let home = bob.get("/api/v1/timelines/home").await;
+        if ["old", "new"].iter().all(|which| shown(&home, &format!("written under the {which} keys")).is_some()) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{home}");
+        world.clock.advance(60_000);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    is_known(&alice, &b).await;
+    assert_eq!(answer_to(&alice, &old, &b).await, 401);
+}
