@@ -485,6 +485,8 @@ pub const MENTIONS_STORED_MAX: usize = 100;
 pub const ANCESTORS_FETCHED_MAX: usize = 50;
 /// Items on a page of our own collections.
 pub const COLLECTION_PAGE: usize = 20;
+/// Replies of a status that are looked at to say how many everybody may see: with each Note, a row each.
+pub const REPLIES_COUNTED: usize = 100;
 /// Bytes of an activity we send: it is one value in the store (60 KiB).
 pub const ACTIVITY_OUT_MAX: usize = 60 * 1024;
 /// Bytes of an activity we send beside texts: addresses, mentions, tags, names of its parts.

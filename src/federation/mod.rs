@@ -16,6 +16,7 @@ pub mod nodeinfo;
 pub mod object;
 pub mod outward;
 pub mod signature;
+pub mod status_collections;
 pub mod trust;
 pub mod webfinger;
 

@@ -63,6 +63,7 @@ pub fn context() -> Value {
     // The macro takes no more terms than stand above.
     context[3]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
     // More would be too deep for the macro.
+    context[3]["featuredTags"] = json!({ "@id": "toot:featuredTags", "@type": "@id" });
     context[3]["attributionDomains"] = json!({ "@id": "toot:attributionDomains", "@type": "@id" });
     for term in ["showFeatured", "showMedia", "showRepliesInMedia"] {
         context[3][term] = json!(format!("toot:{term}"));
