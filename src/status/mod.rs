@@ -5,6 +5,7 @@
 //! may not see; what was deleted is not stored again.
 
 pub mod accept;
+pub mod backfill;
 mod compose;
 mod context;
 mod create;

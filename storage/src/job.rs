@@ -206,6 +206,18 @@ pub enum JobKind {
         /// The account.
         account: AccountId,
     },
+    /// Read the thread of a status that somebody here looks at.
+    FetchThread {
+        /// The first status of the thread that was known then.
+        first: StatusId,
+        /// The one looked at.
+        status: StatusId,
+    },
+    /// Read the latest statuses, the pins and the numbers of an account elsewhere that somebody here looks at.
+    FetchProfile {
+        /// The account.
+        account: AccountId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -240,6 +252,8 @@ pub enum JobClass {
     Page,
     /// Needs the mail server.
     Mail,
+    /// Needs other servers for long, for what somebody looks at.
+    Backfill,
 }
 
 impl JobClass {
@@ -284,6 +298,7 @@ impl JobKind {
             | JobKind::PublishScheduled { .. }
             | JobKind::ForgetSigner { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
+            JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
         }
     }
 }
@@ -348,6 +363,15 @@ pub fn due(read: &dyn Read, class: JobClass, now: Timestamp, limit: usize) -> Re
         }
     }
     Ok((jobs, next))
+}
+
+/// Whether at least `most` jobs of a class wait or run.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_crowded(read: &dyn Read, class: JobClass, most: usize) -> Result<bool> {
+    let bounds = crate::Bounds::NONE;
+    Ok(JOBS_DUE.list(read, &class.number(), bounds, crate::Direction::Ascending, most)?.len() == most)
 }
 
 /// Removes a finished job.

@@ -8,6 +8,7 @@ pub mod account;
 pub mod activity;
 pub mod announcement;
 pub mod audience;
+pub mod backfill;
 pub mod backup;
 pub mod base;
 pub mod belongings;

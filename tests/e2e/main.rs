@@ -19,4 +19,5 @@ mod scene;
 mod schema;
 mod sign;
 mod slow_disk;
+mod threads;
 mod web;
