@@ -423,6 +423,10 @@ pub const QUOTERS_TOLD_MAX: usize = 20;
 pub const THREAD_ABOVE_MAX: usize = 40;
 /// Statuses looked at below one in a thread.
 pub const THREAD_BELOW_MAX: usize = 400;
+/// When apps ask again how far a thread that is being read has come, seconds (Mastodon: 3).
+pub const REFRESH_RETRY_SECONDS: u32 = 3;
+/// Milliseconds after it was posted for which a status is told on live streams as new (Mastodon: 6 hours).
+pub const STREAM_FRESH_MS: i64 = 6 * 60 * 60_000;
 /// Rows looked at for one page of a timeline or list, shown or not.
 pub const SCAN_MAX: usize = 400;
 /// Reblogs, favourites and reactions of a deleted status removed in one transaction: about 20 operations each, of 500.
@@ -467,6 +471,46 @@ pub const SEARCH_OWN_SCANNED: usize = 2_000;
 pub const SEARCH_ANSWERS: usize = 500;
 // federation::fetch
 
+/// Milliseconds for which a thread is not asked for again (Mastodon: 15 minutes).
+pub const THREAD_COOL_DOWN_MS: i64 = 15 * 60_000;
+/// Milliseconds for which a profile is not asked for again.
+pub const PROFILE_COOL_DOWN_MS: i64 = 60 * 60_000;
+/// Threads and profiles that wait to be read; beyond that no more are asked for. Each is a row of a hundred bytes to pass
+/// over when one is opened.
+pub const BACKFILLS_WAITING_MAX: usize = 200;
+/// Milliseconds that reading one thread or profile may take.
+pub const BACKFILL_MS: u64 = 10 * 60_000;
+/// Documents fetched for one thread or profile (Mastodon: 1 000 statuses).
+pub const BACKFILL_DOCUMENTS: u32 = 1_000;
+/// Actors fetched for one thread or profile (Mastodon: 400).
+pub const BACKFILL_ACTORS: u32 = 400;
+/// How many new statuses come until those who wait are told how many there are.
+pub const BACKFILL_TOLD_EVERY: u32 = 5;
+/// Documents asked of one host at once in the background.
+pub const BACKFILLS_PER_HOST: u8 = 2;
+/// Documents asked of one host in the background in a row (Mastodon lets an address ask 300 times in 5 minutes).
+pub const HOST_DOCUMENTS: i64 = 300;
+/// Milliseconds until there may be one more.
+pub const HOST_DOCUMENT_MS: i64 = 1_000;
+/// Hosts remembered with what they can bear; beyond that those with nothing to remember, then all, are forgotten.
+pub const HOSTS_REMEMBERED_MAX: usize = 10_000;
+/// Failures after which a host is asked for nothing more of a thread.
+pub const HOST_FAILURES_MAX: u32 = 3;
+/// Statuses looked at for one thread (Mastodon: 500).
+pub const THREAD_STATUSES_MAX: usize = 500;
+/// Levels of replies below the first that are followed.
+pub const THREAD_DEPTH_MAX: u32 = 20;
+/// Pages of replies to one status (Mastodon: 3).
+pub const REPLIES_PAGES_MAX: usize = 3;
+/// Pages of the context of a thread: those of 20 items that hold `THREAD_STATUSES_MAX`.
+pub const CONTEXT_PAGES_MAX: usize = 25;
+/// Ids kept of a page that is written out in a status, while the status waits for its turn.
+pub const INLINE_ITEMS_MAX: usize = 100;
+/// Pages of an outbox.
+pub const OUTBOX_PAGES_MAX: usize = 2;
+/// Items of an outbox.
+pub const OUTBOX_ITEMS_MAX: usize = 40;
+
 /// Documents that one request of a person or one activity of a peer may fetch (SECURITY B5).
 pub const FETCH_BUDGET: u32 = 40;
 /// Documents that looking a key up may fetch: the key, its owner, two rounds of webfinger with host-meta.
@@ -488,6 +532,8 @@ pub const MENTIONS_STORED_MAX: usize = 100;
 pub const ANCESTORS_FETCHED_MAX: usize = 50;
 /// Items on a page of our own collections.
 pub const COLLECTION_PAGE: usize = 20;
+/// Replies of a status that are looked at to say how many everybody may see: with each Note, a row each.
+pub const REPLIES_COUNTED: usize = 100;
 /// Bytes of an activity we send: it is one value in the store (60 KiB).
 pub const ACTIVITY_OUT_MAX: usize = 60 * 1024;
 /// Bytes of an activity of somebody else that we pass on: it waits in a job, which is one value in the store (64 KiB).

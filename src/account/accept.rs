@@ -169,6 +169,25 @@ pub fn erase(tx: &mut Tx<'_>, mut account: Account) -> Result<()> {
     Ok(())
 }
 
+/// Keeps what the server of an account says of its numbers; what it does not say stays as it was said before.
+///
+/// # Errors
+/// Storage errors.
+pub fn accept_counts(tx: &mut Tx<'_>, id: AccountId, said: StatedCounts) -> Result<()> {
+    // The row itself, not what a block of its domain makes of it.
+    let Some(before) = ACCOUNTS.get(tx, &id)?.filter(|account| !account.is_local()) else { return Ok(()) };
+    let stated = StatedCounts {
+        followers: said.followers.or(before.stated.followers),
+        following: said.following.or(before.stated.following),
+        statuses: said.statuses.or(before.stated.statuses),
+    };
+    if stated != before.stated {
+        account::put(tx, &Account { stated, ..before })?;
+        tx.emit(Event::AccountChanged { account: id });
+    }
+    Ok(())
+}
+
 fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) -> Result<Account> {
     let now = tx.now();
     let (username, domain) = match before {
@@ -182,6 +201,8 @@ fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) 
     let id = before.map_or_else(|| tx.next_id(), |before| before.id);
     // What moderators decided here stays, whatever its server says.
     let suspended_here = moderation::standing(tx, id)?.suspended_at;
+    // An actor's document does not say them; what its collections said stays.
+    let stated = before.map(|before| before.stated).unwrap_or_default();
     let known_since = before.map_or(now, |before| before.created_at);
     Ok(Account {
         id,
@@ -211,7 +232,11 @@ fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) 
         also_known_as: remote.also_known_as.clone(),
         moved_to: remote.moved_to.clone(),
         endpoints: remote.endpoints.clone(),
-        stated: remote.stated,
+        stated: StatedCounts {
+            followers: remote.stated.followers.or(stated.followers),
+            following: remote.stated.following.or(stated.following),
+            statuses: remote.stated.statuses.or(stated.statuses),
+        },
         created_at: remote.published.filter(|published| *published <= now).unwrap_or(known_since),
         fetched_at: now,
         suspended_at: match before.and_then(|before| before.suspended_at) {

@@ -5,6 +5,7 @@
 
 pub mod accept;
 pub mod alias;
+pub mod backfill;
 pub mod handle;
 pub mod keys;
 pub mod links;

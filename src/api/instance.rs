@@ -1,6 +1,6 @@
 //! The instance (client API, instance): what apps read before anything else.
 
-use super::draw::draw;
+use super::draw::{draw, id};
 use crate::{
     account::handle::normalise_domain,
     clock,
@@ -10,13 +10,17 @@ use crate::{
     moderation::domain,
     present::{language::LANGUAGES, moderation::domain_block},
     server::Server,
+    status::backfill,
 };
 use axum::{
     Router,
     extract::{Path, State},
     routing::get,
 };
-use web::entity::{DomainBlock, Instance, Language, Rule, ServerText, TermsOfService, V1Instance, WeekOfActivity};
+use web::entity::{
+    AsyncRefresh, AsyncRefreshAnswer, DomainBlock, Instance, Language, Rule, ServerText, TermsOfService, V1Instance,
+    WeekOfActivity,
+};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -102,8 +106,16 @@ async fn languages() -> Json<&'static [Language]> {
     Json(LANGUAGES)
 }
 
-/// Nothing is refreshed behind an answer here, so no number names such work.
-async fn async_refresh(viewer: Viewer) -> Result<()> {
+/// How far the reading of a thread has come (client API, async_refreshes).
+async fn async_refresh(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(thread): Path<String>,
+) -> Result<Json<AsyncRefreshAnswer>> {
     viewer.require("read")?;
-    Err(Error::NotFound)
+    let (thread, now) = (id(&thread)?, server.now());
+    let found = server.read(move |view| backfill::refresh(view, now, thread)).await?.ok_or(Error::NotFound)?;
+    let status = if found.running { "running" } else { "finished" };
+    let async_refresh = AsyncRefresh { id: found.id.to_string(), status, result_count: found.found };
+    Ok(Json(AsyncRefreshAnswer { async_refresh }))
 }

@@ -18,14 +18,15 @@ use crate::{
 use axum::{
     Router,
     extract::{Path, State},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use storage::{
     StatusId, Timestamp,
     status::{ContentType, Visibility},
 };
-use web::entity::{Context, Posted, Status, StatusEdit, StatusSource};
+use web::entity::{Posted, Status, StatusEdit, StatusSource};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -150,15 +151,20 @@ async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
     drawn.await.map(Json)
 }
 
-async fn context(
-    State(server): State<Server>,
-    viewer: Option<Viewer>,
-    Path(status): Path<String>,
-) -> Result<Json<Context>> {
+async fn context(State(server): State<Server>, viewer: Option<Viewer>, Path(status): Path<String>) -> Result<Response> {
     let status = id(&status)?;
     let viewer = reader(viewer, "read:statuses")?;
     let drawn = draw(&server, viewer, move |context| context.thread(&status::context(context.read, viewer, status)?));
-    drawn.await.map(Json)
+    let mut response = Json(drawn.await?).into_response();
+    // Strangers set no work going.
+    let Some(viewer) = viewer else { return Ok(response) };
+    if let Some(refresh) = fetch::thread::open(&server, viewer, status).await? {
+        let said =
+            format!("id=\"{}\", retry={}, result_count={}", refresh.id, limits::REFRESH_RETRY_SECONDS, refresh.found);
+        let said = HeaderValue::from_str(&said).map_err(|error| Error::Bug(format!("async refresh: {error}")))?;
+        response.headers_mut().insert("mastodon-async-refresh", said);
+    }
+    Ok(response)
 }
 
 async fn history(

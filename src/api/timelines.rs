@@ -7,6 +7,7 @@ use super::{
 use crate::{
     account,
     error::Result,
+    federation::fetch,
     http::{Paging, Params, Viewer, answer::Written, paging::Cursors, value::Map},
     limits,
     present::Context,
@@ -122,6 +123,10 @@ async fn of_account(
         tagged: params.str("tagged").filter(|name| !name.is_empty()).map(str::to_owned),
     };
     let pinned = flag("pinned");
+    // Strangers set no work going.
+    if viewer.is_some() {
+        fetch::profile::open(&server, author).await?;
+    }
     page(&server, viewer, &params, FilterContext::Account, move |context, window| {
         let author = account::require(context.read, author)?.id;
         match pinned {

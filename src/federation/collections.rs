@@ -1,5 +1,5 @@
-//! The collections of a local account (ActivityPub §5): outbox, followers, following, featured, and the replies of a
-//! status. Pages hold at most `limits::COLLECTION_PAGE` items.
+//! The collections of a local account (ActivityPub §5): outbox, followers, following, featured statuses and tags. Pages
+//! hold at most `limits::COLLECTION_PAGE` items.
 
 use crate::{
     error::{Error, Result},
@@ -9,7 +9,7 @@ use crate::{
     },
     limits::COLLECTION_PAGE,
     origin::Origin,
-    visibility,
+    tag, visibility,
 };
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
@@ -165,6 +165,29 @@ pub fn featured(read: &dyn Read, origin: &Origin, name: &str) -> Result<Value> {
     })))
 }
 
+/// Featured tags, as Mastodon names them on the actor.
+///
+/// # Errors
+/// `NotFound`, `Gone`, storage errors.
+pub fn featured_tags(read: &dyn Read, origin: &Origin, name: &str) -> Result<Value> {
+    let account = require(read, name)?;
+    let items: Vec<Value> = (tag::featured(read, account.id)?.iter())
+        .map(|featured| {
+            json!({
+                "type": "Hashtag",
+                "href": origin.url(&format!("/tags/{}", storage::tag::normalise(&featured.name))),
+                "name": format!("#{}", featured.name),
+            })
+        })
+        .collect();
+    Ok(with_context(json!({
+        "id": format!("{}/collections/tags", origin.url(&account.uri)),
+        "type": "Collection",
+        "totalItems": items.len(),
+        "items": items,
+    })))
+}
+
 /// A local status as `viewer` (a remote account that signed, or nobody) may see it.
 ///
 /// # Errors
@@ -183,26 +206,4 @@ pub fn visible_status(
         return Err(Error::NotFound);
     }
     Ok((account, status))
-}
-
-/// Public replies to a public local status, oldest first.
-///
-/// # Errors
-/// `NotFound`, `Gone`, storage errors.
-pub fn replies(read: &dyn Read, origin: &Origin, name: &str, id: StatusId) -> Result<Value> {
-    let (_, status) = visible_status(read, name, id, None)?;
-    let collection = format!("{}/replies", origin.url(&status.uri));
-    let rows = status::REPLIES.list(read, &id, Bounds::NONE, Direction::Ascending, COLLECTION_PAGE)?;
-    let mut items = Vec::new();
-    for ((_, reply), ()) in rows {
-        let Some(reply) = status::find(read, reply)? else { continue };
-        if visibility::can_see(read, None, &reply)? {
-            items.push(origin.url(&reply.uri));
-        }
-    }
-    Ok(with_context(json!({
-        "id": collection,
-        "type": "Collection",
-        "first": { "type": "CollectionPage", "partOf": collection, "items": items },
-    })))
 }

@@ -10,7 +10,9 @@ use crate::{
         collections::{self, People},
         fetch,
         outward::{actor, note, with_context},
-        signature, signer as signers, synchronization,
+        signature, signer as signers,
+        status_collections::{self, Marks, RepliesPage, Whose},
+        synchronization,
     },
     http::{
         auth::{Openness, openness},
@@ -49,10 +51,14 @@ pub fn routes() -> Router<Server> {
         )
         .route("/users/{name}/followers_synchronization", get(followers_synchronization))
         .route("/users/{name}/collections/featured", get(featured))
+        .route("/users/{name}/collections/tags", get(featured_tags))
         .route("/users/{name}/quote_authorizations/{id}", get(stamp))
         .route("/users/{name}/statuses/{id}", get(status))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
+        .route("/users/{name}/statuses/{id}/likes", get(|path, state, asker| marks(Marks::Likes, path, state, asker)))
+        .route("/users/{name}/statuses/{id}/shares", get(|path, state, asker| marks(Marks::Shares, path, state, asker)))
+        .route("/users/{name}/statuses/{id}/context", get(context))
 }
 
 /// Which page of a collection the query asks for; none: the collection itself.
@@ -194,6 +200,12 @@ async fn featured(State(server): State<Server>, Asker(viewer): Asker, Path(name)
     activity_json(document, keep_for(viewer))
 }
 
+async fn featured_tags(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
+    let origin = server.origin().clone();
+    let document = server.read(move |view| collections::featured_tags(view, &origin, &name)).await;
+    activity_json(document, keep_for(viewer))
+}
+
 async fn status(
     State(server): State<Server>,
     Path((name, id)): Path<(String, StatusPath)>,
@@ -252,10 +264,36 @@ async fn replies(
     State(server): State<Server>,
     Asker(viewer): Asker,
     Path((name, id)): Path<(String, StatusPath)>,
+    uri: Uri,
+) -> Result<Response> {
+    let (origin, bounds) = (server.origin().clone(), page(&uri)?);
+    let others = Params::of_query(&uri)?.bool("only_other_accounts").unwrap_or(false);
+    let whose = if others { Whose::Others } else { Whose::Own };
+    let page = bounds.map(|bounds| RepliesPage { whose, above: bounds.above });
+    let document = server.read(move |view| status_collections::replies(view, &origin, &name, id.0, page)).await;
+    Ok(activity_json(document, keep_for(viewer)))
+}
+
+async fn marks(
+    which: Marks,
+    Path((name, id)): Path<(String, StatusPath)>,
+    State(server): State<Server>,
+    Asker(viewer): Asker,
 ) -> Response {
     let origin = server.origin().clone();
-    let document = server.read(move |view| collections::replies(view, &origin, &name, id.0)).await;
+    let document = server.read(move |view| status_collections::marks(view, &origin, &name, id.0, which)).await;
     activity_json(document, keep_for(viewer))
+}
+
+async fn context(
+    State(server): State<Server>,
+    Asker(viewer): Asker,
+    Path((name, id)): Path<(String, StatusPath)>,
+    uri: Uri,
+) -> Result<Response> {
+    let (origin, page) = (server.origin().clone(), page(&uri)?);
+    let document = server.read(move |view| status_collections::context(view, &origin, &name, id.0, page)).await;
+    Ok(activity_json(document, keep_for(viewer)))
 }
 
 /// A stamp on a quote. It can be taken back at any time, so nobody keeps it.

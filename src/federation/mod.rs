@@ -17,6 +17,7 @@ pub mod object;
 pub mod outward;
 pub mod signature;
 mod signer;
+pub mod status_collections;
 pub mod synchronization;
 pub mod trust;
 pub mod webfinger;

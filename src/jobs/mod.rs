@@ -10,7 +10,9 @@ pub mod deliver;
 mod distribute;
 mod expand;
 mod fetch_ancestors;
+mod fetch_profile;
 mod fetch_quote;
+mod fetch_thread;
 mod forget_deliveries;
 pub mod inbound;
 mod link_card;
@@ -89,6 +91,7 @@ pub fn start(server: &Server) {
     server.spawn("mail jobs", runner::run(server.clone(), JobClass::Mail));
     server.spawn("timed jobs", runner::run(server.clone(), JobClass::Timed));
     server.spawn("page jobs", runner::run(server.clone(), JobClass::Page));
+    server.spawn("backfill jobs", runner::run(server.clone(), JobClass::Backfill));
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("trends", count_trends::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));

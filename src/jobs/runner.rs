@@ -1,9 +1,9 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, check_links, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, link_card, mail,
-    merge_notifications, move_followers, process_media, publish_scheduled, purge_account, purge_status, push,
-    refresh_account, remove_file, sever, synchronise_followers,
+    Outcome, check_links, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread, forget_deliveries, job_queued,
+    link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled, purge_account,
+    purge_status, push, refresh_account, remove_file, sever, synchronise_followers,
 };
 use crate::{
     announcement,
@@ -64,7 +64,8 @@ async fn start(
     }
     // What was posted and what is owed go before what would be nice to have (DESIGN §8). Rows that wait are not even
     // written anew: that would be a commit each, on this disk.
-    if matches!(class, JobClass::Fetch | JobClass::Page) && (server.disk().is_in_trouble() || !server.room().backfill())
+    if matches!(class, JobClass::Fetch | JobClass::Page | JobClass::Backfill)
+        && (server.disk().is_in_trouble() || !server.room().backfill())
     {
         return Ok(Some(now.plus_ms(limits::DISK_FETCH_LATER_MS)));
     }
@@ -124,6 +125,8 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
     let result = match &job.kind {
         JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
+        JobKind::FetchThread { first, status } => fetch_thread::run(server, *first, *status).await,
+        JobKind::FetchProfile { account } => fetch_profile::run(server, *account).await,
         JobKind::LinkCard { status } => link_card::run(server, id, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,
         JobKind::PurgeAccount { account } => purge_account::run(server, *account).await,

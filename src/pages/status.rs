@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     federation::collections,
     federation::documents,
+    federation::fetch,
     http::{
         negotiate::{self, Shape},
         session::Browser,
@@ -40,6 +41,10 @@ pub(super) async fn show(
     if negotiate::shape(&headers) == Shape::Activity {
         return Ok(documents::status_answer(&server, name, id, &headers, &uri).await);
     }
+    // Strangers set no work going.
+    if let Some(browser) = &browser {
+        fetch::thread::open(&server, browser.account, id).await?;
+    }
     draw(&server, browser.as_ref(), move |context, site| page(context, site, &name, id)).await
 }
 
@@ -57,7 +62,10 @@ fn page(context: &Context<'_>, site: &Site<'_>, name: &str, id: StatusId) -> Res
     if let Some(original) = drawn.reblog {
         return Ok(Found::Elsewhere(original.url.unwrap_or(original.uri)));
     }
-    let thread = context.thread(&status::context(context.read, context.viewer, id)?)?;
-    let shown = Thread { status: &drawn, ancestors: &thread.ancestors, descendants: &thread.descendants };
+    let around = status::context(context.read, context.viewer, id)?;
+    let all = around.ancestors.iter().chain(std::iter::once(&record)).chain(&around.descendants);
+    let missing = status::backfill::missing(context.read, all)?;
+    let thread = context.thread(&around)?;
+    let shown = Thread { status: &drawn, ancestors: &thread.ancestors, descendants: &thread.descendants, missing };
     Ok(Found::Page(thread::thread(site, &shown)))
 }

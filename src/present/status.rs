@@ -12,6 +12,7 @@ use crate::{
 };
 use storage::{
     AccountId, RowId, StatusId, account,
+    backfill::{self, Stated},
     conversation::Conversation as ConversationRecord,
     filter::FilterContext,
     moderation, oauth,
@@ -219,6 +220,10 @@ impl Context<'_> {
     /// A status without what it quotes.
     fn drawn_alone(&self, record: &Record, marks: Marks, filtered: Option<Vec<FilterResult>>) -> Result<Status> {
         let counts = status::stats(self.read, record.reblog_of.unwrap_or(record.id))?;
+        let stated = match record.local && record.reblog_of.is_none() {
+            true => Stated::default(),
+            false => backfill::stated(self.read, record.reblog_of.unwrap_or(record.id))?,
+        };
         let quotable = quote::quotability(self.read, record.reblog_of.unwrap_or(record.id))?;
         let author = self.account(record.account)?;
         let (reactions, pleroma) = self.reactions(record.reblog_of.unwrap_or(record.id), counts.reactions)?;
@@ -239,8 +244,9 @@ impl Context<'_> {
             uri,
             url: Some(url),
             replies_count: counts.replies,
-            reblogs_count: counts.reblogs,
-            favourites_count: counts.favourites,
+            // The server of a status knows more than ours (Mastodon does likewise).
+            reblogs_count: counts.reblogs.max(stated.shares.unwrap_or_default()),
+            favourites_count: counts.favourites.max(stated.likes.unwrap_or_default()),
             quotes_count: quotable.quotes,
             edited_at: record.edited_at.map(clock::iso),
             favourited: marks.favourited,

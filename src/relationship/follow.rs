@@ -89,6 +89,7 @@ fn begin(tx: &mut Tx<'_>, from: &Account, to: &Account, options: &FollowOptions)
         policy::notify(tx, to.id, NotificationKind::FollowRequest, from.id, None)?;
     } else {
         tell(tx, Intent::Follow { follower: from.id, target: to.id, row });
+        account::backfill::ask(tx, to.id)?;
     }
     Ok(())
 }

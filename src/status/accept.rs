@@ -15,6 +15,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Timestamp, Tx,
     account::{self, Emoji},
+    backfill::{self, Stated},
     job::{self, JobKind},
     quote::{self, QuotePolicy},
     relationship::FOLLOWER_ROWS,
@@ -66,6 +67,8 @@ pub struct RemoteStatus {
     pub quote: Option<RemoteQuote>,
     /// Who may quote it, as it says.
     pub quote_policy: Option<QuotePolicy>,
+    /// What it says of its own numbers.
+    pub stated: Stated,
     /// Why it is offered.
     pub reason: Reason,
 }
@@ -159,6 +162,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         content_type: ContentType::Plain,
     };
     status::insert(tx, &status)?;
+    backfill::state(tx, id, remote.stated)?;
     thread::enter(tx, &status)?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
@@ -193,6 +197,9 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     let Some(before) = status::find_by_uri(tx, &remote.uri)? else { return Ok(Accepted::Irrelevant) };
     require_author(&before, remote.author)?;
     check(remote)?;
+    if before.reblog_of.is_none() && backfill::state(tx, before.id, remote.stated)? {
+        tx.emit(Event::StatusCounted { status: before.id });
+    }
     let now = tx.now();
     let since = before.edited_at.unwrap_or(before.created_at);
     let said = remote.updated.map(|updated| updated.min(now));
@@ -270,7 +277,8 @@ pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> 
     Ok(true)
 }
 
-/// `by` shares `original`. Kept if somebody here follows `by` or wrote the original.
+/// `by` shares `original`. Kept if somebody here follows `by`, wrote the original or asked for it; of what was asked for
+/// nobody is notified.
 ///
 /// # Errors
 /// `NotFound` for an unknown original; `Forbidden` if `by` may not share it.
@@ -283,6 +291,7 @@ pub fn accept_reblog(
     uri: &str,
     published: Option<Timestamp>,
     visibility: Visibility,
+    reason: Reason,
 ) -> Result<Accepted> {
     check_uri(uri)?;
     require_remote(tx, by)?;
@@ -300,7 +309,7 @@ pub fn accept_reblog(
     if STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
         return Err(Error::Forbidden("this id belongs to something else"));
     }
-    if !(original.local || is_followed(tx, by)?) {
+    if !(reason != Reason::Pushed || original.local || is_followed(tx, by)?) {
         return Ok(Accepted::Irrelevant);
     }
     let now = tx.now();
@@ -312,7 +321,10 @@ pub fn accept_reblog(
         _ => visibility,
     };
     let row = reblog::wrapper(id, by, uri.to_owned(), &original, visibility, created_at);
-    reblog::store(tx, &row, &original)?;
+    match reason {
+        Reason::Pushed => reblog::store(tx, &row, &original)?,
+        Reason::Requested | Reason::Quoted => reblog::store_quietly(tx, &row, &original)?,
+    }
     Ok(Accepted::New(id))
 }
 

@@ -5,6 +5,7 @@
 //! may not see; what was deleted is not stored again.
 
 pub mod accept;
+pub mod backfill;
 mod compose;
 mod context;
 mod create;
@@ -34,8 +35,8 @@ pub use quote::{
 };
 pub use reblog::{reblog, unreblog};
 pub use thread::{
-    Conversations, conversation, conversations, is_thread_muted, mute_thread, mutes_any_thread, read_conversation,
-    remove_conversation, unmute_thread, unread_conversation,
+    Conversations, conversation, conversations, first_of_thread, is_thread_muted, mute_thread, mutes_any_thread,
+    read_conversation, remove_conversation, unmute_thread, unread_conversation,
 };
 
 use crate::{

@@ -118,9 +118,14 @@ pub(super) fn wrapper(
 
 /// Stores a reblog and tells the author of the original, if they live here.
 pub(super) fn store(tx: &mut Tx<'_>, row: &Status, original: &Status) -> Result<()> {
+    tell::notify(tx, original.account, NotificationKind::Reblog, row.account, original)?;
+    store_quietly(tx, row, original)
+}
+
+/// Stores a reblog.
+pub(super) fn store_quietly(tx: &mut Tx<'_>, row: &Status, original: &Status) -> Result<()> {
     status::insert(tx, row)?;
     super::mark::hold(tx, row.account, original)?;
-    tell::notify(tx, original.account, NotificationKind::Reblog, row.account, original)?;
     tx.emit(Event::StatusCreated { status: row.id, account: row.account });
     tx.emit(Event::StatusCounted { status: original.id });
     Ok(())

@@ -206,6 +206,20 @@ pub fn is_thread_muted(read: &dyn Read, account: AccountId, status: &Status) -> 
     Ok(false)
 }
 
+/// The first status of the thread of `status`, as far as it is known here and at most `limits::THREAD_ABOVE_MAX` above.
+///
+/// # Errors
+/// Storage errors.
+pub fn first_of_thread(read: &dyn Read, status: &Status) -> Result<Status> {
+    let mut first = status.clone();
+    for _ in 0..limits::THREAD_ABOVE_MAX {
+        let Some(above) = first.reply.as_ref().and_then(|reply| reply.status) else { break };
+        let Some(row) = status::find(read, above)? else { break };
+        first = row;
+    }
+    Ok(first)
+}
+
 /// A status and what stands above it, at most `limits::THREAD_ABOVE_MAX`, the root last.
 fn upwards(read: &dyn Read, status: &Status) -> Result<Vec<StatusId>> {
     let (mut found, mut next) = (vec![status.id], status.reply.as_ref().and_then(|reply| reply.status));

@@ -110,7 +110,9 @@ impl News {
     /// `None` for what no stream tells of, or what is gone again.
     fn of(desk: &Desk, read: &dyn Read, event: &Event) -> Result<Option<News>> {
         Ok(match event {
-            Event::StatusCreated { status, .. } => News::status(read, NEW_STATUS, *status)?,
+            Event::StatusCreated { status, .. } => {
+                News::status(read, NEW_STATUS, *status)?.filter(|news| news.is_fresh(desk.now))
+            }
             Event::StatusUpdated { status, .. } => News::status(read, "status.update", *status)?,
             Event::StatusRetracted { status, account, visibility, local, tags, mentions } => Some(News::Retracted {
                 status: *status,
@@ -132,6 +134,14 @@ impl News {
             Event::NotificationsMerged { account } => Some(News::NotificationsMerged { account: *account }),
             _ => None,
         })
+    }
+
+    /// Whether it is told as new: what was posted long ago and is read only now is not.
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        match self {
+            News::Status { status, .. } => now.ms_since(status.created_at) < limits::STREAM_FRESH_MS,
+            _ => true,
+        }
     }
 
     fn status(read: &dyn Read, name: &'static str, id: StatusId) -> Result<Option<News>> {

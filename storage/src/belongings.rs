@@ -1,6 +1,7 @@
 //! What an account here has for itself alone: lists, filters, mutes, notes, what it was told. It goes with the account.
 
 use crate::{
+    backfill::PROFILES,
     conversation::{self, CONVERSATION_OF, CONVERSATIONS, THREAD_MUTES},
     domain_block::{self, DOMAIN_BLOCKS},
     endorsement::{self, ACCOUNT_NOTES, ENDORSEMENTS},
@@ -104,6 +105,7 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
         }
     }
     POLICIES.delete(tx, &owner);
+    PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);
     for part in [ProfilePart::Avatar, ProfilePart::Header] {

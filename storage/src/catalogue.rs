@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
-    account as a, activity, announcement, audience, authorized_fetch, backup::deed, card, collection as co,
+    account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, collection as co,
     conversation as c, delivery as d, directory, domain_allow, domain_block, endorsement, filter as f, filtered,
     inbound as i, instance, job, list, mail_link, marker, media as m, moderation as mo, mute, notification as n,
     oauth as o, peer, poll, push, quote as q, reaction, relationship as r, retention, retired_key, scheduled,
@@ -235,6 +235,9 @@ pub const TABLES: &[TableInfo] = &[
     info(&reaction::REACTION_KINDS),
     info(&reaction::REACTIONS_OF_ACCOUNT),
     info(&reaction::REACTION_BY_URI),
+    info(&backfill::THREADS),
+    info(&backfill::PROFILES),
+    info(&backfill::STATED),
 ];
 
 #[cfg(test)]

@@ -215,6 +215,18 @@ pub enum JobKind {
         /// What it says of all of them together.
         digest: [u8; 32],
     },
+    /// Read the thread of a status that somebody here looks at.
+    FetchThread {
+        /// The first status of the thread that was known then.
+        first: StatusId,
+        /// The one looked at.
+        status: StatusId,
+    },
+    /// Read the latest statuses, the pins and the numbers of an account elsewhere that somebody here looks at.
+    FetchProfile {
+        /// The account.
+        account: AccountId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -249,6 +261,8 @@ pub enum JobClass {
     Page,
     /// Needs the mail server.
     Mail,
+    /// Needs other servers for long, for what somebody looks at.
+    Backfill,
 }
 
 impl JobClass {
@@ -294,6 +308,7 @@ impl JobKind {
             | JobKind::PublishScheduled { .. }
             | JobKind::ForgetSigner { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
+            JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
         }
     }
 }
@@ -358,6 +373,15 @@ pub fn due(read: &dyn Read, class: JobClass, now: Timestamp, limit: usize) -> Re
         }
     }
     Ok((jobs, next))
+}
+
+/// Whether at least `most` jobs of a class wait or run.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_crowded(read: &dyn Read, class: JobClass, most: usize) -> Result<bool> {
+    let bounds = crate::Bounds::NONE;
+    Ok(JOBS_DUE.list(read, &class.number(), bounds, crate::Direction::Ascending, most)?.len() == most)
 }
 
 /// Removes a finished job.

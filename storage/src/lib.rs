@@ -9,6 +9,7 @@ pub mod activity;
 pub mod announcement;
 pub mod audience;
 pub mod authorized_fetch;
+pub mod backfill;
 pub mod backup;
 pub mod base;
 pub mod belongings;

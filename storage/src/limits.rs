@@ -311,3 +311,5 @@ pub const REACTION_KINDS_MAX: usize = 40;
 
 /// Collections an account here has at most, all looked through when a block comes between two.
 pub const COLLECTIONS_PARTED: usize = 10;
+/// Milliseconds after which a thread or profile that is still being read is asked for anew: its job was given up.
+pub const BACKFILL_GIVEN_UP_MS: i64 = 24 * 60 * 60_000;

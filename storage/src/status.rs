@@ -2,7 +2,7 @@
 
 use crate::{
     account::{self, ACCOUNTS, Emoji},
-    card,
+    backfill, card,
     check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
@@ -496,6 +496,7 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         }
     }
     card::detach(tx, status.id)?;
+    backfill::forget_status(tx, status.id);
     account::count(tx, status.account, |stats| stats.statuses = stats.statuses.saturating_sub(1))
 }
 

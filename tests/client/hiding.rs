@@ -506,6 +506,8 @@ async fn of_everybody(stage: &Stage<'_>, of: &[(Sample, Cell)], wrong: &mut Wron
             ("the object at the page", format!("/@{}/ID", sample.author), &object),
             ("its activity", format!("/users/{}/statuses/ID/activity", sample.author), &object),
             ("its replies", format!("/users/{}/statuses/ID/replies", sample.author), &object),
+            ("its likes", format!("/users/{}/statuses/ID/likes", sample.author), &object),
+            ("its context", format!("/users/{}/statuses/ID/context?page=true", sample.author), &object),
             ("oembed", format!("/api/oembed?url=https://home.test/@{}/ID", sample.author), &page),
         ];
         for (name, path, headers) in paths {

@@ -21,4 +21,5 @@ mod schema;
 mod sign;
 mod slow_disk;
 mod strange_keys;
+mod threads;
 mod web;

@@ -41,6 +41,8 @@ pub(crate) enum Answer {
     Encoded(&'static str, &'static str, Bytes),
     /// A bare status.
     Status(u16),
+    /// A bare status with `Retry-After`.
+    Busy(u16, &'static str),
     /// 302 to an address.
     Redirect(String),
     /// The answer never begins.
@@ -293,6 +295,7 @@ async fn respond(answer: Answer) -> Response<Flow> {
             (200, headers, Flow::Whole(Some(body)))
         }
         Answer::Status(status) => (status, Vec::new(), Flow::Whole(None)),
+        Answer::Busy(status, after) => (status, vec![("retry-after", after.to_owned())], Flow::Whole(None)),
         Answer::Redirect(to) => (302, vec![("location", to)], Flow::Whole(None)),
         Answer::Hang | Answer::Make(_) => std::future::pending().await,
         Answer::Drip(kind, every) => {

@@ -18,6 +18,7 @@ use std::{io::ErrorKind, sync::Arc, time::Duration};
 use storage::{
     AccountId, RowId, StatusId, Timestamp, Tx,
     account::{ActorKind, Endpoints, StatedCounts},
+    backfill::Stated,
     log::writer::SegmentSizes,
     relationship::{self, Follow},
     status::{self, Visibility},
@@ -204,6 +205,7 @@ fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -
         quote: None,
         quote_policy: None,
         conversation: None,
+        stated: Stated::default(),
         reason: Reason::Requested,
     }
 }

@@ -66,9 +66,12 @@ async fn fetching_waits(scene: &Scene) -> JobId {
     let account: AccountId = scene.alice.id.parse().expect("a number");
     let enqueue = |kind: JobKind| server.write(move |tx| Ok(job::enqueue(tx, kind.clone())));
     let fetching = enqueue(JobKind::RefreshAccount { account }).await.expect("stored");
+    let looking = enqueue(JobKind::FetchProfile { account }).await.expect("stored");
     let tidying = enqueue(JobKind::AuthorizeFollowRequests { account }).await.expect("stored");
     until(|| async { (!is_there(scene, tidying).await).then_some(()) }).await.expect("it ran");
-    assert!(is_there(scene, fetching).await, "fetching steps aside");
+    for waits in [fetching, looking] {
+        assert!(is_there(scene, waits).await, "fetching steps aside");
+    }
     fetching
 }
 

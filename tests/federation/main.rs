@@ -24,3 +24,4 @@ mod quotes;
 mod reactions;
 mod statuses;
 mod synchronization;
+mod threads;

@@ -80,6 +80,7 @@ pub(crate) async fn live(home: &Instance, away: &Instance) {
     order(&alice, &carol, [&first, &theirs]).await;
     pictures(&alice).await;
     reads(&alice, away).await;
+    opens(&alice, &theirs).await;
     collection(&alice, &bob).await;
     let erin = quiet(home, &bob, &carol).await;
     moderation(home, &erin, [&theirs, &first]).await;
@@ -178,6 +179,13 @@ async fn pictures(alice: &Person<'_>) {
 async fn reads(alice: &Person<'_>, away: &Instance) {
     let status = alice.posts(&format!("Read https://{}/@carol", away.name), &[]).await;
     alice.until(&format!("/api/v1/statuses/{status}"), |status| !status["card"].is_null()).await;
+}
+
+/// Opens a thread of elsewhere, whose first status says what others did with it.
+async fn opens(alice: &Person<'_>, theirs: &str) {
+    alice.get(&format!("/api/v1/statuses/{theirs}/context")).await;
+    let over = |refresh: &Value| refresh["async_refresh"]["status"] == "finished";
+    alice.until(&format!("/api/v1_alpha/async_refreshes/{theirs}"), over).await;
 }
 
 /// Erin, whom nobody hears: she has cleared her notifications, mutes bob, blocks frank and a whole server, and lets her

@@ -122,7 +122,7 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
         .server
         .write(move |tx| {
             let visibility = visibility(tx, by, &to, &cc)?;
-            accept::accept_reblog(tx, by, original, &id, published, visibility)
+            accept::accept_reblog(tx, by, original, &id, published, visibility, accept::Reason::Pushed)
         })
         .await?;
     Ok(match outcome {
@@ -134,7 +134,15 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
 }
 
 /// Who may see the reblog, by its own addresses.
-fn visibility(read: &dyn Read, by: AccountId, to: &[String], cc: &[String]) -> Result<Visibility> {
+///
+/// # Errors
+/// Storage errors.
+pub(in crate::federation) fn visibility(
+    read: &dyn Read,
+    by: AccountId,
+    to: &[String],
+    cc: &[String],
+) -> Result<Visibility> {
     let followers = account::find(read, by)?.and_then(|account| account.endpoints.followers);
     let names = |list: &[String], wanted: Option<&String>| wanted.is_some_and(|wanted| list.contains(wanted));
     Ok(if to.iter().any(|to| is_public(to)) {

@@ -25,6 +25,7 @@ use storage::{
     AccountId, Read, RowId, StatusId, Timestamp,
     account::{self, Account},
     audience::Audience,
+    backfill::Stated,
     delivery::Priority,
     relationship,
     status::{self, Attachment, Poll, PollOption, Status, Visibility},
@@ -344,6 +345,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         published,
         updated: note.updated.filter(|at| *at > published).map(|at| at.min(now)),
         conversation: note.conversation,
+        stated: Stated { replies: note.replies_total, likes: note.likes, shares: note.shares },
         reason: Reason::Requested,
     }
 }

@@ -134,6 +134,17 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+
+    /// `Retry-After`, seconds or a date, in milliseconds from `now` (RFC 9110 §10.2.3).
+    #[must_use]
+    pub fn retry_after_ms(&self, now: Timestamp) -> Option<i64> {
+        let text = self.header("retry-after")?.trim();
+        if let Ok(seconds) = text.parse::<u32>() {
+            return Some(i64::from(seconds) * 1_000);
+        }
+        let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(Timestamp(date.as_millisecond()).ms_since(now).max(0))
+    }
 }
 
 /// What kind of failure, by what can be done about it.

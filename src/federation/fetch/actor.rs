@@ -43,6 +43,7 @@ pub async fn account(server: &Server, uri: &str, budget: &Budget) -> Result<Acco
 /// # Errors
 /// As `account`.
 pub async fn refresh(server: &Server, uri: &str, budget: &Budget) -> Result<AccountId> {
+    budget.take_actor()?;
     let (id, document) = document(server, uri, budget).await?;
     let wanted = foreign(server, uri)?;
     if !id.same_origin(&wanted) {

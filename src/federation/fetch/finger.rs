@@ -126,6 +126,9 @@ pub(crate) fn lrdd(text: &str) -> Option<String> {
 }
 
 async fn get(server: &Server, url: Url, accept: &str, budget: &Budget) -> Result<bytes::Bytes> {
+    let hosts = &server.outside().hosts;
+    let authority = Authority::of(&url).ok_or(Error::NotFound)?;
+    hosts.refuse_quiet(authority.as_str(), server.now())?;
     budget.take()?;
     let limits = AnswerLimits::bytes(crate::limits::FINGER_MAX_BYTES);
     let answer = server.client().get(&url, accept, limits).await?;
@@ -135,6 +138,7 @@ async fn get(server: &Server, url: Url, accept: &str, budget: &Budget) -> Result
     {
         refuse_suspended(server, last.as_str()).await?;
     }
+    hosts.heed(authority.as_str(), &answer, server.now(), server.random());
     match answer.status {
         StatusCode::OK => Ok(answer.body),
         StatusCode::NOT_FOUND => Err(Error::NotFound),

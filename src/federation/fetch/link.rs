@@ -109,7 +109,10 @@ async fn read(server: &Server, url: &Url) -> Result<link::Answer> {
 async fn get(server: &Server, url: &Url, accept: &str, limits: AnswerLimits) -> Result<Option<Answer>> {
     let Some(authority) = Authority::of(url) else { return Ok(None) };
     refuse_suspended(server, authority.as_str()).await?;
+    let hosts = &server.outside().hosts;
+    hosts.refuse_quiet(authority.as_str(), server.now())?;
     let answer = server.client().get(url, accept, limits).await?;
+    hosts.heed(authority.as_str(), &answer, server.now(), server.random());
     // A redirect may have led to another.
     if let Some(last) = Authority::of(&answer.final_url)
         && last != authority

@@ -7,16 +7,21 @@
 
 pub mod actor;
 pub mod backlink;
+mod collection;
 pub mod finger;
+mod hosts;
 pub mod keys;
 pub mod link;
 mod memory;
 pub mod picture;
+pub mod profile;
 pub mod quote;
 pub mod resolve;
 pub mod status;
+pub mod thread;
 
 pub use actor::account;
+use hosts::Hosts;
 pub use memory::Memory;
 pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_uri};
 
@@ -38,18 +43,49 @@ use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
-use storage::moderation::is_suspended;
-use tokio::sync::Semaphore;
+use storage::{Digest, moderation::is_suspended};
+use tokio::sync::{OwnedMutexGuard, Semaphore};
 
 /// How many documents one cause may still fetch (SECURITY B5). Shared by everything that the cause sets off.
 #[derive(Clone)]
-pub struct Budget(Arc<AtomicU32>);
+pub struct Budget(Arc<Purse>);
+
+struct Purse {
+    documents: AtomicU32,
+    actors: AtomicU32,
+    pace: Pace,
+}
+
+/// Whether somebody waits for what is fetched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// A person or a peer does.
+    Awaited,
+    /// Nobody does: each host is asked by a few at a time, and not for more than it can bear.
+    Background,
+}
 
 impl Budget {
     /// At most `documents`.
     #[must_use]
     pub fn new(documents: u32) -> Self {
-        Budget(Arc::new(AtomicU32::new(documents)))
+        Self::with(documents, documents, Pace::Awaited)
+    }
+
+    fn with(documents: u32, actors: u32, pace: Pace) -> Self {
+        Budget(Arc::new(Purse { documents: AtomicU32::new(documents), actors: AtomicU32::new(actors), pace }))
+    }
+
+    /// For one cause that nobody waits for.
+    #[must_use]
+    pub fn of_unhurried_cause() -> Self {
+        Self::with(limits::FETCH_BUDGET, limits::FETCH_BUDGET, Pace::Background)
+    }
+
+    /// For one thread or profile that somebody looks at.
+    #[must_use]
+    pub fn of_backfill() -> Self {
+        Self::with(limits::BACKFILL_DOCUMENTS, limits::BACKFILL_ACTORS, Pace::Background)
     }
 
     /// For one request of a person or one activity of a peer.
@@ -59,9 +95,34 @@ impl Budget {
     }
 
     fn take(&self) -> Result<()> {
-        let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        taken.map(drop).map_err(|_| Error::remote("(budget)", "one cause may not fetch more documents"))
+        take_one(&self.0.documents, "one cause may not fetch more documents")
     }
+
+    fn take_actor(&self) -> Result<()> {
+        take_one(&self.0.actors, "one cause may not fetch more actors")
+    }
+
+    fn is_spent(&self) -> bool {
+        self.0.documents.load(Ordering::Relaxed) == 0
+    }
+
+    /// A place among the few that ask `uri`'s host in the background; held until the answer is there. Whoever is waited
+    /// for needs none.
+    async fn place(&self, server: &Server, uri: &RemoteUri) -> Result<Option<OwnedMutexGuard<()>>> {
+        if self.0.pace == Pace::Awaited {
+            return Ok(None);
+        }
+        let host = uri.authority().as_str();
+        let place = Digest::of(uri.as_str()).0[0] % limits::BACKFILLS_PER_HOST;
+        let held = server.outside().memory.turn(&format!("backfill {place} {host}")).lock_owned().await;
+        server.outside().hosts.spend(host, server.now())?;
+        Ok(Some(held))
+    }
+}
+
+fn take_one(left: &AtomicU32, why: &str) -> Result<()> {
+    let taken = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+    taken.map(drop).map_err(|_| Error::remote("(budget)", why))
 }
 
 /// Which schemes ids may have here.
@@ -128,11 +189,14 @@ async fn authoritative(server: &Server, wanted: RemoteUri, budget: &Budget) -> R
 /// One signed GET: an ActivityStreams document within bounds, not yet believed.
 pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<(url::Url, Value)> {
     refuse_suspended(server, uri.authority().as_str()).await?;
-    budget.take()?;
     let outside = server.outside();
+    let _place = budget.place(server, uri).await?;
+    outside.hosts.refuse_quiet(uri.authority().as_str(), server.now())?;
+    budget.take()?;
     let host = || uri.authority().as_str().to_owned();
     let signer = Signer { key_id: &outside.key_id, key: &outside.key, scheme: Scheme::Cavage, now: server.now() };
     let answer = server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?;
+    outside.hosts.heed(uri.authority().as_str(), &answer, server.now(), server.random());
     match answer.status {
         StatusCode::OK => {}
         StatusCode::NOT_FOUND => return Err(Error::NotFound),
@@ -160,6 +224,7 @@ pub struct Outside {
     key_id: String,
     memory: Memory,
     keys: keys::KeyFetches,
+    hosts: Hosts,
     read_keys: ReadKeys,
     pictures: Semaphore,
 }
@@ -175,6 +240,7 @@ impl Outside {
             key_id: origin.url("/actor#main-key"),
             memory: Memory::default(),
             keys: keys::KeyFetches::default(),
+            hosts: Hosts::default(),
             read_keys: ReadKeys::default(),
             pictures: Semaphore::new(limits::REMOTE_PICTURES_AT_ONCE),
         })

@@ -112,7 +112,10 @@ async fn find(server: &Server, name: Digest) -> Result<Option<Copy>> {
 
 async fn get(server: &Server, from: &RemoteUri) -> Result<bytes::Bytes> {
     let bounds = AnswerLimits::bytes(limits::REMOTE_PICTURE_BYTES);
+    let (hosts, host) = (&server.outside().hosts, from.authority().as_str());
+    hosts.refuse_quiet(host, server.now())?;
     let answer = server.client().get(&from.to_url(), ACCEPT, bounds).await?;
+    hosts.heed(host, &answer, server.now(), server.random());
     // A redirect may have led to another.
     if let Some(last) = Authority::of(&answer.final_url)
         && last != *from.authority()

@@ -28,7 +28,8 @@ pub async fn quote(server: &Server, quoting: StatusId) -> Result<()> {
         Ok(row.zip(status).map(|(row, status)| Open { quoting: status.uri, quoted: row.uri, stamp: row.stamp }))
     });
     let Some(open) = open.await? else { return Ok(()) };
-    let budget = Budget::of_one_cause();
+    // A thread that is read may hold many.
+    let budget = Budget::of_unhurried_cause();
     let Some(quoted) = absent_is_none(status::quoted(server, &open.quoted, &budget).await)? else { return Ok(()) };
     let author = server.read(move |view| {
         let author = statuses::find(view, quoted)?.map(|status| status.account);

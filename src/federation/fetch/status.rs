@@ -109,14 +109,21 @@ async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId>> {
 /// # Errors
 /// Storage errors only.
 pub async fn ancestors(server: &Server, status: StatusId) -> Result<()> {
-    let budget = Budget::of_one_cause();
+    ancestors_within(server, status, &Budget::of_unhurried_cause()).await
+}
+
+/// The same, as a part of what else the cause sets off.
+///
+/// # Errors
+/// Storage errors only.
+pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: &Budget) -> Result<()> {
     let mut current = Some(status);
     for _ in 0..limits::ANCESTORS_FETCHED_MAX {
         let Some(id) = current else { return Ok(()) };
         let reply = server.read(move |view| Ok(statuses::find(view, id)?.and_then(|status| status.reply))).await?;
         current = match reply {
             Some(reply) if reply.status.is_some() => reply.status,
-            Some(reply) if !reply.uri.is_empty() => match self::status(server, &reply.uri, &budget).await {
+            Some(reply) if !reply.uri.is_empty() => match self::status(server, &reply.uri, budget).await {
                 Ok(parent) => Some(parent),
                 Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
                 Err(error) => {

@@ -127,6 +127,8 @@ pub struct Note {
     pub approval: Option<Approval>,
     /// The collection of its replies.
     pub replies: Option<String>,
+    /// `replies.totalItems`, as claimed, of a collection that is written out.
+    pub replies_total: Option<u64>,
     /// `likes.totalItems`, as claimed.
     pub likes: Option<u64>,
     /// `shares.totalItems`, as claimed.
@@ -184,6 +186,7 @@ impl Note {
             quote: quote::read(document),
             approval: quote::approval(document),
             replies: read::id(document.get("replies")).map(str::to_owned),
+            replies_total: total("replies"),
             likes: total("likes"),
             shares: total("shares"),
         })

@@ -38,6 +38,7 @@ pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &Signing
         "inbox": format!("{id}/inbox"),
         "outbox": format!("{id}/outbox"),
         "featured": format!("{id}/collections/featured"),
+        "featuredTags": format!("{id}/collections/tags"),
         "preferredUsername": account.username,
         "webfinger": format!("{}@{}", account.username, origin.handle_domain()),
         "name": account.display_name,

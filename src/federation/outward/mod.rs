@@ -65,6 +65,7 @@ pub fn context() -> Value {
     context[4]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
     // More would be too deep for the macro.
     context[4]["attributionDomains"] = json!({ "@id": "toot:attributionDomains", "@type": "@id" });
+    context[4]["featuredTags"] = json!({ "@id": "toot:featuredTags", "@type": "@id" });
     for term in ["showFeatured", "showMedia", "showRepliesInMedia"] {
         context[4][term] = json!(format!("toot:{term}"));
     }

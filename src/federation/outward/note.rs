@@ -3,6 +3,7 @@
 use super::{PUBLIC, account_uri, followers_uri, full_handle, time};
 use crate::{
     error::{Error, Result},
+    federation::status_collections::{self, Marks},
     origin::Origin,
     status as rules,
 };
@@ -74,19 +75,21 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
         "interactionPolicy": policy(read, origin, &author, status)?,
         "attachment": status.attachments.iter().map(|attachment| document(origin, attachment)).collect::<Vec<_>>(),
         "tag": tags(origin, status, &mentioned),
-        "replies": {
-            "id": format!("{id}/replies"),
-            "type": "Collection",
-            "first": { "type": "CollectionPage", "partOf": format!("{id}/replies"), "items": own_replies(read, origin, status)? },
-        },
+        "replies": status_collections::replies_inline(read, origin, status)?,
+        "likes": status_collections::marks_inline(read, origin, status, Marks::Likes)?,
+        "shares": status_collections::marks_inline(read, origin, status, Marks::Shares)?,
     });
     if let Some(language) = &status.language {
         let mut map = Map::new();
         map.insert(language.clone(), json!(content));
         document["contentMap"] = Value::Object(map);
     }
-    if let Some(conversation) = &status.conversation {
+    let context = status_collections::context_id(read, origin, status)?;
+    if let Some(conversation) = status.conversation.as_ref().or(context.as_ref()) {
         document["conversation"] = json!(conversation);
+    }
+    if let Some(context) = context {
+        document["context"] = json!(context);
     }
     if let Some(poll) = &status.poll {
         ask(&mut document, poll, storage::poll::state(read, status.id)?.hide_totals);
@@ -239,22 +242,6 @@ fn parent_uri(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Optio
         Some(parent) => Some(origin.url(&parent.uri)),
         None => (!reply.uri.is_empty()).then(|| reply.uri.clone()),
     })
-}
-
-/// The author's own public replies: what makes a thread readable elsewhere; at most five, as peers show inline.
-fn own_replies(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Vec<String>> {
-    const INLINE: usize = 5;
-    let rows =
-        status::REPLIES.list(read, &status.id, storage::Bounds::NONE, storage::Direction::Ascending, INLINE * 4)?;
-    let mut items = Vec::new();
-    for ((_, id), ()) in rows {
-        let Some(reply) = status::find(read, id)? else { continue };
-        let shown = reply.is_public() && !reply.local_only;
-        if reply.account == status.account && shown && items.len() < INLINE {
-            items.push(origin.url(&reply.uri));
-        }
-    }
-    Ok(items)
 }
 
 fn tags(origin: &Origin, status: &Status, mentioned: &[Account]) -> Vec<Value> {

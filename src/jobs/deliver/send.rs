@@ -226,19 +226,10 @@ fn judge(outcome: std::result::Result<Answer, Failure>, url: &str, now: Timestam
     let why = format!("{url} answered {}", status.as_u16());
     let temporary = matches!(status.as_u16(), 401 | 408 | 429) || status.is_server_error() && status.as_u16() != 501;
     if temporary {
-        let asked = answer.header("retry-after").and_then(|text| retry_after_ms(text, now));
+        let asked = answer.retry_after_ms(now);
         return Verdict::Retry { why, retry_after_ms: asked };
     }
     Verdict::GiveUp { why, answered: true, inbox_gone: status == StatusCode::GONE }
-}
-
-/// `Retry-After` as seconds or a date (RFC 9110 §10.2.3).
-fn retry_after_ms(text: &str, now: Timestamp) -> Option<i64> {
-    if let Ok(seconds) = text.trim().parse::<u32>() {
-        return Some(i64::from(seconds) * 1_000);
-    }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
-    Some(Timestamp(date.as_millisecond()).ms_since(now).max(0))
 }
 
 #[cfg(test)]

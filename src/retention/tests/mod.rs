@@ -12,6 +12,7 @@ use crate::{
 };
 use storage::{
     AccountId, RowId, StatusId, Timestamp,
+    backfill::Stated,
     relationship::{self, Follow},
     status::{self, Status, Visibility},
 };
@@ -49,6 +50,7 @@ fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus 
         conversation: None,
         quote: None,
         quote_policy: None,
+        stated: Stated::default(),
         reason: Reason::Requested,
     }
 }

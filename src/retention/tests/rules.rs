@@ -178,8 +178,10 @@ fn people_followed_go_last_and_never_within_a_week() {
     lab.advance(5 * DAY_MS);
     let passing = arrives(&lab, stranger, 2, None);
     let shared = arrives(&lab, stranger, 3, None);
-    lab.write(move |tx| accept::accept_reblog(tx, friend, shared, "https://far.test/r/1", None, Visibility::Public))
-        .expect("shared");
+    lab.write(move |tx| {
+        accept::accept_reblog(tx, friend, shared, "https://far.test/r/1", None, Visibility::Public, Reason::Pushed)
+    })
+    .expect("shared");
     lab.advance(2 * HOUR_MS);
     assert_eq!(run(&lab, AGED), 0);
     assert_eq!(run(&lab, PRESSED), 1);
@@ -203,8 +205,10 @@ fn reblogs_of_what_was_written_here_stay() {
         let other = arrives(&lab, far, 1, None);
         answer(&lab, here, other)
     };
-    lab.write(move |tx| accept::accept_reblog(tx, far, mine, "https://far.test/r/1", None, Visibility::Public))
-        .expect("shared");
+    lab.write(move |tx| {
+        accept::accept_reblog(tx, far, mine, "https://far.test/r/1", None, Visibility::Public, Reason::Pushed)
+    })
+    .expect("shared");
     lab.advance(400 * DAY_MS);
     assert_eq!(run(&lab, PRESSED), 0);
     assert_eq!(lab.read(|read| Ok(status::stats(read, mine)?)).reblogs, 1);

@@ -16,6 +16,7 @@ use crate::{
 };
 use storage::{
     AccountId, Bounds, Digest, Direction, FIRST_ID_TIME, StatusId, Timestamp,
+    backfill::Stated,
     job::JobKind,
     notification::NotificationKind,
     status::{
@@ -45,6 +46,7 @@ pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
         conversation: None,
         quote: None,
         quote_policy: None,
+        stated: Stated::default(),
         reason: Reason::Pushed,
     }
 }
@@ -73,7 +75,7 @@ fn announce(
     uri: &'static str,
     visibility: Visibility,
 ) -> Result<Accepted> {
-    lab.write(move |tx| accept_reblog(tx, by, original, uri, None, visibility))
+    lab.write(move |tx| accept_reblog(tx, by, original, uri, None, visibility, Reason::Pushed))
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::rich::status;
 use storage::{
     AccountId, BlobHash, Bounds, Digest, Direction, Lsn, RowId, SecretHash, StatusId, Timestamp, Tx, account, activity,
     announcement::{self, Announcement},
+    backfill::{self, Asked, Stated},
     backup::deed::{self, Task},
     card::{self, Card, Page, PageKind},
     collection::{self, Collection, Item, ItemState},
@@ -51,7 +52,20 @@ pub(crate) fn all(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> st
     newcomers(tx, people)?;
     kept(tx, people, ids)?;
     later(tx, people)?;
-    reacted(tx, people, ids)
+    reacted(tx, people, ids)?;
+    looked_at(tx, people, ids)
+}
+
+/// Threads and profiles of elsewhere that were asked for, and what they say of their numbers.
+fn looked_at(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    let at = tx.now();
+    for (number, ended_at) in [(3, Some(at)), (4, None)] {
+        let asked = Asked { at, ended_at, found: 2 };
+        backfill::THREADS.put(tx, &ids[number], &asked);
+        backfill::PROFILES.put(tx, &people[number], &asked);
+        backfill::state(tx, ids[number], Stated { replies: Some(7), ..Stated::default() })?;
+    }
+    Ok(())
 }
 
 /// Statuses that are to be posted, one with a picture.

@@ -287,6 +287,22 @@ pub struct Context {
     pub descendants: Vec<Status>,
 }
 
+/// Work that an answer set going (client API, AsyncRefresh).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, AsyncRefresh")]
+pub struct AsyncRefresh {
+    pub id: String,
+    pub status: &'static str,
+    pub result_count: u32,
+}
+
+/// How such work is told of (client API, async_refreshes).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, AsyncRefresh")]
+pub struct AsyncRefreshAnswer {
+    pub async_refresh: AsyncRefresh,
+}
+
 /// What was typed (client API, StatusSource).
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "the field names of the client API, StatusSource")]

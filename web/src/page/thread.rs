@@ -27,6 +27,8 @@ pub struct Thread<'a> {
     pub ancestors: &'a [Status],
     /// What answers it, each right before its own answers.
     pub descendants: &'a [Status],
+    /// How many more replies the servers of these posts count than are known here.
+    pub missing: u64,
 }
 
 /// The page of a post.
@@ -92,6 +94,15 @@ fn answers(site: &Site<'_>, page: &Thread<'_>) -> Markup {
         }
         @for (status, level, to) in placed {
             li class={ "below level-" (level) } { (post::article(site, status, Look::Listed, to)) }
+        }
+        @if page.missing > 0 {
+            li {
+                p {
+                    "As other servers say, " (counted(page.missing, "more reply", "more replies"))
+                    @if page.missing == 1 { " is" } @else { " are" }
+                    " not here."
+                }
+            }
         }
     }
 }

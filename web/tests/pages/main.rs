@@ -95,8 +95,14 @@ fn gallery() -> Vec<(String, String)> {
                 },
             ),
         ),
-        ("thread".to_owned(), thread(&site(), &Thread { status: &middle, ancestors: &[root], descendants: &deep })),
-        ("poll".to_owned(), thread(&site(), &Thread { status: &posts[1], ancestors: &[], descendants: &[] })),
+        (
+            "thread".to_owned(),
+            thread(&site(), &Thread { status: &middle, ancestors: &[root], descendants: &deep, missing: 0 }),
+        ),
+        (
+            "poll".to_owned(),
+            thread(&site(), &Thread { status: &posts[1], ancestors: &[], descendants: &[], missing: 0 }),
+        ),
         ("tag".to_owned(), tag(&site(), &Tag { name: "größe", statuses: &posts[..2], pager })),
         (
             "sign-in".to_owned(),
@@ -231,7 +237,10 @@ fn hostile() -> Vec<(String, String)> {
                 &Profile { account: &evil(HOSTILE), pinned: &list, statuses: &list, tab: Tab::Posts, pager },
             ),
         ),
-        ("thread".to_owned(), thread(&site, &Thread { status: &status, ancestors: &above, descendants: &below })),
+        (
+            "thread".to_owned(),
+            thread(&site, &Thread { status: &status, ancestors: &above, descendants: &below, missing: 0 }),
+        ),
         ("tag".to_owned(), tag(&site, &Tag { name: HOSTILE, statuses: &list, pager })),
         ("failure".to_owned(), failure(&site, &failed)),
     ]);
@@ -356,7 +365,7 @@ fn remote_pictures_are_links_with_their_text() {
 #[test]
 fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
     let root = status(200, ada(), "<p>Root</p>");
-    let page = thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &deep() });
+    let page = thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &deep(), missing: 0 });
     let count = |class: &str| page.matches(&format!("class=\"below {class}\"")).count();
     assert_eq!(
         [count("level-1"), count("level-2"), count("level-3"), count("level-4"), count("level-5")],
@@ -364,6 +373,15 @@ fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
     );
     assert!(page.contains("Answers <bdi>dee</bdi>") && !page.contains("Answers <bdi>ada</bdi>"));
     assert!(page.contains(">8 replies</h2>"));
+}
+
+#[test]
+fn threads_say_how_many_replies_others_count_that_are_not_here() {
+    let root = status(200, ada(), "<p>Root</p>");
+    let page = |missing| thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &[], missing });
+    assert!(!page(0).contains("other servers"));
+    assert!(page(1).contains("As other servers say, 1 more reply is not here."), "{}", page(1));
+    assert!(page(7).contains("As other servers say, 7 more replies are not here."));
 }
 
 #[test]
@@ -387,7 +405,7 @@ fn profiles_name_their_document_and_say_how_to_follow() {
 #[test]
 fn a_warning_hides_its_text_from_previews_too() {
     let warned = Status { spoiler_text: "The end".to_owned(), ..status(5, ada(), "<p>The butler did it.</p>") };
-    let page = thread(&site(), &Thread { status: &warned, ancestors: &[], descendants: &[] });
+    let page = thread(&site(), &Thread { status: &warned, ancestors: &[], descendants: &[], missing: 0 });
     let (head, body) = page.split_once("</head>").expect("a head");
     assert!(head.contains("The end") && !head.contains("butler"), "{head}");
     assert!(body.contains("butler"));

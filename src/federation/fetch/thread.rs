@@ -1,0 +1,303 @@
+//! Threads that somebody here looks at, read from the servers of those who wrote them (FEDERATION §5, backfill): what
+//! stands above, then the context of the thread, or the replies to each of its statuses.
+
+use super::{
+    Budget,
+    collection::{self, Extent, Listed, Start},
+    document, schemes, status,
+};
+use crate::{
+    error::{Error, Result},
+    federation::{
+        address::RemoteUri,
+        object::{Audience, Note, Thing},
+    },
+    limits,
+    server::Server,
+    status::{
+        self as rules,
+        accept::{self, RemoteStatus},
+        backfill::{self, Refresh},
+    },
+};
+use serde_json::Value;
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    time::Duration,
+};
+use storage::{
+    AccountId, StatusId,
+    backfill::Stated,
+    status::{self as rows, Status},
+};
+
+/// Somebody here opens the thread of a status: it is asked for if it was not lately. What is being read of it now, if
+/// anything is.
+///
+/// # Errors
+/// Storage errors; a status that `viewer` may not see has no thread.
+pub async fn open(server: &Server, viewer: AccountId, id: StatusId) -> Result<Option<Refresh>> {
+    let now = server.now();
+    let (wanted, running) = server.read(move |view| backfill::look(view, now, viewer, id)).await?;
+    // What would be nice to have waits while the disk is slow or the room is tight (DESIGN §8).
+    if running.is_some() || wanted.is_none() || server.disk().is_in_trouble() || !server.room().backfill() {
+        return Ok(running);
+    }
+    let Some(status) = wanted else { return Ok(None) };
+    server.write(move |tx| backfill::ask(tx, status)).await.map(Some)
+}
+
+/// Reads the thread of `opened`, whose first known status was `first`, within the bounds of one cause.
+///
+/// # Errors
+/// Storage errors only; what cannot be read is left out.
+pub async fn read(server: &Server, first: StatusId, opened: StatusId) -> Result<()> {
+    let mut run = Run {
+        server,
+        budget: Budget::of_backfill(),
+        first,
+        seen: HashSet::new(),
+        failures: HashMap::new(),
+        looked_at: 0,
+        found: 0,
+    };
+    let patience = Duration::from_millis(limits::BACKFILL_MS);
+    match tokio::time::timeout(patience, run.all(opened)).await {
+        Ok(outcome) => outcome?,
+        Err(_) => tracing::debug!(%opened, "a thread took too long and stays as far as it came"),
+    }
+    let found = run.found;
+    server.write(move |tx| backfill::end(tx, first, opened, found)).await
+}
+
+/// Which status an item must answer to belong to the thread.
+enum Answers<'a> {
+    /// This one.
+    This(&'a str),
+    /// One of these.
+    OneOf(&'a HashSet<String>),
+}
+
+impl Answers<'_> {
+    fn fits(&self, note: &Note) -> bool {
+        match (self, note.in_reply_to.as_deref()) {
+            (_, None) => false,
+            (Answers::This(parent), Some(answered)) => *parent == answered,
+            (Answers::OneOf(listed), Some(answered)) => listed.contains(answered),
+        }
+    }
+}
+
+/// Where the replies to a status are.
+enum Replies {
+    /// Its document has to be read anew to know.
+    Unread,
+    /// There, as its document has just said.
+    At(Start),
+}
+
+/// A status of the thread whose replies are still to be looked for.
+struct Open {
+    uri: String,
+    replies: Replies,
+    depth: u32,
+}
+
+struct Run<'a> {
+    server: &'a Server,
+    budget: Budget,
+    first: StatusId,
+    /// Ids that were met.
+    seen: HashSet<String>,
+    /// How often each host failed.
+    failures: HashMap<String, u32>,
+    looked_at: usize,
+    found: u32,
+}
+
+impl Run<'_> {
+    async fn all(&mut self, opened: StatusId) -> Result<()> {
+        status::ancestors_within(self.server, opened, &self.budget).await?;
+        let look = move |view: &storage::View<'_>| {
+            let Some(opened) = rows::find(view, opened)? else { return Ok(None) };
+            Ok(Some((rules::first_of_thread(view, &opened)?, opened)))
+        };
+        let Some((first, opened)) = self.server.read(look).await? else { return Ok(()) };
+        if self.context(&first).await? {
+            return Ok(());
+        }
+        self.breadth_first(&[first, opened]).await
+    }
+
+    /// Whether there may be more of it.
+    fn goes_on(&self) -> bool {
+        self.looked_at < limits::THREAD_STATUSES_MAX
+            && !self.budget.is_spent()
+            && !self.server.disk().is_in_trouble()
+            && self.server.room().backfill()
+    }
+
+    /// Reads the context of a thread (FEP-f228), if its first status names one of its own server and it holds anything.
+    async fn context(&mut self, first: &Status) -> Result<bool> {
+        let Some(named) = first.conversation.as_deref().filter(|_| !first.local && first.reply.is_none()) else {
+            return Ok(false);
+        };
+        let parse = |uri: &str| RemoteUri::parse(uri, schemes(self.server)).ok();
+        let (Some(home), Some(named)) = (parse(&first.uri), parse(named)) else { return Ok(false) };
+        if !named.same_origin(&home) {
+            return Ok(false);
+        }
+        let extent = Extent { pages: limits::CONTEXT_PAGES_MAX, items: limits::THREAD_STATUSES_MAX };
+        let start = Start::At(named.into_string());
+        let items = match collection::list(self.server, start, &home, extent, &self.budget).await {
+            Ok(listed) => listed.items,
+            Err(error) => return self.pass_over(home.authority().as_str(), error).map(|()| false),
+        };
+        let mut listed: HashSet<String> = items.iter().filter_map(Thing::id).map(str::to_owned).collect();
+        listed.insert(first.uri.clone());
+        for item in &items {
+            if !self.goes_on() {
+                break;
+            }
+            self.take(item, &home, &Answers::OneOf(&listed)).await?;
+        }
+        Ok(!items.is_empty())
+    }
+
+    /// Looks for replies of these statuses, of their replies, and so on.
+    async fn breadth_first(&mut self, from: &[Status]) -> Result<()> {
+        let mut open = VecDeque::new();
+        for status in from.iter().filter(|status| !status.local) {
+            if self.seen.insert(status.uri.clone()) {
+                open.push_back(Open { uri: status.uri.clone(), replies: Replies::Unread, depth: 0 });
+            }
+        }
+        while let Some(next) = open.pop_front() {
+            if !self.goes_on() {
+                break;
+            }
+            self.replies_to(next, &mut open).await?;
+        }
+        Ok(())
+    }
+
+    async fn replies_to(&mut self, next: Open, open: &mut VecDeque<Open>) -> Result<()> {
+        let Some(home) = self.host(&next.uri) else { return Ok(()) };
+        let start = match next.replies {
+            Replies::At(start) => Some(start),
+            Replies::Unread => match self.again(&next.uri).await {
+                Ok(start) => start,
+                Err(error) => return self.pass_over(home.authority().as_str(), error),
+            },
+        };
+        let Some(start) = start else { return Ok(()) };
+        let extent = Extent { pages: limits::REPLIES_PAGES_MAX, items: limits::THREAD_STATUSES_MAX };
+        let Listed { total, items } = match collection::list(self.server, start, &home, extent, &self.budget).await {
+            Ok(listed) => listed,
+            Err(error) => return self.pass_over(home.authority().as_str(), error),
+        };
+        self.state(&next.uri, total).await?;
+        for item in &items {
+            if !self.goes_on() {
+                break;
+            }
+            let taken = self.take(item, &home, &Answers::This(&next.uri)).await?;
+            let deeper = next.depth + 1;
+            if let Some((uri, replies)) = taken.filter(|_| deeper < limits::THREAD_DEPTH_MAX) {
+                open.push_back(Open { uri, replies, depth: deeper });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in a status that a page on `home` lists, if it belongs to the thread; its id and where its replies are, if
+    /// it may have any.
+    async fn take(
+        &mut self,
+        item: &Thing,
+        home: &RemoteUri,
+        answers: &Answers<'_>,
+    ) -> Result<Option<(String, Replies)>> {
+        let Some(uri) = item.id().filter(|uri| self.seen.insert((*uri).to_owned())) else { return Ok(None) };
+        self.looked_at += 1;
+        let wanted = uri.to_owned();
+        let known = self.server.read(move |view| Ok(rows::find_by_uri(view, &wanted)?.is_some())).await?;
+        if known {
+            return Ok(Some((uri.to_owned(), Replies::Unread)));
+        }
+        let Some(at) = self.host(uri) else { return Ok(None) };
+        let read = match collection::believed(self.server, item, home) {
+            Some(believed) => Ok(believed),
+            None => document(self.server, uri, &self.budget).await,
+        };
+        let taken = match read {
+            Ok((id, document)) => self.store(&id, &document, answers).await,
+            Err(error) => Err(error),
+        };
+        match taken {
+            Ok(taken) => Ok(taken),
+            Err(error) => self.pass_over(at.authority().as_str(), error).map(|()| None),
+        }
+    }
+
+    async fn store(
+        &mut self,
+        id: &RemoteUri,
+        document: &Value,
+        answers: &Answers<'_>,
+    ) -> Result<Option<(String, Replies)>> {
+        let read = Note::read(document);
+        let read = read.map_err(|why| Error::remote(id.authority().as_str(), format!("status: {why}")))?;
+        // Whatever else a page lists is not read because of this thread, nor is what not everybody may see.
+        if !answers.fits(&read) || !matches!(read.audience(None), Audience::Public | Audience::Unlisted) {
+            return Ok(None);
+        }
+        status::take(self.server, id, document, &self.budget).await?;
+        self.found += 1;
+        if self.found.is_multiple_of(limits::BACKFILL_TOLD_EVERY) {
+            let (first, found) = (self.first, self.found);
+            self.server.write(move |tx| backfill::tell(tx, first, found)).await?;
+        }
+        Ok(Start::of(document.get("replies")).map(|start| (id.as_str().to_owned(), Replies::At(start))))
+    }
+
+    /// Reads a status that is known anew: where its replies are, and what it says of itself now.
+    async fn again(&mut self, uri: &str) -> Result<Option<Start>> {
+        let (id, document) = document(self.server, uri, &self.budget).await?;
+        let remote: RemoteStatus = status::read(self.server, &id, &document, &self.budget).await?;
+        self.server.write(move |tx| accept::accept_update(tx, &remote)).await?;
+        Ok(Start::of(document.get("replies")))
+    }
+
+    async fn state(&self, uri: &str, replies: Option<u64>) -> Result<()> {
+        let Some(replies) = replies else { return Ok(()) };
+        let uri = uri.to_owned();
+        let state = move |tx: &mut storage::Tx<'_>| {
+            let Some(status) = rows::find_by_uri(tx, &uri)?.filter(|status| !status.local) else { return Ok(()) };
+            storage::backfill::state(tx, status.id, Stated { replies: Some(replies), ..Stated::default() })?;
+            Ok(())
+        };
+        self.server.write(state).await
+    }
+
+    /// The id as a thing of another server that has not failed too often.
+    fn host(&self, uri: &str) -> Option<RemoteUri> {
+        let at = super::foreign(self.server, uri).ok()?;
+        let failed = self.failures.get(at.authority().as_str()).copied().unwrap_or_default();
+        (failed < limits::HOST_FAILURES_MAX).then_some(at)
+    }
+
+    /// What cannot be read is left out; a host that fails again and again is left alone for this time.
+    ///
+    /// # Errors
+    /// Our own.
+    fn pass_over(&mut self, host: &str, error: Error) -> Result<()> {
+        match error {
+            Error::Storage(_) | Error::Bug(_) => return Err(error),
+            Error::Remote { .. } => *self.failures.entry(host.to_owned()).or_default() += 1,
+            _ => {}
+        }
+        tracing::debug!(first = %self.first, host, %error, "a part of a thread cannot be read");
+        Ok(())
+    }
+}

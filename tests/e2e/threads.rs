@@ -1,0 +1,201 @@
+//! Threads that somebody opens, on servers that mean harm: however much they list, little is asked of them, and only what
+//! its own server says is believed (SECURITY A1, B5; FEDERATION §5).
+
+use crate::{
+    instance::within,
+    peer::Answer,
+    scene::{CONTEXT, Scene},
+};
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+
+const VIC: &str = "https://author.test/users/vic";
+const EVE: &str = "https://evil.test/users/eve";
+
+async fn scene() -> Scene {
+    let scene = Scene::start(&["author.test", "evil.test"]).await;
+    scene.serve_actor(VIC, json!({}));
+    scene.serve_actor(EVE, json!({}));
+    scene
+}
+
+/// The number here of a status that alice asks for.
+async fn found(scene: &Scene, note: &str) -> String {
+    let found = scene.alice.search("statuses", note, true).await;
+    let id = found.first().and_then(|status| status["id"].as_str());
+    id.unwrap_or_else(|| panic!("{note} was not resolved: {found:?}")).to_owned()
+}
+
+/// Alice opens a thread; its descendants once all of it has been asked for, and how many came.
+async fn opened(scene: &Scene, id: &str) -> (Vec<Value>, u64) {
+    let path = format!("/api/v1/statuses/{id}/context");
+    let reply = scene.alice.get(&path).await;
+    let header = reply.header("mastodon-async-refresh").unwrap_or_else(|| panic!("nothing is asked: {}", reply.text()));
+    assert_eq!(header, format!("id=\"{id}\", retry=3, result_count=0"));
+    let ended = within(Duration::from_secs(60), || async {
+        let refresh = scene.alice.get(&format!("/api/v1_alpha/async_refreshes/{id}")).await.json();
+        let refresh = &refresh["async_refresh"];
+        assert_eq!(refresh["id"], json!(id));
+        (refresh["status"] == "finished").then(|| refresh["result_count"].as_u64().expect("a number"))
+    });
+    let count = ended.await.expect("it ends");
+    let context = scene.alice.get(&path).await;
+    assert_eq!(context.header("mastodon-async-refresh"), None, "it is not asked for again so soon");
+    (context.json()["descendants"].as_array().cloned().expect("a list"), count)
+}
+
+fn asked(scene: &Scene, authority: &str, path: &str) -> usize {
+    scene.peer.seen(|seen| seen.method == "GET" && seen.authority == authority && seen.path.starts_with(path)).len()
+}
+
+fn page(id: &str, items: &[Value], next: Option<&str>) -> Answer {
+    Answer::document(&json!({"@context": CONTEXT, "id": id, "type": "CollectionPage", "items": items, "next": next}))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_without_end_are_read_to_the_third() {
+    let scene = scene().await;
+    let root = "https://author.test/notes/root";
+    scene.serve_note(root, VIC, json!({"replies": "https://author.test/pages"}));
+    for number in 0..9 {
+        scene.serve_note(&format!("https://author.test/notes/r{number}"), VIC, json!({"inReplyTo": root}));
+    }
+    let endless = |seen: &crate::peer::Seen| {
+        let number: usize = seen.path.rsplit('=').next().and_then(|text| text.parse().ok()).unwrap_or(0);
+        let next = format!("https://author.test/pages?page={}", number + 1);
+        page("", &[json!(format!("https://author.test/notes/r{number}"))], Some(&next))
+    };
+    scene.peer.serve("https://author.test/pages", Answer::Make(Arc::new(endless)));
+    let id = found(&scene, root).await;
+    let (below, count) = opened(&scene, &id).await;
+    assert_eq!((below.len(), count), (3, 3));
+    assert_eq!(asked(&scene, "author.test", "/pages"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_that_lead_to_themselves_or_to_another_server_end() {
+    let scene = scene().await;
+    let (own, other) = ("https://author.test/notes/own", "https://author.test/notes/other");
+    scene.serve_note(own, VIC, json!({"replies": "https://author.test/circle"}));
+    scene.peer.serve(
+        "https://author.test/circle",
+        page("https://author.test/circle", &[json!(own), json!(own)], Some("https://author.test/circle")),
+    );
+    let id = found(&scene, own).await;
+    assert_eq!(opened(&scene, &id).await, (Vec::new(), 0));
+    assert_eq!(asked(&scene, "author.test", "/circle"), 1);
+
+    scene.serve_note(other, VIC, json!({"replies": "https://author.test/away"}));
+    scene.peer.serve("https://author.test/away", page("", &[], Some("https://evil.test/pages/1")));
+    scene.peer.serve("https://evil.test/pages/1", page("", &[json!("https://evil.test/notes/1")], None));
+    scene.serve_note("https://evil.test/notes/1", EVE, json!({"inReplyTo": other}));
+    let id = found(&scene, other).await;
+    assert_eq!(opened(&scene, &id).await, (Vec::new(), 0));
+    assert_eq!((asked(&scene, "author.test", "/away"), asked(&scene, "evil.test", "/")), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_ten_thousand_items_costs_what_one_host_is_asked_for_and_no_more() {
+    let scene = scene().await;
+    let root = "https://author.test/notes/root";
+    scene.serve_note(root, VIC, json!({"replies": "https://author.test/pages"}));
+    let items: Vec<Value> = (0..10_000).map(|number| json!(format!("https://evil.test/many/{number}"))).collect();
+    scene.peer.serve("https://author.test/pages", page("", &items, None));
+    let id = found(&scene, root).await;
+    assert_eq!(opened(&scene, &id).await, (Vec::new(), 0));
+    let documents = asked(&scene, "evil.test", "/many/");
+    assert!((100..=300).contains(&documents), "{documents} documents");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_answers_are_taken_and_each_from_its_own_server() {
+    let scene = scene().await;
+    let root = "https://author.test/notes/root";
+    // Written out on the page of its own server; of another server; not of this thread; not for everybody.
+    let written = |id: &str, author: &str, content: &str| {
+        json!({"id": id, "type": "Note", "attributedTo": author, "content": content, "inReplyTo": root,
+            "to": [format!("{CONTEXT}#Public")], "published": "2026-11-02T00:00:00Z"})
+    };
+    let items = [
+        written("https://author.test/notes/near", VIC, "<p>near</p>"),
+        written("https://evil.test/notes/far", EVE, "<p>forged</p>"),
+        json!("https://author.test/notes/apart"),
+        json!("https://author.test/notes/private"),
+    ];
+    scene.serve_note(root, VIC, json!({"replies": {"id": "https://author.test/r", "type": "Collection", "totalItems": 6,
+        "first": {"type": "CollectionPage", "partOf": "https://author.test/r", "items": [], "next": "https://author.test/r?page=1"}}}));
+    scene.peer.serve("https://author.test/r?page=1", page("https://author.test/r?page=1", &items, None));
+    scene.serve_note("https://evil.test/notes/far", EVE, json!({"inReplyTo": root, "content": "<p>far</p>"}));
+    scene.serve_note("https://author.test/notes/apart", VIC, json!({"inReplyTo": "https://author.test/notes/9"}));
+    scene.serve_note("https://author.test/notes/private", VIC, json!({"inReplyTo": root, "to": [VIC]}));
+    let id = found(&scene, root).await;
+    let (below, count) = opened(&scene, &id).await;
+    let mut said: Vec<&str> = below.iter().filter_map(|status| status["content"].as_str()).collect();
+    said.sort_unstable();
+    assert_eq!((said, count), (vec!["<p>far</p>", "<p>near</p>"], 2));
+    assert_eq!(asked(&scene, "author.test", "/notes/near"), 0, "its server has just said what it is");
+    let told = scene.alice.get("/api/v1/notifications").await.json();
+    assert_eq!(told, json!([]));
+    scene.instance.is_sound();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_context_is_read_before_replies_and_only_from_the_server_of_the_first_status() {
+    let scene = scene().await;
+    let (good, bad) = ("https://author.test/notes/good", "https://author.test/notes/bad");
+    for (root, context) in [(good, "https://author.test/context"), (bad, "https://evil.test/context")] {
+        scene.serve_note(root, VIC, json!({"context": context, "replies": format!("{root}/replies")}));
+        scene.serve_note(&format!("{root}/1"), VIC, json!({"inReplyTo": root}));
+        scene.serve_note(&format!("{root}/2"), VIC, json!({"inReplyTo": format!("{root}/1")}));
+        let items = [json!(root), json!(format!("{root}/1")), json!(format!("{root}/2"))];
+        let document = json!({"@context": CONTEXT, "id": context, "type": "OrderedCollection", "attributedTo": VIC,
+            "first": {"type": "OrderedCollectionPage", "orderedItems": items}});
+        scene.peer.serve(context, Answer::document(&document));
+        scene.peer.serve(&format!("{root}/replies"), page("", &[json!(format!("{root}/1"))], None));
+    }
+    let id = found(&scene, good).await;
+    assert_eq!(opened(&scene, &id).await.1, 2);
+    assert_eq!(asked(&scene, "author.test", "/notes/good/replies"), 0);
+    let id = found(&scene, bad).await;
+    assert_eq!(opened(&scene, &id).await.1, 1, "its replies name one");
+    assert_eq!(asked(&scene, "evil.test", "/context"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_asks_to_be_left_alone_is_left_alone() {
+    let scene = scene().await;
+    let (busy, note) = ("https://author.test/notes/busy", "https://author.test/notes/1");
+    scene.peer.serve(busy, Answer::Busy(429, "120"));
+    scene.serve_note(note, VIC, json!({}));
+    assert!(scene.alice.search("statuses", busy, true).await.is_empty());
+    assert!(scene.alice.search("statuses", note, true).await.is_empty());
+    assert_eq!(asked(&scene, "author.test", "/notes/1"), 0);
+    // Two minutes, a tenth more, and as long as a failure is remembered.
+    scene.instance.clock.advance(10 * 60_000);
+    assert_eq!(scene.alice.search("statuses", note, true).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_of_a_thread_says_how_much_is_missing() {
+    let scene = scene().await;
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", "a question")]).await.json();
+    let id = posted["id"].as_str().expect("an id").to_owned();
+    let path = format!("/@alice/{id}");
+    assert!(!scene.instance.get(&path).await.text().contains("other servers"));
+    let answer = json!({
+        "id": "https://author.test/notes/answer", "type": "Note", "attributedTo": VIC, "content": "<p>an answer</p>",
+        "to": [format!("{CONTEXT}#Public")], "published": "2026-11-30T00:00:00Z", "inReplyTo": posted["uri"],
+        "replies": {"id": "https://author.test/r", "type": "Collection", "totalItems": 7}, "likes": {"totalItems": 12},
+        "shares": {"totalItems": 5},
+    });
+    let create = json!({"id": "https://author.test/notes/answer#create", "type": "Create", "object": answer});
+    scene.sends(VIC, create).await;
+    scene.is_quiet().await;
+    let page = scene.instance.get(&path).await.text();
+    assert!(page.contains("an answer") && page.contains("7 more replies"), "{page}");
+    let context = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
+    assert_eq!(context.header("mastodon-async-refresh"), None, "the thread began here");
+    let below = context.json()["descendants"][0].clone();
+    assert_eq!((&below["favourites_count"], &below["reblogs_count"]), (&json!(12), &json!(5)));
+    scene.instance.is_sound();
+}
