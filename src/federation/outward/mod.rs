@@ -62,6 +62,17 @@ pub fn context() -> Value {
     ]);
     // The macro takes no more terms than stand above.
     context[3]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
+    for term in ["canLike", "canReply", "canAnnounce", "manualApproval", "always", "approvalRequired"] {
+        context[3][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
+    }
+    for term in ["replyAuthorization", "announceAuthorization"] {
+        context[3][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
+    }
+    for name in ["Like", "Reply", "Announce"] {
+        for term in [format!("{name}Request"), format!("{name}Authorization")] {
+            context[3][&term] = json!(format!("gts:{term}"));
+        }
+    }
     // More would be too deep for the macro.
     context[3]["attributionDomains"] = json!({ "@id": "toot:attributionDomains", "@type": "@id" });
     for term in ["showFeatured", "showMedia", "showRepliesInMedia"] {

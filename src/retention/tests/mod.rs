@@ -49,6 +49,7 @@ fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus 
         conversation: None,
         quote: None,
         quote_policy: None,
+        interaction_policy: Default::default(),
         reason: Reason::Requested,
     }
 }

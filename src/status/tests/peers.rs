@@ -45,6 +45,7 @@ pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
         conversation: None,
         quote: None,
         quote_policy: None,
+        interaction_policy: Default::default(),
         reason: Reason::Pushed,
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     account, activity, announcement, audience, base, card, collection, conversation, delivery, directory, domain_allow,
     domain_block, endorsement,
     error::{Error, Result},
-    filter, filtered, inbound, job, limits, list,
+    filter, filtered, inbound, interaction, job, limits, list,
     log::recovery::Gaps,
     mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship,
     retention, scheduled, sign_up_block, status,
@@ -84,6 +84,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     domain_allow::CHECKED,
     scheduled::CHECKED,
     reaction::CHECKED,
+    interaction::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
