@@ -431,6 +431,9 @@ pub const STREAM_FRESH_MS: i64 = 6 * 60 * 60_000;
 pub const SCAN_MAX: usize = 400;
 /// Reblogs, favourites and reactions of a deleted status removed in one transaction: about 20 operations each, of 500.
 pub const MARKS_PURGED_AT_ONCE: usize = 20;
+/// Requests about a deleted status removed in one transaction; a reply that waited goes with its history, up to about
+/// 150 operations, of 500.
+pub const REQUESTS_PURGED_AT_ONCE: usize = 2;
 /// Operations one step of removing a deleted account's statuses may take, of 500.
 pub const PURGE_OPERATIONS: usize = 400;
 /// Statuses of a timeline's page: what is given unasked, and at most.

@@ -99,6 +99,9 @@ fn is_filterable(kind: NotificationKind) -> bool {
         | NotificationKind::Favourite
         | NotificationKind::Reaction
         | NotificationKind::AddedToCollection
+        | NotificationKind::PendingFavourite
+        | NotificationKind::PendingReply
+        | NotificationKind::PendingReblog
         | NotificationKind::Quote => true,
         NotificationKind::Status
         | NotificationKind::Update

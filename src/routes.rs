@@ -39,6 +39,8 @@ pub fn router(server: Server) -> Router {
         .merge(api::follow_requests::routes())
         .merge(api::grouped_notifications::routes())
         .merge(api::instance::routes())
+        .merge(api::interaction_policies::routes())
+        .merge(api::interaction_requests::routes())
         .merge(api::interactions::routes())
         .merge(api::lists::routes())
         .merge(api::markers::routes())

@@ -10,7 +10,7 @@ use std::{
     collections::HashMap,
 };
 use storage::{
-    AccountId, Read, account, domain_block, moderation, mute,
+    AccountId, Read, account, domain_block, interaction, moderation, mute,
     relationship::{self, blocks},
     status::{self, Status, Visibility},
     user,
@@ -19,7 +19,8 @@ use storage::{
 /// Whether `viewer` (`None`: nobody is signed in) may see `status`.
 ///
 /// Nothing of a suspended or unknown author is seen. A block in either direction hides everything. A reblog is seen by
-/// whoever may see both the reblog and the original. What stays on this server is seen by people of this server alone.
+/// whoever may see both the reblog and the original. What stays on this server is seen by people of this server alone. A
+/// reply that waits for the word of who is answered is seen by the two alone.
 ///
 /// # Errors
 /// Storage errors.
@@ -97,6 +98,9 @@ impl<'a> Sight<'a> {
     fn can_see_alone(&self, status: &Status) -> Result<bool> {
         if self.standing(status.account)? == Standing::Hidden {
             return Ok(false);
+        }
+        if let Some(request) = interaction::pending(self.read, status)? {
+            return Ok(self.viewer.is_some_and(|viewer| [request.by, request.author].contains(&viewer)));
         }
         let Some(viewer) = self.viewer else { return Ok(status.is_public() && !status.local_only) };
         if status.local_only && !self.lives_here(viewer)? {

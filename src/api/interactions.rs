@@ -67,7 +67,8 @@ async fn reblog(
     viewer.require("write:statuses")?;
     let (own, status, visibility) = (viewer.account, id(&status)?, visibility(&params)?);
     let reblog = server.write(move |tx| status::reblog(tx, own, status, visibility)).await?;
-    drawn(&server, own, reblog).await
+    // One that waits for the author's word is nowhere to be read yet.
+    draw(&server, Some(own), move |context| context.status(&reblog)).await.map(Json)
 }
 
 /// The status, unless `own` may not see it any more: a mark is taken back all the same, but shows nothing.

@@ -19,6 +19,8 @@ pub mod filters;
 pub mod follow_requests;
 pub mod grouped_notifications;
 pub mod instance;
+pub mod interaction_policies;
+pub mod interaction_requests;
 pub mod interactions;
 pub mod lists;
 pub mod markers;

@@ -2,6 +2,7 @@
 
 use super::{
     draw::{draw, id},
+    interaction_policies,
     media::words,
 };
 use crate::{
@@ -63,6 +64,7 @@ async fn create(
         poll: poll(&params)?,
         quoted: text(&params, "quoted_status_id").map(|text| id(&text)).transpose()?,
         quote_policy: quote_policy(&params)?,
+        interaction_policy: interaction_policies::policy(&params, "interaction_policy")?,
         application: Some(application),
         idempotency_key: idempotency_key(&headers)?,
         scheduled_at: moment(&params)?,
@@ -103,6 +105,7 @@ async fn update(
         language: text(&params, "language"),
         poll: poll(&params)?,
         quote_policy: quote_policy(&params)?,
+        interaction_policy: interaction_policies::policy(&params, "interaction_policy")?,
     };
     let status = server.write(move |tx| status::edit(tx, own, status, &change)).await?;
     draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)

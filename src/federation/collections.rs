@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 use storage::{
     AccountId, Bounds, Direction, Read, RowId, StatusId, Table,
     account::{self, Account},
-    relationship, status,
+    interaction, relationship, status,
 };
 
 /// The local account `name`, as everybody may see it.
@@ -52,6 +52,9 @@ pub fn outbox(read: &dyn Read, origin: &Origin, name: &str, page: Option<Bounds>
     let mut items = Vec::with_capacity(ids.len());
     for status_id in &ids {
         let Some(status) = status::find(read, *status_id)?.filter(|status| !status.local_only) else { continue };
+        if interaction::is_pending(read, &status)? {
+            continue;
+        }
         items.push(match status.reblog_of {
             Some(_) => announce::document(read, origin, &status)?,
             None => create::document(read, origin, &status)?,

@@ -6,7 +6,7 @@
 use crate::{
     error::{Error, Result},
     federation::{
-        activity::{announce, create, quote},
+        activity::{announce, create, interaction, quote},
         collections::{self, People},
         fetch,
         outward::{actor, note, with_context},
@@ -32,7 +32,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use storage::{AccountId, Bounds, StatusId, account, instance, moderation, peer};
+use storage::{AccountId, Bounds, RowId, StatusId, account, instance, moderation, peer};
 
 /// The routes of this file.
 pub fn routes() -> Router<Server> {
@@ -53,6 +53,7 @@ pub fn routes() -> Router<Server> {
         .route("/users/{name}/collections/featured", get(featured))
         .route("/users/{name}/collections/tags", get(featured_tags))
         .route("/users/{name}/quote_authorizations/{id}", get(stamp))
+        .route("/users/{name}/authorizations/{id}", get(authorization))
         .route("/users/{name}/statuses/{id}", get(status))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
@@ -304,6 +305,23 @@ async fn stamp(State(server): State<Server>, _: Asker, Path((name, id)): Path<(S
             let author = collections::require(view, &name)?;
             let (quoting, quoted) = rules::stamped(view, author.id, id.0)?;
             Ok(quote::stamp(&origin, &author, &quoting, &quoted))
+        })
+        .await;
+    activity_json(document, Keep::Nobody)
+}
+
+/// What shows that an author here agreed to something. Nobody keeps it: it ends with what was agreed to.
+async fn authorization(
+    State(server): State<Server>,
+    _: Asker,
+    Path((name, id)): Path<(String, StatusPath)>,
+) -> Response {
+    let origin = server.origin().clone();
+    let document = server
+        .read(move |view| {
+            let (author, id) = (collections::require(view, &name)?, RowId(id.0.0));
+            let (request, target) = rules::interaction::authorized(view, author.id, id)?;
+            Ok(interaction::authorization(&origin, &author, id, &request, &target))
         })
         .await;
     activity_json(document, Keep::Nobody)

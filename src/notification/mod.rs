@@ -22,7 +22,7 @@ use storage::{
 };
 
 /// Every kind with its word in the client API (Notification#type).
-const KINDS: [(NotificationKind, &str); 15] = [
+const KINDS: [(NotificationKind, &str); 18] = [
     (NotificationKind::Mention, "mention"),
     (NotificationKind::Status, "status"),
     (NotificationKind::Reblog, "reblog"),
@@ -38,6 +38,9 @@ const KINDS: [(NotificationKind, &str); 15] = [
     (NotificationKind::Reaction, "pleroma:emoji_reaction"),
     (NotificationKind::AddedToCollection, "added_to_collection"),
     (NotificationKind::CollectionUpdate, "collection_update"),
+    (NotificationKind::PendingFavourite, "pending.favourite"),
+    (NotificationKind::PendingReply, "pending.reply"),
+    (NotificationKind::PendingReblog, "pending.reblog"),
 ];
 
 /// The word of a kind in the client API.

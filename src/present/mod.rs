@@ -8,6 +8,7 @@ mod card;
 mod collection;
 pub mod filter;
 pub mod instance;
+pub mod interaction;
 pub mod language;
 mod media;
 pub mod moderation;

@@ -15,6 +15,7 @@ use storage::{
     backfill::{self, Stated},
     conversation::Conversation as ConversationRecord,
     filter::FilterContext,
+    interaction::{self, Interaction, RequestState},
     moderation, oauth,
     quote::{self, Groups, QuoteState},
     relationship::blocks,
@@ -42,7 +43,9 @@ impl Context<'_> {
         let (marks, filtered) = (self.marks(&original)?, self.filtered(&original)?);
         let mut outer = self.drawn(record, Marks { pinned: None, ..marks }, filtered.clone())?;
         outer.uri = if record.local { format!("{}/activity", outer.uri) } else { outer.uri };
-        outer.reblog = Some(Box::new(self.drawn(&original, marks, filtered)?));
+        let inner = self.drawn(&original, marks, filtered)?;
+        outer.interaction_policy = inner.interaction_policy.clone();
+        outer.reblog = Some(Box::new(inner));
         Ok(outer)
     }
 
@@ -66,6 +69,10 @@ impl Context<'_> {
         }
         // Whether the quoted is seen, and who may quote, depends on the viewer.
         if quote::QUOTES.contains(self.read, &shown.id)? || !rules::is_same_for_all(self.read, shown)? {
+            return Ok(false);
+        }
+        // And who may do what else.
+        if interaction::policy(self.read, shown.id)?.is_some() {
             return Ok(false);
         }
         let Marks { favourited, reblogged, bookmarked, muted, pinned } = self.marks(shown)?;
@@ -270,6 +277,7 @@ impl Context<'_> {
             poll: record.poll.as_ref().map(|poll| self.poll(record, poll)).transpose()?,
             quote: None,
             quote_approval: Some(self.quote_approval(record, &quotable)?),
+            interaction_policy: self.interaction_policy(record)?,
             reactions,
             pleroma,
         })
@@ -278,10 +286,16 @@ impl Context<'_> {
     fn marks(&self, record: &Record) -> Result<Marks> {
         let Some(viewer) = self.viewer else { return Ok(Marks::none(None)) };
         let key: (AccountId, StatusId) = (viewer, record.id);
+        // What waits for the author's word looks done to who did it; only under a policy does anything wait.
+        let asked = interaction::POLICIES.contains(self.read, &record.id)?;
+        let waits = |what| -> Result<bool> {
+            let found = if asked { interaction::find_of(self.read, viewer, what, record.id)? } else { None };
+            Ok(found.is_some_and(|(_, request)| request.state == RequestState::Pending))
+        };
         let pinnable = record.account == viewer && record.visibility != Visibility::Direct;
         Ok(Marks {
-            favourited: Some(FAVOURITES.contains(self.read, &key)?),
-            reblogged: Some(REBLOG_BY.contains(self.read, &key)?),
+            favourited: Some(FAVOURITES.contains(self.read, &key)? || waits(Interaction::Favourite)?),
+            reblogged: Some(REBLOG_BY.contains(self.read, &key)? || waits(Interaction::Reblog)?),
             bookmarked: Some(BOOKMARKS.contains(self.read, &key)?),
             muted: Some(self.mutes_threads(viewer)? && rules::is_thread_muted(self.read, viewer, record)?),
             pinned: if pinnable { Some(rules::is_pinned(self.read, record)?) } else { None },

@@ -99,6 +99,7 @@ impl Crowd {
             in_reply_to: if self.below(3) == 0 { self.any_status() } else { None },
             quoted: None,
             quote_policy: None,
+            interaction_policy: None,
             application: None,
             idempotency_key: None,
             scheduled_at: None,

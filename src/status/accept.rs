@@ -2,7 +2,9 @@
 
 use super::{
     create::id_at,
-    delete, edit, mark,
+    delete, edit,
+    interaction::{self, Arrival, Leave},
+    mark,
     quote_answer::{self, Further, RemoteQuote},
     reblog, tell, thread,
 };
@@ -16,6 +18,7 @@ use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Timestamp, Tx,
     account::{self, Emoji},
     backfill::{self, Stated},
+    interaction::{Interaction, InteractionPolicy, InteractionRequest, put_policy},
     job::{self, JobKind},
     quote::{self, QuotePolicy},
     relationship::FOLLOWER_ROWS,
@@ -69,6 +72,8 @@ pub struct RemoteStatus {
     pub quote_policy: Option<QuotePolicy>,
     /// What it says of its own numbers.
     pub stated: Stated,
+    /// Who may favourite, answer and reblog it, as it says.
+    pub interaction_policy: InteractionPolicy,
     /// Why it is offered.
     pub reason: Reason,
 }
@@ -104,6 +109,8 @@ pub enum Accepted {
     Deleted,
     /// Concerns nobody here.
     Irrelevant,
+    /// The author of what it answers or shares does not let them.
+    Refused,
 }
 
 /// Takes in a status.
@@ -124,6 +131,10 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     let parent = find_parent(tx, remote)?;
     if remote.reason == Reason::Pushed && !concerns_us(tx, remote, parent.as_ref())? {
         return Ok(Accepted::Irrelevant);
+    }
+    let leave = leave_to_answer(tx, remote, parent.as_ref())?;
+    if leave == Leave::Denied {
+        return Ok(Accepted::Refused);
     }
     let now = tx.now();
     let created_at = remote.published.min(now);
@@ -161,25 +172,71 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         local_only: false,
         content_type: ContentType::Plain,
     };
+    let request = parent.as_ref().filter(|_| leave != Leave::Given).map(|parent| {
+        let began = interaction::request(tx, remote.author, Interaction::Reply, parent);
+        InteractionRequest { reply: Some(id), uri: remote.uri.clone(), ..began }
+    });
+    if let Some(request) = request.as_ref().filter(|_| leave == Leave::OnRequest) {
+        let row: RowId = tx.next_id();
+        storage::interaction::put(tx, row, request)?;
+    }
     status::insert(tx, &status)?;
     backfill::state(tx, id, remote.stated)?;
-    thread::enter(tx, &status)?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
+    put_policy(tx, id, remote.interaction_policy);
     let further = if remote.reason == Reason::Quoted { Further::Stop } else { Further::Read };
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
+    match (request, leave) {
+        (Some(request), Leave::OnRequest) => {
+            interaction::tell_author(tx, &request)?;
+            return Ok(Accepted::New(id));
+        }
+        (Some(request), _) => interaction::agree(tx, &request)?,
+        (None, _) => {}
+    }
     if remote.reason == Reason::Pushed {
-        tell::notify_mentioned(tx, &status, |_| true)?;
-        tell::notify_followers(tx, &status)?;
+        announce(tx, &status)?;
         if parent.is_none() && remote.reply.is_some() {
             job::enqueue(tx, JobKind::FetchAncestors { status: id });
         }
-    }
-    tx.emit(Event::StatusCreated { status: id, account: status.account });
-    if let Some(parent) = parent {
-        tx.emit(Event::StatusCounted { status: parent.id });
+    } else {
+        appear(tx, &status)?;
     }
     Ok(Accepted::New(id))
+}
+
+/// Tells of a status of elsewhere that others may see from now on.
+pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    tell::notify_mentioned(tx, status, |_| true)?;
+    tell::notify_followers(tx, status)?;
+    appear(tx, status)
+}
+
+/// The same without notifications: it was not sent, but read.
+fn appear(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    thread::enter(tx, status)?;
+    tx.emit(Event::StatusCreated { status: status.id, account: status.account });
+    if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
+        tx.emit(Event::StatusCounted { status: parent });
+    }
+    Ok(())
+}
+
+/// Whether what `remote` answers, if it is of this server, lets its author; a Reject is owed to them if not. What answers
+/// something that waits itself is not let, either.
+fn leave_to_answer(tx: &mut Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Leave> {
+    let Some(parent) = parent else { return Ok(Leave::Given) };
+    if !parent.local {
+        let waits = storage::interaction::is_pending(tx, parent)?;
+        return Ok(if waits { Leave::Denied } else { Leave::Given });
+    }
+    let leave = interaction::leave(tx, remote.author, parent, Interaction::Reply)?;
+    if leave == Leave::Denied && remote.reason == Reason::Pushed {
+        let began = interaction::request(tx, remote.author, Interaction::Reply, parent);
+        interaction::refuse(tx, parent, &InteractionRequest { uri: remote.uri.clone(), ..began });
+    }
+    Ok(leave)
 }
 
 /// Takes in the new content of a known status. Who may see it, what it answers and when it was posted do not change.
@@ -227,9 +284,12 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     };
     let policy_before = quote::quotability(tx, before.id)?.policy;
     quote::put_policy(tx, before.id, remote.quote_policy)?;
+    let interaction_before = interaction::interaction_policy(tx, before.id)?;
+    put_policy(tx, before.id, remote.interaction_policy);
     let quoting = quote_answer::take(tx, &before, remote.quote.as_ref(), Further::Read)?;
     if after == before {
-        if quoting || policy_before != remote.quote_policy {
+        let policies = policy_before != remote.quote_policy || interaction_before != remote.interaction_policy;
+        if quoting || policies {
             tx.emit(Event::StatusUpdated { status: before.id, account: before.account });
         }
         return Ok(Accepted::Known(before.id));
@@ -278,7 +338,7 @@ pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> 
 }
 
 /// `by` shares `original`. Kept if somebody here follows `by`, wrote the original or asked for it; of what was asked for
-/// nobody is notified.
+/// nobody is notified. One of somebody here only if they let `by`, perhaps once they are asked.
 ///
 /// # Errors
 /// `NotFound` for an unknown original; `Forbidden` if `by` may not share it.
@@ -320,6 +380,13 @@ pub fn accept_reblog(
         Visibility::Private => Visibility::Private,
         _ => visibility,
     };
+    let began = interaction::request(tx, by, Interaction::Reblog, &original);
+    let request = InteractionRequest { uri: uri.to_owned(), visibility, created_at, ..began };
+    match interaction::arrive(tx, &original, &request)? {
+        Arrival::Now => {}
+        Arrival::Waits(row) => return Ok(Accepted::New(StatusId(row.0))),
+        Arrival::Refused => return Ok(Accepted::Refused),
+    }
     let row = reblog::wrapper(id, by, uri.to_owned(), &original, visibility, created_at);
     match reason {
         Reason::Pushed => reblog::store(tx, &row, &original)?,
@@ -340,6 +407,9 @@ pub fn accept_undo_reblog(
     uri: Option<&str>,
     original: Option<StatusId>,
 ) -> Result<bool> {
+    if interaction::withdraw_pending(tx, by, Interaction::Reblog, uri, original)? {
+        return Ok(true);
+    }
     let named = match uri.filter(|uri| !uri.is_empty()) {
         Some(uri) => status::find_by_uri(tx, uri)?.filter(|row| row.reblog_of.is_some()),
         None => None,
@@ -357,7 +427,8 @@ pub fn accept_undo_reblog(
     Ok(true)
 }
 
-/// `by` favourites a status; `uri` is the Like's id, perhaps empty. Whether it was new.
+/// `by` favourites a status; `uri` is the Like's id, perhaps empty. Whether it was new, and its author lets `by`, perhaps
+/// once they are asked.
 ///
 /// # Errors
 /// `NotFound` for a status that is unknown or that `by` may not see.
@@ -372,6 +443,12 @@ pub fn accept_favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId, uri: &str)
     let status = super::require_original(tx, by, id)?;
     if FAVOURITES.contains(tx, &(by, status.id))? {
         return Ok(false);
+    }
+    let began = interaction::request(tx, by, Interaction::Favourite, &status);
+    match interaction::arrive(tx, &status, &InteractionRequest { uri: uri.to_owned(), ..began })? {
+        Arrival::Now => {}
+        Arrival::Waits(_) => return Ok(true),
+        Arrival::Refused => return Ok(false),
     }
     let row: RowId = tx.next_id();
     mark::put_favourite(tx, by, &status, row, uri.to_owned())?;
@@ -390,6 +467,9 @@ pub fn accept_undo_favourite(
     uri: Option<&str>,
     status: Option<StatusId>,
 ) -> Result<bool> {
+    if interaction::withdraw_pending(tx, by, Interaction::Favourite, uri, status)? {
+        return Ok(true);
+    }
     let named = match uri.filter(|uri| !uri.is_empty()) {
         Some(uri) => FAVOURITE_BY_URI.get(tx, &Digest::of(uri))?,
         None => None,

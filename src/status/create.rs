@@ -2,6 +2,7 @@
 
 use super::{
     compose::Composed,
+    interaction::{self, Way},
     quote::{self, Choice},
     require_original, scheduled, tell, thread,
 };
@@ -18,6 +19,7 @@ use storage::{
     account::Account,
     activity,
     intent::Intent,
+    interaction::{Interaction, InteractionPolicy, InteractionRequest, default_of, put_policy},
     retention,
     scheduled::Scheduled,
     status::{self, IDEMPOTENCY_KEYS, Reply, STATUSES, Status, Visibility},
@@ -49,6 +51,8 @@ pub struct NewStatus {
     pub quoted: Option<StatusId>,
     /// Who may quote it; everybody if nothing is said.
     pub quote_policy: Option<Choice>,
+    /// Who may favourite, answer and reblog it; as the author says of all of that visibility if nothing is said.
+    pub interaction_policy: Option<InteractionPolicy>,
     /// The program it is posted with.
     pub application: Option<ApplicationId>,
     /// Posting twice with the same key within an hour posts once.
@@ -85,6 +89,7 @@ impl Created {
 pub(super) struct Looked {
     author: Account,
     parent: Option<Status>,
+    way: Way,
     quoted: Option<Status>,
     preferences: Option<Preferences>,
     /// Who may see it.
@@ -97,7 +102,7 @@ pub(super) struct Looked {
 ///
 /// # Errors
 /// `NotFound` if the parent or what is quoted is unknown, not to be seen or not to be quoted; `Invalid` for an empty or
-/// overlong text; `Forbidden` for who is suspended or has moved away.
+/// overlong text; `Forbidden` for who is suspended or has moved away, and if the parent's author lets nobody answer.
 ///
 /// Source: client API, statuses#create.
 pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
@@ -119,6 +124,10 @@ pub(super) fn look(read: &dyn Read, new: &NewStatus) -> Result<Looked> {
         Err(error) => return Err(error),
     };
     let parent = new.in_reply_to.map(|id| require_original(read, new.author, id)).transpose()?;
+    let way = match &parent {
+        Some(parent) => interaction::way(read, new.author, parent, Interaction::Reply)?,
+        None => Way::Now,
+    };
     let quoted = new.quoted.map(|id| quote::require_quotable(read, new.author, id)).transpose()?;
     let preferences = user::find(read, new.author)?.map(|user| user.preferences);
     if new.poll.is_some() && !new.media.ids.is_empty() {
@@ -127,7 +136,7 @@ pub(super) fn look(read: &dyn Read, new: &NewStatus) -> Result<Looked> {
     let visibility = new.visibility.or(preferences.as_ref().map(|chosen| chosen.visibility));
     let visibility = narrowed(visibility.unwrap_or(Visibility::Public), quoted.as_ref());
     let local_only = stays(read, new, parent.as_ref(), quoted.as_ref())?;
-    Ok(Looked { author, parent, quoted, preferences, visibility, local_only })
+    Ok(Looked { author, parent, way, quoted, preferences, visibility, local_only })
 }
 
 /// Whether a new status stays on this server: as its author says, else as what it answers. Who quotes what stays here
@@ -147,7 +156,7 @@ fn stays(read: &dyn Read, new: &NewStatus, parent: Option<&Status>, quoted: Opti
 
 /// Posts a status now, whatever its key has made before.
 pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
-    let Looked { author, parent, quoted, preferences, visibility, local_only } = look(tx, new)?;
+    let Looked { author, parent, way, quoted, preferences, visibility, local_only } = look(tx, new)?;
     let preferred = preferences.as_ref();
     let (id, now): (StatusId, _) = (tx.next_id(), tx.now());
     let attachments = media::attach(tx, author.id, id, &new.media)?;
@@ -178,13 +187,25 @@ pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
         attachments,
         poll: new.poll.as_ref().map(|asked| asked.make(now)).transpose()?,
         application: new.application,
-        conversation: parent.and_then(|parent| parent.conversation),
+        conversation: parent.as_ref().and_then(|parent| parent.conversation.clone()),
         created_at: now,
         edited_at: None,
         local_only,
         content_type: new.composed.content_type,
     };
+    let request = match &parent {
+        Some(parent) if way == Way::Ask => {
+            let began = interaction::request(tx, author.id, Interaction::Reply, parent);
+            let request = InteractionRequest { reply: Some(id), uri: status.uri.clone(), ..began };
+            let row: RowId = tx.next_id();
+            storage::interaction::put(tx, row, &request)?;
+            Some(request)
+        }
+        _ => None,
+    };
     status::insert(tx, &status)?;
+    let policy = new.interaction_policy.map_or_else(|| default_of(tx, author.id, visibility), Ok)?;
+    put_policy(tx, id, policy);
     retention::take_part(tx, status.reply.as_ref().and_then(|reply| reply.status), author.id)?;
     if let Some(quoted) = &quoted {
         quote::attach(tx, &status, quoted)?;
@@ -198,20 +219,35 @@ pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
     if let (Some(made), Some(asked)) = (&status.poll, &new.poll) {
         poll::begin(tx, id, made, asked.hide_totals)?;
     }
-    thread::enter(tx, &status)?;
     link::ask(tx, &status);
-    tell::notify_mentioned(tx, &status, |_| true)?;
-    tell::notify_followers(tx, &status)?;
+    match request {
+        Some(request) => {
+            interaction::tell_author(tx, &request)?;
+            if parent.is_some_and(|parent| !parent.local) {
+                tell::peers_of(tx, &status, Intent::AskReply { status: id });
+            }
+        }
+        None => announce(tx, &status)?,
+    }
+    Ok(status)
+}
+
+/// Tells of a status by somebody here that others may see from now on.
+pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let (id, author) = (status.id, status.account);
+    thread::enter(tx, status)?;
+    tell::notify_mentioned(tx, status, |_| true)?;
+    tell::notify_followers(tx, status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);
     let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public()));
-    if tell::leaves_here(tx, author.id, status.visibility, concerned)? {
-        tell::peers_of(tx, &status, Intent::Create { status: id });
+    if tell::leaves_here(tx, author, status.visibility, concerned)? {
+        tell::peers_of(tx, status, Intent::Create { status: id });
     }
-    tx.emit(Event::StatusCreated { status: id, account: author.id });
+    tx.emit(Event::StatusCreated { status: id, account: author });
     if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
         tx.emit(Event::StatusCounted { status: parent });
     }
-    Ok(status)
+    Ok(())
 }
 
 /// Quoting one's own status for followers shows it to nobody else.

@@ -1,6 +1,6 @@
 //! Deleting by the author, and what both deletions share.
 
-use super::{quote, tell, thread};
+use super::{interaction, quote, tell, thread};
 use crate::{
     error::{Error, Result},
     media::{self, Fate},
@@ -67,6 +67,7 @@ pub(super) fn remove_rows(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     status::remove(tx, status)?;
     thread::leave(tx, status)?;
     quote::forget(tx, status)?;
+    interaction::forget(tx, status)?;
     for account in &status.mentions {
         if tell::is_local(tx, *account)? {
             notification::withdraw(tx, *account, NotificationKind::Mention, status.account, Some(status.id))?;

@@ -2,6 +2,7 @@
 
 use super::{
     compose::Composed,
+    interaction,
     quote::{self, Choice},
     tell,
 };
@@ -15,6 +16,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Direction, Event, Read, StatusId, Tx,
     intent::Intent,
+    interaction::{InteractionPolicy, put_policy},
     status::{self, EDITS, Edit, Poll, Status},
 };
 
@@ -35,6 +37,8 @@ pub struct Change {
     pub poll: Option<NewPoll>,
     /// Who may quote it; `None` leaves it.
     pub quote_policy: Option<Choice>,
+    /// Who may favourite, answer and reblog it; `None` leaves it.
+    pub interaction_policy: Option<InteractionPolicy>,
 }
 
 /// A version of a status, as the history shows it.
@@ -69,10 +73,16 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
         if let Some(choice) = change.quote_policy {
             quote::set_policy(tx, author, id, choice)?;
         }
+        if let Some(policy) = change.interaction_policy {
+            interaction::set_interaction_policy(tx, &before, policy)?;
+        }
         return Ok(before);
     }
     if let Some(choice) = change.quote_policy {
         quote::choose(tx, &before, choice)?;
+    }
+    if let Some(policy) = change.interaction_policy {
+        put_policy(tx, id, policy);
     }
     // Versions are told apart by their time.
     let now = tx.now();

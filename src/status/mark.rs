@@ -1,6 +1,9 @@
 //! Favourites, bookmarks and pins: marks an account puts on a status.
 
-use super::{require_original, tell};
+use super::{
+    interaction::{self, Way},
+    require_original, tell,
+};
 use crate::{
     account::require_acting,
     error::{Error, Result},
@@ -9,6 +12,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Table, Tx, activity,
     intent::Intent,
+    interaction::{Interaction, InteractionRequest},
     notification::{self, NotificationKind},
     retention::{self, Touch},
     status::{
@@ -17,10 +21,11 @@ use storage::{
     },
 };
 
-/// Favourites a status (of a reblog: the original); a second time nothing happens. Answers the status.
+/// Favourites a status (of a reblog: the original); a second time nothing happens. If its author must agree first, they
+/// are asked. Answers the status.
 ///
 /// # Errors
-/// `NotFound` if `by` may not see it; `Forbidden` for who has moved away.
+/// `NotFound` if `by` may not see it; `Forbidden` for who has moved away, and if its author does not let them.
 ///
 /// Source: client API, statuses#favourite.
 pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
@@ -29,8 +34,20 @@ pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status>
         return Ok(status);
     }
     let who = require_acting(tx, by)?;
+    let way = interaction::way(tx, by, &status, Interaction::Favourite)?;
+    if let Way::Waits(_) = way {
+        return Ok(status);
+    }
     let row: RowId = tx.next_id();
-    put_favourite(tx, by, &status, row, format!("{}#likes/{row}", who.uri))?;
+    let uri = format!("{}#likes/{row}", who.uri);
+    if way == Way::Ask {
+        let request = InteractionRequest { uri, ..interaction::request(tx, by, Interaction::Favourite, &status) };
+        storage::interaction::put(tx, row, &request)?;
+        interaction::tell_author(tx, &request)?;
+        hold(tx, by, &status)?;
+    } else {
+        put_favourite(tx, by, &status, row, uri)?;
+    }
     activity::count(tx, by, activity::Deed::Favourited)?;
     if !status.local {
         tell::peers(tx, Intent::Like { account: by, status: status.id, row });
@@ -46,11 +63,13 @@ pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status>
 /// Source: client API, statuses#unfavourite.
 pub fn unfavourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     let status = marked(tx, &FAVOURITES, by, id)?;
-    if let Some(mark) = remove_favourite(tx, by, &status)?
-        && !status.local
-    {
+    let gone = match remove_favourite(tx, by, &status)? {
+        Some(mark) => Some(mark.row),
+        None => interaction::withdraw(tx, by, Interaction::Favourite, status.id)?.map(|(row, _)| row),
+    };
+    if let Some(row) = gone.filter(|_| !status.local) {
         let (status_uri, author) = (status.uri.clone(), status.account);
-        tell::peers(tx, Intent::UndoLike { account: by, row: mark.row, status_uri, author });
+        tell::peers(tx, Intent::UndoLike { account: by, row, status_uri, author });
     }
     Ok(status)
 }
@@ -92,6 +111,7 @@ pub(super) fn forget_favourite(tx: &mut Tx<'_>, by: AccountId, status: StatusId)
     if !mark.uri.is_empty() {
         FAVOURITE_BY_URI.delete(tx, &Digest::of(&mark.uri));
     }
+    interaction::withdraw(tx, by, Interaction::Favourite, status)?;
     retention::untouch(tx, status, by)?;
     Ok(Some(mark))
 }

@@ -11,6 +11,7 @@ mod context;
 mod create;
 mod delete;
 mod edit;
+pub mod interaction;
 mod lists;
 mod mark;
 pub mod purge;
@@ -27,13 +28,14 @@ pub use context::{Context, context};
 pub use create::{Created, NewStatus, create};
 pub use delete::delete;
 pub use edit::{Change, Version, edit, history};
+pub use interaction::{Leave, Waiting, Wanted, authorization, interaction_policy, leave};
 pub use lists::{Marked, People, bookmarks, favourited_by, favourites, quotes, reblogged_by};
 pub use mark::{bookmark, favourite, is_pinned, pin, unbookmark, unfavourite, unpin};
 pub use quote::{
     Choice, Stance, fallback, is_same_for_all, policy, policy_of, revoke, set_policy, stamp_path, stamped, stance,
     stance_under,
 };
-pub use reblog::{reblog, unreblog};
+pub use reblog::{asked_for, reblog, unreblog};
 pub use thread::{
     Conversations, conversation, conversations, first_of_thread, is_thread_muted, mute_thread, mutes_any_thread,
     read_conversation, remove_conversation, unmute_thread, unread_conversation,

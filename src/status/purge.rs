@@ -1,7 +1,7 @@
 //! Removing what points to a deleted status or was left by a deleted account, step by step. Each step is one
 //! transaction; a job calls it until nothing is left. Readers pass over all of it from the first moment.
 
-use super::{delete, mark, react, reblog, scheduled};
+use super::{delete, interaction, mark, react, reblog, scheduled};
 use crate::{
     error::{Error, Result},
     limits,
@@ -19,8 +19,8 @@ use storage::{
     },
 };
 
-/// Removes some of the reblogs, favourites, reactions, ballots, replies' links and notifications of the deleted status
-/// `id` of `author`; says whether there may be more. Who quotes it goes on saying so: that row goes with the quoting
+/// Removes some of the requests, reblogs, favourites, reactions, ballots, replies' links and notifications of the deleted
+/// status `id` of `author`; says whether there may be more. Who quotes it goes on saying so: that row goes with the quoting
 /// status.
 ///
 /// Bookmarks have no list by status; a bookmark of nothing is dropped when its owner's list is purged.
@@ -29,6 +29,9 @@ use storage::{
 /// Storage errors.
 pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<bool> {
     tx.accept_when_full();
+    if interaction::purge_status(tx, id)? {
+        return Ok(true);
+    }
     let step = limits::MARKS_PURGED_AT_ONCE;
     let ascending = Direction::Ascending;
     let reblogs = REBLOGS.list(tx, &id, Bounds::NONE, ascending, step)?;
@@ -174,6 +177,7 @@ pub fn of_account(tx: &mut Tx<'_>, who: AccountId) -> Result<bool> {
         BOOKMARK_ROWS.delete(tx, &(who, *row));
     }
     let left = left - bookmarks.len();
+    let left = left - interaction::purge_account(tx, who, left)?;
     // What was scheduled goes in steps of its own.
     if react::purge_account(tx, who, left)? > 0 || left < step {
         return Ok(true);

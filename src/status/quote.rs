@@ -262,7 +262,7 @@ pub(super) fn unquote(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 }
 
 /// A status looks different though its author has not edited it.
-fn changed(tx: &mut Tx<'_>, status: &Status) {
+pub(super) fn changed(tx: &mut Tx<'_>, status: &Status) {
     if status.local {
         tell::peers_of(tx, status, Intent::Update { status: status.id });
     }

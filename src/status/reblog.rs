@@ -1,13 +1,18 @@
 //! Sharing statuses of others.
 
-use super::{require, require_original, tell};
+use super::{
+    create::id_at,
+    interaction::{self, Way},
+    require, require_original, tell,
+};
 use crate::{
     account::require_acting,
     error::{Error, Result},
 };
 use storage::{
-    AccountId, Event, StatusId, Timestamp, Tx, activity,
+    AccountId, Event, RowId, StatusId, Timestamp, Tx, activity,
     intent::Intent,
+    interaction::{Interaction, InteractionRequest},
     notification::{self, NotificationKind},
     retention,
     status::{self, ContentType, REBLOG_BY, Status, Visibility},
@@ -17,10 +22,12 @@ use storage::{
 /// Shares a status; answers the reblog, the same one for the same status.
 ///
 /// Everybody's public statuses can be shared, and one's own for followers (for them again). Sharing a reblog shares the
-/// original. A reblog of what stays on this server stays here.
+/// original. A reblog of what stays on this server stays here. If the author must agree first, they are asked, and the
+/// answer is the reblog as it will be.
 ///
 /// # Errors
-/// `NotFound` for what `by` may not see; `Forbidden` for what may not be shared, and for who has moved away.
+/// `NotFound` for what `by` may not see; `Forbidden` for what may not be shared, for who has moved away, and if the author
+/// does not let them.
 ///
 /// Source: client API, statuses#boost.
 pub fn reblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId, visibility: Option<Visibility>) -> Result<Status> {
@@ -32,6 +39,12 @@ pub fn reblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId, visibility: Option<V
         return Ok(known);
     }
     let author = require_acting(tx, by)?;
+    let way = interaction::way(tx, by, &original, Interaction::Reblog)?;
+    if let Way::Waits(id) = way
+        && let Some(request) = storage::interaction::find(tx, id)?
+    {
+        return Ok(asked_for(id, &request, &original));
+    }
     let preferred = user::find(tx, by)?.map(|user| user.preferences.visibility);
     let visibility = match visibility.or(preferred).unwrap_or(Visibility::Public) {
         _ if original.visibility == Visibility::Private => Visibility::Private,
@@ -40,6 +53,19 @@ pub fn reblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId, visibility: Option<V
     };
     let id: StatusId = tx.next_id();
     let uri = format!("{}/statuses/{id}", author.uri);
+    if way == Way::Ask {
+        let (uri, id) = (format!("{uri}/activity"), RowId(id.0));
+        let began = interaction::request(tx, by, Interaction::Reblog, &original);
+        let request = InteractionRequest { uri, visibility, ..began };
+        storage::interaction::put(tx, id, &request)?;
+        interaction::tell_author(tx, &request)?;
+        super::mark::hold(tx, by, &original)?;
+        activity::count(tx, by, activity::Deed::Shared)?;
+        if !original.local {
+            tell::peers(tx, Intent::AskReblog { request: id });
+        }
+        return Ok(asked_for(id, &request, &original));
+    }
     let row = Status { local: true, ..wrapper(id, by, uri, &original, visibility, tx.now()) };
     store(tx, &row, &original)?;
     activity::count(tx, by, activity::Deed::Shared)?;
@@ -56,12 +82,51 @@ pub fn reblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId, visibility: Option<V
 ///
 /// Source: client API, statuses#unreblog: accepts the id of the reblog too.
 pub fn unreblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
-    let named = status::find(tx, id)?.ok_or(Error::NotFound)?;
-    let original = named.reblog_of.unwrap_or(id);
-    let Some(row) = find(tx, by, original)? else { return require(tx, Some(by), original) };
+    let original = match status::find(tx, id)? {
+        Some(named) => named.reblog_of.unwrap_or(id),
+        // A reblog that waits has no row yet.
+        None => {
+            let waits = storage::interaction::find(tx, RowId(id.0))?.filter(|request| request.by == by);
+            waits.ok_or(Error::NotFound)?.target
+        }
+    };
+    let Some(row) = find(tx, by, original)? else {
+        if let Some((id, request)) = interaction::withdraw(tx, by, Interaction::Reblog, original)?
+            && let Some(original) = status::find(tx, original)?.filter(|original| !original.local)
+        {
+            undo(tx, &asked_for(id, &request, &original), &original);
+        }
+        return require(tx, Some(by), original);
+    };
     // Taken back even if the original may no longer be seen.
     take_back(tx, &row)?;
     status::find(tx, original)?.ok_or(Error::NotFound)
+}
+
+/// The reblog by somebody here that `request` asks for: its number is the request's.
+#[must_use]
+pub fn asked_for(id: RowId, request: &InteractionRequest, original: &Status) -> Status {
+    let uri = request.uri.strip_suffix("/activity").unwrap_or(&request.uri).to_owned();
+    let row = wrapper(StatusId(id.0), request.by, uri, original, request.visibility, request.created_at);
+    Status { local: true, ..row }
+}
+
+/// Stores the reblog whose `request` was accepted.
+pub(super) fn begin(tx: &mut Tx<'_>, id: RowId, request: &InteractionRequest, original: &Status) -> Result<()> {
+    if find(tx, request.by, original.id)?.is_some() {
+        return Ok(());
+    }
+    if !tell::is_local(tx, request.by)? {
+        let id = id_at(tx, request.created_at)?;
+        let row = wrapper(id, request.by, request.uri.clone(), original, request.visibility, request.created_at);
+        return store(tx, &row, original);
+    }
+    let row = asked_for(id, request, original);
+    store(tx, &row, original)?;
+    if tell::leaves_here(tx, row.account, row.visibility, [original.account])? {
+        tell::peers_of(tx, &row, Intent::Announce { reblog: row.id });
+    }
+    Ok(())
 }
 
 /// Whether `by` may share `original`, which it may see.
@@ -135,6 +200,7 @@ pub(super) fn store_quietly(tx: &mut Tx<'_>, row: &Status, original: &Status) ->
 pub(super) fn take_back(tx: &mut Tx<'_>, row: &Status) -> Result<()> {
     let Some(id) = row.reblog_of else { return Ok(()) };
     status::remove(tx, row)?;
+    interaction::withdraw(tx, row.account, Interaction::Reblog, id)?;
     retention::untouch(tx, id, row.account)?;
     tx.emit(Event::StatusDeleted { status: row.id, account: row.account });
     tx.emit(Event::retracted(row));
@@ -143,19 +209,24 @@ pub(super) fn take_back(tx: &mut Tx<'_>, row: &Status) -> Result<()> {
     notification::withdraw(tx, original.account, NotificationKind::Reblog, row.account, Some(id))?;
     notification::withdraw(tx, row.account, NotificationKind::Update, original.account, Some(id))?;
     if row.local {
-        tell::peers_of(
-            tx,
-            row,
-            Intent::UndoAnnounce {
-                account: row.account,
-                reblog: row.id,
-                path: row.uri.clone(),
-                original: id,
-                original_uri: original.uri.clone(),
-                author: original.account,
-                visibility: row.visibility,
-            },
-        );
+        undo(tx, row, &original);
     }
     Ok(())
+}
+
+/// Owes it to peers that a reblog made here is taken back.
+fn undo(tx: &mut Tx<'_>, row: &Status, original: &Status) {
+    tell::peers_of(
+        tx,
+        row,
+        Intent::UndoAnnounce {
+            account: row.account,
+            reblog: row.id,
+            path: row.uri.clone(),
+            original: original.id,
+            original_uri: original.uri.clone(),
+            author: original.account,
+            visibility: row.visibility,
+        },
+    );
 }

@@ -9,6 +9,7 @@ use crate::{
     filter::{self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATES, FILTER_STATUSES, FILTERS},
     filtered::{self, FILTERED, PERMISSIONS, PERMITTED_BY, POLICIES, REQUESTS},
     id::{AccountId, NotificationId},
+    interaction::DEFAULTS,
     key::Key,
     list::{self, LIST_MEMBER_ROWS, LISTS},
     marker::MARKERS,
@@ -88,6 +89,7 @@ const PARTS: &[Part] = &[
     |tx, owner, most| plain(tx, owner, most, &ACCOUNT_NOTES),
     |tx, owner, most| plain(tx, owner, most, &MARKERS),
     |tx, owner, most| plain(tx, owner, most, &IDEMPOTENCY_KEYS),
+    |tx, owner, most| plain(tx, owner, most, &DEFAULTS),
 ];
 
 /// Removes some of what only `owner` has, at most `most` rows, with up to five more beside each; says whether there may be

@@ -5,9 +5,9 @@ use crate::table::{Table, TableId, hex};
 use crate::{
     account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, collection as co,
     conversation as c, delivery as d, directory, domain_allow, domain_block, endorsement, filter as f, filtered,
-    inbound as i, instance, job, list, mail_link, marker, media as m, moderation as mo, mute, notification as n,
-    oauth as o, peer, poll, push, quote as q, reaction, relationship as r, retention, retired_key, scheduled,
-    sign_up_block as sb, status as s, store, tag, text, user as u,
+    inbound as i, instance, interaction as ia, job, list, mail_link, marker, media as m, moderation as mo, mute,
+    notification as n, oauth as o, peer, poll, push, quote as q, reaction, relationship as r, retention, retired_key,
+    scheduled, sign_up_block as sb, status as s, store, tag, text, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -238,6 +238,14 @@ pub const TABLES: &[TableInfo] = &[
     info(&backfill::THREADS),
     info(&backfill::PROFILES),
     info(&backfill::STATED),
+    info(&ia::POLICIES),
+    info(&ia::DEFAULTS),
+    info(&ia::REQUESTS),
+    info(&ia::WAITING),
+    info(&ia::REQUEST_OF),
+    info(&ia::REQUESTS_ON),
+    info(&ia::REQUEST_BY_URI),
+    info(&ia::PENDING_REPLIES),
 ];
 
 #[cfg(test)]

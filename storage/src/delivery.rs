@@ -82,7 +82,9 @@ impl Memory {
             | Intent::UpdatePoll { .. }
             | Intent::Announce { .. }
             // It carries the quoting status, which its later activities follow.
-            | Intent::QuoteRequest { .. } => Memory::Audience,
+            | Intent::QuoteRequest { .. }
+            | Intent::AskReply { .. }
+            | Intent::AskReblog { .. } => Memory::Audience,
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::DeleteActor { .. } => Memory::Departure,
             Intent::Like { .. }
@@ -104,7 +106,9 @@ impl Memory {
             | Intent::RejectQuote { .. }
             | Intent::RevokeQuote { .. }
             | Intent::Forward { .. }
-            | Intent::ChangeKeys { .. } => Memory::Nothing,
+            | Intent::ChangeKeys { .. }
+            | Intent::AcceptInteraction { .. }
+            | Intent::RejectInteraction { .. } => Memory::Nothing,
         }
     }
 

@@ -2,8 +2,7 @@
 //! the activity from it once and stores the bytes before the first send (DESIGN §2). Grows only at the end.
 
 use crate::id::{AccountId, ReportId, RowId, StatusId, Timestamp};
-use crate::key::Digest;
-use crate::status::Visibility;
+use crate::{interaction::Interaction, key::Digest, status::Visibility};
 use serde::{Deserialize, Serialize};
 
 /// One thing to tell.
@@ -253,5 +252,35 @@ pub enum Intent {
     ChangeKeys {
         /// The account.
         account: AccountId,
+    },
+    /// Somebody here answered a remote status whose author must agree first: only they get the reply.
+    AskReply {
+        /// The reply.
+        status: StatusId,
+    },
+    /// Somebody here would reblog a remote status whose author must agree first: only they get it.
+    AskReblog {
+        /// The request.
+        request: RowId,
+    },
+    /// A local author lets a remote account do what it asked for or did.
+    AcceptInteraction {
+        /// The request.
+        request: RowId,
+    },
+    /// A local author does not let a remote account do something.
+    RejectInteraction {
+        /// The author.
+        author: AccountId,
+        /// Who did it.
+        by: AccountId,
+        /// What they did.
+        interaction: Interaction,
+        /// The path of the status.
+        target: String,
+        /// The id of the Like, Announce or Note; may be empty.
+        uri: String,
+        /// The id of the activity that asked for it; empty if the deed itself came.
+        asked: String,
     },
 }

@@ -35,6 +35,7 @@ pub mod id;
 pub mod inbound;
 pub mod instance;
 pub mod intent;
+pub mod interaction;
 pub mod job;
 pub mod key;
 pub mod latency;

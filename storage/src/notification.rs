@@ -46,6 +46,12 @@ pub enum NotificationKind {
     AddedToCollection,
     /// A collection that the account is in was changed.
     CollectionUpdate,
+    /// Somebody favourited a status of the account and waits for its word.
+    PendingFavourite,
+    /// Somebody answered a status of the account and waits for its word; about the reply.
+    PendingReply,
+    /// Somebody reblogged a status of the account and waits for its word.
+    PendingReblog,
 }
 
 impl NotificationKind {

@@ -123,7 +123,10 @@ impl Alert {
             NotificationKind::AdminSignUp => Alert::AdminSignUp,
             NotificationKind::AddedToCollection => Alert::AddedToCollection,
             NotificationKind::CollectionUpdate => Alert::CollectionUpdate,
-            NotificationKind::Reaction => return None,
+            NotificationKind::Reaction
+            | NotificationKind::PendingFavourite
+            | NotificationKind::PendingReply
+            | NotificationKind::PendingReblog => return None,
         })
     }
 }

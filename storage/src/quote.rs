@@ -57,6 +57,8 @@ impl Groups {
     pub const FOLLOWING: Groups = Groups(4);
     /// A group that is not understood here.
     pub const OTHER: Groups = Groups(8);
+    /// Whom the status mentions or answers.
+    pub const MENTIONED: Groups = Groups(16);
 
     /// Both together.
     #[must_use]
@@ -68,6 +70,12 @@ impl Groups {
     #[must_use]
     pub fn has(self, other: Groups) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Whether any of `other` belongs to it.
+    #[must_use]
+    pub fn meets(self, other: Groups) -> bool {
+        self.0 & other.0 != 0
     }
 }
 

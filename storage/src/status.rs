@@ -6,7 +6,7 @@ use crate::{
     check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
-    job,
+    interaction, job,
     key::{Digest, Key},
     limits,
     reaction::REACTIONS,
@@ -488,7 +488,7 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     if let Some(reply) = &status.reply {
         if let Some(parent) = reply.status {
             REPLIES.delete(tx, &(parent, status.id));
-            if status.is_public() && STATUSES.contains(tx, &parent)? {
+            if counts_as_reply(tx, status)? && STATUSES.contains(tx, &parent)? {
                 count(tx, parent, |stats| stats.replies = stats.replies.saturating_sub(1))?;
             }
         } else {
@@ -529,7 +529,7 @@ fn link_to_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         Some(parent) => {
             REPLIES.put(tx, &(parent, status.id), &());
             // A number would tell strangers of what they may not see.
-            if status.is_public() { count(tx, parent, |stats| stats.replies += 1) } else { Ok(()) }
+            if counts_as_reply(tx, status)? { count(tx, parent, |stats| stats.replies += 1) } else { Ok(()) }
         }
         // One from here has no uri; once it is gone it does not come again.
         None if reply.uri.is_empty() => Ok(()),
@@ -538,6 +538,23 @@ fn link_to_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Whether everybody may read a reply: not one that waits for the word of who is answered.
+fn counts_as_reply(read: &dyn Read, status: &Status) -> Result<bool> {
+    Ok(status.is_public() && !interaction::is_pending(read, status)?)
+}
+
+/// A reply that waited for the word of who is answered waits no more, and counts.
+///
+/// # Errors
+/// Storage errors.
+pub fn show_reply(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) else { return Ok(()) };
+    if counts_as_reply(tx, status)? && STATUSES.contains(tx, &parent)? {
+        count(tx, parent, |stats| stats.replies += 1)?;
+    }
+    Ok(())
 }
 
 fn join_orphans(tx: &mut Tx<'_>, parent: &Status) -> Result<()> {
@@ -580,7 +597,9 @@ fn public_replies(read: &dyn Read, id: &StatusId) -> Result<Option<u64>> {
     }
     let mut counted = 0;
     for ((_, reply), ()) in rows {
-        counted += u64::from(find(read, reply)?.is_some_and(|reply| reply.is_public()));
+        if let Some(reply) = find(read, reply)? {
+            counted += u64::from(counts_as_reply(read, &reply)?);
+        }
     }
     Ok(Some(counted))
 }

@@ -37,6 +37,7 @@ mod oauth;
 mod oembed;
 mod paging;
 mod pictures;
+mod policies;
 mod polls;
 mod profile;
 mod push;

@@ -204,6 +204,7 @@ fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -
         updated: None,
         quote: None,
         quote_policy: None,
+        interaction_policy: Default::default(),
         conversation: None,
         stated: Stated::default(),
         reason: Reason::Requested,

@@ -19,6 +19,7 @@ mod limited;
 mod media;
 mod moves;
 mod outages;
+mod policies;
 mod polls;
 mod quotes;
 mod reactions;

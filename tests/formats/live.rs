@@ -77,6 +77,7 @@ pub(crate) async fn live(home: &Instance, away: &Instance) {
     sign_ins(home, alice.id).await;
     blocks(home, &bob, &carol).await;
     quotes_and_polls(&alice, &bob, &carol, [&first, &theirs, &seen]).await;
+    asked(&alice, &bob, &carol).await;
     order(&alice, &carol, [&first, &theirs]).await;
     pictures(&alice).await;
     reads(&alice, away).await;
@@ -108,6 +109,23 @@ async fn quotes_and_polls(alice: &Person<'_>, bob: &Person<'_>, carol: &Person<'
     let poll_there = text_of(&carol.sees_at_home("Which tea?").await["poll"], "id");
     carol.post(&format!("/api/v1/polls/{poll_there}/votes"), &[("choices[]", "1")]).await;
     alice.until(&format!("/api/v1/polls/{poll}"), |poll| poll["votes_count"] == 2).await;
+}
+
+/// A post that may be answered and favourited once its author agrees: one does, one waits; a default of hers.
+async fn asked(alice: &Person<'_>, bob: &Person<'_>, carol: &Person<'_>) {
+    let rules = [
+        ("interaction_policy[can_reply][with_approval][]", "public"),
+        ("interaction_policy[can_favourite][with_approval][]", "public"),
+    ];
+    let asks = alice.posts("Ask before you pour", &rules).await;
+    let default = [("direct[can_favourite][always][]", "author")];
+    assert_eq!(alice.send("PATCH", "/api/v1/interaction_policies/defaults", &default).await.status, 200);
+    bob.post(&format!("/api/v1/statuses/{asks}/favourite"), &[]).await;
+    let there = text_of(&carol.sees_at_home("Ask before you pour").await, "id");
+    carol.posts("May I pour?", &[("in_reply_to_id", &there)]).await;
+    alice.until("/api/v1/interaction_requests", |list| list.as_array().is_some_and(|list| list.len() == 2)).await;
+    let list = alice.get("/api/v1/interaction_requests?replies=false").await;
+    alice.post(&format!("/api/v1/interaction_requests/{}/authorize", text_of(&list[0], "id")), &[]).await;
 }
 
 /// What alice arranges for herself: a list, filters, tags, a note, somebody shown on her profile, a quiet thread; and

@@ -1,6 +1,7 @@
-//! Accept (ActivityPub §6.6, §7.6) of a Follow, both ways; of a QuoteRequest it leads to `quote`.
+//! Accept (ActivityPub §6.6, §7.6) of a Follow, both ways; of a QuoteRequest it leads to `quote`, of a Like, Announce or Note to
+//! `interaction`.
 
-use super::{Built, Incoming, Received, built, follow, only, quote, require_account};
+use super::{Built, Incoming, Received, built, follow, interaction, only, quote, require_account};
 use crate::{
     error::Result,
     federation::outward::{account_uri, with_context},
@@ -51,10 +52,13 @@ pub(super) fn answer(
     })
 }
 
-/// The sender accepts a follow or a quote made here.
+/// The sender accepts a follow, a quote or something else made here.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if let Some(quoting) = quote::answered(incoming) {
         return quote::receive_accept(incoming, quoting).await;
+    }
+    if let Some(path) = interaction::answered(incoming).await? {
+        return interaction::receive_accept(incoming, path).await;
     }
     settle(incoming, relationship::accept::accepted, "nothing was asked").await
 }

@@ -1,6 +1,6 @@
 //! Announce (ActivityPub §7.11): a reblog, both ways.
 
-use super::{Built, Incoming, Received, built, object_key};
+use super::{Built, Incoming, Received, built, create, object_key};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -17,6 +17,7 @@ use storage::{
     AccountId, Bounds, Direction, Read, StatusId, account,
     audience::Audience,
     delivery::Priority,
+    interaction::Interaction,
     relationship::FOLLOWER_ROWS,
     status::{self, Status, Visibility},
 };
@@ -34,7 +35,7 @@ pub fn document(read: &dyn Read, origin: &Origin, reblog: &Status) -> Result<Val
     let who = super::require_account(read, reblog.account)?;
     let author = super::require_account(read, original.account)?;
     let Addressing { to, cc } = Addressing::of(origin, &who, reblog.visibility, &[account_uri(origin, &author)]);
-    Ok(json!({
+    let mut document = json!({
         "id": format!("{}/activity", origin.url(&reblog.uri)),
         "type": "Announce",
         "actor": account_uri(origin, &who),
@@ -42,7 +43,11 @@ pub fn document(read: &dyn Read, origin: &Origin, reblog: &Status) -> Result<Val
         "to": to,
         "cc": cc,
         "object": origin.url(&original.uri),
-    }))
+    });
+    if let Some(shown) = statuses::authorization(read, who.id, Interaction::Reblog, original.id)? {
+        document["announceAuthorization"] = json!(origin.url(&shown));
+    }
+    Ok(document)
 }
 
 /// What a new reblog owes to others; `None` if it or the original is gone already.
@@ -130,6 +135,7 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
         accept::Accepted::Known(_) => Received::Dropped("known already"),
         accept::Accepted::Deleted => Received::Dropped("it was taken back before"),
         accept::Accepted::Irrelevant => Received::Dropped("concerns nobody here"),
+        accept::Accepted::Refused => Received::Dropped(create::NOT_LET),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Create (ActivityPub §6.2, §7.2): a new status, both ways.
 
-use super::{Built, Incoming, Received, built, forward, object_key, quote};
+use super::{Built, Incoming, Received, built, forward, interaction, object_key, quote};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -173,6 +173,9 @@ pub(super) async fn authoritative(incoming: &Incoming<'_>, thing: &Thing) -> Res
     }
 }
 
+/// Why something is dropped whose author may not do it.
+pub(super) const NOT_LET: &str = "the author of what it is about does not let them";
+
 async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Result<Received> {
     if object::kind(document) != object::Kind::Note {
         return Ok(Received::Dropped("a kind of object that is not stored here"));
@@ -208,6 +211,7 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
         Accepted::Known(_) => Ok(Received::Dropped("known already")),
         Accepted::Deleted => Err(Error::Gone),
         Accepted::Irrelevant => Ok(Received::Dropped("concerns nobody here")),
+        Accepted::Refused => Ok(Received::Dropped(NOT_LET)),
     }
 }
 
@@ -325,6 +329,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         object::Audience::Direct => Visibility::Direct,
     };
     let published = note.published.map_or(now, |at| at.min(now));
+    let mentioned: Vec<String> = note.mentions.iter().filter_map(|mention| mention.href.clone()).collect();
     RemoteStatus {
         uri,
         url: note.url,
@@ -337,6 +342,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         reply: None,
         quote: None,
         quote_policy: note.approval.as_ref().map(|approval| quote::policy(approval, author)),
+        interaction_policy: interaction::policy(&note.policy, author, &mentioned),
         mentions: Vec::new(),
         tags: note.hashtags,
         emojis: note.emojis.into_iter().map(fetch::actor::emoji).collect(),

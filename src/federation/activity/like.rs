@@ -61,5 +61,5 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
             accept::accept_favourite(tx, by, status.id, &uri)
         })
         .await?;
-    Ok(if fresh { Received::Done } else { Received::Dropped("known already") })
+    Ok(if fresh { Received::Done } else { Received::Dropped("known already, or not let") })
 }

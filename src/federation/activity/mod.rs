@@ -13,6 +13,7 @@ pub mod featured;
 pub mod flag;
 pub mod follow;
 pub mod forward;
+pub mod interaction;
 pub mod like;
 pub mod moved;
 pub mod quote;
@@ -43,6 +44,7 @@ use storage::{
     delivery::{self, Priority, Sender},
     instance,
     intent::Intent,
+    interaction::Interaction,
     moderation::{self, Severity},
     status,
 };
@@ -146,6 +148,9 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::Remove => featured::receive_remove(&incoming).await,
         ActivityKind::Move => moved::receive(&incoming).await,
         ActivityKind::QuoteRequest => quote::receive(&incoming).await,
+        ActivityKind::LikeRequest => interaction::receive(&incoming, Interaction::Favourite).await,
+        ActivityKind::ReplyRequest => interaction::receive(&incoming, Interaction::Reply).await,
+        ActivityKind::AnnounceRequest => interaction::receive(&incoming, Interaction::Reblog).await,
         ActivityKind::EmojiReact => react::receive(&incoming).await,
         ActivityKind::Dislike => Ok(Received::Dropped("a type that is not carried out here")),
     };
@@ -219,6 +224,7 @@ fn stays(read: &dyn Read, intent: &Intent) -> Result<bool> {
     | Intent::Update { status }
     | Intent::UpdatePoll { status, .. }
     | Intent::QuoteRequest { status }
+    | Intent::AskReply { status }
     | Intent::Announce { reblog: status }) = intent
     else {
         return Ok(false);
@@ -237,7 +243,12 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         Intent::Create { status }
         | Intent::Update { status }
         | Intent::UpdatePoll { status, .. }
-        | Intent::QuoteRequest { status } => author(*status)?,
+        | Intent::QuoteRequest { status }
+        | Intent::AskReply { status } => author(*status)?,
+        Intent::AskReblog { request } => storage::interaction::find(read, *request)?.map(|request| request.by),
+        Intent::AcceptInteraction { request } => {
+            storage::interaction::find(read, *request)?.map(|request| request.author)
+        }
         Intent::Announce { reblog } => author(*reblog)?,
         Intent::AcceptQuote { status, .. } => {
             let quoted = storage::quote::find(read, *status)?.and_then(|quote| quote.quoted);
@@ -264,6 +275,7 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::UndoBlock { .. }
         | Intent::RejectQuote { .. }
         | Intent::RevokeQuote { .. }
+        | Intent::RejectInteraction { .. }
         | Intent::Flag { .. } => None,
     };
     let Some(speaker) = speaker else { return Ok(false) };
@@ -336,6 +348,13 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         Intent::ChangeKeys { account } => update::build_new_keys(read, origin, *account),
         // Others said it.
         Intent::Forward { .. } => Ok(None),
+        Intent::AskReply { status } => interaction::build_reply(read, origin, *status),
+        Intent::AskReblog { request } => interaction::build_reblog(read, origin, *request),
+        Intent::AcceptInteraction { request } => interaction::build_accept(read, origin, *request),
+        Intent::RejectInteraction { author, by, interaction, target, uri, asked } => {
+            let said = interaction::Said { interaction: *interaction, target, uri, asked };
+            interaction::build_reject(read, origin, (*author, *by), &said)
+        }
     }
 }
 

@@ -223,15 +223,20 @@ pub(super) fn named(origin: &Origin, quote: Option<Quote>) -> Option<RemoteQuote
 /// Who may quote, as groups around `author`. The author alone is nobody; single people and unknown collections are a
 /// group that is not understood.
 pub(super) fn policy(approval: &Approval, author: &account::Account) -> QuotePolicy {
+    QuotePolicy { automatic: groups(&approval.automatic, author, &[]), manual: groups(&approval.manual, author, &[]) }
+}
+
+/// Actors and collections as groups around `author`; whoever is in `mentioned` stands for all of them.
+pub(super) fn groups(uris: &[String], author: &account::Account, mentioned: &[String]) -> Groups {
     let group = |uri: &String| match uri.as_str() {
         uri if is_public(uri) => Groups::PUBLIC,
         uri if author.endpoints.followers.as_deref() == Some(uri) => Groups::FOLLOWERS,
         uri if author.endpoints.following.as_deref() == Some(uri) => Groups::FOLLOWING,
         uri if uri == author.uri => Groups::NOBODY,
+        _ if mentioned.contains(uri) => Groups::MENTIONED,
         _ => Groups::OTHER,
     };
-    let groups = |uris: &[String]| uris.iter().map(group).fold(Groups::NOBODY, Groups::with);
-    QuotePolicy { automatic: groups(&approval.automatic), manual: groups(&approval.manual) }
+    uris.iter().map(group).fold(Groups::NOBODY, Groups::with)
 }
 
 /// A quoting status with what it quotes, both as they are now.

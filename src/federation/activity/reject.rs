@@ -1,6 +1,7 @@
-//! Reject (ActivityPub §6.7, §7.7) of a Follow, both ways; of a QuoteRequest it leads to `quote`.
+//! Reject (ActivityPub §6.7, §7.7) of a Follow, both ways; of a QuoteRequest it leads to `quote`, of a Like, Announce or Note to
+//! `interaction`.
 
-use super::{Built, Incoming, Received, accept, built, follow, only, quote, require_account};
+use super::{Built, Incoming, Received, accept, built, follow, interaction, only, quote, require_account};
 use crate::{error::Result, federation::outward::with_context, origin::Origin, relationship};
 use storage::{AccountId, Read, delivery::Priority};
 
@@ -20,10 +21,13 @@ pub fn build(
     built(&document, target, follow::key(follower, target), Priority::Direct, only(follower)).map(Some)
 }
 
-/// The sender refuses a follow or a quote made here, or ends the follow.
+/// The sender refuses a follow, a quote or something else made here, or ends the follow.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if let Some(quoting) = quote::answered(incoming) {
         return quote::receive_reject(incoming, quoting).await;
+    }
+    if let Some(path) = interaction::answered(incoming).await? {
+        return interaction::receive_reject(incoming, path).await;
     }
     accept::settle(incoming, relationship::accept::rejected, "nothing to refuse").await
 }

@@ -142,5 +142,6 @@ async fn edit(
         Accepted::New(_) | Accepted::Known(_) => Received::Done,
         Accepted::Deleted => Received::Dropped("what it speaks of is gone"),
         Accepted::Irrelevant => Received::Dropped("concerns nobody here"),
+        Accepted::Refused => Received::Dropped(create::NOT_LET),
     })
 }

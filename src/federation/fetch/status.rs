@@ -57,7 +57,7 @@ async fn store(server: &Server, id: &RemoteUri, document: &Value, budget: &Budge
     match server.write(move |tx| accept::accept(tx, &remote)).await? {
         Accepted::New(status) | Accepted::Known(status) => Ok(status),
         Accepted::Deleted => Err(Error::Gone),
-        Accepted::Irrelevant => Err(Error::NotFound),
+        Accepted::Irrelevant | Accepted::Refused => Err(Error::NotFound),
     }
 }
 

@@ -33,7 +33,7 @@ macro_rules! kinds {
 
 kinds! {
     Create, Update, Delete, Follow, Accept, Reject, Undo, Like, EmojiReact, Dislike, Announce, Add, Remove, Block,
-    Flag, Move, QuoteRequest,
+    Flag, Move, QuoteRequest, LikeRequest, ReplyRequest, AnnounceRequest,
 }
 
 /// A thing in a document: named, or written out.
@@ -97,9 +97,9 @@ pub struct Activity {
     pub cc: Vec<String>,
     /// The reaction of a Like or EmojiReact, the words of a Flag.
     pub content: Option<String>,
-    /// `result` of an Accept (a quote's stamp).
+    /// `result` of an Accept (a quote's stamp, what shows that something was let).
     pub result: Option<String>,
-    /// `instrument` of a QuoteRequest.
+    /// `instrument` of a QuoteRequest and its like.
     pub instrument: Option<Thing>,
     /// When it was published.
     pub published: Option<Timestamp>,

@@ -8,6 +8,7 @@ pub mod actor;
 pub mod attachment;
 pub mod collection;
 pub mod note;
+pub mod policy;
 pub mod quote;
 pub mod read;
 pub mod tag;
@@ -17,6 +18,7 @@ pub use actor::{Actor, ActorKey, ActorKind, KeyMaterial};
 pub use attachment::{Attachment, AttachmentKind};
 pub use collection::Collection;
 pub use note::{Audience, Note, NoteKind, Poll, PollOption};
+pub use policy::Policy;
 pub use quote::{Approval, Quote};
 pub use tag::{Emoji, Mention};
 

@@ -1,6 +1,6 @@
 //! Posts: Note and Question as they are, other kinds made readable (FEDERATION §2, posts).
 
-use super::{Approval, Quote, Unusable, attachment, is_public, quote, read, tag};
+use super::{Approval, Policy, Quote, Unusable, attachment, is_public, policy, quote, read, tag};
 use crate::{
     federation::address::{RemoteUri, Schemes},
     limits,
@@ -125,6 +125,8 @@ pub struct Note {
     pub quote: Option<Quote>,
     /// Who may quote it.
     pub approval: Option<Approval>,
+    /// Who may like, answer and announce it.
+    pub policy: Policy,
     /// The collection of its replies.
     pub replies: Option<String>,
     /// `replies.totalItems`, as claimed, of a collection that is written out.
@@ -185,6 +187,7 @@ impl Note {
                 .map(str::to_owned),
             quote: quote::read(document),
             approval: quote::approval(document),
+            policy: policy::read(document),
             replies: read::id(document.get("replies")).map(str::to_owned),
             replies_total: total("replies"),
             likes: total("likes"),

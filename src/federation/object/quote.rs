@@ -1,6 +1,6 @@
 //! Quotes in their five spellings (FEDERATION §2, quotes).
 
-use super::read;
+use super::{policy, read};
 use crate::limits;
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ pub fn read(document: &Value) -> Option<Quote> {
     named.or_else(|| linked(document)).map(|uri| Quote::Legacy { uri: uri.to_owned() })
 }
 
-/// Who may quote, as `interactionPolicy.canQuote` says (FEP-044f; GoToSocial's older names are read too).
+/// Who may do something, as a part of `interactionPolicy` says (FEP-044f; GoToSocial's older names are read too).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Approval {
     /// Actors and collections who need not ask.
@@ -54,15 +54,7 @@ pub struct Approval {
 /// Reads who may quote; none if the document does not say.
 #[must_use]
 pub fn approval(document: &Value) -> Option<Approval> {
-    let stated = document.get("interactionPolicy")?.get("canQuote")?;
-    let of = |names: [&str; 2]| {
-        let list = names.into_iter().find_map(|name| stated.get(name));
-        read::ids(list, limits::POLICY_ENTRIES_MAX)
-    };
-    Some(Approval {
-        automatic: of(["automaticApproval", "always"]),
-        manual: of(["manualApproval", "approvalRequired"]),
-    })
+    policy::approval(document, "canQuote")
 }
 
 fn linked(document: &Value) -> Option<&str> {

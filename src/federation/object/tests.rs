@@ -167,6 +167,30 @@ fn quotes_in_five_spellings() {
 }
 
 #[test]
+fn policies_of_gotosocial_in_both_spellings() {
+    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let samples = root.join(std::env::var("DASSIE_SAMPLES").unwrap_or_else(|_| "../shared/fedi-samples".to_owned()));
+    let sample = |name: &str| {
+        let text = std::fs::read(samples.join(name)).ok()?;
+        Note::read(&serde_json::from_slice::<Value>(&text).expect("a document")).ok()
+    };
+    let (Some(note), Some(both)) = (sample("gotosocial-note-policy.json"), sample("gotosocial-note.json")) else {
+        println!("skipped: {} is not there", samples.display());
+        return;
+    };
+    let all = vec![PUBLIC.to_owned()];
+    assert_eq!(note.policy.like, Some(Approval { automatic: all.clone(), manual: Vec::new() }));
+    let reply = note.policy.reply.expect("who may answer");
+    assert_eq!((reply.automatic.len(), &reply.manual), (4, &all));
+    assert_eq!(note.policy.announce.expect("who may share").manual, all);
+    assert_eq!(both.policy.reply, Some(Approval { automatic: all, manual: Vec::new() }));
+    for nothing in [json!({}), json!({"canLike": null}), json!({"canLike": {}, "canSneeze": {"always": PUBLIC}})] {
+        let stated = Note::read(&json!({"type": "Note", "interactionPolicy": nothing})).expect("a note").policy;
+        assert_eq!(stated, Policy::default(), "{nothing}");
+    }
+}
+
+#[test]
 fn polls_and_votes() {
     let question = note(&json!({"type": "Question", "endTime": "2026-01-02T00:00:00Z", "votersCount": 3,
         "anyOf": [{"type": "Note", "name": "a", "replies": {"totalItems": 2}}, {"name": "b"}]}));

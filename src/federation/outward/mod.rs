@@ -63,6 +63,17 @@ pub fn context() -> Value {
     ]);
     // The macro takes no more terms than stand above.
     context[4]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
+    for term in ["canLike", "canReply", "canAnnounce", "manualApproval", "always", "approvalRequired"] {
+        context[4][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
+    }
+    for term in ["replyAuthorization", "announceAuthorization"] {
+        context[4][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
+    }
+    for name in ["Like", "Reply", "Announce"] {
+        for term in [format!("{name}Request"), format!("{name}Authorization")] {
+            context[4][&term] = json!(format!("gts:{term}"));
+        }
+    }
     // More would be too deep for the macro.
     context[4]["attributionDomains"] = json!({ "@id": "toot:attributionDomains", "@type": "@id" });
     context[4]["featuredTags"] = json!({ "@id": "toot:featuredTags", "@type": "@id" });

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use storage::{
     Read,
     account::{self, Account},
+    interaction::{self, Interaction, Rule},
     quote::{self, Groups, QuoteState},
     status::{self, Attachment, ContentType, Poll, PollOption, Status, Visibility},
     tag,
@@ -72,7 +73,7 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
         "cc": cc,
         "sensitive": status.sensitive,
         "content": content,
-        "interactionPolicy": policy(read, origin, &author, status)?,
+        "interactionPolicy": policy(read, origin, &author, status, &uris)?,
         "attachment": status.attachments.iter().map(|attachment| document(origin, attachment)).collect::<Vec<_>>(),
         "tag": tags(origin, status, &mentioned),
         "replies": status_collections::replies_inline(read, origin, status)?,
@@ -96,6 +97,9 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
     }
     if let Some(quoted) = quoted {
         quoted.name_in(&mut document);
+    }
+    if let Some(shown) = rules::authorization(read, status.account, Interaction::Reply, status.id)? {
+        document["replyAuthorization"] = json!(origin.url(&shown));
     }
     if status.content_type == ContentType::Markdown {
         document["source"] = json!({ "content": status.text, "mediaType": rules::mime(status.content_type) });
@@ -196,8 +200,8 @@ fn quoted(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Option<Qu
 }
 
 /// Who may quote (FEP-044f, `interactionPolicy`): the author alone where nobody else may, because an empty list reads
-/// as nothing said.
-fn policy(read: &dyn Read, origin: &Origin, author: &Account, status: &Status) -> Result<Value> {
+/// as nothing said. Where not everybody may do the rest, who may (GoToSocial, under both its names).
+fn policy(read: &dyn Read, origin: &Origin, author: &Account, status: &Status, mentioned: &[String]) -> Result<Value> {
     let groups = rules::policy(read, status)?.automatic;
     let mut allowed: Vec<String> = Vec::new();
     if groups.has(Groups::PUBLIC) {
@@ -209,7 +213,44 @@ fn policy(read: &dyn Read, origin: &Origin, author: &Account, status: &Status) -
     if allowed.is_empty() {
         allowed.push(account_uri(origin, author));
     }
-    Ok(json!({ "canQuote": { "automaticApproval": allowed } }))
+    let mut stated = json!({ "canQuote": { "automaticApproval": allowed } });
+    let Some(policy) = interaction::policy(read, status.id)? else { return Ok(stated) };
+    let parts = [("canLike", policy.favourite), ("canReply", policy.reply), ("canAnnounce", policy.reblog)];
+    for (name, Rule { mut automatic, manual }) in parts {
+        if name == "canReply" {
+            automatic = automatic.with(Groups::MENTIONED);
+        }
+        let mut freely = people(origin, author, automatic, mentioned);
+        if !automatic.has(Groups::PUBLIC) {
+            freely.insert(0, account_uri(origin, author));
+        }
+        let once_asked = people(origin, author, manual, mentioned);
+        stated[name] = json!({
+            "automaticApproval": freely,
+            "always": freely,
+            "manualApproval": once_asked,
+            "approvalRequired": once_asked,
+        });
+    }
+    Ok(stated)
+}
+
+/// Groups as actors and collections; everybody stands for all others.
+fn people(origin: &Origin, author: &Account, groups: Groups, mentioned: &[String]) -> Vec<String> {
+    if groups.has(Groups::PUBLIC) {
+        return vec![PUBLIC.to_owned()];
+    }
+    let mut found = Vec::new();
+    if groups.has(Groups::FOLLOWERS) {
+        found.extend(followers_uri(origin, author));
+    }
+    if groups.has(Groups::FOLLOWING) {
+        found.push(origin.url(&format!("{}/following", author.uri)));
+    }
+    if groups.has(Groups::MENTIONED) {
+        found.extend(mentioned.iter().cloned());
+    }
+    found
 }
 
 /// The page of a local status.

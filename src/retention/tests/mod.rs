@@ -51,6 +51,7 @@ fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus 
         quote: None,
         quote_policy: None,
         stated: Stated::default(),
+        interaction_policy: Default::default(),
         reason: Reason::Requested,
     }
 }

@@ -30,6 +30,7 @@ fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
         poll: None,
         quoted: None,
         quote_policy: None,
+        interaction_policy: None,
         idempotency_key: None,
         scheduled_at: None,
         local_only: None,

@@ -43,6 +43,7 @@ fn new(lab: &Lab, author: AccountId, text: &str) -> NewStatus {
         in_reply_to: None,
         quoted: None,
         quote_policy: None,
+        interaction_policy: None,
         application: None,
         idempotency_key: None,
         scheduled_at: None,

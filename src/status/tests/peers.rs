@@ -47,6 +47,7 @@ pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
         quote: None,
         quote_policy: None,
         stated: Stated::default(),
+        interaction_policy: Default::default(),
         reason: Reason::Pushed,
     }
 }

@@ -164,6 +164,7 @@ fn an_edit_keeps_what_was_said_and_tells_who_shared_it() {
         sensitive: None,
         language: None,
         quote_policy: None,
+        interaction_policy: None,
     };
     let try_edit = |who: AccountId, text: &str| {
         let change = change(text);
@@ -313,6 +314,7 @@ fn a_status_has_so_many_pictures_in_all_its_versions_and_they_go_with_it() {
             language: None,
             poll: None,
             quote_policy: None,
+            interaction_policy: None,
         };
         lab.write(move |tx| edit(tx, ann, id, &change))
     };

@@ -13,7 +13,7 @@ use crate::{
     account, activity, announcement, audience, backfill, base, card, collection, conversation, delivery, directory,
     domain_allow, domain_block, endorsement,
     error::{Error, Result},
-    filter, filtered, inbound, job, limits, list,
+    filter, filtered, inbound, interaction, job, limits, list,
     log::recovery::Gaps,
     mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship,
     retention, retired_key, scheduled, sign_up_block, status,
@@ -86,6 +86,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     scheduled::CHECKED,
     reaction::CHECKED,
     backfill::CHECKED,
+    interaction::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.

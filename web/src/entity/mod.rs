@@ -10,6 +10,7 @@ mod announcement;
 mod collection;
 mod filter;
 mod instance;
+mod interaction;
 mod notification;
 mod oauth;
 mod oembed;
@@ -39,6 +40,7 @@ pub use instance::{
     StatusLimits, Thumbnail, TimelineAccess, TimelinesAccess, Translation, Usage, UsageUsers, V1Configuration,
     V1Instance, V1Stats, V1Urls, Vapid,
 };
+pub use interaction::{InteractionDefaults, InteractionPolicy, InteractionRequest, InteractionRules};
 pub use notification::{
     GroupedNotifications, Merged, Notification, NotificationGroup, NotificationPolicy, NotificationRequest,
     NotificationSummary, V1NotificationPolicy,

@@ -1,6 +1,6 @@
 //! Statuses (client API, Status and what belongs to it).
 
-use super::{CustomEmoji, SharedAccount};
+use super::{CustomEmoji, InteractionPolicy, SharedAccount};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -63,6 +63,8 @@ pub struct Status {
     pub quote: Option<Quote>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote_approval: Option<QuoteApproval>,
+    /// Who may do what else with it (GoToSocial).
+    pub interaction_policy: InteractionPolicy,
     /// Where there are reactions only (glitch-soc).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<StatusReaction>,

@@ -1,0 +1,37 @@
+//! Who may do what with a post, as its `interactionPolicy` says (GoToSocial; FEP-044f for quotes).
+
+use super::{Approval, read};
+use crate::limits;
+use serde_json::Value;
+
+/// Who may like, answer and announce a post; none where the document does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// `canLike`.
+    pub like: Option<Approval>,
+    /// `canReply`.
+    pub reply: Option<Approval>,
+    /// `canAnnounce`.
+    pub announce: Option<Approval>,
+}
+
+/// Reads who may do what. A part in which nobody is named says nothing.
+#[must_use]
+pub fn read(document: &Value) -> Policy {
+    let part = |name| approval(document, name).filter(|part| *part != Approval::default());
+    Policy { like: part("canLike"), reply: part("canReply"), announce: part("canAnnounce") }
+}
+
+/// The part `name` of the policy, under its names since GoToSocial 0.20 or the older ones; none if it is not there.
+#[must_use]
+pub fn approval(document: &Value, name: &str) -> Option<Approval> {
+    let stated = document.get("interactionPolicy")?.get(name)?;
+    let of = |names: [&str; 2]| {
+        let list = names.into_iter().find_map(|name| stated.get(name));
+        read::ids(list, limits::POLICY_ENTRIES_MAX)
+    };
+    Some(Approval {
+        automatic: of(["automaticApproval", "always"]),
+        manual: of(["manualApproval", "approvalRequired"]),
+    })
+}
