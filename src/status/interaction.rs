@@ -277,7 +277,7 @@ pub fn accept_request(
     let reply = match deed {
         Deed::Favourite => accept::accept_favourite(tx, by, target.id, uri).map(|_| None)?,
         Deed::Reblog(visibility) => {
-            accept::accept_reblog(tx, by, target.id, uri, None, visibility)?;
+            accept::accept_reblog(tx, by, target.id, uri, None, visibility, accept::Reason::Pushed)?;
             None
         }
         Deed::Reply(remote) => match accept::accept(tx, remote)? {
