@@ -12,6 +12,7 @@ mod moves;
 mod peer;
 mod pictures;
 mod pins;
+mod policies;
 mod quotes;
 mod room;
 mod samples;
