@@ -13,6 +13,7 @@ mod moves;
 mod peer;
 mod pictures;
 mod pins;
+mod policies;
 mod quotes;
 mod room;
 mod samples;

@@ -1,0 +1,116 @@
+//! Interaction policies before a server that asks as GoToSocial does: LikeRequest, ReplyRequest and AnnounceRequest, and
+//! answers by those who may not give them.
+
+use crate::scene::{CONTEXT, Scene};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long something may take to be delivered.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Who asks, and whose post is answered.
+const GIL: &str = "https://gts.test/users/gil";
+/// Another of that server.
+const MAL: &str = "https://gts.test/users/mal";
+
+async fn scene() -> Scene {
+    let scene = Scene::start(&["gts.test"]).await;
+    for id in [GIL, MAL] {
+        scene.serve_actor(id, json!({"followers": format!("{id}/followers")}));
+    }
+    scene
+}
+
+/// What is delivered, once it is, as `wanted` says.
+async fn sent(scene: &Scene, wanted: impl Fn(&Value) -> bool) -> Value {
+    let seen = scene.peer.wait_for(PATIENCE, |seen| seen.json().is_some_and(|sent| wanted(&sent))).await;
+    seen.and_then(|seen| seen.json()).unwrap_or_else(|| panic!("only {:?}", scene.peer.delivered("gts.test")))
+}
+
+/// The answer of this type to the request with this id.
+async fn answer(scene: &Scene, kind: &str, request: &str) -> Value {
+    sent(scene, |sent| sent["type"] == kind && sent["object"]["id"] == request).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_are_answered_with_themselves_inlined() {
+    let scene = scene().await;
+    let fields = [
+        ("status", "ask me"),
+        ("interaction_policy[can_favourite][manual_approval][]", "public"),
+        ("interaction_policy[can_reply][automatic_approval][]", "author"),
+    ];
+    let posted = scene.alice.post("/api/v1/statuses", &fields).await.json();
+    let (id, target) = (posted["id"].as_str().expect("an id"), posted["uri"].as_str().expect("a uri"));
+    let like = json!({"id": "https://gts.test/likes/1", "type": "Like", "actor": GIL, "object": target});
+    let asked = json!({"id": "https://gts.test/asks/1", "type": "LikeRequest", "object": target, "instrument": like});
+    scene.sends(GIL, asked).await;
+    let note = json!({
+        "id": "https://gts.test/notes/1", "type": "Note", "attributedTo": GIL, "content": "<p>but</p>",
+        "inReplyTo": target, "to": [format!("{CONTEXT}#Public")], "published": "2026-11-01T00:00:00Z",
+    });
+    let asked = json!({"id": "https://gts.test/asks/2", "type": "ReplyRequest", "object": target, "instrument": note});
+    scene.sends(GIL, asked).await;
+    let shared = "https://gts.test/shares/1";
+    let asked =
+        json!({"id": "https://gts.test/asks/3", "type": "AnnounceRequest", "object": target, "instrument": shared});
+    scene.sends(GIL, asked).await;
+    scene.is_quiet().await;
+
+    let refused = answer(&scene, "Reject", "https://gts.test/asks/2").await;
+    assert_eq!(refused["object"]["instrument"], "https://gts.test/notes/1");
+    let agreed = answer(&scene, "Accept", "https://gts.test/asks/3").await;
+    assert_eq!((&agreed["object"]["type"], &agreed["target"]), (&json!("AnnounceRequest"), &json!(target)));
+    assert!(!scene.peer.delivered("gts.test").iter().any(|sent| sent["object"]["id"] == "https://gts.test/asks/1"));
+
+    let waiting = scene.alice.get("/api/v1/interaction_requests").await.json();
+    assert_eq!((&waiting[0]["type"], waiting.as_array().map(Vec::len)), (&json!("favourite"), Some(1)));
+    let request = waiting[0]["id"].as_str().expect("an id");
+    let path = format!("/api/v1/interaction_requests/{request}/authorize");
+    assert_eq!(scene.alice.post(&path, &[]).await.status, 200);
+    let agreed = answer(&scene, "Accept", "https://gts.test/asks/1").await;
+    assert_eq!(agreed["object"]["instrument"], "https://gts.test/likes/1");
+    let shows = agreed["result"].as_str().and_then(|shows| shows.strip_prefix("https://local.test"));
+    let shows = scene.instance.get(shows.expect("it lies here")).await.json();
+    assert_eq!(
+        [&shows["type"], &shows["interactingObject"], &shows["interactionTarget"]],
+        [&json!("LikeAuthorization"), &json!("https://gts.test/likes/1"), &json!(target)]
+    );
+    let seen = scene.alice.get(&format!("/api/v1/statuses/{id}")).await.json();
+    let counts = ["favourites_count", "reblogs_count", "replies_count"].map(|name| seen[name].clone());
+    assert_eq!(counts, [json!(1), json!(1), json!(0)]);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_the_author_settles_what_waits_for_them() {
+    let scene = scene().await;
+    let note = "https://gts.test/notes/9";
+    // As GoToSocial before 0.20 says it, with something from later.
+    let rule = json!({"always": [GIL], "approvalRequired": [format!("{CONTEXT}#Public")]});
+    scene.serve_note(note, GIL, json!({"interactionPolicy": {"canReply": rule, "canSneeze": {"always": []}}}));
+    scene.serve_note("https://gts.test/notes/10", MAL, json!({}));
+    let found = scene.alice.search("statuses", note, true).await;
+    scene.alice.search("statuses", "https://gts.test/notes/10", true).await;
+    let parent = found[0]["id"].as_str().expect("an id");
+    let fields = [("status", "may I?"), ("in_reply_to_id", parent)];
+    let reply = scene.alice.post("/api/v1/statuses", &fields).await.json();
+    scene.is_quiet().await;
+    let (id, uri) = (reply["id"].as_str().expect("an id"), reply["uri"].as_str().expect("a uri"));
+    sent(&scene, |sent| sent["type"] == "Create" && sent["object"]["id"] == uri).await;
+
+    let stranger = scene.instance.get(&format!("/api/v1/statuses/{id}")).await;
+    assert_eq!(stranger.status, 404, "{}", stranger.text());
+    let shows = "https://gts.test/authorizations/1";
+    let accept = |by: &str| json!({"id": format!("{by}#accepts"), "type": "Accept", "object": uri, "result": shows});
+    scene.sends(MAL, accept(MAL)).await;
+    scene.sends(MAL, json!({"id": format!("{MAL}#rejects"), "type": "Reject", "object": uri})).await;
+    scene.is_quiet().await;
+    assert_eq!(scene.instance.get(&format!("/api/v1/statuses/{id}")).await.status, 404);
+    scene.sends(GIL, accept(GIL)).await;
+    scene.is_quiet().await;
+    assert_eq!(scene.instance.get(&format!("/api/v1/statuses/{id}")).await.status, 200);
+    // It goes on with what shows the consent.
+    sent(&scene, |sent| sent["object"]["replyAuthorization"] == shows).await;
+    scene.instance.running.stop().await.expect("it stops");
+}
