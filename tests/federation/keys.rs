@@ -73,7 +73,7 @@ async fn new_keys_are_told_and_old_ones_are_refused() {
     bob.follows(&alice.handle()).await;
     alice.follows(&bob.handle()).await;
     // Carol's server knows the key, and will not be told of another.
-    alice.posts(&format!("hello {}", carol.handle()), &[("visibility", "direct")]).await;
+    alice.posts(&format!("hello {}", carol.handle()), &[]).await;
     carol.is_told("mention").await;
 
     let old = changes_keys(&alice).await;
@@ -87,7 +87,7 @@ async fn new_keys_are_told_and_old_ones_are_refused() {
     bob.sees_at_home("with new keys").await;
     bob.posts("as before", &[]).await;
     alice.sees_at_home("as before").await;
-    alice.posts(&format!("it is still me {}", carol.handle()), &[("visibility", "direct")]).await;
+    alice.posts(&format!("it is still me {}", carol.handle()), &[]).await;
     carol.until("/api/v1/notifications", |told| told.to_string().contains("it is still me")).await;
     is_known(&alice, &c).await;
     assert_eq!(answer_to(&alice, &old, &c).await, 401);
