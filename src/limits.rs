@@ -481,6 +481,8 @@ pub const PROFILE_COOL_DOWN_MS: i64 = 60 * 60_000;
 /// Threads and profiles that wait to be read; beyond that no more are asked for. Each is a row of a hundred bytes to pass
 /// over when one is opened.
 pub const BACKFILLS_WAITING_MAX: usize = 200;
+/// Milliseconds that whoever opens a thread or profile waits until it is stored that it is asked for.
+pub const BACKFILL_ASKED_MS: u64 = 1_000;
 /// Milliseconds that reading one thread or profile may take.
 pub const BACKFILL_MS: u64 = 10 * 60_000;
 /// Documents fetched for one thread or profile (Mastodon: 1 000 statuses).

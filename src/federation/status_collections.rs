@@ -34,6 +34,15 @@ pub struct RepliesPage {
     pub above: Option<u64>,
 }
 
+/// How much a page takes.
+#[derive(Clone, Copy)]
+struct Measure {
+    /// Items.
+    items: usize,
+    /// Replies looked at.
+    among: usize,
+}
+
 /// Replies on a page, with the address of the page behind it.
 struct Replies {
     items: Vec<String>,
@@ -48,7 +57,8 @@ pub fn replies(read: &dyn Read, origin: &Origin, name: &str, id: StatusId, page:
     let (_, status) = visible_status(read, name, id, None)?;
     let collection = collection_id(origin, &status, "replies");
     let Some(page) = page else { return Ok(with_context(replies_inline(read, origin, &status)?)) };
-    let Replies { items, next } = look(read, origin, &status, page, COLLECTION_PAGE)?;
+    let Replies { items, next } =
+        look(read, origin, &status, page, Measure { items: COLLECTION_PAGE, among: limits::SCAN_MAX })?;
     let mut document = json!({
         "id": address(&collection, page),
         "type": "CollectionPage",
@@ -66,7 +76,8 @@ pub fn replies(read: &dyn Read, origin: &Origin, name: &str, id: StatusId, page:
 /// # Errors
 /// Storage errors.
 pub fn replies_inline(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> {
-    const INLINE: usize = 5;
+    // It is written with every Note, so little is looked at.
+    const INLINE: Measure = Measure { items: 5, among: limits::REPLIES_COUNTED };
     let collection = collection_id(origin, status, "replies");
     let page = RepliesPage { whose: Whose::Own, above: None };
     let Replies { items, next } = look(read, origin, status, page, INLINE)?;
@@ -102,24 +113,24 @@ fn count_replies(read: &dyn Read, status: &Status) -> Result<u64> {
     Ok(seen)
 }
 
-/// Replies of a page, at most `most` among `limits::SCAN_MAX` looked at.
-fn look(read: &dyn Read, origin: &Origin, status: &Status, page: RepliesPage, most: usize) -> Result<Replies> {
+/// Replies of a page.
+fn look(read: &dyn Read, origin: &Origin, status: &Status, page: RepliesPage, measure: Measure) -> Result<Replies> {
     let collection = collection_id(origin, status, "replies");
     let mut ids: Vec<StatusId> = Vec::new();
     let bounds = Bounds { above: page.above, below: None };
     status::REPLIES.scan(read, &status.id, bounds, Direction::Ascending, |(_, id), ()| {
         ids.push(id);
-        Ok(if ids.len() < limits::SCAN_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        Ok(if ids.len() < measure.among { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     let (sight, mut items) = (Sight::new(read, None), Vec::new());
-    let mut more = (ids.len() == limits::SCAN_MAX).then(|| ids.last().copied()).flatten();
+    let mut more = (ids.len() == measure.among).then(|| ids.last().copied()).flatten();
     let mut last = None;
     for id in ids {
         let Some(reply) = status::find(read, id)? else { continue };
         if (reply.account == status.account) != (page.whose == Whose::Own) || !sight.can_see(&reply)? {
             continue;
         }
-        if items.len() == most {
+        if items.len() == measure.items {
             more = last;
             break;
         }

@@ -8,6 +8,10 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
+use storage::{
+    Tx,
+    moderation::{self, DomainBlock, Severity},
+};
 
 const VIC: &str = "https://author.test/users/vic";
 const EVE: &str = "https://evil.test/users/eve";
@@ -159,6 +163,37 @@ async fn a_context_is_read_before_replies_and_only_from_the_server_of_the_first_
     let id = found(&scene, bad).await;
     assert_eq!(opened(&scene, &id).await.1, 1, "its replies name one");
     assert_eq!(asked(&scene, "evil.test", "/context"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_suspended_server_is_not_asked_whoever_lists_its_posts() {
+    let scene = scene().await;
+    let root = "https://author.test/notes/root";
+    scene.serve_note(root, VIC, json!({"replies": "https://author.test/pages"}));
+    scene.serve_note("https://author.test/notes/1", VIC, json!({"inReplyTo": root}));
+    scene.serve_note("https://evil.test/notes/1", EVE, json!({"inReplyTo": root}));
+    let items = [json!("https://evil.test/notes/1"), json!("https://author.test/notes/1")];
+    scene.peer.serve("https://author.test/pages", page("", &items, None));
+    let id = found(&scene, root).await;
+    let suspend = |tx: &mut Tx<'_>| {
+        let block = DomainBlock {
+            id: tx.next_id(),
+            domain: "evil.test".to_owned(),
+            severity: Severity::Suspend,
+            reject_media: false,
+            reject_reports: false,
+            private_comment: String::new(),
+            public_comment: String::new(),
+            obfuscate: false,
+            created_at: tx.now(),
+        };
+        moderation::put_block(tx, &block);
+        Ok(())
+    };
+    scene.instance.running.server.write(suspend).await.expect("stored");
+    let (below, count) = opened(&scene, &id).await;
+    assert_eq!((below.len(), count), (1, 1));
+    assert_eq!(asked(&scene, "evil.test", "/"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -39,9 +39,13 @@ use crate::{
 };
 use http::StatusCode;
 use serde_json::Value;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 use storage::{Digest, moderation::is_suspended};
 use tokio::sync::{OwnedMutexGuard, Semaphore};
@@ -216,6 +220,22 @@ pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Re
     }
     let document = json::parse(&answer.body).map_err(|why| Error::remote(host(), why.to_string()))?;
     Ok((answer.final_url, document))
+}
+
+/// Asks for something in the background, because somebody looks at it. What they look at is shown all the same if that
+/// cannot be stored, or takes more than `limits::BACKFILL_ASKED_MS` on a disk that is about to stall.
+async fn ask_aside<T>(asking: impl Future<Output = Result<T>>) -> Option<T> {
+    match tokio::time::timeout(Duration::from_millis(limits::BACKFILL_ASKED_MS), asking).await {
+        Ok(Ok(asked)) => Some(asked),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "what somebody looks at is not asked for in the background");
+            None
+        }
+        Err(_) => {
+            tracing::debug!("what somebody looks at is asked for, and not waited for");
+            None
+        }
+    }
 }
 
 /// What fetching needs beside the client: the instance actor's key, and what it remembers.

@@ -30,7 +30,7 @@ use storage::{
 /// Somebody here opens the profile of an account elsewhere: what it shows is asked for if it was not lately.
 ///
 /// # Errors
-/// Storage errors.
+/// Storage errors of the reading.
 pub async fn open(server: &Server, id: AccountId) -> Result<()> {
     // What would be nice to have waits while the disk is slow or the room is tight (DESIGN §8).
     if server.disk().is_in_trouble() || !server.room().backfill() {
@@ -38,7 +38,7 @@ pub async fn open(server: &Server, id: AccountId) -> Result<()> {
     }
     let now = server.now();
     if server.read(move |view| backfill::is_wanted(view, now, id)).await? {
-        server.write(move |tx| backfill::ask(tx, id)).await?;
+        super::ask_aside(server.write(move |tx| backfill::ask(tx, id))).await;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ use storage::{
 /// anything is.
 ///
 /// # Errors
-/// Storage errors; a status that `viewer` may not see has no thread.
+/// Storage errors of the reading; a status that `viewer` may not see has no thread.
 pub async fn open(server: &Server, viewer: AccountId, id: StatusId) -> Result<Option<Refresh>> {
     let now = server.now();
     let (wanted, running) = server.read(move |view| backfill::look(view, now, viewer, id)).await?;
@@ -44,7 +44,7 @@ pub async fn open(server: &Server, viewer: AccountId, id: StatusId) -> Result<Op
         return Ok(running);
     }
     let Some(status) = wanted else { return Ok(None) };
-    server.write(move |tx| backfill::ask(tx, status)).await.map(Some)
+    Ok(super::ask_aside(server.write(move |tx| backfill::ask(tx, status))).await.filter(|asked| asked.running))
 }
 
 /// Reads the thread of `opened`, whose first known status was `first`, within the bounds of one cause.
