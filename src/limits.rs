@@ -615,6 +615,10 @@ pub const DELIVERY_FLUSH_MS: u64 = 1_000;
 pub const DELIVERY_SPILL_STEP: usize = 90;
 /// Changes of progress in one commit: an end may be six operations.
 pub const DELIVERY_FLUSH_STEP: usize = 60;
+/// Peers that `dassie queue` names, those that are owed most; the others are counted.
+pub const QUEUE_PEERS: usize = 100;
+/// Activities under way that `dassie queue` counts.
+pub const QUEUE_UNDERWAY: usize = 1_000;
 /// Private keys of senders kept parsed.
 pub const KEYS_CACHED: usize = 256;
 /// Peers remembered to take RFC 9421 only.

@@ -88,11 +88,13 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<String>
     Ok(said)
 }
 
+/// A domain as it stands in the rows.
+pub(super) fn named(host: &str) -> Result<String> {
+    let why = || Error::invalid("domain", format!("{host:?} is not a domain"));
+    normalise_domain(host.trim()).ok_or_else(why)
+}
+
 fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
-    let domain = |host: &str| {
-        let why = || Error::invalid("domain", format!("{host:?} is not a domain"));
-        normalise_domain(host.trim()).ok_or_else(why)
-    };
     match wanted {
         Wanted::Limited(switch) => {
             if let Some(switch) = switch {
@@ -108,7 +110,7 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
             })
         }
         Wanted::Allow(host) => {
-            let domain = domain(host)?;
+            let domain = named(host)?;
             allow::allow_by_operator(tx, &domain)?;
             let more = match domain_allow::limited_since(tx)? {
                 Some(_) => "",
@@ -117,7 +119,7 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
             Ok(format!("{domain} is let in{more}"))
         }
         Wanted::Disallow(host) => {
-            let domain = domain(host)?;
+            let domain = named(host)?;
             allow::disallow_by_operator(tx, &domain).map_err(|error| match error {
                 Error::NotFound => Error::invalid("domain", format!("{domain} was not let in by name")),
                 other => other,

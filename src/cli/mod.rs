@@ -14,6 +14,7 @@ mod instance;
 mod log;
 mod moving;
 mod out;
+mod queue;
 mod restore;
 mod retention;
 mod serve;
@@ -67,6 +68,8 @@ enum Command {
     /// Other servers: limited federation, and who is let in.
     #[command(subcommand)]
     Domain(domain::Domains),
+    /// What other servers are owed: see it, pause, resume, retry or drop it.
+    Queue(queue::Command),
     /// Tell everybody here something, or see what is told.
     Announce(announce::Announce),
     /// What an administrator changes while the server runs: its name, its rules, who may sign up.
@@ -171,6 +174,7 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Retention { days, place } => retention::run(days, &place.flags()),
         Command::Text(texts) => text::run(texts),
         Command::Domain(domains) => domain::run(domains),
+        Command::Queue(command) => queue::run(command),
         Command::Announce(announce) => announce::run(announce),
         Command::Instance(command) => instance::run(command),
         Command::Check { repair, place } => {
@@ -204,6 +208,9 @@ mod tests {
             &["domain", "limited-federation", "on"],
             &["domain", "limited-federation"],
             &["domain", "allow", "away.test"],
+            &["queue", "--json"],
+            &["queue", "show", "away.test", "--json"],
+            &["queue", "purge", "away.test", "--yes", "--data", "x"],
             &["text", "set", "about", "--file", "about.md"],
             &["text", "show", "terms", "--from", "2026-12-01"],
         ] {

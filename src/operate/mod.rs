@@ -5,6 +5,7 @@
 
 pub mod disk;
 mod probe;
+pub mod queue;
 pub mod room;
 mod state;
 mod watch;

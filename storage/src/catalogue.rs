@@ -6,8 +6,8 @@ use crate::{
     account as a, activity, announcement, audience, backup::deed, card, collection as co, conversation as c,
     delivery as d, directory, domain_allow, domain_block, endorsement, filter as f, filtered, inbound as i, instance,
     job, list, mail_link, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push,
-    quote as q, reaction, relationship as r, retention, scheduled, sign_up_block as sb, status as s, store, tag, text,
-    user as u,
+    quote as q, reaction, relationship as r, retention, scheduled, sign_up_block as sb, status as s, steering, store,
+    tag, text, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -233,6 +233,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&reaction::REACTION_KINDS),
     info(&reaction::REACTIONS_OF_ACCOUNT),
     info(&reaction::REACTION_BY_URI),
+    info(&steering::PAUSES),
 ];
 
 #[cfg(test)]

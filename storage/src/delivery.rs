@@ -345,6 +345,10 @@ pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<()> {
             peers.insert(&delivery.domain, peer);
         }
         let Some(peer) = peers.get_mut(delivery.domain.as_str()) else { continue };
+        // Dropped by an operator while it was on its way.
+        if !ACTIVITY_BYTES.contains(tx, &delivery.activity)? {
+            continue;
+        }
         if peer.unreachable && peer.owed > 0 && !owed.ends {
             continue;
         }

@@ -61,6 +61,7 @@ pub mod search;
 pub mod sign_up_block;
 pub mod stats;
 pub mod status;
+pub mod steering;
 pub mod store;
 pub mod table;
 pub mod tag;

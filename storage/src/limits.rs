@@ -299,3 +299,12 @@ pub const REACTION_KINDS_MAX: usize = 40;
 
 /// Collections an account here has at most, all looked through when a block comes between two.
 pub const COLLECTIONS_PARTED: usize = 10;
+
+// --- what an operator does about deliveries --------------------------------------------------------------------------
+
+/// Peers that are paused at most: all are read when deliveries begin.
+pub const PAUSES_MAX: usize = 1_000;
+/// Rows owed to a peer made due in one transaction: one operation each, of 500.
+pub const RETRY_STEP: usize = 200;
+/// Rows owed to a peer dropped in one transaction: up to ten operations each, of 500, where an activity ends with it.
+pub const PURGE_STEP: usize = 40;

@@ -20,3 +20,4 @@ mod polls;
 mod quotes;
 mod reactions;
 mod statuses;
+mod steering;
