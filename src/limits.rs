@@ -617,6 +617,24 @@ pub const DELIVERY_SPILL_STEP: usize = 90;
 pub const DELIVERY_FLUSH_STEP: usize = 60;
 /// Peers that `dassie queue` names, those that are owed most; the others are counted.
 pub const QUEUE_PEERS: usize = 100;
+/// Peers, or shared inboxes, that an explanation names.
+pub const EXPLAIN_PEERS: usize = 20;
+/// Statuses of an account looked through for a page's address, the newest.
+pub const EXPLAIN_STATUSES: usize = 400;
+/// Activities about one status that are explained.
+pub const EXPLAIN_ACTIVITIES: usize = 20;
+/// Lists of inboxes of one activity that are counted: of 120 each, all that 350 000 followers have.
+pub const EXPLAIN_LISTS: usize = 3_000;
+/// Inboxes of one list looked at for who is owed something.
+pub const EXPLAIN_INBOXES: usize = 400;
+/// Accounts of a server looked at in one view.
+pub const EXPLAIN_ACCOUNTS: usize = 100;
+/// Follows counted of each of them.
+pub const EXPLAIN_FOLLOWS: usize = 1_000;
+/// Activities that wait, and dead ones, looked through.
+pub const EXPLAIN_INBOUND: usize = 1_000;
+/// Jobs that an explanation names.
+pub const EXPLAIN_JOBS: usize = 20;
 /// Activities under way that `dassie queue` counts.
 pub const QUEUE_UNDERWAY: usize = 1_000;
 /// Private keys of senders kept parsed.

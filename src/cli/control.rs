@@ -3,7 +3,7 @@
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
-use super::{announce, check, domain, instance, moving, queue, retention, store, text, user};
+use super::{announce, check, domain, explain, instance, moving, queue, retention, store, text, user};
 use crate::{
     backup::{Wanted, Work},
     config::Config,
@@ -50,6 +50,8 @@ pub(super) enum Request {
     Domain(domain::Wanted),
     /// `dassie queue`.
     Queue(queue::Wanted),
+    /// `dassie why`, `dassie domain explain`.
+    Explain(explain::Wanted),
     /// `dassie announce`.
     Announce(announce::Wanted),
     /// `dassie instance`.
@@ -87,6 +89,8 @@ pub(super) enum Answer {
     Instance(Box<instance::Shown>),
     /// What is owed, or what came of a decision about it.
     Queue(Box<queue::Shown>),
+    /// What was found out.
+    Explained(Box<explain::Shown>),
     /// The work on backups under way, or the last that ended.
     BackupWork(Option<Box<Work>>),
     /// It is done; what to print.
@@ -309,6 +313,9 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
         Request::Domain(wanted) => domain::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Queue(wanted) => {
             queue::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Queue(Box::new(shown)))
+        }
+        Request::Explain(wanted) => {
+            explain::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Explained(Box::new(shown)))
         }
         Request::Announce(wanted) => announce::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Instance(wanted) => {

@@ -2,6 +2,7 @@
 
 use super::{
     control::{self, Request},
+    explain,
     out::say,
 };
 use crate::{
@@ -26,6 +27,16 @@ pub(super) enum Domains {
     LimitedFederation {
         /// Which.
         switch: Option<Switch>,
+        #[command(flatten)]
+        place: super::Place,
+    },
+    /// Say what stands between this server and another one.
+    Explain {
+        /// Its domain.
+        host: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         place: super::Place,
     },
@@ -71,6 +82,9 @@ pub(super) enum Wanted {
 pub(super) fn run(domains: Domains) -> Result<()> {
     let (wanted, flags): (_, Flags) = match domains {
         Domains::LimitedFederation { switch, place } => (Wanted::Limited(switch), place.flags()),
+        Domains::Explain { host, json, place } => {
+            return explain::run(&explain::Wanted::Domain(named(&host)?), json, &place.flags());
+        }
         Domains::Allow { host, place } => (Wanted::Allow(host), place.flags()),
         Domains::Disallow { host, place } => (Wanted::Disallow(host), place.flags()),
     };

@@ -10,6 +10,7 @@ mod check;
 mod config;
 pub mod control;
 mod domain;
+mod explain;
 mod instance;
 mod log;
 mod moving;
@@ -70,6 +71,16 @@ enum Command {
     Domain(domain::Domains),
     /// What other servers are owed: see it, pause, resume, retry or drop it.
     Queue(queue::Command),
+    /// Say why a status or account is here, what holds it, and whom it reached.
+    Why {
+        /// Its address, its id, or a handle.
+        named: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Tell everybody here something, or see what is told.
     Announce(announce::Announce),
     /// What an administrator changes while the server runs: its name, its rules, who may sign up.
@@ -175,6 +186,7 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Text(texts) => text::run(texts),
         Command::Domain(domains) => domain::run(domains),
         Command::Queue(command) => queue::run(command),
+        Command::Why { named, json, place } => explain::run(&explain::Wanted::Why(named), json, &place.flags()),
         Command::Announce(announce) => announce::run(announce),
         Command::Instance(command) => instance::run(command),
         Command::Check { repair, place } => {
@@ -208,6 +220,8 @@ mod tests {
             &["domain", "limited-federation", "on"],
             &["domain", "limited-federation"],
             &["domain", "allow", "away.test"],
+            &["domain", "explain", "away.test", "--json"],
+            &["why", "https://away.test/@ann/1", "--json"],
             &["queue", "--json"],
             &["queue", "show", "away.test", "--json"],
             &["queue", "purge", "away.test", "--yes", "--data", "x"],

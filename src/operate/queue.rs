@@ -203,7 +203,8 @@ impl fmt::Display for Queue {
 }
 
 impl PeerQueue {
-    fn in_short(&self) -> String {
+    /// In one line.
+    pub(super) fn in_short(&self) -> String {
         let mut said = vec![format!("{} owed", self.owed)];
         said.extend(self.paused_since.iter().map(|since| format!("paused since {since}")));
         if let Some(since) = &self.failing_since {

@@ -15,6 +15,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Timestamp, Tx,
     account::{self, Emoji},
+    cause::{self, Cause},
     job::{self, JobKind},
     quote::{self, QuotePolicy},
     relationship::FOLLOWER_ROWS,
@@ -84,10 +85,16 @@ pub enum RemoteReply {
 pub enum Reason {
     /// A peer sent it: kept only if it concerns somebody here.
     Pushed,
-    /// Somebody here asked for it, or it belongs to a thread being read.
+    /// Somebody here asked for it.
     Requested,
-    /// A status that is here quotes it; what it quotes itself is not read in turn.
-    Quoted,
+    /// This status, which is here, quotes it; what it quotes itself is not read in turn.
+    Quoted(StatusId),
+    /// It belongs to the thread of this status.
+    Thread(StatusId),
+    /// This account, followed here, shared it.
+    Shared(AccountId),
+    /// This account shows it first on its profile.
+    Pinned(AccountId),
 }
 
 /// What became of an offered status.
@@ -119,9 +126,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     check(remote)?;
     require_remote(tx, remote.author)?;
     let parent = find_parent(tx, remote)?;
-    if remote.reason == Reason::Pushed && !concerns_us(tx, remote, parent.as_ref())? {
-        return Ok(Accepted::Irrelevant);
-    }
+    let Some(cause) = cause_of(tx, remote, parent.as_ref())? else { return Ok(Accepted::Irrelevant) };
     let now = tx.now();
     let created_at = remote.published.min(now);
     let id = id_at(tx, created_at)?;
@@ -159,10 +164,11 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         content_type: ContentType::Plain,
     };
     status::insert(tx, &status)?;
+    cause::note(tx, id, cause);
     thread::enter(tx, &status)?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
-    let further = if remote.reason == Reason::Quoted { Further::Stop } else { Further::Read };
+    let further = if let Reason::Quoted(_) = remote.reason { Further::Stop } else { Further::Read };
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
     if remote.reason == Reason::Pushed {
         tell::notify_mentioned(tx, &status, |_| true)?;
@@ -300,9 +306,11 @@ pub fn accept_reblog(
     if STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
         return Err(Error::Forbidden("this id belongs to something else"));
     }
-    if !(original.local || is_followed(tx, by)?) {
-        return Ok(Accepted::Irrelevant);
-    }
+    let cause = match original.local {
+        true => Cause::Shares { status: original.id },
+        false if is_followed(tx, by)? => Cause::Followed,
+        false => return Ok(Accepted::Irrelevant),
+    };
     let now = tx.now();
     let created_at = published.unwrap_or(now).min(now);
     let id = id_at(tx, created_at)?;
@@ -313,6 +321,7 @@ pub fn accept_reblog(
     };
     let row = reblog::wrapper(id, by, uri.to_owned(), &original, visibility, created_at);
     reblog::store(tx, &row, &original)?;
+    cause::note(tx, id, cause);
     Ok(Accepted::New(id))
 }
 
@@ -475,22 +484,37 @@ fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {
     }
 }
 
-/// Whether somebody here follows the author, is mentioned, or wrote the parent or what is quoted (FEDERATION §5).
-fn concerns_us(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<bool> {
-    if parent.is_some_and(|parent| parent.local) || is_followed(tx, remote.author)? {
-        return Ok(true);
+/// Why it is taken in; none: what was sent concerns nobody here.
+fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
+    Ok(Some(match remote.reason {
+        Reason::Pushed => return concern(tx, remote, parent),
+        Reason::Requested => Cause::Asked,
+        Reason::Quoted(status) => Cause::QuotedBy { status },
+        Reason::Thread(status) => Cause::ThreadOf { status },
+        Reason::Shared(account) => Cause::SharedBy { account },
+        Reason::Pinned(account) => Cause::PinnedBy { account },
+    }))
+}
+
+/// Whether somebody here wrote the parent or what is quoted, follows the author, or is mentioned (FEDERATION §5).
+fn concern(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
+    if let Some(parent) = parent.filter(|parent| parent.local) {
+        return Ok(Some(Cause::Answers { status: parent.id }));
+    }
+    if is_followed(tx, remote.author)? {
+        return Ok(Some(Cause::Followed));
     }
     if let Some(RemoteQuote { of: RemoteReply::Local(quoted), .. }) = &remote.quote
         && status::find(tx, *quoted)?.is_some_and(|quoted| quoted.local)
     {
-        return Ok(true);
+        return Ok(Some(Cause::Quotes { status: *quoted }));
     }
-    for account in &remote.mentions {
-        if tell::is_local(tx, *account)? {
-            return Ok(true);
+    for account in remote.mentions.iter().copied() {
+        if tell::is_local(tx, account)? {
+            return Ok(Some(Cause::Mentions { account }));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Followers of a remote account that are known here all live here.

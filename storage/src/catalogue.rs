@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
-    account as a, activity, announcement, audience, backup::deed, card, collection as co, conversation as c,
+    account as a, activity, announcement, audience, backup::deed, card, cause, collection as co, conversation as c,
     delivery as d, directory, domain_allow, domain_block, endorsement, filter as f, filtered, inbound as i, instance,
     job, list, mail_link, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push,
     quote as q, reaction, relationship as r, retention, scheduled, sign_up_block as sb, status as s, steering, store,
@@ -234,6 +234,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&reaction::REACTIONS_OF_ACCOUNT),
     info(&reaction::REACTION_BY_URI),
     info(&steering::PAUSES),
+    info(&cause::CAME),
 ];
 
 #[cfg(test)]

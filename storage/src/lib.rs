@@ -15,6 +15,7 @@ pub mod blob;
 pub mod cache;
 pub mod card;
 pub mod catalogue;
+pub mod cause;
 pub mod check;
 mod checksum;
 pub mod collection;

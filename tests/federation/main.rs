@@ -11,6 +11,7 @@ mod web;
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod pictures;
 
+mod explain;
 mod follows;
 mod limited;
 mod media;

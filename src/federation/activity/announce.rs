@@ -113,7 +113,10 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
     let original = match known {
         Some(known) => known,
         // Whatever is inside an Announce is only a link: read from its own origin (SECURITY A1).
-        None if followed => fetch::status::status(incoming.server, uri, &incoming.budget).await?,
+        None if followed => {
+            let reason = accept::Reason::Shared(by);
+            fetch::status::wanted(incoming.server, uri, &incoming.budget, reason).await?
+        }
         None => return Ok(Received::Dropped("concerns nobody here")),
     };
     let published = incoming.activity.published;

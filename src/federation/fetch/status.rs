@@ -20,15 +20,11 @@ pub async fn status(server: &Server, uri: &str, budget: &Budget) -> Result<Statu
     wanted(server, uri, budget, Reason::Requested).await
 }
 
-/// The status with this id, which another quotes: what it quotes itself is not read in turn.
+/// The same for another reason, which is written down with it.
 ///
 /// # Errors
 /// As `status`.
-pub async fn quoted(server: &Server, uri: &str, budget: &Budget) -> Result<StatusId> {
-    wanted(server, uri, budget, Reason::Quoted).await
-}
-
-async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason) -> Result<StatusId> {
+pub async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason) -> Result<StatusId> {
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
@@ -116,14 +112,16 @@ pub async fn ancestors(server: &Server, status: StatusId) -> Result<()> {
         let reply = server.read(move |view| Ok(statuses::find(view, id)?.and_then(|status| status.reply))).await?;
         current = match reply {
             Some(reply) if reply.status.is_some() => reply.status,
-            Some(reply) if !reply.uri.is_empty() => match self::status(server, &reply.uri, &budget).await {
-                Ok(parent) => Some(parent),
-                Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
-                Err(error) => {
-                    tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
-                    None
+            Some(reply) if !reply.uri.is_empty() => {
+                match wanted(server, &reply.uri, &budget, Reason::Thread(status)).await {
+                    Ok(parent) => Some(parent),
+                    Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
+                    Err(error) => {
+                        tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
+                        None
+                    }
                 }
-            },
+            }
             _ => None,
         };
     }

@@ -10,8 +10,8 @@ mod walk;
 pub use describe::{Described, Flaw, Mend};
 
 use crate::{
-    account, activity, announcement, audience, base, card, collection, conversation, delivery, directory, domain_allow,
-    domain_block, endorsement,
+    account, activity, announcement, audience, base, card, cause, collection, conversation, delivery, directory,
+    domain_allow, domain_block, endorsement,
     error::{Error, Result},
     filter, filtered, inbound, job, limits, list,
     log::recovery::Gaps,
@@ -84,6 +84,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     domain_allow::CHECKED,
     scheduled::CHECKED,
     reaction::CHECKED,
+    cause::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
