@@ -617,6 +617,12 @@ pub const DELIVERY_SPILL_STEP: usize = 90;
 pub const DELIVERY_FLUSH_STEP: usize = 60;
 /// Peers that `dassie queue` names, those that are owed most; the others are counted.
 pub const QUEUE_PEERS: usize = 100;
+/// Hashtags, or languages, that a relay's filter may name.
+pub const RELAY_FILTERS_MAX: usize = 50;
+/// Statuses asked for because of one relay within an hour, unless an operator says otherwise.
+pub const RELAY_PER_HOUR: u32 = 600;
+/// Between these: each is one fetch, and a row at most.
+pub const RELAY_PER_HOUR_RANGE: (u32, u32) = (1, 20_000);
 /// Peers, or shared inboxes, that an explanation names.
 pub const EXPLAIN_PEERS: usize = 20;
 /// Statuses of an account looked through for a page's address, the newest.

@@ -3,7 +3,7 @@
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
-use super::{announce, check, domain, explain, instance, moving, queue, retention, store, text, user};
+use super::{announce, check, domain, explain, instance, moving, queue, relay, retention, store, text, user};
 use crate::{
     backup::{Wanted, Work},
     config::Config,
@@ -52,6 +52,8 @@ pub(super) enum Request {
     Queue(queue::Wanted),
     /// `dassie why`, `dassie domain explain`.
     Explain(explain::Wanted),
+    /// `dassie relay`.
+    Relay(relay::Wanted),
     /// `dassie announce`.
     Announce(announce::Wanted),
     /// `dassie instance`.
@@ -91,6 +93,8 @@ pub(super) enum Answer {
     Queue(Box<queue::Shown>),
     /// What was found out.
     Explained(Box<explain::Shown>),
+    /// Relays, or what came of a decision about one.
+    Relay(Box<relay::Said>),
     /// The work on backups under way, or the last that ended.
     BackupWork(Option<Box<Work>>),
     /// It is done; what to print.
@@ -316,6 +320,9 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
         }
         Request::Explain(wanted) => {
             explain::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Explained(Box::new(shown)))
+        }
+        Request::Relay(wanted) => {
+            relay::in_server(server, wanted).await.map_or_else(refused, |said| Answer::Relay(Box::new(said)))
         }
         Request::Announce(wanted) => announce::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Instance(wanted) => {

@@ -16,6 +16,7 @@ mod log;
 mod moving;
 mod out;
 mod queue;
+mod relay;
 mod restore;
 mod retention;
 mod serve;
@@ -71,6 +72,9 @@ enum Command {
     Domain(domain::Domains),
     /// What other servers are owed: see it, pause, resume, retry or drop it.
     Queue(queue::Command),
+    /// Relays: servers that pass on public posts of many others.
+    #[command(subcommand)]
+    Relay(relay::Command),
     /// Say why a status or account is here, what holds it, and whom it reached.
     Why {
         /// Its address, its id, or a handle.
@@ -186,6 +190,7 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Text(texts) => text::run(texts),
         Command::Domain(domains) => domain::run(domains),
         Command::Queue(command) => queue::run(command),
+        Command::Relay(command) => relay::run(command),
         Command::Why { named, json, place } => explain::run(&explain::Wanted::Why(named), json, &place.flags()),
         Command::Announce(announce) => announce::run(announce),
         Command::Instance(command) => instance::run(command),
@@ -222,6 +227,8 @@ mod tests {
             &["domain", "allow", "away.test"],
             &["domain", "explain", "away.test", "--json"],
             &["why", "https://away.test/@ann/1", "--json"],
+            &["relay", "add", "https://relay.test/inbox", "--tags", "a,b", "--languages", "de", "--per-hour", "9"],
+            &["relay", "list", "--json"],
             &["queue", "--json"],
             &["queue", "show", "away.test", "--json"],
             &["queue", "purge", "away.test", "--yes", "--data", "x"],

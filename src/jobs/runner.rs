@@ -1,7 +1,7 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, check_links, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, link_card, mail,
+    Outcome, ask_relay, check_links, fetch_ancestors, fetch_quote, forget_deliveries, job_queued, link_card, mail,
     merge_notifications, move_followers, process_media, publish_scheduled, purge_account, purge_status, push,
     refresh_account, remove_file, sever,
 };
@@ -123,6 +123,7 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
 async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
     let result = match &job.kind {
         JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
+        JobKind::AskRelay { relay } => ask_relay::run(server, *relay).await,
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::LinkCard { status } => link_card::run(server, id, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,

@@ -17,8 +17,10 @@ use storage::{
     account::{self, Emoji},
     cause::{self, Cause},
     job::{self, JobKind},
+    moderation,
     quote::{self, QuotePolicy},
     relationship::FOLLOWER_ROWS,
+    relay,
     status::{
         self, Attachment, ContentType, FAVOURITE_BY_URI, FAVOURITES, Poll, Reply, STATUS_BY_URI, Status, TOMBSTONES,
         Visibility,
@@ -95,6 +97,8 @@ pub enum Reason {
     Shared(AccountId),
     /// This account shows it first on its profile.
     Pinned(AccountId),
+    /// This relay told of it: kept if it passes the relay's filters, or concerns somebody here anyway.
+    Relayed(RowId),
 }
 
 /// What became of an offered status.
@@ -170,7 +174,9 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     quote::put_policy(tx, id, remote.quote_policy)?;
     let further = if let Reason::Quoted(_) = remote.reason { Further::Stop } else { Further::Read };
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
-    if remote.reason == Reason::Pushed {
+    // What concerns somebody here is told as if its own server had sent it, which would find it known.
+    let relayed = matches!(remote.reason, Reason::Relayed(_)) && !matches!(cause, Cause::Relay { .. });
+    if remote.reason == Reason::Pushed || relayed {
         tell::notify_mentioned(tx, &status, |_| true)?;
         tell::notify_followers(tx, &status)?;
         if parent.is_none() && remote.reply.is_some() {
@@ -493,7 +499,22 @@ fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Resu
         Reason::Thread(status) => Cause::ThreadOf { status },
         Reason::Shared(account) => Cause::SharedBy { account },
         Reason::Pinned(account) => Cause::PinnedBy { account },
+        Reason::Relayed(relay) => {
+            return Ok(match concern(tx, remote, parent)? {
+                None => passes(tx, remote, relay)?.then_some(Cause::Relay { relay }),
+                concern => concern,
+            });
+        }
     }))
+}
+
+/// Whether what a relay told of is public, by somebody who is met by everybody, and passes the relay's filters.
+fn passes(tx: &Tx<'_>, remote: &RemoteStatus, id: RowId) -> Result<bool> {
+    let Some(row) = relay::find(tx, id)?.filter(relay::Relay::is_on) else { return Ok(false) };
+    let Some(author) = account::find(tx, remote.author)? else { return Ok(false) };
+    let tags: Vec<String> = distinct_tags(&remote.tags).iter().map(|tag| normalise_hashtag(tag)).collect();
+    let wanted = remote.visibility == Visibility::Public && relay::passes(&row, &tags, remote.language.as_deref());
+    Ok(wanted && !moderation::is_silenced(tx, &author)?)
 }
 
 /// Whether somebody here wrote the parent or what is quoted, follows the author, or is mentioned (FEDERATION §5).

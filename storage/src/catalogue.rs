@@ -6,8 +6,8 @@ use crate::{
     account as a, activity, announcement, audience, backup::deed, card, cause, collection as co, conversation as c,
     delivery as d, directory, domain_allow, domain_block, endorsement, filter as f, filtered, inbound as i, instance,
     job, list, mail_link, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push,
-    quote as q, reaction, relationship as r, retention, scheduled, sign_up_block as sb, status as s, steering, store,
-    tag, text, user as u,
+    quote as q, reaction, relationship as r, relay, retention, scheduled, sign_up_block as sb, status as s, steering,
+    store, tag, text, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -235,6 +235,9 @@ pub const TABLES: &[TableInfo] = &[
     info(&reaction::REACTION_BY_URI),
     info(&steering::PAUSES),
     info(&cause::CAME),
+    info(&relay::RELAYS),
+    info(&relay::RELAY_BY_ACTOR),
+    info(&relay::RELAY_TAKEN),
 ];
 
 #[cfg(test)]

@@ -80,7 +80,9 @@ impl Memory {
             | Intent::UpdatePoll { .. }
             | Intent::Announce { .. }
             // It carries the quoting status, which its later activities follow.
-            | Intent::QuoteRequest { .. } => Memory::Audience,
+            | Intent::QuoteRequest { .. }
+            // Relays hear of its end, too.
+            | Intent::TellRelays { .. } => Memory::Audience,
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::DeleteActor { .. } => Memory::Departure,
             Intent::Like { .. }
@@ -100,7 +102,10 @@ impl Memory {
             | Intent::Move { .. }
             | Intent::AcceptQuote { .. }
             | Intent::RejectQuote { .. }
-            | Intent::RevokeQuote { .. } => Memory::Nothing,
+            | Intent::RevokeQuote { .. }
+            | Intent::FollowRelay { .. }
+            | Intent::UnfollowRelay { .. }
+            | Intent::AcceptRelay { .. } => Memory::Nothing,
         }
     }
 

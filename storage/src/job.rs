@@ -206,6 +206,11 @@ pub enum JobKind {
         /// The account.
         account: AccountId,
     },
+    /// Read the actor of a LitePub relay and ask it.
+    AskRelay {
+        /// The relay.
+        relay: RowId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -258,7 +263,8 @@ impl JobKind {
             | JobKind::RefreshAccount { .. }
             | JobKind::RefreshPoll { .. }
             | JobKind::FetchQuote { .. }
-            | JobKind::CheckLinks { .. } => JobClass::Fetch,
+            | JobKind::CheckLinks { .. }
+            | JobKind::AskRelay { .. } => JobClass::Fetch,
             JobKind::Push { .. } => JobClass::Push,
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }

@@ -56,6 +56,7 @@ pub mod quote;
 pub mod reaction;
 pub mod record;
 pub mod relationship;
+pub mod relay;
 pub mod retention;
 pub mod scheduled;
 pub mod search;

@@ -308,3 +308,8 @@ pub const PAUSES_MAX: usize = 1_000;
 pub const RETRY_STEP: usize = 200;
 /// Rows owed to a peer dropped in one transaction: up to ten operations each, of 500, where an activity ends with it.
 pub const PURGE_STEP: usize = 40;
+
+// --- relays ----------------------------------------------------------------------------------------------------------
+
+/// Relays at most: all are read when a public status is posted.
+pub const RELAYS_MAX: usize = 20;

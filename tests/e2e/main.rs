@@ -13,6 +13,7 @@ mod peer;
 mod pictures;
 mod pins;
 mod quotes;
+mod relays;
 mod room;
 mod samples;
 mod scene;

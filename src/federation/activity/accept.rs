@@ -1,6 +1,6 @@
 //! Accept (ActivityPub §6.6, §7.6) of a Follow, both ways; of a QuoteRequest it leads to `quote`.
 
-use super::{Built, Incoming, Received, built, follow, only, quote, require_account};
+use super::{Built, Incoming, Received, built, follow, only, quote, relay, require_account};
 use crate::{
     error::Result,
     federation::outward::{account_uri, with_context},
@@ -8,7 +8,7 @@ use crate::{
     relationship::{self, accept::Named},
 };
 use serde_json::{Value, json};
-use storage::{AccountId, Digest, Read, Tx, account::Account, delivery::Priority};
+use storage::{AccountId, Digest, Read, Tx, account::Account, delivery::Priority, relay::RelayState};
 
 /// What accepting a remote follower owes to them.
 ///
@@ -55,6 +55,9 @@ pub(super) fn answer(
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if let Some(quoting) = quote::answered(incoming) {
         return quote::receive_accept(incoming, quoting).await;
+    }
+    if let Some(answered) = relay::receive_answer(incoming, RelayState::Accepted).await? {
+        return Ok(answered);
     }
     settle(incoming, relationship::accept::accepted, "nothing was asked").await
 }

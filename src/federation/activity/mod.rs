@@ -17,6 +17,7 @@ pub mod moved;
 pub mod quote;
 pub mod react;
 pub mod reject;
+pub mod relay;
 pub mod undo;
 pub mod update;
 
@@ -202,6 +203,7 @@ fn stays(read: &dyn Read, intent: &Intent) -> Result<bool> {
     | Intent::Update { status }
     | Intent::UpdatePoll { status, .. }
     | Intent::QuoteRequest { status }
+    | Intent::TellRelays { status }
     | Intent::Announce { reblog: status }) = intent
     else {
         return Ok(false);
@@ -220,6 +222,7 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         Intent::Create { status }
         | Intent::Update { status }
         | Intent::UpdatePoll { status, .. }
+        | Intent::TellRelays { status }
         | Intent::QuoteRequest { status } => author(*status)?,
         Intent::Announce { reblog } => author(*reblog)?,
         Intent::AcceptQuote { status, .. } => {
@@ -245,6 +248,9 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::UndoBlock { .. }
         | Intent::RejectQuote { .. }
         | Intent::RevokeQuote { .. }
+        | Intent::FollowRelay { .. }
+        | Intent::UnfollowRelay { .. }
+        | Intent::AcceptRelay { .. }
         | Intent::Flag { .. } => None,
     };
     let Some(speaker) = speaker else { return Ok(false) };
@@ -302,6 +308,12 @@ pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option
         }
         Intent::RevokeQuote { author, stamp, quoter } => quote::build_revoke(read, origin, *author, stamp, *quoter),
         Intent::Move { account, at } => moved::build(read, origin, *account, *at),
+        Intent::FollowRelay { relay: id } => relay::build_follow(read, origin, *id),
+        Intent::UnfollowRelay { relay: id, inbox, actor, account } => {
+            relay::build_undo(origin, *id, inbox.as_deref(), actor.as_deref(), *account)
+        }
+        Intent::AcceptRelay { relay: id, follow_uri } => relay::build_accept(read, origin, *id, follow_uri),
+        Intent::TellRelays { status } => relay::build_announce(read, origin, *status),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Reject (ActivityPub §6.7, §7.7) of a Follow, both ways; of a QuoteRequest it leads to `quote`.
 
-use super::{Built, Incoming, Received, accept, built, follow, only, quote, require_account};
+use super::{Built, Incoming, Received, accept, built, follow, only, quote, relay, require_account};
 use crate::{error::Result, federation::outward::with_context, origin::Origin, relationship};
-use storage::{AccountId, Read, delivery::Priority};
+use storage::{AccountId, Read, delivery::Priority, relay::RelayState};
 
 /// What refusing or removing a remote follower owes to them.
 ///
@@ -24,6 +24,9 @@ pub fn build(
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if let Some(quoting) = quote::answered(incoming) {
         return quote::receive_reject(incoming, quoting).await;
+    }
+    if let Some(answered) = relay::receive_answer(incoming, RelayState::Refused).await? {
+        return Ok(answered);
     }
     accept::settle(incoming, relationship::accept::rejected, "nothing to refuse").await
 }

@@ -19,6 +19,7 @@ use storage::{
     moderation,
     peer::{self, INBOXES},
     relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
+    relay,
     retention::{Hour, days},
     status::{self, STATUSES_OF_ACCOUNT, Status},
 };
@@ -195,7 +196,10 @@ fn in_words(read: &dyn Read, origin: &Origin, cause: Cause) -> Result<String> {
         Cause::ThreadOf { status } => format!("fetched for the thread of {}", what(status)?),
         Cause::QuotedBy { status } => format!("fetched because it is quoted by {}", what(status)?),
         Cause::PinnedBy { account } => format!("fetched because {} shows it first", who(account)?),
-        Cause::Relay { relay } => format!("fetched because relay {relay} told of it"),
+        Cause::Relay { relay } => {
+            let url = relay::find(read, relay)?.map_or_else(|| format!("{relay}, which was left,"), |row| row.url);
+            format!("fetched because the relay {url} told of it")
+        }
         Cause::ProfileOf { account } => format!("fetched for the profile of {}", who(account)?),
     })
 }

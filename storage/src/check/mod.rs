@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     filter, filtered, inbound, job, limits, list,
     log::recovery::Gaps,
-    mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship,
+    mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship, relay,
     retention, scheduled, sign_up_block, status,
     store::{Store, checkpoint},
     table::TableId,
@@ -85,6 +85,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     scheduled::CHECKED,
     reaction::CHECKED,
     cause::CHECKED,
+    relay::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
