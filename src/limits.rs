@@ -703,6 +703,34 @@ pub const DELIVERY_FLUSH_MS: u64 = 1_000;
 pub const DELIVERY_SPILL_STEP: usize = 90;
 /// Changes of progress in one commit: an end may be six operations.
 pub const DELIVERY_FLUSH_STEP: usize = 60;
+/// Peers that `dassie queue` names, those that are owed most; the others are counted.
+pub const QUEUE_PEERS: usize = 100;
+/// Hashtags, or languages, that a relay's filter may name.
+pub const RELAY_FILTERS_MAX: usize = 50;
+/// Statuses asked for because of one relay within an hour, unless an operator says otherwise.
+pub const RELAY_PER_HOUR: u32 = 600;
+/// Between these: each is one fetch, and a row at most.
+pub const RELAY_PER_HOUR_RANGE: (u32, u32) = (1, 20_000);
+/// Peers, or shared inboxes, that an explanation names.
+pub const EXPLAIN_PEERS: usize = 20;
+/// Statuses of an account looked through for a page's address, the newest.
+pub const EXPLAIN_STATUSES: usize = 400;
+/// Activities about one status that are explained.
+pub const EXPLAIN_ACTIVITIES: usize = 20;
+/// Lists of inboxes of one activity that are counted: of 120 each, all that 350 000 followers have.
+pub const EXPLAIN_LISTS: usize = 3_000;
+/// Inboxes of one list looked at for who is owed something.
+pub const EXPLAIN_INBOXES: usize = 400;
+/// Accounts of a server looked at in one view.
+pub const EXPLAIN_ACCOUNTS: usize = 100;
+/// Follows counted of each of them.
+pub const EXPLAIN_FOLLOWS: usize = 1_000;
+/// Activities that wait, and dead ones, looked through.
+pub const EXPLAIN_INBOUND: usize = 1_000;
+/// Jobs that an explanation names.
+pub const EXPLAIN_JOBS: usize = 20;
+/// Activities under way that `dassie queue` counts.
+pub const QUEUE_UNDERWAY: usize = 1_000;
 /// Private keys of senders kept parsed.
 pub const KEYS_CACHED: usize = 256;
 /// Peers remembered to take RFC 9421 only.

@@ -3,7 +3,7 @@
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
-use super::{announce, check, domain, instance, keys, moving, retention, store, text, user};
+use super::{announce, check, domain, explain, instance, keys, moving, queue, relay, retention, store, text, user};
 use crate::{
     backup::{Wanted, Work},
     config::Config,
@@ -48,6 +48,12 @@ pub(super) enum Request {
     Text(text::Wanted),
     /// `dassie domain`.
     Domain(domain::Wanted),
+    /// `dassie queue`.
+    Queue(queue::Wanted),
+    /// `dassie why`, `dassie domain explain`.
+    Explain(explain::Wanted),
+    /// `dassie relay`.
+    Relay(relay::Wanted),
     /// `dassie announce`.
     Announce(announce::Wanted),
     /// `dassie instance`.
@@ -85,6 +91,12 @@ pub(super) enum Answer {
     StoreStats(Box<store::Stats>),
     /// The settings.
     Instance(Box<instance::Shown>),
+    /// What is owed, or what came of a decision about it.
+    Queue(Box<queue::Shown>),
+    /// What was found out.
+    Explained(Box<explain::Shown>),
+    /// Relays, or what came of a decision about one.
+    Relay(Box<relay::Said>),
     /// The work on backups under way, or the last that ended.
     BackupWork(Option<Box<Work>>),
     /// It is done; what to print.
@@ -305,6 +317,15 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
         Request::Retention { days } => retention::in_server(server, days).await.map_or_else(refused, Answer::Done),
         Request::Text(wanted) => text::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Domain(wanted) => domain::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
+        Request::Queue(wanted) => {
+            queue::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Queue(Box::new(shown)))
+        }
+        Request::Explain(wanted) => {
+            explain::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Explained(Box::new(shown)))
+        }
+        Request::Relay(wanted) => {
+            relay::in_server(server, wanted).await.map_or_else(refused, |said| Answer::Relay(Box::new(said)))
+        }
         Request::Announce(wanted) => announce::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Instance(wanted) => {
             instance::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Instance(Box::new(shown)))

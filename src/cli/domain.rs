@@ -2,6 +2,7 @@
 
 use super::{
     control::{self, Request},
+    explain,
     out::say,
 };
 use crate::{
@@ -33,6 +34,16 @@ pub(super) enum Domains {
     AuthorizedFetch {
         /// Which.
         switch: Option<Switch>,
+        #[command(flatten)]
+        place: super::Place,
+    },
+    /// Say what stands between this server and another one.
+    Explain {
+        /// Its domain.
+        host: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         place: super::Place,
     },
@@ -81,6 +92,9 @@ pub(super) fn run(domains: Domains) -> Result<()> {
     let (wanted, flags): (_, Flags) = match domains {
         Domains::LimitedFederation { switch, place } => (Wanted::Limited(switch), place.flags()),
         Domains::AuthorizedFetch { switch, place } => (Wanted::Authorized(switch), place.flags()),
+        Domains::Explain { host, json, place } => {
+            return explain::run(&explain::Wanted::Domain(named(&host)?), json, &place.flags());
+        }
         Domains::Allow { host, place } => (Wanted::Allow(host), place.flags()),
         Domains::Disallow { host, place } => (Wanted::Disallow(host), place.flags()),
     };
@@ -98,11 +112,13 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<String>
     Ok(said)
 }
 
+/// A domain as it stands in the rows.
+pub(super) fn named(host: &str) -> Result<String> {
+    let why = || Error::invalid("domain", format!("{host:?} is not a domain"));
+    normalise_domain(host.trim()).ok_or_else(why)
+}
+
 fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
-    let domain = |host: &str| {
-        let why = || Error::invalid("domain", format!("{host:?} is not a domain"));
-        normalise_domain(host.trim()).ok_or_else(why)
-    };
     match wanted {
         Wanted::Limited(switch) => {
             if let Some(switch) = switch {
@@ -127,7 +143,7 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
             })
         }
         Wanted::Allow(host) => {
-            let domain = domain(host)?;
+            let domain = named(host)?;
             allow::allow_by_operator(tx, &domain)?;
             let more = match domain_allow::limited_since(tx)? {
                 Some(_) => "",
@@ -136,7 +152,7 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
             Ok(format!("{domain} is let in{more}"))
         }
         Wanted::Disallow(host) => {
-            let domain = domain(host)?;
+            let domain = named(host)?;
             allow::disallow_by_operator(tx, &domain).map_err(|error| match error {
                 Error::NotFound => Error::invalid("domain", format!("{domain} was not let in by name")),
                 other => other,

@@ -10,11 +10,14 @@ mod check;
 mod config;
 pub mod control;
 mod domain;
+mod explain;
 mod instance;
 mod keys;
 mod log;
 mod moving;
 mod out;
+mod queue;
+mod relay;
 mod restore;
 mod retention;
 mod serve;
@@ -68,6 +71,21 @@ enum Command {
     /// Other servers: limited federation, and who is let in.
     #[command(subcommand)]
     Domain(domain::Domains),
+    /// What other servers are owed: see it, pause, resume, retry or drop it.
+    Queue(queue::Command),
+    /// Relays: servers that pass on public posts of many others.
+    #[command(subcommand)]
+    Relay(relay::Command),
+    /// Say why a status or account is here, what holds it, and whom it reached.
+    Why {
+        /// Its address, its id, or a handle.
+        named: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Tell everybody here something, or see what is told.
     Announce(announce::Announce),
     /// What an administrator changes while the server runs: its name, its rules, who may sign up.
@@ -172,6 +190,9 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Retention { days, place } => retention::run(days, &place.flags()),
         Command::Text(texts) => text::run(texts),
         Command::Domain(domains) => domain::run(domains),
+        Command::Queue(command) => queue::run(command),
+        Command::Relay(command) => relay::run(command),
+        Command::Why { named, json, place } => explain::run(&explain::Wanted::Why(named), json, &place.flags()),
         Command::Announce(announce) => announce::run(announce),
         Command::Instance(command) => instance::run(command),
         Command::Check { repair, place } => {
@@ -205,6 +226,13 @@ mod tests {
             &["domain", "limited-federation", "on"],
             &["domain", "limited-federation"],
             &["domain", "allow", "away.test"],
+            &["domain", "explain", "away.test", "--json"],
+            &["why", "https://away.test/@ann/1", "--json"],
+            &["relay", "add", "https://relay.test/inbox", "--tags", "a,b", "--languages", "de", "--per-hour", "9"],
+            &["relay", "list", "--json"],
+            &["queue", "--json"],
+            &["queue", "show", "away.test", "--json"],
+            &["queue", "purge", "away.test", "--yes", "--data", "x"],
             &["text", "set", "about", "--file", "about.md"],
             &["text", "show", "terms", "--from", "2026-12-01"],
         ] {

@@ -95,19 +95,25 @@ async fn make(server: &Server, jobs: Vec<(JobId, Job)>) -> Result<Vec<Made>> {
             for (id, job) in &jobs {
                 let JobKind::Distribute(intent) = &job.kind else { continue };
                 let activity = match activity::build(view, &origin, intent, now)? {
-                    Some(built) if !built.audience.is_empty() => {
+                    Some(built) => {
+                        let relays = activity::relay::inboxes(view, intent)?;
+                        if built.audience.is_empty() && relays.is_empty() {
+                            made.push(Made { job: *id, activity: None });
+                            continue;
+                        }
                         // Whoever got earlier activities is found by the steps after this one: those may stand in
                         // the same batch.
                         let stage = audience::first_stage(&built.audience);
-                        let step = match stage {
+                        let mut step = match stage {
                             audience::Stage::Prior(_) => Step { next: Some(stage), ..Step::default() },
                             stage => {
                                 audience::gather(view, ActivityId(id.0), &built.audience, stage)?.unwrap_or_default()
                             }
                         };
+                        step.targets.extend(relays);
                         Some(Arc::new((built, Memory::of(intent), step)))
                     }
-                    _ => None,
+                    None => None,
                 };
                 made.push(Made { job: *id, activity });
             }

@@ -311,6 +311,12 @@ async fn receive(
             None => parsed(server, body.to_vec()).await,
         }
     } else {
+        match activity::relay::receive_forwarded(server, &row.signer, body).await {
+            Ok(Some(Received::Done)) => return Outcome::Done,
+            Ok(Some(Received::Dropped(why))) => return Outcome::Drop(why.to_owned()),
+            Ok(None) => {}
+            Err(error) => return Outcome::of(&error, server, row.attempts),
+        }
         match forwarded::confirm(server, &row.actor, body).await {
             Ok(Some(confirmed)) => parsed(server, confirmed).await,
             Ok(None) => return Outcome::Drop("forwarded, and its origin does not confirm it".to_owned()),

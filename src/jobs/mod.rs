@@ -4,6 +4,7 @@
 //! Invariants: a row goes only when its work is durable; a panic or a bad row holds up nobody else; every queue and
 //! every retry has a bound in `limits`.
 
+mod ask_relay;
 mod check_links;
 mod count_trends;
 pub mod deliver;

@@ -1,8 +1,8 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, check_links, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread, forget_deliveries, job_queued,
-    link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled, purge_account,
+    Outcome, ask_relay, check_links, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread, forget_deliveries,
+    job_queued, link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled, purge_account,
     purge_status, push, refresh_account, remove_file, sever, synchronise_followers,
 };
 use crate::{
@@ -124,6 +124,7 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
 async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
     let result = match &job.kind {
         JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
+        JobKind::AskRelay { relay } => ask_relay::run(server, *relay).await,
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::FetchThread { first, status } => fetch_thread::run(server, *first, *status).await,
         JobKind::FetchProfile { account } => fetch_profile::run(server, *account).await,

@@ -12,6 +12,7 @@ pub mod domain;
 pub mod measure;
 pub mod newcomer;
 mod power;
+pub mod relay;
 pub mod report;
 pub mod sign_up_block;
 

@@ -12,7 +12,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use storage::{backup::deed, instance, latency::DiskFigures};
+use storage::{backup::deed, instance, latency::DiskFigures, steering};
 
 /// The verdict in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,6 +45,8 @@ pub struct State {
     pub room: Room,
     /// Lab mode: plain http and loopback peers are allowed.
     pub lab: bool,
+    /// Peers to which nothing is sent, because an operator said so.
+    pub paused: Vec<String>,
     /// Something has been sent to a peer: the origin is fixed for ever.
     pub federated: bool,
     /// The full-text index of statuses.
@@ -83,14 +85,14 @@ pub struct Search {
 pub async fn state(server: &Server) -> State {
     let mut problems = Vec::new();
     let mut verdict = Verdict::Good;
-    let read = server.read(|view| Ok((instance::identity(view)?, deed::deeds(view)?))).await;
-    let (federated, deeds) = match read {
-        Ok((identity, deeds)) => (identity.is_some_and(|identity| identity.federated), deeds),
+    let read = server.read(|view| Ok((instance::identity(view)?, deed::deeds(view)?, steering::paused(view)?))).await;
+    let (federated, deeds, paused) = match read {
+        Ok((identity, deeds, paused)) => (identity.is_some_and(|identity| identity.federated), deeds, paused),
         Err(error) => {
             tracing::error!(%error, "the state cannot be read");
             verdict = Verdict::Down;
             problems.push("the store cannot be read; requests are refused until it can (see the log)".to_owned());
-            (false, deed::Deeds::default())
+            (false, deed::Deeds::default(), Vec::new())
         }
     };
     let store = server.store().state();
@@ -160,6 +162,7 @@ pub async fn state(server: &Server) -> State {
         disk,
         room,
         lab: server.reach().is_lab(),
+        paused: paused.into_iter().map(|(domain, _)| domain).collect(),
         federated,
         search,
         backup,
@@ -186,6 +189,9 @@ impl fmt::Display for State {
         write!(f, "{}", self.backup)?;
         if let Some(shipping) = &self.shipping {
             write!(f, "{shipping}")?;
+        }
+        if !self.paused.is_empty() {
+            writeln!(f, "  nothing is sent to {} (paused; `dassie queue resume HOST`)", self.paused.join(", "))?;
         }
         if let Some(statuses) = self.search.rebuilding {
             writeln!(f, "  the search index is being made: {statuses} statuses so far")?;

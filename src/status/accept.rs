@@ -18,10 +18,13 @@ use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Timestamp, Tx,
     account::{self, Emoji},
     backfill::{self, Stated},
+    cause::{self, Cause},
     interaction::{Interaction, InteractionPolicy, InteractionRequest, put_policy},
     job::{self, JobKind},
+    moderation,
     quote::{self, QuotePolicy},
     relationship::FOLLOWER_ROWS,
+    relay,
     status::{
         self, Attachment, ContentType, FAVOURITE_BY_URI, FAVOURITES, Poll, Reply, STATUS_BY_URI, Status, TOMBSTONES,
         Visibility,
@@ -92,10 +95,20 @@ pub enum RemoteReply {
 pub enum Reason {
     /// A peer sent it: kept only if it concerns somebody here.
     Pushed,
-    /// Somebody here asked for it, or it belongs to a thread being read.
+    /// Somebody here asked for it.
     Requested,
-    /// A status that is here quotes it; what it quotes itself is not read in turn.
-    Quoted,
+    /// This status, which is here, quotes it; what it quotes itself is not read in turn.
+    Quoted(StatusId),
+    /// It belongs to the thread of this status.
+    Thread(StatusId),
+    /// This account, followed here, shared it.
+    Shared(AccountId),
+    /// This account shows it first on its profile.
+    Pinned(AccountId),
+    /// It stands on the profile of this account.
+    Profile(AccountId),
+    /// This relay told of it: kept if it passes the relay's filters, or concerns somebody here anyway.
+    Relayed(RowId),
 }
 
 /// What became of an offered status.
@@ -129,9 +142,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     check(remote)?;
     require_remote(tx, remote.author)?;
     let parent = find_parent(tx, remote)?;
-    if remote.reason == Reason::Pushed && !concerns_us(tx, remote, parent.as_ref())? {
-        return Ok(Accepted::Irrelevant);
-    }
+    let Some(cause) = cause_of(tx, remote, parent.as_ref())? else { return Ok(Accepted::Irrelevant) };
     let leave = leave_to_answer(tx, remote, parent.as_ref())?;
     if leave == Leave::Denied {
         return Ok(Accepted::Refused);
@@ -181,11 +192,12 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         storage::interaction::put(tx, row, request)?;
     }
     status::insert(tx, &status)?;
+    cause::note(tx, id, cause);
     backfill::state(tx, id, remote.stated)?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
     put_policy(tx, id, remote.interaction_policy);
-    let further = if remote.reason == Reason::Quoted { Further::Stop } else { Further::Read };
+    let further = if let Reason::Quoted(_) = remote.reason { Further::Stop } else { Further::Read };
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
     match (request, leave) {
         (Some(request), Leave::OnRequest) => {
@@ -195,7 +207,9 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         (Some(request), _) => interaction::agree(tx, &request)?,
         (None, _) => {}
     }
-    if remote.reason == Reason::Pushed {
+    // What concerns somebody here is told as if its own server had sent it, which would find it known.
+    let relayed = matches!(remote.reason, Reason::Relayed(_)) && !matches!(cause, Cause::Relay { .. });
+    if remote.reason == Reason::Pushed || relayed {
         announce(tx, &status)?;
         if parent.is_none() && remote.reply.is_some() {
             job::enqueue(tx, JobKind::FetchAncestors { status: id });
@@ -369,9 +383,14 @@ pub fn accept_reblog(
     if STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
         return Err(Error::Forbidden("this id belongs to something else"));
     }
-    if !(reason != Reason::Pushed || original.local || is_followed(tx, by)?) {
-        return Ok(Accepted::Irrelevant);
-    }
+    let cause = match original.local {
+        true => Cause::Shares { status: original.id },
+        false if is_followed(tx, by)? => Cause::Followed,
+        false => match reason {
+            Reason::Pushed => return Ok(Accepted::Irrelevant),
+            _ => Cause::ProfileOf { account: by },
+        },
+    };
     let now = tx.now();
     let created_at = published.unwrap_or(now).min(now);
     let id = id_at(tx, created_at)?;
@@ -388,10 +407,12 @@ pub fn accept_reblog(
         Arrival::Refused => return Ok(Accepted::Refused),
     }
     let row = reblog::wrapper(id, by, uri.to_owned(), &original, visibility, created_at);
-    match reason {
-        Reason::Pushed => reblog::store(tx, &row, &original)?,
-        Reason::Requested | Reason::Quoted => reblog::store_quietly(tx, &row, &original)?,
+    if reason == Reason::Pushed {
+        reblog::store(tx, &row, &original)?;
+    } else {
+        reblog::store_quietly(tx, &row, &original)?;
     }
+    cause::note(tx, id, cause);
     Ok(Accepted::New(id))
 }
 
@@ -567,29 +588,60 @@ fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {
     }
 }
 
-/// Whether somebody here follows the author, is mentioned, or wrote the parent or what is quoted, or
-/// follows whom it answers (FEDERATION §5; as Mastodon does).
-fn concerns_us(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<bool> {
-    if parent.is_some_and(|parent| parent.local) || is_followed(tx, remote.author)? {
-        return Ok(true);
+/// Why it is taken in; none: what was sent concerns nobody here.
+fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
+    Ok(Some(match remote.reason {
+        Reason::Pushed => return concern(tx, remote, parent),
+        Reason::Requested => Cause::Asked,
+        Reason::Quoted(status) => Cause::QuotedBy { status },
+        Reason::Thread(status) => Cause::ThreadOf { status },
+        Reason::Shared(account) => Cause::SharedBy { account },
+        Reason::Pinned(account) => Cause::PinnedBy { account },
+        Reason::Profile(account) => Cause::ProfileOf { account },
+        Reason::Relayed(relay) => {
+            return Ok(match concern(tx, remote, parent)? {
+                None => passes(tx, remote, relay)?.then_some(Cause::Relay { relay }),
+                concern => concern,
+            });
+        }
+    }))
+}
+
+/// Whether what a relay told of is public, by somebody who is met by everybody, and passes the relay's filters.
+fn passes(tx: &Tx<'_>, remote: &RemoteStatus, id: RowId) -> Result<bool> {
+    let Some(row) = relay::find(tx, id)?.filter(relay::Relay::is_on) else { return Ok(false) };
+    let Some(author) = account::find(tx, remote.author)? else { return Ok(false) };
+    let tags: Vec<String> = distinct_tags(&remote.tags).iter().map(|tag| normalise_hashtag(tag)).collect();
+    let wanted = remote.visibility == Visibility::Public && relay::passes(&row, &tags, remote.language.as_deref());
+    Ok(wanted && !moderation::is_silenced(tx, &author)?)
+}
+
+/// Whether somebody here wrote the parent or what is quoted, follows the author or whom it answers, or is mentioned
+/// (FEDERATION §5; as Mastodon does).
+fn concern(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
+    if let Some(parent) = parent.filter(|parent| parent.local) {
+        return Ok(Some(Cause::Answers { status: parent.id }));
+    }
+    if is_followed(tx, remote.author)? {
+        return Ok(Some(Cause::Followed));
     }
     // The answer belongs to a thread that is read here.
     if let Some(parent) = parent
         && is_followed(tx, parent.account)?
     {
-        return Ok(true);
+        return Ok(Some(Cause::Continues { status: parent.id }));
     }
     if let Some(RemoteQuote { of: RemoteReply::Local(quoted), .. }) = &remote.quote
         && status::find(tx, *quoted)?.is_some_and(|quoted| quoted.local)
     {
-        return Ok(true);
+        return Ok(Some(Cause::Quotes { status: *quoted }));
     }
-    for account in &remote.mentions {
-        if tell::is_local(tx, *account)? {
-            return Ok(true);
+    for account in remote.mentions.iter().copied() {
+        if tell::is_local(tx, account)? {
+            return Ok(Some(Cause::Mentions { account }));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Followers of a remote account that are known here all live here.

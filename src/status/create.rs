@@ -240,7 +240,8 @@ pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     tell::notify_followers(tx, status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);
     let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public()));
-    if tell::leaves_here(tx, author, status.visibility, concerned)? {
+    let relayed = tell::to_relays(tx, status)?;
+    if tell::leaves_here(tx, author, status.visibility, concerned)? || relayed {
         tell::peers_of(tx, status, Intent::Create { status: id });
     }
     tx.emit(Event::StatusCreated { status: id, account: author });

@@ -9,6 +9,7 @@ use storage::{
     notification::{self, NotificationKind},
     quote::{self, QUOTES_OF, QuoteState},
     relationship::FOLLOWERS_TOLD,
+    relay::{self, RelayKind},
     status::{self, REBLOGS, Status, Visibility},
 };
 
@@ -95,6 +96,19 @@ pub(super) fn peers_of(tx: &mut Tx<'_>, status: &Status, intent: Intent) {
     if !status.local_only {
         peers(tx, intent);
     }
+}
+
+/// Owes a new status to relays if it is for everybody: those of LitePub's kind get an Announce of it. Answers whether
+/// any is of Mastodon's kind, which gets its Create.
+pub(super) fn to_relays(tx: &mut Tx<'_>, status: &Status) -> Result<bool> {
+    if status.visibility != Visibility::Public || status.local_only {
+        return Ok(false);
+    }
+    let on: Vec<_> = relay::all(tx)?.into_iter().map(|(_, relay)| relay).filter(relay::Relay::is_on).collect();
+    if on.iter().any(|relay| relay.kind == RelayKind::Litepub) {
+        peers(tx, Intent::TellRelays { status: status.id });
+    }
+    Ok(on.iter().any(|relay| relay.kind == RelayKind::Mastodon))
 }
 
 /// Whether somebody elsewhere could get what `author` shows with `visibility`: a follower (whose place is found out

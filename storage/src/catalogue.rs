@@ -3,11 +3,11 @@
 use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
-    account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, collection as co,
-    conversation as c, delivery as d, directory, domain_allow, domain_block, endorsement, filter as f, filtered,
-    inbound as i, instance, interaction as ia, job, list, mail_link, marker, media as m, moderation as mo, mute,
-    notification as n, oauth as o, peer, poll, push, quote as q, reaction, relationship as r, retention, retired_key,
-    scheduled, sign_up_block as sb, status as s, store, tag, text, user as u,
+    account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause,
+    collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, endorsement,
+    filter as f, filtered, inbound as i, instance, interaction as ia, job, list, mail_link, marker, media as m,
+    moderation as mo, mute, notification as n, oauth as o, peer, poll, push, quote as q, reaction, relationship as r,
+    relay, retention, retired_key, scheduled, sign_up_block as sb, status as s, steering, store, tag, text, user as u,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -246,6 +246,11 @@ pub const TABLES: &[TableInfo] = &[
     info(&ia::REQUESTS_ON),
     info(&ia::REQUEST_BY_URI),
     info(&ia::PENDING_REPLIES),
+    info(&steering::PAUSES),
+    info(&cause::CAME),
+    info(&relay::RELAYS),
+    info(&relay::RELAY_BY_ACTOR),
+    info(&relay::RELAY_TAKEN),
 ];
 
 #[cfg(test)]

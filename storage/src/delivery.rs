@@ -84,7 +84,9 @@ impl Memory {
             // It carries the quoting status, which its later activities follow.
             | Intent::QuoteRequest { .. }
             | Intent::AskReply { .. }
-            | Intent::AskReblog { .. } => Memory::Audience,
+            | Intent::AskReblog { .. }
+            // Relays hear of its end, too.
+            | Intent::TellRelays { .. } => Memory::Audience,
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::DeleteActor { .. } => Memory::Departure,
             Intent::Like { .. }
@@ -108,7 +110,10 @@ impl Memory {
             | Intent::Forward { .. }
             | Intent::ChangeKeys { .. }
             | Intent::AcceptInteraction { .. }
-            | Intent::RejectInteraction { .. } => Memory::Nothing,
+            | Intent::RejectInteraction { .. }
+            | Intent::FollowRelay { .. }
+            | Intent::UnfollowRelay { .. }
+            | Intent::AcceptRelay { .. } => Memory::Nothing,
         }
     }
 
@@ -353,6 +358,10 @@ pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<()> {
             peers.insert(&delivery.domain, peer);
         }
         let Some(peer) = peers.get_mut(delivery.domain.as_str()) else { continue };
+        // Dropped by an operator while it was on its way.
+        if !ACTIVITY_BYTES.contains(tx, &delivery.activity)? {
+            continue;
+        }
         if peer.unreachable && peer.owed > 0 && !owed.ends {
             continue;
         }

@@ -126,6 +126,26 @@ pub enum Event {
         /// Whose list.
         account: AccountId,
     },
+    /// An operator decided something about what a peer is owed.
+    PeerSteered {
+        /// The peer.
+        domain: String,
+        /// What.
+        how: Steering,
+    },
+}
+
+/// What an operator decides about what a peer is owed. Grows only at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Steering {
+    /// Nothing is sent to it.
+    Pause,
+    /// It is sent to again.
+    Resume,
+    /// It is tried at once.
+    Retry,
+    /// What it is owed is dropped.
+    Purge,
 }
 
 impl Event {

@@ -283,4 +283,32 @@ pub enum Intent {
         /// The id of the activity that asked for it; empty if the deed itself came.
         asked: String,
     },
+    /// A relay is asked to pass on to this server.
+    FollowRelay {
+        /// Which.
+        relay: RowId,
+    },
+    /// A relay was left; its row is gone.
+    UnfollowRelay {
+        /// Which.
+        relay: RowId,
+        /// Its inbox, if it is of Mastodon's kind.
+        inbox: Option<String>,
+        /// Its actor's id.
+        actor: Option<String>,
+        /// Its actor's row.
+        account: Option<AccountId>,
+    },
+    /// The Follow of a LitePub relay is accepted.
+    AcceptRelay {
+        /// Which.
+        relay: RowId,
+        /// The Follow's id as received.
+        follow_uri: String,
+    },
+    /// LitePub relays are told of a public status.
+    TellRelays {
+        /// The status.
+        status: StatusId,
+    },
 }

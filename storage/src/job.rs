@@ -227,6 +227,11 @@ pub enum JobKind {
         /// The account.
         account: AccountId,
     },
+    /// Read the actor of a LitePub relay and ask it.
+    AskRelay {
+        /// The relay.
+        relay: RowId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -282,7 +287,8 @@ impl JobKind {
             | JobKind::RefreshPoll { .. }
             | JobKind::FetchQuote { .. }
             | JobKind::CheckLinks { .. }
-            | JobKind::SynchroniseFollowers { .. } => JobClass::Fetch,
+            | JobKind::SynchroniseFollowers { .. }
+            | JobKind::AskRelay { .. } => JobClass::Fetch,
             JobKind::Push { .. } => JobClass::Push,
             JobKind::PurgeAccount { .. }
             | JobKind::PurgeStatus { .. }

@@ -313,3 +313,17 @@ pub const REACTION_KINDS_MAX: usize = 40;
 pub const COLLECTIONS_PARTED: usize = 10;
 /// Milliseconds after which a thread or profile that is still being read is asked for anew: its job was given up.
 pub const BACKFILL_GIVEN_UP_MS: i64 = 24 * 60 * 60_000;
+
+// --- what an operator does about deliveries --------------------------------------------------------------------------
+
+/// Peers that are paused at most: all are read when deliveries begin.
+pub const PAUSES_MAX: usize = 1_000;
+/// Rows owed to a peer made due in one transaction: one operation each, of 500.
+pub const RETRY_STEP: usize = 200;
+/// Rows owed to a peer dropped in one transaction: up to ten operations each, of 500, where an activity ends with it.
+pub const PURGE_STEP: usize = 40;
+
+// --- relays ----------------------------------------------------------------------------------------------------------
+
+/// Relays at most: all are read when a public status is posted.
+pub const RELAYS_MAX: usize = 20;

@@ -118,7 +118,8 @@ impl Peer {
         worth
     }
 
-    fn forgive(&mut self) {
+    /// Forgets its failures: it may be tried at once.
+    pub fn forgive(&mut self) {
         self.attempt = 0;
         self.failing_since = None;
         self.failing_days = 0;

@@ -3,6 +3,7 @@
 use crate::{
     account::{self, ACCOUNTS, Emoji},
     backfill, card,
+    cause::CAME,
     check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
@@ -470,6 +471,7 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     if !status.local {
         STATUS_BY_URI.delete(tx, &Digest::of(&status.uri));
         retention::forget(tx, status.id)?;
+        CAME.delete(tx, &status.id);
     }
     if let Some(pin) = PINS.get(tx, &(status.account, status.id))? {
         PINS.delete(tx, &(status.account, status.id));

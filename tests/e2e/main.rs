@@ -15,6 +15,7 @@ mod pictures;
 mod pins;
 mod policies;
 mod quotes;
+mod relays;
 mod room;
 mod samples;
 mod scene;

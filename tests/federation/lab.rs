@@ -126,6 +126,15 @@ impl Instance {
         Web::at(self.running.as_ref().expect("it is running").address)
     }
 
+    /// Runs `dassie` with these words on its data directory; answers whether it succeeded, and all that it printed.
+    pub(crate) fn command(&self, words: &[&str]) -> (bool, String) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dassie"));
+        command.args(words).arg("--data").arg(&self.data).stdin(std::process::Stdio::null());
+        let output = tokio::task::block_in_place(|| command.output()).expect("dassie runs");
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+    }
+
     /// Nobody reaches it any more.
     pub(crate) fn cut_off(&self) {
         self.world.names.unmap(&self.name);

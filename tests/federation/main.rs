@@ -12,6 +12,7 @@ mod web;
 mod pictures;
 
 mod authorized;
+mod explain;
 mod follows;
 mod forwarding;
 mod keys;
@@ -24,5 +25,6 @@ mod polls;
 mod quotes;
 mod reactions;
 mod statuses;
+mod steering;
 mod synchronization;
 mod threads;

@@ -13,7 +13,8 @@ use storage::{
     instance::{self, Settings},
     job::{self, JobKind},
     oauth::{self, AuthorizationCode},
-    retention,
+    relay::{self, Relay, RelayKind, RelayState},
+    retention, steering,
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
 };
 
@@ -399,6 +400,24 @@ pub(crate) async fn part(home: &Instance, away: &Instance) {
     let rule = |tx: &mut storage::Tx<'_>| {
         let carol = account::find_by_uri(tx, "https://away.test/users/carol")?.expect("she is known").id;
         job::enqueue(tx, JobKind::RefreshAccount { account: carol });
+        steering::pause(tx, "paused.test")?;
+        let (id, now) = (tx.next_id(), tx.now());
+        let row = Relay {
+            url: "https://relay.test/inbox".to_owned(),
+            kind: RelayKind::Mastodon,
+            state: RelayState::Accepted,
+            actor: Some("https://relay.test/actor".to_owned()),
+            account: None,
+            tags: vec!["tea".to_owned()],
+            languages: vec!["en".to_owned()],
+            per_hour: 60,
+            paused_at: None,
+            added_at: now,
+            accepted_at: Some(now),
+        };
+        relay::put(tx, id, &row)?;
+        relay::take(tx, id, &row)?;
+        relay::put(tx, id, &Relay { paused_at: Some(now), ..row })?;
         let actor = "https://away.test/users/nobody";
         let follow = serde_json::json!({
             "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#follow"), "type": "Follow",

@@ -1,7 +1,7 @@
 //! Accept (ActivityPub §6.6, §7.6) of a Follow, both ways; of a QuoteRequest it leads to `quote`, of a Like, Announce or Note to
 //! `interaction`.
 
-use super::{Built, Incoming, Received, built, follow, interaction, only, quote, require_account};
+use super::{Built, Incoming, Received, built, follow, interaction, only, quote, relay, require_account};
 use crate::{
     error::Result,
     federation::outward::{account_uri, with_context},
@@ -9,7 +9,7 @@ use crate::{
     relationship::{self, accept::Named},
 };
 use serde_json::{Value, json};
-use storage::{AccountId, Digest, Read, Tx, account::Account, delivery::Priority};
+use storage::{AccountId, Digest, Read, Tx, account::Account, delivery::Priority, relay::RelayState};
 
 /// What accepting a remote follower owes to them.
 ///
@@ -59,6 +59,9 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     }
     if let Some(path) = interaction::answered(incoming).await? {
         return interaction::receive_accept(incoming, path).await;
+    }
+    if let Some(answered) = relay::receive_answer(incoming, RelayState::Accepted).await? {
+        return Ok(answered);
     }
     settle(incoming, relationship::accept::accepted, "nothing was asked").await
 }

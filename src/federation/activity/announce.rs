@@ -1,6 +1,6 @@
 //! Announce (ActivityPub §7.11): a reblog, both ways.
 
-use super::{Built, Incoming, Received, built, create, object_key};
+use super::{Built, Incoming, Received, built, create, object_key, relay};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -72,6 +72,9 @@ pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Bu
 
 /// The sender shares statuses: usually one; a group shares the activities that concern it (FEP-1b12).
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    if let Some(told) = relay::receive_announce(incoming).await? {
+        return Ok(told);
+    }
     let shared: Vec<String> = incoming.activity.objects.iter().filter_map(shared_id).take(limits::SHARED_MAX).collect();
     if shared.is_empty() {
         return Ok(Received::Dropped("it shares nothing that is a status"));
@@ -95,7 +98,7 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
 }
 
 /// The id of the status a thing is or, for an activity of a group, that it posts or edits.
-fn shared_id(thing: &Thing) -> Option<String> {
+pub(super) fn shared_id(thing: &Thing) -> Option<String> {
     if let Some(activity) = thing.inline().and_then(|inner| Activity::read_inner(inner).ok())
         && let Some(kind) = activity.kind
     {
@@ -118,7 +121,10 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
     let original = match known {
         Some(known) => known,
         // Whatever is inside an Announce is only a link: read from its own origin (SECURITY A1).
-        None if followed => fetch::status::status(incoming.server, uri, &incoming.budget).await?,
+        None if followed => {
+            let reason = accept::Reason::Shared(by);
+            fetch::status::wanted(incoming.server, uri, &incoming.budget, reason).await?
+        }
         None => return Ok(Received::Dropped("concerns nobody here")),
     };
     let published = incoming.activity.published;

@@ -18,7 +18,10 @@ pub(super) async fn receive_add(incoming: &Incoming<'_>) -> Result<Received> {
     let (known, followed) = look(incoming, &uri).await?;
     let status = match known {
         Some(known) => known,
-        None if followed => fetch::status::status(server, &uri, &incoming.budget).await?,
+        None if followed => {
+            let reason = accept::Reason::Pinned(by);
+            fetch::status::wanted(server, &uri, &incoming.budget, reason).await?
+        }
         None => return Ok(Received::Dropped("what it pins concerns nobody here")),
     };
     let fresh = server.write(move |tx| accept::accept_pin(tx, by, status)).await?;

@@ -1,13 +1,13 @@
 //! Follow (ActivityPub §6.5, §7.5), both ways.
 
 use super::{
-    Built, Incoming, Received, built, follow_path, known_account, local_account, only, require_account, row_uri,
+    Built, Incoming, Received, built, follow_path, known_account, local_account, only, relay, require_account, row_uri,
 };
 use crate::{
     error::{Error, Result},
     federation::{
         object::{Activity, Thing},
-        outward::{account_uri, with_context},
+        outward::{account_uri, actor::INSTANCE_PATH, with_context},
     },
     origin::Origin,
     relationship::accept::{self, Named},
@@ -53,6 +53,9 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         Err(dropped) => return Ok(dropped),
     };
     let (origin, follower, uri) = (incoming.origin(), incoming.account, incoming.id());
+    if origin.path_of(&target) == Some(INSTANCE_PATH) {
+        return relay::receive_follow(incoming).await;
+    }
     incoming
         .server
         .write(move |tx| {

@@ -19,6 +19,7 @@ pub mod moved;
 pub mod quote;
 pub mod react;
 pub mod reject;
+pub mod relay;
 pub mod undo;
 pub mod update;
 
@@ -225,6 +226,7 @@ fn stays(read: &dyn Read, intent: &Intent) -> Result<bool> {
     | Intent::UpdatePoll { status, .. }
     | Intent::QuoteRequest { status }
     | Intent::AskReply { status }
+    | Intent::TellRelays { status }
     | Intent::Announce { reblog: status }) = intent
     else {
         return Ok(false);
@@ -243,6 +245,7 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         Intent::Create { status }
         | Intent::Update { status }
         | Intent::UpdatePoll { status, .. }
+        | Intent::TellRelays { status }
         | Intent::QuoteRequest { status }
         | Intent::AskReply { status } => author(*status)?,
         Intent::AskReblog { request } => storage::interaction::find(read, *request)?.map(|request| request.by),
@@ -276,6 +279,9 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::RejectQuote { .. }
         | Intent::RevokeQuote { .. }
         | Intent::RejectInteraction { .. }
+        | Intent::FollowRelay { .. }
+        | Intent::UnfollowRelay { .. }
+        | Intent::AcceptRelay { .. }
         | Intent::Flag { .. } => None,
     };
     let Some(speaker) = speaker else { return Ok(false) };
@@ -355,6 +361,12 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
             let said = interaction::Said { interaction: *interaction, target, uri, asked };
             interaction::build_reject(read, origin, (*author, *by), &said)
         }
+        Intent::FollowRelay { relay: id } => relay::build_follow(read, origin, *id),
+        Intent::UnfollowRelay { relay: id, inbox, actor, account } => {
+            relay::build_undo(origin, *id, inbox.as_deref(), actor.as_deref(), *account)
+        }
+        Intent::AcceptRelay { relay: id, follow_uri } => relay::build_accept(read, origin, *id, follow_uri),
+        Intent::TellRelays { status } => relay::build_announce(read, origin, *status),
     }
 }
 

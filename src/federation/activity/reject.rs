@@ -1,9 +1,9 @@
 //! Reject (ActivityPub §6.7, §7.7) of a Follow, both ways; of a QuoteRequest it leads to `quote`, of a Like, Announce or Note to
 //! `interaction`.
 
-use super::{Built, Incoming, Received, accept, built, follow, interaction, only, quote, require_account};
+use super::{Built, Incoming, Received, accept, built, follow, interaction, only, quote, relay, require_account};
 use crate::{error::Result, federation::outward::with_context, origin::Origin, relationship};
-use storage::{AccountId, Read, delivery::Priority};
+use storage::{AccountId, Read, delivery::Priority, relay::RelayState};
 
 /// What refusing or removing a remote follower owes to them.
 ///
@@ -28,6 +28,9 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     }
     if let Some(path) = interaction::answered(incoming).await? {
         return interaction::receive_reject(incoming, path).await;
+    }
+    if let Some(answered) = relay::receive_answer(incoming, RelayState::Refused).await? {
+        return Ok(answered);
     }
     accept::settle(incoming, relationship::accept::rejected, "nothing to refuse").await
 }

@@ -144,13 +144,14 @@ impl Reading<'_> {
         if !open || note.attributed_to.as_deref() != Some(self.home.as_str()) {
             return Ok(None);
         }
-        status::take(self.server, id, document, &self.budget).await.map(Some)
+        let reason = Reason::Profile(self.account.id);
+        status::take(self.server, id, document, &self.budget, reason).await.map(Some)
     }
 
     async fn share(&self, activity: &Activity, object: &Thing) -> Result<bool> {
         let (Some(id), Some(uri)) = (activity.id.clone(), object.id()) else { return Ok(false) };
         let original = match super::foreign(self.server, uri) {
-            Ok(_) => status::status(self.server, uri, &self.budget).await?,
+            Ok(_) => status::wanted(self.server, uri, &self.budget, Reason::Shared(self.account.id)).await?,
             // One of ours: it is told by an Announce that reaches the inbox.
             Err(_) => return Ok(false),
         };
@@ -158,7 +159,7 @@ impl Reading<'_> {
         let (to, cc) = (activity.to.clone(), activity.cc.clone());
         let accepted = self.server.write(move |tx| {
             let visibility = announce::visibility(tx, by, &to, &cc)?;
-            accept::accept_reblog(tx, by, original, &id, published, visibility, Reason::Requested)
+            accept::accept_reblog(tx, by, original, &id, published, visibility, Reason::Profile(by))
         });
         Ok(matches!(accepted.await?, Accepted::New(_)))
     }

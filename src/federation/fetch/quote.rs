@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     federation::{address::RemoteUri, object::read},
     server::Server,
-    status::quote_answer,
+    status::{accept::Reason, quote_answer},
 };
 use serde_json::Value;
 use storage::{StatusId, account, quote, quote::QuoteState, status as statuses};
@@ -30,7 +30,8 @@ pub async fn quote(server: &Server, quoting: StatusId) -> Result<()> {
     let Some(open) = open.await? else { return Ok(()) };
     // A thread that is read may hold many.
     let budget = Budget::of_unhurried_cause();
-    let Some(quoted) = absent_is_none(status::quoted(server, &open.quoted, &budget).await)? else { return Ok(()) };
+    let quoted = status::wanted(server, &open.quoted, &budget, Reason::Quoted(quoting)).await;
+    let Some(quoted) = absent_is_none(quoted)? else { return Ok(()) };
     let author = server.read(move |view| {
         let author = statuses::find(view, quoted)?.map(|status| status.account);
         Ok(author.map(|author| account::find(view, author)).transpose()?.flatten())

@@ -10,6 +10,7 @@ use crate::{
     },
     limits,
     server::Server,
+    status::accept::Reason,
 };
 use std::time::Duration;
 use storage::{AccountId, StatusId, account as rows, status as statuses};
@@ -109,7 +110,7 @@ pub async fn resolve_uri(server: &Server, uri: &str) -> Result<Resolved> {
     }
     match object::kind(&found) {
         object::Kind::Actor => actor::take(server, &id, &found, &budget).await.map(Resolved::Account),
-        object::Kind::Note => status::take(server, &id, &found, &budget).await.map(Resolved::Status),
+        object::Kind::Note => status::take(server, &id, &found, &budget, Reason::Requested).await.map(Resolved::Status),
         _ => Err(Error::NotFound),
     }
 }

@@ -20,15 +20,11 @@ pub async fn status(server: &Server, uri: &str, budget: &Budget) -> Result<Statu
     wanted(server, uri, budget, Reason::Requested).await
 }
 
-/// The status with this id, which another quotes: what it quotes itself is not read in turn.
+/// The same for another reason, which is written down with it.
 ///
 /// # Errors
 /// As `status`.
-pub async fn quoted(server: &Server, uri: &str, budget: &Budget) -> Result<StatusId> {
-    wanted(server, uri, budget, Reason::Quoted).await
-}
-
-async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason) -> Result<StatusId> {
+pub async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason) -> Result<StatusId> {
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
@@ -41,18 +37,20 @@ async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason) -> 
     if let Some(known) = stored(server, id.as_str()).await? {
         return Ok(known);
     }
-    store(server, &id, &document, budget, reason).await
+    take(server, &id, &document, budget, reason).await
 }
 
-/// Stores a status' document that is known to be authoritative, because somebody here asked for it.
+/// Stores a status' document that is known to be authoritative, for a reason that is written down with it.
 ///
 /// # Errors
 /// `Remote` if it is no status; `Gone` if its author has deleted it.
-pub async fn take(server: &Server, id: &RemoteUri, document: &Value, budget: &Budget) -> Result<StatusId> {
-    store(server, id, document, budget, Reason::Requested).await
-}
-
-async fn store(server: &Server, id: &RemoteUri, document: &Value, budget: &Budget, reason: Reason) -> Result<StatusId> {
+pub async fn take(
+    server: &Server,
+    id: &RemoteUri,
+    document: &Value,
+    budget: &Budget,
+    reason: Reason,
+) -> Result<StatusId> {
     let remote = RemoteStatus { reason, ..read(server, id, document, budget).await? };
     match server.write(move |tx| accept::accept(tx, &remote)).await? {
         Accepted::New(status) | Accepted::Known(status) => Ok(status),
@@ -123,14 +121,16 @@ pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: 
         let reply = server.read(move |view| Ok(statuses::find(view, id)?.and_then(|status| status.reply))).await?;
         current = match reply {
             Some(reply) if reply.status.is_some() => reply.status,
-            Some(reply) if !reply.uri.is_empty() => match self::status(server, &reply.uri, budget).await {
-                Ok(parent) => Some(parent),
-                Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
-                Err(error) => {
-                    tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
-                    None
+            Some(reply) if !reply.uri.is_empty() => {
+                match wanted(server, &reply.uri, budget, Reason::Thread(status)).await {
+                    Ok(parent) => Some(parent),
+                    Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
+                    Err(error) => {
+                        tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
+                        None
+                    }
                 }
-            },
+            }
             _ => None,
         };
     }

@@ -16,7 +16,7 @@ use crate::{
     server::Server,
     status::{
         self as rules,
-        accept::{self, RemoteStatus},
+        accept::{self, Reason, RemoteStatus},
         backfill::{self, Refresh},
     },
 };
@@ -252,7 +252,7 @@ impl Run<'_> {
         if !answers.fits(&read) || !matches!(read.audience(None), Audience::Public | Audience::Unlisted) {
             return Ok(None);
         }
-        status::take(self.server, id, document, &self.budget).await?;
+        status::take(self.server, id, document, &self.budget, Reason::Thread(self.first)).await?;
         self.found += 1;
         if self.found.is_multiple_of(limits::BACKFILL_TOLD_EVERY) {
             let (first, found) = (self.first, self.found);

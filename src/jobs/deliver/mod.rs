@@ -24,7 +24,9 @@ use std::{
 use storage::{
     ActivityId, Event, Read, View,
     delivery::{self, Activity, Part},
+    event::Steering,
     peer::{self, INBOXES, Peer},
+    steering,
 };
 use tokio::{
     sync::{broadcast, mpsc, watch},
@@ -155,7 +157,7 @@ async fn at(time: Option<Instant>) {
 }
 
 impl Planner {
-    /// Reads what an earlier process left: unfinished activities, and peers that are owed something.
+    /// Reads what an earlier process left: who is paused, unfinished activities, and peers that are owed something.
     async fn resume(&mut self) {
         self.reread().await;
         let mut after: Option<String> = None;
@@ -181,8 +183,16 @@ impl Planner {
         }
     }
 
-    /// Reads which activities are unfinished.
+    /// Reads who is paused and which activities are unfinished.
     async fn reread(&mut self) {
+        loop {
+            if let Ok(paused) = self.server.read(|view| Ok(steering::paused(view)?)).await {
+                let paused: Vec<String> = paused.into_iter().map(|(domain, _)| domain).collect();
+                self.plan.pause_only(&paused, self.server.now());
+                break;
+            }
+            self.pause("paused peers").await;
+        }
         let mut after = None;
         loop {
             let rows =
@@ -324,11 +334,13 @@ impl Planner {
                         Event::AccountChanged { account } => self.keys.forget(*account),
                         Event::FollowChanged { target, .. } => self.sender.followers_changed(*target),
                         Event::PeerRevived { domain } => self.plan.revive(domain, self.server.now()),
+                        Event::PeerSteered { domain, how } => self.steer(domain, *how),
                         _ => {}
                     }
                 }
             }
-            // What was missed is in the rows: all that is unfinished, and peers heard from only matter for speed.
+            // What was missed is in the rows: all that is unfinished, and who is paused. Peers heard from only matter for
+            // speed.
             Err(broadcast::error::RecvError::Lagged(_)) => {
                 self.keys.clear();
                 self.sender.any_followers_changed();
@@ -336,6 +348,19 @@ impl Planner {
             }
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
         }
+    }
+
+    /// Obeys the operator.
+    fn steer(&mut self, domain: &str, how: Steering) {
+        let now = self.server.now();
+        tracing::info!(peer = domain, ?how, "an operator steers deliveries");
+        match how {
+            Steering::Pause => self.plan.pause(domain, now),
+            Steering::Resume => self.plan.resume(domain, now),
+            Steering::Retry => self.plan.retry(domain, now),
+            Steering::Purge => self.plan.purge(domain, now),
+        }
+        self.plan_flush();
     }
 
     fn plan_flush(&mut self) {

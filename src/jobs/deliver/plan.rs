@@ -31,6 +31,8 @@ pub(super) struct Plan {
     ready: BTreeMap<Class, BTreeSet<(Priority, u64, Arc<str>)>>,
     waiting: BTreeSet<(Timestamp, Arc<str>)>,
     hungry: VecDeque<Arc<str>>,
+    /// Nothing is begun for these; what they are owed becomes rows.
+    paused: HashSet<Arc<str>>,
     sending: HashMap<u64, Sending>,
     in_flight: BTreeMap<Class, usize>,
     turn: u64,
@@ -166,6 +168,7 @@ impl Plan {
                 .lanes
                 .entry(Arc::clone(&domain))
                 .or_insert_with(|| Lane::new(peers.get(domain.as_ref()).cloned().unwrap_or_else(|| Peer::new(now))));
+            lane.backlog |= self.paused.contains(&domain);
             if lane.backlog {
                 self.spill(&domain, &item, 0);
             } else {
@@ -179,10 +182,14 @@ impl Plan {
 
     /// The next lane whose rows must be read, and where from; the caller answers with `add_rows`.
     pub(super) fn next_hungry(&mut self) -> Option<(Arc<str>, Cursor)> {
-        let domain = self.hungry.pop_front()?;
-        let lane = self.lanes.get_mut(&domain)?;
-        lane.spot = Spot::Aside;
-        Some((domain, lane.cursor))
+        while let Some(domain) = self.hungry.pop_front() {
+            let Some(lane) = self.lanes.get_mut(&domain) else { continue };
+            lane.spot = Spot::Aside;
+            if !self.paused.contains(&domain) {
+                return Some((domain, lane.cursor));
+            }
+        }
+        None
     }
 
     /// Takes rows owed to a peer, read from its cursor on; fewer than `limits::DELIVERY_WINDOW` are the last ones.
@@ -325,6 +332,80 @@ impl Plan {
         lane.rescan_at = lane.backlog.then_some(now);
         self.changes.peers.insert(Arc::clone(&domain));
         self.place(&domain, now);
+    }
+
+    /// Begins nothing for a peer any more: what waits for it becomes rows.
+    pub(super) fn pause(&mut self, domain: &str, now: Timestamp) {
+        let domain: Arc<str> = domain.into();
+        self.paused.insert(Arc::clone(&domain));
+        for item in self.empty(&domain) {
+            if let Source::Listed(_) = item.source {
+                self.spill(&domain, &item, 0);
+            }
+        }
+        self.place(&domain, now);
+    }
+
+    /// Sends to a peer again.
+    pub(super) fn resume(&mut self, domain: &str, now: Timestamp) {
+        let Some(domain) = self.paused.take(domain) else { return };
+        if let Some(lane) = self.lanes.get_mut(&domain) {
+            lane.rescan_at = lane.backlog.then_some(now);
+        }
+        self.place(&domain, now);
+    }
+
+    /// Exactly these are paused.
+    pub(super) fn pause_only(&mut self, domains: &[String], now: Timestamp) {
+        let wanted: HashSet<&str> = domains.iter().map(String::as_str).collect();
+        let ended: Vec<_> = self.paused.iter().filter(|domain| !wanted.contains(domain.as_ref())).cloned().collect();
+        for domain in ended {
+            self.resume(&domain, now);
+        }
+        for domain in domains {
+            if !self.paused.contains(domain.as_str()) {
+                self.pause(domain, now);
+            }
+        }
+    }
+
+    /// Forgets the failures of a peer: it is tried at once.
+    pub(super) fn retry(&mut self, domain: &str, now: Timestamp) {
+        let domain: Arc<str> = domain.into();
+        let Some(lane) = self.lanes.get_mut(&domain) else { return };
+        lane.peer.forgive();
+        lane.cursor = None;
+        lane.rescan_at = lane.backlog.then_some(now);
+        self.changes.peers.insert(Arc::clone(&domain));
+        self.place(&domain, now);
+    }
+
+    /// Drops what waits for a peer; its rows are gone.
+    pub(super) fn purge(&mut self, domain: &str, now: Timestamp) {
+        let domain: Arc<str> = domain.into();
+        let before = self.changes.spills.len();
+        self.changes.spills.retain(|(delivery, _)| *delivery.domain != *domain);
+        let dropped = before - self.changes.spills.len();
+        for item in self.empty(&domain) {
+            if let Source::Listed(position) = item.source {
+                self.mark(item.document.id, position);
+            }
+        }
+        if let Some(lane) = self.lanes.get_mut(&domain) {
+            lane.unflushed = lane.unflushed.saturating_sub(dropped);
+            lane.rescan_at = Some(now);
+        }
+        self.place(&domain, now);
+    }
+
+    /// Takes what waits for a peer; whatever comes goes through its rows.
+    fn empty(&mut self, domain: &Arc<str>) -> Vec<Item> {
+        let Some(lane) = self.lanes.get_mut(domain) else { return Vec::new() };
+        lane.backlog = true;
+        lane.cursor = None;
+        let waiting = lane.drain();
+        self.planned -= waiting.len();
+        waiting
     }
 
     /// When something waits to become due.
@@ -496,7 +577,7 @@ impl Plan {
         // A lane that only got more to carry keeps its turn.
         let turn = if let Spot::Ready(_, _, turn) = lane.spot { turn } else { self.turn + 1 };
         self.turn = self.turn.max(turn);
-        lane.spot = spot(lane, turn, now);
+        lane.spot = if self.paused.contains(domain) { Spot::Aside } else { spot(lane, turn, now) };
         match lane.spot {
             Spot::Ready(class, priority, turn) => {
                 self.ready.entry(class).or_default().insert((priority, turn, Arc::clone(domain)));

@@ -282,3 +282,52 @@ fn a_restart_goes_on_with_what_the_bitmap_and_the_rows_say() {
     assert_eq!(rows.flush(&mut plan, NOW), [(1, true)]);
     assert!(rows.0.is_empty());
 }
+
+#[test]
+fn a_paused_peer_gets_nothing_and_everything_for_it_becomes_rows() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["a.test", "b.test"]);
+    plan.pause("a.test", NOW);
+    assert_eq!(
+        all(&mut plan, NOW).iter().map(|(_, sending)| sending.domain.to_string()).collect::<Vec<_>>(),
+        ["b.test"]
+    );
+    add(&mut plan, 2, "y", &["a.test"]);
+    rows.flush(&mut plan, NOW);
+    let objects = HashMap::from([(1, "x"), (2, "y")]);
+    assert_eq!(rows.0.len(), 2, "what waited and what came later");
+    plan.revive("a.test", NOW);
+    rows.feed(&mut plan, &objects, NOW);
+    assert!(all(&mut plan, NOW).is_empty(), "hearing from it ends no pause");
+    plan.resume("a.test", NOW);
+    for expected in [1, 2] {
+        rows.feed(&mut plan, &objects, NOW);
+        let sent = all(&mut plan, NOW);
+        assert_eq!(ids(&sent), [expected], "in order");
+        plan.ended(sent[0].0, Verdict::Done, true, NOW, 0);
+        rows.flush(&mut plan, NOW);
+    }
+    assert!(rows.0.is_empty());
+}
+
+#[test]
+fn what_was_purged_is_handled_and_a_retry_forgets_the_pause_between_tries() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    plan.ended(sent[0].0, retry(), true, NOW, 0);
+    rows.flush(&mut plan, NOW);
+    let objects = HashMap::from([(1, "x"), (2, "y")]);
+    rows.feed(&mut plan, &objects, NOW);
+    assert!(all(&mut plan, NOW).is_empty(), "it failed just now");
+    plan.retry("a.test", NOW);
+    rows.feed(&mut plan, &objects, NOW);
+    let sent = all(&mut plan, NOW);
+    assert_eq!(ids(&sent), [1]);
+    plan.ended(sent[0].0, retry(), true, NOW, 0);
+    add(&mut plan, 2, "y", &["a.test"]);
+    rows.0.clear();
+    plan.purge("a.test", NOW);
+    assert_eq!(rows.flush(&mut plan, NOW), [(2, true)], "nothing is left to handle");
+    assert!(rows.0.is_empty(), "nor owed");
+}

@@ -192,7 +192,7 @@ fn what_is_quoted_because_it_is_quoted_is_read_no_further() {
     };
     take(&lab, chain("first", crate::status::accept::Reason::Requested));
     assert_eq!(jobs(), 1);
-    take(&lab, chain("second", crate::status::accept::Reason::Quoted));
+    take(&lab, chain("second", crate::status::accept::Reason::Quoted(StatusId(1))));
     assert_eq!(jobs(), 1);
     let itself = RemoteReply::Remote("https://far.test/notes/loop".to_owned());
     let itself =

@@ -10,12 +10,12 @@ mod walk;
 pub use describe::{Described, Flaw, Mend};
 
 use crate::{
-    account, activity, announcement, audience, backfill, base, card, collection, conversation, delivery, directory,
-    domain_allow, domain_block, endorsement,
+    account, activity, announcement, audience, backfill, base, card, cause, collection, conversation, delivery,
+    directory, domain_allow, domain_block, endorsement,
     error::{Error, Result},
     filter, filtered, inbound, interaction, job, limits, list,
     log::recovery::Gaps,
-    mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship,
+    mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship, relay,
     retention, retired_key, scheduled, sign_up_block, status,
     store::{Store, checkpoint},
     table::TableId,
@@ -87,6 +87,8 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     reaction::CHECKED,
     backfill::CHECKED,
     interaction::CHECKED,
+    cause::CHECKED,
+    relay::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
@@ -116,6 +118,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("text", "the truth; names no row"),
     ("limited_federation", "one row, the truth"),
     ("directory_settled", "one row, the truth: how far a job has come"),
+    ("delivery_pause", "the truth; a peer may be paused before it is known"),
     ("backup_deed", "what was done outside the store; names no row"),
 ];
 

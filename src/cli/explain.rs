@@ -1,0 +1,90 @@
+//! `dassie why` and `dassie domain explain`: how something came here, and what stands between two servers.
+
+use super::{
+    control::{self, Answer, Request},
+    out::say,
+    store,
+};
+use crate::{
+    config::{Config, Flags},
+    error::{Error, Result},
+    operate::explain::{self, DomainExplained, Explained},
+    origin::Origin,
+    server::Server,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use storage::{Store, instance};
+
+/// What is asked, as it goes to the running server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Wanted {
+    /// Of a status or account.
+    Why(String),
+    /// Of another server.
+    Domain(String),
+}
+
+/// What is told.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Shown {
+    /// Of a status or account.
+    Why(Explained),
+    /// Of another server.
+    Domain(DomainExplained),
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Shown::Why(explained) => explained.fmt(f),
+            Shown::Domain(explained) => explained.fmt(f),
+        }
+    }
+}
+
+/// Says what is asked.
+pub(super) fn run(wanted: &Wanted, json: bool, flags: &Flags) -> Result<()> {
+    let config = Config::load(flags)?;
+    let shown = match control::ask(&config.data_dir, &Request::Explain(wanted.clone()))? {
+        Some(Answer::Explained(shown)) => *shown,
+        Some(Answer::Refused(why)) => return Err(Error::invalid("explain", why)),
+        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+        None => store::with_closed(&config, |store| in_store(store, wanted))?,
+    };
+    if !json {
+        say(shown.to_string().trim_end());
+        return Ok(());
+    }
+    let text = match &shown {
+        Shown::Why(explained) => serde_json::to_string_pretty(explained),
+        Shown::Domain(explained) => serde_json::to_string_pretty(explained),
+    };
+    say(text.map_err(|error| Error::Bug(error.to_string()))?);
+    Ok(())
+}
+
+/// In the running server.
+pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> {
+    match wanted {
+        Wanted::Why(named) => {
+            let origin = server.origin().clone();
+            server.read(move |view| explain::why(view, &origin, &named)).await.map(Shown::Why)
+        }
+        Wanted::Domain(host) => explain::domain_of_server(server, &host).await.map(Shown::Domain),
+    }
+}
+
+fn in_store(store: &Store, wanted: &Wanted) -> Result<Shown> {
+    match wanted {
+        Wanted::Why(named) => store.read(|view| {
+            let fresh = || Error::invalid("why", "this data directory was never served");
+            let identity = instance::identity(view)?.ok_or_else(fresh)?;
+            let origin = Origin::parse(&identity.origin, Some(&identity.handle_domain))?;
+            explain::why(view, &origin, named).map(Shown::Why)
+        }),
+        Wanted::Domain(host) => explain::domain_of_store(store, host).map(Shown::Domain),
+    }
+}

@@ -1,0 +1,234 @@
+//! Relays: an operator adds, removes and pauses them; they answer, follow back and tell of statuses. Only what a relay
+//! that agreed tells of is heeded, within its hour.
+
+use crate::{
+    error::{Error, Result},
+    limits,
+    text::normalise_hashtag,
+};
+use storage::{
+    AccountId, RowId, Tx, account, instance,
+    intent::Intent,
+    job::{self, JobKind},
+    moderation, peer,
+    relay::{self, Relay, RelayKind, RelayState},
+};
+
+/// A relay to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRelay {
+    /// Its inbox (ends in `/inbox`: Mastodon's kind) or its actor (LitePub's).
+    pub url: String,
+    /// Hashtags, in any spelling.
+    pub tags: Vec<String>,
+    /// Languages.
+    pub languages: Vec<String>,
+    /// Statuses within an hour.
+    pub per_hour: u32,
+}
+
+/// Adds a relay and asks it; one that is there gets the new filters and, unless it agreed, is asked again.
+///
+/// # Errors
+/// `Invalid` for an address that is none, one here, one of a suspended domain, and beyond the bounds.
+pub fn add(tx: &mut Tx<'_>, new: &NewRelay) -> Result<RowId> {
+    check(tx, new)?;
+    let (tags, languages) = (filters(&new.tags, normalise_hashtag), filters(&new.languages, first_part));
+    let rows = relay::all(tx)?;
+    let known = rows.iter().find(|(_, row)| row.url == new.url).cloned();
+    if known.is_none() && rows.len() >= storage::limits::RELAYS_MAX {
+        let why = format!("there are {} relays; at most {}", rows.len(), storage::limits::RELAYS_MAX);
+        return Err(Error::invalid("relay", why));
+    }
+    let now = tx.now();
+    let (id, mut row) = match known {
+        Some(known) => known,
+        None => {
+            let kind = if new.url.ends_with("/inbox") { RelayKind::Mastodon } else { RelayKind::Litepub };
+            let fresh = Relay {
+                url: new.url.clone(),
+                kind,
+                state: RelayState::Asked,
+                actor: None,
+                account: None,
+                tags: Vec::new(),
+                languages: Vec::new(),
+                per_hour: 0,
+                paused_at: None,
+                added_at: now,
+                accepted_at: None,
+            };
+            (tx.next_id(), fresh)
+        }
+    };
+    (row.tags, row.languages, row.per_hour) = (tags, languages, new.per_hour);
+    if row.state != RelayState::Accepted {
+        row.state = RelayState::Asked;
+        ask(tx, id, &row);
+    }
+    relay::put(tx, id, &row)?;
+    Ok(id)
+}
+
+fn ask(tx: &mut Tx<'_>, id: RowId, row: &Relay) {
+    match row.kind {
+        RelayKind::Mastodon => {
+            job::enqueue(tx, JobKind::Distribute(Intent::FollowRelay { relay: id }));
+        }
+        // Where its inbox is, its actor says.
+        RelayKind::Litepub => {
+            job::enqueue(tx, JobKind::AskRelay { relay: id });
+        }
+    }
+}
+
+fn check(tx: &Tx<'_>, new: &NewRelay) -> Result<()> {
+    let refuse = |why: String| Err(Error::invalid("relay", why));
+    let identity = instance::identity(tx)?;
+    let plain = identity.as_ref().is_some_and(|identity| identity.lab);
+    if !(new.url.starts_with("https://") || plain && new.url.starts_with("http://")) {
+        return refuse(format!("{:?} does not begin with https://", new.url));
+    }
+    let Some(host) = peer::authority_of(&new.url).filter(|_| new.url.len() <= limits::URI_BYTES_MAX) else {
+        return refuse(format!("{:?} is no address", new.url));
+    };
+    if identity.is_some_and(|identity| peer::authority_of(&identity.origin).as_ref() == Some(&host)) {
+        return refuse(format!("{host} is this server"));
+    }
+    if moderation::is_suspended(tx, &host)? {
+        return refuse(format!("{host} is suspended here"));
+    }
+    let (most, filters) = (limits::RELAY_FILTERS_MAX, new.tags.len().max(new.languages.len()));
+    if filters > most {
+        return refuse(format!("{filters} tags or languages; at most {most}"));
+    }
+    let (least, most) = limits::RELAY_PER_HOUR_RANGE;
+    if !(least..=most).contains(&new.per_hour) {
+        return refuse(format!("{} statuses an hour; at least {least} and at most {most}", new.per_hour));
+    }
+    Ok(())
+}
+
+fn filters(words: &[String], plainer: impl Fn(&str) -> String) -> Vec<String> {
+    let mut found: Vec<String> = words.iter().map(|word| plainer(word.trim().trim_start_matches('#'))).collect();
+    found.retain(|word| !word.is_empty() && word.len() <= limits::TAG_BYTES_MAX);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn first_part(language: &str) -> String {
+    language.split('-').next().unwrap_or(language).to_ascii_lowercase()
+}
+
+/// The relay with this address.
+///
+/// # Errors
+/// `Invalid` if there is none.
+pub fn named(tx: &Tx<'_>, url: &str) -> Result<(RowId, Relay)> {
+    let found = relay::all(tx)?.into_iter().find(|(_, row)| row.url == url);
+    found.ok_or_else(|| Error::invalid("relay", format!("there is no relay {url}")))
+}
+
+/// Leaves a relay: it is told.
+///
+/// # Errors
+/// `Invalid` if there is none.
+pub fn remove(tx: &mut Tx<'_>, url: &str) -> Result<()> {
+    let (id, row) = named(tx, url)?;
+    relay::remove(tx, id, &row);
+    let inbox = (row.kind == RelayKind::Mastodon).then(|| row.url.clone());
+    // A LitePub one whose actor was never read was never asked either.
+    if inbox.is_some() || row.account.is_some() {
+        let intent = Intent::UnfollowRelay { relay: id, inbox, actor: row.actor, account: row.account };
+        job::enqueue(tx, JobKind::Distribute(intent));
+    }
+    Ok(())
+}
+
+/// Takes nothing from a relay and gives it nothing, or does so again. Answers whether that is new.
+///
+/// # Errors
+/// `Invalid` if there is none.
+pub fn pause(tx: &mut Tx<'_>, url: &str) -> Result<bool> {
+    let now = tx.now();
+    set_paused(tx, url, |row| {
+        let fresh = row.paused_at.is_none();
+        row.paused_at.get_or_insert(now);
+        fresh
+    })
+}
+
+/// The opposite of [`pause`].
+///
+/// # Errors
+/// As [`pause`].
+pub fn resume(tx: &mut Tx<'_>, url: &str) -> Result<bool> {
+    set_paused(tx, url, |row| row.paused_at.take().is_some())
+}
+
+fn set_paused(tx: &mut Tx<'_>, url: &str, change: impl FnOnce(&mut Relay) -> bool) -> Result<bool> {
+    let (id, mut row) = named(tx, url)?;
+    let changed = change(&mut row);
+    relay::put(tx, id, &row)?;
+    Ok(changed)
+}
+
+/// The actor of a LitePub relay was read: now it is asked.
+///
+/// # Errors
+/// Storage errors.
+pub fn found(tx: &mut Tx<'_>, id: RowId, actor: AccountId) -> Result<()> {
+    let (Some(mut row), Some(account)) = (relay::find(tx, id)?, account::find(tx, actor)?) else { return Ok(()) };
+    (row.actor, row.account) = (Some(account.uri), Some(actor));
+    relay::put(tx, id, &row)?;
+    job::enqueue(tx, JobKind::Distribute(Intent::FollowRelay { relay: id }));
+    Ok(())
+}
+
+/// `actor` answers the Follow of the relay `id`. Answers whether it is the one that was asked: the actor itself, or, of
+/// a relay known by its inbox alone, an actor of that server.
+///
+/// # Errors
+/// Storage errors.
+pub fn answered(tx: &mut Tx<'_>, id: RowId, actor: &str, account: AccountId, answer: RelayState) -> Result<bool> {
+    let Some(mut row) = relay::find(tx, id)? else { return Ok(false) };
+    let asked = match &row.actor {
+        Some(known) => known == actor,
+        None => row.kind == RelayKind::Mastodon && peer::authority_of(&row.url) == peer::authority_of(actor),
+    };
+    if !asked {
+        return Ok(false);
+    }
+    if answer == RelayState::Accepted && row.state != RelayState::Accepted {
+        row.accepted_at = Some(tx.now());
+    }
+    (row.state, row.actor, row.account) = (answer, Some(actor.to_owned()), Some(account));
+    relay::put(tx, id, &row)?;
+    Ok(true)
+}
+
+/// `actor` follows this server itself: only a LitePub relay that was added may. Answers whether it is one.
+///
+/// # Errors
+/// Storage errors.
+pub fn followed(tx: &mut Tx<'_>, actor: &str, follow_uri: &str) -> Result<bool> {
+    let Some((id, row)) = relay::of_actor(tx, actor)? else { return Ok(false) };
+    if row.kind != RelayKind::Litepub || row.state == RelayState::Refused {
+        return Ok(false);
+    }
+    let intent = Intent::AcceptRelay { relay: id, follow_uri: follow_uri.to_owned() };
+    job::enqueue(tx, JobKind::Distribute(intent));
+    Ok(true)
+}
+
+/// Counts a status that a relay tells of, before it is asked for. Answers whether there is room in the relay's hour.
+///
+/// # Errors
+/// Storage errors.
+pub fn take(tx: &mut Tx<'_>, id: RowId) -> Result<bool> {
+    match relay::find(tx, id)?.filter(Relay::is_on) {
+        Some(row) => Ok(relay::take(tx, id, &row)?),
+        None => Ok(false),
+    }
+}

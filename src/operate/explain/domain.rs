@@ -1,0 +1,258 @@
+//! What stands between this server and another one.
+
+use crate::{
+    clock,
+    error::Result,
+    limits,
+    operate::queue::{self, PeerQueue},
+    server::Server,
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt, ops::ControlFlow};
+use storage::{
+    AccountId, Bounds, Direction, JobId, Key, Read, Store,
+    account::{self, ACCOUNT_BY_NAME},
+    domain_allow,
+    inbound::{INBOUND, INBOUND_DEAD},
+    job::{JOBS, JobKind},
+    moderation, peer,
+    relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
+    status,
+    table::KeyRange,
+};
+
+/// What stands about a domain.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainExplained {
+    /// The domain.
+    pub domain: String,
+    /// What decides whether it is met, in words.
+    pub standing: Vec<String>,
+    /// How it has answered, and what it is owed.
+    pub peer: Option<PeerQueue>,
+    /// Shared inboxes its accounts name, and whether each answered that it is gone; at most `limits::EXPLAIN_PEERS`.
+    pub shared_inboxes: BTreeMap<String, bool>,
+    /// Its accounts known here.
+    pub accounts: u64,
+    /// Follows from here to them; at most `limits::EXPLAIN_FOLLOWS` counted of each.
+    pub followed: u64,
+    /// Follows from them to here, the same way.
+    pub following: u64,
+    /// Activities of it that wait after trouble, of those looked at.
+    pub waiting: usize,
+    /// The trouble of the last one.
+    pub waiting_error: Option<String>,
+    /// Activities of it that were given up, of those kept.
+    pub dead: usize,
+    /// Jobs about it that stepped aside, in words; at most `limits::EXPLAIN_JOBS`.
+    pub jobs: Vec<String>,
+}
+
+/// A walk over the accounts of the domain and the jobs, a step of rows at a time.
+#[derive(Debug, Clone, Default)]
+struct Walk {
+    found: DomainExplained,
+    from: Vec<u8>,
+    job: Option<JobId>,
+    stage: Stage,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    Domain,
+    Accounts,
+    Jobs,
+    Done,
+}
+
+impl Walk {
+    fn of(domain: &str) -> Self {
+        let found = DomainExplained { domain: domain.to_owned(), ..DomainExplained::default() };
+        Walk { found, from: domain.to_owned().to_bytes(), ..Walk::default() }
+    }
+
+    fn step(mut self, read: &dyn Read) -> Result<Walk> {
+        match self.stage {
+            Stage::Domain => {
+                self.domain(read)?;
+                self.stage = Stage::Accounts;
+            }
+            Stage::Accounts => {
+                if !self.accounts(read)? {
+                    self.stage = Stage::Jobs;
+                }
+            }
+            Stage::Jobs => {
+                if !self.jobs(read)? {
+                    self.stage = Stage::Done;
+                }
+            }
+            Stage::Done => {}
+        }
+        Ok(self)
+    }
+
+    fn domain(&mut self, read: &dyn Read) -> Result<()> {
+        let domain = self.found.domain.clone();
+        let said = &mut self.found.standing;
+        if let Some(block) = moderation::block_of(read, &domain)?.filter(|block| block.id.0 != 0) {
+            let severity = format!("{:?}", block.severity).to_lowercase();
+            said.push(format!(
+                "blocked ({severity}) by a block of {} since {}",
+                block.domain,
+                clock::iso(block.created_at)
+            ));
+            said.extend(block.reject_media.then(|| "its media are not taken".to_owned()));
+            said.extend(block.reject_reports.then(|| "its reports are not taken".to_owned()));
+            for comment in [block.private_comment, block.public_comment] {
+                said.extend(Some(comment).filter(|comment| !comment.is_empty()).map(|why| format!("because: {why}")));
+            }
+        }
+        if let Some(since) = domain_allow::limited_since(read)? {
+            let allowed = domain_allow::is_allowed(read, &domain)?;
+            let word = if allowed { "it is let in" } else { "it is shut out" };
+            said.push(format!("federation is limited since {}: {word}", clock::iso(since)));
+        }
+        if said.is_empty() {
+            said.push("nothing was decided about it: it is met like everybody".to_owned());
+        }
+        self.found.peer = queue::of_peer(read, &domain)?;
+        let most = limits::EXPLAIN_INBOUND;
+        for (_, row) in INBOUND.list(read, &(), Bounds::NONE, Direction::Ascending, most)? {
+            if row.attempts > 0 && peer::authority_of(&row.actor).as_deref() == Some(&domain) {
+                self.found.waiting += 1;
+                self.found.waiting_error = Some(row.last_error);
+            }
+        }
+        for (_, row) in INBOUND_DEAD.list(read, &(), Bounds::NONE, Direction::Ascending, most)? {
+            self.found.dead += usize::from(peer::authority_of(&row.inbound.actor).as_deref() == Some(&domain));
+        }
+        Ok(())
+    }
+
+    /// Looks at some of its accounts; answers whether there may be more.
+    fn accounts(&mut self, read: &dyn Read) -> Result<bool> {
+        let until = KeyRange::prefix(&self.found.domain.to_bytes()).until;
+        let range = KeyRange { from: self.from.clone(), until };
+        let (mut ids, mut next) = (Vec::new(), None);
+        read.scan_bytes(ACCOUNT_BY_NAME.id, &range, Direction::Ascending, &mut |key, value| {
+            ids.extend(AccountId::from_bytes(value));
+            let mut behind = key.to_vec();
+            behind.push(0);
+            next = Some(behind);
+            let full = ids.len() >= limits::EXPLAIN_ACCOUNTS;
+            Ok(if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        let more = ids.len() >= limits::EXPLAIN_ACCOUNTS;
+        self.found.accounts += ids.len() as u64;
+        for id in ids {
+            let most = limits::EXPLAIN_FOLLOWS;
+            let (none, up) = (Bounds::NONE, Direction::Ascending);
+            self.found.followed += FOLLOWER_ROWS.list(read, &id, none, up, most)?.len() as u64;
+            self.found.following += FOLLOWING_ROWS.list(read, &id, none, up, most)?.len() as u64;
+            if let Some(url) = account::find(read, id)?.and_then(|account| account.endpoints.shared_inbox)
+                && self.found.shared_inboxes.len() < limits::EXPLAIN_PEERS
+                && !self.found.shared_inboxes.contains_key(&url)
+            {
+                let inbox = peer::number_of(read, &url)?.map(|id| peer::INBOXES.get(read, &id)).transpose()?.flatten();
+                self.found.shared_inboxes.insert(url, inbox.is_some_and(|inbox| inbox.gone_at.is_some()));
+            }
+        }
+        if let Some(next) = next {
+            self.from = next;
+        }
+        Ok(more)
+    }
+
+    /// Looks at some of the jobs; answers whether there may be more.
+    fn jobs(&mut self, read: &dyn Read) -> Result<bool> {
+        let bounds = Bounds { above: self.job.map(|id| id.0), below: None };
+        let rows = JOBS.list(read, &(), bounds, Direction::Ascending, limits::JOB_READ_ROWS)?;
+        self.job = rows.last().map(|(id, _)| *id);
+        for (_, job) in &rows {
+            if job.attempts == 0 || self.found.jobs.len() >= limits::EXPLAIN_JOBS {
+                continue;
+            }
+            let Some(about) = about(read, &job.kind)? else { continue };
+            if account::find(read, about)?.and_then(|account| account.domain).as_ref() == Some(&self.found.domain) {
+                let kind = format!("{:?}", job.kind);
+                let kind = kind.split_whitespace().next().unwrap_or_default();
+                let (tries, error, due) = (job.attempts, &job.last_error, clock::iso(job.due));
+                self.found.jobs.push(format!("{kind} stepped aside {tries} times, again at {due}: {error}"));
+            }
+        }
+        Ok(rows.len() >= limits::JOB_READ_ROWS)
+    }
+}
+
+/// The account elsewhere that a job needs, if it is of those that do.
+fn about(read: &dyn Read, kind: &JobKind) -> Result<Option<AccountId>> {
+    let author = |id| Ok(status::find(read, id)?.map(|status| status.account));
+    match kind {
+        JobKind::RefreshAccount { account } | JobKind::CheckLinks { account } | JobKind::SeverAccount { account } => {
+            Ok(Some(*account))
+        }
+        JobKind::MoveFollowers { from, .. } => Ok(Some(*from)),
+        JobKind::FetchAncestors { status } | JobKind::RefreshPoll { status } | JobKind::FetchQuote { status } => {
+            author(*status)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// What stands about `domain`, in the running server.
+///
+/// # Errors
+/// Storage errors.
+pub async fn domain_of_server(server: &Server, domain: &str) -> Result<DomainExplained> {
+    let mut walk = Walk::of(domain);
+    while walk.stage != Stage::Done {
+        walk = server.read(move |view| walk.step(view)).await?;
+    }
+    Ok(walk.found)
+}
+
+/// The same in a store that no server serves.
+///
+/// # Errors
+/// Storage errors.
+pub fn domain_of_store(store: &Store, domain: &str) -> Result<DomainExplained> {
+    let mut walk = Walk::of(domain);
+    while walk.stage != Stage::Done {
+        walk = store.read(|view| walk.step(view))?;
+    }
+    Ok(walk.found)
+}
+
+impl fmt::Display for DomainExplained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.domain)?;
+        for line in &self.standing {
+            writeln!(f, "  {line}")?;
+        }
+        let DomainExplained { accounts, followed, following, .. } = self;
+        writeln!(
+            f,
+            "  {accounts} accounts known; {followed} follows of them from here, {following} by them of people here"
+        )?;
+        match &self.peer {
+            Some(peer) => write!(f, "{peer}")?,
+            None => writeln!(f, "  nothing was ever sent to it or heard from it")?,
+        }
+        for (url, gone) in &self.shared_inboxes {
+            writeln!(f, "  shared inbox {url}{}", if *gone { ", which is gone" } else { "" })?;
+        }
+        if self.waiting > 0 {
+            let error = self.waiting_error.as_deref().unwrap_or_default();
+            writeln!(f, "  {} activities of it wait after trouble; the last: {error}", self.waiting)?;
+        }
+        if self.dead > 0 {
+            writeln!(f, "  {} activities of it were given up", self.dead)?;
+        }
+        for job in &self.jobs {
+            writeln!(f, "  {job}")?;
+        }
+        Ok(())
+    }
+}

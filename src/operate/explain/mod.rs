@@ -1,0 +1,10 @@
+//! Lives here: how something came here and what became of it, and what stands between this server and another one.
+//! May use: `storage`, the rooms' rules, the server's origin. Must never name: the network.
+//! Must never name: `api`, `pages`, `cli`.
+//! Invariants: nothing is fetched and nothing written; a view reads a bounded number of rows.
+
+mod domain;
+mod why;
+
+pub use domain::{DomainExplained, domain_of_server, domain_of_store};
+pub use why::{AccountExplained, Deliveries, Explained, StatusExplained, why};

@@ -1,0 +1,359 @@
+//! Why is this here? A status or an account by its address or id: how it came, what holds it, whom it reached.
+
+use crate::{
+    clock,
+    error::{Error, Result},
+    limits,
+    operate::queue::{self, PeerQueue},
+    origin::Origin,
+    retention::{self, Verdict},
+    status as statuses,
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, fmt};
+use storage::{
+    AccountId, ActivityId, Bounds, Digest, Direction, Read, StatusId,
+    account::{self, Account},
+    cause::{self, Cause},
+    delivery::{self, ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_INBOXES, OWED, OWED_COUNT, PROGRESS},
+    moderation,
+    peer::{self, INBOXES},
+    relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
+    relay,
+    retention::{Hour, days},
+    status::{self, STATUSES_OF_ACCOUNT, Status},
+};
+
+/// What was found out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Explained {
+    /// Of a status.
+    Status(StatusExplained),
+    /// Of an account.
+    Account(AccountExplained),
+}
+
+/// A status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusExplained {
+    /// Its number.
+    pub id: String,
+    /// Its ActivityPub id.
+    pub uri: String,
+    /// Its author.
+    pub author: String,
+    /// When it came.
+    pub came_at: Option<String>,
+    /// Why it came, in words.
+    pub cause: String,
+    /// What holds it here, in words.
+    pub held: String,
+    /// What went out about it, if it was written here.
+    pub deliveries: Vec<Deliveries>,
+}
+
+/// How far an activity has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deliveries {
+    /// The activity's id.
+    pub activity: String,
+    /// When it was made.
+    pub made_at: String,
+    /// Inboxes it goes to.
+    pub inboxes: u64,
+    /// Of those, delivered or given up for good.
+    pub ended: u64,
+    /// Owed to peers that fail or are paused.
+    pub owed: u64,
+    /// Not tried yet.
+    pub underway: u64,
+    /// The peers that it is owed to, at most `limits::EXPLAIN_PEERS`.
+    pub peers: Vec<PeerQueue>,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountExplained {
+    /// Its number.
+    pub id: String,
+    /// Its ActivityPub id.
+    pub uri: String,
+    /// Its handle.
+    pub handle: String,
+    /// Since when it is known here.
+    pub known_since: String,
+    /// When its profile was last read, if it lives elsewhere.
+    pub fetched_at: Option<String>,
+    /// How many it is followed by, as far as known here; at most `limits::COUNTED_MAX`.
+    pub followers: usize,
+    /// How many it follows, the same way.
+    pub following: usize,
+    /// Its statuses and reblogs here.
+    pub statuses: u64,
+    /// Why its first status came, if that was written down.
+    pub first: Option<String>,
+    /// What moderators decided about it, in words.
+    pub standing: Vec<String>,
+}
+
+/// What is called `named`: the id of a status or account, its address, its page, or a handle.
+///
+/// # Errors
+/// `Invalid` if nothing here is called so; storage errors.
+pub fn why(read: &dyn Read, origin: &Origin, named: &str) -> Result<Explained> {
+    match find(read, origin, named.trim())? {
+        Some(Found::Status(status)) => of_status(read, origin, &status).map(Explained::Status),
+        Some(Found::Account(account)) => of_account(read, origin, &account).map(Explained::Account),
+        None => Err(Error::invalid("why", format!("nothing here is called {named:?}"))),
+    }
+}
+
+enum Found {
+    Status(Box<Status>),
+    Account(Box<Account>),
+}
+
+fn find(read: &dyn Read, origin: &Origin, named: &str) -> Result<Option<Found>> {
+    let status = |status: Status| Found::Status(Box::new(status));
+    let account = |account: Account| Found::Account(Box::new(account));
+    if let Ok(number) = named.parse::<u64>() {
+        return Ok(match status::find(read, StatusId(number))? {
+            Some(row) => Some(status(row)),
+            None => account::find(read, AccountId(number))?.map(account),
+        });
+    }
+    if let Some((name, domain)) = named.trim_start_matches('@').split_once('@').filter(|_| !named.contains('/')) {
+        let domain = Some(domain).filter(|domain| !origin.is_own_domain(domain));
+        return Ok(account::find_by_name(read, name, domain)?.map(account));
+    }
+    if let Some(row) = statuses::find_by_uri(read, origin, named)? {
+        return Ok(Some(status(row)));
+    }
+    if let Some(path) = origin.path_of(named) {
+        let name = path.strip_prefix("/users/").or_else(|| path.strip_prefix("/@")).unwrap_or_default();
+        return Ok(account::find_by_name(read, name.trim_end_matches('/'), None)?.map(account));
+    }
+    if let Some(row) = account::find_by_uri(read, named)? {
+        return Ok(Some(account(row)));
+    }
+    of_page(read, named)
+}
+
+/// A page of another server, `https://host/@name` or `https://host/@name/…`: a status of theirs says so itself.
+fn of_page(read: &dyn Read, page: &str) -> Result<Option<Found>> {
+    let (Some(host), Some((_, path))) = (peer::authority_of(page), page.split_once("/@")) else { return Ok(None) };
+    let (name, rest) = path.split_once('/').unwrap_or((path, ""));
+    let Some(author) = account::find_by_name(read, name, Some(&host))? else { return Ok(None) };
+    if rest.is_empty() {
+        return Ok(Some(Found::Account(Box::new(author))));
+    }
+    let most = limits::EXPLAIN_STATUSES;
+    for ((_, id), _) in STATUSES_OF_ACCOUNT.list(read, &author.id, Bounds::NONE, Direction::Descending, most)? {
+        if let Some(row) = status::find(read, id)?.filter(|row| row.url.as_deref() == Some(page)) {
+            return Ok(Some(Found::Status(Box::new(row))));
+        }
+    }
+    Ok(None)
+}
+
+fn of_status(read: &dyn Read, origin: &Origin, status: &Status) -> Result<StatusExplained> {
+    let came = cause::of(read, status.id)?;
+    let words = match came {
+        _ if status.local => "it was written here".to_owned(),
+        Some(came) => in_words(read, origin, came.cause)?,
+        None => "it came before reasons were written down".to_owned(),
+    };
+    let uri = origin.url(&status.uri);
+    let deliveries = if status.local { deliveries(read, &uri)? } else { Vec::new() };
+    Ok(StatusExplained {
+        id: status.id.to_string(),
+        uri,
+        author: named(read, origin, status.account)?,
+        came_at: came.map(|came| clock::iso(came.at)),
+        cause: words,
+        held: held(read, status)?,
+        deliveries,
+    })
+}
+
+/// Why it came, in words.
+fn in_words(read: &dyn Read, origin: &Origin, cause: Cause) -> Result<String> {
+    let who = |account| named(read, origin, account);
+    let what = |id| -> Result<String> {
+        Ok(status::find(read, id)?.map_or_else(|| "one that is gone".to_owned(), |row| origin.url(&row.uri)))
+    };
+    Ok(match cause {
+        Cause::Followed => "somebody here follows its author".to_owned(),
+        Cause::Mentions { account } => format!("it mentions {}", who(account)?),
+        Cause::Answers { status } => format!("it answers {}", what(status)?),
+        Cause::Quotes { status } => format!("it quotes {}", what(status)?),
+        Cause::Shares { status } => format!("it shares {}", what(status)?),
+        Cause::SharedBy { account } => {
+            format!("fetched because {} shared it, whom somebody here follows", who(account)?)
+        }
+        Cause::Asked => "fetched because somebody here asked for its address".to_owned(),
+        Cause::ThreadOf { status } => format!("fetched for the thread of {}", what(status)?),
+        Cause::QuotedBy { status } => format!("fetched because it is quoted by {}", what(status)?),
+        Cause::PinnedBy { account } => format!("fetched because {} shows it first", who(account)?),
+        Cause::Relay { relay } => {
+            let url = relay::find(read, relay)?.map_or_else(|| format!("{relay}, which was left,"), |row| row.url);
+            format!("fetched because the relay {url} told of it")
+        }
+        Cause::Continues { status } => format!("it answers {}, whose author somebody here follows", what(status)?),
+        Cause::ProfileOf { account } => format!("fetched for the profile of {}", who(account)?),
+    })
+}
+
+fn held(read: &dyn Read, status: &Status) -> Result<String> {
+    if status.local {
+        return Ok("it was written here: it stays".to_owned());
+    }
+    let came = cause::of(read, status.id)?.map_or(status.created_at, |came| came.at);
+    let days = days(read)?.unwrap_or(limits::RETENTION_DAYS);
+    Ok(match retention::judge(read, status, Hour::of(came))?.verdict {
+        Verdict::Keep => {
+            "it stays: somebody here marked or shared it, takes part in its thread, is mentioned in it or is told of it"
+                .to_owned()
+        }
+        Verdict::Followed(_) => {
+            format!(
+                "somebody here follows its author or who shared it: where room is short it goes last, else {days} days after it came"
+            )
+        }
+        Verdict::Go => format!("nothing: where room is short it goes, else {days} days after it came"),
+    })
+}
+
+/// What went out about the object called `uri` and is remembered.
+fn deliveries(read: &dyn Read, uri: &str) -> Result<Vec<Deliveries>> {
+    let (about, most) = (Digest::of(uri), limits::EXPLAIN_ACTIVITIES);
+    let mut found = Vec::new();
+    for ((_, id), ()) in ACTIVITIES_OF_OBJECT.list(read, &about, Bounds::NONE, Direction::Ascending, most)? {
+        let Some(activity) = ACTIVITIES.get(read, &id)? else { continue };
+        let (mut inboxes, mut domains) = (0, BTreeSet::new());
+        let owed = OWED_COUNT.get(read, &id)?.unwrap_or(0);
+        let most = limits::EXPLAIN_LISTS;
+        for (_, list) in ACTIVITY_INBOXES.list(read, &id, Bounds::NONE, Direction::Ascending, most)? {
+            inboxes += list.0.len() as u64;
+            if owed > 0 && domains.len() < limits::EXPLAIN_PEERS {
+                owing(read, id, &list.0, &mut domains)?;
+            }
+        }
+        let handled = match PROGRESS.get(read, &id)? {
+            Some(done) => (0..).take(done.0.len() * 8).filter(|at| delivery::bit(&done.0, *at)).count() as u64,
+            None => inboxes,
+        };
+        let peers: Result<Vec<_>> = domains.iter().map(|domain| queue::of_peer(read, domain)).collect();
+        found.push(Deliveries {
+            activity: activity.uri,
+            made_at: clock::iso(activity.created_at),
+            inboxes,
+            ended: handled.saturating_sub(owed),
+            owed,
+            underway: inboxes.saturating_sub(handled),
+            peers: peers?.into_iter().flatten().collect(),
+        });
+    }
+    Ok(found)
+}
+
+/// The peers among these inboxes that are owed the activity.
+fn owing(read: &dyn Read, id: ActivityId, inboxes: &[peer::InboxId], domains: &mut BTreeSet<String>) -> Result<()> {
+    for inbox in inboxes.iter().take(limits::EXPLAIN_INBOXES) {
+        let Some(row) = INBOXES.get(read, inbox)? else { continue };
+        if OWED.contains(read, &(row.domain.clone(), id, *inbox))? {
+            domains.insert(row.domain);
+        }
+        if domains.len() >= limits::EXPLAIN_PEERS {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn of_account(read: &dyn Read, origin: &Origin, account: &Account) -> Result<AccountExplained> {
+    let most = limits::COUNTED_MAX;
+    let first = STATUSES_OF_ACCOUNT.list(read, &account.id, Bounds::NONE, Direction::Ascending, 1)?;
+    let first = first.first().map(|((_, id), _)| cause::of(read, *id)).transpose()?.flatten();
+    let mut standing = Vec::new();
+    let decided = moderation::standing(read, account.id)?;
+    standing.extend(decided.suspended_at.map(|at| format!("suspended since {}", clock::iso(at))));
+    standing.extend(decided.silenced_at.map(|at| format!("silenced since {}", clock::iso(at))));
+    if let Some(block) = moderation::block_of_account(read, account)? {
+        let severity = format!("{:?}", block.severity).to_lowercase();
+        standing.push(format!("its domain is blocked as {} ({severity})", block.domain));
+    }
+    let elsewhere = !account.is_local();
+    Ok(AccountExplained {
+        id: account.id.to_string(),
+        uri: origin.url(&account.uri),
+        handle: named(read, origin, account.id)?,
+        known_since: clock::iso(account.id.time()),
+        fetched_at: elsewhere.then(|| clock::iso(account.fetched_at)),
+        followers: FOLLOWER_ROWS.list(read, &account.id, Bounds::NONE, Direction::Ascending, most)?.len(),
+        following: FOLLOWING_ROWS.list(read, &account.id, Bounds::NONE, Direction::Ascending, most)?.len(),
+        statuses: account::stats(read, account.id)?.statuses,
+        first: first.map(|came| in_words(read, origin, came.cause)).transpose()?.filter(|_| elsewhere),
+        standing,
+    })
+}
+
+/// A handle for people to read.
+fn named(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<String> {
+    Ok(match account::find(read, id)? {
+        Some(account) => {
+            let domain = account.domain.as_deref().unwrap_or_else(|| origin.handle_domain());
+            format!("@{}@{domain}", account.username)
+        }
+        None => "an account that is gone".to_owned(),
+    })
+}
+
+impl fmt::Display for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Explained::Status(status) => status.fmt(f),
+            Explained::Account(account) => account.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for StatusExplained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "status {} by {}: {}", self.id, self.author, self.uri)?;
+        match &self.came_at {
+            Some(at) => writeln!(f, "  came   {at}: {}", self.cause)?,
+            None => writeln!(f, "  came   {}", self.cause)?,
+        }
+        writeln!(f, "  held   {}", self.held)?;
+        for Deliveries { activity, made_at, inboxes, ended, owed, underway, peers } in &self.deliveries {
+            writeln!(
+                f,
+                "  sent   {activity} of {made_at} to {inboxes} inboxes: {ended} have it or refused it, {owed} are owed it, {underway} are to be tried"
+            )?;
+            for peer in peers {
+                writeln!(f, "    owed to {}: {}", peer.domain, peer.in_short())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for AccountExplained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "account {} {}: {}", self.id, self.handle, self.uri)?;
+        write!(f, "  known since {}", self.known_since)?;
+        if let Some(at) = &self.fetched_at {
+            write!(f, ", last read {at}")?;
+        }
+        writeln!(f, "\n  followed by {}, follows {}, {} statuses here", self.followers, self.following, self.statuses)?;
+        if let Some(first) = &self.first {
+            writeln!(f, "  its oldest status here: {first}")?;
+        }
+        for line in &self.standing {
+            writeln!(f, "  {line}")?;
+        }
+        Ok(())
+    }
+}

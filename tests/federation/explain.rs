@@ -1,0 +1,121 @@
+//! `dassie why` and `dassie domain explain`: what is told is what happened.
+
+use crate::lab::{Instance, World, text_of};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+fn asks(home: &Instance, line: &[&str]) -> Value {
+    let (done, said) = home.command(&[line, &["--json"]].concat());
+    assert!(done, "{line:?}: {said}");
+    serde_json::from_str(&said).expect("JSON")
+}
+
+fn why(home: &Instance, uri: &str) -> Value {
+    asks(home, &["why", uri])["status"].clone()
+}
+
+/// Waits until what is told is as `condition` wants it.
+async fn until(home: &Instance, line: &[&str], condition: impl Fn(&Value) -> bool) -> Value {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let seen = asks(home, line);
+        if condition(&seen) {
+            return seen;
+        }
+        assert!(Instant::now() < deadline, "{line:?}: {seen}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_status_of_another_server_says_why_it_is_here() {
+    let world = World::new();
+    let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
+    let (alice, bob, carol) = (a.person("alice").await, b.person("bob").await, c.person("carol").await);
+    alice.follows(&bob.handle()).await;
+
+    bob.posts("by somebody followed", &[]).await;
+    let followed = text_of(&alice.sees_at_home("by somebody followed").await, "uri");
+    let told = why(&a, &followed);
+    assert_eq!(told["cause"], "somebody here follows its author");
+    assert_eq!((&told["author"], &told["came_at"]), (&"@bob@b.test".into(), &"2026-01-01T00:00:00.000Z".into()));
+    assert!(told["held"].as_str().is_some_and(|held| held.contains("goes last")), "{told}");
+
+    carol.finds(&alice.handle()).await;
+    carol.posts("@alice@a.test out of nowhere", &[]).await;
+    let mention = alice.is_told("mention").await;
+    let told = why(&a, mention["status"]["uri"].as_str().expect("a uri"));
+    assert_eq!(told["cause"], "it mentions @alice@a.test");
+    assert!(told["held"].as_str().is_some_and(|held| held.starts_with("it stays")), "{told}");
+
+    let original = carol.posts("worth sharing", &[]).await;
+    let uri = text_of(&carol.get(&format!("/api/v1/statuses/{original}")).await, "uri");
+    let path = format!("/api/v2/search?resolve=true&type=statuses&q={uri}");
+    let found = bob.get(&path).await;
+    bob.post(&format!("/api/v1/statuses/{}/reblog", text_of(&found["statuses"][0], "id")), &[]).await;
+    let shared = |home: &Value| home.as_array().is_some_and(|home| home.iter().any(|one| one["reblog"]["uri"] == *uri));
+    alice.until("/api/v1/timelines/home", shared).await;
+    let told = why(&a, &uri);
+    assert_eq!(told["cause"], "fetched because @bob@b.test shared it, whom somebody here follows");
+
+    let asked = carol.posts("looked for by its address", &[]).await;
+    let asked = carol.get(&format!("/api/v1/statuses/{asked}")).await;
+    let (uri, page) = (text_of(&asked, "uri"), text_of(&asked, "url"));
+    alice.get(&format!("/api/v2/search?resolve=true&type=statuses&q={page}")).await;
+    let told = why(&a, &uri);
+    assert_eq!(told["cause"], "fetched because somebody here asked for its address");
+    assert!(told["held"].as_str().is_some_and(|held| held.starts_with("nothing")), "{told}");
+    assert_eq!(why(&a, &page), told, "its page leads to it");
+    assert_eq!(why(&a, told["id"].as_str().expect("an id")), told, "as does its number");
+
+    let account = asks(&a, &["why", "@bob@b.test"])["account"].clone();
+    assert_eq!((&account["followers"], &account["first"]), (&1.into(), &"somebody here follows its author".into()));
+    let (done, said) = a.command(&["why", "https://far.test/notes/1"]);
+    assert!(!done && said.contains("nothing here is called"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_says_whom_it_reached_and_a_domain_what_stands_between() {
+    let world = World::new();
+    let (a, mut b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let alice = a.person("alice").await;
+    let uri_of = async |id: String| text_of(&alice.get(&format!("/api/v1/statuses/{id}")).await, "uri");
+    {
+        let bob = b.person("bob").await;
+        bob.follows(&alice.handle()).await;
+        alice.follows(&bob.handle()).await;
+        let first = alice.posts("it arrives", &[]).await;
+        bob.sees_at_home("it arrives").await;
+        let first = uri_of(first).await;
+        let line = ["why", first.as_str()];
+        let ended = |told: &Value| told["status"]["deliveries"][0]["ended"] == 1;
+        let told = until(&a, &line, ended).await["status"].clone();
+        assert_eq!(told["cause"], "it was written here");
+        let sent = &told["deliveries"][0];
+        assert_eq!((&sent["inboxes"], &sent["owed"], &sent["underway"]), (&1.into(), &0.into(), &0.into()));
+    }
+    b.stop().await;
+    let second = alice.posts("it does not", &[]).await;
+    let second = uri_of(second).await;
+    let line = ["why", second.as_str()];
+    let told = until(&a, &line, |told| {
+        let sent = &told["status"]["deliveries"][0];
+        sent["owed"] == 1 && sent["underway"] == 0 && sent["peers"][0]["failures"] == 1
+    })
+    .await;
+    let sent = told["status"]["deliveries"][0].clone();
+    assert_eq!((&sent["inboxes"], &sent["ended"]), (&1.into(), &0.into()));
+    assert_eq!(sent["peers"][0]["domain"], "b.test");
+    assert!(sent["peers"][0]["last_error"].as_str().is_some_and(|error| error.contains("b.test/inbox")), "{sent}");
+
+    let told = asks(&a, &["domain", "explain", "b.test"]);
+    assert_eq!((&told["accounts"], &told["followed"], &told["following"]), (&1.into(), &1.into(), &1.into()));
+    assert_eq!(told["standing"][0], "nothing was decided about it: it is met like everybody");
+    assert_eq!(told["shared_inboxes"], serde_json::json!({ "https://b.test/inbox": false }));
+    assert_eq!((&told["peer"]["owed"], &told["peer"]["failures"]), (&1.into(), &1.into()));
+    a.command(&["domain", "limited-federation", "on"]);
+    let (done, said) = a.command(&["domain", "explain", "b.test"]);
+    assert!(done && said.contains("federation is limited since") && said.contains("it is shut out"), "{said}");
+    let (done, said) = a.command(&["domain", "explain", "far.test"]);
+    assert!(done && said.contains("0 accounts known") && said.contains("nothing was ever sent to it"), "{said}");
+}
