@@ -8,10 +8,14 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
 
-/// A token for everything, got with name and password.
+/// A token for everything that people do, got with name and password.
 pub(crate) fn token(address: SocketAddr, host: &str, login: &str, password: &str) -> String {
+    token_for(address, host, login, password, "read write follow")
+}
+
+/// The same for scopes that one names.
+pub(crate) fn token_for(address: SocketAddr, host: &str, login: &str, password: &str, scopes: &str) -> String {
     let mut browser = Browser { address, host: host.to_owned(), cookies: BTreeMap::new() };
-    let scopes = "read write follow";
     let app =
         browser.post("/api/v1/apps", &[("client_name", "drill"), ("redirect_uris", OUT_OF_BAND), ("scopes", scopes)]);
     assert_eq!(app.status, 200, "apps: {}", app.text());

@@ -107,7 +107,7 @@ pub async fn run(server: Server) {
         }
         planner.flush_if_due();
         let next = match may_serve {
-            true => planner.plan.next_wake(),
+            true => planner.plan.next_wake(planner.server.now()),
             false => Some(planner.server.now().plus_ms(limits::FENCE_LOOK_MS)),
         };
         let server = planner.server.clone();

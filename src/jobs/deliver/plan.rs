@@ -408,8 +408,11 @@ impl Plan {
         waiting
     }
 
-    /// When something waits to become due.
-    pub(super) fn next_wake(&self) -> Option<Timestamp> {
+    /// When there is something to do again: at once while rows wait to be read, else when something becomes due.
+    pub(super) fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
+        if !self.hungry.is_empty() {
+            return Some(now);
+        }
         self.waiting.first().map(|(time, _)| *time)
     }
 

@@ -253,10 +253,22 @@ fn a_peer_that_writes_to_us_is_tried_again_at_once() {
     rows.flush(&mut plan, NOW);
     rows.feed(&mut plan, &objects, NOW);
     assert!(all(&mut plan, NOW).is_empty());
-    assert_eq!(plan.next_wake(), Some(NOW.plus_ms(16_000)));
+    assert_eq!(plan.next_wake(NOW), Some(NOW.plus_ms(16_000)));
     plan.revive("a.test", NOW);
     rows.feed(&mut plan, &objects, NOW);
     assert_eq!(ids(&all(&mut plan, NOW)), [1]);
+}
+
+#[test]
+fn a_peer_that_is_due_has_its_rows_read_without_waiting_for_anything_else() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    plan.ended(sent[0].0, retry(), true, NOW, 0);
+    rows.flush(&mut plan, NOW);
+    let due = plan.next_wake(NOW).expect("it is tried again");
+    assert!(plan.next(8, due).is_none(), "what is owed is not in memory");
+    assert_eq!(plan.next_wake(due), Some(due));
 }
 
 #[test]

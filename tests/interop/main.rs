@@ -1,0 +1,66 @@
+//! Other implementations in a lab: the real binary beside real servers of others, each step driven in both directions and
+//! seen from both sides. docs/INTEROP.md has the results.
+//!
+//! `DASSIE_INTEROP` names a directory with what is driven: `fedify-1.5` and `fedify-1.10`, each with its `node_modules`
+//! (`.ci/run` installs them), and perhaps `snac/snac`, a program that one has built oneself. What is not there is skipped
+//! with a word.
+
+#![allow(dead_code, reason = "the harness of other suites offers more than this one takes")]
+
+#[path = "../crash/binary.rs"]
+mod binary;
+mod fedify;
+mod fedify_steps;
+mod house;
+mod matrix;
+#[path = "../crash/sign_in.rs"]
+mod sign_in;
+mod snac;
+mod snac_steps;
+#[path = "../e2e/web.rs"]
+mod web;
+
+use fedify::Fedify;
+use house::House;
+use snac::Snac;
+use std::path::PathBuf;
+
+/// Where a program is; `None` if nobody said so.
+fn program(path: &str) -> Option<PathBuf> {
+    let named = std::env::var_os("DASSIE_INTEROP").map(PathBuf::from);
+    let Some(named) = named else {
+        eprintln!("skipped: DASSIE_INTEROP does not name a directory with other servers");
+        return None;
+    };
+    let program = named.canonicalize().expect("DASSIE_INTEROP is a directory").join(path);
+    if !program.exists() {
+        eprintln!("skipped: {} is not there", program.display());
+        return None;
+    }
+    Some(program)
+}
+
+fn fedify(generation: &str, signs: &str) {
+    let Some(modules) = program(&format!("fedify-{generation}/node_modules")) else { return };
+    let fedify = Fedify::start(modules.parent().expect("it lies in a directory"));
+    let mut house = House::open(&["ann", "ben", "cleo", "dan"]);
+    fedify_steps::all(&mut house, &fedify, signs);
+}
+
+#[test]
+fn fedify_that_signs_as_draft_cavage_is_met_both_ways() {
+    fedify("1.5", "cavage");
+}
+
+#[test]
+fn fedify_that_signs_by_rfc_9421_first_is_met_both_ways() {
+    fedify("1.10", "rfc9421");
+}
+
+#[test]
+fn snac_is_met_both_ways() {
+    let Some(program) = program("snac/snac") else { return };
+    let mut snac = Snac::open(&program);
+    let mut house = House::open(&["ann", "ben", "cleo", "dan", "eve"]);
+    snac_steps::all(&mut house, &mut snac);
+}
