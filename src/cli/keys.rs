@@ -103,3 +103,33 @@ fn chosen(read: &dyn Read, wanted: &Wanted, after: Option<AccountId>) -> Result<
 fn told(changed: usize) -> String {
     format!("{changed} account(s) have new keys; other servers are being told")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::Lab;
+    use storage::account::SigningKeys;
+
+    #[test]
+    fn those_who_have_keys_are_chosen() {
+        let lab = Lab::new();
+        let (ann, bea) = (lab.local("ann"), lab.local("bea"));
+        lab.write(move |tx| {
+            let keys = SigningKeys { rsa_private: vec![1], rsa_public_pem: String::new(), ed25519_seed: vec![2; 32] };
+            SIGNING_KEYS.put(tx, &ann, &keys);
+            Ok(())
+        })
+        .expect("stored");
+        let one = |name: &str| Wanted { name: Some(name.to_owned()) };
+        let all = Wanted { name: None };
+        lab.read(|read| {
+            assert_eq!(chosen(read, &one("@ann"), None)?, [ann]);
+            for nobody in ["bea", "cat"] {
+                assert!(matches!(chosen(read, &one(nobody), None), Err(Error::Invalid { .. })), "{nobody}");
+            }
+            assert_eq!(chosen(read, &all, None)?, [ann]);
+            assert!(chosen(read, &all, Some(ann))?.is_empty() && bea != ann);
+            Ok(())
+        });
+    }
+}

@@ -117,6 +117,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("activity_week", "what was counted as it happened; names no row"),
     ("text", "the truth; names no row"),
     ("limited_federation", "one row, the truth"),
+    ("authorized_fetch", "one row, the truth"),
     ("directory_settled", "one row, the truth: how far a job has come"),
     ("delivery_pause", "the truth; a peer may be paused before it is known"),
     ("backup_deed", "what was done outside the store; names no row"),
