@@ -22,8 +22,11 @@ use std::sync::OnceLock;
 use storage::Timestamp;
 use url::Url;
 
+/// Takes any bytes; panics if what is promised of its parser does not hold.
+pub type Door = fn(&[u8]);
+
 /// Every door under the name of its fuzz target.
-pub const DOORS: &[(&str, fn(&[u8]))] = &[
+pub const DOORS: &[(&str, Door)] = &[
     ("document", document),
     ("signature", signature),
     ("finger", finger),

@@ -1,6 +1,7 @@
 //! Every door of `dassie::fuzz` over all samples that are here, our own fixtures and thousands of mutations of them. The
 //! mutations are the same in each run: what fails is printed with the seed that makes it again.
 
+use dassie::fuzz::Door;
 use std::{
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -208,7 +209,7 @@ fn mutated(dice: &mut Dice, seed: &[u8], other: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn enter(door: &str, parser: fn(&[u8]), bytes: &[u8], seed: u64) {
+fn enter(door: &str, parser: Door, bytes: &[u8], seed: u64) {
     let outcome = catch_unwind(AssertUnwindSafe(|| parser(bytes)));
     assert!(outcome.is_ok(), "{door}, seed {seed}: {:?}", String::from_utf8_lossy(bytes));
 }
