@@ -280,6 +280,7 @@ async fn in_words(server: &Server, event: &Event) -> String {
         Event::ListChanged { account } => format!("a list of {}", who(*account).await),
         Event::FiltersChanged { account } => format!("filters of {}", who(*account).await),
         Event::PeerRevived { domain } => format!("{domain} is there again"),
+        Event::PeerSteered { domain, how } => format!("an operator decides of {domain}: {how:?}"),
         Event::MediaProcessed { .. } => "a picture is ready".to_owned(),
         Event::NotificationsMerged { account } => format!("accepted notifications for {}", who(*account).await),
         Event::AnnouncementPublished { .. } => "an announcement".to_owned(),

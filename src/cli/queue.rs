@@ -129,6 +129,7 @@ pub(super) fn run(command: Command) -> Result<()> {
 }
 
 /// Whether whoever purges has agreed.
+#[derive(Clone, Copy)]
 enum Consent {
     /// By `--yes`.
     Given,
@@ -263,6 +264,9 @@ impl Step {
     fn take(self, tx: &mut Tx<'_>, host: &str) -> Result<Option<Step>> {
         queue::require_peer(tx, host)?;
         match self {
+            Step::Retry(_) if steering::paused_since(tx, host)?.is_some() => {
+                Err(Error::invalid("queue", format!("{host} is paused: `dassie queue resume {host}` first")))
+            }
             Step::Retry(after) => Ok(steering::retry_step(tx, host, after)?.map(|after| Step::Retry(Some(after)))),
             Step::Purge { more: false, .. } => Ok(None),
             Step::Purge { dropped, more: true } => {

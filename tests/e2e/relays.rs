@@ -176,3 +176,55 @@ async fn a_litepub_relay_is_followed_follows_back_and_is_told_by_announces() {
     assert_eq!(delivered(&scene, "Undo").await["object"]["object"], ACTOR);
     scene.instance.is_sound();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_relay_forwards_is_read_from_its_origin_and_nobody_paused_or_refusing_is_heeded() {
+    let scene = scene().await;
+    let follow = agreed(&scene, &[INBOX]).await;
+    let note = |number: u32| format!("https://origin.test/notes/{number}");
+    for number in 1..=5 {
+        scene.serve_note(&note(number), WRITER, json!({"content": "<p>true words</p>"}));
+    }
+    let forwarded = |number: u32| {
+        json!({
+            "@context": CONTEXT, "id": format!("https://origin.test/creates/{number}"), "type": "Create",
+            "actor": WRITER, "to": [PUBLIC], "object": {
+                "id": note(number), "type": "Note", "attributedTo": WRITER, "content": "<p>forged words</p>",
+                "to": [PUBLIC], "published": "2026-11-01T00:00:00Z",
+            },
+        })
+    };
+    scene.sends(ACTOR, forwarded(1)).await;
+    scene.sends("https://evil.test/users/eve", forwarded(2)).await;
+    scene.is_quiet().await;
+    assert_eq!(public(&scene).await, [note(1)]);
+    let shown = scene.alice.get("/api/v1/timelines/public").await.json();
+    assert_eq!(shown[0]["content"], "<p>true words</p>");
+
+    command(&scene, &["relay", "pause", INBOX]);
+    scene.sends(ACTOR, announce(ACTOR, 1, &note(3))).await;
+    scene.is_quiet().await;
+    command(&scene, &["relay", "resume", INBOX]);
+    scene.sends(ACTOR, announce(ACTOR, 2, &note(4))).await;
+    scene.is_quiet().await;
+    let reject = json!({
+        "@context": CONTEXT, "id": format!("{ACTOR}/rejects/1"), "type": "Reject", "actor": ACTOR, "object": follow,
+    });
+    scene.sends(ACTOR, reject).await;
+    scene.is_quiet().await;
+    assert!(command(&scene, &["relay", "list"]).contains(": refused"));
+    scene.sends(ACTOR, announce(ACTOR, 3, &note(5))).await;
+    scene.is_quiet().await;
+    let mut seen = public(&scene).await;
+    seen.sort();
+    assert_eq!(seen, [note(1), note(4)]);
+    for (url, why) in [
+        ("https://local.test/inbox", "is this server"),
+        ("ftp://relay.test/inbox", "does not begin with https://"),
+        ("https:///inbox", "is no address"),
+    ] {
+        assert!(command(&scene, &["relay", "add", url]).contains(why), "{url}");
+    }
+    assert!(command(&scene, &["relay", "add", INBOX, "--per-hour", "0"]).contains("at least 1"));
+    scene.instance.is_sound();
+}

@@ -34,6 +34,8 @@ async fn a_paused_peer_is_sent_nothing_until_an_operator_resumes_it() {
         let (done, said) = a.command(&["queue", "pause", "B.Test"]);
         assert!(done && said.contains("nothing is sent to b.test until"), "{said}");
         assert!(a.command(&["queue", "pause", "b.test"]).1.contains("paused already"));
+        let (done, said) = a.command(&["queue", "retry", "b.test"]);
+        assert!(!done && said.contains("b.test is paused"), "{said}");
         let (_, state) = a.command(&["state"]);
         assert!(state.contains("nothing is sent to b.test (paused"), "{state}");
 

@@ -226,6 +226,7 @@ async fn tells(server: &Server, id: RowId, uri: &str, budget: &Budget) -> Result
         Ok(Accepted::Known(_)) => Ok(Received::Dropped("known already")),
         Ok(Accepted::Deleted) => Ok(Received::Dropped("it was taken back before")),
         Ok(Accepted::Irrelevant) => Ok(Received::Dropped("it does not pass the relay's filters")),
+        Ok(Accepted::Refused) => Ok(Received::Dropped("what it answers does not let its author")),
         Err(error @ (Error::Storage(_) | Error::Bug(_))) => Err(error),
         // A relay tells of much; what cannot be had now is not worth another try.
         Err(error) => {
