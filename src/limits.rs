@@ -509,6 +509,8 @@ pub const THREAD_DEPTH_MAX: u32 = 20;
 pub const REPLIES_PAGES_MAX: usize = 3;
 /// Pages of the context of a thread: those of 20 items that hold `THREAD_STATUSES_MAX`.
 pub const CONTEXT_PAGES_MAX: usize = 25;
+/// Pages of a collection whose items are kept as they are written out, at most 1 MiB each; of later ones only the ids.
+pub const WRITTEN_PAGES_MAX: usize = 3;
 /// Ids kept of a page that is written out in a status, while the status waits for its turn.
 pub const INLINE_ITEMS_MAX: usize = 100;
 /// Pages of an outbox.

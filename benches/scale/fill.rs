@@ -22,6 +22,7 @@ use std::{
 use storage::{
     AccountId, EngineKind, Environment, Options, StatusId, Store, Timestamp,
     account::{ActorKind, Endpoints, SigningKeys, StatedCounts},
+    backfill::Stated,
     status::{ContentType, Visibility},
     user::Role,
 };
@@ -257,6 +258,7 @@ impl World {
             conversation: None,
             quote: None,
             quote_policy: None,
+            stated: Stated::default(),
             reason: Reason::Requested,
             uri: uri.clone(),
         };

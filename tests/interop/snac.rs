@@ -3,6 +3,7 @@
 use crate::{
     binary::{ask, tail, wait_for},
     house::Person,
+    matrix::{Outcome, until},
     web::form,
 };
 use serde_json::{Value, json};
@@ -120,6 +121,14 @@ impl Snac {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+
+    /// Waits until its log says something.
+    pub(crate) fn notes(&self, what: &str) -> Outcome {
+        let log = self.data.path().join("log");
+        until(&format!("{what:?} in its log"), || {
+            Ok(fs::read_to_string(&log).is_ok_and(|said| said.contains(what)).then_some(()))
+        })
     }
 
     /// The last lines of its log.

@@ -119,7 +119,7 @@ pub(super) async fn list(
         pages += 1;
         match page(server, &address, home, budget).await {
             Ok(page) => {
-                listed.items.extend(page.items);
+                listed.items.extend(kept(page.items, pages));
                 next = page.next;
             }
             Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
@@ -128,6 +128,14 @@ pub(super) async fn list(
     }
     listed.items.truncate(extent.items);
     Ok(listed)
+}
+
+/// The items of the page with this number, from 1: of late ones only the ids, so that a long collection stays small.
+fn kept(items: Vec<Thing>, number: usize) -> Vec<Thing> {
+    if number <= limits::WRITTEN_PAGES_MAX {
+        return items;
+    }
+    items.iter().filter_map(Thing::id).map(|id| Thing::Uri(id.to_owned())).collect()
 }
 
 async fn page(server: &Server, address: &str, home: &RemoteUri, budget: &Budget) -> Result<Collection> {
