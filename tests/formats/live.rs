@@ -78,7 +78,7 @@ pub(crate) async fn live(home: &Instance, away: &Instance) {
     sign_ins(home, alice.id).await;
     blocks(home, &bob, &carol).await;
     quotes_and_polls(&alice, &bob, &carol, [&first, &theirs, &seen]).await;
-    asked(&alice, &bob, &carol).await;
+    policies(&alice, &bob, &carol).await;
     order(&alice, &carol, [&first, &theirs]).await;
     pictures(&alice).await;
     reads(&alice, away).await;
@@ -113,7 +113,7 @@ async fn quotes_and_polls(alice: &Person<'_>, bob: &Person<'_>, carol: &Person<'
 }
 
 /// A post that may be answered and favourited once its author agrees: one does, one waits; a default of hers.
-async fn asked(alice: &Person<'_>, bob: &Person<'_>, carol: &Person<'_>) {
+async fn policies(alice: &Person<'_>, bob: &Person<'_>, carol: &Person<'_>) {
     let rules = [
         ("interaction_policy[can_reply][with_approval][]", "public"),
         ("interaction_policy[can_favourite][with_approval][]", "public"),
