@@ -314,19 +314,9 @@ fn polls(matrix: &mut Matrix, scene: &Scene<'_>) {
 // ---- likes and boosts ----
 
 fn interactions(matrix: &mut Matrix, scene: &Scene<'_>) {
-    for (what, kind, action, undoing) in
-        [("like and undo", "Like", "favourite", "unfavourite"), ("boost and undo", "Announce", "reblog", "unreblog")]
-    {
-        matrix.step(what, Out, || {
-            let uri = note(scene, &json!({}))?;
-            let id = text(&scene.ann.sees_at_home(&uri)?, "id");
-            scene.ann.post(&format!("/api/v1/statuses/{id}/{action}"), &[])?;
-            scene.fedify.hears(kind, &uri, |sent| names(sent, "object", &uri))?;
-            scene.ann.post(&format!("/api/v1/statuses/{id}/{undoing}"), &[])?;
-            hears_undo(scene, kind, &scene.ann.uri, &uri)
-        });
-    }
+    matrix.step("like and undo", Out, || takes_back(scene, "Like", "favourite"));
     matrix.step("like and undo", In, || taken_back(scene, "like", "favourite", "favourites_count"));
+    matrix.step("boost and undo", Out, || takes_back(scene, "Announce", "reblog"));
     matrix.step("boost and undo", In, || taken_back(scene, "announce", "reblog", "reblogs_count"));
     matrix.step("boost of a third", In, || {
         let original =

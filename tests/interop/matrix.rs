@@ -78,9 +78,9 @@ impl Matrix {
     /// Prints the table; fails if a step did, and says then what else may help to see why.
     pub(crate) fn close(self, logs: &str) {
         let mut table = format!("\n{}\n\n| step | Dassie to it | it to Dassie |\n|---|---|---|\n", self.neighbour);
-        let mut named: Vec<&str> = self.cells.iter().map(|(what, ..)| *what).collect();
-        named.dedup();
-        for what in named {
+        let mut rows: Vec<&str> = self.cells.iter().map(|(what, ..)| *what).collect();
+        rows.dedup();
+        for what in rows {
             let cell = |way| self.cells.iter().find(|(name, its, _)| *name == what && *its == way);
             let said = |way| cell(way).map_or("-".to_owned(), |(.., cell)| cell.text());
             writeln!(table, "| {what} | {} | {} |", said(Way::Out), said(Way::In)).expect("a string takes it");

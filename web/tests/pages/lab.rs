@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use web::{
     entity::{
-        Account, AccountLimits, AccountRole, FeatureApproval, Field, MediaAttachment, MediaLimits, Poll, PollLimits,
-        PollOption, PreviewCard, Quote, Rule, Status, StatusLimits, V1Configuration, V1Instance, V1Stats, V1Urls,
+        Account, AccountLimits, AccountRole, FeatureApproval, Field, InteractionPolicy, InteractionRules,
+        MediaAttachment, MediaLimits, Poll, PollLimits, PollOption, PreviewCard, Quote, Rule, Status, StatusLimits,
+        V1Configuration, V1Instance, V1Stats, V1Urls,
     },
     layout::{Site, Viewer},
 };
@@ -130,11 +131,23 @@ pub(super) fn status(id: u64, account: Account, content: &str) -> Status {
         poll: None,
         quote: None,
         quote_approval: None,
+        interaction_policy: open_to_all(),
         content_type: None,
         local_only: false,
         reactions: Vec::new(),
         pleroma: None,
     }
+}
+
+/// Everybody may do everything.
+fn open_to_all() -> InteractionPolicy {
+    let rules = || InteractionRules {
+        automatic_approval: vec!["public"],
+        manual_approval: Vec::new(),
+        always: vec!["public"],
+        with_approval: Vec::new(),
+    };
+    InteractionPolicy { can_favourite: rules(), can_reply: rules(), can_reblog: rules() }
 }
 
 pub(super) fn answer(id: u64, to: u64, account: Account, content: &str) -> Status {
