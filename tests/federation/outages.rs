@@ -100,7 +100,8 @@ async fn what_is_owed_is_tried_again_though_nothing_else_happens() {
     // The first repetition comes after 16.5 s at most.
     world.clock.advance(17_000);
     let bearer = format!("Bearer {token}");
-    let home = || b.web().get("/api/v1/timelines/home", &[("authorization", &bearer)]);
+    let (web, headers) = (b.web(), [("authorization", bearer.as_str())]);
+    let home = || web.get("/api/v1/timelines/home", &headers);
     while shown(&home().await.json(), "into the silence").is_none() {
         assert!(std::time::Instant::now() < deadline, "it was not tried again");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
