@@ -57,7 +57,7 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, signs: &str) {
     polls(&mut matrix, &scene);
     interactions(&mut matrix, &scene);
     changes(&mut matrix, &scene);
-    rotation(&mut matrix, &scene);
+    rotation(&mut matrix, &scene, house);
     trouble(&mut matrix, &scene, house);
     endings(&mut matrix, &scene, house);
     matrix.step("signatures verified at the first try", Out, || verified(fedify));
@@ -391,8 +391,15 @@ fn changes(matrix: &mut Matrix, scene: &Scene<'_>) {
     });
 }
 
-fn rotation(matrix: &mut Matrix, scene: &Scene<'_>) {
-    matrix.untried("key rotation", Out, "there is no command for it yet");
+fn rotation(matrix: &mut Matrix, scene: &Scene<'_>, house: &House) {
+    matrix.step("key rotation", Out, || {
+        house.command(&["user", "rotate-keys", &scene.ann.name])?;
+        scene.fedify.hears("Update", "of ann's actor", |update| {
+            names(update, "actor", &scene.ann.uri) && names(update, "object", &scene.ann.uri)
+        })?;
+        let uri = text(&scene.ann.posts("with new keys", &[])?, "uri");
+        scene.fedify.hears("Create", &uri, |create| names(create, "object", &uri)).map(drop)
+    });
     matrix.step("key rotation", In, || {
         let account = text(&scene.ann.finds(&scene.fay.uri)?, "id");
         scene.fedify.does("rotate", &json!({"as": scene.fay.name, "name": "fay with new keys"}))?;

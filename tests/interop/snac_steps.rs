@@ -251,7 +251,7 @@ fn changes(matrix: &mut Matrix, scene: &Scene) {
 // ---- trouble between people, and between servers ----
 
 fn trouble(matrix: &mut Matrix, scene: &Scene, house: &mut House, snac: &mut Snac) {
-    matrix.untried("key rotation", Out, "there is no command for it yet");
+    matrix.untried("key rotation", Out, "not run with it yet");
     matrix.untried("key rotation", In, "snac has none");
     matrix.step("block", Out, || {
         follow(&scene.tom, &scene.ann)?;

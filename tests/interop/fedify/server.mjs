@@ -450,6 +450,12 @@ const operations = {
 
 // How the signatures of what came in were: by kind, and whether Fedify took them apart from any proof in the body.
 const requests = { cavage: 0, rfc9421: 0, unsigned: 0, verified: 0, unverified: 0 };
+// Keys as they were first read: who has new ones says so with the old.
+const known = new Map();
+const keyCache = {
+  get: async (id) => known.get(id.href),
+  set: async (id, key) => void known.set(id.href, key),
+};
 
 async function answer(incoming, outgoing) {
   try {
@@ -483,7 +489,11 @@ async function answer(incoming, outgoing) {
 async function count(request) {
   const kind = request.headers.has("signature-input") ? "rfc9421" : request.headers.has("signature") ? "cavage" : "unsigned";
   requests[kind] += 1;
-  const key = await fedify.verifyRequest(request, { documentLoader: context.documentLoader, contextLoader: context.contextLoader });
+  const key = await fedify.verifyRequest(request, {
+    documentLoader: context.documentLoader,
+    contextLoader: context.contextLoader,
+    keyCache,
+  });
   requests[key ? "verified" : "unverified"] += 1;
 }
 
