@@ -5,15 +5,18 @@ use crate::rich::status;
 use storage::{
     AccountId, BlobHash, Bounds, Digest, Direction, Lsn, RowId, SecretHash, StatusId, Timestamp, Tx, account, activity,
     announcement::{self, Announcement},
+    authorized_fetch,
     backfill::{self, Asked, Stated},
     backup::deed::{self, Task},
     card::{self, Card, Page, PageKind},
+    cause::{self, Cause},
     collection::{self, Collection, Item, ItemState},
     conversation, directory,
     domain_allow::{self, DomainAllow},
     domain_block, endorsement,
     filter::{self, Filter, FilterAction, FilterContext, FilterKeyword},
     filtered,
+    interaction::{self, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
     job::{self, JobKind},
     list::{self, List, RepliesPolicy},
     mail_link::{self, MailLink, Purpose},
@@ -27,11 +30,13 @@ use storage::{
     push::{self, Policy, Subscription, VapidKey},
     quote::{self, Groups, Quote, QuotePolicy, QuoteState},
     reaction::{self, Reaction, ReactionRef},
-    relationship, retention,
+    relationship,
+    relay::{self, Relay, RelayKind, RelayState},
+    retention, retired_key,
     scheduled::{self, Scheduled},
     sign_up_block::{self, CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
     status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
-    tag,
+    steering, tag,
     text::{self, TextKind},
 };
 
@@ -53,7 +58,81 @@ pub(crate) fn all(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> st
     kept(tx, people, ids)?;
     later(tx, people)?;
     reacted(tx, people, ids)?;
-    looked_at(tx, people, ids)
+    looked_at(tx, people, ids)?;
+    agreed(tx, people, ids)?;
+    steered(tx, people, ids)
+}
+
+/// Who may do what, and what waits for an author's word or has it.
+fn agreed(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    let ask = Rule { automatic: Groups::FOLLOWERS, manual: Groups::PUBLIC };
+    let policy = InteractionPolicy { favourite: ask, reply: ask, reblog: ask };
+    interaction::put_policy(tx, ids[0], policy);
+    interaction::put_default(tx, people[0], Visibility::Unlisted, policy);
+    let request = InteractionRequest {
+        interaction: Interaction::Favourite,
+        by: people[3],
+        target: ids[0],
+        author: people[0],
+        reply: None,
+        uri: "https://a.test/likes/asked".into(),
+        asked: String::new(),
+        visibility: Visibility::Public,
+        state: RequestState::Pending,
+        created_at: tx.now(),
+        answered_at: None,
+        authorization: String::new(),
+    };
+    let id: RowId = tx.next_id();
+    interaction::put(tx, id, &request)?;
+    let (id, answered_at): (RowId, _) = (tx.next_id(), Some(tx.now()));
+    let shared = InteractionRequest {
+        interaction: Interaction::Reblog,
+        uri: "https://a.test/shares/agreed".into(),
+        state: RequestState::Accepted,
+        answered_at,
+        ..request.clone()
+    };
+    interaction::put(tx, id, &shared)?;
+    let reply = status(tx.next_id(), people[3], false, |row| {
+        row.reply = Some(Reply { uri: String::new(), status: Some(ids[0]), account: Some(people[0]) });
+    });
+    let id: RowId = tx.next_id();
+    let waits = InteractionRequest {
+        interaction: Interaction::Reply,
+        reply: Some(reply.id),
+        uri: reply.uri.clone(),
+        ..request
+    };
+    interaction::put(tx, id, &waits)?;
+    statuses::insert(tx, &reply)
+}
+
+/// What an operator decided about other servers, and why something came.
+fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
+    authorized_fetch::set(tx, true)?;
+    retired_key::keep(tx, people[0], vec![1, 2]);
+    steering::pause(tx, "b.test")?;
+    cause::note(tx, ids[3], Cause::Mentions { account: people[0] });
+    for (kind, name) in [(RelayKind::Mastodon, "one"), (RelayKind::Litepub, "two")] {
+        let (id, now): (RowId, _) = (tx.next_id(), tx.now());
+        let relay = Relay {
+            url: format!("https://{name}.test/inbox"),
+            kind,
+            state: RelayState::Accepted,
+            actor: Some(format!("https://{name}.test/actor")),
+            account: None,
+            tags: vec!["tea".into()],
+            languages: Vec::new(),
+            per_hour: 10,
+            paused_at: None,
+            added_at: now,
+            accepted_at: Some(now),
+        };
+        relay::put(tx, id, &relay)?;
+        relay::take(tx, id, &relay)?;
+    }
+    Ok(())
 }
 
 /// Threads and profiles of elsewhere that were asked for, and what they say of their numbers.

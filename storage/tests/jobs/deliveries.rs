@@ -3,12 +3,13 @@
 use crate::lab::Lab;
 use std::collections::{BTreeSet, HashSet};
 use storage::{
-    AccountId, ActivityId, Bounds, Digest, Direction, Timestamp,
+    AccountId, ActivityId, Bounds, Digest, Direction, Timestamp, Tx,
     audience::{self, Added, Audience, STEP_ROWS, Stage},
     delivery::{
         self, ACTIVITIES, ACTIVITY_BYTES, Built, Delivery, Memory, OWED_MAX, Owed, Priority, Sender, note_progress,
         set_bit, settle, spill,
     },
+    octets::Octets,
     peer::{self, InboxId, PEERS},
 };
 
@@ -198,6 +199,14 @@ fn what_a_failing_peer_is_owed_survives_a_restart_and_keeps_the_bytes() {
     assert_eq!(lab.read(|view| PEERS.get(view, &"down.test".to_owned())).unwrap().owed, 2);
 }
 
+/// Owes activities that are nothing but their bytes.
+fn spill_with_bytes(tx: &mut Tx<'_>, rows: &[(Delivery, Owed)]) -> storage::Result<()> {
+    for (delivery, _) in rows {
+        ACTIVITY_BYTES.put(tx, &delivery.activity, &Octets(vec![7]));
+    }
+    spill(tx, rows)
+}
+
 #[test]
 fn a_peer_is_owed_a_bounded_number_and_never_loses_what_takes_something_back() {
     let lab = Lab::new();
@@ -206,9 +215,9 @@ fn a_peer_is_owed_a_bounded_number_and_never_loses_what_takes_something_back() {
     };
     for from in (1..=u64::from(OWED_MAX)).step_by(50) {
         let rows: Vec<_> = (from..from + 50).map(|id| row(id, id == 1)).collect();
-        lab.write(move |tx| spill(tx, &rows));
+        lab.write(move |tx| spill_with_bytes(tx, &rows));
     }
-    lab.write(move |tx| spill(tx, &[row(5_000, false)]));
+    lab.write(move |tx| spill_with_bytes(tx, &[row(5_000, false)]));
     let owed = lab.read(|view| delivery::owed(view, "down.test", None, 5));
     assert_eq!(
         owed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(),
@@ -228,7 +237,7 @@ fn an_unreachable_peer_is_owed_nothing_new_but_what_takes_something_back() {
         let mut dead = peer::Peer::new(tx.now());
         dead.unreachable = true;
         PEERS.put(tx, &"dead.test".to_owned(), &dead);
-        spill(tx, &[row(1, false), row(2, false), row(3, true)])
+        spill_with_bytes(tx, &[row(1, false), row(2, false), row(3, true)])
     });
     let owed = lab.read(|view| delivery::owed(view, "dead.test", None, 5));
     assert_eq!(owed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(), [1, 3], "one to probe with, and the Delete");
