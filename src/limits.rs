@@ -425,7 +425,8 @@ pub const THREAD_ABOVE_MAX: usize = 40;
 pub const THREAD_BELOW_MAX: usize = 400;
 /// When apps ask again how far a thread that is being read has come, seconds (Mastodon: 3).
 pub const REFRESH_RETRY_SECONDS: u32 = 3;
-/// Milliseconds after it was posted for which a status is told on live streams as new (Mastodon: 6 hours).
+/// Milliseconds after it was posted for which a status is told on live streams as new (Mastodon: 6 hours), and to those
+/// whom it mentions if it had only been read before its server sends it.
 pub const STREAM_FRESH_MS: i64 = 6 * 60 * 60_000;
 /// Rows looked at for one page of a timeline or list, shown or not.
 pub const SCAN_MAX: usize = 400;
@@ -651,7 +652,8 @@ pub const FOLLOWERS_TALLIED_STEP: usize = 1_000;
 pub const FOLLOWERS_TALLIED_MAX: usize = 400_000;
 /// Followers on one server that are named to it in one document.
 pub const FOLLOWERS_NAMED_MAX: usize = 10_000;
-/// Follows ended or told to be none in one transaction: about 12 operations each, of 500.
+/// Follows ended or told to be none in one transaction: about 12 operations each, of 500. No more are told to be none
+/// because of one list: each is a letter to its server.
 pub const FOLLOWERS_AGREED_AT_ONCE: usize = 30;
 /// Accounts whose followers are kept counted.
 pub const TALLIED_ACCOUNTS_MAX: usize = 128;

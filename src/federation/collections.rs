@@ -156,7 +156,7 @@ pub fn featured(read: &dyn Read, origin: &Origin, name: &str) -> Result<Value> {
     let mut items = Vec::new();
     for (_, id) in rows {
         let Some(status) = status::find(read, id)? else { continue };
-        if status.is_public() && !status.local_only {
+        if status.is_public() && !status.local_only && !interaction::is_pending(read, &status)? {
             items.push(note::note(read, origin, &status)?);
         }
     }

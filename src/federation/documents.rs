@@ -32,7 +32,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use storage::{AccountId, Bounds, RowId, StatusId, account, instance, moderation, peer};
+use storage::{AccountId, Bounds, Read, RowId, StatusId, account, instance, moderation, peer, relationship};
 
 /// The routes of this file.
 pub fn routes() -> Router<Server> {
@@ -165,7 +165,12 @@ async fn outbox(
     uri: Uri,
 ) -> Result<Response> {
     let (origin, page) = (server.origin().clone(), page(&uri)?);
-    let document = server.read(move |view| collections::outbox(view, &origin, &name, page)).await;
+    let document = server
+        .read(move |view| {
+            refuse_blocked(view, &name, viewer)?;
+            collections::outbox(view, &origin, &name, page)
+        })
+        .await;
     Ok(activity_json(document, keep_for(viewer)))
 }
 
@@ -177,7 +182,12 @@ async fn people(
     uri: Uri,
 ) -> Result<Response> {
     let (origin, page) = (server.origin().clone(), page(&uri)?);
-    let document = server.read(move |view| collections::people(view, &origin, &name, which, page)).await;
+    let document = server
+        .read(move |view| {
+            refuse_blocked(view, &name, viewer)?;
+            collections::people(view, &origin, &name, which, page)
+        })
+        .await;
     Ok(activity_json(document, keep_for(viewer)))
 }
 
@@ -197,13 +207,23 @@ async fn followers_synchronization(
 
 async fn featured(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
     let origin = server.origin().clone();
-    let document = server.read(move |view| collections::featured(view, &origin, &name)).await;
+    let document = server
+        .read(move |view| {
+            refuse_blocked(view, &name, viewer)?;
+            collections::featured(view, &origin, &name)
+        })
+        .await;
     activity_json(document, keep_for(viewer))
 }
 
 async fn featured_tags(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
     let origin = server.origin().clone();
-    let document = server.read(move |view| collections::featured_tags(view, &origin, &name)).await;
+    let document = server
+        .read(move |view| {
+            refuse_blocked(view, &name, viewer)?;
+            collections::featured_tags(view, &origin, &name)
+        })
+        .await;
     activity_json(document, keep_for(viewer))
 }
 
@@ -271,7 +291,12 @@ async fn replies(
     let others = Params::of_query(&uri)?.bool("only_other_accounts").unwrap_or(false);
     let whose = if others { Whose::Others } else { Whose::Own };
     let page = bounds.map(|bounds| RepliesPage { whose, above: bounds.above });
-    let document = server.read(move |view| status_collections::replies(view, &origin, &name, id.0, page)).await;
+    let document = server
+        .read(move |view| {
+            refuse_blocked(view, &name, viewer)?;
+            status_collections::replies(view, &origin, &name, id.0, page)
+        })
+        .await;
     Ok(activity_json(document, keep_for(viewer)))
 }
 
@@ -282,7 +307,12 @@ async fn marks(
     Asker(viewer): Asker,
 ) -> Response {
     let origin = server.origin().clone();
-    let document = server.read(move |view| status_collections::marks(view, &origin, &name, id.0, which)).await;
+    let document = server
+        .read(move |view| {
+            refuse_blocked(view, &name, viewer)?;
+            status_collections::marks(view, &origin, &name, id.0, which)
+        })
+        .await;
     activity_json(document, keep_for(viewer))
 }
 
@@ -293,7 +323,12 @@ async fn context(
     uri: Uri,
 ) -> Result<Response> {
     let (origin, page) = (server.origin().clone(), page(&uri)?);
-    let document = server.read(move |view| status_collections::context(view, &origin, &name, id.0, page)).await;
+    let document = server
+        .read(move |view| {
+            refuse_blocked(view, &name, viewer)?;
+            status_collections::context(view, &origin, &name, id.0, page)
+        })
+        .await;
     Ok(activity_json(document, keep_for(viewer)))
 }
 
@@ -331,18 +366,25 @@ fn keep_for(viewer: Option<AccountId>) -> Keep {
     if viewer.is_some() { Keep::Nobody } else { Keep::Anybody }
 }
 
-/// Whoever asks for what everybody may have; where documents are given only to servers that sign, such a one.
+/// Whom the local account `name` blocks finds nothing of it.
+fn refuse_blocked(read: &dyn Read, name: &str, viewer: Option<AccountId>) -> Result<()> {
+    let (Some(viewer), Some(account)) = (viewer, account::find_by_name(read, name, None)?) else { return Ok(()) };
+    if relationship::blocks(read, account.id, viewer)? { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Whoever asks for what everybody may have but whom its owner blocks; where documents are given only to servers that
+/// sign, such a one.
 struct Asker(Option<AccountId>);
 
 impl FromRequestParts<Server> for Asker {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
-        asker(server, &parts.headers, &parts.uri).await.map(Asker)
+        signer(server, &parts.headers, &parts.uri).await.map(Asker)
     }
 }
 
-/// Whoever asks for what everybody may have: not looked at, unless only servers that sign are answered.
+/// Whoever asks for what everybody may have, blocked or not: not looked at, unless only servers that sign are answered.
 async fn asker(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
     if openness(server).await? == Openness::Everybody {
         return Ok(None);

@@ -38,7 +38,7 @@ use storage::{
     account::{self, ActorKey},
     inbound::{self, Accepted, Arrival},
     job::{self, JobKind},
-    moderation, peer,
+    moderation, peer, relay,
 };
 
 /// The routes of this file.
@@ -90,12 +90,7 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
         Err(refusal) => return Err(refused(&refusal, "")),
     };
     let host = peer::authority_of(&key_id).ok_or(Error::Unauthorized)?;
-    // One server under several spellings of its name would have the rates of several (SECURITY A11).
-    let plain = RemoteUri::parse(&key_id, fetch::schemes(&server)).is_ok_and(|id| id.authority().as_str() == host);
-    if !plain {
-        return Err(Error::Unauthorized);
-    }
-    if server.origin().is_own_domain(&host) {
+    if !signer::names_plainly(&server, &key_id, &host) || server.origin().is_own_domain(&host) {
         return Err(Error::Unauthorized);
     }
     server.rates().take(Bucket::Inbox, Who::named(&host), server.now())?;
@@ -158,7 +153,9 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
         let signer = signer.to_owned();
         return store(server, incoming, signer).await;
     }
-    if has_proof_of(server, &incoming.activity, actor.as_str()).await {
+    // What a relay tells of passes its filters and its hour, whoever else vouches for it.
+    let told = kind(&incoming.activity) == "Create" && is_relay(server, signer).await?;
+    if !told && has_proof_of(server, &incoming.activity, actor.as_str()).await {
         let signer = actor.as_str().to_owned();
         return store(server, incoming, signer).await;
     }
@@ -169,6 +166,12 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
     Ok(accepted())
 }
 
+/// Whether it is a relay that is heeded.
+async fn is_relay(server: &Server, signer: &str) -> Result<bool> {
+    let signer = signer.to_owned();
+    server.read(move |view| Ok(relay::of_actor(view, &signer)?.is_some_and(|(_, row)| row.is_on()))).await
+}
+
 /// What the sender says of its followers here, to be compared by a job; now and then, however often it is said.
 async fn stated_followers(
     server: &Server,
@@ -177,8 +180,10 @@ async fn stated_followers(
     verified: &Verified,
 ) -> Result<Option<JobKind>> {
     let headers = &incoming.parts.headers;
+    let (rates, now) = (server.rates(), server.now());
     if !headers.contains_key(synchronization::HEADER)
-        || server.rates().take(Bucket::FollowersStated, Who::named(signer), server.now()).is_err()
+        || rates.take(Bucket::FollowersStated, Who::named(signer), now).is_err()
+        || rates.take(Bucket::FollowersStatedByHost, Who::named(&host_of(signer)), now).is_err()
     {
         return Ok(None);
     }
@@ -192,7 +197,7 @@ async fn stated_followers(
 pub(super) async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
     let Some(method) = proof::verification_method(activity) else { return false };
     let method = method.to_owned();
-    if host_of(&method) != host_of(actor) {
+    if host_of(&method) != host_of(actor) || !signer::names_plainly(server, &method, &host_of(&method)) {
         return false;
     }
     let wanted = method.clone();

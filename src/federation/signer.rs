@@ -1,7 +1,11 @@
 //! Who signed a request: with a key that is known, that was changed since, or that must be asked for (FEDERATION §4).
 
 use super::{
-    fetch::keys::{self, NoKey},
+    address::RemoteUri,
+    fetch::{
+        self,
+        keys::{self, NoKey},
+    },
     signature::{self, Refusal, RequestParts, Verified},
 };
 use crate::{
@@ -62,12 +66,19 @@ pub(super) fn verify(server: &Server, request: &RequestParts<'_>, key: &ActorKey
     signature::verify(request, &key, server.now(), &origin)
 }
 
-/// The account that signed a GET with a key known here; nobody if the signature does not hold.
+/// Whether `host` is how everybody spells the server of this id: one server under several spellings of its name would
+/// have the rates of several (SECURITY A11).
+pub(super) fn names_plainly(server: &Server, id: &str, host: &str) -> bool {
+    RemoteUri::parse(id, fetch::schemes(server)).is_ok_and(|id| id.authority().as_str() == host)
+}
+
+/// The account that signed a GET with a key known here; nobody if the signature does not hold, or they are suspended.
 ///
 /// A key that is not known is not fetched for it: whoever may see more than everybody is known here.
 pub(super) async fn of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
     let key = stored(server, &signature::key_id(headers).ok()?.0).await.ok()??;
     verify(server, &get(headers, uri), &key).ok()?;
+    refuse_suspended(server, key.account).await.ok()?;
     Some(key.account)
 }
 
@@ -75,11 +86,12 @@ pub(super) async fn of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> O
 /// asked for, within the rates of the inbox.
 ///
 /// # Errors
-/// `Unauthorized` if nobody did; `Remote` if their key cannot be had now; `TooMany`; storage errors.
+/// `Unauthorized` if nobody did; `Forbidden` if they are suspended; `Remote` if their key cannot be had now; `TooMany`;
+/// storage errors.
 pub(super) async fn require_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<AccountId> {
     let key_id = signature::key_id(headers).map_err(|_| Error::Unauthorized)?.0;
     let host = peer::authority_of(&key_id).ok_or(Error::Unauthorized)?;
-    if server.origin().is_own_domain(&host) {
+    if !names_plainly(server, &key_id, &host) || server.origin().is_own_domain(&host) {
         return Err(Error::Unauthorized);
     }
     let request = get(headers, uri);
@@ -94,10 +106,15 @@ pub(super) async fn require_of_get(server: &Server, headers: &HeaderMap, uri: &U
         }
     };
     match proved {
-        Ok(key) => Ok(key.account),
+        Ok(key) => refuse_suspended(server, key.account).await.map(|()| key.account),
         Err(Unproved::Key(NoKey::Pending | NoKey::Failed)) => Err(Error::remote(host, "its key cannot be had now")),
         Err(_) => Err(Error::Unauthorized),
     }
+}
+
+async fn refuse_suspended(server: &Server, id: AccountId) -> Result<()> {
+    let owner = server.read(move |view| Ok(account::find(view, id)?)).await?.ok_or(Error::Unauthorized)?;
+    if owner.suspended_at.is_some() { Err(Error::Forbidden(fetch::SUSPENDED)) } else { Ok(()) }
 }
 
 async fn stored(server: &Server, key_id: &str) -> Result<Option<ActorKey>> {

@@ -182,17 +182,29 @@ fn bytes(text: &str) -> Option<[u8; 32]> {
 /// actor, so that it names those of this server.
 ///
 /// # Errors
-/// As `fetch::document`; `Remote` if it is no collection, `Invalid` if it has more members or spreads them over pages.
+/// As `fetch::document`; `Remote` if it is no collection, or another one; `Invalid` if it has more members, says that
+/// it has more than it names, or spreads them over pages.
 pub async fn named(server: &Server, url: &str) -> Result<Vec<String>> {
     let (id, document) = fetch::document(server, url, &Budget::new(2)).await?;
-    let host = id.authority().as_str();
-    let collection = Collection::read(&document).map_err(|why| Error::remote(host, why.0))?;
-    let whole = document.get("orderedItems").or_else(|| document.get("items")).is_some_and(Value::is_array);
-    if !whole || collection.first.is_some() || collection.items.len() >= limits::PAGE_ITEMS_MAX {
-        return Err(Error::invalid("followers", format!("{host} names its followers in parts")));
-    }
+    let collection = whole(&document, url, id.authority().as_str())?;
     let ours = collection.items.iter().filter_map(super::object::Thing::id);
     Ok(ours.filter(|id| server.origin().is_own(id)).map(str::to_owned).collect())
+}
+
+/// The collection at `url` of `host`, if the document is that one and all of it: who is not in it loses a follow.
+fn whole(document: &Value, url: &str, host: &str) -> Result<Collection> {
+    let collection = Collection::read(document).map_err(|why| Error::remote(host, why.0))?;
+    if collection.id.as_deref() != Some(url) {
+        return Err(Error::remote(host, "answers with another collection"));
+    }
+    let listed = document.get("orderedItems").or_else(|| document.get("items")).is_some_and(Value::is_array);
+    let in_parts = collection.is_page || collection.first.is_some() || collection.next.is_some();
+    let count = collection.items.len();
+    let all = collection.total_items.is_none_or(|total| usize::try_from(total).is_ok_and(|total| total <= count));
+    if !listed || in_parts || !all || count >= limits::PAGE_ITEMS_MAX {
+        return Err(Error::invalid("followers", format!("{host} names its followers in parts")));
+    }
+    Ok(collection)
 }
 
 #[cfg(test)]
@@ -234,6 +246,33 @@ mod tests {
         ] {
             let text = own.to_str().expect("text").replacen(from, to, 1);
             assert_eq!(said(HeaderValue::from_str(&text).expect("printable"), &[HEADER]), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_counts_only_if_it_is_the_one_asked_for_and_all_of_it() {
+        let url = "https://far.test/users/far/followers_synchronization";
+        let ann = "https://local.test/users/ann";
+        let list = json!({ "id": url, "type": "OrderedCollection", "orderedItems": [ann] });
+        let counts = |name: &str, value: Value| {
+            let mut document = list.clone();
+            document[name] = value;
+            whole(&document, url, "far.test").is_ok()
+        };
+        for (name, value) in [("totalItems", json!(1)), ("type", json!("Collection")), ("orderedItems", json!([]))] {
+            assert!(counts(name, value.clone()), "{name}: {value}");
+        }
+        for (name, value) in [
+            ("id", json!("https://far.test/users/far/followers")),
+            ("id", json!(null)),
+            ("type", json!("OrderedCollectionPage")),
+            ("type", json!("Note")),
+            ("first", json!("https://far.test/users/far/followers?page=1")),
+            ("next", json!("https://far.test/users/far/followers?page=2")),
+            ("totalItems", json!(2)),
+            ("orderedItems", json!(null)),
+        ] {
+            assert!(!counts(name, value.clone()), "{name}: {value}");
         }
     }
 

@@ -47,6 +47,8 @@ pub enum Bucket {
     Forward,
     /// What one actor says of its followers here.
     FollowersStated,
+    /// The same of all actors of one peer.
+    FollowersStatedByHost,
     /// Lists of followers named to one peer.
     FollowersNamed,
 }
@@ -70,7 +72,7 @@ impl Bucket {
             Bucket::KeyFetch | Bucket::Forward => (300, 5 * MINUTE),
             Bucket::KeyRefresh => (1, 5 * MINUTE),
             Bucket::FollowersStated => (2, 5 * MINUTE),
-            Bucket::FollowersNamed => (60, 5 * MINUTE),
+            Bucket::FollowersStatedByHost | Bucket::FollowersNamed => (60, 5 * MINUTE),
         }
     }
 }

@@ -27,27 +27,29 @@ pub(super) async fn run(server: &Server, target: AccountId, url: &str, digest: [
     // Only who followed before it was asked: whoever began since may not be named yet.
     let unlisted: Vec<AccountId> = known.iter().filter(|(_, uri)| !named.contains(uri)).map(|(id, _)| *id).collect();
     let uris: HashSet<&str> = known.iter().map(|(_, uri)| uri.as_str()).collect();
-    let unknown: Vec<String> = named.iter().filter(|uri| !uris.contains(uri.as_str())).cloned().collect();
+    // What is left over differs again when the peer says so the next time.
+    let unknown = named.iter().filter(|uri| !uris.contains(uri.as_str())).take(limits::FOLLOWERS_AGREED_AT_ONCE);
+    let unknown: Vec<String> = unknown.cloned().collect();
     tracing::info!(%url, ended = unlisted.len(), told = unknown.len(), "followers are brought in line with a peer");
     for step in unlisted.chunks(limits::FOLLOWERS_AGREED_AT_ONCE) {
         let step = step.to_vec();
         server.write(move |tx| step.iter().try_for_each(|who| relationship::drop_unlisted(tx, *who, target))).await?;
     }
-    for step in unknown.chunks(limits::FOLLOWERS_AGREED_AT_ONCE) {
-        let (step, origin) = (step.to_vec(), server.origin().clone());
-        let rule = move |tx: &mut storage::Tx<'_>| {
-            for uri in &step {
-                let name = origin.path_of(uri).and_then(|path| path.strip_prefix("/users/"));
-                let Some(name) = name else { continue };
-                if let Some(who) = account::find_by_name(tx, name, None)? {
-                    relationship::settle_listed(tx, who.id, target)?;
-                }
-            }
-            Ok(())
-        };
-        server.write(rule).await?;
+    if unknown.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let origin = server.origin().clone();
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        for uri in &unknown {
+            let name = origin.path_of(uri).and_then(|path| path.strip_prefix("/users/"));
+            let Some(name) = name else { continue };
+            if let Some(who) = account::find_by_name(tx, name, None)? {
+                relationship::settle_listed(tx, who.id, target)?;
+            }
+        }
+        Ok(())
+    };
+    server.write(rule).await
 }
 
 /// Who here follows `target`, with their ids; none if it is not to be compared: it is gone, or too many do.

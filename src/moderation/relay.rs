@@ -174,20 +174,29 @@ fn set_paused(tx: &mut Tx<'_>, url: &str, change: impl FnOnce(&mut Relay) -> boo
     Ok(changed)
 }
 
-/// The actor of a LitePub relay was read: now it is asked.
+/// The actor of a LitePub relay was read: now it is asked, unless it is another relay's already; that counts as a refusal.
 ///
 /// # Errors
 /// Storage errors.
 pub fn found(tx: &mut Tx<'_>, id: RowId, actor: AccountId) -> Result<()> {
     let (Some(mut row), Some(account)) = (relay::find(tx, id)?, account::find(tx, actor)?) else { return Ok(()) };
+    if is_anothers(tx, id, &account.uri)? {
+        row.state = RelayState::Refused;
+        return Ok(relay::put(tx, id, &row)?);
+    }
     (row.actor, row.account) = (Some(account.uri), Some(actor));
     relay::put(tx, id, &row)?;
     job::enqueue(tx, JobKind::Distribute(Intent::FollowRelay { relay: id }));
     Ok(())
 }
 
+/// Whether `actor` is that of another relay than `id`.
+fn is_anothers(tx: &Tx<'_>, id: RowId, actor: &str) -> Result<bool> {
+    Ok(relay::of_actor(tx, actor)?.is_some_and(|(other, _)| other != id))
+}
+
 /// `actor` answers the Follow of the relay `id`. Answers whether it is the one that was asked: the actor itself, or, of
-/// a relay known by its inbox alone, an actor of that server.
+/// a relay known by its inbox alone, an actor of that server that is no other relay's.
 ///
 /// # Errors
 /// Storage errors.
@@ -197,7 +206,7 @@ pub fn answered(tx: &mut Tx<'_>, id: RowId, actor: &str, account: AccountId, ans
         Some(known) => known == actor,
         None => row.kind == RelayKind::Mastodon && peer::authority_of(&row.url) == peer::authority_of(actor),
     };
-    if !asked {
+    if !asked || is_anothers(tx, id, actor)? {
         return Ok(false);
     }
     if answer == RelayState::Accepted && row.state != RelayState::Accepted {

@@ -6,6 +6,7 @@ use super::{
     deeds,
     domain::{self, Terms},
     permissions,
+    relay::{self, NewRelay},
     report::{self, Forward, NewReport, RemoteReport},
     require,
 };
@@ -26,6 +27,7 @@ use storage::{
     job::JobKind,
     moderation::{AuditAction, Category, EVIDENCE, Severity, block_of, is_suspended, standing},
     notification::{NOTIFICATIONS, NotificationKind},
+    relay::RelayState,
     user::{self, Role},
 };
 
@@ -140,6 +142,24 @@ fn a_refused_decision_leaves_no_trace() {
     assert!(matches!(lab.write(move |tx| act(tx, &missing)), Err(Error::NotFound)));
     assert!(shown(&lab, zed), "the report was not there, so nothing was done");
     assert_eq!(lab.read(|read| deeds(read, Bounds::NONE, Direction::Descending, 10)).rows.len(), 1);
+}
+
+#[test]
+fn an_actor_is_one_relay() {
+    let lab = Lab::new();
+    let zed = lab.remote("zed");
+    let add = |url: &str| {
+        let (tags, languages) = (Vec::new(), Vec::new());
+        let new = NewRelay { url: url.to_owned(), tags, languages, per_hour: 10 };
+        lab.write(move |tx| relay::add(tx, &new)).expect("added")
+    };
+    let both = [add("https://far.test/relay"), add("https://far.test/users/zed")];
+    for id in both {
+        lab.write(move |tx| relay::found(tx, id, zed)).expect("read");
+    }
+    let rows = lab.read(|read| Ok(storage::relay::all(read)?));
+    let seen: Vec<_> = rows.into_iter().map(|(id, row)| (id, row.state, row.account)).collect();
+    assert_eq!(seen, [(both[0], RelayState::Asked, Some(zed)), (both[1], RelayState::Refused, None)]);
 }
 
 #[test]

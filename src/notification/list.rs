@@ -30,8 +30,7 @@ pub struct Filter {
 
 impl Filter {
     fn wants(&self, row: &Notification) -> bool {
-        let unasked = row.kind != NotificationKind::Reaction;
-        self.kinds.as_ref().map_or(unasked, |kinds| kinds.contains(&row.kind))
+        self.kinds.as_ref().map_or(!row.kind.only_if_asked(), |kinds| kinds.contains(&row.kind))
             && !self.without.contains(&row.kind)
             && self.from.is_none_or(|from| from == row.from)
     }

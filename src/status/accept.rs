@@ -20,7 +20,7 @@ use storage::{
     backfill::{self, Stated},
     cause::{self, Cause},
     interaction::{Interaction, InteractionPolicy, InteractionRequest, put_policy},
-    job::{self, JobKind},
+    job::{self, JobClass, JobKind},
     moderation,
     quote::{self, QuotePolicy},
     relationship::FOLLOWER_ROWS,
@@ -137,7 +137,11 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         return Ok(Accepted::Deleted);
     }
     if let Some(known) = status::find_by_uri(tx, &remote.uri)? {
-        return require_author(&known, remote.author).map(|()| Accepted::Known(known.id));
+        require_author(&known, remote.author)?;
+        if remote.reason == Reason::Pushed {
+            tell_late(tx, &known)?;
+        }
+        return Ok(Accepted::Known(known.id));
     }
     check(remote)?;
     require_remote(tx, remote.author)?;
@@ -197,7 +201,15 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
     put_policy(tx, id, remote.interaction_policy);
-    let further = if let Reason::Quoted(_) = remote.reason { Further::Stop } else { Further::Read };
+    let further = match remote.reason {
+        Reason::Quoted(_) => Further::Stop,
+        Reason::Thread(_) | Reason::Profile(_)
+            if job::is_crowded(tx, JobClass::Fetch, limits::BACKFILLS_WAITING_MAX)? =>
+        {
+            Further::Stop
+        }
+        _ => Further::Read,
+    };
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
     match (request, leave) {
         (Some(request), Leave::OnRequest) => {
@@ -220,6 +232,17 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     Ok(Accepted::New(id))
 }
 
+/// Its server sends what was only read before: whom it mentions is told now, unless it is no news any more or waits for
+/// somebody's word. Who has it in the list already is not told again.
+fn tell_late(tx: &mut Tx<'_>, known: &Status) -> Result<()> {
+    let was_read = cause::of(tx, known.id)?.is_some_and(|came| came.cause.is_fetched());
+    let is_news = tx.now().ms_since(known.created_at) < limits::STREAM_FRESH_MS;
+    if was_read && is_news && known.reblog_of.is_none() && !storage::interaction::is_pending(tx, known)? {
+        tell::notify_mentioned(tx, known, |_| true)?;
+    }
+    Ok(())
+}
+
 /// Tells of a status of elsewhere that others may see from now on.
 pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     tell::notify_mentioned(tx, status, |_| true)?;
@@ -238,14 +261,18 @@ fn appear(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 }
 
 /// Whether what `remote` answers, if it is of this server, lets its author; a Reject is owed to them if not. What answers
-/// something that waits itself is not let, either.
+/// something that waits itself is not let, either, nor what its author would have to agree to and is not for them.
 fn leave_to_answer(tx: &mut Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Leave> {
     let Some(parent) = parent else { return Ok(Leave::Given) };
     if !parent.local {
         let waits = storage::interaction::is_pending(tx, parent)?;
         return Ok(if waits { Leave::Denied } else { Leave::Given });
     }
-    let leave = interaction::leave(tx, remote.author, parent, Interaction::Reply)?;
+    let for_few = matches!(remote.visibility, Visibility::Private | Visibility::Direct);
+    let leave = match interaction::leave(tx, remote.author, parent, Interaction::Reply)? {
+        Leave::OnRequest if for_few && !remote.mentions.contains(&parent.account) => Leave::Denied,
+        leave => leave,
+    };
     if leave == Leave::Denied && remote.reason == Reason::Pushed {
         let began = interaction::request(tx, remote.author, Interaction::Reply, parent);
         interaction::refuse(tx, parent, &InteractionRequest { uri: remote.uri.clone(), ..began });
@@ -255,7 +282,8 @@ fn leave_to_answer(tx: &mut Tx<'_>, remote: &RemoteStatus, parent: Option<&Statu
 
 /// Takes in the new content of a known status. Who may see it, what it answers and when it was posted do not change.
 ///
-/// An object that says an older edit than the one stored is passed over. Changed vote counts are no edit.
+/// An object that says an older edit than the one stored is passed over. Changed vote counts are no edit, nor is what was
+/// only read anew and says no newer one: some servers write the same text differently each time.
 ///
 /// # Errors
 /// As `accept`. `Irrelevant` for an unknown status: the caller may offer it to `accept`.
@@ -311,7 +339,8 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     if asks_anew {
         poll::reset(tx, before.id)?;
     }
-    if is_edit(&before, &after) {
+    let says_so = remote.reason == Reason::Pushed || said.is_some_and(|said| said > since);
+    if says_so && is_edit(&before, &after) {
         // A full history keeps its first versions; the newest text is shown all the same.
         edit::keep_version(tx, &before)?;
         after.edited_at = Some(said.unwrap_or(now).max(since.plus_ms(1)));
@@ -352,7 +381,8 @@ pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> 
 }
 
 /// `by` shares `original`. Kept if somebody here follows `by`, wrote the original or asked for it; of what was asked for
-/// nobody is notified. One of somebody here only if they let `by`, perhaps once they are asked.
+/// nobody is notified. One of somebody here only if they let `by`, perhaps once they are asked. What was asked for and says
+/// no time is as old as the original.
 ///
 /// # Errors
 /// `NotFound` for an unknown original; `Forbidden` if `by` may not share it.
@@ -392,7 +422,8 @@ pub fn accept_reblog(
         },
     };
     let now = tx.now();
-    let created_at = published.unwrap_or(now).min(now);
+    let unsaid = if reason == Reason::Pushed { now } else { original.created_at };
+    let created_at = published.unwrap_or(unsaid).min(now);
     let id = id_at(tx, created_at)?;
     let visibility = match original.visibility {
         // Sharing never shows more people a status than the author did.

@@ -102,7 +102,8 @@ pub(super) struct Looked {
 ///
 /// # Errors
 /// `NotFound` if the parent or what is quoted is unknown, not to be seen or not to be quoted; `Invalid` for an empty or
-/// overlong text; `Forbidden` for who is suspended or has moved away, and if the parent's author lets nobody answer.
+/// overlong text; `Forbidden` for who is suspended or has moved away, if the parent's author lets nobody answer, and if
+/// they must agree to what is not for them.
 ///
 /// Source: client API, statuses#create.
 pub fn create(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Created> {
@@ -135,6 +136,13 @@ pub(super) fn look(read: &dyn Read, new: &NewStatus) -> Result<Looked> {
     }
     let visibility = new.visibility.or(preferences.as_ref().map(|chosen| chosen.visibility));
     let visibility = narrowed(visibility.unwrap_or(Visibility::Public), quoted.as_ref());
+    if let (Way::Ask, Some(parent)) = (way, &parent)
+        && matches!(visibility, Visibility::Private | Visibility::Direct)
+        && !new.composed.mentions.contains(&parent.account)
+    {
+        // Who is asked is shown it, and it is not for them.
+        return Err(Error::Forbidden("The author of this post must agree to replies: mention them"));
+    }
     let local_only = stays(read, new, parent.as_ref(), quoted.as_ref())?;
     Ok(Looked { author, parent, way, quoted, preferences, visibility, local_only })
 }

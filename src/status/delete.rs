@@ -10,11 +10,11 @@ use storage::{
     intent::Intent,
     job::{self, JobKind},
     notification::{self, NotificationKind},
-    status::{self, GONE, Status},
+    status::{self, GONE, Status, Visibility},
 };
 
 /// Deletes a status of `author` and answers it as it was, for deleting and writing anew. A reblog is taken back.
-/// `fate` says what becomes of its pictures.
+/// `fate` says what becomes of its pictures. Of a reply that waits only who was asked is told.
 ///
 /// # Errors
 /// `NotFound` if it is not `author`'s own.
@@ -27,26 +27,27 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> R
         super::reblog::take_back(tx, &status)?;
         return Ok(status);
     }
+    let asked = storage::interaction::pending(tx, &status)?.map(|request| request.author);
     remove_own(tx, &status, fate)?;
+    let (visibility, mentions) = match asked {
+        Some(asked) => (Visibility::Direct, vec![asked]),
+        None => (status.visibility, status.mentions.clone()),
+    };
     tell::peers_of(
         tx,
         &status,
-        Intent::Delete {
-            account: author,
-            status: id,
-            path: status.uri.clone(),
-            visibility: status.visibility,
-            mentions: status.mentions.clone(),
-        },
+        Intent::Delete { account: author, status: id, path: status.uri.clone(), visibility, mentions },
     );
     Ok(status)
 }
 
-/// Removes a status that was written here, which strangers are told is gone; `fate` says what becomes of its pictures.
+/// Removes a status that was written here, which strangers are told is gone if they could know of it; `fate` says what
+/// becomes of its pictures.
 pub(super) fn remove_own(tx: &mut Tx<'_>, status: &Status, fate: Fate) -> Result<()> {
+    let known = status.is_public() && !status.local_only && !storage::interaction::is_pending(tx, status)?;
     remove(tx, status)?;
     media::part(tx, status.id, fate)?;
-    if status.is_public() && !status.local_only {
+    if known {
         let now = tx.now();
         GONE.put(tx, &status.id, &now);
     }

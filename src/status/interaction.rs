@@ -23,7 +23,7 @@ use storage::{
     notification::{self, NotificationKind},
     quote::Groups,
     relationship,
-    status::{self, FAVOURITES, Status, TOMBSTONES, Visibility},
+    status::{self, FAVOURITES, REBLOG_BY, Status, TOMBSTONES, Visibility},
 };
 
 /// What somebody may do with a status they may see.
@@ -282,10 +282,13 @@ pub fn accept_request(
         }
         Deed::Reply(remote) => match accept::accept(tx, remote)? {
             accept::Accepted::New(id) | accept::Accepted::Known(id) => Some(id),
-            _ => return Err(Error::NotFound),
+            // A Reject is owed already.
+            accept::Accepted::Refused => return Ok(false),
+            accept::Accepted::Deleted | accept::Accepted::Irrelevant => return Err(Error::NotFound),
         },
     };
-    match interaction::find_of(tx, by, kind, reply.unwrap_or(target.id))? {
+    let known = interaction::find_of(tx, by, kind, reply.unwrap_or(target.id))?;
+    match known.filter(|(_, known)| known.target == target.id) {
         Some((id, known)) => {
             let accepted = known.state == RequestState::Accepted;
             interaction::put(tx, id, &InteractionRequest { asked: row.asked, ..known })?;
@@ -293,9 +296,28 @@ pub fn accept_request(
                 tell::peers(tx, Intent::AcceptInteraction { request: id });
             }
         }
-        None => agree(tx, &InteractionRequest { reply, ..row })?,
+        None if is_done(tx, by, target.id, kind, reply)? => agree(tx, &InteractionRequest { reply, ..row })?,
+        None => return Err(Error::NotFound),
     }
     Ok(true)
+}
+
+/// Whether `by` did it with `target`: what was undone before it came, or answers something else, is nothing to agree to.
+fn is_done(
+    read: &dyn Read,
+    by: AccountId,
+    target: StatusId,
+    kind: Interaction,
+    reply: Option<StatusId>,
+) -> Result<bool> {
+    Ok(match kind {
+        Interaction::Favourite => FAVOURITES.contains(read, &(by, target))?,
+        Interaction::Reblog => REBLOG_BY.contains(read, &(by, target))?,
+        Interaction::Reply => {
+            let row = reply.map(|reply| status::find(read, reply)).transpose()?.flatten();
+            row.and_then(|row| row.reply).is_some_and(|answers| answers.status == Some(target))
+        }
+    })
 }
 
 /// Which requests are wanted.
@@ -463,7 +485,16 @@ fn carry_out(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest, authorization
             let reply = row.reply.map(|reply| status::find(tx, reply)).transpose()?.flatten();
             let reply = reply.ok_or(Error::NotFound)?;
             status::show_reply(tx, &reply)?;
-            if reply.local { create::announce(tx, &reply)? } else { accept::announce(tx, &reply)? }
+            if reply.local {
+                create::announce(tx, &reply)?;
+                super::quote::announce(tx, &reply)?;
+                // The author's server has it as it was when it asked.
+                if reply.edited_at.is_some() && !target.local {
+                    tell::peers_of(tx, &reply, Intent::Update { status: reply.id });
+                }
+            } else {
+                accept::announce(tx, &reply)?;
+            }
         }
     }
     Ok(after)

@@ -180,6 +180,20 @@ pub(super) fn attach(tx: &mut Tx<'_>, quoting: &Status, quoted: &Status) -> Resu
     Ok(())
 }
 
+/// Tells of what the local status `quoting` quotes, once others may see it: an author here by a notification, elsewhere
+/// by asking.
+pub(super) fn announce(tx: &mut Tx<'_>, quoting: &Status) -> Result<()> {
+    let Some(row) = quote::find(tx, quoting.id)? else { return Ok(()) };
+    match (row.state, row.author) {
+        (QuoteState::Pending, _) => tell::peers_of(tx, quoting, Intent::QuoteRequest { status: quoting.id }),
+        (QuoteState::Accepted, Some(author)) => {
+            tell::notify(tx, author, NotificationKind::Quote, quoting.account, quoting)?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
 /// Stores who may quote a local status that everybody may read; of another it says nothing.
 pub(super) fn choose(tx: &mut Tx<'_>, status: &Status, choice: Choice) -> Result<()> {
     if status.is_public() {

@@ -34,7 +34,7 @@ pub struct RemoteQuote {
 pub(super) enum Further {
     /// By a job.
     Read,
-    /// Not again: it was itself read because it is quoted.
+    /// Not now: it was itself read because it is quoted, or with a thread or profile while much waits to be read.
     Stop,
 }
 

@@ -10,12 +10,13 @@ use crate::{
     error::{Error, Result},
 };
 use storage::{
-    AccountId, Event, RowId, StatusId, Timestamp, Tx, activity,
+    AccountId, Digest, Event, RowId, StatusId, Timestamp, Tx, activity,
+    cause::{self, Cause},
     intent::Intent,
     interaction::{Interaction, InteractionRequest},
     notification::{self, NotificationKind},
     retention,
-    status::{self, ContentType, REBLOG_BY, Status, Visibility},
+    status::{self, ContentType, REBLOG_BY, STATUS_BY_URI, Status, Visibility},
     user,
 };
 
@@ -112,14 +113,22 @@ pub fn asked_for(id: RowId, request: &InteractionRequest, original: &Status) -> 
 }
 
 /// Stores the reblog whose `request` was accepted.
+///
+/// # Errors
+/// `Forbidden` if its id has become that of something else since it was asked for.
 pub(super) fn begin(tx: &mut Tx<'_>, id: RowId, request: &InteractionRequest, original: &Status) -> Result<()> {
     if find(tx, request.by, original.id)?.is_some() {
         return Ok(());
     }
     if !tell::is_local(tx, request.by)? {
+        if STATUS_BY_URI.contains(tx, &Digest::of(&request.uri))? {
+            return Err(Error::Forbidden("this id belongs to something else"));
+        }
         let id = id_at(tx, request.created_at)?;
         let row = wrapper(id, request.by, request.uri.clone(), original, request.visibility, request.created_at);
-        return store(tx, &row, original);
+        store(tx, &row, original)?;
+        cause::note(tx, id, Cause::Shares { status: original.id });
+        return Ok(());
     }
     let row = asked_for(id, request, original);
     store(tx, &row, original)?;

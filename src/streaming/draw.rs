@@ -22,7 +22,6 @@ use storage::{
     announcement::{ANNOUNCEMENTS, REACTIONS},
     conversation::{CONVERSATION_OF, CONVERSATIONS},
     list::LIST_MEMBERS,
-    notification::NotificationKind,
     relationship::FOLLOWS,
     status::{self, Status, Visibility},
     tag,
@@ -386,7 +385,7 @@ impl<'a> Telling<'a> {
     fn notify(&self, of: &OfAccount, id: NotificationId) -> Result<()> {
         let row = match notification::show(self.read, of.account, id) {
             // Whoever listens has not asked for it by name.
-            Ok(row) if row.kind == NotificationKind::Reaction => return Ok(()),
+            Ok(row) if row.kind.only_if_asked() => return Ok(()),
             Ok(row) => row,
             Err(Error::NotFound) => return Ok(()),
             Err(error) => return Err(error),

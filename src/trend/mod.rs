@@ -15,7 +15,7 @@ use crate::{error::Result, limits, link, origin::Origin};
 use count::{Counted, Seen};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{
-    Bounds, Direction, Read, StatusId, Timestamp, account, moderation, quote,
+    Bounds, Direction, Read, StatusId, Timestamp, account, interaction, moderation, quote,
     status::{self, PUBLIC_TIMELINE, REBLOGS, Status, Visibility},
     tag,
 };
@@ -132,9 +132,12 @@ fn seen(read: &dyn Read, origin: &Origin, now: Timestamp, id: StatusId) -> Resul
     Ok(Some(Seen { status: id, account: status.account, day, at: status.created_at, tags, link }))
 }
 
-/// Whether a status is for everybody, and by somebody whom strangers may meet.
+/// Whether a status is for everybody, waits for nobody's word, and is by somebody whom strangers may meet.
 fn counts(read: &dyn Read, status: &Status) -> Result<bool> {
-    Ok(status.visibility == Visibility::Public && !status.local_only && may_trend(read, status.account)?)
+    Ok(status.visibility == Visibility::Public
+        && !status.local_only
+        && !interaction::is_pending(read, status)?
+        && may_trend(read, status.account)?)
 }
 
 /// Whether what an account does makes trends.

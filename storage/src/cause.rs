@@ -76,6 +76,28 @@ pub enum Cause {
     },
 }
 
+impl Cause {
+    /// Whether it was read from its server, which did not send it.
+    #[must_use]
+    pub fn is_fetched(&self) -> bool {
+        match self {
+            Cause::Followed
+            | Cause::Mentions { .. }
+            | Cause::Answers { .. }
+            | Cause::Quotes { .. }
+            | Cause::Shares { .. }
+            | Cause::Continues { .. } => false,
+            Cause::SharedBy { .. }
+            | Cause::Asked
+            | Cause::ThreadOf { .. }
+            | Cause::QuotedBy { .. }
+            | Cause::PinnedBy { .. }
+            | Cause::Relay { .. }
+            | Cause::ProfileOf { .. } => true,
+        }
+    }
+}
+
 /// When and why a status came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Came {

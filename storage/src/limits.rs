@@ -316,8 +316,8 @@ pub const BACKFILL_GIVEN_UP_MS: i64 = 24 * 60 * 60_000;
 
 // --- what an operator does about deliveries --------------------------------------------------------------------------
 
-/// Peers that are paused at most: all are read when deliveries begin.
-pub const PAUSES_MAX: usize = 1_000;
+/// Peers that are paused at most: all are read when deliveries begin, and in the transaction that pauses one more.
+pub const PAUSES_MAX: usize = 200;
 /// Rows owed to a peer made due in one transaction: one operation each, of 500.
 pub const RETRY_STEP: usize = 200;
 /// Rows owed to a peer dropped in one transaction: up to ten operations each, of 500, where an activity ends with it.

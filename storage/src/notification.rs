@@ -40,7 +40,7 @@ pub enum NotificationKind {
     QuotedUpdate,
     /// Somebody signed up: told to those who look after the server.
     AdminSignUp,
-    /// Somebody put an emoji on a status of the account. Shown only to programs that ask for it by name.
+    /// Somebody put an emoji on a status of the account.
     Reaction,
     /// The account was put into a collection.
     AddedToCollection,
@@ -57,6 +57,18 @@ pub enum NotificationKind {
 impl NotificationKind {
     fn number(self) -> u8 {
         self as u8
+    }
+
+    /// Whether it is shown only to programs that ask for it by name: others do not know it.
+    #[must_use]
+    pub fn only_if_asked(self) -> bool {
+        matches!(
+            self,
+            NotificationKind::Reaction
+                | NotificationKind::PendingFavourite
+                | NotificationKind::PendingReply
+                | NotificationKind::PendingReblog
+        )
     }
 }
 

@@ -213,3 +213,20 @@ async fn what_waits_is_seen_by_two_counts_once_authorized_and_goes_when_rejected
     assert_eq!(undone["favourites_count"], 0);
     assert_eq!(ann.is_refused("GET", &format!("{REQUESTS}/{likes}"), &[]).await, 404);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_tells_only_who_asks_for_it_and_a_reply_for_few_must_be_for_who_is_asked() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let asked = [("interaction_policy[can_reply][with_approval][]", "public")];
+    let status = id(&ann.writes("ask me", &asked).await);
+    for visibility in ["private", "direct"] {
+        let secret = [("status", "among us"), ("in_reply_to_id", status.as_str()), ("visibility", visibility)];
+        assert_eq!(ben.is_refused("POST", "/api/v1/statuses", &secret).await, 403, "{visibility}");
+    }
+    let reply = id(&ben.writes("@ann among us", &[("in_reply_to_id", &status), ("visibility", "direct")]).await);
+    assert_eq!(id(&ann.is_told("pending.reply").await["status"]), reply);
+    assert_eq!(ann.asks("GET", "/api/v1/notifications", &[]).await, json!([]));
+    assert_eq!(ann.asks("GET", "/api/v1/notifications/unread_count", &[]).await["count"], 0);
+}

@@ -114,3 +114,41 @@ async fn only_the_author_settles_what_waits_for_them() {
     sent(&scene, |sent| sent["object"]["replyAuthorization"] == shows).await;
     scene.instance.running.stop().await.expect("it stops");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_agreed_to_that_was_undone_or_answers_something_else() {
+    let scene = scene().await;
+    let mut posted = Vec::new();
+    for text in ["the first", "the second"] {
+        let made = scene.alice.post("/api/v1/statuses", &[("status", text)]).await.json();
+        posted.push(made["uri"].as_str().expect("a uri").to_owned());
+    }
+    let [first, second] = <[String; 2]>::try_from(posted).expect("two");
+    let like = json!({"id": "https://gts.test/likes/8", "type": "Like", "actor": GIL, "object": second});
+    scene.sends(GIL, json!({"id": "https://gts.test/undos/8", "type": "Undo", "object": like})).await;
+    scene.is_quiet().await;
+    let note = |target: &str| {
+        json!({
+            "id": "https://gts.test/notes/8", "type": "Note", "attributedTo": GIL, "content": "<p>so</p>",
+            "inReplyTo": target, "to": [format!("{CONTEXT}#Public")], "published": "2026-11-01T00:00:00Z",
+        })
+    };
+    scene.sends(GIL, json!({"id": "https://gts.test/creates/8", "type": "Create", "object": note(&first)})).await;
+    scene.is_quiet().await;
+
+    let asks =
+        [("LikeRequest", "https://gts.test/asks/8", like), ("ReplyRequest", "https://gts.test/asks/9", note(&second))];
+    for (kind, id, instrument) in asks {
+        scene.sends(GIL, json!({"id": id, "type": kind, "object": second, "instrument": instrument})).await;
+        scene.is_quiet().await;
+    }
+    let last = "https://gts.test/asks/10";
+    let instrument = "https://gts.test/likes/10";
+    scene.sends(MAL, json!({"id": last, "type": "LikeRequest", "object": second, "instrument": instrument})).await;
+    answer(&scene, "Accept", last).await;
+    for id in ["https://gts.test/asks/8", "https://gts.test/asks/9"] {
+        let sent = scene.peer.delivered("gts.test");
+        assert!(!sent.iter().any(|sent| sent["type"] == "Accept" && sent["object"]["id"] == id), "{id}: {sent:?}");
+    }
+    scene.instance.running.stop().await.expect("it stops");
+}

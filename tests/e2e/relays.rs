@@ -5,7 +5,9 @@ use crate::{
     instance::until,
     scene::{CONTEXT, Scene},
 };
+use dassie::federation::signature::{ProofKey, proof};
 use serde_json::{Value, json};
+use storage::Timestamp;
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 const OWN: &str = "https://local.test/actor";
@@ -226,5 +228,31 @@ async fn what_a_relay_forwards_is_read_from_its_origin_and_nobody_paused_or_refu
         assert!(command(&scene, &["relay", "add", url]).contains(why), "{url}");
     }
     assert!(command(&scene, &["relay", "add", INBOX, "--per-hour", "0"]).contains("at least 1"));
+    scene.instance.is_sound();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_relay_forwards_with_a_proof_is_read_from_its_origin_too() {
+    let scene = scene().await;
+    let (key, method) = (ProofKey::generate().expect("a key"), format!("{WRITER}#ed25519-key"));
+    let listed = json!({"assertionMethod": [{"id": method, "type": "Multikey", "controller": WRITER,
+        "publicKeyMultibase": key.multikey()}]});
+    scene.serve_actor(WRITER, listed);
+    agreed(&scene, &[INBOX]).await;
+    let note = "https://origin.test/notes/1";
+    scene.serve_note(note, WRITER, json!({"content": "<p>true words</p>"}));
+    let mut create = json!({
+        "@context": CONTEXT, "id": "https://origin.test/creates/1", "type": "Create", "actor": WRITER, "to": [PUBLIC],
+        "object": {
+            "id": note, "type": "Note", "attributedTo": WRITER, "content": "<p>older words</p>", "to": [PUBLIC],
+            "published": "2026-11-01T00:00:00Z",
+        },
+    });
+    let members = create.as_object_mut().expect("an object");
+    proof::attach(members, &key, &method, Timestamp(scene.instance.now_ms())).expect("it is made");
+    scene.sends(ACTOR, create).await;
+    scene.is_quiet().await;
+    let shown = scene.alice.get("/api/v1/timelines/public").await.json();
+    assert_eq!((&shown[0]["uri"], &shown[0]["content"]), (&json!(note), &json!("<p>true words</p>")), "{shown}");
     scene.instance.is_sound();
 }

@@ -144,6 +144,20 @@ async fn only_answers_are_taken_and_each_from_its_own_server() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_known_and_answers_something_else_is_not_looked_into() {
+    let scene = scene().await;
+    let (root, apart) = ("https://author.test/notes/root", "https://author.test/notes/apart");
+    scene.serve_note(root, VIC, json!({"replies": "https://author.test/pages"}));
+    scene.peer.serve("https://author.test/pages", page("", &[json!(apart)], None));
+    scene.serve_note(apart, VIC, json!({"replies": "https://author.test/others"}));
+    scene.peer.serve("https://author.test/others", page("", &[], None));
+    found(&scene, apart).await;
+    let id = found(&scene, root).await;
+    assert_eq!(opened(&scene, &id).await, (Vec::new(), 0));
+    assert_eq!((asked(&scene, "author.test", "/pages"), asked(&scene, "author.test", "/others")), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_context_is_read_before_replies_and_only_from_the_server_of_the_first_status() {
     let scene = scene().await;
     let (good, bad) = ("https://author.test/notes/good", "https://author.test/notes/bad");

@@ -88,3 +88,31 @@ async fn documents_are_only_for_servers_that_sign_while_that_is_wanted() {
     wants_signatures(&home, false).await;
     assert_eq!(anonymous(&status).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_blocked_reads_no_collection_and_who_is_suspended_nothing() {
+    let world = World::new();
+    let (home, away) = (world.instance("home.test").await, world.instance("away.test").await);
+    let (alice, bob) = (home.person("alice").await, away.person("bob").await);
+    let ada = home.staff("ada", Role::Admin).await;
+    let id = alice.posts("for everybody", &[]).await;
+    let of_account = ["outbox", "followers", "following", "collections/featured", "collections/tags"];
+    let of_status = ["replies", "likes", "shares", "context"];
+    let mut collections: Vec<String> = of_account.iter().map(|name| format!("/users/alice/{name}")).collect();
+    collections.extend(of_status.iter().map(|name| format!("/users/alice/statuses/{id}/{name}")));
+    let answers = async |wanted: u16| {
+        for path in &collections {
+            assert_eq!(signed(&bob, &home, path).await.status, wanted, "{path}");
+        }
+    };
+    let at_home = alice.finds(&bob.handle()).await;
+    answers(200).await;
+    alice.post(&format!("/api/v1/accounts/{at_home}/block"), &[]).await;
+    answers(404).await;
+    wants_signatures(&home, true).await;
+    answers(404).await;
+    alice.post(&format!("/api/v1/accounts/{at_home}/unblock"), &[]).await;
+    answers(200).await;
+    ada.post(&format!("/api/v1/admin/accounts/{at_home}/action"), &[("type", "suspend")]).await;
+    answers(403).await;
+}

@@ -322,9 +322,10 @@ impl Person<'_> {
         shown(&home, text).expect("it was there").clone()
     }
 
-    /// Waits for a notification of a kind, and gives it.
+    /// Waits for a notification of a kind, and gives it; of what waits for a word only who asks for it is told.
     pub(crate) async fn is_told(&self, kind: &str) -> Value {
-        let list = self.until("/api/v1/notifications", |list| told(list, kind).is_some()).await;
+        let asked = if kind.starts_with("pending.") { format!("?types[]={kind}") } else { String::new() };
+        let list = self.until(&format!("/api/v1/notifications{asked}"), |list| told(list, kind).is_some()).await;
         told(&list, kind).expect("it was there").clone()
     }
 }

@@ -194,3 +194,34 @@ async fn what_the_author_rejects_goes_on_both_servers_and_a_member_of_a_group_is
     alice.until(&path(&second), |status| status["replies_count"] == 1).await;
     assert_eq!(alice.get(REQUESTS).await, json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_does_not_leave_when_it_is_edited_or_deleted_and_arrives_as_it_is_by_then() {
+    let world = World::new();
+    let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
+    let (alice, bob, carol) = (a.person("alice").await, b.person("bob").await, c.person("carol").await);
+    bob.follows(&alice.handle()).await;
+    let his = format!("/api/v1/accounts/{}/statuses", carol.follows(&bob.handle()).await);
+    let original = alice.posts("Knock first", &ASKED).await;
+    let there = text_of(&bob.sees_at_home("Knock first").await, "id");
+    let reply = bob.posts("Knock", &[("in_reply_to_id", &there)]).await;
+    alice.is_told("pending.reply").await;
+    world.clock.advance(1_000);
+    assert_eq!(bob.send("PUT", &path(&reply), &[("status", "Knock, louder")]).await.status, 200);
+    bob.posts("Something else", &[]).await;
+    carol.sees_at_home("Something else").await;
+    assert!(shown(&carol.get(&his).await, "Knock").is_none());
+
+    answered(&alice, "reply", "authorize").await;
+    carol.until(&his, |list| shown(list, "Knock, louder").is_some()).await;
+    let thread = format!("{}/context", path(&original));
+    alice.until(&thread, |thread| shown(&thread["descendants"], "Knock, louder").is_some()).await;
+
+    // Taken back while it waits: its author alone knew of it.
+    let second = bob.posts("Once more", &[("in_reply_to_id", &there)]).await;
+    alice.until(REQUESTS, |list| find(list, "reply").is_some()).await;
+    assert_eq!(bob.send("DELETE", &path(&second), &[]).await.status, 200);
+    alice.until(REQUESTS, |list| list == &json!([])).await;
+    let accept = [("accept", "application/activity+json")];
+    assert_eq!(b.web().get(&format!("/users/bob/statuses/{second}"), &accept).await.status, 404);
+}

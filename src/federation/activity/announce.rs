@@ -98,7 +98,7 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
 }
 
 /// The id of the status a thing is or, for an activity of a group, that it posts or edits.
-pub(super) fn shared_id(thing: &Thing) -> Option<String> {
+pub(in crate::federation) fn shared_id(thing: &Thing) -> Option<String> {
     if let Some(activity) = thing.inline().and_then(|inner| Activity::read_inner(inner).ok())
         && let Some(kind) = activity.kind
     {

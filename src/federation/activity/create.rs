@@ -200,7 +200,7 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
     let rule = move |tx: &mut storage::Tx<'_>| {
         let accepted = accept::accept(tx, &remote)?;
         if let (Accepted::New(_), Some(passable)) = (accepted, &passable)
-            && let Some(author) = forward::author_answered(tx, &remote.uri)?
+            && let Some(author) = forward::author_to_tell(tx, &remote.uri)?
         {
             forward::owe(tx, author, &remote.uri, passable);
         }

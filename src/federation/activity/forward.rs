@@ -15,9 +15,12 @@ use storage::{
     AccountId, Digest, Read, Tx, account,
     audience::Audience,
     delivery::{Built, Priority, Sender},
+    domain_block,
     intent::Intent,
+    interaction,
     job::{self, JobKind},
-    moderation, status,
+    moderation, relationship,
+    status::{self, Visibility},
 };
 
 /// What may be passed on: as it came, and its id.
@@ -26,9 +29,10 @@ pub(super) struct Passable {
     bytes: Vec<u8>,
 }
 
-/// Whether a status answers one of ours: nothing else is passed on.
+/// Whether a status answers one of ours, and says that it is for everybody: nothing else is passed on.
 pub(super) fn answers_us(remote: &RemoteStatus) -> bool {
     matches!(remote.reply, Some(RemoteReply::Local(_)))
+        && matches!(remote.visibility, Visibility::Public | Visibility::Unlisted)
 }
 
 /// What was received, if it may be passed on: proved by its actor, whom moderators here have not limited, of at most
@@ -47,8 +51,24 @@ pub(super) async fn passable(incoming: &Incoming<'_>) -> Option<Passable> {
     proved.then(|| Passable { uri, bytes: bytes.to_vec() })
 }
 
-/// Whose followers hear what is said about the status at `uri`: the author here of the public status that it answers
-/// publicly.
+/// Whose followers hear what the status at `uri` says: as `author_answered`, unless they block who wrote it, or the
+/// domain of that.
+///
+/// # Errors
+/// Storage errors.
+pub(super) fn author_to_tell(read: &dyn Read, uri: &str) -> Result<Option<AccountId>> {
+    let Some(author) = author_answered(read, uri)? else { return Ok(None) };
+    let Some(answer) = status::find_by_uri(read, uri)? else { return Ok(None) };
+    let domain = account::find(read, answer.account)?.and_then(|answerer| answerer.domain);
+    let refused = match &domain {
+        Some(domain) => domain_block::blocks(read, author, domain)?,
+        None => false,
+    };
+    Ok((!refused && !relationship::blocks(read, author, answer.account)?).then_some(author))
+}
+
+/// Whose followers hear that the status at `uri` is gone: those of the author here of the public status that it answers
+/// publicly; nobody's if it still waits for the author's word, because they never heard of it.
 ///
 /// # Errors
 /// Storage errors.
@@ -56,6 +76,9 @@ pub(super) fn author_answered(read: &dyn Read, uri: &str) -> Result<Option<Accou
     let Some(answer) = status::find_by_uri(read, uri)?.filter(|answer| answer.is_public() && !answer.local) else {
         return Ok(None);
     };
+    if interaction::is_pending(read, &answer)? {
+        return Ok(None);
+    }
     let Some(parent) = answer.reply.and_then(|reply| reply.status) else { return Ok(None) };
     let parent = status::find(read, parent)?;
     let ours = parent.filter(|parent| parent.local && parent.is_public() && !parent.local_only);
@@ -79,5 +102,64 @@ pub(super) fn build(author: AccountId, uri: &str, object: Digest, bytes: &[u8]) 
         sender: Sender::Account(author),
         priority: Priority::Public,
         audience: Audience { followers_of: Some(author), ..Audience::default() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::Lab;
+    use storage::status::{ContentType, Reply, Status};
+
+    #[test]
+    fn whom_they_answer_tells_nothing_of_people_they_block() {
+        let lab = Lab::new();
+        let (ann, far) = (lab.local("ann"), lab.remote("far"));
+        let uri = "https://far.test/notes/1";
+        let answered = move |tx: &mut Tx<'_>| {
+            let asked = Status {
+                id: tx.next_id(),
+                account: ann,
+                local: true,
+                uri: "/users/ann/statuses/1".to_owned(),
+                url: None,
+                text: String::new(),
+                content: String::new(),
+                spoiler_text: String::new(),
+                sensitive: false,
+                language: None,
+                visibility: Visibility::Public,
+                reply: None,
+                reblog_of: None,
+                mentions: Vec::new(),
+                tags: Vec::new(),
+                emojis: Vec::new(),
+                attachments: Vec::new(),
+                poll: None,
+                application: None,
+                conversation: None,
+                created_at: tx.now(),
+                edited_at: None,
+                local_only: false,
+                content_type: ContentType::Plain,
+            };
+            status::insert(tx, &asked)?;
+            let reply = Some(Reply { uri: String::new(), status: Some(asked.id), account: Some(ann) });
+            let (id, uri) = (tx.next_id(), uri.to_owned());
+            status::insert(tx, &Status { id, account: far, local: false, uri, reply, ..asked })?;
+            Ok(())
+        };
+        lab.write(answered).expect("stored");
+        let told = || lab.read(|read| author_to_tell(read, uri));
+        assert_eq!(told(), Some(ann));
+        lab.write(move |tx| Ok(domain_block::put(tx, ann, "far.test")?)).expect("blocked");
+        assert_eq!(told(), None, "their domain");
+        lab.write(move |tx| Ok(domain_block::remove(tx, ann, "far.test")?)).expect("unblocked");
+        assert_eq!(told(), Some(ann));
+        let blocker = lab.account(ann);
+        lab.write(move |tx| Ok(relationship::put_block(tx, &blocker, far)?)).expect("blocked");
+        assert_eq!(told(), None, "themselves");
+        let of_a_delete = lab.read(|read| author_answered(read, uri));
+        assert_eq!(of_a_delete, Some(ann), "that it is gone is told to whoever heard of it");
     }
 }

@@ -219,7 +219,8 @@ fn row_uri(origin: &Origin, uri: &str) -> String {
     origin.path_of(uri).unwrap_or(uri).to_owned()
 }
 
-/// Whether an intent speaks of a status that stays on this server: nobody asks for one, and none leaves.
+/// Whether an intent speaks of a status that stays on this server: nobody asks for one, and none leaves. A reply that
+/// waits for the word of who is answered stays too, but for asking them.
 fn stays(read: &dyn Read, intent: &Intent) -> Result<bool> {
     let (Intent::Create { status }
     | Intent::Update { status }
@@ -231,7 +232,9 @@ fn stays(read: &dyn Read, intent: &Intent) -> Result<bool> {
     else {
         return Ok(false);
     };
-    Ok(status::find(read, *status)?.is_some_and(|status| status.local_only))
+    let Some(status) = status::find(read, *status)? else { return Ok(false) };
+    let asks = matches!(intent, Intent::AskReply { .. });
+    Ok(status.local_only || (!asks && storage::interaction::is_pending(read, &status)?))
 }
 
 /// Whether an intent would say something new for an account that is suspended by now: only what takes back, and that it

@@ -118,8 +118,12 @@ pub fn inboxes(read: &dyn Read, intent: &Intent) -> Result<Vec<Target>> {
         }
         Intent::UnfollowRelay { inbox, .. } => inbox.iter().cloned().collect(),
         Intent::Create { status } | Intent::Update { status } => {
-            let public = status::find(read, *status)?
-                .is_some_and(|row| row.local && row.visibility == status::Visibility::Public && !row.local_only);
+            let row = status::find(read, *status)?
+                .filter(|row| row.local && row.visibility == status::Visibility::Public && !row.local_only);
+            let public = match row {
+                Some(row) => !storage::interaction::is_pending(read, &row)?,
+                None => false,
+            };
             let on = relay::all(read)?.into_iter().map(|(_, row)| row);
             on.filter(|row| public && row.is_on() && row.kind == RelayKind::Mastodon).map(|row| row.url).collect()
         }

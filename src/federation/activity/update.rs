@@ -108,7 +108,8 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     }
 }
 
-/// An edit of a known status; an unknown one is offered as new, because an Update may overtake its Create.
+/// An edit of a known status; an unknown one is offered as new, because an Update may overtake its Create. What changes
+/// nothing is not passed on.
 async fn edit(
     incoming: &Incoming<'_>,
     id: &crate::federation::address::RemoteUri,
@@ -126,12 +127,14 @@ async fn edit(
     let outcome = incoming
         .server
         .write(move |tx| {
+            let before = status::find_by_uri(tx, &remote.uri)?;
             let outcome = match accept::accept_update(tx, &remote)? {
                 Accepted::Irrelevant => accept::accept(tx, &remote)?,
                 other => other,
             };
             if let Some(passable) = &passable
-                && let Some(author) = forward::author_answered(tx, &remote.uri)?
+                && status::find_by_uri(tx, &remote.uri)? != before
+                && let Some(author) = forward::author_to_tell(tx, &remote.uri)?
             {
                 forward::owe(tx, author, &remote.uri, passable);
             }

@@ -65,6 +65,8 @@ pub(super) struct Listed {
     pub(super) total: Option<u64>,
     /// Its items, in its order.
     pub(super) items: Vec<Thing>,
+    /// Whether there may be more than was read of it.
+    pub(super) cut: bool,
 }
 
 /// Reads a collection that belongs to the server of `home`. A page that cannot be read, that lies on another server or
@@ -99,7 +101,10 @@ pub(super) async fn list(
                         pages += 1;
                         first.next
                     }
-                    Err(_) => None,
+                    Err(_) => {
+                        listed.cut = true;
+                        None
+                    }
                 },
                 (false, Some(Thing::Uri(first))) => Some(first),
                 (false, None) => None,
@@ -114,6 +119,7 @@ pub(super) async fn list(
     };
     while let Some(address) = next.take() {
         if pages >= extent.pages || listed.items.len() >= extent.items || !read.insert(address.clone()) {
+            listed.cut = true;
             break;
         }
         pages += 1;
@@ -123,9 +129,13 @@ pub(super) async fn list(
                 next = page.next;
             }
             Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
-            Err(error) => tracing::debug!(%address, %error, "a page of a collection cannot be read"),
+            Err(error) => {
+                listed.cut = true;
+                tracing::debug!(%address, %error, "a page of a collection cannot be read");
+            }
         }
     }
+    listed.cut |= listed.items.len() > extent.items;
     listed.items.truncate(extent.items);
     Ok(listed)
 }

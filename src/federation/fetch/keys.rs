@@ -1,9 +1,10 @@
 //! Keys asked of other servers because something was signed with them: each fetched once at a time, waited for a little,
 //! within bounds of their own, so that a server that hangs holds up nobody else's requests (FEDERATION §4).
 
-use super::actor;
+use super::{actor, schemes};
 use crate::{
     error::{Error, Result},
+    federation::address::RemoteUri,
     limits,
     server::Server,
 };
@@ -12,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use storage::{account::ActorKey, peer};
+use storage::account::ActorKey;
 use tokio::sync::watch;
 
 /// Why there is no key.
@@ -83,7 +84,9 @@ async fn in_time(server: &Server, key_id: &str, want: Want) -> Outcome {
     if let Err(error) = outside.memory.refuse_failed(key_id, server.now()) {
         return Err(NoKey::of(&error));
     }
-    let host = peer::authority_of(key_id).ok_or(NoKey::Refused)?;
+    // However its name is spelled: the bounds are a server's (SECURITY A11).
+    let id = RemoteUri::parse(key_id, schemes(server)).map_err(|_| NoKey::Refused)?;
+    let host = id.authority().as_str().to_owned();
     let mut outcome = outside.keys.join(server, key_id, &host, want).ok_or(NoKey::Pending)?;
     let _seat = outside.keys.seat(&host).ok_or(NoKey::Pending)?;
     let patience = Duration::from_millis(limits::KEY_WAIT_MS);

@@ -165,38 +165,56 @@ pub async fn refuse_suspended(server: &Server, authority: &str) -> Result<()> {
 /// # Errors
 /// `Invalid` for an id that cannot be; `NotFound` and `Gone` as the origin answers; `Remote` for everything else.
 pub async fn document(server: &Server, uri: &str, budget: &Budget) -> Result<(RemoteUri, Value)> {
-    let wanted = foreign(server, uri)?;
-    server.outside().memory.refuse_failed(uri, server.now())?;
-    let outcome = authoritative(server, wanted, budget).await;
-    if let Err(error) = &outcome {
-        server.outside().memory.remember_failure(uri, error, server.now());
-    }
-    outcome
-}
-
-async fn authoritative(server: &Server, wanted: RemoteUri, budget: &Budget) -> Result<(RemoteUri, Value)> {
-    let mut wanted = wanted;
+    let mut wanted = foreign(server, uri)?;
+    let memory = &server.outside().memory;
+    memory.refuse_failed(uri, server.now())?;
+    let failed = |error: Error| {
+        memory.remember_failure(uri, &error, server.now());
+        error
+    };
     for _ in 0..2 {
-        let (url, document) = get(server, &wanted, budget).await?;
-        let distrusted = |why: super::trust::Distrust| Error::remote(wanted.authority().as_str(), why.to_string());
-        match trust(&document, ObtainedFrom::Fetched(&url), schemes(server)).map_err(distrusted)? {
+        // What may not be asked for now has not failed.
+        let place = admit(server, &wanted, budget).await?;
+        let (believed, document) = authoritative(server, &wanted).await.map_err(failed)?;
+        drop(place);
+        match believed {
             Trust::Authoritative(id) => return Ok((id, document)),
             Trust::Refetch(id) => wanted = id,
             Trust::Link(id) => {
-                return Err(Error::remote(wanted.authority().as_str(), format!("answered about {}", id.as_str())));
+                let why = format!("answered about {}", id.as_str());
+                return Err(failed(Error::remote(wanted.authority().as_str(), why)));
             }
         }
     }
-    Err(Error::remote(wanted.authority().as_str(), "its id leads to another document again"))
+    Err(failed(Error::remote(wanted.authority().as_str(), "its id leads to another document again")))
+}
+
+/// What `wanted` answers, and what of it is believed.
+async fn authoritative(server: &Server, wanted: &RemoteUri) -> Result<(Trust, Value)> {
+    let (url, document) = ask(server, wanted).await?;
+    let distrusted = |why: super::trust::Distrust| Error::remote(wanted.authority().as_str(), why.to_string());
+    let believed = trust(&document, ObtainedFrom::Fetched(&url), schemes(server)).map_err(distrusted)?;
+    Ok((believed, document))
 }
 
 /// One signed GET: an ActivityStreams document within bounds, not yet believed.
 pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<(url::Url, Value)> {
+    let _place = admit(server, uri, budget).await?;
+    ask(server, uri).await
+}
+
+/// Lets `uri` be asked for, if its host may be asked and the budget allows it; the place is held until the answer is
+/// there.
+async fn admit(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<Option<OwnedMutexGuard<()>>> {
     refuse_suspended(server, uri.authority().as_str()).await?;
-    let outside = server.outside();
-    let _place = budget.place(server, uri).await?;
-    outside.hosts.refuse_quiet(uri.authority().as_str(), server.now())?;
+    let place = budget.place(server, uri).await?;
+    server.outside().hosts.refuse_quiet(uri.authority().as_str(), server.now())?;
     budget.take()?;
+    Ok(place)
+}
+
+async fn ask(server: &Server, uri: &RemoteUri) -> Result<(url::Url, Value)> {
+    let outside = server.outside();
     let host = || uri.authority().as_str().to_owned();
     let signer = Signer { key_id: &outside.key_id, key: &outside.key, scheme: Scheme::Cavage, now: server.now() };
     let answer = server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?;

@@ -136,7 +136,7 @@ impl Reading<'_> {
         document(self.server, uri, &self.budget).await.map(Some)
     }
 
-    /// A status of this account, if everybody may see it.
+    /// A status of this account, if everybody may see it. What is not known and says no time would look new.
     async fn post(&self, id: &RemoteUri, document: &Value) -> Result<Option<StatusId>> {
         let host = id.authority().as_str();
         let note = Note::read(document).map_err(|why| Error::remote(host, format!("status: {why}")))?;
@@ -144,14 +144,17 @@ impl Reading<'_> {
         if !open || note.attributed_to.as_deref() != Some(self.home.as_str()) {
             return Ok(None);
         }
+        if note.published.is_none() && status::stored(self.server, id.as_str()).await?.is_none() {
+            return Ok(None);
+        }
         let reason = Reason::Profile(self.account.id);
         status::take(self.server, id, document, &self.budget, reason).await.map(Some)
     }
 
     async fn share(&self, activity: &Activity, object: &Thing) -> Result<bool> {
-        let (Some(id), Some(uri)) = (activity.id.clone(), object.id()) else { return Ok(false) };
-        let original = match super::foreign(self.server, uri) {
-            Ok(_) => status::wanted(self.server, uri, &self.budget, Reason::Shared(self.account.id)).await?,
+        let (Some(id), Some(uri)) = (activity.id.clone(), announce::shared_id(object)) else { return Ok(false) };
+        let original = match super::foreign(self.server, &uri) {
+            Ok(_) => status::wanted(self.server, &uri, &self.budget, Reason::Shared(self.account.id)).await?,
             // One of ours: it is told by an Announce that reaches the inbox.
             Err(_) => return Ok(false),
         };
@@ -164,22 +167,26 @@ impl Reading<'_> {
         Ok(matches!(accepted.await?, Accepted::New(_)))
     }
 
-    /// Shows first what the account shows first now, and nothing else.
+    /// Shows first what the account shows first now; and nothing else, if all of it could be read.
     async fn pins(&self) -> Result<()> {
         let extent = Extent { pages: 1, items: limits::PINNED_STATUSES_MAX };
         let Some(listed) = self.list(self.account.endpoints.featured.as_deref(), extent).await? else { return Ok(()) };
+        let mut whole = !listed.cut && listed.total.is_none_or(|total| total <= listed.items.len() as u64);
         let mut pinned: Vec<StatusId> = Vec::new();
         for item in &listed.items {
             match self.pin(item).await {
                 Ok(status) => pinned.extend(status),
-                Err(error) => pass_over(&self.home, error)?,
+                Err(error) => {
+                    whole = false;
+                    pass_over(&self.home, error)?;
+                }
             }
         }
         let by = self.account.id;
         let outcome = self.server.write(move |tx| {
             let most = limits::PINNED_STATUSES_MAX;
             for ((_, _), id) in PIN_ROWS.list(tx, &by, Bounds::NONE, Direction::Ascending, most)? {
-                if !pinned.contains(&id) {
+                if whole && !pinned.contains(&id) {
                     accept::accept_unpin(tx, by, id)?;
                 }
             }

@@ -96,7 +96,11 @@ pub async fn refresh(server: &Server, id: StatusId) -> Result<()> {
     Ok(())
 }
 
-async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId>> {
+/// The status with this id, if it is here.
+///
+/// # Errors
+/// Storage errors.
+pub(super) async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId>> {
     let uri = uri.to_owned();
     server.read(move |view| Ok(statuses::find_by_uri(view, &uri)?.map(|status| status.id))).await
 }

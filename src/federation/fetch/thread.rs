@@ -3,7 +3,7 @@
 
 use super::{
     Budget,
-    collection::{self, Extent, Listed, Start},
+    collection::{self, Extent, Start},
     document, schemes, status,
 };
 use crate::{
@@ -79,8 +79,9 @@ enum Answers<'a> {
 }
 
 impl Answers<'_> {
-    fn fits(&self, note: &Note) -> bool {
-        match (self, note.in_reply_to.as_deref()) {
+    /// Whether what answers `answered` belongs to it.
+    fn fits(&self, answered: Option<&str>) -> bool {
+        match (self, answered) {
             (_, None) => false,
             (Answers::This(parent), Some(answered)) => *parent == answered,
             (Answers::OneOf(listed), Some(answered)) => listed.contains(answered),
@@ -192,12 +193,12 @@ impl Run<'_> {
         };
         let Some(start) = start else { return Ok(()) };
         let extent = Extent { pages: limits::REPLIES_PAGES_MAX, items: limits::THREAD_STATUSES_MAX };
-        let Listed { total, items } = match collection::list(self.server, start, &home, extent, &self.budget).await {
+        let listed = match collection::list(self.server, start, &home, extent, &self.budget).await {
             Ok(listed) => listed,
             Err(error) => return self.pass_over(home.authority().as_str(), error),
         };
-        self.state(&next.uri, total).await?;
-        for item in &items {
+        self.state(&next.uri, listed.total).await?;
+        for item in &listed.items {
             if !self.goes_on() {
                 break;
             }
@@ -221,9 +222,10 @@ impl Run<'_> {
         let Some(uri) = item.id().filter(|uri| self.seen.insert((*uri).to_owned())) else { return Ok(None) };
         self.looked_at += 1;
         let wanted = uri.to_owned();
-        let known = self.server.read(move |view| Ok(rows::find_by_uri(view, &wanted)?.is_some())).await?;
-        if known {
-            return Ok(Some((uri.to_owned(), Replies::Unread)));
+        let known = self.server.read(move |view| Ok(rows::find_by_uri(view, &wanted)?)).await?;
+        if let Some(known) = known {
+            let answered = known.reply.as_ref().map(|reply| reply.uri.as_str());
+            return Ok(answers.fits(answered).then(|| (uri.to_owned(), Replies::Unread)));
         }
         let Some(at) = self.host(uri) else { return Ok(None) };
         let read = match collection::believed(self.server, item, home) {
@@ -248,8 +250,10 @@ impl Run<'_> {
     ) -> Result<Option<(String, Replies)>> {
         let read = Note::read(document);
         let read = read.map_err(|why| Error::remote(id.authority().as_str(), format!("status: {why}")))?;
-        // Whatever else a page lists is not read because of this thread, nor is what not everybody may see.
-        if !answers.fits(&read) || !matches!(read.audience(None), Audience::Public | Audience::Unlisted) {
+        // Whatever else a page lists is not read because of this thread, nor is what not everybody may see. What says no
+        // time would look new.
+        let open = matches!(read.audience(None), Audience::Public | Audience::Unlisted);
+        if !open || read.published.is_none() || !answers.fits(read.in_reply_to.as_deref()) {
             return Ok(None);
         }
         status::take(self.server, id, document, &self.budget, Reason::Thread(self.first)).await?;

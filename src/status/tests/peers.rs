@@ -176,6 +176,54 @@ fn updates_change_the_text_but_never_who_sees_it_and_old_ones_are_passed_over() 
 }
 
 #[test]
+fn what_is_read_anew_is_an_edit_only_if_it_says_a_newer_one() {
+    let lab = Lab::new();
+    let dan = lab.remote("dan");
+    let first = RemoteStatus { reason: Reason::Requested, ..note(dan, "1") };
+    let id = taken(&lab, &first);
+    lab.advance(60_000);
+    let read_anew = |content: &str, updated: Option<Timestamp>| {
+        let remote = RemoteStatus { content: content.to_owned(), updated, ..first.clone() };
+        lab.write(move |tx| accept_update(tx, &remote)).expect("read");
+        let status = find(&lab, id).expect("it is there");
+        (status.content, status.edited_at)
+    };
+    assert_eq!(read_anew("<p>again</p>", None), ("<p>again</p>".to_owned(), None));
+    assert_eq!(read_anew("<p>same time</p>", Some(START)), ("<p>same time</p>".to_owned(), None));
+    let later = START.plus_ms(30_000);
+    assert_eq!(read_anew("<p>edited</p>", Some(later)), ("<p>edited</p>".to_owned(), Some(later)));
+}
+
+#[test]
+fn what_was_read_first_and_is_sent_later_tells_those_it_mentions_once_while_it_is_news() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let pushed = RemoteStatus { mentions: vec![ann], ..note(dan, "1") };
+    let id = taken(&lab, &RemoteStatus { reason: Reason::Requested, ..pushed.clone() });
+    assert!(told(&lab, ann).is_empty(), "it was read, not sent");
+    for _ in 0..2 {
+        assert_eq!(offer(&lab, &pushed).expect("read"), Accepted::Known(id));
+        assert_eq!(told(&lab, ann), [(NotificationKind::Mention, dan)]);
+    }
+    let old = RemoteStatus { published: START.plus_ms(-7 * 60 * 60_000), mentions: vec![ann], ..note(dan, "2") };
+    taken(&lab, &RemoteStatus { reason: Reason::Requested, ..old.clone() });
+    offer(&lab, &old).expect("read");
+    assert_eq!(told(&lab, ann).len(), 1, "that is no news");
+}
+
+#[test]
+fn a_reblog_that_is_read_from_a_profile_and_says_no_time_is_as_old_as_the_original() {
+    let lab = Lab::new();
+    let (dan, eve) = (lab.remote("dan"), lab.remote("eve"));
+    let past = START.plus_ms(-86_400_000);
+    let original = taken(&lab, &RemoteStatus { published: past, reason: Reason::Requested, ..note(eve, "1") });
+    let shared = lab
+        .write(move |tx| accept_reblog(tx, dan, original, "https://far.test/a1", None, Public, Reason::Profile(dan)));
+    let Ok(Accepted::New(id)) = shared else { panic!("{shared:?}") };
+    assert_eq!(find(&lab, id).expect("it is there").created_at, past);
+}
+
+#[test]
 fn counts_that_were_read_before_a_vote_do_not_take_it_away() {
     let lab = Lab::new();
     let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
