@@ -85,8 +85,9 @@ async fn take(mut stream: TcpStream, send: &mpsc::UnboundedSender<Reply>, status
         let length = request.header("content-length").and_then(|length| length.parse().ok()).expect("a length");
         request.body = vec![0; length];
         stream.read_exact(&mut request.body).await.expect("a whole body");
-        send.send(request).expect("the test listens");
+        // Before the test hears of it: what it says then is the answer to the next one.
         let answer = format!("HTTP/1.1 {} X\r\ncontent-length: 0\r\n\r\n", status.load(Ordering::Relaxed));
+        send.send(request).expect("the test listens");
         if stream.write_all(answer.as_bytes()).await.is_err() {
             return;
         }

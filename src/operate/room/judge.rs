@@ -34,8 +34,6 @@ impl RoomState {
 pub struct Figures {
     /// Of the budget, what is in use now.
     pub used: u64,
-    /// Of the budget, the same without what new rows fill before any file grows.
-    pub filled: u64,
     /// Of the budget, what will be in use while files that are written anew by and by are.
     pub settled: u64,
     /// Of the disk; 0 where so much is free that its share says nothing.
@@ -78,7 +76,7 @@ impl Judge {
         let from = if self.pressed { limits::ROOM_GOAL_PER_MILLE } else { limits::ROOM_PRESSED_PER_MILLE };
         self.pressed = figures.settled > from;
         let makes_room = self.pressed && !figures.exhausted;
-        let ingest = if makes_room { figures.filled.max(figures.settled) } else { figures.filled };
+        let ingest = if makes_room { figures.used.max(figures.settled) } else { figures.used };
         let mut wanted = RoomState::Ample;
         for state in [RoomState::Scarce, RoomState::Short, RoomState::Out] {
             let full = if state == RoomState::Out { ingest } else { figures.used };

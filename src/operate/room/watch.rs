@@ -55,12 +55,6 @@ impl Usage {
         (self.engine_needs() / 3).max(budget / ENGINE_SLACK_SHARE).min(self.free_inside())
     }
 
-    /// What counts as filled: all files, without what is free inside the engine's beyond that. Where there is no room to
-    /// write them anew, new rows go there.
-    fn filled(&self, budget: u64) -> u64 {
-        self.on_disk().saturating_sub(self.free_inside() - self.slack(budget))
-    }
-
     /// What it will be once base snapshots and the engine have been written anew (removing rows shrinks them later), with
     /// what may be free inside the engine until then, and room for one more base while it is written, for the engine
     /// while it is, and for the search index while it merges its parts.
@@ -162,9 +156,13 @@ impl Watch {
         self.seen().exhausted = statuses == 0;
     }
 
-    /// Bytes of the budget that no file takes: what may be written beside the files there are.
+    /// Bytes of the budget that no file takes: what may be written beside the files there are. None while other servers
+    /// wait, whatever is left: files have to be written anew then.
     #[must_use]
     pub fn spare(&self) -> u64 {
+        if !self.takes_remote() {
+            return 0;
+        }
         self.used().map_or(0, |used| self.budget.saturating_sub(used))
     }
 
@@ -188,7 +186,6 @@ impl Watch {
         let settled = usage.settled(self.budget);
         let figures = Figures {
             used: per_mille(seen.used(), self.budget),
-            filled: per_mille(usage.filled(self.budget), self.budget),
             // Where removing would not show, it would not end.
             settled: usage.store.engine_rows.map_or(0, |_| per_mille(settled, self.budget)),
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
