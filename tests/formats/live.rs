@@ -7,7 +7,8 @@ use crate::{
 use serde_json::Value;
 use std::time::Duration;
 use storage::{
-    AccountId, Digest, SecretHash, account,
+    AccountId, Digest, SecretHash, StatusId, account,
+    backfill::{self, Stated},
     backup::deed::{self, Deed, Task},
     inbound::{self, Arrival},
     instance::{self, Settings},
@@ -82,7 +83,7 @@ pub(crate) async fn live(home: &Instance, away: &Instance) {
     order(&alice, &carol, [&first, &theirs]).await;
     pictures(&alice).await;
     reads(&alice, away).await;
-    opens(&alice, &theirs).await;
+    opens(home, &alice, &theirs).await;
     collection(&alice, &bob).await;
     let erin = quiet(home, &bob, &carol).await;
     moderation(home, &erin, [&theirs, &first]).await;
@@ -200,8 +201,14 @@ async fn reads(alice: &Person<'_>, away: &Instance) {
     alice.until(&format!("/api/v1/statuses/{status}"), |status| !status["card"].is_null()).await;
 }
 
-/// Opens a thread of elsewhere, whose first status says what others did with it.
-async fn opens(alice: &Person<'_>, theirs: &str) {
+/// Opens a thread of elsewhere, whose first status says that more answered it than are known here, as Mastodon's do.
+async fn opens(home: &Instance, alice: &Person<'_>, theirs: &str) {
+    let id: StatusId = theirs.parse().expect("a number");
+    let say = move |tx: &mut storage::Tx<'_>| {
+        backfill::state(tx, id, Stated { replies: Some(7), likes: Some(3), shares: None })?;
+        Ok(())
+    };
+    home.server().write(say).await.expect("written");
     alice.get(&format!("/api/v1/statuses/{theirs}/context")).await;
     let over = |refresh: &Value| refresh["async_refresh"]["status"] == "finished";
     alice.until(&format!("/api/v1_alpha/async_refreshes/{theirs}"), over).await;

@@ -450,7 +450,7 @@ const operations = {
 
 // How the signatures of what came in were: by kind, and whether Fedify took them apart from any proof in the body.
 const requests = { cavage: 0, rfc9421: 0, unsigned: 0, verified: 0, unverified: 0 };
-// Keys as they were first read: who has new ones says so with the old.
+// Keys as they were first read: who has new ones says so with the old, and signs with the new from then on.
 const known = new Map();
 const keyCache = {
   get: async (id) => known.get(id.href),
@@ -489,11 +489,9 @@ async function answer(incoming, outgoing) {
 async function count(request) {
   const kind = request.headers.has("signature-input") ? "rfc9421" : request.headers.has("signature") ? "cavage" : "unsigned";
   requests[kind] += 1;
-  const key = await fedify.verifyRequest(request, {
-    documentLoader: context.documentLoader,
-    contextLoader: context.contextLoader,
-    keyCache,
-  });
+  const loaders = { documentLoader: context.documentLoader, contextLoader: context.contextLoader };
+  const key = await fedify.verifyRequest(request.clone(), { ...loaders, keyCache })
+    ?? await fedify.verifyRequest(request, loaders);
   requests[key ? "verified" : "unverified"] += 1;
 }
 
