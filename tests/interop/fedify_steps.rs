@@ -393,6 +393,7 @@ fn changes(matrix: &mut Matrix, scene: &Scene<'_>) {
 
 fn rotation(matrix: &mut Matrix, scene: &Scene<'_>, house: &House) {
     matrix.step("key rotation", Out, || {
+        scene.fedify.does("renews", &json!({"id": scene.ann.uri}))?;
         house.command(&["user", "rotate-keys", &scene.ann.name])?;
         scene.fedify.hears("Update", "of ann's actor", |update| {
             names(update, "actor", &scene.ann.uri) && names(update, "object", &scene.ann.uri)
