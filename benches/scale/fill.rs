@@ -23,6 +23,7 @@ use storage::{
     AccountId, EngineKind, Environment, Options, StatusId, Store, Timestamp,
     account::{ActorKind, Endpoints, SigningKeys, StatedCounts},
     backfill::Stated,
+    interaction::InteractionPolicy,
     status::{ContentType, Visibility},
     user::Role,
 };
@@ -224,6 +225,7 @@ impl World {
                 poll: None,
                 quoted: None,
                 quote_policy: None,
+                interaction_policy: None,
                 idempotency_key: None,
                 scheduled_at: None,
                 local_only: None,
@@ -259,6 +261,7 @@ impl World {
             quote: None,
             quote_policy: None,
             stated: Stated::default(),
+            interaction_policy: InteractionPolicy::default(),
             reason: Reason::Requested,
             uri: uri.clone(),
         };

@@ -139,7 +139,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     if let Some(known) = status::find_by_uri(tx, &remote.uri)? {
         require_author(&known, remote.author)?;
         if remote.reason == Reason::Pushed {
-            tell_late(tx, &known)?;
+            tell_late(tx, &known, remote)?;
         }
         return Ok(Accepted::Known(known.id));
     }
@@ -233,12 +233,17 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
 }
 
 /// Its server sends what was only read before: whom it mentions is told now, unless it is no news any more or waits for
-/// somebody's word. Who has it in the list already is not told again.
-fn tell_late(tx: &mut Tx<'_>, known: &Status) -> Result<()> {
+/// somebody's word.
+fn tell_late(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<()> {
     let was_read = cause::of(tx, known.id)?.is_some_and(|came| came.cause.is_fetched());
     let is_news = tx.now().ms_since(known.created_at) < limits::STREAM_FRESH_MS;
     if was_read && is_news && known.reblog_of.is_none() && !storage::interaction::is_pending(tx, known)? {
         tell::notify_mentioned(tx, known, |_| true)?;
+        // It was sent now: who dismisses the notice is not told by another copy.
+        let parent = find_parent(tx, remote)?;
+        if let Some(cause) = cause_of(tx, remote, parent.as_ref())? {
+            cause::note(tx, known.id, cause);
+        }
     }
     Ok(())
 }

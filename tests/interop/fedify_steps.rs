@@ -57,11 +57,13 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, signs: &str) {
     polls(&mut matrix, &scene);
     interactions(&mut matrix, &scene);
     changes(&mut matrix, &scene);
-    rotation(&mut matrix, &scene, house);
+    rotation(&mut matrix, &scene);
     trouble(&mut matrix, &scene, house);
     endings(&mut matrix, &scene, house);
     matrix.step("signatures verified at the first try", Out, || verified(fedify));
     matrix.step("signatures verified at the first try", In, || taken(fedify, signs));
+    // Last: Fedify keeps documents, the old key with them, for five minutes and goes by proofs meanwhile.
+    matrix.step("key rotation", Out, || rotates(&scene, house));
     matrix.close(&format!("Dassie's log:\n{}\nFedify's errors: {}", house.log(), fedify.errors()));
 }
 
@@ -391,16 +393,7 @@ fn changes(matrix: &mut Matrix, scene: &Scene<'_>) {
     });
 }
 
-fn rotation(matrix: &mut Matrix, scene: &Scene<'_>, house: &House) {
-    matrix.step("key rotation", Out, || {
-        scene.fedify.does("renews", &json!({"id": scene.ann.uri}))?;
-        house.command(&["user", "rotate-keys", &scene.ann.name])?;
-        scene.fedify.hears("Update", "of ann's actor", |update| {
-            names(update, "actor", &scene.ann.uri) && names(update, "object", &scene.ann.uri)
-        })?;
-        let uri = text(&scene.ann.posts("with new keys", &[])?, "uri");
-        scene.fedify.hears("Create", &uri, |create| names(create, "object", &uri)).map(drop)
-    });
+fn rotation(matrix: &mut Matrix, scene: &Scene<'_>) {
     matrix.step("key rotation", In, || {
         let account = text(&scene.ann.finds(&scene.fay.uri)?, "id");
         scene.fedify.does("rotate", &json!({"as": scene.fay.name, "name": "fay with new keys"}))?;
@@ -408,6 +401,16 @@ fn rotation(matrix: &mut Matrix, scene: &Scene<'_>, house: &House) {
         scene.ann.reads(&path, "the new name", |account| account["display_name"] == "fay with new keys")?;
         scene.ann.sees_at_home(&note(scene, &json!({"text": "with new keys"}))?).map(drop)
     });
+}
+
+/// Somebody here gets new keys, and is heard with them.
+fn rotates(scene: &Scene<'_>, house: &House) -> Outcome {
+    house.command(&["user", "rotate-keys", &scene.ann.name])?;
+    scene.fedify.hears("Update", "of ann's actor", |update| {
+        names(update, "actor", &scene.ann.uri) && names(update, "object", &scene.ann.uri)
+    })?;
+    let uri = text(&scene.ann.posts("with new keys", &[])?, "uri");
+    scene.fedify.hears("Create", &uri, |create| names(create, "object", &uri)).map(drop)
 }
 
 // ---- trouble between people, and between servers ----

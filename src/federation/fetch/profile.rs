@@ -171,7 +171,10 @@ impl Reading<'_> {
     async fn pins(&self) -> Result<()> {
         let extent = Extent { pages: 1, items: limits::PINNED_STATUSES_MAX };
         let Some(listed) = self.list(self.account.endpoints.featured.as_deref(), extent).await? else { return Ok(()) };
-        let mut whole = !listed.cut && listed.total.is_none_or(|total| total <= listed.items.len() as u64);
+        // As many as are shown at all are enough.
+        let full = listed.items.len() >= limits::PINNED_STATUSES_MAX;
+        let all = !listed.cut && listed.total.is_none_or(|total| total <= listed.items.len() as u64);
+        let mut whole = full || all;
         let mut pinned: Vec<StatusId> = Vec::new();
         for item in &listed.items {
             match self.pin(item).await {

@@ -405,11 +405,6 @@ const operations = {
     for (const one of actor.followers.values()) await context.sendActivity(old, one, update, { preferSharedInbox: true });
   },
 
-  // From now on the signatures of this actor are not counted.
-  renews({ id }) {
-    renewed.add(id);
-  },
-
   async vanish({ as }) {
     const actor = actors.get(as);
     const own = context.getActorUri(as);
@@ -455,8 +450,6 @@ const operations = {
 
 // How the signatures of what came in were: by kind, and whether Fedify took them apart from any proof in the body.
 const requests = { cavage: 0, rfc9421: 0, unsigned: 0, verified: 0, unverified: 0 };
-// Who has new keys: Fedify keeps documents, the old key with them, for five minutes and goes by proofs meanwhile.
-const renewed = new Set();
 
 async function answer(incoming, outgoing) {
   try {
@@ -488,8 +481,6 @@ async function answer(incoming, outgoing) {
 }
 
 async function count(request) {
-  const names = request.headers.get("signature-input") ?? request.headers.get("signature") ?? "";
-  if ([...renewed].some((id) => names.includes(`"${id}#`))) return;
   const kind = request.headers.has("signature-input") ? "rfc9421" : request.headers.has("signature") ? "cavage" : "unsigned";
   requests[kind] += 1;
   const key = await fedify.verifyRequest(request, { documentLoader: context.documentLoader, contextLoader: context.contextLoader });
