@@ -47,9 +47,9 @@ pub const BASE_LOG_BYTES: u64 = 64 * 1024 * 1024;
 pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
 /// Bytes of a base between two syncs: more at once would hold up those of the log.
 pub const BASE_SYNC_BYTES: u64 = 256 * 1024;
-/// Long work on the disk of the log (reading base snapshots back, backups into a directory) rests so many times as long
-/// as it worked: the log's syncs then seldom meet it. Not writing a base: pages freed while the engine is read out are
-/// not used again before that ends.
+/// A backup on the disk of the log rests so many times as long as it worked, reading and writing: the log's syncs then
+/// seldom meet it. Not the writing of a base: pages freed while the engine is read out are not used again before that
+/// ends, and the log waits for bases.
 pub const BACKGROUND_REST: u32 = 2;
 /// Below this no rest is worth its wake-up.
 pub const BACKGROUND_WORK_MIN: Duration = Duration::from_millis(1);

@@ -18,7 +18,6 @@ use crate::{
     limits,
     record::Record,
     table::{Direction, KeyRange},
-    vfs::Rests,
 };
 use std::{
     ops::ControlFlow,
@@ -242,11 +241,7 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
         return Ok(info.clone());
     }
     refuse_without_room(shared)?;
-    let rests = Rests::begin();
-    let go_on = || {
-        rests.pause();
-        !bases.stopped()
-    };
+    let go_on = || !bases.stopped();
     let export = move |sink: Sink<'_>| export(shared, &engine, sink);
     let info = base::write(vfs, &options.dir, (options.environment.now)(), export, &go_on)?;
     let mut known = lock(&bases.known);
@@ -269,12 +264,7 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
 /// Reads a base once more, long after it was written, before the log leans on it; answers whether it holds.
 fn verify_again(shared: &Shared, name: &str) -> Result<bool> {
     let (options, bases) = (&shared.options, &shared.bases);
-    let rests = Rests::begin();
-    let go_on = || {
-        rests.pause();
-        !bases.stopped()
-    };
-    let read = base::verify(options.vfs.as_ref(), &options.dir, name, &go_on);
+    let read = base::verify(options.vfs.as_ref(), &options.dir, name, &|| !bases.stopped());
     let holds = match read {
         Ok(_) => true,
         Err(error @ Error::Corrupt { .. }) => {
