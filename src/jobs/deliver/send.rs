@@ -29,6 +29,7 @@ use storage::{
     delivery::{self, BYTES_MAX, Memory},
     instance,
     moderation::is_suspended,
+    peer::authority_of,
 };
 use url::Url;
 
@@ -73,6 +74,11 @@ impl Sender {
             Ok(true) => return give_up("its domain is suspended here"),
             Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
         }
+        // Its own server said it.
+        let passed_on = is_passed_on(server, document);
+        if passed_on && authority_of(&document.activity.uri).as_deref() == Some(domain) {
+            return Verdict::Done;
+        }
         let key = match keys.get(server, document.activity.sender).await {
             Ok(key) => key,
             Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
@@ -94,6 +100,11 @@ impl Sender {
             }
         }
         match outcome {
+            // Not everybody takes from us what others said (Fedify answers 401); what we say ourselves is as welcome as ever.
+            Some(Ok(answer)) if passed_on && answer.status.is_client_error() => {
+                let why = format!("{url} answered {} to what was passed on", answer.status.as_u16());
+                Verdict::GiveUp { why, answered: true, inbox_gone: false }
+            }
             Some(outcome) => judge(outcome, url, server.now()),
             None => give_up("its sender has no key any more"),
         }
@@ -149,7 +160,7 @@ impl Sender {
             server.client().post_signed(target, headers, document.bytes.clone(), &signer).await
         };
         let answer = send(first).await?;
-        if !is_refusal(&answer) {
+        if !is_refusal(&answer) || is_passed_on(server, document) {
             return Ok(answer);
         }
         let other = if first == Scheme::Cavage { Scheme::Rfc9421 } else { Scheme::Cavage };
@@ -199,6 +210,11 @@ impl Sender {
         self.federated.store(true, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// Whether somebody elsewhere said it, and it is only passed on (ActivityPub §7.1.2).
+fn is_passed_on(server: &Server, document: &Document) -> bool {
+    !server.origin().is_own(&document.activity.uri)
 }
 
 /// Whether a peer may have taken offence at the signature.
