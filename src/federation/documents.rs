@@ -20,6 +20,7 @@ use crate::{
         params::Params,
         rate::{Bucket, Who},
     },
+    origin::Origin,
     server::Server,
     status as rules,
 };
@@ -164,14 +165,8 @@ async fn outbox(
     Path(name): Path<String>,
     uri: Uri,
 ) -> Result<Response> {
-    let (origin, page) = (server.origin().clone(), page(&uri)?);
-    let document = server
-        .read(move |view| {
-            refuse_blocked(view, &name, viewer)?;
-            collections::outbox(view, &origin, &name, page)
-        })
-        .await;
-    Ok(activity_json(document, keep_for(viewer)))
+    let page = page(&uri)?;
+    Ok(collection(&server, viewer, name, move |view, origin, name| collections::outbox(view, origin, name, page)).await)
 }
 
 async fn people(
@@ -181,14 +176,9 @@ async fn people(
     Asker(viewer): Asker,
     uri: Uri,
 ) -> Result<Response> {
-    let (origin, page) = (server.origin().clone(), page(&uri)?);
-    let document = server
-        .read(move |view| {
-            refuse_blocked(view, &name, viewer)?;
-            collections::people(view, &origin, &name, which, page)
-        })
-        .await;
-    Ok(activity_json(document, keep_for(viewer)))
+    let page = page(&uri)?;
+    let read = move |view: &dyn Read, origin: &Origin, name: &str| collections::people(view, origin, name, which, page);
+    Ok(collection(&server, viewer, name, read).await)
 }
 
 /// The followers on the asking server, for it alone (FEP-8fcf).
@@ -206,25 +196,11 @@ async fn followers_synchronization(
 }
 
 async fn featured(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
-    let origin = server.origin().clone();
-    let document = server
-        .read(move |view| {
-            refuse_blocked(view, &name, viewer)?;
-            collections::featured(view, &origin, &name)
-        })
-        .await;
-    activity_json(document, keep_for(viewer))
+    collection(&server, viewer, name, collections::featured).await
 }
 
 async fn featured_tags(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
-    let origin = server.origin().clone();
-    let document = server
-        .read(move |view| {
-            refuse_blocked(view, &name, viewer)?;
-            collections::featured_tags(view, &origin, &name)
-        })
-        .await;
-    activity_json(document, keep_for(viewer))
+    collection(&server, viewer, name, collections::featured_tags).await
 }
 
 async fn status(
@@ -287,17 +263,13 @@ async fn replies(
     Path((name, id)): Path<(String, StatusPath)>,
     uri: Uri,
 ) -> Result<Response> {
-    let (origin, bounds) = (server.origin().clone(), page(&uri)?);
+    let bounds = page(&uri)?;
     let others = Params::of_query(&uri)?.bool("only_other_accounts").unwrap_or(false);
     let whose = if others { Whose::Others } else { Whose::Own };
     let page = bounds.map(|bounds| RepliesPage { whose, above: bounds.above });
-    let document = server
-        .read(move |view| {
-            refuse_blocked(view, &name, viewer)?;
-            status_collections::replies(view, &origin, &name, id.0, page)
-        })
-        .await;
-    Ok(activity_json(document, keep_for(viewer)))
+    let read =
+        move |view: &dyn Read, origin: &Origin, name: &str| status_collections::replies(view, origin, name, id.0, page);
+    Ok(collection(&server, viewer, name, read).await)
 }
 
 async fn marks(
@@ -306,14 +278,10 @@ async fn marks(
     State(server): State<Server>,
     Asker(viewer): Asker,
 ) -> Response {
-    let origin = server.origin().clone();
-    let document = server
-        .read(move |view| {
-            refuse_blocked(view, &name, viewer)?;
-            status_collections::marks(view, &origin, &name, id.0, which)
-        })
-        .await;
-    activity_json(document, keep_for(viewer))
+    collection(&server, viewer, name, move |view, origin, name| {
+        status_collections::marks(view, origin, name, id.0, which)
+    })
+    .await
 }
 
 async fn context(
@@ -322,14 +290,10 @@ async fn context(
     Path((name, id)): Path<(String, StatusPath)>,
     uri: Uri,
 ) -> Result<Response> {
-    let (origin, page) = (server.origin().clone(), page(&uri)?);
-    let document = server
-        .read(move |view| {
-            refuse_blocked(view, &name, viewer)?;
-            status_collections::context(view, &origin, &name, id.0, page)
-        })
-        .await;
-    Ok(activity_json(document, keep_for(viewer)))
+    let page = page(&uri)?;
+    let read =
+        move |view: &dyn Read, origin: &Origin, name: &str| status_collections::context(view, origin, name, id.0, page);
+    Ok(collection(&server, viewer, name, read).await)
 }
 
 /// A stamp on a quote. It can be taken back at any time, so nobody keeps it.
@@ -364,6 +328,23 @@ async fn authorization(
 
 fn keep_for(viewer: Option<AccountId>) -> Keep {
     if viewer.is_some() { Keep::Nobody } else { Keep::Anybody }
+}
+
+/// A collection of the local account `name`, as `read` gives it, for whoever asks. Whom the account blocks finds none.
+async fn collection(
+    server: &Server,
+    viewer: Option<AccountId>,
+    name: String,
+    read: impl FnOnce(&dyn Read, &Origin, &str) -> Result<Value> + Send + 'static,
+) -> Response {
+    let origin = server.origin().clone();
+    let document = server
+        .read(move |view| {
+            refuse_blocked(view, &name, viewer)?;
+            read(view, &origin, &name)
+        })
+        .await;
+    activity_json(document, keep_for(viewer))
 }
 
 /// Whom the local account `name` blocks finds nothing of it.

@@ -1,10 +1,16 @@
-//! Statuses, reblogs and favourites of accounts elsewhere, after `trust`, parsing and sanitising.
+//! Statuses of accounts elsewhere, and what they do with statuses, after `trust`, parsing and sanitising.
+
+mod marks;
+mod relevance;
+
+pub use marks::{accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin};
+pub use relevance::Reason;
+use relevance::cause_of;
 
 use super::{
     create::id_at,
     delete, edit,
-    interaction::{self, Arrival, Leave},
-    mark,
+    interaction::{self, Leave},
     quote_answer::{self, Further, RemoteQuote},
     reblog, tell, thread,
 };
@@ -12,23 +18,16 @@ use crate::{
     error::{Error, Result},
     limits, link, poll,
     text::normalise_hashtag,
-    visibility,
 };
 use storage::{
-    AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Timestamp, Tx,
+    AccountId, Digest, Event, Read, RowId, StatusId, Timestamp, Tx,
     account::{self, Emoji},
     backfill::{self, Stated},
     cause::{self, Cause},
     interaction::{Interaction, InteractionPolicy, InteractionRequest, put_policy},
     job::{self, JobClass, JobKind},
-    moderation,
     quote::{self, QuotePolicy},
-    relationship::FOLLOWER_ROWS,
-    relay,
-    status::{
-        self, Attachment, ContentType, FAVOURITE_BY_URI, FAVOURITES, Poll, Reply, STATUS_BY_URI, Status, TOMBSTONES,
-        Visibility,
-    },
+    status::{self, Attachment, ContentType, Poll, Reply, Status, TOMBSTONES, Visibility},
 };
 
 /// A status of another server as its object describes it.
@@ -90,27 +89,6 @@ pub enum RemoteReply {
     Remote(String),
 }
 
-/// Why a status is offered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// A peer sent it: kept only if it concerns somebody here.
-    Pushed,
-    /// Somebody here asked for it.
-    Requested,
-    /// This status, which is here, quotes it; what it quotes itself is not read in turn.
-    Quoted(StatusId),
-    /// It belongs to the thread of this status.
-    Thread(StatusId),
-    /// This account, followed here, shared it.
-    Shared(AccountId),
-    /// This account shows it first on its profile.
-    Pinned(AccountId),
-    /// It stands on the profile of this account.
-    Profile(AccountId),
-    /// This relay told of it: kept if it passes the relay's filters, or concerns somebody here anyway.
-    Relayed(RowId),
-}
-
 /// What became of an offered status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
@@ -118,6 +96,8 @@ pub enum Accepted {
     New(StatusId),
     /// Was there already.
     Known(StatusId),
+    /// A reblog that comes into being once the author of the original agrees.
+    Waits,
     /// Its author deleted it before.
     Deleted,
     /// Concerns nobody here.
@@ -151,42 +131,8 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     if leave == Leave::Denied {
         return Ok(Accepted::Refused);
     }
-    let now = tx.now();
-    let created_at = remote.published.min(now);
-    let id = id_at(tx, created_at)?;
-    let status = Status {
-        id,
-        account: remote.author,
-        local: false,
-        uri: remote.uri.clone(),
-        url: remote.url.clone(),
-        text: String::new(),
-        content: remote.content.clone(),
-        spoiler_text: remote.spoiler_text.clone(),
-        sensitive: remote.sensitive || !remote.spoiler_text.is_empty(),
-        language: remote.language.clone(),
-        visibility: remote.visibility,
-        reply: remote.reply.as_ref().map(|reply| Reply {
-            uri: match reply {
-                RemoteReply::Local(_) => String::new(),
-                RemoteReply::Remote(uri) => uri.clone(),
-            },
-            status: parent.as_ref().map(|parent| parent.id),
-            account: parent.as_ref().map(|parent| parent.account),
-        }),
-        reblog_of: None,
-        mentions: mentioned(remote),
-        tags: distinct_tags(&remote.tags),
-        emojis: remote.emojis.clone(),
-        attachments: numbered(tx, &[], &remote.attachments),
-        poll: remote.poll.clone(),
-        application: None,
-        conversation: remote.conversation.clone(),
-        created_at,
-        edited_at: remote.updated.filter(|updated| *updated > created_at).map(|updated| updated.min(now)),
-        local_only: false,
-        content_type: ContentType::Plain,
-    };
+    let status = row(tx, remote, parent.as_ref())?;
+    let id = status.id;
     let request = parent.as_ref().filter(|_| leave != Leave::Given).map(|parent| {
         let began = interaction::request(tx, remote.author, Interaction::Reply, parent);
         InteractionRequest { reply: Some(id), uri: remote.uri.clone(), ..began }
@@ -201,15 +147,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
     put_policy(tx, id, remote.interaction_policy);
-    let further = match remote.reason {
-        Reason::Quoted(_) => Further::Stop,
-        Reason::Thread(_) | Reason::Profile(_)
-            if job::is_crowded(tx, JobClass::Fetch, limits::BACKFILLS_WAITING_MAX)? =>
-        {
-            Further::Stop
-        }
-        _ => Further::Read,
-    };
+    let further = further(tx, remote.reason)?;
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
     match (request, leave) {
         (Some(request), Leave::OnRequest) => {
@@ -230,6 +168,58 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         appear(tx, &status)?;
     }
     Ok(Accepted::New(id))
+}
+
+/// The row of a status that is new here.
+fn row(tx: &mut Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Status> {
+    let now = tx.now();
+    let created_at = remote.published.min(now);
+    Ok(Status {
+        id: id_at(tx, created_at)?,
+        account: remote.author,
+        local: false,
+        uri: remote.uri.clone(),
+        url: remote.url.clone(),
+        text: String::new(),
+        content: remote.content.clone(),
+        spoiler_text: remote.spoiler_text.clone(),
+        sensitive: remote.sensitive || !remote.spoiler_text.is_empty(),
+        language: remote.language.clone(),
+        visibility: remote.visibility,
+        reply: remote.reply.as_ref().map(|reply| Reply {
+            uri: match reply {
+                RemoteReply::Local(_) => String::new(),
+                RemoteReply::Remote(uri) => uri.clone(),
+            },
+            status: parent.map(|parent| parent.id),
+            account: parent.map(|parent| parent.account),
+        }),
+        reblog_of: None,
+        mentions: mentioned(remote),
+        tags: distinct_tags(&remote.tags),
+        emojis: remote.emojis.clone(),
+        attachments: numbered(tx, &[], &remote.attachments),
+        poll: remote.poll.clone(),
+        application: None,
+        conversation: remote.conversation.clone(),
+        created_at,
+        edited_at: remote.updated.filter(|updated| *updated > created_at).map(|updated| updated.min(now)),
+        local_only: false,
+        content_type: ContentType::Plain,
+    })
+}
+
+/// Whether what a status quotes is read as well: of a thread or profile that is read not while many fetches wait.
+fn further(tx: &Tx<'_>, reason: Reason) -> Result<Further> {
+    Ok(match reason {
+        Reason::Quoted(_) => Further::Stop,
+        Reason::Thread(_) | Reason::Profile(_)
+            if job::is_crowded(tx, JobClass::Fetch, limits::BACKFILLS_WAITING_MAX)? =>
+        {
+            Further::Stop
+        }
+        _ => Further::Read,
+    })
 }
 
 /// Its server sends what was only read before: whom it mentions is told now, unless it is no news any more or waits for
@@ -385,220 +375,6 @@ pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> 
     Ok(true)
 }
 
-/// `by` shares `original`. Kept if somebody here follows `by`, wrote the original or asked for it; of what was asked for
-/// nobody is notified. One of somebody here only if they let `by`, perhaps once they are asked. What was asked for and says
-/// no time is as old as the original.
-///
-/// # Errors
-/// `NotFound` for an unknown original; `Forbidden` if `by` may not share it.
-///
-/// Source: ActivityPub §7.11; FEDERATION §3 (Announce).
-pub fn accept_reblog(
-    tx: &mut Tx<'_>,
-    by: AccountId,
-    original: StatusId,
-    uri: &str,
-    published: Option<Timestamp>,
-    visibility: Visibility,
-    reason: Reason,
-) -> Result<Accepted> {
-    check_uri(uri)?;
-    require_remote(tx, by)?;
-    if TOMBSTONES.contains(tx, &Digest::of(uri))? {
-        return Ok(Accepted::Deleted);
-    }
-    let original = status::find(tx, original)?.ok_or(Error::NotFound)?;
-    let may = original.reblog_of.is_none() && reblog::may_be_shared(&original, by);
-    if !may || !visibility::can_see(tx, Some(by), &original)? {
-        return Err(Error::Forbidden("this status may not be shared"));
-    }
-    if let Some(known) = reblog::find(tx, by, original.id)? {
-        return Ok(Accepted::Known(known.id));
-    }
-    if STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
-        return Err(Error::Forbidden("this id belongs to something else"));
-    }
-    let cause = match original.local {
-        true => Cause::Shares { status: original.id },
-        false if is_followed(tx, by)? => Cause::Followed,
-        false => match reason {
-            Reason::Pushed => return Ok(Accepted::Irrelevant),
-            _ => Cause::ProfileOf { account: by },
-        },
-    };
-    let now = tx.now();
-    let unsaid = if reason == Reason::Pushed { now } else { original.created_at };
-    let created_at = published.unwrap_or(unsaid).min(now);
-    let id = id_at(tx, created_at)?;
-    let visibility = match original.visibility {
-        // Sharing never shows more people a status than the author did.
-        Visibility::Private => Visibility::Private,
-        _ => visibility,
-    };
-    let began = interaction::request(tx, by, Interaction::Reblog, &original);
-    let request = InteractionRequest { uri: uri.to_owned(), visibility, created_at, ..began };
-    match interaction::arrive(tx, &original, &request)? {
-        Arrival::Now => {}
-        Arrival::Waits(row) => return Ok(Accepted::New(StatusId(row.0))),
-        Arrival::Refused => return Ok(Accepted::Refused),
-    }
-    let row = reblog::wrapper(id, by, uri.to_owned(), &original, visibility, created_at);
-    if reason == Reason::Pushed {
-        reblog::store(tx, &row, &original)?;
-    } else {
-        reblog::store_quietly(tx, &row, &original)?;
-    }
-    cause::note(tx, id, cause);
-    Ok(Accepted::New(id))
-}
-
-/// `by` takes a reblog back, named by the Announce's id, by the original, or both. Whether there was one.
-///
-/// # Errors
-/// `Forbidden` if the id belongs to somebody else's.
-///
-/// Source: ActivityPub §7.14.
-pub fn accept_undo_reblog(
-    tx: &mut Tx<'_>,
-    by: AccountId,
-    uri: Option<&str>,
-    original: Option<StatusId>,
-) -> Result<bool> {
-    if interaction::withdraw_pending(tx, by, Interaction::Reblog, uri, original)? {
-        return Ok(true);
-    }
-    let named = match uri.filter(|uri| !uri.is_empty()) {
-        Some(uri) => status::find_by_uri(tx, uri)?.filter(|row| row.reblog_of.is_some()),
-        None => None,
-    };
-    let found = match (named, original) {
-        (Some(row), _) => Some(row),
-        (None, Some(original)) => reblog::find(tx, by, original)?,
-        (None, None) => None,
-    };
-    let Some(row) = found else {
-        return forget_in_advance(tx, by, uri);
-    };
-    require_author(&row, by)?;
-    reblog::take_back(tx, &row)?;
-    Ok(true)
-}
-
-/// `by` favourites a status; `uri` is the Like's id, perhaps empty. Whether it was new, and its author lets `by`, perhaps
-/// once they are asked.
-///
-/// # Errors
-/// `NotFound` for a status that is unknown or that `by` may not see.
-///
-/// Source: ActivityPub §7.10; FEDERATION §3 (Like).
-pub fn accept_favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId, uri: &str) -> Result<bool> {
-    check_uri(uri)?;
-    require_remote(tx, by)?;
-    if !uri.is_empty() && TOMBSTONES.contains(tx, &Digest::of(uri))? {
-        return Ok(false);
-    }
-    let status = super::require_original(tx, by, id)?;
-    if FAVOURITES.contains(tx, &(by, status.id))? {
-        return Ok(false);
-    }
-    let began = interaction::request(tx, by, Interaction::Favourite, &status);
-    match interaction::arrive(tx, &status, &InteractionRequest { uri: uri.to_owned(), ..began })? {
-        Arrival::Now => {}
-        Arrival::Waits(_) => return Ok(true),
-        Arrival::Refused => return Ok(false),
-    }
-    let row: RowId = tx.next_id();
-    mark::put_favourite(tx, by, &status, row, uri.to_owned())?;
-    Ok(true)
-}
-
-/// `by` takes a favourite back, named by the Like's id, by the status, or both. Whether there was one.
-///
-/// # Errors
-/// `Forbidden` if the id belongs to somebody else's.
-///
-/// Source: ActivityPub §7.14.
-pub fn accept_undo_favourite(
-    tx: &mut Tx<'_>,
-    by: AccountId,
-    uri: Option<&str>,
-    status: Option<StatusId>,
-) -> Result<bool> {
-    if interaction::withdraw_pending(tx, by, Interaction::Favourite, uri, status)? {
-        return Ok(true);
-    }
-    let named = match uri.filter(|uri| !uri.is_empty()) {
-        Some(uri) => FAVOURITE_BY_URI.get(tx, &Digest::of(uri))?,
-        None => None,
-    };
-    if named.is_some_and(|named| named.account != by) {
-        return Err(Error::Forbidden("only who favourited takes it back"));
-    }
-    let Some(id) = named.map(|named| named.status).or(status) else { return forget_in_advance(tx, by, uri) };
-    let Some(status) = status::find(tx, id)? else { return Ok(mark::forget_favourite(tx, by, id)?.is_some()) };
-    if mark::remove_favourite(tx, by, &status)?.is_some() {
-        return Ok(true);
-    }
-    forget_in_advance(tx, by, uri)
-}
-
-/// `by` shows the status `id` of its own first on its profile. Whether that is new.
-///
-/// # Errors
-/// `NotFound` for an unknown status; `Forbidden` for somebody else's, for what not everybody may read, and beyond
-/// `limits::PINNED_STATUSES_MAX`.
-///
-/// Source: ActivityPub §7.8.
-pub fn accept_pin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<bool> {
-    let status = own(tx, by, id)?;
-    if status.reblog_of.is_some() || !status.is_public() {
-        return Err(Error::Forbidden("only what everybody may read is shown first"));
-    }
-    if mark::is_pinned(tx, &status)? {
-        return Ok(false);
-    }
-    if mark::pins_are_full(tx, by)? {
-        return Err(Error::Forbidden("as many statuses as may be are shown first already"));
-    }
-    mark::put_pin(tx, by, id)?;
-    tx.emit(Event::StatusUpdated { status: id, account: by });
-    Ok(true)
-}
-
-/// `by` no longer shows the status `id` first. Whether it did.
-///
-/// # Errors
-/// As `accept_pin`.
-///
-/// Source: ActivityPub §7.9.
-pub fn accept_unpin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<bool> {
-    own(tx, by, id)?;
-    let gone = mark::remove_pin(tx, by, id)?;
-    if gone {
-        tx.emit(Event::StatusUpdated { status: id, account: by });
-    }
-    Ok(gone)
-}
-
-fn own(tx: &Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
-    require_remote(tx, by)?;
-    let status = status::find(tx, id)?.ok_or(Error::NotFound)?;
-    require_author(&status, by)?;
-    Ok(status)
-}
-
-/// What is undone before it came must not come into being later. Only for ids that nobody here has seen.
-fn forget_in_advance(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
-    if let Some(uri) = uri.filter(|uri| !uri.is_empty() && uri.len() <= limits::URI_BYTES_MAX) {
-        require_remote(tx, by)?;
-        if !STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
-            let now = tx.now();
-            TOMBSTONES.put(tx, &Digest::of(uri), &now);
-        }
-    }
-    Ok(false)
-}
-
 fn require_author(status: &Status, author: AccountId) -> Result<()> {
     if status.account == author { Ok(()) } else { Err(Error::Forbidden("only the author may do this")) }
 }
@@ -622,67 +398,6 @@ fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {
         Some(original) => Ok(status::find(tx, original)?),
         None => Ok(parent),
     }
-}
-
-/// Why it is taken in; none: what was sent concerns nobody here.
-fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
-    Ok(Some(match remote.reason {
-        Reason::Pushed => return concern(tx, remote, parent),
-        Reason::Requested => Cause::Asked,
-        Reason::Quoted(status) => Cause::QuotedBy { status },
-        Reason::Thread(status) => Cause::ThreadOf { status },
-        Reason::Shared(account) => Cause::SharedBy { account },
-        Reason::Pinned(account) => Cause::PinnedBy { account },
-        Reason::Profile(account) => Cause::ProfileOf { account },
-        Reason::Relayed(relay) => {
-            return Ok(match concern(tx, remote, parent)? {
-                None => passes(tx, remote, relay)?.then_some(Cause::Relay { relay }),
-                concern => concern,
-            });
-        }
-    }))
-}
-
-/// Whether what a relay told of is public, by somebody who is met by everybody, and passes the relay's filters.
-fn passes(tx: &Tx<'_>, remote: &RemoteStatus, id: RowId) -> Result<bool> {
-    let Some(row) = relay::find(tx, id)?.filter(relay::Relay::is_on) else { return Ok(false) };
-    let Some(author) = account::find(tx, remote.author)? else { return Ok(false) };
-    let tags: Vec<String> = distinct_tags(&remote.tags).iter().map(|tag| normalise_hashtag(tag)).collect();
-    let wanted = remote.visibility == Visibility::Public && relay::passes(&row, &tags, remote.language.as_deref());
-    Ok(wanted && !moderation::is_silenced(tx, &author)?)
-}
-
-/// Whether somebody here wrote the parent or what is quoted, follows the author or whom it answers, or is mentioned
-/// (FEDERATION §5; as Mastodon does).
-fn concern(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
-    if let Some(parent) = parent.filter(|parent| parent.local) {
-        return Ok(Some(Cause::Answers { status: parent.id }));
-    }
-    if is_followed(tx, remote.author)? {
-        return Ok(Some(Cause::Followed));
-    }
-    // The answer belongs to a thread that is read here.
-    if let Some(parent) = parent
-        && is_followed(tx, parent.account)?
-    {
-        return Ok(Some(Cause::Continues { status: parent.id }));
-    }
-    if let Some(RemoteQuote { of: RemoteReply::Local(quoted), .. }) = &remote.quote
-        && status::find(tx, *quoted)?.is_some_and(|quoted| quoted.local)
-    {
-        return Ok(Some(Cause::Quotes { status: *quoted }));
-    }
-    for account in remote.mentions.iter().copied() {
-        if tell::is_local(tx, account)? {
-            return Ok(Some(Cause::Mentions { account }));
-        }
-    }
-    Ok(None)
-}
-
-/// Followers of a remote account that are known here all live here.
-fn is_followed(tx: &Tx<'_>, remote: AccountId) -> Result<bool> {
-    Ok(!FOLLOWER_ROWS.list(tx, &remote, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
 }
 
 /// Whom the row names, each once.

@@ -55,8 +55,8 @@ pub(super) enum Way {
 pub(super) enum Arrival {
     /// It comes into being.
     Now,
-    /// It waits under this number.
-    Waits(RowId),
+    /// It waits for the author's word.
+    Waits,
     /// It does not.
     Refused,
 }
@@ -183,9 +183,9 @@ pub(super) fn arrive(tx: &mut Tx<'_>, target: &Status, row: &InteractionRequest)
     if !target.local {
         return Ok(Arrival::Now);
     }
-    if let Some((id, known)) = interaction::find_of(tx, row.by, row.interaction, target.id)? {
+    if let Some((_, known)) = interaction::find_of(tx, row.by, row.interaction, target.id)? {
         match known.state {
-            RequestState::Pending => return Ok(Arrival::Waits(id)),
+            RequestState::Pending => return Ok(Arrival::Waits),
             RequestState::Accepted => return Ok(Arrival::Now),
             RequestState::Rejected => {
                 refuse(tx, target, row);
@@ -200,7 +200,7 @@ pub(super) fn arrive(tx: &mut Tx<'_>, target: &Status, row: &InteractionRequest)
             let id: RowId = tx.next_id();
             interaction::put(tx, id, row)?;
             tell_author(tx, row)?;
-            Ok(Arrival::Waits(id))
+            Ok(Arrival::Waits)
         }
         Leave::Denied => {
             refuse(tx, target, row);
@@ -284,7 +284,9 @@ pub fn accept_request(
             accept::Accepted::New(id) | accept::Accepted::Known(id) => Some(id),
             // A Reject is owed already.
             accept::Accepted::Refused => return Ok(false),
-            accept::Accepted::Deleted | accept::Accepted::Irrelevant => return Err(Error::NotFound),
+            accept::Accepted::Deleted | accept::Accepted::Irrelevant | accept::Accepted::Waits => {
+                return Err(Error::NotFound);
+            }
         },
     };
     let known = interaction::find_of(tx, by, kind, reply.unwrap_or(target.id))?;

@@ -140,7 +140,7 @@ pub fn accept_request(
     }
     let id = match accept(tx, remote)? {
         Accepted::New(id) | Accepted::Known(id) => id,
-        Accepted::Deleted | Accepted::Irrelevant | Accepted::Refused => return Err(Error::NotFound),
+        Accepted::Deleted | Accepted::Irrelevant | Accepted::Refused | Accepted::Waits => return Err(Error::NotFound),
     };
     let quoting = status::find(tx, id)?.ok_or(Error::NotFound)?;
     // A status that is known may quote only since its last edit.

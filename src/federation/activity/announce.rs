@@ -137,7 +137,7 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
         })
         .await?;
     Ok(match outcome {
-        accept::Accepted::New(_) => Received::Done,
+        accept::Accepted::New(_) | accept::Accepted::Waits => Received::Done,
         accept::Accepted::Known(_) => Received::Dropped("known already"),
         accept::Accepted::Deleted => Received::Dropped("it was taken back before"),
         accept::Accepted::Irrelevant => Received::Dropped("concerns nobody here"),

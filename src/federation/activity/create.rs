@@ -207,7 +207,7 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
         Ok(accepted)
     };
     match incoming.server.write(rule).await? {
-        Accepted::New(_) => Ok(Received::Done),
+        Accepted::New(_) | Accepted::Waits => Ok(Received::Done),
         Accepted::Known(_) => Ok(Received::Dropped("known already")),
         Accepted::Deleted => Err(Error::Gone),
         Accepted::Irrelevant => Ok(Received::Dropped("concerns nobody here")),

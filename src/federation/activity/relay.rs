@@ -226,7 +226,7 @@ async fn tells(server: &Server, id: RowId, uri: &str, budget: &Budget) -> Result
         return Ok(Received::Dropped("the relay's hour is full"));
     }
     match read_and_offer(server, id, uri, budget).await {
-        Ok(Accepted::New(_)) => Ok(Received::Done),
+        Ok(Accepted::New(_) | Accepted::Waits) => Ok(Received::Done),
         Ok(Accepted::Known(_)) => Ok(Received::Dropped("known already")),
         Ok(Accepted::Deleted) => Ok(Received::Dropped("it was taken back before")),
         Ok(Accepted::Irrelevant) => Ok(Received::Dropped("it does not pass the relay's filters")),

@@ -142,7 +142,7 @@ async fn edit(
         })
         .await?;
     Ok(match outcome {
-        Accepted::New(_) | Accepted::Known(_) => Received::Done,
+        Accepted::New(_) | Accepted::Known(_) | Accepted::Waits => Received::Done,
         Accepted::Deleted => Received::Dropped("what it speaks of is gone"),
         Accepted::Irrelevant => Received::Dropped("concerns nobody here"),
         Accepted::Refused => Received::Dropped(create::NOT_LET),

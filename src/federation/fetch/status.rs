@@ -55,7 +55,7 @@ pub async fn take(
     match server.write(move |tx| accept::accept(tx, &remote)).await? {
         Accepted::New(status) | Accepted::Known(status) => Ok(status),
         Accepted::Deleted => Err(Error::Gone),
-        Accepted::Irrelevant | Accepted::Refused => Err(Error::NotFound),
+        Accepted::Irrelevant | Accepted::Refused | Accepted::Waits => Err(Error::NotFound),
     }
 }
 

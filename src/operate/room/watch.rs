@@ -86,8 +86,6 @@ struct Seen {
     surplus: u64,
     /// The last pass of retention found nothing that may go.
     exhausted: bool,
-    /// Bytes needed while files are written anew, if for these nothing is taken from other servers.
-    awaited: u64,
 }
 
 impl Seen {
@@ -192,8 +190,6 @@ impl Watch {
             exhausted: seen.exhausted,
         };
         let changed = seen.judge.look(figures);
-        let for_settled = seen.judge.state() == RoomState::Out && figures.used < limits::ROOM_SHORT_PER_MILLE;
-        seen.awaited = if for_settled { settled.saturating_sub(seen.used()) } else { 0 };
         let state = seen.judge.state();
         let goal = u128::from(self.budget) * u128::from(limits::ROOM_GOAL_PER_MILLE) / 1_000;
         let surplus = settled.saturating_sub(u64::try_from(goal).unwrap_or(u64::MAX));
@@ -221,6 +217,10 @@ impl Watch {
         let usage = seen.usage.unwrap_or_default();
         let (used, state) = (seen.used(), seen.judge.state());
         let left = self.budget.saturating_sub(used);
+        // Not because of what is in use, but for what files need while they are written anew.
+        let waits = state == RoomState::Out
+            && per_mille(used, self.budget) < limits::ROOM_SHORT_PER_MILLE
+            && seen.judge.is_pressed();
         let room = Room {
             state,
             measured: seen.usage.is_some(),
@@ -237,7 +237,7 @@ impl Watch {
             archive_bytes: usage.archive,
             rest_bytes: usage.store.rest,
             making_room: seen.judge.is_pressed(),
-            awaited_bytes: seen.awaited,
+            awaited_bytes: if waits { usage.settled(self.budget).saturating_sub(used) } else { 0 },
             growth_bytes_a_day: seen.growth.map(|growth| growth.bytes * 24 / growth.hours.max(1)),
             reached_on: seen.growth.and_then(|growth| crate::operate::disk::full_on(left, growth, now)),
         };

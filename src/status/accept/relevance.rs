@@ -1,0 +1,98 @@
+//! Why a status of another server is offered, and whether that is a reason to take it in (FEDERATION §5, relevance).
+
+use super::{RemoteReply, RemoteStatus, distinct_tags};
+use crate::{
+    error::Result,
+    status::{quote_answer::RemoteQuote, tell},
+    text::normalise_hashtag,
+};
+use storage::{
+    AccountId, Bounds, Direction, RowId, StatusId, Tx, account,
+    cause::Cause,
+    moderation,
+    relationship::FOLLOWER_ROWS,
+    relay,
+    status::{self, Status, Visibility},
+};
+
+/// Why a status is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// A peer sent it: kept only if it concerns somebody here.
+    Pushed,
+    /// Somebody here asked for it.
+    Requested,
+    /// This status, which is here, quotes it; what it quotes itself is not read in turn.
+    Quoted(StatusId),
+    /// It belongs to the thread of this status.
+    Thread(StatusId),
+    /// This account, followed here, shared it.
+    Shared(AccountId),
+    /// This account shows it first on its profile.
+    Pinned(AccountId),
+    /// It stands on the profile of this account.
+    Profile(AccountId),
+    /// This relay told of it: kept if it passes the relay's filters, or concerns somebody here anyway.
+    Relayed(RowId),
+}
+
+/// Why it is taken in; none: what was sent concerns nobody here.
+pub(super) fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
+    Ok(Some(match remote.reason {
+        Reason::Pushed => return concern(tx, remote, parent),
+        Reason::Requested => Cause::Asked,
+        Reason::Quoted(status) => Cause::QuotedBy { status },
+        Reason::Thread(status) => Cause::ThreadOf { status },
+        Reason::Shared(account) => Cause::SharedBy { account },
+        Reason::Pinned(account) => Cause::PinnedBy { account },
+        Reason::Profile(account) => Cause::ProfileOf { account },
+        Reason::Relayed(relay) => {
+            return Ok(match concern(tx, remote, parent)? {
+                None => passes(tx, remote, relay)?.then_some(Cause::Relay { relay }),
+                concern => concern,
+            });
+        }
+    }))
+}
+
+/// Whether what a relay told of is public, by somebody who is met by everybody, and passes the relay's filters.
+fn passes(tx: &Tx<'_>, remote: &RemoteStatus, id: RowId) -> Result<bool> {
+    let Some(row) = relay::find(tx, id)?.filter(relay::Relay::is_on) else { return Ok(false) };
+    let Some(author) = account::find(tx, remote.author)? else { return Ok(false) };
+    let tags: Vec<String> = distinct_tags(&remote.tags).iter().map(|tag| normalise_hashtag(tag)).collect();
+    let wanted = remote.visibility == Visibility::Public && relay::passes(&row, &tags, remote.language.as_deref());
+    Ok(wanted && !moderation::is_silenced(tx, &author)?)
+}
+
+/// Whether somebody here wrote the parent or what is quoted, follows the author or whom it answers, or is mentioned
+/// (FEDERATION §5; as Mastodon does).
+fn concern(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
+    if let Some(parent) = parent.filter(|parent| parent.local) {
+        return Ok(Some(Cause::Answers { status: parent.id }));
+    }
+    if is_followed(tx, remote.author)? {
+        return Ok(Some(Cause::Followed));
+    }
+    // The answer belongs to a thread that is read here.
+    if let Some(parent) = parent
+        && is_followed(tx, parent.account)?
+    {
+        return Ok(Some(Cause::Continues { status: parent.id }));
+    }
+    if let Some(RemoteQuote { of: RemoteReply::Local(quoted), .. }) = &remote.quote
+        && status::find(tx, *quoted)?.is_some_and(|quoted| quoted.local)
+    {
+        return Ok(Some(Cause::Quotes { status: *quoted }));
+    }
+    for account in remote.mentions.iter().copied() {
+        if tell::is_local(tx, account)? {
+            return Ok(Some(Cause::Mentions { account }));
+        }
+    }
+    Ok(None)
+}
+
+/// Followers of a remote account that are known here all live here.
+pub(super) fn is_followed(tx: &Tx<'_>, remote: AccountId) -> Result<bool> {
+    Ok(!FOLLOWER_ROWS.list(tx, &remote, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+}
