@@ -10,11 +10,11 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 use storage::{
-    AccountId, Bounds, Direction, Environment, Read, Store, Timestamp, Tx,
+    AccountId, Bounds, Direction, Environment, Read, StatusId, Store, Timestamp, Tx,
     account::{self, Account, ActorKind, Endpoints, StatedCounts},
     intent::Intent,
     job::{JOBS, JobKind},
-    status::Visibility,
+    status::{ContentType, Status, Visibility},
     user::{self, Preferences, Role, User},
 };
 
@@ -127,6 +127,36 @@ fn open(environment: Environment) -> Store {
         ..storage::Options::new("/store")
     };
     Store::open(options).expect("the store opens")
+}
+
+/// A public status by somebody here, with nothing special.
+pub(crate) fn plain(id: StatusId, author: AccountId, at: Timestamp) -> Status {
+    Status {
+        id,
+        account: author,
+        local: true,
+        uri: format!("/users/x/statuses/{id}"),
+        url: None,
+        text: String::new(),
+        content: String::new(),
+        spoiler_text: String::new(),
+        sensitive: false,
+        language: None,
+        visibility: Visibility::Public,
+        reply: None,
+        reblog_of: None,
+        mentions: Vec::new(),
+        tags: Vec::new(),
+        emojis: Vec::new(),
+        attachments: Vec::new(),
+        poll: None,
+        application: None,
+        conversation: None,
+        created_at: at,
+        edited_at: None,
+        local_only: false,
+        content_type: ContentType::Plain,
+    }
 }
 
 /// What a peer says of one of its people.

@@ -1,11 +1,15 @@
 //! Filters on a real store.
 
 use super::{Cache, Compiled, FilterChange, KeywordChange, add_status, create, delete, list, update};
-use crate::{account::lab::Lab, error::Error, limits};
+use crate::{
+    account::lab::{Lab, plain},
+    error::Error,
+    limits,
+};
 use storage::{
     AccountId, RowId, StatusId, Timestamp,
     filter::{FilterAction, FilterContext, FilterKeyword},
-    status::{self, ContentType, Status, Visibility},
+    status::{self, Status},
 };
 
 fn word(keyword: &str, whole_word: bool) -> KeywordChange {
@@ -23,32 +27,7 @@ fn of_words(words: Vec<KeywordChange>) -> FilterChange {
 }
 
 fn text(content: &str) -> Status {
-    Status {
-        id: StatusId(1),
-        account: AccountId(2),
-        local: true,
-        uri: String::new(),
-        url: None,
-        text: String::new(),
-        content: content.to_owned(),
-        spoiler_text: String::new(),
-        sensitive: false,
-        language: None,
-        visibility: Visibility::Public,
-        reply: None,
-        reblog_of: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
-        attachments: Vec::new(),
-        poll: None,
-        application: None,
-        conversation: None,
-        created_at: Timestamp(0),
-        edited_at: None,
-        local_only: false,
-        content_type: ContentType::Plain,
-    }
+    Status { content: content.to_owned(), ..plain(StatusId(1), AccountId(2), Timestamp(0)) }
 }
 
 fn found(compiled: &Compiled, content: &str, now: Timestamp) -> Vec<String> {

@@ -1,43 +1,18 @@
 //! Timelines against plain models, on a real store.
 
 use super::{Home, Listed, Origins, Page, Tags, Wanted, Window, account, pinned, public, tag};
-use crate::{account::lab::Lab, error::Result, limits, visibility::can_see};
+use crate::{
+    account::lab::{Lab, plain},
+    error::Result,
+    limits,
+    visibility::can_see,
+};
 use std::{collections::BTreeMap, sync::Arc};
 use storage::{
-    AccountId, Bounds, Direction, Event, Read, StatusId, Timestamp, Tx, mute,
+    AccountId, Bounds, Direction, Event, Read, StatusId, Tx, mute,
     relationship::{self, FOLLOWS, Follow},
-    status::{self, ContentType, Mark, PIN_ROWS, PINS, Reply, STATUSES, Status, Visibility},
+    status::{self, Mark, PIN_ROWS, PINS, Reply, STATUSES, Status, Visibility},
 };
-
-/// A status with nothing special.
-fn plain(id: StatusId, author: AccountId, at: Timestamp) -> Status {
-    Status {
-        id,
-        account: author,
-        local: true,
-        uri: format!("/users/x/statuses/{id}"),
-        url: None,
-        text: String::new(),
-        content: String::new(),
-        spoiler_text: String::new(),
-        sensitive: false,
-        language: None,
-        visibility: Visibility::Public,
-        reply: None,
-        reblog_of: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
-        attachments: Vec::new(),
-        poll: None,
-        application: None,
-        conversation: None,
-        created_at: at,
-        edited_at: None,
-        local_only: false,
-        content_type: ContentType::Plain,
-    }
-}
 
 fn post(lab: &Lab, author: AccountId, shape: impl Fn(&mut Status) + Send + 'static) -> StatusId {
     lab.write(move |tx| {

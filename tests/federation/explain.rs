@@ -2,7 +2,6 @@
 
 use crate::lab::{Instance, World, text_of};
 use serde_json::Value;
-use std::time::{Duration, Instant};
 
 fn asks(home: &Instance, line: &[&str]) -> Value {
     let (done, said) = home.command(&[line, &["--json"]].concat());
@@ -12,19 +11,6 @@ fn asks(home: &Instance, line: &[&str]) -> Value {
 
 fn why(home: &Instance, uri: &str) -> Value {
     asks(home, &["why", uri])["status"].clone()
-}
-
-/// Waits until what is told is as `condition` wants it.
-async fn until(home: &Instance, line: &[&str], condition: impl Fn(&Value) -> bool) -> Value {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
-        let seen = asks(home, line);
-        if condition(&seen) {
-            return seen;
-        }
-        assert!(Instant::now() < deadline, "{line:?}: {seen}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +75,7 @@ async fn a_post_says_whom_it_reached_and_a_domain_what_stands_between() {
         let first = uri_of(first).await;
         let line = ["why", first.as_str()];
         let ended = |told: &Value| told["status"]["deliveries"][0]["ended"] == 1;
-        let told = until(&a, &line, ended).await["status"].clone();
+        let told = a.prints(&line, ended).await["status"].clone();
         assert_eq!(told["cause"], "it was written here");
         let sent = &told["deliveries"][0];
         assert_eq!((&sent["inboxes"], &sent["owed"], &sent["underway"]), (&1.into(), &0.into(), &0.into()));
@@ -98,11 +84,12 @@ async fn a_post_says_whom_it_reached_and_a_domain_what_stands_between() {
     let second = alice.posts("it does not", &[]).await;
     let second = uri_of(second).await;
     let line = ["why", second.as_str()];
-    let told = until(&a, &line, |told| {
-        let sent = &told["status"]["deliveries"][0];
-        sent["owed"] == 1 && sent["underway"] == 0 && sent["peers"][0]["failures"] == 1
-    })
-    .await;
+    let told = a
+        .prints(&line, |told| {
+            let sent = &told["status"]["deliveries"][0];
+            sent["owed"] == 1 && sent["underway"] == 0 && sent["peers"][0]["failures"] == 1
+        })
+        .await;
     let sent = told["status"]["deliveries"][0].clone();
     assert_eq!((&sent["inboxes"], &sent["ended"]), (&1.into(), &0.into()));
     assert_eq!(sent["peers"][0]["domain"], "b.test");

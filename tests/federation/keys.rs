@@ -1,6 +1,6 @@
 //! New keys for people here: whoever follows hears of them, whoever does not finds them, and the old ones are worth nothing.
 
-use crate::lab::{Instance, Person, World, shown};
+use crate::lab::{Instance, Person, World, comes, shown};
 use dassie::{
     account::keys,
     federation::{
@@ -9,7 +9,6 @@ use dassie::{
     },
 };
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
-use std::time::{Duration, Instant};
 use storage::{
     account::{self, SIGNING_KEYS, SigningKeys},
     retired_key,
@@ -37,16 +36,12 @@ async fn changes_keys(who: &Person<'_>) -> SigningKeys {
 async fn is_known(who: &Person<'_>, at: &Instance) {
     let current = keys_of(who).await.rsa_public_pem;
     let key_id = format!("https://{}/users/{}#main-key", who.home.name, who.name);
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
+    comes(&format!("{} hears of the new key", at.name), async || {
         let wanted = key_id.clone();
         let known = at.server().read(move |view| Ok(account::find_key(view, &wanted)?)).await.expect("a read");
-        if known.is_some_and(|known| known.material == current) {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{} never heard of the new key", at.name);
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+        known.filter(|known| known.material == current).map(drop)
+    })
+    .await;
 }
 
 /// What `at` answers to an activity that somebody signs with these keys.
@@ -93,11 +88,11 @@ async fn new_keys_are_told_and_old_ones_are_refused() {
     assert_eq!(answer_to(&alice, &old, &c).await, 401);
     // Everybody has heard: the old key is gone.
     let id = alice.id;
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while a.server().read(move |view| Ok(retired_key::find(view, id)?)).await.expect("a read").is_some() {
-        assert!(Instant::now() < deadline, "the old key is kept for nobody");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    comes("the old key goes", async || {
+        let kept = a.server().read(move |view| Ok(retired_key::find(view, id)?)).await.expect("a read");
+        kept.is_none().then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,16 +109,14 @@ async fn what_was_owed_before_arrives_under_the_new_key() {
     alice.posts("written under the new keys", &[]).await;
     world.clock.advance(A_WHILE_MS);
     b.reconnect();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
+    comes("both posts", async || {
         let home = bob.get("/api/v1/timelines/home").await;
-        if ["old", "new"].iter().all(|which| shown(&home, &format!("written under the {which} keys")).is_some()) {
-            break;
-        }
-        assert!(Instant::now() < deadline, "{home}");
-        world.clock.advance(60_000);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+        world.clock.advance(10_000);
+        let both =
+            ["old", "new"].iter().all(|which| shown(&home, &format!("written under the {which} keys")).is_some());
+        both.then_some(())
+    })
+    .await;
     is_known(&alice, &b).await;
     assert_eq!(answer_to(&alice, &old, &b).await, 401);
 }

@@ -135,6 +135,16 @@ impl Instance {
         (output.status.success(), String::from_utf8_lossy(&said).into_owned())
     }
 
+    /// Waits until this command, with `--json`, prints what `condition` wants, and gives it.
+    pub(crate) async fn prints(&self, words: &[&str], condition: impl Fn(&Value) -> bool) -> Value {
+        let words = [words, &["--json"]].concat();
+        comes(&words.join(" "), async || {
+            let (_, said) = self.command(&words);
+            serde_json::from_str(&said).ok().filter(&condition)
+        })
+        .await
+    }
+
     /// Nobody reaches it any more.
     pub(crate) fn cut_off(&self) {
         self.world.names.unmap(&self.name);
@@ -305,15 +315,7 @@ impl Person<'_> {
 
     /// Waits until an answer is as `condition` wants it, and gives it.
     pub(crate) async fn until(&self, path: &str, condition: impl Fn(&Value) -> bool) -> Value {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let seen = self.get(path).await;
-            if condition(&seen) {
-                return seen;
-            }
-            assert!(Instant::now() < deadline, "{path} after {PATIENCE:?}: {seen}");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        comes(path, async || Some(self.get(path).await).filter(&condition)).await
     }
 
     /// Waits until a status with this text is on the home timeline, and gives it.
@@ -328,6 +330,25 @@ impl Person<'_> {
         let list = self.until(&format!("/api/v1/notifications{asked}"), |list| told(list, kind).is_some()).await;
         told(&list, kind).expect("it was there").clone()
     }
+}
+
+/// Looks again and again until there is something, and gives it; panics with `what` after `PATIENCE`.
+pub(crate) async fn comes<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(seen) = look().await {
+            return seen;
+        }
+        assert!(Instant::now() < deadline, "waited {PATIENCE:?} in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A person at `home` who follows `whom`; their token, which outlives a stop of `home`.
+pub(crate) async fn follower_at(home: &Instance, name: &str, whom: &Person<'_>) -> String {
+    let follower = home.person(name).await;
+    follower.follows(&whom.handle()).await;
+    follower.token
 }
 
 /// The status of a list whose content holds `text`.

@@ -1,6 +1,6 @@
 //! Peers that are down, and servers that restart.
 
-use crate::lab::{World, shown, text_of};
+use crate::lab::{World, comes, follower_at, shown, text_of};
 use serde_json::Value;
 
 /// Ten minutes.
@@ -79,31 +79,23 @@ async fn what_is_owed_is_tried_again_though_nothing_else_happens() {
     let world = World::new();
     let (a, mut b) = (world.instance("a.test").await, world.instance("b.test").await);
     let alice = a.person("alice").await;
-    let token = {
-        let bob = b.person("bob").await;
-        bob.follows(&alice.handle()).await;
-        bob.token
-    };
+    let token = follower_at(&b, "bob", &alice).await;
     b.stop().await;
     alice.posts("into the silence", &[]).await;
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
     // From here on nobody asks a for anything: what it does it does by itself.
     let failing = |view: &storage::View<'_>| {
         let peer = storage::peer::find(view, "b.test")?;
         Ok(peer.is_some_and(|peer| peer.is_failing() && peer.owed > 0))
     };
-    while !a.server().read(failing).await.expect("read") {
-        assert!(std::time::Instant::now() < deadline, "it never failed");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    comes("a failure", async || a.server().read(failing).await.expect("read").then_some(())).await;
     b.start().await;
     // The first repetition comes after 16.5 s at most.
     world.clock.advance(17_000);
     let bearer = format!("Bearer {token}");
     let (web, headers) = (b.web(), [("authorization", bearer.as_str())]);
-    let home = || web.get("/api/v1/timelines/home", &headers);
-    while shown(&home().await.json(), "into the silence").is_none() {
-        assert!(std::time::Instant::now() < deadline, "it was not tried again");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    comes("another try", async || {
+        let home = web.get("/api/v1/timelines/home", &headers).await.json();
+        shown(&home, "into the silence").map(drop)
+    })
+    .await;
 }

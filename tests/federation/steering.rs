@@ -1,24 +1,9 @@
 //! What an operator does about deliveries, by `dassie queue`, while the server runs and while it does not.
 
-use crate::lab::{Instance, Person, World, shown, text_of};
+use crate::lab::{Person, World, follower_at, shown, text_of};
 use serde_json::Value;
-use std::time::{Duration, Instant};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// Waits until a command prints what `condition` wants.
-async fn until(home: &Instance, line: &[&str], condition: impl Fn(&Value) -> bool) -> Value {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
-        let (_, said) = home.command(line);
-        let seen = serde_json::from_str(&said).unwrap_or(Value::Null);
-        if condition(&seen) {
-            return seen;
-        }
-        assert!(Instant::now() < deadline, "{line:?}: {said}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_peer_is_sent_nothing_until_an_operator_resumes_it() {
@@ -40,21 +25,21 @@ async fn a_paused_peer_is_sent_nothing_until_an_operator_resumes_it() {
         assert!(state.contains("nothing is sent to b.test (paused"), "{state}");
 
         alice.posts("while it was paused", &[]).await;
-        until(&a, &["queue", "show", "b.test", "--json"], |peer| peer["owed"] == 1).await;
+        a.prints(&["queue", "show", "b.test"], |peer| peer["owed"] == 1).await;
         // Heard from, and a day later: the pause stays.
         let id = text_of(&seen, "id");
         bob.post(&format!("/api/v1/statuses/{id}/favourite"), &[]).await;
         alice.until(&format!("/api/v1/statuses/{first}"), |status| status["favourites_count"] == 1).await;
         world.clock.advance(DAY_MS);
         alice.posts("also while it was paused", &[]).await;
-        let all = until(&a, &["queue", "--json"], |all| all["owed"] == 2).await;
+        let all = a.prints(&["queue"], |all| all["owed"] == 2).await;
         assert_eq!(all["peers"][0]["domain"], "b.test");
         assert!(all["peers"][0]["paused_since"].is_string() && all["oldest_s"] == 86_400, "{all}");
         assert!(shown(&bob.get("/api/v1/timelines/home").await, "while it was paused").is_none());
     }
     a.restart().await;
     world.clock.advance(DAY_MS);
-    until(&a, &["queue", "show", "b.test", "--json"], |peer| peer["owed"] == 2).await;
+    a.prints(&["queue", "show", "b.test"], |peer| peer["owed"] == 2).await;
     a.stop().await;
     let (done, said) = a.command(&["queue"]);
     assert!(done && said.contains("b.test: 2 owed; paused since"), "{said}");
@@ -66,7 +51,7 @@ async fn a_paused_peer_is_sent_nothing_until_an_operator_resumes_it() {
     a.start().await;
     bob.sees_at_home("also while it was paused").await;
     assert!(shown(&bob.get("/api/v1/timelines/home").await, ">while it was paused").is_some());
-    until(&a, &["queue", "--json"], |all| all["owed"] == 0 && all["peers_in_all"] == 0).await;
+    a.prints(&["queue"], |all| all["owed"] == 0 && all["peers_in_all"] == 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,15 +59,11 @@ async fn a_peer_that_failed_is_tried_at_once_when_an_operator_says_so() {
     let world = World::new();
     let (a, mut b) = (world.instance("a.test").await, world.instance("b.test").await);
     let alice = a.person("alice").await;
-    let token = {
-        let bob = b.person("bob").await;
-        bob.follows(&alice.handle()).await;
-        bob.token
-    };
+    let token = follower_at(&b, "bob", &alice).await;
     b.stop().await;
     alice.posts("nobody is there", &[]).await;
     let failing = |peer: &Value| peer["owed"] == 1 && peer["next_try"].is_string();
-    let peer = until(&a, &["queue", "show", "b.test", "--json"], failing).await;
+    let peer = a.prints(&["queue", "show", "b.test"], failing).await;
     assert!(peer["last_error"].as_str().is_some_and(|error| error.contains("https://b.test/inbox")), "{peer}");
     assert_eq!(peer["failures"], 1);
     b.start().await;
@@ -91,7 +72,7 @@ async fn a_peer_that_failed_is_tried_at_once_when_an_operator_says_so() {
     let (done, said) = a.command(&["queue", "retry", "b.test"]);
     assert!(done && said.contains("tried at once"), "{said}");
     bob.sees_at_home("nobody is there").await;
-    until(&a, &["queue", "--json"], |all| all["peers_in_all"] == 0).await;
+    a.prints(&["queue"], |all| all["peers_in_all"] == 0).await;
     let (done, said) = a.command(&["queue", "retry", "far.test"]);
     assert!(!done && said.contains("nothing is known of far.test"), "{said}");
 }
@@ -101,22 +82,18 @@ async fn what_a_peer_is_owed_goes_when_an_operator_has_agreed() {
     let world = World::new();
     let (a, mut b) = (world.instance("a.test").await, world.instance("b.test").await);
     let alice = a.person("alice").await;
-    let token = {
-        let bob = b.person("bob").await;
-        bob.follows(&alice.handle()).await;
-        bob.token
-    };
+    let token = follower_at(&b, "bob", &alice).await;
     b.stop().await;
     for number in 0..60 {
         alice.posts(&format!("never to arrive {number}"), &[]).await;
     }
-    until(&a, &["queue", "show", "b.test", "--json"], |peer| peer["owed"] == 60).await;
+    a.prints(&["queue", "show", "b.test"], |peer| peer["owed"] == 60).await;
     let (done, said) = a.command(&["queue", "purge", "b.test"]);
     assert!(!done && said.contains("60 deliveries are owed to b.test") && said.contains("say --yes"), "{said}");
-    until(&a, &["queue", "show", "b.test", "--json"], |peer| peer["owed"] == 60).await;
+    a.prints(&["queue", "show", "b.test"], |peer| peer["owed"] == 60).await;
     let (done, said) = a.command(&["queue", "purge", "b.test", "--yes"]);
     assert!(done && said.contains("60 deliveries to b.test were dropped"), "{said}");
-    until(&a, &["queue", "--json"], |all| all["owed"] == 0 && all["underway"] == 0).await;
+    a.prints(&["queue"], |all| all["owed"] == 0 && all["underway"] == 0).await;
     b.start().await;
     let bob = Person { home: &b, name: "bob".into(), id: storage::AccountId(0), token };
     a.command(&["queue", "retry", "b.test"]);

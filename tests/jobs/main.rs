@@ -85,10 +85,15 @@ async fn account(server: &Server, name: &'static str, domain: Option<String>) ->
 
 /// Owes an activity about `object` to these accounts.
 async fn tell(server: &Server, number: u64, object: &str, accounts: &[AccountId]) {
+    owe(server, number, &format!("https://here.test/activities/{number}"), object, accounts).await;
+}
+
+/// Owes the activity at `uri`, which somebody else may have said.
+async fn owe(server: &Server, number: u64, uri: &str, object: &str, accounts: &[AccountId]) {
     let built = Built {
-        uri: format!("https://here.test/activities/{number}"),
+        uri: uri.to_owned(),
         object: Digest::of(object),
-        bytes: format!("{{\"id\":\"https://here.test/activities/{number}\"}}").into_bytes(),
+        bytes: format!("{{\"id\":\"{uri}\"}}").into_bytes(),
         sender: Sender::Instance,
         priority: Priority::Public,
         audience: Audience { accounts: accounts.to_vec(), ..Audience::default() },
@@ -215,6 +220,26 @@ async fn a_refusal_is_final_for_that_activity_alone() {
     tell(&running.server, 2, "object", &[friend]).await;
     until("the second", || strict.received().len() == 1).await;
     assert_eq!(strict.received(), expected(2..=2));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_refuses_what_is_passed_on_gets_what_is_ours_at_once_and_its_own_server_is_spared() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let (strict, own) = (Peer::start(Mood::Failing(401)).await, Peer::start(Mood::Well).await);
+    map(&lab, "strict.test", &strict);
+    map(&lab, "own.test", &own);
+    let running = start(dir.path(), &lab, &clock).await;
+    let friend = account(&running.server, "a", Some("strict.test".to_owned())).await;
+    let author = account(&running.server, "b", Some("own.test".to_owned())).await;
+    owe(&running.server, 1, "https://own.test/activities/1", "an answer", &[friend, author]).await;
+    until("the refusal", || strict.seen() > 0).await;
+    strict.set(Mood::Well);
+    tell(&running.server, 2, "object", &[friend, author]).await;
+    // The clock does not move: a peer that had failed would wait.
+    until("what is ours", || strict.received() == expected(2..=2) && own.received() == expected(2..=2)).await;
+    assert_eq!((strict.seen(), own.seen()), (2, 1), "it was asked once, and the author's server not at all");
     running.stop().await.unwrap();
 }
 

@@ -108,8 +108,8 @@ pub(super) fn build(author: AccountId, uri: &str, object: Digest, bytes: &[u8]) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::lab::Lab;
-    use storage::status::{ContentType, Reply, Status};
+    use crate::account::lab::{Lab, plain};
+    use storage::status::{Reply, Status};
 
     #[test]
     fn whom_they_answer_tells_nothing_of_people_they_block() {
@@ -117,32 +117,7 @@ mod tests {
         let (ann, far) = (lab.local("ann"), lab.remote("far"));
         let uri = "https://far.test/notes/1";
         let answered = move |tx: &mut Tx<'_>| {
-            let asked = Status {
-                id: tx.next_id(),
-                account: ann,
-                local: true,
-                uri: "/users/ann/statuses/1".to_owned(),
-                url: None,
-                text: String::new(),
-                content: String::new(),
-                spoiler_text: String::new(),
-                sensitive: false,
-                language: None,
-                visibility: Visibility::Public,
-                reply: None,
-                reblog_of: None,
-                mentions: Vec::new(),
-                tags: Vec::new(),
-                emojis: Vec::new(),
-                attachments: Vec::new(),
-                poll: None,
-                application: None,
-                conversation: None,
-                created_at: tx.now(),
-                edited_at: None,
-                local_only: false,
-                content_type: ContentType::Plain,
-            };
+            let asked = plain(tx.next_id(), ann, tx.now());
             status::insert(tx, &asked)?;
             let reply = Some(Reply { uri: String::new(), status: Some(asked.id), account: Some(ann) });
             let (id, uri) = (tx.next_id(), uri.to_owned());
