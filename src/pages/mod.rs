@@ -13,6 +13,7 @@ mod act;
 mod assets;
 mod compose;
 mod draw;
+mod feed;
 mod first_run;
 mod front;
 mod home;
@@ -47,8 +48,10 @@ pub fn routes() -> Router<Server> {
         .route("/@{name}", get(profile::posts))
         .route("/@{name}/with_replies", get(profile::with_replies))
         .route("/@{name}/media", get(profile::media))
+        .route("/@{name}/feed.json", get(feed::account_json))
         .route("/@{name}/{id}", get(status::show))
         .route("/tags/{name}", get(tag::show))
+        .route("/tags/{name}/feed.json", get(feed::tag_json))
         .route("/settings/aliases", get(moving::aliases).post(moving::add_alias))
         .route("/settings/aliases/remove", post(moving::remove_alias))
         .route("/settings/migration", get(moving::migration).post(moving::migrate))

@@ -3,6 +3,7 @@
 
 use super::{
     draw::{Found, draw},
+    feed,
     neighbours::Place,
 };
 use crate::{
@@ -46,6 +47,9 @@ pub(super) async fn posts(
 ) -> Result<Response> {
     if negotiate::shape(&headers) == Shape::Activity {
         return Ok(documents::account_answer(&server, name, &headers, params.uri()).await);
+    }
+    if let Some((name, spelling)) = feed::asked(&name) {
+        return feed::of_account(&server, name, spelling).await;
     }
     show(&server, &visit, name, Tab::Posts, &params).await
 }

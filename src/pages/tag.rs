@@ -2,6 +2,7 @@
 
 use super::{
     draw::{Found, draw},
+    feed,
     neighbours::Place,
 };
 use crate::{
@@ -30,6 +31,9 @@ pub(super) async fn show(
 ) -> Result<Response> {
     if name.is_empty() || name.len() > limits::TAG_BYTES_MAX {
         return Err(Error::NotFound);
+    }
+    if let Some((name, spelling)) = feed::asked(&name) {
+        return feed::of_tag(&server, name, spelling).await;
     }
     let place = Place::of(&params);
     draw(&server, &visit, move |context, site| {

@@ -22,6 +22,7 @@ mod encodings;
 mod endpoints;
 mod entities;
 mod errors;
+mod feeds;
 mod filters;
 mod groups;
 mod hiding;

@@ -3,7 +3,7 @@
 //!
 //! Source: UX §3.1-3.2; WCAG 2.2 (2.4.1 skip link, 2.4.2 title, 3.1.1 language).
 
-use crate::{assets, page::text::web_link, words::Words};
+use crate::{assets, feed::Spelling, page::text::web_link, words::Words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::borrow::Cow;
 
@@ -60,6 +60,8 @@ pub struct Head<'a> {
     pub image: Option<&'a str>,
     /// The ActivityPub document of the same thing (ActivityPub §3.2).
     pub activity: Option<&'a str>,
+    /// The same posts for feed readers are at this address with an ending.
+    pub feeds: Option<&'a str>,
     /// Where other sites learn how to embed it (oEmbed §4).
     pub embed: Option<&'a str>,
     /// Search engines are asked to leave it out.
@@ -204,6 +206,11 @@ fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
             }
             @if let Some(activity) = head.activity.and_then(web_link) {
                 link rel="alternate" type="application/activity+json" href=(activity);
+            }
+            @if let Some(page) = head.feeds.and_then(web_link) {
+                @for spelling in Spelling::ALL {
+                    link rel="alternate" type=(spelling.kind()) href={ (page) (spelling.ending()) } title=(head.title);
+                }
             }
             @if let Some(embed) = head.embed.and_then(web_link) {
                 link rel="alternate" type="application/json+oembed" href=(embed) title=(head.title);

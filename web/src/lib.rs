@@ -6,6 +6,7 @@
 
 pub mod assets;
 pub mod entity;
+pub mod feed;
 pub mod layout;
 pub mod page;
 pub mod words;

@@ -68,6 +68,7 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
         kind: Some("profile"),
         image: Some(&account.avatar_static),
         activity: Some(&account.uri),
+        feeds: Some(account.url.as_str()).filter(|_| !account.acct.contains('@')),
         noindex: account.noindex == Some(true),
         ..Head::default()
     };

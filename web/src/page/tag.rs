@@ -26,7 +26,8 @@ pub struct Tag<'a> {
 #[must_use]
 pub fn tag(site: &Site<'_>, page: &Tag<'_>) -> String {
     let title = format!("#{}", page.name);
-    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let address = format!("{}/tags/{}", site.origin, page.name);
+    let head = Head { title: &title, noindex: true, feeds: Some(&address), ..Head::default() };
     let body = html! {
         div class="narrow" {
             h1 { bdi { (title) } }

@@ -4,10 +4,12 @@
 mod lab;
 
 use lab::{HOSTILE, account, ada, answer, deep, instance, posts, signed_in, site, status};
+use quick_xml::events::Event;
 use std::{fs, path::PathBuf, sync::Arc};
 use web::{
     assets,
     entity::{Account, ServerText, Status, TermsOfService},
+    feed::{Feed, Spelling},
     layout::Site,
     page::{
         Pager,
@@ -455,4 +457,60 @@ fn the_gallery_is_written_to_be_looked_at() {
         let page = page.replace("href=\"/", "href=\"./").replace("src=\"/", "src=\"./");
         fs::write(folder.join(format!("{name}.html")), page).expect("written");
     }
+}
+
+/// The texts of an XML document in the order in which they stand; fails if it is not well-formed.
+fn texts(xml: &str) -> Vec<String> {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let (mut open, mut found, mut text) = (Vec::new(), Vec::new(), String::new());
+    loop {
+        match reader.read_event().unwrap_or_else(|error| panic!("{error}: {xml}")) {
+            Event::Start(tag) => open.push(tag.name().as_ref().to_vec()),
+            Event::End(tag) => {
+                assert_eq!(open.pop().as_deref(), Some(tag.name().as_ref()));
+                found.push(std::mem::take(&mut text));
+            }
+            Event::Text(piece) => text.push_str(&piece.decode().expect("UTF-8")),
+            Event::GeneralRef(named) => match named.resolve_char_ref().expect("a character") {
+                Some(char) => text.push(char),
+                None => text.push_str(match named.as_ref() {
+                    b"amp" => "&",
+                    b"lt" => "<",
+                    b"gt" => ">",
+                    b"quot" => "\"",
+                    b"apos" => "'",
+                    other => panic!("{other:?} is no entity of XML"),
+                }),
+            },
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert!(open.is_empty(), "{open:?} stays open");
+    found
+}
+
+#[test]
+fn feeds_are_well_formed_whatever_people_write_and_hide_what_is_warned_of() {
+    let mut posts = posts();
+    let mut hostile = status(7, account("eve", None, HOSTILE), &format!("<p>]]&gt;{HOSTILE}\u{0}\u{ffff}</p>"));
+    hostile.spoiler_text = HOSTILE.to_owned();
+    hostile.url = Some("javascript:alert(1)".to_owned());
+    posts.push(hostile);
+    let feed = Feed {
+        title: HOSTILE,
+        about: "about",
+        page: "https://rock.test/@ada",
+        address: "https://rock.test/@ada.rss",
+        icon: Some("https://rock.test/a.png?x=1&y=2"),
+        posts: &posts,
+    };
+    for spelling in [Spelling::Rss, Spelling::Atom] {
+        let found = texts(&spelling.write(&feed));
+        assert!(found.iter().any(|text| text == HOSTILE), "{spelling:?}: what was written is what is read");
+        let warned = found.iter().filter(|text| text.contains("<hr>")).count();
+        assert_eq!(warned, posts.iter().filter(|post| !post.spoiler_text.is_empty()).count(), "{spelling:?}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&Spelling::Json.write(&feed)).expect("JSON");
+    assert_eq!(json["items"].as_array().map(Vec::len), Some(posts.len()));
 }

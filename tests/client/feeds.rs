@@ -1,0 +1,48 @@
+//! Public posts for feed readers, beside the pages of people and tags.
+
+use crate::{
+    call::{call, id},
+    lab::World,
+};
+use serde_json::Value;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn feeds_hold_what_everybody_may_read_and_nothing_else() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let first = ann.writes("warm & <dry> #rocks", &[]).await;
+    ann.writes("the end", &[("spoiler_text", "a film")]).await;
+    ann.writes("for few", &[("visibility", "private")]).await;
+    let other = ben.writes("by ben", &[]).await;
+    ann.writes("an answer", &[("in_reply_to_id", id(&other))]).await;
+    ann.asks("POST", &format!("/api/v1/statuses/{}/reblog", id(&other)), &[]).await;
+    let get = async |path: &str| call(home.web(), None, "GET", path, &[]).await;
+
+    for (path, kind) in [("/@ann.rss", "application/rss+xml"), ("/@ann.atom", "application/atom+xml")] {
+        let feed = get(path).await;
+        assert_eq!((feed.status, feed.header("content-type")), (200, Some(format!("{kind}; charset=utf-8").as_str())));
+        let text = feed.text();
+        assert!(text.contains("warm &amp;amp; &amp;lt;dry&amp;gt;") && text.contains("a film"), "{text}");
+        for hidden in ["for few", "by ben", "an answer"] {
+            assert!(!text.contains(hidden), "{path} says {hidden}");
+        }
+    }
+    let feed = get("/@ann/feed.json").await.json();
+    let titles: Vec<_> = feed["items"].as_array().expect("items").iter().map(|item| item["title"].clone()).collect();
+    assert_eq!(titles, ["a film", "warm & <dry> #rocks"], "newest first");
+    assert_eq!(
+        (&feed["items"][1]["url"], &feed["feed_url"]),
+        (&first["url"], &Value::from("https://home.test/@ann/feed.json"))
+    );
+    let page = get("/@ann").await.text();
+    for link in ["/@ann.rss", "/@ann.atom", "/@ann/feed.json"] {
+        assert!(page.contains(&format!("href=\"https://home.test{link}\"")), "the page leads to {link}");
+    }
+
+    let tagged = get("/tags/rocks.rss").await;
+    assert!(tagged.status == 200 && tagged.text().contains("warm"), "{}", tagged.text());
+    assert_eq!(get("/tags/rocks/feed.json").await.json()["items"].as_array().map(Vec::len), Some(1));
+    for none in ["/@nobody.rss", "/@ann@far.test.rss", "/@nobody/feed.json"] {
+        assert_eq!(get(none).await.status, 404, "{none}");
+    }
+}
