@@ -16,7 +16,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{
         ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY,
-        CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
+        CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
         X_CONTENT_TYPE_OPTIONS,
     },
 };
@@ -82,6 +82,24 @@ fn unwritable(error: &serde_json::Error) -> Error {
 pub fn html(document: String) -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::HTML))], document).into_response()
 }
+
+/// What a caller may have of a document already: the document, or that it has not changed (RFC 9110 §13.1.2, §8.8.3).
+pub fn validated(document: String, kind: &'static str, knows: impl FnOnce(&str) -> bool) -> Response {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, document.as_bytes());
+    let tag = digest.as_ref().iter().take(TAG_BYTES).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let tag = format!("\"{tag}\"");
+    let mut response = match knows(&tag) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => ([(CONTENT_TYPE, HeaderValue::from_static(kind))], document).into_response(),
+    };
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
+}
+
+/// Bytes of a digest in an entity tag: two documents of one address never share them by chance.
+const TAG_BYTES: usize = 12;
 
 /// A page that holds secrets: never kept by caches, never told to other sites in a referrer.
 pub fn private_page(document: String) -> Response {

@@ -17,7 +17,7 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, Method,
-    header::{ACCEPT_LANGUAGE, SET_COOKIE},
+    header::{ACCEPT_LANGUAGE, IF_NONE_MATCH, SET_COOKIE},
     request::Parts,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -43,6 +43,8 @@ pub struct Visit {
     /// Path and query of what they look at.
     pub at: String,
     notice: Option<String>,
+    /// What they have already (RFC 9110 §13.1.2).
+    known: Option<String>,
 }
 
 impl Visit {
@@ -56,6 +58,13 @@ impl Visit {
     #[must_use]
     pub fn notice(&self) -> Option<&str> {
         self.notice.as_deref()
+    }
+
+    /// Whether they have the document with this tag already.
+    #[must_use]
+    pub fn knows(&self, tag: &str) -> bool {
+        let same = |one: &str| one.trim() == "*" || one.trim().trim_start_matches("W/") == tag;
+        self.known.as_deref().is_some_and(|list| list.split(',').any(same))
     }
 
     /// Forgets the notice, now that it is shown.
@@ -80,6 +89,7 @@ impl FromRequestParts<Server> for Visit {
             words: words(server, &parts.headers),
             at: own_path(Some(at)).to_owned(),
             notice: session::value_of(server, &parts.headers, NOTICE).filter(|_| browser.is_some()),
+            known: parts.headers.get(IF_NONE_MATCH).and_then(|list| list.to_str().ok()).map(str::to_owned),
             browser,
         })
     }

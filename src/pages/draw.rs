@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    http::{answer, auth::is_limited, session::Browser, visit::Visit},
+    http::{answer, auth::is_limited, negotiate, session::Browser, visit::Visit},
     limits, notification,
     present::Context,
     server::Server,
@@ -81,6 +81,10 @@ where
         })
         .await?;
     let mut response = match found {
+        // The same for every guest who asks in the same language.
+        Found::Page(document) if visit.browser.is_none() => {
+            answer::validated(document, negotiate::HTML, |tag| visit.knows(tag))
+        }
         Found::Page(document) => {
             let mut page = answer::html(document);
             visit.seen(server, &mut page)?;

@@ -4,7 +4,7 @@ use super::profile::find;
 use crate::{
     account::Handle,
     error::{Error, Result},
-    http::auth::is_limited,
+    http::{answer, auth::is_limited, visit::Visit},
     limits,
     present::Context,
     server::Server,
@@ -12,12 +12,9 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::{
-    HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_TYPE},
-};
+use http::{HeaderValue, header::CACHE_CONTROL};
 use storage::instance::settings;
 use web::feed::{Feed, Spelling};
 
@@ -27,18 +24,22 @@ pub(super) fn asked(name: &str) -> Option<(String, Spelling)> {
 }
 
 /// `GET /@NAME/feed.json`
-pub(super) async fn account_json(State(server): State<Server>, Path(name): Path<String>) -> Result<Response> {
-    of_account(&server, name, Spelling::Json).await
+pub(super) async fn account_json(
+    State(server): State<Server>,
+    visit: Visit,
+    Path(name): Path<String>,
+) -> Result<Response> {
+    of_account(&server, &visit, name, Spelling::Json).await
 }
 
 /// `GET /tags/NAME/feed.json`
-pub(super) async fn tag_json(State(server): State<Server>, Path(name): Path<String>) -> Result<Response> {
-    of_tag(&server, name, Spelling::Json).await
+pub(super) async fn tag_json(State(server): State<Server>, visit: Visit, Path(name): Path<String>) -> Result<Response> {
+    of_tag(&server, &visit, name, Spelling::Json).await
 }
 
 /// What somebody here wrote for everybody: no answers to others, nothing shared.
-pub(super) async fn of_account(server: &Server, name: String, spelling: Spelling) -> Result<Response> {
-    answer(server, spelling, move |context| {
+pub(super) async fn of_account(server: &Server, visit: &Visit, name: String, spelling: Spelling) -> Result<Response> {
+    read(server, visit, spelling, move |context| {
         // People of other servers have their feeds there.
         let local =
             Handle::parse(&name, |domain| context.origin.is_own_domain(domain)).is_some_and(|h| h.domain.is_none());
@@ -63,11 +64,11 @@ pub(super) async fn of_account(server: &Server, name: String, spelling: Spelling
 }
 
 /// Public posts with a hashtag.
-pub(super) async fn of_tag(server: &Server, name: String, spelling: Spelling) -> Result<Response> {
+pub(super) async fn of_tag(server: &Server, visit: &Visit, name: String, spelling: Spelling) -> Result<Response> {
     if name.is_empty() || name.len() > limits::TAG_BYTES_MAX {
         return Err(Error::NotFound);
     }
-    answer(server, spelling, move |context| {
+    read(server, visit, spelling, move |context| {
         let tags = Tags { tag: name.clone(), ..Tags::default() };
         let page =
             timeline::tag(context.read, None, &tags, Listed::default(), Window::newest(limits::TIMELINE_PAGE.0))?;
@@ -87,7 +88,7 @@ pub(super) async fn of_tag(server: &Server, name: String, spelling: Spelling) ->
 }
 
 /// Reads and writes on one view, as a stranger sees it.
-async fn answer<F>(server: &Server, spelling: Spelling, write: F) -> Result<Response>
+async fn read<F>(server: &Server, visit: &Visit, spelling: Spelling, write: F) -> Result<Response>
 where
     F: FnOnce(&Context<'_>) -> Result<String> + Send + 'static,
 {
@@ -96,13 +97,12 @@ where
     }
     let (origin, now) = (server.origin().clone(), server.now());
     let body = server.read(move |view| write(&Context::new(view, &origin, None).at(now))).await?;
-    let mut response = body.into_response();
-    let kind = HeaderValue::from_static(match spelling {
+    let kind = match spelling {
         Spelling::Rss => "application/rss+xml; charset=utf-8",
         Spelling::Atom => "application/atom+xml; charset=utf-8",
         Spelling::Json => "application/feed+json; charset=utf-8",
-    });
-    response.headers_mut().insert(CONTENT_TYPE, kind);
+    };
+    let mut response = answer::validated(body, kind, |tag| visit.knows(tag));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
     Ok(response)
 }

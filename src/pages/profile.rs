@@ -49,7 +49,7 @@ pub(super) async fn posts(
         return Ok(documents::account_answer(&server, name, &headers, params.uri()).await);
     }
     if let Some((name, spelling)) = feed::asked(&name) {
-        return feed::of_account(&server, name, spelling).await;
+        return feed::of_account(&server, &visit, name, spelling).await;
     }
     show(&server, &visit, name, Tab::Posts, &params).await
 }

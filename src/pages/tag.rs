@@ -33,7 +33,7 @@ pub(super) async fn show(
         return Err(Error::NotFound);
     }
     if let Some((name, spelling)) = feed::asked(&name) {
-        return feed::of_tag(&server, name, spelling).await;
+        return feed::of_tag(&server, &visit, name, spelling).await;
     }
     let place = Place::of(&params);
     draw(&server, &visit, move |context, site| {

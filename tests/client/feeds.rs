@@ -46,3 +46,21 @@ async fn feeds_hold_what_everybody_may_read_and_nothing_else() {
         assert_eq!(get(none).await.status, 404, "{none}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_a_public_page_or_feed_already_is_told_so_until_it_changes() {
+    let home = World::new().instance("home.test").await;
+    let ann = home.person("ann").await;
+    ann.writes("one", &[]).await;
+    for path in ["/@ann", "/@ann.rss", "/"] {
+        let first = home.web().get(path, &[("Accept", "text/html")]).await;
+        let tag = first.header("etag").unwrap_or_else(|| panic!("{path} has a tag")).to_owned();
+        let again =
+            home.web().get(path, &[("Accept", "text/html"), ("If-None-Match", &format!("\"x\", W/{tag}"))]).await;
+        assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag.as_str())), "{path}");
+        assert_eq!(again.header("vary"), first.header("vary"), "{path}");
+        ann.writes(&format!("then {path}"), &[]).await;
+        let later = home.web().get(path, &[("Accept", "text/html"), ("If-None-Match", &tag)]).await;
+        assert!(later.status == 200 && later.header("etag") != Some(&tag), "{path}: {}", later.status);
+    }
+}
