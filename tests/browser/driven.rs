@@ -95,6 +95,14 @@ impl Driven {
         answer["result"]["value"].clone()
     }
 
+    /// What a promise comes to.
+    pub(crate) fn evaluate_promise(&mut self, expression: &str) -> Value {
+        let asked = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
+        let answer = self.call("Runtime.evaluate", &asked);
+        assert_eq!(answer.get("exceptionDetails"), None, "{expression}");
+        answer["result"]["value"].clone()
+    }
+
     /// The text people see on the page.
     pub(crate) fn text(&mut self) -> String {
         self.evaluate("document.body.innerText").as_str().unwrap_or_default().to_owned()

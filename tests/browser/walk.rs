@@ -242,6 +242,22 @@ fn audit(browser: &mut Driven) -> Vec<String> {
     found.as_array().expect("a list").iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
+/// What axe-core, whose file `DASSIE_AXE` names, finds serious or critical; nothing where it is absent.
+fn axe(browser: &mut Driven) -> Vec<String> {
+    let Ok(file) = std::env::var("DASSIE_AXE") else { return Vec::new() };
+    let program = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    // It waits with timers, which a page without scripts does not have.
+    browser.scripts(true);
+    browser.evaluate(&format!("{program};1"));
+    let found = browser.evaluate_promise(
+        "axe.run(document, { resultTypes: ['violations'] }).then(done => done.violations\
+         .filter(rule => ['serious', 'critical'].includes(rule.impact))\
+         .flatMap(rule => rule.nodes.map(node => `axe ${rule.id}: ${node.html.slice(0, 200)}`)))",
+    );
+    browser.scripts(false);
+    found.as_array().expect("a list").iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
 /// Opens a page in every dress and asserts that nothing is wrong with it; leaves pictures in `target/screens/browser`.
 fn dressed(browser: &mut Driven, name: &str, url: &str) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screens/browser");
@@ -255,6 +271,7 @@ fn dressed(browser: &mut Driven, name: &str, url: &str) {
         // An error page is asked for on purpose, and the browser says so in its log.
         wrong.retain(|complaint| !(name == "missing" && complaint.contains("404")));
         wrong.extend(audit(browser));
+        wrong.extend(axe(browser));
         for (role, spoken) in browser.spoken() {
             let needs_name = ["link", "button", "textbox", "image", "progressbar", "article"].contains(&role.as_str());
             if needs_name && spoken.trim().is_empty() {
