@@ -49,6 +49,7 @@ pub mod suggestion;
 pub mod tag;
 pub mod text;
 pub mod timeline;
+pub mod tls;
 pub mod translate;
 pub mod trend;
 pub mod user;

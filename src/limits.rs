@@ -1207,3 +1207,35 @@ pub const TREND_STEP: usize = 200;
 pub const TREND_REBLOGS_COUNTED: usize = 20;
 /// Pause between two views while counting anew, milliseconds.
 pub const TREND_REST_MS: u64 = 20;
+
+// ---- the own certificate (RFC 8555) ----
+
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 86_400_000;
+/// Time for the TLS handshake of an inbound connection.
+pub const HANDSHAKE_MS: u64 = 10_000;
+/// Proofs that an authority may come for at once: one a name, and one that an earlier order left.
+pub const PROOFS_MAX: usize = 8;
+/// A chain of four certificates has some 8 KiB.
+pub const CERTIFICATE_FILE_BYTES_MAX: u64 = 256 * 1024;
+/// Milliseconds between two looks at whether the files of a certificate have changed.
+pub const CERTIFICATE_FILES_LOOK_MS: i64 = 30_000;
+/// With less than this part of its life left a certificate that was not renewed is told as a problem.
+pub const CERTIFICATE_WORRY_SHARE: i64 = 5;
+/// Milliseconds for one answer of an authority.
+pub const ACME_ANSWER_MS: u64 = 20_000;
+/// Bytes of one answer: a chain of four certificates has some 8 KiB.
+pub const ACME_ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// Milliseconds until an authority has looked at the proofs, and again until it has signed.
+pub const ACME_ORDER_MS: u64 = 90_000;
+/// Milliseconds for an order from its beginning to its end.
+pub const ACME_WHOLE_MS: u64 = 300_000;
+/// Characters of what an authority says that are told on.
+pub const ACME_WORDS_MAX: usize = 500;
+/// Milliseconds before an order that failed is tried again; four times as long after each further failure. Authorities
+/// bear five failures an hour.
+pub const ACME_BACKOFF_MS: i64 = 120_000;
+/// Milliseconds between two tries at most.
+pub const ACME_BACKOFF_MAX_MS: i64 = 6 * 3_600_000;
+/// Milliseconds for which an authority that says so is left alone.
+pub const ACME_TOO_OFTEN_MS: i64 = 3 * 3_600_000;

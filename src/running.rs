@@ -3,7 +3,7 @@
 use crate::{
     backup::{Bench, Desk},
     clock::Clock,
-    config::Config,
+    config::{Certificates, Config},
     error::{Error, Result},
     events::Events,
     federation::fetch::Outside,
@@ -25,6 +25,7 @@ use crate::{
     server::{Made, Server},
     standby::{self, Tenancy},
     timeline::Home,
+    tls::{self, Gate},
 };
 use std::{
     net::SocketAddr,
@@ -86,6 +87,7 @@ impl Server {
     /// `Invalid` for what the configuration, the data directory and the address do not allow; `Storage`.
     pub async fn start(config: Config, parts: Parts) -> Result<Running> {
         let (listener, origin) = take_address(&config, &parts.reach)?;
+        let plain = config.tls.plain.map(listen::bind).transpose()?;
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
         let (store, budget) = open_store(&config, &parts).await?;
         let fence = Fence::new(standby::steady(&parts.clock));
@@ -134,12 +136,16 @@ impl Server {
         server.set_outside(Outside::new(server.origin(), &keys)?);
         server.set_vapid(settled_vapid(&server).await?);
         barred::read_anew(&server).await?;
+        tls::settle(&server).await?;
+        let sealed = server.config().tls.certificates != Certificates::None;
+        let gate = sealed.then(|| Gate::new(server.keeper())).transpose()?;
         let owner_link = open_owner_link(&server).await?;
         let site = Site { router: routes::router(server.clone()), kind_of: routes::kind_of };
-        let serving = listen::serve(listener, site, server.clone(), server.stopping());
+        let serving = listen::serve(listener, gate, site, server.clone(), server.stopping());
         #[expect(clippy::disallowed_methods, reason = "the accept loop outlives the tasks it is stopped before")]
         let listening = tokio::spawn(serving);
         routes::start_tasks(&server);
+        tls::start(&server, plain);
         if let Some(tenancy) = tenancy {
             standby::start(&server, tenancy);
         }

@@ -23,6 +23,7 @@ use crate::{
     standby::{Ledger, Shipping},
     streaming::Streams,
     timeline::Home,
+    tls::Keeper,
     translate::Translator,
     trend::Trends,
 };
@@ -81,6 +82,7 @@ struct Inner {
     client: Client,
     outside: OnceLock<Outside>,
     vapid: OnceLock<Vapid>,
+    keeper: Keeper,
     owner_link: OwnerLink,
     started_at: Timestamp,
     tasks: Arc<Tasks>,
@@ -156,6 +158,7 @@ impl Server {
             client,
             outside: OnceLock::new(),
             vapid: OnceLock::new(),
+            keeper: Keeper::default(),
             tasks,
             store,
             config,
@@ -416,6 +419,12 @@ impl Server {
     pub(crate) fn set_vapid(&self, vapid: Vapid) {
         // A second one would be the same key: the first stays.
         let _ = self.0.vapid.set(vapid);
+    }
+
+    /// The certificate that inbound connections are shown.
+    #[must_use]
+    pub fn keeper(&self) -> &Keeper {
+        &self.0.keeper
     }
 
     /// The one client for everything outbound.

@@ -7,11 +7,13 @@ mod backups;
 mod mail;
 mod size;
 mod source;
+mod tls;
 mod translation;
 
 pub use backups::{Backups, Passphrase};
 pub use mail::{Mail, MailPassword, MailTls};
 pub use source::{Key, Source, did_you_mean};
+pub use tls::{AcmeAuthority, CertificateFiles, Certificates, Tls};
 pub use translation::{Provider, Translation};
 
 use crate::{
@@ -70,6 +72,8 @@ pub struct Config {
     pub translation: Option<Translation>,
     /// The mail server; `None`: no letters are sent.
     pub mail: Option<Mail>,
+    /// How connections are sealed.
+    pub tls: Tls,
     /// The configuration file, whether there is one or not.
     pub file: PathBuf,
     settings: Settings,
@@ -91,6 +95,7 @@ impl Config {
             backups: Backups::default(),
             translation: None,
             mail: None,
+            tls: Tls::none(),
             file: data_dir.join("dassie.toml"),
             settings: Settings::built_in(),
         }
@@ -153,7 +158,13 @@ impl Config {
             }
             (None, None) => None,
         };
-        let listen = settings.require(Key::Listen)?;
+        let tls = Tls::of(&settings)?;
+        let sealed = tls.certificates != Certificates::None;
+        if sealed && !origin.as_ref().is_some_and(Origin::is_https) {
+            return Err(Error::invalid("tls", "tls.certificates needs domain, or an https origin"));
+        }
+        let built_in = settings.is_built_in(Key::Listen);
+        let listen = if sealed && built_in { tls::LISTEN } else { settings.require(Key::Listen)? };
         let rates = match settings.require(Key::Rates)? {
             "on" => true,
             "off" if flags.lab => false,
@@ -182,6 +193,7 @@ impl Config {
             backups: Backups::default(),
             translation: None,
             mail: None,
+            tls,
             file: PathBuf::new(),
             settings,
         })

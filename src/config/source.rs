@@ -26,6 +26,18 @@ pub enum Key {
     Log,
     /// Which engine holds the tables.
     Engine,
+    /// Where the certificate comes from: `none`, `acme` or `files`.
+    TlsCertificates,
+    /// The plain port beside TLS.
+    TlsPlainListen,
+    /// The file of the certificate's chain.
+    TlsCertificateFile,
+    /// The file of its key.
+    TlsKeyFile,
+    /// The directory of the authority that is asked.
+    TlsAcmeDirectory,
+    /// Whom the authority may write to.
+    TlsAcmeContact,
     /// Bytes the data directory may take.
     Budget,
     /// Request rates, `on` or `off`.
@@ -61,7 +73,7 @@ pub enum Key {
 }
 
 /// Every key with its name in the file, and what holds where nothing is said.
-const KEYS: [(Key, &str, Option<&str>); 23] = [
+const KEYS: [(Key, &str, Option<&str>); 29] = [
     (Key::Domain, "domain", None),
     (Key::Origin, "origin", None),
     (Key::HandleDomain, "handle_domain", None),
@@ -71,6 +83,12 @@ const KEYS: [(Key, &str, Option<&str>); 23] = [
     (Key::Engine, "storage.engine", Some("redb")),
     (Key::Budget, "budget", None),
     (Key::Rates, "limits.rates", Some("on")),
+    (Key::TlsCertificates, "tls.certificates", Some("none")),
+    (Key::TlsPlainListen, "tls.plain_listen", Some("[::]:80")),
+    (Key::TlsCertificateFile, "tls.certificate_file", None),
+    (Key::TlsKeyFile, "tls.key_file", None),
+    (Key::TlsAcmeDirectory, "tls.acme_directory", Some("https://acme-v02.api.letsencrypt.org/directory")),
+    (Key::TlsAcmeContact, "tls.acme_contact", None),
     (Key::BackupTo, "backup.to", None),
     (Key::BackupEvery, "backup.every", Some("24h")),
     (Key::BackupKeepLast, "backup.keep_last", Some("7")),
@@ -133,6 +151,11 @@ impl Settings {
 
     pub(super) fn require(&self, key: Key) -> Result<&str> {
         self.get(key).ok_or_else(|| Error::Bug(format!("{key:?} has no built-in value")))
+    }
+
+    /// Whether nobody said anything of `key`.
+    pub(super) fn is_built_in(&self, key: Key) -> bool {
+        self.0.get(&key).is_none_or(|(_, source)| *source == Source::BuiltIn)
     }
 
     pub(super) fn merge(&mut self, later: Settings) {

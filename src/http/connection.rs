@@ -16,7 +16,6 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
     sync::Notify,
     time::{Instant, Sleep},
 };
@@ -95,8 +94,8 @@ impl State {
 }
 
 /// A socket that gives up on who is too slow.
-pub(crate) struct Patient {
-    inner: TcpStream,
+pub(crate) struct Patient<S> {
+    inner: S,
     state: Arc<State>,
     read_alarm: Alarm,
     write_alarm: Alarm,
@@ -129,8 +128,8 @@ fn too_slow() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, "the client was too slow")
 }
 
-impl Patient {
-    pub(crate) fn new(inner: TcpStream, state: Arc<State>) -> Self {
+impl<S> Patient<S> {
+    pub(crate) fn new(inner: S, state: Arc<State>) -> Self {
         Patient { inner, state, read_alarm: Alarm::default(), write_alarm: Alarm::default() }
     }
 
@@ -144,7 +143,7 @@ impl Patient {
     }
 }
 
-impl AsyncRead for Patient {
+impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         let before = buf.filled().len();
@@ -161,7 +160,7 @@ impl AsyncRead for Patient {
     }
 }
 
-impl AsyncWrite for Patient {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let done = Pin::new(&mut self.inner).poll_write(cx, bytes);
         self.wrote(cx, done)

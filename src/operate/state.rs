@@ -9,6 +9,7 @@ use crate::{
     clock,
     server::Server,
     standby::Shipping,
+    tls::{Standing, Standings},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -43,6 +44,8 @@ pub struct State {
     pub disk: Disk,
     /// What the data directory takes of its budget.
     pub room: Room,
+    /// The certificate, where TLS ends in this program.
+    pub certificate: Option<Standing>,
     /// Lab mode: plain http and loopback peers are allowed.
     pub lab: bool,
     /// Peers to which nothing is sent, because an operator said so.
@@ -132,6 +135,11 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
         problems.push(format!("statuses cannot be searched ({why}); it is tried again, everything else works"));
     }
+    let Standings { certificate, problem } = Standings::of(server);
+    if let Some(problem) = problem {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push(problem);
+    }
     let (backup, of_backups) = backup::report(server, &deeds);
     if !of_backups.is_empty() {
         verdict = verdict.max(Verdict::Degraded);
@@ -159,6 +167,7 @@ pub async fn state(server: &Server) -> State {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         origin: server.origin().as_str().to_owned(),
         listen: server.address().to_string(),
+        certificate,
         disk,
         room,
         lab: server.reach().is_lab(),
@@ -183,6 +192,9 @@ impl fmt::Display for State {
         writeln!(f, "  listening on {}, since {}", self.listen, self.started_at)?;
         if self.lab {
             writeln!(f, "  LAB MODE: plain http and loopback peers are allowed")?;
+        }
+        if let Some(certificate) = &self.certificate {
+            write!(f, "{certificate}")?;
         }
         write!(f, "{}", self.disk)?;
         write!(f, "{}", self.room)?;

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
-    account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause,
+    account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause, certificate,
     collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, endorsement,
     filter as f, filtered, inbound as i, instance, interaction as ia, job, list, mail_link, marker, media as m,
     moderation as mo, mute, notification as n, oauth as o, peer, poll, push, quote as q, reaction, relationship as r,
@@ -247,6 +247,9 @@ pub const TABLES: &[TableInfo] = &[
     info(&ia::REQUEST_BY_URI),
     info(&ia::PENDING_REPLIES),
     info(&steering::PAUSES),
+    info(&certificate::CERTIFICATES),
+    info(&certificate::ACME_ACCOUNTS),
+    info(&certificate::REFUSALS),
     info(&cause::CAME),
     info(&relay::RELAYS),
     info(&relay::RELAY_BY_ACTOR),

@@ -18,6 +18,7 @@ pub mod cache;
 pub mod card;
 pub mod catalogue;
 pub mod cause;
+pub mod certificate;
 pub mod check;
 mod checksum;
 pub mod collection;

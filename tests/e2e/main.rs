@@ -10,6 +10,7 @@ mod certificates;
 mod evil;
 mod instance;
 mod moves;
+mod own_certificate;
 mod peer;
 mod pictures;
 mod pins;
