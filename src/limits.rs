@@ -1239,3 +1239,9 @@ pub const ACME_BACKOFF_MS: i64 = 120_000;
 pub const ACME_BACKOFF_MAX_MS: i64 = 6 * 3_600_000;
 /// Milliseconds for which an authority that says so is left alone.
 pub const ACME_TOO_OFTEN_MS: i64 = 3 * 3_600_000;
+/// Bytes of an answer that `dassie doctor` looks at: an authority's directory.
+pub const DOCTOR_BYTES_MAX: usize = 64 * 1024;
+/// Seconds that a clock may be off before it is told: signatures bear 300.
+pub const CLOCK_OFF_SECONDS: i64 = 60;
+/// Milliseconds a read may take before the service manager's watchdog is not told.
+pub const WATCHDOG_READ_MS: u64 = 10_000;

@@ -5,6 +5,7 @@
 
 mod backups;
 mod mail;
+mod name;
 mod size;
 mod source;
 mod tls;
@@ -12,6 +13,7 @@ mod translation;
 
 pub use backups::{Backups, Passphrase};
 pub use mail::{Mail, MailPassword, MailTls};
+pub use name::Name;
 pub use source::{Key, Source, did_you_mean};
 pub use tls::{AcmeAuthority, CertificateFiles, Certificates, Tls};
 pub use translation::{Provider, Translation};
@@ -159,12 +161,10 @@ impl Config {
             (None, None) => None,
         };
         let tls = Tls::of(&settings)?;
-        let sealed = tls.certificates != Certificates::None;
-        if sealed && !origin.as_ref().is_some_and(Origin::is_https) {
+        if tls.certificates != Certificates::None && !origin.as_ref().is_some_and(Origin::is_https) {
             return Err(Error::invalid("tls", "tls.certificates needs domain, or an https origin"));
         }
-        let built_in = settings.is_built_in(Key::Listen);
-        let listen = if sealed && built_in { tls::LISTEN } else { settings.require(Key::Listen)? };
+        let listen = settings.require(Key::Listen)?;
         let rates = match settings.require(Key::Rates)? {
             "on" => true,
             "off" if flags.lab => false,
@@ -197,6 +197,12 @@ impl Config {
             file: PathBuf::new(),
             settings,
         })
+    }
+
+    /// Where this server listens: with TLS at its own address.
+    #[must_use]
+    pub fn listens_at(&self) -> SocketAddr {
+        if self.tls.certificates == Certificates::None { self.listen } else { self.tls.listen }
     }
 
     /// Every key with its value and where that comes from, for `dassie config show --effective`.

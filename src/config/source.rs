@@ -1,6 +1,6 @@
 //! Keys, where a value comes from, and the reading of file and environment.
 
-use super::{backups::PASSPHRASE, mail, translation::SECRET};
+use super::{backups::PASSPHRASE, mail, tls, translation::SECRET};
 use crate::error::{Error, Result};
 use std::{
     collections::BTreeMap,
@@ -28,6 +28,8 @@ pub enum Key {
     Engine,
     /// Where the certificate comes from: `none`, `acme` or `files`.
     TlsCertificates,
+    /// The address to listen on with TLS.
+    TlsListen,
     /// The plain port beside TLS.
     TlsPlainListen,
     /// The file of the certificate's chain.
@@ -73,7 +75,7 @@ pub enum Key {
 }
 
 /// Every key with its name in the file, and what holds where nothing is said.
-const KEYS: [(Key, &str, Option<&str>); 29] = [
+const KEYS: [(Key, &str, Option<&str>); 30] = [
     (Key::Domain, "domain", None),
     (Key::Origin, "origin", None),
     (Key::HandleDomain, "handle_domain", None),
@@ -84,10 +86,11 @@ const KEYS: [(Key, &str, Option<&str>); 29] = [
     (Key::Budget, "budget", None),
     (Key::Rates, "limits.rates", Some("on")),
     (Key::TlsCertificates, "tls.certificates", Some("none")),
+    (Key::TlsListen, "tls.listen", Some("[::]:443")),
     (Key::TlsPlainListen, "tls.plain_listen", Some("[::]:80")),
     (Key::TlsCertificateFile, "tls.certificate_file", None),
     (Key::TlsKeyFile, "tls.key_file", None),
-    (Key::TlsAcmeDirectory, "tls.acme_directory", Some("https://acme-v02.api.letsencrypt.org/directory")),
+    (Key::TlsAcmeDirectory, "tls.acme_directory", Some(tls::DIRECTORY)),
     (Key::TlsAcmeContact, "tls.acme_contact", None),
     (Key::BackupTo, "backup.to", None),
     (Key::BackupEvery, "backup.every", Some("24h")),
@@ -151,11 +154,6 @@ impl Settings {
 
     pub(super) fn require(&self, key: Key) -> Result<&str> {
         self.get(key).ok_or_else(|| Error::Bug(format!("{key:?} has no built-in value")))
-    }
-
-    /// Whether nobody said anything of `key`.
-    pub(super) fn is_built_in(&self, key: Key) -> bool {
-        self.0.get(&key).is_none_or(|(_, source)| *source == Source::BuiltIn)
     }
 
     pub(super) fn merge(&mut self, later: Settings) {

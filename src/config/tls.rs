@@ -8,16 +8,16 @@ use std::{
 };
 use url::Url;
 
-/// Where this server listens once it has TLS, unless somebody says otherwise.
-pub(super) const LISTEN: &str = "[::]:443";
+/// The directory of the authority that is asked, unless somebody says otherwise.
+pub(super) const DIRECTORY: &str = "https://acme-v02.api.letsencrypt.org/directory";
 
 /// Where certificates come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Certificates {
     /// From nowhere: TLS ends before this server, or there is none.
     None,
-    /// From an authority.
-    Acme(AcmeAuthority),
+    /// From the authority.
+    Acme,
     /// From files that somebody else renews.
     Files(CertificateFiles),
 }
@@ -45,15 +45,26 @@ pub struct CertificateFiles {
 pub struct Tls {
     /// The certificate.
     pub certificates: Certificates,
-    /// The plain port that sends everybody to https; there only with a certificate.
+    /// Whom to ask, where an authority is asked.
+    pub authority: AcmeAuthority,
+    /// The address to listen on, in the place of `listen`, where there is a certificate.
+    pub listen: SocketAddr,
+    /// The plain port that sends everybody to https, where there is a certificate.
     pub plain: Option<SocketAddr>,
 }
 
 impl Tls {
+    /// The plain port to listen on: there is none without a certificate.
+    #[must_use]
+    pub fn plain_here(&self) -> Option<SocketAddr> {
+        self.plain.filter(|_| self.certificates != Certificates::None)
+    }
+
     /// No TLS here.
     #[must_use]
     pub fn none() -> Self {
-        Tls { certificates: Certificates::None, plain: None }
+        let authority = AcmeAuthority { directory: DIRECTORY.to_owned(), contact: None };
+        Tls { certificates: Certificates::None, authority, listen: SocketAddr::from(([127, 0, 0, 1], 0)), plain: None }
     }
 
     pub(super) fn of(settings: &Settings) -> Result<Self> {
@@ -62,7 +73,7 @@ impl Tls {
         let (chain, key) = (path(Key::TlsCertificateFile), path(Key::TlsKeyFile));
         let certificates = match settings.require(Key::TlsCertificates)? {
             "none" => Certificates::None,
-            "acme" => Certificates::Acme(authority(settings)?),
+            "acme" => Certificates::Acme,
             "files" => match (&chain, &key) {
                 (Some(chain), Some(key)) => {
                     Certificates::Files(CertificateFiles { chain: chain.clone(), key: key.clone() })
@@ -81,7 +92,6 @@ impl Tls {
             return refuse("tls", why.to_owned());
         }
         let plain = match settings.require(Key::TlsPlainListen)? {
-            _ if certificates == Certificates::None => None,
             "off" => None,
             text => match text.parse() {
                 Ok(address) => Some(address),
@@ -91,7 +101,11 @@ impl Tls {
                 }
             },
         };
-        Ok(Tls { certificates, plain })
+        let listen = settings.require(Key::TlsListen)?;
+        let why =
+            || Error::invalid("tls.listen", format!("tls.listen is {listen:?}; an address and port, as [::]:443"));
+        let listen = listen.parse().map_err(|_| why())?;
+        Ok(Tls { certificates, authority: authority(settings)?, listen, plain })
     }
 }
 

@@ -1,5 +1,5 @@
 //! Lives here: HTML handlers: read the request, call one rule or read, draw with `web`.
-//! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`.
+//! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`, `operate::{naming, doctor}`.
 //! Must never name: `api`, `oauth`, `jobs`, `cli`.
 //! Invariants: everything works without JavaScript; forms carry a token; after a POST comes a redirect.
 
@@ -10,6 +10,7 @@ mod first_run;
 mod front;
 mod media;
 mod moving;
+mod name;
 mod neighbours;
 mod profile;
 mod status;
@@ -37,6 +38,9 @@ pub fn routes() -> Router<Server> {
         .route("/settings/migration", get(moving::migration).post(moving::migrate))
         .route("/settings/migration/back", post(moving::come_back))
         .route("/first-run", get(first_run::form).post(first_run::create))
+        .route("/first-run/name", post(name::look))
+        .route("/first-run/name/take", post(name::take))
+        .route("/first-run/name/leave", post(name::leave))
         .merge(assets::routes())
         .merge(media::routes())
 }

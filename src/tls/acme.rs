@@ -25,7 +25,7 @@ use storage::{
 };
 
 /// Takes up the certificate that was got before, if it can be used.
-pub(super) async fn settle(server: &Server, _: &AcmeAuthority) -> Result<()> {
+pub(super) async fn settle(server: &Server) -> Result<()> {
     let name = server.origin().host().to_owned();
     let known = server
         .read(move |view| Ok((certificate::certificate(view, &name)?, certificate::refusal(view, &name)?)))
@@ -41,12 +41,12 @@ pub(super) async fn settle(server: &Server, _: &AcmeAuthority) -> Result<()> {
 }
 
 /// Looks after the certificate until the server stops.
-pub(super) fn start(server: &Server, authority: AcmeAuthority) {
+pub(super) fn start(server: &Server) {
     let of_task = server.clone();
     server.spawn("certificate", async move {
         let mut asked = false;
         loop {
-            let next = match look(&of_task, &authority, asked).await {
+            let next = match look(&of_task, asked).await {
                 Ok(next) => next,
                 Err(error) => {
                     tracing::error!(%error, "the certificate cannot be looked after");
@@ -62,7 +62,7 @@ pub(super) fn start(server: &Server, authority: AcmeAuthority) {
 }
 
 /// Gets a certificate if it is time; answers when to look again. `asked`: somebody does not want to wait.
-async fn look(server: &Server, authority: &AcmeAuthority, asked: bool) -> Result<Timestamp> {
+async fn look(server: &Server, asked: bool) -> Result<Timestamp> {
     let (name, now) = (server.origin().host().to_owned(), server.now());
     if let Some(held) = server.keeper().current()
         && held.is_for(&name)
@@ -80,12 +80,40 @@ async fn look(server: &Server, authority: &AcmeAuthority, asked: bool) -> Result
     }
     let tries = refusal.as_ref().map_or(0, |refusal| refusal.tries);
     let whole = Duration::from_millis(limits::ACME_WHOLE_MS);
-    let outcome = tokio::time::timeout(whole, obtain(server, authority, &name, tries)).await;
+    let outcome = tokio::time::timeout(whole, obtain(server, &name, tries)).await;
     let outcome = outcome.unwrap_or_else(|_| Err(Failed::said("the authority did not come to an end in time")));
     match outcome {
         Ok(kept) => take_up(server, &name, kept).await,
         Err(failed) => refused(server, &name, refusal, failed).await,
     }
+}
+
+/// A certificate for a name that this server is about to take, asked for by both ways of proof; nothing is written down
+/// of a refusal.
+///
+/// # Errors
+/// What the authority says, in words for people.
+pub(super) async fn rehearse(server: &Server, name: &str) -> std::result::Result<(), String> {
+    let of_read = name.to_owned();
+    let known = server.read(move |view| Ok(certificate::certificate(view, &of_read)?)).await;
+    let known = known.map_err(|error| error.to_string())?;
+    let held = known.and_then(|kept| Held::read(kept.chain.as_bytes(), &kept.key).ok());
+    if held.is_some_and(|held| server.now() < held.due()) {
+        return Ok(());
+    }
+    let mut said = String::new();
+    for tries in 0..2 {
+        let whole = Duration::from_millis(limits::ACME_WHOLE_MS);
+        let outcome = tokio::time::timeout(whole, obtain(server, name, tries)).await;
+        match outcome.unwrap_or_else(|_| Err(Failed::said("the authority did not come to an end in time"))) {
+            Ok(kept) => return take_up(server, name, kept).await.map(drop).map_err(|error| error.to_string()),
+            Err(failed) if failed.too_often => return Err(failed.why),
+            // What it says of the plain port is what more people can act on.
+            Err(failed) if said.is_empty() => said = failed.why,
+            Err(_) => {}
+        }
+    }
+    Err(said)
 }
 
 /// Keeps a certificate, and shows it from now on.
@@ -151,13 +179,8 @@ impl From<Error> for Failed {
 }
 
 /// One order from its beginning to the certificate.
-async fn obtain(
-    server: &Server,
-    authority: &AcmeAuthority,
-    name: &str,
-    tries: u32,
-) -> std::result::Result<Certificate, Failed> {
-    let account = account(server, authority).await?;
+async fn obtain(server: &Server, name: &str, tries: u32) -> std::result::Result<Certificate, Failed> {
+    let account = account(server, &server.config().tls.authority).await?;
     let names = [Identifier::Dns(name.to_owned())];
     let mut order = account.new_order(&NewOrder::new(&names)).await?;
     let policy = RetryPolicy::new().timeout(Duration::from_millis(limits::ACME_ORDER_MS));

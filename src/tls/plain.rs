@@ -1,5 +1,6 @@
 //! The plain port beside TLS: answers an authority that asks for a proof (RFC 8555 §8.3), sends everybody else to https.
 
+use super::gate::Gate;
 use crate::{
     error::{Error, Result},
     http::{
@@ -19,14 +20,19 @@ use tokio::net::TcpListener;
 
 /// Serves the port until the server stops.
 pub(super) fn start(server: &Server, listener: TcpListener) {
+    let of_task = server.clone();
+    server.spawn_ending("plain port", async move { serve(&of_task, listener, None).await });
+}
+
+/// Serves `listener` with these answers alone, behind `gate` if there is one, until the server stops.
+pub(super) async fn serve(server: &Server, listener: TcpListener, gate: Option<Gate>) {
     let router = Router::new()
         .route("/.well-known/acme-challenge/{token}", get(proof))
         .fallback(elsewhere)
         .with_state(server.clone());
     // Every name is answered here: an authority asks by the name that is to be proved, with the port it came to.
     let site = Site { router, kind_of: |_, _| Kind { class: Class::Probe, cors: false, bucket: None } };
-    let serving = listen::serve(listener, None, site, server.clone(), server.stopping());
-    server.spawn_ending("plain port", serving);
+    listen::serve(listener, gate, site, server.clone(), server.stopping()).await;
 }
 
 async fn proof(State(server): State<Server>, Path(token): Path<String>) -> Result<Response> {

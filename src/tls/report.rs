@@ -33,7 +33,7 @@ impl Standings {
         let renewed_here = match &server.config().tls.certificates {
             Certificates::None => return Standings::default(),
             Certificates::Files(_) => false,
-            Certificates::Acme(_) => true,
+            Certificates::Acme => true,
         };
         let trouble = server.keeper().trouble();
         let Some(held) = server.keeper().current() else {

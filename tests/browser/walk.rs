@@ -33,6 +33,7 @@ fn begin() -> Option<(House, Driven)> {
 /// Makes the owner `ada` through the one-time link.
 fn settle(house: &House, browser: &mut Driven) {
     browser.open(&house.owner_link());
+    browser.follow("a[href^='/first-run?step=you']");
     browser.fill("#username", "ada");
     browser.fill("#password", PASSWORD);
     browser.follow("main form [type=submit], main form button");
@@ -117,7 +118,8 @@ fn every_page_stands_in_every_dress() {
     let Some((house, mut browser)) = begin() else { return };
     let (front, first_run) = (house.url("/"), house.owner_link());
     dressed(&mut browser, "front-unowned", &front);
-    dressed(&mut browser, "first-run", &first_run);
+    dressed(&mut browser, "naming", &first_run);
+    dressed(&mut browser, "first-run", &format!("{first_run}&step=you"));
     settle(&house, &mut browser);
     let token = token(&house, &mut browser);
     let plain = [(

@@ -6,7 +6,10 @@ use crate::{
     instance::{Instance, START, within},
     web::{Reply, parse},
 };
-use dassie::config::{AcmeAuthority, CertificateFiles, Certificates, Config, Tls};
+use dassie::{
+    clock::Clock,
+    config::{AcmeAuthority, CertificateFiles, Certificates, Config, Tls},
+};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
@@ -16,9 +19,8 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
-use storage::Timestamp;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -92,7 +94,7 @@ async fn certificate_of_files_is_read_again_when_they_change_and_nobody_is_cut_o
     write(&files.key, &key);
     let (plain, of_config) = (local(free_port()), files.clone());
     let instance = Instance::start_changed(NAME, "", START, move |config: &mut Config| {
-        config.tls = Tls { certificates: Certificates::Files(of_config), plain: Some(plain) };
+        config.tls = Tls { certificates: Certificates::Files(of_config), plain: Some(plain), ..Tls::none() };
     })
     .await;
     let address = instance.running.address;
@@ -140,7 +142,7 @@ async fn who_speaks_no_tls_or_nothing_at_all_holds_nobody_up() {
     write(&files.chain, &chain);
     write(&files.key, &key);
     let instance = Instance::start_changed(NAME, "", START, move |config: &mut Config| {
-        config.tls = Tls { certificates: Certificates::Files(files), plain: None };
+        config.tls = Tls { certificates: Certificates::Files(files), ..Tls::none() };
     })
     .await;
     let mut silent = Vec::new();
@@ -225,12 +227,11 @@ impl Pebble {
     /// A server that gets its certificate there, with a clock that stands at the real time.
     async fn serves(&self, tls: u16, plain: Option<u16>) -> Instance {
         let directory = self.directory.clone();
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
-        let now = Timestamp(i64::try_from(now).expect("this century"));
+        let now = Clock::System.now();
         Instance::start_changed(NAME, &self.lab.pem(), now, move |config: &mut Config| {
-            config.listen = local(tls);
             let authority = AcmeAuthority { directory, contact: Some("ada@hill.test".to_owned()) };
-            config.tls = Tls { certificates: Certificates::Acme(authority), plain: plain.map(local) };
+            config.tls =
+                Tls { certificates: Certificates::Acme, authority, listen: local(tls), plain: plain.map(local) };
         })
         .await
     }

@@ -50,6 +50,8 @@ pub struct Head<'a> {
     pub activity: Option<&'a str>,
     /// Where other sites learn how to embed it (oEmbed §4).
     pub embed: Option<&'a str>,
+    /// Where the page goes by itself, after how many seconds; an empty address is the page itself.
+    pub goes_on: Option<(u32, &'a str)>,
     /// Search engines are asked to leave it out.
     pub noindex: bool,
     /// It stands where people come in, who need no links to sign in or out beside it.
@@ -107,6 +109,9 @@ fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
             link rel="icon" href=(assets::ICON_BITMAP) sizes="48x48" type="image/png";
             @if let Some(description) = head.description {
                 meta name="description" content=(description);
+            }
+            @if let Some((seconds, address)) = head.goes_on {
+                meta http-equiv="refresh" content={ (seconds) @if !address.is_empty() { "; url=" (address) } };
             }
             @if head.noindex {
                 meta name="robots" content="noindex, noarchive";

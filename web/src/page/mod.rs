@@ -12,6 +12,7 @@ pub mod failure;
 pub mod front;
 mod media;
 pub mod moving;
+pub mod naming;
 mod pager;
 mod person;
 mod post;
