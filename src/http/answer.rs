@@ -65,6 +65,14 @@ impl Written {
         serde_json::to_writer(&mut written, entity).map_err(|error| unwritable(&error))?;
         Ok(Written(written))
     }
+
+    /// What was written as JSON elsewhere.
+    ///
+    /// # Errors
+    /// `Bug` if that failed.
+    pub fn of(written: Result<Vec<u8>, serde_json::Error>) -> Result<Self, Error> {
+        written.map(Written).map_err(|error| unwritable(&error))
+    }
 }
 
 impl IntoResponse for Written {
@@ -131,11 +139,15 @@ impl Failure {
             return serde_json::json!({ "error": self.text });
         }
         let refused = self.refused.iter();
-        let details: serde_json::Map<_, _> = refused
+        let mut details: serde_json::Map<_, _> = refused
             .map(|(field, why)| {
                 ((*field).to_owned(), serde_json::json!([{ "error": "ERR_INVALID", "description": why }]))
             })
             .collect();
+        if self.nested {
+            // The published schema wants it, whatever is refused.
+            details.entry("name").or_insert_with(|| serde_json::json!([]));
+        }
         let refusal = serde_json::json!({ "error": self.text, "details": details });
         if self.nested { serde_json::json!({ "error": refusal }) } else { refusal }
     }
@@ -329,7 +341,8 @@ fn kept(headers: &HeaderMap) -> HeaderMap {
 /// A failure as JSON, a page or a line of text.
 fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
     let class = asked.kind.class;
-    let bad = failure.refused.is_some() && class.refuses_with_400();
+    // A body that cannot be read says nothing of any field (as Rails).
+    let bad = failure.refused.as_ref().is_some_and(|(field, _)| *field == "body" || class.refuses_with_400());
     let status = if bad { StatusCode::BAD_REQUEST } else { failure.status };
     tracing::debug!(request = %asked.request_id, status = status.as_u16(), text = %failure.text, "refused");
     let mut response = match class {
