@@ -49,11 +49,14 @@ pub async fn serve(listener: TcpListener, site: Site, server: Server, mut stop: 
     let register = Arc::new(Register::default());
     let mut connections = JoinSet::new();
     loop {
+        let room = register.has_room();
         tokio::select! {
             // `changed` fails only when the sender is gone, which means stop as well.
             _ = stop.changed() => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
-            accepted = listener.accept() => match accepted {
+            // Whoever comes to a full house waits in the system's queue, which costs nothing; a crowd is through in moments.
+            () = tokio::time::sleep(Duration::from_millis(limits::CONNECTION_LOOK_MS)), if !room => {}
+            accepted = listener.accept(), if room => match accepted {
                 Ok((socket, peer)) => admit(&mut connections, &register, socket, peer, &service, &stop),
                 // Out of file handles, or the client left already: neither may stop the loop nor spin it.
                 Err(error) => {
