@@ -163,7 +163,12 @@ pub const CONNECTIONS: usize = 900;
 /// Connections open at once from one address (IPv6: one /64); loopback is exempt, proxies live there.
 pub const CONNECTIONS_PER_CLIENT: usize = 128;
 /// Connections the system may hold before they are accepted.
-pub const LISTEN_BACKLOG: u32 = 1024;
+pub const LISTEN_BACKLOG: u32 = 4096;
+/// Time a connection has for its next request before it may be closed to make room for others, milliseconds.
+pub const CONNECTION_GRACE_MS: u64 = 1_000;
+/// While all places are taken: how often is looked whether one is free, milliseconds. Whoever comes meanwhile waits in the
+/// system's queue.
+pub const CONNECTION_LOOK_MS: u64 = 2;
 /// Time to send the whole request head, seconds.
 pub const HEAD_SECONDS: u64 = 10;
 /// Time a connection may stand between two requests, or without taking any byte of an answer, seconds.
@@ -484,6 +489,10 @@ pub const SEARCH_TOUCHED: usize = 2_000;
 pub const SEARCH_OWN_SCANNED: usize = 2_000;
 /// Own answers whose parents count as touched; the newest, each is a row to read.
 pub const SEARCH_ANSWERS: usize = 500;
+/// Bytes of documents kept as they were written, until something becomes durable.
+pub const SHELF_BYTES: usize = 4 * 1024 * 1024;
+/// Documents kept so.
+pub const SHELF_DOCUMENTS: usize = 2_000;
 // federation::fetch
 
 /// Milliseconds for which a thread is not asked for again (Mastodon: 15 minutes).
@@ -643,12 +652,19 @@ pub const SANITISED_INLINE_BYTES: usize = 4 * 1024;
 pub const READ_KEYS_MAX: usize = 512;
 /// How long a request waits for the key it was signed with, milliseconds.
 pub const KEY_WAIT_MS: u64 = 3_000;
-/// Requests that wait for keys at once; beyond it the sender shall come again, and finds the key then.
+/// Time after which a fetch of a key, or a request that waits for one, counts as slow and leaves its place to others,
+/// milliseconds.
+pub const KEY_LINGER_MS: u64 = 500;
+/// Requests that wait for keys at once, the slow ones apart; beyond it the sender shall come again, and finds the key then.
 pub const KEY_WAITING: usize = 256;
+/// Slow requests of these; beyond it the sender shall come again.
+pub const KEY_WAITING_SLOW: usize = 256;
 /// Of them for keys of one host: one that hangs must leave room for others.
 pub const KEY_WAITING_PER_HOST: usize = 32;
-/// Keys being fetched at once, waited for or not.
+/// Keys being fetched at once, waited for or not, the slow ones apart.
 pub const KEY_FETCHES_AT_ONCE: usize = 256;
+/// Slow fetches of these; beyond it they keep the places of the others.
+pub const KEY_FETCHES_SLOW: usize = 256;
 /// Of them of one host.
 pub const KEY_FETCHES_PER_HOST: usize = 32;
 /// For how long a key that could not be had is not asked for again, milliseconds: its server may just start.
@@ -688,10 +704,17 @@ pub const DISTRIBUTE_OPERATIONS: usize = 9;
 pub const DISTRIBUTE_BYTES: usize = 1024 * 1024;
 /// Audiences expanded in turn.
 pub const EXPANSIONS_AT_ONCE: usize = 16;
+/// Looks at an audience for one commit, 500 followers each; a crash repeats as many.
+pub const EXPANSION_LOOKS: usize = 40;
+/// New inboxes after which what was found of an audience is stored, up to 5 bytes each in one value; deliveries to them
+/// begin then.
+pub const EXPANSION_INBOXES: usize = 500;
 /// Deliveries waiting in memory; the rest waits in its rows.
 pub const DELIVERIES_PLANNED: usize = 100_000;
 /// Activities, or peers, whose rows are read by one look.
 pub const DELIVERY_LOAD_STEP: usize = 32;
+/// Inboxes after which a look at activities ends, two rows each.
+pub const DELIVERY_LOAD_INBOXES: usize = 2_000;
 /// Rows owed to a peer that are taken into memory at once.
 pub const DELIVERY_WINDOW: usize = 64;
 /// Deliveries to one peer at once (FEDERATION §5).

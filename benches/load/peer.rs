@@ -8,7 +8,7 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::HashSet,
     io,
     rc::Rc,
@@ -24,10 +24,14 @@ use tokio::{
 pub(crate) struct Peer {
     pub(crate) port: u16,
     pub(crate) received: AtomicU64,
+    /// Documents asked for.
+    pub(crate) asked: AtomicU64,
     /// When activities arrived, apart from those at hosts that hang.
     pub(crate) arrivals: RefCell<Vec<Instant>>,
     /// Hosts that take requests and never answer.
     hanging: RefCell<HashSet<String>>,
+    /// All do.
+    all_hang: Cell<bool>,
     key: RsaKeyPair,
     public_pem: String,
 }
@@ -42,8 +46,10 @@ impl Peer {
         let peer = Rc::new(Peer {
             port,
             received: AtomicU64::new(0),
+            asked: AtomicU64::new(0),
             arrivals: RefCell::default(),
             hanging: RefCell::default(),
+            all_hang: Cell::new(false),
             key,
             public_pem,
         });
@@ -69,9 +75,14 @@ impl Peer {
         self.hanging.borrow_mut().extend(hosts.iter().cloned());
     }
 
+    /// From now on all hosts hang.
+    pub(crate) fn hang_all(&self) {
+        self.all_hang.set(true);
+    }
+
     async fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
         stream.set_nodelay(true)?;
-        let mut buffer = Vec::with_capacity(16 * 1024);
+        let mut buffer = Vec::with_capacity(4 * 1024);
         loop {
             let head_end = loop {
                 if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -94,17 +105,18 @@ impl Peer {
                     return Ok(());
                 }
             }
+            let host = header("host").unwrap_or_default();
+            if self.all_hang.get() || self.hanging.borrow().contains(host.split(':').next().unwrap_or_default()) {
+                return std::future::pending().await;
+            }
             let answer = if head.starts_with("post ") {
-                let host = header("host").unwrap_or_default();
-                if self.hanging.borrow().contains(host.split(':').next().unwrap_or_default()) {
-                    return std::future::pending().await;
-                }
                 self.arrivals.borrow_mut().push(Instant::now());
                 self.received.fetch_add(1, Ordering::Relaxed);
                 "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n".to_owned()
             } else {
+                self.asked.fetch_add(1, Ordering::Relaxed);
                 let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-                self.document(header("host").unwrap_or_default(), &path)
+                self.document(host, &path)
             };
             stream.write_all(answer.as_bytes()).await?;
             buffer.drain(..head_end + length);
@@ -159,25 +171,42 @@ impl Peer {
         let body = activity.to_string();
         let hash = digest::digest(&digest::SHA256, body.as_bytes());
         let digest = format!("SHA-256={}", STANDARD.encode(hash.as_ref()));
-        let date = jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let date = date();
         let covered = format!("(request-target): post {path}\nhost: {host}\ndate: {date}\ndigest: {digest}");
-        let mut signature = vec![0; self.key.public_modulus_len()];
-        self.key
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), covered.as_bytes(), &mut signature)
-            .expect("a signature");
-        let header = format!(
-            "keyId=\"{actor}#main-key\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date digest\",\
-             signature=\"{}\"",
-            STANDARD.encode(&signature)
-        );
+        let signature = self.signature(actor, "(request-target) host date digest", &covered);
         let headers = [
             ("date", date.as_str()),
             ("digest", digest.as_str()),
             ("content-type", "application/activity+json"),
-            ("signature", header.as_str()),
+            ("signature", signature.as_str()),
         ];
         crate::http::request(host, "POST", path, &headers, body.as_bytes())
     }
+
+    /// The bytes of a signed GET (draft-cavage-12) by `actor` of the document at `path` on `host`.
+    pub(crate) fn signed_get(&self, host: &str, path: &str, actor: &str) -> Vec<u8> {
+        let date = date();
+        let covered = format!("(request-target): get {path}\nhost: {host}\ndate: {date}");
+        let signature = self.signature(actor, "(request-target) host date", &covered);
+        let headers =
+            [("date", date.as_str()), ("accept", "application/activity+json"), ("signature", signature.as_str())];
+        crate::http::request(host, "GET", path, &headers, b"")
+    }
+
+    fn signature(&self, actor: &str, names: &str, covered: &str) -> String {
+        let mut signature = vec![0; self.key.public_modulus_len()];
+        self.key
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), covered.as_bytes(), &mut signature)
+            .expect("a signature");
+        format!(
+            "keyId=\"{actor}#main-key\",algorithm=\"rsa-sha256\",headers=\"{names}\",signature=\"{}\"",
+            STANDARD.encode(&signature)
+        )
+    }
+}
+
+fn date() -> String {
+    jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn emoji(id: &str) -> Value {

@@ -94,13 +94,12 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
         return Err(Error::Unauthorized);
     }
     server.rates().take(Bucket::Inbox, Who::named(&host), server.now())?;
-    fetch::refuse_suspended(&server, &host).await?;
     let body = body::read(body).await?;
     let activity = parse(&server, &body).await?;
     let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
     let inbox = name.clone().unwrap_or_default();
     let incoming = Incoming { parts, body, activity, actor, key_id, inbox, followers: None };
-    let known = look_up(&server, name, &incoming).await?;
+    let known = look_up(&server, name, host, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
             let (verified, owner) = match signer::verify_known(&server, &signed(&incoming), &key).await {
@@ -269,18 +268,19 @@ async fn parse(server: &Server, body: &Bytes) -> Result<Value> {
     }
 }
 
-/// Everything the store must say about a request, in one look.
-async fn look_up(server: &Server, name: Option<String>, incoming: &Incoming) -> Result<Known> {
+/// Everything the store must say about a request that is signed with a key on `host`, in one look.
+async fn look_up(server: &Server, name: Option<String>, host: String, incoming: &Incoming) -> Result<Known> {
     let key_id = incoming.key_id.clone();
     let actor = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned());
     // Whoever passes on what a suspended domain says is refused like it.
     let home = incoming.actor.as_ref().map(|actor| actor.authority().as_str().to_owned());
     server
         .read(move |view| {
-            if let Some(home) = &home
-                && moderation::is_suspended(view, home)?
-            {
-                return Err(Error::Forbidden(fetch::SUSPENDED));
+            let others = home.as_ref().filter(|home| **home != host);
+            for domain in [Some(&host), others].into_iter().flatten() {
+                if moderation::is_suspended(view, domain)? {
+                    return Err(Error::Forbidden(fetch::SUSPENDED));
+                }
             }
             if let Some(name) = name {
                 let owner = account::find_by_name(view, &name, None)?.ok_or(Error::NotFound)?;

@@ -49,7 +49,7 @@ impl State {
     }
 
     fn touch(&self) {
-        self.active_ms.store(self.elapsed_ms(), Ordering::Relaxed);
+        self.active_ms.store(self.elapsed_ms().max(1), Ordering::Relaxed);
     }
 
     /// A head is complete; bodies and answers have their own bounds.
@@ -84,12 +84,19 @@ impl State {
         self.began + Duration::from_millis(last + limits::IDLE_SECONDS * 1000)
     }
 
-    /// How long it has been idle; `None` if it is not.
+    /// How long it has been idle; `None` if it is not, or has just come.
     fn idle_since(&self) -> Option<Instant> {
-        if self.busy.load(Ordering::Relaxed) {
+        let fresh = self.active_ms.load(Ordering::Relaxed) == 0 && self.elapsed_ms() < limits::CONNECTION_GRACE_MS;
+        if fresh || self.busy.load(Ordering::Relaxed) {
             return None;
         }
         Some(self.began + Duration::from_millis(self.active_ms.load(Ordering::Relaxed)))
+    }
+
+    /// Since when it has been idle for so long that it may be closed for somebody else's sake: whoever asks for one thing
+    /// after another is not cut off between two.
+    fn spare_since(&self) -> Option<Instant> {
+        self.idle_since().filter(|since| since.elapsed() >= Duration::from_millis(limits::CONNECTION_GRACE_MS))
     }
 }
 
@@ -215,7 +222,8 @@ impl Register {
         let crowded = !client.is_loopback() && own >= limits::CONNECTIONS_PER_CLIENT;
         if crowded || open.rows.len() >= limits::CONNECTIONS {
             let idle = open.rows.iter().filter(|(_, (whose, _))| !crowded || *whose == client);
-            let longest = idle.filter_map(|(number, (_, state))| Some((state.idle_since()?, *number))).min();
+            let since = |state: &State| if crowded { state.idle_since() } else { state.spare_since() };
+            let longest = idle.filter_map(|(number, (_, state))| Some((since(state)?, *number))).min();
             let (_, number) = longest?;
             if let Some((_, state)) = open.leave(number) {
                 state.leave.notify_one();
@@ -226,6 +234,13 @@ impl Register {
         open.rows.insert(number, (client, Arc::clone(&state)));
         *open.by_client.entry(client).or_insert(0) += 1;
         Some(Place { register: Arc::clone(self), number, state })
+    }
+
+    /// Whether somebody may come who is not one too many of their own: there is a free place, or somebody idle for a
+    /// while in one.
+    pub(crate) fn has_room(&self) -> bool {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.rows.len() < limits::CONNECTIONS || open.rows.values().any(|(_, state)| state.spare_since().is_some())
     }
 
     /// How many are open.
@@ -279,8 +294,18 @@ mod tests {
         let register = Arc::new(Register::default());
         let client: IpAddr = "127.0.0.1".parse().expect("an address");
         let places: Vec<_> = (0..limits::CONNECTIONS).map(|_| register.enter(client).expect("room")).collect();
-        assert!(register.enter(client).is_some(), "an idle one makes room");
+        assert!(!register.has_room() && register.enter(client).is_none(), "all have just come");
         places.iter().for_each(|place| place.state.request_begins());
+        assert!(!register.has_room(), "all are busy");
+        places[3].state.request_ends();
+        assert!(!register.has_room() && register.enter(client).is_none(), "it may have more to ask");
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !register.has_room() {
+            assert!(Instant::now() < deadline, "an idle one makes room after a second");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(register.enter(client).is_some());
+        places[3].state.leave.notified().await;
         drop(places);
         assert_eq!(register.count(), 0);
     }

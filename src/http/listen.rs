@@ -76,11 +76,14 @@ pub async fn serve(
     let register = Arc::new(Register::default());
     let mut connections = JoinSet::new();
     loop {
+        let room = register.has_room();
         tokio::select! {
             // `changed` fails only when the sender is gone, which means stop as well.
             _ = stop.changed() => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
-            accepted = listener.accept() => match accepted {
+            // Whoever comes to a full house waits in the system's queue, which costs nothing; a crowd is through in moments.
+            () = tokio::time::sleep(Duration::from_millis(limits::CONNECTION_LOOK_MS)), if !room => {}
+            accepted = listener.accept(), if room => match accepted {
                 Ok((socket, peer)) => {
                     if let Some(arrived) = admit(&register, socket, peer, &service) {
                         connections.spawn(arrived.converse(gate.clone(), stop.clone()));

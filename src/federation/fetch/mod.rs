@@ -29,6 +29,7 @@ use super::{
     address::{Authority, RemoteUri, Schemes},
     client::{AnswerLimits, Signer},
     json, object,
+    shelf::Shelf,
     signature::{PrivateKey, ReadKeys, Scheme},
     trust::{ObtainedFrom, Trust, trust},
 };
@@ -264,6 +265,7 @@ pub struct Outside {
     keys: keys::KeyFetches,
     hosts: Hosts,
     read_keys: ReadKeys,
+    shelf: Shelf,
     pictures: Semaphore,
 }
 
@@ -280,8 +282,15 @@ impl Outside {
             keys: keys::KeyFetches::default(),
             hosts: Hosts::default(),
             read_keys: ReadKeys::default(),
+            shelf: Shelf::default(),
             pictures: Semaphore::new(limits::REMOTE_PICTURES_AT_ONCE),
         })
+    }
+
+    /// Documents for everybody that were written lately.
+    #[must_use]
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// Keys of others that were read lately.

@@ -8,6 +8,7 @@ pub mod note;
 
 use crate::origin::Origin;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 use storage::{Timestamp, account::Account};
 
 /// The collection of everybody (ActivityPub §5.6).
@@ -16,6 +17,11 @@ pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 /// The `@context` of every document we emit: the standard's, the signature vocabulary, and the terms in use.
 #[must_use]
 pub fn context() -> Value {
+    static CONTEXT: LazyLock<Value> = LazyLock::new(written_context);
+    CONTEXT.clone()
+}
+
+fn written_context() -> Value {
     let mut context = json!([
         "https://www.w3.org/ns/activitystreams",
         "https://w3id.org/security/v1",
