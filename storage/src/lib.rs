@@ -48,6 +48,7 @@ pub mod limits;
 pub mod list;
 pub mod log;
 pub mod mail_link;
+pub mod manner;
 pub mod marker;
 pub mod media;
 pub mod migrate;
@@ -79,6 +80,7 @@ pub mod text;
 pub mod usage;
 pub mod user;
 pub mod vfs;
+pub mod wave;
 
 pub use ahead::Ahead;
 pub use blob::{BlobHash, Files};
