@@ -28,8 +28,9 @@ pub struct StoreUsage {
     pub smaller: u64,
     /// The log.
     pub log: u64,
-    /// What it should not go beyond: then base snapshots come too slowly.
-    pub log_cap: u64,
+    /// What its files take at most while base snapshots come in time: its cap, the rest of the segment being written, and
+    /// the one made beforehand.
+    pub log_most: u64,
     /// Base snapshots, one being written included.
     pub bases: u64,
     /// What as many of them will take when they have been written anew, going by the rows there are now. About.
@@ -125,7 +126,8 @@ impl Store {
             };
             *class = class.saturating_add(entry.bytes).saturating_add(inside);
         }
-        usage.log_cap = self.shared().options.sizes.log_bytes_max;
+        let sizes = &self.shared().options.sizes;
+        usage.log_most = sizes.log_bytes_max.saturating_add(sizes.segments.other.saturating_mul(2));
         self.look_inside(&mut usage);
         Ok(usage)
     }

@@ -376,19 +376,19 @@ const BUDGET: u64 = 64_000_000;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "minutes; cargo test --test e2e -- --ignored --nocapture three_times"]
 async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost() {
-    let pushed = push(Push { days: 50, a_day: 1_000, text: |number| words(number, 860, 4) }).await;
+    let pushed = push(&Push { days: 50, a_day: 1_000, text: |number| words(number, 860, 4) }).await;
     assert!(pushed > 3 * BUDGET, "{pushed}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn content_beyond_the_budget_stays_inside_and_nothing_held_is_lost() {
-    let pushed = push(Push { days: 9, a_day: 800, text: |number| words(number, 225, 40) }).await;
+    let pushed = push(&Push { days: 9, a_day: 800, text: |number| words(number, 225, 40) }).await;
     assert!(pushed > BUDGET, "{pushed}");
 }
 
 /// Pushes statuses of other servers, some of them held by somebody here, looking at the room all the time: it stays
 /// inside, and what is held stays. Answers the bytes of text pushed.
-async fn push(push: Push) -> u64 {
+async fn push(push: &Push) -> u64 {
     let instance = Instance::start_within("budget.test", BUDGET).await;
     let (server, alice) = (instance.running.server.clone(), instance.user("alice").await);
     let me: AccountId = alice.id.parse().expect("a number");
@@ -408,7 +408,7 @@ async fn push(push: Push) -> u64 {
         for batch in 0..push.a_day / 20 {
             let first = day * push.a_day + batch * 20;
             let some: Vec<RemoteStatus> = (first..first + 20)
-                .map(|number| arriving(number, &authors, me, (push.text)(number), &server))
+                .map(|number| arriving(number, &authors, me, &(push.text)(number), &server))
                 .collect();
             pushed += some.iter().map(|one| one.content.len() as u64).sum::<u64>();
             let ids = arrive(&server, some).await;
@@ -455,9 +455,9 @@ async fn push(push: Push) -> u64 {
 }
 
 /// One of what is pushed: one in forty by people followed, at two of the authors; some answer, some mention `me`.
-fn arriving(number: u64, authors: &[AccountId], me: AccountId, text: String, server: &Server) -> RemoteStatus {
+fn arriving(number: u64, authors: &[AccountId], me: AccountId, text: &str, server: &Server) -> RemoteStatus {
     let author = authors[usize::try_from(number % 40).expect("small")];
-    let mut one = from_afar(author, number, &text, server.now());
+    let mut one = from_afar(author, number, text, server.now());
     if number % 200 == 39 {
         one.mentions = vec![me];
     }

@@ -117,11 +117,11 @@ fn a_file_that_would_not_fit_beside_the_others_makes_others_wait_and_room() {
         ..Usage::default()
     };
     watch.look(of_bases(12 * GB), None, NOW);
-    assert_eq!(watch.takes_remote(), true, "31 GB for a while");
+    assert!(watch.takes_remote(), "31 GB for a while");
     watch.look(of_bases(10 * GB), None, NOW);
-    assert_eq!(watch.takes_remote(), true, "the same: they are older and smaller");
+    assert!(watch.takes_remote(), "the same: they are older and smaller");
     watch.look(Usage { media: GB, ..of_bases(10 * GB) }, None, NOW);
-    assert_eq!(watch.takes_remote(), false);
+    assert!(!watch.takes_remote());
 }
 
 #[test]

@@ -70,10 +70,10 @@ impl Usage {
         [beside.max(base), self.search / 2].into_iter().fold(self.on_disk(), u64::saturating_add)
     }
 
-    /// The log, of 1000 parts of its cap and a quarter of that.
+    /// The log, of 1000 parts of what it should take at most.
     fn log_per_mille(&self) -> u64 {
-        let StoreUsage { log, log_cap, .. } = self.store;
-        if log_cap == 0 { 0 } else { per_mille(log, log_cap + log_cap / 4) }
+        let StoreUsage { log, log_most, .. } = self.store;
+        if log_most == 0 { 0 } else { per_mille(log, log_most) }
     }
 }
 
