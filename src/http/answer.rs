@@ -25,6 +25,7 @@ use std::time::Duration;
 use web::{
     layout::Site,
     page::failure::{self, Failure as Shown},
+    words::Words,
 };
 
 /// An entity as an answer: `application/json; charset=utf-8`.
@@ -254,6 +255,7 @@ pub(crate) struct Asked {
     pub(crate) shape: Shape,
     pub(crate) request_id: String,
     pub(crate) lab: bool,
+    pub(crate) words: Words,
 }
 
 /// Gives a failure its shape, and every answer the headers of its class (SECURITY C2).
@@ -346,7 +348,7 @@ fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
     let status = if bad { StatusCode::BAD_REQUEST } else { failure.status };
     tracing::debug!(request = %asked.request_id, status = status.as_u16(), text = %failure.text, "refused");
     let mut response = match class {
-        Class::Page if asked.shape == Shape::Html => page(status, failure, asked, origin),
+        Class::Page | Class::FileForm if asked.shape == Shape::Html => page(status, failure, asked, origin),
         Class::Probe => {
             ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::TEXT))], failure.text.clone()).into_response()
         }
@@ -373,7 +375,19 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
         retry_after_seconds: failure.seconds(),
         kept: None,
     };
-    html(failure::failure(&site(origin, asked.lab), &shown))
+    html(failure::failure(&Site { words: asked.words, ..site(origin, asked.lab) }, &shown))
+}
+
+/// A failure as a page that holds what somebody had typed; for where not even the page of their form can be drawn.
+pub fn keeping(origin: &Origin, lab: bool, words: Words, kept: &str) -> Response {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let shown =
+        Shown { status: status.as_u16(), text: "", request_id: "", retry_after_seconds: Some(60), kept: Some(kept) };
+    let mut response = html(failure::failure(&Site { words, ..site(origin, lab) }, &shown));
+    *response.status_mut() = status;
+    response.headers_mut().insert(RETRY_AFTER, 60.into());
+    uncached(response.headers_mut());
+    response
 }
 
 /// The frame of pages that need nothing from the store: the server is called by its domain, and nobody is signed in.
@@ -384,8 +398,11 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         domain: origin.handle_domain(),
         origin: origin.as_str(),
         lab,
-        lang: "en",
+        words: Words::default(),
         version: env!("CARGO_PKG_VERSION"),
         viewer: None,
+        now: None,
+        at: "",
+        notice: None,
     }
 }

@@ -2,17 +2,34 @@
 //! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`, `operate::{naming, doctor}`.
 //! Must never name: `api`, `oauth`, `jobs`, `cli`.
 //! Invariants: everything works without JavaScript; forms carry a token; after a POST comes a redirect.
+//!
+//! To add a page: a file here with its handlers and a line in `routes`. What guests may see takes a `Visit`, what is for
+//! people who are signed in a `Member` (whoever is not is sent to sign in and back), what is sent a `Form`, whose token was
+//! looked at before; each draws with `draw`, which puts language, notice and unread count into the `Site`. A form ends with
+//! `form.back(server, "notice-…")`: the page it came from says what was done. Markup and sentences lie in `web`.
 
 mod about;
+mod act;
 mod assets;
+mod compose;
 mod draw;
+mod explore;
 mod first_run;
 mod front;
+mod home;
+mod language;
+mod lists;
+mod marked;
 mod media;
+mod menu;
+mod messages;
 mod moving;
 mod name;
 mod neighbours;
+mod notifications;
+mod people;
 mod profile;
+mod search;
 mod status;
 mod tag;
 
@@ -26,13 +43,44 @@ use axum::{
 pub fn routes() -> Router<Server> {
     Router::new()
         .route("/", get(front::show))
+        .route("/home", get(home::show))
+        .route("/home/read", post(home::read))
+        .route("/act", post(act::act))
+        .route("/vote/{id}", post(act::vote))
+        .route("/menu", get(menu::show))
+        .route("/notifications", get(notifications::all))
+        .route("/notifications/mentions", get(notifications::mentions))
+        .route("/notifications/requests", get(notifications::requests))
+        .route("/notifications/read", post(notifications::read))
+        .route("/follow_requests", get(notifications::follow_requests))
+        .route("/messages", get(messages::list))
+        .route("/messages/{id}/open", post(messages::open))
+        .route("/messages/{id}/delete", post(messages::remove))
+        .route("/search", get(search::show))
+        .route("/explore", get(explore::show))
+        .route("/bookmarks", get(marked::bookmarks))
+        .route("/favourites", get(marked::favourites))
+        .route("/followed_tags", get(tag::followed))
+        .route("/lists", get(lists::all).post(lists::create))
+        .route("/lists/{id}", get(lists::show).post(lists::update))
+        .route("/lists/{id}/remove", post(lists::remove))
+        .route("/people/{id}/note", post(people::note))
+        .route("/people/{id}/lists", post(people::lists))
+        .route("/people/{id}/block", get(people::ask_block))
+        .route("/people/{id}/remove", get(people::ask_remove))
+        .route("/report/{id}", get(people::report_form).post(people::report))
+        .route("/language", get(language::form).post(language::choose))
         .route("/about", get(about::show))
         .route("/privacy-policy", get(about::privacy_policy))
         .route("/terms-of-service", get(about::terms_of_service))
         .route("/@{name}", get(profile::posts))
         .route("/@{name}/with_replies", get(profile::with_replies))
+        .route("/@{name}/media", get(profile::media))
+        .route("/@{name}/followers", get(profile::followers))
+        .route("/@{name}/following", get(profile::following))
         .route("/@{name}/{id}", get(status::show))
         .route("/tags/{name}", get(tag::show))
+        .route("/settings", get(menu::settings))
         .route("/settings/aliases", get(moving::aliases).post(moving::add_alias))
         .route("/settings/aliases/remove", post(moving::remove_alias))
         .route("/settings/migration", get(moving::migration).post(moving::migrate))
@@ -42,5 +90,6 @@ pub fn routes() -> Router<Server> {
         .route("/first-run/name/take", post(name::take))
         .route("/first-run/name/leave", post(name::leave))
         .merge(assets::routes())
+        .merge(compose::routes())
         .merge(media::routes())
 }

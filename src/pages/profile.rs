@@ -10,13 +10,15 @@ use crate::{
     error::{Error, Result},
     federation::collections,
     federation::documents,
+    federation::fetch,
     http::{
         Params,
         negotiate::{self, Shape},
-        session::Browser,
+        visit::{Member, Visit},
     },
-    limits,
-    present::Context,
+    limits, list,
+    present::{self, Context},
+    relationship::{self, Rows},
     server::Server,
     timeline::{self, Wanted, Window},
 };
@@ -25,19 +27,21 @@ use axum::{
     response::Response,
 };
 use http::HeaderMap;
-use storage::account::Account;
+use storage::{AccountId, Bounds, Direction, Read, account::Account, filter::FilterContext};
 use web::{
+    entity::{List, Relationship},
     layout::Site,
     page::{
         Pager,
-        profile::{self, Profile, Tab},
+        people::{self, People},
+        profile::{self, Profile, Standing, Tab},
     },
 };
 
 /// `GET /@NAME`
 pub(super) async fn posts(
     State(server): State<Server>,
-    browser: Option<Browser>,
+    visit: Visit,
     Path(name): Path<String>,
     headers: HeaderMap,
     params: Params,
@@ -45,26 +49,94 @@ pub(super) async fn posts(
     if negotiate::shape(&headers) == Shape::Activity {
         return Ok(documents::account_answer(&server, name, &headers, params.uri()).await);
     }
-    show(&server, browser, name, Tab::Posts, &params).await
+    show(&server, &visit, name, Tab::Posts, &params).await
 }
 
 /// `GET /@NAME/with_replies`
 pub(super) async fn with_replies(
     State(server): State<Server>,
-    browser: Option<Browser>,
+    visit: Visit,
     Path(name): Path<String>,
     params: Params,
 ) -> Result<Response> {
-    show(&server, browser, name, Tab::WithReplies, &params).await
+    show(&server, &visit, name, Tab::WithReplies, &params).await
 }
 
-async fn show(server: &Server, browser: Option<Browser>, name: String, tab: Tab, params: &Params) -> Result<Response> {
+/// `GET /@NAME/media`
+pub(super) async fn media(
+    State(server): State<Server>,
+    visit: Visit,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    show(&server, &visit, name, Tab::Media, &params).await
+}
+
+/// Who follows somebody, or whom they follow.
+type OfProfile = fn(&dyn Read, &Account, Option<AccountId>, Bounds, Direction, usize) -> Result<Rows>;
+
+/// `GET /@NAME/followers`
+pub(super) async fn followers(
+    State(server): State<Server>,
+    member: Member,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    listed(&server, &member, name, &params, (relationship::followers, "people-followers")).await
+}
+
+/// `GET /@NAME/following`
+pub(super) async fn following(
+    State(server): State<Server>,
+    member: Member,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    listed(&server, &member, name, &params, (relationship::following, "people-following")).await
+}
+
+async fn listed(
+    server: &Server,
+    member: &Member,
+    name: String,
+    params: &Params,
+    (rule, title): (OfProfile, &'static str),
+) -> Result<Response> {
+    let (own, place) = (member.account, Place::of(params).sized(limits::ACCOUNTS_PAGE));
+    draw(server, &member.visit, move |context, site| {
+        let owner = find(context, &name)?;
+        let found = place.list(|Window { bounds, direction, limit }| {
+            let rows = rule(context.read, &owner, Some(own), bounds, direction, limit)?;
+            let (people, examined) = context.people(&rows)?;
+            Ok((people, examined.map(|(newest, oldest)| (newest.0, oldest.0))))
+        })?;
+        let page = People { title, owner: &*context.account(owner.id)?, people: &found.rows, pager: found.pager() };
+        Ok(Found::Page(people::people(site, &page)))
+    })
+    .await
+}
+
+async fn show(server: &Server, visit: &Visit, name: String, tab: Tab, params: &Params) -> Result<Response> {
     let place = Place::of(params);
-    draw(server, browser.as_ref(), move |context, site| match find(context, &name)? {
-        account if account.is_local() => local(context, site, &account, tab, &place),
+    // Strangers set no work going.
+    if visit.browser.is_some()
+        && let Some(account) = known(server, &name).await?
+    {
+        fetch::profile::open(server, account).await?;
+    }
+    draw(server, visit, move |context, site| match find(context, &name)? {
+        account if account.is_local() || context.viewer.is_some() => shown(context, site, &account, tab, &place),
         account => Ok(Found::Elsewhere(render::page(context.origin, &account))),
     })
     .await
+}
+
+/// The account of another server that a path names, if it is known here.
+async fn known(server: &Server, name: &str) -> Result<Option<AccountId>> {
+    let origin = server.origin();
+    let handle = Handle::parse(name, |domain| origin.is_own_domain(domain)).filter(|handle| handle.domain.is_some());
+    let Some(handle) = handle else { return Ok(None) };
+    server.read(move |view| Ok(lookup(view, &handle)?.map(|account| account.id))).await
 }
 
 /// The account a path names: `name`, or `name@domain`.
@@ -82,22 +154,37 @@ pub(super) fn find(context: &Context<'_>, name: &str) -> Result<Account> {
     }
 }
 
-fn local(context: &Context<'_>, site: &Site<'_>, account: &Account, tab: Tab, place: &Place) -> Result<Found> {
-    let wanted = Wanted { exclude_replies: tab == Tab::Posts, ..Wanted::default() };
+fn shown(context: &Context<'_>, site: &Site<'_>, account: &Account, tab: Tab, place: &Place) -> Result<Found> {
+    let wanted = Wanted {
+        exclude_replies: tab == Tab::Posts,
+        only_media: tab == Tab::Media,
+        exclude_reblogs: tab == Tab::Media,
+        ..Wanted::default()
+    };
     let (read, viewer) = (context.read, context.viewer);
     let placed = place.read(|window| timeline::account(read, viewer, account.id, &wanted, window))?;
     let pinned = match tab {
         Tab::Posts if place.is_first() => {
             timeline::pinned(read, viewer, account.id, Window::newest(limits::PINNED_STATUSES_MAX))?.statuses
         }
-        Tab::Posts | Tab::WithReplies => Vec::new(),
+        _ => Vec::new(),
     };
+    let standing = viewer.map(|own| standing(context, own, account.id)).transpose()?;
     let page = Profile {
         account: &*context.account(account.id)?,
         pinned: &context.statuses(&pinned)?,
-        statuses: &context.statuses(&placed.page.statuses)?,
+        statuses: &context.statuses_in(FilterContext::Account, &placed.page.statuses)?,
         tab,
         pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
+        standing: standing.as_ref().map(|(relationship, lists)| Standing { relationship, lists }),
     };
     Ok(Found::Page(profile::profile(site, &page)))
+}
+
+/// How one stands to an account, and which of one's lists it is in.
+fn standing(context: &Context<'_>, own: AccountId, other: AccountId) -> Result<(Relationship, Vec<(List, bool)>)> {
+    let holding: Vec<_> = list::holding(context.read, own, other)?.into_iter().map(|(id, _)| id).collect();
+    let all = list::all(context.read, own)?;
+    let lists = all.iter().map(|row| (present::list(row), holding.contains(&row.0))).collect();
+    Ok((context.relationship(own, other)?, lists))
 }

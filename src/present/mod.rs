@@ -10,6 +10,7 @@ pub mod filter;
 pub mod instance;
 pub mod interaction;
 pub mod language;
+mod list;
 mod media;
 pub mod moderation;
 pub mod notification;
@@ -22,6 +23,7 @@ mod tag;
 mod text;
 
 pub use collection::collection_item;
+pub use list::list;
 pub use page::Kept;
 
 use crate::{

@@ -1,23 +1,41 @@
 //! Lives here: pages, drawn from client entities and plain texts. May use: maud, `entity`, `layout`, `assets`.
 //! Must never name: I/O of any kind, `storage`, HTTP.
-//! Must never name: another origin in anything that loads by itself; there is no media proxy yet, so remote pictures
-//! are links.
-//! Invariants: everything from outside is escaped by maud; every page works without JavaScript.
+//! Must never name: another origin in anything that loads by itself.
+//! Invariants: everything from outside is escaped by maud; every page works without JavaScript; what the program says
+//! itself comes from the catalogues of `words`.
+//!
+//! To add a page: a file here with a struct of what it shows and one function `(&Site, &Page) -> String` that ends in
+//! `layout::document`; its sentences in every catalogue; its handler in `src/pages`, which says there how it is reached.
 
 pub mod about;
+mod acts;
+pub mod compose;
+pub mod confirm;
 pub mod document;
 pub mod embed;
 pub mod entrance;
+pub mod explore;
 pub mod failure;
 pub mod front;
+pub mod home;
+pub mod language;
+pub mod listed;
+pub mod lists;
 mod media;
+pub mod menu;
+pub mod messages;
 pub mod moving;
 pub mod naming;
+pub mod notifications;
 mod pager;
+pub mod people;
 mod person;
 mod post;
 pub mod profile;
+pub mod report;
 mod scope;
+pub mod search;
+pub mod settings;
 pub mod sign_up;
 pub mod tag;
 pub(crate) mod text;

@@ -1,6 +1,7 @@
 //! Every page with realistic and with hostile data: what the markup may never hold, and what it must. The pages are
 //! left in `target/screens/gallery` to be looked at.
 
+mod inside;
 mod lab;
 
 use lab::{HOSTILE, account, ada, answer, deep, instance, posts, signed_in, site, status};
@@ -44,7 +45,7 @@ fn gallery() -> Vec<(String, String)> {
         hidden: vec![("client_id", "x\"y".to_owned())],
     };
     let profile_of = |account: &Account, tab| {
-        profile(&site(), &Profile { account, pinned: &posts[..1], statuses: &posts[1..], tab, pager })
+        profile(&site(), &Profile { account, pinned: &posts[..1], statuses: &posts[1..], tab, pager, standing: None })
     };
     let text = ServerText {
         updated_at: "2026-01-01T00:00:00.000Z".to_owned(),
@@ -92,6 +93,7 @@ fn gallery() -> Vec<(String, String)> {
                     statuses: &[],
                     tab: Tab::WithReplies,
                     pager: Pager::default(),
+                    standing: None,
                 },
             ),
         ),
@@ -103,7 +105,7 @@ fn gallery() -> Vec<(String, String)> {
             "poll".to_owned(),
             thread(&site(), &Thread { status: &posts[1], ancestors: &[], descendants: &[], missing: 0 }),
         ),
-        ("tag".to_owned(), tag(&site(), &Tag { name: "größe", statuses: &posts[..2], pager })),
+        ("tag".to_owned(), tag(&site(), &Tag { name: "größe", statuses: &posts[..2], pager, followed: None })),
         (
             "sign-in".to_owned(),
             entrance::document(
@@ -138,6 +140,7 @@ fn gallery() -> Vec<(String, String)> {
         ),
     ];
     pages.extend(moving_pages(&signed_in(), "vic@far.example", None));
+    pages.extend(inside::pages(&signed_in(), ""));
     for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 421, 422, 429, 500, 503] {
         let kept = (code == 503).then_some("The text somebody had typed.");
         let page =
@@ -221,6 +224,7 @@ fn hostile() -> Vec<(String, String)> {
     let failed =
         Failure { status: 422, text: HOSTILE, request_id: HOSTILE, retry_after_seconds: None, kept: Some(HOSTILE) };
     let mut pages = moving_pages(&site, HOSTILE, Some(HOSTILE));
+    pages.extend(inside::pages(&site, HOSTILE));
     pages.extend([
         (
             "front".to_owned(),
@@ -234,14 +238,21 @@ fn hostile() -> Vec<(String, String)> {
             "profile".to_owned(),
             profile(
                 &site,
-                &Profile { account: &evil(HOSTILE), pinned: &list, statuses: &list, tab: Tab::Posts, pager },
+                &Profile {
+                    account: &evil(HOSTILE),
+                    pinned: &list,
+                    statuses: &list,
+                    tab: Tab::Posts,
+                    pager,
+                    standing: None,
+                },
             ),
         ),
         (
             "thread".to_owned(),
             thread(&site, &Thread { status: &status, ancestors: &above, descendants: &below, missing: 0 }),
         ),
-        ("tag".to_owned(), tag(&site, &Tag { name: HOSTILE, statuses: &list, pager })),
+        ("tag".to_owned(), tag(&site, &Tag { name: HOSTILE, statuses: &list, pager, followed: Some(false) })),
         ("failure".to_owned(), failure(&site, &failed)),
     ]);
     pages
@@ -276,7 +287,10 @@ fn check(name: &str, page: &str, site: &Site<'_>) {
     let tags = tags(page);
     let mut ids = Vec::new();
     for (tag, attributes) in &tags {
-        assert!(!["script", "style", "iframe", "object", "embed", "base"].contains(tag), "{name}: <{tag}>");
+        assert!(!["style", "iframe", "object", "embed", "base"].contains(tag), "{name}: <{tag}>");
+        // The one script is a file of this program.
+        let own = attribute(attributes, "src") == Some(assets::script_path()) && attributes.contains("defer");
+        assert!(*tag != "script" || own, "{name}: <{tag} {attributes}>");
         // Attribute names only: what stands between quotes is text.
         let names: Vec<_> = attributes.split('"').step_by(2).flat_map(str::split_whitespace).collect();
         for given in names {
@@ -288,7 +302,8 @@ fn check(name: &str, page: &str, site: &Site<'_>) {
         }
         if let Some(source) = attribute(attributes, "src") {
             assert!(source.starts_with('/') && !source.starts_with("//"), "{name}: loads {source}");
-            assert!(*tag == "img" && attributes.contains("alt=\""), "{name}: {tag} without alt");
+            let described = *tag == "img" && attributes.contains("alt=\"");
+            assert!(described || *tag == "script", "{name}: {tag} without alt");
         }
         if *tag == "link" && attribute(attributes, "rel").is_some_and(|rel| rel != "canonical" && rel != "alternate") {
             let path = attribute(attributes, "href").expect("a link leads somewhere");
@@ -300,9 +315,11 @@ fn check(name: &str, page: &str, site: &Site<'_>) {
         }
     }
     for (tag, attributes) in &tags {
-        if ["input", "textarea"].contains(tag) && !attributes.contains("type=\"hidden\"") {
+        // Boxes and buttons of a choice stand inside of their labels.
+        let inside = attributes.contains("type=\"checkbox\"") || attributes.contains("type=\"radio\"");
+        if ["input", "textarea", "select"].contains(tag) && !attributes.contains("type=\"hidden\"") && !inside {
             let id = attribute(attributes, "id").unwrap_or_else(|| panic!("{name}: <{tag} {attributes}> has no id"));
-            assert!(page.contains(&format!("<label for=\"{id}\">")), "{name}: {id} has no label");
+            assert!(page.contains(&format!("for=\"{id}\">")), "{name}: {id} has no label");
         }
         for reference in ["aria-labelledby", "aria-describedby"].iter().filter_map(|name| attribute(attributes, name)) {
             assert!(ids.contains(&reference), "{name}: {reference} is nowhere");
@@ -310,7 +327,7 @@ fn check(name: &str, page: &str, site: &Site<'_>) {
     }
     assert_eq!(tags.iter().filter(|(tag, _)| *tag == "h1").count(), 1, "{name}: one first heading");
     assert_eq!(tags.iter().filter(|(tag, _)| *tag == "main").count(), 1, "{name}: one main");
-    assert!(page.contains(&format!("<html lang=\"{}\">", site.lang)), "{name}");
+    assert!(page.contains(&format!("<html lang=\"{}\"", site.words.tag())), "{name}");
 }
 
 #[test]
@@ -324,7 +341,7 @@ fn pages_hold_no_script_no_style_and_load_nothing_from_elsewhere() {
 fn whatever_comes_from_outside_stays_text() {
     for (name, page) in hostile() {
         check(&name, &page, &signed_in());
-        assert!(!page.contains("<script") && !page.contains("<img src=x"), "{name}: {page}");
+        assert!(!page.contains("<script>") && !page.contains("<img src=x"), "{name}: {page}");
         assert!(page.contains("&lt;script&gt;"), "{name} does not show the text at all");
     }
 }
@@ -387,7 +404,14 @@ fn threads_say_how_many_replies_others_count_that_are_not_here() {
 #[test]
 fn profiles_name_their_document_and_say_how_to_follow() {
     let ada = ada();
-    let shown = Profile { account: &ada, pinned: &[], statuses: &[], tab: Tab::WithReplies, pager: Pager::default() };
+    let shown = Profile {
+        account: &ada,
+        pinned: &[],
+        statuses: &[],
+        tab: Tab::WithReplies,
+        pager: Pager::default(),
+        standing: None,
+    };
     let page = profile(&site(), &shown);
     assert!(
         page.contains(
