@@ -63,7 +63,7 @@ pub(crate) async fn known(subject: &Subject, token: &str) {
 }
 
 /// Follows a remote account and has its server accept; answers its id.
-async fn befriend(subject: &Subject, token: &str, peer: &Peer, actor: &str) -> String {
+pub(crate) async fn befriend(subject: &Subject, token: &str, peer: &Peer, actor: &str) -> String {
     let (host, name) = actor.trim_start_matches("http://").split_once("/users/").expect("an actor");
     let account = find_and_follow(subject, token, &format!("@{name}@{host}")).await;
     let mut connection = Connection::open(&subject.host).await.expect("it listens");

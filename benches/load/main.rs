@@ -4,6 +4,7 @@
 //! driver's own processor time is reported apart; it shares the cores. The last three fill a store of their own and run only
 //! when they are named.
 
+mod authors;
 mod crowd;
 mod deliveries;
 mod http;
@@ -73,7 +74,7 @@ async fn run() {
         home(&subject, &token).await;
     }
     if wanted("authors") {
-        authors(&subject).await;
+        authors::authors(&subject).await;
     }
     if wanted("strangers") {
         inbound::strangers(&subject).await;
@@ -187,43 +188,6 @@ async fn post(connection: &mut Connection, token: &str, text: &str) -> String {
     let answer = connection.call("POST", "/api/v1/statuses", &headers, body.as_bytes()).await.expect("an answer");
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()["id"].as_str().expect("an id").to_owned()
-}
-
-/// A home page of posts as they are: each by another author of another server, with pictures, emoji, tags, a mention and a
-/// link, whose preview is there where its page has been read by then.
-async fn authors(subject: &Subject) {
-    const AUTHORS: usize = 20;
-    let token = subject.token("load1").await;
-    let (peer, origin) = (Peer::start().await, format!("http://{}", subject.host));
-    let mut connection = Connection::open(&subject.host).await.expect("it listens");
-    let mut send = async |request: Vec<u8>| {
-        assert_eq!(connection.send(&request).await.expect("an answer").status, 202, "it is taken");
-    };
-    for number in 0..AUTHORS {
-        let host = format!("s{number}.localhost");
-        let actor = peer.actor(&host, "author");
-        let account = follow(subject, &token, &format!("@author@{host}:{}", peer.port)).await;
-        let follow = json!({ "type": "Follow", "actor": format!("{origin}/users/load1"), "object": actor });
-        let accept = json!({
-            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#accept"), "type": "Accept",
-            "actor": actor, "object": follow,
-        });
-        send(peer.signed_post(&subject.host, "/inbox", &actor, &accept)).await;
-        let following = |value: &serde_json::Value| value[0]["following"] == true;
-        wait_for(subject, &token, &format!("/api/v1/accounts/relationships?id[]={account}"), following).await;
-        send(peer.signed_post(&subject.host, "/inbox", &actor, &peer::rich_note(&actor, number, &origin))).await;
-    }
-    let path = "/api/v1/timelines/home?limit=20";
-    let whole = |page: &serde_json::Value| page.as_array().is_some_and(|page| page.len() == AUTHORS);
-    wait_for(subject, &token, path, whole).await;
-    let bearer = format!("Bearer {token}");
-    let request = http::request(&subject.host, "GET", path, &[("authorization", &bearer)], b"");
-    let answer = connection.send(&request).await.expect("an answer");
-    let (bytes, cards) = (answer.text().len(), answer.text().matches("\"card\":{").count());
-    let stretch = Stretch::begin(subject);
-    let count = closed_loop(&subject.host, 16, move |_| request.clone()).await;
-    stretch.report(subject, &format!("home, {AUTHORS} authors, {} KB", bytes / 1000), count, "<= 0.1 ms");
-    println!("previews on that page      {cards:8}");
 }
 
 async fn home(subject: &Subject, token: &str) {

@@ -19,6 +19,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use std::sync::Arc;
 use storage::{AccountId, RowId, StatusId, Tx, moderation::Category};
 use web::page::{
     confirm::{self, Person},
@@ -135,7 +136,7 @@ fn choices(context: &Context<'_>, other: AccountId, chosen: &[String]) -> Result
             && let Ok(record) = crate::status::require(context.read, context.viewer, id)
             && record.account == other
         {
-            records.insert(0, record);
+            records.insert(0, Arc::new(record));
         }
     }
     context.statuses(&records)
