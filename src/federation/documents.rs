@@ -90,10 +90,10 @@ enum Keep {
 }
 
 fn activity_json(document: Result<Value>, keep: Keep) -> Response {
-    written_json(document.map(written), keep)
+    written_json(document.map(|document| written(&document)), keep)
 }
 
-fn written(document: Value) -> Bytes {
+fn written(document: &Value) -> Bytes {
     Bytes::from(document.to_string())
 }
 
@@ -127,7 +127,7 @@ async fn for_everybody(
     if let Some(known) = server.outside().shelf().find(&address, server.store().durable()) {
         return Ok(known);
     }
-    let (document, at) = server.read(move |view| Ok((written(read(view)?), view.lsn()))).await?;
+    let (document, at) = server.read(move |view| Ok((written(&read(view)?), view.lsn()))).await?;
     server.outside().shelf().keep(&address, at, &document);
     Ok(document)
 }
@@ -297,7 +297,7 @@ async fn of_status(
         if let Some(known) = shelf.find(&address, view.lsn()) {
             return Ok(known);
         }
-        let document = written(with_context(draw(view, &origin, &status)?));
+        let document = written(&with_context(draw(view, &origin, &status)?));
         if visibility::can_see(view, None, &status)? {
             shelf.keep(&address, view.lsn(), &document);
         }
@@ -417,7 +417,7 @@ async fn collection(
                 if let Some(known) = shelf.find(&address, view.lsn()) {
                     return Ok(known);
                 }
-                let document = written(read(view, &origin, &name)?);
+                let document = written(&read(view, &origin, &name)?);
                 shelf.keep(&address, view.lsn(), &document);
                 Ok(document)
             };

@@ -358,6 +358,18 @@ async fn say(alice: &User, watch: i64, posts: &mut Vec<String>) -> usize {
     2
 }
 
+/// Everybody has everything, in order, and no more often than nobody could know.
+fn judge(taken: &Taken, said: usize, most: u64) {
+    assert_eq!(taken.activities.len(), said * PEERS, "everybody has everything");
+    let repeats: u32 = taken.activities.values().map(|(count, _)| count - 1).sum();
+    println!("{said} activities, {} refused, {repeats} repeated, at most {most} owed", taken.refused);
+    assert!(taken.refused as usize > PEERS && most as usize > PEERS / 10, "they did fail");
+    assert_eq!(repeats, taken.swallowed, "only what nobody said to have been taken is repeated");
+    for ((peer, object), said) in &taken.about {
+        assert!(said.is_sorted(), "p{peer} heard of {object} in the order {said:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_day_among_servers_that_fail_everybody_has_everything() {
     println!("seed {SEED:#x}");
@@ -383,16 +395,7 @@ async fn after_a_day_among_servers_that_fail_everybody_has_everything() {
         left = settled(&instance).await;
     }
     assert_eq!(left, Queue::default(), "nothing is owed");
-    let taken = town.taken();
-    assert_eq!(taken.activities.len(), said * PEERS, "everybody has everything");
-    let repeats: u32 = taken.activities.values().map(|(count, _)| count - 1).sum();
-    println!("{said} activities, {} refused, {repeats} repeated, at most {most} owed", taken.refused);
-    assert!(taken.refused as usize > PEERS && most as usize > PEERS / 10, "they did fail");
-    assert_eq!(repeats, taken.swallowed, "only what nobody said to have been taken is repeated");
-    for ((peer, object), said) in &taken.about {
-        assert!(said.is_sorted(), "p{peer} heard of {object} in the order {said:?}");
-    }
-    drop(taken);
+    judge(&town.taken(), said, most);
     let rows = |view: &storage::View<'_>| {
         let bytes = ACTIVITY_BYTES.list(view, &(), Bounds::NONE, Direction::Ascending, 10)?.len();
         let counts = OWED_COUNT.list(view, &(), Bounds::NONE, Direction::Ascending, 10)?.len();

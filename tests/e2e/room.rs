@@ -382,6 +382,7 @@ async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "minutes; cargo test --test e2e -- --ignored --nocapture content_beyond"]
 async fn content_beyond_the_budget_stays_inside_and_nothing_held_is_lost() {
     let pushed = push(&Push { days: 9, a_day: 800, text: |number| words(number, 225, 40) }).await;
     assert!(pushed > BUDGET, "{pushed}");

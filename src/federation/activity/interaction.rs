@@ -37,7 +37,7 @@ pub fn build_reply(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Opt
         Asking::ByDeed => create::document(read, origin, &reply)?,
         Asking::ByRequest => {
             let name = format!("{}{REPLY_REQUEST}", reply.uri);
-            ask(read, origin, &request, &name, note::note(read, origin, &reply)?)?
+            ask(read, origin, &request, &name, &note::note(read, origin, &reply)?)?
         }
     });
     let object = object_key(origin, &reply.uri);
@@ -55,7 +55,7 @@ pub fn build_reblog(read: &dyn Read, origin: &Origin, id: RowId) -> Result<Optio
     let deed = announce::document(read, origin, &reblog)?;
     let document = with_context(match interaction::asking(read, request.target)? {
         Asking::ByDeed => deed,
-        Asking::ByRequest => ask(read, origin, &request, &format!("{}{ANNOUNCE_REQUEST}", request.uri), deed)?,
+        Asking::ByRequest => ask(read, origin, &request, &format!("{}{ANNOUNCE_REQUEST}", request.uri), &deed)?,
     });
     built(&document, request.by, object_key(origin, &reblog.uri), Priority::Direct, only(request.author)).map(Some)
 }
@@ -70,7 +70,7 @@ pub fn build_favourite(read: &dyn Read, origin: &Origin, id: RowId) -> Result<Op
     let who = require_account(read, request.by)?;
     let deed = like::document(origin, &who, id, &target.uri);
     let name = request.uri.replacen(LIKES, LIKE_REQUESTS, 1);
-    let document = with_context(ask(read, origin, &request, &name, deed)?);
+    let document = with_context(ask(read, origin, &request, &name, &deed)?);
     built(&document, request.by, Digest::of(&request.uri), Priority::Direct, only(request.author)).map(Some)
 }
 
@@ -87,7 +87,7 @@ fn asked_for(path: &str) -> String {
 }
 
 /// A request under the path `name`, without `@context`: its author is asked for the `deed`, which is inside.
-fn ask(read: &dyn Read, origin: &Origin, request: &InteractionRequest, name: &str, deed: Value) -> Result<Value> {
+fn ask(read: &dyn Read, origin: &Origin, request: &InteractionRequest, name: &str, deed: &Value) -> Result<Value> {
     let target = status::find(read, request.target)?.ok_or(Error::NotFound)?;
     let (by, author) = (require_account(read, request.by)?, require_account(read, request.author)?);
     Ok(json!({
