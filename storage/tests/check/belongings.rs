@@ -177,6 +177,10 @@ fn later(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
             idempotency_key: None,
             local_only: None,
             content_type: ContentType::Plain,
+            interaction_policy: Some(InteractionPolicy {
+                reblog: Rule { automatic: Groups::NOBODY, manual: Groups::FOLLOWERS },
+                ..InteractionPolicy::default()
+            }),
         };
         scheduled::put(tx, id, &row);
     }
