@@ -65,6 +65,14 @@ impl Written {
         serde_json::to_writer(&mut written, entity).map_err(|error| unwritable(&error))?;
         Ok(Written(written))
     }
+
+    /// What was written as JSON elsewhere.
+    ///
+    /// # Errors
+    /// `Bug` if that failed.
+    pub fn of(written: Result<Vec<u8>, serde_json::Error>) -> Result<Self, Error> {
+        written.map(Written).map_err(|error| unwritable(&error))
+    }
 }
 
 impl IntoResponse for Written {
@@ -329,7 +337,8 @@ fn kept(headers: &HeaderMap) -> HeaderMap {
 /// A failure as JSON, a page or a line of text.
 fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
     let class = asked.kind.class;
-    let bad = failure.refused.is_some() && class.refuses_with_400();
+    // A body that cannot be read says nothing of any field (as Rails).
+    let bad = failure.refused.as_ref().is_some_and(|(field, _)| *field == "body" || class.refuses_with_400());
     let status = if bad { StatusCode::BAD_REQUEST } else { failure.status };
     tracing::debug!(request = %asked.request_id, status = status.as_u16(), text = %failure.text, "refused");
     let mut response = match class {
