@@ -24,7 +24,7 @@ use storage::{
     account::{self, Emoji},
     backfill::{self, Stated},
     cause::{self, Cause},
-    interaction::{Interaction, InteractionPolicy, InteractionRequest, put_policy},
+    interaction::{Asking, Interaction, InteractionPolicy, InteractionRequest, put_asking, put_policy},
     job::{self, JobClass, JobKind},
     quote::{self, QuotePolicy},
     status::{self, Attachment, ContentType, Poll, Reply, Status, TOMBSTONES, Visibility},
@@ -76,6 +76,8 @@ pub struct RemoteStatus {
     pub stated: Stated,
     /// Who may favourite, answer and reblog it, as it says.
     pub interaction_policy: InteractionPolicy,
+    /// How its author is asked for what waits for their word.
+    pub asking: Asking,
     /// Why it is offered.
     pub reason: Reason,
 }
@@ -146,7 +148,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     backfill::state(tx, id, remote.stated)?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
-    put_policy(tx, id, remote.interaction_policy);
+    put_policies(tx, id, remote);
     let further = further(tx, remote.reason)?;
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
     match (request, leave) {
@@ -322,7 +324,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     let policy_before = quote::quotability(tx, before.id)?.policy;
     quote::put_policy(tx, before.id, remote.quote_policy)?;
     let interaction_before = interaction::interaction_policy(tx, before.id)?;
-    put_policy(tx, before.id, remote.interaction_policy);
+    put_policies(tx, before.id, remote);
     let quoting = quote_answer::take(tx, &before, remote.quote.as_ref(), Further::Read)?;
     if after == before {
         let policies = policy_before != remote.quote_policy || interaction_before != remote.interaction_policy;
@@ -386,6 +388,13 @@ pub(super) fn require_remote(read: &dyn Read, id: AccountId) -> Result<()> {
         return Err(Error::Forbidden("this account may not do this from elsewhere"));
     }
     Ok(())
+}
+
+/// Stores who may do what with a remote status, and how its author is asked where not everybody may.
+fn put_policies(tx: &mut Tx<'_>, id: StatusId, remote: &RemoteStatus) {
+    let open = remote.interaction_policy == InteractionPolicy::default();
+    put_policy(tx, id, remote.interaction_policy);
+    put_asking(tx, id, if open { Asking::ByDeed } else { remote.asking });
 }
 
 fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {

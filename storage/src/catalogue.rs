@@ -246,6 +246,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&ia::REQUESTS_ON),
     info(&ia::REQUEST_BY_URI),
     info(&ia::PENDING_REPLIES),
+    info(&ia::ASKED_BY_REQUEST),
     info(&steering::PAUSES),
     info(&certificate::CERTIFICATES),
     info(&certificate::ACME_ACCOUNTS),

@@ -90,6 +90,7 @@ impl Memory {
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::DeleteActor { .. } => Memory::Departure,
             Intent::Like { .. }
+            | Intent::AskFavourite { .. }
             | Intent::UndoLike { .. }
             | Intent::React { .. }
             | Intent::UndoReact { .. }

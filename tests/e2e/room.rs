@@ -205,6 +205,7 @@ fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -
         quote: None,
         quote_policy: None,
         interaction_policy: Default::default(),
+        asking: Default::default(),
         conversation: None,
         stated: Stated::default(),
         reason: Reason::Requested,

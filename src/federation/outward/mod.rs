@@ -66,7 +66,7 @@ pub fn context() -> Value {
     for term in ["canLike", "canReply", "canAnnounce", "manualApproval", "always", "approvalRequired"] {
         context[4][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
     }
-    for term in ["replyAuthorization", "announceAuthorization"] {
+    for term in ["likeAuthorization", "replyAuthorization", "announceAuthorization", "approvedBy"] {
         context[4][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
     }
     for name in ["Like", "Reply", "Announce"] {
@@ -81,6 +81,13 @@ pub fn context() -> Value {
         context[4][term] = json!(format!("toot:{term}"));
     }
     context
+}
+
+/// Names what shows that an author agreed to what `document` is: under its own name, and under the one before
+/// GoToSocial 0.20.
+pub fn authorize(document: &mut Value, name: &str, shown: &str) {
+    document[name] = json!(shown);
+    document["approvedBy"] = json!(shown);
 }
 
 /// Puts `@context` in front of a document's members.

@@ -69,6 +69,7 @@ fn agreed(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::R
     let ask = Rule { automatic: Groups::FOLLOWERS, manual: Groups::PUBLIC };
     let policy = InteractionPolicy { favourite: ask, reply: ask, reblog: ask };
     interaction::put_policy(tx, ids[0], policy);
+    interaction::put_asking(tx, ids[0], interaction::Asking::ByRequest);
     interaction::put_default(tx, people[0], Visibility::Unlisted, policy);
     let request = InteractionRequest {
         interaction: Interaction::Favourite,
