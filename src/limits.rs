@@ -449,6 +449,17 @@ pub const TIMELINE_TAGS_MAX: usize = 4;
 pub const HOME_RING: usize = 800;
 /// Home timelines kept in memory; the one read longest ago goes first.
 pub const HOME_RINGS: usize = 2_000;
+/// Bytes of statuses kept for home timelines as they were read: about two thousand of a usual size.
+pub const STATUSES_KEPT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of what is kept of who is shown which status at home: about 200 each, first pages of a thousand people.
+pub const LISTED_KEPT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of drawn statuses kept as JSON: about two thousand.
+pub const DRAWN_KEPT_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of drawn accounts kept: about two thousand.
+pub const PEOPLE_KEPT_BYTES: usize = 4 * 1024 * 1024;
+/// Rows of each kind of a viewer's marks read at once for a page; where there are more between its ends they are looked up
+/// one by one.
+pub const MARKS_READ_MAX: usize = 400;
 /// Followed accounts remembered by all home timelines in memory together, about 60 bytes each.
 pub const HOME_FOLLOWED: usize = 400_000;
 /// Handles of one text that are looked up elsewhere before it is posted.

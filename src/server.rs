@@ -16,6 +16,7 @@ use crate::{
     http::{auth::AccessCache, barred::Barred, rate::Rates},
     limits,
     operate::{disk::Watch, naming::Naming, room},
+    present::Kept,
     push::Vapid,
     random::Random,
     reach::Reach,
@@ -59,6 +60,7 @@ struct Inner {
     events: Events,
     home: Home,
     filters: filter::Cache,
+    kept: Kept,
     trends: Trends,
     streams: Streams,
     disk: Watch,
@@ -154,6 +156,7 @@ impl Server {
             access: AccessCache::default(),
             barred: Barred::default(),
             filters: filter::Cache::default(),
+            kept: Kept::default(),
             trends: Trends::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
@@ -309,6 +312,11 @@ impl Server {
             // Only a runtime that is being torn down cancels a blocking task before it begins.
             Err(_) => Err(Error::Storage(storage::Error::Unavailable)),
         }
+    }
+
+    /// What of entities was drawn before.
+    pub fn kept(&self) -> &Kept {
+        &self.0.kept
     }
 
     /// The filters kept ready for those who read lately.

@@ -1,6 +1,6 @@
 //! What the real binary does under load, in ratios and processor time per operation: printed, never asserted.
 //!
-//! `cargo bench --bench load [-- posts|steady|inbound|home|deliveries|outage|streams …]` — the driver's own processor time is reported apart; it shares the cores.
+//! `cargo bench --bench load [-- posts|steady|inbound|home|strangers|deliveries|outage|streams …]` — the driver's own processor time is reported apart; it shares the cores.
 
 mod http;
 mod peer;
@@ -29,7 +29,7 @@ const HOSTS: usize = 50;
 const ACTORS: usize = 4;
 const POSTS: usize = 20;
 /// How long a backlog may take to drain.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 fn main() {
     // `cargo test` builds benches too and may run them with `--test`; nothing is measured then.
@@ -61,6 +61,9 @@ async fn run() {
     }
     if wanted("home") {
         home(&subject, &token).await;
+    }
+    if wanted("strangers") {
+        strangers(&subject).await;
     }
     if wanted("deliveries") {
         deliveries(&subject, &token).await;
@@ -205,6 +208,44 @@ async fn wave(subject: &Subject, token: &str, peer: &Peer, number: usize, expect
     assert_eq!(answer.status, 200, "{}", answer.text());
     wait_until(|| peer.arrivals.borrow().len() >= expected).await;
     peer.arrivals.borrow().iter().map(|arrival| *arrival - start).collect()
+}
+
+/// A home page of posts as they are: each by another author of another server, with pictures, emoji, tags, a mention and
+/// the preview of a link.
+async fn strangers(subject: &Subject) {
+    const AUTHORS: usize = 20;
+    let token = subject.token("load1").await;
+    let (peer, origin) = (Peer::start().await, format!("http://{}", subject.host));
+    let mut connection = Connection::open(&subject.host).await.expect("it listens");
+    let mut send = async |request: Vec<u8>| {
+        assert_eq!(connection.send(&request).await.expect("an answer").status, 202, "it is taken");
+    };
+    for number in 0..AUTHORS {
+        let host = format!("s{number}.localhost");
+        let actor = peer.actor(&host, "author");
+        let account = follow(subject, &token, &format!("@author@{host}:{}", peer.port)).await;
+        let follow = json!({ "type": "Follow", "actor": format!("{origin}/users/load1"), "object": actor });
+        let accept = json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#accept"), "type": "Accept",
+            "actor": actor, "object": follow,
+        });
+        send(peer.signed_post(&subject.host, "/inbox", &actor, &accept)).await;
+        let following = |value: &serde_json::Value| value[0]["following"] == true;
+        wait_for(subject, &token, &format!("/api/v1/accounts/relationships?id[]={account}"), following).await;
+        send(peer.signed_post(&subject.host, "/inbox", &actor, &peer::rich_note(&actor, number, &origin))).await;
+    }
+    let path = "/api/v1/timelines/home?limit=20";
+    let whole = |page: &serde_json::Value| {
+        let page = page.as_array().map(Vec::as_slice).unwrap_or_default();
+        page.len() == AUTHORS && page.iter().all(|status| status["card"].is_object())
+    };
+    wait_for(subject, &token, path, whole).await;
+    let bearer = format!("Bearer {token}");
+    let request = http::request(&subject.host, "GET", path, &[("authorization", &bearer)], b"");
+    let bytes = connection.send(&request).await.expect("an answer").text().len();
+    let stretch = Stretch::begin(subject);
+    let count = closed_loop(&subject.host, 16, move |_| request.clone()).await;
+    stretch.report(subject, &format!("home reads, 20 authors, {} KB", bytes / 1000), count, "<= 0.1 ms");
 }
 
 async fn home(subject: &Subject, token: &str) {

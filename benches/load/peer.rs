@@ -119,6 +119,8 @@ impl Peer {
             let id = format!("http://{host}/users/{name}");
             let links = json!([{ "rel": "self", "type": "application/activity+json", "href": id }]);
             ("application/jrd+json", json!({ "subject": format!("acct:{name}@{host}"), "links": links }))
+        } else if bare.starts_with("/page/") {
+            return page(bare);
         } else {
             let id = format!("http://{host}{bare}");
             let name = bare.rsplit('/').next().unwrap_or_default();
@@ -129,12 +131,27 @@ impl Peer {
     }
 
     fn actor_document(&self, id: &str, name: &str) -> Value {
-        json!({
+        let mut actor = json!({
             "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
             "id": id, "type": "Person", "preferredUsername": name, "inbox": format!("{id}/inbox"),
             "followers": format!("{id}/followers"),
             "publicKey": { "id": format!("{id}#main-key"), "owner": id, "publicKeyPem": self.public_pem },
-        })
+        });
+        if name == "author" {
+            // As people look: a picture, a text, fields, an emoji in the name.
+            actor["name"] = json!("A writer :dassie: of posts");
+            actor["summary"] = json!(
+                "<p>Sits on rocks, eats leaves, writes about both. <a href=\"https://example.org/\">More</a></p>"
+            );
+            actor["icon"] = json!({ "type": "Image", "mediaType": "image/png", "url": format!("{id}/icon.png") });
+            actor["image"] = json!({ "type": "Image", "mediaType": "image/png", "url": format!("{id}/image.png") });
+            actor["tag"] = json!([emoji(id)]);
+            actor["attachment"] = json!([
+                { "type": "PropertyValue", "name": "Site", "value": "<a href=\"https://example.org/\">example.org</a>" },
+                { "type": "PropertyValue", "name": "Rock", "value": "The third from the left" },
+            ]);
+        }
+        actor
     }
 
     /// The bytes of a signed POST (draft-cavage-12) of `activity` by `actor` to `path` on `host`.
@@ -161,6 +178,53 @@ impl Peer {
         ];
         crate::http::request(host, "POST", path, &headers, body.as_bytes())
     }
+}
+
+fn emoji(id: &str) -> Value {
+    let icon = json!({ "type": "Image", "mediaType": "image/png", "url": format!("{id}/dassie.png") });
+    json!({ "type": "Emoji", "id": format!("{id}/emoji/dassie"), "name": ":dassie:", "icon": icon })
+}
+
+/// A page with what a preview is made of.
+fn page(path: &str) -> String {
+    let body = format!(
+        "<html><head><title>The page {path}</title><meta property=\"og:title\" content=\"A page about rocks\">\
+         <meta property=\"og:description\" content=\"Where they lie and who sits on them, with pictures.\">\
+         <meta property=\"og:site_name\" content=\"Rocks\"></head><body>rocks</body></html>"
+    );
+    format!("HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+/// A Create of a post as people write them, with a mention of `load1` at `origin`.
+pub(crate) fn rich_note(actor: &str, number: usize, origin: &str) -> Value {
+    const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
+    let (id, cc) =
+        (format!("{actor}/statuses/{number}"), [format!("{actor}/followers"), format!("{origin}/users/load1")]);
+    let host = actor.split("/users").next().unwrap_or_default();
+    let tag =
+        |name: &str| json!({ "type": "Hashtag", "name": format!("#{name}"), "href": format!("{host}/tags/{name}") });
+    let picture = |number: usize| {
+        json!({
+            "type": "Document", "mediaType": "image/jpeg", "url": format!("{id}/{number}.jpg"), "width": 1200, "height": 800,
+            "name": "A rock in the evening sun; three dassies sit on it and look at the sea.",
+            "blurhash": "UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH",
+        })
+    };
+    let mention = json!({ "type": "Mention", "href": format!("{origin}/users/load1"), "name": "@load1" });
+    json!({
+        "@context": ["https://www.w3.org/ns/activitystreams", { "sensitive": "as:sensitive", "Emoji": "toot:Emoji" }],
+        "id": format!("{id}/activity"), "type": "Create", "actor": actor, "to": [PUBLIC], "cc": cc,
+        "object": {
+            "id": id, "type": "Note", "attributedTo": actor, "to": [PUBLIC], "cc": cc, "sensitive": false,
+            "published": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), "url": format!("{id}/page"),
+            "content": format!("<p><a href=\"{origin}/@load1\" class=\"u-url mention\">@load1</a> It rains on the rock :dassie: \
+                and the dassies sit inside and wait for the evening sun to come back, as they do every year about this time; \
+                some of them write posts of this length about it. <a href=\"{host}/page/{number}\">{host}/page/{number}</a> \
+                <a href=\"{host}/tags/rain\">#rain</a> <a href=\"{host}/tags/rock\">#rock</a></p>"),
+            "contentMap": { "en": "" }, "attachment": [picture(1), picture(2)],
+            "tag": [tag("rain"), tag("rock"), mention, emoji(actor)],
+        },
+    })
 }
 
 /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) around a PKCS#1 RSA-2048 public key.

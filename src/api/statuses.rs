@@ -24,7 +24,7 @@ use axum::{
     routing::{get, post},
 };
 use storage::{
-    StatusId, Timestamp,
+    Ahead, StatusId, Timestamp,
     status::{ContentType, Visibility},
 };
 use web::entity::{Posted, Status, StatusEdit, StatusSource};
@@ -141,15 +141,17 @@ async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
     let mut ids: Vec<StatusId> = params.ids("id");
     ids.truncate(limits::STATUSES_BY_ID_MAX);
     let drawn = draw(&server, viewer, move |context| {
+        let ahead = Ahead::new(context.read);
+        ahead.sights(viewer, &ids)?;
         let mut found = Vec::with_capacity(ids.len());
         for id in ids {
-            match status::require(context.read, viewer, id) {
-                Ok(status) => found.push(context.status(&status)?),
+            match status::require(&ahead, viewer, id) {
+                Ok(status) => found.push(status),
                 Err(Error::NotFound) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(found)
+        context.over(&ahead).statuses(&found)
     });
     drawn.await.map(Json)
 }

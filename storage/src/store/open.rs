@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     Key, base,
+    changes::Changes,
     engine::{self, Engine, EngineKind, Exported, Row, Sink},
     error::{Error, Result},
     id::Lsn,
@@ -95,6 +96,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     let last = opened.last.0;
     let shared = Arc::new(Shared {
         overlay: Overlay::new(opened.last),
+        changes: Changes::new(tables.len(), opened.last),
         engine: RwLock::new(Some(opened.engine)),
         executed: AtomicU64::new(last),
         visible: AtomicU64::new(last),

@@ -2,6 +2,7 @@
 
 use super::{Options, bases::Bases, committer::Executed, overlay::Overlay, sequencer::Job, shrink::Swap};
 use crate::{
+    changes::Changes,
     engine::Engine,
     error::{Error, Result},
     event::Event,
@@ -56,6 +57,7 @@ pub(super) struct Unapplied {
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(super) overlay: Overlay,
+    pub(super) changes: Changes,
     pub(super) engine: RwLock<Option<Arc<dyn Engine>>>,
     pub(super) executed: AtomicU64,
     pub(super) visible: AtomicU64,
