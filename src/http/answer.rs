@@ -139,11 +139,15 @@ impl Failure {
             return serde_json::json!({ "error": self.text });
         }
         let refused = self.refused.iter();
-        let details: serde_json::Map<_, _> = refused
+        let mut details: serde_json::Map<_, _> = refused
             .map(|(field, why)| {
                 ((*field).to_owned(), serde_json::json!([{ "error": "ERR_INVALID", "description": why }]))
             })
             .collect();
+        if self.nested {
+            // The published schema wants it, whatever is refused.
+            details.entry("name").or_insert_with(|| serde_json::json!([]));
+        }
         let refusal = serde_json::json!({ "error": self.text, "details": details });
         if self.nested { serde_json::json!({ "error": refusal }) } else { refusal }
     }
