@@ -47,10 +47,12 @@ pub const BASE_LOG_BYTES: u64 = 64 * 1024 * 1024;
 pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
 /// Bytes of a base between two syncs: more at once would hold up those of the log.
 pub const BASE_SYNC_BYTES: u64 = 256 * 1024;
-/// A backup on the disk of the log rests so many times as long as it worked, reading and writing: the log's syncs then
-/// seldom meet it. Not the writing of a base: pages freed while the engine is read out are not used again before that
-/// ends, and the log waits for bases.
+/// Writing a base and a backup on the disk of the log rests so many times as long as it worked, reading and writing: the
+/// log's syncs then seldom meet it.
 pub const BACKGROUND_REST: u32 = 2;
+/// Steps by which the thread of the search index lowers its priority: where others want all processors, some tenth of one is
+/// left to it. Not the one of base snapshots: the log waits for those.
+pub const BACKGROUND_STEPS: i32 = 10;
 /// Below this no rest is worth its wake-up.
 pub const BACKGROUND_WORK_MIN: Duration = Duration::from_millis(1);
 /// The longest such rest: a disk that hangs is not to make the work last for ever.
@@ -95,14 +97,14 @@ pub const FULL_PUT_BYTES: usize = 16 * 1024;
 /// Bytes of the reserve file, released when the disk is full so that deletes can run.
 pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 
+/// Rows read from an engine at a time while all of it is; `apply` waits for one such part at most.
+pub const EXPORT_PART_ROWS: usize = 256;
+/// Bytes of rows read from an engine at a time while all of it is.
+pub const EXPORT_PART_BYTES: usize = 256 * 1024;
 /// Bytes of redb's cache (measured: more brings nothing, the system's cache does the work).
 pub const REDB_CACHE_BYTES: usize = 32 * 1024 * 1024;
 /// Bytes of sled's cache, for each clone.
 pub const SLED_CACHE_BYTES: usize = 16 * 1024 * 1024;
-/// Rows read from sled at a time while it is exported; `apply` waits for one such part at most.
-pub const SLED_EXPORT_ROWS: usize = 256;
-/// Bytes of rows read from sled at a time while it is exported.
-pub const SLED_EXPORT_BYTES: usize = 256 * 1024;
 /// Clones of sled's handle for readers: each has a cache of its own.
 pub const SLED_READERS: usize = 4;
 /// Times that sled may look again for the row of one call before that counts as damage: it takes one or two where
@@ -164,8 +166,10 @@ pub const USAGE_DIRECTORIES_MAX: usize = 65_536;
 pub const ENGINE_ROOM_PER_CENT: u64 = 170;
 /// Part of the budget that may be free inside an engine's file before it is written anew.
 pub const ENGINE_SLACK_SHARE: u64 = 16;
-/// Writing the engine anew rests so many times as long as it took.
+/// Writing the engine anew rests so many times as long as it took...
 pub const SHRINK_REST: u32 = 20;
+/// ... and only so many where little room is left beside it: others wait for that.
+pub const SHRINK_REST_SHORT: u32 = 2;
 /// Part of the log's cap by which it may grow while the engine is written anew.
 pub const SHRINK_LOG_SHARE: u64 = 4;
 /// Bytes of rows between two syncs of an engine that is written anew.

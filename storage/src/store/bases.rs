@@ -18,6 +18,7 @@ use crate::{
     limits,
     record::Record,
     table::{Direction, KeyRange},
+    vfs::Rests,
 };
 use std::{
     ops::ControlFlow,
@@ -177,17 +178,27 @@ pub(super) fn make_and_let_go(shared: &Shared) -> Result<BaseInfo> {
 
 /// Whether enough log lies behind the newest base.
 fn due(shared: &Shared) -> bool {
-    let sizes = &shared.options.sizes;
     let newest = shared.bases.all().last().map_or(Lsn(0), |info| info.lsn);
-    let behind = shared.segments.bytes_behind(newest);
-    let wanted = if shared.segments.bytes() >= sizes.log_bytes_max {
+    shared.applied() > newest && shared.segments.bytes_behind(newest) >= wanted(shared)
+}
+
+/// Whether the log is half way from where a base was due to where it would be too much.
+fn hurries(shared: &Shared) -> bool {
+    let newest = shared.bases.all().last().map_or(Lsn(0), |info| info.lsn);
+    let late = wanted(shared).saturating_mul(3) / 2;
+    shared.segments.bytes_behind(newest) >= late || shared.segments.bytes() >= shared.options.sizes.log_bytes_max / 2
+}
+
+/// Bytes of log behind the newest base that make another due.
+fn wanted(shared: &Shared) -> u64 {
+    let sizes = &shared.options.sizes;
+    if shared.segments.bytes() >= sizes.log_bytes_max {
         sizes.base_log_bytes
     } else {
         // Two such stretches lie behind the older base, and the log is to stay below its cap.
         let half = shared.engine_bytes.load(Ordering::Relaxed) / 2;
         sizes.base_log_bytes.max(half.min(sizes.log_bytes_max / 3))
-    };
-    shared.applied() > newest && behind >= wanted
+    }
 }
 
 /// Whether the log is beyond its cap and no base helps.
@@ -241,8 +252,26 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
         return Ok(info.clone());
     }
     refuse_without_room(shared)?;
-    let go_on = || !bases.stopped();
-    let export = move |sink: Sink<'_>| export(shared, &engine, sink);
+    // The log's syncs and the applier then seldom meet it. Not where the log waits to be shortened.
+    let (rests, mut rows) = (Rests::begin(), 0_u64);
+    let rest = || {
+        if !hurries(shared) {
+            rests.pause();
+        }
+    };
+    let go_on = || {
+        rest();
+        !bases.stopped()
+    };
+    let export = |sink: Sink<'_>| {
+        export(shared, &engine, &mut |table, key, value| {
+            rows += 1;
+            if rows.is_multiple_of(limits::EXPORT_PART_ROWS as u64) {
+                rest();
+            }
+            sink(table, key, value)
+        })
+    };
     let info = base::write(vfs, &options.dir, (options.environment.now)(), export, &go_on)?;
     let mut known = lock(&bases.known);
     known.kept.retain(|kept| kept.lsn != info.lsn);
@@ -252,7 +281,7 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
         known.kept.iter().rev().filter(|kept| kept.lsn != info.lsn && kept.info.is_some()).cloned().collect();
     drop(known);
     for other in others {
-        if verify_again(shared, &other.name)? {
+        if verify_again(shared, &other.name, &go_on)? {
             break;
         }
     }
@@ -262,9 +291,9 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
 }
 
 /// Reads a base once more, long after it was written, before the log leans on it; answers whether it holds.
-fn verify_again(shared: &Shared, name: &str) -> Result<bool> {
+fn verify_again(shared: &Shared, name: &str, go_on: &dyn Fn() -> bool) -> Result<bool> {
     let (options, bases) = (&shared.options, &shared.bases);
-    let read = base::verify(options.vfs.as_ref(), &options.dir, name, &|| !bases.stopped());
+    let read = base::verify(options.vfs.as_ref(), &options.dir, name, go_on);
     let holds = match read {
         Ok(_) => true,
         Err(error @ Error::Corrupt { .. }) => {

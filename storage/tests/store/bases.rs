@@ -220,7 +220,7 @@ fn equals_the_state(options: Options, dir: &Path) {
 }
 
 #[test]
-fn a_base_of_redb_written_while_others_write_is_the_state_at_its_lsn() {
+fn a_base_of_redb_written_in_parts_while_others_write_becomes_the_state_with_the_log() {
     let disk = SimulatedDisk::new();
     disk.forget_steps();
     equals_the_state(simulated(&disk), Path::new("/store"));
