@@ -10,6 +10,7 @@ pub mod announcement;
 pub mod audience;
 pub mod authorized_fetch;
 pub mod backfill;
+mod background;
 pub mod backup;
 pub mod base;
 pub mod belongings;
