@@ -176,10 +176,19 @@ pub(super) fn make_and_let_go(shared: &Shared) -> Result<BaseInfo> {
     Ok(info)
 }
 
-/// Whether enough log lies behind the newest base.
+/// Whether enough log lies behind the newest base; or, with the log less than a segment below its cap, between the two
+/// newest: with another one that may go.
 fn due(shared: &Shared) -> bool {
-    let newest = shared.bases.all().last().map_or(Lsn(0), |info| info.lsn);
-    shared.applied() > newest && shared.segments.bytes_behind(newest) >= wanted(shared)
+    let bases = shared.bases.all();
+    let behind = |back: usize| {
+        let lsn = bases.iter().rev().nth(back).map_or(Lsn(0), |info| info.lsn);
+        (lsn, shared.segments.bytes_behind(lsn))
+    };
+    let ((newest, behind_newest), (_, behind_older)) = (behind(0), behind(limits::BASES_KEPT - 1));
+    let sizes = &shared.options.sizes;
+    let lets_go = shared.segments.bytes().saturating_add(sizes.segments.other) >= sizes.log_bytes_max
+        && behind_older.saturating_sub(behind_newest) >= sizes.base_log_bytes;
+    shared.applied() > newest && (behind_newest >= wanted(shared) || lets_go)
 }
 
 /// Whether the log is half way from where a base was due to where it would be too much.

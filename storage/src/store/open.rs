@@ -112,6 +112,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         progressed: Default::default(),
         bases,
         consumed: AtomicU64::new(options.consumed.0),
+        engine_per_cent: AtomicU64::new(limits::ENGINE_ROOM_PER_CENT),
         spare: AtomicU64::new(u64::MAX),
         backed_up: AtomicU64::new(u64::MAX),
         read_only: Mutex::default(),

@@ -74,6 +74,8 @@ pub(crate) struct Shared {
     pub(crate) bases: Bases,
     /// Up to where a consumer outside the store has done its work; 0: there is none.
     pub(super) consumed: AtomicU64,
+    /// Per cent of the bytes of its rows that the engine takes when it is new.
+    pub(super) engine_per_cent: AtomicU64,
     /// Bytes that may be written beside the files there are.
     pub(super) spare: AtomicU64,
     /// Up to where a backup has the log; `u64::MAX`: none waits for it.
