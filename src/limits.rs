@@ -614,7 +614,7 @@ pub const JOB_ERROR_CHARS: usize = 200;
 pub const PRUNE_EVERY_MS: i64 = 60 * 60_000;
 /// Inbound activities processed at once, those that linger apart.
 pub const INBOUND_AT_ONCE: usize = 64;
-/// Inbound activities processed at once for actors of one host.
+/// Inbound activities processed at once that servers below one registered domain brought.
 pub const INBOUND_PER_HOST: usize = 16;
 /// Inbound activities of one actor that are carried out side by side, if their kind allows it.
 pub const INBOUND_STRETCH: usize = 8;
@@ -634,12 +634,18 @@ pub const READ_KEYS_MAX: usize = 512;
 pub const KEY_WAIT_MS: u64 = 3_000;
 /// Requests that wait for keys at once; beyond it the sender shall come again, and finds the key then.
 pub const KEY_WAITING: usize = 256;
-/// Of them for keys of one host: one that hangs must leave room for others.
+/// Of them for keys below one registered domain: one that hangs must leave room for others.
 pub const KEY_WAITING_PER_HOST: usize = 32;
 /// Keys being fetched at once, waited for or not.
 pub const KEY_FETCHES_AT_ONCE: usize = 256;
-/// Of them of one host.
+/// Of them below one registered domain.
 pub const KEY_FETCHES_PER_HOST: usize = 32;
+/// Servers never heard of before below one registered domain whose keys are asked for within `NEW_HOSTS_MS` (Mastodon: 10).
+pub const NEW_HOSTS_PER_SITE: usize = 10;
+/// Such servers of all domains within that time; their names are kept in memory, some 100 bytes each.
+pub const NEW_HOSTS: usize = 5_000;
+/// That time, milliseconds.
+pub const NEW_HOSTS_MS: i64 = 60 * 60_000;
 /// For how long a key that could not be had is not asked for again, milliseconds: its server may just start.
 pub const KEY_FAILED_MS: i64 = 30_000;
 /// For how long a key that is gone, or not its actor's, is not asked for again, milliseconds.
@@ -731,15 +737,15 @@ pub const EXPLAIN_ACCOUNTS: usize = 100;
 pub const EXPLAIN_FOLLOWS: usize = 1_000;
 /// Activities that wait, and dead ones, looked through.
 pub const EXPLAIN_INBOUND: usize = 1_000;
+/// Servers that the progress of a move names.
+pub const MOVE_PEERS: usize = 2_000;
 /// Jobs that an explanation names.
 pub const EXPLAIN_JOBS: usize = 20;
 /// Activities under way that `dassie queue` counts.
 pub const QUEUE_UNDERWAY: usize = 1_000;
 /// Private keys of senders kept parsed.
 pub const KEYS_CACHED: usize = 256;
-/// Peers remembered to take RFC 9421 only.
-pub const SCHEMES_CACHED: usize = 10_000;
-/// How long that is remembered, milliseconds (FEDERATION §4).
+/// How long it is believed that a peer takes RFC 9421 only, milliseconds (FEDERATION §4).
 pub const SCHEME_REMEMBERED_MS: i64 = 30 * 24 * 60 * 60_000;
 
 // --- retention and the budget (DESIGN §3) ----------------------------------------------------------------------------
@@ -1007,6 +1013,22 @@ pub const NEW_FOLLOWER_MS: i64 = 3 * 24 * 60 * 60_000;
 /// Statuses above a private mention among which one of the mentioned is looked for; a row each for everybody mentioned
 /// whose policy asks (Mastodon looks at 100).
 pub const PRIVATE_THREAD_ABOVE_MAX: usize = 20;
+/// Mentions of one account by strangers of one registered domain within an hour that come, unless they answer it; more
+/// are kept aside.
+pub const UNASKED_MENTIONS_MAX: u32 = 20;
+/// An account is suspected of a wave if it was made within so many milliseconds: a week. Those of early 2024 were made
+/// minutes before.
+pub const WAVE_NEW_ACCOUNT_MS: i64 = 7 * 24 * 60 * 60_000;
+/// Strangers that said the same before one more makes it a wave.
+pub const WAVE_ALIKE: usize = 3;
+/// Registered domains of new accounts that speak up unasked, of which so many at once are a wave whatever they say.
+pub const WAVE_FLOOD_SITES: usize = 5;
+/// Words by which a text is held against others; shorter ones say too little.
+pub const WAVE_WORDS_MIN: usize = 3;
+/// Words of a text that are looked at for that.
+pub const WAVE_WORDS_MAX: usize = 60;
+/// Links and pictures of a status that are looked at for that, of each kind.
+pub const WAVE_LINKS_MAX: usize = 2;
 /// Requests, and notifications of one, beyond which nobody counts (Mastodon).
 pub const REQUESTS_COUNTED: usize = 100;
 /// Requests that one call accepts or dismisses: a page at most; six operations each, of 500.

@@ -86,7 +86,9 @@ impl Memory {
             | Intent::AskReply { .. }
             | Intent::AskReblog { .. }
             // Relays hear of its end, too.
-            | Intent::TellRelays { .. } => Memory::Audience,
+            | Intent::TellRelays { .. }
+            // Whoever moved wants to know who has heard of it.
+            | Intent::Move { .. } => Memory::Audience,
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::DeleteActor { .. } => Memory::Departure,
             Intent::Like { .. }
@@ -103,7 +105,6 @@ impl Memory {
             | Intent::UndoBlock { .. }
             | Intent::Vote { .. }
             | Intent::Flag { .. }
-            | Intent::Move { .. }
             | Intent::AcceptQuote { .. }
             | Intent::RejectQuote { .. }
             | Intent::RevokeQuote { .. }
