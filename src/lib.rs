@@ -35,6 +35,7 @@ pub mod push;
 pub mod random;
 pub mod reach;
 mod readers;
+pub mod registrable;
 pub mod relationship;
 pub mod retention;
 pub mod routes;

@@ -10,7 +10,7 @@ use std::{
 
 /// Rooms of `src/` from the bottom up (DESIGN §2). A room may name rooms of its own line or of lines above it here.
 const RINGS: &[(&str, &[&str])] = &[
-    ("ground", &["error", "limits", "clock", "origin", "random", "reach"]),
+    ("ground", &["error", "limits", "clock", "origin", "random", "reach", "registrable"]),
     ("lowest rooms", &["events", "text", "user", "emoji", "visibility", "policy"]),
     ("instance", &["instance"]),
     ("media", &["media"]),
@@ -103,6 +103,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("chacha20poly1305", &["storage/src/backup/seal"]),
     ("rsa", &["src/federation/signature"]),
     ("ed25519_dalek", &["src/federation/signature"]),
+    ("psl", &["src/registrable"]),
     ("flate2", &["src/federation/client"]),
     ("tokio_rustls", &["src/federation/client", "src/tls"]),
     ("instant_acme", &["src/tls"]),

@@ -16,6 +16,7 @@ use crate::{
     },
     http::{
         auth::{Openness, openness},
+        exchange::Client,
         negotiate::{self, Shape},
         params::Params,
         rate::{Bucket, Who},
@@ -25,7 +26,7 @@ use crate::{
     status as rules,
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{FromRequestParts, Path, State},
     http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -185,12 +186,13 @@ async fn people(
 async fn followers_synchronization(
     State(server): State<Server>,
     Path(name): Path<String>,
+    from: Option<Extension<Client>>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response> {
     let host = signature::key_id(&headers).ok().and_then(|id| peer::authority_of(&id.0)).ok_or(Error::Unauthorized)?;
     fetch::refuse_suspended(&server, &host).await?;
-    let asker = signers::require_of_get(&server, &headers, &uri).await?;
+    let asker = signers::require_of_get(&server, &headers, &uri, from.map(|Extension(from)| from)).await?;
     server.rates().take(Bucket::FollowersNamed, Who::named(&host), server.now())?;
     Ok(activity_json(synchronization::of_server(&server, name, asker).await, Keep::Nobody))
 }
@@ -217,7 +219,7 @@ async fn status(
 
 /// Answers a status' uri and its page's address to a peer.
 pub async fn status_answer(server: &Server, name: String, id: StatusId, headers: &HeaderMap, uri: &Uri) -> Response {
-    let viewer = match signer(server, headers, uri).await {
+    let viewer = match signer(server, headers, uri, None).await {
         Ok(viewer) => viewer,
         Err(error) => return error.into_response(),
     };
@@ -240,7 +242,7 @@ async fn activity(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    let viewer = match signer(&server, &headers, &uri).await {
+    let viewer = match signer(&server, &headers, &uri, None).await {
         Ok(viewer) => viewer,
         Err(error) => return error.into_response(),
     };
@@ -361,7 +363,8 @@ impl FromRequestParts<Server> for Asker {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
-        signer(server, &parts.headers, &parts.uri).await.map(Asker)
+        let from = parts.extensions.get::<Client>().copied();
+        signer(server, &parts.headers, &parts.uri, from).await.map(Asker)
     }
 }
 
@@ -370,7 +373,7 @@ async fn asker(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option
     if openness(server).await? == Openness::Everybody {
         return Ok(None);
     }
-    signer(server, headers, uri).await
+    signer(server, headers, uri, None).await
 }
 
 /// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody. Under
@@ -379,7 +382,7 @@ async fn asker(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option
 /// # Errors
 /// `Forbidden` if it comes from a suspended domain, whether the signature holds or not; where nobody is refused as
 /// `signers::require_of_get`.
-async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
+async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri, from: Option<Client>) -> Result<Option<AccountId>> {
     let open = openness(server).await? == Openness::Everybody;
     if !headers.contains_key("signature") {
         return if open { Ok(None) } else { Err(Error::Unauthorized) };
@@ -390,7 +393,7 @@ async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Optio
     if open {
         return Ok(signers::of_get(server, headers, uri).await);
     }
-    signers::require_of_get(server, headers, uri).await.map(Some)
+    signers::require_of_get(server, headers, uri, from).await.map(Some)
 }
 
 /// A status id in a path.

@@ -10,8 +10,12 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    http::rate::{Bucket, Who},
+    http::{
+        exchange::Client,
+        rate::{Bucket, Who},
+    },
     limits,
+    registrable::registrable,
     server::Server,
 };
 use http::{HeaderMap, Method, Uri, uri::PathAndQuery};
@@ -66,6 +70,29 @@ pub(super) fn verify(server: &Server, request: &RequestParts<'_>, key: &ActorKey
     signature::verify(request, &key, server.now(), &origin)
 }
 
+/// Lets a key that is not known be asked of `host`, because a request of `from` names it: within what one address may
+/// cause, what one server and all below its registered domain are asked for, and how many servers nobody here has heard of
+/// may turn up. A wildcard in the DNS makes any number of servers; it shall not make allowances (SECURITY B5).
+///
+/// # Errors
+/// `TooMany`; storage errors.
+pub(super) async fn may_ask(server: &Server, host: &str, from: Option<Client>) -> Result<()> {
+    let (rates, now, site) = (server.rates(), server.now(), registrable(host));
+    if let Some(from) = from {
+        rates.take(Bucket::KeyFetchByAddress, Who::address(from.0), now)?;
+    }
+    if rates.are_on() {
+        let name = host.to_owned();
+        let known = server.read(move |view| Ok(peer::find(view, &name)?.is_some())).await?;
+        if !known {
+            server.outside().newcomers().admit(site, host, now)?;
+        }
+    }
+    rates.take(Bucket::KeyFetch, Who::named(host), now)?;
+    rates.take(Bucket::KeyFetchBySite, Who::named(site), now)?;
+    Ok(())
+}
+
 /// Whether `host` is how everybody spells the server of this id: one server under several spellings of its name would
 /// have the rates of several (SECURITY A11).
 pub(super) fn names_plainly(server: &Server, id: &str, host: &str) -> bool {
@@ -88,7 +115,12 @@ pub(super) async fn of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> O
 /// # Errors
 /// `Unauthorized` if nobody did; `Forbidden` if they are suspended; `Remote` if their key cannot be had now; `TooMany`;
 /// storage errors.
-pub(super) async fn require_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<AccountId> {
+pub(super) async fn require_of_get(
+    server: &Server,
+    headers: &HeaderMap,
+    uri: &Uri,
+    from: Option<Client>,
+) -> Result<AccountId> {
     let key_id = signature::key_id(headers).map_err(|_| Error::Unauthorized)?.0;
     let host = peer::authority_of(&key_id).ok_or(Error::Unauthorized)?;
     if !names_plainly(server, &key_id, &host) || server.origin().is_own_domain(&host) {
@@ -98,7 +130,7 @@ pub(super) async fn require_of_get(server: &Server, headers: &HeaderMap, uri: &U
     let proved = match stored(server, &key_id).await? {
         Some(key) => verify_known(server, &request, &key).await.map(|(_, anew)| anew.unwrap_or(key)),
         None => {
-            server.rates().take(Bucket::KeyFetch, Who::named(&host), server.now())?;
+            may_ask(server, &host, from).await?;
             match keys::key(server, &key_id).await {
                 Ok(key) => verify(server, &request, &key).map(|_| key).map_err(Unproved::Refused),
                 Err(none) => Err(Unproved::Key(none)),

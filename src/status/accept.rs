@@ -2,10 +2,12 @@
 
 mod marks;
 mod relevance;
+mod wave;
 
 pub use marks::{accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin};
 pub use relevance::Reason;
 use relevance::cause_of;
+use wave::Told;
 
 use super::{
     create::id_at,
@@ -131,8 +133,10 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     if leave == Leave::Denied {
         return Ok(Accepted::Refused);
     }
-    let status = row(tx, remote, parent.as_ref())?;
+    let mut status = row(tx, remote, parent.as_ref())?;
     let id = status.id;
+    let told =
+        if is_sent(remote.reason, cause) { wave::judge(tx, &mut status, parent.as_ref())? } else { Told::Loudly };
     let request = parent.as_ref().filter(|_| leave != Leave::Given).map(|parent| {
         let began = interaction::request(tx, remote.author, Interaction::Reply, parent);
         InteractionRequest { reply: Some(id), uri: remote.uri.clone(), ..began }
@@ -157,10 +161,14 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         (Some(request), _) => interaction::agree(tx, &request)?,
         (None, _) => {}
     }
-    // What concerns somebody here is told as if its own server had sent it, which would find it known.
-    let relayed = matches!(remote.reason, Reason::Relayed(_)) && !matches!(cause, Cause::Relay { .. });
-    if remote.reason == Reason::Pushed || relayed {
-        announce(tx, &status)?;
+    if is_sent(remote.reason, cause) {
+        match told {
+            Told::Loudly => announce(tx, &status)?,
+            Told::Aside => {
+                tell::set_mentioned_aside(tx, &status)?;
+                appear(tx, &status)?;
+            }
+        }
         if parent.is_none() && remote.reply.is_some() {
             job::enqueue(tx, JobKind::FetchAncestors { status: id });
         }
@@ -168,6 +176,13 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         appear(tx, &status)?;
     }
     Ok(Accepted::New(id))
+}
+
+/// Whether it is told as news: its server sent it, or a relay did so and it concerns somebody here; its own server would
+/// find it known.
+fn is_sent(reason: Reason, cause: Cause) -> bool {
+    let relayed = matches!(reason, Reason::Relayed(_)) && !matches!(cause, Cause::Relay { .. });
+    reason == Reason::Pushed || relayed
 }
 
 /// The row of a status that is new here.

@@ -45,6 +45,7 @@ pub mod limits;
 pub mod list;
 pub mod log;
 pub mod mail_link;
+pub mod manner;
 pub mod marker;
 pub mod media;
 pub mod migrate;
@@ -76,6 +77,7 @@ pub mod text;
 pub mod usage;
 pub mod user;
 pub mod vfs;
+pub mod wave;
 
 pub use blob::{BlobHash, Files};
 pub use cache::Cache;

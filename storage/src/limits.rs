@@ -327,3 +327,20 @@ pub const PURGE_STEP: usize = 40;
 
 /// Relays at most: all are read when a public status is posted.
 pub const RELAYS_MAX: usize = 20;
+
+// --- waves of spam ---------------------------------------------------------------------------------------------------
+
+/// What many strangers say alike is remembered for one to two of these spans, milliseconds.
+pub const WAVE_SPAN_MS: i64 = 6 * 60 * 60_000;
+/// Strangers remembered of what is said alike: one more than it takes to call it a wave.
+pub const WAVE_SENDERS: usize = 4;
+/// Mentions remembered that were told before it was one, to be taken back: five operations each, of 500.
+pub const WAVE_TOLD: usize = 16;
+/// New accounts that are told apart within a span: as many as make a flood.
+pub const WAVE_NEWCOMERS: usize = 40;
+/// Domains of theirs that are named.
+pub const WAVE_SITES: usize = 20;
+/// How often strangers of one domain speak to one account is counted by spans of so many milliseconds.
+pub const UNASKED_SPAN_MS: i64 = 60 * 60_000;
+/// Old rows looked at with each new one: more than one, so that they cannot pile up.
+pub const WAVE_SWEPT: usize = 4;

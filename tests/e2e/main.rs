@@ -25,4 +25,5 @@ mod sign;
 mod slow_disk;
 mod strange_keys;
 mod threads;
+mod waves;
 mod web;

@@ -6,6 +6,7 @@ use crate::{
     error::{Error, Result},
     federation::address::RemoteUri,
     limits,
+    registrable::registrable,
     server::Server,
 };
 use std::{
@@ -49,9 +50,9 @@ pub struct KeyFetches(Arc<Mutex<UnderWay>>);
 struct UnderWay {
     /// Key id → what becomes of its fetch.
     fetches: HashMap<String, watch::Receiver<Option<Outcome>>>,
-    /// Host → fetches under way.
+    /// Registered domain → fetches under way.
     fetching: HashMap<String, usize>,
-    /// Host → requests that wait.
+    /// Registered domain → requests that wait.
     waiting: HashMap<String, usize>,
 }
 
@@ -84,9 +85,10 @@ async fn in_time(server: &Server, key_id: &str, want: Want) -> Outcome {
     if let Err(error) = outside.memory.refuse_failed(key_id, server.now()) {
         return Err(NoKey::of(&error));
     }
-    // However its name is spelled: the bounds are a server's (SECURITY A11).
+    // However its name is spelled, and whatever stands before it: the bounds are those of whoever registered it
+    // (SECURITY A11, B5).
     let id = RemoteUri::parse(key_id, schemes(server)).map_err(|_| NoKey::Refused)?;
-    let host = id.authority().as_str().to_owned();
+    let host = registrable(id.authority().as_str()).to_owned();
     let mut outcome = outside.keys.join(server, key_id, &host, want).ok_or(NoKey::Pending)?;
     let _seat = outside.keys.seat(&host).ok_or(NoKey::Pending)?;
     let patience = Duration::from_millis(limits::KEY_WAIT_MS);

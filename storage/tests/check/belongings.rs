@@ -21,6 +21,7 @@ use storage::{
     job::{self, JobKind},
     list::{self, List, RepliesPolicy},
     mail_link::{self, MailLink, Purpose},
+    manner::{self, Form},
     media::{self, File, FileKind, Media, MediaState, Picture, ProfilePart, ProfilePicture},
     moderation::{self, AuditAction, Category, DomainBlock, Report, Resolved, Severity, Standing, Subject},
     mute,
@@ -39,6 +40,7 @@ use storage::{
     status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
     steering, tag,
     text::{self, TextKind},
+    wave,
 };
 
 /// All of it, for people and the first status of each.
@@ -113,6 +115,13 @@ fn agreed(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::R
 fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
     authorized_fetch::set(tx, true)?;
     retired_key::keep(tx, people[0], vec![1, 2]);
+    manner::takes(tx, "b.test", Form::Rfc9421)?;
+    manner::signs(tx, "b.test", Form::Cavage)?;
+    manner::refuses_passed_on(tx, "b.test")?;
+    let told = wave::Told { to: people[0], from: people[3], status: ids[3] };
+    wave::bear(tx, Digest::of("the same words"), people[3], &[told])?;
+    wave::speak_up(tx, people[3], "a.test")?;
+    wave::unasked(tx, people[0], "a.test")?;
     steering::pause(tx, "b.test")?;
     let (chain, key, obtained_at) = ("chain".to_owned(), Octets(vec![1]), tx.now());
     certificate::put_certificate(tx, "here.test", &Certificate { chain, key, obtained_at });
