@@ -372,6 +372,10 @@ pub const NOTIFICATIONS_PAGE: usize = 40;
 pub const NOTIFICATIONS_PAGE_MAX: usize = 80;
 /// Unread notifications counted unless the client says otherwise; at most `ROWS_EXAMINED_MAX` are looked at.
 pub const UNREAD_COUNTED: usize = 100;
+/// Unread notifications that pages count; each is a row to read with every page.
+pub const UNREAD_SHOWN: usize = 99;
+/// Bytes of `Accept-Language` that are looked at; browsers send some fifty.
+pub const ACCEPT_LANGUAGE_BYTES: usize = 512;
 
 // --- statuses and timelines (SECURITY D6) ------------------------------------------------------------------------------
 
@@ -395,6 +399,12 @@ pub const IDEMPOTENCY_MS: i64 = 60 * 60 * 1000;
 pub const IDEMPOTENCY_KEYS_SWEPT: usize = 4;
 /// Scheduled statuses of an account (Mastodon's).
 pub const SCHEDULED_MAX: usize = 300;
+/// When a form that could not be stored may be sent again, seconds, if the store does not say.
+pub const COMPOSE_RETRY_SECONDS: u64 = 30;
+/// Drafts of one account.
+pub const DRAFTS_MAX: usize = 50;
+/// Bytes of a draft with all its fields: a status as typed, four descriptions and a poll; a row of the store has 64 KiB.
+pub const DRAFT_BYTES_MAX: usize = 48 * 1024;
 /// Those of them on one day, UTC (Mastodon's).
 pub const SCHEDULED_A_DAY_MAX: usize = 25;
 /// How far ahead a status is scheduled at least, milliseconds (client API, statuses#create).

@@ -219,6 +219,16 @@ pub fn create_first_owner(tx: &mut Tx<'_>, new: &NewUser) -> Result<AccountId> {
     create(tx, new)
 }
 
+/// Keeps the language somebody chose for the words of pages, a tag the program knows.
+///
+/// # Errors
+/// `NotFound` if nobody has this account; storage errors.
+pub fn choose_locale(tx: &mut Tx<'_>, account: AccountId, tag: &str) -> Result<()> {
+    let mut user = user::find(tx, account)?.ok_or(Error::NotFound)?;
+    tag.clone_into(&mut user.locale);
+    Ok(user::put(tx, &user)?)
+}
+
 /// Reads an e-mail address lightly, blanks around it taken off; none at all is none.
 ///
 /// # Errors

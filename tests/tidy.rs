@@ -25,6 +25,7 @@ const RINGS: &[(&str, &[&str])] = &[
             "search",
             "push",
             "retention",
+            "draft",
             "filter",
             "list",
             "announcement",
@@ -39,7 +40,8 @@ const RINGS: &[(&str, &[&str])] = &[
 
 /// Edges: each may name the rooms, `present`, `http`, `server`, and what is listed; never each other.
 const EDGES: &[(&str, &[&str])] = &[
-    ("api", &["federation::fetch"]),
+    ("api", &["federation::fetch", "intake"]),
+    ("intake", &["federation::fetch"]),
     ("oauth", &[]),
     (
         "pages",
@@ -47,6 +49,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "federation::fetch",
             "federation::collections",
             "federation::documents",
+            "intake",
             "operate::naming",
             "operate::doctor",
         ],
@@ -66,6 +69,7 @@ const EDGES: &[(&str, &[&str])] = &[
 /// What no room may name: edges, the network, the server.
 const NOT_FOR_ROOMS: &[&str] = &[
     "api",
+    "intake",
     "oauth",
     "pages",
     "federation",
@@ -120,6 +124,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio_tungstenite", &["src/streaming/websocket"]),
     ("tracing_subscriber", &["src/cli", "src/main.rs"]),
     ("maud", &["web/src"]),
+    ("fluent_bundle", &["web/src/words"]),
+    ("unic_langid", &["web/src/words"]),
     ("image", &["src/media/picture"]),
     ("blurhash", &["src/media/picture"]),
 ];

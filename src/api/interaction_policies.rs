@@ -2,17 +2,13 @@
 
 use super::draw::draw;
 use crate::{
-    error::{Error, Result},
-    http::{Json, Params, Viewer, value::Map},
-    present::interaction::groups_named,
+    error::Result,
+    http::{Json, Params, Viewer},
+    intake::status::policy,
     server::Server,
 };
 use axum::{Router, extract::State, routing::get};
-use storage::{
-    interaction::{self, InteractionPolicy, Rule},
-    quote::Groups,
-    status::Visibility,
-};
+use storage::{interaction, status::Visibility};
 use web::entity::InteractionDefaults;
 
 /// The routes of this chapter.
@@ -48,35 +44,4 @@ async fn change(State(server): State<Server>, viewer: Viewer, params: Params) ->
     };
     server.write(rule).await?;
     draw(&server, Some(own), move |context| context.interaction_defaults(own)).await.map(Json)
-}
-
-/// The policy a request gives under `name`; a thing that is left out everybody may.
-pub(super) fn policy(params: &Map, name: &'static str) -> Result<Option<InteractionPolicy>> {
-    let Some(given) = params.map(name) else { return Ok(None) };
-    let rule = |thing: &str| given.map(thing).map_or_else(|| Ok(Rule::default()), |part| rule(part, name));
-    Ok(Some(InteractionPolicy {
-        favourite: rule("can_favourite")?,
-        reply: rule("can_reply")?,
-        reblog: rule("can_reblog")?,
-    }))
-}
-
-/// Who may do one thing; nobody said at all is everybody.
-fn rule(part: &Map, name: &'static str) -> Result<Rule> {
-    let groups = |words: [&'static str; 2]| -> Result<Option<Groups>> {
-        let Some(word) = words.into_iter().find(|word| part.has(word)) else { return Ok(None) };
-        let mut groups = Groups::NOBODY;
-        for word in part.texts(word) {
-            let unknown =
-                || Error::invalid(name, "a group is not one of public, followers, following, mentioned, author, me");
-            groups = groups.with(groups_named(word).ok_or_else(unknown)?);
-        }
-        Ok(Some(groups))
-    };
-    let automatic = groups(["automatic_approval", "always"])?;
-    let manual = groups(["manual_approval", "with_approval"])?;
-    Ok(match (automatic, manual) {
-        (None, None) => Rule::default(),
-        (automatic, manual) => Rule { automatic: automatic.unwrap_or_default(), manual: manual.unwrap_or_default() },
-    })
 }

@@ -3,12 +3,13 @@
 
 use super::{
     draw::{draw, id},
-    statuses::{reader, visibility},
+    statuses::reader,
     timelines::{cursors, window},
 };
 use crate::{
     error::{Error, Result},
     http::{Json, Params, Viewer},
+    intake::status::visibility,
     limits,
     server::Server,
     status::{self, Marked, People},

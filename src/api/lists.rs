@@ -8,7 +8,8 @@ use crate::{
     error::{Error, Result},
     http::{Json, Params, Viewer, answer, value::Map},
     limits,
-    list::{self, ListChange, policy_name, policy_named},
+    list::{self, ListChange, policy_named},
+    present,
     server::Server,
 };
 use axum::{
@@ -17,7 +18,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use storage::{AccountId, RowId, Tx, list::List as Record};
+use storage::{AccountId, RowId, Tx};
 use web::entity::List;
 
 /// The routes of this chapter.
@@ -32,13 +33,13 @@ pub fn routes() -> Router<Server> {
 async fn all(State(server): State<Server>, viewer: Viewer) -> Result<Json<Vec<List>>> {
     viewer.require("read:lists")?;
     let own = viewer.account;
-    server.read(move |view| Ok(list::all(view, own)?.iter().map(entity).collect())).await.map(Json)
+    server.read(move |view| Ok(list::all(view, own)?.iter().map(present::list).collect())).await.map(Json)
 }
 
 async fn holding(State(server): State<Server>, viewer: Viewer, Path(text): Path<String>) -> Result<Json<Vec<List>>> {
     viewer.require("read:lists")?;
     let (own, member): (_, AccountId) = (viewer.account, id(&text)?);
-    server.read(move |view| Ok(list::holding(view, own, member)?.iter().map(entity).collect())).await.map(Json)
+    server.read(move |view| Ok(list::holding(view, own, member)?.iter().map(present::list).collect())).await.map(Json)
 }
 
 async fn show(State(server): State<Server>, viewer: Viewer, Path(text): Path<String>) -> Result<Json<List>> {
@@ -129,16 +130,7 @@ async fn change_members(
 }
 
 async fn one(server: &Server, own: AccountId, wanted: RowId) -> Result<Json<List>> {
-    server.read(move |view| Ok(entity(&(wanted, list::require(view, own, wanted)?)))).await.map(Json)
-}
-
-fn entity((id, list): &(RowId, Record)) -> List {
-    List {
-        id: id.to_string(),
-        title: list.title.clone(),
-        replies_policy: policy_name(list.replies_policy),
-        exclusive: list.exclusive,
-    }
+    server.read(move |view| Ok(present::list(&(wanted, list::require(view, own, wanted)?)))).await.map(Json)
 }
 
 fn change(params: &Map) -> Result<ListChange> {

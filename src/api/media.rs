@@ -3,10 +3,9 @@
 use super::draw::{draw, id};
 use crate::{
     error::{Error, Result},
-    events::Published,
-    http::{Json, Params, Viewer, answer, json, multipart, value::Map},
-    limits,
-    media::{self, Upload, Words, picture},
+    http::{Json, Params, Viewer, answer, json, multipart},
+    intake::media::{accept, ended, words},
+    limits, media,
     server::Server,
 };
 use axum::{
@@ -16,13 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use std::time::Duration;
-use storage::{
-    AccountId, Event, MediaId,
-    blob::Incoming,
-    media::{Media, MediaState},
-};
-use tokio::sync::broadcast::{self, error::RecvError};
+use storage::{AccountId, MediaId, media::MediaState};
 use web::entity::MediaAttachment;
 
 /// The routes of this chapter.
@@ -37,7 +30,7 @@ pub fn routes() -> Router<Server> {
 async fn synchronous(State(server): State<Server>, viewer: Viewer, upload: multipart::Upload) -> Result<Response> {
     viewer.require("write:media")?;
     let events = server.events();
-    let media = accept(&server, viewer.account, upload).await?;
+    let media = accept(&server, viewer.account, upload.file, words(&upload.params)?).await?;
     let waited = ended(&server, events, media.id, limits::MEDIA_SYNCHRONOUS_WAIT_MS).await;
     match waited {
         true => shown(&server, viewer.account, media.id, StatusCode::OK).await,
@@ -56,7 +49,7 @@ async fn asynchronous(
 ) -> Result<Response> {
     viewer.require("write:media")?;
     let events = server.events();
-    let media = accept(&server, viewer.account, upload).await?;
+    let media = accept(&server, viewer.account, upload.file, words(&upload.params)?).await?;
     let at_once = headers.get("prefer").is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"respond-async"));
     if !at_once {
         ended(&server, events, media.id, limits::MEDIA_WAIT_MS).await;
@@ -88,69 +81,6 @@ async fn delete(State(server): State<Server>, viewer: Viewer, Path(media): Path<
     Ok(answer::empty())
 }
 
-/// What a request says of a picture.
-pub(super) fn words(params: &Map) -> Result<Words> {
-    let focus = params.str("focus").map(str::trim).filter(|text| !text.is_empty()).map(focus).transpose()?;
-    Ok(Words { description: params.str("description").map(str::to_owned), focus })
-}
-
-/// `x,y`, each from -1 to 1; beyond that is the edge.
-fn focus(text: &str) -> Result<(i32, i32)> {
-    let part = |text: &str| text.trim().parse::<f64>().ok().filter(|part| part.is_finite());
-    let thousandths = |part: f64| (part.clamp(-1.0, 1.0) * 1000.0).round() as i32;
-    match text.split_once(',').map(|(x, y)| (part(x), part(y))) {
-        Some((Some(x), Some(y))) => Ok((thousandths(x), thousandths(y))),
-        _ => Err(Error::invalid("focus", "focus is not two numbers with a comma between them")),
-    }
-}
-
-/// Makes the file durable, then the row that names it.
-async fn accept(server: &Server, account: AccountId, upload: multipart::Upload) -> Result<Media> {
-    let words = words(&upload.params)?;
-    let Some((number, incoming)) = upload.file.filter(|(_, incoming)| incoming.bytes() > 0) else {
-        return Err(Error::invalid("file", "File can't be blank"));
-    };
-    let received = server.on_disk(move || checked(incoming)).await?;
-    let upload = Upload { account, number, words };
-    let media = server.write(move |tx| media::accept(tx, &upload)).await;
-    drop(received);
-    if let Err(Error::Invalid { .. }) = &media {
-        let files = server.files().clone();
-        server.on_disk(move || Ok(files.forget_received(number)?)).await?;
-    }
-    media
-}
-
-/// Whether the first bytes are those of a picture; then the file is made durable.
-fn checked(incoming: Incoming) -> Result<storage::blob::Received> {
-    picture::require_kind(&incoming.head(16)?)?;
-    Ok(incoming.finish()?)
-}
-
-/// Waits until an upload is processed, at most `ms`; whether it is.
-async fn ended(server: &Server, mut events: broadcast::Receiver<Published>, media: MediaId, ms: u64) -> bool {
-    let processed = async {
-        loop {
-            match events.recv().await {
-                Ok(published) => {
-                    if published.events.contains(&Event::MediaProcessed { media }) {
-                        return true;
-                    }
-                }
-                // What was missed may have been this one.
-                Err(RecvError::Lagged(_)) => {
-                    let look = server.read(move |view| Ok(storage::media::find(view, media)?)).await;
-                    if !matches!(look, Ok(Some(Media { state: MediaState::Waiting(_), .. }))) {
-                        return true;
-                    }
-                }
-                Err(RecvError::Closed) => return false,
-            }
-        }
-    };
-    tokio::time::timeout(Duration::from_millis(ms), processed).await.unwrap_or(false)
-}
-
 /// An upload as it is now: ready with 200, failed with 422, else with `unfinished`.
 async fn shown(server: &Server, own: AccountId, media: MediaId, unfinished: StatusCode) -> Result<Response> {
     let drawn = draw(server, Some(own), move |context| {
@@ -165,18 +95,4 @@ async fn shown(server: &Server, own: AccountId, media: MediaId, unfinished: Stat
     let mut response = json(&entity);
     *response.status_mut() = status;
     Ok(response.into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn focus_is_read_and_kept_inside() {
-        assert_eq!(focus("0.5,-0.25").expect("readable"), (500, -250));
-        assert_eq!(focus(" -3 , 1.0001 ").expect("readable"), (-1000, 1000));
-        for bad in ["", "1", "a,b", "nan,0", "inf,0", "1,2,3"] {
-            assert!(focus(bad).is_err(), "{bad}");
-        }
-    }
 }

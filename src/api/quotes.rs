@@ -2,12 +2,12 @@
 
 use super::{
     draw::{draw, id},
-    statuses::quote_policy,
     timelines::{cursors, window},
 };
 use crate::{
     error::{Error, Result},
     http::{Json, Params, Viewer},
+    intake::status::quote_policy,
     limits,
     server::Server,
     status::{self, Marked},

@@ -1,12 +1,10 @@
 //! Statuses that are to be posted later (client API, scheduled_statuses). `statuses` makes them.
 
-use super::{
-    draw::{draw, id},
-    statuses::moment,
-};
+use super::draw::{draw, id};
 use crate::{
     error::Result,
     http::{Json, Params, Viewer, answer, paging::Cursors},
+    intake::status::moment,
     limits,
     server::Server,
     status::scheduled,

@@ -1,20 +1,15 @@
 //! Statuses: posting, reading, editing, deleting (client API, statuses). Marks and shares stand in `interactions`.
 
-use super::{
-    draw::{draw, id},
-    interaction_policies,
-    media::words,
-};
+use super::draw::{draw, id};
 use crate::{
-    clock,
     error::{Error, Result},
     federation::fetch,
-    http::{Json, Params, Viewer, value::Map},
+    http::{Json, Params, Viewer},
+    intake::status::{compose, content_type, moment, policy, poll, quote_policy, text, visibility, wanted},
     limits,
-    media::{Fate, Wanted},
-    poll::NewPoll,
+    media::Fate,
     server::Server,
-    status::{self, Change, Choice, Created, NewStatus},
+    status::{self, Change, Created, NewStatus},
 };
 use axum::{
     Router,
@@ -23,10 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use storage::{
-    StatusId, Timestamp,
-    status::{ContentType, Visibility},
-};
+use storage::StatusId;
 use web::entity::{Posted, Status, StatusEdit, StatusSource};
 
 /// The routes of this chapter.
@@ -64,7 +56,7 @@ async fn create(
         poll: poll(&params)?,
         quoted: text(&params, "quoted_status_id").map(|text| id(&text)).transpose()?,
         quote_policy: quote_policy(&params)?,
-        interaction_policy: interaction_policies::policy(&params, "interaction_policy")?,
+        interaction_policy: policy(&params, "interaction_policy")?,
         application: Some(application),
         idempotency_key: idempotency_key(&headers)?,
         scheduled_at: moment(&params)?,
@@ -105,7 +97,7 @@ async fn update(
         language: text(&params, "language"),
         poll: poll(&params)?,
         quote_policy: quote_policy(&params)?,
-        interaction_policy: interaction_policies::policy(&params, "interaction_policy")?,
+        interaction_policy: policy(&params, "interaction_policy")?,
     };
     let status = server.write(move |tx| status::edit(tx, own, status, &change)).await?;
     draw(&server, Some(own), move |context| context.status(&status)).await.map(Json)
@@ -204,94 +196,6 @@ pub(super) fn reader(viewer: Option<Viewer>, scope: &str) -> Result<Option<stora
         Some(viewer) => viewer.require(scope).map(|()| Some(viewer.account)),
         None => Ok(None),
     }
-}
-
-/// The text and warning of a request, composed. Handles nobody here knows are looked up at their servers first, a few,
-/// for a short time; whoever is not found stays plain text.
-async fn compose(server: &Server, params: &Map, content_type: ContentType) -> Result<(status::Composed, String)> {
-    let typed = params.str("status").unwrap_or_default();
-    let (typed, spoiler_text) = status::text_and_warning(typed, params.str("spoiler_text").unwrap_or_default());
-    fetch::resolve_named(server, &typed).await?;
-    let origin = server.origin().clone();
-    let composed = server.read(move |view| status::compose(view, &origin, &typed, content_type)).await?;
-    Ok((composed, spoiler_text))
-}
-
-/// The pictures a request names, and what it says of them. An id that cannot be one is refused like an unknown one.
-fn wanted(params: &Map) -> Result<Wanted> {
-    let unknown = |text: &str| {
-        let text: String = text.chars().take(40).collect();
-        Error::invalid("media_ids", format!("Media {text} not found or already attached to another post"))
-    };
-    let ids = params.texts("media_ids").into_iter().filter(|text| !text.is_empty());
-    let ids = ids.map(|text| id(text).map_err(|_| unknown(text))).collect::<Result<_>>()?;
-    let mut said = Vec::new();
-    for one in params.maps("media_attributes").into_iter().take(limits::ATTACHED_MAX) {
-        said.extend(one.id("id").zip(Some(words(one)?)));
-    }
-    Ok(Wanted { ids, words: said })
-}
-
-/// The poll a request asks for.
-fn poll(params: &Map) -> Result<Option<NewPoll>> {
-    let Some(asked) = params.map("poll") else { return Ok(None) };
-    let options: Vec<String> = asked.texts("options").into_iter().map(str::to_owned).collect();
-    if options.is_empty() {
-        return Ok(None);
-    }
-    let seconds = asked.int("expires_in").ok_or_else(|| Error::invalid("poll", "expires_in can't be blank"))?;
-    Ok(Some(NewPoll {
-        options,
-        multiple: asked.bool("multiple").unwrap_or(false),
-        hide_totals: asked.bool("hide_totals").unwrap_or(false),
-        lasts_ms: seconds.saturating_mul(1_000),
-    }))
-}
-
-/// How a request says its text is written.
-fn content_type(params: &Map) -> Result<Option<ContentType>> {
-    let Some(text) = text(params, "content_type") else { return Ok(None) };
-    let known = status::CONTENT_TYPES.into_iter().find(|known| status::mime(*known).eq_ignore_ascii_case(&text));
-    let refuse = || Error::invalid("content_type", "content_type is not text/plain or text/markdown");
-    known.ok_or_else(refuse).map(Some)
-}
-
-/// When a request wants to have something posted.
-pub(super) fn moment(params: &Map) -> Result<Option<Timestamp>> {
-    let Some(text) = text(params, "scheduled_at") else { return Ok(None) };
-    let unreadable = || Error::invalid("scheduled_at", "Scheduled at is not a time");
-    clock::parse_moment(&text).ok_or_else(unreadable).map(Some)
-}
-
-/// A parameter that says something.
-fn text(params: &Map, key: &str) -> Option<String> {
-    params.str(key).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// The visibility a request asks for.
-pub(super) fn visibility(params: &Map) -> Result<Option<Visibility>> {
-    Ok(match text(params, "visibility").as_deref() {
-        None => None,
-        Some("public") => Some(Visibility::Public),
-        Some("unlisted") => Some(Visibility::Unlisted),
-        Some("private") => Some(Visibility::Private),
-        Some("direct") => Some(Visibility::Direct),
-        Some(_) => return Err(Error::invalid("visibility", "visibility is not public, unlisted, private or direct")),
-    })
-}
-
-/// Who may quote, as a request says.
-pub(super) fn quote_policy(params: &Map) -> Result<Option<Choice>> {
-    Ok(match text(params, "quote_approval_policy").as_deref() {
-        None => None,
-        Some("public") => Some(Choice::Public),
-        Some("followers") => Some(Choice::Followers),
-        Some("nobody") => Some(Choice::Nobody),
-        Some(_) => {
-            let why = "quote_approval_policy is not public, followers or nobody";
-            return Err(Error::invalid("quote_approval_policy", why));
-        }
-    })
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {

@@ -25,6 +25,7 @@ use std::time::Duration;
 use web::{
     layout::Site,
     page::failure::{self, Failure as Shown},
+    words::Words,
 };
 
 /// An entity as an answer: `application/json; charset=utf-8`.
@@ -242,6 +243,7 @@ pub(crate) struct Asked {
     pub(crate) shape: Shape,
     pub(crate) request_id: String,
     pub(crate) lab: bool,
+    pub(crate) words: Words,
 }
 
 /// Gives a failure its shape, and every answer the headers of its class (SECURITY C2).
@@ -333,7 +335,7 @@ fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
     let status = if bad { StatusCode::BAD_REQUEST } else { failure.status };
     tracing::debug!(request = %asked.request_id, status = status.as_u16(), text = %failure.text, "refused");
     let mut response = match class {
-        Class::Page if asked.shape == Shape::Html => page(status, failure, asked, origin),
+        Class::Page | Class::FileForm if asked.shape == Shape::Html => page(status, failure, asked, origin),
         Class::Probe => {
             ([(CONTENT_TYPE, HeaderValue::from_static(negotiate::TEXT))], failure.text.clone()).into_response()
         }
@@ -360,7 +362,7 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
         retry_after_seconds: failure.seconds(),
         kept: None,
     };
-    html(failure::failure(&site(origin, asked.lab), &shown))
+    html(failure::failure(&Site { words: asked.words, ..site(origin, asked.lab) }, &shown))
 }
 
 /// The frame of pages that need nothing from the store: the server is called by its domain, and nobody is signed in.
@@ -371,8 +373,11 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         domain: origin.handle_domain(),
         origin: origin.as_str(),
         lab,
-        lang: "en",
+        words: Words::default(),
         version: env!("CARGO_PKG_VERSION"),
         viewer: None,
+        now: None,
+        at: "",
+        notice: None,
     }
 }

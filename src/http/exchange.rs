@@ -12,6 +12,7 @@ use crate::{
         listen::Site,
         negotiate,
         rate::{Allowance, Bucket, Rates, Who},
+        visit,
     },
     server::{Server, guarded},
 };
@@ -78,6 +79,7 @@ impl Service {
             shape: negotiate::shape(request.headers()),
             request_id: format!("{:016x}", self.server.random()),
             lab: self.server.reach().is_lab(),
+            words: visit::words(&self.server, request.headers()),
         };
         let chunked = request.headers().contains_key(TRANSFER_ENCODING);
         let client = client_of(request.headers(), peer);

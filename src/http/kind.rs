@@ -14,6 +14,8 @@ pub enum Class {
     Oauth,
     /// Pages: failures are HTML.
     Page,
+    /// Forms of pages that take a file; else as pages.
+    FileForm,
     /// ActivityPub documents and inboxes: failures are JSON, refusals 400, trouble 503.
     Federation,
     /// Discovery: webfinger, nodeinfo, host-meta.
@@ -27,9 +29,9 @@ impl Class {
     #[must_use]
     pub fn body_max(self, multipart: bool) -> usize {
         match self {
-            Class::Upload if multipart => limits::UPLOAD_BODY_BYTES,
+            Class::Upload | Class::FileForm if multipart => limits::UPLOAD_BODY_BYTES,
             Class::Api if multipart => limits::MULTIPART_BYTES,
-            Class::Api | Class::Upload | Class::Federation => limits::BODY_BYTES,
+            Class::Api | Class::Upload | Class::FileForm | Class::Federation => limits::BODY_BYTES,
             Class::Page | Class::Oauth => limits::FORM_BYTES,
             Class::Discovery | Class::Probe => 4 * 1024,
         }
@@ -38,7 +40,11 @@ impl Class {
     /// Time until the answer must begin.
     #[must_use]
     pub fn deadline(self) -> Duration {
-        Duration::from_secs(if self == Class::Upload { limits::UPLOAD_SECONDS } else { limits::REQUEST_SECONDS })
+        Duration::from_secs(if matches!(self, Class::Upload | Class::FileForm) {
+            limits::UPLOAD_SECONDS
+        } else {
+            limits::REQUEST_SECONDS
+        })
     }
 
     /// Whether refusals of fields are 400 rather than the client API's 422.

@@ -18,8 +18,8 @@ pub mod paging;
 pub mod params;
 pub mod rate;
 pub mod session;
-
 pub mod value;
+pub mod visit;
 
 pub use answer::{Json, json};
 pub use auth::{Scopes, Viewer};

@@ -130,7 +130,7 @@ fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
 }
 
 /// The session of a request, if it has a valid one.
-async fn find(server: &Server, headers: &HeaderMap) -> Result<Option<Browser>> {
+pub(crate) async fn find(server: &Server, headers: &HeaderMap) -> Result<Option<Browser>> {
     let Some(secret) = value_of(server, headers, SESSION) else { return Ok(None) };
     let (hash, now) = (SecretHash::of(&secret), server.now());
     server
@@ -269,13 +269,18 @@ fn name(server: &Server, what: &str) -> String {
     }
 }
 
-fn cookie(server: &Server, what: &str, value: &str, seconds: i64) -> Result<HeaderValue> {
+/// A cookie of this server, gone after `seconds`.
+///
+/// # Errors
+/// `Bug` only.
+pub(crate) fn cookie(server: &Server, what: &str, value: &str, seconds: i64) -> Result<HeaderValue> {
     let secure = if server.origin().is_https() { "; Secure" } else { "" };
     let text = format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", name(server, what));
     HeaderValue::try_from(text).map_err(|error| Error::Bug(format!("cookie: {error}")))
 }
 
-fn value_of(server: &Server, headers: &HeaderMap, what: &str) -> Option<String> {
+/// What a cookie of this server says.
+pub(crate) fn value_of(server: &Server, headers: &HeaderMap, what: &str) -> Option<String> {
     let wanted = name(server, what);
     let found = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).try_for_each(|line| {
         for pair in line.split(';') {

@@ -1,7 +1,7 @@
 //! About this server, and its long texts: privacy policy and terms of service.
 
 use super::draw::{Found, draw_for_anybody};
-use crate::{error::Result, http::session::Browser, instance::texts, server::Server};
+use crate::{error::Result, http::visit::Visit, instance::texts, server::Server};
 use axum::{extract::State, response::Response};
 use web::page::{
     about::{self, About},
@@ -9,9 +9,9 @@ use web::page::{
 };
 
 /// `GET /about`
-pub(super) async fn show(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
+pub(super) async fn show(State(server): State<Server>, visit: Visit) -> Result<Response> {
     let now = server.now();
-    draw_for_anybody(&server, browser.as_ref(), move |context, site| {
+    draw_for_anybody(&server, &visit, move |context, site| {
         let page = About {
             instance: &context.v1_instance(now)?,
             text: &context.about_text()?.content,
@@ -23,17 +23,17 @@ pub(super) async fn show(State(server): State<Server>, browser: Option<Browser>)
 }
 
 /// `GET /privacy-policy`
-pub(super) async fn privacy_policy(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
-    draw_for_anybody(&server, browser.as_ref(), |context, site| {
+pub(super) async fn privacy_policy(State(server): State<Server>, visit: Visit) -> Result<Response> {
+    draw_for_anybody(&server, &visit, |context, site| {
         Ok(Found::Page(document::privacy_policy(site, &context.privacy_policy()?)))
     })
     .await
 }
 
 /// `GET /terms-of-service`
-pub(super) async fn terms_of_service(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
+pub(super) async fn terms_of_service(State(server): State<Server>, visit: Visit) -> Result<Response> {
     let now = server.now();
-    draw_for_anybody(&server, browser.as_ref(), move |context, site| {
+    draw_for_anybody(&server, &visit, move |context, site| {
         Ok(Found::Page(document::terms_of_service(site, &context.terms_of_service(now)?)))
     })
     .await

@@ -2,7 +2,8 @@
 
 use crate::{
     error::Result,
-    http::{answer, auth::is_limited, session::Browser},
+    http::{answer, auth::is_limited, session::Browser, visit::Visit},
+    limits, notification,
     present::Context,
     server::Server,
 };
@@ -11,8 +12,11 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, VARY},
 };
-use storage::{account, instance::settings};
-use web::layout::{Site, Viewer};
+use storage::{AccountId, Read, View, account, instance::settings, user};
+use web::{
+    layout::{Site, Viewer},
+    words::Words,
+};
 
 /// What a handler found.
 pub(super) enum Found {
@@ -24,44 +28,92 @@ pub(super) enum Found {
 
 /// Reads and draws on one consistent view what people write, for whoever may see it: while federation is limited only who
 /// is signed in, as everybody else is sent to where one signs in.
-pub(super) async fn draw<F>(server: &Server, browser: Option<&Browser>, draw: F) -> Result<Response>
+pub(super) async fn draw<F>(server: &Server, visit: &Visit, draw: F) -> Result<Response>
 where
     F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {
-    if browser.is_none() && is_limited(server).await? {
+    if visit.browser.is_none() && is_limited(server).await? {
         return Ok(Redirect::to("/auth/sign_in").into_response());
     }
-    draw_for_anybody(server, browser, draw).await
+    draw_for_anybody(server, visit, draw).await
 }
 
 /// Reads and draws on one consistent view what everybody may see.
-pub(super) async fn draw_for_anybody<F>(server: &Server, browser: Option<&Browser>, draw: F) -> Result<Response>
+pub(super) async fn draw_for_anybody<F>(server: &Server, visit: &Visit, draw: F) -> Result<Response>
 where
     F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {
+    draw_on_view(server, visit, |_, context, site| draw(context, site)).await
+}
+
+/// The same for whoever needs the view itself, as timelines in memory do.
+pub(super) async fn draw_on_view<F>(server: &Server, visit: &Visit, draw: F) -> Result<Response>
+where
+    F: FnOnce(&View<'_>, &Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
+{
     let (origin, lab, now) = (server.origin().clone(), server.reach().is_lab(), server.now());
-    let viewer = browser.map(|browser| (browser.account, browser.form_token()));
+    let (filters, trends) = (server.filters().clone(), server.trends().clone());
+    let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
+    let (own, asked, at) = (visit.account(), visit.words, visit.at.clone());
+    let notice = visit.notice().map(str::to_owned);
     let found = server
         .read(move |view| {
-            let context = Context::new(view, &origin, viewer.as_ref().map(|(id, _)| *id)).at(now);
+            let context = Context::new(view, &origin, own).at(now).with_filters(&filters).with_trends(&trends);
             let title = context.title(&settings(view)?);
-            let account = match &viewer {
-                Some((id, _)) => account::find(view, *id)?,
-                None => None,
+            let who = own.map(|own| Who::find(view, own)).transpose()?.flatten();
+            let viewer = who.as_ref().map(|who| Viewer {
+                id: &who.id,
+                username: &who.username,
+                form_token: &token,
+                unread: who.unread,
+            });
+            let site = Site {
+                title: &title,
+                viewer,
+                words: who.as_ref().and_then(|who| who.words).unwrap_or(asked),
+                // Pages for guests may be kept a while.
+                now: own.map(|_| now.0.div_euclid(1_000)),
+                at: &at,
+                notice: notice.as_deref(),
+                ..answer::site(&origin, lab)
             };
-            let viewer = account.as_ref().zip(viewer.as_ref());
-            let viewer = viewer.map(|(account, (_, token))| Viewer { username: &account.username, form_token: token });
-            draw(&context, &Site { title: &title, viewer, ..answer::site(&origin, lab) })
+            draw(view, &context, &site)
         })
         .await?;
     let mut response = match found {
-        Found::Page(document) => answer::html(document),
+        Found::Page(document) => {
+            let mut page = answer::html(document);
+            visit.seen(server, &mut page)?;
+            page
+        }
         Found::Elsewhere(url) => Redirect::to(&url).into_response(),
     };
     let headers = response.headers_mut();
     // What a guest sees may stand in a cache before this server for a moment, never in the browser: it may sign in.
-    let kept = if browser.is_some() { "private, no-store" } else { "public, max-age=0, s-maxage=15" };
+    let kept = if visit.browser.is_some() { "private, no-store" } else { "public, max-age=0, s-maxage=15" };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
-    headers.insert(VARY, HeaderValue::from_static("Accept, Cookie"));
+    headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
     Ok(response)
+}
+
+/// What every page says of whoever is signed in.
+struct Who {
+    id: String,
+    username: String,
+    unread: u64,
+    words: Option<Words>,
+}
+
+impl Who {
+    fn find(read: &dyn Read, own: AccountId) -> Result<Option<Self>> {
+        let Some(account) = account::find(read, own)? else { return Ok(None) };
+        let unread = notification::unread_count(read, own, &notification::Filter::default(), limits::UNREAD_SHOWN)?;
+        let locale = user::find(read, own)?.map(|user| user.locale);
+        Ok(Some(Who {
+            id: own.to_string(),
+            username: account.username,
+            unread: unread as u64,
+            words: locale.and_then(|tag| Words::in_language(&tag)),
+        }))
+    }
 }

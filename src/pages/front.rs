@@ -6,22 +6,28 @@ use super::{
 };
 use crate::{
     error::Result,
-    http::{Params, session::Browser},
+    http::{Params, visit::Visit},
     instance::texts,
     server::Server,
     timeline::{self, Listed, Origins},
 };
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
 use storage::instance::settings;
 use web::page::{
     Pager,
     front::{self, Front},
 };
 
-/// `GET /`
-pub(super) async fn show(State(server): State<Server>, browser: Option<Browser>, params: Params) -> Result<Response> {
+/// `GET /`; whoever is signed in is at home.
+pub(super) async fn show(State(server): State<Server>, visit: Visit, params: Params) -> Result<Response> {
+    if visit.browser.is_some() {
+        return Ok(Redirect::to("/home").into_response());
+    }
     let (place, now) = (Place::of(&params), server.now());
-    draw(&server, browser.as_ref(), move |context, site| {
+    draw(&server, &visit, move |context, site| {
         let listed = Listed { origins: Origins::Local, only_media: false };
         let placed = place.read(|window| timeline::public(context.read, context.viewer, listed, window))?;
         let instance = context.v1_instance(now)?;

@@ -2,13 +2,23 @@
 //! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`, `operate::{naming, doctor}`.
 //! Must never name: `api`, `oauth`, `jobs`, `cli`.
 //! Invariants: everything works without JavaScript; forms carry a token; after a POST comes a redirect.
+//!
+//! To add a page: a file here with its handlers and a line in `routes`. What guests may see takes a `Visit`, what is for
+//! people who are signed in a `Member` (whoever is not is sent to sign in and back), what is sent a `Form`, whose token was
+//! looked at before; each draws with `draw`, which puts language, notice and unread count into the `Site`. A form ends with
+//! `form.back(server, "notice-…")`: the page it came from says what was done. Markup and sentences lie in `web`.
 
 mod about;
+mod act;
 mod assets;
+mod compose;
 mod draw;
 mod first_run;
 mod front;
+mod home;
+mod language;
 mod media;
+mod menu;
 mod moving;
 mod name;
 mod neighbours;
@@ -26,11 +36,18 @@ use axum::{
 pub fn routes() -> Router<Server> {
     Router::new()
         .route("/", get(front::show))
+        .route("/home", get(home::show))
+        .route("/home/read", post(home::read))
+        .route("/act", post(act::act))
+        .route("/vote/{id}", post(act::vote))
+        .route("/menu", get(menu::show))
+        .route("/language", get(language::form).post(language::choose))
         .route("/about", get(about::show))
         .route("/privacy-policy", get(about::privacy_policy))
         .route("/terms-of-service", get(about::terms_of_service))
         .route("/@{name}", get(profile::posts))
         .route("/@{name}/with_replies", get(profile::with_replies))
+        .route("/@{name}/media", get(profile::media))
         .route("/@{name}/{id}", get(status::show))
         .route("/tags/{name}", get(tag::show))
         .route("/settings/aliases", get(moving::aliases).post(moving::add_alias))
@@ -42,5 +59,6 @@ pub fn routes() -> Router<Server> {
         .route("/first-run/name/take", post(name::take))
         .route("/first-run/name/leave", post(name::leave))
         .merge(assets::routes())
+        .merge(compose::routes())
         .merge(media::routes())
 }

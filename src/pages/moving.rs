@@ -6,7 +6,10 @@ use crate::{
     clock::DAY_MS,
     error::{Error, Result},
     federation::fetch,
-    http::{Params, answer, session::Browser},
+    http::{
+        answer,
+        visit::{Form, Member, Visit},
+    },
     limits,
     origin::Origin,
     present::Context,
@@ -17,7 +20,6 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::HeaderMap;
 use storage::{AccountId, Tx};
 use web::page::moving::{self as page, Aliases, Migration, Named};
 
@@ -27,37 +29,22 @@ const MIGRATION: &str = "/settings/migration";
 const WAIT_DAYS: i64 = limits::MOVE_AGAIN_MS / DAY_MS;
 
 /// `GET /settings/aliases`
-pub(super) async fn aliases(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
-    match browser {
-        Some(browser) => show_aliases(&server, &browser, "", None).await,
-        None => Ok(sign_in(ALIASES)),
-    }
+pub(super) async fn aliases(State(server): State<Server>, member: Member) -> Result<Response> {
+    show_aliases(&server, &member.visit, member.account, "", None).await
 }
 
 /// `POST /settings/aliases`
-pub(super) async fn add_alias(
-    State(server): State<Server>,
-    browser: Browser,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response> {
-    browser.accept(&server, &headers, &params)?;
-    let typed = text(&params, "acct");
-    match carried_out(&server, browser.account, &typed, alias::add).await? {
+pub(super) async fn add_alias(State(server): State<Server>, form: Form) -> Result<Response> {
+    let typed = form.text("acct").to_owned();
+    match carried_out(&server, form.account, &typed, alias::add).await? {
         None => Ok(Redirect::to(ALIASES).into_response()),
-        Some(why) => show_aliases(&server, &browser, &typed, Some(why)).await,
+        Some(why) => show_aliases(&server, &form.visit, form.account, &typed, Some(why)).await,
     }
 }
 
 /// `POST /settings/aliases/remove`
-pub(super) async fn remove_alias(
-    State(server): State<Server>,
-    browser: Browser,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response> {
-    browser.accept(&server, &headers, &params)?;
-    let (uri, own) = (text(&params, "uri"), browser.account);
+pub(super) async fn remove_alias(State(server): State<Server>, form: Form) -> Result<Response> {
+    let (uri, own) = (form.text("uri").to_owned(), form.account);
     match server.write(move |tx| alias::remove(tx, own, &uri)).await {
         // Gone already, in another window perhaps.
         Ok(()) | Err(Error::NotFound) => Ok(Redirect::to(ALIASES).into_response()),
@@ -66,54 +53,32 @@ pub(super) async fn remove_alias(
 }
 
 /// `GET /settings/migration`
-pub(super) async fn migration(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
-    match browser {
-        Some(browser) => show_migration(&server, &browser, "", None).await,
-        None => Ok(sign_in(MIGRATION)),
-    }
+pub(super) async fn migration(State(server): State<Server>, member: Member) -> Result<Response> {
+    show_migration(&server, &member.visit, member.account, "", None).await
 }
 
 /// `POST /settings/migration`
-pub(super) async fn migrate(
-    State(server): State<Server>,
-    browser: Browser,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response> {
-    browser.accept(&server, &headers, &params)?;
-    let typed = text(&params, "acct");
-    if !browser.knows_password(&server, params.str("password").unwrap_or_default()).await? {
+pub(super) async fn migrate(State(server): State<Server>, form: Form) -> Result<Response> {
+    let typed = form.text("acct").to_owned();
+    let browser = form.visit.browser.as_ref().ok_or(Error::Unauthorized)?;
+    if !browser.knows_password(&server, form.params.str("password").unwrap_or_default()).await? {
         let why = "This is not your password.".to_owned();
-        return show_migration(&server, &browser, &typed, Some(why)).await;
+        return show_migration(&server, &form.visit, form.account, &typed, Some(why)).await;
     }
-    match carried_out(&server, browser.account, &typed, relationship::move_away).await? {
+    match carried_out(&server, form.account, &typed, relationship::move_away).await? {
         None => Ok(Redirect::to(MIGRATION).into_response()),
-        Some(why) => show_migration(&server, &browser, &typed, Some(why)).await,
+        Some(why) => show_migration(&server, &form.visit, form.account, &typed, Some(why)).await,
     }
 }
 
 /// `POST /settings/migration/back`
-pub(super) async fn come_back(
-    State(server): State<Server>,
-    browser: Browser,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response> {
-    browser.accept(&server, &headers, &params)?;
-    let own = browser.account;
+pub(super) async fn come_back(State(server): State<Server>, form: Form) -> Result<Response> {
+    let own = form.account;
     match server.write(move |tx| relationship::come_back(tx, own)).await {
         // Back already, in another window perhaps.
         Ok(()) | Err(Error::Invalid { .. }) => Ok(Redirect::to(MIGRATION).into_response()),
         Err(error) => Err(error),
     }
-}
-
-fn sign_in(return_to: &str) -> Response {
-    Redirect::to(&format!("/auth/sign_in?return_to={return_to}")).into_response()
-}
-
-fn text(params: &Params, name: &str) -> String {
-    params.str(name).unwrap_or_default().trim().to_owned()
 }
 
 /// A rule about oneself and the account that was typed.
@@ -136,9 +101,15 @@ async fn carried_out(server: &Server, own: AccountId, typed: &str, rule: Rule) -
     }
 }
 
-async fn show_aliases(server: &Server, browser: &Browser, typed: &str, problem: Option<String>) -> Result<Response> {
-    let (own, typed, said) = (browser.account, typed.to_owned(), problem.clone());
-    let shown = draw(server, Some(browser), move |context, site| {
+async fn show_aliases(
+    server: &Server,
+    visit: &Visit,
+    own: AccountId,
+    typed: &str,
+    problem: Option<String>,
+) -> Result<Response> {
+    let (typed, said) = (typed.to_owned(), problem.clone());
+    let shown = draw(server, visit, move |context, site| {
         let known = alias::list(context.read, context.origin, own)?;
         let named = known.iter().map(|alias| Named { uri: &alias.uri, acct: alias.acct.as_deref() });
         let page = Aliases {
@@ -153,9 +124,15 @@ async fn show_aliases(server: &Server, browser: &Browser, typed: &str, problem: 
     shown.await.map(|response| answer::form_page(response, said.as_deref()))
 }
 
-async fn show_migration(server: &Server, browser: &Browser, typed: &str, problem: Option<String>) -> Result<Response> {
-    let (own, typed, said, now) = (browser.account, typed.to_owned(), problem.clone(), server.now());
-    let shown = draw(server, Some(browser), move |context, site| {
+async fn show_migration(
+    server: &Server,
+    visit: &Visit,
+    own: AccountId,
+    typed: &str,
+    problem: Option<String>,
+) -> Result<Response> {
+    let (typed, said, now) = (typed.to_owned(), problem.clone(), server.now());
+    let shown = draw(server, visit, move |context, site| {
         let record = account::require(context.read, own)?;
         let wait = record.moved_at.map_or(0, |last| limits::MOVE_AGAIN_MS - now.ms_since(last));
         let moved = moved_to(context, own)?;

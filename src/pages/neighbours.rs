@@ -7,6 +7,7 @@ use crate::{
     timeline::{Page, Window},
 };
 use storage::{Bounds, Direction};
+use web::page::Pager;
 
 /// Which part of a timeline a page shows, and how to get to the parts beside it.
 pub(super) struct Place {
@@ -15,12 +16,24 @@ pub(super) struct Place {
     pub(super) window: Window,
 }
 
-/// A page with its neighbours, as addresses of this server.
+/// A page of a timeline with its neighbours, as addresses of this server.
 pub(super) struct Placed {
     pub(super) page: Page,
     pub(super) newer: Option<String>,
     pub(super) older: Option<String>,
 }
+
+/// A page of any list by number with its neighbours, as addresses of this server.
+pub(super) struct Listed<T> {
+    pub(super) rows: Vec<T>,
+    /// The newest row that was looked at.
+    pub(super) newest: Option<u64>,
+    pub(super) newer: Option<String>,
+    pub(super) older: Option<String>,
+}
+
+/// What a look at a part of a list gives: rows, and the newest and oldest that were looked at.
+pub(super) type Part<T> = (Vec<T>, Option<(u64, u64)>);
 
 impl Place {
     /// The place a request names with `max_id` or `min_id`.
@@ -36,35 +49,58 @@ impl Place {
         self.window.bounds == Bounds::NONE
     }
 
+    /// The same with pages of another size.
+    pub(super) fn sized(self, limit: usize) -> Self {
+        Place { window: Window { limit, ..self.window }, ..self }
+    }
+
     /// Reads the page, and looks whether there is more on either side.
     pub(super) fn read(&self, read: impl Fn(Window) -> Result<Page>) -> Result<Placed> {
-        let page = read(self.window)?;
-        let Some((newest, oldest)) = page.examined else { return Ok(Placed { page, newer: None, older: None }) };
+        let Listed { rows, newest, newer, older } =
+            self.list(|window| read(window).map(|page| (page.statuses, page.examined)))?;
+        // Only the newest row is asked for by anybody.
+        Ok(Placed { page: Page { statuses: rows, examined: newest.map(|newest| (newest, newest)) }, newer, older })
+    }
+
+    /// The same of any list.
+    pub(super) fn list<T>(&self, read: impl Fn(Window) -> Result<Part<T>>) -> Result<Listed<T>> {
+        let (rows, examined) = read(self.window)?;
+        let Some((newest, oldest)) = examined else {
+            return Ok(Listed { rows, newest: None, newer: None, older: None });
+        };
         let below = Bounds { below: Some(oldest), above: None };
         let above = Bounds { below: None, above: Some(newest) };
         let older = is_more(&read, Window { bounds: below, direction: Direction::Descending, limit: 1 })?;
         let newer =
             !self.is_first() && is_more(&read, Window { bounds: above, direction: Direction::Ascending, limit: 1 })?;
         let path = &self.path;
-        Ok(Placed {
-            page,
+        Ok(Listed {
+            rows,
+            newest: Some(newest),
             newer: newer.then(|| format!("{path}?min_id={newest}")),
             older: older.then(|| format!("{path}?max_id={oldest}")),
         })
     }
 }
 
+impl<T> Listed<T> {
+    /// The neighbours, for the page.
+    pub(super) fn pager(&self) -> Pager<'_> {
+        Pager { newer: self.newer.as_deref(), older: self.older.as_deref() }
+    }
+}
+
 /// Whether `window` shows anything, or is too full of what is hidden to tell.
-fn is_more(read: &impl Fn(Window) -> Result<Page>, window: Window) -> Result<bool> {
-    let next = read(window)?;
-    let (true, Some((newest, oldest))) = (next.statuses.is_empty(), next.examined) else {
-        return Ok(!next.statuses.is_empty());
+fn is_more<T>(read: &impl Fn(Window) -> Result<Part<T>>, window: Window) -> Result<bool> {
+    let (rows, examined) = read(window)?;
+    let (true, Some((newest, oldest))) = (rows.is_empty(), examined) else {
+        return Ok(!rows.is_empty());
     };
     let bounds = match window.direction {
         Direction::Ascending => Bounds { below: None, above: Some(newest) },
         Direction::Descending => Bounds { below: Some(oldest), above: None },
     };
-    Ok(read(Window { bounds, ..window })?.examined.is_some())
+    Ok(read(Window { bounds, ..window })?.1.is_some())
 }
 
 #[cfg(test)]

@@ -10,13 +10,14 @@ use crate::{
     error::{Error, Result},
     federation::collections,
     federation::documents,
+    federation::fetch,
     http::{
         Params,
         negotiate::{self, Shape},
-        session::Browser,
+        visit::Visit,
     },
-    limits,
-    present::Context,
+    limits, list,
+    present::{self, Context},
     server::Server,
     timeline::{self, Wanted, Window},
 };
@@ -25,19 +26,20 @@ use axum::{
     response::Response,
 };
 use http::HeaderMap;
-use storage::account::Account;
+use storage::{AccountId, account::Account, filter::FilterContext};
 use web::{
+    entity::{List, Relationship},
     layout::Site,
     page::{
         Pager,
-        profile::{self, Profile, Tab},
+        profile::{self, Profile, Standing, Tab},
     },
 };
 
 /// `GET /@NAME`
 pub(super) async fn posts(
     State(server): State<Server>,
-    browser: Option<Browser>,
+    visit: Visit,
     Path(name): Path<String>,
     headers: HeaderMap,
     params: Params,
@@ -45,26 +47,50 @@ pub(super) async fn posts(
     if negotiate::shape(&headers) == Shape::Activity {
         return Ok(documents::account_answer(&server, name, &headers, params.uri()).await);
     }
-    show(&server, browser, name, Tab::Posts, &params).await
+    show(&server, &visit, name, Tab::Posts, &params).await
 }
 
 /// `GET /@NAME/with_replies`
 pub(super) async fn with_replies(
     State(server): State<Server>,
-    browser: Option<Browser>,
+    visit: Visit,
     Path(name): Path<String>,
     params: Params,
 ) -> Result<Response> {
-    show(&server, browser, name, Tab::WithReplies, &params).await
+    show(&server, &visit, name, Tab::WithReplies, &params).await
 }
 
-async fn show(server: &Server, browser: Option<Browser>, name: String, tab: Tab, params: &Params) -> Result<Response> {
+/// `GET /@NAME/media`
+pub(super) async fn media(
+    State(server): State<Server>,
+    visit: Visit,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    show(&server, &visit, name, Tab::Media, &params).await
+}
+
+async fn show(server: &Server, visit: &Visit, name: String, tab: Tab, params: &Params) -> Result<Response> {
     let place = Place::of(params);
-    draw(server, browser.as_ref(), move |context, site| match find(context, &name)? {
-        account if account.is_local() => local(context, site, &account, tab, &place),
+    // Strangers set no work going.
+    if visit.browser.is_some()
+        && let Some(account) = known(server, &name).await?
+    {
+        fetch::profile::open(server, account).await?;
+    }
+    draw(server, visit, move |context, site| match find(context, &name)? {
+        account if account.is_local() || context.viewer.is_some() => shown(context, site, &account, tab, &place),
         account => Ok(Found::Elsewhere(render::page(context.origin, &account))),
     })
     .await
+}
+
+/// The account of another server that a path names, if it is known here.
+async fn known(server: &Server, name: &str) -> Result<Option<AccountId>> {
+    let origin = server.origin();
+    let handle = Handle::parse(name, |domain| origin.is_own_domain(domain)).filter(|handle| handle.domain.is_some());
+    let Some(handle) = handle else { return Ok(None) };
+    server.read(move |view| Ok(lookup(view, &handle)?.map(|account| account.id))).await
 }
 
 /// The account a path names: `name`, or `name@domain`.
@@ -82,22 +108,37 @@ pub(super) fn find(context: &Context<'_>, name: &str) -> Result<Account> {
     }
 }
 
-fn local(context: &Context<'_>, site: &Site<'_>, account: &Account, tab: Tab, place: &Place) -> Result<Found> {
-    let wanted = Wanted { exclude_replies: tab == Tab::Posts, ..Wanted::default() };
+fn shown(context: &Context<'_>, site: &Site<'_>, account: &Account, tab: Tab, place: &Place) -> Result<Found> {
+    let wanted = Wanted {
+        exclude_replies: tab == Tab::Posts,
+        only_media: tab == Tab::Media,
+        exclude_reblogs: tab == Tab::Media,
+        ..Wanted::default()
+    };
     let (read, viewer) = (context.read, context.viewer);
     let placed = place.read(|window| timeline::account(read, viewer, account.id, &wanted, window))?;
     let pinned = match tab {
         Tab::Posts if place.is_first() => {
             timeline::pinned(read, viewer, account.id, Window::newest(limits::PINNED_STATUSES_MAX))?.statuses
         }
-        Tab::Posts | Tab::WithReplies => Vec::new(),
+        _ => Vec::new(),
     };
+    let standing = viewer.map(|own| standing(context, own, account.id)).transpose()?;
     let page = Profile {
         account: &*context.account(account.id)?,
         pinned: &context.statuses(&pinned)?,
-        statuses: &context.statuses(&placed.page.statuses)?,
+        statuses: &context.statuses_in(FilterContext::Account, &placed.page.statuses)?,
         tab,
         pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
+        standing: standing.as_ref().map(|(relationship, lists)| Standing { relationship, lists }),
     };
     Ok(Found::Page(profile::profile(site, &page)))
+}
+
+/// How one stands to an account, and which of one's lists it is in.
+fn standing(context: &Context<'_>, own: AccountId, other: AccountId) -> Result<(Relationship, Vec<(List, bool)>)> {
+    let holding: Vec<_> = list::holding(context.read, own, other)?.into_iter().map(|(id, _)| id).collect();
+    let all = list::all(context.read, own)?;
+    let lists = all.iter().map(|row| (present::list(row), holding.contains(&row.0))).collect();
+    Ok((context.relationship(own, other)?, lists))
 }

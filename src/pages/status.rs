@@ -11,7 +11,7 @@ use crate::{
     federation::fetch,
     http::{
         negotiate::{self, Shape},
-        session::Browser,
+        visit::Visit,
     },
     present::Context,
     server::Server,
@@ -22,7 +22,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, Uri};
-use storage::StatusId;
+use storage::{StatusId, status::Status};
 use web::{
     layout::Site,
     page::thread::{self, Thread},
@@ -31,7 +31,7 @@ use web::{
 /// `GET /@NAME/ID`
 pub(super) async fn show(
     State(server): State<Server>,
-    browser: Option<Browser>,
+    visit: Visit,
     Path((name, id)): Path<(String, String)>,
     headers: HeaderMap,
     uri: Uri,
@@ -42,28 +42,36 @@ pub(super) async fn show(
         return Ok(documents::status_answer(&server, name, id, &headers, &uri).await);
     }
     // Strangers set no work going.
-    if let Some(browser) = &browser {
-        fetch::thread::open(&server, browser.account, id).await?;
+    if let Some(viewer) = visit.account() {
+        fetch::thread::open(&server, viewer, id).await?;
     }
-    draw(&server, browser.as_ref(), move |context, site| page(context, site, &name, id)).await
+    draw(&server, &visit, move |context, site| page(context, site, &name, id)).await
 }
 
 fn page(context: &Context<'_>, site: &Site<'_>, name: &str, id: StatusId) -> Result<Found> {
     let author = profile::find(context, name)?;
     if !author.is_local() {
         let status = status::require(context.read, context.viewer, id)?;
+        if context.viewer.is_some() && status.account == author.id {
+            return drawn(context, site, &status);
+        }
         let owned = status.account == author.id;
         let url = status.url.unwrap_or(status.uri);
         return if owned { Ok(Found::Elsewhere(url)) } else { Err(Error::NotFound) };
     }
     let (_, record) = collections::visible_status(context.read, &author.username, id, context.viewer)?;
-    let drawn = context.status(&record)?;
+    drawn(context, site, &record)
+}
+
+fn drawn(context: &Context<'_>, site: &Site<'_>, record: &Status) -> Result<Found> {
+    let drawn = context.status(record)?;
     // A reblog has no page of its own: what it shares has.
     if let Some(original) = drawn.reblog {
-        return Ok(Found::Elsewhere(original.url.unwrap_or(original.uri)));
+        let here = context.viewer.map(|_| format!("/@{}/{}", original.account.acct, original.id));
+        return Ok(Found::Elsewhere(here.unwrap_or(original.url.unwrap_or(original.uri))));
     }
-    let around = status::context(context.read, context.viewer, id)?;
-    let all = around.ancestors.iter().chain(std::iter::once(&record)).chain(&around.descendants);
+    let around = status::context(context.read, context.viewer, record.id)?;
+    let all = around.ancestors.iter().chain(std::iter::once(record)).chain(&around.descendants);
     let missing = status::backfill::missing(context.read, all)?;
     let thread = context.thread(&around)?;
     let shown = Thread { status: &drawn, ancestors: &thread.ancestors, descendants: &thread.descendants, missing };

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    http::{Params, session::Browser},
+    http::{Params, visit::Visit},
     limits,
     server::Server,
     timeline::{self, Listed, Tags},
@@ -15,6 +15,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use storage::filter::FilterContext;
 use web::page::{
     Pager,
     tag::{self, Tag},
@@ -23,7 +24,7 @@ use web::page::{
 /// `GET /tags/NAME`
 pub(super) async fn show(
     State(server): State<Server>,
-    browser: Option<Browser>,
+    visit: Visit,
     Path(name): Path<String>,
     params: Params,
 ) -> Result<Response> {
@@ -31,13 +32,13 @@ pub(super) async fn show(
         return Err(Error::NotFound);
     }
     let place = Place::of(&params);
-    draw(&server, browser.as_ref(), move |context, site| {
+    draw(&server, &visit, move |context, site| {
         let tags = Tags { tag: name.clone(), ..Tags::default() };
         let placed =
             place.read(|window| timeline::tag(context.read, context.viewer, &tags, Listed::default(), window))?;
         let page = Tag {
             name: &name,
-            statuses: &context.statuses(&placed.page.statuses)?,
+            statuses: &context.statuses_in(FilterContext::Public, &placed.page.statuses)?,
             pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
         };
         Ok(Found::Page(tag::tag(site, &page)))

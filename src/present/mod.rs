@@ -10,6 +10,7 @@ pub mod filter;
 pub mod instance;
 pub mod interaction;
 pub mod language;
+mod list;
 mod media;
 pub mod moderation;
 pub mod notification;
@@ -21,6 +22,7 @@ mod tag;
 mod text;
 
 pub use collection::collection_item;
+pub use list::list;
 
 use crate::{
     filter::{Cache, Compiled},

@@ -4,6 +4,7 @@ use crate::{
     backfill::PROFILES,
     conversation::{self, CONVERSATION_OF, CONVERSATIONS, THREAD_MUTES},
     domain_block::{self, DOMAIN_BLOCKS},
+    draft::DRAFTS,
     endorsement::{self, ACCOUNT_NOTES, ENDORSEMENTS},
     error::Result,
     filter::{self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATES, FILTER_STATUSES, FILTERS},
@@ -27,6 +28,12 @@ use crate::{
 type Part = fn(&mut Tx<'_>, AccountId, usize) -> Result<usize>;
 
 const PARTS: &[Part] = &[
+    |tx, owner, most| {
+        each(tx, owner, most, &DRAFTS, |tx, key, _| {
+            DRAFTS.delete(tx, &key);
+            Ok(())
+        })
+    },
     |tx, owner, most| each(tx, owner, most, &MUTES, |tx, (_, target), _| mute::remove(tx, owner, target).map(drop)),
     |tx, owner, most| {
         each(tx, owner, most, &DOMAIN_BLOCKS, |tx, (_, domain), _| domain_block::remove(tx, owner, &domain).map(drop))

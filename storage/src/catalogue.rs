@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
     account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause, certificate,
-    collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, endorsement,
+    collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, draft, endorsement,
     filter as f, filtered, inbound as i, instance, interaction as ia, job, list, mail_link, marker, media as m,
     moderation as mo, mute, notification as n, oauth as o, peer, poll, push, quote as q, reaction, relationship as r,
     relay, retention, retired_key, scheduled, sign_up_block as sb, status as s, steering, store, tag, text, user as u,
@@ -254,6 +254,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&relay::RELAYS),
     info(&relay::RELAY_BY_ACTOR),
     info(&relay::RELAY_TAKEN),
+    info(&draft::DRAFTS),
 ];
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub mod delivery;
 pub mod directory;
 pub mod domain_allow;
 pub mod domain_block;
+pub mod draft;
 pub mod endorsement;
 pub mod engine;
 pub mod error;

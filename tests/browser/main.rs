@@ -86,6 +86,8 @@ fn set_the_stage(runtime: &Runtime) -> Stage {
     let made = ada.post("/first-run", &fields);
     assert_eq!((made.status, made.header("location")), (303, "/"), "{made:?}");
     let front = ada.get("/");
+    assert_eq!((front.status, front.header("location")), (303, "/home"), "{front:?}");
+    let front = ada.get("/home");
     assert!(front.body.contains("href=\"/@ada\"") && front.body.contains("Sign out"), "{}", front.body);
     assert_eq!(front.header("cache-control"), "private, no-store");
 

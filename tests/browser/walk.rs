@@ -73,7 +73,7 @@ fn token(house: &House, browser: &mut Driven) -> String {
 fn a_person_makes_the_server_theirs_leaves_and_comes_back() {
     let Some((house, mut browser)) = begin() else { return };
     settle(&house, &mut browser);
-    assert_eq!(browser.path(), "/");
+    assert_eq!(browser.path(), "/home");
     assert!(browser.text().contains("@ada"), "{}", browser.text());
     browser.follow("[action='/auth/sign_out'] button");
     assert!(!browser.text().contains("Sign out"), "{}", browser.text());
@@ -86,7 +86,7 @@ fn a_person_makes_the_server_theirs_leaves_and_comes_back() {
     assert_eq!(browser.evaluate("document.querySelector('#login').value"), "ada", "what was typed is kept");
     browser.fill("#password", PASSWORD);
     browser.follow("[action='/auth/sign_in'] button");
-    assert!(browser.path() == "/" && browser.text().contains("Sign out"), "{}", browser.text());
+    assert!(browser.path() == "/home" && browser.text().contains("Sign out"), "{}", browser.text());
 
     browser.open(&house.owner_link());
     assert!(!browser.text().contains("no owner"), "the link works once");
@@ -202,10 +202,10 @@ fn the_keyboard_reaches_the_content_first_and_then_everything() {
     browser.open(&house.url("/"));
     assert_eq!(browser.tab(), "Skip to content");
     let mut met = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..20 {
         met.push(browser.tab());
     }
-    for words in ["Sign out", "@ada"] {
+    for words in ["Skip to navigation", "Sign out", "@ada", "New post", "Home"] {
         assert!(met.iter().any(|met| met.contains(words)), "{words} is not among {met:?}");
     }
 }

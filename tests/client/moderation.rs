@@ -183,7 +183,7 @@ async fn whoever_is_disabled_or_suspended_is_out_at_once_and_told_so() {
         let page = browser.get("/auth/sign_in").await;
         let filled = Form::on(&page, "/auth/sign_in").with("login", "bad").with("password", "correct horse");
         assert!((302..304).contains(&browser.submit(&filled, &[]).await.status), "signed in before");
-        assert!(browser.get("/").await.text().contains("/auth/sign_out"), "the session holds");
+        assert!(browser.get("/home").await.text().contains("/auth/sign_out"), "the session holds");
         // Also remembered for a minute, so that forgetting it is seen.
         bad.asks("GET", "/api/v1/accounts/verify_credentials", &[]).await;
 
@@ -191,7 +191,7 @@ async fn whoever_is_disabled_or_suspended_is_out_at_once_and_told_so() {
         let refused = call(home.web(), Some(&bad.token), "GET", "/api/v1/timelines/home", &[]).await;
         assert_eq!(refused.status, 403, "{kind}");
         assert_eq!(refused.json()["error"], "Your login is currently disabled");
-        assert!(!browser.get("/").await.text().contains("/auth/sign_out"), "{kind}: the session is over");
+        assert!(!browser.get("/home").await.text().contains("/auth/sign_out"), "{kind}: the session is over");
         let (status, page) = signs_in(&home, "bad", "correct horse").await;
         assert!(status == 422 && page.contains(says), "{kind}: {status} {page}");
         let (status, page) = signs_in(&home, "bad", "wrong horse").await;

@@ -1,9 +1,11 @@
-//! What every page has around it: head, skip link, header with the mark, banner of a lab, footer.
+//! What every page has around it: head, skip links, header with the mark, the way to all pages for whoever is signed in,
+//! banner of a lab, footer.
 //!
 //! Source: UX §3.1-3.2; WCAG 2.2 (2.4.1 skip link, 2.4.2 title, 3.1.1 language).
 
-use crate::{assets, page::text::web_link};
+use crate::{assets, page::text::web_link, words::Words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::borrow::Cow;
 
 /// The server whose page it is, and who looks.
 #[derive(Debug, Clone, Copy)]
@@ -17,20 +19,30 @@ pub struct Site<'a> {
     /// Whether it serves a lab, whose posts are not real.
     pub lab: bool,
     /// The language of the page's own words.
-    pub lang: &'a str,
+    pub words: Words,
     /// The program's version.
     pub version: &'a str,
     /// Who is signed in.
     pub viewer: Option<Viewer<'a>>,
+    /// The time in seconds since 1970, where times may be told as they pass; `None`: the page may be kept.
+    pub now: Option<i64>,
+    /// Path and query of the page itself; empty where nothing leads back to it.
+    pub at: &'a str,
+    /// The message of what was just done.
+    pub notice: Option<&'a str>,
 }
 
 /// Who is signed in.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer<'a> {
+    /// Their number.
+    pub id: &'a str,
     /// Their name here.
     pub username: &'a str,
     /// The `authenticity_token` of their forms.
     pub form_token: &'a str,
+    /// Notifications they have not seen, counted up to a bound.
+    pub unread: u64,
 }
 
 /// What the head of a page says beside its title.
@@ -70,27 +82,91 @@ impl<'a> Site<'a> {
     pub fn handle(&self, acct: &str) -> String {
         if acct.contains('@') { format!("@{acct}") } else { format!("@{acct}@{}", self.domain) }
     }
+
+    /// A message without variables.
+    #[must_use]
+    pub fn t(&self, key: &str) -> Cow<'static, str> {
+        self.words.say(key)
+    }
+
+    /// A message about a number.
+    #[must_use]
+    pub fn t_count(&self, key: &str, count: u64) -> Cow<'static, str> {
+        self.words.count(key, count)
+    }
+
+    /// A message with texts in it, for titles and attributes.
+    #[must_use]
+    pub fn t_with(&self, key: &str, texts: &[(&'static str, &str)]) -> Cow<'static, str> {
+        self.words.with(key, texts)
+    }
+
+    /// A message with elements in it.
+    #[must_use]
+    pub fn t_around(&self, key: &str, elements: &[(&'static str, Markup)]) -> Markup {
+        self.words.around(key, None, elements)
+    }
+
+    /// The fields that every form of whoever is signed in carries: its token, and where to go afterwards.
+    #[must_use]
+    pub fn form_fields(&self) -> Markup {
+        html! {
+            @if let Some(viewer) = self.viewer {
+                input type="hidden" name="authenticity_token" value=(viewer.form_token);
+            }
+            @if !self.at.is_empty() { input type="hidden" name="return_to" value=(self.at); }
+        }
+    }
+}
+
+/// The id of the form that the small buttons of a page belong to: each is named for what it does, its value is to what.
+pub(crate) const ACTS: &str = "acts";
+
+/// A picture of the sprite that pages for people who are signed in begin with.
+pub(crate) fn icon(name: &str) -> Markup {
+    html! { svg class="i" aria-hidden="true" { use href={ "#i-" (name) } {} } }
 }
 
 /// A whole document around `body`, which stands inside `main`.
 #[must_use]
 pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
+    let inside = site.viewer.filter(|_| !head.entrance);
     let whole = html! {
         (DOCTYPE)
-        html lang=(site.lang) {
+        html lang=(site.words.tag()) dir=[site.words.dir()] {
             (self::head(site, head))
-            body {
-                a class="skip" href="#content" { "Skip to content" }
+            body class=[inside.map(|_| "inside")] {
+                a class="skip" href="#content" { (site.t("skip-to-content")) }
+                @if inside.is_some() { a class="skip" href="#ways" { (site.t("skip-to-navigation")) } }
                 (header(site, head.entrance))
                 @if site.lab {
-                    p class="lab" role="note" { strong { "Lab." } " A place for trying things out: nothing here is real." }
+                    p class="lab" role="note" { strong { (site.t("lab-name")) } " " (site.t("lab-says")) }
                 }
-                main id="content" tabindex="-1" { (body) }
+                @match inside {
+                    Some(viewer) => {
+                        (PreEscaped(assets::ICONS))
+                        form id=(ACTS) method="post" action="/act" { (site.form_fields()) }
+                        div class="frame" {
+                            (ways(site, viewer))
+                            main id="content" tabindex="-1" { (notice(site)) (body) }
+                        }
+                    }
+                    None => main id="content" tabindex="-1" { (body) },
+                }
                 (footer(site))
             }
         }
     };
     whole.into_string()
+}
+
+/// What was just done, in one sentence.
+fn notice(site: &Site<'_>) -> Markup {
+    html! {
+        @if let Some(key) = site.notice.filter(|key| site.words.has(key)) {
+            p class="notice" role="status" { (site.words.say(key)) }
+        }
+    }
 }
 
 fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
@@ -100,6 +176,7 @@ fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
             title {
+                @if let Some(viewer) = site.viewer.filter(|viewer| viewer.unread > 0 && !head.entrance) { "(" (viewer.unread) ") " }
                 (head.title)
                 @if !head.title.is_empty() && head.title != site.title { " · " }
                 @if head.title != site.title { (site.title) }
@@ -145,24 +222,92 @@ fn header(site: &Site<'_>, entrance: bool) -> Markup {
         header class="top" {
             div class="wide row" {
                 a class="brand" href="/" { (PreEscaped(assets::MARK)) bdi { (site.title) } }
-                @if !entrance { (navigation(site)) }
+                @if !entrance { (entries(site)) }
             }
         }
     }
 }
 
-fn navigation(site: &Site<'_>) -> Markup {
+/// Whose page it is, the way in and the way out.
+fn entries(site: &Site<'_>) -> Markup {
     html! {
-        nav aria-label="This server" {
+        nav aria-label=(site.t("nav-server")) {
             @match site.viewer {
                 Some(viewer) => {
                     a href={ "/@" (viewer.username) } { "@" (viewer.username) }
                     form class="inline" method="post" action="/auth/sign_out" {
                         input type="hidden" name="authenticity_token" value=(viewer.form_token);
-                        button class="quiet" type="submit" { "Sign out" }
+                        button class="quiet" type="submit" { (site.t("sign-out")) }
                     }
                 }
-                None => a href="/auth/sign_in" { "Sign in" },
+                None => a href="/auth/sign_in" { (site.t("sign-in")) },
+            }
+        }
+    }
+}
+
+/// Where whoever is signed in can go: path, icon, message; the first ones stay in reach of a thumb on a phone.
+const WAYS: [(&str, &str, &str, Reach); 11] = [
+    ("/home", "home", "nav-home", Reach::Thumb),
+    ("/notifications", "bell", "nav-notifications", Reach::Thumb),
+    ("/compose", "pen", "nav-compose", Reach::Thumb),
+    ("/search", "search", "nav-search", Reach::Thumb),
+    ("/messages", "mail", "nav-messages", Reach::Menu),
+    ("/explore", "explore", "nav-explore", Reach::Menu),
+    ("/bookmarks", "bookmark", "nav-bookmarks", Reach::Menu),
+    ("/favourites", "star", "nav-favourites", Reach::Menu),
+    ("/lists", "list", "nav-lists", Reach::Menu),
+    ("/settings", "gear", "nav-settings", Reach::Menu),
+    ("/menu", "menu", "nav-menu", Reach::Phone),
+];
+
+/// Where a way is shown: in a narrow window only the nearest stand in the bar, the rest on the page of the menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Thumb,
+    Menu,
+    Phone,
+}
+
+fn ways(site: &Site<'_>, viewer: Viewer<'_>) -> Markup {
+    html! {
+        nav id="ways" class="ways" tabindex="-1" aria-label=(site.t("nav-main")) {
+            ul {
+                @for (path, picture, key, reach) in WAYS {
+                    li class=[match reach { Reach::Thumb => None, Reach::Menu => Some("menu"), Reach::Phone => Some("phone") }] {
+                        (way(site, viewer, path, picture, key))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn way(site: &Site<'_>, viewer: Viewer<'_>, path: &str, picture: &str, key: &str) -> Markup {
+    let here = site.at.split(['?', '#']).next().unwrap_or_default();
+    let inside = here == path || here.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    html! {
+        a href=(path) aria-current=[inside.then_some("page")] {
+            (icon(picture))
+            span { (site.words.say(key)) }
+            @if path == "/notifications" && viewer.unread > 0 {
+                span class="count" {
+                    (viewer.unread)
+                    span class="unseen" { " " (site.t("nav-unread")) }
+                }
+            }
+        }
+    }
+}
+
+/// All ways, as a page for narrow windows.
+pub(crate) fn menu(site: &Site<'_>) -> Markup {
+    html! {
+        @if let Some(viewer) = site.viewer {
+            ul class="all-ways" {
+                @for (path, picture, key, _) in WAYS.iter().filter(|(.., reach)| *reach != Reach::Phone) {
+                    li { (way(site, viewer, path, picture, key)) }
+                }
             }
         }
     }
@@ -172,14 +317,17 @@ fn footer(site: &Site<'_>) -> Markup {
     html! {
         footer class="bottom" {
             div class="wide row" {
-                p { bdi { (site.domain) } " runs Dassie " (site.version) ", free software." }
-                nav aria-label="About" {
-                    a href="/about" { "About" }
-                    a href="/privacy-policy" { "Privacy" }
-                    a href="/about#source" { "Source code" }
+                p {
+                    (site.t_around("footer-runs", &[("domain", html! { bdi { (site.domain) } }), ("version", html! { (site.version) })]))
+                }
+                nav aria-label=(site.t("nav-about")) {
+                    a href="/about" { (site.t("about")) }
+                    a href="/privacy-policy" { (site.t("privacy")) }
+                    a href="/about#source" { (site.t("source-code")) }
+                    a href="/language" { (site.t("language")) }
                     @if site.viewer.is_some() {
-                        a href="/auth/edit" { "Password" }
-                        a href="/settings/aliases" { "Moving" }
+                        a href="/auth/edit" { (site.t("password")) }
+                        a href="/settings/aliases" { (site.t("moving")) }
                     }
                 }
             }
@@ -191,20 +339,25 @@ fn footer(site: &Site<'_>) -> Markup {
 mod tests {
     use super::*;
 
-    const SITE: Site<'_> = Site {
-        title: "Rock <garden>",
-        domain: "rock.test",
-        origin: "https://rock.test",
-        lab: true,
-        lang: "en",
-        version: "0.1.0",
-        viewer: None,
-    };
+    fn site() -> Site<'static> {
+        Site {
+            title: "Rock <garden>",
+            domain: "rock.test",
+            origin: "https://rock.test",
+            lab: true,
+            words: Words::default(),
+            version: "0.1.0",
+            viewer: None,
+            now: None,
+            at: "",
+            notice: None,
+        }
+    }
 
     #[test]
     fn names_are_escaped_and_the_skip_link_has_a_target() {
         let head = Head { title: "A \"b\" & <c>", canonical: Some("https://rock.test/@a"), ..Head::default() };
-        let page = document(&SITE, &head, &html! { h1 { "x" } });
+        let page = document(&site(), &head, &html! { h1 { "x" } });
         assert!(page.contains("<title>A &quot;b&quot; &amp; &lt;c&gt; · Rock &lt;garden&gt;</title>"), "{page}");
         assert!(page.contains("href=\"#content\"") && page.contains("<main id=\"content\""));
         assert!(page.contains("property=\"og:title\" content=\"A &quot;b&quot; &amp; &lt;c&gt;\""));
@@ -212,11 +365,40 @@ mod tests {
     }
 
     #[test]
-    fn own_addresses_become_paths_and_others_do_not() {
-        assert_eq!(SITE.path("https://rock.test/@a"), Some("/@a"));
-        for other in ["https://rock.test.evil/x", "https://rock.test", "http://rock.test/x", "/x"] {
-            assert_eq!(SITE.path(other), None, "{other}");
+    fn whoever_is_signed_in_sees_all_ways_where_they_are_and_what_waits() {
+        let viewer = Viewer { id: "1", username: "ada", form_token: "t", unread: 3 };
+        let site = Site { viewer: Some(viewer), at: "/notifications/mentions?x=1", ..site() };
+        let page = document(&site, &Head { title: "x", ..Head::default() }, &html! { h1 { "x" } });
+        assert!(page.contains("<a href=\"/notifications\" aria-current=\"page\">"), "{page}");
+        assert_eq!(page.matches("aria-current").count(), 1);
+        assert!(page.contains("<title>(3) x"), "{page}");
+        for path in ["/home", "/compose", "/settings", "/lists"] {
+            assert!(page.contains(&format!("<a href=\"{path}\">")), "{path}");
         }
-        assert_eq!((SITE.handle("a").as_str(), SITE.handle("b@far.test").as_str()), ("@a@rock.test", "@b@far.test"));
+    }
+
+    #[test]
+    fn a_page_in_arabic_says_which_way_it_is_read() {
+        let site = Site { words: Words::in_language("ar").expect("a catalogue"), ..site() };
+        let page = document(&site, &Head::default(), &html! { h1 { "x" } });
+        assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">"), "{page}");
+    }
+
+    #[test]
+    fn only_messages_of_the_catalogue_are_shown_as_notices() {
+        let viewer = Viewer { id: "1", username: "ada", form_token: "t", unread: 0 };
+        let site = Site { viewer: Some(viewer), notice: Some("You won"), ..site() };
+        let page = document(&site, &Head::default(), &html! { h1 { "x" } });
+        assert!(!page.contains("You won") && !page.contains("role=\"status\""), "{page}");
+    }
+
+    #[test]
+    fn own_addresses_become_paths_and_others_do_not() {
+        let site = site();
+        assert_eq!(site.path("https://rock.test/@a"), Some("/@a"));
+        for other in ["https://rock.test.evil/x", "https://rock.test", "http://rock.test/x", "/x"] {
+            assert_eq!(site.path(other), None, "{other}");
+        }
+        assert_eq!((site.handle("a").as_str(), site.handle("b@far.test").as_str()), ("@a@rock.test", "@b@far.test"));
     }
 }

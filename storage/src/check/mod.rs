@@ -11,7 +11,7 @@ pub use describe::{Described, Flaw, Mend};
 
 use crate::{
     account, activity, announcement, audience, backfill, base, card, cause, collection, conversation, delivery,
-    directory, domain_allow, domain_block, endorsement,
+    directory, domain_allow, domain_block, draft, endorsement,
     error::{Error, Result},
     filter, filtered, inbound, interaction, job, limits, list,
     log::recovery::Gaps,
@@ -89,6 +89,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     interaction::CHECKED,
     cause::CHECKED,
     relay::CHECKED,
+    draft::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.

@@ -14,7 +14,9 @@ use storage::{
     collection::{self, Collection, Item, ItemState},
     conversation, directory,
     domain_allow::{self, DomainAllow},
-    domain_block, endorsement,
+    domain_block,
+    draft::{DRAFTS, Draft, DraftMedia},
+    endorsement,
     filter::{self, Filter, FilterAction, FilterContext, FilterKeyword},
     filtered,
     interaction::{self, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
@@ -58,6 +60,7 @@ pub(crate) fn all(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> st
     newcomers(tx, people)?;
     kept(tx, people, ids)?;
     later(tx, people)?;
+    begun(tx, people);
     reacted(tx, people, ids)?;
     looked_at(tx, people, ids)?;
     agreed(tx, people, ids)?;
@@ -181,6 +184,32 @@ fn later(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
         scheduled::put(tx, id, &row);
     }
     Ok(())
+}
+
+/// Drafts, one with a picture that is gone.
+fn begun(tx: &mut Tx<'_>, people: &[AccountId]) {
+    for text in ["", "half a sentence"] {
+        let id = tx.next_id();
+        let draft = Draft {
+            kept_at: tx.now(),
+            text: text.into(),
+            warning: String::new(),
+            sensitive: false,
+            visibility: "public".into(),
+            quote_policy: "public".into(),
+            may_reply: String::new(),
+            language: String::new(),
+            scheduled_at: String::new(),
+            media: vec![DraftMedia { id: "7".into(), description: text.into(), focus: String::new() }],
+            options: Vec::new(),
+            lasts_s: 86_400,
+            multiple: false,
+            hide_totals: false,
+            in_reply_to: String::new(),
+            quoted: String::new(),
+        };
+        DRAFTS.put(tx, &(people[0], id), &draft);
+    }
 }
 
 /// Emoji on statuses from here and from elsewhere.

@@ -31,6 +31,9 @@ pub(crate) const MARK: &str = include_str!("mark.svg");
 /// The wide picture for places where people arrive; coloured by the style sheet. Decoration only.
 pub(crate) const SCENE: &str = include_str!("scene.svg");
 
+/// The small pictures of buttons and ways, which a page refers to by their ids.
+pub(crate) const ICONS: &str = include_str!("icons.svg");
+
 const STYLE: &str = include_str!("style.css");
 const AVATAR: &[u8] = include_bytes!("avatar-missing.png");
 const HEADER: &[u8] = include_bytes!("header-missing.png");

@@ -32,7 +32,7 @@ pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
         div class="narrow" {
             h1 { "About " bdi { (site.title) } }
             @if let Some(text) = description { p class="lead" dir="auto" { (text) } }
-            (numbers(instance))
+            (numbers(site, instance))
             (keeper(site, instance))
             @if !page.text.is_empty() {
                 div class="content text" dir="auto" { (PreEscaped(lowered(page.text))) }

@@ -10,7 +10,7 @@ use maud::{PreEscaped, html};
 /// The privacy policy.
 #[must_use]
 pub fn privacy_policy(site: &Site<'_>, text: &ServerText) -> String {
-    let changed = date(&text.updated_at).unwrap_or_else(|| text.updated_at.clone());
+    let changed = date(site.words, &text.updated_at).unwrap_or_else(|| text.updated_at.clone());
     let note = format!("Last changed on {changed}.");
     document(site, ("Privacy policy", "/privacy-policy"), &[note], &text.content)
 }
@@ -18,7 +18,7 @@ pub fn privacy_policy(site: &Site<'_>, text: &ServerText) -> String {
 /// The terms of service.
 #[must_use]
 pub fn terms_of_service(site: &Site<'_>, terms: &TermsOfService) -> String {
-    let day = |iso: &str| date(iso).unwrap_or_else(|| iso.to_owned());
+    let day = |iso: &str| date(site.words, iso).unwrap_or_else(|| iso.to_owned());
     let mut notes = vec![match terms.effective {
         true => format!("In force since {}.", day(&terms.effective_date)),
         false => format!("In force from {} on.", day(&terms.effective_date)),

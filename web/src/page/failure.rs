@@ -2,6 +2,7 @@
 
 use crate::layout::{self, Head, Site};
 use maud::html;
+use std::borrow::Cow;
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy)]
@@ -22,23 +23,24 @@ pub struct Failure<'a> {
 #[must_use]
 pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
     let (title, words) = words(page.status);
-    let head = Head { title, noindex: true, ..Head::default() };
+    let (title, words) = (site.words.say(title), site.words.say(words));
+    let head = Head { title: &title, noindex: true, ..Head::default() };
     let body = html! {
         div class="small-form" {
             h1 { (title) }
             p class="lead" { (words) }
             @if said(page.status) && !page.text.is_empty() { p class="problem" { (page.text) } }
             @if let Some(seconds) = page.retry_after_seconds {
-                p { "Please try again in " (wait(seconds)) "." }
+                p { (wait(site, seconds)) }
             }
             @if let Some(kept) = page.kept {
                 p {
-                    label for="kept" { "Your text is kept here" }
+                    label for="kept" { (site.t("failure-kept")) }
                     textarea id="kept" rows="6" readonly dir="auto" { (kept) }
                 }
             }
-            p { a class="button" href="/" { "Front page" } }
-            p class="small soft" { "Request " code { (page.request_id) } }
+            p { a class="button" href="/" { (site.t("front-page")) } }
+            p class="small soft" { (site.t("failure-request")) " " code { (page.request_id) } }
         }
     };
     layout::document(site, &head, &body)
@@ -49,30 +51,28 @@ fn said(status: u16) -> bool {
     !matches!(status, 404 | 410 | 429 | 500..)
 }
 
+/// The messages of a status: a title and a sentence.
 fn words(status: u16) -> (&'static str, &'static str) {
     match status {
-        400 | 422 => ("That did not work", "Something in what was sent is not right. Nothing was changed."),
-        401 => ("Please sign in", "This page is for people who are signed in."),
-        403 => ("Not allowed", "You may not do this, or your form was too old. Nothing was changed."),
-        404 => {
-            ("Nothing here", "There is no such page, or it is not for everybody to see. The address may be mistyped.")
-        }
-        405 => ("Not in this way", "This address cannot be used like that."),
-        409 => ("Something else was faster", "The same thing was changed at the same moment. Please try again."),
-        410 => ("It was here once", "What stood here was deleted by whoever wrote it."),
-        413 => ("Too large", "What was sent is larger than this server takes. Nothing was changed."),
-        421 => ("Another server", "This server does not answer for that name."),
-        429 => ("A moment, please", "Too many requests came from you in a short time. Nothing is lost."),
-        503 => ("Not right now", "The server cannot do this at the moment. What is stored is safe."),
-        500.. => ("Something went wrong", "The fault is on our side, and it is in the log. What is stored is safe."),
-        _ => ("That did not work", "The server could not do what was asked."),
+        400 | 422 => ("failure-invalid", "failure-invalid-says"),
+        401 => ("failure-unauthorized", "failure-unauthorized-says"),
+        403 => ("failure-forbidden", "failure-forbidden-says"),
+        404 => ("failure-not-found", "failure-not-found-says"),
+        405 => ("failure-method", "failure-method-says"),
+        409 => ("failure-conflict", "failure-conflict-says"),
+        410 => ("failure-gone", "failure-gone-says"),
+        413 => ("failure-too-large", "failure-too-large-says"),
+        421 => ("failure-misdirected", "failure-misdirected-says"),
+        429 => ("failure-too-many", "failure-too-many-says"),
+        503 => ("failure-unavailable", "failure-unavailable-says"),
+        500.. => ("failure-defect", "failure-defect-says"),
+        _ => ("failure-other", "failure-other-says"),
     }
 }
 
-fn wait(seconds: u64) -> String {
+fn wait(site: &Site<'_>, seconds: u64) -> Cow<'static, str> {
     match seconds {
-        0..=1 => "a second".to_owned(),
-        2..=119 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", seconds.div_ceil(60)),
+        0..=119 => site.t_count("failure-retry-seconds", seconds.max(1)),
+        _ => site.t_count("failure-retry-minutes", seconds.div_ceil(60)),
     }
 }

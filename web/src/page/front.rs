@@ -5,12 +5,12 @@ use super::{
     pager::pager,
     person,
     post::{self, Look},
-    text::number,
 };
 use crate::{
     assets,
     entity::{Status, V1Instance},
     layout::{self, Head, Site},
+    words::grouped,
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -44,34 +44,32 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
                 p class="lead" dir="auto" {
                     @match description {
                         Some(text) => (text),
-                        None => "A small server for people, part of the fediverse: follow anybody here from any server you like.",
+                        None => (site.t("front-lead")),
                     }
                 }
-                (numbers(instance))
+                (numbers(site, instance))
                 (keeper(site, instance))
                 @if instance.contact_account.is_none() && instance.stats.user_count == 0 {
                     p class="hint" {
-                        strong { "This server has no owner yet." }
-                        " Whoever started it finds a link with a one-time code in its output; it holds for 30 minutes, "
-                        "and each start makes a new one."
+                        strong { (site.t("front-unowned")) } " " (site.t("front-unowned-hint"))
                     }
                 } @else if site.viewer.is_none() {
-                    (joining(page))
+                    (joining(site, page))
                 }
                 p {
-                    a href="/about" { "Rules and more about this server" }
-                    " · " a href="/privacy-policy" { "Privacy policy" }
-                    @if page.terms { " · " a href="/terms-of-service" { "Terms of service" } }
+                    a href="/about" { (site.t("front-more")) }
+                    " · " a href="/privacy-policy" { (site.t("privacy-policy")) }
+                    @if page.terms { " · " a href="/terms-of-service" { (site.t("terms-of-service")) } }
                 }
             }
             section aria-labelledby="posts" {
-                h2 id="posts" { "Said here" }
+                h2 id="posts" { (site.t("front-said-here")) }
                 @if page.statuses.is_empty() {
-                    p class="empty sheet" { "Nothing has been posted yet." }
+                    p class="empty sheet" { (site.t("front-empty")) }
                 } @else {
                     (post::list(site, page.statuses, Look::Listed))
                 }
-                (pager(page.pager))
+                (pager(site, page.pager))
             }
         }
     };
@@ -79,33 +77,33 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
 }
 
 /// How new people come in.
-fn joining(page: &Front<'_>) -> Markup {
+fn joining(site: &Site<'_>, page: &Front<'_>) -> Markup {
     let instance = page.instance;
     html! {
         @if instance.registrations {
-            p class="acts" { a class="button" href="/auth/sign_up" { "Sign up" } }
+            p class="acts" { a class="button" href="/auth/sign_up" { (site.t("sign-up")) } }
             @if instance.approval_required {
-                p class="hint" { "Somebody who looks after this server reads what you write and lets you in." }
+                p class="hint" { (site.t("front-approval")) }
             }
         } @else if let Some(message) = page.closed_message {
             p dir="auto" { (message) }
         } @else {
-            p { "New people: ask whoever runs it; nobody can sign up on their own." }
+            p { (site.t("front-closed")) }
         }
     }
 }
 
 /// How many people and posts there are, and servers known.
-pub(super) fn numbers(instance: &V1Instance) -> Markup {
+pub(super) fn numbers(site: &Site<'_>, instance: &V1Instance) -> Markup {
     let stats = &instance.stats;
     html! {
         dl class="numbers" {
-            @for (count, one, many) in [
-                (stats.user_count, "person", "people"),
-                (stats.status_count, "post", "posts"),
-                (stats.domain_count, "other server known", "other servers known"),
+            @for (count, key) in [
+                (stats.user_count, "noun-people"),
+                (stats.status_count, "noun-posts"),
+                (stats.domain_count, "noun-servers"),
             ] {
-                div { dt { (if count == 1 { one } else { many }) } dd { (number(count)) } }
+                div { dt { (site.t_count(key, count)) } dd { (grouped(count)) } }
             }
         }
     }
@@ -115,11 +113,13 @@ pub(super) fn numbers(instance: &V1Instance) -> Markup {
 pub(super) fn keeper(site: &Site<'_>, instance: &V1Instance) -> Markup {
     html! {
         @if let Some(account) = &instance.contact_account {
-            h2 { "Who runs it" }
+            h2 { (site.t("front-who-runs-it")) }
             (person::card(site, account, None))
         }
         @if !instance.email.is_empty() {
-            p { "Write to " a href={ "mailto:" (instance.email) } { (instance.email) } }
+            p {
+                (site.t_around("front-write-to", &[("address", html! { a href={ "mailto:" (instance.email) } { (instance.email) } })]))
+            }
         }
     }
 }

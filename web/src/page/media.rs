@@ -3,7 +3,7 @@
 //! A page loads nothing from other servers: their pictures come through this one, and what this one does not show (films,
 //! sounds) is a link that says what is to be seen.
 
-use super::text::{counted, host, time, web_link};
+use super::text::{host, moment, web_link};
 use crate::{
     entity::{MediaAttachment, Poll, PreviewCard},
     layout::Site,
@@ -21,7 +21,7 @@ pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], folded: bo
         @if !media.is_empty() {
             @if folded {
                 details {
-                    summary { "Sensitive: " (counted(media.len() as u64, "attachment", "attachments")) }
+                    summary { (site.t_count("media-sensitive", media.len() as u64)) }
                     (list)
                 }
             } @else {
@@ -39,7 +39,7 @@ fn attachment(site: &Site<'_>, medium: &MediaAttachment) -> Markup {
         let size = medium.meta.as_ref().and_then(|meta| meta.small.as_ref().or(meta.original.as_ref()));
         return html! {
             a href=(own) {
-                img src=(preview) alt=(description.unwrap_or("Picture without a description"))
+                img src=(preview) alt=(description.unwrap_or(&site.t("media-undescribed")))
                     width=[size.map(|size| size.width)] height=[size.map(|size| size.height)] loading="lazy" decoding="async";
             }
         };
@@ -47,69 +47,97 @@ fn attachment(site: &Site<'_>, medium: &MediaAttachment) -> Markup {
     let Some(url) = own.or_else(|| {
         medium.remote_url.as_deref().and_then(web_link).or_else(|| medium.url.as_deref().and_then(web_link))
     }) else {
-        return html! { span class="file" { span class="what" { (kind(medium.kind)) } (alt(description)) } };
+        return html! { span class="file" { span class="what" { (site.t(kind(medium.kind))) } (alt(site, description)) } };
     };
     html! {
         a class="file" href=(url) rel="nofollow noopener noreferrer" {
-            span class="what" { (kind(medium.kind)) }
-            (alt(description))
-            @if own.is_none() { span class="from" { "Opens at " bdi { (host(url)) } } }
+            span class="what" { (site.t(kind(medium.kind))) }
+            (alt(site, description))
+            @if own.is_none() {
+                span class="from" { (site.t_around("media-opens-at", &[("host", html! { bdi { (host(url)) } })])) }
+            }
         }
     }
 }
 
-fn alt(description: Option<&str>) -> Markup {
+fn alt(site: &Site<'_>, description: Option<&str>) -> Markup {
     html! {
         @match description {
             Some(text) => span class="alt" dir="auto" { (text) },
-            None => span class="from" { "Without a description" },
+            None => span class="from" { (site.t("media-without-description")) },
         }
     }
 }
 
 fn kind(kind: &str) -> &'static str {
     match kind {
-        "image" => "Picture",
-        "gifv" => "Moving picture",
-        "video" => "Film",
-        "audio" => "Sound",
-        _ => "File",
+        "image" => "media-picture",
+        "gifv" => "media-moving-picture",
+        "video" => "media-film",
+        "audio" => "media-sound",
+        _ => "media-file",
     }
 }
 
-/// A poll with its answers as far as they are counted.
-pub(super) fn poll(poll: &Poll) -> Markup {
+/// A poll: with its answers as far as they are counted, and as a form for whoever may still vote.
+pub(super) fn poll(site: &Site<'_>, poll: &Poll) -> Markup {
+    let open = site.viewer.is_some() && !poll.expired && poll.voted == Some(false);
+    html! {
+        div class="poll" {
+            @if open { (ballot(site, poll)) } @else { (results(site, poll)) }
+            p class="small soft" {
+                (site.t_count("poll-votes", poll.votes_count))
+                @if poll.multiple && !open { " · " (site.t("poll-multiple")) }
+                @match poll.expires_at.as_deref() {
+                    Some(at) if poll.expired => { " · " (site.t_around("poll-closed-on", &[("time", moment(site, at))])) },
+                    Some(at) => { " · " (site.t_around("poll-open-until", &[("time", moment(site, at))])) },
+                    None if poll.expired => { " · " (site.t("poll-closed")) },
+                    None => {},
+                }
+            }
+        }
+    }
+}
+
+fn results(site: &Site<'_>, poll: &Poll) -> Markup {
     let total: u64 = match poll.voters_count.filter(|_| poll.multiple) {
         Some(voters) => voters,
         None => poll.options.iter().filter_map(|option| option.votes_count).fold(0, u64::saturating_add),
     };
+    let chosen = |at: usize| poll.own_votes.iter().flatten().any(|own| usize::try_from(*own) == Ok(at));
     html! {
-        div class="poll" role="group" aria-label="Poll" {
-            ul {
-                @for option in &poll.options {
-                    li {
-                        span class="option" {
-                            span dir="auto" { (option.title) }
-                            @if let Some(votes) = option.votes_count {
-                                span class="share" { (share(votes, total)) " %" }
-                            }
-                        }
+        ul aria-label=(site.t("poll")) {
+            @for (at, option) in poll.options.iter().enumerate() {
+                li {
+                    span class="option" {
+                        span dir="auto" { (option.title) @if chosen(at) { " " span class="badge" { (site.t("poll-own-vote")) } } }
                         @if let Some(votes) = option.votes_count {
-                            progress max="100" value=(share(votes, total)) aria-hidden="true" {}
+                            span class="share" { (share(votes, total)) " %" }
                         }
+                    }
+                    @if let Some(votes) = option.votes_count {
+                        progress max="100" value=(share(votes, total)) aria-hidden="true" {}
                     }
                 }
             }
-            p class="small soft" {
-                (counted(poll.votes_count, "vote", "votes"))
-                @if poll.multiple { " · several answers allowed" }
-                @match poll.expires_at.as_deref() {
-                    Some(at) if poll.expired => { " · closed on " time datetime=(at) { (time(at)) } },
-                    Some(at) => { " · open until " time datetime=(at) { (time(at)) } },
-                    None if poll.expired => " · closed",
-                    None => {},
+        }
+    }
+}
+
+fn ballot(site: &Site<'_>, poll: &Poll) -> Markup {
+    html! {
+        form class="ballot" method="post" action={ "/vote/" (poll.id) } {
+            (site.form_fields())
+            fieldset {
+                legend { (site.t(if poll.multiple { "poll-choose-several" } else { "poll-choose-one" })) }
+                @for (at, option) in poll.options.iter().enumerate() {
+                    label class="check" {
+                        input type=(if poll.multiple { "checkbox" } else { "radio" }) name="choices[]" value=(at);
+                        span dir="auto" { (option.title) }
+                    }
                 }
             }
+            button class="second" type="submit" { (site.t("poll-vote")) }
         }
     }
 }

@@ -1,16 +1,25 @@
 //! Lives here: pages, drawn from client entities and plain texts. May use: maud, `entity`, `layout`, `assets`.
 //! Must never name: I/O of any kind, `storage`, HTTP.
-//! Must never name: another origin in anything that loads by itself; there is no media proxy yet, so remote pictures
-//! are links.
-//! Invariants: everything from outside is escaped by maud; every page works without JavaScript.
+//! Must never name: another origin in anything that loads by itself.
+//! Invariants: everything from outside is escaped by maud; every page works without JavaScript; what the program says
+//! itself comes from the catalogues of `words`.
+//!
+//! To add a page: a file here with a struct of what it shows and one function `(&Site, &Page) -> String` that ends in
+//! `layout::document`; its sentences in every catalogue; its handler in `src/pages`, which says there how it is reached.
 
 pub mod about;
+mod acts;
+pub mod compose;
+pub mod confirm;
 pub mod document;
 pub mod embed;
 pub mod entrance;
 pub mod failure;
 pub mod front;
+pub mod home;
+pub mod language;
 mod media;
+pub mod menu;
 pub mod moving;
 pub mod naming;
 mod pager;

@@ -3,6 +3,7 @@
 use super::text::web_link;
 use crate::{assets, entity::Account, layout::Site};
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// The name people see: the chosen one, else the username.
 pub(super) fn name(account: &Account) -> &str {
@@ -10,9 +11,21 @@ pub(super) fn name(account: &Account) -> &str {
     if chosen.is_empty() { &account.username } else { chosen }
 }
 
-/// Where the profile is: a path for people here, the page at their server for others.
-pub(super) fn link<'a>(site: &Site<'_>, account: &'a Account) -> Option<&'a str> {
-    site.path(&account.url).or_else(|| web_link(&account.url))
+/// Where the profile is: a path for people here, and for everybody if whoever looks is signed in; else the page at their
+/// server.
+pub(super) fn link<'a>(site: &Site<'_>, account: &'a Account) -> Option<Cow<'a, str>> {
+    if let Some(path) = site.path(&account.url) {
+        return Some(Cow::Borrowed(path));
+    }
+    if site.viewer.is_some() && is_handle(&account.acct) {
+        return Some(Cow::Owned(format!("/@{}", account.acct)));
+    }
+    web_link(&account.url).map(Cow::Borrowed)
+}
+
+/// Whether a handle can stand in a path as it is.
+pub(super) fn is_handle(acct: &str) -> bool {
+    !acct.is_empty() && acct.chars().all(|c| c.is_alphanumeric() || matches!(c, '@' | '.' | '-' | '_' | ':'))
 }
 
 /// The picture as a page may load it: from this server, or the one of whoever has none.
@@ -35,7 +48,7 @@ pub(super) fn card(site: &Site<'_>, account: &Account, name_id: Option<&str>) ->
         }
     };
     match link(site, account) {
-        Some(url) if site.path(&account.url).is_some() => html! { a class="who" href=(url) { (inner) } },
+        Some(url) if url.starts_with('/') => html! { a class="who" href=(url) { (inner) } },
         Some(url) => html! { a class="who" href=(url) rel="nofollow noopener noreferrer" { (inner) } },
         None => html! { span class="who" { (inner) } },
     }

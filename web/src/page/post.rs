@@ -1,14 +1,16 @@
 //! One post, wherever it stands.
 
 use super::{
-    media, person,
-    text::{counted, language, number, time, web_link},
+    acts, media, person,
+    text::{language, moment, web_link},
 };
 use crate::{
     entity::{Quote, Status},
     layout::Site,
+    words::grouped,
 };
 use maud::{Markup, PreEscaped, html};
+use std::borrow::Cow;
 
 /// How a post is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,19 +37,41 @@ pub(super) fn article(site: &Site<'_>, status: &Status, look: Look, answers: Opt
     let shown = status.reblog.as_deref().unwrap_or(status);
     // A post can stand on a page twice: pinned, and in its place.
     let front = if look == Look::Pinned { "pinned" } else { "post" };
-    let (name_id, text_id) = (format!("{front}-{}-name", status.id), format!("{front}-{}-text", status.id));
+    let place = format!("{front}-{}", status.id);
+    let (name_id, text_id) = (format!("{place}-name"), format!("{place}-text"));
     html! {
-        article class=(if look == Look::Focused { "post focused" } else { "post" }) aria-labelledby=(name_id)
+        article id=(place) class=(if look == Look::Focused { "post focused" } else { "post" }) aria-labelledby=(name_id)
             aria-describedby=(text_id) {
             @if status.reblog.is_some() {
-                p class="above" { bdi { (person::name(&status.account)) } " boosted" }
+                p class="above" {
+                    (site.t_around("post-boosted-by", &[("name", html! { bdi { (person::name(&status.account)) } })]))
+                }
             }
-            @if look == Look::Pinned { p class="above" { "Pinned" } }
+            @if look == Look::Pinned { p class="above" { (site.t("post-pinned")) } }
             (person::card(site, &shown.account, Some(&name_id)))
-            @if let Some(answers) = answers { p class="above" { "Answers " bdi { (answers) } } }
-            div class="words" id=(text_id) { (body(site, shown)) }
-            @if look == Look::Focused { (numbers(shown)) }
+            @if let Some(answers) = answers {
+                p class="above" { (site.t_around("post-answers", &[("name", html! { bdi { (answers) } })])) }
+            }
+            div class="words" id=(text_id) { (hidden_by_filter(site, shown, &body(site, shown))) }
+            @if look == Look::Focused { (numbers(site, shown)) }
             (foot(site, shown, look))
+            @if site.viewer.is_some() { (acts::bar(site, shown)) }
+        }
+    }
+}
+
+/// What a filter of whoever looks covers stands behind its name.
+fn hidden_by_filter(site: &Site<'_>, status: &Status, inner: &Markup) -> Markup {
+    let names = status.filtered.iter().flatten().filter(|found| found.filter.filter_action == "warn");
+    let names: Vec<_> = names.map(|found| found.filter.title.as_str()).collect();
+    html! {
+        @if names.is_empty() {
+            (inner)
+        } @else {
+            details {
+                summary { (site.t_around("post-filtered", &[("name", html! { bdi { (names.join(", ")) } })])) }
+                (inner)
+            }
         }
     }
 }
@@ -61,10 +85,10 @@ fn body(site: &Site<'_>, status: &Status) -> Markup {
     let quotes = status.quote.as_ref().is_some_and(|quote| quote.shown().is_some());
     let inner = html! {
         @if !status.content.is_empty() {
-            div class=(if quotes { "content quotes" } else { "content" }) dir="auto" lang=[lang] { (PreEscaped(&status.content)) }
+            div class=(if quotes { "content quotes" } else { "content" }) dir="auto" lang=[lang] { (content(site, status)) }
         }
         (media::attachments(site, &status.media_attachments, folded))
-        @if let Some(poll) = &status.poll { (media::poll(poll)) }
+        @if let Some(poll) = &status.poll { (media::poll(site, poll)) }
         @if let Some(card) = status.card.as_ref().filter(|_| status.media_attachments.is_empty()) { (media::card(card)) }
         @if let Some(quote) = &status.quote { (quoted(site, quote)) }
     };
@@ -73,11 +97,26 @@ fn body(site: &Site<'_>, status: &Status) -> Markup {
             (inner)
         } @else {
             details {
-                summary { span dir="auto" lang=[lang] { (warning) } span class="act" { " (show the post)" } }
+                summary { span dir="auto" lang=[lang] { (warning) } span class="act" { " " (site.t("post-show")) } }
                 (inner)
             }
         }
     }
+}
+
+/// The words of a post; for whoever is signed in, people it names are to be met here.
+pub(super) fn content(site: &Site<'_>, status: &Status) -> Markup {
+    let mut content = Cow::Borrowed(status.content.as_str());
+    if site.viewer.is_some() {
+        for named in status.mentions.iter().filter(|named| person::is_handle(&named.acct)) {
+            // As the sanitiser writes attributes; whatever does not match keeps leading to where it led.
+            let there = format!("href=\"{}\"", html! { (named.url) }.into_string());
+            if content.contains(&there) {
+                content = Cow::Owned(content.replace(&there, &format!("href=\"/@{}\"", named.acct)));
+            }
+        }
+    }
+    PreEscaped(content.into_owned())
 }
 
 /// What is quoted: one level only, an inner quote is not drawn.
@@ -88,66 +127,73 @@ fn quoted(site: &Site<'_>, quote: &Quote) -> Markup {
                 blockquote class="quote" {
                     (person::card(site, &status.account, None))
                     @if status.spoiler_text.is_empty() {
-                        div class="content" dir="auto" lang=[language(status.language.as_deref())] { (PreEscaped(&status.content)) }
+                        div class="content" dir="auto" lang=[language(status.language.as_deref())] { (content(site, status)) }
                     } @else {
                         p dir="auto" { (status.spoiler_text) }
                     }
-                    @if let Some(url) = link(site, status) { p class="small" { a href=(url) { "The quoted post" } } }
+                    @if let Some(url) = link(site, status) { p class="small" { a href=(url) { (site.t("post-quoted")) } } }
                 }
             },
-            None => p class="quote soft" { "A quoted post that cannot be shown." },
+            None => p class="quote soft" { (site.t("post-quote-hidden")) },
         }
     }
 }
 
-fn numbers(status: &Status) -> Markup {
+fn numbers(site: &Site<'_>, status: &Status) -> Markup {
     html! {
         dl class="numbers" {
-            @for (count, one, many) in [
-                (status.replies_count, "reply", "replies"),
-                (status.reblogs_count, "boost", "boosts"),
-                (status.favourites_count, "favourite", "favourites"),
+            @for (count, key) in [
+                (status.replies_count, "noun-replies"),
+                (status.reblogs_count, "noun-boosts"),
+                (status.favourites_count, "noun-favourites"),
             ] {
-                div { dt { (if count == 1 { one } else { many }) } dd { (number(count)) } }
+                div { dt { (site.t_count(key, count)) } dd { (grouped(count)) } }
             }
         }
     }
 }
 
 fn foot(site: &Site<'_>, status: &Status, look: Look) -> Markup {
-    let when = html! { time datetime=(status.created_at) { (time(&status.created_at)) } };
-    let own = status.url.as_deref().and_then(|url| site.path(url));
+    let when = moment(site, &status.created_at);
     html! {
         p class="foot" {
             span class="time" {
                 @match link(site, status) {
-                    Some(url) => a href=(url) rel=[own.is_none().then_some("nofollow noopener noreferrer")] { (when) },
+                    Some(url) => a href=(url) rel=[(!url.starts_with('/')).then_some("nofollow noopener noreferrer")] { (when) },
                     None => (when),
                 }
             }
             @if let Some(edited) = &status.edited_at {
-                span { "edited " time datetime=(edited) { (time(edited)) } }
+                span { (site.t_around("post-edited", &[("time", moment(site, edited))])) }
             }
-            span { (audience(status.visibility)) }
-            @if look != Look::Focused && status.replies_count > 0 {
-                span { (counted(status.replies_count, "reply", "replies")) }
+            span { (site.t(audience(status))) }
+            @if look != Look::Focused && status.replies_count > 0 && site.viewer.is_none() {
+                span { (site.t_count("replies", status.replies_count)) }
             }
         }
     }
 }
 
-/// Who may see a post, in words.
-fn audience(visibility: &str) -> &'static str {
-    match visibility {
-        "public" => "Everybody",
-        "unlisted" => "Everybody, but quiet",
-        "private" => "Followers",
-        _ => "Only people named",
+/// Who may see a post, as the message that says it.
+pub(super) fn audience(status: &Status) -> &'static str {
+    match status.visibility {
+        _ if status.local_only => "audience-local",
+        "public" => "audience-public",
+        "unlisted" => "audience-unlisted",
+        "private" => "audience-private",
+        _ => "audience-direct",
     }
 }
 
-/// The page of a post: here if it was written here, else at its origin.
-pub(super) fn link<'a>(site: &Site<'_>, status: &'a Status) -> Option<&'a str> {
+/// The page of a post: here if it was written here or whoever looks is signed in, else at its origin.
+pub(super) fn link<'a>(site: &Site<'_>, status: &'a Status) -> Option<Cow<'a, str>> {
     let url = status.url.as_deref().unwrap_or(&status.uri);
-    site.path(url).or_else(|| web_link(url))
+    if let Some(path) = site.path(url) {
+        return Some(Cow::Borrowed(path));
+    }
+    if site.viewer.is_some() && person::is_handle(&status.account.acct) && status.id.bytes().all(|b| b.is_ascii_digit())
+    {
+        return Some(Cow::Owned(format!("/@{}/{}", status.account.acct, status.id)));
+    }
+    web_link(url).map(Cow::Borrowed)
 }

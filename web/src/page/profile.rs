@@ -1,15 +1,16 @@
 //! The public profile of somebody here.
 
 use super::{
-    Pager,
+    Pager, acts,
     pager::pager,
     person,
     post::{self, Look},
-    text::{date, excerpt, number},
+    text::{date, excerpt, web_link},
 };
 use crate::{
-    entity::{Account, Field, Status},
-    layout::{self, Head, Site},
+    entity::{Account, Field, List, Relationship, Status},
+    layout::{self, ACTS, Head, Site},
+    words::grouped,
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -23,6 +24,8 @@ pub enum Tab {
     Posts,
     /// Its answers to others too.
     WithReplies,
+    /// What has pictures, films or sounds.
+    Media,
 }
 
 /// What a profile shows.
@@ -38,6 +41,17 @@ pub struct Profile<'a> {
     pub tab: Tab,
     /// Their neighbours.
     pub pager: Pager<'a>,
+    /// How whoever is signed in stands to the account; `None` for guests.
+    pub standing: Option<Standing<'a>>,
+}
+
+/// How whoever is signed in stands to an account.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// What one does to the other.
+    pub relationship: &'a Relationship,
+    /// All lists of whoever looks, with whether the account is in them.
+    pub lists: &'a [(List, bool)],
 }
 
 /// The profile.
@@ -59,21 +73,21 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
     };
     let body = html! {
         div class="narrow" {
-            (person(site, account, &handle))
-            (tabs(account, page.tab))
+            (person(site, account, &handle, page.standing))
+            (tabs(site, account, page.tab))
             @if !page.pinned.is_empty() { (post::list(site, page.pinned, Look::Pinned)) }
             @if page.statuses.is_empty() && page.pinned.is_empty() {
-                p class="empty sheet" { "No public posts here." }
+                p class="empty sheet" { (site.t("profile-empty")) }
             } @else {
                 (post::list(site, page.statuses, Look::Listed))
             }
-            (pager(page.pager))
+            (pager(site, page.pager))
         }
     };
     layout::document(site, &head, &body)
 }
 
-fn person(site: &Site<'_>, account: &Account, handle: &str) -> Markup {
+fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Standing<'_>>) -> Markup {
     html! {
         section class="sheet profile" aria-labelledby="name" {
             img class="banner" src=(person::header(site, account)) alt=(account.header_description) width="1200" height="400";
@@ -81,51 +95,59 @@ fn person(site: &Site<'_>, account: &Account, handle: &str) -> Markup {
                 img class="avatar" src=(person::avatar(site, account)) alt=(account.avatar_description) width="96" height="96";
                 h1 id="name" { bdi { (person::name(account)) } }
                 span class="handle" dir="ltr" { (handle) }
-                (badges(account))
+                (badges(site, account))
                 @if let Some(moved) = &account.moved {
                     p class="problem" {
-                        "Has moved to "
-                        @match person::link(site, moved) {
-                            Some(url) => a href=(url) { (site.handle(&moved.acct)) },
-                            None => (site.handle(&moved.acct)),
+                        (site.t_around("profile-moved", &[("handle", html! {
+                            @match person::link(site, moved) {
+                                Some(url) => a href=(url) { (site.handle(&moved.acct)) },
+                                None => (site.handle(&moved.acct)),
+                            }
+                        })]))
+                    }
+                }
+                @if account.memorial == Some(true) { p { (site.t_around("profile-memorial", &[("name", html! { bdi { (person::name(account)) } })])) } }
+                @if !account.note.is_empty() { div class="content" dir="auto" { (PreEscaped(&account.note)) } }
+                (fields(site, &account.fields))
+                dl class="numbers" {
+                    @for (count, key) in [
+                        (account.statuses_count, "noun-posts"),
+                        (account.followers_count, "noun-followers"),
+                        (account.following_count, "noun-followed"),
+                    ] {
+                        div { dt { (site.t_count(key, count)) } dd { (grouped(count)) } }
+                    }
+                }
+                @if let Some(since) = date(site.words, &account.created_at) {
+                    p class="small soft" { (site.t_with("profile-since", &[("date", &since)])) }
+                }
+                @match standing {
+                    Some(standing) => (relations(site, account, standing)),
+                    None => {
+                        p class="hint" {
+                            (site.t_around("profile-follow-hint", &[("handle", html! { code { (handle) } })]))
+                            @if account.locked { " " (site.t("profile-locked")) }
                         }
                     }
-                }
-                @if account.memorial == Some(true) { p { "In memory of " bdi { (person::name(account)) } "." } }
-                @if !account.note.is_empty() { div class="content" dir="auto" { (PreEscaped(&account.note)) } }
-                (fields(&account.fields))
-                dl class="numbers" {
-                    @for (count, one, many) in [
-                        (account.statuses_count, "post", "posts"),
-                        (account.followers_count, "follower", "followers"),
-                        (account.following_count, "followed", "followed"),
-                    ] {
-                        div { dt { (if count == 1 { one } else { many }) } dd { (number(count)) } }
-                    }
-                }
-                @if let Some(since) = date(&account.created_at) { p class="small soft" { "Here since " (since) "." } }
-                p class="hint" {
-                    "To follow, put " code { (handle) } " into the search box of your own server or app."
-                    @if account.locked { " Requests to follow are looked at first." }
                 }
             }
         }
     }
 }
 
-fn badges(account: &Account) -> Markup {
+fn badges(site: &Site<'_>, account: &Account) -> Markup {
     html! {
         @if account.bot || account.group || !account.roles.is_empty() {
             p {
-                @if account.bot { span class="badge" { "Automated" } " " }
-                @if account.group { span class="badge" { "Group" } " " }
+                @if account.bot { span class="badge" { (site.t("profile-bot")) } " " }
+                @if account.group { span class="badge" { (site.t("profile-group")) } " " }
                 @for role in &account.roles { span class="badge" { (role.name) } " " }
             }
         }
     }
 }
 
-fn fields(fields: &[Field]) -> Markup {
+fn fields(site: &Site<'_>, fields: &[Field]) -> Markup {
     html! {
         @if !fields.is_empty() {
             dl class="facts" {
@@ -136,7 +158,9 @@ fn fields(fields: &[Field]) -> Markup {
                         dd dir="auto" {
                             (PreEscaped(&field.value))
                             @if let Some(at) = &field.verified_at {
-                                span class="note" { "Checked on " (date(at).unwrap_or_else(|| at.clone())) ": that page links back here." }
+                                span class="note" {
+                                    (site.t_with("profile-verified", &[("date", &date(site.words, at).unwrap_or_else(|| at.clone()))]))
+                                }
                             }
                         }
                     }
@@ -146,16 +170,114 @@ fn fields(fields: &[Field]) -> Markup {
     }
 }
 
-fn tabs(account: &Account, open: Tab) -> Markup {
+/// How one stands to the account, and what one can do about it.
+fn relations(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Markup {
+    let (seen, id) = (standing.relationship, account.id.as_str());
+    let own = site.viewer.is_some_and(|viewer| viewer.id == account.id);
+    if own {
+        return html! { p class="acts" { a class="button second" href="/settings/profile" { (site.t("profile-edit")) } } };
+    }
+    html! {
+        @if seen.requested_by { p class="hint" {
+            (site.t_around("profile-requested-by", &[("name", html! { bdi { (person::name(account)) } })])) " "
+            (acts::button("accept", id, &site.t("request-accept"))) " " (acts::button("decline", id, &site.t("request-decline")))
+        } }
+        p class="acts relations" {
+            @if seen.blocking {
+                (big("unblock", id, &site.t("profile-unblock"), "second"))
+            } @else if seen.following {
+                (big("unfollow", id, &site.t("profile-unfollow"), "second"))
+            } @else if seen.requested {
+                (big("unfollow", id, &site.t("profile-unrequest"), "second"))
+            } @else if !seen.blocked_by {
+                (big("follow", id, &site.t(if account.locked { "profile-request" } else { "profile-follow" }), ""))
+            }
+            @if person::is_handle(&account.acct) {
+                a class="button second" href={ "/compose?mention=" (account.acct) } { (site.t("profile-mention")) }
+                a class="button second" href={ "/compose?visibility=direct&mention=" (account.acct) } { (site.t("profile-message")) }
+            }
+        }
+        p class="badges" {
+            @for (holds, key) in [
+                (seen.followed_by, "profile-follows-you"),
+                (seen.following, "profile-you-follow"),
+                (seen.muting, "profile-you-mute"),
+                (seen.blocking, "profile-you-block"),
+                (seen.blocked_by, "profile-blocks-you"),
+                (seen.domain_blocking, "profile-domain-blocked"),
+            ] {
+                @if holds { span class="badge" { (site.words.say(key)) } " " }
+            }
+        }
+        (further(site, account, standing))
+    }
+}
+
+/// A large button of the page's form for acts.
+fn big(name: &str, value: &str, words: &str, class: &str) -> Markup {
+    html! { button class=[Some(class).filter(|class| !class.is_empty())] form=(ACTS) name=(name) value=(value) { (words) } }
+}
+
+fn further(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Markup {
+    let (seen, id) = (standing.relationship, account.id.as_str());
+    let switch = |on: bool, names: [&str; 2], keys: [&str; 2]| {
+        acts::button(names[usize::from(on)], id, &site.words.say(keys[usize::from(on)]))
+    };
+    html! {
+        details class="more wide-more" {
+            summary { (site.t("act-more")) }
+            ul {
+                @if seen.following {
+                    li { (switch(seen.notifying, ["notify", "unnotify"], ["profile-notify", "profile-unnotify"])) }
+                    li { (switch(!seen.showing_reblogs, ["hide-boosts", "show-boosts"], ["profile-hide-boosts", "profile-show-boosts"])) }
+                }
+                @if seen.followed_by { li { a href={ "/people/" (id) "/remove" } { (site.t("profile-remove-follower")) } } }
+                li { (switch(seen.muting, ["mute", "unmute"], ["profile-mute", "profile-unmute"])) }
+                @if !seen.blocking { li { a href={ "/people/" (id) "/block" } { (site.t("profile-block")) } } }
+                li { a href={ "/report/" (id) } { (site.t("act-report")) } }
+                @if let Some(url) = web_link(&account.url).filter(|url| site.path(url).is_none()) {
+                    li { a href=(url) rel="nofollow noopener noreferrer" { (site.t("act-open-original")) } }
+                }
+            }
+        }
+        form method="post" action={ "/people/" (id) "/note" } {
+            (site.form_fields())
+            p {
+                label for="note" { (site.t("profile-note")) }
+                textarea id="note" name="comment" rows="2" dir="auto" { (seen.note) }
+                span class="note" { (site.t("profile-note-hint")) }
+            }
+            p { button class="second" type="submit" { (site.t("save")) } }
+        }
+        @if seen.following && !standing.lists.is_empty() {
+            form method="post" action={ "/people/" (id) "/lists" } {
+                (site.form_fields())
+                fieldset {
+                    legend { (site.t("nav-lists")) }
+                    @for (list, inside) in standing.lists {
+                        label class="check" {
+                            input type="checkbox" name="lists[]" value=(list.id) checked[*inside];
+                            span dir="auto" { (list.title) }
+                        }
+                    }
+                }
+                p { button class="second" type="submit" { (site.t("save")) } }
+            }
+        }
+    }
+}
+
+fn tabs(site: &Site<'_>, account: &Account, open: Tab) -> Markup {
     let posts = format!("/@{}", account.acct);
     let tabs = [
-        ("Posts", posts.clone(), Tab::Posts),
-        ("Posts and replies", format!("{posts}/with_replies"), Tab::WithReplies),
+        ("tab-posts", posts.clone(), Tab::Posts),
+        ("tab-posts-and-replies", format!("{posts}/with_replies"), Tab::WithReplies),
+        ("tab-media", format!("{posts}/media"), Tab::Media),
     ];
     html! {
-        nav class="tabs" aria-label="Which posts" {
-            @for (label, path, tab) in &tabs {
-                a href=(path) aria-current=[(*tab == open).then_some("page")] { (label) }
+        nav class="tabs" aria-label=(site.t("tabs-posts")) {
+            @for (key, path, tab) in &tabs {
+                a href=(path) aria-current=[(*tab == open).then_some("page")] { (site.words.say(key)) }
             }
         }
     }

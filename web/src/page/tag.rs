@@ -31,11 +31,11 @@ pub fn tag(site: &Site<'_>, page: &Tag<'_>) -> String {
         div class="narrow" {
             h1 { bdi { (title) } }
             @if page.statuses.is_empty() {
-                p class="empty sheet" { "No public post known here has this tag." }
+                p class="empty sheet" { (site.t("tag-empty")) }
             } @else {
                 (post::list(site, page.statuses, Look::Listed))
             }
-            (pager(page.pager))
+            (pager(site, page.pager))
         }
     };
     layout::document(site, &head, &body)

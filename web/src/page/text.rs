@@ -1,54 +1,85 @@
 //! Small texts of pages: times, excerpts, numbers with their noun, links to the outside.
 
+use crate::{layout::Site, words::Words};
+use maud::{Markup, html};
+
+/// Messages with the names of months.
 const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
+const MINUTE_S: i64 = 60;
+const HOUR_S: i64 = 60 * MINUTE_S;
+const DAY_S: i64 = 24 * HOUR_S;
+/// Older than this, the day says more than how long ago it was.
+const WEEK_S: i64 = 7 * DAY_S;
+
 /// A time of an entity (`YYYY-MM-DDTHH:MM:SS.mmmZ`) as people read it; what is no such time stays as it is.
-pub(super) fn time(iso: &str) -> String {
-    let Some(day) = date(iso) else { return iso.to_owned() };
+pub(super) fn time(words: Words, iso: &str) -> String {
+    let Some(day) = date(words, iso) else { return iso.to_owned() };
     match iso.get(11..16) {
-        Some(clock) => format!("{day}, {clock} UTC"),
+        Some(clock) => words.with("date-and-time", &[("date", &day), ("time", clock)]).into_owned(),
         None => day,
     }
 }
 
 /// The day of such a time.
-pub(super) fn date(iso: &str) -> Option<String> {
+pub(super) fn date(words: Words, iso: &str) -> Option<String> {
     let (year, month, day) =
         (iso.get(..4)?, iso.get(5..7)?.parse::<usize>().ok()?, iso.get(8..10)?.parse::<u8>().ok()?);
-    let month = MONTHS.get(month.checked_sub(1)?)?;
-    Some(format!("{day} {month} {year}"))
+    year.parse::<u16>().ok()?;
+    let month = words.say(MONTHS.get(month.checked_sub(1)?)?);
+    Some(words.with("date", &[("day", &day.to_string()), ("month", &month), ("year", year)]).into_owned())
 }
 
-/// `1 reply`, `2 replies`.
-pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
-}
-
-/// A number with its thousands apart.
-pub(super) fn number(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            // A narrow space that does not break (SI brochure §5.4.4).
-            text.push('\u{202f}');
+/// Such a time as an element: how long ago it was where the page is of the moment, with the whole time behind it; else
+/// the whole time.
+pub(super) fn moment(site: &Site<'_>, iso: &str) -> Markup {
+    let whole = time(site.words, iso);
+    let passed = site.now.zip(seconds(iso)).map(|(now, then)| now - then).filter(|passed| (0..WEEK_S).contains(passed));
+    html! {
+        @match passed {
+            Some(passed) => time datetime=(iso) title=(whole) { (ago(site.words, passed)) },
+            None => time datetime=(iso) { (whole) },
         }
-        text.push(digit);
     }
-    text
+}
+
+fn ago(words: Words, seconds: i64) -> String {
+    let count = |unit: i64| u64::try_from(seconds / unit).unwrap_or_default();
+    match seconds {
+        ..MINUTE_S => words.say("just-now").into_owned(),
+        MINUTE_S..HOUR_S => words.count("minutes-ago", count(MINUTE_S)).into_owned(),
+        HOUR_S..DAY_S => words.count("hours-ago", count(HOUR_S)).into_owned(),
+        _ => words.count("days-ago", count(DAY_S)).into_owned(),
+    }
+}
+
+/// Seconds since 1970 of such a time (proleptic Gregorian calendar, UTC).
+fn seconds(iso: &str) -> Option<i64> {
+    let part = |range: std::ops::Range<usize>| iso.get(range)?.parse::<i64>().ok();
+    let (year, month, day) = (part(0..4)?, part(5..7)?, part(8..10)?);
+    let (hour, minute, second) = (part(11..13)?, part(14..16)?, part(17..19)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // Years begin in March here, so that the leap day comes last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days =
+        365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
+            - 719_469;
+    Some(days * DAY_S + hour * HOUR_S + minute * MINUTE_S + second)
 }
 
 /// The beginning of sanitised HTML as plain text, at most `max` characters, for previews and titles.
@@ -115,11 +146,21 @@ mod tests {
 
     #[test]
     fn times_are_read_and_nonsense_is_left_alone() {
+        let time = |iso: &str| time(Words::default(), iso);
         assert_eq!(time("2026-11-03T21:47:28.000Z"), "3 November 2026, 21:47 UTC");
         assert_eq!(time("2026-11-03"), "3 November 2026");
-        for odd in ["", "x", "2026-13-01T00:00:00.000Z", "2026-00-01", "ä026-1é-01"] {
+        for odd in ["", "x", "2026-13-01T00:00:00.000Z", "2026-00-01", "ä026-1é-01", "<b>!-01-01"] {
             assert_eq!(time(odd), odd);
         }
+    }
+
+    #[test]
+    fn what_was_lately_is_told_by_how_long_ago() {
+        assert_eq!(seconds("1970-01-01T00:00:00.000Z"), Some(0));
+        assert_eq!(seconds("2024-02-29T12:30:15.000Z"), Some(1_709_209_815));
+        assert_eq!(seconds("2026-11-03"), None);
+        let told = |seconds| ago(Words::default(), seconds);
+        assert_eq!([told(0), told(59), told(60), told(7_300), told(3 * DAY_S)], ["now", "now", "1 min", "2 h", "3 d"]);
     }
 
     #[test]
@@ -148,12 +189,5 @@ mod tests {
         for plain in ["<p>so</p>", "<p class=\"quote-inline\">", ""] {
             assert_eq!(own_words(plain), plain);
         }
-    }
-
-    #[test]
-    fn numbers_agree_with_their_nouns() {
-        assert_eq!(counted(1, "reply", "replies"), "1 reply");
-        assert_eq!(counted(0, "reply", "replies"), "0 replies");
-        assert_eq!(number(1_234_567), "1\u{202f}234\u{202f}567");
     }
 }

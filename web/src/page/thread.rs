@@ -3,14 +3,14 @@
 use super::{
     person,
     post::{self, Look},
-    text::{counted, excerpt, own_words},
+    text::{excerpt, own_words},
 };
 use crate::{
     entity::Status,
     layout::{self, Head, Site},
 };
 use maud::{Markup, html};
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 /// Answers to answers are set further in down to this level; deeper ones stay there and name whom they answer.
 const LEVELS: usize = 4;
@@ -38,7 +38,7 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
     let warned = !status.spoiler_text.is_empty();
     let said =
         |chars| if warned { excerpt(&status.spoiler_text, chars) } else { excerpt(own_words(&status.content), chars) };
-    let title = format!("{}: “{}”", person::name(&status.account), said(TITLE_CHARS));
+    let title = site.t_with("thread-title", &[("name", person::name(&status.account)), ("text", &said(TITLE_CHARS))]);
     let description = said(DESCRIPTION_CHARS);
     // The address of a page here holds nothing that would have to be escaped in a query.
     let embed = status.url.as_deref().filter(|_| matches!(status.visibility, "public" | "unlisted"));
@@ -56,12 +56,12 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
     };
     let body = html! {
         div class="narrow" {
-            h1 class="unseen" { "Post by " (person::name(&status.account)) }
+            h1 class="unseen" { (site.t_around("thread-heading", &[("name", html! { (person::name(&status.account)) })])) }
             ol class="posts thread" {
                 @for ancestor in page.ancestors {
                     li class="before" { (post::article(site, ancestor, Look::Listed, None)) }
                 }
-                li { (post::article(site, status, Look::Focused, unseen_parent(page))) }
+                li { (post::article(site, status, Look::Focused, unseen_parent(site, page).as_deref())) }
                 (answers(site, page))
             }
         }
@@ -69,13 +69,19 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
     layout::document(site, &head, &body)
 }
 
+/// The post alone, as it stands in a list: for the script that puts it in place of what it was.
+#[must_use]
+pub fn alone(site: &Site<'_>, status: &Status) -> String {
+    post::article(site, status, Look::Listed, None).into_string()
+}
+
 /// Whom the post answers, where what it answers is not shown above it.
-fn unseen_parent<'a>(page: &Thread<'a>) -> Option<&'a str> {
+fn unseen_parent(site: &Site<'_>, page: &Thread<'_>) -> Option<Cow<'static, str>> {
     page.status.in_reply_to_id.as_ref()?;
     if page.ancestors.last().is_some_and(|last| Some(&last.id) == page.status.in_reply_to_id.as_ref()) {
         return None;
     }
-    Some("a post that is not shown here")
+    Some(site.t("thread-unseen-parent"))
 }
 
 fn answers(site: &Site<'_>, page: &Thread<'_>) -> Markup {
@@ -90,18 +96,14 @@ fn answers(site: &Site<'_>, page: &Thread<'_>) -> Markup {
     });
     html! {
         @if !page.descendants.is_empty() {
-            li { h2 { (counted(page.descendants.len() as u64, "reply", "replies")) } }
+            li { h2 { (site.t_count("replies", page.descendants.len() as u64)) } }
         }
         @for (status, level, to) in placed {
             li class={ "below level-" (level) } { (post::article(site, status, Look::Listed, to)) }
         }
         @if page.missing > 0 {
             li {
-                p {
-                    "As other servers say, " (counted(page.missing, "more reply", "more replies"))
-                    @if page.missing == 1 { " is" } @else { " are" }
-                    " not here."
-                }
+                p { (site.t_count("thread-missing", page.missing)) }
             }
         }
     }

@@ -8,6 +8,7 @@ use web::{
         V1Configuration, V1Instance, V1Stats, V1Urls,
     },
     layout::{Site, Viewer},
+    words::Words,
 };
 
 pub(super) const ORIGIN: &str = "https://rock.test";
@@ -19,14 +20,22 @@ pub(super) fn site() -> Site<'static> {
         domain: "rock.test",
         origin: ORIGIN,
         lab: false,
-        lang: "en",
+        words: Words::default(),
         version: "0.1.0",
         viewer: None,
+        now: None,
+        at: "",
+        notice: None,
     }
 }
 
 pub(super) fn signed_in() -> Site<'static> {
-    Site { lab: true, viewer: Some(Viewer { username: "ada", form_token: "token" }), ..site() }
+    Site {
+        lab: true,
+        viewer: Some(Viewer { id: "3", username: "ada", form_token: "token", unread: 2 }),
+        at: "/home",
+        ..site()
+    }
 }
 
 pub(super) fn account(username: &str, domain: Option<&str>, display_name: &str) -> Account {

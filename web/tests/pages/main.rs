@@ -44,7 +44,7 @@ fn gallery() -> Vec<(String, String)> {
         hidden: vec![("client_id", "x\"y".to_owned())],
     };
     let profile_of = |account: &Account, tab| {
-        profile(&site(), &Profile { account, pinned: &posts[..1], statuses: &posts[1..], tab, pager })
+        profile(&site(), &Profile { account, pinned: &posts[..1], statuses: &posts[1..], tab, pager, standing: None })
     };
     let text = ServerText {
         updated_at: "2026-01-01T00:00:00.000Z".to_owned(),
@@ -92,6 +92,7 @@ fn gallery() -> Vec<(String, String)> {
                     statuses: &[],
                     tab: Tab::WithReplies,
                     pager: Pager::default(),
+                    standing: None,
                 },
             ),
         ),
@@ -234,7 +235,14 @@ fn hostile() -> Vec<(String, String)> {
             "profile".to_owned(),
             profile(
                 &site,
-                &Profile { account: &evil(HOSTILE), pinned: &list, statuses: &list, tab: Tab::Posts, pager },
+                &Profile {
+                    account: &evil(HOSTILE),
+                    pinned: &list,
+                    statuses: &list,
+                    tab: Tab::Posts,
+                    pager,
+                    standing: None,
+                },
             ),
         ),
         (
@@ -310,7 +318,7 @@ fn check(name: &str, page: &str, site: &Site<'_>) {
     }
     assert_eq!(tags.iter().filter(|(tag, _)| *tag == "h1").count(), 1, "{name}: one first heading");
     assert_eq!(tags.iter().filter(|(tag, _)| *tag == "main").count(), 1, "{name}: one main");
-    assert!(page.contains(&format!("<html lang=\"{}\">", site.lang)), "{name}");
+    assert!(page.contains(&format!("<html lang=\"{}\"", site.words.tag())), "{name}");
 }
 
 #[test]
@@ -387,7 +395,14 @@ fn threads_say_how_many_replies_others_count_that_are_not_here() {
 #[test]
 fn profiles_name_their_document_and_say_how_to_follow() {
     let ada = ada();
-    let shown = Profile { account: &ada, pinned: &[], statuses: &[], tab: Tab::WithReplies, pager: Pager::default() };
+    let shown = Profile {
+        account: &ada,
+        pinned: &[],
+        statuses: &[],
+        tab: Tab::WithReplies,
+        pager: Pager::default(),
+        standing: None,
+    };
     let page = profile(&site(), &shown);
     assert!(
         page.contains(

@@ -1,0 +1,227 @@
+//! Somebody who looks at a page: perhaps signed in, in some language, perhaps just done with something; and the forms they
+//! send. Language: what the account chose, else the cookie, else `Accept-Language`.
+
+use super::{
+    Params,
+    multipart::Upload,
+    session::{self, Browser, own_path},
+};
+use crate::{
+    error::{Error, Result},
+    limits,
+    server::Server,
+};
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{ACCEPT_LANGUAGE, SET_COOKIE},
+    request::Parts,
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use storage::AccountId;
+use web::words::Words;
+
+const LANGUAGE: &str = "language";
+const NOTICE: &str = "notice";
+/// A notice that nobody came to see is forgotten, seconds.
+const NOTICE_SECONDS: i64 = 60;
+/// The language of a browser is kept for a year, seconds.
+const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
+/// What a form says before its token was looked at.
+const SIGN_IN: &str = "Please sign in first";
+
+/// Somebody who looks at a page.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The session, if they are signed in.
+    pub browser: Option<Browser>,
+    /// The language of their browser; an account's own choice goes before it.
+    pub words: Words,
+    /// Path and query of what they look at.
+    pub at: String,
+    notice: Option<String>,
+}
+
+impl Visit {
+    /// Who is signed in.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        self.browser.as_ref().map(|browser| browser.account)
+    }
+
+    /// The message of what was just done; a page that shows it calls [`Visit::seen`].
+    #[must_use]
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// Forgets the notice, now that it is shown.
+    ///
+    /// # Errors
+    /// `Bug` only.
+    pub fn seen(&self, server: &Server, response: &mut Response) -> Result<()> {
+        if self.notice.is_some() {
+            response.headers_mut().append(SET_COOKIE, session::cookie(server, NOTICE, "", 0)?);
+        }
+        Ok(())
+    }
+}
+
+impl FromRequestParts<Server> for Visit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
+        let browser = session::find(server, &parts.headers).await?;
+        let at = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        Ok(Visit {
+            words: words(server, &parts.headers),
+            at: own_path(Some(at)).to_owned(),
+            notice: session::value_of(server, &parts.headers, NOTICE).filter(|_| browser.is_some()),
+            browser,
+        })
+    }
+}
+
+/// A visit by somebody who is signed in; whoever is not is sent to where one signs in, and back afterwards.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Who.
+    pub account: AccountId,
+    /// The visit; its browser is theirs.
+    pub visit: Visit,
+}
+
+impl FromRequestParts<Server> for Member {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> std::result::Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, server).await.map_err(IntoResponse::into_response)?;
+        match visit.account() {
+            Some(account) => Ok(Member { account, visit }),
+            None if parts.method == Method::GET => Err(sign_in(&visit.at)),
+            None => Err(Error::Forbidden(SIGN_IN).into_response()),
+        }
+    }
+}
+
+/// To where one signs in, and from there to `return_to`, a path of this server.
+#[must_use]
+pub fn sign_in(return_to: &str) -> Response {
+    let back = utf8_percent_encode(return_to, NON_ALPHANUMERIC);
+    Redirect::to(&format!("/auth/sign_in?return_to={back}")).into_response()
+}
+
+/// A form that somebody who is signed in sent from a page of this server: its token and where it came from were looked at
+/// before any handler sees it (SECURITY D2).
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Who.
+    pub account: AccountId,
+    /// The visit; its browser is theirs.
+    pub visit: Visit,
+    /// What was sent.
+    pub params: Params,
+    headers: HeaderMap,
+}
+
+impl Form {
+    /// What was typed into a field, without blanks around it.
+    #[must_use]
+    pub fn text(&self, field: &str) -> &str {
+        self.params.str(field).unwrap_or_default().trim()
+    }
+
+    /// Where the form wants to go afterwards: a path of this server.
+    #[must_use]
+    pub fn return_to(&self) -> &str {
+        own_path(self.params.str("return_to"))
+    }
+
+    /// Whether the script of a page sent it, which puts the answer in place of what it acted on.
+    #[must_use]
+    pub fn in_place(&self) -> bool {
+        self.headers.contains_key("x-in-place")
+    }
+
+    /// Back to where the form stood, which then says what was done: `notice` is a message of the catalogues.
+    ///
+    /// # Errors
+    /// `Bug` only.
+    pub fn back(&self, server: &Server, notice: &'static str) -> Result<Response> {
+        gone(server, self.return_to(), notice)
+    }
+}
+
+/// To `path` of this server, which then says what was done: `notice` is a message of the catalogues.
+///
+/// # Errors
+/// `Bug` only.
+pub fn gone(server: &Server, path: &str, notice: &'static str) -> Result<Response> {
+    let cookie = session::cookie(server, NOTICE, notice, NOTICE_SECONDS)?;
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(own_path(Some(path)))).into_response())
+}
+
+impl FromRequest<Server> for Form {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self> {
+        let (mut parts, body) = request.into_parts();
+        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await?, parts.headers.clone());
+        let params = Params::from_request(Request::from_parts(parts, body), server).await?;
+        accepted(server, visit, headers, params)
+    }
+}
+
+/// The same with a file in the field `file`, which went to the disk as it came.
+pub struct FileForm {
+    /// The form.
+    pub form: Form,
+    /// The file with the number it was received under, if one was chosen.
+    pub file: Option<(u64, storage::blob::Incoming)>,
+}
+
+impl FromRequest<Server> for FileForm {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self> {
+        let (mut parts, body) = request.into_parts();
+        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await?, parts.headers.clone());
+        // Nobody's files go to the disk.
+        if visit.browser.is_none() {
+            return Err(Error::Forbidden(SIGN_IN));
+        }
+        let Upload { file, params } = Upload::from_request(Request::from_parts(parts, body), server).await?;
+        Ok(FileForm { form: accepted(server, visit, headers, params)?, file })
+    }
+}
+
+fn accepted(server: &Server, visit: Visit, headers: HeaderMap, params: Params) -> Result<Form> {
+    let browser = visit.browser.as_ref().ok_or(Error::Forbidden(SIGN_IN))?;
+    browser.accept(server, &headers, &params)?;
+    Ok(Form { account: browser.account, visit, params, headers })
+}
+
+/// The words for whoever sent these headers, as far as the browser says.
+#[must_use]
+pub fn words(server: &Server, headers: &HeaderMap) -> Words {
+    let chosen = session::value_of(server, headers, LANGUAGE).and_then(|tag| Words::in_language(&tag));
+    chosen.unwrap_or_else(|| asked(headers))
+}
+
+/// The words for whoever sent these headers, by what they ask for alone.
+#[must_use]
+pub fn asked(headers: &HeaderMap) -> Words {
+    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    asked.filter(|text| text.len() <= limits::ACCEPT_LANGUAGE_BYTES).map(Words::asked_for).unwrap_or_default()
+}
+
+/// The cookie that keeps a browser's language.
+///
+/// # Errors
+/// `Bug` only.
+pub fn language_cookie(server: &Server, words: Words) -> Result<HeaderValue> {
+    session::cookie(server, LANGUAGE, words.tag(), LANGUAGE_SECONDS)
+}

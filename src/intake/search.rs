@@ -1,0 +1,214 @@
+//! Search: what is asked for, and finding it: accounts, hashtags, statuses, and whatever an address leads to (client API,
+//! search).
+
+use crate::{
+    account::{self, Handle, search::Query},
+    error::{Error, Result},
+    federation::fetch::{self, Resolved},
+    limits,
+    present::Context,
+    search,
+    server::Server,
+    status,
+    timeline::Window,
+};
+use storage::{AccountId, Read, View, search::Index, tag};
+use web::entity::Search;
+
+/// Which kinds of results are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Every kind.
+    All,
+    /// People.
+    Accounts,
+    /// Hashtags.
+    Hashtags,
+    /// Statuses.
+    Statuses,
+}
+
+impl Kind {
+    fn has(self, kind: Kind) -> bool {
+        self == Kind::All || self == kind
+    }
+}
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Words, a handle, a hashtag, or an address.
+    pub text: String,
+    /// Which kinds of results.
+    pub kind: Kind,
+    /// Other servers may be asked for what an address or a handle names; only for whoever is signed in.
+    pub resolve: bool,
+    /// Only accounts that one follows.
+    pub following: bool,
+    /// Only statuses of this account.
+    pub account: Option<AccountId>,
+    /// Which part of the statuses, and how many of each kind.
+    pub window: Window,
+    /// How many to skip.
+    pub offset: usize,
+}
+
+/// What is found for `own`; nothing for a text longer than `limits::SEARCH_TEXT_BYTES_MAX`.
+///
+/// # Errors
+/// Storage errors; those of the index only where nothing but statuses is asked for.
+pub async fn search(server: &Server, own: Option<AccountId>, asked: Asked) -> Result<Search> {
+    let Asked { text, kind, .. } = asked;
+    if text.len() > limits::SEARCH_TEXT_BYTES_MAX {
+        return Ok(Search::default());
+    }
+    if is_address(&text) {
+        let found = if asked.resolve { resolved(server, &text).await } else { None };
+        return draw(server, own, move |context| at_address(context, own, &text, found, kind)).await;
+    }
+    if asked.resolve && kind.has(Kind::Accounts) && asked.offset == 0 {
+        resolve_handle(server, &text).await;
+    }
+    let statuses = own.filter(|_| kind.has(Kind::Statuses)).map(|viewer| search::Search {
+        text: text.clone(),
+        viewer,
+        account: asked.account,
+        window: asked.window,
+        offset: asked.offset,
+    });
+    let query =
+        Query { text, viewer: own, following: asked.following, offset: asked.offset, limit: asked.window.limit };
+    let index = server.search().clone();
+    draw(server, own, move |context| {
+        let mut answer = by_words(context, &query, kind)?;
+        if let Some(wanted) = statuses {
+            answer.statuses = statuses_of(context, &index, &wanted, kind)?;
+        }
+        Ok(answer)
+    })
+    .await
+}
+
+/// Reads and draws for `viewer` on one consistent view.
+async fn draw<F>(server: &Server, viewer: Option<AccountId>, draw: F) -> Result<Search>
+where
+    F: FnOnce(&Context<'_>) -> Result<Search> + Send + 'static,
+{
+    let (origin, now) = (server.origin().clone(), server.now());
+    let (filters, trends) = (server.filters().clone(), server.trends().clone());
+    let look = move |view: &View<'_>| {
+        draw(&Context::new(view, &origin, viewer).at(now).with_filters(&filters).with_trends(&trends))
+    };
+    server.read(look).await
+}
+
+fn is_address(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
+}
+
+/// What stands at an address, asked for at its server. Whatever goes wrong there is an empty result.
+async fn resolved(server: &Server, uri: &str) -> Option<Resolved> {
+    match fetch::resolve_uri(server, uri).await {
+        Ok(found) => Some(found),
+        Err(error) => {
+            tracing::debug!(%error, "an address could not be resolved");
+            None
+        }
+    }
+}
+
+/// Makes a whole handle known if its server knows it.
+async fn resolve_handle(server: &Server, text: &str) {
+    let origin = server.origin();
+    let handle = Handle::parse(text, |domain| origin.is_own_domain(domain));
+    let Some(Handle { username, domain: Some(domain) }) = handle else { return };
+    if let Err(error) = fetch::resolve_handle(server, &username, &domain).await {
+        tracing::debug!(%domain, %error, "a handle could not be resolved");
+    }
+}
+
+/// The status or account at an address: as just resolved, or as known here.
+fn at_address(
+    context: &Context<'_>,
+    viewer: Option<AccountId>,
+    uri: &str,
+    found: Option<Resolved>,
+    kind: Kind,
+) -> Result<Search> {
+    let mut answer = Search::default();
+    let found = match found {
+        Some(found) => Some(found),
+        None => known_at(context, uri)?,
+    };
+    match found {
+        Some(Resolved::Status(id)) if kind.has(Kind::Statuses) => match status::require(context.read, viewer, id) {
+            Ok(status) => answer.statuses.push(context.status(&status)?),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        },
+        Some(Resolved::Account(id)) if kind.has(Kind::Accounts) => {
+            let shown = storage::account::find(context.read, id)?.is_some_and(|found| found.suspended_at.is_none());
+            if shown {
+                answer.accounts.push(context.account(id)?);
+            }
+        }
+        _ => {}
+    }
+    Ok(answer)
+}
+
+fn known_at(context: &Context<'_>, uri: &str) -> Result<Option<Resolved>> {
+    if let Some(status) = status::find_by_uri(context.read, context.origin, uri)? {
+        return Ok(Some(Resolved::Status(status.id)));
+    }
+    let account = match context.origin.path_of(uri) {
+        Some(path) => {
+            let name = path.strip_prefix("/@").or_else(|| path.strip_prefix("/users/"));
+            name.map(|name| storage::account::find_by_name(context.read, name, None)).transpose()?.flatten()
+        }
+        None => storage::account::find_by_uri(context.read, uri)?,
+    };
+    Ok(account.map(|account| Resolved::Account(account.id)))
+}
+
+fn by_words(context: &Context<'_>, query: &Query, kind: Kind) -> Result<Search> {
+    let mut answer = Search::default();
+    if kind.has(Kind::Accounts) && !query.text.starts_with('#') {
+        let origin = context.origin;
+        for found in account::search::search(context.read, query, |domain| origin.is_own_domain(domain))? {
+            answer.accounts.push(context.account(found.id)?);
+        }
+    }
+    if kind.has(Kind::Hashtags) && !query.text.starts_with('@') {
+        answer.hashtags = tags(context.read, query)?.iter().map(|tag| context.tag(tag)).collect::<Result<_>>()?;
+    }
+    Ok(answer)
+}
+
+/// What the full-text index finds. While it does not work that is an error for whoever wants statuses only; whoever
+/// wants everything gets the rest.
+fn statuses_of(
+    context: &Context<'_>,
+    index: &Index,
+    wanted: &search::Search,
+    kind: Kind,
+) -> Result<Vec<web::entity::Status>> {
+    let found = match search::statuses(context.read, index, wanted, |domain| context.origin.is_own_domain(domain)) {
+        Err(Error::Storage(error)) if kind == Kind::All => {
+            tracing::warn!(%error, "statuses could not be searched");
+            Vec::new()
+        }
+        found => found?,
+    };
+    found.iter().map(|status| context.status(status)).collect()
+}
+
+fn tags(read: &dyn Read, query: &Query) -> Result<Vec<tag::Tag>> {
+    let name = query.text.strip_prefix('#').unwrap_or(&query.text);
+    if name.is_empty() || name.len() > limits::TAG_BYTES_MAX || name.contains(char::is_whitespace) {
+        return Ok(Vec::new());
+    }
+    let most = limits::SEARCHED_TAGS_MAX;
+    let found = tag::search_by_prefix(read, &crate::text::normalise_hashtag(name), most)?;
+    Ok(found.into_iter().skip(query.offset).take(query.limit).collect())
+}

@@ -1,0 +1,135 @@
+//! Lives here: writing a post by a form: beginning it, adding to it, keeping it as a draft, posting it, editing what stands.
+//! May use: `http`, `intake`, core rooms, `present`, `web`. Must never name: `api`, `oauth`, `jobs`, `cli`.
+//! Must never name: the client API's tokens.
+//! Invariants: whatever is refused, the form comes back with everything that was typed; one key posts once.
+
+mod begin;
+mod drafts;
+mod send;
+mod typed;
+
+use super::draw::{Found, draw};
+use crate::{
+    error::{Error, Result},
+    http::{answer, visit::Visit},
+    limits,
+    present::{Context, language::LANGUAGES},
+    server::Server,
+    status,
+};
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
+use http::{StatusCode, header::RETRY_AFTER};
+use storage::{AccountId, MediaId, StatusId, media};
+use web::{
+    entity::{MediaAttachment, Status},
+    layout::Site,
+    page::compose::{self as page, About, Bounds, Compose, Typed},
+};
+
+/// The routes of this folder.
+pub(super) fn routes() -> Router<Server> {
+    Router::new()
+        .route("/compose", get(begin::form).post(send::send))
+        .route("/drafts", get(drafts::list))
+        .route("/drafts/{id}/delete", post(drafts::remove))
+        .route("/posts/{id}/delete", get(begin::confirm_deletion).post(send::delete))
+}
+
+const BOUNDS: Bounds = Bounds {
+    chars: limits::STATUS_CHARS_MAX,
+    media: limits::ATTACHED_MAX,
+    description_chars: limits::MEDIA_DESCRIPTION_CHARS_MAX,
+    options: limits::OWN_POLL_OPTIONS_MAX,
+    option_chars: limits::OWN_POLL_OPTION_CHARS_MAX,
+};
+
+/// What the form says beside what was typed.
+#[derive(Default)]
+struct Said {
+    /// Why it was not posted.
+    problem: Option<String>,
+    /// How it would look.
+    preview: Option<String>,
+}
+
+/// The form with what was typed.
+async fn show(server: &Server, visit: &Visit, typed: Typed, said: Said) -> Result<Response> {
+    let refused = said.problem.clone();
+    let drawn = draw(server, visit, move |context, site| {
+        let own = context.viewer.ok_or(Error::Unauthorized)?;
+        let parent = about(context, own, &typed.in_reply_to)?;
+        let quoted = about(context, own, &typed.quoted)?;
+        let media = pictures(context, own, &typed)?;
+        let about: Vec<_> = parent.iter().map(About::Reply).chain(quoted.iter().map(About::Quote)).collect();
+        let page = Compose {
+            typed: &typed,
+            media: &media,
+            about: &about,
+            preview: said.preview.as_deref(),
+            problem: said.problem.as_deref(),
+            languages: LANGUAGES,
+            followers: context.account(own)?.followers_count,
+            drafts: crate::draft::list(context.read, own)?.len() as u64,
+            bounds: BOUNDS,
+        };
+        // Going back from here leads to where one came from, not to this form.
+        let back = Site { at: "", ..*site };
+        Ok(Found::Page(page::compose(&back, &page)))
+    });
+    Ok(answer::form_page(drawn.await?, refused.as_deref()))
+}
+
+/// A post the form is about, if it may still be seen.
+fn about(context: &Context<'_>, own: AccountId, id: &str) -> Result<Option<Status>> {
+    let Ok(id) = id.parse::<StatusId>() else { return Ok(None) };
+    match status::require(context.read, Some(own), id) {
+        Ok(record) => context.status(&record).map(Some),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The pictures the form names that are one's own and still there.
+fn pictures(context: &Context<'_>, own: AccountId, typed: &Typed) -> Result<Vec<MediaAttachment>> {
+    let mut found = Vec::new();
+    for said in &typed.media {
+        let Ok(id) = said.id.parse::<u64>() else { continue };
+        let record = media::find(context.read, MediaId(id))?.filter(|record| record.account == own);
+        found.extend(record.map(|record| context.media(&record)));
+    }
+    Ok(found)
+}
+
+/// The form again after a failure that has nothing to do with what was typed: nothing of it is lost, and it says when to
+/// try again.
+async fn kept(server: &Server, visit: &Visit, typed: Typed, error: Error) -> Result<Response> {
+    let (why, wait) = match &error {
+        Error::Invalid { why, .. } => (why.clone(), None),
+        Error::Forbidden(why) => ((*why).to_owned(), None),
+        Error::NotFound | Error::Gone => (visit.words.say("compose-about-gone").into_owned(), None),
+        Error::Conflict => (visit.words.say("failure-conflict-says").into_owned(), None),
+        Error::TooMany { retry_after } => (visit.words.say("failure-too-many-says").into_owned(), Some(*retry_after)),
+        Error::Storage(failure) => {
+            tracing::error!(error = %failure, "a post could not be stored");
+            let wait = match failure {
+                storage::Error::Overloaded { retry_after } => *retry_after,
+                _ => std::time::Duration::from_secs(limits::COMPOSE_RETRY_SECONDS),
+            };
+            (visit.words.say("compose-not-stored").into_owned(), Some(wait))
+        }
+        _ => return Err(error),
+    };
+    let seconds = wait.map(|wait| wait.as_secs().max(1));
+    let again = seconds.map(|seconds| visit.words.count("failure-retry-seconds", seconds));
+    let problem = again.map_or_else(|| why.clone(), |again| format!("{why} {again}"));
+    let mut response = show(server, visit, typed, Said { problem: Some(problem), ..Said::default() }).await?;
+    if let Some(seconds) = seconds {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    Ok(response)
+}

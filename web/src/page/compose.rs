@@ -1,0 +1,481 @@
+//! Writing a post: one form with all there is to say of it. Each of its buttons sends the whole form, so nothing typed is
+//! lost, whatever comes of it.
+
+use super::{
+    entrance::problem,
+    person,
+    post::{self, Look},
+};
+use crate::{
+    entity::{Language, MediaAttachment, Status},
+    layout::{self, Head, Site, icon},
+    words::plain,
+};
+use maud::{Markup, PreEscaped, html};
+
+/// What somebody typed, as they typed it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The text.
+    pub text: String,
+    /// The warning.
+    pub warning: String,
+    /// Pictures are hidden at first.
+    pub sensitive: bool,
+    /// Who may see it: a visibility of the client API, or `local`.
+    pub visibility: String,
+    /// Who may quote it: `public`, `followers` or `nobody`.
+    pub quote_policy: String,
+    /// Who may answer it: empty for whoever sees it, `followers`, `following` or `mentioned`.
+    pub may_reply: String,
+    /// Its language.
+    pub language: String,
+    /// When to post it, as a field for date and time says it, in UTC.
+    pub scheduled_at: String,
+    /// Its pictures.
+    pub media: Vec<TypedMedia>,
+    /// Answers of a poll; empty ones count as none.
+    pub options: Vec<String>,
+    /// How long the poll lasts, seconds.
+    pub lasts_s: i64,
+    /// Several answers may be chosen.
+    pub multiple: bool,
+    /// Votes are shown at the end.
+    pub hide_totals: bool,
+    /// The post it answers.
+    pub in_reply_to: String,
+    /// The post it quotes.
+    pub quoted: String,
+    /// The post it replaces.
+    pub edits: String,
+    /// The draft it was kept as.
+    pub draft: String,
+    /// Sent twice, it posts once.
+    pub key: String,
+}
+
+/// What somebody typed about a picture.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypedMedia {
+    /// Its number.
+    pub id: String,
+    /// What is to be seen on it.
+    pub description: String,
+    /// The point to keep in view, two numbers from -1 to 1.
+    pub focus: String,
+}
+
+/// What a post is about.
+#[derive(Debug, Clone, Copy)]
+pub enum About<'a> {
+    /// It answers this.
+    Reply(&'a Status),
+    /// It quotes this.
+    Quote(&'a Status),
+}
+
+/// Bounds that the form tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Characters of text and warning.
+    pub chars: usize,
+    /// Pictures of one post.
+    pub media: usize,
+    /// Characters of a description.
+    pub description_chars: usize,
+    /// Answers of a poll.
+    pub options: usize,
+    /// Characters of an answer.
+    pub option_chars: usize,
+}
+
+/// The form.
+#[derive(Debug, Clone, Copy)]
+pub struct Compose<'a> {
+    /// What was typed.
+    pub typed: &'a Typed,
+    /// The pictures it names that are there.
+    pub media: &'a [MediaAttachment],
+    /// What it is about.
+    pub about: &'a [About<'a>],
+    /// How it would look: sanitised HTML.
+    pub preview: Option<&'a str>,
+    /// Why it was not posted.
+    pub problem: Option<&'a str>,
+    /// Languages to choose from.
+    pub languages: &'a [Language],
+    /// How many follow whoever writes.
+    pub followers: u64,
+    /// How many drafts wait.
+    pub drafts: u64,
+    /// The bounds.
+    pub bounds: Bounds,
+}
+
+/// Who may see a post: value and message.
+const AUDIENCES: [(&str, &str); 5] = [
+    ("public", "compose-public"),
+    ("unlisted", "compose-unlisted"),
+    ("private", "compose-private"),
+    ("direct", "compose-direct"),
+    ("local", "compose-local"),
+];
+const QUOTERS: [(&str, &str); 3] = [
+    ("public", "compose-quote-everybody"),
+    ("followers", "compose-quote-followers"),
+    ("nobody", "compose-quote-nobody"),
+];
+const REPLIERS: [(&str, &str); 4] = [
+    ("", "compose-reply-everybody"),
+    ("followers", "compose-reply-followers"),
+    ("following", "compose-reply-following"),
+    ("mentioned", "compose-reply-mentioned"),
+];
+/// How long a poll may last: seconds and message.
+const LASTING: [(i64, &str); 6] = [
+    (300, "lasts-5-minutes"),
+    (3_600, "lasts-1-hour"),
+    (21_600, "lasts-6-hours"),
+    (86_400, "lasts-1-day"),
+    (259_200, "lasts-3-days"),
+    (604_800, "lasts-7-days"),
+];
+
+/// The page of the form.
+#[must_use]
+pub fn compose(site: &Site<'_>, page: &Compose<'_>) -> String {
+    let typed = page.typed;
+    let title = if typed.edits.is_empty() { site.t("nav-compose") } else { site.t("compose-edit") };
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let body = html! {
+        div class="narrow" {
+            div class="row" {
+                h1 { (title) }
+                @if page.drafts > 0 { a href="/drafts" { (site.t_count("compose-drafts", page.drafts)) } }
+            }
+            (problem(page.problem))
+            @for about in page.about { (shown(site, *about)) }
+            (form(site, page))
+            @if let Some(preview) = page.preview { (previewed(site, page, preview)) }
+        }
+    };
+    layout::document(site, &head, &body)
+}
+
+/// What the post is about, above the form.
+fn shown(site: &Site<'_>, about: About<'_>) -> Markup {
+    let (key, status) = match about {
+        About::Reply(status) => ("compose-answers", status),
+        About::Quote(status) => ("compose-quotes", status),
+    };
+    html! {
+        section class="about-post" {
+            h2 class="small" { (site.words.around(key, None, &[("name", html! { bdi { (person::name(&status.account)) } })])) }
+            (post::article(&Site { viewer: None, ..*site }, status, Look::Listed, None))
+        }
+    }
+}
+
+fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
+    let (typed, bounds) = (page.typed, page.bounds);
+    html! {
+        form class="compose sheet" method="post" action="/compose" enctype="multipart/form-data" {
+            (site.form_fields())
+            (hidden(typed))
+            p {
+                label for="spoiler_text" { (site.t("compose-warning")) }
+                input id="spoiler_text" name="spoiler_text" value=(typed.warning) dir="auto" aria-describedby="warning-note";
+                span class="note" id="warning-note" { (site.t("compose-warning-hint")) }
+            }
+            p {
+                label for="status" { (site.t("compose-text")) }
+                textarea id="status" name="status" rows="8" dir="auto" autofocus aria-describedby="status-note" data-chars=(bounds.chars) {
+                    (typed.text)
+                }
+                span class="note" id="status-note" { (site.t_count("compose-chars", bounds.chars as u64)) }
+            }
+            (pictures(site, page))
+            @if typed.media.is_empty() { (poll(site, typed, bounds)) }
+            p {
+                label for="visibility" { (site.t("compose-visibility")) }
+                (choice(site, "visibility", &AUDIENCES, &typed.visibility, typed.edits.is_empty()))
+                span class="note" { (reach(site, page)) }
+            }
+            (further(site, page))
+            p class="acts" {
+                button type="submit" name="do" value="post" {
+                    (site.t(match (typed.edits.is_empty(), typed.scheduled_at.is_empty()) {
+                        (false, _) => "compose-save",
+                        (true, true) => "compose-post",
+                        (true, false) => "compose-schedule",
+                    }))
+                }
+                button class="second" type="submit" name="do" value="preview" { (site.t("compose-preview")) }
+                @if typed.edits.is_empty() {
+                    button class="second" type="submit" name="do" value="draft" { (site.t("compose-keep")) }
+                }
+            }
+        }
+    }
+}
+
+fn hidden(typed: &Typed) -> Markup {
+    html! {
+        @for (name, value) in [
+            ("in_reply_to_id", &typed.in_reply_to),
+            ("quoted_status_id", &typed.quoted),
+            ("edits", &typed.edits),
+            ("draft", &typed.draft),
+            ("key", &typed.key),
+        ] {
+            @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
+        }
+    }
+}
+
+/// A choice among a few; one that cannot be changed any more is told all the same.
+fn choice(site: &Site<'_>, name: &str, among: &[(&str, &'static str)], chosen: &str, open: bool) -> Markup {
+    html! {
+        select id=(name) name=(name) disabled[!open] {
+            @for (value, key) in among { option value=(value) selected[*value == chosen] { (site.words.say(key)) } }
+        }
+    }
+}
+
+/// Who gets it, in numbers.
+fn reach(site: &Site<'_>, page: &Compose<'_>) -> Markup {
+    let key = match page.typed.visibility.as_str() {
+        "unlisted" => "reach-unlisted",
+        "private" => "reach-private",
+        "direct" => "reach-direct",
+        "local" => "reach-local",
+        _ => "reach-public",
+    };
+    html! { (site.words.around(key, Some(page.followers), &[])) }
+}
+
+fn pictures(site: &Site<'_>, page: &Compose<'_>) -> Markup {
+    let (typed, bounds) = (page.typed, page.bounds);
+    html! {
+        @if !page.media.is_empty() {
+            ul class="attached" {
+                @for (at, medium) in page.media.iter().enumerate() {
+                    @if let Some(said) = typed.media.iter().find(|said| said.id == medium.id) {
+                        li { (picture(site, at, medium, said, bounds)) }
+                    }
+                }
+            }
+        }
+        @if typed.media.len() < bounds.media && typed.options.iter().all(String::is_empty) {
+            p class="attach" {
+                label for="file" { (site.t(if typed.media.is_empty() { "compose-picture" } else { "compose-another-picture" })) }
+                input id="file" name="file" type="file" accept="image/*";
+                button class="second" type="submit" name="do" value="attach" { (site.t("compose-attach")) }
+            }
+        }
+    }
+}
+
+fn picture(site: &Site<'_>, at: usize, medium: &MediaAttachment, said: &TypedMedia, bounds: Bounds) -> Markup {
+    let field = |name: &str| format!("media_attributes[{at}][{name}]");
+    let shown = medium.preview_url.as_deref().or(medium.url.as_deref()).and_then(|url| site.path(url));
+    html! {
+        input type="hidden" name="media_ids[]" value=(medium.id);
+        input type="hidden" name=(field("id")) value=(medium.id);
+        @match shown {
+            Some(path) => img src=(path) alt=(said.description) loading="lazy";,
+            None => p class="note" { (site.t("compose-picture-waits")) },
+        }
+        p {
+            label for={ "description-" (at) } { (site.t("compose-description")) }
+            textarea id={ "description-" (at) } name=(field("description")) rows="3" dir="auto"
+                maxlength=(bounds.description_chars) aria-describedby={ "description-note-" (at) } { (said.description) }
+            span class="note" id={ "description-note-" (at) } { (site.t("compose-description-hint")) }
+        }
+        details {
+            summary { (site.t("compose-focus")) }
+            p {
+                label for={ "focus-" (at) } { (site.t("compose-focus-label")) }
+                (focus(site, at, &field("focus"), &said.focus))
+            }
+        }
+        p { button class="second" type="submit" name="remove" value=(medium.id) { (site.t("compose-remove-picture")) } }
+    }
+}
+
+/// Nine places of a picture to keep in view when it is cut.
+fn focus(site: &Site<'_>, at: usize, name: &str, chosen: &str) -> Markup {
+    const PLACES: [(&str, &str); 9] = [
+        ("0,0", "focus-middle"),
+        ("0,0.8", "focus-top"),
+        ("0,-0.8", "focus-bottom"),
+        ("-0.8,0", "focus-left"),
+        ("0.8,0", "focus-right"),
+        ("-0.8,0.8", "focus-top-left"),
+        ("0.8,0.8", "focus-top-right"),
+        ("-0.8,-0.8", "focus-bottom-left"),
+        ("0.8,-0.8", "focus-bottom-right"),
+    ];
+    let known = chosen.is_empty() || PLACES.iter().any(|(value, _)| *value == chosen);
+    html! {
+        select id={ "focus-" (at) } name=(name) {
+            @if !known { option value=(chosen) selected { (chosen) } }
+            @for (value, key) in PLACES { option value=(value) selected[value == chosen] { (site.words.say(key)) } }
+        }
+    }
+}
+
+fn poll(site: &Site<'_>, typed: &Typed, bounds: Bounds) -> Markup {
+    let open = typed.options.iter().any(|option| !option.is_empty());
+    html! {
+        details class="part" open[open] {
+            summary { (site.t("poll")) }
+            fieldset {
+                legend { (site.t("compose-options")) }
+                @for at in 0..bounds.options {
+                    p {
+                        label for={ "option-" (at) } { (site.t_count("compose-option", at as u64 + 1)) }
+                        input id={ "option-" (at) } name="poll[options][]" dir="auto" maxlength=(bounds.option_chars)
+                            value=(typed.options.get(at).map(String::as_str).unwrap_or_default());
+                    }
+                }
+            }
+            p {
+                label for="lasts" { (site.t("compose-lasts")) }
+                select id="lasts" name="poll[expires_in]" {
+                    @for (seconds, key) in LASTING {
+                        option value=(seconds) selected[seconds == typed.lasts_s] { (site.words.say(key)) }
+                    }
+                }
+            }
+            (check(&site.t("compose-multiple"), "poll[multiple]", typed.multiple))
+            (check(&site.t("compose-hide-totals"), "poll[hide_totals]", typed.hide_totals))
+        }
+    }
+}
+
+fn check(words: &str, name: &str, checked: bool) -> Markup {
+    html! {
+        label class="check" {
+            input type="checkbox" name=(name) value="true" checked[checked];
+            span { (words) }
+        }
+    }
+}
+
+/// What is wanted less often.
+fn further(site: &Site<'_>, page: &Compose<'_>) -> Markup {
+    let typed = page.typed;
+    html! {
+        details class="part" open[!typed.scheduled_at.is_empty()] {
+            summary { (site.t("compose-further")) }
+            (check(&site.t("compose-sensitive"), "sensitive", typed.sensitive))
+            p {
+                label for="language-of-post" { (site.t("language")) }
+                select id="language-of-post" name="language" {
+                    option value="" selected[typed.language.is_empty()] { (site.t("compose-language-unsaid")) }
+                    @for language in page.languages {
+                        option value=(language.code) selected[language.code == typed.language] { (language.name) }
+                    }
+                }
+            }
+            p {
+                label for="may_reply" { (site.t("compose-may-reply")) }
+                (choice(site, "may_reply", &REPLIERS, &typed.may_reply, true))
+            }
+            p {
+                label for="quote_approval_policy" { (site.t("compose-may-quote")) }
+                (choice(site, "quote_approval_policy", &QUOTERS, &typed.quote_policy, true))
+            }
+            @if typed.edits.is_empty() {
+                p {
+                    label for="scheduled_at" { (site.t("compose-when")) }
+                    input id="scheduled_at" name="scheduled_at" type="datetime-local" value=(typed.scheduled_at)
+                        aria-describedby="when-note";
+                    span class="note" id="when-note" { (site.t("compose-when-hint")) }
+                }
+            }
+        }
+    }
+}
+
+fn previewed(site: &Site<'_>, page: &Compose<'_>, content: &str) -> Markup {
+    let typed = page.typed;
+    let body = html! { div class="content" dir="auto" { (PreEscaped(content)) } };
+    html! {
+        section class="post preview" aria-labelledby="preview" {
+            h2 id="preview" { (site.t("compose-preview")) }
+            @if typed.warning.trim().is_empty() || typed.text.trim().is_empty() {
+                (body)
+            } @else {
+                details open {
+                    summary { span dir="auto" { (typed.warning) } }
+                    (body)
+                }
+            }
+            p class="small soft" { (reach(site, page)) }
+        }
+    }
+}
+
+/// The box above a timeline: text, audience, and the way to everything else; nothing typed there is lost on the way.
+pub(super) fn quick(site: &Site<'_>, key: &str, visibility: &str) -> Markup {
+    html! {
+        form class="compose quick sheet" method="post" action="/compose" enctype="multipart/form-data" {
+            (site.form_fields())
+            input type="hidden" name="key" value=(key);
+            p {
+                label for="status" { (site.t("compose-text")) }
+                textarea id="status" name="status" rows="3" dir="auto" autofocus {}
+            }
+            div class="row" {
+                p {
+                    label class="unseen" for="visibility" { (site.t("compose-visibility")) }
+                    (choice(site, "visibility", &AUDIENCES, visibility, true))
+                }
+                p class="acts" {
+                    button class="second" type="submit" name="do" value="open" { (site.t("compose-more")) }
+                    button type="submit" name="do" value="post" { (icon("pen")) (site.t("compose-post")) }
+                }
+            }
+        }
+    }
+}
+
+/// A draft in the list of them.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its number.
+    pub id: String,
+    /// Its text, or its warning.
+    pub text: String,
+    /// When it was kept.
+    pub kept_at: String,
+}
+
+/// The list of drafts.
+#[must_use]
+pub fn drafts(site: &Site<'_>, drafts: &[Draft]) -> String {
+    let title = site.t("drafts");
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let body = html! {
+        div class="narrow" {
+            h1 { (title) }
+            @if drafts.is_empty() { p class="empty sheet" { (site.t("drafts-empty")) } }
+            ul class="posts" {
+                @for draft in drafts {
+                    li class="post" {
+                        p dir="auto" { (super::text::excerpt(&plain(&draft.text).into_string(), 240)) }
+                        p class="foot" { (super::text::moment(site, &draft.kept_at)) }
+                        form class="acts" method="post" action={ "/drafts/" (draft.id) "/delete" } {
+                            (site.form_fields())
+                            a class="button" href={ "/compose?draft=" (draft.id) } { (site.t("drafts-open")) }
+                            button class="second" type="submit" { (site.t("act-delete")) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    layout::document(site, &head, &body)
+}

@@ -1,0 +1,49 @@
+//! Asking before something that is not easily undone.
+
+use super::post::{self, Look};
+use crate::{
+    entity::Status,
+    layout::{self, Head, Site},
+};
+use maud::html;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirm<'a> {
+    /// The message that asks.
+    pub title: &'static str,
+    /// The message that says what will happen.
+    pub says: &'static str,
+    /// The post it is about.
+    pub about: Option<&'a Status>,
+    /// Where the form goes.
+    pub action: &'a str,
+    /// Its buttons: the value of `do`, and the message on it.
+    pub buttons: &'a [(&'static str, &'static str)],
+}
+
+/// The question.
+#[must_use]
+pub fn confirm(site: &Site<'_>, page: &Confirm<'_>) -> String {
+    let title = site.words.say(page.title);
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let body = html! {
+        div class="narrow" {
+            h1 { (title) }
+            p { (site.words.say(page.says)) }
+            @if let Some(status) = page.about { (post::article(&Site { viewer: None, ..*site }, status, Look::Listed, None)) }
+            form method="post" action=(page.action) {
+                (Site { at: "", ..*site }.form_fields())
+                p class="acts" {
+                    @for (value, key) in page.buttons {
+                        button class=[(*value != page.buttons[0].0).then_some("second")] type="submit" name="do" value=(value) {
+                            (site.words.say(key))
+                        }
+                    }
+                    a class="button second" href="/home" { (site.t("cancel")) }
+                }
+            }
+        }
+    };
+    layout::document(site, &head, &body)
+}

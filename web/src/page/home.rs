@@ -1,0 +1,97 @@
+//! Home: what the people one follows say.
+
+use super::{
+    Pager, compose,
+    pager::pager,
+    post::{self, Look},
+};
+use crate::{
+    entity::Status,
+    layout::{self, Head, Site},
+};
+use maud::{Markup, html};
+
+/// What home shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Home<'a> {
+    /// Posts, newest first.
+    pub statuses: &'a [Status],
+    /// It is the newest page.
+    pub first: bool,
+    /// Up to which post one has read.
+    pub read_upto: Option<u64>,
+    /// The newest post that was looked at for this page.
+    pub newest: Option<u64>,
+    /// A key for the box to write in: sent twice, it posts once.
+    pub key: &'a str,
+    /// Who may see what one writes unless one says otherwise.
+    pub visibility: &'a str,
+    /// The neighbouring pages.
+    pub pager: Pager<'a>,
+}
+
+/// Home.
+#[must_use]
+pub fn home(site: &Site<'_>, page: &Home<'_>) -> String {
+    let title = site.t("nav-home");
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let body = html! {
+        div class="narrow" {
+            div class="row" {
+                h1 { (title) }
+                (read(site, page))
+            }
+            @if page.first { (compose::quick(site, page.key, page.visibility)) }
+            @if page.statuses.is_empty() {
+                div class="empty sheet" {
+                    p { (site.t(if page.first { "home-empty" } else { "home-no-more" })) }
+                    @if page.first { p { a class="button" href="/explore" { (site.t("nav-explore")) } } }
+                }
+            } @else {
+                (list(site, page))
+            }
+            (pager(site, page.pager))
+        }
+    };
+    layout::document(site, &head, &body)
+}
+
+/// Says that all of it was read.
+fn read(site: &Site<'_>, page: &Home<'_>) -> Markup {
+    let newer = page.newest.filter(|newest| page.first && page.read_upto.is_none_or(|upto| upto < *newest));
+    html! {
+        @if let Some(newest) = newer {
+            form method="post" action="/home/read" {
+                (site.form_fields())
+                input type="hidden" name="upto" value=(newest);
+                button class="quiet" type="submit" { (site.t("home-mark-read")) }
+            }
+        }
+    }
+}
+
+/// The posts, with a line where one stopped reading.
+fn list(site: &Site<'_>, page: &Home<'_>) -> Markup {
+    let is_read =
+        |status: &Status| page.read_upto.zip(status.id.parse::<u64>().ok()).is_some_and(|(upto, id)| id <= upto);
+    let first_read = page.statuses.iter().position(is_read).filter(|at| *at > 0);
+    html! {
+        ul class="posts" {
+            @for (at, status) in page.statuses.iter().enumerate() {
+                @if first_read == Some(at) { li class="read-line" { span { (site.t("home-read-line")) } } }
+                li { (post::article(site, status, Look::Listed, answered(site, status).as_deref())) }
+            }
+        }
+    }
+}
+
+/// Whom a post of a timeline answers, where it names them.
+fn answered(site: &Site<'_>, status: &Status) -> Option<String> {
+    let shown = status.reblog.as_deref().unwrap_or(status);
+    let to = shown.in_reply_to_account_id.as_ref()?;
+    if *to == shown.account.id {
+        return None;
+    }
+    let named = shown.mentions.iter().find(|named| named.id == *to)?;
+    Some(site.handle(&named.acct))
+}
