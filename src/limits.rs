@@ -399,6 +399,12 @@ pub const IDEMPOTENCY_MS: i64 = 60 * 60 * 1000;
 pub const IDEMPOTENCY_KEYS_SWEPT: usize = 4;
 /// Scheduled statuses of an account (Mastodon's).
 pub const SCHEDULED_MAX: usize = 300;
+/// Tags of each kind that the page to explore shows.
+pub const EXPLORED_TAGS: usize = 20;
+/// People that the page to explore suggests.
+pub const EXPLORED_PEOPLE: usize = 8;
+/// Posts to choose from when somebody is reported.
+pub const REPORTED_SHOWN: usize = 10;
 /// When a form that could not be stored may be sent again, seconds, if the store does not say.
 pub const COMPOSE_RETRY_SECONDS: u64 = 30;
 /// Drafts of one account.

@@ -365,6 +365,18 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
     html(failure::failure(&Site { words: asked.words, ..site(origin, asked.lab) }, &shown))
 }
 
+/// A failure as a page that holds what somebody had typed; for where not even the page of their form can be drawn.
+pub fn keeping(origin: &Origin, lab: bool, words: Words, kept: &str) -> Response {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let shown =
+        Shown { status: status.as_u16(), text: "", request_id: "", retry_after_seconds: Some(60), kept: Some(kept) };
+    let mut response = html(failure::failure(&Site { words, ..site(origin, lab) }, &shown));
+    *response.status_mut() = status;
+    response.headers_mut().insert(RETRY_AFTER, 60.into());
+    uncached(response.headers_mut());
+    response
+}
+
 /// The frame of pages that need nothing from the store: the server is called by its domain, and nobody is signed in.
 #[must_use]
 pub fn site(origin: &Origin, lab: bool) -> Site<'_> {

@@ -13,16 +13,23 @@ mod act;
 mod assets;
 mod compose;
 mod draw;
+mod explore;
 mod first_run;
 mod front;
 mod home;
 mod language;
+mod lists;
+mod marked;
 mod media;
 mod menu;
+mod messages;
 mod moving;
 mod name;
 mod neighbours;
+mod notifications;
+mod people;
 mod profile;
+mod search;
 mod status;
 mod tag;
 
@@ -41,6 +48,27 @@ pub fn routes() -> Router<Server> {
         .route("/act", post(act::act))
         .route("/vote/{id}", post(act::vote))
         .route("/menu", get(menu::show))
+        .route("/notifications", get(notifications::all))
+        .route("/notifications/mentions", get(notifications::mentions))
+        .route("/notifications/requests", get(notifications::requests))
+        .route("/notifications/read", post(notifications::read))
+        .route("/follow_requests", get(notifications::follow_requests))
+        .route("/messages", get(messages::list))
+        .route("/messages/{id}/open", post(messages::open))
+        .route("/messages/{id}/delete", post(messages::remove))
+        .route("/search", get(search::show))
+        .route("/explore", get(explore::show))
+        .route("/bookmarks", get(marked::bookmarks))
+        .route("/favourites", get(marked::favourites))
+        .route("/followed_tags", get(tag::followed))
+        .route("/lists", get(lists::all).post(lists::create))
+        .route("/lists/{id}", get(lists::show).post(lists::update))
+        .route("/lists/{id}/remove", post(lists::remove))
+        .route("/people/{id}/note", post(people::note))
+        .route("/people/{id}/lists", post(people::lists))
+        .route("/people/{id}/block", get(people::ask_block))
+        .route("/people/{id}/remove", get(people::ask_remove))
+        .route("/report/{id}", get(people::report_form).post(people::report))
         .route("/language", get(language::form).post(language::choose))
         .route("/about", get(about::show))
         .route("/privacy-policy", get(about::privacy_policy))
@@ -48,8 +76,11 @@ pub fn routes() -> Router<Server> {
         .route("/@{name}", get(profile::posts))
         .route("/@{name}/with_replies", get(profile::with_replies))
         .route("/@{name}/media", get(profile::media))
+        .route("/@{name}/followers", get(profile::followers))
+        .route("/@{name}/following", get(profile::following))
         .route("/@{name}/{id}", get(status::show))
         .route("/tags/{name}", get(tag::show))
+        .route("/settings", get(menu::settings))
         .route("/settings/aliases", get(moving::aliases).post(moving::add_alias))
         .route("/settings/aliases/remove", post(moving::remove_alias))
         .route("/settings/migration", get(moving::migration).post(moving::migrate))

@@ -7,6 +7,8 @@
 mod chromium;
 mod driven;
 mod house;
+mod inside;
+mod journey;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;

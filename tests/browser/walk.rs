@@ -239,13 +239,13 @@ fn the_audit_finds_what_is_wrong() {
     assert!(browser.spoken().contains(&("button".to_owned(), String::new())), "a button without words is heard");
 }
 
-fn audit(browser: &mut Driven) -> Vec<String> {
+pub(crate) fn audit(browser: &mut Driven) -> Vec<String> {
     let found = browser.evaluate(include_str!("audit.js"));
     found.as_array().expect("a list").iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 /// Opens a page in every dress and asserts that nothing is wrong with it; leaves pictures in `target/screens/browser`.
-fn dressed(browser: &mut Driven, name: &str, url: &str) {
+pub(crate) fn dressed(browser: &mut Driven, name: &str, url: &str) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screens/browser");
     fs::create_dir_all(&folder).expect("a folder");
     for (dress, width, features) in DRESSES {

@@ -134,8 +134,8 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
     let whole = html! {
         (DOCTYPE)
         html lang=(site.words.tag()) dir=[site.words.dir()] {
-            (self::head(site, head))
-            body class=[inside.map(|_| "inside")] {
+            (self::head(site, head, inside.is_some()))
+            body class=[inside.map(|_| "inside")] data-own=[inside.map(|viewer| viewer.id)] data-done=[site.notice.map(|_| "1")] {
                 a class="skip" href="#content" { (site.t("skip-to-content")) }
                 @if inside.is_some() { a class="skip" href="#ways" { (site.t("skip-to-navigation")) } }
                 (header(site, head.entrance))
@@ -169,7 +169,7 @@ fn notice(site: &Site<'_>) -> Markup {
     }
 }
 
-fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
+fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -182,6 +182,7 @@ fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
                 @if head.title != site.title { (site.title) }
             }
             link rel="stylesheet" href=(assets::style_path());
+            @if inside { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
             link rel="icon" href=(assets::ICON_BITMAP) sizes="48x48" type="image/png";
             @if let Some(description) = head.description {
