@@ -23,7 +23,9 @@ impl Inside {
         let (running, scratch) = start(&runtime);
         let mut ada = Visitor::new(running.address);
         let link = running.owner_link.clone().expect("there is no owner yet");
-        let form = ada.get(link.strip_prefix(running.server.origin().as_str()).expect("the link leads here"));
+        let path = link.strip_prefix(running.server.origin().as_str()).expect("the link leads here");
+        // The server keeps the name it has.
+        let form = ada.get(&format!("{path}&step=you"));
         let fields = [
             ("authenticity_token", form.hidden("authenticity_token")),
             ("code", form.hidden("code")),

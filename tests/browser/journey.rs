@@ -17,7 +17,7 @@ fn go(scripts: bool) {
     browser.size(1280, 900);
     let house = House::open();
     let (begun, mut clicks) = (Instant::now(), 0);
-    browser.open(&house.owner_link());
+    browser.open(&format!("{}&step=you", house.owner_link()));
     browser.fill("#username", "ada");
     browser.fill("#password", PASSWORD);
     browser.follow("main form button");
@@ -145,7 +145,7 @@ fn new_posts_are_counted_by_a_button_and_keys_move_the_focus() {
     browser.scripts(true);
     browser.size(1280, 900);
     let house = House::open();
-    browser.open(&house.owner_link());
+    browser.open(&format!("{}&step=you", house.owner_link()));
     browser.fill("#username", "ada");
     browser.fill("#password", PASSWORD);
     browser.follow("main form button");
