@@ -117,6 +117,12 @@ pub fn iso_date(time: Timestamp) -> String {
     civil(time).strftime("%Y-%m-%d").to_string()
 }
 
+/// A moment for people, to the minute: `2026-11-25 14:03 UTC`.
+#[must_use]
+pub fn minute(time: Timestamp) -> String {
+    civil(time).strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 fn civil(time: Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(time.0).unwrap_or(if time.0 < 0 {
         jiff::Timestamp::UNIX_EPOCH

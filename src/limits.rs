@@ -163,7 +163,12 @@ pub const CONNECTIONS: usize = 900;
 /// Connections open at once from one address (IPv6: one /64); loopback is exempt, proxies live there.
 pub const CONNECTIONS_PER_CLIENT: usize = 128;
 /// Connections the system may hold before they are accepted.
-pub const LISTEN_BACKLOG: u32 = 1024;
+pub const LISTEN_BACKLOG: u32 = 4096;
+/// Time a connection has for its next request before it may be closed to make room for others, milliseconds.
+pub const CONNECTION_GRACE_MS: u64 = 1_000;
+/// While all places are taken: how often is looked whether one is free, milliseconds. Whoever comes meanwhile waits in the
+/// system's queue.
+pub const CONNECTION_LOOK_MS: u64 = 2;
 /// Time to send the whole request head, seconds.
 pub const HEAD_SECONDS: u64 = 10;
 /// Time a connection may stand between two requests, or without taking any byte of an answer, seconds.
@@ -399,6 +404,12 @@ pub const IDEMPOTENCY_MS: i64 = 60 * 60 * 1000;
 pub const IDEMPOTENCY_KEYS_SWEPT: usize = 4;
 /// Scheduled statuses of an account (Mastodon's).
 pub const SCHEDULED_MAX: usize = 300;
+/// Tags of each kind that the page to explore shows.
+pub const EXPLORED_TAGS: usize = 20;
+/// People that the page to explore suggests.
+pub const EXPLORED_PEOPLE: usize = 8;
+/// Posts to choose from when somebody is reported.
+pub const REPORTED_SHOWN: usize = 10;
 /// When a form that could not be stored may be sent again, seconds, if the store does not say.
 pub const COMPOSE_RETRY_SECONDS: u64 = 30;
 /// Drafts of one account.
@@ -459,6 +470,17 @@ pub const TIMELINE_TAGS_MAX: usize = 4;
 pub const HOME_RING: usize = 800;
 /// Home timelines kept in memory; the one read longest ago goes first.
 pub const HOME_RINGS: usize = 2_000;
+/// Bytes of statuses kept for home timelines as they were read: about two thousand of a usual size.
+pub const STATUSES_KEPT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of what is kept of who is shown which status at home: about 200 each, first pages of a thousand people.
+pub const LISTED_KEPT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of drawn statuses kept as JSON: about two thousand.
+pub const DRAWN_KEPT_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of drawn accounts kept: about two thousand.
+pub const PEOPLE_KEPT_BYTES: usize = 4 * 1024 * 1024;
+/// Rows of each kind of a viewer's marks read at once for a page; where there are more between its ends they are looked up
+/// one by one.
+pub const MARKS_READ_MAX: usize = 400;
 /// Followed accounts remembered by all home timelines in memory together, about 60 bytes each.
 pub const HOME_FOLLOWED: usize = 400_000;
 /// Handles of one text that are looked up elsewhere before it is posted.
@@ -483,6 +505,10 @@ pub const SEARCH_TOUCHED: usize = 2_000;
 pub const SEARCH_OWN_SCANNED: usize = 2_000;
 /// Own answers whose parents count as touched; the newest, each is a row to read.
 pub const SEARCH_ANSWERS: usize = 500;
+/// Bytes of documents kept as they were written, until something becomes durable.
+pub const SHELF_BYTES: usize = 4 * 1024 * 1024;
+/// Documents kept so.
+pub const SHELF_DOCUMENTS: usize = 2_000;
 // federation::fetch
 
 /// Milliseconds for which a thread is not asked for again (Mastodon: 15 minutes).
@@ -624,7 +650,7 @@ pub const JOB_ERROR_CHARS: usize = 200;
 pub const PRUNE_EVERY_MS: i64 = 60 * 60_000;
 /// Inbound activities processed at once, those that linger apart.
 pub const INBOUND_AT_ONCE: usize = 64;
-/// Inbound activities processed at once for actors of one host.
+/// Inbound activities processed at once that servers below one registered domain brought.
 pub const INBOUND_PER_HOST: usize = 16;
 /// Inbound activities of one actor that are carried out side by side, if their kind allows it.
 pub const INBOUND_STRETCH: usize = 8;
@@ -642,14 +668,27 @@ pub const SANITISED_INLINE_BYTES: usize = 4 * 1024;
 pub const READ_KEYS_MAX: usize = 512;
 /// How long a request waits for the key it was signed with, milliseconds.
 pub const KEY_WAIT_MS: u64 = 3_000;
-/// Requests that wait for keys at once; beyond it the sender shall come again, and finds the key then.
+/// Time after which a fetch of a key, or a request that waits for one, counts as slow and leaves its place to others,
+/// milliseconds.
+pub const KEY_LINGER_MS: u64 = 500;
+/// Requests that wait for keys at once, the slow ones apart; beyond it the sender shall come again, and finds the key then.
 pub const KEY_WAITING: usize = 256;
-/// Of them for keys of one host: one that hangs must leave room for others.
+/// Slow requests of these; beyond it the sender shall come again.
+pub const KEY_WAITING_SLOW: usize = 256;
+/// Of them for keys below one registered domain: one that hangs must leave room for others.
 pub const KEY_WAITING_PER_HOST: usize = 32;
-/// Keys being fetched at once, waited for or not.
+/// Keys being fetched at once, waited for or not, the slow ones apart.
 pub const KEY_FETCHES_AT_ONCE: usize = 256;
-/// Of them of one host.
+/// Slow fetches of these; beyond it they keep the places of the others.
+pub const KEY_FETCHES_SLOW: usize = 256;
+/// Of them below one registered domain.
 pub const KEY_FETCHES_PER_HOST: usize = 32;
+/// Servers never heard of before below one registered domain whose keys are asked for within `NEW_HOSTS_MS` (Mastodon: 10).
+pub const NEW_HOSTS_PER_SITE: usize = 10;
+/// Such servers of all domains within that time; their names are kept in memory, some 100 bytes each.
+pub const NEW_HOSTS: usize = 5_000;
+/// That time, milliseconds.
+pub const NEW_HOSTS_MS: i64 = 60 * 60_000;
 /// For how long a key that could not be had is not asked for again, milliseconds: its server may just start.
 pub const KEY_FAILED_MS: i64 = 30_000;
 /// For how long a key that is gone, or not its actor's, is not asked for again, milliseconds.
@@ -687,10 +726,17 @@ pub const DISTRIBUTE_OPERATIONS: usize = 9;
 pub const DISTRIBUTE_BYTES: usize = 1024 * 1024;
 /// Audiences expanded in turn.
 pub const EXPANSIONS_AT_ONCE: usize = 16;
+/// Looks at an audience for one commit, 500 followers each; a crash repeats as many.
+pub const EXPANSION_LOOKS: usize = 40;
+/// New inboxes after which what was found of an audience is stored, up to 5 bytes each in one value; deliveries to them
+/// begin then.
+pub const EXPANSION_INBOXES: usize = 500;
 /// Deliveries waiting in memory; the rest waits in its rows.
 pub const DELIVERIES_PLANNED: usize = 100_000;
 /// Activities, or peers, whose rows are read by one look.
 pub const DELIVERY_LOAD_STEP: usize = 32;
+/// Inboxes after which a look at activities ends, two rows each.
+pub const DELIVERY_LOAD_INBOXES: usize = 2_000;
 /// Rows owed to a peer that are taken into memory at once.
 pub const DELIVERY_WINDOW: usize = 64;
 /// Deliveries to one peer at once (FEDERATION §5).
@@ -741,15 +787,15 @@ pub const EXPLAIN_ACCOUNTS: usize = 100;
 pub const EXPLAIN_FOLLOWS: usize = 1_000;
 /// Activities that wait, and dead ones, looked through.
 pub const EXPLAIN_INBOUND: usize = 1_000;
+/// Servers that the progress of a move names.
+pub const MOVE_PEERS: usize = 2_000;
 /// Jobs that an explanation names.
 pub const EXPLAIN_JOBS: usize = 20;
 /// Activities under way that `dassie queue` counts.
 pub const QUEUE_UNDERWAY: usize = 1_000;
 /// Private keys of senders kept parsed.
 pub const KEYS_CACHED: usize = 256;
-/// Peers remembered to take RFC 9421 only.
-pub const SCHEMES_CACHED: usize = 10_000;
-/// How long that is remembered, milliseconds (FEDERATION §4).
+/// How long it is believed that a peer takes RFC 9421 only, milliseconds (FEDERATION §4).
 pub const SCHEME_REMEMBERED_MS: i64 = 30 * 24 * 60 * 60_000;
 
 // --- retention and the budget (DESIGN §3) ----------------------------------------------------------------------------
@@ -1017,6 +1063,22 @@ pub const NEW_FOLLOWER_MS: i64 = 3 * 24 * 60 * 60_000;
 /// Statuses above a private mention among which one of the mentioned is looked for; a row each for everybody mentioned
 /// whose policy asks (Mastodon looks at 100).
 pub const PRIVATE_THREAD_ABOVE_MAX: usize = 20;
+/// Mentions of one account by strangers of one registered domain within an hour that come, unless they answer it; more
+/// are kept aside.
+pub const UNASKED_MENTIONS_MAX: u32 = 20;
+/// An account is suspected of a wave if it was made within so many milliseconds: a week. Those of early 2024 were made
+/// minutes before.
+pub const WAVE_NEW_ACCOUNT_MS: i64 = 7 * 24 * 60 * 60_000;
+/// Strangers that said the same before one more makes it a wave.
+pub const WAVE_ALIKE: usize = 3;
+/// Registered domains of new accounts that speak up unasked, of which so many at once are a wave whatever they say.
+pub const WAVE_FLOOD_SITES: usize = 5;
+/// Words by which a text is held against others; shorter ones say too little.
+pub const WAVE_WORDS_MIN: usize = 3;
+/// Words of a text that are looked at for that.
+pub const WAVE_WORDS_MAX: usize = 60;
+/// Links and pictures of a status that are looked at for that, of each kind.
+pub const WAVE_LINKS_MAX: usize = 2;
 /// Requests, and notifications of one, beyond which nobody counts (Mastodon).
 pub const REQUESTS_COUNTED: usize = 100;
 /// Requests that one call accepts or dismisses: a page at most; six operations each, of 500.
@@ -1217,3 +1279,41 @@ pub const TREND_STEP: usize = 200;
 pub const TREND_REBLOGS_COUNTED: usize = 20;
 /// Pause between two views while counting anew, milliseconds.
 pub const TREND_REST_MS: u64 = 20;
+
+// ---- the own certificate (RFC 8555) ----
+
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 86_400_000;
+/// Time for the TLS handshake of an inbound connection.
+pub const HANDSHAKE_MS: u64 = 10_000;
+/// Proofs that an authority may come for at once: one a name, and one that an earlier order left.
+pub const PROOFS_MAX: usize = 8;
+/// A chain of four certificates has some 8 KiB.
+pub const CERTIFICATE_FILE_BYTES_MAX: u64 = 256 * 1024;
+/// Milliseconds between two looks at whether the files of a certificate have changed.
+pub const CERTIFICATE_FILES_LOOK_MS: i64 = 30_000;
+/// With less than this part of its life left a certificate that was not renewed is told as a problem.
+pub const CERTIFICATE_WORRY_SHARE: i64 = 5;
+/// Milliseconds for one answer of an authority.
+pub const ACME_ANSWER_MS: u64 = 20_000;
+/// Bytes of one answer: a chain of four certificates has some 8 KiB.
+pub const ACME_ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// Milliseconds until an authority has looked at the proofs, and again until it has signed.
+pub const ACME_ORDER_MS: u64 = 90_000;
+/// Milliseconds for an order from its beginning to its end.
+pub const ACME_WHOLE_MS: u64 = 300_000;
+/// Characters of what an authority says that are told on.
+pub const ACME_WORDS_MAX: usize = 500;
+/// Milliseconds before an order that failed is tried again; four times as long after each further failure. Authorities
+/// bear five failures an hour.
+pub const ACME_BACKOFF_MS: i64 = 120_000;
+/// Milliseconds between two tries at most.
+pub const ACME_BACKOFF_MAX_MS: i64 = 6 * 3_600_000;
+/// Milliseconds for which an authority that says so is left alone.
+pub const ACME_TOO_OFTEN_MS: i64 = 3 * 3_600_000;
+/// Bytes of an answer that `dassie doctor` looks at: an authority's directory.
+pub const DOCTOR_BYTES_MAX: usize = 64 * 1024;
+/// Seconds that a clock may be off before it is told: signatures bear 300.
+pub const CLOCK_OFF_SECONDS: i64 = 60;
+/// Milliseconds a read may take before the service manager's watchdog is not told.
+pub const WATCHDOG_READ_MS: u64 = 10_000;

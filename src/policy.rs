@@ -1,11 +1,11 @@
 //! The notification policy: what becomes of what somebody does that an account here would be told of (client API,
 //! NotificationPolicy).
 //!
-//! May use: `storage`. Must never name: rooms, HTTP, the network. Invariant: whoever tells an account of what another
+//! May use: `storage`, the ground. Must never name: rooms, HTTP, the network. Invariant: whoever tells an account of what another
 //! did asks here, but for what only the staff is told; what is filtered reaches no list, stream, device or
 //! conversation.
 
-use crate::{error::Result, limits};
+use crate::{error::Result, limits, registrable::registrable};
 use storage::{
     AccountId, NotificationId, Read, RowId, StatusId, Timestamp, Tx,
     account::{self, Account, ActorKind},
@@ -15,6 +15,7 @@ use storage::{
     relationship,
     status::{self, Status, Visibility},
     user::{self, Role},
+    wave,
 };
 
 /// Tells `to`, who lives here, that `from` did something, as the policy of `to` has it; answers the notification if it is
@@ -29,11 +30,57 @@ pub fn notify(
     from: AccountId,
     status: Option<&Status>,
 ) -> Result<Option<NotificationId>> {
-    let treated = treatment(tx, tx.now(), to, kind, from, status)?;
+    let mut treated = treatment(tx, tx.now(), to, kind, from, status)?;
+    if treated == Treatment::Accept
+        && kind == NotificationKind::Mention
+        && let Some(status) = status
+        && is_flooded(tx, to, from, status)?
+    {
+        treated = Treatment::Filter;
+    }
     carry_out(tx, treated, to, kind, from, status.map(|status| status.id))
 }
 
-/// The same of what is about a collection, whose number stands in the place of the status.
+/// Keeps what `from` says to `to` aside although the policy of `to` may let it through; what it drops is dropped, and whom
+/// `to` accepted or follows is heard.
+///
+/// # Errors
+/// Storage errors.
+pub fn set_aside(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: &Status,
+) -> Result<Option<NotificationId>> {
+    let mut treated = treatment(tx, tx.now(), to, kind, from, Some(status))?;
+    if treated == Treatment::Accept && is_stranger(tx, to, from)? {
+        treated = Treatment::Filter;
+    }
+    carry_out(tx, treated, to, kind, from, Some(status.id))
+}
+
+/// Whether `to` neither follows `from` nor accepted it.
+fn is_stranger(read: &dyn Read, to: AccountId, from: AccountId) -> Result<bool> {
+    Ok(relationship::find(read, to, from)?.is_none() && !filtered::is_permitted(read, to, from)?)
+}
+
+/// Whether strangers of the registered domain of `from` have spoken to `to` more often than
+/// `limits::UNASKED_MENTIONS_MAX` within an hour, this time included; what answers `to` is not unasked (SECURITY C8).
+fn is_flooded(tx: &mut Tx<'_>, to: AccountId, from: AccountId, status: &Status) -> Result<bool> {
+    if status.reply.as_ref().is_some_and(|reply| reply.account == Some(to)) || !is_stranger(tx, to, from)? {
+        return Ok(false);
+    }
+    let Some(domain) = account::find(tx, from)?.and_then(|sender| sender.domain) else { return Ok(false) };
+    let site = registrable(&domain);
+    if wave::unasked(tx, to, site)? <= limits::UNASKED_MENTIONS_MAX {
+        return Ok(false);
+    }
+    wave::hold(tx, site)?;
+    Ok(true)
+}
+
+/// As [`notify`], of what is about a collection, whose number stands in the place of the status.
 ///
 /// # Errors
 /// Storage errors.

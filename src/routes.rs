@@ -110,7 +110,7 @@ pub fn kind_of(method: &Method, path: &str) -> Kind {
         // Web clients of other origins draw accounts too (client API, CORS).
         _ if path.starts_with("/avatars/") || path.starts_with("/headers/") => open(Class::Page),
         _ if path.starts_with("/media/") => open(Class::Page),
-        "/healthz" | "/readyz" | "/health" => plain(Class::Probe),
+        "/healthz" | "/readyz" | "/readyz/self" | "/health" => plain(Class::Probe),
         "/inbox" => plain(Class::Federation),
         _ if actor(path) => plain(Class::Federation),
         _ if path.starts_with("/actor/") => plain(Class::Federation),

@@ -3,7 +3,7 @@
 use crate::{
     backup::{Bench, Desk},
     clock::Clock,
-    config::Config,
+    config::{Certificates, Config},
     error::{Error, Result},
     events::Events,
     federation::fetch::Outside,
@@ -25,6 +25,7 @@ use crate::{
     server::{Made, Server},
     standby::{self, Tenancy},
     timeline::Home,
+    tls::{self, Gate},
 };
 use std::{
     net::SocketAddr,
@@ -32,8 +33,8 @@ use std::{
     sync::Arc,
 };
 use storage::{
-    Environment, Files, Options, Store, backup::Fence, instance, media, octets::Octets, push, search, store::Sizes,
-    user, vfs,
+    Environment, Files, Options, Store, Timestamp, backup::Fence, instance, media, octets::Octets, push, search,
+    store::Sizes, user, vfs,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -50,6 +51,17 @@ pub struct Parts {
     pub disk: Arc<dyn vfs::Vfs>,
     /// Sizes and times of the store.
     pub sizes: Sizes,
+    /// The code of a one-time link that holds on, from before the server began anew.
+    pub owner_code: Option<OwnerCode>,
+}
+
+/// The code that makes the owner.
+#[derive(Debug, Clone)]
+pub struct OwnerCode {
+    /// The code.
+    pub code: String,
+    /// Until when it holds.
+    pub until: Timestamp,
 }
 
 impl Parts {
@@ -62,6 +74,7 @@ impl Parts {
             reach,
             disk: Arc::new(vfs::RealDisk),
             sizes: Sizes::default(),
+            owner_code: None,
         }
     }
 }
@@ -74,6 +87,8 @@ pub struct Running {
     pub server: Server,
     /// The one-time link that makes the owner, while there is none.
     pub owner_link: Option<String>,
+    /// The code in it.
+    pub owner_code: Option<OwnerCode>,
     listening: JoinHandle<()>,
 }
 
@@ -86,6 +101,7 @@ impl Server {
     /// `Invalid` for what the configuration, the data directory and the address do not allow; `Storage`.
     pub async fn start(config: Config, parts: Parts) -> Result<Running> {
         let (listener, origin) = take_address(&config, &parts.reach)?;
+        let plain = config.tls.plain_here().map(listen::bind).transpose()?;
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
         let (store, budget) = open_store(&config, &parts).await?;
         let fence = Fence::new(standby::steady(&parts.clock));
@@ -101,7 +117,7 @@ impl Server {
         }));
         let files = Files::new(Arc::clone(&parts.disk), &config.data_dir);
         let backup = Desk::new(Bench::new(&config, &store_options(&config, &parts)?));
-        let Parts { clock, random, reach, .. } = parts;
+        let Parts { clock, random, reach, owner_code, .. } = parts;
         let watch = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
         let disk = match clock {
             Clock::System => watch,
@@ -134,16 +150,22 @@ impl Server {
         server.set_outside(Outside::new(server.origin(), &keys)?);
         server.set_vapid(settled_vapid(&server).await?);
         barred::read_anew(&server).await?;
-        let owner_link = open_owner_link(&server).await?;
+        tls::settle(&server).await?;
+        let sealed = server.config().tls.certificates != Certificates::None;
+        let gate = sealed.then(|| Gate::new(server.keeper())).transpose()?;
+        let owner_code = open_owner_link(&server, owner_code).await?;
+        let link = |code: &OwnerCode| server.origin().url(&format!("/first-run?code={}", code.code));
+        let owner_link = owner_code.as_ref().map(link);
         let site = Site { router: routes::router(server.clone()), kind_of: routes::kind_of };
-        let serving = listen::serve(listener, site, server.clone(), server.stopping());
+        let serving = listen::serve(listener, gate, site, server.clone(), server.stopping());
         #[expect(clippy::disallowed_methods, reason = "the accept loop outlives the tasks it is stopped before")]
         let listening = tokio::spawn(serving);
         routes::start_tasks(&server);
+        tls::start(&server, plain);
         if let Some(tenancy) = tenancy {
             standby::start(&server, tenancy);
         }
-        Ok(Running { address, server, owner_link, listening })
+        Ok(Running { address, server, owner_link, owner_code, listening })
     }
 }
 
@@ -171,7 +193,7 @@ impl Running {
 
 /// The listener, and the origin: configured, or `localhost` with the port taken.
 fn take_address(config: &Config, reach: &Reach) -> Result<(TcpListener, Origin)> {
-    let listener = listen::bind(config.listen)?;
+    let listener = listen::bind(config.listens_at())?;
     let origin = match &config.origin {
         Some(origin) => origin.clone(),
         None => {
@@ -331,21 +353,22 @@ async fn settle_media_secret(server: &Server) -> Result<()> {
         .await
 }
 
-/// The link that makes the owner, if there is none yet; a new one at each start.
-async fn open_owner_link(server: &Server) -> Result<Option<String>> {
+/// The code that makes the owner, if there is none yet; a new one at each start, unless one holds on.
+async fn open_owner_link(server: &Server, held: Option<OwnerCode>) -> Result<Option<OwnerCode>> {
     if server.read(|view| Ok(user::has_owner(view)?)).await? {
         return Ok(None);
     }
-    let code = server.secret();
-    server.owner_link().open(&code, server.now().plus_ms(limits::OWNER_LINK_MS));
-    Ok(Some(server.origin().url(&format!("/first-run?code={code}"))))
+    let fresh = || OwnerCode { code: server.secret(), until: server.now().plus_ms(limits::OWNER_LINK_MS) };
+    let code = held.unwrap_or_else(fresh);
+    server.owner_link().open(&code.code, code.until);
+    Ok(Some(code))
 }
 
 fn settled(
     known: Option<&instance::Identity>,
     origin: &Origin,
     lab: bool,
-    now: storage::Timestamp,
+    now: Timestamp,
 ) -> Result<instance::Identity> {
     let fresh = instance::Identity {
         origin: origin.as_str().to_owned(),

@@ -4,7 +4,7 @@ pub use crate::origin::Origin;
 use crate::{
     backup::Desk,
     clock::Clock,
-    config::Config,
+    config::{Config, Name},
     error::{Error, Result},
     events::{Events, Published},
     federation::{
@@ -15,7 +15,8 @@ use crate::{
     filter,
     http::{auth::AccessCache, barred::Barred, rate::Rates},
     limits,
-    operate::{disk::Watch, room},
+    operate::{disk::Watch, naming::Naming, room},
+    present::Kept,
     push::Vapid,
     random::Random,
     reach::Reach,
@@ -23,6 +24,7 @@ use crate::{
     standby::{Ledger, Shipping},
     streaming::Streams,
     timeline::Home,
+    tls::Keeper,
     translate::Translator,
     trend::Trends,
 };
@@ -39,7 +41,7 @@ use storage::{
     Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, search::Index,
 };
 use tokio::{
-    sync::{Semaphore, broadcast, oneshot, watch},
+    sync::{Notify, Semaphore, broadcast, oneshot, watch},
     task::JoinSet,
 };
 
@@ -58,6 +60,7 @@ struct Inner {
     events: Events,
     home: Home,
     filters: filter::Cache,
+    kept: Kept,
     trends: Trends,
     streams: Streams,
     disk: Watch,
@@ -81,9 +84,20 @@ struct Inner {
     client: Client,
     outside: OnceLock<Outside>,
     vapid: OnceLock<Vapid>,
+    keeper: Keeper,
     owner_link: OwnerLink,
+    word: String,
+    naming: Naming,
+    anew: Anew,
     started_at: Timestamp,
     tasks: Arc<Tasks>,
+}
+
+/// That the server is to begin anew.
+#[derive(Default)]
+struct Anew {
+    told: Notify,
+    wanted: Mutex<Option<(Name, Option<String>)>>,
 }
 
 /// Tasks that run beside requests, and the word for all of them to stop.
@@ -142,6 +156,7 @@ impl Server {
             access: AccessCache::default(),
             barred: Barred::default(),
             filters: filter::Cache::default(),
+            kept: Kept::default(),
             trends: Trends::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
@@ -152,10 +167,14 @@ impl Server {
             cache: Cache::new(&config.data_dir),
             files,
             owner_link: OwnerLink::default(),
+            word: random.secret(),
+            naming: Naming::default(),
+            anew: Anew::default(),
             streams: Streams::default(),
             client,
             outside: OnceLock::new(),
             vapid: OnceLock::new(),
+            keeper: Keeper::default(),
             tasks,
             store,
             config,
@@ -295,6 +314,11 @@ impl Server {
         }
     }
 
+    /// What of entities was drawn before.
+    pub fn kept(&self) -> &Kept {
+        &self.0.kept
+    }
+
     /// The filters kept ready for those who read lately.
     #[must_use]
     pub fn filters(&self) -> &filter::Cache {
@@ -416,6 +440,40 @@ impl Server {
     pub(crate) fn set_vapid(&self, vapid: Vapid) {
         // A second one would be the same key: the first stays.
         let _ = self.0.vapid.set(vapid);
+    }
+
+    /// The certificate that inbound connections are shown.
+    #[must_use]
+    pub fn keeper(&self) -> &Keeper {
+        &self.0.keeper
+    }
+
+    /// By what this process is told from others that answer under its name; anybody may know it.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        &self.0.word
+    }
+
+    /// How a try-out gets its name.
+    #[must_use]
+    pub fn naming(&self) -> &Naming {
+        &self.0.naming
+    }
+
+    /// Has the server stop and start again with the configuration as it is then.
+    pub(crate) fn begin_anew(&self, name: Name, former: Option<String>) {
+        *self.0.anew.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Some((name, former));
+        self.0.anew.told.notify_one();
+    }
+
+    /// Waits until it is to begin anew: under which name, and what the configuration file held before.
+    pub(crate) async fn anew(&self) -> (Name, Option<String>) {
+        loop {
+            self.0.anew.told.notified().await;
+            if let Some(wanted) = self.0.anew.wanted.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                return wanted;
+            }
+        }
     }
 
     /// The one client for everything outbound.

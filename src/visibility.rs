@@ -72,6 +72,12 @@ impl<'a> Sight<'a> {
         Sight { read, viewer, authors: RefCell::default(), lives_here: Cell::default() }
     }
 
+    /// Whose eyes these are.
+    #[must_use]
+    pub fn viewer(&self) -> Option<AccountId> {
+        self.viewer
+    }
+
     /// As the function [`can_see`].
     ///
     /// # Errors

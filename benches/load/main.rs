@@ -1,20 +1,24 @@
 //! What the real binary does under load, in ratios and processor time per operation: printed, never asserted.
 //!
-//! `cargo bench --bench load [-- posts|steady|inbound|home|deliveries|outage|streams …]` — the driver's own processor time is reported apart; it shares the cores.
+//! `cargo bench --bench load [-- posts|steady|home|authors|inbound|strangers|deliveries|outage|streams|crowd|audience|storm …]` — the
+//! driver's own processor time is reported apart; it shares the cores. The last three fill a store of their own and run only
+//! when they are named.
 
+mod authors;
+mod crowd;
+mod deliveries;
 mod http;
+mod inbound;
 mod peer;
+mod storm;
 mod streams;
 mod subject;
 
 use http::Connection;
-use peer::Peer;
-use serde_json::json;
 use std::{
     cell::Cell,
     fs,
     rc::Rc,
-    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 use subject::{Subject, Usage};
@@ -22,14 +26,8 @@ use tokio::task::{JoinSet, LocalSet};
 
 /// How long a closed loop of clients runs.
 const LOOP: Duration = Duration::from_secs(4);
-/// Notes sent to the inbox.
-const NOTES: usize = 6000;
-/// Hosts and actors on each that follow the local account, and what it posts for them.
-const HOSTS: usize = 50;
-const ACTORS: usize = 4;
-const POSTS: usize = 20;
 /// How long a backlog may take to drain.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 fn main() {
     // `cargo test` builds benches too and may run them with `--test`; nothing is measured then.
@@ -41,13 +39,26 @@ fn main() {
 }
 
 async fn run() {
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let is_named = |part: &str| named.iter().any(|name| name == part);
+    if is_named("crowd") {
+        crowd::crowd().await;
+    }
+    if is_named("audience") {
+        crowd::audience().await;
+    }
+    if is_named("storm") {
+        storm::storm().await;
+    }
+    if !named.is_empty() && named.iter().all(|name| matches!(name.as_str(), "crowd" | "audience" | "storm")) {
+        return;
+    }
     println!("binary                      {:8.1} MB (aim <= 25)", subject::binary_mb());
     let subject = Subject::start(&["load0", "load1"]).await;
     println!("first start                 {:8.3} s (aim <= 0.3)", subject.started_in.as_secs_f64());
     println!("idle resident memory        {:8.1} MiB (aim <= 30)", subject.idle_mib);
     let token = subject.token("load0").await;
-    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
+    let wanted = |part: &str| named.is_empty() || is_named(part);
     if wanted("posts") {
         for clients in [1, 8, 64] {
             posts(&subject, &token, clients).await;
@@ -57,19 +68,25 @@ async fn run() {
         steady(&subject, &token).await;
     }
     if wanted("inbound") {
-        inbound(&subject, &token).await;
+        inbound::known(&subject, &token).await;
     }
     if wanted("home") {
         home(&subject, &token).await;
     }
+    if wanted("authors") {
+        authors::authors(&subject).await;
+    }
+    if wanted("strangers") {
+        inbound::strangers(&subject).await;
+    }
     if wanted("deliveries") {
-        deliveries(&subject, &token).await;
+        deliveries::deliveries(&subject, &token).await;
     }
     if wanted("streams") {
         streams::streams(&subject, &token).await;
     }
     if wanted("outage") {
-        outage(&subject).await;
+        deliveries::outage(&subject).await;
     }
     println!("resident memory afterwards  {:8.1} MiB", subject.resident_mib());
 }
@@ -80,6 +97,13 @@ fn own_cpu() -> Duration {
     let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
     let ticks: u64 = [11, 12].into_iter().filter_map(|at| fields.get(at)?.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
+}
+
+/// In milliseconds.
+fn quantile(times: &mut [Duration], per_cent: usize) -> f64 {
+    times.sort_unstable();
+    let at = times.len().saturating_sub(1) * per_cent / 100;
+    times.get(at).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
 }
 
 struct Stretch {
@@ -146,65 +170,24 @@ async fn steady(subject: &Subject, token: &str) {
     const POSTS_PER_SECOND: u32 = 300;
     const SECONDS: u32 = 10;
     let mut connection = Connection::open(&subject.host).await.expect("it listens");
-    let bearer = format!("Bearer {token}");
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
     let stretch = Stretch::begin(subject);
     let start = Instant::now();
     for number in 0..POSTS_PER_SECOND * SECONDS {
         tokio::time::sleep_until((start + Duration::from_secs(1) * number / POSTS_PER_SECOND).into()).await;
-        let body = format!("status=Steady+post+number+{number}+with+some+words&visibility=public");
-        let answer = connection.call("POST", "/api/v1/statuses", &headers, body.as_bytes()).await.expect("an answer");
-        assert_eq!(answer.status, 200, "{}", answer.text());
+        post(&mut connection, token, &format!("Steady+post+number+{number}+with+some+words")).await;
     }
     let count = u64::from(POSTS_PER_SECOND * SECONDS);
     stretch.report(subject, "posts, 300 a second", count, "<= 25 KB to the device each");
 }
 
-/// 100 peers, then 10 of them hang: what the other 90 notice.
-async fn outage(subject: &Subject) {
-    const PEERS: usize = 100;
-    const HANGING: usize = 10;
-    const WAVES: usize = 30;
-    let token = subject.token("load1").await;
-    let peer = Peer::start().await;
-    let hosts: Vec<String> = (0..PEERS).map(|number| format!("g{number}.localhost")).collect();
-    let actors = hosts.iter().map(|host| peer.actor(host, "reader"));
-    followers(subject, &token, "load1", &peer, actors.collect()).await;
-    let mut quiet = Vec::new();
-    for wave in 0..WAVES {
-        quiet.extend(self::wave(subject, &token, &peer, wave, PEERS).await);
-    }
-    peer.hang(&hosts[..HANGING]);
-    let mut troubled = Vec::new();
-    for wave in 0..WAVES {
-        troubled.extend(self::wave(subject, &token, &peer, WAVES + wave, PEERS - HANGING).await);
-    }
-    let quantile = |delays: &mut Vec<Duration>, per_cent: usize| {
-        delays.sort_unstable();
-        delays[(delays.len() - 1) * per_cent / 100].as_secs_f64() * 1000.0
-    };
-    for per_cent in [50, 99] {
-        let (before, after) = (quantile(&mut quiet, per_cent), quantile(&mut troubled, per_cent));
-        println!(
-            "a post at its peers, p{per_cent}     {before:8.1} ms, with {HANGING} of {PEERS} hanging {after:8.1} ms at the others   \
-             ratio {:4.2}   (aim <= 1.2)",
-            after / before
-        );
-    }
-}
-
-/// One post; how long after it was sent each of `expected` peers had it.
-async fn wave(subject: &Subject, token: &str, peer: &Peer, number: usize, expected: usize) -> Vec<Duration> {
-    let mut connection = Connection::open(&subject.host).await.expect("it listens");
+/// One public post; answers its id.
+async fn post(connection: &mut Connection, token: &str, text: &str) -> String {
     let bearer = format!("Bearer {token}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
-    let body = format!("status=Wave+number+{number}&visibility=public");
-    peer.arrivals.borrow_mut().clear();
-    let start = Instant::now();
+    let body = format!("status={text}&visibility=public");
     let answer = connection.call("POST", "/api/v1/statuses", &headers, body.as_bytes()).await.expect("an answer");
     assert_eq!(answer.status, 200, "{}", answer.text());
-    wait_until(|| peer.arrivals.borrow().len() >= expected).await;
-    peer.arrivals.borrow().iter().map(|arrival| *arrival - start).collect()
+    answer.json()["id"].as_str().expect("an id").to_owned()
 }
 
 async fn home(subject: &Subject, token: &str) {
@@ -218,119 +201,6 @@ async fn home(subject: &Subject, token: &str) {
     let stretch = Stretch::begin(subject);
     let count = closed_loop(&subject.host, 16, move |_| request.clone()).await;
     stretch.report(subject, "home reads, 20 statuses", count, ">= 20000, <= 0.08 ms");
-}
-
-async fn inbound(subject: &Subject, token: &str) {
-    let peer = Peer::start().await;
-    let origin = format!("http://{}", subject.host);
-    let host = format!("peer.localhost:{}", peer.port);
-    let actor = peer.actor("peer.localhost", "writer");
-    let account = follow(subject, token, &format!("@writer@{host}")).await;
-    let mut connection = Connection::open(&subject.host).await.expect("it listens");
-    let accept = json!({
-        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#accept"), "type": "Accept",
-        "actor": actor,
-        "object": { "type": "Follow", "actor": format!("{origin}/users/load0"), "object": actor },
-    });
-    let accept = peer.signed_post(&subject.host, "/inbox", &actor, &accept);
-    assert_eq!(connection.send(&accept).await.expect("an answer").status, 202, "the Accept is taken");
-    let following = |value: &serde_json::Value| value[0]["following"] == true;
-    wait_for(subject, token, &format!("/api/v1/accounts/relationships?id[]={account}"), following).await;
-
-    let requests: Vec<Vec<u8>> = (0..NOTES).map(|number| note(&peer, &subject.host, &actor, number)).collect();
-    let stretch = Stretch::begin(subject);
-    let requests = Rc::new(requests);
-    let mut tasks = JoinSet::new();
-    const SENDERS: usize = 16;
-    for sender in 0..SENDERS {
-        let (requests, host) = (requests.clone(), subject.host.clone());
-        tasks.spawn_local(async move {
-            let mut connection = Connection::open(&host).await.expect("it listens");
-            for request in requests.iter().skip(sender).step_by(SENDERS) {
-                let answer = connection.send(request).await.expect("an answer");
-                assert_eq!(answer.status, 202, "{}", answer.text());
-            }
-        });
-    }
-    while let Some(ended) = tasks.join_next().await {
-        ended.expect("a sender ran to its end");
-    }
-    stretch.report(subject, "inbound notes, answered", NOTES as u64, ">= 3000");
-    let all = |value: &serde_json::Value| value["statuses_count"].as_u64().is_some_and(|count| count >= NOTES as u64);
-    wait_for(subject, token, &format!("/api/v1/accounts/{account}"), all).await;
-    stretch.report(subject, "inbound notes, processed", NOTES as u64, ">= 3000, <= 0.3 ms");
-}
-
-fn note(peer: &Peer, host: &str, actor: &str, number: usize) -> Vec<u8> {
-    const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
-    let id = format!("{actor}/statuses/{number}");
-    let cc = [format!("{actor}/followers")];
-    let activity = json!({
-        "@context": ["https://www.w3.org/ns/activitystreams", { "sensitive": "as:sensitive" }],
-        "id": format!("{id}/activity"), "type": "Create", "actor": actor, "to": [PUBLIC], "cc": cc,
-        "object": {
-            "id": id, "type": "Note", "attributedTo": actor, "to": [PUBLIC], "cc": cc, "sensitive": false,
-            "published": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            "content": format!("<p>Note number {number}, with a few <strong>words</strong> and \
-                <a href=\"https://example.org/{number}\" rel=\"nofollow\">a link</a> to read. It rains on the rock, \
-                the dassies sit inside and wait for the evening sun to come back.</p>"),
-            "contentMap": {}, "url": id, "attachment": [], "tag": [],
-        },
-    });
-    peer.signed_post(host, "/inbox", actor, &activity)
-}
-
-async fn deliveries(subject: &Subject, token: &str) {
-    let peer = Peer::start().await;
-    let actors = (0..HOSTS * ACTORS)
-        .map(|number| peer.actor(&format!("h{}.localhost", number / ACTORS), &format!("a{}", number % ACTORS)));
-    followers(subject, token, "load0", &peer, actors.collect()).await;
-    let accepts = peer.received.load(Ordering::Relaxed);
-
-    let wanted = accepts + (HOSTS * ACTORS * POSTS) as u64;
-    let bearer = format!("Bearer {token}");
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
-    let mut connection = Connection::open(&subject.host).await.expect("it listens");
-    let stretch = Stretch::begin(subject);
-    for number in 0..POSTS {
-        let body = format!("status=For+many+hosts,+number+{number}&visibility=public");
-        let answer = connection.call("POST", "/api/v1/statuses", &headers, body.as_bytes()).await.expect("an answer");
-        assert_eq!(answer.status, 200, "{}", answer.text());
-    }
-    wait_until(|| peer.received.load(Ordering::Relaxed) >= wanted).await;
-    stretch.report(subject, "deliveries, kept connections", wanted - accepts, ">= 3000, <= 0.1 ms + signature");
-}
-
-/// Lets all `actors` follow the local account `name`, and waits until each has got its Accept.
-async fn followers(subject: &Subject, token: &str, name: &str, peer: &Peer, actors: Vec<String>) {
-    let target = format!("http://{}/users/{name}", subject.host);
-    let mut connection = Connection::open(&subject.host).await.expect("it listens");
-    let wanted = actors.len() as u64;
-    for actor in actors {
-        let follow = json!({
-            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#follow"), "type": "Follow",
-            "actor": actor, "object": target,
-        });
-        let request = peer.signed_post(&subject.host, &format!("/users/{name}/inbox"), &actor, &follow);
-        assert_eq!(connection.send(&request).await.expect("an answer").status, 202, "the Follow is taken");
-    }
-    let followed = |value: &serde_json::Value| value["followers_count"].as_u64().is_some_and(|count| count >= wanted);
-    wait_for(subject, token, "/api/v1/accounts/verify_credentials", followed).await;
-    wait_until(|| peer.received.load(Ordering::Relaxed) >= wanted).await;
-}
-
-/// Follows a remote account by its handle and answers its id.
-async fn follow(subject: &Subject, token: &str, handle: &str) -> String {
-    let mut connection = Connection::open(&subject.host).await.expect("it listens");
-    let bearer = format!("Bearer {token}");
-    let headers = [("authorization", bearer.as_str())];
-    let handle = percent_encoding::utf8_percent_encode(handle, percent_encoding::NON_ALPHANUMERIC);
-    let path = format!("/api/v2/search?resolve=true&type=accounts&q={handle}");
-    let found = connection.call("GET", &path, &headers, b"").await.expect("an answer").json();
-    let id = found["accounts"][0]["id"].as_str().unwrap_or_else(|| panic!("not resolved: {found}")).to_owned();
-    let answer = connection.call("POST", &format!("/api/v1/accounts/{id}/follow"), &headers, b"").await;
-    assert_eq!(answer.expect("an answer").status, 200);
-    id
 }
 
 async fn wait_for(subject: &Subject, token: &str, path: &str, condition: impl Fn(&serde_json::Value) -> bool) {

@@ -10,6 +10,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+use storage::{Options, Store};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_dassie");
 
@@ -21,7 +22,7 @@ pub(crate) struct Subject {
     /// Resident memory in MiB before anybody has come.
     pub(crate) idle_mib: f64,
     data: PathBuf,
-    _scratch: tempfile::TempDir,
+    scratch: tempfile::TempDir,
 }
 
 /// What a process and its disk have used up to a moment.
@@ -41,16 +42,52 @@ impl Subject {
         let port = free_port();
         let host = format!("localhost:{port}");
         let started = Instant::now();
-        let mut child = serve(&data, &host);
+        let mut child = serve(&data, &host, &scratch.path().join("log"));
         wait_until_ready(&host, &mut child).await;
         let started_in = started.elapsed();
-        let mut subject = Subject { child, host, started_in, idle_mib: 0.0, data, _scratch: scratch };
+        let mut subject = Subject { child, host, started_in, idle_mib: 0.0, data, scratch };
         // Hashing a password takes 19 MiB in the server; that is not idling.
         subject.idle_mib = subject.resident_mib();
         for name in people {
             add_user(&subject.data, name);
         }
         subject
+    }
+
+    /// The same with what `fill` puts into its store before it goes on serving.
+    pub(crate) async fn filled(people: &[&str], fill: impl FnOnce(&Store)) -> Self {
+        let mut subject = Self::start(people).await;
+        subject.end();
+        let store = Store::open(Options::new(subject.data.join("store"))).expect("the store opens");
+        fill(&store);
+        store.close().expect("it closes");
+        subject.child = serve(&subject.data, &subject.host, &subject.scratch.path().join("log"));
+        wait_until_ready(&subject.host, &mut subject.child).await;
+        subject
+    }
+
+    /// What it has logged of audiences: how many inboxes and how long it took, milliseconds.
+    pub(crate) fn audiences(&self) -> Vec<(u64, u64)> {
+        let log = fs::read_to_string(self.scratch.path().join("log")).unwrap_or_default();
+        let lines = log.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        lines.filter_map(|line| Some((line["inboxes"].as_u64()?, line["ms"].as_u64()?))).collect()
+    }
+
+    /// Runs its command line on it.
+    pub(crate) fn command(&self, arguments: &[&str]) {
+        let ended = Command::new(BINARY)
+            .args(arguments)
+            .arg("--data")
+            .arg(&self.data)
+            .stdout(Stdio::null())
+            .status()
+            .expect("the binary starts");
+        assert!(ended.success(), "{arguments:?}");
+    }
+
+    fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 
     /// Processor time and device writes so far.
@@ -64,8 +101,17 @@ impl Subject {
 
     /// Resident memory in MiB.
     pub(crate) fn resident_mib(&self) -> f64 {
+        self.memory_mib("VmRSS:")
+    }
+
+    /// The most it has been, in MiB.
+    pub(crate) fn peak_mib(&self) -> f64 {
+        self.memory_mib("VmHWM:")
+    }
+
+    fn memory_mib(&self, what: &str) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process runs");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with(what)).unwrap_or_default();
         let kib: f64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0.0);
         kib / 1024.0
     }
@@ -83,8 +129,7 @@ impl Subject {
 
 impl Drop for Subject {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }
 
@@ -98,16 +143,17 @@ fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-fn serve(data: &Path, host: &str) -> Child {
+fn serve(data: &Path, host: &str, log: &Path) -> Child {
+    let log = fs::OpenOptions::new().create(true).append(true).open(log).expect("a file for the log");
     let origin = format!("http://{host}");
     let listen = host.replace("localhost", "127.0.0.1");
     Command::new(BINARY)
         .args(["serve", "--lab", "--listen", &listen, "--origin", &origin, "--data"])
         .arg(data)
         .env("DASSIE_LIMITS__RATES", "off")
-        .env("DASSIE_LOG", "warn")
+        .env("DASSIE_LOG", "warn,dassie::jobs::expand=info")
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(log)
         .spawn()
         .expect("the binary starts")
 }

@@ -47,7 +47,7 @@ type Recent = (StatusId, Option<String>);
 pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) here: Vec<AccountId>,
-    elsewhere: Vec<AccountId>,
+    pub(crate) elsewhere: Vec<AccountId>,
     origin: Origin,
     clock: Arc<AtomicI64>,
     pub(crate) dice: Dice,
@@ -262,6 +262,7 @@ impl World {
             quote_policy: None,
             stated: Stated::default(),
             interaction_policy: InteractionPolicy::default(),
+            asking: Default::default(),
             reason: Reason::Requested,
             uri: uri.clone(),
         };

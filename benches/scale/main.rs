@@ -10,6 +10,7 @@ mod slow;
 mod words;
 
 use dassie::{
+    relationship,
     search::{self, Descriptions, Search},
     timeline::{Home, Window},
 };
@@ -22,7 +23,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use storage::{EngineKind, check::Repair, search::Index};
+use storage::{AccountId, Ahead, EngineKind, Read, check::Repair, search::Index};
 
 const SEED: u64 = 0x5ca1_e000;
 /// How long home pages are read.
@@ -130,6 +131,7 @@ fn grow(wanted: &Wanted) {
         }
         upto = (upto * 10).min(wanted.statuses);
     }
+    together(&world);
     if wanted.check {
         check(&world);
     }
@@ -140,6 +142,44 @@ fn grow(wanted: &Wanted) {
         rescue::rescue(&mut world, dir, engine);
     }
     world.store.close().expect("it closes");
+}
+
+/// How one person stands to forty others: row by row, and with the rows of each table read at once.
+fn together(world: &World) {
+    const PEOPLE: usize = 40;
+    let viewer = world.here[0];
+    let look = |ids: &[AccountId], read: &dyn Read| {
+        for id in ids {
+            relationship::between(read, viewer, *id).expect("a relationship");
+        }
+    };
+    let (mut single, mut ahead) = (Vec::new(), Vec::new());
+    for round in 0..QUESTIONS {
+        let ids: Vec<AccountId> =
+            (0..PEOPLE).map(|number| world.elsewhere[(round * 31 + number * 7) % world.elsewhere.len()]).collect();
+        let timed = |times: &mut Vec<Duration>, run: &dyn Fn(&dyn Read)| {
+            let began = Instant::now();
+            let read = |view: &storage::View<'_>| {
+                run(view);
+                Ok::<_, storage::Error>(())
+            };
+            world.store.read(read).expect("read");
+            times.push(began.elapsed());
+        };
+        timed(&mut single, &|read| look(&ids, read));
+        timed(&mut ahead, &|read| {
+            let rows = Ahead::new(read);
+            rows.relations(viewer, &ids).expect("read");
+            look(&ids, &rows);
+        });
+    }
+    println!(
+        "relationships to {PEOPLE}: row by row p50 {:.0} us, p99 {:.0} us; at once p50 {:.0} us, p99 {:.0} us",
+        quantile(&mut single, 0.5),
+        quantile(&mut single, 0.99),
+        quantile(&mut ahead, 0.5),
+        quantile(&mut ahead, 0.99)
+    );
 }
 
 struct HomePages {
@@ -188,7 +228,7 @@ fn write_until_killed(dir: &Path, engine: EngineKind) {
     std::io::Write::flush(&mut std::io::stdout()).expect("somebody waits");
     loop {
         let write = |tx: &mut storage::Tx<'_>| {
-            storage::marker::put(tx, storage::AccountId(1), "home", "1")?;
+            storage::marker::put(tx, AccountId(1), "home", "1")?;
             Ok::<(), storage::Error>(())
         };
         store.write(write).expect("written");

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use storage::{
     AccountId, Event, Tx,
     account::{self, SIGNING_KEYS, SigningKeys},
+    instance,
     intent::Intent,
     job::{self, JobKind},
     retired_key,
@@ -26,6 +27,21 @@ pub fn rotate(tx: &mut Tx<'_>, id: AccountId, new: &SigningKeys) -> Result<()> {
     SIGNING_KEYS.put(tx, &account.id, new);
     job::enqueue(tx, JobKind::Distribute(Intent::ChangeKeys { account: account.id }));
     tx.emit(Event::AccountChanged { account: account.id });
+    Ok(())
+}
+
+/// Gives the server's own actor new keys.
+///
+/// Nobody follows it, so nobody is told: what it signs is refused by a server that remembers the old key until that reads
+/// the actor anew, as Mastodon, GoToSocial, Misskey and this program do when a signature does not fit.
+///
+/// # Errors
+/// `NotFound` if it has none yet: the first start makes them.
+pub fn rotate_instance(tx: &mut Tx<'_>, new: &SigningKeys) -> Result<()> {
+    if instance::keys(tx)?.is_none() {
+        return Err(Error::NotFound);
+    }
+    instance::put_keys(tx, new);
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use axum::{
     routing::{get, patch},
 };
 use std::sync::Arc;
-use storage::{AccountId, account::Account as Record, status::Visibility};
+use storage::{AccountId, Ahead, account::Account as Record, status::Visibility};
 use web::entity::{CredentialAccount, SharedAccount};
 
 /// The routes of this chapter.
@@ -102,6 +102,9 @@ async fn show(
 async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Vec<Drawn>>> {
     let (ids, viewer) = (ids(&params)?, reader(viewer.as_ref(), "read:accounts")?);
     let drawn = draw(&server, viewer, move |context| {
+        let ahead = Ahead::new(context.read);
+        ahead.accounts(&ids)?;
+        let context = context.over(&ahead);
         let drawn = |id: AccountId| account::require(context.read, id).and_then(|_| context.account(id));
         let known = |id: &AccountId| match drawn(*id) {
             Err(Error::NotFound) => None,

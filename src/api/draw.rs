@@ -14,9 +14,10 @@ where
     F: FnOnce(&Context<'_>) -> Result<T> + Send + 'static,
 {
     let (origin, now) = (server.origin().clone(), server.now());
-    let (filters, trends) = (server.filters().clone(), server.trends().clone());
+    let (filters, trends, kept) = (server.filters().clone(), server.trends().clone(), server.kept().clone());
     let look = move |view: &View<'_>| {
-        draw(&Context::new(view, &origin, viewer).at(now).with_filters(&filters).with_trends(&trends))
+        let context = Context::new(view, &origin, viewer).at(now).with_filters(&filters).with_trends(&trends);
+        draw(&context.with_kept(&kept))
     };
     server.read(look).await
 }

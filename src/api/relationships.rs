@@ -8,6 +8,7 @@ use crate::{
     error::Result,
     http::{Json, Params, Viewer},
     limits,
+    present::relationship::Suspended,
     relationship::{self, FollowOptions, MuteOptions},
     server::Server,
 };
@@ -62,18 +63,11 @@ async fn relationships(
 ) -> Result<Json<Vec<Relationship>>> {
     viewer.require("read:follows")?;
     let (ids, own) = (ids(&params)?, viewer.account);
-    let suspended_too = params.bool("with_suspended").unwrap_or(false);
-    let drawn = draw(&server, Some(own), move |context| {
-        let mut drawn = Vec::with_capacity(ids.len());
-        for id in ids {
-            let account = storage::account::find(context.read, id)?;
-            if account.is_some_and(|account| suspended_too || account.suspended_at.is_none()) {
-                drawn.push(context.relationship(own, id)?);
-            }
-        }
-        Ok(drawn)
-    });
-    drawn.await.map(Json)
+    let suspended = match params.bool("with_suspended") {
+        Some(true) => Suspended::Too,
+        _ => Suspended::Not,
+    };
+    draw(&server, Some(own), move |context| context.relationships(own, &ids, suspended)).await.map(Json)
 }
 
 async fn familiar_followers(

@@ -42,15 +42,9 @@ async fn create(State(server): State<Server>, viewer: Viewer, params: Params) ->
 
 /// A category by its word.
 pub(super) fn category(word: &str) -> Result<Category> {
-    Ok(match word {
-        "other" => Category::Other,
-        "spam" => Category::Spam,
-        "violation" => Category::Violation,
-        "legal" => Category::Legal,
-        other => {
-            let why = format!("{:?} is not other, spam, violation or legal", excerpt(other));
-            return Err(Error::invalid("category", why));
-        }
+    report::category_named(word).ok_or_else(|| {
+        let why = format!("{:?} is not other, spam, violation or legal", excerpt(word));
+        Error::invalid("category", why)
     })
 }
 

@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use storage::StatusId;
+use storage::{Ahead, StatusId};
 use web::entity::{Posted, Status, StatusEdit, StatusSource};
 
 /// The routes of this chapter.
@@ -133,15 +133,17 @@ async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
     let mut ids: Vec<StatusId> = params.ids("id");
     ids.truncate(limits::STATUSES_BY_ID_MAX);
     let drawn = draw(&server, viewer, move |context| {
+        let ahead = Ahead::new(context.read);
+        ahead.sights(viewer, &ids)?;
         let mut found = Vec::with_capacity(ids.len());
         for id in ids {
-            match status::require(context.read, viewer, id) {
-                Ok(status) => found.push(context.status(&status)?),
+            match status::require(&ahead, viewer, id) {
+                Ok(status) => found.push(status),
                 Err(Error::NotFound) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(found)
+        context.over(&ahead).statuses(&found)
     });
     drawn.await.map(Json)
 }

@@ -20,7 +20,9 @@ use axum::{
     response::Response,
     routing::get,
 };
+use std::sync::Arc;
 use storage::{AccountId, filter::FilterContext, status::Status};
+use web::entity::write_page;
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -40,10 +42,10 @@ async fn home(State(server): State<Server>, viewer: Viewer, params: Params) -> R
     let paging = paging(&params);
     let window = window(&paging);
     let (home, origin, now) = (server.home().clone(), server.origin().clone(), server.now());
-    let filters = server.filters().clone();
+    let (filters, kept) = (server.filters().clone(), server.kept().clone());
     let drawn = server.read(move |view| {
         let Page { statuses, examined } = home.page(view, own, window)?;
-        let context = Context::new(view, &origin, Some(own)).at(now).with_filters(&filters);
+        let context = Context::new(view, &origin, Some(own)).at(now).with_filters(&filters).with_kept(&kept);
         Ok((written(&context, FilterContext::Home, &statuses)?, examined))
     });
     let (statuses, examined) = drawn.await?;
@@ -155,8 +157,9 @@ async fn page(
 }
 
 /// A page of statuses, drawn as filters allow in `place`, and written.
-fn written(context: &Context<'_>, place: FilterContext, statuses: &[Status]) -> Result<Written> {
-    Written::new(&context.statuses_in(place, statuses)?, statuses.len() * limits::STATUS_JSON_BYTES)
+fn written(context: &Context<'_>, place: FilterContext, statuses: &[Arc<Status>]) -> Result<Written> {
+    let page = context.shown(place, statuses)?;
+    Written::of(write_page(&page, statuses.len() * limits::STATUS_JSON_BYTES))
 }
 
 fn paging(params: &Params) -> Paging {

@@ -9,7 +9,7 @@ use crate::{
     config::Config,
     error::{Error, Result},
     limits,
-    operate::{self, State},
+    operate::{self, State, doctor::Finding},
     server::Server,
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ use tokio::{
 pub(super) enum Request {
     /// `dassie state`.
     State,
+    /// `dassie doctor`.
+    Doctor,
     /// `dassie check`.
     Check,
     /// `dassie check --repair`.
@@ -83,6 +85,8 @@ pub(super) enum Request {
 pub(super) enum Answer {
     /// Its state.
     State(Box<State>),
+    /// What was looked at.
+    Findings(Vec<Finding>),
     /// A line for people, before the answer: how far long work is, or what it has come to.
     Told(Told),
     /// What a check came to.
@@ -306,6 +310,7 @@ async fn in_time<T>(exchange: impl Future<Output = io::Result<T>>) -> io::Result
 async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer {
     match request {
         Request::State => Answer::State(Box::new(operate::state(server).await)),
+        Request::Doctor => Answer::Findings(operate::doctor::look(server).await),
         Request::Check => check::in_server(server, Repair::Nothing, teller).await.map_or_else(refused, Answer::Checked),
         Request::Repair => {
             check::in_server(server, Repair::Derived, teller).await.map_or_else(refused, Answer::Checked)

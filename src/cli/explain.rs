@@ -33,7 +33,7 @@ pub(super) enum Shown {
     /// Of a status or account.
     Why(Explained),
     /// Of another server.
-    Domain(DomainExplained),
+    Domain(Box<DomainExplained>),
 }
 
 impl fmt::Display for Shown {
@@ -73,7 +73,7 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> 
             let origin = server.origin().clone();
             server.read(move |view| explain::why(view, &origin, &named)).await.map(Shown::Why)
         }
-        Wanted::Domain(host) => explain::domain_of_server(server, &host).await.map(Shown::Domain),
+        Wanted::Domain(host) => explain::domain_of_server(server, &host).await.map(Box::new).map(Shown::Domain),
     }
 }
 
@@ -85,6 +85,6 @@ fn in_store(store: &Store, wanted: &Wanted) -> Result<Shown> {
             let origin = Origin::parse(&identity.origin, Some(&identity.handle_domain))?;
             explain::why(view, &origin, named).map(Shown::Why)
         }),
-        Wanted::Domain(host) => explain::domain_of_store(store, host).map(Shown::Domain),
+        Wanted::Domain(host) => explain::domain_of_store(store, host).map(Box::new).map(Shown::Domain),
     }
 }

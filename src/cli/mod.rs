@@ -9,12 +9,14 @@ mod backup;
 mod check;
 mod config;
 pub mod control;
+mod doctor;
 mod domain;
 mod explain;
 mod instance;
 mod keys;
 mod log;
 mod moving;
+mod notify;
 mod out;
 mod queue;
 mod relay;
@@ -48,6 +50,14 @@ enum Command {
     Serve(Serve),
     /// Say how the server is.
     State {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Look whether this server's name leads to it.
+    Doctor {
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -186,6 +196,7 @@ fn carry_out(line: Line) -> Result<()> {
     match line.command.unwrap_or(Command::Serve(line.serve)) {
         Command::Serve(serve) => serve::run(serve),
         Command::State { json, place } => state::run(json, &place.flags()),
+        Command::Doctor { json, place } => doctor::run(json, &place.flags()),
         Command::User(users) => user::run(users),
         Command::Retention { days, place } => retention::run(days, &place.flags()),
         Command::Text(texts) => text::run(texts),

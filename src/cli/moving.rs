@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     error::{Error, Result},
     federation::fetch,
+    operate::explain,
     relationship,
     server::Server,
 };
@@ -48,11 +49,14 @@ pub(super) struct Move {
     /// The account's name.
     name: String,
     /// The new account: name@domain, or a name here.
-    #[arg(required_unless_present = "back")]
+    #[arg(required_unless_present_any = ["back", "progress"])]
     target: Option<String>,
     /// Take the move back: the account acts again; followers who went stay where they are.
     #[arg(long, conflicts_with = "target")]
     back: bool,
+    /// Say which of the followers' servers have heard of the last move, and what is outstanding.
+    #[arg(long, conflicts_with_all = ["target", "back"])]
+    progress: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -76,8 +80,15 @@ enum AliasDeed {
 #[derive(Serialize, Deserialize)]
 pub(super) struct MoveWanted {
     name: String,
-    /// None: back.
-    target: Option<String>,
+    deed: MoveDeed,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum MoveDeed {
+    To(String),
+    Back,
+    Progress,
 }
 
 /// Adds, removes or lists.
@@ -92,9 +103,13 @@ pub(super) fn alias(aliases: Aliases) -> Result<()> {
 
 /// Moves, or takes a move back.
 pub(super) fn go(wanted: Move) -> Result<()> {
-    let Move { name, target, back, place } = wanted;
-    let target = target.filter(|_| !back);
-    asked(place, &Request::Move(MoveWanted { name, target }))
+    let Move { name, target, back: _, progress, place } = wanted;
+    let deed = match target {
+        Some(target) => MoveDeed::To(target),
+        None if progress => MoveDeed::Progress,
+        None => MoveDeed::Back,
+    };
+    asked(place, &Request::Move(MoveWanted { name, deed }))
 }
 
 fn asked(place: Place, request: &Request) -> Result<()> {
@@ -141,9 +156,15 @@ pub(super) async fn alias_in_server(server: &Server, wanted: AliasWanted) -> Res
 /// In the running server.
 pub(super) async fn move_in_server(server: &Server, wanted: MoveWanted) -> Result<String> {
     let (from, name, origin) = (local(server, &wanted.name).await?, wanted.name, server.origin().clone());
-    let Some(target) = wanted.target else {
-        server.write(move |tx| relationship::come_back(tx, from)).await?;
-        return Ok(format!("@{name} acts again"));
+    let target = match wanted.deed {
+        MoveDeed::To(target) => target,
+        MoveDeed::Back => {
+            server.write(move |tx| relationship::come_back(tx, from)).await?;
+            return Ok(format!("@{name} acts again"));
+        }
+        MoveDeed::Progress => {
+            return Ok(explain::move_progress_of_server(server, from).await?.to_string().trim_end().to_owned());
+        }
     };
     let to = named(&target, fetch::handle_anew(server, &target).await)?;
     server.write(move |tx| relationship::move_away(tx, &origin, from, to)).await?;

@@ -5,13 +5,17 @@
 
 mod backups;
 mod mail;
+mod name;
 mod size;
 mod source;
+mod tls;
 mod translation;
 
 pub use backups::{Backups, Passphrase};
 pub use mail::{Mail, MailPassword, MailTls};
+pub use name::Name;
 pub use source::{Key, Source, did_you_mean};
+pub use tls::{AcmeAuthority, CertificateFiles, Certificates, Tls};
 pub use translation::{Provider, Translation};
 
 use crate::{
@@ -70,6 +74,8 @@ pub struct Config {
     pub translation: Option<Translation>,
     /// The mail server; `None`: no letters are sent.
     pub mail: Option<Mail>,
+    /// How connections are sealed.
+    pub tls: Tls,
     /// The configuration file, whether there is one or not.
     pub file: PathBuf,
     settings: Settings,
@@ -91,6 +97,7 @@ impl Config {
             backups: Backups::default(),
             translation: None,
             mail: None,
+            tls: Tls::none(),
             file: data_dir.join("dassie.toml"),
             settings: Settings::built_in(),
         }
@@ -153,6 +160,10 @@ impl Config {
             }
             (None, None) => None,
         };
+        let tls = Tls::of(&settings)?;
+        if tls.certificates != Certificates::None && !origin.as_ref().is_some_and(Origin::is_https) {
+            return Err(Error::invalid("tls", "tls.certificates needs domain, or an https origin"));
+        }
         let listen = settings.require(Key::Listen)?;
         let rates = match settings.require(Key::Rates)? {
             "on" => true,
@@ -182,9 +193,16 @@ impl Config {
             backups: Backups::default(),
             translation: None,
             mail: None,
+            tls,
             file: PathBuf::new(),
             settings,
         })
+    }
+
+    /// Where this server listens: with TLS at its own address.
+    #[must_use]
+    pub fn listens_at(&self) -> SocketAddr {
+        if self.tls.certificates == Certificates::None { self.listen } else { self.tls.listen }
     }
 
     /// Every key with its value and where that comes from, for `dassie config show --effective`.

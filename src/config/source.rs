@@ -1,6 +1,6 @@
 //! Keys, where a value comes from, and the reading of file and environment.
 
-use super::{backups::PASSPHRASE, mail, translation::SECRET};
+use super::{backups::PASSPHRASE, mail, tls, translation::SECRET};
 use crate::error::{Error, Result};
 use std::{
     collections::BTreeMap,
@@ -26,6 +26,20 @@ pub enum Key {
     Log,
     /// Which engine holds the tables.
     Engine,
+    /// Where the certificate comes from: `none`, `acme` or `files`.
+    TlsCertificates,
+    /// The address to listen on with TLS.
+    TlsListen,
+    /// The plain port beside TLS.
+    TlsPlainListen,
+    /// The file of the certificate's chain.
+    TlsCertificateFile,
+    /// The file of its key.
+    TlsKeyFile,
+    /// The directory of the authority that is asked.
+    TlsAcmeDirectory,
+    /// Whom the authority may write to.
+    TlsAcmeContact,
     /// Bytes the data directory may take.
     Budget,
     /// Request rates, `on` or `off`.
@@ -61,7 +75,7 @@ pub enum Key {
 }
 
 /// Every key with its name in the file, and what holds where nothing is said.
-const KEYS: [(Key, &str, Option<&str>); 23] = [
+const KEYS: [(Key, &str, Option<&str>); 30] = [
     (Key::Domain, "domain", None),
     (Key::Origin, "origin", None),
     (Key::HandleDomain, "handle_domain", None),
@@ -71,6 +85,13 @@ const KEYS: [(Key, &str, Option<&str>); 23] = [
     (Key::Engine, "storage.engine", Some("redb")),
     (Key::Budget, "budget", None),
     (Key::Rates, "limits.rates", Some("on")),
+    (Key::TlsCertificates, "tls.certificates", Some("none")),
+    (Key::TlsListen, "tls.listen", Some("[::]:443")),
+    (Key::TlsPlainListen, "tls.plain_listen", Some("[::]:80")),
+    (Key::TlsCertificateFile, "tls.certificate_file", None),
+    (Key::TlsKeyFile, "tls.key_file", None),
+    (Key::TlsAcmeDirectory, "tls.acme_directory", Some(tls::DIRECTORY)),
+    (Key::TlsAcmeContact, "tls.acme_contact", None),
     (Key::BackupTo, "backup.to", None),
     (Key::BackupEvery, "backup.every", Some("24h")),
     (Key::BackupKeepLast, "backup.keep_last", Some("7")),

@@ -16,24 +16,28 @@ use crate::{
     },
     http::{
         auth::{Openness, openness},
+        exchange::Client,
         negotiate::{self, Shape},
         params::Params,
         rate::{Bucket, Who},
     },
     origin::Origin,
     server::Server,
-    status as rules,
+    status as rules, visibility,
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{FromRequestParts, Path, State},
     http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
-use storage::{AccountId, Bounds, Read, RowId, StatusId, account, instance, moderation, peer, relationship};
+use storage::{
+    AccountId, Bounds, Read, RowId, StatusId, View, account, instance, moderation, peer, relationship, status::Status,
+};
 
 /// The routes of this file.
 pub fn routes() -> Router<Server> {
@@ -58,8 +62,14 @@ pub fn routes() -> Router<Server> {
         .route("/users/{name}/statuses/{id}", get(status))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
-        .route("/users/{name}/statuses/{id}/likes", get(|path, state, asker| marks(Marks::Likes, path, state, asker)))
-        .route("/users/{name}/statuses/{id}/shares", get(|path, state, asker| marks(Marks::Shares, path, state, asker)))
+        .route(
+            "/users/{name}/statuses/{id}/likes",
+            get(|path, state, asker, uri| marks(Marks::Likes, path, state, asker, uri)),
+        )
+        .route(
+            "/users/{name}/statuses/{id}/shares",
+            get(|path, state, asker, uri| marks(Marks::Shares, path, state, asker, uri)),
+        )
         .route("/users/{name}/statuses/{id}/context", get(context))
 }
 
@@ -80,6 +90,14 @@ enum Keep {
 }
 
 fn activity_json(document: Result<Value>, keep: Keep) -> Response {
+    written_json(document.map(|document| written(&document)), keep)
+}
+
+fn written(document: &Value) -> Bytes {
+    Bytes::from(document.to_string())
+}
+
+fn written_json(document: Result<Bytes>, keep: Keep) -> Response {
     let document = match document {
         Ok(document) => document,
         Err(error) => return error.into_response(),
@@ -94,9 +112,24 @@ fn activity_json(document: Result<Value>, keep: Keep) -> Response {
             (header::VARY, HeaderValue::from_static("Accept, Signature, Authorization")),
             (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
         ],
-        document.to_string(),
+        document,
     )
         .into_response()
+}
+
+/// What everybody may have, as `read` gives it: the same bytes again as long as nothing was stored since. `address` is its
+/// name on the shelf.
+async fn for_everybody(
+    server: &Server,
+    address: String,
+    read: impl FnOnce(&View<'_>) -> Result<Value> + Send + 'static,
+) -> Result<Bytes> {
+    if let Some(known) = server.outside().shelf().find(&address, server.store().durable()) {
+        return Ok(known);
+    }
+    let (document, at) = server.read(move |view| Ok((written(&read(view)?), view.lsn()))).await?;
+    server.outside().shelf().keep(&address, at, &document);
+    Ok(document)
 }
 
 async fn instance_actor(State(server): State<Server>) -> Response {
@@ -123,26 +156,30 @@ async fn instance_outbox(State(server): State<Server>) -> Response {
 /// `NotFound`, `Gone`, storage errors.
 pub async fn account_document(server: &Server, name: String) -> Result<Value> {
     let origin = server.origin().clone();
-    server
-        .read(move |view| {
-            let account = account::find_by_name(view, &name, None)?.ok_or(Error::NotFound)?;
-            // Whoever is suspended by moderators is shown as that: their servers verify what we say of it.
-            if account.suspended_at.is_some() && moderation::standing(view, account.id)?.suspended_at.is_none() {
-                return Err(Error::Gone);
-            }
-            let keys = account::SIGNING_KEYS
-                .get(view, &account.id)?
-                .ok_or_else(|| Error::Bug(format!("account {} has no keys", account.id)))?;
-            actor::actor(view, &origin, &account, &keys)
-        })
-        .await
+    server.read(move |view| actor_of(view, &origin, &name)).await
+}
+
+fn actor_of(view: &View<'_>, origin: &Origin, name: &str) -> Result<Value> {
+    let account = account::find_by_name(view, name, None)?.ok_or(Error::NotFound)?;
+    // Whoever is suspended by moderators is shown as that: their servers verify what we say of it.
+    if account.suspended_at.is_some() && moderation::standing(view, account.id)?.suspended_at.is_none() {
+        return Err(Error::Gone);
+    }
+    let keys = account::SIGNING_KEYS
+        .get(view, &account.id)?
+        .ok_or_else(|| Error::Bug(format!("account {} has no keys", account.id)))?;
+    actor::actor(view, origin, &account, &keys)
 }
 
 /// Answers `/users/NAME` and `/@NAME` to a peer.
 pub async fn account_answer(server: &Server, name: String, headers: &HeaderMap, uri: &Uri) -> Response {
     // What stands there is for everybody, but sometimes not everybody may ask.
     match asker(server, headers, uri).await {
-        Ok(asker) => activity_json(account_document(server, name).await, keep_for(asker)),
+        Ok(asker) => {
+            let (address, origin) = (format!("actor {name}"), server.origin().clone());
+            let document = for_everybody(server, address, move |view| actor_of(view, &origin, &name)).await;
+            written_json(document, keep_for(asker))
+        }
         Err(error) => error.into_response(),
     }
 }
@@ -166,7 +203,8 @@ async fn outbox(
     uri: Uri,
 ) -> Result<Response> {
     let page = page(&uri)?;
-    Ok(collection(&server, viewer, name, move |view, origin, name| collections::outbox(view, origin, name, page)).await)
+    Ok(collection(&server, viewer, name, &uri, move |view, origin, name| collections::outbox(view, origin, name, page))
+        .await)
 }
 
 async fn people(
@@ -178,29 +216,35 @@ async fn people(
 ) -> Result<Response> {
     let page = page(&uri)?;
     let read = move |view: &dyn Read, origin: &Origin, name: &str| collections::people(view, origin, name, which, page);
-    Ok(collection(&server, viewer, name, read).await)
+    Ok(collection(&server, viewer, name, &uri, read).await)
 }
 
 /// The followers on the asking server, for it alone (FEP-8fcf).
 async fn followers_synchronization(
     State(server): State<Server>,
     Path(name): Path<String>,
+    from: Option<Extension<Client>>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response> {
     let host = signature::key_id(&headers).ok().and_then(|id| peer::authority_of(&id.0)).ok_or(Error::Unauthorized)?;
     fetch::refuse_suspended(&server, &host).await?;
-    let asker = signers::require_of_get(&server, &headers, &uri).await?;
+    let asker = signers::require_of_get(&server, &headers, &uri, from.map(|Extension(from)| from)).await?;
     server.rates().take(Bucket::FollowersNamed, Who::named(&host), server.now())?;
     Ok(activity_json(synchronization::of_server(&server, name, asker).await, Keep::Nobody))
 }
 
-async fn featured(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
-    collection(&server, viewer, name, collections::featured).await
+async fn featured(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>, uri: Uri) -> Response {
+    collection(&server, viewer, name, &uri, collections::featured).await
 }
 
-async fn featured_tags(State(server): State<Server>, Asker(viewer): Asker, Path(name): Path<String>) -> Response {
-    collection(&server, viewer, name, collections::featured_tags).await
+async fn featured_tags(
+    State(server): State<Server>,
+    Asker(viewer): Asker,
+    Path(name): Path<String>,
+    uri: Uri,
+) -> Response {
+    collection(&server, viewer, name, &uri, collections::featured_tags).await
 }
 
 async fn status(
@@ -217,21 +261,49 @@ async fn status(
 
 /// Answers a status' uri and its page's address to a peer.
 pub async fn status_answer(server: &Server, name: String, id: StatusId, headers: &HeaderMap, uri: &Uri) -> Response {
-    let viewer = match signer(server, headers, uri).await {
+    let viewer = match signer(server, headers, uri, None).await {
         Ok(viewer) => viewer,
         Err(error) => return error.into_response(),
     };
+    let address = format!("status {name} {id}");
+    let document = of_status(server, address, name, id, viewer, |view, origin, status| match status.reblog_of {
+        Some(_) => announce::document(view, origin, status),
+        None => note::note(view, origin, status),
+    });
+    written_json(document.await, keep_for(viewer))
+}
+
+/// What `draw` makes of a status that `viewer` may see. Whoever it is, it looks the same.
+async fn of_status(
+    server: &Server,
+    address: String,
+    name: String,
+    id: StatusId,
+    viewer: Option<AccountId>,
+    draw: impl FnOnce(&View<'_>, &Origin, &Status) -> Result<Value> + Send + 'static,
+) -> Result<Bytes> {
     let origin = server.origin().clone();
-    let document = server
-        .read(move |view| {
-            let (_, status) = collections::visible_status(view, &name, id, viewer)?;
-            match status.reblog_of {
-                Some(_) => announce::document(view, &origin, &status),
-                None => note::note(view, &origin, &status),
-            }
-        })
-        .await;
-    activity_json(document.map(with_context), keep_for(viewer))
+    let Some(viewer) = viewer else {
+        let read = move |view: &View<'_>| {
+            let (_, status) = collections::visible_status(view, &name, id, None)?;
+            draw(view, &origin, &status).map(with_context)
+        };
+        return for_everybody(server, address, read).await;
+    };
+    let of_look = server.clone();
+    let read = move |view: &View<'_>| {
+        let (_, status) = collections::visible_status(view, &name, id, Some(viewer))?;
+        let shelf = of_look.outside().shelf();
+        if let Some(known) = shelf.find(&address, view.lsn()) {
+            return Ok(known);
+        }
+        let document = written(&with_context(draw(view, &origin, &status)?));
+        if visibility::can_see(view, None, &status)? {
+            shelf.keep(&address, view.lsn(), &document);
+        }
+        Ok(document)
+    };
+    server.read(read).await
 }
 
 async fn activity(
@@ -240,21 +312,16 @@ async fn activity(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    let viewer = match signer(&server, &headers, &uri).await {
+    let viewer = match signer(&server, &headers, &uri, None).await {
         Ok(viewer) => viewer,
         Err(error) => return error.into_response(),
     };
-    let origin = server.origin().clone();
-    let document = server
-        .read(move |view| {
-            let (_, status) = collections::visible_status(view, &name, id.0, viewer)?;
-            match status.reblog_of {
-                Some(_) => announce::document(view, &origin, &status),
-                None => create::document(view, &origin, &status),
-            }
-        })
-        .await;
-    activity_json(document.map(with_context), keep_for(viewer))
+    let address = format!("activity {name} {}", id.0);
+    let document = of_status(&server, address, name, id.0, viewer, |view, origin, status| match status.reblog_of {
+        Some(_) => announce::document(view, origin, status),
+        None => create::document(view, origin, status),
+    });
+    written_json(document.await, keep_for(viewer))
 }
 
 async fn replies(
@@ -269,7 +336,7 @@ async fn replies(
     let page = bounds.map(|bounds| RepliesPage { whose, above: bounds.above });
     let read =
         move |view: &dyn Read, origin: &Origin, name: &str| status_collections::replies(view, origin, name, id.0, page);
-    Ok(collection(&server, viewer, name, read).await)
+    Ok(collection(&server, viewer, name, &uri, read).await)
 }
 
 async fn marks(
@@ -277,8 +344,9 @@ async fn marks(
     Path((name, id)): Path<(String, StatusPath)>,
     State(server): State<Server>,
     Asker(viewer): Asker,
+    uri: Uri,
 ) -> Response {
-    collection(&server, viewer, name, move |view, origin, name| {
+    collection(&server, viewer, name, &uri, move |view, origin, name| {
         status_collections::marks(view, origin, name, id.0, which)
     })
     .await
@@ -293,7 +361,7 @@ async fn context(
     let page = page(&uri)?;
     let read =
         move |view: &dyn Read, origin: &Origin, name: &str| status_collections::context(view, origin, name, id.0, page);
-    Ok(collection(&server, viewer, name, read).await)
+    Ok(collection(&server, viewer, name, &uri, read).await)
 }
 
 /// A stamp on a quote. It can be taken back at any time, so nobody keeps it.
@@ -335,21 +403,33 @@ async fn collection(
     server: &Server,
     viewer: Option<AccountId>,
     name: String,
+    uri: &Uri,
     read: impl FnOnce(&dyn Read, &Origin, &str) -> Result<Value> + Send + 'static,
 ) -> Response {
-    let origin = server.origin().clone();
-    let document = server
-        .read(move |view| {
-            refuse_blocked(view, &name, viewer)?;
-            read(view, &origin, &name)
-        })
-        .await;
-    activity_json(document, keep_for(viewer))
+    let (origin, address) = (server.origin().clone(), signers::target_of(uri).to_owned());
+    let document = match viewer {
+        None => for_everybody(server, address, move |view| read(view, &origin, &name)).await,
+        Some(viewer) => {
+            let of_look = server.clone();
+            let look = move |view: &View<'_>| {
+                refuse_blocked(view, &name, viewer)?;
+                let shelf = of_look.outside().shelf();
+                if let Some(known) = shelf.find(&address, view.lsn()) {
+                    return Ok(known);
+                }
+                let document = written(&read(view, &origin, &name)?);
+                shelf.keep(&address, view.lsn(), &document);
+                Ok(document)
+            };
+            server.read(look).await
+        }
+    };
+    written_json(document, keep_for(viewer))
 }
 
 /// Whom the local account `name` blocks finds nothing of it.
-fn refuse_blocked(read: &dyn Read, name: &str, viewer: Option<AccountId>) -> Result<()> {
-    let (Some(viewer), Some(account)) = (viewer, account::find_by_name(read, name, None)?) else { return Ok(()) };
+fn refuse_blocked(read: &dyn Read, name: &str, viewer: AccountId) -> Result<()> {
+    let Some(account) = account::find_by_name(read, name, None)? else { return Ok(()) };
     if relationship::blocks(read, account.id, viewer)? { Err(Error::NotFound) } else { Ok(()) }
 }
 
@@ -361,7 +441,8 @@ impl FromRequestParts<Server> for Asker {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
-        signer(server, &parts.headers, &parts.uri).await.map(Asker)
+        let from = parts.extensions.get::<Client>().copied();
+        signer(server, &parts.headers, &parts.uri, from).await.map(Asker)
     }
 }
 
@@ -370,7 +451,7 @@ async fn asker(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option
     if openness(server).await? == Openness::Everybody {
         return Ok(None);
     }
-    signer(server, headers, uri).await
+    signer(server, headers, uri, None).await
 }
 
 /// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody. Under
@@ -379,18 +460,15 @@ async fn asker(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option
 /// # Errors
 /// `Forbidden` if it comes from a suspended domain, whether the signature holds or not; where nobody is refused as
 /// `signers::require_of_get`.
-async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
+async fn signer(server: &Server, headers: &HeaderMap, uri: &Uri, from: Option<Client>) -> Result<Option<AccountId>> {
     let open = openness(server).await? == Openness::Everybody;
     if !headers.contains_key("signature") {
         return if open { Ok(None) } else { Err(Error::Unauthorized) };
     }
-    if let Some(host) = signature::key_id(headers).ok().and_then(|id| peer::authority_of(&id.0)) {
-        fetch::refuse_suspended(server, &host).await?;
-    }
     if open {
-        return Ok(signers::of_get(server, headers, uri).await);
+        return signers::of_get(server, headers, uri).await;
     }
-    signers::require_of_get(server, headers, uri).await.map(Some)
+    signers::require_of_get(server, headers, uri, from).await.map(Some)
 }
 
 /// A status id in a path.

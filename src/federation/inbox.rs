@@ -11,7 +11,7 @@ use super::{
     forwarded, json,
     json::Unreadable,
     object::read,
-    signature::{self, Refusal, RequestParts, Verified, proof},
+    signature::{self, Refusal, RequestParts, Scheme, Verified, proof},
     signer::{self, Unproved},
     synchronization::{self, Stated},
 };
@@ -19,9 +19,11 @@ use crate::{
     error::{Error, Result},
     http::{
         body,
+        exchange::Client,
         rate::{Bucket, Who},
     },
     limits,
+    registrable::registrable,
     server::Server,
 };
 use axum::{
@@ -38,6 +40,7 @@ use storage::{
     account::{self, ActorKey},
     inbound::{self, Accepted, Arrival},
     job::{self, JobKind},
+    manner::{self, Form},
     moderation, peer, relay,
 };
 
@@ -76,6 +79,8 @@ struct Incoming {
     inbox: String,
     /// What is to be done about what its sender says of followers.
     followers: Option<JobKind>,
+    /// How it was signed, once that is verified.
+    form: Option<Form>,
 }
 
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
@@ -93,14 +98,15 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
     if !signer::names_plainly(&server, &key_id, &host) || server.origin().is_own_domain(&host) {
         return Err(Error::Unauthorized);
     }
-    server.rates().take(Bucket::Inbox, Who::named(&host), server.now())?;
-    fetch::refuse_suspended(&server, &host).await?;
+    for (bucket, who) in [(Bucket::Inbox, host.as_str()), (Bucket::InboxBySite, registrable(&host))] {
+        server.rates().refuse_beyond(bucket, Who::named(who), server.now())?;
+    }
     let body = body::read(body).await?;
     let activity = parse(&server, &body).await?;
     let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
     let inbox = name.clone().unwrap_or_default();
-    let incoming = Incoming { parts, body, activity, actor, key_id, inbox, followers: None };
-    let known = look_up(&server, name, &incoming).await?;
+    let incoming = Incoming { parts, body, activity, actor, key_id, inbox, followers: None, form: None };
+    let known = look_up(&server, name, host, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
             let (verified, owner) = match signer::verify_known(&server, &signed(&incoming), &key).await {
@@ -123,7 +129,7 @@ async fn receive_unknown(server: &Server, incoming: Incoming, actor_known: bool)
     if about_itself && !actor_known {
         return Ok(accepted());
     }
-    server.rates().take(Bucket::KeyFetch, Who::named(&host_of(&incoming.key_id)), server.now())?;
+    signer::may_ask(server, &host_of(&incoming.key_id), incoming.parts.extensions.get::<Client>().copied()).await?;
     let key = match keys::key(server, &incoming.key_id).await {
         Ok(key) => key,
         // The key of an account we know is gone: perhaps the account is. Its own id will tell.
@@ -147,6 +153,11 @@ fn signed(incoming: &Incoming) -> RequestParts<'_> {
 
 /// Decides who vouches for the activity, now that `signer` sent it (FEDERATION §3, inbox forwarding).
 async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: &Verified) -> Result<Response> {
+    count(server, &host_of(&incoming.key_id), signer)?;
+    incoming.form = Some(match verified.scheme {
+        Scheme::Cavage => Form::Cavage,
+        Scheme::Rfc9421 => Form::Rfc9421,
+    });
     let Some(actor) = &incoming.actor else { return Ok(accepted()) };
     if actor.as_str() == signer {
         incoming.followers = stated_followers(server, &incoming, signer, verified).await?;
@@ -155,7 +166,8 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
     }
     // What a relay tells of passes its filters and its hour, whoever else vouches for it.
     let told = kind(&incoming.activity) == "Create" && is_relay(server, signer).await?;
-    if !told && has_proof_of(server, &incoming.activity, actor.as_str()).await {
+    let from = incoming.parts.extensions.get::<Client>().copied();
+    if !told && has_proof_of(server, &incoming.activity, actor.as_str(), from).await {
         let signer = actor.as_str().to_owned();
         return store(server, incoming, signer).await;
     }
@@ -164,6 +176,16 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
         return store(server, incoming, signer).await;
     }
     Ok(accepted())
+}
+
+/// Counts what `signer` on `host` has sent, now that it is known who did: what is only said to come from them uses up
+/// nothing of theirs.
+fn count(server: &Server, host: &str, signer: &str) -> Result<()> {
+    let (rates, now) = (server.rates(), server.now());
+    rates.take(Bucket::InboxByActor, Who::named(signer), now)?;
+    rates.take(Bucket::Inbox, Who::named(host), now)?;
+    rates.take(Bucket::InboxBySite, Who::named(registrable(host)), now)?;
+    Ok(())
 }
 
 /// Whether it is a relay that is heeded.
@@ -194,7 +216,7 @@ async fn stated_followers(
 }
 
 /// Whether the activity bears a proof by its own actor (FEP-8b32). A key that cannot be had now counts as none.
-pub(super) async fn has_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
+pub(super) async fn has_proof_of(server: &Server, activity: &Value, actor: &str, from: Option<Client>) -> bool {
     let Some(method) = proof::verification_method(activity) else { return false };
     let method = method.to_owned();
     if host_of(&method) != host_of(actor) || !signer::names_plainly(server, &method, &host_of(&method)) {
@@ -204,9 +226,7 @@ pub(super) async fn has_proof_of(server: &Server, activity: &Value, actor: &str)
     let stored = server.read(move |view| Ok(account::find_key(view, &wanted)?)).await.ok().flatten();
     let key = match stored {
         Some(key) => key,
-        None if server.rates().take(Bucket::KeyFetch, Who::named(&host_of(&method)), server.now()).is_err() => {
-            return false;
-        }
+        None if signer::may_ask(server, &host_of(&method), from).await.is_err() => return false,
         None => match keys::key(server, &method).await {
             Ok(key) => key,
             Err(_) => return false,
@@ -223,9 +243,13 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
     let Some(actor) = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned()) else { return Ok(accepted()) };
     let Some(activity) = name_of(&incoming) else { return Ok(accepted()) };
     let (body, host, inbox, followers) = (incoming.body, host_of(&incoming.key_id), incoming.inbox, incoming.followers);
+    let form = incoming.form;
     let outcome = server
         .write(move |tx| {
             peer::heard_from(tx, &host)?;
+            if let Some(form) = form {
+                manner::signs(tx, &host, form)?;
+            }
             let arrival = Arrival { actor: &actor, signer: &signer, inbox: &inbox, activity: &activity, body: &body };
             let outcome = inbound::accept(tx, &arrival)?;
             if let (Some(compare), true) = (&followers, outcome != Accepted::Duplicate) {
@@ -269,18 +293,19 @@ async fn parse(server: &Server, body: &Bytes) -> Result<Value> {
     }
 }
 
-/// Everything the store must say about a request, in one look.
-async fn look_up(server: &Server, name: Option<String>, incoming: &Incoming) -> Result<Known> {
+/// Everything the store must say about a request that is signed with a key on `host`, in one look.
+async fn look_up(server: &Server, name: Option<String>, host: String, incoming: &Incoming) -> Result<Known> {
     let key_id = incoming.key_id.clone();
     let actor = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned());
     // Whoever passes on what a suspended domain says is refused like it.
     let home = incoming.actor.as_ref().map(|actor| actor.authority().as_str().to_owned());
     server
         .read(move |view| {
-            if let Some(home) = &home
-                && moderation::is_suspended(view, home)?
-            {
-                return Err(Error::Forbidden(fetch::SUSPENDED));
+            let others = home.as_ref().filter(|home| **home != host);
+            for domain in [Some(&host), others].into_iter().flatten() {
+                if moderation::is_suspended(view, domain)? {
+                    return Err(Error::Forbidden(fetch::SUSPENDED));
+                }
             }
             if let Some(name) = name {
                 let owner = account::find_by_name(view, &name, None)?.ok_or(Error::NotFound)?;

@@ -10,15 +10,19 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    http::rate::{Bucket, Who},
+    http::{
+        exchange::Client,
+        rate::{Bucket, Who},
+    },
     limits,
+    registrable::registrable,
     server::Server,
 };
 use http::{HeaderMap, Method, Uri, uri::PathAndQuery};
 use storage::{
     AccountId,
     account::{self, ActorKey},
-    peer,
+    moderation, peer,
 };
 use url::Url;
 
@@ -66,6 +70,29 @@ pub(super) fn verify(server: &Server, request: &RequestParts<'_>, key: &ActorKey
     signature::verify(request, &key, server.now(), &origin)
 }
 
+/// Lets a key that is not known be asked of `host`, because a request of `from` names it: within what one address may
+/// cause, what one server and all below its registered domain are asked for, and how many servers nobody here has heard of
+/// may turn up. A wildcard in the DNS makes any number of servers; it shall not make allowances (SECURITY B5).
+///
+/// # Errors
+/// `TooMany`; storage errors.
+pub(super) async fn may_ask(server: &Server, host: &str, from: Option<Client>) -> Result<()> {
+    let (rates, now, site) = (server.rates(), server.now(), registrable(host));
+    if let Some(from) = from {
+        rates.take(Bucket::KeyFetchByAddress, Who::address(from.0), now)?;
+    }
+    if rates.are_on() {
+        let name = host.to_owned();
+        let known = server.read(move |view| Ok(peer::find(view, &name)?.is_some())).await?;
+        if !known {
+            server.outside().newcomers().admit(site, host, now)?;
+        }
+    }
+    rates.take(Bucket::KeyFetch, Who::named(host), now)?;
+    rates.take(Bucket::KeyFetchBySite, Who::named(site), now)?;
+    Ok(())
+}
+
 /// Whether `host` is how everybody spells the server of this id: one server under several spellings of its name would
 /// have the rates of several (SECURITY A11).
 pub(super) fn names_plainly(server: &Server, id: &str, host: &str) -> bool {
@@ -75,30 +102,70 @@ pub(super) fn names_plainly(server: &Server, id: &str, host: &str) -> bool {
 /// The account that signed a GET with a key known here; nobody if the signature does not hold, or they are suspended.
 ///
 /// A key that is not known is not fetched for it: whoever may see more than everybody is known here.
-pub(super) async fn of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
-    let key = stored(server, &signature::key_id(headers).ok()?.0).await.ok()??;
-    verify(server, &get(headers, uri), &key).ok()?;
-    refuse_suspended(server, key.account).await.ok()?;
-    Some(key.account)
+///
+/// # Errors
+/// `Forbidden` if it comes from a suspended domain, whether the signature holds or not; storage errors.
+pub(super) async fn of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
+    let Ok(key_id) = signature::key_id(headers) else { return Ok(None) };
+    let Some(known) = known(server, &key_id.0).await? else { return Ok(None) };
+    let signed = !known.suspended && verify(server, &get(headers, uri), &known.key).is_ok();
+    Ok(signed.then_some(known.key.account))
+}
+
+/// A key that is known here.
+struct Known {
+    key: ActorKey,
+    /// Whose key it is may have nothing to do with us.
+    suspended: bool,
+}
+
+/// What the store says of a key, in one look.
+///
+/// # Errors
+/// `Forbidden` if it lies on a suspended domain; storage errors.
+async fn known(server: &Server, key_id: &str) -> Result<Option<Known>> {
+    let key_id = key_id.to_owned();
+    server
+        .read(move |view| {
+            if let Some(host) = peer::authority_of(&key_id)
+                && moderation::is_suspended(view, &host)?
+            {
+                return Err(Error::Forbidden(fetch::SUSPENDED));
+            }
+            let Some(key) = account::find_key(view, &key_id)? else { return Ok(None) };
+            let owner = account::find(view, key.account)?;
+            Ok(owner.map(|owner| Known { key, suspended: owner.suspended_at.is_some() }))
+        })
+        .await
 }
 
 /// The account that signed a GET, where only those who sign are answered: keys that are not known or were changed are
 /// asked for, within the rates of the inbox.
 ///
 /// # Errors
-/// `Unauthorized` if nobody did; `Forbidden` if they are suspended; `Remote` if their key cannot be had now; `TooMany`;
-/// storage errors.
-pub(super) async fn require_of_get(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<AccountId> {
+/// `Unauthorized` if nobody did; `Forbidden` if they or their domain are suspended; `Remote` if their key cannot be had
+/// now; `TooMany`; storage errors.
+pub(super) async fn require_of_get(
+    server: &Server,
+    headers: &HeaderMap,
+    uri: &Uri,
+    from: Option<Client>,
+) -> Result<AccountId> {
     let key_id = signature::key_id(headers).map_err(|_| Error::Unauthorized)?.0;
     let host = peer::authority_of(&key_id).ok_or(Error::Unauthorized)?;
     if !names_plainly(server, &key_id, &host) || server.origin().is_own_domain(&host) {
         return Err(Error::Unauthorized);
     }
     let request = get(headers, uri);
-    let proved = match stored(server, &key_id).await? {
-        Some(key) => verify_known(server, &request, &key).await.map(|(_, anew)| anew.unwrap_or(key)),
+    let proved = match known(server, &key_id).await? {
+        Some(Known { key, suspended }) => match verify_known(server, &request, &key).await {
+            Ok((_, None)) if suspended => return Err(Error::Forbidden(fetch::SUSPENDED)),
+            Ok((_, None)) => return Ok(key.account),
+            Ok((_, Some(anew))) => Ok(anew),
+            Err(why) => Err(why),
+        },
         None => {
-            server.rates().take(Bucket::KeyFetch, Who::named(&host), server.now())?;
+            may_ask(server, &host, from).await?;
             match keys::key(server, &key_id).await {
                 Ok(key) => verify(server, &request, &key).map(|_| key).map_err(Unproved::Refused),
                 Err(none) => Err(Unproved::Key(none)),
@@ -115,11 +182,6 @@ pub(super) async fn require_of_get(server: &Server, headers: &HeaderMap, uri: &U
 async fn refuse_suspended(server: &Server, id: AccountId) -> Result<()> {
     let owner = server.read(move |view| Ok(account::find(view, id)?)).await?.ok_or(Error::Unauthorized)?;
     if owner.suspended_at.is_some() { Err(Error::Forbidden(fetch::SUSPENDED)) } else { Ok(()) }
-}
-
-async fn stored(server: &Server, key_id: &str) -> Result<Option<ActorKey>> {
-    let key_id = key_id.to_owned();
-    server.read(move |view| Ok(account::find_key(view, &key_id)?)).await
 }
 
 fn get<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> RequestParts<'a> {

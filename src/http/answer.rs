@@ -66,6 +66,14 @@ impl Written {
         serde_json::to_writer(&mut written, entity).map_err(|error| unwritable(&error))?;
         Ok(Written(written))
     }
+
+    /// What was written as JSON elsewhere.
+    ///
+    /// # Errors
+    /// `Bug` if that failed.
+    pub fn of(written: Result<Vec<u8>, serde_json::Error>) -> Result<Self, Error> {
+        written.map(Written).map_err(|error| unwritable(&error))
+    }
 }
 
 impl IntoResponse for Written {
@@ -150,11 +158,15 @@ impl Failure {
             return serde_json::json!({ "error": self.text });
         }
         let refused = self.refused.iter();
-        let details: serde_json::Map<_, _> = refused
+        let mut details: serde_json::Map<_, _> = refused
             .map(|(field, why)| {
                 ((*field).to_owned(), serde_json::json!([{ "error": "ERR_INVALID", "description": why }]))
             })
             .collect();
+        if self.nested {
+            // The published schema wants it, whatever is refused.
+            details.entry("name").or_insert_with(|| serde_json::json!([]));
+        }
         let refusal = serde_json::json!({ "error": self.text, "details": details });
         if self.nested { serde_json::json!({ "error": refusal }) } else { refusal }
     }
@@ -349,7 +361,8 @@ fn kept(headers: &HeaderMap) -> HeaderMap {
 /// A failure as JSON, a page or a line of text.
 fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
     let class = asked.kind.class;
-    let bad = failure.refused.is_some() && class.refuses_with_400();
+    // A body that cannot be read says nothing of any field (as Rails).
+    let bad = failure.refused.as_ref().is_some_and(|(field, _)| *field == "body" || class.refuses_with_400());
     let status = if bad { StatusCode::BAD_REQUEST } else { failure.status };
     tracing::debug!(request = %asked.request_id, status = status.as_u16(), text = %failure.text, "refused");
     let mut response = match class {
@@ -381,6 +394,18 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
         kept: None,
     };
     html(failure::failure(&Site { words: asked.words, ..site(origin, asked.lab) }, &shown))
+}
+
+/// A failure as a page that holds what somebody had typed; for where not even the page of their form can be drawn.
+pub fn keeping(origin: &Origin, lab: bool, words: Words, kept: &str) -> Response {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let shown =
+        Shown { status: status.as_u16(), text: "", request_id: "", retry_after_seconds: Some(60), kept: Some(kept) };
+    let mut response = html(failure::failure(&Site { words, ..site(origin, lab) }, &shown));
+    *response.status_mut() = status;
+    response.headers_mut().insert(RETRY_AFTER, 60.into());
+    uncached(response.headers_mut());
+    response
 }
 
 /// The frame of pages that need nothing from the store: the server is called by its domain, and nobody is signed in.

@@ -16,7 +16,6 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
     sync::Notify,
     time::{Instant, Sleep},
 };
@@ -50,7 +49,7 @@ impl State {
     }
 
     fn touch(&self) {
-        self.active_ms.store(self.elapsed_ms(), Ordering::Relaxed);
+        self.active_ms.store(self.elapsed_ms().max(1), Ordering::Relaxed);
     }
 
     /// A head is complete; bodies and answers have their own bounds.
@@ -85,18 +84,25 @@ impl State {
         self.began + Duration::from_millis(last + limits::IDLE_SECONDS * 1000)
     }
 
-    /// How long it has been idle; `None` if it is not.
+    /// How long it has been idle; `None` if it is not, or has just come.
     fn idle_since(&self) -> Option<Instant> {
-        if self.busy.load(Ordering::Relaxed) {
+        let fresh = self.active_ms.load(Ordering::Relaxed) == 0 && self.elapsed_ms() < limits::CONNECTION_GRACE_MS;
+        if fresh || self.busy.load(Ordering::Relaxed) {
             return None;
         }
         Some(self.began + Duration::from_millis(self.active_ms.load(Ordering::Relaxed)))
     }
+
+    /// Since when it has been idle for so long that it may be closed for somebody else's sake: whoever asks for one thing
+    /// after another is not cut off between two.
+    fn spare_since(&self) -> Option<Instant> {
+        self.idle_since().filter(|since| since.elapsed() >= Duration::from_millis(limits::CONNECTION_GRACE_MS))
+    }
 }
 
 /// A socket that gives up on who is too slow.
-pub(crate) struct Patient {
-    inner: TcpStream,
+pub(crate) struct Patient<S> {
+    inner: S,
     state: Arc<State>,
     read_alarm: Alarm,
     write_alarm: Alarm,
@@ -129,8 +135,8 @@ fn too_slow() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, "the client was too slow")
 }
 
-impl Patient {
-    pub(crate) fn new(inner: TcpStream, state: Arc<State>) -> Self {
+impl<S> Patient<S> {
+    pub(crate) fn new(inner: S, state: Arc<State>) -> Self {
         Patient { inner, state, read_alarm: Alarm::default(), write_alarm: Alarm::default() }
     }
 
@@ -144,7 +150,7 @@ impl Patient {
     }
 }
 
-impl AsyncRead for Patient {
+impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         let before = buf.filled().len();
@@ -161,7 +167,7 @@ impl AsyncRead for Patient {
     }
 }
 
-impl AsyncWrite for Patient {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let done = Pin::new(&mut self.inner).poll_write(cx, bytes);
         self.wrote(cx, done)
@@ -216,7 +222,8 @@ impl Register {
         let crowded = !client.is_loopback() && own >= limits::CONNECTIONS_PER_CLIENT;
         if crowded || open.rows.len() >= limits::CONNECTIONS {
             let idle = open.rows.iter().filter(|(_, (whose, _))| !crowded || *whose == client);
-            let longest = idle.filter_map(|(number, (_, state))| Some((state.idle_since()?, *number))).min();
+            let since = |state: &State| if crowded { state.idle_since() } else { state.spare_since() };
+            let longest = idle.filter_map(|(number, (_, state))| Some((since(state)?, *number))).min();
             let (_, number) = longest?;
             if let Some((_, state)) = open.leave(number) {
                 state.leave.notify_one();
@@ -227,6 +234,13 @@ impl Register {
         open.rows.insert(number, (client, Arc::clone(&state)));
         *open.by_client.entry(client).or_insert(0) += 1;
         Some(Place { register: Arc::clone(self), number, state })
+    }
+
+    /// Whether somebody may come who is not one too many of their own: there is a free place, or somebody idle for a
+    /// while in one.
+    pub(crate) fn has_room(&self) -> bool {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.rows.len() < limits::CONNECTIONS || open.rows.values().any(|(_, state)| state.spare_since().is_some())
     }
 
     /// How many are open.
@@ -280,8 +294,18 @@ mod tests {
         let register = Arc::new(Register::default());
         let client: IpAddr = "127.0.0.1".parse().expect("an address");
         let places: Vec<_> = (0..limits::CONNECTIONS).map(|_| register.enter(client).expect("room")).collect();
-        assert!(register.enter(client).is_some(), "an idle one makes room");
+        assert!(!register.has_room() && register.enter(client).is_none(), "all have just come");
         places.iter().for_each(|place| place.state.request_begins());
+        assert!(!register.has_room(), "all are busy");
+        places[3].state.request_ends();
+        assert!(!register.has_room() && register.enter(client).is_none(), "it may have more to ask");
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !register.has_room() {
+            assert!(Instant::now() < deadline, "an idle one makes room after a second");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(register.enter(client).is_some());
+        places[3].state.leave.notified().await;
         drop(places);
         assert_eq!(register.count(), 0);
     }

@@ -37,10 +37,18 @@ pub enum Bucket {
     SignInAddress,
     /// Sign-in attempts for one name.
     SignInName,
-    /// Activities from one peer.
+    /// Activities from one peer; only what is verified counts, or anybody could use up anybody's.
     Inbox,
+    /// The same of all peers below one registered domain.
+    InboxBySite,
+    /// The same of one actor: no actor takes all that its peer may send.
+    InboxByActor,
     /// Keys asked of one peer because something was signed with them.
     KeyFetch,
+    /// The same of all peers below one registered domain.
+    KeyFetchBySite,
+    /// Keys asked for because of one address, whatever peers it names.
+    KeyFetchByAddress,
     /// Reading one known key anew.
     KeyRefresh,
     /// Activities of one peer that are passed on to the followers of whom they answer.
@@ -69,7 +77,11 @@ impl Bucket {
             Bucket::SignInAddress => (25, 5 * MINUTE),
             Bucket::SignInName => (15, 30 * MINUTE),
             Bucket::Inbox => (18_000, 5 * MINUTE),
-            Bucket::KeyFetch | Bucket::Forward => (300, 5 * MINUTE),
+            Bucket::InboxBySite => (36_000, 5 * MINUTE),
+            Bucket::InboxByActor => (9_000, 5 * MINUTE),
+            Bucket::Forward | Bucket::KeyFetchByAddress => (300, 5 * MINUTE),
+            Bucket::KeyFetch => (600, 5 * MINUTE),
+            Bucket::KeyFetchBySite => (1_200, 5 * MINUTE),
             Bucket::KeyRefresh => (1, 5 * MINUTE),
             Bucket::FollowersStated => (2, 5 * MINUTE),
             Bucket::FollowersStatedByHost | Bucket::FollowersNamed => (60, 5 * MINUTE),
@@ -151,6 +163,27 @@ impl Rates {
         Allowance { limit: bucket.size().0, remaining: 0, reset: now.plus_ms(wait) }
     }
 
+    /// Whether anything is counted.
+    #[must_use]
+    pub fn are_on(&self) -> bool {
+        self.enabled
+    }
+
+    /// Refuses what a bucket has no room for, without taking anything.
+    ///
+    /// # Errors
+    /// `TooMany` if it is empty.
+    pub fn refuse_beyond(&self, bucket: Bucket, who: Who, now: Timestamp) -> Result<()> {
+        if !self.enabled {
+            return Ok(());
+        }
+        let (limit, window) = bucket.size();
+        let cost = window / i64::from(limit);
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = buckets.get(&(bucket, who)).map_or(0, |level| level.used_at(now));
+        if used + cost > window { Err(beyond(used + cost - window)) } else { Ok(()) }
+    }
+
     /// Takes one request out of a bucket; `None` where rates are off.
     ///
     /// # Errors
@@ -166,15 +199,26 @@ impl Rates {
             make_room(&mut buckets, now);
         }
         let level = buckets.entry((bucket, who)).or_insert(Level { used_ms: 0, at: now });
-        let used = (level.used_ms - now.ms_since(level.at).max(0)).max(0);
+        let used = level.used_at(now);
         if used + cost > window {
-            let wait = u64::try_from(used + cost - window).unwrap_or(0);
-            return Err(Error::TooMany { retry_after: Duration::from_millis(wait.max(1_000)) });
+            return Err(beyond(used + cost - window));
         }
         *level = Level { used_ms: used + cost, at: now };
         let remaining = u32::try_from((window - used - cost) / cost).unwrap_or(0);
         Ok(Some(Allowance { limit, remaining, reset: now.plus_ms(used + cost) }))
     }
+}
+
+impl Level {
+    fn used_at(self, now: Timestamp) -> i64 {
+        (self.used_ms - now.ms_since(self.at).max(0)).max(0)
+    }
+}
+
+/// There is room in so many milliseconds.
+fn beyond(wait_ms: i64) -> Error {
+    let wait = u64::try_from(wait_ms).unwrap_or(0);
+    Error::TooMany { retry_after: Duration::from_millis(wait.max(1_000)) }
 }
 
 /// Forgets full buckets; if none is, all of them: forgetting is kinder than refusing strangers.
@@ -214,6 +258,10 @@ mod tests {
         assert!(rates.take(Bucket::Delete, Who::named("another"), NOW).is_ok());
         assert!(rates.take(Bucket::Upload, who, NOW).is_ok());
         assert!(rates.take(Bucket::Delete, who, NOW.plus_ms(59_999)).is_err());
+        assert!(rates.refuse_beyond(Bucket::Delete, who, NOW.plus_ms(59_999)).is_err());
+        for _ in 0..2 {
+            rates.refuse_beyond(Bucket::Delete, who, NOW.plus_ms(60_000)).expect("looking takes nothing");
+        }
         assert!(rates.take(Bucket::Delete, who, NOW.plus_ms(60_000)).is_ok());
     }
 

@@ -6,7 +6,7 @@
 
 use super::{
     Params,
-    auth::is_suspended,
+    auth::{Scopes, Viewer, is_suspended},
     rate::{Bucket, Who},
 };
 use crate::{
@@ -27,7 +27,7 @@ use http::{
 };
 use std::ops::ControlFlow;
 use storage::{
-    AccountId, Bounds, Direction, SecretHash, Timestamp, Tx, activity,
+    AccountId, ApplicationId, Bounds, Direction, Read, SecretHash, Timestamp, TokenId, Tx, activity,
     user::{self, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
 };
 
@@ -45,6 +45,19 @@ impl Browser {
     #[must_use]
     pub fn form_token(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.csrf_secret)
+    }
+
+    /// What the session is stored under.
+    #[must_use]
+    pub fn hash(&self) -> SecretHash {
+        self.hash
+    }
+
+    /// The person as streams know who listens; they may read everything of their own.
+    #[must_use]
+    pub fn reader(&self) -> Viewer {
+        let scopes = Scopes::parse("read");
+        Viewer { account: self.account, token: TokenId(0), application: ApplicationId(0), scopes }
     }
 
     /// Refuses a form that was not drawn for this session, or was sent from another site.
@@ -82,6 +95,8 @@ impl Browser {
                 Ok(())
             })
             .await?;
+        // Whatever listens with this session is looked at again, and cut off.
+        server.access_cache().clear();
         cookie(server, SESSION, "", 0)
     }
 }
@@ -133,21 +148,25 @@ fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
 pub(crate) async fn find(server: &Server, headers: &HeaderMap) -> Result<Option<Browser>> {
     let Some(secret) = value_of(server, headers, SESSION) else { return Ok(None) };
     let (hash, now) = (SecretHash::of(&secret), server.now());
-    server
-        .read(move |view| {
-            let Some(session) = SESSIONS.get(view, &hash)? else { return Ok(None) };
-            if now.ms_since(session.created_at) > limits::SESSION_SECONDS * 1000 {
-                return Ok(None);
-            }
-            let user = user::find(view, session.account)?;
-            let barred = is_suspended(view, session.account)?;
-            Ok(user.filter(|user| !user.disabled && !barred).map(|_| Browser {
-                account: session.account,
-                hash,
-                csrf_secret: session.csrf_secret,
-            }))
-        })
-        .await
+    server.read(move |view| holder(view, hash, now)).await
+}
+
+/// Who holds the session with this hash, as it is stored now; `None` if it is over or they may not use it.
+///
+/// # Errors
+/// Storage errors.
+pub fn holder(read: &dyn Read, hash: SecretHash, now: Timestamp) -> Result<Option<Browser>> {
+    let Some(session) = SESSIONS.get(read, &hash)? else { return Ok(None) };
+    if now.ms_since(session.created_at) > limits::SESSION_SECONDS * 1000 {
+        return Ok(None);
+    }
+    let user = user::find(read, session.account)?;
+    let barred = is_suspended(read, session.account)?;
+    Ok(user.filter(|user| !user.disabled && !barred).map(|_| Browser {
+        account: session.account,
+        hash,
+        csrf_secret: session.csrf_secret,
+    }))
 }
 
 impl FromRequestParts<Server> for Browser {

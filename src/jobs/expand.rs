@@ -1,4 +1,4 @@
-//! Large audiences become lists of inboxes: a step of each in turn, each step a commit.
+//! Large audiences become lists of inboxes: of each in turn as much as a commit takes, found in several short reads.
 
 use super::in_order;
 use crate::{error::Result, limits, server::Server};
@@ -8,78 +8,130 @@ use std::{
     time::Duration,
 };
 use storage::{
-    ActivityId,
-    audience::{self, Added, Expansion, Step},
+    ActivityId, Timestamp,
+    audience::{self, Added, Expansion, Room, Routes, STEP_ROWS, Stage, Step},
+    delivery::ACTIVITIES,
     peer::InboxId,
 };
 use tokio::sync::Notify;
 
-/// Inboxes found so far of each activity under way.
-type Known = HashMap<ActivityId, Arc<HashSet<InboxId>>>;
+/// An expansion under way.
+struct Walk {
+    /// Inboxes found and stored so far.
+    known: Arc<HashSet<InboxId>>,
+    routes: Routes,
+    /// When the activity was stored.
+    since: Timestamp,
+}
+
+type Walks = HashMap<ActivityId, Walk>;
 
 /// Expands until the server stops.
 pub(super) async fn run(server: Server, queued: Arc<Notify>) {
-    let mut known = Known::new();
+    let mut walks = Walks::new();
     loop {
-        match round(&server, &mut known).await {
+        match round(&server, &mut walks).await {
             Ok(true) => {}
             Ok(false) => {
-                known.clear();
+                walks.clear();
                 queued.notified().await;
             }
             Err(error) => {
                 tracing::warn!(%error, "audiences wait for the store");
+                walks.clear();
                 tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
             }
         }
     }
 }
 
-/// One step of the oldest expansions; whether there were any.
+/// One commit of each of the oldest expansions; whether there were any.
 ///
 /// The oldest of all never waits for another, so each round gets somewhere.
-async fn round(server: &Server, known: &mut Known) -> Result<bool> {
-    let fresh: HashSet<ActivityId> = known.keys().copied().collect();
-    let steps = server.read(move |view| {
-        let mut steps = Vec::new();
-        for (id, expansion) in audience::under_way(view, None, limits::EXPANSIONS_AT_ONCE)? {
-            let found = if fresh.contains(&id) { None } else { Some(audience::inboxes(view, id)?) };
-            let step = audience::gather(view, id, &expansion.audience, expansion.stage)?;
-            steps.push((id, expansion, found, step));
-        }
-        Ok(steps)
+async fn round(server: &Server, walks: &mut Walks) -> Result<bool> {
+    let look = |view: &storage::View<'_>| Ok(audience::under_way(view, None, limits::EXPANSIONS_AT_ONCE)?);
+    let under_way = server.read(look).await?;
+    let ids: HashSet<ActivityId> = under_way.iter().map(|(id, _)| *id).collect();
+    walks.retain(|id, _| ids.contains(id));
+    let advances = under_way.into_iter().map(|(id, expansion)| {
+        let walk = walks.remove(&id);
+        async move { (id, advance(server, id, expansion, walk).await) }
     });
-    let steps = steps.await?;
-    let under_way: HashSet<_> = steps.iter().map(|(id, ..)| *id).collect();
-    known.retain(|id, _| under_way.contains(id));
-    let mut writes = Vec::new();
-    let mut ids = Vec::new();
-    for (id, expansion, found, step) in steps {
-        if let Some(found) = found {
-            known.insert(id, Arc::new(found));
+    let advances: Vec<_> = advances.collect();
+    for (id, outcome) in in_order(advances).await {
+        if let Some(walk) = outcome? {
+            walks.insert(id, walk);
         }
-        let Some(step) = step else { continue };
-        ids.push(id);
-        writes.push(extend(server, id, expansion, step, Arc::clone(known.entry(id).or_default())));
     }
-    for (id, added) in ids.into_iter().zip(in_order(writes).await) {
-        let Some(added) = added? else {
-            known.remove(&id);
-            continue;
+    Ok(!ids.is_empty())
+}
+
+/// One commit of an expansion; answers how far it is, or nothing if it is over or somebody else went on with it.
+async fn advance(server: &Server, id: ActivityId, expansion: Expansion, walk: Option<Walk>) -> Result<Option<Walk>> {
+    let mut walk = match walk {
+        Some(walk) => walk,
+        None => begin(server, id).await?,
+    };
+    let Some(step) = gather(server, id, &expansion, &mut walk).await? else { return Ok(Some(walk)) };
+    let Some(added) = extend(server, id, expansion.stage, step, Arc::clone(&walk.known)).await? else {
+        return Ok(None);
+    };
+    Arc::make_mut(&mut walk.known).extend(added.inboxes);
+    if added.next.is_none() {
+        let ms = server.now().ms_since(walk.since);
+        tracing::info!(activity = %id, inboxes = walk.known.len(), ms, "it is known who gets an activity");
+        return Ok(None);
+    }
+    Ok(Some(walk))
+}
+
+async fn begin(server: &Server, id: ActivityId) -> Result<Walk> {
+    let now = server.now();
+    let look = move |view: &storage::View<'_>| {
+        let since = ACTIVITIES.get(view, &id)?.map_or(now, |activity| activity.created_at);
+        Ok(Walk { known: Arc::new(audience::inboxes(view, id)?), routes: Routes::default(), since })
+    };
+    server.read(look).await
+}
+
+/// Reads on until there is enough for a commit, in short looks, so that others read between. None: an earlier activity
+/// about the object is still being expanded.
+async fn gather(server: &Server, id: ActivityId, expansion: &Expansion, walk: &mut Walk) -> Result<Option<Step>> {
+    let (mut whole, mut fresh) = (Step::default(), HashSet::new());
+    let mut stage = expansion.stage;
+    for look in 0..limits::EXPANSION_LOOKS {
+        let room = Room { rows: audience::FAR_STEP_ROWS, targets: STEP_ROWS.saturating_sub(whole.targets.len()) };
+        let (audience, mut routes) = (expansion.audience.clone(), std::mem::take(&mut walk.routes));
+        let read = move |view: &storage::View<'_>| {
+            let step = audience::gather_far(view, id, &audience, stage, room, &mut routes)?;
+            Ok((step, routes))
         };
-        if let Some(known) = known.get_mut(&id) {
-            Arc::make_mut(known).extend(added.inboxes);
+        let (step, routes) = server.read(read).await?;
+        walk.routes = routes;
+        let Some(step) = step else {
+            // What came before it in this commit is stored all the same.
+            return Ok((look > 0).then_some(whole));
+        };
+        whole
+            .inboxes
+            .extend(step.inboxes.into_iter().filter(|inbox| !walk.known.contains(inbox) && fresh.insert(*inbox)));
+        whole.targets.extend(step.targets);
+        whole.next = step.next;
+        let Some(next) = step.next else { break };
+        stage = next;
+        if whole.inboxes.len() >= limits::EXPANSION_INBOXES || whole.targets.len() >= STEP_ROWS {
+            break;
         }
     }
-    Ok(!under_way.is_empty())
+    Ok(Some(whole))
 }
 
 async fn extend(
     server: &Server,
     id: ActivityId,
-    expansion: Expansion,
+    from: Stage,
     step: Step,
     known: Arc<HashSet<InboxId>>,
 ) -> Result<Option<Added>> {
-    server.write(move |tx| Ok(audience::extend(tx, id, expansion.stage, &step, &known)?)).await
+    server.write(move |tx| Ok(audience::extend(tx, id, from, &step, &known)?)).await
 }

@@ -13,6 +13,7 @@ use crate::{
         forwarded, json, object,
     },
     limits,
+    registrable::registrable,
     server::{Server, guarded},
 };
 use serde_json::Value;
@@ -34,7 +35,7 @@ struct Queue {
     actors: HashMap<Digest, Actor>,
     /// Actors with something to do and nothing in flight, in turn.
     ready: VecDeque<Digest>,
-    /// Actors whose host has enough in flight.
+    /// Actors for whose domain enough is in flight, by what was registered of it.
     parked: HashMap<String, VecDeque<Digest>>,
     later: BTreeSet<(Timestamp, Place)>,
     hosts: HashMap<String, usize>,
@@ -230,7 +231,7 @@ fn begin(
                 turns.pop_front();
                 continue;
             }
-            Ok(Some(turn)) => (turn.side_by_side(), peer::authority_of(&turn.row.actor).unwrap_or_default()),
+            Ok(Some(turn)) => (turn.side_by_side(), site_of(&turn.row.signer)),
             Err(_) => (None, String::new()),
         };
         if stretch.is_some_and(|stretch| stretch.is_none() || stretch != kind) {
@@ -259,6 +260,12 @@ fn begin(
     let left: Vec<Lsn> = turns.into_iter().map(|(lsn, _)| lsn).collect();
     queue.give_back(actor, &left);
     queue.settle(actor);
+}
+
+/// Whose places an activity takes that `signer` brought: those of whoever registered the domain, however many hosts they
+/// put below it.
+fn site_of(signer: &str) -> String {
+    registrable(&peer::authority_of(signer).unwrap_or_default()).to_owned()
 }
 
 impl Turn {

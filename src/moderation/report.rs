@@ -122,6 +122,28 @@ pub struct RemoteReport {
     pub comment: String,
     /// Statuses; those that are not the target's do not count.
     pub statuses: Vec<StatusId>,
+    /// What it is about, if its server says so.
+    pub category: Category,
+}
+
+/// Every category with its word in the client API, which reports between servers of this kind bear, too.
+const CATEGORIES: [(Category, &str); 4] = [
+    (Category::Other, "other"),
+    (Category::Spam, "spam"),
+    (Category::Violation, "violation"),
+    (Category::Legal, "legal"),
+];
+
+/// The word of a category.
+#[must_use]
+pub fn category_name(category: Category) -> &'static str {
+    CATEGORIES.iter().find(|(known, _)| *known == category).map_or("other", |(_, name)| name)
+}
+
+/// The category that a word means.
+#[must_use]
+pub fn category_named(word: &str) -> Option<Category> {
+    CATEGORIES.iter().find(|(_, known)| *known == word).map(|(category, _)| *category)
 }
 
 /// Takes a report by a peer. Whether it was taken: one that already has `limits::REPORTS_OPEN_OF_PEER` open reports
@@ -143,7 +165,8 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteReport) -> Result<bool> {
         id: tx.next_id(),
         reporter: remote.reporter,
         target,
-        category: Category::Other,
+        // Its rules are not ours.
+        category: remote.category,
         comment: remote.comment.clone(),
         rules: Vec::new(),
         statuses: evidence.iter().map(|status| status.id).collect(),

@@ -282,7 +282,13 @@ fn a_report_tells_staff_each_time_and_is_sent_on_only_elsewhere() {
 fn a_peer_that_reports_the_same_again_and_again_says_nothing_new() {
     let lab = Lab::new();
     let (ann, zed) = (lab.local("ann"), lab.remote("zed"));
-    let remote = RemoteReport { reporter: zed, target: ann, comment: "bad".to_owned(), statuses: Vec::new() };
+    let remote = RemoteReport {
+        reporter: zed,
+        target: ann,
+        comment: "bad".to_owned(),
+        statuses: Vec::new(),
+        category: Category::Other,
+    };
     let say = |remote: RemoteReport| lab.write(move |tx| report::accept(tx, &remote));
     for _ in 0..limits::REPORTS_OPEN_OF_PEER {
         assert!(say(remote.clone()).expect("taken"));

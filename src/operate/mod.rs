@@ -4,7 +4,9 @@
 //! Invariants: one model of health; probes and the command line say the same.
 
 pub mod disk;
+pub mod doctor;
 pub mod explain;
+pub mod naming;
 mod probe;
 pub mod queue;
 pub mod room;

@@ -1,9 +1,9 @@
 //! `/healthz`: the whole state as JSON, 200 or 503. `/readyz`: one word, whether requests can be answered. `/health`: the
-//! same in Mastodon's word.
+//! same in Mastodon's word. `/readyz/self`: which server answers.
 
 use crate::{
     http::{Json, answer},
-    operate::{Verdict, state},
+    operate::{Verdict, doctor, state},
     server::Server,
 };
 use axum::{
@@ -16,7 +16,11 @@ use http::StatusCode;
 
 /// The probes.
 pub fn routes() -> Router<Server> {
-    Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).route("/health", get(health))
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/health", get(health))
+        .route(doctor::WORD, get(word))
 }
 
 async fn healthz(State(server): State<Server>) -> Response {
@@ -31,6 +35,11 @@ async fn readyz(State(server): State<Server>) -> Response {
         Verdict::Down => answer::refuse(StatusCode::SERVICE_UNAVAILABLE, "not ready"),
         Verdict::Good | Verdict::Degraded => "ready".into_response(),
     }
+}
+
+/// By what a server is known that is asked by any name: nothing that anybody could use.
+async fn word(State(server): State<Server>) -> Response {
+    server.word().to_owned().into_response()
 }
 
 /// Client API, health.

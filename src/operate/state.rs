@@ -7,12 +7,21 @@ use super::{
 use crate::{
     backup::{self, Report},
     clock,
+    error::Result,
     server::Server,
     standby::Shipping,
+    tls::{Standing, Standings},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use storage::{backup::deed, instance, latency::DiskFigures, steering};
+use storage::{
+    Timestamp, View,
+    backup::deed,
+    instance,
+    latency::DiskFigures,
+    steering,
+    wave::{self, Wave},
+};
 
 /// The verdict in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,10 +52,14 @@ pub struct State {
     pub disk: Disk,
     /// What the data directory takes of its budget.
     pub room: Room,
+    /// The certificate, where TLS ends in this program.
+    pub certificate: Option<Standing>,
     /// Lab mode: plain http and loopback peers are allowed.
     pub lab: bool,
     /// Peers to which nothing is sent, because an operator said so.
     pub paused: Vec<String>,
+    /// What strangers said of late that was kept aside, if any was.
+    pub wave: Option<SpamWave>,
     /// Something has been sent to a peer: the origin is fixed for ever.
     pub federated: bool,
     /// The full-text index of statuses.
@@ -68,6 +81,36 @@ pub(super) fn look(server: &Server) -> DiskFigures {
     figures
 }
 
+/// A wave of spam: statuses of strangers that were kept aside (SECURITY C8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpamWave {
+    /// When the first was.
+    pub since: String,
+    /// When the last was.
+    pub last: String,
+    /// How many.
+    pub held: u32,
+    /// The domains they came from, at most `storage::limits::WAVE_SITES`.
+    pub domains: Vec<String>,
+}
+
+impl SpamWave {
+    fn of(wave: Wave) -> Option<Self> {
+        let (since, last) = (wave.since?, wave.last?);
+        Some(SpamWave { since: clock::iso(since), last: clock::iso(last), held: wave.held, domains: wave.held_of })
+    }
+
+    /// The same in words.
+    fn told(&self) -> String {
+        let SpamWave { since, last, held, domains } = self;
+        format!(
+            "a wave of spam: {held} statuses of strangers were kept aside from {since} to {last}, from {}; people find them \
+             among filtered notifications, and moderators may limit or suspend a domain",
+            domains.join(", ")
+        )
+    }
+}
+
 /// How the full-text index is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Search {
@@ -81,20 +124,34 @@ pub struct Search {
     pub rebuilding: Option<u64>,
 }
 
+type Recorded = (Option<instance::Identity>, deed::Deeds, Vec<(String, Timestamp)>, Wave);
+
+/// What the store says about the state.
+fn recorded(view: &View<'_>, now: Timestamp) -> Result<Recorded> {
+    Ok((instance::identity(view)?, deed::deeds(view)?, steering::paused(view)?, wave::lately(view, now)?))
+}
+
 /// The state now. Never fails: what cannot be read is a problem to tell.
 pub async fn state(server: &Server) -> State {
     let mut problems = Vec::new();
     let mut verdict = Verdict::Good;
-    let read = server.read(|view| Ok((instance::identity(view)?, deed::deeds(view)?, steering::paused(view)?))).await;
-    let (federated, deeds, paused) = match read {
-        Ok((identity, deeds, paused)) => (identity.is_some_and(|identity| identity.federated), deeds, paused),
+    let now = server.now();
+    let read = server.read(move |view| recorded(view, now)).await;
+    let (federated, deeds, paused, wave) = match read {
+        Ok((identity, deeds, paused, wave)) => {
+            (identity.is_some_and(|identity| identity.federated), deeds, paused, SpamWave::of(wave))
+        }
         Err(error) => {
             tracing::error!(%error, "the state cannot be read");
             verdict = Verdict::Down;
             problems.push("the store cannot be read; requests are refused until it can (see the log)".to_owned());
-            (false, deed::Deeds::default(), Vec::new())
+            (false, deed::Deeds::default(), Vec::new(), None)
         }
     };
+    if let Some(wave) = &wave {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push(wave.told());
+    }
     let store = server.store().state();
     if let Some(why) = &store.read_only {
         verdict = verdict.max(Verdict::Degraded);
@@ -132,6 +189,11 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
         problems.push(format!("statuses cannot be searched ({why}); it is tried again, everything else works"));
     }
+    let Standings { certificate, problem } = Standings::of(server);
+    if let Some(problem) = problem {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push(problem);
+    }
     let (backup, of_backups) = backup::report(server, &deeds);
     if !of_backups.is_empty() {
         verdict = verdict.max(Verdict::Degraded);
@@ -159,10 +221,12 @@ pub async fn state(server: &Server) -> State {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         origin: server.origin().as_str().to_owned(),
         listen: server.address().to_string(),
+        certificate,
         disk,
         room,
         lab: server.reach().is_lab(),
         paused: paused.into_iter().map(|(domain, _)| domain).collect(),
+        wave,
         federated,
         search,
         backup,
@@ -183,6 +247,9 @@ impl fmt::Display for State {
         writeln!(f, "  listening on {}, since {}", self.listen, self.started_at)?;
         if self.lab {
             writeln!(f, "  LAB MODE: plain http and loopback peers are allowed")?;
+        }
+        if let Some(certificate) = &self.certificate {
+            write!(f, "{certificate}")?;
         }
         write!(f, "{}", self.disk)?;
         write!(f, "{}", self.room)?;

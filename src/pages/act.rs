@@ -5,16 +5,16 @@ use super::draw::{Found, draw};
 use crate::{
     error::{Error, Result},
     http::visit::{Form, gone},
-    limits, poll,
+    limits, notification, poll,
     relationship::{self, FollowOptions, MuteOptions},
     server::Server,
-    status,
+    status, tag,
 };
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use storage::{AccountId, StatusId, Tx};
+use storage::{AccountId, RowId, StatusId, Tx};
 use web::page::thread;
 
 /// A rule about oneself and a post.
@@ -37,12 +37,12 @@ const ON_STATUS: [(&str, OnStatus, &str); 10] = [
 ];
 
 const ON_ACCOUNT: [(&str, OnAccount, &str); 13] = [
-    ("follow", |tx, own, id| follow(tx, own, id, FollowOptions::default()), "notice-followed"),
+    ("follow", |tx, own, id| follow(tx, own, id, &FollowOptions::default()), "notice-followed"),
     ("unfollow", relationship::unfollow, "notice-unfollowed"),
-    ("notify", |tx, own, id| follow(tx, own, id, telling(true)), "notice-saved"),
-    ("unnotify", |tx, own, id| follow(tx, own, id, telling(false)), "notice-saved"),
-    ("hide-boosts", |tx, own, id| follow(tx, own, id, boosting(false)), "notice-saved"),
-    ("show-boosts", |tx, own, id| follow(tx, own, id, boosting(true)), "notice-saved"),
+    ("notify", |tx, own, id| follow(tx, own, id, &telling(true)), "notice-saved"),
+    ("unnotify", |tx, own, id| follow(tx, own, id, &telling(false)), "notice-saved"),
+    ("hide-boosts", |tx, own, id| follow(tx, own, id, &boosting(false)), "notice-saved"),
+    ("show-boosts", |tx, own, id| follow(tx, own, id, &boosting(true)), "notice-saved"),
     ("mute", |tx, own, id| relationship::mute(tx, own, id, MUTED), "notice-muted"),
     ("unmute", relationship::unmute, "notice-unmuted"),
     ("block", relationship::block, "notice-blocked"),
@@ -51,6 +51,18 @@ const ON_ACCOUNT: [(&str, OnAccount, &str); 13] = [
     ("decline", relationship::reject, "notice-request-declined"),
     ("remove-follower", relationship::remove_from_followers, "notice-follower-removed"),
 ];
+
+/// A rule about oneself and notifications that wait.
+type OnRequest = fn(&mut Tx<'_>, AccountId, RowId) -> Result<()>;
+
+const ON_REQUEST: [(&str, OnRequest, &str); 2] =
+    [("let-in", notification::accept, "notice-let-in"), ("keep-out", notification::dismiss_request, "notice-kept-out")];
+
+/// A rule about oneself and a tag.
+type OnTag = fn(&mut Tx<'_>, AccountId, &str) -> Result<()>;
+
+const ON_TAG: [(&str, OnTag, &str); 2] =
+    [("follow-tag", tag::follow, "notice-followed"), ("unfollow-tag", tag::unfollow, "notice-unfollowed")];
 
 /// A mute without an end hides notifications, too.
 const MUTED: MuteOptions = MuteOptions { notifications: true, duration_ms: None };
@@ -63,8 +75,8 @@ fn boosting(reblogs: bool) -> FollowOptions {
     FollowOptions { reblogs: Some(reblogs), ..FollowOptions::default() }
 }
 
-fn follow(tx: &mut Tx<'_>, own: AccountId, id: AccountId, options: FollowOptions) -> Result<()> {
-    relationship::follow(tx, own, id, &options)
+fn follow(tx: &mut Tx<'_>, own: AccountId, id: AccountId, options: &FollowOptions) -> Result<()> {
+    relationship::follow(tx, own, id, options)
 }
 
 /// `POST /act`
@@ -81,6 +93,16 @@ pub(super) async fn act(State(server): State<Server>, form: Form) -> Result<Resp
     if let Some((name, rule, notice)) = ON_ACCOUNT.iter().find(|(name, ..)| form.params.has(name)) {
         let (rule, id): (OnAccount, AccountId) = (*rule, form.params.id(name).ok_or(Error::NotFound)?);
         server.write(move |tx| rule(tx, own, id)).await?;
+        return form.back(&server, notice);
+    }
+    if let Some((name, rule, notice)) = ON_REQUEST.iter().find(|(name, ..)| form.params.has(name)) {
+        let (rule, row): (OnRequest, u64) = (*rule, form.params.id(name).ok_or(Error::NotFound)?);
+        server.write(move |tx| rule(tx, own, RowId(row))).await?;
+        return form.back(&server, notice);
+    }
+    if let Some((name, rule, notice)) = ON_TAG.iter().find(|(name, ..)| form.params.has(name)) {
+        let (rule, tag): (OnTag, String) = (*rule, form.text(name).to_owned());
+        server.write(move |tx| rule(tx, own, &tag)).await?;
         return form.back(&server, notice);
     }
     Err(Error::invalid("act", "no button of this form is known"))

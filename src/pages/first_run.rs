@@ -1,5 +1,6 @@
 //! The first run: whoever holds the one-time link becomes the owner (DESIGN §8, §11).
 
+use super::name;
 use crate::{
     error::{Error, Result},
     http::{
@@ -8,6 +9,7 @@ use crate::{
         rate::{Bucket, Who},
         session::{self, FormGuard},
     },
+    operate::naming,
     server::Server,
     user::{self, NewUser, Username},
 };
@@ -19,9 +21,12 @@ use http::{HeaderMap, header::SET_COOKIE};
 use storage::user::Role;
 use web::page::entrance::{self, FirstRun};
 
-/// `GET /first-run?code=…`
+/// `GET /first-run?code=…`: a name first, while there is none; then who owns it.
 pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
     let code = require_code(&server, &params)?;
+    if params.str("step") != Some("you") && naming::is_open(&server).await? {
+        return name::show(&server, &guard, code);
+    }
     show(&server, &guard, code, &params, None)
 }
 
@@ -60,7 +65,7 @@ async fn make_owner(server: &Server, params: &Params) -> Result<storage::Account
 }
 
 /// The code of the request while it holds; afterwards this page does not exist.
-fn require_code<'a>(server: &Server, params: &'a Params) -> Result<&'a str> {
+pub(super) fn require_code<'a>(server: &Server, params: &'a Params) -> Result<&'a str> {
     params.str("code").filter(|code| server.owner_link().admits(code, server.now())).ok_or(Error::NotFound)
 }
 

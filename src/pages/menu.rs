@@ -1,11 +1,16 @@
-//! Everywhere one can go, for narrow windows.
+//! Everywhere one can go, for narrow windows; and what one can set.
 
 use super::draw::{Found, draw};
 use crate::{error::Result, http::visit::Member, server::Server};
 use axum::{extract::State, response::Response};
-use web::page::menu;
+use web::page::{menu, settings};
 
 /// `GET /menu`
 pub(super) async fn show(State(server): State<Server>, member: Member) -> Result<Response> {
     draw(&server, &member.visit, |_, site| Ok(Found::Page(menu::menu(site)))).await
+}
+
+/// `GET /settings`
+pub(super) async fn settings(State(server): State<Server>, member: Member) -> Result<Response> {
+    draw(&server, &member.visit, |_, site| Ok(Found::Page(settings::settings(site)))).await
 }

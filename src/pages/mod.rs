@@ -1,5 +1,5 @@
 //! Lives here: HTML handlers: read the request, call one rule or read, draw with `web`.
-//! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`.
+//! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`, `operate::{naming, doctor}`.
 //! Must never name: `api`, `oauth`, `jobs`, `cli`.
 //! Invariants: everything works without JavaScript; forms carry a token; after a POST comes a redirect.
 //!
@@ -13,16 +13,24 @@ mod act;
 mod assets;
 mod compose;
 mod draw;
+mod explore;
 mod feed;
 mod first_run;
 mod front;
 mod home;
 mod language;
+mod lists;
+mod marked;
 mod media;
 mod menu;
+mod messages;
 mod moving;
+mod name;
 mod neighbours;
+mod notifications;
+mod people;
 mod profile;
+mod search;
 mod status;
 mod tag;
 
@@ -41,6 +49,27 @@ pub fn routes() -> Router<Server> {
         .route("/act", post(act::act))
         .route("/vote/{id}", post(act::vote))
         .route("/menu", get(menu::show))
+        .route("/notifications", get(notifications::all))
+        .route("/notifications/mentions", get(notifications::mentions))
+        .route("/notifications/requests", get(notifications::requests))
+        .route("/notifications/read", post(notifications::read))
+        .route("/follow_requests", get(notifications::follow_requests))
+        .route("/messages", get(messages::list))
+        .route("/messages/{id}/open", post(messages::open))
+        .route("/messages/{id}/delete", post(messages::remove))
+        .route("/search", get(search::show))
+        .route("/explore", get(explore::show))
+        .route("/bookmarks", get(marked::bookmarks))
+        .route("/favourites", get(marked::favourites))
+        .route("/followed_tags", get(tag::followed))
+        .route("/lists", get(lists::all).post(lists::create))
+        .route("/lists/{id}", get(lists::show).post(lists::update))
+        .route("/lists/{id}/remove", post(lists::remove))
+        .route("/people/{id}/note", post(people::note))
+        .route("/people/{id}/lists", post(people::lists))
+        .route("/people/{id}/block", get(people::ask_block))
+        .route("/people/{id}/remove", get(people::ask_remove))
+        .route("/report/{id}", get(people::report_form).post(people::report))
         .route("/language", get(language::form).post(language::choose))
         .route("/about", get(about::show))
         .route("/privacy-policy", get(about::privacy_policy))
@@ -49,14 +78,20 @@ pub fn routes() -> Router<Server> {
         .route("/@{name}/with_replies", get(profile::with_replies))
         .route("/@{name}/media", get(profile::media))
         .route("/@{name}/feed.json", get(feed::account_json))
+        .route("/@{name}/followers", get(profile::followers))
+        .route("/@{name}/following", get(profile::following))
         .route("/@{name}/{id}", get(status::show))
         .route("/tags/{name}", get(tag::show))
         .route("/tags/{name}/feed.json", get(feed::tag_json))
+        .route("/settings", get(menu::settings))
         .route("/settings/aliases", get(moving::aliases).post(moving::add_alias))
         .route("/settings/aliases/remove", post(moving::remove_alias))
         .route("/settings/migration", get(moving::migration).post(moving::migrate))
         .route("/settings/migration/back", post(moving::come_back))
         .route("/first-run", get(first_run::form).post(first_run::create))
+        .route("/first-run/name", post(name::look))
+        .route("/first-run/name/take", post(name::take))
+        .route("/first-run/name/leave", post(name::leave))
         .merge(assets::routes())
         .merge(compose::routes())
         .merge(media::routes())

@@ -15,10 +15,11 @@ use crate::{
     http::{
         Params,
         negotiate::{self, Shape},
-        visit::Visit,
+        visit::{Member, Visit},
     },
     limits, list,
     present::{self, Context},
+    relationship::{self, Rows},
     server::Server,
     timeline::{self, Wanted, Window},
 };
@@ -27,12 +28,13 @@ use axum::{
     response::Response,
 };
 use http::HeaderMap;
-use storage::{AccountId, account::Account, filter::FilterContext};
+use storage::{AccountId, Bounds, Direction, Read, account::Account, filter::FilterContext};
 use web::{
     entity::{List, Relationship},
     layout::Site,
     page::{
         Pager,
+        people::{self, People},
         profile::{self, Profile, Standing, Tab},
     },
 };
@@ -72,6 +74,50 @@ pub(super) async fn media(
     params: Params,
 ) -> Result<Response> {
     show(&server, &visit, name, Tab::Media, &params).await
+}
+
+/// Who follows somebody, or whom they follow.
+type OfProfile = fn(&dyn Read, &Account, Option<AccountId>, Bounds, Direction, usize) -> Result<Rows>;
+
+/// `GET /@NAME/followers`
+pub(super) async fn followers(
+    State(server): State<Server>,
+    member: Member,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    listed(&server, &member, name, &params, (relationship::followers, "people-followers")).await
+}
+
+/// `GET /@NAME/following`
+pub(super) async fn following(
+    State(server): State<Server>,
+    member: Member,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    listed(&server, &member, name, &params, (relationship::following, "people-following")).await
+}
+
+async fn listed(
+    server: &Server,
+    member: &Member,
+    name: String,
+    params: &Params,
+    (rule, title): (OfProfile, &'static str),
+) -> Result<Response> {
+    let (own, place) = (member.account, Place::of(params).sized(limits::ACCOUNTS_PAGE));
+    draw(server, &member.visit, move |context, site| {
+        let owner = find(context, &name)?;
+        let found = place.list(|Window { bounds, direction, limit }| {
+            let rows = rule(context.read, &owner, Some(own), bounds, direction, limit)?;
+            let (people, examined) = context.people(&rows)?;
+            Ok((people, examined.map(|(newest, oldest)| (newest.0, oldest.0))))
+        })?;
+        let page = People { title, owner: &*context.account(owner.id)?, people: &found.rows, pager: found.pager() };
+        Ok(Found::Page(people::people(site, &page)))
+    })
+    .await
 }
 
 async fn show(server: &Server, visit: &Visit, name: String, tab: Tab, params: &Params) -> Result<Response> {

@@ -7,16 +7,20 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    http::{Params, visit::Visit},
+    http::{
+        Params,
+        visit::{Member, Visit},
+    },
     limits,
     server::Server,
+    tag as rules,
     timeline::{self, Listed, Tags},
 };
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use storage::filter::FilterContext;
+use storage::{AccountId, Read, filter::FilterContext};
 use web::page::{
     Pager,
     tag::{self, Tag},
@@ -44,8 +48,29 @@ pub(super) async fn show(
             name: &name,
             statuses: &context.statuses_in(FilterContext::Public, &placed.page.statuses)?,
             pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
+            followed: context.viewer.map(|own| follows(context.read, own, &name)).transpose()?,
         };
         Ok(Found::Page(tag::tag(site, &page)))
+    })
+    .await
+}
+
+fn follows(read: &dyn Read, own: AccountId, name: &str) -> Result<bool> {
+    let key = rules::key(name);
+    Ok(rules::followed(read, own)?.iter().any(|followed| rules::key(followed) == key))
+}
+
+/// `GET /followed_tags`
+pub(super) async fn followed(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    let (own, place) = (member.account, Place::of(&params));
+    draw(&server, &member.visit, move |context, site| {
+        let found = place.list(|window| {
+            let rows = rules::followed_page(context.read, own, window.bounds, window.direction, window.limit)?;
+            let ends = rows.iter().map(|(row, _)| row.0).max().zip(rows.iter().map(|(row, _)| row.0).min());
+            Ok((rows, ends))
+        })?;
+        let tags = found.rows.iter().map(|(_, name)| context.tag_named(name)).collect::<Result<Vec<_>>>()?;
+        Ok(Found::Page(tag::followed(site, &tags, found.pager())))
     })
     .await
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 use std::sync::Arc;
 use storage::{
-    AccountId, Bounds, Direction, RowId, Timestamp,
+    AccountId, Ahead, Bounds, Direction, RowId, Timestamp,
     account::{self, Account as Record, ActorKind, stats},
     media::{self, ProfilePart},
     moderation::{block_of_account, is_silenced},
@@ -39,14 +39,39 @@ impl Context<'_> {
         if let Some(drawn) = self.accounts.borrow().get(&id) {
             return Ok(drawn.clone());
         }
+        let drawn = match self.kept {
+            Some(kept) => {
+                let key = (id, self.viewer.is_some());
+                kept.drawn().accounts.look(self.read, &key, |read| self.over(read).draw_whole(id))?
+            }
+            None => self.draw_whole(id)?,
+        };
+        self.accounts.borrow_mut().insert(id, drawn.clone());
+        Ok(drawn)
+    }
+
+    /// The accounts of a list, in order, their rows read many at once; whoever is gone is left out.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Arc<SharedAccount>>> {
+        let ahead = Ahead::new(self.read);
+        ahead.accounts(ids)?;
+        let context = self.over(&ahead);
+        let drawn = |id: &AccountId| match context.account(*id) {
+            Err(Error::NotFound) => None,
+            answer => Some(answer),
+        };
+        ids.iter().filter_map(drawn).collect()
+    }
+
+    fn draw_whole(&self, id: AccountId) -> Result<Arc<SharedAccount>> {
         let record = account::find(self.read, id)?.ok_or(Error::NotFound)?;
         let mut drawn = self.draw(&record)?;
         if record.suspended_at.is_none() {
             drawn.moved = self.moved(&record)?.map(Box::new);
         }
-        let drawn = Arc::new(SharedAccount::from(drawn));
-        self.accounts.borrow_mut().insert(id, drawn.clone());
-        Ok(drawn)
+        Ok(Arc::new(SharedAccount::from(drawn)))
     }
 
     /// The accounts of a list, with its cursors.
@@ -54,8 +79,8 @@ impl Context<'_> {
     /// # Errors
     /// Storage errors.
     pub fn people(&self, rows: &Rows) -> Result<People> {
-        let drawn = rows.rows.iter().map(|(_, id)| self.account(*id)).collect::<Result<Vec<_>>>()?;
-        Ok((drawn, rows.examined))
+        let ids: Vec<AccountId> = rows.rows.iter().map(|(_, id)| *id).collect();
+        Ok((self.accounts(&ids)?, rows.examined))
     }
 
     /// The viewer's own account with what only they may know.

@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     filter::{Compiled, Match, Whole, action_name, context_name},
 };
-use std::sync::Arc;
+use std::{borrow::Borrow, sync::Arc};
 use storage::{
     filter::{FilterAction, FilterContext},
     status::Status as Record,
@@ -71,18 +71,13 @@ fn contexts(filter: &Whole) -> Vec<&'static str> {
 }
 
 impl Context<'_> {
-    /// The statuses of a page that stands in `place`, in order; what a filter hides there is left out.
+    /// The statuses of a list that stands in `place`, in order; what a filter hides there is left out.
     ///
     /// # Errors
     /// As `status`.
-    pub fn statuses_in(&self, place: FilterContext, records: &[Record]) -> Result<Vec<Status>> {
-        let mut drawn = Vec::with_capacity(records.len());
-        for record in records {
-            let status = self.status(record)?;
-            if !hidden_in(place, &status) {
-                drawn.push(status);
-            }
-        }
+    pub fn statuses_in<R: Borrow<Record>>(&self, place: FilterContext, records: &[R]) -> Result<Vec<Status>> {
+        let mut drawn = self.statuses(records)?;
+        drawn.retain(|status| !hidden_in(place, status));
         Ok(drawn)
     }
 
@@ -95,6 +90,11 @@ impl Context<'_> {
             return Ok(Some(Vec::new()));
         }
         Ok(Some(compiled.matches(record, now).into_iter().map(result).collect()))
+    }
+
+    /// Whether the viewer has filters at all.
+    pub(super) fn has_filters(&self, viewer: storage::AccountId) -> Result<bool> {
+        Ok(self.now.is_some() && !self.compiled(viewer)?.is_empty())
     }
 
     fn compiled(&self, viewer: storage::AccountId) -> Result<Arc<Compiled>> {
@@ -112,12 +112,13 @@ impl Context<'_> {
 
 /// Whether a filter of the viewer hides a drawn status in `place`.
 pub fn hidden_in(place: FilterContext, status: &Status) -> bool {
+    hides(place, status.filtered.as_deref().unwrap_or_default())
+}
+
+/// Whether one of the filters that match hides what they match in `place`.
+pub(super) fn hides(place: FilterContext, found: &[FilterResult]) -> bool {
     let (hide, place) = (action_name(FilterAction::Hide), context_name(place));
-    status
-        .filtered
-        .iter()
-        .flatten()
-        .any(|found| found.filter.filter_action == hide && found.filter.context.contains(&place))
+    found.iter().any(|found| found.filter.filter_action == hide && found.filter.context.contains(&place))
 }
 
 fn result(found: Match<'_>) -> FilterResult {

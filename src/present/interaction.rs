@@ -71,13 +71,7 @@ impl Context<'_> {
     /// Storage errors.
     pub fn interaction_defaults(&self, own: AccountId) -> Result<InteractionDefaults> {
         let of = |visibility| -> Result<InteractionPolicy> {
-            let policy = interaction::default_of(self.read, own, visibility)?;
-            let drawn = |interaction| drawn(&policy, interaction, visibility);
-            Ok(InteractionPolicy {
-                can_favourite: drawn(Interaction::Favourite),
-                can_reply: drawn(Interaction::Reply),
-                can_reblog: drawn(Interaction::Reblog),
-            })
+            Ok(rules_of(&interaction::default_of(self.read, own, visibility)?, visibility))
         };
         Ok(InteractionDefaults {
             public: of(Visibility::Public)?,
@@ -112,6 +106,16 @@ impl Context<'_> {
             accepted_at,
             rejected_at: answered(RequestState::Rejected),
         })
+    }
+}
+
+/// A policy of statuses of this visibility, whoever looks.
+pub(super) fn rules_of(policy: &Policy, visibility: Visibility) -> InteractionPolicy {
+    let drawn = |interaction| drawn(policy, interaction, visibility);
+    InteractionPolicy {
+        can_favourite: drawn(Interaction::Favourite),
+        can_reply: drawn(Interaction::Reply),
+        can_reblog: drawn(Interaction::Reblog),
     }
 }
 

@@ -14,8 +14,9 @@ mod list;
 mod media;
 pub mod moderation;
 pub mod notification;
+mod page;
 mod reaction;
-mod relationship;
+pub mod relationship;
 mod scheduled;
 mod status;
 mod tag;
@@ -23,6 +24,7 @@ mod text;
 
 pub use collection::collection_item;
 pub use list::list;
+pub use page::Kept;
 
 use crate::{
     filter::{Cache, Compiled},
@@ -49,10 +51,14 @@ pub struct Context<'a> {
     now: Option<Timestamp>,
     /// Filters kept ready; without it they are read when they are needed.
     cache: Option<&'a Cache>,
+    /// What was drawn before.
+    kept: Option<&'a Kept>,
     /// What is counted of hashtags by day; without it they have no history.
     trends: Option<&'a Trends>,
     filters: RefCell<Option<Arc<Compiled>>>,
     mutes_threads: Cell<Option<bool>>,
+    /// What the viewer did with the statuses of a page.
+    marked: RefCell<Arc<page::Marked>>,
     accounts: RefCell<HashMap<AccountId, Arc<web::entity::SharedAccount>>>,
     /// Read once, when the first remote picture is drawn.
     addresses: OnceCell<Option<Addresses>>,
@@ -68,9 +74,11 @@ impl<'a> Context<'a> {
             viewer,
             now: None,
             cache: None,
+            kept: None,
             trends: None,
             filters: RefCell::default(),
             mutes_threads: Cell::default(),
+            marked: RefCell::default(),
             accounts: RefCell::default(),
             addresses: OnceCell::new(),
         }
@@ -88,10 +96,35 @@ impl<'a> Context<'a> {
         Context { cache: Some(cache), ..self }
     }
 
+    /// The same with what was drawn before.
+    #[must_use]
+    pub fn with_kept(self, kept: &'a Kept) -> Self {
+        Context { kept: Some(kept), ..self }
+    }
+
     /// The same with what is counted by day.
     #[must_use]
     pub fn with_trends(self, trends: &'a Trends) -> Self {
         Context { trends: Some(trends), ..self }
+    }
+
+    /// The same through another reader of the same view.
+    #[must_use]
+    pub fn over<'b>(&'b self, read: &'b dyn Read) -> Context<'b> {
+        Context {
+            read,
+            origin: self.origin,
+            viewer: self.viewer,
+            now: self.now,
+            cache: self.cache,
+            kept: self.kept,
+            trends: self.trends,
+            filters: RefCell::new(self.filters.borrow().clone()),
+            mutes_threads: self.mutes_threads.clone(),
+            marked: RefCell::new(self.marked.borrow().clone()),
+            accounts: RefCell::default(),
+            addresses: OnceCell::new(),
+        }
     }
 }
 

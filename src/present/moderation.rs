@@ -9,9 +9,7 @@ use crate::{
 use storage::{
     AccountId, AuditId, RowId, SecretHash, account,
     domain_allow::DomainAllow,
-    moderation::{
-        self, AuditAction, Category, Deed, DomainBlock as BlockRecord, Report as ReportRecord, Severity, Subject,
-    },
+    moderation::{self, AuditAction, Deed, DomainBlock as BlockRecord, Report as ReportRecord, Severity, Subject},
     sign_up_block::{CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
     table::hex,
     user::{self, Role as UserRole},
@@ -69,7 +67,7 @@ impl Context<'_> {
             id: record.id.to_string(),
             action_taken: record.resolved.is_some(),
             action_taken_at: record.resolved.map(|resolved| clock::iso(resolved.at)),
-            category: category_name(record.category),
+            category: report::category_name(record.category),
             comment: record.comment.clone(),
             forwarded: record.forwarded,
             created_at: clock::iso(record.created_at),
@@ -94,7 +92,7 @@ impl Context<'_> {
             id: record.id.to_string(),
             action_taken: record.resolved.is_some(),
             action_taken_at: record.resolved.map(|resolved| clock::iso(resolved.at)),
-            category: category_name(record.category),
+            category: report::category_name(record.category),
             comment: record.comment.clone(),
             forwarded: record.forwarded,
             created_at: clock::iso(record.created_at),
@@ -232,16 +230,6 @@ fn severity_name(severity: Severity) -> &'static str {
         Severity::Noop => "noop",
         Severity::Silence => "silence",
         Severity::Suspend => "suspend",
-    }
-}
-
-/// The word of a category in the client API.
-fn category_name(category: Category) -> &'static str {
-    match category {
-        Category::Other => "other",
-        Category::Spam => "spam",
-        Category::Violation => "violation",
-        Category::Legal => "legal",
     }
 }
 

@@ -2,10 +2,43 @@
 
 use super::Context;
 use crate::{clock, error::Result, relationship::between};
-use storage::AccountId;
+use storage::{AccountId, Ahead, account};
 use web::entity::Relationship;
 
+/// What becomes of suspended accounts in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suspended {
+    /// They are in it.
+    Too,
+    /// They are left out.
+    Not,
+}
+
 impl Context<'_> {
+    /// How `viewer` stands to each of `targets` that is there, in their order, read many at once; suspended ones only where
+    /// they are wanted.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn relationships(
+        &self,
+        viewer: AccountId,
+        targets: &[AccountId],
+        suspended: Suspended,
+    ) -> Result<Vec<Relationship>> {
+        let ahead = Ahead::new(self.read);
+        ahead.relations(viewer, targets)?;
+        let context = self.over(&ahead);
+        let mut drawn = Vec::with_capacity(targets.len());
+        for target in targets {
+            let found = account::find(&ahead, *target)?;
+            if found.is_some_and(|found| suspended == Suspended::Too || found.suspended_at.is_none()) {
+                drawn.push(context.relationship(viewer, *target)?);
+            }
+        }
+        Ok(drawn)
+    }
+
     /// How `viewer` stands to `target`.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Statuses that are to be posted later, as the client API shows them (client API, ScheduledStatus).
 
-use super::{Context, status::visibility_name};
+use super::{Context, interaction::rules_of, status::visibility_name};
 use crate::{
     clock,
     error::Result,
@@ -49,6 +49,7 @@ fn params(record: &Record) -> ScheduledParams {
             Choice::Followers => "followers",
             Choice::Nobody => "nobody",
         }),
+        interaction_policy: record.interaction_policy.map(|policy| rules_of(&policy, record.visibility)),
         application_id: record.application.map(|id| id.0),
         idempotency: record.idempotency_key.clone(),
         local_only: record.local_only,

@@ -10,6 +10,7 @@ use crate::{
     status::{self as rules, Stance, Version, tag_page},
     visibility,
 };
+use std::borrow::Borrow;
 use storage::{
     AccountId, RowId, StatusId, account,
     backfill::{self, Stated},
@@ -19,12 +20,13 @@ use storage::{
     moderation, oauth,
     quote::{self, Groups, QuoteState},
     relationship::blocks,
-    status::{self, Attachment, BOOKMARKS, FAVOURITES, Poll as PollRecord, REBLOG_BY, Status as Record, Visibility},
+    status::{self, Attachment, Poll as PollRecord, Status as Record, Visibility},
     tag,
 };
 use web::entity::{
-    Conversation, CustomEmoji, FilterResult, MediaAttachment, Poll, PollOption, Quote, QuoteApproval, Status,
-    StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention, StatusSource, StatusTag,
+    Conversation, CustomEmoji, FilterResult, InteractionPolicy, MediaAttachment, Poll, PollOption, Quote,
+    QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention,
+    StatusSource, StatusTag,
 };
 
 impl Context<'_> {
@@ -42,9 +44,8 @@ impl Context<'_> {
         };
         let (marks, filtered) = (self.marks(&original)?, self.filtered(&original)?);
         let mut outer = self.drawn(record, Marks { pinned: None, ..marks }, filtered.clone())?;
-        outer.uri = if record.local { format!("{}/activity", outer.uri) } else { outer.uri };
         let inner = self.drawn(&original, marks, filtered)?;
-        outer.interaction_policy = inner.interaction_policy.clone();
+        self.shares(&mut outer, record, inner.interaction_policy.clone());
         outer.reblog = Some(Box::new(inner));
         Ok(outer)
     }
@@ -60,19 +61,7 @@ impl Context<'_> {
         };
         let shown = original.as_ref().unwrap_or(record);
         let Some(viewer) = self.viewer else { return Ok(true) };
-        if [record.account, shown.account].contains(&viewer) || shown.poll.is_some() {
-            return Ok(false);
-        }
-        // Whether one of them is the viewer's.
-        if status::stats(self.read, shown.id)?.reactions > 0 {
-            return Ok(false);
-        }
-        // Whether the quoted is seen, and who may quote, depends on the viewer.
-        if quote::QUOTES.contains(self.read, &shown.id)? || !rules::is_same_for_all(self.read, shown)? {
-            return Ok(false);
-        }
-        // And who may do what else.
-        if interaction::policy(self.read, shown.id)?.is_some() {
+        if [record.account, shown.account].contains(&viewer) || !self.looks_the_same(shown)? {
             return Ok(false);
         }
         let Marks { favourited, reblogged, bookmarked, muted, pinned } = self.marks(shown)?;
@@ -80,12 +69,32 @@ impl Context<'_> {
         Ok(!marked && self.filtered(shown)?.is_none_or(|filtered| filtered.is_empty()))
     }
 
-    /// The statuses of a page, in order.
+    /// The statuses of a list, in order, their rows read many at once.
     ///
     /// # Errors
     /// As `status`.
-    pub fn statuses(&self, records: &[Record]) -> Result<Vec<Status>> {
-        records.iter().map(|record| self.status(record)).collect()
+    pub fn statuses<R: Borrow<Record>>(&self, records: &[R]) -> Result<Vec<Status>> {
+        let records: Vec<&Record> = records.iter().map(Borrow::borrow).collect();
+        self.look_at_marks(records.iter().map(|record| record.reblog_of.unwrap_or(record.id)))?;
+        self.reading_ahead(&records, |context| records.iter().map(|record| context.status(record)).collect())
+    }
+
+    /// A status that nobody looks at, to be completed for whoever does; `original`: what it shares.
+    pub(super) fn unmarked(&self, record: &Record, original: Option<&Record>) -> Result<Status> {
+        let mut drawn = self.drawn(record, Marks::none(None), None)?;
+        if let Some(original) = original {
+            self.shares(&mut drawn, record, self.interaction_policy(original)?);
+        }
+        Ok(drawn)
+    }
+
+    /// What of a reblog is not as of other statuses: its id is that of its activity, and what may be done is done with the
+    /// original.
+    fn shares(&self, drawn: &mut Status, record: &Record, policy: InteractionPolicy) {
+        if record.local {
+            drawn.uri.push_str("/activity");
+        }
+        drawn.interaction_policy = policy;
     }
 
     /// A deleted status with what was typed, for writing it anew.
@@ -285,7 +294,6 @@ impl Context<'_> {
 
     fn marks(&self, record: &Record) -> Result<Marks> {
         let Some(viewer) = self.viewer else { return Ok(Marks::none(None)) };
-        let key: (AccountId, StatusId) = (viewer, record.id);
         // What waits for the author's word looks done to who did it; only under a policy does anything wait.
         let asked = interaction::POLICIES.contains(self.read, &record.id)?;
         let waits = |what| -> Result<bool> {
@@ -294,16 +302,16 @@ impl Context<'_> {
         };
         let pinnable = record.account == viewer && record.visibility != Visibility::Direct;
         Ok(Marks {
-            favourited: Some(FAVOURITES.contains(self.read, &key)? || waits(Interaction::Favourite)?),
-            reblogged: Some(REBLOG_BY.contains(self.read, &key)? || waits(Interaction::Reblog)?),
-            bookmarked: Some(BOOKMARKS.contains(self.read, &key)?),
+            favourited: Some(self.has_favourited(viewer, record.id)? || waits(Interaction::Favourite)?),
+            reblogged: Some(self.has_reblogged(viewer, record.id)? || waits(Interaction::Reblog)?),
+            bookmarked: Some(self.has_bookmarked(viewer, record.id)?),
             muted: Some(self.mutes_threads(viewer)? && rules::is_thread_muted(self.read, viewer, record)?),
             pinned: if pinnable { Some(rules::is_pinned(self.read, record)?) } else { None },
         })
     }
 
     /// Whether the viewer muted any thread at all: nearly nobody did, and then no thread is walked.
-    fn mutes_threads(&self, viewer: AccountId) -> Result<bool> {
+    pub(super) fn mutes_threads(&self, viewer: AccountId) -> Result<bool> {
         if let Some(known) = self.mutes_threads.get() {
             return Ok(known);
         }

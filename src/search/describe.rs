@@ -53,7 +53,8 @@ impl Describe for Descriptions {
                 }
             }
         }
-        Ok(Some(Document { id: status.id, created_at: status.created_at, words: words_of(&original), marks }))
+        let (id, author) = (status.id, status.account);
+        Ok(Some(Document { id, author, created_at: status.created_at, words: words_of(&original), marks }))
     }
 
     fn outdated(&self, account: &Account) -> Query {

@@ -41,23 +41,21 @@ impl Reach {
 
     /// Everything they may find.
     pub(super) fn query(&self) -> Query {
-        Query::Any(vec![self.scope(Scope::Library), self.scope(Scope::Home), self.scope(Scope::Public)])
+        among(self.home(), &self.touched, vec![OPEN.to_owned(), describe::mentions(self.viewer)])
     }
 
     /// One part of it.
     pub(super) fn scope(&self, scope: Scope) -> Query {
-        let own = describe::from(self.viewer);
         match scope {
             Scope::Public => Query::Marks(vec![OPEN.to_owned()]),
-            Scope::Home => {
-                let followed = self.followed.iter().map(|account| describe::from(*account));
-                Query::Marks(followed.chain([own]).collect())
-            }
-            Scope::Library => Query::Any(vec![
-                Query::Marks(vec![own, describe::mentions(self.viewer)]),
-                Query::Ids(self.touched.iter().copied().collect()),
-            ]),
+            Scope::Home => among(self.home(), &BTreeSet::new(), Vec::new()),
+            Scope::Library => among(vec![self.viewer], &self.touched, vec![describe::mentions(self.viewer)]),
         }
+    }
+
+    /// Oneself and whom one follows.
+    fn home(&self) -> Vec<AccountId> {
+        self.followed.iter().copied().chain([self.viewer]).collect()
     }
 
     /// Whether they may find a status that they may see.
@@ -77,6 +75,10 @@ impl Reach {
         let open = account::find(read, status.account)?.is_some_and(|author| author.indexable);
         Ok(open && may_meet(read, Some(self.viewer), status.account)?)
     }
+}
+
+fn among(authors: Vec<AccountId>, ids: &BTreeSet<StatusId>, marks: Vec<String>) -> Query {
+    Query::Among { authors, ids: ids.iter().copied().collect(), marks }
 }
 
 /// What the newest answers of `viewer` to others answer.

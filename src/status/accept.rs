@@ -2,10 +2,12 @@
 
 mod marks;
 mod relevance;
+mod wave;
 
 pub use marks::{accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin};
 pub use relevance::Reason;
 use relevance::cause_of;
+use wave::Told;
 
 use super::{
     create::id_at,
@@ -24,7 +26,7 @@ use storage::{
     account::{self, Emoji},
     backfill::{self, Stated},
     cause::{self, Cause},
-    interaction::{Interaction, InteractionPolicy, InteractionRequest, put_policy},
+    interaction::{Asking, Interaction, InteractionPolicy, InteractionRequest, put_asking, put_policy},
     job::{self, JobClass, JobKind},
     quote::{self, QuotePolicy},
     status::{self, Attachment, ContentType, Poll, Reply, Status, TOMBSTONES, Visibility},
@@ -76,6 +78,8 @@ pub struct RemoteStatus {
     pub stated: Stated,
     /// Who may favourite, answer and reblog it, as it says.
     pub interaction_policy: InteractionPolicy,
+    /// How its author is asked for what waits for their word.
+    pub asking: Asking,
     /// Why it is offered.
     pub reason: Reason,
 }
@@ -131,8 +135,10 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     if leave == Leave::Denied {
         return Ok(Accepted::Refused);
     }
-    let status = row(tx, remote, parent.as_ref())?;
+    let mut status = row(tx, remote, parent.as_ref())?;
     let id = status.id;
+    let told =
+        if is_sent(remote.reason, cause) { wave::judge(tx, &mut status, parent.as_ref())? } else { Told::Loudly };
     let request = parent.as_ref().filter(|_| leave != Leave::Given).map(|parent| {
         let began = interaction::request(tx, remote.author, Interaction::Reply, parent);
         InteractionRequest { reply: Some(id), uri: remote.uri.clone(), ..began }
@@ -146,7 +152,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     backfill::state(tx, id, remote.stated)?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
-    put_policy(tx, id, remote.interaction_policy);
+    put_policies(tx, id, remote);
     let further = further(tx, remote.reason)?;
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
     match (request, leave) {
@@ -157,10 +163,14 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         (Some(request), _) => interaction::agree(tx, &request)?,
         (None, _) => {}
     }
-    // What concerns somebody here is told as if its own server had sent it, which would find it known.
-    let relayed = matches!(remote.reason, Reason::Relayed(_)) && !matches!(cause, Cause::Relay { .. });
-    if remote.reason == Reason::Pushed || relayed {
-        announce(tx, &status)?;
+    if is_sent(remote.reason, cause) {
+        match told {
+            Told::Loudly => announce(tx, &status)?,
+            Told::Aside => {
+                tell::set_mentioned_aside(tx, &status)?;
+                appear(tx, &status)?;
+            }
+        }
         if parent.is_none() && remote.reply.is_some() {
             job::enqueue(tx, JobKind::FetchAncestors { status: id });
         }
@@ -168,6 +178,13 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         appear(tx, &status)?;
     }
     Ok(Accepted::New(id))
+}
+
+/// Whether it is told as news: its server sent it, or a relay did so and it concerns somebody here; its own server would
+/// find it known.
+fn is_sent(reason: Reason, cause: Cause) -> bool {
+    let relayed = matches!(reason, Reason::Relayed(_)) && !matches!(cause, Cause::Relay { .. });
+    reason == Reason::Pushed || relayed
 }
 
 /// The row of a status that is new here.
@@ -322,7 +339,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     let policy_before = quote::quotability(tx, before.id)?.policy;
     quote::put_policy(tx, before.id, remote.quote_policy)?;
     let interaction_before = interaction::interaction_policy(tx, before.id)?;
-    put_policy(tx, before.id, remote.interaction_policy);
+    put_policies(tx, before.id, remote);
     let quoting = quote_answer::take(tx, &before, remote.quote.as_ref(), Further::Read)?;
     if after == before {
         let policies = policy_before != remote.quote_policy || interaction_before != remote.interaction_policy;
@@ -386,6 +403,13 @@ pub(super) fn require_remote(read: &dyn Read, id: AccountId) -> Result<()> {
         return Err(Error::Forbidden("this account may not do this from elsewhere"));
     }
     Ok(())
+}
+
+/// Stores who may do what with a remote status, and how its author is asked where not everybody may.
+fn put_policies(tx: &mut Tx<'_>, id: StatusId, remote: &RemoteStatus) {
+    let open = remote.interaction_policy == InteractionPolicy::default();
+    put_policy(tx, id, remote.interaction_policy);
+    put_asking(tx, id, if open { Asking::ByDeed } else { remote.asking });
 }
 
 fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {

@@ -20,7 +20,7 @@ use crate::{
 use storage::{
     AccountId, Read, RowId, StatusId, Tx,
     intent::Intent,
-    interaction::{self, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
+    interaction::{self, Asking, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
     notification::NotificationKind,
     quote::Groups,
     relationship,
@@ -336,6 +336,7 @@ pub(super) fn set_interaction_policy(tx: &mut Tx<'_>, status: &Status, policy: I
 /// Forgets who may do what with the status that goes, and whether it was let answer.
 pub(super) fn forget(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     interaction::POLICIES.delete(tx, &status.id);
+    interaction::put_asking(tx, status.id, Asking::ByDeed);
     if status.reply.is_some() {
         withdraw(tx, status.account, Interaction::Reply, status.id)?;
     }

@@ -12,7 +12,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Table, Tx, activity,
     intent::Intent,
-    interaction::{Interaction, InteractionRequest},
+    interaction::{Asking, Interaction, InteractionRequest},
     notification::{self, NotificationKind},
     retention::{self, Touch},
     status::{
@@ -50,7 +50,9 @@ pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status>
     }
     activity::count(tx, by, activity::Deed::Favourited)?;
     if !status.local {
-        tell::peers(tx, Intent::Like { account: by, status: status.id, row });
+        let asked = way == Way::Ask && storage::interaction::asking(tx, status.id)? == Asking::ByRequest;
+        let like = Intent::Like { account: by, status: status.id, row };
+        tell::peers(tx, if asked { Intent::AskFavourite { request: row } } else { like });
     }
     Ok(status)
 }

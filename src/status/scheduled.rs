@@ -23,16 +23,11 @@ use storage::{
 /// Remembers to post `new` at `at`. What could not be posted now is refused now.
 ///
 /// # Errors
-/// As posting; `Invalid` in Mastodon's words for a time that is too near, above the bounds of how many may wait, and for
-/// an interaction policy, which is not kept.
+/// As posting; `Invalid` in Mastodon's words for a time that is too near, and above the bounds of how many may wait.
 ///
 /// Source: client API, statuses#create (`scheduled_at`).
 pub(super) fn schedule(tx: &mut Tx<'_>, new: &NewStatus, at: Timestamp) -> Result<(RowId, Scheduled)> {
     let looked = create::look(tx, new)?;
-    if new.interaction_policy.is_some() {
-        let why = "a scheduled post takes the interaction policy that is the default when it is posted";
-        return Err(Error::invalid("interaction_policy", why));
-    }
     check_time(tx, at)?;
     let waiting = scheduled::of_account(tx, new.author, Bounds::NONE, Direction::Ascending, limits::SCHEDULED_MAX)?;
     if waiting.len() >= limits::SCHEDULED_MAX {
@@ -62,6 +57,7 @@ pub(super) fn schedule(tx: &mut Tx<'_>, new: &NewStatus, at: Timestamp) -> Resul
         idempotency_key: new.idempotency_key.clone(),
         local_only: new.local_only,
         content_type: new.composed.content_type,
+        interaction_policy: new.interaction_policy,
     };
     scheduled::put(tx, id, &row);
     // What it is about stays until then, as if it were written already.
@@ -170,7 +166,7 @@ pub fn publish(tx: &mut Tx<'_>, id: RowId, composed: &Composed) -> Result<()> {
         poll: row.poll.as_ref().map(new_poll),
         quoted: row.quoted,
         quote_policy: row.quote_policy.and_then(Choice::of),
-        interaction_policy: None,
+        interaction_policy: row.interaction_policy,
         application: row.application,
         idempotency_key: row.idempotency_key,
         scheduled_at: None,

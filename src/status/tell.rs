@@ -40,6 +40,21 @@ pub(super) fn notify_mentioned(tx: &mut Tx<'_>, status: &Status, chosen: impl Fn
     Ok(())
 }
 
+/// Keeps what people here whom `status` mentions would be told of it among what is filtered, whatever their policy lets
+/// through, but for those who accepted its author.
+pub(super) fn set_mentioned_aside(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    for account in status.mentions.iter().copied() {
+        if account == status.account || !is_local(tx, account)? {
+            continue;
+        }
+        let sight = visibility::Sight::new(tx, Some(account));
+        if sight.notifies(status.account)? && sight.can_see(status)? && !thread::is_thread_muted(tx, account, status)? {
+            policy::set_aside(tx, account, NotificationKind::Mention, status.account, status)?;
+        }
+    }
+    Ok(())
+}
+
 /// Tells the followers who asked to hear of every post of this author, at most `limits::FOLLOWERS_TOLD_MAX`.
 ///
 /// A reply to somebody else, a reblog and a direct status ring no bell; whoever is mentioned has been told already.

@@ -266,7 +266,8 @@ impl<'a> Telling<'a> {
         let viewer = of.account;
         let Some(id) = CONVERSATION_OF.get(self.read, &(viewer, status.id))? else { return Ok(()) };
         let Some(known) = CONVERSATIONS.get(self.read, &(viewer, id))? else { return Ok(()) };
-        if !can_see(self.read, Some(viewer), status)? {
+        // As the list of conversations: nothing by people they avoid.
+        if !Sight::new(self.read, Some(viewer)).lists(status)? {
             return Ok(());
         }
         let drawn = self.desk.context(self.read, Some(viewer)).conversation(id, &known, Some(status))?;

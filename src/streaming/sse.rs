@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    http::{Params, Viewer, answer, auth},
+    http::{Params, Viewer, answer, auth, session::Browser},
     limits,
     server::Server,
 };
@@ -25,6 +25,7 @@ use http::{
     header::{CONNECTION, CONTENT_TYPE},
 };
 use std::{convert::Infallible, time::Duration};
+use storage::SecretHash;
 use tokio::sync::mpsc;
 
 /// Path below `/api/v1/streaming/` → the stream's name.
@@ -41,7 +42,8 @@ pub const SSE: [(&str, &str); 9] = [
 ];
 
 pub(super) fn routes() -> Router<Server> {
-    SSE.into_iter().fold(Router::new(), |router, (path, name)| {
+    let pages = Router::new().route("/live", get(live));
+    SSE.into_iter().fold(pages, |router, (path, name)| {
         let handler = move |State(server): State<Server>,
                             viewer: Viewer,
                             headers: HeaderMap,
@@ -53,12 +55,22 @@ pub(super) fn routes() -> Router<Server> {
     })
 }
 
+/// `GET /live`: the stream `user` for the pages of this server, whose session stands in for a token.
+async fn live(State(server): State<Server>, browser: Browser) -> Result<Response> {
+    let viewer = browser.reader();
+    begin(&server, &viewer, browser.hash(), Topic::User(viewer.account))
+}
+
 fn open(server: &Server, viewer: &Viewer, name: &str, token: &str, params: &Params) -> Result<Response> {
     // `only_media` narrows the public streams, as it does their timelines.
     let media = name.starts_with("public") && params.bool("only_media").unwrap_or(false);
     let stream = if media { format!("{name}:media") } else { name.to_owned() };
     let topic = Topic::parse(Asked { stream: &stream, tag: params.str("tag"), list: params.str("list") }, viewer)?;
-    let (seat, queue) = server.streams().enter(viewer, storage::SecretHash::of(token), Wire::Sse)?;
+    begin(server, viewer, SecretHash::of(token), topic)
+}
+
+fn begin(server: &Server, viewer: &Viewer, held: SecretHash, topic: Topic) -> Result<Response> {
+    let (seat, queue) = server.streams().enter(viewer, held, Wire::Sse)?;
     seat.subscribe(topic)?;
     let mut response =
         Body::from_stream(stream::unfold(Some(Talk { seat, queue, greeted: false }), next)).into_response();

@@ -4,7 +4,13 @@ use super::{
     Streams,
     draw::{Desk, Position, pass_over},
 };
-use crate::{error::Error, events::Published, http::auth, limits, server::Server};
+use crate::{
+    error::Error,
+    events::Published,
+    http::{auth, session},
+    limits,
+    server::Server,
+};
 use std::sync::Arc;
 use storage::Event;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -90,10 +96,16 @@ async fn check(server: &Server, streams: &Streams) {
         let lines = streams.lines(after, limits::STREAM_VIEWERS_AT_ONCE);
         let Some((last, _)) = lines.last() else { return };
         after = *last;
+        let now = server.now();
         let checked = server.read(move |view| {
             for (_, line) in &lines {
                 let held = auth::look_up(view, line.token)?;
-                if !held.is_some_and(|access| access.is_good()) {
+                // Pages hold a session instead.
+                let good = match held {
+                    Some(access) => access.is_good(),
+                    None => session::holder(view, line.token, now)?.is_some(),
+                };
+                if !good {
                     line.cut();
                 }
             }

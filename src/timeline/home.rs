@@ -7,6 +7,7 @@
 
 use super::{
     merge::Merge,
+    seen::Seen,
     window::{Choice, Filling, Page, Window},
 };
 use crate::{error::Result, limits, tag, visibility::Sight};
@@ -15,7 +16,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use storage::{
-    AccountId, Bounds, Direction, Event, Lsn, Read, StatusId, View,
+    AccountId, Ahead, Bounds, Direction, Event, Lsn, Read, StatusId, View,
     list::{LIST_MEMBER_ROWS, LISTS, LISTS_MAX, LISTS_OF_MEMBER},
     relationship::{FOLLOWS, Follow},
     status::{Status, Visibility},
@@ -27,7 +28,12 @@ use storage::{
 /// Whoever holds the store calls [`Home::hear`] with the events of each durable transaction before it is answered, so
 /// that everybody finds what they just posted.
 #[derive(Clone)]
-pub struct Home(Arc<Mutex<Rings>>);
+pub struct Home(Arc<Memory>);
+
+struct Memory {
+    rings: Mutex<Rings>,
+    seen: Seen,
+}
 
 impl Default for Home {
     fn default() -> Self {
@@ -38,7 +44,8 @@ impl Default for Home {
 impl Home {
     /// Rings of at most `newest` ids each.
     pub(super) fn of_rings(newest: usize) -> Self {
-        Home(Arc::new(Mutex::new(Rings { newest, ..Rings::default() })))
+        let rings = Mutex::new(Rings { newest, ..Rings::default() });
+        Home(Arc::new(Memory { rings, seen: Seen::default() }))
     }
 
     /// The home timeline of `viewer`.
@@ -48,14 +55,25 @@ impl Home {
     ///
     /// Source: client API, timelines#home.
     pub fn page(&self, view: &View<'_>, viewer: AccountId, window: Window) -> Result<Page> {
-        let read: &dyn Read = view;
+        self.page_of(view, view.lsn(), viewer, window)
+    }
+
+    /// The same through a reader that sees everything up to `lsn`.
+    pub(crate) fn page_of(&self, read: &dyn Read, lsn: Lsn, viewer: AccountId, window: Window) -> Result<Page> {
         let found = self.rings().find(viewer, window);
         let start = match found {
             Some(start) => start,
-            None => self.build(view, viewer, window)?,
+            None => self.build(read, lsn, viewer, window)?,
         };
+        let ahead = Ahead::new(read);
+        let first = start.ids.iter().copied().take(window.limit);
+        let new: Vec<StatusId> = first.filter(|id| !self.0.seen.knows(read, *id)).collect();
+        if new.len() > 1 {
+            ahead.sights(Some(viewer), &new)?;
+        }
+        let read: &dyn Read = &ahead;
         let sight = Sight::new(read, Some(viewer));
-        let mut filling = Filling::new(read, &sight, Choice::Home, window);
+        let mut filling = Filling::new(read, &sight, Choice::Home, window).remembering(&self.0.seen);
         let (tags, followed) = (tag::followed(read, viewer)?, Arc::clone(&start.followed));
         let belongs = |status: &Status| {
             Ok(followed.shows(viewer, status)
@@ -96,12 +114,12 @@ impl Home {
     /// Reads the ring of `viewer` from the store and keeps it, unless something was missed.
     ///
     /// What is heard from `begin` on is added; what was heard before must be in the view, which may be older.
-    fn build(&self, view: &View<'_>, viewer: AccountId, window: Window) -> Result<Start> {
+    fn build(&self, read: &dyn Read, lsn: Lsn, viewer: AccountId, window: Window) -> Result<Start> {
         let Begun { ticket, heard, newest } = self.rings().begin(viewer);
-        let built = Ring::read(view, viewer, newest);
+        let built = Ring::read(read, viewer, newest);
         let mut rings = self.rings();
         match built {
-            Ok(ring) if view.lsn() >= heard => {
+            Ok(ring) if lsn >= heard => {
                 let start = ring.start(window);
                 rings.install(viewer, ticket, ring);
                 Ok(start)
@@ -119,7 +137,7 @@ impl Home {
 
     fn rings(&self) -> MutexGuard<'_, Rings> {
         // Nothing in here panics half-way through a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.rings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -11,6 +11,7 @@ mod link;
 mod list;
 mod merge;
 mod public;
+mod seen;
 mod tag;
 mod window;
 

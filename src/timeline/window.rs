@@ -1,7 +1,8 @@
 //! A window on a list ordered by id, and the page it shows (client API, pagination).
 
+use super::seen::Seen;
 use crate::{error::Result, limits, visibility::Sight};
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, sync::Arc};
 use storage::{
     Bounds, Direction, Read, StatusId,
     status::{self, Status},
@@ -43,7 +44,7 @@ impl Window {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Page {
     /// The statuses shown, newest first.
-    pub statuses: Vec<Status>,
+    pub statuses: Vec<Arc<Status>>,
     /// The newest and the oldest row *looked at*: the cursors of the neighbouring pages.
     pub examined: Option<(u64, u64)>,
 }
@@ -66,12 +67,19 @@ pub(super) struct Filling<'a> {
     choice: Choice,
     window: Window,
     page: Page,
-    seen: usize,
+    examined: usize,
+    /// What was found out before.
+    seen: Option<&'a Seen>,
 }
 
 impl<'a> Filling<'a> {
     pub(super) fn new(read: &'a dyn Read, sight: &'a Sight<'a>, choice: Choice, window: Window) -> Self {
-        Filling { read, sight, choice, window, page: Page::default(), seen: 0 }
+        Filling { read, sight, choice, window, page: Page::default(), examined: 0, seen: None }
+    }
+
+    /// The same with what was found out before at hand.
+    pub(super) fn remembering(self, seen: &'a Seen) -> Self {
+        Filling { seen: Some(seen), ..self }
     }
 
     /// Looks at the row `id`; `wanted` says whether its status belongs here. Breaks when the page is full or enough has
@@ -85,7 +93,11 @@ impl<'a> Filling<'a> {
             return Ok(ControlFlow::Break(()));
         }
         self.pass(id);
-        if let Some(status) = status::find(self.read, id)?
+        let found = match self.seen {
+            Some(seen) => seen.status(self.read, id)?,
+            None => status::find(self.read, id)?.map(Arc::new),
+        };
+        if let Some(status) = found
             && wanted(&status)?
             && self.shows(&status)?
         {
@@ -98,7 +110,10 @@ impl<'a> Filling<'a> {
         match self.choice {
             Choice::OfAuthor => Ok(self.sight.can_see(status)? && self.sight.lists_original(status)?),
             Choice::OfMany => self.sight.lists(status),
-            Choice::Home => self.sight.lists_at_home(status),
+            Choice::Home => match self.seen {
+                Some(seen) => seen.lists_at_home(self.read, self.sight, status),
+                None => self.sight.lists_at_home(status),
+            },
         }
     }
 
@@ -110,11 +125,11 @@ impl<'a> Filling<'a> {
 
     /// Whether nothing more is looked at.
     pub(super) fn is_full(&self) -> bool {
-        self.page.statuses.len() >= self.window.limit || self.seen >= limits::SCAN_MAX
+        self.page.statuses.len() >= self.window.limit || self.examined >= limits::SCAN_MAX
     }
 
     fn pass(&mut self, id: StatusId) {
-        self.seen += 1;
+        self.examined += 1;
         let ends = self.page.examined.map_or((id.0, id.0), |(newest, oldest)| (newest.max(id.0), oldest.min(id.0)));
         self.page.examined = Some(ends);
     }

@@ -2,7 +2,7 @@
 //! audiences become lists of inboxes step by step, each step one commit.
 
 use crate::{
-    account,
+    account::{ACCOUNTS, Account},
     check::describe::{Described, Pointer, Reference, always},
     delivery::{
         ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_BYTES, ACTIVITY_INBOXES, Activity, BYTES_MAX, Built, InboxList,
@@ -14,6 +14,7 @@ use crate::{
     job::{self, JobKind},
     key::Digest,
     limits,
+    moderation::{self, Severity},
     octets::Octets,
     peer::{self, InboxId, Target},
     record,
@@ -22,10 +23,18 @@ use crate::{
     table::{Bounds, Direction, Read, Table},
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::HashSet, ops::ControlFlow};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::ControlFlow,
+};
 
 /// Rows read for one step. Each may be a new inbox, which is three operations; a transaction has 500.
 pub const STEP_ROWS: usize = 120;
+/// Followers read by one far step, some 3 ms: most live where others do, whose inbox is known and costs no operation.
+pub const FAR_STEP_ROWS: usize = 500;
+/// Inboxes whose accounts are recognised while one audience is read, some 300 bytes each; accounts of others are looked up
+/// one by one.
+pub const ROUTES_MAX: usize = 50_000;
 /// Accounts named by one audience.
 pub const ACCOUNTS_MAX: usize = 1_000;
 /// Inboxes of one activity: their bitmap must fit a value.
@@ -114,6 +123,51 @@ pub struct Step {
     pub next: Option<Stage>,
 }
 
+/// How much one step may read and find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Followers read.
+    pub rows: usize,
+    /// Inboxes without a number found, three operations each of a transaction's 500; at least one.
+    pub targets: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Room { rows: STEP_ROWS, targets: STEP_ROWS }
+    }
+}
+
+/// What was found out about inboxes while an audience is read: asked once for each inbox, not for each account. Whether a
+/// server is suspended is asked again before anything is sent to it.
+#[derive(Debug, Default)]
+pub struct Routes {
+    known: HashMap<Route, InboxId>,
+    /// Inboxes without a number that a step has found.
+    told: HashSet<String>,
+}
+
+/// What decides to which inbox the things for an account go.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Route {
+    domain: Option<String>,
+    home: Option<String>,
+    own: Option<String>,
+    shared: String,
+}
+
+impl Route {
+    /// None: it has an inbox of its own.
+    fn of(account: &Account) -> Option<Self> {
+        Some(Route {
+            shared: account.endpoints.shared_inbox.clone()?,
+            domain: account.domain.clone(),
+            home: peer::authority_of(&account.uri),
+            own: peer::authority_of(&account.endpoints.inbox),
+        })
+    }
+}
+
 /// What one step stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Added {
@@ -135,10 +189,29 @@ pub fn first_stage(audience: &Audience) -> Stage {
 /// # Errors
 /// Storage errors.
 pub fn gather(read: &dyn Read, id: ActivityId, audience: &Audience, stage: Stage) -> Result<Option<Step>> {
+    gather_far(read, id, audience, stage, Room::default(), &mut Routes::default())
+}
+
+/// The same of an audience that is read in many steps: as far as `room` goes, with what earlier steps found out.
+///
+/// # Errors
+/// Storage errors.
+pub fn gather_far(
+    read: &dyn Read,
+    id: ActivityId,
+    audience: &Audience,
+    stage: Stage,
+    room: Room,
+    routes: &mut Routes,
+) -> Result<Option<Step>> {
     match stage {
         Stage::Prior(after) => gather_prior(read, id, audience, after),
-        Stage::Accounts(from) => gather_accounts(read, audience, from as usize).map(Some),
-        Stage::Followers(after) => gather_followers(read, audience, after).map(Some),
+        Stage::Accounts(from) => gather_accounts(read, audience, from as usize, room, routes).map(Some),
+        Stage::Followers(after) => {
+            let mut step = Step::default();
+            gather_followers(read, audience, after, room, routes, &mut step)?;
+            Ok(Some(step))
+        }
         Stage::Everybody(after) => gather_everybody(read, after).map(Some),
     }
 }
@@ -319,14 +392,15 @@ fn gather_prior(
     Ok(Some(Step { next: Some(Stage::Accounts(0)), ..Step::default() }))
 }
 
-fn gather_accounts(read: &dyn Read, audience: &Audience, from: usize) -> Result<Step> {
+fn gather_accounts(read: &dyn Read, audience: &Audience, from: usize, room: Room, routes: &mut Routes) -> Result<Step> {
     let rest = audience.accounts.get(from..).unwrap_or_default();
+    let most = STEP_ROWS.min(room.targets);
     let mut step = Step::default();
-    for id in rest.iter().take(STEP_ROWS) {
-        push_target(read, *id, &mut step)?;
+    for id in rest.iter().take(most) {
+        push_target(read, *id, routes, &mut step)?;
     }
-    if rest.len() > STEP_ROWS {
-        step.next = Some(Stage::Accounts(u32::try_from(from + STEP_ROWS).unwrap_or(u32::MAX)));
+    if rest.len() > most {
+        step.next = Some(Stage::Accounts(u32::try_from(from + most).unwrap_or(u32::MAX)));
         return Ok(step);
     }
     if audience.followers_of.is_none() {
@@ -338,27 +412,35 @@ fn gather_accounts(read: &dyn Read, audience: &Audience, from: usize) -> Result<
         step.next = Some(Stage::Followers(None));
         return Ok(step);
     }
-    let mut followers = gather_followers(read, audience, None)?;
-    step.inboxes.append(&mut followers.inboxes);
-    step.targets.append(&mut followers.targets);
-    step.next = followers.next;
+    gather_followers(read, audience, None, room, routes, &mut step)?;
     Ok(step)
 }
 
-fn gather_followers(read: &dyn Read, audience: &Audience, after: Option<RowId>) -> Result<Step> {
-    let mut step = Step::default();
-    let Some(account) = audience.followers_of else { return Ok(step) };
+fn gather_followers(
+    read: &dyn Read,
+    audience: &Audience,
+    after: Option<RowId>,
+    room: Room,
+    routes: &mut Routes,
+    step: &mut Step,
+) -> Result<()> {
+    let Some(account) = audience.followers_of else { return Ok(()) };
     let bounds = Bounds { above: after.map(|row| row.0), below: None };
-    let rows = FOLLOWER_ROWS.list(read, &account, bounds, Direction::Ascending, STEP_ROWS + 1)?;
-    for (_, follower) in rows.iter().take(STEP_ROWS) {
-        push_target(read, *follower, &mut step)?;
+    let rows = FOLLOWER_ROWS.list(read, &account, bounds, Direction::Ascending, room.rows + 1)?;
+    let mut last = after;
+    for ((_, row), follower) in rows.iter().take(room.rows) {
+        if step.targets.len() >= room.targets {
+            step.next = Some(Stage::Followers(last));
+            return Ok(());
+        }
+        push_target(read, *follower, routes, step)?;
+        last = Some(*row);
     }
-    if rows.len() > STEP_ROWS {
-        step.next = rows.get(STEP_ROWS - 1).map(|((_, row), _)| Stage::Followers(Some(*row)));
-    } else {
-        step.next = behind_followers(audience);
-    }
-    Ok(step)
+    step.next = match rows.len() > room.rows {
+        true => Some(Stage::Followers(last)),
+        false => behind_followers(audience),
+    };
+    Ok(())
 }
 
 fn behind_followers(audience: &Audience) -> Option<Stage> {
@@ -382,11 +464,26 @@ fn gather_everybody(read: &dyn Read, after: Option<InboxId>) -> Result<Step> {
     Ok(step)
 }
 
-fn push_target(read: &dyn Read, id: AccountId, step: &mut Step) -> Result<()> {
-    let Some(account) = account::find(read, id)? else { return Ok(()) };
-    let Some(target) = peer::target_of(read, &account)? else { return Ok(()) };
-    match peer::number_of(read, &target.url)? {
-        Some(known) => step.inboxes.push(known),
+fn push_target(read: &dyn Read, id: AccountId, routes: &mut Routes, step: &mut Step) -> Result<()> {
+    // The row itself: what decides about its server is asked once for all who live there.
+    let Some(row) = ACCOUNTS.get(read, &id)?.filter(|row| row.suspended_at.is_none()) else { return Ok(()) };
+    let route = Route::of(&row);
+    if let Some(known) = route.as_ref().and_then(|route| routes.known.get(route)) {
+        step.inboxes.push(*known);
+        return Ok(());
+    }
+    if moderation::block_of_account(read, &row)?.is_some_and(|block| block.severity == Severity::Suspend) {
+        return Ok(());
+    }
+    let Some((target, number)) = peer::destination_of(read, &row)? else { return Ok(()) };
+    match number {
+        Some(known) => {
+            step.inboxes.push(known);
+            if let Some(route) = route.filter(|route| route.shared == target.url && routes.known.len() < ROUTES_MAX) {
+                routes.known.insert(route, known);
+            }
+        }
+        None if routes.told.len() < ROUTES_MAX && !routes.told.insert(target.url.clone()) => {}
         None => step.targets.push(target),
     }
     Ok(())

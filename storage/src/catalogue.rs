@@ -3,11 +3,12 @@
 use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
-    account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause,
+    account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause, certificate,
     collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, draft, endorsement,
-    filter as f, filtered, inbound as i, instance, interaction as ia, job, list, mail_link, marker, media as m,
+    filter as f, filtered, inbound as i, instance, interaction as ia, job, list, mail_link, manner, marker, media as m,
     moderation as mo, mute, notification as n, oauth as o, peer, poll, push, quote as q, reaction, relationship as r,
     relay, retention, retired_key, scheduled, sign_up_block as sb, status as s, steering, store, tag, text, user as u,
+    wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -246,11 +247,19 @@ pub const TABLES: &[TableInfo] = &[
     info(&ia::REQUESTS_ON),
     info(&ia::REQUEST_BY_URI),
     info(&ia::PENDING_REPLIES),
+    info(&ia::ASKED_BY_REQUEST),
     info(&steering::PAUSES),
+    info(&certificate::CERTIFICATES),
+    info(&certificate::ACME_ACCOUNTS),
+    info(&certificate::REFUSALS),
     info(&cause::CAME),
     info(&relay::RELAYS),
     info(&relay::RELAY_BY_ACTOR),
     info(&relay::RELAY_TAKEN),
+    info(&wave::SIGNS),
+    info(&wave::WAVES),
+    info(&wave::UNASKED),
+    info(&manner::MANNERS),
     info(&draft::DRAFTS),
 ];
 

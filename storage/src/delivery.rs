@@ -86,10 +86,13 @@ impl Memory {
             | Intent::AskReply { .. }
             | Intent::AskReblog { .. }
             // Relays hear of its end, too.
-            | Intent::TellRelays { .. } => Memory::Audience,
+            | Intent::TellRelays { .. }
+            // Whoever moved wants to know who has heard of it.
+            | Intent::Move { .. } => Memory::Audience,
             Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::DeleteActor { .. } => Memory::Departure,
             Intent::Like { .. }
+            | Intent::AskFavourite { .. }
             | Intent::UndoLike { .. }
             | Intent::React { .. }
             | Intent::UndoReact { .. }
@@ -103,7 +106,6 @@ impl Memory {
             | Intent::UndoBlock { .. }
             | Intent::Vote { .. }
             | Intent::Flag { .. }
-            | Intent::Move { .. }
             | Intent::AcceptQuote { .. }
             | Intent::RejectQuote { .. }
             | Intent::RevokeQuote { .. }

@@ -37,7 +37,7 @@ pub const DOMAIN_ALLOWS_BY_ID: Table<RowId, DomainAllow> = Table::new(406, "doma
 /// 0 → whether only allowed domains are let in; no row: nobody has decided yet, and everybody is.
 pub const LIMITED: Table<u8, Limited> = Table::new(407, "limited_federation");
 
-const ONLY: u8 = 0;
+pub(crate) const ONLY: u8 = 0;
 
 /// Since when only allowed domains are let in; `None`: everybody is.
 ///

@@ -311,4 +311,9 @@ pub enum Intent {
         /// The status.
         status: StatusId,
     },
+    /// Somebody here would favourite a remote status whose author must agree first, and is asked by a request.
+    AskFavourite {
+        /// The request.
+        request: RowId,
+    },
 }

@@ -145,6 +145,35 @@ pub const REQUEST_BY_URI: Table<Digest, RowId> = Table::new(426, "interaction_re
 /// Reply that waits for the word of who is answered → request.
 pub const PENDING_REPLIES: Table<StatusId, RowId> = Table::new(427, "pending_reply");
 
+/// Remote status whose author is asked by requests, not by the deeds themselves.
+pub const ASKED_BY_REQUEST: Table<StatusId, ()> = Table::new(460, "asked_by_request");
+
+/// How the author of a remote status is asked for what waits for their word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asking {
+    /// With what is to be done: as all servers with such policies understand.
+    #[default]
+    ByDeed,
+    /// With a request that holds it: in the words of GoToSocial since 0.20.
+    ByRequest,
+}
+
+/// How the author of `status` is asked.
+///
+/// # Errors
+/// Storage errors.
+pub fn asking(read: &dyn Read, status: StatusId) -> Result<Asking> {
+    Ok(if ASKED_BY_REQUEST.contains(read, &status)? { Asking::ByRequest } else { Asking::ByDeed })
+}
+
+/// Stores how the author of a remote `status` is asked.
+pub fn put_asking(tx: &mut Tx<'_>, status: StatusId, asking: Asking) {
+    match asking {
+        Asking::ByDeed => ASKED_BY_REQUEST.delete(tx, &status),
+        Asking::ByRequest => ASKED_BY_REQUEST.put(tx, &status, &()),
+    }
+}
+
 /// Who may do what with `status`, where that was said.
 ///
 /// # Errors
@@ -338,6 +367,7 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         claim: Claim::Sole,
     },
     &Reference { of: &POLICIES, to: |status, _| vec![Pointer::to(&STATUSES, status)], unless: always },
+    &Reference { of: &ASKED_BY_REQUEST, to: |status, ()| vec![Pointer::to(&STATUSES, status)], unless: always },
     &Reference { of: &DEFAULTS, to: |(account, _), _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
     &Reference {
         of: &REQUESTS,

@@ -25,6 +25,11 @@ pub const GROUP_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const OVERLAY_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// What an overlay entry costs beside its bytes, roughly: a node of the map, a version, two counters.
 pub const OVERLAY_ENTRY_BYTES: usize = 160;
+/// Places of the changes of rows, eight bytes each (2 MiB): a thing made of 40 rows and kept in memory is made anew in vain
+/// about once in 600 transactions that change five other rows each.
+pub const CHANGE_PLACES: usize = 1 << 18;
+/// What a thing kept in memory costs beside its own bytes, roughly: an entry of the map, counters, its basis.
+pub const KEPT_ENTRY_BYTES: usize = 128;
 /// How long the sequencer waits for the engine to be reopened before it answers `Unavailable`.
 pub const ENGINE_WAIT: Duration = Duration::from_secs(5);
 /// When an overloaded store is worth another try.
@@ -47,10 +52,12 @@ pub const BASE_LOG_BYTES: u64 = 64 * 1024 * 1024;
 pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
 /// Bytes of a base between two syncs: more at once would hold up those of the log.
 pub const BASE_SYNC_BYTES: u64 = 256 * 1024;
-/// A backup on the disk of the log rests so many times as long as it worked, reading and writing: the log's syncs then
-/// seldom meet it. Not the writing of a base: pages freed while the engine is read out are not used again before that
-/// ends, and the log waits for bases.
+/// Writing a base and a backup on the disk of the log rests so many times as long as it worked, reading and writing: the
+/// log's syncs then seldom meet it.
 pub const BACKGROUND_REST: u32 = 2;
+/// Steps by which the thread of the search index lowers its priority: where others want all processors, some tenth of one is
+/// left to it. Not the one of base snapshots: the log waits for those.
+pub const BACKGROUND_STEPS: i32 = 10;
 /// Below this no rest is worth its wake-up.
 pub const BACKGROUND_WORK_MIN: Duration = Duration::from_millis(1);
 /// The longest such rest: a disk that hangs is not to make the work last for ever.
@@ -95,14 +102,14 @@ pub const FULL_PUT_BYTES: usize = 16 * 1024;
 /// Bytes of the reserve file, released when the disk is full so that deletes can run.
 pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 
+/// Rows read from an engine at a time while all of it is; `apply` waits for one such part at most.
+pub const EXPORT_PART_ROWS: usize = 256;
+/// Bytes of rows read from an engine at a time while all of it is.
+pub const EXPORT_PART_BYTES: usize = 256 * 1024;
 /// Bytes of redb's cache (measured: more brings nothing, the system's cache does the work).
 pub const REDB_CACHE_BYTES: usize = 32 * 1024 * 1024;
 /// Bytes of sled's cache, for each clone.
 pub const SLED_CACHE_BYTES: usize = 16 * 1024 * 1024;
-/// Rows read from sled at a time while it is exported; `apply` waits for one such part at most.
-pub const SLED_EXPORT_ROWS: usize = 256;
-/// Bytes of rows read from sled at a time while it is exported.
-pub const SLED_EXPORT_BYTES: usize = 256 * 1024;
 /// Clones of sled's handle for readers: each has a cache of its own.
 pub const SLED_READERS: usize = 4;
 /// Times that sled may look again for the row of one call before that counts as damage: it takes one or two where
@@ -164,8 +171,10 @@ pub const USAGE_DIRECTORIES_MAX: usize = 65_536;
 pub const ENGINE_ROOM_PER_CENT: u64 = 170;
 /// Part of the budget that may be free inside an engine's file before it is written anew.
 pub const ENGINE_SLACK_SHARE: u64 = 16;
-/// Writing the engine anew rests so many times as long as it took.
+/// Writing the engine anew rests so many times as long as it took...
 pub const SHRINK_REST: u32 = 20;
+/// ... and only so many where little room is left beside it: others wait for that.
+pub const SHRINK_REST_SHORT: u32 = 2;
 /// Part of the log's cap by which it may grow while the engine is written anew.
 pub const SHRINK_LOG_SHARE: u64 = 4;
 /// Bytes of rows between two syncs of an engine that is written anew.
@@ -327,3 +336,20 @@ pub const PURGE_STEP: usize = 40;
 
 /// Relays at most: all are read when a public status is posted.
 pub const RELAYS_MAX: usize = 20;
+
+// --- waves of spam ---------------------------------------------------------------------------------------------------
+
+/// What many strangers say alike is remembered for one to two of these spans, milliseconds.
+pub const WAVE_SPAN_MS: i64 = 6 * 60 * 60_000;
+/// Strangers remembered of what is said alike: one more than it takes to call it a wave.
+pub const WAVE_SENDERS: usize = 4;
+/// Mentions remembered that were told before it was one, to be taken back: five operations each, of 500.
+pub const WAVE_TOLD: usize = 16;
+/// New accounts that are told apart within a span: as many as make a flood.
+pub const WAVE_NEWCOMERS: usize = 40;
+/// Domains of theirs that are named.
+pub const WAVE_SITES: usize = 20;
+/// How often strangers of one domain speak to one account is counted by spans of so many milliseconds.
+pub const UNASKED_SPAN_MS: i64 = 60 * 60_000;
+/// Old rows looked at with each new one: more than one, so that they cannot pile up.
+pub const WAVE_SWEPT: usize = 4;

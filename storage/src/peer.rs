@@ -238,6 +238,14 @@ pub struct Target {
 /// # Errors
 /// Storage errors.
 pub fn target_of(read: &dyn Read, account: &Account) -> Result<Option<Target>> {
+    Ok(destination_of(read, account)?.map(|(target, _)| target))
+}
+
+/// The same with its number, if it has one.
+///
+/// # Errors
+/// Storage errors.
+pub fn destination_of(read: &dyn Read, account: &Account) -> Result<Option<(Target, Option<InboxId>)>> {
     if account.is_local() || account.suspended_at.is_some() {
         return Ok(None);
     }
@@ -247,11 +255,15 @@ pub fn target_of(read: &dyn Read, account: &Account) -> Result<Option<Target>> {
     };
     if let Some(url) = &account.endpoints.shared_inbox
         && let Some(domain) = authority_of(url).filter(|shared| is_within(shared, &home) || *shared == own)
-        && !is_gone(read, url)?
     {
-        return Ok(Some(Target { url: url.clone(), domain, shared: true }));
+        let number = number_of(read, url)?;
+        if !is_gone(read, number)? {
+            return Ok(Some((Target { url: url.clone(), domain, shared: true }, number)));
+        }
     }
-    Ok(Some(Target { url: account.endpoints.inbox.clone(), domain: own, shared: false }))
+    let url = &account.endpoints.inbox;
+    let number = number_of(read, url)?;
+    Ok(Some((Target { url: url.clone(), domain: own, shared: false }, number)))
 }
 
 /// The number of an inbox.
@@ -343,8 +355,8 @@ fn is_within(authority: &str, home: &str) -> bool {
     authority == home || authority.strip_suffix(home).is_some_and(|rest| rest.ends_with('.'))
 }
 
-fn is_gone(read: &dyn Read, url: &str) -> Result<bool> {
-    let Some(id) = INBOX_NUMBERS.get(read, &Digest::of(url))? else { return Ok(false) };
+fn is_gone(read: &dyn Read, number: Option<InboxId>) -> Result<bool> {
+    let Some(id) = number else { return Ok(false) };
     Ok(INBOXES.get(read, &id)?.is_some_and(|inbox| inbox.gone_at.is_some()))
 }
 

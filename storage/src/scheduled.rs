@@ -5,6 +5,7 @@ use crate::{
     check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, JobId, MediaId, RowId, StatusId, Timestamp},
+    interaction::InteractionPolicy,
     media::MEDIA,
     quote::QuotePolicy,
     record,
@@ -64,8 +65,57 @@ pub struct Scheduled {
     pub local_only: Option<bool>,
     /// How `text` was written.
     pub content_type: ContentType,
+    /// Who may favourite, answer and reblog it.
+    pub interaction_policy: Option<InteractionPolicy>,
 }
-record!(Scheduled, 1);
+record!(Scheduled, 2, { 1 => ScheduledV1 });
+
+/// A status that is to be posted, before it could say who may do what with it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct ScheduledV1 {
+    account: AccountId,
+    scheduled_at: Timestamp,
+    job: JobId,
+    text: String,
+    spoiler_text: String,
+    media: Vec<MediaId>,
+    sensitive: Option<bool>,
+    language: Option<String>,
+    visibility: Visibility,
+    in_reply_to: Option<StatusId>,
+    quoted: Option<StatusId>,
+    quote_policy: Option<QuotePolicy>,
+    poll: Option<ScheduledPoll>,
+    application: Option<ApplicationId>,
+    idempotency_key: Option<String>,
+    local_only: Option<bool>,
+    content_type: ContentType,
+}
+
+impl From<ScheduledV1> for Scheduled {
+    fn from(old: ScheduledV1) -> Self {
+        Scheduled {
+            account: old.account,
+            scheduled_at: old.scheduled_at,
+            job: old.job,
+            text: old.text,
+            spoiler_text: old.spoiler_text,
+            media: old.media,
+            sensitive: old.sensitive,
+            language: old.language,
+            visibility: old.visibility,
+            in_reply_to: old.in_reply_to,
+            quoted: old.quoted,
+            quote_policy: old.quote_policy,
+            poll: old.poll,
+            application: old.application,
+            idempotency_key: old.idempotency_key,
+            local_only: old.local_only,
+            content_type: old.content_type,
+            interaction_policy: None,
+        }
+    }
+}
 
 /// All scheduled statuses.
 pub const SCHEDULED: Table<RowId, Scheduled> = Table::new(350, "scheduled");
@@ -152,7 +202,7 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{quote::Groups, record::Record};
+    use crate::{interaction::Rule, quote::Groups, record::Record};
 
     #[test]
     fn stored_bytes_stay_readable() {
@@ -176,12 +226,19 @@ mod tests {
             idempotency_key: Some("k".to_owned()),
             local_only: Some(true),
             content_type: ContentType::Markdown,
+            interaction_policy: Some(InteractionPolicy {
+                reply: Rule { automatic: Groups::FOLLOWERS, manual: Groups::PUBLIC },
+                ..InteractionPolicy::default()
+            }),
         };
-        let expected = [
-            &[1, 1, 4, 3, 1, b't', 0, 1, 4, 1, 1, 1, 2, b'e', b'n', 1, 1, 5, 0, 1, 2, 0][..],
+        let common = [
+            &[1, 4, 3, 1, b't', 0, 1, 4, 1, 1, 1, 2, b'e', b'n', 1, 1, 5, 0, 1, 2, 0][..],
             &[1, 1, 1, b'a', 1, 0, 0xc0, 0xcf, 0x24, 1, 6, 1, 1, b'k', 1, 1, 1],
-        ];
-        assert_eq!(scheduled.encode(), expected.concat());
+        ]
+        .concat();
+        assert_eq!(scheduled.encode(), [&[2][..], &common, &[1, 1, 0, 2, 1, 1, 0]].concat());
         assert_eq!(Scheduled::decode(&scheduled.encode()).expect("readable"), scheduled);
+        let first = Scheduled::decode(&[&[1][..], &common].concat()).expect("readable");
+        assert_eq!(first, Scheduled { interaction_policy: None, ..scheduled });
     }
 }

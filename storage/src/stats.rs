@@ -31,7 +31,7 @@ impl Store {
     /// Reads every row in the engine and counts. As long as a check; writing goes on meanwhile.
     ///
     /// # Errors
-    /// As the engine says; `Unavailable` if it is being reopened, or with sled while a base snapshot is written.
+    /// As the engine says; `Unavailable` if it is being reopened.
     pub fn stats(&self) -> Result<Stats> {
         let shared = self.shared();
         let engine = shared.engine().ok_or(Error::Unavailable)?;

@@ -1,6 +1,7 @@
 //! Tables: a number, a name, a key type and a record type; and the one way to read through a transaction or a view.
 
 use crate::{
+    changes::Horizon,
     error::{Error, Result},
     key::Key,
     record::Record,
@@ -68,11 +69,24 @@ pub trait Read {
     /// Whatever the engine says.
     fn get_bytes(&self, table: TableId, key: &[u8]) -> Result<Option<Bytes>>;
 
+    /// The values under `keys`, in their order: many rows for one look at what is executed and not yet in the engine.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    fn get_many_bytes(&self, table: TableId, keys: &[Vec<u8>]) -> Result<Vec<Option<Bytes>>> {
+        keys.iter().map(|key| self.get_bytes(table, key)).collect()
+    }
+
     /// Calls `visit` with each row of the range in order until it breaks.
     ///
     /// # Errors
     /// Whatever the engine or `visit` says.
     fn scan_bytes(&self, table: TableId, range: &KeyRange, direction: Direction, visit: Visit<'_>) -> Result<()>;
+
+    /// What is known of changes; `None` where rows may change while they are read (a transaction).
+    fn horizon(&self) -> Option<Horizon<'_>> {
+        None
+    }
 }
 
 /// One table of the catalogue.

@@ -3,7 +3,10 @@
 use crate::{
     error::{Error, Result},
     limits,
-    store::Store,
+    store::{
+        Store,
+        shrink::{self, Anew},
+    },
     vfs::{Entries, Vfs},
 };
 use std::{
@@ -16,10 +19,18 @@ use std::{
 pub struct StoreUsage {
     /// The engine in use (and another one not yet removed).
     pub engine: u64,
-    /// Bytes of the rows in it; an engine made before rows were measured does not know them until it is written anew.
-    pub engine_rows: Option<u64>,
+    /// What it would take written anew; an engine made before rows were measured does not know until it is. About.
+    pub engine_new: Option<u64>,
+    /// What is still to be written beside all files because so much is free inside the engine's that it is to be written
+    /// anew: the new one, and the log that has to stay meanwhile. 0 where it is not.
+    pub beside: u64,
+    /// The engine that is being written anew.
+    pub smaller: u64,
     /// The log.
     pub log: u64,
+    /// What its files take at most while base snapshots come in time: its cap, the rest of the segment being written, and
+    /// the one made beforehand.
+    pub log_most: u64,
     /// Base snapshots, one being written included.
     pub bases: u64,
     /// What as many of them will take when they have been written anew, going by the rows there are now. About.
@@ -109,22 +120,27 @@ impl Store {
             let class = match entry.path.file_name().and_then(|name| name.to_str()) {
                 Some("log") => &mut usage.log,
                 Some("base") => &mut usage.bases,
+                Some(shrink::BESIDE) => &mut usage.smaller,
                 Some(name) if name.starts_with("engine.") => &mut usage.engine,
                 _ => &mut usage.rest,
             };
             *class = class.saturating_add(entry.bytes).saturating_add(inside);
         }
+        let sizes = &self.shared().options.sizes;
+        usage.log_most = sizes.log_bytes_max.saturating_add(sizes.segments.other.saturating_mul(2));
         self.look_inside(&mut usage);
         Ok(usage)
     }
 }
 
 impl Store {
-    /// The rows in the engine, and what bases will take, as far as there is an engine to ask.
+    /// What engine and bases would take written anew, as far as there is an engine to ask.
     fn look_inside(&self, usage: &mut StoreUsage) {
         usage.bases_next = usage.bases;
         let Some(stats) = self.shared().engine().and_then(|engine| engine.stats().ok()) else { return };
-        usage.engine_rows = stats.live_bytes;
+        let anew = Anew::of(self.shared(), &stats, usage.engine);
+        usage.engine_new = stats.live_bytes.map(|_| anew.needs);
+        usage.beside = if anew.is_worth_it { anew.beside.saturating_sub(usage.smaller) } else { 0 };
         let bases = self.state().bases;
         if let Some(newest) = bases.last().filter(|newest| newest.rows > 0) {
             let next = u128::from(newest.bytes) * u128::from(stats.rows) / u128::from(newest.rows);

@@ -125,6 +125,44 @@ impl Driven {
 
     /// Clicks on the middle of something and waits for the page it leads to.
     pub(crate) fn follow(&mut self, selector: &str) {
+        self.press(selector);
+        self.event_of_load();
+    }
+
+    /// Waits for the page that is being loaded.
+    pub(crate) fn event_of_load(&mut self) {
+        self.event("Page.loadEventFired");
+    }
+
+    /// Waits until an expression is true.
+    pub(crate) fn comes(&mut self, expression: &str) {
+        let begun = Instant::now();
+        while self.evaluate(expression) != Value::Bool(true) {
+            assert!(begun.elapsed() < PATIENCE, "never: {expression}\n{}", self.text());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Presses a key that writes a character.
+    pub(crate) fn key(&mut self, key: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { key } else { "" };
+            self.call("Input.dispatchKeyEvent", &json!({ "type": kind, "key": key, "text": text }));
+        }
+    }
+
+    /// Chooses a file in a field.
+    pub(crate) fn choose(&mut self, selector: &str, file: &Path) {
+        self.events.clear();
+        let document = self.call("DOM.getDocument", &json!({}));
+        let found = json!({ "nodeId": document["root"]["nodeId"], "selector": selector });
+        let node = self.call("DOM.querySelector", &found);
+        let files = json!({ "nodeId": node["nodeId"], "files": [file.display().to_string()] });
+        self.call("DOM.setFileInputFiles", &files);
+    }
+
+    /// Clicks on the middle of something.
+    pub(crate) fn press(&mut self, selector: &str) {
         let quoted = json!(selector);
         let place = self.evaluate(&format!(
             "{{const e = document.querySelector({quoted}); e?.scrollIntoView({{block: 'center'}});\
@@ -136,7 +174,6 @@ impl Driven {
             let click = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
             self.call("Input.dispatchMouseEvent", &click);
         }
-        self.event("Page.loadEventFired");
     }
 
     /// Presses Tab and says what has the focus then: the words of the element, or its tag.

@@ -18,7 +18,7 @@ pub(crate) const PASSWORD: &str = "a rock in the evening sun";
 pub(crate) struct House {
     _runtime: Runtime,
     running: Running,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl House {
@@ -30,12 +30,17 @@ impl House {
         // One address looks at everything many times.
         config.rates = false;
         let running = runtime.block_on(Server::start(config, Parts::of_system(Reach::lab()))).expect("it starts");
-        House { _runtime: runtime, running, _data: data }
+        House { _runtime: runtime, running, data }
     }
 
     /// The address of a path.
     pub(crate) fn url(&self, path: &str) -> String {
         self.running.server.origin().url(path)
+    }
+
+    /// A place for files that nobody keeps.
+    pub(crate) fn scratch(&self) -> &std::path::Path {
+        self.data.path()
     }
 
     /// The one-time link.

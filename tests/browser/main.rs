@@ -7,6 +7,8 @@
 mod chromium;
 mod driven;
 mod house;
+mod inside;
+mod journey;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
@@ -68,7 +70,12 @@ fn set_the_stage(runtime: &Runtime) -> Stage {
     let mut ada = Visitor::new(running.address);
     let link = running.owner_link.clone().expect("there is no owner yet");
     let path = link.strip_prefix(&origin).expect("the link leads here");
-    let form = ada.get(path);
+    let naming = ada.get(path);
+    private_page(&naming, 200, "What is this server called?");
+    save("naming", &origin, &naming.body);
+    let (_, rest) = naming.body.split_once("href=\"/first-run?step=you").expect("one may go on without a name");
+    let rest = rest.split('"').next().unwrap_or_default().replace("&amp;", "&");
+    let form = ada.get(&format!("/first-run?step=you{rest}"));
     private_page(&form, 200, "Make this server mine");
     save("first-run", &origin, &form.body);
     let fields = [
@@ -114,6 +121,7 @@ fn set_the_stage(runtime: &Runtime) -> Stage {
         sight("not-found", at("/@nobody"), &["Nothing here", "Front page"]),
         sight("gone", at(&format!("/@ada/{deleted}")), &["It was here once"]),
         // Behind cookies, which a command line cannot set: the pages as the server sent them.
+        sight("naming", kept("naming"), &["What is this server called?", "Look whether it works"]),
         sight("first-run", kept("first-run"), &["Make this server mine"]),
         sight("authorize", kept("authorize"), &["Photographs", "Authorize", "Deny"]),
         sight("code", kept("code"), &["Copy this code"]),

@@ -71,6 +71,21 @@ impl Visitor {
         self.send("POST", path, &[("Accept", "text/html"), ("Content-Type", FORM)], &urlencoded(fields))
     }
 
+    /// Sends a form of another encoding, with a file perhaps.
+    pub(crate) fn send_form(&mut self, path: &str, kind: &str, body: &[u8]) -> Answer {
+        self.exchange("POST", path, &[("Accept", "text/html"), ("Content-Type", kind)], body)
+    }
+
+    /// Sends a form as the script of a page does.
+    pub(crate) fn send_in_place(&mut self, path: &str, body: &str) -> Answer {
+        self.send("POST", path, &[("Accept", "text/html"), ("Content-Type", FORM), ("X-In-Place", "1")], body)
+    }
+
+    /// Looks at a page with languages one would rather read.
+    pub(crate) fn get_in(&mut self, path: &str, languages: &str) -> Answer {
+        self.send("GET", path, &[("Accept", "text/html"), ("Accept-Language", languages)], "")
+    }
+
     /// Calls the client API as an application.
     pub(crate) fn call(&mut self, method: &str, path: &str, token: &str, fields: &[(&str, &str)]) -> serde_json::Value {
         let bearer = format!("Bearer {token}");

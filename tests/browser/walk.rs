@@ -33,6 +33,7 @@ fn begin() -> Option<(House, Driven)> {
 /// Makes the owner `ada` through the one-time link.
 fn settle(house: &House, browser: &mut Driven) {
     browser.open(&house.owner_link());
+    browser.follow("a[href^='/first-run?step=you']");
     browser.fill("#username", "ada");
     browser.fill("#password", PASSWORD);
     browser.follow("main form [type=submit], main form button");
@@ -117,7 +118,8 @@ fn every_page_stands_in_every_dress() {
     let Some((house, mut browser)) = begin() else { return };
     let (front, first_run) = (house.url("/"), house.owner_link());
     dressed(&mut browser, "front-unowned", &front);
-    dressed(&mut browser, "first-run", &first_run);
+    dressed(&mut browser, "naming", &first_run);
+    dressed(&mut browser, "first-run", &format!("{first_run}&step=you"));
     settle(&house, &mut browser);
     let token = token(&house, &mut browser);
     let plain = [(
@@ -237,7 +239,7 @@ fn the_audit_finds_what_is_wrong() {
     assert!(browser.spoken().contains(&("button".to_owned(), String::new())), "a button without words is heard");
 }
 
-fn audit(browser: &mut Driven) -> Vec<String> {
+pub(crate) fn audit(browser: &mut Driven) -> Vec<String> {
     let found = browser.evaluate(include_str!("audit.js"));
     found.as_array().expect("a list").iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
@@ -259,7 +261,7 @@ fn axe(browser: &mut Driven) -> Vec<String> {
 }
 
 /// Opens a page in every dress and asserts that nothing is wrong with it; leaves pictures in `target/screens/browser`.
-fn dressed(browser: &mut Driven, name: &str, url: &str) {
+pub(crate) fn dressed(browser: &mut Driven, name: &str, url: &str) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screens/browser");
     fs::create_dir_all(&folder).expect("a folder");
     for (dress, width, features) in DRESSES {

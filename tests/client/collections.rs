@@ -79,6 +79,10 @@ async fn a_collection_is_made_changed_shown_and_removed() {
     ] {
         assert_eq!(ann.is_refused("POST", COLLECTIONS, fields).await, status, "{fields:?}");
     }
+    let refused = ann.send("POST", COLLECTIONS, &[("name", "x"), ("language", "not one")]).await.json();
+    let details = &refused["error"]["details"];
+    // The published schema wants a name in every refusal.
+    assert_eq!((&details["language"][0]["error"], &details["name"]), (&json!("ERR_INVALID"), &json!([])), "{refused}");
     for (method, path) in [("PATCH", path.clone()), ("DELETE", path.clone()), ("POST", format!("{path}/items"))] {
         assert_eq!(
             ben.is_refused(method, &path, &[("account_id", &of_ben)]).await,

@@ -351,6 +351,8 @@ impl Route {
             OF_ONE.iter().map(|&(method, tail, body)| Route(method, format!("/api/v1/statuses/ID{tail}"), body));
         let further = [
             ("GET", "/api/v1/polls/ID", ""),
+            ("GET", "/api/v1/pleroma/statuses/ID/reactions", ""),
+            ("PUT", "/api/v1/pleroma/statuses/ID/reactions/%F0%9F%91%8D", ""),
             ("POST", "/api/v1/polls/ID/votes", "choices[]=0"),
             ("POST", "/api/v1/statuses", "status=an+answer&in_reply_to_id=ID"),
             ("POST", "/api/v1/statuses", "status=a+quote&quoted_status_id=ID"),
@@ -400,6 +402,7 @@ async fn lists(stage: &Stage<'_>, who: &Viewer<'_>, of: &[(Sample, Cell)], wrong
         ("/api/v1/bookmarks?limit=40", Place::Asked),
         ("/api/v1/favourites?limit=40", Place::Asked),
         ("/api/v1/conversations?limit=40", Place::Conversations),
+        ("/api/v1/timelines/direct?limit=40", Place::Conversations),
         ("/api/v1/notifications?limit=80&types[]=mention", Place::Told),
         ("/api/v2/notifications?limit=80&types[]=mention", Place::Told),
         ("/api/v1/notifications?limit=80&include_filtered=true&types[]=mention", Place::Told),
@@ -552,6 +555,7 @@ async fn live(stage: &mut Stage<'_>, zoe: &Person<'_>, dice: &mut Dice, wrong: &
         let mut socket = Socket::open(&viewer.person, "stream=user").await;
         socket.says(json!({ "type": "subscribe", "stream": "public" })).await;
         socket.says(json!({ "type": "subscribe", "stream": "hashtag", "tag": "hidden" })).await;
+        socket.says(json!({ "type": "subscribe", "stream": "direct" })).await;
         socket.says(json!({ "type": "dance" })).await;
         assert!(socket.message().await.expect("an answer")["error"].is_string());
         sockets.push(socket);
@@ -581,6 +585,7 @@ async fn live(stage: &mut Stage<'_>, zoe: &Person<'_>, dice: &mut Dice, wrong: &
             ("user", "notification", Place::Told),
             ("public", "update", Place::Public),
             ("hashtag", "update", Place::Public),
+            ("direct", "conversation", Place::Conversations),
         ] {
             let told = frames.iter().filter(|frame| frame.0 == stream && frame.1 == event);
             let text = told.map(|frame| frame.2.as_str()).collect::<Vec<_>>().join("\n");

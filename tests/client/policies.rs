@@ -73,8 +73,6 @@ async fn a_policy_is_given_in_every_encoding_shown_and_changed_by_an_edit() {
     assert_eq!(changed["edited_at"], Value::Null);
     let kept = ann.asks("PUT", &path(&id(&form)), &[("status", "another text")]).await;
     assert_eq!(free(&kept["interaction_policy"]["can_reply"]), &json!(["public", "me"]));
-    let later = [("status", "later"), ("scheduled_at", "2027-01-01T00:00:00Z"), all];
-    assert_eq!(ann.is_refused("POST", "/api/v1/statuses", &later).await, 422);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

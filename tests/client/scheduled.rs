@@ -167,6 +167,54 @@ async fn a_time_must_be_five_minutes_ahead_and_what_is_past_is_posted_now() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_do_what_with_it_is_kept_over_a_restart_and_holds_once_it_is_posted() {
+    let world = World::new();
+    let mut home = world.instance("home.test").await;
+    let (token, author) = {
+        let ann = home.person("ann").await;
+        let policy = [
+            ("interaction_policy[can_reply][always][]", "followers"),
+            ("interaction_policy[can_reply][with_approval][]", "public"),
+            ("interaction_policy[can_favourite][always][]", "author"),
+        ];
+        let made = ann.schedules("not for everybody", TOMORROW_NOON, &policy).await;
+        let said = &made["params"]["interaction_policy"];
+        assert_eq!(said["can_reply"]["always"], json!(["author", "followers", "mentioned"]), "{made}");
+        assert_eq!(said["can_reply"]["manual_approval"], json!(["public"]));
+        assert_eq!(said["can_favourite"]["automatic_approval"], json!(["author"]));
+        assert_eq!(said["can_reblog"]["always"], json!(["public"]), "what is left out everybody may");
+        assert_eq!(ann.waiting().await, json!([made]));
+        let path = format!("/api/v1/scheduled_statuses/{}", id(&made));
+        let moved = ann.asks("PUT", &path, &[("scheduled_at", "2026-01-02T13:00:00Z")]).await;
+        assert_eq!(&moved["params"]["interaction_policy"], said, "also at another time");
+        let bad =
+            [("status", "x"), ("scheduled_at", TOMORROW_NOON), ("interaction_policy[can_reply][always][]", "foes")];
+        assert_eq!(ann.is_refused("POST", "/api/v1/statuses", &bad).await, 422);
+
+        // Who says nothing is held to what is the default by then.
+        let plain = ann.schedules("as ever", "2026-01-02T13:30:00Z", &[]).await;
+        assert!(plain["params"].get("interaction_policy").is_none(), "{plain}");
+        let few = [("public[can_reblog][always][]", "author")];
+        ann.asks("PATCH", "/api/v1/interaction_policies/defaults", &few).await;
+        (ann.token.clone(), ann.id)
+    };
+    home.restart_after(|_| world.clock.advance(38 * 3_600_000)).await;
+    let ann = Person { home: &home, name: "ann".to_owned(), id: author, token };
+    let ben = home.person("ben").await;
+    ann.until_nothing_waits().await;
+    let posted = ben.asks("GET", &format!("/api/v1/accounts/{author}/statuses"), &[]).await;
+    let of =
+        |content: &str| posted.as_array().and_then(|list| list.iter().find(|one| one["content"] == content)).cloned();
+    let kept = of("<p>not for everybody</p>").expect("posted");
+    assert_eq!(kept["interaction_policy"]["can_reply"]["manual_approval"], json!(["public", "me"]), "{kept}");
+    assert_eq!(kept["interaction_policy"]["can_reblog"]["always"], json!(["public", "me"]), "not the default");
+    let path = format!("/api/v1/statuses/{}", id(&kept));
+    assert_eq!(ben.is_refused("POST", &format!("{path}/favourite"), &[]).await, 403);
+    let plain = of("<p>as ever</p>").expect("posted");
+    assert_eq!(plain["interaction_policy"]["can_reblog"]["always"], json!(["author"]), "{plain}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pictures_are_kept_for_it_alone_and_free_again_when_it_is_taken_back() {
     let world = World::new();
     let home = world.instance("home.test").await;

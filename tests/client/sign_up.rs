@@ -325,7 +325,7 @@ async fn a_forgotten_password_is_chosen_anew_by_a_letter() {
     assert_eq!((set.status, redirected(&set, "what").as_deref()), (303, Some("password-set")), "{}", set.text());
     let refused = call(home.web(), Some(&token), "GET", "/api/v1/accounts/verify_credentials", &[]).await;
     assert_eq!(refused.status, 401, "every token ended");
-    assert!(!signed_in.get("/").await.text().contains("/auth/sign_out"), "and every session");
+    assert!(!signed_in.get("/home").await.text().contains("/auth/sign_out"), "and every session");
     assert_eq!(browser.submit(&form.with("password", "another passphrase"), &[]).await.status, 404, "it works once");
     assert_eq!(sign_in(&home, "ann", PASSWORD).await.1.status, 422);
     assert_eq!(sign_in(&home, "ann", "a new passphrase").await.1.status, 303);
@@ -350,8 +350,8 @@ async fn whoever_knows_the_password_changes_it_where_browsers_look_for_that() {
     assert_eq!(browser.submit(&wrong, &[]).await.status, 422);
     let right = form.with("current_password", PASSWORD).with("password", "a new passphrase");
     assert_eq!(browser.submit(&right, &[]).await.status, 303);
-    assert!(browser.get("/").await.text().contains("/auth/sign_out"), "this browser stays signed in");
-    assert!(!elsewhere.get("/").await.text().contains("/auth/sign_out"));
+    assert!(browser.get("/home").await.text().contains("/auth/sign_out"), "this browser stays signed in");
+    assert!(!elsewhere.get("/home").await.text().contains("/auth/sign_out"));
     let refused = call(home.web(), Some(&token), "GET", "/api/v1/accounts/verify_credentials", &[]).await;
     assert_eq!(refused.status, 401);
     assert_eq!(sign_in(&home, "ann", "a new passphrase").await.1.status, 303);

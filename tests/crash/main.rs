@@ -20,6 +20,7 @@ mod web;
 mod binary;
 mod load;
 mod look;
+mod naming;
 mod pictures;
 mod sign_in;
 mod world;

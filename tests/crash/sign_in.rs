@@ -52,22 +52,23 @@ pub(crate) fn token_for(address: SocketAddr, host: &str, login: &str, password: 
     token.json()["access_token"].as_str().expect("a token").to_owned()
 }
 
-struct Browser {
-    address: SocketAddr,
-    host: String,
-    cookies: BTreeMap<String, String>,
+/// A browser that keeps cookies and runs no scripts.
+pub(crate) struct Browser {
+    pub(crate) address: SocketAddr,
+    pub(crate) host: String,
+    pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl Browser {
-    fn get(&mut self, path: &str) -> Reply {
+    pub(crate) fn get(&mut self, path: &str) -> Reply {
         self.send("GET", path, "")
     }
 
-    fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+    pub(crate) fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
         self.send("POST", path, &form(fields))
     }
 
-    fn post_owned(&mut self, path: &str, fields: &[(String, String)]) -> Reply {
+    pub(crate) fn post_owned(&mut self, path: &str, fields: &[(String, String)]) -> Reply {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.post(path, &fields)
     }
@@ -92,7 +93,7 @@ impl Browser {
 }
 
 /// The hidden fields of the form that goes to `action`.
-fn fields_of(page: &str, action: &str) -> Vec<(String, String)> {
+pub(crate) fn fields_of(page: &str, action: &str) -> Vec<(String, String)> {
     let start = page.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form to {action}: {page}"));
     let form = &page[start..];
     let form = &form[..form.find("</form>").unwrap_or(form.len())];

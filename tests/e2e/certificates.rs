@@ -30,6 +30,13 @@ impl Authority {
         Arc::new(Authority { issuer, made: Mutex::default() })
     }
 
+    /// A new certificate for a host with its key, both PEM.
+    pub(crate) fn pair(&self, host: &str) -> (String, String) {
+        let key = KeyPair::generate().expect("a key");
+        let wanted = CertificateParams::new(vec![host.to_owned()]).expect("a name");
+        (wanted.signed_by(&key, &self.issuer).expect("signed").pem(), key.serialize_pem())
+    }
+
     /// The root, for whoever is to trust it.
     pub(crate) fn pem(&self) -> String {
         self.issuer.pem()

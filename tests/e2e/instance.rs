@@ -72,24 +72,46 @@ impl Instance {
 
     /// The same with its store on another disk.
     pub(crate) async fn start_on(host: &str, ca_pem: &str, disk: Arc<dyn Vfs>) -> Self {
-        Self::start_with(host, ca_pem, disk, Sizes::default(), |_| {}).await
+        Self::start_with(host, ca_pem, disk, Sizes::default(), START, |_| {}).await
     }
 
     /// The same with files of other sizes.
     pub(crate) async fn start_sized(host: &str, disk: Arc<dyn Vfs>, sizes: Sizes) -> Self {
-        Self::start_with(host, "", disk, sizes, |_| {}).await
+        Self::start_with(host, "", disk, sizes, START, |_| {}).await
     }
 
     /// The same on this disk, with a budget of so many bytes.
     pub(crate) async fn start_within(host: &str, budget: u64) -> Self {
         let within = |config: &mut Config| config.budget = Some(budget);
-        Self::start_with(host, "", Arc::new(RealDisk), Sizes::default(), within).await
+        Self::start_with(host, "", Arc::new(RealDisk), Sizes::default(), START, within).await
     }
 
     /// The same with the rates that everybody has outside of labs.
     pub(crate) async fn start_rated(host: &str, ca_pem: &str) -> Self {
         let rated = |config: &mut Config| config.rates = true;
-        Self::start_with(host, ca_pem, Arc::new(RealDisk), Sizes::default(), rated).await
+        Self::start_with(host, ca_pem, Arc::new(RealDisk), Sizes::default(), START, rated).await
+    }
+
+    /// The same with another configuration, at another time.
+    pub(crate) async fn start_changed(
+        host: &str,
+        ca_pem: &str,
+        now: Timestamp,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        Self::start_with(host, ca_pem, Arc::new(RealDisk), Sizes::default(), now, change).await
+    }
+
+    /// The same stopped and started again, with the clock where it stood.
+    pub(crate) async fn restarted(self) -> Self {
+        let Instance { running, reach, host, clock, data, .. } = self;
+        let config = running.server.config().clone();
+        running.stop().await.expect("it stops");
+        let mut parts = Parts::of_system(reach::Reach::Lab(reach.clone()));
+        parts.clock = Clock::Manual(clock.clone());
+        let running = Server::start(config, parts).await.expect("it starts again");
+        let web = Web::at(running.address);
+        Instance { running, reach, web, host, clock, data }
     }
 
     /// Its data directory.
@@ -102,6 +124,7 @@ impl Instance {
         ca_pem: &str,
         disk: Arc<dyn Vfs>,
         sizes: Sizes,
+        now: Timestamp,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let reach = Arc::new(reach::Lab::with_ca(ca_pem.to_owned()));
@@ -111,7 +134,7 @@ impl Instance {
         config.rates = false;
         change(&mut config);
         let mut parts = Parts::of_system(reach::Reach::Lab(reach.clone()));
-        let clock = ManualClock::new(START);
+        let clock = ManualClock::new(now);
         parts.clock = Clock::Manual(clock.clone());
         parts.disk = disk;
         parts.sizes = sizes;

@@ -152,3 +152,85 @@ async fn nothing_is_agreed_to_that_was_undone_or_answers_something_else() {
     }
     scene.instance.running.stop().await.expect("it stops");
 }
+
+/// A post by `GIL` that says who may like, answer and announce it in this word.
+async fn found_under(scene: &Scene, note: &str, word: &str) -> String {
+    let rule = json!({ word: [format!("{CONTEXT}#Public")] });
+    let policy = json!({"canLike": rule, "canReply": rule, "canAnnounce": rule});
+    scene.serve_note(note, GIL, json!({ "interactionPolicy": policy }));
+    let found = scene.alice.search("statuses", note, true).await;
+    found[0]["id"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_speaks_of_requests_is_asked_by_them_and_hears_of_the_deed_once_they_agreed() {
+    let scene = scene().await;
+    let target = "https://gts.test/notes/20";
+    let id = found_under(&scene, target, "manualApproval").await;
+    let path = |act: &str| format!("/api/v1/statuses/{id}/{act}");
+    let reply = scene.alice.post("/api/v1/statuses", &[("status", "may I?"), ("in_reply_to_id", &id)]).await.json();
+    for act in ["favourite", "reblog"] {
+        assert_eq!(scene.alice.post(&path(act), &[]).await.status, 200, "{act}");
+    }
+    scene.is_quiet().await;
+    let deeds = [("LikeRequest", "Like"), ("ReplyRequest", "Note"), ("AnnounceRequest", "Announce")];
+    for (number, (kind, deed)) in deeds.into_iter().enumerate() {
+        let asked = sent(&scene, |sent| sent["type"] == kind).await;
+        let instrument = &asked["instrument"];
+        assert_eq!((&asked["object"], &asked["to"]), (&json!(target), &json!([GIL])), "{asked}");
+        assert_eq!((&instrument["type"], instrument["id"] == asked["id"]), (&json!(deed), false), "{asked}");
+        if deed == "Note" {
+            assert_eq!((&instrument["id"], &instrument["inReplyTo"]), (&reply["uri"], &json!(target)), "{asked}");
+        } else {
+            assert_eq!(instrument["object"], target, "{asked}");
+        }
+        let plain = ["Like", "Create", "Announce"][number];
+        assert!(!scene.peer.delivered("gts.test").iter().any(|sent| sent["type"] == plain), "not before: {plain}");
+
+        // Once by the request inlined, once by its id alone.
+        let object = if number == 1 {
+            json!({"id": asked["id"], "type": kind, "actor": asked["actor"], "object": target, "instrument": instrument["id"]})
+        } else {
+            asked["id"].clone()
+        };
+        let shows = format!("https://gts.test/authorizations/{number}");
+        let accept =
+            json!({"id": format!("{GIL}#accepts/{number}"), "type": "Accept", "object": object, "result": shows});
+        scene.sends(GIL, accept).await;
+        scene.is_quiet().await;
+        let done = sent(&scene, |sent| sent["type"] == plain).await;
+        let shown = if plain == "Create" { &done["object"] } else { &done };
+        let name = ["likeAuthorization", "replyAuthorization", "announceAuthorization"][number];
+        assert_eq!((&shown[name], &shown["approvedBy"]), (&json!(shows), &json!(shows)), "{done}");
+        assert_eq!(shown["id"], instrument["id"], "what was asked for");
+    }
+    let seen = scene.alice.get(&format!("/api/v1/statuses/{id}")).await.json();
+    let counts = ["favourites_count", "reblogs_count", "replies_count"].map(|name| seen[name].clone());
+    assert_eq!(counts, [json!(1), json!(1), json!(1)], "{seen}");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_speaks_the_older_words_gets_the_deed_and_a_refusal_of_a_request_is_heeded() {
+    let scene = scene().await;
+    let old = found_under(&scene, "https://gts.test/notes/30", "approvalRequired").await;
+    for act in ["favourite", "reblog"] {
+        assert_eq!(scene.alice.post(&format!("/api/v1/statuses/{old}/{act}"), &[]).await.status, 200, "{act}");
+    }
+    sent(&scene, |sent| sent["type"] == "Like" && sent["object"] == "https://gts.test/notes/30").await;
+    sent(&scene, |sent| sent["type"] == "Announce" && sent["object"] == "https://gts.test/notes/30").await;
+
+    let new = found_under(&scene, "https://gts.test/notes/31", "manualApproval").await;
+    let path = format!("/api/v1/statuses/{new}");
+    assert_eq!(scene.alice.post(&format!("{path}/favourite"), &[]).await.status, 200);
+    let asked = sent(&scene, |sent| sent["type"] == "LikeRequest").await;
+    let reject = json!({"id": format!("{GIL}#rejects/31"), "type": "Reject", "object": asked["id"]});
+    scene.sends(MAL, json!({"id": format!("{MAL}#rejects/31"), "type": "Reject", "object": asked["id"]})).await;
+    scene.is_quiet().await;
+    assert_eq!(scene.alice.get(&path).await.json()["favourited"], true, "another may not refuse");
+    scene.sends(GIL, reject).await;
+    scene.is_quiet().await;
+    assert_eq!(scene.alice.get(&path).await.json()["favourited"], false);
+    assert_eq!(scene.alice.post(&format!("{path}/favourite"), &[]).await.status, 403, "nor asked again");
+    scene.instance.running.stop().await.expect("it stops");
+}

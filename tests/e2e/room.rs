@@ -205,6 +205,7 @@ fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -
         quote: None,
         quote_policy: None,
         interaction_policy: Default::default(),
+        asking: Default::default(),
         conversation: None,
         stated: Stated::default(),
         reason: Reason::Requested,
@@ -349,24 +350,47 @@ impl Peaks {
     }
 }
 
-/// Words that do not pack to nothing, by a seed.
-fn words(seed: u64, count: usize) -> String {
+/// Words of this many letters that do not pack to nothing, by a seed.
+fn words(seed: u64, count: usize, letters: usize) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz012345";
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut text = String::new();
     for _ in 0..count {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let word = (state >> 33) % 20_000;
-        text.push_str(&format!("w{word:x} "));
+        for _ in 0..letters {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push(char::from(LETTERS[usize::try_from(state >> 59).expect("five bits")]));
+        }
+        text.push(' ');
     }
     text
 }
 
+/// What is pushed into a server whose budget is the smallest there may be.
+struct Push {
+    days: u64,
+    a_day: u64,
+    text: fn(u64) -> String,
+}
+
+const BUDGET: u64 = 64_000_000;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "minutes; cargo test --test e2e -- --ignored --nocapture three_times"]
 async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost() {
-    const BUDGET: u64 = 64_000_000;
-    const DAYS: u64 = 50;
-    const A_DAY: u64 = 1_000;
+    let pushed = push(&Push { days: 50, a_day: 1_000, text: |number| words(number, 860, 4) }).await;
+    assert!(pushed > 3 * BUDGET, "{pushed}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "minutes; cargo test --test e2e -- --ignored --nocapture content_beyond"]
+async fn content_beyond_the_budget_stays_inside_and_nothing_held_is_lost() {
+    let pushed = push(&Push { days: 9, a_day: 800, text: |number| words(number, 225, 40) }).await;
+    assert!(pushed > BUDGET, "{pushed}");
+}
+
+/// Pushes statuses of other servers, some of them held by somebody here, looking at the room all the time: it stays
+/// inside, and what is held stays. Answers the bytes of text pushed.
+async fn push(push: &Push) -> u64 {
     let instance = Instance::start_within("budget.test", BUDGET).await;
     let (server, alice) = (instance.running.server.clone(), instance.user("alice").await);
     let me: AccountId = alice.id.parse().expect("a number");
@@ -381,49 +405,24 @@ async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost
     let (mut held, mut recent, mut pushed, mut refused) = (Vec::new(), Vec::new(), 0, 0);
     let mut peaks = Peaks::default();
     let begun = std::time::Instant::now();
-    for day in 0..DAYS {
+    for day in 0..push.days {
         recent.retain(|(then, _)| day - then < 7);
-        for batch in 0..A_DAY / 20 {
-            let first = day * A_DAY + batch * 20;
+        for batch in 0..push.a_day / 20 {
+            let first = day * push.a_day + batch * 20;
             let some: Vec<RemoteStatus> = (first..first + 20)
-                .map(|number| {
-                    // One in forty by people followed, at two of the authors.
-                    let author = authors[usize::try_from(number % 40).expect("small")];
-                    let mut one = from_afar(author, number, &words(number, 720), server.now());
-                    if number % 200 == 39 {
-                        one.mentions = vec![me];
-                    }
-                    if number % 10 == 9 {
-                        one.reply = Some(RemoteReply::Remote(format!("https://far.test/statuses/{}", number - 3)));
-                    }
-                    one
-                })
+                .map(|number| arriving(number, &authors, me, &(push.text)(number), &server))
                 .collect();
             pushed += some.iter().map(|one| one.content.len() as u64).sum::<u64>();
             let ids = arrive(&server, some).await;
             assert_eq!(ids.len(), 20);
             for (number, id) in (first..).zip(&ids) {
-                match number % 200 {
-                    39 => held.push(*id),
-                    7 => {
-                        assert_eq!(alice.post(&format!("/api/v1/statuses/{id}/favourite"), &[]).await.status, 200);
-                        held.push(*id);
-                    }
-                    107 => {
-                        assert_eq!(alice.post(&format!("/api/v1/statuses/{id}/bookmark"), &[]).await.status, 200);
-                        held.push(*id);
-                    }
-                    177 => {
-                        let fields = [("status", "indeed"), ("in_reply_to_id", &id.to_string())];
-                        let mine = alice.post("/api/v1/statuses", &fields).await.json();
-                        held.extend([*id, mine["id"].as_str().expect("an id").parse().expect("a number")]);
-                    }
-                    _ if number % 40 < 2 => recent.push((day, *id)),
-                    _ => {}
+                held.extend(hold(&alice, number, *id).await);
+                if number % 40 < 2 {
+                    recent.push((day, *id));
                 }
             }
-            // Half an hour; the room is measured and retention has its turn.
-            instance.clock.advance(24 * 60 * 60 * 1_000 / i64::try_from(A_DAY / 20).expect("small"));
+            // Some minutes; the room is measured and retention has its turn.
+            instance.clock.advance(24 * 60 * 60 * 1_000 / i64::try_from(push.a_day / 20).expect("small"));
             peaks.look(&instance.get("/healthz").await.json()["room"]);
             // As the inbox does: whoever is refused comes again later.
             while !server.room().takes_remote() || server.room().used().is_none() {
@@ -441,12 +440,11 @@ async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost
     println!(
         "pushed {pushed} bytes of text in {} statuses in {:?}; peaks: used {used}, engine {engine}, \
          log {log}, bases {bases}, search {search}; waited {refused} times; {} held, {} recent of people followed",
-        DAYS * A_DAY,
+        push.days * push.a_day,
         begun.elapsed(),
         held.len(),
         recent.len()
     );
-    assert!(pushed > 3 * BUDGET, "{pushed}");
     assert!(used <= BUDGET, "{used} bytes on the disk");
     assert_eq!(missing(&server, &held).await, [], "what somebody here wrote, marked or is mentioned in");
     let recent: Vec<StatusId> = recent.into_iter().map(|(_, id)| id).collect();
@@ -455,4 +453,37 @@ async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost
     let findings = server.compute(move || Ok(findings.check()?)).await.expect("checked");
     assert!(findings.is_empty(), "{findings:?}");
     instance.running.stop().await.expect("it stops");
+    pushed
+}
+
+/// One of what is pushed: one in forty by people followed, at two of the authors; some answer, some mention `me`.
+fn arriving(number: u64, authors: &[AccountId], me: AccountId, text: &str, server: &Server) -> RemoteStatus {
+    let author = authors[usize::try_from(number % 40).expect("small")];
+    let mut one = from_afar(author, number, text, server.now());
+    if number % 200 == 39 {
+        one.mentions = vec![me];
+    }
+    if number % 10 == 9 {
+        one.reply = Some(RemoteReply::Remote(format!("https://far.test/statuses/{}", number - 3)));
+    }
+    one
+}
+
+/// Some of what is pushed alice favourites, bookmarks or answers, or it mentions her; what is to be kept.
+async fn hold(alice: &User, number: u64, id: StatusId) -> Vec<StatusId> {
+    let mark = |what: &'static str| async move {
+        assert_eq!(alice.post(&format!("/api/v1/statuses/{id}/{what}"), &[]).await.status, 200);
+    };
+    match number % 200 {
+        39 => {}
+        7 => mark("favourite").await,
+        107 => mark("bookmark").await,
+        177 => {
+            let fields = [("status", "indeed"), ("in_reply_to_id", &id.to_string())];
+            let mine = alice.post("/api/v1/statuses", &fields).await.json();
+            return vec![id, mine["id"].as_str().expect("an id").parse().expect("a number")];
+        }
+        _ => return Vec::new(),
+    }
+    vec![id]
 }

@@ -116,3 +116,40 @@ async fn who_is_blocked_reads_no_collection_and_who_is_suspended_nothing() {
     ada.post(&format!("/api/v1/admin/accounts/{at_home}/action"), &[("type", "suspend")]).await;
     answers(403).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_for_others_a_moment_ago_is_neither_old_nor_for_whom_it_is_not() {
+    let world = World::new();
+    let (home, away) = (world.instance("home.test").await, world.instance("away.test").await);
+    let (alice, bob, carol) = (home.person("alice").await, away.person("bob").await, away.person("carol").await);
+    wants_signatures(&home, true).await;
+    let id = alice.posts("the first words", &[]).await;
+    let of_bob = alice.finds(&bob.handle()).await;
+    alice.post(&format!("/api/v1/accounts/{of_bob}/block"), &[]).await;
+    let status = format!("/users/alice/statuses/{id}");
+    let text = |answer: &Answer| String::from_utf8_lossy(&answer.body).into_owned();
+    // The first look fetches her key, which is a change; the second is the first one kept.
+    for path in
+        [status.clone(), format!("{status}/activity"), format!("{status}/replies"), "/users/alice/outbox".into()]
+    {
+        let looks = [signed(&carol, &home, &path).await, signed(&carol, &home, &path).await];
+        assert!(looks.iter().all(|look| look.status == 200), "{path}");
+        assert_eq!(signed(&bob, &home, &path).await.status, 404, "{path}: alice blocks him");
+        assert_eq!(text(&signed(&carol, &home, &path).await), text(&looks[1]), "{path}");
+    }
+    let edited = alice.send("PUT", &format!("/api/v1/statuses/{id}"), &[("status", "the last words")]).await;
+    assert_eq!(edited.status, 200);
+    assert!(text(&signed(&carol, &home, &status).await).contains("the last words"));
+    carol.follows(&alice.handle()).await;
+    let private = alice.posts("for followers", &[("visibility", "private")]).await;
+    let private = format!("/users/alice/statuses/{private}");
+    for _ in 0..2 {
+        assert_eq!(signed(&carol, &home, &private).await.status, 200);
+    }
+    wants_signatures(&home, false).await;
+    let anonymous =
+        async |path: &str| home.web().get(path, &[("host", "home.test"), ("accept", ACTIVITY)]).await.status;
+    assert_eq!((anonymous(&private).await, anonymous(&status).await), (404, 200));
+    assert_eq!(alice.send("DELETE", &format!("/api/v1/statuses/{id}"), &[]).await.status, 200);
+    assert_eq!(anonymous(&status).await, 410);
+}

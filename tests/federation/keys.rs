@@ -1,6 +1,6 @@
 //! New keys for people here: whoever follows hears of them, whoever does not finds them, and the old ones are worth nothing.
 
-use crate::lab::{Instance, Person, World, comes, shown};
+use crate::lab::{Instance, Person, World, comes, shown, text_of};
 use dassie::{
     account::keys,
     federation::{
@@ -11,7 +11,7 @@ use dassie::{
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 use storage::{
     account::{self, SIGNING_KEYS, SigningKeys},
-    retired_key,
+    authorized_fetch, retired_key,
 };
 use url::Url;
 
@@ -119,4 +119,34 @@ async fn what_was_owed_before_arrives_under_the_new_key() {
     .await;
     is_known(&alice, &b).await;
     assert_eq!(answer_to(&alice, &old, &b).await, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_servers_own_actor_gets_new_keys_and_is_believed_under_them() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob, bea) = (a.person("alice").await, b.person("bob").await, b.person("bea").await);
+    // Only whoever signs may read there, and what reads signs as the server's own actor.
+    b.server().write(|tx| Ok(authorized_fetch::set(tx, true)?)).await.expect("written");
+    b.server().access_cache().clear();
+    alice.finds(&bob.handle()).await;
+    let shown = async || {
+        let actor = a.web().get("/actor", &[("accept", "application/activity+json")]).await.json();
+        text_of(&actor["publicKey"], "publicKeyPem")
+    };
+    let known_there = async || {
+        let key = b.server().read(|view| Ok(account::find_key(view, "https://a.test/actor#main-key")?)).await;
+        key.expect("a read").map(|key| key.material)
+    };
+    let old = shown().await;
+    assert_eq!(known_there().await.as_ref(), Some(&old), "it was asked for there");
+    let (done, said) = a.command(&["user", "rotate-keys", "--instance"]);
+    assert!(done && said.contains("new keys"), "{said}");
+    let new = shown().await;
+    assert_ne!(new, old);
+    world.clock.advance(A_WHILE_MS);
+    alice.finds(&bea.handle()).await;
+    assert_eq!(known_there().await, Some(new), "what did not fit was asked for anew");
+    let (done, said) = a.command(&["user", "rotate-keys", "--instance", "alice"]);
+    assert!(!done, "one or the other: {said}");
 }

@@ -83,6 +83,7 @@ impl World {
             reach: Reach::Lab(self.names.clone()),
             disk: Arc::new(vfs::RealDisk),
             sizes: storage::Sizes::default(),
+            owner_code: None,
         };
         let running = Server::start(config, parts).await.expect("the server starts");
         self.names.map(name, Target { address: running.address, plain: true });

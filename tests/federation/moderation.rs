@@ -214,6 +214,7 @@ async fn a_forwarded_report_reaches_the_other_server_without_the_reporter() {
         ("account_id", at_a.as_str()),
         ("status_ids[]", &status),
         ("comment", "please <b>look</b>"),
+        ("category", "spam"),
         ("forward", "true"),
     ];
     let made = ann.post("/api/v1/reports", &fields).await;
@@ -222,6 +223,7 @@ async fn a_forwarded_report_reaches_the_other_server_without_the_reporter() {
     assert_eq!(told["account"]["acct"], "a.test@a.test", "the server reports, nobody by name");
     let report = mo.get(&format!("/api/v1/admin/reports/{}", text_of(&told["report"], "id"))).await;
     assert_eq!(report["target_account"]["username"], "bad");
+    assert_eq!(report["category"], "spam", "what it is about is kept");
     assert!(report["comment"].as_str().is_some_and(|text| text.contains("please")), "{report}");
     assert_eq!(crate::lab::shown(&report["statuses"], "an unkind word").map(|_| ()), Some(()), "{report}");
     assert!(!report.to_string().contains("\"ann\""), "{report}");

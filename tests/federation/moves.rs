@@ -1,6 +1,6 @@
 //! Moving from one instance to another with everybody who follows.
 
-use crate::lab::{Instance, Person, World};
+use crate::lab::{Instance, Person, World, comes, follower_at};
 use dassie::{account::alias, error::Error, federation::fetch, relationship};
 use serde_json::json;
 use storage::AccountId;
@@ -85,4 +85,41 @@ async fn a_move_taken_back_is_told_and_the_next_one_waits() {
     assert!(matches!(&again, Err(Error::Invalid { why, .. }) if why.contains("30 days")), "{again:?}");
     world.clock.advance(30 * 24 * 60 * 60_000);
     moves(&a, ann.id, "anna@b.test").await.expect("after thirty days");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_heard_of_a_move_is_told_also_over_a_restart() {
+    let world = World::new();
+    let mut a = world.instance("a.test").await;
+    let (b, mut c) = (world.instance("b.test").await, world.instance("c.test").await);
+    let asks = |a: &Instance, words: &str| {
+        let (done, said) = a.command(&["user", "move", "ann", "--progress"]);
+        (done && said.contains(words)).then_some(said)
+    };
+    {
+        let (ann, anna) = (a.person("ann").await, b.person("anna").await);
+        let bob = b.person("bob").await;
+        bob.follows(&ann.handle()).await;
+        follower_at(&c, "carl", &ann).await;
+        let (done, said) = a.command(&["user", "move", "ann", "--progress"]);
+        assert!(!done && said.contains("has not moved"), "{said}");
+        names(&b, &anna, &ann.handle()).await;
+        c.stop().await;
+        moves(&a, ann.id, "anna@b.test").await.expect("it moves");
+    }
+    let owed = comes("c is owed it", async || asks(&a, "c.test: is owed it")).await;
+    assert!(owed.contains("b.test: has it") && owed.contains("moved to https://b.test/users/anna"), "{owed}");
+    assert!(owed.contains("told to 2 inboxes: 1 have it or refused it, 1 are owed it"), "{owed}");
+    a.restart().await;
+    let still = comes("the same after a restart", async || asks(&a, "c.test: is owed it")).await;
+    assert!(still.contains("b.test: has it"), "{still}");
+    c.start().await;
+    let heard = comes("c hears of it", async || {
+        world.clock.advance(60_000);
+        asks(&a, "c.test: has it")
+    });
+    let heard = heard.await;
+    assert!(heard.contains("told to 2 inboxes: 2 have it or refused it, 0 are owed it"), "{heard}");
+    let gone = comes("all have gone", async || asks(&a, "followers here have gone; 0 followers are left")).await;
+    assert!(gone.contains("b.test: has it"), "it is told for good: {gone}");
 }

@@ -63,7 +63,7 @@ pub(crate) fn all(house: &mut House, snac: &mut Snac) {
     let mut matrix = Matrix::of(snac.version.clone());
     follows(&mut matrix, &scene);
     statuses(&mut matrix, &scene);
-    changes(&mut matrix, &scene);
+    changes(&mut matrix, &scene, snac);
     trouble(&mut matrix, &scene, house, snac);
     endings(&mut matrix, &scene, house, snac);
     matrix.close(&format!("Dassie's log:\n{}\nsnac's log:\n{}", house.log(), snac.log()));
@@ -208,7 +208,7 @@ fn answer(from: &Person, to: &Person, fields: &[(&str, &str)]) -> Outcome<Value>
 
 // ---- likes, boosts, edits, deletions ----
 
-fn changes(matrix: &mut Matrix, scene: &Scene) {
+fn changes(matrix: &mut Matrix, scene: &Scene, snac: &Snac) {
     for (what, kind, count) in
         [("like and undo", "favourite", "favourites_count"), ("boost and undo", "reblog", "reblogs_count")]
     {
@@ -223,6 +223,10 @@ fn changes(matrix: &mut Matrix, scene: &Scene) {
                 let path = format!("/api/v1/statuses/{}", text(&own, "id"));
                 to.reads(&path, "one", |status| status[count] == 1)?;
                 from.post(&format!("/api/v1/statuses/{seen}/un{kind}"), &[])?;
+                if kind == "reblog" && matches!(way, Out) {
+                    // It reads the Undo and keeps the boost, by its own choice: what it asked for because of it stays, too.
+                    return snac.notes(&format!("Unboost for {}", text(&own, "uri")));
+                }
                 to.reads(&path, "none", |status| status[count] == 0).map(drop)
             });
         }

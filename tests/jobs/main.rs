@@ -8,6 +8,7 @@ mod peer;
 use dassie::{
     clock::{Clock, ManualClock},
     config::Config,
+    operate::explain,
     origin::Origin,
     reach::{Lab, Reach, Target},
     running::{Parts, Running},
@@ -220,6 +221,33 @@ async fn a_refusal_is_final_for_that_activity_alone() {
     tell(&running.server, 2, "object", &[friend]).await;
     until("the second", || strict.received().len() == 1).await;
     assert_eq!(strict.received(), expected(2..=2));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_signature_a_peer_takes_is_remembered_also_over_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let newer = Peer::start(Mood::Newer).await;
+    map(&lab, "newer.test", &newer);
+    let mut running = start(dir.path(), &lab, &clock).await;
+    let friend = account(&running.server, "a", Some("newer.test".to_owned())).await;
+    for (number, asked) in [(1, 2), (2, 3)] {
+        tell(&running.server, number, "object", &[friend]).await;
+        until("it is taken", || newer.received().len() == number as usize).await;
+        assert_eq!(newer.seen(), asked, "knocked at twice once, and then never again");
+    }
+    let said = explain::domain_of_server(&running.server, "newer.test").await.unwrap();
+    assert!(said.manner[0].starts_with("takes signatures of RFC 9421"), "{:?}", said.manner);
+    running.stop().await.unwrap();
+    running = start(dir.path(), &lab, &clock).await;
+    tell(&running.server, 3, "object", &[friend]).await;
+    until("the third", || newer.received().len() == 3).await;
+    assert_eq!(newer.seen(), 4, "a restart forgets nothing");
+    clock.advance(31 * 24 * 60 * 60_000);
+    tell(&running.server, 4, "object", &[friend]).await;
+    until("the fourth", || newer.received().len() == 4).await;
+    assert_eq!(newer.seen(), 6, "after a month it is tried again what it takes");
     running.stop().await.unwrap();
 }
 

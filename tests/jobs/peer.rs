@@ -21,6 +21,8 @@ pub(crate) enum Mood {
     Failing(u16),
     /// Reads, and never answers.
     Hanging,
+    /// 202 to what is signed after RFC 9421, 401 to everything else.
+    Newer,
 }
 
 /// A peer.
@@ -68,11 +70,12 @@ impl Peer {
 
 async fn serve(socket: TcpStream, state: Arc<State>) {
     let mut socket = BufReader::new(socket);
-    while let Some(body) = read_request(&mut socket).await {
+    while let Some((body, newer)) = read_request(&mut socket).await {
         state.seen.fetch_add(1, Ordering::SeqCst);
         let mood = *state.mood.lock().unwrap();
         let status = match mood {
-            Mood::Well => {
+            Mood::Newer if !newer => 401,
+            Mood::Well | Mood::Newer => {
                 let document: serde_json::Value = serde_json::from_slice(&body).unwrap();
                 state.received.lock().unwrap().push(document["id"].as_str().unwrap().to_owned());
                 202
@@ -87,9 +90,9 @@ async fn serve(socket: TcpStream, state: Arc<State>) {
     }
 }
 
-/// The body of the next request, which must be signed; none if the connection is closed.
-async fn read_request(socket: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
-    let (mut length, mut signed, mut line) = (0, false, String::new());
+/// The body of the next request, which must be signed, and whether it is after RFC 9421; none if the connection is closed.
+async fn read_request(socket: &mut BufReader<TcpStream>) -> Option<(Vec<u8>, bool)> {
+    let (mut length, mut signed, mut newer, mut line) = (0, false, false, String::new());
     loop {
         line.clear();
         if socket.read_line(&mut line).await.ok()? == 0 {
@@ -100,6 +103,7 @@ async fn read_request(socket: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
             length = value.trim().parse().unwrap();
         }
         signed |= header.starts_with("signature:");
+        newer |= header.starts_with("signature-input:");
         if header.is_empty() {
             break;
         }
@@ -107,5 +111,5 @@ async fn read_request(socket: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
     assert!(signed, "a delivery is signed");
     let mut body = vec![0; length];
     socket.read_exact(&mut body).await.ok()?;
-    Some(body)
+    Some((body, newer))
 }

@@ -64,6 +64,8 @@ pub struct Head<'a> {
     pub feeds: Option<&'a str>,
     /// Where other sites learn how to embed it (oEmbed §4).
     pub embed: Option<&'a str>,
+    /// Where the page goes by itself, after how many seconds; an empty address is the page itself.
+    pub goes_on: Option<(u32, &'a str)>,
     /// Search engines are asked to leave it out.
     pub noindex: bool,
     /// It stands where people come in, who need no links to sign in or out beside it.
@@ -134,8 +136,8 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
     let whole = html! {
         (DOCTYPE)
         html lang=(site.words.tag()) dir=[site.words.dir()] {
-            (self::head(site, head))
-            body class=[inside.map(|_| "inside")] {
+            (self::head(site, head, inside.is_some()))
+            body class=[inside.map(|_| "inside")] data-own=[inside.map(|viewer| viewer.id)] data-done=[site.notice.map(|_| "1")] {
                 a class="skip" href="#content" { (site.t("skip-to-content")) }
                 @if inside.is_some() { a class="skip" href="#ways" { (site.t("skip-to-navigation")) } }
                 (header(site, head.entrance))
@@ -169,7 +171,7 @@ fn notice(site: &Site<'_>) -> Markup {
     }
 }
 
-fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
+fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -182,10 +184,14 @@ fn head(site: &Site<'_>, head: &Head<'_>) -> Markup {
                 @if head.title != site.title { (site.title) }
             }
             link rel="stylesheet" href=(assets::style_path());
+            @if inside { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
             link rel="icon" href=(assets::ICON_BITMAP) sizes="48x48" type="image/png";
             @if let Some(description) = head.description {
                 meta name="description" content=(description);
+            }
+            @if let Some((seconds, address)) = head.goes_on {
+                meta http-equiv="refresh" content={ (seconds) @if !address.is_empty() { "; url=" (address) } };
             }
             @if head.noindex {
                 meta name="robots" content="noindex, noarchive";

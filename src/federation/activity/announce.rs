@@ -6,7 +6,7 @@ use crate::{
     federation::{
         fetch,
         object::{Activity, ActivityKind, Thing, is_public},
-        outward::{account_uri, note::Addressing, time, with_context},
+        outward::{account_uri, authorize, note::Addressing, time, with_context},
     },
     limits,
     origin::Origin,
@@ -45,7 +45,7 @@ pub fn document(read: &dyn Read, origin: &Origin, reblog: &Status) -> Result<Val
         "object": origin.url(&original.uri),
     });
     if let Some(shown) = statuses::authorization(read, who.id, Interaction::Reblog, original.id)? {
-        document["announceAuthorization"] = json!(origin.url(&shown));
+        authorize(&mut document, "announceAuthorization", &origin.url(&shown));
     }
     Ok(document)
 }

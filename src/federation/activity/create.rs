@@ -27,6 +27,7 @@ use storage::{
     audience::Audience,
     backfill::Stated,
     delivery::Priority,
+    interaction::Asking,
     relationship,
     status::{self, Attachment, Poll, PollOption, Status, Visibility},
 };
@@ -343,6 +344,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         quote: None,
         quote_policy: note.approval.as_ref().map(|approval| quote::policy(approval, author)),
         interaction_policy: interaction::policy(&note.policy, author, &mentioned),
+        asking: if note.policy.knows_requests { Asking::ByRequest } else { Asking::ByDeed },
         mentions: Vec::new(),
         tags: note.hashtags,
         emojis: note.emojis.into_iter().map(fetch::actor::emoji).collect(),

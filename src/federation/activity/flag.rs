@@ -18,6 +18,7 @@ use serde_json::json;
 use storage::{
     AccountId, Digest, Read, ReportId, account,
     delivery::{Priority, Sender},
+    moderation::Category,
 };
 
 /// What a report owes to the server of the reported account.
@@ -40,6 +41,8 @@ pub fn build(read: &dyn Read, origin: &Origin, id: ReportId) -> Result<Option<Bu
         "actor": by,
         "content": report.comment,
         "object": objects,
+        // Nobody else has a word for it, and nobody minds it.
+        "category": report::category_name(report.category),
         "to": [account_uri(origin, &target)],
     }));
     let made = built(&document, target.id, Digest::of(&uri), Priority::Direct, only(target.id))?;
@@ -52,6 +55,7 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     let uris: Vec<String> = named.map(str::to_owned).collect();
     let comment = plain_text(incoming.activity.content.as_deref().unwrap_or_default());
     let comment = comment[..comment.floor_char_boundary(limits::FLAG_COMMENT_BYTES_MAX)].to_owned();
+    let category = incoming.activity.category.as_deref().and_then(report::category_named).unwrap_or(Category::Other);
     let (origin, reporter) = (incoming.origin(), incoming.account);
     let host = incoming.actor.authority().as_str().to_owned();
     let taken = incoming.server.write(move |tx| {
@@ -71,7 +75,7 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
             return Err(Error::NotFound);
         };
         let statuses = statuses.iter().map(|status| status.id).collect();
-        report::accept(tx, &RemoteReport { reporter, target, comment: comment.clone(), statuses }).map(Some)
+        report::accept(tx, &RemoteReport { reporter, target, comment: comment.clone(), statuses, category }).map(Some)
     });
     Ok(match taken.await? {
         Some(true) => Received::Done,

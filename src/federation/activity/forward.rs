@@ -47,7 +47,7 @@ pub(super) async fn passable(incoming: &Incoming<'_>) -> Option<Passable> {
         return None;
     }
     server.rates().take(Bucket::Forward, Who::named(incoming.actor.authority().as_str()), server.now()).ok()?;
-    let proved = inbox::has_proof_of(server, &document, incoming.actor.as_str()).await;
+    let proved = inbox::has_proof_of(server, &document, incoming.actor.as_str(), None).await;
     proved.then(|| Passable { uri, bytes: bytes.to_vec() })
 }
 

@@ -1,14 +1,14 @@
-//! What is done with statuses under an interaction policy (GoToSocial), both ways: asking a remote author, the answers, what
-//! shows that somebody here agreed, and LikeRequest, ReplyRequest and AnnounceRequest, which are read, not sent.
+//! What is done with statuses under an interaction policy (GoToSocial), both ways: asking a remote author, by LikeRequest,
+//! ReplyRequest and AnnounceRequest or by the deed itself, the answers, and what shows that somebody here agreed.
 
-use super::{Built, Incoming, Received, announce, built, create, object_key, only, quote, require_account};
+use super::{Built, Incoming, Received, announce, built, create, like, object_key, only, quote, require_account};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     federation::{
         address::RemoteUri,
         fetch,
         object::{Activity, Approval, Note, Policy, Thing},
-        outward::{account_uri, with_context},
+        outward::{account_uri, note, with_context},
     },
     origin::Origin,
     status::{
@@ -22,7 +22,7 @@ use storage::{
     AccountId, Digest, Read, RowId, StatusId, Tx,
     account::Account,
     delivery::Priority,
-    interaction::{self, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
+    interaction::{self, Asking, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
     status::{self, Status},
 };
 
@@ -33,7 +33,13 @@ use storage::{
 pub fn build_reply(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Built>> {
     let Some(reply) = status::find(read, id)? else { return Ok(None) };
     let Some(request) = interaction::pending(read, &reply)? else { return Ok(None) };
-    let document = with_context(create::document(read, origin, &reply)?);
+    let document = with_context(match interaction::asking(read, request.target)? {
+        Asking::ByDeed => create::document(read, origin, &reply)?,
+        Asking::ByRequest => {
+            let name = format!("{}{REPLY_REQUEST}", reply.uri);
+            ask(read, origin, &request, &name, &note::note(read, origin, &reply)?)?
+        }
+    });
     let object = object_key(origin, &reply.uri);
     built(&document, reply.account, object, Priority::Direct, only(request.author)).map(Some)
 }
@@ -46,8 +52,52 @@ pub fn build_reblog(read: &dyn Read, origin: &Origin, id: RowId) -> Result<Optio
     let Some(request) = interaction::find(read, id)? else { return Ok(None) };
     let Some(original) = status::find(read, request.target)? else { return Ok(None) };
     let reblog = rules::asked_for(id, &request, &original);
-    let document = with_context(announce::document(read, origin, &reblog)?);
+    let deed = announce::document(read, origin, &reblog)?;
+    let document = with_context(match interaction::asking(read, request.target)? {
+        Asking::ByDeed => deed,
+        Asking::ByRequest => ask(read, origin, &request, &format!("{}{ANNOUNCE_REQUEST}", request.uri), &deed)?,
+    });
     built(&document, request.by, object_key(origin, &reblog.uri), Priority::Direct, only(request.author)).map(Some)
+}
+
+/// What a favourite that waits for the word of a remote author owes to them; `None` if it was taken back.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_favourite(read: &dyn Read, origin: &Origin, id: RowId) -> Result<Option<Built>> {
+    let Some(request) = interaction::find(read, id)? else { return Ok(None) };
+    let Some(target) = status::find(read, request.target)? else { return Ok(None) };
+    let who = require_account(read, request.by)?;
+    let deed = like::document(origin, &who, id, &target.uri);
+    let name = request.uri.replacen(LIKES, LIKE_REQUESTS, 1);
+    let document = with_context(ask(read, origin, &request, &name, &deed)?);
+    built(&document, request.by, Digest::of(&request.uri), Priority::Direct, only(request.author)).map(Some)
+}
+
+/// What the ids of requests made here add to, or have instead of, those of what they ask for.
+const REPLY_REQUEST: &str = "#reply-request";
+const ANNOUNCE_REQUEST: &str = "#announce-request";
+const LIKES: &str = "#likes/";
+const LIKE_REQUESTS: &str = "#like-requests/";
+
+/// The path of what a request made here under `path` asks for; others are none of ours.
+fn asked_for(path: &str) -> String {
+    let deed = path.strip_suffix(REPLY_REQUEST).or_else(|| path.strip_suffix(ANNOUNCE_REQUEST));
+    deed.map_or_else(|| path.replacen(LIKE_REQUESTS, LIKES, 1), str::to_owned)
+}
+
+/// A request under the path `name`, without `@context`: its author is asked for the `deed`, which is inside.
+fn ask(read: &dyn Read, origin: &Origin, request: &InteractionRequest, name: &str, deed: &Value) -> Result<Value> {
+    let target = status::find(read, request.target)?.ok_or(Error::NotFound)?;
+    let (by, author) = (require_account(read, request.by)?, require_account(read, request.author)?);
+    Ok(json!({
+        "id": origin.url(name),
+        "type": format!("{}Request", self::name(request.interaction)),
+        "actor": account_uri(origin, &by),
+        "to": [account_uri(origin, &author)],
+        "object": origin.url(&target.uri),
+        "instrument": deed,
+    }))
 }
 
 /// What letting a remote account do something owes to it; `None` if it was taken back.
@@ -209,7 +259,7 @@ pub(super) async fn answered(incoming: &Incoming<'_>) -> Result<Option<String>> 
     let instrument = thing.inline().and_then(|inner| Thing::list(inner.get("instrument"), 1).pop());
     let named = instrument.as_ref().and_then(Thing::id).or_else(|| thing.id());
     let origin = incoming.server.origin();
-    let Some(path) = named.and_then(|uri| origin.path_of(uri)).map(str::to_owned) else { return Ok(None) };
+    let Some(path) = named.and_then(|uri| origin.path_of(uri)).map(asked_for) else { return Ok(None) };
     incoming
         .server
         .read(move |view| {

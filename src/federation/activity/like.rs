@@ -3,12 +3,14 @@
 use super::{Built, Incoming, Received, built, only, require_account};
 use crate::{
     error::{Error, Result},
-    federation::outward::{account_uri, with_context},
+    federation::outward::{account_uri, authorize, with_context},
     origin::Origin,
     status::{self as statuses, accept},
 };
 use serde_json::{Value, json};
-use storage::{AccountId, Digest, Read, RowId, StatusId, account::Account, delivery::Priority, status};
+use storage::{
+    AccountId, Digest, Read, RowId, StatusId, account::Account, delivery::Priority, interaction::Interaction, status,
+};
 
 /// What a favourite of a remote status owes to its author.
 ///
@@ -23,7 +25,10 @@ pub fn build(
 ) -> Result<Option<Built>> {
     let Some(status) = status::find(read, status)? else { return Ok(None) };
     let who = require_account(read, account)?;
-    let document = with_context(document(origin, &who, row, &status.uri));
+    let mut document = with_context(document(origin, &who, row, &status.uri));
+    if let Some(shown) = statuses::authorization(read, who.id, Interaction::Favourite, status.id)? {
+        authorize(&mut document, "likeAuthorization", &origin.url(&shown));
+    }
     let object = Digest::of(&path(&who, row));
     built(&document, account, object, Priority::Public, only(status.account)).map(Some)
 }

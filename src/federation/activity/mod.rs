@@ -251,7 +251,9 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::TellRelays { status }
         | Intent::QuoteRequest { status }
         | Intent::AskReply { status } => author(*status)?,
-        Intent::AskReblog { request } => storage::interaction::find(read, *request)?.map(|request| request.by),
+        Intent::AskReblog { request } | Intent::AskFavourite { request } => {
+            storage::interaction::find(read, *request)?.map(|request| request.by)
+        }
         Intent::AcceptInteraction { request } => {
             storage::interaction::find(read, *request)?.map(|request| request.author)
         }
@@ -359,6 +361,7 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         Intent::Forward { .. } => Ok(None),
         Intent::AskReply { status } => interaction::build_reply(read, origin, *status),
         Intent::AskReblog { request } => interaction::build_reblog(read, origin, *request),
+        Intent::AskFavourite { request } => interaction::build_favourite(read, origin, *request),
         Intent::AcceptInteraction { request } => interaction::build_accept(read, origin, *request),
         Intent::RejectInteraction { author, by, interaction, target, uri, asked } => {
             let said = interaction::Said { interaction: *interaction, target, uri, asked };

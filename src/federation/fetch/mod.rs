@@ -13,6 +13,7 @@ mod hosts;
 pub mod keys;
 pub mod link;
 mod memory;
+mod newcomers;
 pub mod picture;
 pub mod profile;
 pub mod quote;
@@ -23,12 +24,14 @@ pub mod thread;
 pub use actor::account;
 use hosts::Hosts;
 pub use memory::Memory;
+pub use newcomers::Newcomers;
 pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_uri};
 
 use super::{
     address::{Authority, RemoteUri, Schemes},
     client::{AnswerLimits, Signer},
     json, object,
+    shelf::Shelf,
     signature::{PrivateKey, ReadKeys, Scheme},
     trust::{ObtainedFrom, Trust, trust},
 };
@@ -42,7 +45,7 @@ use serde_json::Value;
 use std::{
     future::Future,
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -216,7 +219,8 @@ async fn admit(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<Opti
 async fn ask(server: &Server, uri: &RemoteUri) -> Result<(url::Url, Value)> {
     let outside = server.outside();
     let host = || uri.authority().as_str().to_owned();
-    let signer = Signer { key_id: &outside.key_id, key: &outside.key, scheme: Scheme::Cavage, now: server.now() };
+    let key = outside.key();
+    let signer = Signer { key_id: &outside.key_id, key: &key, scheme: Scheme::Cavage, now: server.now() };
     let answer = server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?;
     outside.hosts.heed(uri.authority().as_str(), &answer, server.now(), server.random());
     match answer.status {
@@ -258,12 +262,14 @@ async fn ask_aside<T>(asking: impl Future<Output = Result<T>>) -> Option<T> {
 
 /// What fetching needs beside the client: the instance actor's key, and what it remembers.
 pub struct Outside {
-    key: PrivateKey,
+    key: RwLock<Arc<PrivateKey>>,
     key_id: String,
     memory: Memory,
     keys: keys::KeyFetches,
     hosts: Hosts,
+    newcomers: Newcomers,
     read_keys: ReadKeys,
+    shelf: Shelf,
     pictures: Semaphore,
 }
 
@@ -274,14 +280,42 @@ impl Outside {
     /// `Bug` if it is no key.
     pub fn new(origin: &crate::origin::Origin, keys: &storage::account::SigningKeys) -> Result<Self> {
         Ok(Outside {
-            key: PrivateKey::from_pkcs8(&keys.rsa_private)?,
+            key: RwLock::new(Arc::new(PrivateKey::from_pkcs8(&keys.rsa_private)?)),
             key_id: origin.url("/actor#main-key"),
             memory: Memory::default(),
             keys: keys::KeyFetches::default(),
             hosts: Hosts::default(),
+            newcomers: Newcomers::default(),
             read_keys: ReadKeys::default(),
+            shelf: Shelf::default(),
             pictures: Semaphore::new(limits::REMOTE_PICTURES_AT_ONCE),
         })
+    }
+
+    /// Documents for everybody that were written lately.
+    #[must_use]
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// Signs with the instance actor's new key from now on.
+    ///
+    /// # Errors
+    /// `Bug` if it is no key.
+    pub fn renew_key(&self, keys: &storage::account::SigningKeys) -> Result<()> {
+        let key = Arc::new(PrivateKey::from_pkcs8(&keys.rsa_private)?);
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
+        Ok(())
+    }
+
+    fn key(&self) -> Arc<PrivateKey> {
+        Arc::clone(&self.key.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Servers never heard of before that turned up lately.
+    #[must_use]
+    pub fn newcomers(&self) -> &Newcomers {
+        &self.newcomers
     }
 
     /// Keys of others that were read lately.

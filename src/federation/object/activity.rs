@@ -97,6 +97,8 @@ pub struct Activity {
     pub cc: Vec<String>,
     /// The reaction of a Like or EmojiReact, the words of a Flag.
     pub content: Option<String>,
+    /// What a report is about, in a word.
+    pub category: Option<String>,
     /// `result` of an Accept (a quote's stamp, what shows that something was let).
     pub result: Option<String>,
     /// `instrument` of a QuoteRequest and its like.
@@ -142,6 +144,7 @@ impl Activity {
             target: Thing::list(document.get("target"), 1).pop(),
             to: read::ids(document.get("to"), limits::RECIPIENTS_MAX),
             cc,
+            category: read::text(document.get("category")).map(|text| read::clip(text, 32)),
             content: read::text(reaction).map(|text| read::clip_bytes(text, limits::BIO_MAX_BYTES)),
             result: read::id(document.get("result")).map(str::to_owned),
             instrument: Thing::list(document.get("instrument"), 1).pop(),

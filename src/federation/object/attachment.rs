@@ -46,6 +46,12 @@ pub fn read(document: &Value) -> Vec<Attachment> {
     read::list(document.get("attachment")).iter().filter_map(one).take(limits::ATTACHMENTS_MAX).collect()
 }
 
+/// A picture by its address or its document.
+pub(super) fn picture(value: Option<&Value>) -> Option<Attachment> {
+    let found = one(read::list(value).first()?)?;
+    Some(Attachment { kind: AttachmentKind::Image, ..found })
+}
+
 fn one(value: &Value) -> Option<Attachment> {
     let types = read::types(value);
     if types.contains(&"PropertyValue") {

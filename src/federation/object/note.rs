@@ -2,6 +2,7 @@
 
 use super::{Approval, Policy, Quote, Unusable, attachment, is_public, policy, quote, read, tag};
 use crate::{
+    clock,
     federation::address::{RemoteUri, Schemes},
     limits,
     text::escape,
@@ -255,11 +256,7 @@ fn readable(document: &Value, kind: NoteKind, name: Option<&str>, content: &str,
         line(format!("<strong>{}</strong>", escape(name)));
     }
     if kind == NoteKind::Event {
-        let place = document.get("location").and_then(|place| {
-            read::text(place.get("name")).or_else(|| read::text(Some(place))).map(|text| read::clip(text, 500))
-        });
-        let start = read::text(document.get("startTime")).map(|text| read::clip(text, 64));
-        let facts: Vec<String> = start.into_iter().chain(place).map(|fact| escape(&fact)).collect();
+        let facts: Vec<String> = when(document).into_iter().chain(place(document)).map(|fact| escape(&fact)).collect();
         if !facts.is_empty() {
             line(facts.join("<br />"));
         }
@@ -269,7 +266,9 @@ fn readable(document: &Value, kind: NoteKind, name: Option<&str>, content: &str,
         NoteKind::Page => read::list(document.get("attachment"))
             .first()
             .filter(|one| read::types(one).contains(&"Link"))
-            .and_then(|one| read::links(Some(one)).first().map(|link| link.href)),
+            .and_then(|one| read::links(Some(one)).first().map(|link| link.href))
+            // A picture that is shown needs no link to itself.
+            .filter(|href| !attachment::read(document).iter().any(|file| file.url == *href)),
         NoteKind::Note | NoteKind::Question => None,
         _ => url,
     };
@@ -288,9 +287,42 @@ fn readable(document: &Value, kind: NoteKind, name: Option<&str>, content: &str,
     out
 }
 
+/// When an event is: its beginning, and its end if that is said.
+fn when(document: &Value) -> Option<String> {
+    let moment = |name: &str| match read::time(document.get(name)) {
+        Some(at) => Some(clock::minute(at)),
+        None => read::text(document.get(name)).map(|text| read::clip(text, 64)),
+    };
+    let start = moment("startTime")?;
+    Some(match moment("endTime") {
+        Some(end) => format!("{start} – {end}"),
+        None => start,
+    })
+}
+
+/// Where an event is: the name of the place, and its street and town (Mobilizon).
+fn place(document: &Value) -> Option<String> {
+    let place = read::list(document.get("location")).first()?;
+    let name = read::text(place.get("name")).or_else(|| read::text(Some(place)));
+    let address = place.get("address");
+    let part = |name: &str| address.and_then(|address| read::text(address.get(name)));
+    let address = match address {
+        Some(Value::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let parts = [name, address, part("streetAddress"), part("postalCode"), part("addressLocality")];
+    let parts: Vec<String> =
+        parts.into_iter().flatten().filter(|part| !part.is_empty()).map(|part| read::clip(part, 200)).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
 /// The files; of a video its film (or its picture), of an image or sound the thing itself.
 fn attachments(document: &Value, kind: NoteKind) -> Vec<attachment::Attachment> {
     let mut out = attachment::read(document);
+    if matches!(kind, NoteKind::Article | NoteKind::Event) && out.is_empty() {
+        // The picture above an article (Ghost).
+        out.extend(attachment::picture(document.get("image")));
+    }
     let wanted = match kind {
         NoteKind::Video => attachment::AttachmentKind::Video,
         NoteKind::Audio => attachment::AttachmentKind::Audio,

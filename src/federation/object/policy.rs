@@ -13,13 +13,28 @@ pub struct Policy {
     pub reply: Option<Approval>,
     /// `canAnnounce`.
     pub announce: Option<Approval>,
+    /// It is said in the words of GoToSocial since 0.20, which came with requests.
+    pub knows_requests: bool,
 }
+
+/// The names of groups since GoToSocial 0.20.
+const NEWER: [&str; 2] = ["automaticApproval", "manualApproval"];
 
 /// Reads who may do what. A part in which nobody is named says nothing.
 #[must_use]
 pub fn read(document: &Value) -> Policy {
     let part = |name| approval(document, name).filter(|part| *part != Approval::default());
-    Policy { like: part("canLike"), reply: part("canReply"), announce: part("canAnnounce") }
+    let newer = |name: &str| {
+        let stated = document.get("interactionPolicy").and_then(|policy| policy.get(name));
+        stated.is_some_and(|part| NEWER.iter().any(|name| part.get(name).is_some()))
+    };
+    Policy {
+        like: part("canLike"),
+        reply: part("canReply"),
+        announce: part("canAnnounce"),
+        // Who may quote is said so by others, too.
+        knows_requests: ["canLike", "canReply", "canAnnounce"].into_iter().any(newer),
+    }
 }
 
 /// The part `name` of the policy, under its names since GoToSocial 0.20 or the older ones; none if it is not there.

@@ -131,7 +131,9 @@ fn link(from: &Value) -> Option<Link<'_>> {
             let href = members.get("href").or_else(|| members.get("url"));
             let href =
                 list(href).iter().find_map(|one| http_url(one.as_str().or_else(|| one.get("href")?.as_str())?))?;
-            Some(Link { href, media_type: members.get("mediaType").and_then(Value::as_str), from })
+            // Funkwhale and PeerTube of old call it `mimeType`.
+            let media_type = members.get("mediaType").or_else(|| members.get("mimeType")).and_then(Value::as_str);
+            Some(Link { href, media_type, from })
         }
         _ => None,
     }

@@ -223,9 +223,24 @@ fn other_kinds_become_readable() {
     assert!(video.content_html.ends_with("<p>a &lt; b</p><p>c</p>"), "{}", video.content_html);
     assert_eq!(video.attachments[0].preview_url.as_deref(), Some("https://a.test/i.jpg"));
     let event = note(
-        &json!({"type": "Event", "name": "E", "startTime": "2026-01-02T00:00:00Z", "location": {"type": "Place", "name": "Here"}}),
+        &json!({"type": "Event", "name": "E", "startTime": "2026-01-02T20:00:00+01:00", "endTime": "2026-01-02T23:30:00+01:00",
+            "location": {"type": "Place", "name": "Here", "address": {"streetAddress": "1 A St", "addressLocality": "B"}}}),
     );
-    assert!(event.content_html.contains("2026-01-02T00:00:00Z<br />Here"));
+    let facts = "2026-01-02 19:00 UTC – 2026-01-02 22:30 UTC<br />Here, 1 A St, B";
+    assert!(event.content_html.contains(facts), "{}", event.content_html);
+    let event = note(&json!({"type": "Event", "name": "E", "startTime": "soon", "location": "There"}));
+    assert!(event.content_html.contains("soon<br />There"), "{}", event.content_html);
+    let picture =
+        note(&json!({"type": "Page", "name": "T", "attachment": [{"type": "Link", "href": "https://c.test/x.png"}]}));
+    assert_eq!(picture.content_html, "<p><strong>T</strong></p><p>x</p>", "it is shown and needs no link");
+    assert_eq!(picture.attachments[0].url, "https://c.test/x.png");
+    let article = note(&json!({"type": "Article", "name": "A", "image": "https://a.test/feature.jpg?size=1"}));
+    assert_eq!(article.attachments[0].url, "https://a.test/feature.jpg?size=1");
+    let sound = note(&json!({"type": "Audio", "name": "S", "url": [
+        {"type": "Link", "mimeType": "audio/ogg", "href": "https://a.test/listen?id=1"},
+        {"type": "Link", "mimeType": "text/html", "href": "https://a.test/tracks/1"}]}));
+    assert_eq!(sound.url.as_deref(), Some("https://a.test/tracks/1"));
+    assert_eq!(sound.attachments[0].url, "https://a.test/listen?id=1");
     assert_eq!(kind(&json!({"type": ["https://schema.org/x", "Note"]})), Kind::Note);
     assert_eq!(kind(&json!({"type": "ChatMessage"})), Kind::Unknown("ChatMessage".to_owned()));
     assert_eq!(kind(&json!([])), Kind::Unknown(String::new()));

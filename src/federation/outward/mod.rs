@@ -8,6 +8,7 @@ pub mod note;
 
 use crate::origin::Origin;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 use storage::{Timestamp, account::Account};
 
 /// The collection of everybody (ActivityPub §5.6).
@@ -16,6 +17,11 @@ pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 /// The `@context` of every document we emit: the standard's, the signature vocabulary, and the terms in use.
 #[must_use]
 pub fn context() -> Value {
+    static CONTEXT: LazyLock<Value> = LazyLock::new(written_context);
+    CONTEXT.clone()
+}
+
+fn written_context() -> Value {
     let mut context = json!([
         "https://www.w3.org/ns/activitystreams",
         "https://w3id.org/security/v1",
@@ -66,7 +72,7 @@ pub fn context() -> Value {
     for term in ["canLike", "canReply", "canAnnounce", "manualApproval", "always", "approvalRequired"] {
         context[4][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
     }
-    for term in ["replyAuthorization", "announceAuthorization"] {
+    for term in ["likeAuthorization", "replyAuthorization", "announceAuthorization", "approvedBy"] {
         context[4][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
     }
     for name in ["Like", "Reply", "Announce"] {
@@ -81,6 +87,13 @@ pub fn context() -> Value {
         context[4][term] = json!(format!("toot:{term}"));
     }
     context
+}
+
+/// Names what shows that an author agreed to what `document` is: under its own name, and under the one before
+/// GoToSocial 0.20.
+pub fn authorize(document: &mut Value, name: &str, shown: &str) {
+    document[name] = json!(shown);
+    document["approvedBy"] = json!(shown);
 }
 
 /// Puts `@context` in front of a document's members.

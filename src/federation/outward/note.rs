@@ -1,6 +1,6 @@
 //! Local statuses as Note objects (Activity Vocabulary §3.3; FEDERATION.md §2, "Posts").
 
-use super::{PUBLIC, account_uri, followers_uri, full_handle, time};
+use super::{PUBLIC, account_uri, authorize, followers_uri, full_handle, time};
 use crate::{
     error::{Error, Result},
     federation::status_collections::{self, Marks},
@@ -99,7 +99,7 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
         quoted.name_in(&mut document);
     }
     if let Some(shown) = rules::authorization(read, status.account, Interaction::Reply, status.id)? {
-        document["replyAuthorization"] = json!(origin.url(&shown));
+        authorize(&mut document, "replyAuthorization", &origin.url(&shown));
     }
     if status.content_type == ContentType::Markdown {
         document["source"] = json!({ "content": status.text, "mediaType": rules::mime(status.content_type) });

@@ -415,12 +415,18 @@ async fn store(server: &Server, flush: &Flush) -> Result<()> {
     Ok(())
 }
 
+/// As many of those wanted as were read, from the first on, and their peers.
 type Parts = (Vec<Option<Part>>, HashMap<String, Peer>);
 
 fn read_parts(view: &View<'_>, wanted: &[(ActivityId, u32)]) -> Result<Parts> {
     let (mut parts, mut peers) = (Vec::with_capacity(wanted.len()), HashMap::new());
+    let mut inboxes = 0;
     for (id, from) in wanted {
+        if inboxes >= limits::DELIVERY_LOAD_INBOXES {
+            break;
+        }
         let part = delivery::part(view, *id, *from)?;
+        inboxes += part.as_ref().map_or(0, |part| part.items.len());
         for (_, _, inbox) in part.iter().flat_map(|part| &part.items) {
             if !peers.contains_key(&inbox.domain)
                 && let Some(peer) = peer::find(view, &inbox.domain)?

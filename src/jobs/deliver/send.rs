@@ -17,17 +17,12 @@ use crate::{
     server::Server,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
-use std::{
-    collections::HashMap,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 use storage::{
     AccountId, Timestamp,
     delivery::{self, BYTES_MAX, Memory},
     instance,
+    manner::{self, Form, Manner},
     moderation::is_suspended,
     peer::authority_of,
 };
@@ -36,8 +31,6 @@ use url::Url;
 /// What is remembered between attempts.
 #[derive(Default)]
 pub(super) struct Sender {
-    /// Peers that took RFC 9421 after refusing the older way, and until when that is believed.
-    rfc9421: Mutex<HashMap<String, Timestamp>>,
     /// It is noted that something left under this origin.
     federated: AtomicBool,
     /// Followers by server, for what goes to them.
@@ -69,11 +62,12 @@ impl Sender {
         let Ok(target) = Url::parse(url) else { return give_up("inbox is not a URL") };
         // Blocks hold also for what was owed before them.
         let of = domain.to_owned();
-        match server.read(move |view| Ok(is_suspended(view, &of)?)).await {
-            Ok(false) => {}
-            Ok(true) => return give_up("its domain is suspended here"),
+        let first = match server.read(move |view| Ok((is_suspended(view, &of)?, manner::find(view, &of)?))).await {
+            Ok((false, manner)) => scheme(&manner, server.now()),
+            Ok((true, _)) => return give_up("its domain is suspended here"),
             Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
-        }
+        };
+        let to = Door { domain, target: &target, first };
         // Its own server said it.
         let passed_on = is_passed_on(server, document);
         if passed_on && authority_of(&document.activity.uri).as_deref() == Some(domain) {
@@ -87,14 +81,14 @@ impl Sender {
             return Verdict::Retry { why: error.to_string(), retry_after_ms: None };
         }
         let mut outcome = match &key {
-            Some(key) => Some(self.knock(server, key, domain, &target, document).await),
+            Some(key) => Some(self.knock(server, key, &to, document).await),
             None => None,
         };
         // Whoever knows the new key already does not take the old one.
         let refused = outcome.as_ref().is_none_or(|outcome| outcome.as_ref().is_ok_and(is_refusal));
         if let (delivery::Sender::Retired(account), true) = (document.activity.sender, refused) {
             match keys.get(server, delivery::Sender::Account(account)).await {
-                Ok(Some(key)) => outcome = Some(self.knock(server, &key, domain, &target, document).await),
+                Ok(Some(key)) => outcome = Some(self.knock(server, &key, &to, document).await),
                 Ok(None) => {}
                 Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
             }
@@ -103,6 +97,8 @@ impl Sender {
             // Not everybody takes from us what others said (Fedify answers 401); what we say ourselves is as welcome as ever.
             Some(Ok(answer)) if passed_on && answer.status.is_client_error() => {
                 let why = format!("{url} answered {} to what was passed on", answer.status.as_u16());
+                let of = domain.to_owned();
+                note(server, domain, move |tx| manner::refuses_passed_on(tx, &of)).await;
                 Verdict::GiveUp { why, answered: true, inbox_gone: false }
             }
             Some(outcome) => judge(outcome, url, server.now()),
@@ -134,6 +130,10 @@ impl Sender {
         else {
             return None;
         };
+        // While an account moves, who follows it changes with each server that hears of it.
+        if document.activity.priority == delivery::Priority::Profile {
+            return None;
+        }
         let tally = self.tallies.of(server, account, domain).await?;
         synchronization::header(key.id.split('#').next()?, &tally)
     }
@@ -143,12 +143,11 @@ impl Sender {
         &self,
         server: &Server,
         key: &SenderKey,
-        domain: &str,
-        target: &Url,
+        to: &Door<'_>,
         document: &Document,
     ) -> std::result::Result<Answer, Failure> {
         let now = server.now();
-        let first = self.scheme(domain, now);
+        let Door { domain, target, first } = *to;
         let followers = self.followers_at(server, key, domain, document).await;
         let send = async |scheme| {
             let mut headers = HeaderMap::new();
@@ -166,30 +165,12 @@ impl Sender {
         let other = if first == Scheme::Cavage { Scheme::Rfc9421 } else { Scheme::Cavage };
         match send(other).await {
             Ok(second) if second.status.is_success() => {
-                self.remember(domain, other, now);
+                let (of, form) = (domain.to_owned(), form(other));
+                note(server, domain, move |tx| manner::takes(tx, &of, form)).await;
                 Ok(second)
             }
             // The first answer is the one to be judged.
             _ => Ok(answer),
-        }
-    }
-
-    fn scheme(&self, domain: &str, now: Timestamp) -> Scheme {
-        let known = self.rfc9421.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.get(domain).is_some_and(|until| *until > now) { Scheme::Rfc9421 } else { Scheme::Cavage }
-    }
-
-    fn remember(&self, domain: &str, scheme: Scheme, now: Timestamp) {
-        let mut known = self.rfc9421.lock().unwrap_or_else(PoisonError::into_inner);
-        if scheme == Scheme::Cavage {
-            known.remove(domain);
-            return;
-        }
-        if known.len() >= limits::SCHEMES_CACHED {
-            known.retain(|_, until| *until > now);
-        }
-        if known.len() < limits::SCHEMES_CACHED {
-            known.insert(domain.to_owned(), now.plus_ms(limits::SCHEME_REMEMBERED_MS));
         }
     }
 
@@ -209,6 +190,41 @@ impl Sender {
             .await?;
         self.federated.store(true, Ordering::Relaxed);
         Ok(())
+    }
+}
+
+/// Where something is delivered.
+struct Door<'a> {
+    domain: &'a str,
+    target: &'a Url,
+    /// The signature that is tried first.
+    first: Scheme,
+}
+
+/// How a peer is signed for first: as all are, unless it has shown lately that it takes RFC 9421 only.
+fn scheme(manner: &Manner, now: Timestamp) -> Scheme {
+    match manner.takes {
+        Some((Form::Rfc9421, at)) if now.ms_since(at) < limits::SCHEME_REMEMBERED_MS => Scheme::Rfc9421,
+        _ => Scheme::Cavage,
+    }
+}
+
+/// A scheme as it is written down.
+fn form(scheme: Scheme) -> Form {
+    match scheme {
+        Scheme::Cavage => Form::Cavage,
+        Scheme::Rfc9421 => Form::Rfc9421,
+    }
+}
+
+/// Writes down what a peer has shown of itself; it shows it again if that fails.
+async fn note(
+    server: &Server,
+    domain: &str,
+    what: impl Fn(&mut storage::Tx<'_>) -> storage::Result<()> + Send + 'static,
+) {
+    if let Err(error) = server.write(move |tx| Ok(what(tx)?)).await {
+        tracing::warn!(domain, %error, "what a peer takes could not be written down");
     }
 }
 

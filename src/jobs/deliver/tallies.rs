@@ -21,6 +21,8 @@ pub(super) struct Tallies(Arc<Mutex<HashMap<AccountId, Known>>>);
 #[derive(Default)]
 struct Known {
     hosts: HashMap<String, Tally>,
+    /// How many followers those are together.
+    followers: usize,
     /// When they were counted; never: not yet.
     counted_at: Option<Timestamp>,
     /// Grows with every change of followers.
@@ -73,7 +75,7 @@ impl Tallies {
         if let Some(counting) = known.counting.as_ref().filter(|counting| counting.has_changed().is_ok()) {
             return Some(counting.clone());
         }
-        let many = known.hosts.values().map(|tally| tally.count).sum::<usize>() > limits::FOLLOWERS_TALLIED_STEP;
+        let many = known.followers > limits::FOLLOWERS_TALLIED_STEP;
         let lately = known.counted_at.is_some_and(|at| now.ms_since(at) < limits::TALLIES_KEPT_MS);
         let current = known.counted_at.is_some() && known.counted == known.changes;
         if current || (many && lately) {
@@ -89,6 +91,7 @@ impl Tallies {
                 Ok(hosts) => {
                     if let Some(known) = tallies.lock().get_mut(&account) {
                         known.hosts = hosts.unwrap_or_default();
+                        known.followers = known.hosts.values().map(|tally| tally.count).sum();
                         known.counted_at = Some(now);
                         known.counted = changes;
                     }

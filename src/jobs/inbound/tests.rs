@@ -80,6 +80,14 @@ fn a_host_with_many_actors_leaves_room_for_others() {
 }
 
 #[test]
+fn hosts_below_one_registered_domain_share_their_places() {
+    for signer in ["https://a.loud.test/users/x", "https://b.a.loud.test/users/y#main-key", "https://loud.test/z"] {
+        assert_eq!(site_of(signer), "loud.test");
+    }
+    assert_eq!(site_of("https://quiet.test/users/x"), "quiet.test");
+}
+
+#[test]
 fn what_lingers_gives_its_place_to_others_up_to_a_bound() {
     let mut queue = Queue::default();
     for n in 0..limits::INBOUND_AT_ONCE + 1 {

@@ -15,6 +15,7 @@ use storage::{
     domain_allow,
     inbound::{INBOUND, INBOUND_DEAD},
     job::{JOBS, JobKind},
+    manner::{self, Form, Manner},
     moderation, peer,
     relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
     status,
@@ -28,6 +29,8 @@ pub struct DomainExplained {
     pub domain: String,
     /// What decides whether it is met, in words.
     pub standing: Vec<String>,
+    /// What it has shown of itself: signatures, oddities; in words.
+    pub manner: Vec<String>,
     /// How it has answered, and what it is owed.
     pub peer: Option<PeerQueue>,
     /// Shared inboxes its accounts name, and whether each answered that it is gone; at most `limits::EXPLAIN_PEERS`.
@@ -117,6 +120,7 @@ impl Walk {
         if said.is_empty() {
             said.push("nothing was decided about it: it is met like everybody".to_owned());
         }
+        self.found.manner = in_words(&manner::find(read, &domain)?);
         self.found.peer = queue::of_peer(read, &domain)?;
         let most = limits::EXPLAIN_INBOUND;
         for (_, row) in INBOUND.list(read, &(), Bounds::NONE, Direction::Ascending, most)? {
@@ -186,6 +190,27 @@ impl Walk {
     }
 }
 
+/// What a server has shown of itself.
+fn in_words(manner: &Manner) -> Vec<String> {
+    let name = |form| match form {
+        Form::Cavage => "draft-cavage",
+        Form::Rfc9421 => "RFC 9421",
+    };
+    let mut words = vec![match manner.takes {
+        Some((form, at)) => {
+            format!("takes signatures of {}, after it refused the other kind at {}", name(form), clock::iso(at))
+        }
+        None => "is sent signatures of draft-cavage, as everybody is; it never took another instead".to_owned(),
+    }];
+    words.extend(manner.signs.map(|(form, at)| format!("signs by {} since {}", name(form), clock::iso(at))));
+    words.extend(
+        manner
+            .refuses_passed_on
+            .map(|at| format!("refuses what others said and is passed on, since {}", clock::iso(at))),
+    );
+    words
+}
+
 /// The account elsewhere that a job needs, if it is of those that do.
 fn about(read: &dyn Read, kind: &JobKind) -> Result<Option<AccountId>> {
     let author = |id| Ok(status::find(read, id)?.map(|status| status.account));
@@ -229,6 +254,9 @@ impl fmt::Display for DomainExplained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.domain)?;
         for line in &self.standing {
+            writeln!(f, "  {line}")?;
+        }
+        for line in &self.manner {
             writeln!(f, "  {line}")?;
         }
         let DomainExplained { accounts, followed, following, .. } = self;

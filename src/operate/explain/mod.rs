@@ -4,7 +4,9 @@
 //! Invariants: nothing is fetched and nothing written; a view reads a bounded number of rows.
 
 mod domain;
+mod moving;
 mod why;
 
 pub use domain::{DomainExplained, domain_of_server, domain_of_store};
+pub use moving::{MoveProgress, PeerTold, move_progress, move_progress_of_server};
 pub use why::{AccountExplained, Deliveries, Explained, StatusExplained, why};

@@ -226,7 +226,7 @@ fn held(read: &dyn Read, status: &Status) -> Result<String> {
 }
 
 /// What went out about the object called `uri` and is remembered.
-fn deliveries(read: &dyn Read, uri: &str) -> Result<Vec<Deliveries>> {
+pub(super) fn deliveries(read: &dyn Read, uri: &str) -> Result<Vec<Deliveries>> {
     let (about, most) = (Digest::of(uri), limits::EXPLAIN_ACTIVITIES);
     let mut found = Vec::new();
     for ((_, id), ()) in ACTIVITIES_OF_OBJECT.list(read, &about, Bounds::NONE, Direction::Ascending, most)? {

@@ -36,6 +36,10 @@ pub struct Figures {
     pub used: u64,
     /// Of the budget, what will be in use while files that are written anew by and by are.
     pub settled: u64,
+    /// Of the budget, what will be in use while the next file is written beside those there are.
+    pub peak: u64,
+    /// Of what the log should not go beyond, what it takes.
+    pub log: u64,
     /// Of the disk; 0 where so much is free that its share says nothing.
     pub disk: u64,
     /// The last pass of retention found nothing that may go.
@@ -71,12 +75,14 @@ impl Judge {
     /// Looks at the figures; answers whether the state changed.
     ///
     /// Whatever is in use, nothing is taken from other servers while it comes faster than retention makes room for it:
-    /// the room that files need while they are written anew would be gone.
+    /// the room that files need while they are written anew would be gone. Nor while the next file would not fit beside
+    /// those there are, or the log grows faster than base snapshots let it go.
     pub fn look(&mut self, figures: Figures) -> bool {
         let from = if self.pressed { limits::ROOM_GOAL_PER_MILLE } else { limits::ROOM_PRESSED_PER_MILLE };
-        self.pressed = figures.settled > from;
-        let makes_room = self.pressed && !figures.exhausted;
-        let ingest = if makes_room { figures.used.max(figures.settled) } else { figures.used };
+        let slack = if self.pressed { limits::ROOM_SLACK_PER_MILLE } else { 0 };
+        self.pressed = figures.settled > from || figures.peak >= limits::ROOM_OUT_PER_MILLE - slack;
+        let ingest = figures.used.max(figures.peak).max(figures.log);
+        let ingest = if self.pressed && !figures.exhausted { ingest.max(figures.settled) } else { ingest };
         let mut wanted = RoomState::Ample;
         for state in [RoomState::Scarce, RoomState::Short, RoomState::Out] {
             let full = if state == RoomState::Out { ingest } else { figures.used };

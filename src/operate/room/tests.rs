@@ -14,7 +14,7 @@ const NOW: Timestamp = Timestamp(1_796_126_400_000);
 const GB: u64 = 1_000_000_000;
 
 fn of_log(bytes: u64) -> Usage {
-    Usage { store: StoreUsage { log: bytes, engine_rows: Some(0), ..StoreUsage::default() }, ..Usage::default() }
+    Usage { store: StoreUsage { log: bytes, engine_new: Some(0), ..StoreUsage::default() }, ..Usage::default() }
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn pressing_begins_at_its_bound_and_ends_at_its_goal() {
 fn what_comes_faster_than_it_goes_waits_unless_nothing_may_go() {
     let mut judge = Judge::default();
     let mut at = |used, settled, exhausted| {
-        judge.look(Figures { used, settled, disk: 0, exhausted });
+        judge.look(Figures { used, settled, exhausted, ..Figures::default() });
         judge.state()
     };
     assert_eq!(at(500, 979, false), RoomState::Ample);
@@ -82,6 +82,46 @@ fn what_comes_faster_than_it_goes_waits_unless_nothing_may_go() {
     assert_eq!(at(500, 2_000, true), RoomState::Ample, "waiting would not end");
     assert_eq!(at(979, 0, false), RoomState::Short);
     assert_eq!(at(980, 0, false), RoomState::Out);
+}
+
+#[test]
+fn a_file_that_would_not_fit_beside_the_others_makes_others_wait_and_room() {
+    let mut judge = Judge::default();
+    let mut at = |peak, log| {
+        judge.look(Figures { used: 600, peak, log, ..Figures::default() });
+        (judge.state(), judge.is_pressed())
+    };
+    assert_eq!(at(979, 0), (RoomState::Ample, false));
+    assert_eq!(at(980, 0), (RoomState::Out, true));
+    assert_eq!(at(960, 0), (RoomState::Out, true), "it does not flap");
+    assert_eq!(at(959, 0), (RoomState::Ample, false), "it was written");
+    assert_eq!(at(700, 980), (RoomState::Out, false), "base snapshots come too slowly");
+    assert_eq!(at(700, 959), (RoomState::Ample, false));
+    let watch = Watch::new(32 * GB);
+    let of_engine = |beside, smaller| Usage {
+        store: StoreUsage { engine: 17 * GB, engine_new: Some(4 * GB), beside, smaller, ..StoreUsage::default() },
+        search: 2 * GB,
+        ..Usage::default()
+    };
+    watch.look(of_engine(5 * GB, 0), None, NOW);
+    assert_eq!((watch.takes_remote(), watch.is_pressed(), watch.spare()), (true, false, 13 * GB));
+    watch.look(of_engine(13 * GB, 0), None, NOW);
+    assert_eq!((watch.takes_remote(), watch.is_pressed(), watch.spare()), (false, true, 13 * GB), "33 GB for a while");
+    watch.note_pass(0);
+    assert_eq!(watch.spare(), 0, "nothing may go: there is no other way back");
+    watch.note_pass(1);
+    watch.look(of_engine(0, 4 * GB), None, NOW);
+    assert_eq!((watch.used(), watch.is_pressed(), watch.spare()), (Some(23 * GB), false, 9 * GB));
+    let of_bases = |bases| Usage {
+        store: StoreUsage { bases, bases_next: 12 * GB, log: 13 * GB, ..StoreUsage::default() },
+        ..Usage::default()
+    };
+    watch.look(of_bases(12 * GB), None, NOW);
+    assert!(watch.takes_remote(), "31 GB for a while");
+    watch.look(of_bases(10 * GB), None, NOW);
+    assert!(watch.takes_remote(), "the same: they are older and smaller");
+    watch.look(Usage { media: GB, ..of_bases(10 * GB) }, None, NOW);
+    assert!(!watch.takes_remote());
 }
 
 #[test]
@@ -125,10 +165,11 @@ fn the_sentence_names_cause_largest_effect_and_help() {
 
 #[test]
 fn what_is_written_anew_by_and_by_counts_but_does_not_press() {
-    let (engine, rows, bases) = (17 * GB, 5 * GB, 9 * GB);
-    let store = StoreUsage { engine, engine_rows: Some(rows), log: 2 * GB, bases, bases_next: 2 * GB, rest: 0 };
+    let (engine, anew, bases) = (17 * GB, 17 * GB / 2, 9 * GB);
+    let store =
+        StoreUsage { engine, engine_new: Some(anew), log: 2 * GB, bases, bases_next: 2 * GB, ..StoreUsage::default() };
     let usage = Usage { store, search: GB, ..Usage::default() };
-    // Rows of 5 GB need 8.5; a sixteenth of the budget may be free beside, and they are written anew beside themselves.
+    // The rows need 8.5 GB; a sixteenth of the budget may be free beside, and they are written anew beside themselves.
     let settled = 17 * GB / 2 + 32 * GB / 16 + 17 * GB / 2 + 2 * GB + 3 * GB + 2 * GB;
     assert_eq!((usage.on_disk(), usage.free_inside()), (29 * GB, 17 * GB / 2));
     assert_eq!(usage.settled(32 * GB), settled + 17 * GB / 6 - 2 * GB, "a third of what they need is more than that");
@@ -136,11 +177,11 @@ fn what_is_written_anew_by_and_by_counts_but_does_not_press() {
     let watch = Watch::new(40 * GB);
     watch.look(usage, None, NOW);
     assert_eq!((watch.used(), watch.is_pressed()), (Some(29 * GB), false), "they will be smaller");
-    let unknown = Usage { store: StoreUsage { engine_rows: None, bases_next: bases, ..store }, ..usage };
+    let unknown = Usage { store: StoreUsage { engine_new: None, bases_next: bases, ..store }, ..usage };
     assert_eq!(watch.spare(), 11 * GB);
     watch.look(unknown, None, NOW);
     assert!(!watch.is_pressed(), "nothing goes where nobody could tell when it is enough");
-    watch.look(Usage { store: StoreUsage { engine_rows: Some(rows), ..unknown.store }, ..usage }, None, NOW);
+    watch.look(Usage { store: StoreUsage { engine_new: Some(anew), ..unknown.store }, ..usage }, None, NOW);
     assert!(watch.is_pressed());
 }
 

@@ -6,12 +6,7 @@ use super::{
 };
 use crate::{limits, operate::disk::amount};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use storage::{
-    Timestamp,
-    latency::Growth,
-    limits::{ENGINE_ROOM_PER_CENT, ENGINE_SLACK_SHARE},
-    usage::StoreUsage,
-};
+use storage::{Timestamp, latency::Growth, limits::ENGINE_SLACK_SHARE, usage::StoreUsage};
 
 /// Bytes on the disk by what they are for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,16 +27,15 @@ impl Usage {
     /// All of it as it lies on the disk.
     #[must_use]
     pub fn on_disk(&self) -> u64 {
-        let StoreUsage { engine, log, bases, rest, .. } = self.store;
-        [engine, log, bases, rest, self.search, self.media, self.cache, self.archive]
+        let StoreUsage { engine, smaller, log, bases, rest, .. } = self.store;
+        [engine, smaller, log, bases, rest, self.search, self.media, self.cache, self.archive]
             .into_iter()
             .fold(0, u64::saturating_add)
     }
 
     /// What the rows in the engine need, as far as that is known.
     fn engine_needs(&self) -> u64 {
-        let needs = self.store.engine_rows.map(|rows| rows.saturating_mul(ENGINE_ROOM_PER_CENT) / 100);
-        needs.unwrap_or(self.store.engine).min(self.store.engine)
+        self.store.engine_new.unwrap_or(self.store.engine).min(self.store.engine)
     }
 
     /// What is free inside the engine's files: filled before they grow, given back when they are written anew.
@@ -60,11 +54,26 @@ impl Usage {
     /// while it is, and for the search index while it merges its parts.
     #[must_use]
     pub fn settled(&self, budget: u64) -> u64 {
-        let StoreUsage { engine, bases, bases_next, .. } = self.store;
+        let StoreUsage { engine, smaller, bases, bases_next, .. } = self.store;
         let needs = self.engine_needs();
         [needs, self.slack(budget), needs, bases_next, bases_next / 2, self.search]
             .into_iter()
-            .fold(self.on_disk().saturating_sub(engine).saturating_sub(bases), u64::saturating_add)
+            .fold(self.on_disk().saturating_sub(engine + smaller).saturating_sub(bases), u64::saturating_add)
+    }
+
+    /// What is in use at most while the next file is written beside those there are: a base snapshot, or the engine where
+    /// that is to be written anew; and while the search index merges its parts.
+    #[must_use]
+    pub fn peak(&self) -> u64 {
+        let StoreUsage { beside, bases, bases_next, .. } = self.store;
+        let base = (bases_next + bases_next / 2).saturating_sub(bases);
+        [beside.max(base), self.search / 2].into_iter().fold(self.on_disk(), u64::saturating_add)
+    }
+
+    /// The log, of 1000 parts of what it should take at most.
+    fn log_per_mille(&self) -> u64 {
+        let StoreUsage { log, log_most, .. } = self.store;
+        if log_most == 0 { 0 } else { per_mille(log, log_most) }
     }
 }
 
@@ -154,14 +163,14 @@ impl Watch {
         self.seen().exhausted = statuses == 0;
     }
 
-    /// Bytes of the budget that no file takes: what may be written beside the files there are. None while other servers
-    /// wait, whatever is left: files have to be written anew then.
+    /// Bytes of the budget that no file takes: what may be written beside the files there are. None where others wait for
+    /// files to be written anew and nothing may go any more that would make those smaller.
     #[must_use]
     pub fn spare(&self) -> u64 {
-        if !self.takes_remote() {
-            return 0;
-        }
-        self.used().map_or(0, |used| self.budget.saturating_sub(used))
+        let seen = self.seen();
+        let stuck =
+            seen.exhausted && seen.judge.is_pressed() && seen.usage.is_some_and(|usage| usage.peak() > self.budget);
+        if stuck || seen.usage.is_none() { 0 } else { self.budget.saturating_sub(seen.used()) }
     }
 
     /// The last measurement.
@@ -185,14 +194,21 @@ impl Watch {
         let figures = Figures {
             used: per_mille(seen.used(), self.budget),
             // Where removing would not show, it would not end.
-            settled: usage.store.engine_rows.map_or(0, |_| per_mille(settled, self.budget)),
+            settled: usage.store.engine_new.map_or(0, |_| per_mille(settled, self.budget)),
+            peak: per_mille(usage.peak(), self.budget),
+            log: usage.log_per_mille(),
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
             exhausted: seen.exhausted,
         };
         let changed = seen.judge.look(figures);
         let state = seen.judge.state();
-        let goal = u128::from(self.budget) * u128::from(limits::ROOM_GOAL_PER_MILLE) / 1_000;
-        let surplus = settled.saturating_sub(u64::try_from(goal).unwrap_or(u64::MAX));
+        let part = |per_mille: u64| {
+            let part = u128::from(self.budget) * u128::from(per_mille) / 1_000;
+            u64::try_from(part).unwrap_or(u64::MAX)
+        };
+        let surplus = settled.saturating_sub(part(limits::ROOM_GOAL_PER_MILLE));
+        let beside = usage.peak().saturating_sub(part(limits::ROOM_OUT_PER_MILLE - limits::ROOM_SLACK_PER_MILLE));
+        let surplus = surplus.max(beside);
         seen.surplus = if seen.judge.is_pressed() { surplus } else { 0 };
         let used = seen.used();
         drop(seen);
@@ -227,7 +243,7 @@ impl Watch {
             budget_bytes: self.budget,
             used_bytes: used,
             used_per_cent: per_mille(used, self.budget) / 10,
-            engine_bytes: usage.store.engine,
+            engine_bytes: usage.store.engine.saturating_add(usage.store.smaller),
             engine_free_bytes: usage.free_inside(),
             log_bytes: usage.store.log,
             base_bytes: usage.store.bases,
@@ -237,7 +253,7 @@ impl Watch {
             archive_bytes: usage.archive,
             rest_bytes: usage.store.rest,
             making_room: seen.judge.is_pressed(),
-            awaited_bytes: if waits { usage.settled(self.budget).saturating_sub(used) } else { 0 },
+            awaited_bytes: if waits { usage.settled(self.budget).max(usage.peak()).saturating_sub(used) } else { 0 },
             growth_bytes_a_day: seen.growth.map(|growth| growth.bytes * 24 / growth.hours.max(1)),
             reached_on: seen.growth.and_then(|growth| crate::operate::disk::full_on(left, growth, now)),
         };

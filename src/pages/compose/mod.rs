@@ -126,7 +126,11 @@ async fn kept(server: &Server, visit: &Visit, typed: Typed, error: Error) -> Res
     let seconds = wait.map(|wait| wait.as_secs().max(1));
     let again = seconds.map(|seconds| visit.words.count("failure-retry-seconds", seconds));
     let problem = again.map_or_else(|| why.clone(), |again| format!("{why} {again}"));
-    let mut response = show(server, visit, typed, Said { problem: Some(problem), ..Said::default() }).await?;
+    let text = typed.text.clone();
+    let shown = show(server, visit, typed, Said { problem: Some(problem), ..Said::default() });
+    let Ok(mut response) = shown.await else {
+        return Ok(answer::keeping(server.origin(), server.reach().is_lab(), visit.words, &text));
+    };
     if let Some(seconds) = seconds {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         response.headers_mut().insert(RETRY_AFTER, seconds.into());

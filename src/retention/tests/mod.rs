@@ -52,6 +52,7 @@ fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus 
         quote_policy: None,
         stated: Stated::default(),
         interaction_policy: Default::default(),
+        asking: Default::default(),
         reason: Reason::Requested,
     }
 }

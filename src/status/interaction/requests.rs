@@ -13,7 +13,7 @@ use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Tx,
     account::{self, Account},
     intent::Intent,
-    interaction::{self, Interaction, InteractionRequest, REQUEST_OF, REQUESTS_ON, RequestState, WAITING},
+    interaction::{self, Asking, Interaction, InteractionRequest, REQUEST_OF, REQUESTS_ON, RequestState, WAITING},
     notification,
     status::{self, FAVOURITES, Status, TOMBSTONES},
 };
@@ -176,6 +176,10 @@ fn carry_out(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest, authorization
     match row.interaction {
         Interaction::Favourite if !FAVOURITES.contains(tx, &(row.by, target.id))? => {
             mark::put_favourite(tx, row.by, &target, id, row.uri.clone())?;
+            // Who was only asked has not got it yet.
+            if !target.local && interaction::asking(tx, target.id)? == Asking::ByRequest {
+                tell::peers(tx, Intent::Like { account: row.by, status: target.id, row: id });
+            }
         }
         Interaction::Favourite => {}
         Interaction::Reblog => reblog::begin(tx, id, row, &target)?,

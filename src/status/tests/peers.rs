@@ -48,6 +48,7 @@ pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
         quote_policy: None,
         stated: Stated::default(),
         interaction_policy: Default::default(),
+        asking: Default::default(),
         reason: Reason::Pushed,
     }
 }

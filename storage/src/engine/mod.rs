@@ -3,6 +3,7 @@
 //! Must never name: the store, the log's files, entities.
 //! Invariants: an engine is a view of the log; `apply` is all or nothing and stores its LSN with the rows.
 
+mod export;
 pub(crate) mod held;
 mod redb;
 mod sled;
@@ -79,7 +80,7 @@ pub struct Exported {
     /// Everything up to here is in the rows.
     pub lsn: Lsn,
     /// Some of what came up to here is in the rows as well: replayed from `lsn` to here they are what the engine held.
-    /// The same as `lsn` unless the engine was written to meanwhile and has no snapshots.
+    /// The same as `lsn` unless the engine was written to meanwhile.
     pub upto: Lsn,
 }
 

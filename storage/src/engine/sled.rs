@@ -5,11 +5,10 @@
 //! are dropped and opened again when memory passes a limit; and a checksum over all rows is kept with the applied
 //! LSN and compared at every start and by `verify`, because a damaged sled may open without a word.
 
-mod export;
 mod open;
 mod retries;
 
-use super::{Engine, EngineKind, EngineStats, Exported, Sink, Snapshot, held::Held};
+use super::{Engine, EngineKind, EngineStats, Exported, Sink, Snapshot, export::Exports, held::Held};
 use crate::{
     catalogue::TableInfo,
     error::{Error, Result},
@@ -49,7 +48,7 @@ pub(super) struct SledEngine {
     owner: Mutex<Option<Db>>,
     readers: Mutex<Vec<Db>>,
     returned: Condvar,
-    exporting: export::Running,
+    exports: Exports,
     last_checkpoint_us: AtomicU64,
     rss_recycled: AtomicU64,
 }
@@ -68,7 +67,7 @@ impl SledEngine {
             owner: Mutex::new(Some(owner)),
             readers: Mutex::new(readers),
             returned: Condvar::new(),
-            exporting: export::Running::default(),
+            exports: Exports::default(),
             last_checkpoint_us: AtomicU64::new(0),
             rss_recycled: AtomicU64::new(0),
         };
@@ -188,8 +187,8 @@ impl Engine for SledEngine {
         for operation in operations {
             last.insert(prefixed(operation.table, &operation.key), operation.value.as_ref());
         }
+        let mut applying = self.exports.applying();
         let alone = self.alone();
-        let mut exporting = self.exporting.lock().unwrap_or_else(PoisonError::into_inner);
         let applied = self.with_owner("write", |db| {
             let mut now = held(db)?.unwrap_or_default();
             let mut batch = sled::Batch::default();
@@ -198,9 +197,8 @@ impl Engine for SledEngine {
                 if let Some(before) = &before {
                     now.subtract(key.split_at(2).into(), before);
                 }
-                if let Some(passed) = exporting.as_mut() {
-                    passed.change(&key, before.as_deref(), value.map(|value| &value[..]));
-                }
+                let table = TableId(u16::from_be_bytes([key[0], key[1]]));
+                applying.change(table, &key[2..], before.as_deref(), value.map(|value| &value[..]));
                 match value {
                     Some(value) => {
                         now.add(key.split_at(2).into(), value);
@@ -213,7 +211,7 @@ impl Engine for SledEngine {
             batch.insert(APPLIED, now.encode());
             db.apply_batch(batch)
         });
-        drop((exporting, alone));
+        drop((alone, applying));
         applied
     }
 
@@ -268,7 +266,7 @@ impl Engine for SledEngine {
     }
 
     fn export(&self, sink: Sink<'_>) -> Result<Exported> {
-        self.export_in_parts(sink)
+        self.exports.export(self, self.tables.iter().copied(), sink)
     }
 
     fn stats(&self) -> Result<EngineStats> {

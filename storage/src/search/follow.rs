@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     account::{self, ACCOUNTS},
+    background,
     error::{Error, Result},
     id::{AccountId, Lsn, StatusId},
     key::Key,
@@ -70,6 +71,7 @@ impl Follower {
 
     /// Follows until it is stopped. An index that fails again and again is made anew.
     pub(super) fn run(&self) {
+        background::step_back(limits::BACKGROUND_STEPS);
         let mut failures = 0;
         loop {
             let anew = failures >= limits::SEARCH_FAILURES;

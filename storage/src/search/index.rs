@@ -1,6 +1,6 @@
-//! The index itself: its fields, its files, questions and commits. The only file that speaks with tantivy.
+//! The index itself: its fields, its files, questions and commits.
 
-use super::{Document, Query};
+use super::{Document, Query, among::Among};
 use crate::{
     error::{Error, Result},
     id::{Lsn, StatusId, Timestamp},
@@ -14,14 +14,14 @@ use tantivy::{
     indexer::{IndexWriterOptions, LogMergePolicy},
     query::{
         AllQuery, BooleanQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, TermQuery,
-        TermSetQuery,
+        TermSetQuery, doc_predicate_query::DocPredicateQuery,
     },
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
 };
 
 /// The number of the fields below; an index with another one is made anew.
-const FIELDS_FORMAT: u32 = 1;
+const FIELDS_FORMAT: u32 = 2;
 
 /// An index that is open: cheap to clone.
 #[derive(Clone)]
@@ -34,6 +34,7 @@ pub(super) struct Open {
 #[derive(Clone, Copy)]
 struct Fields {
     id: Field,
+    author: Field,
     posted: Field,
     words: Field,
     marks: Field,
@@ -184,7 +185,11 @@ impl Open {
             Query::Marks(marks) => {
                 Box::new(TermSetQuery::new(marks.iter().map(|mark| Term::from_field_text(fields.marks, mark))))
             }
-            Query::Ids(ids) => Box::new(TermSetQuery::new(ids.iter().map(|id| Term::from_field_u64(fields.id, id.0)))),
+            Query::Among { authors, ids, marks } => {
+                let marks = marks.iter().map(|mark| Term::from_field_text(fields.marks, mark)).collect();
+                let among = Among::new(authors.iter().map(|id| id.0), ids.iter().map(|id| id.0), marks);
+                Box::new(DocPredicateQuery::from(among))
+            }
             Query::Posted { from, until } => {
                 let at = |time: &Timestamp| Term::from_field_u64(fields.posted, number(*time));
                 let from = from.as_ref().map_or(Bound::Unbounded, |from| Bound::Included(at(from)));
@@ -199,7 +204,10 @@ impl Open {
                     Query::Not(part) => (Occur::MustNot, self.query(part)),
                     part => (Occur::Must, self.query(part)),
                 };
-                let mut all: Vec<_> = parts.iter().map(each).collect();
+                // What is held against each document comes last: the others say against which.
+                let (last, first): (Vec<_>, Vec<_>) =
+                    parts.iter().partition(|part| matches!(part, Query::Among { .. }));
+                let mut all: Vec<_> = first.into_iter().chain(last).map(each).collect();
                 // What is excluded is excluded from something.
                 if all.iter().all(|(occur, _)| *occur == Occur::MustNot) {
                     all.push((Occur::Must, Box::new(AllQuery)));
@@ -282,6 +290,7 @@ impl Change<'_> {
         let Some(document) = document else { return Ok(()) };
         let mut row = TantivyDocument::new();
         row.add_u64(fields.id, document.id.0);
+        row.add_u64(fields.author, document.author.0);
         row.add_u64(fields.posted, number(document.created_at));
         let tokens = document.words.into_iter().map(|word| Token {
             offset_from: 0,
@@ -323,6 +332,7 @@ fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let fields = Fields {
         id: builder.add_u64_field("id", INDEXED | FAST),
+        author: builder.add_u64_field("author", FAST),
         posted: builder.add_u64_field("posted", FAST),
         words: builder.add_text_field("words", indexed("raw", IndexRecordOption::WithFreqsAndPositions)),
         marks: builder.add_text_field("marks", indexed("raw", IndexRecordOption::Basic)),
@@ -333,11 +343,12 @@ fn schema() -> (Schema, Fields) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::Word;
+    use crate::{id::AccountId, search::Word};
 
     fn document(id: u64, mark: &str) -> Document {
         Document {
             id: StatusId(id),
+            author: AccountId(id % 10),
             created_at: Timestamp(0),
             words: vec![Word { text: "tea".to_owned(), place: 0 }],
             marks: vec![mark.to_owned()],
@@ -360,7 +371,18 @@ mod tests {
             change.commit(Position { lsn: Lsn(1), rows: None }, 1).expect("committed");
         }
         let mark = |mark: &str| Query::Marks(vec![mark.to_owned()]);
+        let among = |authors: &[u64], ids: &[u64], marks: &[&str]| Query::Among {
+            authors: authors.iter().map(|id| AccountId(*id)).collect(),
+            ids: ids.iter().map(|id| StatusId(*id)).collect(),
+            marks: marks.iter().map(|mark| (*mark).to_owned()).collect(),
+        };
         let questions = [
+            (among(&[8, 0, 4, 2, 6], &[], &[]), [true, false]),
+            (among(&[], &[], &["odd", "nobody's"]), [false, true]),
+            (among(&[1, 3], &[15, 25, 35], &["even"]), [true, true]),
+            (Query::All(vec![among(&[], &parts.concat(), &[]), mark("odd")]), [false, true]),
+            (Query::All(vec![Query::Not(Box::new(among(&[0, 2, 4, 6, 8], &[], &[])))]), [false, true]),
+            (among(&[], &[], &[]), [false, false]),
             (Query::Words(document(0, "").words), [true, true]),
             (mark("even"), [true, false]),
             (Query::All(vec![Query::Not(Box::new(mark("even")))]), [false, true]),

@@ -4,6 +4,7 @@
 //! Invariants: the index is a view of the log and disposable; what it answers are hints that whoever asks checks
 //! against the rows; its trouble is nobody else's.
 
+mod among;
 mod follow;
 mod index;
 
@@ -38,6 +39,8 @@ pub struct Word {
 pub struct Document {
     /// The status.
     pub id: StatusId,
+    /// By whom.
+    pub author: AccountId,
     /// When it was posted.
     pub created_at: Timestamp,
     /// Its words.
@@ -55,8 +58,16 @@ pub enum Query {
     Beginning(String),
     /// Any of these marks.
     Marks(Vec<String>),
-    /// Any of these statuses.
-    Ids(Vec<StatusId>),
+    /// By any of these authors, one of these statuses, or with any of these marks. Each document that other conditions
+    /// leave is held against it, so it may name thousands.
+    Among {
+        /// By any of these.
+        authors: Vec<AccountId>,
+        /// Any of these.
+        ids: Vec<StatusId>,
+        /// With any of these; few.
+        marks: Vec<String>,
+    },
     /// Posted within `from ≤ time < until`.
     Posted {
         /// The first moment.

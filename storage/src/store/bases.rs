@@ -18,6 +18,7 @@ use crate::{
     limits,
     record::Record,
     table::{Direction, KeyRange},
+    vfs::Rests,
 };
 use std::{
     ops::ControlFlow,
@@ -175,19 +176,38 @@ pub(super) fn make_and_let_go(shared: &Shared) -> Result<BaseInfo> {
     Ok(info)
 }
 
-/// Whether enough log lies behind the newest base.
+/// Whether enough log lies behind the newest base; or, with the log less than a segment below its cap, between the two
+/// newest: with another one that may go.
 fn due(shared: &Shared) -> bool {
+    let bases = shared.bases.all();
+    let behind = |back: usize| {
+        let lsn = bases.iter().rev().nth(back).map_or(Lsn(0), |info| info.lsn);
+        (lsn, shared.segments.bytes_behind(lsn))
+    };
+    let ((newest, behind_newest), (_, behind_older)) = (behind(0), behind(limits::BASES_KEPT - 1));
     let sizes = &shared.options.sizes;
+    let lets_go = shared.segments.bytes().saturating_add(sizes.segments.other) >= sizes.log_bytes_max
+        && behind_older.saturating_sub(behind_newest) >= sizes.base_log_bytes;
+    shared.applied() > newest && (behind_newest >= wanted(shared) || lets_go)
+}
+
+/// Whether the log is half way from where a base was due to where it would be too much.
+fn hurries(shared: &Shared) -> bool {
     let newest = shared.bases.all().last().map_or(Lsn(0), |info| info.lsn);
-    let behind = shared.segments.bytes_behind(newest);
-    let wanted = if shared.segments.bytes() >= sizes.log_bytes_max {
+    let late = wanted(shared).saturating_mul(3) / 2;
+    shared.segments.bytes_behind(newest) >= late || shared.segments.bytes() >= shared.options.sizes.log_bytes_max / 2
+}
+
+/// Bytes of log behind the newest base that make another due.
+fn wanted(shared: &Shared) -> u64 {
+    let sizes = &shared.options.sizes;
+    if shared.segments.bytes() >= sizes.log_bytes_max {
         sizes.base_log_bytes
     } else {
         // Two such stretches lie behind the older base, and the log is to stay below its cap.
         let half = shared.engine_bytes.load(Ordering::Relaxed) / 2;
         sizes.base_log_bytes.max(half.min(sizes.log_bytes_max / 3))
-    };
-    shared.applied() > newest && behind >= wanted
+    }
 }
 
 /// Whether the log is beyond its cap and no base helps.
@@ -241,8 +261,26 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
         return Ok(info.clone());
     }
     refuse_without_room(shared)?;
-    let go_on = || !bases.stopped();
-    let export = move |sink: Sink<'_>| export(shared, &engine, sink);
+    // The log's syncs and the applier then seldom meet it. Not where the log waits to be shortened.
+    let (rests, mut rows) = (Rests::begin(), 0_u64);
+    let rest = || {
+        if !hurries(shared) {
+            rests.pause();
+        }
+    };
+    let go_on = || {
+        rest();
+        !bases.stopped()
+    };
+    let export = |sink: Sink<'_>| {
+        export(shared, &engine, &mut |table, key, value| {
+            rows += 1;
+            if rows.is_multiple_of(limits::EXPORT_PART_ROWS as u64) {
+                rest();
+            }
+            sink(table, key, value)
+        })
+    };
     let info = base::write(vfs, &options.dir, (options.environment.now)(), export, &go_on)?;
     let mut known = lock(&bases.known);
     known.kept.retain(|kept| kept.lsn != info.lsn);
@@ -252,7 +290,7 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
         known.kept.iter().rev().filter(|kept| kept.lsn != info.lsn && kept.info.is_some()).cloned().collect();
     drop(known);
     for other in others {
-        if verify_again(shared, &other.name)? {
+        if verify_again(shared, &other.name, &go_on)? {
             break;
         }
     }
@@ -262,9 +300,9 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
 }
 
 /// Reads a base once more, long after it was written, before the log leans on it; answers whether it holds.
-fn verify_again(shared: &Shared, name: &str) -> Result<bool> {
+fn verify_again(shared: &Shared, name: &str, go_on: &dyn Fn() -> bool) -> Result<bool> {
     let (options, bases) = (&shared.options, &shared.bases);
-    let read = base::verify(options.vfs.as_ref(), &options.dir, name, &|| !bases.stopped());
+    let read = base::verify(options.vfs.as_ref(), &options.dir, name, go_on);
     let holds = match read {
         Ok(_) => true,
         Err(error @ Error::Corrupt { .. }) => {

@@ -110,7 +110,8 @@ impl Store {
     }
 
     /// Up to where the durable log reaches.
-    pub(crate) fn durable(&self) -> Lsn {
+    #[must_use]
+    pub fn durable(&self) -> Lsn {
         self.shared().visible()
     }
 }

@@ -17,7 +17,7 @@ mod probe;
 mod rebuild;
 mod sequencer;
 pub(crate) mod shared;
-mod shrink;
+pub(crate) mod shrink;
 mod tx;
 mod view;
 
@@ -360,6 +360,7 @@ impl Store {
     /// beside it, or where there are none left. Until it is said there is no such bound.
     pub fn set_spare(&self, bytes: u64) {
         self.handle.shared.spare.store(bytes, std::sync::atomic::Ordering::Release);
+        self.handle.shared.bases.wake();
     }
 
     /// Says that a consumer outside the store (`Options::consumed`) needs nothing up to `position` any more.

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     Key, base,
+    changes::Changes,
     engine::{self, Engine, EngineKind, Exported, Row, Sink},
     error::{Error, Result},
     id::Lsn,
@@ -95,6 +96,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     let last = opened.last.0;
     let shared = Arc::new(Shared {
         overlay: Overlay::new(opened.last),
+        changes: Changes::new(tables.len(), opened.last),
         engine: RwLock::new(Some(opened.engine)),
         executed: AtomicU64::new(last),
         visible: AtomicU64::new(last),
@@ -112,6 +114,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         progressed: Default::default(),
         bases,
         consumed: AtomicU64::new(options.consumed.0),
+        engine_per_cent: AtomicU64::new(limits::ENGINE_ROOM_PER_CENT),
         spare: AtomicU64::new(u64::MAX),
         backed_up: AtomicU64::new(u64::MAX),
         read_only: Mutex::default(),

@@ -116,6 +116,15 @@ impl Overlay {
         newest(tables.get(&table)?.get(key)?, window).map(|version| version.value.clone())
     }
 
+    /// As `get`, for many keys under one lock.
+    #[allow(clippy::option_option, reason = "as for `get`")]
+    pub(super) fn get_many(&self, table: TableId, keys: &[Vec<u8>], window: Window) -> Vec<Option<Option<Bytes>>> {
+        let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(rows) = tables.get(&table).filter(|rows| !rows.is_empty()) else { return vec![None; keys.len()] };
+        let value = |key: &Vec<u8>| newest(rows.get(&key[..])?, window).map(|version| version.value.clone());
+        keys.iter().map(value).collect()
+    }
+
     /// At most `SCAN_CHUNK` rows of the range behind `after`, in order, and whether there may be more.
     pub(super) fn chunk(
         &self,

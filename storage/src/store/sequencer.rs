@@ -200,6 +200,8 @@ fn run_rule(shared: &Shared, ids: &mut Ids, job: &mut Box<dyn Job>) -> Result<Op
         ids.mark = mark;
     }
     let transaction = Arc::new(transaction);
+    // Before anybody can see it.
+    shared.changes.note(lsn, &transaction.operations);
     shared.overlay.insert(lsn, &transaction);
     shared.executed.store(lsn.0, Ordering::Release);
     Ok(Some((lsn, record, transaction)))

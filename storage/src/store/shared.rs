@@ -2,6 +2,7 @@
 
 use super::{Options, bases::Bases, committer::Executed, overlay::Overlay, sequencer::Job, shrink::Swap};
 use crate::{
+    changes::Changes,
     engine::Engine,
     error::{Error, Result},
     event::Event,
@@ -56,6 +57,7 @@ pub(super) struct Unapplied {
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(super) overlay: Overlay,
+    pub(super) changes: Changes,
     pub(super) engine: RwLock<Option<Arc<dyn Engine>>>,
     pub(super) executed: AtomicU64,
     pub(super) visible: AtomicU64,
@@ -74,6 +76,8 @@ pub(crate) struct Shared {
     pub(crate) bases: Bases,
     /// Up to where a consumer outside the store has done its work; 0: there is none.
     pub(super) consumed: AtomicU64,
+    /// Per cent of the bytes of its rows that the engine takes when it is new.
+    pub(super) engine_per_cent: AtomicU64,
     /// Bytes that may be written beside the files there are.
     pub(super) spare: AtomicU64,
     /// Up to where a backup has the log; `u64::MAX`: none waits for it.

@@ -23,9 +23,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Where the new one is made.
+/// Where the new one is made, in the store's directory.
+pub(crate) const BESIDE: &str = "smaller";
+
 fn beside(options: &Options) -> PathBuf {
-    options.dir.join("smaller")
+    options.dir.join(BESIDE)
 }
 
 /// Removes what a crash left.
@@ -38,38 +40,65 @@ pub(super) fn remove_unfinished(options: &Options) -> Result<()> {
     if vfs.exists(&beside(options)).map_err(io)? { vfs.remove_dir(&beside(options)).map_err(io) } else { Ok(()) }
 }
 
-/// When the engine was last written anew, and what that gave.
+/// What it would be to write the engine anew.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Anew {
+    /// So much is free inside that it is worth the work, and a budget asks for it.
+    pub(crate) is_worth_it: bool,
+    /// Bytes of the new one.
+    pub(crate) needs: u64,
+    /// Bytes written beside all files there are: the new one, and the log, of which no segment goes meanwhile.
+    pub(crate) beside: u64,
+}
+
+impl Anew {
+    /// By an engine's figures and the bytes that its file takes.
+    pub(crate) fn of(shared: &Shared, stats: &EngineStats, takes: u64) -> Anew {
+        let options = &shared.options;
+        let per_cent = shared.engine_per_cent.load(Ordering::Relaxed);
+        // One that does not know is written anew to learn it.
+        let needs = stats.live_bytes.map_or(takes, |live| live.saturating_mul(per_cent) / 100);
+        let worth = |budget| stats.live_bytes.is_none() || takes.saturating_sub(needs) > engine_slack(takes, budget);
+        let is_worth_it = options.engine == EngineKind::Redb && options.budget.is_some_and(worth);
+        let beside = needs.saturating_add(options.sizes.log_bytes_max / limits::SHRINK_LOG_SHARE);
+        Anew { is_worth_it, needs, beside }
+    }
+}
+
+/// When the engine was last written anew.
 pub(super) struct Shrinking {
     not_before: Instant,
-    /// Per cent of the bytes of its rows that the engine takes when it is new.
-    of_rows: u64,
+    /// The same where room is short.
+    not_before_short: Instant,
 }
 
 impl Shrinking {
     pub(super) fn new() -> Self {
-        Shrinking { not_before: Instant::now(), of_rows: limits::ENGINE_ROOM_PER_CENT }
+        Shrinking { not_before: Instant::now(), not_before_short: Instant::now() }
     }
 
     /// Writes the engine anew if that is worth it. What fails leaves the one there is.
     pub(super) fn step(&mut self, shared: &Shared) {
-        if Instant::now() < self.not_before {
+        if Instant::now() < self.not_before_short {
             return;
         }
         let begun = Instant::now();
         match self.shrink(shared) {
-            Ok(false) | Err(Error::Unavailable) => {}
+            Ok(false) | Err(Error::Unavailable) => return,
             Ok(true) => tracing::info!(took_ms = begun.elapsed().as_millis(), "the engine was written anew"),
             Err(error) => {
                 tracing::warn!(%error, "the engine could not be written anew; it stays as it is");
-                self.not_before = Instant::now() + shared.options.sizes.base_retry;
+                self.not_before_short = Instant::now() + shared.options.sizes.base_retry;
             }
         }
-        // It reads and writes all rows: most of the time the disk is there for others.
-        let rest = begun.elapsed().saturating_mul(limits::SHRINK_REST);
-        self.not_before = self.not_before.max(Instant::now() + rest);
+        // It reads and writes all rows: most of the time the disk is there for others. Other servers that wait for room
+        // wait for this.
+        let (took, now) = (begun.elapsed(), Instant::now());
+        self.not_before_short = self.not_before_short.max(now + took.saturating_mul(limits::SHRINK_REST_SHORT));
+        self.not_before = self.not_before_short.max(now + took.saturating_mul(limits::SHRINK_REST));
     }
 
-    fn shrink(&mut self, shared: &Shared) -> Result<bool> {
+    fn shrink(&self, shared: &Shared) -> Result<bool> {
         let options = &shared.options;
         let Some((takes, needs)) = self.wasteful(shared)? else { return Ok(false) };
         tracing::info!(takes, needs, "much of the engine's file is free; it is written anew");
@@ -81,27 +110,25 @@ impl Shrinking {
             remove_unfinished(options)?;
         }
         if let Some(rows) = done?.live_bytes {
-            self.of_rows = (takes_now(options)?.saturating_mul(100) / rows.max(1)).max(limits::ENGINE_ROOM_PER_CENT);
+            let per_cent = (takes_now(options)?.saturating_mul(100) / rows.max(1)).max(limits::ENGINE_ROOM_PER_CENT);
+            shared.engine_per_cent.store(per_cent, Ordering::Relaxed);
         }
         Ok(true)
     }
 
-    /// What the file takes and what its rows need, if it is worth the work and there is room for it.
+    /// What the file takes and what its rows need, if it is worth the work, there is room for it, and it has rested.
     fn wasteful(&self, shared: &Shared) -> Result<Option<(u64, u64)>> {
         let options = &shared.options;
-        let (Some(budget), EngineKind::Redb) = (options.budget, options.engine) else { return Ok(None) };
-        let live = shared.engine().ok_or(Error::Unavailable)?.stats()?.live_bytes;
+        let stats = shared.engine().ok_or(Error::Unavailable)?.stats()?;
         let takes = takes_now(options)?;
+        let anew = Anew::of(shared, &stats, takes);
         let free = options.vfs.free_space(&options.dir).map_err(|error| Error::io("look at the free space", error))?;
-        // One that does not know is written anew to learn it.
-        let needs = live.map_or(takes, |live| live.saturating_mul(self.of_rows) / 100);
-        let worth = live.is_none() || takes.saturating_sub(needs) > engine_slack(takes, budget);
-        let fits = free >= options.sizes.free_min.saturating_add(needs);
-        // No segment of the log goes meanwhile. Beyond the budget there is no other way back.
-        let beside = needs.saturating_add(options.sizes.log_bytes_max / limits::SHRINK_LOG_SHARE);
+        let fits = free >= options.sizes.free_min.saturating_add(anew.needs);
         let spare = shared.spare.load(Ordering::Acquire);
-        let within = spare == 0 || spare >= beside;
-        Ok((worth && fits && within).then_some((takes, needs)))
+        // Where nothing is left and nothing goes, there is no other way back.
+        let within = spare == 0 || spare >= anew.beside;
+        let rested = Instant::now() >= self.not_before || spare < anew.beside.saturating_mul(2);
+        Ok((anew.is_worth_it && fits && within && rested).then_some((takes, anew.needs)))
     }
 }
 

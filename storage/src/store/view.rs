@@ -6,6 +6,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
+    changes::Horizon,
     engine::Snapshot,
     error::Result,
     id::Lsn,
@@ -39,10 +40,25 @@ impl Read for View<'_> {
         self.snapshot.get(table, key).inspect_err(|error| self.shared.suspect(error))
     }
 
+    fn get_many_bytes(&self, table: TableId, keys: &[Vec<u8>]) -> Result<Vec<Option<Bytes>>> {
+        self.shared.known(table)?;
+        let above = self.overlay.get_many(table, keys, self.window);
+        let _timing = self.shared.meter.read();
+        let find = |(key, above): (&Vec<u8>, Option<Option<Bytes>>)| match above {
+            Some(value) => Ok(value),
+            None => self.snapshot.get(table, key).inspect_err(|error| self.shared.suspect(error)),
+        };
+        keys.iter().zip(above).map(find).collect()
+    }
+
     fn scan_bytes(&self, table: TableId, range: &KeyRange, direction: Direction, visit: Visit<'_>) -> Result<()> {
         self.shared.known(table)?;
         let layers = (self.overlay, self.window);
         self.shared
             .scan(visit, |visit| merge::scan(None, layers, self.snapshot.as_ref(), (table, range, direction), visit))
+    }
+
+    fn horizon(&self) -> Option<Horizon<'_>> {
+        Some(Horizon::new(&self.shared.changes, self.window.upto))
     }
 }

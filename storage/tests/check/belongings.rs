@@ -10,6 +10,7 @@ use storage::{
     backup::deed::{self, Task},
     card::{self, Card, Page, PageKind},
     cause::{self, Cause},
+    certificate::{self, Certificate, Refusal},
     collection::{self, Collection, Item, ItemState},
     conversation, directory,
     domain_allow::{self, DomainAllow},
@@ -22,6 +23,7 @@ use storage::{
     job::{self, JobKind},
     list::{self, List, RepliesPolicy},
     mail_link::{self, MailLink, Purpose},
+    manner::{self, Form},
     media::{self, File, FileKind, Media, MediaState, Picture, ProfilePart, ProfilePicture},
     moderation::{self, AuditAction, Category, DomainBlock, Report, Resolved, Severity, Standing, Subject},
     mute,
@@ -40,6 +42,7 @@ use storage::{
     status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
     steering, tag,
     text::{self, TextKind},
+    wave,
 };
 
 /// All of it, for people and the first status of each.
@@ -71,6 +74,7 @@ fn agreed(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::R
     let ask = Rule { automatic: Groups::FOLLOWERS, manual: Groups::PUBLIC };
     let policy = InteractionPolicy { favourite: ask, reply: ask, reblog: ask };
     interaction::put_policy(tx, ids[0], policy);
+    interaction::put_asking(tx, ids[0], interaction::Asking::ByRequest);
     interaction::put_default(tx, people[0], Visibility::Unlisted, policy);
     let request = InteractionRequest {
         interaction: Interaction::Favourite,
@@ -115,7 +119,19 @@ fn agreed(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::R
 fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
     authorized_fetch::set(tx, true)?;
     retired_key::keep(tx, people[0], vec![1, 2]);
+    manner::takes(tx, "b.test", Form::Rfc9421)?;
+    manner::signs(tx, "b.test", Form::Cavage)?;
+    manner::refuses_passed_on(tx, "b.test")?;
+    let told = wave::Told { to: people[0], from: people[3], status: ids[3] };
+    wave::bear(tx, Digest::of("the same words"), people[3], &[told])?;
+    wave::speak_up(tx, people[3], "a.test")?;
+    wave::unasked(tx, people[0], "a.test")?;
     steering::pause(tx, "b.test")?;
+    let (chain, key, obtained_at) = ("chain".to_owned(), Octets(vec![1]), tx.now());
+    certificate::put_certificate(tx, "here.test", &Certificate { chain, key, obtained_at });
+    certificate::put_acme_account(tx, "https://authority.test/directory", &Octets(vec![2]));
+    let refusal = Refusal { tries: 1, again_at: obtained_at, since: obtained_at, why: "no".to_owned() };
+    certificate::put_refusal(tx, "there.test", &refusal);
     cause::note(tx, ids[3], Cause::Mentions { account: people[0] });
     for (kind, name) in [(RelayKind::Mastodon, "one"), (RelayKind::Litepub, "two")] {
         let (id, now): (RowId, _) = (tx.next_id(), tx.now());
@@ -174,6 +190,10 @@ fn later(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
             idempotency_key: None,
             local_only: None,
             content_type: ContentType::Plain,
+            interaction_policy: Some(InteractionPolicy {
+                reblog: Rule { automatic: Groups::NOBODY, manual: Groups::FOLLOWERS },
+                ..InteractionPolicy::default()
+            }),
         };
         scheduled::put(tx, id, &row);
     }

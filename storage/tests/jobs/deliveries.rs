@@ -3,8 +3,8 @@
 use crate::lab::Lab;
 use std::collections::{BTreeSet, HashSet};
 use storage::{
-    AccountId, ActivityId, Bounds, Digest, Direction, Timestamp, Tx,
-    audience::{self, Added, Audience, STEP_ROWS, Stage},
+    AccountId, ActivityId, Bounds, Digest, Direction, Timestamp, Tx, View,
+    audience::{self, Added, Audience, Room, Routes, STEP_ROWS, Stage},
     delivery::{
         self, ACTIVITIES, ACTIVITY_BYTES, Built, Delivery, Memory, OWED_MAX, Owed, Priority, Sender, note_progress,
         set_bit, settle, spill,
@@ -123,6 +123,39 @@ fn an_audience_beyond_one_step_goes_on_where_it_stopped_also_after_a_restart() {
         }
     }
     assert_eq!(positions, (0..u32::try_from(count).unwrap()).collect());
+}
+
+#[test]
+fn a_far_step_passes_over_those_whose_inbox_is_known_and_finds_no_more_new_ones_than_there_is_room_for() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    for number in 0..40 {
+        lab.follow(lab.remote(&format!("a{number}"), "big.test", true), author);
+    }
+    for number in 0..10 {
+        lab.follow(lab.remote("b", &format!("{number}.test"), true), author);
+    }
+    let audience = followers(author);
+    let walk = |room: Room| {
+        let (mut routes, mut stage, mut steps) = (Routes::default(), Some(Stage::Followers(None)), Vec::new());
+        while let Some(from) = stage {
+            let look = |view: &View<'_>| audience::gather_far(view, ActivityId(1), &audience, from, room, &mut routes);
+            let step = lab.read(look).unwrap();
+            stage = step.next;
+            steps.push(step);
+        }
+        steps
+    };
+    let unknown = walk(Room { rows: 45, targets: 4 });
+    let found: Vec<_> = unknown.iter().map(|step| step.targets.len()).collect();
+    assert_eq!(found, [4, 4, 3], "everybody on one server is found once");
+    let told = tell(&lab, 1, &built("x", audience.clone()), Memory::Audience).unwrap();
+    assert_eq!(told.len(), 11);
+    let known = walk(Room { rows: 45, targets: 4 });
+    assert!(known.iter().all(|step| step.targets.is_empty()));
+    assert_eq!(known.iter().map(|step| step.inboxes.len()).collect::<Vec<_>>(), [45, 5]);
+    let inboxes: HashSet<_> = known.into_iter().flat_map(|step| step.inboxes).collect();
+    assert_eq!(urls(&lab, &inboxes), told);
 }
 
 #[test]

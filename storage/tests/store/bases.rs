@@ -220,7 +220,7 @@ fn equals_the_state(options: Options, dir: &Path) {
 }
 
 #[test]
-fn a_base_of_redb_written_while_others_write_is_the_state_at_its_lsn() {
+fn a_base_of_redb_written_in_parts_while_others_write_becomes_the_state_with_the_log() {
     let disk = SimulatedDisk::new();
     disk.forget_steps();
     equals_the_state(simulated(&disk), Path::new("/store"));
@@ -445,6 +445,28 @@ fn a_consumer_that_stands_still_is_left_behind_when_the_log_is_at_its_cap() {
     has(&store, written);
     let error = store.read_log(Lsn(2), |_, _| Ok(ControlFlow::Continue(()))).unwrap_err();
     assert!(error.to_string().contains("in base snapshots only"), "{error}");
+}
+
+#[test]
+fn a_log_beyond_its_cap_is_shortened_although_little_is_written_any_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { vfs: Arc::new(RealDisk), ..real(dir.path(), EngineKind::Redb) };
+    let store = Store::open(by_hand(options.clone())).unwrap();
+    // Nearly all of it lies before the only base.
+    put(&store, 0..3_000);
+    checkpointed(&store);
+    store.write_base().unwrap();
+    let before = store.state().log_bytes;
+    store.close().unwrap();
+    drop(store);
+    let mut options = options;
+    options.sizes.base_log_bytes = 64 * 1024;
+    options.sizes.log_bytes_max = before - 64 * 1024;
+    let store = Store::open(options).unwrap();
+    put(&store, 3_000..3_001);
+    until("the log is shortened", || store.state().log_bytes < before / 2);
+    has(&store, 3_001);
+    assert_eq!(store.check().unwrap(), []);
 }
 
 #[test]

@@ -248,15 +248,22 @@ fn nothing_acknowledged_is_lost_while_bases_are_written_and_segments_removed() {
         }
     });
     assert!(!disk.exists("/store/log/0000000001.seg".as_ref()).unwrap(), "no segment was removed");
+    cut_with_and_without_an_engine(&disk, seed, usize::MAX);
+}
+
+/// Cuts the power at each boundary behind which something changed, or at about `most` of them, each in one of the ways,
+/// and each way with the engine there and without it.
+fn cut_with_and_without_an_engine(disk: &SimulatedDisk, seed: u64, most: usize) {
     let boundaries = disk.boundaries();
+    let changed: Vec<_> =
+        (0..=boundaries).filter(|boundary| *boundary == boundaries || disk.changes(*boundary)).collect();
     let mut cuts = 0;
-    for boundary in (0..=boundaries).filter(|boundary| *boundary == boundaries || disk.changes(*boundary)) {
+    for boundary in changed.iter().copied().step_by(changed.len().div_ceil(most)) {
         let acknowledged = disk.marks(boundary).into_iter().max().unwrap_or(0);
         let dice = seed * 1000 + boundary as u64;
-        // Each boundary in one of the ways, and each way with the engine there and without it.
-        let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][boundary % 3];
+        let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][cuts % 3];
         let image = disk.image(boundary, cut);
-        let without = boundary / 3 % 2 == 0;
+        let without = cuts / 3 % 2 == 0;
         if without {
             image.remove("/store/engine.redb".as_ref()).unwrap();
         }
@@ -265,4 +272,43 @@ fn nothing_acknowledged_is_lost_while_bases_are_written_and_segments_removed() {
         cuts += 1;
     }
     println!("{cuts} cuts at {boundaries} boundaries, nothing acknowledged lost");
+}
+
+/// A base is read in parts: what is applied meanwhile is in some of them, and only the log makes a state of it.
+#[test]
+fn nothing_acknowledged_is_lost_while_bases_are_read_in_parts_under_writes() {
+    let disk = SimulatedDisk::new();
+    let store = Store::open(options(&disk)).unwrap();
+    for some in 0..16_u64 {
+        let fill = move |tx: &mut storage::Tx<'_>| -> Result<(), Error> {
+            for row in 0..200_u64 {
+                let table = if some % 2 == 0 { RAW } else { OTHER };
+                tx.put_bytes(table, [&b"fill"[..], &some.to_be_bytes(), &row.to_be_bytes()].concat(), vec![1; 60]);
+            }
+            Ok(())
+        };
+        store.write(fill).unwrap();
+    }
+    let writer = std::thread::spawn({
+        let (store, disk) = (store.clone(), disk.clone());
+        move || {
+            for number in 1..=150 {
+                let (send, receive) = std::sync::mpsc::sync_channel(1);
+                write(&store, number, move |outcome| send.send(outcome).unwrap());
+                receive.recv().unwrap().unwrap();
+                disk.mark(number);
+            }
+        }
+    });
+    let (mut bases, mut in_parts) = (0, 0);
+    while !writer.is_finished() {
+        let base = store.write_base().unwrap();
+        bases += 1;
+        in_parts += u64::from(base.upto > base.lsn);
+    }
+    writer.join().unwrap();
+    store.close().unwrap();
+    println!("{bases} bases, {in_parts} of them in parts");
+    assert!(in_parts > 0, "nothing was applied while any of {bases} bases was written");
+    cut_with_and_without_an_engine(&disk, 301, 150);
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{OTHER, RAW, TABLES};
 use bytes::Bytes;
-use std::{ops::ControlFlow, path::Path, sync::Arc};
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::Arc};
 use storage::{
     Direction, EngineKind, Lsn,
     engine::{self, Engine},
@@ -132,4 +132,69 @@ fn redb_conforms() {
 #[test]
 fn sled_conforms() {
     conforms(EngineKind::Sled, EngineKind::Redb);
+}
+
+/// What is applied while an engine is read out is in some of its rows; with the log they are what it holds, and its sum
+/// is compared all the same.
+fn is_read_out_while_it_is_applied_to(kind: EngineKind) {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = open(kind, dir.path());
+    let fill: Vec<_> = (0..2_000_u32)
+        .map(|number| put(if number < 1_500 { RAW } else { OTHER }, &number.to_be_bytes(), &[1; 30]))
+        .collect();
+    engine.apply(Lsn(1), &mut fill.iter()).unwrap();
+    let (mut read, mut seen) = (BTreeMap::new(), 0_u32);
+    let (mut log, mut twice) = (Vec::new(), 0);
+    let exported = engine
+        .export(&mut |table, key, value| {
+            read.insert((table, key.to_vec()), value.to_vec());
+            seen += 1;
+            if seen == 700 {
+                // Another one in the middle of this one.
+                engine.export(&mut |_, _, _| {
+                    twice += 1;
+                    Ok(())
+                })?;
+            }
+            if seen.is_multiple_of(90) {
+                // Behind, where this is, and ahead: replaced, replaced twice, removed, removed and there again, new.
+                let group = [
+                    put(RAW, &5_u32.to_be_bytes(), &seen.to_be_bytes()),
+                    put(RAW, &(seen / 2).to_be_bytes(), b"once"),
+                    put(RAW, &(seen / 2).to_be_bytes(), &seen.to_be_bytes()),
+                    delete(RAW, &(seen / 3).to_be_bytes()),
+                    delete(RAW, &(seen + 300).to_be_bytes()),
+                    put(RAW, &(seen + 300).to_be_bytes(), b"again"),
+                    put(RAW, &[&seen.to_be_bytes()[..], b"new"].concat(), b""),
+                    delete(OTHER, &(2_000 - seen / 9).to_be_bytes()),
+                    put(OTHER, &(3_000 + seen).to_be_bytes(), b"ahead"),
+                ];
+                log.push(group.clone());
+                engine.apply(Lsn(1 + log.len() as u64), &mut group.iter())?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert!(twice > 1_500 && log.len() > 15, "{twice} rows, {} groups", log.len());
+    assert_eq!((exported.lsn, exported.upto), (Lsn(1), Lsn(1 + log.len() as u64)));
+    for operation in log.into_iter().flatten() {
+        let key = (operation.table, operation.key.to_vec());
+        match operation.value {
+            Some(value) => read.insert(key, value.to_vec()),
+            None => read.remove(&key),
+        };
+    }
+    let read: Vec<_> = read.into_iter().map(|((table, key), value)| (table, key, value)).collect();
+    assert!(rows(engine.as_ref()).1 == read);
+    engine.verify().unwrap();
+}
+
+#[test]
+fn redb_is_read_out_while_it_is_applied_to() {
+    is_read_out_while_it_is_applied_to(EngineKind::Redb);
+}
+
+#[test]
+fn sled_is_read_out_while_it_is_applied_to() {
+    is_read_out_while_it_is_applied_to(EngineKind::Sled);
 }

@@ -47,7 +47,8 @@ impl Describe for Marks {
 
     fn describe(&self, _: &dyn Read, status: &Status) -> Result<Option<Document>> {
         let marks = vec!["any".to_owned()];
-        Ok(Some(Document { id: status.id, created_at: status.created_at, words: Vec::new(), marks }))
+        let (id, author) = (status.id, status.account);
+        Ok(Some(Document { id, author, created_at: status.created_at, words: Vec::new(), marks }))
     }
 
     fn outdated(&self, _: &Account) -> Query {

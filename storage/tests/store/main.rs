@@ -9,6 +9,7 @@ mod damage;
 mod engines;
 mod faults;
 mod hostile_sled;
+mod kept;
 mod left_behind;
 mod model;
 mod probe;

@@ -40,7 +40,10 @@ const HEADER: &[u8] = include_bytes!("header-missing.png");
 const ICON_SVG: &[u8] = include_bytes!("favicon.svg");
 const ICON_PNG: &[u8] = include_bytes!("favicon.png");
 
+const SCRIPT: &str = include_str!("dassie.js");
+
 const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
 const PNG: &str = "image/png";
 const SVG: &str = "image/svg+xml";
 
@@ -50,12 +53,19 @@ pub fn style_path() -> &'static str {
     &PATH
 }
 
+/// The path of the script; another one whenever it changes.
+pub fn script_path() -> &'static str {
+    static PATH: LazyLock<String> = LazyLock::new(|| format!("/assets/dassie-{:016x}.js", hash(SCRIPT.as_bytes())));
+    &PATH
+}
+
 /// The asset at `path`, a path of this server.
 #[must_use]
 pub fn find(path: &str) -> Option<Asset> {
     let kept = |content_type, body| Asset { content_type, body, immutable: false };
     Some(match path {
         _ if path == style_path() => Asset { content_type: CSS, body: STYLE.as_bytes(), immutable: true },
+        _ if path == script_path() => Asset { content_type: JS, body: SCRIPT.as_bytes(), immutable: true },
         AVATAR_MISSING => kept(PNG, AVATAR),
         HEADER_MISSING => kept(PNG, HEADER),
         ICON => kept(SVG, ICON_SVG),
@@ -75,7 +85,7 @@ mod tests {
 
     #[test]
     fn every_path_pages_name_is_found_and_nothing_else() {
-        for path in [style_path(), AVATAR_MISSING, HEADER_MISSING, ICON, ICON_BITMAP] {
+        for path in [style_path(), script_path(), AVATAR_MISSING, HEADER_MISSING, ICON, ICON_BITMAP] {
             assert!(find(path).is_some_and(|asset| !asset.body.is_empty()), "{path}");
         }
         for path in
@@ -88,6 +98,8 @@ mod tests {
 
     #[test]
     fn the_style_sheet_stays_small_and_names_no_side() {
+        // 20 KiB compressed are the bound; it is read by whoever looks after it, so it is not minified.
+        assert!(SCRIPT.len() <= 24 * 1024 && !SCRIPT.contains("http:") && !SCRIPT.contains("innerHTML"));
         assert!(STYLE.len() <= 40 * 1024, "{} bytes", STYLE.len());
         for line in STYLE.lines() {
             for word in [

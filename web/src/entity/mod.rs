@@ -20,6 +20,7 @@ mod scheduled;
 mod search;
 mod status;
 mod text;
+mod written;
 
 pub use account::{
     Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FamiliarFollowers, FeatureApproval, Field,
@@ -61,3 +62,4 @@ pub use text::{
     Language, ServerText, TermsOfService, TranslatedAttachment, TranslatedOption, TranslatedPoll, TranslatedStatus,
     WeekOfActivity,
 };
+pub use written::{ShownStatus, StatusMarks, WrittenStatus, write_page};

@@ -1,6 +1,6 @@
 //! Statuses that are to be posted later (client API, ScheduledStatus).
 
-use super::{MediaAttachment, Status};
+use super::{InteractionPolicy, MediaAttachment, Status};
 use serde::Serialize;
 
 /// What posting answers: the status, or what will be posted.
@@ -39,6 +39,9 @@ pub struct ScheduledParams {
     /// Absent if nothing was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote_approval_policy: Option<&'static str>,
+    /// Absent if nothing was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interaction_policy: Option<InteractionPolicy>,
     pub application_id: Option<u64>,
     pub idempotency: Option<String>,
     pub local_only: Option<bool>,

@@ -27,19 +27,20 @@ pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
     let instance = page.instance;
     let canonical = format!("{}/about", site.origin);
     let description = Some(instance.short_description.as_str()).filter(|text| !text.is_empty());
-    let head = Head { title: "About", description, canonical: Some(&canonical), ..Head::default() };
+    let title = site.t("about");
+    let head = Head { title: &title, description, canonical: Some(&canonical), ..Head::default() };
     let body = html! {
         div class="narrow" {
-            h1 { "About " bdi { (site.title) } }
+            h1 { (site.t_around("about-title", &[("name", html! { bdi { (site.title) } })])) }
             @if let Some(text) = description { p class="lead" dir="auto" { (text) } }
             (numbers(site, instance))
             (keeper(site, instance))
             @if !page.text.is_empty() {
                 div class="content text" dir="auto" { (PreEscaped(lowered(page.text))) }
             }
-            h2 { "Rules" }
+            h2 { (site.t("rules")) }
             @if instance.rules.is_empty() {
-                p { "No rules have been written down." }
+                p { (site.t("rules-none")) }
             } @else {
                 ol class="rules" {
                     @for rule in &instance.rules {
@@ -51,19 +52,16 @@ pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
                 }
             }
             p {
-                a href="/privacy-policy" { "Privacy policy" }
-                @if page.terms { " · " a href="/terms-of-service" { "Terms of service" } }
+                a href="/privacy-policy" { (site.t("privacy-policy")) }
+                @if page.terms { " · " a href="/terms-of-service" { (site.t("terms-of-service")) } }
             }
-            h2 { "Following people here" }
+            h2 { (site.t("about-following")) }
             p {
-                "Accounts here look like " code { "@name@" (site.domain) } ". Put such a name into the search box of your own "
-                "server or app, and follow from there."
+                (site.t_around("about-following-says", &[("handle", html! { code { "@name@" (site.domain) } })]))
             }
-            h2 id="source" { "The program and its source code" }
+            h2 id="source" { (site.t("about-source")) }
             p {
-                "This server runs Dassie " (site.version) ", free software under the GNU Affero General Public License, version "
-                "3 or later. Everybody who uses it over the network may have the source code of exactly this version; whoever "
-                "runs the server gives it to you on request."
+                (site.t_with("about-source-says", &[("version", site.version)]))
             }
         }
     };

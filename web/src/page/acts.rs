@@ -106,3 +106,8 @@ fn more(site: &Site<'_>, status: &Status) -> Markup {
 fn is_own(site: &Site<'_>, status: &Status) -> bool {
     site.viewer.is_some_and(|viewer| viewer.id == status.account.id)
 }
+
+/// A large button of the page's form for acts; the second of two looks like it.
+pub(super) fn wide(name: &str, value: &str, words: &str, second: bool) -> Markup {
+    html! { button class=[second.then_some("second")] form=(ACTS) name=(name) value=(value) { (words) } }
+}

@@ -426,7 +426,7 @@ pub(super) fn quick(site: &Site<'_>, key: &str, visibility: &str) -> Markup {
             input type="hidden" name="key" value=(key);
             p {
                 label for="status" { (site.t("compose-text")) }
-                textarea id="status" name="status" rows="3" dir="auto" autofocus {}
+                textarea id="status" name="status" rows="3" dir="auto" {}
             }
             div class="row" {
                 p {

@@ -1,8 +1,11 @@
 //! Asking before something that is not easily undone.
 
-use super::post::{self, Look};
+use super::{
+    person,
+    post::{self, Look},
+};
 use crate::{
-    entity::Status,
+    entity::{Account, Status},
     layout::{self, Head, Site},
 };
 use maud::html;
@@ -41,6 +44,44 @@ pub fn confirm(site: &Site<'_>, page: &Confirm<'_>) -> String {
                         }
                     }
                     a class="button second" href="/home" { (site.t("cancel")) }
+                }
+            }
+        }
+    };
+    layout::document(site, &head, &body)
+}
+
+/// Asking before something is done to somebody.
+#[derive(Debug, Clone, Copy)]
+pub struct Person<'a> {
+    /// The message that asks.
+    pub title: &'static str,
+    /// The message that says what will happen.
+    pub says: &'static str,
+    /// Whom it is about.
+    pub account: &'a Account,
+    /// What the button is called in the form for acts.
+    pub act: &'static str,
+    /// The message on it.
+    pub button: &'static str,
+}
+
+/// The question about somebody.
+#[must_use]
+pub fn person(site: &Site<'_>, page: &Person<'_>) -> String {
+    let title = site.words.say(page.title);
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let back = person::link(site, page.account).unwrap_or_else(|| "/home".into());
+    let body = html! {
+        div class="narrow" {
+            h1 { (title) }
+            (person::card(site, page.account, None))
+            p { (site.words.say(page.says)) }
+            form method="post" action="/act" {
+                (Site { at: &back, ..*site }.form_fields())
+                p class="acts" {
+                    button type="submit" name=(page.act) value=(page.account.id) { (site.words.say(page.button)) }
+                    a class="button second" href=(back) { (site.t("cancel")) }
                 }
             }
         }

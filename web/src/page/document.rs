@@ -11,20 +11,21 @@ use maud::{PreEscaped, html};
 #[must_use]
 pub fn privacy_policy(site: &Site<'_>, text: &ServerText) -> String {
     let changed = date(site.words, &text.updated_at).unwrap_or_else(|| text.updated_at.clone());
-    let note = format!("Last changed on {changed}.");
-    document(site, ("Privacy policy", "/privacy-policy"), &[note], &text.content)
+    let note = site.t_with("document-changed", &[("date", &changed)]).into_owned();
+    document(site, (&site.t("privacy-policy"), "/privacy-policy"), &[note], &text.content)
 }
 
 /// The terms of service.
 #[must_use]
 pub fn terms_of_service(site: &Site<'_>, terms: &TermsOfService) -> String {
     let day = |iso: &str| date(site.words, iso).unwrap_or_else(|| iso.to_owned());
+    let said = |key: &str, iso: &str| site.words.with(key, &[("date", &day(iso))]).into_owned();
     let mut notes = vec![match terms.effective {
-        true => format!("In force since {}.", day(&terms.effective_date)),
-        false => format!("In force from {} on.", day(&terms.effective_date)),
+        true => said("document-since", &terms.effective_date),
+        false => said("document-from", &terms.effective_date),
     }];
-    notes.extend(terms.succeeded_by.as_deref().map(|next| format!("Another version follows on {}.", day(next))));
-    document(site, ("Terms of service", "/terms-of-service"), &notes, &terms.content)
+    notes.extend(terms.succeeded_by.as_deref().map(|next| said("document-next", next)));
+    document(site, (&site.t("terms-of-service"), "/terms-of-service"), &notes, &terms.content)
 }
 
 /// `content` is sanitised HTML; its own headings stand below the page's.

@@ -64,6 +64,13 @@ pub fn document(site: &Site<'_>, title: &str, body: &Markup) -> String {
     layout::document(site, &head, &html! { div class="small-form" { (PreEscaped(assets::SCENE)) (body) } })
 }
 
+/// The same where the page goes on by itself.
+#[must_use]
+pub fn passing(site: &Site<'_>, title: &str, goes_on: (u32, &str), body: &Markup) -> String {
+    let head = Head { title, noindex: true, entrance: true, goes_on: Some(goes_on), ..Head::default() };
+    layout::document(site, &head, &html! { div class="small-form" { (PreEscaped(assets::SCENE)) (body) } })
+}
+
 /// Sign in.
 #[must_use]
 pub fn sign_in(page: &SignIn<'_>) -> Markup {
@@ -151,6 +158,7 @@ pub fn denied() -> Markup {
 #[must_use]
 pub fn first_run(page: &FirstRun<'_>) -> Markup {
     html! {
+        p class="step" { "Step 2 of 3" }
         h1 { "Welcome" }
         p { "This server has no owner yet. Choose a name and a password, and it is yours." }
         (problem(page.problem))

@@ -40,7 +40,7 @@ pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
                 }
             }
             p { a class="button" href="/" { (site.t("front-page")) } }
-            p class="small soft" { (site.t("failure-request")) " " code { (page.request_id) } }
+            @if !page.request_id.is_empty() { p class="small soft" { (site.t("failure-request")) " " code { (page.request_id) } } }
         }
     };
     layout::document(site, &head, &body)

@@ -36,7 +36,7 @@ pub fn home(site: &Site<'_>, page: &Home<'_>) -> String {
     let title = site.t("nav-home");
     let head = Head { title: &title, noindex: true, ..Head::default() };
     let body = html! {
-        div class="narrow" {
+        div class="narrow" data-live=[page.first.then_some("1")] {
             div class="row" {
                 h1 { (title) }
                 (read(site, page))
@@ -48,6 +48,9 @@ pub fn home(site: &Site<'_>, page: &Home<'_>) -> String {
                     @if page.first { p { a class="button" href="/explore" { (site.t("nav-explore")) } } }
                 }
             } @else {
+                @if page.first {
+                    a class="button second fresh" href="/home" hidden { (site.t_around("home-new-posts", &[("count", html! { b { "1" } })])) }
+                }
                 (list(site, page))
             }
             (pager(site, page.pager))

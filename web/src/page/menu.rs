@@ -3,6 +3,22 @@
 use crate::layout::{self, Head, Site};
 use maud::html;
 
+/// Keys of the script, each with the message that says what it does.
+const KEYS: [(&str, &str); 12] = [
+    ("j", "key-next"),
+    ("k", "key-previous"),
+    ("o", "key-open"),
+    ("r", "act-reply"),
+    ("f", "act-favourite"),
+    ("b", "act-boost"),
+    ("d", "act-bookmark"),
+    ("x", "key-unfold"),
+    ("n", "nav-compose"),
+    ("/", "nav-search"),
+    (".", "key-fresh"),
+    ("g h", "key-go"),
+];
+
 /// The menu.
 #[must_use]
 pub fn menu(site: &Site<'_>) -> String {
@@ -13,8 +29,15 @@ pub fn menu(site: &Site<'_>) -> String {
             h1 { (title) }
             (layout::menu(site))
             ul class="all-ways" {
+                li { a href="/follow_requests" { (site.t("follow-requests")) } }
+                li { a href="/followed_tags" { (site.t("followed-tags")) } }
+                li { a href="/drafts" { (site.t("drafts")) } }
                 li { a href="/about" { (site.t("about")) } }
                 li { a href="/language" { (site.t("language")) } }
+            }
+            h2 id="keys" { (site.t("keys")) }
+            dl class="facts" {
+                @for (key, message) in KEYS { div { dt { kbd { (key) } } dd { (site.words.say(message)) } } }
             }
         }
     };

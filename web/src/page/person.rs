@@ -53,3 +53,13 @@ pub(super) fn card(site: &Site<'_>, account: &Account, name_id: Option<&str>) ->
         None => html! { span class="who" { (inner) } },
     }
 }
+
+/// The name alone, as a link.
+pub(super) fn named(site: &Site<'_>, account: &Account) -> Markup {
+    html! {
+        @match link(site, account) {
+            Some(url) => a href=(url) { bdi { (name(account)) } },
+            None => bdi { (name(account)) },
+        }
+    }
+}

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     entity::{Account, Field, List, Relationship, Status},
-    layout::{self, ACTS, Head, Site},
+    layout::{self, Head, Site},
     words::grouped,
 };
 use maud::{Markup, PreEscaped, html};
@@ -116,7 +116,7 @@ fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Sta
                         (account.followers_count, "noun-followers"),
                         (account.following_count, "noun-followed"),
                     ] {
-                        div { dt { (site.t_count(key, count)) } dd { (grouped(count)) } }
+                        div { dt { (numbered(site, account, key, count)) } dd { (grouped(count)) } }
                     }
                 }
                 @if let Some(since) = date(site.words, &account.created_at) {
@@ -171,12 +171,28 @@ fn fields(site: &Site<'_>, fields: &[Field]) -> Markup {
     }
 }
 
+/// What is counted; for whoever is signed in a way to the people themselves.
+fn numbered(site: &Site<'_>, account: &Account, key: &str, count: u64) -> Markup {
+    let list = match key {
+        "noun-followers" => Some("followers"),
+        "noun-followed" => Some("following"),
+        _ => None,
+    };
+    let words = site.words.count(key, count);
+    html! {
+        @match list.filter(|_| site.viewer.is_some() && person::is_handle(&account.acct)) {
+            Some(list) => a href={ "/@" (account.acct) "/" (list) } { (words) },
+            None => (words),
+        }
+    }
+}
+
 /// How one stands to the account, and what one can do about it.
 fn relations(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Markup {
     let (seen, id) = (standing.relationship, account.id.as_str());
     let own = site.viewer.is_some_and(|viewer| viewer.id == account.id);
     if own {
-        return html! { p class="acts" { a class="button second" href="/settings/profile" { (site.t("profile-edit")) } } };
+        return html! { p class="acts" { a class="button second" href="/settings" { (site.t("profile-edit")) } } };
     }
     html! {
         @if seen.requested_by { p class="hint" {
@@ -185,13 +201,13 @@ fn relations(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Mark
         } }
         p class="acts relations" {
             @if seen.blocking {
-                (big("unblock", id, &site.t("profile-unblock"), "second"))
+                (acts::wide("unblock", id, &site.t("profile-unblock"), true))
             } @else if seen.following {
-                (big("unfollow", id, &site.t("profile-unfollow"), "second"))
+                (acts::wide("unfollow", id, &site.t("profile-unfollow"), true))
             } @else if seen.requested {
-                (big("unfollow", id, &site.t("profile-unrequest"), "second"))
+                (acts::wide("unfollow", id, &site.t("profile-unrequest"), true))
             } @else if !seen.blocked_by {
-                (big("follow", id, &site.t(if account.locked { "profile-request" } else { "profile-follow" }), ""))
+                (acts::wide("follow", id, &site.t(if account.locked { "profile-request" } else { "profile-follow" }), false))
             }
             @if person::is_handle(&account.acct) {
                 a class="button second" href={ "/compose?mention=" (account.acct) } { (site.t("profile-mention")) }
@@ -212,11 +228,6 @@ fn relations(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Mark
         }
         (further(site, account, standing))
     }
-}
-
-/// A large button of the page's form for acts.
-fn big(name: &str, value: &str, words: &str, class: &str) -> Markup {
-    html! { button class=[Some(class).filter(|class| !class.is_empty())] form=(ACTS) name=(name) value=(value) { (words) } }
 }
 
 fn further(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Markup {

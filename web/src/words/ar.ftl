@@ -505,3 +505,166 @@ notice-deleted = حُذف.
 notice-redraft = حُذف؛ وما كتبته محفوظ في هذه المسودة.
 notice-draft-kept = حُفظ مسودةً.
 notice-draft-removed = رُميت.
+
+## Notifications
+
+tab-all = الكل
+tab-mentions = الإشارات
+tab-requests = الطلبات
+notifications-empty = لم يحدث شيء بعد.
+told-and-others =
+    { $count ->
+        [zero] وغيره
+        [one] وشخص آخر
+        [two] وشخصان آخران
+        [few] و{ $count } آخرون
+        [many] و{ $count } آخرون
+       *[other] و{ $count } آخرون
+    }
+told-mention = ذكرك { $name }
+told-status = نشر { $name }
+told-reblog = شارك { $name } منشورك
+told-favourite = أعجب { $name } منشورك
+told-follow = يتابعك { $name }
+told-follow-request = يطلب { $name } متابعتك
+told-poll = انتهى استطلاع: { $name }
+told-update = عدّل { $name } منشورًا
+told-quote = اقتبس منك { $name }
+told-quoted-update = عدّل { $name } منشورًا اقتبستَه
+told-sign-up = أنشأ { $name } حسابًا
+told-report = أرسل { $name } بلاغًا
+told-other = حدث شيء: { $name }
+told-your-post = منشورك
+follow-requests = طلبات المتابعة
+follow-requests-empty = لا أحد يطلب متابعتك.
+filtered-notifications = مُنحّاة جانبًا
+filtered-notifications-hint = إشعارات الغرباء تنتظر هنا حتى تسمح لها.
+filtered-empty = لا شيء مُنحّى.
+filtered-accept = اسمح
+filtered-dismiss = تجاهل
+
+## Messages
+
+messages-new = رسالة جديدة
+messages-hint = لا يقرؤها إلا المذكورون. ليست مشفّرة: قد يقرؤها من يدير أحد الخوادم المعنية.
+messages-empty = لا محادثات بعد.
+messages-alone = ملاحظة لنفسك
+messages-open = افتح
+messages-remove = أزل من القائمة
+
+## Search
+
+tab-people = الأشخاص
+tab-tags = الوسوم
+search-label = كلمات أو اسم أو وسم أو عنوان
+search-hint = عنوان منشور أو ملف تلصقه يُفتح هنا.
+search-kinds = ما وُجد
+search-nothing = لم يُعثر على شيء.
+search-more = المزيد
+search-unavailable = البحث لا يعمل الآن؛ وكل ما عداه يعمل. حاول لاحقًا.
+search-help = كيف تبحث عن المنشورات
+search-whose = تجد منشوراتك، وما كان لك به صلة، والعامة التي يسمح أصحابها.
+search-phrase = هذه الكلمات بعينها
+search-without = من دون هذه الكلمة
+search-from = كتبه هذا الشخص
+search-to = رد على هذا الشخص
+search-has = بصور أو مقاطع؛ وكذلك poll وlink
+search-is = رد؛ وكذلك sensitive
+search-language = بهذه اللغة
+search-before = قبل هذا اليوم؛ وكذلك after وduring
+search-in = ما كان لك به صلة فقط؛ وكذلك public
+
+## Explore, tags, lists
+
+explore-busy = الأكثر استعمالًا مؤخرًا
+explore-followed = وسوم تتابعها
+explore-people = أشخاص قد يعجبونك
+tag-uses =
+    { $count ->
+        [zero] بلا استعمال
+        [one] استعمال واحد
+        [two] استعمالان
+        [few] { $count } استعمالات
+        [many] { $count } استعمالًا
+       *[other] { $count } استعمال
+    }
+followed-tags = الوسوم المتابعة
+followed-tags-empty = لا تتابع وسومًا. افتح وسمًا واضغط متابعة: ستظهر منشوراته في رئيسيتك.
+bookmarks-empty = لا محفوظات. لا يرى غيرك ما تحفظه.
+favourites-empty = لا مفضلة بعد.
+lists-empty = لا قوائم بعد. اجمع أشخاصًا واقرأهم على حدة.
+lists-create = أنشئ قائمة
+list-title = الاسم
+list-replies = أي ردود تظهر فيها
+list-replies-followed = على من أتابعه
+list-replies-list = على من في القائمة
+list-replies-none = لا شيء
+list-exclusive = أخف أهلها من الرئيسية
+list-members =
+    { $count ->
+        [zero] لا أحد فيها
+        [one] شخص واحد فيها
+        [two] شخصان فيها
+        [few] { $count } أشخاص فيها
+        [many] { $count } شخصًا فيها
+       *[other] { $count } شخص فيها
+    }
+list-members-hint = أضف من تتابعهم من ملفاتهم.
+list-change = عدّل هذه القائمة
+list-delete = احذف هذه القائمة
+list-empty = لا شيء من هؤلاء بعد.
+remove = أزل
+
+## Reporting, blocking
+
+report-title = الإبلاغ عن { $handle }
+report-who-reads = يقرؤه من يعتني بهذا الخادم. ولا يُخبَر من أبلغت عنه بهويتك.
+report-category = ما الأمر؟
+report-spam = رسائل مزعجة
+report-violation = يخالف قواعد هذا الخادم
+report-legal = يخالف القانون
+report-other = شيء آخر
+report-rules = أي قواعد؟
+report-posts = أي منشورات؟
+report-comment = ماذا ينبغي أن نعرف أيضًا؟
+report-forward = أخبر خادمه أيضًا من دون اسمي
+report-send = أرسل البلاغ
+block-title = أتحظر هذا الشخص؟
+block-says = لن يرى أحدكما منشورات الآخر ولن يستطيع متابعته.
+remove-title = أتزيل هذا المتابع؟
+remove-says = لن يُخبَر، ويمكنه المتابعة مجددًا.
+notice-list-deleted = حُذفت القائمة.
+notice-conversation-removed = أُزيلت من القائمة.
+notice-reported = شكرًا. سيُنظر في الأمر.
+notice-let-in = سُمح به.
+notice-kept-out = تم التجاهل.
+
+## With scripts
+
+home-new-posts = { $count } منشورات جديدة
+keys = المفاتيح
+key-next = المنشور التالي
+key-previous = المنشور السابق
+key-open = افتح المنشور
+key-unfold = أظهر ما يخفيه التحذير
+key-fresh = أظهر المنشورات الجديدة
+key-go = الرئيسية؛ g n الإشعارات، g m الرسائل، g l القوائم
+
+## About the server
+
+about-title = حول { $name }
+rules = القواعد
+rules-none = لم تُكتب قواعد.
+about-following = متابعة من هنا
+about-following-says = تبدو الحسابات هنا هكذا: { $handle }. ضع اسمًا كهذا في خانة البحث في خادمك أو تطبيقك وتابع من هناك.
+about-source = البرنامج وشيفرته المصدرية
+about-source-says = يعمل هذا الخادم ببرنامج Dassie { $version }، وهو برنامج حر برخصة GNU Affero العامة، الإصدار 3 أو أحدث. لكل من يستعمله عبر الشبكة حق الحصول على شيفرة هذا الإصدار بعينه؛ ويعطيها من يدير الخادم عند الطلب.
+document-changed = آخر تغيير في { $date }.
+document-since = سارية منذ { $date }.
+document-from = تسري ابتداءً من { $date }.
+document-next = تليها نسخة أخرى في { $date }.
+people-followers = من يتابع { $name }
+people-following = من يتابعهم { $name }
+people-empty = لا أحد يُعرض هنا.
+settings-moving-here = الانتقال إلى هنا من حساب آخر
+settings-moving-away = الانتقال إلى حساب آخر

@@ -425,3 +425,154 @@ notice-deleted = Gelöscht.
 notice-redraft = Gelöscht; was du schriebst, ist als dieser Entwurf aufgehoben.
 notice-draft-kept = Als Entwurf aufgehoben.
 notice-draft-removed = Weggeworfen.
+
+## Notifications
+
+tab-all = Alle
+tab-mentions = Erwähnungen
+tab-requests = Anfragen
+notifications-empty = Noch ist nichts passiert.
+told-and-others =
+    { $count ->
+        [one] und { $count } weitere Person
+       *[other] und { $count } weitere
+    }
+told-mention = { $name } hat dich erwähnt
+told-status = { $name } hat etwas veröffentlicht
+told-reblog = { $name } hat deinen Beitrag geteilt
+told-favourite = { $name } mag deinen Beitrag
+told-follow = { $name } folgt dir
+told-follow-request = { $name } möchte dir folgen
+told-poll = Eine Umfrage ist zu Ende: { $name }
+told-update = { $name } hat einen Beitrag bearbeitet
+told-quote = { $name } hat dich zitiert
+told-quoted-update = { $name } hat einen von dir zitierten Beitrag bearbeitet
+told-sign-up = { $name } hat sich registriert
+told-report = { $name } hat etwas gemeldet
+told-other = Etwas ist passiert: { $name }
+told-your-post = dein Beitrag
+follow-requests = Folgeanfragen
+follow-requests-empty = Niemand fragt, ob er dir folgen darf.
+filtered-notifications = Zur Seite gelegt
+filtered-notifications-hint = Mitteilungen von Fremden warten hier, bis du sie einlässt.
+filtered-empty = Nichts ist zur Seite gelegt.
+filtered-accept = Einlassen
+filtered-dismiss = Verwerfen
+
+## Messages
+
+messages-new = Neue Nachricht
+messages-hint = Nur die Genannten können das lesen. Es ist nicht verschlüsselt: wer einen beteiligten Server betreibt, könnte es lesen.
+messages-empty = Noch keine Unterhaltungen.
+messages-alone = Eine Notiz an dich selbst
+messages-open = Öffnen
+messages-remove = Aus der Liste nehmen
+
+## Search
+
+tab-people = Menschen
+tab-tags = Schlagwörter
+search-label = Wörter, ein Name, ein Schlagwort oder eine Adresse
+search-hint = Eine eingefügte Adresse eines Beitrags oder Profils öffnet sich hier.
+search-kinds = Gefundenes
+search-nothing = Nichts gefunden.
+search-more = Mehr
+search-unavailable = Die Suche geht gerade nicht, alles andere schon. Bitte versuch es später noch einmal.
+search-help = Wie man Beiträge sucht
+search-whose = Gefunden werden deine eigenen Beiträge, solche, mit denen du zu tun hattest, und öffentliche, deren Verfasser es erlauben.
+search-phrase = genau diese Wörter
+search-without = ohne dieses Wort
+search-from = von dieser Person
+search-to = eine Antwort an diese Person
+search-has = mit Bildern, Filmen oder Tönen; auch poll, link
+search-is = eine Antwort; auch sensitive
+search-language = in dieser Sprache
+search-before = vor diesem Tag; auch after, during
+search-in = nur womit du zu tun hattest; auch public
+
+## Explore, tags, lists
+
+explore-busy = Zuletzt viel benutzt
+explore-followed = Schlagwörter, denen du folgst
+explore-people = Menschen, die dir gefallen könnten
+tag-uses =
+    { $count ->
+        [one] { $count }-mal
+       *[other] { $count }-mal
+    }
+followed-tags = Schlagwörter, denen du folgst
+followed-tags-empty = Du folgst keinem Schlagwort. Öffne eins und drück auf Folgen: seine Beiträge stehen dann auf deiner Startseite.
+bookmarks-empty = Keine Lesezeichen. Nur du siehst, was du dir merkst.
+favourites-empty = Noch keine Favoriten.
+lists-empty = Noch keine Listen. Stell Menschen zusammen und lies sie für sich.
+lists-create = Liste anlegen
+list-title = Name
+list-replies = Welche Antworten darin stehen
+list-replies-followed = an alle, denen ich folge
+list-replies-list = an Menschen in der Liste
+list-replies-none = keine
+list-exclusive = Ihre Menschen auf der Startseite weglassen
+list-members =
+    { $count ->
+        [one] { $count } Mensch darin
+       *[other] { $count } Menschen darin
+    }
+list-members-hint = Füge Menschen, denen du folgst, auf ihrem Profil hinzu.
+list-change = Diese Liste ändern
+list-delete = Diese Liste löschen
+list-empty = Noch nichts von diesen Menschen.
+remove = Entfernen
+
+## Reporting, blocking
+
+report-title = { $handle } melden
+report-who-reads = Es liest, wer sich um diesen Server kümmert. Wen du meldest, erfährt nicht, von wem es kam.
+report-category = Worum geht es?
+report-spam = Es ist Spam
+report-violation = Es bricht Regeln dieses Servers
+report-legal = Es verstößt gegen das Gesetz
+report-other = Etwas anderes
+report-rules = Welche Regeln?
+report-posts = Welche Beiträge?
+report-comment = Was sollte man noch wissen?
+report-forward = Auch ihrem Server sagen, ohne meinen Namen
+report-send = Meldung senden
+block-title = Diese Person sperren?
+block-says = Ihr seht die Beiträge des anderen nicht, und keiner kann dem anderen folgen.
+remove-title = Diesen Follower entfernen?
+remove-says = Es wird nicht mitgeteilt, und die Person kann wieder folgen.
+notice-list-deleted = Die Liste ist weg.
+notice-conversation-removed = Aus der Liste genommen.
+notice-reported = Danke. Es wird angesehen.
+notice-let-in = Eingelassen.
+notice-kept-out = Verworfen.
+
+## With scripts
+
+home-new-posts = { $count } neue Beiträge
+keys = Tasten
+key-next = nächster Beitrag
+key-previous = voriger Beitrag
+key-open = Beitrag öffnen
+key-unfold = zeigen, was eine Warnung verbirgt
+key-fresh = neue Beiträge zeigen
+key-go = Startseite; g n Mitteilungen, g m Nachrichten, g l Listen
+
+## About the server
+
+about-title = Über { $name }
+rules = Regeln
+rules-none = Es sind keine Regeln aufgeschrieben.
+about-following = Menschen hier folgen
+about-following-says = Konten hier sehen aus wie { $handle }. Gib so einen Namen in das Suchfeld deines eigenen Servers oder deiner App ein und folge von dort.
+about-source = Das Programm und sein Quelltext
+about-source-says = Dieser Server läuft mit Dassie { $version }, freier Software unter der GNU Affero General Public License, Version 3 oder neuer. Wer es über das Netz benutzt, darf den Quelltext genau dieser Version haben; wer den Server betreibt, gibt ihn auf Anfrage.
+document-changed = Zuletzt geändert am { $date }.
+document-since = In Kraft seit { $date }.
+document-from = In Kraft ab { $date }.
+document-next = Eine andere Fassung folgt am { $date }.
+people-followers = Wer { $name } folgt
+people-following = Wem { $name } folgt
+people-empty = Hier wird niemand gezeigt.
+settings-moving-here = Von einem anderen Konto hierher umziehen
+settings-moving-away = Zu einem anderen Konto umziehen

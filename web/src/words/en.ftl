@@ -426,3 +426,154 @@ notice-deleted = Deleted.
 notice-redraft = Deleted; what you wrote is kept as this draft.
 notice-draft-kept = Kept as a draft.
 notice-draft-removed = Thrown away.
+
+## Notifications
+
+tab-all = All
+tab-mentions = Mentions
+tab-requests = Requests
+notifications-empty = Nothing has happened yet.
+told-and-others =
+    { $count ->
+        [one] and { $count } other
+       *[other] and { $count } others
+    }
+told-mention = { $name } mentioned you
+told-status = { $name } posted
+told-reblog = { $name } boosted your post
+told-favourite = { $name } favourited your post
+told-follow = { $name } follows you
+told-follow-request = { $name } asks to follow you
+told-poll = A poll has ended: { $name }
+told-update = { $name } edited a post
+told-quote = { $name } quoted you
+told-quoted-update = { $name } edited a post you quoted
+told-sign-up = { $name } signed up
+told-report = { $name } sent a report
+told-other = Something happened: { $name }
+told-your-post = your post
+follow-requests = Follow requests
+follow-requests-empty = Nobody asks to follow you.
+filtered-notifications = Kept aside
+filtered-notifications-hint = Notifications by strangers wait here until you let them in.
+filtered-empty = Nothing is kept aside.
+filtered-accept = Let in
+filtered-dismiss = Dismiss
+
+## Messages
+
+messages-new = New message
+messages-hint = Only the people named can read these. They are not encrypted: whoever runs a server involved could read them.
+messages-empty = No conversations yet.
+messages-alone = A note to yourself
+messages-open = Open
+messages-remove = Take from the list
+
+## Search
+
+tab-people = People
+tab-tags = Tags
+search-label = Words, a name, a tag, or an address
+search-hint = A pasted address of a post or profile opens it here.
+search-kinds = What was found
+search-nothing = Nothing was found.
+search-more = More
+search-unavailable = Search does not work right now; everything else does. Please try again later.
+search-help = How to search for posts
+search-whose = Found are your own posts, those you have had to do with, and public ones whose authors allow it.
+search-phrase = exactly these words
+search-without = without this word
+search-from = written by them
+search-to = an answer to them
+search-has = with pictures, films or sounds; also poll, link
+search-is = an answer; also sensitive
+search-language = in this language
+search-before = before this day; also after, during
+search-in = only what you have had to do with; also public
+
+## Explore, tags, lists
+
+explore-busy = Much used lately
+explore-followed = Tags you follow
+explore-people = People you might like
+tag-uses =
+    { $count ->
+        [one] { $count } use
+       *[other] { $count } uses
+    }
+followed-tags = Followed tags
+followed-tags-empty = You follow no tags. Open one and press Follow: its posts then stand in your home.
+bookmarks-empty = No bookmarks. Only you see what you bookmark.
+favourites-empty = No favourites yet.
+lists-empty = No lists yet. Put some people together and read them apart.
+lists-create = Make a list
+list-title = Name
+list-replies = Which replies stand in it
+list-replies-followed = to anybody I follow
+list-replies-list = to people in the list
+list-replies-none = none
+list-exclusive = Leave its people out of home
+list-members =
+    { $count ->
+        [one] { $count } person in it
+       *[other] { $count } people in it
+    }
+list-members-hint = Add people you follow on their profiles, under More.
+list-change = Change this list
+list-delete = Delete this list
+list-empty = Nothing from these people yet.
+remove = Remove
+
+## Reporting, blocking
+
+report-title = Report { $handle }
+report-who-reads = Whoever looks after this server reads it. The person you report is not told who sent it.
+report-category = What is it about?
+report-spam = It is spam
+report-violation = It breaks rules of this server
+report-legal = It is against the law
+report-other = Something else
+report-rules = Which rules?
+report-posts = Which posts?
+report-comment = What else should be known?
+report-forward = Tell their own server, too, without my name
+report-send = Send the report
+block-title = Block this person?
+block-says = You will not see each other’s posts, and neither can follow the other.
+remove-title = Remove this follower?
+remove-says = They are not told, and may follow again.
+notice-list-deleted = The list is gone.
+notice-conversation-removed = Taken from the list.
+notice-reported = Thank you. It will be looked at.
+notice-let-in = Let in.
+notice-kept-out = Dismissed.
+
+## With scripts
+
+home-new-posts = { $count } new posts
+keys = Keys
+key-next = next post
+key-previous = previous post
+key-open = open the post
+key-unfold = show what a warning hides
+key-fresh = show new posts
+key-go = home; g n notifications, g m messages, g l lists
+
+## About the server
+
+about-title = About { $name }
+rules = Rules
+rules-none = No rules have been written down.
+about-following = Following people here
+about-following-says = Accounts here look like { $handle }. Put such a name into the search box of your own server or app, and follow from there.
+about-source = The program and its source code
+about-source-says = This server runs Dassie { $version }, free software under the GNU Affero General Public License, version 3 or later. Everybody who uses it over the network may have the source code of exactly this version; whoever runs the server gives it to you on request.
+document-changed = Last changed on { $date }.
+document-since = In force since { $date }.
+document-from = In force from { $date } on.
+document-next = Another version follows on { $date }.
+people-followers = Who follows { $name }
+people-following = Whom { $name } follows
+people-empty = Nobody is shown here.
+settings-moving-here = Moving here from another account
+settings-moving-away = Moving to another account

@@ -425,3 +425,154 @@ notice-deleted = Borrada.
 notice-redraft = Borrada; lo que escribiste queda como este borrador.
 notice-draft-kept = Guardado como borrador.
 notice-draft-removed = Descartado.
+
+## Notifications
+
+tab-all = Todo
+tab-mentions = Menciones
+tab-requests = Solicitudes
+notifications-empty = Aún no ha pasado nada.
+told-and-others =
+    { $count ->
+        [one] y { $count } más
+       *[other] y { $count } más
+    }
+told-mention = { $name } te mencionó
+told-status = { $name } publicó
+told-reblog = { $name } impulsó tu publicación
+told-favourite = A { $name } le gusta tu publicación
+told-follow = { $name } te sigue
+told-follow-request = { $name } pide seguirte
+told-poll = Terminó una encuesta: { $name }
+told-update = { $name } editó una publicación
+told-quote = { $name } te citó
+told-quoted-update = { $name } editó una publicación que citaste
+told-sign-up = { $name } creó una cuenta
+told-report = { $name } envió una denuncia
+told-other = Pasó algo: { $name }
+told-your-post = tu publicación
+follow-requests = Solicitudes de seguimiento
+follow-requests-empty = Nadie pide seguirte.
+filtered-notifications = Apartadas
+filtered-notifications-hint = Las notificaciones de desconocidos esperan aquí hasta que las admitas.
+filtered-empty = No hay nada apartado.
+filtered-accept = Admitir
+filtered-dismiss = Descartar
+
+## Messages
+
+messages-new = Nuevo mensaje
+messages-hint = Solo pueden leerlos las personas nombradas. No van cifrados: quien lleva un servidor implicado podría leerlos.
+messages-empty = Aún no hay conversaciones.
+messages-alone = Una nota para ti
+messages-open = Abrir
+messages-remove = Quitar de la lista
+
+## Search
+
+tab-people = Personas
+tab-tags = Etiquetas
+search-label = Palabras, un nombre, una etiqueta o una dirección
+search-hint = Una dirección pegada de una publicación o un perfil se abre aquí.
+search-kinds = Lo encontrado
+search-nothing = No se encontró nada.
+search-more = Más
+search-unavailable = La búsqueda no funciona ahora; todo lo demás sí. Inténtalo más tarde.
+search-help = Cómo buscar publicaciones
+search-whose = Se encuentran tus publicaciones, aquellas con las que has tratado y las públicas cuyos autores lo permiten.
+search-phrase = exactamente estas palabras
+search-without = sin esta palabra
+search-from = escrito por esa persona
+search-to = una respuesta a esa persona
+search-has = con imágenes, vídeos o audio; también poll, link
+search-is = una respuesta; también sensitive
+search-language = en este idioma
+search-before = antes de ese día; también after, during
+search-in = solo aquello con lo que has tratado; también public
+
+## Explore, tags, lists
+
+explore-busy = Muy usadas últimamente
+explore-followed = Etiquetas que sigues
+explore-people = Personas que te podrían interesar
+tag-uses =
+    { $count ->
+        [one] { $count } uso
+       *[other] { $count } usos
+    }
+followed-tags = Etiquetas seguidas
+followed-tags-empty = No sigues etiquetas. Abre una y pulsa Seguir: sus publicaciones aparecerán en tu inicio.
+bookmarks-empty = No hay marcadores. Solo tú ves lo que guardas.
+favourites-empty = Aún no hay favoritos.
+lists-empty = Aún no hay listas. Reúne a algunas personas y léelas aparte.
+lists-create = Crear lista
+list-title = Nombre
+list-replies = Qué respuestas aparecen
+list-replies-followed = a cualquiera que sigo
+list-replies-list = a personas de la lista
+list-replies-none = ninguna
+list-exclusive = Quitar a sus personas del inicio
+list-members =
+    { $count ->
+        [one] { $count } persona en ella
+       *[other] { $count } personas en ella
+    }
+list-members-hint = Añade personas que sigues desde su perfil.
+list-change = Cambiar esta lista
+list-delete = Borrar esta lista
+list-empty = Aún no hay nada de estas personas.
+remove = Quitar
+
+## Reporting, blocking
+
+report-title = Denunciar a { $handle }
+report-who-reads = Lo lee quien cuida de este servidor. A quien denuncias no se le dice quién fue.
+report-category = ¿De qué se trata?
+report-spam = Es spam
+report-violation = Rompe reglas de este servidor
+report-legal = Va contra la ley
+report-other = Otra cosa
+report-rules = ¿Qué reglas?
+report-posts = ¿Qué publicaciones?
+report-comment = ¿Qué más debería saberse?
+report-forward = Avisar también a su servidor, sin mi nombre
+report-send = Enviar la denuncia
+block-title = ¿Bloquear a esta persona?
+block-says = No veréis las publicaciones del otro y ninguno podrá seguir al otro.
+remove-title = ¿Quitar a este seguidor?
+remove-says = No se le avisa y podrá volver a seguirte.
+notice-list-deleted = La lista ya no está.
+notice-conversation-removed = Quitada de la lista.
+notice-reported = Gracias. Se revisará.
+notice-let-in = Admitido.
+notice-kept-out = Descartado.
+
+## With scripts
+
+home-new-posts = { $count } publicaciones nuevas
+keys = Teclas
+key-next = publicación siguiente
+key-previous = publicación anterior
+key-open = abrir la publicación
+key-unfold = mostrar lo que oculta un aviso
+key-fresh = mostrar publicaciones nuevas
+key-go = inicio; g n notificaciones, g m mensajes, g l listas
+
+## About the server
+
+about-title = Acerca de { $name }
+rules = Reglas
+rules-none = No se han escrito reglas.
+about-following = Seguir a gente de aquí
+about-following-says = Las cuentas de aquí son como { $handle }. Pon un nombre así en el buscador de tu servidor o aplicación y sigue desde allí.
+about-source = El programa y su código fuente
+about-source-says = Este servidor usa Dassie { $version }, software libre bajo la GNU Affero General Public License, versión 3 o posterior. Quien lo usa por la red puede tener el código fuente de exactamente esta versión; quien lleva el servidor lo da si se le pide.
+document-changed = Último cambio el { $date }.
+document-since = En vigor desde el { $date }.
+document-from = En vigor a partir del { $date }.
+document-next = Le sigue otra versión el { $date }.
+people-followers = Quién sigue a { $name }
+people-following = A quién sigue { $name }
+people-empty = Aquí no se muestra a nadie.
+settings-moving-here = Mudarse aquí desde otra cuenta
+settings-moving-away = Mudarse a otra cuenta

@@ -71,7 +71,10 @@ fn sources() -> Vec<(PathBuf, String)> {
                 open.push(path);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = fs::read_to_string(&path).expect("a text");
-                found.push((path, text));
+                // What comments name as an example is asked for by nobody.
+                let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+                let code = code.collect::<Vec<_>>().join("\n");
+                found.push((path, code));
             }
         }
     }

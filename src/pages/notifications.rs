@@ -1,0 +1,101 @@
+//! Notifications: all, those that name one, and what waits for a word: people who ask to follow, strangers kept aside.
+
+use super::{
+    draw::{Found, draw},
+    neighbours::{Part, Place},
+};
+use crate::{
+    error::Result,
+    http::{
+        Params,
+        visit::{Form, Member},
+    },
+    limits,
+    notification::{self, Filter, GROUPED},
+    relationship,
+    server::Server,
+    timeline::Window,
+};
+use axum::{extract::State, response::Response};
+use storage::{
+    AccountId, Bounds, Direction, Read,
+    marker::{self, MARKERS},
+    notification::NotificationKind,
+};
+use web::page::notifications::{self as page, Notifications, Requests, Tab};
+
+/// The marker of how far one has read, which apps share (client API, markers).
+const MARKER: &str = "notifications";
+
+/// `GET /notifications`
+pub(super) async fn all(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    show(&server, &member, &params, Tab::All, Filter::default()).await
+}
+
+/// `GET /notifications/mentions`
+pub(super) async fn mentions(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    let kinds = vec![NotificationKind::Mention, NotificationKind::Quote];
+    show(&server, &member, &params, Tab::Mentions, Filter { kinds: Some(kinds), ..Filter::default() }).await
+}
+
+async fn show(server: &Server, member: &Member, params: &Params, tab: Tab, filter: Filter) -> Result<Response> {
+    let (own, place) = (member.account, Place::of(params));
+    draw(server, &member.visit, move |context, site| {
+        let found = place.list(|window| groups(context.read, own, &filter, window))?;
+        let marker = MARKERS.get(context.read, &(own, MARKER.to_owned()))?;
+        let page = Notifications {
+            tab,
+            groups: &context.groups(&found.rows)?,
+            read_upto: marker.and_then(|marker| marker.last_read_id.parse().ok()),
+            newest: found.newest.filter(|_| place.is_first()),
+            pager: found.pager(),
+        };
+        Ok(Found::Page(page::notifications(site, &page)))
+    })
+    .await
+}
+
+fn groups(read: &dyn Read, own: AccountId, filter: &Filter, window: Window) -> Result<Part<notification::Group>> {
+    let place = (window.bounds, window.direction);
+    let found = notification::grouped(read, own, filter, &GROUPED, place, window.limit)?;
+    Ok((found.groups, found.examined.map(|(newest, oldest)| (newest.0, oldest.0))))
+}
+
+/// `POST /notifications/read`: everything up to `upto` was read.
+pub(super) async fn read(State(server): State<Server>, form: Form) -> Result<Response> {
+    let own = form.account;
+    if let Ok(upto) = form.text("upto").parse::<u64>() {
+        server.write(move |tx| Ok(marker::put(tx, own, MARKER, &upto.to_string())?)).await?;
+    }
+    form.back(&server, "notice-read")
+}
+
+/// `GET /notifications/requests`
+pub(super) async fn requests(State(server): State<Server>, member: Member) -> Result<Response> {
+    let own = member.account;
+    draw(&server, &member.visit, move |context, site| {
+        let most = limits::NOTIFICATIONS_PAGE;
+        let rows = relationship::requests(context.read, own, Bounds::NONE, Direction::Descending, most)?;
+        let (following, _) = context.people(&rows)?;
+        let found = notification::requests(context.read, own, Bounds::NONE, Direction::Descending, most)?;
+        let filtered = found.rows.iter().map(|(at, request)| context.notification_request(own, *at, request));
+        let page = Requests { following: &following, filtered: &filtered.collect::<Result<Vec<_>>>()? };
+        Ok(Found::Page(page::requests(site, &page)))
+    })
+    .await
+}
+
+/// `GET /follow_requests`
+pub(super) async fn follow_requests(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    let (own, place) = (member.account, Place::of(&params));
+    draw(&server, &member.visit, move |context, site| {
+        let look = |window: Window| {
+            let rows = relationship::requests(context.read, own, window.bounds, window.direction, window.limit)?;
+            let (people, examined) = context.people(&rows)?;
+            Ok((people, examined.map(|(newest, oldest)| (newest.0, oldest.0))))
+        };
+        let found = place.list(look)?;
+        Ok(Found::Page(page::follow_requests(site, &found.rows, found.pager())))
+    })
+    .await
+}

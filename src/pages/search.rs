@@ -1,0 +1,94 @@
+//! Search: people, posts and tags by words and operators; what stands at a pasted address or behind a whole handle.
+
+use super::draw::{Found, draw};
+use crate::{
+    error::{Error, Result},
+    http::{Params, visit::Member},
+    intake::search::{Asked, Kind, search},
+    limits,
+    server::Server,
+    timeline::Window,
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use storage::{Bounds, Direction};
+use web::page::search::{self as page, Search};
+
+/// `GET /search?q=…&type=…&offset=…`
+pub(super) async fn show(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    let typed = params.str("q").unwrap_or_default().trim().to_owned();
+    let word = params.str("type").unwrap_or_default().to_owned();
+    let (limit, _) = limits::SEARCH_PAGE;
+    let paging = params.paging(limit, limit);
+    let kind = match word.as_str() {
+        "accounts" => Kind::Accounts,
+        "hashtags" => Kind::Hashtags,
+        "statuses" => Kind::Statuses,
+        _ => Kind::All,
+    };
+    let asked = Asked {
+        text: typed.clone(),
+        kind,
+        resolve: true,
+        following: false,
+        account: None,
+        window: Window { bounds: Bounds::NONE, direction: Direction::Descending, limit },
+        offset: paging.offset,
+    };
+    let outcome = match typed.is_empty() {
+        true => Ok(None),
+        false => search(&server, Some(member.account), asked).await.map(Some),
+    };
+    let (found, problem) = match outcome {
+        Ok(found) => (found, None),
+        Err(Error::Invalid { why, .. }) => (None, Some(why)),
+        Err(Error::Storage(error)) => {
+            tracing::warn!(%error, "a search failed");
+            (None, Some(member.visit.words.say("search-unavailable").into_owned()))
+        }
+        Err(error) => return Err(error),
+    };
+    if let Some(place) = found.as_ref().and_then(|found| only(&typed, found)) {
+        return Ok(Redirect::to(&place).into_response());
+    }
+    draw(&server, &member.visit, move |_, site| {
+        let full = found.as_ref().is_some_and(|found| kind != Kind::All && of_kind(found, kind) == limit);
+        let next = paging.offset.saturating_add(limit);
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("q", typed.as_str()), ("type", word.as_str()), ("offset", &next.to_string())])
+            .finish();
+        let more = full.then(|| format!("/search?{query}"));
+        let page = Search {
+            typed: &typed,
+            kind: page::Kind::named(&word),
+            found: found.as_ref(),
+            more: more.as_deref(),
+            problem: problem.as_deref(),
+        };
+        Ok(Found::Page(page::search(site, &page)))
+    })
+    .await
+}
+
+fn of_kind(found: &web::entity::Search, kind: Kind) -> usize {
+    match kind {
+        Kind::Accounts => found.accounts.len(),
+        Kind::Hashtags => found.hashtags.len(),
+        Kind::Statuses => found.statuses.len(),
+        Kind::All => 0,
+    }
+}
+
+/// Where a pasted address leads, if it is known what stands there.
+fn only(typed: &str, found: &web::entity::Search) -> Option<String> {
+    if !typed.starts_with("https://") && !typed.starts_with("http://") {
+        return None;
+    }
+    match (found.statuses.first(), found.accounts.first()) {
+        (Some(status), None) => Some(format!("/@{}/{}", status.account.acct, status.id)),
+        (None, Some(account)) => Some(format!("/@{}", account.acct)),
+        _ => None,
+    }
+}

@@ -1,0 +1,47 @@
+//! Who stands behind the name of a server: the domain that somebody registered. Whatever they put below it costs them
+//! nothing, so that bounds for strangers go by this and not by the host alone (SECURITY B5, C8).
+//!
+//! May use: the public suffix list. Must never name: rooms, HTTP, the network, `storage`. Invariant: every name below one
+//! registered domain has the same answer.
+
+use std::net::Ipv4Addr;
+
+/// The domain that was registered to have a server at `authority` (`host` or `host:port`, lower case, punycode), without
+/// its port. What has none (an address, a single label, a public suffix itself) stands for itself, with its port.
+///
+/// Source: the public suffix list, its private part included: below `github.io` each name is somebody else's.
+#[must_use]
+pub fn registrable(authority: &str) -> &str {
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    if authority.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() {
+        return authority;
+    }
+    psl::domain_str(host.trim_end_matches('.')).unwrap_or(authority)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::registrable;
+
+    #[test]
+    fn whatever_stands_below_a_registered_domain_is_its_owners() {
+        for (authority, owner) in [
+            ("evil.com", "evil.com"),
+            ("a.evil.com", "evil.com"),
+            ("b.a.evil.com:8443", "evil.com"),
+            ("a.evil.co.uk", "evil.co.uk"),
+            ("ann.github.io", "ann.github.io"),
+            ("x.ann.github.io", "ann.github.io"),
+            ("a.xn--bcher-kva.ch", "xn--bcher-kva.ch"),
+            ("a.b.unknown-ending", "b.unknown-ending"),
+            ("co.uk", "co.uk"),
+            ("localhost:8001", "localhost:8001"),
+            ("192.0.2.1", "192.0.2.1"),
+            ("192.0.2.1:3000", "192.0.2.1:3000"),
+            ("[2001:db8::1]:443", "[2001:db8::1]:443"),
+            ("", ""),
+        ] {
+            assert_eq!(registrable(authority), owner, "{authority}");
+        }
+    }
+}

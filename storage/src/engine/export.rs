@@ -1,0 +1,158 @@
+//! Reading all of an engine while `apply` goes on: the rows come in parts, each from a state of its own, and what is
+//! applied between two parts to rows already passed is counted, so that the sum still tells a damaged row.
+//!
+//! One state for the whole of it would cost more: sled has none, and redb does not use pages again that were freed
+//! behind a state somebody reads, so that its file grows and its commits take longer.
+
+use super::{Engine, Exported, Row, Sink, held::Held};
+use crate::{
+    error::Result,
+    id::Lsn,
+    limits,
+    table::{Direction, KeyRange, TableId},
+};
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// The exports of an engine that are running.
+#[derive(Default)]
+pub(super) struct Exports(Mutex<Running>);
+
+#[derive(Default)]
+struct Running {
+    next: u64,
+    passed: BTreeMap<u64, Passed>,
+}
+
+/// How far an export has come, and what happened behind its back.
+#[derive(Default)]
+struct Passed {
+    /// Every row up to this key of this table was read; `None` for the key: the whole table. Tables before it, too.
+    upto: Option<(TableId, Option<Vec<u8>>)>,
+    /// What `apply` has since done to them.
+    since: Held,
+}
+
+impl Passed {
+    fn holds(&self, table: TableId, key: &[u8]) -> bool {
+        self.upto.as_ref().is_some_and(|(last, upto)| {
+            table < *last || (table == *last && upto.as_deref().is_none_or(|upto| key <= upto))
+        })
+    }
+}
+
+/// Held by `apply` from before it begins until readers see its rows: no part is read meanwhile.
+pub(super) struct Applying<'a>(MutexGuard<'a, Running>);
+
+impl Applying<'_> {
+    /// A row is replaced, which an export may have passed.
+    pub(super) fn change(&mut self, table: TableId, key: &[u8], before: Option<&[u8]>, value: Option<&[u8]>) {
+        for passed in self.0.passed.values_mut().filter(|passed| passed.holds(table, key)) {
+            let number = table.0.to_be_bytes();
+            if let Some(before) = before {
+                passed.since.subtract([&number, key], before);
+            }
+            if let Some(value) = value {
+                passed.since.add([&number, key], value);
+            }
+        }
+    }
+}
+
+/// Ends the count, whatever becomes of the export.
+struct End<'a>(&'a Exports, u64);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.running().passed.remove(&self.1);
+    }
+}
+
+/// One part: its rows, the LSN it was read at, and whether the table goes on behind it.
+struct Part {
+    rows: Vec<Row>,
+    lsn: Lsn,
+    more: bool,
+}
+
+impl Exports {
+    /// Whoever applies takes this first, before any lock of the engine's own.
+    pub(super) fn applying(&self) -> Applying<'_> {
+        Applying(self.running())
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As `Engine::export`; `tables` in rising order.
+    ///
+    /// # Errors
+    /// As `Engine::export`.
+    pub(super) fn export(
+        &self,
+        engine: &dyn Engine,
+        tables: impl Iterator<Item = TableId>,
+        sink: Sink<'_>,
+    ) -> Result<Exported> {
+        let end = {
+            let mut running = self.running();
+            running.next += 1;
+            let number = running.next;
+            running.passed.insert(number, Passed::default());
+            End(self, number)
+        };
+        let mut found = Held::default();
+        let mut first = None;
+        for table in tables {
+            let mut range = KeyRange::all();
+            loop {
+                let part = self.part(engine, end.1, table, &range)?;
+                first.get_or_insert(part.lsn);
+                for (table, key, value) in &part.rows {
+                    found.add([&table.0.to_be_bytes(), key], value);
+                    sink(*table, key, value)?;
+                }
+                let Some((_, last, _)) = part.rows.last().filter(|_| part.more) else { break };
+                // The smallest key above the last one.
+                range.from = [&last[..], &[0]].concat();
+            }
+        }
+        self.compare(engine, end.1, found, first)
+    }
+
+    /// Reads a part; `apply` is kept out until the place it ends at is noted.
+    fn part(&self, engine: &dyn Engine, number: u64, table: TableId, range: &KeyRange) -> Result<Part> {
+        let mut running = self.running();
+        let snapshot = engine.reader()?;
+        let mut part = Part { rows: Vec::new(), lsn: snapshot.applied(), more: false };
+        let mut bytes = 0;
+        snapshot.scan(table, range, Direction::Ascending, &mut |key, value| {
+            bytes += key.len() + value.len();
+            part.rows.push((table, key.to_vec(), value.to_vec()));
+            part.more = part.rows.len() >= limits::EXPORT_PART_ROWS || bytes >= limits::EXPORT_PART_BYTES;
+            Ok(if part.more { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        if let Some(passed) = running.passed.get_mut(&number) {
+            passed.upto = Some((table, part.rows.last().filter(|_| part.more).map(|(_, last, _)| last.clone())));
+        }
+        Ok(part)
+    }
+
+    fn compare(&self, engine: &dyn Engine, number: u64, found: Held, first: Option<Lsn>) -> Result<Exported> {
+        // Nothing is applied while this is held: both figures are of one state.
+        let mut running = self.running();
+        let bytes = engine.stats()?.live_bytes;
+        let snapshot = engine.reader()?;
+        let (upto, (rows, sum)) = (snapshot.applied(), snapshot.rows_and_sum()?);
+        let since = running.passed.remove(&number).unwrap_or_default().since;
+        let lsn = first.unwrap_or(upto);
+        let bytes = bytes.zip(since.bytes).map(|(noted, since)| noted.wrapping_sub(since));
+        let expected = Held { lsn, rows: rows.wrapping_sub(since.rows), sum: sum.wrapping_sub(since.sum), bytes };
+        expected.compare(Held { lsn, ..found }, super::place(engine.kind()))?;
+        Ok(Exported { lsn, upto })
+    }
+}

@@ -1,0 +1,311 @@
+//! What people who are signed in do on pages, by forms over plain sockets: no browser is needed, so it always runs.
+
+use crate::{
+    made, start,
+    visitor::{Answer, Visitor},
+};
+use dassie::running::Running;
+use tokio::runtime::Runtime;
+
+const PASSWORD: &str = "sit in the evening sun";
+
+/// A server with its owner, signed in.
+struct Inside {
+    runtime: Runtime,
+    running: Option<Running>,
+    ada: Visitor,
+    _scratch: tempfile::TempDir,
+}
+
+impl Inside {
+    fn open() -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let (running, scratch) = start(&runtime);
+        let mut ada = Visitor::new(running.address);
+        let link = running.owner_link.clone().expect("there is no owner yet");
+        let path = link.strip_prefix(running.server.origin().as_str()).expect("the link leads here");
+        // The server keeps the name it has.
+        let form = ada.get(&format!("{path}&step=you"));
+        let fields = [
+            ("authenticity_token", form.hidden("authenticity_token")),
+            ("code", form.hidden("code")),
+            ("username", "ada"),
+            ("password", PASSWORD),
+        ];
+        assert_eq!(ada.post("/first-run", &fields).status, 303);
+        Inside { runtime, running: Some(running), ada, _scratch: scratch }
+    }
+
+    /// Sends a form as the page at `page` would, with its token.
+    fn send(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = self.ada.get(page);
+        assert_eq!(form.status, 200, "{page}: {form:?}");
+        let mut all = vec![("authenticity_token", form.hidden("authenticity_token"))];
+        all.extend(fields);
+        self.ada.post(path, &all)
+    }
+
+    /// Posts, and gives the path of the post.
+    fn write(&mut self, fields: &[(&str, &str)]) -> String {
+        let form = self.ada.get("/compose");
+        let mut all = vec![
+            ("authenticity_token", form.hidden("authenticity_token")),
+            ("key", form.hidden("key")),
+            ("do", "post"),
+        ];
+        all.extend(fields);
+        let sent = self.ada.post("/compose", &all);
+        assert_eq!(sent.status, 303, "{sent:?}");
+        sent.header("location").to_owned()
+    }
+
+    fn close(mut self) {
+        let running = self.running.take().expect("it runs");
+        self.runtime.block_on(running.stop()).expect("it stops");
+    }
+}
+
+fn id_of(path: &str) -> &str {
+    path.rsplit('/').next().expect("a path").split('#').next().expect("an id")
+}
+
+#[test]
+fn a_post_is_written_answered_marked_edited_and_written_anew() {
+    let mut inside = Inside::open();
+    let first = inside.write(&[("status", "The rock was warm until eight."), ("visibility", "public")]);
+    let page = inside.ada.get(&first);
+    assert!(
+        page.body.contains("The rock was warm until eight.") && page.body.contains(">Posted.</p>"),
+        "{}",
+        page.body
+    );
+    assert!(!inside.ada.get(&first).body.contains(">Posted.</p>"), "a notice is shown once");
+
+    let reply = inside.ada.get(&format!("/compose?reply={}", id_of(&first)));
+    assert!(reply.body.contains("You answer"), "{}", reply.body);
+    let answer = inside.write(&[("status", "It was."), ("in_reply_to_id", id_of(&first))]);
+    assert!(inside.ada.get(&first).body.contains("It was."));
+
+    for (name, done) in
+        [("favourite", "unfavourite"), ("boost", "unboost"), ("bookmark", "unbookmark"), ("pin", "unpin")]
+    {
+        let sent = inside.send(&first, "/act", &[("return_to", &first), (name, id_of(&first))]);
+        assert_eq!(sent.status, 303, "{name}: {sent:?}");
+        assert_eq!(sent.header("location"), format!("{first}#post-{}", id_of(&first)));
+        let page = inside.ada.get(&first);
+        assert!(page.body.contains(&format!("name=\"{done}\" value=\"{}\"", id_of(&first))), "{name}: {}", page.body);
+    }
+    for (path, words) in
+        [("/bookmarks", "The rock was warm"), ("/favourites", "The rock was warm"), ("/home", "It was.")]
+    {
+        assert!(inside.ada.get(path).body.contains(words), "{path}");
+    }
+
+    let form = inside.ada.get(&format!("/compose?edit={}", id_of(&first)));
+    assert!(form.body.contains("The rock was warm until eight.</textarea>"), "{}", form.body);
+    let changed = [("do", "post"), ("edits", id_of(&first)), ("status", "The rock was warm until nine.")];
+    let sent = inside.send("/compose", "/compose", &changed);
+    assert_eq!(sent.status, 303, "{sent:?}");
+    let page = inside.ada.get(&first);
+    assert!(page.body.contains("until nine") && page.body.contains("edited"), "{}", page.body);
+
+    let asked = inside.ada.get(&format!("/posts/{}/delete", id_of(&answer)));
+    assert!(asked.body.contains("Delete this post?") && asked.body.contains("It was."));
+    let path = format!("/posts/{}/delete", id_of(&answer));
+    let sent = inside.send(&path, &path, &[("do", "redraft")]);
+    assert_eq!(sent.status, 303, "{sent:?}");
+    let form = inside.ada.get(sent.header("location"));
+    assert!(
+        form.body.contains("It was.</textarea>") && form.hidden("in_reply_to_id") == id_of(&first),
+        "{}",
+        form.body
+    );
+    assert_eq!(inside.ada.get(&answer).status, 410);
+    assert!(inside.ada.get("/drafts").body.contains("It was."));
+    inside.close();
+}
+
+#[test]
+fn pressing_twice_posts_once_and_a_refusal_keeps_every_word() {
+    let mut inside = Inside::open();
+    let form = inside.ada.get("/compose");
+    let (token, key) = (form.hidden("authenticity_token").to_owned(), form.hidden("key").to_owned());
+    let fields = [("authenticity_token", token.as_str()), ("key", &key), ("do", "post"), ("status", "Once.")];
+    let (one, two) = (inside.ada.post("/compose", &fields), inside.ada.post("/compose", &fields));
+    assert_eq!((one.status, two.status), (303, 303));
+    assert_eq!(one.header("location"), two.header("location"));
+
+    let long = "rock ".repeat(1_200);
+    let refused = inside.ada.post(
+        "/compose",
+        &[
+            ("authenticity_token", token.as_str()),
+            ("do", "post"),
+            ("status", &long),
+            ("spoiler_text", "Geology <b>"),
+            ("poll[options][]", "warm"),
+            ("poll[options][]", "cold"),
+            ("visibility", "private"),
+        ],
+    );
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    for kept in [long.trim_end(), "Geology &lt;b&gt;", "value=\"warm\"", "value=\"cold\"", "value=\"private\" selected"]
+    {
+        assert!(refused.body.contains(kept), "{kept} is lost: {}", refused.body);
+    }
+    assert!(refused.body.contains("role=\"alert\""));
+    let gone =
+        [("authenticity_token", token.as_str()), ("do", "post"), ("status", "To whom?"), ("in_reply_to_id", "4")];
+    let refused = inside.ada.post("/compose", &gone);
+    assert!(refused.body.contains("To whom?</textarea>") && refused.body.contains("is gone"), "{}", refused.body);
+    inside.close();
+}
+
+#[test]
+fn forms_of_other_sites_and_of_nobody_change_nothing() {
+    let mut inside = Inside::open();
+    let path = inside.write(&[("status", "Mine.")]);
+    for (token, why) in [("", "none"), ("wrong", "wrong")] {
+        let sent = inside.ada.post("/act", &[("authenticity_token", token), ("favourite", id_of(&path))]);
+        assert_eq!(sent.status, 403, "{why}");
+    }
+    let token = inside.ada.get("/home").hidden("authenticity_token").to_owned();
+    let mut stranger = Visitor::new(inside.running.as_ref().expect("it runs").address);
+    let sent = stranger.post("/act", &[("authenticity_token", &token), ("favourite", id_of(&path))]);
+    assert_eq!(sent.status, 403, "{sent:?}");
+    let elsewhere = inside.send("/home", "/act", &[("favourite", id_of(&path)), ("return_to", "https://evil.test/")]);
+    assert!(elsewhere.header("location").starts_with("/#post-"), "{elsewhere:?}");
+    for path in ["/home", "/compose", "/notifications", "/messages", "/search", "/lists", "/drafts"] {
+        let sent = stranger.get(path);
+        let back = format!("/auth/sign_in?return_to=%2F{}", &path[1..]);
+        assert_eq!((sent.status, sent.header("location")), (303, back.as_str()), "{path}");
+    }
+    inside.close();
+}
+
+#[test]
+fn drafts_previews_polls_and_pictures_go_through_one_form() {
+    let mut inside = Inside::open();
+    let kept =
+        [("do", "draft"), ("status", "Half a sentence"), ("spoiler_text", "Unfinished"), ("visibility", "unlisted")];
+    let sent = inside.send("/compose", "/compose", &kept);
+    assert_eq!((sent.status, sent.header("location")), (303, "/drafts"), "{sent:?}");
+    let list = inside.ada.get("/drafts");
+    let id = list.between("href=\"/compose?draft=", "\"").to_owned();
+    let form = inside.ada.get(&format!("/compose?draft={id}"));
+    assert!(
+        form.body.contains("Half a sentence</textarea>") && form.body.contains("value=\"Unfinished\""),
+        "{}",
+        form.body
+    );
+    let looked = [("do", "preview"), ("draft", id.as_str()), ("status", "Half a *sentence* https://rock.test/x")];
+    let shown = inside.send("/compose", "/compose", &looked);
+    assert!(shown.status == 200 && shown.body.contains("href=\"https://rock.test/x\""), "{}", shown.body);
+    let sent = [("do", "post"), ("draft", id.as_str()), ("status", "A whole sentence."), ("key", "k1")];
+    assert_eq!(inside.send("/compose", "/compose", &sent).status, 303);
+    assert!(!inside.ada.get("/drafts").body.contains("Half a sentence"), "what is posted is no draft");
+
+    let asked = inside.write(&[
+        ("status", "When do you sit?"),
+        ("poll[options][]", "Morning"),
+        ("poll[options][]", "Evening"),
+        ("poll[options][]", ""),
+        ("poll[expires_in]", "86400"),
+    ]);
+    let page = inside.ada.get(&asked);
+    assert!(page.body.contains("Morning") && page.body.contains("0 votes"), "{}", page.body);
+
+    let token = inside.ada.get("/compose").hidden("authenticity_token").to_owned();
+    let picture = made::jpeg(300, 200, 90);
+    let body =
+        made::form(&[("authenticity_token", &token), ("do", "attach"), ("status", "Look")], &[("file", &picture)]);
+    let form = inside.ada.send_form("/compose", &made::form_type(), &body);
+    assert_eq!(form.status, 200, "{form:?}");
+    let medium = form.hidden("media_ids[]").to_owned();
+    assert!(
+        form.body.contains("Look</textarea>") && form.body.contains("media_attributes[0][description]"),
+        "{}",
+        form.body
+    );
+    let sent = inside.write(&[
+        ("status", "Look"),
+        ("media_ids[]", &medium),
+        ("media_attributes[0][id]", &medium),
+        ("media_attributes[0][description]", "Stripes in the evening"),
+        ("media_attributes[0][focus]", "0,0.8"),
+    ]);
+    let page = inside.ada.get(&sent);
+    assert!(page.body.contains("alt=\"Stripes in the evening\""), "{}", page.body);
+    let text = made::form(&[("authenticity_token", &token), ("status", "Kept")], &[("file", b"no picture at all")]);
+    let refused = inside.ada.send_form("/compose", &made::form_type(), &text);
+    assert!(refused.status == 422 && refused.body.contains("Kept</textarea>"), "{refused:?}");
+    inside.close();
+}
+
+#[test]
+fn the_answer_for_the_script_is_the_post_alone() {
+    let mut inside = Inside::open();
+    let path = inside.write(&[("status", "In place.")]);
+    let token = inside.ada.get("/home").hidden("authenticity_token").to_owned();
+    let fields = crate::urlencoded(&[("authenticity_token", &token), ("favourite", id_of(&path))]);
+    let alone = inside.ada.send_in_place("/act", &fields);
+    assert_eq!(alone.status, 200, "{alone:?}");
+    assert!(alone.body.starts_with("<article") && alone.body.contains("unfavourite"), "{}", alone.body);
+    inside.close();
+}
+
+#[test]
+fn pages_speak_the_language_that_was_chosen() {
+    let mut inside = Inside::open();
+    let form = inside.ada.get("/language");
+    let token = form.between("name=\"authenticity_token\" value=\"", "\"").to_owned();
+    // The first token of the page is the session's; the form's own comes behind it.
+    let own = form.body.rsplit("name=\"authenticity_token\" value=\"").next().and_then(|rest| rest.split('"').next());
+    let sent = inside.ada.post("/language", &[("authenticity_token", own.unwrap_or(&token)), ("language", "ar")]);
+    assert_eq!(sent.status, 303, "{sent:?}");
+    let page = inside.ada.get("/home");
+    assert!(page.body.contains("<html lang=\"ar\" dir=\"rtl\">") && page.body.contains("الرئيسية"), "{}", page.body);
+    let mut guest = Visitor::new(inside.running.as_ref().expect("it runs").address);
+    assert!(guest.get_in("/", "de-AT,de;q=0.9").body.contains("<html lang=\"de\">"));
+    assert!(guest.get_in("/nothing", "es").body.contains("Aquí no hay nada"));
+    inside.close();
+}
+
+#[test]
+fn lists_tags_search_and_notifications_work_by_forms() {
+    let mut inside = Inside::open();
+    inside.write(&[("status", "Warm stones #evening"), ("visibility", "public")]);
+    let made = inside.send("/lists", "/lists", &[("title", "Geologists"), ("replies_policy", "list")]);
+    assert_eq!(made.status, 303, "{made:?}");
+    let list = made.header("location").to_owned();
+    assert!(inside.ada.get(&list).body.contains("Geologists"));
+    assert_eq!(inside.send(&list, &list, &[("do", "save"), ("title", "Stones"), ("return_to", &list)]).status, 303);
+    assert!(inside.ada.get("/lists").body.contains("Stones"));
+    assert_eq!(inside.send(&list, &list, &[("do", "delete"), ("title", "Stones")]).status, 303);
+    assert_eq!(inside.ada.get(&list).status, 404);
+    assert_eq!(inside.send("/lists", "/lists", &[("title", "")]).status, 422);
+
+    assert_eq!(inside.send("/tags/evening", "/act", &[("follow-tag", "evening")]).status, 303);
+    assert!(inside.ada.get("/followed_tags").body.contains("evening"));
+    assert!(inside.ada.get("/tags/evening").body.contains("unfollow-tag"));
+
+    assert!(inside.ada.get("/search?q=ada").body.contains("@ada@"));
+    assert!(inside.ada.get("/search?q=%23evening").body.contains("/tags/evening"));
+    let origin = inside.running.as_ref().expect("it runs").server.origin().as_str().to_owned();
+    let opened = inside.ada.get(&format!("/search?q={origin}/@ada"));
+    assert_eq!((opened.status, opened.header("location")), (303, "/@ada"), "{opened:?}");
+    for path in [
+        "/notifications",
+        "/notifications/mentions",
+        "/notifications/requests",
+        "/follow_requests",
+        "/messages",
+        "/explore",
+        "/menu",
+        "/settings",
+        "/@ada/media",
+    ] {
+        assert_eq!(inside.ada.get(path).status, 200, "{path}");
+    }
+    inside.close();
+}

@@ -1,0 +1,407 @@
+//! A day among a thousand servers that fail at random: whatever is owed arrives, in order, and what waits meanwhile is
+//! bounded and gone in the end.
+
+use crate::instance::{Instance, START, User, within};
+use dassie::{
+    account::accept::{HandleProof, RemoteAccount, accept},
+    error::Result,
+    limits, reach,
+};
+use serde_json::Value;
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+use storage::{
+    AccountId, Bounds, Digest, Direction, Read, Timestamp, Tx,
+    account::{ActorKind, Endpoints, StatedCounts},
+    audience::EXPANSIONS,
+    delivery::{ACTIVITY_BYTES, OWED_COUNT, PROGRESS},
+    job::{JOBS, JobClass},
+    peer::{self, number_inbox, target_of},
+    relationship::{self, Follow},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+};
+
+const SEED: u64 = 0x0dd5_ea5e;
+const PEERS: usize = 1_000;
+/// What passes between two looks; a day has sixteen.
+const WATCH_MS: i64 = 90 * 60_000;
+const WATCHES: i64 = 16;
+/// Watches in which alice posts; the post of the first of three is edited in the second and taken back in the third.
+const POSTS: i64 = 9;
+/// How long nothing may be missing, in real time.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Watches after the day until everybody has everything.
+const AFTERWARDS: i64 = 16;
+/// Followers put into one transaction.
+const FILLED_AT_ONCE: usize = 15;
+
+/// What a server does with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    Takes,
+    /// It takes the activity, and the connection breaks before it says so.
+    Swallows,
+    /// The connection breaks before it has read anything.
+    Breaks,
+    Says(&'static str),
+}
+
+const BUSY: &str = "503 Service Unavailable\r\nretry-after: 600";
+const SLOWER: &str = "429 Too Many Requests\r\nretry-after: 60";
+const BROKEN: &str = "500 Internal Server Error";
+
+/// The mood of a server: some are down for hours, all stumble now and then; after the day all are well.
+fn mood(peer: usize, request: u64, now: i64) -> Mood {
+    let hours = (now - START.0) / 3_600_000;
+    if hours >= 24 {
+        return Mood::Takes;
+    }
+    let of_peer = mix(peer as u64);
+    let down_from = i64::try_from(of_peer >> 8 & 0xff).unwrap_or(0) % 24;
+    let down_for = i64::try_from(of_peer >> 16 & 0xff).unwrap_or(0) % 14;
+    if of_peer.is_multiple_of(4) && (down_from..down_from + down_for).contains(&hours) {
+        return [Mood::Breaks, Mood::Says(BUSY), Mood::Says(BROKEN)][(of_peer >> 24) as usize % 3];
+    }
+    match mix(of_peer ^ request) % 40 {
+        0 => Mood::Swallows,
+        1 => Mood::Breaks,
+        2 => Mood::Says(BUSY),
+        3 => Mood::Says(SLOWER),
+        4 => Mood::Says(BROKEN),
+        _ => Mood::Takes,
+    }
+}
+
+/// SplitMix64.
+fn mix(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(SEED).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
+}
+
+/// What all servers together have got.
+#[derive(Default)]
+struct Taken {
+    /// (server, activity) → how often, and its bytes.
+    activities: HashMap<(usize, String), (u32, Digest)>,
+    /// (server, object) → what was said about it, in the order of arrival.
+    about: HashMap<(usize, String), Vec<u8>>,
+    /// Requests of each server so far.
+    requests: HashMap<usize, u64>,
+    /// Activities that were taken without an answer.
+    swallowed: u32,
+    refused: u32,
+}
+
+impl Taken {
+    fn take(&mut self, peer: usize, body: &[u8]) {
+        let document: Value = serde_json::from_slice(body).expect("an activity");
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let id = text(&document["id"]).expect("an id");
+        let rank = match document["type"].as_str() {
+            Some("Create") => 0,
+            Some("Update") => 1,
+            Some("Delete") => 2,
+            other => panic!("nobody sent {other:?}"),
+        };
+        let object = text(&document["object"]["id"]).or_else(|| text(&document["object"])).expect("an object");
+        let bytes = Digest::of_bytes(body);
+        let (count, before) = self.activities.entry((peer, id.clone())).or_insert((0, bytes));
+        assert_eq!(*before, bytes, "{id} is repeated as it was");
+        *count += 1;
+        self.about.entry((peer, object)).or_default().push(rank);
+    }
+}
+
+/// All the servers: one socket, on a thread of its own.
+struct Town {
+    address: SocketAddr,
+    taken: Arc<Mutex<Taken>>,
+    now: Arc<AtomicI64>,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Town {
+    fn start() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        listener.set_nonblocking(true).expect("a socket");
+        let address = listener.local_addr().expect("an address");
+        let (taken, now) = (Arc::<Mutex<Taken>>::default(), Arc::new(AtomicI64::new(START.0)));
+        let (stop, mut stopping) = watch::channel(false);
+        let (of_thread, clock) = (taken.clone(), now.clone());
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async move {
+                let listener = TcpListener::from_std(listener).expect("a socket");
+                let mut open = JoinSet::new();
+                loop {
+                    tokio::select! {
+                        accepted = listener.accept() => {
+                            let Ok((stream, _)) = accepted else { continue };
+                            open.spawn(converse(stream, of_thread.clone(), clock.clone()));
+                        }
+                        Some(ended) = open.join_next(), if !open.is_empty() => ended.expect("nothing strange is sent"),
+                        _ = stopping.changed() => return,
+                    }
+                }
+            });
+        });
+        Town { address, taken, now, stop, thread: Some(thread) }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().expect("nothing strange was sent")
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            // A panic on that thread has been printed.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// One connection, until either side has enough.
+async fn converse(mut stream: TcpStream, taken: Arc<Mutex<Taken>>, now: Arc<AtomicI64>) {
+    let mut buffer = Vec::new();
+    while let Some((peer, body)) = read(&mut stream, &mut buffer).await {
+        let answer = {
+            let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+            let request = taken.requests.entry(peer).or_default();
+            *request += 1;
+            let mood = mood(peer, *request, now.load(Ordering::Relaxed));
+            match mood {
+                Mood::Takes => taken.take(peer, &body),
+                Mood::Swallows => {
+                    taken.take(peer, &body);
+                    taken.swallowed += 1;
+                }
+                Mood::Breaks | Mood::Says(_) => taken.refused += 1,
+            }
+            match mood {
+                Mood::Takes => "202 Accepted",
+                Mood::Says(status) => status,
+                Mood::Swallows | Mood::Breaks => return,
+            }
+        };
+        let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n");
+        if stream.write_all(answer.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// For which server the next request is, and its body.
+async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<(usize, Vec<u8>)> {
+    loop {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
+            let header = |name: &str| {
+                let line = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+                line.map(|value| value.trim().to_owned())
+            };
+            let length: usize = header("content-length")?.parse().ok()?;
+            let peer = header("host")?.strip_prefix('p')?.strip_suffix(".test")?.parse().ok()?;
+            if buffer.len() >= end + 4 + length {
+                let body = buffer[end + 4..end + 4 + length].to_vec();
+                buffer.drain(..end + 4 + length);
+                return Some((peer, body));
+            }
+        }
+        if stream.read_buf(buffer).await.unwrap_or(0) == 0 {
+            return None;
+        }
+    }
+}
+
+/// A follower of `target` on each server.
+async fn everybody_follows(instance: &Instance, target: &User, town: &Town) {
+    let target = AccountId(target.id.parse().expect("a number"));
+    for peer in 0..PEERS {
+        instance.reach.map(&format!("p{peer}.test:443"), reach::Target { address: town.address, plain: true });
+    }
+    for first in (0..PEERS).step_by(FILLED_AT_ONCE) {
+        let rule = move |tx: &mut Tx<'_>| -> Result<()> {
+            for number in first..(first + FILLED_AT_ONCE).min(PEERS) {
+                let id = accept(tx, &follower(number))?;
+                let follow = Follow {
+                    row: tx.next_id(),
+                    uri: String::new(),
+                    reblogs: true,
+                    notify: false,
+                    languages: Vec::new(),
+                    created_at: tx.now(),
+                };
+                relationship::put(tx, id, target, &follow)?;
+                let account = storage::account::find(tx, id)?.expect("it was just stored");
+                if let Some(target) = target_of(tx, &account)? {
+                    number_inbox(tx, &target)?;
+                }
+            }
+            Ok(())
+        };
+        instance.running.server.write(rule).await.expect("followers are stored");
+    }
+}
+
+fn follower(number: usize) -> RemoteAccount {
+    let domain = format!("p{number}.test");
+    let uri = format!("https://{domain}/users/reader");
+    RemoteAccount {
+        username: "reader".to_owned(),
+        domain: domain.clone(),
+        handle: HandleProof::Confirmed,
+        url: None,
+        kind: ActorKind::Person,
+        display_name: String::new(),
+        note: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        emojis: Vec::new(),
+        locked: false,
+        discoverable: None,
+        indexable: false,
+        hide_collections: false,
+        attribution_domains: Vec::new(),
+        show_media: true,
+        show_media_replies: true,
+        show_featured: true,
+        memorial: false,
+        suspended: false,
+        also_known_as: Vec::new(),
+        moved_to: None,
+        endpoints: Endpoints {
+            inbox: format!("{uri}/inbox"),
+            shared_inbox: Some(format!("https://{domain}/inbox")),
+            ..Endpoints::default()
+        },
+        stated: StatedCounts::default(),
+        published: None,
+        keys: Vec::new(),
+        uri,
+    }
+}
+
+/// What is under way and owed.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Queue {
+    /// Activities not yet at everybody for the first time, or not yet made.
+    underway: usize,
+    /// Rows that peers are owed.
+    owed: u64,
+    /// Peers that could be tried now.
+    due: usize,
+}
+
+fn queue(read: &dyn Read, now: Timestamp) -> Result<Queue> {
+    let mut queue = Queue {
+        underway: PROGRESS.list(read, &(), Bounds::NONE, Direction::Ascending, 10)?.len()
+            + EXPANSIONS.list(read, &(), Bounds::NONE, Direction::Ascending, 10)?.len(),
+        ..Queue::default()
+    };
+    for (_, job) in JOBS.list(read, &(), Bounds::NONE, Direction::Ascending, 100)? {
+        queue.underway += usize::from(job.kind.class() == JobClass::Distribute);
+    }
+    for (_, peer) in peer::list(read, None, PEERS + 1)? {
+        queue.owed += u64::from(peer.owed);
+        queue.due += usize::from(peer.owed > 0 && peer.next_attempt_at.is_none_or(|at| at <= now));
+    }
+    Ok(queue)
+}
+
+/// Waits until nothing can be done before the clock moves on: all that is new was tried, and whoever is owed something has
+/// got it or is not to be tried yet.
+async fn settled(instance: &Instance) -> Queue {
+    let now = instance.running.server.now();
+    let look = || async {
+        let found = instance.running.server.read(move |view| queue(view, now)).await.expect("a view");
+        (found.underway == 0 && found.due == 0).then_some(found)
+    };
+    within(PATIENCE, look).await.expect("everything was tried")
+}
+
+/// Posts, edits and takes back as the hour wants it; how many activities that makes.
+async fn say(alice: &User, watch: i64, posts: &mut Vec<String>) -> usize {
+    if watch >= POSTS {
+        return 0;
+    }
+    let reply = alice.post("/api/v1/statuses", &[("status", &format!("The day, part {watch}"))]).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    posts.push(reply.json()["id"].as_str().expect("an id").to_owned());
+    let kind = [("Content-Type", "application/x-www-form-urlencoded")];
+    let (method, path) = match watch % 3 {
+        0 => return 1,
+        1 => ("PUT", format!("/api/v1/statuses/{}", posts[posts.len() - 2])),
+        _ => ("DELETE", format!("/api/v1/statuses/{}", posts[posts.len() - 3])),
+    };
+    let reply = alice.send(method, &path, &kind, b"status=Said+better").await;
+    assert_eq!(reply.status, 200, "{method} {}", reply.text());
+    2
+}
+
+/// Everybody has everything, in order, and no more often than nobody could know.
+fn judge(taken: &Taken, said: usize, most: u64) {
+    assert_eq!(taken.activities.len(), said * PEERS, "everybody has everything");
+    let repeats: u32 = taken.activities.values().map(|(count, _)| count - 1).sum();
+    println!("{said} activities, {} refused, {repeats} repeated, at most {most} owed", taken.refused);
+    assert!(taken.refused as usize > PEERS && most as usize > PEERS / 10, "they did fail");
+    assert_eq!(repeats, taken.swallowed, "only what nobody said to have been taken is repeated");
+    for ((peer, object), said) in &taken.about {
+        assert!(said.is_sorted(), "p{peer} heard of {object} in the order {said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_day_among_servers_that_fail_everybody_has_everything() {
+    println!("seed {SEED:#x}");
+    let (instance, town) = (Instance::start("local.test", "").await, Town::start());
+    let alice = instance.user("alice").await;
+    everybody_follows(&instance, &alice, &town).await;
+    let (mut posts, mut said, mut most) = (Vec::new(), 0, 0);
+    for watch in 0..WATCHES {
+        said += say(&alice, watch, &mut posts).await;
+        let left = settled(&instance).await;
+        most = most.max(left.owed);
+        assert!(left.owed <= (said * PEERS) as u64, "{left:?} of {said} activities");
+        instance.clock.advance(WATCH_MS);
+        town.now.fetch_add(WATCH_MS, Ordering::Relaxed);
+    }
+    let mut left = settled(&instance).await;
+    for _ in 0..AFTERWARDS {
+        if left.owed == 0 {
+            break;
+        }
+        instance.clock.advance(WATCH_MS);
+        town.now.fetch_add(WATCH_MS, Ordering::Relaxed);
+        left = settled(&instance).await;
+    }
+    assert_eq!(left, Queue::default(), "nothing is owed");
+    judge(&town.taken(), said, most);
+    let rows = |view: &storage::View<'_>| {
+        let bytes = ACTIVITY_BYTES.list(view, &(), Bounds::NONE, Direction::Ascending, 10)?.len();
+        let counts = OWED_COUNT.list(view, &(), Bounds::NONE, Direction::Ascending, 10)?.len();
+        Ok((bytes, counts))
+    };
+    assert_eq!(instance.running.server.read(rows).await.expect("a view"), (0, 0), "no activity is kept to be sent");
+    assert!(instance.running.server.client().idle_connections() <= limits::IDLE_TOTAL_MAX);
+    instance.is_sound();
+}

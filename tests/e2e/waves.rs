@@ -1,0 +1,279 @@
+//! Floods and waves (SECURITY B5, C8): any number of servers below one domain, strangers who say the same, what is only said
+//! to come from somebody, a server that hangs on purpose. Each leaves the others as they were.
+
+use crate::{
+    instance::until,
+    peer::Answer,
+    scene::{CONTEXT, Scene, note},
+    sign::{SigningKey, http_date},
+};
+use dassie::{
+    http::rate::{Bucket, Who},
+    operate,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use storage::Timestamp;
+
+const FAY: &str = "https://friend.test/users/fay";
+const EVE: &str = "https://evil.test/users/eve";
+
+/// A `Create` of a public note that mentions alice.
+fn mention(scene: &Scene, id: &str, by: &str, content: &str) -> Value {
+    let (to, cc) = (json!([format!("{CONTEXT}#Public")]), json!([scene.alice.uri]));
+    let more = json!({"to": to, "cc": cc, "content": content,
+        "tag": [{"type": "Mention", "href": scene.alice.uri, "name": "@alice@local.test"}]});
+    json!({"id": format!("{id}/activity"), "type": "Create", "to": to, "cc": cc, "object": note(id, by, more)})
+}
+
+fn follow(scene: &Scene, actor: &str) -> Value {
+    json!({"id": format!("{actor}#follow"), "type": "Follow", "object": scene.alice.uri})
+}
+
+/// Uris of the statuses of which alice is told by mentions; `filtered`: of those kept aside, too.
+async fn told(scene: &Scene, filtered: bool) -> BTreeSet<String> {
+    let path = format!("/api/v1/notifications?types[]=mention&include_filtered={filtered}&limit=80");
+    let list = scene.alice.get(&path).await.json();
+    let uri = |note: &Value| note["status"]["uri"].as_str().unwrap_or_default().to_owned();
+    list.as_array().into_iter().flatten().map(uri).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b5_ever_new_servers_below_one_domain_share_one_allowance() {
+    let evil: Vec<String> = (0..30).map(|one| format!("x{one}.evil.test")).collect();
+    let hosts: Vec<&str> = evil.iter().map(String::as_str).chain(["friend.test"]).collect();
+    let scene = Scene::rated(&hosts).await;
+    scene.serve_actor(FAY, json!({}));
+    let (mut taken, mut refused) = (0, 0);
+    for host in &evil {
+        let actor = format!("https://{host}/users/eve");
+        scene.serve_actor(&actor, json!({}));
+        match scene.posts(&actor, follow(&scene, &actor)).await.status {
+            202 | 503 => taken += 1,
+            429 => refused += 1,
+            other => panic!("{host}: {other}"),
+        }
+    }
+    assert_eq!((taken, refused), (10, 20), "as many as may turn up within an hour");
+    let asked: BTreeSet<String> =
+        scene.peer.seen(|seen| seen.authority.ends_with(".evil.test")).into_iter().map(|seen| seen.authority).collect();
+    assert_eq!(asked.len(), 10, "nothing was asked of the others: {asked:?}");
+    // A neighbour turns up all the same.
+    scene.sends(FAY, follow(&scene, FAY)).await;
+    scene.instance.clock.advance(60 * 60_000);
+    let late = format!("https://{}/users/eve", evil[29]);
+    scene.sends(&late, follow(&scene, &late)).await;
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_only_what_is_verified_uses_up_what_a_server_may_send() {
+    let scene = Scene::rated(&["evil.test", "friend.test"]).await;
+    scene.serve_actor(EVE, json!({}));
+    scene.serve_actor(FAY, json!({}));
+    for actor in [EVE, FAY] {
+        scene.sends(actor, follow(&scene, actor)).await;
+    }
+    let (rates, now) = (scene.instance.running.server.rates(), Timestamp(scene.instance.now_ms()));
+    // One is left of all that her server may send.
+    while let Ok(Some(allowance)) = rates.take(Bucket::Inbox, Who::named("evil.test"), now)
+        && allowance.remaining > 1
+    {}
+    let forger = SigningKey::generate();
+    let forged = json!({"@context": CONTEXT, "actor": EVE, "id": format!("{EVE}#x"), "type": "Dislike", "object": "x"});
+    let (body, date) = (forged.to_string(), http_date(scene.instance.now_ms()));
+    let headers = forger.post(&format!("{EVE}#main-key"), "local.test", "/inbox", &date, body.as_bytes());
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for _ in 0..5 {
+        let reply = scene.instance.web.send("POST", "/inbox", &headers, body.as_bytes()).await;
+        assert_eq!(reply.status, 401, "what somebody else signed in her name");
+    }
+    let dislike = |number: u32| json!({"id": format!("{EVE}#d{number}"), "type": "Dislike", "object": "x"});
+    assert_eq!(scene.posts(EVE, dislike(1)).await.status, 202, "the last one is still hers");
+    let refused = scene.posts(EVE, dislike(2)).await;
+    assert_eq!(refused.status, 429, "and one more is too many");
+    assert!(refused.header("retry-after").is_some(), "she is told when to come back");
+    let of_fay = json!({"id": format!("{FAY}#d"), "type": "Dislike", "object": "x"});
+    assert_eq!(scene.posts(FAY, of_fay).await.status, 202, "a neighbour has an allowance of its own");
+    // One actor does not have all of its server's, either.
+    while rates.take(Bucket::InboxByActor, Who::named(FAY), now).is_ok() {}
+    assert_eq!(scene.posts(FAY, json!({"id": format!("{FAY}#e"), "type": "Dislike", "object": "x"})).await.status, 429);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_a_wave_of_single_mentions_by_new_accounts_of_many_servers_is_kept_aside() {
+    let names: Vec<String> = (0..6).map(|one| format!("open{one}.test")).collect();
+    let hosts: Vec<&str> = names.iter().map(String::as_str).chain(["friend.test"]).collect();
+    let scene = Scene::start(&hosts).await;
+    scene.serve_actor(FAY, json!({}));
+    let link = "<a href=\"https://spam.test/join\">spam.test/join</a>";
+    let mut sent = Vec::new();
+    for (number, host) in names.iter().enumerate() {
+        let actor = format!("https://{host}/users/x{number}");
+        scene.serve_actor(&actor, json!({}));
+        let id = format!("https://{host}/notes/{number}");
+        // Copies differ in numbers and names, as those of 2024 did.
+        let text = format!("<p>@alice@local.test Come and join us right now {number}a7f{number} {link}</p>");
+        scene.sends(&actor, mention(&scene, &id, &actor, &text)).await;
+        scene.is_quiet().await;
+        sent.push(id);
+        let (loud, all) = (told(&scene, false).await, told(&scene, true).await);
+        let expected: BTreeSet<String> = if number < 3 { sent.iter().cloned().collect() } else { BTreeSet::new() };
+        assert_eq!(loud, expected, "{} of them so far", number + 1);
+        assert_eq!(all.len(), number + 1, "whoever looks for them finds them");
+    }
+    let requests = scene.alice.get("/api/v1/notifications/requests").await.json();
+    assert_eq!(requests.as_array().map(Vec::len), Some(6), "{requests}");
+    let late = scene.alice.search("statuses", &sent[5], false).await;
+    assert_eq!(late[0]["visibility"], "unlisted", "it is on no timeline of everybody");
+    let public = scene.instance.get("/api/v1/timelines/public").await.json();
+    let shown = public.as_array().into_iter().flatten().filter(|status| status["uri"] == sent[5].as_str()).count();
+    assert_eq!(shown, 0);
+    let state = operate::state(&scene.instance.running.server).await;
+    let wave = state.wave.as_ref().expect("a wave is told of");
+    assert_eq!((wave.held, wave.domains.len()), (3, 3), "{wave:?}");
+    assert!(state.problems.iter().any(|problem| problem.contains("wave of spam")), "{:?}", state.problems);
+
+    // A stranger with something to say is heard meanwhile, with a link or without.
+    for (number, text) in [
+        "<p>@alice hello, is this you?</p>".to_owned(),
+        format!("<p>@alice look at this {}</p>", "<a href=\"https://friend.test/page\">friend.test/page</a>"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("https://friend.test/notes/{number}");
+        scene.sends(FAY, mention(&scene, &id, FAY, &text)).await;
+        assert!(until(|| async { told(&scene, false).await.contains(&id).then_some(()) }).await.is_some(), "{text}");
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_people_who_share_a_link_and_name_its_author_are_no_wave() {
+    let names: Vec<String> = (0..6).map(|one| format!("old{one}.test")).collect();
+    let hosts: Vec<&str> = names.iter().map(String::as_str).collect();
+    let scene = Scene::start(&hosts).await;
+    for (number, host) in names.iter().enumerate() {
+        let actor = format!("https://{host}/users/reader");
+        scene.serve_actor(&actor, json!({"published": "2024-05-06T00:00:00Z"}));
+        let link = "<a href=\"https://alice.example/essay\">alice.example/essay</a>";
+        let text = format!("<p>A very good essay by @alice@local.test {link}</p>");
+        scene.sends(&actor, mention(&scene, &format!("https://{host}/notes/{number}"), &actor, &text)).await;
+    }
+    scene.is_quiet().await;
+    assert_eq!(told(&scene, false).await.len(), 6);
+    assert_eq!(operate::state(&scene.instance.running.server).await.wave, None);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_strangers_of_one_domain_are_heard_so_often_an_hour() {
+    let scene = Scene::start(&["evil.test", "sub.evil.test", "friend.test"]).await;
+    let other = "https://sub.evil.test/users/eva";
+    for actor in [EVE, other, FAY] {
+        scene.serve_actor(actor, json!({}));
+    }
+    for number in 0..24 {
+        let by = if number % 2 == 0 { EVE } else { other };
+        let id = format!("{by}/notes/{number}");
+        scene.sends(by, mention(&scene, &id, by, &format!("<p>@alice {number}</p>"))).await;
+    }
+    scene.is_quiet().await;
+    assert_eq!((told(&scene, false).await.len(), told(&scene, true).await.len()), (20, 24));
+    let id = "https://friend.test/notes/1";
+    scene.sends(FAY, mention(&scene, id, FAY, "<p>@alice hello</p>")).await;
+    assert!(until(|| async { told(&scene, false).await.contains(id).then_some(()) }).await.is_some());
+    scene.instance.clock.advance(60 * 60_000);
+    let id = format!("{EVE}/notes/late");
+    scene.sends(EVE, mention(&scene, &id, EVE, "<p>@alice an hour later</p>")).await;
+    assert!(until(|| async { told(&scene, false).await.contains(&id).then_some(()) }).await.is_some());
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_a_domain_whose_servers_hang_leaves_room_for_everybody_else() {
+    let evil: Vec<String> = (0..8).map(|one| format!("x{one}.evil.test")).collect();
+    let hosts: Vec<&str> = evil.iter().map(String::as_str).chain(["friend.test"]).collect();
+    let scene = Scene::start(&hosts).await;
+    scene.serve_actor(FAY, json!({}));
+    let mut number = 0;
+    for host in &evil {
+        for one in 0..16 {
+            let actor = format!("https://{host}/users/e{one}");
+            scene.serve_actor(&actor, json!({}));
+            let note = format!("https://{host}/notes/{one}");
+            scene.peer.serve(&note, Answer::Hang);
+            let create = json!({"id": format!("{note}#c"), "type": "Create", "to": [scene.alice.uri], "object": note});
+            scene.sends(&actor, create).await;
+            number += 1;
+        }
+    }
+    assert!(number > 2 * dassie::limits::INBOUND_AT_ONCE - 1, "more than there are places");
+    let began = std::time::Instant::now();
+    let id = "https://friend.test/notes/1";
+    scene.sends(FAY, mention(&scene, id, FAY, "<p>@alice hello</p>")).await;
+    assert!(until(|| async { told(&scene, false).await.contains(id).then_some(()) }).await.is_some());
+    let took = began.elapsed();
+    assert!(took < std::time::Duration::from_secs(4), "{took:?}: less than one timeout of those that hang");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b5_a_storm_of_deletes_of_unknown_accounts_asks_nobody_anything() {
+    let scene = Scene::rated(&["evil.test", "friend.test"]).await;
+    for number in 0..1_000 {
+        let actor = format!("https://{}.test/users/gone{number}", if number % 2 == 0 { "evil" } else { "friend" });
+        let delete = json!({"id": format!("{actor}#delete"), "type": "Delete", "object": actor});
+        let reply = scene.posts(&actor, delete).await;
+        assert_eq!(reply.status, 202, "{number}: {}", reply.text());
+    }
+    assert_eq!(scene.peer.seen(|_| true).len(), 0, "nobody is asked for keys that are gone");
+    scene.is_quiet().await;
+    let known = scene.instance.running.server.read(|view| Ok(storage::peer::find(view, "evil.test")?.is_some())).await;
+    assert!(!known.expect("a read"), "and nothing is kept of it");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_in_the_wrong_order_ends_as_in_the_right_one() {
+    let scene = Scene::start(&["friend.test"]).await;
+    scene.serve_actor(FAY, json!({}));
+    let mine = scene.alice.post("/api/v1/statuses", &[("status", "mine")]).await.json();
+    let uri = mine["uri"].as_str().expect("a uri").to_owned();
+    let act = |kind: &str| json!({"id": format!("{FAY}#{kind}"), "type": kind, "actor": FAY, "object": uri});
+    for kind in ["Like", "Announce"] {
+        let undo = json!({"id": format!("{FAY}#un{kind}"), "type": "Undo", "object": act(kind)});
+        scene.sends(FAY, undo).await;
+        scene.is_quiet().await;
+        scene.sends(FAY, act(kind)).await;
+    }
+    let note = "https://friend.test/notes/1";
+    let delete = json!({"id": format!("{note}#d"), "type": "Delete", "object": {"id": note, "type": "Tombstone"}});
+    scene.sends(FAY, delete).await;
+    scene.is_quiet().await;
+    scene.sends(FAY, mention(&scene, note, FAY, "<p>@alice deleted already</p>")).await;
+    // An answer comes before what it answers.
+    let (above, below) = ("https://friend.test/notes/2", "https://friend.test/notes/3");
+    let mut first = mention(&scene, above, FAY, "<p>@alice one thing</p>");
+    let mut answer = mention(&scene, below, FAY, "<p>@alice and another thing</p>");
+    for create in [&mut first, &mut answer] {
+        create["object"]["published"] = json!("2026-12-01T11:59:00Z");
+    }
+    answer["object"]["inReplyTo"] = json!(above);
+    scene.peer.serve(above, Answer::document(&first["object"]));
+    scene.sends(FAY, answer).await;
+    scene.sends(FAY, first).await;
+    scene.is_quiet().await;
+    let mine = scene.alice.get(&format!("/api/v1/statuses/{}", mine["id"].as_str().expect("an id"))).await.json();
+    assert_eq!((&mine["favourites_count"], &mine["reblogs_count"]), (&json!(0), &json!(0)));
+    let expected: BTreeSet<String> = [above, below].map(str::to_owned).into();
+    assert!(until(|| async { (told(&scene, true).await == expected).then_some(()) }).await.is_some());
+    let found = scene.alice.search("statuses", below, false).await;
+    let parent = scene.alice.search("statuses", above, false).await;
+    assert_eq!(found[0]["in_reply_to_id"], parent[0]["id"], "they belong together");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}

@@ -1,0 +1,211 @@
+// What pages can do without, and are nicer with: acts in place, a button for new posts, drafts kept while typing, keys.
+// Everything here takes over links and forms that work by themselves; where anything goes wrong, they do.
+"use strict";
+(() => {
+  const find = (selector, inside = document) => inside.querySelector(selector);
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const words = document.body.dataset;
+
+  // Said to screen readers, and only what one's own acts led to.
+  const status = document.createElement("p");
+  status.className = "unseen";
+  status.setAttribute("role", "status");
+  document.body.append(status);
+  const say = (text) => { status.textContent = ""; setTimeout(() => { status.textContent = text; }, 50); };
+
+  // --- Buttons of posts and votes: the answer is the post as it is now, put in place of what it was. ---
+
+  const inPlace = async (form, fields, article) => {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new URLSearchParams(fields),
+      headers: { "x-in-place": "1", accept: "text/html" },
+      redirect: "error",
+    });
+    if (!answer.ok || !(answer.headers.get("content-type") || "").startsWith("text/html")) throw new Error("not in place");
+    const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = find("article", drawn);
+    if (!fresh) throw new Error("no post");
+    return { fresh: document.adoptNode(fresh), article };
+  };
+
+  // What was boosted stays under whoever boosted it; what stood open stays open; the focus stays where it was.
+  const put = ({ fresh, article }, name) => {
+    const above = all(":scope > .above", article);
+    fresh.id = article.id;
+    fresh.className = article.className;
+    for (const part of ["name", "text"]) {
+      const old = find(`[id$="-${part}"]`, article), now = find(`[id$="-${part}"]`, fresh);
+      if (old && now) now.id = old.id;
+    }
+    for (const label of ["aria-labelledby", "aria-describedby"]) fresh.setAttribute(label, article.getAttribute(label));
+    if (!find(":scope > .above", fresh)) fresh.prepend(...above);
+    const open = all(".words details", article).map((details) => details.open);
+    all(".words details", fresh).forEach((details, at) => { details.open = Boolean(open[at]); });
+    article.replaceWith(fresh);
+    const button = name && (find(`button[name="${name}"]`, fresh) || find(`button[name="${other(name)}"]`, fresh));
+    if (button) { button.focus(); say(button.textContent.trim()); }
+  };
+  const other = (name) => (name.startsWith("un") ? name.slice(2) : `un${name}`);
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, button = event.submitter;
+    const act = form.id === "acts", ballot = form.classList.contains("ballot");
+    if ((!act && !ballot) || !window.fetch || form.dataset.plain) return;
+    const article = (button || form).closest("article.post:not(.focused)");
+    const fields = new FormData(form, button);
+    if (!article || (act && !/^(un)?(boost|favourite|bookmark|pin)$|^(un)?mute-thread$/.test(button.name))) return;
+    event.preventDefault();
+    if (article.getAttribute("aria-busy")) return;
+    article.setAttribute("aria-busy", "true");
+    try {
+      put(await inPlace(form, fields, article), act && button.name);
+    } catch (failure) {
+      article.removeAttribute("aria-busy");
+      form.dataset.plain = "1";
+      if (button && form.requestSubmit) form.requestSubmit(button); else form.submit();
+    }
+  });
+
+  // --- New posts: a button that counts them, never a jump. ---
+
+  const home = find("[data-live]");
+  if (home && window.EventSource) {
+    let count = 0;
+    const fresh = find(".fresh");
+    const lines = new EventSource("/live");
+    lines.addEventListener("update", (event) => {
+      try { if (JSON.parse(event.data).account.id === words.own) return; } catch (odd) { return; }
+      count += 1;
+      fresh.hidden = false;
+      find("b", fresh).textContent = count;
+    });
+    lines.addEventListener("notification", () => {
+      const way = find('.ways a[href="/notifications"]');
+      let badge = find(".count", way);
+      if (!badge) {
+        badge = document.createElement("span");
+        badge.className = "count";
+        way.append(badge);
+      }
+      const waiting = (parseInt(badge.textContent, 10) || 0) + 1;
+      badge.textContent = waiting;
+      document.title = `(${waiting}) ${document.title.replace(/^\(\d+\) /, "")}`;
+    });
+    window.addEventListener("pagehide", () => lines.close());
+  }
+
+  // --- Writing: what is typed survives the window; how much room is left is said near the end. ---
+
+  const box = find("form.compose textarea[name=status]");
+  if (box) {
+    const form = box.form;
+    const about = ["in_reply_to_id", "quoted_status_id", "edits", "draft"].map((name) => form.elements[name]?.value || "");
+    const place = `dassie-draft ${words.own} ${about.join(" ")}`;
+    const store = (() => { try { return window.localStorage; } catch (refused) { return null; } })();
+    const kept = store && store.getItem(place);
+    if (kept && !find(".problem") && (box.value === "" || kept.startsWith(box.value.trimEnd()))) box.value = kept;
+    const most = Number(box.dataset.chars) || 0;
+    const room = document.createElement("span");
+    room.className = "note room";
+    room.setAttribute("aria-live", "polite");
+    box.after(room);
+    const look = () => {
+      const left = most - [...box.value].length - [...(form.elements.spoiler_text?.value || "")].length;
+      room.textContent = most && left <= 20 ? String(left) : "";
+      room.classList.toggle("over", left < 0);
+    };
+    let waiting;
+    box.addEventListener("input", () => {
+      look();
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        try { if (box.value.trim()) store?.setItem(place, box.value); else store?.removeItem(place); } catch (full) { /* the form holds it */ }
+      }, 400);
+    });
+    look();
+    let sent = false;
+    form.addEventListener("submit", (event) => {
+      if (sent) { event.preventDefault(); return; }
+      sent = true;
+      clearTimeout(waiting);
+      // Kept until the server says it has it: the page that says so clears it.
+      store?.setItem("dassie-sent", place);
+      setTimeout(() => { sent = false; }, 5000);
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      const post = find("button[value=post]", form);
+      if (post) { event.preventDefault(); form.requestSubmit(post); }
+    });
+    // Pictures may be pasted into the text.
+    box.addEventListener("paste", (event) => {
+      const files = event.clipboardData && event.clipboardData.files;
+      const field = find("input[name=file]", form);
+      if (!field || !files || !files.length) return;
+      event.preventDefault();
+      field.files = files;
+      find("button[value=attach]", form)?.click();
+    });
+    find("input[name=file]", form)?.addEventListener("change", (event) => {
+      if (event.target.files.length) find("button[value=attach]", form)?.click();
+    });
+  }
+  if (words.done) {
+    try {
+      const place = localStorage.getItem("dassie-sent");
+      if (place) { localStorage.removeItem(place); localStorage.removeItem("dassie-sent"); }
+    } catch (refused) { /* nothing was kept */ }
+  }
+
+  // --- Menus close on Escape and on a click beside them. ---
+
+  const menus = () => all("details.more[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  // --- Keys: j and k move the focus from post to post, the rest does what its button does. ---
+
+  const posts = () => all("main article.post");
+  const current = () => document.activeElement.closest?.("article.post");
+  const move = (step) => {
+    const list = posts(), at = list.indexOf(current());
+    const next = list[at < 0 ? (step > 0 ? 0 : list.length - 1) : at + step];
+    if (!next) return;
+    next.tabIndex = -1;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const press = (selector) => { const target = current() && find(selector, current()); if (target) target.click(); return Boolean(target); };
+  const go = { h: "/home", n: "/notifications", m: "/messages", e: "/explore", b: "/bookmarks", f: "/favourites", l: "/lists", s: "/search" };
+  let after = "", since = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of menus()) { menu.open = false; find("summary", menu).focus(); }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const key = event.key;
+    if (after === "g" && Date.now() - since < 1500 && go[key]) { after = ""; event.preventDefault(); location.assign(go[key]); return; }
+    after = key;
+    since = Date.now();
+    const done = {
+      j: () => { move(1); return true; },
+      k: () => { move(-1); return true; },
+      r: () => press('a.act[href^="/compose?reply="]'),
+      f: () => press('button[name$="favourite"]'),
+      b: () => press('button[name$="boost"]'),
+      d: () => press('button[name$="bookmark"]'),
+      x: () => press(".words summary"),
+      o: () => press(".foot .time a"),
+      Enter: () => event.target.matches?.("article.post") && press(".foot .time a"),
+      n: () => { location.assign("/compose"); return true; },
+      "/": () => { location.assign("/search"); return true; },
+      ".": () => { const fresh = find(".fresh:not([hidden])"); if (fresh) fresh.click(); return Boolean(fresh); },
+      "?": () => { location.assign("/menu#keys"); return true; },
+    }[key];
+    if (done && done()) event.preventDefault();
+  });
+})();

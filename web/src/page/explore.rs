@@ -1,0 +1,68 @@
+//! Explore: what goes on here beyond whom one follows: tags, people, posts of this server.
+
+use super::{
+    Pager,
+    pager::pager,
+    person,
+    post::{self, Look},
+    tag,
+};
+use crate::{
+    entity::{SharedAccount, Status, Tag},
+    layout::{self, Head, Site},
+};
+use maud::{Markup, html};
+use std::sync::Arc;
+
+/// What explore shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Explore<'a> {
+    /// Tags one follows.
+    pub followed: &'a [Tag],
+    /// Tags much used here lately.
+    pub busy: &'a [Tag],
+    /// People one might want to follow.
+    pub people: &'a [Arc<SharedAccount>],
+    /// Posts of people here, newest first.
+    pub statuses: &'a [Status],
+    /// Their neighbours.
+    pub pager: Pager<'a>,
+    /// It is the first page.
+    pub first: bool,
+}
+
+/// Explore.
+#[must_use]
+pub fn explore(site: &Site<'_>, page: &Explore<'_>) -> String {
+    let title = site.t("nav-explore");
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let body = html! {
+        div class="narrow" {
+            h1 { (title) }
+            @if page.first {
+                (tags(site, "explore-busy", page.busy))
+                (tags(site, "explore-followed", page.followed))
+                @if !page.people.is_empty() {
+                    h2 { (site.t("explore-people")) }
+                    ul class="posts" {
+                        @for account in page.people { li class="sheet" { (person::card(site, account, None)) } }
+                    }
+                }
+            }
+            h2 { (site.t("front-said-here")) }
+            @if page.statuses.is_empty() {
+                p class="empty sheet" { (site.t("front-empty")) }
+            } @else {
+                (post::list(site, page.statuses, Look::Listed))
+            }
+            (pager(site, page.pager))
+        }
+    };
+    layout::document(site, &head, &body)
+}
+
+fn tags(site: &Site<'_>, key: &str, tags: &[Tag]) -> Markup {
+    html! {
+        @if !tags.is_empty() { h2 { (site.words.say(key)) } (tag::cloud(site, tags)) }
+    }
+}

@@ -1,0 +1,387 @@
+//! The pages for people who are signed in, with `evil` wherever somebody's words stand; and what they must hold.
+
+use super::lab::{self, account, ada, answer, posts, signed_in, status};
+use std::sync::Arc;
+use web::{
+    entity::{
+        Conversation, GroupedNotifications, List, MediaAttachment, NotificationGroup, NotificationRequest, Poll,
+        Relationship, Rule, Search as FoundEntity, SharedAccount, Status, Tag as TagEntity,
+    },
+    layout::Site,
+    page::{
+        Pager,
+        compose::{self, About, Bounds, Compose, Draft, Typed, TypedMedia},
+        confirm::{self, Confirm, Person},
+        explore::{Explore, explore},
+        home::{Home, home},
+        language::language,
+        listed::{Listed, listed},
+        lists::{self, OneList},
+        menu::menu,
+        messages::messages,
+        notifications::{self, Notifications, Requests, Tab},
+        people::{self, People},
+        profile::{self, Profile, Standing, profile},
+        report::{Report, report},
+        search::{Kind, Search, search},
+        settings::settings,
+        tag,
+    },
+    words::Words,
+};
+
+/// A text: the hostile one, or `calm` where none is given.
+fn text(evil: &str, calm: &str) -> String {
+    if evil.is_empty() { calm.to_owned() } else { evil.to_owned() }
+}
+
+/// Somebody elsewhere.
+fn bob(evil: &str) -> Arc<SharedAccount> {
+    let mut bob = account("bob", Some("far.example"), &text(evil, "Bob"));
+    if !evil.is_empty() {
+        bob.acct = format!("{evil}@far.example");
+        bob.url = "javascript:alert(1)".to_owned();
+    }
+    Arc::new(bob.into())
+}
+
+/// Posts as whoever is signed in sees them: marks, an open poll, a filter, one's own.
+pub(super) fn seen(evil: &str) -> Vec<Status> {
+    let mut all = posts();
+    for (at, status) in all.iter_mut().enumerate() {
+        status.favourited = Some(at % 2 == 0);
+        status.reblogged = Some(at % 3 == 0);
+        status.bookmarked = Some(at % 4 == 0);
+        status.muted = Some(false);
+    }
+    all[1].poll = all[1].poll.clone().map(|poll| Poll { voted: Some(false), ..poll });
+    let mut hostile = status(900, account("mallory", Some("far.example"), &text(evil, "Mallory")), "<p>Hm.</p>");
+    hostile.spoiler_text = text(evil, "A warning");
+    hostile.media_attachments = vec![lab::medium("image", "/x", Some(&text(evil, "Rocks")))];
+    all.push(hostile);
+    all
+}
+
+fn typed(evil: &str) -> Typed {
+    Typed {
+        text: text(evil, "The rock was warm."),
+        warning: text(evil, "Weather"),
+        visibility: "private".to_owned(),
+        media: vec![TypedMedia { id: "1".to_owned(), description: text(evil, "A rock"), focus: text(evil, "0,0") }],
+        options: vec![text(evil, "Yes"), "No".to_owned()],
+        lasts_s: 86_400,
+        in_reply_to: "7".to_owned(),
+        key: "k".to_owned(),
+        draft: text(evil, "9"),
+        scheduled_at: text(evil, "2027-01-01T10:00"),
+        ..Typed::default()
+    }
+}
+
+const BOUNDS: Bounds = Bounds { chars: 5_000, media: 4, description_chars: 1_500, options: 4, option_chars: 50 };
+
+fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
+    let (typed, drafted) = (
+        typed(evil),
+        Draft {
+            id: "9".to_owned(),
+            text: text(evil, "Half a sentence"),
+            kept_at: text(evil, "2026-11-03T21:47:28.000Z"),
+        },
+    );
+    let parent = seen(evil).pop().expect("a post");
+    let medium = MediaAttachment {
+        preview_url: Some(format!("{}/headers/original/missing.png", lab::ORIGIN)),
+        ..lab::medium("image", "x", None)
+    };
+    let about = [About::Reply(&parent), About::Quote(&parent)];
+    let problem = text(evil, "status text has 5201 characters; at most 5000");
+    let page = Compose {
+        typed: &typed,
+        media: std::slice::from_ref(&medium),
+        about: &about[..1],
+        preview: Some("<p>The rock was warm.</p>"),
+        problem: Some(&problem),
+        languages: &[],
+        followers: 812,
+        drafts: 2,
+        bounds: BOUNDS,
+    };
+    let empty = Typed { lasts_s: 86_400, visibility: "public".to_owned(), key: "k".to_owned(), ..Typed::default() };
+    let plain = Compose { typed: &empty, media: &[], about: &about[1..], preview: None, problem: None, ..page };
+    let asks = Confirm {
+        title: "delete-title",
+        says: "delete-says",
+        about: Some(&parent),
+        action: "/posts/7/delete",
+        buttons: &[("delete", "act-delete"), ("redraft", "delete-redraft")],
+    };
+    let blocks =
+        Person { title: "block-title", says: "block-says", account: &bob(evil), act: "block", button: "profile-block" };
+    let rules = [Rule { id: "1".to_owned(), text: text(evil, "Be kind."), hint: String::new() }];
+    let reported = Report {
+        account: &bob(evil),
+        statuses: std::slice::from_ref(&parent),
+        chosen: &["900".to_owned()],
+        rules: &rules,
+        category: "spam",
+        comment: &typed.text,
+        problem: Some(&problem),
+    };
+    vec![
+        ("compose".to_owned(), compose::compose(site, &page)),
+        ("compose-empty".to_owned(), compose::compose(site, &plain)),
+        ("drafts".to_owned(), compose::drafts(site, &[drafted])),
+        ("confirm-deletion".to_owned(), confirm::confirm(site, &asks)),
+        ("confirm-block".to_owned(), confirm::person(site, &blocks)),
+        ("report".to_owned(), report(site, &reported)),
+    ]
+}
+
+fn told(evil: &str) -> GroupedNotifications {
+    let group = |kind: &'static str, status: Option<&str>| NotificationGroup {
+        group_key: text(evil, kind),
+        notifications_count: 3,
+        kind,
+        most_recent_notification_id: 12,
+        page_min_id: "1".to_owned(),
+        page_max_id: "2".to_owned(),
+        latest_page_notification_at: text(evil, "2026-11-03T21:47:28.000Z"),
+        sample_account_ids: vec![bob(evil).id.clone()],
+        status_id: status.map(str::to_owned),
+        report: None,
+        collection: None,
+    };
+    let kinds = [
+        "mention",
+        "status",
+        "reblog",
+        "favourite",
+        "follow",
+        "follow_request",
+        "poll",
+        "update",
+        "quote",
+        "quoted_update",
+        "admin.sign_up",
+        "moderation_warning",
+    ];
+    GroupedNotifications {
+        accounts: vec![bob(evil)],
+        statuses: vec![status(901, account("bob", Some("far.example"), &text(evil, "Bob")), "<p>Look.</p>")],
+        notification_groups: kinds
+            .into_iter()
+            .map(|kind| group(kind, ["mention", "favourite", "quote"].contains(&kind).then_some("901")))
+            .collect(),
+    }
+}
+
+fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
+    let (statuses, groups) = (seen(evil), told(evil));
+    let pager = Pager { newer: Some("/home?min_id=9"), older: Some("/home?max_id=1") };
+    let first = Home {
+        statuses: &statuses,
+        first: true,
+        read_upto: Some(104),
+        newest: Some(109),
+        key: "k",
+        visibility: "public",
+        pager,
+    };
+    let request = NotificationRequest {
+        id: "4".to_owned(),
+        created_at: String::new(),
+        updated_at: String::new(),
+        notifications_count: "2".to_owned(),
+        account: bob(evil),
+        last_status: statuses.last().cloned(),
+    };
+    let talk = Conversation {
+        id: "5".to_owned(),
+        unread: true,
+        accounts: vec![bob(evil)],
+        last_status: statuses.last().cloned(),
+    };
+    let alone = Conversation { id: "6".to_owned(), unread: false, accounts: Vec::new(), last_status: None };
+    let tags = [TagEntity {
+        id: "1".to_owned(),
+        name: text(evil, "größe"),
+        url: String::new(),
+        history: Vec::new(),
+        following: None,
+        featuring: None,
+    }];
+    let found = FoundEntity { accounts: vec![bob(evil)], statuses: statuses.clone(), hashtags: tags.to_vec() };
+    let asked = text(evil, "warm rocks");
+    let searched = Search {
+        typed: &asked,
+        kind: Kind::All,
+        found: Some(&found),
+        more: Some("/search?q=x&offset=20"),
+        problem: Some(&asked),
+    };
+    let list = List { id: "1".to_owned(), title: text(evil, "Geologists"), replies_policy: "list", exclusive: true };
+    let members = [bob(evil)];
+    let one = OneList { list: &list, members: &members, statuses: &statuses, pager };
+    let explored = Explore { followed: &tags, busy: &tags, people: &members, statuses: &statuses, pager, first: true };
+    vec![
+        ("home".to_owned(), home(site, &first)),
+        ("home-empty".to_owned(), home(site, &Home { statuses: &[], pager: Pager::default(), ..first })),
+        (
+            "notifications".to_owned(),
+            notifications::notifications(
+                site,
+                &Notifications { tab: Tab::All, groups: &groups, read_upto: Some(3), newest: Some(12), pager },
+            ),
+        ),
+        ("requests".to_owned(), notifications::requests(site, &Requests { following: &members, filtered: &[request] })),
+        ("follow-requests".to_owned(), notifications::follow_requests(site, &members, pager)),
+        ("messages".to_owned(), messages(site, &[talk, alone], pager)),
+        ("search".to_owned(), search(site, &searched)),
+        ("search-empty".to_owned(), search(site, &Search { typed: &asked, found: None, ..searched })),
+        ("explore".to_owned(), explore(site, &explored)),
+        (
+            "bookmarks".to_owned(),
+            listed(site, &Listed { title: &asked, empty: "bookmarks-empty", statuses: &statuses, pager }),
+        ),
+        ("lists".to_owned(), lists::lists(site, std::slice::from_ref(&list), &asked, Some(&asked))),
+        ("list".to_owned(), lists::list(site, &one)),
+        (
+            "followers".to_owned(),
+            people::people(site, &People { title: "people-followers", owner: &members[0], people: &members, pager }),
+        ),
+        ("followed-tags".to_owned(), tag::followed(site, &tags, pager)),
+    ]
+}
+
+fn relationship() -> Relationship {
+    Relationship {
+        id: "3".to_owned(),
+        following: true,
+        showing_reblogs: true,
+        notifying: false,
+        languages: None,
+        followed_by: true,
+        blocking: false,
+        blocked_by: false,
+        muting: false,
+        muting_notifications: false,
+        muting_expires_at: None,
+        requested: false,
+        requested_by: true,
+        domain_blocking: false,
+        endorsed: false,
+        note: String::new(),
+    }
+}
+
+/// All of them by name.
+pub(super) fn pages(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
+    let list = List { id: "1".to_owned(), title: text(evil, "Geologists"), replies_policy: "list", exclusive: true };
+    let (statuses, bob) = (seen(evil), bob(evil));
+    let stands = Relationship { note: text(evil, "Met at the bay"), ..relationship() };
+    let shown = Profile {
+        account: &bob,
+        pinned: &statuses[..1],
+        statuses: &statuses[1..],
+        tab: profile::Tab::Media,
+        pager: Pager::default(),
+        standing: Some(Standing { relationship: &stands, lists: &[(list, true)] }),
+    };
+    let mut pages = vec![("profile-inside".to_owned(), profile(site, &shown))];
+    if evil.is_empty() {
+        pages.push(("menu".to_owned(), menu(site)));
+        pages.push(("settings".to_owned(), settings(site)));
+        pages.push(("language".to_owned(), language(site, "t", "/x?a=1&b=2")));
+    }
+    pages.extend(writing(site, evil));
+    pages.extend(reading(site, evil));
+    pages
+}
+
+#[test]
+fn home_with_twenty_posts_stays_small() {
+    let mut twenty: Vec<_> = seen("").into_iter().cycle().take(20).collect();
+    // A post stands on a page once.
+    for (at, status) in twenty.iter_mut().enumerate() {
+        status.id = (2_000 + at).to_string();
+    }
+    let page = home(
+        &signed_in(),
+        &Home {
+            statuses: &twenty,
+            first: true,
+            read_upto: None,
+            newest: None,
+            key: "k",
+            visibility: "public",
+            pager: Pager::default(),
+        },
+    );
+    println!("home with twenty posts: {} bytes", page.len());
+    assert!(page.len() <= 60 * 1024, "{} bytes", page.len());
+}
+
+#[test]
+fn what_was_done_is_taken_back_by_the_same_button() {
+    let mut own = status(5, ada(), "<p>Mine.</p>");
+    own.account = Arc::new(web::entity::Account { id: "3".to_owned(), ..ada() }.into());
+    (own.favourited, own.pinned) = (Some(true), Some(true));
+    let other = answer(6, 5, account("mallory", Some("far.example"), "Mallory"), "<p>Theirs.</p>");
+    let shown = [own, other];
+    let page = home(
+        &signed_in(),
+        &Home {
+            statuses: &shown,
+            first: false,
+            read_upto: Some(5),
+            newest: Some(6),
+            key: "k",
+            visibility: "public",
+            pager: Pager::default(),
+        },
+    );
+    assert!(page.contains("name=\"unfavourite\" value=\"5\" aria-pressed=\"true\""), "{page}");
+    assert!(
+        page.contains("name=\"favourite\" value=\"6\" aria-pressed=\"false\"")
+            && page.contains("name=\"unpin\" value=\"5\"")
+    );
+    assert!(page.contains("href=\"/compose?edit=5\"") && !page.contains("href=\"/compose?edit=6\""));
+    assert!(page.contains("href=\"/@mallory@far.example/6\"") && page.contains("href=\"/report/7?post=6\""));
+    assert_eq!(page.matches("class=\"read-line\"").count(), 1);
+}
+
+#[test]
+fn people_who_are_named_are_met_here() {
+    let mut named = status(5, ada(), "<p><a href=\"https://far.example/@bob\" class=\"mention\">@bob</a></p>");
+    named.mentions = vec![web::entity::StatusMention {
+        id: "9".to_owned(),
+        username: "bob".to_owned(),
+        url: "https://far.example/@bob".to_owned(),
+        acct: "bob@far.example".to_owned(),
+    }];
+    let list = |site: &Site<'_>| {
+        listed(
+            site,
+            &Listed {
+                title: "x",
+                empty: "bookmarks-empty",
+                statuses: std::slice::from_ref(&named),
+                pager: Pager::default(),
+            },
+        )
+    };
+    assert!(list(&signed_in()).contains("<a href=\"/@bob@far.example\" class=\"mention\">"));
+    assert!(list(&lab::site()).contains("<a href=\"https://far.example/@bob\" class=\"mention\">"));
+}
+
+#[test]
+fn every_language_fills_every_page() {
+    for (tag, _) in Words::choices().chain([("en-XA", "")]) {
+        let site =
+            Site { words: Words::in_language(tag).expect("a catalogue"), now: Some(1_795_000_000), ..signed_in() };
+        for (name, page) in pages(&site, "") {
+            assert!(page.contains(&format!("<html lang=\"{tag}\"")), "{name}");
+        }
+    }
+}
