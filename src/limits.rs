@@ -478,6 +478,8 @@ pub const LISTED_KEPT_BYTES: usize = 4 * 1024 * 1024;
 pub const DRAWN_KEPT_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of drawn accounts kept: about two thousand.
 pub const PEOPLE_KEPT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of relationships kept as they were drawn: about five thousand.
+pub const RELATIONS_KEPT_BYTES: usize = 2 * 1024 * 1024;
 /// Rows of each kind of a viewer's marks read at once for a page; where there are more between its ends they are looked up
 /// one by one.
 pub const MARKS_READ_MAX: usize = 400;

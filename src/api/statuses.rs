@@ -18,8 +18,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use std::sync::Arc;
 use storage::{Ahead, StatusId};
-use web::entity::{Posted, Status, StatusEdit, StatusSource};
+use web::entity::{Posted, Status, StatusEdit, StatusSource, write_page};
 
 /// The routes of this chapter.
 pub fn routes() -> Router<Server> {
@@ -128,7 +129,7 @@ async fn show(
         .map(Json)
 }
 
-async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Json<Vec<Status>>> {
+async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Params) -> Result<Written> {
     let viewer = reader(viewer, "read:statuses")?;
     let mut ids: Vec<StatusId> = params.ids("id");
     ids.truncate(limits::STATUSES_BY_ID_MAX);
@@ -138,14 +139,15 @@ async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
         let mut found = Vec::with_capacity(ids.len());
         for id in ids {
             match status::require(&ahead, viewer, id) {
-                Ok(status) => found.push(status),
+                Ok(status) => found.push(Arc::new(status)),
                 Err(Error::NotFound) => {}
                 Err(error) => return Err(error),
             }
         }
-        context.over(&ahead).statuses(&found)
+        let page = context.over(&ahead).written_or_drawn(&found)?;
+        Written::of(write_page(&page, found.len() * limits::STATUS_JSON_BYTES))
     });
-    drawn.await.map(Json)
+    drawn.await
 }
 
 async fn context(State(server): State<Server>, viewer: Option<Viewer>, Path(status): Path<String>) -> Result<Response> {

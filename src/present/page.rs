@@ -1,7 +1,7 @@
 //! Pages of statuses: what looks the same to everybody who is signed in is drawn and written once and kept, until a row
 //! that it was drawn from changes; what only this viewer sees so is drawn anew, its rows read many at once.
 
-use super::{Context, filter::hides};
+use super::{Context, filter::hides, relationship::Known};
 use crate::{
     error::{Error, Result},
     limits, status as rules,
@@ -25,6 +25,8 @@ pub(super) struct Drawn {
     statuses: Rows<StatusId, Option<Fixed>>,
     /// By account, and whether somebody is signed in.
     pub(super) accounts: Rows<(AccountId, bool), Arc<SharedAccount>>,
+    /// (viewer, the other) → how they stand to each other; `None`: nobody is there.
+    pub(super) relations: Rows<(AccountId, AccountId), Option<Known>>,
 }
 
 impl Default for Kept {
@@ -35,6 +37,9 @@ impl Default for Kept {
         Kept(Arc::new(Drawn {
             statuses: Rows::new(limits::DRAWN_KEPT_BYTES, status),
             accounts: Rows::new(limits::PEOPLE_KEPT_BYTES, account),
+            relations: Rows::new(limits::RELATIONS_KEPT_BYTES, |known| {
+                size_of::<Known>() + known.as_ref().map_or(0, |known| known.relationship.note.len())
+            }),
         }))
     }
 }
@@ -100,6 +105,19 @@ impl Context<'_> {
     /// # Errors
     /// As `status`.
     pub fn shown(&self, place: FilterContext, records: &[Arc<Record>]) -> Result<Vec<ShownStatus>> {
+        let mut page = self.written_or_drawn(records)?;
+        page.retain(|shown| match shown {
+            ShownStatus::Drawn(status) => !hides(place, status.filtered.as_deref().unwrap_or_default()),
+            ShownStatus::Written { marks, .. } => !hides(place, &marks.filtered),
+        });
+        Ok(page)
+    }
+
+    /// The same of statuses that were asked for by their ids, whatever filters say.
+    ///
+    /// # Errors
+    /// As `status`.
+    pub fn written_or_drawn(&self, records: &[Arc<Record>]) -> Result<Vec<ShownStatus>> {
         self.look_at_marks(records.iter().map(|record| record.reblog_of.unwrap_or(record.id)))?;
         let known = records.iter().map(|record| self.written(record)).collect::<Result<Vec<_>>>()?;
         let anew: Vec<&Record> =
@@ -108,21 +126,11 @@ impl Context<'_> {
             anew.iter().map(|record| context.status(record)).collect::<Result<Vec<_>>>()
         })?;
         let mut drawn = drawn.drain(..);
-        let mut page = Vec::with_capacity(records.len());
-        for known in known {
-            let shown = match known {
-                Some(known) => known,
-                None => ShownStatus::Drawn(Box::new(drawn.next().ok_or(Error::NotFound)?)),
-            };
-            let hidden = match &shown {
-                ShownStatus::Drawn(status) => hides(place, status.filtered.as_deref().unwrap_or_default()),
-                ShownStatus::Written { marks, .. } => hides(place, &marks.filtered),
-            };
-            if !hidden {
-                page.push(shown);
-            }
-        }
-        Ok(page)
+        let complete = |known: Option<ShownStatus>| match known {
+            Some(known) => Ok(known),
+            None => Ok(ShownStatus::Drawn(Box::new(drawn.next().ok_or(Error::NotFound)?))),
+        };
+        known.into_iter().map(complete).collect()
     }
 
     /// Draws with the rows of `records` read many at once.

@@ -14,6 +14,13 @@ pub enum Suspended {
     Not,
 }
 
+/// How somebody who is there stands to a viewer.
+#[derive(Clone)]
+pub(super) struct Known {
+    suspended: bool,
+    pub(super) relationship: Relationship,
+}
+
 impl Context<'_> {
     /// How `viewer` stands to each of `targets` that is there, in their order, read many at once; suspended ones only where
     /// they are wanted.
@@ -26,17 +33,35 @@ impl Context<'_> {
         targets: &[AccountId],
         suspended: Suspended,
     ) -> Result<Vec<Relationship>> {
+        let new: Vec<AccountId> = match self.kept {
+            Some(kept) => {
+                let known = |target: &&AccountId| kept.drawn().relations.knows(self.read, &(viewer, **target));
+                targets.iter().filter(|target| !known(target)).copied().collect()
+            }
+            None => targets.to_vec(),
+        };
         let ahead = Ahead::new(self.read);
-        ahead.relations(viewer, targets)?;
+        ahead.relations(viewer, &new)?;
         let context = self.over(&ahead);
+        let wanted = |known: &Known| suspended == Suspended::Too || !known.suspended;
         let mut drawn = Vec::with_capacity(targets.len());
         for target in targets {
-            let found = account::find(&ahead, *target)?;
-            if found.is_some_and(|found| suspended == Suspended::Too || found.suspended_at.is_none()) {
-                drawn.push(context.relationship(viewer, *target)?);
-            }
+            let known = context.known(viewer, *target)?;
+            drawn.extend(known.filter(wanted).map(|known| known.relationship));
         }
         Ok(drawn)
+    }
+
+    fn known(&self, viewer: AccountId, target: AccountId) -> Result<Option<Known>> {
+        let make = |context: &Context<'_>| {
+            let Some(found) = account::find(context.read, target)? else { return Ok(None) };
+            let relationship = context.relationship(viewer, target)?;
+            Ok(Some(Known { suspended: found.suspended_at.is_some(), relationship }))
+        };
+        match self.kept {
+            Some(kept) => kept.drawn().relations.look(self.read, &(viewer, target), |read| make(&self.over(read))),
+            None => make(self),
+        }
     }
 
     /// How `viewer` stands to `target`.

@@ -5,7 +5,7 @@ use crate::{
     account::{ACCOUNT_STATS, ACCOUNTS, Account},
     backfill::STATED,
     changes::Horizon,
-    domain_allow::{DOMAIN_ALLOWS, LIMITED, ONLY},
+    domain_allow::{self, DOMAIN_ALLOWS, LIMITED, ONLY},
     domain_block,
     endorsement::{ACCOUNT_NOTES, ENDORSEMENTS},
     error::Result,
@@ -69,6 +69,7 @@ impl<'a> Ahead<'a> {
     /// Storage errors.
     pub fn accounts(&self, ids: &[AccountId]) -> Result<()> {
         let known = self.standings(ids)?;
+        self.fetch(&STANDINGS, ids.iter().copied())?;
         self.fetch(&ACCOUNT_STATS, ids.iter().copied())?;
         let here = || known.iter().filter(|account| account.is_local()).map(|account| account.id);
         self.fetch(&USERS, here())?;
@@ -76,25 +77,26 @@ impl<'a> Ahead<'a> {
         self.fetch(&PROFILE_PICTURES, here().flat_map(|id| parts.map(|part| (id, part))))
     }
 
-    /// Accounts, and what is read to know whether they are suspended, silenced or not let in yet.
+    /// Accounts, and what is read to know whether they are suspended or not let in yet.
     fn standings(&self, ids: &[AccountId]) -> Result<Vec<Account>> {
         self.fetch(&ACCOUNTS, ids.iter().copied())?;
         let known = self.known(&ACCOUNTS, ids.iter().copied())?;
-        self.fetch(&STANDINGS, ids.iter().copied())?;
         let authorities: Vec<String> = known.iter().flat_map(authorities).collect();
         let domains = || authorities.iter().flat_map(|authority| peer::named_by(authority)).map(str::to_owned);
         self.fetch(&DOMAIN_BLOCKS, domains())?;
-        self.fetch(&DOMAIN_ALLOWS, domains())?;
         self.fetch(&LIMITED, [ONLY])?;
+        if domain_allow::limited_since(self)?.is_some() {
+            self.fetch(&DOMAIN_ALLOWS, domains())?;
+        }
         self.fetch(&WAITING, known.iter().filter(|account| account.is_local()).map(|account| account.id))?;
         Ok(known)
     }
 
     /// What keeps `viewer` and these accounts, which were read, from each other.
-    fn barriers(&self, viewer: AccountId, ids: &[AccountId]) -> Result<()> {
-        self.fetch(&BLOCKS, ids.iter().flat_map(|id| [(viewer, *id), (*id, viewer)]))?;
-        self.fetch(&MUTES, ids.iter().map(|id| (viewer, *id)))?;
-        let domains = self.known(&ACCOUNTS, ids.iter().copied())?.into_iter().filter_map(|account| account.domain);
+    fn barriers(&self, viewer: AccountId, people: &[Account]) -> Result<()> {
+        self.fetch(&BLOCKS, people.iter().flat_map(|other| [(viewer, other.id), (other.id, viewer)]))?;
+        self.fetch(&MUTES, people.iter().map(|other| (viewer, other.id)))?;
+        let domains = people.iter().filter_map(|other| other.domain.clone());
         self.fetch(&domain_block::DOMAIN_BLOCKS, domains.map(|domain| (viewer, domain)))
     }
 
@@ -104,8 +106,8 @@ impl<'a> Ahead<'a> {
     /// Storage errors.
     pub fn relations(&self, viewer: AccountId, ids: &[AccountId]) -> Result<()> {
         let both = || ids.iter().flat_map(|id| [(viewer, *id), (*id, viewer)]);
-        self.standings(ids)?;
-        self.barriers(viewer, ids)?;
+        let people = self.standings(ids)?;
+        self.barriers(viewer, &people)?;
         self.fetch(&FOLLOWS, both())?;
         self.fetch(&FOLLOW_REQUESTS, both())?;
         self.fetch(&ENDORSEMENTS, ids.iter().map(|id| (viewer, *id)))?;
@@ -120,8 +122,7 @@ impl<'a> Ahead<'a> {
         let rows = self.rows(ids)?;
         let replies = rows.iter().filter(|status| status.reply.is_some());
         self.fetch(&PENDING_REPLIES, replies.map(|status| status.id))?;
-        let people = named(&rows);
-        self.standings(&people)?;
+        let people = self.standings(&named(&rows))?;
         let Some(viewer) = viewer else { return Ok(()) };
         let few = rows.iter().filter(|status| !status.is_public());
         self.fetch(&FOLLOWS, few.map(|status| (viewer, status.account)))?;
