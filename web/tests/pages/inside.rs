@@ -328,7 +328,8 @@ fn what_was_done_is_taken_back_by_the_same_button() {
     own.account = Arc::new(web::entity::Account { id: "3".to_owned(), ..ada() }.into());
     (own.favourited, own.pinned) = (Some(true), Some(true));
     let other = answer(6, 5, account("mallory", Some("far.example"), "Mallory"), "<p>Theirs.</p>");
-    let shown = [own, other];
+    // Newest first, as a timeline is.
+    let shown = [other, own];
     let page = home(
         &signed_in(),
         &Home {
