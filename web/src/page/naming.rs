@@ -77,21 +77,21 @@ pub fn ask(page: &AskName<'_>) -> Markup {
             fieldset {
                 legend { "Who keeps the certificate, without which nobody can connect?" }
                 p {
-                    label {
+                    label class="check" {
                         input type="radio" name="way" value="own" checked[!page.proxied];
                         " This server, by itself"
                     }
                     span class="note" { "It needs " (page.ports) " for itself. Nothing else has to be installed." }
                 }
                 p {
-                    label {
+                    label class="check" {
                         input type="radio" name="way" value="proxy" checked[page.proxied];
                         " A proxy that I run before it"
                     }
                     span class="note" { "Have it pass everything on to " (page.origin) ", with the Host header as it came." }
                 }
             }
-            details open[!page.handle_domain.is_empty()] {
+            details class="more-fields" open[!page.handle_domain.is_empty()] {
                 summary { "Handles under a shorter domain" }
                 p {
                     label for="handle_domain" { "What stands behind the @, if it is not the name" }
