@@ -4,7 +4,7 @@ use super::draw::{draw, id};
 use crate::{
     error::{Error, Result},
     federation::fetch,
-    http::{Json, Params, Viewer},
+    http::{Json, Params, Viewer, answer::Written},
     intake::status::{compose, content_type, moment, policy, poll, quote_policy, text, visibility, wanted},
     limits,
     media::Fate,

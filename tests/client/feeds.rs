@@ -14,7 +14,7 @@ async fn feeds_hold_what_everybody_may_read_and_nothing_else() {
     ann.writes("the end", &[("spoiler_text", "a film")]).await;
     ann.writes("for few", &[("visibility", "private")]).await;
     let other = ben.writes("by ben", &[]).await;
-    ann.writes("an answer", &[("in_reply_to_id", id(&other))]).await;
+    ann.writes("an answer", &[("in_reply_to_id", &id(&other))]).await;
     ann.asks("POST", &format!("/api/v1/statuses/{}/reblog", id(&other)), &[]).await;
     let get = async |path: &str| call(home.web(), None, "GET", path, &[]).await;
 

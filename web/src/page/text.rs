@@ -83,7 +83,7 @@ fn seconds(iso: &str) -> Option<i64> {
 }
 
 /// The beginning of sanitised HTML as plain text, at most `max` characters, for previews and titles.
-pub(super) fn excerpt(html: &str, max: usize) -> String {
+pub(crate) fn excerpt(html: &str, max: usize) -> String {
     let (mut text, mut chars, mut rest) = (String::new(), 0, html);
     while chars < max {
         let Some(next) = rest.chars().next() else { break };
