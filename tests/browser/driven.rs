@@ -145,6 +145,7 @@ impl Driven {
 
     /// Presses a key that writes a character.
     pub(crate) fn key(&mut self, key: &str) {
+        self.events.clear();
         for kind in ["keyDown", "keyUp"] {
             let text = if kind == "keyDown" { key } else { "" };
             self.call("Input.dispatchKeyEvent", &json!({ "type": kind, "key": key, "text": text }));

@@ -116,14 +116,17 @@
       room.classList.toggle("over", left < 0);
     };
     let waiting;
-    box.addEventListener("input", () => {
+    const keep = () => {
       look();
       clearTimeout(waiting);
       waiting = setTimeout(() => {
         try { if (box.value.trim()) store?.setItem(place, box.value); else store?.removeItem(place); } catch (full) { /* the form holds it */ }
       }, 400);
-    });
+    };
+    box.addEventListener("input", keep);
     look();
+    // Whoever typed before this ran loses nothing.
+    if (box.value !== box.defaultValue && box.value !== kept) keep();
     let sent = false;
     form.addEventListener("submit", (event) => {
       if (sent) { event.preventDefault(); return; }
