@@ -31,6 +31,7 @@ mod notifications;
 mod people;
 mod profile;
 mod search;
+mod settings;
 mod status;
 mod tag;
 
@@ -83,7 +84,6 @@ pub fn routes() -> Router<Server> {
         .route("/@{name}/{id}", get(status::show))
         .route("/tags/{name}", get(tag::show))
         .route("/tags/{name}/feed.json", get(feed::tag_json))
-        .route("/settings", get(menu::settings))
         .route("/settings/aliases", get(moving::aliases).post(moving::add_alias))
         .route("/settings/aliases/remove", post(moving::remove_alias))
         .route("/settings/migration", get(moving::migration).post(moving::migrate))
@@ -95,4 +95,5 @@ pub fn routes() -> Router<Server> {
         .merge(assets::routes())
         .merge(compose::routes())
         .merge(media::routes())
+        .merge(settings::routes())
 }
