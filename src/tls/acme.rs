@@ -185,9 +185,14 @@ async fn obtain(server: &Server, name: &str, tries: u32) -> std::result::Result<
     let mut order = account.new_order(&NewOrder::new(&names)).await?;
     let policy = RetryPolicy::new().timeout(Duration::from_millis(limits::ACME_ORDER_MS));
     let proofs = prove(server, &mut order, tries).await?;
-    let status = order.poll_ready(&policy).await?;
-    if status != OrderStatus::Ready {
-        return Err(Failed::said(&refusal(&mut order).await));
+    match order.poll_ready(&policy).await {
+        Ok(OrderStatus::Ready) => {}
+        Ok(_) => return Err(Failed::said(&unseen(&mut order).await.unwrap_or_else(|| UNREASONED.to_owned()))),
+        // Some say of the order that it failed, and why only where they looked.
+        Err(error) => {
+            let why = unseen(&mut order).await.unwrap_or_else(|| words(&error));
+            return Err(Failed { too_often: too_often(&error), why });
+        }
     }
     drop(proofs);
     let key = order.finalize().await?;
@@ -251,15 +256,17 @@ async fn prove(server: &Server, order: &mut Order, tries: u32) -> std::result::R
     Ok(proofs)
 }
 
+const UNREASONED: &str = "the authority refused the order without a reason";
+
 /// What an authority says of a proof that it did not see.
-async fn refusal(order: &mut Order) -> String {
+async fn unseen(order: &mut Order) -> Option<String> {
     let mut authorizations = order.authorizations();
     while let Some(Ok(mut authorization)) = authorizations.next().await {
         let Ok(state) = authorization.refresh().await else { continue };
         let said = state.challenges.iter().find_map(|challenge| challenge.error.as_ref()?.detail.clone());
         if let Some(said) = said {
-            return format!("the authority could not see that this name leads here: {said}");
+            return Some(cut(&format!("the authority could not see that this name leads here: {said}")));
         }
     }
-    "the authority refused the order without a reason".to_owned()
+    None
 }

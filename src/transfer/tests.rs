@@ -18,7 +18,7 @@ fn following_is_read_with_and_without_the_line_that_names_columns() {
         languages: Some(vec!["en".to_owned(), "de".to_owned()]),
         ..ImportRow::default()
     };
-    assert_eq!(table::read(ImportKind::Following, whole.as_bytes()).expect("a table"), [expected.clone()]);
+    assert_eq!(table::read(ImportKind::Following, whole.as_bytes()).expect("a table"), std::slice::from_ref(&expected));
     let bare = whole.split_once('\n').expect("two lines").1;
     assert_eq!(table::read(ImportKind::Following, bare.as_bytes()).expect("a table"), [expected]);
     let turned = "Languages,Account address\n,ann@far.test\n\n , \n";

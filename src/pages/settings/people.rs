@@ -47,7 +47,7 @@ pub(super) async fn change_blocks(State(server): State<Server>, form: Form) -> R
     if let Some(id) = form.params.id::<AccountId>("remove") {
         return undo(&server, &form, BLOCKS, "notice-unblocked", id, relationship::unblock).await;
     }
-    let added = added(&server, &form, |tx, own, id| relationship::block(tx, own, id)).await;
+    let added = added(&server, &form, relationship::block).await;
     finish(&server, &form, Kind::Blocks, "notice-blocked", added).await
 }
 

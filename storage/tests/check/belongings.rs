@@ -10,7 +10,7 @@ use storage::{
     backup::deed::{self, Task},
     card::{self, Card, Page, PageKind},
     cause::{self, Cause},
-    certificate::{self, Certificate, Refusal},
+    certificate::{self, Certificate},
     collection::{self, Collection, Item, ItemState},
     conversation, directory,
     domain_allow::{self, DomainAllow},
@@ -133,7 +133,7 @@ fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::
     let (chain, key, obtained_at) = ("chain".to_owned(), Octets(vec![1]), tx.now());
     certificate::put_certificate(tx, "here.test", &Certificate { chain, key, obtained_at });
     certificate::put_acme_account(tx, "https://authority.test/directory", &Octets(vec![2]));
-    let refusal = Refusal { tries: 1, again_at: obtained_at, since: obtained_at, why: "no".to_owned() };
+    let refusal = certificate::Refusal { tries: 1, again_at: obtained_at, since: obtained_at, why: "no".to_owned() };
     certificate::put_refusal(tx, "there.test", &refusal);
     cause::note(tx, ids[3], Cause::Mentions { account: people[0] });
     for (kind, name) in [(RelayKind::Mastodon, "one"), (RelayKind::Litepub, "two")] {

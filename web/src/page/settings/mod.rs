@@ -16,8 +16,11 @@ use super::entrance::problem;
 use crate::layout::{self, Head, Site};
 use maud::{Markup, html};
 
+/// A page, its name, and what it is for.
+type Entry = (&'static str, &'static str, &'static str);
+
 /// Sections of settings: heading, and the pages in it with what each holds.
-const SECTIONS: [(&str, &[(&str, &str, &str)]); 4] = [
+const SECTIONS: [(&str, &[Entry]); 4] = [
     (
         "settings-you",
         &[
