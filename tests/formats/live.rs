@@ -7,16 +7,24 @@ use crate::{
 use serde_json::Value;
 use std::time::Duration;
 use storage::{
-    AccountId, Digest, SecretHash, StatusId, account,
+    AccountId, Digest, RowId, SecretHash, StatusId, account,
     backfill::{self, Stated},
     backup::deed::{self, Deed, Task},
+    certificate::{self, Certificate},
+    draft::{DRAFTS, Draft},
+    habit::{self, ExpandMedia, Habits, Quoters},
+    import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage},
     inbound::{self, Arrival},
     instance::{self, Settings},
+    interaction::{self, Asking},
     job::{self, JobKind},
+    manner::{self, Form},
     oauth::{self, AuthorizationCode},
+    octets::Octets,
     relay::{self, Relay, RelayKind, RelayState},
-    retention, steering,
+    retention, status, steering,
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
+    wave,
 };
 
 /// The content type of a form without files.
@@ -91,6 +99,7 @@ pub(crate) async fn live(home: &Instance, away: &Instance) {
     settings(home, erin.id).await;
     found(home, &alice, &bob).await;
     newcomers(home, &erin).await;
+    beside(home, &alice, &theirs).await;
 }
 
 /// Whoever quotes whom, here and elsewhere; a poll with votes from both.
@@ -303,6 +312,80 @@ async fn settings(home: &Instance, erin: AccountId) {
         Ok(())
     };
     home.server().write(rule).await.expect("written");
+}
+
+/// What no call of the API makes: a certificate and how the next one was refused, signs of a wave, how a server signs, a
+/// draft, tables that were brought along, habits of the pages; and a status whose author is asked by requests.
+async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
+    let (alice, theirs): (AccountId, StatusId) = (alice.id, theirs.parse().expect("a number"));
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let (now, key) = (tx.now(), Octets(vec![1, 2, 3]));
+        let kept = Certificate { chain: "not a chain".into(), key: key.clone(), obtained_at: now };
+        certificate::put_certificate(tx, "home.test", &kept);
+        certificate::put_acme_account(tx, "https://authority.test/directory", &key);
+        let refusal = certificate::Refusal { tries: 1, again_at: now, since: now, why: "nobody answered".into() };
+        certificate::put_refusal(tx, "hill.test", &refusal);
+        interaction::put_asking(tx, theirs, Asking::ByRequest);
+        let author = status::find(tx, theirs)?.expect("it is there").account;
+        let told = wave::Told { to: alice, from: author, status: theirs };
+        wave::bear(tx, Digest::of("the same words"), author, &[told])?;
+        wave::speak_up(tx, author, "away.test")?;
+        wave::unasked(tx, alice, "away.test")?;
+        manner::takes(tx, "away.test", Form::Rfc9421)?;
+        let draft: RowId = tx.next_id();
+        DRAFTS.put(tx, &(alice, draft), &begun(now));
+        let id: RowId = tx.next_id();
+        let row = ImportRow { subject: "carol@away.test".into(), ..ImportRow::default() };
+        import::begin(tx, alice, id, &brought(now), &[ImportPart { rows: vec![row] }]);
+        import::refuse(tx, (alice, id, 0), "nobody@away.test".into(), import::Refusal::Unknown)?;
+        let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
+        habit::put(tx, alice, habits);
+        Ok(())
+    };
+    home.server().write(rule).await.expect("written");
+}
+
+/// What alice has begun to write.
+fn begun(kept_at: storage::Timestamp) -> Draft {
+    let none = String::new;
+    Draft {
+        kept_at,
+        text: "Tea is".into(),
+        warning: none(),
+        sensitive: false,
+        visibility: "public".into(),
+        quote_policy: none(),
+        may_reply: none(),
+        language: "en".into(),
+        scheduled_at: none(),
+        media: Vec::new(),
+        options: Vec::new(),
+        lasts_s: 0,
+        multiple: false,
+        hide_totals: false,
+        in_reply_to: none(),
+        quoted: none(),
+    }
+}
+
+/// A table of whom somebody followed elsewhere, all of it done.
+fn brought(now: storage::Timestamp) -> Import {
+    Import {
+        kind: ImportKind::Following,
+        mode: ImportMode::Merge,
+        stage: ImportStage::Ended,
+        created_at: now,
+        ended_at: Some(now),
+        rows: 1,
+        taken: 0,
+        refused: 1,
+        removed: 0,
+        parts: 1,
+        part: 1,
+        row: 0,
+        behind: 0,
+        within: 0,
+    }
 }
 
 /// Who wants to be found and whom alice does not want to have suggested; what is announced and what people make of it.
