@@ -53,6 +53,7 @@ pub mod tag;
 pub mod text;
 pub mod timeline;
 pub mod tls;
+pub mod transfer;
 pub mod translate;
 pub mod trend;
 pub mod user;

@@ -201,6 +201,8 @@ pub const RECEIVED_STEP_BYTES: usize = 256 * 1024;
 pub const SENT_STEP_BYTES: u64 = 128 * 1024;
 /// Threads that may wait for files at once; each keeps at most a step of one in memory.
 pub const FILES_AT_ONCE: usize = 32;
+/// Tokens of an account that its settings list.
+pub const TOKENS_SHOWN: usize = 200;
 /// Bytes of a form on a page or of an OAuth request.
 pub const FORM_BYTES: usize = 64 * 1024;
 /// Fields of a form, or values of a JSON body.
@@ -1005,6 +1007,10 @@ pub const FILTER_KEYWORDS_MAX: usize = 1_000;
 pub const FILTER_KEYWORD_CHARS_MAX: usize = 200;
 /// Characters of a filter's title.
 pub const FILTER_TITLE_CHARS_MAX: usize = 256;
+/// Statuses of home that a filter is tried on.
+pub const FILTER_TRIED: usize = 500;
+/// Rows of home looked at for them.
+pub const FILTER_TRIED_PAGES: usize = 20;
 /// Accounts whose filters are kept ready.
 pub const FILTERS_CACHED: usize = 128;
 
@@ -1033,6 +1039,35 @@ pub const LIST_MEMBERS_MAX: usize = 1_000;
 pub const LIST_MEMBERS_AT_ONCE: usize = 80;
 /// Characters of a list's title.
 pub const LIST_TITLE_CHARS_MAX: usize = 256;
+
+// --- tables that people bring and take along ---------------------------------------------------------------------------
+
+/// Bytes of a table: ten thousand handles of a hundred bytes; its rows are stored in one commit of at most 2 MiB.
+pub const IMPORT_BYTES: usize = 1024 * 1024;
+/// Rows of a table; whoever follows more than `FOLLOWING_MAX` is refused row by row.
+pub const IMPORT_ROWS: usize = 10_000;
+/// Bytes of one field; longer than any handle or address that is taken.
+pub const IMPORT_FIELD_BYTES: usize = 1024;
+/// Languages of one row.
+pub const IMPORT_LANGUAGES: usize = 20;
+/// Rows of one stored part.
+pub const IMPORT_PART_ROWS: usize = 100;
+/// Bytes of one stored part, about; a value of the store has 64 KiB.
+pub const IMPORT_PART_BYTES: usize = 32 * 1024;
+/// Imports of one account that are told; the oldest that is over makes room for a new one.
+pub const IMPORTS_KEPT: usize = 10;
+/// Refused rows that are told.
+pub const IMPORT_REFUSED_SHOWN: usize = 200;
+/// Characters kept of what a refused row named; a hundred of them are one value of the store.
+pub const IMPORT_SUBJECT_CHARS: usize = 100;
+/// Rows of one import whose subjects are looked up at once.
+pub const IMPORT_ROWS_AT_ONCE: usize = 8;
+/// How long whom a row names may be looked for, milliseconds.
+pub const IMPORT_ROW_MS: u64 = 20_000;
+/// Rows looked at, and perhaps removed, in one commit at the end of an import that replaces: some twenty operations each.
+pub const IMPORT_REST_AT_ONCE: usize = 20;
+/// Rows of a table written from one view.
+pub const EXPORT_ROWS_AT_ONCE: usize = 200;
 
 // --- tags (client API, tags, featured_tags) --------------------------------------------------------------------------
 

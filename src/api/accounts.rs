@@ -1,9 +1,6 @@
 //! Accounts (client API, accounts).
 
-use super::{
-    draw::{draw, id},
-    profile,
-};
+use super::draw::{draw, id};
 use crate::{
     account::{
         self, Handle,
@@ -13,6 +10,7 @@ use crate::{
     error::{Error, Result},
     federation::fetch,
     http::{Json, Params, Viewer, paging::Cursors, value::Map},
+    intake::profile::{texts, with_pictures},
     limits,
     relationship::{self, Rows},
     server::Server,
@@ -58,7 +56,7 @@ async fn update_credentials(
 ) -> Result<Json<CredentialAccount>> {
     viewer.require("write:accounts")?;
     let own = viewer.account;
-    let changes = profile::with_pictures(&server, &params, changes(&params)?).await?;
+    let changes = with_pictures(&server, &params, changes(&params)?).await?;
     server.write(move |tx| update::update(tx, own, &changes)).await?;
     draw(&server, Some(own), move |context| context.credential_account(own)).await.map(Json)
 }
@@ -82,7 +80,7 @@ fn changes(params: &Map) -> Result<Changes> {
         language: source
             .filter(|source| source.has("language"))
             .map(|source| source.str("language").filter(|language| !language.is_empty()).map(str::to_owned)),
-        ..profile::texts(params)
+        ..texts(params)
     })
 }
 

@@ -3,8 +3,9 @@
 use super::draw::{draw, id};
 use crate::{
     error::{Error, Result},
-    filter::{self, FilterChange, KeywordChange, Whole, action_named, context_named},
+    filter::{self, FilterChange, KeywordChange, Whole},
     http::{Json, Params, Viewer, answer, value::Map},
+    intake::filter::{change, contexts, lasts_ms},
     present::filter as drawn,
     server::Server,
 };
@@ -16,7 +17,7 @@ use axum::{
 };
 use storage::{
     AccountId, RowId, StatusId,
-    filter::{FILTER_OF_KEYWORD, FILTER_OF_STATUS, FilterAction, FilterContext, FilterKeyword},
+    filter::{FILTER_OF_KEYWORD, FILTER_OF_STATUS, FilterAction, FilterKeyword},
 };
 use web::entity::{Filter, FilterStatus, FilterWord, V1Filter};
 
@@ -253,22 +254,6 @@ async fn v1_one(server: &Server, own: AccountId, row: RowId) -> Result<Json<V1Fi
     found.await.map(Json)
 }
 
-fn change(params: &Map) -> Result<FilterChange> {
-    Ok(FilterChange {
-        title: params.str("title").map(str::to_owned),
-        contexts: contexts(params)?,
-        action: match params.str("filter_action").filter(|word| !word.is_empty()) {
-            None => None,
-            Some(word) => Some(
-                action_named(word)
-                    .ok_or_else(|| Error::invalid("filter_action", "filter_action is not warn, hide or blur"))?,
-            ),
-        },
-        lasts_ms: lasts_ms(params),
-        keywords: params.maps("keywords_attributes").into_iter().map(keyword_change).collect(),
-    })
-}
-
 fn v1_change(params: &Map) -> Result<FilterChange> {
     let action = |hide| if hide { FilterAction::Hide } else { FilterAction::Warn };
     Ok(FilterChange {
@@ -277,30 +262,4 @@ fn v1_change(params: &Map) -> Result<FilterChange> {
         lasts_ms: lasts_ms(params),
         ..FilterChange::default()
     })
-}
-
-fn contexts(params: &Map) -> Result<Option<Vec<FilterContext>>> {
-    if !params.has("context") {
-        return Ok(None);
-    }
-    let unknown = || Error::invalid("context", "context is not home, notifications, public, thread or account");
-    let named = |name: &str| context_named(name).ok_or_else(unknown);
-    params.texts("context").into_iter().map(named).collect::<Result<_>>().map(Some)
-}
-
-/// Omitted: as it was. Empty or null: for ever.
-fn lasts_ms(params: &Map) -> Option<Option<i64>> {
-    params.has("expires_in").then(|| params.int("expires_in").map(|seconds| seconds.saturating_mul(1_000)))
-}
-
-fn keyword_change(sent: &Map) -> KeywordChange {
-    let keyword = sent.str("keyword").map(str::to_owned);
-    match sent.id("id") {
-        Some(row) if sent.bool("_destroy").unwrap_or(false) => KeywordChange::Remove(row),
-        Some(row) => KeywordChange::Change(row, keyword, sent.bool("whole_word")),
-        None => KeywordChange::Add(FilterKeyword {
-            keyword: keyword.unwrap_or_default(),
-            whole_word: sent.bool("whole_word").unwrap_or(true),
-        }),
-    }
 }

@@ -41,7 +41,14 @@ impl Compiled {
     /// # Errors
     /// Storage errors; `Bug` if the keywords cannot be compiled, which their bounds rule out.
     pub fn read(read: &dyn Read, account: AccountId) -> Result<Self> {
-        let filters = list(read, account)?;
+        Self::of(list(read, account)?)
+    }
+
+    /// Compiles filters, stored or not.
+    ///
+    /// # Errors
+    /// `Bug` if the keywords cannot be compiled, which their bounds rule out.
+    pub fn of(filters: Vec<Whole>) -> Result<Self> {
         let (mut patterns, mut words) = (Vec::new(), Vec::new());
         let mut statuses: HashMap<StatusId, Vec<usize>> = HashMap::new();
         for (at, filter) in filters.iter().enumerate() {

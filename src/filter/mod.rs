@@ -5,12 +5,14 @@
 
 mod change;
 mod compiled;
+mod trial;
 
 pub use change::{
     FilterChange, KeywordChange, add_keyword, add_status, change_keyword, create, delete, delete_phrase,
     remove_keyword, remove_status, update,
 };
 pub use compiled::{Cache, Compiled, Match};
+pub use trial::found_in;
 
 use crate::{
     error::{Error, Result},

@@ -16,6 +16,7 @@ pub mod multipart;
 pub mod negotiate;
 pub mod paging;
 pub mod params;
+pub mod pieces;
 pub mod rate;
 pub mod session;
 pub mod value;

@@ -15,6 +15,7 @@ mod fetch_profile;
 mod fetch_quote;
 mod fetch_thread;
 mod forget_deliveries;
+mod import;
 pub mod inbound;
 mod link_card;
 mod mail;
@@ -93,6 +94,7 @@ pub fn start(server: &Server) {
     server.spawn("timed jobs", runner::run(server.clone(), JobClass::Timed));
     server.spawn("page jobs", runner::run(server.clone(), JobClass::Page));
     server.spawn("backfill jobs", runner::run(server.clone(), JobClass::Backfill));
+    server.spawn("import jobs", runner::run(server.clone(), JobClass::Import));
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("trends", count_trends::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));

@@ -2,8 +2,8 @@
 
 use super::{
     Outcome, ask_relay, check_links, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread, forget_deliveries,
-    job_queued, link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled, purge_account,
-    purge_status, push, refresh_account, remove_file, sever, synchronise_followers,
+    import, job_queued, link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled,
+    purge_account, purge_status, push, refresh_account, remove_file, sever, synchronise_followers,
 };
 use crate::{
     announcement,
@@ -64,7 +64,7 @@ async fn start(
     }
     // What was posted and what is owed go before what would be nice to have (DESIGN §8). Rows that wait are not even
     // written anew: that would be a commit each, on this disk.
-    if matches!(class, JobClass::Fetch | JobClass::Page | JobClass::Backfill)
+    if matches!(class, JobClass::Fetch | JobClass::Page | JobClass::Backfill | JobClass::Import)
         && (server.disk().is_in_trouble() || !server.room().backfill())
     {
         return Ok(Some(now.plus_ms(limits::DISK_FETCH_LATER_MS)));
@@ -128,6 +128,7 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::FetchThread { first, status } => fetch_thread::run(server, *first, *status).await,
         JobKind::FetchProfile { account } => fetch_profile::run(server, *account).await,
+        JobKind::Import { account, import } => import::run(server, *account, *import).await,
         JobKind::LinkCard { status } => link_card::run(server, id, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,
         JobKind::PurgeAccount { account } => purge_account::run(server, *account).await,

@@ -9,6 +9,7 @@ pub mod account;
 pub mod allow;
 mod audit;
 pub mod domain;
+mod leaving;
 pub mod measure;
 pub mod newcomer;
 mod power;
@@ -17,6 +18,7 @@ pub mod report;
 pub mod sign_up_block;
 
 pub use audit::deeds;
+pub use leaving::leave;
 pub use power::{Power, permissions, require};
 
 use crate::error::{Error, Result};

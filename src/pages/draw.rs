@@ -12,9 +12,14 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, VARY},
 };
-use storage::{AccountId, Read, View, account, instance::settings, user};
+use storage::{
+    AccountId, Read, View, account,
+    habit::{self, ExpandMedia},
+    instance::settings,
+    user,
+};
 use web::{
-    layout::{Site, Viewer},
+    layout::{Pictures, Reading, Site, Viewer},
     words::Words,
 };
 
@@ -66,6 +71,7 @@ where
                 username: &who.username,
                 form_token: &token,
                 unread: who.unread,
+                reading: who.reading,
             });
             let site = Site {
                 title: &title,
@@ -101,6 +107,7 @@ struct Who {
     id: String,
     username: String,
     unread: u64,
+    reading: Reading,
     words: Option<Words>,
 }
 
@@ -113,7 +120,19 @@ impl Who {
             id: own.to_string(),
             username: account.username,
             unread: unread as u64,
+            reading: reading(read, own)?,
             words: locale.and_then(|tag| Words::in_language(&tag)),
         }))
     }
+}
+
+/// How they read.
+fn reading(read: &dyn Read, own: AccountId) -> Result<Reading> {
+    let habits = habit::of(read, own)?;
+    let pictures = match habits.expand_media {
+        ExpandMedia::Unmarked => Pictures::Unmarked,
+        ExpandMedia::All => Pictures::All,
+        ExpandMedia::None => Pictures::None,
+    };
+    Ok(Reading { opens_warnings: habits.expand_spoilers, pictures })
 }

@@ -1,16 +1,11 @@
-//! Everywhere one can go, for narrow windows; and what one can set.
+//! Everywhere one can go, for narrow windows.
 
 use super::draw::{Found, draw};
 use crate::{error::Result, http::visit::Member, server::Server};
 use axum::{extract::State, response::Response};
-use web::page::{menu, settings};
+use web::page::menu;
 
 /// `GET /menu`
 pub(super) async fn show(State(server): State<Server>, member: Member) -> Result<Response> {
     draw(&server, &member.visit, |_, site| Ok(Found::Page(menu::menu(site)))).await
-}
-
-/// `GET /settings`
-pub(super) async fn settings(State(server): State<Server>, member: Member) -> Result<Response> {
-    draw(&server, &member.visit, |_, site| Ok(Found::Page(settings::settings(site)))).await
 }

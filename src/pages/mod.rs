@@ -30,6 +30,7 @@ mod notifications;
 mod people;
 mod profile;
 mod search;
+mod settings;
 mod status;
 mod tag;
 
@@ -80,7 +81,6 @@ pub fn routes() -> Router<Server> {
         .route("/@{name}/following", get(profile::following))
         .route("/@{name}/{id}", get(status::show))
         .route("/tags/{name}", get(tag::show))
-        .route("/settings", get(menu::settings))
         .route("/settings/aliases", get(moving::aliases).post(moving::add_alias))
         .route("/settings/aliases/remove", post(moving::remove_alias))
         .route("/settings/migration", get(moving::migration).post(moving::migrate))
@@ -92,4 +92,5 @@ pub fn routes() -> Router<Server> {
         .merge(assets::routes())
         .merge(compose::routes())
         .merge(media::routes())
+        .merge(settings::routes())
 }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use storage::{
     AccountId, Ahead, Bounds, Direction, RowId, Timestamp,
     account::{self, Account as Record, ActorKind, stats},
+    habit::{self, ExpandMedia, Quoters},
     media::{self, ProfilePart},
     moderation::{block_of_account, is_silenced},
     relationship::FOLLOW_REQUEST_ROWS,
@@ -26,6 +27,34 @@ use web::entity::{
     Account, AccountRole, AccountSource, CredentialAccount, CustomEmoji, FeatureApproval, Field, Preferences, Profile,
     Role, SharedAccount,
 };
+
+/// Every way of showing pictures with its word (client API, Preferences, `reading:expand:media`).
+const EXPAND_MEDIA: [(ExpandMedia, &str); 3] =
+    [(ExpandMedia::Unmarked, "default"), (ExpandMedia::All, "show_all"), (ExpandMedia::None, "hide_all")];
+
+/// Who may quote with its word (client API, `source[quote_policy]`).
+const QUOTERS: [(Quoters, &str); 3] =
+    [(Quoters::Everybody, "public"), (Quoters::Followers, "followers"), (Quoters::Nobody, "nobody")];
+
+fn expand_media_name(way: ExpandMedia) -> &'static str {
+    EXPAND_MEDIA.iter().find(|(known, _)| *known == way).map_or("default", |(_, word)| word)
+}
+
+/// The way of showing pictures that a word means.
+#[must_use]
+pub fn expand_media_named(word: &str) -> Option<ExpandMedia> {
+    EXPAND_MEDIA.iter().find(|(_, known)| *known == word).map(|(way, _)| *way)
+}
+
+fn quoters_name(who: Quoters) -> &'static str {
+    QUOTERS.iter().find(|(known, _)| *known == who).map_or("public", |(_, word)| word)
+}
+
+/// Who may quote, as a word says it.
+#[must_use]
+pub fn quoters_named(word: &str) -> Option<Quoters> {
+    QUOTERS.iter().find(|(_, known)| *known == word).map(|(who, _)| *who)
+}
 
 /// Accounts of a list with the newest and the oldest row looked at.
 type People = (Vec<Arc<SharedAccount>>, Option<(RowId, RowId)>);
@@ -105,7 +134,7 @@ impl Context<'_> {
                 discoverable: record.discoverable,
                 indexable: record.indexable,
                 attribution_domains: record.attribution_domains.clone(),
-                quote_policy: Some("public".to_owned()),
+                quote_policy: Some(self.quoters(id)?.to_owned()),
             },
             role: role(user.role),
             account: Account::clone(&**self.account(id)?),
@@ -156,13 +185,22 @@ impl Context<'_> {
     /// `NotFound` if there is no such local user.
     pub fn preferences(&self, id: AccountId) -> Result<Preferences> {
         let user = user::find(self.read, id)?.ok_or(Error::NotFound)?;
+        let habits = habit::of(self.read, id)?;
         Ok(Preferences {
             posting_default_visibility: visibility_name(user.preferences.visibility),
             posting_default_sensitive: user.preferences.sensitive,
             posting_default_language: user.preferences.language,
-            reading_expand_media: "default".to_owned(),
-            reading_expand_spoilers: false,
+            reading_expand_media: expand_media_name(habits.expand_media).to_owned(),
+            reading_expand_spoilers: habits.expand_spoilers,
         })
+    }
+
+    /// Who may quote what the viewer posts unless they say otherwise (client API, `source[quote_policy]`).
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn quoters(&self, id: AccountId) -> Result<&'static str> {
+        Ok(quoters_name(habit::of(self.read, id)?.quoters))
     }
 
     /// Where an account moved, drawn without following further moves.

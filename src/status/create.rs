@@ -49,7 +49,7 @@ pub struct NewStatus {
     pub poll: Option<NewPoll>,
     /// What it quotes.
     pub quoted: Option<StatusId>,
-    /// Who may quote it; everybody if nothing is said.
+    /// Who may quote it; as the author says of all if nothing is said.
     pub quote_policy: Option<Choice>,
     /// Who may favourite, answer and reblog it; as the author says of all of that visibility if nothing is said.
     pub interaction_policy: Option<InteractionPolicy>,
@@ -218,7 +218,7 @@ pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
     if let Some(quoted) = &quoted {
         quote::attach(tx, &status, quoted)?;
     }
-    if let Some(choice) = new.quote_policy {
+    if let Some(choice) = quote::chosen(tx, author.id, new.quote_policy)? {
         quote::choose(tx, &status, choice)?;
     }
     let answers = status.reply.as_ref().is_some_and(|reply| reply.account != Some(author.id));

@@ -4,6 +4,7 @@ use super::{require, require_original, tell};
 use crate::error::{Error, Result};
 use storage::{
     AccountId, Event, Read, StatusId, Tx, account,
+    habit::{self, Quoters},
     intent::Intent,
     notification::{self, NotificationKind},
     quote::{self, Groups, Quotability, Quote, QuotePolicy, QuoteState},
@@ -52,6 +53,21 @@ impl Choice {
     pub fn of(policy: QuotePolicy) -> Option<Choice> {
         [Choice::Public, Choice::Followers, Choice::Nobody].into_iter().find(|choice| choice.policy() == policy)
     }
+}
+
+/// Who may quote a new status of `author`: as is said of it, else as they say of all; none: everybody.
+///
+/// # Errors
+/// Storage errors.
+pub(super) fn chosen(read: &dyn Read, author: AccountId, said: Option<Choice>) -> Result<Option<Choice>> {
+    if said.is_some() {
+        return Ok(said);
+    }
+    Ok(match habit::of(read, author)?.quoters {
+        Quoters::Everybody => None,
+        Quoters::Followers => Some(Choice::Followers),
+        Quoters::Nobody => Some(Choice::Nobody),
+    })
 }
 
 /// Who may quote `status`. Only what everybody may read can be quoted by others; of a local status about which nothing

@@ -9,7 +9,9 @@ use crate::{
     error::Result,
     filter::{self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATES, FILTER_STATUSES, FILTERS},
     filtered::{self, FILTERED, PERMISSIONS, PERMITTED_BY, POLICIES, REQUESTS},
+    habit::HABITS,
     id::{AccountId, NotificationId},
+    import::{IMPORT_PARTS, IMPORT_REFUSED, IMPORTS},
     interaction::DEFAULTS,
     key::Key,
     list::{self, LIST_MEMBER_ROWS, LISTS},
@@ -34,6 +36,19 @@ const PARTS: &[Part] = &[
             Ok(())
         })
     },
+    |tx, owner, most| {
+        each(tx, owner, most, &IMPORT_PARTS, |tx, key, _| {
+            IMPORT_PARTS.delete(tx, &key);
+            Ok(())
+        })
+    },
+    |tx, owner, most| {
+        each(tx, owner, most, &IMPORT_REFUSED, |tx, key, _| {
+            IMPORT_REFUSED.delete(tx, &key);
+            Ok(())
+        })
+    },
+    |tx, owner, most| plain(tx, owner, most, &IMPORTS),
     |tx, owner, most| each(tx, owner, most, &MUTES, |tx, (_, target), _| mute::remove(tx, owner, target).map(drop)),
     |tx, owner, most| {
         each(tx, owner, most, &DOMAIN_BLOCKS, |tx, (_, domain), _| domain_block::remove(tx, owner, &domain).map(drop))
@@ -114,6 +129,7 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
         }
     }
     POLICIES.delete(tx, &owner);
+    HABITS.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);

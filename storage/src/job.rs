@@ -232,6 +232,13 @@ pub enum JobKind {
         /// The relay.
         relay: RowId,
     },
+    /// Take the rows of a table that somebody brought, one after another.
+    Import {
+        /// Who brought it.
+        account: AccountId,
+        /// The import.
+        import: RowId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -268,6 +275,8 @@ pub enum JobClass {
     Mail,
     /// Needs other servers for long, for what somebody looks at.
     Backfill,
+    /// Needs other servers for long, for what somebody brought.
+    Import,
 }
 
 impl JobClass {
@@ -315,6 +324,7 @@ impl JobKind {
             | JobKind::ForgetSigner { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
             JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
+            JobKind::Import { .. } => JobClass::Import,
         }
     }
 }

@@ -200,6 +200,8 @@ pub const CHECK_RULE_ROWS: usize = 200;
 pub const CHECK_REFERRERS: usize = 1_000;
 /// Flaws mended by one transaction; each may read and write a few rows.
 pub const CHECK_MENDED: usize = 20;
+/// Parts of an import, and so records of refused rows: 10 000 rows in parts of 100, and some more where rows are long.
+pub const IMPORT_PARTS: usize = 160;
 /// Looks at a number that moves all the time, after which it is left alone.
 pub const CHECK_TRIES: u32 = 3;
 /// Jobs looked through for one that is about to remove what a check finds.

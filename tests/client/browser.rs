@@ -70,14 +70,44 @@ impl Browser {
         self.send(method, &form.action, &headers, &crate::web::form(&fields)).await
     }
 
+    /// Sends a form with files, as browsers do where there is a field for them.
+    pub async fn upload(&mut self, form: &Form, files: &[(&str, &[u8])]) -> Reply {
+        let fields: Vec<(&str, &str)> =
+            form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let (kind, body) = (crate::pictures::form_type(), crate::pictures::form(&fields, files));
+        self.send_bytes("POST", &form.action, &[("content-type", &kind)], &body).await
+    }
+
+    /// Sends a form that works and goes where it leads.
+    pub async fn follow(&mut self, form: &Form) -> Reply {
+        let reply = self.submit(form, &[]).await;
+        self.led_by(&reply).await
+    }
+
+    /// Goes where an answer leads.
+    pub async fn led_by(&mut self, reply: &Reply) -> Reply {
+        assert_eq!(reply.status, 303, "{}", reply.text());
+        let location = reply.header("location").expect("a redirect").to_owned();
+        self.get(&location).await
+    }
+
+    /// Goes on at another address, as after a restart.
+    pub fn at_again(&mut self, web: Web) {
+        self.web = web;
+    }
+
     async fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        self.send_bytes(method, path, headers, body.as_bytes()).await
+    }
+
+    async fn send_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
         let mut headers = headers.to_vec();
         if !cookies.is_empty() {
             headers.push(("cookie", &cookies));
         }
-        let reply = self.web.send(method, path, &headers, body.as_bytes()).await;
+        let reply = self.web.send(method, path, &headers, body).await;
         for (_, cookie) in reply.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let pair = cookie.split(';').next().unwrap_or_default();
             let (name, value) = pair.split_once('=').expect("a cookie has a name");

@@ -43,6 +43,29 @@ pub struct Viewer<'a> {
     pub form_token: &'a str,
     /// Notifications they have not seen, counted up to a bound.
     pub unread: u64,
+    /// How they read.
+    pub reading: Reading,
+}
+
+/// How somebody reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What stands behind a warning is shown at once.
+    pub opens_warnings: bool,
+    /// Which pictures are shown at once.
+    pub pictures: Pictures,
+}
+
+/// Which pictures are shown at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pictures {
+    /// Those that nobody marked as sensitive.
+    #[default]
+    Unmarked,
+    /// All.
+    All,
+    /// None.
+    None,
 }
 
 /// What the head of a page says beside its title.
@@ -81,6 +104,11 @@ impl<'a> Site<'a> {
     #[must_use]
     pub fn handle(&self, acct: &str) -> String {
         if acct.contains('@') { format!("@{acct}") } else { format!("@{acct}@{}", self.domain) }
+    }
+
+    /// How whoever looks reads; guests as everybody does who has not chosen.
+    pub(crate) fn reading(&self) -> Reading {
+        self.viewer.map(|viewer| viewer.reading).unwrap_or_default()
     }
 
     /// A message without variables.
@@ -367,7 +395,7 @@ mod tests {
 
     #[test]
     fn whoever_is_signed_in_sees_all_ways_where_they_are_and_what_waits() {
-        let viewer = Viewer { id: "1", username: "ada", form_token: "t", unread: 3 };
+        let viewer = Viewer { id: "1", username: "ada", form_token: "t", unread: 3, reading: Reading::default() };
         let site = Site { viewer: Some(viewer), at: "/notifications/mentions?x=1", ..site() };
         let page = document(&site, &Head { title: "x", ..Head::default() }, &html! { h1 { "x" } });
         assert!(page.contains("<a href=\"/notifications\" aria-current=\"page\">"), "{page}");
@@ -387,7 +415,7 @@ mod tests {
 
     #[test]
     fn only_messages_of_the_catalogue_are_shown_as_notices() {
-        let viewer = Viewer { id: "1", username: "ada", form_token: "t", unread: 0 };
+        let viewer = Viewer { id: "1", username: "ada", form_token: "t", unread: 0, reading: Reading::default() };
         let site = Site { viewer: Some(viewer), notice: Some("You won"), ..site() };
         let page = document(&site, &Head::default(), &html! { h1 { "x" } });
         assert!(!page.contains("You won") && !page.contains("role=\"status\""), "{page}");

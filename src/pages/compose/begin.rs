@@ -46,6 +46,7 @@ fn begun(context: &Context<'_>, own: AccountId, params: &Params) -> Result<Typed
         visibility: preferences.posting_default_visibility,
         sensitive: preferences.posting_default_sensitive,
         language: preferences.posting_default_language.unwrap_or_default(),
+        quote_policy: context.quoters(own)?.to_owned(),
         lasts_s: LASTS_S,
         ..Typed::default()
     };

@@ -13,7 +13,7 @@ use crate::{
     account, activity, announcement, audience, backfill, base, card, cause, collection, conversation, delivery,
     directory, domain_allow, domain_block, draft, endorsement,
     error::{Error, Result},
-    filter, filtered, inbound, interaction, job, limits, list,
+    filter, filtered, habit, import, inbound, interaction, job, limits, list,
     log::recovery::Gaps,
     mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship, relay,
     retention, retired_key, scheduled, sign_up_block, status,
@@ -90,6 +90,8 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     cause::CHECKED,
     relay::CHECKED,
     draft::CHECKED,
+    habit::CHECKED,
+    import::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.

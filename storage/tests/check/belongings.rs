@@ -19,6 +19,8 @@ use storage::{
     endorsement,
     filter::{self, Filter, FilterAction, FilterContext, FilterKeyword},
     filtered,
+    habit::{self, ExpandMedia, Habits, Quoters},
+    import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage},
     interaction::{self, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
     job::{self, JobKind},
     list::{self, List, RepliesPolicy},
@@ -63,6 +65,7 @@ pub(crate) fn all(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> st
     kept(tx, people, ids)?;
     later(tx, people)?;
     begun(tx, people);
+    brought(tx, people)?;
     reacted(tx, people, ids)?;
     looked_at(tx, people, ids)?;
     agreed(tx, people, ids)?;
@@ -224,6 +227,35 @@ fn begun(tx: &mut Tx<'_>, people: &[AccountId]) {
         };
         DRAFTS.put(tx, &(people[0], id), &draft);
     }
+}
+
+/// Imports: one under way and one that is over, with a row that was refused; habits.
+fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
+    for stage in [ImportStage::Rows, ImportStage::Ended] {
+        let id = tx.next_id();
+        let row = ImportRow { subject: "ann@far.test".into(), reblogs: Some(false), ..ImportRow::default() };
+        let brought = Import {
+            kind: ImportKind::Following,
+            mode: ImportMode::Merge,
+            stage,
+            created_at: tx.now(),
+            ended_at: None,
+            rows: 2,
+            taken: 0,
+            refused: 1,
+            removed: 0,
+            parts: 1,
+            part: 0,
+            row: 1,
+            behind: 0,
+            within: 0,
+        };
+        import::begin(tx, people[0], id, &brought, &[ImportPart { rows: vec![row.clone(), row] }]);
+        import::refuse(tx, (people[0], id, 0), "nobody@far.test".into(), import::Refusal::Unknown)?;
+    }
+    let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
+    habit::put(tx, people[0], habits);
+    Ok(())
 }
 
 /// Emoji on statuses from here and from elsewhere.

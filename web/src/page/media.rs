@@ -10,8 +10,8 @@ use crate::{
 };
 use maud::{Markup, html};
 
-/// The attachments; behind a fold if they are sensitive and nothing else hides them.
-pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], folded: bool) -> Markup {
+/// The attachments; behind a fold if there is a message for one.
+pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], fold: Option<&'static str>) -> Markup {
     let list = html! {
         ul class="media" {
             @for medium in media { li { (attachment(site, medium)) } }
@@ -19,9 +19,9 @@ pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], folded: bo
     };
     html! {
         @if !media.is_empty() {
-            @if folded {
+            @if let Some(key) = fold {
                 details {
-                    summary { (site.t_count("media-sensitive", media.len() as u64)) }
+                    summary { (site.words.count(key, media.len() as u64)) }
                     (list)
                 }
             } @else {

@@ -16,6 +16,7 @@ pub mod embed;
 pub mod entrance;
 pub mod explore;
 pub mod failure;
+mod field;
 pub mod front;
 pub mod home;
 pub mod language;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     entity::{Quote, Status},
-    layout::Site,
+    layout::{Pictures, Site},
     words::grouped,
 };
 use maud::{Markup, PreEscaped, html};
@@ -80,14 +80,14 @@ fn hidden_by_filter(site: &Site<'_>, status: &Status, inner: &Markup) -> Markup 
 fn body(site: &Site<'_>, status: &Status) -> Markup {
     let lang = language(status.language.as_deref());
     let warning = status.spoiler_text.trim();
-    let folded = status.sensitive && warning.is_empty();
+    let fold = fold(site, status).filter(|_| warning.is_empty());
     // Whoever sees the quote needs no link to it.
     let quotes = status.quote.as_ref().is_some_and(|quote| quote.shown().is_some());
     let inner = html! {
         @if !status.content.is_empty() {
             div class=(if quotes { "content quotes" } else { "content" }) dir="auto" lang=[lang] { (content(site, status)) }
         }
-        (media::attachments(site, &status.media_attachments, folded))
+        (media::attachments(site, &status.media_attachments, fold))
         @if let Some(poll) = &status.poll { (media::poll(site, poll)) }
         @if let Some(card) = status.card.as_ref().filter(|_| status.media_attachments.is_empty()) { (media::card(card)) }
         @if let Some(quote) = &status.quote { (quoted(site, quote)) }
@@ -96,11 +96,20 @@ fn body(site: &Site<'_>, status: &Status) -> Markup {
         @if warning.is_empty() {
             (inner)
         } @else {
-            details {
+            details open[site.reading().opens_warnings] {
                 summary { span dir="auto" lang=[lang] { (warning) } span class="act" { " " (site.t("post-show")) } }
                 (inner)
             }
         }
+    }
+}
+
+/// The message of the fold before the pictures of a post, for whoever wants to open them.
+fn fold(site: &Site<'_>, status: &Status) -> Option<&'static str> {
+    match (site.reading().pictures, status.sensitive) {
+        (Pictures::All, _) | (Pictures::Unmarked, false) => None,
+        (Pictures::Unmarked | Pictures::None, true) => Some("media-sensitive"),
+        (Pictures::None, false) => Some("media-folded"),
     }
 }
 

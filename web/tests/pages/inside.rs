@@ -24,7 +24,7 @@ use web::{
         profile::{self, Profile, Standing, profile},
         report::{Report, report},
         search::{Kind, Search, search},
-        settings::settings,
+        settings::overview,
         tag,
     },
     words::Words,
@@ -291,7 +291,7 @@ pub(super) fn pages(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
     let mut pages = vec![("profile-inside".to_owned(), profile(site, &shown))];
     if evil.is_empty() {
         pages.push(("menu".to_owned(), menu(site)));
-        pages.push(("settings".to_owned(), settings(site)));
+        pages.push(("settings".to_owned(), overview(site, None)));
         pages.push(("language".to_owned(), language(site, "t", "/x?a=1&b=2")));
     }
     pages.extend(writing(site, evil));

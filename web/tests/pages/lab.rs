@@ -7,7 +7,7 @@ use web::{
         MediaAttachment, MediaLimits, Poll, PollLimits, PollOption, PreviewCard, Quote, Rule, Status, StatusLimits,
         V1Configuration, V1Instance, V1Stats, V1Urls,
     },
-    layout::{Site, Viewer},
+    layout::{Reading, Site, Viewer},
     words::Words,
 };
 
@@ -32,7 +32,7 @@ pub(super) fn site() -> Site<'static> {
 pub(super) fn signed_in() -> Site<'static> {
     Site {
         lab: true,
-        viewer: Some(Viewer { id: "3", username: "ada", form_token: "token", unread: 2 }),
+        viewer: Some(Viewer { id: "3", username: "ada", form_token: "token", unread: 2, reading: Reading::default() }),
         at: "/home",
         ..site()
     }

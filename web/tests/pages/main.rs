@@ -3,6 +3,7 @@
 
 mod inside;
 mod lab;
+mod settings;
 
 use lab::{HOSTILE, account, ada, answer, deep, instance, posts, signed_in, site, status};
 use std::{fs, path::PathBuf, sync::Arc};

@@ -1,0 +1,62 @@
+//! Lives here: settings: one file a section, each with the page of its form and what the form does.
+//! May use: `http`, `intake`, core rooms, `present`, `web`, `federation::fetch`. Must never name: `api`, `oauth`, `jobs`, `cli`.
+//! Must never name: the client API's tokens, but to end them.
+//! Invariants: a form calls the rule that the client API calls; whatever is refused, the page comes back and says why.
+
+mod access;
+mod delete;
+mod filters;
+mod overview;
+mod people;
+mod posting;
+mod profile;
+mod tags;
+mod transfer;
+
+use crate::{
+    error::{Error, Result},
+    http::{answer, visit::gone},
+    server::Server,
+};
+use axum::{Router, response::Response, routing::get};
+
+/// The routes of this folder.
+pub(super) fn routes() -> Router<Server> {
+    Router::new()
+        .route("/settings", get(overview::show))
+        .route("/settings/profile", get(profile::form).post(profile::save))
+        .route("/settings/posting", get(posting::posting).post(posting::save_posting))
+        .route("/settings/reading", get(posting::reading).post(posting::save_reading))
+        .route("/settings/access", get(access::show).post(access::end))
+        .route("/settings/blocks", get(people::blocks).post(people::change_blocks))
+        .route("/settings/mutes", get(people::mutes).post(people::change_mutes))
+        .route("/settings/domains", get(people::domains).post(people::change_domains))
+        .route("/settings/filters", get(filters::list))
+        .route("/settings/filters/{id}", get(filters::form).post(filters::send))
+        .route("/settings/tags", get(tags::show).post(tags::change))
+        .route("/settings/import", get(transfer::show).post(transfer::bring))
+        .route("/settings/import/{id}", get(transfer::one))
+        .route("/settings/export/{file}", get(transfer::take))
+        .route("/settings/delete", get(delete::form).post(delete::delete))
+}
+
+/// What becomes of a form: back to its page with a notice, or the page again with why not; other failures stay failures.
+enum Outcome {
+    Done(Response),
+    Refused(String),
+}
+
+/// Tells refusals that whoever sent the form can do something about from other failures.
+fn outcome(server: &Server, path: &str, notice: &'static str, result: Result<()>) -> Result<Outcome> {
+    match result {
+        Ok(()) => gone(server, path, notice).map(Outcome::Done),
+        Err(Error::Invalid { why, .. }) => Ok(Outcome::Refused(why)),
+        Err(Error::Forbidden(why)) => Ok(Outcome::Refused(why.to_owned())),
+        Err(error) => Err(error),
+    }
+}
+
+/// A page that says why a form was refused is answered so.
+fn answered(page: Response, problem: Option<&str>) -> Response {
+    answer::form_page(page, problem)
+}

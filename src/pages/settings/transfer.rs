@@ -1,0 +1,120 @@
+//! Taking tables along, bringing them, and how far what was brought has come.
+
+use super::{
+    super::draw::{Found, draw},
+    answered,
+};
+use crate::{
+    clock,
+    error::{Error, Result},
+    http::{
+        pieces,
+        value::Value,
+        visit::{Form, Member, Visit, gone},
+    },
+    limits,
+    server::Server,
+    transfer::{self, Place, kind_name, kind_named},
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use http::{
+    HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
+};
+use storage::{
+    AccountId, RowId,
+    import::{Import, ImportMode, ImportStage, Refusal},
+};
+use web::page::settings::transfer::{self as page, Why};
+
+/// `GET /settings/import`
+pub(super) async fn show(State(server): State<Server>, member: Member) -> Result<Response> {
+    drawn(&server, &member.visit, member.account, None).await
+}
+
+/// `POST /settings/import`
+pub(super) async fn bring(State(server): State<Server>, form: Form) -> Result<Response> {
+    match begun(&server, &form).await {
+        Ok(id) => gone(&server, &format!("/settings/import/{id}"), "notice-import-begun"),
+        Err(Error::Invalid { why, .. }) => drawn(&server, &form.visit, form.account, Some(why)).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn begun(server: &Server, form: &Form) -> Result<RowId> {
+    let own = form.account;
+    let kind =
+        kind_named(form.text("kind")).ok_or_else(|| Error::invalid("kind", "kind is none that can be brought"))?;
+    let mode = match form.text("mode") {
+        "overwrite" => ImportMode::Overwrite,
+        _ => ImportMode::Merge,
+    };
+    let file = match form.params.get("file") {
+        Some(Value::File(file)) if !file.bytes.is_empty() => file.bytes.clone(),
+        _ => return Err(Error::invalid("file", form.visit.words.say("transfer-no-file"))),
+    };
+    let rows = server.on_disk(move || transfer::read(kind, &file)).await?;
+    server.write(move |tx| transfer::begin(tx, own, kind, mode, rows.clone())).await
+}
+
+async fn drawn(server: &Server, visit: &Visit, own: AccountId, problem: Option<String>) -> Result<Response> {
+    let said = problem.clone();
+    let shown = draw(server, visit, move |context, site| {
+        let imports: Vec<_> = transfer::list(context.read, own)?.iter().map(|(id, import)| told(*id, import)).collect();
+        Ok(Found::Page(page::transfer(site, &imports, limits::IMPORT_ROWS as u64, problem.as_deref())))
+    });
+    shown.await.map(|response| answered(response, said.as_deref()))
+}
+
+/// `GET /settings/import/ID`
+pub(super) async fn one(State(server): State<Server>, Path(id): Path<String>, member: Member) -> Result<Response> {
+    let (own, id) = (member.account, id.parse().map(RowId).map_err(|_| Error::NotFound)?);
+    draw(&server, &member.visit, move |context, site| {
+        let import = transfer::require(context.read, own, id)?;
+        let refused = transfer::refused(context.read, own, id)?;
+        let refused: Vec<_> = refused.into_iter().map(|(subject, why)| (subject, said(why))).collect();
+        Ok(Found::Page(page::import(site, &told(id, &import), &refused)))
+    })
+    .await
+}
+
+fn told(id: RowId, import: &Import) -> page::Import {
+    page::Import {
+        id: id.to_string(),
+        kind: kind_name(import.kind),
+        since: clock::iso(import.created_at),
+        ended: import.stage == ImportStage::Ended,
+        rows: import.rows.into(),
+        taken: import.taken.into(),
+        refused: import.refused.into(),
+        removed: import.removed.into(),
+    }
+}
+
+fn said(why: Refusal) -> Why {
+    match why {
+        Refusal::Unreadable => Why::Unreadable,
+        Refusal::Unknown => Why::Unknown,
+        Refusal::Silent => Why::Silent,
+        Refusal::NotAllowed => Why::NotAllowed,
+    }
+}
+
+/// `GET /settings/export/KIND.csv`
+pub(super) async fn take(State(server): State<Server>, Path(file): Path<String>, member: Member) -> Result<Response> {
+    let (own, origin) = (member.account, server.origin().clone());
+    let kind = file.strip_suffix(".csv").and_then(kind_named).ok_or(Error::NotFound)?;
+    let mut response =
+        pieces::answer(&server, Place::Start, move |read, place| transfer::page(read, &origin, own, kind, place));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let name = format!("attachment; filename=\"{}.csv\"", kind_name(kind));
+    if let Ok(name) = HeaderValue::try_from(name) {
+        headers.insert(CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}

@@ -1,0 +1,104 @@
+//! Lives here: the pages of settings: one form a section, each working without scripts. May use: maud, `entity`, `layout`,
+//! `words`, the pieces of pages beside this folder. Must never name: I/O of any kind, `storage`, HTTP.
+//! Must never name: another origin in anything that loads by itself.
+//! Invariants: a page shows what is kept, or after a refusal what was typed; every form carries the token.
+
+pub mod access;
+pub mod filters;
+pub mod leave;
+pub mod people;
+pub mod posting;
+pub mod profile;
+pub mod tags;
+pub mod transfer;
+
+use super::entrance::problem;
+use crate::layout::{self, Head, Site};
+use maud::{Markup, html};
+
+/// A page of settings: its path, the message that names it, and the one that says what it holds.
+type Way = (&'static str, &'static str, &'static str);
+
+/// Sections of settings: heading, and the pages in it.
+const SECTIONS: [(&str, &[Way]); 4] = [
+    (
+        "settings-you",
+        &[
+            ("/settings/profile", "settings-profile", "settings-profile-hint"),
+            ("/settings/posting", "settings-posting", "settings-posting-hint"),
+            ("/settings/reading", "settings-reading", "settings-reading-hint"),
+            ("/settings/tags", "settings-tags", "settings-tags-hint"),
+        ],
+    ),
+    (
+        "settings-quiet",
+        &[
+            ("/settings/filters", "settings-filters", "settings-filters-hint"),
+            ("/settings/blocks", "settings-blocks", "settings-blocks-hint"),
+            ("/settings/mutes", "settings-mutes", "settings-mutes-hint"),
+            ("/settings/domains", "settings-domains", "settings-domains-hint"),
+        ],
+    ),
+    (
+        "settings-security",
+        &[
+            ("/settings/access", "settings-access", "settings-access-hint"),
+            ("/auth/edit", "settings-password", "settings-password-hint"),
+        ],
+    ),
+    (
+        "settings-data",
+        &[
+            ("/settings/import", "settings-transfer", "settings-transfer-hint"),
+            ("/settings/aliases", "settings-moving-here", "settings-moving-here-hint"),
+            ("/settings/migration", "settings-moving-away", "settings-moving-away-hint"),
+            ("/settings/delete", "settings-delete", "settings-delete-hint"),
+        ],
+    ),
+];
+
+/// The overview; `email` is the address of whoever is signed in, if there is one.
+#[must_use]
+pub fn overview(site: &Site<'_>, email: Option<&str>) -> String {
+    let title = site.t("nav-settings");
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let body = html! {
+        div class="narrow" {
+            h1 { (title) }
+            @for (heading, pages) in SECTIONS {
+                section {
+                    h2 { (site.words.say(heading)) }
+                    ul class="all-ways settings" {
+                        @for (path, name, hint) in pages {
+                            li { a href=(path) { span { b { (site.words.say(name)) } span class="note" { (site.words.say(hint)) } } } }
+                        }
+                    }
+                }
+            }
+            @if let Some(email) = email {
+                p class="small soft" { (site.t_around("settings-email", &[("address", html! { bdi { (email) } })])) }
+            }
+        }
+    };
+    layout::document(site, &head, &body)
+}
+
+/// A page of settings around `body`, with the way back and what went wrong.
+fn page(site: &Site<'_>, title: &'static str, wrong: Option<&str>, body: &Markup) -> String {
+    let title = site.words.say(title);
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let body = html! {
+        div class="narrow" {
+            p class="small" { a href="/settings" { (site.t("settings-back")) } }
+            h1 { (title) }
+            (problem(wrong))
+            (body)
+        }
+    };
+    layout::document(site, &head, &body)
+}
+
+/// The button that ends a section's form.
+fn save(site: &Site<'_>) -> Markup {
+    html! { p class="acts" { button type="submit" name="do" value="save" { (site.t("save")) } } }
+}

@@ -1,0 +1,103 @@
+//! How one posts unless one says otherwise, and how one reads.
+
+use super::{page, save};
+use crate::{
+    entity::{Language, Preferences},
+    layout::Site,
+    page::field::{choice, tick},
+    words::Words,
+};
+use maud::html;
+
+const AUDIENCES: [(&str, &str); 3] =
+    [("public", "compose-public"), ("unlisted", "compose-unlisted"), ("private", "compose-private")];
+const QUOTERS: [(&str, &str); 3] = [
+    ("public", "compose-quote-everybody"),
+    ("followers", "compose-quote-followers"),
+    ("nobody", "compose-quote-nobody"),
+];
+const REPLIERS: [(&str, &str); 4] = [
+    ("public", "compose-reply-everybody"),
+    ("followers", "compose-reply-followers"),
+    ("following", "compose-reply-following"),
+    ("mentioned", "compose-reply-mentioned"),
+];
+const MEDIA: [(&str, &str); 3] =
+    [("default", "reading-media-default"), ("show_all", "reading-media-all"), ("hide_all", "reading-media-none")];
+
+/// What is posted unless something else is said.
+#[derive(Debug, Clone, Copy)]
+pub struct Posting<'a> {
+    /// What apps follow, too.
+    pub preferences: &'a Preferences,
+    /// Who may quote: `public`, `followers` or `nobody`.
+    pub quoters: &'a str,
+    /// Who may reply to what is not private: `public`, `followers`, `following` or `mentioned`; empty: something else.
+    pub repliers: &'a str,
+    /// Languages to choose from.
+    pub languages: &'a [Language],
+    /// Why it was refused.
+    pub problem: Option<&'a str>,
+}
+
+/// The page of posting.
+#[must_use]
+pub fn posting(site: &Site<'_>, shown: &Posting<'_>) -> String {
+    let chosen = shown.preferences;
+    let language = chosen.posting_default_language.as_deref().unwrap_or_default();
+    let known = language.is_empty() || shown.languages.iter().any(|known| known.code == language);
+    let body = html! {
+        form class="sheet" method="post" action="/settings/posting" {
+            (site.form_fields())
+            (choice(site, "visibility", "compose-visibility", &AUDIENCES, &chosen.posting_default_visibility))
+            p {
+                label for="language" { (site.t("posting-language")) }
+                select id="language" name="language" {
+                    option value="" selected[language.is_empty()] { (site.t("compose-language-unsaid")) }
+                    @if !known { option value=(language) selected { (language) } }
+                    @for known in shown.languages {
+                        option value=(known.code) selected[known.code == language] { (known.name) }
+                    }
+                }
+            }
+            (tick(site, "sensitive", "compose-sensitive", None, chosen.posting_default_sensitive))
+            p {
+                label for="repliers" { (site.t("compose-may-reply")) }
+                select id="repliers" name="repliers" aria-describedby="repliers-note" {
+                    @if shown.repliers.is_empty() { option value="" selected { (site.t("posting-repliers-other")) } }
+                    @for (value, key) in REPLIERS {
+                        option value=(value) selected[value == shown.repliers] { (site.words.say(key)) }
+                    }
+                }
+                span class="note" id="repliers-note" { (site.t("posting-repliers-hint")) }
+            }
+            (choice(site, "quoters", "compose-may-quote", &QUOTERS, shown.quoters))
+            (save(site))
+        }
+    };
+    page(site, "settings-posting", shown.problem, &body)
+}
+
+/// The page of reading: the language of pages, and what is opened at once.
+#[must_use]
+pub fn reading(site: &Site<'_>, preferences: &Preferences, problem: Option<&str>) -> String {
+    let body = html! {
+        form class="sheet" method="post" action="/settings/reading" {
+            (site.form_fields())
+            p {
+                label for="language" { (site.t("reading-language")) }
+                select id="language" name="language" aria-describedby="language-note" {
+                    @for (tag, name) in Words::choices() {
+                        option value=(tag) lang=(tag) selected[tag == site.words.tag()] { (name) }
+                    }
+                }
+                span class="note" id="language-note" { (site.t("language-hint")) }
+            }
+            (choice(site, "expand_media", "reading-media", &MEDIA, &preferences.reading_expand_media))
+            (tick(site, "expand_spoilers", "reading-spoilers", None, preferences.reading_expand_spoilers))
+            p class="note" { (site.t("reading-apps-hint")) }
+            (save(site))
+        }
+    };
+    page(site, "settings-reading", problem, &body)
+}

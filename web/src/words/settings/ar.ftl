@@ -1,0 +1,257 @@
+
+## Settings
+
+settings-back = ‹ الإعدادات
+settings-you = أنت
+settings-profile = الملف الشخصي
+settings-profile-hint = الاسم والنبذة والصور ومن يجدك ويتابعك
+settings-posting = النشر
+settings-posting-hint = الجمهور واللغة ومن يرد ويقتبس، ما لم تقل غير ذلك
+settings-reading = المظهر والقراءة
+settings-reading-hint = لغة الصفحات والتحذيرات والصور
+settings-tags = الوسوم
+settings-tags-hint = ما تتابعه منها وما على ملفك
+settings-quiet = الهدوء
+settings-filters = المرشّحات
+settings-filters-hint = كلمات تفضّل ألا تقرأها
+settings-blocks = أشخاص محظورون
+settings-blocks-hint = لا يرونك ولا يصلون إليك
+settings-mutes = أشخاص مكتومون
+settings-mutes-hint = لا تراهم، ولا يعلمون بذلك
+settings-domains = خوادم محظورة
+settings-domains-hint = لا يصلك منها شيء
+settings-security = الأمان
+settings-access = المتصفحات والتطبيقات
+settings-access-hint = أين سجّلت الدخول، وما سمحت له
+settings-password = كلمة المرور
+settings-password-hint = اختر غيرها؛ ويُسجَّل خروج كل ما عداها
+settings-data = بياناتك
+settings-transfer = الاستيراد والتصدير
+settings-transfer-hint = أحضر أو خذ معك المتابَعين والمحظورين والمكتومين والمحفوظات والقوائم
+settings-moving-here-hint = سمِّ الحساب الذي تأتي منه
+settings-moving-away-hint = خذ متابعيك إلى حساب آخر
+settings-delete = حذف حسابك
+settings-delete-hint = بكل ما فيه، نهائيًا
+settings-email = تُرسَل الرسائل إلى { $address }.
+settings-your-password = كلمة مرورك
+
+## Settings: profile
+
+profile-name = الاسم
+profile-bio = عنك
+profile-bio-hint = تعمل هنا الروابط والإشارات والوسوم.
+profile-fields = حقول إضافية
+profile-fields-hint = موقعك، ضمائرك، ما تشاء. الصفحة التي تعود بالرابط إلى هنا مع rel="me" تظهر على أنها متحقَّق منها.
+profile-field-name = اسم الحقل { $count }
+profile-field-value = محتوى الحقل { $count }
+profile-avatar = الصورة
+profile-header = الصورة العريضة
+profile-picture = اختر صورة
+profile-another-picture = اختر صورة أخرى
+profile-who-sees = من يرى ماذا
+profile-is-locked = أنظر في طلبات المتابعة أولًا
+profile-is-locked-hint = وإلا تابعك من شاء على الفور.
+profile-is-discoverable = يجوز اقتراحي على الآخرين
+profile-is-discoverable-hint = في الدليل والاقتراحات وما هو رائج.
+profile-is-indexable = يجوز إيجاد منشوراتي العامة بالبحث
+profile-is-indexable-hint = وإلا لا يجدها إلا من كان له شأن بها.
+profile-hides = أخفِ من أتابع ومن يتابعني
+profile-shows-media = في ملفي تبويب للصور
+profile-shows-replies = وفيه الردود أيضًا
+profile-shows-featured = في ملفي تبويب لما أوصي به
+profile-is-bot = هذا الحساب برنامج
+profile-is-bot-hint = ينشر غالبًا من تلقاء نفسه.
+profile-domains = مواقع يجوز لها أن تذكرك كاتبًا
+profile-domains-hint = واحد في كل سطر. هذه وحدها تعرض اسمك بجانب ما تنشره.
+
+## Settings: posting and reading
+
+posting-language = اللغة التي تكتب بها
+posting-repliers-hint = للمنشورات العامة والهادئة. من تذكره يستطيع الرد دائمًا.
+posting-repliers-other = كما ضبطه تطبيق
+reading-language = لغة الصفحات
+reading-media = الصور
+reading-media-default = اعرضها إلا ما وُسم بأنه حساس
+reading-media-all = اعرضها كلها
+reading-media-none = أخفها كلها حتى أفتحها
+media-folded =
+    { $count ->
+        [zero] لا مرفقات
+        [one] مرفق واحد
+        [two] مرفقان
+        [few] { $count } مرفقات
+        [many] { $count } مرفقًا
+       *[other] { $count } مرفق
+    }
+reading-spoilers = افتح المنشورات ذات التحذير فورًا
+reading-apps-hint = تلتزم التطبيقات بهذا أيضًا إن سألت عنه.
+
+## Settings: browsers and apps
+
+access-browsers = متصفحات مسجَّلة الدخول
+access-applications = تطبيقات سمحت لها
+access-none = لا تطبيق له حق الوصول.
+access-unnamed = متصفح لا يذكر اسمه
+access-unknown = تطبيق لم يعد معروفًا
+access-since = سُجّل الدخول { $time }
+access-own = هذا نفسه
+access-given = سُمح له { $time }
+access-may = ما يجوز له
+access-end = اسحب حق الوصول
+access-end-others = سجّل الخروج من كل المتصفحات الأخرى
+notice-signed-out = سُجّل الخروج هناك.
+notice-access-ended = لم يعد له حق الوصول.
+
+## Settings: blocks, mutes, servers
+
+people-handle = المعرّف
+blocks-says = المحظورون لا يستطيعون متابعتك ولا رؤية ما تنشر ولا الوصول إليك. تنتهي المتابعة في الاتجاهين.
+blocks-none = لا تحظر أحدًا.
+mutes-says = ما ينشره المكتومون لا يصلك. ولا يخبرهم أحد.
+mutes-none = لا تكتم أحدًا.
+mutes-lasts = إلى متى
+mutes-for-ever = حتى أغيّره
+mutes-notifications = أخفِ الإشعارات أيضًا
+mutes-ends = حتى { $time }
+lasts-30-days = 30 يومًا
+domains-says = لا يصلك شيء من الخوادم المحظورة، ويُزال متابعوك منها.
+domains-name = اسم الخادم
+domains-block = احظر
+domains-none = لا تحظر أي خادم.
+people-nobody = لا أحد اسمه { $name }.
+people-silent = لا يقول { $host } من هذا؛ ربما لاحقًا.
+
+## Settings: filters
+
+filters-says = المنشورات التي فيها هذه الكلمات تُغطّى أو تُترك. أما منشوراتك فلا.
+filters-none = لا مرشّحات بعد.
+filter-new = مرشّح جديد
+filter-one = مرشّح
+filter-title = اسم المرشّح
+filter-words = الكلمات
+filter-words-hint = لا فرق بين الحروف الكبيرة والصغيرة. أفرغ سطرًا لتزيل كلمته؛ واحفظ لتحصل على أسطر أخرى.
+filter-word = كلمة أو عبارة { $count }
+filter-word-how = أين تُحسب الكلمة { $count }
+filter-whole = كلمات كاملة
+filter-anywhere = داخل الكلمات أيضًا
+filter-where = أين يعمل
+filter-home = الرئيسية والقوائم
+filter-public = الخطوط العامة
+filter-thread = المحادثات
+filter-account = الملفات الشخصية
+filter-what = ماذا يحدث
+filter-warn = غطِّه، ويظهر اسم المرشّح
+filter-hide = اتركه
+filter-blur = غطِّ صوره
+filter-lasts = إلى متى
+filter-keeps = كما هو
+filter-until = حتى { $time }
+filter-try = جرّبه
+filter-finds =
+    { $count ->
+        [zero] لا منشورات في رئيسيتك يُجرَّب عليها (وجد { $found } من { $count }).
+        [one] كان سيجد { $found } من آخر منشور ({ $count }) في رئيسيتك.
+        [two] كان سيجد { $found } من آخر منشورين ({ $count }) في رئيسيتك.
+        [few] كان سيجد { $found } من آخر { $count } منشورات في رئيسيتك.
+        [many] كان سيجد { $found } من آخر { $count } منشورًا في رئيسيتك.
+       *[other] كان سيجد { $found } من آخر { $count } منشور في رئيسيتك.
+    }
+notice-filter-removed = ذهب المرشّح.
+
+## Settings: hashtags
+
+tags-followed = وسوم تتابعها
+tags-followed-hint = تظهر منشوراتها في رئيسيتك.
+tags-featured = وسوم على ملفك
+tags-featured-hint = يجد الزوار منشوراتك بها بنظرة واحدة.
+tags-name = وسم
+tags-follow = تابع
+tags-feature = ضعه على ملفي
+tags-unfeature = أزله
+tags-suggested = أكثر ما تستعمل:
+tags-none = لا شيء بعد.
+
+## Settings: import and export
+
+transfer-following = من تتابعهم
+transfer-out = خذ معك
+transfer-out-hint = جداول (CSV) يقرؤها ماستودون ومعظم الخوادم الأخرى.
+transfer-take = نزّل
+transfer-in = أحضر
+transfer-what = ما في الملف
+transfer-file = الملف
+transfer-file-hint =
+    { $count ->
+        [zero] جدول (CSV) كما يكتبه ماستودون، بلا صفوف ({ $count }).
+        [one] جدول (CSV) كما يكتبه ماستودون، صف واحد ({ $count }) على الأكثر.
+        [two] جدول (CSV) كما يكتبه ماستودون، صفان ({ $count }) على الأكثر.
+        [few] جدول (CSV) كما يكتبه ماستودون، { $count } صفوف على الأكثر.
+        [many] جدول (CSV) كما يكتبه ماستودون، { $count } صفًا على الأكثر.
+       *[other] جدول (CSV) كما يكتبه ماستودون، { $count } صف على الأكثر.
+    }
+transfer-mode = ما يصير إليه الموجود
+transfer-merge = يبقى، ويُضاف الملف
+transfer-overwrite = يُزال ما ليس في الملف
+transfer-bring = أحضره
+transfer-lately = ما أُحضر مؤخرًا
+transfer-look = انظر
+transfer-under-way = جارٍ
+transfer-over = انتهى
+transfer-progress = إلى أين وصل
+transfer-done =
+    { $count ->
+        [zero] { $done } من { $count } صف
+        [one] { $done } من صف واحد ({ $count })
+        [two] { $done } من صفين ({ $count })
+        [few] { $done } من { $count } صفوف
+        [many] { $done } من { $count } صفًا
+       *[other] { $done } من { $count } صف
+    }
+transfer-taken =
+    { $count ->
+        [zero] لم يؤخذ أي صف.
+        [one] أُخذ صف واحد.
+        [two] أُخذ صفان.
+        [few] أُخذت { $count } صفوف.
+        [many] أُخذ { $count } صفًا.
+       *[other] أُخذ { $count } صف.
+    }
+transfer-refused =
+    { $count ->
+        [zero] لم يُرفض أي صف.
+        [one] رُفض صف واحد.
+        [two] رُفض صفان.
+        [few] رُفضت { $count } صفوف.
+        [many] رُفض { $count } صفًا.
+       *[other] رُفض { $count } صف.
+    }
+transfer-removed =
+    { $count ->
+        [zero] لم يُزل شيء.
+        [one] أُزيل واحد لم يكن في الملف.
+        [two] أُزيل اثنان لم يكونا في الملف.
+        [few] أُزيلت { $count } لم تكن في الملف.
+        [many] أُزيل { $count } لم تكن في الملف.
+       *[other] أُزيل { $count } لم تكن في الملف.
+    }
+transfer-goes-on = يستمر من تلقاء نفسه وإن غادرت هذه الصفحة. تُسأل الخوادم الأخرى واحدًا بعد آخر، وذلك يستغرق وقتًا.
+transfer-again = انظر مرة أخرى
+transfer-refused-rows = صفوف مرفوضة
+transfer-no-file = اختر ملفًا أولًا.
+refused-unreadable = ليس هذا اسمًا ولا عنوانًا.
+refused-unknown = لا أحد ولا شيء بهذا الاسم.
+refused-silent = لم يجب الخادم الآخر. يمكنك إحضار الملف لاحقًا مرة أخرى.
+refused-not-allowed = لا يجوز ذلك: حظر أو حد أو حساب انتقل.
+notice-import-begun = يُقرأ الملف الآن.
+
+## Settings: deleting the account
+
+leave-owner = هذا الخادم لك. اجعل غيرك مالكًا له قبل أن تتركه.
+leave-says = قبل أن تمضي اقرأ هذا:
+leave-posts = يُحذف هنا ملفك ومنشوراتك وصورك وقوائمك ومتابعاتك ومحفوظاتك.
+leave-everywhere = يُطلب من كل خادم يعرفك أن يحذفها أيضًا؛ وهل يفعل فذلك شأنه.
+leave-name = لن يُعطى الاسم { $name } لأحد مرة أخرى، ولا لك.
+leave-for-good = لا رجوع في هذا.
+leave-before = ربما تريد أولًا:
+leave-do = احذف حسابي نهائيًا
+leave-wrong-password = ليست هذه كلمة مرورك.

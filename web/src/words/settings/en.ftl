@@ -1,0 +1,229 @@
+
+## Settings
+
+settings-back = ‹ Settings
+settings-you = You
+settings-profile = Profile
+settings-profile-hint = Name, bio, pictures, who may find and follow you
+settings-posting = Posting
+settings-posting-hint = Audience, language, who may reply and quote, unless you say otherwise
+settings-reading = Appearance and reading
+settings-reading-hint = Language of the pages, warnings, pictures
+settings-tags = Hashtags
+settings-tags-hint = Those you follow, those on your profile
+settings-quiet = Peace and quiet
+settings-filters = Filters
+settings-filters-hint = Words you would rather not read
+settings-blocks = Blocked people
+settings-blocks-hint = They neither see nor reach you
+settings-mutes = Muted people
+settings-mutes-hint = You do not see them; they do not know
+settings-domains = Blocked servers
+settings-domains-hint = Nothing from there reaches you
+settings-security = Security
+settings-access = Browsers and apps
+settings-access-hint = Where you are signed in, what you let in
+settings-password = Password
+settings-password-hint = Choose another; everything else is signed out
+settings-data = Your data
+settings-transfer = Import and export
+settings-transfer-hint = Bring or take along follows, blocks, mutes, bookmarks, lists
+settings-moving-here-hint = Name the account you come from
+settings-moving-away-hint = Take your followers to another account
+settings-delete = Delete your account
+settings-delete-hint = With everything in it, for good
+settings-email = Letters go to { $address }.
+settings-your-password = Your password
+
+## Settings: profile
+
+profile-name = Name
+profile-bio = About you
+profile-bio-hint = Links, mentions and hashtags work here.
+profile-fields = Extra fields
+profile-fields-hint = Your home page, your pronouns, whatever you like. A page that links back here with rel="me" is marked as checked.
+profile-field-name = Name of field { $count }
+profile-field-value = Content of field { $count }
+profile-avatar = Picture
+profile-header = Wide picture
+profile-picture = Choose a picture
+profile-another-picture = Choose another picture
+profile-who-sees = Who sees what
+profile-is-locked = I look at requests to follow first
+profile-is-locked-hint = Otherwise whoever likes follows you at once.
+profile-is-discoverable = I may be suggested to others
+profile-is-discoverable-hint = In the directory, in suggestions and among what is busy.
+profile-is-indexable = My public posts may be found by search
+profile-is-indexable-hint = Otherwise only those find them who had something to do with them.
+profile-hides = Hide whom I follow and who follows me
+profile-shows-media = My profile has a tab with pictures
+profile-shows-replies = That tab has replies, too
+profile-shows-featured = My profile has a tab with what I recommend
+profile-is-bot = This account is a program
+profile-is-bot-hint = It posts mostly by itself.
+profile-domains = Websites that may name you as author
+profile-domains-hint = One a line. Only these may show your name beside what they publish.
+
+## Settings: posting and reading
+
+posting-language = Language you write in
+posting-repliers-hint = For public and quiet posts. Whoever you name may always reply.
+posting-repliers-other = As an app has set it
+reading-language = Language of the pages
+reading-media = Pictures
+reading-media-default = Show them, but for those marked as sensitive
+reading-media-all = Show all of them
+reading-media-none = Hide all until I open them
+media-folded =
+    { $count ->
+        [one] { $count } attachment
+       *[other] { $count } attachments
+    }
+reading-spoilers = Open posts with a warning at once
+reading-apps-hint = Apps follow this too, if they ask.
+
+## Settings: browsers and apps
+
+access-browsers = Browsers that are signed in
+access-applications = Apps you let in
+access-none = No app has access.
+access-unnamed = A browser that does not say its name
+access-unknown = An app that is not known any more
+access-since = signed in { $time }
+access-own = this one
+access-given = let in { $time }
+access-may = What it may do
+access-end = Take access away
+access-end-others = Sign out all other browsers
+notice-signed-out = Signed out there.
+notice-access-ended = It has no access any more.
+
+## Settings: blocks, mutes, servers
+
+people-handle = Handle
+blocks-says = Blocked people cannot follow you, see what you post or reach you. Follows end both ways.
+blocks-none = You block nobody.
+mutes-says = What muted people post does not reach you. Nobody tells them.
+mutes-none = You mute nobody.
+mutes-lasts = For how long
+mutes-for-ever = Until I change it
+mutes-notifications = Hide notifications, too
+mutes-ends = until { $time }
+lasts-30-days = 30 days
+domains-says = Nothing from blocked servers reaches you, and your followers from there are removed.
+domains-name = Name of the server
+domains-block = Block
+domains-none = You block no server.
+people-nobody = Nobody is called { $name }.
+people-silent = { $host } does not say who that is; perhaps later.
+
+## Settings: filters
+
+filters-says = Posts with these words are covered, or left out altogether. Your own never are.
+filters-none = No filters yet.
+filter-new = New filter
+filter-one = Filter
+filter-title = Name of the filter
+filter-words = Words
+filter-words-hint = Capitals do not matter. Empty a line to take its word away; save to get more lines.
+filter-word = Word or phrase { $count }
+filter-word-how = Where word { $count } counts
+filter-whole = Whole words
+filter-anywhere = Within words, too
+filter-where = Where it counts
+filter-home = Home and lists
+filter-public = Public timelines
+filter-thread = Conversations
+filter-account = Profiles
+filter-what = What happens
+filter-warn = Cover it; its name is shown
+filter-hide = Leave it out
+filter-blur = Cover its pictures
+filter-lasts = For how long
+filter-keeps = As it is
+filter-until = until { $time }
+filter-try = Try it
+filter-finds =
+    { $count ->
+        [one] It would find { $found } of the last { $count } post of your home.
+       *[other] It would find { $found } of the last { $count } posts of your home.
+    }
+notice-filter-removed = The filter is gone.
+
+## Settings: hashtags
+
+tags-followed = Hashtags you follow
+tags-followed-hint = Posts with them stand in your home.
+tags-featured = Hashtags on your profile
+tags-featured-hint = Visitors find your posts with them at a glance.
+tags-name = Hashtag
+tags-follow = Follow
+tags-feature = Put it on my profile
+tags-unfeature = Take it off
+tags-suggested = You use these most:
+tags-none = None yet.
+
+## Settings: import and export
+
+transfer-following = People you follow
+transfer-out = Take along
+transfer-out-hint = Tables (CSV) that Mastodon and most other servers read.
+transfer-take = Download
+transfer-in = Bring
+transfer-what = What the file holds
+transfer-file = File
+transfer-file-hint =
+    { $count ->
+        [one] A table (CSV) as Mastodon writes it, at most { $count } row.
+       *[other] A table (CSV) as Mastodon writes it, at most { $count } rows.
+    }
+transfer-mode = What becomes of what is there
+transfer-merge = It stays; the file is added
+transfer-overwrite = What is not in the file is removed
+transfer-bring = Bring it
+transfer-lately = Brought lately
+transfer-look = Look
+transfer-under-way = under way
+transfer-over = done
+transfer-progress = How far it has come
+transfer-done =
+    { $count ->
+        [one] { $done } of { $count } row
+       *[other] { $done } of { $count } rows
+    }
+transfer-taken =
+    { $count ->
+        [one] { $count } row was taken.
+       *[other] { $count } rows were taken.
+    }
+transfer-refused =
+    { $count ->
+        [one] { $count } row was refused.
+       *[other] { $count } rows were refused.
+    }
+transfer-removed =
+    { $count ->
+        [one] { $count } entry that was not in the file was removed.
+       *[other] { $count } entries that were not in the file were removed.
+    }
+transfer-goes-on = It goes on by itself, also if you leave this page. Other servers are asked one after another; that takes a while.
+transfer-again = Look again
+transfer-refused-rows = Refused rows
+transfer-no-file = Choose a file first.
+refused-unreadable = That is no name or address.
+refused-unknown = There is nobody, or nothing, of that name.
+refused-silent = The other server did not answer. You can bring the file again later.
+refused-not-allowed = It may not be done: a block, a bound, or an account that has moved.
+notice-import-begun = The file is being read.
+
+## Settings: deleting the account
+
+leave-owner = You own this server. Make somebody else its owner before you leave it.
+leave-says = Before you go on, read this:
+leave-posts = Your profile, your posts, pictures, lists, follows and bookmarks are deleted here.
+leave-everywhere = Every server that knows you is asked to delete them too; whether it does is up to it.
+leave-name = Nobody gets the name { $name } again, not even you.
+leave-for-good = This cannot be undone.
+leave-before = First you may want to:
+leave-do = Delete my account for good
+leave-wrong-password = This is not your password.

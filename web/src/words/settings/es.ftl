@@ -1,0 +1,229 @@
+
+## Settings
+
+settings-back = ‹ Ajustes
+settings-you = Tú
+settings-profile = Perfil
+settings-profile-hint = Nombre, biografía, imágenes, quién puede encontrarte y seguirte
+settings-posting = Publicar
+settings-posting-hint = Público, idioma, quién puede responder y citar, si no dices otra cosa
+settings-reading = Aspecto y lectura
+settings-reading-hint = Idioma de las páginas, avisos, imágenes
+settings-tags = Etiquetas
+settings-tags-hint = Las que sigues, las de tu perfil
+settings-quiet = Tranquilidad
+settings-filters = Filtros
+settings-filters-hint = Palabras que prefieres no leer
+settings-blocks = Personas bloqueadas
+settings-blocks-hint = Ni te ven ni te alcanzan
+settings-mutes = Personas silenciadas
+settings-mutes-hint = No las ves; no lo saben
+settings-domains = Servidores bloqueados
+settings-domains-hint = Nada de allí te llega
+settings-security = Seguridad
+settings-access = Navegadores y aplicaciones
+settings-access-hint = Dónde tienes la sesión abierta, a qué diste acceso
+settings-password = Contraseña
+settings-password-hint = Elige otra; todo lo demás se cierra
+settings-data = Tus datos
+settings-transfer = Importar y exportar
+settings-transfer-hint = Trae o llévate a quién sigues, bloqueas y silencias, marcadores y listas
+settings-moving-here-hint = Nombra la cuenta de la que vienes
+settings-moving-away-hint = Lleva a tus seguidores a otra cuenta
+settings-delete = Eliminar tu cuenta
+settings-delete-hint = Con todo lo que contiene, para siempre
+settings-email = Las cartas van a { $address }.
+settings-your-password = Tu contraseña
+
+## Settings: profile
+
+profile-name = Nombre
+profile-bio = Sobre ti
+profile-bio-hint = Aquí funcionan enlaces, menciones y etiquetas.
+profile-fields = Otros datos
+profile-fields-hint = Tu página, tus pronombres, lo que quieras. Una página que enlaza aquí con rel="me" se muestra como comprobada.
+profile-field-name = Nombre del dato { $count }
+profile-field-value = Contenido del dato { $count }
+profile-avatar = Imagen
+profile-header = Imagen ancha
+profile-picture = Elige una imagen
+profile-another-picture = Elige otra imagen
+profile-who-sees = Quién ve qué
+profile-is-locked = Primero miro las solicitudes de seguimiento
+profile-is-locked-hint = Si no, te sigue al momento quien quiera.
+profile-is-discoverable = Se me puede sugerir a otras personas
+profile-is-discoverable-hint = En el directorio, en sugerencias y entre lo más activo.
+profile-is-indexable = Mis publicaciones públicas pueden encontrarse al buscar
+profile-is-indexable-hint = Si no, solo las encuentra quien tuvo que ver con ellas.
+profile-hides = Ocultar a quién sigo y quién me sigue
+profile-shows-media = Mi perfil tiene una pestaña con imágenes
+profile-shows-replies = Esa pestaña tiene también respuestas
+profile-shows-featured = Mi perfil tiene una pestaña con lo que recomiendo
+profile-is-bot = Esta cuenta es un programa
+profile-is-bot-hint = Publica sobre todo por sí sola.
+profile-domains = Sitios web que pueden nombrarte como autor
+profile-domains-hint = Uno por línea. Solo estos pueden mostrar tu nombre junto a lo que publican.
+
+## Settings: posting and reading
+
+posting-language = Idioma en que escribes
+posting-repliers-hint = Para publicaciones públicas y discretas. A quien nombras siempre puede responder.
+posting-repliers-other = Como lo dejó una aplicación
+reading-language = Idioma de las páginas
+reading-media = Imágenes
+reading-media-default = Mostrarlas, salvo las marcadas como delicadas
+reading-media-all = Mostrarlas todas
+reading-media-none = Ocultarlas todas hasta que las abra
+media-folded =
+    { $count ->
+        [one] { $count } adjunto
+       *[other] { $count } adjuntos
+    }
+reading-spoilers = Abrir enseguida las publicaciones con aviso
+reading-apps-hint = Las aplicaciones también lo respetan, si lo preguntan.
+
+## Settings: browsers and apps
+
+access-browsers = Navegadores con la sesión abierta
+access-applications = Aplicaciones a las que diste acceso
+access-none = Ninguna aplicación tiene acceso.
+access-unnamed = Un navegador que no dice su nombre
+access-unknown = Una aplicación que ya no se conoce
+access-since = sesión abierta { $time }
+access-own = este mismo
+access-given = acceso desde { $time }
+access-may = Qué puede hacer
+access-end = Quitar el acceso
+access-end-others = Cerrar la sesión en los demás navegadores
+notice-signed-out = Sesión cerrada allí.
+notice-access-ended = Ya no tiene acceso.
+
+## Settings: blocks, mutes, servers
+
+people-handle = Dirección
+blocks-says = Las personas bloqueadas no pueden seguirte, ver lo que publicas ni alcanzarte. El seguimiento termina en ambos sentidos.
+blocks-none = No bloqueas a nadie.
+mutes-says = Lo que publican las personas silenciadas no te llega. Nadie se lo dice.
+mutes-none = No silencias a nadie.
+mutes-lasts = Por cuánto tiempo
+mutes-for-ever = Hasta que lo cambie
+mutes-notifications = Ocultar también las notificaciones
+mutes-ends = hasta { $time }
+lasts-30-days = 30 días
+domains-says = Nada de los servidores bloqueados te llega, y tus seguidores de allí se quitan.
+domains-name = Nombre del servidor
+domains-block = Bloquear
+domains-none = No bloqueas ningún servidor.
+people-nobody = Nadie se llama { $name }.
+people-silent = { $host } no dice quién es; quizá más tarde.
+
+## Settings: filters
+
+filters-says = Las publicaciones con estas palabras se tapan o se omiten. Las tuyas, nunca.
+filters-none = Todavía no hay filtros.
+filter-new = Filtro nuevo
+filter-one = Filtro
+filter-title = Nombre del filtro
+filter-words = Palabras
+filter-words-hint = Las mayúsculas no importan. Vacía una línea para quitar su palabra; guarda para tener más líneas.
+filter-word = Palabra o frase { $count }
+filter-word-how = Dónde cuenta la palabra { $count }
+filter-whole = Palabras enteras
+filter-anywhere = También dentro de palabras
+filter-where = Dónde cuenta
+filter-home = Inicio y listas
+filter-public = Cronologías públicas
+filter-thread = Conversaciones
+filter-account = Perfiles
+filter-what = Qué ocurre
+filter-warn = Taparla; se muestra su nombre
+filter-hide = Omitirla
+filter-blur = Tapar sus imágenes
+filter-lasts = Por cuánto tiempo
+filter-keeps = Como está
+filter-until = hasta { $time }
+filter-try = Probarlo
+filter-finds =
+    { $count ->
+        [one] Encontraría { $found } de la última { $count } publicación de tu inicio.
+       *[other] Encontraría { $found } de las últimas { $count } publicaciones de tu inicio.
+    }
+notice-filter-removed = El filtro ya no está.
+
+## Settings: hashtags
+
+tags-followed = Etiquetas que sigues
+tags-followed-hint = Las publicaciones con ellas aparecen en tu inicio.
+tags-featured = Etiquetas en tu perfil
+tags-featured-hint = Quien te visita encuentra tus publicaciones con ellas de un vistazo.
+tags-name = Etiqueta
+tags-follow = Seguir
+tags-feature = Ponerla en mi perfil
+tags-unfeature = Quitarla
+tags-suggested = Las que más usas:
+tags-none = Todavía ninguna.
+
+## Settings: import and export
+
+transfer-following = Personas que sigues
+transfer-out = Llevarte
+transfer-out-hint = Tablas (CSV) que leen Mastodon y la mayoría de los demás servidores.
+transfer-take = Descargar
+transfer-in = Traer
+transfer-what = Qué contiene el archivo
+transfer-file = Archivo
+transfer-file-hint =
+    { $count ->
+        [one] Una tabla (CSV) como las escribe Mastodon, de { $count } fila como mucho.
+       *[other] Una tabla (CSV) como las escribe Mastodon, de { $count } filas como mucho.
+    }
+transfer-mode = Qué pasa con lo que ya hay
+transfer-merge = Se queda; se añade el archivo
+transfer-overwrite = Lo que no está en el archivo se quita
+transfer-bring = Traerlo
+transfer-lately = Traído hace poco
+transfer-look = Ver
+transfer-under-way = en curso
+transfer-over = terminado
+transfer-progress = Hasta dónde ha llegado
+transfer-done =
+    { $count ->
+        [one] { $done } de { $count } fila
+       *[other] { $done } de { $count } filas
+    }
+transfer-taken =
+    { $count ->
+        [one] Se tomó { $count } fila.
+       *[other] Se tomaron { $count } filas.
+    }
+transfer-refused =
+    { $count ->
+        [one] Se rechazó { $count } fila.
+       *[other] Se rechazaron { $count } filas.
+    }
+transfer-removed =
+    { $count ->
+        [one] Se quitó { $count } entrada que no estaba en el archivo.
+       *[other] Se quitaron { $count } entradas que no estaban en el archivo.
+    }
+transfer-goes-on = Sigue por sí solo, aunque dejes esta página. Se pregunta a los otros servidores uno tras otro; eso lleva un rato.
+transfer-again = Mirar otra vez
+transfer-refused-rows = Filas rechazadas
+transfer-no-file = Elige primero un archivo.
+refused-unreadable = Eso no es un nombre ni una dirección.
+refused-unknown = No hay nadie, ni nada, con ese nombre.
+refused-silent = El otro servidor no contestó. Puedes traer el archivo otra vez más tarde.
+refused-not-allowed = No puede hacerse: un bloqueo, un límite o una cuenta que se mudó.
+notice-import-begun = Se está leyendo el archivo.
+
+## Settings: deleting the account
+
+leave-owner = Este servidor es tuyo. Haz dueña a otra persona antes de irte.
+leave-says = Antes de seguir, lee esto:
+leave-posts = Tu perfil, tus publicaciones, imágenes, listas, seguimientos y marcadores se eliminan aquí.
+leave-everywhere = Se pide a cada servidor que te conoce que los elimine también; que lo haga es cosa suya.
+leave-name = Nadie vuelve a tener el nombre { $name }, tampoco tú.
+leave-for-good = Esto no puede deshacerse.
+leave-before = Antes quizá quieras:
+leave-do = Eliminar mi cuenta para siempre
+leave-wrong-password = Esa no es tu contraseña.

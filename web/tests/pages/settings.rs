@@ -1,0 +1,170 @@
+//! Settings: what others wrote stays text, every field has a label, no id stands twice.
+
+use super::{
+    attribute,
+    lab::{HOSTILE, account, signed_in},
+    tags,
+};
+use std::sync::Arc;
+use web::{
+    entity::{Field, Filter, FilterWord, Language, Preferences, Profile, SharedAccount},
+    page::{
+        Pager,
+        settings::{
+            access::{self, Application, Session},
+            filters::{self, One, Trial},
+            leave, overview,
+            people::{self, Domains, Kind, People, Person},
+            posting::{self, Posting},
+            profile::{self, Bounds},
+            tags::{self as hashtags, Tags},
+            transfer::{self, Import, Why},
+        },
+    },
+    words::Words,
+};
+
+/// Every page of settings, with hostile texts in all that was typed anywhere.
+fn gallery() -> Vec<(&'static str, String)> {
+    let (site, evil) = (signed_in(), HOSTILE.to_owned());
+    let field = Field { name: evil.clone(), value: evil.clone(), verified_at: None };
+    let typed = Profile {
+        id: "3".to_owned(),
+        display_name: evil.clone(),
+        note: evil.clone(),
+        fields: vec![field],
+        avatar: Some(evil.clone()),
+        avatar_static: Some(format!("{}/media/1.png", site.origin)),
+        avatar_description: evil.clone(),
+        header: None,
+        header_static: None,
+        header_description: String::new(),
+        locked: true,
+        bot: false,
+        hide_collections: Some(true),
+        discoverable: None,
+        indexable: true,
+        show_media: true,
+        show_media_replies: false,
+        show_featured: true,
+        attribution_domains: vec![evil.clone()],
+    };
+    let bounds = Bounds { name: 60, note: 1_000, fields: 6, field_name: 255, field_value: 255, description: 1_500 };
+    let preferences = Preferences {
+        posting_default_visibility: "public".to_owned(),
+        posting_default_sensitive: true,
+        posting_default_language: Some(evil.clone()),
+        reading_expand_media: "hide_all".to_owned(),
+        reading_expand_spoilers: true,
+    };
+    let languages = [Language { code: "de", name: "German" }];
+    let posting = Posting {
+        preferences: &preferences,
+        quoters: "nobody",
+        repliers: "",
+        languages: &languages,
+        problem: Some(HOSTILE),
+    };
+    let scopes = ["write".to_owned(), evil.clone()];
+    let since = "2026-11-20T10:00:00.000Z";
+    let session = |name, own| Session { name, user_agent: HOSTILE, since, own };
+    let application = Application { id: "1", name: HOSTILE, scopes: &scopes, since };
+    let shared = Arc::new(SharedAccount::from(account("bob", Some("far.example"), HOSTILE)));
+    let person = Person { account: shared, ends: Some(since.to_owned()) };
+    let pager = Pager { newer: None, older: Some("/settings/blocks?max_id=1") };
+    let of =
+        |kind| People { kind, people: std::slice::from_ref(&person), pager, typed: HOSTILE, problem: Some(HOSTILE) };
+    let names = [evil.clone(), "rocks".to_owned()];
+    let domains = Domains { domains: &names, pager, typed: HOSTILE, problem: None };
+    let word = FilterWord { id: "4".to_owned(), keyword: evil.clone(), whole_word: false };
+    let filter = Filter {
+        id: "2".to_owned(),
+        title: evil.clone(),
+        context: vec!["home", "thread"],
+        expires_at: Some(since.to_owned()),
+        filter_action: "blur",
+        keywords: Some(vec![word]),
+        statuses: None,
+    };
+    let trial = Some(Trial { found: 14, among: 500 });
+    let one = One { filter: &filter, lasts: "keep", trial, problem: Some(HOSTILE) };
+    let import = Import {
+        id: "5".to_owned(),
+        kind: "following",
+        since: since.to_owned(),
+        ended: false,
+        rows: 300,
+        taken: 20,
+        refused: 2,
+        removed: 1,
+    };
+    let refused = [(evil, Why::Unreadable), ("x@y.test".to_owned(), Why::Silent)];
+    let tagged = Tags { followed: &names, featured: &names, suggested: &names, problem: None };
+    vec![
+        ("overview", overview(&site, Some(HOSTILE))),
+        ("profile", profile::profile(&site, &typed, bounds, Some(HOSTILE))),
+        ("posting", posting::posting(&site, &posting)),
+        ("reading", posting::reading(&site, &preferences, Some(HOSTILE))),
+        ("access", access::access(&site, &[session("a", true), session("b", false)], &[application])),
+        ("blocks", people::people(&site, &of(Kind::Blocks))),
+        ("mutes", people::people(&site, &of(Kind::Mutes))),
+        ("domains", people::domains(&site, &domains)),
+        ("filters", filters::filters(&site, std::slice::from_ref(&filter))),
+        ("filter", filters::filter(&site, &one)),
+        ("tags", hashtags::tags(&site, &tagged)),
+        ("transfer", transfer::transfer(&site, std::slice::from_ref(&import), 10_000, Some(HOSTILE))),
+        ("import", transfer::import(&site, &import, &refused)),
+        ("leave", leave::leave(&site, "ada", false, Some(HOSTILE))),
+    ]
+}
+
+#[test]
+fn what_was_typed_stays_text_in_every_page_of_settings() {
+    for (name, page) in gallery() {
+        assert!(!page.contains("<script>") && !page.contains("<img src=x"), "{name}: {page}");
+        assert!(page.contains("&lt;script&gt;"), "{name} does not show the text at all");
+        for (tag, attributes) in tags(&page) {
+            let names = attributes.split('"').step_by(2).flat_map(str::split_whitespace);
+            for given in names {
+                assert!(!given.starts_with("style") && !given.starts_with("on"), "{name}: <{tag} {attributes}>");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_field_of_settings_has_its_label_and_ids_stand_once() {
+    for (name, page) in gallery() {
+        let tags = tags(&page);
+        let mut ids: Vec<&str> = tags.iter().filter_map(|(_, attributes)| attribute(attributes, "id")).collect();
+        ids.sort_unstable();
+        assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{name}: {ids:?}");
+        for (tag, attributes) in &tags {
+            let field = ["input", "textarea", "select"].contains(tag)
+                && !attributes.contains("type=\"hidden\"")
+                && !attributes.contains("type=\"checkbox\"");
+            if field {
+                let id = attribute(attributes, "id").unwrap_or_else(|| panic!("{name}: <{tag} {attributes}>"));
+                assert!(page.contains(&format!(" for=\"{id}\"")), "{name}: {id} has no label");
+            }
+            if let Some(note) = attribute(attributes, "aria-describedby") {
+                assert!(ids.contains(&note), "{name}: {note} is nowhere");
+            }
+        }
+        // A tick stands inside its label.
+        let ticks = page.matches("type=\"checkbox\"").count();
+        assert_eq!(page.matches("<label class=\"check\"><input type=\"checkbox\"").count(), ticks, "{name}");
+        assert_eq!(tags.iter().filter(|(tag, _)| *tag == "h1").count(), 1, "{name}: one first heading");
+        let forms = page.matches("<form").count();
+        assert_eq!(page.matches("name=\"authenticity_token\"").count(), forms, "{name}: every form carries the token");
+    }
+}
+
+#[test]
+fn settings_are_drawn_in_every_language() {
+    for (tag, _) in Words::choices() {
+        let site = web::layout::Site { words: Words::in_language(tag).expect("a catalogue"), ..signed_in() };
+        let page = overview(&site, None);
+        assert!(page.contains(&format!("<html lang=\"{tag}\"")) && page.contains("/settings/filters"), "{tag}");
+    }
+}
