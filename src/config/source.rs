@@ -109,8 +109,15 @@ const KEYS: [(Key, &str, Option<&str>); 30] = [
 ];
 
 /// Variables of the tests, which the program does not read.
-const NOT_OURS: [&str; 6] =
-    ["DASSIE_AXE", "DASSIE_CLIENTS", "DASSIE_INTEROP", "DASSIE_SAMPLES", "DASSIE_OPENAPI", "DASSIE_CRASH_ROUNDS"];
+const NOT_OURS: [&str; 7] = [
+    "DASSIE_AXE",
+    "DASSIE_BROWSER",
+    "DASSIE_CLIENTS",
+    "DASSIE_INTEROP",
+    "DASSIE_SAMPLES",
+    "DASSIE_OPENAPI",
+    "DASSIE_CRASH_ROUNDS",
+];
 
 const PREFIX: &str = "DASSIE_";
 

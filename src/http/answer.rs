@@ -98,8 +98,11 @@ pub fn validated(document: String, kind: &'static str, knows: impl FnOnce(&str) 
     let tag = format!("\"{tag}\"");
     let mut response = match knows(&tag) {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => ([(CONTENT_TYPE, HeaderValue::from_static(kind))], document).into_response(),
+        false => document.into_response(),
     };
+    // Both answers are of one kind: a browser holds the kept document to the policy that comes with the word that it has
+    // not changed.
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(tag) = HeaderValue::try_from(tag) {
         response.headers_mut().insert(ETAG, tag);
     }

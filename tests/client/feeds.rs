@@ -1,9 +1,6 @@
 //! Public posts for feed readers, beside the pages of people and tags.
 
-use crate::{
-    call::{call, id},
-    lab::World,
-};
+use crate::{call::id, lab::World};
 use serde_json::Value;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -16,7 +13,7 @@ async fn feeds_hold_what_everybody_may_read_and_nothing_else() {
     let other = ben.writes("by ben", &[]).await;
     ann.writes("an answer", &[("in_reply_to_id", &id(&other))]).await;
     ann.asks("POST", &format!("/api/v1/statuses/{}/reblog", id(&other)), &[]).await;
-    let get = async |path: &str| call(home.web(), None, "GET", path, &[]).await;
+    let get = async |path: &str| home.web().get(path, &[]).await;
 
     for (path, kind) in [("/@ann.rss", "application/rss+xml"), ("/@ann.atom", "application/atom+xml")] {
         let feed = get(path).await;
@@ -58,7 +55,9 @@ async fn who_has_a_public_page_or_feed_already_is_told_so_until_it_changes() {
         let again =
             home.web().get(path, &[("Accept", "text/html"), ("If-None-Match", &format!("\"x\", W/{tag}"))]).await;
         assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag.as_str())), "{path}");
-        assert_eq!(again.header("vary"), first.header("vary"), "{path}");
+        for header in ["vary", "cache-control", "content-security-policy"] {
+            assert_eq!(again.header(header), first.header(header), "{path}: {header}");
+        }
         ann.writes(&format!("then {path}"), &[]).await;
         let later = home.web().get(path, &[("Accept", "text/html"), ("If-None-Match", &tag)]).await;
         assert!(later.status == 200 && later.header("etag") != Some(&tag), "{path}: {}", later.status);
