@@ -112,6 +112,17 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-tag", "/tags/evening"),
         ("in-menu", "/menu"),
         ("in-drafts", "/drafts"),
+        ("in-settings", "/settings"),
+        ("in-settings-profile", "/settings/profile"),
+        ("in-settings-posting", "/settings/posting"),
+        ("in-settings-reading", "/settings/reading"),
+        ("in-settings-access", "/settings/access"),
+        ("in-settings-blocks", "/settings/blocks"),
+        ("in-settings-filters", "/settings/filters"),
+        ("in-settings-filter", "/settings/filters/new"),
+        ("in-settings-tags", "/settings/tags"),
+        ("in-settings-import", "/settings/import"),
+        ("in-settings-delete", "/settings/delete"),
     ];
     for (name, path) in pages {
         dressed(browser, name, &house.url(path));
