@@ -103,6 +103,9 @@ pub const FOLLOWERS_MOVED_AT_ONCE: usize = 20;
 pub const RELATIONSHIPS_PURGED_AT_ONCE: usize = 40;
 /// Blocks of one peer's actor looked through when it undoes one by id alone.
 pub const BLOCKS_SCANNED: usize = 200;
+/// Longest filter with an end, milliseconds: a hundred years. Longer ones are meant to have none, and no app could read
+/// the year.
+pub const FILTER_MS_MAX: i64 = 100 * 366 * 24 * 60 * 60_000;
 /// Longest mute with an end, milliseconds: ten years. Longer ones are meant to have none.
 pub const MUTE_MS_MAX: i64 = 10 * 366 * 24 * 60 * 60_000;
 /// Domains that one account may block; a rule counts them in one look.

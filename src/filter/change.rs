@@ -225,7 +225,12 @@ fn apply(tx: &Tx<'_>, filter: &mut Filter, change: &FilterChange) -> Result<()> 
     }
     filter.action = change.action.unwrap_or(filter.action);
     if let Some(lasts) = change.lasts_ms {
-        filter.expires_at = lasts.map(|ms| tx.now().plus_ms(ms));
+        if lasts.is_some_and(|ms| ms > limits::FILTER_MS_MAX) {
+            let why = format!("expires_in is above {} seconds", limits::FILTER_MS_MAX / 1_000);
+            return Err(Error::invalid("expires_in", why));
+        }
+        // A time that is over ends it at once, however long ago that was.
+        filter.expires_at = lasts.map(|ms| tx.now().plus_ms(ms.max(0)));
     }
     if filter.title.is_empty() {
         return Err(Error::invalid("title", "title can't be blank"));

@@ -65,9 +65,17 @@ async fn filters_are_made_changed_and_removed_with_their_words() {
         (&[("title", "x")][..], "no context"),
         (&[("title", "x"), ("context[]", "nowhere")][..], "unknown context"),
         (&[("title", "x"), ("context[]", "home"), ("filter_action", "burn")][..], "unknown action"),
+        (&[("title", "x"), ("context[]", "home"), ("expires_in", "341815409453")][..], "thousands of years"),
     ] {
         assert_eq!(ann.is_refused("POST", "/api/v2/filters", fields).await, 422, "{why}");
     }
+    let over = [("title", "x"), ("context[]", "home"), ("expires_in", "-341815409453")];
+    let over = ann.asks("POST", "/api/v2/filters", &over).await;
+    assert!(
+        over["expires_at"].as_str().is_some_and(|at| at.starts_with("20")),
+        "no year before there were years: {over}"
+    );
+    ann.asks("DELETE", &format!("/api/v2/filters/{}", id(&over)), &[]).await;
     for (method, path) in [("GET", &path), ("PUT", &path), ("DELETE", &path)] {
         assert_eq!(ben.is_refused(method, path, &[]).await, 404, "{method}: somebody else's");
     }
