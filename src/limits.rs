@@ -1349,8 +1349,14 @@ pub const ACME_WORDS_MAX: usize = 500;
 pub const ACME_BACKOFF_MS: i64 = 120_000;
 /// Milliseconds between two tries at most.
 pub const ACME_BACKOFF_MAX_MS: i64 = 6 * 3_600_000;
+/// Milliseconds after a certificate came before the next one is asked for, whatever the clock says of its life: authorities
+/// bear five a week for one name.
+pub const ACME_REST_MS: i64 = 6 * 3_600_000;
 /// Milliseconds for which an authority that says so is left alone.
 pub const ACME_TOO_OFTEN_MS: i64 = 3 * 3_600_000;
+
+// ---- what stands around the server: its name, its clock, its service manager ----
+
 /// Bytes of an answer that `dassie doctor` looks at: an authority's directory.
 pub const DOCTOR_BYTES_MAX: usize = 64 * 1024;
 /// Seconds that a clock may be off before it is told: signatures bear 300.

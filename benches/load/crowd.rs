@@ -2,7 +2,7 @@
 //! before it is served, through the rules that Follows go through.
 
 use crate::{PATIENCE, Stretch, http::Connection, peer::Peer, post, quantile, subject::Subject};
-use dassie::account::accept::{HandleProof, RemoteAccount, accept};
+use dassie::account::accept::{RemoteAccount, accept};
 use std::{
     rc::Rc,
     sync::{atomic::Ordering, mpsc},
@@ -10,7 +10,7 @@ use std::{
 };
 use storage::{
     Store, Tx,
-    account::{self, ActorKind, Endpoints, StatedCounts},
+    account::{self, Endpoints},
     peer::{number_inbox, target_of},
     relationship::{self, Follow},
 };
@@ -153,38 +153,16 @@ fn follower(number: usize, ports: &[u16]) -> RemoteAccount {
     let domain = format!("p{host}.localhost:{}", ports[host % ports.len()]);
     let uri = format!("http://{domain}/users/reader{number}");
     RemoteAccount {
-        username: format!("reader{number}"),
-        domain: domain.clone(),
-        handle: HandleProof::Confirmed,
         url: Some(format!("http://{domain}/@reader{number}")),
-        kind: ActorKind::Person,
         display_name: format!("Reader {number}"),
         note: "<p>reads about tea, and now and then about rocks in the sun</p>".to_owned(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
         discoverable: Some(true),
-        indexable: false,
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        memorial: false,
-        suspended: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
         endpoints: Endpoints {
             inbox: format!("{uri}/inbox"),
             shared_inbox: Some(format!("http://{domain}/inbox")),
             followers: Some(format!("{uri}/followers")),
             ..Endpoints::default()
         },
-        stated: StatedCounts::default(),
-        published: None,
-        keys: Vec::new(),
-        uri,
+        ..RemoteAccount::bare(&uri, &format!("reader{number}"), &domain)
     }
 }

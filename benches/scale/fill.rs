@@ -2,7 +2,7 @@
 
 use crate::words::{Dice, text};
 use dassie::{
-    account::accept::{HandleProof, RemoteAccount, RemoteKey, accept as accept_account},
+    account::accept::{RemoteAccount, RemoteKey, accept as accept_account},
     media::Wanted,
     origin::Origin,
     relationship::{self, FollowOptions},
@@ -21,7 +21,7 @@ use std::{
 };
 use storage::{
     AccountId, EngineKind, Environment, Options, StatusId, Store, Timestamp,
-    account::{ActorKind, Endpoints, SigningKeys, StatedCounts},
+    account::{Endpoints, SigningKeys},
     backfill::Stated,
     interaction::InteractionPolicy,
     status::{ContentType, Visibility},
@@ -287,38 +287,18 @@ fn remote(number: usize) -> RemoteAccount {
     let domain = format!("peer{}.test", number % 300);
     let uri = format!("https://{domain}/users/there{number}");
     RemoteAccount {
-        username: format!("there{number}"),
-        domain: domain.clone(),
-        handle: HandleProof::Confirmed,
         url: Some(format!("https://{domain}/@there{number}")),
-        kind: ActorKind::Person,
         display_name: format!("Somebody {number}"),
         note: "<p>writes about tea</p>".to_owned(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
         discoverable: Some(true),
         // Half of them let their statuses be searched.
         indexable: number.is_multiple_of(2),
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        memorial: false,
-        suspended: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
         endpoints: Endpoints {
             inbox: format!("{uri}/inbox"),
             shared_inbox: Some(format!("https://{domain}/inbox")),
             ..Endpoints::default()
         },
-        stated: StatedCounts::default(),
-        published: None,
         keys: vec![RemoteKey { key_id: format!("{uri}#main-key"), material: "k".repeat(450) }],
-        uri,
+        ..RemoteAccount::bare(&uri, &format!("there{number}"), &domain)
     }
 }

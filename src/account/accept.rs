@@ -91,6 +91,43 @@ pub struct RemoteAccount {
     pub keys: Vec<RemoteKey>,
 }
 
+impl RemoteAccount {
+    /// A person of whom their server says no more than this: a confirmed handle, an inbox below their id, no keys.
+    #[must_use]
+    pub fn bare(uri: &str, username: &str, domain: &str) -> Self {
+        RemoteAccount {
+            uri: uri.to_owned(),
+            username: username.to_owned(),
+            domain: domain.to_owned(),
+            handle: HandleProof::Confirmed,
+            url: None,
+            kind: ActorKind::Person,
+            display_name: String::new(),
+            note: String::new(),
+            fields: Vec::new(),
+            avatar: None,
+            header: None,
+            emojis: Vec::new(),
+            locked: false,
+            discoverable: None,
+            indexable: false,
+            hide_collections: false,
+            attribution_domains: Vec::new(),
+            show_media: true,
+            show_media_replies: true,
+            show_featured: true,
+            memorial: false,
+            suspended: false,
+            also_known_as: Vec::new(),
+            moved_to: None,
+            endpoints: Endpoints { inbox: format!("{uri}/inbox"), ..Endpoints::default() },
+            stated: StatedCounts::default(),
+            published: None,
+            keys: Vec::new(),
+        }
+    }
+}
+
 /// Stores a remote account as its server describes it now, found by its uri, with exactly the keys it lists.
 ///
 /// A handle it has proved is its own from now on; the account that had it is read anew. An account that was suspended

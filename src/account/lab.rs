@@ -1,7 +1,7 @@
 //! A store with accounts for the tests of rooms.
 
 use crate::{
-    account::accept::{HandleProof, RemoteAccount, RemoteKey, accept},
+    account::accept::{RemoteAccount, RemoteKey, accept},
     error::Result,
     user::local_account,
 };
@@ -11,7 +11,7 @@ use std::sync::{
 };
 use storage::{
     AccountId, Bounds, Direction, Environment, Read, StatusId, Store, Timestamp, Tx,
-    account::{self, Account, ActorKind, Endpoints, StatedCounts},
+    account::{self, Account},
     intent::Intent,
     job::{JOBS, JobKind},
     status::{ContentType, Status, Visibility},
@@ -163,33 +163,9 @@ pub(crate) fn plain(id: StatusId, author: AccountId, at: Timestamp) -> Status {
 pub(crate) fn remote(name: &str, domain: &str) -> RemoteAccount {
     let uri = format!("https://{domain}/users/{name}");
     RemoteAccount {
-        username: name.to_owned(),
-        domain: domain.to_owned(),
-        handle: HandleProof::Confirmed,
         url: Some(format!("https://{domain}/@{name}")),
-        kind: ActorKind::Person,
-        display_name: String::new(),
-        note: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
         discoverable: Some(true),
-        indexable: false,
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        memorial: false,
-        suspended: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
-        endpoints: Endpoints { inbox: format!("{uri}/inbox"), ..Endpoints::default() },
-        stated: StatedCounts::default(),
-        published: None,
         keys: vec![RemoteKey { key_id: format!("{uri}#main-key"), material: "pem".to_owned() }],
-        uri,
+        ..RemoteAccount::bare(&uri, name, domain)
     }
 }

@@ -16,9 +16,8 @@ pub(super) fn ready(server: &Server) {
             let patience = beat.min(Duration::from_millis(limits::WATCHDOG_READ_MS));
             let read = of_task.read(|view| Ok(storage::instance::identity(view)?.is_some()));
             match tokio::time::timeout(patience, read).await {
-                Ok(Ok(_)) => tell(&[NotifyState::Watchdog]),
-                // A store that answers with an error is up to say so itself; only one that does not answer hangs.
-                Ok(Err(_)) => tell(&[NotifyState::Watchdog]),
+                // A store that answers with an error says so in the state; only one that does not answer hangs.
+                Ok(_) => tell(&[NotifyState::Watchdog]),
                 Err(_) => tracing::error!("a read of the store hangs; the watchdog is not told"),
             }
             tokio::time::sleep(beat).await;

@@ -1,7 +1,7 @@
 //! How an authority is spoken with: over the outbound client, within bounds.
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
     federation::client::chosen::{Bounds, Chosen},
     limits,
     reach::Reach,
@@ -63,10 +63,4 @@ pub(super) fn cut(text: &str) -> String {
 pub(super) fn too_often(error: &instant_acme::Error) -> bool {
     let instant_acme::Error::Api(problem) = error else { return false };
     problem.r#type.as_deref().is_some_and(|kind| kind.ends_with(":rateLimited")) || problem.status == Some(429)
-}
-
-impl From<instant_acme::Error> for Error {
-    fn from(error: instant_acme::Error) -> Self {
-        Error::remote("the certificate authority", words(&error))
-    }
 }

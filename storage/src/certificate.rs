@@ -57,11 +57,6 @@ pub fn put_certificate(tx: &mut Tx<'_>, name: &str, certificate: &Certificate) {
     REFUSALS.delete(tx, &name.to_owned());
 }
 
-/// Forgets that asking failed: there is nothing to ask for.
-pub fn drop_refusal(tx: &mut Tx<'_>, name: &str) {
-    REFUSALS.delete(tx, &name.to_owned());
-}
-
 /// How asking for `name` failed last.
 ///
 /// # Errors

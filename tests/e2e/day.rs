@@ -3,7 +3,7 @@
 
 use crate::instance::{Instance, START, User, within};
 use dassie::{
-    account::accept::{HandleProof, RemoteAccount, accept},
+    account::accept::{RemoteAccount, accept},
     error::Result,
     limits, reach,
 };
@@ -20,7 +20,7 @@ use std::{
 };
 use storage::{
     AccountId, Bounds, Digest, Direction, Read, Timestamp, Tx,
-    account::{ActorKind, Endpoints, StatedCounts},
+    account::Endpoints,
     audience::EXPANSIONS,
     delivery::{ACTIVITY_BYTES, OWED_COUNT, PROGRESS},
     job::{JOBS, JobClass},
@@ -266,38 +266,12 @@ fn follower(number: usize) -> RemoteAccount {
     let domain = format!("p{number}.test");
     let uri = format!("https://{domain}/users/reader");
     RemoteAccount {
-        username: "reader".to_owned(),
-        domain: domain.clone(),
-        handle: HandleProof::Confirmed,
-        url: None,
-        kind: ActorKind::Person,
-        display_name: String::new(),
-        note: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
-        discoverable: None,
-        indexable: false,
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        memorial: false,
-        suspended: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
         endpoints: Endpoints {
             inbox: format!("{uri}/inbox"),
             shared_inbox: Some(format!("https://{domain}/inbox")),
             ..Endpoints::default()
         },
-        stated: StatedCounts::default(),
-        published: None,
-        keys: Vec::new(),
-        uri,
+        ..RemoteAccount::bare(&uri, "reader", &domain)
     }
 }
 

@@ -6,10 +6,7 @@ use crate::{
     web::{Reply, form, parse},
 };
 use dassie::{
-    account::{
-        self,
-        accept::{HandleProof, RemoteAccount},
-    },
+    account::{self, accept::RemoteAccount},
     server::Server,
     status::accept::{Accepted, Reason, RemoteReply, RemoteStatus, accept},
 };
@@ -17,7 +14,6 @@ use serde_json::Value;
 use std::{io::ErrorKind, sync::Arc, time::Duration};
 use storage::{
     AccountId, RowId, StatusId, Timestamp, Tx,
-    account::{ActorKind, Endpoints, StatedCounts},
     backfill::Stated,
     log::writer::SegmentSizes,
     relationship::{self, Follow},
@@ -220,36 +216,7 @@ async fn arrive(server: &Server, some: Vec<RemoteStatus>) -> Vec<StatusId> {
 
 async fn somebody(server: &Server, name: &str) -> AccountId {
     let uri = format!("https://far.test/users/{name}");
-    let remote = RemoteAccount {
-        username: name.to_owned(),
-        domain: "far.test".to_owned(),
-        handle: HandleProof::Confirmed,
-        url: None,
-        kind: ActorKind::Person,
-        display_name: String::new(),
-        note: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
-        discoverable: None,
-        indexable: true,
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        memorial: false,
-        suspended: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
-        endpoints: Endpoints { inbox: format!("{uri}/inbox"), ..Endpoints::default() },
-        stated: StatedCounts::default(),
-        published: None,
-        keys: Vec::new(),
-        uri,
-    };
+    let remote = RemoteAccount { indexable: true, ..RemoteAccount::bare(&uri, name, "far.test") };
     server.write(move |tx| account::accept::accept(tx, &remote)).await.expect("known")
 }
 

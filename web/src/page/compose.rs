@@ -3,6 +3,7 @@
 
 use super::{
     entrance::problem,
+    field::{check, options},
     person,
     post::{self, Look},
 };
@@ -236,9 +237,7 @@ fn hidden(typed: &Typed) -> Markup {
 /// A choice among a few; one that cannot be changed any more is told all the same.
 fn choice(site: &Site<'_>, name: &str, among: &[(&str, &'static str)], chosen: &str, open: bool) -> Markup {
     html! {
-        select id=(name) name=(name) disabled[!open] {
-            @for (value, key) in among { option value=(value) selected[*value == chosen] { (site.words.say(key)) } }
-        }
+        select id=(name) name=(name) disabled[!open] { (options(site, among, chosen)) }
     }
 }
 
@@ -350,15 +349,6 @@ fn poll(site: &Site<'_>, typed: &Typed, bounds: Bounds) -> Markup {
             }
             (check(&site.t("compose-multiple"), "poll[multiple]", typed.multiple))
             (check(&site.t("compose-hide-totals"), "poll[hide_totals]", typed.hide_totals))
-        }
-    }
-}
-
-fn check(words: &str, name: &str, checked: bool) -> Markup {
-    html! {
-        label class="check" {
-            input type="checkbox" name=(name) value="true" checked[checked];
-            span { (words) }
         }
     }
 }

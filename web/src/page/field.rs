@@ -53,11 +53,18 @@ pub(super) fn password(site: &Site<'_>) -> Markup {
 pub(super) fn tick(site: &Site<'_>, name: &str, label: &'static str, note: Option<&'static str>, on: bool) -> Markup {
     html! {
         div class="tick" {
-            label class="check" {
-                input type="checkbox" name=(name) value="true" checked[on];
-                span { (site.words.say(label)) }
-            }
+            (check(&site.words.say(label), name, on))
             @if let Some(key) = note { span class="note" { (site.words.say(key)) } }
+        }
+    }
+}
+
+/// The same where nothing stands below it.
+pub(super) fn check(words: &str, name: &str, on: bool) -> Markup {
+    html! {
+        label class="check" {
+            input type="checkbox" name=(name) value="true" checked[on];
+            span { (words) }
         }
     }
 }
@@ -81,8 +88,13 @@ pub(super) fn choice(
 /// The same without its label.
 pub(super) fn select(site: &Site<'_>, id: &str, name: &str, among: &[(&str, &'static str)], chosen: &str) -> Markup {
     html! {
-        select id=(id) name=(name) {
-            @for (value, key) in among { option value=(value) selected[*value == chosen] { (site.words.say(key)) } }
-        }
+        select id=(id) name=(name) { (options(site, among, chosen)) }
+    }
+}
+
+/// What there is to choose from.
+pub(super) fn options(site: &Site<'_>, among: &[(&str, &'static str)], chosen: &str) -> Markup {
+    html! {
+        @for (value, key) in among { option value=(value) selected[*value == chosen] { (site.words.say(key)) } }
     }
 }
