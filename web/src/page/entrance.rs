@@ -158,7 +158,6 @@ pub fn denied() -> Markup {
 #[must_use]
 pub fn first_run(page: &FirstRun<'_>) -> Markup {
     html! {
-        p class="step" { "Step 2 of 3" }
         h1 { "Welcome" }
         p { "This server has no owner yet. Choose a name and a password, and it is yours." }
         (problem(page.problem))

@@ -60,7 +60,6 @@ pub struct Found<'a> {
 #[must_use]
 pub fn ask(page: &AskName<'_>) -> Markup {
     html! {
-        p class="step" { "Step 1 of 3" }
         h1 { "What is this server called?" }
         p {
             "People will be found under this name, and it cannot be changed once other servers have heard of it. You need a "
@@ -113,7 +112,6 @@ pub fn ask(page: &AskName<'_>) -> Markup {
 #[must_use]
 pub fn looking(domain: &str) -> Markup {
     html! {
-        p class="step" { "Step 1 of 3" }
         h1 { "Looking at " bdi { (domain) } }
         p role="status" { "Where the name leads, whether the ports are free, whether a certificate can be had. This takes some seconds." }
         p { "The page comes back by itself." }
@@ -125,7 +123,6 @@ pub fn looking(domain: &str) -> Markup {
 pub fn found(page: &Found<'_>) -> Markup {
     let wrong = page.findings.iter().any(|finding| finding.wrong);
     html! {
-        p class="step" { "Step 1 of 3" }
         h1 { @if wrong { "Not yet" } @else { bdi { (page.domain) } " works" } }
         ul class="findings" {
             @for finding in page.findings {
@@ -155,7 +152,6 @@ pub fn found(page: &Found<'_>) -> Markup {
 #[must_use]
 pub fn taken(address: &str) -> Markup {
     html! {
-        p class="step" { "Step 1 of 3" }
         h1 { "The server begins anew" }
         p role="status" { "It has its name, and answers under it in a moment. The page goes there by itself." }
         p { a href=(address) { "Go on" } }
