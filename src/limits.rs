@@ -849,6 +849,8 @@ pub const EXPIRE_EVERY_MS: i64 = 24 * 60 * 60_000;
 pub const RETENTION_EVERY_MS: i64 = 10_000;
 /// After a step retention rests this many times as long as the step took: a tenth of the writer's time...
 pub const RETENTION_REST: u32 = 9;
+/// ... and only this many where nothing is taken from other servers before there is room.
+pub const RETENTION_REST_OUT: u32 = 1;
 /// ... and at least so long ...
 pub const RETENTION_REST_MIN: Duration = Duration::from_millis(5);
 /// ... and at most so long.

@@ -99,7 +99,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rustix", &["storage/src/background"]),
     ("postcard", &["storage/src"]),
     ("crc32c", &["storage/src/checksum"]),
-    ("zstd", &["storage/src/base/format"]),
+    ("zstd", &["storage/src/base/format", "storage/src/packed"]),
     ("ammonia", &["src/text"]),
     ("pulldown_cmark", &["src/text/markdown"]),
     ("html5ever", &["src/link/head"]),

@@ -60,7 +60,7 @@ pub(crate) struct World {
 
 /// What is waited for by whoever posts.
 #[derive(Default)]
-struct Flow {
+pub(crate) struct Flow {
     under_way: Mutex<usize>,
     moved: Condvar,
 }
@@ -79,7 +79,7 @@ impl Flow {
         self.moved.notify_all();
     }
 
-    fn drained(&self) {
+    pub(crate) fn drained(&self) {
         let under_way = self.under_way.lock().expect("nobody panics inside");
         drop(self.moved.wait_while(under_way, |under_way| *under_way > 0).expect("nobody panics inside"));
     }
@@ -181,11 +181,16 @@ impl World {
     pub(crate) fn post_until(&mut self, upto: u64) {
         let flow = Arc::new(Flow::default());
         while self.posts < upto {
-            flow.enter();
-            let left = flow.clone();
-            self.post(move || left.leave());
+            self.post_through(&flow);
         }
         flow.drained();
+    }
+
+    /// One post, as soon as there are few enough under way.
+    pub(crate) fn post_through(&mut self, flow: &Arc<Flow>) {
+        flow.enter();
+        let left = flow.clone();
+        self.post(move || left.leave());
     }
 
     /// One post; `done` is called when it is durable.

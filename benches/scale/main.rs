@@ -78,7 +78,7 @@ fn grow(wanted: &Wanted) {
     let engine = wanted.engine;
     println!("engine {engine}, seed {SEED:#x}, {} accounts here, {} elsewhere", fill::HERE, fill::ELSEWHERE);
     println!(
-        "{:>9} {:>8} {:>9} {:>8} {:>8} {:>9} {:>7} {:>9} {:>9} {:>8} {:>8} {:>8}",
+        "{:>9} {:>8} {:>9} {:>8} {:>8} {:>9} {:>7} {:>9} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8}",
         "statuses",
         "posts/s",
         "home/s",
@@ -87,6 +87,8 @@ fn grow(wanted: &Wanted) {
         "cold us",
         "RSS MiB",
         "engine B",
+        "bases B",
+        "log B",
         "disk B",
         "base s",
         "open s",
@@ -100,9 +102,19 @@ fn grow(wanted: &Wanted) {
         let rate = (world.posts - before) as f64 / began.elapsed().as_secs_f64();
         let home = home(&mut world);
         let resident = resident_mib();
+        let store = dir.join("store");
+        let log = bytes_of(&store.join("log"));
         let began = Instant::now();
         world.store.write_base().expect("a base");
         let base = began.elapsed();
+        // As it is some time later: two bases have everything, and the log before them goes.
+        let flow = Arc::new(fill::Flow::default());
+        world.post_through(&flow);
+        flow.drained();
+        while world.store.state().applied < world.store.state().durable {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        world.store.write_base().expect("a base");
         world.store.close().expect("it closes");
         let began = Instant::now();
         world.store = fill::open(dir, engine, &fill::clock());
@@ -112,15 +124,19 @@ fn grow(wanted: &Wanted) {
         let began = Instant::now();
         world.reopen(dir, engine);
         let killed = began.elapsed();
-        let over_text = |bytes: u64| (bytes.saturating_sub(world.text_bytes)) as f64 / world.posts as f64;
+        let each = |bytes: u64| bytes as f64 / world.posts as f64;
+        let over_text = |bytes: u64| each(bytes.saturating_sub(world.text_bytes));
         println!(
-            "{:>9} {rate:>8.0} {:>9.0} {:>8.0} {:>8.0} {:>9.0} {resident:>7.0} {:>9.0} {:>9.0} {:>8.2} {:>8.2} {:>8.2}",
+            "{:>9} {rate:>8.0} {:>9.0} {:>8.0} {:>8.0} {:>9.0} {resident:>7.0} {:>9.0} {:>8.0} {:>8.0} {:>9.0} {:>8.2} {:>8.2} \
+             {:>8.2}",
             world.posts,
             home.rate,
             home.p50,
             home.p99,
             home.cold,
-            over_text(engine_bytes(&dir.join("store"))),
+            over_text(engine_bytes(&store)),
+            each(bytes_of(&store.join("base"))),
+            each(log),
             over_text(bytes_of(dir)),
             base.as_secs_f64(),
             opened.as_secs_f64(),

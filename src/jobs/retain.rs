@@ -7,7 +7,10 @@ use crate::{
     server::Server,
 };
 use std::time::{Duration, Instant};
-use storage::{Tx, directory};
+use storage::{
+    Tx, directory,
+    retention::{Hour, Rank, head},
+};
 
 /// Works until the server stops.
 pub(super) async fn run(server: Server) {
@@ -66,10 +69,17 @@ async fn make_room(server: &Server) -> Result<()> {
         if !done.more {
             break;
         }
-        rest(begun).await;
+        if server.room().takes_remote() {
+            rest(begun).await;
+        } else {
+            // Other servers wait for this.
+            tokio::time::sleep(begun.elapsed().saturating_mul(limits::RETENTION_REST_OUT)).await;
+        }
     }
     if was_pressed {
-        server.room().note_pass(removed);
+        // What came within the last hour goes soon: waiting for that ends.
+        let soon = server.read(|view| Ok(head(view, Rank::Ordinary, Hour(u32::MAX), 1)?)).await?;
+        server.room().note_pass(removed + soon.len());
     }
     if removed > 0 {
         tracing::info!(removed, kept, "posts of other servers that nothing holds went to make room");

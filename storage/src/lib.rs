@@ -61,6 +61,7 @@ pub mod mute;
 pub mod notification;
 pub mod oauth;
 pub mod octets;
+pub mod packed;
 pub mod peer;
 pub mod poll;
 pub mod push;

@@ -45,9 +45,11 @@ pub const FILL_BYTES: usize = 1024 * 1024;
 pub const LOG_INDEX_STEP: u64 = 256 * 1024;
 /// Bytes of log that force a base snapshot; with twice as many, or if that fails, the log is overfull.
 pub const LOG_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
-/// Bytes of log behind the newest base that make another due, or half the engine's size if that is more: a small store
-/// is not copied all the time, a large one is written twice at most for each byte of log.
+/// Bytes of log behind the newest base that make another due, or half the engine's size if that is more and the last base
+/// has not rested: a small store is not copied all the time, a large one is written twice at most for each byte of log.
 pub const BASE_LOG_BYTES: u64 = 64 * 1024 * 1024;
+/// A base has rested after so many times as long as it took: writing them takes a twentieth of the time.
+pub const BASE_REST: u32 = 20;
 /// Bytes of rows in a block of a base before it is packed: small enough to hold, large enough to pack well.
 pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
 /// Bytes of a base between two syncs: more at once would hold up those of the log.
@@ -169,6 +171,10 @@ pub const USAGE_STEP: usize = 1_000;
 pub const USAGE_DIRECTORIES_MAX: usize = 65_536;
 /// Bytes an engine takes for 100 bytes of keys and values: half-filled pages, inner ones, what readers still hold.
 pub const ENGINE_ROOM_PER_CENT: u64 = 170;
+/// Bytes an engine takes without rows: a page for each table, what it notes of its pages, what commits leave behind.
+pub const ENGINE_EMPTY_BYTES: u64 = 2 * 1024 * 1024;
+/// That is never more than this part of the budget.
+pub const ENGINE_EMPTY_SHARE: u64 = 32;
 /// Part of the budget that may be free inside an engine's file before it is written anew.
 pub const ENGINE_SLACK_SHARE: u64 = 16;
 /// Writing the engine anew rests so many times as long as it took...
@@ -219,6 +225,8 @@ pub const SEARCH_READ_ROWS: usize = 200;
 pub const SEARCH_WRITER_BYTES: usize = 15_000_000;
 /// Documents of a part of the search index beyond which it is not merged any more: a merge stays a matter of seconds.
 pub const SEARCH_MERGE_DOCUMENTS: usize = 200_000;
+/// Part of a part's documents that are deleted or replaced, above which it is written anew: they take room until then.
+pub const SEARCH_MERGE_DELETED: f32 = 0.25;
 /// How long changes are gathered for the search index after a quiet time.
 pub const SEARCH_GATHER: Duration = Duration::from_millis(300);
 /// The search index rests after a commit this many times as long as it took...

@@ -66,6 +66,27 @@ macro_rules! record {
     };
 }
 
+/// As `record!`, for a record that is packed from the current version on (`packed`).
+///
+/// `packed_record!(Status, 3, { 1 => StatusV1, 2 => StatusV2 });`
+#[macro_export]
+macro_rules! packed_record {
+    ($type:ty, $version:literal, { $($old:literal => $frozen:ty),* $(,)? }) => {
+        impl $crate::record::Record for $type {
+            const VERSION: u8 = $version;
+            fn encode(&self) -> Vec<u8> { $crate::packed::encode($version, self) }
+            fn decode(bytes: &[u8]) -> $crate::Result<Self> {
+                let name = stringify!($type);
+                let (version, body) = $crate::record::split_version(name, bytes, $version)?;
+                match version {
+                    $($old => Ok($crate::record::decode_body::<$frozen>(name, body)?.into()),)*
+                    _ => $crate::packed::decode(name, body),
+                }
+            }
+        }
+    };
+}
+
 /// An index row: its key says everything.
 impl Record for () {
     const VERSION: u8 = 1;

@@ -9,7 +9,7 @@ use crate::{
     id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
     interaction, job,
     key::{Digest, Key},
-    limits,
+    limits, packed_record,
     reaction::REACTIONS,
     record, retention,
     store::Tx,
@@ -149,7 +149,8 @@ pub struct Status {
     /// How `text` was written.
     pub content_type: ContentType,
 }
-record!(Status, 2, { 1 => StatusV1 });
+// The second version was not packed; its fields were the same.
+packed_record!(Status, 3, { 1 => StatusV1, 2 => Status });
 
 /// A status before it could stay on this server or be Markdown.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -826,9 +827,11 @@ mod tests {
     #[test]
     fn stored_bytes_stay_readable_and_those_of_the_first_version_too() {
         let common = [1, 2, 1, 2, b'/', b'u', 0, 1, b't', 1, b'c', 0, 0, 0, 1, 0, 0, 1, 3, 0, 0, 0, 0, 0, 0, 8, 0];
-        let bytes = [&[2][..], &common, &[1, 1]].concat();
-        assert_eq!(status().encode(), bytes);
+        let bytes = [&[3, 0][..], &common, &[1, 1]].concat();
+        assert_eq!(status().encode(), bytes, "too short to be packed");
         assert_eq!(Status::decode(&bytes).expect("readable"), status());
+        let second = [&[2][..], &common, &[1, 1]].concat();
+        assert_eq!(Status::decode(&second).expect("readable"), status());
         let first = Status { local_only: false, content_type: ContentType::Plain, ..status() };
         assert_eq!(Status::decode(&[&[1][..], &common].concat()).expect("readable"), first);
     }

@@ -4,7 +4,7 @@ use crate::{
     error::{Error, Result},
     limits,
     store::{
-        Store,
+        Store, bases,
         shrink::{self, Anew},
     },
     vfs::{Entries, Vfs},
@@ -33,8 +33,10 @@ pub struct StoreUsage {
     pub log_most: u64,
     /// Base snapshots, one being written included.
     pub bases: u64,
-    /// What as many of them will take when they have been written anew, going by the rows there are now. About.
+    /// What those that are kept will take when they have been written anew, going by the rows there are now. About.
     pub bases_next: u64,
+    /// What is still to be written whatever happens: the log up to what it takes between base snapshots, and the reserve.
+    pub to_come: u64,
     /// Everything else: the reserve, the hours of latency, the lock.
     pub rest: u64,
 }
@@ -129,8 +131,26 @@ impl Store {
         let sizes = &self.shared().options.sizes;
         usage.log_most = sizes.log_bytes_max.saturating_add(sizes.segments.other.saturating_mul(2));
         self.look_inside(&mut usage);
+        usage.to_come = bases::log_expected(sizes, usage.engine_new.unwrap_or(usage.engine)).saturating_sub(usage.log);
+        usage.to_come = usage.to_come.saturating_add(sizes.reserve.saturating_sub(usage.rest));
         Ok(usage)
     }
+}
+
+impl StoreUsage {
+    /// All files.
+    #[must_use]
+    pub fn on_disk(&self) -> u64 {
+        [self.smaller, self.log, self.bases, self.rest].into_iter().fold(self.engine, u64::saturating_add)
+    }
+}
+
+/// Bytes that all files of a store take now.
+///
+/// # Errors
+/// As the disk says.
+pub(crate) fn of_store(vfs: &dyn Vfs, dir: &Path) -> Result<u64> {
+    whole(vfs, dir).map_err(|error| Error::io("measure the store", error))
 }
 
 impl Store {
@@ -141,12 +161,12 @@ impl Store {
         let anew = Anew::of(self.shared(), &stats, usage.engine);
         usage.engine_new = stats.live_bytes.map(|_| anew.needs);
         usage.beside = if anew.is_worth_it { anew.beside.saturating_sub(usage.smaller) } else { 0 };
-        let bases = self.state().bases;
-        if let Some(newest) = bases.last().filter(|newest| newest.rows > 0) {
-            let next = u128::from(newest.bytes) * u128::from(stats.rows) / u128::from(newest.rows);
-            let next = next * bases.len().min(limits::BASES_KEPT) as u128;
-            usage.bases_next = u64::try_from(next).unwrap_or(u64::MAX);
-        }
+        // Before there is one it is as large as its rows: packed they may be no smaller.
+        let next = match self.state().bases.last().filter(|newest| newest.rows > 0) {
+            Some(newest) => u128::from(newest.bytes) * u128::from(stats.rows) / u128::from(newest.rows),
+            None => u128::from(stats.live_bytes.unwrap_or(0)),
+        };
+        usage.bases_next = u64::try_from(next * limits::BASES_KEPT as u128).unwrap_or(u64::MAX);
     }
 }
 

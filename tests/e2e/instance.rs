@@ -86,6 +86,12 @@ impl Instance {
         Self::start_with(host, "", Arc::new(RealDisk), Sizes::default(), START, within).await
     }
 
+    /// The same with files that are written sooner.
+    pub(crate) async fn start_sized_within(host: &str, budget: u64, sizes: Sizes) -> Self {
+        let within = |config: &mut Config| config.budget = Some(budget);
+        Self::start_with(host, "", Arc::new(RealDisk), sizes, START, within).await
+    }
+
     /// The same with the rates that everybody has outside of labs.
     pub(crate) async fn start_rated(host: &str, ca_pem: &str) -> Self {
         let rated = |config: &mut Config| config.rates = true;

@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{path::PathBuf, time::Duration};
 use storage::{
-    Bounds, Direction,
+    Bounds, Direction, Timestamp,
     retention::{self, Hour, ROOM_HOURS},
     usage::Walk,
     vfs::RealDisk,
@@ -44,6 +44,7 @@ struct Directories {
 const NAMES: [&str; 4] = ["search", "media", "cache", "archive"];
 
 async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
+    let begun = server.now();
     // A long walk is worth its answer longer: at most one step in ten looks at each.
     if directories.looks == 0 {
         directories.steps = 0;
@@ -55,18 +56,18 @@ async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
         directories.looks = directories.steps;
     }
     directories.looks = directories.looks.saturating_sub(limits::ROOM_STEPS_A_LOOK);
-    look(server, directories.sizes).await?;
+    look(server, directories.sizes, begun).await?;
     note(server).await
 }
 
 /// Measures the store's own files and judges.
-async fn look(server: &Server, [search, media, cache, archive]: [u64; 4]) -> Result<()> {
+async fn look(server: &Server, [search, media, cache, archive]: [u64; 4], begun: Timestamp) -> Result<()> {
     let store = server.store().clone();
     let measured = server.compute(move || Ok(store.usage()?)).await?;
     let usage = Usage { store: measured, search, media, cache, archive };
     let figures = server.store().disk();
-    server.room().look(usage, figures.free_bytes.zip(figures.total_bytes), server.now());
-    server.store().set_spare(server.room().spare());
+    server.room().look(usage, figures.free_bytes.zip(figures.total_bytes), begun);
+    server.store().set_spare(server.room().spare(), measured.on_disk());
     Ok(())
 }
 

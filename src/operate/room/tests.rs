@@ -103,12 +103,16 @@ fn a_file_that_would_not_fit_beside_the_others_makes_others_wait_and_room() {
         search: 2 * GB,
         ..Usage::default()
     };
+    assert_eq!(watch.spare(), 0, "nothing was measured");
     watch.look(of_engine(5 * GB, 0), None, NOW);
     assert_eq!((watch.takes_remote(), watch.is_pressed(), watch.spare()), (true, false, 13 * GB));
-    watch.look(of_engine(13 * GB, 0), None, NOW);
+    watch.look(of_engine(12 * GB, 0), None, NOW);
     assert_eq!((watch.takes_remote(), watch.is_pressed(), watch.spare()), (false, true, 13 * GB), "33 GB for a while");
     watch.note_pass(0);
-    assert_eq!(watch.spare(), 0, "nothing may go: there is no other way back");
+    assert_eq!(watch.spare(), u64::MAX, "nothing may go: there is no other way back");
+    watch.look(Usage { media: 14 * GB, ..of_engine(12 * GB, 0) }, None, NOW);
+    watch.note_pass(1);
+    assert_eq!(watch.spare(), 0, "beyond the budget is no reason to go further");
     watch.note_pass(1);
     watch.look(of_engine(0, 4 * GB), None, NOW);
     assert_eq!((watch.used(), watch.is_pressed(), watch.spare()), (Some(23 * GB), false, 9 * GB));
@@ -174,6 +178,8 @@ fn what_is_written_anew_by_and_by_counts_but_does_not_press() {
     assert_eq!((usage.on_disk(), usage.free_inside()), (29 * GB, 17 * GB / 2));
     assert_eq!(usage.settled(32 * GB), settled + 17 * GB / 6 - 2 * GB, "a third of what they need is more than that");
     assert_eq!(usage.settled(64 * GB), settled + 2 * GB);
+    let longer = Usage { store: StoreUsage { to_come: GB, ..store }, ..usage };
+    assert_eq!(longer.settled(64 * GB), settled + 3 * GB, "the log becomes longer");
     let watch = Watch::new(40 * GB);
     watch.look(usage, None, NOW);
     assert_eq!((watch.used(), watch.is_pressed()), (Some(29 * GB), false), "they will be smaller");

@@ -27,10 +27,7 @@ impl Usage {
     /// All of it as it lies on the disk.
     #[must_use]
     pub fn on_disk(&self) -> u64 {
-        let StoreUsage { engine, smaller, log, bases, rest, .. } = self.store;
-        [engine, smaller, log, bases, rest, self.search, self.media, self.cache, self.archive]
-            .into_iter()
-            .fold(0, u64::saturating_add)
+        [self.search, self.media, self.cache, self.archive].into_iter().fold(self.store.on_disk(), u64::saturating_add)
     }
 
     /// What the rows in the engine need, as far as that is known.
@@ -50,24 +47,24 @@ impl Usage {
     }
 
     /// What it will be once base snapshots and the engine have been written anew (removing rows shrinks them later), with
-    /// what may be free inside the engine until then, and room for one more base while it is written, for the engine
-    /// while it is, and for the search index while it merges its parts.
+    /// what may be free inside the engine until then, the log as long as it becomes between two bases, and room for one
+    /// more base while it is written, for the engine while it is, and for the search index while it merges its parts.
     #[must_use]
     pub fn settled(&self, budget: u64) -> u64 {
-        let StoreUsage { engine, smaller, bases, bases_next, .. } = self.store;
+        let StoreUsage { engine, smaller, bases, bases_next, to_come, .. } = self.store;
         let needs = self.engine_needs();
-        [needs, self.slack(budget), needs, bases_next, bases_next / 2, self.search]
+        [needs, self.slack(budget), needs, bases_next, bases_next / 2, to_come, self.search]
             .into_iter()
             .fold(self.on_disk().saturating_sub(engine + smaller).saturating_sub(bases), u64::saturating_add)
     }
 
     /// What is in use at most while the next file is written beside those there are: a base snapshot, or the engine where
-    /// that is to be written anew; and while the search index merges its parts.
+    /// that is to be written anew; and while the search index merges all its parts.
     #[must_use]
     pub fn peak(&self) -> u64 {
         let StoreUsage { beside, bases, bases_next, .. } = self.store;
         let base = (bases_next + bases_next / 2).saturating_sub(bases);
-        [beside.max(base), self.search / 2].into_iter().fold(self.on_disk(), u64::saturating_add)
+        [beside.max(base), self.search].into_iter().fold(self.on_disk(), u64::saturating_add)
     }
 
     /// The log, of 1000 parts of what it should take at most.
@@ -95,6 +92,8 @@ struct Seen {
     surplus: u64,
     /// The last pass of retention found nothing that may go.
     exhausted: bool,
+    /// When the last measurement began.
+    measured_at: Option<Timestamp>,
 }
 
 impl Seen {
@@ -158,19 +157,24 @@ impl Watch {
         seen.surplus = seen.surplus.saturating_sub(bytes);
     }
 
-    /// A pass over all that may go ended, and so many statuses went.
+    /// A pass over all that may go ended, and so many statuses went or may go within hours.
     pub fn note_pass(&self, statuses: usize) {
         self.seen().exhausted = statuses == 0;
     }
 
-    /// Bytes of the budget that no file takes: what may be written beside the files there are. None where others wait for
-    /// files to be written anew and nothing may go any more that would make those smaller.
+    /// Bytes of the budget that no file takes: what may be written beside the files there are; none before they were
+    /// measured. No bound where others wait for files to be written anew and nothing may go any more that would make those
+    /// smaller: there is no other way back.
     #[must_use]
     pub fn spare(&self) -> u64 {
         let seen = self.seen();
         let stuck =
             seen.exhausted && seen.judge.is_pressed() && seen.usage.is_some_and(|usage| usage.peak() > self.budget);
-        if stuck || seen.usage.is_none() { 0 } else { self.budget.saturating_sub(seen.used()) }
+        match seen.usage {
+            None => 0,
+            Some(_) if stuck => u64::MAX,
+            Some(_) => self.budget.saturating_sub(seen.used()),
+        }
     }
 
     /// The last measurement.
@@ -186,10 +190,16 @@ impl Watch {
         seen.usage.map(|_| seen.used())
     }
 
-    /// Takes a measurement; a change of state goes to the log.
+    /// When the last measurement began.
+    #[must_use]
+    pub fn measured_at(&self) -> Option<Timestamp> {
+        self.seen().measured_at
+    }
+
+    /// Takes a measurement that began `now`; a change of state goes to the log.
     pub fn look(&self, usage: Usage, disk: Option<(u64, u64)>, now: Timestamp) {
         let mut seen = self.seen();
-        (seen.usage, seen.disk) = (Some(usage), disk);
+        (seen.usage, seen.disk, seen.measured_at) = (Some(usage), disk, Some(now));
         let settled = usage.settled(self.budget);
         let figures = Figures {
             used: per_mille(seen.used(), self.budget),

@@ -216,22 +216,22 @@ impl Engine for RedbEngine {
     }
 
     fn apply(&self, lsn: Lsn, operations: &mut dyn Iterator<Item = &Operation>) -> Result<()> {
-        let operations: Vec<&Operation> = operations.collect();
+        let mut operations: Vec<&Operation> = operations.collect();
         for operation in &operations {
             self.tables.find(operation.table)?;
         }
-        // Opening a table costs more than a row: all of a table's operations together, in their own order.
-        let mut by_table: Vec<&Operation> = operations;
-        by_table.sort_by_key(|operation| operation.table);
+        // Opening a table costs more than a row, and rows in their order meet the same page again: all of a table's
+        // operations together by key, those of one key in their own order, of which the last one counts.
+        operations.sort_by(|a, b| (a.table, &a.key).cmp(&(b.table, &b.key)));
         let mut applying = self.exports.applying();
         let mut now = self.tables.guarded("read", || self.snapshot())?.held;
         now.lsn = lsn;
         self.commit(Durability::None, |transaction| {
-            for chunk in by_table.chunk_by(|a, b| a.table == b.table) {
+            for chunk in operations.chunk_by(|a, b| a.table == b.table) {
                 let Ok(definition) = self.tables.find(chunk[0].table) else { continue };
                 let mut table = transaction.open_table(definition)?;
                 let number = chunk[0].table.0.to_be_bytes();
-                for operation in chunk {
+                for operation in chunk.chunk_by(|a, b| a.key == b.key).filter_map(<[_]>::last) {
                     let key = [&number[..], &operation.key[..]];
                     let before = match &operation.value {
                         Some(value) => {

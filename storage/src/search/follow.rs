@@ -175,7 +175,7 @@ impl Follower {
     /// Until there is something to do: at once while the index is made anew, else some time after the first change.
     fn wait(&self, following: &Following) -> Wake {
         let behind = !following.caught_up || following.reached.rows.is_some() || !following.unfinished.is_empty();
-        let begun = Instant::now();
+        let (begun, rest) = (Instant::now(), self.store.shared().options.sizes.search_rest);
         let mut hints = lock(&self.shared.hints);
         loop {
             if hints.stop {
@@ -184,8 +184,8 @@ impl Follower {
             if std::mem::take(&mut hints.suspect) {
                 return Wake::Suspect;
             }
-            let due =
-                hints.first.map_or(begun + limits::SEARCH_IDLE, |first| due(first, hints.first_edit, following.last));
+            let due = |first| due(first, hints.first_edit, following.last, rest);
+            let due = hints.first.map_or(begun + limits::SEARCH_IDLE, due);
             let now = Instant::now();
             if behind || now >= due || hints.changes >= limits::SEARCH_BATCH {
                 // What comes from here on is a new hint: its transaction may lie behind what this round reads.
@@ -341,10 +341,15 @@ impl Follower {
 
 /// When changes are committed: soon after a quiet time; then no sooner than a rest that grows with what a commit
 /// costs on this disk; what could be found and has changed never later than a bound.
-fn due(first: Instant, first_edit: Option<Instant>, last: Option<(Instant, Duration)>) -> Instant {
+fn due(
+    first: Instant,
+    first_edit: Option<Instant>,
+    last: Option<(Instant, Duration)>,
+    (least, most): (Duration, Duration),
+) -> Instant {
     let soon = first + limits::SEARCH_GATHER;
     let rested = last.map_or(soon, |(ended, took)| {
-        let rest = took.saturating_mul(limits::SEARCH_REST).clamp(limits::SEARCH_REST_MIN, limits::SEARCH_REST_MAX);
+        let rest = took.saturating_mul(limits::SEARCH_REST).clamp(least, most);
         soon.max(ended + rest)
     });
     first_edit.map_or(rested, |edit| rested.min(edit + limits::SEARCH_EDIT_MAX))
@@ -379,10 +384,11 @@ mod tests {
     fn commits_rest_but_never_hold_an_edit_back_for_long() {
         let now = Instant::now();
         let seconds = Duration::from_secs;
-        assert_eq!(due(now, None, None), now + limits::SEARCH_GATHER, "after a quiet time at once");
-        assert_eq!(due(now, None, Some((now, Duration::ZERO))), now + limits::SEARCH_REST_MIN);
-        assert_eq!(due(now, None, Some((now, seconds(60)))), now + limits::SEARCH_REST_MAX, "on a slow disk");
-        let edited = due(now, Some(now), Some((now, seconds(60))));
+        let rest = (limits::SEARCH_REST_MIN, limits::SEARCH_REST_MAX);
+        assert_eq!(due(now, None, None, rest), now + limits::SEARCH_GATHER, "after a quiet time at once");
+        assert_eq!(due(now, None, Some((now, Duration::ZERO)), rest), now + limits::SEARCH_REST_MIN);
+        assert_eq!(due(now, None, Some((now, seconds(60))), rest), now + limits::SEARCH_REST_MAX, "on a slow disk");
+        let edited = due(now, Some(now), Some((now, seconds(60))), rest);
         assert_eq!(edited, now + limits::SEARCH_EDIT_MAX);
         assert!(limits::SEARCH_EDIT_MAX < seconds(10));
     }

@@ -234,6 +234,7 @@ impl Open {
         let writer: IndexWriter = self.index.writer_with_options(options).map_err(of_tantivy)?;
         let mut policy = LogMergePolicy::default();
         policy.set_max_docs_before_merge(limits::SEARCH_MERGE_DOCUMENTS);
+        policy.set_del_docs_ratio_before_merge(limits::SEARCH_MERGE_DELETED);
         writer.set_merge_policy(Box::new(policy));
         Ok(Change { open: self, writer })
     }

@@ -5,7 +5,7 @@
 //! where much of it is free; the log never waits for it.
 
 use super::{
-    Options,
+    Options, Sizes,
     shared::{Shared, is_full, lock, wait_for},
     shrink::Shrinking,
     tx::CONSUMERS,
@@ -45,6 +45,8 @@ pub(crate) struct Bases {
 struct Known {
     /// Oldest first.
     kept: Vec<Kept>,
+    /// When this process wrote its last one, and how long that took.
+    made: Option<(Instant, Duration)>,
     failed: Option<String>,
     overfull_told: bool,
 }
@@ -153,8 +155,9 @@ pub(super) fn run(shared: &Shared) {
     }
     let mut not_before = Instant::now();
     let mut shrinking = Shrinking::new();
+    let mut short = false;
     while !bases.stopped() {
-        if Instant::now() >= not_before && due(shared) {
+        if Instant::now() >= not_before && (due(shared) || (short && rested(shared) && gives_back(shared))) {
             not_before = Instant::now();
             if make(shared).is_err() {
                 not_before += sizes.base_retry;
@@ -164,7 +167,7 @@ pub(super) fn run(shared: &Shared) {
             tracing::warn!(%error, "log segments that are no longer needed could not be removed");
         }
         tell_overfull(shared);
-        shrinking.step(shared);
+        short = shrinking.step(shared);
         bases.pause(sizes.base_retry);
     }
 }
@@ -191,23 +194,55 @@ fn due(shared: &Shared) -> bool {
     shared.applied() > newest && (behind_newest >= wanted(shared) || lets_go)
 }
 
-/// Whether the log is half way from where a base was due to where it would be too much.
+/// Whether another base would give room back: those there are hold many rows that are gone, or hold up the log.
+pub(super) fn gives_back(shared: &Shared) -> bool {
+    let bases = shared.bases.all();
+    let lsn = |back: usize| bases.iter().rev().nth(back).map_or(Lsn(0), |info| info.lsn);
+    let Some(rows) = shared.engine().and_then(|engine| engine.stats().ok()).map(|stats| stats.rows) else {
+        return false;
+    };
+    let holds_up = shared.segments.bytes_behind(lsn(limits::BASES_KEPT - 1));
+    let of_rows_gone = bases.iter().any(|base| base.rows > rows.saturating_add(rows / 3));
+    shared.applied() > lsn(0) && (of_rows_gone || holds_up >= shared.options.sizes.segments.other.saturating_mul(2))
+}
+
+/// Whether the last base is as long ago that there may be another one, where room is short.
+fn rested(shared: &Shared) -> bool {
+    let made = lock(&shared.bases.known).made;
+    made.is_none_or(|(ended, took)| ended.elapsed() >= took.saturating_mul(limits::SHRINK_REST_SHORT))
+}
+
+/// Whether the log is half way from where a base was due at the latest to where it would be too much.
 fn hurries(shared: &Shared) -> bool {
     let newest = shared.bases.all().last().map_or(Lsn(0), |info| info.lsn);
-    let late = wanted(shared).saturating_mul(3) / 2;
+    let late = stretch(&shared.options.sizes, shared.engine_bytes.load(Ordering::Relaxed)).saturating_mul(3) / 2;
     shared.segments.bytes_behind(newest) >= late || shared.segments.bytes() >= shared.options.sizes.log_bytes_max / 2
 }
 
 /// Bytes of log behind the newest base that make another due.
 fn wanted(shared: &Shared) -> u64 {
     let sizes = &shared.options.sizes;
-    if shared.segments.bytes() >= sizes.log_bytes_max {
+    // A large store is read and written as a whole for it; where posts come slowly there is time for that.
+    let rested = lock(&shared.bases.known)
+        .made
+        .is_none_or(|(ended, took)| ended.elapsed() >= took.saturating_mul(limits::BASE_REST));
+    if rested || shared.segments.bytes() >= sizes.log_bytes_max {
         sizes.base_log_bytes
     } else {
-        // Two such stretches lie behind the older base, and the log is to stay below its cap.
-        let half = shared.engine_bytes.load(Ordering::Relaxed) / 2;
-        sizes.base_log_bytes.max(half.min(sizes.log_bytes_max / 3))
+        stretch(sizes, shared.engine_bytes.load(Ordering::Relaxed))
     }
+}
+
+/// Bytes of log between two bases at most. Two such stretches lie behind the older base, and the log is to stay below its cap.
+fn stretch(sizes: &Sizes, engine_bytes: u64) -> u64 {
+    sizes.base_log_bytes.max((engine_bytes / 2).min(sizes.log_bytes_max / 3))
+}
+
+/// Bytes that the files of the log take at most while bases come in time: two stretches and the time to write a base, the
+/// rest of the segment being written, and the one made beforehand.
+pub(crate) fn log_expected(sizes: &Sizes, engine_bytes: u64) -> u64 {
+    let stretches = stretch(sizes, engine_bytes).saturating_mul(5) / 2;
+    stretches.min(sizes.log_bytes_max).saturating_add(sizes.segments.other.saturating_mul(2))
 }
 
 /// Whether the log is beyond its cap and no base helps.
@@ -283,6 +318,7 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
     };
     let info = base::write(vfs, &options.dir, (options.environment.now)(), export, &go_on)?;
     let mut known = lock(&bases.known);
+    known.made = Some((Instant::now(), start.elapsed()));
     known.kept.retain(|kept| kept.lsn != info.lsn);
     known.kept.push(Kept { name: info.name.clone(), lsn: info.lsn, info: Some(info.clone()), verified: true });
     known.kept.sort_by_key(|kept| kept.lsn);

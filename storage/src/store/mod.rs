@@ -6,7 +6,7 @@
 
 mod adopt;
 mod applier;
-mod bases;
+pub(crate) mod bases;
 pub(crate) mod checkpoint;
 mod committer;
 mod history;
@@ -108,6 +108,8 @@ pub struct Sizes {
     pub log_bytes_max: u64,
     /// Time until a base snapshot that failed is tried again.
     pub base_retry: Duration,
+    /// The shortest and the longest rest of the search index between two commits.
+    pub search_rest: (Duration, Duration),
 }
 
 impl Default for Sizes {
@@ -126,6 +128,7 @@ impl Default for Sizes {
             base_log_bytes: limits::BASE_LOG_BYTES,
             log_bytes_max: limits::LOG_BYTES_MAX,
             base_retry: limits::BASE_RETRY,
+            search_rest: (limits::SEARCH_REST_MIN, limits::SEARCH_REST_MAX),
         }
     }
 }
@@ -356,11 +359,13 @@ impl Store {
         shared.segments.read(from, shared.visible(), Gaps::Accept, visit)
     }
 
-    /// Says how many bytes of the budget no file of the data directory takes: the engine is written anew where that fits
-    /// beside it, or where there are none left. Until it is said there is no such bound.
-    pub fn set_spare(&self, bytes: u64) {
-        self.handle.shared.spare.store(bytes, std::sync::atomic::Ordering::Release);
-        self.handle.shared.bases.wake();
+    /// Says how many bytes of the budget no file of the data directory takes while those of the store take `of`: the engine
+    /// is written anew where that fits beside it. Until it is said, and for `u64::MAX`, there is no such bound.
+    pub fn set_spare(&self, bytes: u64, of: u64) {
+        let shared = &self.handle.shared;
+        shared.spare_of.store(of, std::sync::atomic::Ordering::Release);
+        shared.spare.store(bytes, std::sync::atomic::Ordering::Release);
+        shared.bases.wake();
     }
 
     /// Says that a consumer outside the store (`Options::consumed`) needs nothing up to `position` any more.

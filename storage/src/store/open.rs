@@ -116,6 +116,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         consumed: AtomicU64::new(options.consumed.0),
         engine_per_cent: AtomicU64::new(limits::ENGINE_ROOM_PER_CENT),
         spare: AtomicU64::new(u64::MAX),
+        spare_of: AtomicU64::new(0),
         backed_up: AtomicU64::new(u64::MAX),
         read_only: Mutex::default(),
         full: AtomicBool::new(false),

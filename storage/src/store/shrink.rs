@@ -8,14 +8,14 @@
 use super::{
     Options,
     applier::replay,
-    bases::export,
+    bases::{self, export},
     open::copy,
     shared::{Shared, lock, wait_for},
 };
 use crate::{
     engine::{self, Engine, EngineKind, EngineStats, Sink},
     error::{Error, Result},
-    limits,
+    limits, usage,
 };
 use std::{
     path::PathBuf,
@@ -57,7 +57,10 @@ impl Anew {
         let options = &shared.options;
         let per_cent = shared.engine_per_cent.load(Ordering::Relaxed);
         // One that does not know is written anew to learn it.
-        let needs = stats.live_bytes.map_or(takes, |live| live.saturating_mul(per_cent) / 100);
+        // What is on its way into it counts as well.
+        let on_its_way = shared.overlay.bytes() as u64;
+        let room = |live: u64| live.saturating_add(on_its_way).saturating_mul(per_cent) / 100;
+        let needs = stats.live_bytes.map_or(takes, |live| empty(options).saturating_add(room(live)));
         let worth = |budget| stats.live_bytes.is_none() || takes.saturating_sub(needs) > engine_slack(takes, budget);
         let is_worth_it = options.engine == EngineKind::Redb && options.budget.is_some_and(worth);
         let beside = needs.saturating_add(options.sizes.log_bytes_max / limits::SHRINK_LOG_SHARE);
@@ -77,15 +80,19 @@ impl Shrinking {
         Shrinking { not_before: Instant::now(), not_before_short: Instant::now() }
     }
 
-    /// Writes the engine anew if that is worth it. What fails leaves the one there is.
-    pub(super) fn step(&mut self, shared: &Shared) {
+    /// Writes the engine anew if that is worth it. What fails leaves the one there is. Answers whether there is no room for
+    /// it that base snapshots might give back.
+    pub(super) fn step(&mut self, shared: &Shared) -> bool {
         if Instant::now() < self.not_before_short {
-            return;
+            return false;
         }
         let begun = Instant::now();
         match self.shrink(shared) {
-            Ok(false) | Err(Error::Unavailable) => return,
-            Ok(true) => tracing::info!(took_ms = begun.elapsed().as_millis(), "the engine was written anew"),
+            Ok(Wish::Later) | Err(Error::Unavailable) => return false,
+            Ok(Wish::NoRoom) => return true,
+            Ok(Wish::Now { .. }) => {
+                tracing::info!(took_ms = begun.elapsed().as_millis(), "the engine was written anew")
+            }
             Err(error) => {
                 tracing::warn!(%error, "the engine could not be written anew; it stays as it is");
                 self.not_before_short = Instant::now() + shared.options.sizes.base_retry;
@@ -96,11 +103,14 @@ impl Shrinking {
         let (took, now) = (begun.elapsed(), Instant::now());
         self.not_before_short = self.not_before_short.max(now + took.saturating_mul(limits::SHRINK_REST_SHORT));
         self.not_before = self.not_before_short.max(now + took.saturating_mul(limits::SHRINK_REST));
+        false
     }
 
-    fn shrink(&self, shared: &Shared) -> Result<bool> {
+    /// Does it; answers what was wished.
+    fn shrink(&self, shared: &Shared) -> Result<Wish> {
         let options = &shared.options;
-        let Some((takes, needs)) = self.wasteful(shared)? else { return Ok(false) };
+        let wish = self.wish(shared)?;
+        let Wish::Now { takes, needs } = wish else { return Ok(wish) };
         tracing::info!(takes, needs, "much of the engine's file is free; it is written anew");
         let _one = shared.bases.writing();
         // Until the log since then is replayed no segment of it may go.
@@ -110,26 +120,60 @@ impl Shrinking {
             remove_unfinished(options)?;
         }
         if let Some(rows) = done?.live_bytes {
-            let per_cent = (takes_now(options)?.saturating_mul(100) / rows.max(1)).max(limits::ENGINE_ROOM_PER_CENT);
+            let of_rows = takes_now(options)?.saturating_sub(empty(options));
+            let per_cent = (of_rows.saturating_mul(100) / rows.max(1)).max(limits::ENGINE_ROOM_PER_CENT);
             shared.engine_per_cent.store(per_cent, Ordering::Relaxed);
         }
-        Ok(true)
+        Ok(wish)
     }
 
-    /// What the file takes and what its rows need, if it is worth the work, there is room for it, and it has rested.
-    fn wasteful(&self, shared: &Shared) -> Result<Option<(u64, u64)>> {
+    /// Whether it is worth the work, there is room for it, and it has rested.
+    fn wish(&self, shared: &Shared) -> Result<Wish> {
         let options = &shared.options;
         let stats = shared.engine().ok_or(Error::Unavailable)?.stats()?;
         let takes = takes_now(options)?;
         let anew = Anew::of(shared, &stats, takes);
+        if !anew.is_worth_it {
+            return Ok(Wish::Later);
+        }
         let free = options.vfs.free_space(&options.dir).map_err(|error| Error::io("look at the free space", error))?;
         let fits = free >= options.sizes.free_min.saturating_add(anew.needs);
-        let spare = shared.spare.load(Ordering::Acquire);
-        // Where nothing is left and nothing goes, there is no other way back.
-        let within = spare == 0 || spare >= anew.beside;
+        let spare = spare_now(shared)?;
         let rested = Instant::now() >= self.not_before || spare < anew.beside.saturating_mul(2);
-        Ok((anew.is_worth_it && fits && within && rested).then_some((takes, anew.needs)))
+        // Beyond a budget only if nothing else gives room back.
+        let beyond = spare == u64::MAX && shared.spare_of.load(Ordering::Acquire) > 0;
+        let no_room = spare < anew.beside || (beyond && bases::gives_back(shared));
+        Ok(match (fits, no_room, rested) {
+            (true, false, true) => Wish::Now { takes, needs: anew.needs },
+            (true, true, _) => Wish::NoRoom,
+            _ => Wish::Later,
+        })
     }
+}
+
+/// Whether the engine is to be written anew.
+enum Wish {
+    /// It is not worth it, or has to rest.
+    Later,
+    /// It would not fit beside what is there.
+    NoRoom,
+    /// Its file takes so many bytes, and its rows need so many.
+    Now { takes: u64, needs: u64 },
+}
+
+/// Bytes that an engine takes without rows, about: they are no part of what each of its rows takes.
+fn empty(options: &Options) -> u64 {
+    options.budget.map_or(0, |budget| limits::ENGINE_EMPTY_BYTES.min(budget / limits::ENGINE_EMPTY_SHARE))
+}
+
+/// What is left of the budget: what was left when that was last looked at, but for what the store has grown by since.
+fn spare_now(shared: &Shared) -> Result<u64> {
+    let spare = shared.spare.load(Ordering::Acquire);
+    if spare == u64::MAX {
+        return Ok(spare);
+    }
+    let now = usage::of_store(shared.options.vfs.as_ref(), &shared.options.dir)?;
+    Ok(spare.saturating_sub(now.saturating_sub(shared.spare_of.load(Ordering::Acquire))))
 }
 
 /// Bytes that the engine's file takes on the disk.

@@ -1,9 +1,9 @@
 //! An engine's file that became mostly free is written anew while the store runs, whatever happens meanwhile.
 
 use crate::support::{RAW, ROWS, real, simulated, until};
-use std::{fs, io::ErrorKind, os::unix::fs::MetadataExt, path::Path};
+use std::{fs, io::ErrorKind, os::unix::fs::MetadataExt, path::Path, time::Duration};
 use storage::{
-    EngineKind, Error, Options, Store,
+    EngineKind, Error, Options, Sizes, Store,
     vfs::{Cut, Fault, FaultOn, SimulatedDisk, Vfs},
 };
 
@@ -95,6 +95,31 @@ fn a_file_that_is_mostly_free_gives_its_room_back() {
         assert_eq!(again.read(|view| ROWS.get(view, &(1, key))).unwrap(), Some(key));
     }
     assert!(!dir.path().join("smaller").exists());
+}
+
+#[test]
+fn where_it_does_not_fit_beside_bases_give_room_back_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("engine.redb");
+    let takes = || fs::metadata(&file).unwrap().blocks() * 512;
+    let options = real(dir.path(), EngineKind::Redb);
+    filled(options.clone(), 600);
+    let before = takes();
+    let sizes = Sizes { base_retry: Duration::from_millis(1), ..options.sizes.clone() };
+    let store = Store::open(Options { budget: Some(4_000_000), sizes, ..options }).unwrap();
+    store.set_spare(10_000, u64::MAX);
+    let mut key = 0;
+    until("two bases without what was removed, and the log before them gone", || {
+        note(&store, key);
+        key += 1;
+        store.state().bases.len() == 2 && store.state().log_bytes < 1_000_000
+    });
+    assert!(store.state().bases.iter().all(|base| base.bytes < 100_000), "{:?}", store.state().bases);
+    assert!(takes() > before / 2, "there is no room for it");
+    store.set_spare(u64::MAX, 0);
+    until("written anew", || takes() < before / 2);
+    until("applied", || store.state().applied == store.state().durable);
+    whole(&store, 600);
 }
 
 #[test]
