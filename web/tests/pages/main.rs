@@ -25,6 +25,7 @@ use web::{
         tag::{Tag, tag},
         thread::{Thread, thread},
     },
+    words::Words,
 };
 
 /// All pages by name.
@@ -136,7 +137,9 @@ fn gallery() -> Vec<(String, String)> {
             entrance::document(
                 &site(),
                 "Sign in",
-                &entrance::sign_in(&SignIn {
+                &entrance::sign_in(
+                    Words::default(),
+                    &SignIn {
                         token: "t",
                         return_to: "/x?a=1&b=2",
                         login: "ada",
@@ -154,7 +157,9 @@ fn gallery() -> Vec<(String, String)> {
             entrance::document(
                 &site(),
                 "First run",
-                &entrance::first_run(&FirstRun { token: "t", code: "c", domain: "rock.test", username: "", email: "", problem: None },
+                &entrance::first_run(
+                    Words::default(),
+                    &FirstRun { token: "t", code: "c", domain: "rock.test", username: "", email: "", problem: None },
                 ),
             ),
         ),
