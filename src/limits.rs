@@ -449,6 +449,8 @@ pub const QUOTERS_TOLD_MAX: usize = 20;
 pub const THREAD_ABOVE_MAX: usize = 40;
 /// Statuses looked at below one in a thread.
 pub const THREAD_BELOW_MAX: usize = 400;
+/// Replies on one page of a thread; more are behind a link.
+pub const THREAD_PAGE_REPLIES: usize = 60;
 /// When apps ask again how far a thread that is being read has come, seconds (Mastodon: 3).
 pub const REFRESH_RETRY_SECONDS: u32 = 3;
 /// Milliseconds after it was posted for which a status is told on live streams as new (Mastodon: 6 hours), and to those
@@ -485,6 +487,12 @@ pub const DRAWN_KEPT_BYTES: usize = 8 * 1024 * 1024;
 pub const PEOPLE_KEPT_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes of relationships kept as they were drawn: about five thousand.
 pub const RELATIONS_KEPT_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of pages kept as guests see them: a hundred or two.
+pub const GUESTS_PAGES_KEPT_BYTES: usize = 8 * 1024 * 1024;
+/// Milliseconds for which such a page is kept at most, as caches before the server may, too.
+pub const GUESTS_PAGE_MS: i64 = 15_000;
+/// Bytes of path and query of a page that is kept.
+pub const GUESTS_PAGE_AT_BYTES: usize = 512;
 /// Rows of each kind of a viewer's marks read at once for a page; where there are more between its ends they are looked up
 /// one by one.
 pub const MARKS_READ_MAX: usize = 400;

@@ -13,7 +13,7 @@ use crate::{
         signature::key::{PrivateKey, ProofKey},
     },
     filter,
-    http::{auth::AccessCache, barred::Barred, rate::Rates},
+    http::{auth::AccessCache, barred::Barred, drawn::Pages, rate::Rates},
     limits,
     operate::{disk::Watch, naming::Naming, room},
     present::Kept,
@@ -61,6 +61,7 @@ struct Inner {
     home: Home,
     filters: filter::Cache,
     kept: Kept,
+    pages: Pages,
     trends: Trends,
     streams: Streams,
     disk: Watch,
@@ -157,6 +158,7 @@ impl Server {
             barred: Barred::default(),
             filters: filter::Cache::default(),
             kept: Kept::default(),
+            pages: Pages::default(),
             trends: Trends::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
@@ -317,6 +319,12 @@ impl Server {
     /// What of entities was drawn before.
     pub fn kept(&self) -> &Kept {
         &self.0.kept
+    }
+
+    /// Pages drawn for guests before.
+    #[must_use]
+    pub fn pages(&self) -> &Pages {
+        &self.0.pages
     }
 
     /// The filters kept ready for those who read lately.

@@ -1,6 +1,6 @@
 //! What the real binary does under load, in ratios and processor time per operation: printed, never asserted.
 //!
-//! `cargo bench --bench load [-- posts|steady|home|authors|inbound|strangers|deliveries|outage|streams|crowd|audience|storm …]` — the
+//! `cargo bench --bench load [-- posts|steady|home|authors|inbound|strangers|deliveries|outage|streams|thread|profile|crowd|audience|storm …]` — the
 //! driver's own processor time is reported apart; it shares the cores. The last three fill a store of their own and run only
 //! when they are named.
 
@@ -9,6 +9,7 @@ mod crowd;
 mod deliveries;
 mod http;
 mod inbound;
+mod pages;
 mod peer;
 mod storm;
 mod streams;
@@ -84,6 +85,12 @@ async fn run() {
     }
     if wanted("streams") {
         streams::streams(&subject, &token).await;
+    }
+    if wanted("thread") {
+        pages::thread(&subject).await;
+    }
+    if wanted("profile") {
+        pages::profile(&subject, &token).await;
     }
     if wanted("outage") {
         deliveries::outage(&subject).await;

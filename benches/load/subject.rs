@@ -125,6 +125,17 @@ impl Subject {
     pub(crate) async fn token(&self, name: &str) -> String {
         sign_in(&self.host, name).await
     }
+
+    /// Signs `name` in on the page, and answers what its browser sends from then on.
+    pub(crate) async fn session(&self, name: &str) -> String {
+        let mut connection = Connection::open(&self.host).await.expect("it listens");
+        let (path, mut cookies) = ("/auth/sign_in", Vec::new());
+        let page = walk(&mut connection, "GET", path, &mut cookies, "").await.text();
+        let (_, fields) = first_form(&page, name);
+        let answer = walk(&mut connection, "POST", path, &mut cookies, &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        cookies.join("; ")
+    }
 }
 
 impl Drop for Subject {

@@ -3,6 +3,7 @@
 use crate::{
     error::Error,
     http::{
+        drawn::Document,
         kind::{Class, Kind},
         negotiate::{self, Shape},
     },
@@ -92,25 +93,19 @@ pub fn html(document: String) -> Response {
 }
 
 /// What a caller may have of a document already: the document, or that it has not changed (RFC 9110 §13.1.2, §8.8.3).
-pub fn validated(document: String, kind: &'static str, knows: impl FnOnce(&str) -> bool) -> Response {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, document.as_bytes());
-    let tag = digest.as_ref().iter().take(TAG_BYTES).map(|byte| format!("{byte:02x}")).collect::<String>();
-    let tag = format!("\"{tag}\"");
-    let mut response = match knows(&tag) {
+pub fn validated(document: &Document, kind: &'static str, knows: impl FnOnce(&str) -> bool) -> Response {
+    let mut response = match knows(&document.tag) {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => document.into_response(),
+        false => document.bytes.clone().into_response(),
     };
     // Both answers are of one kind: a browser holds the kept document to the policy that comes with the word that it has
     // not changed.
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(tag) = HeaderValue::try_from(tag) {
+    if let Ok(tag) = HeaderValue::try_from(&document.tag) {
         response.headers_mut().insert(ETAG, tag);
     }
     response
 }
-
-/// Bytes of a digest in an entity tag: two documents of one address never share them by chance.
-const TAG_BYTES: usize = 12;
 
 /// A page that holds secrets: never kept by caches, never told to other sites in a referrer.
 pub fn private_page(document: String) -> Response {

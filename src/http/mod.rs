@@ -8,6 +8,7 @@ pub mod auth;
 pub mod barred;
 pub mod body;
 pub mod connection;
+pub mod drawn;
 pub mod exchange;
 pub mod file;
 pub mod kind;

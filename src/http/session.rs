@@ -30,6 +30,7 @@ use storage::{
     AccountId, ApplicationId, Bounds, Direction, Read, SecretHash, Timestamp, TokenId, Tx, activity,
     user::{self, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
 };
+use web::words::Words;
 
 /// A signed-in browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,10 +189,12 @@ impl OptionalFromRequestParts<Server> for Browser {
 /// Guards forms of browsers that are not signed in: the form carries what the cookie says.
 ///
 /// Another site can neither read nor (thanks to `__Host-`) set the cookie, so nobody is signed in as somebody else.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct FormGuard {
     token: String,
     fresh: bool,
+    /// The language of the browser.
+    pub words: Words,
 }
 
 impl FormGuard {
@@ -229,9 +232,10 @@ impl FromRequestParts<Server> for FormGuard {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
+        let words = super::visit::words(server, &parts.headers);
         Ok(match value_of(server, &parts.headers, FORM).filter(|token| token.len() == SECRET_CHARS) {
-            Some(token) => FormGuard { token, fresh: false },
-            None => FormGuard { token: server.secret(), fresh: true },
+            Some(token) => FormGuard { token, fresh: false, words },
+            None => FormGuard { token: server.secret(), fresh: true, words },
         })
     }
 }

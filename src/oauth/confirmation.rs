@@ -18,7 +18,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use storage::{SecretHash, mail_link::Purpose, user};
-use web::page::sign_up::Done;
+use web::{page::sign_up::Done, words::Words};
 
 /// `GET /auth/confirmation?confirmation_token=…`: a button and no more, since programs follow links of letters, too.
 pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
@@ -26,15 +26,15 @@ pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params:
     let (hash, now) = (SecretHash::of(secret), server.now());
     let found = server.read(move |view| require_link(view, hash, Purpose::Confirm, now)).await;
     let user = match found {
-        Err(Error::NotFound) => return Ok(stale(&server)),
+        Err(Error::NotFound) => return Ok(stale(&server, guard.words)),
         found => found?,
     };
-    guard.page(&server, draw::confirm(&server, guard.form_token(), secret, &user.email))
+    guard.page(&server, draw::confirm(&server, guard.words, guard.form_token(), secret, &user.email))
 }
 
 /// A page that says that a link does not hold.
-pub(super) fn stale(server: &Server) -> Response {
-    let mut response = draw::stale_link(server);
+pub(super) fn stale(server: &Server, words: Words) -> Response {
+    let mut response = draw::stale_link(server, words);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
@@ -49,7 +49,7 @@ pub(super) async fn confirm(
     guard.accept(&server, &headers, &params)?;
     let hash = SecretHash::of(params.require("confirmation_token")?);
     let user = match server.write(move |tx| sign_up::confirm(tx, hash)).await {
-        Err(Error::NotFound) => return Ok(stale(&server)),
+        Err(Error::NotFound) => return Ok(stale(&server, guard.words)),
         confirmed => confirmed?,
     };
     server.access_cache().clear();
@@ -58,9 +58,9 @@ pub(super) async fn confirm(
 }
 
 /// `GET /auth/done?what=…`
-pub(super) async fn done(State(server): State<Server>, params: Params) -> Result<Response> {
+pub(super) async fn done(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
     let done = params.str("what").and_then(Done::of).ok_or(Error::NotFound)?;
-    Ok(draw::done(&server, done))
+    Ok(draw::done(&server, guard.words, done))
 }
 
 /// `POST /api/v1/emails/confirmations`: the letter once more, perhaps to another address.

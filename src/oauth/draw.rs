@@ -8,10 +8,11 @@ use web::page::{
     entrance::{self as page, Authorize, SignIn},
     sign_up::{self as entry, Done, SignUp},
 };
+use web::{layout::Site, words::Words};
 
 /// A page of secrets: never kept, never told to others in a referrer.
-fn private(server: &Server, title: &str, body: &Markup, form_action: &str) -> Response {
-    let site = answer::site(server.origin(), server.reach().is_lab());
+fn private(server: &Server, words: Words, title: &str, body: &Markup, form_action: &str) -> Response {
+    let site = Site { words, ..answer::site(server.origin(), server.reach().is_lab()) };
     let mut response = answer::private_page(page::document(&site, title, body));
     let headers = response.headers_mut();
     // A target that fits no header keeps the default policy: the form then cannot leave, which is the safe side.
@@ -22,57 +23,75 @@ fn private(server: &Server, title: &str, body: &Markup, form_action: &str) -> Re
 }
 
 /// The sign-in form.
-pub(super) fn sign_in(server: &Server, page: &SignIn<'_>) -> Response {
-    private(server, "Sign in", &page::sign_in(page), "'self'")
+pub(super) fn sign_in(server: &Server, words: Words, page: &SignIn<'_>) -> Response {
+    private(server, words, &words.say("sign-in"), &page::sign_in(words, page), "'self'")
 }
 
 /// The approval form; it may lead to where the application lives.
 pub(super) fn authorize(server: &Server, page: &Authorize<'_>, form_action: &str) -> Response {
-    private(server, "Authorize an application", &page::authorize(page), form_action)
+    private(server, Words::default(), "Authorize an application", &page::authorize(page), form_action)
 }
 
 /// The code to copy.
 pub(super) fn code(server: &Server, code: &str) -> Response {
-    private(server, "Authorization code", &page::code(code), "'self'")
+    private(server, Words::default(), "Authorization code", &page::code(code), "'self'")
 }
 
 /// The person said no.
 pub(super) fn denied(server: &Server) -> Response {
-    private(server, "Not authorized", &page::denied(), "'self'")
+    private(server, Words::default(), "Not authorized", &page::denied(), "'self'")
 }
 
 /// The form for new people.
-pub(super) fn sign_up(server: &Server, page: &SignUp<'_>) -> Response {
-    private(server, "Sign up", &entry::sign_up(page), "'self'")
+pub(super) fn sign_up(server: &Server, words: Words, page: &SignUp<'_>) -> Response {
+    private(server, words, &words.say("entry-sign-up"), &entry::sign_up(words, page), "'self'")
 }
 
 /// The button that confirms an address.
-pub(super) fn confirm(server: &Server, token: &str, secret: &str, email: &str) -> Response {
-    private(server, "Confirm your address", &entry::confirm(token, secret, email), "'self'")
+pub(super) fn confirm(server: &Server, words: Words, token: &str, secret: &str, email: &str) -> Response {
+    private(server, words, &words.say("entry-confirm"), &entry::confirm(words, token, secret, email), "'self'")
 }
 
 /// A link that does not hold.
-pub(super) fn stale_link(server: &Server) -> Response {
-    private(server, "This link does not hold any more", &entry::stale_link(), "'self'")
+pub(super) fn stale_link(server: &Server, words: Words) -> Response {
+    private(server, words, &words.say("entry-stale"), &entry::stale_link(words), "'self'")
 }
 
 /// The form that asks for a link to choose a password.
-pub(super) fn forgotten(server: &Server, token: &str) -> Response {
-    let body = entry::forgotten(token, server.config().mail.is_some());
-    private(server, "Forgot your password?", &body, "'self'")
+pub(super) fn forgotten(server: &Server, words: Words, token: &str) -> Response {
+    let body = entry::forgotten(words, token, server.config().mail.is_some());
+    private(server, words, &words.say("entry-forgot"), &body, "'self'")
 }
 
 /// The form behind such a link.
-pub(super) fn choose_password(server: &Server, token: &str, secret: &str, problem: Option<&str>) -> Response {
-    private(server, "Choose a new password", &entry::choose_password(token, secret, problem), "'self'")
+pub(super) fn choose_password(
+    server: &Server,
+    words: Words,
+    token: &str,
+    secret: &str,
+    problem: Option<&str>,
+) -> Response {
+    private(server, words, &words.say("entry-choose"), &entry::choose_password(words, token, secret, problem), "'self'")
 }
 
 /// The form for whoever knows the old password.
-pub(super) fn change_password(server: &Server, token: &str, username: &str, problem: Option<&str>) -> Response {
-    private(server, "Change your password", &entry::change_password(token, username, problem), "'self'")
+pub(super) fn change_password(
+    server: &Server,
+    words: Words,
+    token: &str,
+    username: &str,
+    problem: Option<&str>,
+) -> Response {
+    private(
+        server,
+        words,
+        &words.say("entry-change"),
+        &entry::change_password(words, token, username, problem),
+        "'self'",
+    )
 }
 
 /// What came of a form.
-pub(super) fn done(server: &Server, done: Done) -> Response {
-    private(server, "Done", &entry::done(done), "'self'")
+pub(super) fn done(server: &Server, words: Words, done: Done) -> Response {
+    private(server, words, &words.say("entry-done"), &entry::done(words, done), "'self'")
 }

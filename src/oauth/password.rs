@@ -22,7 +22,7 @@ use axum::{
 };
 use http::{HeaderMap, header::SET_COOKIE};
 use storage::{SecretHash, account, mail_link::Purpose, user};
-use web::page::sign_up::Done;
+use web::{page::sign_up::Done, words::Words};
 
 fn to(done: Done) -> Response {
     Redirect::to(&format!("/auth/done?what={}", done.word())).into_response()
@@ -30,7 +30,7 @@ fn to(done: Done) -> Response {
 
 /// `GET /auth/password/new`
 pub(super) async fn forgotten(State(server): State<Server>, guard: FormGuard) -> Result<Response> {
-    guard.page(&server, draw::forgotten(&server, guard.form_token()))
+    guard.page(&server, draw::forgotten(&server, guard.words, guard.form_token()))
 }
 
 /// `POST /auth/password`
@@ -58,10 +58,10 @@ pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params:
     let secret = params.require("reset_password_token")?;
     let (hash, now) = (SecretHash::of(secret), server.now());
     match server.read(move |view| require_link(view, hash, Purpose::ResetPassword, now)).await {
-        Err(Error::NotFound) => return Ok(stale(&server)),
+        Err(Error::NotFound) => return Ok(stale(&server, guard.words)),
         found => found?,
     };
-    guard.page(&server, draw::choose_password(&server, guard.form_token(), secret, None))
+    guard.page(&server, draw::choose_password(&server, guard.words, guard.form_token(), secret, None))
 }
 
 /// `POST /auth/password/edit`
@@ -77,13 +77,13 @@ pub(super) async fn reset(
     let secret = params.require("reset_password_token")?;
     let chosen = params.str("password").unwrap_or_default().to_owned();
     if let Err(Error::Invalid { why, .. }) = check_password(&chosen) {
-        let page = draw::choose_password(&server, guard.form_token(), secret, Some(&why));
+        let page = draw::choose_password(&server, guard.words, guard.form_token(), secret, Some(&why));
         return Ok(answer::form_page(page, Some(&why)));
     }
     let (hash, salt) = (SecretHash::of(secret), server.random_bytes());
     let hashed = server.stretch(move || hash_password(&chosen, salt)).await?;
     match server.write(move |tx| password::reset(tx, hash, &hashed)).await {
-        Err(Error::NotFound) => return Ok(stale(&server)),
+        Err(Error::NotFound) => return Ok(stale(&server, guard.words)),
         outcome => outcome?,
     };
     server.access_cache().clear();
@@ -91,17 +91,21 @@ pub(super) async fn reset(
 }
 
 /// `GET /auth/edit`
-pub(super) async fn change_form(State(server): State<Server>, browser: Option<Browser>) -> Result<Response> {
+pub(super) async fn change_form(
+    State(server): State<Server>,
+    browser: Option<Browser>,
+    guard: FormGuard,
+) -> Result<Response> {
     let Some(browser) = browser else {
         return Ok(Redirect::to("/auth/sign_in?return_to=/auth/edit").into_response());
     };
-    show_change(&server, &browser, None).await
+    show_change(&server, guard.words, &browser, None).await
 }
 
-async fn show_change(server: &Server, browser: &Browser, problem: Option<&str>) -> Result<Response> {
+async fn show_change(server: &Server, words: Words, browser: &Browser, problem: Option<&str>) -> Result<Response> {
     let own = browser.account;
     let account = server.read(move |view| account::find(view, own)?.ok_or(Error::NotFound)).await?;
-    let response = draw::change_password(server, &browser.form_token(), &account.username, problem);
+    let response = draw::change_password(server, words, &browser.form_token(), &account.username, problem);
     Ok(answer::form_page(response, problem))
 }
 
@@ -109,17 +113,18 @@ async fn show_change(server: &Server, browser: &Browser, problem: Option<&str>) 
 pub(super) async fn change(
     State(server): State<Server>,
     browser: Browser,
+    guard: FormGuard,
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
     browser.accept(&server, &headers, &params)?;
     let own = browser.account;
     if !browser.knows_password(&server, params.str("current_password").unwrap_or_default()).await? {
-        return show_change(&server, &browser, Some("This is not your current password.")).await;
+        return show_change(&server, guard.words, &browser, Some("This is not your current password.")).await;
     }
     let chosen = params.str("password").unwrap_or_default().to_owned();
     if let Err(Error::Invalid { why, .. }) = check_password(&chosen) {
-        return show_change(&server, &browser, Some(&why)).await;
+        return show_change(&server, guard.words, &browser, Some(&why)).await;
     }
     let salt = server.random_bytes();
     let hashed = server.stretch(move || hash_password(&chosen, salt)).await?;

@@ -53,7 +53,7 @@ pub(super) async fn show(
     let settings = server.read(|view| Ok(instance::settings(view)?)).await?;
     let may_sign_up = settings.registrations != Registrations::Closed;
     let page = SignIn { token: guard.form_token(), return_to, login, problem, may_sign_up };
-    guard.page(server, answer::form_page(draw::sign_in(server, &page), problem))
+    guard.page(server, answer::form_page(draw::sign_in(server, guard.words, &page), problem))
 }
 
 /// `POST /auth/sign_in`

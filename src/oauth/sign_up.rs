@@ -23,7 +23,10 @@ use storage::{
     oauth::{self, Token},
     user::{Role, find},
 };
-use web::page::sign_up::{Done, SignUp};
+use web::{
+    page::sign_up::{Done, SignUp},
+    words::Words,
+};
 
 /// `POST /api/v1/accounts`: a token of the new user, who may do little with it until their address is confirmed and they
 /// are let in.
@@ -89,7 +92,7 @@ pub(super) async fn by_form(
     };
     let user = match made {
         Ok(user) => user,
-        Err(wrong) => return show(&server, &guard, &params, Some(&sentence(&wrong))).await,
+        Err(wrong) => return show(&server, &guard, &params, Some(&told(guard.words, &wrong))).await,
     };
     let done = match (user.confirmed_at, user.approved) {
         (None, _) => Done::CheckMail,
@@ -159,7 +162,19 @@ async fn show(server: &Server, guard: &FormGuard, params: &Params, problem: Opti
         date_of_birth: params.str("date_of_birth").unwrap_or_default(),
         problem,
     };
-    guard.page(server, answer::form_page(draw::sign_up(server, &page), problem))
+    guard.page(server, answer::form_page(draw::sign_up(server, guard.words, &page), problem))
+}
+
+/// All that is wrong, in the language of the page where it has words for that.
+fn told(words: Words, wrong: &[Wrong]) -> String {
+    let one = |one: &Wrong| {
+        let why = format!("{} {}", one.field, one.why);
+        match words.refusal(&why) {
+            known if known != why => known.into_owned(),
+            _ => sentence(std::slice::from_ref(one)),
+        }
+    };
+    wrong.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// All that is wrong, as one sentence with the names of the fields.

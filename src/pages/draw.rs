@@ -1,8 +1,8 @@
 //! From a handler to a page: reading the store and drawing in one go, off the async workers.
 
 use crate::{
-    error::Result,
-    http::{answer, auth::is_limited, negotiate, session::Browser, visit::Visit},
+    error::{Error, Result},
+    http::{answer, auth::is_limited, drawn::Document, negotiate, session::Browser, visit::Visit},
     limits, notification,
     present::Context,
     server::Server,
@@ -41,6 +41,59 @@ where
         return Ok(Redirect::to("/auth/sign_in").into_response());
     }
     draw_for_anybody(server, visit, draw).await
+}
+
+/// The same for a page that looks alike to every guest who asks for its address in one language, and that depends on
+/// nothing but its address and the rows it is drawn from: it is drawn for guests once and kept until one of the rows
+/// changes.
+pub(super) async fn draw_kept<F>(server: &Server, visit: &Visit, page: F) -> Result<Response>
+where
+    F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
+{
+    // An address that cannot be gone back to is not told from others.
+    if visit.browser.is_some() || visit.at == "/" {
+        return draw(server, visit, page).await;
+    }
+    if is_limited(server).await? {
+        return Ok(Redirect::to("/auth/sign_in").into_response());
+    }
+    let (origin, lab, now) = (server.origin().clone(), server.reach().is_lab(), server.now());
+    let (pages, words, at) = (server.pages().clone(), visit.words, visit.at.clone());
+    let found = server
+        .read(move |view| {
+            let kept = pages.look(view, (&at, words.tag()), now, |read| {
+                let context = Context::new(read, &origin, None).at(now);
+                let title = context.title(&settings(read).map_err(Error::from)?);
+                let site = Site { title: &title, words, at: &at, ..answer::site(&origin, lab) };
+                match page(&context, &site)? {
+                    Found::Page(document) => Ok(document),
+                    Found::Elsewhere(url) => Err(Undrawn::Elsewhere(url)),
+                }
+            });
+            match kept {
+                Ok(document) => Ok(Ok(document)),
+                Err(Undrawn::Elsewhere(url)) => Ok(Err(url)),
+                Err(Undrawn::Failed(error)) => Err(error),
+            }
+        })
+        .await?;
+    let response = match found {
+        Ok(document) => answer::validated(&document, negotiate::HTML, |tag| visit.knows(tag)),
+        Err(url) => Redirect::to(&url).into_response(),
+    };
+    Ok(headed(response, visit))
+}
+
+/// Why there is no page to keep.
+enum Undrawn {
+    Elsewhere(String),
+    Failed(Error),
+}
+
+impl From<Error> for Undrawn {
+    fn from(error: Error) -> Self {
+        Undrawn::Failed(error)
+    }
 }
 
 /// Reads and draws on one consistent view what everybody may see.
@@ -86,10 +139,10 @@ where
             draw(view, &context, &site)
         })
         .await?;
-    let mut response = match found {
+    let response = match found {
         // The same for every guest who asks in the same language.
         Found::Page(document) if visit.browser.is_none() => {
-            answer::validated(document, negotiate::HTML, |tag| visit.knows(tag))
+            answer::validated(&Document::new(document), negotiate::HTML, |tag| visit.knows(tag))
         }
         Found::Page(document) => {
             let mut page = answer::html(document);
@@ -98,12 +151,17 @@ where
         }
         Found::Elsewhere(url) => Redirect::to(&url).into_response(),
     };
+    Ok(headed(response, visit))
+}
+
+/// Says who may keep a page for how long.
+fn headed(mut response: Response, visit: &Visit) -> Response {
     let headers = response.headers_mut();
     // What a guest sees may stand in a cache before this server for a moment, never in the browser: it may sign in.
     let kept = if visit.browser.is_some() { "private, no-store" } else { "public, max-age=0, s-maxage=15" };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
     headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
-    Ok(response)
+    response
 }
 
 /// What every page says of whoever is signed in.

@@ -4,7 +4,7 @@ use super::profile::find;
 use crate::{
     account::Handle,
     error::{Error, Result},
-    http::{answer, auth::is_limited, visit::Visit},
+    http::{answer, auth::is_limited, drawn::Document, visit::Visit},
     limits,
     present::Context,
     server::Server,
@@ -102,7 +102,7 @@ where
         Spelling::Atom => "application/atom+xml; charset=utf-8",
         Spelling::Json => "application/feed+json; charset=utf-8",
     };
-    let mut response = answer::validated(body, kind, |tag| visit.knows(tag));
+    let mut response = answer::validated(&Document::new(body), kind, |tag| visit.knows(tag));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
     Ok(response)
 }

@@ -78,7 +78,7 @@ fn show(server: &Server, guard: &FormGuard, code: &str, params: &Params, problem
         email: params.str("email").unwrap_or_default(),
         problem,
     };
-    let site = answer::site(server.origin(), server.reach().is_lab());
-    let response = answer::private_page(entrance::document(&site, "First run", &entrance::first_run(&page)));
+    let (site, title) = (name::site(server, guard), guard.words.say("naming-title"));
+    let response = answer::private_page(entrance::document(&site, &title, &entrance::first_run(guard.words, &page)));
     guard.page(server, answer::form_page(response, problem))
 }

@@ -21,6 +21,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::HeaderMap;
+use web::layout::Site;
 use web::page::{
     entrance,
     naming::{self as page, AskName, Found, Looked, Pass},
@@ -36,8 +37,9 @@ pub(super) fn show(server: &Server, guard: &FormGuard, code: &str) -> Result<Res
     match server.naming().stage() {
         Stage::Open => ask(server, guard, code, &Typed::default(), None),
         Stage::Looking(name) => {
-            let site = answer::site(server.origin(), server.reach().is_lab());
-            let document = entrance::passing(&site, "First run", (AGAIN_S, ""), &page::looking(&name.domain));
+            let site = site(server, guard);
+            let (title, body) = (guard.words.say("naming-title"), page::looking(guard.words, &name.domain));
+            let document = entrance::passing(&site, &title, (AGAIN_S, ""), &body);
             guard.page(server, answer::private_page(document))
         }
         Stage::Looked(name, findings) => found(server, guard, code, &name, &findings),
@@ -72,8 +74,9 @@ pub(super) async fn take(
     let code = admitted(&server, &guard, &headers, &params).await?;
     let origin = naming::take(&server).await?;
     let address = origin.url(&format!("/first-run?code={code}"));
-    let site = answer::site(server.origin(), server.reach().is_lab());
-    let document = entrance::passing(&site, "First run", (ANEW_S, &address), &page::taken(&address));
+    let site = site(&server, &guard);
+    let (title, body) = (guard.words.say("naming-title"), page::taken(guard.words, &address));
+    let document = entrance::passing(&site, &title, (ANEW_S, &address), &body);
     Ok(answer::private_page(document))
 }
 
@@ -131,8 +134,11 @@ fn back(code: &str) -> Response {
 fn ask(server: &Server, guard: &FormGuard, code: &str, typed: &Typed, problem: Option<&str>) -> Result<Response> {
     let tls = &server.config().tls;
     let ports = match tls.plain {
-        Some(plain) => format!("ports {} and {}", tls.listen.port(), plain.port()),
-        None => format!("port {}", tls.listen.port()),
+        Some(plain) => {
+            let (one, two) = (tls.listen.port().to_string(), plain.port().to_string());
+            guard.words.with("naming-two-ports", &[("one", &one), ("two", &two)])
+        }
+        None => guard.words.with("naming-one-port", &[("one", &tls.listen.port().to_string())]),
     };
     let here = format!("http://{}", server.address());
     let token = guard.form_token();
@@ -145,7 +151,7 @@ fn ask(server: &Server, guard: &FormGuard, code: &str, typed: &Typed, problem: O
         ports: &ports,
         problem,
     };
-    drawn(server, guard, &page::ask(&shown), problem)
+    drawn(server, guard, &page::ask(guard.words, &shown), problem)
 }
 
 fn found(server: &Server, guard: &FormGuard, code: &str, name: &Name, findings: &[Finding]) -> Result<Response> {
@@ -161,11 +167,16 @@ fn found(server: &Server, guard: &FormGuard, code: &str, name: &Name, findings: 
     let token = guard.form_token();
     let shown =
         Found { pass: Pass { token, code }, domain: &name.domain, findings: &looked, redirects: redirects.as_deref() };
-    drawn(server, guard, &page::found(&shown), None)
+    drawn(server, guard, &page::found(guard.words, &shown), None)
+}
+
+/// The frame of the pages of the first run, in the language of the browser.
+pub(super) fn site<'a>(server: &'a Server, guard: &FormGuard) -> Site<'a> {
+    Site { words: guard.words, ..answer::site(server.origin(), server.reach().is_lab()) }
 }
 
 fn drawn(server: &Server, guard: &FormGuard, body: &web::page::Markup, problem: Option<&str>) -> Result<Response> {
-    let site = answer::site(server.origin(), server.reach().is_lab());
-    let response = answer::private_page(entrance::document(&site, "First run", body));
+    let site = site(server, guard);
+    let response = answer::private_page(entrance::document(&site, &guard.words.say("naming-title"), body));
     guard.page(server, answer::form_page(response, problem))
 }

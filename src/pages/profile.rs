@@ -2,7 +2,7 @@
 //! their own.
 
 use super::{
-    draw::{Found, draw},
+    draw::{Found, draw, draw_kept},
     feed,
     neighbours::Place,
 };
@@ -128,7 +128,7 @@ async fn show(server: &Server, visit: &Visit, name: String, tab: Tab, params: &P
     {
         fetch::profile::open(server, account).await?;
     }
-    draw(server, visit, move |context, site| match find(context, &name)? {
+    draw_kept(server, visit, move |context, site| match find(context, &name)? {
         account if account.is_local() || context.viewer.is_some() => shown(context, site, &account, tab, &place),
         account => Ok(Found::Elsewhere(render::page(context.origin, &account))),
     })

@@ -1,7 +1,7 @@
 //! Public posts with a hashtag, which the links in posts lead to.
 
 use super::{
-    draw::{Found, draw},
+    draw::{Found, draw, draw_kept},
     feed,
     neighbours::Place,
 };
@@ -40,7 +40,7 @@ pub(super) async fn show(
         return feed::of_tag(&server, &visit, name, spelling).await;
     }
     let place = Place::of(&params);
-    draw(&server, &visit, move |context, site| {
+    draw_kept(&server, &visit, move |context, site| {
         let tags = Tags { tag: name.clone(), ..Tags::default() };
         let placed =
             place.read(|window| timeline::tag(context.read, context.viewer, &tags, Listed::default(), window))?;

@@ -24,7 +24,7 @@ mod tell;
 mod thread;
 
 pub use compose::{Composed, compose, handles, tag_page, text_and_warning};
-pub use context::{Context, context};
+pub use context::{Context, Part, context, context_part};
 pub use create::{Created, NewStatus, create};
 pub use delete::delete;
 pub use edit::{Change, Version, edit, history};

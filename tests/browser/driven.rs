@@ -152,6 +152,33 @@ impl Driven {
         }
     }
 
+    /// Presses a key that does something: Enter or Space.
+    pub(crate) fn stroke(&mut self, key: &str) {
+        let (code, text) = match key {
+            "Enter" => (13, "\r"),
+            "Space" => (32, " "),
+            _ => panic!("no key {key}"),
+        };
+        self.events.clear();
+        for (kind, text) in [("keyDown", text), ("keyUp", "")] {
+            let key = if key == "Space" { " " } else { key };
+            let pressed = json!({ "type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": code });
+            self.call("Input.dispatchKeyEvent", &pressed);
+        }
+    }
+
+    /// Opens the dialogue of the file field that has the focus by its key, and chooses a file there.
+    pub(crate) fn chooses_by_key(&mut self, file: &Path) {
+        self.call("Page.setInterceptFileChooserDialog", &json!({ "enabled": true }));
+        self.stroke("Space");
+        self.event("Page.fileChooserOpened");
+        let opened = self.events.iter().find(|event| event["method"] == "Page.fileChooserOpened");
+        let node = opened.expect("it was waited for")["params"]["backendNodeId"].clone();
+        self.events.clear();
+        let files = json!({ "backendNodeId": node, "files": [file.display().to_string()] });
+        self.call("DOM.setFileInputFiles", &files);
+    }
+
     /// Chooses a file in a field.
     pub(crate) fn choose(&mut self, selector: &str, file: &Path) {
         self.events.clear();

@@ -3,11 +3,12 @@
 use crate::{made, visitor::Visitor};
 use dassie::{
     config::Config,
-    reach::Reach,
+    reach::{Lab, Reach},
     running::{Parts, Running},
     server::Server,
 };
 use serde_json::Value;
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -24,12 +25,17 @@ pub(crate) struct House {
 impl House {
     /// A server nobody owns yet.
     pub(crate) fn open() -> Self {
+        Self::reaching(Arc::default())
+    }
+
+    /// The same among others that `lab` knows.
+    pub(crate) fn reaching(lab: Arc<Lab>) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let data = TempDir::new().expect("a directory");
         let mut config = Config::embedded(data.path(), None);
         // One address looks at everything many times.
         config.rates = false;
-        let running = runtime.block_on(Server::start(config, Parts::of_system(Reach::lab()))).expect("it starts");
+        let running = runtime.block_on(Server::start(config, Parts::of_system(Reach::Lab(lab)))).expect("it starts");
         House { _runtime: runtime, running, data }
     }
 
@@ -38,7 +44,17 @@ impl House {
         self.running.server.origin().url(path)
     }
 
-    /// A place for files that nobody keeps.
+    /// Where it listens.
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        self.running.address
+    }
+
+    /// The time there, in milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.running.server.now().0
+    }
+
+    /// A place for files that nobody keeps; its data, too.
     pub(crate) fn scratch(&self) -> &std::path::Path {
         self.data.path()
     }

@@ -272,6 +272,42 @@ fn pages_speak_the_language_that_was_chosen() {
 }
 
 #[test]
+fn the_entrance_moving_and_refusals_speak_it_too() {
+    let mut inside = Inside::open();
+    let mut guest = Visitor::new(inside.running.as_ref().expect("it runs").address);
+    for (path, language, words) in [
+        ("/auth/sign_in", "de", "Benutzername oder E-Mail-Adresse"),
+        ("/auth/sign_in", "ar", "<html lang=\"ar\" dir=\"rtl\">"),
+        ("/auth/password/new", "es", "Este servidor no envía correo"),
+        ("/auth/confirmation?confirmation_token=x", "de", "Dieser Link gilt nicht mehr"),
+        ("/auth/done?what=password-set", "es", "Tu contraseña nueva ya vale"),
+    ] {
+        let page = guest.get_in(path, language);
+        assert!(page.body.contains(words), "{path} in {language}: {}", page.body);
+    }
+    let form = inside.ada.get("/language");
+    let own = form.body.rsplit("name=\"authenticity_token\" value=\"").next().and_then(|rest| rest.split('"').next());
+    let fields = [("authenticity_token", own.expect("a token")), ("language", "de")];
+    assert_eq!(inside.ada.post("/language", &fields).status, 303);
+    for (path, words) in [
+        ("/settings/aliases", "Von einem anderen Konto hierher umziehen"),
+        ("/settings/migration", "Erneut umziehen kannst du erst nach 30 Tagen."),
+        ("/auth/edit", "Jetziges Passwort"),
+    ] {
+        let page = inside.ada.get(path);
+        assert!(page.body.contains(words), "{path}: {}", page.body);
+    }
+    let long = "rock ".repeat(1_200);
+    let refused = inside.send("/compose", "/compose", &[("do", "post"), ("status", &long)]);
+    assert!(refused.body.contains("Der Text hat") && refused.body.contains("höchstens 5000"), "{}", refused.body);
+    let nobody = inside.send("/settings/aliases", "/settings/aliases", &[("acct", "nobody")]);
+    assert!(nobody.status == 422 && nobody.body.contains("Niemand heißt nobody."), "{}", nobody.body);
+    let short = inside.send("/auth/edit", "/auth/edit", &[("current_password", PASSWORD), ("password", "short")]);
+    assert!(short.body.contains("Das Passwort hat"), "{}", short.body);
+    inside.close();
+}
+
+#[test]
 fn lists_tags_search_and_notifications_work_by_forms() {
     let mut inside = Inside::open();
     inside.write(&[("status", "Warm stones #evening"), ("visibility", "public")]);

@@ -6,12 +6,16 @@
 
 mod chromium;
 mod driven;
+mod foreign;
 mod house;
 mod inside;
 mod journey;
+mod keyboard;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
+#[path = "../e2e/sign.rs"]
+mod sign;
 mod visitor;
 mod walk;
 

@@ -88,14 +88,23 @@ impl Visitor {
 
     /// Calls the client API as an application.
     pub(crate) fn call(&mut self, method: &str, path: &str, token: &str, fields: &[(&str, &str)]) -> serde_json::Value {
-        let bearer = format!("Bearer {token}");
-        let answer =
-            self.send(method, path, &[("Authorization", &bearer), ("Content-Type", FORM)], &urlencoded(fields));
+        let answer = self.calls(method, path, token, fields);
         assert_eq!(answer.status, 200, "{method} {path}: {answer:?}");
         serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
-    /// The same with any body.
+    /// The same, whatever the answer is.
+    pub(crate) fn calls(&mut self, method: &str, path: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
+        let bearer = format!("Bearer {token}");
+        self.send(method, path, &[("Authorization", &bearer), ("Content-Type", FORM)], &urlencoded(fields))
+    }
+
+    /// Sends what another server would.
+    pub(crate) fn delivers(&mut self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.exchange("POST", path, headers, body)
+    }
+
+    /// A call with any body.
     pub(crate) fn send_bytes(
         &mut self,
         method: &str,

@@ -1,4 +1,5 @@
-//! Programs that people use, each through a person's day against the real binary: Mastodon.py, `toot` and masto.
+//! Programs that people use, each through a person's day against the real binary: Mastodon.py, `toot` and masto;
+//! and w3m and lynx on the pages.
 //!
 //! `DASSIE_CLIENTS` names a directory with them: a Python environment `venv` (Mastodon.py[webpush], toot) and `node`
 //! with `node_modules/masto`; `.ci/run` makes it. Without it the days are skipped with a word.
@@ -9,6 +10,7 @@
 mod binary;
 #[path = "../crash/sign_in.rs"]
 mod sign_in;
+mod text_browsers;
 #[path = "../e2e/web.rs"]
 mod web;
 

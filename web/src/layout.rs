@@ -166,7 +166,7 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
         html lang=(site.words.tag()) dir=[site.words.dir()] {
             (self::head(site, head, inside.is_some()))
             body class=[inside.map(|_| "inside")] data-own=[inside.map(|viewer| viewer.id)] data-done=[site.notice.map(|_| "1")] {
-                a class="skip" href="#content" { (site.t("skip-to-content")) }
+                a class="skip" href="#content" { (site.t("skip-to-content")) } " "
                 @if inside.is_some() { a class="skip" href="#ways" { (site.t("skip-to-navigation")) } }
                 (header(site, head.entrance))
                 @if site.lab {
@@ -257,7 +257,7 @@ fn header(site: &Site<'_>, entrance: bool) -> Markup {
     html! {
         header class="top" {
             div class="wide row" {
-                a class="brand" href="/" { (PreEscaped(assets::MARK)) bdi { (site.title) } }
+                a class="brand" href="/" { (PreEscaped(assets::MARK)) bdi { (site.title) } } " "
                 @if !entrance { (entries(site)) }
             }
         }
@@ -270,7 +270,7 @@ fn entries(site: &Site<'_>) -> Markup {
         nav aria-label=(site.t("nav-server")) {
             @match site.viewer {
                 Some(viewer) => {
-                    a href={ "/@" (viewer.username) } { "@" (viewer.username) }
+                    a href={ "/@" (viewer.username) } { "@" (viewer.username) } " "
                     form class="inline" method="post" action="/auth/sign_out" {
                         input type="hidden" name="authenticity_token" value=(viewer.form_token);
                         button class="quiet" type="submit" { (site.t("sign-out")) }
@@ -357,12 +357,12 @@ fn footer(site: &Site<'_>) -> Markup {
                     (site.t_around("footer-runs", &[("domain", html! { bdi { (site.domain) } }), ("version", html! { (site.version) })]))
                 }
                 nav aria-label=(site.t("nav-about")) {
-                    a href="/about" { (site.t("about")) }
-                    a href="/privacy-policy" { (site.t("privacy")) }
-                    a href="/about#source" { (site.t("source-code")) }
+                    a href="/about" { (site.t("about")) } " "
+                    a href="/privacy-policy" { (site.t("privacy")) } " "
+                    a href="/about#source" { (site.t("source-code")) } " "
                     a href="/language" { (site.t("language")) }
                     @if site.viewer.is_some() {
-                        a href="/auth/edit" { (site.t("password")) }
+                        " " a href="/auth/edit" { (site.t("password")) } " "
                         a href="/settings/aliases" { (site.t("moving")) }
                     }
                 }

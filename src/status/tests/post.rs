@@ -5,7 +5,10 @@ use crate::{
     account::lab::Lab,
     limits,
     media::{Fate, Wanted},
-    status::{Change, Created, NewStatus, Version, context, create, delete, edit, handles, history, purge, reblog},
+    status::{
+        Change, Created, NewStatus, Version, context, context_part, create, delete, edit, handles, history, purge,
+        reblog,
+    },
 };
 use std::{collections::BTreeSet, thread};
 use storage::{
@@ -252,6 +255,41 @@ fn a_thread_is_drawn_root_first_and_depth_first_without_what_is_hidden() {
     assert_eq!(seen(Some(ann)), (vec![root], vec![one_hidden, below_hidden, one_two], everything));
     let public = vec![one, below_hidden, one_two, two];
     assert_eq!(seen(Some(bea)), (vec![root], vec![below_hidden, one_two], public));
+}
+
+#[test]
+fn parts_of_a_thread_are_the_whole_thread_once_and_in_its_order() {
+    let lab = Lab::new();
+    let (ann, bea) = (lab.local("ann"), lab.local("bea"));
+    let root = post(&lab, ann, "root", Public).id;
+    let mut replies = Vec::new();
+    for number in 0..40_usize {
+        let parent = if number % 3 == 0 { root } else { replies[number * 7 % replies.len()] };
+        let visibility = if number % 5 == 0 { Private } else { Public };
+        replies.push(answer(&lab, ann, parent, visibility).expect("answered").id);
+    }
+    let ids = |list: &[storage::status::Status]| list.iter().map(|status| status.id).collect::<Vec<_>>();
+    for viewer in [ann, bea] {
+        let whole = lab.read(|read| Ok(ids(&context(read, Some(viewer), root)?.descendants)));
+        assert_eq!(whole.len(), if viewer == ann { 40 } else { 32 });
+        for limit in [1, 7, 39, 40, 41] {
+            let (mut seen, mut after, mut parts) = (Vec::new(), None, 0);
+            loop {
+                let part = lab.read(|read| context_part(read, Some(viewer), root, after, limit));
+                assert!(part.context.descendants.len() <= limit && parts <= 40);
+                assert_eq!(part.trail.last().copied(), after, "it goes on where it ended");
+                seen.extend(ids(&part.context.descendants));
+                (after, parts) = (part.more, parts + 1);
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, whole, "{limit} at once");
+        }
+    }
+    let elsewhere = post(&lab, ann, "elsewhere", Public).id;
+    let from_the_beginning = lab.read(|read| context_part(read, Some(ann), root, Some(elsewhere), 40));
+    assert_eq!((from_the_beginning.trail.len(), from_the_beginning.context.descendants.len()), (0, 40));
 }
 
 #[test]

@@ -19,17 +19,21 @@ pub(super) fn bar(site: &Site<'_>, status: &Status) -> Markup {
             a class="act" href={ "/compose?reply=" (id) } {
                 (icon("reply")) span { (site.t("act-reply")) (number(status.replies_count)) }
             }
+            " "
             @if shareable && status.visibility != "direct" {
                 (toggle(boost == Some(true), ["boost", "unboost"], id, "boost", &html! {
                     (site.t(if boost == Some(true) { "act-boosted" } else { "act-boost" })) (number(status.reblogs_count))
                 }))
+                " "
             }
             (toggle(favourite == Some(true), ["favourite", "unfavourite"], id, "star", &html! {
                 (site.t(if favourite == Some(true) { "act-favourited" } else { "act-favourite" })) (number(status.favourites_count))
             }))
+            " "
             (toggle(bookmark == Some(true), ["bookmark", "unbookmark"], id, "bookmark", &html! {
                 (site.t(if bookmark == Some(true) { "act-bookmarked" } else { "act-bookmark" }))
             }))
+            " "
             (more(site, status))
         }
     }

@@ -2,7 +2,7 @@
 //! lost, whatever comes of it.
 
 use super::{
-    entrance::problem,
+    entrance::refusal,
     field::{check, options},
     person,
     post::{self, Look},
@@ -154,7 +154,7 @@ pub fn compose(site: &Site<'_>, page: &Compose<'_>) -> String {
                 h1 { (title) }
                 @if page.drafts > 0 { a href="/drafts" { (site.t_count("compose-drafts", page.drafts)) } }
             }
-            (problem(page.problem))
+            (refusal(site, page.problem))
             @for about in page.about { (shown(site, *about)) }
             (form(site, page))
             @if let Some(preview) = page.preview { (previewed(site, page, preview)) }
@@ -424,7 +424,7 @@ pub(super) fn quick(site: &Site<'_>, key: &str, visibility: &str) -> Markup {
                     (choice(site, "visibility", &AUDIENCES, visibility, true))
                 }
                 p class="acts" {
-                    button class="second" type="submit" name="do" value="open" { (site.t("compose-more")) }
+                    button class="second" type="submit" name="do" value="open" { (site.t("compose-more")) } " "
                     button type="submit" name="do" value="post" { (icon("pen")) (site.t("compose-post")) }
                 }
             }

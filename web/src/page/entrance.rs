@@ -5,6 +5,7 @@ use super::scope::meaning;
 use crate::{
     assets,
     layout::{self, Head, Site},
+    words::Words,
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -73,27 +74,27 @@ pub fn passing(site: &Site<'_>, title: &str, goes_on: (u32, &str), body: &Markup
 
 /// Sign in.
 #[must_use]
-pub fn sign_in(page: &SignIn<'_>) -> Markup {
+pub fn sign_in(words: Words, page: &SignIn<'_>) -> Markup {
     html! {
-        h1 { "Sign in" }
-        (problem(page.problem))
+        h1 { (words.say("sign-in")) }
+        (problem(page.problem.map(|why| words.refusal(why)).as_deref()))
         form method="post" action="/auth/sign_in" {
             input type="hidden" name="authenticity_token" value=(page.token);
             input type="hidden" name="return_to" value=(page.return_to);
             p {
-                label for="login" { "Username or e-mail address" }
+                label for="login" { (words.say("entry-login")) }
                 input id="login" name="login" value=(page.login) autocomplete="username" autocapitalize="none"
                     spellcheck="false" required autofocus;
             }
             p {
-                label for="password" { "Password" }
+                label for="password" { (words.say("entry-password")) }
                 input id="password" name="password" type="password" autocomplete="current-password" required;
             }
-            p { button type="submit" { "Sign in" } }
+            p { button type="submit" { (words.say("sign-in")) } }
         }
         p {
-            a href="/auth/password/new" { "Forgot your password?" }
-            @if page.may_sign_up { " · " a href="/auth/sign_up" { "Sign up" } }
+            a href="/auth/password/new" { (words.say("entry-forgot")) }
+            @if page.may_sign_up { " · " a href="/auth/sign_up" { (words.say("entry-sign-up")) } }
         }
     }
 }
@@ -156,48 +157,55 @@ pub fn denied() -> Markup {
 
 /// Make the owner.
 #[must_use]
-pub fn first_run(page: &FirstRun<'_>) -> Markup {
+pub fn first_run(words: Words, page: &FirstRun<'_>) -> Markup {
     html! {
-        h1 { "Welcome" }
-        p { "This server has no owner yet. Choose a name and a password, and it is yours." }
-        (problem(page.problem))
+        h1 { (words.say("first-welcome")) }
+        p { (words.say("first-says")) }
+        (problem(page.problem.map(|why| words.refusal(why)).as_deref()))
         form method="post" action="/first-run" {
             input type="hidden" name="authenticity_token" value=(page.token);
             input type="hidden" name="code" value=(page.code);
-            (username(page.username, page.domain))
+            (username(words, page.username, page.domain))
             p {
-                label for="email" { "E-mail address (optional)" }
+                label for="email" { (words.say("entry-email-optional")) }
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email";
             }
-            (new_password("Password"))
-            p { button type="submit" { "Make this server mine" } }
+            (new_password(words, &words.say("entry-password")))
+            p { button type="submit" { (words.say("first-do")) } }
         }
     }
 }
 
 /// The name of a new account, with what was typed.
-pub(super) fn username(typed: &str, domain: &str) -> Markup {
+pub(super) fn username(words: Words, typed: &str, domain: &str) -> Markup {
     html! {
         p {
-            label for="username" { "Username" }
+            label for="username" { (words.say("entry-username")) }
             input id="username" name="username" value=(typed) autocomplete="username" autocapitalize="none"
                 spellcheck="false" pattern="[A-Za-z0-9_]+" maxlength="30" required autofocus
                 aria-describedby="username-note";
-            span class="note" id="username-note" { "Letters, digits and underscores; it cannot be changed later. You will be @name@" (domain) "." }
+            span class="note" id="username-note" {
+                (words.around("entry-username-says", None, &[("handle", html! { bdi { "@name@" (domain) } })]))
+            }
         }
     }
 }
 
 /// A password to choose.
-pub(super) fn new_password(label: &str) -> Markup {
+pub(super) fn new_password(words: Words, label: &str) -> Markup {
     html! {
         p {
             label for="password" { (label) }
             input id="password" name="password" type="password" autocomplete="new-password" minlength="8" required
                 aria-describedby="password-note";
-            span class="note" id="password-note" { "At least 8 characters." }
+            span class="note" id="password-note" { (words.say("entry-password-says")) }
         }
     }
+}
+
+/// Why a form did not work, in the language of the page.
+pub(super) fn refusal(site: &Site<'_>, text: Option<&str>) -> Markup {
+    problem(text.map(|text| site.words.refusal(text)).as_deref())
 }
 
 /// Why a form did not work.

@@ -2,7 +2,7 @@
 
 use super::{
     Pager,
-    entrance::problem,
+    entrance::refusal,
     pager::pager,
     person,
     post::{self, Look},
@@ -22,7 +22,7 @@ pub fn lists(site: &Site<'_>, lists: &[List], typed: &str, why: Option<&str>) ->
     let body = html! {
         div class="narrow" {
             h1 { (title) }
-            (problem(why))
+            (refusal(site, why))
             @if lists.is_empty() { p class="empty sheet" { (site.t("lists-empty")) } }
             ul class="all-ways" {
                 @for list in lists { li { a href={ "/lists/" (list.id) } dir="auto" { (list.title) } } }

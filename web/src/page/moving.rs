@@ -1,6 +1,6 @@
 //! Moving between accounts: whom one names as one's own, and moving away. Plain forms that work without JavaScript.
 
-use super::entrance::problem;
+use super::entrance::refusal;
 use crate::layout::{self, Head, Site};
 use maud::{Markup, html};
 
@@ -51,74 +51,74 @@ pub struct Migration<'a> {
 #[must_use]
 pub fn aliases(site: &Site<'_>, page: &Aliases<'_>) -> String {
     let body = html! {
-        h1 { "Moving here from another account" }
-        p { "Name the account that you want to leave. Then start the move over there: its followers will be asked to follow this account." }
-        (problem(page.problem))
+        h1 { (site.t("moving-here")) }
+        p { (site.t("moving-here-says")) }
+        (refusal(site, page.problem))
         @for named in page.named {
             form class="inline" method="post" action="/settings/aliases/remove" {
                 input type="hidden" name="authenticity_token" value=(page.token);
                 input type="hidden" name="uri" value=(named.uri);
                 p {
                     bdi { (named.acct.map_or_else(|| named.uri.to_owned(), |acct| site.handle(acct))) } " "
-                    button class="quiet" type="submit" { "Remove" }
+                    button class="quiet" type="submit" { (site.t("moving-remove")) }
                 }
             }
         }
         @if page.named.len() < page.most {
             form method="post" action="/settings/aliases" {
                 input type="hidden" name="authenticity_token" value=(page.token);
-                (handle("The account you leave", page.typed))
-                p { button type="submit" { "Name it" } }
+                (handle(&site.t("moving-left"), page.typed))
+                p { button type="submit" { (site.t("moving-name")) } }
             }
         }
-        p class="small" { a href="/settings/migration" { "Moving away from here" } }
+        p class="small" { a href="/settings/migration" { (site.t("moving-away")) } }
     };
-    document(site, "Moving here", &body)
+    document(site, &site.t("moving-here-title"), &body)
 }
 
 /// Moving away.
 #[must_use]
 pub fn migration(site: &Site<'_>, page: &Migration<'_>) -> String {
     let body = html! {
-        h1 { "Moving to another account" }
-        (problem(page.problem))
+        h1 { (site.t("moving-to")) }
+        (refusal(site, page.problem))
         @match page.moved_to {
             Some(target) => {
-                p { "You have moved to " strong { bdi { (target) } } ". This account cannot post, share or follow any more; what it posted stays." }
+                p { (site.t_around("moving-moved", &[("name", html! { strong { bdi { (target) } } })])) }
                 form method="post" action="/settings/migration/back" {
                     input type="hidden" name="authenticity_token" value=(page.token);
-                    p { "If you take the move back, this account acts again. Followers who went do not come back by themselves." }
-                    p { button class="second" type="submit" { "Take the move back" } }
+                    p { (site.t("moving-back-says")) }
+                    p { button class="second" type="submit" { (site.t("moving-back")) } }
                 }
             }
-            None => (away(page)),
+            None => (away(site, page)),
         }
-        p class="small" { a href="/settings/aliases" { "Moving here from another account" } }
+        p class="small" { a href="/settings/aliases" { (site.t("moving-here")) } }
     };
-    document(site, "Moving away", &body)
+    document(site, &site.t("moving-away-title"), &body)
 }
 
-fn away(page: &Migration<'_>) -> Markup {
+fn away(site: &Site<'_>, page: &Migration<'_>) -> Markup {
     html! {
         @if let Some(days) = page.wait_days {
-            p { "You moved lately. You can move again in " (days) @if days == 1 { " day." } @else { " days." } }
+            p { (site.t_count("moving-wait", days)) }
         } @else {
-            p { "Before you go on, read this:" }
+            p { (site.t("moving-read")) }
             ul {
-                li { "Your followers (" (page.followers) ") will follow the new account instead. This cannot be undone." }
-                li { "This account will not be able to post, share, favourite, vote or follow; its page will point to the new one." }
-                li { "Your posts stay here. They do not move." }
-                li { "The new account must have named this one as its alias before." }
-                li { "You cannot move again for " (page.between_days) " days." }
+                li { (site.t_count("moving-followers", page.followers)) }
+                li { (site.t("moving-stops")) }
+                li { (site.t("moving-posts")) }
+                li { (site.t("moving-alias")) }
+                li { (site.t_count("moving-again", page.between_days)) }
             }
             form method="post" action="/settings/migration" {
                 input type="hidden" name="authenticity_token" value=(page.token);
-                (handle("The new account", page.typed))
+                (handle(&site.t("moving-new"), page.typed))
                 p {
-                    label for="password" { "Your password here" }
+                    label for="password" { (site.t("moving-password")) }
                     input id="password" name="password" type="password" autocomplete="current-password" required;
                 }
-                p { button type="submit" { "Move my followers" } }
+                p { button type="submit" { (site.t("moving-do")) } }
             }
         }
     }

@@ -2,6 +2,7 @@
 //! way on once it is taken. Plain forms and links.
 
 use super::entrance::problem;
+use crate::words::Words;
 use maud::{Markup, html};
 
 /// What is carried from page to page.
@@ -58,103 +59,106 @@ pub struct Found<'a> {
 
 /// Ask for the name.
 #[must_use]
-pub fn ask(page: &AskName<'_>) -> Markup {
+pub fn ask(words: Words, page: &AskName<'_>) -> Markup {
     html! {
-        h1 { "What is this server called?" }
-        p {
-            "People will be found under this name, and it cannot be changed once other servers have heard of it. You need a "
-            "domain, or a name below one, that leads to this machine or to your router."
-        }
-        (problem(page.problem))
+        h1 { (words.say("naming-question")) }
+        p { (words.say("naming-says")) }
+        (problem(page.problem.map(|why| words.refusal(why)).as_deref()))
         form method="post" action="/first-run/name" {
             (carried(&page.pass))
             p {
-                label for="domain" { "Name of the server" }
+                label for="domain" { (words.say("naming-name")) }
                 input id="domain" name="domain" value=(page.domain) placeholder="social.example.org" autocapitalize="none"
                     spellcheck="false" inputmode="url" required autofocus;
             }
             fieldset {
-                legend { "Who keeps the certificate, without which nobody can connect?" }
+                legend { (words.say("naming-who-keeps")) }
                 p {
                     label class="check" {
                         input type="radio" name="way" value="own" checked[!page.proxied];
-                        " This server, by itself"
+                        " " (words.say("naming-own"))
                     }
-                    span class="note" { "It needs " (page.ports) " for itself. Nothing else has to be installed." }
+                    span class="note" { (words.with("naming-own-says", &[("ports", page.ports)])) }
                 }
                 p {
                     label class="check" {
                         input type="radio" name="way" value="proxy" checked[page.proxied];
-                        " A proxy that I run before it"
+                        " " (words.say("naming-proxy"))
                     }
-                    span class="note" { "Have it pass everything on to " (page.origin) ", with the Host header as it came." }
+                    span class="note" { (words.with("naming-proxy-says", &[("address", page.origin)])) }
                 }
             }
             details class="more-fields" open[!page.handle_domain.is_empty()] {
-                summary { "Handles under a shorter domain" }
+                summary { (words.say("naming-shorter")) }
                 p {
-                    label for="handle_domain" { "What stands behind the @, if it is not the name" }
+                    label for="handle_domain" { (words.say("naming-shorter-label")) }
                     input id="handle_domain" name="handle_domain" value=(page.handle_domain) placeholder="example.org"
                         autocapitalize="none" spellcheck="false" inputmode="url" aria-describedby="handle-note";
-                    span class="note" id="handle-note" { "The server there must lead three addresses here; the next page says which." }
+                    span class="note" id="handle-note" { (words.say("naming-shorter-says")) }
                 }
             }
-            p { button type="submit" { "Look whether it works" } }
+            p { button type="submit" { (words.say("naming-look")) } }
         }
         p {
-            a href={ "/first-run?step=you&code=" (page.pass.code) } { "Just try it out on this machine first" }
-            span class="note" { "Nobody else can reach it then. You can give it a name later, as long as nothing has been sent to another server." }
+            a href={ "/first-run?step=you&code=" (page.pass.code) } { (words.say("naming-try")) }
+            span class="note" { (words.say("naming-try-says")) }
         }
     }
 }
 
 /// It is being looked at; the page comes back by itself.
 #[must_use]
-pub fn looking(domain: &str) -> Markup {
+pub fn looking(words: Words, domain: &str) -> Markup {
     html! {
-        h1 { "Looking at " bdi { (domain) } }
-        p role="status" { "Where the name leads, whether the ports are free, whether a certificate can be had. This takes some seconds." }
-        p { "The page comes back by itself." }
+        h1 { (words.around("naming-looking", None, &[("name", html! { bdi { (domain) } })])) }
+        p role="status" { (words.say("naming-looking-says")) }
+        p { (words.say("naming-comes-back")) }
     }
 }
 
 /// What was found.
 #[must_use]
-pub fn found(page: &Found<'_>) -> Markup {
+pub fn found(words: Words, page: &Found<'_>) -> Markup {
     let wrong = page.findings.iter().any(|finding| finding.wrong);
     html! {
-        h1 { @if wrong { "Not yet" } @else { bdi { (page.domain) } " works" } }
+        h1 {
+            @if wrong {
+                (words.say("naming-not-yet"))
+            } @else {
+                (words.around("naming-works", None, &[("name", html! { bdi { (page.domain) } })]))
+            }
+        }
         ul class="findings" {
             @for finding in page.findings {
-                li class=(mark(finding).0) { strong { (mark(finding).1) } " " (finding.words) }
+                li class=(mark(finding).0) { strong { (words.say(mark(finding).1)) } " " (finding.words) }
             }
         }
         @if let Some(redirects) = page.redirects {
-            p { "The server at the shorter domain must lead these addresses here:" }
+            p { (words.say("naming-redirects")) }
             pre { code { (redirects) } }
         }
         @if wrong {
-            p { "Put that right and look again; nothing has been changed." }
+            p { (words.say("naming-put-right")) }
         } @else {
             form method="post" action="/first-run/name/take" {
                 (carried(&page.pass))
-                p { button type="submit" { "Take this name" } }
+                p { button type="submit" { (words.say("naming-take")) } }
             }
         }
         form method="post" action="/first-run/name/leave" {
             (carried(&page.pass))
-            p { button class="second" type="submit" { @if wrong { "Look again" } @else { "Another name" } } }
+            p { button class="second" type="submit" { (words.say(if wrong { "naming-again" } else { "naming-another" })) } }
         }
     }
 }
 
 /// The name is taken; the server begins anew under it.
 #[must_use]
-pub fn taken(address: &str) -> Markup {
+pub fn taken(words: Words, address: &str) -> Markup {
     html! {
-        h1 { "The server begins anew" }
-        p role="status" { "It has its name, and answers under it in a moment. The page goes there by itself." }
-        p { a href=(address) { "Go on" } }
+        h1 { (words.say("naming-anew")) }
+        p role="status" { (words.say("naming-anew-says")) }
+        p { a href=(address) { (words.say("naming-go-on")) } }
     }
 }
 
@@ -167,8 +171,8 @@ fn carried(pass: &Pass<'_>) -> Markup {
 
 fn mark(finding: &Looked<'_>) -> (&'static str, &'static str) {
     match (finding.fine, finding.wrong) {
-        (true, _) => ("fine", "Fine:"),
-        (false, false) => ("unclear", "Look:"),
-        (false, true) => ("wrong", "Wrong:"),
+        (true, _) => ("fine", "naming-fine"),
+        (false, false) => ("unclear", "naming-unclear"),
+        (false, true) => ("wrong", "naming-wrong"),
     }
 }

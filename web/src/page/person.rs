@@ -43,7 +43,7 @@ pub(super) fn card(site: &Site<'_>, account: &Account, name_id: Option<&str>) ->
     let inner = html! {
         img class="avatar" src=(avatar(site, account)) alt="" width="48" height="48" loading="lazy" decoding="async";
         span class="names" {
-            bdi class="name" id=[name_id] { (name(account)) }
+            bdi class="name" id=[name_id] { (name(account)) } " "
             span class="handle" dir="ltr" { (site.handle(&account.acct)) }
         }
     };

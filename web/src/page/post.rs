@@ -172,12 +172,15 @@ fn foot(site: &Site<'_>, status: &Status, look: Look) -> Markup {
                     None => (when),
                 }
             }
+            // Browsers without a style sheet keep words apart by spaces alone.
+            " "
             @if let Some(edited) = &status.edited_at {
                 span { (site.t_around("post-edited", &[("time", moment(site, edited))])) }
+                " "
             }
             span { (site.t(audience(status))) }
             @if look != Look::Focused && status.replies_count > 0 && site.viewer.is_none() {
-                span { (site.t_count("replies", status.replies_count)) }
+                " " span { (site.t_count("replies", status.replies_count)) }
             }
         }
     }

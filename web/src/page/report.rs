@@ -1,7 +1,7 @@
 //! Reporting somebody to those who look after this server: what it is about, which posts, which rules, whether their own
 //! server is told.
 
-use super::{entrance::problem, person, post, text};
+use super::{entrance::refusal, person, post, text};
 use crate::{
     entity::{Account, Rule, Status},
     layout::{self, Head, Site},
@@ -41,7 +41,7 @@ pub fn report(site: &Site<'_>, page: &Report<'_>) -> String {
         div class="narrow" {
             h1 { (title) }
             p { (site.t("report-who-reads")) }
-            (problem(page.problem))
+            (refusal(site, page.problem))
             (person::card(site, account, None))
             form method="post" action={ "/report/" (account.id) } {
                 (site.form_fields())

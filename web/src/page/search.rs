@@ -84,7 +84,7 @@ pub fn search(site: &Site<'_>, page: &Search<'_>) -> String {
                 }
                 span class="note" id="q-note" { (site.t("search-hint")) }
             }
-            @if let Some(problem) = page.problem { p class="problem" role="alert" { (problem) } }
+            @if let Some(problem) = page.problem { p class="problem" role="alert" { (site.words.refusal(problem)) } }
             @if let Some(found) = page.found { (tabs(site, page)) (results(site, page, found)) }
             (help(site, page.found.is_none()))
         }

@@ -2,7 +2,7 @@
 //! that work without JavaScript.
 
 use super::entrance::{new_password, problem, username};
-use crate::entity::Rule;
+use crate::{entity::Rule, words::Words};
 use maud::{Markup, html};
 
 /// The form for new people, with what was typed.
@@ -74,39 +74,40 @@ impl Done {
 
 /// Sign up.
 #[must_use]
-pub fn sign_up(page: &SignUp<'_>) -> Markup {
+pub fn sign_up(words: Words, page: &SignUp<'_>) -> Markup {
     html! {
-        h1 { "Sign up" }
-        (problem(page.problem))
+        h1 { (words.say("entry-sign-up")) }
+        (problem(page.problem.map(|why| words.refusal(why)).as_deref()))
         form method="post" action="/auth/sign_up" {
             input type="hidden" name="authenticity_token" value=(page.token);
-            (username(page.username, page.domain))
+            (username(words, page.username, page.domain))
             p {
-                label for="email" { "E-mail address" }
+                label for="email" { (words.say("entry-email")) }
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email" required;
             }
-            (new_password("Password"))
+            (new_password(words, &words.say("entry-password")))
             @if let Some(years) = page.min_age {
                 p {
-                    label for="date_of_birth" { "Date of birth" }
+                    label for="date_of_birth" { (words.say("entry-birth")) }
                     input id="date_of_birth" name="date_of_birth" type="date" value=(page.date_of_birth)
                         autocomplete="bday" required aria-describedby="birth-note";
-                    span class="note" id="birth-note" { "You must be at least " (years) " years old. The date is not kept." }
+                    span class="note" id="birth-note" {
+                        (words.with("entry-birth-says", &[("years", &years.to_string())]))
+                    }
                 }
             }
             @if page.approval {
                 p {
                     label for="reason" {
-                        "Why do you want to join?"
-                        @if !page.reason_required { " (optional)" }
+                        (words.say(if page.reason_required { "entry-reason" } else { "entry-reason-optional" }))
                     }
                     textarea id="reason" name="reason" rows="3" maxlength="420" required[page.reason_required]
                         aria-describedby="reason-note" { (page.reason) }
-                    span class="note" id="reason-note" { "Somebody who looks after this server reads it and lets you in." }
+                    span class="note" id="reason-note" { (words.say("entry-reason-says")) }
                 }
             }
             @if !page.rules.is_empty() {
-                h2 { "Rules" }
+                h2 { (words.say("entry-rules")) }
                 ol class="rules" {
                     @for rule in page.rules {
                         li dir="auto" { (rule.text) }
@@ -116,125 +117,117 @@ pub fn sign_up(page: &SignUp<'_>) -> Markup {
             p {
                 label class="check" {
                     input type="checkbox" name="agreement" value="true" required;
-                    @if page.rules.is_empty() { " I agree to behave as a guest here" } @else { " I agree to these rules" }
+                    " " (words.say(if page.rules.is_empty() { "entry-agree" } else { "entry-agree-rules" }))
                 }
             }
-            p { button type="submit" { "Sign up" } }
+            p { button type="submit" { (words.say("entry-sign-up")) } }
         }
-        p { a href="/auth/sign_in" { "Sign in instead" } }
+        p { a href="/auth/sign_in" { (words.say("entry-instead")) } }
     }
 }
 
 /// Confirm an address: a button, because programs that look at links before people do open them, too.
 #[must_use]
-pub fn confirm(token: &str, secret: &str, email: &str) -> Markup {
+pub fn confirm(words: Words, token: &str, secret: &str, email: &str) -> Markup {
     html! {
-        h1 { "Confirm your address" }
-        p { "Is " strong { bdi { (email) } } " yours?" }
+        h1 { (words.say("entry-confirm")) }
+        p { (words.around("entry-confirm-says", None, &[("address", html! { strong { bdi { (email) } } })])) }
         form method="post" action="/auth/confirmation" {
             input type="hidden" name="authenticity_token" value=(token);
             input type="hidden" name="confirmation_token" value=(secret);
-            p { button type="submit" { "Yes, confirm it" } }
+            p { button type="submit" { (words.say("entry-confirm-do")) } }
         }
     }
 }
 
 /// A link that does not hold.
 #[must_use]
-pub fn stale_link() -> Markup {
+pub fn stale_link(words: Words) -> Markup {
     html! {
-        h1 { "This link does not hold any more" }
-        p { "It was used already, it is too old, or a newer one was sent." }
-        p { a href="/auth/sign_in" { "Sign in" } " · " a href="/auth/password/new" { "Choose a new password" } }
+        h1 { (words.say("entry-stale")) }
+        p { (words.say("entry-stale-says")) }
+        p { a href="/auth/sign_in" { (words.say("sign-in")) } " · " a href="/auth/password/new" { (words.say("entry-choose")) } }
     }
 }
 
 /// Ask for a link to choose a new password.
 #[must_use]
-pub fn forgotten(token: &str, sends_mail: bool) -> Markup {
+pub fn forgotten(words: Words, token: &str, sends_mail: bool) -> Markup {
     html! {
-        h1 { "Forgot your password?" }
+        h1 { (words.say("entry-forgot")) }
         @if sends_mail {
-            p { "You get a letter with a link, at the address you signed up with." }
+            p { (words.say("entry-letter")) }
             form method="post" action="/auth/password" {
                 input type="hidden" name="authenticity_token" value=(token);
                 p {
-                    label for="email" { "E-mail address" }
+                    label for="email" { (words.say("entry-email")) }
                     input id="email" name="email" type="email" autocomplete="email" required autofocus;
                 }
-                p { button type="submit" { "Send me a link" } }
+                p { button type="submit" { (words.say("entry-letter-do")) } }
             }
         } @else {
-            p { "This server sends no mail. Ask whoever runs it for a new password." }
+            p { (words.say("entry-no-mail")) }
         }
-        p { a href="/auth/sign_in" { "Sign in" } }
+        p { a href="/auth/sign_in" { (words.say("sign-in")) } }
     }
 }
 
 /// Choose a new password by a link.
 #[must_use]
-pub fn choose_password(token: &str, secret: &str, why_not: Option<&str>) -> Markup {
+pub fn choose_password(words: Words, token: &str, secret: &str, why_not: Option<&str>) -> Markup {
     html! {
-        h1 { "Choose a new password" }
-        (problem(why_not))
+        h1 { (words.say("entry-choose")) }
+        (problem(why_not.map(|why| words.refusal(why)).as_deref()))
         form method="post" action="/auth/password/edit" {
             input type="hidden" name="authenticity_token" value=(token);
             input type="hidden" name="reset_password_token" value=(secret);
-            (new_password("New password"))
-            p class="note" { "Every browser and app has to sign in again." }
-            p { button type="submit" { "Set password" } }
+            (new_password(words, &words.say("entry-new-password")))
+            p class="note" { (words.say("entry-all-again")) }
+            p { button type="submit" { (words.say("entry-set")) } }
         }
     }
 }
 
 /// Change the password with the old one.
 #[must_use]
-pub fn change_password(token: &str, username: &str, why_not: Option<&str>) -> Markup {
+pub fn change_password(words: Words, token: &str, username: &str, why_not: Option<&str>) -> Markup {
     html! {
-        h1 { "Change your password" }
-        (problem(why_not))
+        h1 { (words.say("entry-change")) }
+        (problem(why_not.map(|why| words.refusal(why)).as_deref()))
         form method="post" action="/auth/edit" {
             input type="hidden" name="authenticity_token" value=(token);
             // For programs that keep passwords.
             input type="hidden" name="username" value=(username) autocomplete="username";
             p {
-                label for="current_password" { "Current password" }
+                label for="current_password" { (words.say("entry-current")) }
                 input id="current_password" name="current_password" type="password" autocomplete="current-password"
                     required;
             }
-            (new_password("New password"))
-            p class="note" { "Every other browser and every app has to sign in again." }
-            p { button type="submit" { "Change password" } }
+            (new_password(words, &words.say("entry-new-password")))
+            p class="note" { (words.say("entry-others-again")) }
+            p { button type="submit" { (words.say("entry-change-do")) } }
         }
     }
 }
 
 /// What comes of a form.
 #[must_use]
-pub fn done(done: Done) -> Markup {
+pub fn done(words: Words, done: Done) -> Markup {
     let (title, text) = match done {
-        Done::CheckMail => {
-            ("Look into your mail", "A letter with a link is on its way to you. Open it to confirm your address.")
-        }
-        Done::Waiting => (
-            "Somebody will let you in",
-            "Somebody who looks after this server reads what you wrote. You can sign in once they have let you in.",
-        ),
-        Done::Welcome => ("Welcome", "You can sign in now, here or with any Mastodon app."),
-        Done::Confirmed => ("Your address is confirmed", "You can sign in now, here or with any Mastodon app."),
-        Done::ResetAsked => (
-            "Look into your mail",
-            "If somebody here has this address, a letter with a link is on its way to it. It holds for six hours.",
-        ),
-        Done::PasswordSet => ("Your new password holds", "Every other browser and every app has to sign in again."),
+        Done::CheckMail => ("entry-mail", "entry-mail-says"),
+        Done::Waiting => ("entry-waiting", "entry-waiting-says"),
+        Done::Welcome => ("first-welcome", "entry-come-in"),
+        Done::Confirmed => ("entry-confirmed", "entry-come-in"),
+        Done::ResetAsked => ("entry-mail", "entry-reset-says"),
+        Done::PasswordSet => ("entry-holds", "entry-others-again"),
     };
     html! {
-        h1 { (title) }
-        p { (text) }
+        h1 { (words.say(title)) }
+        p { (words.say(text)) }
         @if done != Done::CheckMail && done != Done::Waiting && done != Done::ResetAsked {
-            p { a class="button" href="/auth/sign_in" { "Sign in" } }
+            p { a class="button" href="/auth/sign_in" { (words.say("sign-in")) } }
         }
-        p { a href="/" { "Front page" } }
+        p { a href="/" { (words.say("entry-front")) } }
     }
 }
 
@@ -266,14 +259,14 @@ mod tests {
             date_of_birth: "",
             problem: Some("Username is taken"),
         };
-        let text = sign_up(&page).into_string();
+        let text = sign_up(Words::default(), &page).into_string();
         for part in
             ["Be &lt;kind&gt;", "value=\"&quot;ann\"", "&lt;b&gt;</textarea>", "at least 16 years", "Username is taken"]
         {
             assert!(text.contains(part), "{part}: {text}");
         }
         let open = SignUp { approval: false, min_age: None, rules: &[], ..page };
-        let text = sign_up(&open).into_string();
+        let text = sign_up(Words::default(), &open).into_string();
         assert!(!text.contains("textarea") && !text.contains("Date of birth") && !text.contains("<h2>Rules"), "{text}");
     }
 }

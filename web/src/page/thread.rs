@@ -29,6 +29,12 @@ pub struct Thread<'a> {
     pub descendants: &'a [Status],
     /// How many more replies the servers of these posts count than are known here.
     pub missing: u64,
+    /// Numbers of the replies that lead down to the first one here from the post, where it is not the first of all.
+    pub trail: &'a [String],
+    /// Where more replies are.
+    pub more: Option<&'a str>,
+    /// Where the first replies are, if these are others.
+    pub start: Option<&'a str>,
 }
 
 /// The page of a post.
@@ -64,6 +70,12 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
                 li { (post::article(site, status, Look::Focused, unseen_parent(site, page).as_deref())) }
                 (answers(site, page))
             }
+            @if page.start.is_some() || page.more.is_some() {
+                nav class="pager" aria-label=(site.t("thread-replies")) {
+                    @if let Some(start) = page.start { a href=(start) rel="prev" { (site.t("thread-start")) } }
+                    @if let Some(more) = page.more { a class="older" href=(more) rel="next" { (site.t("thread-more")) } }
+                }
+            }
         }
     };
     layout::document(site, &head, &body)
@@ -85,7 +97,8 @@ fn unseen_parent(site: &Site<'_>, page: &Thread<'_>) -> Option<Cow<'static, str>
 }
 
 fn answers(site: &Site<'_>, page: &Thread<'_>) -> Markup {
-    let mut levels: HashMap<&str, usize> = HashMap::from([(page.status.id.as_str(), 0)]);
+    let trail = page.trail.iter().enumerate().map(|(at, id)| (id.as_str(), at + 1));
+    let mut levels: HashMap<&str, usize> = trail.chain([(page.status.id.as_str(), 0)]).collect();
     let names: HashMap<&str, &str> =
         page.descendants.iter().map(|status| (status.id.as_str(), person::name(&status.account))).collect();
     let placed = page.descendants.iter().map(|status| {
@@ -95,8 +108,10 @@ fn answers(site: &Site<'_>, page: &Thread<'_>) -> Markup {
         (status, level.min(LEVELS), (level > LEVELS).then(|| names.get(parent).copied()).flatten())
     });
     html! {
-        @if !page.descendants.is_empty() {
-            li { h2 { (site.t_count("replies", page.descendants.len() as u64)) } }
+        @if page.start.is_some() || page.more.is_some() {
+            li { h2 id="replies" { (site.t("thread-replies")) } }
+        } @else if !page.descendants.is_empty() {
+            li { h2 id="replies" { (site.t_count("replies", page.descendants.len() as u64)) } }
         }
         @for (status, level, to) in placed {
             li class={ "below level-" (level) } { (post::article(site, status, Look::Listed, to)) }

@@ -228,6 +228,9 @@ poll-vote = صوّت
 
 thread-title = { $name }: «{ $text }»
 thread-heading = منشور { $name }
+thread-replies = الردود
+thread-more = المزيد من الردود
+thread-start = إلى الردود الأولى
 thread-unseen-parent = منشور لا يُعرض هنا
 thread-missing =
     { $count ->

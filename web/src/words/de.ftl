@@ -180,6 +180,9 @@ poll-vote = Abstimmen
 
 thread-title = { $name }: „{ $text }“
 thread-heading = Beitrag von { $name }
+thread-replies = Antworten
+thread-more = Weitere Antworten
+thread-start = Zu den ersten Antworten
 thread-unseen-parent = einem Beitrag, der hier nicht gezeigt wird
 thread-missing =
     { $count ->

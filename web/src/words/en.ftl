@@ -181,6 +181,9 @@ poll-vote = Vote
 
 thread-title = { $name }: “{ $text }”
 thread-heading = Post by { $name }
+thread-replies = Replies
+thread-more = More replies
+thread-start = To the first replies
 thread-unseen-parent = a post that is not shown here
 thread-missing =
     { $count ->

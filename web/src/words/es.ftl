@@ -180,6 +180,9 @@ poll-vote = Votar
 
 thread-title = { $name }: «{ $text }»
 thread-heading = Publicación de { $name }
+thread-replies = Respuestas
+thread-more = Más respuestas
+thread-start = A las primeras respuestas
 thread-unseen-parent = una publicación que no se muestra aquí
 thread-missing =
     { $count ->

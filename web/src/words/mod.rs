@@ -6,15 +6,49 @@
 //! A page says `site.t("key")`, or one of its sisters where a message has variables. A new message goes into every
 //! catalogue; the tests below say which one lacks it.
 
+mod refusals;
+
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use maud::{Markup, PreEscaped, html};
 use std::{borrow::Cow, fmt, sync::LazyLock};
 use unic_langid::LanguageIdentifier;
 
-const ENGLISH: &str = concat!(include_str!("en.ftl"), "\n", include_str!("settings/en.ftl"));
-const GERMAN: &str = concat!(include_str!("de.ftl"), "\n", include_str!("settings/de.ftl"));
-const SPANISH: &str = concat!(include_str!("es.ftl"), "\n", include_str!("settings/es.ftl"));
-const ARABIC: &str = concat!(include_str!("ar.ftl"), "\n", include_str!("settings/ar.ftl"));
+const ENGLISH: &str = concat!(
+    include_str!("en.ftl"),
+    "\n",
+    include_str!("settings/en.ftl"),
+    "\n",
+    include_str!("refusals/en.ftl"),
+    "\n",
+    include_str!("entrance/en.ftl")
+);
+const GERMAN: &str = concat!(
+    include_str!("de.ftl"),
+    "\n",
+    include_str!("settings/de.ftl"),
+    "\n",
+    include_str!("refusals/de.ftl"),
+    "\n",
+    include_str!("entrance/de.ftl")
+);
+const SPANISH: &str = concat!(
+    include_str!("es.ftl"),
+    "\n",
+    include_str!("settings/es.ftl"),
+    "\n",
+    include_str!("refusals/es.ftl"),
+    "\n",
+    include_str!("entrance/es.ftl")
+);
+const ARABIC: &str = concat!(
+    include_str!("ar.ftl"),
+    "\n",
+    include_str!("settings/ar.ftl"),
+    "\n",
+    include_str!("refusals/ar.ftl"),
+    "\n",
+    include_str!("entrance/ar.ftl")
+);
 
 /// All catalogues; the first is what whoever asks for something else gets.
 static CATALOGUES: [LazyLock<Catalogue>; 5] = [

@@ -25,6 +25,7 @@ use web::{
         tag::{Tag, tag},
         thread::{Thread, thread},
     },
+    words::Words,
 };
 
 /// All pages by name.
@@ -102,11 +103,33 @@ fn gallery() -> Vec<(String, String)> {
         ),
         (
             "thread".to_owned(),
-            thread(&site(), &Thread { status: &middle, ancestors: &[root], descendants: &deep, missing: 0 }),
+            thread(
+                &site(),
+                &Thread {
+                    status: &middle,
+                    ancestors: &[root],
+                    descendants: &deep,
+                    missing: 0,
+                    trail: &[],
+                    more: None,
+                    start: None,
+                },
+            ),
         ),
         (
             "poll".to_owned(),
-            thread(&site(), &Thread { status: &posts[1], ancestors: &[], descendants: &[], missing: 0 }),
+            thread(
+                &site(),
+                &Thread {
+                    status: &posts[1],
+                    ancestors: &[],
+                    descendants: &[],
+                    missing: 0,
+                    trail: &[],
+                    more: None,
+                    start: None,
+                },
+            ),
         ),
         ("tag".to_owned(), tag(&site(), &Tag { name: "größe", statuses: &posts[..2], pager, followed: None })),
         (
@@ -114,13 +137,16 @@ fn gallery() -> Vec<(String, String)> {
             entrance::document(
                 &site(),
                 "Sign in",
-                &entrance::sign_in(&SignIn {
-                    token: "t",
-                    return_to: "/x?a=1&b=2",
-                    login: "ada",
-                    problem: Some("This name and password do not belong together."),
-                    may_sign_up: true,
-                }),
+                &entrance::sign_in(
+                    Words::default(),
+                    &SignIn {
+                        token: "t",
+                        return_to: "/x?a=1&b=2",
+                        login: "ada",
+                        problem: Some("This name and password do not belong together."),
+                        may_sign_up: true,
+                    },
+                ),
             ),
         ),
         ("authorize".to_owned(), entrance::document(&signed_in(), "Authorize", &entrance::authorize(&authorize))),
@@ -131,14 +157,10 @@ fn gallery() -> Vec<(String, String)> {
             entrance::document(
                 &site(),
                 "First run",
-                &entrance::first_run(&FirstRun {
-                    token: "t",
-                    code: "c",
-                    domain: "rock.test",
-                    username: "",
-                    email: "",
-                    problem: None,
-                }),
+                &entrance::first_run(
+                    Words::default(),
+                    &FirstRun { token: "t", code: "c", domain: "rock.test", username: "", email: "", problem: None },
+                ),
             ),
         ),
     ];
@@ -253,7 +275,18 @@ fn hostile() -> Vec<(String, String)> {
         ),
         (
             "thread".to_owned(),
-            thread(&site, &Thread { status: &status, ancestors: &above, descendants: &below, missing: 0 }),
+            thread(
+                &site,
+                &Thread {
+                    status: &status,
+                    ancestors: &above,
+                    descendants: &below,
+                    missing: 0,
+                    trail: &[],
+                    more: None,
+                    start: None,
+                },
+            ),
         ),
         ("tag".to_owned(), tag(&site, &Tag { name: HOSTILE, statuses: &list, pager, followed: Some(false) })),
         ("failure".to_owned(), failure(&site, &failed)),
@@ -385,7 +418,18 @@ fn remote_pictures_are_links_with_their_text() {
 #[test]
 fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
     let root = status(200, ada(), "<p>Root</p>");
-    let page = thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &deep(), missing: 0 });
+    let page = thread(
+        &site(),
+        &Thread {
+            status: &root,
+            ancestors: &[],
+            descendants: &deep(),
+            missing: 0,
+            trail: &[],
+            more: None,
+            start: None,
+        },
+    );
     let count = |class: &str| page.matches(&format!("class=\"below {class}\"")).count();
     assert_eq!(
         [count("level-1"), count("level-2"), count("level-3"), count("level-4"), count("level-5")],
@@ -398,7 +442,12 @@ fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
 #[test]
 fn threads_say_how_many_replies_others_count_that_are_not_here() {
     let root = status(200, ada(), "<p>Root</p>");
-    let page = |missing| thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &[], missing });
+    let page = |missing| {
+        thread(
+            &site(),
+            &Thread { status: &root, ancestors: &[], descendants: &[], missing, trail: &[], more: None, start: None },
+        )
+    };
     assert!(!page(0).contains("other servers"));
     assert!(page(1).contains("As other servers say, 1 more reply is not here."), "{}", page(1));
     assert!(page(7).contains("As other servers say, 7 more replies are not here."));
@@ -432,7 +481,10 @@ fn profiles_name_their_document_and_say_how_to_follow() {
 #[test]
 fn a_warning_hides_its_text_from_previews_too() {
     let warned = Status { spoiler_text: "The end".to_owned(), ..status(5, ada(), "<p>The butler did it.</p>") };
-    let page = thread(&site(), &Thread { status: &warned, ancestors: &[], descendants: &[], missing: 0 });
+    let page = thread(
+        &site(),
+        &Thread { status: &warned, ancestors: &[], descendants: &[], missing: 0, trail: &[], more: None, start: None },
+    );
     let (head, body) = page.split_once("</head>").expect("a head");
     assert!(head.contains("The end") && !head.contains("butler"), "{head}");
     assert!(body.contains("butler"));

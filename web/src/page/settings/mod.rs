@@ -12,7 +12,7 @@ pub mod profile;
 pub mod tags;
 pub mod transfer;
 
-use super::entrance::problem;
+use super::entrance::refusal;
 use crate::layout::{self, Head, Site};
 use maud::{Markup, html};
 
@@ -91,7 +91,7 @@ fn page(site: &Site<'_>, title: &'static str, wrong: Option<&str>, body: &Markup
         div class="narrow" {
             p class="small" { a href="/settings" { (site.t("settings-back")) } }
             h1 { (title) }
-            (problem(wrong))
+            (refusal(site, wrong))
             (body)
         }
     };

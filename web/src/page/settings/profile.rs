@@ -101,7 +101,7 @@ fn picture(
 ) -> Markup {
     let path = shown.and_then(|url| site.path(url));
     html! {
-        fieldset class={ "picture " (name) } {
+        fieldset class="picture" {
             legend { (site.words.say(label)) }
             @if let Some(path) = path { img src=(path) alt=(description) loading="lazy"; }
             p {

@@ -227,3 +227,36 @@ leave-for-good = Das kann nicht rückgängig gemacht werden.
 leave-before = Vorher möchtest du vielleicht:
 leave-do = Mein Konto für immer löschen
 leave-wrong-password = Das ist nicht dein Passwort.
+
+## Einstellungen: Umzug
+
+moving-here = Von einem anderen Konto hierher umziehen
+moving-here-title = Hierher umziehen
+moving-here-says = Nenne das Konto, das du verlassen willst. Beginne den Umzug dann dort: Wer ihm folgt, wird gebeten, diesem Konto zu folgen.
+moving-remove = Entfernen
+moving-left = Das Konto, das du verlässt
+moving-name = Nennen
+moving-away = Von hier wegziehen
+moving-away-title = Wegziehen
+moving-to = Zu einem anderen Konto umziehen
+moving-moved = Du bist zu { $name } umgezogen. Dieses Konto kann nicht mehr schreiben, teilen oder folgen; was es geschrieben hat, bleibt.
+moving-back-says = Nimmst du den Umzug zurück, kann dieses Konto wieder alles. Wer mitgegangen ist, kommt nicht von selbst zurück.
+moving-back = Umzug zurücknehmen
+moving-read = Lies das, bevor du weitermachst:
+moving-followers = Wer dir folgt ({ $count }), folgt dann dem neuen Konto. Das lässt sich nicht rückgängig machen.
+moving-stops = Dieses Konto kann dann nicht mehr schreiben, teilen, favorisieren, abstimmen oder folgen; seine Seite weist auf das neue.
+moving-posts = Deine Beiträge bleiben hier. Sie ziehen nicht um.
+moving-alias = Das neue Konto muss dieses vorher als Alias genannt haben.
+moving-new = Das neue Konto
+moving-password = Dein Passwort hier
+moving-do = Mitnehmen, wer mir folgt
+moving-wait =
+    Du bist vor Kurzem umgezogen. Wieder geht es in { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tagen
+    }.
+moving-again =
+    Erneut umziehen kannst du erst nach { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tagen
+    }.

@@ -227,3 +227,36 @@ leave-for-good = This cannot be undone.
 leave-before = First you may want to:
 leave-do = Delete my account for good
 leave-wrong-password = This is not your password.
+
+## Settings: moving
+
+moving-here = Moving here from another account
+moving-here-title = Moving here
+moving-here-says = Name the account that you want to leave. Then start the move over there: its followers will be asked to follow this account.
+moving-remove = Remove
+moving-left = The account you leave
+moving-name = Name it
+moving-away = Moving away from here
+moving-away-title = Moving away
+moving-to = Moving to another account
+moving-moved = You have moved to { $name }. This account cannot post, share or follow any more; what it posted stays.
+moving-back-says = If you take the move back, this account acts again. Followers who went do not come back by themselves.
+moving-back = Take the move back
+moving-read = Before you go on, read this:
+moving-followers = Your followers ({ $count }) will follow the new account instead. This cannot be undone.
+moving-stops = This account will not be able to post, share, favourite, vote or follow; its page will point to the new one.
+moving-posts = Your posts stay here. They do not move.
+moving-alias = The new account must have named this one as its alias before.
+moving-new = The new account
+moving-password = Your password here
+moving-do = Move my followers
+moving-wait =
+    You moved lately. You can move again in { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }.
+moving-again =
+    You cannot move again for { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }.

@@ -227,3 +227,36 @@ leave-for-good = Esto no puede deshacerse.
 leave-before = Antes quizá quieras:
 leave-do = Eliminar mi cuenta para siempre
 leave-wrong-password = Esa no es tu contraseña.
+
+## Ajustes: mudanza
+
+moving-here = Mudarse aquí desde otra cuenta
+moving-here-title = Mudarse aquí
+moving-here-says = Indica la cuenta que quieres dejar. Después inicia allí la mudanza: se pedirá a quienes la siguen que sigan a esta.
+moving-remove = Quitar
+moving-left = La cuenta que dejas
+moving-name = Indicarla
+moving-away = Mudarse a otro sitio
+moving-away-title = Mudarse
+moving-to = Mudarse a otra cuenta
+moving-moved = Te has mudado a { $name }. Esta cuenta ya no puede publicar, impulsar ni seguir; lo que publicó se queda.
+moving-back-says = Si anulas la mudanza, esta cuenta vuelve a actuar. Quienes se fueron no vuelven por sí solos.
+moving-back = Anular la mudanza
+moving-read = Antes de seguir, lee esto:
+moving-followers = Quienes te siguen ({ $count }) seguirán a la cuenta nueva. Esto no se puede deshacer.
+moving-stops = Esta cuenta no podrá publicar, impulsar, marcar favoritos, votar ni seguir; su página señalará la nueva.
+moving-posts = Tus publicaciones se quedan aquí. No se mudan.
+moving-alias = La cuenta nueva debe haber indicado antes esta como alias.
+moving-new = La cuenta nueva
+moving-password = Tu contraseña aquí
+moving-do = Mudar a mis seguidores
+moving-wait =
+    Te has mudado hace poco. Puedes mudarte de nuevo dentro de { $count ->
+        [one] { $count } día
+       *[other] { $count } días
+    }.
+moving-again =
+    No puedes mudarte de nuevo hasta pasados { $count ->
+        [one] { $count } día
+       *[other] { $count } días
+    }.
