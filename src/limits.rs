@@ -608,6 +608,16 @@ pub const PASSWORD_CHARS_MIN: usize = 8;
 pub const EMAIL_BYTES: usize = 254;
 /// Characters of the reason why somebody wants to be let in, as Mastodon has it.
 pub const REASON_CHARS_MAX: usize = 420;
+/// Invites one account has; the oldest that holds no more goes for another.
+pub const INVITES_MAX: usize = 100;
+/// People who may come by one invite that says how many.
+pub const INVITE_USES_MAX: u32 = 1_000;
+/// How long an invite holds that ends by itself, milliseconds: a year.
+pub const INVITE_LASTS_MS: i64 = 366 * 24 * 60 * 60_000;
+/// Characters of what an invite says to whoever made it, as Mastodon has it.
+pub const INVITE_COMMENT_CHARS_MAX: usize = 420;
+/// Bytes of a code that is looked up.
+pub const INVITE_CODE_BYTES: usize = 32;
 /// Bytes of a language tag (RFC 5646 §4.4.1).
 pub const LOCALE_BYTES_MAX: usize = 35;
 /// How long a link that confirms an address holds, milliseconds: a week, for those who read mail seldom.

@@ -184,6 +184,10 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::SynchroniseFollowers { account, url, digest } => {
             synchronise_followers::run(server, *account, url, *digest).await
         }
+        JobKind::FollowInviter { account } => {
+            let account = *account;
+            server.write(move |tx| relationship::follow_inviter(tx, account)).await
+        }
         JobKind::DropScheduled { account } => publish_scheduled::drop_all(server, *account).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),
     };

@@ -51,6 +51,11 @@ pub(super) fn confirm(server: &Server, token: &str, secret: &str, email: &str) -
     private(server, "Confirm your address", &entry::confirm(token, secret, email), "'self'")
 }
 
+/// An invite that does not hold.
+pub(super) fn uninvited(server: &Server, may_sign_up: bool) -> Response {
+    private(server, "This invite does not hold any more", &entry::uninvited(may_sign_up), "'self'")
+}
+
 /// A link that does not hold.
 pub(super) fn stale_link(server: &Server) -> Response {
     private(server, "This link does not hold any more", &entry::stale_link(), "'self'")

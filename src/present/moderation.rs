@@ -9,6 +9,7 @@ use crate::{
 use storage::{
     AccountId, AuditId, RowId, SecretHash, account,
     domain_allow::DomainAllow,
+    invite::INVITED,
     moderation::{self, AuditAction, Deed, DomainBlock as BlockRecord, Report as ReportRecord, Severity, Subject},
     sign_up_block::{CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
     table::hex,
@@ -52,7 +53,7 @@ impl Context<'_> {
             sensitized: moderation::standing(self.read, id)?.sensitized_at.is_some(),
             account: self.account(id)?,
             created_by_application_id: user.and_then(|user| user.created_by).map(|id| id.to_string()),
-            invited_by_account_id: None,
+            invited_by_account_id: INVITED.get(self.read, &id)?.map(|invited| invited.by.to_string()),
         })
     }
 

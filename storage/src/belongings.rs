@@ -13,6 +13,7 @@ use crate::{
     id::{AccountId, NotificationId},
     import::{IMPORT_PARTS, IMPORT_REFUSED, IMPORTS},
     interaction::DEFAULTS,
+    invite::{self, INVITED, INVITES_OF_ACCOUNT},
     key::Key,
     list::{self, LIST_MEMBER_ROWS, LISTS},
     marker::MARKERS,
@@ -105,6 +106,7 @@ const PARTS: &[Part] = &[
             filter::touch(tx, owner, |state| state.filters = state.filters.saturating_sub(1))
         })
     },
+    |tx, owner, most| each(tx, owner, most, &INVITES_OF_ACCOUNT, |tx, (_, id), ()| invite::remove(tx, id)),
     lists,
     |tx, owner, most| plain(tx, owner, most, &CONVERSATION_OF),
     |tx, owner, most| plain(tx, owner, most, &THREAD_MUTES),
@@ -130,6 +132,7 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
     }
     POLICIES.delete(tx, &owner);
     HABITS.delete(tx, &owner);
+    INVITED.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);

@@ -239,6 +239,11 @@ pub enum JobKind {
         /// The import.
         import: RowId,
     },
+    /// Let somebody who was just let in follow who invited them.
+    FollowInviter {
+        /// Who came.
+        account: AccountId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -321,6 +326,7 @@ impl JobKind {
             | JobKind::TellPoll { .. }
             | JobKind::TurnAnnouncement { .. }
             | JobKind::PublishScheduled { .. }
+            | JobKind::FollowInviter { .. }
             | JobKind::ForgetSigner { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
             JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,

@@ -44,6 +44,7 @@ pub mod inbound;
 pub mod instance;
 pub mod intent;
 pub mod interaction;
+pub mod invite;
 pub mod job;
 mod kept;
 pub mod key;

@@ -27,6 +27,7 @@ mod filters;
 mod groups;
 mod hiding;
 mod instance;
+mod invites;
 mod lists;
 mod local_only;
 mod mail;

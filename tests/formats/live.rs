@@ -17,6 +17,7 @@ use storage::{
     inbound::{self, Arrival},
     instance::{self, Settings},
     interaction::{self, Asking},
+    invite::{self, INVITED, Invite, Invited},
     job::{self, JobKind},
     manner::{self, Form},
     oauth::{self, AuthorizationCode},
@@ -340,6 +341,11 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         import::refuse(tx, (alice, id, 0), "nobody@away.test".into(), import::Refusal::Unknown)?;
         let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
         habit::put(tx, alice, habits);
+        let id: RowId = tx.next_id();
+        invite::put(tx, id, &invite(alice, now));
+        INVITED.put(tx, &alice, &Invited { by: alice, invite: id, autofollow: false });
+        invite::put_inviters(tx, invite::Inviters::Staff);
+        invite::put_inviters(tx, invite::Inviters::Everybody);
         Ok(())
     };
     home.server().write(rule).await.expect("written");
@@ -368,6 +374,19 @@ fn begun(kept_at: storage::Timestamp) -> Draft {
     }
 }
 
+/// An invite of alice's by which nobody has come.
+fn invite(account: AccountId, created_at: storage::Timestamp) -> Invite {
+    Invite {
+        account,
+        code: "TEAATFIVE".into(),
+        max_uses: Some(3),
+        uses: 0,
+        expires_at: None,
+        autofollow: true,
+        comment: "for bob".into(),
+        created_at,
+    }
+}
 /// A table of whom somebody followed elsewhere, all of it done.
 fn brought(now: storage::Timestamp) -> Import {
     Import {

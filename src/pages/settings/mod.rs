@@ -6,6 +6,7 @@
 mod access;
 mod delete;
 mod filters;
+mod invites;
 mod overview;
 mod people;
 mod posting;
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/domains", get(people::domains).post(people::change_domains))
         .route("/settings/filters", get(filters::list))
         .route("/settings/filters/{id}", get(filters::form).post(filters::send))
+        .route("/settings/invites", get(invites::show).post(invites::change))
         .route("/settings/tags", get(tags::show).post(tags::change))
         .route("/settings/import", get(transfer::show).post(transfer::bring))
         .route("/settings/import/{id}", get(transfer::one))

@@ -22,6 +22,7 @@ use storage::{
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage, Refusal},
     interaction::{self, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
+    invite::{self, INVITED, Invite, Invited, Inviters},
     job::{self, JobKind},
     list::{self, List, RepliesPolicy},
     mail_link::{self, MailLink, Purpose},
@@ -65,6 +66,7 @@ pub(crate) fn all(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> st
     kept(tx, people, ids)?;
     later(tx, people)?;
     begun(tx, people);
+    invited(tx, people);
     brought(tx, people)?;
     reacted(tx, people, ids)?;
     looked_at(tx, people, ids)?;
@@ -256,6 +258,26 @@ fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
     habit::put(tx, people[0], habits);
     Ok(())
+}
+
+/// Invites, one of them used up, and who came by one that is gone; whose old statuses go.
+fn invited(tx: &mut Tx<'_>, people: &[AccountId]) {
+    for uses in 0..2 {
+        let id: RowId = tx.next_id();
+        let invite = Invite {
+            account: people[0],
+            code: format!("CODE{uses}"),
+            max_uses: Some(1),
+            uses,
+            expires_at: None,
+            autofollow: true,
+            comment: String::new(),
+            created_at: tx.now(),
+        };
+        invite::put(tx, id, &invite);
+    }
+    invite::put_inviters(tx, Inviters::Staff);
+    INVITED.put(tx, &people[1], &Invited { by: people[0], invite: RowId(1), autofollow: true });
 }
 
 /// Emoji on statuses from here and from elsewhere.

@@ -13,7 +13,8 @@ use web::{
         settings::{
             access::{self, Application, Session},
             filters::{self, One, Trial},
-            leave, overview,
+            invites::{self, Invite, Invites},
+            leave, notifications, overview,
             people::{self, Domains, Kind, People, Person},
             posting::{self, Posting},
             profile::{self, Bounds},
@@ -100,7 +101,20 @@ fn gallery() -> Vec<(&'static str, String)> {
     };
     let refused = [(evil, Why::Unreadable), ("x@y.test".to_owned(), Why::Silent)];
     let tagged = Tags { followed: &names, featured: &names, suggested: &names, problem: None };
+    let invite = |holds: bool| Invite {
+        id: "6".to_owned(),
+        link: "https://rock.test/invite/A".to_owned(),
+        uses: 1,
+        max_uses: holds.then_some(5),
+        expires_at: Some(since.to_owned()),
+        holds,
+        autofollow: true,
+        comment: HOSTILE.to_owned(),
+    };
+    let made = [invite(true), invite(false)];
+    let invited = Invites { may: true, invites: &made, typed: HOSTILE, comment_max: 420, problem: Some(HOSTILE) };
     vec![
+        ("invites", invites::invites(&site, &invited)),
         ("overview", overview(&site, Some(HOSTILE))),
         ("profile", profile::profile(&site, &typed, bounds, Some(HOSTILE))),
         ("posting", posting::posting(&site, &posting)),

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod filters;
+pub mod invites;
 pub mod leave;
 pub mod people;
 pub mod posting;
@@ -20,7 +21,7 @@ use maud::{Markup, html};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// Sections of settings: heading, and the pages in it with what each holds.
-const SECTIONS: [(&str, &[Entry]); 4] = [
+const SECTIONS: [(&str, &[Entry]); 5] = [
     (
         "settings-you",
         &[
@@ -39,6 +40,7 @@ const SECTIONS: [(&str, &[Entry]); 4] = [
             ("/settings/domains", "settings-domains", "settings-domains-hint"),
         ],
     ),
+    ("settings-others", &[("/settings/invites", "settings-invites", "settings-invites-hint")]),
     (
         "settings-security",
         &[

@@ -255,3 +255,55 @@ leave-for-good = لا رجوع في هذا.
 leave-before = ربما تريد أولًا:
 leave-do = احذف حسابي نهائيًا
 leave-wrong-password = ليست هذه كلمة مرورك.
+
+## Settings: invites
+
+settings-others = أشخاص آخرون
+settings-invites = الدعوات
+settings-invites-hint = أدخل شخصًا تعرفه
+invites-says = من يفتح رابط الدعوة يمكنه التسجيل هنا، حتى عندما لا يُسمح لغيره أو يجب على الآخرين الانتظار. أنت مسؤول عمّن تدعوه.
+invites-may-not = لا يمكنك إنشاء دعوات على هذا الخادم.
+invites-uses = كم شخصًا يمكنه القدوم
+invites-people =
+    { $count ->
+        [zero] لا أحد
+        [one] شخص واحد
+        [two] شخصان
+        [few] { $count } أشخاص
+        [many] { $count } شخصًا
+       *[other] { $count } شخص
+    }
+invites-any-number = بأي عدد
+invites-lasts = مدة صلاحيتها
+invites-for-ever = حتى أسحبها
+lasts-30-minutes = 30 دقيقة
+invites-autofollow = من يأتي يتابعني
+invites-comment = الغرض منها
+invites-comment-hint = لا يقرأ هذا سواك.
+invites-make = أنشئ دعوة
+invites-came =
+    { $count ->
+        [zero] لم يأت أحد
+        [one] جاء شخص واحد
+        [two] جاء شخصان
+        [few] جاء { $count } أشخاص
+        [many] جاء { $count } شخصًا
+       *[other] جاء { $count } شخص
+    }
+invites-came-of =
+    { $count ->
+        [zero] لم يأت أحد من { $most }
+        [one] جاء { $count } من { $most }
+        [two] جاء { $count } من { $most }
+        [few] جاء { $count } من { $most }
+        [many] جاء { $count } من { $most }
+       *[other] جاء { $count } من { $most }
+    }
+invites-until = حتى { $time }
+invites-over = لم تعد صالحة
+invites-autofollows = سيتابعونك
+invites-revoke = اسحب
+notice-invite-made = أُنشئت الدعوة: شارك رابطها.
+notice-invite-revoked = لن يأتي أحد بها بعد الآن.
+people-invite = من لديه دعوة
+people-invite-hint = التسجيل مغلق إلا لمن لديه دعوة.

@@ -227,3 +227,43 @@ leave-for-good = Das kann nicht rückgängig gemacht werden.
 leave-before = Vorher möchtest du vielleicht:
 leave-do = Mein Konto für immer löschen
 leave-wrong-password = Das ist nicht dein Passwort.
+
+## Settings: invites
+
+settings-others = Andere
+settings-invites = Einladungen
+settings-invites-hint = Lass jemanden herein, den du kennst
+invites-says = Wer den Link einer Einladung öffnet, darf sich hier anmelden, auch wenn sonst niemand darf oder andere warten müssen. Du stehst für die ein, die du einlädst.
+invites-may-not = Auf diesem Server darfst du keine Einladungen machen.
+invites-uses = Wie viele kommen dürfen
+invites-people =
+    { $count ->
+        [one] { $count } Person
+       *[other] { $count } Personen
+    }
+invites-any-number = So viele, wie mögen
+invites-lasts = Wie lange sie gilt
+invites-for-ever = Bis ich sie zurücknehme
+lasts-30-minutes = 30 Minuten
+invites-autofollow = Wer kommt, folgt mir
+invites-comment = Wofür sie ist
+invites-comment-hint = Das liest nur du.
+invites-make = Einladung machen
+invites-came =
+    { $count ->
+        [one] { $count } Person kam
+       *[other] { $count } Personen kamen
+    }
+invites-came-of =
+    { $count ->
+        [one] { $count } von { $most } kam
+       *[other] { $count } von { $most } kamen
+    }
+invites-until = bis { $time }
+invites-over = gilt nicht mehr
+invites-autofollows = sie folgen dir
+invites-revoke = Zurücknehmen
+notice-invite-made = Die Einladung ist gemacht: gib ihren Link weiter.
+notice-invite-revoked = Durch sie kommt niemand mehr.
+people-invite = Wer eingeladen ist
+people-invite-hint = Die Anmeldung ist zu, außer für die, die eine Einladung haben.

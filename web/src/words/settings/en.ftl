@@ -227,3 +227,45 @@ leave-for-good = This cannot be undone.
 leave-before = First you may want to:
 leave-do = Delete my account for good
 leave-wrong-password = This is not your password.
+
+## Settings: invites
+
+settings-others = Other people
+settings-invites = Invites
+settings-invites-hint = Let somebody in whom you know
+invites-says = Whoever opens an invite's link may sign up here, also while nobody else may or others must wait to be let in. You answer for whom you invite.
+invites-may-not = On this server it is not for you to make invites.
+invites-uses = How many people may come
+invites-people =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+invites-any-number = As many as like
+invites-lasts = How long it holds
+invites-for-ever = Until I take it back
+lasts-30-minutes = 30 minutes
+invites-autofollow = Whoever comes follows me
+invites-comment = What it is for
+invites-comment-hint = Only you read this.
+invites-make = Make an invite
+invites-came =
+    { $count ->
+        [one] { $count } person came
+       *[other] { $count } people came
+    }
+invites-came-of =
+    { $count ->
+        [one] { $count } of { $most } came
+       *[other] { $count } of { $most } came
+    }
+invites-until = until { $time }
+invites-over = holds no more
+invites-autofollows = they follow you
+invites-revoke = Take back
+notice-invite-made = The invite is made: give its link away.
+notice-invite-revoked = Nobody comes by it any more.
+people-closed-hint = Nobody signs up, and nobody makes invites.
+people-invite = Whoever is invited
+people-invite-hint = Sign-ups are closed but for those who have an invite.
+people-approve-hint = Everybody may ask; invites open the door at once.

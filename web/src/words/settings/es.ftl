@@ -227,3 +227,45 @@ leave-for-good = Esto no puede deshacerse.
 leave-before = Antes quizá quieras:
 leave-do = Eliminar mi cuenta para siempre
 leave-wrong-password = Esa no es tu contraseña.
+
+## Settings: invites
+
+settings-others = Otras personas
+settings-invites = Invitaciones
+settings-invites-hint = Deja entrar a alguien que conoces
+invites-says = Quien abra el enlace de una invitación puede registrarse aquí, también cuando nadie más puede o los demás deben esperar. Respondes por quienes invitas.
+invites-may-not = En este servidor no puedes hacer invitaciones.
+invites-uses = Cuántas personas pueden venir
+invites-people =
+    { $count ->
+        [one] { $count } persona
+       *[other] { $count } personas
+    }
+invites-any-number = Cuantas quieran
+invites-lasts = Cuánto tiempo vale
+invites-for-ever = Hasta que la retire
+lasts-30-minutes = 30 minutos
+invites-autofollow = Quien venga me sigue
+invites-comment = Para qué es
+invites-comment-hint = Solo lo lees tú.
+invites-make = Hacer una invitación
+invites-came =
+    { $count ->
+        [one] vino { $count } persona
+       *[other] vinieron { $count } personas
+    }
+invites-came-of =
+    { $count ->
+        [one] vino { $count } de { $most }
+       *[other] vinieron { $count } de { $most }
+    }
+invites-until = hasta { $time }
+invites-over = ya no vale
+invites-autofollows = te siguen
+invites-revoke = Retirar
+notice-invite-made = La invitación está hecha: comparte su enlace.
+notice-invite-revoked = Nadie más viene por ella.
+people-closed-hint = Nadie se registra y nadie hace invitaciones.
+people-invite = Quien esté invitado
+people-invite-hint = El registro está cerrado salvo para quien tenga una invitación.
+people-approve-hint = Cualquiera puede pedirlo; las invitaciones abren la puerta al momento.
