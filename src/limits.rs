@@ -1081,6 +1081,21 @@ pub const IMPORT_ROWS_AT_ONCE: usize = 8;
 pub const IMPORT_ROW_MS: u64 = 20_000;
 /// Rows looked at, and perhaps removed, in one commit at the end of an import that replaces: some twenty operations each.
 pub const IMPORT_REST_AT_ONCE: usize = 20;
+
+// --- automatic deletion of own statuses --------------------------------------------------------------------------------
+
+/// Statuses deleted by one step: each is told to every server that has it.
+pub const CLEANUP_AT_ONCE: usize = 10;
+/// Milliseconds between two steps: with the above at most 14 400 statuses a day.
+pub const CLEANUP_STEP_MS: i64 = 60_000;
+/// Milliseconds between two passes: what has become old enough goes within six hours.
+pub const CLEANUP_PASS_MS: i64 = 6 * 60 * 60_000;
+/// Statuses one step looks at: some ten milliseconds.
+pub const CLEANUP_LOOKED_AT: usize = 500;
+/// Statuses looked at to say how many would go.
+pub const CLEANUP_PREVIEW_ROWS: usize = 20_000;
+/// The highest number of favourites or reblogs that may be named.
+pub const CLEANUP_COUNT_MAX: u32 = 1_000_000;
 /// Rows of a table written from one view.
 pub const EXPORT_ROWS_AT_ONCE: usize = 200;
 

@@ -1,9 +1,9 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, ask_relay, check_links, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread, forget_deliveries,
-    import, job_queued, link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled,
-    purge_account, purge_status, push, refresh_account, remove_file, sever, synchronise_followers,
+    Outcome, ask_relay, check_links, clean_up, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread,
+    forget_deliveries, import, job_queued, link_card, mail, merge_notifications, move_followers, process_media,
+    publish_scheduled, purge_account, purge_status, push, refresh_account, remove_file, sever, synchronise_followers,
 };
 use crate::{
     announcement,
@@ -67,6 +67,9 @@ async fn start(
     if matches!(class, JobClass::Fetch | JobClass::Page | JobClass::Backfill | JobClass::Import)
         && (server.disk().is_in_trouble() || !server.room().backfill())
     {
+        return Ok(Some(now.plus_ms(limits::DISK_FETCH_LATER_MS)));
+    }
+    if class == JobClass::CleanUp && server.disk().is_in_trouble() {
         return Ok(Some(now.plus_ms(limits::DISK_FETCH_LATER_MS)));
     }
     let limit = limits::JOBS_AT_ONCE + running.len();
@@ -184,6 +187,7 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::SynchroniseFollowers { account, url, digest } => {
             synchronise_followers::run(server, *account, url, *digest).await
         }
+        JobKind::CleanUp { account } => clean_up::run(server, id, *account).await,
         JobKind::FollowInviter { account } => {
             let account = *account;
             server.write(move |tx| relationship::follow_inviter(tx, account)).await

@@ -2,6 +2,7 @@
 
 use crate::{
     backfill::PROFILES,
+    cleanup::CLEANUPS,
     conversation::{self, CONVERSATION_OF, CONVERSATIONS, THREAD_MUTES},
     domain_block::{self, DOMAIN_BLOCKS},
     draft::DRAFTS,
@@ -133,6 +134,7 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
     POLICIES.delete(tx, &owner);
     HABITS.delete(tx, &owner);
     INVITED.delete(tx, &owner);
+    CLEANUPS.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);

@@ -244,6 +244,11 @@ pub enum JobKind {
         /// Who came.
         account: AccountId,
     },
+    /// Delete some old statuses of somebody who wants that.
+    CleanUp {
+        /// Whose.
+        account: AccountId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -282,6 +287,8 @@ pub enum JobClass {
     Backfill,
     /// Needs other servers for long, for what somebody brought.
     Import,
+    /// Takes its time: own statuses that go by themselves.
+    CleanUp,
 }
 
 impl JobClass {
@@ -331,6 +338,7 @@ impl JobKind {
             JobKind::LinkCard { .. } => JobClass::Page,
             JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
             JobKind::Import { .. } => JobClass::Import,
+            JobKind::CleanUp { .. } => JobClass::CleanUp,
         }
     }
 }

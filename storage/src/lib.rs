@@ -24,6 +24,7 @@ pub mod certificate;
 mod changes;
 pub mod check;
 mod checksum;
+pub mod cleanup;
 pub mod collection;
 pub mod conversation;
 pub mod delivery;

@@ -15,6 +15,7 @@ mod site;
 
 mod announcements;
 mod cards;
+mod cleanup;
 mod collections;
 mod conversations;
 mod directory;

@@ -11,6 +11,7 @@ use storage::{
     backfill::{self, Stated},
     backup::deed::{self, Deed, Task},
     certificate::{self, Certificate},
+    cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
     draft::{DRAFTS, Draft},
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage},
@@ -344,6 +345,9 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         let id: RowId = tx.next_id();
         invite::put(tx, id, &invite(alice, now));
         INVITED.put(tx, &alice, &Invited { by: alice, invite: id, autofollow: false });
+        let policy = CleanupPolicy { age_days: 730, keep_media: true, ..CleanupPolicy::default() };
+        let cleanup = Cleanup { policy, changed_at: now, job: None, behind: None, passed_at: None, removed: 0 };
+        CLEANUPS.put(tx, &alice, &cleanup);
         invite::put_inviters(tx, invite::Inviters::Staff);
         invite::put_inviters(tx, invite::Inviters::Everybody);
         Ok(())

@@ -4,6 +4,7 @@
 //! Invariants: a form calls the rule that the client API calls; whatever is refused, the page comes back and says why.
 
 mod access;
+mod cleanup;
 mod delete;
 mod filters;
 mod invites;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/filters", get(filters::list))
         .route("/settings/filters/{id}", get(filters::form).post(filters::send))
         .route("/settings/invites", get(invites::show).post(invites::change))
+        .route("/settings/cleanup", get(cleanup::show).post(cleanup::save))
         .route("/settings/tags", get(tags::show).post(tags::change))
         .route("/settings/import", get(transfer::show).post(transfer::bring))
         .route("/settings/import/{id}", get(transfer::one))

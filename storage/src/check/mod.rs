@@ -10,8 +10,8 @@ mod walk;
 pub use describe::{Described, Flaw, Mend};
 
 use crate::{
-    account, activity, announcement, audience, backfill, base, card, cause, collection, conversation, delivery,
-    directory, domain_allow, domain_block, draft, endorsement,
+    account, activity, announcement, audience, backfill, base, card, cause, cleanup, collection, conversation,
+    delivery, directory, domain_allow, domain_block, draft, endorsement,
     error::{Error, Result},
     filter, filtered, habit, import, inbound, interaction, invite, job, limits, list,
     log::recovery::Gaps,
@@ -93,6 +93,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     habit::CHECKED,
     import::CHECKED,
     invite::CHECKED,
+    cleanup::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.

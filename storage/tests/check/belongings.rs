@@ -11,6 +11,7 @@ use storage::{
     card::{self, Card, Page, PageKind},
     cause::{self, Cause},
     certificate::{self, Certificate},
+    cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
     collection::{self, Collection, Item, ItemState},
     conversation, directory,
     domain_allow::{self, DomainAllow},
@@ -276,6 +277,15 @@ fn invited(tx: &mut Tx<'_>, people: &[AccountId]) {
         };
         invite::put(tx, id, &invite);
     }
+    let cleanup = Cleanup {
+        policy: CleanupPolicy { enabled: true, ..CleanupPolicy::default() },
+        changed_at: tx.now(),
+        job: Some(job::enqueue(tx, JobKind::CleanUp { account: people[0] })),
+        behind: None,
+        passed_at: None,
+        removed: 3,
+    };
+    CLEANUPS.put(tx, &people[0], &cleanup);
     invite::put_inviters(tx, Inviters::Staff);
     INVITED.put(tx, &people[1], &Invited { by: people[0], invite: RowId(1), autofollow: true });
 }

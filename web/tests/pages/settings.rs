@@ -12,6 +12,7 @@ use web::{
         Pager,
         settings::{
             access::{self, Application, Session},
+            cleanup::{self, Cleanup},
             filters::{self, One, Trial},
             invites::{self, Invite, Invites},
             leave, notifications, overview,
@@ -113,8 +114,25 @@ fn gallery() -> Vec<(&'static str, String)> {
     };
     let made = [invite(true), invite(false)];
     let invited = Invites { may: true, invites: &made, typed: HOSTILE, comment_max: 420, problem: Some(HOSTILE) };
+    let gone = Cleanup {
+        enabled: true,
+        age_days: 14,
+        keep_direct: true,
+        keep_pinned: true,
+        keep_polls: false,
+        keep_media: false,
+        keep_favourited: true,
+        keep_bookmarked: true,
+        min_favourites: HOSTILE.to_owned(),
+        min_reblogs: String::new(),
+        would_go: Some((214, false)),
+        gone: 3,
+        passed_at: Some(since.to_owned()),
+        under_way: false,
+    };
     vec![
         ("invites", invites::invites(&site, &invited)),
+        ("cleanup", cleanup::cleanup(&site, &gone, Some(HOSTILE))),
         ("overview", overview(&site, Some(HOSTILE))),
         ("profile", profile::profile(&site, &typed, bounds, Some(HOSTILE))),
         ("posting", posting::posting(&site, &posting)),

@@ -4,6 +4,7 @@
 //! Invariants: a page shows what is kept, or after a refusal what was typed; every form carries the token.
 
 pub mod access;
+pub mod cleanup;
 pub mod filters;
 pub mod invites;
 pub mod leave;
@@ -52,6 +53,7 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
         "settings-data",
         &[
             ("/settings/import", "settings-transfer", "settings-transfer-hint"),
+            ("/settings/cleanup", "settings-cleanup", "settings-cleanup-hint"),
             ("/settings/aliases", "settings-moving-here", "settings-moving-here-hint"),
             ("/settings/migration", "settings-moving-away", "settings-moving-away-hint"),
             ("/settings/delete", "settings-delete", "settings-delete-hint"),

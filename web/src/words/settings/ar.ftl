@@ -305,5 +305,63 @@ invites-autofollows = سيتابعونك
 invites-revoke = اسحب
 notice-invite-made = أُنشئت الدعوة: شارك رابطها.
 notice-invite-revoked = لن يأتي أحد بها بعد الآن.
+
+## Settings: automatic deletion
+
+settings-cleanup = الحذف التلقائي
+settings-cleanup-hint = منشوراتك القديمة تُحذف من تلقاء نفسها
+cleanup-says = تُحذف منشوراتك الأقدم مما تحدده هنا وعلى كل خادم لديه نسخة منها، بضعة منشورات في الدقيقة، الأقدم أولًا. لا يمكن التراجع عن ذلك.
+cleanup-enabled = احذف منشوراتي القديمة
+cleanup-enabled-hint = يبدأ ذلك بمجرد الحفظ.
+cleanup-age = أقدم من
+cleanup-1-week = أسبوع
+cleanup-2-weeks = أسبوعين
+cleanup-1-month = شهر
+cleanup-2-months = شهرين
+cleanup-3-months = 3 أشهر
+cleanup-6-months = 6 أشهر
+cleanup-1-year = سنة
+cleanup-2-years = سنتين
+cleanup-stays = ما يبقى
+cleanup-keep-direct = المنشورات الموجهة إلى أفراد
+cleanup-keep-pinned = المنشورات المثبتة
+cleanup-keep-polls = استطلاعات الرأي
+cleanup-keep-media = المنشورات التي فيها صور
+cleanup-keep-favourited = المنشورات التي فضّلتها بنفسي
+cleanup-keep-bookmarked = المنشورات التي حفظتها بنفسي
+cleanup-min-favourites = المنشورات التي لها هذا العدد من التفضيلات على الأقل
+cleanup-min-reblogs = المنشورات التي أُعيد نشرها هذا العدد من المرات على الأقل
+cleanup-no-matter = لا يهم
+cleanup-count = العد فقط
+cleanup-would =
+    { $count ->
+        [zero] لن يُحذف أي منشور الآن.
+        [one] سيُحذف منشور واحد الآن.
+        [two] سيُحذف منشوران الآن.
+        [few] ستُحذف { $count } منشورات الآن.
+        [many] سيُحذف { $count } منشورًا الآن.
+       *[other] سيُحذف { $count } منشور الآن.
+    }
+cleanup-would-more =
+    { $count ->
+        [zero] لن يُحذف أي منشور الآن.
+        [one] سيُحذف منشور واحد على الأقل الآن.
+        [two] سيُحذف منشوران على الأقل الآن.
+        [few] ستُحذف { $count } منشورات على الأقل الآن.
+        [many] سيُحذف { $count } منشورًا على الأقل الآن.
+       *[other] سيُحذف { $count } منشور على الأقل الآن.
+    }
+cleanup-gone =
+    { $count ->
+        [zero] لم يُحذف أي منشور من تلقاء نفسه حتى الآن.
+        [one] حُذف منشور واحد من تلقاء نفسه حتى الآن.
+        [two] حُذف منشوران من تلقاء نفسيهما حتى الآن.
+        [few] حُذفت { $count } منشورات من تلقاء نفسها حتى الآن.
+        [many] حُذف { $count } منشورًا من تلقاء نفسه حتى الآن.
+       *[other] حُذف { $count } منشور من تلقاء نفسه حتى الآن.
+    }
+cleanup-under-way = والمزيد يُحذف الآن.
+cleanup-passed = رُوجع كل شيء { $time }.
+cleanup-take-along = قد تود أن تأخذ معك شيئًا قبل ذلك:
 people-invite = من لديه دعوة
 people-invite-hint = التسجيل مغلق إلا لمن لديه دعوة.

@@ -265,5 +265,52 @@ invites-autofollows = sie folgen dir
 invites-revoke = Zurücknehmen
 notice-invite-made = Die Einladung ist gemacht: gib ihren Link weiter.
 notice-invite-revoked = Durch sie kommt niemand mehr.
+
+## Settings: automatic deletion
+
+settings-cleanup = Automatisches Löschen
+settings-cleanup-hint = Alte Beiträge von dir gehen von selbst
+cleanup-says = Deine Beiträge, die älter sind, als du sagst, werden hier und auf jedem Server gelöscht, der sie hat: einige in der Minute, die ältesten zuerst. Das lässt sich nicht rückgängig machen.
+cleanup-enabled = Meine alten Beiträge löschen
+cleanup-enabled-hint = Es beginnt, sobald du speicherst.
+cleanup-age = Älter als
+cleanup-1-week = 1 Woche
+cleanup-2-weeks = 2 Wochen
+cleanup-1-month = 1 Monat
+cleanup-2-months = 2 Monate
+cleanup-3-months = 3 Monate
+cleanup-6-months = 6 Monate
+cleanup-1-year = 1 Jahr
+cleanup-2-years = 2 Jahre
+cleanup-stays = Was bleibt
+cleanup-keep-direct = Beiträge an Einzelne
+cleanup-keep-pinned = Angeheftete Beiträge
+cleanup-keep-polls = Umfragen
+cleanup-keep-media = Beiträge mit Bildern
+cleanup-keep-favourited = Beiträge, die ich selbst favorisiert habe
+cleanup-keep-bookmarked = Beiträge mit meinem Lesezeichen
+cleanup-min-favourites = Beiträge mit mindestens so vielen Favoriten
+cleanup-min-reblogs = Beiträge, die mindestens so oft geteilt wurden
+cleanup-no-matter = egal
+cleanup-count = Nur zählen
+cleanup-would =
+    { $count ->
+        [0] Jetzt ginge kein Beitrag.
+        [one] Jetzt ginge { $count } Beitrag.
+       *[other] Jetzt gingen { $count } Beiträge.
+    }
+cleanup-would-more =
+    { $count ->
+        [one] Jetzt ginge mindestens { $count } Beitrag.
+       *[other] Jetzt gingen mindestens { $count } Beiträge.
+    }
+cleanup-gone =
+    { $count ->
+        [one] { $count } Beitrag ist bisher von selbst gegangen.
+       *[other] { $count } Beiträge sind bisher von selbst gegangen.
+    }
+cleanup-under-way = Gerade gehen weitere.
+cleanup-passed = Alles wurde { $time } durchgesehen.
+cleanup-take-along = Vorher magst du vielleicht etwas mitnehmen:
 people-invite = Wer eingeladen ist
 people-invite-hint = Die Anmeldung ist zu, außer für die, die eine Einladung haben.

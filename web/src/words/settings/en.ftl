@@ -265,6 +265,53 @@ invites-autofollows = they follow you
 invites-revoke = Take back
 notice-invite-made = The invite is made: give its link away.
 notice-invite-revoked = Nobody comes by it any more.
+
+## Settings: automatic deletion
+
+settings-cleanup = Automatic deletion
+settings-cleanup-hint = Old posts of yours go by themselves
+cleanup-says = Posts of yours that are older than you say are deleted here and at every server that has them, a few a minute, the oldest first. This cannot be undone.
+cleanup-enabled = Delete my old posts
+cleanup-enabled-hint = It begins as soon as you save.
+cleanup-age = Older than
+cleanup-1-week = 1 week
+cleanup-2-weeks = 2 weeks
+cleanup-1-month = 1 month
+cleanup-2-months = 2 months
+cleanup-3-months = 3 months
+cleanup-6-months = 6 months
+cleanup-1-year = 1 year
+cleanup-2-years = 2 years
+cleanup-stays = What stays
+cleanup-keep-direct = Posts to single people
+cleanup-keep-pinned = Pinned posts
+cleanup-keep-polls = Polls
+cleanup-keep-media = Posts with pictures
+cleanup-keep-favourited = Posts that I favourited myself
+cleanup-keep-bookmarked = Posts that I bookmarked myself
+cleanup-min-favourites = Posts with at least so many favourites
+cleanup-min-reblogs = Posts boosted at least so often
+cleanup-no-matter = no matter
+cleanup-count = Count only
+cleanup-would =
+    { $count ->
+        [0] No post would go now.
+        [one] { $count } post would go now.
+       *[other] { $count } posts would go now.
+    }
+cleanup-would-more =
+    { $count ->
+        [one] At least { $count } post would go now.
+       *[other] At least { $count } posts would go now.
+    }
+cleanup-gone =
+    { $count ->
+        [one] { $count } post has gone by itself so far.
+       *[other] { $count } posts have gone by themselves so far.
+    }
+cleanup-under-way = More are going just now.
+cleanup-passed = Everything was looked through { $time }.
+cleanup-take-along = You may want to take things along first:
 people-closed-hint = Nobody signs up, and nobody makes invites.
 people-invite = Whoever is invited
 people-invite-hint = Sign-ups are closed but for those who have an invite.

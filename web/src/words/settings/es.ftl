@@ -265,6 +265,53 @@ invites-autofollows = te siguen
 invites-revoke = Retirar
 notice-invite-made = La invitación está hecha: comparte su enlace.
 notice-invite-revoked = Nadie más viene por ella.
+
+## Settings: automatic deletion
+
+settings-cleanup = Borrado automático
+settings-cleanup-hint = Tus publicaciones antiguas se van solas
+cleanup-says = Tus publicaciones más antiguas de lo que digas se borran aquí y en cada servidor que las tenga, unas cuantas por minuto, primero las más antiguas. No se puede deshacer.
+cleanup-enabled = Borrar mis publicaciones antiguas
+cleanup-enabled-hint = Empieza en cuanto guardes.
+cleanup-age = Más antiguas que
+cleanup-1-week = 1 semana
+cleanup-2-weeks = 2 semanas
+cleanup-1-month = 1 mes
+cleanup-2-months = 2 meses
+cleanup-3-months = 3 meses
+cleanup-6-months = 6 meses
+cleanup-1-year = 1 año
+cleanup-2-years = 2 años
+cleanup-stays = Lo que se queda
+cleanup-keep-direct = Publicaciones para personas concretas
+cleanup-keep-pinned = Publicaciones fijadas
+cleanup-keep-polls = Encuestas
+cleanup-keep-media = Publicaciones con imágenes
+cleanup-keep-favourited = Publicaciones que marqué como favoritas
+cleanup-keep-bookmarked = Publicaciones que guardé en marcadores
+cleanup-min-favourites = Publicaciones con al menos tantos favoritos
+cleanup-min-reblogs = Publicaciones impulsadas al menos tantas veces
+cleanup-no-matter = da igual
+cleanup-count = Solo contar
+cleanup-would =
+    { $count ->
+        [0] Ahora no se iría ninguna publicación.
+        [one] Ahora se iría { $count } publicación.
+       *[other] Ahora se irían { $count } publicaciones.
+    }
+cleanup-would-more =
+    { $count ->
+        [one] Ahora se iría al menos { $count } publicación.
+       *[other] Ahora se irían al menos { $count } publicaciones.
+    }
+cleanup-gone =
+    { $count ->
+        [one] Hasta ahora { $count } publicación se ha ido sola.
+       *[other] Hasta ahora { $count } publicaciones se han ido solas.
+    }
+cleanup-under-way = Ahora mismo se van más.
+cleanup-passed = Todo se revisó { $time }.
+cleanup-take-along = Quizá antes quieras llevarte algo:
 people-closed-hint = Nadie se registra y nadie hace invitaciones.
 people-invite = Quien esté invitado
 people-invite-hint = El registro está cerrado salvo para quien tenga una invitación.
