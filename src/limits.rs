@@ -1082,6 +1082,19 @@ pub const IMPORT_ROW_MS: u64 = 20_000;
 /// Rows looked at, and perhaps removed, in one commit at the end of an import that replaces: some twenty operations each.
 pub const IMPORT_REST_AT_ONCE: usize = 20;
 
+// --- strikes and appeals -----------------------------------------------------------------------------------------------
+
+/// Strikes kept of one account; the oldest goes for another.
+pub const STRIKES_MAX: usize = 100;
+/// Milliseconds within which something may be said against a strike: twenty days, as in Mastodon.
+pub const APPEAL_MS: i64 = 20 * 24 * 60 * 60_000;
+/// Characters of what is said, as in Mastodon.
+pub const APPEAL_CHARS_MAX: usize = 2_000;
+/// Characters shown of a post that a strike is about.
+pub const STRIKE_POST_CHARS: usize = 500;
+/// Appeals shown to those who decide them.
+pub const APPEALS_SHOWN: usize = 100;
+
 // --- automatic deletion of own statuses --------------------------------------------------------------------------------
 
 /// Statuses deleted by one step: each is told to every server that has it.

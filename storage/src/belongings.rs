@@ -24,6 +24,7 @@ use crate::{
     record::Record,
     status::IDEMPOTENCY_KEYS,
     store::Tx,
+    strike::{self, STRIKES_OF_ACCOUNT},
     table::{Bounds, Direction, Table},
     tag::{self, FEATURED_TAG_ROWS, FEATURED_TAGS, TAG_FOLLOW_ROWS, TAG_FOLLOWS},
 };
@@ -107,6 +108,7 @@ const PARTS: &[Part] = &[
             filter::touch(tx, owner, |state| state.filters = state.filters.saturating_sub(1))
         })
     },
+    |tx, owner, most| each(tx, owner, most, &STRIKES_OF_ACCOUNT, |tx, (_, id), ()| strike::remove(tx, id)),
     |tx, owner, most| each(tx, owner, most, &INVITES_OF_ACCOUNT, |tx, (_, id), ()| invite::remove(tx, id)),
     lists,
     |tx, owner, most| plain(tx, owner, most, &CONVERSATION_OF),

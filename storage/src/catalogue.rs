@@ -8,7 +8,7 @@ use crate::{
     endorsement, filter as f, filtered, habit, import, inbound as i, instance, interaction as ia, invite, job, list,
     mail_link, manner, marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push,
     quote as q, reaction, relationship as r, relay, retention, retired_key, scheduled, sign_up_block as sb,
-    status as s, steering, store, tag, text, user as u, wave,
+    status as s, steering, store, strike, tag, text, user as u, wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -267,6 +267,9 @@ pub const TABLES: &[TableInfo] = &[
     info(&invite::INVITED),
     info(&invite::INVITERS),
     info(&cleanup::CLEANUPS),
+    info(&strike::STRIKES),
+    info(&strike::STRIKES_OF_ACCOUNT),
+    info(&strike::APPEALS),
     info(&import::IMPORTS),
     info(&import::IMPORT_PARTS),
     info(&import::IMPORT_REFUSED),

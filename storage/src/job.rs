@@ -262,6 +262,12 @@ pub enum Letter {
     Approved,
     /// Your password was changed.
     PasswordChanged,
+    /// Moderators decided something about your account.
+    Strike,
+    /// Your appeal was decided.
+    AppealDecided,
+    /// Somebody appealed, which waits for your decision.
+    AppealMade,
 }
 
 /// Jobs that wait for each other: one class never holds up another.

@@ -80,6 +80,7 @@ pub mod stats;
 pub mod status;
 pub mod steering;
 pub mod store;
+pub mod strike;
 pub mod table;
 pub mod tag;
 pub mod text;

@@ -123,6 +123,7 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-settings-tags", "/settings/tags"),
         ("in-settings-import", "/settings/import"),
         ("in-settings-cleanup", "/settings/cleanup"),
+        ("in-strikes", "/disputes/strikes"),
         ("in-settings-invites", "/settings/invites"),
         ("in-settings-delete", "/settings/delete"),
     ];

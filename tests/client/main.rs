@@ -54,6 +54,7 @@ mod settings;
 mod sign_up;
 mod statuses;
 mod streaming;
+mod strikes;
 mod tags;
 mod transfer;
 mod translations;

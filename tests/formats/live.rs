@@ -25,6 +25,7 @@ use storage::{
     octets::Octets,
     relay::{self, Relay, RelayKind, RelayState},
     retention, status, steering,
+    strike::{self, Appeal, AppealState, Strike, StrikeAction},
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
     wave,
 };
@@ -348,6 +349,8 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         let policy = CleanupPolicy { age_days: 730, keep_media: true, ..CleanupPolicy::default() };
         let cleanup = Cleanup { policy, changed_at: now, job: None, behind: None, passed_at: None, removed: 0 };
         CLEANUPS.put(tx, &alice, &cleanup);
+        let id: RowId = tx.next_id();
+        strike::put(tx, id, &struck(alice, now));
         invite::put_inviters(tx, invite::Inviters::Staff);
         invite::put_inviters(tx, invite::Inviters::Everybody);
         Ok(())
@@ -391,6 +394,23 @@ fn invite(account: AccountId, created_at: storage::Timestamp) -> Invite {
         created_at,
     }
 }
+
+/// A warning for alice, against which she appealed.
+fn struck(alice: AccountId, now: storage::Timestamp) -> Strike {
+    Strike {
+        account: alice,
+        by: alice,
+        action: StrikeAction::None,
+        text: "Careful".into(),
+        report: None,
+        rules: Vec::new(),
+        statuses: Vec::new(),
+        created_at: now,
+        overruled_at: None,
+        appeal: Some(Appeal { text: "Why?".into(), created_at: now, state: AppealState::Pending, decided: None }),
+    }
+}
+
 /// A table of whom somebody followed elsewhere, all of it done.
 fn brought(now: storage::Timestamp) -> Import {
     Import {

@@ -18,6 +18,7 @@ use crate::{
     mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship, relay,
     retention, retired_key, scheduled, sign_up_block, status,
     store::{Store, checkpoint},
+    strike,
     table::TableId,
     tag, user,
 };
@@ -94,6 +95,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     import::CHECKED,
     invite::CHECKED,
     cleanup::CHECKED,
+    strike::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.

@@ -44,7 +44,9 @@ use storage::{
     scheduled::{self, Scheduled},
     sign_up_block::{self, CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
     status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
-    steering, tag,
+    steering,
+    strike::{self, Appeal, AppealState, Strike, StrikeAction},
+    tag,
     text::{self, TextKind},
     wave,
 };
@@ -286,6 +288,23 @@ fn invited(tx: &mut Tx<'_>, people: &[AccountId]) {
         removed: 3,
     };
     CLEANUPS.put(tx, &people[0], &cleanup);
+    for state in [AppealState::Pending, AppealState::Rejected] {
+        let id: RowId = tx.next_id();
+        let appeal = Appeal { text: "why".into(), created_at: tx.now(), state, decided: None };
+        let strike = Strike {
+            account: people[0],
+            by: people[1],
+            action: StrikeAction::Silence,
+            text: String::new(),
+            report: None,
+            rules: Vec::new(),
+            statuses: Vec::new(),
+            created_at: tx.now(),
+            overruled_at: None,
+            appeal: Some(appeal),
+        };
+        strike::put(tx, id, &strike);
+    }
     invite::put_inviters(tx, Inviters::Staff);
     INVITED.put(tx, &people[1], &Invited { by: people[0], invite: RowId(1), autofollow: true });
 }

@@ -11,6 +11,7 @@ pub mod about;
 mod acts;
 pub mod compose;
 pub mod confirm;
+pub mod disputes;
 pub mod document;
 pub mod embed;
 pub mod entrance;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use web::{
     entity::{Field, Filter, FilterWord, Language, Preferences, Profile, SharedAccount},
     page::{
-        Pager,
+        Pager, disputes,
         settings::{
             access::{self, Application, Session},
             cleanup::{self, Cleanup},
@@ -130,10 +130,29 @@ fn gallery() -> Vec<(&'static str, String)> {
         passed_at: Some(since.to_owned()),
         under_way: false,
     };
+    let struck = disputes::Strike {
+        id: "7".to_owned(),
+        action: "silence",
+        at: since.to_owned(),
+        text: HOSTILE.to_owned(),
+        rules: vec![HOSTILE.to_owned()],
+        posts: vec![disputes::Post { text: HOSTILE.to_owned(), at: since.to_owned(), path: None }],
+        holds: true,
+        overruled: None,
+        appeal: None,
+        may_appeal_until: Some(since.to_owned()),
+    };
+    let appeal = disputes::Appeal { text: HOSTILE.to_owned(), at: since.to_owned(), state: "pending" };
+    let appealed = disputes::Strike { appeal: Some(appeal), may_appeal_until: None, ..struck.clone() };
+    let own = disputes::Own { token: "t", kept_out: false };
+    let judged = Arc::new(SharedAccount::from(account("bad", None, HOSTILE)));
     vec![
         ("invites", invites::invites(&site, &invited)),
         ("cleanup", cleanup::cleanup(&site, &gone, Some(HOSTILE))),
-        ("overview", overview(&site, Some(HOSTILE))),
+        ("strike", disputes::strike(&site, own, &struck, HOSTILE, Some(HOSTILE))),
+        ("strike-appealed", disputes::strike(&site, own, &appealed, "", None)),
+        ("appeals", disputes::appeals(&site, &[(judged, appealed)], Some(HOSTILE))),
+        ("overview", overview(&site, Some(HOSTILE), Some(1))),
         ("profile", profile::profile(&site, &typed, bounds, Some(HOSTILE))),
         ("posting", posting::posting(&site, &posting)),
         ("reading", posting::reading(&site, &preferences, Some(HOSTILE))),
@@ -196,7 +215,7 @@ fn every_field_of_settings_has_its_label_and_ids_stand_once() {
 fn settings_are_drawn_in_every_language() {
     for (tag, _) in Words::choices() {
         let site = web::layout::Site { words: Words::in_language(tag).expect("a catalogue"), ..signed_in() };
-        let page = overview(&site, None);
+        let page = overview(&site, None, None);
         assert!(page.contains(&format!("<html lang=\"{tag}\"")) && page.contains("/settings/filters"), "{tag}");
     }
 }

@@ -47,6 +47,7 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
         &[
             ("/settings/access", "settings-access", "settings-access-hint"),
             ("/auth/edit", "settings-password", "settings-password-hint"),
+            ("/disputes/strikes", "settings-strikes", "settings-strikes-hint"),
         ],
     ),
     (
@@ -61,9 +62,10 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
     ),
 ];
 
-/// The overview; `email` is the address of whoever is signed in, if there is one.
+/// The overview; `email` is the address of whoever is signed in, if there is one, `appeals` how many wait for whoever may
+/// decide them.
 #[must_use]
-pub fn overview(site: &Site<'_>, email: Option<&str>) -> String {
+pub fn overview(site: &Site<'_>, email: Option<&str>, appeals: Option<u64>) -> String {
     let title = site.t("nav-settings");
     let head = Head { title: &title, noindex: true, ..Head::default() };
     let body = html! {
@@ -75,6 +77,18 @@ pub fn overview(site: &Site<'_>, email: Option<&str>) -> String {
                     ul class="all-ways settings" {
                         @for (path, name, hint) in pages {
                             li { a href=(path) { span { b { (site.words.say(name)) } span class="note" { (site.words.say(hint)) } } } }
+                        }
+                    }
+                }
+            }
+            @if let Some(waiting) = appeals {
+                section {
+                    h2 { (site.t("settings-staff")) }
+                    ul class="all-ways settings" {
+                        li {
+                            a href="/disputes/appeals" {
+                                span { b { (site.t("settings-appeals")) } span class="note" { (site.t_count("appeals-waiting", waiting)) } }
+                            }
                         }
                     }
                 }

@@ -363,5 +363,55 @@ cleanup-gone =
 cleanup-under-way = والمزيد يُحذف الآن.
 cleanup-passed = رُوجع كل شيء { $time }.
 cleanup-take-along = قد تود أن تأخذ معك شيئًا قبل ذلك:
+
+## Decisions about an account, and appeals
+
+settings-strikes = القرارات بشأن حسابك
+settings-strikes-hint = ما قرره القائمون على هذا الخادم وكيف تعترض
+settings-staff = العناية بهذا الخادم
+settings-appeals = الاعتراضات
+told-warning = قرر القائمون على هذا الخادم شيئًا بشأن حسابك
+told-warning-read = ماذا ولماذا
+strikes-kept-out = لا يمكنك استخدام حسابك حاليًا. يمكنك هنا أن تقرأ السبب وأن تعترض.
+strikes-none = لم يقرر أحد شيئًا بشأن حسابك.
+strikes-back = ‹ كل القرارات
+strike-title = قرار بشأن حسابك
+strike-none = تم تحذيرك
+strike-disable = لا يمكنك تسجيل الدخول
+strike-sensitive = صورك مخفية في البداية
+strike-silence = لا يصادفك سوى متابعيك
+strike-suspend = حسابك معلّق
+strike-holds = يسري حتى يُسحب.
+strike-over = لم يعد ساريًا.
+strike-only-said = لا يترتب عليه شيء آخر.
+strike-overruled = سُحب بعد اعتراض.
+strike-overruled-at = سُحب بعد اعتراض { $time }.
+strike-rules = القواعد المعنية
+strike-posts = المنشورات المعنية
+strike-post-gone = حُذف منذ ذلك الحين
+appeal-yours = اعتراضك
+appeal-title = اعترض
+appeal-says = إن كنت ترى أن هذا خطأ فقل لماذا: مرة واحدة، حتى { $time }. يقرؤه أحد القائمين على هذا الخادم ويقرر، وسنخبرك.
+appeal-text = لماذا هو خطأ
+appeal-send = أرسل الاعتراض
+appeal-too-late = انتهت مدة الاعتراض على هذا.
+appeal-pending = الاعتراض ينتظر قرارًا.
+appeal-approved = قُبل الاعتراض.
+appeal-rejected = رُفض الاعتراض.
+appeal-grant = قبول: سحب القرار
+appeal-refuse = رفض: يبقى القرار
+appeals-says = هنا يقول الناس لماذا كان قرار بشأنهم خطأ. قبول الاعتراض يسحب القرار.
+appeals-none = لا يوجد اعتراض ينتظر.
+appeals-waiting =
+    { $count ->
+        [zero] لا شيء ينتظر
+        [one] اعتراض واحد ينتظر قرارًا
+        [two] اعتراضان ينتظران قرارًا
+        [few] { $count } اعتراضات تنتظر قرارًا
+        [many] { $count } اعتراضًا ينتظر قرارًا
+       *[other] { $count } اعتراض ينتظر قرارًا
+    }
+notice-appeal-granted = قُبل: سُحب القرار.
+notice-appeal-refused = رُفض: يبقى القرار.
 people-invite = من لديه دعوة
 people-invite-hint = التسجيل مغلق إلا لمن لديه دعوة.

@@ -312,5 +312,52 @@ cleanup-gone =
 cleanup-under-way = Gerade gehen weitere.
 cleanup-passed = Alles wurde { $time } durchgesehen.
 cleanup-take-along = Vorher magst du vielleicht etwas mitnehmen:
+
+## Decisions about an account, and appeals
+
+settings-strikes = Entscheidungen über dein Konto
+settings-strikes-hint = Was die entschieden haben, die sich um diesen Server kümmern, und wie du widersprichst
+settings-staff = Sich um diesen Server kümmern
+settings-appeals = Widersprüche
+told-warning = Wer sich um diesen Server kümmert, hat etwas über dein Konto entschieden
+told-warning-read = Was und warum
+strikes-kept-out = Du kannst dein Konto zurzeit nicht benutzen. Hier kannst du lesen, warum, und widersprechen.
+strikes-none = Niemand hat etwas über dein Konto entschieden.
+strikes-back = ‹ Alle Entscheidungen
+strike-title = Eine Entscheidung über dein Konto
+strike-none = Du wurdest verwarnt
+strike-disable = Du darfst dich nicht anmelden
+strike-sensitive = Deine Bilder sind zuerst verdeckt
+strike-silence = Nur deine Follower begegnen dir
+strike-suspend = Dein Konto ist gesperrt
+strike-holds = Sie gilt, bis sie zurückgenommen wird.
+strike-over = Sie gilt nicht mehr.
+strike-only-said = Sonst folgt nichts daraus.
+strike-overruled = Nach einem Widerspruch zurückgenommen.
+strike-overruled-at = Nach einem Widerspruch zurückgenommen: { $time }.
+strike-rules = Die Regeln, um die es geht
+strike-posts = Die Beiträge, um die es geht
+strike-post-gone = seither gelöscht
+appeal-yours = Dein Widerspruch
+appeal-title = Widersprechen
+appeal-says = Wenn du das für falsch hältst, sag, warum: einmal, bis { $time }. Jemand, der sich um diesen Server kümmert, liest es und entscheidet; du erfährst es.
+appeal-text = Warum es falsch ist
+appeal-send = Widerspruch senden
+appeal-too-late = Die Zeit für einen Widerspruch ist vorbei.
+appeal-pending = Der Widerspruch wartet auf eine Entscheidung.
+appeal-approved = Dem Widerspruch wurde stattgegeben.
+appeal-rejected = Der Widerspruch wurde abgelehnt.
+appeal-grant = Stattgeben: Entscheidung zurücknehmen
+appeal-refuse = Ablehnen: sie bleibt
+appeals-says = Hier sagen Leute, warum eine Entscheidung über sie falsch ist. Wer stattgibt, nimmt die Entscheidung zurück.
+appeals-none = Kein Widerspruch wartet.
+appeals-waiting =
+    { $count ->
+        [0] Keiner wartet
+        [one] { $count } wartet auf eine Entscheidung
+       *[other] { $count } warten auf eine Entscheidung
+    }
+notice-appeal-granted = Stattgegeben: die Entscheidung ist zurückgenommen.
+notice-appeal-refused = Abgelehnt: die Entscheidung bleibt.
 people-invite = Wer eingeladen ist
 people-invite-hint = Die Anmeldung ist zu, außer für die, die eine Einladung haben.

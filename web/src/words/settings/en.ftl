@@ -312,6 +312,53 @@ cleanup-gone =
 cleanup-under-way = More are going just now.
 cleanup-passed = Everything was looked through { $time }.
 cleanup-take-along = You may want to take things along first:
+
+## Decisions about an account, and appeals
+
+settings-strikes = Decisions about your account
+settings-strikes-hint = What those who look after this server decided, and how to appeal
+settings-staff = Looking after this server
+settings-appeals = Appeals
+told-warning = Those who look after this server have decided something about your account
+told-warning-read = What and why
+strikes-kept-out = You cannot use your account at present. Here you can read why, and appeal.
+strikes-none = Nobody has decided anything about your account.
+strikes-back = ‹ All decisions
+strike-title = A decision about your account
+strike-none = You were warned
+strike-disable = You may not sign in
+strike-sensitive = Your pictures are hidden at first
+strike-silence = Only your followers meet you
+strike-suspend = Your account is suspended
+strike-holds = It holds until it is taken back.
+strike-over = It holds no more.
+strike-only-said = Nothing else follows from it.
+strike-overruled = Taken back after an appeal.
+strike-overruled-at = Taken back after an appeal { $time }.
+strike-rules = The rules it is about
+strike-posts = The posts it is about
+strike-post-gone = deleted since
+appeal-yours = Your appeal
+appeal-title = Appeal
+appeal-says = If you think this is wrong, say why: once, until { $time }. Somebody who looks after this server reads it and decides; you are told.
+appeal-text = Why it is wrong
+appeal-send = Send the appeal
+appeal-too-late = The time to appeal against this is over.
+appeal-pending = The appeal waits for a decision.
+appeal-approved = The appeal was granted.
+appeal-rejected = The appeal was refused.
+appeal-grant = Grant: take the decision back
+appeal-refuse = Refuse: it stays
+appeals-says = People say here why a decision about them is wrong. To grant an appeal takes the decision back.
+appeals-none = No appeal waits.
+appeals-waiting =
+    { $count ->
+        [0] None waits
+        [one] { $count } waits for a decision
+       *[other] { $count } wait for a decision
+    }
+notice-appeal-granted = Granted: the decision is taken back.
+notice-appeal-refused = Refused: the decision stays.
 people-closed-hint = Nobody signs up, and nobody makes invites.
 people-invite = Whoever is invited
 people-invite-hint = Sign-ups are closed but for those who have an invite.

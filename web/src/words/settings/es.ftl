@@ -312,6 +312,53 @@ cleanup-gone =
 cleanup-under-way = Ahora mismo se van más.
 cleanup-passed = Todo se revisó { $time }.
 cleanup-take-along = Quizá antes quieras llevarte algo:
+
+## Decisions about an account, and appeals
+
+settings-strikes = Decisiones sobre tu cuenta
+settings-strikes-hint = Lo que decidieron quienes cuidan este servidor, y cómo apelar
+settings-staff = Cuidar este servidor
+settings-appeals = Apelaciones
+told-warning = Quienes cuidan este servidor han decidido algo sobre tu cuenta
+told-warning-read = Qué y por qué
+strikes-kept-out = Por ahora no puedes usar tu cuenta. Aquí puedes leer por qué y apelar.
+strikes-none = Nadie ha decidido nada sobre tu cuenta.
+strikes-back = ‹ Todas las decisiones
+strike-title = Una decisión sobre tu cuenta
+strike-none = Recibiste una advertencia
+strike-disable = No puedes iniciar sesión
+strike-sensitive = Tus imágenes se ocultan al principio
+strike-silence = Solo te encuentran quienes te siguen
+strike-suspend = Tu cuenta está suspendida
+strike-holds = Vale hasta que se retire.
+strike-over = Ya no vale.
+strike-only-said = No tiene otras consecuencias.
+strike-overruled = Retirada tras una apelación.
+strike-overruled-at = Retirada tras una apelación { $time }.
+strike-rules = Las reglas de las que trata
+strike-posts = Las publicaciones de las que trata
+strike-post-gone = borrada desde entonces
+appeal-yours = Tu apelación
+appeal-title = Apelar
+appeal-says = Si crees que es un error, di por qué: una vez, hasta { $time }. Alguien que cuida este servidor lo lee y decide; te avisaremos.
+appeal-text = Por qué es un error
+appeal-send = Enviar la apelación
+appeal-too-late = El plazo para apelar ha terminado.
+appeal-pending = La apelación espera una decisión.
+appeal-approved = La apelación fue aceptada.
+appeal-rejected = La apelación fue rechazada.
+appeal-grant = Aceptar: retirar la decisión
+appeal-refuse = Rechazar: se queda
+appeals-says = Aquí las personas dicen por qué una decisión sobre ellas es un error. Aceptar una apelación retira la decisión.
+appeals-none = Ninguna apelación espera.
+appeals-waiting =
+    { $count ->
+        [0] Ninguna espera
+        [one] { $count } espera una decisión
+       *[other] { $count } esperan una decisión
+    }
+notice-appeal-granted = Aceptada: la decisión se retira.
+notice-appeal-refused = Rechazada: la decisión se queda.
 people-closed-hint = Nadie se registra y nadie hace invitaciones.
 people-invite = Quien esté invitado
 people-invite-hint = El registro está cerrado salvo para quien tenga una invitación.
