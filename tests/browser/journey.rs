@@ -122,6 +122,7 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-settings-filter", "/settings/filters/new"),
         ("in-settings-tags", "/settings/tags"),
         ("in-settings-import", "/settings/import"),
+        ("in-settings-notifications", "/settings/notifications"),
         ("in-settings-cleanup", "/settings/cleanup"),
         ("in-strikes", "/disputes/strikes"),
         ("in-settings-invites", "/settings/invites"),

@@ -8,6 +8,7 @@ mod cleanup;
 mod delete;
 mod filters;
 mod invites;
+mod notifications;
 mod overview;
 mod people;
 mod posting;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/filters/{id}", get(filters::form).post(filters::send))
         .route("/settings/invites", get(invites::show).post(invites::change))
         .route("/settings/cleanup", get(cleanup::show).post(cleanup::save))
+        .route("/settings/notifications", get(notifications::show).post(notifications::save))
         .route("/settings/tags", get(tags::show).post(tags::change))
         .route("/settings/import", get(transfer::show).post(transfer::bring))
         .route("/settings/import/{id}", get(transfer::one))

@@ -7,7 +7,10 @@ use super::{
 };
 use std::sync::Arc;
 use web::{
-    entity::{Field, Filter, FilterWord, Language, Preferences, Profile, SharedAccount},
+    entity::{
+        Field, Filter, FilterWord, Language, NotificationPolicy, NotificationSummary, Preferences, Profile,
+        SharedAccount,
+    },
     page::{
         Pager, disputes,
         settings::{
@@ -130,6 +133,15 @@ fn gallery() -> Vec<(&'static str, String)> {
         passed_at: Some(since.to_owned()),
         under_way: false,
     };
+    let policy = NotificationPolicy {
+        for_not_following: "filter",
+        for_not_followers: "accept",
+        for_new_accounts: "accept",
+        for_private_mentions: "drop",
+        for_limited_accounts: "accept",
+        for_bots: "accept",
+        summary: NotificationSummary { pending_requests_count: 2, pending_notifications_count: 5 },
+    };
     let struck = disputes::Strike {
         id: "7".to_owned(),
         action: "silence",
@@ -149,6 +161,7 @@ fn gallery() -> Vec<(&'static str, String)> {
     vec![
         ("invites", invites::invites(&site, &invited)),
         ("cleanup", cleanup::cleanup(&site, &gone, Some(HOSTILE))),
+        ("notifications", notifications::notifications(&site, &policy, Some(HOSTILE), Some(HOSTILE))),
         ("strike", disputes::strike(&site, own, &struck, HOSTILE, Some(HOSTILE))),
         ("strike-appealed", disputes::strike(&site, own, &appealed, "", None)),
         ("appeals", disputes::appeals(&site, &[(judged, appealed)], Some(HOSTILE))),

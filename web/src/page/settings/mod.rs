@@ -8,6 +8,7 @@ pub mod cleanup;
 pub mod filters;
 pub mod invites;
 pub mod leave;
+pub mod notifications;
 pub mod people;
 pub mod posting;
 pub mod profile;
@@ -35,6 +36,7 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
     (
         "settings-quiet",
         &[
+            ("/settings/notifications", "settings-notifications", "settings-notifications-hint"),
             ("/settings/filters", "settings-filters", "settings-filters-hint"),
             ("/settings/blocks", "settings-blocks", "settings-blocks-hint"),
             ("/settings/mutes", "settings-mutes", "settings-mutes-hint"),

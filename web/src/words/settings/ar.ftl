@@ -413,5 +413,38 @@ appeals-waiting =
     }
 notice-appeal-granted = قُبل: سُحب القرار.
 notice-appeal-refused = رُفض: يبقى القرار.
+
+## Settings: notifications
+
+settings-notifications = الإشعارات
+settings-notifications-hint = ما يصل منها وما يُنحّى جانبًا
+notify-says = ما نُحّي جانبًا ينتظر حتى تسمح لمرسله، وما أُسقط يختفي.
+notify-accept = دعها تصل
+notify-filter = نحّها جانبًا
+notify-drop = أسقطها
+notify-not-following = من أشخاص لا تتابعهم
+notify-not-following-hint = حتى تسمح لهم
+notify-not-followers = من أشخاص لا يتابعونك
+notify-not-followers-hint = وكذلك ممن يتابعونك منذ أقل من ثلاثة أيام
+notify-new-accounts = من حسابات جديدة
+notify-new-accounts-hint = أُنشئت خلال آخر 30 يومًا
+notify-private = إشارات خاصة غير متوقعة
+notify-private-hint = إلا إذا كانت ردًا عليك أو كنت تتابع كاتبها
+notify-limited = من حسابات قيّدها المشرفون
+notify-limited-hint = هنا، من القائمين على هذا الخادم
+notify-bots = من برامج
+notify-bots-hint = حسابات تقول ذلك عن نفسها
+notify-waiting =
+    { $count ->
+        [zero] لا أحد ينتظر
+        [one] شخص واحد ينتظر
+        [two] شخصان ينتظران
+        [few] { $count } أشخاص ينتظرون
+        [many] { $count } شخصًا ينتظر
+       *[other] { $count } شخص ينتظر
+    }
+notify-mail = الرسائل
+notify-mail-says = تُرسل الرسائل إلى { $address }: لتأكيده، ولكلمة مرور جديدة، وعندما يُقرَّر شيء بشأن حسابك. ما يحدث يوميًا لا يُرسل بالبريد.
+notify-no-mail = لا يرسل هذا الخادم إليك رسائل.
 people-invite = من لديه دعوة
 people-invite-hint = التسجيل مغلق إلا لمن لديه دعوة.

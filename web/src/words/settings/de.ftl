@@ -359,5 +359,35 @@ appeals-waiting =
     }
 notice-appeal-granted = Stattgegeben: die Entscheidung ist zurückgenommen.
 notice-appeal-refused = Abgelehnt: die Entscheidung bleibt.
+
+## Settings: notifications
+
+settings-notifications = Mitteilungen
+settings-notifications-hint = Wessen kommen, wessen beiseitegelegt werden
+notify-says = Was beiseitegelegt ist, wartet, bis du den Absender hereinlässt; was verworfen ist, ist weg.
+notify-accept = Kommen lassen
+notify-filter = Beiseitelegen
+notify-drop = Verwerfen
+notify-not-following = Von Leuten, denen du nicht folgst
+notify-not-following-hint = Bis du sie hereinlässt
+notify-not-followers = Von Leuten, die dir nicht folgen
+notify-not-followers-hint = Auch von denen, die dir noch keine drei Tage folgen
+notify-new-accounts = Von neuen Konten
+notify-new-accounts-hint = In den letzten 30 Tagen gemacht
+notify-private = Private Erwähnungen aus heiterem Himmel
+notify-private-hint = Außer sie antworten dir oder du folgst dem, der schreibt
+notify-limited = Von Konten, die Moderatoren eingeschränkt haben
+notify-limited-hint = Hier, von denen, die sich um diesen Server kümmern
+notify-bots = Von Programmen
+notify-bots-hint = Konten, die das von sich sagen
+notify-waiting =
+    { $count ->
+        [0] Niemand wartet
+        [one] { $count } Person wartet
+       *[other] { $count } Personen warten
+    }
+notify-mail = Briefe
+notify-mail-says = Briefe gehen an { $address }: um die Adresse zu bestätigen, für ein neues Passwort und wenn etwas über dein Konto entschieden wird. Was Tag für Tag geschieht, kommt nicht per Mail.
+notify-no-mail = Dieser Server schickt dir keine Briefe.
 people-invite = Wer eingeladen ist
 people-invite-hint = Die Anmeldung ist zu, außer für die, die eine Einladung haben.

@@ -359,6 +359,36 @@ appeals-waiting =
     }
 notice-appeal-granted = Granted: the decision is taken back.
 notice-appeal-refused = Refused: the decision stays.
+
+## Settings: notifications
+
+settings-notifications = Notifications
+settings-notifications-hint = Whose come, whose are kept aside
+notify-says = What is kept aside waits until you let its sender in; what is dropped is gone.
+notify-accept = Let them come
+notify-filter = Keep them aside
+notify-drop = Drop them
+notify-not-following = By people you do not follow
+notify-not-following-hint = Until you let them in
+notify-not-followers = By people who do not follow you
+notify-not-followers-hint = Also by those who have followed you for less than three days
+notify-new-accounts = By new accounts
+notify-new-accounts-hint = Made within the last 30 days
+notify-private = Private mentions out of the blue
+notify-private-hint = Unless they answer you or you follow who writes
+notify-limited = By accounts that moderators limited
+notify-limited-hint = Here, by those who look after this server
+notify-bots = By programs
+notify-bots-hint = Accounts that say so of themselves
+notify-waiting =
+    { $count ->
+        [0] Nobody waits
+        [one] { $count } person waits
+       *[other] { $count } people wait
+    }
+notify-mail = Letters
+notify-mail-says = Letters go to { $address }: to confirm it, for a new password, and when something is decided about your account. What happens day by day is not sent by mail.
+notify-no-mail = This server sends no letters to you.
 people-closed-hint = Nobody signs up, and nobody makes invites.
 people-invite = Whoever is invited
 people-invite-hint = Sign-ups are closed but for those who have an invite.

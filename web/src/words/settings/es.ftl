@@ -359,6 +359,36 @@ appeals-waiting =
     }
 notice-appeal-granted = Aceptada: la decisión se retira.
 notice-appeal-refused = Rechazada: la decisión se queda.
+
+## Settings: notifications
+
+settings-notifications = Notificaciones
+settings-notifications-hint = Cuáles llegan, cuáles se apartan
+notify-says = Lo apartado espera hasta que dejes entrar a quien lo envía; lo descartado desaparece.
+notify-accept = Dejar que lleguen
+notify-filter = Apartarlas
+notify-drop = Descartarlas
+notify-not-following = De personas a las que no sigues
+notify-not-following-hint = Hasta que las dejes entrar
+notify-not-followers = De personas que no te siguen
+notify-not-followers-hint = También de quienes te siguen desde hace menos de tres días
+notify-new-accounts = De cuentas nuevas
+notify-new-accounts-hint = Creadas en los últimos 30 días
+notify-private = Menciones privadas inesperadas
+notify-private-hint = Salvo que te respondan o sigas a quien escribe
+notify-limited = De cuentas limitadas por la moderación
+notify-limited-hint = Aquí, por quienes cuidan este servidor
+notify-bots = De programas
+notify-bots-hint = Cuentas que lo dicen de sí mismas
+notify-waiting =
+    { $count ->
+        [0] Nadie espera
+        [one] { $count } persona espera
+       *[other] { $count } personas esperan
+    }
+notify-mail = Cartas
+notify-mail-says = Las cartas van a { $address }: para confirmarla, para una contraseña nueva y cuando se decide algo sobre tu cuenta. Lo que pasa día a día no se envía por correo.
+notify-no-mail = Este servidor no te envía cartas.
 people-closed-hint = Nadie se registra y nadie hace invitaciones.
 people-invite = Quien esté invitado
 people-invite-hint = El registro está cerrado salvo para quien tenga una invitación.
