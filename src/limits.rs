@@ -1082,6 +1082,17 @@ pub const IMPORT_ROW_MS: u64 = 20_000;
 /// Rows looked at, and perhaps removed, in one commit at the end of an import that replaces: some twenty operations each.
 pub const IMPORT_REST_AT_ONCE: usize = 20;
 
+/// Pages of a list of follows that are read: Mastodon puts twelve on one.
+pub const FOLLOWS_PAGES: usize = 500;
+/// Documents read for it, the account with its own included.
+pub const FOLLOWS_DOCUMENTS: u32 = 520;
+/// Milliseconds for reading one.
+pub const FOLLOWS_MS: u64 = 10 * 60_000;
+/// Times a server is asked again that does not answer; the pauses between grow.
+pub const FOLLOWS_ATTEMPTS: u32 = 4;
+/// Characters kept of why nothing came of it.
+pub const SOURCE_WHY_CHARS: usize = 300;
+
 // --- strikes and appeals -----------------------------------------------------------------------------------------------
 
 /// Strikes kept of one account; the oldest goes for another.

@@ -28,6 +28,7 @@ mod publish_scheduled;
 mod purge_account;
 mod purge_status;
 mod push;
+mod read_follows;
 mod refresh_account;
 mod remove_file;
 mod retain;

@@ -3,7 +3,8 @@
 use super::{
     Outcome, ask_relay, check_links, clean_up, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread,
     forget_deliveries, import, job_queued, link_card, mail, merge_notifications, move_followers, process_media,
-    publish_scheduled, purge_account, purge_status, push, refresh_account, remove_file, sever, synchronise_followers,
+    publish_scheduled, purge_account, purge_status, push, read_follows, refresh_account, remove_file, sever,
+    synchronise_followers,
 };
 use crate::{
     announcement,
@@ -131,6 +132,7 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::FetchThread { first, status } => fetch_thread::run(server, *first, *status).await,
         JobKind::FetchProfile { account } => fetch_profile::run(server, *account).await,
+        JobKind::ReadFollows { account } => return read_follows::run(server, *account, job.attempts).await,
         JobKind::Import { account, import } => import::run(server, *account, *import).await,
         JobKind::LinkCard { status } => link_card::run(server, id, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,

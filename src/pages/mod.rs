@@ -30,6 +30,7 @@ mod name;
 mod neighbours;
 mod notifications;
 mod people;
+mod people_step;
 mod profile;
 mod search;
 mod settings;
@@ -95,6 +96,7 @@ pub fn routes() -> Router<Server> {
         .route("/disputes/appeals", get(disputes::appeals))
         .route("/disputes/appeals/{id}", post(disputes::decide))
         .route("/first-run", get(first_run::form).post(first_run::create))
+        .route("/first-run/people", get(people_step::form).post(people_step::save))
         .route("/first-run/name", post(name::look))
         .route("/first-run/name/take", post(name::take))
         .route("/first-run/name/leave", post(name::leave))

@@ -10,6 +10,7 @@ use crate::{
     error::Result,
     filter::{self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATES, FILTER_STATUSES, FILTERS},
     filtered::{self, FILTERED, PERMISSIONS, PERMITTED_BY, POLICIES, REQUESTS},
+    follow_source::FOLLOW_SOURCES,
     habit::HABITS,
     id::{AccountId, NotificationId},
     import::{IMPORT_PARTS, IMPORT_REFUSED, IMPORTS},
@@ -137,6 +138,7 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
     HABITS.delete(tx, &owner);
     INVITED.delete(tx, &owner);
     CLEANUPS.delete(tx, &owner);
+    FOLLOW_SOURCES.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);

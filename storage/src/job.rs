@@ -249,6 +249,11 @@ pub enum JobKind {
         /// Whose.
         account: AccountId,
     },
+    /// Ask another server whom an account there follows that somebody here had.
+    ReadFollows {
+        /// Who brings it.
+        account: AccountId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -343,7 +348,7 @@ impl JobKind {
             | JobKind::ForgetSigner { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
             JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
-            JobKind::Import { .. } => JobClass::Import,
+            JobKind::Import { .. } | JobKind::ReadFollows { .. } => JobClass::Import,
             JobKind::CleanUp { .. } => JobClass::CleanUp,
         }
     }

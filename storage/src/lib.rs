@@ -38,6 +38,7 @@ pub mod error;
 pub mod event;
 pub mod filter;
 pub mod filtered;
+pub mod follow_source;
 pub mod habit;
 pub mod id;
 pub mod import;

@@ -22,6 +22,9 @@ fn go(scripts: bool) {
     browser.fill("#password", PASSWORD);
     browser.follow("main form button");
     clicks += 1;
+    assert_eq!(browser.path(), "/first-run/people");
+    browser.follow("a.later");
+    clicks += 1;
     assert_eq!(browser.path(), "/home");
 
     // The first post.

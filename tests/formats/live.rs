@@ -13,6 +13,7 @@ use storage::{
     certificate::{self, Certificate},
     cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
     draft::{DRAFTS, Draft},
+    follow_source::{FOLLOW_SOURCES, FollowSource, SourceState},
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage},
     inbound::{self, Arrival},
@@ -349,6 +350,9 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         let policy = CleanupPolicy { age_days: 730, keep_media: true, ..CleanupPolicy::default() };
         let cleanup = Cleanup { policy, changed_at: now, job: None, behind: None, passed_at: None, removed: 0 };
         CLEANUPS.put(tx, &alice, &cleanup);
+        let state = SourceState::Failed("nobody answered".into());
+        let source = FollowSource { handle: "alice@far.test".into(), asked_at: now, state, cut: false };
+        FOLLOW_SOURCES.put(tx, &alice, &source);
         let id: RowId = tx.next_id();
         strike::put(tx, id, &struck(alice, now));
         invite::put_inviters(tx, invite::Inviters::Staff);

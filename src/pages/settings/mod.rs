@@ -21,7 +21,11 @@ use crate::{
     http::{answer, visit::gone},
     server::Server,
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
 
 /// The routes of this folder.
 pub(super) fn routes() -> Router<Server> {
@@ -41,6 +45,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/notifications", get(notifications::show).post(notifications::save))
         .route("/settings/tags", get(tags::show).post(tags::change))
         .route("/settings/import", get(transfer::show).post(transfer::bring))
+        .route("/settings/import/account", post(transfer::ask))
         .route("/settings/import/{id}", get(transfer::one))
         .route("/settings/export/{file}", get(transfer::take))
         .route("/settings/delete", get(delete::form).post(delete::delete))

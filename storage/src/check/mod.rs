@@ -13,7 +13,7 @@ use crate::{
     account, activity, announcement, audience, backfill, base, card, cause, cleanup, collection, conversation,
     delivery, directory, domain_allow, domain_block, draft, endorsement,
     error::{Error, Result},
-    filter, filtered, habit, import, inbound, interaction, invite, job, limits, list,
+    filter, filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list,
     log::recovery::Gaps,
     mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship, relay,
     retention, retired_key, scheduled, sign_up_block, status,
@@ -96,6 +96,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     invite::CHECKED,
     cleanup::CHECKED,
     strike::CHECKED,
+    follow_source::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.

@@ -20,6 +20,7 @@ use storage::{
     endorsement,
     filter::{self, Filter, FilterAction, FilterContext, FilterKeyword},
     filtered,
+    follow_source::{FOLLOW_SOURCES, FollowSource, SourceState},
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage, Refusal},
     interaction::{self, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
@@ -288,6 +289,9 @@ fn invited(tx: &mut Tx<'_>, people: &[AccountId]) {
         removed: 3,
     };
     CLEANUPS.put(tx, &people[0], &cleanup);
+    let state = SourceState::Brought(RowId(1));
+    let source = FollowSource { handle: "a@far.test".into(), asked_at: tx.now(), state, cut: true };
+    FOLLOW_SOURCES.put(tx, &people[0], &source);
     for state in [AppealState::Pending, AppealState::Rejected] {
         let id: RowId = tx.next_id();
         let appeal = Appeal { text: "why".into(), created_at: tx.now(), state, decided: None };

@@ -31,6 +31,7 @@ pub mod naming;
 pub mod notifications;
 mod pager;
 pub mod people;
+pub mod people_step;
 mod person;
 mod post;
 pub mod profile;

@@ -13,6 +13,7 @@ use web::{
     },
     page::{
         Pager, disputes,
+        people_step::{People as FirstPeople, people_step},
         settings::{
             access::{self, Application, Session},
             cleanup::{self, Cleanup},
@@ -23,7 +24,7 @@ use web::{
             posting::{self, Posting},
             profile::{self, Bounds},
             tags::{self as hashtags, Tags},
-            transfer::{self, Import, Why},
+            transfer::{self, Import, Source, SourceState, Transfer, Why},
         },
     },
     words::Words,
@@ -154,11 +155,21 @@ fn gallery() -> Vec<(&'static str, String)> {
         appeal: None,
         may_appeal_until: Some(since.to_owned()),
     };
+    let source = Source { handle: HOSTILE.to_owned(), state: SourceState::Failed(HOSTILE.to_owned()), cut: false };
+    let brought = Transfer {
+        imports: std::slice::from_ref(&import),
+        rows_max: 10_000,
+        source: Some(&source),
+        problem: Some(HOSTILE),
+    };
+    let first =
+        FirstPeople { federates: true, account: HOSTILE, sign_ups: "invite", rows_max: 10_000, problem: Some(HOSTILE) };
     let appeal = disputes::Appeal { text: HOSTILE.to_owned(), at: since.to_owned(), state: "pending" };
     let appealed = disputes::Strike { appeal: Some(appeal), may_appeal_until: None, ..struck.clone() };
     let own = disputes::Own { token: "t", kept_out: false };
     let judged = Arc::new(SharedAccount::from(account("bad", None, HOSTILE)));
     vec![
+        ("people-step", people_step(&site, &first)),
         ("invites", invites::invites(&site, &invited)),
         ("cleanup", cleanup::cleanup(&site, &gone, Some(HOSTILE))),
         ("notifications", notifications::notifications(&site, &policy, Some(HOSTILE), Some(HOSTILE))),
@@ -176,7 +187,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("filters", filters::filters(&site, std::slice::from_ref(&filter))),
         ("filter", filters::filter(&site, &one)),
         ("tags", hashtags::tags(&site, &tagged)),
-        ("transfer", transfer::transfer(&site, std::slice::from_ref(&import), 10_000, Some(HOSTILE))),
+        ("transfer", transfer::transfer(&site, &brought)),
         ("import", transfer::import(&site, &import, &refused)),
         ("leave", leave::leave(&site, "ada", false, Some(HOSTILE))),
     ]

@@ -446,5 +446,31 @@ notify-waiting =
 notify-mail = الرسائل
 notify-mail-says = تُرسل الرسائل إلى { $address }: لتأكيده، ولكلمة مرور جديدة، وعندما يُقرَّر شيء بشأن حسابك. ما يحدث يوميًا لا يُرسل بالبريد.
 notify-no-mail = لا يرسل هذا الخادم إليك رسائل.
+
+## The first run: people
+
+people-title = أشخاص
+people-step-says = سؤالان آخران. يمكن تأجيل كليهما: تجد كل شيء في الإعدادات.
+people-follow = من تعرف؟
+people-old-account = حساب كان لديك من قبل
+people-old-account-hint = من يتابعه علنًا ستتابعه هنا أيضًا.
+people-file = أو جدول بمن كنت تتابعهم
+people-try-out = هذه تجربة بلا اسم خاص: لا يمكنها الوصول إلى خوادم أخرى. أحضر الأشخاص عندما يصبح لها اسم.
+people-who-comes = من يمكنه القدوم إلى هنا؟
+people-closed = لا أحد
+people-closed-hint = لا أحد يسجّل ولا أحد ينشئ دعوات.
 people-invite = من لديه دعوة
 people-invite-hint = التسجيل مغلق إلا لمن لديه دعوة.
+people-approve = من تسمح له
+people-approve-hint = يمكن للجميع أن يطلبوا، والدعوات تفتح الباب فورًا.
+people-open = الجميع
+people-open-hint = بقواعد خاصة بك ووقت للعناية بالمكان.
+people-go-on = متابعة
+people-later = لاحقًا
+transfer-from-account = من حساب آخر
+transfer-ask = اقرأ من يتابعه
+transfer-asking = يُسأل خادم { $name } عمّن يتابعه. انظر مجددًا بعد قليل.
+transfer-asked = { $name }: يُحضر من يتابعه.
+transfer-asked-in-vain = { $name }: { $why }
+transfer-cut = قد يكون هناك أكثر مما أمكنت قراءته: أحضر الجدول من هناك لما تبقى.
+notice-people-come = يجري البحث عنهم، وستتابعهم واحدًا تلو الآخر.

@@ -389,5 +389,31 @@ notify-waiting =
 notify-mail = Briefe
 notify-mail-says = Briefe gehen an { $address }: um die Adresse zu bestätigen, für ein neues Passwort und wenn etwas über dein Konto entschieden wird. Was Tag für Tag geschieht, kommt nicht per Mail.
 notify-no-mail = Dieser Server schickt dir keine Briefe.
+
+## The first run: people
+
+people-title = Leute
+people-step-says = Noch zwei Fragen. Beide können warten: du findest alles in den Einstellungen.
+people-follow = Wen kennst du?
+people-old-account = Ein Konto, das du vorher hattest
+people-old-account-hint = Wem es öffentlich folgt, dem folgst du auch hier.
+people-file = Oder eine Tabelle, wem du gefolgt bist
+people-try-out = Das ist ein Versuch ohne eigenen Namen: er erreicht keine anderen Server. Hol Leute, sobald er einen hat.
+people-who-comes = Wer darf hierher kommen?
+people-closed = Niemand
+people-closed-hint = Niemand meldet sich an, und niemand macht Einladungen.
 people-invite = Wer eingeladen ist
 people-invite-hint = Die Anmeldung ist zu, außer für die, die eine Einladung haben.
+people-approve = Wen du hereinlässt
+people-approve-hint = Alle dürfen fragen; Einladungen öffnen die Tür sofort.
+people-open = Alle
+people-open-hint = Mit eigenen Regeln und Zeit, dich zu kümmern.
+people-go-on = Weiter
+people-later = Später
+transfer-from-account = Von einem anderen Konto
+transfer-ask = Lesen, wem es folgt
+transfer-asking = Der Server von { $name } wird gefragt, wem es folgt. Schau in einer Weile wieder.
+transfer-asked = { $name }: wem es folgt, wird geholt.
+transfer-asked-in-vain = { $name }: { $why }
+transfer-cut = Es können mehr sein, als zu lesen waren: hol den Rest mit der Tabelle von dort.
+notice-people-come = Sie werden gesucht; du folgst ihnen nacheinander.

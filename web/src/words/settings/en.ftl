@@ -389,7 +389,31 @@ notify-waiting =
 notify-mail = Letters
 notify-mail-says = Letters go to { $address }: to confirm it, for a new password, and when something is decided about your account. What happens day by day is not sent by mail.
 notify-no-mail = This server sends no letters to you.
+
+## The first run: people
+
+people-title = People
+people-step-says = Two more questions. You can leave both for later: you find all of it in the settings.
+people-follow = Whom do you know?
+people-old-account = An account that you had before
+people-old-account-hint = Whoever it follows in public you follow here, too.
+people-file = Or a table of whom you followed
+people-try-out = This is a try-out without a name of its own: it cannot reach other servers. Bring people once it has one.
+people-who-comes = Who may come here?
+people-closed = Nobody
 people-closed-hint = Nobody signs up, and nobody makes invites.
 people-invite = Whoever is invited
 people-invite-hint = Sign-ups are closed but for those who have an invite.
+people-approve = Whoever you let in
 people-approve-hint = Everybody may ask; invites open the door at once.
+people-open = Everybody
+people-open-hint = With rules of your own, and time to look after the place.
+people-go-on = Go on
+people-later = Later
+transfer-from-account = From another account
+transfer-ask = Read whom it follows
+transfer-asking = The server of { $name } is asked whom it follows. Look again in a while.
+transfer-asked = { $name }: whom it follows is brought.
+transfer-asked-in-vain = { $name }: { $why }
+transfer-cut = There may be more than could be read: bring the table from there for the rest.
+notice-people-come = They are looked for; you follow them one after another.

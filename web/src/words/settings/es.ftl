@@ -389,7 +389,31 @@ notify-waiting =
 notify-mail = Cartas
 notify-mail-says = Las cartas van a { $address }: para confirmarla, para una contraseña nueva y cuando se decide algo sobre tu cuenta. Lo que pasa día a día no se envía por correo.
 notify-no-mail = Este servidor no te envía cartas.
+
+## The first run: people
+
+people-title = Personas
+people-step-says = Dos preguntas más. Ambas pueden esperar: lo encuentras todo en los ajustes.
+people-follow = ¿A quién conoces?
+people-old-account = Una cuenta que tenías antes
+people-old-account-hint = A quien siga en público lo sigues también aquí.
+people-file = O una tabla de a quién seguías
+people-try-out = Esto es una prueba sin nombre propio: no llega a otros servidores. Trae personas cuando tenga uno.
+people-who-comes = ¿Quién puede venir aquí?
+people-closed = Nadie
 people-closed-hint = Nadie se registra y nadie hace invitaciones.
 people-invite = Quien esté invitado
 people-invite-hint = El registro está cerrado salvo para quien tenga una invitación.
+people-approve = Quien dejes entrar
 people-approve-hint = Cualquiera puede pedirlo; las invitaciones abren la puerta al momento.
+people-open = Cualquiera
+people-open-hint = Con reglas propias y tiempo para cuidar el lugar.
+people-go-on = Continuar
+people-later = Más tarde
+transfer-from-account = Desde otra cuenta
+transfer-ask = Leer a quién sigue
+transfer-asking = Se pregunta al servidor de { $name } a quién sigue. Vuelve a mirar en un rato.
+transfer-asked = { $name }: se trae a quien sigue.
+transfer-asked-in-vain = { $name }: { $why }
+transfer-cut = Puede haber más de lo que se pudo leer: trae de allí la tabla para el resto.
+notice-people-come = Se las busca; las sigues una tras otra.
