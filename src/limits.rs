@@ -616,6 +616,16 @@ pub const PASSWORD_CHARS_MIN: usize = 8;
 pub const EMAIL_BYTES: usize = 254;
 /// Characters of the reason why somebody wants to be let in, as Mastodon has it.
 pub const REASON_CHARS_MAX: usize = 420;
+/// Invites one account has; the oldest that holds no more goes for another.
+pub const INVITES_MAX: usize = 100;
+/// People who may come by one invite that says how many.
+pub const INVITE_USES_MAX: u32 = 1_000;
+/// How long an invite holds that ends by itself, milliseconds: a year.
+pub const INVITE_LASTS_MS: i64 = 366 * 24 * 60 * 60_000;
+/// Characters of what an invite says to whoever made it, as Mastodon has it.
+pub const INVITE_COMMENT_CHARS_MAX: usize = 420;
+/// Bytes of a code that is looked up.
+pub const INVITE_CODE_BYTES: usize = 32;
 /// Bytes of a language tag (RFC 5646 §4.4.1).
 pub const LOCALE_BYTES_MAX: usize = 35;
 /// How long a link that confirms an address holds, milliseconds: a week, for those who read mail seldom.
@@ -1081,6 +1091,45 @@ pub const IMPORT_ROWS_AT_ONCE: usize = 8;
 pub const IMPORT_ROW_MS: u64 = 20_000;
 /// Rows looked at, and perhaps removed, in one commit at the end of an import that replaces: some twenty operations each.
 pub const IMPORT_REST_AT_ONCE: usize = 20;
+
+/// Pages of a list of follows that are read: Mastodon puts twelve on one.
+pub const FOLLOWS_PAGES: usize = 500;
+/// Documents read for it, the account with its own included.
+pub const FOLLOWS_DOCUMENTS: u32 = 520;
+/// Milliseconds for reading one.
+pub const FOLLOWS_MS: u64 = 10 * 60_000;
+/// Times a server is asked again that does not answer; the pauses between grow.
+pub const FOLLOWS_ATTEMPTS: u32 = 4;
+/// Characters kept of why nothing came of it.
+pub const SOURCE_WHY_CHARS: usize = 300;
+
+// --- strikes and appeals -----------------------------------------------------------------------------------------------
+
+/// Strikes kept of one account; the oldest goes for another.
+pub const STRIKES_MAX: usize = 100;
+/// Milliseconds within which something may be said against a strike: twenty days, as in Mastodon.
+pub const APPEAL_MS: i64 = 20 * 24 * 60 * 60_000;
+/// Characters of what is said, as in Mastodon.
+pub const APPEAL_CHARS_MAX: usize = 2_000;
+/// Characters shown of a post that a strike is about.
+pub const STRIKE_POST_CHARS: usize = 500;
+/// Appeals shown to those who decide them.
+pub const APPEALS_SHOWN: usize = 100;
+
+// --- automatic deletion of own statuses --------------------------------------------------------------------------------
+
+/// Statuses deleted by one step: each is told to every server that has it.
+pub const CLEANUP_AT_ONCE: usize = 10;
+/// Milliseconds between two steps: with the above at most 14 400 statuses a day.
+pub const CLEANUP_STEP_MS: i64 = 60_000;
+/// Milliseconds between two passes: what has become old enough goes within six hours.
+pub const CLEANUP_PASS_MS: i64 = 6 * 60 * 60_000;
+/// Statuses one step looks at: some ten milliseconds.
+pub const CLEANUP_LOOKED_AT: usize = 500;
+/// Statuses looked at to say how many would go.
+pub const CLEANUP_PREVIEW_ROWS: usize = 20_000;
+/// The highest number of favourites or reblogs that may be named.
+pub const CLEANUP_COUNT_MAX: u32 = 1_000_000;
 /// Rows of a table written from one view.
 pub const EXPORT_ROWS_AT_ONCE: usize = 200;
 

@@ -155,6 +155,7 @@ fn is_filterable(kind: NotificationKind) -> bool {
         | NotificationKind::Poll
         | NotificationKind::AdminReport
         | NotificationKind::AdminSignUp
+        | NotificationKind::ModerationWarning
         | NotificationKind::CollectionUpdate
         | NotificationKind::QuotedUpdate => false,
     }

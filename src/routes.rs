@@ -104,7 +104,7 @@ pub fn kind_of(method: &Method, path: &str) -> Kind {
     match path {
         "/api/v1/media" | "/api/v2/media" => Kind { class: Class::Upload, cors: true, bucket },
         _ if path.starts_with("/api/") => Kind { class: Class::Api, cors: true, bucket },
-        "/compose" | "/settings/profile" | "/settings/import" => plain(Class::FileForm),
+        "/compose" | "/settings/profile" | "/settings/import" | "/first-run/people" => plain(Class::FileForm),
         "/oauth/token" | "/oauth/revoke" | "/oauth/userinfo" => open(Class::Oauth),
         _ if path.starts_with("/.well-known/") || path.starts_with("/nodeinfo/") => open(Class::Discovery),
         // Web clients of other origins draw accounts too (client API, CORS).

@@ -1,6 +1,7 @@
 //! Users: names, passwords, and the rule that makes a user with their account in one commit.
 
 pub mod access;
+pub mod invite;
 pub mod password;
 pub mod sign_up;
 

@@ -3,7 +3,9 @@
 //!
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
-use super::{announce, check, domain, explain, instance, keys, moving, queue, relay, retention, store, text, user};
+use super::{
+    announce, check, domain, explain, instance, invite, keys, moving, queue, relay, retention, store, text, user,
+};
 use crate::{
     backup::{Wanted, Work},
     config::Config,
@@ -60,6 +62,8 @@ pub(super) enum Request {
     Announce(announce::Wanted),
     /// `dassie instance`.
     Instance(instance::Wanted),
+    /// `dassie invite`.
+    Invite(invite::Wanted),
     /// `dassie user add`.
     AddUser(user::Wanted),
     /// `dassie user test-push`.
@@ -95,6 +99,8 @@ pub(super) enum Answer {
     StoreStats(Box<store::Stats>),
     /// The settings.
     Instance(Box<instance::Shown>),
+    /// Invites: all, or the one that was made or taken back.
+    Invites(Vec<invite::Shown>),
     /// What is owed, or what came of a decision about it.
     Queue(Box<queue::Shown>),
     /// What was found out.
@@ -335,6 +341,7 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
         Request::Instance(wanted) => {
             instance::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Instance(Box::new(shown)))
         }
+        Request::Invite(wanted) => invite::in_server(server, wanted).await.map_or_else(refused, Answer::Invites),
         Request::BeginBackup(wanted) => match server.backup().begin(server, wanted) {
             Ok(_) => Answer::BackupWork(server.backup().work().map(Box::new)),
             Err(error) => refused(error),

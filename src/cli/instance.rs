@@ -8,13 +8,13 @@ use super::{
 use crate::{
     config::{Config, Flags, did_you_mean},
     error::{Error, Result},
-    instance::settings::{self, Setting, registrations_name},
+    instance::settings::{self, Setting, inviters_name, registrations_name},
     server::Server,
 };
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use storage::{Bounds, Direction, Tx, instance, user::WAITING};
+use storage::{Bounds, Direction, Tx, instance, invite, user::WAITING};
 
 /// People waiting that are counted.
 const WAITING_COUNTED: usize = 200;
@@ -31,7 +31,7 @@ pub(super) enum Command {
         place: super::Place,
     },
     /// Change one: title, description, contact-email, registrations (closed, approve or open), registrations-message,
-    /// reason-required (yes or no), min-age (years, 0 for any).
+    /// reason-required (yes or no), min-age (years, 0 for any), invites (who may make some: everybody, staff or nobody).
     Set(Set),
     /// The rules of this server.
     #[command(subcommand)]
@@ -102,6 +102,7 @@ pub(super) struct Shown {
     registrations_message: String,
     reason_required: bool,
     min_age: u8,
+    invites: String,
     rules: Vec<String>,
     /// The mail server, as the configuration names it.
     mail: Option<String>,
@@ -122,6 +123,7 @@ impl fmt::Display for Shown {
             0 => writeln!(f, "min-age                0 (any)")?,
             years => writeln!(f, "min-age                {years}")?,
         }
+        writeln!(f, "invites                by {}", self.invites)?;
         match &self.mail {
             Some(host) => writeln!(f, "mail                   by {host}: addresses are confirmed by a letter")?,
             None => {
@@ -211,6 +213,7 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted, mail: Option<&str>) -> Result<Shown>
         registrations_message: settings.registrations_message,
         reason_required: settings.reason_required,
         min_age: settings.min_age,
+        invites: inviters_name(invite::inviters(tx)?).to_owned(),
         rules: settings.rules,
         mail: mail.map(str::to_owned),
         waiting,

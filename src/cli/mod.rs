@@ -13,6 +13,7 @@ mod doctor;
 mod domain;
 mod explain;
 mod instance;
+mod invite;
 mod keys;
 mod log;
 mod moving;
@@ -101,6 +102,9 @@ enum Command {
     /// What an administrator changes while the server runs: its name, its rules, who may sign up.
     #[command(subcommand)]
     Instance(instance::Command),
+    /// Let somebody sign up who shows a code.
+    #[command(subcommand)]
+    Invite(invite::Command),
     /// Check the store from end to end.
     Check {
         /// Make right what follows from other rows: indexes and counters.
@@ -206,6 +210,7 @@ fn carry_out(line: Line) -> Result<()> {
         Command::Why { named, json, place } => explain::run(&explain::Wanted::Why(named), json, &place.flags()),
         Command::Announce(announce) => announce::run(announce),
         Command::Instance(command) => instance::run(command),
+        Command::Invite(command) => invite::run(command),
         Command::Check { repair, place } => {
             check::run(if repair { Repair::Derived } else { Repair::Nothing }, &place.flags())
         }
@@ -241,6 +246,8 @@ mod tests {
             &["why", "https://away.test/@ann/1", "--json"],
             &["relay", "add", "https://relay.test/inbox", "--tags", "a,b", "--languages", "de", "--per-hour", "9"],
             &["relay", "list", "--json"],
+            &["invite", "new", "--uses", "3", "--days", "7", "--autofollow", "--as", "ann"],
+            &["invite", "revoke", "CODE"],
             &["queue", "--json"],
             &["queue", "show", "away.test", "--json"],
             &["queue", "purge", "away.test", "--yes", "--data", "x"],

@@ -157,17 +157,33 @@ pub(crate) async fn find(server: &Server, headers: &HeaderMap) -> Result<Option<
 /// # Errors
 /// Storage errors.
 pub fn holder(read: &dyn Read, hash: SecretHash, now: Timestamp) -> Result<Option<Browser>> {
+    let Some(browser) = bearer(read, hash, now)? else { return Ok(None) };
+    let user = user::find(read, browser.account)?;
+    let barred = is_suspended(read, browser.account)?;
+    Ok(user.filter(|user| !user.disabled && !barred).map(|_| browser))
+}
+
+/// The same, also of those whom moderators keep out: only for what those may read and say about that.
+///
+/// # Errors
+/// Storage errors.
+fn bearer(read: &dyn Read, hash: SecretHash, now: Timestamp) -> Result<Option<Browser>> {
     let Some(session) = SESSIONS.get(read, &hash)? else { return Ok(None) };
     if now.ms_since(session.created_at) > limits::SESSION_SECONDS * 1000 {
         return Ok(None);
     }
-    let user = user::find(read, session.account)?;
-    let barred = is_suspended(read, session.account)?;
-    Ok(user.filter(|user| !user.disabled && !barred).map(|_| Browser {
-        account: session.account,
-        hash,
-        csrf_secret: session.csrf_secret,
-    }))
+    let browser = Browser { account: session.account, hash, csrf_secret: session.csrf_secret };
+    Ok(user::find(read, session.account)?.map(|_| browser))
+}
+
+/// The session of a request as [`bearer`] has it.
+///
+/// # Errors
+/// Storage errors.
+pub async fn find_bearer(server: &Server, headers: &HeaderMap) -> Result<Option<Browser>> {
+    let Some(secret) = value_of(server, headers, SESSION) else { return Ok(None) };
+    let (hash, now) = (SecretHash::of(&secret), server.now());
+    server.read(move |view| bearer(view, hash, now)).await
 }
 
 impl FromRequestParts<Server> for Browser {

@@ -117,6 +117,30 @@ impl FromRequestParts<Server> for Member {
     }
 }
 
+/// A visit by somebody with an account here, also if moderators keep them out: for what they may read of that, and say about
+/// it, alone. The visit has no browser then, so that nothing on the page leads anywhere else.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The session.
+    pub browser: Browser,
+    /// The visit.
+    pub visit: Visit,
+}
+
+impl FromRequestParts<Server> for Judged {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> std::result::Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, server).await.map_err(IntoResponse::into_response)?;
+        let found = session::find_bearer(server, &parts.headers).await.map_err(IntoResponse::into_response)?;
+        match found {
+            Some(browser) => Ok(Judged { browser, visit }),
+            None if parts.method == Method::GET => Err(sign_in(&visit.at)),
+            None => Err(Error::Forbidden(SIGN_IN).into_response()),
+        }
+    }
+}
+
 /// To where one signs in, and from there to `return_to`, a path of this server.
 #[must_use]
 pub fn sign_in(return_to: &str) -> Response {

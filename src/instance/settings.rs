@@ -8,6 +8,7 @@ use crate::{
 use storage::{
     Tx,
     instance::{self, Registrations, Settings},
+    invite::{self, Inviters},
 };
 
 /// A setting with a name.
@@ -27,11 +28,13 @@ pub enum Setting {
     ReasonRequired,
     /// Years that whoever signs up must have.
     MinAge,
+    /// Who may make invites.
+    Invites,
 }
 
 impl Setting {
     /// All of them, with their names.
-    pub const ALL: [(Setting, &str); 7] = [
+    pub const ALL: [(Setting, &str); 8] = [
         (Setting::Title, "title"),
         (Setting::Description, "description"),
         (Setting::ContactEmail, "contact-email"),
@@ -39,6 +42,7 @@ impl Setting {
         (Setting::RegistrationsMessage, "registrations-message"),
         (Setting::ReasonRequired, "reason-required"),
         (Setting::MinAge, "min-age"),
+        (Setting::Invites, "invites"),
     ];
 
     /// The setting with this name.
@@ -66,6 +70,7 @@ pub fn set(tx: &mut Tx<'_>, setting: Setting, value: &str) -> Result<Settings> {
         }
         Setting::ReasonRequired => settings.reason_required = yes_or_no(value)?,
         Setting::MinAge => settings.min_age = years(value)?,
+        Setting::Invites => invite::put_inviters(tx, inviters(value)?),
     }
     instance::put_settings(tx, &settings);
     Ok(settings)
@@ -123,6 +128,23 @@ fn registrations(text: &str) -> Result<Registrations> {
         .into_iter()
         .find(|known| registrations_name(*known) == text)
         .ok_or_else(|| Error::invalid("registrations", format!("registrations is {text:?}; closed, approve or open")))
+}
+
+/// The word for who may make invites.
+#[must_use]
+pub fn inviters_name(inviters: Inviters) -> &'static str {
+    match inviters {
+        Inviters::Everybody => "everybody",
+        Inviters::Staff => "staff",
+        Inviters::Nobody => "nobody",
+    }
+}
+
+fn inviters(text: &str) -> Result<Inviters> {
+    [Inviters::Everybody, Inviters::Staff, Inviters::Nobody]
+        .into_iter()
+        .find(|known| inviters_name(*known) == text)
+        .ok_or_else(|| Error::invalid("invites", format!("invites is {text:?}; everybody, staff or nobody")))
 }
 
 fn yes_or_no(text: &str) -> Result<bool> {

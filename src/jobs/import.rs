@@ -84,6 +84,13 @@ async fn find(server: &Server, kind: ImportKind, subject: &str) -> Result<Target
                 Resolved::Status(status) => Ok(Target::Status(status)),
                 Resolved::Account(_) => Err(Error::NotFound),
             },
+            // Lists of other servers name accounts so.
+            _ if subject.starts_with("https://") || subject.starts_with("http://") => {
+                match fetch::resolve_uri(server, subject).await? {
+                    Resolved::Account(account) => Ok(Target::Account(account)),
+                    Resolved::Status(_) => Err(Error::NotFound),
+                }
+            }
             _ => person(server, subject).await.map(Target::Account),
         }
     };

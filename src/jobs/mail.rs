@@ -72,8 +72,12 @@ async fn facts(server: &Server, account: AccountId, letter: Letter, secret: &str
         let user = match letter {
             Letter::Confirm => make_link(tx, account, Purpose::Confirm, hash)?,
             Letter::ResetPassword => make_link(tx, account, Purpose::ResetPassword, hash)?,
-            Letter::Approved | Letter::PasswordChanged => {
+            Letter::Approved | Letter::PasswordChanged | Letter::AppealMade => {
                 user::find(tx, account)?.filter(|user| !user.email.is_empty() && !user.disabled)
+            }
+            // Whoever is kept out has to hear of it all the more.
+            Letter::Strike | Letter::AppealDecided => {
+                user::find(tx, account)?.filter(|user| !user.email.is_empty() && user.confirmed_at.is_some())
             }
         };
         let Some(user) = user else { return Ok(None) };
@@ -169,6 +173,25 @@ fn words(server: &Server, letter: Letter, facts: &Facts, secret: &str) -> (Strin
                 "The password of {handle} was changed. Every browser and app has to sign in again.\n\n\
                  If it was not you, choose a new one at once:\n\n{}\n",
                 origin.url("/auth/password/new")
+            ),
+        ),
+        Letter::Strike => (
+            format!("A decision about your account on {title}"),
+            format!(
+                "Those who look after {title} have decided something about {handle}.\n\n\
+                 What it is and why, and how you can appeal within twenty days, stands here:\n\n{}\n",
+                origin.url("/disputes/strikes")
+            ),
+        ),
+        Letter::AppealDecided => (
+            format!("Your appeal on {title} was decided"),
+            format!("What became of the appeal of {handle} stands here:\n\n{}\n", origin.url("/disputes/strikes")),
+        ),
+        Letter::AppealMade => (
+            format!("An appeal on {title} waits for a decision"),
+            format!(
+                "Somebody has appealed against a decision. Read and decide it here:\n\n{}\n",
+                origin.url("/disputes/appeals")
             ),
         ),
     };

@@ -6,6 +6,7 @@
 
 mod ask_relay;
 mod check_links;
+mod clean_up;
 mod count_trends;
 pub mod deliver;
 mod distribute;
@@ -27,6 +28,7 @@ mod publish_scheduled;
 mod purge_account;
 mod purge_status;
 mod push;
+mod read_follows;
 mod refresh_account;
 mod remove_file;
 mod retain;
@@ -95,6 +97,7 @@ pub fn start(server: &Server) {
     server.spawn("page jobs", runner::run(server.clone(), JobClass::Page));
     server.spawn("backfill jobs", runner::run(server.clone(), JobClass::Backfill));
     server.spawn("import jobs", runner::run(server.clone(), JobClass::Import));
+    server.spawn("clean-up jobs", runner::run(server.clone(), JobClass::CleanUp));
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("trends", count_trends::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));

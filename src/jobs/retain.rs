@@ -1,5 +1,6 @@
 //! Makes room: step by step, what nothing holds goes; slowly, and not at all while the disk is in trouble.
 
+use super::clean_up;
 use crate::{
     error::Result,
     instance, limits,
@@ -22,6 +23,7 @@ pub(super) async fn run(server: Server) {
             let now = server.now();
             if expired_at.is_none_or(|at| now.ms_since(at) >= limits::EXPIRE_EVERY_MS) {
                 expire(&server).await?;
+                clean_up::wake(&server).await?;
                 expired_at = Some(now);
             }
             Ok::<(), crate::error::Error>(())

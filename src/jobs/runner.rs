@@ -1,9 +1,10 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, ask_relay, check_links, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread, forget_deliveries,
-    import, job_queued, link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled,
-    purge_account, purge_status, push, refresh_account, remove_file, sever, synchronise_followers,
+    Outcome, ask_relay, check_links, clean_up, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread,
+    forget_deliveries, import, job_queued, link_card, mail, merge_notifications, move_followers, process_media,
+    publish_scheduled, purge_account, purge_status, push, read_follows, refresh_account, remove_file, sever,
+    synchronise_followers,
 };
 use crate::{
     announcement,
@@ -69,6 +70,9 @@ async fn start(
     {
         return Ok(Some(now.plus_ms(limits::DISK_FETCH_LATER_MS)));
     }
+    if class == JobClass::CleanUp && server.disk().is_in_trouble() {
+        return Ok(Some(now.plus_ms(limits::DISK_FETCH_LATER_MS)));
+    }
     let limit = limits::JOBS_AT_ONCE + running.len();
     let (jobs, next) = server.read(move |view| Ok(job::due(view, class, now, limit)?)).await?;
     for (id, job) in jobs {
@@ -128,6 +132,7 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::FetchThread { first, status } => fetch_thread::run(server, *first, *status).await,
         JobKind::FetchProfile { account } => fetch_profile::run(server, *account).await,
+        JobKind::ReadFollows { account } => return read_follows::run(server, *account, job.attempts).await,
         JobKind::Import { account, import } => import::run(server, *account, *import).await,
         JobKind::LinkCard { status } => link_card::run(server, id, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,
@@ -183,6 +188,11 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         }
         JobKind::SynchroniseFollowers { account, url, digest } => {
             synchronise_followers::run(server, *account, url, *digest).await
+        }
+        JobKind::CleanUp { account } => clean_up::run(server, id, *account).await,
+        JobKind::FollowInviter { account } => {
+            let account = *account;
+            server.write(move |tx| relationship::follow_inviter(tx, account)).await
         }
         JobKind::DropScheduled { account } => publish_scheduled::drop_all(server, *account).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),

@@ -3,7 +3,7 @@
 use super::{
     Page,
     power::{Power, REFUSED, require, require_above},
-    report, within,
+    report, strike, within,
 };
 use crate::{
     account::accept::erase,
@@ -46,7 +46,7 @@ pub enum Action {
 }
 
 impl Action {
-    fn audited(self) -> AuditAction {
+    pub(super) fn audited(self) -> AuditAction {
         match self {
             Action::None => AuditAction::Warn,
             Action::Sensitize => AuditAction::Sensitize,
@@ -70,7 +70,7 @@ pub struct Decision {
     pub target: AccountId,
     /// What is done.
     pub action: Action,
-    /// Why, at most `limits::MODERATION_TEXT_CHARS_MAX` characters; for the audit log.
+    /// Why, at most `limits::MODERATION_TEXT_CHARS_MAX` characters; for the audit log, and for whoever it is about.
     pub why: String,
     /// The report that this settles.
     pub report: Option<ReportId>,
@@ -79,7 +79,8 @@ pub struct Decision {
 /// Carries out a decision. Whoever calls clears what is remembered of tokens once it is durable.
 ///
 /// A suspended local account keeps its rows, and its followers' servers are told; follows from and to a remote one end,
-/// step by step. Doing the same again changes nothing but the audit log.
+/// step by step. Doing the same again changes nothing but the audit log. Whoever it is about, if they live here, can read it
+/// and appeal (`strike`).
 ///
 /// # Errors
 /// `Forbidden` for whoever may not, also on equals and betters; `NotFound` for an unknown account or report; `Invalid`
@@ -93,9 +94,22 @@ pub fn act(tx: &mut Tx<'_>, decision: &Decision) -> Result<()> {
     let account = ACCOUNTS.get(tx, &decision.target)?.ok_or(Error::NotFound)?;
     require_above(tx, &by, account.id)?;
     require_whole(tx, &account)?;
+    carry_out(tx, &account, decision.action)?;
+    record_deed(tx, decision.by, decision.action.audited(), Subject::Account(account.id), &decision.why);
+    if account.is_local() {
+        strike::keep(tx, decision)?;
+    }
+    match decision.report {
+        Some(id) => report::resolve(tx, decision.by, id),
+        None => Ok(()),
+    }
+}
+
+/// Does it, whoever decided.
+pub(super) fn carry_out(tx: &mut Tx<'_>, account: &Account, action: Action) -> Result<()> {
     let (before, now) = (standing(tx, account.id)?, tx.now());
     let mut standing = before;
-    match decision.action {
+    match action {
         Action::None => {}
         Action::Sensitize => standing.sensitized_at = before.sensitized_at.or(Some(now)),
         Action::Unsensitize => standing.sensitized_at = None,
@@ -113,11 +127,7 @@ pub fn act(tx: &mut Tx<'_>, decision: &Decision) -> Result<()> {
         }
         tx.emit(Event::AccountChanged { account: account.id });
     }
-    record_deed(tx, decision.by, decision.action.audited(), Subject::Account(account.id), &decision.why);
-    match decision.report {
-        Some(id) => report::resolve(tx, decision.by, id),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Removes a suspended account for good, with what it wrote and what it had. Of somebody here the name stays used, and

@@ -16,6 +16,7 @@ mod power;
 pub mod relay;
 pub mod report;
 pub mod sign_up_block;
+pub mod strike;
 
 pub use audit::deeds;
 pub use leaving::leave;

@@ -4,7 +4,7 @@ use super::power::{Power, require};
 use crate::{
     error::{Error, Result},
     user::{
-        remove as remove_user,
+        invite, remove as remove_user,
         sign_up::{Proof, owe, untell_staff},
     },
 };
@@ -30,6 +30,9 @@ pub fn approve(tx: &mut Tx<'_>, by: AccountId, target: AccountId, proof: Proof) 
         user.confirmed_at = user.confirmed_at.or(Some(tx.now()));
     }
     user::put(tx, &user)?;
+    if user.confirmed_at.is_some() {
+        invite::let_in(tx, target)?;
+    }
     if user.confirmed_at.is_some() && proof == Proof::ByMail {
         owe(tx, target, Letter::Approved);
     }

@@ -23,9 +23,11 @@ pub enum Power {
     ManageBlocks,
     /// Remove what a suspended account left, for good.
     DeleteUserData,
+    /// Decide what people say against decisions of moderators.
+    ManageAppeals,
 }
 
-const ALL: [Power; 7] = [
+const ALL: [Power; 8] = [
     Power::ViewDashboard,
     Power::ViewAuditLog,
     Power::ManageReports,
@@ -33,6 +35,7 @@ const ALL: [Power; 7] = [
     Power::ManageFederation,
     Power::ManageBlocks,
     Power::DeleteUserData,
+    Power::ManageAppeals,
 ];
 
 /// Mastodon's bit of whoever may do everything.
@@ -43,7 +46,7 @@ impl Power {
     fn least(self) -> Role {
         match self {
             Power::ViewDashboard | Power::ViewAuditLog | Power::ManageReports | Power::ManageUsers => Role::Moderator,
-            Power::ManageFederation | Power::ManageBlocks | Power::DeleteUserData => Role::Admin,
+            Power::ManageFederation | Power::ManageBlocks | Power::DeleteUserData | Power::ManageAppeals => Role::Admin,
         }
     }
 
@@ -55,6 +58,7 @@ impl Power {
             Power::ManageReports => 1 << 4,
             Power::ManageFederation => 1 << 5,
             Power::ManageBlocks => 1 << 7,
+            Power::ManageAppeals => 1 << 9,
             Power::ManageUsers => 1 << 10,
             Power::DeleteUserData => 1 << 19,
         }

@@ -30,6 +30,8 @@ pub struct Group {
     pub report: Option<ReportId>,
     /// The collection it is about.
     pub collection: Option<RowId>,
+    /// The strike it is about.
+    pub strike: Option<RowId>,
 }
 
 /// A page of groups.
@@ -197,6 +199,7 @@ fn begin(key: String, id: NotificationId, row: &Notification) -> Group {
         status: row.about(),
         report: row.report(),
         collection: row.collection(),
+        strike: row.strike(),
     }
 }
 

@@ -22,7 +22,7 @@ use storage::{
 };
 
 /// Every kind with its word in the client API (Notification#type).
-const KINDS: [(NotificationKind, &str); 18] = [
+const KINDS: [(NotificationKind, &str); 19] = [
     (NotificationKind::Mention, "mention"),
     (NotificationKind::Status, "status"),
     (NotificationKind::Reblog, "reblog"),
@@ -41,6 +41,7 @@ const KINDS: [(NotificationKind, &str); 18] = [
     (NotificationKind::PendingFavourite, "pending.favourite"),
     (NotificationKind::PendingReply, "pending.reply"),
     (NotificationKind::PendingReblog, "pending.reblog"),
+    (NotificationKind::ModerationWarning, "moderation_warning"),
 ];
 
 /// The word of a kind in the client API.

@@ -52,6 +52,11 @@ pub(super) fn confirm(server: &Server, words: Words, token: &str, secret: &str, 
     private(server, words, &words.say("entry-confirm"), &entry::confirm(words, token, secret, email), "'self'")
 }
 
+/// An invite that does not hold.
+pub(super) fn uninvited(server: &Server, words: Words, may_sign_up: bool) -> Response {
+    private(server, words, &words.say("entry-uninvited"), &entry::uninvited(words, may_sign_up), "'self'")
+}
+
 /// A link that does not hold.
 pub(super) fn stale_link(server: &Server, words: Words) -> Response {
     private(server, words, &words.say("entry-stale"), &entry::stale_link(words), "'self'")

@@ -42,6 +42,7 @@ pub fn routes() -> Router<Server> {
         .route("/api/v1/emails/confirmations", post(confirmation::again))
         .route("/api/v1/emails/check_confirmation", get(confirmation::check))
         .route("/auth/sign_up", get(sign_up::form).post(sign_up::by_form))
+        .route("/invite/{code}", get(sign_up::invited))
         .route("/auth/confirmation", get(confirmation::form).post(confirmation::confirm))
         .route("/auth/done", get(confirmation::done))
         .route("/auth/password/new", get(password::forgotten))

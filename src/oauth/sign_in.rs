@@ -2,7 +2,7 @@
 
 use super::draw;
 use crate::{
-    error::Result,
+    error::{Error, Result},
     http::{
         Params, answer,
         auth::is_suspended,
@@ -10,6 +10,7 @@ use crate::{
         rate::{Bucket, Who},
         session::{self, Browser, FormGuard, own_path},
     },
+    moderation::strike,
     server::Server,
     user::verify_password,
 };
@@ -77,12 +78,21 @@ pub(super) async fn sign_in(
     let found = server.read(move |view| {
         let Some(user) = find(view, &wanted)? else { return Ok(None) };
         let suspended = is_suspended(view, user.account)?;
-        Ok(Some((user, suspended)))
+        let judged = !strike::of(view, user.account)?.is_empty();
+        Ok(Some((user, (suspended, judged))))
     });
-    let (user, suspended) = found.await?.unzip();
+    let (user, standing) = found.await?.unzip();
+    let (suspended, judged) = standing.unwrap_or((true, false));
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let right = server.stretch(move || verify_password(&password, stored.as_deref())).await?;
-    let account = match user.filter(|_| right).map(|user| allowed(&user, suspended)) {
+    let user = user.filter(|_| right);
+    // Whom moderators keep out may still read why, and appeal.
+    let kept_out = user.as_ref().filter(|user| judged && (suspended || user.disabled) && !user.is_waiting());
+    if let Some(user) = kept_out {
+        let cookie = session::begin(&server, user.account, &headers).await?;
+        return Ok(([(SET_COOKIE, cookie)], Redirect::to("/disputes/strikes")).into_response());
+    }
+    let account = match user.map(|user| allowed(&user, suspended)) {
         None => return show(&server, &guard, &return_to, &login, Some(WRONG)).await,
         Some(Err(why)) => return show(&server, &guard, &return_to, &login, Some(why)).await,
         Some(Ok(account)) => account,
@@ -92,12 +102,8 @@ pub(super) async fn sign_in(
 }
 
 /// `POST /auth/sign_out`
-pub(super) async fn sign_out(
-    State(server): State<Server>,
-    browser: Browser,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response> {
+pub(super) async fn sign_out(State(server): State<Server>, headers: HeaderMap, params: Params) -> Result<Response> {
+    let browser = session::find_bearer(&server, &headers).await?.ok_or(Error::Forbidden("Please sign in first"))?;
     browser.accept(&server, &headers, &params)?;
     let cookie = browser.end(&server).await?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
@@ -113,8 +119,8 @@ fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
 }
 
 /// Told only to whoever knows the password.
-fn allowed(user: &User, suspended: Option<bool>) -> std::result::Result<AccountId, &'static str> {
-    if suspended != Some(false) {
+fn allowed(user: &User, suspended: bool) -> std::result::Result<AccountId, &'static str> {
+    if suspended {
         return Err("This account is suspended.");
     }
     if user.disabled {

@@ -3,28 +3,34 @@
 use super::{draw, token::given};
 use crate::{
     error::{Error, Result},
-    http::{Params, answer, auth::Access, exchange::Client, session::FormGuard},
+    http::{
+        Params, answer,
+        auth::Access,
+        exchange::Client,
+        negotiate::{Shape, shape},
+        session::FormGuard,
+    },
     present::instance::{registrations, rules},
     server::Server,
     user::{
-        self, NewUser, Username,
+        self, NewUser, Username, invite,
         sign_up::{self, Asked, Newcomer, Outcome, Proof, Wrong},
     },
 };
 use axum::{
-    extract::State,
+    extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 use storage::{
-    AccountId, ApplicationId, SecretHash, Tx, instance,
+    AccountId, ApplicationId, SecretHash, Tx, account, instance,
     oauth::{self, Token},
     user::{Role, find},
 };
 use web::{
-    page::sign_up::{Done, SignUp},
+    page::sign_up::{Done, Invited, SignUp},
     words::Words,
 };
 
@@ -68,7 +74,37 @@ fn give(tx: &mut Tx<'_>, application: ApplicationId, account: AccountId, hash: S
 
 /// `GET /auth/sign_up`
 pub(super) async fn form(State(server): State<Server>, guard: FormGuard) -> Result<Response> {
-    show(&server, &guard, &Params::default(), None).await
+    show(&server, &guard, &Params::default(), "", None).await
+}
+
+/// `GET /invite/CODE`: the form, for whoever was invited; for apps, where they sign up by it.
+///
+/// Source: Mastodon 4.4, `Api::V1::InvitesController`.
+pub(super) async fn invited(
+    State(server): State<Server>,
+    Path(code): Path<String>,
+    guard: FormGuard,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (looked_for, now) = (code.clone(), server.now());
+    let holds = server.read(move |view| Ok(invite::valid(view, &looked_for, now)?.is_some())).await?;
+    if shape(&headers) != Shape::Html {
+        let words = "This invite is not valid";
+        let known = json!({ "invite_code": code, "instance_api_url": server.origin().url("/api/v2/instance") });
+        return Ok(if holds { crate::http::json(&known) } else { answer::refuse(StatusCode::UNAUTHORIZED, words) });
+    }
+    if !holds {
+        return uninvited(&server, guard.words).await;
+    }
+    show(&server, &guard, &Params::default(), &code, None).await
+}
+
+/// A page that says that an invite holds no more.
+async fn uninvited(server: &Server, words: Words) -> Result<Response> {
+    let settings = server.read(|view| Ok(instance::settings(view)?)).await?;
+    let mut page = draw::uninvited(server, words, registrations(&settings).enabled);
+    *page.status_mut() = StatusCode::NOT_FOUND;
+    Ok(page)
 }
 
 /// `POST /auth/sign_up`
@@ -80,6 +116,11 @@ pub(super) async fn by_form(
     params: Params,
 ) -> Result<Response> {
     guard.accept(&server, &headers, &params)?;
+    let code = params.str("invite_code").unwrap_or_default().trim().to_owned();
+    let (looked_for, now) = (code.clone(), server.now());
+    if !code.is_empty() && server.read(move |view| Ok(invite::valid(view, &looked_for, now)?.is_none())).await? {
+        return uninvited(&server, guard.words).await;
+    }
     let made = match prepare(&server, &params, address, None).await? {
         Ok(newcomer) => {
             let create = move |tx: &mut Tx<'_>| match sign_up::create(tx, &newcomer)? {
@@ -92,7 +133,7 @@ pub(super) async fn by_form(
     };
     let user = match made {
         Ok(user) => user,
-        Err(wrong) => return show(&server, &guard, &params, Some(&told(guard.words, &wrong))).await,
+        Err(wrong) => return show(&server, &guard, &params, &code, Some(&told(guard.words, &wrong))).await,
     };
     let done = match (user.confirmed_at, user.approved) {
         (None, _) => Done::CheckMail,
@@ -118,6 +159,7 @@ async fn prepare(
         locale: text("locale"),
         reason: text("reason"),
         date_of_birth: text("date_of_birth"),
+        invite: text("invite_code").trim().to_owned(),
         from,
     };
     let (looked_at, now) = (asked.clone(), server.now());
@@ -141,10 +183,22 @@ async fn prepare(
     Ok(Ok(Newcomer { new, asked, proof }))
 }
 
-async fn show(server: &Server, guard: &FormGuard, params: &Params, problem: Option<&str>) -> Result<Response> {
-    let settings = server.read(|view| Ok(instance::settings(view)?)).await?;
+async fn show(
+    server: &Server,
+    guard: &FormGuard,
+    params: &Params,
+    code: &str,
+    problem: Option<&str>,
+) -> Result<Response> {
+    let (code, now) = (code.to_owned(), server.now());
+    let read = server.read(move |view| {
+        let by = invite::valid(view, &code, now)?.map(|(_, known)| known.account);
+        let by = by.map(|by| account::find(view, by)).transpose()?.flatten();
+        Ok((instance::settings(view)?, by.map(|by| (code, by.username))))
+    });
+    let (settings, invited) = read.await?;
     let entry = registrations(&settings);
-    if !entry.enabled {
+    if !entry.enabled && invited.is_none() {
         // The front page says why.
         return Ok(Redirect::to("/").into_response());
     }
@@ -153,7 +207,8 @@ async fn show(server: &Server, guard: &FormGuard, params: &Params, problem: Opti
         token: guard.form_token(),
         domain: server.origin().handle_domain(),
         rules: &rules,
-        approval: entry.approval_required,
+        invited: invited.as_ref().map(|(code, by)| Invited { code, by }),
+        approval: entry.approval_required && invited.is_none(),
         reason_required: entry.reason_required,
         min_age: entry.min_age,
         username: params.str("username").unwrap_or_default(),

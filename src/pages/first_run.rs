@@ -1,4 +1,4 @@
-//! The first run: whoever holds the one-time link becomes the owner (DESIGN §8, §11).
+//! The first run: whoever holds the one-time link becomes the owner (DESIGN §8, §11), and goes on to `people_step`.
 
 use super::name;
 use crate::{
@@ -45,7 +45,7 @@ pub(super) async fn create(
         Ok(account) => {
             server.owner_link().close();
             let cookie = session::begin(&server, account, &headers).await?;
-            Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+            Ok(([(SET_COOKIE, cookie)], Redirect::to("/first-run/people")).into_response())
         }
         Err(Error::Invalid { why, .. }) => show(&server, &guard, code, &params, Some(&why)),
         Err(other) => Err(other),

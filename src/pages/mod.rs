@@ -12,6 +12,7 @@ mod about;
 mod act;
 mod assets;
 mod compose;
+mod disputes;
 mod draw;
 mod explore;
 mod feed;
@@ -29,6 +30,7 @@ mod name;
 mod neighbours;
 mod notifications;
 mod people;
+mod people_step;
 mod profile;
 mod search;
 mod settings;
@@ -88,7 +90,13 @@ pub fn routes() -> Router<Server> {
         .route("/settings/aliases/remove", post(moving::remove_alias))
         .route("/settings/migration", get(moving::migration).post(moving::migrate))
         .route("/settings/migration/back", post(moving::come_back))
+        .route("/disputes/strikes", get(disputes::strikes))
+        .route("/disputes/strikes/{id}", get(disputes::show))
+        .route("/disputes/strikes/{id}/appeal", post(disputes::appeal))
+        .route("/disputes/appeals", get(disputes::appeals))
+        .route("/disputes/appeals/{id}", post(disputes::decide))
         .route("/first-run", get(first_run::form).post(first_run::create))
+        .route("/first-run/people", get(people_step::form).post(people_step::save))
         .route("/first-run/name", post(name::look))
         .route("/first-run/name/take", post(name::take))
         .route("/first-run/name/leave", post(name::leave))

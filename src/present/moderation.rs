@@ -4,19 +4,21 @@ use super::{Context, account::role};
 use crate::{
     clock,
     error::{Error, Result},
-    moderation::report,
+    moderation::{report, strike},
 };
 use storage::{
     AccountId, AuditId, RowId, SecretHash, account,
     domain_allow::DomainAllow,
+    invite::INVITED,
     moderation::{self, AuditAction, Deed, DomainBlock as BlockRecord, Report as ReportRecord, Severity, Subject},
     sign_up_block::{CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
+    strike::Strike,
     table::hex,
     user::{self, Role as UserRole},
 };
 use web::entity::{
-    AdminAccount, AdminCanonicalEmailBlock, AdminDomainAllow, AdminDomainBlock, AdminEmailDomainBlock, AdminIp,
-    AdminIpBlock, AdminReport, AuditRow, DomainBlock, Report, Rule,
+    AccountWarning, AdminAccount, AdminCanonicalEmailBlock, AdminDomainAllow, AdminDomainBlock, AdminEmailDomainBlock,
+    AdminIp, AdminIpBlock, AdminReport, Appeal, AuditRow, DomainBlock, Report, Rule,
 };
 
 impl Context<'_> {
@@ -52,7 +54,7 @@ impl Context<'_> {
             sensitized: moderation::standing(self.read, id)?.sensitized_at.is_some(),
             account: self.account(id)?,
             created_by_application_id: user.and_then(|user| user.created_by).map(|id| id.to_string()),
-            invited_by_account_id: None,
+            invited_by_account_id: INVITED.get(self.read, &id)?.map(|invited| invited.by.to_string()),
         })
     }
 
@@ -100,6 +102,23 @@ impl Context<'_> {
             rule_ids: record.rules.iter().map(|rule| rule.number.to_string()).collect(),
             collection_ids: Vec::new(),
             target_account: self.account(record.target)?,
+        })
+    }
+
+    /// A strike as whoever it is about sees it (client API, AccountWarning).
+    ///
+    /// # Errors
+    /// `NotFound` if the account is not known any more.
+    pub fn account_warning(&self, id: RowId, record: &Strike) -> Result<AccountWarning> {
+        let appeal = record.appeal.as_ref();
+        Ok(AccountWarning {
+            id: id.to_string(),
+            action: strike::action_name(record.action),
+            text: record.text.clone(),
+            status_ids: record.statuses.iter().map(ToString::to_string).collect(),
+            target_account: self.account(record.account)?,
+            appeal: appeal.map(|appeal| Appeal { text: appeal.text.clone(), state: strike::state_name(appeal.state) }),
+            created_at: clock::iso(record.created_at),
         })
     }
 
@@ -264,6 +283,8 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::BlockEmail => "block_email",
         AuditAction::UnblockEmail => "unblock_email",
         AuditAction::Delete => "destroy",
+        AuditAction::ApproveAppeal => "approve_appeal",
+        AuditAction::RejectAppeal => "reject_appeal",
     }
 }
 

@@ -14,10 +14,11 @@ use storage::{
     moderation::REPORTS,
     notification::{Notification as Record, NotificationKind},
     status,
+    strike::STRIKES,
 };
 use web::entity::{
-    Collection, GroupedNotifications, Notification, NotificationGroup, NotificationPolicy, NotificationRequest,
-    NotificationSummary, Report, V1NotificationPolicy,
+    AccountWarning, Collection, GroupedNotifications, Notification, NotificationGroup, NotificationPolicy,
+    NotificationRequest, NotificationSummary, Report, V1NotificationPolicy,
 };
 
 /// Every treatment with its word in the client API (NotificationPolicy).
@@ -42,6 +43,7 @@ impl Context<'_> {
     pub fn notification(&self, id: NotificationId, record: &Record) -> Result<Notification> {
         let report = record.report().map(|id| self.report_of(id)?.ok_or(Error::NotFound)).transpose()?;
         let collection = record.collection().map(|id| self.collection_of(id)?.ok_or(Error::NotFound)).transpose()?;
+        let warning = record.strike().map(|id| self.warning_of(id)?.ok_or(Error::NotFound)).transpose()?;
         let status = match record.about() {
             None => None,
             Some(about) => {
@@ -63,6 +65,7 @@ impl Context<'_> {
             status,
             collection,
             report,
+            moderation_warning: warning,
             emoji,
             emoji_url,
         })
@@ -138,6 +141,10 @@ impl Context<'_> {
         collection::find(self.read, id)?.map(|about| self.collection(id, &about)).transpose()
     }
 
+    fn warning_of(&self, id: RowId) -> Result<Option<AccountWarning>> {
+        STRIKES.get(self.read, &id)?.map(|about| self.account_warning(id, &about)).transpose()
+    }
+
     /// Groups of notifications that the viewer may see, with the accounts and statuses they name, each once. What a
     /// filter hides in notifications is left out.
     ///
@@ -159,7 +166,11 @@ impl Context<'_> {
             }
             let report = group.report.map(|id| self.report_of(id)).transpose()?.flatten();
             let collection = group.collection.map(|id| self.collection_of(id)).transpose()?.flatten();
-            if (report.is_none() && group.report.is_some()) || (collection.is_none() && group.collection.is_some()) {
+            let warning = group.strike.map(|id| self.warning_of(id)).transpose()?.flatten();
+            if (report.is_none() && group.report.is_some())
+                || (collection.is_none() && group.collection.is_some())
+                || (warning.is_none() && group.strike.is_some())
+            {
                 continue;
             }
             for who in &group.sample {
@@ -179,6 +190,7 @@ impl Context<'_> {
                 status_id: group.status.map(|id| id.to_string()),
                 report,
                 collection,
+                moderation_warning: warning,
             });
         }
         Ok(drawn)

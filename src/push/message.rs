@@ -107,6 +107,7 @@ fn title(kind: NotificationKind, name: &str) -> String {
         NotificationKind::PendingFavourite => format!("{name} would favourite your post"),
         NotificationKind::PendingReply => format!("{name} would reply to you"),
         NotificationKind::PendingReblog => format!("{name} would boost your post"),
+        NotificationKind::ModerationWarning => "A decision about your account".to_owned(),
         NotificationKind::Quote => format!("{name} quoted you"),
         NotificationKind::QuotedUpdate => format!("{name} edited a post you quoted"),
         NotificationKind::AddedToCollection => format!("{name} put you into a collection"),

@@ -74,6 +74,17 @@ pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, options: 
     begin(tx, &from, &to, options)
 }
 
+/// Lets somebody who came by an invite follow who invited them.
+///
+/// # Errors
+/// As [`follow`]; nothing happens to whoever was not invited so.
+pub fn follow_inviter(tx: &mut Tx<'_>, newcomer: AccountId) -> Result<()> {
+    match storage::invite::INVITED.get(tx, &newcomer)?.filter(|invited| invited.autofollow) {
+        Some(invited) => follow(tx, newcomer, invited.by, &FollowOptions::default()),
+        None => Ok(()),
+    }
+}
+
 fn begin(tx: &mut Tx<'_>, from: &Account, to: &Account, options: &FollowOptions) -> Result<()> {
     let row = tx.next_id();
     let uri = follow_path(from, row);

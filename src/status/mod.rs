@@ -6,6 +6,7 @@
 
 pub mod accept;
 pub mod backfill;
+pub mod cleanup;
 mod compose;
 mod context;
 mod create;

@@ -8,6 +8,7 @@
 mod export;
 mod import;
 mod rest;
+pub mod source;
 mod table;
 
 pub use export::{Place, page};

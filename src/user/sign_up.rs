@@ -1,6 +1,6 @@
 //! Signing up: what is asked of whoever comes, what keeps them out, and how an address is confirmed.
 
-use super::{NewUser, Username, check_email, check_password, insert, is_reserved_name};
+use super::{NewUser, Username, check_email, check_password, insert, invite, is_reserved_name};
 use crate::{
     error::{Error, Result},
     limits,
@@ -35,6 +35,8 @@ pub struct Asked {
     pub reason: String,
     /// `YYYY-MM-DD`; may be empty. It is looked at and not kept.
     pub date_of_birth: String,
+    /// The code of an invite; may be empty. One that does not hold is as none.
+    pub invite: String,
     /// Where they come from.
     pub from: IpAddr,
 }
@@ -123,16 +125,18 @@ pub enum Outcome {
     Refused(Vec<Wrong>),
 }
 
-/// Everything that is wrong with what somebody sent, as things are now.
+/// Everything that is wrong with what somebody sent, as things are now. Whoever was invited need not say why they come.
 ///
 /// # Errors
-/// `Forbidden` while nobody may sign up, or nobody from there; storage errors.
+/// `Forbidden` while nobody may sign up who was not invited, or nobody from there; storage errors.
 ///
 /// Source: client API, accounts#create.
 pub fn examine(read: &dyn Read, asked: &Asked, now: Timestamp) -> Result<Vec<Wrong>> {
     let settings = instance::settings(read)?;
     let barred = sign_up_block::of_address(read, asked.from, now)?;
-    if settings.registrations == Registrations::Closed || barred >= Some(IpSeverity::SignUpBlock) {
+    let invited = invite::valid(read, &asked.invite, now)?.is_some();
+    let closed = settings.registrations == Registrations::Closed && !invited;
+    if closed || barred >= Some(IpSeverity::SignUpBlock) {
         return Err(Error::Forbidden("This action is not allowed"));
     }
     let mut wrong = Vec::new();
@@ -152,7 +156,7 @@ pub fn examine(read: &dyn Read, asked: &Asked, now: Timestamp) -> Result<Vec<Wro
     if !asked.locale.is_empty() && !is_language(&asked.locale.replace('_', "-")) {
         say("locale", Fault::Inclusion, "is not a language");
     }
-    let must_say = settings.registrations == Registrations::Approve && settings.reason_required;
+    let must_say = settings.registrations == Registrations::Approve && settings.reason_required && !invited;
     if must_say && asked.reason.trim().is_empty() {
         say("reason", Fault::Blank, "can't be blank");
     }
@@ -166,7 +170,8 @@ pub fn examine(read: &dyn Read, asked: &Asked, now: Timestamp) -> Result<Vec<Wro
 }
 
 /// Makes a user of somebody who signs up, and owes them a letter; whoever looks after the server is told once the address
-/// is confirmed. A name is never given out twice, also after its account is gone.
+/// is confirmed. A name is never given out twice, also after its account is gone. An invite lets in at once, but for those
+/// whom a block of their provider or network has looked at; its use is counted in the same commit.
 ///
 /// # Errors
 /// As [`examine`].
@@ -178,7 +183,8 @@ pub fn create(tx: &mut Tx<'_>, newcomer: &Newcomer) -> Result<Outcome> {
     if !wrong.is_empty() {
         return Ok(Outcome::Refused(wrong));
     }
-    let open = instance::settings(tx)?.registrations == Registrations::Open;
+    let invited = invite::valid(tx, &asked.invite, now)?;
+    let open = instance::settings(tx)?.registrations == Registrations::Open || invited.is_some();
     let watched = sign_up_block::of_address(tx, asked.from, now)?.is_some()
         || sign_up_block::of_email_domain(tx, &domain_of(&asked.email))?.is_some();
     let user = User {
@@ -189,6 +195,12 @@ pub fn create(tx: &mut Tx<'_>, newcomer: &Newcomer) -> Result<Outcome> {
         ..insert(tx, &newcomer.new)?
     };
     user::put(tx, &user)?;
+    if let Some((id, known)) = invited {
+        invite::take(tx, id, known, user.account);
+    }
+    if !user.is_waiting() {
+        invite::let_in(tx, user.account)?;
+    }
     match newcomer.proof {
         Proof::ByMail => owe(tx, user.account, Letter::Confirm),
         Proof::None => tell_staff(tx, user.account)?,
@@ -267,6 +279,9 @@ pub fn confirm(tx: &mut Tx<'_>, hash: SecretHash) -> Result<User> {
     if user.confirmed_at.is_none() {
         user.confirmed_at = Some(now);
         user::put(tx, &user)?;
+        if user.approved {
+            invite::let_in(tx, user.account)?;
+        }
         tell_staff(tx, user.account)?;
     }
     Ok(user)

@@ -2,6 +2,7 @@
 
 use crate::{
     backfill::PROFILES,
+    cleanup::CLEANUPS,
     conversation::{self, CONVERSATION_OF, CONVERSATIONS, THREAD_MUTES},
     domain_block::{self, DOMAIN_BLOCKS},
     draft::DRAFTS,
@@ -9,10 +10,12 @@ use crate::{
     error::Result,
     filter::{self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATES, FILTER_STATUSES, FILTERS},
     filtered::{self, FILTERED, PERMISSIONS, PERMITTED_BY, POLICIES, REQUESTS},
+    follow_source::FOLLOW_SOURCES,
     habit::HABITS,
     id::{AccountId, NotificationId},
     import::{IMPORT_PARTS, IMPORT_REFUSED, IMPORTS},
     interaction::DEFAULTS,
+    invite::{self, INVITED, INVITES_OF_ACCOUNT},
     key::Key,
     list::{self, LIST_MEMBER_ROWS, LISTS},
     marker::MARKERS,
@@ -22,6 +25,7 @@ use crate::{
     record::Record,
     status::IDEMPOTENCY_KEYS,
     store::Tx,
+    strike::{self, STRIKES_OF_ACCOUNT},
     table::{Bounds, Direction, Table},
     tag::{self, FEATURED_TAG_ROWS, FEATURED_TAGS, TAG_FOLLOW_ROWS, TAG_FOLLOWS},
 };
@@ -105,6 +109,8 @@ const PARTS: &[Part] = &[
             filter::touch(tx, owner, |state| state.filters = state.filters.saturating_sub(1))
         })
     },
+    |tx, owner, most| each(tx, owner, most, &STRIKES_OF_ACCOUNT, |tx, (_, id), ()| strike::remove(tx, id)),
+    |tx, owner, most| each(tx, owner, most, &INVITES_OF_ACCOUNT, |tx, (_, id), ()| invite::remove(tx, id)),
     lists,
     |tx, owner, most| plain(tx, owner, most, &CONVERSATION_OF),
     |tx, owner, most| plain(tx, owner, most, &THREAD_MUTES),
@@ -130,6 +136,9 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
     }
     POLICIES.delete(tx, &owner);
     HABITS.delete(tx, &owner);
+    INVITED.delete(tx, &owner);
+    CLEANUPS.delete(tx, &owner);
+    FOLLOW_SOURCES.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);

@@ -4,11 +4,11 @@ use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
     account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause, certificate,
-    collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, draft, endorsement,
-    filter as f, filtered, habit, import, inbound as i, instance, interaction as ia, job, list, mail_link, manner,
-    marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push, quote as q, reaction,
-    relationship as r, relay, retention, retired_key, scheduled, sign_up_block as sb, status as s, steering, store,
-    tag, text, user as u, wave,
+    cleanup, collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, draft,
+    endorsement, filter as f, filtered, follow_source, habit, import, inbound as i, instance, interaction as ia,
+    invite, job, list, mail_link, manner, marker, media as m, moderation as mo, mute, notification as n, oauth as o,
+    peer, poll, push, quote as q, reaction, relationship as r, relay, retention, retired_key, scheduled,
+    sign_up_block as sb, status as s, steering, store, strike, tag, text, user as u, wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -261,6 +261,16 @@ pub const TABLES: &[TableInfo] = &[
     info(&wave::UNASKED),
     info(&manner::MANNERS),
     info(&draft::DRAFTS),
+    info(&invite::INVITES),
+    info(&invite::INVITE_BY_CODE),
+    info(&invite::INVITES_OF_ACCOUNT),
+    info(&invite::INVITED),
+    info(&invite::INVITERS),
+    info(&cleanup::CLEANUPS),
+    info(&strike::STRIKES),
+    info(&strike::STRIKES_OF_ACCOUNT),
+    info(&strike::APPEALS),
+    info(&follow_source::FOLLOW_SOURCES),
     info(&import::IMPORTS),
     info(&import::IMPORT_PARTS),
     info(&import::IMPORT_REFUSED),

@@ -239,6 +239,21 @@ pub enum JobKind {
         /// The import.
         import: RowId,
     },
+    /// Let somebody who was just let in follow who invited them.
+    FollowInviter {
+        /// Who came.
+        account: AccountId,
+    },
+    /// Delete some old statuses of somebody who wants that.
+    CleanUp {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Ask another server whom an account there follows that somebody here had.
+    ReadFollows {
+        /// Who brings it.
+        account: AccountId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -252,6 +267,12 @@ pub enum Letter {
     Approved,
     /// Your password was changed.
     PasswordChanged,
+    /// Moderators decided something about your account.
+    Strike,
+    /// Your appeal was decided.
+    AppealDecided,
+    /// Somebody appealed, which waits for your decision.
+    AppealMade,
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -277,6 +298,8 @@ pub enum JobClass {
     Backfill,
     /// Needs other servers for long, for what somebody brought.
     Import,
+    /// Takes its time: own statuses that go by themselves.
+    CleanUp,
 }
 
 impl JobClass {
@@ -321,10 +344,12 @@ impl JobKind {
             | JobKind::TellPoll { .. }
             | JobKind::TurnAnnouncement { .. }
             | JobKind::PublishScheduled { .. }
+            | JobKind::FollowInviter { .. }
             | JobKind::ForgetSigner { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
             JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
-            JobKind::Import { .. } => JobClass::Import,
+            JobKind::Import { .. } | JobKind::ReadFollows { .. } => JobClass::Import,
+            JobKind::CleanUp { .. } => JobClass::CleanUp,
         }
     }
 }

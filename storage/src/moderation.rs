@@ -185,6 +185,10 @@ pub enum AuditAction {
     UnblockEmail,
     /// Everything of a suspended account was removed for good.
     Delete,
+    /// An appeal was granted.
+    ApproveAppeal,
+    /// An appeal was refused.
+    RejectAppeal,
 }
 
 /// What a deed was done to.

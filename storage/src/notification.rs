@@ -52,6 +52,8 @@ pub enum NotificationKind {
     PendingReply,
     /// Somebody reblogged a status of the account and waits for its word.
     PendingReblog,
+    /// Moderators decided something about the account, or about what it said against that; by the account itself.
+    ModerationWarning,
 }
 
 impl NotificationKind {
@@ -80,7 +82,7 @@ pub struct Notification {
     /// Who did it.
     pub from: AccountId,
     /// The status it is about; of an `AdminReport` the number of the report (see `report`), so that every report tells,
-    /// and of what speaks of a collection its number (see `collection`).
+    /// of what speaks of a collection its number (see `collection`), and of a `ModerationWarning` that of the strike.
     pub status: Option<StatusId>,
     /// When.
     pub created_at: Timestamp,
@@ -97,7 +99,14 @@ impl Notification {
     /// The status it is about, and nothing else by its number.
     #[must_use]
     pub fn about(&self) -> Option<StatusId> {
-        self.status.filter(|_| self.report().is_none() && self.collection().is_none())
+        let other = self.report().is_some() || self.collection().is_some() || self.strike().is_some();
+        self.status.filter(|_| !other)
+    }
+
+    /// The strike it is about.
+    #[must_use]
+    pub fn strike(&self) -> Option<RowId> {
+        self.status.filter(|_| self.kind == NotificationKind::ModerationWarning).map(|number| RowId(number.0))
     }
 
     /// The collection it is about.

@@ -124,6 +124,7 @@ impl Alert {
             NotificationKind::AddedToCollection => Alert::AddedToCollection,
             NotificationKind::CollectionUpdate => Alert::CollectionUpdate,
             NotificationKind::Reaction
+            | NotificationKind::ModerationWarning
             | NotificationKind::PendingFavourite
             | NotificationKind::PendingReply
             | NotificationKind::PendingReblog => return None,

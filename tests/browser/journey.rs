@@ -22,6 +22,9 @@ fn go(scripts: bool) {
     browser.fill("#password", PASSWORD);
     browser.follow("main form button");
     clicks += 1;
+    assert_eq!(browser.path(), "/first-run/people");
+    browser.follow("a.later");
+    clicks += 1;
     assert_eq!(browser.path(), "/home");
 
     // The first post.
@@ -122,6 +125,10 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-settings-filter", "/settings/filters/new"),
         ("in-settings-tags", "/settings/tags"),
         ("in-settings-import", "/settings/import"),
+        ("in-settings-notifications", "/settings/notifications"),
+        ("in-settings-cleanup", "/settings/cleanup"),
+        ("in-strikes", "/disputes/strikes"),
+        ("in-settings-invites", "/settings/invites"),
         ("in-settings-delete", "/settings/delete"),
     ];
     for (name, path) in pages {

@@ -37,6 +37,7 @@ fn settle(house: &House, browser: &mut Driven) {
     browser.fill("#username", "ada");
     browser.fill("#password", PASSWORD);
     browser.follow("main form [type=submit], main form button");
+    browser.follow("a.later");
 }
 
 /// Registers a program and gives the address where it asks for `scopes`.

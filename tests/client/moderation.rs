@@ -177,7 +177,7 @@ async fn whoever_is_disabled_or_suspended_is_out_at_once_and_told_so() {
     let act = format!("/api/v1/admin/accounts/{}/action", bad.id);
     let back = |what: &str| format!("/api/v1/admin/accounts/{}/{what}", bad.id);
     for (kind, undo, says) in
-        [("disable", "enable", "This user is disabled."), ("suspend", "unsuspend", "This account is suspended.")]
+        [("disable", "enable", "You may not sign in"), ("suspend", "unsuspend", "Your account is suspended")]
     {
         let mut browser = Browser::at(home.web());
         let page = browser.get("/auth/sign_in").await;
@@ -192,8 +192,18 @@ async fn whoever_is_disabled_or_suspended_is_out_at_once_and_told_so() {
         assert_eq!(refused.status, 403, "{kind}");
         assert_eq!(refused.json()["error"], "Your login is currently disabled");
         assert!(!browser.get("/home").await.text().contains("/auth/sign_out"), "{kind}: the session is over");
-        let (status, page) = signs_in(&home, "bad", "correct horse").await;
-        assert!(status == 422 && page.contains(says), "{kind}: {status} {page}");
+        let page = browser.get("/auth/sign_in").await;
+        let filled = Form::on(&page, "/auth/sign_in").with("login", "bad").with("password", "correct horse");
+        let judged = browser.follow(&filled).await;
+        assert!(
+            judged.text().contains("You cannot use your account") && judged.text().contains(says),
+            "{}",
+            judged.text()
+        );
+        assert!(
+            browser.get("/home").await.header("location").is_some_and(|to| to.starts_with("/auth/sign_in")),
+            "{kind}"
+        );
         let (status, page) = signs_in(&home, "bad", "wrong horse").await;
         assert!(status == 422 && !page.contains(says), "{kind}: told only to whoever knows the password");
 

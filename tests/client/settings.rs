@@ -36,7 +36,7 @@ async fn every_page_of_settings_is_for_members_and_its_forms_carry_their_token()
     let mut browser = signed_in(&home, &ann).await;
     let overview = browser.get("/settings").await.text();
     let sections = ["profile", "posting", "reading", "tags", "filters", "blocks", "mutes", "domains", "access"];
-    for section in sections.into_iter().chain(["import", "delete"]) {
+    for section in sections.into_iter().chain(["import", "delete", "invites", "cleanup", "notifications"]) {
         let path = format!("/settings/{section}");
         assert!(overview.contains(&format!("href=\"{path}\"")), "{path} is not to be found");
         let guest = home.web().get(&path, &[]).await;
@@ -96,6 +96,31 @@ async fn a_profile_is_written_by_a_form_and_what_is_refused_comes_back_as_typed(
     let page = browser.follow(&form.with("do", "remove-avatar")).await;
     assert!(!page.text().contains("remove-avatar"), "there is none any more: {}", page.text());
     assert!(ann.asks("GET", "/api/v1/profile", &[]).await["avatar"].is_null());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whose_notifications_come_is_chosen_by_a_form_and_holds_for_apps() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let mut browser = signed_in(&home, &ann).await;
+    let page = browser.get("/settings/notifications").await;
+    assert!(page.text().contains("href=\"/notifications/requests\""), "{}", page.text());
+    assert!(page.text().contains("This server sends no letters"), "{}", page.text());
+    let rules = ["not_following", "not_followers", "new_accounts", "private_mentions", "limited_accounts", "bots"];
+    let form = rules.iter().fold(Form::on(&page, "/settings/notifications"), |form, rule| {
+        form.with(&format!("for_{rule}"), if *rule == "not_following" { "filter" } else { "accept" })
+    });
+    let page = browser.follow(&form.with("for_bots", "drop")).await;
+    assert!(page.text().contains("<option value=\"drop\" selected>"), "{}", page.text());
+    let policy = ann.asks("GET", "/api/v2/notifications/policy", &[]).await;
+    assert_eq!((&policy["for_not_following"], &policy["for_bots"]), (&json!("filter"), &json!("drop")), "{policy}");
+    assert_eq!((&policy["for_new_accounts"], &policy["for_private_mentions"]), (&json!("accept"), &json!("accept")));
+    ben.writes("hello @ann", &[]).await;
+    let page = browser.get("/settings/notifications").await.text();
+    assert!(page.contains("1 person waits"), "{page}");
+    let refused = browser.submit(&form.with("for_bots", "eat"), &[]).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(ann.asks("GET", "/api/v2/notifications/policy", &[]).await["for_bots"], "drop");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

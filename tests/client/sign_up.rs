@@ -24,7 +24,7 @@ pub async fn set(home: &Instance, changes: &[(&str, &str)]) {
 }
 
 /// An application's own token.
-async fn app_token(home: &Instance) -> String {
+pub(crate) async fn app_token(home: &Instance) -> String {
     let fields = [
         ("client_name", "An app"),
         ("redirect_uris", "urn:ietf:wg:oauth:2.0:oob"),
@@ -43,16 +43,16 @@ async fn app_token(home: &Instance) -> String {
 }
 
 /// What an app sends.
-fn fields<'a>(name: &'a str, email: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn fields<'a>(name: &'a str, email: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![("username", name), ("email", email), ("password", PASSWORD), ("agreement", "true"), ("locale", "en")]
 }
 
-async fn signs_up(home: &Instance, app: &str, fields: &[(&str, &str)]) -> Reply {
+pub(crate) async fn signs_up(home: &Instance, app: &str, fields: &[(&str, &str)]) -> Reply {
     call(home.web(), Some(app), "POST", "/api/v1/accounts", fields).await
 }
 
 /// A user made, and their token.
-async fn made(home: &Instance, app: &str, fields: &[(&str, &str)]) -> String {
+pub(crate) async fn made(home: &Instance, app: &str, fields: &[(&str, &str)]) -> String {
     let reply = signs_up(home, app, fields).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     let token = reply.json();

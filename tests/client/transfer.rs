@@ -10,6 +10,7 @@ use crate::{
 use dassie::reach::Target;
 use serde_json::json;
 use std::time::Duration;
+use storage::{instance::Registrations, user::Role};
 use tokio::net::TcpListener;
 
 /// The page of an import once it is over.
@@ -158,4 +159,107 @@ async fn an_import_goes_on_after_a_stop_in_its_middle_and_tells_of_servers_that_
         (reply.json()["following_count"] == 16).then_some(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_an_old_account_follows_is_read_from_its_server_and_followed_here() {
+    let world = World::new();
+    let (home, far) = (world.instance("home.test").await, world.instance("far.test").await);
+    let (ann, old) = (home.person("ann").await, far.person("old").await);
+    let (bob, carol) = (far.person("bob").await, home.person("carol").await);
+    old.follows("bob").await;
+    old.follows(&carol.handle()).await;
+    let mut browser = signed_in(&home, &ann).await;
+    let form = Form::on(&browser.get("/settings/import").await, "/settings/import/account");
+    for bad in ["", "ann", "ann@", "@home", "a b@far.test"] {
+        let refused = browser.submit(&form.with("account", bad), &[]).await;
+        assert!(refused.status == 422 && refused.text().contains("no handle"), "{bad}: {}", refused.text());
+    }
+    let asked = browser.submit(&form.with("account", &old.handle()), &[]).await;
+    assert_eq!(asked.status, 303, "{}", asked.text());
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    let page = loop {
+        let page = browser.get("/settings/import").await.text();
+        if page.contains("whom it follows is brought") && page.contains(" · done") {
+            break page;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "nothing comes of it: {page}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    assert!(page.contains("2 of 2 rows"), "{page}");
+    for name in ["bob@far.test", "carol"] {
+        let found = ann.asks("GET", &format!("/api/v1/accounts/lookup?acct={name}"), &[]).await;
+        let id = id(&found);
+        comes(&format!("{name} is followed"), async || {
+            let seen = ann.asks("GET", &format!("/api/v1/accounts/relationships?id[]={id}"), &[]).await;
+            (seen[0]["following"] == true).then_some(())
+        })
+        .await;
+    }
+    drop(bob);
+
+    // Nothing comes of who hides it, lives here, or is not there; and that is said.
+    assert_eq!(
+        old.send("PATCH", "/api/v1/accounts/update_credentials", &[("hide_collections", "true")]).await.status,
+        200
+    );
+    for (named, why) in
+        [(old.handle(), "does not show"), (carol.handle(), "lives here"), ("x@far.test".into(), "nobody")]
+    {
+        assert_eq!(browser.submit(&form.with("account", &named), &[]).await.status, 303, "{named}");
+        comes(why, async || {
+            let known = home.server().read({
+                let own = ann.id;
+                move |view| dassie::transfer::source::find(view, own)
+            });
+            let known = known.await.expect("a read").expect("it was asked");
+            (known.state != storage::follow_source::SourceState::Reading).then_some(())
+        })
+        .await;
+        let page = browser.get("/settings/import").await.text();
+        assert!(page.contains(why), "{named}: {page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_step_of_people_is_the_owners_and_says_who_may_come() {
+    let world = World::new();
+    let (home, far) = (world.instance("home.test").await, world.instance("far.test").await);
+    let (olga, ann) = (home.staff("olga", Role::Owner).await, home.person("ann").await);
+    let bob = far.person("bob").await;
+    let path = "/first-run/people";
+    assert_eq!(signed_in(&home, &ann).await.get(path).await.status, 404, "of the owner alone");
+    assert_eq!(home.web().get(path, &[]).await.status, 303);
+    let mut browser = signed_in(&home, &olga).await;
+    let page = browser.get(path).await;
+    assert!(page.text().contains("value=\"invite\" checked") && page.text().contains("href=\"/home\">Later"));
+    let form = Form::on(&page, path);
+    let table = b"Account address\nbob@far.test\n";
+    for (sign_ups, account, file) in
+        [("everybody", "", &table[..]), ("open", "nobody", &table[..]), ("open", "", &b"\xff\xfe\x00"[..])]
+    {
+        let typed = form.with("sign_ups", sign_ups).with("account", account);
+        let refused = browser.upload(&typed, &[("file", file)]).await;
+        assert_eq!(refused.status, 422, "{sign_ups} {account}: {}", refused.text());
+    }
+    let settings =
+        || async { home.server().read(|view| Ok(storage::instance::settings(view)?)).await.expect("settings") };
+    assert_eq!(settings().await.registrations, Registrations::Closed, "all of it or nothing");
+    let sent = browser.upload(&form.with("sign_ups", "approve").with("account", ""), &[("file", table)]).await;
+    assert_eq!(sent.header("location"), Some("/home"), "{} {}", sent.status, sent.text());
+    assert_eq!(settings().await.registrations, Registrations::Approve);
+    let found = olga.finds(&bob.handle()).await;
+    comes("bob is followed", async || {
+        let seen = olga.asks("GET", &format!("/api/v1/accounts/relationships?id[]={found}"), &[]).await;
+        (seen[0]["following"] == true).then_some(())
+    })
+    .await;
+    assert!(browser.get(path).await.text().contains("value=\"approve\" checked"));
+    let none: (&str, &[u8]) = ("file", b"");
+    assert_eq!(browser.upload(&form.with("sign_ups", "closed").with("account", ""), &[none]).await.status, 303);
+    let may = home.server().read({
+        let olga = olga.id;
+        move |view| dassie::user::invite::may_invite(view, olga)
+    });
+    assert!(!may.await.expect("a read"), "nobody comes, not by an invite either");
 }

@@ -11,18 +11,22 @@ use storage::{
     backfill::{self, Stated},
     backup::deed::{self, Deed, Task},
     certificate::{self, Certificate},
+    cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
     draft::{DRAFTS, Draft},
+    follow_source::{FOLLOW_SOURCES, FollowSource, SourceState},
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage},
     inbound::{self, Arrival},
     instance::{self, Settings},
     interaction::{self, Asking},
+    invite::{self, INVITED, Invite, Invited},
     job::{self, JobKind},
     manner::{self, Form},
     oauth::{self, AuthorizationCode},
     octets::Octets,
     relay::{self, Relay, RelayKind, RelayState},
     retention, status, steering,
+    strike::{self, Appeal, AppealState, Strike, StrikeAction},
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
     wave,
 };
@@ -340,6 +344,19 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         import::refuse(tx, (alice, id, 0), "nobody@away.test".into(), import::Refusal::Unknown)?;
         let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
         habit::put(tx, alice, habits);
+        let id: RowId = tx.next_id();
+        invite::put(tx, id, &invite(alice, now));
+        INVITED.put(tx, &alice, &Invited { by: alice, invite: id, autofollow: false });
+        let policy = CleanupPolicy { age_days: 730, keep_media: true, ..CleanupPolicy::default() };
+        let cleanup = Cleanup { policy, changed_at: now, job: None, behind: None, passed_at: None, removed: 0 };
+        CLEANUPS.put(tx, &alice, &cleanup);
+        let state = SourceState::Failed("nobody answered".into());
+        let source = FollowSource { handle: "alice@far.test".into(), asked_at: now, state, cut: false };
+        FOLLOW_SOURCES.put(tx, &alice, &source);
+        let id: RowId = tx.next_id();
+        strike::put(tx, id, &struck(alice, now));
+        invite::put_inviters(tx, invite::Inviters::Staff);
+        invite::put_inviters(tx, invite::Inviters::Everybody);
         Ok(())
     };
     home.server().write(rule).await.expect("written");
@@ -365,6 +382,36 @@ fn begun(kept_at: storage::Timestamp) -> Draft {
         hide_totals: false,
         in_reply_to: none(),
         quoted: none(),
+    }
+}
+
+/// An invite of alice's by which nobody has come.
+fn invite(account: AccountId, created_at: storage::Timestamp) -> Invite {
+    Invite {
+        account,
+        code: "TEAATFIVE".into(),
+        max_uses: Some(3),
+        uses: 0,
+        expires_at: None,
+        autofollow: true,
+        comment: "for bob".into(),
+        created_at,
+    }
+}
+
+/// A warning for alice, against which she appealed.
+fn struck(alice: AccountId, now: storage::Timestamp) -> Strike {
+    Strike {
+        account: alice,
+        by: alice,
+        action: StrikeAction::None,
+        text: "Careful".into(),
+        report: None,
+        rules: Vec::new(),
+        statuses: Vec::new(),
+        created_at: now,
+        overruled_at: None,
+        appeal: Some(Appeal { text: "Why?".into(), created_at: now, state: AppealState::Pending, decided: None }),
     }
 }
 

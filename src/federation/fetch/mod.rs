@@ -9,6 +9,7 @@ pub mod actor;
 pub mod backlink;
 mod collection;
 pub mod finger;
+pub mod follows;
 mod hosts;
 pub mod keys;
 pub mod link;

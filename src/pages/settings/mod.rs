@@ -4,8 +4,11 @@
 //! Invariants: a form calls the rule that the client API calls; whatever is refused, the page comes back and says why.
 
 mod access;
+mod cleanup;
 mod delete;
 mod filters;
+mod invites;
+mod notifications;
 mod overview;
 mod people;
 mod posting;
@@ -18,7 +21,11 @@ use crate::{
     http::{answer, visit::gone},
     server::Server,
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
 
 /// The routes of this folder.
 pub(super) fn routes() -> Router<Server> {
@@ -33,8 +40,12 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/domains", get(people::domains).post(people::change_domains))
         .route("/settings/filters", get(filters::list))
         .route("/settings/filters/{id}", get(filters::form).post(filters::send))
+        .route("/settings/invites", get(invites::show).post(invites::change))
+        .route("/settings/cleanup", get(cleanup::show).post(cleanup::save))
+        .route("/settings/notifications", get(notifications::show).post(notifications::save))
         .route("/settings/tags", get(tags::show).post(tags::change))
         .route("/settings/import", get(transfer::show).post(transfer::bring))
+        .route("/settings/import/account", post(transfer::ask))
         .route("/settings/import/{id}", get(transfer::one))
         .route("/settings/export/{file}", get(transfer::take))
         .route("/settings/delete", get(delete::form).post(delete::delete))

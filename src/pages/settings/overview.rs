@@ -1,7 +1,12 @@
 //! All sections at a glance.
 
 use super::super::draw::{Found, draw};
-use crate::{error::Result, http::visit::Member, server::Server};
+use crate::{
+    error::Result,
+    http::visit::Member,
+    moderation::{self, Power, strike},
+    server::Server,
+};
 use axum::{extract::State, response::Response};
 use storage::user;
 use web::page::settings;
@@ -11,7 +16,9 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
     let own = member.account;
     draw(&server, &member.visit, move |context, site| {
         let email = user::find(context.read, own)?.map(|user| user.email).filter(|email| !email.is_empty());
-        Ok(Found::Page(settings::overview(site, email.as_deref())))
+        let decides = moderation::require(context.read, own, Power::ManageAppeals).is_ok();
+        let appeals = decides.then(|| strike::waiting(context.read)).transpose()?.map(|waiting| waiting.len() as u64);
+        Ok(Found::Page(settings::overview(site, email.as_deref(), appeals)))
     })
     .await
 }

@@ -14,7 +14,7 @@ use crate::{
     },
     limits,
     server::Server,
-    transfer::{self, Place, kind_name, kind_named},
+    transfer::{self, Place, kind_name, kind_named, source},
 };
 use axum::{
     extract::{Path, State},
@@ -26,6 +26,7 @@ use http::{
 };
 use storage::{
     AccountId, RowId,
+    follow_source::SourceState,
     import::{Import, ImportMode, ImportStage, Refusal},
 };
 use web::page::settings::transfer::{self as page, Why};
@@ -40,6 +41,16 @@ pub(super) async fn bring(State(server): State<Server>, form: Form) -> Result<Re
     match begun(&server, &form).await {
         Ok(id) => gone(&server, &format!("/settings/import/{id}"), "notice-import-begun"),
         Err(Error::Invalid { why, .. }) => drawn(&server, &form.visit, form.account, Some(why)).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /settings/import/account`: whom an account elsewhere follows.
+pub(super) async fn ask(State(server): State<Server>, form: Form) -> Result<Response> {
+    let (own, account) = (form.account, form.text("account").to_owned());
+    match server.write(move |tx| source::ask(tx, own, &account)).await {
+        Ok(()) => gone(&server, "/settings/import", "notice-people-come"),
+        Err(Error::Invalid { why, .. }) => drawn(&server, &form.visit, own, Some(why)).await,
         Err(error) => Err(error),
     }
 }
@@ -64,7 +75,22 @@ async fn drawn(server: &Server, visit: &Visit, own: AccountId, problem: Option<S
     let said = problem.clone();
     let shown = draw(server, visit, move |context, site| {
         let imports: Vec<_> = transfer::list(context.read, own)?.iter().map(|(id, import)| told(*id, import)).collect();
-        Ok(Found::Page(page::transfer(site, &imports, limits::IMPORT_ROWS as u64, problem.as_deref())))
+        let source = source::find(context.read, own)?.map(|known| page::Source {
+            handle: known.handle,
+            state: match known.state {
+                SourceState::Reading => page::SourceState::Reading,
+                SourceState::Brought(import) => page::SourceState::Brought(import.to_string()),
+                SourceState::Failed(why) => page::SourceState::Failed(why),
+            },
+            cut: known.cut,
+        });
+        let shown = page::Transfer {
+            imports: &imports,
+            rows_max: limits::IMPORT_ROWS as u64,
+            source: source.as_ref(),
+            problem: problem.as_deref(),
+        };
+        Ok(Found::Page(page::transfer(site, &shown)))
     });
     shown.await.map(|response| answered(response, said.as_deref()))
 }

@@ -10,14 +10,15 @@ mod walk;
 pub use describe::{Described, Flaw, Mend};
 
 use crate::{
-    account, activity, announcement, audience, backfill, base, card, cause, collection, conversation, delivery,
-    directory, domain_allow, domain_block, draft, endorsement,
+    account, activity, announcement, audience, backfill, base, card, cause, cleanup, collection, conversation,
+    delivery, directory, domain_allow, domain_block, draft, endorsement,
     error::{Error, Result},
-    filter, filtered, habit, import, inbound, interaction, job, limits, list,
+    filter, filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list,
     log::recovery::Gaps,
     mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship, relay,
     retention, retired_key, scheduled, sign_up_block, status,
     store::{Store, checkpoint},
+    strike,
     table::TableId,
     tag, user,
 };
@@ -92,6 +93,10 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     draft::CHECKED,
     habit::CHECKED,
     import::CHECKED,
+    invite::CHECKED,
+    cleanup::CHECKED,
+    strike::CHECKED,
+    follow_source::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
@@ -130,6 +135,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("unasked", "a number, forgotten after two hours; names no row"),
     ("directory_settled", "one row, the truth: how far a job has come"),
     ("delivery_pause", "the truth; a peer may be paused before it is known"),
+    ("inviters", "one row, the truth"),
     ("backup_deed", "what was done outside the store; names no row"),
 ];
 

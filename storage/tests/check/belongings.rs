@@ -11,6 +11,7 @@ use storage::{
     card::{self, Card, Page, PageKind},
     cause::{self, Cause},
     certificate::{self, Certificate},
+    cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
     collection::{self, Collection, Item, ItemState},
     conversation, directory,
     domain_allow::{self, DomainAllow},
@@ -19,9 +20,11 @@ use storage::{
     endorsement,
     filter::{self, Filter, FilterAction, FilterContext, FilterKeyword},
     filtered,
+    follow_source::{FOLLOW_SOURCES, FollowSource, SourceState},
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage, Refusal},
     interaction::{self, Interaction, InteractionPolicy, InteractionRequest, RequestState, Rule},
+    invite::{self, INVITED, Invite, Invited, Inviters},
     job::{self, JobKind},
     list::{self, List, RepliesPolicy},
     mail_link::{self, MailLink, Purpose},
@@ -42,7 +45,9 @@ use storage::{
     scheduled::{self, Scheduled},
     sign_up_block::{self, CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
     status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
-    steering, tag,
+    steering,
+    strike::{self, Appeal, AppealState, Strike, StrikeAction},
+    tag,
     text::{self, TextKind},
     wave,
 };
@@ -65,6 +70,7 @@ pub(crate) fn all(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> st
     kept(tx, people, ids)?;
     later(tx, people)?;
     begun(tx, people);
+    invited(tx, people);
     brought(tx, people)?;
     reacted(tx, people, ids)?;
     looked_at(tx, people, ids)?;
@@ -256,6 +262,55 @@ fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
     habit::put(tx, people[0], habits);
     Ok(())
+}
+
+/// Invites, one of them used up, and who came by one that is gone; whose old statuses go.
+fn invited(tx: &mut Tx<'_>, people: &[AccountId]) {
+    for uses in 0..2 {
+        let id: RowId = tx.next_id();
+        let invite = Invite {
+            account: people[0],
+            code: format!("CODE{uses}"),
+            max_uses: Some(1),
+            uses,
+            expires_at: None,
+            autofollow: true,
+            comment: String::new(),
+            created_at: tx.now(),
+        };
+        invite::put(tx, id, &invite);
+    }
+    let cleanup = Cleanup {
+        policy: CleanupPolicy { enabled: true, ..CleanupPolicy::default() },
+        changed_at: tx.now(),
+        job: Some(job::enqueue(tx, JobKind::CleanUp { account: people[0] })),
+        behind: None,
+        passed_at: None,
+        removed: 3,
+    };
+    CLEANUPS.put(tx, &people[0], &cleanup);
+    let state = SourceState::Brought(RowId(1));
+    let source = FollowSource { handle: "a@far.test".into(), asked_at: tx.now(), state, cut: true };
+    FOLLOW_SOURCES.put(tx, &people[0], &source);
+    for state in [AppealState::Pending, AppealState::Rejected] {
+        let id: RowId = tx.next_id();
+        let appeal = Appeal { text: "why".into(), created_at: tx.now(), state, decided: None };
+        let strike = Strike {
+            account: people[0],
+            by: people[1],
+            action: StrikeAction::Silence,
+            text: String::new(),
+            report: None,
+            rules: Vec::new(),
+            statuses: Vec::new(),
+            created_at: tx.now(),
+            overruled_at: None,
+            appeal: Some(appeal),
+        };
+        strike::put(tx, id, &strike);
+    }
+    invite::put_inviters(tx, Inviters::Staff);
+    INVITED.put(tx, &people[1], &Invited { by: people[0], invite: RowId(1), autofollow: true });
 }
 
 /// Emoji on statuses from here and from elsewhere.

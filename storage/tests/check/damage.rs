@@ -47,13 +47,14 @@ enum Harm {
     Invent(u8),
 }
 
-fn harms() -> impl Strategy<Value = Harm> {
-    prop_oneof![
-        Just(Harm::Delete),
-        any::<prop::sample::Index>().prop_map(Harm::Alter),
-        Just(Harm::Garble),
-        (1..=255u8).prop_map(Harm::Invent),
-    ]
+/// The harm of a table's visit with this number: each suffers all of them in turn, however many tables there are.
+fn harm_of(visit: usize, other: prop::sample::Index, flip: u8) -> Harm {
+    match visit % 4 {
+        0 => Harm::Delete,
+        1 => Harm::Alter(other),
+        2 => Harm::Garble,
+        _ => Harm::Invent(flip),
+    }
 }
 
 /// Does it; answers the key that is wrong now, unless that changes nothing.
@@ -93,10 +94,13 @@ fn damage_to_any_derived_row_is_named_and_mended_and_the_truth_stays() {
     let indexes: BTreeSet<TableId> =
         derived.iter().copied().filter(|table| ![ACCOUNT_STATS.id, STATUS_STATS.id].contains(table)).collect();
     let hit = std::cell::RefCell::new(HashSet::new());
-    let config = Config { cases: ROUNDS, failure_persistence: None, ..Config::default() };
-    let choice =
-        (prop::sample::select(indexes.iter().copied().collect::<Vec<_>>()), any::<prop::sample::Index>(), harms());
-    let outcome = TestRunner::new_with_rng(config, rng()).run(&choice, |(table, victim, how)| {
+    // The round decides which table it is, so there is nothing to shrink.
+    let config = Config { cases: ROUNDS, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
+    let (tables, round) = (indexes.iter().copied().collect::<Vec<_>>(), std::cell::Cell::new(0_usize));
+    let choice = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1..=255u8);
+    let outcome = TestRunner::new_with_rng(config, rng()).run(&choice, |(victim, other, flip)| {
+        let now = round.replace(round.get() + 1);
+        let (table, how) = (tables[now % tables.len()], harm_of(now / tables.len(), other, flip));
         let rows: Vec<Row> = healthy.iter().filter(|row| row.table == table).cloned().collect();
         let Some(wrong) = harm(&rich, &rows, victim.get(&rows), how) else { return Ok(()) };
         hit.borrow_mut().insert(table);

@@ -40,6 +40,27 @@ pub struct AdminIp {
     pub used_at: String,
 }
 
+/// What moderators decided about somebody, as that person sees it (client API, AccountWarning).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, AccountWarning")]
+pub struct AccountWarning {
+    pub id: String,
+    pub action: &'static str,
+    pub text: String,
+    pub status_ids: Vec<String>,
+    pub target_account: Arc<SharedAccount>,
+    pub appeal: Option<Appeal>,
+    pub created_at: String,
+}
+
+/// What somebody said against that (client API, Appeal).
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the field names of the client API, Appeal")]
+pub struct Appeal {
+    pub text: String,
+    pub state: &'static str,
+}
+
 /// A domain whose e-mail addresses nobody signs up with (client API, Admin::EmailDomainBlock).
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "the field names of the client API, Admin::EmailDomainBlock")]

@@ -27,9 +27,9 @@ pub use account::{
     MutedAccount, Profile, Relationship, Role, SharedAccount,
 };
 pub use admin::{
-    AdminAccount, AdminCanonicalEmailBlock, AdminCohort, AdminDimension, AdminDomainAllow, AdminDomainBlock,
-    AdminEmailDomainBlock, AdminEmailDomainHistory, AdminIp, AdminIpBlock, AdminMeasure, AdminReport, AuditRow,
-    CohortDay, DimensionRow, DomainBlock, MeasureDay, Report,
+    AccountWarning, AdminAccount, AdminCanonicalEmailBlock, AdminCohort, AdminDimension, AdminDomainAllow,
+    AdminDomainBlock, AdminEmailDomainBlock, AdminEmailDomainHistory, AdminIp, AdminIpBlock, AdminMeasure, AdminReport,
+    Appeal, AuditRow, CohortDay, DimensionRow, DomainBlock, MeasureDay, Report,
 };
 pub use announcement::{Announcement, AnnouncementStatus, Reaction, Suggestion};
 pub use collection::{

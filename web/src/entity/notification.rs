@@ -1,6 +1,6 @@
 //! Notifications (client API, Notification).
 
-use super::{Collection, Report, SharedAccount, Status};
+use super::{AccountWarning, Collection, Report, SharedAccount, Status};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -26,6 +26,9 @@ pub struct Notification {
     /// With `admin.report` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
+    /// With `moderation_warning` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderation_warning: Option<AccountWarning>,
     /// With `pleroma:emoji_reaction` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emoji: Option<String>,
@@ -66,6 +69,9 @@ pub struct NotificationGroup {
     /// With the kinds that are about a collection only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collection: Option<Collection>,
+    /// With `moderation_warning` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderation_warning: Option<AccountWarning>,
 }
 
 /// What an account wants of notifications by strangers and others (client API, NotificationPolicy).

@@ -119,6 +119,7 @@ fn kind(kind: &str) -> (&'static str, &'static str, bool) {
         "quote" => ("reply", "told-quote", true),
         "quoted_update" => ("pen", "told-quoted-update", true),
         "admin.sign_up" => ("home", "told-sign-up", false),
+        "moderation_warning" => ("bell", "told-warning", false),
         "admin.report" => ("bell", "told-report", false),
         _ => ("bell", "told-other", false),
     }
@@ -151,6 +152,9 @@ fn group(
                 }
                 span { (site.words.around(key, None, &[("name", names)])) }
                 span class="when" { (moment(site, &told.latest_page_notification_at)) }
+            }
+            @if let Some(warning) = &told.moderation_warning {
+                p { a href={ "/disputes/strikes/" (warning.id) } { (site.t("told-warning-read")) } }
             }
             @if told.kind == "follow_request" {
                 @if let Some(asking) = sample.first() { (answer(site, asking)) }

@@ -12,6 +12,8 @@ pub struct SignUp<'a> {
     pub token: &'a str,
     /// The domain of handles.
     pub domain: &'a str,
+    /// The invite they come by.
+    pub invited: Option<Invited<'a>>,
     /// What one agrees to.
     pub rules: &'a [Rule],
     /// Somebody must let them in.
@@ -30,6 +32,15 @@ pub struct SignUp<'a> {
     pub date_of_birth: &'a str,
     /// Why it did not work.
     pub problem: Option<&'a str>,
+}
+
+/// An invite.
+#[derive(Debug, Clone, Copy)]
+pub struct Invited<'a> {
+    /// Its code.
+    pub code: &'a str,
+    /// The name of who invites.
+    pub by: &'a str,
 }
 
 /// What there is to say when a form has done its work.
@@ -80,6 +91,10 @@ pub fn sign_up(words: Words, page: &SignUp<'_>) -> Markup {
         (problem(page.problem.map(|why| words.refusal(why)).as_deref()))
         form method="post" action="/auth/sign_up" {
             input type="hidden" name="authenticity_token" value=(page.token);
+            @if let Some(invited) = page.invited {
+                input type="hidden" name="invite_code" value=(invited.code);
+                p { (words.around("entry-invited", None, &[("name", html! { strong { bdi { "@" (invited.by) } } }), ("domain", html! { bdi { (page.domain) } })])) }
+            }
             (username(words, page.username, page.domain))
             p {
                 label for="email" { (words.say("entry-email")) }
@@ -137,6 +152,17 @@ pub fn confirm(words: Words, token: &str, secret: &str, email: &str) -> Markup {
             input type="hidden" name="confirmation_token" value=(secret);
             p { button type="submit" { (words.say("entry-confirm-do")) } }
         }
+    }
+}
+
+/// An invite that does not hold.
+#[must_use]
+pub fn uninvited(words: Words, may_sign_up: bool) -> Markup {
+    html! {
+        h1 { (words.say("entry-uninvited")) }
+        p { (words.say("entry-uninvited-says")) }
+        @if may_sign_up { p { a href="/auth/sign_up" { (words.say("entry-uninvited-open")) } } }
+        p { a href="/" { (words.say("entry-front")) } }
     }
 }
 
@@ -249,6 +275,7 @@ mod tests {
         let page = SignUp {
             token: "t",
             domain: "rock.test",
+            invited: Some(Invited { code: "A\"B", by: "bo" }),
             rules: &rules,
             approval: true,
             reason_required: true,
@@ -260,12 +287,18 @@ mod tests {
             problem: Some("Username is taken"),
         };
         let text = sign_up(Words::default(), &page).into_string();
-        for part in
-            ["Be &lt;kind&gt;", "value=\"&quot;ann\"", "&lt;b&gt;</textarea>", "at least 16 years", "Username is taken"]
-        {
+        for part in [
+            "Be &lt;kind&gt;",
+            "value=\"A&quot;B\"",
+            "@bo",
+            "value=\"&quot;ann\"",
+            "&lt;b&gt;</textarea>",
+            "at least 16 years",
+            "Username is taken",
+        ] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        let open = SignUp { approval: false, min_age: None, rules: &[], ..page };
+        let open = SignUp { invited: None, approval: false, min_age: None, rules: &[], ..page };
         let text = sign_up(Words::default(), &open).into_string();
         assert!(!text.contains("textarea") && !text.contains("Date of birth") && !text.contains("<h2>Rules"), "{text}");
     }

@@ -151,6 +151,7 @@ fn told(evil: &str) -> GroupedNotifications {
         status_id: status.map(str::to_owned),
         report: None,
         collection: None,
+        moderation_warning: None,
     };
     let kinds = [
         "mention",
@@ -291,7 +292,7 @@ pub(super) fn pages(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
     let mut pages = vec![("profile-inside".to_owned(), profile(site, &shown))];
     if evil.is_empty() {
         pages.push(("menu".to_owned(), menu(site)));
-        pages.push(("settings".to_owned(), overview(site, None)));
+        pages.push(("settings".to_owned(), overview(site, None, Some(2))));
         pages.push(("language".to_owned(), language(site, "t", "/x?a=1&b=2")));
     }
     pages.extend(writing(site, evil));

@@ -7,18 +7,24 @@ use super::{
 };
 use std::sync::Arc;
 use web::{
-    entity::{Field, Filter, FilterWord, Language, Preferences, Profile, SharedAccount},
+    entity::{
+        Field, Filter, FilterWord, Language, NotificationPolicy, NotificationSummary, Preferences, Profile,
+        SharedAccount,
+    },
     page::{
-        Pager,
+        Pager, disputes,
+        people_step::{People as FirstPeople, people_step},
         settings::{
             access::{self, Application, Session},
+            cleanup::{self, Cleanup},
             filters::{self, One, Trial},
-            leave, overview,
+            invites::{self, Invite, Invites},
+            leave, notifications, overview,
             people::{self, Domains, Kind, People, Person},
             posting::{self, Posting},
             profile::{self, Bounds},
             tags::{self as hashtags, Tags},
-            transfer::{self, Import, Why},
+            transfer::{self, Import, Source, SourceState, Transfer, Why},
         },
     },
     words::Words,
@@ -100,8 +106,77 @@ fn gallery() -> Vec<(&'static str, String)> {
     };
     let refused = [(evil, Why::Unreadable), ("x@y.test".to_owned(), Why::Silent)];
     let tagged = Tags { followed: &names, featured: &names, suggested: &names, problem: None };
+    let invite = |holds: bool| Invite {
+        id: "6".to_owned(),
+        link: "https://rock.test/invite/A".to_owned(),
+        uses: 1,
+        max_uses: holds.then_some(5),
+        expires_at: Some(since.to_owned()),
+        holds,
+        autofollow: true,
+        comment: HOSTILE.to_owned(),
+    };
+    let made = [invite(true), invite(false)];
+    let invited = Invites { may: true, invites: &made, typed: HOSTILE, comment_max: 420, problem: Some(HOSTILE) };
+    let gone = Cleanup {
+        enabled: true,
+        age_days: 14,
+        keep_direct: true,
+        keep_pinned: true,
+        keep_polls: false,
+        keep_media: false,
+        keep_favourited: true,
+        keep_bookmarked: true,
+        min_favourites: HOSTILE.to_owned(),
+        min_reblogs: String::new(),
+        would_go: Some((214, false)),
+        gone: 3,
+        passed_at: Some(since.to_owned()),
+        under_way: false,
+    };
+    let policy = NotificationPolicy {
+        for_not_following: "filter",
+        for_not_followers: "accept",
+        for_new_accounts: "accept",
+        for_private_mentions: "drop",
+        for_limited_accounts: "accept",
+        for_bots: "accept",
+        summary: NotificationSummary { pending_requests_count: 2, pending_notifications_count: 5 },
+    };
+    let struck = disputes::Strike {
+        id: "7".to_owned(),
+        action: "silence",
+        at: since.to_owned(),
+        text: HOSTILE.to_owned(),
+        rules: vec![HOSTILE.to_owned()],
+        posts: vec![disputes::Post { text: HOSTILE.to_owned(), at: since.to_owned(), path: None }],
+        holds: true,
+        overruled: None,
+        appeal: None,
+        may_appeal_until: Some(since.to_owned()),
+    };
+    let source = Source { handle: HOSTILE.to_owned(), state: SourceState::Failed(HOSTILE.to_owned()), cut: false };
+    let brought = Transfer {
+        imports: std::slice::from_ref(&import),
+        rows_max: 10_000,
+        source: Some(&source),
+        problem: Some(HOSTILE),
+    };
+    let first =
+        FirstPeople { federates: true, account: HOSTILE, sign_ups: "invite", rows_max: 10_000, problem: Some(HOSTILE) };
+    let appeal = disputes::Appeal { text: HOSTILE.to_owned(), at: since.to_owned(), state: "pending" };
+    let appealed = disputes::Strike { appeal: Some(appeal), may_appeal_until: None, ..struck.clone() };
+    let own = disputes::Own { token: "t", kept_out: false };
+    let judged = Arc::new(SharedAccount::from(account("bad", None, HOSTILE)));
     vec![
-        ("overview", overview(&site, Some(HOSTILE))),
+        ("people-step", people_step(&site, &first)),
+        ("invites", invites::invites(&site, &invited)),
+        ("cleanup", cleanup::cleanup(&site, &gone, Some(HOSTILE))),
+        ("notifications", notifications::notifications(&site, &policy, Some(HOSTILE), Some(HOSTILE))),
+        ("strike", disputes::strike(&site, own, &struck, HOSTILE, Some(HOSTILE))),
+        ("strike-appealed", disputes::strike(&site, own, &appealed, "", None)),
+        ("appeals", disputes::appeals(&site, &[(judged, appealed)], Some(HOSTILE))),
+        ("overview", overview(&site, Some(HOSTILE), Some(1))),
         ("profile", profile::profile(&site, &typed, bounds, Some(HOSTILE))),
         ("posting", posting::posting(&site, &posting)),
         ("reading", posting::reading(&site, &preferences, Some(HOSTILE))),
@@ -112,7 +187,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("filters", filters::filters(&site, std::slice::from_ref(&filter))),
         ("filter", filters::filter(&site, &one)),
         ("tags", hashtags::tags(&site, &tagged)),
-        ("transfer", transfer::transfer(&site, std::slice::from_ref(&import), 10_000, Some(HOSTILE))),
+        ("transfer", transfer::transfer(&site, &brought)),
         ("import", transfer::import(&site, &import, &refused)),
         ("leave", leave::leave(&site, "ada", false, Some(HOSTILE))),
     ]
@@ -164,7 +239,7 @@ fn every_field_of_settings_has_its_label_and_ids_stand_once() {
 fn settings_are_drawn_in_every_language() {
     for (tag, _) in Words::choices() {
         let site = web::layout::Site { words: Words::in_language(tag).expect("a catalogue"), ..signed_in() };
-        let page = overview(&site, None);
+        let page = overview(&site, None, None);
         assert!(page.contains(&format!("<html lang=\"{tag}\"")) && page.contains("/settings/filters"), "{tag}");
     }
 }

@@ -4,8 +4,11 @@
 //! Invariants: a page shows what is kept, or after a refusal what was typed; every form carries the token.
 
 pub mod access;
+pub mod cleanup;
 pub mod filters;
+pub mod invites;
 pub mod leave;
+pub mod notifications;
 pub mod people;
 pub mod posting;
 pub mod profile;
@@ -20,7 +23,7 @@ use maud::{Markup, html};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// Sections of settings: heading, and the pages in it with what each holds.
-const SECTIONS: [(&str, &[Entry]); 4] = [
+const SECTIONS: [(&str, &[Entry]); 5] = [
     (
         "settings-you",
         &[
@@ -33,23 +36,27 @@ const SECTIONS: [(&str, &[Entry]); 4] = [
     (
         "settings-quiet",
         &[
+            ("/settings/notifications", "settings-notifications", "settings-notifications-hint"),
             ("/settings/filters", "settings-filters", "settings-filters-hint"),
             ("/settings/blocks", "settings-blocks", "settings-blocks-hint"),
             ("/settings/mutes", "settings-mutes", "settings-mutes-hint"),
             ("/settings/domains", "settings-domains", "settings-domains-hint"),
         ],
     ),
+    ("settings-others", &[("/settings/invites", "settings-invites", "settings-invites-hint")]),
     (
         "settings-security",
         &[
             ("/settings/access", "settings-access", "settings-access-hint"),
             ("/auth/edit", "settings-password", "settings-password-hint"),
+            ("/disputes/strikes", "settings-strikes", "settings-strikes-hint"),
         ],
     ),
     (
         "settings-data",
         &[
             ("/settings/import", "settings-transfer", "settings-transfer-hint"),
+            ("/settings/cleanup", "settings-cleanup", "settings-cleanup-hint"),
             ("/settings/aliases", "settings-moving-here", "settings-moving-here-hint"),
             ("/settings/migration", "settings-moving-away", "settings-moving-away-hint"),
             ("/settings/delete", "settings-delete", "settings-delete-hint"),
@@ -57,9 +64,10 @@ const SECTIONS: [(&str, &[Entry]); 4] = [
     ),
 ];
 
-/// The overview; `email` is the address of whoever is signed in, if there is one.
+/// The overview; `email` is the address of whoever is signed in, if there is one, `appeals` how many wait for whoever may
+/// decide them.
 #[must_use]
-pub fn overview(site: &Site<'_>, email: Option<&str>) -> String {
+pub fn overview(site: &Site<'_>, email: Option<&str>, appeals: Option<u64>) -> String {
     let title = site.t("nav-settings");
     let head = Head { title: &title, noindex: true, ..Head::default() };
     let body = html! {
@@ -71,6 +79,18 @@ pub fn overview(site: &Site<'_>, email: Option<&str>) -> String {
                     ul class="all-ways settings" {
                         @for (path, name, hint) in pages {
                             li { a href=(path) { span { b { (site.words.say(name)) } span class="note" { (site.words.say(hint)) } } } }
+                        }
+                    }
+                }
+            }
+            @if let Some(waiting) = appeals {
+                section {
+                    h2 { (site.t("settings-staff")) }
+                    ul class="all-ways settings" {
+                        li {
+                            a href="/disputes/appeals" {
+                                span { b { (site.t("settings-appeals")) } span class="note" { (site.t_count("appeals-waiting", waiting)) } }
+                            }
                         }
                     }
                 }

@@ -3,7 +3,10 @@
 use super::page;
 use crate::{
     layout::Site,
-    page::{field::choice, text::moment},
+    page::{
+        field::{Line, choice, line},
+        text::moment,
+    },
 };
 use maud::{Markup, html};
 
@@ -63,9 +66,45 @@ pub struct Import {
     pub removed: u64,
 }
 
+/// An account elsewhere whose follows are brought.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// As it was typed.
+    pub handle: String,
+    /// How far it has come.
+    pub state: SourceState,
+    /// Its server may know of more.
+    pub cut: bool,
+}
+
+/// How far that has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceState {
+    /// Its server is asked.
+    Reading,
+    /// It is brought by the import of this number.
+    Brought(String),
+    /// Nothing came of it, and why.
+    Failed(String),
+}
+
+/// What stands on the page of both ways.
+#[derive(Debug, Clone, Copy)]
+pub struct Transfer<'a> {
+    /// What was brought lately.
+    pub imports: &'a [Import],
+    /// Rows a table may have.
+    pub rows_max: u64,
+    /// The account that was named last.
+    pub source: Option<&'a Source>,
+    /// Why something was refused.
+    pub problem: Option<&'a str>,
+}
+
 /// The page of both ways.
 #[must_use]
-pub fn transfer(site: &Site<'_>, imports: &[Import], most_rows: u64, problem: Option<&str>) -> String {
+pub fn transfer(site: &Site<'_>, shown: &Transfer<'_>) -> String {
+    let Transfer { imports, rows_max, .. } = *shown;
     let body = html! {
         section {
             h2 { (site.t("transfer-out")) }
@@ -89,10 +128,20 @@ pub fn transfer(site: &Site<'_>, imports: &[Import], most_rows: u64, problem: Op
                 p {
                     label for="file" { (site.t("transfer-file")) }
                     input id="file" name="file" type="file" accept=".csv,text/csv" required aria-describedby="file-note";
-                    span class="note" id="file-note" { (site.t_count("transfer-file-hint", most_rows)) }
+                    span class="note" id="file-note" { (site.t_count("transfer-file-hint", rows_max)) }
                 }
                 (choice(site, "mode", "transfer-mode", &MODES, "merge"))
                 p class="acts" { button type="submit" name="do" value="import" { (site.t("transfer-bring")) } }
+            }
+            h3 { (site.t("transfer-from-account")) }
+            form class="sheet" method="post" action="/settings/import/account" {
+                (site.form_fields())
+                (line(site, Line {
+                    name: "account", label: "people-old-account", note: Some("people-old-account-hint"),
+                    example: Some("name@example.org"), technical: true, required: true, ..Line::default()
+                }))
+                @if let Some(source) = shown.source { (read(site, source)) }
+                p class="acts" { button type="submit" { (site.t("transfer-ask")) } }
             }
             @if !imports.is_empty() {
                 h3 { (site.t("transfer-lately")) }
@@ -100,7 +149,25 @@ pub fn transfer(site: &Site<'_>, imports: &[Import], most_rows: u64, problem: Op
             }
         }
     };
-    page(site, "settings-transfer", problem, &body)
+    page(site, "settings-transfer", shown.problem, &body)
+}
+
+/// What came of an account that was named.
+fn read(site: &Site<'_>, source: &Source) -> Markup {
+    let name = html! { bdi dir="ltr" { "@" (source.handle) } };
+    html! {
+        p role="status" {
+            @match &source.state {
+                SourceState::Reading => (site.t_around("transfer-asking", &[("name", name)])),
+                SourceState::Failed(why) => (site.t_around("transfer-asked-in-vain", &[("name", name), ("why", html! { (why) })])),
+                SourceState::Brought(import) => {
+                    (site.t_around("transfer-asked", &[("name", name)])) " "
+                    a href={ "/settings/import/" (import) } { (site.t("transfer-look")) }
+                    @if source.cut { " " (site.t("transfer-cut")) }
+                }
+            }
+        }
+    }
 }
 
 fn row(site: &Site<'_>, import: &Import) -> Markup {

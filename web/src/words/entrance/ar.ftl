@@ -80,3 +80,10 @@ entry-reset-says = إن كان لأحد هنا هذا العنوان فرسال�
 entry-holds = كلمة مرورك الجديدة سارية
 entry-front = الصفحة الأولى
 entry-done = تم
+
+## Invites
+entry-uninvited = لم تعد هذه الدعوة صالحة
+entry-uninvited-says = انتهت مدتها أو استُنفدت أو سُحبت. اطلب دعوة أخرى ممن أعطاك إياها.
+entry-uninvited-open = التسجيل من دونها
+entry-front = ما هذا الخادم
+entry-invited = { $name } يدعوك إلى { $domain }.

@@ -80,3 +80,10 @@ entry-reset-says = Hat jemand hier diese Adresse, ist ein Brief mit einem Link d
 entry-holds = Dein neues Passwort gilt
 entry-front = Startseite
 entry-done = Fertig
+
+## Invites
+entry-uninvited = Diese Einladung gilt nicht mehr
+entry-uninvited-says = Ihre Zeit ist um, sie ist aufgebraucht oder wurde zurückgenommen. Bitte um eine neue, wo du sie herhast.
+entry-uninvited-open = Ohne sie ein Konto anlegen
+entry-front = Was das für ein Server ist
+entry-invited = { $name } lädt dich zu { $domain } ein.

@@ -80,3 +80,10 @@ entry-reset-says = If somebody here has this address, a letter with a link is on
 entry-holds = Your new password holds
 entry-front = Front page
 entry-done = Done
+
+## Invites
+entry-uninvited = This invite does not hold any more
+entry-uninvited-says = Its time is over, it was used up, or it was taken back. Ask whoever gave it to you for another.
+entry-uninvited-open = Sign up without it
+entry-front = What this server is
+entry-invited = { $name } invites you to { $domain }.

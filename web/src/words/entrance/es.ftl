@@ -80,3 +80,10 @@ entry-reset-says = Si alguien de aquí tiene esta dirección, va hacia ella una 
 entry-holds = Tu contraseña nueva ya vale
 entry-front = Portada
 entry-done = Hecho
+
+## Invites
+entry-uninvited = Esta invitación ya no es válida
+entry-uninvited-says = Su plazo terminó, se agotó o fue retirada. Pide otra a quien te la dio.
+entry-uninvited-open = Registrarse sin ella
+entry-front = Qué es este servidor
+entry-invited = { $name } te invita a { $domain }.

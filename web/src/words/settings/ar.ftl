@@ -296,3 +296,222 @@ moving-again =
         [many] { $count } يومًا
        *[other] { $count } يوم
     }.
+
+## Settings: invites
+
+settings-others = أشخاص آخرون
+settings-invites = الدعوات
+settings-invites-hint = أدخل شخصًا تعرفه
+invites-says = من يفتح رابط الدعوة يمكنه التسجيل هنا، حتى عندما لا يُسمح لغيره أو يجب على الآخرين الانتظار. أنت مسؤول عمّن تدعوه.
+invites-may-not = لا يمكنك إنشاء دعوات على هذا الخادم.
+invites-uses = كم شخصًا يمكنه القدوم
+invites-people =
+    { $count ->
+        [zero] لا أحد
+        [one] شخص واحد
+        [two] شخصان
+        [few] { $count } أشخاص
+        [many] { $count } شخصًا
+       *[other] { $count } شخص
+    }
+invites-any-number = بأي عدد
+invites-lasts = مدة صلاحيتها
+invites-for-ever = حتى أسحبها
+lasts-30-minutes = 30 دقيقة
+invites-autofollow = من يأتي يتابعني
+invites-comment = الغرض منها
+invites-comment-hint = لا يقرأ هذا سواك.
+invites-make = أنشئ دعوة
+invites-came =
+    { $count ->
+        [zero] لم يأت أحد
+        [one] جاء شخص واحد
+        [two] جاء شخصان
+        [few] جاء { $count } أشخاص
+        [many] جاء { $count } شخصًا
+       *[other] جاء { $count } شخص
+    }
+invites-came-of =
+    { $count ->
+        [zero] لم يأت أحد من { $most }
+        [one] جاء { $count } من { $most }
+        [two] جاء { $count } من { $most }
+        [few] جاء { $count } من { $most }
+        [many] جاء { $count } من { $most }
+       *[other] جاء { $count } من { $most }
+    }
+invites-until = حتى { $time }
+invites-over = لم تعد صالحة
+invites-autofollows = سيتابعونك
+invites-revoke = اسحب
+notice-invite-made = أُنشئت الدعوة: شارك رابطها.
+notice-invite-revoked = لن يأتي أحد بها بعد الآن.
+
+## Settings: automatic deletion
+
+settings-cleanup = الحذف التلقائي
+settings-cleanup-hint = منشوراتك القديمة تُحذف من تلقاء نفسها
+cleanup-says = تُحذف منشوراتك الأقدم مما تحدده هنا وعلى كل خادم لديه نسخة منها، بضعة منشورات في الدقيقة، الأقدم أولًا. لا يمكن التراجع عن ذلك.
+cleanup-enabled = احذف منشوراتي القديمة
+cleanup-enabled-hint = يبدأ ذلك بمجرد الحفظ.
+cleanup-age = أقدم من
+cleanup-1-week = أسبوع
+cleanup-2-weeks = أسبوعين
+cleanup-1-month = شهر
+cleanup-2-months = شهرين
+cleanup-3-months = 3 أشهر
+cleanup-6-months = 6 أشهر
+cleanup-1-year = سنة
+cleanup-2-years = سنتين
+cleanup-stays = ما يبقى
+cleanup-keep-direct = المنشورات الموجهة إلى أفراد
+cleanup-keep-pinned = المنشورات المثبتة
+cleanup-keep-polls = استطلاعات الرأي
+cleanup-keep-media = المنشورات التي فيها صور
+cleanup-keep-favourited = المنشورات التي فضّلتها بنفسي
+cleanup-keep-bookmarked = المنشورات التي حفظتها بنفسي
+cleanup-min-favourites = المنشورات التي لها هذا العدد من التفضيلات على الأقل
+cleanup-min-reblogs = المنشورات التي أُعيد نشرها هذا العدد من المرات على الأقل
+cleanup-no-matter = لا يهم
+cleanup-count = العد فقط
+cleanup-would =
+    { $count ->
+        [zero] لن يُحذف أي منشور الآن.
+        [one] سيُحذف منشور واحد الآن.
+        [two] سيُحذف منشوران الآن.
+        [few] ستُحذف { $count } منشورات الآن.
+        [many] سيُحذف { $count } منشورًا الآن.
+       *[other] سيُحذف { $count } منشور الآن.
+    }
+cleanup-would-more =
+    { $count ->
+        [zero] لن يُحذف أي منشور الآن.
+        [one] سيُحذف منشور واحد على الأقل الآن.
+        [two] سيُحذف منشوران على الأقل الآن.
+        [few] ستُحذف { $count } منشورات على الأقل الآن.
+        [many] سيُحذف { $count } منشورًا على الأقل الآن.
+       *[other] سيُحذف { $count } منشور على الأقل الآن.
+    }
+cleanup-gone =
+    { $count ->
+        [zero] لم يُحذف أي منشور من تلقاء نفسه حتى الآن.
+        [one] حُذف منشور واحد من تلقاء نفسه حتى الآن.
+        [two] حُذف منشوران من تلقاء نفسيهما حتى الآن.
+        [few] حُذفت { $count } منشورات من تلقاء نفسها حتى الآن.
+        [many] حُذف { $count } منشورًا من تلقاء نفسه حتى الآن.
+       *[other] حُذف { $count } منشور من تلقاء نفسه حتى الآن.
+    }
+cleanup-under-way = والمزيد يُحذف الآن.
+cleanup-passed = رُوجع كل شيء { $time }.
+cleanup-take-along = قد تود أن تأخذ معك شيئًا قبل ذلك:
+
+## Decisions about an account, and appeals
+
+settings-strikes = القرارات بشأن حسابك
+settings-strikes-hint = ما قرره القائمون على هذا الخادم وكيف تعترض
+settings-staff = العناية بهذا الخادم
+settings-appeals = الاعتراضات
+told-warning = قرر القائمون على هذا الخادم شيئًا بشأن حسابك
+told-warning-read = ماذا ولماذا
+strikes-kept-out = لا يمكنك استخدام حسابك حاليًا. يمكنك هنا أن تقرأ السبب وأن تعترض.
+strikes-none = لم يقرر أحد شيئًا بشأن حسابك.
+strikes-back = ‹ كل القرارات
+strike-title = قرار بشأن حسابك
+strike-none = تم تحذيرك
+strike-disable = لا يمكنك تسجيل الدخول
+strike-sensitive = صورك مخفية في البداية
+strike-silence = لا يصادفك سوى متابعيك
+strike-suspend = حسابك معلّق
+strike-holds = يسري حتى يُسحب.
+strike-over = لم يعد ساريًا.
+strike-only-said = لا يترتب عليه شيء آخر.
+strike-overruled = سُحب بعد اعتراض.
+strike-overruled-at = سُحب بعد اعتراض { $time }.
+strike-rules = القواعد المعنية
+strike-posts = المنشورات المعنية
+strike-post-gone = حُذف منذ ذلك الحين
+appeal-yours = اعتراضك
+appeal-title = اعترض
+appeal-says = إن كنت ترى أن هذا خطأ فقل لماذا: مرة واحدة، حتى { $time }. يقرؤه أحد القائمين على هذا الخادم ويقرر، وسنخبرك.
+appeal-text = لماذا هو خطأ
+appeal-send = أرسل الاعتراض
+appeal-too-late = انتهت مدة الاعتراض على هذا.
+appeal-pending = الاعتراض ينتظر قرارًا.
+appeal-approved = قُبل الاعتراض.
+appeal-rejected = رُفض الاعتراض.
+appeal-grant = قبول: سحب القرار
+appeal-refuse = رفض: يبقى القرار
+appeals-says = هنا يقول الناس لماذا كان قرار بشأنهم خطأ. قبول الاعتراض يسحب القرار.
+appeals-none = لا يوجد اعتراض ينتظر.
+appeals-waiting =
+    { $count ->
+        [zero] لا شيء ينتظر
+        [one] اعتراض واحد ينتظر قرارًا
+        [two] اعتراضان ينتظران قرارًا
+        [few] { $count } اعتراضات تنتظر قرارًا
+        [many] { $count } اعتراضًا ينتظر قرارًا
+       *[other] { $count } اعتراض ينتظر قرارًا
+    }
+notice-appeal-granted = قُبل: سُحب القرار.
+notice-appeal-refused = رُفض: يبقى القرار.
+
+## Settings: notifications
+
+settings-notifications = الإشعارات
+settings-notifications-hint = ما يصل منها وما يُنحّى جانبًا
+notify-says = ما نُحّي جانبًا ينتظر حتى تسمح لمرسله، وما أُسقط يختفي.
+notify-accept = دعها تصل
+notify-filter = نحّها جانبًا
+notify-drop = أسقطها
+notify-not-following = من أشخاص لا تتابعهم
+notify-not-following-hint = حتى تسمح لهم
+notify-not-followers = من أشخاص لا يتابعونك
+notify-not-followers-hint = وكذلك ممن يتابعونك منذ أقل من ثلاثة أيام
+notify-new-accounts = من حسابات جديدة
+notify-new-accounts-hint = أُنشئت خلال آخر 30 يومًا
+notify-private = إشارات خاصة غير متوقعة
+notify-private-hint = إلا إذا كانت ردًا عليك أو كنت تتابع كاتبها
+notify-limited = من حسابات قيّدها المشرفون
+notify-limited-hint = هنا، من القائمين على هذا الخادم
+notify-bots = من برامج
+notify-bots-hint = حسابات تقول ذلك عن نفسها
+notify-waiting =
+    { $count ->
+        [zero] لا أحد ينتظر
+        [one] شخص واحد ينتظر
+        [two] شخصان ينتظران
+        [few] { $count } أشخاص ينتظرون
+        [many] { $count } شخصًا ينتظر
+       *[other] { $count } شخص ينتظر
+    }
+notify-mail = الرسائل
+notify-mail-says = تُرسل الرسائل إلى { $address }: لتأكيده، ولكلمة مرور جديدة، وعندما يُقرَّر شيء بشأن حسابك. ما يحدث يوميًا لا يُرسل بالبريد.
+notify-no-mail = لا يرسل هذا الخادم إليك رسائل.
+
+## The first run: people
+
+people-title = أشخاص
+people-step-says = سؤالان آخران. يمكن تأجيل كليهما: تجد كل شيء في الإعدادات.
+people-follow = من تعرف؟
+people-old-account = حساب كان لديك من قبل
+people-old-account-hint = من يتابعه علنًا ستتابعه هنا أيضًا.
+people-file = أو جدول بمن كنت تتابعهم
+people-try-out = هذه تجربة بلا اسم خاص: لا يمكنها الوصول إلى خوادم أخرى. أحضر الأشخاص عندما يصبح لها اسم.
+people-who-comes = من يمكنه القدوم إلى هنا؟
+people-closed = لا أحد
+people-closed-hint = لا أحد يسجّل ولا أحد ينشئ دعوات.
+people-invite = من لديه دعوة
+people-invite-hint = التسجيل مغلق إلا لمن لديه دعوة.
+people-approve = من تسمح له
+people-approve-hint = يمكن للجميع أن يطلبوا، والدعوات تفتح الباب فورًا.
+people-open = الجميع
+people-open-hint = بقواعد خاصة بك ووقت للعناية بالمكان.
+people-go-on = متابعة
+people-later = لاحقًا
+transfer-from-account = من حساب آخر
+transfer-ask = اقرأ من يتابعه
+transfer-asking = يُسأل خادم { $name } عمّن يتابعه. انظر مجددًا بعد قليل.
+transfer-asked = { $name }: يُحضر من يتابعه.
+transfer-asked-in-vain = { $name }: { $why }
+transfer-cut = قد يكون هناك أكثر مما أمكنت قراءته: أحضر الجدول من هناك لما تبقى.
+notice-people-come = يجري البحث عنهم، وستتابعهم واحدًا تلو الآخر.

@@ -260,3 +260,193 @@ moving-again =
         [one] { $count } Tag
        *[other] { $count } Tagen
     }.
+
+## Settings: invites
+
+settings-others = Andere
+settings-invites = Einladungen
+settings-invites-hint = Lass jemanden herein, den du kennst
+invites-says = Wer den Link einer Einladung öffnet, darf sich hier anmelden, auch wenn sonst niemand darf oder andere warten müssen. Du stehst für die ein, die du einlädst.
+invites-may-not = Auf diesem Server darfst du keine Einladungen machen.
+invites-uses = Wie viele kommen dürfen
+invites-people =
+    { $count ->
+        [one] { $count } Person
+       *[other] { $count } Personen
+    }
+invites-any-number = So viele, wie mögen
+invites-lasts = Wie lange sie gilt
+invites-for-ever = Bis ich sie zurücknehme
+lasts-30-minutes = 30 Minuten
+invites-autofollow = Wer kommt, folgt mir
+invites-comment = Wofür sie ist
+invites-comment-hint = Das liest nur du.
+invites-make = Einladung machen
+invites-came =
+    { $count ->
+        [one] { $count } Person kam
+       *[other] { $count } Personen kamen
+    }
+invites-came-of =
+    { $count ->
+        [one] { $count } von { $most } kam
+       *[other] { $count } von { $most } kamen
+    }
+invites-until = bis { $time }
+invites-over = gilt nicht mehr
+invites-autofollows = sie folgen dir
+invites-revoke = Zurücknehmen
+notice-invite-made = Die Einladung ist gemacht: gib ihren Link weiter.
+notice-invite-revoked = Durch sie kommt niemand mehr.
+
+## Settings: automatic deletion
+
+settings-cleanup = Automatisches Löschen
+settings-cleanup-hint = Alte Beiträge von dir gehen von selbst
+cleanup-says = Deine Beiträge, die älter sind, als du sagst, werden hier und auf jedem Server gelöscht, der sie hat: einige in der Minute, die ältesten zuerst. Das lässt sich nicht rückgängig machen.
+cleanup-enabled = Meine alten Beiträge löschen
+cleanup-enabled-hint = Es beginnt, sobald du speicherst.
+cleanup-age = Älter als
+cleanup-1-week = 1 Woche
+cleanup-2-weeks = 2 Wochen
+cleanup-1-month = 1 Monat
+cleanup-2-months = 2 Monate
+cleanup-3-months = 3 Monate
+cleanup-6-months = 6 Monate
+cleanup-1-year = 1 Jahr
+cleanup-2-years = 2 Jahre
+cleanup-stays = Was bleibt
+cleanup-keep-direct = Beiträge an Einzelne
+cleanup-keep-pinned = Angeheftete Beiträge
+cleanup-keep-polls = Umfragen
+cleanup-keep-media = Beiträge mit Bildern
+cleanup-keep-favourited = Beiträge, die ich selbst favorisiert habe
+cleanup-keep-bookmarked = Beiträge mit meinem Lesezeichen
+cleanup-min-favourites = Beiträge mit mindestens so vielen Favoriten
+cleanup-min-reblogs = Beiträge, die mindestens so oft geteilt wurden
+cleanup-no-matter = egal
+cleanup-count = Nur zählen
+cleanup-would =
+    { $count ->
+        [0] Jetzt ginge kein Beitrag.
+        [one] Jetzt ginge { $count } Beitrag.
+       *[other] Jetzt gingen { $count } Beiträge.
+    }
+cleanup-would-more =
+    { $count ->
+        [one] Jetzt ginge mindestens { $count } Beitrag.
+       *[other] Jetzt gingen mindestens { $count } Beiträge.
+    }
+cleanup-gone =
+    { $count ->
+        [one] { $count } Beitrag ist bisher von selbst gegangen.
+       *[other] { $count } Beiträge sind bisher von selbst gegangen.
+    }
+cleanup-under-way = Gerade gehen weitere.
+cleanup-passed = Alles wurde { $time } durchgesehen.
+cleanup-take-along = Vorher magst du vielleicht etwas mitnehmen:
+
+## Decisions about an account, and appeals
+
+settings-strikes = Entscheidungen über dein Konto
+settings-strikes-hint = Was die entschieden haben, die sich um diesen Server kümmern, und wie du widersprichst
+settings-staff = Sich um diesen Server kümmern
+settings-appeals = Widersprüche
+told-warning = Wer sich um diesen Server kümmert, hat etwas über dein Konto entschieden
+told-warning-read = Was und warum
+strikes-kept-out = Du kannst dein Konto zurzeit nicht benutzen. Hier kannst du lesen, warum, und widersprechen.
+strikes-none = Niemand hat etwas über dein Konto entschieden.
+strikes-back = ‹ Alle Entscheidungen
+strike-title = Eine Entscheidung über dein Konto
+strike-none = Du wurdest verwarnt
+strike-disable = Du darfst dich nicht anmelden
+strike-sensitive = Deine Bilder sind zuerst verdeckt
+strike-silence = Nur deine Follower begegnen dir
+strike-suspend = Dein Konto ist gesperrt
+strike-holds = Sie gilt, bis sie zurückgenommen wird.
+strike-over = Sie gilt nicht mehr.
+strike-only-said = Sonst folgt nichts daraus.
+strike-overruled = Nach einem Widerspruch zurückgenommen.
+strike-overruled-at = Nach einem Widerspruch zurückgenommen: { $time }.
+strike-rules = Die Regeln, um die es geht
+strike-posts = Die Beiträge, um die es geht
+strike-post-gone = seither gelöscht
+appeal-yours = Dein Widerspruch
+appeal-title = Widersprechen
+appeal-says = Wenn du das für falsch hältst, sag, warum: einmal, bis { $time }. Jemand, der sich um diesen Server kümmert, liest es und entscheidet; du erfährst es.
+appeal-text = Warum es falsch ist
+appeal-send = Widerspruch senden
+appeal-too-late = Die Zeit für einen Widerspruch ist vorbei.
+appeal-pending = Der Widerspruch wartet auf eine Entscheidung.
+appeal-approved = Dem Widerspruch wurde stattgegeben.
+appeal-rejected = Der Widerspruch wurde abgelehnt.
+appeal-grant = Stattgeben: Entscheidung zurücknehmen
+appeal-refuse = Ablehnen: sie bleibt
+appeals-says = Hier sagen Leute, warum eine Entscheidung über sie falsch ist. Wer stattgibt, nimmt die Entscheidung zurück.
+appeals-none = Kein Widerspruch wartet.
+appeals-waiting =
+    { $count ->
+        [0] Keiner wartet
+        [one] { $count } wartet auf eine Entscheidung
+       *[other] { $count } warten auf eine Entscheidung
+    }
+notice-appeal-granted = Stattgegeben: die Entscheidung ist zurückgenommen.
+notice-appeal-refused = Abgelehnt: die Entscheidung bleibt.
+
+## Settings: notifications
+
+settings-notifications = Mitteilungen
+settings-notifications-hint = Wessen kommen, wessen beiseitegelegt werden
+notify-says = Was beiseitegelegt ist, wartet, bis du den Absender hereinlässt; was verworfen ist, ist weg.
+notify-accept = Kommen lassen
+notify-filter = Beiseitelegen
+notify-drop = Verwerfen
+notify-not-following = Von Leuten, denen du nicht folgst
+notify-not-following-hint = Bis du sie hereinlässt
+notify-not-followers = Von Leuten, die dir nicht folgen
+notify-not-followers-hint = Auch von denen, die dir noch keine drei Tage folgen
+notify-new-accounts = Von neuen Konten
+notify-new-accounts-hint = In den letzten 30 Tagen gemacht
+notify-private = Private Erwähnungen aus heiterem Himmel
+notify-private-hint = Außer sie antworten dir oder du folgst dem, der schreibt
+notify-limited = Von Konten, die Moderatoren eingeschränkt haben
+notify-limited-hint = Hier, von denen, die sich um diesen Server kümmern
+notify-bots = Von Programmen
+notify-bots-hint = Konten, die das von sich sagen
+notify-waiting =
+    { $count ->
+        [0] Niemand wartet
+        [one] { $count } Person wartet
+       *[other] { $count } Personen warten
+    }
+notify-mail = Briefe
+notify-mail-says = Briefe gehen an { $address }: um die Adresse zu bestätigen, für ein neues Passwort und wenn etwas über dein Konto entschieden wird. Was Tag für Tag geschieht, kommt nicht per Mail.
+notify-no-mail = Dieser Server schickt dir keine Briefe.
+
+## The first run: people
+
+people-title = Leute
+people-step-says = Noch zwei Fragen. Beide können warten: du findest alles in den Einstellungen.
+people-follow = Wen kennst du?
+people-old-account = Ein Konto, das du vorher hattest
+people-old-account-hint = Wem es öffentlich folgt, dem folgst du auch hier.
+people-file = Oder eine Tabelle, wem du gefolgt bist
+people-try-out = Das ist ein Versuch ohne eigenen Namen: er erreicht keine anderen Server. Hol Leute, sobald er einen hat.
+people-who-comes = Wer darf hierher kommen?
+people-closed = Niemand
+people-closed-hint = Niemand meldet sich an, und niemand macht Einladungen.
+people-invite = Wer eingeladen ist
+people-invite-hint = Die Anmeldung ist zu, außer für die, die eine Einladung haben.
+people-approve = Wen du hereinlässt
+people-approve-hint = Alle dürfen fragen; Einladungen öffnen die Tür sofort.
+people-open = Alle
+people-open-hint = Mit eigenen Regeln und Zeit, dich zu kümmern.
+people-go-on = Weiter
+people-later = Später
+transfer-from-account = Von einem anderen Konto
+transfer-ask = Lesen, wem es folgt
+transfer-asking = Der Server von { $name } wird gefragt, wem es folgt. Schau in einer Weile wieder.
+transfer-asked = { $name }: wem es folgt, wird geholt.
+transfer-asked-in-vain = { $name }: { $why }
+transfer-cut = Es können mehr sein, als zu lesen waren: hol den Rest mit der Tabelle von dort.
+notice-people-come = Sie werden gesucht; du folgst ihnen nacheinander.

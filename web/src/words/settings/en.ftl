@@ -260,3 +260,193 @@ moving-again =
         [one] { $count } day
        *[other] { $count } days
     }.
+
+## Settings: invites
+
+settings-others = Other people
+settings-invites = Invites
+settings-invites-hint = Let somebody in whom you know
+invites-says = Whoever opens an invite's link may sign up here, also while nobody else may or others must wait to be let in. You answer for whom you invite.
+invites-may-not = On this server it is not for you to make invites.
+invites-uses = How many people may come
+invites-people =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+invites-any-number = As many as like
+invites-lasts = How long it holds
+invites-for-ever = Until I take it back
+lasts-30-minutes = 30 minutes
+invites-autofollow = Whoever comes follows me
+invites-comment = What it is for
+invites-comment-hint = Only you read this.
+invites-make = Make an invite
+invites-came =
+    { $count ->
+        [one] { $count } person came
+       *[other] { $count } people came
+    }
+invites-came-of =
+    { $count ->
+        [one] { $count } of { $most } came
+       *[other] { $count } of { $most } came
+    }
+invites-until = until { $time }
+invites-over = holds no more
+invites-autofollows = they follow you
+invites-revoke = Take back
+notice-invite-made = The invite is made: give its link away.
+notice-invite-revoked = Nobody comes by it any more.
+
+## Settings: automatic deletion
+
+settings-cleanup = Automatic deletion
+settings-cleanup-hint = Old posts of yours go by themselves
+cleanup-says = Posts of yours that are older than you say are deleted here and at every server that has them, a few a minute, the oldest first. This cannot be undone.
+cleanup-enabled = Delete my old posts
+cleanup-enabled-hint = It begins as soon as you save.
+cleanup-age = Older than
+cleanup-1-week = 1 week
+cleanup-2-weeks = 2 weeks
+cleanup-1-month = 1 month
+cleanup-2-months = 2 months
+cleanup-3-months = 3 months
+cleanup-6-months = 6 months
+cleanup-1-year = 1 year
+cleanup-2-years = 2 years
+cleanup-stays = What stays
+cleanup-keep-direct = Posts to single people
+cleanup-keep-pinned = Pinned posts
+cleanup-keep-polls = Polls
+cleanup-keep-media = Posts with pictures
+cleanup-keep-favourited = Posts that I favourited myself
+cleanup-keep-bookmarked = Posts that I bookmarked myself
+cleanup-min-favourites = Posts with at least so many favourites
+cleanup-min-reblogs = Posts boosted at least so often
+cleanup-no-matter = no matter
+cleanup-count = Count only
+cleanup-would =
+    { $count ->
+        [0] No post would go now.
+        [one] { $count } post would go now.
+       *[other] { $count } posts would go now.
+    }
+cleanup-would-more =
+    { $count ->
+        [one] At least { $count } post would go now.
+       *[other] At least { $count } posts would go now.
+    }
+cleanup-gone =
+    { $count ->
+        [one] { $count } post has gone by itself so far.
+       *[other] { $count } posts have gone by themselves so far.
+    }
+cleanup-under-way = More are going just now.
+cleanup-passed = Everything was looked through { $time }.
+cleanup-take-along = You may want to take things along first:
+
+## Decisions about an account, and appeals
+
+settings-strikes = Decisions about your account
+settings-strikes-hint = What those who look after this server decided, and how to appeal
+settings-staff = Looking after this server
+settings-appeals = Appeals
+told-warning = Those who look after this server have decided something about your account
+told-warning-read = What and why
+strikes-kept-out = You cannot use your account at present. Here you can read why, and appeal.
+strikes-none = Nobody has decided anything about your account.
+strikes-back = ‹ All decisions
+strike-title = A decision about your account
+strike-none = You were warned
+strike-disable = You may not sign in
+strike-sensitive = Your pictures are hidden at first
+strike-silence = Only your followers meet you
+strike-suspend = Your account is suspended
+strike-holds = It holds until it is taken back.
+strike-over = It holds no more.
+strike-only-said = Nothing else follows from it.
+strike-overruled = Taken back after an appeal.
+strike-overruled-at = Taken back after an appeal { $time }.
+strike-rules = The rules it is about
+strike-posts = The posts it is about
+strike-post-gone = deleted since
+appeal-yours = Your appeal
+appeal-title = Appeal
+appeal-says = If you think this is wrong, say why: once, until { $time }. Somebody who looks after this server reads it and decides; you are told.
+appeal-text = Why it is wrong
+appeal-send = Send the appeal
+appeal-too-late = The time to appeal against this is over.
+appeal-pending = The appeal waits for a decision.
+appeal-approved = The appeal was granted.
+appeal-rejected = The appeal was refused.
+appeal-grant = Grant: take the decision back
+appeal-refuse = Refuse: it stays
+appeals-says = People say here why a decision about them is wrong. To grant an appeal takes the decision back.
+appeals-none = No appeal waits.
+appeals-waiting =
+    { $count ->
+        [0] None waits
+        [one] { $count } waits for a decision
+       *[other] { $count } wait for a decision
+    }
+notice-appeal-granted = Granted: the decision is taken back.
+notice-appeal-refused = Refused: the decision stays.
+
+## Settings: notifications
+
+settings-notifications = Notifications
+settings-notifications-hint = Whose come, whose are kept aside
+notify-says = What is kept aside waits until you let its sender in; what is dropped is gone.
+notify-accept = Let them come
+notify-filter = Keep them aside
+notify-drop = Drop them
+notify-not-following = By people you do not follow
+notify-not-following-hint = Until you let them in
+notify-not-followers = By people who do not follow you
+notify-not-followers-hint = Also by those who have followed you for less than three days
+notify-new-accounts = By new accounts
+notify-new-accounts-hint = Made within the last 30 days
+notify-private = Private mentions out of the blue
+notify-private-hint = Unless they answer you or you follow who writes
+notify-limited = By accounts that moderators limited
+notify-limited-hint = Here, by those who look after this server
+notify-bots = By programs
+notify-bots-hint = Accounts that say so of themselves
+notify-waiting =
+    { $count ->
+        [0] Nobody waits
+        [one] { $count } person waits
+       *[other] { $count } people wait
+    }
+notify-mail = Letters
+notify-mail-says = Letters go to { $address }: to confirm it, for a new password, and when something is decided about your account. What happens day by day is not sent by mail.
+notify-no-mail = This server sends no letters to you.
+
+## The first run: people
+
+people-title = People
+people-step-says = Two more questions. You can leave both for later: you find all of it in the settings.
+people-follow = Whom do you know?
+people-old-account = An account that you had before
+people-old-account-hint = Whoever it follows in public you follow here, too.
+people-file = Or a table of whom you followed
+people-try-out = This is a try-out without a name of its own: it cannot reach other servers. Bring people once it has one.
+people-who-comes = Who may come here?
+people-closed = Nobody
+people-closed-hint = Nobody signs up, and nobody makes invites.
+people-invite = Whoever is invited
+people-invite-hint = Sign-ups are closed but for those who have an invite.
+people-approve = Whoever you let in
+people-approve-hint = Everybody may ask; invites open the door at once.
+people-open = Everybody
+people-open-hint = With rules of your own, and time to look after the place.
+people-go-on = Go on
+people-later = Later
+transfer-from-account = From another account
+transfer-ask = Read whom it follows
+transfer-asking = The server of { $name } is asked whom it follows. Look again in a while.
+transfer-asked = { $name }: whom it follows is brought.
+transfer-asked-in-vain = { $name }: { $why }
+transfer-cut = There may be more than could be read: bring the table from there for the rest.
+notice-people-come = They are looked for; you follow them one after another.

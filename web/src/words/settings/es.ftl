@@ -260,3 +260,193 @@ moving-again =
         [one] { $count } día
        *[other] { $count } días
     }.
+
+## Settings: invites
+
+settings-others = Otras personas
+settings-invites = Invitaciones
+settings-invites-hint = Deja entrar a alguien que conoces
+invites-says = Quien abra el enlace de una invitación puede registrarse aquí, también cuando nadie más puede o los demás deben esperar. Respondes por quienes invitas.
+invites-may-not = En este servidor no puedes hacer invitaciones.
+invites-uses = Cuántas personas pueden venir
+invites-people =
+    { $count ->
+        [one] { $count } persona
+       *[other] { $count } personas
+    }
+invites-any-number = Cuantas quieran
+invites-lasts = Cuánto tiempo vale
+invites-for-ever = Hasta que la retire
+lasts-30-minutes = 30 minutos
+invites-autofollow = Quien venga me sigue
+invites-comment = Para qué es
+invites-comment-hint = Solo lo lees tú.
+invites-make = Hacer una invitación
+invites-came =
+    { $count ->
+        [one] vino { $count } persona
+       *[other] vinieron { $count } personas
+    }
+invites-came-of =
+    { $count ->
+        [one] vino { $count } de { $most }
+       *[other] vinieron { $count } de { $most }
+    }
+invites-until = hasta { $time }
+invites-over = ya no vale
+invites-autofollows = te siguen
+invites-revoke = Retirar
+notice-invite-made = La invitación está hecha: comparte su enlace.
+notice-invite-revoked = Nadie más viene por ella.
+
+## Settings: automatic deletion
+
+settings-cleanup = Borrado automático
+settings-cleanup-hint = Tus publicaciones antiguas se van solas
+cleanup-says = Tus publicaciones más antiguas de lo que digas se borran aquí y en cada servidor que las tenga, unas cuantas por minuto, primero las más antiguas. No se puede deshacer.
+cleanup-enabled = Borrar mis publicaciones antiguas
+cleanup-enabled-hint = Empieza en cuanto guardes.
+cleanup-age = Más antiguas que
+cleanup-1-week = 1 semana
+cleanup-2-weeks = 2 semanas
+cleanup-1-month = 1 mes
+cleanup-2-months = 2 meses
+cleanup-3-months = 3 meses
+cleanup-6-months = 6 meses
+cleanup-1-year = 1 año
+cleanup-2-years = 2 años
+cleanup-stays = Lo que se queda
+cleanup-keep-direct = Publicaciones para personas concretas
+cleanup-keep-pinned = Publicaciones fijadas
+cleanup-keep-polls = Encuestas
+cleanup-keep-media = Publicaciones con imágenes
+cleanup-keep-favourited = Publicaciones que marqué como favoritas
+cleanup-keep-bookmarked = Publicaciones que guardé en marcadores
+cleanup-min-favourites = Publicaciones con al menos tantos favoritos
+cleanup-min-reblogs = Publicaciones impulsadas al menos tantas veces
+cleanup-no-matter = da igual
+cleanup-count = Solo contar
+cleanup-would =
+    { $count ->
+        [0] Ahora no se iría ninguna publicación.
+        [one] Ahora se iría { $count } publicación.
+       *[other] Ahora se irían { $count } publicaciones.
+    }
+cleanup-would-more =
+    { $count ->
+        [one] Ahora se iría al menos { $count } publicación.
+       *[other] Ahora se irían al menos { $count } publicaciones.
+    }
+cleanup-gone =
+    { $count ->
+        [one] Hasta ahora { $count } publicación se ha ido sola.
+       *[other] Hasta ahora { $count } publicaciones se han ido solas.
+    }
+cleanup-under-way = Ahora mismo se van más.
+cleanup-passed = Todo se revisó { $time }.
+cleanup-take-along = Quizá antes quieras llevarte algo:
+
+## Decisions about an account, and appeals
+
+settings-strikes = Decisiones sobre tu cuenta
+settings-strikes-hint = Lo que decidieron quienes cuidan este servidor, y cómo apelar
+settings-staff = Cuidar este servidor
+settings-appeals = Apelaciones
+told-warning = Quienes cuidan este servidor han decidido algo sobre tu cuenta
+told-warning-read = Qué y por qué
+strikes-kept-out = Por ahora no puedes usar tu cuenta. Aquí puedes leer por qué y apelar.
+strikes-none = Nadie ha decidido nada sobre tu cuenta.
+strikes-back = ‹ Todas las decisiones
+strike-title = Una decisión sobre tu cuenta
+strike-none = Recibiste una advertencia
+strike-disable = No puedes iniciar sesión
+strike-sensitive = Tus imágenes se ocultan al principio
+strike-silence = Solo te encuentran quienes te siguen
+strike-suspend = Tu cuenta está suspendida
+strike-holds = Vale hasta que se retire.
+strike-over = Ya no vale.
+strike-only-said = No tiene otras consecuencias.
+strike-overruled = Retirada tras una apelación.
+strike-overruled-at = Retirada tras una apelación { $time }.
+strike-rules = Las reglas de las que trata
+strike-posts = Las publicaciones de las que trata
+strike-post-gone = borrada desde entonces
+appeal-yours = Tu apelación
+appeal-title = Apelar
+appeal-says = Si crees que es un error, di por qué: una vez, hasta { $time }. Alguien que cuida este servidor lo lee y decide; te avisaremos.
+appeal-text = Por qué es un error
+appeal-send = Enviar la apelación
+appeal-too-late = El plazo para apelar ha terminado.
+appeal-pending = La apelación espera una decisión.
+appeal-approved = La apelación fue aceptada.
+appeal-rejected = La apelación fue rechazada.
+appeal-grant = Aceptar: retirar la decisión
+appeal-refuse = Rechazar: se queda
+appeals-says = Aquí las personas dicen por qué una decisión sobre ellas es un error. Aceptar una apelación retira la decisión.
+appeals-none = Ninguna apelación espera.
+appeals-waiting =
+    { $count ->
+        [0] Ninguna espera
+        [one] { $count } espera una decisión
+       *[other] { $count } esperan una decisión
+    }
+notice-appeal-granted = Aceptada: la decisión se retira.
+notice-appeal-refused = Rechazada: la decisión se queda.
+
+## Settings: notifications
+
+settings-notifications = Notificaciones
+settings-notifications-hint = Cuáles llegan, cuáles se apartan
+notify-says = Lo apartado espera hasta que dejes entrar a quien lo envía; lo descartado desaparece.
+notify-accept = Dejar que lleguen
+notify-filter = Apartarlas
+notify-drop = Descartarlas
+notify-not-following = De personas a las que no sigues
+notify-not-following-hint = Hasta que las dejes entrar
+notify-not-followers = De personas que no te siguen
+notify-not-followers-hint = También de quienes te siguen desde hace menos de tres días
+notify-new-accounts = De cuentas nuevas
+notify-new-accounts-hint = Creadas en los últimos 30 días
+notify-private = Menciones privadas inesperadas
+notify-private-hint = Salvo que te respondan o sigas a quien escribe
+notify-limited = De cuentas limitadas por la moderación
+notify-limited-hint = Aquí, por quienes cuidan este servidor
+notify-bots = De programas
+notify-bots-hint = Cuentas que lo dicen de sí mismas
+notify-waiting =
+    { $count ->
+        [0] Nadie espera
+        [one] { $count } persona espera
+       *[other] { $count } personas esperan
+    }
+notify-mail = Cartas
+notify-mail-says = Las cartas van a { $address }: para confirmarla, para una contraseña nueva y cuando se decide algo sobre tu cuenta. Lo que pasa día a día no se envía por correo.
+notify-no-mail = Este servidor no te envía cartas.
+
+## The first run: people
+
+people-title = Personas
+people-step-says = Dos preguntas más. Ambas pueden esperar: lo encuentras todo en los ajustes.
+people-follow = ¿A quién conoces?
+people-old-account = Una cuenta que tenías antes
+people-old-account-hint = A quien siga en público lo sigues también aquí.
+people-file = O una tabla de a quién seguías
+people-try-out = Esto es una prueba sin nombre propio: no llega a otros servidores. Trae personas cuando tenga uno.
+people-who-comes = ¿Quién puede venir aquí?
+people-closed = Nadie
+people-closed-hint = Nadie se registra y nadie hace invitaciones.
+people-invite = Quien esté invitado
+people-invite-hint = El registro está cerrado salvo para quien tenga una invitación.
+people-approve = Quien dejes entrar
+people-approve-hint = Cualquiera puede pedirlo; las invitaciones abren la puerta al momento.
+people-open = Cualquiera
+people-open-hint = Con reglas propias y tiempo para cuidar el lugar.
+people-go-on = Continuar
+people-later = Más tarde
+transfer-from-account = Desde otra cuenta
+transfer-ask = Leer a quién sigue
+transfer-asking = Se pregunta al servidor de { $name } a quién sigue. Vuelve a mirar en un rato.
+transfer-asked = { $name }: se trae a quien sigue.
+transfer-asked-in-vain = { $name }: { $why }
+transfer-cut = Puede haber más de lo que se pudo leer: trae de allí la tabla para el resto.
+notice-people-come = Se las busca; las sigues una tras otra.
