@@ -425,5 +425,6 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         now: None,
         at: "",
         notice: None,
+        read_only: false,
     }
 }

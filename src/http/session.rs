@@ -69,6 +69,12 @@ impl Browser {
         same(typed_token(params), &self.form_token())
     }
 
+    /// Whether a form was drawn for this session.
+    #[must_use]
+    pub(crate) fn drew(&self, params: &Params) -> bool {
+        same(typed_token(params), &self.form_token()).is_ok()
+    }
+
     /// Whether whoever sits before this browser knows the password, before something that cannot be undone; slow for
     /// guessers.
     ///
@@ -245,7 +251,7 @@ fn typed_token(params: &Params) -> &str {
 ///
 /// # Errors
 /// `Forbidden`.
-fn check_same_site(server: &Server, headers: &HeaderMap) -> Result<()> {
+pub(crate) fn check_same_site(server: &Server, headers: &HeaderMap) -> Result<()> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if matches!(text("sec-fetch-site"), Some("cross-site" | "same-site")) {
         return Err(Error::Forbidden("This form was sent from another site"));

@@ -208,6 +208,39 @@ impl FromRequest<Server> for FileForm {
     }
 }
 
+/// A form whose words must not be lost where nothing may be done with it, because the session it was drawn for is over.
+pub enum KeptForm {
+    /// The session is the one it was drawn for.
+    Accepted(FileForm),
+    /// It is not, or there is none; what was typed is to be given back and nothing else.
+    Over {
+        /// Who sends it now.
+        visit: Visit,
+        /// What was typed; files are forgotten.
+        params: Params,
+    },
+}
+
+impl FromRequest<Server> for KeptForm {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self> {
+        let (mut parts, body) = request.into_parts();
+        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await?, parts.headers.clone());
+        session::check_same_site(server, &headers)?;
+        let request = Request::from_parts(parts, body);
+        let Some(browser) = visit.browser.clone() else {
+            let params = Upload::typed_alone(request, server).await?;
+            return Ok(KeptForm::Over { visit, params });
+        };
+        let Upload { file, params } = Upload::from_request(request, server).await?;
+        if !browser.drew(&params) {
+            return Ok(KeptForm::Over { visit, params });
+        }
+        Ok(KeptForm::Accepted(FileForm { form: accepted(server, visit, headers, params)?, file }))
+    }
+}
+
 fn accepted(server: &Server, visit: Visit, headers: HeaderMap, params: Params) -> Result<Form> {
     let browser = visit.browser.as_ref().ok_or(Error::Forbidden(SIGN_IN))?;
     browser.accept(server, &headers, &params)?;

@@ -61,6 +61,7 @@ where
     let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
     let (own, asked, at) = (visit.account(), visit.words, visit.at.clone());
     let notice = visit.notice().map(str::to_owned);
+    let read_only = server.store().is_read_only();
     let found = server
         .read(move |view| {
             let context = Context::new(view, &origin, own).at(now).with_filters(&filters).with_trends(&trends);
@@ -81,6 +82,8 @@ where
                 now: own.map(|_| now.0.div_euclid(1_000)),
                 at: &at,
                 notice: notice.as_deref(),
+                // Guests store nothing.
+                read_only: read_only && own.is_some(),
                 ..answer::site(&origin, lab)
             };
             draw(view, &context, &site)

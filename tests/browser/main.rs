@@ -9,6 +9,7 @@ mod driven;
 mod house;
 mod inside;
 mod journey;
+mod kept;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
@@ -22,7 +23,8 @@ use dassie::{
     running::{Parts, Running},
     server::Server,
 };
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, sync::Arc};
+use storage::vfs::{RealDisk, Vfs};
 use tokio::runtime::Runtime;
 use visitor::{Visitor, urlencoded};
 
@@ -55,11 +57,18 @@ fn screens() -> PathBuf {
 }
 
 fn start(runtime: &Runtime) -> (Running, tempfile::TempDir) {
+    start_on(runtime, Arc::new(RealDisk))
+}
+
+/// The same with its store on another disk.
+fn start_on(runtime: &Runtime, disk: Arc<dyn Vfs>) -> (Running, tempfile::TempDir) {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let mut config = Config::embedded(scratch.path(), None);
     // One address looks at everything many times.
     config.rates = false;
-    let running = runtime.block_on(Server::start(config, Parts::of_system(Reach::lab())));
+    let mut parts = Parts::of_system(Reach::lab());
+    parts.disk = disk;
+    let running = runtime.block_on(Server::start(config, parts));
     (running.expect("the server starts"), scratch)
 }
 

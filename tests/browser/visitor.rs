@@ -76,6 +76,11 @@ impl Visitor {
         self.exchange("POST", path, &[("Accept", "text/html"), ("Content-Type", kind)], body)
     }
 
+    /// Sends a form as a page of another site does.
+    pub(crate) fn send_from(&mut self, origin: &str, path: &str, body: &str) -> Answer {
+        self.send("POST", path, &[("Accept", "text/html"), ("Content-Type", FORM), ("Origin", origin)], body)
+    }
+
     /// Sends a form as the script of a page does.
     pub(crate) fn send_in_place(&mut self, path: &str, body: &str) -> Answer {
         self.send("POST", path, &[("Accept", "text/html"), ("Content-Type", FORM), ("X-In-Place", "1")], body)

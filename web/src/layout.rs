@@ -30,6 +30,8 @@ pub struct Site<'a> {
     pub at: &'a str,
     /// The message of what was just done.
     pub notice: Option<&'a str>,
+    /// Nothing can be stored at the moment.
+    pub read_only: bool,
 }
 
 /// Who is signed in.
@@ -171,6 +173,9 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
                 (header(site, head.entrance))
                 @if site.lab {
                     p class="lab" role="note" { strong { (site.t("lab-name")) } " " (site.t("lab-says")) }
+                }
+                @if site.read_only {
+                    p class="lab" role="note" { strong { (site.t("read-only-name")) } " " (site.t("read-only-says")) }
                 }
                 @match inside {
                     Some(viewer) => {
@@ -387,6 +392,7 @@ mod tests {
             now: None,
             at: "",
             notice: None,
+            read_only: false,
         }
     }
 

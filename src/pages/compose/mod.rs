@@ -27,7 +27,10 @@ use storage::{AccountId, MediaId, StatusId, media};
 use web::{
     entity::{MediaAttachment, Status},
     layout::Site,
-    page::compose::{self as page, About, Bounds, Compose, Typed},
+    page::{
+        compose::{self as page, About, Bounds, Compose, Typed},
+        kept,
+    },
 };
 
 /// The routes of this folder.
@@ -102,6 +105,19 @@ fn pictures(context: &Context<'_>, own: AccountId, typed: &Typed) -> Result<Vec<
         found.extend(record.map(|record| context.media(&record)));
     }
     Ok(found)
+}
+
+/// What was typed while the session it was typed in ended: given back, and nothing is done with it.
+async fn over(server: &Server, visit: &Visit, typed: Typed) -> Result<Response> {
+    if visit.browser.is_some() {
+        let problem = Some(visit.words.say("compose-session-new").into_owned());
+        return show(server, visit, typed, Said { problem, ..Said::default() }).await;
+    }
+    let site = Site { words: visit.words, ..answer::site(server.origin(), server.reach().is_lab()) };
+    let mut page = answer::html(kept::kept(&site, &typed));
+    *page.status_mut() = StatusCode::FORBIDDEN;
+    answer::uncached(page.headers_mut());
+    Ok(page)
 }
 
 /// The form again after a failure that has nothing to do with what was typed: nothing of it is lost, and it says when to

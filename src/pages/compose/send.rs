@@ -3,7 +3,7 @@
 use super::{
     Said,
     begin::edited,
-    kept, show,
+    kept, over, show,
     typed::{self, poll},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     http::{
         Params,
         value::Map,
-        visit::{FileForm, Form, Visit, gone},
+        visit::{FileForm, Form, KeptForm, Visit, gone},
     },
     intake::{
         media::{accept, ended},
@@ -38,8 +38,11 @@ use storage::{
 use web::page::compose::{Typed, TypedMedia};
 
 /// `POST /compose`
-pub(super) async fn send(State(server): State<Server>, sent: FileForm) -> Result<Response> {
-    let FileForm { form, file } = sent;
+pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result<Response> {
+    let FileForm { form, file } = match sent {
+        KeptForm::Accepted(form) => form,
+        KeptForm::Over { visit, params } => return over(&server, &visit, typed::read(&params)).await,
+    };
     let mut typed = typed::read(&form.params);
     if typed.key.is_empty() {
         typed.key = server.secret();

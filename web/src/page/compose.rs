@@ -191,7 +191,7 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
             p {
                 label for="status" { (site.t("compose-text")) }
                 textarea id="status" name="status" rows="8" dir="auto" autofocus aria-describedby="status-note" data-chars=(bounds.chars) {
-                    (typed.text)
+                    (in_box(&typed.text))
                 }
                 span class="note" id="status-note" { (site.t_count("compose-chars", bounds.chars as u64)) }
             }
@@ -218,6 +218,11 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
             }
         }
     }
+}
+
+/// A text as it stands in a box: the parser of HTML drops one line break at the beginning (HTML §13.1.2.5).
+pub(super) fn in_box(text: &str) -> Markup {
+    html! { @if text.starts_with('\n') { "\n" } (text) }
 }
 
 fn hidden(typed: &Typed) -> Markup {

@@ -11,10 +11,14 @@ use maud::{Markup, PreEscaped, html};
 use std::{borrow::Cow, fmt, sync::LazyLock};
 use unic_langid::LanguageIdentifier;
 
-const ENGLISH: &str = concat!(include_str!("en.ftl"), "\n", include_str!("settings/en.ftl"));
-const GERMAN: &str = concat!(include_str!("de.ftl"), "\n", include_str!("settings/de.ftl"));
-const SPANISH: &str = concat!(include_str!("es.ftl"), "\n", include_str!("settings/es.ftl"));
-const ARABIC: &str = concat!(include_str!("ar.ftl"), "\n", include_str!("settings/ar.ftl"));
+const ENGLISH: &str =
+    concat!(include_str!("en.ftl"), "\n", include_str!("settings/en.ftl"), "\n", include_str!("client/en.ftl"));
+const GERMAN: &str =
+    concat!(include_str!("de.ftl"), "\n", include_str!("settings/de.ftl"), "\n", include_str!("client/de.ftl"));
+const SPANISH: &str =
+    concat!(include_str!("es.ftl"), "\n", include_str!("settings/es.ftl"), "\n", include_str!("client/es.ftl"));
+const ARABIC: &str =
+    concat!(include_str!("ar.ftl"), "\n", include_str!("settings/ar.ftl"), "\n", include_str!("client/ar.ftl"));
 
 /// All catalogues; the first is what whoever asks for something else gets.
 static CATALOGUES: [LazyLock<Catalogue>; 5] = [

@@ -26,6 +26,7 @@ pub(super) fn site() -> Site<'static> {
         now: None,
         at: "",
         notice: None,
+        read_only: false,
     }
 }
 
