@@ -26,6 +26,7 @@ use web::{
     layout::Site,
     page::failure::{self, Failure as Shown},
     words::Words,
+    zone::Zone,
 };
 
 /// An entity as an answer: `application/json; charset=utf-8`.
@@ -423,6 +424,7 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         version: env!("CARGO_PKG_VERSION"),
         viewer: None,
         now: None,
+        zone: Zone::UTC,
         at: "",
         notice: None,
         read_only: false,

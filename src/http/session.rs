@@ -306,7 +306,11 @@ pub(crate) fn cookie(server: &Server, what: &str, value: &str, seconds: i64) -> 
 
 /// What a cookie of this server says.
 pub(crate) fn value_of(server: &Server, headers: &HeaderMap, what: &str) -> Option<String> {
-    let wanted = name(server, what);
+    named(headers, &name(server, what))
+}
+
+/// What the cookie of this very name says.
+pub(crate) fn named(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let found = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).try_for_each(|line| {
         for pair in line.split(';') {
             if let Some((name, value)) = pair.trim().split_once('=')

@@ -22,10 +22,12 @@ use http::{
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use storage::AccountId;
-use web::words::Words;
+use web::{words::Words, zone::Zone};
 
 const LANGUAGE: &str = "language";
 const NOTICE: &str = "notice";
+/// The script sets it, so it is called the same wherever this server is.
+const ZONE: &str = "dassie_zone";
 /// A notice that nobody came to see is forgotten, seconds.
 const NOTICE_SECONDS: i64 = 60;
 /// The language of a browser is kept for a year, seconds.
@@ -42,6 +44,8 @@ pub struct Visit {
     pub words: Words,
     /// Path and query of what they look at.
     pub at: String,
+    /// The time zone that their browser told, if there is such a one.
+    pub zone: Option<Zone>,
     notice: Option<String>,
     /// What they have already (RFC 9110 §13.1.2).
     known: Option<String>,
@@ -88,6 +92,7 @@ impl FromRequestParts<Server> for Visit {
         Ok(Visit {
             words: words(server, &parts.headers),
             at: own_path(Some(at)).to_owned(),
+            zone: session::named(&parts.headers, ZONE).and_then(|name| Zone::named(&name)),
             notice: session::value_of(server, &parts.headers, NOTICE).filter(|_| browser.is_some()),
             known: parts.headers.get(IF_NONE_MATCH).and_then(|list| list.to_str().ok()).map(str::to_owned),
             browser,

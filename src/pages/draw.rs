@@ -13,7 +13,7 @@ use http::{
     header::{CACHE_CONTROL, VARY},
 };
 use storage::{
-    AccountId, Read, View, account,
+    AccountId, Read, View, account, dress,
     habit::{self, ExpandMedia},
     instance::settings,
     user,
@@ -21,6 +21,7 @@ use storage::{
 use web::{
     layout::{Pictures, Reading, Site, Viewer},
     words::Words,
+    zone::Zone,
 };
 
 /// What a handler found.
@@ -61,6 +62,7 @@ where
     let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
     let (own, asked, at) = (visit.account(), visit.words, visit.at.clone());
     let notice = visit.notice().map(str::to_owned);
+    let told = visit.zone.clone().filter(|_| own.is_some());
     let read_only = server.store().is_read_only();
     let found = server
         .read(move |view| {
@@ -74,7 +76,9 @@ where
                 unread: who.unread,
                 reading: who.reading,
             });
+            let zone = who.as_ref().and_then(|who| Zone::named(&who.zone)).or(told).unwrap_or_default();
             let site = Site {
+                zone: &zone,
                 title: &title,
                 viewer,
                 words: who.as_ref().and_then(|who| who.words).unwrap_or(asked),
@@ -115,6 +119,7 @@ struct Who {
     username: String,
     unread: u64,
     reading: Reading,
+    zone: String,
     words: Option<Words>,
 }
 
@@ -128,9 +133,17 @@ impl Who {
             username: account.username,
             unread: unread as u64,
             reading: reading(read, own)?,
+            zone: dress::of(read, own)?.zone,
             words: locale.and_then(|tag| Words::in_language(&tag)),
         }))
     }
+}
+
+/// The zone of whoever is signed in: what they chose, else what their browser told, else universal time.
+pub(super) async fn zone(server: &Server, visit: &Visit) -> Result<Zone> {
+    let Some(own) = visit.account() else { return Ok(Zone::default()) };
+    let chosen = server.read(move |view| Ok(dress::of(view, own)?.zone)).await?;
+    Ok(Zone::named(&chosen).or_else(|| visit.zone.clone()).unwrap_or_default())
 }
 
 /// How they read.
@@ -141,5 +154,6 @@ fn reading(read: &dyn Read, own: AccountId) -> Result<Reading> {
         ExpandMedia::All => Pictures::All,
         ExpandMedia::None => Pictures::None,
     };
-    Ok(Reading { opens_warnings: habits.expand_spoilers, pictures })
+    let keys_off = dress::of(read, own)?.keys_off;
+    Ok(Reading { opens_warnings: habits.expand_spoilers, pictures, keys_off })
 }

@@ -11,6 +11,7 @@
 mod about;
 mod act;
 mod assets;
+mod complete;
 mod compose;
 mod draw;
 mod explore;
@@ -59,6 +60,7 @@ pub fn routes() -> Router<Server> {
         .route("/messages/{id}/open", post(messages::open))
         .route("/messages/{id}/delete", post(messages::remove))
         .route("/search", get(search::show))
+        .route("/complete", get(complete::complete))
         .route("/explore", get(explore::show))
         .route("/bookmarks", get(marked::bookmarks))
         .route("/favourites", get(marked::favourites))

@@ -5,6 +5,7 @@ use crate::{
     conversation::{self, CONVERSATION_OF, CONVERSATIONS, THREAD_MUTES},
     domain_block::{self, DOMAIN_BLOCKS},
     draft::DRAFTS,
+    dress::DRESSES,
     endorsement::{self, ACCOUNT_NOTES, ENDORSEMENTS},
     error::Result,
     filter::{self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATES, FILTER_STATUSES, FILTERS},
@@ -130,6 +131,7 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
     }
     POLICIES.delete(tx, &owner);
     HABITS.delete(tx, &owner);
+    DRESSES.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);

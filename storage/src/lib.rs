@@ -31,6 +31,7 @@ pub mod directory;
 pub mod domain_allow;
 pub mod domain_block;
 pub mod draft;
+pub mod dress;
 pub mod endorsement;
 pub mod engine;
 pub mod error;

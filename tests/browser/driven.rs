@@ -152,6 +152,15 @@ impl Driven {
         }
     }
 
+    /// Presses a key that writes nothing, by its name and its number on keyboards of Windows.
+    pub(crate) fn press_key(&mut self, key: &str, number: u32) {
+        self.events.clear();
+        for kind in ["rawKeyDown", "keyUp"] {
+            let pressed = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": number });
+            self.call("Input.dispatchKeyEvent", &pressed);
+        }
+    }
+
     /// Chooses a file in a field.
     pub(crate) fn choose(&mut self, selector: &str, file: &Path) {
         self.events.clear();

@@ -6,7 +6,10 @@ use crate::{
 };
 use dassie::running::Running;
 use std::sync::Arc;
-use storage::vfs::{RealDisk, Vfs};
+use storage::{
+    View,
+    vfs::{RealDisk, Vfs},
+};
 use tokio::runtime::Runtime;
 
 pub(crate) const PASSWORD: &str = "sit in the evening sun";
@@ -64,6 +67,15 @@ impl Inside {
         let sent = self.ada.post("/compose", &all);
         assert_eq!(sent.status, 303, "{sent:?}");
         sent.header("location").to_owned()
+    }
+
+    /// Looks into the store.
+    pub(crate) fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&View<'_>) -> dassie::error::Result<T> + Send + 'static,
+    ) -> T {
+        let server = self.running.as_ref().expect("it runs").server.clone();
+        self.runtime.block_on(server.read(look)).expect("readable")
     }
 
     /// Stops a server whose store cannot be closed well.

@@ -13,6 +13,8 @@ mod kept;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
+mod script;
+mod threads;
 mod visitor;
 mod walk;
 
@@ -124,7 +126,11 @@ fn set_the_stage(runtime: &Runtime) -> Stage {
         sight("front", at("/"), &["The log is the truth", "Talk about fsync", "صباح الخير", "Who runs it", "Sign in"]),
         sight("about", at("/about"), &["Rules", "GNU Affero General Public License"]),
         sight("profile", at("/@ada"), &["Pinned", "Posts and replies", "To follow, put", "The log is the truth"]),
-        sight("status", at(&format!("/@ada/{public}")), &["The log is the truth", "It warms from below", "1 reply"]),
+        sight(
+            "status",
+            at(&format!("/@ada/{public}")),
+            &["The log is the truth", "It warms from below", "Part 2 of 2"],
+        ),
         sight("tag", at("/tags/dassie"), &["The log is the truth"]),
         sight("sign-in", at("/auth/sign_in"), &["Username or e-mail address", "Password"]),
         sight("not-found", at("/@nobody"), &["Nothing here", "Front page"]),

@@ -56,6 +56,11 @@ impl Visitor {
         Visitor { address, host: format!("localhost:{}", address.port()), cookies: BTreeMap::new() }
     }
 
+    /// Keeps a cookie, as the script of a page does.
+    pub(crate) fn keep(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Looks at a page, or whatever else `path` is.
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.get_as(path, "text/html,application/xhtml+xml,*/*;q=0.8")

@@ -12,6 +12,7 @@ use storage::{
     backup::deed::{self, Deed, Task},
     certificate::{self, Certificate},
     draft::{DRAFTS, Draft},
+    dress::{self, Dress},
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage},
     inbound::{self, Arrival},
@@ -340,6 +341,7 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         import::refuse(tx, (alice, id, 0), "nobody@away.test".into(), import::Refusal::Unknown)?;
         let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
         habit::put(tx, alice, habits);
+        dress::put(tx, alice, &Dress { zone: "Africa/Windhoek".into(), light: true, keys_off: true });
         Ok(())
     };
     home.server().write(rule).await.expect("written");

@@ -1,7 +1,7 @@
 //! Dassie's outward shapes: client JSON entities, and HTML pages drawn from them. Pure functions.
 //!
 //! Lives here: entities, pages, the layout, the words of pages, the style sheet and pictures they need.
-//! May use: serde, maud, fluent. Must never name: storage, HTTP, files, sockets.
+//! May use: serde, maud, fluent, jiff. Must never name: storage, HTTP, files, sockets.
 //! Invariants: whatever is not already sanitised HTML is escaped; a page shows nothing an entity does not hold.
 
 pub mod assets;
@@ -10,3 +10,4 @@ pub mod feed;
 pub mod layout;
 pub mod page;
 pub mod words;
+pub mod zone;

@@ -11,7 +11,7 @@ pub use describe::{Described, Flaw, Mend};
 
 use crate::{
     account, activity, announcement, audience, backfill, base, card, cause, collection, conversation, delivery,
-    directory, domain_allow, domain_block, draft, endorsement,
+    directory, domain_allow, domain_block, draft, dress, endorsement,
     error::{Error, Result},
     filter, filtered, habit, import, inbound, interaction, job, limits, list,
     log::recovery::Gaps,
@@ -90,6 +90,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     cause::CHECKED,
     relay::CHECKED,
     draft::CHECKED,
+    dress::CHECKED,
     habit::CHECKED,
     import::CHECKED,
 ];

@@ -46,6 +46,7 @@ fn unseen(typed: &Typed) -> Markup {
         ("may_reply", typed.may_reply.clone()),
         ("language", typed.language.clone()),
         ("scheduled_at", typed.scheduled_at.clone()),
+        ("split", typed.split.clone()),
         ("poll[expires_in]", typed.lasts_s.to_string()),
         ("poll[multiple]", said(typed.multiple)),
         ("poll[hide_totals]", said(typed.hide_totals)),

@@ -38,7 +38,7 @@ fn attachment(site: &Site<'_>, medium: &MediaAttachment) -> Markup {
     if let (Some(own), "image" | "gifv", Some(preview)) = (own, medium.kind, preview.or(own)) {
         let size = medium.meta.as_ref().and_then(|meta| meta.small.as_ref().or(meta.original.as_ref()));
         return html! {
-            a href=(own) {
+            a href=(own) data-picture {
                 img src=(preview) alt=(description.unwrap_or(&site.t("media-undescribed")))
                     width=[size.map(|size| size.width)] height=[size.map(|size| size.height)] loading="lazy" decoding="async";
             }

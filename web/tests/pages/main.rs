@@ -384,7 +384,7 @@ fn remote_pictures_are_links_with_their_text() {
 
 #[test]
 fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
-    let root = status(200, ada(), "<p>Root</p>");
+    let root = status(200, account("bob", Some("far.example"), "Bob"), "<p>Root</p>");
     let page = thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &deep(), missing: 0 });
     let count = |class: &str| page.matches(&format!("class=\"below {class}\"")).count();
     assert_eq!(

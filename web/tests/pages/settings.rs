@@ -15,13 +15,14 @@ use web::{
             filters::{self, One, Trial},
             leave, overview,
             people::{self, Domains, Kind, People, Person},
-            posting::{self, Posting},
+            posting::{self, Posting, Reading},
             profile::{self, Bounds},
             tags::{self as hashtags, Tags},
             transfer::{self, Import, Why},
         },
     },
     words::Words,
+    zone::Zone,
 };
 
 /// Every page of settings, with hostile texts in all that was typed anywhere.
@@ -57,6 +58,9 @@ fn gallery() -> Vec<(&'static str, String)> {
         reading_expand_media: "hide_all".to_owned(),
         reading_expand_spoilers: true,
     };
+    let zone = Zone::named("Asia/Kathmandu").expect("a zone");
+    let reading =
+        Reading { preferences: &preferences, zone: HOSTILE, keys: false, told: Some(&zone), problem: Some(HOSTILE) };
     let languages = [Language { code: "de", name: "German" }];
     let posting = Posting {
         preferences: &preferences,
@@ -104,7 +108,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("overview", overview(&site, Some(HOSTILE))),
         ("profile", profile::profile(&site, &typed, bounds, Some(HOSTILE))),
         ("posting", posting::posting(&site, &posting)),
-        ("reading", posting::reading(&site, &preferences, Some(HOSTILE))),
+        ("reading", posting::reading(&site, &reading)),
         ("access", access::access(&site, &[session("a", true), session("b", false)], &[application])),
         ("blocks", people::people(&site, &of(Kind::Blocks))),
         ("mutes", people::people(&site, &of(Kind::Mutes))),

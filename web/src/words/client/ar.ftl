@@ -8,3 +8,43 @@ kept-go-on = تابع الكتابة
 compose-session-new = سجّلت الدخول من جديد منذ أن بدأت. كل ما كتبته هنا: راجعه مرة أخرى ثم انشر.
 read-only-name = للقراءة فقط.
 read-only-says = لا يستطيع هذا الخادم حفظ أي شيء الآن. القراءة والبحث يعملان؛ وما تكتبه يبقى في نموذجه حتى يمكن إرساله.
+
+## Time zones
+
+reading-zone = المنطقة الزمنية
+reading-zone-told = كما يقول هذا المتصفح: { $zone }
+reading-zone-untold = كما يقول المتصفح؛ لم يقل شيئًا بعد، فهي UTC
+reading-zone-hint = بها تُعرض الأوقات في الصفحات، وبها تُفهم الأوقات التي تكتبها.
+
+## Threads
+
+compose-split = نص طويل
+compose-split-hint = كل جزء من السلسلة يرد على سابقه؛ والصور والاستطلاع مع الأول. تعرض المعاينة الأجزاء.
+compose-split-not = يبقى منشورًا واحدًا
+compose-split-needed = يصير سلسلة، تُقطع فقط حيث يطول
+compose-split-blank = يصير سلسلة، تُقطع عند كل سطر فارغ
+compose-thread-long =
+    { $count ->
+        [zero] هذا أكثر من { $count } جزء، وهو أقصى ما تحويه سلسلة.
+        [one] هذا أكثر من جزء واحد، وهو أقصى ما تحويه سلسلة.
+        [two] هذا أكثر من جزأين، وهو أقصى ما تحويه سلسلة.
+        [few] هذا أكثر من { $count } أجزاء، وهو أقصى ما تحويه سلسلة.
+        [many] هذا أكثر من { $count } جزءًا، وهو أقصى ما تحويه سلسلة.
+       *[other] هذا أكثر من { $count } جزء، وهو أقصى ما تحويه سلسلة.
+    }
+compose-thread-later = لا يمكن نشر سلسلة لاحقًا؛ امسح الوقت أو اجعله منشورًا واحدًا.
+compose-thread-stopped = نُشر { $posted } من { $parts } أجزاء. ما تبقى هنا ويتابع بعدها.
+thread-part = الجزء { $part } من { $parts }
+notice-thread-posted = نُشر كسلسلة.
+
+## With scripts: pictures, completion, keys
+
+script-close = إغلاق
+script-previous = السابق
+script-next = التالي
+script-picture = صورة
+script-suggestions = اقتراحات
+key-picture = الصورة بحجمها الكامل
+key-author = صفحة الكاتب
+reading-keys = مفاتيح مفردة تتنقل بين المنشورات وتعمل عليها
+reading-keys-hint = تتنقل j وk بين المنشورات، وترد r؛ وتعرضها ? كلها. بدون سكربتات لا مفاتيح.

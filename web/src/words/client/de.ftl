@@ -8,3 +8,39 @@ kept-go-on = Weiterschreiben
 compose-session-new = Du hast dich seit dem Anfang neu angemeldet. Alles Geschriebene ist da: sieh es noch einmal an und veröffentliche es.
 read-only-name = Nur Lesen.
 read-only-says = Dieser Server kann gerade nichts speichern. Lesen und Suchen gehen; was du schreibst, bleibt in seinem Formular, bis es gesendet werden kann.
+
+## Time zones
+
+reading-zone = Zeitzone
+reading-zone-told = Wie dieser Browser sagt: { $zone }
+reading-zone-untold = Wie der Browser sagt; er hat noch nichts gesagt, also UTC
+reading-zone-hint = In ihr stehen die Zeiten auf den Seiten, und in ihr sind die Zeiten gemeint, die du eingibst.
+
+## Threads
+
+compose-split = Ein langer Text
+compose-split-hint = Jeder Teil eines Threads antwortet auf den vorigen; Bilder und Umfragen gehören zum ersten. Die Vorschau zeigt die Teile.
+compose-split-not = bleibt ein Beitrag
+compose-split-needed = wird ein Thread, geteilt nur wo er zu lang ist
+compose-split-blank = wird ein Thread, geteilt an jeder Leerzeile
+compose-thread-long =
+    { $count ->
+        [one] Das ergibt mehr als { $count } Teil; mehr darf ein Thread nicht haben.
+       *[other] Das ergibt mehr als { $count } Teile; mehr darf ein Thread nicht haben.
+    }
+compose-thread-later = Ein Thread kann nicht später veröffentlicht werden; lösche die Zeit oder lass ihn einen Beitrag sein.
+compose-thread-stopped = Von { $parts } Teilen sind { $posted } veröffentlicht. Was übrig ist, steht hier und geht hinter ihnen weiter.
+thread-part = Teil { $part } von { $parts }
+notice-thread-posted = Als Thread veröffentlicht.
+
+## With scripts: pictures, completion, keys
+
+script-close = Schließen
+script-previous = Voriges
+script-next = Nächstes
+script-picture = Bild
+script-suggestions = Vorschläge
+key-picture = Bild in voller Größe
+key-author = Profil des Autors
+reading-keys = Einzelne Tasten gehen von Beitrag zu Beitrag und tun etwas
+reading-keys-hint = j und k gehen von Beitrag zu Beitrag, r antwortet; ? zeigt alle. Ohne Skripte gibt es keine.

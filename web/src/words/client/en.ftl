@@ -8,3 +8,39 @@ kept-go-on = Go on writing
 compose-session-new = You have signed in anew since you began. Everything you wrote is here: look at it once more, and post.
 read-only-name = Reading only.
 read-only-says = This server cannot store anything right now. Reading and searching work; what you type stays in its form until it can be sent.
+
+## Time zones
+
+reading-zone = Time zone
+reading-zone-told = As this browser says: { $zone }
+reading-zone-untold = As the browser says; it has said nothing yet, so UTC
+reading-zone-hint = Times on pages are told in it, and times you type are meant in it.
+
+## Threads
+
+compose-split = A long text
+compose-split-hint = Each part of a thread answers the one before; pictures and polls go with the first. The preview shows the parts.
+compose-split-not = stays one post
+compose-split-needed = becomes a thread, cut only where it is too long
+compose-split-blank = becomes a thread, cut at every blank line
+compose-thread-long =
+    { $count ->
+        [one] This makes more than { $count } part, which is as many as a thread may have.
+       *[other] This makes more than { $count } parts, which is as many as a thread may have.
+    }
+compose-thread-later = A thread cannot be posted later; clear the time, or let it be one post.
+compose-thread-stopped = Of { $parts } parts { $posted } are posted. What is left stands here and goes on behind them.
+thread-part = Part { $part } of { $parts }
+notice-thread-posted = Posted as a thread.
+
+## With scripts: pictures, completion, keys
+
+script-close = Close
+script-previous = Previous
+script-next = Next
+script-picture = Picture
+script-suggestions = suggestions
+key-picture = Picture in full size
+key-author = Profile of the author
+reading-keys = Single keys move among posts and act on them
+reading-keys-hint = j and k go from post to post, r replies; ? shows all. Without scripts there are none.

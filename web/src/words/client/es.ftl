@@ -8,3 +8,39 @@ kept-go-on = Seguir escribiendo
 compose-session-new = Has iniciado sesión de nuevo desde que empezaste. Todo lo que escribiste está aquí: míralo otra vez y publica.
 read-only-name = Solo lectura.
 read-only-says = Este servidor no puede guardar nada ahora. Leer y buscar funcionan; lo que escribas queda en su formulario hasta que se pueda enviar.
+
+## Time zones
+
+reading-zone = Zona horaria
+reading-zone-told = La que dice este navegador: { $zone }
+reading-zone-untold = La que diga el navegador; aún no ha dicho nada, así que UTC
+reading-zone-hint = En ella se muestran las horas de las páginas y se entienden las que escribes.
+
+## Threads
+
+compose-split = Un texto largo
+compose-split-hint = Cada parte de un hilo responde a la anterior; las imágenes y encuestas van con la primera. La vista previa muestra las partes.
+compose-split-not = queda en una publicación
+compose-split-needed = se hace hilo, cortado solo donde es demasiado largo
+compose-split-blank = se hace hilo, cortado en cada línea en blanco
+compose-thread-long =
+    { $count ->
+        [one] Resulta en más de { $count } parte, el máximo de un hilo.
+       *[other] Resulta en más de { $count } partes, el máximo de un hilo.
+    }
+compose-thread-later = Un hilo no se puede publicar más tarde; borra la hora o deja que sea una publicación.
+compose-thread-stopped = De { $parts } partes, { $posted } están publicadas. Lo que queda está aquí y sigue detrás de ellas.
+thread-part = Parte { $part } de { $parts }
+notice-thread-posted = Publicado como hilo.
+
+## With scripts: pictures, completion, keys
+
+script-close = Cerrar
+script-previous = Anterior
+script-next = Siguiente
+script-picture = Imagen
+script-suggestions = sugerencias
+key-picture = Imagen a tamaño completo
+key-author = Perfil del autor
+reading-keys = Teclas sueltas recorren las publicaciones y actúan sobre ellas
+reading-keys-hint = j y k van de una publicación a otra, r responde; ? las muestra todas. Sin scripts no hay ninguna.
