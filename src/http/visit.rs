@@ -46,6 +46,8 @@ pub struct Visit {
     pub at: String,
     /// The time zone that their browser told, if there is such a one.
     pub zone: Option<Zone>,
+    /// They asked for as little data as can be (Save-Data, Network Information API).
+    pub save_data: bool,
     notice: Option<String>,
     /// What they have already (RFC 9110 §13.1.2).
     known: Option<String>,
@@ -94,6 +96,7 @@ impl FromRequestParts<Server> for Visit {
             at: own_path(Some(at)).to_owned(),
             zone: session::named(&parts.headers, ZONE).and_then(|name| Zone::named(&name)),
             notice: session::value_of(server, &parts.headers, NOTICE).filter(|_| browser.is_some()),
+            save_data: parts.headers.get("save-data").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"on")),
             known: parts.headers.get(IF_NONE_MATCH).and_then(|list| list.to_str().ok()).map(str::to_owned),
             browser,
         })

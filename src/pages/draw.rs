@@ -13,7 +13,8 @@ use http::{
     header::{CACHE_CONTROL, VARY},
 };
 use storage::{
-    AccountId, Read, View, account, dress,
+    AccountId, Read, View, account,
+    dress::{self, Dress},
     habit::{self, ExpandMedia},
     instance::settings,
     user,
@@ -62,6 +63,7 @@ where
     let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
     let (own, asked, at) = (visit.account(), visit.words, visit.at.clone());
     let notice = visit.notice().map(str::to_owned);
+    let save_data = visit.save_data;
     let told = visit.zone.clone().filter(|_| own.is_some());
     let read_only = server.store().is_read_only();
     let found = server
@@ -76,7 +78,7 @@ where
                 unread: who.unread,
                 reading: who.reading,
             });
-            let zone = who.as_ref().and_then(|who| Zone::named(&who.zone)).or(told).unwrap_or_default();
+            let zone = who.as_ref().and_then(|who| Zone::named(&who.dress.zone)).or(told).unwrap_or_default();
             let site = Site {
                 zone: &zone,
                 title: &title,
@@ -86,6 +88,7 @@ where
                 now: own.map(|_| now.0.div_euclid(1_000)),
                 at: &at,
                 notice: notice.as_deref(),
+                light: save_data || who.as_ref().is_some_and(|who| who.dress.light),
                 // Guests store nothing.
                 read_only: read_only && own.is_some(),
                 ..answer::site(&origin, lab)
@@ -109,7 +112,7 @@ where
     // What a guest sees may stand in a cache before this server for a moment, never in the browser: it may sign in.
     let kept = if visit.browser.is_some() { "private, no-store" } else { "public, max-age=0, s-maxage=15" };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
-    headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
+    headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie, Save-Data"));
     Ok(response)
 }
 
@@ -119,7 +122,7 @@ struct Who {
     username: String,
     unread: u64,
     reading: Reading,
-    zone: String,
+    dress: Dress,
     words: Option<Words>,
 }
 
@@ -127,13 +130,14 @@ impl Who {
     fn find(read: &dyn Read, own: AccountId) -> Result<Option<Self>> {
         let Some(account) = account::find(read, own)? else { return Ok(None) };
         let unread = notification::unread_count(read, own, &notification::Filter::default(), limits::UNREAD_SHOWN)?;
+        let dress = dress::of(read, own)?;
         let locale = user::find(read, own)?.map(|user| user.locale);
         Ok(Some(Who {
             id: own.to_string(),
             username: account.username,
             unread: unread as u64,
-            reading: reading(read, own)?,
-            zone: dress::of(read, own)?.zone,
+            reading: reading(read, own, &dress)?,
+            dress,
             words: locale.and_then(|tag| Words::in_language(&tag)),
         }))
     }
@@ -147,13 +151,12 @@ pub(super) async fn zone(server: &Server, visit: &Visit) -> Result<Zone> {
 }
 
 /// How they read.
-fn reading(read: &dyn Read, own: AccountId) -> Result<Reading> {
+fn reading(read: &dyn Read, own: AccountId, dress: &Dress) -> Result<Reading> {
     let habits = habit::of(read, own)?;
     let pictures = match habits.expand_media {
         ExpandMedia::Unmarked => Pictures::Unmarked,
         ExpandMedia::All => Pictures::All,
         ExpandMedia::None => Pictures::None,
     };
-    let keys_off = dress::of(read, own)?.keys_off;
-    Ok(Reading { opens_warnings: habits.expand_spoilers, pictures, keys_off })
+    Ok(Reading { opens_warnings: habits.expand_spoilers, pictures, keys_off: dress.keys_off })
 }

@@ -10,6 +10,7 @@ mod house;
 mod inside;
 mod journey;
 mod kept;
+mod light;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;

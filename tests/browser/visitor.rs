@@ -96,6 +96,11 @@ impl Visitor {
         self.send("GET", path, &[("Accept", "text/html"), ("Accept-Language", languages)], "")
     }
 
+    /// Looks at a page over a line that is slow or dear.
+    pub(crate) fn get_saving(&mut self, path: &str) -> Answer {
+        self.send("GET", path, &[("Accept", "text/html"), ("Save-Data", "on")], "")
+    }
+
     /// Calls the client API as an application.
     pub(crate) fn call(&mut self, method: &str, path: &str, token: &str, fields: &[(&str, &str)]) -> serde_json::Value {
         let bearer = format!("Bearer {token}");

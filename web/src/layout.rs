@@ -32,6 +32,8 @@ pub struct Site<'a> {
     pub at: &'a str,
     /// The message of what was just done.
     pub notice: Option<&'a str>,
+    /// Whoever looks has a slow or dear line: pictures are links, faces and previews are left out.
+    pub light: bool,
     /// Nothing can be stored at the moment.
     pub read_only: bool,
 }
@@ -411,6 +413,7 @@ mod tests {
             zone: Zone::UTC,
             at: "",
             notice: None,
+            light: false,
             read_only: false,
         }
     }

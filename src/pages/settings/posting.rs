@@ -144,6 +144,7 @@ async fn keep_reading(server: &Server, form: &Form, words: Option<Words>) -> Res
     let unknown = || Error::invalid("expand_media", "expand_media is none of those that can be chosen");
     let expand_media = expand_media_named(form.text("expand_media")).ok_or_else(unknown)?;
     let expand_spoilers = form.params.bool("expand_spoilers").unwrap_or(false);
+    let light = form.params.bool("light").unwrap_or(false);
     let keys_off = !form.params.bool("keys").unwrap_or(false);
     let zone = match form.text("zone") {
         "" => String::new(),
@@ -156,8 +157,7 @@ async fn keep_reading(server: &Server, form: &Form, words: Option<Words>) -> Res
         user::choose_locale(tx, own, words.tag())?;
         let habits = habit::of(tx, own)?;
         habit::put(tx, own, Habits { expand_media, expand_spoilers, ..habits });
-        let dress = dress::of(tx, own)?;
-        dress::put(tx, own, &Dress { zone: zone.clone(), keys_off, ..dress });
+        dress::put(tx, own, &Dress { zone: zone.clone(), light, keys_off });
         Ok(())
     };
     server.write(rule).await
@@ -171,6 +171,7 @@ async fn show_reading(server: &Server, visit: &Visit, own: AccountId, problem: O
         let page = Reading {
             preferences: &context.preferences(own)?,
             zone: &dress.zone,
+            light: dress.light,
             keys: !dress.keys_off,
             told: told.as_ref(),
             problem: problem.as_deref(),

@@ -89,7 +89,7 @@ fn body(site: &Site<'_>, status: &Status) -> Markup {
         }
         (media::attachments(site, &status.media_attachments, fold))
         @if let Some(poll) = &status.poll { (media::poll(site, poll)) }
-        @if let Some(card) = status.card.as_ref().filter(|_| status.media_attachments.is_empty()) { (media::card(card)) }
+        @if let Some(card) = status.card.as_ref().filter(|_| status.media_attachments.is_empty() && !site.light) { (media::card(card)) }
         @if let Some(quote) = &status.quote { (quoted(site, quote)) }
     };
     html! {

@@ -170,6 +170,7 @@ mod tests {
             zone,
             at: "",
             notice: None,
+            light: false,
             read_only: false,
         }
     }

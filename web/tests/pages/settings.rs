@@ -59,8 +59,14 @@ fn gallery() -> Vec<(&'static str, String)> {
         reading_expand_spoilers: true,
     };
     let zone = Zone::named("Asia/Kathmandu").expect("a zone");
-    let reading =
-        Reading { preferences: &preferences, zone: HOSTILE, keys: false, told: Some(&zone), problem: Some(HOSTILE) };
+    let reading = Reading {
+        preferences: &preferences,
+        zone: HOSTILE,
+        light: true,
+        keys: false,
+        told: Some(&zone),
+        problem: Some(HOSTILE),
+    };
     let languages = [Language { code: "de", name: "German" }];
     let posting = Posting {
         preferences: &preferences,

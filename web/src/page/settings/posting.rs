@@ -86,6 +86,8 @@ pub struct Reading<'a> {
     pub preferences: &'a Preferences,
     /// The name of the time zone that was chosen; empty: as the browser says.
     pub zone: &'a str,
+    /// No more is loaded than is read.
+    pub light: bool,
     /// Single keys do what they do.
     pub keys: bool,
     /// What the browser says.
@@ -145,6 +147,7 @@ pub fn reading(site: &Site<'_>, shown: &Reading<'_>) -> String {
             (choice(site, "expand_media", "reading-media", &MEDIA, &preferences.reading_expand_media))
             (tick(site, "expand_spoilers", "reading-spoilers", None, preferences.reading_expand_spoilers))
             p class="note" { (site.t("reading-apps-hint")) }
+            (tick(site, "light", "reading-light", Some("reading-light-hint"), shown.light))
             (tick(site, "keys", "reading-keys", Some("reading-keys-hint"), shown.keys))
             (save(site))
         }

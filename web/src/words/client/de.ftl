@@ -44,3 +44,10 @@ key-picture = Bild in voller Größe
 key-author = Profil des Autors
 reading-keys = Einzelne Tasten gehen von Beitrag zu Beitrag und tun etwas
 reading-keys-hint = j und k gehen von Beitrag zu Beitrag, r antwortet; ? zeigt alle. Ohne Skripte gibt es keine.
+
+## Slow lines
+
+media-load = Bild laden
+media-load-size = Bild laden ({ $count } KB)
+reading-light = Wenig Daten: Bilder sind Links
+reading-light-hint = Auch Gesichter und Vorschauen von Links entfallen. Ein Browser, der Daten sparen will, bekommt das von selbst.

@@ -44,3 +44,10 @@ key-picture = Picture in full size
 key-author = Profile of the author
 reading-keys = Single keys move among posts and act on them
 reading-keys-hint = j and k go from post to post, r replies; ? shows all. Without scripts there are none.
+
+## Slow lines
+
+media-load = Load picture
+media-load-size = Load picture ({ $count } KB)
+reading-light = Low bandwidth: pictures are links
+reading-light-hint = Faces and previews of links are left out, too. A browser that asks to save data gets this by itself.

@@ -44,3 +44,10 @@ key-picture = Imagen a tamaño completo
 key-author = Perfil del autor
 reading-keys = Teclas sueltas recorren las publicaciones y actúan sobre ellas
 reading-keys-hint = j y k van de una publicación a otra, r responde; ? las muestra todas. Sin scripts no hay ninguna.
+
+## Slow lines
+
+media-load = Cargar imagen
+media-load-size = Cargar imagen ({ $count } KB)
+reading-light = Pocos datos: las imágenes son enlaces
+reading-light-hint = También se omiten los retratos y las vistas previas. Un navegador que pide ahorrar datos lo recibe por sí solo.
