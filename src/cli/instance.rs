@@ -14,7 +14,7 @@ use crate::{
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use storage::{Bounds, Direction, Tx, instance, user::WAITING};
+use storage::{Bounds, Direction, Tx, accent, instance, user::WAITING};
 
 /// People waiting that are counted.
 const WAITING_COUNTED: usize = 200;
@@ -31,7 +31,7 @@ pub(super) enum Command {
         place: super::Place,
     },
     /// Change one: title, description, contact-email, registrations (closed, approve or open), registrations-message,
-    /// reason-required (yes or no), min-age (years, 0 for any).
+    /// reason-required (yes or no), min-age (years, 0 for any), accent (the colour of links and buttons, #9a3f14).
     Set(Set),
     /// The rules of this server.
     #[command(subcommand)]
@@ -102,6 +102,9 @@ pub(super) struct Shown {
     registrations_message: String,
     reason_required: bool,
     min_age: u8,
+    /// `#` and six digits; empty: the colour of the style sheet.
+    #[serde(default)]
+    accent: String,
     rules: Vec<String>,
     /// The mail server, as the configuration names it.
     mail: Option<String>,
@@ -122,6 +125,7 @@ impl fmt::Display for Shown {
             0 => writeln!(f, "min-age                0 (any)")?,
             years => writeln!(f, "min-age                {years}")?,
         }
+        writeln!(f, "accent                 {}", or_none(&self.accent))?;
         match &self.mail {
             Some(host) => writeln!(f, "mail                   by {host}: addresses are confirmed by a letter")?,
             None => {
@@ -211,6 +215,7 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted, mail: Option<&str>) -> Result<Shown>
         registrations_message: settings.registrations_message,
         reason_required: settings.reason_required,
         min_age: settings.min_age,
+        accent: accent::find(tx)?.map(|accent| format!("#{:06x}", accent.rgb)).unwrap_or_default(),
         rules: settings.rules,
         mail: mail.map(str::to_owned),
         waiting,
@@ -235,10 +240,23 @@ mod tests {
         let ask = |wanted: Wanted| lab.write(move |tx| settle(tx, &wanted, None)).expect("done");
         ask(Wanted::Set { key: "registrations".to_owned(), value: "approve".to_owned() });
         ask(Wanted::AddRule { text: "Be kind".to_owned() });
+        ask(Wanted::Set { key: "accent".to_owned(), value: "#008080".to_owned() });
         let shown = ask(Wanted::Show).to_string();
-        for line in
-            ["registrations          approve", "  1. Be kind", "no mail server is set", "min-age                0"]
-        {
+        let set = |value: &str| {
+            let wanted = Wanted::Set { key: "accent".to_owned(), value: value.to_owned() };
+            lab.write(move |tx| settle(tx, &wanted, None)).map(|shown| shown.accent).map_err(|error| error.to_string())
+        };
+        assert_eq!((set("00FF00").as_deref(), set("").as_deref()), (Ok("#00ff00"), Ok("")));
+        for odd in ["teal", "#fff", "#1234567", "#12345g"] {
+            assert!(set(odd).is_err_and(|why| why.contains("six digits")), "{odd}");
+        }
+        for line in [
+            "registrations          approve",
+            "  1. Be kind",
+            "no mail server is set",
+            "min-age                0",
+            "accent                 #008080",
+        ] {
             assert!(shown.contains(line), "{line}: {shown}");
         }
         assert_eq!(ask(Wanted::RemoveRule { number: 1 }).rules, Vec::<String>::new());

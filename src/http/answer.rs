@@ -427,6 +427,7 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         zone: Zone::UTC,
         at: "",
         notice: None,
+        accent: None,
         light: false,
         read_only: false,
     }

@@ -7,6 +7,7 @@ use crate::{
 };
 use storage::{
     Tx,
+    accent::{self, Accent},
     instance::{self, Registrations, Settings},
 };
 
@@ -27,11 +28,13 @@ pub enum Setting {
     ReasonRequired,
     /// Years that whoever signs up must have.
     MinAge,
+    /// The accent colour of pages.
+    Accent,
 }
 
 impl Setting {
     /// All of them, with their names.
-    pub const ALL: [(Setting, &str); 7] = [
+    pub const ALL: [(Setting, &str); 8] = [
         (Setting::Title, "title"),
         (Setting::Description, "description"),
         (Setting::ContactEmail, "contact-email"),
@@ -39,6 +42,7 @@ impl Setting {
         (Setting::RegistrationsMessage, "registrations-message"),
         (Setting::ReasonRequired, "reason-required"),
         (Setting::MinAge, "min-age"),
+        (Setting::Accent, "accent"),
     ];
 
     /// The setting with this name.
@@ -66,6 +70,7 @@ pub fn set(tx: &mut Tx<'_>, setting: Setting, value: &str) -> Result<Settings> {
         }
         Setting::ReasonRequired => settings.reason_required = yes_or_no(value)?,
         Setting::MinAge => settings.min_age = years(value)?,
+        Setting::Accent => accent::put(tx, colour(value)?),
     }
     instance::put_settings(tx, &settings);
     Ok(settings)
@@ -123,6 +128,19 @@ fn registrations(text: &str) -> Result<Registrations> {
         .into_iter()
         .find(|known| registrations_name(*known) == text)
         .ok_or_else(|| Error::invalid("registrations", format!("registrations is {text:?}; closed, approve or open")))
+}
+
+/// Six digits behind a `#` or not, as HTML writes colours; none takes the choice back. Any colour may be chosen: pages
+/// show it so that it can be read.
+fn colour(text: &str) -> Result<Option<Accent>> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    let plain = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let rgb = u32::from_str_radix(digits, 16).ok().filter(|_| plain);
+    let why = || Error::invalid("accent", format!("accent is {text:?}; six digits as #9a3f14"));
+    rgb.map(|rgb| Some(Accent { rgb })).ok_or_else(why)
 }
 
 fn yes_or_no(text: &str) -> Result<bool> {

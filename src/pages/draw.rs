@@ -13,13 +13,14 @@ use http::{
     header::{CACHE_CONTROL, VARY},
 };
 use storage::{
-    AccountId, Read, View, account,
+    AccountId, Read, View, accent, account,
     dress::{self, Dress},
     habit::{self, ExpandMedia},
     instance::settings,
     user,
 };
 use web::{
+    accent::Colour,
     layout::{Pictures, Reading, Site, Viewer},
     words::Words,
     zone::Zone,
@@ -88,6 +89,7 @@ where
                 now: own.map(|_| now.0.div_euclid(1_000)),
                 at: &at,
                 notice: notice.as_deref(),
+                accent: accent::find(view)?.map(|accent| Colour::of_number(accent.rgb)),
                 light: save_data || who.as_ref().is_some_and(|who| who.dress.light),
                 // Guests store nothing.
                 read_only: read_only && own.is_some(),

@@ -4,6 +4,7 @@
 //! May use: the disk. Must never name: async runtimes, sockets, HTTP, ActivityPub.
 //! Invariants: an answer means durable; every later read sees it; keys sort as their values.
 
+pub mod accent;
 pub mod account;
 pub mod activity;
 mod ahead;

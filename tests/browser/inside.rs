@@ -7,7 +7,7 @@ use crate::{
 use dassie::running::Running;
 use std::sync::Arc;
 use storage::{
-    View,
+    Tx, View,
     vfs::{RealDisk, Vfs},
 };
 use tokio::runtime::Runtime;
@@ -76,6 +76,12 @@ impl Inside {
     ) -> T {
         let server = self.running.as_ref().expect("it runs").server.clone();
         self.runtime.block_on(server.read(look)).expect("readable")
+    }
+
+    /// Changes what no form does.
+    pub(crate) fn change(&self, rule: impl Fn(&mut Tx<'_>) -> dassie::error::Result<()> + Send + 'static) {
+        let server = self.running.as_ref().expect("it runs").server.clone();
+        self.runtime.block_on(server.write(rule)).expect("written");
     }
 
     /// Stops a server whose store cannot be closed well.

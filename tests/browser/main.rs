@@ -4,6 +4,7 @@
 //! Needs `DASSIE_BROWSER` set and a Chromium; says so and skips otherwise. What it checks without a browser, it always
 //! checks.
 
+mod accent;
 mod chromium;
 mod driven;
 mod house;

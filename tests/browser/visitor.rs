@@ -96,6 +96,11 @@ impl Visitor {
         self.send("GET", path, &[("Accept", "text/html"), ("Accept-Language", languages)], "")
     }
 
+    /// The same for whoever has it already, under this tag.
+    pub(crate) fn get_knowing(&mut self, path: &str, tag: &str) -> Answer {
+        self.send("GET", path, &[("Accept", "text/css,*/*;q=0.1"), ("If-None-Match", tag)], "")
+    }
+
     /// Looks at a page over a line that is slow or dear.
     pub(crate) fn get_saving(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[("Accept", "text/html"), ("Save-Data", "on")], "")

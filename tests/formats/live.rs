@@ -7,7 +7,7 @@ use crate::{
 use serde_json::Value;
 use std::time::Duration;
 use storage::{
-    AccountId, Digest, RowId, SecretHash, StatusId, account,
+    AccountId, Digest, RowId, SecretHash, StatusId, accent, account,
     backfill::{self, Stated},
     backup::deed::{self, Deed, Task},
     certificate::{self, Certificate},
@@ -341,6 +341,7 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         import::refuse(tx, (alice, id, 0), "nobody@away.test".into(), import::Refusal::Unknown)?;
         let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
         habit::put(tx, alice, habits);
+        accent::put(tx, Some(accent::Accent { rgb: 0x00_8080 }));
         dress::put(tx, alice, &Dress { zone: "Africa/Windhoek".into(), light: true, keys_off: true });
         Ok(())
     };

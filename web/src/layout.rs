@@ -3,7 +3,14 @@
 //!
 //! Source: UX §3.1-3.2; WCAG 2.2 (2.4.1 skip link, 2.4.2 title, 3.1.1 language).
 
-use crate::{assets, feed::Spelling, page::text::web_link, words::Words, zone::Zone};
+use crate::{
+    accent::{self, Colour},
+    assets,
+    feed::Spelling,
+    page::text::web_link,
+    words::Words,
+    zone::Zone,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -32,6 +39,8 @@ pub struct Site<'a> {
     pub at: &'a str,
     /// The message of what was just done.
     pub notice: Option<&'a str>,
+    /// The accent colour that was chosen for this server.
+    pub accent: Option<Colour>,
     /// Whoever looks has a slow or dear line: pictures are links, faces and previews are left out.
     pub light: bool,
     /// Nothing can be stored at the moment.
@@ -237,6 +246,8 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
                 @if head.title != site.title { (site.title) }
             }
             link rel="stylesheet" href=(assets::style_path());
+            @if let Some(accent) = site.accent { link rel="stylesheet" href=(accent::path(accent)); }
+            meta name="theme-color" content={ "#" (accent::bar(site.accent)) };
             @if inside { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
             link rel="icon" href=(assets::ICON_BITMAP) sizes="48x48" type="image/png";
@@ -413,6 +424,7 @@ mod tests {
             zone: Zone::UTC,
             at: "",
             notice: None,
+            accent: None,
             light: false,
             read_only: false,
         }

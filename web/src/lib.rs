@@ -4,6 +4,7 @@
 //! May use: serde, maud, fluent, jiff. Must never name: storage, HTTP, files, sockets.
 //! Invariants: whatever is not already sanitised HTML is escaped; a page shows nothing an entity does not hold.
 
+pub mod accent;
 pub mod assets;
 pub mod entity;
 pub mod feed;

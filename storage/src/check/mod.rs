@@ -97,6 +97,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
 pub const UNDESCRIBED: &[(&str, &str)] = &[
+    ("accent", "a colour, which refers to nothing"),
     ("meta", "the store's own numbers: recovery holds them against the log"),
     ("consumer", "positions of followers of the log: recovery holds them against its end"),
     ("tombstone", "says of a uri that nothing may come under it; names no row"),

@@ -170,6 +170,7 @@ mod tests {
             zone,
             at: "",
             notice: None,
+            accent: None,
             light: false,
             read_only: false,
         }

@@ -28,6 +28,7 @@ pub(super) fn site() -> Site<'static> {
         zone: Zone::UTC,
         at: "",
         notice: None,
+        accent: None,
         light: false,
         read_only: false,
     }
