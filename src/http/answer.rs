@@ -326,7 +326,7 @@ pub fn page_policy(origin: &Origin, form_action: &str) -> String {
     let socket = format!("{}{}", if origin.is_https() { "wss://" } else { "ws://" }, origin.authority());
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
-         connect-src 'self' {socket}; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
+         connect-src 'self' {socket}; manifest-src 'self'; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
     )
 }
 

@@ -16,12 +16,12 @@ use http::{
 };
 use web::{
     accent::{self, Colour},
-    assets::{self, AVATAR_MISSING, HEADER_MISSING, ICON, ICON_BITMAP},
+    assets::{self, AVATAR_MISSING, HEADER_MISSING, ICON, ICON_BITMAP, ICON_LARGE, ICON_MASKABLE, WORKER},
 };
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Server> {
-    let fixed = [AVATAR_MISSING, HEADER_MISSING, ICON, ICON_BITMAP];
+    let fixed = [AVATAR_MISSING, HEADER_MISSING, ICON, ICON_BITMAP, ICON_LARGE, ICON_MASKABLE, WORKER];
     let hashed = Router::new().route("/assets/{name}", get(file));
     fixed.into_iter().fold(hashed, |router, path| router.route(path, get(file)))
 }

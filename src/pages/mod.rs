@@ -19,6 +19,7 @@ mod feed;
 mod first_run;
 mod front;
 mod home;
+mod installed;
 mod language;
 mod lists;
 mod marked;
@@ -73,6 +74,7 @@ pub fn routes() -> Router<Server> {
         .route("/people/{id}/block", get(people::ask_block))
         .route("/people/{id}/remove", get(people::ask_remove))
         .route("/report/{id}", get(people::report_form).post(people::report))
+        .route(web::page::installed::PATH, get(installed::manifest))
         .route("/language", get(language::form).post(language::choose))
         .route("/about", get(about::show))
         .route("/privacy-policy", get(about::privacy_policy))

@@ -267,6 +267,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&habit::HABITS),
     info(&dress::DRESSES),
     info(&accent::ACCENT),
+    info(&push::BROWSERS),
 ];
 
 #[cfg(test)]

@@ -116,6 +116,7 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-settings-profile", "/settings/profile"),
         ("in-settings-posting", "/settings/posting"),
         ("in-settings-reading", "/settings/reading"),
+        ("in-settings-push", "/settings/push"),
         ("in-settings-access", "/settings/access"),
         ("in-settings-blocks", "/settings/blocks"),
         ("in-settings-filters", "/settings/filters"),

@@ -9,6 +9,7 @@ mod chromium;
 mod driven;
 mod house;
 mod inside;
+mod installed;
 mod journey;
 mod kept;
 mod light;

@@ -22,6 +22,7 @@ use storage::{
     manner::{self, Form},
     oauth::{self, AuthorizationCode},
     octets::Octets,
+    push,
     relay::{self, Relay, RelayKind, RelayState},
     retention, status, steering,
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
@@ -341,6 +342,9 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         import::refuse(tx, (alice, id, 0), "nobody@away.test".into(), import::Refusal::Unknown)?;
         let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
         habit::put(tx, alice, habits);
+        for (token, _) in push::SUBSCRIPTIONS.list(tx, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)? {
+            push::BROWSERS.put(tx, &token, &push::OfSession { session: [7; 32] });
+        }
         accent::put(tx, Some(accent::Accent { rgb: 0x00_8080 }));
         dress::put(tx, alice, &Dress { zone: "Africa/Windhoek".into(), light: true, keys_off: true });
         Ok(())

@@ -7,7 +7,7 @@ use crate::{
     accent::{self, Colour},
     assets,
     feed::Spelling,
-    page::text::web_link,
+    page::{installed, text::web_link},
     words::Words,
     zone::Zone,
 };
@@ -250,6 +250,8 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
             meta name="theme-color" content={ "#" (accent::bar(site.accent)) };
             @if inside { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
+            link rel="manifest" href=(installed::PATH);
+            link rel="apple-touch-icon" href=(assets::ICON_LARGE);
             link rel="icon" href=(assets::ICON_BITMAP) sizes="48x48" type="image/png";
             @if let Some(description) = head.description {
                 meta name="description" content=(description);

@@ -317,6 +317,43 @@
     } catch (refused) { /* nothing was kept */ }
   }
 
+  // --- This browser shows notifications also while no page is open. ---
+
+  const pushing = find("form#push");
+  if (pushing && "serviceWorker" in navigator && "PushManager" in window) {
+    const needs = find("#push-needs", pushing), start = find("[value=subscribe]", pushing);
+    if (needs) needs.hidden = true;
+    if (start) start.hidden = false;
+    const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+    const subscribe = async () => {
+      if (await Notification.requestPermission() !== "granted") throw new Error("refused");
+      await navigator.serviceWorker.register("/worker.js");
+      const { pushManager } = await navigator.serviceWorker.ready;
+      const options = { userVisibleOnly: true, applicationServerKey: bytes(pushing.dataset.key) };
+      const { endpoint, keys } = (await pushManager.subscribe(options)).toJSON();
+      for (const [name, value] of Object.entries({ endpoint, ...keys })) {
+        if (pushing.elements[name]) pushing.elements[name].value = value;
+      }
+    };
+    const leave = async () => {
+      const registration = await navigator.serviceWorker.getRegistration("/");
+      await (await registration?.pushManager.getSubscription())?.unsubscribe();
+    };
+    pushing.addEventListener("submit", async (event) => {
+      const pressed = event.submitter, doing = pressed?.value;
+      if (pushing.dataset.ready || !["subscribe", "remove"].includes(doing)) return;
+      event.preventDefault();
+      try {
+        await (doing === "subscribe" ? subscribe() : leave());
+      } catch (failure) {
+        // Whoever wants to leave leaves all the same.
+        if (doing === "subscribe") { find("#push-refused", pushing).hidden = false; return; }
+      }
+      pushing.dataset.ready = "1";
+      pushing.requestSubmit(pressed);
+    });
+  }
+
   // --- Menus close on Escape and on a click beside them. ---
 
   const menus = () => all("details.more[open]");

@@ -19,6 +19,7 @@ pub mod failure;
 mod field;
 pub mod front;
 pub mod home;
+pub mod installed;
 pub mod kept;
 pub mod language;
 pub mod listed;

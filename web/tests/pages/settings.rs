@@ -17,6 +17,7 @@ use web::{
             people::{self, Domains, Kind, People, Person},
             posting::{self, Posting, Reading},
             profile::{self, Bounds},
+            push::{self, Push},
             tags::{self as hashtags, Tags},
             transfer::{self, Import, Why},
         },
@@ -113,6 +114,13 @@ fn gallery() -> Vec<(&'static str, String)> {
     vec![
         ("overview", overview(&site, Some(HOSTILE))),
         ("profile", profile::profile(&site, &typed, bounds, Some(HOSTILE))),
+        (
+            "push",
+            push::push(
+                &site,
+                &Push { key: HOSTILE, subscribed: false, alerts: &[("poll", true)], problem: Some(HOSTILE) },
+            ),
+        ),
         ("posting", posting::posting(&site, &posting)),
         ("reading", posting::reading(&site, &reading)),
         ("access", access::access(&site, &[session("a", true), session("b", false)], &[application])),

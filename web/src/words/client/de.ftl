@@ -51,3 +51,26 @@ media-load = Bild laden
 media-load-size = Bild laden ({ $count } KB)
 reading-light = Wenig Daten: Bilder sind Links
 reading-light-hint = Auch Gesichter und Vorschauen von Links entfallen. Ein Browser, der Daten sparen will, bekommt das von selbst.
+
+## Notifications in the browser
+
+settings-push = Mitteilungen in diesem Browser
+settings-push-hint = Auch wenn keine Seite offen ist
+push-on = Dieser Browser zeigt Mitteilungen deines Kontos, auch wenn keine Seite offen ist.
+push-off = Dieser Browser zeigt keine Mitteilungen deines Kontos, solange keine Seite offen ist.
+push-needs = Zum Anfangen müssen Skripte erlaubt sein und der Browser Web-Push kennen; nichts sonst auf diesen Seiten braucht sie.
+push-refused = Der Browser hat es nicht erlaubt, oder sein Push-Dienst ist nicht erreichbar.
+push-what = Wovon du erfährst
+push-mention = Jemand erwähnt dich
+push-follow = Jemand folgt dir
+push-follow-request = Jemand will dir folgen
+push-favourite = Jemand favorisiert einen Beitrag von dir
+push-reblog = Jemand teilt einen Beitrag von dir
+push-quote = Jemand zitiert dich
+push-poll = Eine Umfrage ist zu Ende
+push-status = Jemand, auf den du achtest, hat etwas geschrieben
+push-update = Ein Beitrag, den du geteilt hast, wurde bearbeitet
+push-start = Mitteilungen zeigen
+push-stop = Nicht mehr zeigen
+push-hint = Sie kommen über den Dienst des Browserherstellers, so versiegelt, dass nur dieser Browser sie lesen kann. Sie enden, wenn du dich hier abmeldest.
+notice-push-off = Dieser Browser zeigt keine Mitteilungen mehr.

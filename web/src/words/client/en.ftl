@@ -51,3 +51,26 @@ media-load = Load picture
 media-load-size = Load picture ({ $count } KB)
 reading-light = Low bandwidth: pictures are links
 reading-light-hint = Faces and previews of links are left out, too. A browser that asks to save data gets this by itself.
+
+## Notifications in the browser
+
+settings-push = Notifications in this browser
+settings-push-hint = Also while no page is open
+push-on = This browser shows notifications of your account, also while no page is open.
+push-off = This browser shows no notifications of your account while no page is open.
+push-needs = To begin, scripts must be allowed and the browser must know web push; nothing else on these pages needs them.
+push-refused = The browser did not allow it, or its push service cannot be reached.
+push-what = What you are told of
+push-mention = Somebody mentions you
+push-follow = Somebody follows you
+push-follow-request = Somebody asks to follow you
+push-favourite = Somebody favourites a post of yours
+push-reblog = Somebody boosts a post of yours
+push-quote = Somebody quotes you
+push-poll = A poll has ended
+push-status = Somebody you watch has posted
+push-update = A post you boosted was edited
+push-start = Show notifications
+push-stop = Show them no more
+push-hint = They come through the service of your browser's maker, sealed so that only this browser can read them. They end when you sign out here.
+notice-push-off = This browser shows no more notifications.

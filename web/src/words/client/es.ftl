@@ -51,3 +51,26 @@ media-load = Cargar imagen
 media-load-size = Cargar imagen ({ $count } KB)
 reading-light = Pocos datos: las imágenes son enlaces
 reading-light-hint = También se omiten los retratos y las vistas previas. Un navegador que pide ahorrar datos lo recibe por sí solo.
+
+## Notifications in the browser
+
+settings-push = Notificaciones en este navegador
+settings-push-hint = También sin ninguna página abierta
+push-on = Este navegador muestra notificaciones de tu cuenta, también sin ninguna página abierta.
+push-off = Este navegador no muestra notificaciones de tu cuenta si no hay una página abierta.
+push-needs = Para empezar hay que permitir scripts y el navegador debe conocer web push; nada más en estas páginas los necesita.
+push-refused = El navegador no lo permitió, o no se puede llegar a su servicio push.
+push-what = De qué se te avisa
+push-mention = Alguien te menciona
+push-follow = Alguien te sigue
+push-follow-request = Alguien pide seguirte
+push-favourite = Alguien marca como favorita una publicación tuya
+push-reblog = Alguien impulsa una publicación tuya
+push-quote = Alguien te cita
+push-poll = Una encuesta ha terminado
+push-status = Alguien a quien sigues de cerca ha publicado
+push-update = Se editó una publicación que impulsaste
+push-start = Mostrar notificaciones
+push-stop = No mostrarlas más
+push-hint = Llegan por el servicio del fabricante del navegador, selladas para que solo este navegador pueda leerlas. Terminan cuando cierras la sesión aquí.
+notice-push-off = Este navegador ya no muestra notificaciones.
