@@ -1,6 +1,7 @@
 //! Every page with realistic and with hostile data: what the markup may never hold, and what it must. The pages are
 //! left in `target/screens/gallery` to be looked at.
 
+mod client;
 mod inside;
 mod lab;
 mod settings;

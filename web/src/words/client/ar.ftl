@@ -78,3 +78,16 @@ push-start = اعرض الإشعارات
 push-stop = لا تعرضها بعد الآن
 push-hint = تصل عبر خدمة صانع المتصفح، مختومة بحيث لا يقرؤها إلا هذا المتصفح. وتنتهي عند تسجيل الخروج هنا.
 notice-push-off = لم يعد هذا المتصفح يعرض إشعارات.
+
+## Shared by several
+
+post-boosted-by-two = أعاد { $name } و{ $other } النشر
+post-boosted-by-more =
+    { $count ->
+        [zero] أعاد { $name } و{ $other } النشر، و{ $count } آخرون
+        [one] أعاد { $name } و{ $other } وشخص آخر النشر ({ $count })
+        [two] أعاد { $name } و{ $other } واثنان آخران النشر ({ $count })
+        [few] أعاد { $name } و{ $other } و{ $count } آخرون النشر
+        [many] أعاد { $name } و{ $other } و{ $count } آخرون النشر
+       *[other] أعاد { $name } و{ $other } و{ $count } آخرون النشر
+    }

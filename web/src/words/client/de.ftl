@@ -74,3 +74,12 @@ push-start = Mitteilungen zeigen
 push-stop = Nicht mehr zeigen
 push-hint = Sie kommen über den Dienst des Browserherstellers, so versiegelt, dass nur dieser Browser sie lesen kann. Sie enden, wenn du dich hier abmeldest.
 notice-push-off = Dieser Browser zeigt keine Mitteilungen mehr.
+
+## Shared by several
+
+post-boosted-by-two = { $name } und { $other } haben geteilt
+post-boosted-by-more =
+    { $count ->
+        [one] { $name }, { $other } und { $count } weitere Person haben geteilt
+       *[other] { $name }, { $other } und { $count } weitere haben geteilt
+    }

@@ -74,3 +74,12 @@ push-start = Show notifications
 push-stop = Show them no more
 push-hint = They come through the service of your browser's maker, sealed so that only this browser can read them. They end when you sign out here.
 notice-push-off = This browser shows no more notifications.
+
+## Shared by several
+
+post-boosted-by-two = { $name } and { $other } boosted
+post-boosted-by-more =
+    { $count ->
+        [one] { $name }, { $other } and { $count } other boosted
+       *[other] { $name }, { $other } and { $count } others boosted
+    }

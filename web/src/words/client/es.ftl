@@ -74,3 +74,12 @@ push-start = Mostrar notificaciones
 push-stop = No mostrarlas más
 push-hint = Llegan por el servicio del fabricante del navegador, selladas para que solo este navegador pueda leerlas. Terminan cuando cierras la sesión aquí.
 notice-push-off = Este navegador ya no muestra notificaciones.
+
+## Shared by several
+
+post-boosted-by-two = { $name } y { $other } impulsaron
+post-boosted-by-more =
+    { $count ->
+        [one] { $name }, { $other } y { $count } persona más impulsaron
+       *[other] { $name }, { $other } y { $count } más impulsaron
+    }
