@@ -384,6 +384,8 @@ pub const NOTIFICATIONS_PAGE_MAX: usize = 80;
 pub const UNREAD_COUNTED: usize = 100;
 /// Unread notifications that pages count; each is a row to read with every page.
 pub const UNREAD_SHOWN: usize = 99;
+/// What a word that is being typed may become: so many are offered.
+pub const COMPLETIONS_SHOWN: usize = 6;
 /// Bytes of `Accept-Language` that are looked at; browsers send some fifty.
 pub const ACCEPT_LANGUAGE_BYTES: usize = 512;
 
@@ -391,6 +393,8 @@ pub const ACCEPT_LANGUAGE_BYTES: usize = 512;
 
 /// Characters of a status with its warning, a link counting 23.
 pub const STATUS_CHARS_MAX: usize = 5_000;
+/// Parts of a text that is posted as a thread; each is a commit of its own.
+pub const THREAD_PARTS_MAX: usize = 25;
 /// Bytes of a status as typed: no character of it has more than four, and its HTML must fit into a row of the store.
 pub const STATUS_TEXT_BYTES_MAX: usize = 20 * 1024;
 /// Bytes of the HTML, warning, media and names of a status together; a row of the store has 64 KiB.

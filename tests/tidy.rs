@@ -128,6 +128,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio_tungstenite", &["src/streaming/websocket"]),
     ("tracing_subscriber", &["src/cli", "src/main.rs"]),
     ("maud", &["web/src"]),
+    ("jiff", &["web/src/zone", "src/"]),
     ("quick_xml", &["web/src/feed"]),
     ("fluent_bundle", &["web/src/words"]),
     ("unic_langid", &["web/src/words"]),

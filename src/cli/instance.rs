@@ -14,7 +14,7 @@ use crate::{
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use storage::{Bounds, Direction, Tx, instance, invite, user::WAITING};
+use storage::{Bounds, Direction, Tx, accent, instance, invite, user::WAITING};
 
 /// People waiting that are counted.
 const WAITING_COUNTED: usize = 200;
@@ -31,7 +31,8 @@ pub(super) enum Command {
         place: super::Place,
     },
     /// Change one: title, description, contact-email, registrations (closed, approve or open), registrations-message,
-    /// reason-required (yes or no), min-age (years, 0 for any), invites (who may make some: everybody, staff or nobody).
+    /// reason-required (yes or no), min-age (years, 0 for any), invites (who may make some: everybody, staff or nobody),
+    /// accent (the colour of links and buttons, #9a3f14).
     Set(Set),
     /// The rules of this server.
     #[command(subcommand)]
@@ -103,6 +104,9 @@ pub(super) struct Shown {
     reason_required: bool,
     min_age: u8,
     invites: String,
+    /// `#` and six digits; empty: the colour of the style sheet.
+    #[serde(default)]
+    accent: String,
     rules: Vec<String>,
     /// The mail server, as the configuration names it.
     mail: Option<String>,
@@ -124,6 +128,7 @@ impl fmt::Display for Shown {
             years => writeln!(f, "min-age                {years}")?,
         }
         writeln!(f, "invites                by {}", self.invites)?;
+        writeln!(f, "accent                 {}", or_none(&self.accent))?;
         match &self.mail {
             Some(host) => writeln!(f, "mail                   by {host}: addresses are confirmed by a letter")?,
             None => {
@@ -214,6 +219,7 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted, mail: Option<&str>) -> Result<Shown>
         reason_required: settings.reason_required,
         min_age: settings.min_age,
         invites: inviters_name(invite::inviters(tx)?).to_owned(),
+        accent: accent::find(tx)?.map(|accent| format!("#{:06x}", accent.rgb)).unwrap_or_default(),
         rules: settings.rules,
         mail: mail.map(str::to_owned),
         waiting,
@@ -238,10 +244,23 @@ mod tests {
         let ask = |wanted: Wanted| lab.write(move |tx| settle(tx, &wanted, None)).expect("done");
         ask(Wanted::Set { key: "registrations".to_owned(), value: "approve".to_owned() });
         ask(Wanted::AddRule { text: "Be kind".to_owned() });
+        ask(Wanted::Set { key: "accent".to_owned(), value: "#008080".to_owned() });
         let shown = ask(Wanted::Show).to_string();
-        for line in
-            ["registrations          approve", "  1. Be kind", "no mail server is set", "min-age                0"]
-        {
+        let set = |value: &str| {
+            let wanted = Wanted::Set { key: "accent".to_owned(), value: value.to_owned() };
+            lab.write(move |tx| settle(tx, &wanted, None)).map(|shown| shown.accent).map_err(|error| error.to_string())
+        };
+        assert_eq!((set("00FF00").as_deref(), set("").as_deref()), (Ok("#00ff00"), Ok("")));
+        for odd in ["teal", "#fff", "#1234567", "#12345g"] {
+            assert!(set(odd).is_err_and(|why| why.contains("six digits")), "{odd}");
+        }
+        for line in [
+            "registrations          approve",
+            "  1. Be kind",
+            "no mail server is set",
+            "min-age                0",
+            "accent                 #008080",
+        ] {
             assert!(shown.contains(line), "{line}: {shown}");
         }
         assert_eq!(ask(Wanted::RemoveRule { number: 1 }).rules, Vec::<String>::new());

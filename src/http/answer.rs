@@ -27,6 +27,7 @@ use web::{
     layout::Site,
     page::failure::{self, Failure as Shown},
     words::Words,
+    zone::Zone,
 };
 
 /// An entity as an answer: `application/json; charset=utf-8`.
@@ -320,7 +321,7 @@ pub fn page_policy(origin: &Origin, form_action: &str) -> String {
     let socket = format!("{}{}", if origin.is_https() { "wss://" } else { "ws://" }, origin.authority());
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
-         connect-src 'self' {socket}; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
+         connect-src 'self' {socket}; manifest-src 'self'; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
     )
 }
 
@@ -418,7 +419,11 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         version: env!("CARGO_PKG_VERSION"),
         viewer: None,
         now: None,
+        zone: Zone::UTC,
         at: "",
         notice: None,
+        accent: None,
+        light: false,
+        read_only: false,
     }
 }

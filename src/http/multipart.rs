@@ -53,29 +53,51 @@ impl FromRequest<Server> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, server: &Server) -> Result<Self> {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let Ok(boundary) = multer::parse_boundary(kind) else {
-            let params = Params::from_request(request, server).await?;
-            return Ok(Upload { file: None, params });
-        };
-        let (parts, content) = request.into_parts();
-        let sizes = SizeLimit::new()
-            .per_field(limits::UPLOAD_FIELD_BYTES)
-            .for_field("file", limits::PICTURE_BYTES_MAX as u64)
-            .for_field("thumbnail", limits::PICTURE_BYTES_MAX as u64);
-        let bounds = Constraints::new().size_limit(sizes);
-        let mut form = Multipart::with_constraints(content.into_data_stream(), boundary, bounds);
-        let (mut file, mut fields) = (None, Fields::default());
-        while let Some(field) = form.next_field().await.map_err(|error| refused(&error))? {
-            match field.name() {
-                Some("file") => file = Some(receive(server, field).await?),
-                // Mastodon takes one for films and sounds only; a picture is its own.
-                Some("thumbnail") => pass_over(field).await?,
-                _ => take(field, &mut fields).await?,
-            }
-        }
-        Ok(Upload { file, params: Params::sent(fields, parts.uri)? })
+        gather(request, server, Files::Kept).await
     }
+}
+
+impl Upload {
+    /// What was typed alone, of somebody who may send no files: those are read to their end and forgotten.
+    ///
+    /// # Errors
+    /// As for any form.
+    pub(crate) async fn typed_alone(request: Request, server: &Server) -> Result<Params> {
+        Ok(gather(request, server, Files::Forgotten).await?.params)
+    }
+}
+
+/// What becomes of the files of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Files {
+    Kept,
+    Forgotten,
+}
+
+async fn gather(request: Request, server: &Server, files: Files) -> Result<Upload> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let Ok(boundary) = multer::parse_boundary(kind) else {
+        let params = Params::from_request(request, server).await?;
+        return Ok(Upload { file: None, params });
+    };
+    let (parts, content) = request.into_parts();
+    let sizes = SizeLimit::new()
+        .per_field(limits::UPLOAD_FIELD_BYTES)
+        .for_field("file", limits::PICTURE_BYTES_MAX as u64)
+        .for_field("thumbnail", limits::PICTURE_BYTES_MAX as u64);
+    let bounds = Constraints::new().size_limit(sizes);
+    let mut form = Multipart::with_constraints(content.into_data_stream(), boundary, bounds);
+    let (mut file, mut fields) = (None, Fields::default());
+    while let Some(field) = form.next_field().await.map_err(|error| refused(&error))? {
+        match field.name() {
+            Some("file") if files == Files::Kept => file = Some(receive(server, field).await?),
+            Some("file") => pass_over(field).await?,
+            // Mastodon takes one for films and sounds only; a picture is its own.
+            Some("thumbnail") => pass_over(field).await?,
+            _ => take(field, &mut fields).await?,
+        }
+    }
+    Ok(Upload { file, params: Params::sent(fields, parts.uri)? })
 }
 
 /// Writes a field to the disk a step at a time.

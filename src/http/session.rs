@@ -70,6 +70,12 @@ impl Browser {
         same(typed_token(params), &self.form_token())
     }
 
+    /// Whether a form was drawn for this session.
+    #[must_use]
+    pub(crate) fn drew(&self, params: &Params) -> bool {
+        same(typed_token(params), &self.form_token()).is_ok()
+    }
+
     /// Whether whoever sits before this browser knows the password, before something that cannot be undone; slow for
     /// guessers.
     ///
@@ -265,7 +271,7 @@ fn typed_token(params: &Params) -> &str {
 ///
 /// # Errors
 /// `Forbidden`.
-fn check_same_site(server: &Server, headers: &HeaderMap) -> Result<()> {
+pub(crate) fn check_same_site(server: &Server, headers: &HeaderMap) -> Result<()> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if matches!(text("sec-fetch-site"), Some("cross-site" | "same-site")) {
         return Err(Error::Forbidden("This form was sent from another site"));
@@ -320,7 +326,11 @@ pub(crate) fn cookie(server: &Server, what: &str, value: &str, seconds: i64) -> 
 
 /// What a cookie of this server says.
 pub(crate) fn value_of(server: &Server, headers: &HeaderMap, what: &str) -> Option<String> {
-    let wanted = name(server, what);
+    named(headers, &name(server, what))
+}
+
+/// What the cookie of this very name says.
+pub(crate) fn named(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let found = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).try_for_each(|line| {
         for pair in line.split(';') {
             if let Some((name, value)) = pair.trim().split_once('=')

@@ -22,10 +22,12 @@ use http::{
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use storage::AccountId;
-use web::words::Words;
+use web::{words::Words, zone::Zone};
 
 const LANGUAGE: &str = "language";
 const NOTICE: &str = "notice";
+/// The script sets it, so it is called the same wherever this server is.
+const ZONE: &str = "dassie_zone";
 /// A notice that nobody came to see is forgotten, seconds.
 const NOTICE_SECONDS: i64 = 60;
 /// The language of a browser is kept for a year, seconds.
@@ -42,6 +44,10 @@ pub struct Visit {
     pub words: Words,
     /// Path and query of what they look at.
     pub at: String,
+    /// The time zone that their browser told, if there is such a one.
+    pub zone: Option<Zone>,
+    /// They asked for as little data as can be (Save-Data, Network Information API).
+    pub save_data: bool,
     notice: Option<String>,
     /// What they have already (RFC 9110 §13.1.2).
     known: Option<String>,
@@ -88,7 +94,9 @@ impl FromRequestParts<Server> for Visit {
         Ok(Visit {
             words: words(server, &parts.headers),
             at: own_path(Some(at)).to_owned(),
+            zone: session::named(&parts.headers, ZONE).and_then(|name| Zone::named(&name)),
             notice: session::value_of(server, &parts.headers, NOTICE).filter(|_| browser.is_some()),
+            save_data: parts.headers.get("save-data").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"on")),
             known: parts.headers.get(IF_NONE_MATCH).and_then(|list| list.to_str().ok()).map(str::to_owned),
             browser,
         })
@@ -229,6 +237,39 @@ impl FromRequest<Server> for FileForm {
         }
         let Upload { file, params } = Upload::from_request(Request::from_parts(parts, body), server).await?;
         Ok(FileForm { form: accepted(server, visit, headers, params)?, file })
+    }
+}
+
+/// A form whose words must not be lost where nothing may be done with it, because the session it was drawn for is over.
+pub enum KeptForm {
+    /// The session is the one it was drawn for.
+    Accepted(FileForm),
+    /// It is not, or there is none; what was typed is to be given back and nothing else.
+    Over {
+        /// Who sends it now.
+        visit: Visit,
+        /// What was typed; files are forgotten.
+        params: Params,
+    },
+}
+
+impl FromRequest<Server> for KeptForm {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self> {
+        let (mut parts, body) = request.into_parts();
+        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await?, parts.headers.clone());
+        session::check_same_site(server, &headers)?;
+        let request = Request::from_parts(parts, body);
+        let Some(browser) = visit.browser.clone() else {
+            let params = Upload::typed_alone(request, server).await?;
+            return Ok(KeptForm::Over { visit, params });
+        };
+        let Upload { file, params } = Upload::from_request(request, server).await?;
+        if !browser.drew(&params) {
+            return Ok(KeptForm::Over { visit, params });
+        }
+        Ok(KeptForm::Accepted(FileForm { form: accepted(server, visit, headers, params)?, file }))
     }
 }
 

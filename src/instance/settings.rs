@@ -7,6 +7,7 @@ use crate::{
 };
 use storage::{
     Tx,
+    accent::{self, Accent},
     instance::{self, Registrations, Settings},
     invite::{self, Inviters},
 };
@@ -30,6 +31,8 @@ pub enum Setting {
     MinAge,
     /// Who may make invites.
     Invites,
+    /// The accent colour of pages.
+    Accent,
 }
 
 impl Setting {
@@ -43,6 +46,7 @@ impl Setting {
         (Setting::ReasonRequired, "reason-required"),
         (Setting::MinAge, "min-age"),
         (Setting::Invites, "invites"),
+        (Setting::Accent, "accent"),
     ];
 
     /// The setting with this name.
@@ -71,6 +75,7 @@ pub fn set(tx: &mut Tx<'_>, setting: Setting, value: &str) -> Result<Settings> {
         Setting::ReasonRequired => settings.reason_required = yes_or_no(value)?,
         Setting::MinAge => settings.min_age = years(value)?,
         Setting::Invites => invite::put_inviters(tx, inviters(value)?),
+        Setting::Accent => accent::put(tx, colour(value)?),
     }
     instance::put_settings(tx, &settings);
     Ok(settings)
@@ -145,6 +150,19 @@ fn inviters(text: &str) -> Result<Inviters> {
         .into_iter()
         .find(|known| inviters_name(*known) == text)
         .ok_or_else(|| Error::invalid("invites", format!("invites is {text:?}; everybody, staff or nobody")))
+}
+
+/// Six digits behind a `#` or not, as HTML writes colours; none takes the choice back. Any colour may be chosen: pages
+/// show it so that it can be read.
+fn colour(text: &str) -> Result<Option<Accent>> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    let plain = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let rgb = u32::from_str_radix(digits, 16).ok().filter(|_| plain);
+    let why = || Error::invalid("accent", format!("accent is {text:?}; six digits as #9a3f14"));
+    rgb.map(|rgb| Some(Accent { rgb })).ok_or_else(why)
 }
 
 fn yes_or_no(text: &str) -> Result<bool> {

@@ -28,7 +28,20 @@ use storage::{
 /// `Invalid` for a text that is too long; storage errors.
 pub async fn compose(server: &Server, params: &Map, content_type: ContentType) -> Result<(status::Composed, String)> {
     let typed = params.str("status").unwrap_or_default();
-    let (typed, spoiler_text) = status::text_and_warning(typed, params.str("spoiler_text").unwrap_or_default());
+    compose_text(server, typed, params.str("spoiler_text").unwrap_or_default(), content_type).await
+}
+
+/// The same of a text and a warning.
+///
+/// # Errors
+/// `Invalid` for a text that is too long; storage errors.
+pub async fn compose_text(
+    server: &Server,
+    typed: &str,
+    spoiler_text: &str,
+    content_type: ContentType,
+) -> Result<(status::Composed, String)> {
+    let (typed, spoiler_text) = status::text_and_warning(typed, spoiler_text);
     fetch::resolve_named(server, &typed).await?;
     let origin = server.origin().clone();
     let composed = server.read(move |view| status::compose(view, &origin, &typed, content_type)).await?;

@@ -18,6 +18,7 @@ use storage::{
     NotificationId, SecretHash, View, oauth,
     peer::backoff_ms,
     push::{self as rows, Subscription},
+    user::SESSIONS,
 };
 use url::Url;
 
@@ -51,6 +52,9 @@ async fn prepared(
     token: SecretHash,
     notification: Option<NotificationId>,
 ) -> Result<Option<(Subscription, Message)>> {
+    if over(server, token).await? {
+        return Ok(None);
+    }
     let (origin, now) = (server.origin().clone(), server.now());
     let look = move |view: &View<'_>| {
         let Some(subscription) = rows::find(view, token)? else { return Ok(None) };
@@ -75,6 +79,20 @@ async fn prepared(
         Ok(Some((subscription, message)))
     };
     server.read(look).await
+}
+
+/// Whether it is for a browser that is signed in no more, which is then forgotten.
+async fn over(server: &Server, token: SecretHash) -> Result<bool> {
+    let is_over = move |view: &View<'_>| {
+        let Some(browser) = rows::BROWSERS.get(view, &token)? else { return Ok(false) };
+        Ok(SESSIONS.get(view, &SecretHash(browser.session))?.is_none())
+    };
+    if !server.read(is_over).await? {
+        return Ok(false);
+    }
+    let outlived = server.write(move |tx| push::outlived(tx, token)).await?;
+    server.access_cache().clear();
+    Ok(outlived)
 }
 
 async fn send(server: &Server, token: SecretHash, to: &Subscription, message: &Message, attempts: u32) -> Outcome {

@@ -13,14 +13,17 @@ use http::{
     header::{CACHE_CONTROL, VARY},
 };
 use storage::{
-    AccountId, Read, View, account,
+    AccountId, Read, View, accent, account,
+    dress::{self, Dress},
     habit::{self, ExpandMedia},
     instance::settings,
     user,
 };
 use web::{
+    accent::Colour,
     layout::{Pictures, Reading, Site, Viewer},
     words::Words,
+    zone::Zone,
 };
 
 /// What a handler found.
@@ -50,8 +53,8 @@ pub(super) async fn draw_kept<F>(server: &Server, visit: &Visit, page: F) -> Res
 where
     F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {
-    // An address that cannot be gone back to is not told from others.
-    if visit.browser.is_some() || visit.at == "/" {
+    // An address that cannot be gone back to is not told from others; few guests ask for less.
+    if visit.browser.is_some() || visit.save_data || visit.at == "/" {
         return draw(server, visit, page).await;
     }
     if is_limited(server).await? {
@@ -64,7 +67,8 @@ where
             let kept = pages.look(view, (&at, words.tag()), now, |read| {
                 let context = Context::new(read, &origin, None).at(now);
                 let title = context.title(&settings(read).map_err(Error::from)?);
-                let site = Site { title: &title, words, at: &at, ..answer::site(&origin, lab) };
+                let accent = accent::find(read).map_err(Error::from)?.map(|accent| Colour::of_number(accent.rgb));
+                let site = Site { title: &title, words, at: &at, accent, ..answer::site(&origin, lab) };
                 match page(&context, &site)? {
                     Found::Page(document) => Ok(document),
                     Found::Elsewhere(url) => Err(Undrawn::Elsewhere(url)),
@@ -114,6 +118,9 @@ where
     let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
     let (own, asked, at) = (visit.account(), visit.words, visit.at.clone());
     let notice = visit.notice().map(str::to_owned);
+    let save_data = visit.save_data;
+    let told = visit.zone.clone().filter(|_| own.is_some());
+    let read_only = server.store().is_read_only();
     let found = server
         .read(move |view| {
             let context = Context::new(view, &origin, own).at(now).with_filters(&filters).with_trends(&trends);
@@ -126,7 +133,9 @@ where
                 unread: who.unread,
                 reading: who.reading,
             });
+            let zone = who.as_ref().and_then(|who| Zone::named(&who.dress.zone)).or(told).unwrap_or_default();
             let site = Site {
+                zone: &zone,
                 title: &title,
                 viewer,
                 words: who.as_ref().and_then(|who| who.words).unwrap_or(asked),
@@ -134,6 +143,10 @@ where
                 now: own.map(|_| now.0.div_euclid(1_000)),
                 at: &at,
                 notice: notice.as_deref(),
+                accent: accent::find(view)?.map(|accent| Colour::of_number(accent.rgb)),
+                light: save_data || who.as_ref().is_some_and(|who| who.dress.light),
+                // Guests store nothing.
+                read_only: read_only && own.is_some(),
                 ..answer::site(&origin, lab)
             };
             draw(view, &context, &site)
@@ -160,7 +173,7 @@ fn headed(mut response: Response, visit: &Visit) -> Response {
     // What a guest sees may stand in a cache before this server for a moment, never in the browser: it may sign in.
     let kept = if visit.browser.is_some() { "private, no-store" } else { "public, max-age=0, s-maxage=15" };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
-    headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
+    headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie, Save-Data"));
     response
 }
 
@@ -170,6 +183,7 @@ struct Who {
     username: String,
     unread: u64,
     reading: Reading,
+    dress: Dress,
     words: Option<Words>,
 }
 
@@ -177,24 +191,33 @@ impl Who {
     fn find(read: &dyn Read, own: AccountId) -> Result<Option<Self>> {
         let Some(account) = account::find(read, own)? else { return Ok(None) };
         let unread = notification::unread_count(read, own, &notification::Filter::default(), limits::UNREAD_SHOWN)?;
+        let dress = dress::of(read, own)?;
         let locale = user::find(read, own)?.map(|user| user.locale);
         Ok(Some(Who {
             id: own.to_string(),
             username: account.username,
             unread: unread as u64,
-            reading: reading(read, own)?,
+            reading: reading(read, own, &dress)?,
+            dress,
             words: locale.and_then(|tag| Words::in_language(&tag)),
         }))
     }
 }
 
+/// The zone of whoever is signed in: what they chose, else what their browser told, else universal time.
+pub(super) async fn zone(server: &Server, visit: &Visit) -> Result<Zone> {
+    let Some(own) = visit.account() else { return Ok(Zone::default()) };
+    let chosen = server.read(move |view| Ok(dress::of(view, own)?.zone)).await?;
+    Ok(Zone::named(&chosen).or_else(|| visit.zone.clone()).unwrap_or_default())
+}
+
 /// How they read.
-fn reading(read: &dyn Read, own: AccountId) -> Result<Reading> {
+fn reading(read: &dyn Read, own: AccountId, dress: &Dress) -> Result<Reading> {
     let habits = habit::of(read, own)?;
     let pictures = match habits.expand_media {
         ExpandMedia::Unmarked => Pictures::Unmarked,
         ExpandMedia::All => Pictures::All,
         ExpandMedia::None => Pictures::None,
     };
-    Ok(Reading { opens_warnings: habits.expand_spoilers, pictures })
+    Ok(Reading { opens_warnings: habits.expand_spoilers, pictures, keys_off: dress.keys_off })
 }

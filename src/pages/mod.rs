@@ -11,6 +11,7 @@
 mod about;
 mod act;
 mod assets;
+mod complete;
 mod compose;
 mod disputes;
 mod draw;
@@ -19,6 +20,7 @@ mod feed;
 mod first_run;
 mod front;
 mod home;
+mod installed;
 mod language;
 mod lists;
 mod marked;
@@ -61,6 +63,7 @@ pub fn routes() -> Router<Server> {
         .route("/messages/{id}/open", post(messages::open))
         .route("/messages/{id}/delete", post(messages::remove))
         .route("/search", get(search::show))
+        .route("/complete", get(complete::complete))
         .route("/explore", get(explore::show))
         .route("/bookmarks", get(marked::bookmarks))
         .route("/favourites", get(marked::favourites))
@@ -73,6 +76,7 @@ pub fn routes() -> Router<Server> {
         .route("/people/{id}/block", get(people::ask_block))
         .route("/people/{id}/remove", get(people::ask_remove))
         .route("/report/{id}", get(people::report_form).post(people::report))
+        .route(web::page::installed::PATH, get(installed::manifest))
         .route("/language", get(language::form).post(language::choose))
         .route("/about", get(about::show))
         .route("/privacy-policy", get(about::privacy_policy))

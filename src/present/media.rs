@@ -119,7 +119,7 @@ impl Context<'_> {
 }
 
 fn of_file(file: &File) -> MediaDetails {
-    details(file.width, file.height)
+    MediaDetails { bytes: Some(file.bytes), ..details(file.width, file.height) }
 }
 
 fn size(attachment: &Attachment) -> Option<MediaDetails> {
@@ -128,7 +128,8 @@ fn size(attachment: &Attachment) -> Option<MediaDetails> {
 }
 
 fn details(width: u32, height: u32) -> MediaDetails {
-    MediaDetails { width, height, size: format!("{width}x{height}"), aspect: f64::from(width) / f64::from(height) }
+    let aspect = f64::from(width) / f64::from(height);
+    MediaDetails { width, height, size: format!("{width}x{height}"), aspect, bytes: None }
 }
 
 fn focus((x, y): (i32, i32)) -> MediaFocus {

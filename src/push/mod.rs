@@ -4,10 +4,12 @@
 //!
 //! Sources: RFC 8030, RFC 8188, RFC 8291, RFC 8292; client API, push.
 
+mod browser;
 mod encryption;
 mod message;
 mod vapid;
 
+pub use browser::{leave_browser, outlived, wake_browser};
 pub use encryption::{Sealed, seal};
 pub use message::{Message, message};
 pub use vapid::{Vapid, generate, public_text};

@@ -9,11 +9,13 @@ pub mod links;
 pub mod markdown;
 pub mod plain;
 pub mod sanitise;
+pub mod split;
 
 pub use compose::{MentionTarget, compose, drawn};
 pub use entities::{Entity, EntityKind, count_chars, entities, normalise_hashtag};
 pub use plain::{display_name, plain_text};
 pub use sanitise::sanitise;
+pub use split::{Cut, split};
 
 use crate::limits;
 

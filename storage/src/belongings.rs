@@ -6,6 +6,7 @@ use crate::{
     conversation::{self, CONVERSATION_OF, CONVERSATIONS, THREAD_MUTES},
     domain_block::{self, DOMAIN_BLOCKS},
     draft::DRAFTS,
+    dress::DRESSES,
     endorsement::{self, ACCOUNT_NOTES, ENDORSEMENTS},
     error::Result,
     filter::{self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATES, FILTER_STATUSES, FILTERS},
@@ -139,6 +140,7 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
     INVITED.delete(tx, &owner);
     CLEANUPS.delete(tx, &owner);
     FOLLOW_SOURCES.delete(tx, &owner);
+    DRESSES.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);

@@ -3,12 +3,12 @@
 use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
-    account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause, certificate,
-    cleanup, collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, draft,
-    endorsement, filter as f, filtered, follow_source, habit, import, inbound as i, instance, interaction as ia,
-    invite, job, list, mail_link, manner, marker, media as m, moderation as mo, mute, notification as n, oauth as o,
-    peer, poll, push, quote as q, reaction, relationship as r, relay, retention, retired_key, scheduled,
-    sign_up_block as sb, status as s, steering, store, strike, tag, text, user as u, wave,
+    accent, account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause,
+    certificate, cleanup, collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block,
+    draft, dress, endorsement, filter as f, filtered, follow_source, habit, import, inbound as i, instance,
+    interaction as ia, invite, job, list, mail_link, manner, marker, media as m, moderation as mo, mute,
+    notification as n, oauth as o, peer, poll, push, quote as q, reaction, relationship as r, relay, retention,
+    retired_key, scheduled, sign_up_block as sb, status as s, steering, store, strike, tag, text, user as u, wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -275,6 +275,9 @@ pub const TABLES: &[TableInfo] = &[
     info(&import::IMPORT_PARTS),
     info(&import::IMPORT_REFUSED),
     info(&habit::HABITS),
+    info(&dress::DRESSES),
+    info(&accent::ACCENT),
+    info(&push::BROWSERS),
 ];
 
 #[cfg(test)]

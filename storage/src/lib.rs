@@ -4,6 +4,7 @@
 //! May use: the disk. Must never name: async runtimes, sockets, HTTP, ActivityPub.
 //! Invariants: an answer means durable; every later read sees it; keys sort as their values.
 
+pub mod accent;
 pub mod account;
 pub mod activity;
 mod ahead;
@@ -32,6 +33,7 @@ pub mod directory;
 pub mod domain_allow;
 pub mod domain_block;
 pub mod draft;
+pub mod dress;
 pub mod endorsement;
 pub mod engine;
 pub mod error;

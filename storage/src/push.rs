@@ -150,6 +150,17 @@ pub const SUBSCRIPTIONS_OF_ACCOUNT: Table<(AccountId, SecretHash), ()> =
 /// One row → the key.
 pub const VAPID_KEY: Table<u8, VapidKey> = Table::new(282, "vapid_key");
 
+/// A subscription of a browser belongs to the session that asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfSession {
+    /// Hash of the session.
+    pub session: [u8; 32],
+}
+record!(OfSession, 1);
+
+/// Hash of a token → the session whose browser is woken by its subscription.
+pub const BROWSERS: Table<SecretHash, OfSession> = Table::new(486, "push_browser");
+
 /// The one row of `VAPID_KEY`.
 const ONLY: u8 = 0;
 
@@ -185,6 +196,7 @@ pub fn put(tx: &mut Tx<'_>, token: SecretHash, subscription: &Subscription) {
 /// # Errors
 /// Storage errors.
 pub fn delete(tx: &mut Tx<'_>, token: SecretHash) -> Result<()> {
+    BROWSERS.delete(tx, &token);
     if let Some(subscription) = find(tx, token)? {
         SUBSCRIPTIONS.delete(tx, &token);
         SUBSCRIPTIONS_OF_ACCOUNT.delete(tx, &(subscription.account, token));
@@ -199,6 +211,19 @@ pub fn delete(tx: &mut Tx<'_>, token: SecretHash) -> Result<()> {
 pub fn of_account(read: &dyn Read, account: AccountId) -> Result<Vec<SecretHash>> {
     let rows = SUBSCRIPTIONS_OF_ACCOUNT.list(read, &account, Bounds::NONE, Direction::Ascending, SUBSCRIPTIONS_MAX)?;
     Ok(rows.into_iter().map(|((_, token), ())| token).collect())
+}
+
+/// The token by which the browser of a session is woken, if it is.
+///
+/// # Errors
+/// Storage errors.
+pub fn of_session(read: &dyn Read, account: AccountId, session: SecretHash) -> Result<Option<SecretHash>> {
+    for token in of_account(read, account)? {
+        if BROWSERS.get(read, &token)?.is_some_and(|browser| browser.session == session.0) {
+            return Ok(Some(token));
+        }
+    }
+    Ok(None)
 }
 
 /// Owes a message about a new notification to each subscription of `account` that asked for its kind.
@@ -242,4 +267,5 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         to: |token, subscription| vec![Pointer::to(&TOKENS, token), Pointer::to(&ACCOUNTS, &subscription.account)],
         unless: always,
     },
+    &Reference { of: &BROWSERS, to: |token, _| vec![Pointer::to(&SUBSCRIPTIONS, token)], unless: always },
 ];

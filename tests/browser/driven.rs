@@ -179,6 +179,51 @@ impl Driven {
         self.call("DOM.setFileInputFiles", &files);
     }
 
+    /// Presses a key that writes nothing, by its name and its number on keyboards of Windows.
+    pub(crate) fn press_key(&mut self, key: &str, number: u32) {
+        self.events.clear();
+        for kind in ["rawKeyDown", "keyUp"] {
+            let pressed = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": number });
+            self.call("Input.dispatchKeyEvent", &pressed);
+        }
+    }
+
+    /// Lets pages of an origin show notifications.
+    pub(crate) fn allow_notifications(&mut self, origin: &str) {
+        self.call("Browser.grantPermissions", &json!({ "permissions": ["notifications"], "origin": origin }));
+    }
+
+    /// Hands a message to the worker of an origin, as a push service does.
+    pub(crate) fn deliver(&mut self, origin: &str, data: &str) {
+        self.call("ServiceWorker.enable", &json!({}));
+        let begun = Instant::now();
+        let id = loop {
+            self.evaluate("1");
+            let told =
+                self.events.iter().rev().filter(|event| event["method"] == "ServiceWorker.workerRegistrationUpdated");
+            let id = told
+                .filter_map(|event| event["params"]["registrations"].as_array())
+                .flatten()
+                .find_map(|one| one["registrationId"].as_str().map(str::to_owned));
+            match id {
+                Some(id) => break id,
+                None => assert!(begun.elapsed() < PATIENCE, "no worker is registered"),
+            }
+            thread::sleep(Duration::from_millis(20));
+        };
+        let message = json!({ "origin": origin, "registrationId": id, "data": data });
+        self.call("ServiceWorker.deliverPushMessage", &message);
+    }
+
+    /// Waits until a promise comes to true.
+    pub(crate) fn comes_promised(&mut self, expression: &str) {
+        let begun = Instant::now();
+        while self.evaluate_promise(expression) != Value::Bool(true) {
+            assert!(begun.elapsed() < PATIENCE, "never: {expression}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Chooses a file in a field.
     pub(crate) fn choose(&mut self, selector: &str, file: &Path) {
         self.events.clear();

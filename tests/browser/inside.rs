@@ -1,26 +1,36 @@
 //! What people who are signed in do on pages, by forms over plain sockets: no browser is needed, so it always runs.
 
 use crate::{
-    made, start,
+    made, start_on,
     visitor::{Answer, Visitor},
 };
 use dassie::running::Running;
+use std::sync::Arc;
+use storage::{
+    Tx, View,
+    vfs::{RealDisk, Vfs},
+};
 use tokio::runtime::Runtime;
 
-const PASSWORD: &str = "sit in the evening sun";
+pub(crate) const PASSWORD: &str = "sit in the evening sun";
 
 /// A server with its owner, signed in.
-struct Inside {
+pub(crate) struct Inside {
     runtime: Runtime,
-    running: Option<Running>,
-    ada: Visitor,
+    pub(crate) running: Option<Running>,
+    pub(crate) ada: Visitor,
     _scratch: tempfile::TempDir,
 }
 
 impl Inside {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
+        Self::open_on(Arc::new(RealDisk))
+    }
+
+    /// The same with the store on another disk.
+    pub(crate) fn open_on(disk: Arc<dyn Vfs>) -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let (running, scratch) = start(&runtime);
+        let (running, scratch) = start_on(&runtime, disk);
         let mut ada = Visitor::new(running.address);
         let link = running.owner_link.clone().expect("there is no owner yet");
         let path = link.strip_prefix(running.server.origin().as_str()).expect("the link leads here");
@@ -37,7 +47,7 @@ impl Inside {
     }
 
     /// Sends a form as the page at `page` would, with its token.
-    fn send(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) fn send(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form = self.ada.get(page);
         assert_eq!(form.status, 200, "{page}: {form:?}");
         let mut all = vec![("authenticity_token", form.hidden("authenticity_token"))];
@@ -46,7 +56,7 @@ impl Inside {
     }
 
     /// Posts, and gives the path of the post.
-    fn write(&mut self, fields: &[(&str, &str)]) -> String {
+    pub(crate) fn write(&mut self, fields: &[(&str, &str)]) -> String {
         let form = self.ada.get("/compose");
         let mut all = vec![
             ("authenticity_token", form.hidden("authenticity_token")),
@@ -59,13 +69,34 @@ impl Inside {
         sent.header("location").to_owned()
     }
 
-    fn close(mut self) {
+    /// Looks into the store.
+    pub(crate) fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&View<'_>) -> dassie::error::Result<T> + Send + 'static,
+    ) -> T {
+        let server = self.running.as_ref().expect("it runs").server.clone();
+        self.runtime.block_on(server.read(look)).expect("readable")
+    }
+
+    /// Changes what no form does.
+    pub(crate) fn change(&self, rule: impl Fn(&mut Tx<'_>) -> dassie::error::Result<()> + Send + 'static) {
+        let server = self.running.as_ref().expect("it runs").server.clone();
+        self.runtime.block_on(server.write(rule)).expect("written");
+    }
+
+    /// Stops a server whose store cannot be closed well.
+    pub(crate) fn leave(mut self) {
+        let running = self.running.take().expect("it runs");
+        assert!(self.runtime.block_on(running.stop()).is_err(), "its store is read-only");
+    }
+
+    pub(crate) fn close(mut self) {
         let running = self.running.take().expect("it runs");
         self.runtime.block_on(running.stop()).expect("it stops");
     }
 }
 
-fn id_of(path: &str) -> &str {
+pub(crate) fn id_of(path: &str) -> &str {
     path.rsplit('/').next().expect("a path").split('#').next().expect("an id")
 }
 

@@ -45,15 +45,15 @@ fn go(scripts: bool) {
     assert!(browser.text().contains("Weather"), "{}", browser.text());
 
     // Favourite: with scripts in place, without by way of the server.
-    let favourite = ".below button[name=favourite]";
+    let favourite = ".goes-on button[name=favourite]";
     if scripts {
         browser.press(favourite);
-        browser.comes("document.querySelector('.below button[name=unfavourite]') !== null");
+        browser.comes("document.querySelector('.goes-on button[name=unfavourite]') !== null");
         assert_eq!(browser.path(), post, "in place");
     } else {
         browser.follow(favourite);
     }
-    assert_eq!(browser.evaluate("document.querySelector('.below button[name=unfavourite]').ariaPressed"), "true");
+    assert_eq!(browser.evaluate("document.querySelector('.goes-on button[name=unfavourite]').ariaPressed"), "true");
 
     // A picture with its description.
     let file = house.scratch().join("stripes.jpg");
@@ -119,6 +119,7 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-settings-profile", "/settings/profile"),
         ("in-settings-posting", "/settings/posting"),
         ("in-settings-reading", "/settings/reading"),
+        ("in-settings-push", "/settings/push"),
         ("in-settings-access", "/settings/access"),
         ("in-settings-blocks", "/settings/blocks"),
         ("in-settings-filters", "/settings/filters"),

@@ -4,18 +4,24 @@
 //! Needs `DASSIE_BROWSER` set and a Chromium; says so and skips otherwise. What it checks without a browser, it always
 //! checks.
 
+mod accent;
 mod chromium;
 mod driven;
 mod foreign;
 mod house;
 mod inside;
+mod installed;
 mod journey;
+mod kept;
 mod keyboard;
+mod light;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
+mod script;
 #[path = "../e2e/sign.rs"]
 mod sign;
+mod threads;
 mod visitor;
 mod walk;
 
@@ -26,7 +32,8 @@ use dassie::{
     running::{Parts, Running},
     server::Server,
 };
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, sync::Arc};
+use storage::vfs::{RealDisk, Vfs};
 use tokio::runtime::Runtime;
 use visitor::{Visitor, urlencoded};
 
@@ -59,11 +66,18 @@ fn screens() -> PathBuf {
 }
 
 fn start(runtime: &Runtime) -> (Running, tempfile::TempDir) {
+    start_on(runtime, Arc::new(RealDisk))
+}
+
+/// The same with its store on another disk.
+fn start_on(runtime: &Runtime, disk: Arc<dyn Vfs>) -> (Running, tempfile::TempDir) {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let mut config = Config::embedded(scratch.path(), None);
     // One address looks at everything many times.
     config.rates = false;
-    let running = runtime.block_on(Server::start(config, Parts::of_system(Reach::lab())));
+    let mut parts = Parts::of_system(Reach::lab());
+    parts.disk = disk;
+    let running = runtime.block_on(Server::start(config, parts));
     (running.expect("the server starts"), scratch)
 }
 
@@ -122,7 +136,11 @@ fn set_the_stage(runtime: &Runtime) -> Stage {
         sight("front", at("/"), &["The log is the truth", "Talk about fsync", "صباح الخير", "Who runs it", "Sign in"]),
         sight("about", at("/about"), &["Rules", "GNU Affero General Public License"]),
         sight("profile", at("/@ada"), &["Pinned", "Posts and replies", "To follow, put", "The log is the truth"]),
-        sight("status", at(&format!("/@ada/{public}")), &["The log is the truth", "It warms from below", "1 reply"]),
+        sight(
+            "status",
+            at(&format!("/@ada/{public}")),
+            &["The log is the truth", "It warms from below", "Part 2 of 2"],
+        ),
         sight("tag", at("/tags/dassie"), &["The log is the truth"]),
         sight("sign-in", at("/auth/sign_in"), &["Username or e-mail address", "Password"]),
         sight("not-found", at("/@nobody"), &["Nothing here", "Front page"]),

@@ -56,6 +56,11 @@ impl Visitor {
         Visitor { address, host: format!("localhost:{}", address.port()), cookies: BTreeMap::new() }
     }
 
+    /// Keeps a cookie, as the script of a page does.
+    pub(crate) fn keep(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Looks at a page, or whatever else `path` is.
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.get_as(path, "text/html,application/xhtml+xml,*/*;q=0.8")
@@ -76,6 +81,11 @@ impl Visitor {
         self.exchange("POST", path, &[("Accept", "text/html"), ("Content-Type", kind)], body)
     }
 
+    /// Sends a form as a page of another site does.
+    pub(crate) fn send_from(&mut self, origin: &str, path: &str, body: &str) -> Answer {
+        self.send("POST", path, &[("Accept", "text/html"), ("Content-Type", FORM), ("Origin", origin)], body)
+    }
+
     /// Sends a form as the script of a page does.
     pub(crate) fn send_in_place(&mut self, path: &str, body: &str) -> Answer {
         self.send("POST", path, &[("Accept", "text/html"), ("Content-Type", FORM), ("X-In-Place", "1")], body)
@@ -84,6 +94,16 @@ impl Visitor {
     /// Looks at a page with languages one would rather read.
     pub(crate) fn get_in(&mut self, path: &str, languages: &str) -> Answer {
         self.send("GET", path, &[("Accept", "text/html"), ("Accept-Language", languages)], "")
+    }
+
+    /// The same for whoever has it already, under this tag.
+    pub(crate) fn get_knowing(&mut self, path: &str, tag: &str) -> Answer {
+        self.send("GET", path, &[("Accept", "text/css,*/*;q=0.1"), ("If-None-Match", tag)], "")
+    }
+
+    /// Looks at a page over a line that is slow or dear.
+    pub(crate) fn get_saving(&mut self, path: &str) -> Answer {
+        self.send("GET", path, &[("Accept", "text/html"), ("Save-Data", "on")], "")
     }
 
     /// Calls the client API as an application.

@@ -31,7 +31,7 @@ fn begin() -> Option<(House, Driven)> {
 }
 
 /// Makes the owner `ada` through the one-time link.
-fn settle(house: &House, browser: &mut Driven) {
+pub(crate) fn settle(house: &House, browser: &mut Driven) {
     browser.open(&house.owner_link());
     browser.follow("a[href^='/first-run?step=you']");
     browser.fill("#username", "ada");
@@ -55,7 +55,7 @@ fn asking(house: &House, scopes: &str) -> (String, String, String) {
 }
 
 /// Lets a program in and trades its code for a token.
-fn token(house: &House, browser: &mut Driven) -> String {
+pub(crate) fn token(house: &House, browser: &mut Driven) -> String {
     let (address, client_id, client_secret) = asking(house, "read write");
     browser.open(&address);
     browser.follow("[name=decision][value=approve]");

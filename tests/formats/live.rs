@@ -7,12 +7,13 @@ use crate::{
 use serde_json::Value;
 use std::time::Duration;
 use storage::{
-    AccountId, Digest, RowId, SecretHash, StatusId, account,
+    AccountId, Digest, RowId, SecretHash, StatusId, accent, account,
     backfill::{self, Stated},
     backup::deed::{self, Deed, Task},
     certificate::{self, Certificate},
     cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
     draft::{DRAFTS, Draft},
+    dress::{self, Dress},
     follow_source::{FOLLOW_SOURCES, FollowSource, SourceState},
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage},
@@ -24,6 +25,7 @@ use storage::{
     manner::{self, Form},
     oauth::{self, AuthorizationCode},
     octets::Octets,
+    push,
     relay::{self, Relay, RelayKind, RelayState},
     retention, status, steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
@@ -357,6 +359,11 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         strike::put(tx, id, &struck(alice, now));
         invite::put_inviters(tx, invite::Inviters::Staff);
         invite::put_inviters(tx, invite::Inviters::Everybody);
+        for (token, _) in push::SUBSCRIPTIONS.list(tx, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)? {
+            push::BROWSERS.put(tx, &token, &push::OfSession { session: [7; 32] });
+        }
+        accent::put(tx, Some(accent::Accent { rgb: 0x00_8080 }));
+        dress::put(tx, alice, &Dress { zone: "Africa/Windhoek".into(), light: true, keys_off: true });
         Ok(())
     };
     home.server().write(rule).await.expect("written");

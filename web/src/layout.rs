@@ -3,9 +3,16 @@
 //!
 //! Source: UX §3.1-3.2; WCAG 2.2 (2.4.1 skip link, 2.4.2 title, 3.1.1 language).
 
-use crate::{assets, feed::Spelling, page::text::web_link, words::Words};
+use crate::{
+    accent::{self, Colour},
+    assets,
+    feed::Spelling,
+    page::{installed, text::web_link},
+    words::Words,
+    zone::Zone,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// The server whose page it is, and who looks.
 #[derive(Debug, Clone, Copy)]
@@ -26,10 +33,18 @@ pub struct Site<'a> {
     pub viewer: Option<Viewer<'a>>,
     /// The time in seconds since 1970, where times may be told as they pass; `None`: the page may be kept.
     pub now: Option<i64>,
+    /// The zone in which times are told.
+    pub zone: &'a Zone,
     /// Path and query of the page itself; empty where nothing leads back to it.
     pub at: &'a str,
     /// The message of what was just done.
     pub notice: Option<&'a str>,
+    /// The accent colour that was chosen for this server.
+    pub accent: Option<Colour>,
+    /// Whoever looks has a slow or dear line: pictures are links, faces and previews are left out.
+    pub light: bool,
+    /// Nothing can be stored at the moment.
+    pub read_only: bool,
 }
 
 /// Who is signed in.
@@ -54,6 +69,8 @@ pub struct Reading {
     pub opens_warnings: bool,
     /// Which pictures are shown at once.
     pub pictures: Pictures,
+    /// Single keys do nothing.
+    pub keys_off: bool,
 }
 
 /// Which pictures are shown at once.
@@ -165,12 +182,16 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
         (DOCTYPE)
         html lang=(site.words.tag()) dir=[site.words.dir()] {
             (self::head(site, head, inside.is_some()))
-            body class=[inside.map(|_| "inside")] data-own=[inside.map(|viewer| viewer.id)] data-done=[site.notice.map(|_| "1")] {
+            body class=[inside.map(|_| "inside")] data-own=[inside.map(|viewer| viewer.id)] data-done=[site.notice.map(|_| "1")]
+                data-say=[inside.map(|_| script_words(site))] data-keys=[inside.filter(|viewer| viewer.reading.keys_off).map(|_| "off")] {
                 a class="skip" href="#content" { (site.t("skip-to-content")) } " "
                 @if inside.is_some() { a class="skip" href="#ways" { (site.t("skip-to-navigation")) } }
                 (header(site, head.entrance))
                 @if site.lab {
                     p class="lab" role="note" { strong { (site.t("lab-name")) } " " (site.t("lab-says")) }
+                }
+                @if site.read_only {
+                    p class="lab" role="note" { strong { (site.t("read-only-name")) } " " (site.t("read-only-says")) }
                 }
                 @match inside {
                     Some(viewer) => {
@@ -188,6 +209,19 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
         }
     };
     whole.into_string()
+}
+
+/// The words of what the script alone draws, as JSON.
+fn script_words(site: &Site<'_>) -> String {
+    const WORDS: [(&str, &str); 5] = [
+        ("close", "script-close"),
+        ("previous", "script-previous"),
+        ("next", "script-next"),
+        ("picture", "script-picture"),
+        ("suggestions", "script-suggestions"),
+    ];
+    let said: BTreeMap<_, _> = WORDS.into_iter().map(|(name, key)| (name, site.words.say(key))).collect();
+    serde_json::json!(said).to_string()
 }
 
 /// What was just done, in one sentence.
@@ -212,8 +246,12 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
                 @if head.title != site.title { (site.title) }
             }
             link rel="stylesheet" href=(assets::style_path());
+            @if let Some(accent) = site.accent { link rel="stylesheet" href=(accent::path(accent)); }
+            meta name="theme-color" content={ "#" (accent::bar(site.accent)) };
             @if inside { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
+            link rel="manifest" href=(installed::PATH);
+            link rel="apple-touch-icon" href=(assets::ICON_LARGE);
             link rel="icon" href=(assets::ICON_BITMAP) sizes="48x48" type="image/png";
             @if let Some(description) = head.description {
                 meta name="description" content=(description);
@@ -385,8 +423,12 @@ mod tests {
             version: "0.1.0",
             viewer: None,
             now: None,
+            zone: Zone::UTC,
             at: "",
             notice: None,
+            accent: None,
+            light: false,
+            read_only: false,
         }
     }
 

@@ -23,7 +23,7 @@ use web::page::{
     confirm::{self, Confirm},
 };
 
-/// `GET /compose?reply=ID`, `?quote=ID`, `?edit=ID`, `?draft=ID`, `?mention=NAME@DOMAIN`, `?text=…`
+/// `GET /compose?reply=ID`, `?quote=ID`, `?edit=ID`, `?draft=ID`, `?mention=NAME@DOMAIN`, `?text=…`; `?title=…&text=…&url=…` as other programs share
 pub(super) async fn form(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
     let (own, key, origin, now) = (member.account, server.secret(), server.origin().clone(), server.now());
     let look = move |view: &View<'_>| {
@@ -57,8 +57,15 @@ fn begun(context: &Context<'_>, own: AccountId, params: &Params) -> Result<Typed
     }
     if let Some(acct) = params.str("mention") {
         typed.text = format!("@{} ", account::excerpt(acct));
-    } else if let Some(text) = params.str("text") {
-        text.clone_into(&mut typed.text);
+    } else {
+        // A page that is shared with this one names itself in up to three fields, some of them twice.
+        let mut said: Vec<&str> = Vec::new();
+        for part in ["title", "text", "url"].iter().filter_map(|name| params.str(name)) {
+            if !part.trim().is_empty() && !said.iter().any(|known| known.contains(part.trim())) {
+                said.push(part);
+            }
+        }
+        typed.text = said.join("\n\n");
     }
     if let Some(id) = params.id::<u64>("reply") {
         answer(context, own, StatusId(id), &mut typed)?;

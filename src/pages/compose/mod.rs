@@ -6,6 +6,7 @@
 mod begin;
 mod drafts;
 mod send;
+mod thread;
 mod typed;
 
 use super::draw::{Found, draw};
@@ -23,11 +24,15 @@ use axum::{
     routing::{get, post},
 };
 use http::{StatusCode, header::RETRY_AFTER};
+use std::time::Duration;
 use storage::{AccountId, MediaId, StatusId, media};
 use web::{
     entity::{MediaAttachment, Status},
     layout::Site,
-    page::compose::{self as page, About, Bounds, Compose, Typed},
+    page::{
+        compose::{self as page, About, Bounds, Compose, Typed},
+        kept,
+    },
 };
 
 /// The routes of this folder.
@@ -53,7 +58,7 @@ struct Said {
     /// Why it was not posted.
     problem: Option<String>,
     /// How it would look.
-    preview: Option<String>,
+    preview: Vec<String>,
 }
 
 /// The form with what was typed.
@@ -69,7 +74,7 @@ async fn show(server: &Server, visit: &Visit, typed: Typed, said: Said) -> Resul
             typed: &typed,
             media: &media,
             about: &about,
-            preview: said.preview.as_deref(),
+            preview: &said.preview,
             problem: said.problem.as_deref(),
             languages: LANGUAGES,
             followers: context.account(own)?.followers_count,
@@ -104,9 +109,43 @@ fn pictures(context: &Context<'_>, own: AccountId, typed: &Typed) -> Result<Vec<
     Ok(found)
 }
 
-/// The form again after a failure that has nothing to do with what was typed: nothing of it is lost, and it says when to
-/// try again.
-async fn kept(server: &Server, visit: &Visit, typed: Typed, error: Error) -> Result<Response> {
+/// What was typed while the session it was typed in ended: given back, and nothing is done with it.
+async fn over(server: &Server, visit: &Visit, typed: Typed) -> Result<Response> {
+    if visit.browser.is_some() {
+        let problem = Some(visit.words.say("compose-session-new").into_owned());
+        return show(server, visit, typed, Said { problem, ..Said::default() }).await;
+    }
+    let site = Site { words: visit.words, ..answer::site(server.origin(), server.reach().is_lab()) };
+    let mut page = answer::html(kept::kept(&site, &typed));
+    *page.status_mut() = StatusCode::FORBIDDEN;
+    answer::uncached(page.headers_mut());
+    Ok(page)
+}
+
+/// Why a form comes back, in words for whoever sent it.
+struct Refusal {
+    says: String,
+    /// When to try again.
+    wait: Option<Duration>,
+}
+
+impl Refusal {
+    /// The page as the answer of such a failure.
+    fn answer(&self, mut page: Response) -> Response {
+        if let Some(seconds) = self.seconds() {
+            *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            page.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        page
+    }
+
+    fn seconds(&self) -> Option<u64> {
+        self.wait.map(|wait| wait.as_secs().max(1))
+    }
+}
+
+/// What a failure says beside a form, if it has nothing to do with a defect.
+fn refusal(visit: &Visit, error: Error) -> Result<Refusal> {
     let (why, wait) = match &error {
         Error::Invalid { why, .. } => (why.clone(), None),
         Error::Forbidden(why) => ((*why).to_owned(), None),
@@ -117,23 +156,27 @@ async fn kept(server: &Server, visit: &Visit, typed: Typed, error: Error) -> Res
             tracing::error!(error = %failure, "a post could not be stored");
             let wait = match failure {
                 storage::Error::Overloaded { retry_after } => *retry_after,
-                _ => std::time::Duration::from_secs(limits::COMPOSE_RETRY_SECONDS),
+                _ => Duration::from_secs(limits::COMPOSE_RETRY_SECONDS),
             };
             (visit.words.say("compose-not-stored").into_owned(), Some(wait))
         }
         _ => return Err(error),
     };
-    let seconds = wait.map(|wait| wait.as_secs().max(1));
-    let again = seconds.map(|seconds| visit.words.count("failure-retry-seconds", seconds));
-    let problem = again.map_or_else(|| why.clone(), |again| format!("{why} {again}"));
+    let mut refusal = Refusal { says: why, wait };
+    if let Some(seconds) = refusal.seconds() {
+        refusal.says = format!("{} {}", refusal.says, visit.words.count("failure-retry-seconds", seconds));
+    }
+    Ok(refusal)
+}
+
+/// The form again after a failure that has nothing to do with what was typed: nothing of it is lost, and it says when to
+/// try again.
+async fn kept(server: &Server, visit: &Visit, typed: Typed, error: Error) -> Result<Response> {
+    let refusal = refusal(visit, error)?;
     let text = typed.text.clone();
-    let shown = show(server, visit, typed, Said { problem: Some(problem), ..Said::default() });
-    let Ok(mut response) = shown.await else {
+    let shown = show(server, visit, typed, Said { problem: Some(refusal.says.clone()), ..Said::default() });
+    let Ok(response) = shown.await else {
         return Ok(answer::keeping(server.origin(), server.reach().is_lab(), visit.words, &text));
     };
-    if let Some(seconds) = seconds {
-        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-        response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    }
-    Ok(response)
+    Ok(refusal.answer(response))
 }

@@ -1,9 +1,10 @@
 //! What the buttons of the form do: post, look first, keep for later, add a picture, take one away; and deleting.
 
 use super::{
+    super::draw::zone,
     Said,
     begin::edited,
-    kept, show,
+    kept, over, show, thread,
     typed::{self, poll},
 };
 use crate::{
@@ -12,11 +13,11 @@ use crate::{
     http::{
         Params,
         value::Map,
-        visit::{FileForm, Form, Visit, gone},
+        visit::{FileForm, Form, KeptForm, Visit, gone},
     },
     intake::{
         media::{accept, ended},
-        status::{compose, quote_policy, visibility, wanted},
+        status::{compose, compose_text, quote_policy, visibility, wanted},
     },
     limits,
     media::{Fate, Words},
@@ -30,16 +31,22 @@ use axum::{
     response::Response,
 };
 use storage::{
-    AccountId, RowId, StatusId, Tx, account,
+    AccountId, RowId, StatusId, Timestamp, Tx, account,
     interaction::{InteractionPolicy, Rule},
     quote::Groups,
     status::ContentType,
 };
-use web::page::compose::{Typed, TypedMedia};
+use web::{
+    page::compose::{Typed, TypedMedia},
+    zone::Zone,
+};
 
 /// `POST /compose`
-pub(super) async fn send(State(server): State<Server>, sent: FileForm) -> Result<Response> {
-    let FileForm { form, file } = sent;
+pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result<Response> {
+    let FileForm { form, file } = match sent {
+        KeptForm::Accepted(form) => form,
+        KeptForm::Over { visit, params } => return over(&server, &visit, typed::read(&params)).await,
+    };
     let mut typed = typed::read(&form.params);
     if typed.key.is_empty() {
         typed.key = server.secret();
@@ -89,27 +96,12 @@ async fn composed(server: &Server, params: &Map) -> Result<(Composed, String)> {
 }
 
 async fn publish(server: &Server, form: &Form, typed: &Typed) -> Result<Response> {
-    let (own, params) = (form.account, &form.params);
-    let (composed, spoiler_text) = composed(server, params).await?;
-    let local = typed.visibility == "local";
-    let new = NewStatus {
-        author: own,
-        composed,
-        spoiler_text,
-        media: pictures(params, typed)?,
-        sensitive: Some(typed.sensitive),
-        language: Some(typed.language.clone()).filter(|language| !language.is_empty()),
-        visibility: if local { Some(storage::status::Visibility::Public) } else { visibility(params)? },
-        in_reply_to: number(&typed.in_reply_to).map(StatusId),
-        poll: poll(typed),
-        quoted: number(&typed.quoted).map(StatusId),
-        quote_policy: quote_policy(params)?,
-        interaction_policy: may_reply(&typed.may_reply),
-        application: None,
-        idempotency_key: Some(typed.key.clone()).filter(|key| key.len() <= limits::IDEMPOTENCY_KEY_BYTES_MAX),
-        scheduled_at: moment_of(params)?,
-        local_only: Some(local),
-    };
+    let own = form.account;
+    if let Some(parts) = thread::parts(&form.visit, typed)?.filter(|parts| parts.len() > 1) {
+        return thread::publish(server, form, typed, &parts).await;
+    }
+    let composed = composed(server, &form.params).await?;
+    let new = new_status(server, form, typed, composed).await?;
     let known = number(&typed.draft).map(RowId);
     let post = move |tx: &mut Tx<'_>| {
         let made = status::create(tx, &new)?;
@@ -126,6 +118,35 @@ async fn publish(server: &Server, form: &Form, typed: &Typed) -> Result<Response
         }
         Created::Scheduled(..) => gone(server, "/home", "notice-scheduled"),
     }
+}
+
+/// The status that the form asks for.
+pub(super) async fn new_status(
+    server: &Server,
+    form: &Form,
+    typed: &Typed,
+    (composed, spoiler_text): (Composed, String),
+) -> Result<NewStatus> {
+    let params = &form.params;
+    let local = typed.visibility == "local";
+    Ok(NewStatus {
+        author: form.account,
+        composed,
+        spoiler_text,
+        media: pictures(params, typed)?,
+        sensitive: Some(typed.sensitive),
+        language: Some(typed.language.clone()).filter(|language| !language.is_empty()),
+        visibility: if local { Some(storage::status::Visibility::Public) } else { visibility(params)? },
+        in_reply_to: number(&typed.in_reply_to).map(StatusId),
+        poll: poll(typed),
+        quoted: number(&typed.quoted).map(StatusId),
+        quote_policy: quote_policy(params)?,
+        interaction_policy: may_reply(&typed.may_reply),
+        application: None,
+        idempotency_key: Some(typed.key.clone()).filter(|key| key.len() <= limits::IDEMPOTENCY_KEY_BYTES_MAX),
+        scheduled_at: moment_of(params, &zone(server, &form.visit).await?)?,
+        local_only: Some(local),
+    })
 }
 
 async fn edit(server: &Server, form: &Form, typed: &Typed) -> Result<Response> {
@@ -160,12 +181,22 @@ fn pictures(params: &Map, typed: &Typed) -> Result<crate::media::Wanted> {
 }
 
 async fn preview(server: &Server, visit: &Visit, params: &Params, typed: Typed) -> Result<Response> {
-    match composed(server, params).await {
-        Ok((composed, _)) => {
-            show(server, visit, typed, Said { preview: Some(composed.content), ..Said::default() }).await
-        }
+    match previews(server, visit, params, &typed).await {
+        Ok(preview) => show(server, visit, typed, Said { preview, ..Said::default() }).await,
         Err(error) => kept(server, visit, typed, error).await,
     }
+}
+
+/// The post as it would look, or each part of the thread.
+async fn previews(server: &Server, visit: &Visit, params: &Params, typed: &Typed) -> Result<Vec<String>> {
+    let Some(parts) = thread::parts(visit, typed)?.filter(|parts| parts.len() > 1) else {
+        return Ok(vec![composed(server, params).await?.0.content]);
+    };
+    let mut drawn = Vec::with_capacity(parts.len());
+    for part in &parts {
+        drawn.push(compose_text(server, part, &typed.warning, ContentType::default()).await?.0.content);
+    }
+    Ok(drawn)
 }
 
 async fn keep(server: &Server, own: AccountId, typed: &Typed) -> Result<RowId> {
@@ -173,20 +204,15 @@ async fn keep(server: &Server, own: AccountId, typed: &Typed) -> Result<RowId> {
     server.write(move |tx| draft::keep(tx, own, known, &row)).await
 }
 
-fn number(text: &str) -> Option<u64> {
+pub(super) fn number(text: &str) -> Option<u64> {
     text.parse().ok()
 }
 
-/// A field for date and time says no zone (HTML §2.3.5): it is UTC here, as the form says.
-fn moment_of(params: &Map) -> Result<Option<storage::Timestamp>> {
+/// A field for date and time says no zone (HTML §2.3.5): it is that of whoever writes, as the form says.
+fn moment_of(params: &Map, zone: &Zone) -> Result<Option<Timestamp>> {
     let Some(text) = params.str("scheduled_at").map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    let whole = match text.len() {
-        16 => format!("{text}:00Z"),
-        19 => format!("{text}Z"),
-        _ => text.to_owned(),
-    };
     let unreadable = || Error::invalid("scheduled_at", "the time to post it cannot be read");
-    crate::clock::parse_moment(&whole).ok_or_else(unreadable).map(Some)
+    zone.means(text).map(Timestamp).ok_or_else(unreadable).map(Some)
 }
 
 /// Who may answer; whoever sees the post if nothing is chosen.

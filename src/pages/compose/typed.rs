@@ -1,6 +1,6 @@
 //! What the form carries: read from its fields, kept as a draft, taken from a draft.
 
-use crate::{http::value::Map, limits, poll::NewPoll};
+use crate::{http::value::Map, limits, poll::NewPoll, text::count_chars};
 use storage::Timestamp;
 use storage::draft::{Draft, DraftMedia};
 use web::page::compose::{Typed, TypedMedia};
@@ -37,6 +37,7 @@ pub(super) fn read(params: &Map) -> Typed {
         lasts_s: poll.and_then(|poll| poll.int("expires_in")).unwrap_or(LASTS_S),
         multiple: flag(poll, "multiple"),
         hide_totals: flag(poll, "hide_totals"),
+        split: line("split"),
         in_reply_to: line("in_reply_to_id"),
         quoted: line("quoted_status_id"),
         edits: line("edits"),
@@ -87,7 +88,10 @@ pub(super) fn draft(typed: &Typed) -> Draft {
 /// What was kept, to be typed on.
 pub(super) fn of_draft(id: &str, draft: Draft) -> Typed {
     let media = draft.media.into_iter();
+    let long = count_chars(&draft.text) > limits::STATUS_CHARS_MAX;
     Typed {
+        // How it was to be split is not kept; what is too long for one post can only be a thread.
+        split: if long { "needed".to_owned() } else { String::new() },
         text: draft.text,
         warning: draft.warning,
         sensitive: draft.sensitive,

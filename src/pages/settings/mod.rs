@@ -13,6 +13,7 @@ mod overview;
 mod people;
 mod posting;
 mod profile;
+mod push;
 mod tags;
 mod transfer;
 
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/profile", get(profile::form).post(profile::save))
         .route("/settings/posting", get(posting::posting).post(posting::save_posting))
         .route("/settings/reading", get(posting::reading).post(posting::save_reading))
+        .route("/settings/push", get(push::show).post(push::save))
         .route("/settings/access", get(access::show).post(access::end))
         .route("/settings/blocks", get(people::blocks).post(people::change_blocks))
         .route("/settings/mutes", get(people::mutes).post(people::change_mutes))

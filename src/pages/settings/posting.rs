@@ -21,14 +21,16 @@ use axum::{extract::State, response::Response};
 use http::header::SET_COOKIE;
 use storage::{
     AccountId, Read,
+    dress::{self, Dress},
     habit::{self, Habits},
     interaction::{self, InteractionPolicy, Rule},
     quote::Groups,
     status::Visibility,
 };
 use web::{
-    page::settings::posting::{self as page, Posting},
+    page::settings::posting::{self as page, Posting, Reading},
     words::Words,
+    zone::Zone,
 };
 
 const POSTING: &str = "/settings/posting";
@@ -142,10 +144,20 @@ async fn keep_reading(server: &Server, form: &Form, words: Option<Words>) -> Res
     let unknown = || Error::invalid("expand_media", "expand_media is none of those that can be chosen");
     let expand_media = expand_media_named(form.text("expand_media")).ok_or_else(unknown)?;
     let expand_spoilers = form.params.bool("expand_spoilers").unwrap_or(false);
+    let light = form.params.bool("light").unwrap_or(false);
+    let keys_off = !form.params.bool("keys").unwrap_or(false);
+    let zone = match form.text("zone") {
+        "" => String::new(),
+        name => {
+            let zone = Zone::named(name).ok_or_else(|| Error::invalid("zone", "there is no such time zone"))?;
+            zone.name().to_owned()
+        }
+    };
     let rule = move |tx: &mut storage::Tx<'_>| {
         user::choose_locale(tx, own, words.tag())?;
         let habits = habit::of(tx, own)?;
         habit::put(tx, own, Habits { expand_media, expand_spoilers, ..habits });
+        dress::put(tx, own, &Dress { zone: zone.clone(), light, keys_off });
         Ok(())
     };
     server.write(rule).await
@@ -153,9 +165,18 @@ async fn keep_reading(server: &Server, form: &Form, words: Option<Words>) -> Res
 
 async fn show_reading(server: &Server, visit: &Visit, own: AccountId, problem: Option<String>) -> Result<Response> {
     let said = problem.clone();
+    let told = visit.zone.clone();
     let shown = draw(server, visit, move |context, site| {
-        let preferences = context.preferences(own)?;
-        Ok(Found::Page(page::reading(site, &preferences, problem.as_deref())))
+        let dress = dress::of(context.read, own)?;
+        let page = Reading {
+            preferences: &context.preferences(own)?,
+            zone: &dress.zone,
+            light: dress.light,
+            keys: !dress.keys_off,
+            told: told.as_ref(),
+            problem: problem.as_deref(),
+        };
+        Ok(Found::Page(page::reading(site, &page)))
     });
     shown.await.map(|response| answered(response, said.as_deref()))
 }

@@ -11,7 +11,7 @@ pub use describe::{Described, Flaw, Mend};
 
 use crate::{
     account, activity, announcement, audience, backfill, base, card, cause, cleanup, collection, conversation,
-    delivery, directory, domain_allow, domain_block, draft, endorsement,
+    delivery, directory, domain_allow, domain_block, draft, dress, endorsement,
     error::{Error, Result},
     filter, filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list,
     log::recovery::Gaps,
@@ -91,6 +91,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     cause::CHECKED,
     relay::CHECKED,
     draft::CHECKED,
+    dress::CHECKED,
     habit::CHECKED,
     import::CHECKED,
     invite::CHECKED,
@@ -101,6 +102,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
 pub const UNDESCRIBED: &[(&str, &str)] = &[
+    ("accent", "a colour, which refers to nothing"),
     ("meta", "the store's own numbers: recovery holds them against the log"),
     ("consumer", "positions of followers of the log: recovery holds them against its end"),
     ("tombstone", "says of a uri that nothing may come under it; names no row"),

@@ -407,6 +407,12 @@ impl Store {
         bases::overfull(&self.handle.shared)
     }
 
+    /// Whether nothing can be written until the next start.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.handle.shared.read_only().is_some()
+    }
+
     /// What the store is doing.
     #[must_use]
     pub fn state(&self) -> State {

@@ -17,6 +17,7 @@ use storage::{
     domain_allow::{self, DomainAllow},
     domain_block,
     draft::{DRAFTS, Draft, DraftMedia},
+    dress::{self, Dress},
     endorsement,
     filter::{self, Filter, FilterAction, FilterContext, FilterKeyword},
     filtered,
@@ -235,7 +236,7 @@ fn begun(tx: &mut Tx<'_>, people: &[AccountId]) {
     }
 }
 
-/// Imports: one under way and one that is over, with a row that was refused; habits.
+/// Imports: one under way and one that is over, with a row that was refused; habits, and the dress of pages.
 fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     for stage in [ImportStage::Rows, ImportStage::Ended] {
         let id = tx.next_id();
@@ -261,6 +262,7 @@ fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     }
     let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
     habit::put(tx, people[0], habits);
+    dress::put(tx, people[0], &Dress { zone: "Europe/Berlin".into(), light: true, keys_off: true });
     Ok(())
 }
 

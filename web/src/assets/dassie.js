@@ -1,10 +1,17 @@
-// What pages can do without, and are nicer with: acts in place, a button for new posts, drafts kept while typing, keys.
+// What pages can do without, and are nicer with: acts in place, a button for new posts, drafts kept while typing, names
+// completed, pictures large, keys.
 // Everything here takes over links and forms that work by themselves; where anything goes wrong, they do.
 "use strict";
 (() => {
   const find = (selector, inside = document) => inside.querySelector(selector);
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const words = document.body.dataset;
+  const said = (() => { try { return JSON.parse(words.say); } catch (none) { return {}; } })();
+  const made = (name, properties = {}, ...inside) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...inside);
+    return element;
+  };
 
   // Said to screen readers, and only what one's own acts led to.
   const status = document.createElement("p");
@@ -12,6 +19,15 @@
   status.setAttribute("role", "status");
   document.body.append(status);
   const say = (text) => { status.textContent = ""; setTimeout(() => { status.textContent = text; }, 50); };
+
+  // --- Where this browser is: pages tell times by it unless something else was chosen. ---
+
+  try {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone && !document.cookie.split("; ").includes(`dassie_zone=${zone}`)) {
+      document.cookie = `dassie_zone=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+    }
+  } catch (untold) { /* universal time, then */ }
 
   // --- Buttons of posts and votes: the answer is the post as it is now, put in place of what it was. ---
 
@@ -95,6 +111,137 @@
     window.addEventListener("pagehide", () => lines.close());
   }
 
+  // --- Names, hashtags and emoji are completed while they are typed. ---
+
+  function completes(box) {
+    const list = made("ul", { className: "suggest", id: "suggestions", hidden: true });
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", said.suggestions || "");
+    (box.closest("p") || box).after(list);
+    box.setAttribute("aria-autocomplete", "list");
+    box.setAttribute("aria-controls", list.id);
+    let from = 0, chosen = -1, asking = null, waiting;
+    const close = () => {
+      clearTimeout(waiting);
+      asking?.abort();
+      list.hidden = true;
+      list.replaceChildren();
+      chosen = -1;
+      box.removeAttribute("aria-activedescendant");
+    };
+    const mark = (at) => {
+      const options = [...list.children];
+      chosen = (at + options.length) % options.length;
+      options.forEach((option, place) => option.setAttribute("aria-selected", String(place === chosen)));
+      box.setAttribute("aria-activedescendant", options[chosen].id);
+      options[chosen].scrollIntoView({ block: "nearest" });
+    };
+    const take = (option) => {
+      box.setRangeText(`${option.dataset.text} `, from, box.selectionStart, "end");
+      close();
+      box.focus();
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      close();
+    };
+    const ask = async (typed) => {
+      asking?.abort();
+      asking = new AbortController();
+      const answer = await fetch(`/complete?q=${encodeURIComponent(typed)}`, {
+        signal: asking.signal, headers: { accept: "application/json" }, redirect: "error",
+      });
+      if (!answer.ok) return close();
+      const found = await answer.json();
+      if (!found.length) return close();
+      list.replaceChildren(...found.map(({ text, name }, at) => {
+        const option = made("li", { id: `suggestion-${at}` },
+          made("bdi", { className: "name", textContent: name }), " ",
+          made("span", { className: "handle", dir: "auto", textContent: text }));
+        option.setAttribute("role", "option");
+        option.dataset.text = text;
+        return option;
+      }));
+      list.hidden = false;
+      mark(0);
+      say(`${found.length} ${said.suggestions || ""}`);
+    };
+    box.addEventListener("input", () => {
+      clearTimeout(waiting);
+      const before = box.value.slice(0, box.selectionStart);
+      const begun = box.selectionStart === box.selectionEnd && before.match(/(?:^|[\s(])([@#:][\p{L}\p{N}_][\p{L}\p{N}_@.+-]{0,80})$/u);
+      if (!begun) return close();
+      from = before.length - begun[1].length;
+      waiting = setTimeout(() => ask(begun[1]).catch(() => { /* the next letter asks again */ }), 150);
+    });
+    box.addEventListener("keydown", (event) => {
+      if (list.hidden || event.isComposing) return;
+      const acts = {
+        ArrowDown: () => mark(chosen + 1),
+        ArrowUp: () => mark(chosen - 1),
+        Enter: () => take(list.children[chosen]),
+        Tab: () => take(list.children[chosen]),
+        Escape: close,
+      };
+      if (!acts[event.key] || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      acts[event.key]();
+    });
+    // Before the box loses the focus.
+    list.addEventListener("mousedown", (event) => {
+      const option = event.target.closest("li");
+      event.preventDefault();
+      if (option) take(option);
+    });
+    box.addEventListener("blur", close);
+  }
+
+  // --- Pictures in their full size, over the page. ---
+
+  const dialog = (name, label, ...inside) => {
+    const shown = made("dialog", { className: name }, ...inside);
+    shown.setAttribute("aria-label", label);
+    shown.addEventListener("close", () => shown.remove());
+    // What lies around it is the dialog itself.
+    shown.addEventListener("click", (event) => { if (event.target === shown) shown.close(); });
+    document.body.append(shown);
+    shown.showModal();
+    return shown;
+  };
+  const button = (text, act, className = "second") => {
+    const shown = made("button", { type: "button", className, textContent: text });
+    shown.addEventListener("click", act);
+    return shown;
+  };
+  const large = (links, at) => {
+    const img = made("img"), text = made("figcaption", { dir: "auto" }), place = made("span", { className: "soft" });
+    const show = (to) => {
+      at = (to + links.length) % links.length;
+      img.alt = links[at].dataset.alt || find("img", links[at])?.alt || "";
+      img.src = links[at].href;
+      text.textContent = img.alt;
+      place.textContent = links.length > 1 ? `${at + 1}/${links.length}` : "";
+    };
+    const ways = links.length > 1
+      ? [button(said.previous, () => show(at - 1)), place, button(said.next, () => show(at + 1))]
+      : [];
+    show(at);
+    const shown = dialog("light", said.picture, made("figure", {}, img, text),
+      made("p", { className: "acts" }, ...ways, button(said.close, () => shown.close(), "")));
+    const forward = getComputedStyle(document.documentElement).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+    shown.addEventListener("keydown", (event) => {
+      if (!/^Arrow(Left|Right)$/.test(event.key)) return;
+      event.preventDefault();
+      show(at + (event.key === forward ? 1 : -1));
+    });
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-picture]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !window.HTMLDialogElement) return;
+    event.preventDefault();
+    const links = all("a[data-picture]", link.closest(".media"));
+    large(links, links.indexOf(link));
+  });
+
   // --- Writing: what is typed survives the window; how much room is left is said near the end. ---
 
   const box = find("form.compose textarea[name=status]");
@@ -111,6 +258,7 @@
     room.setAttribute("aria-live", "polite");
     box.after(room);
     const look = () => {
+      if (form.elements.split?.value) { room.textContent = ""; return; }
       const left = most - [...box.value].length - [...(form.elements.spoiler_text?.value || "")].length;
       room.textContent = most && left <= 20 ? String(left) : "";
       room.classList.toggle("over", left < 0);
@@ -141,15 +289,23 @@
       const post = find("button[value=post]", form);
       if (post) { event.preventDefault(); form.requestSubmit(post); }
     });
-    // Pictures may be pasted into the text.
-    box.addEventListener("paste", (event) => {
-      const files = event.clipboardData && event.clipboardData.files;
-      const field = find("input[name=file]", form);
-      if (!field || !files || !files.length) return;
+    form.elements.split?.addEventListener("change", look);
+    // Pictures may be pasted into the text, or dropped onto the form; one at a time, as the field takes them.
+    const attach = (event, brought) => {
+      const field = find("input[name=file]", form), file = brought && brought.files[0];
+      if (!field || !file) return;
       event.preventDefault();
-      field.files = files;
+      const one = new DataTransfer();
+      one.items.add(file);
+      field.files = one.files;
       find("button[value=attach]", form)?.click();
+    };
+    box.addEventListener("paste", (event) => attach(event, event.clipboardData));
+    form.addEventListener("drop", (event) => attach(event, event.dataTransfer));
+    form.addEventListener("dragover", (event) => {
+      if (find("input[name=file]", form) && [...event.dataTransfer.types].includes("Files")) event.preventDefault();
     });
+    completes(box);
     find("input[name=file]", form)?.addEventListener("change", (event) => {
       if (event.target.files.length) find("button[value=attach]", form)?.click();
     });
@@ -159,6 +315,43 @@
       const place = localStorage.getItem("dassie-sent");
       if (place) { localStorage.removeItem(place); localStorage.removeItem("dassie-sent"); }
     } catch (refused) { /* nothing was kept */ }
+  }
+
+  // --- This browser shows notifications also while no page is open. ---
+
+  const pushing = find("form#push");
+  if (pushing && "serviceWorker" in navigator && "PushManager" in window) {
+    const needs = find("#push-needs", pushing), start = find("[value=subscribe]", pushing);
+    if (needs) needs.hidden = true;
+    if (start) start.hidden = false;
+    const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+    const subscribe = async () => {
+      if (await Notification.requestPermission() !== "granted") throw new Error("refused");
+      await navigator.serviceWorker.register("/worker.js");
+      const { pushManager } = await navigator.serviceWorker.ready;
+      const options = { userVisibleOnly: true, applicationServerKey: bytes(pushing.dataset.key) };
+      const { endpoint, keys } = (await pushManager.subscribe(options)).toJSON();
+      for (const [name, value] of Object.entries({ endpoint, ...keys })) {
+        if (pushing.elements[name]) pushing.elements[name].value = value;
+      }
+    };
+    const leave = async () => {
+      const registration = await navigator.serviceWorker.getRegistration("/");
+      await (await registration?.pushManager.getSubscription())?.unsubscribe();
+    };
+    pushing.addEventListener("submit", async (event) => {
+      const pressed = event.submitter, doing = pressed?.value;
+      if (pushing.dataset.ready || !["subscribe", "remove"].includes(doing)) return;
+      event.preventDefault();
+      try {
+        await (doing === "subscribe" ? subscribe() : leave());
+      } catch (failure) {
+        // Whoever wants to leave leaves all the same.
+        if (doing === "subscribe") { find("#push-refused", pushing).hidden = false; return; }
+      }
+      pushing.dataset.ready = "1";
+      pushing.requestSubmit(pressed);
+    });
   }
 
   // --- Menus close on Escape and on a click beside them. ---
@@ -181,6 +374,15 @@
     next.scrollIntoView({ block: "nearest" });
   };
   const press = (selector) => { const target = current() && find(selector, current()); if (target) target.click(); return Boolean(target); };
+  // The keys, as the page of the menu tells them.
+  const help = async () => {
+    const answer = await fetch("/menu", { redirect: "error" });
+    const menu = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const title = find("#keys", menu), keys = title && title.nextElementSibling;
+    if (!answer.ok || !keys) throw new Error("no keys");
+    const shown = dialog("help", title.textContent, made("h2", { textContent: title.textContent }),
+      document.adoptNode(keys), made("p", { className: "acts" }, button(said.close, () => shown.close(), "")));
+  };
   const go = { h: "/home", n: "/notifications", m: "/messages", e: "/explore", b: "/bookmarks", f: "/favourites", l: "/lists", s: "/search" };
   let after = "", since = 0;
   document.addEventListener("keydown", (event) => {
@@ -189,6 +391,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (words.keys === "off" || event.target.closest?.("dialog")) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
     const key = event.key;
     if (after === "g" && Date.now() - since < 1500 && go[key]) { after = ""; event.preventDefault(); location.assign(go[key]); return; }
@@ -202,12 +405,14 @@
       b: () => press('button[name$="boost"]'),
       d: () => press('button[name$="bookmark"]'),
       x: () => press(".words summary"),
+      i: () => press("a[data-picture]"),
+      p: () => press("a.who"),
       o: () => press(".foot .time a"),
       Enter: () => event.target.matches?.("article.post") && press(".foot .time a"),
       n: () => { location.assign("/compose"); return true; },
       "/": () => { location.assign("/search"); return true; },
       ".": () => { const fresh = find(".fresh:not([hidden])"); if (fresh) fresh.click(); return Boolean(fresh); },
-      "?": () => { location.assign("/menu#keys"); return true; },
+      "?": () => { help().catch(() => location.assign("/menu#keys")); return true; },
     }[key];
     if (done && done()) event.preventDefault();
   });

@@ -188,6 +188,9 @@ pub struct MediaDetails {
     pub height: u32,
     pub size: String,
     pub aspect: f64,
+    /// For pages alone: how much there is to load.
+    #[serde(skip)]
+    pub bytes: Option<u64>,
 }
 
 /// A poll (client API, Poll).

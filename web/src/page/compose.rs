@@ -31,7 +31,7 @@ pub struct Typed {
     pub may_reply: String,
     /// Its language.
     pub language: String,
-    /// When to post it, as a field for date and time says it, in UTC.
+    /// When to post it, as a field for date and time says it, where whoever writes is.
     pub scheduled_at: String,
     /// Its pictures.
     pub media: Vec<TypedMedia>,
@@ -43,6 +43,8 @@ pub struct Typed {
     pub multiple: bool,
     /// Votes are shown at the end.
     pub hide_totals: bool,
+    /// How a long text becomes a thread: empty for not at all, `needed` or `blank`.
+    pub split: String,
     /// The post it answers.
     pub in_reply_to: String,
     /// The post it quotes.
@@ -99,8 +101,8 @@ pub struct Compose<'a> {
     pub media: &'a [MediaAttachment],
     /// What it is about.
     pub about: &'a [About<'a>],
-    /// How it would look: sanitised HTML.
-    pub preview: Option<&'a str>,
+    /// How it would look: sanitised HTML, of a thread each part; empty: nobody asked.
+    pub preview: &'a [String],
     /// Why it was not posted.
     pub problem: Option<&'a str>,
     /// Languages to choose from.
@@ -132,6 +134,9 @@ const REPLIERS: [(&str, &str); 4] = [
     ("following", "compose-reply-following"),
     ("mentioned", "compose-reply-mentioned"),
 ];
+/// What becomes of a text that is long.
+const SPLITS: [(&str, &str); 3] =
+    [("", "compose-split-not"), ("needed", "compose-split-needed"), ("blank", "compose-split-blank")];
 /// How long a poll may last: seconds and message.
 const LASTING: [(i64, &str); 6] = [
     (300, "lasts-5-minutes"),
@@ -157,7 +162,7 @@ pub fn compose(site: &Site<'_>, page: &Compose<'_>) -> String {
             (refusal(site, page.problem))
             @for about in page.about { (shown(site, *about)) }
             (form(site, page))
-            @if let Some(preview) = page.preview { (previewed(site, page, preview)) }
+            @if !page.preview.is_empty() { (previewed(site, page)) }
         }
     };
     layout::document(site, &head, &body)
@@ -191,7 +196,7 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
             p {
                 label for="status" { (site.t("compose-text")) }
                 textarea id="status" name="status" rows="8" dir="auto" autofocus aria-describedby="status-note" data-chars=(bounds.chars) {
-                    (typed.text)
+                    (in_box(&typed.text))
                 }
                 span class="note" id="status-note" { (site.t_count("compose-chars", bounds.chars as u64)) }
             }
@@ -218,6 +223,11 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
             }
         }
     }
+}
+
+/// A text as it stands in a box: the parser of HTML drops one line break at the beginning (HTML §13.1.2.5).
+pub(super) fn in_box(text: &str) -> Markup {
+    html! { @if text.starts_with('\n') { "\n" } (text) }
 }
 
 fn hidden(typed: &Typed) -> Markup {
@@ -356,9 +366,17 @@ fn poll(site: &Site<'_>, typed: &Typed, bounds: Bounds) -> Markup {
 /// What is wanted less often.
 fn further(site: &Site<'_>, page: &Compose<'_>) -> Markup {
     let typed = page.typed;
+    let long = typed.text.chars().count() > page.bounds.chars;
     html! {
-        details class="part" open[!typed.scheduled_at.is_empty()] {
+        details class="part" open[!typed.scheduled_at.is_empty() || !typed.split.is_empty() || long] {
             summary { (site.t("compose-further")) }
+            @if typed.edits.is_empty() {
+                p {
+                    label for="split" { (site.t("compose-split")) }
+                    select id="split" name="split" aria-describedby="split-note" { (options(site, &SPLITS, &typed.split)) }
+                    span class="note" id="split-note" { (site.t("compose-split-hint")) }
+                }
+            }
             (check(&site.t("compose-sensitive"), "sensitive", typed.sensitive))
             p {
                 label for="language-of-post" { (site.t("language")) }
@@ -382,28 +400,51 @@ fn further(site: &Site<'_>, page: &Compose<'_>) -> Markup {
                     label for="scheduled_at" { (site.t("compose-when")) }
                     input id="scheduled_at" name="scheduled_at" type="datetime-local" value=(typed.scheduled_at)
                         aria-describedby="when-note";
-                    span class="note" id="when-note" { (site.t("compose-when-hint")) }
+                    span class="note" id="when-note" { (site.t_with("compose-when-hint", &[("zone", site.zone.name())])) }
                 }
             }
         }
     }
 }
 
-fn previewed(site: &Site<'_>, page: &Compose<'_>, content: &str) -> Markup {
-    let typed = page.typed;
-    let body = html! { div class="content" dir="auto" { (PreEscaped(content)) } };
+fn previewed(site: &Site<'_>, page: &Compose<'_>) -> Markup {
+    let parts = page.preview.len();
     html! {
-        section class="post preview" aria-labelledby="preview" {
+        section class="previews" aria-labelledby="preview" {
             h2 id="preview" { (site.t("compose-preview")) }
-            @if typed.warning.trim().is_empty() || typed.text.trim().is_empty() {
-                (body)
-            } @else {
-                details open {
-                    summary { span dir="auto" { (typed.warning) } }
-                    (body)
+            @for (at, content) in page.preview.iter().enumerate() {
+                div class="post preview" {
+                    @if parts > 1 { p class="above" { (place(site, at + 1, parts)) } }
+                    (part(page.typed, content))
                 }
             }
             p class="small soft" { (reach(site, page)) }
+        }
+    }
+}
+
+/// Which part of a thread something is.
+pub(super) fn place(site: &Site<'_>, at: usize, parts: usize) -> Markup {
+    html! {
+        span class="badge" {
+            span aria-hidden="true" { (at) "/" (parts) }
+            span class="unseen" {
+                (site.t_with("thread-part", &[("part", &at.to_string()), ("parts", &parts.to_string())]))
+            }
+        }
+    }
+}
+
+fn part(typed: &Typed, content: &str) -> Markup {
+    let body = html! { div class="content" dir="auto" { (PreEscaped(content)) } };
+    html! {
+        @if typed.warning.trim().is_empty() || typed.text.trim().is_empty() {
+            (body)
+        } @else {
+            details open {
+                summary { span dir="auto" { (typed.warning) } }
+                (body)
+            }
         }
     }
 }

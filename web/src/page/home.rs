@@ -3,6 +3,7 @@
 use super::{
     Pager, compose,
     pager::pager,
+    person,
     post::{self, Look},
 };
 use crate::{
@@ -77,15 +78,30 @@ fn read(site: &Site<'_>, page: &Home<'_>) -> Markup {
 fn list(site: &Site<'_>, page: &Home<'_>) -> Markup {
     let is_read =
         |status: &Status| page.read_upto.zip(status.id.parse::<u64>().ok()).is_some_and(|(upto, id)| id <= upto);
-    let first_read = page.statuses.iter().position(is_read).filter(|at| *at > 0);
+    let shown = merged(page.statuses);
+    let first_read = shown.iter().position(|(status, _)| is_read(status)).filter(|at| *at > 0);
     html! {
         ul class="posts" {
-            @for (at, status) in page.statuses.iter().enumerate() {
+            @for (at, (status, also)) in shown.iter().enumerate() {
                 @if first_read == Some(at) { li class="read-line" { span { (site.t("home-read-line")) } } }
-                li { (post::article(site, status, Look::Listed, answered(site, status).as_deref())) }
+                li { (post::shared(site, status, Look::Listed, answered(site, status).as_deref(), also)) }
             }
         }
     }
+}
+
+/// The posts of a page, what several people shared once, where the last of them did, with the names of the others.
+fn merged(statuses: &[Status]) -> Vec<(&Status, Vec<&str>)> {
+    let mut shown: Vec<(&Status, Vec<&str>)> = Vec::with_capacity(statuses.len());
+    for status in statuses {
+        let same =
+            |known: &Status| known.reblog.as_ref().zip(status.reblog.as_ref()).is_some_and(|(a, b)| a.id == b.id);
+        match shown.iter_mut().find(|(known, _)| same(known)) {
+            Some((_, also)) => also.push(person::name(&status.account)),
+            None => shown.push((status, Vec::new())),
+        }
+    }
+    shown
 }
 
 /// Whom a post of a timeline answers, where it names them.

@@ -36,9 +36,12 @@ fn attachment(site: &Site<'_>, medium: &MediaAttachment) -> Markup {
     let own = medium.url.as_deref().and_then(|url| site.path(url));
     let preview = medium.preview_url.as_deref().and_then(|url| site.path(url));
     if let (Some(own), "image" | "gifv", Some(preview)) = (own, medium.kind, preview.or(own)) {
+        if site.light {
+            return to_load(site, medium, preview, description);
+        }
         let size = medium.meta.as_ref().and_then(|meta| meta.small.as_ref().or(meta.original.as_ref()));
         return html! {
-            a href=(own) {
+            a href=(own) data-picture {
                 img src=(preview) alt=(description.unwrap_or(&site.t("media-undescribed")))
                     width=[size.map(|size| size.width)] height=[size.map(|size| size.height)] loading="lazy" decoding="async";
             }
@@ -56,6 +59,23 @@ fn attachment(site: &Site<'_>, medium: &MediaAttachment) -> Markup {
             @if own.is_none() {
                 span class="from" { (site.t_around("media-opens-at", &[("host", html! { bdi { (host(url)) } })])) }
             }
+        }
+    }
+}
+
+/// A picture as a link that says how much there is to load, for slow lines; it leads to the smaller one.
+fn to_load(site: &Site<'_>, medium: &MediaAttachment, preview: &str, description: Option<&str>) -> Markup {
+    let known = medium.meta.as_ref().and_then(|meta| meta.small.as_ref().or(meta.original.as_ref()));
+    let kilobytes = known.and_then(|size| size.bytes).map(|bytes| bytes.div_ceil(1_000));
+    html! {
+        a class="file" href=(preview) data-picture data-alt=(description.unwrap_or(&site.t("media-undescribed"))) {
+            span class="what" {
+                @match kilobytes {
+                    Some(kilobytes) => (site.t_count("media-load-size", kilobytes)),
+                    None => (site.t("media-load")),
+                }
+            }
+            (alt(site, description))
         }
     }
 }

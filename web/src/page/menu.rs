@@ -4,7 +4,7 @@ use crate::layout::{self, Head, Site};
 use maud::html;
 
 /// Keys of the script, each with the message that says what it does.
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 15] = [
     ("j", "key-next"),
     ("k", "key-previous"),
     ("o", "key-open"),
@@ -13,10 +13,13 @@ const KEYS: [(&str, &str); 12] = [
     ("b", "act-boost"),
     ("d", "act-bookmark"),
     ("x", "key-unfold"),
+    ("i", "key-picture"),
+    ("p", "key-author"),
     ("n", "nav-compose"),
     ("/", "nav-search"),
     (".", "key-fresh"),
     ("g h", "key-go"),
+    ("?", "keys"),
 ];
 
 /// The menu.

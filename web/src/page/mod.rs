@@ -20,6 +20,8 @@ pub mod failure;
 mod field;
 pub mod front;
 pub mod home;
+pub mod installed;
+pub mod kept;
 pub mod language;
 pub mod listed;
 pub mod lists;

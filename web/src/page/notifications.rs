@@ -146,7 +146,7 @@ fn group(
             p class="happened" {
                 (icon(picture))
                 span class="faces" {
-                    @for account in sample.iter().take(6) {
+                    @for account in sample.iter().take(if site.light { 0 } else { 6 }) {
                         img class="face" src=(person::avatar(site, account)) alt="" width="32" height="32" loading="lazy";
                     }
                 }

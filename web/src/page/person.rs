@@ -41,7 +41,9 @@ pub(super) fn header<'a>(site: &Site<'_>, account: &'a Account) -> &'a str {
 /// Picture, name and handle as one link; `name_id` is the name's id.
 pub(super) fn card(site: &Site<'_>, account: &Account, name_id: Option<&str>) -> Markup {
     let inner = html! {
-        img class="avatar" src=(avatar(site, account)) alt="" width="48" height="48" loading="lazy" decoding="async";
+        @if !site.light {
+            img class="avatar" src=(avatar(site, account)) alt="" width="48" height="48" loading="lazy" decoding="async";
+        }
         span class="names" {
             bdi class="name" id=[name_id] { (name(account)) } " "
             span class="handle" dir="ltr" { (site.handle(&account.acct)) }

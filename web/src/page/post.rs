@@ -34,6 +34,11 @@ pub(super) fn list<'a>(site: &Site<'_>, statuses: impl IntoIterator<Item = &'a S
 
 /// A post, or what it shares with who shared it. `answers` names whom it answers where the page does not show that.
 pub(super) fn article(site: &Site<'_>, status: &Status, look: Look, answers: Option<&str>) -> Markup {
+    shared(site, status, look, answers, &[])
+}
+
+/// The same where others shared it, too: their names.
+pub(super) fn shared(site: &Site<'_>, status: &Status, look: Look, answers: Option<&str>, also: &[&str]) -> Markup {
     let shown = status.reblog.as_deref().unwrap_or(status);
     // A post can stand on a page twice: pinned, and in its place.
     let front = if look == Look::Pinned { "pinned" } else { "post" };
@@ -43,9 +48,7 @@ pub(super) fn article(site: &Site<'_>, status: &Status, look: Look, answers: Opt
         article id=(place) class=(if look == Look::Focused { "post focused" } else { "post" }) aria-labelledby=(name_id)
             aria-describedby=(text_id) {
             @if status.reblog.is_some() {
-                p class="above" {
-                    (site.t_around("post-boosted-by", &[("name", html! { bdi { (person::name(&status.account)) } })]))
-                }
+                p class="above" { (boosters(site, person::name(&status.account), also)) }
             }
             @if look == Look::Pinned { p class="above" { (site.t("post-pinned")) } }
             (person::card(site, &shown.account, Some(&name_id)))
@@ -56,6 +59,19 @@ pub(super) fn article(site: &Site<'_>, status: &Status, look: Look, answers: Opt
             @if look == Look::Focused { (numbers(site, shown)) }
             (foot(site, shown, look))
             @if site.viewer.is_some() { (acts::bar(site, shown)) }
+        }
+    }
+}
+
+/// Who shared a post.
+fn boosters(site: &Site<'_>, first: &str, also: &[&str]) -> Markup {
+    let named = |name: &str| html! { bdi { (name) } };
+    match also {
+        [] => site.t_around("post-boosted-by", &[("name", named(first))]),
+        [other] => site.t_around("post-boosted-by-two", &[("name", named(first)), ("other", named(other))]),
+        [other, more @ ..] => {
+            let names = [("name", named(first)), ("other", named(other))];
+            site.words.around("post-boosted-by-more", Some(more.len() as u64), &names)
         }
     }
 }
@@ -89,7 +105,7 @@ fn body(site: &Site<'_>, status: &Status) -> Markup {
         }
         (media::attachments(site, &status.media_attachments, fold))
         @if let Some(poll) = &status.poll { (media::poll(site, poll)) }
-        @if let Some(card) = status.card.as_ref().filter(|_| status.media_attachments.is_empty()) { (media::card(card)) }
+        @if let Some(card) = status.card.as_ref().filter(|_| status.media_attachments.is_empty() && !site.light) { (media::card(card)) }
         @if let Some(quote) = &status.quote { (quoted(site, quote)) }
     };
     html! {

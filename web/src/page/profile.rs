@@ -91,9 +91,11 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
 fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Standing<'_>>) -> Markup {
     html! {
         section class="sheet profile" aria-labelledby="name" {
-            img class="banner" src=(person::header(site, account)) alt=(account.header_description) width="1200" height="400";
+            @if !site.light { img class="banner" src=(person::header(site, account)) alt=(account.header_description) width="1200" height="400"; }
             div class="body" {
-                img class="avatar" src=(person::avatar(site, account)) alt=(account.avatar_description) width="96" height="96";
+                @if !site.light {
+                    img class="avatar" src=(person::avatar(site, account)) alt=(account.avatar_description) width="96" height="96";
+                }
                 h1 id="name" { bdi { (person::name(account)) } }
                 span class="handle" dir="ltr" { (handle) }
                 (badges(site, account))

@@ -25,13 +25,15 @@ const DAY_S: i64 = 24 * HOUR_S;
 /// Older than this, the day says more than how long ago it was.
 const WEEK_S: i64 = 7 * DAY_S;
 
-/// A time of an entity (`YYYY-MM-DDTHH:MM:SS.mmmZ`) as people read it; what is no such time stays as it is.
-pub(super) fn time(words: Words, iso: &str) -> String {
-    let Some(day) = date(words, iso) else { return iso.to_owned() };
-    match iso.get(11..16) {
-        Some(clock) => words.with("date-and-time", &[("date", &day), ("time", clock)]).into_owned(),
-        None => day,
-    }
+/// A time of an entity (`YYYY-MM-DDTHH:MM:SS.mmmZ`) as people read it where they are; what is no such time stays as it is.
+pub(super) fn time(site: &Site<'_>, iso: &str) -> String {
+    let Some(shown) = site.zone.shows(iso) else {
+        return date(site.words, iso).unwrap_or_else(|| iso.to_owned());
+    };
+    let day = format!("{:04}-{:02}-{:02}", shown.year, shown.month, shown.day);
+    let day = date(site.words, &day).unwrap_or(day);
+    let clock = format!("{:02}:{:02}", shown.hour, shown.minute);
+    site.t_with("date-and-time", &[("date", &day), ("time", &clock), ("zone", &shown.called)]).into_owned()
 }
 
 /// The day of such a time.
@@ -46,7 +48,7 @@ pub(super) fn date(words: Words, iso: &str) -> Option<String> {
 /// Such a time as an element: how long ago it was where the page is of the moment, with the whole time behind it; else
 /// the whole time.
 pub(super) fn moment(site: &Site<'_>, iso: &str) -> Markup {
-    let whole = time(site.words, iso);
+    let whole = time(site, iso);
     let passed = site.now.zip(seconds(iso)).map(|(now, then)| now - then).filter(|passed| (0..WEEK_S).contains(passed));
     html! {
         @match passed {
@@ -143,15 +145,46 @@ pub(super) fn language(tag: Option<&str>) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::zone::Zone;
 
     #[test]
     fn times_are_read_and_nonsense_is_left_alone() {
-        let time = |iso: &str| time(Words::default(), iso);
+        let time = |iso: &str| time(&site(Zone::UTC), iso);
         assert_eq!(time("2026-11-03T21:47:28.000Z"), "3 November 2026, 21:47 UTC");
         assert_eq!(time("2026-11-03"), "3 November 2026");
         for odd in ["", "x", "2026-13-01T00:00:00.000Z", "2026-00-01", "ä026-1é-01", "<b>!-01-01"] {
             assert_eq!(time(odd), odd);
         }
+    }
+
+    fn site(zone: &Zone) -> Site<'_> {
+        Site {
+            title: "Rock",
+            domain: "rock.test",
+            origin: "https://rock.test",
+            lab: false,
+            words: Words::default(),
+            version: "0.1.0",
+            viewer: None,
+            now: Some(1_793_742_448),
+            zone,
+            at: "",
+            notice: None,
+            accent: None,
+            light: false,
+            read_only: false,
+        }
+    }
+
+    #[test]
+    fn times_are_told_where_people_are_and_what_is_behind_them_is_universal() {
+        let zone = Zone::named("America/New_York").expect("a zone");
+        let site = site(&zone);
+        assert_eq!(time(&site, "2026-11-04T02:47:28.000Z"), "3 November 2026, 21:47 EST");
+        assert_eq!(
+            moment(&site, "2026-11-03T20:47:28.000Z").into_string(),
+            "<time datetime=\"2026-11-03T20:47:28.000Z\" title=\"3 November 2026, 15:47 EST\">1 h</time>"
+        );
     }
 
     #[test]

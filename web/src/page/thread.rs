@@ -1,6 +1,7 @@
 //! One post with what it answers and what answers it.
 
 use super::{
+    compose::place,
     person,
     post::{self, Look},
     text::{excerpt, own_words},
@@ -60,17 +61,26 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
         noindex: status.account.noindex == Some(true) || status.visibility != "public",
         ..Head::default()
     };
+    // How many there are cannot be said where only some replies are here.
+    let own = if is_part(page) { vec![status.id.as_str()] } else { own_thread(page) };
+    let turn = |status: &Status| {
+        let at = own.iter().position(|id| *id == status.id).filter(|_| own.len() > 1);
+        html! { @if let Some(at) = at { p class="turn" { (place(site, at + 1, own.len())) } } }
+    };
     let body = html! {
         div class="narrow" {
             h1 class="unseen" { (site.t_around("thread-heading", &[("name", html! { (person::name(&status.account)) })])) }
             ol class="posts thread" {
                 @for ancestor in page.ancestors {
-                    li class="before" { (post::article(site, ancestor, Look::Listed, None)) }
+                    li class="before" { (turn(ancestor)) (post::article(site, ancestor, Look::Listed, None)) }
                 }
-                li { (post::article(site, status, Look::Focused, unseen_parent(site, page).as_deref())) }
-                (answers(site, page))
+                li { (turn(status)) (post::article(site, status, Look::Focused, unseen_parent(site, page).as_deref())) }
+                @for next in page.descendants.iter().filter(|next| own.contains(&next.id.as_str())) {
+                    li class="goes-on" { (turn(next)) (post::article(site, next, Look::Listed, None)) }
+                }
+                (answers(site, page, &own))
             }
-            @if page.start.is_some() || page.more.is_some() {
+            @if is_part(page) {
                 nav class="pager" aria-label=(site.t("thread-replies")) {
                     @if let Some(start) = page.start { a href=(start) rel="prev" { (site.t("thread-start")) } }
                     @if let Some(more) = page.more { a class="older" href=(more) rel="next" { (site.t("thread-more")) } }
@@ -79,6 +89,35 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
         }
     };
     layout::document(site, &head, &body)
+}
+
+/// Whether more replies are on other pages.
+fn is_part(page: &Thread<'_>) -> bool {
+    page.start.is_some() || page.more.is_some()
+}
+
+/// What an author says in several posts, each answering the one before: those right above the post, itself, and what goes
+/// on below.
+fn own_thread<'a>(page: &Thread<'a>) -> Vec<&'a str> {
+    let mut chain = vec![page.status];
+    for above in page.ancestors.iter().rev() {
+        let answered = chain.last().and_then(|first| first.in_reply_to_id.as_deref());
+        if above.account.id != page.status.account.id || answered != Some(above.id.as_str()) {
+            break;
+        }
+        chain.push(above);
+    }
+    chain.reverse();
+    let mut ids: Vec<&str> = chain.into_iter().map(|status| status.id.as_str()).collect();
+    let mut last = page.status.id.as_str();
+    // Each answer stands behind what it answers, so that one pass finds them all.
+    for below in page.descendants {
+        if below.account.id == page.status.account.id && below.in_reply_to_id.as_deref() == Some(last) {
+            last = &below.id;
+            ids.push(last);
+        }
+    }
+    ids
 }
 
 /// The post alone, as it stands in a list: for the script that puts it in place of what it was.
@@ -96,22 +135,23 @@ fn unseen_parent(site: &Site<'_>, page: &Thread<'_>) -> Option<Cow<'static, str>
     Some(site.t("thread-unseen-parent"))
 }
 
-fn answers(site: &Site<'_>, page: &Thread<'_>) -> Markup {
+fn answers(site: &Site<'_>, page: &Thread<'_>, own: &[&str]) -> Markup {
     let trail = page.trail.iter().enumerate().map(|(at, id)| (id.as_str(), at + 1));
-    let mut levels: HashMap<&str, usize> = trail.chain([(page.status.id.as_str(), 0)]).collect();
+    let mut levels: HashMap<&str, usize> = trail.chain(own.iter().map(|id| (*id, 0))).collect();
     let names: HashMap<&str, &str> =
         page.descendants.iter().map(|status| (status.id.as_str(), person::name(&status.account))).collect();
-    let placed = page.descendants.iter().map(|status| {
+    let others: Vec<&Status> = page.descendants.iter().filter(|status| !own.contains(&status.id.as_str())).collect();
+    let placed = others.iter().map(|status| {
         let parent = status.in_reply_to_id.as_deref().unwrap_or_default();
         let level = levels.get(parent).map_or(1, |level| level + 1);
         levels.insert(&status.id, level);
         (status, level.min(LEVELS), (level > LEVELS).then(|| names.get(parent).copied()).flatten())
     });
     html! {
-        @if page.start.is_some() || page.more.is_some() {
+        @if is_part(page) {
             li { h2 id="replies" { (site.t("thread-replies")) } }
-        } @else if !page.descendants.is_empty() {
-            li { h2 id="replies" { (site.t_count("replies", page.descendants.len() as u64)) } }
+        } @else if !others.is_empty() {
+            li { h2 id="replies" { (site.t_count("replies", others.len() as u64)) } }
         }
         @for (status, level, to) in placed {
             li class={ "below level-" (level) } { (post::article(site, status, Look::Listed, to)) }

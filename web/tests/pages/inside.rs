@@ -100,7 +100,7 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         typed: &typed,
         media: std::slice::from_ref(&medium),
         about: &about[..1],
-        preview: Some("<p>The rock was warm.</p>"),
+        preview: &["<p>The rock was warm.</p>".to_owned(), "<p>Until eight.</p>".to_owned()],
         problem: Some(&problem),
         languages: &[],
         followers: 812,
@@ -108,7 +108,7 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         bounds: BOUNDS,
     };
     let empty = Typed { lasts_s: 86_400, visibility: "public".to_owned(), key: "k".to_owned(), ..Typed::default() };
-    let plain = Compose { typed: &empty, media: &[], about: &about[1..], preview: None, problem: None, ..page };
+    let plain = Compose { typed: &empty, media: &[], about: &about[1..], preview: &[], problem: None, ..page };
     let asks = Confirm {
         title: "delete-title",
         says: "delete-says",

@@ -9,6 +9,7 @@ use web::{
     },
     layout::{Reading, Site, Viewer},
     words::Words,
+    zone::Zone,
 };
 
 pub(super) const ORIGIN: &str = "https://rock.test";
@@ -24,8 +25,12 @@ pub(super) fn site() -> Site<'static> {
         version: "0.1.0",
         viewer: None,
         now: None,
+        zone: Zone::UTC,
         at: "",
         notice: None,
+        accent: None,
+        light: false,
+        read_only: false,
     }
 }
 
@@ -45,7 +50,7 @@ pub(super) fn account(username: &str, domain: Option<&str>, display_name: &str) 
         Some(_) => format!("{origin}/files/{kind}.png"),
     };
     Account {
-        id: username.len().to_string(),
+        id: number_of(username).to_string(),
         username: username.to_owned(),
         acct: domain.map_or_else(|| username.to_owned(), |domain| format!("{username}@{domain}")),
         display_name: display_name.to_owned(),
@@ -82,6 +87,11 @@ pub(super) fn account(username: &str, domain: Option<&str>, display_name: &str) 
         limited: None,
         memorial: None,
     }
+}
+
+/// Whom a page is about has a number of their own; otherwise it is enough that names of one length share one.
+fn number_of(username: &str) -> usize {
+    if username == "bob" { 30 } else { username.len() }
 }
 
 pub(super) fn ada() -> Account {

@@ -21,13 +21,15 @@ use web::{
             invites::{self, Invite, Invites},
             leave, notifications, overview,
             people::{self, Domains, Kind, People, Person},
-            posting::{self, Posting},
+            posting::{self, Posting, Reading},
             profile::{self, Bounds},
+            push::{self, Push},
             tags::{self as hashtags, Tags},
             transfer::{self, Import, Source, SourceState, Transfer, Why},
         },
     },
     words::Words,
+    zone::Zone,
 };
 
 /// Every page of settings, with hostile texts in all that was typed anywhere.
@@ -62,6 +64,15 @@ fn gallery() -> Vec<(&'static str, String)> {
         posting_default_language: Some(evil.clone()),
         reading_expand_media: "hide_all".to_owned(),
         reading_expand_spoilers: true,
+    };
+    let zone = Zone::named("Asia/Kathmandu").expect("a zone");
+    let reading = Reading {
+        preferences: &preferences,
+        zone: HOSTILE,
+        light: true,
+        keys: false,
+        told: Some(&zone),
+        problem: Some(HOSTILE),
     };
     let languages = [Language { code: "de", name: "German" }];
     let posting = Posting {
@@ -178,8 +189,15 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("appeals", disputes::appeals(&site, &[(judged, appealed)], Some(HOSTILE))),
         ("overview", overview(&site, Some(HOSTILE), Some(1))),
         ("profile", profile::profile(&site, &typed, bounds, Some(HOSTILE))),
+        (
+            "push",
+            push::push(
+                &site,
+                &Push { key: HOSTILE, subscribed: false, alerts: &[("poll", true)], problem: Some(HOSTILE) },
+            ),
+        ),
         ("posting", posting::posting(&site, &posting)),
-        ("reading", posting::reading(&site, &preferences, Some(HOSTILE))),
+        ("reading", posting::reading(&site, &reading)),
         ("access", access::access(&site, &[session("a", true), session("b", false)], &[application])),
         ("blocks", people::people(&site, &of(Kind::Blocks))),
         ("mutes", people::people(&site, &of(Kind::Mutes))),

@@ -12,6 +12,7 @@ pub mod notifications;
 pub mod people;
 pub mod posting;
 pub mod profile;
+pub mod push;
 pub mod tags;
 pub mod transfer;
 
@@ -30,6 +31,7 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
             ("/settings/profile", "settings-profile", "settings-profile-hint"),
             ("/settings/posting", "settings-posting", "settings-posting-hint"),
             ("/settings/reading", "settings-reading", "settings-reading-hint"),
+            ("/settings/push", "settings-push", "settings-push-hint"),
             ("/settings/tags", "settings-tags", "settings-tags-hint"),
         ],
     ),

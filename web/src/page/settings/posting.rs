@@ -6,8 +6,9 @@ use crate::{
     layout::Site,
     page::field::{choice, tick},
     words::Words,
+    zone::Zone,
 };
-use maud::html;
+use maud::{Markup, html};
 
 const AUDIENCES: [(&str, &str); 3] =
     [("public", "compose-public"), ("unlisted", "compose-unlisted"), ("private", "compose-private")];
@@ -78,9 +79,58 @@ pub fn posting(site: &Site<'_>, shown: &Posting<'_>) -> String {
     page(site, "settings-posting", shown.problem, &body)
 }
 
+/// How somebody reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// What apps follow, too.
+    pub preferences: &'a Preferences,
+    /// The name of the time zone that was chosen; empty: as the browser says.
+    pub zone: &'a str,
+    /// No more is loaded than is read.
+    pub light: bool,
+    /// Single keys do what they do.
+    pub keys: bool,
+    /// What the browser says.
+    pub told: Option<&'a Zone>,
+    /// Why it was refused.
+    pub problem: Option<&'a str>,
+}
+
+/// The choice of a time zone, by the parts of the world.
+fn zones(site: &Site<'_>, shown: &Reading<'_>) -> Markup {
+    fn region(name: &str) -> &str {
+        name.split_once('/').map_or("", |(region, _)| region)
+    }
+    let groups = Zone::names().chunk_by(|one, other| region(one) == region(other));
+    let option = |name: &str| html! { option value=(name) selected[name == shown.zone] { (name.replace('_', " ")) } };
+    html! {
+        p {
+            label for="zone" { (site.t("reading-zone")) }
+            select id="zone" name="zone" aria-describedby="zone-note" {
+                option value="" selected[shown.zone.is_empty()] {
+                    @match shown.told {
+                        Some(told) => (site.t_with("reading-zone-told", &[("zone", told.name())])),
+                        None => (site.t("reading-zone-untold")),
+                    }
+                }
+                @for group in groups {
+                    @match group.first().map(|name| region(name)) {
+                        Some(region) if !region.is_empty() => {
+                            optgroup label=(region) { @for name in group { (option(name)) } }
+                        },
+                        _ => { @for name in group { (option(name)) } },
+                    }
+                }
+            }
+            span class="note" id="zone-note" { (site.t("reading-zone-hint")) }
+        }
+    }
+}
+
 /// The page of reading: the language of pages, and what is opened at once.
 #[must_use]
-pub fn reading(site: &Site<'_>, preferences: &Preferences, problem: Option<&str>) -> String {
+pub fn reading(site: &Site<'_>, shown: &Reading<'_>) -> String {
+    let preferences = shown.preferences;
     let body = html! {
         form class="sheet" method="post" action="/settings/reading" {
             (site.form_fields())
@@ -93,11 +143,14 @@ pub fn reading(site: &Site<'_>, preferences: &Preferences, problem: Option<&str>
                 }
                 span class="note" id="language-note" { (site.t("language-hint")) }
             }
+            (zones(site, shown))
             (choice(site, "expand_media", "reading-media", &MEDIA, &preferences.reading_expand_media))
             (tick(site, "expand_spoilers", "reading-spoilers", None, preferences.reading_expand_spoilers))
             p class="note" { (site.t("reading-apps-hint")) }
+            (tick(site, "light", "reading-light", Some("reading-light-hint"), shown.light))
+            (tick(site, "keys", "reading-keys", Some("reading-keys-hint"), shown.keys))
             (save(site))
         }
     };
-    page(site, "settings-reading", problem, &body)
+    page(site, "settings-reading", shown.problem, &body)
 }

@@ -1,0 +1,152 @@
+//! A long text posted as a thread: each part answers the one before and is a commit of its own; one key posts each once.
+
+use super::{
+    Said, refusal,
+    send::{new_status, number},
+    show,
+};
+use crate::{
+    draft,
+    error::{Error, Result},
+    http::visit::{Form, Visit, gone},
+    intake::status::compose_text,
+    limits,
+    media::Wanted,
+    server::Server,
+    status::{self, Composed, Created, NewStatus},
+    text::{Cut, count_chars, split},
+};
+use axum::response::Response;
+use storage::{RowId, StatusId, Tx, account, status::ContentType};
+use web::page::compose::Typed;
+
+/// Stands between the key of a form and the number of a part.
+const PART: char = '~';
+
+/// The parts of what was typed; `None`: it is to be one post.
+///
+/// # Errors
+/// `Invalid` where it cannot be a thread.
+pub(super) fn parts(visit: &Visit, typed: &Typed) -> Result<Option<Vec<String>>> {
+    let cut = match typed.split.as_str() {
+        "needed" => Cut::Needed,
+        "blank" => Cut::BlankLines,
+        _ => return Ok(None),
+    };
+    if !typed.edits.is_empty() || typed.text.trim().is_empty() {
+        return Ok(None);
+    }
+    let room = limits::STATUS_CHARS_MAX.saturating_sub(count_chars(&typed.warning));
+    let refused = || {
+        let why = visit.words.count("compose-thread-long", limits::THREAD_PARTS_MAX as u64);
+        Error::invalid("split", why.into_owned())
+    };
+    let parts = split(&typed.text, cut, room, limits::THREAD_PARTS_MAX).ok_or_else(refused)?;
+    if parts.len() > 1 && !typed.scheduled_at.is_empty() {
+        return Err(Error::invalid("split", visit.words.say("compose-thread-later").into_owned()));
+    }
+    Ok(Some(parts))
+}
+
+/// Posts the parts one after another. If one cannot be posted, the form comes back with what is left, to go on behind the
+/// last that was.
+pub(super) async fn publish(server: &Server, form: &Form, typed: &Typed, parts: &[String]) -> Result<Response> {
+    let mut composed = Vec::with_capacity(parts.len());
+    for part in parts {
+        composed.push(compose_text(server, part, &typed.warning, ContentType::default()).await?);
+    }
+    let mut first: Option<(StatusId, String)> = None;
+    let mut above = number(&typed.in_reply_to).map(StatusId);
+    for (at, part) in composed.into_iter().enumerate() {
+        match post(server, form, typed, part, (at, above)).await {
+            Ok((id, name)) => {
+                above = Some(id);
+                first.get_or_insert((id, name));
+            }
+            Err(error) if at == 0 => return Err(error),
+            Err(error) => return stopped(server, form, typed, parts, (at, above), error).await,
+        }
+    }
+    let known = number(&typed.draft).map(RowId);
+    if let Some(known) = known {
+        let own = form.account;
+        let remove = move |tx: &mut Tx<'_>| {
+            draft::remove(tx, own, known);
+            Ok(())
+        };
+        server.write(remove).await?;
+    }
+    let (id, name) = first.ok_or_else(|| Error::Bug("a thread of no parts was posted".to_owned()))?;
+    gone(server, &format!("/@{name}/{id}"), "notice-thread-posted")
+}
+
+/// Posts one part: what is beside the text goes with the first. Its number and the name of its author.
+async fn post(
+    server: &Server,
+    form: &Form,
+    typed: &Typed,
+    composed: (Composed, String),
+    (at, above): (usize, Option<StatusId>),
+) -> Result<(StatusId, String)> {
+    let new = new_status(server, form, typed, composed).await?;
+    let new = NewStatus { in_reply_to: above, idempotency_key: Some(key_of(&typed.key, at)), ..new };
+    let new = match at {
+        0 => new,
+        _ => NewStatus { media: Wanted::default(), poll: None, quoted: None, ..new },
+    };
+    let rule = move |tx: &mut Tx<'_>| {
+        let name = account::find(tx, new.author)?.map(|account| account.username).unwrap_or_default();
+        match status::create(tx, &new)? {
+            Created::Fresh(status) | Created::Repeated(status) => Ok((status.id, name)),
+            Created::Scheduled(..) => Err(Error::Conflict),
+        }
+    };
+    server.write(rule).await
+}
+
+/// The key of a part: a form that was sent in the midst of a thread goes on counting where it stopped.
+fn key_of(key: &str, at: usize) -> String {
+    let begun = key.rsplit_once(PART).and_then(|(bare, number)| Some((bare, number.parse::<usize>().ok()?)));
+    let (bare, first) = begun.unwrap_or((key, 0));
+    match first.saturating_add(at) {
+        0 => key.to_owned(),
+        number => format!("{bare}{PART}{number}"),
+    }
+}
+
+async fn stopped(
+    server: &Server,
+    form: &Form,
+    typed: &Typed,
+    parts: &[String],
+    (at, above): (usize, Option<StatusId>),
+    error: Error,
+) -> Result<Response> {
+    let count = |number: usize| number.to_string();
+    let told =
+        form.visit.words.with("compose-thread-stopped", &[("posted", &count(at)), ("parts", &count(parts.len()))]);
+    let refusal = refusal(&form.visit, error)?;
+    let left = Typed {
+        text: parts.get(at..).unwrap_or_default().join("\n\n"),
+        in_reply_to: above.map(|id| id.to_string()).unwrap_or_default(),
+        key: key_of(&typed.key, at),
+        media: Vec::new(),
+        options: Vec::new(),
+        quoted: String::new(),
+        ..typed.clone()
+    };
+    let problem = format!("{told} {}", refusal.says);
+    let page = show(server, &form.visit, left, Said { problem: Some(problem), ..Said::default() }).await?;
+    Ok(refusal.answer(page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_parts_go_on_where_a_form_stopped() {
+        assert_eq!([key_of("k", 0), key_of("k", 1), key_of("k", 2)], ["k", "k~1", "k~2"]);
+        assert_eq!([key_of("k~2", 0), key_of("k~2", 3), key_of("k~x", 1)], ["k~2", "k~5", "k~x~1"]);
+    }
+}
