@@ -624,6 +624,12 @@ pub const MAIL_CONNECT_MS: u64 = 15_000;
 pub const SESSION_SECONDS: i64 = 365 * 24 * 3600;
 /// Sessions of one user; the oldest ends when one more begins.
 pub const SESSIONS_PER_USER: usize = 32;
+/// How long somebody who gave the right password may take to give a code, milliseconds.
+pub const SECOND_STEP_MS: i64 = 10 * 60_000;
+/// Wrong codes after which the password is asked again: a guesser of six digits has three in a million each time.
+pub const SECOND_STEP_TRIES: u32 = 5;
+/// Bytes of a code as typed, with blanks and hyphens.
+pub const CODE_BYTES_MAX: usize = 200;
 /// Characters kept of what a browser calls itself.
 pub const USER_AGENT_CHARS: usize = 200;
 /// How long an authorization code holds, milliseconds (RFC 6749 §4.1.2 recommends ten minutes at most).

@@ -1,8 +1,11 @@
 //! Users: names, passwords, and the rule that makes a user with their account in one commit.
 
 pub mod access;
+pub mod code;
 pub mod password;
+pub mod second_factor;
 pub mod sign_up;
+pub mod totp;
 
 use crate::{
     error::{Error, Result},

@@ -3,15 +3,25 @@
 use crate::{http::answer, server::Server};
 use axum::response::Response;
 use http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
-use web::page::{
-    Markup,
-    entrance::{self as page, Authorize, SignIn},
-    sign_up::{self as entry, Done, SignUp},
+use web::{
+    layout::Site,
+    page::{
+        Markup,
+        entrance::{self as page, Authorize, SignIn},
+        second_step::{self, SecondStep},
+        sign_up::{self as entry, Done, SignUp},
+    },
+    words::Words,
 };
 
 /// A page of secrets: never kept, never told to others in a referrer.
 fn private(server: &Server, title: &str, body: &Markup, form_action: &str) -> Response {
-    let site = answer::site(server.origin(), server.reach().is_lab());
+    private_in(server, Words::default(), title, body, form_action)
+}
+
+/// The same in the language of whoever comes.
+fn private_in(server: &Server, words: Words, title: &str, body: &Markup, form_action: &str) -> Response {
+    let site = Site { words, ..answer::site(server.origin(), server.reach().is_lab()) };
     let mut response = answer::private_page(page::document(&site, title, body));
     let headers = response.headers_mut();
     // A target that fits no header keeps the default policy: the form then cannot leave, which is the safe side.
@@ -24,6 +34,11 @@ fn private(server: &Server, title: &str, body: &Markup, form_action: &str) -> Re
 /// The sign-in form.
 pub(super) fn sign_in(server: &Server, page: &SignIn<'_>) -> Response {
     private(server, "Sign in", &page::sign_in(page), "'self'")
+}
+
+/// The form for a code.
+pub(super) fn second_step(server: &Server, words: Words, page: &SecondStep<'_>) -> Response {
+    private_in(server, words, &words.say("second-step"), &second_step::second_step(words, page), "'self'")
 }
 
 /// The approval form; it may lead to where the application lives.

@@ -1,6 +1,6 @@
 //! Signing in with a browser: a form that works without JavaScript, slow for guessers (SECURITY D3, D4, D8).
 
-use super::draw;
+use super::{draw, second_step};
 use crate::{
     error::Result,
     http::{
@@ -21,6 +21,7 @@ use http::{HeaderMap, header::SET_COOKIE};
 use storage::{
     AccountId, Read, account,
     instance::{self, Registrations},
+    second_factor,
     user::{self, User},
 };
 use web::page::entrance::SignIn;
@@ -77,9 +78,12 @@ pub(super) async fn sign_in(
     let found = server.read(move |view| {
         let Some(user) = find(view, &wanted)? else { return Ok(None) };
         let suspended = is_suspended(view, user.account)?;
-        Ok(Some((user, suspended)))
+        let owes_code = second_factor::find(view, user.account)?.is_some();
+        Ok(Some((user, (suspended, owes_code))))
     });
-    let (user, suspended) = found.await?.unzip();
+    let (user, (suspended, owes_code)) = found
+        .await?
+        .map_or((None, (None, false)), |(user, (suspended, owes_code))| (Some(user), (Some(suspended), owes_code)));
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let right = server.stretch(move || verify_password(&password, stored.as_deref())).await?;
     let account = match user.filter(|_| right).map(|user| allowed(&user, suspended)) {
@@ -87,6 +91,9 @@ pub(super) async fn sign_in(
         Some(Err(why)) => return show(&server, &guard, &return_to, &login, Some(why)).await,
         Some(Ok(account)) => account,
     };
+    if owes_code {
+        return second_step::begin(&server, account, &return_to).await;
+    }
     let cookie = session::begin(&server, account, &headers).await?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to(&return_to)).into_response())
 }

@@ -6,6 +6,7 @@ use storage::{
     Direction, Key, Read, Table, Timestamp, Tx,
     oauth::AUTHORIZATION_CODES,
     record::Record,
+    second_factor::SECOND_STEPS,
     status::{IDEMPOTENCY_KEYS, TOMBSTONES},
     table::KeyRange,
     user::{SESSIONS, SESSIONS_OF_ACCOUNT},
@@ -51,6 +52,11 @@ pub fn expire(tx: &mut Tx<'_>, at: &Expiring) -> Result<Option<Expiring>> {
         3 => {
             let (old, next) = look(tx, &IDEMPOTENCY_KEYS, from, |_, id| older(id.time(), limits::IDEMPOTENCY_MS))?;
             old.iter().for_each(|(key, _)| IDEMPOTENCY_KEYS.delete(tx, key));
+            next
+        }
+        4 => {
+            let (old, next) = look(tx, &SECOND_STEPS, from, |_, step| older(step.begun_at, limits::SECOND_STEP_MS))?;
+            old.iter().for_each(|(key, _)| SECOND_STEPS.delete(tx, key));
             next
         }
         _ => return Ok(None),

@@ -73,6 +73,7 @@ pub mod retention;
 pub mod retired_key;
 pub mod scheduled;
 pub mod search;
+pub mod second_factor;
 pub mod sign_up_block;
 pub mod stats;
 pub mod status;

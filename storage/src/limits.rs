@@ -313,6 +313,13 @@ pub const SIGNER_KEPT_MS: i64 = 30 * 24 * 60 * 60_000;
 /// Links sent by mail that one account may have at once; the oldest goes.
 pub const MAIL_LINKS: usize = 8;
 
+// --- second factors --------------------------------------------------------------------------------------------------
+
+/// Codes of an account that stand in for the program that makes codes.
+pub const SPARE_CODES: usize = 10;
+/// Browsers in which one account may be half signed in at once; the oldest goes.
+pub const SECOND_STEPS: usize = 8;
+
 // --- reactions -------------------------------------------------------------------------------------------------------
 
 /// Kinds of emoji on one status: all are shown with it, and looked through for one person.

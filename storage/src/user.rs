@@ -8,7 +8,7 @@ use crate::{
     key::{Digest, SecretHash},
     mail_link,
     moderation::STAFF,
-    oauth, record,
+    oauth, record, second_factor,
     status::Visibility,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -217,6 +217,7 @@ pub fn is_waiting(read: &dyn Read, account: AccountId) -> Result<bool> {
 pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     let Some(user) = find(tx, account)? else { return Ok(()) };
     mail_link::remove_all(tx, account)?;
+    second_factor::remove(tx, account)?;
     if !user.email.is_empty() {
         USER_BY_EMAIL.delete(tx, &email_key(&user.email));
     }

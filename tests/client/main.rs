@@ -48,6 +48,7 @@ mod relationships;
 mod requests;
 mod scheduled;
 mod search;
+mod second_factor;
 mod settings;
 mod sign_up;
 mod statuses;

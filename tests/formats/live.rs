@@ -22,7 +22,9 @@ use storage::{
     oauth::{self, AuthorizationCode},
     octets::Octets,
     relay::{self, Relay, RelayKind, RelayState},
-    retention, status, steering,
+    retention,
+    second_factor::{self, SecondFactor, SecondStep},
+    status, steering,
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
     wave,
 };
@@ -334,6 +336,10 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         manner::takes(tx, "away.test", Form::Rfc9421)?;
         let draft: RowId = tx.next_id();
         DRAFTS.put(tx, &(alice, draft), &begun(now));
+        second_factor::SECOND_FACTORS.put(tx, &alice, &SecondFactor { secret: [3; 20], last_step: 1, since: now });
+        second_factor::put_spare_codes(tx, alice, &[SecretHash::of("a spare code")])?;
+        let half = SecondStep { begun_at: now, wrong: 1 };
+        second_factor::put_step(tx, alice, SecretHash::of("half signed in"), &half)?;
         let id: RowId = tx.next_id();
         let row = ImportRow { subject: "carol@away.test".into(), ..ImportRow::default() };
         import::begin(tx, alice, id, &brought(now), &[ImportPart { rows: vec![row] }]);

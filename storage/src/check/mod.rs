@@ -16,7 +16,7 @@ use crate::{
     filter, filtered, habit, import, inbound, interaction, job, limits, list,
     log::recovery::Gaps,
     mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship, relay,
-    retention, retired_key, scheduled, sign_up_block, status,
+    retention, retired_key, scheduled, second_factor, sign_up_block, status,
     store::{Store, checkpoint},
     table::TableId,
     tag, user,
@@ -51,6 +51,7 @@ impl fmt::Display for Finding {
 pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     account::CHECKED,
     user::CHECKED,
+    second_factor::CHECKED,
     mail_link::CHECKED,
     sign_up_block::CHECKED,
     oauth::CHECKED,

@@ -17,6 +17,7 @@ use storage::{
     notification::{self, NotificationKind},
     oauth, peer,
     relationship::{self, Block, Follow},
+    second_factor::{self, SecondFactor, SecondStep},
     status::{self, ContentType, Edit, Mark, Reply, Status, Visibility},
     table::{KeyRange, TableId},
     user::{self, Preferences, Role, Session, User},
@@ -275,6 +276,10 @@ fn sign_ins(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
         used_for: None,
     };
     oauth::AUTHORIZATION_CODES.put(tx, &SecretHash([9; 32]), &code);
+    let factor = SecondFactor { secret: [3; 20], last_step: 1, since: now };
+    second_factor::SECOND_FACTORS.put(tx, &people[0], &factor);
+    second_factor::put_spare_codes(tx, people[0], &[SecretHash([1; 32]), SecretHash([2; 32])])?;
+    second_factor::put_step(tx, people[0], SecretHash([4; 32]), &SecondStep { begun_at: now, wrong: 0 })?;
     let identity = instance::Identity {
         origin: "https://here.test".into(),
         handle_domain: "here.test".into(),

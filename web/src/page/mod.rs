@@ -36,6 +36,7 @@ pub mod profile;
 pub mod report;
 mod scope;
 pub mod search;
+pub mod second_step;
 pub mod settings;
 pub mod sign_up;
 pub mod tag;

@@ -9,6 +9,7 @@ pub mod leave;
 pub mod people;
 pub mod posting;
 pub mod profile;
+pub mod second_factor;
 pub mod tags;
 pub mod transfer;
 
@@ -43,6 +44,7 @@ const SECTIONS: [(&str, &[Entry]); 4] = [
         "settings-security",
         &[
             ("/settings/access", "settings-access", "settings-access-hint"),
+            ("/settings/second_factor", "settings-second-factor", "settings-second-factor-hint"),
             ("/auth/edit", "settings-password", "settings-password-hint"),
         ],
     ),

@@ -102,6 +102,46 @@ access-end-others = سجّل الخروج من كل المتصفحات الأخ�
 notice-signed-out = سُجّل الخروج هناك.
 notice-access-ended = لم يعد له حق الوصول.
 
+## Two-factor authentication
+
+settings-second-factor = المصادقة بخطوتين
+settings-second-factor-hint = رمز من هاتفك إلى جانب كلمة المرور
+second-factor-says = يتطلب الدخول حينها كلمة مرورك ورمزًا يولّده برنامج على هاتفك. من يعرف كلمة مرورك وحدها لا يدخل.
+second-factor-program = ١. برنامجك
+second-factor-scan = دع برنامجًا يولّد مثل هذه الرموز (Aegis أو 2FAS أو مدير كلمات مرور) يقرأ هذا المربع.
+second-factor-square = رمز مربع فيه السر، لتقرأه الكاميرا
+second-factor-secret = أو اكتب هذا السر:
+second-factor-open = افتحه في برنامج على هذا الجهاز
+second-factor-codes = ٢. رموز احتياطية
+second-factor-codes-say = كل رمز من هذه الرموز يدخلك مرة واحدة إذا ضاع هاتفك. اطبع هذه الصفحة أو دوّنها: لن تظهر إلا هنا.
+second-factor-confirm = ٣. التأكيد
+second-factor-code = الرمز الذي يعرضه برنامجك الآن
+second-factor-turn-on = تفعيل
+second-factor-since = مفعّلة منذ { $time }.
+second-factor-codes-left =
+    { $count ->
+        [0] لم يبق أي رمز احتياطي.
+        [zero] لم يبق أي رمز احتياطي.
+        [one] بقي رمز احتياطي واحد.
+        [two] بقي رمزان احتياطيان.
+        [few] بقيت { $count } رموز احتياطية.
+        [many] بقي { $count } رمزًا احتياطيًا.
+       *[other] بقي { $count } رمز احتياطي.
+    }
+second-factor-new-codes = رموز احتياطية جديدة
+second-factor-codes-replace = عندما تتابع تصبح هذه الرموز سارية ولا يسري ما قبلها.
+second-factor-codes-kept = هي عندي: لتسرِ هذه
+second-factor-off = الاستغناء عنها
+second-factor-turn-off = إيقاف
+second-step = خطوة أخرى
+second-step-code = الرمز
+second-step-note = الأرقام الستة التي يعرضها برنامجك، أو أحد رموزك الاحتياطية.
+second-step-wrong = هذا الرمز خاطئ أو قديم أو سبق استعماله.
+second-step-again = الدخول بحساب آخر
+notice-second-factor-on = المصادقة بخطوتين مفعّلة.
+notice-second-factor-off = المصادقة بخطوتين متوقفة.
+notice-second-factor-codes = الرموز الاحتياطية الجديدة سارية الآن.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = المعرّف

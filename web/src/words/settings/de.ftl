@@ -98,6 +98,42 @@ access-end-others = Alle anderen Browser abmelden
 notice-signed-out = Dort abgemeldet.
 notice-access-ended = Sie hat keinen Zugriff mehr.
 
+## Two-factor authentication
+
+settings-second-factor = Anmeldung in zwei Schritten
+settings-second-factor-hint = Ein Code deines Telefons neben dem Passwort
+second-factor-says = Zum Anmelden braucht es dann dein Passwort und einen Code, den ein Programm auf deinem Telefon erzeugt. Wer nur dein Passwort erfährt, kommt nicht herein.
+second-factor-program = 1. Dein Programm
+second-factor-scan = Lass ein Programm, das solche Codes erzeugt (Aegis, 2FAS, eine Passwortverwaltung), dieses Quadrat lesen.
+second-factor-square = Quadrat mit dem Geheimnis, für eine Kamera
+second-factor-secret = Oder gib dieses Geheimnis ein:
+second-factor-open = In einem Programm auf diesem Gerät öffnen
+second-factor-codes = 2. Ersatzcodes
+second-factor-codes-say = Jeder dieser Codes lässt dich einmal herein, falls dein Telefon verloren geht. Druck diese Seite aus oder schreib sie auf: Sie stehen nur hier.
+second-factor-confirm = 3. Bestätigen
+second-factor-code = Code, den dein Programm jetzt zeigt
+second-factor-turn-on = Einschalten
+second-factor-since = Sie ist eingeschaltet seit { $time }.
+second-factor-codes-left =
+    { $count ->
+        [0] Kein Ersatzcode ist übrig.
+        [one] { $count } Ersatzcode ist übrig.
+       *[other] { $count } Ersatzcodes sind übrig.
+    }
+second-factor-new-codes = Neue Ersatzcodes
+second-factor-codes-replace = Sobald du weitergehst, gelten diese Codes und alle früheren nicht mehr.
+second-factor-codes-kept = Ich habe sie: ab jetzt gelten diese
+second-factor-off = Darauf verzichten
+second-factor-turn-off = Ausschalten
+second-step = Noch ein Schritt
+second-step-code = Code
+second-step-note = Die sechs Ziffern, die dein Programm zeigt, oder einer deiner Ersatzcodes.
+second-step-wrong = Dieser Code ist falsch, zu alt oder schon benutzt.
+second-step-again = Als jemand anderes anmelden
+notice-second-factor-on = Die Anmeldung in zwei Schritten ist eingeschaltet.
+notice-second-factor-off = Die Anmeldung in zwei Schritten ist ausgeschaltet.
+notice-second-factor-codes = Die neuen Ersatzcodes gelten jetzt.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Adresse

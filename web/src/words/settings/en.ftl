@@ -98,6 +98,42 @@ access-end-others = Sign out all other browsers
 notice-signed-out = Signed out there.
 notice-access-ended = It has no access any more.
 
+## Two-factor authentication
+
+settings-second-factor = Two-factor authentication
+settings-second-factor-hint = A code of your phone beside the password
+second-factor-says = Signing in then asks for your password and for a code that a program on your phone makes. Whoever finds out your password alone does not get in.
+second-factor-program = 1. Your program
+second-factor-scan = Let a program that makes such codes (Aegis, 2FAS, a password manager) read this square.
+second-factor-square = Square code with the secret, for a camera
+second-factor-secret = Or type in this secret:
+second-factor-open = Open it in a program on this device
+second-factor-codes = 2. Spare codes
+second-factor-codes-say = Each of these codes lets you in once, should your phone be lost. Print this page or write them down: they are shown only here.
+second-factor-confirm = 3. Confirm
+second-factor-code = Code that your program shows now
+second-factor-turn-on = Turn on
+second-factor-since = It has been on since { $time }.
+second-factor-codes-left =
+    { $count ->
+        [0] No spare code is left.
+        [one] { $count } spare code is left.
+       *[other] { $count } spare codes are left.
+    }
+second-factor-new-codes = New spare codes
+second-factor-codes-replace = Once you go on, these codes count and all former ones do not.
+second-factor-codes-kept = I have them: let these count
+second-factor-off = Do without it
+second-factor-turn-off = Turn off
+second-step = One more step
+second-step-code = Code
+second-step-note = The six digits your program shows, or one of your spare codes.
+second-step-wrong = This code is wrong, too old, or was used before.
+second-step-again = Sign in as somebody else
+notice-second-factor-on = Two-factor authentication is on.
+notice-second-factor-off = Two-factor authentication is off.
+notice-second-factor-codes = The new spare codes count now.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Handle

@@ -98,6 +98,42 @@ access-end-others = Cerrar la sesión en los demás navegadores
 notice-signed-out = Sesión cerrada allí.
 notice-access-ended = Ya no tiene acceso.
 
+## Two-factor authentication
+
+settings-second-factor = Verificación en dos pasos
+settings-second-factor-hint = Un código de tu teléfono además de la contraseña
+second-factor-says = Para entrar harán falta tu contraseña y un código que genera un programa en tu teléfono. Quien solo averigüe tu contraseña no entra.
+second-factor-program = 1. Tu programa
+second-factor-scan = Haz que un programa que genera estos códigos (Aegis, 2FAS, un gestor de contraseñas) lea este cuadrado.
+second-factor-square = Código cuadrado con el secreto, para una cámara
+second-factor-secret = O escribe este secreto:
+second-factor-open = Abrirlo en un programa de este dispositivo
+second-factor-codes = 2. Códigos de reserva
+second-factor-codes-say = Cada uno de estos códigos te deja entrar una vez si pierdes el teléfono. Imprime esta página o anótalos: solo se muestran aquí.
+second-factor-confirm = 3. Confirmar
+second-factor-code = Código que muestra ahora tu programa
+second-factor-turn-on = Activar
+second-factor-since = Está activada desde { $time }.
+second-factor-codes-left =
+    { $count ->
+        [0] No queda ningún código de reserva.
+        [one] Queda { $count } código de reserva.
+       *[other] Quedan { $count } códigos de reserva.
+    }
+second-factor-new-codes = Códigos de reserva nuevos
+second-factor-codes-replace = En cuanto continúes valen estos códigos y ninguno de los anteriores.
+second-factor-codes-kept = Los tengo: que valgan estos
+second-factor-off = Prescindir de ella
+second-factor-turn-off = Desactivar
+second-step = Un paso más
+second-step-code = Código
+second-step-note = Las seis cifras que muestra tu programa, o uno de tus códigos de reserva.
+second-step-wrong = Este código es incorrecto, demasiado antiguo o ya se usó.
+second-step-again = Entrar con otra cuenta
+notice-second-factor-on = La verificación en dos pasos está activada.
+notice-second-factor-off = La verificación en dos pasos está desactivada.
+notice-second-factor-codes = Los códigos de reserva nuevos ya valen.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Dirección
