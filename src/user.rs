@@ -3,6 +3,7 @@
 pub mod access;
 pub mod code;
 pub mod password;
+pub mod recovery;
 pub mod second_factor;
 pub mod sign_up;
 pub mod totp;

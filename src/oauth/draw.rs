@@ -8,6 +8,7 @@ use web::{
     page::{
         Markup,
         entrance::{self as page, Authorize, SignIn},
+        recovery::{self, ByCode},
         second_step::{self, SecondStep},
         sign_up::{self as entry, Done, SignUp},
     },
@@ -75,6 +76,11 @@ pub(super) fn stale_link(server: &Server) -> Response {
 pub(super) fn forgotten(server: &Server, token: &str) -> Response {
     let body = entry::forgotten(token, server.config().mail.is_some());
     private(server, "Forgot your password?", &body, "'self'")
+}
+
+/// The form for the code of a recovery sheet.
+pub(super) fn by_code(server: &Server, words: Words, page: &ByCode<'_>) -> Response {
+    private_in(server, words, &words.say("recovery-use"), &recovery::by_code(words, page), "'self'")
 }
 
 /// The form behind such a link.

@@ -12,6 +12,7 @@ mod draw;
 mod grant;
 mod metadata;
 mod password;
+mod recovery;
 mod redirect;
 mod refusal;
 mod revoke;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<Server> {
         .route("/auth/password/new", get(password::forgotten))
         .route("/auth/password", post(password::ask))
         .route("/auth/password/edit", get(password::form).post(password::reset))
+        .route("/auth/recovery", get(recovery::form).post(recovery::reset))
         .route("/auth/edit", get(password::change_form).post(password::change))
         .route("/.well-known/change-password", get(password::well_known))
 }

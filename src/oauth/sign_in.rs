@@ -18,6 +18,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
+use std::net::IpAddr;
 use storage::{
     AccountId, Read, account,
     instance::{self, Registrations},
@@ -69,11 +70,7 @@ pub(super) async fn sign_in(
     let login = params.str("login").unwrap_or_default().trim().to_owned();
     let password = params.str("password").unwrap_or_default().to_owned();
     let return_to = own_path(params.str("return_to")).to_owned();
-    let now = server.now();
-    server.rates().take(Bucket::SignInAddress, Who::address(address), now)?;
-    // One person, however their name is written.
-    let name = login.trim_start_matches('@').replace('\0', "").to_lowercase();
-    server.rates().take(Bucket::SignInName, Who::named(&name), now)?;
+    take_guess(&server, address, &login)?;
     let wanted = login.clone();
     let found = server.read(move |view| {
         let Some(user) = find(view, &wanted)? else { return Ok(None) };
@@ -110,8 +107,18 @@ pub(super) async fn sign_out(
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
+/// Takes one attempt to come in out of what an address and a name have.
+pub(super) fn take_guess(server: &Server, address: IpAddr, login: &str) -> Result<()> {
+    let now = server.now();
+    server.rates().take(Bucket::SignInAddress, Who::address(address), now)?;
+    // One person, however their name is written.
+    let name = login.trim_start_matches('@').replace('\0', "").to_lowercase();
+    server.rates().take(Bucket::SignInName, Who::named(&name), now)?;
+    Ok(())
+}
+
 /// By e-mail address, or by the account's name.
-fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
+pub(super) fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
     if login.trim_start_matches('@').contains('@') {
         return Ok(user::find_by_email(read, login)?);
     }

@@ -79,8 +79,14 @@ pub(super) async fn by_form(
     guard.accept(&server, &headers, &params)?;
     let made = match prepare(&server, &params, address, None).await? {
         Ok(newcomer) => {
+            let recovery = params.str("recovery").map(str::to_owned);
             let create = move |tx: &mut Tx<'_>| match sign_up::create(tx, &newcomer)? {
-                Outcome::Made(account) => Ok(Ok(find(tx, account)?.ok_or(Error::NotFound)?)),
+                Outcome::Made(account) => {
+                    if let Some(typed) = &recovery {
+                        user::recovery::keep(tx, account, typed)?;
+                    }
+                    Ok(Ok(find(tx, account)?.ok_or(Error::NotFound)?))
+                }
                 Outcome::Refused(wrong) => Ok(Err(wrong)),
             };
             server.write(create).await?
@@ -146,6 +152,8 @@ async fn show(server: &Server, guard: &FormGuard, params: &Params, problem: Opti
         return Ok(Redirect::to("/").into_response());
     }
     let rules = rules(&settings);
+    // What was shown once is shown again until there is a user.
+    let fresh = user::code::fresh_recovery(server.random_bytes());
     let page = SignUp {
         token: guard.form_token(),
         domain: server.origin().handle_domain(),
@@ -157,6 +165,7 @@ async fn show(server: &Server, guard: &FormGuard, params: &Params, problem: Opti
         email: params.str("email").unwrap_or_default(),
         reason: params.str("reason").unwrap_or_default(),
         date_of_birth: params.str("date_of_birth").unwrap_or_default(),
+        recovery: params.str("recovery").unwrap_or(&fresh),
         problem,
     };
     guard.page(server, answer::form_page(draw::sign_up(server, &page), problem))

@@ -61,7 +61,15 @@ async fn make_owner(server: &Server, params: &Params) -> Result<storage::Account
     let keys = server.make_keys().await?;
     let new =
         NewUser { username, email, password_hash, role: Role::Owner, keys, locale: "en".to_owned(), created_by: None };
-    server.write(move |tx| user::create_first_owner(tx, &new)).await
+    let recovery = params.str("recovery").map(str::to_owned);
+    let make = move |tx: &mut storage::Tx<'_>| {
+        let account = user::create_first_owner(tx, &new)?;
+        if let Some(typed) = &recovery {
+            user::recovery::keep(tx, account, typed)?;
+        }
+        Ok(account)
+    };
+    server.write(make).await
 }
 
 /// The code of the request while it holds; afterwards this page does not exist.
@@ -70,12 +78,15 @@ pub(super) fn require_code<'a>(server: &Server, params: &'a Params) -> Result<&'
 }
 
 fn show(server: &Server, guard: &FormGuard, code: &str, params: &Params, problem: Option<&str>) -> Result<Response> {
+    // What was shown once is shown again until there is an owner.
+    let fresh = user::code::fresh_recovery(server.random_bytes());
     let page = FirstRun {
         token: guard.form_token(),
         code,
         domain: server.origin().handle_domain(),
         username: params.str("username").unwrap_or_default(),
         email: params.str("email").unwrap_or_default(),
+        recovery: params.str("recovery").unwrap_or(&fresh),
         problem,
     };
     let site = answer::site(server.origin(), server.reach().is_lab());

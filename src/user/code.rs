@@ -11,12 +11,15 @@ const GROUP: usize = 4;
 pub enum Purpose {
     /// It stands in for the program that makes codes: 80 bits.
     Spare,
+    /// Whoever has it chooses a new password: 160 bits.
+    Recovery,
 }
 
 impl Purpose {
     fn word(self) -> &'static str {
         match self {
             Purpose::Spare => "spare",
+            Purpose::Recovery => "recovery",
         }
     }
 
@@ -24,6 +27,7 @@ impl Purpose {
     fn characters(self) -> usize {
         match self {
             Purpose::Spare => 16,
+            Purpose::Recovery => 32,
         }
     }
 }
@@ -67,8 +71,7 @@ pub fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 /// A code as it is shown: `ABCD-EFGH-…`.
-#[must_use]
-pub fn grouped(letters: &str) -> String {
+fn grouped(letters: &str) -> String {
     let mut text = String::with_capacity(letters.len() * 5 / 4);
     for (at, letter) in letters.chars().enumerate() {
         if at > 0 && at.is_multiple_of(GROUP) {
@@ -77,6 +80,18 @@ pub fn grouped(letters: &str) -> String {
         text.push(letter);
     }
     text
+}
+
+/// A new spare code as it is shown.
+#[must_use]
+pub fn fresh_spare(random: [u8; 10]) -> String {
+    grouped(&letters(&random))
+}
+
+/// A new code of a recovery sheet as it is shown.
+#[must_use]
+pub fn fresh_recovery(random: [u8; 20]) -> String {
+    grouped(&letters(&random))
 }
 
 /// What a code that somebody typed is stored under; `None` if it cannot be one. Capitals, hyphens and blanks do not
@@ -124,6 +139,11 @@ mod tests {
         let right = of("OIBC-DEFG-HIJK-LMNO");
         assert!(right.is_some());
         assert_eq!(of(" 01 8c defg\thijk-lmno "), right);
+        assert_eq!(hash(AccountId(7), Purpose::Recovery, "OIBC-DEFG-HIJK-LMNO"), None);
+        for purpose in [Purpose::Spare, Purpose::Recovery] {
+            let code = if purpose == Purpose::Spare { fresh_spare([9; 10]) } else { fresh_recovery([9; 20]) };
+            assert!(hash(AccountId(7), purpose, &code).is_some(), "{code}");
+        }
         assert_ne!(hash(AccountId(8), Purpose::Spare, "OIBC-DEFG-HIJK-LMNO"), right);
         for bad in ["", "OIBC-DEFG-HIJK-LMN", "OIBC-DEFG-HIJK-LMNOP", "OIBC-DEFG-HIJK-LMN9", &"-".repeat(300)] {
             assert_eq!(of(bad), None, "{bad}");

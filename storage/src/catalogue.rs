@@ -7,8 +7,8 @@ use crate::{
     collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, draft, endorsement,
     filter as f, filtered, habit, import, inbound as i, instance, interaction as ia, job, list, mail_link, manner,
     marker, media as m, moderation as mo, mute, notification as n, oauth as o, peer, poll, push, quote as q, reaction,
-    relationship as r, relay, retention, retired_key, scheduled, second_factor, sign_up_block as sb, status as s,
-    steering, store, tag, text, user as u, wave,
+    recovery, relationship as r, relay, retention, retired_key, scheduled, second_factor, sign_up_block as sb,
+    status as s, steering, store, tag, text, user as u, wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -262,6 +262,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&manner::MANNERS),
     info(&second_factor::SECOND_FACTORS),
     info(&second_factor::SPARE_CODES),
+    info(&recovery::RECOVERY_SHEETS),
     info(&second_factor::SECOND_STEPS),
     info(&draft::DRAFTS),
     info(&import::IMPORTS),

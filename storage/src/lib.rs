@@ -67,6 +67,7 @@ pub mod push;
 pub mod quote;
 pub mod reaction;
 pub mod record;
+pub mod recovery;
 pub mod relationship;
 pub mod relay;
 pub mod retention;

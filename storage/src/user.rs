@@ -8,7 +8,9 @@ use crate::{
     key::{Digest, SecretHash},
     mail_link,
     moderation::STAFF,
-    oauth, record, second_factor,
+    oauth, record,
+    recovery::RECOVERY_SHEETS,
+    second_factor,
     status::Visibility,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -218,6 +220,7 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     let Some(user) = find(tx, account)? else { return Ok(()) };
     mail_link::remove_all(tx, account)?;
     second_factor::remove(tx, account)?;
+    RECOVERY_SHEETS.delete(tx, &account);
     if !user.email.is_empty() {
         USER_BY_EMAIL.delete(tx, &email_key(&user.email));
     }

@@ -44,6 +44,7 @@ mod profile;
 mod push;
 mod quotes;
 mod reactions;
+mod recovery;
 mod relationships;
 mod requests;
 mod scheduled;

@@ -21,6 +21,7 @@ use storage::{
     manner::{self, Form},
     oauth::{self, AuthorizationCode},
     octets::Octets,
+    recovery::{RECOVERY_SHEETS, RecoverySheet},
     relay::{self, Relay, RelayKind, RelayState},
     retention,
     second_factor::{self, SecondFactor, SecondStep},
@@ -338,6 +339,7 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         DRAFTS.put(tx, &(alice, draft), &begun(now));
         second_factor::SECOND_FACTORS.put(tx, &alice, &SecondFactor { secret: [3; 20], last_step: 1, since: now });
         second_factor::put_spare_codes(tx, alice, &[SecretHash::of("a spare code")])?;
+        RECOVERY_SHEETS.put(tx, &alice, &RecoverySheet { code: [5; 32], made_at: now });
         let half = SecondStep { begun_at: now, wrong: 1 };
         second_factor::put_step(tx, alice, SecretHash::of("half signed in"), &half)?;
         let id: RowId = tx.next_id();

@@ -10,6 +10,7 @@ mod overview;
 mod people;
 mod posting;
 mod profile;
+mod recovery;
 mod second_factor;
 mod tags;
 mod transfer;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/access", get(access::show).post(access::end))
         .route("/settings/second_factor", get(second_factor::show).post(second_factor::send))
         .route("/settings/second_factor/codes", get(second_factor::codes).post(second_factor::renew_codes))
+        .route("/settings/recovery", get(recovery::show).post(recovery::keep))
         .route("/settings/blocks", get(people::blocks).post(people::change_blocks))
         .route("/settings/mutes", get(people::mutes).post(people::change_mutes))
         .route("/settings/domains", get(people::domains).post(people::change_domains))

@@ -43,7 +43,7 @@ impl Fresh {
 }
 
 fn fresh_codes(server: &Server) -> Vec<String> {
-    (0..SPARE_CODES).map(|_| code::grouped(&code::letters(&server.random_bytes::<10>()))).collect()
+    (0..SPARE_CODES).map(|_| code::fresh_spare(server.random_bytes())).collect()
 }
 
 fn brought_codes(form: &Form) -> Result<Vec<String>> {

@@ -16,6 +16,7 @@ use storage::{
     inbound, instance, job, marker,
     notification::{self, NotificationKind},
     oauth, peer,
+    recovery::{RECOVERY_SHEETS, RecoverySheet},
     relationship::{self, Block, Follow},
     second_factor::{self, SecondFactor, SecondStep},
     status::{self, ContentType, Edit, Mark, Reply, Status, Visibility},
@@ -276,6 +277,7 @@ fn sign_ins(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
         used_for: None,
     };
     oauth::AUTHORIZATION_CODES.put(tx, &SecretHash([9; 32]), &code);
+    RECOVERY_SHEETS.put(tx, &people[0], &RecoverySheet { code: [5; 32], made_at: now });
     let factor = SecondFactor { secret: [3; 20], last_step: 1, since: now };
     second_factor::SECOND_FACTORS.put(tx, &people[0], &factor);
     second_factor::put_spare_codes(tx, people[0], &[SecretHash([1; 32]), SecretHash([2; 32])])?;

@@ -1,10 +1,11 @@
 //! The pages one passes to come in: sign-in, approval of an application, the code to copy, the first run. Plain forms
 //! that work without JavaScript.
 
-use super::scope::meaning;
+use super::{recovery, scope::meaning};
 use crate::{
     assets,
     layout::{self, Head, Site},
+    words::Words,
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -53,6 +54,8 @@ pub struct FirstRun<'a> {
     pub username: &'a str,
     /// What was typed as address.
     pub email: &'a str,
+    /// The code of the recovery sheet, which the form keeps.
+    pub recovery: &'a str,
     /// Why it did not work.
     pub problem: Option<&'a str>,
 }
@@ -170,6 +173,7 @@ pub fn first_run(page: &FirstRun<'_>) -> Markup {
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email";
             }
             (new_password("Password"))
+            (recovery::sheet(Words::default(), page.recovery))
             p { button type="submit" { "Make this server mine" } }
         }
     }

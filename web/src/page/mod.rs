@@ -33,6 +33,7 @@ pub mod people;
 mod person;
 mod post;
 pub mod profile;
+pub mod recovery;
 pub mod report;
 mod scope;
 pub mod search;

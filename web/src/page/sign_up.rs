@@ -1,8 +1,11 @@
 //! The pages of new people and of forgotten passwords: signing up, confirming an address, choosing a password. Plain forms
 //! that work without JavaScript.
 
-use super::entrance::{new_password, problem, username};
-use crate::entity::Rule;
+use super::{
+    entrance::{new_password, problem, username},
+    recovery,
+};
+use crate::{entity::Rule, words::Words};
 use maud::{Markup, html};
 
 /// The form for new people, with what was typed.
@@ -28,6 +31,8 @@ pub struct SignUp<'a> {
     pub reason: &'a str,
     /// When they were born.
     pub date_of_birth: &'a str,
+    /// The code of the recovery sheet, which the form keeps.
+    pub recovery: &'a str,
     /// Why it did not work.
     pub problem: Option<&'a str>,
 }
@@ -86,6 +91,7 @@ pub fn sign_up(page: &SignUp<'_>) -> Markup {
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email" required;
             }
             (new_password("Password"))
+            (recovery::sheet(Words::default(), page.recovery))
             @if let Some(years) = page.min_age {
                 p {
                     label for="date_of_birth" { "Date of birth" }
@@ -165,8 +171,9 @@ pub fn forgotten(token: &str, sends_mail: bool) -> Markup {
                 p { button type="submit" { "Send me a link" } }
             }
         } @else {
-            p { "This server sends no mail. Ask whoever runs it for a new password." }
+            p { "This server sends no mail. Without a recovery sheet, ask whoever runs it for a new password." }
         }
+        p { a href="/auth/recovery" { "Use the code of your recovery sheet" } }
         p { a href="/auth/sign_in" { "Sign in" } }
     }
 }
@@ -264,6 +271,7 @@ mod tests {
             email: "a@b",
             reason: "<b>",
             date_of_birth: "",
+            recovery: "ABCD-EFGH",
             problem: Some("Username is taken"),
         };
         let text = sign_up(&page).into_string();

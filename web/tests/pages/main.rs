@@ -137,6 +137,7 @@ fn gallery() -> Vec<(String, String)> {
                     domain: "rock.test",
                     username: "",
                     email: "",
+                    recovery: "ABCD-EFGH-IJKL",
                     problem: None,
                 }),
             ),

@@ -17,6 +17,7 @@ use web::{
             people::{self, Domains, Kind, People, Person},
             posting::{self, Posting},
             profile::{self, Bounds},
+            recovery::{self, Recovery},
             second_factor::{self, On, SetUp, Square},
             tags::{self as hashtags, Tags},
             transfer::{self, Import, Why},
@@ -100,6 +101,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         removed: 1,
     };
     let refused = [(evil, Why::Unreadable), ("x@y.test".to_owned(), Why::Silent)];
+    let sheet = Recovery { made: Some(since), username: HOSTILE, code: HOSTILE, problem: Some(HOSTILE) };
     let codes = [HOSTILE.to_owned(), "ABCD-EFGH".to_owned()];
     let square = Square { width: 2, dark: &[true, false, false, true] };
     let set_up = SetUp { secret: "ABCDEFGH", address: HOSTILE, square, codes: &codes, problem: Some(HOSTILE) };
@@ -113,6 +115,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("second factor, off", second_factor::set_up(&site, &set_up)),
         ("second factor, on", second_factor::on(&site, &On { since, codes_left: 1, problem: Some(HOSTILE) })),
         ("spare codes", second_factor::new_codes(&site, &codes, Some(HOSTILE))),
+        ("recovery", recovery::recovery(&site, &sheet)),
         ("blocks", people::people(&site, &of(Kind::Blocks))),
         ("mutes", people::people(&site, &of(Kind::Mutes))),
         ("domains", people::domains(&site, &domains)),

@@ -9,6 +9,7 @@ pub mod leave;
 pub mod people;
 pub mod posting;
 pub mod profile;
+pub mod recovery;
 pub mod second_factor;
 pub mod tags;
 pub mod transfer;
@@ -45,6 +46,7 @@ const SECTIONS: [(&str, &[Entry]); 4] = [
         &[
             ("/settings/access", "settings-access", "settings-access-hint"),
             ("/settings/second_factor", "settings-second-factor", "settings-second-factor-hint"),
+            ("/settings/recovery", "settings-recovery", "settings-recovery-hint"),
             ("/auth/edit", "settings-password", "settings-password-hint"),
         ],
     ),

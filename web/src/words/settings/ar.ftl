@@ -142,6 +142,27 @@ notice-second-factor-on = المصادقة بخطوتين مفعّلة.
 notice-second-factor-off = المصادقة بخطوتين متوقفة.
 notice-second-factor-codes = الرموز الاحتياطية الجديدة سارية الآن.
 
+## Recovery sheet
+
+settings-recovery = ورقة الاسترداد
+settings-recovery-hint = رمز على الورق إن نسيت كلمة مرورك
+recovery-sheet = ورقة الاسترداد الخاصة بك
+recovery-says = إن نسيت كلمة مرورك فبهذا الرمز تختار غيرها من دون أي بريد. اطبع هذه الصفحة أو دوّن الرمز واحفظه حيث لا يجده غيرك: لن يظهر إلا هنا.
+recovery-account = الحساب
+recovery-where = أين يُكتب الرمز
+recovery-made = ورقتك من { $time } سارية. في الأسفل ورقة جديدة تحل محلها عندما تقول إنها عندك.
+recovery-none = ليست عندك ورقة استرداد. في الأسفل ورقة جديدة تسري عندما تقول إنها عندك.
+recovery-print = اطبع هذه الصفحة الآن أو انسخ الرمز بيدك.
+recovery-keep = هي عندي: لتسرِ
+recovery-use = اختيار كلمة مرور بورقة الاسترداد
+recovery-login = اسم المستخدم أو عنوان البريد الإلكتروني
+recovery-code = الرمز الذي على ورقة الاسترداد
+recovery-password = كلمة المرور الجديدة
+recovery-password-note = ٨ أحرف على الأقل. على كل متصفح وتطبيق أن يدخل من جديد، وتُستهلك الورقة.
+recovery-set = تعيين كلمة المرور
+recovery-wrong = هذا الاسم وهذا الرمز لا يتوافقان، أو سبق استعمال الرمز.
+notice-recovery = ورقة الاسترداد الجديدة سارية الآن.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = المعرّف

@@ -134,6 +134,27 @@ notice-second-factor-on = Die Anmeldung in zwei Schritten ist eingeschaltet.
 notice-second-factor-off = Die Anmeldung in zwei Schritten ist ausgeschaltet.
 notice-second-factor-codes = Die neuen Ersatzcodes gelten jetzt.
 
+## Recovery sheet
+
+settings-recovery = Notfallblatt
+settings-recovery-hint = Ein Code auf Papier, falls du dein Passwort vergisst
+recovery-sheet = Dein Notfallblatt
+recovery-says = Falls du dein Passwort vergisst, kannst du mit diesem Code ein anderes wählen, ganz ohne Post. Druck diese Seite aus oder schreib den Code auf, und heb ihn auf, wo nur du ihn findest: Er steht nur hier.
+recovery-account = Konto
+recovery-where = Wo der Code eingegeben wird
+recovery-made = Dein Blatt vom { $time } gilt. Unten steht ein neues, das an seine Stelle tritt, sobald du sagst, dass du es hast.
+recovery-none = Du hast kein Notfallblatt. Unten steht ein neues, das gilt, sobald du sagst, dass du es hast.
+recovery-print = Druck diese Seite jetzt aus, oder schreib den Code ab.
+recovery-keep = Ich habe es: ab jetzt gilt es
+recovery-use = Mit dem Notfallblatt ein Passwort wählen
+recovery-login = Benutzername oder E-Mail-Adresse
+recovery-code = Code auf deinem Notfallblatt
+recovery-password = Neues Passwort
+recovery-password-note = Mindestens 8 Zeichen. Jeder Browser und jede App muss sich neu anmelden, und das Blatt ist verbraucht.
+recovery-set = Passwort setzen
+recovery-wrong = Dieser Name und dieser Code gehören nicht zusammen, oder der Code ist schon benutzt.
+notice-recovery = Das neue Notfallblatt gilt jetzt.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Adresse

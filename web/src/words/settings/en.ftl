@@ -134,6 +134,27 @@ notice-second-factor-on = Two-factor authentication is on.
 notice-second-factor-off = Two-factor authentication is off.
 notice-second-factor-codes = The new spare codes count now.
 
+## Recovery sheet
+
+settings-recovery = Recovery sheet
+settings-recovery-hint = A code on paper, should you forget your password
+recovery-sheet = Your recovery sheet
+recovery-says = Should you forget your password, this code lets you choose another, without any mail. Print this page or write the code down, and keep it where only you find it: it is shown only here.
+recovery-account = Account
+recovery-where = Where the code is typed
+recovery-made = Your sheet of { $time } counts. Below is a new one, which takes its place once you say that you have it.
+recovery-none = You have no recovery sheet. Below is a new one, which counts once you say that you have it.
+recovery-print = Print this page now, or copy the code by hand.
+recovery-keep = I have it: let it count
+recovery-use = Choose a password by your recovery sheet
+recovery-login = Username or e-mail address
+recovery-code = Code on your recovery sheet
+recovery-password = New password
+recovery-password-note = At least 8 characters. Every browser and app has to sign in again, and the sheet is used up.
+recovery-set = Set password
+recovery-wrong = This name and code do not belong together, or the code was used already.
+notice-recovery = The new recovery sheet counts now.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Handle

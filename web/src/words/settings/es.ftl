@@ -134,6 +134,27 @@ notice-second-factor-on = La verificación en dos pasos está activada.
 notice-second-factor-off = La verificación en dos pasos está desactivada.
 notice-second-factor-codes = Los códigos de reserva nuevos ya valen.
 
+## Recovery sheet
+
+settings-recovery = Hoja de recuperación
+settings-recovery-hint = Un código en papel, por si olvidas la contraseña
+recovery-sheet = Tu hoja de recuperación
+recovery-says = Si olvidas la contraseña, con este código eliges otra sin necesidad de correo. Imprime esta página o anota el código y guárdalo donde solo tú lo encuentres: solo se muestra aquí.
+recovery-account = Cuenta
+recovery-where = Dónde se escribe el código
+recovery-made = Vale tu hoja de { $time }. Abajo hay una nueva, que ocupará su lugar cuando digas que la tienes.
+recovery-none = No tienes hoja de recuperación. Abajo hay una nueva, que vale en cuanto digas que la tienes.
+recovery-print = Imprime esta página ahora o copia el código a mano.
+recovery-keep = La tengo: que valga
+recovery-use = Elegir una contraseña con tu hoja de recuperación
+recovery-login = Nombre de usuario o dirección de correo
+recovery-code = Código de tu hoja de recuperación
+recovery-password = Contraseña nueva
+recovery-password-note = Al menos 8 caracteres. Todos los navegadores y aplicaciones tendrán que volver a entrar, y la hoja queda gastada.
+recovery-set = Poner contraseña
+recovery-wrong = Este nombre y este código no van juntos, o el código ya se usó.
+notice-recovery = La nueva hoja de recuperación ya vale.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Dirección
