@@ -220,6 +220,12 @@ pub const ACCEPT_RANGES: usize = 32;
 pub const RATE_CLIENTS: usize = 50_000;
 /// Tokens whose access is remembered between requests.
 pub const ACCESS_CACHED: usize = 10_000;
+/// Time between two uses of a token or session that are written down, milliseconds.
+pub const USE_TOLD_MS: i64 = storage::limits::USE_TOLD_MS;
+/// Uses of tokens and sessions that wait to be written; beyond, one is passed over until the next.
+pub const USES_WAITING: usize = 2_000;
+/// Uses written in one transaction: one operation each, of 500.
+pub const USES_AT_ONCE: usize = 200;
 /// Time a remembered access is trusted without looking at the store, milliseconds.
 pub const ACCESS_CACHED_MS: i64 = 60_000;
 /// Threads that read the store; more than cores, because some wait for the disk.

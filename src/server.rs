@@ -13,7 +13,7 @@ use crate::{
         signature::key::{PrivateKey, ProofKey},
     },
     filter,
-    http::{auth::AccessCache, barred::Barred, rate::Rates},
+    http::{auth::AccessCache, barred::Barred, rate::Rates, uses::Uses},
     limits,
     operate::{disk::Watch, naming::Naming, room},
     present::Kept,
@@ -72,6 +72,7 @@ struct Inner {
     shipping: OnceLock<Ledger>,
     rates: Rates,
     access: AccessCache,
+    uses: Uses,
     barred: Barred,
     readers: Readers,
     computations: Semaphore,
@@ -154,6 +155,7 @@ impl Server {
         Ok(Server(Arc::new(Inner {
             rates: Rates::new(config.rates),
             access: AccessCache::default(),
+            uses: Uses::default(),
             barred: Barred::default(),
             filters: filter::Cache::default(),
             kept: Kept::default(),
@@ -504,6 +506,12 @@ impl Server {
     #[must_use]
     pub fn access_cache(&self) -> &AccessCache {
         &self.0.access
+    }
+
+    /// When tokens and sessions are used.
+    #[must_use]
+    pub fn uses(&self) -> &Uses {
+        &self.0.uses
     }
 
     /// Networks that get no answer.

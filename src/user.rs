@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod code;
+pub mod email;
 pub mod password;
 pub mod recovery;
 pub mod second_factor;

@@ -19,6 +19,7 @@ pub mod params;
 pub mod pieces;
 pub mod rate;
 pub mod session;
+pub mod uses;
 pub mod value;
 pub mod visit;
 

@@ -67,6 +67,12 @@ pub(super) fn confirm(server: &Server, token: &str, secret: &str, email: &str) -
     private(server, "Confirm your address", &entry::confirm(token, secret, email), "'self'")
 }
 
+/// The button that confirms an address which letters are to go to.
+pub(super) fn confirm_email(server: &Server, words: Words, token: &str, secret: &str, email: &str) -> Response {
+    let body = entry::confirm_email(words, token, secret, email);
+    private_in(server, words, &words.say("settings-email-change"), &body, "'self'")
+}
+
 /// A link that does not hold.
 pub(super) fn stale_link(server: &Server) -> Response {
     private(server, "This link does not hold any more", &entry::stale_link(), "'self'")

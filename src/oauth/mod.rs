@@ -51,6 +51,7 @@ pub fn routes() -> Router<Server> {
         .route("/auth/password/new", get(password::forgotten))
         .route("/auth/password", post(password::ask))
         .route("/auth/password/edit", get(password::form).post(password::reset))
+        .route("/auth/email", get(confirmation::form_of_email).post(confirmation::confirm_email))
         .route("/auth/recovery", get(recovery::form).post(recovery::reset))
         .route("/auth/edit", get(password::change_form).post(password::change))
         .route("/.well-known/change-password", get(password::well_known))

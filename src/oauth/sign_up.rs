@@ -3,7 +3,7 @@
 use super::{draw, token::given};
 use crate::{
     error::{Error, Result},
-    http::{Params, answer, auth::Access, exchange::Client, session::FormGuard},
+    http::{Params, answer, auth::Access, exchange::Client, session::FormGuard, visit},
     present::instance::{registrations, rules},
     server::Server,
     user::{
@@ -23,7 +23,10 @@ use storage::{
     oauth::{self, Token},
     user::{Role, find},
 };
-use web::page::sign_up::{Done, SignUp};
+use web::{
+    page::sign_up::{Done, SignUp},
+    words::Words,
+};
 
 /// `POST /api/v1/accounts`: a token of the new user, who may do little with it until their address is confirmed and they
 /// are let in.
@@ -34,7 +37,7 @@ pub(super) async fn by_application(
     params: Params,
 ) -> Result<Response> {
     access.require("write:accounts")?;
-    let prepared = prepare(&server, &params, address, Some(access.application)).await?;
+    let prepared = prepare(&server, &params, address, Some(access.application), Words::default()).await?;
     let newcomer = match prepared {
         Ok(newcomer) => newcomer,
         Err(wrong) => return Ok(refused(&wrong)),
@@ -77,7 +80,7 @@ pub(super) async fn by_form(
     params: Params,
 ) -> Result<Response> {
     guard.accept(&server, &headers, &params)?;
-    let made = match prepare(&server, &params, address, None).await? {
+    let made = match prepare(&server, &params, address, None, visit::words(&server, &headers)).await? {
         Ok(newcomer) => {
             let recovery = params.str("recovery").map(str::to_owned);
             let create = move |tx: &mut Tx<'_>| match sign_up::create(tx, &newcomer)? {
@@ -111,6 +114,7 @@ async fn prepare(
     params: &Params,
     from: IpAddr,
     created_by: Option<ApplicationId>,
+    words: Words,
 ) -> Result<std::result::Result<Newcomer, Vec<Wrong>>> {
     let text = |name: &str| params.str(name).unwrap_or_default().to_owned();
     let asked = Asked {
@@ -137,7 +141,7 @@ async fn prepare(
         password_hash,
         role: Role::User,
         keys: server.make_keys().await?,
-        locale: if asked.locale.is_empty() { "en".to_owned() } else { asked.locale.clone() },
+        locale: if asked.locale.is_empty() { words.tag().to_owned() } else { asked.locale.clone() },
         created_by,
     };
     let proof = if server.config().mail.is_some() { Proof::ByMail } else { Proof::None };

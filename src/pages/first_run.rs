@@ -8,6 +8,7 @@ use crate::{
         exchange::Client,
         rate::{Bucket, Who},
         session::{self, FormGuard},
+        visit,
     },
     operate::naming,
     server::Server,
@@ -19,7 +20,10 @@ use axum::{
 };
 use http::{HeaderMap, header::SET_COOKIE};
 use storage::user::Role;
-use web::page::entrance::{self, FirstRun};
+use web::{
+    page::entrance::{self, FirstRun},
+    words::Words,
+};
 
 /// `GET /first-run?code=…`: a name first, while there is none; then who owns it.
 pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
@@ -41,7 +45,7 @@ pub(super) async fn create(
     server.rates().take(Bucket::SignInAddress, Who::address(address), server.now())?;
     guard.accept(&server, &headers, &params)?;
     let code = require_code(&server, &params)?;
-    match make_owner(&server, &params).await {
+    match make_owner(&server, &params, visit::words(&server, &headers)).await {
         Ok(account) => {
             server.owner_link().close();
             let cookie = session::begin(&server, account, &headers).await?;
@@ -52,15 +56,22 @@ pub(super) async fn create(
     }
 }
 
-async fn make_owner(server: &Server, params: &Params) -> Result<storage::AccountId> {
+async fn make_owner(server: &Server, params: &Params, words: Words) -> Result<storage::AccountId> {
     let username = Username::parse(params.str("username").unwrap_or_default())?;
     let email = params.str("email").unwrap_or_default().to_owned();
     let password = params.str("password").unwrap_or_default().to_owned();
     let salt = server.random_bytes();
     let password_hash = server.stretch(move || user::hash_password(&password, salt)).await?;
     let keys = server.make_keys().await?;
-    let new =
-        NewUser { username, email, password_hash, role: Role::Owner, keys, locale: "en".to_owned(), created_by: None };
+    let new = NewUser {
+        username,
+        email,
+        password_hash,
+        role: Role::Owner,
+        keys,
+        locale: words.tag().to_owned(),
+        created_by: None,
+    };
     let recovery = params.str("recovery").map(str::to_owned);
     let make = move |tx: &mut storage::Tx<'_>| {
         let account = user::create_first_owner(tx, &new)?;

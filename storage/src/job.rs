@@ -252,6 +252,10 @@ pub enum Letter {
     Approved,
     /// Your password was changed.
     PasswordChanged,
+    /// Confirm that your letters are to go to this address.
+    NewAddress,
+    /// Your letters are to go to another address.
+    AddressToChange,
 }
 
 /// Jobs that wait for each other: one class never holds up another.

@@ -313,6 +313,11 @@ pub const SIGNER_KEPT_MS: i64 = 30 * 24 * 60 * 60_000;
 /// Links sent by mail that one account may have at once; the oldest goes.
 pub const MAIL_LINKS: usize = 8;
 
+// --- uses of access --------------------------------------------------------------------------------------------------
+
+/// Time between two uses of a token or session that are written down, milliseconds: people want to know the day.
+pub const USE_TOLD_MS: i64 = 60 * 60_000;
+
 // --- second factors --------------------------------------------------------------------------------------------------
 
 /// Codes of an account that stand in for the program that makes codes.

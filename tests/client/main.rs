@@ -18,6 +18,7 @@ mod cards;
 mod collections;
 mod conversations;
 mod directory;
+mod email;
 mod encodings;
 mod endpoints;
 mod entities;

@@ -19,6 +19,7 @@ use storage::{
     interaction::{self, Asking},
     job::{self, JobKind},
     manner::{self, Form},
+    new_address::{NEW_ADDRESSES, NewAddress},
     oauth::{self, AuthorizationCode},
     octets::Octets,
     recovery::{RECOVERY_SHEETS, RecoverySheet},
@@ -26,6 +27,7 @@ use storage::{
     retention,
     second_factor::{self, SecondFactor, SecondStep},
     status, steering,
+    use_of_access::{self, Access},
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
     wave,
 };
@@ -339,6 +341,9 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         DRAFTS.put(tx, &(alice, draft), &begun(now));
         second_factor::SECOND_FACTORS.put(tx, &alice, &SecondFactor { secret: [3; 20], last_step: 1, since: now });
         second_factor::put_spare_codes(tx, alice, &[SecretHash::of("a spare code")])?;
+        NEW_ADDRESSES.put(tx, &alice, &NewAddress { email: "alice@hill.test".into(), asked_at: now });
+        use_of_access::note(tx, Access::Token(SecretHash::of("token-of-alice")), now)?;
+        use_of_access::note(tx, Access::Session(SecretHash::of("a cookie of the fixture")), now)?;
         RECOVERY_SHEETS.put(tx, &alice, &RecoverySheet { code: [5; 32], made_at: now });
         let half = SecondStep { begun_at: now, wrong: 1 };
         second_factor::put_step(tx, alice, SecretHash::of("half signed in"), &half)?;

@@ -5,6 +5,7 @@
 
 mod access;
 mod delete;
+mod email;
 mod filters;
 mod overview;
 mod people;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/access", get(access::show).post(access::end))
         .route("/settings/second_factor", get(second_factor::show).post(second_factor::send))
         .route("/settings/second_factor/codes", get(second_factor::codes).post(second_factor::renew_codes))
+        .route("/settings/email", get(email::show).post(email::change))
         .route("/settings/recovery", get(recovery::show).post(recovery::keep))
         .route("/settings/blocks", get(people::blocks).post(people::change_blocks))
         .route("/settings/mutes", get(people::mutes).post(people::change_mutes))

@@ -15,11 +15,11 @@ use crate::{
     error::{Error, Result},
     filter, filtered, habit, import, inbound, interaction, job, limits, list,
     log::recovery::Gaps,
-    mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, recovery, relationship,
-    relay, retention, retired_key, scheduled, second_factor, sign_up_block, status,
+    mail_link, media, moderation, mute, new_address, notification, oauth, peer, poll, push, quote, reaction, recovery,
+    relationship, relay, retention, retired_key, scheduled, second_factor, sign_up_block, status,
     store::{Store, checkpoint},
     table::TableId,
-    tag, user,
+    tag, use_of_access, user,
 };
 use describe::Phase;
 use std::{fmt, ops::ControlFlow};
@@ -53,6 +53,8 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     user::CHECKED,
     second_factor::CHECKED,
     recovery::CHECKED,
+    new_address::CHECKED,
+    use_of_access::CHECKED,
     mail_link::CHECKED,
     sign_up_block::CHECKED,
     oauth::CHECKED,

@@ -14,6 +14,7 @@ use storage::{
     check::{Finding, Repair, Summary, Told},
     delivery::{self, Built, Delivery, Memory, Owed, Priority, Sender},
     inbound, instance, job, marker,
+    new_address::{NEW_ADDRESSES, NewAddress},
     notification::{self, NotificationKind},
     oauth, peer,
     recovery::{RECOVERY_SHEETS, RecoverySheet},
@@ -21,6 +22,7 @@ use storage::{
     second_factor::{self, SecondFactor, SecondStep},
     status::{self, ContentType, Edit, Mark, Reply, Status, Visibility},
     table::{KeyRange, TableId},
+    use_of_access::{self, Access},
     user::{self, Preferences, Role, Session, User},
 };
 
@@ -277,6 +279,9 @@ fn sign_ins(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
         used_for: None,
     };
     oauth::AUTHORIZATION_CODES.put(tx, &SecretHash([9; 32]), &code);
+    NEW_ADDRESSES.put(tx, &people[0], &NewAddress { email: "new@here.test".into(), asked_at: now });
+    use_of_access::note(tx, Access::Token(SecretHash([1; 32])), now)?;
+    use_of_access::note(tx, Access::Session(SecretHash([1; 32])), now)?;
     RECOVERY_SHEETS.put(tx, &people[0], &RecoverySheet { code: [5; 32], made_at: now });
     let factor = SecondFactor { secret: [3; 20], last_step: 1, since: now };
     second_factor::SECOND_FACTORS.put(tx, &people[0], &factor);

@@ -52,16 +52,19 @@ pub enum Done {
     ResetAsked,
     /// A new password holds.
     PasswordSet,
+    /// Letters go to another address.
+    EmailChanged,
 }
 
 impl Done {
-    const ALL: [(Done, &'static str); 6] = [
+    const ALL: [(Done, &'static str); 7] = [
         (Done::CheckMail, "check-mail"),
         (Done::Waiting, "waiting"),
         (Done::Welcome, "welcome"),
         (Done::Confirmed, "confirmed"),
         (Done::ResetAsked, "reset-asked"),
         (Done::PasswordSet, "password-set"),
+        (Done::EmailChanged, "email-changed"),
     ];
 
     /// The word that stands for it in an address.
@@ -141,6 +144,20 @@ pub fn confirm(token: &str, secret: &str, email: &str) -> Markup {
             input type="hidden" name="authenticity_token" value=(token);
             input type="hidden" name="confirmation_token" value=(secret);
             p { button type="submit" { "Yes, confirm it" } }
+        }
+    }
+}
+
+/// Confirm an address that letters are to go to from now on: a button, too.
+#[must_use]
+pub fn confirm_email(words: Words, token: &str, secret: &str, email: &str) -> Markup {
+    html! {
+        h1 { (words.say("settings-email-change")) }
+        p { (words.around("email-confirm-says", None, &[("address", html! { bdi { (email) } })])) }
+        form method="post" action="/auth/email" {
+            input type="hidden" name="authenticity_token" value=(token);
+            input type="hidden" name="token" value=(secret);
+            p { button type="submit" { (words.say("email-confirm")) } }
         }
     }
 }
@@ -233,6 +250,7 @@ pub fn done(done: Done) -> Markup {
             "Look into your mail",
             "If somebody here has this address, a letter with a link is on its way to it. It holds for six hours.",
         ),
+        Done::EmailChanged => ("Your address is changed", "Letters go there from now on."),
         Done::PasswordSet => ("Your new password holds", "Every other browser and every app has to sign in again."),
     };
     html! {

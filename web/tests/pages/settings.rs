@@ -12,6 +12,7 @@ use web::{
         Pager,
         settings::{
             access::{self, Application, Session},
+            email::{self, Email},
             filters::{self, One, Trial},
             leave, overview,
             people::{self, Domains, Kind, People, Person},
@@ -69,8 +70,8 @@ fn gallery() -> Vec<(&'static str, String)> {
     };
     let scopes = ["write".to_owned(), evil.clone()];
     let since = "2026-11-20T10:00:00.000Z";
-    let session = |name, own| Session { name, user_agent: HOSTILE, since, own };
-    let application = Application { id: "1", name: HOSTILE, scopes: &scopes, since };
+    let session = |name, own| Session { name, user_agent: HOSTILE, since, used: Some(since), own };
+    let application = Application { id: "1", name: HOSTILE, scopes: &scopes, since, used: None };
     let shared = Arc::new(SharedAccount::from(account("bob", Some("far.example"), HOSTILE)));
     let person = Person { account: shared, ends: Some(since.to_owned()) };
     let pager = Pager { newer: None, older: Some("/settings/blocks?max_id=1") };
@@ -101,6 +102,8 @@ fn gallery() -> Vec<(&'static str, String)> {
         removed: 1,
     };
     let refused = [(evil, Why::Unreadable), ("x@y.test".to_owned(), Why::Silent)];
+    let letters =
+        Email { email: HOSTILE, wanted: Some(HOSTILE), sends_mail: true, typed: HOSTILE, problem: Some(HOSTILE) };
     let sheet = Recovery { made: Some(since), username: HOSTILE, code: HOSTILE, problem: Some(HOSTILE) };
     let codes = [HOSTILE.to_owned(), "ABCD-EFGH".to_owned()];
     let square = Square { width: 2, dark: &[true, false, false, true] };
@@ -115,6 +118,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("second factor, off", second_factor::set_up(&site, &set_up)),
         ("second factor, on", second_factor::on(&site, &On { since, codes_left: 1, problem: Some(HOSTILE) })),
         ("spare codes", second_factor::new_codes(&site, &codes, Some(HOSTILE))),
+        ("e-mail", email::email(&site, &letters)),
         ("recovery", recovery::recovery(&site, &sheet)),
         ("blocks", people::people(&site, &of(Kind::Blocks))),
         ("mutes", people::people(&site, &of(Kind::Mutes))),

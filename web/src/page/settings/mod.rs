@@ -4,6 +4,7 @@
 //! Invariants: a page shows what is kept, or after a refusal what was typed; every form carries the token.
 
 pub mod access;
+pub mod email;
 pub mod filters;
 pub mod leave;
 pub mod people;
@@ -46,6 +47,7 @@ const SECTIONS: [(&str, &[Entry]); 4] = [
         &[
             ("/settings/access", "settings-access", "settings-access-hint"),
             ("/settings/second_factor", "settings-second-factor", "settings-second-factor-hint"),
+            ("/settings/email", "settings-email-change", "settings-email-change-hint"),
             ("/settings/recovery", "settings-recovery", "settings-recovery-hint"),
             ("/auth/edit", "settings-password", "settings-password-hint"),
         ],

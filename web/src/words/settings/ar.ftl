@@ -163,6 +163,22 @@ recovery-set = تعيين كلمة المرور
 recovery-wrong = هذا الاسم وهذا الرمز لا يتوافقان، أو سبق استعمال الرمز.
 notice-recovery = ورقة الاسترداد الجديدة سارية الآن.
 
+## Settings: e-mail address
+
+settings-email-change = عنوان البريد الإلكتروني
+settings-email-change-hint = إلى أين تذهب الرسائل
+email-none = ليس لك عنوان بريد إلكتروني هنا.
+email-wanted = رسالة في طريقها إلى { $address }؛ افتح الرابط الذي فيها.
+email-new = العنوان الجديد
+email-note = تذهب إليه رسالة فيها رابط. لا يتغير شيء حتى يُفتح.
+email-note-at-once = هذا الخادم لا يرسل رسائل، فيتغير العنوان فورًا.
+email-change = تغيير العنوان
+email-confirm-says = تذهب الرسائل من الآن إلى { $address }.
+email-confirm = تأكيد
+notice-email-asked = انظر في بريدك: رسالة فيها رابط في الطريق.
+notice-email-changed = تغيّر العنوان.
+access-used = آخر استعمال { $time }
+
 ## Settings: blocks, mutes, servers
 
 people-handle = المعرّف

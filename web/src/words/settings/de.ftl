@@ -155,6 +155,22 @@ recovery-set = Passwort setzen
 recovery-wrong = Dieser Name und dieser Code gehören nicht zusammen, oder der Code ist schon benutzt.
 notice-recovery = Das neue Notfallblatt gilt jetzt.
 
+## Settings: e-mail address
+
+settings-email-change = E-Mail-Adresse
+settings-email-change-hint = Wohin Briefe gehen
+email-none = Du hast hier keine E-Mail-Adresse.
+email-wanted = Ein Brief an { $address } ist unterwegs; öffne den Link darin.
+email-new = Neue Adresse
+email-note = Dorthin geht ein Brief mit einem Link. Bis er geöffnet wird, ändert sich nichts.
+email-note-at-once = Dieser Server schickt keine Briefe; sie wird sofort geändert.
+email-change = Adresse ändern
+email-confirm-says = Briefe gehen von jetzt an an { $address }.
+email-confirm = Bestätigen
+notice-email-asked = Sieh in deine Post: Ein Brief mit einem Link ist unterwegs.
+notice-email-changed = Die Adresse ist geändert.
+access-used = zuletzt benutzt { $time }
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Adresse

@@ -155,6 +155,22 @@ recovery-set = Set password
 recovery-wrong = This name and code do not belong together, or the code was used already.
 notice-recovery = The new recovery sheet counts now.
 
+## Settings: e-mail address
+
+settings-email-change = E-mail address
+settings-email-change-hint = Where letters go
+email-none = You have no e-mail address here.
+email-wanted = A letter is on its way to { $address }; open the link in it.
+email-new = New address
+email-note = A letter with a link goes there. Until it was opened nothing changes.
+email-note-at-once = This server sends no letters, so it is changed at once.
+email-change = Change address
+email-confirm-says = Letters go to { $address } from now on.
+email-confirm = Confirm
+notice-email-asked = Look into your mail: a letter with a link is on its way.
+notice-email-changed = The address is changed.
+access-used = last used { $time }
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Handle

@@ -155,6 +155,22 @@ recovery-set = Poner contraseña
 recovery-wrong = Este nombre y este código no van juntos, o el código ya se usó.
 notice-recovery = La nueva hoja de recuperación ya vale.
 
+## Settings: e-mail address
+
+settings-email-change = Dirección de correo
+settings-email-change-hint = Adónde van las cartas
+email-none = No tienes dirección de correo aquí.
+email-wanted = Una carta va en camino a { $address }; abre el enlace que lleva.
+email-new = Dirección nueva
+email-note = Allí llega una carta con un enlace. Hasta que se abra no cambia nada.
+email-note-at-once = Este servidor no envía cartas; se cambia en el acto.
+email-change = Cambiar dirección
+email-confirm-says = Las cartas irán desde ahora a { $address }.
+email-confirm = Confirmar
+notice-email-asked = Mira tu correo: una carta con un enlace va en camino.
+notice-email-changed = La dirección ha cambiado.
+access-used = usado por última vez { $time }
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Dirección
