@@ -630,6 +630,14 @@ pub const MAIL_CONNECT_MS: u64 = 15_000;
 pub const SESSION_SECONDS: i64 = 365 * 24 * 3600;
 /// Sessions of one user; the oldest ends when one more begins.
 pub const SESSIONS_PER_USER: usize = 32;
+/// Passkeys of one account.
+pub const PASSKEYS: usize = storage::limits::PASSKEYS;
+/// Characters of what somebody calls a passkey.
+pub const PASSKEY_NAME_CHARS: usize = 60;
+/// How long a passkey may take to sign a challenge, milliseconds (WebAuthn §15.1: five to ten minutes).
+pub const CHALLENGE_MS: i64 = 5 * 60_000;
+/// Challenges that wait at once, some 100 bytes each; the oldest goes.
+pub const CHALLENGES: usize = 10_000;
 /// How long somebody who gave the right password may take to give a code, milliseconds.
 pub const SECOND_STEP_MS: i64 = 10 * 60_000;
 /// Wrong codes after which the password is asked again: a guesser of six digits has three in a million each time.

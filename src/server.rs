@@ -13,7 +13,7 @@ use crate::{
         signature::key::{PrivateKey, ProofKey},
     },
     filter,
-    http::{auth::AccessCache, barred::Barred, rate::Rates, uses::Uses},
+    http::{auth::AccessCache, barred::Barred, challenges::Challenges, rate::Rates, uses::Uses},
     limits,
     operate::{disk::Watch, naming::Naming, room},
     present::Kept,
@@ -73,6 +73,7 @@ struct Inner {
     rates: Rates,
     access: AccessCache,
     uses: Uses,
+    challenges: Challenges,
     barred: Barred,
     readers: Readers,
     computations: Semaphore,
@@ -156,6 +157,7 @@ impl Server {
             rates: Rates::new(config.rates),
             access: AccessCache::default(),
             uses: Uses::default(),
+            challenges: Challenges::default(),
             barred: Barred::default(),
             filters: filter::Cache::default(),
             kept: Kept::default(),
@@ -506,6 +508,12 @@ impl Server {
     #[must_use]
     pub fn access_cache(&self) -> &AccessCache {
         &self.0.access
+    }
+
+    /// What passkeys are to sign.
+    #[must_use]
+    pub fn challenges(&self) -> &Challenges {
+        &self.0.challenges
     }
 
     /// When tokens and sessions are used.

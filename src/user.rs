@@ -3,11 +3,13 @@
 pub mod access;
 pub mod code;
 pub mod email;
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod second_factor;
 pub mod sign_up;
 pub mod totp;
+pub mod webauthn;
 
 use crate::{
     error::{Error, Result},

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod auth;
 pub mod barred;
 pub mod body;
+pub mod challenges;
 pub mod connection;
 pub mod exchange;
 pub mod file;

@@ -23,7 +23,11 @@ fn private(server: &Server, title: &str, body: &Markup, form_action: &str) -> Re
 /// The same in the language of whoever comes.
 fn private_in(server: &Server, words: Words, title: &str, body: &Markup, form_action: &str) -> Response {
     let site = Site { words, ..answer::site(server.origin(), server.reach().is_lab()) };
-    let mut response = answer::private_page(page::document(&site, title, body));
+    framed(server, page::document(&site, title, body), form_action)
+}
+
+fn framed(server: &Server, document: String, form_action: &str) -> Response {
+    let mut response = answer::private_page(document);
     let headers = response.headers_mut();
     // A target that fits no header keeps the default policy: the form then cannot leave, which is the safe side.
     if let Ok(policy) = HeaderValue::try_from(answer::page_policy(server.origin(), form_action)) {
@@ -34,7 +38,8 @@ fn private_in(server: &Server, words: Words, title: &str, body: &Markup, form_ac
 
 /// The sign-in form.
 pub(super) fn sign_in(server: &Server, page: &SignIn<'_>) -> Response {
-    private(server, "Sign in", &page::sign_in(page), "'self'")
+    let site = answer::site(server.origin(), server.reach().is_lab());
+    framed(server, page::scripted(&site, "Sign in", &page::sign_in(page)), "'self'")
 }
 
 /// The form for a code.

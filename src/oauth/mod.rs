@@ -11,6 +11,7 @@ mod confirmation;
 mod draw;
 mod grant;
 mod metadata;
+mod passkey;
 mod password;
 mod recovery;
 mod redirect;
@@ -40,6 +41,8 @@ pub fn routes() -> Router<Server> {
         .route("/oauth/userinfo", get(userinfo::show).post(userinfo::show))
         .route("/.well-known/oauth-authorization-server", get(metadata::show))
         .route("/auth/sign_in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/auth/passkey", post(passkey::enter))
+        .route("/auth/passkey/challenge", post(passkey::challenge))
         .route("/auth/second_step", get(second_step::form).post(second_step::pass))
         .route("/auth/sign_out", post(sign_in::sign_out))
         .route("/api/v1/accounts", post(sign_up::by_application))

@@ -76,17 +76,17 @@ pub(super) async fn sign_in(
         let Some(user) = find(view, &wanted)? else { return Ok(None) };
         let suspended = is_suspended(view, user.account)?;
         let owes_code = second_factor::find(view, user.account)?.is_some();
-        Ok(Some((user, (suspended, owes_code))))
+        Ok(Some((user, suspended, owes_code)))
     });
-    let (user, (suspended, owes_code)) = found
-        .await?
-        .map_or((None, (None, false)), |(user, (suspended, owes_code))| (Some(user), (Some(suspended), owes_code)));
-    let stored = user.as_ref().map(|user| user.password_hash.clone());
+    let found = found.await?;
+    let stored = found.as_ref().map(|(user, ..)| user.password_hash.clone());
     let right = server.stretch(move || verify_password(&password, stored.as_deref())).await?;
-    let account = match user.filter(|_| right).map(|user| allowed(&user, suspended)) {
-        None => return show(&server, &guard, &return_to, &login, Some(WRONG)).await,
-        Some(Err(why)) => return show(&server, &guard, &return_to, &login, Some(why)).await,
-        Some(Ok(account)) => account,
+    let Some((user, suspended, owes_code)) = found.filter(|_| right) else {
+        return show(&server, &guard, &return_to, &login, Some(WRONG)).await;
+    };
+    let account = match allowed(&user, suspended) {
+        Err(why) => return show(&server, &guard, &return_to, &login, Some(why)).await,
+        Ok(account) => account,
     };
     if owes_code {
         return second_step::begin(&server, account, &return_to).await;
@@ -127,8 +127,8 @@ pub(super) fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
 }
 
 /// Told only to whoever knows the password.
-fn allowed(user: &User, suspended: Option<bool>) -> std::result::Result<AccountId, &'static str> {
-    if suspended != Some(false) {
+pub(super) fn allowed(user: &User, suspended: bool) -> std::result::Result<AccountId, &'static str> {
+    if suspended {
         return Err("This account is suspended.");
     }
     if user.disabled {

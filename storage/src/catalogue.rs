@@ -6,7 +6,7 @@ use crate::{
     account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause, certificate,
     collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block, draft, endorsement,
     filter as f, filtered, habit, import, inbound as i, instance, interaction as ia, job, list, mail_link, manner,
-    marker, media as m, moderation as mo, mute, new_address, notification as n, oauth as o, peer, poll, push,
+    marker, media as m, moderation as mo, mute, new_address, notification as n, oauth as o, passkey, peer, poll, push,
     quote as q, reaction, recovery, relationship as r, relay, retention, retired_key, scheduled, second_factor,
     sign_up_block as sb, status as s, steering, store, tag, text, use_of_access, user as u, wave,
 };
@@ -263,6 +263,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&second_factor::SECOND_FACTORS),
     info(&second_factor::SPARE_CODES),
     info(&recovery::RECOVERY_SHEETS),
+    info(&passkey::PASSKEYS),
     info(&second_factor::SECOND_STEPS),
     info(&new_address::NEW_ADDRESSES),
     info(&use_of_access::TOKEN_USES),

@@ -62,6 +62,7 @@ pub mod new_address;
 pub mod notification;
 pub mod oauth;
 pub mod octets;
+pub mod passkey;
 pub mod peer;
 pub mod poll;
 pub mod push;

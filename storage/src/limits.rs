@@ -318,6 +318,11 @@ pub const MAIL_LINKS: usize = 8;
 /// Time between two uses of a token or session that are written down, milliseconds: people want to know the day.
 pub const USE_TOLD_MS: i64 = 60 * 60_000;
 
+// --- passkeys --------------------------------------------------------------------------------------------------------
+
+/// Passkeys of one account: some devices and a spare or two.
+pub const PASSKEYS: usize = 10;
+
 // --- second factors --------------------------------------------------------------------------------------------------
 
 /// Codes of an account that stand in for the program that makes codes.

@@ -9,7 +9,7 @@ use crate::{
     mail_link,
     moderation::STAFF,
     new_address::NEW_ADDRESSES,
-    oauth, record,
+    oauth, passkey, record,
     recovery::RECOVERY_SHEETS,
     second_factor,
     status::Visibility,
@@ -222,6 +222,7 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     let Some(user) = find(tx, account)? else { return Ok(()) };
     mail_link::remove_all(tx, account)?;
     second_factor::remove(tx, account)?;
+    passkey::remove_all(tx, account)?;
     RECOVERY_SHEETS.delete(tx, &account);
     NEW_ADDRESSES.delete(tx, &account);
     if !user.email.is_empty() {

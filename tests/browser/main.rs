@@ -12,6 +12,7 @@ mod journey;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
+mod passkeys;
 mod visitor;
 mod walk;
 

@@ -38,6 +38,7 @@ mod moving;
 mod oauth;
 mod oembed;
 mod paging;
+mod passkeys;
 mod pictures;
 mod policies;
 mod polls;

@@ -22,6 +22,7 @@ use storage::{
     new_address::{NEW_ADDRESSES, NewAddress},
     oauth::{self, AuthorizationCode},
     octets::Octets,
+    passkey::{self, Passkey},
     recovery::{RECOVERY_SHEETS, RecoverySheet},
     relay::{self, Relay, RelayKind, RelayState},
     retention,
@@ -344,6 +345,16 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         NEW_ADDRESSES.put(tx, &alice, &NewAddress { email: "alice@hill.test".into(), asked_at: now });
         use_of_access::note(tx, Access::Token(SecretHash::of("token-of-alice")), now)?;
         use_of_access::note(tx, Access::Session(SecretHash::of("a cookie of the fixture")), now)?;
+        let key = Passkey {
+            name: "a phone".into(),
+            credential: Octets(vec![1; 16]),
+            key: Octets(vec![2; 77]),
+            counter: 0,
+            may_be_copied: true,
+            created_at: now,
+            used_at: None,
+        };
+        passkey::put(tx, alice, &key);
         RECOVERY_SHEETS.put(tx, &alice, &RecoverySheet { code: [5; 32], made_at: now });
         let half = SecondStep { begun_at: now, wrong: 1 };
         second_factor::put_step(tx, alice, SecretHash::of("half signed in"), &half)?;

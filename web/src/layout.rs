@@ -93,6 +93,8 @@ pub struct Head<'a> {
     pub noindex: bool,
     /// It stands where people come in, who need no links to sign in or out beside it.
     pub entrance: bool,
+    /// The script has something to do on it, also for guests.
+    pub scripted: bool,
 }
 
 impl<'a> Site<'a> {
@@ -212,7 +214,7 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
                 @if head.title != site.title { (site.title) }
             }
             link rel="stylesheet" href=(assets::style_path());
-            @if inside { script src=(assets::script_path()) defer {} }
+            @if inside || head.scripted { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
             link rel="icon" href=(assets::ICON_BITMAP) sizes="48x48" type="image/png";
             @if let Some(description) = head.description {

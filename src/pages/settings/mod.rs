@@ -8,6 +8,7 @@ mod delete;
 mod email;
 mod filters;
 mod overview;
+mod passkeys;
 mod people;
 mod posting;
 mod profile;
@@ -21,7 +22,11 @@ use crate::{
     http::{answer, visit::gone},
     server::Server,
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
 
 /// The routes of this folder.
 pub(super) fn routes() -> Router<Server> {
@@ -34,6 +39,8 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/second_factor", get(second_factor::show).post(second_factor::send))
         .route("/settings/second_factor/codes", get(second_factor::codes).post(second_factor::renew_codes))
         .route("/settings/email", get(email::show).post(email::change))
+        .route("/settings/passkeys", get(passkeys::show).post(passkeys::change))
+        .route("/settings/passkeys/challenge", post(passkeys::challenge))
         .route("/settings/recovery", get(recovery::show).post(recovery::keep))
         .route("/settings/blocks", get(people::blocks).post(people::change_blocks))
         .route("/settings/mutes", get(people::mutes).post(people::change_mutes))

@@ -16,7 +16,10 @@ use storage::{
     inbound, instance, job, marker,
     new_address::{NEW_ADDRESSES, NewAddress},
     notification::{self, NotificationKind},
-    oauth, peer,
+    oauth,
+    octets::Octets,
+    passkey::{self, Passkey},
+    peer,
     recovery::{RECOVERY_SHEETS, RecoverySheet},
     relationship::{self, Block, Follow},
     second_factor::{self, SecondFactor, SecondStep},
@@ -282,6 +285,16 @@ fn sign_ins(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     NEW_ADDRESSES.put(tx, &people[0], &NewAddress { email: "new@here.test".into(), asked_at: now });
     use_of_access::note(tx, Access::Token(SecretHash([1; 32])), now)?;
     use_of_access::note(tx, Access::Session(SecretHash([1; 32])), now)?;
+    let key = Passkey {
+        name: "a phone".into(),
+        credential: Octets(vec![1; 16]),
+        key: Octets(vec![2; 77]),
+        counter: 0,
+        may_be_copied: true,
+        created_at: now,
+        used_at: None,
+    };
+    passkey::put(tx, people[0], &key);
     RECOVERY_SHEETS.put(tx, &people[0], &RecoverySheet { code: [5; 32], made_at: now });
     let factor = SecondFactor { secret: [3; 20], last_step: 1, since: now };
     second_factor::SECOND_FACTORS.put(tx, &people[0], &factor);

@@ -67,6 +67,13 @@ pub fn document(site: &Site<'_>, title: &str, body: &Markup) -> String {
     layout::document(site, &head, &html! { div class="small-form" { (PreEscaped(assets::SCENE)) (body) } })
 }
 
+/// The same where the script has something to do, though nobody needs it.
+#[must_use]
+pub fn scripted(site: &Site<'_>, title: &str, body: &Markup) -> String {
+    let head = Head { title, noindex: true, entrance: true, scripted: true, ..Head::default() };
+    layout::document(site, &head, &html! { div class="small-form" { (PreEscaped(assets::SCENE)) (body) } })
+}
+
 /// The same where the page goes on by itself.
 #[must_use]
 pub fn passing(site: &Site<'_>, title: &str, goes_on: (u32, &str), body: &Markup) -> String {
@@ -94,9 +101,25 @@ pub fn sign_in(page: &SignIn<'_>) -> Markup {
             }
             p { button type="submit" { "Sign in" } }
         }
+        (by_passkey(Words::default(), page))
         p {
             a href="/auth/password/new" { "Forgot your password?" }
             @if page.may_sign_up { " · " a href="/auth/sign_up" { "Sign up" } }
+        }
+    }
+}
+
+/// The form that the script fills in and shows where the browser knows passkeys.
+fn by_passkey(words: Words, page: &SignIn<'_>) -> Markup {
+    html! {
+        form method="post" action="/auth/passkey" data-passkey="/auth/passkey/challenge" hidden {
+            input type="hidden" name="authenticity_token" value=(page.token);
+            input type="hidden" name="return_to" value=(page.return_to);
+            @for field in ["user", "credential", "client_data", "authenticator_data", "signature"] {
+                input type="hidden" name=(field) value="";
+            }
+            p class="problem" role="alert" hidden { (words.say("passkey-failed")) }
+            p { button class="second" type="submit" { (words.say("passkey-enter")) } }
         }
     }
 }

@@ -15,6 +15,7 @@ use web::{
             email::{self, Email},
             filters::{self, One, Trial},
             leave, overview,
+            passkeys::{self, Passkey, Passkeys},
             people::{self, Domains, Kind, People, Person},
             posting::{self, Posting},
             profile::{self, Bounds},
@@ -104,6 +105,14 @@ fn gallery() -> Vec<(&'static str, String)> {
     let refused = [(evil, Why::Unreadable), ("x@y.test".to_owned(), Why::Silent)];
     let letters =
         Email { email: HOSTILE, wanted: Some(HOSTILE), sends_mail: true, typed: HOSTILE, problem: Some(HOSTILE) };
+    let key = |name: &str, used: Option<&str>| Passkey {
+        word: HOSTILE.to_owned(),
+        name: name.to_owned(),
+        since: since.to_owned(),
+        used: used.map(str::to_owned),
+    };
+    let both = [key(HOSTILE, Some(since)), key("", None)];
+    let keys = Passkeys { passkeys: &both, typed: HOSTILE, problem: Some(HOSTILE) };
     let sheet = Recovery { made: Some(since), username: HOSTILE, code: HOSTILE, problem: Some(HOSTILE) };
     let codes = [HOSTILE.to_owned(), "ABCD-EFGH".to_owned()];
     let square = Square { width: 2, dark: &[true, false, false, true] };
@@ -119,6 +128,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("second factor, on", second_factor::on(&site, &On { since, codes_left: 1, problem: Some(HOSTILE) })),
         ("spare codes", second_factor::new_codes(&site, &codes, Some(HOSTILE))),
         ("e-mail", email::email(&site, &letters)),
+        ("passkeys", passkeys::passkeys(&site, &keys)),
         ("recovery", recovery::recovery(&site, &sheet)),
         ("blocks", people::people(&site, &of(Kind::Blocks))),
         ("mutes", people::people(&site, &of(Kind::Mutes))),

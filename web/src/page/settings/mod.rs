@@ -7,6 +7,7 @@ pub mod access;
 pub mod email;
 pub mod filters;
 pub mod leave;
+pub mod passkeys;
 pub mod people;
 pub mod posting;
 pub mod profile;
@@ -47,6 +48,7 @@ const SECTIONS: [(&str, &[Entry]); 4] = [
         &[
             ("/settings/access", "settings-access", "settings-access-hint"),
             ("/settings/second_factor", "settings-second-factor", "settings-second-factor-hint"),
+            ("/settings/passkeys", "settings-passkeys", "settings-passkeys-hint"),
             ("/settings/email", "settings-email-change", "settings-email-change-hint"),
             ("/settings/recovery", "settings-recovery", "settings-recovery-hint"),
             ("/auth/edit", "settings-password", "settings-password-hint"),

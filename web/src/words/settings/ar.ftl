@@ -179,6 +179,26 @@ notice-email-asked = انظر في بريدك: رسالة فيها رابط في
 notice-email-changed = تغيّر العنوان.
 access-used = آخر استعمال { $time }
 
+## Passkeys
+
+settings-passkeys = مفاتيح المرور
+settings-passkeys-hint = الدخول بإصبع أو وجه أو مفتاح
+passkeys-say = بمفتاح المرور تدخل بما يفتح جهازك أو مفتاح الأمان. لا يستطيع أحد تخمينه ولا طلبه منك في صفحة تشبه هذه الصفحة فقط. وتبقى كلمة مرورك صالحة.
+passkeys-none = ليس لديك مفاتيح مرور بعد.
+passkeys-need-script = لإضافة مفتاح مرور تحتاج هذه الصفحة إلى البرامج النصية وإلى متصفح يعرف مفاتيح المرور.
+passkey-new = مفتاح مرور جديد
+passkey-name = ماذا تسميه
+passkey-name-note = هاتفك مثلًا. لا يراه غيرك.
+passkey-unnamed = مفتاح مرور بلا اسم
+passkey-added = أضيف { $time }
+passkey-add = إضافة مفتاح مرور
+passkey-remove = إزالة
+passkey-enter = الدخول بمفتاح مرور
+passkey-failed = لم ينجح ذلك. يمكنك المحاولة مرة أخرى.
+passkey-wrong = مفتاح المرور هذا غير معروف هنا، أو استغرق الأمر وقتًا طويلًا.
+notice-passkey-added = يمكنك من الآن الدخول بمفتاح المرور هذا.
+notice-passkey-removed = لم يعد مفتاح المرور يُدخل أحدًا.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = المعرّف

@@ -171,6 +171,26 @@ notice-email-asked = Sieh in deine Post: Ein Brief mit einem Link ist unterwegs.
 notice-email-changed = Die Adresse ist geändert.
 access-used = zuletzt benutzt { $time }
 
+## Passkeys
+
+settings-passkeys = Passkeys
+settings-passkeys-hint = Mit Finger, Gesicht oder Schlüssel anmelden
+passkeys-say = Mit einem Passkey meldest du dich durch das an, was dein Gerät oder deinen Sicherheitsschlüssel entsperrt. Niemand kann ihn erraten oder dir auf einer nachgemachten Seite entlocken. Dein Passwort gilt weiter.
+passkeys-none = Du hast noch keine Passkeys.
+passkeys-need-script = Um einen Passkey hinzuzufügen, braucht diese Seite Skripte und einen Browser, der Passkeys kennt.
+passkey-new = Neuer Passkey
+passkey-name = Wie du ihn nennst
+passkey-name-note = Dein Telefon zum Beispiel. Nur du siehst es.
+passkey-unnamed = Ein Passkey ohne Namen
+passkey-added = hinzugefügt { $time }
+passkey-add = Passkey hinzufügen
+passkey-remove = Wegnehmen
+passkey-enter = Mit einem Passkey anmelden
+passkey-failed = Daraus wurde nichts. Du kannst es noch einmal versuchen.
+passkey-wrong = Dieser Passkey ist hier nicht bekannt, oder es hat zu lange gedauert.
+notice-passkey-added = Mit diesem Passkey kannst du dich ab jetzt anmelden.
+notice-passkey-removed = Der Passkey lässt niemanden mehr herein.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Adresse

@@ -171,6 +171,26 @@ notice-email-asked = Look into your mail: a letter with a link is on its way.
 notice-email-changed = The address is changed.
 access-used = last used { $time }
 
+## Passkeys
+
+settings-passkeys = Passkeys
+settings-passkeys-hint = Sign in with a finger, a face or a key
+passkeys-say = With a passkey you sign in by what unlocks your device or security key. Nobody can guess it or ask you for it on a page that only looks like this one. Your password goes on working.
+passkeys-none = You have no passkeys yet.
+passkeys-need-script = To add a passkey this page needs scripts and a browser that knows passkeys.
+passkey-new = New passkey
+passkey-name = What you call it
+passkey-name-note = Your phone, say. Only you see it.
+passkey-unnamed = A passkey without a name
+passkey-added = added { $time }
+passkey-add = Add a passkey
+passkey-remove = Take away
+passkey-enter = Sign in with a passkey
+passkey-failed = Nothing came of it. You can try again.
+passkey-wrong = This passkey is not known here, or it took too long.
+notice-passkey-added = You can sign in with this passkey from now on.
+notice-passkey-removed = The passkey lets nobody in any more.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Handle

@@ -171,6 +171,26 @@ notice-email-asked = Mira tu correo: una carta con un enlace va en camino.
 notice-email-changed = La dirección ha cambiado.
 access-used = usado por última vez { $time }
 
+## Passkeys
+
+settings-passkeys = Llaves de acceso
+settings-passkeys-hint = Entrar con un dedo, la cara o una llave
+passkeys-say = Con una llave de acceso entras con lo que desbloquea tu dispositivo o tu llave de seguridad. Nadie puede adivinarla ni pedírtela en una página que solo se parece a esta. Tu contraseña sigue valiendo.
+passkeys-none = Todavía no tienes llaves de acceso.
+passkeys-need-script = Para añadir una llave de acceso esta página necesita scripts y un navegador que las conozca.
+passkey-new = Llave de acceso nueva
+passkey-name = Cómo la llamas
+passkey-name-note = Tu teléfono, por ejemplo. Solo lo ves tú.
+passkey-unnamed = Una llave de acceso sin nombre
+passkey-added = añadida { $time }
+passkey-add = Añadir una llave de acceso
+passkey-remove = Quitar
+passkey-enter = Entrar con una llave de acceso
+passkey-failed = No salió bien. Puedes intentarlo otra vez.
+passkey-wrong = Esta llave de acceso no se conoce aquí, o tardó demasiado.
+notice-passkey-added = Desde ahora puedes entrar con esta llave de acceso.
+notice-passkey-removed = La llave de acceso ya no deja entrar a nadie.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Dirección
