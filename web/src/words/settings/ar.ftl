@@ -117,7 +117,7 @@ second-factor-codes-say = كل رمز من هذه الرموز يدخلك مرة
 second-factor-confirm = ٣. التأكيد
 second-factor-code = الرمز الذي يعرضه برنامجك الآن
 second-factor-turn-on = تفعيل
-second-factor-since = مفعّلة منذ { $time }.
+second-factor-since = فُعّلت { $time }.
 second-factor-codes-left =
     { $count ->
         [0] لم يبق أي رمز احتياطي.
@@ -150,7 +150,7 @@ recovery-sheet = ورقة الاسترداد الخاصة بك
 recovery-says = إن نسيت كلمة مرورك فبهذا الرمز تختار غيرها من دون أي بريد. اطبع هذه الصفحة أو دوّن الرمز واحفظه حيث لا يجده غيرك: لن يظهر إلا هنا.
 recovery-account = الحساب
 recovery-where = أين يُكتب الرمز
-recovery-made = ورقتك من { $time } سارية. في الأسفل ورقة جديدة تحل محلها عندما تقول إنها عندك.
+recovery-made = لديك ورقة أُنشئت { $time }. في الأسفل ورقة جديدة تحل محلها عندما تقول إنها عندك.
 recovery-none = ليست عندك ورقة استرداد. في الأسفل ورقة جديدة تسري عندما تقول إنها عندك.
 recovery-print = اطبع هذه الصفحة الآن أو انسخ الرمز بيدك.
 recovery-keep = هي عندي: لتسرِ

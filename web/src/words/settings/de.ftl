@@ -113,7 +113,7 @@ second-factor-codes-say = Jeder dieser Codes lässt dich einmal herein, falls de
 second-factor-confirm = 3. Bestätigen
 second-factor-code = Code, den dein Programm jetzt zeigt
 second-factor-turn-on = Einschalten
-second-factor-since = Sie ist eingeschaltet seit { $time }.
+second-factor-since = Eingeschaltet { $time }.
 second-factor-codes-left =
     { $count ->
         [0] Kein Ersatzcode ist übrig.
@@ -142,7 +142,7 @@ recovery-sheet = Dein Notfallblatt
 recovery-says = Falls du dein Passwort vergisst, kannst du mit diesem Code ein anderes wählen, ganz ohne Post. Druck diese Seite aus oder schreib den Code auf, und heb ihn auf, wo nur du ihn findest: Er steht nur hier.
 recovery-account = Konto
 recovery-where = Wo der Code eingegeben wird
-recovery-made = Dein Blatt vom { $time } gilt. Unten steht ein neues, das an seine Stelle tritt, sobald du sagst, dass du es hast.
+recovery-made = Du hast ein Blatt, gemacht { $time }. Unten steht ein neues, das an seine Stelle tritt, sobald du sagst, dass du es hast.
 recovery-none = Du hast kein Notfallblatt. Unten steht ein neues, das gilt, sobald du sagst, dass du es hast.
 recovery-print = Druck diese Seite jetzt aus, oder schreib den Code ab.
 recovery-keep = Ich habe es: ab jetzt gilt es

@@ -113,7 +113,7 @@ second-factor-codes-say = Each of these codes lets you in once, should your phon
 second-factor-confirm = 3. Confirm
 second-factor-code = Code that your program shows now
 second-factor-turn-on = Turn on
-second-factor-since = It has been on since { $time }.
+second-factor-since = Turned on { $time }.
 second-factor-codes-left =
     { $count ->
         [0] No spare code is left.
@@ -142,7 +142,7 @@ recovery-sheet = Your recovery sheet
 recovery-says = Should you forget your password, this code lets you choose another, without any mail. Print this page or write the code down, and keep it where only you find it: it is shown only here.
 recovery-account = Account
 recovery-where = Where the code is typed
-recovery-made = Your sheet of { $time } counts. Below is a new one, which takes its place once you say that you have it.
+recovery-made = You have a sheet, made { $time }. Below is a new one, which takes its place once you say that you have it.
 recovery-none = You have no recovery sheet. Below is a new one, which counts once you say that you have it.
 recovery-print = Print this page now, or copy the code by hand.
 recovery-keep = I have it: let it count

@@ -113,7 +113,7 @@ second-factor-codes-say = Cada uno de estos códigos te deja entrar una vez si p
 second-factor-confirm = 3. Confirmar
 second-factor-code = Código que muestra ahora tu programa
 second-factor-turn-on = Activar
-second-factor-since = Está activada desde { $time }.
+second-factor-since = Activada { $time }.
 second-factor-codes-left =
     { $count ->
         [0] No queda ningún código de reserva.
@@ -142,7 +142,7 @@ recovery-sheet = Tu hoja de recuperación
 recovery-says = Si olvidas la contraseña, con este código eliges otra sin necesidad de correo. Imprime esta página o anota el código y guárdalo donde solo tú lo encuentres: solo se muestra aquí.
 recovery-account = Cuenta
 recovery-where = Dónde se escribe el código
-recovery-made = Vale tu hoja de { $time }. Abajo hay una nueva, que ocupará su lugar cuando digas que la tienes.
+recovery-made = Tienes una hoja, hecha { $time }. Abajo hay una nueva, que ocupará su lugar cuando digas que la tienes.
 recovery-none = No tienes hoja de recuperación. Abajo hay una nueva, que vale en cuanto digas que la tienes.
 recovery-print = Imprime esta página ahora o copia el código a mano.
 recovery-keep = La tengo: que valga
