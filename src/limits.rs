@@ -220,6 +220,12 @@ pub const ACCEPT_RANGES: usize = 32;
 pub const RATE_CLIENTS: usize = 50_000;
 /// Tokens whose access is remembered between requests.
 pub const ACCESS_CACHED: usize = 10_000;
+/// Time between two uses of a token or session that are written down, milliseconds.
+pub const USE_TOLD_MS: i64 = storage::limits::USE_TOLD_MS;
+/// Uses of tokens and sessions that wait to be written; beyond, one is passed over until the next.
+pub const USES_WAITING: usize = 2_000;
+/// Uses written in one transaction: one operation each, of 500.
+pub const USES_AT_ONCE: usize = 200;
 /// Time a remembered access is trusted without looking at the store, milliseconds.
 pub const ACCESS_CACHED_MS: i64 = 60_000;
 /// Threads that read the store; more than cores, because some wait for the disk.
@@ -646,6 +652,20 @@ pub const MAIL_CONNECT_MS: u64 = 15_000;
 pub const SESSION_SECONDS: i64 = 365 * 24 * 3600;
 /// Sessions of one user; the oldest ends when one more begins.
 pub const SESSIONS_PER_USER: usize = 32;
+/// Passkeys of one account.
+pub const PASSKEYS: usize = storage::limits::PASSKEYS;
+/// Characters of what somebody calls a passkey.
+pub const PASSKEY_NAME_CHARS: usize = 60;
+/// How long a passkey may take to sign a challenge, milliseconds (WebAuthn §15.1: five to ten minutes).
+pub const CHALLENGE_MS: i64 = 5 * 60_000;
+/// Challenges that wait at once, some 100 bytes each; the oldest goes.
+pub const CHALLENGES: usize = 10_000;
+/// How long somebody who gave the right password may take to give a code, milliseconds.
+pub const SECOND_STEP_MS: i64 = 10 * 60_000;
+/// Wrong codes after which the password is asked again: a guesser of six digits has three in a million each time.
+pub const SECOND_STEP_TRIES: u32 = 5;
+/// Bytes of a code as typed, with blanks and hyphens.
+pub const CODE_BYTES_MAX: usize = 200;
 /// Characters kept of what a browser calls itself.
 pub const USER_AGENT_CHARS: usize = 200;
 /// How long an authorization code holds, milliseconds (RFC 6749 §4.1.2 recommends ten minutes at most).

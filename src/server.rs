@@ -13,7 +13,7 @@ use crate::{
         signature::key::{PrivateKey, ProofKey},
     },
     filter,
-    http::{auth::AccessCache, barred::Barred, drawn::Pages, rate::Rates},
+    http::{auth::AccessCache, barred::Barred, challenges::Challenges, drawn::Pages, rate::Rates, uses::Uses},
     limits,
     operate::{disk::Watch, naming::Naming, room},
     present::Kept,
@@ -73,6 +73,8 @@ struct Inner {
     shipping: OnceLock<Ledger>,
     rates: Rates,
     access: AccessCache,
+    uses: Uses,
+    challenges: Challenges,
     barred: Barred,
     readers: Readers,
     computations: Semaphore,
@@ -155,6 +157,8 @@ impl Server {
         Ok(Server(Arc::new(Inner {
             rates: Rates::new(config.rates),
             access: AccessCache::default(),
+            uses: Uses::default(),
+            challenges: Challenges::default(),
             barred: Barred::default(),
             filters: filter::Cache::default(),
             kept: Kept::default(),
@@ -512,6 +516,18 @@ impl Server {
     #[must_use]
     pub fn access_cache(&self) -> &AccessCache {
         &self.0.access
+    }
+
+    /// What passkeys are to sign.
+    #[must_use]
+    pub fn challenges(&self) -> &Challenges {
+        &self.0.challenges
+    }
+
+    /// When tokens and sessions are used.
+    #[must_use]
+    pub fn uses(&self) -> &Uses {
+        &self.0.uses
     }
 
     /// Networks that get no answer.

@@ -1,9 +1,16 @@
 //! Users: names, passwords, and the rule that makes a user with their account in one commit.
 
 pub mod access;
+pub mod code;
+pub mod email;
 pub mod invite;
+pub mod passkey;
 pub mod password;
+pub mod recovery;
+pub mod second_factor;
 pub mod sign_up;
+pub mod totp;
+pub mod webauthn;
 
 use crate::{
     error::{Error, Result},

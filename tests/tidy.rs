@@ -121,7 +121,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("object_store", &["src/s3"]),
     ("futures_util", &["src/s3", "src/streaming"]),
     ("clap", &["src/cli"]),
-    ("qrcode", &["src/cli/serve"]),
+    ("qrcode", &["src/cli/serve", "src/pages/settings/second_factor"]),
     ("sd_notify", &["src/cli/notify"]),
     ("toml", &["src/config"]),
     ("multer", &["src/http"]),

@@ -21,6 +21,7 @@ mod notify;
 mod out;
 mod queue;
 mod relay;
+mod reset;
 mod restore;
 mod retention;
 mod serve;

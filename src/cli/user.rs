@@ -4,6 +4,7 @@ use super::{
     control::{self, Request},
     keys, moving,
     out::say,
+    reset,
 };
 use crate::{
     config::{Config, Flags},
@@ -30,6 +31,8 @@ use storage::{
 pub(super) enum Users {
     /// Make a user; the password comes on standard input.
     Add(Add),
+    /// Let a user in again: set a password, turn two-factor authentication off.
+    Reset(reset::Reset),
     /// Send a test message to every device that a user has subscribed; needs the running server.
     TestPush {
         /// The account's name.
@@ -90,6 +93,7 @@ pub(super) struct Wanted {
 pub(super) fn run(users: Users) -> Result<()> {
     match users {
         Users::Add(add) => make(add),
+        Users::Reset(wanted) => reset::run(wanted),
         Users::TestPush { name, place } => test_push(name, &place.flags()),
         Users::Alias(aliases) => moving::alias(aliases),
         Users::RotateKeys(rotate) => keys::rotate(rotate),
@@ -139,7 +143,7 @@ fn make(add: Add) -> Result<()> {
 }
 
 /// One line; what ends it is not part of the password.
-fn read_password() -> Result<String> {
+pub(super) fn read_password() -> Result<String> {
     let mut text = String::new();
     let bound = limits::PASSWORD_BYTES as u64 + 3;
     let read = std::io::stdin().take(bound).read_to_string(&mut text);

@@ -2,6 +2,7 @@
 
 use crate::{
     error::{Error, Result},
+    http::uses,
     limits,
     server::Server,
 };
@@ -15,7 +16,7 @@ use std::{
 };
 use storage::{
     AccountId, ApplicationId, Read, SecretHash, Timestamp, TokenId, account, authorized_fetch, domain_allow, oauth,
-    user,
+    use_of_access::Access as Used, user,
 };
 use tokio::sync::watch;
 
@@ -193,12 +194,14 @@ pub async fn access(server: &Server, token: &str) -> Result<Access> {
     let cache = server.access_cache();
     let now = server.now();
     if let Some(access) = cache.find(hash, now) {
+        uses::used(server, Used::Token(hash));
         return Ok(access);
     }
     let generation = cache.generation();
     let found = server.read(move |view| look_up(view, hash));
     let access = found.await?.ok_or(Error::Unauthorized)?;
     cache.keep(generation, access.clone(), now);
+    uses::used(server, Used::Token(hash));
     Ok(access)
 }
 

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod auth;
 pub mod barred;
 pub mod body;
+pub mod challenges;
 pub mod connection;
 pub mod drawn;
 pub mod exchange;
@@ -20,6 +21,7 @@ pub mod params;
 pub mod pieces;
 pub mod rate;
 pub mod session;
+pub mod uses;
 pub mod value;
 pub mod visit;
 

@@ -8,6 +8,7 @@ use super::{
     Params,
     auth::{Scopes, Viewer, is_suspended},
     rate::{Bucket, Who},
+    uses,
 };
 use crate::{
     error::{Error, Result},
@@ -28,6 +29,7 @@ use http::{
 use std::ops::ControlFlow;
 use storage::{
     AccountId, ApplicationId, Bounds, Direction, Read, SecretHash, Timestamp, TokenId, Tx, activity,
+    use_of_access::Access,
     user::{self, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
 };
 use web::words::Words;
@@ -97,8 +99,7 @@ impl Browser {
         let (hash, account) = (self.hash, self.account);
         server
             .write(move |tx| {
-                SESSIONS.delete(tx, &hash);
-                SESSIONS_OF_ACCOUNT.delete(tx, &(account, hash));
+                user::delete_session(tx, account, hash);
                 Ok(())
             })
             .await?;
@@ -145,8 +146,7 @@ fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
         }
     }
     if let Some((_, hash)) = oldest {
-        SESSIONS.delete(tx, &hash);
-        SESSIONS_OF_ACCOUNT.delete(tx, &(account, hash));
+        user::delete_session(tx, account, hash);
     }
     Ok(())
 }
@@ -155,7 +155,11 @@ fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
 pub(crate) async fn find(server: &Server, headers: &HeaderMap) -> Result<Option<Browser>> {
     let Some(secret) = value_of(server, headers, SESSION) else { return Ok(None) };
     let (hash, now) = (SecretHash::of(&secret), server.now());
-    server.read(move |view| holder(view, hash, now)).await
+    let found = server.read(move |view| holder(view, hash, now)).await?;
+    if found.is_some() {
+        uses::used(server, Access::Session(hash));
+    }
+    Ok(found)
 }
 
 /// Who holds the session with this hash, as it is stored now; `None` if it is over or they may not use it.

@@ -37,7 +37,7 @@ pub enum Setting {
 
 impl Setting {
     /// All of them, with their names.
-    pub const ALL: [(Setting, &str); 8] = [
+    pub const ALL: [(Setting, &str); 9] = [
         (Setting::Title, "title"),
         (Setting::Description, "description"),
         (Setting::ContactEmail, "contact-email"),

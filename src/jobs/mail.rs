@@ -9,19 +9,21 @@ use crate::{
     limits,
     reach::Reach,
     server::Server,
-    user::sign_up::make_link,
+    user::{email, sign_up::make_link},
 };
 use storage::{
     AccountId, SecretHash, Timestamp, account, instance,
     job::Letter,
     mail_link::Purpose,
+    new_address::NEW_ADDRESSES,
     peer::backoff_ms,
     user::{self, User},
 };
 
 /// What a letter is made of.
 struct Facts {
-    user: User,
+    /// Where it goes.
+    to: String,
     name: String,
     title: String,
 }
@@ -69,25 +71,29 @@ pub(super) async fn run(
 async fn facts(server: &Server, account: AccountId, letter: Letter, secret: &str) -> Result<Option<Facts>> {
     let hash = SecretHash::of(secret);
     let look = move |tx: &mut storage::Tx<'_>| {
-        let user = match letter {
-            Letter::Confirm => make_link(tx, account, Purpose::Confirm, hash)?,
-            Letter::ResetPassword => make_link(tx, account, Purpose::ResetPassword, hash)?,
-            Letter::Approved | Letter::PasswordChanged | Letter::AppealMade => {
-                user::find(tx, account)?.filter(|user| !user.email.is_empty() && !user.disabled)
+        let own = |user: User| (user.email.clone(), user);
+        let found = match letter {
+            Letter::Confirm => make_link(tx, account, Purpose::Confirm, hash)?.map(own),
+            Letter::ResetPassword => make_link(tx, account, Purpose::ResetPassword, hash)?.map(own),
+            Letter::NewAddress => email::make_link(tx, account, hash)?.map(|(user, to)| (to, user)),
+            // Once the address is another, the word would go there.
+            Letter::AddressToChange if !NEW_ADDRESSES.contains(tx, &account)? => None,
+            Letter::Approved | Letter::PasswordChanged | Letter::AppealMade | Letter::AddressToChange => {
+                user::find(tx, account)?.filter(|user| !user.email.is_empty() && !user.disabled).map(own)
             }
             // Whoever is kept out has to hear of it all the more.
             Letter::Strike | Letter::AppealDecided => {
-                user::find(tx, account)?.filter(|user| !user.email.is_empty() && user.confirmed_at.is_some())
+                user::find(tx, account)?.filter(|user| !user.email.is_empty() && user.confirmed_at.is_some()).map(own)
             }
         };
-        let Some(user) = user else { return Ok(None) };
-        let name = account::find(tx, account)?.ok_or(Error::NotFound)?.username;
-        Ok(Some((user, name, instance::settings(tx)?.title)))
+        let Some((to, user)) = found else { return Ok(None) };
+        let name = account::find(tx, user.account)?.ok_or(Error::NotFound)?.username;
+        Ok(Some((to, name, instance::settings(tx)?.title)))
     };
     let found = server.write(look).await?;
-    Ok(found.map(|(user, name, title)| {
+    Ok(found.map(|(to, name, title)| {
         let title = if title.is_empty() { server.origin().handle_domain().to_owned() } else { title };
-        Facts { user, name, title }
+        Facts { to, name, title }
     }))
 }
 
@@ -131,7 +137,7 @@ async fn hand_over(
     let letter = letter::Letter {
         from_name: &facts.title,
         from: &mail.from,
-        to: &facts.user.email,
+        to: &facts.to,
         subject: &subject,
         text,
         id: format!("{:016x}.{:016x}@{}", server.random(), server.random(), server.origin().host()),
@@ -192,6 +198,25 @@ fn words(server: &Server, letter: Letter, facts: &Facts, secret: &str) -> (Strin
             format!(
                 "Somebody has appealed against a decision. Read and decide it here:\n\n{}\n",
                 origin.url("/disputes/appeals")
+            ),
+        ),
+        Letter::NewAddress => (
+            format!("Your new address for {title}"),
+            format!(
+                "Letters for {handle} are to go to this address from now on.\n\n\
+                 To confirm it open this page and press the button there:\n\n{}\n\n\
+                 The link holds for seven days. If it was not you, do nothing: they go where they went before.\n",
+                origin.url(&format!("/auth/email?token={secret}"))
+            ),
+        ),
+        Letter::AddressToChange => (
+            format!("Letters of {title} are to go to another address"),
+            format!(
+                "Somebody, probably you, who knows the password of {handle} wants its letters to go to another address. \
+                 They go there once a link in a letter to that address was opened.\n\n\
+                 If it was not you, choose a new password at once, and look who has access:\n\n{}\n\n{}\n",
+                origin.url("/auth/password/new"),
+                origin.url("/settings/access")
             ),
         ),
     };

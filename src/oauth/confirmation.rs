@@ -10,7 +10,10 @@ use crate::{
         session::FormGuard,
     },
     server::Server,
-    user::sign_up::{self, canonical_email, confirm_again, require_link},
+    user::{
+        email,
+        sign_up::{self, canonical_email, confirm_again, require_link},
+    },
 };
 use axum::{
     extract::State,
@@ -55,6 +58,34 @@ pub(super) async fn confirm(
     server.access_cache().clear();
     let done = if user.approved { Done::Confirmed } else { Done::Waiting };
     Ok(Redirect::to(&format!("/auth/done?what={}", done.word())).into_response())
+}
+
+/// `GET /auth/email?token=…`: the same for an address that letters are to go to.
+pub(super) async fn form_of_email(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
+    let secret = params.require("token")?;
+    let (hash, now) = (SecretHash::of(secret), server.now());
+    let (_, wanted) = match server.read(move |view| email::require_wanted(view, hash, now)).await {
+        Err(Error::NotFound) => return Ok(stale(&server, guard.words)),
+        found => found?,
+    };
+    let words = guard.words;
+    guard.page(&server, draw::confirm_email(&server, words, guard.form_token(), secret, &wanted))
+}
+
+/// `POST /auth/email`
+pub(super) async fn confirm_email(
+    State(server): State<Server>,
+    guard: FormGuard,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
+    guard.accept(&server, &headers, &params)?;
+    let hash = SecretHash::of(params.require("token")?);
+    match server.write(move |tx| email::confirm(tx, hash)).await {
+        Err(Error::NotFound) => return Ok(stale(&server, guard.words)),
+        confirmed => confirmed?,
+    }
+    Ok(Redirect::to(&format!("/auth/done?what={}", Done::EmailChanged.word())).into_response())
 }
 
 /// `GET /auth/done?what=…`

@@ -3,17 +3,29 @@
 use crate::{http::answer, server::Server};
 use axum::response::Response;
 use http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
-use web::page::{
-    Markup,
-    entrance::{self as page, Authorize, SignIn},
-    sign_up::{self as entry, Done, SignUp},
+use web::{
+    layout::Site,
+    page::{
+        Markup,
+        entrance::{self as page, Authorize, SignIn},
+        recovery::{self, ByCode},
+        second_step::{self, SecondStep},
+        sign_up::{self as entry, Done, SignUp},
+    },
+    words::Words,
 };
-use web::{layout::Site, words::Words};
 
 /// A page of secrets: never kept, never told to others in a referrer.
 fn private(server: &Server, words: Words, title: &str, body: &Markup, form_action: &str) -> Response {
-    let site = Site { words, ..answer::site(server.origin(), server.reach().is_lab()) };
-    let mut response = answer::private_page(page::document(&site, title, body));
+    framed(server, page::document(&in_language(server, words), title, body), form_action)
+}
+
+fn in_language(server: &Server, words: Words) -> Site<'_> {
+    Site { words, ..answer::site(server.origin(), server.reach().is_lab()) }
+}
+
+fn framed(server: &Server, document: String, form_action: &str) -> Response {
+    let mut response = answer::private_page(document);
     let headers = response.headers_mut();
     // A target that fits no header keeps the default policy: the form then cannot leave, which is the safe side.
     if let Ok(policy) = HeaderValue::try_from(answer::page_policy(server.origin(), form_action)) {
@@ -24,7 +36,13 @@ fn private(server: &Server, words: Words, title: &str, body: &Markup, form_actio
 
 /// The sign-in form.
 pub(super) fn sign_in(server: &Server, words: Words, page: &SignIn<'_>) -> Response {
-    private(server, words, &words.say("sign-in"), &page::sign_in(words, page), "'self'")
+    let site = in_language(server, words);
+    framed(server, page::scripted(&site, &words.say("sign-in"), &page::sign_in(words, page)), "'self'")
+}
+
+/// The form for a code.
+pub(super) fn second_step(server: &Server, words: Words, page: &SecondStep<'_>) -> Response {
+    private(server, words, &words.say("second-step"), &second_step::second_step(words, page), "'self'")
 }
 
 /// The approval form; it may lead to where the application lives.
@@ -57,6 +75,12 @@ pub(super) fn uninvited(server: &Server, words: Words, may_sign_up: bool) -> Res
     private(server, words, &words.say("entry-uninvited"), &entry::uninvited(words, may_sign_up), "'self'")
 }
 
+/// The button that confirms an address which letters are to go to.
+pub(super) fn confirm_email(server: &Server, words: Words, token: &str, secret: &str, email: &str) -> Response {
+    let body = entry::confirm_email(words, token, secret, email);
+    private(server, words, &words.say("settings-email-change"), &body, "'self'")
+}
+
 /// A link that does not hold.
 pub(super) fn stale_link(server: &Server, words: Words) -> Response {
     private(server, words, &words.say("entry-stale"), &entry::stale_link(words), "'self'")
@@ -66,6 +90,11 @@ pub(super) fn stale_link(server: &Server, words: Words) -> Response {
 pub(super) fn forgotten(server: &Server, words: Words, token: &str) -> Response {
     let body = entry::forgotten(words, token, server.config().mail.is_some());
     private(server, words, &words.say("entry-forgot"), &body, "'self'")
+}
+
+/// The form for the code of a recovery sheet.
+pub(super) fn by_code(server: &Server, words: Words, page: &ByCode<'_>) -> Response {
+    private(server, words, &words.say("recovery-use"), &recovery::by_code(words, page), "'self'")
 }
 
 /// The form behind such a link.

@@ -1,7 +1,8 @@
 //! Lives here: OAuth 2 as Mastodon's clients do it (client API, OAuth): applications, signing up and in, approval, tokens.
 //! May use: `http`, `present`, `user`, `storage::{oauth, user}`, `web` for its pages.
 //! Must never name: `api`, `pages`, `federation`, `jobs`.
-//! Invariants: secrets are stored as hashes only; a code is used once; a scope never grows; redirect uris match whole.
+//! Invariants: secrets are stored as hashes only; a code is used once; a scope never grows; redirect uris match whole; no
+//! session begins without the second step of whoever has one.
 
 mod applications;
 mod authorize;
@@ -10,11 +11,14 @@ mod confirmation;
 mod draw;
 mod grant;
 mod metadata;
+mod passkey;
 mod password;
+mod recovery;
 mod redirect;
 mod refusal;
 mod revoke;
 mod scope;
+mod second_step;
 mod sign_in;
 mod sign_up;
 mod token;
@@ -37,6 +41,9 @@ pub fn routes() -> Router<Server> {
         .route("/oauth/userinfo", get(userinfo::show).post(userinfo::show))
         .route("/.well-known/oauth-authorization-server", get(metadata::show))
         .route("/auth/sign_in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/auth/passkey", post(passkey::enter))
+        .route("/auth/passkey/challenge", post(passkey::challenge))
+        .route("/auth/second_step", get(second_step::form).post(second_step::pass))
         .route("/auth/sign_out", post(sign_in::sign_out))
         .route("/api/v1/accounts", post(sign_up::by_application))
         .route("/api/v1/emails/confirmations", post(confirmation::again))
@@ -48,6 +55,8 @@ pub fn routes() -> Router<Server> {
         .route("/auth/password/new", get(password::forgotten))
         .route("/auth/password", post(password::ask))
         .route("/auth/password/edit", get(password::form).post(password::reset))
+        .route("/auth/email", get(confirmation::form_of_email).post(confirmation::confirm_email))
+        .route("/auth/recovery", get(recovery::form).post(recovery::reset))
         .route("/auth/edit", get(password::change_form).post(password::change))
         .route("/.well-known/change-password", get(password::well_known))
 }

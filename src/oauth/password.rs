@@ -24,7 +24,7 @@ use http::{HeaderMap, header::SET_COOKIE};
 use storage::{SecretHash, account, mail_link::Purpose, user};
 use web::{page::sign_up::Done, words::Words};
 
-fn to(done: Done) -> Response {
+pub(super) fn to(done: Done) -> Response {
     Redirect::to(&format!("/auth/done?what={}", done.word())).into_response()
 }
 

@@ -1,6 +1,6 @@
 //! Signing in with a browser: a form that works without JavaScript, slow for guessers (SECURITY D3, D4, D8).
 
-use super::draw;
+use super::{draw, second_step};
 use crate::{
     error::{Error, Result},
     http::{
@@ -19,9 +19,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
+use std::net::IpAddr;
 use storage::{
     AccountId, Read, account,
     instance::{self, Registrations},
+    second_factor,
     user::{self, User},
 };
 use web::page::entrance::SignIn;
@@ -69,34 +71,31 @@ pub(super) async fn sign_in(
     let login = params.str("login").unwrap_or_default().trim().to_owned();
     let password = params.str("password").unwrap_or_default().to_owned();
     let return_to = own_path(params.str("return_to")).to_owned();
-    let now = server.now();
-    server.rates().take(Bucket::SignInAddress, Who::address(address), now)?;
-    // One person, however their name is written.
-    let name = login.trim_start_matches('@').replace('\0', "").to_lowercase();
-    server.rates().take(Bucket::SignInName, Who::named(&name), now)?;
+    take_guess(&server, address, &login)?;
     let wanted = login.clone();
     let found = server.read(move |view| {
         let Some(user) = find(view, &wanted)? else { return Ok(None) };
         let suspended = is_suspended(view, user.account)?;
         let judged = !strike::of(view, user.account)?.is_empty();
-        Ok(Some((user, (suspended, judged))))
+        let owes_code = second_factor::find(view, user.account)?.is_some();
+        Ok(Some((user, suspended, judged, owes_code)))
     });
-    let (user, standing) = found.await?.unzip();
-    let (suspended, judged) = standing.unwrap_or((true, false));
-    let stored = user.as_ref().map(|user| user.password_hash.clone());
+    let found = found.await?;
+    let stored = found.as_ref().map(|(user, ..)| user.password_hash.clone());
     let right = server.stretch(move || verify_password(&password, stored.as_deref())).await?;
-    let user = user.filter(|_| right);
-    // Whom moderators keep out may still read why, and appeal.
-    let kept_out = user.as_ref().filter(|user| judged && (suspended || user.disabled) && !user.is_waiting());
-    if let Some(user) = kept_out {
-        let cookie = session::begin(&server, user.account, &headers).await?;
-        return Ok(([(SET_COOKIE, cookie)], Redirect::to("/disputes/strikes")).into_response());
-    }
-    let account = match user.map(|user| allowed(&user, suspended)) {
-        None => return show(&server, &guard, &return_to, &login, Some(WRONG)).await,
-        Some(Err(why)) => return show(&server, &guard, &return_to, &login, Some(why)).await,
-        Some(Ok(account)) => account,
+    let Some((user, suspended, judged, owes_code)) = found.filter(|_| right) else {
+        return show(&server, &guard, &return_to, &login, Some(WRONG)).await;
     };
+    // Whom moderators keep out may still read why, and appeal.
+    let kept_out = judged && (suspended || user.disabled) && !user.is_waiting();
+    let (account, return_to) = match allowed(&user, suspended) {
+        _ if kept_out => (user.account, "/disputes/strikes".to_owned()),
+        Err(why) => return show(&server, &guard, &return_to, &login, Some(why)).await,
+        Ok(account) => (account, return_to),
+    };
+    if owes_code {
+        return second_step::begin(&server, account, &return_to).await;
+    }
     let cookie = session::begin(&server, account, &headers).await?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to(&return_to)).into_response())
 }
@@ -109,8 +108,18 @@ pub(super) async fn sign_out(State(server): State<Server>, headers: HeaderMap, p
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
+/// Takes one attempt to come in out of what an address and a name have.
+pub(super) fn take_guess(server: &Server, address: IpAddr, login: &str) -> Result<()> {
+    let now = server.now();
+    server.rates().take(Bucket::SignInAddress, Who::address(address), now)?;
+    // One person, however their name is written.
+    let name = login.trim_start_matches('@').replace('\0', "").to_lowercase();
+    server.rates().take(Bucket::SignInName, Who::named(&name), now)?;
+    Ok(())
+}
+
 /// By e-mail address, or by the account's name.
-fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
+pub(super) fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
     if login.trim_start_matches('@').contains('@') {
         return Ok(user::find_by_email(read, login)?);
     }
@@ -119,7 +128,7 @@ fn find(read: &dyn Read, login: &str) -> Result<Option<User>> {
 }
 
 /// Told only to whoever knows the password.
-fn allowed(user: &User, suspended: bool) -> std::result::Result<AccountId, &'static str> {
+pub(super) fn allowed(user: &User, suspended: bool) -> std::result::Result<AccountId, &'static str> {
     if suspended {
         return Err("This account is suspended.");
     }

@@ -43,7 +43,7 @@ pub(super) async fn by_application(
     params: Params,
 ) -> Result<Response> {
     access.require("write:accounts")?;
-    let prepared = prepare(&server, &params, address, Some(access.application)).await?;
+    let prepared = prepare(&server, &params, address, Some(access.application), Words::default()).await?;
     let newcomer = match prepared {
         Ok(newcomer) => newcomer,
         Err(wrong) => return Ok(refused(&wrong)),
@@ -121,10 +121,16 @@ pub(super) async fn by_form(
     if !code.is_empty() && server.read(move |view| Ok(invite::valid(view, &looked_for, now)?.is_none())).await? {
         return uninvited(&server, guard.words).await;
     }
-    let made = match prepare(&server, &params, address, None).await? {
+    let made = match prepare(&server, &params, address, None, guard.words).await? {
         Ok(newcomer) => {
+            let recovery = params.str("recovery").map(str::to_owned);
             let create = move |tx: &mut Tx<'_>| match sign_up::create(tx, &newcomer)? {
-                Outcome::Made(account) => Ok(Ok(find(tx, account)?.ok_or(Error::NotFound)?)),
+                Outcome::Made(account) => {
+                    if let Some(typed) = &recovery {
+                        user::recovery::keep(tx, account, typed)?;
+                    }
+                    Ok(Ok(find(tx, account)?.ok_or(Error::NotFound)?))
+                }
                 Outcome::Refused(wrong) => Ok(Err(wrong)),
             };
             server.write(create).await?
@@ -149,6 +155,7 @@ async fn prepare(
     params: &Params,
     from: IpAddr,
     created_by: Option<ApplicationId>,
+    words: Words,
 ) -> Result<std::result::Result<Newcomer, Vec<Wrong>>> {
     let text = |name: &str| params.str(name).unwrap_or_default().to_owned();
     let asked = Asked {
@@ -176,7 +183,7 @@ async fn prepare(
         password_hash,
         role: Role::User,
         keys: server.make_keys().await?,
-        locale: if asked.locale.is_empty() { "en".to_owned() } else { asked.locale.clone() },
+        locale: if asked.locale.is_empty() { words.tag().to_owned() } else { asked.locale.clone() },
         created_by,
     };
     let proof = if server.config().mail.is_some() { Proof::ByMail } else { Proof::None };
@@ -203,6 +210,8 @@ async fn show(
         return Ok(Redirect::to("/").into_response());
     }
     let rules = rules(&settings);
+    // What was shown once is shown again until there is a user.
+    let fresh = user::code::fresh_recovery(server.random_bytes());
     let page = SignUp {
         token: guard.form_token(),
         domain: server.origin().handle_domain(),
@@ -215,6 +224,7 @@ async fn show(
         email: params.str("email").unwrap_or_default(),
         reason: params.str("reason").unwrap_or_default(),
         date_of_birth: params.str("date_of_birth").unwrap_or_default(),
+        recovery: params.str("recovery").unwrap_or(&fresh),
         problem,
     };
     guard.page(server, answer::form_page(draw::sign_up(server, guard.words, &page), problem))

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    http::answer,
+    http::{answer, drawn::Document},
     server::Server,
 };
 use axum::{
@@ -42,7 +42,7 @@ async fn file(uri: Uri, headers: HeaderMap) -> Result<Response> {
 fn coloured(colour: Colour, headers: &HeaderMap) -> Response {
     let known = headers.get(IF_NONE_MATCH).and_then(|list| list.to_str().ok()).unwrap_or_default();
     let knows = |tag: &str| known.split(',').any(|one| one.trim() == tag);
-    let mut response = answer::validated(accent::style(colour), "text/css; charset=utf-8", knows);
+    let mut response = answer::validated(&Document::new(accent::style(colour)), "text/css; charset=utf-8", knows);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     response
 }

@@ -19,7 +19,10 @@ use axum::{
 };
 use http::{HeaderMap, header::SET_COOKIE};
 use storage::user::Role;
-use web::page::entrance::{self, FirstRun};
+use web::{
+    page::entrance::{self, FirstRun},
+    words::Words,
+};
 
 /// `GET /first-run?code=…`: a name first, while there is none; then who owns it.
 pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
@@ -41,7 +44,7 @@ pub(super) async fn create(
     server.rates().take(Bucket::SignInAddress, Who::address(address), server.now())?;
     guard.accept(&server, &headers, &params)?;
     let code = require_code(&server, &params)?;
-    match make_owner(&server, &params).await {
+    match make_owner(&server, &params, guard.words).await {
         Ok(account) => {
             server.owner_link().close();
             let cookie = session::begin(&server, account, &headers).await?;
@@ -52,16 +55,31 @@ pub(super) async fn create(
     }
 }
 
-async fn make_owner(server: &Server, params: &Params) -> Result<storage::AccountId> {
+async fn make_owner(server: &Server, params: &Params, words: Words) -> Result<storage::AccountId> {
     let username = Username::parse(params.str("username").unwrap_or_default())?;
     let email = params.str("email").unwrap_or_default().to_owned();
     let password = params.str("password").unwrap_or_default().to_owned();
     let salt = server.random_bytes();
     let password_hash = server.stretch(move || user::hash_password(&password, salt)).await?;
     let keys = server.make_keys().await?;
-    let new =
-        NewUser { username, email, password_hash, role: Role::Owner, keys, locale: "en".to_owned(), created_by: None };
-    server.write(move |tx| user::create_first_owner(tx, &new)).await
+    let new = NewUser {
+        username,
+        email,
+        password_hash,
+        role: Role::Owner,
+        keys,
+        locale: words.tag().to_owned(),
+        created_by: None,
+    };
+    let recovery = params.str("recovery").map(str::to_owned);
+    let make = move |tx: &mut storage::Tx<'_>| {
+        let account = user::create_first_owner(tx, &new)?;
+        if let Some(typed) = &recovery {
+            user::recovery::keep(tx, account, typed)?;
+        }
+        Ok(account)
+    };
+    server.write(make).await
 }
 
 /// The code of the request while it holds; afterwards this page does not exist.
@@ -70,12 +88,15 @@ pub(super) fn require_code<'a>(server: &Server, params: &'a Params) -> Result<&'
 }
 
 fn show(server: &Server, guard: &FormGuard, code: &str, params: &Params, problem: Option<&str>) -> Result<Response> {
+    // What was shown once is shown again until there is an owner.
+    let fresh = user::code::fresh_recovery(server.random_bytes());
     let page = FirstRun {
         token: guard.form_token(),
         code,
         domain: server.origin().handle_domain(),
         username: params.str("username").unwrap_or_default(),
         email: params.str("email").unwrap_or_default(),
+        recovery: params.str("recovery").unwrap_or(&fresh),
         problem,
     };
     let (site, title) = (name::site(server, guard), guard.words.say("naming-title"));

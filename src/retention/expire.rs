@@ -4,11 +4,13 @@ use crate::{error::Result, limits};
 use std::ops::ControlFlow;
 use storage::{
     Direction, Key, Read, Table, Timestamp, Tx,
+    new_address::NEW_ADDRESSES,
     oauth::AUTHORIZATION_CODES,
     record::Record,
+    second_factor::SECOND_STEPS,
     status::{IDEMPOTENCY_KEYS, TOMBSTONES},
     table::KeyRange,
-    user::{SESSIONS, SESSIONS_OF_ACCOUNT},
+    user::{SESSIONS, delete_session},
 };
 
 /// Where looking through has come to.
@@ -43,14 +45,24 @@ pub fn expire(tx: &mut Tx<'_>, at: &Expiring) -> Result<Option<Expiring>> {
             let expired = limits::SESSION_SECONDS * 1_000;
             let (old, next) = look(tx, &SESSIONS, from, |_, session| older(session.created_at, expired))?;
             for (key, session) in old {
-                SESSIONS.delete(tx, &key);
-                SESSIONS_OF_ACCOUNT.delete(tx, &(session.account, key));
+                delete_session(tx, session.account, key);
             }
             next
         }
         3 => {
             let (old, next) = look(tx, &IDEMPOTENCY_KEYS, from, |_, id| older(id.time(), limits::IDEMPOTENCY_MS))?;
             old.iter().for_each(|(key, _)| IDEMPOTENCY_KEYS.delete(tx, key));
+            next
+        }
+        4 => {
+            let (old, next) = look(tx, &SECOND_STEPS, from, |_, step| older(step.begun_at, limits::SECOND_STEP_MS))?;
+            old.iter().for_each(|(key, _)| SECOND_STEPS.delete(tx, key));
+            next
+        }
+        5 => {
+            let (old, next) =
+                look(tx, &NEW_ADDRESSES, from, |_, wanted| older(wanted.asked_at, limits::CONFIRM_LINK_MS))?;
+            old.iter().for_each(|(key, _)| NEW_ADDRESSES.delete(tx, key));
             next
         }
         _ => return Ok(None),

@@ -7,7 +7,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Direction, Read, SecretHash, TokenId, Tx,
     oauth::{self, APPLICATIONS, Application, TOKENS, TOKENS_OF_ACCOUNT, Token},
-    user::{SESSIONS, SESSIONS_OF_ACCOUNT, Session},
+    user::{SESSIONS, SESSIONS_OF_ACCOUNT, Session, delete_session},
 };
 
 /// The sessions of an account, the last begun first, at most `limits::SESSIONS_PER_USER`.
@@ -23,19 +23,19 @@ pub fn sessions(read: &dyn Read, account: AccountId) -> Result<Vec<(SecretHash, 
     Ok(found)
 }
 
-/// The tokens of an account with their applications, the last given first, at most `limits::TOKENS_SHOWN`.
+/// The tokens of an account, by the hashes they are stored under, with their applications, the last given first, at most `limits::TOKENS_SHOWN`.
 ///
 /// # Errors
 /// Storage errors.
-pub fn tokens(read: &dyn Read, account: AccountId) -> Result<Vec<(Token, Option<Application>)>> {
+pub fn tokens(read: &dyn Read, account: AccountId) -> Result<Vec<(SecretHash, Token, Option<Application>)>> {
     let mut found = Vec::new();
     let most = limits::TOKENS_SHOWN;
     for ((_, hash), ()) in TOKENS_OF_ACCOUNT.list(read, &account, Bounds::NONE, Direction::Ascending, most)? {
         let Some(token) = TOKENS.get(read, &hash)? else { continue };
         let application = APPLICATIONS.get(read, &token.application)?;
-        found.push((token, application));
+        found.push((hash, token, application));
     }
-    found.sort_by_key(|(token, _)| std::cmp::Reverse(token.created_at));
+    found.sort_by_key(|(_, token, _)| std::cmp::Reverse(token.created_at));
     Ok(found)
 }
 
@@ -89,6 +89,5 @@ fn hashes(read: &dyn Read, account: AccountId) -> Result<Vec<SecretHash>> {
 
 fn end(tx: &mut Tx<'_>, account: AccountId, hash: SecretHash) {
     tx.accept_when_full();
-    SESSIONS.delete(tx, &hash);
-    SESSIONS_OF_ACCOUNT.delete(tx, &(account, hash));
+    delete_session(tx, account, hash);
 }

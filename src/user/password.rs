@@ -6,6 +6,7 @@ use storage::{
     AccountId, SecretHash, Tx,
     job::{self, JobKind, Letter},
     mail_link::{self, Purpose},
+    second_factor,
     user::{self, User},
 };
 
@@ -42,6 +43,8 @@ pub fn change(tx: &mut Tx<'_>, mut user: User, password_hash: &str) -> Result<Ac
     user.access_ended_at = Some(now);
     user::put(tx, &user)?;
     mail_link::remove_for(tx, account, Purpose::ResetPassword)?;
+    // Whoever knew the old password is not half signed in with it either.
+    second_factor::remove_steps(tx, account)?;
     if user::end_access(tx, account, now.plus_ms(1), limits::ACCESS_ENDED_AT_ONCE)? {
         // What is made later within this very moment holds.
         job::enqueue(tx, JobKind::EndAccess { account, before: now });

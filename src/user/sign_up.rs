@@ -261,10 +261,12 @@ pub fn make_link(tx: &mut Tx<'_>, account: AccountId, purpose: Purpose, hash: Se
 pub fn require_link(read: &dyn Read, hash: SecretHash, purpose: Purpose, now: Timestamp) -> Result<User> {
     let link = mail_link::find(read, hash)?.filter(|link| link.purpose == purpose).ok_or(Error::NotFound)?;
     let lasts = match purpose {
-        Purpose::Confirm => limits::CONFIRM_LINK_MS,
+        Purpose::Confirm | Purpose::ChangeEmail => limits::CONFIRM_LINK_MS,
         Purpose::ResetPassword => limits::RESET_LINK_MS,
     };
-    let user = user::find(read, link.account)?.filter(|user| user.email == link.email).ok_or(Error::NotFound)?;
+    // A link to an address that somebody wants is not held against the one they have.
+    let there = |user: &User| purpose == Purpose::ChangeEmail || user.email == link.email;
+    let user = user::find(read, link.account)?.filter(there).ok_or(Error::NotFound)?;
     if now.ms_since(link.created_at) > lasts { Err(Error::NotFound) } else { Ok(user) }
 }
 
@@ -335,7 +337,7 @@ fn wrong_username(read: &dyn Read, text: &str) -> Result<Option<(Fault, String)>
     Ok(taken.then(|| (Fault::Taken, "has already been taken".to_owned())))
 }
 
-fn wrong_email(read: &dyn Read, text: &str) -> Result<Option<(Fault, &'static str)>> {
+pub(super) fn wrong_email(read: &dyn Read, text: &str) -> Result<Option<(Fault, &'static str)>> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(Some((Fault::Blank, "can't be blank")));

@@ -6,9 +6,10 @@ use crate::{
     accent, account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, card, cause,
     certificate, cleanup, collection as co, conversation as c, delivery as d, directory, domain_allow, domain_block,
     draft, dress, endorsement, filter as f, filtered, follow_source, habit, import, inbound as i, instance,
-    interaction as ia, invite, job, list, mail_link, manner, marker, media as m, moderation as mo, mute,
-    notification as n, oauth as o, peer, poll, push, quote as q, reaction, relationship as r, relay, retention,
-    retired_key, scheduled, sign_up_block as sb, status as s, steering, store, strike, tag, text, user as u, wave,
+    interaction as ia, invite, job, list, mail_link, manner, marker, media as m, moderation as mo, mute, new_address,
+    notification as n, oauth as o, passkey, peer, poll, push, quote as q, reaction, recovery, relationship as r, relay,
+    retention, retired_key, scheduled, second_factor, sign_up_block as sb, status as s, steering, store, strike, tag,
+    text, use_of_access, user as u, wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -260,6 +261,14 @@ pub const TABLES: &[TableInfo] = &[
     info(&wave::WAVES),
     info(&wave::UNASKED),
     info(&manner::MANNERS),
+    info(&second_factor::SECOND_FACTORS),
+    info(&second_factor::SPARE_CODES),
+    info(&recovery::RECOVERY_SHEETS),
+    info(&passkey::PASSKEYS),
+    info(&second_factor::SECOND_STEPS),
+    info(&new_address::NEW_ADDRESSES),
+    info(&use_of_access::TOKEN_USES),
+    info(&use_of_access::SESSION_USES),
     info(&draft::DRAFTS),
     info(&invite::INVITES),
     info(&invite::INVITE_BY_CODE),

@@ -273,6 +273,10 @@ pub enum Letter {
     AppealDecided,
     /// Somebody appealed, which waits for your decision.
     AppealMade,
+    /// Confirm that your letters are to go to this address.
+    NewAddress,
+    /// Your letters are to go to another address.
+    AddressToChange,
 }
 
 /// Jobs that wait for each other: one class never holds up another.

@@ -321,6 +321,23 @@ pub const SIGNER_KEPT_MS: i64 = 30 * 24 * 60 * 60_000;
 /// Links sent by mail that one account may have at once; the oldest goes.
 pub const MAIL_LINKS: usize = 8;
 
+// --- uses of access --------------------------------------------------------------------------------------------------
+
+/// Time between two uses of a token or session that are written down, milliseconds: people want to know the day.
+pub const USE_TOLD_MS: i64 = 60 * 60_000;
+
+// --- passkeys --------------------------------------------------------------------------------------------------------
+
+/// Passkeys of one account: some devices and a spare or two.
+pub const PASSKEYS: usize = 10;
+
+// --- second factors --------------------------------------------------------------------------------------------------
+
+/// Codes of an account that stand in for the program that makes codes.
+pub const SPARE_CODES: usize = 10;
+/// Browsers in which one account may be half signed in at once; the oldest goes.
+pub const SECOND_STEPS: usize = 8;
+
 // --- reactions -------------------------------------------------------------------------------------------------------
 
 /// Kinds of emoji on one status: all are shown with it, and looked through for one person.

@@ -19,6 +19,8 @@ pub enum Purpose {
     Confirm,
     /// Whoever opens it may choose a new password.
     ResetPassword,
+    /// Whoever opens it reads mail sent to the address that letters are to go to.
+    ChangeEmail,
 }
 
 /// A link.

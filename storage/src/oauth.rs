@@ -9,6 +9,7 @@ use crate::{
     push, record,
     store::Tx,
     table::{Read, Table},
+    use_of_access::TOKEN_USES,
 };
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +114,7 @@ pub fn delete_token(tx: &mut Tx<'_>, hash: SecretHash) -> Result<()> {
         TOKENS_OF_ACCOUNT.delete(tx, &(account, hash));
     }
     TOKENS.delete(tx, &hash);
+    TOKEN_USES.delete(tx, &hash);
     push::delete(tx, hash)
 }
 

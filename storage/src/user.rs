@@ -8,10 +8,14 @@ use crate::{
     key::{Digest, SecretHash},
     mail_link,
     moderation::STAFF,
-    oauth, record,
+    new_address::NEW_ADDRESSES,
+    oauth, passkey, record,
+    recovery::RECOVERY_SHEETS,
+    second_factor,
     status::Visibility,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
+    use_of_access::SESSION_USES,
 };
 use core::net::IpAddr;
 use serde::{Deserialize, Serialize};
@@ -217,6 +221,10 @@ pub fn is_waiting(read: &dyn Read, account: AccountId) -> Result<bool> {
 pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     let Some(user) = find(tx, account)? else { return Ok(()) };
     mail_link::remove_all(tx, account)?;
+    second_factor::remove(tx, account)?;
+    passkey::remove_all(tx, account)?;
+    RECOVERY_SHEETS.delete(tx, &account);
+    NEW_ADDRESSES.delete(tx, &account);
     if !user.email.is_empty() {
         USER_BY_EMAIL.delete(tx, &email_key(&user.email));
     }
@@ -225,6 +233,13 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     }
     USERS.delete(tx, &account);
     Ok(())
+}
+
+/// Removes the session of `account` whose cookie has this hash.
+pub fn delete_session(tx: &mut Tx<'_>, account: AccountId, hash: SecretHash) {
+    SESSIONS.delete(tx, &hash);
+    SESSIONS_OF_ACCOUNT.delete(tx, &(account, hash));
+    SESSION_USES.delete(tx, &hash);
 }
 
 /// Ends sessions and tokens of `account` that were made before a time, at most `limit` rows looked at of each; says
@@ -239,8 +254,7 @@ pub fn end_access(tx: &mut Tx<'_>, account: AccountId, before: Timestamp, limit:
     let (mut ended, full) = (false, sessions.len() == limit || tokens.len() == limit);
     for ((_, hash), ()) in sessions {
         if SESSIONS.get(tx, &hash)?.is_none_or(|session| session.created_at < before) {
-            SESSIONS.delete(tx, &hash);
-            SESSIONS_OF_ACCOUNT.delete(tx, &(account, hash));
+            delete_session(tx, account, hash);
             ended = true;
         }
     }

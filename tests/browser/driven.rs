@@ -143,6 +143,21 @@ impl Driven {
         }
     }
 
+    /// Shows pages as a printer would.
+    pub(crate) fn on_paper(&mut self) {
+        self.call("Emulation.setEmulatedMedia", &json!({ "media": "print", "features": [] }));
+    }
+
+    /// Plugs an authenticator in that knows its owner and makes passkeys (WebAuthn §11, automation).
+    pub(crate) fn plug_in(&mut self) {
+        self.call("WebAuthn.enable", &json!({}));
+        let options = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true, "automaticPresenceSimulation": true,
+        });
+        self.call("WebAuthn.addVirtualAuthenticator", &json!({ "options": options }));
+    }
+
     /// Presses a key that writes a character.
     pub(crate) fn key(&mut self, key: &str) {
         self.events.clear();

@@ -36,7 +36,9 @@ async fn every_page_of_settings_is_for_members_and_its_forms_carry_their_token()
     let mut browser = signed_in(&home, &ann).await;
     let overview = browser.get("/settings").await.text();
     let sections = ["profile", "posting", "reading", "tags", "filters", "blocks", "mutes", "domains", "access"];
-    for section in sections.into_iter().chain(["import", "delete", "invites", "cleanup", "notifications"]) {
+    let more =
+        ["second_factor", "recovery", "email", "passkeys", "import", "delete", "invites", "cleanup", "notifications"];
+    for section in sections.into_iter().chain(more) {
         let path = format!("/settings/{section}");
         assert!(overview.contains(&format!("href=\"{path}\"")), "{path} is not to be found");
         let guest = home.web().get(&path, &[]).await;

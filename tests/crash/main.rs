@@ -22,6 +22,7 @@ mod load;
 mod look;
 mod naming;
 mod pictures;
+mod second_factor;
 mod sign_in;
 mod world;
 

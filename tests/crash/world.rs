@@ -25,7 +25,7 @@ use tempfile::TempDir;
 
 /// The namespace of ActivityStreams.
 pub(crate) const AS: &str = "https://www.w3.org/ns/activitystreams";
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A post that was answered 200.
 #[derive(Debug, Clone)]

@@ -23,12 +23,18 @@ use storage::{
     invite::{self, INVITED, Invite, Invited},
     job::{self, JobKind},
     manner::{self, Form},
+    new_address::{NEW_ADDRESSES, NewAddress},
     oauth::{self, AuthorizationCode},
     octets::Octets,
+    passkey::{self, Passkey},
     push,
+    recovery::{RECOVERY_SHEETS, RecoverySheet},
     relay::{self, Relay, RelayKind, RelayState},
-    retention, status, steering,
+    retention,
+    second_factor::{self, SecondFactor, SecondStep},
+    status, steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
+    use_of_access::{self, Access},
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
     wave,
 };
@@ -340,6 +346,24 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         manner::takes(tx, "away.test", Form::Rfc9421)?;
         let draft: RowId = tx.next_id();
         DRAFTS.put(tx, &(alice, draft), &begun(now));
+        second_factor::SECOND_FACTORS.put(tx, &alice, &SecondFactor { secret: [3; 20], last_step: 1, since: now });
+        second_factor::put_spare_codes(tx, alice, &[SecretHash::of("a spare code")])?;
+        NEW_ADDRESSES.put(tx, &alice, &NewAddress { email: "alice@hill.test".into(), asked_at: now });
+        use_of_access::note(tx, Access::Token(SecretHash::of("token-of-alice")), now)?;
+        use_of_access::note(tx, Access::Session(SecretHash::of("a cookie of the fixture")), now)?;
+        let key = Passkey {
+            name: "a phone".into(),
+            credential: Octets(vec![1; 16]),
+            key: Octets(vec![2; 77]),
+            counter: 0,
+            may_be_copied: true,
+            created_at: now,
+            used_at: None,
+        };
+        passkey::put(tx, alice, &key);
+        RECOVERY_SHEETS.put(tx, &alice, &RecoverySheet { code: [5; 32], made_at: now });
+        let half = SecondStep { begun_at: now, wrong: 1 };
+        second_factor::put_step(tx, alice, SecretHash::of("half signed in"), &half)?;
         let id: RowId = tx.next_id();
         let row = ImportRow { subject: "carol@away.test".into(), ..ImportRow::default() };
         import::begin(tx, alice, id, &brought(now), &[ImportPart { rows: vec![row] }]);

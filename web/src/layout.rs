@@ -110,6 +110,8 @@ pub struct Head<'a> {
     pub noindex: bool,
     /// It stands where people come in, who need no links to sign in or out beside it.
     pub entrance: bool,
+    /// The script has something to do on it, also for guests.
+    pub scripted: bool,
 }
 
 impl<'a> Site<'a> {
@@ -248,7 +250,7 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
             link rel="stylesheet" href=(assets::style_path());
             @if let Some(accent) = site.accent { link rel="stylesheet" href=(accent::path(accent)); }
             meta name="theme-color" content={ "#" (accent::bar(site.accent)) };
-            @if inside { script src=(assets::script_path()) defer {} }
+            @if inside || head.scripted { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
             link rel="manifest" href=(installed::PATH);
             link rel="apple-touch-icon" href=(assets::ICON_LARGE);

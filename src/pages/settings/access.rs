@@ -9,7 +9,10 @@ use crate::{
     user::access,
 };
 use axum::{extract::State, response::Response};
-use storage::TokenId;
+use storage::{
+    TokenId,
+    use_of_access::{SESSION_USES, TOKEN_USES},
+};
 use web::page::settings::access::{self as page, Application, Session};
 
 const PATH: &str = "/settings/access";
@@ -21,28 +24,37 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
     draw(&server, &member.visit, move |context, site| {
         let sessions = access::sessions(context.read, own)?;
         let named: Vec<_> = sessions.iter().map(|(hash, _)| access::session_name(hash)).collect();
-        let times: Vec<_> = sessions.iter().map(|(_, session)| clock::iso(session.created_at)).collect();
+        let mut times = Vec::with_capacity(sessions.len());
+        for (hash, session) in &sessions {
+            let used = SESSION_USES.get(context.read, hash)?.map(|used| clock::iso(used.at));
+            times.push((clock::iso(session.created_at), used));
+        }
         let listed = sessions.iter().zip(&named).zip(&times);
         let browsers: Vec<_> = listed
-            .map(|(((hash, session), name), since)| Session {
+            .map(|(((hash, session), name), (since, used))| Session {
                 name,
                 user_agent: &session.user_agent,
                 since,
+                used: used.as_deref(),
                 own: browser.hash() == *hash,
             })
             .collect();
         let tokens = access::tokens(context.read, own)?;
-        let ids: Vec<_> =
-            tokens.iter().map(|(token, _)| (token.id.to_string(), clock::iso(token.created_at))).collect();
+        let mut ids = Vec::with_capacity(tokens.len());
+        for (hash, token, _) in &tokens {
+            let used = TOKEN_USES.get(context.read, hash)?.map(|used| clock::iso(used.at));
+            ids.push((token.id.to_string(), clock::iso(token.created_at), used));
+        }
         let unknown = site.t("access-unknown");
         let programs: Vec<_> = tokens
             .iter()
             .zip(&ids)
-            .map(|((token, application), (id, since))| Application {
+            .map(|((_, token, application), (id, since, used))| Application {
                 id,
                 name: application.as_ref().map_or(&*unknown, |application| &application.name),
                 scopes: &token.scopes,
                 since,
+                used: used.as_deref(),
             })
             .collect();
         Ok(Found::Page(page::access(site, &browsers, &programs)))

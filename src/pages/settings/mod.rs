@@ -6,14 +6,18 @@
 mod access;
 mod cleanup;
 mod delete;
+mod email;
 mod filters;
 mod invites;
 mod notifications;
 mod overview;
+mod passkeys;
 mod people;
 mod posting;
 mod profile;
 mod push;
+mod recovery;
+mod second_factor;
 mod tags;
 mod transfer;
 
@@ -37,6 +41,12 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/reading", get(posting::reading).post(posting::save_reading))
         .route("/settings/push", get(push::show).post(push::save))
         .route("/settings/access", get(access::show).post(access::end))
+        .route("/settings/second_factor", get(second_factor::show).post(second_factor::send))
+        .route("/settings/second_factor/codes", get(second_factor::codes).post(second_factor::renew_codes))
+        .route("/settings/email", get(email::show).post(email::change))
+        .route("/settings/passkeys", get(passkeys::show).post(passkeys::change))
+        .route("/settings/passkeys/challenge", post(passkeys::challenge))
+        .route("/settings/recovery", get(recovery::show).post(recovery::keep))
         .route("/settings/blocks", get(people::blocks).post(people::change_blocks))
         .route("/settings/mutes", get(people::mutes).post(people::change_mutes))
         .route("/settings/domains", get(people::domains).post(people::change_domains))

@@ -15,12 +15,12 @@ use crate::{
     error::{Error, Result},
     filter, filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list,
     log::recovery::Gaps,
-    mail_link, media, moderation, mute, notification, oauth, peer, poll, push, quote, reaction, relationship, relay,
-    retention, retired_key, scheduled, sign_up_block, status,
+    mail_link, media, moderation, mute, new_address, notification, oauth, passkey, peer, poll, push, quote, reaction,
+    recovery, relationship, relay, retention, retired_key, scheduled, second_factor, sign_up_block, status,
     store::{Store, checkpoint},
     strike,
     table::TableId,
-    tag, user,
+    tag, use_of_access, user,
 };
 use describe::Phase;
 use std::{fmt, ops::ControlFlow};
@@ -52,6 +52,11 @@ impl fmt::Display for Finding {
 pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     account::CHECKED,
     user::CHECKED,
+    second_factor::CHECKED,
+    recovery::CHECKED,
+    passkey::CHECKED,
+    new_address::CHECKED,
+    use_of_access::CHECKED,
     mail_link::CHECKED,
     sign_up_block::CHECKED,
     oauth::CHECKED,

@@ -14,11 +14,18 @@ use storage::{
     check::{Finding, Repair, Summary, Told},
     delivery::{self, Built, Delivery, Memory, Owed, Priority, Sender},
     inbound, instance, job, marker,
+    new_address::{NEW_ADDRESSES, NewAddress},
     notification::{self, NotificationKind},
-    oauth, peer,
+    oauth,
+    octets::Octets,
+    passkey::{self, Passkey},
+    peer,
+    recovery::{RECOVERY_SHEETS, RecoverySheet},
     relationship::{self, Block, Follow},
+    second_factor::{self, SecondFactor, SecondStep},
     status::{self, ContentType, Edit, Mark, Reply, Status, Visibility},
     table::{KeyRange, TableId},
+    use_of_access::{self, Access},
     user::{self, Preferences, Role, Session, User},
 };
 
@@ -275,6 +282,24 @@ fn sign_ins(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
         used_for: None,
     };
     oauth::AUTHORIZATION_CODES.put(tx, &SecretHash([9; 32]), &code);
+    NEW_ADDRESSES.put(tx, &people[0], &NewAddress { email: "new@here.test".into(), asked_at: now });
+    use_of_access::note(tx, Access::Token(SecretHash([1; 32])), now)?;
+    use_of_access::note(tx, Access::Session(SecretHash([1; 32])), now)?;
+    let key = Passkey {
+        name: "a phone".into(),
+        credential: Octets(vec![1; 16]),
+        key: Octets(vec![2; 77]),
+        counter: 0,
+        may_be_copied: true,
+        created_at: now,
+        used_at: None,
+    };
+    passkey::put(tx, people[0], &key);
+    RECOVERY_SHEETS.put(tx, &people[0], &RecoverySheet { code: [5; 32], made_at: now });
+    let factor = SecondFactor { secret: [3; 20], last_step: 1, since: now };
+    second_factor::SECOND_FACTORS.put(tx, &people[0], &factor);
+    second_factor::put_spare_codes(tx, people[0], &[SecretHash([1; 32]), SecretHash([2; 32])])?;
+    second_factor::put_step(tx, people[0], SecretHash([4; 32]), &SecondStep { begun_at: now, wrong: 0 })?;
     let identity = instance::Identity {
         origin: "https://here.test".into(),
         handle_domain: "here.test".into(),

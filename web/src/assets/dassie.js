@@ -354,6 +354,59 @@
     });
   }
 
+  // --- Passkeys: the form stands there only where the browser knows them; what it sends is made by the authenticator. ---
+
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  const letters = (buffer) =>
+    btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const waits = 300000;
+  const made = async (asked) => {
+    const { response } = await navigator.credentials.create({ publicKey: {
+      challenge: bytes(asked.challenge),
+      rp: { id: asked.party, name: asked.server },
+      user: { id: bytes(asked.user), name: asked.name, displayName: asked.name },
+      pubKeyCredParams: asked.algorithms.map((alg) => ({ type: "public-key", alg })),
+      excludeCredentials: asked.known.map((id) => ({ type: "public-key", id: bytes(id) })),
+      authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" },
+      attestation: "none",
+      timeout: waits,
+    } });
+    return { client_data: response.clientDataJSON, attestation: response.attestationObject };
+  };
+  const used = async (asked) => {
+    const { rawId, response } = await navigator.credentials.get({ publicKey: {
+      challenge: bytes(asked.challenge), rpId: asked.party, userVerification: "required", timeout: waits,
+    } });
+    return {
+      user: response.userHandle, credential: rawId, client_data: response.clientDataJSON,
+      authenticator_data: response.authenticatorData, signature: response.signature,
+    };
+  };
+  const key = find("form[data-passkey]");
+  if (key && window.PublicKeyCredential) {
+    key.hidden = false;
+    find("#no-passkeys")?.remove();
+    key.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (key.getAttribute("aria-busy")) return;
+      key.setAttribute("aria-busy", "true");
+      find(".problem", key).hidden = true;
+      try {
+        const token = key.elements.namedItem("authenticity_token").value;
+        const body = new URLSearchParams({ authenticity_token: token });
+        const asked = await fetch(key.dataset.passkey, { method: "POST", body, redirect: "error" });
+        if (!asked.ok) throw new Error("no challenge");
+        const options = await asked.json();
+        const fields = await (options.user ? made(options) : used(options));
+        for (const [name, value] of Object.entries(fields)) key.elements.namedItem(name).value = letters(value);
+        key.submit();
+      } catch (refused) {
+        find(".problem", key).hidden = false;
+      }
+      key.removeAttribute("aria-busy");
+    });
+  }
+
   // --- Menus close on Escape and on a click beside them. ---
 
   const menus = () => all("details.more[open]");

@@ -1,7 +1,7 @@
 //! The pages one passes to come in: sign-in, approval of an application, the code to copy, the first run. Plain forms
 //! that work without JavaScript.
 
-use super::scope::meaning;
+use super::{recovery, scope::meaning};
 use crate::{
     assets,
     layout::{self, Head, Site},
@@ -54,6 +54,8 @@ pub struct FirstRun<'a> {
     pub username: &'a str,
     /// What was typed as address.
     pub email: &'a str,
+    /// The code of the recovery sheet, which the form keeps.
+    pub recovery: &'a str,
     /// Why it did not work.
     pub problem: Option<&'a str>,
 }
@@ -62,6 +64,13 @@ pub struct FirstRun<'a> {
 #[must_use]
 pub fn document(site: &Site<'_>, title: &str, body: &Markup) -> String {
     let head = Head { title, noindex: true, entrance: true, ..Head::default() };
+    layout::document(site, &head, &html! { div class="small-form" { (PreEscaped(assets::SCENE)) (body) } })
+}
+
+/// The same where the script has something to do, though nobody needs it.
+#[must_use]
+pub fn scripted(site: &Site<'_>, title: &str, body: &Markup) -> String {
+    let head = Head { title, noindex: true, entrance: true, scripted: true, ..Head::default() };
     layout::document(site, &head, &html! { div class="small-form" { (PreEscaped(assets::SCENE)) (body) } })
 }
 
@@ -92,9 +101,25 @@ pub fn sign_in(words: Words, page: &SignIn<'_>) -> Markup {
             }
             p { button type="submit" { (words.say("sign-in")) } }
         }
+        (by_passkey(Words::default(), page))
         p {
             a href="/auth/password/new" { (words.say("entry-forgot")) }
             @if page.may_sign_up { " · " a href="/auth/sign_up" { (words.say("entry-sign-up")) } }
+        }
+    }
+}
+
+/// The form that the script fills in and shows where the browser knows passkeys.
+fn by_passkey(words: Words, page: &SignIn<'_>) -> Markup {
+    html! {
+        form method="post" action="/auth/passkey" data-passkey="/auth/passkey/challenge" hidden {
+            input type="hidden" name="authenticity_token" value=(page.token);
+            input type="hidden" name="return_to" value=(page.return_to);
+            @for field in ["user", "credential", "client_data", "authenticator_data", "signature"] {
+                input type="hidden" name=(field) value="";
+            }
+            p class="problem" role="alert" hidden { (words.say("passkey-failed")) }
+            p { button class="second" type="submit" { (words.say("passkey-enter")) } }
         }
     }
 }
@@ -171,6 +196,7 @@ pub fn first_run(words: Words, page: &FirstRun<'_>) -> Markup {
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email";
             }
             (new_password(words, &words.say("entry-password")))
+            (recovery::sheet(words, page.recovery))
             p { button type="submit" { (words.say("first-do")) } }
         }
     }

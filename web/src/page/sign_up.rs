@@ -1,7 +1,10 @@
 //! The pages of new people and of forgotten passwords: signing up, confirming an address, choosing a password. Plain forms
 //! that work without JavaScript.
 
-use super::entrance::{new_password, problem, username};
+use super::{
+    entrance::{new_password, problem, username},
+    recovery,
+};
 use crate::{entity::Rule, words::Words};
 use maud::{Markup, html};
 
@@ -30,6 +33,8 @@ pub struct SignUp<'a> {
     pub reason: &'a str,
     /// When they were born.
     pub date_of_birth: &'a str,
+    /// The code of the recovery sheet, which the form keeps.
+    pub recovery: &'a str,
     /// Why it did not work.
     pub problem: Option<&'a str>,
 }
@@ -58,16 +63,19 @@ pub enum Done {
     ResetAsked,
     /// A new password holds.
     PasswordSet,
+    /// Letters go to another address.
+    EmailChanged,
 }
 
 impl Done {
-    const ALL: [(Done, &'static str); 6] = [
+    const ALL: [(Done, &'static str); 7] = [
         (Done::CheckMail, "check-mail"),
         (Done::Waiting, "waiting"),
         (Done::Welcome, "welcome"),
         (Done::Confirmed, "confirmed"),
         (Done::ResetAsked, "reset-asked"),
         (Done::PasswordSet, "password-set"),
+        (Done::EmailChanged, "email-changed"),
     ];
 
     /// The word that stands for it in an address.
@@ -101,6 +109,7 @@ pub fn sign_up(words: Words, page: &SignUp<'_>) -> Markup {
                 input id="email" name="email" type="email" value=(page.email) autocomplete="email" required;
             }
             (new_password(words, &words.say("entry-password")))
+            (recovery::sheet(words, page.recovery))
             @if let Some(years) = page.min_age {
                 p {
                     label for="date_of_birth" { (words.say("entry-birth")) }
@@ -166,6 +175,20 @@ pub fn uninvited(words: Words, may_sign_up: bool) -> Markup {
     }
 }
 
+/// Confirm an address that letters are to go to from now on: a button, too.
+#[must_use]
+pub fn confirm_email(words: Words, token: &str, secret: &str, email: &str) -> Markup {
+    html! {
+        h1 { (words.say("settings-email-change")) }
+        p { (words.around("email-confirm-says", None, &[("address", html! { bdi { (email) } })])) }
+        form method="post" action="/auth/email" {
+            input type="hidden" name="authenticity_token" value=(token);
+            input type="hidden" name="token" value=(secret);
+            p { button type="submit" { (words.say("email-confirm")) } }
+        }
+    }
+}
+
 /// A link that does not hold.
 #[must_use]
 pub fn stale_link(words: Words) -> Markup {
@@ -194,6 +217,7 @@ pub fn forgotten(words: Words, token: &str, sends_mail: bool) -> Markup {
         } @else {
             p { (words.say("entry-no-mail")) }
         }
+        p { a href="/auth/recovery" { (words.say("recovery-use")) } }
         p { a href="/auth/sign_in" { (words.say("sign-in")) } }
     }
 }
@@ -246,6 +270,7 @@ pub fn done(words: Words, done: Done) -> Markup {
         Done::Confirmed => ("entry-confirmed", "entry-come-in"),
         Done::ResetAsked => ("entry-mail", "entry-reset-says"),
         Done::PasswordSet => ("entry-holds", "entry-others-again"),
+        Done::EmailChanged => ("entry-email-changed", "entry-email-changed-says"),
     };
     html! {
         h1 { (words.say(title)) }
@@ -284,6 +309,7 @@ mod tests {
             email: "a@b",
             reason: "<b>",
             date_of_birth: "",
+            recovery: "ABCD-EFGH",
             problem: Some("Username is taken"),
         };
         let text = sign_up(Words::default(), &page).into_string();

@@ -161,7 +161,15 @@ fn gallery() -> Vec<(String, String)> {
                 "First run",
                 &entrance::first_run(
                     Words::default(),
-                    &FirstRun { token: "t", code: "c", domain: "rock.test", username: "", email: "", problem: None },
+                    &FirstRun {
+                        token: "t",
+                        code: "c",
+                        domain: "rock.test",
+                        username: "",
+                        email: "",
+                        recovery: "ABCD-EFGH-IJKL",
+                        problem: None,
+                    },
                 ),
             ),
         ),

@@ -17,13 +17,17 @@ use web::{
         settings::{
             access::{self, Application, Session},
             cleanup::{self, Cleanup},
+            email::{self, Email},
             filters::{self, One, Trial},
             invites::{self, Invite, Invites},
             leave, notifications, overview,
+            passkeys::{self, Passkey, Passkeys},
             people::{self, Domains, Kind, People, Person},
             posting::{self, Posting, Reading},
             profile::{self, Bounds},
             push::{self, Push},
+            recovery::{self, Recovery},
+            second_factor::{self, On, SetUp, Square},
             tags::{self as hashtags, Tags},
             transfer::{self, Import, Source, SourceState, Transfer, Why},
         },
@@ -84,8 +88,8 @@ fn gallery() -> Vec<(&'static str, String)> {
     };
     let scopes = ["write".to_owned(), evil.clone()];
     let since = "2026-11-20T10:00:00.000Z";
-    let session = |name, own| Session { name, user_agent: HOSTILE, since, own };
-    let application = Application { id: "1", name: HOSTILE, scopes: &scopes, since };
+    let session = |name, own| Session { name, user_agent: HOSTILE, since, used: Some(since), own };
+    let application = Application { id: "1", name: HOSTILE, scopes: &scopes, since, used: None };
     let shared = Arc::new(SharedAccount::from(account("bob", Some("far.example"), HOSTILE)));
     let person = Person { account: shared, ends: Some(since.to_owned()) };
     let pager = Pager { newer: None, older: Some("/settings/blocks?max_id=1") };
@@ -116,6 +120,20 @@ fn gallery() -> Vec<(&'static str, String)> {
         removed: 1,
     };
     let refused = [(evil, Why::Unreadable), ("x@y.test".to_owned(), Why::Silent)];
+    let letters =
+        Email { email: HOSTILE, wanted: Some(HOSTILE), sends_mail: true, typed: HOSTILE, problem: Some(HOSTILE) };
+    let key = |name: &str, used: Option<&str>| Passkey {
+        word: HOSTILE.to_owned(),
+        name: name.to_owned(),
+        since: since.to_owned(),
+        used: used.map(str::to_owned),
+    };
+    let both = [key(HOSTILE, Some(since)), key("", None)];
+    let keys = Passkeys { passkeys: &both, typed: HOSTILE, problem: Some(HOSTILE) };
+    let sheet = Recovery { made: Some(since), username: HOSTILE, code: HOSTILE, problem: Some(HOSTILE) };
+    let codes = [HOSTILE.to_owned(), "ABCD-EFGH".to_owned()];
+    let square = Square { width: 2, dark: &[true, false, false, true] };
+    let set_up = SetUp { secret: "ABCDEFGH", address: HOSTILE, square, codes: &codes, problem: Some(HOSTILE) };
     let tagged = Tags { followed: &names, featured: &names, suggested: &names, problem: None };
     let invite = |holds: bool| Invite {
         id: "6".to_owned(),
@@ -199,6 +217,12 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("posting", posting::posting(&site, &posting)),
         ("reading", posting::reading(&site, &reading)),
         ("access", access::access(&site, &[session("a", true), session("b", false)], &[application])),
+        ("second factor, off", second_factor::set_up(&site, &set_up)),
+        ("second factor, on", second_factor::on(&site, &On { since, codes_left: 1, problem: Some(HOSTILE) })),
+        ("spare codes", second_factor::new_codes(&site, &codes, Some(HOSTILE))),
+        ("e-mail", email::email(&site, &letters)),
+        ("passkeys", passkeys::passkeys(&site, &keys)),
+        ("recovery", recovery::recovery(&site, &sheet)),
         ("blocks", people::people(&site, &of(Kind::Blocks))),
         ("mutes", people::people(&site, &of(Kind::Mutes))),
         ("domains", people::domains(&site, &domains)),

@@ -16,6 +16,8 @@ pub struct Session<'a> {
     pub user_agent: &'a str,
     /// When it was signed in.
     pub since: &'a str,
+    /// When it was used last, if it is known.
+    pub used: Option<&'a str>,
     /// It is this very one.
     pub own: bool,
 }
@@ -31,6 +33,8 @@ pub struct Application<'a> {
     pub scopes: &'a [String],
     /// When it was let in.
     pub since: &'a str,
+    /// When it was used last, if it is known.
+    pub used: Option<&'a str>,
 }
 
 /// The page.
@@ -65,6 +69,7 @@ fn browser(site: &Site<'_>, session: &Session<'_>) -> Markup {
             b { bdi { (agent) } }
             span class="note" {
                 (site.t_around("access-since", &[("time", moment(site, session.since))]))
+                (used(site, session.used))
                 @if session.own { " · " (site.t("access-own")) }
             }
         }
@@ -74,11 +79,18 @@ fn browser(site: &Site<'_>, session: &Session<'_>) -> Markup {
     }
 }
 
+fn used(site: &Site<'_>, at: Option<&str>) -> Markup {
+    html! { @if let Some(at) = at { " · " (site.t_around("access-used", &[("time", moment(site, at))])) } }
+}
+
 fn program(site: &Site<'_>, application: &Application<'_>) -> Markup {
     html! {
         div {
             b { bdi { (application.name) } }
-            span class="note" { (site.t_around("access-given", &[("time", moment(site, application.since))])) }
+            span class="note" {
+                (site.t_around("access-given", &[("time", moment(site, application.since))]))
+                (used(site, application.used))
+            }
             details {
                 summary { (site.t("access-may")) }
                 ul class="scopes" {

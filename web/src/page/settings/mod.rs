@@ -5,14 +5,18 @@
 
 pub mod access;
 pub mod cleanup;
+pub mod email;
 pub mod filters;
 pub mod invites;
 pub mod leave;
 pub mod notifications;
+pub mod passkeys;
 pub mod people;
 pub mod posting;
 pub mod profile;
 pub mod push;
+pub mod recovery;
+pub mod second_factor;
 pub mod tags;
 pub mod transfer;
 
@@ -50,6 +54,10 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
         "settings-security",
         &[
             ("/settings/access", "settings-access", "settings-access-hint"),
+            ("/settings/second_factor", "settings-second-factor", "settings-second-factor-hint"),
+            ("/settings/passkeys", "settings-passkeys", "settings-passkeys-hint"),
+            ("/settings/email", "settings-email-change", "settings-email-change-hint"),
+            ("/settings/recovery", "settings-recovery", "settings-recovery-hint"),
             ("/auth/edit", "settings-password", "settings-password-hint"),
             ("/disputes/strikes", "settings-strikes", "settings-strikes-hint"),
         ],

@@ -62,7 +62,7 @@ entry-stale-says = استُخدم من قبل، أو مضى عليه وقت طو
 entry-choose = اختر كلمة مرور جديدة
 entry-letter = ستصلك رسالة فيها رابط على العنوان الذي سجّلت به.
 entry-letter-do = أرسل لي رابطًا
-entry-no-mail = لا يرسل هذا الخادم بريدًا. اطلب كلمة مرور جديدة ممن يديره.
+entry-no-mail = هذا الخادم لا يرسل بريدًا. من دون ورقة الاسترداد، اطلب كلمة مرور جديدة ممن يديره.
 entry-new-password = كلمة المرور الجديدة
 entry-all-again = سيتعين تسجيل الدخول من جديد في كل متصفح وتطبيق.
 entry-set = تعيين كلمة المرور
@@ -87,3 +87,7 @@ entry-uninvited-says = انتهت مدتها أو استُنفدت أو سُحب
 entry-uninvited-open = التسجيل من دونها
 entry-front = ما هذا الخادم
 entry-invited = { $name } يدعوك إلى { $domain }.
+
+## Ways in without mail
+entry-email-changed = تغيّر عنوانك
+entry-email-changed-says = ستصل الرسائل إليه من الآن.

@@ -62,7 +62,7 @@ entry-stale-says = Er wurde schon benutzt, ist zu alt, oder es ging ein neuerer 
 entry-choose = Wähle ein neues Passwort
 entry-letter = Du bekommst einen Brief mit einem Link, an die Adresse, mit der du dich registriert hast.
 entry-letter-do = Link schicken
-entry-no-mail = Dieser Server verschickt keine Post. Frag die, die ihn betreiben, nach einem neuen Passwort.
+entry-no-mail = Dieser Server verschickt keine Post. Ohne Notfallblatt bitte die Person, die ihn betreibt, um ein neues Passwort.
 entry-new-password = Neues Passwort
 entry-all-again = Jeder Browser und jede App muss sich neu anmelden.
 entry-set = Passwort setzen
@@ -87,3 +87,7 @@ entry-uninvited-says = Ihre Zeit ist um, sie ist aufgebraucht oder wurde zurück
 entry-uninvited-open = Ohne sie ein Konto anlegen
 entry-front = Was das für ein Server ist
 entry-invited = { $name } lädt dich zu { $domain } ein.
+
+## Ways in without mail
+entry-email-changed = Deine Adresse ist geändert
+entry-email-changed-says = Briefe gehen von jetzt an dorthin.

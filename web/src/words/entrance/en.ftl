@@ -62,7 +62,7 @@ entry-stale-says = It was used already, it is too old, or a newer one was sent.
 entry-choose = Choose a new password
 entry-letter = You get a letter with a link, at the address you signed up with.
 entry-letter-do = Send me a link
-entry-no-mail = This server sends no mail. Ask whoever runs it for a new password.
+entry-no-mail = This server sends no mail. Without a recovery sheet, ask whoever runs it for a new password.
 entry-new-password = New password
 entry-all-again = Every browser and app has to sign in again.
 entry-set = Set password
@@ -87,3 +87,7 @@ entry-uninvited-says = Its time is over, it was used up, or it was taken back. A
 entry-uninvited-open = Sign up without it
 entry-front = What this server is
 entry-invited = { $name } invites you to { $domain }.
+
+## Ways in without mail
+entry-email-changed = Your address is changed
+entry-email-changed-says = Letters go there from now on.

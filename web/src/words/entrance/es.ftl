@@ -62,7 +62,7 @@ entry-stale-says = Ya se usó, es demasiado antiguo o se envió uno más nuevo.
 entry-choose = Elige una contraseña nueva
 entry-letter = Recibirás una carta con un enlace en la dirección con la que te registraste.
 entry-letter-do = Enviarme un enlace
-entry-no-mail = Este servidor no envía correo. Pide una contraseña nueva a quien lo lleva.
+entry-no-mail = Este servidor no envía correo. Sin una hoja de recuperación, pide una contraseña nueva a quien lo administra.
 entry-new-password = Contraseña nueva
 entry-all-again = Todos los navegadores y aplicaciones tendrán que iniciar sesión de nuevo.
 entry-set = Guardar la contraseña
@@ -87,3 +87,7 @@ entry-uninvited-says = Su plazo terminó, se agotó o fue retirada. Pide otra a 
 entry-uninvited-open = Registrarse sin ella
 entry-front = Qué es este servidor
 entry-invited = { $name } te invita a { $domain }.
+
+## Ways in without mail
+entry-email-changed = Tu dirección ha cambiado
+entry-email-changed-says = Los mensajes llegarán allí a partir de ahora.

@@ -102,6 +102,103 @@ access-end-others = سجّل الخروج من كل المتصفحات الأخ�
 notice-signed-out = سُجّل الخروج هناك.
 notice-access-ended = لم يعد له حق الوصول.
 
+## Two-factor authentication
+
+settings-second-factor = المصادقة بخطوتين
+settings-second-factor-hint = رمز من هاتفك إلى جانب كلمة المرور
+second-factor-says = يتطلب الدخول حينها كلمة مرورك ورمزًا يولّده برنامج على هاتفك. من يعرف كلمة مرورك وحدها لا يدخل.
+second-factor-program = ١. برنامجك
+second-factor-scan = دع برنامجًا يولّد مثل هذه الرموز (Aegis أو 2FAS أو مدير كلمات مرور) يقرأ هذا المربع.
+second-factor-square = رمز مربع فيه السر، لتقرأه الكاميرا
+second-factor-secret = أو اكتب هذا السر:
+second-factor-open = افتحه في برنامج على هذا الجهاز
+second-factor-codes = ٢. رموز احتياطية
+second-factor-codes-say = كل رمز من هذه الرموز يدخلك مرة واحدة إذا ضاع هاتفك. اطبع هذه الصفحة أو دوّنها: لن تظهر إلا هنا.
+second-factor-confirm = ٣. التأكيد
+second-factor-code = الرمز الذي يعرضه برنامجك الآن
+second-factor-turn-on = تفعيل
+second-factor-since = فُعّلت { $time }.
+second-factor-codes-left =
+    { $count ->
+        [0] لم يبق أي رمز احتياطي.
+        [zero] لم يبق أي رمز احتياطي.
+        [one] بقي رمز احتياطي واحد.
+        [two] بقي رمزان احتياطيان.
+        [few] بقيت { $count } رموز احتياطية.
+        [many] بقي { $count } رمزًا احتياطيًا.
+       *[other] بقي { $count } رمز احتياطي.
+    }
+second-factor-new-codes = رموز احتياطية جديدة
+second-factor-codes-replace = عندما تتابع تصبح هذه الرموز سارية ولا يسري ما قبلها.
+second-factor-codes-kept = هي عندي: لتسرِ هذه
+second-factor-off = الاستغناء عنها
+second-factor-turn-off = إيقاف
+second-step = خطوة أخرى
+second-step-code = الرمز
+second-step-note = الأرقام الستة التي يعرضها برنامجك، أو أحد رموزك الاحتياطية.
+second-step-wrong = هذا الرمز خاطئ أو قديم أو سبق استعماله.
+second-step-again = الدخول بحساب آخر
+notice-second-factor-on = المصادقة بخطوتين مفعّلة.
+notice-second-factor-off = المصادقة بخطوتين متوقفة.
+notice-second-factor-codes = الرموز الاحتياطية الجديدة سارية الآن.
+
+## Recovery sheet
+
+settings-recovery = ورقة الاسترداد
+settings-recovery-hint = رمز على الورق إن نسيت كلمة مرورك
+recovery-sheet = ورقة الاسترداد الخاصة بك
+recovery-says = إن نسيت كلمة مرورك فبهذا الرمز تختار غيرها من دون أي بريد. اطبع هذه الصفحة أو دوّن الرمز واحفظه حيث لا يجده غيرك: لن يظهر إلا هنا.
+recovery-account = الحساب
+recovery-where = أين يُكتب الرمز
+recovery-made = لديك ورقة أُنشئت { $time }. في الأسفل ورقة جديدة تحل محلها عندما تقول إنها عندك.
+recovery-none = ليست عندك ورقة استرداد. في الأسفل ورقة جديدة تسري عندما تقول إنها عندك.
+recovery-print = اطبع هذه الصفحة الآن أو انسخ الرمز بيدك.
+recovery-keep = هي عندي: لتسرِ
+recovery-use = اختيار كلمة مرور بورقة الاسترداد
+recovery-login = اسم المستخدم أو عنوان البريد الإلكتروني
+recovery-code = الرمز الذي على ورقة الاسترداد
+recovery-password = كلمة المرور الجديدة
+recovery-password-note = ٨ أحرف على الأقل. على كل متصفح وتطبيق أن يدخل من جديد، وتُستهلك الورقة.
+recovery-set = تعيين كلمة المرور
+recovery-wrong = هذا الاسم وهذا الرمز لا يتوافقان، أو سبق استعمال الرمز.
+notice-recovery = ورقة الاسترداد الجديدة سارية الآن.
+
+## Settings: e-mail address
+
+settings-email-change = عنوان البريد الإلكتروني
+settings-email-change-hint = إلى أين تذهب الرسائل
+email-none = ليس لك عنوان بريد إلكتروني هنا.
+email-wanted = رسالة في طريقها إلى { $address }؛ افتح الرابط الذي فيها.
+email-new = العنوان الجديد
+email-note = تذهب إليه رسالة فيها رابط. لا يتغير شيء حتى يُفتح.
+email-note-at-once = هذا الخادم لا يرسل رسائل، فيتغير العنوان فورًا.
+email-change = تغيير العنوان
+email-confirm-says = تذهب الرسائل من الآن إلى { $address }.
+email-confirm = تأكيد
+notice-email-asked = انظر في بريدك: رسالة فيها رابط في الطريق.
+notice-email-changed = تغيّر العنوان.
+access-used = آخر استعمال { $time }
+
+## Passkeys
+
+settings-passkeys = مفاتيح المرور
+settings-passkeys-hint = الدخول بإصبع أو وجه أو مفتاح
+passkeys-say = بمفتاح المرور تدخل بما يفتح جهازك أو مفتاح الأمان. لا يستطيع أحد تخمينه ولا طلبه منك في صفحة تشبه هذه الصفحة فقط. وتبقى كلمة مرورك صالحة.
+passkeys-none = ليس لديك مفاتيح مرور بعد.
+passkeys-need-script = لإضافة مفتاح مرور تحتاج هذه الصفحة إلى البرامج النصية وإلى متصفح يعرف مفاتيح المرور.
+passkey-new = مفتاح مرور جديد
+passkey-name = ماذا تسميه
+passkey-name-note = هاتفك مثلًا. لا يراه غيرك.
+passkey-unnamed = مفتاح مرور بلا اسم
+passkey-added = أضيف { $time }
+passkey-add = إضافة مفتاح مرور
+passkey-remove = إزالة
+passkey-enter = الدخول بمفتاح مرور
+passkey-failed = لم ينجح ذلك. يمكنك المحاولة مرة أخرى.
+passkey-wrong = مفتاح المرور هذا غير معروف هنا، أو استغرق الأمر وقتًا طويلًا.
+notice-passkey-added = يمكنك من الآن الدخول بمفتاح المرور هذا.
+notice-passkey-removed = لم يعد مفتاح المرور يُدخل أحدًا.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = المعرّف

@@ -98,6 +98,99 @@ access-end-others = Alle anderen Browser abmelden
 notice-signed-out = Dort abgemeldet.
 notice-access-ended = Sie hat keinen Zugriff mehr.
 
+## Two-factor authentication
+
+settings-second-factor = Anmeldung in zwei Schritten
+settings-second-factor-hint = Ein Code deines Telefons neben dem Passwort
+second-factor-says = Zum Anmelden braucht es dann dein Passwort und einen Code, den ein Programm auf deinem Telefon erzeugt. Wer nur dein Passwort erfährt, kommt nicht herein.
+second-factor-program = 1. Dein Programm
+second-factor-scan = Lass ein Programm, das solche Codes erzeugt (Aegis, 2FAS, eine Passwortverwaltung), dieses Quadrat lesen.
+second-factor-square = Quadrat mit dem Geheimnis, für eine Kamera
+second-factor-secret = Oder gib dieses Geheimnis ein:
+second-factor-open = In einem Programm auf diesem Gerät öffnen
+second-factor-codes = 2. Ersatzcodes
+second-factor-codes-say = Jeder dieser Codes lässt dich einmal herein, falls dein Telefon verloren geht. Druck diese Seite aus oder schreib sie auf: Sie stehen nur hier.
+second-factor-confirm = 3. Bestätigen
+second-factor-code = Code, den dein Programm jetzt zeigt
+second-factor-turn-on = Einschalten
+second-factor-since = Eingeschaltet { $time }.
+second-factor-codes-left =
+    { $count ->
+        [0] Kein Ersatzcode ist übrig.
+        [one] { $count } Ersatzcode ist übrig.
+       *[other] { $count } Ersatzcodes sind übrig.
+    }
+second-factor-new-codes = Neue Ersatzcodes
+second-factor-codes-replace = Sobald du weitergehst, gelten diese Codes und alle früheren nicht mehr.
+second-factor-codes-kept = Ich habe sie: ab jetzt gelten diese
+second-factor-off = Darauf verzichten
+second-factor-turn-off = Ausschalten
+second-step = Noch ein Schritt
+second-step-code = Code
+second-step-note = Die sechs Ziffern, die dein Programm zeigt, oder einer deiner Ersatzcodes.
+second-step-wrong = Dieser Code ist falsch, zu alt oder schon benutzt.
+second-step-again = Als jemand anderes anmelden
+notice-second-factor-on = Die Anmeldung in zwei Schritten ist eingeschaltet.
+notice-second-factor-off = Die Anmeldung in zwei Schritten ist ausgeschaltet.
+notice-second-factor-codes = Die neuen Ersatzcodes gelten jetzt.
+
+## Recovery sheet
+
+settings-recovery = Notfallblatt
+settings-recovery-hint = Ein Code auf Papier, falls du dein Passwort vergisst
+recovery-sheet = Dein Notfallblatt
+recovery-says = Falls du dein Passwort vergisst, kannst du mit diesem Code ein anderes wählen, ganz ohne Post. Druck diese Seite aus oder schreib den Code auf, und heb ihn auf, wo nur du ihn findest: Er steht nur hier.
+recovery-account = Konto
+recovery-where = Wo der Code eingegeben wird
+recovery-made = Du hast ein Blatt, gemacht { $time }. Unten steht ein neues, das an seine Stelle tritt, sobald du sagst, dass du es hast.
+recovery-none = Du hast kein Notfallblatt. Unten steht ein neues, das gilt, sobald du sagst, dass du es hast.
+recovery-print = Druck diese Seite jetzt aus, oder schreib den Code ab.
+recovery-keep = Ich habe es: ab jetzt gilt es
+recovery-use = Mit dem Notfallblatt ein Passwort wählen
+recovery-login = Benutzername oder E-Mail-Adresse
+recovery-code = Code auf deinem Notfallblatt
+recovery-password = Neues Passwort
+recovery-password-note = Mindestens 8 Zeichen. Jeder Browser und jede App muss sich neu anmelden, und das Blatt ist verbraucht.
+recovery-set = Passwort setzen
+recovery-wrong = Dieser Name und dieser Code gehören nicht zusammen, oder der Code ist schon benutzt.
+notice-recovery = Das neue Notfallblatt gilt jetzt.
+
+## Settings: e-mail address
+
+settings-email-change = E-Mail-Adresse
+settings-email-change-hint = Wohin Briefe gehen
+email-none = Du hast hier keine E-Mail-Adresse.
+email-wanted = Ein Brief an { $address } ist unterwegs; öffne den Link darin.
+email-new = Neue Adresse
+email-note = Dorthin geht ein Brief mit einem Link. Bis er geöffnet wird, ändert sich nichts.
+email-note-at-once = Dieser Server schickt keine Briefe; sie wird sofort geändert.
+email-change = Adresse ändern
+email-confirm-says = Briefe gehen von jetzt an an { $address }.
+email-confirm = Bestätigen
+notice-email-asked = Sieh in deine Post: Ein Brief mit einem Link ist unterwegs.
+notice-email-changed = Die Adresse ist geändert.
+access-used = zuletzt benutzt { $time }
+
+## Passkeys
+
+settings-passkeys = Passkeys
+settings-passkeys-hint = Mit Finger, Gesicht oder Schlüssel anmelden
+passkeys-say = Mit einem Passkey meldest du dich durch das an, was dein Gerät oder deinen Sicherheitsschlüssel entsperrt. Niemand kann ihn erraten oder dir auf einer nachgemachten Seite entlocken. Dein Passwort gilt weiter.
+passkeys-none = Du hast noch keine Passkeys.
+passkeys-need-script = Um einen Passkey hinzuzufügen, braucht diese Seite Skripte und einen Browser, der Passkeys kennt.
+passkey-new = Neuer Passkey
+passkey-name = Wie du ihn nennst
+passkey-name-note = Dein Telefon zum Beispiel. Nur du siehst es.
+passkey-unnamed = Ein Passkey ohne Namen
+passkey-added = hinzugefügt { $time }
+passkey-add = Passkey hinzufügen
+passkey-remove = Wegnehmen
+passkey-enter = Mit einem Passkey anmelden
+passkey-failed = Daraus wurde nichts. Du kannst es noch einmal versuchen.
+passkey-wrong = Dieser Passkey ist hier nicht bekannt, oder es hat zu lange gedauert.
+notice-passkey-added = Mit diesem Passkey kannst du dich ab jetzt anmelden.
+notice-passkey-removed = Der Passkey lässt niemanden mehr herein.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Adresse

@@ -98,6 +98,99 @@ access-end-others = Sign out all other browsers
 notice-signed-out = Signed out there.
 notice-access-ended = It has no access any more.
 
+## Two-factor authentication
+
+settings-second-factor = Two-factor authentication
+settings-second-factor-hint = A code of your phone beside the password
+second-factor-says = Signing in then asks for your password and for a code that a program on your phone makes. Whoever finds out your password alone does not get in.
+second-factor-program = 1. Your program
+second-factor-scan = Let a program that makes such codes (Aegis, 2FAS, a password manager) read this square.
+second-factor-square = Square code with the secret, for a camera
+second-factor-secret = Or type in this secret:
+second-factor-open = Open it in a program on this device
+second-factor-codes = 2. Spare codes
+second-factor-codes-say = Each of these codes lets you in once, should your phone be lost. Print this page or write them down: they are shown only here.
+second-factor-confirm = 3. Confirm
+second-factor-code = Code that your program shows now
+second-factor-turn-on = Turn on
+second-factor-since = Turned on { $time }.
+second-factor-codes-left =
+    { $count ->
+        [0] No spare code is left.
+        [one] { $count } spare code is left.
+       *[other] { $count } spare codes are left.
+    }
+second-factor-new-codes = New spare codes
+second-factor-codes-replace = Once you go on, these codes count and all former ones do not.
+second-factor-codes-kept = I have them: let these count
+second-factor-off = Do without it
+second-factor-turn-off = Turn off
+second-step = One more step
+second-step-code = Code
+second-step-note = The six digits your program shows, or one of your spare codes.
+second-step-wrong = This code is wrong, too old, or was used before.
+second-step-again = Sign in as somebody else
+notice-second-factor-on = Two-factor authentication is on.
+notice-second-factor-off = Two-factor authentication is off.
+notice-second-factor-codes = The new spare codes count now.
+
+## Recovery sheet
+
+settings-recovery = Recovery sheet
+settings-recovery-hint = A code on paper, should you forget your password
+recovery-sheet = Your recovery sheet
+recovery-says = Should you forget your password, this code lets you choose another, without any mail. Print this page or write the code down, and keep it where only you find it: it is shown only here.
+recovery-account = Account
+recovery-where = Where the code is typed
+recovery-made = You have a sheet, made { $time }. Below is a new one, which takes its place once you say that you have it.
+recovery-none = You have no recovery sheet. Below is a new one, which counts once you say that you have it.
+recovery-print = Print this page now, or copy the code by hand.
+recovery-keep = I have it: let it count
+recovery-use = Choose a password by your recovery sheet
+recovery-login = Username or e-mail address
+recovery-code = Code on your recovery sheet
+recovery-password = New password
+recovery-password-note = At least 8 characters. Every browser and app has to sign in again, and the sheet is used up.
+recovery-set = Set password
+recovery-wrong = This name and code do not belong together, or the code was used already.
+notice-recovery = The new recovery sheet counts now.
+
+## Settings: e-mail address
+
+settings-email-change = E-mail address
+settings-email-change-hint = Where letters go
+email-none = You have no e-mail address here.
+email-wanted = A letter is on its way to { $address }; open the link in it.
+email-new = New address
+email-note = A letter with a link goes there. Until it was opened nothing changes.
+email-note-at-once = This server sends no letters, so it is changed at once.
+email-change = Change address
+email-confirm-says = Letters go to { $address } from now on.
+email-confirm = Confirm
+notice-email-asked = Look into your mail: a letter with a link is on its way.
+notice-email-changed = The address is changed.
+access-used = last used { $time }
+
+## Passkeys
+
+settings-passkeys = Passkeys
+settings-passkeys-hint = Sign in with a finger, a face or a key
+passkeys-say = With a passkey you sign in by what unlocks your device or security key. Nobody can guess it or ask you for it on a page that only looks like this one. Your password goes on working.
+passkeys-none = You have no passkeys yet.
+passkeys-need-script = To add a passkey this page needs scripts and a browser that knows passkeys.
+passkey-new = New passkey
+passkey-name = What you call it
+passkey-name-note = Your phone, say. Only you see it.
+passkey-unnamed = A passkey without a name
+passkey-added = added { $time }
+passkey-add = Add a passkey
+passkey-remove = Take away
+passkey-enter = Sign in with a passkey
+passkey-failed = Nothing came of it. You can try again.
+passkey-wrong = This passkey is not known here, or it took too long.
+notice-passkey-added = You can sign in with this passkey from now on.
+notice-passkey-removed = The passkey lets nobody in any more.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Handle

@@ -98,6 +98,99 @@ access-end-others = Cerrar la sesión en los demás navegadores
 notice-signed-out = Sesión cerrada allí.
 notice-access-ended = Ya no tiene acceso.
 
+## Two-factor authentication
+
+settings-second-factor = Verificación en dos pasos
+settings-second-factor-hint = Un código de tu teléfono además de la contraseña
+second-factor-says = Para entrar harán falta tu contraseña y un código que genera un programa en tu teléfono. Quien solo averigüe tu contraseña no entra.
+second-factor-program = 1. Tu programa
+second-factor-scan = Haz que un programa que genera estos códigos (Aegis, 2FAS, un gestor de contraseñas) lea este cuadrado.
+second-factor-square = Código cuadrado con el secreto, para una cámara
+second-factor-secret = O escribe este secreto:
+second-factor-open = Abrirlo en un programa de este dispositivo
+second-factor-codes = 2. Códigos de reserva
+second-factor-codes-say = Cada uno de estos códigos te deja entrar una vez si pierdes el teléfono. Imprime esta página o anótalos: solo se muestran aquí.
+second-factor-confirm = 3. Confirmar
+second-factor-code = Código que muestra ahora tu programa
+second-factor-turn-on = Activar
+second-factor-since = Activada { $time }.
+second-factor-codes-left =
+    { $count ->
+        [0] No queda ningún código de reserva.
+        [one] Queda { $count } código de reserva.
+       *[other] Quedan { $count } códigos de reserva.
+    }
+second-factor-new-codes = Códigos de reserva nuevos
+second-factor-codes-replace = En cuanto continúes valen estos códigos y ninguno de los anteriores.
+second-factor-codes-kept = Los tengo: que valgan estos
+second-factor-off = Prescindir de ella
+second-factor-turn-off = Desactivar
+second-step = Un paso más
+second-step-code = Código
+second-step-note = Las seis cifras que muestra tu programa, o uno de tus códigos de reserva.
+second-step-wrong = Este código es incorrecto, demasiado antiguo o ya se usó.
+second-step-again = Entrar con otra cuenta
+notice-second-factor-on = La verificación en dos pasos está activada.
+notice-second-factor-off = La verificación en dos pasos está desactivada.
+notice-second-factor-codes = Los códigos de reserva nuevos ya valen.
+
+## Recovery sheet
+
+settings-recovery = Hoja de recuperación
+settings-recovery-hint = Un código en papel, por si olvidas la contraseña
+recovery-sheet = Tu hoja de recuperación
+recovery-says = Si olvidas la contraseña, con este código eliges otra sin necesidad de correo. Imprime esta página o anota el código y guárdalo donde solo tú lo encuentres: solo se muestra aquí.
+recovery-account = Cuenta
+recovery-where = Dónde se escribe el código
+recovery-made = Tienes una hoja, hecha { $time }. Abajo hay una nueva, que ocupará su lugar cuando digas que la tienes.
+recovery-none = No tienes hoja de recuperación. Abajo hay una nueva, que vale en cuanto digas que la tienes.
+recovery-print = Imprime esta página ahora o copia el código a mano.
+recovery-keep = La tengo: que valga
+recovery-use = Elegir una contraseña con tu hoja de recuperación
+recovery-login = Nombre de usuario o dirección de correo
+recovery-code = Código de tu hoja de recuperación
+recovery-password = Contraseña nueva
+recovery-password-note = Al menos 8 caracteres. Todos los navegadores y aplicaciones tendrán que volver a entrar, y la hoja queda gastada.
+recovery-set = Poner contraseña
+recovery-wrong = Este nombre y este código no van juntos, o el código ya se usó.
+notice-recovery = La nueva hoja de recuperación ya vale.
+
+## Settings: e-mail address
+
+settings-email-change = Dirección de correo
+settings-email-change-hint = Adónde van las cartas
+email-none = No tienes dirección de correo aquí.
+email-wanted = Una carta va en camino a { $address }; abre el enlace que lleva.
+email-new = Dirección nueva
+email-note = Allí llega una carta con un enlace. Hasta que se abra no cambia nada.
+email-note-at-once = Este servidor no envía cartas; se cambia en el acto.
+email-change = Cambiar dirección
+email-confirm-says = Las cartas irán desde ahora a { $address }.
+email-confirm = Confirmar
+notice-email-asked = Mira tu correo: una carta con un enlace va en camino.
+notice-email-changed = La dirección ha cambiado.
+access-used = usado por última vez { $time }
+
+## Passkeys
+
+settings-passkeys = Llaves de acceso
+settings-passkeys-hint = Entrar con un dedo, la cara o una llave
+passkeys-say = Con una llave de acceso entras con lo que desbloquea tu dispositivo o tu llave de seguridad. Nadie puede adivinarla ni pedírtela en una página que solo se parece a esta. Tu contraseña sigue valiendo.
+passkeys-none = Todavía no tienes llaves de acceso.
+passkeys-need-script = Para añadir una llave de acceso esta página necesita scripts y un navegador que las conozca.
+passkey-new = Llave de acceso nueva
+passkey-name = Cómo la llamas
+passkey-name-note = Tu teléfono, por ejemplo. Solo lo ves tú.
+passkey-unnamed = Una llave de acceso sin nombre
+passkey-added = añadida { $time }
+passkey-add = Añadir una llave de acceso
+passkey-remove = Quitar
+passkey-enter = Entrar con una llave de acceso
+passkey-failed = No salió bien. Puedes intentarlo otra vez.
+passkey-wrong = Esta llave de acceso no se conoce aquí, o tardó demasiado.
+notice-passkey-added = Desde ahora puedes entrar con esta llave de acceso.
+notice-passkey-removed = La llave de acceso ya no deja entrar a nadie.
+
 ## Settings: blocks, mutes, servers
 
 people-handle = Dirección
