@@ -182,6 +182,14 @@ impl Form {
         own_path(self.params.str("return_to"))
     }
 
+    /// Signs this browser in anew, where the session it had was ended by what the form did: the cookie.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub async fn begin_anew(&self, server: &Server) -> Result<HeaderValue> {
+        session::begin(server, self.account, &self.headers).await
+    }
+
     /// Whether the script of a page sent it, which puts the answer in place of what it acted on.
     #[must_use]
     pub fn in_place(&self) -> bool {

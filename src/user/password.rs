@@ -39,16 +39,25 @@ pub fn change(tx: &mut Tx<'_>, mut user: User, password_hash: &str) -> Result<Ac
     let account = user.account;
     tx.accept_when_full();
     password_hash.clone_into(&mut user.password_hash);
-    let now = tx.now();
-    user.access_ended_at = Some(now);
-    user::put(tx, &user)?;
     mail_link::remove_for(tx, account, Purpose::ResetPassword)?;
     // Whoever knew the old password is not half signed in with it either.
     second_factor::remove_steps(tx, account)?;
+    end_access(tx, user)?;
+    owe(tx, account, Letter::PasswordChanged);
+    Ok(account)
+}
+
+/// Stores a user who signs in by something else from now on; every session and token ends.
+///
+/// # Errors
+/// Storage errors.
+pub(super) fn end_access(tx: &mut Tx<'_>, mut user: User) -> Result<()> {
+    let (account, now) = (user.account, tx.now());
+    user.access_ended_at = Some(now);
+    user::put(tx, &user)?;
     if user::end_access(tx, account, now.plus_ms(1), limits::ACCESS_ENDED_AT_ONCE)? {
         // What is made later within this very moment holds.
         job::enqueue(tx, JobKind::EndAccess { account, before: now });
     }
-    owe(tx, account, Letter::PasswordChanged);
-    Ok(account)
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{
     code::{self, Purpose},
+    password::end_access,
     totp,
 };
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
 use storage::{
     AccountId, SecretHash, Tx,
     second_factor::{self, SECOND_FACTORS, SECOND_STEPS, SPARE_CODES, SecondFactor, SecondStep},
+    user,
 };
 
 /// What becomes of a code that somebody gave.
@@ -33,7 +35,8 @@ pub enum NotOn {
     Already,
 }
 
-/// Turns it on for whoever has shown by a code that their program has the secret; the code counts no more.
+/// Turns it on for whoever has shown by a code that their program has the secret; the code counts no more. Every session and
+/// token ends: whoever came in by the password alone is to come in anew.
 ///
 /// # Errors
 /// Storage errors; a refusal is the inner one.
@@ -51,6 +54,7 @@ pub fn turn_on(
     let Some(last_step) = totp::step_of(&secret, typed, now, 0) else { return Ok(Err(NotOn::Code)) };
     SECOND_FACTORS.put(tx, &account, &SecondFactor { secret, last_step, since: now });
     second_factor::put_spare_codes(tx, account, spare)?;
+    end_access(tx, user::find(tx, account)?.ok_or(Error::NotFound)?)?;
     Ok(Ok(()))
 }
 
@@ -65,7 +69,7 @@ pub fn renew_spare_codes(tx: &mut Tx<'_>, account: AccountId, spare: &[SecretHas
     Ok(second_factor::put_spare_codes(tx, account, spare)?)
 }
 
-/// Turns it off; says whether it was on.
+/// Turns it off; says whether it was on. Then every session and token ends.
 ///
 /// # Errors
 /// Storage errors.
@@ -73,6 +77,9 @@ pub fn turn_off(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     tx.accept_when_full();
     let was_on = SECOND_FACTORS.contains(tx, &account)?;
     second_factor::remove(tx, account)?;
+    if was_on {
+        end_access(tx, user::find(tx, account)?.ok_or(Error::NotFound)?)?;
+    }
     Ok(was_on)
 }
 

@@ -103,7 +103,8 @@ async fn it_is_on_only_once_a_code_and_the_password_were_right() {
     let page = browser.follow(&form).await;
     assert!(page.text().contains("10 spare codes are left"), "{}", page.text());
     assert!(!page.text().contains(&phone.codes[0]) && !page.text().contains("secret"), "nothing is shown twice");
-    assert!(is_in(&mut other).await, "whoever is signed in stays so");
+    assert!(is_in(&mut browser).await && !is_in(&mut other).await, "who came in by the password alone comes in anew");
+    assert_eq!(ann.status_of("/api/v1/timelines/home").await, 401, "apps too");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -236,12 +237,16 @@ async fn no_way_of_applications_gets_round_it() {
 async fn it_is_turned_off_with_the_password_or_by_whoever_runs_the_server() {
     let world = World::new();
     let home = world.instance("home.test").await;
-    let (ann, mut own, _) = ann(&world, &home).await;
+    let (_, mut own, phone) = ann(&world, &home).await;
     let page = own.get(PATH).await;
     let form = Form::on(&page, PATH).with("do", "off");
     assert_eq!(own.submit(&form.with("password", "wrong"), &[]).await.status, 422);
+    let mut elsewhere = Browser::at(home.web());
+    let page = gives_password(&mut elsewhere, "/auth/sign_in").await;
+    assert_eq!(gives_code(&mut elsewhere, &page, &phone.codes[0]).await.status, 303);
     let page = own.follow(&form.with("password", PASSWORD)).await;
     assert!(page.text().contains("otpauth:"), "it can be set up again: {}", page.text());
+    assert!(!is_in(&mut elsewhere).await, "other browsers are out");
     let mut browser = Browser::at(home.web());
     gives_password(&mut browser, "/auth/sign_in").await;
     assert!(is_in(&mut browser).await);
@@ -259,5 +264,5 @@ async fn it_is_turned_off_with_the_password_or_by_whoever_runs_the_server() {
     assert!(done && said.contains("off already"), "{said}");
     assert!(!home.command(&["user", "reset", "nobody", "--two-factor"]).0);
     assert!(!home.command(&["user", "reset", "ann"]).0, "something must be said");
-    assert_eq!(ann.status_of("/api/v1/timelines/home").await, 200, "apps stay in");
+    assert!(!is_in(&mut own).await, "all access has ended");
 }

@@ -17,6 +17,7 @@ use crate::{
     },
 };
 use axum::{extract::State, response::Response};
+use http::header::SET_COOKIE;
 use qrcode::{Color, QrCode};
 use storage::{AccountId, SecretHash, limits::SPARE_CODES, second_factor as rows};
 use web::page::settings::second_factor::{self as page, On, SetUp, Square};
@@ -81,7 +82,7 @@ pub(super) async fn send(State(server): State<Server>, form: Form) -> Result<Res
             return shown(&server, &form.visit, own, fresh, say("leave-wrong-password")).await;
         }
         server.write(move |tx| second_factor::turn_off(tx, own)).await?;
-        return gone(&server, PATH, "notice-second-factor-off");
+        return anew(&server, &form, "notice-second-factor-off").await;
     }
     let fresh = Fresh::brought(&form)?;
     if !knows {
@@ -89,10 +90,18 @@ pub(super) async fn send(State(server): State<Server>, form: Form) -> Result<Res
     }
     let (secret, typed, spare) = (fresh.secret, form.text("code").to_owned(), hashes(own, &fresh.codes)?);
     match server.write(move |tx| second_factor::turn_on(tx, own, secret, &typed, &spare)).await? {
-        Ok(()) => gone(&server, PATH, "notice-second-factor-on"),
+        Ok(()) => anew(&server, &form, "notice-second-factor-on").await,
         Err(NotOn::Code) => shown(&server, &form.visit, own, fresh, say("second-step-wrong")).await,
         Err(NotOn::Already) => gone(&server, PATH, "notice-second-factor-on"),
     }
+}
+
+/// Back to the page, in a new session: all there were have ended, this one with them.
+async fn anew(server: &Server, form: &Form, notice: &'static str) -> Result<Response> {
+    server.access_cache().clear();
+    let mut response = gone(server, PATH, notice)?;
+    response.headers_mut().append(SET_COOKIE, form.begin_anew(server).await?);
+    Ok(response)
 }
 
 /// `GET /settings/second_factor/codes`

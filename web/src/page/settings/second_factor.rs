@@ -69,6 +69,7 @@ pub fn set_up(site: &Site<'_>, shown: &SetUp<'_>) -> String {
                     dir="ltr" required;
             }
             (password(site))
+            p class="note" { (site.t("second-factor-ends")) }
             p class="acts" { button type="submit" name="do" value="on" { (site.t("second-factor-turn-on")) } }
         }
     };
@@ -89,6 +90,7 @@ pub fn on(site: &Site<'_>, shown: &On<'_>) -> String {
             form class="sheet" method="post" action="/settings/second_factor" {
                 (site.form_fields())
                 (password(site))
+                p class="note" { (site.t("second-factor-ends")) }
                 p class="acts" { button class="grave" type="submit" name="do" value="off" { (site.t("second-factor-turn-off")) } }
             }
         }

@@ -116,6 +116,7 @@ second-factor-codes = ٢. رموز احتياطية
 second-factor-codes-say = كل رمز من هذه الرموز يدخلك مرة واحدة إذا ضاع هاتفك. اطبع هذه الصفحة أو دوّنها: لن تظهر إلا هنا.
 second-factor-confirm = ٣. التأكيد
 second-factor-code = الرمز الذي يعرضه برنامجك الآن
+second-factor-ends = على كل متصفح آخر وكل تطبيق أن يدخل من جديد.
 second-factor-turn-on = تفعيل
 second-factor-since = فُعّلت { $time }.
 second-factor-codes-left =

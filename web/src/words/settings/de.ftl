@@ -112,6 +112,7 @@ second-factor-codes = 2. Ersatzcodes
 second-factor-codes-say = Jeder dieser Codes lässt dich einmal herein, falls dein Telefon verloren geht. Druck diese Seite aus oder schreib sie auf: Sie stehen nur hier.
 second-factor-confirm = 3. Bestätigen
 second-factor-code = Code, den dein Programm jetzt zeigt
+second-factor-ends = Jeder andere Browser und jede App muss sich neu anmelden.
 second-factor-turn-on = Einschalten
 second-factor-since = Eingeschaltet { $time }.
 second-factor-codes-left =

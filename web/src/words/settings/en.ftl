@@ -112,6 +112,7 @@ second-factor-codes = 2. Spare codes
 second-factor-codes-say = Each of these codes lets you in once, should your phone be lost. Print this page or write them down: they are shown only here.
 second-factor-confirm = 3. Confirm
 second-factor-code = Code that your program shows now
+second-factor-ends = Every other browser and every app has to sign in again.
 second-factor-turn-on = Turn on
 second-factor-since = Turned on { $time }.
 second-factor-codes-left =

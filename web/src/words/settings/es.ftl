@@ -112,6 +112,7 @@ second-factor-codes = 2. Códigos de reserva
 second-factor-codes-say = Cada uno de estos códigos te deja entrar una vez si pierdes el teléfono. Imprime esta página o anótalos: solo se muestran aquí.
 second-factor-confirm = 3. Confirmar
 second-factor-code = Código que muestra ahora tu programa
+second-factor-ends = Los demás navegadores y todas las aplicaciones tendrán que volver a entrar.
 second-factor-turn-on = Activar
 second-factor-since = Activada { $time }.
 second-factor-codes-left =
