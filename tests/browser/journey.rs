@@ -168,6 +168,7 @@ fn new_posts_are_counted_by_a_button_and_keys_move_the_focus() {
     browser.fill("#username", "ada");
     browser.fill("#password", PASSWORD);
     browser.follow("main form button");
+    browser.follow("a.later");
     browser.fill("#status", "One");
     browser.follow("form.quick button[value=post]");
     browser.open(&house.url("/home"));

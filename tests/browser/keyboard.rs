@@ -110,6 +110,8 @@ fn go(scripts: bool) {
     hands.to("#password");
     hands.types(PASSWORD);
     hands.enters();
+    hands.to("a.later");
+    hands.enters();
     assert_eq!(hands.browser.path(), "/home");
     hands.to("[action='/auth/sign_out'] button");
     hands.enters();

@@ -45,7 +45,8 @@ async fn aliases_are_named_and_removed_by_forms() {
     let (mut browser, page) = signed_in(&home, &anna, ALIASES).await;
     assert_eq!(page.header("cache-control"), Some("private, no-store"));
     let form = Form::on(&page, ALIASES);
-    for (typed, why) in [("nobody", "nobody is called"), ("no handle", "is no handle"), ("anna", "no alias of itself")]
+    for (typed, why) in
+        [("nobody", "Nobody is called nobody"), ("no handle", "is no handle"), ("anna", "no alias of itself")]
     {
         let refused = browser.submit(&form.with("acct", typed), &[]).await;
         assert!(refused.status == 422 && refused.text().contains(why), "{typed}: {}", refused.text());

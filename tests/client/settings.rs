@@ -327,7 +327,7 @@ async fn tags_are_followed_and_shown_by_forms() {
         Some("sun".to_owned())
     );
     let refused = browser.submit(&form.with("follow", "two words"), &[]).await;
-    assert!(refused.status == 422 && refused.text().contains("not a hashtag"), "{}", refused.text());
+    assert!(refused.status == 422 && refused.text().contains("That is no tag"), "{}", refused.text());
     browser.follow(&form.with("unfollow", "rocks")).await;
     browser.follow(&form.with("unfeature", "sun")).await;
     assert_eq!(ann.asks("GET", "/api/v1/followed_tags", &[]).await, json!([]));

@@ -3,7 +3,8 @@
 
 use crate::rich::status;
 use storage::{
-    AccountId, BlobHash, Bounds, Digest, Direction, Lsn, RowId, SecretHash, StatusId, Timestamp, Tx, account, activity,
+    AccountId, BlobHash, Bounds, Digest, Direction, Lsn, RowId, SecretHash, StatusId, Timestamp, Tx, accent, account,
+    activity,
     announcement::{self, Announcement},
     authorized_fetch,
     backfill::{self, Asked, Stated},
@@ -312,6 +313,7 @@ fn invited(tx: &mut Tx<'_>, people: &[AccountId]) {
         strike::put(tx, id, &strike);
     }
     invite::put_inviters(tx, Inviters::Staff);
+    accent::put(tx, Some(accent::Accent { rgb: 0x00_8080 }));
     INVITED.put(tx, &people[1], &Invited { by: people[0], invite: RowId(1), autofollow: true });
 }
 
@@ -627,6 +629,7 @@ fn woken(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
             created_at: tx.now(),
         };
         push::put(tx, hash, &subscription);
+        push::BROWSERS.put(tx, &hash, &push::OfSession { session: [7; 32] });
     }
     push::put_vapid_key(tx, &VapidKey { private: vec![1], public: vec![4; 65] });
     Ok(())

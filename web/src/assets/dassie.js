@@ -7,6 +7,7 @@
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const words = document.body.dataset;
   const said = (() => { try { return JSON.parse(words.say); } catch (none) { return {}; } })();
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
   const made = (name, properties = {}, ...inside) => {
     const element = Object.assign(document.createElement(name), properties);
     element.append(...inside);
@@ -324,7 +325,6 @@
     const needs = find("#push-needs", pushing), start = find("[value=subscribe]", pushing);
     if (needs) needs.hidden = true;
     if (start) start.hidden = false;
-    const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
     const subscribe = async () => {
       if (await Notification.requestPermission() !== "granted") throw new Error("refused");
       await navigator.serviceWorker.register("/worker.js");
@@ -356,11 +356,10 @@
 
   // --- Passkeys: the form stands there only where the browser knows them; what it sends is made by the authenticator. ---
 
-  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
   const letters = (buffer) =>
     btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const waits = 300000;
-  const made = async (asked) => {
+  const registered = async (asked) => {
     const { response } = await navigator.credentials.create({ publicKey: {
       challenge: bytes(asked.challenge),
       rp: { id: asked.party, name: asked.server },
@@ -382,28 +381,28 @@
       authenticator_data: response.authenticatorData, signature: response.signature,
     };
   };
-  const key = find("form[data-passkey]");
-  if (key && window.PublicKeyCredential) {
-    key.hidden = false;
+  const passkey = find("form[data-passkey]");
+  if (passkey && window.PublicKeyCredential) {
+    passkey.hidden = false;
     find("#no-passkeys")?.remove();
-    key.addEventListener("submit", async (event) => {
+    passkey.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (key.getAttribute("aria-busy")) return;
-      key.setAttribute("aria-busy", "true");
-      find(".problem", key).hidden = true;
+      if (passkey.getAttribute("aria-busy")) return;
+      passkey.setAttribute("aria-busy", "true");
+      find(".problem", passkey).hidden = true;
       try {
-        const token = key.elements.namedItem("authenticity_token").value;
+        const token = passkey.elements.namedItem("authenticity_token").value;
         const body = new URLSearchParams({ authenticity_token: token });
-        const asked = await fetch(key.dataset.passkey, { method: "POST", body, redirect: "error" });
+        const asked = await fetch(passkey.dataset.passkey, { method: "POST", body, redirect: "error" });
         if (!asked.ok) throw new Error("no challenge");
         const options = await asked.json();
-        const fields = await (options.user ? made(options) : used(options));
-        for (const [name, value] of Object.entries(fields)) key.elements.namedItem(name).value = letters(value);
-        key.submit();
+        const fields = await (options.user ? registered(options) : used(options));
+        for (const [name, value] of Object.entries(fields)) passkey.elements.namedItem(name).value = letters(value);
+        passkey.submit();
       } catch (refused) {
-        find(".problem", key).hidden = false;
+        find(".problem", passkey).hidden = false;
       }
-      key.removeAttribute("aria-busy");
+      passkey.removeAttribute("aria-busy");
     });
   }
 

@@ -171,7 +171,7 @@ pub fn uninvited(words: Words, may_sign_up: bool) -> Markup {
         h1 { (words.say("entry-uninvited")) }
         p { (words.say("entry-uninvited-says")) }
         @if may_sign_up { p { a href="/auth/sign_up" { (words.say("entry-uninvited-open")) } } }
-        p { a href="/" { (words.say("entry-front")) } }
+        p { a href="/" { (words.say("entry-about")) } }
     }
 }
 

@@ -57,7 +57,10 @@ fn what_an_author_says_in_several_posts_is_joined_before_what_others_answer() {
         answer(204, 202, ada(), "<p>Three</p>"),
         answer(205, 201, ada(), "<p>To bob</p>"),
     ];
-    let page = thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &below, missing: 0 });
+    let page = thread(
+        &site(),
+        &Thread { status: &root, ancestors: &[], descendants: &below, missing: 0, trail: &[], more: None, start: None },
+    );
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}: {page}"));
     let order =
         ["Part 1 of 3", "<p>One", "Part 2 of 3", "<p>Two", "Part 3 of 3", "<p>Three", ">3 replies</h2>", "<p>Hm"];
@@ -66,9 +69,31 @@ fn what_an_author_says_in_several_posts_is_joined_before_what_others_answer() {
     assert!(page.contains("class=\"below level-2\"") && !page.contains("level-3"), "{page}");
     // From the last part, the others stand above.
     let parts = [root.clone(), below[1].clone()];
-    let page = thread(&site(), &Thread { status: &below[3], ancestors: &parts, descendants: &[], missing: 0 });
+    let page = thread(
+        &site(),
+        &Thread {
+            status: &below[3],
+            ancestors: &parts,
+            descendants: &[],
+            missing: 0,
+            trail: &[],
+            more: None,
+            start: None,
+        },
+    );
     assert_eq!(page.matches("class=\"turn\"").count(), 3, "{page}");
-    let alone = thread(&site(), &Thread { status: &root, ancestors: &[], descendants: &below[..1], missing: 0 });
+    let alone = thread(
+        &site(),
+        &Thread {
+            status: &root,
+            ancestors: &[],
+            descendants: &below[..1],
+            missing: 0,
+            trail: &[],
+            more: None,
+            start: None,
+        },
+    );
     assert!(!alone.contains("class=\"turn\""), "one post is no thread: {alone}");
 }
 

@@ -85,7 +85,7 @@ entry-done = تم
 entry-uninvited = لم تعد هذه الدعوة صالحة
 entry-uninvited-says = انتهت مدتها أو استُنفدت أو سُحبت. اطلب دعوة أخرى ممن أعطاك إياها.
 entry-uninvited-open = التسجيل من دونها
-entry-front = ما هذا الخادم
+entry-about = ما هذا الخادم
 entry-invited = { $name } يدعوك إلى { $domain }.
 
 ## Ways in without mail

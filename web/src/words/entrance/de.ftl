@@ -85,7 +85,7 @@ entry-done = Fertig
 entry-uninvited = Diese Einladung gilt nicht mehr
 entry-uninvited-says = Ihre Zeit ist um, sie ist aufgebraucht oder wurde zurückgenommen. Bitte um eine neue, wo du sie herhast.
 entry-uninvited-open = Ohne sie ein Konto anlegen
-entry-front = Was das für ein Server ist
+entry-about = Was das für ein Server ist
 entry-invited = { $name } lädt dich zu { $domain } ein.
 
 ## Ways in without mail

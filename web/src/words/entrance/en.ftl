@@ -85,7 +85,7 @@ entry-done = Done
 entry-uninvited = This invite does not hold any more
 entry-uninvited-says = Its time is over, it was used up, or it was taken back. Ask whoever gave it to you for another.
 entry-uninvited-open = Sign up without it
-entry-front = What this server is
+entry-about = What this server is
 entry-invited = { $name } invites you to { $domain }.
 
 ## Ways in without mail

@@ -85,7 +85,7 @@ entry-done = Hecho
 entry-uninvited = Esta invitación ya no es válida
 entry-uninvited-says = Su plazo terminó, se agotó o fue retirada. Pide otra a quien te la dio.
 entry-uninvited-open = Registrarse sin ella
-entry-front = Qué es este servidor
+entry-about = Qué es este servidor
 entry-invited = { $name } te invita a { $domain }.
 
 ## Ways in without mail
