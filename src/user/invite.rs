@@ -62,7 +62,7 @@ pub fn create(tx: &mut Tx<'_>, by: AccountId, new: &NewInvite, code: &str) -> Re
         let why = format!("max_uses is {}; from 1 to {}", new.max_uses.unwrap_or_default(), limits::INVITE_USES_MAX);
         return Err(Error::invalid("max_uses", why));
     }
-    if new.lasts_ms.is_some_and(|lasts| lasts < 1 || lasts > limits::INVITE_LASTS_MS) {
+    if new.lasts_ms.is_some_and(|lasts| !(1..=limits::INVITE_LASTS_MS).contains(&lasts)) {
         return Err(Error::invalid("expires_in", "an invite lasts at most a year"));
     }
     let comment = new.comment.trim();

@@ -106,7 +106,7 @@ pub fn pass(tx: &mut Tx<'_>, account: AccountId, browser: SecretHash, typed: &st
         SECOND_STEPS.delete(tx, &key);
         return Ok(Passage::Over);
     };
-    if takes(tx, account, factor, typed)? {
+    if takes(tx, account, &factor, typed)? {
         SECOND_STEPS.delete(tx, &key);
         return Ok(Passage::Open);
     }
@@ -120,12 +120,12 @@ pub fn pass(tx: &mut Tx<'_>, account: AccountId, browser: SecretHash, typed: &st
 }
 
 /// Whether a code is right; then it is used up.
-fn takes(tx: &mut Tx<'_>, account: AccountId, factor: SecondFactor, typed: &str) -> Result<bool> {
+fn takes(tx: &mut Tx<'_>, account: AccountId, factor: &SecondFactor, typed: &str) -> Result<bool> {
     if typed.len() > limits::CODE_BYTES_MAX {
         return Ok(false);
     }
     if let Some(last_step) = totp::step_of(&factor.secret, typed, tx.now(), factor.last_step) {
-        SECOND_FACTORS.put(tx, &account, &SecondFactor { last_step, ..factor });
+        SECOND_FACTORS.put(tx, &account, &SecondFactor { last_step, ..factor.clone() });
         return Ok(true);
     }
     let Some(hash) = code::hash(account, Purpose::Spare, typed) else { return Ok(false) };

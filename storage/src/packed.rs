@@ -101,7 +101,7 @@ mod tests {
             let bytes = encode(3, &text);
             assert_eq!(bytes[0], 3);
             assert!(bytes.len() <= length + 6, "{} for {length}", bytes.len());
-            assert_eq!(length >= 100 && length <= limits::VALUE_MAX, bytes.len() < length / 2, "{length}");
+            assert_eq!((100..=limits::VALUE_MAX).contains(&length), bytes.len() < length / 2, "{length}");
             assert_eq!(decode::<String>("text", &bytes[1..]).expect("readable"), text);
         }
     }

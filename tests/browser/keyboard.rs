@@ -76,7 +76,7 @@ impl Hands {
 
     /// Goes by the link that every page begins with past what all pages have; where a field has the focus already, one is
     /// there.
-    fn to_content(&mut self) {
+    fn skips_to_content(&mut self) {
         if self.browser.evaluate("document.activeElement !== document.body") == Value::Bool(true) {
             return;
         }
@@ -128,12 +128,12 @@ fn go(scripts: bool) {
 
     let file = house.scratch().join("stripes.jpg");
     fs::write(&file, made::jpeg(900, 600, 90)).expect("written");
-    hands.to_content();
+    hands.skips_to_content();
     hands.to("#status");
     hands.types("What I saw");
     hands.to("button[value=open]");
     hands.enters();
-    hands.to_content();
+    hands.skips_to_content();
     hands.to("#file");
     hands.browser.chooses_by_key(&file);
     if scripts {
@@ -142,7 +142,7 @@ fn go(scripts: bool) {
         hands.to("button[value=attach]");
         hands.enters();
     }
-    hands.to_content();
+    hands.skips_to_content();
     hands.to("#description-0");
     hands.types("Stripes in the sun");
     hands.to("button[value=post]");
@@ -152,10 +152,10 @@ fn go(scripts: bool) {
     assert_eq!(shown, "Stripes in the sun", "{}", hands.browser.text());
     assert!(hands.browser.text().contains("What I saw"), "what was typed first is kept");
 
-    hands.to_content();
+    hands.skips_to_content();
     hands.to("a.act[href^='/compose?reply=']");
     hands.enters();
-    hands.to_content();
+    hands.skips_to_content();
     hands.to("#status");
     hands.types("And more of it");
     hands.to("button[value=post]");

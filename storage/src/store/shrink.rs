@@ -91,7 +91,7 @@ impl Shrinking {
             Ok(Wish::Later) | Err(Error::Unavailable) => return false,
             Ok(Wish::NoRoom) => return true,
             Ok(Wish::Now { .. }) => {
-                tracing::info!(took_ms = begun.elapsed().as_millis(), "the engine was written anew")
+                tracing::info!(took_ms = begun.elapsed().as_millis(), "the engine was written anew");
             }
             Err(error) => {
                 tracing::warn!(%error, "the engine could not be written anew; it stays as it is");

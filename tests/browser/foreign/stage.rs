@@ -249,13 +249,13 @@ impl Stage {
                 { "type": "Mention", "href": actor, "name": text },
             ],
         });
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             note["type"] = json!("Question");
             let option = |name: &str| json!({ "type": "Note", "name": name, "replies": { "type": "Collection", "totalItems": 1 } });
             note["oneOf"] = json!([option(text), option("hit")]);
         }
         // A warning would cover the words; half of them have none.
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             note["summary"] = Value::Null;
         }
         note
