@@ -186,7 +186,7 @@ fn bearer(read: &dyn Read, hash: SecretHash, now: Timestamp) -> Result<Option<Br
     Ok(user::find(read, session.account)?.map(|_| browser))
 }
 
-/// The session of a request as [`bearer`] has it.
+/// The session of a request as `bearer` has it.
 ///
 /// # Errors
 /// Storage errors.
