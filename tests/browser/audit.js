@@ -5,7 +5,8 @@
   const words = (e) => `<${e.tagName.toLowerCase()}> "${(e.innerText || e.getAttribute("aria-label") || e.id || e.className).trim().slice(0, 40)}"`;
 
   // Reflow (WCAG 1.4.10).
-  const width = document.documentElement.scrollWidth;
+  // What sticks out of the content is not to be seen, and must not be there either.
+  const width = Math.max(document.documentElement.scrollWidth, document.querySelector("main")?.scrollWidth ?? 0);
   if (width > innerWidth) wrong.push(`the page is ${width} wide in a window of ${innerWidth}`);
 
   // Contrast (WCAG 1.4.3), against the nearest ground that is not see-through.
