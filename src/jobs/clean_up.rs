@@ -24,11 +24,8 @@ pub(super) async fn run(server: &Server, job: JobId, account: AccountId) -> Resu
 /// # Errors
 /// Storage errors.
 pub(super) async fn wake(server: &Server) -> Result<()> {
-    let accounts = server.read(|view| crate::instance::local_accounts(view, limits::COUNTED_MAX)).await?;
-    for account in accounts {
-        if server.read(move |view| cleanup::sleeps(view, account)).await? {
-            server.write(move |tx| cleanup::wake(tx, account)).await?;
-        }
+    for account in server.read(|view| cleanup::sleeping(view, limits::COUNTED_MAX)).await? {
+        server.write(move |tx| cleanup::wake(tx, account)).await?;
     }
     Ok(())
 }

@@ -68,15 +68,24 @@ pub fn set(tx: &mut Tx<'_>, owner: AccountId, policy: CleanupPolicy) -> Result<(
 }
 
 /// Whether something is to go and no job waits for it, because it was given up.
+fn sleeps(read: &dyn Read, known: &Cleanup) -> Result<bool> {
+    let waits = known.job.map(|job| JOBS.contains(read, &job)).transpose()?;
+    Ok(known.policy.enabled && waits != Some(true))
+}
+
+/// For whom something is to go and no job waits, at most `most` of those who said so.
 ///
 /// # Errors
 /// Storage errors.
-pub fn sleeps(read: &dyn Read, owner: AccountId) -> Result<bool> {
-    let Some(known) = find(read, owner)?.filter(|known| known.policy.enabled) else { return Ok(false) };
-    Ok(match known.job {
-        Some(job) => JOBS.get(read, &job)?.is_none(),
-        None => true,
-    })
+pub fn sleeping(read: &dyn Read, most: usize) -> Result<Vec<AccountId>> {
+    let rows = CLEANUPS.list(read, &(), Bounds::NONE, Direction::Ascending, most)?;
+    let mut found = Vec::new();
+    for (owner, known) in rows {
+        if sleeps(read, &known)? {
+            found.push(owner);
+        }
+    }
+    Ok(found)
 }
 
 /// Goes on for whom it sleeps.
@@ -84,8 +93,8 @@ pub fn sleeps(read: &dyn Read, owner: AccountId) -> Result<bool> {
 /// # Errors
 /// Storage errors.
 pub fn wake(tx: &mut Tx<'_>, owner: AccountId) -> Result<()> {
-    if sleeps(tx, owner)?
-        && let Some(mut known) = find(tx, owner)?
+    if let Some(mut known) = find(tx, owner)?
+        && sleeps(tx, &known)?
     {
         known.job = Some(job::enqueue(tx, JobKind::CleanUp { account: owner }));
         CLEANUPS.put(tx, &owner, &known);

@@ -1,9 +1,9 @@
 //! Codes that people write down: letters and digits that are not mistaken for each other, in groups of four (RFC 4648 §6).
 
 use crate::limits;
+use data_encoding::BASE32_NOPAD;
 use storage::{AccountId, SecretHash};
 
-const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const GROUP: usize = 4;
 
 /// What a code is for; one code is never good for the other.
@@ -35,39 +35,13 @@ impl Purpose {
 /// `bytes` in letters (base32, RFC 4648 §6); nothing is padded, so their number is a multiple of five.
 #[must_use]
 pub fn letters(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 8 / 5);
-    let (mut held, mut bits) = (0_u32, 0);
-    for byte in bytes {
-        held = (held << 8) | u32::from(*byte);
-        bits += 8;
-        while bits >= 5 {
-            bits -= 5;
-            text.push(char::from(LETTERS[(held >> bits) as usize & 31]));
-        }
-        held &= (1 << bits) - 1;
-    }
-    text
+    BASE32_NOPAD.encode(bytes)
 }
 
 /// The bytes behind letters; `None` if that is no such text or they are not just `N`.
 #[must_use]
 pub fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
-    if text.len() * 5 != N * 8 {
-        return None;
-    }
-    let mut found = Vec::with_capacity(N);
-    let (mut held, mut bits) = (0_u32, 0);
-    for letter in text.bytes() {
-        let value = LETTERS.iter().position(|known| *known == letter)?;
-        held = (held << 5) | u32::try_from(value).ok()?;
-        bits += 5;
-        if bits >= 8 {
-            bits -= 8;
-            found.push(u8::try_from((held >> bits) & 255).ok()?);
-        }
-        held &= (1 << bits) - 1;
-    }
-    found.try_into().ok()
+    BASE32_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok()
 }
 
 /// A code as it is shown: `ABCD-EFGH-…`.
@@ -110,7 +84,7 @@ pub fn hash(account: AccountId, purpose: Purpose, typed: &str) -> Option<SecretH
             other => other,
         });
     }
-    let known = plain.bytes().all(|letter| LETTERS.contains(&letter));
+    let known = plain.bytes().all(|letter| matches!(letter, b'A'..=b'Z' | b'2'..=b'7'));
     // The account is part of it: whoever has the rows cannot try one guess on all of them.
     let whole = format!("{} code of {account}: {plain}", purpose.word());
     (known && plain.len() == purpose.characters()).then(|| SecretHash::of(&whole))

@@ -208,26 +208,40 @@ impl Driven {
         self.call("Browser.grantPermissions", &json!({ "permissions": ["notifications"], "origin": origin }));
     }
 
-    /// Hands a message to the worker of an origin, as a push service does.
-    pub(crate) fn deliver(&mut self, origin: &str, data: &str) {
+    /// Hands a message to the worker of an origin, as a push service does, until a promise comes to true: the debugging protocol
+    /// does not say whether the worker was awake enough to have it.
+    pub(crate) fn deliver_until(&mut self, origin: &str, data: &str, expression: &str) {
         self.call("ServiceWorker.enable", &json!({}));
         let begun = Instant::now();
-        let id = loop {
-            self.evaluate("1");
-            let told =
-                self.events.iter().rev().filter(|event| event["method"] == "ServiceWorker.workerRegistrationUpdated");
-            let id = told
-                .filter_map(|event| event["params"]["registrations"].as_array())
-                .flatten()
-                .find_map(|one| one["registrationId"].as_str().map(str::to_owned));
-            match id {
-                Some(id) => break id,
-                None => assert!(begun.elapsed() < PATIENCE, "no worker is registered"),
+        let mut given: Option<Instant> = None;
+        loop {
+            let come = self.evaluate_promise(expression) == Value::Bool(true);
+            if come && given.is_some() {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "never: {expression}; of the worker: {:#?}", self.of_workers());
+            if given.is_none_or(|last| last.elapsed() > Duration::from_secs(2))
+                && let Some(id) = self.registration()
+            {
+                let message = json!({ "origin": origin, "registrationId": id, "data": data });
+                self.call("ServiceWorker.deliverPushMessage", &message);
+                given = Some(Instant::now());
             }
             thread::sleep(Duration::from_millis(20));
-        };
-        let message = json!({ "origin": origin, "registrationId": id, "data": data });
-        self.call("ServiceWorker.deliverPushMessage", &message);
+        }
+    }
+
+    /// What the browser told of workers, the latest last.
+    fn of_workers(&self) -> Vec<&Value> {
+        let told = |event: &&Value| event["method"].as_str().is_some_and(|name| name.starts_with("ServiceWorker."));
+        self.events.iter().filter(told).collect()
+    }
+
+    /// The registration of a worker that was told of last.
+    fn registration(&self) -> Option<String> {
+        let told = self.of_workers();
+        let lists = told.iter().rev().filter_map(|event| event["params"]["registrations"].as_array());
+        lists.flatten().find_map(|one| one["registrationId"].as_str().map(str::to_owned))
     }
 
     /// Waits until a promise comes to true.

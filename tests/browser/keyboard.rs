@@ -46,28 +46,27 @@ impl Hands {
         // What has just come or been scrolled to, and pictures that load when they come into sight, need a moment to be drawn.
         let begun = Instant::now();
         let mut wrong = self.browser.evaluate(FOCUS);
-        let mut lost = true;
         while wrong != Value::String(String::new()) && begun.elapsed() < Duration::from_secs(10) {
             thread::sleep(Duration::from_millis(50));
-            // A key that came while the page was still being put together went nowhere.
-            if lost && wrong == "nothing has the focus" && begun.elapsed() > Duration::from_secs(1) {
-                lost = false;
-                self.browser.tab();
-            }
             wrong = self.browser.evaluate(FOCUS);
         }
         assert_eq!(wrong, Value::String(String::new()), "on {}", self.browser.path());
     }
 
-    /// Presses Tab until something has the focus.
-    fn to(&mut self, selector: &str) {
-        let reached = format!("document.activeElement.matches({})", Value::from(selector));
-        // A field that is to have the focus at first gets it when the page is drawn, unless a key comes before.
+    /// Waits until the page is drawn: keys go nowhere before, and a field that is to have the focus at first gets it then.
+    fn drawn(&mut self) {
         let asked = Instant::now();
-        let waits = "document.querySelector('[autofocus]') !== null && document.activeElement === document.body";
-        while self.browser.evaluate(waits) == Value::Bool(true) && asked.elapsed() < Duration::from_secs(2) {
+        let waits = "performance.getEntriesByType('paint').length === 0 \
+            || (document.querySelector('[autofocus]') !== null && document.activeElement === document.body)";
+        while self.browser.evaluate(waits) == Value::Bool(true) && asked.elapsed() < Duration::from_secs(10) {
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Presses Tab until something has the focus.
+    fn to(&mut self, selector: &str) {
+        self.drawn();
+        let reached = format!("document.activeElement.matches({})", Value::from(selector));
         let begun = self.stops;
         while self.browser.evaluate(&reached) != Value::Bool(true) {
             assert!(
@@ -83,6 +82,7 @@ impl Hands {
     /// Goes by the link that every page begins with past what all pages have; where a field has the focus already, one is
     /// there.
     fn skips_to_content(&mut self) {
+        self.drawn();
         if self.browser.evaluate("document.activeElement !== document.body") == Value::Bool(true) {
             return;
         }
