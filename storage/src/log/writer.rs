@@ -91,6 +91,7 @@ impl Allocator {
                     state.next = Some(prepared);
                     state.failed = None;
                 }
+                Err(_) if state.stop => {}
                 Err(error) => {
                     tracing::warn!(%error, number, "the next log segment could not be made beforehand");
                     state.failed = Some(error.to_string());
