@@ -105,7 +105,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("html5ever", &["src/link/head"]),
     ("encoding_rs", &["src/link/charset"]),
     ("aho_corasick", &["src/filter"]),
-    ("csv", &["src/transfer/table"]),
+    ("csv", &["src/transfer/table", "src/moderation/block_list/table"]),
     ("argon2", &["src/user", "storage/src/backup/seal"]),
     ("chacha20poly1305", &["storage/src/backup/seal"]),
     ("rsa", &["src/federation/signature"]),
