@@ -134,6 +134,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("unic_langid", &["web/src/words"]),
     ("image", &["src/media/picture"]),
     ("blurhash", &["src/media/picture"]),
+    ("emojis", &["src/emoji"]),
 ];
 
 fn root() -> PathBuf {
