@@ -22,6 +22,34 @@ pub fn is_shortcode(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.'))
 }
 
+/// Emoji of Unicode whose English name (GitHub's shortcodes, or the short name of Unicode CLDR) is `typed`, begins so, or has
+/// a word that does, in this order, at most `most`; each with its short name.
+#[must_use]
+pub fn named(typed: &str, most: usize) -> Vec<(&'static str, &'static str)> {
+    let typed = typed.to_lowercase().replace(['_', '-'], " ");
+    if typed.len() > SHORTCODE_CHARS_MAX {
+        return Vec::new();
+    }
+    let mut found: Vec<_> = emojis::iter()
+        .filter_map(|emoji| {
+            let codes = emoji.shortcodes().map(|code| code.replace('_', " "));
+            let rank = codes.chain([emoji.name().to_owned()]).filter_map(|name| rank(&name, &typed)).min()?;
+            Some((rank, emoji))
+        })
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().take(most).map(|(_, emoji)| (emoji.as_str(), emoji.name())).collect()
+}
+
+/// How well a name fits: 0 best.
+fn rank(name: &str, typed: &str) -> Option<u8> {
+    match name.strip_prefix(typed) {
+        Some("") => Some(0),
+        Some(_) => Some(1),
+        None => name.split([' ', '-', ':']).any(|word| word.starts_with(typed)).then_some(2),
+    }
+}
+
 /// Bytes of an emoji of Unicode: the longest sequences, families with skin tones, have about 40.
 const UNICODE_EMOJI_BYTES_MAX: usize = 64;
 /// Makes the character before it an emoji, and says no more than that.
@@ -127,5 +155,17 @@ mod tests {
         let all = [emoji("one"), emoji("two"), emoji("one")];
         let used: Vec<_> = used(&all, &["<p>:one: :one:</p>", ""]).into_iter().map(|emoji| &emoji.shortcode).collect();
         assert_eq!(used, ["one"]);
+    }
+
+    #[test]
+    fn emoji_are_found_by_their_names_the_nearest_first() {
+        let found = |typed: &str, most| named(typed, most).into_iter().map(|(emoji, _)| emoji).collect::<Vec<_>>();
+        assert_eq!(found("rainbow", 1), ["🌈"]);
+        assert_eq!(found("HEART", 1), ["❤️"], "what is called so before what begins so");
+        assert!(found("heart_ey", 6).contains(&"😍") && found("heart", 40).contains(&"💔"));
+        assert_eq!((found("s", 6).len(), found("zzzz", 6).len()), (6, 0));
+        assert!(found(&"a".repeat(SHORTCODE_CHARS_MAX + 1), 6).is_empty());
+        // The longest there are.
+        assert!(emojis::iter().all(|emoji| emoji.as_str().len() <= UNICODE_EMOJI_BYTES_MAX));
     }
 }

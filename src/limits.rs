@@ -237,8 +237,8 @@ pub const COMPUTATIONS_AT_ONCE: usize = 4;
 /// Time background tasks get to end when the server stops, seconds.
 pub const TASK_STOP_SECONDS: u64 = 5;
 /// Bytes of a command, or of a line of its answer, on the local control socket: a text of 60 000 bytes fits, however it
-/// must be escaped.
-pub const CONTROL_BYTES: usize = 512 * 1024;
+/// must be escaped, and so does a list of `BLOCK_LIST_BYTES` as people write them.
+pub const CONTROL_BYTES: usize = 2 * BLOCK_LIST_BYTES + 64 * 1024;
 /// Time until the next line on the local control socket is taken or given, seconds.
 pub const CONTROL_SECONDS: u64 = 60;
 /// How often the schedule of backups is looked at, milliseconds.
@@ -1126,6 +1126,37 @@ pub const FOLLOWS_MS: u64 = 10 * 60_000;
 pub const FOLLOWS_ATTEMPTS: u32 = 4;
 /// Characters kept of why nothing came of it.
 pub const SOURCE_WHY_CHARS: usize = 300;
+
+// --- lists of domains to block -----------------------------------------------------------------------------------------
+
+/// Bytes of a file that is brought as a list of domains to block.
+pub const BLOCK_LIST_BYTES: usize = 1024 * 1024;
+/// Bytes of what a server answers that is asked which domains it blocks: beside each name stand its digest and a comment.
+pub const BLOCK_LIST_ANSWER_BYTES: usize = 3 * 1024 * 1024;
+/// Domains of a list; the longest that are passed around have some five thousand.
+pub const BLOCK_LIST_ROWS: usize = 10_000;
+/// Bytes of a list as it is stored, in one commit of at most 2 MiB.
+pub const BLOCK_LIST_STORED_BYTES: usize = 1536 * 1024;
+/// Domains of one stored part.
+pub const BLOCK_LIST_PART_ROWS: usize = 100;
+/// Bytes of one stored part, about; a value of the store has 64 KiB.
+pub const BLOCK_LIST_PART_BYTES: usize = 32 * 1024;
+/// Characters kept of a list's comment on a domain.
+pub const BLOCK_LIST_COMMENT_CHARS: usize = 300;
+/// Characters kept of where a list is from: the name of a file.
+pub const BLOCK_LIST_NAME_CHARS: usize = 100;
+/// Lists that are told; the oldest that is over makes room for a new one.
+pub const BLOCK_LISTS_KEPT: usize = 10;
+/// Hashtags that the first run follows at once, in one commit with the rest of what it says.
+pub const FIRST_TOPICS: usize = 20;
+/// Domains blocked in one commit: some eight operations each.
+pub const BLOCK_LIST_AT_ONCE: usize = 40;
+/// People whose servers a list is held against: of those one follows, and of those a table names.
+pub const BLOCK_LIST_PEOPLE: usize = 10_000;
+/// Servers of people one follows that are named, and may be spared.
+pub const BLOCK_LIST_SPARED: usize = 50;
+/// Times a server is asked again for its list that does not answer; the pauses between grow.
+pub const BLOCK_LIST_ATTEMPTS: u32 = 4;
 
 // --- strikes and appeals -----------------------------------------------------------------------------------------------
 

@@ -19,9 +19,27 @@ pub fn registrable(authority: &str) -> &str {
     psl::domain_str(host.trim_end_matches('.')).unwrap_or(authority)
 }
 
+/// Whether a name (lower case, punycode, without a port) is one below which names are sold: `com`, `co.uk`. Below those of
+/// the list's private part, as `ngrok.io`, one owner answers for all, so they are none.
+#[must_use]
+pub fn is_ending(host: &str) -> bool {
+    let whole = psl::suffix(host.as_bytes()).filter(|suffix| suffix.as_bytes() == host.as_bytes());
+    !host.contains('.') || whole.is_some_and(|suffix| suffix.typ() == Some(psl::Type::Icann))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::registrable;
+    use super::{is_ending, registrable};
+
+    #[test]
+    fn endings_are_told_from_names() {
+        for ending in ["com", "co.uk", "test"] {
+            assert!(is_ending(ending), "{ending}");
+        }
+        for name in ["evil.com", "evil.co.uk", "ngrok.io", "far.test"] {
+            assert!(!is_ending(name), "{name}");
+        }
+    }
 
     #[test]
     fn whatever_stands_below_a_registered_domain_is_its_owners() {

@@ -150,6 +150,7 @@ impl Server {
         server.set_outside(Outside::new(server.origin(), &keys)?);
         server.set_vapid(settled_vapid(&server).await?);
         barred::read_anew(&server).await?;
+        server.read_accent().await?;
         tls::settle(&server).await?;
         let sealed = server.config().tls.certificates != Certificates::None;
         let gate = sealed.then(|| Gate::new(server.keeper())).transpose()?;

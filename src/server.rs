@@ -44,6 +44,7 @@ use tokio::{
     sync::{Notify, Semaphore, broadcast, oneshot, watch},
     task::JoinSet,
 };
+use web::accent::Colour;
 
 /// The running server, as handlers and jobs see it.
 #[derive(Clone)]
@@ -62,6 +63,7 @@ struct Inner {
     filters: filter::Cache,
     kept: Kept,
     pages: Pages,
+    accent: Mutex<Option<Colour>>,
     trends: Trends,
     streams: Streams,
     disk: Watch,
@@ -163,6 +165,7 @@ impl Server {
             filters: filter::Cache::default(),
             kept: Kept::default(),
             pages: Pages::default(),
+            accent: Mutex::default(),
             trends: Trends::default(),
             readers: Readers::start()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
@@ -323,6 +326,28 @@ impl Server {
     /// What of entities was drawn before.
     pub fn kept(&self) -> &Kept {
         &self.0.kept
+    }
+
+    /// The accent colour as it was last seen in the store, for pages that are drawn without it: those of failures, and
+    /// those one passes to come in.
+    #[must_use]
+    pub fn accent(&self) -> Option<Colour> {
+        *self.0.accent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers the accent colour that stands in the store.
+    pub fn saw_accent(&self, accent: Option<Colour>) {
+        *self.0.accent.lock().unwrap_or_else(PoisonError::into_inner) = accent;
+    }
+
+    /// Reads the accent colour anew.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub async fn read_accent(&self) -> Result<()> {
+        let accent = self.read(|view| Ok(storage::accent::find(view)?)).await?;
+        self.saw_accent(accent.map(|accent| Colour::of_number(accent.rgb)));
+        Ok(())
     }
 
     /// Pages drawn for guests before.

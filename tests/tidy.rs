@@ -105,7 +105,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("html5ever", &["src/link/head"]),
     ("encoding_rs", &["src/link/charset"]),
     ("aho_corasick", &["src/filter"]),
-    ("csv", &["src/transfer/table"]),
+    ("csv", &["src/transfer/table", "src/moderation/block_list/table"]),
     ("argon2", &["src/user", "storage/src/backup/seal"]),
     ("chacha20poly1305", &["storage/src/backup/seal"]),
     ("rsa", &["src/federation/signature"]),
@@ -134,6 +134,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("unic_langid", &["web/src/words"]),
     ("image", &["src/media/picture"]),
     ("blurhash", &["src/media/picture"]),
+    ("emojis", &["src/emoji"]),
 ];
 
 fn root() -> PathBuf {

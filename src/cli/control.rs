@@ -52,6 +52,8 @@ pub(super) enum Request {
     Text(text::Wanted),
     /// `dassie domain`.
     Domain(domain::Wanted),
+    /// `dassie domain import`.
+    ImportDomains(domain::List),
     /// `dassie queue`.
     Queue(queue::Wanted),
     /// `dassie why`, `dassie domain explain`.
@@ -331,6 +333,7 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
         Request::Retention { days } => retention::in_server(server, days).await.map_or_else(refused, Answer::Done),
         Request::Text(wanted) => text::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Domain(wanted) => domain::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
+        Request::ImportDomains(list) => domain::import_in_server(server, list).await.map_or_else(refused, Answer::Done),
         Request::Queue(wanted) => {
             queue::in_server(server, wanted).await.map_or_else(refused, |shown| Answer::Queue(Box::new(shown)))
         }

@@ -4,17 +4,26 @@ use super::{
     control::{self, Request},
     explain,
     out::say,
+    store,
 };
 use crate::{
     account::handle::normalise_domain,
     config::{Config, Flags},
     error::{Error, Result},
     limits,
-    moderation::allow,
+    moderation::{
+        allow,
+        block_list::{self, ListStrength, Reach, Table},
+    },
     server::Server,
 };
 use clap::{Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use storage::{
     Bounds, Direction, Tx, authorized_fetch,
     domain_allow::{self, DOMAIN_ALLOWS},
@@ -61,6 +70,46 @@ pub(super) enum Domains {
         #[command(flatten)]
         place: super::Place,
     },
+    /// Block the servers that a list names: Mastodon's `domain_blocks.csv` and its kin, a domain a line, or JSON.
+    Import {
+        /// The list.
+        file: PathBuf,
+        /// How much of it: only what it suspends, or all with their severities.
+        #[arg(long)]
+        strength: Strength,
+        /// Say what it would block and do nothing.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        place: super::Place,
+    },
+}
+
+/// How much of a list is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Strength {
+    /// Only what it suspends.
+    Light,
+    /// All of it.
+    Careful,
+}
+
+impl Strength {
+    fn of_list(self) -> ListStrength {
+        match self {
+            Strength::Light => ListStrength::Light,
+            Strength::Careful => ListStrength::Careful,
+        }
+    }
+}
+
+/// A list, as it goes to the running server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct List {
+    name: String,
+    strength: Strength,
+    text: String,
 }
 
 /// On or off.
@@ -95,6 +144,7 @@ pub(super) fn run(domains: Domains) -> Result<()> {
         Domains::Explain { host, json, place } => {
             return explain::run(&explain::Wanted::Domain(named(&host)?), json, &place.flags());
         }
+        Domains::Import { file, strength, dry_run, place } => return import(&file, strength, dry_run, &place.flags()),
         Domains::Allow { host, place } => (Wanted::Allow(host), place.flags()),
         Domains::Disallow { host, place } => (Wanted::Disallow(host), place.flags()),
     };
@@ -102,6 +152,58 @@ pub(super) fn run(domains: Domains) -> Result<()> {
     let request = Request::Domain(wanted.clone());
     say(control::carried_out(&config, "domain", &request, move |tx| settle(tx, &wanted))?);
     Ok(())
+}
+
+/// Reads a list, says what it would block and has that done, by the running server or, if none runs, once one does.
+fn import(file: &Path, strength: Strength, dry_run: bool, flags: &Flags) -> Result<()> {
+    let refuse = |why: String| Error::invalid("list", format!("{}: {why}", file.display()));
+    let open = std::fs::File::open(file).map_err(|error| refuse(error.to_string()))?;
+    let mut bytes = Vec::new();
+    let bound = limits::BLOCK_LIST_BYTES as u64 + 1;
+    open.take(bound).read_to_end(&mut bytes).map_err(|error| refuse(error.to_string()))?;
+    if bytes.len() > limits::BLOCK_LIST_BYTES {
+        return Err(refuse(format!("the list has more than {} bytes", limits::BLOCK_LIST_BYTES)));
+    }
+    let table = block_list::read(&bytes)?;
+    let reach = Reach::of(&table.rows, strength.of_list());
+    say(format!(
+        "{}: {} servers ({} to be suspended, {} limited, {} only without media or reports); {} lines cannot be read",
+        file.display(),
+        reach.servers(),
+        reach.suspended,
+        reach.silenced,
+        reach.refused,
+        table.unread
+    ));
+    if dry_run {
+        return Ok(());
+    }
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let text = String::from_utf8(bytes).map_err(|_| refuse("the list is no text".to_owned()))?;
+    let config = Config::load(flags)?;
+    let list = List { name, strength, text };
+    match control::done(&config, "list", &Request::ImportDomains(list.clone()))? {
+        Some(said) => say(said),
+        None => {
+            let rule = move |tx: &mut Tx<'_>| kept(tx, &list, table.clone());
+            store::with_closed(&config, |store| store.write(rule))?;
+            say("they are blocked once the server runs; those that are blocked already stay as they are");
+        }
+    }
+    Ok(())
+}
+
+fn kept(tx: &mut Tx<'_>, list: &List, table: Table) -> Result<()> {
+    block_list::apply_by_operator(tx, &list.name, list.strength.of_list(), table).map(drop)
+}
+
+/// Keeps a list in the running server, which blocks its servers one after another.
+pub(super) async fn import_in_server(server: &Server, list: List) -> Result<String> {
+    let list = Arc::new(list);
+    let read = Arc::clone(&list);
+    let table = server.on_disk(move || block_list::read(read.text.as_bytes())).await?;
+    server.write(move |tx| kept(tx, &list, table.clone())).await?;
+    Ok("they are blocked one after another; those that are blocked already stay as they are".to_owned())
 }
 
 /// In the running server.

@@ -186,7 +186,9 @@ fn carried_out(wanted: &Wanted, flags: &Flags) -> Result<Shown> {
 /// In the running server.
 pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> {
     let mail = mail_of(server.config());
-    server.write(move |tx| settle(tx, &wanted, mail.as_deref())).await
+    let shown = server.write(move |tx| settle(tx, &wanted, mail.as_deref())).await?;
+    server.read_accent().await?;
+    Ok(shown)
 }
 
 fn mail_of(config: &Config) -> Option<String> {

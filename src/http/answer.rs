@@ -8,6 +8,7 @@ use crate::{
         negotiate::{self, Shape},
     },
     origin::Origin,
+    server::Server,
 };
 use axum::{
     body::Body,
@@ -24,6 +25,7 @@ use http::{
 use serde::Serialize;
 use std::time::Duration;
 use web::{
+    accent::Colour,
     layout::Site,
     page::failure::{self, Failure as Shown},
     words::Words,
@@ -273,6 +275,7 @@ pub(crate) struct Asked {
     pub(crate) request_id: String,
     pub(crate) lab: bool,
     pub(crate) words: Words,
+    pub(crate) accent: Option<Colour>,
 }
 
 /// Gives a failure its shape, and every answer the headers of its class (SECURITY C2).
@@ -392,19 +395,25 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
         retry_after_seconds: failure.seconds(),
         kept: None,
     };
-    html(failure::failure(&Site { words: asked.words, ..site(origin, asked.lab) }, &shown))
+    html(failure::failure(&Site { words: asked.words, accent: asked.accent, ..site(origin, asked.lab) }, &shown))
 }
 
 /// A failure as a page that holds what somebody had typed; for where not even the page of their form can be drawn.
-pub fn keeping(origin: &Origin, lab: bool, words: Words, kept: &str) -> Response {
+pub fn keeping(server: &Server, words: Words, kept: &str) -> Response {
     let status = StatusCode::SERVICE_UNAVAILABLE;
     let shown =
         Shown { status: status.as_u16(), text: "", request_id: "", retry_after_seconds: Some(60), kept: Some(kept) };
-    let mut response = html(failure::failure(&Site { words, ..site(origin, lab) }, &shown));
+    let mut response = html(failure::failure(&in_language(server, words), &shown));
     *response.status_mut() = status;
     response.headers_mut().insert(RETRY_AFTER, 60.into());
     uncached(response.headers_mut());
     response
+}
+
+/// The same in a language and in the accent colour, for pages of a running server.
+#[must_use]
+pub fn in_language(server: &Server, words: Words) -> Site<'_> {
+    Site { words, accent: server.accent(), ..site(server.origin(), server.reach().is_lab()) }
 }
 
 /// The frame of pages that need nothing from the store: the server is called by its domain, and nobody is signed in.

@@ -80,6 +80,7 @@ impl Service {
             request_id: format!("{:016x}", self.server.random()),
             lab: self.server.reach().is_lab(),
             words: visit::words(&self.server, request.headers()),
+            accent: self.server.accent(),
         };
         let chunked = request.headers().contains_key(TRANSFER_ENCODING);
         let client = client_of(request.headers(), peer);

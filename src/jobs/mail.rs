@@ -12,13 +12,14 @@ use crate::{
     user::{email, sign_up::make_link},
 };
 use storage::{
-    AccountId, SecretHash, Timestamp, account, instance,
+    AccountId, Read, SecretHash, Timestamp, account, instance,
     job::Letter,
     mail_link::Purpose,
     new_address::NEW_ADDRESSES,
     peer::backoff_ms,
     user::{self, User},
 };
+use web::words::Words;
 
 /// What a letter is made of.
 struct Facts {
@@ -26,6 +27,8 @@ struct Facts {
     to: String,
     name: String,
     title: String,
+    /// The language of whoever gets it.
+    words: Words,
 }
 
 /// Sends the letter, while this machine may serve and no longer.
@@ -36,12 +39,28 @@ pub(super) async fn run(
     asked_at: Timestamp,
     attempts: u32,
 ) -> Outcome {
-    let Some(mail) = server.config().mail.clone() else {
+    if server.config().mail.is_none() {
         return Outcome::Drop("no mail server is set".to_owned());
-    };
+    }
     if letter == Letter::ResetPassword && server.now().ms_since(asked_at) > limits::RESET_LINK_MS {
         return Outcome::Drop("whoever wanted a new password has given up by now".to_owned());
     }
+    let secret = server.secret();
+    let facts = facts(server, account, letter, &secret);
+    send(server, letter, facts, &secret, attempts).await
+}
+
+/// Hands a letter over, once it is known what it is made of; none if it is pointless by now.
+async fn send(
+    server: &Server,
+    letter: Letter,
+    facts: impl Future<Output = Result<Option<Facts>>>,
+    secret: &str,
+    attempts: u32,
+) -> Outcome {
+    let Some(mail) = server.config().mail.clone() else {
+        return Outcome::Drop("no mail server is set".to_owned());
+    };
     let retry = |why: String| {
         let pause = backoff_ms(attempts.saturating_add(1), server.random());
         Outcome::Later(server.now().plus_ms(pause), why)
@@ -51,9 +70,8 @@ pub(super) async fn run(
         Err(why) => return Outcome::Later(server.now(), why),
     };
     let sending = async {
-        let secret = server.secret();
-        let Some(facts) = facts(server, account, letter, &secret).await? else { return Ok(Ok(())) };
-        hand_over(server, &mail, letter, &facts, &secret).await
+        let Some(facts) = facts.await? else { return Ok(Ok(())) };
+        hand_over(server, &mail, letter, &facts, secret).await
     };
     match tokio::time::timeout(left, sending).await {
         Ok(Ok(Ok(()))) => Outcome::Done,
@@ -78,7 +96,17 @@ async fn facts(server: &Server, account: AccountId, letter: Letter, secret: &str
             Letter::NewAddress => email::make_link(tx, account, hash)?.map(|(user, to)| (to, user)),
             // Once the address is another, the word would go there.
             Letter::AddressToChange if !NEW_ADDRESSES.contains(tx, &account)? => None,
-            Letter::Approved | Letter::PasswordChanged | Letter::AppealMade | Letter::AddressToChange => {
+            // It goes to the address that was, with another job.
+            Letter::AddressChanged => None,
+            Letter::Approved
+            | Letter::PasswordChanged
+            | Letter::AppealMade
+            | Letter::AddressToChange
+            | Letter::SecondFactorOn
+            | Letter::SecondFactorOff
+            | Letter::CodesUsedUp
+            | Letter::PasskeyAdded
+            | Letter::PasskeyRemoved => {
                 user::find(tx, account)?.filter(|user| !user.email.is_empty() && !user.disabled).map(own)
             }
             // Whoever is kept out has to hear of it all the more.
@@ -87,14 +115,32 @@ async fn facts(server: &Server, account: AccountId, letter: Letter, secret: &str
             }
         };
         let Some((to, user)) = found else { return Ok(None) };
-        let name = account::find(tx, user.account)?.ok_or(Error::NotFound)?.username;
-        Ok(Some((to, name, instance::settings(tx)?.title)))
+        about(tx, &user, to).map(Some)
     };
-    let found = server.write(look).await?;
-    Ok(found.map(|(to, name, title)| {
-        let title = if title.is_empty() { server.origin().handle_domain().to_owned() } else { title };
-        Facts { to, name, title }
-    }))
+    Ok(server.write(look).await?.map(|facts| titled(server, facts)))
+}
+
+/// What a letter to a user is made of.
+fn about(read: &dyn Read, user: &User, to: String) -> Result<Facts> {
+    let name = account::find(read, user.account)?.ok_or(Error::NotFound)?.username;
+    let words = Words::in_language(&user.locale).unwrap_or_default();
+    Ok(Facts { to, name, title: instance::settings(read)?.title, words })
+}
+
+fn titled(server: &Server, facts: Facts) -> Facts {
+    let title = if facts.title.is_empty() { server.origin().handle_domain().to_owned() } else { facts.title };
+    Facts { title, ..facts }
+}
+
+/// Sends a letter to an address that a user had before.
+pub(super) async fn run_to(server: &Server, account: AccountId, to: &str, letter: Letter, attempts: u32) -> Outcome {
+    let to = to.to_owned();
+    let look = move |view: &storage::View<'_>| match user::find(view, account)? {
+        Some(user) => about(view, &user, to.clone()).map(Some),
+        None => Ok(None),
+    };
+    let facts = async { Ok(server.read(look).await?.map(|facts| titled(server, facts))) };
+    send(server, letter, facts, "", attempts).await
 }
 
 async fn hand_over(
@@ -133,7 +179,7 @@ async fn hand_over(
         hello: server.origin().host(),
         ca_pem: lab.as_ref().and_then(|lab| lab.ca_pem()),
     };
-    let (subject, text) = words(server, letter, facts, secret);
+    let (subject, text) = worded(server, letter, facts, secret);
     let letter = letter::Letter {
         from_name: &facts.title,
         from: &mail.from,
@@ -146,79 +192,52 @@ async fn hand_over(
     Ok(letter::send(&office, letter).await)
 }
 
-/// What a letter is about, and what it says.
-fn words(server: &Server, letter: Letter, facts: &Facts, secret: &str) -> (String, String) {
-    let (title, origin) = (&facts.title, server.origin());
-    let handle = format!("@{}@{}", facts.name, origin.handle_domain());
-    let (subject, body) = match letter {
-        Letter::Confirm => (
-            format!("Confirm your address for {title}"),
-            format!(
-                "Somebody, probably you, signed up as {handle} with this address.\n\n\
-                 To confirm it open this page and press the button there:\n\n{}\n\n\
-                 The link holds for seven days. If it was not you, do nothing: the account stays closed.\n",
-                origin.url(&format!("/auth/confirmation?confirmation_token={secret}"))
-            ),
-        ),
-        Letter::ResetPassword => (
-            format!("A new password for {title}"),
-            format!(
-                "Somebody, probably you, wants to choose a new password for {handle}.\n\n\
-                 Open this page to do so:\n\n{}\n\n\
-                 The link holds for six hours and works once. If it was not you, do nothing: your password stays as it is.\n",
-                origin.url(&format!("/auth/password/edit?reset_password_token={secret}"))
-            ),
-        ),
-        Letter::Approved => (
-            format!("Welcome to {title}"),
-            format!("{handle} is open now: sign in with any Mastodon app, or at\n\n{}\n", origin.url("/auth/sign_in")),
-        ),
-        Letter::PasswordChanged => (
-            format!("Your password for {title} was changed"),
-            format!(
-                "The password of {handle} was changed. Every browser and app has to sign in again.\n\n\
-                 If it was not you, choose a new one at once:\n\n{}\n",
-                origin.url("/auth/password/new")
-            ),
-        ),
-        Letter::Strike => (
-            format!("A decision about your account on {title}"),
-            format!(
-                "Those who look after {title} have decided something about {handle}.\n\n\
-                 What it is and why, and how you can appeal within twenty days, stands here:\n\n{}\n",
-                origin.url("/disputes/strikes")
-            ),
-        ),
-        Letter::AppealDecided => (
-            format!("Your appeal on {title} was decided"),
-            format!("What became of the appeal of {handle} stands here:\n\n{}\n", origin.url("/disputes/strikes")),
-        ),
-        Letter::AppealMade => (
-            format!("An appeal on {title} waits for a decision"),
-            format!(
-                "Somebody has appealed against a decision. Read and decide it here:\n\n{}\n",
-                origin.url("/disputes/appeals")
-            ),
-        ),
-        Letter::NewAddress => (
-            format!("Your new address for {title}"),
-            format!(
-                "Letters for {handle} are to go to this address from now on.\n\n\
-                 To confirm it open this page and press the button there:\n\n{}\n\n\
-                 The link holds for seven days. If it was not you, do nothing: they go where they went before.\n",
-                origin.url(&format!("/auth/email?token={secret}"))
-            ),
-        ),
-        Letter::AddressToChange => (
-            format!("Letters of {title} are to go to another address"),
-            format!(
-                "Somebody, probably you, who knows the password of {handle} wants its letters to go to another address. \
-                 They go there once a link in a letter to that address was opened.\n\n\
-                 If it was not you, choose a new password at once, and look who has access:\n\n{}\n\n{}\n",
-                origin.url("/auth/password/new"),
-                origin.url("/settings/access")
-            ),
-        ),
+/// What a letter is about, and what it says, in the language of whoever gets it.
+fn worded(server: &Server, letter: Letter, facts: &Facts, secret: &str) -> (String, String) {
+    let (words, origin) = (facts.words, server.origin());
+    let ((subject, body), path) = match letter {
+        Letter::Confirm => {
+            (("letter-confirm-subject", "letter-confirm"), format!("/auth/confirmation?confirmation_token={secret}"))
+        }
+        Letter::ResetPassword => {
+            (("letter-reset-subject", "letter-reset"), format!("/auth/password/edit?reset_password_token={secret}"))
+        }
+        Letter::NewAddress => {
+            (("letter-new-address-subject", "letter-new-address"), format!("/auth/email?token={secret}"))
+        }
+        Letter::Approved => (("letter-approved-subject", "letter-approved"), "/auth/sign_in".to_owned()),
+        Letter::Strike => (("letter-strike-subject", "letter-strike"), "/disputes/strikes".to_owned()),
+        Letter::AppealDecided => {
+            (("letter-appeal-decided-subject", "letter-appeal-decided"), "/disputes/strikes".to_owned())
+        }
+        Letter::AppealMade => (("letter-appeal-made-subject", "letter-appeal-made"), "/disputes/appeals".to_owned()),
+        // What the others speak of may not have been done by whoever reads them.
+        other => (safety(other), "/auth/password/new".to_owned()),
     };
-    (subject, format!("Hello,\n\n{body}\n-- \n{title}, {}\n", origin.as_str()))
+    let handle = format!("@{}@{}", facts.name, origin.handle_domain());
+    let texts = [
+        ("title", facts.title.as_str()),
+        ("handle", &handle),
+        ("link", &origin.url(&path)),
+        ("about", &origin.url("/about")),
+        ("access", &origin.url("/settings/access")),
+        ("security", &origin.url("/settings/second_factor")),
+        ("passkeys", &origin.url("/settings/passkeys")),
+    ];
+    let (subject, body) = (words.with(subject, &texts).into_owned(), words.with(body, &texts));
+    (subject, format!("{}\n\n{body}\n\n-- \n{}, {}\n", words.say("letter-hello"), facts.title, origin.as_str()))
+}
+
+/// The messages of letters that say how somebody signs in now.
+fn safety(letter: Letter) -> (&'static str, &'static str) {
+    match letter {
+        Letter::AddressToChange => ("letter-address-to-change-subject", "letter-address-to-change"),
+        Letter::AddressChanged => ("letter-address-changed-subject", "letter-address-changed"),
+        Letter::SecondFactorOn => ("letter-second-on-subject", "letter-second-on"),
+        Letter::SecondFactorOff => ("letter-second-off-subject", "letter-second-off"),
+        Letter::CodesUsedUp => ("letter-codes-subject", "letter-codes"),
+        Letter::PasskeyAdded => ("letter-passkey-added-subject", "letter-passkey-added"),
+        Letter::PasskeyRemoved => ("letter-passkey-removed-subject", "letter-passkey-removed"),
+        _ => ("letter-password-subject", "letter-password"),
+    }
 }

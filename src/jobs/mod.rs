@@ -5,6 +5,7 @@
 //! every retry has a bound in `limits`.
 
 mod ask_relay;
+mod block_list;
 mod check_links;
 mod clean_up;
 mod count_trends;

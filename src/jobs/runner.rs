@@ -1,7 +1,7 @@
 //! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
 
 use super::{
-    Outcome, ask_relay, check_links, clean_up, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread,
+    Outcome, ask_relay, block_list, check_links, clean_up, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread,
     forget_deliveries, import, job_queued, link_card, mail, merge_notifications, move_followers, process_media,
     publish_scheduled, purge_account, purge_status, push, read_follows, refresh_account, remove_file, sever,
     synchronise_followers,
@@ -133,6 +133,11 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::FetchThread { first, status } => fetch_thread::run(server, *first, *status).await,
         JobKind::FetchProfile { account } => fetch_profile::run(server, *account).await,
         JobKind::ReadFollows { account } => return read_follows::run(server, *account, job.attempts).await,
+        JobKind::ReadBlockList { list } => return block_list::read(server, *list, job.attempts).await,
+        JobKind::ApplyBlockList { list } => return block_list::apply(server, *list, job.attempts).await,
+        JobKind::MailFormer { account, to, letter } => {
+            return mail::run_to(server, *account, to, *letter, job.attempts).await;
+        }
         JobKind::Import { account, import } => import::run(server, *account, *import).await,
         JobKind::LinkCard { status } => link_card::run(server, id, *status).await,
         JobKind::RefreshAccount { account } => refresh_account::run(server, *account).await,

@@ -64,6 +64,20 @@ impl Terms {
 /// Source: client API, admin/domain_blocks#create.
 pub fn block(tx: &mut Tx<'_>, by: AccountId, domain: &str, terms: &Terms) -> Result<DomainBlockId> {
     require(tx, by, Power::ManageFederation)?;
+    let block = put(tx, domain, terms)?;
+    record_deed(tx, by, AuditAction::BlockDomain, Subject::Domain(block.domain), &block.private_comment);
+    Ok(block.id)
+}
+
+/// As [`block`], by whoever can run commands on this machine.
+///
+/// # Errors
+/// As [`block`], but never `Forbidden`.
+pub fn block_by_operator(tx: &mut Tx<'_>, domain: &str, terms: &Terms) -> Result<DomainBlockId> {
+    Ok(put(tx, domain, terms)?.id)
+}
+
+fn put(tx: &mut Tx<'_>, domain: &str, terms: &Terms) -> Result<DomainBlock> {
     terms.check()?;
     if DOMAIN_BLOCKS.contains(tx, &domain.to_owned())? {
         return Err(Error::invalid("domain", format!("domain {domain} is blocked already")));
@@ -82,8 +96,7 @@ pub fn block(tx: &mut Tx<'_>, by: AccountId, domain: &str, terms: &Terms) -> Res
     terms.apply(&mut block);
     put_block(tx, &block);
     sever_if_suspended(tx, &block);
-    record_deed(tx, by, AuditAction::BlockDomain, Subject::Domain(block.domain), &block.private_comment);
-    Ok(block.id)
+    Ok(block)
 }
 
 /// Changes a block.

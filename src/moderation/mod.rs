@@ -8,6 +8,7 @@
 pub mod account;
 pub mod allow;
 mod audit;
+pub mod block_list;
 pub mod domain;
 mod leaving;
 pub mod measure;

@@ -12,6 +12,7 @@ use crate::{
     http::{
         Params, Scopes,
         session::{Browser, FormGuard},
+        visit,
     },
     limits,
     server::Server,
@@ -73,7 +74,7 @@ pub(super) async fn ask(
         scopes: asked.scopes.as_slice(),
         hidden: hidden(&asked),
     };
-    Ok(draw::authorize(&server, &page, &redirect::form_action(&asked.redirect_uri)))
+    Ok(draw::authorize(&server, guard.words, &page, &redirect::form_action(&asked.redirect_uri)))
 }
 
 /// `POST /oauth/authorize`
@@ -134,11 +135,12 @@ fn denied(asked: &Asked) -> Response {
 }
 
 /// `GET /oauth/authorize/native?code=…`: the page an application without redirect asks the person to copy from.
-pub(super) async fn show_code(State(server): State<Server>, params: Params) -> Result<Response> {
+pub(super) async fn show_code(State(server): State<Server>, headers: HeaderMap, params: Params) -> Result<Response> {
+    let words = visit::words(&server, &headers);
     if params.has("error") {
-        return Ok(draw::denied(&server));
+        return Ok(draw::denied(&server, words));
     }
-    Ok(draw::code(&server, params.require("code")?))
+    Ok(draw::code(&server, words, params.require("code")?))
 }
 
 const DENIED: &str = "The resource owner or authorization server denied the request.";

@@ -4,7 +4,6 @@ use crate::{http::answer, server::Server};
 use axum::response::Response;
 use http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
 use web::{
-    layout::Site,
     page::{
         Markup,
         entrance::{self as page, Authorize, SignIn},
@@ -17,11 +16,7 @@ use web::{
 
 /// A page of secrets: never kept, never told to others in a referrer.
 fn private(server: &Server, words: Words, title: &str, body: &Markup, form_action: &str) -> Response {
-    framed(server, page::document(&in_language(server, words), title, body), form_action)
-}
-
-fn in_language(server: &Server, words: Words) -> Site<'_> {
-    Site { words, ..answer::site(server.origin(), server.reach().is_lab()) }
+    framed(server, page::document(&answer::in_language(server, words), title, body), form_action)
 }
 
 fn framed(server: &Server, document: String, form_action: &str) -> Response {
@@ -36,7 +31,7 @@ fn framed(server: &Server, document: String, form_action: &str) -> Response {
 
 /// The sign-in form.
 pub(super) fn sign_in(server: &Server, words: Words, page: &SignIn<'_>) -> Response {
-    let site = in_language(server, words);
+    let site = answer::in_language(server, words);
     framed(server, page::scripted(&site, &words.say("sign-in"), &page::sign_in(words, page)), "'self'")
 }
 
@@ -46,18 +41,18 @@ pub(super) fn second_step(server: &Server, words: Words, page: &SecondStep<'_>) 
 }
 
 /// The approval form; it may lead to where the application lives.
-pub(super) fn authorize(server: &Server, page: &Authorize<'_>, form_action: &str) -> Response {
-    private(server, Words::default(), "Authorize an application", &page::authorize(page), form_action)
+pub(super) fn authorize(server: &Server, words: Words, page: &Authorize<'_>, form_action: &str) -> Response {
+    private(server, words, &words.say("authorize-title"), &page::authorize(words, page), form_action)
 }
 
 /// The code to copy.
-pub(super) fn code(server: &Server, code: &str) -> Response {
-    private(server, Words::default(), "Authorization code", &page::code(code), "'self'")
+pub(super) fn code(server: &Server, words: Words, code: &str) -> Response {
+    private(server, words, &words.say("authorize-code-title"), &page::code(words, code), "'self'")
 }
 
 /// The person said no.
-pub(super) fn denied(server: &Server) -> Response {
-    private(server, Words::default(), "Not authorized", &page::denied(), "'self'")
+pub(super) fn denied(server: &Server, words: Words) -> Response {
+    private(server, words, &words.say("authorize-denied-title"), &page::denied(words), "'self'")
 }
 
 /// The form for new people.

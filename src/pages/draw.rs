@@ -114,7 +114,7 @@ where
     F: FnOnce(&View<'_>, &Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {
     let (origin, lab, now) = (server.origin().clone(), server.reach().is_lab(), server.now());
-    let (filters, trends) = (server.filters().clone(), server.trends().clone());
+    let (filters, trends, remembering) = (server.filters().clone(), server.trends().clone(), server.clone());
     let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
     let (own, asked, at) = (visit.account(), visit.words, visit.at.clone());
     let notice = visit.notice().map(str::to_owned);
@@ -134,6 +134,8 @@ where
                 reading: who.reading,
             });
             let zone = who.as_ref().and_then(|who| Zone::named(&who.dress.zone)).or(told).unwrap_or_default();
+            let accent = accent::find(view)?.map(|accent| Colour::of_number(accent.rgb));
+            remembering.saw_accent(accent);
             let site = Site {
                 zone: &zone,
                 title: &title,
@@ -143,7 +145,7 @@ where
                 now: own.map(|_| now.0.div_euclid(1_000)),
                 at: &at,
                 notice: notice.as_deref(),
-                accent: accent::find(view)?.map(|accent| Colour::of_number(accent.rgb)),
+                accent,
                 light: save_data || who.as_ref().is_some_and(|who| who.dress.light),
                 // Guests store nothing.
                 read_only: read_only && own.is_some(),

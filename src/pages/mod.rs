@@ -11,6 +11,7 @@
 mod about;
 mod act;
 mod assets;
+mod block_list;
 mod complete;
 mod compose;
 mod disputes;
@@ -101,6 +102,7 @@ pub fn routes() -> Router<Server> {
         .route("/disputes/appeals/{id}", post(disputes::decide))
         .route("/first-run", get(first_run::form).post(first_run::create))
         .route("/first-run/people", get(people_step::form).post(people_step::save))
+        .route("/first-run/blocks", get(block_list::show).post(block_list::decide))
         .route("/first-run/name", post(name::look))
         .route("/first-run/name/take", post(name::take))
         .route("/first-run/name/leave", post(name::leave))

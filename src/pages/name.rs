@@ -172,7 +172,7 @@ fn found(server: &Server, guard: &FormGuard, code: &str, name: &Name, findings: 
 
 /// The frame of the pages of the first run, in the language of the browser.
 pub(super) fn site<'a>(server: &'a Server, guard: &FormGuard) -> Site<'a> {
-    Site { words: guard.words, ..answer::site(server.origin(), server.reach().is_lab()) }
+    answer::in_language(server, guard.words)
 }
 
 fn drawn(server: &Server, guard: &FormGuard, body: &web::page::Markup, problem: Option<&str>) -> Result<Response> {

@@ -4,7 +4,7 @@ use super::sign_up::{owe, require_link, wrong_email};
 use crate::error::{Error, Result};
 use storage::{
     AccountId, Read, SecretHash, Timestamp, Tx,
-    job::Letter,
+    job::{self, JobKind, Letter},
     mail_link::{self, MailLink, Purpose},
     new_address::{NEW_ADDRESSES, NewAddress},
     user::{self, User},
@@ -70,9 +70,13 @@ pub fn confirm(tx: &mut Tx<'_>, link: SecretHash) -> Result<()> {
     set(tx, user, &wanted)
 }
 
-/// Links sent to the former address hold no more.
+/// Links sent to the former address hold no more, and it is told so.
 fn set(tx: &mut Tx<'_>, mut user: User, email: &str) -> Result<()> {
-    email.clone_into(&mut user.email);
+    let former = std::mem::replace(&mut user.email, email.to_owned());
+    if !former.is_empty() && former.to_lowercase() != email.to_lowercase() {
+        let (account, letter) = (user.account, Letter::AddressChanged);
+        job::enqueue(tx, JobKind::MailFormer { account, to: former, letter });
+    }
     mail_link::remove_all(tx, user.account)?;
     NEW_ADDRESSES.delete(tx, &user.account);
     Ok(user::put(tx, &user)?)

@@ -1,12 +1,13 @@
 //! Passkeys: adding one, taking one away, coming in with one.
 
-use super::webauthn::Made;
+use super::{sign_up::owe, webauthn::Made};
 use crate::{
     error::{Error, Result},
     limits,
 };
 use storage::{
     AccountId, Digest, Tx,
+    job::Letter,
     octets::Octets,
     passkey::{self, PASSKEYS, Passkey},
     table::hex,
@@ -39,6 +40,7 @@ pub fn add(tx: &mut Tx<'_>, account: AccountId, name: &str, made: &Made) -> Resu
         used_at: None,
     };
     passkey::put(tx, account, &passkey);
+    owe(tx, account, Letter::PasskeyAdded);
     Ok(())
 }
 
@@ -57,6 +59,7 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId, named: &str) -> Result<()> {
     let (digest, _) = known.ok_or(Error::NotFound)?;
     tx.accept_when_full();
     PASSKEYS.delete(tx, &(account, digest));
+    owe(tx, account, Letter::PasskeyRemoved);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::{
     code::{self, Purpose},
     password::end_access,
+    sign_up::owe,
     totp,
 };
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
     limits,
 };
 use storage::{
-    AccountId, SecretHash, Tx,
+    AccountId, Bounds, Direction, SecretHash, Tx,
+    job::Letter,
     second_factor::{self, SECOND_FACTORS, SECOND_STEPS, SPARE_CODES, SecondFactor, SecondStep},
     user,
 };
@@ -55,6 +57,7 @@ pub fn turn_on(
     SECOND_FACTORS.put(tx, &account, &SecondFactor { secret, last_step, since: now });
     second_factor::put_spare_codes(tx, account, spare)?;
     end_access(tx, user::find(tx, account)?.ok_or(Error::NotFound)?)?;
+    owe(tx, account, Letter::SecondFactorOn);
     Ok(Ok(()))
 }
 
@@ -79,6 +82,7 @@ pub fn turn_off(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     second_factor::remove(tx, account)?;
     if was_on {
         end_access(tx, user::find(tx, account)?.ok_or(Error::NotFound)?)?;
+        owe(tx, account, Letter::SecondFactorOff);
     }
     Ok(was_on)
 }
@@ -132,6 +136,9 @@ fn takes(tx: &mut Tx<'_>, account: AccountId, factor: &SecondFactor, typed: &str
     let known = SPARE_CODES.contains(tx, &(account, hash))?;
     if known {
         SPARE_CODES.delete(tx, &(account, hash));
+        if SPARE_CODES.list(tx, &account, Bounds::NONE, Direction::Ascending, 1)?.is_empty() {
+            owe(tx, account, Letter::CodesUsedUp);
+        }
     }
     Ok(known)
 }

@@ -254,6 +254,25 @@ pub enum JobKind {
         /// Who brings it.
         account: AccountId,
     },
+    /// Ask another server which domains it blocks.
+    ReadBlockList {
+        /// The list that is to be.
+        list: RowId,
+    },
+    /// Block the domains of a list, some at a time.
+    ApplyBlockList {
+        /// The list.
+        list: RowId,
+    },
+    /// Send a letter to an address that its user had before.
+    MailFormer {
+        /// The user.
+        account: AccountId,
+        /// The address.
+        to: String,
+        /// What it says.
+        letter: Letter,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -277,6 +296,18 @@ pub enum Letter {
     NewAddress,
     /// Your letters are to go to another address.
     AddressToChange,
+    /// Your letters go to another address now.
+    AddressChanged,
+    /// Signing in takes a code now.
+    SecondFactorOn,
+    /// And no longer.
+    SecondFactorOff,
+    /// The last spare code was used.
+    CodesUsedUp,
+    /// A passkey lets you in now.
+    PasskeyAdded,
+    /// And no longer.
+    PasskeyRemoved,
 }
 
 /// Jobs that wait for each other: one class never holds up another.
@@ -341,7 +372,7 @@ impl JobKind {
             | JobKind::DropNotifications { .. }
             | JobKind::EndAccess { .. }
             | JobKind::DropScheduled { .. } => JobClass::Purge,
-            JobKind::Mail { .. } => JobClass::Mail,
+            JobKind::Mail { .. } | JobKind::MailFormer { .. } => JobClass::Mail,
             JobKind::ProcessMedia { .. } => JobClass::Media,
             JobKind::EndMute { .. }
             | JobKind::EndPoll { .. }
@@ -352,7 +383,10 @@ impl JobKind {
             | JobKind::ForgetSigner { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
             JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
-            JobKind::Import { .. } | JobKind::ReadFollows { .. } => JobClass::Import,
+            JobKind::Import { .. }
+            | JobKind::ReadFollows { .. }
+            | JobKind::ReadBlockList { .. }
+            | JobKind::ApplyBlockList { .. } => JobClass::Import,
             JobKind::CleanUp { .. } => JobClass::CleanUp,
         }
     }

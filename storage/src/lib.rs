@@ -17,6 +17,7 @@ pub mod backup;
 pub mod base;
 pub mod belongings;
 pub mod blob;
+pub mod block_list;
 pub mod cache;
 pub mod card;
 pub mod catalogue;

@@ -208,6 +208,9 @@ pub const CHECK_REFERRERS: usize = 1_000;
 pub const CHECK_MENDED: usize = 20;
 /// Parts of an import, and so records of refused rows: 10 000 rows in parts of 100, and some more where rows are long.
 pub const IMPORT_PARTS: usize = 160;
+/// Parts that a list of domains to block has at most: `limits::BLOCK_LIST_ROWS` of the program by 100, and some for long
+/// comments.
+pub const BLOCK_LIST_PARTS: usize = 160;
 /// Looks at a number that moves all the time, after which it is left alone.
 pub const CHECK_TRIES: u32 = 3;
 /// Jobs looked through for one that is about to remove what a check finds.

@@ -340,7 +340,8 @@ pub fn authority_of(url: &str) -> Option<String> {
 
 /// What a decision about `authority` (`host` or `host:port`) may stand under, the nearest first: itself, its host, and
 /// the domains above.
-pub(crate) fn named_by(authority: &str) -> impl Iterator<Item = &str> {
+#[must_use = "iterators do nothing unless they are asked"]
+pub fn named_by(authority: &str) -> impl Iterator<Item = &str> {
     fn above<'a>(name: &&'a str) -> Option<&'a str> {
         name.split_once('.').map(|(_, above)| above)
     }

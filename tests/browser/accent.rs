@@ -13,6 +13,11 @@ fn the_colour_that_was_chosen_comes_as_a_style_sheet_that_may_be_kept() {
     });
     let page = inside.ada.get("/home");
     assert!(page.body.contains("href=\"/assets/accent-ffff00.css\""), "{}", page.body);
+    let mut guest = crate::visitor::Visitor::new(inside.running.as_ref().expect("it runs").address);
+    for path in ["/auth/sign_in", "/auth/sign_up", "/auth/password/new", "/@nobody"] {
+        let page = guest.get(path);
+        assert!(page.body.contains("href=\"/assets/accent-ffff00.css\""), "{path}: {}", page.body);
+    }
     let style = inside.ada.get("/assets/accent-ffff00.css");
     assert_eq!((style.status, style.header("content-type")), (200, "text/css; charset=utf-8"));
     assert!(style.header("cache-control").contains("immutable") && style.body.contains("--accent: #"), "{style:?}");

@@ -25,6 +25,7 @@ mod sign;
 mod threads;
 mod visitor;
 mod walk;
+mod wizard;
 
 use chromium::{Chromium, View};
 use dassie::{

@@ -14,6 +14,7 @@ mod schema;
 mod site;
 
 mod announcements;
+mod block_lists;
 mod cards;
 mod cleanup;
 mod collections;
@@ -30,6 +31,7 @@ mod groups;
 mod hiding;
 mod instance;
 mod invites;
+mod letters;
 mod lists;
 mod local_only;
 mod mail;

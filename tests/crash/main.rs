@@ -18,6 +18,7 @@ mod sign;
 mod web;
 
 mod binary;
+mod block_lists;
 mod load;
 mod look;
 mod naming;

@@ -10,6 +10,7 @@ use storage::{
     AccountId, Digest, RowId, SecretHash, StatusId, accent, account,
     backfill::{self, Stated},
     backup::deed::{self, Deed, Task},
+    block_list::{self, BLOCK_LISTS, BlockList, BlockListPart, ListSource, ListState, ListStrength, ListedDomain},
     certificate::{self, Certificate},
     cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
     draft::{DRAFTS, Draft},
@@ -23,6 +24,7 @@ use storage::{
     invite::{self, INVITED, Invite, Invited},
     job::{self, JobKind},
     manner::{self, Form},
+    moderation::Severity,
     new_address::{NEW_ADDRESSES, NewAddress},
     oauth::{self, AuthorizationCode},
     octets::Octets,
@@ -388,6 +390,17 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         }
         accent::put(tx, Some(accent::Accent { rgb: 0x00_8080 }));
         dress::put(tx, alice, &Dress { zone: "Africa/Windhoek".into(), light: true, keys_off: true });
+        let id: RowId = tx.next_id();
+        BLOCK_LISTS.put(tx, &id, &block_list(alice, now));
+        let listed = ListedDomain {
+            domain: "spam.test".into(),
+            severity: Severity::Silence,
+            reject_media: true,
+            reject_reports: false,
+            obfuscate: true,
+            public_comment: "spam".into(),
+        };
+        block_list::put_parts(tx, id, &[BlockListPart { rows: vec![listed] }]);
         Ok(())
     };
     home.server().write(rule).await.expect("written");
@@ -443,6 +456,26 @@ fn struck(alice: AccountId, now: storage::Timestamp) -> Strike {
         created_at: now,
         overruled_at: None,
         appeal: Some(Appeal { text: "Why?".into(), created_at: now, state: AppealState::Pending, decided: None }),
+    }
+}
+
+/// A list of servers to block that waits for a decision.
+fn block_list(by: AccountId, now: storage::Timestamp) -> BlockList {
+    BlockList {
+        by: Some(by),
+        source: ListSource::Server("far.test".into()),
+        strength: ListStrength::Careful,
+        state: ListState::Read,
+        brought_at: now,
+        ended_at: None,
+        rows: 1,
+        unread: 2,
+        parts: 1,
+        part: 0,
+        row: 0,
+        blocked: 0,
+        left: 0,
+        spared: vec!["kept.test".into()],
     }
 }
 

@@ -148,7 +148,7 @@ async fn get(server: &Server, url: Url, accept: &str, budget: &Budget) -> Result
 }
 
 /// An address at a peer: https, or http for the loopback names of a lab.
-fn at(authority: &Authority, path: &str, schemes: Schemes) -> Result<Url> {
+pub(super) fn at(authority: &Authority, path: &str, schemes: Schemes) -> Result<Url> {
     let plain = schemes == Schemes::Lab && is_loopback_name(authority.host());
     let scheme = if plain { "http" } else { "https" };
     Url::parse(&format!("{scheme}://{authority}{path}")).map_err(|_| Error::NotFound)

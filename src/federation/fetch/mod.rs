@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod backlink;
+pub mod block_list;
 mod collection;
 pub mod finger;
 pub mod follows;

@@ -115,7 +115,7 @@ async fn over(server: &Server, visit: &Visit, typed: Typed) -> Result<Response> 
         let problem = Some(visit.words.say("compose-session-new").into_owned());
         return show(server, visit, typed, Said { problem, ..Said::default() }).await;
     }
-    let site = Site { words: visit.words, ..answer::site(server.origin(), server.reach().is_lab()) };
+    let site = answer::in_language(server, visit.words);
     let mut page = answer::html(kept::kept(&site, &typed));
     *page.status_mut() = StatusCode::FORBIDDEN;
     answer::uncached(page.headers_mut());
@@ -176,7 +176,7 @@ async fn kept(server: &Server, visit: &Visit, typed: Typed, error: Error) -> Res
     let text = typed.text.clone();
     let shown = show(server, visit, typed, Said { problem: Some(refusal.says.clone()), ..Said::default() });
     let Ok(response) = shown.await else {
-        return Ok(answer::keeping(server.origin(), server.reach().is_lab(), visit.words, &text));
+        return Ok(answer::keeping(server, visit.words, &text));
     };
     Ok(refusal.answer(response))
 }

@@ -10,8 +10,8 @@ mod walk;
 pub use describe::{Described, Flaw, Mend};
 
 use crate::{
-    account, activity, announcement, audience, backfill, base, card, cause, cleanup, collection, conversation,
-    delivery, directory, domain_allow, domain_block, draft, dress, endorsement,
+    account, activity, announcement, audience, backfill, base, block_list, card, cause, cleanup, collection,
+    conversation, delivery, directory, domain_allow, domain_block, draft, dress, endorsement,
     error::{Error, Result},
     filter, filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list,
     log::recovery::Gaps,
@@ -103,11 +103,13 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     cleanup::CHECKED,
     strike::CHECKED,
     follow_source::CHECKED,
+    block_list::CHECKED,
 ];
 
 /// Tables of which nothing is described, and why. Their rows are read all the same.
 pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("accent", "a colour, which refers to nothing"),
+    ("block_list", "whoever brought it may be gone; its parts are held against it"),
     ("meta", "the store's own numbers: recovery holds them against the log"),
     ("consumer", "positions of followers of the log: recovery holds them against its end"),
     ("tombstone", "says of a uri that nothing may come under it; names no row"),

@@ -10,10 +10,12 @@ use storage::{
     SecretHash, Sizes, StatusId, Store, Timestamp, Tx, View,
     account::{self, Account, ActorKey, ActorKind, Endpoints, SIGNING_KEYS, SigningKeys, StatedCounts},
     audience::{self, Audience},
+    block_list::{self, BlockList, BlockListPart, ListSource, ListState, ListStrength, ListedDomain},
     catalogue::TABLES,
     check::{Finding, Repair, Summary, Told},
     delivery::{self, Built, Delivery, Memory, Owed, Priority, Sender},
     inbound, instance, job, marker,
+    moderation::Severity,
     new_address::{NEW_ADDRESSES, NewAddress},
     notification::{self, NotificationKind},
     oauth,
@@ -345,6 +347,33 @@ fn queues(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
         }
         delivery::spill(tx, &owed[..owed.len() - number as usize % 2])?;
     }
+    let list = BlockList {
+        by: Some(people[0]),
+        source: ListSource::File("list.csv".into()),
+        strength: ListStrength::Light,
+        state: ListState::Applying,
+        brought_at: tx.now(),
+        ended_at: None,
+        rows: 1,
+        unread: 0,
+        parts: 1,
+        part: 0,
+        row: 0,
+        blocked: 0,
+        left: 0,
+        spared: Vec::new(),
+    };
+    let id: RowId = tx.next_id();
+    block_list::BLOCK_LISTS.put(tx, &id, &list);
+    let listed = ListedDomain {
+        domain: "spam.test".into(),
+        severity: Severity::Suspend,
+        reject_media: false,
+        reject_reports: false,
+        obfuscate: false,
+        public_comment: String::new(),
+    };
+    block_list::put_parts(tx, id, &[BlockListPart { rows: vec![listed] }]);
     Ok(())
 }
 

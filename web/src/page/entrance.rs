@@ -101,7 +101,7 @@ pub fn sign_in(words: Words, page: &SignIn<'_>) -> Markup {
             }
             p { button type="submit" { (words.say("sign-in")) } }
         }
-        (by_passkey(Words::default(), page))
+        (by_passkey(words, page))
         p {
             a href="/auth/password/new" { (words.say("entry-forgot")) }
             @if page.may_sign_up { " · " a href="/auth/sign_up" { (words.say("entry-sign-up")) } }
@@ -126,19 +126,21 @@ fn by_passkey(words: Words, page: &SignIn<'_>) -> Markup {
 
 /// Approve an application.
 #[must_use]
-pub fn authorize(page: &Authorize<'_>) -> Markup {
+pub fn authorize(words: Words, page: &Authorize<'_>) -> Markup {
+    let name = || html! { bdi { (page.application) } };
+    let asks = html! {
+        bdi { strong { (page.application) } }
+        @if let Some(website) = page.website { " (" bdi { (website) } ")" }
+    };
+    let handle = html! { bdi { strong { "@" (page.username) } } };
     html! {
-        h1 { "Let " bdi { (page.application) } " in?" }
-        p {
-            bdi { strong { (page.application) } }
-            @if let Some(website) = page.website { " (" bdi { (website) } ")" }
-            " asks to act for you. You are signed in as " strong { "@" (page.username) } "."
-        }
-        h2 { "It may" }
+        h1 { (words.around("authorize-in", None, &[("name", name())])) }
+        p { (words.around("authorize-asks", None, &[("name", asks), ("handle", handle)])) }
+        h2 { (words.say("authorize-may")) }
         ul class="scopes" {
             @for scope in page.scopes {
                 @let meaning = meaning(scope);
-                li class=[meaning.weighty.then_some("weighty")] { span { (meaning.words) } " " code { (scope) } }
+                li class=[meaning.weighty.then_some("weighty")] { span { (words.say(meaning.key)) } " " code { (scope) } }
             }
         }
         form method="post" action="/oauth/authorize" {
@@ -147,25 +149,25 @@ pub fn authorize(page: &Authorize<'_>) -> Markup {
                 input type="hidden" name=(name) value=(value);
             }
             p class="acts" {
-                button type="submit" name="decision" value="approve" { "Authorize" }
-                button class="second" type="submit" name="decision" value="deny" { "Deny" }
+                button type="submit" name="decision" value="approve" { (words.say("authorize-do")) }
+                button class="second" type="submit" name="decision" value="deny" { (words.say("authorize-deny")) }
             }
         }
         form method="post" action="/auth/sign_out" {
             input type="hidden" name="authenticity_token" value=(page.token);
-            p { "Not you? " button class="quiet" type="submit" { "Sign out" } }
+            p { (words.say("authorize-not-you")) " " button class="quiet" type="submit" { (words.say("sign-out")) } }
         }
     }
 }
 
 /// The code to copy into an application that cannot be redirected to.
 #[must_use]
-pub fn code(code: &str) -> Markup {
+pub fn code(words: Words, code: &str) -> Markup {
     html! {
-        h1 { "Copy this code" }
-        p { "Paste it into the application. It holds for ten minutes and works once." }
+        h1 { (words.say("authorize-copy")) }
+        p { (words.say("authorize-copy-says")) }
         p {
-            label for="code" { "Authorization code" }
+            label for="code" { (words.say("authorize-code-title")) }
             input id="code" class="oauth-code" value=(code) readonly;
         }
     }
@@ -173,10 +175,10 @@ pub fn code(code: &str) -> Markup {
 
 /// An application was denied.
 #[must_use]
-pub fn denied() -> Markup {
+pub fn denied(words: Words) -> Markup {
     html! {
-        h1 { "Nothing was authorized" }
-        p { "The application got no access. You may close this page." }
+        h1 { (words.say("authorize-denied")) }
+        p { (words.say("authorize-denied-says")) }
     }
 }
 

@@ -130,7 +130,7 @@ pub fn found(words: Words, page: &Found<'_>) -> Markup {
         }
         ul class="findings" {
             @for finding in page.findings {
-                li class=(mark(finding).0) { strong { (words.say(mark(finding).1)) } " " (finding.words) }
+                li class=(mark(finding).0) { strong { (words.say(mark(finding).1)) } " " (words.finding(finding.words)) }
             }
         }
         @if let Some(redirects) = page.redirects {

@@ -6,6 +6,7 @@
 //! A page says `site.t("key")`, or one of its sisters where a message has variables. A new message goes into every
 //! catalogue; the tests below say which one lacks it.
 
+mod findings;
 mod refusals;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
@@ -22,7 +23,9 @@ const ENGLISH: &str = concat!(
     "\n",
     include_str!("refusals/en.ftl"),
     "\n",
-    include_str!("entrance/en.ftl")
+    include_str!("entrance/en.ftl"),
+    "\n",
+    include_str!("letters/en.ftl")
 );
 const GERMAN: &str = concat!(
     include_str!("de.ftl"),
@@ -33,7 +36,9 @@ const GERMAN: &str = concat!(
     "\n",
     include_str!("refusals/de.ftl"),
     "\n",
-    include_str!("entrance/de.ftl")
+    include_str!("entrance/de.ftl"),
+    "\n",
+    include_str!("letters/de.ftl")
 );
 const SPANISH: &str = concat!(
     include_str!("es.ftl"),
@@ -44,7 +49,9 @@ const SPANISH: &str = concat!(
     "\n",
     include_str!("refusals/es.ftl"),
     "\n",
-    include_str!("entrance/es.ftl")
+    include_str!("entrance/es.ftl"),
+    "\n",
+    include_str!("letters/es.ftl")
 );
 const ARABIC: &str = concat!(
     include_str!("ar.ftl"),
@@ -55,7 +62,9 @@ const ARABIC: &str = concat!(
     "\n",
     include_str!("refusals/ar.ftl"),
     "\n",
-    include_str!("entrance/ar.ftl")
+    include_str!("entrance/ar.ftl"),
+    "\n",
+    include_str!("letters/ar.ftl")
 );
 
 /// All catalogues; the first is what whoever asks for something else gets.

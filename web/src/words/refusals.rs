@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What a rule says, and the message for it: `#` stands for a number and `*` for any text, which are the variables `a`, `b`
 /// and `c` of the message. The first that fits counts.
-const REFUSALS: [(&str, &str); 96] = [
+const REFUSALS: [(&str, &str); 112] = [
     ("status text has # characters; at most #", "why-text-long"),
     ("status has # bytes with its links and descriptions; at most #", "why-post-large"),
     ("status with its descriptions has # bytes as peers get it; at most #", "why-post-large"),
@@ -103,10 +103,26 @@ const REFUSALS: [(&str, &str); 96] = [
     ("* is no alias of itself", "why-alias-self"),
     ("* has # aliases; at most #", "why-aliases"),
     ("* has # characters; at most #", "why-long"),
+    ("* is not a hashtag", "why-tag-named"),
+    ("you choose # hashtags; at most # at first", "why-topics"),
+    ("the list has # bytes; at most #", "why-list-large"),
+    ("the list has # bytes of names and comments; at most #", "why-list-large"),
+    ("the list names more than # domains", "why-list-long"),
+    ("the list names no domain", "why-list-empty"),
+    ("the list names no domain that can be read; # lines cannot", "why-list-empty"),
+    ("the list is no table of text; see its line #", "why-list-form"),
+    ("the list is no JSON of blocked domains; see its line #", "why-list-form"),
+    ("bring a list of servers, or name a server whose list it is to be", "why-list-none"),
+    ("say how much of the list is to be taken", "why-list-much"),
+    ("the domains of another list are still being blocked", "why-list-busy"),
+    ("* is no name of a server", "why-list-server"),
+    ("* does not show which servers it blocks", "why-list-hidden"),
+    ("* is this server", "why-list-self"),
+    ("# servers are left out; at most #", "why-list-spared"),
 ];
 
 /// The names of what stands for the signs of a pattern.
-const NAMES: [&str; 3] = ["a", "b", "c"];
+pub(super) const NAMES: [&str; 3] = ["a", "b", "c"];
 
 impl Words {
     /// What a rule refused, as the page says it; a sentence that is not known stays as it is.
@@ -120,7 +136,7 @@ impl Words {
 }
 
 /// What stands in a sentence for the signs of a pattern; `None` if it does not fit.
-fn parts<'a>(pattern: &str, sentence: &'a str) -> Option<Vec<&'a str>> {
+pub(super) fn parts<'a>(pattern: &str, sentence: &'a str) -> Option<Vec<&'a str>> {
     let mut found = Vec::new();
     let mut rest = sentence;
     let mut pattern = pattern;

@@ -62,7 +62,7 @@ fn every_catalogue_has_the_same_messages_with_the_same_variables() {
 fn sources() -> Vec<(PathBuf, String)> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let mut open =
-        vec![root.join("src"), root.join("../src/pages"), root.join("../src/http"), root.join("../src/oauth")];
+        ["src", "../src/pages", "../src/http", "../src/oauth", "../src/jobs"].map(|folder| root.join(folder)).to_vec();
     let mut found = Vec::new();
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(&folder).expect("a folder").flatten() {

@@ -96,7 +96,7 @@ fn program(site: &Site<'_>, application: &Application<'_>) -> Markup {
                 ul class="scopes" {
                     @for scope in application.scopes {
                         @let meaning = meaning(scope);
-                        li class=[meaning.weighty.then_some("weighty")] { span lang="en" { (meaning.words) } " " code { (scope) } }
+                        li class=[meaning.weighty.then_some("weighty")] { span { (site.words.say(meaning.key)) } " " code { (scope) } }
                     }
                 }
             }

@@ -91,3 +91,142 @@ entry-invited = { $name } يدعوك إلى { $domain }.
 ## Ways in without mail
 entry-email-changed = تغيّر عنوانك
 entry-email-changed-says = ستصل الرسائل إليه من الآن.
+
+## المواضيع والخوادم التي يُبتعد عنها
+people-topics = ماذا تحب؟
+people-topics-hint = تتابع هذه الوسوم، وما يُنشر تحتها يظهر في صفحتك الرئيسية. لا تصل منشورات الخوادم الأخرى إلا حين يتابع أحد هنا من يكتبها، أو عبر مرحّل: على خادم جديد يستغرق ذلك وقتًا.
+people-topics-offered = تعارف تصوير فن موسيقى كتب أفلام علوم تاريخ طبيعة حدائق قطط طبخ دراجات ألعاب برمجيات_حرة تقنية
+people-topics-more = وسوم أخرى
+people-blocks = عن أي الخوادم تبتعد؟
+people-blocks-says = لا تأتي مع هذا البرنامج قائمة: أحضر واحدة ممن تثق بهم. ترى الأعداد قبل حظر أي شيء.
+people-blocks-none = لا شيء
+people-blocks-none-hint = يمكنك حظر الخوادم لاحقًا، واحدًا واحدًا أو بقائمة.
+people-blocks-light = خفيف
+people-blocks-light-hint = ما تعلّقه القائمة فقط: لا يأتي منه شيء ولا يذهب إليه شيء.
+people-blocks-careful = حذر
+people-blocks-careful-hint = القائمة كلها كما تقول: بعضها يُعلّق، وبعضها لا يراه إلا من يتابع أحدًا هناك.
+people-blocks-file = ملف
+people-blocks-file-hint = جدول كما يكتبه Mastodon أو Oliphant أو Fediseer أو IFTAS، أو نطاق في كل سطر؛ حد الخوادم الأقصى { $count }.
+people-blocks-server = أو خادم تؤخذ قائمته
+people-blocks-server-hint = كثير من الخوادم تعلن ما تحظره.
+blocks-reading-title = القائمة في الطريق
+blocks-reading = يُسأل { $server } عن الخوادم التي يحظرها. يستغرق ذلك ثواني؛ لا يُحظر شيء قبل أن ترى الأعداد.
+blocks-failed = لم تصل قائمة
+blocks-nothing-done = لم يُحظر بها شيء.
+blocks-another = أحضر قائمة أخرى
+blocks-title = ما ستحظره القائمة
+blocks-from = من { $source }.
+blocks-how-much = كم منها؟
+blocks-servers = { $count ->
+    [zero] لا خوادم
+    [one] خادم واحد
+    [two] خادمان
+    [few] { $count } خوادم
+    [many] { $count } خادمًا
+   *[other] { $count } خادم
+}
+blocks-suspended = معلّقة
+blocks-silenced = محدودة
+blocks-refused = بلا صور أو بلاغات
+blocks-known = { $count ->
+    [one] خادم واحد من القائمة محظور من قبل، ويبقى كما هو.
+   *[other] خوادم القائمة المحظورة من قبل: { $count }، وتبقى كما هي.
+}
+blocks-unread = { $count ->
+    [one] سطر واحد لا يُقرأ أو يخفي اسم الخادم؛ يُترك.
+   *[other] الأسطر التي لا تُقرأ أو تخفي اسم الخادم: { $count }؛ تُترك.
+}
+blocks-waits = ما زال يُسأل عمن كنت تتابعهم بحسابك القديم، فلم يمكن النظر فيهم هنا.
+blocks-affected-none = لا أحد ممن تتابعهم أو ستتابعهم على خادم منها.
+blocks-affected = { $count ->
+    [one] على خادم واحد منها أناس تتابعهم أو ستتابعهم
+    [two] على خادمين منها أناس تتابعهم أو ستتابعهم
+    [few] على { $count } خوادم منها أناس تتابعهم أو ستتابعهم
+   *[other] على { $count } من خوادمها أناس تتابعهم أو ستتابعهم
+}
+blocks-affected-hint = علّم ما يُستثنى.
+blocks-people = { $count ->
+    [zero] لا أحد
+    [one] شخص واحد
+    [two] شخصان
+    [few] { $count } أشخاص
+    [many] { $count } شخصًا
+   *[other] { $count } شخص
+}
+blocks-cut = عددها أكثر مما يمكن عرضه هنا.
+blocks-undo = من تتابعه على خادم معلّق لا تتابعه بعد ذلك. يمكن رفع الحظر في أي وقت؛ ولا تعود المتابعات بذلك.
+blocks-do = احظر هذه الخوادم
+blocks-not = لا تحظر شيئًا
+notice-blocks-come = تُحظر خوادم القائمة واحدًا بعد آخر.
+
+## تطبيقات تطلب الدخول
+authorize-title = السماح لتطبيق
+authorize-in = أتسمح لـ { $name } بالدخول؟
+authorize-asks = يطلب { $name } أن يتصرف نيابة عنك. دخلت باسم { $handle }.
+authorize-may = يمكنه
+authorize-do = اسمح
+authorize-deny = ارفض
+authorize-not-you = لست أنت؟
+authorize-code-title = رمز السماح
+authorize-copy = انسخ هذا الرمز
+authorize-copy-says = ألصقه في التطبيق. يصلح عشر دقائق ومرة واحدة.
+authorize-denied-title = لم يُسمح
+authorize-denied = لم يُسمح بشيء
+authorize-denied-says = لم يحصل التطبيق على دخول. يمكنك إغلاق هذه الصفحة.
+scope-profile = معرفة من أنت: اسمك وصورتك
+scope-read = قراءة كل ما تستطيع قراءته، والخاص أيضًا
+scope-write = النشر والتعديل والحذف والتفاعل باسمك، وتغيير ملفك
+scope-follow = متابعة الناس وكتمهم وحظرهم نيابة عنك
+scope-push = إرسال إشعاراتك إلى هذا الجهاز
+scope-read-accounts = رؤية الملفات، وملفك أيضًا
+scope-read-blocks = رؤية من تحظرهم
+scope-read-bookmarks = رؤية علاماتك المرجعية
+scope-read-collections = رؤية مجموعاتك
+scope-read-favourites = رؤية مفضلاتك
+scope-read-filters = رؤية مرشحاتك
+scope-read-follows = رؤية من تتابعهم
+scope-read-lists = رؤية قوائمك
+scope-read-mutes = رؤية من تكتمهم
+scope-read-notifications = رؤية إشعاراتك
+scope-read-search = البحث نيابة عنك
+scope-read-statuses = قراءة كل المنشورات التي تستطيع قراءتها، والخاصة أيضًا
+scope-write-accounts = تغيير ملفك
+scope-write-blocks = حظر الناس والخوادم ورفع الحظر عنهم
+scope-write-bookmarks = إضافة العلامات المرجعية وإزالتها
+scope-write-collections = تغيير مجموعاتك
+scope-write-conversations = كتم المحادثات وحذفها
+scope-write-favourites = تفضيل المنشورات باسمك
+scope-write-filters = تغيير مرشحاتك
+scope-write-follows = متابعة الناس وترك متابعتهم نيابة عنك
+scope-write-lists = تغيير قوائمك
+scope-write-media = رفع الصور والتسجيلات
+scope-write-mutes = كتم الناس والمحادثات
+scope-write-notifications = إفراغ إشعاراتك
+scope-write-reports = الإبلاغ عن الناس باسمك
+scope-write-statuses = النشر والتعديل والحذف باسمك
+scope-admin-read = رؤية كل ما تراه الإدارة
+scope-admin-write = التصرف بصفة الإدارة
+scope-admin-accounts = إدارة الحسابات مع عناوين بريدها وشبكاتها
+scope-admin-reports = إدارة البلاغات
+scope-admin-allows = إدارة قائمة الخوادم المسموح بها
+scope-admin-blocks = إدارة قائمة الخوادم المحظورة
+scope-admin-networks = إدارة عناوين الشبكة المحظورة
+scope-admin-addresses = إدارة عناوين البريد المحظورة
+scope-admin-providers = إدارة مزودي البريد المحظورين
+scope-unknown = فعل شيء ليس لدى هذا الخادم كلمات له
+
+## ما وُجد عن اسم
+finding-name = يقود { $a } إلى { $b }.
+finding-name-inside = يقود { $a } إلى { $b }، ولا يصل إليه أحد من خارج بيتك.
+finding-name-nowhere = لا يقود { $a } إلى شيء بعد ({ $b }): حيث حصلت على الاسم اضبط سجل A (و AAAA إن كان لديك IPv6) على عنوان هذا الجهاز أو الموجّه لديك.
+finding-name-silent = لم يُجب أحد خلال خمس ثوان إلى أين يقود { $a }.
+finding-port = المنفذ { $a } متاح.
+finding-listen = لا يمكن الاستماع على { $a }: { $b }.
+finding-reached = يجيب هذا الخادم على { $a }.
+finding-reached-other = يجيب خادم آخر على { $a } (الحالة { $b }): اجعل الوسيط يمرر كل شيء إلى هذا الخادم مع ترويسة Host كما جاءت.
+finding-reached-not = لا يمكن الوصول إلى { $a } من هنا ({ $b }). كثير من الموجّهات لا تعيد إلى البيت ما يأتي من داخله: جرّب { $c } بهاتف ليس في شبكتك.
+finding-authority = لا يمكن الوصول إلى سلطة الشهادات: { $a }.
+finding-authority-time = لا تقول سلطة الشهادات كم الساعة.
+finding-clock-off = ساعة هذا الجهاز منحرفة بمقدار { $a } ثانية: اجعل الشبكة تضبطها (NTP).
+finding-clock = الساعة صحيحة.
+finding-certificate = الشهادة هنا.

@@ -91,3 +91,132 @@ entry-invited = { $name } invites you to { $domain }.
 ## Ways in without mail
 entry-email-changed = Your address is changed
 entry-email-changed-says = Letters go there from now on.
+
+## Topics, and servers to stay away from
+people-topics = What do you like?
+people-topics-hint = You follow these hashtags, and what is posted under them stands at home. Posts of other servers come only once somebody here follows somebody who writes them, or through a relay: on a new server that takes a while.
+people-topics-offered = introduction photography art music books film science history nature gardening cats cooking cycling games opensource technology
+people-topics-more = Other hashtags
+people-blocks = Stay away from which servers?
+people-blocks-says = No list comes with this program: bring one from people you trust. You see numbers before anything is blocked.
+people-blocks-none = From none
+people-blocks-none-hint = You can block servers later, one by one or by a list.
+people-blocks-light = Light
+people-blocks-light-hint = Only what the list suspends: nothing comes from there, nothing goes there.
+people-blocks-careful = Careful
+people-blocks-careful-hint = All of the list, as it says: some are suspended, some are only seen by who follows somebody there.
+people-blocks-file = A file
+people-blocks-file-hint = A table as Mastodon, Oliphant, Fediseer or IFTAS write it, or a domain a line; at most { $count } servers.
+people-blocks-server = Or a server whose list it is to be
+people-blocks-server-hint = Many servers tell everybody which others they block.
+blocks-reading-title = The list is on its way
+blocks-reading = { $server } is asked which servers it blocks. This takes some seconds; nothing is blocked before you have seen the numbers.
+blocks-failed = No list came
+blocks-nothing-done = Nothing is blocked by it.
+blocks-another = Bring another list
+blocks-title = What the list would block
+blocks-from = From { $source }.
+blocks-how-much = How much of it?
+blocks-servers = { $count ->
+    [one] { $count } server
+   *[other] { $count } servers
+}
+blocks-suspended = suspended
+blocks-silenced = limited
+blocks-refused = without pictures or reports
+blocks-known = { $count ->
+    [one] { $count } server of the list is blocked already, and stays as it is.
+   *[other] { $count } servers of the list are blocked already, and stay as they are.
+}
+blocks-unread = { $count ->
+    [one] { $count } line cannot be read, or hides the name of the server; it is left out.
+   *[other] { $count } lines cannot be read, or hide the name of the server; they are left out.
+}
+blocks-waits = Whom you followed with your old account is still being asked, and could not be looked at here.
+blocks-affected-none = Nobody whom you follow, or are about to follow, lives on one of them.
+blocks-affected = { $count ->
+    [one] On { $count } of them people live whom you follow or are about to follow
+   *[other] On { $count } of them people live whom you follow or are about to follow
+}
+blocks-affected-hint = Tick what is to be left out.
+blocks-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+blocks-cut = There are more of them than can be shown here.
+blocks-undo = Whom you follow on a suspended server you follow no more. A block can be lifted at any time; follows do not come back by that.
+blocks-do = Block these servers
+blocks-not = Block nothing
+notice-blocks-come = The servers of the list are blocked one after another.
+
+## Applications that ask for access
+authorize-title = Authorize an application
+authorize-in = Let { $name } in?
+authorize-asks = { $name } asks to act for you. You are signed in as { $handle }.
+authorize-may = It may
+authorize-do = Authorize
+authorize-deny = Deny
+authorize-not-you = Not you?
+authorize-code-title = Authorization code
+authorize-copy = Copy this code
+authorize-copy-says = Paste it into the application. It holds for ten minutes and works once.
+authorize-denied-title = Not authorized
+authorize-denied = Nothing was authorized
+authorize-denied-says = The application got no access. You may close this page.
+scope-profile = See who you are: your name and picture
+scope-read = Read everything you can read, private posts too
+scope-write = Post, edit, delete and react in your name, and change your profile
+scope-follow = Follow, mute and block people for you
+scope-push = Send your notifications to this device
+scope-read-accounts = See profiles, yours included
+scope-read-blocks = See whom you block
+scope-read-bookmarks = See your bookmarks
+scope-read-collections = See your collections
+scope-read-favourites = See your favourites
+scope-read-filters = See your filters
+scope-read-follows = See whom you follow
+scope-read-lists = See your lists
+scope-read-mutes = See whom you mute
+scope-read-notifications = See your notifications
+scope-read-search = Search for you
+scope-read-statuses = Read all posts you can read, private ones too
+scope-write-accounts = Change your profile
+scope-write-blocks = Block and unblock people and servers
+scope-write-bookmarks = Add and remove bookmarks
+scope-write-collections = Change your collections
+scope-write-conversations = Mute and delete conversations
+scope-write-favourites = Favourite posts in your name
+scope-write-filters = Change your filters
+scope-write-follows = Follow and unfollow people for you
+scope-write-lists = Change your lists
+scope-write-media = Upload pictures and recordings
+scope-write-mutes = Mute people and conversations
+scope-write-notifications = Clear your notifications
+scope-write-reports = Report people in your name
+scope-write-statuses = Post, edit and delete in your name
+scope-admin-read = See everything that administrators see
+scope-admin-write = Act as an administrator
+scope-admin-accounts = Administrate accounts, with their e-mail and network addresses
+scope-admin-reports = Administrate reports
+scope-admin-allows = Administrate the list of allowed servers
+scope-admin-blocks = Administrate the list of blocked servers
+scope-admin-networks = Administrate blocked network addresses
+scope-admin-addresses = Administrate blocked e-mail addresses
+scope-admin-providers = Administrate blocked e-mail providers
+scope-unknown = Do something this server has no words for
+
+## What was found about a name
+finding-name = { $a } leads to { $b }.
+finding-name-inside = { $a } leads to { $b }, which nobody outside your house can reach.
+finding-name-nowhere = { $a } leads nowhere yet ({ $b }): where you got the name, set its A record (and AAAA, if you have IPv6) to the address of this machine or of your router.
+finding-name-silent = Nobody answered within five seconds where { $a } leads.
+finding-port = Port { $a } is free.
+finding-listen = { $a } cannot be listened on: { $b }.
+finding-reached = { $a } is answered by this server.
+finding-reached-other = { $a } is answered by another server (status { $b }): have the proxy pass everything on to this one, with the Host header as it came.
+finding-reached-not = { $a } cannot be reached from here ({ $b }). Many routers do not lead home what comes from within: try { $c } with a phone that is not in your network.
+finding-authority = The certificate authority cannot be reached: { $a }.
+finding-authority-time = The certificate authority does not say what time it is.
+finding-clock-off = The clock of this machine is { $a } seconds off: have it set by the network (NTP).
+finding-clock = The clock is right.
+finding-certificate = The certificate is here.

@@ -80,3 +80,18 @@ why-move-back = { $a } ist nicht umgezogen.
 why-alias-self = { $a } ist kein Alias von sich selbst.
 why-aliases = { $a } hat { $b } Aliasse; höchstens { $c }.
 why-long = Einer der Texte hat { $b } Zeichen; höchstens { $c }.
+
+## Listen und Themen
+why-tag-named = { $a } ist kein Hashtag.
+why-topics = Du wählst { $a } Hashtags; am Anfang höchstens { $b }.
+why-list-large = Die Liste hat { $a } Bytes; höchstens { $b }.
+why-list-long = Die Liste nennt mehr als { $a } Server.
+why-list-empty = Die Liste nennt keinen Server, der zu lesen ist.
+why-list-form = Das ist keine Liste von Servern; siehe Zeile { $a }.
+why-list-none = Bring eine Liste, oder nenne einen Server, dessen Liste es sein soll.
+why-list-much = Sag, wie viel von der Liste genommen werden soll.
+why-list-busy = Die Server einer anderen Liste werden noch gesperrt.
+why-list-server = { $a } ist kein Name eines Servers.
+why-list-hidden = { $a } zeigt nicht, welche Server er sperrt.
+why-list-self = { $a } ist dieser Server.
+why-list-spared = Du lässt { $a } Server aus; höchstens { $b }.

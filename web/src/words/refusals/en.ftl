@@ -80,3 +80,18 @@ why-move-back = { $a } has not moved.
 why-alias-self = { $a } is no alias of itself.
 why-aliases = { $a } has { $b } aliases; at most { $c }.
 why-long = One of the texts has { $b } characters; at most { $c }.
+
+## Lists and topics
+why-tag-named = { $a } is no hashtag.
+why-topics = You choose { $a } hashtags; at most { $b } at first.
+why-list-large = The list has { $a } bytes; at most { $b }.
+why-list-long = The list names more than { $a } servers.
+why-list-empty = The list names no server that can be read.
+why-list-form = This is no list of servers; see its line { $a }.
+why-list-none = Bring a list, or name a server whose list it is to be.
+why-list-much = Say how much of the list is to be taken.
+why-list-busy = The servers of another list are still being blocked.
+why-list-server = { $a } is no name of a server.
+why-list-hidden = { $a } does not show which servers it blocks.
+why-list-self = { $a } is this server.
+why-list-spared = You leave out { $a } servers; at most { $b }.

@@ -80,3 +80,18 @@ why-move-back = { $a } no se ha mudado.
 why-alias-self = { $a } no es un alias de sí misma.
 why-aliases = { $a } tiene { $b } alias; { $c } como máximo.
 why-long = Uno de los textos tiene { $b } caracteres; { $c } como máximo.
+
+## Listas y temas
+why-tag-named = { $a } no es una etiqueta.
+why-topics = Eliges { $a } etiquetas; al principio { $b } como máximo.
+why-list-large = La lista tiene { $a } bytes; { $b } como máximo.
+why-list-long = La lista nombra más de { $a } servidores.
+why-list-empty = La lista no nombra ningún servidor que se pueda leer.
+why-list-form = Esto no es una lista de servidores; mira su línea { $a }.
+why-list-none = Trae una lista, o nombra un servidor cuya lista sea.
+why-list-much = Di cuánto de la lista se debe tomar.
+why-list-busy = Todavía se bloquean los servidores de otra lista.
+why-list-server = { $a } no es un nombre de servidor.
+why-list-hidden = { $a } no muestra qué servidores bloquea.
+why-list-self = { $a } es este servidor.
+why-list-spared = Dejas fuera { $a } servidores; { $b } como máximo.

@@ -589,7 +589,7 @@ notify-no-mail = لا يرسل هذا الخادم إليك رسائل.
 ## The first run: people
 
 people-title = أشخاص
-people-step-says = سؤالان آخران. يمكن تأجيل كليهما: تجد كل شيء في الإعدادات.
+people-step-says = أسئلة أخرى قليلة. يمكن تأجيلها كلها.
 people-follow = من تعرف؟
 people-old-account = حساب كان لديك من قبل
 people-old-account-hint = من يتابعه علنًا ستتابعه هنا أيضًا.

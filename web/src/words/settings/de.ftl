@@ -520,7 +520,7 @@ notify-no-mail = Dieser Server schickt dir keine Briefe.
 ## The first run: people
 
 people-title = Leute
-people-step-says = Noch zwei Fragen. Beide können warten: du findest alles in den Einstellungen.
+people-step-says = Noch einige Fragen. Alle können warten.
 people-follow = Wen kennst du?
 people-old-account = Ein Konto, das du vorher hattest
 people-old-account-hint = Wem es öffentlich folgt, dem folgst du auch hier.

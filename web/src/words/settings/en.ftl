@@ -520,7 +520,7 @@ notify-no-mail = This server sends no letters to you.
 ## The first run: people
 
 people-title = People
-people-step-says = Two more questions. You can leave both for later: you find all of it in the settings.
+people-step-says = Some more questions. You can leave all of them for later.
 people-follow = Whom do you know?
 people-old-account = An account that you had before
 people-old-account-hint = Whoever it follows in public you follow here, too.

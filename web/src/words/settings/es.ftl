@@ -520,7 +520,7 @@ notify-no-mail = Este servidor no te envía cartas.
 ## The first run: people
 
 people-title = Personas
-people-step-says = Dos preguntas más. Ambas pueden esperar: lo encuentras todo en los ajustes.
+people-step-says = Algunas preguntas más. Todas pueden esperar.
 people-follow = ¿A quién conoces?
 people-old-account = Una cuenta que tenías antes
 people-old-account-hint = A quien siga en público lo sigues también aquí.
