@@ -28,8 +28,10 @@ use storage::{
     octets::Octets,
     passkey::{self, Passkey},
     push,
+    quiet::{self, QuietHours},
     recovery::{RECOVERY_SHEETS, RecoverySheet},
     relay::{self, Relay, RelayKind, RelayState},
+    reminder::{self, Reminders, Undescribed},
     retention,
     second_factor::{self, SecondFactor, SecondStep},
     status, steering,
@@ -388,6 +390,8 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         }
         accent::put(tx, Some(accent::Accent { rgb: 0x00_8080 }));
         dress::put(tx, alice, &Dress { zone: "Africa/Windhoek".into(), light: true, keys_off: true });
+        reminder::put(tx, alice, Reminders { undescribed: Undescribed::Refuse, steps_away: true });
+        quiet::put(tx, alice, Some(&QuietHours { zone: "Africa/Windhoek".into(), from: 1_320, until: 420 }));
         Ok(())
     };
     home.server().write(rule).await.expect("written");
