@@ -9,6 +9,7 @@
 
 pub mod about;
 mod acts;
+pub mod away;
 pub mod compose;
 pub mod confirm;
 pub mod disputes;

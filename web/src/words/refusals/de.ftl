@@ -80,3 +80,7 @@ why-move-back = { $a } ist nicht umgezogen.
 why-alias-self = { $a } ist kein Alias von sich selbst.
 why-aliases = { $a } hat { $b } Aliasse; höchstens { $c }.
 why-long = Einer der Texte hat { $b } Zeichen; höchstens { $c }.
+
+## Quiet hours
+
+why-clock = { $a } ist keine Uhrzeit; schreib sie wie { $b }.

@@ -80,3 +80,7 @@ why-move-back = { $a } has not moved.
 why-alias-self = { $a } is no alias of itself.
 why-aliases = { $a } has { $b } aliases; at most { $c }.
 why-long = One of the texts has { $b } characters; at most { $c }.
+
+## Quiet hours
+
+why-clock = { $a } is no time of the day; write it like { $b }.

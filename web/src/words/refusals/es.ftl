@@ -80,3 +80,7 @@ why-move-back = { $a } no se ha mudado.
 why-alias-self = { $a } no es un alias de sí misma.
 why-aliases = { $a } tiene { $b } alias; { $c } como máximo.
 why-long = Uno de los textos tiene { $b } caracteres; { $c } como máximo.
+
+## Quiet hours
+
+why-clock = { $a } no es una hora del día; escríbela como { $b }.
