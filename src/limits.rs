@@ -419,6 +419,16 @@ pub const IDEMPOTENCY_MS: i64 = 60 * 60 * 1000;
 pub const IDEMPOTENCY_KEYS_SWEPT: usize = 4;
 /// Scheduled statuses of an account (Mastodon's).
 pub const SCHEDULED_MAX: usize = 300;
+/// Posts of home that are told to whoever was away; older ones stand on home.
+pub const AWAY_POSTS: usize = 200;
+/// Pages of rows that are looked at for them, each of at most `ROWS_EXAMINED_MAX`.
+pub const AWAY_LOOKS: usize = 4;
+/// Answers that are told to whoever was away; the rest stand among the notifications.
+pub const AWAY_ANSWERS: usize = 20;
+/// Followers looked at to say on how many servers they are, two rows each; of more, nothing is said of servers.
+pub const REACH_FOLLOWERS: usize = 1_000;
+/// People on the staff looked at to see whether somebody else could step in.
+pub const STAFF_LOOKED_AT: usize = 100;
 /// Tags of each kind that the page to explore shows.
 pub const EXPLORED_TAGS: usize = 20;
 /// People that the page to explore suggests.

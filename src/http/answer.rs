@@ -146,11 +146,13 @@ struct Failure {
     refused: Option<(&'static str, String)>,
     /// A refused field is told inside `error`.
     nested: bool,
+    /// The message of pages that says why nothing can be done now.
+    reason: Option<&'static str>,
 }
 
 impl Failure {
     fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Failure { status, text: text.into(), retry_after: None, refused: None, nested: false }
+        Failure { status, text: text.into(), retry_after: None, refused: None, nested: false, reason: None }
     }
 
     /// The failure as the client API says it; a refused field by itself, too (client API, `ValidationError`).
@@ -213,26 +215,30 @@ fn said(error: Error) -> Failure {
         }
         Error::Remote { host, why } => {
             tracing::info!(%host, %why, "a peer did not give what a request needed");
-            Failure::new(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
+            let text = "Remote data could not be fetched";
+            Failure { reason: Some("failure-remote"), ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, text) }
         }
         Error::Needs { uri } => {
             tracing::info!(%uri, "a request needed a remote document that could not be had");
-            Failure::new(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
+            let text = "Remote data could not be fetched";
+            Failure { reason: Some("failure-remote"), ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, text) }
         }
         Error::Storage(error @ storage::Error::Full) => {
             tracing::error!(%error, "the store refused a request");
             let text = "The disk of this server is full: only deleting works until there is room again";
-            later(StatusCode::SERVICE_UNAVAILABLE, text, Duration::from_secs(60))
+            let failure = later(StatusCode::SERVICE_UNAVAILABLE, text, Duration::from_secs(60));
+            Failure { reason: Some("failure-full"), ..failure }
         }
         Error::Storage(error) => {
             tracing::error!(%error, "the store refused a request");
-            let wait = match error {
-                storage::Error::Overloaded { retry_after } => retry_after,
-                storage::Error::Unavailable => Duration::from_secs(1),
-                _ => Duration::from_secs(60),
+            let (wait, reason) = match error {
+                storage::Error::Overloaded { retry_after } => (retry_after, "failure-busy"),
+                storage::Error::Unavailable => (Duration::from_secs(1), "failure-opening"),
+                storage::Error::ReadOnly(_) => (Duration::from_secs(60), "failure-read-only"),
+                _ => (Duration::from_secs(60), "failure-store"),
             };
             let text = "The server cannot do this right now, please try again later";
-            later(StatusCode::SERVICE_UNAVAILABLE, text, wait)
+            Failure { reason: Some(reason), ..later(StatusCode::SERVICE_UNAVAILABLE, text, wait) }
         }
         Error::Bug(why) => {
             tracing::error!(%why, "a defect stopped a request");
@@ -393,6 +399,7 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
         text: &failure.text,
         request_id: &asked.request_id,
         retry_after_seconds: failure.seconds(),
+        reason: failure.reason,
         kept: None,
     };
     html(failure::failure(&Site { words: asked.words, accent: asked.accent, ..site(origin, asked.lab) }, &shown))
@@ -401,8 +408,14 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
 /// A failure as a page that holds what somebody had typed; for where not even the page of their form can be drawn.
 pub fn keeping(server: &Server, words: Words, kept: &str) -> Response {
     let status = StatusCode::SERVICE_UNAVAILABLE;
-    let shown =
-        Shown { status: status.as_u16(), text: "", request_id: "", retry_after_seconds: Some(60), kept: Some(kept) };
+    let shown = Shown {
+        status: status.as_u16(),
+        text: "",
+        request_id: "",
+        retry_after_seconds: Some(60),
+        reason: None,
+        kept: Some(kept),
+    };
     let mut response = html(failure::failure(&in_language(server, words), &shown));
     *response.status_mut() = status;
     response.headers_mut().insert(RETRY_AFTER, 60.into());

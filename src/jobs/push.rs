@@ -2,6 +2,7 @@
 
 use super::Outcome;
 use crate::{
+    clock,
     error::{Error, Result},
     limits, notification,
     present::Context,
@@ -15,12 +16,14 @@ use http::{
     header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER},
 };
 use storage::{
-    NotificationId, SecretHash, View, oauth,
+    AccountId, NotificationId, SecretHash, Timestamp, View, oauth,
     peer::backoff_ms,
     push::{self as rows, Subscription},
+    quiet,
     user::SESSIONS,
 };
 use url::Url;
+use web::zone::Zone;
 
 /// Sends the message about `notification` (`None`: a test) to the subscription of `token`, while this machine may serve
 /// and no longer.
@@ -74,11 +77,24 @@ async fn prepared(
         if now.ms_since(row.created_at) > limits::PUSH_HOLDS_SECONDS * 1000 {
             return Ok(None);
         }
+        // What happened stands among the notifications all the same.
+        if is_quiet(view, subscription.account, now)? {
+            return Ok(None);
+        }
         let mut message = push::message(view, &subscription, id, &row)?;
         message.icon = Context::new(view, &origin, Some(subscription.account)).account(row.from)?.avatar.clone();
         Ok(Some((subscription, message)))
     };
     server.read(look).await
+}
+
+/// Whether `account` does not want to be woken now.
+fn is_quiet(view: &View<'_>, account: AccountId, now: Timestamp) -> Result<bool> {
+    let Some(hours) = quiet::find(view, account)? else { return Ok(false) };
+    // A zone that the program does not know any more is taken as universal time.
+    let shown = Zone::named(&hours.zone).unwrap_or_default().shows(&clock::iso(now));
+    let minute = shown.and_then(|shown| u16::try_from(i32::from(shown.hour) * 60 + i32::from(shown.minute)).ok());
+    Ok(minute.is_some_and(|minute| hours.holds(minute)))
 }
 
 /// Whether it is for a browser that is signed in no more, which is then forgotten.

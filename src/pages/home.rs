@@ -1,25 +1,38 @@
-//! Home: what the people one follows say, newest first, with the place up to which one has read.
+//! Home: what the people one follows say, newest first, with the place up to which one has read; shortly what there was
+//! since then; for whoever runs the server what is still to be done once.
 
 use super::{
     draw::{Found, draw_on_view},
+    first_steps,
     neighbours::Place,
 };
 use crate::{
+    clock,
     error::Result,
     http::{
         Params,
         visit::{Form, Member},
     },
+    limits,
+    notification::{self, Filter},
+    present::Context,
     server::Server,
 };
 use axum::{extract::State, response::Response};
 use storage::{
+    AccountId, Bounds, Direction, Read, Timestamp,
     filter::FilterContext,
     marker::{self, MARKERS},
+    notification::NotificationKind,
+    status,
 };
-use web::page::{
-    Pager,
-    home::{self, Home},
+use web::{
+    entity::Status,
+    page::{
+        Pager,
+        away::{self, Away},
+        home::{self, Home},
+    },
 };
 
 /// The marker of how far one has read, which apps share (client API, markers).
@@ -28,22 +41,76 @@ const MARKER: &str = "home";
 /// `GET /home`
 pub(super) async fn show(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
     let (own, place, home) = (member.account, Place::of(&params), server.home().clone());
-    let key = server.secret();
+    let (key, set) = (server.secret(), first_steps::Set::of(&server));
     draw_on_view(&server, &member.visit, move |view, context, site| {
         let placed = place.read(|window| home.page(view, own, window))?;
-        let marker = MARKERS.get(view, &(own, MARKER.to_owned()))?;
+        let read_upto = read_upto(view, own)?;
+        let statuses = context.statuses_in(FilterContext::Home, &placed.page.statuses)?;
+        let (first, older) = (place.is_first(), placed.older.as_deref());
+        let steps = if first { first_steps::of(view, own, set)? } else { None };
         let page = Home {
-            statuses: &context.statuses_in(FilterContext::Home, &placed.page.statuses)?,
-            first: place.is_first(),
-            read_upto: marker.as_ref().and_then(|marker| marker.last_read_id.parse().ok()),
+            statuses: &statuses,
+            first,
+            read_upto,
+            // Whoever has never said how far they have read has no place to go on from.
+            away: first && older.is_some() && read_upto.is_some_and(|upto| all_above(&statuses, upto)),
+            steps: steps.as_ref().map(<[_; first_steps::STEPS]>::as_slice),
             key: &key,
             visibility: &context.preferences(own)?.posting_default_visibility,
             newest: placed.page.examined.map(|(newest, _)| newest),
-            pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
+            pager: Pager { newer: placed.newer.as_deref(), older },
         };
         Ok(Found::Page(home::home(site, &page)))
     })
     .await
+}
+
+/// Up to which status of home `own` has read.
+fn read_upto(read: &dyn Read, own: AccountId) -> Result<Option<u64>> {
+    let marker = MARKERS.get(read, &(own, MARKER.to_owned()))?;
+    Ok(marker.and_then(|marker| marker.last_read_id.parse().ok()))
+}
+
+fn all_above(statuses: &[Status], upto: u64) -> bool {
+    !statuses.is_empty() && statuses.iter().all(|status| status.id.parse::<u64>().is_ok_and(|id| id > upto))
+}
+
+/// `GET /home/away`
+pub(super) async fn away(State(server): State<Server>, member: Member) -> Result<Response> {
+    let (own, home) = (member.account, server.home().clone());
+    draw_on_view(&server, &member.visit, move |view, context, site| {
+        let upto = read_upto(view, own)?;
+        let (found, more) = home.newest(view, own, upto, (limits::AWAY_POSTS, limits::AWAY_LOOKS))?;
+        let since = upto.map(|upto| clock::iso(moment_of(upto)));
+        let page = Away {
+            since: since.as_deref(),
+            statuses: &context.statuses_in(FilterContext::Home, &found)?,
+            more,
+            answers: &answers(context, own, upto)?,
+            newest: found.first().map(|status| status.id.0),
+        };
+        Ok(Found::Page(away::away(site, &page)))
+    })
+    .await
+}
+
+/// When the status with this number was posted, as far as the number says (DESIGN §3: milliseconds above 16 bits).
+fn moment_of(id: u64) -> Timestamp {
+    Timestamp(i64::try_from(id >> 16).unwrap_or(i64::MAX))
+}
+
+/// What named `own` since the moment of that status, newest first.
+fn answers(context: &Context<'_>, own: AccountId, upto: Option<u64>) -> Result<Vec<Status>> {
+    let kinds = vec![NotificationKind::Mention, NotificationKind::Quote];
+    let filter = Filter { kinds: Some(kinds), ..Filter::default() };
+    // Numbers of notifications tell when they were made in the same way.
+    let bounds = Bounds { below: None, above: upto };
+    let page = notification::list(context.read, own, &filter, bounds, Direction::Descending, limits::AWAY_ANSWERS)?;
+    let mut records = Vec::with_capacity(page.rows.len());
+    for id in page.rows.iter().filter_map(|(_, row)| row.status) {
+        records.extend(status::find(context.read, id)?);
+    }
+    context.statuses_in(FilterContext::Notifications, &records)
 }
 
 /// `POST /home/read`: everything up to `upto` was read.

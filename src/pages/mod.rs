@@ -19,6 +19,7 @@ mod draw;
 mod explore;
 mod feed;
 mod first_run;
+mod first_steps;
 mod front;
 mod home;
 mod installed;
@@ -52,6 +53,8 @@ pub fn routes() -> Router<Server> {
         .route("/", get(front::show))
         .route("/home", get(home::show))
         .route("/home/read", post(home::read))
+        .route("/home/away", get(home::away))
+        .route("/home/steps", post(first_steps::put_away))
         .route("/act", post(act::act))
         .route("/vote/{id}", post(act::vote))
         .route("/menu", get(menu::show))
@@ -59,6 +62,7 @@ pub fn routes() -> Router<Server> {
         .route("/notifications/mentions", get(notifications::mentions))
         .route("/notifications/requests", get(notifications::requests))
         .route("/notifications/read", post(notifications::read))
+        .route("/notifications/clear", get(notifications::ask_clear).post(notifications::clear))
         .route("/follow_requests", get(notifications::follow_requests))
         .route("/messages", get(messages::list))
         .route("/messages/{id}/open", post(messages::open))

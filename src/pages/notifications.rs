@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     http::{
         Params,
-        visit::{Form, Member},
+        visit::{Form, Member, gone},
     },
     limits,
     notification::{self, Filter, GROUPED},
@@ -22,7 +22,10 @@ use storage::{
     marker::{self, MARKERS},
     notification::NotificationKind,
 };
-use web::page::notifications::{self as page, Notifications, Requests, Tab};
+use web::page::{
+    confirm::{self, Confirm},
+    notifications::{self as page, Notifications, Requests, Tab},
+};
 
 /// The marker of how far one has read, which apps share (client API, markers).
 const MARKER: &str = "notifications";
@@ -68,6 +71,28 @@ pub(super) async fn read(State(server): State<Server>, form: Form) -> Result<Res
         server.write(move |tx| Ok(marker::put(tx, own, MARKER, &upto.to_string())?)).await?;
     }
     form.back(&server, "notice-read")
+}
+
+/// `GET /notifications/clear`
+pub(super) async fn ask_clear(State(server): State<Server>, member: Member) -> Result<Response> {
+    draw(&server, &member.visit, move |_, site| {
+        let page = Confirm {
+            title: "clear-title",
+            says: "clear-says",
+            about: None,
+            action: "/notifications/clear",
+            buttons: &[("clear", "notifications-clear")],
+        };
+        Ok(Found::Page(confirm::confirm(site, &page)))
+    })
+    .await
+}
+
+/// `POST /notifications/clear`: none of those there are is shown any more.
+pub(super) async fn clear(State(server): State<Server>, form: Form) -> Result<Response> {
+    let own = form.account;
+    server.write(move |tx| notification::clear(tx, own)).await?;
+    gone(&server, "/notifications", "notice-cleared")
 }
 
 /// `GET /notifications/requests`

@@ -25,11 +25,12 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
     let kind = match word.as_str() {
         "accounts" => Kind::Accounts,
         "hashtags" => Kind::Hashtags,
-        "statuses" => Kind::Statuses,
+        "statuses" | "links" => Kind::Statuses,
         _ => Kind::All,
     };
     let asked = Asked {
-        text: typed.clone(),
+        // The text is cut at its end where it has more conditions than are looked at.
+        text: if word == "links" { format!("has:link {typed}") } else { typed.clone() },
         kind,
         resolve: true,
         following: false,

@@ -24,10 +24,11 @@ use axum::{
     response::Response,
 };
 use http::HeaderMap;
-use storage::{StatusId, status::Status};
+use std::collections::HashSet;
+use storage::{AccountId, StatusId, relationship, status::Status};
 use web::{
     layout::Site,
-    page::thread::{self, Thread},
+    page::thread::{self, Order, Thread},
 };
 
 /// `GET /@NAME/ID`
@@ -48,28 +49,39 @@ pub(super) async fn show(
         fetch::thread::open(&server, viewer, id).await?;
     }
     let after = params.id::<u64>("after").map(StatusId);
-    draw_kept(&server, &visit, move |context, site| page(context, site, &name, (id, after))).await
+    let asked = Asked { id, after, order: Order::named(params.str("order").unwrap_or_default()) };
+    draw_kept(&server, &visit, move |context, site| page(context, site, &name, asked)).await
 }
 
-/// The status a path names, and the reply behind which the page goes on.
-type Asked = (StatusId, Option<StatusId>);
+/// What a request asks for.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    /// The status its path names.
+    id: StatusId,
+    /// The reply behind which the page goes on.
+    after: Option<StatusId>,
+    /// In which order replies are to stand.
+    order: Order,
+}
 
-fn page(context: &Context<'_>, site: &Site<'_>, name: &str, (id, after): Asked) -> Result<Found> {
+fn page(context: &Context<'_>, site: &Site<'_>, name: &str, asked: Asked) -> Result<Found> {
+    let id = asked.id;
     let author = profile::find(context, name)?;
     if !author.is_local() {
         let status = status::require(context.read, context.viewer, id)?;
         if context.viewer.is_some() && status.account == author.id {
-            return drawn(context, site, &status, after);
+            return drawn(context, site, &status, asked);
         }
         let owned = status.account == author.id;
         let url = status.url.unwrap_or(status.uri);
         return if owned { Ok(Found::Elsewhere(url)) } else { Err(Error::NotFound) };
     }
     let (_, record) = collections::visible_status(context.read, &author.username, id, context.viewer)?;
-    drawn(context, site, &record, after)
+    drawn(context, site, &record, asked)
 }
 
-fn drawn(context: &Context<'_>, site: &Site<'_>, record: &Status, after: Option<StatusId>) -> Result<Found> {
+fn drawn(context: &Context<'_>, site: &Site<'_>, record: &Status, asked: Asked) -> Result<Found> {
+    let after = asked.after;
     let drawn = context.status(record)?;
     // A reblog has no page of its own: what it shares has.
     if let Some(original) = drawn.reblog {
@@ -84,7 +96,13 @@ fn drawn(context: &Context<'_>, site: &Site<'_>, record: &Status, after: Option<
     let trail: Vec<String> = part.trail.iter().map(ToString::to_string).collect();
     let path = site.at.split('?').next().unwrap_or_default();
     let more = part.more.map(|last| format!("{path}?after={last}#replies"));
+    // A part of the replies is no whole to put in order; guests follow nobody.
+    let whole = after.is_none() && part.more.is_none();
+    let order = context.viewer.filter(|_| whole).map(|_| asked.order);
+    let followed = if order == Some(Order::Followed) { followed(context, &thread.descendants)? } else { Vec::new() };
     let shown = Thread {
+        order,
+        followed: &followed,
         status: &drawn,
         ancestors: &thread.ancestors,
         descendants: &thread.descendants,
@@ -94,4 +112,18 @@ fn drawn(context: &Context<'_>, site: &Site<'_>, record: &Status, after: Option<
         start: after.map(|_| path),
     };
     Ok(Found::Page(thread::thread(site, &shown)))
+}
+
+/// Whom of those who wrote these statuses the viewer follows.
+fn followed(context: &Context<'_>, statuses: &[web::entity::Status]) -> Result<Vec<String>> {
+    let Some(viewer) = context.viewer else { return Ok(Vec::new()) };
+    let mut found: Vec<String> = Vec::new();
+    let writers: HashSet<&str> = statuses.iter().map(|status| status.account.id.as_str()).collect();
+    for writer in writers {
+        let Ok(id) = writer.parse::<AccountId>() else { continue };
+        if relationship::find(context.read, viewer, id)?.is_some() {
+            found.push(writer.to_owned());
+        }
+    }
+    Ok(found)
 }

@@ -4,7 +4,7 @@ use crate::{error::Result, limits, visibility::Sight};
 use std::{collections::HashSet, ops::ControlFlow};
 use storage::{
     AccountId, Bounds, Direction, Read, RowId, Table,
-    account::Account,
+    account::{self, Account},
     endorsement::ENDORSEMENT_ROWS,
     mute::MUTE_ROWS,
     relationship::{BLOCK_ROWS, FOLLOW_REQUEST_ROWS, FOLLOWER_ROWS, FOLLOWING_ROWS, blocks},
@@ -144,6 +144,24 @@ pub fn followed_by(read: &dyn Read, account: AccountId) -> Result<HashSet<Accoun
     let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
     let rows = FOLLOWING_ROWS.list(read, &account, Bounds::NONE, Direction::Descending, most)?;
     Ok(rows.into_iter().map(|(_, followed)| followed).collect())
+}
+
+/// On how many other servers the followers of `owner` are; `None` if there are more than `limits::REACH_FOLLOWERS`, as
+/// nobody waits for them to be looked at.
+///
+/// # Errors
+/// Storage errors.
+pub fn servers_of_followers(read: &dyn Read, owner: AccountId) -> Result<Option<usize>> {
+    let most = limits::REACH_FOLLOWERS;
+    let rows = FOLLOWER_ROWS.list(read, &owner, Bounds::NONE, Direction::Descending, most + 1)?;
+    if rows.len() > most {
+        return Ok(None);
+    }
+    let mut servers = HashSet::new();
+    for (_, follower) in rows {
+        servers.extend(account::find(read, follower)?.and_then(|follower| follower.domain));
+    }
+    Ok(Some(servers.len()))
 }
 
 /// Lists are not for others if their owner hides them, is suspended, or blocks the viewer.

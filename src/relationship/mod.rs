@@ -20,7 +20,10 @@ pub use block::{block, remove_from_followers, unblock};
 pub use domain::{Severing, block_domain, blocked_domains, sever_domain_step, unblock_domain};
 pub use endorse::{endorse, unendorse, write_note};
 pub use follow::{FollowOptions, follow, follow_inviter, unfollow};
-pub use list::{Rows, blocked, endorsements, familiar_followers, followed_by, followers, following, muted, requests};
+pub use list::{
+    Rows, blocked, endorsements, familiar_followers, followed_by, followers, following, muted, requests,
+    servers_of_followers,
+};
 pub use moving::{accept_move, come_back, move_away, move_step};
 pub use mute::{MuteOptions, end_mute, mute, unmute};
 pub use purge::{is_tied, purge_step, sever_step};

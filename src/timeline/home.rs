@@ -96,6 +96,33 @@ impl Home {
         Ok(filling.finish())
     }
 
+    /// The newest statuses of the home of `viewer` that stand above `above`, newest first, at most `most` of them from at
+    /// most `looks` pages of rows; and whether there may be more.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn newest(
+        &self,
+        view: &View<'_>,
+        viewer: AccountId,
+        above: Option<u64>,
+        (most, looks): (usize, usize),
+    ) -> Result<(Vec<Arc<Status>>, bool)> {
+        let (mut found, mut below) = (Vec::new(), None);
+        for _ in 0..looks {
+            let window =
+                Window { bounds: Bounds { below, above }, direction: Direction::Descending, limit: most - found.len() };
+            let page = self.page(view, viewer, window)?;
+            found.extend(page.statuses);
+            match page.examined {
+                None => return Ok((found, false)),
+                Some((_, oldest)) if found.len() < most => below = Some(oldest),
+                Some(_) => break,
+            }
+        }
+        Ok((found, true))
+    }
+
     /// Hears what a durable transaction changed; called in the order of transactions, never blocks for long.
     pub fn hear(&self, lsn: Lsn, events: &[Event]) {
         let mut rings = self.rings();

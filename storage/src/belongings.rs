@@ -23,7 +23,9 @@ use crate::{
     media::{self, ProfilePart},
     mute::{self, MUTES},
     notification::{self, NOTIFICATIONS, NOTIFICATIONS_CLEARED},
+    quiet::QUIET_HOURS,
     record::Record,
+    reminder::REMINDERS,
     status::IDEMPOTENCY_KEYS,
     store::Tx,
     strike::{self, STRIKES_OF_ACCOUNT},
@@ -141,6 +143,8 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
     CLEANUPS.delete(tx, &owner);
     FOLLOW_SOURCES.delete(tx, &owner);
     DRESSES.delete(tx, &owner);
+    REMINDERS.delete(tx, &owner);
+    QUIET_HOURS.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);
     FILTER_STATES.delete(tx, &owner);

@@ -18,6 +18,7 @@ mod light;
 #[path = "../client/pictures.rs"]
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
+mod member;
 mod passkeys;
 mod script;
 #[path = "../e2e/sign.rs"]

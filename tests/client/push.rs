@@ -22,9 +22,10 @@ use std::{
     time::Duration,
 };
 use storage::{
-    Bounds, Direction,
+    AccountId, Bounds, Direction,
     backup::{Claim, Tenure},
     job::{JOBS, JobKind},
+    quiet::{self, DAY_MINUTES, QuietHours},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -32,6 +33,7 @@ use tokio::{
     sync::mpsc,
     task::JoinSet,
 };
+use web::zone::Zone;
 
 /// A push service that answers with a status of the test's choice.
 pub struct Service {
@@ -262,6 +264,56 @@ async fn put_off(home: &Instance) {
         assert!(std::time::Instant::now() < deadline, "it is put off");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// Until no message is owed.
+async fn sent(home: &Instance) {
+    let deadline = std::time::Instant::now() + PATIENCE;
+    let owed = || {
+        home.server().read(|view| {
+            let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
+            Ok(jobs.iter().any(|(_, job)| matches!(job.kind, JobKind::Push { .. })))
+        })
+    };
+    while owed().await.expect("a read") {
+        assert!(std::time::Instant::now() < deadline, "nothing is owed any more");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quiet_hours_wake_no_device_and_lose_nothing() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let mut service = Service::at(&world, "push.test").await;
+    let [ann, ben] = two(&home).await;
+    let device = Device::new();
+    let fields = device.fields("https://push.test/send/1", true);
+    subscribe(&ann, &fields, &[("data[alerts][mention]", "true")]).await;
+    let own: AccountId = ann.id.to_string().parse().expect("a number");
+    let keep = |hours: Option<QuietHours>| {
+        home.server().write(move |tx| {
+            quiet::put(tx, own, hours.as_ref());
+            Ok(())
+        })
+    };
+    // From the hour that it is there to the next but one.
+    let zone = Zone::named("Asia/Kathmandu").expect("a zone");
+    let shown = zone.shows(&dassie::clock::iso(home.server().now())).expect("a time");
+    let hour = u16::try_from(shown.hour).expect("an hour") * 60;
+    let night = QuietHours { zone: zone.name().to_owned(), from: hour, until: (hour + 120) % DAY_MINUTES };
+    keep(Some(night.clone())).await.expect("kept");
+    ben.writes("@ann by night", &[]).await;
+    assert_eq!(
+        ann.is_told("mention").await["status"]["content"].as_str().map(|text| text.contains("by night")),
+        Some(true)
+    );
+    sent(&home).await;
+    // The same hours elsewhere are others.
+    keep(Some(QuietHours { zone: "UTC".to_owned(), ..night })).await.expect("kept");
+    ben.writes("@ann by day", &[]).await;
+    assert_eq!(device.opens(&service.message().await)["body"], "@ann by day");
+    assert!(service.nothing_came());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

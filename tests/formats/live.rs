@@ -30,8 +30,10 @@ use storage::{
     octets::Octets,
     passkey::{self, Passkey},
     push,
+    quiet::{self, QuietHours},
     recovery::{RECOVERY_SHEETS, RecoverySheet},
     relay::{self, Relay, RelayKind, RelayState},
+    reminder::{self, Reminders, Undescribed},
     retention,
     second_factor::{self, SecondFactor, SecondStep},
     status, steering,
@@ -401,6 +403,8 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
             public_comment: "spam".into(),
         };
         block_list::put_parts(tx, id, &[BlockListPart { rows: vec![listed] }]);
+        reminder::put(tx, alice, Reminders { undescribed: Undescribed::Refuse, steps_away: true });
+        quiet::put(tx, alice, Some(&QuietHours { zone: "Africa/Windhoek".into(), from: 1_320, until: 420 }));
         Ok(())
     };
     home.server().write(rule).await.expect("written");

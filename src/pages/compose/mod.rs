@@ -15,6 +15,7 @@ use crate::{
     http::{answer, visit::Visit},
     limits,
     present::{Context, language::LANGUAGES},
+    relationship,
     server::Server,
     status,
 };
@@ -59,6 +60,8 @@ struct Said {
     problem: Option<String>,
     /// How it would look.
     preview: Vec<String>,
+    /// It was asked for descriptions of its pictures.
+    asked: bool,
 }
 
 /// The form with what was typed.
@@ -76,6 +79,8 @@ async fn show(server: &Server, visit: &Visit, typed: Typed, said: Said) -> Resul
             about: &about,
             preview: &said.preview,
             problem: said.problem.as_deref(),
+            asked: said.asked,
+            servers: relationship::servers_of_followers(context.read, own)?.map(|servers| servers as u64),
             languages: LANGUAGES,
             followers: context.account(own)?.followers_count,
             drafts: crate::draft::list(context.read, own)?.len() as u64,

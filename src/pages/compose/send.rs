@@ -34,6 +34,7 @@ use storage::{
     AccountId, RowId, StatusId, Timestamp, Tx, account,
     interaction::{InteractionPolicy, Rule},
     quote::Groups,
+    reminder::{self, Undescribed},
     status::ContentType,
 };
 use web::{
@@ -64,6 +65,9 @@ pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result
     }
     match form.params.str("do") {
         Some("post") => {
+            if let Some(said) = undescribed(&server, &form, &typed).await? {
+                return show(&server, &form.visit, typed, said).await;
+            }
             let outcome = if typed.edits.is_empty() {
                 publish(&server, &form, &typed).await
             } else {
@@ -81,6 +85,23 @@ pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result
         },
         _ => show(&server, &form.visit, typed, Said::default()).await,
     }
+}
+
+/// What is said instead of posting pictures that nobody described, as whoever writes has chosen; asked once, they may say
+/// that it is meant so.
+async fn undescribed(server: &Server, form: &Form, typed: &Typed) -> Result<Option<Said>> {
+    if typed.media.iter().all(|medium| !medium.description.trim().is_empty()) {
+        return Ok(None);
+    }
+    let own = form.account;
+    let chosen = server.read(move |view| Ok(reminder::of(view, own)?.undescribed)).await?;
+    let (key, asked) = match chosen {
+        Undescribed::Post => return Ok(None),
+        Undescribed::Ask if form.params.bool("undescribed") == Some(true) => return Ok(None),
+        Undescribed::Ask => ("compose-undescribed", true),
+        Undescribed::Refuse => ("compose-undescribed-refused", false),
+    };
+    Ok(Some(Said { problem: Some(form.visit.words.say(key).into_owned()), asked, ..Said::default() }))
 }
 
 /// Takes a picture in and waits a moment until it can be shown.

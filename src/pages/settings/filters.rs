@@ -15,17 +15,14 @@ use crate::{
     limits,
     present::filter as drawn,
     server::Server,
-    timeline::Window,
 };
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use std::sync::Arc;
 use storage::{
-    AccountId, Bounds, Direction, RowId, View,
+    AccountId, RowId,
     filter::{Filter as Record, FilterAction, FilterContext, FilterKeyword},
-    status::Status,
 };
 use web::{
     entity::{Filter, FilterWord},
@@ -197,7 +194,7 @@ async fn tried(server: &Server, form: &Form, id: Option<RowId>, sent: FilterChan
             None => Vec::new(),
         };
         let whole = Whole { id: id.unwrap_or(RowId(0)), filter: record, keywords, statuses };
-        let last = last_of_home(view, &home, own)?;
+        let (last, _) = home.newest(view, own, None, (limits::FILTER_TRIED, limits::FILTER_TRIED_PAGES))?;
         let found = filter::found_in(context.read, own, whole, &last, now)?;
         let trial = Trial { found: found as u64, among: last.len() as u64 };
         let page = One { filter: &drawn, lasts: &lasts, trial: Some(trial), problem: None };
@@ -208,20 +205,3 @@ async fn tried(server: &Server, form: &Form, id: Option<RowId>, sent: FilterChan
 
 /// Bytes of a keyword that can be tried; a character has at most four.
 const KEYWORD_BYTES: usize = limits::FILTER_KEYWORD_CHARS_MAX * 4;
-
-/// The last posts of home, at most `limits::FILTER_TRIED`.
-fn last_of_home(view: &View<'_>, home: &crate::timeline::Home, own: AccountId) -> Result<Vec<Arc<Status>>> {
-    let mut found = Vec::new();
-    let mut below = None;
-    for _ in 0..limits::FILTER_TRIED_PAGES {
-        let limit = limits::FILTER_TRIED - found.len();
-        let window = Window { bounds: Bounds { below, above: None }, direction: Direction::Descending, limit };
-        let page = home.page(view, own, window)?;
-        found.extend(page.statuses);
-        match page.examined {
-            Some((_, oldest)) if found.len() < limits::FILTER_TRIED => below = Some(oldest),
-            _ => break,
-        }
-    }
-    Ok(found)
-}

@@ -25,6 +25,7 @@ use storage::{
     habit::{self, Habits},
     interaction::{self, InteractionPolicy, Rule},
     quote::Groups,
+    reminder::{self, Reminders, Undescribed},
     status::Visibility,
 };
 use web::{
@@ -68,8 +69,17 @@ async fn keep_posting(server: &Server, form: &Form) -> Result<()> {
         "" => None,
         word => Some(groups_named(word).ok_or_else(|| unknown("repliers"))?),
     };
+    let undescribed = match form.text("undescribed") {
+        // A form of before it was asked.
+        "" => None,
+        word => Some(undescribed_named(word).ok_or_else(|| unknown("undescribed"))?),
+    };
     let rule = move |tx: &mut storage::Tx<'_>| {
         update::update(tx, own, &changes)?;
+        if let Some(undescribed) = undescribed {
+            let reminders = reminder::of(tx, own)?;
+            reminder::put(tx, own, Reminders { undescribed, ..reminders });
+        }
         let habits = habit::of(tx, own)?;
         habit::put(tx, own, Habits { quoters, ..habits });
         if let Some(repliers) = repliers {
@@ -81,6 +91,19 @@ async fn keep_posting(server: &Server, form: &Form) -> Result<()> {
         Ok(())
     };
     server.write(rule).await
+}
+
+const UNDESCRIBED: [(Undescribed, &str); 3] =
+    [(Undescribed::Ask, "ask"), (Undescribed::Post, "post"), (Undescribed::Refuse, "refuse")];
+
+/// What is meant by a word of the form about pictures without a description.
+fn undescribed_named(word: &str) -> Option<Undescribed> {
+    UNDESCRIBED.iter().find(|(_, known)| *known == word).map(|(chosen, _)| *chosen)
+}
+
+/// Its word.
+fn undescribed_name(chosen: Undescribed) -> &'static str {
+    UNDESCRIBED.iter().find(|(known, _)| *known == chosen).map_or("ask", |(_, name)| *name)
 }
 
 /// The same policy with other people who may reply; whoever is named always may.
@@ -110,6 +133,7 @@ async fn show_posting(server: &Server, visit: &Visit, own: AccountId, problem: O
             preferences: &preferences,
             quoters: context.quoters(own)?,
             repliers: repliers(context.read, own)?,
+            undescribed: undescribed_name(reminder::of(context.read, own)?.undescribed),
             languages: LANGUAGES,
             problem: problem.as_deref(),
         };

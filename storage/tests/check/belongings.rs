@@ -39,10 +39,12 @@ use storage::{
     octets::Octets,
     poll::{self, Ballot},
     push::{self, Policy, Subscription, VapidKey},
+    quiet::{self, QuietHours},
     quote::{self, Groups, Quote, QuotePolicy, QuoteState},
     reaction::{self, Reaction, ReactionRef},
     relationship,
     relay::{self, Relay, RelayKind, RelayState},
+    reminder::{self, Reminders, Undescribed},
     retention, retired_key,
     scheduled::{self, Scheduled},
     sign_up_block::{self, CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
@@ -237,7 +239,7 @@ fn begun(tx: &mut Tx<'_>, people: &[AccountId]) {
     }
 }
 
-/// Imports: one under way and one that is over, with a row that was refused; habits, and the dress of pages.
+/// Imports: one under way and one that is over, with a row that was refused; habits, the dress of pages, reminders, quiet hours.
 fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     for stage in [ImportStage::Rows, ImportStage::Ended] {
         let id = tx.next_id();
@@ -264,6 +266,8 @@ fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
     habit::put(tx, people[0], habits);
     dress::put(tx, people[0], &Dress { zone: "Europe/Berlin".into(), light: true, keys_off: true });
+    reminder::put(tx, people[0], Reminders { undescribed: Undescribed::Refuse, steps_away: true });
+    quiet::put(tx, people[0], Some(&QuietHours { zone: "Europe/Berlin".into(), from: 1_320, until: 420 }));
     Ok(())
 }
 

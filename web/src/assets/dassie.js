@@ -93,6 +93,7 @@
     const lines = new EventSource("/live");
     lines.addEventListener("update", (event) => {
       try { if (JSON.parse(event.data).account.id === words.own) return; } catch (odd) { return; }
+      if (!fresh) return;
       count += 1;
       fresh.hidden = false;
       find("b", fresh).textContent = count;

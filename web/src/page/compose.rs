@@ -105,6 +105,10 @@ pub struct Compose<'a> {
     pub preview: &'a [String],
     /// Why it was not posted.
     pub problem: Option<&'a str>,
+    /// It was asked for descriptions of its pictures: sent again, it goes without them.
+    pub asked: bool,
+    /// On how many other servers those are who follow whoever writes, if they were counted.
+    pub servers: Option<u64>,
     /// Languages to choose from.
     pub languages: &'a [Language],
     /// How many follow whoever writes.
@@ -188,6 +192,7 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
         form class="compose sheet" method="post" action="/compose" enctype="multipart/form-data" {
             (site.form_fields())
             (hidden(typed))
+            @if page.asked { input type="hidden" name="undescribed" value="true"; }
             p {
                 label for="spoiler_text" { (site.t("compose-warning")) }
                 input id="spoiler_text" name="spoiler_text" value=(typed.warning) dir="auto" aria-describedby="warning-note";
@@ -260,7 +265,14 @@ fn reach(site: &Site<'_>, page: &Compose<'_>) -> Markup {
         "local" => "reach-local",
         _ => "reach-public",
     };
-    html! { (site.words.around(key, Some(page.followers), &[])) }
+    // What stays here, or goes to those named alone, does not go where followers are.
+    let elsewhere = matches!(page.typed.visibility.as_str(), "" | "public" | "unlisted" | "private");
+    html! {
+        (site.words.around(key, Some(page.followers), &[]))
+        @if let Some(servers) = page.servers.filter(|servers| elsewhere && *servers > 0) {
+            " " (site.t_count("reach-servers", servers))
+        }
+    }
 }
 
 fn pictures(site: &Site<'_>, page: &Compose<'_>) -> Markup {
@@ -418,9 +430,48 @@ fn previewed(site: &Site<'_>, page: &Compose<'_>) -> Markup {
                     (part(page.typed, content))
                 }
             }
+            @for tag in run_together(&page.typed.text) {
+                p class="small" { (site.t_around("compose-camel", &[("tag", html! { bdi { (tag) } })])) }
+            }
             p class="small soft" { (reach(site, page)) }
         }
     }
+}
+
+/// Characters of a tag that are likely several words.
+const LONG_TAG_CHARS: usize = 12;
+/// Tags of one text that something is said of.
+const TAGS_TOLD: usize = 3;
+
+/// Long tags without any capital: whoever listens hears them as one word. Of letters that know no capitals nothing is
+/// said.
+fn run_together(text: &str) -> Vec<&str> {
+    let mut found: Vec<&str> = Vec::new();
+    let mut rest = text;
+    let mut before = ' ';
+    while let Some(at) = rest.find('#') {
+        before = rest[..at].chars().next_back().unwrap_or(before);
+        let word = &rest[at + 1..];
+        let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
+        let tag = &word[..end];
+        let small = tag.chars().all(|c| !c.is_uppercase()) && tag.chars().any(char::is_lowercase);
+        let long = tag.chars().count() >= LONG_TAG_CHARS && !tag.contains('_');
+        if small
+            && long
+            && !before.is_alphanumeric()
+            && before != '/'
+            && before != '&'
+            && !found.contains(&&rest[at..at + 1 + end])
+        {
+            found.push(&rest[at..at + 1 + end]);
+        }
+        if found.len() == TAGS_TOLD {
+            break;
+        }
+        before = tag.chars().next_back().unwrap_or('#');
+        rest = &word[end..];
+    }
+    found
 }
 
 /// Which part of a thread something is.
@@ -509,4 +560,18 @@ pub fn drafts(site: &Site<'_>, drafts: &[Draft]) -> String {
         }
     };
     layout::document(site, &head, &body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_tags_without_capitals_are_told_once() {
+        let text = "#eveningsunonrock (#eveningsunonrock) #EveningSunOnRock #rock #evening_sun_on_rock #晩の太陽の上の岩の上の太陽";
+        assert_eq!(run_together(text), ["#eveningsunonrock"]);
+        assert_eq!(run_together("see https://a.test/#averylongplace and a#averylongplace"), Vec::<&str>::new());
+        assert_eq!(run_together("#averylongtagone\n#averylongtagtwo"), ["#averylongtagone", "#averylongtagtwo"]);
+        assert_eq!(run_together("#"), Vec::<&str>::new());
+    }
 }

@@ -49,6 +49,7 @@ pub fn explore(site: &Site<'_>, page: &Explore<'_>) -> String {
                     }
                 }
             }
+            @if page.first && page.people.is_empty() && page.busy.is_empty() { (beginnings(site)) }
             h2 { (site.t("front-said-here")) }
             @if page.statuses.is_empty() {
                 p class="empty sheet" { (site.t("front-empty")) }
@@ -59,6 +60,30 @@ pub fn explore(site: &Site<'_>, page: &Explore<'_>) -> String {
         }
     };
     layout::document(site, &head, &body)
+}
+
+/// Where a server that knows few people yet finds more of them.
+fn beginnings(site: &Site<'_>) -> Markup {
+    const WAYS: [(&str, &str, &str); 4] = [
+        ("/search", "begin-search", "begin-search-says"),
+        ("/settings/import", "begin-import", "begin-import-says"),
+        ("/followed_tags", "begin-tags", "begin-tags-says"),
+        ("/settings/profile", "begin-profile", "begin-profile-says"),
+    ];
+    html! {
+        section class="sheet" aria-labelledby="begin" {
+            h2 id="begin" { (site.t("begin-title")) }
+            p { (site.t("begin-says")) }
+            ul class="lines" {
+                @for (path, what, why) in WAYS {
+                    li {
+                        p class="short" { a href=(path) { (site.words.say(what)) } }
+                        p class="note" { (site.words.say(why)) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn tags(site: &Site<'_>, key: &str, tags: &[Tag]) -> Markup {

@@ -11,6 +11,8 @@ pub struct Failure<'a> {
     pub status: u16,
     /// What the program says about it; shown where it helps.
     pub text: &'a str,
+    /// The message of why nothing can be done now, where it is known.
+    pub reason: Option<&'static str>,
     /// The request's number, for whoever looks into the log.
     pub request_id: &'a str,
     /// When it makes sense to try again, seconds.
@@ -29,6 +31,16 @@ pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
         div class="small-form" {
             h1 { (title) }
             p class="lead" { (words) }
+            @if let Some(reason) = page.reason { p class="problem" { (site.words.say(reason)) } }
+            @if page.status == 404 {
+                form class="search" method="get" action="/search" role="search" {
+                    label for="q" { (site.t("search-label")) }
+                    div class="row" {
+                        input id="q" name="q" type="search" dir="auto" autocapitalize="none";
+                        button type="submit" { (site.t("nav-search")) }
+                    }
+                }
+            }
             @if said(page.status) && !page.text.is_empty() { p class="problem" { (page.text) } }
             @if let Some(seconds) = page.retry_after_seconds {
                 p { (wait(site, seconds)) }

@@ -23,12 +23,29 @@ pub struct Home<'a> {
     pub read_upto: Option<u64>,
     /// The newest post that was looked at for this page.
     pub newest: Option<u64>,
+    /// There is more one has not read than a page holds.
+    pub away: bool,
+    /// What is still to be done for the server, for whoever runs it; `None`: nothing is to be shown.
+    pub steps: Option<&'a [Step]>,
     /// A key for the box to write in: sent twice, it posts once.
     pub key: &'a str,
     /// Who may see what one writes unless one says otherwise.
     pub visibility: &'a str,
     /// The neighbouring pages.
     pub pager: Pager<'a>,
+}
+
+/// Something that is to be done for a server once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// It was done.
+    pub done: bool,
+    /// The message of what it is.
+    pub what: &'static str,
+    /// The message of why, and how where no page does it.
+    pub why: &'static str,
+    /// The page that does it.
+    pub page: Option<&'static str>,
 }
 
 /// Home.
@@ -42,7 +59,11 @@ pub fn home(site: &Site<'_>, page: &Home<'_>) -> String {
                 h1 { (title) }
                 (read(site, page))
             }
+            @if let Some(steps) = page.steps { (first_steps(site, steps)) }
             @if page.first { (compose::quick(site, page.key, page.visibility)) }
+            @if page.away {
+                p class="sheet away-way" { (site.t("away-says")) " " a href="/home/away" { (site.t("away-title")) } }
+            }
             @if page.statuses.is_empty() {
                 div class="empty sheet" {
                     p { (site.t(if page.first { "home-empty" } else { "home-no-more" })) }
@@ -58,6 +79,36 @@ pub fn home(site: &Site<'_>, page: &Home<'_>) -> String {
         }
     };
     layout::document(site, &head, &body)
+}
+
+/// What is still to be done for the server; it can be put away.
+fn first_steps(site: &Site<'_>, steps: &[Step]) -> Markup {
+    let done = steps.iter().filter(|step| step.done).count() as u64;
+    html! {
+        section class="sheet steps" aria-labelledby="steps" {
+            h2 id="steps" { (site.t("steps-title")) }
+            p class="small soft" { (site.words.around("steps-done", Some(steps.len() as u64), &[("done", html! { (done) })])) }
+            ul class="lines" {
+                @for step in steps {
+                    li class=[step.done.then_some("done")] {
+                        p class="short" {
+                            span aria-hidden="true" { (if step.done { "✓ " } else { "○ " }) }
+                            @if step.done { span class="unseen" { (site.t("steps-is-done")) " " } }
+                            @match step.page.filter(|_| !step.done) {
+                                Some(page) => a href=(page) { (site.words.say(step.what)) },
+                                None => b { (site.words.say(step.what)) },
+                            }
+                        }
+                        @if !step.done { p class="note" { (site.words.say(step.why)) } }
+                    }
+                }
+            }
+            form method="post" action="/home/steps" {
+                (site.form_fields())
+                button class="quiet" type="submit" { (site.t("steps-put-away")) }
+            }
+        }
+    }
 }
 
 /// Says that all of it was read.

@@ -39,7 +39,7 @@ pub fn menu(site: &Site<'_>) -> String {
                 li { a href="/language" { (site.t("language")) } }
             }
             h2 id="keys" { (site.t("keys")) }
-            dl class="facts" {
+            dl class="facts keys" {
                 @for (key, message) in KEYS { div { dt { kbd { (key) } } dd { (site.words.say(message)) } } }
             }
         }

@@ -9,6 +9,7 @@
 
 pub mod about;
 mod acts;
+pub mod away;
 pub mod block_list;
 pub mod compose;
 pub mod confirm;

@@ -78,6 +78,9 @@ pub fn notifications(site: &Site<'_>, page: &Notifications<'_>) -> String {
             }
         }
         (pager(site, page.pager))
+        @if page.tab == Tab::All && !page.groups.notification_groups.is_empty() {
+            p class="small" { a href="/notifications/clear" { (site.t("notifications-clear")) } }
+        }
     };
     framed(site, page.tab, &body)
 }
@@ -92,7 +95,7 @@ fn framed(site: &Site<'_>, open: Tab, body: &Markup) -> String {
         ("/notifications/requests", "tab-requests", Tab::Requests),
     ];
     let whole = html! {
-        div class="narrow" {
+        div class="narrow" data-live="1" {
             h1 { (title) }
             nav class="tabs" aria-label=(title) {
                 @for (path, key, tab) in tabs {

@@ -22,14 +22,17 @@ pub enum Kind {
     Posts,
     /// Tags.
     Tags,
+    /// Posts that point to a page.
+    Links,
 }
 
 impl Kind {
-    const ALL: [(Kind, &'static str, &'static str); 4] = [
+    const ALL: [(Kind, &'static str, &'static str); 5] = [
         (Kind::All, "", "tab-all"),
         (Kind::People, "accounts", "tab-people"),
         (Kind::Posts, "statuses", "tab-posts"),
         (Kind::Tags, "hashtags", "tab-tags"),
+        (Kind::Links, "links", "tab-links"),
     ];
 
     /// The kind a word of an address means; all, if it means none.
@@ -85,7 +88,7 @@ pub fn search(site: &Site<'_>, page: &Search<'_>) -> String {
                 span class="note" id="q-note" { (site.t("search-hint")) }
             }
             @if let Some(problem) = page.problem { p class="problem" role="alert" { (site.words.refusal(problem)) } }
-            @if let Some(found) = page.found { (tabs(site, page)) (results(site, page, found)) }
+            @if let Some(found) = page.found { (tabs(site, page)) (narrower(site, page)) (results(site, page, found)) }
             (help(site, page.found.is_none()))
         }
     };
@@ -99,6 +102,30 @@ fn tabs(site: &Site<'_>, page: &Search<'_>) -> Markup {
             @for (kind, word, key) in Kind::ALL {
                 a href={ "/search?q=" (asked) @if !word.is_empty() { "&type=" (word) } }
                     aria-current=[(kind == page.kind).then_some("page")] { (site.words.say(key)) }
+            }
+        }
+    }
+}
+
+/// Operators that make a search for posts narrower, as links.
+fn narrower(site: &Site<'_>, page: &Search<'_>) -> Markup {
+    const WAYS: [(&str, &str); 4] = [
+        ("in:library", "narrow-library"),
+        ("from:me", "narrow-mine"),
+        ("has:media", "narrow-media"),
+        ("-is:reply", "narrow-replies"),
+    ];
+    let word = match page.kind {
+        Kind::Posts => "statuses",
+        Kind::Links => "links",
+        _ => return html! {},
+    };
+    let has = |operator: &str| page.typed.split_whitespace().any(|part| part == operator);
+    html! {
+        p class="narrower" {
+            span class="soft" { (site.t("narrow-says")) } " "
+            @for (operator, key) in WAYS.iter().filter(|(operator, _)| !has(operator)) {
+                a href={ "/search?q=" (url_query(&format!("{} {operator}", page.typed))) "&type=" (word) } { (site.words.say(key)) } " "
             }
         }
     }
@@ -160,6 +187,6 @@ mod tests {
     #[test]
     fn what_was_typed_fits_into_an_address() {
         assert_eq!(url_query("a b&c=#d\"é"), "a%20b%26c%3D%23d%22%C3%A9");
-        assert_eq!([Kind::named("accounts"), Kind::named("x")], [Kind::People, Kind::All]);
+        assert_eq!(["accounts", "links", "x"].map(Kind::named), [Kind::People, Kind::Links, Kind::All]);
     }
 }

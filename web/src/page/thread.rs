@@ -4,14 +4,17 @@ use super::{
     compose::place,
     person,
     post::{self, Look},
-    text::{excerpt, own_words},
+    text::{excerpt, host, own_words, web_link},
 };
 use crate::{
     entity::Status,
     layout::{self, Head, Site},
 };
 use maud::{Markup, html};
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 /// Answers to answers are set further in down to this level; deeper ones stay there and name whom they answer.
 const LEVELS: usize = 4;
@@ -32,10 +35,36 @@ pub struct Thread<'a> {
     pub missing: u64,
     /// Numbers of the replies that lead down to the first one here from the post, where it is not the first of all.
     pub trail: &'a [String],
+    /// In which order replies stand; `None` where there is no choice.
+    pub order: Option<Order>,
+    /// Who wrote these replies that whoever looks follows: numbers of accounts.
+    pub followed: &'a [String],
     /// Where more replies are.
     pub more: Option<&'a str>,
     /// Where the first replies are, if these are others.
     pub start: Option<&'a str>,
+}
+
+/// In which order the replies of a thread stand; answers to them stay behind them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The oldest first.
+    #[default]
+    Oldest,
+    /// Those of people one follows first, then the oldest.
+    Followed,
+}
+
+impl Order {
+    /// Each with its word in an address and its message.
+    const ALL: [(Order, &'static str, &'static str); 2] =
+        [(Order::Oldest, "", "thread-oldest"), (Order::Followed, "?order=followed", "thread-followed")];
+
+    /// The order a word of an address means; the first, if it means none.
+    #[must_use]
+    pub fn named(word: &str) -> Order {
+        if word == "followed" { Order::Followed } else { Order::Oldest }
+    }
 }
 
 /// The page of a post.
@@ -141,6 +170,7 @@ fn answers(site: &Site<'_>, page: &Thread<'_>, own: &[&str]) -> Markup {
     let names: HashMap<&str, &str> =
         page.descendants.iter().map(|status| (status.id.as_str(), person::name(&status.account))).collect();
     let others: Vec<&Status> = page.descendants.iter().filter(|status| !own.contains(&status.id.as_str())).collect();
+    let others = if page.order == Some(Order::Followed) { followed_first(others, page.followed) } else { others };
     let placed = others.iter().map(|status| {
         let parent = status.in_reply_to_id.as_deref().unwrap_or_default();
         let level = levels.get(parent).map_or(1, |level| level + 1);
@@ -152,14 +182,60 @@ fn answers(site: &Site<'_>, page: &Thread<'_>, own: &[&str]) -> Markup {
             li { h2 id="replies" { (site.t("thread-replies")) } }
         } @else if !others.is_empty() {
             li { h2 id="replies" { (site.t_count("replies", others.len() as u64)) } }
+            @if let Some(order) = page.order.filter(|_| others.len() > 1) { li { (orders(site, order)) } }
         }
         @for (status, level, to) in placed {
             li class={ "below level-" (level) } { (post::article(site, status, Look::Listed, to)) }
         }
-        @if page.missing > 0 {
-            li {
-                p { (site.t_count("thread-missing", page.missing)) }
+        (elsewhere(site, page))
+    }
+}
+
+/// What is not here, and the ways to it.
+fn elsewhere(site: &Site<'_>, page: &Thread<'_>) -> Markup {
+    let origin = page.status.url.as_deref().and_then(web_link).filter(|url| site.path(url).is_none());
+    html! {
+        @if page.missing > 0 || site.viewer.is_some() {
+            li class="elsewhere" {
+                @if page.missing > 0 { p { (site.t_count("thread-missing", page.missing)) } }
+                p class="small" {
+                    @if let Some(url) = origin {
+                        a href=(url) rel="nofollow noopener noreferrer" {
+                            (site.t_around("thread-at-origin", &[("host", html! { bdi { (host(url)) } })]))
+                        } " "
+                    }
+                    // Whoever is signed in has the servers asked by looking.
+                    @if site.viewer.is_some() && !site.at.is_empty() { a href=(site.at) { (site.t("thread-look-again")) } }
+                }
             }
         }
     }
+}
+
+/// The choice of an order.
+fn orders(site: &Site<'_>, chosen: Order) -> Markup {
+    let path = site.at.split('?').next().unwrap_or_default();
+    html! {
+        nav class="tabs" aria-label=(site.t("thread-order")) {
+            @for (order, query, key) in Order::ALL {
+                a href={ (path) (query) "#replies" } aria-current=[(order == chosen).then_some("true")] { (site.words.say(key)) }
+            }
+        }
+    }
+}
+
+/// Replies with those of people one follows first, each with its own answers behind it.
+fn followed_first<'a>(replies: Vec<&'a Status>, followed: &[String]) -> Vec<&'a Status> {
+    let here: HashSet<&str> = replies.iter().map(|status| status.id.as_str()).collect();
+    let mut trees: Vec<Vec<&Status>> = Vec::new();
+    for status in replies {
+        let goes_on = status.in_reply_to_id.as_deref().is_some_and(|parent| here.contains(parent));
+        match trees.last_mut().filter(|_| goes_on) {
+            Some(tree) => tree.push(status),
+            None => trees.push(vec![status]),
+        }
+    }
+    let is_followed = |tree: &Vec<&Status>| tree.first().is_some_and(|root| followed.contains(&root.account.id));
+    let (first, rest): (Vec<_>, Vec<_>) = trees.into_iter().partition(is_followed);
+    first.into_iter().chain(rest).flatten().collect()
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What a rule says, and the message for it: `#` stands for a number and `*` for any text, which are the variables `a`, `b`
 /// and `c` of the message. The first that fits counts.
-const REFUSALS: [(&str, &str); 112] = [
+const REFUSALS: [(&str, &str); 113] = [
     ("status text has # characters; at most #", "why-text-long"),
     ("status has # bytes with its links and descriptions; at most #", "why-post-large"),
     ("status with its descriptions has # bytes as peers get it; at most #", "why-post-large"),
@@ -101,6 +101,7 @@ const REFUSALS: [(&str, &str); 112] = [
     ("* moved lately; again in # days", "why-move-lately"),
     ("* has not moved", "why-move-back"),
     ("* is no alias of itself", "why-alias-self"),
+    ("* is no time of the day like *", "why-clock"),
     ("* has # aliases; at most #", "why-aliases"),
     ("* has # characters; at most #", "why-long"),
     ("* is not a hashtag", "why-tag-named"),

@@ -13,7 +13,7 @@ use web::{
         compose::{Typed, TypedMedia},
         home::{Home, home},
         kept::kept,
-        thread::{Thread, thread},
+        thread::{Order, Thread, thread},
     },
 };
 
@@ -22,6 +22,8 @@ fn at_home(site: &Site<'_>, statuses: &[Status]) -> String {
         statuses,
         first: true,
         read_upto: Some(904),
+        away: false,
+        steps: None,
         newest: None,
         key: "k",
         visibility: "public",
@@ -59,7 +61,17 @@ fn what_an_author_says_in_several_posts_is_joined_before_what_others_answer() {
     ];
     let page = thread(
         &site(),
-        &Thread { status: &root, ancestors: &[], descendants: &below, missing: 0, trail: &[], more: None, start: None },
+        &Thread {
+            status: &root,
+            ancestors: &[],
+            descendants: &below,
+            missing: 0,
+            order: None,
+            followed: &[],
+            trail: &[],
+            more: None,
+            start: None,
+        },
     );
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}: {page}"));
     let order =
@@ -76,6 +88,8 @@ fn what_an_author_says_in_several_posts_is_joined_before_what_others_answer() {
             ancestors: &parts,
             descendants: &[],
             missing: 0,
+            order: None,
+            followed: &[],
             trail: &[],
             more: None,
             start: None,
@@ -89,6 +103,8 @@ fn what_an_author_says_in_several_posts_is_joined_before_what_others_answer() {
             ancestors: &[],
             descendants: &below[..1],
             missing: 0,
+            order: None,
+            followed: &[],
             trail: &[],
             more: None,
             start: None,
@@ -127,4 +143,34 @@ fn slow_lines_load_no_pictures() {
     assert!(at_home(&signed_in(), &posts()).contains("<img"));
     let shared = Status { account: Arc::new(ada().into()), ..posts()[0].clone() };
     assert!(!at_home(&slow, &[shared]).contains("avatar"));
+}
+
+#[test]
+fn replies_of_people_one_follows_come_first_with_what_answers_them() {
+    let reply = |id, to, who: &str| answer(id, to, account(who, None, who), &format!("<p>number {id}</p>"));
+    let below = [reply(2, 1, "stranger"), reply(3, 2, "friend"), reply(4, 1, "friend"), reply(5, 4, "stranger")];
+    let root = status(1, ada(), "<p>root</p>");
+    let followed = [below[1].account.id.clone()];
+    let order = |order| {
+        let page = thread(
+            &signed_in(),
+            &Thread {
+                status: &root,
+                ancestors: &[],
+                descendants: &below,
+                missing: 0,
+                order: Some(order),
+                followed: &followed,
+                trail: &[],
+                more: None,
+                start: None,
+            },
+        );
+        let at = |id: usize| page.find(&format!("number {id}")).expect("it is there");
+        let mut ids = [2, 3, 4, 5];
+        ids.sort_by_key(|id| at(*id));
+        ids
+    };
+    assert_eq!(order(Order::Oldest), [2, 3, 4, 5]);
+    assert_eq!(order(Order::Followed), [4, 5, 2, 3]);
 }

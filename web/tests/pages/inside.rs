@@ -10,10 +10,11 @@ use web::{
     layout::Site,
     page::{
         Pager,
+        away::{Away, away},
         compose::{self, About, Bounds, Compose, Draft, Typed, TypedMedia},
         confirm::{self, Confirm, Person},
         explore::{Explore, explore},
-        home::{Home, home},
+        home::{Home, Step, home},
         language::language,
         listed::{Listed, listed},
         lists::{self, OneList},
@@ -102,6 +103,8 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         about: &about[..1],
         preview: &["<p>The rock was warm.</p>".to_owned(), "<p>Until eight.</p>".to_owned()],
         problem: Some(&problem),
+        asked: true,
+        servers: Some(204),
         languages: &[],
         followers: 812,
         drafts: 2,
@@ -177,6 +180,11 @@ fn told(evil: &str) -> GroupedNotifications {
     }
 }
 
+const STEPS: [Step; 2] = [
+    Step { done: true, what: "steps-mail", why: "steps-mail-why", page: None },
+    Step { done: false, what: "steps-recovery", why: "steps-recovery-why", page: Some("/settings/recovery") },
+];
+
 fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
     let (statuses, groups) = (seen(evil), told(evil));
     let pager = Pager { newer: Some("/home?min_id=9"), older: Some("/home?max_id=1") };
@@ -184,6 +192,8 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         statuses: &statuses,
         first: true,
         read_upto: Some(104),
+        away: true,
+        steps: Some(&STEPS),
         newest: Some(109),
         key: "k",
         visibility: "public",
@@ -227,6 +237,23 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
     let explored = Explore { followed: &tags, busy: &tags, people: &members, statuses: &statuses, pager, first: true };
     vec![
         ("home".to_owned(), home(site, &first)),
+        (
+            "away".to_owned(),
+            away(
+                site,
+                &Away {
+                    since: Some("2026-11-03T21:47:28.000Z"),
+                    statuses: &statuses,
+                    more: true,
+                    answers: &statuses,
+                    newest: Some(109),
+                },
+            ),
+        ),
+        (
+            "away-nothing".to_owned(),
+            away(site, &Away { since: None, statuses: &[], more: false, answers: &[], newest: None }),
+        ),
         ("home-empty".to_owned(), home(site, &Home { statuses: &[], pager: Pager::default(), ..first })),
         (
             "notifications".to_owned(),
@@ -313,6 +340,8 @@ fn home_with_twenty_posts_stays_small() {
             statuses: &twenty,
             first: true,
             read_upto: None,
+            away: false,
+            steps: None,
             newest: None,
             key: "k",
             visibility: "public",
@@ -337,6 +366,8 @@ fn what_was_done_is_taken_back_by_the_same_button() {
             statuses: &shown,
             first: false,
             read_upto: Some(5),
+            away: false,
+            steps: None,
             newest: Some(6),
             key: "k",
             visibility: "public",

@@ -112,6 +112,8 @@ fn gallery() -> Vec<(String, String)> {
                     ancestors: &[root],
                     descendants: &deep,
                     missing: 0,
+                    order: None,
+                    followed: &[],
                     trail: &[],
                     more: None,
                     start: None,
@@ -127,6 +129,8 @@ fn gallery() -> Vec<(String, String)> {
                     ancestors: &[],
                     descendants: &[],
                     missing: 0,
+                    order: None,
+                    followed: &[],
                     trail: &[],
                     more: None,
                     start: None,
@@ -178,8 +182,14 @@ fn gallery() -> Vec<(String, String)> {
     pages.extend(inside::pages(&signed_in(), ""));
     for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 421, 422, 429, 500, 503] {
         let kept = (code == 503).then_some("The text somebody had typed.");
-        let page =
-            Failure { status: code, text: "The reason.", request_id: "00ff", retry_after_seconds: Some(90), kept };
+        let page = Failure {
+            status: code,
+            text: "The reason.",
+            request_id: "00ff",
+            retry_after_seconds: Some(90),
+            reason: Some("failure-full"),
+            kept,
+        };
         pages.push((format!("failure-{code}"), failure(&site(), &page)));
     }
     pages
@@ -256,8 +266,14 @@ fn hostile() -> Vec<(String, String)> {
     let below = [Status { id: "2".to_owned(), ..status.clone() }];
     let above = [Status { id: "3".to_owned(), ..status.clone() }];
     let pager = Pager { newer: Some(HOSTILE), older: Some(HOSTILE) };
-    let failed =
-        Failure { status: 422, text: HOSTILE, request_id: HOSTILE, retry_after_seconds: None, kept: Some(HOSTILE) };
+    let failed = Failure {
+        status: 422,
+        text: HOSTILE,
+        request_id: HOSTILE,
+        retry_after_seconds: None,
+        reason: None,
+        kept: Some(HOSTILE),
+    };
     let mut pages = moving_pages(&site, HOSTILE, Some(HOSTILE));
     pages.extend(inside::pages(&site, HOSTILE));
     pages.extend([
@@ -292,6 +308,8 @@ fn hostile() -> Vec<(String, String)> {
                     ancestors: &above,
                     descendants: &below,
                     missing: 0,
+                    order: None,
+                    followed: &[],
                     trail: &[],
                     more: None,
                     start: None,
@@ -435,6 +453,8 @@ fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
             ancestors: &[],
             descendants: &deep(),
             missing: 0,
+            order: None,
+            followed: &[],
             trail: &[],
             more: None,
             start: None,
@@ -455,7 +475,17 @@ fn threads_say_how_many_replies_others_count_that_are_not_here() {
     let page = |missing| {
         thread(
             &site(),
-            &Thread { status: &root, ancestors: &[], descendants: &[], missing, trail: &[], more: None, start: None },
+            &Thread {
+                status: &root,
+                ancestors: &[],
+                descendants: &[],
+                missing,
+                order: None,
+                followed: &[],
+                trail: &[],
+                more: None,
+                start: None,
+            },
         )
     };
     assert!(!page(0).contains("other servers"));
@@ -493,7 +523,17 @@ fn a_warning_hides_its_text_from_previews_too() {
     let warned = Status { spoiler_text: "The end".to_owned(), ..status(5, ada(), "<p>The butler did it.</p>") };
     let page = thread(
         &site(),
-        &Thread { status: &warned, ancestors: &[], descendants: &[], missing: 0, trail: &[], more: None, start: None },
+        &Thread {
+            status: &warned,
+            ancestors: &[],
+            descendants: &[],
+            missing: 0,
+            order: None,
+            followed: &[],
+            trail: &[],
+            more: None,
+            start: None,
+        },
     );
     let (head, body) = page.split_once("</head>").expect("a head");
     assert!(head.contains("The end") && !head.contains("butler"), "{head}");

@@ -83,6 +83,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         preferences: &preferences,
         quoters: "nobody",
         repliers: "",
+        undescribed: "ask",
         languages: &languages,
         problem: Some(HOSTILE),
     };
@@ -197,11 +198,12 @@ fn gallery() -> Vec<(&'static str, String)> {
     let appealed = disputes::Strike { appeal: Some(appeal), may_appeal_until: None, ..struck.clone() };
     let own = disputes::Own { token: "t", kept_out: false };
     let judged = Arc::new(SharedAccount::from(account("bad", None, HOSTILE)));
+    let quiet = notifications::Quiet { from: HOSTILE, until: HOSTILE, zone: HOSTILE };
     vec![
         ("people-step", people_step(&site, &first)),
         ("invites", invites::invites(&site, &invited)),
         ("cleanup", cleanup::cleanup(&site, &gone, Some(HOSTILE))),
-        ("notifications", notifications::notifications(&site, &policy, Some(HOSTILE), Some(HOSTILE))),
+        ("notifications", notifications::notifications(&site, &policy, &quiet, Some(HOSTILE), Some(HOSTILE))),
         ("strike", disputes::strike(&site, own, &struck, HOSTILE, Some(HOSTILE))),
         ("strike-appealed", disputes::strike(&site, own, &appealed, "", None)),
         ("appeals", disputes::appeals(&site, &[(judged, appealed)], Some(HOSTILE))),

@@ -62,11 +62,17 @@ pub fn access(site: &Site<'_>, sessions: &[Session<'_>], applications: &[Applica
 }
 
 fn browser(site: &Site<'_>, session: &Session<'_>) -> Markup {
-    let agent =
-        if session.user_agent.is_empty() { site.t("access-unnamed") } else { session.user_agent.to_owned().into() };
+    let known = known(session.user_agent);
     html! {
         div {
-            b { bdi { (agent) } }
+            b {
+                @match (&known, session.user_agent) {
+                    (_, "") => (site.t("access-unnamed")),
+                    (Some(name), _) => (name),
+                    (None, unknown) => bdi { (unknown) },
+                }
+            }
+            @if known.is_some() { span class="note" dir="ltr" lang="en" { (session.user_agent) } }
             span class="note" {
                 (site.t_around("access-since", &[("time", moment(site, session.since))]))
                 (used(site, session.used))
@@ -77,6 +83,36 @@ fn browser(site: &Site<'_>, session: &Session<'_>) -> Markup {
             button class="second" type="submit" name="session" value=(session.name) { (site.t("sign-out")) }
         }
     }
+}
+
+/// What browsers call themselves, each before those whose word it carries as well, and their names.
+const BROWSERS: [(&str, &str); 7] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+/// The same of systems.
+const SYSTEMS: [(&str, &str); 7] = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+];
+
+/// Browser and system as people call them; `None` where the browser is none of those known here.
+fn known(user_agent: &str) -> Option<String> {
+    let named = |among: &[(&str, &'static str)]| {
+        among.iter().find(|(word, _)| user_agent.contains(word)).map(|(_, name)| *name)
+    };
+    let browser = named(&BROWSERS)?;
+    Some(named(&SYSTEMS).map_or_else(|| browser.to_owned(), |system| format!("{browser}, {system}")))
 }
 
 fn used(site: &Site<'_>, at: Option<&str>) -> Markup {
@@ -102,5 +138,23 @@ fn program(site: &Site<'_>, application: &Application<'_>) -> Markup {
             }
         }
         button class="second" type="submit" name="token" value=(application.id) { (site.t("access-end")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_called_what_people_call_them() {
+        let linux = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)";
+        let called = |text: &str| known(text).unwrap_or_default();
+        assert_eq!(called(&format!("{linux} Chrome/140.0.0.0 Safari/537.36")), "Chrome, Linux");
+        assert_eq!(called(&format!("{linux} Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0")), "Edge, Linux");
+        let phone =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Safari/604.1";
+        assert_eq!(called(phone), "Safari, iPhone");
+        assert_eq!(called("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"), "Firefox, Android");
+        assert_eq!(called("w3m/0.5.3"), "");
     }
 }

@@ -7,11 +7,23 @@ use maud::{Markup, html};
 const TREATMENTS: [(&str, &str); 3] =
     [("accept", "notify-accept"), ("filter", "notify-filter"), ("drop", "notify-drop")];
 
+/// When no device is woken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Quiet<'a> {
+    /// From when on, as a field for a time says it (HTML §2.3.4); empty: there are no such hours.
+    pub from: &'a str,
+    /// Until when.
+    pub until: &'a str,
+    /// The zone they were said in.
+    pub zone: &'a str,
+}
+
 /// The page; `email` is where letters go, if the server sends any and there is an address.
 #[must_use]
 pub fn notifications(
     site: &Site<'_>,
     policy: &NotificationPolicy,
+    quiet: &Quiet<'_>,
     email: Option<&str>,
     problem: Option<&str>,
 ) -> String {
@@ -35,6 +47,7 @@ pub fn notifications(
             a href="/notifications/requests" { (site.t("filtered-notifications")) }
             " · " (site.t_count("notify-waiting", waiting))
         }
+        (hours(site, quiet))
         section {
             h2 { (site.t("notify-mail")) }
             @match email {
@@ -44,6 +57,38 @@ pub fn notifications(
         }
     };
     page(site, "settings-notifications", problem, &body)
+}
+
+/// The form of quiet hours; it has its own button, as they are no rule about people.
+fn hours(site: &Site<'_>, quiet: &Quiet<'_>) -> Markup {
+    let field = |name: &str, key: &'static str, value: &str| {
+        html! {
+            p {
+                label for=(name) { (site.words.say(key)) }
+                input id=(name) name=(name) type="time" value=(value) aria-describedby="quiet-note";
+            }
+        }
+    };
+    let zone = if quiet.from.is_empty() { site.zone.name() } else { quiet.zone };
+    html! {
+        section {
+            h2 id="quiet" { (site.t("quiet-title")) }
+            form class="sheet" method="post" action="/settings/notifications" {
+                (site.form_fields())
+                p id="quiet-note" { (site.t_with("quiet-says", &[("zone", zone)])) }
+                div class="pair" {
+                    (field("from", "quiet-from", quiet.from))
+                    (field("until", "quiet-until", quiet.until))
+                }
+                p class="acts" {
+                    button type="submit" name="do" value="quiet" { (site.t("save")) }
+                    @if !quiet.from.is_empty() {
+                        button class="second" type="submit" name="do" value="loud" { (site.t("quiet-end")) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn rule(site: &Site<'_>, name: &str, label: &'static str, hint: &'static str, chosen: &str) -> Markup {

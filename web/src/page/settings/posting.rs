@@ -23,6 +23,11 @@ const REPLIERS: [(&str, &str); 4] = [
     ("following", "compose-reply-following"),
     ("mentioned", "compose-reply-mentioned"),
 ];
+const UNDESCRIBED: [(&str, &str); 3] = [
+    ("ask", "posting-undescribed-ask"),
+    ("post", "posting-undescribed-post"),
+    ("refuse", "posting-undescribed-refuse"),
+];
 const MEDIA: [(&str, &str); 3] =
     [("default", "reading-media-default"), ("show_all", "reading-media-all"), ("hide_all", "reading-media-none")];
 
@@ -35,6 +40,8 @@ pub struct Posting<'a> {
     pub quoters: &'a str,
     /// Who may reply to what is not private: `public`, `followers`, `following` or `mentioned`; empty: something else.
     pub repliers: &'a str,
+    /// What happens to pictures without a description: `ask`, `post` or `refuse`.
+    pub undescribed: &'a str,
     /// Languages to choose from.
     pub languages: &'a [Language],
     /// Why it was refused.
@@ -62,6 +69,7 @@ pub fn posting(site: &Site<'_>, shown: &Posting<'_>) -> String {
                 }
             }
             (tick(site, "sensitive", "compose-sensitive", None, chosen.posting_default_sensitive))
+            (choice(site, "undescribed", "posting-undescribed", &UNDESCRIBED, shown.undescribed))
             p {
                 label for="repliers" { (site.t("compose-may-reply")) }
                 select id="repliers" name="repliers" aria-describedby="repliers-note" {

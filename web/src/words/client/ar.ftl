@@ -91,3 +91,137 @@ post-boosted-by-more =
         [many] أعاد { $name } و{ $other } و{ $count } آخرون النشر
        *[other] أعاد { $name } و{ $other } و{ $count } آخرون النشر
     }
+
+## Away, and the first steps
+
+away-title = أثناء غيابك
+away-says = بقي لك أن تقرأ أكثر مما تتسع له هذه الصفحة.
+away-since =
+    { $count ->
+        [zero] لا منشورات منذ ذلك الحين ({ $time }).
+        [one] منشور واحد منذ ذلك الحين ({ $time }).
+        [two] منشوران منذ ذلك الحين ({ $time }).
+        [few] { $count } منشورات منذ ذلك الحين ({ $time }).
+        [many] { $count } منشورًا منذ ذلك الحين ({ $time }).
+       *[other] { $count } منشور منذ ذلك الحين ({ $time }).
+    }
+away-newest =
+    { $count ->
+        [zero] لا منشورات.
+        [one] أحدث منشور.
+        [two] أحدث منشورين.
+        [few] أحدث { $count } منشورات.
+        [many] أحدث { $count } منشورًا.
+       *[other] أحدث { $count } منشور.
+    }
+away-more = والأقدم في صفحات الرئيسية.
+away-nothing = لا شيء لم تقرأه.
+away-answers = إليك
+away-all-answers = كل الإشارات إليك
+away-links = ما يشير إليه عدة أشخاص
+away-people = من كتب
+away-posts =
+    { $count ->
+        [zero] لا منشورات
+        [one] منشور واحد
+        [two] منشوران
+        [few] { $count } منشورات
+        [many] { $count } منشورًا
+       *[other] { $count } منشور
+    }
+away-pictures =
+    { $count ->
+        [zero] بلا صور
+        [one] صورة واحدة
+        [two] صورتان
+        [few] { $count } صور
+        [many] { $count } صورة
+       *[other] { $count } صورة
+    }
+away-boosted = شارك منشورًا من { $name }
+away-no-words = بلا كلمات
+away-whole = اقرأ كل شيء في الرئيسية
+steps-title = الخطوات الأولى لخادمك
+steps-done = أُنجز { $done } من { $count }.
+steps-is-done = أُنجز:
+steps-backup = حدد مكان النسخ الاحتياطية
+steps-backup-why = وإلى ذلك الحين يذهب كل شيء إذا تلف القرص. اضبط backup.to في الإعدادات.
+steps-recovery = اطبع ورقة الاسترداد
+steps-recovery-why = بها تعود إلى الدخول بلا كلمة مرور، حتى حيث لا يُرسل بريد.
+steps-keyed = احمِ حسابك
+steps-keyed-why = من يملك كلمة مرورك يستطيع فعل كل شيء هنا. يمنعه مفتاح مرور أو عامل ثانٍ.
+steps-second = اجعل غيرك قادرًا على المساعدة
+steps-second-why = إن مرضت أو سافرت فلا أحد غيرك يستطيع التصرف: dassie user add NAME --role admin
+steps-mail = أرسل البريد
+steps-mail-why = لكلمات المرور المنسية ولرسائل التسجيل. اضبط mail.host و mail.from في الإعدادات.
+steps-rules = اكتب القواعد
+steps-rules-why = تستند إليها البلاغات والقرارات: dassie instance add-rule "كن لطيفًا."
+steps-put-away = لا تُظهر هذا مرة أخرى
+notice-steps-away = أُبعدت القائمة.
+
+## Order in threads, and what is elsewhere
+
+thread-order = ترتيب الردود
+thread-oldest = الأقدم أولًا
+thread-followed = من تتابعهم أولًا
+thread-at-origin = تابع القراءة في { $host }
+thread-look-again = ابحث عن ردود جديدة
+
+## Descriptions of pictures, and who gets it
+
+compose-undescribed = في المنشور صورة بلا وصف: من لا يراها لا يصله منها شيء. صفها، أو انشر مرة أخرى لنشرها كما هي.
+compose-undescribed-refused = في المنشور صورة بلا وصف، وقد اخترت ألا تنشر مثلها. لم يُنشر شيء، ونصك محفوظ.
+compose-camel = يُقرأ { $tag } بصوت عالٍ كلمةً واحدة. اكتب أول كل كلمة بحرف كبير مثل #LikeThis ليسمع الجميع ما يقول.
+reach-servers =
+    { $count ->
+        [zero] وليسوا على خوادم أخرى.
+        [one] وهم أيضًا على خادم آخر.
+        [two] وهم أيضًا على خادمين آخرين.
+        [few] وهم أيضًا على { $count } خوادم أخرى.
+        [many] وهم أيضًا على { $count } خادمًا آخر.
+       *[other] وهم أيضًا على { $count } خادم آخر.
+    }
+posting-undescribed = صور بلا وصف
+posting-undescribed-ask = اسألني مرة قبل النشر
+posting-undescribed-post = انشرها
+posting-undescribed-refuse = لا تنشرها
+
+## Quiet hours, and clearing notifications
+
+notifications-clear = أزل كل الإشعارات
+clear-title = أتزيل كل الإشعارات؟
+clear-says = تزول الإشعارات الموجودة الآن، قُرئت أم لم تُقرأ. لا رجعة في ذلك؛ وتبقى المنشورات والمتابعون.
+notice-cleared = أُزيلت كل الإشعارات.
+quiet-title = ساعات الهدوء
+quiet-says = بين هذين الوقتين لا يوقظ أجهزتك شيء؛ وما يحدث يظهر بين إشعاراتك على كل حال. الأوقات بتوقيت { $zone }.
+quiet-from = من
+quiet-until = إلى
+quiet-end = بلا ساعات هدوء
+
+## Finding more
+
+begin-title = أين المزيد من الناس
+begin-says = لا يعرف هذا الخادم بعدُ إلا قليلًا من الناس. ومع كل من تتابعه يعرف المزيد.
+begin-search = ابحث عن أحد
+begin-search-says = اكتب اسمًا كاملًا مثل @name@example.org، أو ألصق عنوان ملف شخصي أو منشور.
+begin-import = أحضر من تتابعهم
+begin-import-says = من ملف من حسابك القديم، أو باسمه وحده.
+begin-tags = تابع وسومًا
+begin-tags-says = افتح وسمًا في أي منشور وتابعه: ما يُنشر به يأتي إلى رئيسيتك.
+begin-profile = قل من أنت
+begin-profile-says = يتابع الناس من يعرفونه: تكفي صورة وجملتان.
+tab-links = روابط
+narrow-says = فقط:
+narrow-library = ما له صلة بي
+narrow-mine = منشوراتي
+narrow-media = مع صور
+narrow-replies = بلا ردود
+
+## Why nothing can be done now
+
+failure-full = قرص هذا الخادم ممتلئ. القراءة والحذف ممكنان؛ وتعود الكتابة حين يتوفر مكان.
+failure-busy = جاء دفعةً واحدة أكثر مما يستطيع قرص هذا الخادم كتابته.
+failure-opening = يُفتح المخزن من جديد؛ يستغرق ذلك لحظة.
+failure-read-only = يستطيع هذا الخادم قراءة ما لديه ولا يستطيع حفظ شيء. وقد أُبلغ من يديره.
+failure-store = رفض مخزن هذا الخادم ذلك.
+failure-remote = لم يجب خادم آخر يلزم لهذا.

@@ -83,3 +83,117 @@ post-boosted-by-more =
         [one] { $name }, { $other } und { $count } weitere Person haben geteilt
        *[other] { $name }, { $other } und { $count } weitere haben geteilt
     }
+
+## Away, and the first steps
+
+away-title = Während du weg warst
+away-says = Du hast mehr noch nicht gelesen, als hier steht.
+away-since =
+    { $count ->
+        [one] { $count } Beitrag seit: { $time }.
+       *[other] { $count } Beiträge seit: { $time }.
+    }
+away-newest =
+    { $count ->
+        [one] Der neueste { $count } Beitrag.
+       *[other] Die neuesten { $count } Beiträge.
+    }
+away-more = Ältere stehen auf den Seiten der Startseite.
+away-nothing = Es gibt nichts, was du nicht gelesen hast.
+away-answers = An dich
+away-all-answers = Alle Erwähnungen
+away-links = Worauf mehrere hinweisen
+away-people = Wer geschrieben hat
+away-posts =
+    { $count ->
+        [one] { $count } Beitrag
+       *[other] { $count } Beiträge
+    }
+away-pictures =
+    { $count ->
+        [one] { $count } Bild
+       *[other] { $count } Bilder
+    }
+away-boosted = hat { $name } geteilt
+away-no-words = Ohne Worte
+away-whole = Alles auf der Startseite lesen
+steps-title = Erste Schritte für deinen Server
+steps-done = { $done } von { $count } sind getan.
+steps-is-done = Getan:
+steps-backup = Festlegen, wohin gesichert wird
+steps-backup-why = Bis dahin nimmt eine kaputte Platte alles mit. Setze backup.to in der Konfiguration.
+steps-recovery = Dein Notfallblatt drucken
+steps-recovery-why = Damit kommst du ohne Passwort wieder herein, auch wo keine Mail verschickt wird.
+steps-keyed = Dein Konto schützen
+steps-keyed-why = Wer dein Passwort hat, könnte hier alles tun. Ein Passkey oder ein zweiter Faktor verhindert das.
+steps-second = Jemand anderen helfen lassen können
+steps-second-why = Bist du krank oder unterwegs, kann sonst niemand handeln: dassie user add NAME --role admin
+steps-mail = Mail verschicken
+steps-mail-why = Für vergessene Passwörter und Briefe über Anmeldungen. Setze mail.host und mail.from in der Konfiguration.
+steps-rules = Die Regeln aufschreiben
+steps-rules-why = Meldungen und Entscheidungen berufen sich darauf: dassie instance add-rule "Sei freundlich."
+steps-put-away = Nicht mehr zeigen
+notice-steps-away = Weggeräumt.
+
+## Order in threads, and what is elsewhere
+
+thread-order = Reihenfolge der Antworten
+thread-oldest = Älteste zuerst
+thread-followed = Wem du folgst zuerst
+thread-at-origin = Auf { $host } weiterlesen
+thread-look-again = Nach neuen Antworten sehen
+
+## Descriptions of pictures, and who gets it
+
+compose-undescribed = Ein Bild hat keine Beschreibung: Wer es nicht sehen kann, hat nichts davon. Beschreibe es, oder veröffentliche noch einmal, um es so zu lassen.
+compose-undescribed-refused = Ein Bild hat keine Beschreibung, und solche willst du nicht veröffentlichen. Nichts wurde veröffentlicht; dein Text ist noch da.
+compose-camel = { $tag } wird als ein Wort vorgelesen. Mit einem Großbuchstaben für jedes Wort, #WieHier, hören alle, was es heißt.
+reach-servers =
+    { $count ->
+        [one] Sie sind auch auf { $count } anderen Server.
+       *[other] Sie sind auch auf { $count } anderen Servern.
+    }
+posting-undescribed = Bilder ohne Beschreibung
+posting-undescribed-ask = vor dem Veröffentlichen einmal nachfragen
+posting-undescribed-post = veröffentlichen
+posting-undescribed-refuse = nicht veröffentlichen
+
+## Quiet hours, and clearing notifications
+
+notifications-clear = Alle Mitteilungen entfernen
+clear-title = Alle Mitteilungen entfernen?
+clear-says = Die du jetzt hast, verschwinden, gelesen oder nicht. Das lässt sich nicht rückgängig machen; Beiträge und Follower bleiben.
+notice-cleared = Alle Mitteilungen sind entfernt.
+quiet-title = Ruhezeit
+quiet-says = Zwischen diesen Zeiten weckt nichts deine Geräte; was geschieht, steht trotzdem bei deinen Mitteilungen. Die Zeiten sind die von { $zone }.
+quiet-from = Von
+quiet-until = Bis
+quiet-end = Keine Ruhezeit
+
+## Finding more
+
+begin-title = Wo mehr Menschen sind
+begin-says = Dieser Server kennt erst wenige Menschen. Mit allen, denen du folgst, lernt er weitere kennen.
+begin-search = Jemanden suchen
+begin-search-says = Tippe einen ganzen Namen wie @name@example.org, oder füge die Adresse eines Profils oder Beitrags ein.
+begin-import = Mitbringen, wem du folgst
+begin-import-says = Aus einer Datei deines alten Kontos, oder allein mit dessen Namen.
+begin-tags = Schlagwörtern folgen
+begin-tags-says = Öffne ein Schlagwort in einem Beitrag und folge ihm: Was damit veröffentlicht wird, kommt auf deine Startseite.
+begin-profile = Sagen, wer du bist
+begin-profile-says = Zurückgefolgt wird, wen man erkennt: Ein Bild und zwei Sätze genügen.
+tab-links = Links
+narrow-says = Nur:
+narrow-library = womit ich zu tun habe
+narrow-mine = von mir
+narrow-media = mit Bildern
+narrow-replies = keine Antworten
+
+## Why nothing can be done now
+
+failure-full = Die Platte dieses Servers ist voll. Lesen und Löschen geht; Schreiben geht wieder, wenn Platz ist.
+failure-busy = Es kam mehr auf einmal, als die Platte dieses Servers schreiben kann.
+failure-opening = Der Speicher wird gerade neu geöffnet; das dauert einen Augenblick.
+failure-read-only = Dieser Server kann lesen, was er hat, und nichts speichern. Wer ihn betreibt, weiß davon.
+failure-store = Der Speicher dieses Servers hat es abgelehnt.
+failure-remote = Ein anderer Server, der dafür gebraucht wird, hat nicht geantwortet.

@@ -83,3 +83,117 @@ post-boosted-by-more =
         [one] { $name }, { $other } and { $count } other boosted
        *[other] { $name }, { $other } and { $count } others boosted
     }
+
+## Away, and the first steps
+
+away-title = Since you were away
+away-says = There is more that you have not read than stands here.
+away-since =
+    { $count ->
+        [one] { $count } post since { $time }.
+       *[other] { $count } posts since { $time }.
+    }
+away-newest =
+    { $count ->
+        [one] The newest { $count } post.
+       *[other] The newest { $count } posts.
+    }
+away-more = Older ones stand on the pages of home.
+away-nothing = There is nothing you have not read.
+away-answers = To you
+away-all-answers = All mentions
+away-links = What several people point to
+away-people = Who wrote
+away-posts =
+    { $count ->
+        [one] { $count } post
+       *[other] { $count } posts
+    }
+away-pictures =
+    { $count ->
+        [one] { $count } picture
+       *[other] { $count } pictures
+    }
+away-boosted = boosted { $name }
+away-no-words = No words
+away-whole = Read it all on home
+steps-title = First steps for your server
+steps-done = { $done } of { $count } are done.
+steps-is-done = Done:
+steps-backup = Say where backups go
+steps-backup-why = Until then a broken disk takes everything with it. Set backup.to in the configuration.
+steps-recovery = Print your recovery sheet
+steps-recovery-why = With it you get back in without the password, even where no mail is sent.
+steps-keyed = Protect your account
+steps-keyed-why = Whoever has your password could do everything here. A passkey or a second factor stops them.
+steps-second = Let somebody else be able to help
+steps-second-why = If you are ill or on the road, nobody else can act: dassie user add NAME --role admin
+steps-mail = Send mail
+steps-mail-why = For passwords that were forgotten and for letters about sign-ups. Set mail.host and mail.from in the configuration.
+steps-rules = Write down the rules
+steps-rules-why = Reports and decisions refer to them: dassie instance add-rule "Be kind."
+steps-put-away = Do not show this again
+notice-steps-away = Put away.
+
+## Order in threads, and what is elsewhere
+
+thread-order = Order of replies
+thread-oldest = Oldest first
+thread-followed = People you follow first
+thread-at-origin = Read on at { $host }
+thread-look-again = Look for new replies
+
+## Descriptions of pictures, and who gets it
+
+compose-undescribed = A picture has no description: people who cannot see it get nothing of it. Describe it, or post again to post it as it is.
+compose-undescribed-refused = A picture has no description, and you chose not to post those. Nothing was posted; your text is kept.
+compose-camel = { $tag } is read aloud as one word. With a capital for each word, #LikeThis, everybody hears what it says.
+reach-servers =
+    { $count ->
+        [one] They are also on { $count } other server.
+       *[other] They are also on { $count } other servers.
+    }
+posting-undescribed = Pictures without a description
+posting-undescribed-ask = ask me once before posting
+posting-undescribed-post = post them
+posting-undescribed-refuse = do not post them
+
+## Quiet hours, and clearing notifications
+
+notifications-clear = Remove all notifications
+clear-title = Remove all notifications?
+clear-says = Those you have now go, read or not. This cannot be undone; posts and followers stay.
+notice-cleared = All notifications were removed.
+quiet-title = Quiet hours
+quiet-says = Between these times nothing wakes your devices; what happens stands among your notifications all the same. Times are those of { $zone }.
+quiet-from = From
+quiet-until = Until
+quiet-end = No quiet hours
+
+## Finding more
+
+begin-title = Where more people are
+begin-says = This server knows few people yet. It learns of more with everybody you follow.
+begin-search = Search for somebody
+begin-search-says = Type a whole handle like @name@example.org, or paste the address of a profile or post.
+begin-import = Bring along whom you follow
+begin-import-says = From a file of your old account, or by its name alone.
+begin-tags = Follow tags
+begin-tags-says = Open a tag in any post and follow it: what is posted with it comes to your home.
+begin-profile = Say who you are
+begin-profile-says = People follow back whom they recognise: a picture and two sentences do it.
+tab-links = Links
+narrow-says = Only:
+narrow-library = what I have to do with
+narrow-mine = mine
+narrow-media = with pictures
+narrow-replies = no replies
+
+## Why nothing can be done now
+
+failure-full = The disk of this server is full. Reading works, and deleting does; writing works again when there is room.
+failure-busy = More came at once than the disk of this server can write.
+failure-opening = The store is being opened again; this takes a moment.
+failure-read-only = This server can read what it has, and cannot store anything. Whoever runs it has been told.
+failure-store = The store of this server refused it.
+failure-remote = Another server, which it needs for this, did not answer.

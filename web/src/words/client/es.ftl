@@ -83,3 +83,117 @@ post-boosted-by-more =
         [one] { $name }, { $other } y { $count } persona más impulsaron
        *[other] { $name }, { $other } y { $count } más impulsaron
     }
+
+## Away, and the first steps
+
+away-title = Mientras no estabas
+away-says = Te queda por leer más de lo que cabe aquí.
+away-since =
+    { $count ->
+        [one] { $count } publicación desde entonces ({ $time }).
+       *[other] { $count } publicaciones desde entonces ({ $time }).
+    }
+away-newest =
+    { $count ->
+        [one] La publicación más reciente ({ $count }).
+       *[other] Las { $count } publicaciones más recientes.
+    }
+away-more = Las anteriores están en las páginas de inicio.
+away-nothing = No hay nada que no hayas leído.
+away-answers = Para ti
+away-all-answers = Todas las menciones
+away-links = Lo que señalan varias personas
+away-people = Quién ha escrito
+away-posts =
+    { $count ->
+        [one] { $count } publicación
+       *[other] { $count } publicaciones
+    }
+away-pictures =
+    { $count ->
+        [one] { $count } imagen
+       *[other] { $count } imágenes
+    }
+away-boosted = impulsó a { $name }
+away-no-words = Sin palabras
+away-whole = Leerlo todo en inicio
+steps-title = Primeros pasos para tu servidor
+steps-done = { $done } de { $count } están hechos.
+steps-is-done = Hecho:
+steps-backup = Di adónde van las copias de seguridad
+steps-backup-why = Hasta entonces, un disco roto se lo lleva todo. Pon backup.to en la configuración.
+steps-recovery = Imprime tu hoja de recuperación
+steps-recovery-why = Con ella vuelves a entrar sin contraseña, incluso donde no se envía correo.
+steps-keyed = Protege tu cuenta
+steps-keyed-why = Quien tenga tu contraseña podría hacerlo todo aquí. Una llave de acceso o un segundo factor lo impide.
+steps-second = Deja que otra persona pueda ayudar
+steps-second-why = Si enfermas o estás de viaje, nadie más puede actuar: dassie user add NAME --role admin
+steps-mail = Envía correo
+steps-mail-why = Para contraseñas olvidadas y cartas sobre registros. Pon mail.host y mail.from en la configuración.
+steps-rules = Escribe las normas
+steps-rules-why = Las denuncias y las decisiones se apoyan en ellas: dassie instance add-rule "Trata bien a la gente."
+steps-put-away = No mostrar más
+notice-steps-away = Guardado.
+
+## Order in threads, and what is elsewhere
+
+thread-order = Orden de las respuestas
+thread-oldest = Primero las más antiguas
+thread-followed = Primero las de quienes sigues
+thread-at-origin = Seguir leyendo en { $host }
+thread-look-again = Buscar respuestas nuevas
+
+## Descriptions of pictures, and who gets it
+
+compose-undescribed = Una imagen no tiene descripción: quien no puede verla se queda sin nada. Descríbela, o publica otra vez para dejarla así.
+compose-undescribed-refused = Una imagen no tiene descripción, y elegiste no publicarlas así. No se ha publicado nada; tu texto se conserva.
+compose-camel = { $tag } se lee en voz alta como una sola palabra. Con una mayúscula en cada palabra, #ComoAquí, todo el mundo oye lo que dice.
+reach-servers =
+    { $count ->
+        [one] También están en { $count } servidor más.
+       *[other] También están en { $count } servidores más.
+    }
+posting-undescribed = Imágenes sin descripción
+posting-undescribed-ask = preguntarme una vez antes de publicar
+posting-undescribed-post = publicarlas
+posting-undescribed-refuse = no publicarlas
+
+## Quiet hours, and clearing notifications
+
+notifications-clear = Quitar todas las notificaciones
+clear-title = ¿Quitar todas las notificaciones?
+clear-says = Desaparecen las que tienes ahora, leídas o no. No se puede deshacer; las publicaciones y los seguidores se quedan.
+notice-cleared = Se han quitado todas las notificaciones.
+quiet-title = Horas de silencio
+quiet-says = Entre estas horas nada despierta tus dispositivos; lo que pase aparece igualmente en tus notificaciones. Las horas son las de { $zone }.
+quiet-from = Desde
+quiet-until = Hasta
+quiet-end = Sin horas de silencio
+
+## Finding more
+
+begin-title = Dónde hay más gente
+begin-says = Este servidor conoce aún a poca gente. Con cada persona que sigues conoce a más.
+begin-search = Busca a alguien
+begin-search-says = Escribe un nombre completo como @nombre@example.org, o pega la dirección de un perfil o de una publicación.
+begin-import = Trae a quienes sigues
+begin-import-says = Desde un archivo de tu cuenta anterior, o solo con su nombre.
+begin-tags = Sigue etiquetas
+begin-tags-says = Abre una etiqueta en cualquier publicación y síguela: lo que se publique con ella llega a tu inicio.
+begin-profile = Di quién eres
+begin-profile-says = Se sigue de vuelta a quien se reconoce: bastan una imagen y dos frases.
+tab-links = Enlaces
+narrow-says = Solo:
+narrow-library = lo que tiene que ver conmigo
+narrow-mine = lo mío
+narrow-media = con imágenes
+narrow-replies = sin respuestas
+
+## Why nothing can be done now
+
+failure-full = El disco de este servidor está lleno. Se puede leer y borrar; se podrá escribir cuando haya sitio.
+failure-busy = Llegó más a la vez de lo que puede escribir el disco de este servidor.
+failure-opening = El almacén se está abriendo de nuevo; tarda un momento.
+failure-read-only = Este servidor puede leer lo que tiene y no puede guardar nada. Quien lo lleva está al tanto.
+failure-store = El almacén de este servidor lo rechazó.
+failure-remote = Otro servidor, que hace falta para esto, no respondió.

@@ -95,3 +95,7 @@ why-list-server = ‏{ $a } ليس اسم خادم.
 why-list-hidden = لا يُظهر { $a } ما يحظره من الخوادم.
 why-list-self = ‏{ $a } هو هذا الخادم.
 why-list-spared = استثنيت من الخوادم { $a }؛ والحد الأقصى { $b }.
+
+## Quiet hours
+
+why-clock = { $a } ليس وقتًا من اليوم؛ اكتبه مثل { $b }.

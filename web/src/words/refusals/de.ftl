@@ -95,3 +95,7 @@ why-list-server = { $a } ist kein Name eines Servers.
 why-list-hidden = { $a } zeigt nicht, welche Server er sperrt.
 why-list-self = { $a } ist dieser Server.
 why-list-spared = Du lässt { $a } Server aus; höchstens { $b }.
+
+## Quiet hours
+
+why-clock = { $a } ist keine Uhrzeit; schreib sie wie { $b }.

@@ -95,3 +95,7 @@ why-list-server = { $a } is no name of a server.
 why-list-hidden = { $a } does not show which servers it blocks.
 why-list-self = { $a } is this server.
 why-list-spared = You leave out { $a } servers; at most { $b }.
+
+## Quiet hours
+
+why-clock = { $a } is no time of the day; write it like { $b }.

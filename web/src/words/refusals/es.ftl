@@ -95,3 +95,7 @@ why-list-server = { $a } no es un nombre de servidor.
 why-list-hidden = { $a } no muestra qué servidores bloquea.
 why-list-self = { $a } es este servidor.
 why-list-spared = Dejas fuera { $a } servidores; { $b } como máximo.
+
+## Quiet hours
+
+why-clock = { $a } no es una hora del día; escríbela como { $b }.
