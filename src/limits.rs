@@ -920,6 +920,9 @@ pub const ROOM_PRESSED_PER_MILLE: u64 = 800;
 pub const ROOM_GOAL_PER_MILLE: u64 = 750;
 /// Bytes that letting a status go gives back, about: its rows with their share of pages, base snapshots and index.
 pub const ROOM_OF_A_STATUS: u64 = 3_000;
+/// Bytes on the disk that a byte of a transaction becomes at most: in the log, in the engine and once more while that is
+/// written anew (1.7 each), in three base snapshots, and in a search index that merges its parts.
+pub const ROOM_OF_A_LOGGED_BYTE: u64 = 8;
 /// Of 1000 bytes, from where on room is scarce.
 pub const ROOM_SCARCE_PER_MILLE: u64 = 900;
 /// Nothing is fetched from there on that nobody asked for.

@@ -398,6 +398,12 @@ impl Server {
         &self.0.room
     }
 
+    /// Whether there is room for what comes from other servers, by what came in until now.
+    #[must_use]
+    pub fn takes_remote(&self) -> bool {
+        self.room().takes_remote(self.store().appended())
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {

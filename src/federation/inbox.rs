@@ -86,7 +86,7 @@ struct Incoming {
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
     // Neither read nor verified: it could not be made safe, or would take the room of what people here write; its
     // sender keeps it for days (DESIGN §3, §8).
-    if server.disk().is_stalled() || server.store().log_overfull() || !server.room().takes_remote() {
+    if server.disk().is_stalled() || server.store().log_overfull() || !server.takes_remote() {
         return Ok(not_now());
     }
     let (parts, body) = request.into_parts();

@@ -71,7 +71,7 @@ async fn make_room(server: &Server) -> Result<()> {
         if !done.more {
             break;
         }
-        if server.room().takes_remote() {
+        if server.takes_remote() {
             rest(begun).await;
         } else {
             // Other servers wait for this.

@@ -35,9 +35,9 @@ pub const ENGINE_WAIT: Duration = Duration::from_secs(5);
 /// When an overloaded store is worth another try.
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Bytes of a log segment.
-pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
-/// Bytes of the segment made while the store opens: the first start must not wait for 64 MiB of zeros.
+/// Bytes of a log segment. Two are there however little is stored, the one in use and the next.
+pub const SEGMENT_BYTES: u64 = 32 * 1024 * 1024;
+/// Bytes of the segment made while the store opens: the first start must not wait for all those zeros.
 pub const FIRST_SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
 /// Bytes zero-filled by one write.
 pub const FILL_BYTES: usize = 1024 * 1024;
@@ -50,6 +50,13 @@ pub const LOG_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
 pub const BASE_LOG_BYTES: u64 = 64 * 1024 * 1024;
 /// A base has rested after so many times as long as it took: writing them takes a twentieth of the time.
 pub const BASE_REST: u32 = 20;
+/// In a quiet store that keeps much log another comes sooner: a burst is followed by two.
+pub const BASE_REST_QUIET: u32 = 1;
+/// A store is quiet whose log would grow so long until a base is due: less than 112 KB a second with the sizes there are,
+/// some 150 statuses.
+pub const QUIET_TIME: Duration = Duration::from_secs(600);
+/// Time between two looks at the pace of the log.
+pub const QUIET_LOOK: Duration = Duration::from_secs(5);
 /// Bytes of rows in a block of a base before it is packed: small enough to hold, large enough to pack well.
 pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
 /// Bytes of a base between two syncs: more at once would hold up those of the log.
@@ -185,6 +192,10 @@ pub const SHRINK_REST_SHORT: u32 = 2;
 pub const SHRINK_LOG_SHARE: u64 = 4;
 /// Bytes of rows between two syncs of an engine that is written anew.
 pub const SHRINK_SYNC_BYTES: usize = 2 * 1024 * 1024;
+/// They are at most this part of the budget: how far a look at what is left of it may be behind...
+pub const SHRINK_SYNC_SHARE: u64 = 128;
+/// ... but not fewer than this, or it would do nothing but sync.
+pub const SHRINK_SYNC_BYTES_MIN: usize = 128 * 1024;
 /// Times the log is replayed beside before the applier waits for the rest of it.
 pub const SHRINK_ROUNDS: u32 = 8;
 /// A log segment is no smaller than this, however small the budget: a group must fit.
@@ -222,6 +233,12 @@ pub const SEGMENTS_MAX: usize = 1_000_000;
 
 /// Statuses written to the search index by one commit, about; also how many changes end its rest.
 pub const SEARCH_BATCH: usize = 2_000;
+/// Statuses written to a search index that is made anew by one commit: each commit syncs half a dozen files and leaves a
+/// part behind that is merged later; so many come to a second or two, in which it cannot be stopped.
+pub const SEARCH_ROWS: usize = 10_000;
+/// Statuses remembered that changed ahead of the rows from which a search index is made anew, eight bytes each and some
+/// more: beyond that everything is replaced, as if it were there.
+pub const SEARCH_AHEAD: usize = 200_000;
 /// Rows read by one view for the search index: some milliseconds.
 pub const SEARCH_READ_ROWS: usize = 200;
 /// Bytes the search index holds while it is written; the least its library takes.

@@ -21,8 +21,8 @@ pub struct StoreUsage {
     pub engine: u64,
     /// What it would take written anew; an engine made before rows were measured does not know until it is. About.
     pub engine_new: Option<u64>,
-    /// What is still to be written beside all files because so much is free inside the engine's that it is to be written
-    /// anew: the new one, and the log that has to stay meanwhile. 0 where it is not.
+    /// What is still to be written beside all files while the engine is written anew, now or whenever that becomes worth
+    /// it: the new one, and the log that has to stay meanwhile. 0 where it never is.
     pub beside: u64,
     /// The engine that is being written anew.
     pub smaller: u64,
@@ -35,6 +35,10 @@ pub struct StoreUsage {
     pub bases: u64,
     /// What those that are kept will take when they have been written anew, going by the rows there are now. About.
     pub bases_next: u64,
+    /// What is still to be written of the next base snapshot while those that are kept are still there. About.
+    pub base_beside: u64,
+    /// Bytes of transactions that were written to the log since the store was opened, when this was measured.
+    pub appended: u64,
     /// What is still to be written whatever happens: the log up to what it takes between base snapshots, and the reserve.
     pub to_come: u64,
     /// Everything else: the reserve, the hours of latency, the lock.
@@ -112,7 +116,8 @@ impl Store {
     pub fn usage(&self) -> Result<StoreUsage> {
         let (vfs, dir) = (self.vfs(), self.dir());
         let io = |error| Error::io("measure the store", error);
-        let mut usage = StoreUsage::default();
+        // Before anything is looked at: what comes meanwhile may not be in any file yet.
+        let mut usage = StoreUsage { appended: self.appended(), ..StoreUsage::default() };
         for entry in vfs.entries(dir).map_err(io)? {
             let entry = match entry {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -160,13 +165,17 @@ impl Store {
         let Some(stats) = self.shared().engine().and_then(|engine| engine.stats().ok()) else { return };
         let anew = Anew::of(self.shared(), &stats, usage.engine);
         usage.engine_new = stats.live_bytes.map(|_| anew.needs);
-        usage.beside = if anew.is_worth_it { anew.beside.saturating_sub(usage.smaller) } else { 0 };
+        usage.beside = anew.beside.saturating_sub(usage.smaller);
         // Before there is one it is as large as its rows: packed they may be no smaller.
-        let next = match self.state().bases.last().filter(|newest| newest.rows > 0) {
+        let bases = self.shared().bases.all();
+        let next = match bases.last().filter(|newest| newest.rows > 0) {
             Some(newest) => u128::from(newest.bytes) * u128::from(stats.rows) / u128::from(newest.rows),
             None => u128::from(stats.live_bytes.unwrap_or(0)),
         };
         usage.bases_next = u64::try_from(next * limits::BASES_KEPT as u128).unwrap_or(u64::MAX);
+        let kept = bases.iter().fold(0, |sum: u64, base| sum.saturating_add(base.bytes));
+        let unfinished = usage.bases.saturating_sub(kept);
+        usage.base_beside = u64::try_from(next).unwrap_or(u64::MAX).saturating_sub(unfinished);
     }
 }
 

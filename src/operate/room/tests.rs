@@ -105,27 +105,78 @@ fn a_file_that_would_not_fit_beside_the_others_makes_others_wait_and_room() {
     };
     assert_eq!(watch.spare(), 0, "nothing was measured");
     watch.look(of_engine(5 * GB, 0), None, NOW);
-    assert_eq!((watch.takes_remote(), watch.is_pressed(), watch.spare()), (true, false, 13 * GB));
+    assert_eq!(
+        (watch.takes_remote(0), watch.is_pressed(), watch.spare()),
+        (true, false, 11 * GB),
+        "13 GB, and the index merges"
+    );
     watch.look(of_engine(12 * GB, 0), None, NOW);
-    assert_eq!((watch.takes_remote(), watch.is_pressed(), watch.spare()), (false, true, 13 * GB), "33 GB for a while");
+    assert_eq!((watch.takes_remote(0), watch.is_pressed(), watch.spare()), (false, true, 11 * GB), "33 GB for a while");
     watch.note_pass(0);
-    assert_eq!(watch.spare(), u64::MAX, "nothing may go: there is no other way back");
+    assert_eq!(watch.spare(), 11 * GB, "nothing may go: it waits, and nothing is taken");
     watch.look(Usage { media: 14 * GB, ..of_engine(12 * GB, 0) }, None, NOW);
     watch.note_pass(1);
     assert_eq!(watch.spare(), 0, "beyond the budget is no reason to go further");
     watch.note_pass(1);
     watch.look(of_engine(0, 4 * GB), None, NOW);
-    assert_eq!((watch.used(), watch.is_pressed(), watch.spare()), (Some(23 * GB), false, 9 * GB));
+    assert_eq!((watch.used(), watch.is_pressed(), watch.spare()), (Some(23 * GB), false, 7 * GB));
     let of_bases = |bases| Usage {
         store: StoreUsage { bases, bases_next: 12 * GB, log: 13 * GB, ..StoreUsage::default() },
         ..Usage::default()
     };
     watch.look(of_bases(12 * GB), None, NOW);
-    assert!(watch.takes_remote(), "31 GB for a while");
+    assert!(watch.takes_remote(0), "31 GB for a while");
     watch.look(of_bases(10 * GB), None, NOW);
-    assert!(watch.takes_remote(), "the same: they are older and smaller");
+    assert!(watch.takes_remote(0), "the same: they are older and smaller");
     watch.look(Usage { media: GB, ..of_bases(10 * GB) }, None, NOW);
-    assert!(!watch.takes_remote());
+    assert!(!watch.takes_remote(0));
+    let of_large_bases = |base_beside| Usage {
+        store: StoreUsage { base_beside, bases_next: 4 * GB, ..of_bases(16 * GB).store },
+        ..Usage::default()
+    };
+    watch.look(of_large_bases(0), None, NOW);
+    assert!(watch.takes_remote(0));
+    watch.look(of_large_bases(3 * GB), None, NOW);
+    assert!(!watch.takes_remote(0), "those there are hold rows that are gone, and the next one is written beside them");
+    watch.look(
+        Usage { store: StoreUsage { to_come: 3 * GB, ..of_large_bases(0).store }, ..Usage::default() },
+        None,
+        NOW,
+    );
+    assert!(!watch.takes_remote(0), "the log becomes longer whatever happens");
+}
+
+#[test]
+fn however_late_the_next_look_is_no_more_is_taken_than_there_was_room_for() {
+    let watch = Watch::new(100 * GB);
+    assert!(watch.takes_remote(u64::MAX), "nothing was measured yet");
+    let at = |log, appended| Usage { store: StoreUsage { appended, ..of_log(log).store }, ..Usage::default() };
+    watch.look(at(90 * GB, 7 * GB), None, NOW);
+    // A byte of it becomes eight, and room is out at 98 GB.
+    assert!(watch.takes_remote(8 * GB));
+    assert!(!watch.takes_remote(8 * GB + 1));
+    assert!(watch.state() < RoomState::Out, "by the last look there is room");
+    watch.look(at(92 * GB, 8 * GB + 1), None, NOW);
+    assert!(watch.takes_remote(8 * GB + 1), "most of it became less");
+    assert!(!watch.takes_remote(8 * GB + 1 + 6 * GB / 8 + 1));
+}
+
+#[test]
+fn only_what_was_beyond_when_the_server_started_may_go_further_beyond() {
+    let of_engine = |engine| Usage {
+        store: StoreUsage { engine, engine_new: Some(4 * GB), beside: 5 * GB, ..StoreUsage::default() },
+        ..Usage::default()
+    };
+    let watch = Watch::new(20 * GB);
+    watch.look(of_engine(16 * GB), None, NOW);
+    assert_eq!(watch.spare(), 4 * GB, "something may still go");
+    watch.note_pass(0);
+    watch.look(of_engine(16 * GB), None, NOW);
+    assert_eq!(watch.spare(), u64::MAX, "the budget was larger once: there is no other way back");
+    watch.look(of_engine(15 * GB), None, NOW);
+    assert_eq!((watch.is_pressed(), watch.spare()), (true, 5 * GB), "it fits");
+    watch.look(of_engine(16 * GB), None, NOW);
+    assert_eq!((watch.takes_remote(0), watch.spare()), (false, 4 * GB), "from now on it has to");
 }
 
 #[test]
@@ -135,7 +186,7 @@ fn watermarks_make_media_backfill_and_ingest_step_aside_in_this_order() {
     for used in [8 * GB, 9 * GB, 95 * GB / 10, 98 * GB / 10, 8 * GB] {
         watch.look(of_log(used), None, NOW);
         let (room, problem) = watch.report(NOW);
-        seen.push((watch.remote_media(), watch.backfill(), watch.takes_remote(), problem.is_some()));
+        seen.push((watch.remote_media(), watch.backfill(), watch.takes_remote(0), problem.is_some()));
         assert_eq!((room.used_bytes, room.log_bytes, room.budget_bytes), (used, used, 10 * GB));
     }
     assert_eq!(

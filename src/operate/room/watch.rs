@@ -58,13 +58,15 @@ impl Usage {
             .fold(self.on_disk().saturating_sub(engine + smaller).saturating_sub(bases), u64::saturating_add)
     }
 
-    /// What is in use at most while the next file is written beside those there are: a base snapshot, or the engine where
-    /// that is to be written anew; and while the search index merges all its parts.
+    /// What is in use at most without anything more coming in: with the log as long as it becomes between two bases, while
+    /// the next file is written beside those there are (a base snapshot or the engine, whichever is larger, whether or not
+    /// it is due) and the search index merges all its parts. As long as this stays inside the budget, no file that has to
+    /// be written anew goes beyond it.
     #[must_use]
     pub fn peak(&self) -> u64 {
-        let StoreUsage { beside, bases, bases_next, .. } = self.store;
-        let base = (bases_next + bases_next / 2).saturating_sub(bases);
-        [beside.max(base), self.search].into_iter().fold(self.on_disk(), u64::saturating_add)
+        let StoreUsage { beside, bases, bases_next, base_beside, to_come, .. } = self.store;
+        let base = (bases_next + bases_next / 2).saturating_sub(bases).max(base_beside);
+        [to_come, beside.max(base), self.search].into_iter().fold(self.on_disk(), u64::saturating_add)
     }
 
     /// The log, of 1000 parts of what it should take at most.
@@ -94,6 +96,11 @@ struct Seen {
     exhausted: bool,
     /// When the last measurement began.
     measured_at: Option<Timestamp>,
+    /// Up to which `StoreUsage::appended` others are taken from before the next look.
+    taken_upto: u64,
+    /// Files did not fit beside each other when the server started, and never have since: nothing that this process took
+    /// made it so.
+    inherited: bool,
 }
 
 impl Seen {
@@ -138,10 +145,12 @@ impl Watch {
         self.state() < RoomState::Short
     }
 
-    /// Whether anything is taken from other servers.
+    /// Whether anything is taken from other servers, after `appended` bytes of transactions (`Store::appended`). However
+    /// late the next look is, no more is taken until then than there was room for at the last one.
     #[must_use]
-    pub fn takes_remote(&self) -> bool {
-        self.state() < RoomState::Out
+    pub fn takes_remote(&self, appended: u64) -> bool {
+        let seen = self.seen();
+        seen.judge.state() < RoomState::Out && (seen.usage.is_none() || appended <= seen.taken_upto)
     }
 
     /// Whether the oldest that nothing holds has to go before its time. Not before the files were measured once.
@@ -162,18 +171,17 @@ impl Watch {
         self.seen().exhausted = statuses == 0;
     }
 
-    /// Bytes of the budget that no file takes: what may be written beside the files there are; none before they were
-    /// measured. No bound where others wait for files to be written anew and nothing may go any more that would make those
-    /// smaller: there is no other way back.
+    /// Bytes of the budget that may be written beside the files there are: what no file takes and the search index does not
+    /// need for its merges; none before they were measured. No bound where it was like that when the server started, say
+    /// because the budget was made smaller, and nothing may go any more that would make the files smaller: there is no
+    /// other way back.
     #[must_use]
     pub fn spare(&self) -> u64 {
         let seen = self.seen();
-        let stuck =
-            seen.exhausted && seen.judge.is_pressed() && seen.usage.is_some_and(|usage| usage.peak() > self.budget);
         match seen.usage {
             None => 0,
-            Some(_) if stuck => u64::MAX,
-            Some(_) => self.budget.saturating_sub(seen.used()),
+            Some(_) if seen.inherited && seen.exhausted && seen.judge.is_pressed() => u64::MAX,
+            Some(usage) => self.budget.saturating_sub(seen.used()).saturating_sub(usage.search),
         }
     }
 
@@ -199,13 +207,15 @@ impl Watch {
     /// Takes a measurement that began `now`; a change of state goes to the log.
     pub fn look(&self, usage: Usage, disk: Option<(u64, u64)>, now: Timestamp) {
         let mut seen = self.seen();
+        let (first, peak) = (seen.usage.is_none(), usage.peak());
+        seen.inherited = peak > self.budget && (first || seen.inherited);
         (seen.usage, seen.disk, seen.measured_at) = (Some(usage), disk, Some(now));
         let settled = usage.settled(self.budget);
         let figures = Figures {
             used: per_mille(seen.used(), self.budget),
             // Where removing would not show, it would not end.
             settled: usage.store.engine_new.map_or(0, |_| per_mille(settled, self.budget)),
-            peak: per_mille(usage.peak(), self.budget),
+            peak: per_mille(peak, self.budget),
             log: usage.log_per_mille(),
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
             exhausted: seen.exhausted,
@@ -217,7 +227,9 @@ impl Watch {
             u64::try_from(part).unwrap_or(u64::MAX)
         };
         let surplus = settled.saturating_sub(part(limits::ROOM_GOAL_PER_MILLE));
-        let beside = usage.peak().saturating_sub(part(limits::ROOM_OUT_PER_MILLE - limits::ROOM_SLACK_PER_MILLE));
+        let beside = peak.saturating_sub(part(limits::ROOM_OUT_PER_MILLE - limits::ROOM_SLACK_PER_MILLE));
+        let left = part(limits::ROOM_OUT_PER_MILLE).saturating_sub(peak) / limits::ROOM_OF_A_LOGGED_BYTE;
+        seen.taken_upto = usage.store.appended.saturating_add(left);
         let surplus = surplus.max(beside);
         seen.surplus = if seen.judge.is_pressed() { surplus } else { 0 };
         let used = seen.used();

@@ -65,7 +65,7 @@ impl Allocator {
     }
 
     /// The body of the thread; ends after `stop`. Begins when a segment is wanted, or after `delay`: a store that
-    /// lives shortly writes no 64 MiB.
+    /// lives shortly writes no whole segment.
     pub fn run(&self, delay: Duration) {
         let mut state = self.state();
         let begin = Instant::now();

@@ -51,10 +51,28 @@ struct Following {
     caught_up: bool,
     /// Statuses looked at while it is made anew.
     looked_at: u64,
+    /// While it is made anew since this process began to: statuses that changes put into it before their rows were looked
+    /// at. Rows of others are in it nowhere yet, so nothing has to be sought that they replace. `None`: nobody knows.
+    ahead: Option<BTreeSet<StatusId>>,
     /// When the last commit ended and how long it took.
     last: Option<(Instant, Duration)>,
     /// When progress was last told.
     told: Instant,
+}
+
+impl Following {
+    /// Notes changed statuses whose rows are still to be looked at; those that were cannot meet a row again.
+    fn note_ahead(&mut self, changed: &BTreeSet<StatusId>) {
+        let Some((ahead, rows)) = self.ahead.as_mut().zip(self.reached.rows) else {
+            self.ahead = None;
+            return;
+        };
+        *ahead = ahead.split_off(&rows);
+        ahead.extend(changed.range(rows..));
+        if ahead.len() > limits::SEARCH_AHEAD {
+            self.ahead = None;
+        }
+    }
 }
 
 /// Why the thread looks up.
@@ -139,11 +157,11 @@ impl Follower {
         let dir = &self.shared.dir;
         let durable = self.store.state().durable;
         let found = if anew { None } else { self.open_existing()? };
-        let (open, position) = match found.filter(|(_, position)| position.lsn <= durable) {
-            Some(found) => found,
+        let (open, position, ahead) = match found.filter(|(_, position)| position.lsn <= durable) {
+            Some((open, position)) => (open, position, None),
             None => {
                 tracing::info!("the search index is made from the statuses");
-                (Open::make(dir)?, Position { lsn: durable, rows: Some(StatusId(0)) })
+                (Open::make(dir)?, Position { lsn: durable, rows: Some(StatusId(0)) }, Some(BTreeSet::new()))
             }
         };
         Ok(Following {
@@ -153,6 +171,7 @@ impl Follower {
             unfinished: BTreeSet::new(),
             caught_up: false,
             looked_at: 0,
+            ahead,
             last: None,
             told: Instant::now(),
         })
@@ -206,8 +225,8 @@ impl Follower {
             self.add_reblogs(&mut ids)?;
             following.unfinished.extend(changed.accounts);
             self.add_outdated(following, &mut ids)?;
-            self.add_rows(following, &mut ids)?;
-            self.write(following, &ids)?;
+            let rows = self.rows(following)?;
+            self.write(following, &ids, &rows)?;
             if !more {
                 following.caught_up = true;
                 return Ok(());
@@ -269,11 +288,15 @@ impl Follower {
         Ok(())
     }
 
-    fn add_rows(&self, following: &mut Following, ids: &mut BTreeSet<StatusId>) -> Result<()> {
-        let mut left = limits::SEARCH_BATCH;
+    /// The next statuses while the index is made anew.
+    fn rows(&self, following: &mut Following) -> Result<Vec<StatusId>> {
+        let (mut ids, mut left) = (Vec::new(), limits::SEARCH_ROWS);
         while let Some(after) = following.reached.rows
             && left > 0
         {
+            if lock(&self.shared.hints).stop {
+                break;
+            }
             let step = limits::SEARCH_READ_ROWS.min(left);
             let bounds = Bounds { above: Some(after.0), below: None };
             let rows = self.store.read(|view| STATUSES.list(view, &(), bounds, Direction::Ascending, step))?;
@@ -282,17 +305,24 @@ impl Follower {
             following.reached.rows = rows.last().map(|(id, _)| *id);
             ids.extend(rows.into_iter().map(|(id, _)| id));
         }
-        Ok(())
+        Ok(ids)
     }
 
-    fn write(&self, following: &mut Following, ids: &BTreeSet<StatusId>) -> Result<()> {
+    /// Writes statuses that changed, and `rows` of the index being made anew, and commits them.
+    fn write(&self, following: &mut Following, changed: &BTreeSet<StatusId>, rows: &[StatusId]) -> Result<()> {
         let rebuilt = following.reached.rows != following.committed.rows;
         let far = following.reached.lsn.0 - following.committed.lsn.0 >= limits::SEARCH_UNCOMMITTED;
-        if ids.is_empty() && !rebuilt && !far {
+        if changed.is_empty() && !rebuilt && !far {
             return Ok(());
         }
+        // What is in `rows` as well is written once.
+        let fresh: BTreeSet<StatusId> = match &following.ahead {
+            Some(ahead) => rows.iter().copied().filter(|id| !ahead.contains(id)).collect(),
+            None => BTreeSet::new(),
+        };
+        let ids: BTreeSet<StatusId> = changed.iter().chain(rows).copied().collect();
         let mut change = following.open.begin()?;
-        let ids: Vec<StatusId> = ids.iter().copied().collect();
+        let ids: Vec<StatusId> = ids.into_iter().collect();
         for some in ids.chunks(limits::SEARCH_READ_ROWS) {
             let documents = self.store.read(|view| {
                 let describe = |id: &StatusId| match status::find(view, *id)? {
@@ -302,7 +332,10 @@ impl Follower {
                 some.iter().map(describe).collect::<Result<Vec<_>>>()
             })?;
             for (id, document) in documents {
-                change.put(id, document)?;
+                match document {
+                    Some(document) if fresh.contains(&id) => change.add(document)?,
+                    document => change.put(id, document)?,
+                }
             }
         }
         // As long as documents of an account wait, a restart must read of its change again.
@@ -313,6 +346,7 @@ impl Follower {
         let now = Instant::now();
         following.committed = position;
         self.store.set_consumed(position.lsn);
+        following.note_ahead(changed);
         following.last = Some((now, now - begun));
         Ok(())
     }

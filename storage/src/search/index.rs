@@ -286,9 +286,13 @@ pub(super) struct Change<'a> {
 impl Change<'_> {
     /// Replaces what is indexed of a status.
     pub(super) fn put(&mut self, id: StatusId, document: Option<Document>) -> Result<()> {
+        self.writer.delete_term(Term::from_field_u64(self.open.fields.id, id.0));
+        document.map_or(Ok(()), |document| self.add(document))
+    }
+
+    /// Adds a status of which nothing is indexed: a look into every part of the index less.
+    pub(super) fn add(&mut self, document: Document) -> Result<()> {
         let fields = self.open.fields;
-        self.writer.delete_term(Term::from_field_u64(fields.id, id.0));
-        let Some(document) = document else { return Ok(()) };
         let mut row = TantivyDocument::new();
         row.add_u64(fields.id, document.id.0);
         row.add_u64(fields.author, document.author.0);

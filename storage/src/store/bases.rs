@@ -21,6 +21,7 @@ use crate::{
     vfs::Rests,
 };
 use std::{
+    cell::Cell,
     ops::ControlFlow,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
@@ -96,7 +97,7 @@ impl Bases {
     }
 
     /// Those that can be read, oldest first.
-    pub(super) fn all(&self) -> Vec<BaseInfo> {
+    pub(crate) fn all(&self) -> Vec<BaseInfo> {
         lock(&self.known).kept.iter().filter_map(|kept| kept.info.clone()).collect()
     }
 
@@ -155,9 +156,14 @@ pub(super) fn run(shared: &Shared) {
     }
     let mut not_before = Instant::now();
     let mut shrinking = Shrinking::new();
-    let mut short = false;
+    let (mut short, pace) = (false, Pace::begin(shared));
     while !bases.stopped() {
-        if Instant::now() >= not_before && (due(shared) || (short && rested(shared) && gives_back(shared))) {
+        let wanted = || {
+            due(shared)
+                || (short && rested(shared, limits::SHRINK_REST_SHORT) && gives_back(shared))
+                || (pace.is_quiet(shared) && rested(shared, limits::BASE_REST_QUIET) && pace.after_burst(shared))
+        };
+        if Instant::now() >= not_before && wanted() {
             not_before = Instant::now();
             if make(shared).is_err() {
                 not_before += sizes.base_retry;
@@ -206,10 +212,53 @@ pub(super) fn gives_back(shared: &Shared) -> bool {
     shared.applied() > lsn(0) && (of_rows_gone || holds_up >= shared.options.sizes.segments.other.saturating_mul(2))
 }
 
-/// Whether the last base is as long ago that there may be another one, where room is short.
-fn rested(shared: &Shared) -> bool {
+/// Whether the last base is `times` as long ago as it took.
+fn rested(shared: &Shared, times: u32) -> bool {
     let made = lock(&shared.bases.known).made;
-    made.is_none_or(|(ended, took)| ended.elapsed() >= took.saturating_mul(limits::SHRINK_REST_SHORT))
+    made.is_none_or(|(ended, took)| ended.elapsed() >= took.saturating_mul(times))
+}
+
+/// How fast the log grows.
+struct Pace {
+    /// When it was last looked at, and what had been written by then.
+    looked: Cell<(Instant, u64)>,
+    quiet: Cell<bool>,
+    /// More log came than bases were written for, and it is not let go yet.
+    burst: Cell<bool>,
+}
+
+impl Pace {
+    fn begin(shared: &Shared) -> Pace {
+        let appended = shared.appended.load(Ordering::Acquire);
+        Pace { looked: Cell::new((Instant::now(), appended)), quiet: Cell::new(false), burst: Cell::new(false) }
+    }
+
+    /// Whether the log, going on as it did since the last look, would take `limits::QUIET_TIME` until a base is due.
+    fn is_quiet(&self, shared: &Shared) -> bool {
+        let ((then, before), appended) = (self.looked.get(), shared.appended.load(Ordering::Acquire));
+        let took = then.elapsed();
+        if took >= limits::QUIET_LOOK.min(shared.options.sizes.base_retry) {
+            let grown = u128::from(appended.saturating_sub(before)) * limits::QUIET_TIME.as_millis();
+            self.quiet.set(grown < u128::from(shared.options.sizes.base_log_bytes) * took.as_millis());
+            self.looked.set((Instant::now(), appended));
+        }
+        self.quiet.get()
+    }
+
+    /// Whether more log is kept than bases in their time would leave, and enough that another base is worth its work: a
+    /// burst is followed by two, of which the second makes the first the older one, whose log stays.
+    fn after_burst(&self, shared: &Shared) -> bool {
+        let bases = shared.bases.all();
+        let [.., older, newest] = &bases[..] else { return false };
+        let (sizes, kept) = (&shared.options.sizes, shared.segments.bytes_behind(older.lsn));
+        let in_time = sizes.base_log_bytes.saturating_mul(2).saturating_add(sizes.segments.other);
+        if kept >= in_time.max(newest.bytes / 2) {
+            self.burst.set(true);
+        } else if kept < sizes.segments.other.saturating_mul(2).max(newest.bytes / 4) {
+            self.burst.set(false);
+        }
+        self.burst.get() && shared.applied() > newest.lsn
+    }
 }
 
 /// Whether the log is half way from where a base was due at the latest to where it would be too much.
@@ -223,10 +272,7 @@ fn hurries(shared: &Shared) -> bool {
 fn wanted(shared: &Shared) -> u64 {
     let sizes = &shared.options.sizes;
     // A large store is read and written as a whole for it; where posts come slowly there is time for that.
-    let rested = lock(&shared.bases.known)
-        .made
-        .is_none_or(|(ended, took)| ended.elapsed() >= took.saturating_mul(limits::BASE_REST));
-    if rested || shared.segments.bytes() >= sizes.log_bytes_max {
+    if rested(shared, limits::BASE_REST) || shared.segments.bytes() >= sizes.log_bytes_max {
         sizes.base_log_bytes
     } else {
         stretch(sizes, shared.engine_bytes.load(Ordering::Relaxed))

@@ -113,6 +113,7 @@ fn protect(shared: &Shared, writer: &mut Writer) -> Result<()> {
 /// Makes a durable group visible, hands it to the applier and tells the listeners.
 fn publish(shared: &Shared, done: &[(Lsn, Arc<Transaction>)], bytes: usize) {
     let Some((last, _)) = done.last() else { return };
+    shared.appended.fetch_add(bytes as u64, Ordering::AcqRel);
     shared.visible.store(last.0, Ordering::Release);
     let mut unapplied = lock(&shared.unapplied);
     let sleeping = unapplied.transactions.is_empty();

@@ -368,6 +368,12 @@ impl Store {
         shared.bases.wake();
     }
 
+    /// Bytes of transactions written to the log since the store was opened: how much came in, whatever it makes of it.
+    #[must_use]
+    pub fn appended(&self) -> u64 {
+        self.handle.shared.appended.load(std::sync::atomic::Ordering::Acquire)
+    }
+
     /// Says that a consumer outside the store (`Options::consumed`) needs nothing up to `position` any more.
     pub fn set_consumed(&self, position: Lsn) {
         self.handle.shared.consumed.fetch_max(position.0, std::sync::atomic::Ordering::AcqRel);

@@ -117,6 +117,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         engine_per_cent: AtomicU64::new(limits::ENGINE_ROOM_PER_CENT),
         spare: AtomicU64::new(u64::MAX),
         spare_of: AtomicU64::new(0),
+        appended: AtomicU64::new(0),
         backed_up: AtomicU64::new(u64::MAX),
         read_only: Mutex::default(),
         full: AtomicBool::new(false),

@@ -15,9 +15,11 @@ use super::{
 use crate::{
     engine::{self, Engine, EngineKind, EngineStats, Sink},
     error::{Error, Result},
+    id::Lsn,
     limits, usage,
 };
 use std::{
+    ops::ControlFlow,
     path::PathBuf,
     sync::{Arc, Weak, atomic::Ordering},
     time::{Duration, Instant},
@@ -47,7 +49,8 @@ pub(crate) struct Anew {
     pub(crate) is_worth_it: bool,
     /// Bytes of the new one.
     pub(crate) needs: u64,
-    /// Bytes written beside all files there are: the new one, and the log, of which no segment goes meanwhile.
+    /// Bytes written beside all files there are: the new one, and the log, of which no segment goes meanwhile. 0 where
+    /// it is never written anew.
     pub(crate) beside: u64,
 }
 
@@ -63,7 +66,9 @@ impl Anew {
         let needs = stats.live_bytes.map_or(takes, |live| empty(options).saturating_add(room(live)));
         let worth = |budget| stats.live_bytes.is_none() || takes.saturating_sub(needs) > engine_slack(takes, budget);
         let is_worth_it = options.engine == EngineKind::Redb && options.budget.is_some_and(worth);
-        let beside = needs.saturating_add(options.sizes.log_bytes_max / limits::SHRINK_LOG_SHARE);
+        let log = (options.sizes.log_bytes_max / limits::SHRINK_LOG_SHARE).max(options.sizes.segments.other);
+        let ever = options.engine == EngineKind::Redb && options.budget.is_some();
+        let beside = if ever { needs.saturating_add(log) } else { 0 };
         Anew { is_worth_it, needs, beside }
     }
 }
@@ -90,6 +95,9 @@ impl Shrinking {
         match self.shrink(shared) {
             Ok(Wish::Later) | Err(Error::Unavailable) => return false,
             Ok(Wish::NoRoom) => return true,
+            Err(Error::Full) => {
+                tracing::info!("there is no room to go on writing the engine anew; it stays as it is until there is");
+            }
             Ok(Wish::Now { .. }) => {
                 tracing::info!(took_ms = begun.elapsed().as_millis(), "the engine was written anew");
             }
@@ -199,14 +207,16 @@ fn write(shared: &Shared) -> Result<(Arc<dyn Engine>, Weak<dyn Engine>)> {
     let old = shared.engine().ok_or(Error::Unavailable)?;
     // Rows may be newer than this already; the log holds final values, so it may be replayed from here.
     let from = old.reader()?.applied();
+    let step = step_bytes(options);
     let export = |sink: Sink<'_>| {
         let mut unsynced = 0;
         export(shared, &old, &mut |table, key, value| {
             unsynced += key.len() + value.len();
             // Little by little: one sync of all at the end would hold up those of the log.
-            if unsynced >= limits::SHRINK_SYNC_BYTES {
+            if unsynced >= step {
                 unsynced = 0;
                 new.checkpoint()?;
+                refuse_beyond(shared)?;
             }
             sink(table, key, value)
         })
@@ -220,10 +230,46 @@ fn write(shared: &Shared) -> Result<(Arc<dyn Engine>, Weak<dyn Engine>)> {
         if upto.0.saturating_sub(holds.0) <= limits::APPLY_TRANSACTIONS_MAX as u64 {
             break;
         }
-        replay(new.as_ref(), &shared.segments, upto, shared.gaps)?;
-        new.checkpoint()?;
+        catch_up(shared, new.as_ref(), upto)?;
     }
     Ok((new, of))
+}
+
+/// Bytes of rows between two syncs of the new engine: what is freed in its file is used again only after one.
+fn step_bytes(options: &Options) -> usize {
+    let of_budget = options.budget.map_or(u64::MAX, |budget| budget / limits::SHRINK_SYNC_SHARE);
+    usize::try_from(of_budget).unwrap_or(usize::MAX).clamp(limits::SHRINK_SYNC_BYTES_MIN, limits::SHRINK_SYNC_BYTES)
+}
+
+/// Replays the log into the new engine up to `upto`, durable at every step.
+fn catch_up(shared: &Shared, new: &dyn Engine, upto: Lsn) -> Result<()> {
+    let step = step_bytes(&shared.options);
+    loop {
+        let holds = new.reader()?.applied();
+        if holds >= upto {
+            return Ok(());
+        }
+        // Where the next step ends; one transaction at least.
+        let (mut end, mut bytes) = (upto, 0);
+        shared.segments.read_records(Lsn(holds.0 + 1), upto, shared.gaps, |record| {
+            bytes += record.bytes.len();
+            end = record.lsn;
+            Ok(if bytes < step { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        // A log with gaps may end before.
+        let end = if bytes < step { upto } else { end };
+        replay(new, &shared.segments, end, shared.gaps)?;
+        new.checkpoint()?;
+        refuse_beyond(shared)?;
+    }
+}
+
+/// What is left of the budget is looked at while the new engine is written: more may have come in than was reckoned with.
+///
+/// # Errors
+/// `Full` where going on would go beyond the budget.
+fn refuse_beyond(shared: &Shared) -> Result<()> {
+    if spare_now(shared)? == 0 { Err(Error::Full) } else { Ok(()) }
 }
 
 /// Gives the new engine to the applier and waits until it is the one in use; its figures.

@@ -470,6 +470,44 @@ fn a_log_beyond_its_cap_is_shortened_although_little_is_written_any_more() {
 }
 
 #[test]
+fn a_quiet_store_lets_go_of_the_log_of_a_burst_although_little_lies_behind_the_newest_base() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { vfs: Arc::new(RealDisk), ..real(dir.path(), EngineKind::Redb) };
+    let store = Store::open(by_hand(options.clone())).unwrap();
+    put(&store, 0..30);
+    checkpointed(&store);
+    store.write_base().unwrap();
+    put(&store, 30..3_000);
+    checkpointed(&store);
+    store.write_base().unwrap();
+    let before = store.state().log_bytes;
+    store.close().unwrap();
+    drop(store);
+    let mut options = by_hand(options);
+    options.sizes.base_retry = Duration::from_millis(10);
+    for (base_log_bytes, shortened) in [(before * 2, false), (before / 4, true)] {
+        options.sizes.base_log_bytes = base_log_bytes;
+        let store = Store::open(options.clone()).unwrap();
+        put(&store, 3_000..3_001);
+        checkpointed(&store);
+        if shortened {
+            until("the log is shortened", || store.state().log_bytes < before / 2);
+            assert_eq!(store.state().bases.len(), 2);
+        } else {
+            // What would wake it again and again.
+            for key in 0..20 {
+                put(&store, key..key + 1);
+                checkpointed(&store);
+            }
+            assert!(store.state().log_bytes >= before, "it is not worth a base");
+        }
+        has(&store, 3_001);
+        assert_eq!(store.check().unwrap(), []);
+        store.close().unwrap();
+    }
+}
+
+#[test]
 fn the_log_does_not_grow_without_bound() {
     let dir = tempfile::tempdir().unwrap();
     let mut options = by_hand(real(dir.path(), EngineKind::Redb));

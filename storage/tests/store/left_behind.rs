@@ -1,4 +1,5 @@
-//! The search index as a consumer that stands still: the log goes on without it, and it makes itself anew.
+//! The search index as a consumer that stands still: the log goes on without it, and it makes itself anew; also from more
+//! statuses than one commit takes, some of which change meanwhile.
 
 use crate::support::{small, until};
 use std::sync::{
@@ -8,13 +9,14 @@ use std::sync::{
 use storage::{
     AccountId, Bounds, Direction, Event, Lsn, Options, Read, Result, Sizes, StatusId, Store, Timestamp, Tx,
     account::{self, Account, ActorKind, Endpoints, StatedCounts},
+    limits,
     log::writer::SegmentSizes,
     search::{Describe, Document, Index, Query},
     status::{self, ContentType, Status, Visibility},
     vfs::SimulatedDisk,
 };
 
-/// Describes every status by one mark; asked about an account it stands still while it is told to.
+/// Describes every status by one mark; asked about an account, or about the first status, it stands still while it is told to.
 struct Marks(Arc<Gate>);
 
 /// Whoever comes waits while it is closed.
@@ -46,7 +48,10 @@ impl Describe for Marks {
     }
 
     fn describe(&self, _: &dyn Read, status: &Status) -> Result<Option<Document>> {
-        let marks = vec!["any".to_owned()];
+        if status.id == written(0).id {
+            self.0.pass();
+        }
+        let marks = vec![if status.edited_at.is_some() { "edited" } else { "any" }.to_owned()];
         let (id, author) = (status.id, status.account);
         Ok(Some(Document { id, author, created_at: status.created_at, words: Vec::new(), marks }))
     }
@@ -168,5 +173,37 @@ fn an_index_that_stood_still_while_the_log_was_let_go_makes_itself_anew() {
     gate.set(false);
     until("all are found", || found(&index) as u64 == number);
     assert_eq!(index.state().problem, None);
+    index.stop();
+}
+
+#[test]
+fn what_changes_ahead_of_the_rows_an_index_is_made_from_is_in_it_once() {
+    const MOST: u64 = 2 * limits::SEARCH_ROWS as u64 + 50;
+    let options = Options { vfs: Arc::new(SimulatedDisk::new()), sizes: small(), ..Options::new("/store") };
+    let store = Store::open(options).unwrap();
+    for first in (0..MOST).step_by(50) {
+        let rows =
+            move |tx: &mut Tx<'_>| (first..first + 50).try_for_each(|number| status::insert(tx, &written(number)));
+        store.write(rows).unwrap();
+    }
+    let (dir, gate) = (tempfile::tempdir().unwrap(), Arc::new(Gate::default()));
+    gate.set(true);
+    let index = Index::start(dir.path().join("search"), store.clone(), Arc::new(Marks(gate.clone()))).unwrap();
+    until("it is at the first rows", || gate.waiting.load(Ordering::Acquire));
+    // One whose row was read, one of the next rows, and one of those after them.
+    let edited = [5, limits::SEARCH_ROWS as u64 + 5, MOST - 5];
+    for number in edited {
+        let edit = move |tx: &mut Tx<'_>| {
+            let after = Status { edited_at: Some(Timestamp(1_800_000_000_001)), ..written(number) };
+            status::replace(tx, &written(number), &after)
+        };
+        store.write(edit).unwrap();
+    }
+    gate.set(false);
+    until("it is complete", || index.state().rebuilding.is_none() && index.state().documents >= MOST);
+    assert_eq!(index.state().documents, MOST, "each once");
+    let marked = Query::Marks(vec!["edited".to_owned()]);
+    let found = index.search(&marked, Bounds::NONE, Direction::Ascending, 10).unwrap();
+    assert_eq!(found, edited.map(|number| written(number).id), "as they are now");
     index.stop();
 }
