@@ -38,7 +38,8 @@ use std::{
     time::Duration,
 };
 use storage::{
-    Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, search::Index,
+    Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, job::JobClass,
+    search::Index,
 };
 use tokio::{
     sync::{Notify, Semaphore, broadcast, oneshot, watch},
@@ -581,6 +582,11 @@ impl Server {
     pub(crate) fn set_shipping(&self, ledger: Ledger) {
         // A second one would tell of the same: the first stays.
         let _ = self.0.shipping.set(ledger);
+    }
+
+    /// Returns once a job of `class` was stored since the last return; for the one who does them.
+    pub async fn job_waits(&self, class: JobClass) {
+        self.0.events.job_waits(class).await;
     }
 
     /// What becomes durable from now on.
