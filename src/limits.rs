@@ -232,6 +232,12 @@ pub const ACCESS_CACHED_MS: i64 = 60_000;
 pub const READS_AT_ONCE: usize = 4;
 /// Reads waiting for a thread; beyond it requests are shed with 503.
 pub const READS_QUEUED: usize = 4096;
+/// Threads that sign what leaves for other servers, at most; no more than there are processors.
+pub const SIGNING_THREADS: usize = 8;
+/// Steps by which they lower their priority: where others want all processors, a quarter of one is left to each.
+pub const SIGNING_STEPS: i32 = 5;
+/// Signatures waiting for a thread, some 2 s of work; beyond it what should be signed is tried again later.
+pub const SIGNATURES_QUEUED: usize = 4_096;
 /// Slow computations (keys, sanitising) running at once beside requests.
 pub const COMPUTATIONS_AT_ONCE: usize = 4;
 /// Time background tasks get to end when the server stops, seconds.

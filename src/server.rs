@@ -20,9 +20,9 @@ use crate::{
     push::Vapid,
     random::Random,
     reach::Reach,
-    readers::{Readers, panic_text},
     standby::{Ledger, Shipping},
     streaming::Streams,
+    threads::{Threads, panic_text},
     timeline::Home,
     tls::Keeper,
     translate::Translator,
@@ -38,7 +38,8 @@ use std::{
     time::Duration,
 };
 use storage::{
-    Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, search::Index,
+    Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, job::JobClass,
+    search::Index,
 };
 use tokio::{
     sync::{Notify, Semaphore, broadcast, oneshot, watch},
@@ -78,7 +79,7 @@ struct Inner {
     uses: Uses,
     challenges: Challenges,
     barred: Barred,
-    readers: Readers,
+    readers: Threads,
     computations: Semaphore,
     maintenance: Semaphore,
     passwords: Semaphore,
@@ -167,7 +168,7 @@ impl Server {
             pages: Pages::default(),
             accent: Mutex::default(),
             trends: Trends::default(),
-            readers: Readers::start()?,
+            readers: Threads::that_read()?,
             computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
             maintenance: Semaphore::new(limits::MAINTENANCE_AT_ONCE),
             passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
@@ -612,6 +613,11 @@ impl Server {
     pub(crate) fn set_shipping(&self, ledger: Ledger) {
         // A second one would tell of the same: the first stays.
         let _ = self.0.shipping.set(ledger);
+    }
+
+    /// Returns once a job of `class` was stored since the last return; for the one who does them.
+    pub async fn job_waits(&self, class: JobClass) {
+        self.0.events.job_waits(class).await;
     }
 
     /// What becomes durable from now on.

@@ -30,18 +30,19 @@ pub fn rotate(tx: &mut Tx<'_>, id: AccountId, new: &SigningKeys) -> Result<()> {
     Ok(())
 }
 
-/// Gives the server's own actor new keys.
+/// Gives the server's own actor new keys, and owes an Update to the relays and to every server that has an inbox here: the
+/// actor has no followers, and whoever answers only signed fetches may know its key.
 ///
-/// Nobody follows it, so nobody is told: what it signs is refused by a server that remembers the old key until that reads
-/// the actor anew, as Mastodon, GoToSocial, Misskey and this program do when a signature does not fit.
+/// As with people's keys, the Update is signed with the old key. Mastodon tells relays alone. Who does not hear of it finds
+/// a signature that does not fit, and reads the actor anew.
 ///
 /// # Errors
 /// `NotFound` if it has none yet: the first start makes them.
 pub fn rotate_instance(tx: &mut Tx<'_>, new: &SigningKeys) -> Result<()> {
-    if instance::keys(tx)?.is_none() {
-        return Err(Error::NotFound);
-    }
+    let old = instance::keys(tx)?.ok_or(Error::NotFound)?;
+    let at = retired_key::keep_of_instance(tx, old.rsa_private);
     instance::put_keys(tx, new);
+    job::enqueue(tx, JobKind::Distribute(Intent::ChangeInstanceKeys { at }));
     Ok(())
 }
 

@@ -131,9 +131,8 @@ fn chosen(read: &dyn Read, wanted: &Wanted, after: Option<AccountId>) -> Result<
     if SIGNING_KEYS.contains(read, &known.id)? { Ok(vec![known.id]) } else { Err(unknown()) }
 }
 
-/// What is said of new keys of the server's own actor, which nobody follows.
-const INSTANCE_TOLD: &str =
-    "the server's own actor has new keys; other servers read them when the old one does not fit";
+/// What is said of new keys of the server's own actor.
+const INSTANCE_TOLD: &str = "the server's own actor has new keys; relays and other servers are being told";
 
 fn told(changed: usize) -> String {
     format!("{changed} account(s) have new keys; other servers are being told")

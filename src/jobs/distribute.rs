@@ -1,7 +1,7 @@
 //! Intents become activities: built once, their bytes stored before the first send, with the first step of their
 //! audience. In the order of their jobs, a batch at a time, so that two activities about one object keep theirs.
 
-use super::{in_order, job_queued};
+use super::in_order;
 use crate::{
     error::{Error, Result},
     federation::activity,
@@ -27,10 +27,9 @@ struct Made {
 
 /// Distributes until the server stops; tells `expansions` of audiences that need more steps.
 pub(super) async fn run(server: Server, expansions: Arc<Notify>) {
-    let mut events = server.events();
     loop {
         match batch(&server, &expansions).await {
-            Ok(0) => job_queued(&mut events).await,
+            Ok(0) => server.job_waits(JobClass::Distribute).await,
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(%error, "distribution waits for the store");

@@ -37,13 +37,10 @@ mod runner;
 mod sever;
 mod synchronise_followers;
 
-use crate::{error::Error, events::Published, server::Server};
+use crate::{error::Error, server::Server};
 use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
-use storage::{Event, Timestamp, job::JobClass, peer::backoff_ms};
-use tokio::sync::{
-    Notify,
-    broadcast::{self, error::TryRecvError},
-};
+use storage::{Timestamp, job::JobClass, peer::backoff_ms};
+use tokio::sync::Notify;
 
 /// How a piece of work ended (DESIGN §11). A peer being down is no error of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,18 +119,4 @@ async fn in_order<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Out
     })
     .await;
     outcomes.into_iter().flatten().collect()
-}
-
-/// Until a job is stored, or events were missed.
-async fn job_queued(events: &mut broadcast::Receiver<Published>) {
-    let is_job = |published: &Published| published.events.iter().any(|event| matches!(event, Event::JobQueued { .. }));
-    loop {
-        match events.recv().await {
-            Ok(published) if !is_job(&published) => {}
-            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
-            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => break,
-        }
-    }
-    // What else is there by now is answered by the same look at the rows.
-    while !matches!(events.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
 }

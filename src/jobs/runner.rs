@@ -2,9 +2,8 @@
 
 use super::{
     Outcome, ask_relay, block_list, check_links, clean_up, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread,
-    forget_deliveries, import, job_queued, link_card, mail, merge_notifications, move_followers, process_media,
-    publish_scheduled, purge_account, purge_status, push, read_follows, refresh_account, remove_file, sever,
-    synchronise_followers,
+    forget_deliveries, import, link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled,
+    purge_account, purge_status, push, read_follows, refresh_account, remove_file, sever, synchronise_followers,
 };
 use crate::{
     announcement,
@@ -24,7 +23,6 @@ use tokio::sync::mpsc;
 
 /// Runs jobs of `class` until the server stops.
 pub(super) async fn run(server: Server, class: JobClass) {
-    let mut events = server.events();
     let (ended, mut ends) = mpsc::unbounded_channel();
     let mut running: HashSet<JobId> = HashSet::new();
     loop {
@@ -45,7 +43,7 @@ pub(super) async fn run(server: Server, class: JobClass) {
                     running.remove(&id);
                 }
             }
-            () = job_queued(&mut events) => {}
+            () = server.job_waits(class) => {}
             () = until(&server, next) => {}
         }
     }

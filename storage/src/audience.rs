@@ -322,7 +322,7 @@ fn add(
             if EXPANSIONS.contains(tx, &id)? {
                 EXPANSIONS.delete(tx, &id);
             }
-            // Nothing but a departure is told to everybody.
+            // A departure is told to everybody, and little else.
             if audience.everybody {
                 depart(tx, id)?;
             }

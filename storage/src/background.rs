@@ -3,7 +3,7 @@
 /// Lowers the priority of the calling thread by so many steps, and of every thread it starts from then on. Where the
 /// system keeps one priority for a whole process, nothing.
 #[cfg(target_os = "linux")]
-pub(crate) fn step_back(steps: i32) {
+pub fn step_back(steps: i32) {
     if let Err(error) = rustix::process::nice(steps) {
         tracing::warn!(%error, "a thread that works in the background could not lower its priority");
     }
@@ -11,7 +11,7 @@ pub(crate) fn step_back(steps: i32) {
 
 /// See above.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn step_back(_: i32) {}
+pub fn step_back(_: i32) {}
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {

@@ -210,6 +210,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&domain_allow::LIMITED),
     info(&authorized_fetch::AUTHORIZED_FETCH),
     info(&retired_key::RETIRED_KEYS),
+    info(&retired_key::RETIRED_INSTANCE_KEY),
     info(&card::CARDS),
     info(&card::CARD_OF_STATUS),
     info(&card::STATUSES_OF_CARD),

@@ -44,6 +44,8 @@ pub enum Sender {
     Instance,
     /// A local account, with the key it had before its last change of keys: it tells of that.
     Retired(AccountId),
+    /// The instance actor, with the key that was retired at this time: it tells of that.
+    RetiredInstance(Timestamp),
 }
 
 /// What a peer gets first. Grows only at the end.
@@ -111,6 +113,7 @@ impl Memory {
             | Intent::RevokeQuote { .. }
             | Intent::Forward { .. }
             | Intent::ChangeKeys { .. }
+            | Intent::ChangeInstanceKeys { .. }
             | Intent::AcceptInteraction { .. }
             | Intent::RejectInteraction { .. }
             | Intent::FollowRelay { .. }
@@ -472,8 +475,10 @@ pub(crate) fn finish(tx: &mut Tx<'_>, id: ActivityId) -> Result<()> {
     if let (Memory::Departure, Sender::Account(gone)) = (activity.memory, activity.sender) {
         account::forget_signer(tx, gone);
     }
-    if let Sender::Retired(account) = activity.sender {
-        retired_key::forget(tx, account);
+    match activity.sender {
+        Sender::Retired(account) => retired_key::forget(tx, account),
+        Sender::RetiredInstance(at) => retired_key::forget_of_instance(tx, at)?,
+        Sender::Account(_) | Sender::Instance => {}
     }
     let forgotten = activity.memory == Memory::Nothing || activity.memory == Memory::Audience && !has_inboxes(tx, id)?;
     let more = if forgotten {

@@ -1,6 +1,7 @@
 //! Events: what the server's streams, rings and planners hear of after a transaction is durable.
 
 use crate::id::{AccountId, ActivityId, JobId, MediaId, NotificationId, RowId, StatusId};
+use crate::job::JobClass;
 use crate::key::Digest;
 use crate::status::{Status, Visibility};
 use serde::{Deserialize, Serialize};
@@ -53,7 +54,7 @@ pub enum Event {
         /// Digest of the actor's uri.
         actor: Digest,
     },
-    /// A job was stored.
+    /// A job was stored, in logs of earlier versions.
     JobQueued {
         /// The job.
         job: JobId,
@@ -132,6 +133,13 @@ pub enum Event {
         domain: String,
         /// What.
         how: Steering,
+    },
+    /// A job was stored: only those who do jobs of its class need to look.
+    JobWaits {
+        /// The job.
+        job: JobId,
+        /// Its class.
+        class: JobClass,
     },
 }
 

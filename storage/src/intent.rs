@@ -316,4 +316,9 @@ pub enum Intent {
         /// The request.
         request: RowId,
     },
+    /// The server's own actor has other keys than before.
+    ChangeInstanceKeys {
+        /// When the old ones were retired.
+        at: Timestamp,
+    },
 }

@@ -310,8 +310,8 @@ pub enum Letter {
     PasskeyRemoved,
 }
 
-/// Jobs that wait for each other: one class never holds up another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Jobs that wait for each other: one class never holds up another. Grows only at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JobClass {
     /// In the order of their numbers, one batch at a time.
     Distribute,
@@ -338,7 +338,12 @@ pub enum JobClass {
 }
 
 impl JobClass {
-    fn number(self) -> u8 {
+    /// How many there are.
+    pub const COUNT: usize = JobClass::CleanUp as usize + 1;
+
+    /// Its place among all.
+    #[must_use]
+    pub fn number(self) -> u8 {
         self as u8
     }
 }
@@ -420,10 +425,10 @@ pub fn enqueue(tx: &mut Tx<'_>, kind: JobKind) -> JobId {
 
 /// Stores a job that is due at a time.
 pub fn enqueue_at(tx: &mut Tx<'_>, kind: JobKind, due: Timestamp) -> JobId {
-    let id: JobId = tx.next_id();
-    JOBS_DUE.put(tx, &(kind.class().number(), due, id), &());
+    let (id, class): (JobId, _) = (tx.next_id(), kind.class());
+    JOBS_DUE.put(tx, &(class.number(), due, id), &());
     JOBS.put(tx, &id, &Job { kind, due, attempts: 0, last_error: String::new() });
-    tx.emit(Event::JobQueued { job: id });
+    tx.emit(Event::JobWaits { job: id, class });
     id
 }
 

@@ -102,6 +102,7 @@ pub mod vfs;
 pub mod wave;
 
 pub use ahead::Ahead;
+pub use background::step_back;
 pub use blob::{BlobHash, Files};
 pub use cache::Cache;
 pub use changes::{Basis, Horizon, Noting};

@@ -10,8 +10,10 @@ use dassie::{
 };
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 use storage::{
+    Bounds, Direction,
     account::{self, SIGNING_KEYS, SigningKeys},
-    authorized_fetch, retired_key,
+    authorized_fetch, instance,
+    retired_key::{self, RETIRED_INSTANCE_KEY},
 };
 use url::Url;
 
@@ -119,6 +121,55 @@ async fn what_was_owed_before_arrives_under_the_new_key() {
     .await;
     is_known(&alice, &b).await;
     assert_eq!(answer_to(&alice, &old, &b).await, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn relays_and_known_servers_are_told_of_the_instance_actors_new_key() {
+    let world = World::new();
+    let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
+    let (alice, bob, carol) = (a.person("alice").await, b.person("bob").await, c.person("carol").await);
+    // Bob's server answers only signed fetches and is known by a follow; Carol's stands in for a relay.
+    b.server().write(|tx| Ok(authorized_fetch::set(tx, true)?)).await.expect("written");
+    b.server().access_cache().clear();
+    c.server().write(|tx| Ok(authorized_fetch::set(tx, true)?)).await.expect("written");
+    c.server().access_cache().clear();
+    bob.follows(&alice.handle()).await;
+    alice.finds(&bob.handle()).await;
+    alice.finds(&carol.handle()).await;
+    let (done, said) = a.command(&["relay", "add", "https://c.test/inbox"]);
+    assert!(done, "{said}");
+    let old = keys_of_instance(&a).await;
+    for at in [&b, &c] {
+        assert!(is_known_as(&a, at, &old.rsa_public_pem).await, "{} knows the key", at.name);
+    }
+    for round in 0..2 {
+        world.clock.advance(1_000);
+        let (done, said) = a.command(&["user", "rotate-keys", "--instance"]);
+        assert!(done && said.contains("being told"), "{round}: {said}");
+        let new = keys_of_instance(&a).await.rsa_public_pem;
+        assert_ne!(new, old.rsa_public_pem);
+        for at in [&b, &c] {
+            let hears = format!("{} hears of the key", at.name);
+            comes(&hears, async || is_known_as(&a, at, &new).await.then_some(())).await;
+        }
+    }
+    comes("the old key goes", async || {
+        let kept =
+            a.server().read(|view| Ok(RETIRED_INSTANCE_KEY.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?));
+        kept.await.expect("a read").is_empty().then_some(())
+    })
+    .await;
+}
+
+async fn keys_of_instance(at: &Instance) -> SigningKeys {
+    at.server().read(|view| Ok(instance::keys(view)?)).await.expect("a read").expect("keys")
+}
+
+/// Whether `at` takes this for the key of `of`'s own actor.
+async fn is_known_as(of: &Instance, at: &Instance, pem: &str) -> bool {
+    let key_id = format!("https://{}/actor#main-key", of.name);
+    let known = at.server().read(move |view| Ok(account::find_key(view, &key_id)?)).await.expect("a read");
+    known.is_some_and(|known| known.material == pem)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,7 +34,7 @@ use storage::{
     recovery::{RECOVERY_SHEETS, RecoverySheet},
     relay::{self, Relay, RelayKind, RelayState},
     reminder::{self, Reminders, Undescribed},
-    retention,
+    retention, retired_key,
     second_factor::{self, SecondFactor, SecondStep},
     status, steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
@@ -348,6 +348,7 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         wave::speak_up(tx, author, "away.test")?;
         wave::unasked(tx, alice, "away.test")?;
         manner::takes(tx, "away.test", Form::Rfc9421)?;
+        retired_key::keep_of_instance(tx, vec![1, 2, 3]);
         let draft: RowId = tx.next_id();
         DRAFTS.put(tx, &(alice, draft), &begun(now));
         second_factor::SECOND_FACTORS.put(tx, &alice, &SecondFactor { secret: [3; 20], last_step: 1, since: now });

@@ -279,6 +279,7 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::RejectFollow { .. }
         | Intent::UpdateActor { .. }
         | Intent::ChangeKeys { .. }
+        | Intent::ChangeInstanceKeys { .. }
         | Intent::Block { .. }
         | Intent::UndoBlock { .. }
         | Intent::RejectQuote { .. }
@@ -357,6 +358,7 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         Intent::RevokeQuote { author, stamp, quoter } => quote::build_revoke(read, origin, *author, stamp, *quoter),
         Intent::Move { account, at } => moved::build(read, origin, *account, *at),
         Intent::ChangeKeys { account } => update::build_new_keys(read, origin, *account),
+        Intent::ChangeInstanceKeys { at } => update::build_new_instance_keys(read, origin, *at),
         // Others said it.
         Intent::Forward { .. } => Ok(None),
         Intent::AskReply { status } => interaction::build_reply(read, origin, *status),
@@ -400,7 +402,7 @@ fn written(read: &dyn Read, built: Built, now: Timestamp) -> Result<delivery::Bu
 fn prove(read: &dyn Read, document: &mut Value, sender: Sender, now: Timestamp) -> Result<()> {
     let keys = match sender {
         Sender::Account(account) | Sender::Retired(account) => account::SIGNING_KEYS.get(read, &account)?,
-        Sender::Instance => instance::keys(read)?,
+        Sender::Instance | Sender::RetiredInstance(_) => instance::keys(read)?,
     };
     let seed = keys.and_then(|keys| keys.ed25519_seed.first_chunk::<32>().copied());
     let method = document["actor"].as_str().map(|actor| format!("{actor}{PROOF_KEY}"));

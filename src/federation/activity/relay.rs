@@ -117,6 +117,11 @@ pub fn inboxes(read: &dyn Read, intent: &Intent) -> Result<Vec<Target>> {
             row.into_iter().map(|row| row.url).collect()
         }
         Intent::UnfollowRelay { inbox, .. } => inbox.iter().cloned().collect(),
+        // Whoever refused or is paused knows our key, too.
+        Intent::ChangeInstanceKeys { .. } => {
+            let all = relay::all(read)?.into_iter().map(|(_, row)| row);
+            all.filter(|row| row.kind == RelayKind::Mastodon).map(|row| row.url).collect()
+        }
         Intent::Create { status } | Intent::Update { status } => {
             let row = status::find(read, *status)?
                 .filter(|row| row.local && row.visibility == status::Visibility::Public && !row.local_only);

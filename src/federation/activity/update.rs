@@ -15,6 +15,7 @@ use storage::{
     AccountId, Bounds, Direction, Read, StatusId, Timestamp, account,
     audience::{ACCOUNTS_MAX, Audience},
     delivery::{Priority, Sender},
+    instance,
     poll::BALLOTS,
     status,
 };
@@ -85,6 +86,30 @@ pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Op
 pub fn build_new_keys(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Option<Built>> {
     let made = build_actor(read, origin, id)?;
     Ok(made.map(|made| Built { sender: Sender::Retired(id), priority: Priority::Direct, ..made }))
+}
+
+/// What changed keys of the server's own actor owe to relays and all servers that are known: the actor with the new ones,
+/// under the signature of the old one.
+///
+/// # Errors
+/// Storage errors; `Bug` if there are no keys.
+pub fn build_new_instance_keys(read: &dyn Read, origin: &Origin, at: Timestamp) -> Result<Option<Built>> {
+    let keys = instance::keys(read)?.ok_or_else(|| Error::Bug("the instance actor has no keys".to_owned()))?;
+    let mut object = actor::instance_actor(origin, &instance::settings(read)?.title, &keys)?;
+    if let Some(members) = object.as_object_mut() {
+        members.remove("@context");
+    }
+    let uri = origin.url(actor::INSTANCE_PATH);
+    let document = with_context(json!({
+        "id": format!("{uri}#updates/keys/{}", at.0),
+        "type": "Update",
+        "actor": uri,
+        "to": [PUBLIC],
+        "object": object,
+    }));
+    let audience = Audience { everybody: true, ..Audience::default() };
+    let made = built(&document, AccountId(0), object_key(origin, actor::INSTANCE_PATH), Priority::Direct, audience)?;
+    Ok(Some(Built { sender: Sender::RetiredInstance(at), ..made }))
 }
 
 /// The sender changed its profile or edited a status.

@@ -196,11 +196,12 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// An RSA key of ours: signs requests.
+/// An RSA key of ours: signs requests. Cheap to clone.
+#[derive(Clone)]
 pub struct PrivateKey {
-    pair: KeyPair,
-    pkcs8: Vec<u8>,
-    public_pem: String,
+    pair: Arc<KeyPair>,
+    pkcs8: Arc<[u8]>,
+    public_pem: Arc<str>,
 }
 
 impl PrivateKey {
@@ -222,7 +223,7 @@ impl PrivateKey {
         let pair = KeyPair::from_pkcs8(der).map_err(bug)?;
         let key = rsa::PrivateKey::from_pkcs8_der(der).map_err(bug)?;
         let public_pem = key.to_public_key().to_public_key_pem(LineEnding::LF).map_err(bug)?;
-        Ok(PrivateKey { pair, pkcs8: der.to_vec(), public_pem })
+        Ok(PrivateKey { pair: Arc::new(pair), pkcs8: der.into(), public_pem: public_pem.into() })
     }
 
     /// The key as PKCS#8 DER, for the store.

@@ -84,6 +84,10 @@ fn look(read: &dyn Read, sender: Sender) -> Result<Option<(String, Vec<u8>)>> {
         Sender::Instance => {
             return Ok(instance::keys(read)?.map(|keys| ("/actor".to_owned(), keys.rsa_private)));
         }
+        Sender::RetiredInstance(at) => {
+            let key = retired_key::find_of_instance(read, at)?;
+            return Ok(key.map(|key| ("/actor".to_owned(), key.rsa_private)));
+        }
         Sender::Account(id) => (id, account::SIGNING_KEYS.get(read, &id)?.map(|keys| keys.rsa_private)),
         Sender::Retired(id) => (id, retired_key::find(read, id)?.map(|key| key.rsa_private)),
     };

@@ -86,8 +86,13 @@ impl Sender {
         };
         // Whoever knows the new key already does not take the old one.
         let refused = outcome.as_ref().is_none_or(|outcome| outcome.as_ref().is_ok_and(is_refusal));
-        if let (delivery::Sender::Retired(account), true) = (document.activity.sender, refused) {
-            match keys.get(server, delivery::Sender::Account(account)).await {
+        let successor = match document.activity.sender {
+            delivery::Sender::Retired(account) => Some(delivery::Sender::Account(account)),
+            delivery::Sender::RetiredInstance(_) => Some(delivery::Sender::Instance),
+            delivery::Sender::Account(_) | delivery::Sender::Instance => None,
+        };
+        if let (Some(successor), true) = (successor, refused) {
+            match keys.get(server, successor).await {
                 Ok(Some(key)) => outcome = Some(self.knock(server, &key, &to, document).await),
                 Ok(None) => {}
                 Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },

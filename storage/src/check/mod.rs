@@ -124,6 +124,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("identity", "one row, the truth"),
     ("settings", "one row, the truth"),
     ("instance_keys", "one row, the truth"),
+    ("retired_instance_key", "one row, the truth"),
     ("inbound_chunk", "held against its activity; by itself it names none"),
     ("inbound_seen", "says of an activity that it came; names no row"),
     ("inbound_dead", "a copy for people to look at; names no row"),

@@ -132,6 +132,7 @@ fn agreed(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::R
 fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
     authorized_fetch::set(tx, true)?;
     retired_key::keep(tx, people[0], vec![1, 2]);
+    retired_key::keep_of_instance(tx, vec![3, 4]);
     manner::takes(tx, "b.test", Form::Rfc9421)?;
     manner::signs(tx, "b.test", Form::Cavage)?;
     manner::refuses_passed_on(tx, "b.test")?;
