@@ -14,12 +14,16 @@ use crate::{
         trust::{self, ObtainedFrom, Trust},
     },
     limits, link,
+    media::picture,
     text::{self, links},
+    transfer,
+    user::webauthn::{self, Known, Party, Used},
 };
+use aws_lc_rs::digest::{SHA256, digest};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use std::sync::OnceLock;
-use storage::Timestamp;
+use storage::{Timestamp, catalogue::TABLES, import::ImportKind};
 use url::Url;
 
 /// Takes any bytes; panics if what is promised of its parser does not hold.
@@ -35,6 +39,10 @@ pub const DOORS: &[(&str, Door)] = &[
     ("canonical", canonical),
     ("key", key),
     ("head", head),
+    ("passkey", passkey),
+    ("table", table),
+    ("picture", picture),
+    ("row", row),
 ];
 
 /// When all this happens.
@@ -213,4 +221,64 @@ pub fn head(bytes: &[u8]) {
         assert!(page.title.chars().count() <= limits::CARD_TITLE_CHARS, "{}", page.title);
         let _ = link::address(&head.oembed, &at);
     }
+}
+
+/// What a browser sends of a passkey: CBOR of an authenticator, its data, a key and a signature. Nobody made this one.
+pub fn passkey(bytes: &[u8]) {
+    const MADE: &[u8] = br#"{"type":"webauthn.create","challenge":"AA","origin":"https://local.test"}"#;
+    const USED: &[u8] = br#"{"type":"webauthn.get","challenge":"AA","origin":"https://local.test"}"#;
+    let party = Party { id: "local.test", origin: "https://local.test" };
+    let _ = webauthn::challenge(bytes);
+    let data = [digest(&SHA256, party.id.as_bytes()).as_ref(), bytes].concat();
+    let length = u32::try_from(data.len()).unwrap_or(u32::MAX).to_be_bytes();
+    let around = [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x5a".as_slice(), &length, &data].concat();
+    for attestation in [bytes, &around] {
+        let Ok(made) = webauthn::made(party, MADE, attestation) else { continue };
+        assert!(!made.credential.is_empty() && made.credential.len() <= webauthn::CREDENTIAL_BYTES_MAX);
+        assert!(made.key.len() <= webauthn::KEY_BYTES_MAX);
+    }
+    let used = Used { client_data: USED, authenticator_data: &data, signature: bytes };
+    for may_be_copied in [false, true] {
+        let known = Known { key: bytes, counter: 0, may_be_copied };
+        assert!(webauthn::used(party, known, used).is_err(), "a signature without its key");
+    }
+}
+
+/// Tables that people bring, of every kind: what is read is within its bounds.
+pub fn table(bytes: &[u8]) {
+    for kind in [
+        ImportKind::Following,
+        ImportKind::Blocks,
+        ImportKind::Mutes,
+        ImportKind::Domains,
+        ImportKind::Bookmarks,
+        ImportKind::Lists,
+    ] {
+        let Ok(rows) = transfer::read(kind, bytes) else { continue };
+        assert!(!rows.is_empty() && rows.len() <= limits::IMPORT_ROWS, "{} rows", rows.len());
+        assert!(rows.iter().all(|row| !row.subject.is_empty()), "a row about nobody");
+    }
+}
+
+/// Files of pictures: without what does not draw they stay as they are, and made smaller they are.
+pub fn picture(bytes: &[u8]) {
+    const PIXELS: u64 = 400;
+    if let Ok(clean) = picture::checked(bytes) {
+        let again = picture::checked(&clean).unwrap_or_else(|error| panic!("{error}, though it was taken"));
+        assert_eq!(again, clean, "taken apart twice");
+    }
+    if let Ok(made) = picture::reduced(bytes, PIXELS) {
+        assert!(u64::from(made.width) * u64::from(made.height) <= PIXELS, "{} x {}", made.width, made.height);
+    }
+}
+
+/// Rows as a store has them, of every table and version: the number of the table, the length of the key, the key, the
+/// value. What is read is written and read as the same.
+pub fn row(bytes: &[u8]) {
+    let Some((&[high, low, length], rest)) = bytes.split_first_chunk() else { return };
+    let Some(table) = TABLES.get(usize::from(u16::from_be_bytes([high, low]))) else { return };
+    let Some((key, value)) = rest.split_at_checked(usize::from(length)) else { return };
+    let Ok(written) = (table.reread)(key, value) else { return };
+    let again = (table.reread)(key, &written).unwrap_or_else(|error| panic!("{}: {error}", table.name));
+    assert_eq!(again, written, "{}", table.name);
 }

@@ -110,10 +110,45 @@ const SEEDS: &[(&str, &str)] = &[
     ),
     ("key", "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"),
     (
+        "table",
+        "Account address,Show boosts,Notify on new posts,Languages\nann@a.test,true,false,\"en, de\"\n@bob@b.test,,,\n",
+    ),
+    ("table", "\u{feff}#domain\nevil.test\n"),
+    ("table", "birds,ann@a.test\n\"a \"\"b\"\" c\",bob@b.test\n,\n"),
+    (
+        "passkey",
+        "{\"type\":\"webauthn.create\",\"challenge\":\"AAAA\",\"origin\":\"https://local.test\",\"crossOrigin\":false}",
+    ),
+    (
         "head",
         "<!doctype html><html lang=de><head><meta charset=iso-8859-1><title>A &amp; B</title><meta property=og:title content=\"C\"><meta property=og:image content=//i.test/j.png><link rel=canonical href=/k><link rel=alternate type=application/json+oembed href=/o></head><body>",
     ),
 ];
+
+/// The same that are no text.
+const BYTES: &[(&str, &[u8])] = &[
+    // What an authenticator says of a new Ed25519 key: flags, counter, model, its name, a COSE key.
+    (
+        "passkey",
+        b"\x45\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x04name\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20\
+          \x19\xbf\x44\x09\x69\x84\xcd\xfe\x85\x41\xba\xc1\x67\xdc\x3b\x96\xc8\x50\x86\xaa\x30\xb6\xb6\xcb\x0c\x5c\x38\xad\x70\x31\x66\xe1",
+    ),
+    ("passkey", b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58\x25\x9f\xff\xbf\xff\x1b\xff\xff\xff\xff\xff\xff\xff\xff"),
+    ("picture", b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0\x21\xf9\x04\x01\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3b"),
+    ("picture", b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0"),
+    (
+        "picture",
+        b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\x0dIDATx\xda\x63\xfc\xcf\xc0\x50\x0f\
+          \0\x04\x85\x01\x80\x84\xa9\x8c\x21\0\0\0\0IEND\xae\x42\x60\x82",
+    ),
+];
+
+/// Rows of a store as the door for them has them, one of each table.
+fn rows() -> Vec<Vec<u8>> {
+    let tables = u16::try_from(storage::catalogue::TABLES.len()).expect("tables have numbers of 16 bits");
+    let row = |table: u16| [&table.to_be_bytes()[..], &[8, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3]].concat();
+    (0..tables).map(row).collect()
+}
 
 /// A small generator of numbers (SplitMix64): the same in each run.
 struct Dice(u64);
@@ -218,6 +253,10 @@ fn enter(door: &str, parser: Door, bytes: &[u8], seed: u64) {
 fn through(door: &str) {
     let (_, parser) = dassie::fuzz::DOORS.iter().find(|(name, _)| *name == door).expect("there is such a door");
     let mut own: Vec<Vec<u8>> = Vec::new();
+    own.extend(BYTES.iter().filter(|(of, _)| *of == door).map(|(_, bytes)| bytes.to_vec()));
+    if door == "row" {
+        own.extend(rows());
+    }
     own.extend(SEEDS.iter().filter(|(of, _)| *of == door).map(|(_, text)| text.as_bytes().to_vec()));
     let all = seeds();
     for bytes in own.iter().chain(&all) {
@@ -276,6 +315,26 @@ fn keys_that_are_taken_come_back() {
 #[test]
 fn pages_behind_links_are_read_within_their_bounds() {
     through("head");
+}
+
+#[test]
+fn what_authenticators_say_is_read_within_its_bounds() {
+    through("passkey");
+}
+
+#[test]
+fn tables_that_people_bring_are_read_within_their_bounds() {
+    through("table");
+}
+
+#[test]
+fn pictures_are_clean_after_once() {
+    through("picture");
+}
+
+#[test]
+fn rows_that_are_read_are_written_as_the_same() {
+    through("row");
 }
 
 #[test]

@@ -6,7 +6,11 @@ use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
     rc::Rc,
-    sync::atomic::Ordering,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 use tokio::task::JoinSet;
@@ -25,6 +29,11 @@ const STRANGE_SENDERS: usize = 64;
 /// Hosts that take a request for a key and never answer, and requests signed with keys of each.
 const HANGING_HOSTS: usize = 8;
 const HELD_EACH: usize = 30;
+/// How long it is looked at what somebody's posts take while nobody knocks; the pause between two, and a friend's notes at
+/// most in each round.
+const QUIET: Duration = Duration::from_secs(3);
+const GLANCE: Duration = Duration::from_millis(10);
+const FRIENDS_NOTES: usize = 600;
 
 /// Notes with known keys, of several authors on several hosts whom somebody here follows.
 pub(crate) async fn known(subject: &Subject, token: &str) {
@@ -121,18 +130,37 @@ struct Sent {
     again: Cell<u64>,
 }
 
-/// Follows of strangers: alone, and while others are signed with keys of hosts that hang.
-pub(crate) async fn strangers(subject: &Subject) {
+/// Follows of strangers: alone, and while others are signed with keys of hosts that hang. Meanwhile somebody posts, and
+/// somebody posts whom they follow.
+pub(crate) async fn strangers(subject: &Subject, token: &str) {
     let peer = Peer::start().await;
+    let author = peer.actor("known.localhost", "friend");
+    befriend(subject, token, &peer, &author).await;
+    let friend = |first: usize| {
+        let notes = (first..first + FRIENDS_NOTES).map(|number| note(&peer, &subject.host, &author, number));
+        Friend {
+            host: subject.host.clone(),
+            token: token.to_owned(),
+            author: author.clone(),
+            first,
+            notes: notes.collect(),
+        }
+    };
+    let quiet = friend(0).begin();
+    tokio::time::sleep(QUIET).await;
+    quiet.end().tell("nobody knocks");
     let one = |first: &str, number: usize| {
         peer.actor(&format!("{first}{}.localhost", number % STRANGERS_HOSTS), &format!("s{number}"))
     };
-    for (first, what, troubled) in [("u", "follows of strangers", false), ("v", "the same, others hanging", true)] {
+    let rounds = [("u", "follows of strangers", false), ("v", "the same, others hanging", true)];
+    for (number, (first, what, troubled)) in (1..).zip(rounds) {
+        let friend = friend(number * FRIENDS_NOTES);
         let follows = (0..STRANGERS).map(|number| deliveries::follow(subject, &peer, &one(first, number), "load1"));
         let follows: VecDeque<Vec<u8>> = follows.collect();
         let (asked, accepted) = (peer.asked.load(Ordering::Relaxed), peer.received.load(Ordering::Relaxed));
         let held = if troubled { hold(subject, &peer) } else { Vec::new() };
         let mut holding = JoinSet::new();
+        let meanwhile = friend.begin();
         let stretch = Stretch::begin(subject);
         let slow = Rc::new(Sent::default());
         for request in held {
@@ -152,6 +180,7 @@ pub(crate) async fn strangers(subject: &Subject) {
         stretch.report(subject, &format!("{what}, answered"), STRANGERS as u64, ">= 400");
         crate::wait_until(|| peer.received.load(Ordering::Relaxed) >= accepted + STRANGERS as u64).await;
         stretch.report(subject, &format!("{what}, accepted"), STRANGERS as u64, ">= 400");
+        meanwhile.end().tell("meanwhile");
         while let Some(ended) = holding.join_next().await {
             ended.expect("a sender ran to its end");
         }
@@ -171,6 +200,92 @@ pub(crate) async fn strangers(subject: &Subject) {
                 slow.again.get(),
             );
         }
+    }
+}
+
+/// Somebody who posts and has a friend elsewhere who does; on a thread of their own, because the other servers and those who
+/// knock share one.
+struct Friend {
+    host: String,
+    token: String,
+    author: String,
+    first: usize,
+    notes: Vec<Vec<u8>>,
+}
+
+/// It goes on until it is ended.
+struct Going {
+    over: Arc<AtomicBool>,
+    thread: JoinHandle<Waits>,
+}
+
+/// How long those waited who have nothing to do with strangers.
+#[derive(Default)]
+struct Waits {
+    /// For the answer to a post.
+    posted: Vec<Duration>,
+    /// For the answer to a friend's note, and until it stood in the home timeline.
+    heard: Vec<Duration>,
+    shown: Vec<Duration>,
+}
+
+impl Friend {
+    fn begin(self) -> Going {
+        let over = Arc::new(AtomicBool::new(false));
+        let until = over.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        Going { over, thread: thread::spawn(move || runtime.block_on(self.live(&until))) }
+    }
+
+    /// Posts, and hears of a friend, in turn.
+    async fn live(self, over: &AtomicBool) -> Waits {
+        let mut waits = Waits::default();
+        let mut own = Connection::open(&self.host).await.expect("it listens");
+        let mut theirs = Connection::open(&self.host).await.expect("it listens");
+        let bearer = format!("Bearer {}", self.token);
+        for (number, note) in (self.first..).zip(&self.notes) {
+            if over.load(Ordering::Relaxed) {
+                break;
+            }
+            let start = Instant::now();
+            crate::post(&mut own, &self.token, &format!("Meanwhile+number+{number}")).await;
+            waits.posted.push(start.elapsed());
+            let start = Instant::now();
+            assert_eq!(theirs.send(note).await.expect("an answer").status, 202);
+            waits.heard.push(start.elapsed());
+            let named = format!("{}/statuses/{number}\"", self.author);
+            loop {
+                let path = "/api/v1/timelines/home?limit=3";
+                let home = own.call("GET", path, &[("authorization", &bearer)], b"").await.expect("an answer");
+                if home.text().contains(&named) {
+                    break;
+                }
+                assert!(start.elapsed() < crate::PATIENCE, "never shown: {named}");
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            waits.shown.push(start.elapsed());
+            tokio::time::sleep(GLANCE).await;
+        }
+        waits
+    }
+}
+
+impl Going {
+    fn end(self) -> Waits {
+        self.over.store(true, Ordering::Relaxed);
+        self.thread.join().expect("it ran to its end")
+    }
+}
+
+impl Waits {
+    fn tell(mut self, when: &str) {
+        let mut line = format!("  {when}: {} posts", self.posted.len());
+        for (what, times) in
+            [("answered", &mut self.posted), ("a friend's heard", &mut self.heard), ("and shown", &mut self.shown)]
+        {
+            line += &format!("; {what} p50 {:.1} ms, p99 {:.1} ms", quantile(times, 50), quantile(times, 99));
+        }
+        println!("{line}");
     }
 }
 

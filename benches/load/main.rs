@@ -78,7 +78,7 @@ async fn run() {
         authors::authors(&subject).await;
     }
     if wanted("strangers") {
-        inbound::strangers(&subject).await;
+        inbound::strangers(&subject, &token).await;
     }
     if wanted("deliveries") {
         deliveries::deliveries(&subject, &token).await;
