@@ -274,7 +274,7 @@ async fn in_words(server: &Server, event: &Event) -> String {
         Event::AccountChanged { account } => format!("account {}", who(*account).await),
         Event::NotificationCreated { account, .. } => format!("a notification for {}", who(*account).await),
         Event::InboundQueued { .. } => "an activity received, still to be read".to_owned(),
-        Event::JobQueued { .. } => "a job: tell peers".to_owned(),
+        Event::JobQueued { .. } | Event::JobWaits { .. } => "a job: tell peers".to_owned(),
         Event::DeliveryQueued { .. } => "an activity with the inboxes it is owed to".to_owned(),
         Event::StatusRetracted { status: id, .. } => format!("{} taken back", status(id)),
         Event::ListChanged { account } => format!("a list of {}", who(*account).await),

@@ -211,7 +211,14 @@ fn fitted(image: &DynamicImage, pixels: u64) -> DynamicImage {
     }
     let scale = (pixels as f64 / have as f64).sqrt();
     let side = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
-    image.thumbnail_exact(side(width), side(height))
+    let (width, height) = (side(width), side(height));
+    // Rounded they may be too many, and far too many where one side would be less than a pixel.
+    let within = |side: u32, other: u32| side.min(u32::try_from(pixels / u64::from(other)).unwrap_or(u32::MAX)).max(1);
+    if width < height {
+        image.thumbnail_exact(width, within(height, width))
+    } else {
+        image.thumbnail_exact(within(width, height), height)
+    }
 }
 
 /// The middle of the picture in the shape of `size`, never enlarged.

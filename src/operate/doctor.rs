@@ -2,6 +2,7 @@
 
 use crate::{
     config::Certificates,
+    error::Error,
     federation::client::chosen::{Bounds, Chosen},
     http::listen,
     limits,
@@ -119,6 +120,8 @@ fn ports(server: &Server) -> Vec<Finding> {
     let wanted = [Some(tls.listen), tls.plain];
     let look = |address| match listen::bind(address) {
         Ok(_) => found(Mark::Fine, format!("port {} is free", address.port())),
+        // The name of a field says nothing here.
+        Err(Error::Invalid { why, .. }) => found(Mark::Wrong, why),
         Err(error) => found(Mark::Wrong, error.to_string()),
     };
     wanted.into_iter().flatten().map(look).collect()

@@ -1,6 +1,7 @@
 //! The accent colour that an administrator chooses, on real pages in every dress.
 
 use crate::{inside::Inside, walk::dressed};
+use dassie::instance::settings::{self, Setting};
 use storage::accent::{self, Accent};
 
 #[test]
@@ -9,7 +10,7 @@ fn the_colour_that_was_chosen_comes_as_a_style_sheet_that_may_be_kept() {
     assert!(!inside.ada.get("/home").body.contains("/assets/accent-"));
     inside.change(|tx| {
         accent::put(tx, Some(Accent { rgb: 0xff_ff00 }));
-        Ok(())
+        settings::set(tx, Setting::named("registrations").expect("a setting"), "open").map(drop)
     });
     let page = inside.ada.get("/home");
     assert!(page.body.contains("href=\"/assets/accent-ffff00.css\""), "{}", page.body);

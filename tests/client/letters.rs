@@ -78,6 +78,6 @@ async fn each_change_of_how_one_signs_in_is_told_by_a_letter_in_ones_language() 
     home.server().write(move |tx| second_factor::turn_off(tx, own).map(drop)).await.expect("it is off");
     home.server().write(move |tx| email::change(tx, own, "New@mail.test")).await.expect("the same address");
     home.server().write(move |tx| CHANGES[3].0(tx, own)).await.expect("changed");
-    assert_eq!(office.letter(CHANGES.len() + 1).await.to, "new@mail.test");
+    assert_eq!(office.letter(CHANGES.len() + 1).await.to, "New@mail.test");
     assert_eq!(office.letters().len(), CHANGES.len() + 1);
 }

@@ -95,11 +95,11 @@ fn server_gets_its_name_on_the_first_page_and_keeps_it_when_killed() {
     assert_eq!(asked.status, 303, "{}", asked.text());
     let page = wait_for("what was found", || Some(ada.get(&path)).filter(|page| !page.text().contains("Looking at")));
     assert!(
-        page.text().contains("Not yet") && page.text().contains(&format!("cannot listen on {busy}")),
+        page.text().contains("Not yet") && page.text().contains(&format!("Cannot listen on {busy}")),
         "{}",
         page.text()
     );
-    assert!(page.text().contains("the certificate authority cannot be reached"), "{}", page.text());
+    assert!(page.text().contains("The certificate authority cannot be reached"), "{}", page.text());
     assert!(!page.text().contains("/first-run/name/take"));
     assert!(!data.path().join("dassie.toml").exists());
     let left = send(&mut ada, &page, "/first-run/name/leave", &[]);

@@ -40,7 +40,8 @@ pub(crate) fn of_status(entity: &Value, parent: Option<&str>, quote: Option<&str
         "edited": entity["edited_at"],
         // One of hers has another number in each run.
         "answers": parent.map(|uri| if uri.starts_with(&own) { "{status}" } else { uri }),
-        "quotes": quote,
+        // A row has no address of what is here.
+        "quotes": quote.map(|quote| if quote.starts_with(' ') { format!("{{status}}{quote}") } else { quote.to_owned() }),
         "text": excerpt(&json!(plain_text(entity["content"].as_str().unwrap_or_default()))),
         "tags": names("tags", "name"),
         "mentions": names("mentions", "acct"),

@@ -155,9 +155,12 @@ fn gallery() -> Vec<(String, String)> {
                 ),
             ),
         ),
-        ("authorize".to_owned(), entrance::document(&signed_in(), "Authorize", &entrance::authorize(&authorize))),
-        ("code".to_owned(), entrance::document(&site(), "Code", &entrance::code("7fK3q-Zb_1"))),
-        ("denied".to_owned(), entrance::document(&site(), "Denied", &entrance::denied())),
+        (
+            "authorize".to_owned(),
+            entrance::document(&signed_in(), "Authorize", &entrance::authorize(Words::default(), &authorize)),
+        ),
+        ("code".to_owned(), entrance::document(&site(), "Code", &entrance::code(Words::default(), "7fK3q-Zb_1"))),
+        ("denied".to_owned(), entrance::document(&site(), "Denied", &entrance::denied(Words::default()))),
         (
             "first-run".to_owned(),
             entrance::document(

@@ -12,7 +12,7 @@ use web::{
         SharedAccount,
     },
     page::{
-        Pager, disputes,
+        Pager, block_list, disputes,
         people_step::{People as FirstPeople, people_step},
         settings::{
             access::{self, Application, Session},
@@ -192,8 +192,35 @@ fn gallery() -> Vec<(&'static str, String)> {
         source: Some(&source),
         problem: Some(HOSTILE),
     };
-    let first =
-        FirstPeople { federates: true, account: HOSTILE, sign_ups: "invite", rows_max: 10_000, problem: Some(HOSTILE) };
+    let topics = [HOSTILE.to_owned()];
+    let first = FirstPeople {
+        federates: true,
+        account: HOSTILE,
+        sign_ups: "invite",
+        rows_max: 10_000,
+        topics: &topics,
+        topics_typed: HOSTILE,
+        blocks: "light",
+        blocks_server: HOSTILE,
+        blocks_max: 50_000,
+        problem: Some(HOSTILE),
+    };
+    let affected = [block_list::Affected { domain: HOSTILE, suspended: true, people: 2 }];
+    let listed = block_list::Looked {
+        id: "7",
+        source: HOSTILE,
+        strength: "light",
+        light: block_list::Numbers { suspended: 3, silenced: 0, refused: 0 },
+        careful: block_list::Numbers { suspended: 3, silenced: 2, refused: 1 },
+        known: 1,
+        unread: 2,
+        affected: &affected,
+        cut: true,
+        waits: true,
+        problem: Some(HOSTILE),
+    };
+    let asked = block_list::Shown::Reading { server: HOSTILE };
+    let failed = block_list::Shown::Failed { why: HOSTILE };
     let appeal = disputes::Appeal { text: HOSTILE.to_owned(), at: since.to_owned(), state: "pending" };
     let appealed = disputes::Strike { appeal: Some(appeal), may_appeal_until: None, ..struck.clone() };
     let own = disputes::Own { token: "t", kept_out: false };
@@ -201,6 +228,9 @@ fn gallery() -> Vec<(&'static str, String)> {
     let quiet = notifications::Quiet { from: HOSTILE, until: HOSTILE, zone: HOSTILE };
     vec![
         ("people-step", people_step(&site, &first)),
+        ("block-list", block_list::block_list(&site, &block_list::Shown::Looked(&listed))),
+        ("block-list-asked", block_list::block_list(&site, &asked)),
+        ("block-list-failed", block_list::block_list(&site, &failed)),
         ("invites", invites::invites(&site, &invited)),
         ("cleanup", cleanup::cleanup(&site, &gone, Some(HOSTILE))),
         ("notifications", notifications::notifications(&site, &policy, &quiet, Some(HOSTILE), Some(HOSTILE))),
