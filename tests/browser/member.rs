@@ -45,11 +45,10 @@ fn first_steps_are_told_until_they_are_put_away() {
         assert!(home.body.contains(told), "{told}: {}", home.body);
     }
     inside.change(|tx| {
-        Ok(storage::instance::settings(tx).and_then(|mut settings| {
-            settings.rules.push("Be kind.".to_owned());
-            storage::instance::put_settings(tx, &settings);
-            Ok(())
-        })?)
+        let mut settings = storage::instance::settings(tx)?;
+        settings.rules.push("Be kind.".to_owned());
+        storage::instance::put_settings(tx, &settings);
+        Ok(())
     });
     assert!(inside.ada.get("/home").body.contains("1 of 6 are done"));
     let sent = inside.send("/home", "/home/steps", &[]);

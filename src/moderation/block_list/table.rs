@@ -47,9 +47,9 @@ pub fn read(bytes: &[u8]) -> Result<Table> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut taken = Taken::default();
     if bytes.trim_ascii_start().starts_with(b"[") {
-        json(bytes, &mut taken)?
+        json(bytes, &mut taken)?;
     } else {
-        lines(bytes, &mut taken)?
+        lines(bytes, &mut taken)?;
     }
     if taken.rows.is_empty() {
         let why = match taken.unread {

@@ -120,7 +120,7 @@ fn nobody_applies_what_is_not_theirs_or_not_there() {
     assert!(list.lab.write(move |tx| apply(tx, owner, id, ListStrength::Light, &spared)).is_err());
     list.applied(ListStrength::Light, &[]);
     refused(|tx, who, id| apply(tx, who, id, ListStrength::Light, &[]), owner);
-    refused(|tx, who, id| forget(tx, who, id), owner);
+    refused(forget, owner);
     // A list that waits gives way to the next; one that is at work does not.
     let next = |lab: &Lab| lab.write(move |tx| bring(tx, owner, "next", ListStrength::Light, read(LIST)?));
     let (first, second) = (next(&list.lab).expect("brought"), next(&list.lab).expect("brought"));
