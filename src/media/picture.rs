@@ -112,7 +112,10 @@ pub fn reduced(bytes: &[u8], pixels: u64) -> Result<Made> {
 pub fn checked(bytes: &[u8]) -> Result<Vec<u8>> {
     let kind = require_kind(bytes)?;
     measured(kind, bytes)?;
-    Ok(strip::strip(kind, bytes)?.map_or_else(|| bytes.to_vec(), |stripped| stripped.bytes))
+    let Some(stripped) = strip::strip(kind, bytes)? else { return Ok(bytes.to_vec()) };
+    // A file that lies about its length may be read, but not what is within that length.
+    measured(kind, &stripped.bytes)?;
+    Ok(stripped.bytes)
 }
 
 /// A picture in memory, upright.
