@@ -59,8 +59,8 @@ pub fn home(site: &Site<'_>, page: &Home<'_>) -> String {
                 h1 { (title) }
                 (read(site, page))
             }
-            @if let Some(steps) = page.steps { (first_steps(site, steps)) }
             @if page.first { (compose::quick(site, page.key, page.visibility)) }
+            @if let Some(steps) = page.steps { (first_steps(site, steps)) }
             @if page.away {
                 p class="sheet away-way" { (site.t("away-says")) " " a href="/home/away" { (site.t("away-title")) } }
             }
@@ -81,13 +81,16 @@ pub fn home(site: &Site<'_>, page: &Home<'_>) -> String {
     layout::document(site, &head, &body)
 }
 
-/// What is still to be done for the server; it can be put away.
+/// What is still to be done for the server, folded so that nothing of it stands before what one came for; it can be put away.
 fn first_steps(site: &Site<'_>, steps: &[Step]) -> Markup {
     let done = steps.iter().filter(|step| step.done).count() as u64;
     html! {
-        section class="sheet steps" aria-labelledby="steps" {
-            h2 id="steps" { (site.t("steps-title")) }
-            p class="small soft" { (site.words.around("steps-done", Some(steps.len() as u64), &[("done", html! { (done) })])) }
+        details class="part steps" {
+            summary {
+                h2 { (site.t("steps-title")) }
+                " "
+                span class="small soft" { (site.words.around("steps-done", Some(steps.len() as u64), &[("done", html! { (done) })])) }
+            }
             ul class="lines" {
                 @for step in steps {
                     li class=[step.done.then_some("done")] {

@@ -155,7 +155,7 @@ steps-second-why = إن مرضت أو سافرت فلا أحد غيرك يستط
 steps-mail = أرسل البريد
 steps-mail-why = لكلمات المرور المنسية ولرسائل التسجيل. اضبط mail.host و mail.from في الإعدادات.
 steps-rules = اكتب القواعد
-steps-rules-why = تستند إليها البلاغات والقرارات: dassie instance add-rule "كن لطيفًا."
+steps-rules-why = تستند إليها البلاغات والقرارات: dassie instance rule add "كن لطيفًا."
 steps-put-away = لا تُظهر هذا مرة أخرى
 notice-steps-away = أُبعدت القائمة.
 

@@ -131,7 +131,7 @@ steps-second-why = Bist du krank oder unterwegs, kann sonst niemand handeln: das
 steps-mail = Mail verschicken
 steps-mail-why = Für vergessene Passwörter und Briefe über Anmeldungen. Setze mail.host und mail.from in der Konfiguration.
 steps-rules = Die Regeln aufschreiben
-steps-rules-why = Meldungen und Entscheidungen berufen sich darauf: dassie instance add-rule "Sei freundlich."
+steps-rules-why = Meldungen und Entscheidungen berufen sich darauf: dassie instance rule add "Sei freundlich."
 steps-put-away = Nicht mehr zeigen
 notice-steps-away = Weggeräumt.
 

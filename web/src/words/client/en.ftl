@@ -131,7 +131,7 @@ steps-second-why = If you are ill or on the road, nobody else can act: dassie us
 steps-mail = Send mail
 steps-mail-why = For passwords that were forgotten and for letters about sign-ups. Set mail.host and mail.from in the configuration.
 steps-rules = Write down the rules
-steps-rules-why = Reports and decisions refer to them: dassie instance add-rule "Be kind."
+steps-rules-why = Reports and decisions refer to them: dassie instance rule add "Be kind."
 steps-put-away = Do not show this again
 notice-steps-away = Put away.
 

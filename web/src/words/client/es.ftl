@@ -131,7 +131,7 @@ steps-second-why = Si enfermas o estás de viaje, nadie más puede actuar: dassi
 steps-mail = Envía correo
 steps-mail-why = Para contraseñas olvidadas y cartas sobre registros. Pon mail.host y mail.from en la configuración.
 steps-rules = Escribe las normas
-steps-rules-why = Las denuncias y las decisiones se apoyan en ellas: dassie instance add-rule "Trata bien a la gente."
+steps-rules-why = Las denuncias y las decisiones se apoyan en ellas: dassie instance rule add "Trata bien a la gente."
 steps-put-away = No mostrar más
 notice-steps-away = Guardado.
 
