@@ -135,6 +135,10 @@ const BYTES: &[(&str, &[u8])] = &[
     ),
     ("passkey", b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58\x25\x9f\xff\xbf\xff\x1b\xff\xff\xff\xff\xff\xff\xff\xff"),
     ("picture", b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0\x21\xf9\x04\x01\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3b"),
+    // One pixel wide, so that its share of what it may have is less than one: it became too high.
+    ("picture", b"GIF89a\x01\0\x01\x10\x80\0\0\xff\xff\xff\0\0\0\x21\xf9\x04\x01\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3b"),
+    // It says that it is a byte long: what was left of it was no picture.
+    ("picture", b"RIFF\x01\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0"),
     ("picture", b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0"),
     (
         "picture",
