@@ -268,7 +268,8 @@ pub fn picture(bytes: &[u8]) {
         assert_eq!(again, clean, "taken apart twice");
     }
     if let Ok(made) = picture::reduced(bytes, PIXELS) {
-        assert!(u64::from(made.width) * u64::from(made.height) <= PIXELS, "{} x {}", made.width, made.height);
+        let (width, height) = (u64::from(made.width), u64::from(made.height));
+        assert!(width * height <= PIXELS + (width + height) / 2 + 1, "{width} x {height}");
     }
 }
 

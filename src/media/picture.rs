@@ -205,7 +205,7 @@ fn set_icc(encoder: &mut impl ImageEncoder, icc: Option<&[u8]>) {
     }
 }
 
-/// The picture with at most `pixels`, in its own shape.
+/// The picture with about `pixels` at most, in its own shape, sides rounded as Mastodon does.
 fn fitted(image: &DynamicImage, pixels: u64) -> DynamicImage {
     let (width, height) = image.dimensions();
     let have = u64::from(width) * u64::from(height);
@@ -215,13 +215,13 @@ fn fitted(image: &DynamicImage, pixels: u64) -> DynamicImage {
     let scale = (pixels as f64 / have as f64).sqrt();
     let side = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
     let (width, height) = (side(width), side(height));
-    // Rounded they may be too many, and far too many where one side would be less than a pixel.
-    let within = |side: u32, other: u32| side.min(u32::try_from(pixels / u64::from(other)).unwrap_or(u32::MAX)).max(1);
-    if width < height {
-        image.thumbnail_exact(width, within(height, width))
-    } else {
-        image.thumbnail_exact(within(width, height), height)
+    // Where one side would be less than half a pixel they would be far too many; elsewhere half a row and half a column more.
+    let rounded = u64::from(width) * u64::from(height);
+    if rounded <= pixels + (u64::from(width) + u64::from(height)) / 2 + 1 {
+        return image.thumbnail_exact(width, height);
     }
+    let most = u32::try_from(pixels).unwrap_or(u32::MAX);
+    image.thumbnail_exact(width.min(most), height.min(most))
 }
 
 /// The middle of the picture in the shape of `size`, never enlarged.
