@@ -195,25 +195,7 @@ async fn hand_over(
 /// What a letter is about, and what it says, in the language of whoever gets it.
 fn worded(server: &Server, letter: Letter, facts: &Facts, secret: &str) -> (String, String) {
     let (words, origin) = (facts.words, server.origin());
-    let ((subject, body), path) = match letter {
-        Letter::Confirm => {
-            (("letter-confirm-subject", "letter-confirm"), format!("/auth/confirmation?confirmation_token={secret}"))
-        }
-        Letter::ResetPassword => {
-            (("letter-reset-subject", "letter-reset"), format!("/auth/password/edit?reset_password_token={secret}"))
-        }
-        Letter::NewAddress => {
-            (("letter-new-address-subject", "letter-new-address"), format!("/auth/email?token={secret}"))
-        }
-        Letter::Approved => (("letter-approved-subject", "letter-approved"), "/auth/sign_in".to_owned()),
-        Letter::Strike => (("letter-strike-subject", "letter-strike"), "/disputes/strikes".to_owned()),
-        Letter::AppealDecided => {
-            (("letter-appeal-decided-subject", "letter-appeal-decided"), "/disputes/strikes".to_owned())
-        }
-        Letter::AppealMade => (("letter-appeal-made-subject", "letter-appeal-made"), "/disputes/appeals".to_owned()),
-        // What the others speak of may not have been done by whoever reads them.
-        other => (safety(other), "/auth/password/new".to_owned()),
-    };
+    let ((subject, body), path) = (messages(letter), page(letter, secret));
     let handle = format!("@{}@{}", facts.name, origin.handle_domain());
     let texts = [
         ("title", facts.title.as_str()),
@@ -228,9 +210,17 @@ fn worded(server: &Server, letter: Letter, facts: &Facts, secret: &str) -> (Stri
     (subject, format!("{}\n\n{body}\n\n-- \n{}, {}\n", words.say("letter-hello"), facts.title, origin.as_str()))
 }
 
-/// The messages of letters that say how somebody signs in now.
-fn safety(letter: Letter) -> (&'static str, &'static str) {
+/// The messages of a letter: what it is about, and what it says.
+fn messages(letter: Letter) -> (&'static str, &'static str) {
     match letter {
+        Letter::Confirm => ("letter-confirm-subject", "letter-confirm"),
+        Letter::ResetPassword => ("letter-reset-subject", "letter-reset"),
+        Letter::NewAddress => ("letter-new-address-subject", "letter-new-address"),
+        Letter::Approved => ("letter-approved-subject", "letter-approved"),
+        Letter::Strike => ("letter-strike-subject", "letter-strike"),
+        Letter::AppealDecided => ("letter-appeal-decided-subject", "letter-appeal-decided"),
+        Letter::AppealMade => ("letter-appeal-made-subject", "letter-appeal-made"),
+        Letter::PasswordChanged => ("letter-password-subject", "letter-password"),
         Letter::AddressToChange => ("letter-address-to-change-subject", "letter-address-to-change"),
         Letter::AddressChanged => ("letter-address-changed-subject", "letter-address-changed"),
         Letter::SecondFactorOn => ("letter-second-on-subject", "letter-second-on"),
@@ -238,6 +228,26 @@ fn safety(letter: Letter) -> (&'static str, &'static str) {
         Letter::CodesUsedUp => ("letter-codes-subject", "letter-codes"),
         Letter::PasskeyAdded => ("letter-passkey-added-subject", "letter-passkey-added"),
         Letter::PasskeyRemoved => ("letter-passkey-removed-subject", "letter-passkey-removed"),
-        _ => ("letter-password-subject", "letter-password"),
+    }
+}
+
+/// The page that a letter leads to.
+fn page(letter: Letter, secret: &str) -> String {
+    match letter {
+        Letter::Confirm => format!("/auth/confirmation?confirmation_token={secret}"),
+        Letter::ResetPassword => format!("/auth/password/edit?reset_password_token={secret}"),
+        Letter::NewAddress => format!("/auth/email?token={secret}"),
+        Letter::Approved => "/auth/sign_in".to_owned(),
+        Letter::Strike | Letter::AppealDecided => "/disputes/strikes".to_owned(),
+        Letter::AppealMade => "/disputes/appeals".to_owned(),
+        // What these speak of may not have been done by whoever reads them.
+        Letter::PasswordChanged
+        | Letter::AddressToChange
+        | Letter::AddressChanged
+        | Letter::SecondFactorOn
+        | Letter::SecondFactorOff
+        | Letter::CodesUsedUp
+        | Letter::PasskeyAdded
+        | Letter::PasskeyRemoved => "/auth/password/new".to_owned(),
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use storage::{
-    AccountId, Bounds, Direction, Read, Timestamp,
+    AccountId, Bounds, Direction, Read, StatusId,
     filter::FilterContext,
     marker::{self, MARKERS},
     notification::NotificationKind,
@@ -81,7 +81,7 @@ pub(super) async fn away(State(server): State<Server>, member: Member) -> Result
     draw_on_view(&server, &member.visit, move |view, context, site| {
         let upto = read_upto(view, own)?;
         let (found, more) = home.newest(view, own, upto, (limits::AWAY_POSTS, limits::AWAY_LOOKS))?;
-        let since = upto.map(|upto| clock::iso(moment_of(upto)));
+        let since = upto.map(|upto| clock::iso(StatusId(upto).time()));
         let page = Away {
             since: since.as_deref(),
             statuses: &context.statuses_in(FilterContext::Home, &found)?,
@@ -92,11 +92,6 @@ pub(super) async fn away(State(server): State<Server>, member: Member) -> Result
         Ok(Found::Page(away::away(site, &page)))
     })
     .await
-}
-
-/// When the status with this number was posted, as far as the number says (DESIGN §3: milliseconds above 16 bits).
-fn moment_of(id: u64) -> Timestamp {
-    Timestamp(i64::try_from(id >> 16).unwrap_or(i64::MAX))
 }
 
 /// What named `own` since the moment of that status, newest first.

@@ -91,20 +91,12 @@ pub fn begin(
 
 /// Rows in parts that fit into a value of the store.
 fn parts(rows: Vec<ImportRow>) -> Vec<ImportPart> {
-    let (mut parts, mut part, mut bytes) = (Vec::new(), ImportPart::default(), 0);
-    for row in rows {
+    let size = |row: &ImportRow| {
         let languages = row.languages.iter().flatten().map(|tag| tag.len() + 2).sum::<usize>();
-        let size = row.subject.len() + row.list.len() + languages + 16;
-        let full = part.rows.len() == limits::IMPORT_PART_ROWS || bytes + size > limits::IMPORT_PART_BYTES;
-        if full && !part.rows.is_empty() {
-            parts.push(std::mem::take(&mut part));
-            bytes = 0;
-        }
-        bytes += size;
-        part.rows.push(row);
-    }
-    parts.push(part);
-    parts
+        row.subject.len() + row.list.len() + languages + 16
+    };
+    let parts = storage::parts::cut(rows, limits::IMPORT_PART_ROWS, limits::IMPORT_PART_BYTES, size);
+    parts.into_iter().map(|rows| ImportPart { rows }).collect()
 }
 
 /// The imports of `owner`, the last first.

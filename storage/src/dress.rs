@@ -31,16 +31,12 @@ pub const DRESSES: Table<AccountId, Dress> = Table::new(484, "dress");
 /// # Errors
 /// Storage errors.
 pub fn of(read: &dyn Read, account: AccountId) -> Result<Dress> {
-    Ok(DRESSES.get(read, &account)?.unwrap_or_default())
+    DRESSES.get_or_default(read, &account)
 }
 
 /// Stores the dress of the pages of `account`.
 pub fn put(tx: &mut Tx<'_>, account: AccountId, dress: &Dress) {
-    if *dress == Dress::default() {
-        DRESSES.delete(tx, &account);
-    } else {
-        DRESSES.put(tx, &account, dress);
-    }
+    DRESSES.put_unless_default(tx, &account, dress);
 }
 
 /// What must hold (`check`).

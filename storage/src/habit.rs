@@ -55,16 +55,12 @@ pub const HABITS: Table<AccountId, Habits> = Table::new(513, "habit");
 /// # Errors
 /// Storage errors.
 pub fn of(read: &dyn Read, account: AccountId) -> Result<Habits> {
-    Ok(HABITS.get(read, &account)?.unwrap_or_default())
+    HABITS.get_or_default(read, &account)
 }
 
 /// Stores the habits of `account`.
 pub fn put(tx: &mut Tx<'_>, account: AccountId, habits: Habits) {
-    if habits == Habits::default() {
-        HABITS.delete(tx, &account);
-    } else {
-        HABITS.put(tx, &account, &habits);
-    }
+    HABITS.put_unless_default(tx, &account, &habits);
 }
 
 /// What must hold (`check`).

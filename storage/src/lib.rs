@@ -69,6 +69,7 @@ pub mod notification;
 pub mod oauth;
 pub mod octets;
 pub mod packed;
+pub mod parts;
 pub mod passkey;
 pub mod peer;
 pub mod poll;

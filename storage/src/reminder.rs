@@ -41,16 +41,12 @@ pub const REMINDERS: Table<AccountId, Reminders> = Table::new(495, "reminder");
 /// # Errors
 /// Storage errors.
 pub fn of(read: &dyn Read, account: AccountId) -> Result<Reminders> {
-    Ok(REMINDERS.get(read, &account)?.unwrap_or_default())
+    REMINDERS.get_or_default(read, &account)
 }
 
 /// Stores the reminders of `account`.
 pub fn put(tx: &mut Tx<'_>, account: AccountId, reminders: Reminders) {
-    if reminders == Reminders::default() {
-        REMINDERS.delete(tx, &account);
-    } else {
-        REMINDERS.put(tx, &account, &reminders);
-    }
+    REMINDERS.put_unless_default(tx, &account, &reminders);
 }
 
 /// What must hold (`check`).

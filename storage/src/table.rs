@@ -128,6 +128,29 @@ impl<K: Key, R: Record> Table<K, R> {
         tx.put_bytes(self.id, key.to_bytes(), record.encode());
     }
 
+    /// The record under `key`, or what it is where nobody has chosen otherwise.
+    ///
+    /// # Errors
+    /// As `get`.
+    pub fn get_or_default(&self, read: &dyn Read, key: &K) -> Result<R>
+    where
+        R: Default,
+    {
+        Ok(self.get(read, key)?.unwrap_or_default())
+    }
+
+    /// Stores `record` under `key`; what it is by default takes no row.
+    pub fn put_unless_default(&self, tx: &mut Tx<'_>, key: &K, record: &R)
+    where
+        R: Default + PartialEq,
+    {
+        if *record == R::default() {
+            self.delete(tx, key);
+        } else {
+            self.put(tx, key, record);
+        }
+    }
+
     /// Removes the row under `key`, if any.
     pub fn delete(&self, tx: &mut Tx<'_>, key: &K) {
         tx.delete_bytes(self.id, key.to_bytes());

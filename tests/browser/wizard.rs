@@ -31,7 +31,7 @@ fn go(scripts: bool) {
     }
     let file = house.scratch().join("domain_blocks.csv");
     fs::write(&file, LIST).expect("written");
-    browser.press("#topic-2");
+    browser.press("[name='topic[]'][value=art]");
     browser.fill("#topics", "#Rocks, evening");
     browser.press("#blocks-light");
     browser.choose("#blocks_file", &file);

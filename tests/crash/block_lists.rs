@@ -4,7 +4,7 @@ use crate::{
     binary::{ask, wait_for},
     world::World,
 };
-use std::{fs, time::Duration};
+use std::fs;
 
 /// Servers of the list.
 const MANY: usize = 2_500;
@@ -51,7 +51,7 @@ fn a_list_that_was_taken_is_applied_whole_however_often_the_server_is_killed() {
             running.stop();
             break;
         }
-        std::thread::sleep(Duration::from_millis(20 * (kills + 1)));
+        wait_for("some more of them", || blocked(&world).filter(|count| *count > now));
         running.kill();
         kills += 1;
     }

@@ -293,25 +293,15 @@ fn require_waiting(read: &dyn Read, by: AccountId, id: RowId) -> Result<BlockLis
 
 /// Domains in parts that fit into a value of the store.
 fn parts(rows: Vec<ListedDomain>) -> Result<Vec<BlockListPart>> {
-    let (mut parts, mut part, mut bytes, mut all) = (Vec::new(), BlockListPart::default(), 0, 0);
-    for row in rows {
-        let size = row.domain.len() + row.public_comment.len() + 8;
-        all += size;
-        let full = part.rows.len() == limits::BLOCK_LIST_PART_ROWS || bytes + size > limits::BLOCK_LIST_PART_BYTES;
-        if full && !part.rows.is_empty() {
-            parts.push(std::mem::take(&mut part));
-            bytes = 0;
-        }
-        bytes += size;
-        part.rows.push(row);
-    }
-    parts.push(part);
+    let size = |row: &ListedDomain| row.domain.len() + row.public_comment.len() + 8;
+    let all: usize = rows.iter().map(size).sum();
     if all > limits::BLOCK_LIST_STORED_BYTES {
         let why =
             format!("the list has {all} bytes of names and comments; at most {}", limits::BLOCK_LIST_STORED_BYTES);
         return Err(Error::invalid("block_list", why));
     }
-    Ok(parts)
+    let parts = storage::parts::cut(rows, limits::BLOCK_LIST_PART_ROWS, limits::BLOCK_LIST_PART_BYTES, size);
+    Ok(parts.into_iter().map(|rows| BlockListPart { rows }).collect())
 }
 
 #[cfg(test)]

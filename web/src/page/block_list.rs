@@ -129,10 +129,10 @@ fn form(site: &Site<'_>, page: &Looked<'_>) -> Markup {
                     legend { (site.t_count("blocks-affected", servers)) }
                     p class="note" { (site.t("blocks-affected-hint")) }
                     ul class="ticks" {
-                        @for (number, one) in page.affected.iter().enumerate() {
+                        @for one in page.affected {
                             li {
-                                label class="check" for={ "spare-" (number) } {
-                                    input id={ "spare-" (number) } type="checkbox" name="spare[]" value=(one.domain);
+                                label class="check" {
+                                    input type="checkbox" name="spare[]" value=(one.domain);
                                     span {
                                         bdi { (one.domain) } ": "
                                         (site.t(if one.suspended { "blocks-suspended" } else { "blocks-silenced" })) ", "

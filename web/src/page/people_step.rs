@@ -107,10 +107,10 @@ fn topics(site: &Site<'_>, shown: &People<'_>) -> Markup {
             legend { (site.t("people-topics")) }
             p class="note" id="topics-note" { (site.t("people-topics-hint")) }
             ul class="ticks" {
-                @for (number, name) in offered.split_whitespace().enumerate() {
+                @for name in offered.split_whitespace() {
                     li {
-                        label class="check" for={ "topic-" (number) } {
-                            input id={ "topic-" (number) } type="checkbox" name="topic[]" value=(name)
+                        label class="check" {
+                            input type="checkbox" name="topic[]" value=(name)
                                 checked[shown.topics.iter().any(|topic| topic == name)];
                             span { "#" (name) }
                         }

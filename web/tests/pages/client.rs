@@ -2,7 +2,7 @@
 
 use super::{
     check,
-    lab::{HOSTILE, account, ada, answer, posts, signed_in, site, status},
+    lab::{HOSTILE, account, ada, alone, answer, posts, signed_in, site, status},
 };
 use std::sync::Arc;
 use web::{
@@ -59,20 +59,7 @@ fn what_an_author_says_in_several_posts_is_joined_before_what_others_answer() {
         answer(204, 202, ada(), "<p>Three</p>"),
         answer(205, 201, ada(), "<p>To bob</p>"),
     ];
-    let page = thread(
-        &site(),
-        &Thread {
-            status: &root,
-            ancestors: &[],
-            descendants: &below,
-            missing: 0,
-            order: None,
-            followed: &[],
-            trail: &[],
-            more: None,
-            start: None,
-        },
-    );
+    let page = thread(&site(), &Thread { descendants: &below, ..alone(&root) });
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}: {page}"));
     let order =
         ["Part 1 of 3", "<p>One", "Part 2 of 3", "<p>Two", "Part 3 of 3", "<p>Three", ">3 replies</h2>", "<p>Hm"];
@@ -81,35 +68,9 @@ fn what_an_author_says_in_several_posts_is_joined_before_what_others_answer() {
     assert!(page.contains("class=\"below level-2\"") && !page.contains("level-3"), "{page}");
     // From the last part, the others stand above.
     let parts = [root.clone(), below[1].clone()];
-    let page = thread(
-        &site(),
-        &Thread {
-            status: &below[3],
-            ancestors: &parts,
-            descendants: &[],
-            missing: 0,
-            order: None,
-            followed: &[],
-            trail: &[],
-            more: None,
-            start: None,
-        },
-    );
+    let page = thread(&site(), &Thread { ancestors: &parts, ..alone(&below[3]) });
     assert_eq!(page.matches("class=\"turn\"").count(), 3, "{page}");
-    let alone = thread(
-        &site(),
-        &Thread {
-            status: &root,
-            ancestors: &[],
-            descendants: &below[..1],
-            missing: 0,
-            order: None,
-            followed: &[],
-            trail: &[],
-            more: None,
-            start: None,
-        },
-    );
+    let alone = thread(&site(), &Thread { descendants: &below[..1], ..alone(&root) });
     assert!(!alone.contains("class=\"turn\""), "one post is no thread: {alone}");
 }
 
@@ -154,17 +115,7 @@ fn replies_of_people_one_follows_come_first_with_what_answers_them() {
     let order = |order| {
         let page = thread(
             &signed_in(),
-            &Thread {
-                status: &root,
-                ancestors: &[],
-                descendants: &below,
-                missing: 0,
-                order: Some(order),
-                followed: &followed,
-                trail: &[],
-                more: None,
-                start: None,
-            },
+            &Thread { descendants: &below, order: Some(order), followed: &followed, ..alone(&root) },
         );
         let at = |id: usize| page.find(&format!("number {id}")).expect("it is there");
         let mut ids = [2, 3, 4, 5];

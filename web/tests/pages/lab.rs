@@ -8,6 +8,7 @@ use web::{
         V1Configuration, V1Instance, V1Stats, V1Urls,
     },
     layout::{Reading, Site, Viewer},
+    page::thread::Thread,
     words::Words,
     zone::Zone,
 };
@@ -31,6 +32,21 @@ pub(super) fn site() -> Site<'static> {
         accent: None,
         light: false,
         read_only: false,
+    }
+}
+
+/// A post by itself, as a thread.
+pub(super) fn alone(status: &Status) -> Thread<'_> {
+    Thread {
+        status,
+        ancestors: &[],
+        descendants: &[],
+        missing: 0,
+        order: None,
+        followed: &[],
+        trail: &[],
+        more: None,
+        start: None,
     }
 }
 

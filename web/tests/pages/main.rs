@@ -6,7 +6,7 @@ mod inside;
 mod lab;
 mod settings;
 
-use lab::{HOSTILE, account, ada, answer, deep, instance, posts, signed_in, site, status};
+use lab::{HOSTILE, account, ada, alone, answer, deep, instance, posts, signed_in, site, status};
 use quick_xml::events::Event;
 use std::{fs, path::PathBuf, sync::Arc};
 use web::{
@@ -103,40 +103,8 @@ fn gallery() -> Vec<(String, String)> {
                 },
             ),
         ),
-        (
-            "thread".to_owned(),
-            thread(
-                &site(),
-                &Thread {
-                    status: &middle,
-                    ancestors: &[root],
-                    descendants: &deep,
-                    missing: 0,
-                    order: None,
-                    followed: &[],
-                    trail: &[],
-                    more: None,
-                    start: None,
-                },
-            ),
-        ),
-        (
-            "poll".to_owned(),
-            thread(
-                &site(),
-                &Thread {
-                    status: &posts[1],
-                    ancestors: &[],
-                    descendants: &[],
-                    missing: 0,
-                    order: None,
-                    followed: &[],
-                    trail: &[],
-                    more: None,
-                    start: None,
-                },
-            ),
-        ),
+        ("thread".to_owned(), thread(&site(), &Thread { ancestors: &[root], descendants: &deep, ..alone(&middle) })),
+        ("poll".to_owned(), thread(&site(), &alone(&posts[1]))),
         ("tag".to_owned(), tag(&site(), &Tag { name: "größe", statuses: &posts[..2], pager, followed: None })),
         (
             "sign-in".to_owned(),
@@ -302,23 +270,7 @@ fn hostile() -> Vec<(String, String)> {
                 },
             ),
         ),
-        (
-            "thread".to_owned(),
-            thread(
-                &site,
-                &Thread {
-                    status: &status,
-                    ancestors: &above,
-                    descendants: &below,
-                    missing: 0,
-                    order: None,
-                    followed: &[],
-                    trail: &[],
-                    more: None,
-                    start: None,
-                },
-            ),
-        ),
+        ("thread".to_owned(), thread(&site, &Thread { ancestors: &above, descendants: &below, ..alone(&status) })),
         ("tag".to_owned(), tag(&site, &Tag { name: HOSTILE, statuses: &list, pager, followed: Some(false) })),
         ("failure".to_owned(), failure(&site, &failed)),
     ]);
@@ -449,20 +401,7 @@ fn remote_pictures_are_links_with_their_text() {
 #[test]
 fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
     let root = status(200, account("bob", Some("far.example"), "Bob"), "<p>Root</p>");
-    let page = thread(
-        &site(),
-        &Thread {
-            status: &root,
-            ancestors: &[],
-            descendants: &deep(),
-            missing: 0,
-            order: None,
-            followed: &[],
-            trail: &[],
-            more: None,
-            start: None,
-        },
-    );
+    let page = thread(&site(), &Thread { descendants: &deep(), ..alone(&root) });
     let count = |class: &str| page.matches(&format!("class=\"below {class}\"")).count();
     assert_eq!(
         [count("level-1"), count("level-2"), count("level-3"), count("level-4"), count("level-5")],
@@ -475,22 +414,7 @@ fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
 #[test]
 fn threads_say_how_many_replies_others_count_that_are_not_here() {
     let root = status(200, ada(), "<p>Root</p>");
-    let page = |missing| {
-        thread(
-            &site(),
-            &Thread {
-                status: &root,
-                ancestors: &[],
-                descendants: &[],
-                missing,
-                order: None,
-                followed: &[],
-                trail: &[],
-                more: None,
-                start: None,
-            },
-        )
-    };
+    let page = |missing| thread(&site(), &Thread { missing, ..alone(&root) });
     assert!(!page(0).contains("other servers"));
     assert!(page(1).contains("As other servers say, 1 more reply is not here."), "{}", page(1));
     assert!(page(7).contains("As other servers say, 7 more replies are not here."));
@@ -524,20 +448,7 @@ fn profiles_name_their_document_and_say_how_to_follow() {
 #[test]
 fn a_warning_hides_its_text_from_previews_too() {
     let warned = Status { spoiler_text: "The end".to_owned(), ..status(5, ada(), "<p>The butler did it.</p>") };
-    let page = thread(
-        &site(),
-        &Thread {
-            status: &warned,
-            ancestors: &[],
-            descendants: &[],
-            missing: 0,
-            order: None,
-            followed: &[],
-            trail: &[],
-            more: None,
-            start: None,
-        },
-    );
+    let page = thread(&site(), &alone(&warned));
     let (head, body) = page.split_once("</head>").expect("a head");
     assert!(head.contains("The end") && !head.contains("butler"), "{head}");
     assert!(body.contains("butler"));
