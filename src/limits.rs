@@ -163,8 +163,16 @@ pub const PUSH_ENDPOINT_BYTES: usize = 2048;
 pub const PUSH_HOLDS_SECONDS: i64 = 2 * 24 * 3600;
 /// Connections open at once; most systems allow a process 1 024 files and the store needs some.
 pub const CONNECTIONS: usize = 900;
-/// Connections open at once from one address (IPv6: one /64); loopback is exempt, proxies live there.
+/// Connections open at once from one address (IPv6: one /64); proxies are exempt.
 pub const CONNECTIONS_PER_CLIENT: usize = 128;
+/// Addresses of `X-Forwarded-For` that are looked at, from the right.
+pub const PROXIES_IN_A_ROW: usize = 8;
+/// Addresses that speak for others without being believed and are counted apart.
+pub const PROXIES_WATCHED: usize = 32;
+/// How long it is counted how requests come, milliseconds.
+pub const PROXIES_WATCHED_MS: i64 = 3_600_000;
+/// Requests after which a proxy is judged.
+pub const PROXY_JUDGED_REQUESTS: u32 = 100;
 /// Connections the system may hold before they are accepted.
 pub const LISTEN_BACKLOG: u32 = 4096;
 /// Time a connection has for its next request before it may be closed to make room for others, milliseconds.
@@ -230,7 +238,9 @@ pub const USES_AT_ONCE: usize = 200;
 pub const ACCESS_CACHED_MS: i64 = 60_000;
 /// Threads that read the store; more than cores, because some wait for the disk.
 pub const READS_AT_ONCE: usize = 4;
-/// Reads waiting for a thread; beyond it requests are shed with 503.
+/// Pieces of work for somebody who waits that come before one that nobody waits for.
+pub const WORK_AHEAD: usize = 3;
+/// Reads waiting for a thread, those of people and those of others each; beyond it requests are shed with 503.
 pub const READS_QUEUED: usize = 4096;
 /// Threads that sign what leaves for other servers, at most; no more than there are processors.
 pub const SIGNING_THREADS: usize = 8;

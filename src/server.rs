@@ -4,7 +4,7 @@ pub use crate::origin::Origin;
 use crate::{
     backup::Desk,
     clock::Clock,
-    config::{Config, Name},
+    config::{Certificates, Config, Name},
     error::{Error, Result},
     events::{Events, Published},
     federation::{
@@ -13,7 +13,10 @@ use crate::{
         signature::key::{PrivateKey, ProofKey},
     },
     filter,
-    http::{auth::AccessCache, barred::Barred, challenges::Challenges, drawn::Pages, rate::Rates, uses::Uses},
+    http::{
+        auth::AccessCache, barred::Barred, challenges::Challenges, drawn::Pages, proxy::Proxies, rate::Rates,
+        uses::Uses,
+    },
     limits,
     operate::{disk::Watch, naming::Naming, room},
     present::Kept,
@@ -75,6 +78,7 @@ struct Inner {
     fence: Fence,
     shipping: OnceLock<Ledger>,
     rates: Rates,
+    proxies: Proxies,
     access: AccessCache,
     uses: Uses,
     challenges: Challenges,
@@ -151,6 +155,8 @@ impl Server {
             fence,
         } = made;
         let started_at = clock.now();
+        let plain = config.tls.certificates == Certificates::None;
+        let expects_proxy = plain && origin.is_https() && !reach.is_lab();
         let translator = config.translation.as_ref().map(Translator::of).transpose()?;
         let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -159,6 +165,7 @@ impl Server {
             Client::new(reach.clone(), &url, Arc::new(move |task| spawner.spawn("outbound connection", task)))?;
         Ok(Server(Arc::new(Inner {
             rates: Rates::new(config.rates),
+            proxies: Proxies::new(config.trusted_proxies.clone(), expects_proxy),
             access: AccessCache::default(),
             uses: Uses::default(),
             challenges: Challenges::default(),
@@ -542,6 +549,12 @@ impl Server {
     #[must_use]
     pub fn rates(&self) -> &Rates {
         &self.0.rates
+    }
+
+    /// Proxies in front.
+    #[must_use]
+    pub fn proxies(&self) -> &Proxies {
+        &self.0.proxies
     }
 
     /// Remembered accesses; cleared by whoever revokes a token or changes a user's standing.

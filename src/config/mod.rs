@@ -6,6 +6,7 @@
 mod backups;
 mod mail;
 mod name;
+mod network;
 mod size;
 mod source;
 mod tls;
@@ -14,6 +15,7 @@ mod translation;
 pub use backups::{Backups, Passphrase};
 pub use mail::{Mail, MailPassword, MailTls};
 pub use name::Name;
+pub use network::Network;
 pub use source::{Key, Source, did_you_mean};
 pub use tls::{AcmeAuthority, CertificateFiles, Certificates, Tls};
 pub use translation::{Provider, Translation};
@@ -56,6 +58,8 @@ pub struct Config {
     pub origin: Option<Origin>,
     /// The address to listen on.
     pub listen: SocketAddr,
+    /// Proxies whose `X-Forwarded-For` is believed; `None`: those on this machine and, if one must be there, at home.
+    pub trusted_proxies: Option<Vec<Network>>,
     /// The data directory.
     pub data_dir: PathBuf,
     /// A `tracing` filter.
@@ -88,6 +92,7 @@ impl Config {
         Config {
             origin,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            trusted_proxies: None,
             data_dir: data_dir.to_owned(),
             log: "info".to_owned(),
             engine: EngineKind::Redb,
@@ -178,6 +183,7 @@ impl Config {
             listen: listen.parse().map_err(|_| {
                 Error::invalid("listen", format!("listen is {listen:?}; an address and port, as 127.0.0.1:8080"))
             })?,
+            trusted_proxies: settings.get(Key::TrustedProxies).map(networks).transpose()?,
             data_dir: settings.require(Key::DataDir)?.into(),
             log: settings.require(Key::Log)?.to_owned(),
             engine: match settings.require(Key::Engine)? {
@@ -210,6 +216,14 @@ impl Config {
     pub fn effective(&self) -> Vec<(&'static str, Option<&str>, &Source)> {
         self.settings.effective()
     }
+}
+
+/// Networks that stand in one text, with commas between them.
+fn networks(text: &str) -> Result<Vec<Network>> {
+    let one = |part: &str| {
+        part.trim().parse().map_err(|error| Error::invalid("trusted_proxies", format!("trusted_proxies: {error}")))
+    };
+    text.split(',').filter(|part| !part.trim().is_empty()).map(one).collect()
 }
 
 #[cfg(test)]
@@ -260,6 +274,16 @@ mod tests {
         assert!(far.contains("zzzzzzzzzzzz") && !far.contains("did you mean"), "{far}");
         assert!(refused("domain = 3", &[]).contains("text"));
         assert!(refused("domain = ", &[]).contains("dassie.toml"));
+    }
+
+    #[test]
+    fn trusted_proxies_are_networks_with_commas_between_them() {
+        let file = "domain = \"a.example\"\ntrusted_proxies = \"203.0.113.5, fd00::/8\"\n";
+        let proxies = load(file, &[], Flags::default()).expect("valid").trusted_proxies.expect("some");
+        assert_eq!(proxies.len(), 2);
+        assert!(proxies[1].contains("fd00::1".parse().expect("an address")));
+        assert_eq!(load("", &[], Flags::default()).expect("valid").trusted_proxies, None);
+        assert!(refused("trusted_proxies = \"10.0.0.0/8, home\"", &[]).contains("\"home\""));
     }
 
     #[test]

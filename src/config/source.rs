@@ -20,6 +20,8 @@ pub enum Key {
     HandleDomain,
     /// The address to listen on.
     Listen,
+    /// Whose word about where a request comes from is taken.
+    TrustedProxies,
     /// The data directory.
     DataDir,
     /// What to log.
@@ -75,11 +77,12 @@ pub enum Key {
 }
 
 /// Every key with its name in the file, and what holds where nothing is said.
-const KEYS: [(Key, &str, Option<&str>); 30] = [
+const KEYS: [(Key, &str, Option<&str>); 31] = [
     (Key::Domain, "domain", None),
     (Key::Origin, "origin", None),
     (Key::HandleDomain, "handle_domain", None),
     (Key::Listen, "listen", Some("127.0.0.1:8080")),
+    (Key::TrustedProxies, "trusted_proxies", None),
     (Key::DataDir, "data_dir", Some("./dassie-data")),
     (Key::Log, "log", Some("info")),
     (Key::Engine, "storage.engine", Some("redb")),

@@ -214,12 +214,12 @@ pub(crate) struct Place {
 }
 
 impl Register {
-    /// A place for a connection from `client`; `None` if nobody idle can make room.
-    pub(crate) fn enter(self: &Arc<Self>, client: IpAddr) -> Option<Place> {
+    /// A place for a connection from `client`, which may have `most` at once; `None` if nobody idle can make room.
+    pub(crate) fn enter(self: &Arc<Self>, client: IpAddr, most: usize) -> Option<Place> {
         let client = network(client);
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = open.by_client.get(&client).copied().unwrap_or(0);
-        let crowded = !client.is_loopback() && own >= limits::CONNECTIONS_PER_CLIENT;
+        let crowded = own >= most;
         if crowded || open.rows.len() >= limits::CONNECTIONS {
             let idle = open.rows.iter().filter(|(_, (whose, _))| !crowded || *whose == client);
             let since = |state: &State| if crowded { state.idle_since() } else { state.spare_since() };
@@ -276,13 +276,17 @@ mod tests {
     async fn a_crowd_makes_room_by_closing_the_longest_idle() {
         let register = Arc::new(Register::default());
         let client: IpAddr = "192.0.2.1".parse().expect("an address");
-        let places: Vec<_> =
-            (0..limits::CONNECTIONS_PER_CLIENT).map(|_| register.enter(client).expect("room")).collect();
+        let places: Vec<_> = (0..limits::CONNECTIONS_PER_CLIENT)
+            .map(|_| register.enter(client, limits::CONNECTIONS_PER_CLIENT).expect("room"))
+            .collect();
         places.iter().for_each(|place| place.state.request_begins());
-        assert!(register.enter(client).is_none(), "everybody is busy");
-        assert!(register.enter("192.0.2.2".parse().expect("an address")).is_some(), "another client has room");
+        assert!(register.enter(client, limits::CONNECTIONS_PER_CLIENT).is_none(), "everybody is busy");
+        assert!(
+            register.enter("192.0.2.2".parse().expect("an address"), limits::CONNECTIONS_PER_CLIENT).is_some(),
+            "another client has room"
+        );
         places[7].state.request_ends();
-        let fresh = register.enter(client).expect("the idle one made room");
+        let fresh = register.enter(client, limits::CONNECTIONS_PER_CLIENT).expect("the idle one made room");
         places[7].state.leave.notified().await;
         drop(fresh);
         drop(places);
@@ -290,21 +294,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn loopback_is_bounded_by_the_total_only() {
+    async fn a_proxy_is_bounded_by_the_total_only() {
         let register = Arc::new(Register::default());
         let client: IpAddr = "127.0.0.1".parse().expect("an address");
-        let places: Vec<_> = (0..limits::CONNECTIONS).map(|_| register.enter(client).expect("room")).collect();
-        assert!(!register.has_room() && register.enter(client).is_none(), "all have just come");
+        let places: Vec<_> =
+            (0..limits::CONNECTIONS).map(|_| register.enter(client, limits::CONNECTIONS).expect("room")).collect();
+        assert!(!register.has_room() && register.enter(client, limits::CONNECTIONS).is_none(), "all have just come");
         places.iter().for_each(|place| place.state.request_begins());
         assert!(!register.has_room(), "all are busy");
         places[3].state.request_ends();
-        assert!(!register.has_room() && register.enter(client).is_none(), "it may have more to ask");
+        assert!(
+            !register.has_room() && register.enter(client, limits::CONNECTIONS).is_none(),
+            "it may have more to ask"
+        );
         let deadline = Instant::now() + Duration::from_secs(10);
         while !register.has_room() {
             assert!(Instant::now() < deadline, "an idle one makes room after a second");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        assert!(register.enter(client).is_some());
+        assert!(register.enter(client, limits::CONNECTIONS).is_some());
         places[3].state.leave.notified().await;
         drop(places);
         assert_eq!(register.count(), 0);

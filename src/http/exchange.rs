@@ -11,10 +11,13 @@ use crate::{
         kind::{Class, Kind},
         listen::Site,
         negotiate,
+        proxy::Caller,
         rate::{Allowance, Bucket, Rates, Who},
         visit,
     },
+    limits,
     server::{Server, guarded},
+    threads::while_somebody_waits,
 };
 use axum::{
     Router,
@@ -34,8 +37,7 @@ use tower::ServiceExt;
 
 /// The address a request comes from.
 ///
-/// A loopback connection is a proxy on this machine: the right-most `X-Forwarded-For` is who it speaks for. Nobody
-/// else's is believed (SECURITY D7).
+/// Behind a proxy that is believed whoever it speaks for (`http::proxy`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Client(pub IpAddr);
 
@@ -64,6 +66,12 @@ impl Service {
         OnConnection { service: self.clone(), client, state }
     }
 
+    /// How many connections from there may be open at once: proxies have many.
+    pub(crate) fn connections_of(&self, peer: IpAddr) -> usize {
+        let is_proxy = self.server.proxies().is_believed(peer);
+        if is_proxy { limits::CONNECTIONS } else { limits::CONNECTIONS_PER_CLIENT }
+    }
+
     async fn answer(self, mut request: Request<Incoming>, peer: Client) -> Response {
         let mut kind = (self.kind_of)(request.method(), request.uri().path());
         // What peers sign is the target as they wrote it.
@@ -83,10 +91,13 @@ impl Service {
             accent: self.server.accent(),
         };
         let chunked = request.headers().contains_key(TRANSFER_ENCODING);
-        let client = client_of(request.headers(), peer);
+        let caller = self.server.proxies().caller(request.headers(), peer.0);
+        if kind.class != Class::Probe {
+            self.server.proxies().note(request.headers(), peer.0, caller, self.server.now());
+        }
         let mut rates = None;
-        let mut response = match self.admit(&request, client, kind, &mut rates) {
-            Ok(None) => self.route(request, client, kind, &asked).await,
+        let mut response = match self.admit(&request, caller, kind, &mut rates) {
+            Ok(None) => self.route(request, caller, kind, &asked).await,
             Ok(Some(response)) => response,
             Err(error) => error.into_response(),
         };
@@ -106,7 +117,7 @@ impl Service {
     fn admit(
         &self,
         request: &Request<Incoming>,
-        client: Client,
+        caller: Caller,
         kind: Kind,
         rates: &mut Option<Allowance>,
     ) -> Result<Option<Response>> {
@@ -117,10 +128,10 @@ impl Service {
             return Ok(Some(answer::preflight()));
         }
         if kind.class != Class::Probe {
-            if self.server.barred().covers(client.0, self.server.now()) {
+            if !caller.is_anybody && self.server.barred().covers(caller.address, self.server.now()) {
                 return Err(Error::Forbidden("Requests from your network are not answered here"));
             }
-            self.take_rates(request, client, kind, rates)?;
+            self.take_rates(request, caller, kind, rates)?;
         }
         // Nothing here has such a name, and routes read their paths as text.
         if percent_decode_str(request.uri().path()).decode_utf8().is_err() {
@@ -167,7 +178,7 @@ impl Service {
     fn take_rates(
         &self,
         request: &Request<Incoming>,
-        client: Client,
+        caller: Caller,
         kind: Kind,
         shown: &mut Option<Allowance>,
     ) -> Result<()> {
@@ -183,8 +194,11 @@ impl Service {
             *shown = left.filter(|_| api);
             taken.map(drop)
         };
-        let address = Who::address(client.0);
-        take(Bucket::Address, address)?;
+        let address = Who::address(caller.address);
+        // Servers that come through a proxy which does not say so are counted by what they sign, not all as one.
+        if !stands_for_all(caller, kind) {
+            take(Bucket::Address, address)?;
+        }
         // Only where a token is looked at; a made-up one gains nothing, its address is counted all the same.
         let token =
             api.then(|| auth::bearer(request.headers(), request.uri())).flatten().map(|token| Who::named(&token));
@@ -200,14 +214,22 @@ impl Service {
     }
 
     /// The route itself: bounded in body and time, a panic becomes a 500.
-    async fn route(&self, request: Request<Incoming>, client: Client, kind: Kind, asked: &Asked) -> Response {
+    async fn route(&self, request: Request<Incoming>, caller: Caller, kind: Kind, asked: &Asked) -> Response {
         let limit = kind.class.body_max(is_multipart(request.headers()));
         let mut request = request.map(|body| Body::new(Bounded::new(body, limit)));
-        request.extensions_mut().insert(client);
+        if !stands_for_all(caller, kind) {
+            request.extensions_mut().insert(Client(caller.address));
+        }
         let method = request.method().clone();
         let path = request.uri().path().to_owned();
         let router = self.router.clone();
-        let answered = guarded(async move { router.oneshot(request).await });
+        let work = async move { router.oneshot(request).await };
+        let answered = guarded(async move {
+            match kind.class {
+                Class::Federation | Class::Discovery => work.await,
+                _ => while_somebody_waits(work).await,
+            }
+        });
         match tokio::time::timeout(kind.class.deadline(), answered).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Ok(Err(never))) => match never {},
@@ -264,13 +286,9 @@ fn without_trailing_slash(uri: &Uri) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-fn client_of(headers: &HeaderMap, peer: Client) -> Client {
-    if !peer.0.to_canonical().is_loopback() {
-        return peer;
-    }
-    let last = headers.get_all("x-forwarded-for").iter().next_back();
-    let claimed = last.and_then(|value| value.to_str().ok()).and_then(|value| value.rsplit(',').next());
-    claimed.and_then(|text| text.trim().parse().ok()).map_or(peer, Client)
+/// Whether a caller's address is that of a proxy through which all other servers come.
+fn stands_for_all(caller: Caller, kind: Kind) -> bool {
+    caller.is_anybody && matches!(kind.class, Class::Federation | Class::Discovery)
 }
 
 fn is_multipart(headers: &HeaderMap) -> bool {

@@ -113,7 +113,7 @@ struct Arrived {
 
 fn admit(register: &Arc<Register>, socket: TcpStream, peer: SocketAddr, service: &Service) -> Option<Arrived> {
     // Closing at once is the answer: writing one would cost what there is too little of.
-    let Some(place) = register.enter(peer.ip()) else {
+    let Some(place) = register.enter(peer.ip(), service.connections_of(peer.ip())) else {
         tracing::debug!("too many connections");
         return None;
     };

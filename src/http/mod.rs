@@ -19,6 +19,7 @@ pub mod negotiate;
 pub mod paging;
 pub mod params;
 pub mod pieces;
+pub mod proxy;
 pub mod rate;
 pub mod session;
 pub mod uses;

@@ -194,6 +194,10 @@ pub async fn state(server: &Server) -> State {
         verdict = verdict.max(Verdict::Degraded);
         problems.push(problem);
     }
+    if let Some(problem) = server.proxies().problem() {
+        verdict = verdict.max(Verdict::Degraded);
+        problems.push(problem);
+    }
     let (backup, of_backups) = backup::report(server, &deeds);
     if !of_backups.is_empty() {
         verdict = verdict.max(Verdict::Degraded);
