@@ -76,6 +76,8 @@ fn size(draft: &Draft) -> usize {
         &draft.scheduled_at,
         &draft.in_reply_to,
         &draft.quoted,
+        &draft.content_type,
+        &draft.split,
     ];
     media + options + texts.into_iter().map(String::len).sum::<usize>()
 }

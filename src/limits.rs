@@ -453,6 +453,12 @@ pub const EXPLORED_PEOPLE: usize = 8;
 pub const REPORTED_SHOWN: usize = 10;
 /// When a form that could not be stored may be sent again, seconds, if the store does not say.
 pub const COMPOSE_RETRY_SECONDS: u64 = 30;
+/// Posts of one's own that are looked at for warnings one used before.
+pub const WARNINGS_LOOKED_AT: usize = 200;
+/// Warnings used before that a form offers.
+pub const WARNINGS_OFFERED: usize = 12;
+/// Characters of a text by which its language is guessed: more make it no surer, and take longer.
+pub const LANGUAGE_GUESSED_CHARS: usize = 1_000;
 /// Drafts of one account.
 pub const DRAFTS_MAX: usize = 50;
 /// Bytes of a draft with all its fields: a status as typed, four descriptions and a poll; a row of the store has 64 KiB.

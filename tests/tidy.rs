@@ -102,6 +102,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zstd", &["storage/src/base/format", "storage/src/packed"]),
     ("ammonia", &["src/text"]),
     ("pulldown_cmark", &["src/text/markdown"]),
+    ("whatlang", &["src/text/guess"]),
     ("html5ever", &["src/link/head"]),
     ("encoding_rs", &["src/link/charset"]),
     ("aho_corasick", &["src/filter"]),

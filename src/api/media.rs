@@ -27,10 +27,10 @@ pub fn routes() -> Router<Server> {
 }
 
 /// Answers when the picture is ready.
-async fn synchronous(State(server): State<Server>, viewer: Viewer, upload: multipart::Upload) -> Result<Response> {
+async fn synchronous(State(server): State<Server>, viewer: Viewer, mut upload: multipart::Upload) -> Result<Response> {
     viewer.require("write:media")?;
     let events = server.events();
-    let media = accept(&server, viewer.account, upload.file, words(&upload.params)?).await?;
+    let media = accept(&server, viewer.account, upload.files.pop(), words(&upload.params)?).await?;
     let waited = ended(&server, events, media.id, limits::MEDIA_SYNCHRONOUS_WAIT_MS).await;
     match waited {
         true => shown(&server, viewer.account, media.id, StatusCode::OK).await,
@@ -45,11 +45,11 @@ async fn asynchronous(
     State(server): State<Server>,
     viewer: Viewer,
     headers: HeaderMap,
-    upload: multipart::Upload,
+    mut upload: multipart::Upload,
 ) -> Result<Response> {
     viewer.require("write:media")?;
     let events = server.events();
-    let media = accept(&server, viewer.account, upload.file, words(&upload.params)?).await?;
+    let media = accept(&server, viewer.account, upload.files.pop(), words(&upload.params)?).await?;
     let at_once = headers.get("prefer").is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"respond-async"));
     if !at_once {
         ended(&server, events, media.id, limits::MEDIA_WAIT_MS).await;

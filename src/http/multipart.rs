@@ -41,10 +41,10 @@ async fn take(field: Field<'static>, fields: &mut Fields) -> Result<()> {
     fields.add(&name, value)
 }
 
-/// A form whose field `file` went to the disk as it came, and its other parameters.
+/// A form whose fields `file` went to the disk as they came, and its other parameters.
 pub struct Upload {
-    /// The file, if there was one, and the number it was received under.
-    pub file: Option<(u64, Incoming)>,
+    /// The files in order, at most `limits::ATTACHED_MAX`, each with the number it was received under.
+    pub files: Vec<(u64, Incoming)>,
     /// Everything else.
     pub params: Params,
 }
@@ -78,7 +78,7 @@ async fn gather(request: Request, server: &Server, files: Files) -> Result<Uploa
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let Ok(boundary) = multer::parse_boundary(kind) else {
         let params = Params::from_request(request, server).await?;
-        return Ok(Upload { file: None, params });
+        return Ok(Upload { files: Vec::new(), params });
     };
     let (parts, content) = request.into_parts();
     let sizes = SizeLimit::new()
@@ -87,17 +87,21 @@ async fn gather(request: Request, server: &Server, files: Files) -> Result<Uploa
         .for_field("thumbnail", limits::PICTURE_BYTES_MAX as u64);
     let bounds = Constraints::new().size_limit(sizes);
     let mut form = Multipart::with_constraints(content.into_data_stream(), boundary, bounds);
-    let (mut file, mut fields) = (None, Fields::default());
+    let (mut kept, mut fields) = (Vec::new(), Fields::default());
     while let Some(field) = form.next_field().await.map_err(|error| refused(&error))? {
         match field.name() {
-            Some("file") if files == Files::Kept => file = Some(receive(server, field).await?),
+            Some("file") if files == Files::Kept && kept.len() == limits::ATTACHED_MAX => {
+                let most = limits::ATTACHED_MAX;
+                return Err(Error::invalid("file", format!("form has more than {most} files; at most {most}")));
+            }
+            Some("file") if files == Files::Kept => kept.push(receive(server, field).await?),
             Some("file") => pass_over(field).await?,
             // Mastodon takes one for films and sounds only; a picture is its own.
             Some("thumbnail") => pass_over(field).await?,
             _ => take(field, &mut fields).await?,
         }
     }
-    Ok(Upload { file, params: Params::sent(fields, parts.uri)? })
+    Ok(Upload { files: kept, params: Params::sent(fields, parts.uri)? })
 }
 
 /// Writes a field to the disk a step at a time.

@@ -225,12 +225,12 @@ impl FromRequest<Server> for Form {
     }
 }
 
-/// The same with a file in the field `file`, which went to the disk as it came.
+/// The same with files in the field `file`, which went to the disk as they came.
 pub struct FileForm {
     /// The form.
     pub form: Form,
-    /// The file with the number it was received under, if one was chosen.
-    pub file: Option<(u64, storage::blob::Incoming)>,
+    /// The files with the numbers they were received under, as many as were chosen.
+    pub files: Vec<(u64, storage::blob::Incoming)>,
 }
 
 impl FromRequest<Server> for FileForm {
@@ -243,8 +243,8 @@ impl FromRequest<Server> for FileForm {
         if visit.browser.is_none() {
             return Err(Error::Forbidden(SIGN_IN));
         }
-        let Upload { file, params } = Upload::from_request(Request::from_parts(parts, body), server).await?;
-        Ok(FileForm { form: accepted(server, visit, headers, params)?, file })
+        let Upload { files, params } = Upload::from_request(Request::from_parts(parts, body), server).await?;
+        Ok(FileForm { form: accepted(server, visit, headers, params)?, files })
     }
 }
 
@@ -273,11 +273,11 @@ impl FromRequest<Server> for KeptForm {
             let params = Upload::typed_alone(request, server).await?;
             return Ok(KeptForm::Over { visit, params });
         };
-        let Upload { file, params } = Upload::from_request(request, server).await?;
+        let Upload { files, params } = Upload::from_request(request, server).await?;
         if !browser.drew(&params) {
             return Ok(KeptForm::Over { visit, params });
         }
-        Ok(KeptForm::Accepted(FileForm { form: accepted(server, visit, headers, params)?, file }))
+        Ok(KeptForm::Accepted(FileForm { form: accepted(server, visit, headers, params)?, files }))
     }
 }
 

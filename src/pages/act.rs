@@ -8,7 +8,8 @@ use crate::{
     limits, notification, poll,
     relationship::{self, FollowOptions, MuteOptions},
     server::Server,
-    status, tag,
+    status::{self, interaction},
+    tag,
 };
 use axum::{
     extract::{Path, State},
@@ -52,11 +53,15 @@ const ON_ACCOUNT: [(&str, OnAccount, &str); 13] = [
     ("remove-follower", relationship::remove_from_followers, "notice-follower-removed"),
 ];
 
-/// A rule about oneself and notifications that wait.
+/// A rule about oneself and what waits: notifications, or what others want to do with one's posts.
 type OnRequest = fn(&mut Tx<'_>, AccountId, RowId) -> Result<()>;
 
-const ON_REQUEST: [(&str, OnRequest, &str); 2] =
-    [("let-in", notification::accept, "notice-let-in"), ("keep-out", notification::dismiss_request, "notice-kept-out")];
+const ON_REQUEST: [(&str, OnRequest, &str); 4] = [
+    ("let-in", notification::accept, "notice-let-in"),
+    ("keep-out", notification::dismiss_request, "notice-kept-out"),
+    ("allow", |tx, own, id| interaction::authorize(tx, own, id).map(drop), "notice-allowed"),
+    ("refuse", |tx, own, id| interaction::reject(tx, own, id).map(drop), "notice-refused"),
+];
 
 /// A rule about oneself and a tag.
 type OnTag = fn(&mut Tx<'_>, AccountId, &str) -> Result<()>;

@@ -13,10 +13,7 @@ use crate::{
     moderation::block_list::{self, Outlook, Reach},
     server::Server,
 };
-use axum::{
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{extract::State, response::Response};
 use storage::{
     AccountId, RowId, Tx,
     block_list::{BlockList, ListSource, ListState},
@@ -24,7 +21,10 @@ use storage::{
 };
 use web::{
     layout::Site,
-    page::block_list::{self as page, Affected, Looked, Numbers, Shown},
+    page::{
+        block_list::{self as page, Affected, Looked, Numbers, Shown},
+        compose::BEGIN,
+    },
 };
 
 /// `GET /first-run/blocks`
@@ -48,8 +48,8 @@ pub(super) async fn decide(State(server): State<Server>, form: Form) -> Result<R
         block_list::apply(tx, own, id, strength.ok_or_else(unsaid)?, &spared)
     };
     match server.write(rule).await {
-        Ok(()) if apply => gone(&server, "/home", "notice-blocks-come"),
-        Ok(()) => Ok(Redirect::to("/home").into_response()),
+        Ok(()) if apply => gone(&server, BEGIN, "notice-blocks-come"),
+        Ok(()) => gone(&server, BEGIN, "notice-begun"),
         Err(Error::Invalid { why, .. }) => drawn(&server, &form.visit, own, Some(why)).await,
         Err(error) => Err(error),
     }

@@ -10,6 +10,7 @@
 
 mod about;
 mod act;
+mod asked;
 mod assets;
 mod block_list;
 mod complete;
@@ -21,6 +22,7 @@ mod feed;
 mod first_run;
 mod first_steps;
 mod front;
+mod history;
 mod home;
 mod installed;
 mod language;
@@ -36,10 +38,14 @@ mod notifications;
 mod people;
 mod people_step;
 mod profile;
+mod quote;
+mod react;
+mod scheduled;
 mod search;
 mod settings;
 mod status;
 mod tag;
+mod who_marked;
 
 use crate::server::Server;
 use axum::{
@@ -93,6 +99,14 @@ pub fn routes() -> Router<Server> {
         .route("/@{name}/followers", get(profile::followers))
         .route("/@{name}/following", get(profile::following))
         .route("/@{name}/{id}", get(status::show))
+        .route("/@{name}/{id}/history", get(history::show))
+        .route("/@{name}/{id}/boosts", get(who_marked::boosts))
+        .route("/@{name}/{id}/favourites", get(who_marked::favourites))
+        .route("/posts/{id}/quote", get(quote::ask).post(quote::revoke))
+        .route("/posts/{id}/react", post(react::react))
+        .route("/interaction_requests", get(asked::show))
+        .route("/scheduled", get(scheduled::list))
+        .route("/scheduled/{id}", post(scheduled::change))
         .route("/tags/{name}", get(tag::show))
         .route("/tags/{name}/feed.json", get(feed::tag_json))
         .route("/settings/aliases", get(moving::aliases).post(moving::add_alias))

@@ -29,7 +29,10 @@ use storage::{
     invite::{self, Inviters},
     user::{self, Role},
 };
-use web::page::people_step::{self as page, People};
+use web::page::{
+    compose::BEGIN,
+    people_step::{self as page, People},
+};
 
 /// Who may come, in the words of the form, and what that is in settings.
 const SIGN_UPS: [(&str, Registrations, Inviters); 4] = [
@@ -95,9 +98,9 @@ pub(super) async fn save(State(server): State<Server>, form: Form) -> Result<Res
     match kept(&server, &form, &typed).await {
         Ok(wanted) if wanted.list.is_some() => Ok(Redirect::to("/first-run/blocks").into_response()),
         Ok(wanted) if wanted.follows.is_some() || !wanted.account.is_empty() => {
-            gone(&server, "/home", "notice-people-come")
+            gone(&server, BEGIN, "notice-people-come")
         }
-        Ok(_) => Ok(Redirect::to("/home").into_response()),
+        Ok(_) => gone(&server, BEGIN, "notice-begun"),
         Err(Error::Invalid { why, .. }) => {
             show(&server, &form.visit, form.account, Some(Typed { why: Some(why), ..typed })).await
         }

@@ -64,20 +64,37 @@ struct Asked {
     order: Order,
 }
 
-fn page(context: &Context<'_>, site: &Site<'_>, name: &str, asked: Asked) -> Result<Found> {
-    let id = asked.id;
+/// The status a path names.
+pub(super) enum Named {
+    /// It has a page here for whoever looks.
+    Here(Status),
+    /// Guests see it where it was written.
+    Elsewhere(String),
+}
+
+/// The status `id` of the account that a path calls `name`.
+///
+/// # Errors
+/// `NotFound` where there is none, or it may not be seen; `Gone` for a deleted one of this server.
+pub(super) fn named(context: &Context<'_>, name: &str, id: StatusId) -> Result<Named> {
     let author = profile::find(context, name)?;
-    if !author.is_local() {
-        let status = status::require(context.read, context.viewer, id)?;
-        if context.viewer.is_some() && status.account == author.id {
-            return drawn(context, site, &status, asked);
-        }
-        let owned = status.account == author.id;
-        let url = status.url.unwrap_or(status.uri);
-        return if owned { Ok(Found::Elsewhere(url)) } else { Err(Error::NotFound) };
+    if author.is_local() {
+        let (_, record) = collections::visible_status(context.read, &author.username, id, context.viewer)?;
+        return Ok(Named::Here(record));
     }
-    let (_, record) = collections::visible_status(context.read, &author.username, id, context.viewer)?;
-    drawn(context, site, &record, asked)
+    let status = status::require(context.read, context.viewer, id)?;
+    match (status.account == author.id, context.viewer) {
+        (false, _) => Err(Error::NotFound),
+        (true, Some(_)) => Ok(Named::Here(status)),
+        (true, None) => Ok(Named::Elsewhere(status.url.unwrap_or(status.uri))),
+    }
+}
+
+fn page(context: &Context<'_>, site: &Site<'_>, name: &str, asked: Asked) -> Result<Found> {
+    match named(context, name, asked.id)? {
+        Named::Here(status) => drawn(context, site, &status, asked),
+        Named::Elsewhere(url) => Ok(Found::Elsewhere(url)),
+    }
 }
 
 fn drawn(context: &Context<'_>, site: &Site<'_>, record: &Status, asked: Asked) -> Result<Found> {
@@ -93,6 +110,8 @@ fn drawn(context: &Context<'_>, site: &Site<'_>, record: &Status, asked: Asked) 
     let all = around.ancestors.iter().chain(std::iter::once(record)).chain(&around.descendants);
     let missing = if part.more.is_none() { status::backfill::missing(context.read, all)? } else { 0 };
     let thread = context.thread(around)?;
+    let whole_count = around.ancestors.len() + around.descendants.len();
+    let hidden = whole_count.saturating_sub(thread.ancestors.len() + thread.descendants.len()) as u64;
     let trail: Vec<String> = part.trail.iter().map(ToString::to_string).collect();
     let path = site.at.split('?').next().unwrap_or_default();
     let more = part.more.map(|last| format!("{path}?after={last}#replies"));
@@ -107,6 +126,7 @@ fn drawn(context: &Context<'_>, site: &Site<'_>, record: &Status, asked: Asked) 
         ancestors: &thread.ancestors,
         descendants: &thread.descendants,
         missing,
+        hidden,
         trail: &trail,
         more: more.as_deref(),
         start: after.map(|_| path),

@@ -1,10 +1,11 @@
 //! Lives here: text: HTML of others made harmless, our own text made HTML, plain text of either.
-//! May use: ammonia, pulldown-cmark, `limits`. Must never name: storage, sockets, ActivityPub, HTTP.
+//! May use: ammonia, pulldown-cmark, whatlang, `limits`. Must never name: storage, sockets, ActivityPub, HTTP.
 //! Must never name: rooms above it; who is mentioned is resolved by whoever calls.
 //! Invariants: what leaves `sanitise` is a fixed point of it; every pass is linear in a bounded input.
 
 pub mod compose;
 pub mod entities;
+pub mod guess;
 pub mod links;
 pub mod markdown;
 pub mod plain;
@@ -13,6 +14,7 @@ pub mod split;
 
 pub use compose::{MentionTarget, compose, drawn};
 pub use entities::{Entity, EntityKind, count_chars, entities, normalise_hashtag};
+pub use guess::guess_language;
 pub use plain::{display_name, plain_text};
 pub use sanitise::sanitise;
 pub use split::{Cut, split};

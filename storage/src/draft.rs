@@ -55,8 +55,66 @@ pub struct Draft {
     pub in_reply_to: String,
     /// What it quotes.
     pub quoted: String,
+    /// How the text is written; empty: as it is read.
+    pub content_type: String,
+    /// How a long text becomes a thread; empty: not at all.
+    pub split: String,
 }
-record!(Draft, 1);
+record!(Draft, 2, { 1 => DraftV1 });
+
+/// A draft of before it said how its text is written and becomes a thread.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct DraftV1 {
+    kept_at: Timestamp,
+    text: String,
+    warning: String,
+    sensitive: bool,
+    visibility: String,
+    quote_policy: String,
+    may_reply: String,
+    language: String,
+    scheduled_at: String,
+    media: Vec<DraftMediaV1>,
+    options: Vec<String>,
+    lasts_s: i64,
+    multiple: bool,
+    hide_totals: bool,
+    in_reply_to: String,
+    quoted: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct DraftMediaV1 {
+    id: String,
+    description: String,
+    focus: String,
+}
+
+impl From<DraftV1> for Draft {
+    fn from(old: DraftV1) -> Self {
+        let media = old.media.into_iter();
+        Draft {
+            kept_at: old.kept_at,
+            text: old.text,
+            warning: old.warning,
+            sensitive: old.sensitive,
+            visibility: old.visibility,
+            quote_policy: old.quote_policy,
+            may_reply: old.may_reply,
+            language: old.language,
+            scheduled_at: old.scheduled_at,
+            media: media.map(|one| DraftMedia { id: one.id, description: one.description, focus: one.focus }).collect(),
+            options: old.options,
+            lasts_s: old.lasts_s,
+            multiple: old.multiple,
+            hide_totals: old.hide_totals,
+            in_reply_to: old.in_reply_to,
+            quoted: old.quoted,
+            content_type: String::new(),
+            split: String::new(),
+        }
+    }
+}
 
 /// (who writes, draft) → what they typed.
 pub const DRAFTS: Table<(AccountId, RowId), Draft> = Table::new(490, "draft");
@@ -89,12 +147,18 @@ mod tests {
             hide_totals: true,
             in_reply_to: "5".to_owned(),
             quoted: String::new(),
+            content_type: "m".to_owned(),
+            split: String::new(),
         };
         let expected = [
-            &[1, 4, 1, b't', 0, 1, 1, b'p', 1, b'q', 0, 2, b'e', b'n', 0][..],
-            &[1, 1, b'4', 1, b'd', 0, 1, 1, b'a', 0xd8, 0x04, 0, 1, 1, b'5', 0],
+            &[2, 4, 1, b't', 0, 1, 1, b'p', 1, b'q', 0, 2, b'e', b'n', 0][..],
+            &[1, 1, b'4', 1, b'd', 0, 1, 1, b'a', 0xd8, 0x04, 0, 1, 1, b'5', 0, 1, b'm', 0],
         ];
         assert_eq!(draft.encode(), expected.concat());
         assert_eq!(Draft::decode(&draft.encode()).expect("readable"), draft);
+        let whole = expected.concat();
+        let first = [&[1][..], &whole[1..whole.len() - 3]].concat();
+        let upgraded = Draft { content_type: String::new(), ..draft };
+        assert_eq!(Draft::decode(&first).expect("readable"), upgraded, "the first version is upgraded");
     }
 }

@@ -26,6 +26,7 @@ fn go(scripts: bool) {
     browser.follow("a.later");
     clicks += 1;
     assert_eq!(browser.path(), "/home");
+    browser.comes("document.activeElement.id === 'status'");
 
     // The first post.
     browser.fill("#status", "The rock was warm until eight. #evening");
@@ -115,6 +116,8 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-tag", "/tags/evening"),
         ("in-menu", "/menu"),
         ("in-drafts", "/drafts"),
+        ("in-scheduled", "/scheduled"),
+        ("in-asked", "/interaction_requests"),
         ("in-settings", "/settings"),
         ("in-settings-profile", "/settings/profile"),
         ("in-settings-posting", "/settings/posting"),

@@ -119,6 +119,8 @@ fn go(scripts: bool) {
     hands.to("a.later");
     hands.enters();
     assert_eq!(hands.browser.path(), "/home");
+    // The cursor stands in the box there; the page by itself begins at its beginning.
+    hands.browser.open(&house.url("/home"));
     hands.to("[action='/auth/sign_out'] button");
     hands.enters();
 

@@ -109,7 +109,10 @@ fn set_the_stage(runtime: &Runtime) -> Stage {
     let made = ada.post("/first-run", &fields);
     assert_eq!((made.status, made.header("location")), (303, "/first-run/people"), "{made:?}");
     let people = ada.get("/first-run/people");
-    assert!(people.status == 200 && people.body.contains("class=\"button second later\" href=\"/home\""), "{people:?}");
+    assert!(
+        people.status == 200 && people.body.contains("class=\"button second later\" href=\"/home#status\""),
+        "{people:?}"
+    );
     save("people", &origin, &people.body);
     let front = ada.get("/");
     assert_eq!((front.status, front.header("location")), (303, "/home"), "{front:?}");

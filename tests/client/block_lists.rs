@@ -84,7 +84,7 @@ async fn a_list_is_looked_at_before_it_blocks_and_topics_are_followed() {
 
     let form = Form::on(&page, BLOCKS).with("decision", "apply").with("strength", "careful");
     let sent = browser.submit(&form.with("spare[]", "far.test"), &[]).await;
-    assert_eq!((sent.status, sent.header("location")), (303, Some("/home")), "{}", sent.text());
+    assert_eq!((sent.status, sent.header("location")), (303, Some("/home#status")), "{}", sent.text());
     comes("the list is applied", async || (blocks(&home).await.len() == 2).then_some(())).await;
     let all = blocks(&home).await;
     let (dull, worse) = (&all[0], &all[1]);
@@ -125,7 +125,7 @@ async fn a_servers_own_list_is_asked_for_and_can_be_left_alone() {
     let page = looked(&mut browser, "1 server").await;
     assert!(page.text().contains("2 servers") && page.text().contains("Nobody whom you follow"), "{}", page.text());
     let form = Form::on(&page, BLOCKS).with("decision", "forget");
-    assert_eq!(browser.submit(&form, &[]).await.header("location"), Some("/home"));
+    assert_eq!(browser.submit(&form, &[]).await.header("location"), Some("/home#status"));
     assert!(blocks(&home).await.is_empty());
     assert_eq!(browser.get(BLOCKS).await.header("location"), Some(PEOPLE), "it is forgotten");
     // What is no list, and this server itself.

@@ -66,3 +66,4 @@ mod transfer;
 mod translations;
 mod trends;
 mod walk;
+mod writing;

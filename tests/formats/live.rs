@@ -431,6 +431,8 @@ fn begun(kept_at: storage::Timestamp) -> Draft {
         hide_totals: false,
         in_reply_to: none(),
         quoted: none(),
+        content_type: "text/markdown".into(),
+        split: none(),
     }
 }
 

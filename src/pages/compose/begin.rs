@@ -2,25 +2,31 @@
 
 use super::{
     super::draw::{Found, draw},
-    Said, show,
-    typed::{LASTS_S, of_draft},
+    Said,
+    send::reply_word,
+    show,
+    typed::{self, LASTS_S, of_draft},
 };
 use crate::{
     account, draft,
     error::{Error, Result},
     http::{Params, visit::Member},
+    origin::Origin,
     present::Context,
     server::Server,
-    status,
+    status::{self, scheduled},
 };
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use storage::{AccountId, RowId, StatusId, View};
-use web::page::{
-    compose::{Typed, TypedMedia},
-    confirm::{self, Confirm},
+use storage::{AccountId, RowId, StatusId, Tx, View, scheduled::Scheduled};
+use web::{
+    entity::{MediaAttachment, Status},
+    page::{
+        compose::{GUESS, Typed, TypedMedia},
+        confirm::{self, Confirm},
+    },
 };
 
 /// `GET /compose?reply=ID`, `?quote=ID`, `?edit=ID`, `?draft=ID`, `?mention=NAME@DOMAIN`, `?text=…`; `?title=…&text=…&url=…` as other programs share
@@ -45,7 +51,7 @@ fn begun(context: &Context<'_>, own: AccountId, params: &Params) -> Result<Typed
     let mut typed = Typed {
         visibility: preferences.posting_default_visibility,
         sensitive: preferences.posting_default_sensitive,
-        language: preferences.posting_default_language.unwrap_or_default(),
+        language: preferences.posting_default_language.unwrap_or_else(|| GUESS.to_owned()),
         quote_policy: context.quoters(own)?.to_owned(),
         lasts_s: LASTS_S,
         ..Typed::default()
@@ -105,16 +111,6 @@ pub(super) fn edited(context: &Context<'_>, own: AccountId, id: StatusId) -> Res
         return Err(Error::NotFound);
     }
     let (source, drawn) = (context.source(&record), context.status(&record)?);
-    let media = drawn.media_attachments.iter().map(|medium| TypedMedia {
-        id: medium.id.clone(),
-        description: medium.description.clone().unwrap_or_default(),
-        focus: medium
-            .meta
-            .as_ref()
-            .and_then(|meta| meta.focus.as_ref())
-            .map(|focus| format!("{},{}", focus.x, focus.y))
-            .unwrap_or_default(),
-    });
     let poll = drawn.poll.as_ref();
     Ok(Typed {
         text: source.text,
@@ -122,7 +118,7 @@ pub(super) fn edited(context: &Context<'_>, own: AccountId, id: StatusId) -> Res
         sensitive: drawn.sensitive,
         visibility: if drawn.local_only { "local".to_owned() } else { drawn.visibility.to_owned() },
         language: drawn.language.clone().unwrap_or_default(),
-        media: media.collect(),
+        media: drawn.media_attachments.iter().map(medium).collect(),
         options: poll.map(|poll| poll.options.iter().map(|option| option.title.clone()).collect()).unwrap_or_default(),
         multiple: poll.is_some_and(|poll| poll.multiple),
         lasts_s: LASTS_S,
@@ -134,8 +130,66 @@ pub(super) fn edited(context: &Context<'_>, own: AccountId, id: StatusId) -> Res
             .map(|quoted| quoted.id.clone())
             .unwrap_or_default(),
         edits: id.to_string(),
+        content_type: source.content_type.to_owned(),
+        quote_policy: quoters(&drawn).to_owned(),
+        may_reply: reply_word(&status::interaction_policy(context.read, id)?).to_owned(),
         ..Typed::default()
     })
+}
+
+/// The word of the form for who may quote a post.
+fn quoters(status: &Status) -> &'static str {
+    let automatic = status.quote_approval.as_ref().map(|approval| approval.automatic.as_slice()).unwrap_or_default();
+    ["public", "followers"].into_iter().find(|word| automatic.contains(word)).unwrap_or("nobody")
+}
+
+/// A post that waits for its time becomes a draft, in one commit: nothing is lost in between. When it was to be posted goes.
+pub(in crate::pages) fn redraft_scheduled(
+    tx: &mut Tx<'_>,
+    origin: &Origin,
+    own: AccountId,
+    id: RowId,
+) -> Result<RowId> {
+    let row = scheduled::require(tx, own, id)?;
+    let typed = waiting(&Context::new(tx, origin, Some(own)).at(tx.now()), id, &row)?;
+    scheduled::cancel(tx, own, id)?;
+    draft::keep(tx, own, None, &typed::draft(&typed))
+}
+
+/// What waits for its time, to be typed on.
+fn waiting(context: &Context<'_>, id: RowId, row: &Scheduled) -> Result<Typed> {
+    let drawn = context.scheduled(id, row)?;
+    let asked = drawn.params;
+    let poll = asked.poll.as_ref();
+    let visibility = if asked.local_only == Some(true) { "local" } else { asked.visibility };
+    Ok(Typed {
+        text: asked.text,
+        warning: asked.spoiler_text.unwrap_or_default(),
+        sensitive: asked.sensitive.unwrap_or_default(),
+        visibility: visibility.to_owned(),
+        quote_policy: asked.quote_approval_policy.unwrap_or_default().to_owned(),
+        may_reply: row.interaction_policy.as_ref().map(reply_word).unwrap_or_default().to_owned(),
+        language: asked.language.unwrap_or_default(),
+        media: drawn.media_attachments.iter().map(medium).collect(),
+        options: poll.map(|poll| poll.options.clone()).unwrap_or_default(),
+        lasts_s: poll.map_or(LASTS_S, |poll| poll.expires_in),
+        multiple: poll.is_some_and(|poll| poll.multiple),
+        hide_totals: poll.is_some_and(|poll| poll.hide_totals),
+        in_reply_to: row.in_reply_to.map(|id| id.to_string()).unwrap_or_default(),
+        quoted: row.quoted.map(|id| id.to_string()).unwrap_or_default(),
+        content_type: asked.content_type.to_owned(),
+        ..Typed::default()
+    })
+}
+
+/// A picture with what is said of it.
+fn medium(medium: &MediaAttachment) -> TypedMedia {
+    let focus = medium.meta.as_ref().and_then(|meta| meta.focus.as_ref());
+    TypedMedia {
+        id: medium.id.clone(),
+        description: medium.description.clone().unwrap_or_default(),
+        focus: focus.map(|focus| format!("{},{}", focus.x, focus.y)).unwrap_or_default(),
+    }
 }
 
 /// `GET /posts/ID/delete`

@@ -9,6 +9,9 @@ mod send;
 mod thread;
 mod typed;
 
+pub(super) use begin::redraft_scheduled;
+pub(super) use send::moment_of;
+
 use super::draw::{Found, draw};
 use crate::{
     error::{Error, Result},
@@ -18,6 +21,8 @@ use crate::{
     relationship,
     server::Server,
     status,
+    text::guess_language,
+    timeline::{self, Window},
 };
 use axum::{
     Router,
@@ -48,6 +53,7 @@ pub(super) fn routes() -> Router<Server> {
 const BOUNDS: Bounds = Bounds {
     chars: limits::STATUS_CHARS_MAX,
     media: limits::ATTACHED_MAX,
+    upload_megabytes: limits::UPLOAD_BODY_BYTES as u64 / 1_000_000,
     description_chars: limits::MEDIA_DESCRIPTION_CHARS_MAX,
     options: limits::OWN_POLL_OPTIONS_MAX,
     option_chars: limits::OWN_POLL_OPTION_CHARS_MAX,
@@ -62,6 +68,8 @@ struct Said {
     preview: Vec<String>,
     /// It was asked for descriptions of its pictures.
     asked: bool,
+    /// Why it was not kept as a draft.
+    unkept: Option<String>,
 }
 
 /// The form with what was typed.
@@ -80,10 +88,17 @@ async fn show(server: &Server, visit: &Visit, typed: Typed, said: Said) -> Resul
             preview: &said.preview,
             problem: said.problem.as_deref(),
             asked: said.asked,
+            unkept: said.unkept.as_deref(),
+            warnings: &warnings(context, own)?,
+            guessed: guess_language(&typed.text),
             servers: relationship::servers_of_followers(context.read, own)?.map(|servers| servers as u64),
             languages: LANGUAGES,
             followers: context.account(own)?.followers_count,
-            drafts: crate::draft::list(context.read, own)?.len() as u64,
+            // What is being written here is none that waits.
+            drafts: crate::draft::list(context.read, own)?
+                .iter()
+                .filter(|(id, _)| id.to_string() != typed.draft)
+                .count() as u64,
             bounds: BOUNDS,
         };
         // Going back from here leads to where one came from, not to this form.
@@ -91,6 +106,23 @@ async fn show(server: &Server, visit: &Visit, typed: Typed, said: Said) -> Resul
         Ok(Found::Page(page::compose(&back, &page)))
     });
     Ok(answer::form_page(drawn.await?, refused.as_deref()))
+}
+
+/// The warnings that whoever writes used last, each once, the latest first.
+fn warnings(context: &Context<'_>, own: AccountId) -> Result<Vec<String>> {
+    let wanted = timeline::Wanted { exclude_reblogs: true, ..timeline::Wanted::default() };
+    let window = Window::newest(limits::WARNINGS_LOOKED_AT);
+    let mut found: Vec<String> = Vec::new();
+    for status in timeline::account(context.read, Some(own), own, &wanted, window)?.statuses {
+        let warning = status.spoiler_text.trim();
+        if !warning.is_empty() && !found.iter().any(|known| known == warning) {
+            found.push(warning.to_owned());
+        }
+        if found.len() == limits::WARNINGS_OFFERED {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// A post the form is about, if it may still be seen.
@@ -175,12 +207,12 @@ fn refusal(visit: &Visit, error: Error) -> Result<Refusal> {
 }
 
 /// The form again after a failure that has nothing to do with what was typed: nothing of it is lost, and it says when to
-/// try again.
-async fn kept(server: &Server, visit: &Visit, typed: Typed, error: Error) -> Result<Response> {
+/// try again. `unkept`: why it was not kept as a draft either.
+async fn kept(server: &Server, visit: &Visit, typed: Typed, unkept: Option<String>, error: Error) -> Result<Response> {
     let refusal = refusal(visit, error)?;
     let text = typed.text.clone();
-    let shown = show(server, visit, typed, Said { problem: Some(refusal.says.clone()), ..Said::default() });
-    let Ok(response) = shown.await else {
+    let said = Said { problem: Some(refusal.says.clone()), unkept, ..Said::default() };
+    let Ok(response) = show(server, visit, typed, said).await else {
         return Ok(answer::keeping(server, visit.words, &text));
     };
     Ok(refusal.answer(response))

@@ -4,7 +4,7 @@ use super::{
     super::draw::zone,
     Said,
     begin::edited,
-    kept, over, show, thread,
+    kept, over, refusal, show, thread,
     typed::{self, poll},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     },
     intake::{
         media::{accept, ended},
-        status::{compose, compose_text, quote_policy, visibility, wanted},
+        status::{compose, compose_text, content_type, quote_policy, visibility, wanted},
     },
     limits,
     media::{Fate, Words},
@@ -25,6 +25,7 @@ use crate::{
     present::Context,
     server::Server,
     status::{self, Change, Composed, Created, NewStatus},
+    text::guess_language,
 };
 use axum::{
     extract::{Path, State},
@@ -38,13 +39,13 @@ use storage::{
     status::ContentType,
 };
 use web::{
-    page::compose::{Typed, TypedMedia},
+    page::compose::{GUESS, Typed, TypedMedia},
     zone::Zone,
 };
 
 /// `POST /compose`
 pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result<Response> {
-    let FileForm { form, file } = match sent {
+    let FileForm { form, files } = match sent {
         KeptForm::Accepted(form) => form,
         KeptForm::Over { visit, params } => return over(&server, &visit, typed::read(&params)).await,
     };
@@ -52,21 +53,18 @@ pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result
     if typed.key.is_empty() {
         typed.key = server.secret();
     }
-    let file = file.filter(|(_, incoming)| incoming.bytes() > 0);
-    if file.is_some() {
-        match attached(&server, form.account, file).await {
-            Ok(medium) => typed.media.push(medium),
-            Err(error) => return kept(&server, &form.visit, typed, error).await,
-        }
+    let files = files.into_iter().filter(|(_, incoming)| incoming.bytes() > 0).collect::<Vec<_>>();
+    if let Err(error) = attach(&server, form.account, &mut typed, files).await {
+        return come_back(&server, &form, typed, error).await;
     }
     if let Some(removed) = form.params.str("remove") {
         typed.media.retain(|medium| medium.id != removed);
-        return show(&server, &form.visit, typed, Said::default()).await;
+        return go_on(&server, &form, typed, Said::default()).await;
     }
     match form.params.str("do") {
         Some("post") => {
             if let Some(said) = undescribed(&server, &form, &typed).await? {
-                return show(&server, &form.visit, typed, said).await;
+                return go_on(&server, &form, typed, said).await;
             }
             let outcome = if typed.edits.is_empty() {
                 publish(&server, &form, &typed).await
@@ -75,16 +73,68 @@ pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result
             };
             match outcome {
                 Ok(response) => Ok(response),
-                Err(error) => kept(&server, &form.visit, typed, error).await,
+                Err(error) => come_back(&server, &form, typed, error).await,
             }
         }
-        Some("preview") => preview(&server, &form.visit, &form.params, typed).await,
+        Some("preview") => match previews(&server, &form.visit, &form.params, &typed).await {
+            Ok(preview) => go_on(&server, &form, typed, Said { preview, ..Said::default() }).await,
+            Err(error) => come_back(&server, &form, typed, error).await,
+        },
         Some("draft") => match keep(&server, form.account, &typed).await {
             Ok(_) => gone(&server, "/drafts", "notice-draft-kept"),
-            Err(error) => kept(&server, &form.visit, typed, error).await,
+            Err(error) => kept(&server, &form.visit, typed, None, error).await,
         },
-        _ => show(&server, &form.visit, typed, Said::default()).await,
+        _ => {
+            begun_elsewhere(&server, &form, &mut typed).await?;
+            go_on(&server, &form, typed, Said::default()).await
+        }
     }
+}
+
+/// The form again.
+async fn go_on(server: &Server, form: &Form, mut typed: Typed, said: Said) -> Result<Response> {
+    let unkept = keep_on(server, form, &mut typed).await?;
+    show(server, &form.visit, typed, Said { unkept, ..said }).await
+}
+
+/// The form again after a failure.
+async fn come_back(server: &Server, form: &Form, mut typed: Typed, error: Error) -> Result<Response> {
+    let unkept = keep_on(server, form, &mut typed).await?;
+    kept(server, &form.visit, typed, unkept, error).await
+}
+
+/// Keeps what was typed as a draft, so that it is there also when the browser is not; what replaces a post is no draft.
+/// Where it cannot be kept the answer says why, and the form holds it all the same.
+async fn keep_on(server: &Server, form: &Form, typed: &mut Typed) -> Result<Option<String>> {
+    if !typed.edits.is_empty() || !typed::is_begun(typed) {
+        return Ok(None);
+    }
+    match keep(server, form.account, typed).await {
+        Ok(id) => {
+            typed.draft = id.to_string();
+            Ok(None)
+        }
+        Err(error) => Ok(Some(refusal(&form.visit, error)?.says)),
+    }
+}
+
+/// A small form elsewhere has no field for everything: what it could not say is as its writer has chosen for all posts.
+async fn begun_elsewhere(server: &Server, form: &Form, typed: &mut Typed) -> Result<()> {
+    if form.params.has("quote_approval_policy") || !typed.edits.is_empty() {
+        return Ok(());
+    }
+    let (own, origin) = (form.account, server.origin().clone());
+    let chosen = server.read(move |view| {
+        let context = Context::new(view, &origin, Some(own));
+        Ok((context.preferences(own)?, context.quoters(own)?))
+    });
+    let (preferences, quoters) = chosen.await?;
+    quoters.clone_into(&mut typed.quote_policy);
+    typed.sensitive |= preferences.posting_default_sensitive;
+    if typed.language.is_empty() {
+        typed.language = preferences.posting_default_language.unwrap_or_else(|| GUESS.to_owned());
+    }
+    Ok(())
 }
 
 /// What is said instead of posting pictures that nobody described, as whoever writes has chosen; asked once, they may say
@@ -104,16 +154,47 @@ async fn undescribed(server: &Server, form: &Form, typed: &Typed) -> Result<Opti
     Ok(Some(Said { problem: Some(form.visit.words.say(key).into_owned()), asked, ..Said::default() }))
 }
 
-/// Takes a picture in and waits a moment until it can be shown.
-async fn attached(server: &Server, own: AccountId, file: Option<(u64, storage::blob::Incoming)>) -> Result<TypedMedia> {
-    let events = server.events();
-    let medium = accept(server, own, file, Words::default()).await?;
-    ended(server, events, medium.id, limits::MEDIA_WAIT_MS).await;
-    Ok(TypedMedia { id: medium.id.to_string(), ..TypedMedia::default() })
+/// Takes pictures in, in order, and waits a moment until they can be shown. If one is refused, those before it stay.
+async fn attach(
+    server: &Server,
+    own: AccountId,
+    typed: &mut Typed,
+    files: Vec<(u64, storage::blob::Incoming)>,
+) -> Result<()> {
+    let mut waiting = Vec::with_capacity(files.len());
+    for file in files {
+        let room = typed.media.len() < limits::ATTACHED_MAX;
+        if !room {
+            let most = limits::ATTACHED_MAX;
+            return Err(Error::invalid("file", format!("post has more than {most} pictures; at most {most}")));
+        }
+        let events = server.events();
+        let medium = accept(server, own, Some(file), Words::default()).await?;
+        typed.media.push(TypedMedia { id: medium.id.to_string(), ..TypedMedia::default() });
+        waiting.push((events, medium.id));
+    }
+    for (events, id) in waiting {
+        ended(server, events, id, limits::MEDIA_WAIT_MS).await;
+    }
+    Ok(())
+}
+
+/// How the text is written.
+pub(super) fn written(params: &Map) -> Result<ContentType> {
+    Ok(content_type(params)?.unwrap_or_default())
 }
 
 async fn composed(server: &Server, params: &Map) -> Result<(Composed, String)> {
-    compose(server, params, ContentType::default()).await
+    compose(server, params, written(params)?).await
+}
+
+/// The language that was chosen, or what the text looks like if that is to be guessed; `None`: as for all posts.
+fn language(typed: &Typed) -> Option<String> {
+    match typed.language.as_str() {
+        "" => None,
+        GUESS => guess_language(&typed.text).map(str::to_owned),
+        chosen => Some(chosen.to_owned()),
+    }
 }
 
 async fn publish(server: &Server, form: &Form, typed: &Typed) -> Result<Response> {
@@ -137,7 +218,7 @@ async fn publish(server: &Server, form: &Form, typed: &Typed) -> Result<Response
         Created::Fresh(status) | Created::Repeated(status) => {
             gone(server, &format!("/@{name}/{}", status.id), "notice-posted")
         }
-        Created::Scheduled(..) => gone(server, "/home", "notice-scheduled"),
+        Created::Scheduled(..) => gone(server, "/scheduled", "notice-scheduled"),
     }
 }
 
@@ -156,7 +237,7 @@ pub(super) async fn new_status(
         spoiler_text,
         media: pictures(params, typed)?,
         sensitive: Some(typed.sensitive),
-        language: Some(typed.language.clone()).filter(|language| !language.is_empty()),
+        language: language(typed),
         visibility: if local { Some(storage::status::Visibility::Public) } else { visibility(params)? },
         in_reply_to: number(&typed.in_reply_to).map(StatusId),
         poll: poll(typed),
@@ -174,16 +255,20 @@ async fn edit(server: &Server, form: &Form, typed: &Typed) -> Result<Response> {
     let (own, params) = (form.account, &form.params);
     let id = number(&typed.edits).map(StatusId).ok_or(Error::NotFound)?;
     let before = server.read(move |view| Ok(storage::status::find(view, id)?)).await?.ok_or(Error::NotFound)?;
+    let stated = server.read(move |view| status::interaction_policy(view, id)).await?;
     let (composed, spoiler_text) = compose(server, params, before.content_type).await?;
     let change = Change {
         composed,
         spoiler_text,
         media: pictures(params, typed)?,
         sensitive: Some(typed.sensitive),
-        language: Some(typed.language.clone()).filter(|language| !language.is_empty()),
+        language: language(typed),
         poll: poll(typed),
         quote_policy: quote_policy(params)?,
-        interaction_policy: may_reply(&typed.may_reply),
+        // What an app said of it finer than the form can stays, unless another choice was made.
+        interaction_policy: Some(typed.may_reply.as_str())
+            .filter(|chosen| *chosen != reply_word(&stated))
+            .map(|chosen| InteractionPolicy { reply: replies(chosen), ..stated }),
     };
     let rule = move |tx: &mut Tx<'_>| {
         let status = status::edit(tx, own, id, &change)?;
@@ -201,13 +286,6 @@ fn pictures(params: &Map, typed: &Typed) -> Result<crate::media::Wanted> {
     Ok(wanted)
 }
 
-async fn preview(server: &Server, visit: &Visit, params: &Params, typed: Typed) -> Result<Response> {
-    match previews(server, visit, params, &typed).await {
-        Ok(preview) => show(server, visit, typed, Said { preview, ..Said::default() }).await,
-        Err(error) => kept(server, visit, typed, error).await,
-    }
-}
-
 /// The post as it would look, or each part of the thread.
 async fn previews(server: &Server, visit: &Visit, params: &Params, typed: &Typed) -> Result<Vec<String>> {
     let Some(parts) = thread::parts(visit, typed)?.filter(|parts| parts.len() > 1) else {
@@ -215,7 +293,7 @@ async fn previews(server: &Server, visit: &Visit, params: &Params, typed: &Typed
     };
     let mut drawn = Vec::with_capacity(parts.len());
     for part in &parts {
-        drawn.push(compose_text(server, part, &typed.warning, ContentType::default()).await?.0.content);
+        drawn.push(compose_text(server, part, &typed.warning, written(params)?).await?.0.content);
     }
     Ok(drawn)
 }
@@ -230,22 +308,42 @@ pub(super) fn number(text: &str) -> Option<u64> {
 }
 
 /// A field for date and time says no zone (HTML §2.3.5): it is that of whoever writes, as the form says.
-fn moment_of(params: &Map, zone: &Zone) -> Result<Option<Timestamp>> {
+pub(in crate::pages) fn moment_of(params: &Map, zone: &Zone) -> Result<Option<Timestamp>> {
     let Some(text) = params.str("scheduled_at").map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     let unreadable = || Error::invalid("scheduled_at", "the time to post it cannot be read");
     zone.means(text).map(Timestamp).ok_or_else(unreadable).map(Some)
 }
 
-/// Who may answer; whoever sees the post if nothing is chosen.
+/// Who may answer: the words of the form, and the rules they mean; whoever is named always may.
+const REPLIERS: [(&str, Rule); 5] = [
+    ("", Rule { automatic: Groups::PUBLIC, manual: Groups::NOBODY }),
+    ("followers", Rule { automatic: Groups::FOLLOWERS, manual: Groups::NOBODY }),
+    ("following", Rule { automatic: Groups::FOLLOWING, manual: Groups::NOBODY }),
+    ("ask", Rule { automatic: Groups::NOBODY, manual: Groups::PUBLIC }),
+    ("mentioned", Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY }),
+];
+
+/// The rule a word of the form means; whoever sees the post, if it means none.
+fn replies(word: &str) -> Rule {
+    REPLIERS.iter().find(|(known, _)| *known == word).map_or_else(Rule::default, |(_, rule)| *rule)
+}
+
+/// The word of the form that comes nearest to a policy, never one that lets more people answer.
+pub(super) fn reply_word(policy: &InteractionPolicy) -> &'static str {
+    let (automatic, manual) = (policy.reply.automatic, policy.reply.manual);
+    match automatic {
+        _ if automatic.has(Groups::PUBLIC) => "",
+        _ if automatic.has(Groups::FOLLOWERS) => "followers",
+        _ if automatic.has(Groups::FOLLOWING) => "following",
+        _ if manual.has(Groups::PUBLIC) => "ask",
+        _ => "mentioned",
+    }
+}
+
+/// Who may answer a new post; as its author's posts have it if nothing is chosen.
 fn may_reply(chosen: &str) -> Option<InteractionPolicy> {
-    let groups = match chosen {
-        "followers" => Groups::FOLLOWERS,
-        "following" => Groups::FOLLOWING,
-        "mentioned" => Groups::NOBODY,
-        _ => return None,
-    };
-    let reply = Rule { automatic: groups, manual: Groups::NOBODY };
-    Some(InteractionPolicy { reply, ..InteractionPolicy::default() })
+    let reply = replies(chosen);
+    (!chosen.is_empty()).then(|| InteractionPolicy { reply, ..InteractionPolicy::default() })
 }
 
 /// `POST /posts/ID/delete`

@@ -2,7 +2,7 @@
 
 use super::{
     Said, refusal,
-    send::{new_status, number},
+    send::{new_status, number, written},
     show,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     text::{Cut, count_chars, split},
 };
 use axum::response::Response;
-use storage::{RowId, StatusId, Tx, account, status::ContentType};
+use storage::{RowId, StatusId, Tx, account};
 use web::page::compose::Typed;
 
 /// Stands between the key of a form and the number of a part.
@@ -53,7 +53,7 @@ pub(super) fn parts(visit: &Visit, typed: &Typed) -> Result<Option<Vec<String>>>
 pub(super) async fn publish(server: &Server, form: &Form, typed: &Typed, parts: &[String]) -> Result<Response> {
     let mut composed = Vec::with_capacity(parts.len());
     for part in parts {
-        composed.push(compose_text(server, part, &typed.warning, ContentType::default()).await?);
+        composed.push(compose_text(server, part, &typed.warning, written(&form.params)?).await?);
     }
     let mut first: Option<(StatusId, String)> = None;
     let mut above = number(&typed.in_reply_to).map(StatusId);

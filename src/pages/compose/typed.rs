@@ -38,6 +38,7 @@ pub(super) fn read(params: &Map) -> Typed {
         multiple: flag(poll, "multiple"),
         hide_totals: flag(poll, "hide_totals"),
         split: line("split"),
+        content_type: line("content_type"),
         in_reply_to: line("in_reply_to_id"),
         quoted: line("quoted_status_id"),
         edits: line("edits"),
@@ -62,6 +63,12 @@ pub(super) fn poll(typed: &Typed) -> Option<NewPoll> {
     })
 }
 
+/// Whether anything was typed or brought that would be missed.
+pub(super) fn is_begun(typed: &Typed) -> bool {
+    let texts = [&typed.text, &typed.warning].into_iter().chain(&typed.options);
+    !typed.media.is_empty() || texts.into_iter().any(|text| !text.trim().is_empty())
+}
+
 /// What was typed, to be kept.
 pub(super) fn draft(typed: &Typed) -> Draft {
     let media = typed.media.iter().cloned();
@@ -82,6 +89,8 @@ pub(super) fn draft(typed: &Typed) -> Draft {
         hide_totals: typed.hide_totals,
         in_reply_to: typed.in_reply_to.clone(),
         quoted: typed.quoted.clone(),
+        content_type: typed.content_type.clone(),
+        split: typed.split.clone(),
     }
 }
 
@@ -90,8 +99,9 @@ pub(super) fn of_draft(id: &str, draft: Draft) -> Typed {
     let media = draft.media.into_iter();
     let long = count_chars(&draft.text) > limits::STATUS_CHARS_MAX;
     Typed {
-        // How it was to be split is not kept; what is too long for one post can only be a thread.
-        split: if long { "needed".to_owned() } else { String::new() },
+        // What is too long for one post can only be a thread.
+        split: if long && draft.split.is_empty() { "needed".to_owned() } else { draft.split },
+        content_type: draft.content_type,
         text: draft.text,
         warning: draft.warning,
         sensitive: draft.sensitive,
@@ -143,7 +153,8 @@ mod tests {
     fn what_is_kept_comes_back_as_it_was() {
         let before = typed(
             "status=a%0D%0Ab&spoiler_text=w&visibility=private&language=de&media_ids[]=4&poll[options][]=x&\
-             in_reply_to_id=5&quoted_status_id=6&scheduled_at=2027-01-01T10:00&may_reply=followers&sensitive=true",
+             in_reply_to_id=5&quoted_status_id=6&scheduled_at=2027-01-01T10:00&may_reply=followers&sensitive=true&\
+             content_type=text/markdown&split=blank",
         );
         assert_eq!(before.text, "a\nb");
         let after = of_draft("7", draft(&before));

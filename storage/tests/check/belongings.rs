@@ -235,6 +235,8 @@ fn begun(tx: &mut Tx<'_>, people: &[AccountId]) {
             hide_totals: false,
             in_reply_to: String::new(),
             quoted: String::new(),
+            content_type: String::new(),
+            split: String::new(),
         };
         DRAFTS.put(tx, &(people[0], id), &draft);
     }

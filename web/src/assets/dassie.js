@@ -252,14 +252,24 @@
     const about = ["in_reply_to_id", "quoted_status_id", "edits", "draft"].map((name) => form.elements[name]?.value || "");
     const place = `dassie-draft ${words.own} ${about.join(" ")}`;
     const store = (() => { try { return window.localStorage; } catch (refused) { return null; } })();
+    // What the server keeps as a draft is kept there, under whatever name it was typed.
+    const before = store && form.elements.draft?.value && store.getItem("dassie-sent");
+    if (before && before !== place) { store.removeItem(before); store.removeItem("dassie-sent"); }
     const kept = store && store.getItem(place);
     if (kept && !find(".problem") && (box.value === "" || kept.startsWith(box.value.trimEnd()))) box.value = kept;
     const most = Number(box.dataset.chars) || 0;
     const room = document.createElement("span");
     room.className = "note room";
     room.setAttribute("aria-live", "polite");
-    box.after(room);
+    const camel = made("span", { className: "note", dir: "auto" });
+    camel.setAttribute("aria-live", "polite");
+    box.after(room, camel);
+    // As the preview says it: long tags without any capital, where letters know capitals.
+    const joined = (text) => [...text.matchAll(/(?:^|[^\p{L}\p{N}/&])(#[\p{L}\p{N}]{12,})(?![\p{L}\p{N}_])/gu)]
+      .map((found) => found[1]).find((tag) => tag === tag.toLowerCase() && tag !== tag.toUpperCase());
     const look = () => {
+      const tag = box.dataset.camel && joined(box.value), hint = tag ? box.dataset.camel.replace("%", () => tag) : "";
+      if (camel.textContent !== hint) camel.textContent = hint;
       if (form.elements.split?.value) { room.textContent = ""; return; }
       const left = most - [...box.value].length - [...(form.elements.spoiler_text?.value || "")].length;
       room.textContent = most && left <= 20 ? String(left) : "";
@@ -292,14 +302,12 @@
       if (post) { event.preventDefault(); form.requestSubmit(post); }
     });
     form.elements.split?.addEventListener("change", look);
-    // Pictures may be pasted into the text, or dropped onto the form; one at a time, as the field takes them.
+    // Pictures may be pasted into the text, or dropped onto the form.
     const attach = (event, brought) => {
-      const field = find("input[name=file]", form), file = brought && brought.files[0];
-      if (!field || !file) return;
+      const field = find("input[name=file]", form);
+      if (!field || !brought || !brought.files.length) return;
       event.preventDefault();
-      const one = new DataTransfer();
-      one.items.add(file);
-      field.files = one.files;
+      field.files = brought.files;
       find("button[value=attach]", form)?.click();
     };
     box.addEventListener("paste", (event) => attach(event, event.clipboardData));
@@ -416,7 +424,8 @@
 
   // --- Keys: j and k move the focus from post to post, the rest does what its button does. ---
 
-  const posts = () => all("main article.post");
+  // What is folded away cannot be gone to.
+  const posts = () => all("main article.post").filter((post) => post.getClientRects().length);
   const current = () => document.activeElement.closest?.("article.post");
   const move = (step) => {
     const list = posts(), at = list.indexOf(current());

@@ -3,7 +3,7 @@
 
 use super::{person, text::web_link};
 use crate::{
-    entity::Status,
+    entity::{Quote, Status},
     layout::{ACTS, Site, icon},
     words::grouped,
 };
@@ -96,6 +96,9 @@ fn more(site: &Site<'_>, status: &Status) -> Markup {
                 @if own {
                     li { a href={ "/posts/" (id) "/delete" } { (site.t("act-delete")) } }
                 } @else {
+                    @if quotes_own(site, status) {
+                        li { a href={ "/posts/" (id) "/quote" } { (site.t("act-revoke-quote")) } }
+                    }
                     @if person::is_handle(&status.account.acct) {
                         li { a href={ "/compose?mention=" (status.account.acct) } { (site.t("act-mention")) } }
                     }
@@ -109,6 +112,11 @@ fn more(site: &Site<'_>, status: &Status) -> Markup {
 /// Whether whoever looks wrote it.
 fn is_own(site: &Site<'_>, status: &Status) -> bool {
     site.viewer.is_some_and(|viewer| viewer.id == status.account.id)
+}
+
+/// Whether it quotes what whoever looks wrote.
+fn quotes_own(site: &Site<'_>, status: &Status) -> bool {
+    status.quote.as_ref().and_then(Quote::shown).is_some_and(|quoted| is_own(site, quoted))
 }
 
 /// A large button of the page's form for acts; the second of two looks like it.

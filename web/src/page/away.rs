@@ -1,7 +1,7 @@
 //! What there was while one was away, told shortly: who answered, what several people pointed to, who said what. In the
 //! order of time; nothing is ranked by what others made of it.
 
-use super::{person, post, text};
+use super::{emoji, person, post, text};
 use crate::{
     entity::{PreviewCard, Status},
     layout::{self, Head, Site},
@@ -119,7 +119,7 @@ fn author(site: &Site<'_>, said: &Said<'_>) -> Markup {
                 @if !site.light {
                     img class="face" src=(person::avatar(site, account)) alt="" width="32" height="32" loading="lazy"; " "
                 }
-                bdi { (person::name(account)) } " "
+                bdi { (person::shown(site, account)) } " "
                 span class="act" { (site.t_count("away-posts", said.statuses.len() as u64)) }
             }
             ul class="lines" { @for status in &said.statuses { li { (line(site, status, None)) } } }
@@ -140,9 +140,9 @@ fn line(site: &Site<'_>, status: &Status, by: Option<&Status>) -> Markup {
             }
         }
         p class="note" {
-            @if let Some(by) = by { bdi { (person::name(&by.account)) } " · " }
+            @if let Some(by) = by { bdi { (person::shown(site, &by.account)) } " · " }
             @if status.reblog.is_some() {
-                (site.t_around("away-boosted", &[("name", html! { bdi { (person::name(&shown.account)) } })])) " · "
+                (site.t_around("away-boosted", &[("name", html! { bdi { (person::shown(site, &shown.account)) } })])) " · "
             }
             (text::moment(site, &status.created_at))
             @if pictures > 0 { " · " (site.t_count("away-pictures", pictures)) }
@@ -153,21 +153,15 @@ fn line(site: &Site<'_>, status: &Status, by: Option<&Status>) -> Markup {
 
 /// How a post begins: what a filter covers is told by the filter's name, what stands behind a warning by the warning.
 fn beginning(site: &Site<'_>, status: &Status) -> Markup {
-    let covered: Vec<&str> = covering(status).collect();
+    let covered = post::filters(status, "warn");
     if !covered.is_empty() {
-        return site.t_around("post-filtered", &[("name", html! { bdi { (covered.join(", ")) } })]);
+        return post::filtered(site, &covered);
     }
     let said = match status.spoiler_text.trim() {
         "" => text::excerpt(text::own_words(&status.content), EXCERPT_CHARS),
         warning => text::excerpt(&crate::words::plain(warning).into_string(), EXCERPT_CHARS),
     };
-    html! { @if said.is_empty() { (site.t("away-no-words")) } @else { (said) } }
-}
-
-/// Names of the filters that cover a post.
-fn covering(status: &Status) -> impl Iterator<Item = &str> {
-    let found = status.filtered.iter().flatten().filter(|found| found.filter.filter_action == "warn");
-    found.map(|found| found.filter.title.as_str())
+    html! { @if said.is_empty() { (site.t("away-no-words")) } @else { (emoji::in_text(site, &said, &status.emojis)) } }
 }
 
 /// A page that several people pointed to.
@@ -182,7 +176,7 @@ fn links(statuses: &[Status]) -> Vec<Link<'_>> {
     for status in statuses {
         let shown = status.reblog.as_deref().unwrap_or(status);
         let Some(card) = shown.card.as_ref().filter(|card| text::web_link(&card.url).is_some()) else { continue };
-        if covering(shown).next().is_some() {
+        if !post::filters(shown, "warn").is_empty() {
             continue;
         }
         let known = all.iter_mut().find(|link| link.card.url == card.url);
@@ -201,7 +195,7 @@ fn links(statuses: &[Status]) -> Vec<Link<'_>> {
 
 fn shared(site: &Site<'_>, link: &Link<'_>) -> Markup {
     let title = if link.card.title.trim().is_empty() { link.card.url.as_str() } else { link.card.title.trim() };
-    let names = link.people.iter().take(NAMES).map(|status| person::name(&status.account));
+    let names = link.people.iter().take(NAMES).map(|status| person::shown(site, &status.account));
     let more = link.people.len().saturating_sub(NAMES) as u64;
     html! {
         p class="short" dir="auto" {

@@ -89,14 +89,14 @@ pub fn block_list(site: &Site<'_>, shown: &Shown<'_>) -> String {
                         (site.words.around("blocks-reading", None, &[("server", html! { bdi { (server) } })]))
                     }
                     p { (site.t("naming-comes-back")) }
-                    p class="acts" { a class="button second" href="/home" { (site.t("people-later")) } }
+                    p class="acts" { a class="button second" href=(super::compose::BEGIN) { (site.t("people-later")) } }
                 }
                 Shown::Failed { why } => {
                     (refusal(site, Some(*why)))
                     p { (site.t("blocks-nothing-done")) }
                     p class="acts" {
                         a class="button" href="/first-run/people" { (site.t("blocks-another")) }
-                        a class="button second" href="/home" { (site.t("people-later")) }
+                        a class="button second" href=(super::compose::BEGIN) { (site.t("people-later")) }
                     }
                 }
                 Shown::Looked(looked) => (form(site, looked))

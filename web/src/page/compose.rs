@@ -27,9 +27,10 @@ pub struct Typed {
     pub visibility: String,
     /// Who may quote it: `public`, `followers` or `nobody`.
     pub quote_policy: String,
-    /// Who may answer it: empty for whoever sees it, `followers`, `following` or `mentioned`.
+    /// Who may answer it: empty for whoever sees it, `followers`, `following`, `mentioned`, or `ask` for whoever its author
+    /// agrees to.
     pub may_reply: String,
-    /// Its language.
+    /// Its language; [`GUESS`]: the one its text looks like.
     pub language: String,
     /// When to post it, as a field for date and time says it, where whoever writes is.
     pub scheduled_at: String,
@@ -45,6 +46,8 @@ pub struct Typed {
     pub hide_totals: bool,
     /// How a long text becomes a thread: empty for not at all, `needed` or `blank`.
     pub split: String,
+    /// How the text is written, a MIME type; empty for as it is read.
+    pub content_type: String,
     /// The post it answers.
     pub in_reply_to: String,
     /// The post it quotes.
@@ -56,6 +59,9 @@ pub struct Typed {
     /// Sent twice, it posts once.
     pub key: String,
 }
+
+/// Stands for the language that a text looks like.
+pub const GUESS: &str = "guess";
 
 /// What somebody typed about a picture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,6 +90,8 @@ pub struct Bounds {
     pub chars: usize,
     /// Pictures of one post.
     pub media: usize,
+    /// How large the files of one form may be together, in millions of bytes.
+    pub upload_megabytes: u64,
     /// Characters of a description.
     pub description_chars: usize,
     /// Answers of a poll.
@@ -107,6 +115,12 @@ pub struct Compose<'a> {
     pub problem: Option<&'a str>,
     /// It was asked for descriptions of its pictures: sent again, it goes without them.
     pub asked: bool,
+    /// Why it was not kept as a draft, where it should have been.
+    pub unkept: Option<&'a str>,
+    /// Warnings that whoever writes used before.
+    pub warnings: &'a [String],
+    /// The language the text looks like, if it can be told.
+    pub guessed: Option<&'a str>,
     /// On how many other servers those are who follow whoever writes, if they were counted.
     pub servers: Option<u64>,
     /// Languages to choose from.
@@ -132,12 +146,15 @@ const QUOTERS: [(&str, &str); 3] = [
     ("followers", "compose-quote-followers"),
     ("nobody", "compose-quote-nobody"),
 ];
-const REPLIERS: [(&str, &str); 4] = [
+const REPLIERS: [(&str, &str); 5] = [
     ("", "compose-reply-everybody"),
     ("followers", "compose-reply-followers"),
     ("following", "compose-reply-following"),
+    ("ask", "compose-reply-ask"),
     ("mentioned", "compose-reply-mentioned"),
 ];
+/// How a text is written.
+const KINDS: [(&str, &str); 2] = [("text/plain", "compose-kind-plain"), ("text/markdown", "compose-kind-markdown")];
 /// What becomes of a text that is long.
 const SPLITS: [(&str, &str); 3] =
     [("", "compose-split-not"), ("needed", "compose-split-needed"), ("blank", "compose-split-blank")];
@@ -164,6 +181,9 @@ pub fn compose(site: &Site<'_>, page: &Compose<'_>) -> String {
                 @if page.drafts > 0 { a href="/drafts" { (site.t_count("compose-drafts", page.drafts)) } }
             }
             (refusal(site, page.problem))
+            @if let Some(why) = page.unkept {
+                p class="notice" role="status" { (site.t_around("compose-unkept", &[("why", html! { (why) })])) }
+            }
             @for about in page.about { (shown(site, *about)) }
             (form(site, page))
             @if !page.preview.is_empty() { (previewed(site, page)) }
@@ -195,12 +215,17 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
             @if page.asked { input type="hidden" name="undescribed" value="true"; }
             p {
                 label for="spoiler_text" { (site.t("compose-warning")) }
-                input id="spoiler_text" name="spoiler_text" value=(typed.warning) dir="auto" aria-describedby="warning-note";
+                input id="spoiler_text" name="spoiler_text" value=(typed.warning) dir="auto" aria-describedby="warning-note"
+                    list=[(!page.warnings.is_empty()).then_some("warnings")];
+                @if !page.warnings.is_empty() {
+                    datalist id="warnings" { @for warning in page.warnings { option value=(warning) {} } }
+                }
                 span class="note" id="warning-note" { (site.t("compose-warning-hint")) }
             }
             p {
                 label for="status" { (site.t("compose-text")) }
-                textarea id="status" name="status" rows="8" dir="auto" autofocus aria-describedby="status-note" data-chars=(bounds.chars) {
+                textarea id="status" name="status" rows="8" dir="auto" autofocus aria-describedby="status-note" data-chars=(bounds.chars)
+                    data-camel=(site.t_with("compose-camel", &[("tag", "%")])) {
                     (in_box(&typed.text))
                 }
                 span class="note" id="status-note" { (site.t_count("compose-chars", bounds.chars as u64)) }
@@ -209,9 +234,11 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
             @if typed.media.is_empty() { (poll(site, typed, bounds)) }
             p {
                 label for="visibility" { (site.t("compose-visibility")) }
-                (choice(site, "visibility", &AUDIENCES, &typed.visibility, typed.edits.is_empty()))
-                span class="note" { (reach(site, page)) }
+                select id="visibility" name="visibility" aria-describedby="reach" disabled[!typed.edits.is_empty()] {
+                    (options(site, &AUDIENCES, &typed.visibility))
+                }
             }
+            (reaches(site, page))
             (further(site, page))
             p class="acts" {
                 button type="submit" name="do" value="post" {
@@ -236,6 +263,7 @@ pub(super) fn in_box(text: &str) -> Markup {
 }
 
 fn hidden(typed: &Typed) -> Markup {
+    let none = String::new();
     html! {
         @for (name, value) in [
             ("in_reply_to_id", &typed.in_reply_to),
@@ -243,6 +271,8 @@ fn hidden(typed: &Typed) -> Markup {
             ("edits", &typed.edits),
             ("draft", &typed.draft),
             ("key", &typed.key),
+            // How a post is written that stands is no choice any more.
+            ("content_type", if typed.edits.is_empty() { &none } else { &typed.content_type }),
         ] {
             @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
         }
@@ -256,9 +286,28 @@ fn choice(site: &Site<'_>, name: &str, among: &[(&str, &'static str)], chosen: &
     }
 }
 
+/// Who gets it, for each choice: where the style sheet can look at the choice it shows the line of that alone, elsewhere each
+/// stands behind its name, so that none says what is not so. What cannot be changed any more has one line.
+fn reaches(site: &Site<'_>, page: &Compose<'_>) -> Markup {
+    let typed = page.typed;
+    let told = AUDIENCES.iter().filter(|(value, _)| typed.edits.is_empty() || *value == typed.visibility);
+    html! {
+        div class="reach note" id="reach" {
+            @for (value, key) in told {
+                p class={ "to-" (value) } { b { (site.words.say(key)) ": " } (reach(site, page, value)) }
+            }
+        }
+    }
+}
+
+/// The message of who may see a post, by the value of the form.
+pub(super) fn audience(value: &str) -> &'static str {
+    AUDIENCES.iter().find(|(known, _)| *known == value).map_or(AUDIENCES[0].1, |(_, key)| *key)
+}
+
 /// Who gets it, in numbers.
-fn reach(site: &Site<'_>, page: &Compose<'_>) -> Markup {
-    let key = match page.typed.visibility.as_str() {
+fn reach(site: &Site<'_>, page: &Compose<'_>, visibility: &str) -> Markup {
+    let key = match visibility {
         "unlisted" => "reach-unlisted",
         "private" => "reach-private",
         "direct" => "reach-direct",
@@ -266,7 +315,7 @@ fn reach(site: &Site<'_>, page: &Compose<'_>) -> Markup {
         _ => "reach-public",
     };
     // What stays here, or goes to those named alone, does not go where followers are.
-    let elsewhere = matches!(page.typed.visibility.as_str(), "" | "public" | "unlisted" | "private");
+    let elsewhere = matches!(visibility, "" | "public" | "unlisted" | "private");
     html! {
         (site.words.around(key, Some(page.followers), &[]))
         @if let Some(servers) = page.servers.filter(|servers| elsewhere && *servers > 0) {
@@ -290,7 +339,8 @@ fn pictures(site: &Site<'_>, page: &Compose<'_>) -> Markup {
         @if typed.media.len() < bounds.media && typed.options.iter().all(String::is_empty) {
             p class="attach" {
                 label for="file" { (site.t(if typed.media.is_empty() { "compose-picture" } else { "compose-another-picture" })) }
-                input id="file" name="file" type="file" accept="image/*";
+                input id="file" name="file" type="file" accept="image/*" multiple aria-describedby="file-note";
+                span class="note" id="file-note" { (site.t_count("compose-pictures-hint", bounds.upload_megabytes)) }
                 button class="second" type="submit" name="do" value="attach" { (site.t("compose-attach")) }
             }
         }
@@ -390,9 +440,16 @@ fn further(site: &Site<'_>, page: &Compose<'_>) -> Markup {
                 }
             }
             (check(&site.t("compose-sensitive"), "sensitive", typed.sensitive))
+            @if typed.edits.is_empty() {
+                p {
+                    label for="content_type" { (site.t("compose-kind")) }
+                    (choice(site, "content_type", &KINDS, &typed.content_type, true))
+                }
+            }
             p {
                 label for="language-of-post" { (site.t("language")) }
                 select id="language-of-post" name="language" {
+                    option value=(GUESS) selected[typed.language == GUESS] { (site.t("compose-language-guess")) }
                     option value="" selected[typed.language.is_empty()] { (site.t("compose-language-unsaid")) }
                     @for language in page.languages {
                         option value=(language.code) selected[language.code == typed.language] { (language.name) }
@@ -414,6 +471,7 @@ fn further(site: &Site<'_>, page: &Compose<'_>) -> Markup {
                         aria-describedby="when-note";
                     span class="note" id="when-note" { (site.t_with("compose-when-hint", &[("zone", site.zone.name())])) }
                 }
+                p { a href="/scheduled" { (site.t("scheduled")) } }
             }
         }
     }
@@ -433,9 +491,18 @@ fn previewed(site: &Site<'_>, page: &Compose<'_>) -> Markup {
             @for tag in run_together(&page.typed.text) {
                 p class="small" { (site.t_around("compose-camel", &[("tag", html! { bdi { (tag) } })])) }
             }
-            p class="small soft" { (reach(site, page)) }
+            @if let Some(language) = guessed(page) {
+                p class="small soft" { (site.t_around("compose-language-guessed", &[("language", html! { (language) })])) }
+            }
+            p class="small soft" { (reach(site, page, &page.typed.visibility)) }
         }
     }
+}
+
+/// The name of the language that the text looks like, where that is to be guessed.
+fn guessed<'a>(page: &Compose<'a>) -> Option<&'a str> {
+    let code = page.guessed.filter(|_| page.typed.language == GUESS)?;
+    page.languages.iter().find(|language| language.code == code).map(|language| language.name)
 }
 
 /// Characters of a tag that are likely several words.
@@ -499,6 +566,9 @@ fn part(typed: &Typed, content: &str) -> Markup {
         }
     }
 }
+
+/// Where the wizard ends: home, with the cursor in the box (HTML §7.4.6.4 focuses what a fragment names).
+pub const BEGIN: &str = "/home#status";
 
 /// The box above a timeline: text, audience, and the way to everything else; nothing typed there is lost on the way.
 pub(super) fn quick(site: &Site<'_>, key: &str, visibility: &str) -> Markup {

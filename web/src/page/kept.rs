@@ -47,6 +47,7 @@ fn unseen(typed: &Typed) -> Markup {
         ("language", typed.language.clone()),
         ("scheduled_at", typed.scheduled_at.clone()),
         ("split", typed.split.clone()),
+        ("content_type", typed.content_type.clone()),
         ("poll[expires_in]", typed.lasts_s.to_string()),
         ("poll[multiple]", said(typed.multiple)),
         ("poll[hide_totals]", said(typed.hide_totals)),

@@ -3,15 +3,23 @@
 //! A page loads nothing from other servers: their pictures come through this one, and what this one does not show (films,
 //! sounds) is a link that says what is to be seen.
 
-use super::text::{host, moment, web_link};
+use super::{
+    emoji,
+    text::{excerpt, host, moment, web_link},
+};
 use crate::{
     entity::{MediaAttachment, Poll, PreviewCard},
     layout::Site,
+    words::plain,
 };
 use maud::{Markup, html};
 
-/// The attachments; behind a fold if there is a message for one.
-pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], fold: Option<&'static str>) -> Markup {
+/// Characters of a description that stand before a fold; the whole of it is behind.
+const BEFORE_CHARS: usize = 200;
+
+/// The attachments; behind a fold if something stands on one, with their descriptions before it, so that nobody has to
+/// open what they only want to know of.
+pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], fold: Option<&Markup>) -> Markup {
     let list = html! {
         ul class="media" {
             @for medium in media { li { (attachment(site, medium)) } }
@@ -19,9 +27,12 @@ pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], fold: Opti
     };
     html! {
         @if !media.is_empty() {
-            @if let Some(key) = fold {
+            @if let Some(says) = fold {
+                @for text in media.iter().filter_map(description) {
+                    p class="small described" dir="auto" { (excerpt(&plain(text).into_string(), BEFORE_CHARS)) }
+                }
                 details {
-                    summary { (site.words.count(key, media.len() as u64)) }
+                    summary { (says) }
                     (list)
                 }
             } @else {
@@ -31,8 +42,13 @@ pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], fold: Opti
     }
 }
 
+/// What is to be seen or heard, if somebody said so.
+fn description(medium: &MediaAttachment) -> Option<&str> {
+    medium.description.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
 fn attachment(site: &Site<'_>, medium: &MediaAttachment) -> Markup {
-    let description = medium.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let description = description(medium);
     let own = medium.url.as_deref().and_then(|url| site.path(url));
     let preview = medium.preview_url.as_deref().and_then(|url| site.path(url));
     if let (Some(own), "image" | "gifv", Some(preview)) = (own, medium.kind, preview.or(own)) {
@@ -44,6 +60,12 @@ fn attachment(site: &Site<'_>, medium: &MediaAttachment) -> Markup {
             a href=(own) data-picture {
                 img src=(preview) alt=(description.unwrap_or(&site.t("media-undescribed")))
                     width=[size.map(|size| size.width)] height=[size.map(|size| size.height)] loading="lazy" decoding="async";
+            }
+            @if let Some(text) = description {
+                details class="described" {
+                    summary title=(site.t("media-description")) { "ALT" }
+                    p class="small" dir="auto" { (text) }
+                }
             }
         };
     }
@@ -130,7 +152,7 @@ fn results(site: &Site<'_>, poll: &Poll) -> Markup {
             @for (at, option) in poll.options.iter().enumerate() {
                 li {
                     span class="option" {
-                        span dir="auto" { (option.title) @if chosen(at) { " " span class="badge" { (site.t("poll-own-vote")) } } }
+                        span dir="auto" { (emoji::in_text(site, &option.title, &poll.emojis)) @if chosen(at) { " " span class="badge" { (site.t("poll-own-vote")) } } }
                         @if let Some(votes) = option.votes_count {
                             span class="share" { (share(votes, total)) " %" }
                         }
@@ -153,7 +175,7 @@ fn ballot(site: &Site<'_>, poll: &Poll) -> Markup {
                 @for (at, option) in poll.options.iter().enumerate() {
                     label class="check" {
                         input type=(if poll.multiple { "checkbox" } else { "radio" }) name="choices[]" value=(at);
-                        span dir="auto" { (option.title) }
+                        span dir="auto" { (emoji::in_text(site, &option.title, &poll.emojis)) }
                     }
                 }
             }

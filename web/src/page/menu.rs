@@ -35,6 +35,8 @@ pub fn menu(site: &Site<'_>) -> String {
                 li { a href="/follow_requests" { (site.t("follow-requests")) } }
                 li { a href="/followed_tags" { (site.t("followed-tags")) } }
                 li { a href="/drafts" { (site.t("drafts")) } }
+                li { a href="/scheduled" { (site.t("scheduled")) } }
+                li { a href="/interaction_requests" { (site.t("asked-title")) } }
                 li { a href="/about" { (site.t("about")) } }
                 li { a href="/language" { (site.t("language")) } }
             }

@@ -209,6 +209,7 @@ pub struct Requests<'a> {
 #[must_use]
 pub fn requests(site: &Site<'_>, page: &Requests<'_>) -> String {
     let body = html! {
+        p { a href="/interaction_requests" { (site.t("asked-title")) } }
         h2 { (site.t("follow-requests")) }
         (people(site, page.following))
         h2 { (site.t("filtered-notifications")) }

@@ -76,7 +76,7 @@ pub fn people_step(site: &Site<'_>, shown: &People<'_>) -> String {
                 }
                 p class="acts" {
                     button type="submit" { (site.t("people-go-on")) }
-                    a class="button second later" href="/home" { (site.t("people-later")) }
+                    a class="button second later" href=(super::compose::BEGIN) { (site.t("people-later")) }
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! People on pages: names, handles, pictures, links to their profiles.
 
-use super::text::web_link;
+use super::{emoji, text::web_link};
 use crate::{assets, entity::Account, layout::Site};
 use maud::{Markup, html};
 use std::borrow::Cow;
@@ -9,6 +9,11 @@ use std::borrow::Cow;
 pub(super) fn name(account: &Account) -> &str {
     let chosen = account.display_name.trim();
     if chosen.is_empty() { &account.username } else { chosen }
+}
+
+/// The same with the custom emoji in it.
+pub(super) fn shown(site: &Site<'_>, account: &Account) -> Markup {
+    emoji::in_text(site, name(account), &account.emojis)
 }
 
 /// Where the profile is: a path for people here, and for everybody if whoever looks is signed in; else the page at their
@@ -45,7 +50,7 @@ pub(super) fn card(site: &Site<'_>, account: &Account, name_id: Option<&str>) ->
             img class="avatar" src=(avatar(site, account)) alt="" width="48" height="48" loading="lazy" decoding="async";
         }
         span class="names" {
-            bdi class="name" id=[name_id] { (name(account)) } " "
+            bdi class="name" id=[name_id] { (shown(site, account)) } " "
             span class="handle" dir="ltr" { (site.handle(&account.acct)) }
         }
     };
@@ -60,8 +65,8 @@ pub(super) fn card(site: &Site<'_>, account: &Account, name_id: Option<&str>) ->
 pub(super) fn named(site: &Site<'_>, account: &Account) -> Markup {
     html! {
         @match link(site, account) {
-            Some(url) => a href=(url) { bdi { (name(account)) } },
-            None => bdi { (name(account)) },
+            Some(url) => a href=(url) { bdi { (shown(site, account)) } },
+            None => bdi { (shown(site, account)) },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One post, wherever it stands.
 
 use super::{
-    acts, media, person,
+    acts, emoji, media, person,
     text::{language, moment, web_link},
 };
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     layout::{Pictures, Site},
     words::grouped,
 };
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use std::borrow::Cow;
 
 /// How a post is drawn.
@@ -48,7 +48,7 @@ pub(super) fn shared(site: &Site<'_>, status: &Status, look: Look, answers: Opti
         article id=(place) class=(if look == Look::Focused { "post focused" } else { "post" }) aria-labelledby=(name_id)
             aria-describedby=(text_id) {
             @if status.reblog.is_some() {
-                p class="above" { (boosters(site, person::name(&status.account), also)) }
+                p class="above" { (boosters(site, &person::shown(site, &status.account), also)) }
             }
             @if look == Look::Pinned { p class="above" { (site.t("post-pinned")) } }
             (person::card(site, &shown.account, Some(&name_id)))
@@ -56,7 +56,7 @@ pub(super) fn shared(site: &Site<'_>, status: &Status, look: Look, answers: Opti
                 p class="above" { (site.t_around("post-answers", &[("name", html! { bdi { (answers) } })])) }
             }
             div class="words" id=(text_id) { (hidden_by_filter(site, shown, &body(site, shown))) }
-            @if look == Look::Focused { (numbers(site, shown)) }
+            @if look == Look::Focused { (numbers(site, shown)) (reactions(site, shown)) }
             (foot(site, shown, look))
             @if site.viewer.is_some() { (acts::bar(site, shown)) }
         }
@@ -64,28 +64,40 @@ pub(super) fn shared(site: &Site<'_>, status: &Status, look: Look, answers: Opti
 }
 
 /// Who shared a post.
-fn boosters(site: &Site<'_>, first: &str, also: &[&str]) -> Markup {
+fn boosters(site: &Site<'_>, first: &Markup, also: &[&str]) -> Markup {
+    let first = html! { bdi { (first) } };
     let named = |name: &str| html! { bdi { (name) } };
     match also {
-        [] => site.t_around("post-boosted-by", &[("name", named(first))]),
-        [other] => site.t_around("post-boosted-by-two", &[("name", named(first)), ("other", named(other))]),
+        [] => site.t_around("post-boosted-by", &[("name", first)]),
+        [other] => site.t_around("post-boosted-by-two", &[("name", first), ("other", named(other))]),
         [other, more @ ..] => {
-            let names = [("name", named(first)), ("other", named(other))];
+            let names = [("name", first), ("other", named(other))];
             site.words.around("post-boosted-by-more", Some(more.len() as u64), &names)
         }
     }
 }
 
+/// Names of the filters of whoever looks that do `action` with a post; empty where none does.
+pub(super) fn filters(status: &Status, action: &str) -> String {
+    let found = status.filtered.iter().flatten().filter(|found| found.filter.filter_action == action);
+    let names: Vec<_> = found.map(|found| found.filter.title.as_str()).collect();
+    names.join(", ")
+}
+
+/// The line that names them.
+pub(super) fn filtered(site: &Site<'_>, names: &str) -> Markup {
+    site.t_around("post-filtered", &[("name", html! { bdi { (names) } })])
+}
+
 /// What a filter of whoever looks covers stands behind its name.
 fn hidden_by_filter(site: &Site<'_>, status: &Status, inner: &Markup) -> Markup {
-    let names = status.filtered.iter().flatten().filter(|found| found.filter.filter_action == "warn");
-    let names: Vec<_> = names.map(|found| found.filter.title.as_str()).collect();
+    let names = filters(status, "warn");
     html! {
         @if names.is_empty() {
             (inner)
         } @else {
             details {
-                summary { (site.t_around("post-filtered", &[("name", html! { bdi { (names.join(", ")) } })])) }
+                summary { (filtered(site, &names)) }
                 (inner)
             }
         }
@@ -96,14 +108,13 @@ fn hidden_by_filter(site: &Site<'_>, status: &Status, inner: &Markup) -> Markup 
 fn body(site: &Site<'_>, status: &Status) -> Markup {
     let lang = language(status.language.as_deref());
     let warning = status.spoiler_text.trim();
-    let fold = fold(site, status).filter(|_| warning.is_empty());
     // Whoever sees the quote needs no link to it.
     let quotes = status.quote.as_ref().is_some_and(|quote| quote.shown().is_some());
     let inner = html! {
         @if !status.content.is_empty() {
             div class=(if quotes { "content quotes" } else { "content" }) dir="auto" lang=[lang] { (content(site, status)) }
         }
-        (media::attachments(site, &status.media_attachments, fold))
+        (media::attachments(site, &status.media_attachments, fold(site, status).as_ref()))
         @if let Some(poll) = &status.poll { (media::poll(site, poll)) }
         @if let Some(card) = status.card.as_ref().filter(|_| status.media_attachments.is_empty() && !site.light) { (media::card(card)) }
         @if let Some(quote) = &status.quote { (quoted(site, quote)) }
@@ -113,20 +124,32 @@ fn body(site: &Site<'_>, status: &Status) -> Markup {
             (inner)
         } @else {
             details open[site.reading().opens_warnings] {
-                summary { span dir="auto" lang=[lang] { (warning) } span class="act" { " " (site.t("post-show")) } }
+                summary {
+                    span dir="auto" lang=[lang] { (emoji::in_text(site, warning, &status.emojis)) }
+                    span class="act" { " " (site.t("post-show")) }
+                }
                 (inner)
             }
         }
     }
 }
 
-/// The message of the fold before the pictures of a post, for whoever wants to open them.
-fn fold(site: &Site<'_>, status: &Status) -> Option<&'static str> {
-    match (site.reading().pictures, status.sensitive) {
-        (Pictures::All, _) | (Pictures::Unmarked, false) => None,
-        (Pictures::Unmarked | Pictures::None, true) => Some("media-sensitive"),
-        (Pictures::None, false) => Some("media-folded"),
+/// What stands on the fold before the pictures of a post, for whoever wants to open them: the name of a filter that covers
+/// them, whatever else is so; what is behind a warning needs no second fold for being sensitive.
+fn fold(site: &Site<'_>, status: &Status) -> Option<Markup> {
+    let names = filters(status, "blur");
+    if !names.is_empty() {
+        return Some(filtered(site, &names));
     }
+    if !status.spoiler_text.trim().is_empty() {
+        return None;
+    }
+    let key = match (site.reading().pictures, status.sensitive) {
+        (Pictures::All, _) | (Pictures::Unmarked, false) => return None,
+        (Pictures::Unmarked | Pictures::None, true) => "media-sensitive",
+        (Pictures::None, false) => "media-folded",
+    };
+    Some(html! { (site.words.count(key, status.media_attachments.len() as u64)) })
 }
 
 /// The words of a post; for whoever is signed in, people it names are to be met here.
@@ -141,7 +164,7 @@ pub(super) fn content(site: &Site<'_>, status: &Status) -> Markup {
             }
         }
     }
-    PreEscaped(content.into_owned())
+    emoji::in_html(site, &content, &status.emojis)
 }
 
 /// What is quoted: one level only, an inner quote is not drawn.
@@ -151,11 +174,7 @@ fn quoted(site: &Site<'_>, quote: &Quote) -> Markup {
             Some(status) => {
                 blockquote class="quote" {
                     (person::card(site, &status.account, None))
-                    @if status.spoiler_text.is_empty() {
-                        div class="content" dir="auto" lang=[language(status.language.as_deref())] { (content(site, status)) }
-                    } @else {
-                        p dir="auto" { (status.spoiler_text) }
-                    }
+                    (hidden_by_filter(site, status, &quoted_words(site, status)))
                     @if let Some(url) = link(site, status) { p class="small" { a href=(url) { (site.t("post-quoted")) } } }
                 }
             },
@@ -164,15 +183,70 @@ fn quoted(site: &Site<'_>, quote: &Quote) -> Markup {
     }
 }
 
+fn quoted_words(site: &Site<'_>, status: &Status) -> Markup {
+    html! {
+        @if status.spoiler_text.is_empty() {
+            div class="content" dir="auto" lang=[language(status.language.as_deref())] { (content(site, status)) }
+        } @else {
+            p dir="auto" { (emoji::in_text(site, &status.spoiler_text, &status.emojis)) }
+        }
+    }
+}
+
+/// How often it was answered, shared and liked, and the way to who did.
 fn numbers(site: &Site<'_>, status: &Status) -> Markup {
+    let page = page(site, status);
     html! {
         dl class="numbers" {
-            @for (count, key) in [
-                (status.replies_count, "noun-replies"),
-                (status.reblogs_count, "noun-boosts"),
-                (status.favourites_count, "noun-favourites"),
+            @for (count, key, who) in [
+                (status.replies_count, "noun-replies", None),
+                (status.reblogs_count, "noun-boosts", Some("boosts")),
+                (status.favourites_count, "noun-favourites", Some("favourites")),
             ] {
-                div { dt { (site.t_count(key, count)) } dd { (grouped(count)) } }
+                div {
+                    dt {
+                        @match page.as_ref().zip(who).filter(|_| count > 0) {
+                            Some((page, who)) => a href={ (page) "/" (who) } { (site.t_count(key, count)) },
+                            None => (site.t_count(key, count)),
+                        }
+                    }
+                    dd { (grouped(count)) }
+                }
+            }
+        }
+    }
+}
+
+/// The emoji people put on a post; whoever is signed in joins, takes theirs back, or brings another.
+fn reactions(site: &Site<'_>, status: &Status) -> Markup {
+    let action = format!("/posts/{}/react", status.id);
+    html! {
+        @if !status.reactions.is_empty() {
+            form class="reactions" method="post" action=(action) aria-label=(site.t("reactions")) {
+                @if site.viewer.is_some() { (site.form_fields()) }
+                @for reaction in &status.reactions {
+                    @let drawn = html! { (emoji::reaction(site, reaction)) " " b { (grouped(reaction.count)) } };
+                    @if site.viewer.is_some() {
+                        button class="act" type="submit" name=(if reaction.me { "unreact" } else { "react" }) value=(reaction.name)
+                            aria-pressed=(if reaction.me { "true" } else { "false" }) { (drawn) }
+                    } @else {
+                        span class="act" { (drawn) }
+                    }
+                }
+            }
+        }
+        @if site.viewer.is_some() {
+            details class="part" {
+                summary { (site.t("react")) }
+                form method="post" action=(action) {
+                    (site.form_fields())
+                    p {
+                        label for="reaction" { (site.t("react-emoji")) }
+                        input id="reaction" name="react" required autocomplete="off" dir="auto" aria-describedby="reaction-note";
+                        span class="note" id="reaction-note" { (site.t("react-hint")) }
+                    }
+                    p { button class="second" type="submit" { (site.t("react")) } }
+                }
             }
         }
     }
@@ -191,7 +265,7 @@ fn foot(site: &Site<'_>, status: &Status, look: Look) -> Markup {
             // Browsers without a style sheet keep words apart by spaces alone.
             " "
             @if let Some(edited) = &status.edited_at {
-                span { (site.t_around("post-edited", &[("time", moment(site, edited))])) }
+                span { (site.t_around("post-edited", &[("time", versions(site, status, &moment(site, edited)))])) }
                 " "
             }
             span { (site.t(audience(status))) }
@@ -200,6 +274,21 @@ fn foot(site: &Site<'_>, status: &Status, look: Look) -> Markup {
             }
         }
     }
+}
+
+/// The way to what it was before, around the time it was changed.
+fn versions(site: &Site<'_>, status: &Status, time: &Markup) -> Markup {
+    html! {
+        @match page(site, status) {
+            Some(page) => a href={ (page) "/history" } title=(site.t("history-title")) { (time) },
+            None => (time),
+        }
+    }
+}
+
+/// The page of a post, where this server has one for whoever looks.
+pub(super) fn page<'a>(site: &Site<'_>, status: &'a Status) -> Option<Cow<'a, str>> {
+    link(site, status).filter(|url| url.starts_with('/'))
 }
 
 /// Who may see a post, as the message that says it.

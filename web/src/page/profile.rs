@@ -1,18 +1,18 @@
 //! The public profile of somebody here.
 
 use super::{
-    Pager, acts,
+    Pager, acts, emoji,
     pager::pager,
     person,
     post::{self, Look},
     text::{date, excerpt, web_link},
 };
 use crate::{
-    entity::{Account, Field, List, Relationship, Status},
+    entity::{Account, List, Relationship, Status},
     layout::{self, Head, Site},
     words::grouped,
 };
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 /// Characters of a bio that previews show.
 const DESCRIPTION_CHARS: usize = 200;
@@ -96,7 +96,7 @@ fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Sta
                 @if !site.light {
                     img class="avatar" src=(person::avatar(site, account)) alt=(account.avatar_description) width="96" height="96";
                 }
-                h1 id="name" { bdi { (person::name(account)) } }
+                h1 id="name" { bdi { (person::shown(site, account)) } }
                 span class="handle" dir="ltr" { (handle) }
                 (badges(site, account))
                 @if let Some(moved) = &account.moved {
@@ -110,8 +110,8 @@ fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Sta
                     }
                 }
                 @if account.memorial == Some(true) { p { (site.t_around("profile-memorial", &[("name", html! { bdi { (person::name(account)) } })])) } }
-                @if !account.note.is_empty() { div class="content" dir="auto" { (PreEscaped(&account.note)) } }
-                (fields(site, &account.fields))
+                @if !account.note.is_empty() { div class="content" dir="auto" { (emoji::in_html(site, &account.note, &account.emojis)) } }
+                (fields(site, account))
                 dl class="numbers" {
                     @for (count, key) in [
                         (account.statuses_count, "noun-posts"),
@@ -150,16 +150,16 @@ fn badges(site: &Site<'_>, account: &Account) -> Markup {
     }
 }
 
-fn fields(site: &Site<'_>, fields: &[Field]) -> Markup {
+fn fields(site: &Site<'_>, account: &Account) -> Markup {
     html! {
-        @if !fields.is_empty() {
+        @if !account.fields.is_empty() {
             dl class="facts" {
-                @for field in fields {
+                @for field in &account.fields {
                     div class=[field.verified_at.as_ref().map(|_| "verified")] {
-                        dt dir="auto" { (field.name) }
+                        dt dir="auto" { (emoji::in_text(site, &field.name, &account.emojis)) }
                         // Links of local fields carry `rel=me` already; those of others were sanitised.
                         dd dir="auto" {
-                            (PreEscaped(&field.value))
+                            (emoji::in_html(site, &field.value, &account.emojis))
                             @if let Some(at) = &field.verified_at {
                                 span class="note" {
                                     (site.t_with("profile-verified", &[("date", &date(site.words, at).unwrap_or_else(|| at.clone()))]))

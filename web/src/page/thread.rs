@@ -16,7 +16,8 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-/// Answers to answers are set further in down to this level; deeper ones stay there and name whom they answer.
+/// Answers to answers are set further in down to this level; deeper ones stand on the page of the one they follow, or, where
+/// that has no page here, stay on this level and name whom they answer.
 const LEVELS: usize = 4;
 /// Characters of a post that titles and previews show.
 const TITLE_CHARS: usize = 60;
@@ -33,6 +34,8 @@ pub struct Thread<'a> {
     pub descendants: &'a [Status],
     /// How many more replies the servers of these posts count than are known here.
     pub missing: u64,
+    /// How many posts of it are left out because a filter of whoever looks says so.
+    pub hidden: u64,
     /// Numbers of the replies that lead down to the first one here from the post, where it is not the first of all.
     pub trail: &'a [String],
     /// In which order replies stand; `None` where there is no choice.
@@ -98,7 +101,7 @@ pub fn thread(site: &Site<'_>, page: &Thread<'_>) -> String {
     };
     let body = html! {
         div class="narrow" {
-            h1 class="unseen" { (site.t_around("thread-heading", &[("name", html! { (person::name(&status.account)) })])) }
+            h1 class="unseen" { (site.t_around("thread-heading", &[("name", person::shown(site, &status.account))])) }
             ol class="posts thread" {
                 @for ancestor in page.ancestors {
                     li class="before" { (turn(ancestor)) (post::article(site, ancestor, Look::Listed, None)) }
@@ -165,18 +168,9 @@ fn unseen_parent(site: &Site<'_>, page: &Thread<'_>) -> Option<Cow<'static, str>
 }
 
 fn answers(site: &Site<'_>, page: &Thread<'_>, own: &[&str]) -> Markup {
-    let trail = page.trail.iter().enumerate().map(|(at, id)| (id.as_str(), at + 1));
-    let mut levels: HashMap<&str, usize> = trail.chain(own.iter().map(|id| (*id, 0))).collect();
-    let names: HashMap<&str, &str> =
-        page.descendants.iter().map(|status| (status.id.as_str(), person::name(&status.account))).collect();
     let others: Vec<&Status> = page.descendants.iter().filter(|status| !own.contains(&status.id.as_str())).collect();
     let others = if page.order == Some(Order::Followed) { followed_first(others, page.followed) } else { others };
-    let placed = others.iter().map(|status| {
-        let parent = status.in_reply_to_id.as_deref().unwrap_or_default();
-        let level = levels.get(parent).map_or(1, |level| level + 1);
-        levels.insert(&status.id, level);
-        (status, level.min(LEVELS), (level > LEVELS).then(|| names.get(parent).copied()).flatten())
-    });
+    let trees = trees(placed(site, page, &others, own));
     html! {
         @if is_part(page) {
             li { h2 id="replies" { (site.t("thread-replies")) } }
@@ -184,19 +178,104 @@ fn answers(site: &Site<'_>, page: &Thread<'_>, own: &[&str]) -> Markup {
             li { h2 id="replies" { (site.t_count("replies", others.len() as u64)) } }
             @if let Some(order) = page.order.filter(|_| others.len() > 1) { li { (orders(site, order)) } }
         }
-        @for (status, level, to) in placed {
-            li class={ "below level-" (level) } { (post::article(site, status, Look::Listed, to)) }
+        @for tree in &trees {
+            @if let [first, below @ ..] = tree.as_slice() {
+                (first.drawn(site))
+                @if !below.is_empty() {
+                    li class="branch" {
+                        details open {
+                            summary { (site.t_count("replies", below.iter().map(Reply::count).sum())) }
+                            ul class="posts" { @for reply in below { (reply.drawn(site)) } }
+                        }
+                    }
+                }
+            }
         }
         (elsewhere(site, page))
     }
+}
+
+/// A reply in its place, or the way to those that are too deep for this page.
+enum Reply<'a> {
+    /// Its level, and whom it answers where that is not to be seen.
+    Here(&'a Status, usize, Option<&'a str>),
+    /// So many go on behind this page.
+    Further(Cow<'a, str>, u64),
+}
+
+impl Reply<'_> {
+    /// How many replies it stands for.
+    fn count(&self) -> u64 {
+        match self {
+            Reply::Here(..) => 1,
+            Reply::Further(_, count) => *count,
+        }
+    }
+
+    fn drawn(&self, site: &Site<'_>) -> Markup {
+        match self {
+            Reply::Here(status, level, to) => html! {
+                li class={ "below level-" (level) } { (post::article(site, status, Look::Listed, *to)) }
+            },
+            Reply::Further(path, count) => html! {
+                li class={ "further level-" (LEVELS) } { a href={ (path) "#replies" } { (site.t_count("thread-continue", *count)) } }
+            },
+        }
+    }
+}
+
+/// The replies with their levels. What is deeper than the deepest level is counted behind the reply it follows, if that is on
+/// this page and has one of its own.
+fn placed<'a>(site: &Site<'_>, page: &Thread<'a>, replies: &[&'a Status], own: &[&str]) -> Vec<Reply<'a>> {
+    let trail = page.trail.iter().enumerate().map(|(at, id)| (id.as_str(), at + 1));
+    let mut levels: HashMap<&str, usize> = trail.chain(own.iter().map(|id| (*id, 0))).collect();
+    let names: HashMap<&str, &str> =
+        page.descendants.iter().map(|status| (status.id.as_str(), person::name(&status.account))).collect();
+    // The last reply on the deepest level above each reply.
+    let mut deepest: HashMap<&str, &Status> = HashMap::new();
+    let mut found: Vec<Reply<'a>> = Vec::with_capacity(replies.len());
+    for status in replies {
+        let parent = status.in_reply_to_id.as_deref().unwrap_or_default();
+        let level = levels.get(parent).map_or(1, |level| level + 1);
+        levels.insert(&status.id, level);
+        let above = if level == LEVELS { Some(*status) } else { deepest.get(parent).copied() };
+        if let Some(above) = above {
+            deepest.insert(&status.id, above);
+        }
+        match above.filter(|_| level > LEVELS).and_then(|above| post::page(site, above)) {
+            Some(path) => match found.last_mut() {
+                Some(Reply::Further(known, count)) if *known == path => *count += 1,
+                _ => found.push(Reply::Further(path, 1)),
+            },
+            None => {
+                let to = (level > LEVELS).then(|| names.get(parent).copied()).flatten();
+                found.push(Reply::Here(status, level.min(LEVELS), to));
+            }
+        }
+    }
+    found
+}
+
+/// The same, each reply of the first level with what follows it.
+fn trees(replies: Vec<Reply<'_>>) -> Vec<Vec<Reply<'_>>> {
+    let mut trees: Vec<Vec<Reply<'_>>> = Vec::new();
+    for reply in replies {
+        let begins = matches!(reply, Reply::Here(_, 1, _));
+        match trees.last_mut().filter(|_| !begins) {
+            Some(tree) => tree.push(reply),
+            None => trees.push(vec![reply]),
+        }
+    }
+    trees
 }
 
 /// What is not here, and the ways to it.
 fn elsewhere(site: &Site<'_>, page: &Thread<'_>) -> Markup {
     let origin = page.status.url.as_deref().and_then(web_link).filter(|url| site.path(url).is_none());
     html! {
-        @if page.missing > 0 || site.viewer.is_some() {
+        @if page.missing > 0 || page.hidden > 0 || site.viewer.is_some() {
             li class="elsewhere" {
+                @if page.hidden > 0 { p { (site.t_count("thread-hidden", page.hidden)) } }
                 @if page.missing > 0 { p { (site.t_count("thread-missing", page.missing)) } }
                 p class="small" {
                     @if let Some(url) = origin {

@@ -4,16 +4,20 @@ use super::lab::{self, account, ada, answer, posts, signed_in, status};
 use std::sync::Arc;
 use web::{
     entity::{
-        Conversation, GroupedNotifications, List, MediaAttachment, NotificationGroup, NotificationRequest, Poll,
-        Relationship, Rule, Search as FoundEntity, SharedAccount, Status, Tag as TagEntity,
+        Conversation, GroupedNotifications, InteractionRequest, List, MediaAttachment, NotificationGroup,
+        NotificationRequest, Poll, Relationship, Rule, ScheduledParams, ScheduledPoll, ScheduledStatus,
+        Search as FoundEntity, SharedAccount, Status, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusReaction,
+        Tag as TagEntity,
     },
     layout::Site,
     page::{
         Pager,
+        asked::asked,
         away::{Away, away},
         compose::{self, About, Bounds, Compose, Draft, Typed, TypedMedia},
         confirm::{self, Confirm, Person},
         explore::{Explore, explore},
+        history::history,
         home::{Home, Step, home},
         language::language,
         listed::{Listed, listed},
@@ -24,9 +28,11 @@ use web::{
         people::{self, People},
         profile::{self, Profile, Standing, profile},
         report::{Report, report},
+        scheduled::scheduled,
         search::{Kind, Search, search},
         settings::overview,
         tag,
+        thread::thread,
     },
     words::Words,
 };
@@ -79,7 +85,8 @@ fn typed(evil: &str) -> Typed {
     }
 }
 
-const BOUNDS: Bounds = Bounds { chars: 5_000, media: 4, description_chars: 1_500, options: 4, option_chars: 50 };
+const BOUNDS: Bounds =
+    Bounds { chars: 5_000, media: 4, upload_megabytes: 18, description_chars: 1_500, options: 4, option_chars: 50 };
 
 fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
     let (typed, drafted) = (
@@ -97,6 +104,7 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
     };
     let about = [About::Reply(&parent), About::Quote(&parent)];
     let problem = text(evil, "status text has 5201 characters; at most 5000");
+    let warnings = [text(evil, "Food")];
     let page = Compose {
         typed: &typed,
         media: std::slice::from_ref(&medium),
@@ -104,6 +112,9 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         preview: &["<p>The rock was warm.</p>".to_owned(), "<p>Until eight.</p>".to_owned()],
         problem: Some(&problem),
         asked: true,
+        unkept: Some(&problem),
+        warnings: &warnings,
+        guessed: Some("en"),
         servers: Some(204),
         languages: &[],
         followers: 812,
@@ -135,9 +146,92 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         ("compose".to_owned(), compose::compose(site, &page)),
         ("compose-empty".to_owned(), compose::compose(site, &plain)),
         ("drafts".to_owned(), compose::drafts(site, &[drafted])),
+        ("scheduled".to_owned(), scheduled(site, &[waiting(evil)], Some("/scheduled?from=20"), Some(&problem))),
+        ("scheduled-empty".to_owned(), scheduled(site, &[], None, None)),
         ("confirm-deletion".to_owned(), confirm::confirm(site, &asks)),
         ("confirm-block".to_owned(), confirm::person(site, &blocks)),
         ("report".to_owned(), report(site, &reported)),
+    ]
+}
+
+/// A post that waits for its time.
+fn waiting(evil: &str) -> ScheduledStatus {
+    ScheduledStatus {
+        id: "8".to_owned(),
+        scheduled_at: text(evil, "2027-01-01T10:00:00.000Z"),
+        params: ScheduledParams {
+            text: text(evil, "The rock will be warm."),
+            media_ids: None,
+            sensitive: Some(false),
+            spoiler_text: Some(text(evil, "Weather")),
+            visibility: "private",
+            language: None,
+            poll: Some(ScheduledPoll {
+                options: vec![text(evil, "Yes")],
+                expires_in: 300,
+                multiple: false,
+                hide_totals: false,
+            }),
+            in_reply_to_id: None,
+            quoted_status_id: None,
+            quote_approval_policy: None,
+            interaction_policy: None,
+            application_id: None,
+            idempotency: None,
+            local_only: None,
+            content_type: "text/plain",
+            scheduled_at: None,
+            with_rate_limit: false,
+        },
+        media_attachments: vec![lab::medium("image", "/x", Some(&text(evil, "Rocks")))],
+    }
+}
+
+/// What a post was, and what waits for its author's word.
+fn around(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
+    let post = seen(evil).pop().expect("a post");
+    let version = |created_at: &str| StatusEdit {
+        content: "<p>Hm.</p>".to_owned(),
+        spoiler_text: text(evil, ""),
+        sensitive: true,
+        created_at: text(evil, created_at),
+        account: bob(evil),
+        poll: Some(StatusEditPoll { options: vec![StatusEditPollOption { title: text(evil, "Yes") }] }),
+        media_attachments: vec![lab::medium("image", "/x", Some(&text(evil, "Rocks")))],
+        emojis: Vec::new(),
+    };
+    let versions = [version("2026-11-04T21:47:28.000Z"), version("2026-11-03T21:47:28.000Z")];
+    let request = |kind: &'static str, reply: Option<Status>| InteractionRequest {
+        id: kind.len().to_string(),
+        kind,
+        created_at: text(evil, "2026-11-03T21:47:28.000Z"),
+        account: bob(evil),
+        status: post.clone(),
+        reply,
+        accepted_at: None,
+        rejected_at: None,
+        uri: None,
+    };
+    let requests = [request("reply", Some(post.clone())), request("reblog", None), request("favourite", None)];
+    let reaction = |name: String, url: Option<&str>, me| StatusReaction {
+        name,
+        count: 3,
+        me,
+        url: url.map(str::to_owned),
+        static_url: url.map(str::to_owned),
+    };
+    let reacted = Status {
+        reactions: vec![
+            reaction("🎉".to_owned(), None, true),
+            reaction(text(evil, "cat@far.example"), Some("https://rock.test/media/cat.png"), false),
+            reaction(text(evil, "dog@far.example"), Some("https://far.example/dog.png"), false),
+        ],
+        ..post.clone()
+    };
+    vec![
+        ("history".to_owned(), history(site, &post, &versions, "/@mallory@far.example/900")),
+        ("asked".to_owned(), asked(site, &requests, Pager::default())),
+        ("reacted".to_owned(), thread(site, &lab::alone(&reacted))),
     ]
 }
 
@@ -323,6 +417,7 @@ pub(super) fn pages(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         pages.push(("language".to_owned(), language(site, "t", "/x?a=1&b=2")));
     }
     pages.extend(writing(site, evil));
+    pages.extend(around(site, evil));
     pages.extend(reading(site, evil));
     pages
 }

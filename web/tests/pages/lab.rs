@@ -42,6 +42,7 @@ pub(super) fn alone(status: &Status) -> Thread<'_> {
         ancestors: &[],
         descendants: &[],
         missing: 0,
+        hidden: 0,
         order: None,
         followed: &[],
         trail: &[],

@@ -4,6 +4,7 @@
 mod client;
 mod inside;
 mod lab;
+mod posts;
 mod settings;
 
 use lab::{HOSTILE, account, ada, alone, answer, deep, instance, posts, signed_in, site, status};
@@ -394,7 +395,9 @@ fn remote_pictures_are_links_with_their_text() {
     assert!(page.contains("<span dir=\"auto\" lang=\"en\">Long talk about fsync and food</span>"));
     assert!(page.contains("lang=\"ar\"") && page.contains("<bdi>Ada of the Rocks</bdi> boosted"));
     assert!(page.contains("<progress max=\"100\" value=\"71\""), "12 of 17 votes");
-    assert!(page.contains("edited <time datetime=\"2026-11-21T08:00:00.000Z\">21 November 2026, 08:00 UTC</time>"));
+    assert!(page.contains(
+        "edited <a href=\"/@ada/102/history\" title=\"What this post was before\"><time datetime=\"2026-11-21T08:00:00.000Z\">21 November 2026, 08:00 UTC</time></a>"
+    ));
     assert!(page.contains("Everybody, but quiet"));
 }
 

@@ -225,3 +225,79 @@ failure-opening = يُفتح المخزن من جديد؛ يستغرق ذلك ل
 failure-read-only = يستطيع هذا الخادم قراءة ما لديه ولا يستطيع حفظ شيء. وقد أُبلغ من يديره.
 failure-store = رفض مخزن هذا الخادم ذلك.
 failure-remote = لم يجب خادم آخر يلزم لهذا.
+
+## Posts, threads, writing
+
+media-description = الوصف
+react = تفاعل برمز تعبيري
+reactions = التفاعلات
+react-emoji = الرمز التعبيري
+react-hint = رمز واحد؛ أو :اسم: صورة وضعها أحد هنا من قبل.
+notice-reacted = أُضيف تفاعلك.
+notice-unreacted = أُزيل تفاعلك.
+history-title = ما كان عليه هذا المنشور
+history-back = إلى المنشور
+history-newest = كما هو الآن، منذ { $time }
+history-edited = كما كان من { $time }
+history-first = كما نُشر، { $time }
+scheduled = منشورات مجدولة
+scheduled-empty = لا شيء ينتظر وقته.
+scheduled-later = ما بعدها
+scheduled-at = متى يُنشر
+scheduled-move = انشره حينها
+scheduled-draft = أعده إلى المسودات
+scheduled-cancel = لا تنشره
+notice-rescheduled = سيُنشر في الوقت الجديد.
+notice-unscheduled = لن يُنشر.
+notice-unscheduled-draft = عاد مسودةً ولم يعد له وقت.
+asked-title = ما ينتظر كلمتك
+asked-hint = اخترتَ أن تُسأل قبل الرد على هذه المنشورات أو مشاركتها أو الإعجاب بها. لا يراه أحد غيرك حتى تسمح به.
+asked-empty = لا شيء ينتظر كلمتك.
+asked-reply = يريد { $name } الرد
+asked-boost = يريد { $name } مشاركة منشورك
+asked-favourite = يريد { $name } الإعجاب بمنشورك
+asked-allow = اسمح
+asked-refuse = ارفض
+notice-allowed = سُمح به.
+notice-refused = رُفض.
+act-revoke-quote = أزل منشوري من هذا الاقتباس
+revoke-title = أتزيل منشورك من هذا الاقتباس؟
+revoke-says = يبقى المنشور الآخر ولا يعرض منشورك بعد الآن، هنا وعلى الخوادم التي يبلغها ذلك. لا رجوع عن هذا.
+notice-quote-revoked = أُزيل منشورك من الاقتباس.
+people-boosted = من شارك هذا المنشور لـ { $name }
+people-favourited = من أعجبه هذا المنشور لـ { $name }
+compose-reply-ask = اسألني كل مرة
+compose-kind = كيف كُتب
+compose-kind-plain = كما يُقرأ
+compose-kind-markdown = ماركداون: *تشديد* وقوائم واقتباسات
+compose-unkept = ليس بين مسوداتك: { $why } كل ما كتبته موجود هنا.
+compose-pictures-hint =
+    { $count ->
+        [zero] يمكن اختيار عدة صور معًا، مجموعها { $count } ميغابايت على الأكثر.
+        [one] يمكن اختيار عدة صور معًا، مجموعها { $count } ميغابايت على الأكثر.
+        [two] يمكن اختيار عدة صور معًا، مجموعها { $count } ميغابايت على الأكثر.
+        [few] يمكن اختيار عدة صور معًا، مجموعها { $count } ميغابايت على الأكثر.
+        [many] يمكن اختيار عدة صور معًا، مجموعها { $count } ميغابايت على الأكثر.
+       *[other] يمكن اختيار عدة صور معًا، مجموعها { $count } ميغابايت على الأكثر.
+    }
+compose-language-guess = خمّنها من النص
+compose-language-guessed = يبدو النص بهذه اللغة: { $language }
+notice-begun = كل شيء جاهز. ألقِ التحية.
+thread-continue =
+    { $count ->
+        [zero] تابع هذا الحوار
+        [one] تابع هذا الحوار (رد واحد)
+        [two] تابع هذا الحوار (ردّان)
+        [few] تابع هذا الحوار ({ $count } ردود)
+        [many] تابع هذا الحوار ({ $count } ردًّا)
+       *[other] تابع هذا الحوار ({ $count } رد)
+    }
+thread-hidden =
+    { $count ->
+        [zero] لا تخفي مرشحاتك شيئًا من هذا الحوار.
+        [one] تخفي مرشحاتك منشورًا واحدًا من هذا الحوار.
+        [two] تخفي مرشحاتك منشورين من هذا الحوار.
+        [few] تخفي مرشحاتك { $count } منشورات من هذا الحوار.
+        [many] تخفي مرشحاتك { $count } منشورًا من هذا الحوار.
+       *[other] تخفي مرشحاتك { $count } منشور من هذا الحوار.
+    }

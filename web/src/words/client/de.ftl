@@ -197,3 +197,67 @@ failure-opening = Der Speicher wird gerade neu geöffnet; das dauert einen Augen
 failure-read-only = Dieser Server kann lesen, was er hat, und nichts speichern. Wer ihn betreibt, weiß davon.
 failure-store = Der Speicher dieses Servers hat es abgelehnt.
 failure-remote = Ein anderer Server, der dafür gebraucht wird, hat nicht geantwortet.
+
+## Posts, threads, writing
+
+media-description = Beschreibung
+react = Mit einem Emoji reagieren
+reactions = Reaktionen
+react-emoji = Emoji
+react-hint = Ein Emoji; oder der :Name: eines Bildes, das hier schon jemand gesetzt hat.
+notice-reacted = Deine Reaktion ist da.
+notice-unreacted = Deine Reaktion ist weg.
+history-title = Was dieser Beitrag vorher war
+history-back = Zum Beitrag
+history-newest = Wie er jetzt ist, seit { $time }
+history-edited = Wie er war ab { $time }
+history-first = Wie er veröffentlicht wurde, { $time }
+scheduled = Geplante Beiträge
+scheduled-empty = Nichts wartet auf seine Zeit.
+scheduled-later = Spätere
+scheduled-at = Wann er veröffentlicht wird
+scheduled-move = Dann veröffentlichen
+scheduled-draft = Zurück zu den Entwürfen
+scheduled-cancel = Nicht veröffentlichen
+notice-rescheduled = Er wird zur neuen Zeit veröffentlicht.
+notice-unscheduled = Er wird nicht veröffentlicht.
+notice-unscheduled-draft = Er ist wieder ein Entwurf und hat keine Zeit mehr.
+asked-title = Wartet auf dein Wort
+asked-hint = Du willst gefragt werden, bevor andere auf diese Beiträge antworten, sie teilen oder favorisieren. Bis du es erlaubst, sieht es sonst niemand.
+asked-empty = Nichts wartet auf dein Wort.
+asked-reply = { $name } möchte antworten
+asked-boost = { $name } möchte deinen Beitrag teilen
+asked-favourite = { $name } möchte deinen Beitrag favorisieren
+asked-allow = Erlauben
+asked-refuse = Ablehnen
+notice-allowed = Erlaubt.
+notice-refused = Abgelehnt.
+act-revoke-quote = Meinen Beitrag aus diesem Zitat nehmen
+revoke-title = Deinen Beitrag aus diesem Zitat nehmen?
+revoke-says = Der andere Beitrag bleibt und zeigt deinen nicht mehr, hier und auf Servern, die davon erfahren. Das lässt sich nicht rückgängig machen.
+notice-quote-revoked = Dein Beitrag wurde aus dem Zitat genommen.
+people-boosted = Wer diesen Beitrag von { $name } geteilt hat
+people-favourited = Wer diesen Beitrag von { $name } favorisiert hat
+compose-reply-ask = Mich jedes Mal fragen
+compose-kind = Wie er geschrieben ist
+compose-kind-plain = Wie er gelesen wird
+compose-kind-markdown = Markdown: *Betonung*, Listen, Zitate
+compose-unkept = Er ist nicht unter deinen Entwürfen: { $why } Alles, was du getippt hast, steht hier.
+compose-pictures-hint =
+    { $count ->
+        [one] Mehrere auf einmal gehen, zusammen höchstens { $count } MB.
+       *[other] Mehrere auf einmal gehen, zusammen höchstens { $count } MB.
+    }
+compose-language-guess = aus dem Text erraten
+compose-language-guessed = Der Text sieht nach dieser Sprache aus: { $language }
+notice-begun = Alles ist bereit. Sag hallo.
+thread-continue =
+    { $count ->
+        [one] Diesen Faden weiterlesen ({ $count } Antwort)
+       *[other] Diesen Faden weiterlesen ({ $count } Antworten)
+    }
+thread-hidden =
+    { $count ->
+        [one] Deine Filter verbergen { $count } Beitrag dieses Fadens.
+       *[other] Deine Filter verbergen { $count } Beiträge dieses Fadens.
+    }

@@ -197,3 +197,67 @@ failure-opening = The store is being opened again; this takes a moment.
 failure-read-only = This server can read what it has, and cannot store anything. Whoever runs it has been told.
 failure-store = The store of this server refused it.
 failure-remote = Another server, which it needs for this, did not answer.
+
+## Posts, threads, writing
+
+media-description = Description
+react = React with an emoji
+reactions = Reactions
+react-emoji = Emoji
+react-hint = One emoji; or the :name: of a picture that somebody put here already.
+notice-reacted = Your reaction is there.
+notice-unreacted = Your reaction is gone.
+history-title = What this post was before
+history-back = To the post
+history-newest = As it is now, since { $time }
+history-edited = As it was from { $time }
+history-first = As it was posted, { $time }
+scheduled = Scheduled posts
+scheduled-empty = Nothing waits for its time.
+scheduled-later = Later ones
+scheduled-at = When it is posted
+scheduled-move = Post it then
+scheduled-draft = Back to the drafts
+scheduled-cancel = Do not post it
+notice-rescheduled = It will be posted at the new time.
+notice-unscheduled = It will not be posted.
+notice-unscheduled-draft = It is a draft again; it has no time any more.
+asked-title = Waiting for your word
+asked-hint = You chose to be asked before people reply to these posts, boost or favourite them. Until you allow it nobody else sees it.
+asked-empty = Nothing waits for your word.
+asked-reply = { $name } wants to reply
+asked-boost = { $name } wants to boost your post
+asked-favourite = { $name } wants to favourite your post
+asked-allow = Allow
+asked-refuse = Refuse
+notice-allowed = Allowed.
+notice-refused = Refused.
+act-revoke-quote = Remove my post from this quote
+revoke-title = Remove your post from this quote?
+revoke-says = The other post stays and shows yours no more, here and on servers that hear of it. This cannot be undone.
+notice-quote-revoked = Your post was removed from the quote.
+people-boosted = Who boosted this post by { $name }
+people-favourited = Who favourited this post by { $name }
+compose-reply-ask = Ask me each time
+compose-kind = How it is written
+compose-kind-plain = As it is read
+compose-kind-markdown = Markdown: *emphasis*, lists, quotes
+compose-unkept = It is not among your drafts: { $why } Everything you typed stands here.
+compose-pictures-hint =
+    { $count ->
+        [one] Several may be chosen at once, together at most { $count } MB.
+       *[other] Several may be chosen at once, together at most { $count } MB.
+    }
+compose-language-guess = guess from the text
+compose-language-guessed = The text looks like this language: { $language }
+notice-begun = Everything is ready. Say hello.
+thread-continue =
+    { $count ->
+        [one] Continue this thread ({ $count } reply)
+       *[other] Continue this thread ({ $count } replies)
+    }
+thread-hidden =
+    { $count ->
+        [one] Your filters hide { $count } post of this thread.
+       *[other] Your filters hide { $count } posts of this thread.
+    }

@@ -197,3 +197,67 @@ failure-opening = El almacén se está abriendo de nuevo; tarda un momento.
 failure-read-only = Este servidor puede leer lo que tiene y no puede guardar nada. Quien lo lleva está al tanto.
 failure-store = El almacén de este servidor lo rechazó.
 failure-remote = Otro servidor, que hace falta para esto, no respondió.
+
+## Posts, threads, writing
+
+media-description = Descripción
+react = Reaccionar con un emoji
+reactions = Reacciones
+react-emoji = Emoji
+react-hint = Un emoji; o el :nombre: de una imagen que alguien ya puso aquí.
+notice-reacted = Tu reacción está ahí.
+notice-unreacted = Tu reacción ya no está.
+history-title = Lo que esta publicación fue antes
+history-back = A la publicación
+history-newest = Como es ahora, desde { $time }
+history-edited = Como era desde { $time }
+history-first = Como se publicó, { $time }
+scheduled = Publicaciones programadas
+scheduled-empty = Nada espera su hora.
+scheduled-later = Las siguientes
+scheduled-at = Cuándo se publica
+scheduled-move = Publicar entonces
+scheduled-draft = Volver a borradores
+scheduled-cancel = No publicarla
+notice-rescheduled = Se publicará a la nueva hora.
+notice-unscheduled = No se publicará.
+notice-unscheduled-draft = Vuelve a ser un borrador y ya no tiene hora.
+asked-title = Espera tu palabra
+asked-hint = Elegiste que te pregunten antes de responder a estas publicaciones, impulsarlas o marcarlas como favoritas. Hasta que lo permitas, nadie más lo ve.
+asked-empty = Nada espera tu palabra.
+asked-reply = { $name } quiere responder
+asked-boost = { $name } quiere impulsar tu publicación
+asked-favourite = { $name } quiere marcar tu publicación como favorita
+asked-allow = Permitir
+asked-refuse = Rechazar
+notice-allowed = Permitido.
+notice-refused = Rechazado.
+act-revoke-quote = Quitar mi publicación de esta cita
+revoke-title = ¿Quitar tu publicación de esta cita?
+revoke-says = La otra publicación se queda y ya no muestra la tuya, aquí y en los servidores que se enteren. No se puede deshacer.
+notice-quote-revoked = Tu publicación se quitó de la cita.
+people-boosted = Quién impulsó esta publicación de { $name }
+people-favourited = A quién le gustó esta publicación de { $name }
+compose-reply-ask = Preguntarme cada vez
+compose-kind = Cómo está escrita
+compose-kind-plain = Como se lee
+compose-kind-markdown = Markdown: *énfasis*, listas, citas
+compose-unkept = No está entre tus borradores: { $why } Todo lo que escribiste está aquí.
+compose-pictures-hint =
+    { $count ->
+        [one] Se pueden elegir varias a la vez, en total como mucho { $count } MB.
+       *[other] Se pueden elegir varias a la vez, en total como mucho { $count } MB.
+    }
+compose-language-guess = adivinarlo por el texto
+compose-language-guessed = El texto parece de este idioma: { $language }
+notice-begun = Todo está listo. Saluda.
+thread-continue =
+    { $count ->
+        [one] Seguir este hilo ({ $count } respuesta)
+       *[other] Seguir este hilo ({ $count } respuestas)
+    }
+thread-hidden =
+    { $count ->
+        [one] Tus filtros ocultan { $count } publicación de este hilo.
+       *[other] Tus filtros ocultan { $count } publicaciones de este hilo.
+    }

@@ -1,0 +1,102 @@
+//! What posts hold beside their words: emoji, covered pictures, descriptions, deep threads, who gets them.
+
+use super::lab::{account, ada, alone, answer, medium, signed_in, site, status};
+use web::{
+    entity::{CustomEmoji, Filter, FilterResult, Poll, PollOption, Status},
+    layout::Site,
+    page::{
+        Pager,
+        listed::{Listed, listed},
+        thread::{Thread, thread},
+    },
+};
+
+fn list(site: &Site<'_>, statuses: &[Status]) -> String {
+    listed(site, &Listed { title: "x", empty: "bookmarks-empty", statuses, pager: Pager::default() })
+}
+
+fn cat() -> CustomEmoji {
+    CustomEmoji {
+        shortcode: "cat".to_owned(),
+        url: "https://rock.test/media/cat.gif".to_owned(),
+        static_url: "https://rock.test/media/cat.png".to_owned(),
+        visible_in_picker: false,
+        category: None,
+    }
+}
+
+#[test]
+fn emoji_are_drawn_in_names_texts_warnings_and_polls_and_are_words_where_the_line_is_slow() {
+    let mut bob = account("bob", Some("far.example"), "Bob :cat:");
+    bob.emojis = vec![cat()];
+    let poll = Poll {
+        id: "1".to_owned(),
+        expires_at: None,
+        expired: true,
+        multiple: false,
+        votes_count: 0,
+        voters_count: None,
+        options: vec![PollOption { title: "Yes :cat:".to_owned(), votes_count: Some(0) }],
+        emojis: vec![cat()],
+        voted: None,
+        own_votes: None,
+    };
+    let post = Status {
+        spoiler_text: "Hm :cat:".to_owned(),
+        emojis: vec![cat()],
+        poll: Some(poll),
+        ..status(5, bob, "<p>A :cat: and a <code>:cat:</code></p>")
+    };
+    let drawn = list(&signed_in(), std::slice::from_ref(&post));
+    assert_eq!(drawn.matches("<img class=\"emoji\" src=\"/media/cat.png\" alt=\":cat:\"").count(), 4, "{drawn}");
+    assert!(drawn.contains("<code>:cat:</code>") && !drawn.contains("cat.gif"));
+    let slow = list(&Site { light: true, ..signed_in() }, &[post]);
+    assert!(!slow.contains("class=\"emoji\"") && slow.contains("Bob :cat:") && slow.contains("A :cat: and"), "{slow}");
+}
+
+fn blurred(status: Status) -> Status {
+    let filter = Filter {
+        id: "1".to_owned(),
+        title: "Spiders".to_owned(),
+        context: vec!["home"],
+        expires_at: None,
+        filter_action: "blur",
+        keywords: None,
+        statuses: None,
+    };
+    Status { filtered: Some(vec![FilterResult { filter, keyword_matches: None, status_matches: None }]), ..status }
+}
+
+#[test]
+fn a_filter_that_covers_pictures_leaves_the_words_and_says_what_is_to_be_seen() {
+    let picture = medium("image", "https://rock.test/headers/original/missing.png", Some("A spider in its web"));
+    let post = Status { media_attachments: vec![picture], ..status(5, ada(), "<p>Look at this.</p>") };
+    let open = list(&signed_in(), std::slice::from_ref(&post));
+    assert!(!open.contains("Filtered:") && open.contains(">ALT</summary>"), "{open}");
+    let fold = "<details><summary>Filtered: <bdi>Spiders</bdi></summary><ul class=\"media\">";
+    for warning in ["", "Animals"] {
+        let post = blurred(Status { spoiler_text: warning.to_owned(), ..post.clone() });
+        let page = list(&signed_in(), &[post]);
+        let at = page.find(fold).unwrap_or_else(|| panic!("{warning}: {page}"));
+        let (before, behind) = page.split_at(at);
+        assert!(before.contains("Look at this.") && before.contains("A spider in its web</p>"), "{page}");
+        assert!(behind.contains("missing.png"), "{page}");
+    }
+}
+
+#[test]
+fn what_is_too_deep_goes_on_at_the_reply_it_follows() {
+    let root = status(200, account("bob", Some("far.example"), "Bob"), "<p>Root</p>");
+    let chain: Vec<Status> = (1..=7)
+        .map(|step| answer(200 + step, 199 + step, account("cyd", Some("far.example"), "Cyd"), "<p>So</p>"))
+        .collect();
+    let page = thread(&signed_in(), &Thread { descendants: &chain, hidden: 2, ..alone(&root) });
+    let way =
+        "<li class=\"further level-4\"><a href=\"/@cyd@far.example/204#replies\">Continue this thread (3 replies)</a>";
+    assert!(page.contains(way) && !page.contains("id=\"post-205\""), "{page}");
+    assert!(page.contains("<details open><summary>6 replies</summary>") && page.contains(">7 replies</h2>"), "{page}");
+    assert!(page.contains("Your filters hide 2 posts of this thread."));
+    // A guest has no page here of what others wrote elsewhere.
+    let page = thread(&site(), &Thread { descendants: &chain, ..alone(&root) });
+    assert!(page.contains("id=\"post-207\"") && !page.contains("further"), "{page}");
+}
