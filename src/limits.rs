@@ -548,6 +548,12 @@ pub const HANDLES_RESOLVED_MS: u64 = 4_000;
 pub const STATUSES_BY_ID_MAX: usize = 100;
 /// Hashtags looked at in a search.
 pub const SEARCHED_TAGS_MAX: usize = 400;
+/// Searches that one account keeps.
+pub const SAVED_SEARCHES_MAX: usize = 40;
+/// Characters of what such a search is called.
+pub const SAVED_SEARCH_NAME_CHARS_MAX: usize = 80;
+/// Bytes of its text.
+pub const SAVED_SEARCH_BYTES_MAX: usize = 1_024;
 /// Results of each kind in a search: what is given unasked, and at most.
 pub const SEARCH_PAGE: (usize, usize) = (20, 40);
 /// Conditions of a search text: words, phrases, operators.

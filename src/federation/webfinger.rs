@@ -88,14 +88,31 @@ fn document(read: &dyn Read, origin: &Origin, asked: &Asked) -> Result<Value> {
             (subject, origin.url(&account.uri), origin.url(&format!("/@{}", account.username)))
         }
     };
-    Ok(json!({
-        "subject": subject,
-        "aliases": [page, id],
-        "links": [
-            { "rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": page },
-            { "rel": "self", "type": "application/activity+json", "href": id },
-        ],
-    }))
+    let mut links = vec![
+        json!({ "rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": page }),
+        json!({ "rel": "self", "type": "application/activity+json", "href": id }),
+    ];
+    if matches!(asked, Asked::Account(_)) {
+        links.extend(intents(origin));
+    }
+    Ok(json!({ "subject": subject, "aliases": [page, id], "links": links }))
+}
+
+/// Where people of this server do something with what stands elsewhere: follow, look at, like or boost it on its page here,
+/// write about it (FEP-3b86, OStatus).
+fn intents(origin: &Origin) -> Vec<Value> {
+    let open = origin.url("/authorize_interaction?uri=");
+    let subscribe = "http://ostatus.org/schema/1.0/subscribe";
+    let mut links = vec![json!({ "rel": subscribe, "template": format!("{open}{{uri}}") })];
+    for name in ["Follow", "Object", "Like", "Announce"] {
+        let rel = format!("https://w3id.org/fep/3b86/{name}");
+        // The proposal says `href`; who reads `template`, as Mastodon writes it, finds that.
+        let way = format!("{open}{{object}}");
+        links.push(json!({ "rel": rel, "href": way, "template": way }));
+    }
+    let write = origin.url("/compose?text={content}");
+    links.push(json!({ "rel": "https://w3id.org/fep/3b86/Create", "href": write, "template": write }));
+    links
 }
 
 async fn host_meta(State(server): State<Server>) -> Response {

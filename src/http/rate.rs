@@ -33,6 +33,8 @@ pub enum Bucket {
     Translation,
     /// Letters to one address, or at one user's wish.
     Mail,
+    /// Servers asked because of one address where their people follow somebody.
+    Interaction,
     /// Sign-in attempts from one address.
     SignInAddress,
     /// Sign-in attempts for one name.
@@ -75,6 +77,7 @@ impl Bucket {
             Bucket::Translation => (60, 5 * MINUTE),
             Bucket::SignUp | Bucket::Mail => (5, 30 * MINUTE),
             Bucket::SignInAddress => (25, 5 * MINUTE),
+            Bucket::Interaction => (20, 5 * MINUTE),
             Bucket::SignInName => (15, 30 * MINUTE),
             Bucket::Inbox => (18_000, 5 * MINUTE),
             Bucket::InboxBySite => (36_000, 5 * MINUTE),

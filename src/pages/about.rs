@@ -1,7 +1,10 @@
 //! About this server, and its long texts: privacy policy and terms of service.
 
-use super::draw::{Found, draw_for_anybody};
-use crate::{error::Result, http::visit::Visit, instance::texts, server::Server};
+use super::draw::{Found, draw, draw_for_anybody};
+use crate::{
+    error::Result, http::visit::Visit, instance::texts, moderation::domain, present::moderation::domain_block,
+    server::Server,
+};
 use axum::{extract::State, response::Response};
 use web::page::{
     about::{self, About},
@@ -18,6 +21,15 @@ pub(super) async fn show(State(server): State<Server>, visit: Visit) -> Result<R
             terms: texts::terms(context.read, now)?.is_some(),
         };
         Ok(Found::Page(about::about(site, &page)))
+    })
+    .await
+}
+
+/// `GET /about/blocked`: as the client API tells it; strangers are not told while federation is limited.
+pub(super) async fn blocked(State(server): State<Server>, visit: Visit) -> Result<Response> {
+    draw(&server, &visit, |context, site| {
+        let blocks: Vec<_> = domain::public(context.read)?.iter().map(domain_block).collect();
+        Ok(Found::Page(about::blocked(site, &blocks)))
     })
     .await
 }

@@ -8,7 +8,7 @@ use crate::{
     limits,
     present::Context,
     server::Server,
-    timeline::{self, Listed, Tags, Wanted, Window},
+    timeline::{self, Listed, Origins, Tags, Wanted, Window},
 };
 use axum::{
     extract::{Path, State},
@@ -56,6 +56,40 @@ pub(super) async fn of_account(server: &Server, visit: &Visit, name: String, spe
             page: &shown.url,
             address: &format!("{}{}", shown.url, spelling.ending()),
             icon: Some(&shown.avatar_static),
+            posts: &context.statuses(&page.statuses)?,
+        };
+        Ok(spelling.write(&feed))
+    })
+    .await
+}
+
+/// `GET /local.rss`
+pub(super) async fn local_rss(State(server): State<Server>, visit: Visit) -> Result<Response> {
+    local(&server, &visit, Spelling::Rss).await
+}
+
+/// `GET /local.atom`
+pub(super) async fn local_atom(State(server): State<Server>, visit: Visit) -> Result<Response> {
+    local(&server, &visit, Spelling::Atom).await
+}
+
+/// `GET /local/feed.json`
+pub(super) async fn local_json(State(server): State<Server>, visit: Visit) -> Result<Response> {
+    local(&server, &visit, Spelling::Json).await
+}
+
+/// Public posts of people here, as the front page shows them.
+async fn local(server: &Server, visit: &Visit, spelling: Spelling) -> Result<Response> {
+    read(server, visit, spelling, move |context| {
+        let listed = Listed { origins: Origins::Local, only_media: false };
+        let page = timeline::public(context.read, None, listed, Window::newest(limits::TIMELINE_PAGE.0))?;
+        let settings = settings(context.read)?;
+        let feed = Feed {
+            title: &context.title(&settings),
+            about: &settings.description,
+            page: &context.origin.url("/"),
+            address: &context.origin.url(&format!("/local{}", spelling.ending())),
+            icon: None,
             posts: &context.statuses(&page.statuses)?,
         };
         Ok(spelling.write(&feed))

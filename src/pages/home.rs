@@ -2,25 +2,29 @@
 //! since then; for whoever runs the server what is still to be done once.
 
 use super::{
-    draw::{Found, draw_on_view},
+    draw::{Found, draw, draw_on_view},
     first_steps,
     neighbours::Place,
 };
 use crate::{
-    clock,
-    error::Result,
+    announcement, clock,
+    error::{Error, Result},
     http::{
         Params,
         visit::{Form, Member},
     },
-    limits,
+    limits, list,
     notification::{self, Filter},
-    present::Context,
+    present::{self, Context},
     server::Server,
+    timeline::{self, Listed, Origins, Page, Window},
 };
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 use storage::{
-    AccountId, Bounds, Direction, Read, StatusId,
+    AccountId, Bounds, Direction, Read, RowId, StatusId, Timestamp,
     filter::FilterContext,
     marker::{self, MARKERS},
     notification::NotificationKind,
@@ -31,7 +35,7 @@ use web::{
     page::{
         Pager,
         away::{self, Away},
-        home::{self, Home},
+        home::{self, Home, Tab, Timeline},
     },
 };
 
@@ -40,18 +44,26 @@ const MARKER: &str = "home";
 
 /// `GET /home`
 pub(super) async fn show(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
-    let (own, place, home) = (member.account, Place::of(&params), server.home().clone());
+    let (own, home, shelf) = (member.account, server.home().clone(), params.str("boosts") == Some("shelf"));
+    let place = if shelf { Place::of(&params).keeping("boosts=shelf") } else { Place::of(&params) };
     let (key, set) = (server.secret(), first_steps::Set::of(&server));
     draw_on_view(&server, &member.visit, move |view, context, site| {
-        let placed = place.read(|window| home.page(view, own, window))?;
-        let read_upto = read_upto(view, own)?;
+        let placed = place.read(|window| home.open_page(view, own, window))?;
+        let (read_upto, read_at) = read_upto(view, own)?.unzip();
+        let read_at = read_at.map(clock::iso);
         let statuses = context.statuses_in(FilterContext::Home, &placed.page.statuses)?;
         let (first, older) = (place.is_first(), placed.older.as_deref());
+        let announcements = if first { announcement::shown(view, own, false)? } else { Vec::new() };
+        let announcements = announcements.iter().map(|(id, row)| context.announcement(*id, row));
         let steps = if first { first_steps::of(view, own, set)? } else { None };
         let page = Home {
             statuses: &statuses,
             first,
+            lists: &list::all(view, own)?.iter().map(present::list).collect::<Vec<_>>(),
+            announcements: &announcements.collect::<Result<Vec<_>>>()?,
+            shelf,
             read_upto,
+            read_at: read_at.as_deref(),
             // Whoever has never said how far they have read has no place to go on from.
             away: first && older.is_some() && read_upto.is_some_and(|upto| all_above(&statuses, upto)),
             steps: steps.as_ref().map(<[_; first_steps::STEPS]>::as_slice),
@@ -65,10 +77,65 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
     .await
 }
 
-/// Up to which status of home `own` has read.
-fn read_upto(read: &dyn Read, own: AccountId) -> Result<Option<u64>> {
+/// A timeline beside home: its tab, title, and what it says of itself; and how it is read.
+type Beside = (Tab<'static>, [&'static str; 2], fn(&Context<'_>, AccountId, Window) -> Result<Page>);
+
+/// `GET /home/tags`
+pub(super) async fn tags(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    let read: Beside = (Tab::Tags, ["tags-timeline", "tags-timeline-says"], |context, own, window| {
+        timeline::followed_tags(context.read, own, window)
+    });
+    beside(&server, &member, &params, read).await
+}
+
+/// `GET /home/local`
+pub(super) async fn local(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    let read: Beside = (Tab::Local, ["tab-local", "local-timeline-says"], |context, own, window| {
+        public(context, own, Origins::Local, window)
+    });
+    beside(&server, &member, &params, read).await
+}
+
+/// `GET /home/known`
+pub(super) async fn known(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    let read: Beside = (Tab::Known, ["tab-known", "known-timeline-says"], |context, own, window| {
+        public(context, own, Origins::All, window)
+    });
+    beside(&server, &member, &params, read).await
+}
+
+fn public(context: &Context<'_>, own: AccountId, origins: Origins, window: Window) -> Result<Page> {
+    timeline::public(context.read, Some(own), Listed { origins, only_media: false }, window)
+}
+
+async fn beside(server: &Server, member: &Member, params: &Params, (tab, words, read): Beside) -> Result<Response> {
+    let (own, place) = (member.account, Place::of(params));
+    draw(server, &member.visit, move |context, site| {
+        let placed = place.read(|window| read(context, own, window))?;
+        let page = Timeline {
+            tab,
+            title: words[0],
+            says: words[1],
+            lists: &list::all(context.read, own)?.iter().map(present::list).collect::<Vec<_>>(),
+            statuses: &context.statuses_in(FilterContext::Public, &placed.page.statuses)?,
+            pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
+        };
+        Ok(Found::Page(home::timeline(site, &page)))
+    })
+    .await
+}
+
+/// `POST /announcements/ID/dismiss`: it is not shown to them any more.
+pub(super) async fn dismiss(State(server): State<Server>, Path(id): Path<String>, form: Form) -> Result<Response> {
+    let (own, id) = (form.account, id.parse().map(RowId).map_err(|_| Error::NotFound)?);
+    server.write(move |tx| announcement::dismiss(tx, own, id)).await?;
+    form.back(&server, "notice-announcement-dismissed")
+}
+
+/// Up to which status of home `own` has read, and when they said so.
+fn read_upto(read: &dyn Read, own: AccountId) -> Result<Option<(u64, Timestamp)>> {
     let marker = MARKERS.get(read, &(own, MARKER.to_owned()))?;
-    Ok(marker.and_then(|marker| marker.last_read_id.parse().ok()))
+    Ok(marker.and_then(|marker| Some((marker.last_read_id.parse().ok()?, marker.updated_at))))
 }
 
 fn all_above(statuses: &[Status], upto: u64) -> bool {
@@ -79,7 +146,7 @@ fn all_above(statuses: &[Status], upto: u64) -> bool {
 pub(super) async fn away(State(server): State<Server>, member: Member) -> Result<Response> {
     let (own, home) = (member.account, server.home().clone());
     draw_on_view(&server, &member.visit, move |view, context, site| {
-        let upto = read_upto(view, own)?;
+        let upto = read_upto(view, own)?.map(|(upto, _)| upto);
         let (found, more) = home.newest(view, own, upto, (limits::AWAY_POSTS, limits::AWAY_LOOKS))?;
         let since = upto.map(|upto| clock::iso(StatusId(upto).time()));
         let page = Away {

@@ -66,12 +66,14 @@ pub(super) async fn show(
     let (own, id, place) = (member.account, number(&id)?, Place::of(&params));
     draw(&server, &member.visit, move |context, site| {
         let record = list::require(context.read, own, id)?;
+        let lists: Vec<_> = list::all(context.read, own)?.iter().map(present::list).collect();
         let most = limits::LIST_MEMBERS_MAX;
         let (members, _) = list::members(context.read, own, id, Bounds::NONE, Direction::Descending, most)?;
         let members = members.into_iter().map(|member| context.account(member)).collect::<Result<Vec<_>>>()?;
         let placed = place.read(|window| timeline::list(context.read, own, id, window))?;
         let page = OneList {
             list: &present::list(&(id, record)),
+            lists: &lists,
             members: &members,
             statuses: &context.statuses_in(FilterContext::Home, &placed.page.statuses)?,
             pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },

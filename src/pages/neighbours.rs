@@ -12,11 +12,14 @@ use web::page::Pager;
 /// Which part of a timeline a page shows, and how to get to the parts beside it.
 pub(super) struct Place {
     path: String,
+    /// What the addresses of the pages beside it keep of the query; ends with `&` unless it is empty.
+    kept: String,
     /// What is asked for.
     pub(super) window: Window,
 }
 
 /// A page of a timeline with its neighbours, as addresses of this server.
+#[derive(Default)]
 pub(super) struct Placed {
     pub(super) page: Page,
     pub(super) newer: Option<String>,
@@ -41,7 +44,17 @@ impl Place {
         let (size, _) = limits::TIMELINE_PAGE;
         let paging = params.paging(size, size);
         let window = Window { bounds: paging.bounds(), direction: paging.direction(), limit: size };
-        Place { path: params.uri().path().to_owned(), window }
+        Place { path: params.uri().path().to_owned(), kept: String::new(), window }
+    }
+
+    /// The beginning of the list at a path.
+    pub(super) fn at(path: &str) -> Self {
+        Place { path: path.to_owned(), kept: String::new(), window: Window::newest(limits::TIMELINE_PAGE.0) }
+    }
+
+    /// The same with `query` in the addresses of the pages beside it.
+    pub(super) fn keeping(self, query: &str) -> Self {
+        Place { kept: format!("{query}&"), ..self }
     }
 
     /// Whether it is the beginning of the list.
@@ -73,12 +86,12 @@ impl Place {
         let older = is_more(&read, Window { bounds: below, direction: Direction::Descending, limit: 1 })?;
         let newer =
             !self.is_first() && is_more(&read, Window { bounds: above, direction: Direction::Ascending, limit: 1 })?;
-        let path = &self.path;
+        let (path, kept) = (&self.path, &self.kept);
         Ok(Listed {
             rows,
             newest: Some(newest),
-            newer: newer.then(|| format!("{path}?min_id={newest}")),
-            older: older.then(|| format!("{path}?max_id={oldest}")),
+            newer: newer.then(|| format!("{path}?{kept}min_id={newest}")),
+            older: older.then(|| format!("{path}?{kept}max_id={oldest}")),
         })
     }
 }

@@ -41,6 +41,12 @@ pub(super) async fn mentions(State(server): State<Server>, member: Member, param
     show(&server, &member, &params, Tab::Mentions, Filter { kinds: Some(kinds), ..Filter::default() }).await
 }
 
+/// `GET /notifications/moderation`: what moderators decided, and what those who look after the server are told.
+pub(super) async fn moderation(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
+    let kinds = vec![NotificationKind::ModerationWarning, NotificationKind::AdminReport, NotificationKind::AdminSignUp];
+    show(&server, &member, &params, Tab::Moderation, Filter { kinds: Some(kinds), ..Filter::default() }).await
+}
+
 async fn show(server: &Server, member: &Member, params: &Params, tab: Tab, filter: Filter) -> Result<Response> {
     let (own, place) = (member.account, Place::of(params));
     draw(server, &member.visit, move |context, site| {

@@ -11,7 +11,7 @@ use crate::{
     limits, list,
     moderation::report::{self, Forward, NewReport},
     present::Context,
-    relationship,
+    relationship::{self, MuteOptions},
     server::Server,
     timeline::{self, Wanted, Window},
 };
@@ -20,9 +20,9 @@ use axum::{
     response::Response,
 };
 use std::sync::Arc;
-use storage::{AccountId, RowId, StatusId, Tx, moderation::Category};
+use storage::{AccountId, RowId, StatusId, Tx, account::Account, moderation::Category};
 use web::page::{
-    confirm::{self, Person},
+    confirm::{self, Person, Server as OfServer},
     report::{self as page, Report},
 };
 
@@ -70,6 +70,64 @@ pub(super) async fn ask_remove(
 ) -> Result<Response> {
     let words = ("remove-follower", "remove-title", "remove-says", "profile-remove-follower");
     ask(&server, &member, &id, words).await
+}
+
+/// How long a mute may be chosen on a page, seconds: an hour to a month.
+const MUTE_SECONDS: (i64, i64) = (3_600, 2_592_000);
+
+/// `POST /people/ID/mute`: for a time.
+pub(super) async fn mute(State(server): State<Server>, Path(id): Path<String>, form: Form) -> Result<Response> {
+    let (own, other) = (form.account, number(&id)?);
+    let (least, most) = MUTE_SECONDS;
+    let seconds = form.params.int("duration").filter(|seconds| (least..=most).contains(seconds));
+    let refused = || Error::invalid("duration", format!("duration is not between {least} and {most} seconds"));
+    let seconds = seconds.ok_or_else(refused)?;
+    // A box that is not ticked is not sent.
+    let notifications = form.params.bool("notifications").unwrap_or(false);
+    let options = MuteOptions { notifications, duration_ms: Some(seconds.saturating_mul(1_000)) };
+    server.write(move |tx| relationship::mute(tx, own, other, options)).await?;
+    form.back(&server, "notice-muted")
+}
+
+/// `GET /people/ID/server`: asks before everybody of a server is kept away, or let back.
+pub(super) async fn ask_server(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    member: Member,
+) -> Result<Response> {
+    let (own, other) = (member.account, number(&id)?);
+    draw(&server, &member.visit, move |context, site| {
+        domain_of(&account::require_shown(context.read, other)?)?;
+        let account = context.account(other)?;
+        let blocks = context.relationship(own, other)?.domain_blocking;
+        let page = OfServer { account: &account, action: &format!("/people/{other}/server"), blocks };
+        Ok(Found::Page(confirm::server(site, &page)))
+    })
+    .await
+}
+
+/// `POST /people/ID/server`
+pub(super) async fn server(State(server): State<Server>, Path(id): Path<String>, form: Form) -> Result<Response> {
+    let (own, other) = (form.account, number(&id)?);
+    let rule = match form.text("do") {
+        "block" => relationship::block_domain,
+        "unblock" => relationship::unblock_domain,
+        _ => return Err(Error::invalid("do", "no button of this form is known")),
+    };
+    let blocks = form.text("do") == "block";
+    let acct = server
+        .write(move |tx| {
+            let account = account::require_shown(tx, other)?;
+            rule(tx, own, &domain_of(&account)?)?;
+            Ok(account.acct())
+        })
+        .await?;
+    gone(&server, &format!("/@{acct}"), if blocks { "notice-server-blocked" } else { "notice-server-unblocked" })
+}
+
+/// The server of somebody elsewhere.
+fn domain_of(account: &Account) -> Result<String> {
+    account.domain.clone().ok_or_else(|| Error::invalid("domain", "this account is of this server"))
 }
 
 /// Asks before something is done: the button's name in the form for acts, and three messages.

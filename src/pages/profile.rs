@@ -4,10 +4,11 @@
 use super::{
     draw::{Found, draw, draw_kept},
     feed,
-    neighbours::Place,
+    neighbours::{Place, Placed},
 };
 use crate::{
     account::{Handle, lookup, render},
+    collection,
     error::{Error, Result},
     federation::collections,
     federation::documents,
@@ -21,6 +22,7 @@ use crate::{
     present::{self, Context},
     relationship::{self, Rows},
     server::Server,
+    tag,
     timeline::{self, Wanted, Window},
 };
 use axum::{
@@ -28,12 +30,14 @@ use axum::{
     response::Response,
 };
 use http::HeaderMap;
+use std::sync::Arc;
 use storage::{AccountId, Bounds, Direction, Read, account::Account, filter::FilterContext};
 use web::{
-    entity::{List, Relationship},
+    entity::{CollectionWithAccounts, FeaturedTag, List, Relationship, SharedAccount},
     layout::Site,
     page::{
         Pager,
+        featured::Featured,
         people::{self, People},
         profile::{self, Profile, Standing, Tab},
     },
@@ -74,6 +78,16 @@ pub(super) async fn media(
     params: Params,
 ) -> Result<Response> {
     show(&server, &visit, name, Tab::Media, &params).await
+}
+
+/// `GET /@NAME/featured`
+pub(super) async fn featured(
+    State(server): State<Server>,
+    visit: Visit,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    show(&server, &visit, name, Tab::Featured, &params).await
 }
 
 /// Who follows somebody, or whom they follow.
@@ -159,14 +173,26 @@ pub(super) fn find(context: &Context<'_>, name: &str) -> Result<Account> {
 }
 
 fn shown(context: &Context<'_>, site: &Site<'_>, account: &Account, tab: Tab, place: &Place) -> Result<Found> {
+    let is_shown = match tab {
+        Tab::Posts | Tab::WithReplies => true,
+        Tab::Media => account.show_media,
+        Tab::Featured => account.show_featured && account.is_local(),
+    };
+    if !is_shown {
+        return Ok(Found::Elsewhere(format!("/@{}", account.acct())));
+    }
     let wanted = Wanted {
-        exclude_replies: tab == Tab::Posts,
+        exclude_replies: tab == Tab::Posts || tab == Tab::Media && !account.show_media_replies,
         only_media: tab == Tab::Media,
         exclude_reblogs: tab == Tab::Media,
         ..Wanted::default()
     };
     let (read, viewer) = (context.read, context.viewer);
-    let placed = place.read(|window| timeline::account(read, viewer, account.id, &wanted, window))?;
+    let recommended = (tab == Tab::Featured).then(|| Recommended::find(context, account)).transpose()?;
+    let placed = match tab {
+        Tab::Featured => Placed::default(),
+        _ => place.read(|window| timeline::account(read, viewer, account.id, &wanted, window))?,
+    };
     let pinned = match tab {
         Tab::Posts if place.is_first() => {
             timeline::pinned(read, viewer, account.id, Window::newest(limits::PINNED_STATUSES_MAX))?.statuses
@@ -180,9 +206,37 @@ fn shown(context: &Context<'_>, site: &Site<'_>, account: &Account, tab: Tab, pl
         statuses: &context.statuses_in(FilterContext::Account, &placed.page.statuses)?,
         tab,
         pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
+        featured: recommended.as_ref().map(Recommended::shown),
         standing: standing.as_ref().map(|(relationship, lists)| Standing { relationship, lists }),
     };
     Ok(Found::Page(profile::profile(site, &page)))
+}
+
+/// What somebody here recommends, as whoever looks may see it.
+struct Recommended {
+    tags: Vec<FeaturedTag>,
+    people: Vec<Arc<SharedAccount>>,
+    collections: Vec<CollectionWithAccounts>,
+}
+
+impl Recommended {
+    /// All tags, the people last recommended, and all collections that others may find.
+    fn find(context: &Context<'_>, owner: &Account) -> Result<Self> {
+        let (read, viewer) = (context.read, context.viewer);
+        let (most, order) = (limits::ACCOUNTS_PAGE, Direction::Descending);
+        let rows = relationship::endorsements(read, owner, viewer, Bounds::NONE, order, most)?;
+        let collections = collection::of_owner(read, viewer, owner.id)?;
+        let collections = collections.iter().map(|(id, record)| context.collection_with_accounts(*id, record));
+        Ok(Recommended {
+            tags: tag::featured(read, owner.id)?.iter().map(|tag| context.featured_tag(tag)).collect(),
+            people: context.people(&rows)?.0,
+            collections: collections.collect::<Result<_>>()?,
+        })
+    }
+
+    fn shown(&self) -> Featured<'_> {
+        Featured { tags: &self.tags, people: &self.people, collections: &self.collections }
+    }
 }
 
 /// How one stands to an account, and which of one's lists it is in.

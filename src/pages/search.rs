@@ -3,17 +3,22 @@
 use super::draw::{Found, draw};
 use crate::{
     error::{Error, Result},
-    http::{Params, visit::Member},
+    http::{
+        Params,
+        visit::{Form, Member},
+    },
     intake::search::{Asked, Kind, search},
     limits,
+    present::Context,
+    search as rules,
     server::Server,
     timeline::Window,
 };
 use axum::{
-    extract::State,
+    extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use storage::{Bounds, Direction};
+use storage::{AccountId, Bounds, Direction, RowId, Tx};
 use web::page::search::{self as page, Search};
 
 /// `GET /search?q=…&type=…&offset=…`
@@ -54,7 +59,8 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
     if let Some(place) = found.as_ref().and_then(|found| only(&typed, found)) {
         return Ok(Redirect::to(&place).into_response());
     }
-    draw(&server, &member.visit, move |_, site| {
+    let own = member.account;
+    draw(&server, &member.visit, move |context, site| {
         let full = found.as_ref().is_some_and(|found| kind != Kind::All && of_kind(found, kind) == limit);
         let next = paging.offset.saturating_add(limit);
         let query = url::form_urlencoded::Serializer::new(String::new())
@@ -67,10 +73,39 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
             found: found.as_ref(),
             more: more.as_deref(),
             problem: problem.as_deref(),
+            saved: &kept(context, own)?,
         };
         Ok(Found::Page(page::search(site, &page)))
     })
     .await
+}
+
+/// The searches that `own` keeps, as pages show them.
+pub(super) fn kept(context: &Context<'_>, own: AccountId) -> Result<Vec<page::Saved>> {
+    let rows = rules::saved(context.read, own)?.into_iter();
+    let drawn =
+        rows.map(|(id, row)| page::Saved { id: id.to_string(), name: row.name, text: row.text, kind: row.kind });
+    Ok(drawn.collect())
+}
+
+/// `POST /search/saved`: keeps a search.
+pub(super) async fn save(State(server): State<Server>, form: Form) -> Result<Response> {
+    let (own, name, text) = (form.account, form.text("name").to_owned(), form.text("q").to_owned());
+    // A kind that is none means all of them.
+    let kind = page::Kind::named(form.text("type")).word();
+    server.write(move |tx| rules::save(tx, own, &name, &text, kind).map(drop)).await?;
+    form.back(&server, "notice-search-saved")
+}
+
+/// `POST /search/saved/ID/remove`
+pub(super) async fn forget(State(server): State<Server>, Path(id): Path<String>, form: Form) -> Result<Response> {
+    let (own, id) = (form.account, id.parse().map(RowId).map_err(|_| Error::NotFound)?);
+    let forget = move |tx: &mut Tx<'_>| {
+        rules::forget(tx, own, id);
+        Ok(())
+    };
+    server.write(forget).await?;
+    form.back(&server, "notice-search-forgotten")
 }
 
 fn of_kind(found: &web::entity::Search, kind: Kind) -> usize {

@@ -18,7 +18,7 @@ const BETWEEN_TEXTS: u32 = 8;
 /// The mark of public statuses whose author lets them be searched.
 pub(super) const OPEN: &str = "open";
 /// The mark of public statuses.
-const PUBLIC: &str = "public";
+pub(super) const PUBLIC: &str = "public";
 /// The mark of reblogs.
 pub(super) const BOOST: &str = "is:boost";
 

@@ -8,18 +8,22 @@ mod describe;
 mod parse;
 mod plan;
 mod reach;
+mod saved;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use describe::Descriptions;
+use describe::PUBLIC;
 
 use crate::{error::Result, limits, timeline::Window, visibility::Sight};
+use parse::{Condition, What};
 use reach::Reach;
+pub use saved::{forget, save, saved};
 use storage::{
     AccountId, Direction, Read, StatusId,
     search::Index,
-    status::{self, Status},
+    status::{self, Status, Visibility},
 };
 
 /// A search for statuses.
@@ -49,9 +53,25 @@ pub struct Search {
 ///
 /// Source: client API, search.
 pub fn statuses(read: &dyn Read, index: &Index, search: &Search, is_own: impl Fn(&str) -> bool) -> Result<Vec<Status>> {
-    choose(read, search, is_own, |query, window| {
-        Ok(index.search(query, window.bounds, window.direction, window.limit)?)
+    choose(read, search, is_own, proposed_by(index))
+}
+
+/// As [`statuses`], among what was said to those named alone.
+///
+/// # Errors
+/// As [`statuses`].
+pub fn messages(read: &dyn Read, index: &Index, search: &Search, is_own: impl Fn(&str) -> bool) -> Result<Vec<Status>> {
+    let mut conditions = parse::parse(&search.text);
+    if !conditions.is_empty() {
+        conditions.push(Condition { negated: true, what: What::Mark(PUBLIC.to_owned()) });
+    }
+    choose_where(read, search, &conditions, is_own, proposed_by(index), |status| {
+        status.visibility == Visibility::Direct
     })
+}
+
+fn proposed_by(index: &Index) -> impl Fn(&storage::search::Query, Window) -> Result<Vec<StatusId>> {
+    move |query, window| Ok(index.search(query, window.bounds, window.direction, window.limit)?)
 }
 
 /// As [`statuses`], of what `propose` gives.
@@ -61,12 +81,23 @@ fn choose(
     is_own: impl Fn(&str) -> bool,
     propose: impl Fn(&storage::search::Query, Window) -> Result<Vec<StatusId>>,
 ) -> Result<Vec<Status>> {
-    let conditions = parse::parse(&search.text);
+    choose_where(read, search, &parse::parse(&search.text), is_own, propose, |_| true)
+}
+
+/// The same of those that are `wanted`.
+fn choose_where(
+    read: &dyn Read,
+    search: &Search,
+    conditions: &[Condition],
+    is_own: impl Fn(&str) -> bool,
+    propose: impl Fn(&storage::search::Query, Window) -> Result<Vec<StatusId>>,
+    wanted: impl Fn(&Status) -> bool,
+) -> Result<Vec<Status>> {
     if conditions.is_empty() {
         return Ok(Vec::new());
     }
     let reach = Reach::read(read, search.viewer)?;
-    let query = plan::plan(read, search, &conditions, &reach, is_own)?;
+    let query = plan::plan(read, search, conditions, &reach, is_own)?;
     let sight = Sight::new(read, Some(search.viewer));
     let mut window = Window { limit: limits::SEARCH_STEP, ..search.window };
     let (mut found, mut passed, mut examined) = (Vec::new(), 0, 0);
@@ -80,7 +111,7 @@ fn choose(
                 Direction::Ascending => window.bounds.above = Some(id.0),
             }
             let Some(status) = status::find(read, id)? else { continue };
-            if !sight.lists(&status)? || !reach.holds(read, &status)? {
+            if !wanted(&status) || !sight.lists(&status)? || !reach.holds(read, &status)? {
                 continue;
             }
             if passed < search.offset {

@@ -38,8 +38,8 @@ pub use quote::{
 };
 pub use reblog::{asked_for, reblog, unreblog};
 pub use thread::{
-    Conversations, conversation, conversations, first_of_thread, is_thread_muted, mute_thread, mutes_any_thread,
-    read_conversation, remove_conversation, unmute_thread, unread_conversation,
+    Conversations, conversation, conversation_of, conversations, first_of_thread, is_thread_muted, mute_thread,
+    mutes_any_thread, read_conversation, remove_conversation, unmute_thread, unread_conversation,
 };
 
 use crate::{

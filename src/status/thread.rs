@@ -66,6 +66,15 @@ pub fn conversation(read: &dyn Read, owner: AccountId, id: RowId) -> Result<(Con
     Ok((known, last))
 }
 
+/// The conversation of `owner` that a direct status is in, if it is on their list.
+///
+/// # Errors
+/// Storage errors.
+pub fn conversation_of(read: &dyn Read, owner: AccountId, status: StatusId) -> Result<Option<RowId>> {
+    let Some(id) = CONVERSATION_OF.get(read, &(owner, status))? else { return Ok(None) };
+    Ok(CONVERSATIONS.contains(read, &(owner, id))?.then_some(id))
+}
+
 /// Says that a conversation is read.
 ///
 /// # Errors

@@ -55,10 +55,13 @@ pub(super) fn routes() -> Router<Server> {
     })
 }
 
-/// `GET /live`: the stream `user` for the pages of this server, whose session stands in for a token.
-async fn live(State(server): State<Server>, browser: Browser) -> Result<Response> {
+/// `GET /live`: the stream `user` for the pages of this server, whose session stands in for a token; with `stream=direct`
+/// conversations, too.
+async fn live(State(server): State<Server>, browser: Browser, params: Params) -> Result<Response> {
     let viewer = browser.reader();
-    begin(&server, &viewer, browser.hash(), Topic::User(viewer.account))
+    let mut topics = vec![Topic::User(viewer.account)];
+    topics.extend((params.str("stream") == Some("direct")).then_some(Topic::Direct(viewer.account)));
+    begin(&server, &viewer, browser.hash(), topics)
 }
 
 fn open(server: &Server, viewer: &Viewer, name: &str, token: &str, params: &Params) -> Result<Response> {
@@ -66,12 +69,14 @@ fn open(server: &Server, viewer: &Viewer, name: &str, token: &str, params: &Para
     let media = name.starts_with("public") && params.bool("only_media").unwrap_or(false);
     let stream = if media { format!("{name}:media") } else { name.to_owned() };
     let topic = Topic::parse(Asked { stream: &stream, tag: params.str("tag"), list: params.str("list") }, viewer)?;
-    begin(server, viewer, SecretHash::of(token), topic)
+    begin(server, viewer, SecretHash::of(token), vec![topic])
 }
 
-fn begin(server: &Server, viewer: &Viewer, held: SecretHash, topic: Topic) -> Result<Response> {
+fn begin(server: &Server, viewer: &Viewer, held: SecretHash, topics: Vec<Topic>) -> Result<Response> {
     let (seat, queue) = server.streams().enter(viewer, held, Wire::Sse)?;
-    seat.subscribe(topic)?;
+    for topic in topics {
+        seat.subscribe(topic)?;
+    }
     let mut response =
         Body::from_stream(stream::unfold(Some(Talk { seat, queue, greeted: false }), next)).into_response();
     let headers = response.headers_mut();

@@ -58,8 +58,27 @@ impl Home {
         self.page_of(view, view.lsn(), viewer, window)
     }
 
+    /// The same without what is said to those named alone, for pages: there it stands among the messages.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn open_page(&self, view: &View<'_>, viewer: AccountId, window: Window) -> Result<Page> {
+        self.page_where(view, view.lsn(), viewer, window, |status| status.visibility != Visibility::Direct)
+    }
+
     /// The same through a reader that sees everything up to `lsn`.
     pub(crate) fn page_of(&self, read: &dyn Read, lsn: Lsn, viewer: AccountId, window: Window) -> Result<Page> {
+        self.page_where(read, lsn, viewer, window, |_| true)
+    }
+
+    fn page_where(
+        &self,
+        read: &dyn Read,
+        lsn: Lsn,
+        viewer: AccountId,
+        window: Window,
+        wanted: impl Fn(&Status) -> bool,
+    ) -> Result<Page> {
         let found = self.rings().find(viewer, window);
         let start = match found {
             Some(start) => start,
@@ -76,8 +95,9 @@ impl Home {
         let mut filling = Filling::new(read, &sight, Choice::Home, window).remembering(&self.0.seen);
         let (tags, followed) = (tag::followed(read, viewer)?, Arc::clone(&start.followed));
         let belongs = |status: &Status| {
-            Ok(followed.shows(viewer, status)
-                || (has_one(status, &tags) && sight.lists(status)? && sight.may_list(status)?))
+            Ok(wanted(status)
+                && (followed.shows(viewer, status)
+                    || (has_one(status, &tags) && sight.lists(status)? && sight.may_list(status)?)))
         };
         let mut people = People { read, viewer, direction: window.direction, start, merge: None };
         let mut tagged = Merge::of_tags(read, &tags, window.bounds, window.direction)?;
@@ -96,8 +116,8 @@ impl Home {
         Ok(filling.finish())
     }
 
-    /// The newest statuses of the home of `viewer` that stand above `above`, newest first, at most `most` of them from at
-    /// most `looks` pages of rows; and whether there may be more.
+    /// The newest statuses of the home of `viewer`, as [`Home::open_page`] has them, that stand above `above`, newest first,
+    /// at most `most` of them from at most `looks` pages of rows; and whether there may be more.
     ///
     /// # Errors
     /// Storage errors.
@@ -112,7 +132,7 @@ impl Home {
         for _ in 0..looks {
             let window =
                 Window { bounds: Bounds { below, above }, direction: Direction::Descending, limit: most - found.len() };
-            let page = self.page(view, viewer, window)?;
+            let page = self.open_page(view, viewer, window)?;
             found.extend(page.statuses);
             match page.examined {
                 None => return Ok((found, false)),

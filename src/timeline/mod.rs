@@ -16,12 +16,12 @@ mod tag;
 mod window;
 
 pub use account::{Wanted, account, pinned};
-pub use direct::direct;
+pub use direct::{conversation, direct};
 pub use home::{Home, in_home};
 pub use link::link;
 pub use list::{in_list, list};
 pub use public::{Listed, Origins, public};
-pub use tag::{Tags, tag};
+pub use tag::{Tags, followed_tags, tag};
 pub use window::{Page, Window};
 
 #[cfg(test)]

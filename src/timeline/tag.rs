@@ -1,10 +1,11 @@
 //! Tag timelines.
 
 use super::{
+    merge::Merge,
     public::Listed,
     window::{Choice, Filling, Page, Window},
 };
-use crate::{error::Result, limits, text::normalise_hashtag, visibility::Sight};
+use crate::{error::Result, limits, tag as rules, text::normalise_hashtag, visibility::Sight};
 use std::collections::BTreeMap;
 use storage::{
     AccountId, Direction, Read, StatusId,
@@ -46,6 +47,27 @@ pub fn tag(read: &dyn Read, viewer: Option<AccountId>, tags: &Tags, listed: List
             filling.skip(id)
         };
         if flow.is_break() {
+            break;
+        }
+    }
+    Ok(filling.finish())
+}
+
+/// Public statuses with one of the tags that `viewer` follows.
+///
+/// # Errors
+/// Storage errors.
+pub fn followed_tags(read: &dyn Read, viewer: AccountId, window: Window) -> Result<Page> {
+    let sight = Sight::new(read, Some(viewer));
+    let mut filling = Filling::new(read, &sight, Choice::OfMany, window);
+    let mut merge = Merge::of_tags(read, &rules::followed(read, viewer)?, window.bounds, window.direction)?;
+    let mut before = None;
+    while let Some(id) = merge.next()? {
+        // One with several of the tags comes several times in a row.
+        if before.replace(id) == Some(id) {
+            continue;
+        }
+        if filling.look(id, |status| sight.may_list(status))?.is_break() {
             break;
         }
     }

@@ -26,6 +26,7 @@ use crate::{
     quiet::QUIET_HOURS,
     record::Record,
     reminder::REMINDERS,
+    saved_search::SAVED_SEARCHES,
     status::IDEMPOTENCY_KEYS,
     store::Tx,
     strike::{self, STRIKES_OF_ACCOUNT},
@@ -56,6 +57,7 @@ const PARTS: &[Part] = &[
         })
     },
     |tx, owner, most| plain(tx, owner, most, &IMPORTS),
+    |tx, owner, most| plain(tx, owner, most, &SAVED_SEARCHES),
     |tx, owner, most| each(tx, owner, most, &MUTES, |tx, (_, target), _| mute::remove(tx, owner, target).map(drop)),
     |tx, owner, most| {
         each(tx, owner, most, &DOMAIN_BLOCKS, |tx, (_, domain), _| domain_block::remove(tx, owner, &domain).map(drop))

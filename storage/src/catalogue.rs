@@ -8,8 +8,8 @@ use crate::{
     domain_block, draft, dress, endorsement, filter as f, filtered, follow_source, habit, import, inbound as i,
     instance, interaction as ia, invite, job, list, mail_link, manner, marker, media as m, moderation as mo, mute,
     new_address, notification as n, oauth as o, passkey, peer, poll, push, quiet, quote as q, reaction, recovery,
-    relationship as r, relay, reminder, retention, retired_key, scheduled, second_factor, sign_up_block as sb,
-    status as s, steering, store, strike, tag, text, use_of_access, user as u, wave,
+    relationship as r, relay, reminder, retention, retired_key, saved_search, scheduled, second_factor,
+    sign_up_block as sb, status as s, steering, store, strike, tag, text, use_of_access, user as u, wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -292,6 +292,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&block_list::BLOCK_LIST_PARTS),
     info(&reminder::REMINDERS),
     info(&quiet::QUIET_HOURS),
+    info(&saved_search::SAVED_SEARCHES),
 ];
 
 #[cfg(test)]

@@ -84,6 +84,7 @@ pub mod relay;
 pub mod reminder;
 pub mod retention;
 pub mod retired_key;
+pub mod saved_search;
 pub mod scheduled;
 pub mod search;
 pub mod second_factor;

@@ -17,6 +17,7 @@ mod announcements;
 mod block_lists;
 mod cards;
 mod cleanup;
+mod client_pages;
 mod collections;
 mod conversations;
 mod directory;

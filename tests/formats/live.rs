@@ -35,6 +35,7 @@ use storage::{
     relay::{self, Relay, RelayKind, RelayState},
     reminder::{self, Reminders, Undescribed},
     retention, retired_key,
+    saved_search::{SAVED_SEARCHES, SavedSearch},
     second_factor::{self, SecondFactor, SecondStep},
     status, steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
@@ -351,6 +352,9 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         retired_key::keep_of_instance(tx, vec![1, 2, 3]);
         let draft: RowId = tx.next_id();
         DRAFTS.put(tx, &(alice, draft), &begun(now));
+        let kept =
+            SavedSearch { name: "rocks".into(), text: "warm in:home".into(), kind: "statuses".into(), kept_at: now };
+        SAVED_SEARCHES.put(tx, &(alice, draft), &kept);
         second_factor::SECOND_FACTORS.put(tx, &alice, &SecondFactor { secret: [3; 20], last_step: 1, since: now });
         second_factor::put_spare_codes(tx, alice, &[SecretHash::of("a spare code")])?;
         NEW_ADDRESSES.put(tx, &alice, &NewAddress { email: "alice@hill.test".into(), asked_at: now });

@@ -106,6 +106,8 @@ pub struct Head<'a> {
     pub embed: Option<&'a str>,
     /// Where the page goes by itself, after how many seconds; an empty address is the page itself.
     pub goes_on: Option<(u32, &'a str)>,
+    /// The same as data for machines (JSON-LD), as [`data`] writes it.
+    pub data: Option<&'a str>,
     /// Search engines are asked to leave it out.
     pub noindex: bool,
     /// It stands where people come in, who need no links to sign in or out beside it.
@@ -174,6 +176,12 @@ pub(crate) const ACTS: &str = "acts";
 /// A picture of the sprite that pages for people who are signed in begin with.
 pub(crate) fn icon(name: &str) -> Markup {
     html! { svg class="i" aria-hidden="true" { use href={ "#i-" (name) } {} } }
+}
+
+/// Data as it may stand in a document: nothing in it can end the element it stands in.
+#[must_use]
+pub fn data(value: &serde_json::Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
 /// A whole document around `body`, which stands inside `main`.
@@ -286,6 +294,7 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
                     link rel="alternate" type=(spelling.kind()) href={ (page) (spelling.ending()) } title=(head.title);
                 }
             }
+            @if let Some(data) = head.data { script type="application/ld+json" { (PreEscaped(data)) } }
             @if let Some(embed) = head.embed.and_then(web_link) {
                 link rel="alternate" type="application/json+oembed" href=(embed) title=(head.title);
             }

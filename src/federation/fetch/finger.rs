@@ -53,6 +53,17 @@ pub async fn confirm(server: &Server, handle: &Handle, id: &str, budget: &Budget
 }
 
 async fn ask(server: &Server, handle: &Handle, budget: &Budget) -> Result<Found> {
+    let document = document(server, handle, budget).await?;
+    read(&document, schemes(server))
+        .ok_or_else(|| Error::remote(handle.authority.as_str(), format!("webfinger of {handle} names no actor")))
+}
+
+/// What the server of a handle says of it, as it says it (RFC 7033 §4.4).
+///
+/// # Errors
+/// `NotFound` for a handle of this server and if nobody is called so; `Remote` if there is no answer, or none that can be
+/// read.
+pub(super) async fn document(server: &Server, handle: &Handle, budget: &Budget) -> Result<Value> {
     if server.origin().is_own_domain(handle.authority.as_str()) {
         return Err(Error::NotFound);
     }
@@ -68,9 +79,7 @@ async fn ask(server: &Server, handle: &Handle, budget: &Budget) -> Result<Found>
         }
         Err(error) => return Err(error),
     };
-    let document = json::parse(&document).map_err(|why| Error::remote(handle.authority.as_str(), why.to_string()))?;
-    read(&document, schemes(server))
-        .ok_or_else(|| Error::remote(handle.authority.as_str(), format!("webfinger of {handle} names no actor")))
+    json::parse(&document).map_err(|why| Error::remote(handle.authority.as_str(), why.to_string()))
 }
 
 /// What a WebFinger question accepts (RFC 7033 §10.2).

@@ -12,6 +12,7 @@ mod collection;
 pub mod finger;
 pub mod follows;
 mod hosts;
+pub mod intent;
 pub mod keys;
 pub mod link;
 mod memory;

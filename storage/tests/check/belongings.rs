@@ -46,6 +46,7 @@ use storage::{
     relay::{self, Relay, RelayKind, RelayState},
     reminder::{self, Reminders, Undescribed},
     retention, retired_key,
+    saved_search::{SAVED_SEARCHES, SavedSearch},
     scheduled::{self, Scheduled},
     sign_up_block::{self, CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
     status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
@@ -214,7 +215,7 @@ fn later(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     Ok(())
 }
 
-/// Drafts, one with a picture that is gone.
+/// Drafts, one with a picture that is gone; searches that are kept.
 fn begun(tx: &mut Tx<'_>, people: &[AccountId]) {
     for text in ["", "half a sentence"] {
         let id = tx.next_id();
@@ -239,6 +240,8 @@ fn begun(tx: &mut Tx<'_>, people: &[AccountId]) {
             split: String::new(),
         };
         DRAFTS.put(tx, &(people[0], id), &draft);
+        let kept = SavedSearch { name: "rocks".into(), text: text.into(), kind: String::new(), kept_at: tx.now() };
+        SAVED_SEARCHES.put(tx, &(people[0], id), &kept);
     }
 }
 

@@ -30,6 +30,17 @@
     }
   } catch (untold) { /* universal time, then */ }
 
+  // --- A handle is copied by a button; without it, it can be marked as a whole. ---
+
+  for (const copier of navigator.clipboard ? all("[data-copy]") : []) {
+    copier.hidden = false;
+    copier.addEventListener("click", async () => {
+      try { await navigator.clipboard.writeText(copier.dataset.copy); } catch (refused) { return; }
+      copier.textContent = copier.dataset.copied;
+      say(copier.dataset.copied);
+    });
+  }
+
   // --- Buttons of posts and votes: the answer is the post as it is now, put in place of what it was. ---
 
   const inPlace = async (form, fields, article) => {
@@ -90,10 +101,14 @@
   if (home && window.EventSource) {
     let count = 0;
     const fresh = find(".fresh");
-    const lines = new EventSource("/live");
+    const talk = home.dataset.live === "talk";
+    const lines = new EventSource(talk ? "/live?stream=direct" : "/live");
     lines.addEventListener("update", (event) => {
-      try { if (JSON.parse(event.data).account.id === words.own) return; } catch (odd) { return; }
       if (!fresh) return;
+      try {
+        const post = JSON.parse(event.data);
+        if (post.account.id === words.own || post.visibility === "direct") return;
+      } catch (odd) { return; }
       count += 1;
       fresh.hidden = false;
       find("b", fresh).textContent = count;
@@ -109,6 +124,17 @@
       const waiting = (parseInt(badge.textContent, 10) || 0) + 1;
       badge.textContent = waiting;
       document.title = `(${waiting}) ${document.title.replace(/^\(\d+\) /, "")}`;
+    });
+    // A conversation is drawn anew; what is being typed below it stays.
+    lines.addEventListener("conversation", async (event) => {
+      try {
+        if (!talk || JSON.parse(event.data).id !== home.dataset.talk) return;
+        const answer = await fetch(location.href, { redirect: "error" });
+        const now = find(".talk", new DOMParser().parseFromString(await answer.text(), "text/html"));
+        if (!answer.ok || !now) return;
+        find(".talk").replaceChildren(...now.childNodes);
+        find(".talk article:last-of-type")?.scrollIntoView({ block: "nearest" });
+      } catch (odd) { /* the page can be loaded anew */ }
     });
     window.addEventListener("pagehide", () => lines.close());
   }
@@ -320,6 +346,8 @@
       if (event.target.files.length) find("button[value=attach]", form)?.click();
     });
   }
+  const sought = find("form.search input#q[data-completes]");
+  if (sought) completes(sought);
   if (words.done) {
     try {
       const place = localStorage.getItem("dassie-sent");

@@ -5,7 +5,7 @@ use super::{
     front::{keeper, numbers},
 };
 use crate::{
-    entity::V1Instance,
+    entity::{DomainBlock, V1Instance},
     layout::{self, Head, Site},
 };
 use maud::{PreEscaped, html};
@@ -54,6 +54,7 @@ pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
             p {
                 a href="/privacy-policy" { (site.t("privacy-policy")) }
                 @if page.terms { " · " a href="/terms-of-service" { (site.t("terms-of-service")) } }
+                " · " a href="/about/blocked" { (site.t("blocked-servers")) }
             }
             h2 { (site.t("about-following")) }
             p {
@@ -62,6 +63,37 @@ pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
             h2 id="source" { (site.t("about-source")) }
             p {
                 (site.t_with("about-source-says", &[("version", site.version)]))
+            }
+        }
+    };
+    layout::document(site, &head, &body)
+}
+
+/// Servers of which nothing, or less, is heard here, with the reason that whoever runs this one gives for it.
+#[must_use]
+pub fn blocked(site: &Site<'_>, blocks: &[DomainBlock]) -> String {
+    let title = site.t("blocked-servers");
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let body = html! {
+        div class="narrow" {
+            h1 { (title) }
+            p { (site.t("blocked-servers-say")) }
+            @if blocks.is_empty() {
+                p class="empty sheet" { (site.t("blocked-servers-none")) }
+            } @else {
+                ul class="lines sheet" {
+                    @for block in blocks {
+                        li {
+                            p class="short" {
+                                bdi dir="ltr" { (block.domain) } " "
+                                span class="badge" {
+                                    (site.t(if block.severity == "suspend" { "blocked-wholly" } else { "blocked-limited" }))
+                                }
+                            }
+                            @if !block.comment.is_empty() { p class="note" dir="auto" { (block.comment) } }
+                        }
+                    }
+                }
             }
         }
     };

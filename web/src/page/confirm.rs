@@ -88,3 +88,39 @@ pub fn person(site: &Site<'_>, page: &Person<'_>) -> String {
     };
     layout::document(site, &head, &body)
 }
+
+/// Asking before everybody of a server is kept away, or let back.
+#[derive(Debug, Clone, Copy)]
+pub struct Server<'a> {
+    /// Somebody of it.
+    pub account: &'a Account,
+    /// Where the form goes.
+    pub action: &'a str,
+    /// It is kept away now.
+    pub blocks: bool,
+}
+
+/// The question about a server.
+#[must_use]
+pub fn server(site: &Site<'_>, page: &Server<'_>) -> String {
+    let host = page.account.acct.split_once('@').map_or("", |(_, host)| host);
+    let (act, key) =
+        if page.blocks { ("unblock", "profile-unblock-server") } else { ("block", "profile-block-server") };
+    let title = site.words.with(key, &[("host", host)]);
+    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let back = person::link(site, page.account).unwrap_or_else(|| "/home".into());
+    let body = html! {
+        div class="narrow" {
+            h1 { (title) }
+            p { (site.t(if page.blocks { "server-unblock-says" } else { "server-block-says" })) }
+            form method="post" action=(page.action) {
+                (Site { at: "", ..*site }.form_fields())
+                p class="acts" {
+                    button type="submit" name="do" value=(act) { (title) }
+                    a class="button second" href=(back) { (site.t("cancel")) }
+                }
+            }
+        }
+    };
+    layout::document(site, &head, &body)
+}

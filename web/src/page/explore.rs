@@ -8,7 +8,7 @@ use super::{
     tag,
 };
 use crate::{
-    entity::{SharedAccount, Status, Tag},
+    entity::{SharedAccount, Status, Suggestion, Tag},
     layout::{self, Head, Site},
 };
 use maud::{Markup, html};
@@ -22,7 +22,9 @@ pub struct Explore<'a> {
     /// Tags much used here lately.
     pub busy: &'a [Tag],
     /// People one might want to follow.
-    pub people: &'a [Arc<SharedAccount>],
+    pub people: &'a [Suggestion],
+    /// People who came to this server last and want to be found.
+    pub newcomers: &'a [Arc<SharedAccount>],
     /// Posts of people here, newest first.
     pub statuses: &'a [Status],
     /// Their neighbours.
@@ -45,7 +47,20 @@ pub fn explore(site: &Site<'_>, page: &Explore<'_>) -> String {
                 @if !page.people.is_empty() {
                     h2 { (site.t("explore-people")) }
                     ul class="posts" {
-                        @for account in page.people { li class="sheet" { (person::card(site, account, None)) } }
+                        @for suggested in page.people {
+                            li class="sheet" {
+                                (person::card(site, &suggested.account, None))
+                                @if let Some(why) = suggested.sources.first().and_then(|source| reason(source)) {
+                                    p class="small soft" { (site.words.say(why)) }
+                                }
+                            }
+                        }
+                    }
+                }
+                @if !page.newcomers.is_empty() {
+                    h2 { (site.t("explore-newcomers")) }
+                    ul class="posts" {
+                        @for account in page.newcomers { li class="sheet" { (person::card(site, account, None)) } }
                     }
                 }
             }
@@ -60,6 +75,16 @@ pub fn explore(site: &Site<'_>, page: &Explore<'_>) -> String {
         }
     };
     layout::document(site, &head, &body)
+}
+
+/// Why somebody is suggested, by the strongest reason, as the message that says it.
+fn reason(source: &str) -> Option<&'static str> {
+    match source {
+        "friends_of_friends" => Some("suggested-friends"),
+        "featured" => Some("suggested-featured"),
+        "most_followed" => Some("suggested-popular"),
+        _ => None,
+    }
 }
 
 /// Where a server that knows few people yet finds more of them.

@@ -5,6 +5,7 @@ use super::{
     pager::pager,
     person,
     post::{self, Look},
+    profile,
 };
 use crate::{
     assets,
@@ -35,7 +36,11 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
     let instance = page.instance;
     let canonical = format!("{}/", site.origin);
     let description = Some(instance.short_description.as_str()).filter(|text| !text.is_empty());
-    let head = Head { title: site.title, description, canonical: Some(&canonical), ..Head::default() };
+    let feeds = format!("{}/local", site.origin);
+    let head =
+        Head { title: site.title, description, canonical: Some(&canonical), feeds: Some(&feeds), ..Head::default() };
+    // Where one person lives alone, the server is theirs to be met at.
+    let alone = instance.contact_account.as_ref().filter(|_| instance.stats.user_count == 1);
     let body = html! {
         div class="wide" { (PreEscaped(assets::SCENE)) }
         div class="wide front" {
@@ -48,7 +53,10 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
                     }
                 }
                 (numbers(site, instance))
-                (keeper(site, instance))
+                @match alone {
+                    Some(owner) => (profile::brief(site, owner)),
+                    None => (keeper(site, instance)),
+                }
                 @if instance.contact_account.is_none() && instance.stats.user_count == 0 {
                     p class="hint" {
                         strong { (site.t("front-unowned")) } " " (site.t("front-unowned-hint"))
@@ -61,9 +69,13 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
                     " · " a href="/privacy-policy" { (site.t("privacy-policy")) }
                     @if page.terms { " · " a href="/terms-of-service" { (site.t("terms-of-service")) } }
                 }
+                (rules(site, instance))
             }
             section aria-labelledby="posts" {
-                h2 id="posts" { (site.t("front-said-here")) }
+                div class="row" {
+                    h2 id="posts" { (site.t("front-said-here")) }
+                    p class="small" { a href="/local.atom" type="application/atom+xml" { (site.t("front-feed")) } }
+                }
                 @if page.statuses.is_empty() {
                     p class="empty sheet" { (site.t("front-empty")) }
                 } @else {
@@ -74,6 +86,22 @@ pub fn front(site: &Site<'_>, page: &Front<'_>) -> String {
         }
     };
     layout::document(site, &head, &body)
+}
+
+/// Rules that the front page shows; the rest is on the page about the server.
+const RULES_SHOWN: usize = 5;
+
+/// The first rules.
+fn rules(site: &Site<'_>, instance: &V1Instance) -> Markup {
+    html! {
+        @if !instance.rules.is_empty() {
+            h2 { (site.t("rules")) }
+            ol class="rules" {
+                @for rule in instance.rules.iter().take(RULES_SHOWN) { li dir="auto" { (rule.text) } }
+            }
+            @if instance.rules.len() > RULES_SHOWN { p { a href="/about" { (site.t("rules-all")) } } }
+        }
+    }
 }
 
 /// How new people come in.

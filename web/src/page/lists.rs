@@ -3,6 +3,7 @@
 use super::{
     Pager,
     entrance::refusal,
+    home::{Tab, tabs},
     pager::pager,
     person,
     post::{self, Look},
@@ -65,6 +66,8 @@ fn fields(site: &Site<'_>, title: &str, replies: &str, exclusive: bool) -> Marku
 pub struct OneList<'a> {
     /// The list.
     pub list: &'a List,
+    /// All lists.
+    pub lists: &'a [List],
     /// Who is in it.
     pub members: &'a [Arc<SharedAccount>],
     /// Their posts, newest first.
@@ -81,6 +84,7 @@ pub fn list(site: &Site<'_>, page: &OneList<'_>) -> String {
     let body = html! {
         div class="narrow" {
             h1 dir="auto" { (list.title) }
+            (tabs(site, Tab::List(&list.id), page.lists))
             details class="part" {
                 summary { (site.t_count("list-members", page.members.len() as u64)) }
                 @if page.members.is_empty() { p { (site.t("list-members-hint")) } }

@@ -24,6 +24,8 @@ pub enum Tab {
     All,
     /// Where one is named.
     Mentions,
+    /// What moderators decided, and what they are asked to decide.
+    Moderation,
     /// Strangers whose notifications wait to be let in, and people who ask to follow.
     Requests,
 }
@@ -93,6 +95,7 @@ fn framed(site: &Site<'_>, open: Tab, body: &Markup) -> String {
         ("/notifications", "tab-all", Tab::All),
         ("/notifications/mentions", "tab-mentions", Tab::Mentions),
         ("/notifications/requests", "tab-requests", Tab::Requests),
+        ("/notifications/moderation", "tab-moderation", Tab::Moderation),
     ];
     let whole = html! {
         div class="narrow" data-live="1" {
@@ -124,6 +127,8 @@ fn kind(kind: &str) -> (&'static str, &'static str, bool) {
         "admin.sign_up" => ("home", "told-sign-up", false),
         "moderation_warning" => ("bell", "told-warning", false),
         "admin.report" => ("bell", "told-report", false),
+        "added_to_collection" => ("list", "told-added", false),
+        "collection_update" => ("list", "told-collection", false),
         _ => ("bell", "told-other", false),
     }
 }
@@ -158,6 +163,14 @@ fn group(
             }
             @if let Some(warning) = &told.moderation_warning {
                 p { a href={ "/disputes/strikes/" (warning.id) } { (site.t("told-warning-read")) } }
+            }
+            @if let Some((collection, owner)) = told.collection.as_ref().zip(sample.first()) {
+                p class="short" dir="auto" {
+                    @match person::link(site, owner).filter(|url| url.starts_with('/')) {
+                        Some(url) => a href={ (url) "/featured#collection-" (collection.id) } { (collection.name) },
+                        None => (collection.name),
+                    }
+                }
             }
             @if told.kind == "follow_request" {
                 @if let Some(asking) = sample.first() { (answer(site, asking)) }

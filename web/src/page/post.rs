@@ -59,6 +59,9 @@ pub(super) fn shared(site: &Site<'_>, status: &Status, look: Look, answers: Opti
             @if look == Look::Focused { (numbers(site, shown)) (reactions(site, shown)) }
             (foot(site, shown, look))
             @if site.viewer.is_some() { (acts::bar(site, shown)) }
+            @if site.viewer.is_none() && look == Look::Focused && site.path(&shown.uri).is_some() {
+                p class="small" { a href={ "/interact?uri=" (super::search::url_query(&shown.uri)) } { (site.t("interact-post")) } }
+            }
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use super::{
     Pager, acts, emoji,
+    featured::{self, Featured},
+    interact,
     pager::pager,
     person,
     post::{self, Look},
-    text::{date, excerpt, web_link},
+    text::{date, excerpt, moment, web_link},
 };
 use crate::{
     entity::{Account, List, Relationship, Status},
@@ -26,6 +28,8 @@ pub enum Tab {
     WithReplies,
     /// What has pictures, films or sounds.
     Media,
+    /// What it recommends.
+    Featured,
 }
 
 /// What a profile shows.
@@ -41,6 +45,8 @@ pub struct Profile<'a> {
     pub tab: Tab,
     /// Their neighbours.
     pub pager: Pager<'a>,
+    /// What it recommends, in place of posts.
+    pub featured: Option<Featured<'a>>,
     /// How whoever is signed in stands to the account; `None` for guests.
     pub standing: Option<Standing<'a>>,
 }
@@ -61,6 +67,7 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
     let handle = site.handle(&account.acct);
     let title = format!("{} ({handle})", person::name(account));
     let description = excerpt(&account.note, DESCRIPTION_CHARS);
+    let data = (account.noindex != Some(true)).then(|| told(account, &handle, &description));
     let head = Head {
         title: &title,
         description: Some(description.as_str()).filter(|text| !text.is_empty()),
@@ -70,6 +77,8 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
         activity: Some(&account.uri),
         feeds: Some(account.url.as_str()).filter(|_| !account.acct.contains('@')),
         noindex: account.noindex == Some(true),
+        data: data.as_deref(),
+        scripted: true,
         ..Head::default()
     };
     let body = html! {
@@ -77,7 +86,9 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
             (person(site, account, &handle, page.standing))
             (tabs(site, account, page.tab))
             @if !page.pinned.is_empty() { (post::list(site, page.pinned, Look::Pinned)) }
-            @if page.statuses.is_empty() && page.pinned.is_empty() {
+            @if let Some(recommended) = &page.featured {
+                (featured::featured(site, recommended))
+            } @else if page.statuses.is_empty() && page.pinned.is_empty() {
                 p class="empty sheet" { (site.t("profile-empty")) }
             } @else {
                 (post::list(site, page.statuses, Look::Listed))
@@ -97,7 +108,10 @@ fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Sta
                     img class="avatar" src=(person::avatar(site, account)) alt=(account.avatar_description) width="96" height="96";
                 }
                 h1 id="name" { bdi { (person::shown(site, account)) } }
-                span class="handle" dir="ltr" { (handle) }
+                p class="handle" {
+                    span dir="ltr" { (handle) } " "
+                    button class="quiet" type="button" hidden data-copy=(handle) data-copied=(site.t("copied")) { (site.t("copy")) }
+                }
                 (badges(site, account))
                 @if let Some(moved) = &account.moved {
                     p class="problem" {
@@ -131,11 +145,43 @@ fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Sta
                             (site.t_around("profile-follow-hint", &[("handle", html! { code { (handle) } })]))
                             @if account.locked { " " (site.t("profile-locked")) }
                         }
+                        @if !account.acct.contains('@') && account.moved.is_none() { (interact::form(site, &account.uri, "")) }
                     }
                 }
             }
         }
     }
+}
+
+/// Somebody in short: name, what they say of themselves, and following them from one's own server.
+pub(super) fn brief(site: &Site<'_>, account: &Account) -> Markup {
+    html! {
+        section class="sheet" {
+            (person::card(site, account, None))
+            @if !account.note.is_empty() { div class="content" dir="auto" { (PreEscaped(&account.note)) } }
+            (fields(site, &account.fields))
+            @if site.viewer.is_none() { (interact::form(site, &account.uri, "")) }
+        }
+    }
+}
+
+/// The profile as machines read it: one person and their page (schema.org, ProfilePage).
+fn told(account: &Account, handle: &str, description: &str) -> String {
+    let kind = if account.group { "Organization" } else { "Person" };
+    layout::data(&serde_json::json!({
+        "@context": "https://schema.org",
+        "@type": "ProfilePage",
+        "dateCreated": account.created_at,
+        "mainEntity": {
+            "@type": kind,
+            "name": person::name(account),
+            "alternateName": handle,
+            "description": description,
+            "image": web_link(&account.avatar_static),
+            "url": web_link(&account.url),
+            "identifier": account.uri,
+        },
+    }))
 }
 
 fn badges(site: &Site<'_>, account: &Account) -> Markup {
@@ -227,6 +273,9 @@ fn relations(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Mark
             ] {
                 @if holds { span class="badge" { (site.words.say(key)) } " " }
             }
+            @if let Some(until) = seen.muting_expires_at.as_deref().filter(|_| seen.muting) {
+                span class="badge" { (site.t_around("mute-until", &[("time", moment(site, until))])) }
+            }
         }
         (further(site, account, standing))
     }
@@ -248,12 +297,19 @@ fn further(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Markup
                 @if seen.followed_by { li { a href={ "/people/" (id) "/remove" } { (site.t("profile-remove-follower")) } } }
                 li { (switch(seen.muting, ["mute", "unmute"], ["profile-mute", "profile-unmute"])) }
                 @if !seen.blocking { li { a href={ "/people/" (id) "/block" } { (site.t("profile-block")) } } }
+                @if let Some((_, server)) = account.acct.split_once('@') {
+                    li { a href={ "/people/" (id) "/server" } {
+                        (site.t_around(if seen.domain_blocking { "profile-unblock-server" } else { "profile-block-server" },
+                            &[("host", html! { bdi { (server) } })]))
+                    } }
+                }
                 li { a href={ "/report/" (id) } { (site.t("act-report")) } }
                 @if let Some(url) = web_link(&account.url).filter(|url| site.path(url).is_none()) {
                     li { a href=(url) rel="nofollow noopener noreferrer" { (site.t("act-open-original")) } }
                 }
             }
         }
+        @if !seen.muting { (mute(site, id)) }
         form method="post" action={ "/people/" (id) "/note" } {
             (site.form_fields())
             p {
@@ -281,16 +337,46 @@ fn further(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Markup
     }
 }
 
+/// Ends of a mute that can be chosen: seconds, and message.
+const ENDS: [(u32, &str); 4] =
+    [(3_600, "mute-hour"), (86_400, "mute-day"), (604_800, "mute-week"), (2_592_000, "mute-month")];
+
+/// Muting for a time.
+fn mute(site: &Site<'_>, id: &str) -> Markup {
+    html! {
+        details class="part" {
+            summary { (site.t("mute-while")) }
+            form method="post" action={ "/people/" (id) "/mute" } {
+                (site.form_fields())
+                p {
+                    label for="mute-seconds" { (site.t("mute-how-long")) }
+                    select id="mute-seconds" name="duration" {
+                        @for (seconds, key) in ENDS { option value=(seconds) { (site.words.say(key)) } }
+                    }
+                }
+                label class="check" {
+                    input type="checkbox" name="notifications" value="true" checked;
+                    span { (site.t("mute-notifications")) }
+                }
+                p { button class="second" type="submit" { (site.t("profile-mute")) } }
+            }
+        }
+    }
+}
+
 fn tabs(site: &Site<'_>, account: &Account, open: Tab) -> Markup {
     let posts = format!("/@{}", account.acct);
+    // What people elsewhere recommend is known there alone.
+    let recommends = account.show_featured != Some(false) && !account.acct.contains('@');
     let tabs = [
-        ("tab-posts", posts.clone(), Tab::Posts),
-        ("tab-posts-and-replies", format!("{posts}/with_replies"), Tab::WithReplies),
-        ("tab-media", format!("{posts}/media"), Tab::Media),
+        ("tab-posts", posts.clone(), Tab::Posts, true),
+        ("tab-posts-and-replies", format!("{posts}/with_replies"), Tab::WithReplies, true),
+        ("tab-media", format!("{posts}/media"), Tab::Media, account.show_media != Some(false)),
+        ("tab-featured", format!("{posts}/featured"), Tab::Featured, recommends),
     ];
     html! {
         nav class="tabs" aria-label=(site.t("tabs-posts")) {
-            @for (key, path, tab) in &tabs {
+            @for (key, path, tab, _) in tabs.iter().filter(|(.., shown)| *shown) {
                 a href=(path) aria-current=[(*tab == open).then_some("page")] { (site.words.say(key)) }
             }
         }

@@ -4,17 +4,19 @@ use super::{
     person,
     post::{self, Look},
     tag,
+    text::MONTHS,
 };
 use crate::{
-    entity::Search as Found,
+    entity::{Account, Search as Found},
     layout::{self, Head, Site},
 };
 use maud::{Markup, html};
 
 /// Which kinds are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Kind {
     /// All of them.
+    #[default]
     All,
     /// People.
     People,
@@ -35,6 +37,12 @@ impl Kind {
         (Kind::Links, "links", "tab-links"),
     ];
 
+    /// The word of an address that means it; empty for all.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, word, _)| *word)
+    }
+
     /// The kind a word of an address means; all, if it means none.
     #[must_use]
     pub fn named(word: &str) -> Kind {
@@ -43,7 +51,7 @@ impl Kind {
 }
 
 /// What the page of search shows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Search<'a> {
     /// What was typed.
     pub typed: &'a str,
@@ -55,6 +63,21 @@ pub struct Search<'a> {
     pub more: Option<&'a str>,
     /// Why it did not work.
     pub problem: Option<&'a str>,
+    /// Searches that are kept.
+    pub saved: &'a [Saved],
+}
+
+/// A search that somebody keeps.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    /// Its number.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What is looked for.
+    pub text: String,
+    /// The word of an address for its kind of results; empty: all.
+    pub kind: String,
 }
 
 /// Operators of the search for posts, each with the message that says what it does.
@@ -82,13 +105,14 @@ pub fn search(site: &Site<'_>, page: &Search<'_>) -> String {
                 label for="q" { (site.t("search-label")) }
                 div class="row" {
                     input id="q" name="q" type="search" value=(page.typed) dir="auto" autocapitalize="none"
-                        autofocus[page.found.is_none()] aria-describedby="q-note";
+                        autofocus[page.found.is_none()] data-completes="1" autocomplete="off" aria-describedby="q-note";
                     button type="submit" { (site.t("nav-search")) }
                 }
                 span class="note" id="q-note" { (site.t("search-hint")) }
             }
             @if let Some(problem) = page.problem { p class="problem" role="alert" { (site.words.refusal(problem)) } }
-            @if let Some(found) = page.found { (tabs(site, page)) (narrower(site, page)) (results(site, page, found)) }
+            @if let Some(found) = page.found { (tabs(site, page)) (scopes(site, page)) (narrower(site, page)) (facets(site, page, found)) (results(site, page, found)) }
+            (saved(site, page))
             (help(site, page.found.is_none()))
         }
     };
@@ -110,22 +134,101 @@ fn tabs(site: &Site<'_>, page: &Search<'_>) -> Markup {
 /// Operators that make a search for posts narrower, as links.
 fn narrower(site: &Site<'_>, page: &Search<'_>) -> Markup {
     const WAYS: [(&str, &str); 4] = [
-        ("in:library", "narrow-library"),
         ("from:me", "narrow-mine"),
-        ("has:media", "narrow-media"),
+        ("has:image", "narrow-media"),
+        ("has:video", "narrow-films"),
         ("-is:reply", "narrow-replies"),
     ];
-    let word = match page.kind {
-        Kind::Posts => "statuses",
-        Kind::Links => "links",
-        _ => return html! {},
-    };
+    let Some(word) = of_posts(page.kind) else { return html! {} };
     let has = |operator: &str| page.typed.split_whitespace().any(|part| part == operator);
     html! {
         p class="narrower" {
             span class="soft" { (site.t("narrow-says")) } " "
             @for (operator, key) in WAYS.iter().filter(|(operator, _)| !has(operator)) {
-                a href={ "/search?q=" (url_query(&format!("{} {operator}", page.typed))) "&type=" (word) } { (site.words.say(key)) } " "
+                a href=(narrowed(page.typed, operator, word)) { (site.words.say(key)) } " "
+            }
+        }
+    }
+}
+
+/// The word of an address for a kind that shows nothing but posts.
+fn of_posts(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Posts => Some("statuses"),
+        Kind::Links => Some("links"),
+        _ => None,
+    }
+}
+
+/// The address of a search with another condition.
+fn narrowed(typed: &str, condition: &str, word: &str) -> String {
+    format!("/search?q={}&type={word}", url_query(format!("{typed} {condition}").trim()))
+}
+
+/// Among whose posts is looked, as links; one of them is how it is.
+fn scopes(site: &Site<'_>, page: &Search<'_>) -> Markup {
+    const SCOPES: [(&str, &str); 4] = [
+        ("", "search-all"),
+        ("in:home", "search-home"),
+        ("in:library", "narrow-library"),
+        ("in:public", "search-public"),
+    ];
+    let Some(word) = of_posts(page.kind) else { return html! {} };
+    let parts = || page.typed.split_whitespace();
+    let open = parts().find(|part| SCOPES.iter().any(|(scope, _)| scope == part)).unwrap_or_default();
+    let rest: Vec<&str> = parts().filter(|part| !SCOPES.iter().any(|(scope, _)| scope == part)).collect();
+    let rest = rest.join(" ");
+    html! {
+        nav class="narrower" aria-label=(site.t("search-scopes")) {
+            span class="soft" { (site.t("search-scopes")) } " "
+            @for (scope, key) in SCOPES {
+                a href=(narrowed(&rest, scope, word)) aria-current=[(scope == open).then_some("true")] { (site.words.say(key)) } " "
+            }
+        }
+    }
+}
+
+/// A month of a time as people read it (`2026-11`).
+fn month_of(site: &Site<'_>, month: &str) -> String {
+    let named =
+        month.get(5..7).and_then(|number| number.parse::<usize>().ok()).and_then(|at| MONTHS.get(at.checked_sub(1)?));
+    match named {
+        Some(key) => format!("{} {}", site.words.say(key), month.get(..4).unwrap_or_default()),
+        None => month.to_owned(),
+    }
+}
+
+/// Months and people of what was found, at most.
+const FACETS: usize = 6;
+
+/// What makes a search narrower by what was found: months, and who wrote it.
+fn facets(site: &Site<'_>, page: &Search<'_>, found: &Found) -> Markup {
+    let Some(word) = of_posts(page.kind) else { return html! {} };
+    let has = |operator: &str| page.typed.split_whitespace().any(|part| part.starts_with(operator));
+    let (mut months, mut people): (Vec<&str>, Vec<&Account>) = (Vec::new(), Vec::new());
+    for status in &found.statuses {
+        if let Some(month) = status.created_at.get(..7).filter(|month| !months.contains(month)) {
+            months.push(month);
+        }
+        if person::is_handle(&status.account.acct) && people.iter().all(|known| known.id != status.account.id) {
+            people.push(&status.account);
+        }
+    }
+    html! {
+        @if months.len() > 1 && !has("during:") {
+            p class="narrower" {
+                span class="soft" { (site.t("facet-month")) } " "
+                @for month in months.into_iter().take(FACETS) {
+                    a href=(narrowed(page.typed, &format!("during:{month}"), word)) { (month_of(site, month)) } " "
+                }
+            }
+        }
+        @if people.len() > 1 && !has("from:") {
+            p class="narrower" {
+                span class="soft" { (site.t("facet-author")) } " "
+                @for account in people.into_iter().take(FACETS) {
+                    a href=(narrowed(page.typed, &format!("from:@{}", account.acct), word)) { bdi { (person::name(account)) } } " "
+                }
             }
         }
     }
@@ -149,6 +252,47 @@ fn results(site: &Site<'_>, page: &Search<'_>, found: &Found) -> Markup {
         }
         @if let Some(more) = page.more {
             nav class="pager" aria-label=(site.t("pager")) { a class="older" href=(more) { (site.t("search-more")) } }
+        }
+    }
+}
+
+/// Searches that are kept, and keeping this one.
+fn saved(site: &Site<'_>, page: &Search<'_>) -> Markup {
+    let word = page.kind.word();
+    let known = page.saved.iter().any(|saved| saved.text == page.typed && saved.kind == word);
+    html! {
+        @if page.found.is_some() && !page.typed.is_empty() && !known {
+            details class="part" {
+                summary { (site.t("saved-search-keep")) }
+                form method="post" action="/search/saved" {
+                    (site.form_fields())
+                    input type="hidden" name="q" value=(page.typed);
+                    input type="hidden" name="type" value=(word);
+                    p {
+                        label for="saved-name" { (site.t("saved-search-name")) }
+                        input id="saved-name" name="name" value=(page.typed) maxlength="80" dir="auto";
+                    }
+                    p { button class="second" type="submit" { (site.t("save")) } }
+                }
+            }
+        }
+        @if !page.saved.is_empty() {
+            h2 { (site.t("saved-searches")) }
+            ul class="rows" {
+                @for saved in page.saved {
+                    li {
+                        div {
+                            a href={ "/search?q=" (url_query(&saved.text)) @if !saved.kind.is_empty() { "&type=" (url_query(&saved.kind)) } }
+                                dir="auto" { (saved.name) }
+                            @if saved.name != saved.text { span class="note" dir="auto" { (saved.text) } }
+                        }
+                        form method="post" action={ "/search/saved/" (saved.id) "/remove" } {
+                            (site.form_fields())
+                            button class="second" type="submit" { (site.t("remove")) }
+                        }
+                    }
+                }
+            }
         }
     }
 }

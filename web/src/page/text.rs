@@ -4,7 +4,7 @@ use crate::{layout::Site, words::Words};
 use maud::{Markup, html};
 
 /// Messages with the names of months.
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

@@ -21,7 +21,11 @@ fn at_home(site: &Site<'_>, statuses: &[Status]) -> String {
     let page = Home {
         statuses,
         first: true,
+        lists: &[],
+        announcements: &[],
+        shelf: false,
         read_upto: Some(904),
+        read_at: None,
         away: false,
         steps: None,
         newest: None,
@@ -124,4 +128,33 @@ fn replies_of_people_one_follows_come_first_with_what_answers_them() {
     };
     assert_eq!(order(Order::Oldest), [2, 3, 4, 5]);
     assert_eq!(order(Order::Followed), [4, 5, 2, 3]);
+}
+
+#[test]
+fn boosts_can_stand_apart_above_the_rest() {
+    let boosted = Status { reblog: Some(Box::new(status(100, ada(), "<p>Warm</p>"))), ..status(909, ada(), "") };
+    let all = [boosted, status(905, ada(), "<p>Cold</p>")];
+    let page = Home {
+        statuses: &all,
+        first: true,
+        lists: &[],
+        announcements: &[],
+        shelf: true,
+        read_upto: None,
+        read_at: None,
+        away: false,
+        steps: None,
+        newest: None,
+        key: "k",
+        visibility: "public",
+        pager: Pager::default(),
+    };
+    let apart = home(&signed_in(), &page);
+    check("home-shelf", &apart, &signed_in());
+    let (shelf, rest) = apart.split_once("</details>").expect("a shelf");
+    let place = |text: &str, inside: &str| inside.contains(text);
+    assert!(place("1 boosted post", shelf) && place("Warm", shelf) && !place("Cold", shelf), "{apart}");
+    assert!(place("Cold", rest), "{apart}");
+    let among = home(&signed_in(), &Home { shelf: false, ..page });
+    assert!(!among.contains("part shelf") && among.contains("?boosts=shelf"), "{among}");
 }

@@ -4,10 +4,10 @@ use super::lab::{self, account, ada, answer, posts, signed_in, status};
 use std::sync::Arc;
 use web::{
     entity::{
-        Conversation, GroupedNotifications, InteractionRequest, List, MediaAttachment, NotificationGroup,
+        Announcement, Conversation, GroupedNotifications, InteractionRequest, List, MediaAttachment, NotificationGroup,
         NotificationRequest, Poll, Relationship, Rule, ScheduledParams, ScheduledPoll, ScheduledStatus,
         Search as FoundEntity, SharedAccount, Status, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusReaction,
-        Tag as TagEntity,
+        Suggestion, Tag as TagEntity,
     },
     layout::Site,
     page::{
@@ -18,18 +18,18 @@ use web::{
         confirm::{self, Confirm, Person},
         explore::{Explore, explore},
         history::history,
-        home::{Home, Step, home},
+        home::{self, Home, Step, home},
         language::language,
         listed::{Listed, listed},
         lists::{self, OneList},
         menu::menu,
-        messages::messages,
+        messages::{Hit, Messages, Talk, messages, talk as talking},
         notifications::{self, Notifications, Requests, Tab},
         people::{self, People},
         profile::{self, Profile, Standing, profile},
         report::{Report, report},
         scheduled::scheduled,
-        search::{Kind, Search, search},
+        search::{Kind, Saved, Search, search},
         settings::overview,
         tag,
         thread::thread,
@@ -263,6 +263,7 @@ fn told(evil: &str) -> GroupedNotifications {
         "quoted_update",
         "admin.sign_up",
         "moderation_warning",
+        "added_to_collection",
     ];
     GroupedNotifications {
         accounts: vec![bob(evil)],
@@ -282,10 +283,30 @@ const STEPS: [Step; 2] = [
 fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
     let (statuses, groups) = (seen(evil), told(evil));
     let pager = Pager { newer: Some("/home?min_id=9"), older: Some("/home?max_id=1") };
+    let list = List { id: "1".to_owned(), title: text(evil, "Geologists"), replies_policy: "list", exclusive: true };
+    let announced = Announcement {
+        id: "3".to_owned(),
+        content: "<p>New rocks tomorrow.</p>".to_owned(),
+        starts_at: None,
+        ends_at: Some(text(evil, "2026-12-03T21:47:28.000Z")),
+        all_day: false,
+        published_at: String::new(),
+        updated_at: String::new(),
+        read: Some(false),
+        mentions: Vec::new(),
+        statuses: Vec::new(),
+        tags: Vec::new(),
+        emojis: Vec::new(),
+        reactions: Vec::new(),
+    };
     let first = Home {
         statuses: &statuses,
         first: true,
+        lists: std::slice::from_ref(&list),
+        announcements: std::slice::from_ref(&announced),
+        shelf: false,
         read_upto: Some(104),
+        read_at: Some("2026-11-03T21:47:28.000Z"),
         away: true,
         steps: Some(&STEPS),
         newest: Some(109),
@@ -318,17 +339,52 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
     }];
     let found = FoundEntity { accounts: vec![bob(evil)], statuses: statuses.clone(), hashtags: tags.to_vec() };
     let asked = text(evil, "warm rocks");
+    let saved =
+        Saved { id: "1".to_owned(), name: text(evil, "Rocks"), text: text(evil, "rocks in:home"), kind: String::new() };
+    let all_messages = Messages { conversations: &[], pager, typed: &asked, found: None, problem: None };
+    let hits = [Hit { status: statuses[0].clone(), path: "/messages/5?max_id=102".to_owned() }];
+    let said = Talk {
+        conversation: &talk,
+        statuses: &statuses[..2],
+        newest: true,
+        pager,
+        key: "k",
+        typed: &asked,
+        problem: Some(&asked),
+    };
+    let beside = home::Timeline {
+        tab: home::Tab::Tags,
+        title: "tags-timeline",
+        says: "tags-timeline-says",
+        lists: std::slice::from_ref(&list),
+        statuses: &statuses,
+        pager,
+    };
     let searched = Search {
         typed: &asked,
         kind: Kind::All,
         found: Some(&found),
         more: Some("/search?q=x&offset=20"),
         problem: Some(&asked),
+        saved: std::slice::from_ref(&saved),
     };
-    let list = List { id: "1".to_owned(), title: text(evil, "Geologists"), replies_policy: "list", exclusive: true };
     let members = [bob(evil)];
-    let one = OneList { list: &list, members: &members, statuses: &statuses, pager };
-    let explored = Explore { followed: &tags, busy: &tags, people: &members, statuses: &statuses, pager, first: true };
+    let suggested = ["friends_of_friends", "featured", "most_followed"].map(|why| Suggestion {
+        source: "global",
+        sources: vec![why],
+        account: bob(evil),
+    });
+    let one =
+        OneList { list: &list, lists: std::slice::from_ref(&list), members: &members, statuses: &statuses, pager };
+    let explored = Explore {
+        followed: &tags,
+        busy: &tags,
+        people: &suggested,
+        newcomers: &members,
+        statuses: &statuses,
+        pager,
+        first: true,
+    };
     vec![
         ("home".to_owned(), home(site, &first)),
         (
@@ -358,7 +414,14 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         ),
         ("requests".to_owned(), notifications::requests(site, &Requests { following: &members, filtered: &[request] })),
         ("follow-requests".to_owned(), notifications::follow_requests(site, &members, pager)),
-        ("messages".to_owned(), messages(site, &[talk, alone], pager)),
+        ("messages".to_owned(), messages(site, &Messages { conversations: &[talk.clone(), alone], ..all_messages })),
+        (
+            "messages-found".to_owned(),
+            messages(site, &Messages { found: Some(&hits), problem: Some(&asked), ..all_messages }),
+        ),
+        ("talk".to_owned(), talking(site, &said)),
+        ("home-tags".to_owned(), home::timeline(site, &beside)),
+        ("search-posts".to_owned(), search(site, &Search { kind: Kind::Posts, ..searched })),
         ("search".to_owned(), search(site, &searched)),
         ("search-empty".to_owned(), search(site, &Search { typed: &asked, found: None, ..searched })),
         ("explore".to_owned(), explore(site, &explored)),
@@ -408,10 +471,13 @@ pub(super) fn pages(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         statuses: &statuses[1..],
         tab: profile::Tab::Media,
         pager: Pager::default(),
+        featured: None,
         standing: Some(Standing { relationship: &stands, lists: &[(list, true)] }),
     };
     let mut pages = vec![("profile-inside".to_owned(), profile(site, &shown))];
     if evil.is_empty() {
+        let server = confirm::Server { account: &bob, action: "/people/3/server", blocks: false };
+        pages.push(("confirm-server".to_owned(), confirm::server(site, &server)));
         pages.push(("menu".to_owned(), menu(site)));
         pages.push(("settings".to_owned(), overview(site, None, Some(2))));
         pages.push(("language".to_owned(), language(site, "t", "/x?a=1&b=2")));
@@ -434,7 +500,11 @@ fn home_with_twenty_posts_stays_small() {
         &Home {
             statuses: &twenty,
             first: true,
+            lists: &[],
+            announcements: &[],
+            shelf: false,
             read_upto: None,
+            read_at: None,
             away: false,
             steps: None,
             newest: None,
@@ -460,7 +530,11 @@ fn what_was_done_is_taken_back_by_the_same_button() {
         &Home {
             statuses: &shown,
             first: false,
+            lists: &[],
+            announcements: &[],
+            shelf: false,
             read_upto: Some(5),
+            read_at: None,
             away: false,
             steps: None,
             newest: Some(6),

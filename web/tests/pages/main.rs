@@ -12,17 +12,19 @@ use quick_xml::events::Event;
 use std::{fs, path::PathBuf, sync::Arc};
 use web::{
     assets,
-    entity::{Account, ServerText, Status, TermsOfService},
+    entity::{Account, DomainBlock, FeaturedTag, ServerText, Status, TermsOfService},
     feed::{Feed, Spelling},
     layout::Site,
     page::{
         Pager,
-        about::{About, about},
+        about::{About, about, blocked},
         document::{privacy_policy, terms_of_service},
         entrance::{self, Authorize, FirstRun, SignIn},
         failure::{Failure, failure},
+        featured::Featured,
         front::{Front, front},
         installed,
+        interact::{Interact, interact, leads},
         moving::{self, Aliases, Migration, Named},
         profile::{Profile, Tab, profile},
         tag::{Tag, tag},
@@ -52,7 +54,18 @@ fn gallery() -> Vec<(String, String)> {
         hidden: vec![("client_id", "x\"y".to_owned())],
     };
     let profile_of = |account: &Account, tab| {
-        profile(&site(), &Profile { account, pinned: &posts[..1], statuses: &posts[1..], tab, pager, standing: None })
+        profile(
+            &site(),
+            &Profile {
+                account,
+                pinned: &posts[..1],
+                statuses: &posts[1..],
+                tab,
+                pager,
+                featured: None,
+                standing: None,
+            },
+        )
     };
     let text = ServerText {
         updated_at: "2026-01-01T00:00:00.000Z".to_owned(),
@@ -100,10 +113,13 @@ fn gallery() -> Vec<(String, String)> {
                     statuses: &[],
                     tab: Tab::WithReplies,
                     pager: Pager::default(),
+                    featured: None,
                     standing: None,
                 },
             ),
         ),
+        ("profile-featured".to_owned(), recommends(&site(), "rocks")),
+        ("interact-leads".to_owned(), leads(&site(), "far.example", "https://far.example/x?uri=1")),
         ("thread".to_owned(), thread(&site(), &Thread { ancestors: &[root], descendants: &deep, ..alone(&middle) })),
         ("poll".to_owned(), thread(&site(), &alone(&posts[1]))),
         ("tag".to_owned(), tag(&site(), &Tag { name: "größe", statuses: &posts[..2], pager, followed: None })),
@@ -151,6 +167,7 @@ fn gallery() -> Vec<(String, String)> {
         ),
     ];
     pages.extend(moving_pages(&signed_in(), "vic@far.example", None));
+    pages.extend(met_pages(&site(), "far.example"));
     pages.extend(inside::pages(&signed_in(), ""));
     for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 421, 422, 429, 500, 503] {
         let kept = (code == 503).then_some("The text somebody had typed.");
@@ -165,6 +182,43 @@ fn gallery() -> Vec<(String, String)> {
         pages.push((format!("failure-{code}"), failure(&site(), &page)));
     }
     pages
+}
+
+/// A profile with what it recommends.
+fn recommends(site: &Site<'_>, text: &str) -> String {
+    let tag = FeaturedTag {
+        id: "1".to_owned(),
+        name: text.to_owned(),
+        url: String::new(),
+        statuses_count: "12".to_owned(),
+        last_status_at: None,
+    };
+    let people = [Arc::new(account("bob", Some("far.example"), text).into())];
+    let featured = Featured { tags: std::slice::from_ref(&tag), people: &people, collections: &[] };
+    let page = Profile {
+        account: &ada(),
+        pinned: &[],
+        statuses: &[],
+        tab: Tab::Featured,
+        pager: Pager::default(),
+        featured: Some(featured),
+        standing: None,
+    };
+    profile(site, &page)
+}
+
+/// Pages on which strangers and servers are met, with `text` wherever somebody's words stand.
+fn met_pages(site: &Site<'_>, text: &str) -> Vec<(String, String)> {
+    let (bob, said) = (account("bob", None, text), status(7, ada(), "<p>Warm.</p>"));
+    let asked = Interact { uri: text, account: Some(&bob), status: None, typed: text, problem: Some(text) };
+    let answered = Interact { account: None, status: Some(&said), ..asked };
+    let block =
+        DomainBlock { domain: text.to_owned(), digest: String::new(), severity: "suspend", comment: text.to_owned() };
+    vec![
+        ("interact".to_owned(), interact(site, &asked)),
+        ("interact-post".to_owned(), interact(site, &answered)),
+        ("blocked-servers".to_owned(), blocked(site, &[block])),
+    ]
 }
 
 /// The pages of moving, with `text` wherever somebody's words stand.
@@ -247,6 +301,8 @@ fn hostile() -> Vec<(String, String)> {
         kept: Some(HOSTILE),
     };
     let mut pages = moving_pages(&site, HOSTILE, Some(HOSTILE));
+    pages.extend(met_pages(&site, HOSTILE));
+    pages.push(("profile-featured".to_owned(), recommends(&site, HOSTILE)));
     pages.extend(inside::pages(&site, HOSTILE));
     pages.extend([
         (
@@ -267,6 +323,7 @@ fn hostile() -> Vec<(String, String)> {
                     statuses: &list,
                     tab: Tab::Posts,
                     pager,
+                    featured: None,
                     standing: None,
                 },
             ),
@@ -310,7 +367,8 @@ fn check(name: &str, page: &str, site: &Site<'_>) {
         assert!(!["style", "iframe", "object", "embed", "base"].contains(tag), "{name}: <{tag}>");
         // The one script is a file of this program.
         let own = attribute(attributes, "src") == Some(assets::script_path()) && attributes.contains("defer");
-        assert!(*tag != "script" || own, "{name}: <{tag} {attributes}>");
+        let data = *attributes == "type=\"application/ld+json\"";
+        assert!(*tag != "script" || own || data, "{name}: <{tag} {attributes}>");
         // Attribute names only: what stands between quotes is text.
         let names: Vec<_> = attributes.split('"').step_by(2).flat_map(str::split_whitespace).collect();
         for given in names {
@@ -432,6 +490,7 @@ fn profiles_name_their_document_and_say_how_to_follow() {
         statuses: &[],
         tab: Tab::WithReplies,
         pager: Pager::default(),
+        featured: None,
         standing: None,
     };
     let page = profile(&site(), &shown);
@@ -443,9 +502,19 @@ fn profiles_name_their_document_and_say_how_to_follow() {
     assert!(page.contains("<code>@ada@rock.test</code>") && page.contains("property=\"og:type\" content=\"profile\""));
     assert!(page.contains("<a href=\"/@ada/with_replies\" aria-current=\"page\">"));
     assert!(page.contains("rel=\"me nofollow noopener\"") && !page.contains("noindex"));
+    let (_, data) = page.split_once("<script type=\"application/ld+json\">").expect("data for machines");
+    let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().expect("an end")).expect("JSON");
+    assert_eq!(
+        (&data["@type"], &data["mainEntity"]["alternateName"]),
+        (&"ProfilePage".into(), &"@ada@rock.test".into())
+    );
+    assert!(page.contains("name=\"uri\" value=\"https://rock.test/users/ada\"") && page.contains("/@ada/media\""));
+    let closed = Account { show_media: Some(false), show_featured: Some(false), ..ada.clone() };
+    let closed = profile(&site(), &Profile { account: &closed, ..shown });
+    assert!(!closed.contains("/@ada/media\"") && !closed.contains("/@ada/featured\""), "{closed}");
     let hidden = Account { noindex: Some(true), ..ada.clone() };
     let page = profile(&site(), &Profile { account: &hidden, ..shown });
-    assert!(page.contains("<meta name=\"robots\" content=\"noindex, noarchive\">"));
+    assert!(page.contains("<meta name=\"robots\" content=\"noindex, noarchive\">") && !page.contains("ld+json"));
 }
 
 #[test]

@@ -300,4 +300,92 @@ thread-hidden =
         [few] تخفي مرشحاتك { $count } منشورات من هذا الحوار.
         [many] تخفي مرشحاتك { $count } منشورًا من هذا الحوار.
        *[other] تخفي مرشحاتك { $count } منشور من هذا الحوار.
+## People, home, messages, search
+
+tab-featured = مختارات
+featured-empty = لا مختارات هنا.
+featured-people = أشخاص موصى بهم
+featured-sensitive = لا يريد الجميع رؤية هذا دون طلب. اعرضه
+copy = نسخ
+copied = نُسخ
+interact-follow = المتابعة من خادمك
+interact-post = الرد أو المشاركة من خادمك
+interact-label = اسمك الكامل، للمتابعة من خادمك
+interact-hint = مثل ‎@name@example.org. يُسأل خادمك أين تفعل ذلك، ثم تواصل هناك.
+interact-go = متابعة
+interact-or-search = أو ضع هذا العنوان في خانة البحث في خادمك:
+interact-leads = إلى { $host }
+interact-no-handle = «{ $handle }» ليس اسمًا كاملًا؛ الاسم الكامل مثل ‎@name@example.org.
+interact-nobody = لا أحد هناك باسم { $handle }.
+interact-no-way = لا يقول خادم { $handle } أين يُفعل هذا. ضع العنوان أدناه في خانة بحثه.
+interact-no-answer = لم يجب خادم { $handle } جوابًا صالحًا. هل كُتب صحيحًا؟ وإلا فحاول لاحقًا.
+interact-not-found = تعذر العثور على ما يعنيه هذا العنوان أو الاسم، أو أن خادمه لا يجيب.
+profile-block-server = حظر الخادم { $host }
+profile-unblock-server = رفع الحظر عن الخادم { $host }
+server-block-says = لن ترى شيئًا من أحد هناك، ومن يتابعك من هناك لن يتابعك بعد الآن. لا يُبلَّغ أحد.
+server-unblock-says = سترى مجددًا ما يقوله الناس هناك. ومن كان يتابعك عليه أن يطلب ثانية.
+notice-server-blocked = حُظر الخادم.
+notice-server-unblocked = رُفع الحظر عن الخادم.
+mute-while = كتم لمدة
+mute-how-long = المدة
+mute-hour = ساعة
+mute-day = يوم
+mute-week = أسبوع
+mute-month = 30 يومًا
+mute-notifications = وإشعاراتهم أيضًا
+mute-until = حتى { $time }
+messages-search = البحث في رسائلك
+messages-all = كل المحادثات
+messages-none-here = لا شيء من هذه المحادثة في هذه الصفحة.
+messages-answer = ردك، إلى كل من في هذه المحادثة
+messages-send = إرسال
+tabs-timelines = الخطوط الزمنية
+tab-local = هذا الخادم
+tab-known = كل الخوادم المعروفة
+tab-all-lists = قوائم أخرى
+tags-timeline = الوسوم التي تتابعها
+tags-timeline-says = منشورات عامة بأحد الوسوم التي تتابعها.
+local-timeline-says = منشورات عامة لأهل هذا الخادم.
+known-timeline-says = منشورات عامة لكل من يتابعهم أهل هذا الخادم، ولأهله.
+home-read-since = كنت هنا، { $time }
+home-boosts-apart = ضع المُشارَك جانبًا
+home-boosts-among = ضع المُشارَك بين المنشورات
+announcement = إعلان
+announcement-until = حتى { $time }
+announcement-dismiss = قرأته
+notice-announcement-dismissed = أُخفي الإعلان.
+tab-moderation = الإشراف
+told-added = أضافك { $name } إلى مجموعة
+told-collection = غيّر { $name } مجموعة أنت فيها
+blocked-servers = خوادم محظورة
+blocked-servers-say = ما قرره القائم على هذا الخادم بشأن غيره. لا يصل شيء من خادم محظور؛ ويصل أقل من خادم محدود، لمن يتابع أحدًا هناك فقط.
+blocked-servers-none = لا خادم محظور.
+blocked-wholly = محظور
+blocked-limited = محدود
+front-feed = خلاصة هذه المنشورات
+rules-all = كل القواعد
+explore-newcomers = أشخاص جدد هنا
+suggested-friends = يتابعه أشخاص تتابعهم
+suggested-featured = يوصي به القائمون على هذا الخادم
+suggested-popular = يتابعه كثيرون ونشر مؤخرًا
+narrow-films = مع مقاطع مصورة
+search-scopes = ضمن:
+search-all = كل ما يمكنك العثور عليه
+search-home = أنت ومن تتابعهم
+search-public = ما يمكن للجميع العثور عليه
+facet-month = الشهر:
+facet-author = بقلم:
+saved-searches = عمليات بحث محفوظة
+saved-search-keep = احفظ هذا البحث
+saved-search-name = اسمه
+notice-search-saved = حُفظ البحث.
+notice-search-forgotten = نُسي البحث.
+home-shelf =
+    { $count ->
+        [zero] لا منشورات مُشارَكة
+        [one] منشور مُشارَك واحد
+        [two] منشوران مُشارَكان
+        [few] { $count } منشورات مُشارَكة
+        [many] { $count } منشورًا مُشارَكًا
+       *[other] { $count } منشور مُشارَك
     }

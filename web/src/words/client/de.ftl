@@ -260,4 +260,88 @@ thread-hidden =
     { $count ->
         [one] Deine Filter verbergen { $count } Beitrag dieses Fadens.
        *[other] Deine Filter verbergen { $count } Beiträge dieses Fadens.
+## People, home, messages, search
+
+tab-featured = Empfohlen
+featured-empty = Hier wird nichts empfohlen.
+featured-people = Empfohlene Leute
+featured-sensitive = Das will nicht jeder ungefragt sehen. Zeigen
+copy = Kopieren
+copied = Kopiert
+interact-follow = Vom eigenen Server aus folgen
+interact-post = Vom eigenen Server aus antworten oder teilen
+interact-label = Dein Name im Fediverse, um vom eigenen Server aus zu folgen
+interact-hint = Wie @name@example.org. Dein Server wird gefragt, wo du das tust, und dort geht es weiter.
+interact-go = Weiter
+interact-or-search = Oder gib diese Adresse in das Suchfeld deines Servers ein:
+interact-leads = Weiter zu { $host }
+interact-no-handle = „{ $handle }“ ist kein ganzer Name; einer sieht aus wie @name@example.org.
+interact-nobody = Dort heißt niemand { $handle }.
+interact-no-way = Der Server von { $handle } sagt nicht, wo man das dort tut. Gib die Adresse unten in sein Suchfeld ein.
+interact-no-answer = Der Server von { $handle } hat keine brauchbare Antwort gegeben. Ist er richtig geschrieben? Sonst versuch es später noch einmal.
+interact-not-found = Was diese Adresse oder dieser Name meint, war nicht zu finden, oder der Server dort antwortet nicht.
+profile-block-server = Den Server { $host } sperren
+profile-unblock-server = Den Server { $host } nicht mehr sperren
+server-block-says = Du siehst von niemandem dort mehr etwas, und wer dir von dort folgt, folgt dir nicht mehr. Niemand erfährt davon.
+server-unblock-says = Du siehst wieder, was Leute dort sagen. Wer dir folgte, muss es neu tun.
+notice-server-blocked = Der Server ist gesperrt.
+notice-server-unblocked = Der Server ist nicht mehr gesperrt.
+mute-while = Eine Zeit lang stummschalten
+mute-how-long = Wie lange
+mute-hour = Eine Stunde
+mute-day = Einen Tag
+mute-week = Eine Woche
+mute-month = 30 Tage
+mute-notifications = Auch ihre Mitteilungen
+mute-until = bis { $time }
+messages-search = In deinen Nachrichten suchen
+messages-all = Alle Unterhaltungen
+messages-none-here = Auf dieser Seite steht nichts aus dieser Unterhaltung.
+messages-answer = Deine Antwort, an alle in dieser Unterhaltung
+messages-send = Senden
+tabs-timelines = Zeitleisten
+tab-local = Dieser Server
+tab-known = Alle bekannten Server
+tab-all-lists = Weitere Listen
+tags-timeline = Schlagwörter, denen du folgst
+tags-timeline-says = Öffentliche Beiträge mit einem der Schlagwörter, denen du folgst.
+local-timeline-says = Öffentliche Beiträge von Leuten hier.
+known-timeline-says = Öffentliche Beiträge von allen, denen Leute hier folgen, und von Leuten hier.
+home-read-since = Du warst hier, { $time }
+home-boosts-apart = Geteiltes beiseite stellen
+home-boosts-among = Geteiltes zwischen die Beiträge stellen
+announcement = Bekanntmachung
+announcement-until = Bis { $time }
+announcement-dismiss = Habe ich gelesen
+notice-announcement-dismissed = Sie ist weggelegt.
+tab-moderation = Moderation
+told-added = { $name } hat dich in eine Sammlung aufgenommen
+told-collection = { $name } hat eine Sammlung geändert, in der du bist
+blocked-servers = Gesperrte Server
+blocked-servers-say = Was über andere entschieden wurde. Von einem gesperrten Server kommt hier nichts an; von einem eingeschränkten weniger, nur für die, die dort folgen.
+blocked-servers-none = Kein Server ist gesperrt.
+blocked-wholly = gesperrt
+blocked-limited = eingeschränkt
+front-feed = Feed dieser Beiträge
+rules-all = Alle Regeln
+explore-newcomers = Neue Leute hier
+suggested-friends = Leute, denen du folgst, folgen ihnen
+suggested-featured = Empfohlen von denen, die sich um diesen Server kümmern
+suggested-popular = Viele folgen, und es gibt neue Beiträge
+narrow-films = mit Filmen
+search-scopes = Unter:
+search-all = allem, was du finden darfst
+search-home = dir und denen, denen du folgst
+search-public = dem, was alle finden dürfen
+facet-month = Monat:
+facet-author = Von:
+saved-searches = Gespeicherte Suchen
+saved-search-keep = Diese Suche behalten
+saved-search-name = Ihr Name
+notice-search-saved = Die Suche ist gespeichert.
+notice-search-forgotten = Die Suche ist vergessen.
+home-shelf =
+    { $count ->
+        [one] { $count } geteilter Beitrag
+       *[other] { $count } geteilte Beiträge
     }

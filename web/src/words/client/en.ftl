@@ -260,4 +260,88 @@ thread-hidden =
     { $count ->
         [one] Your filters hide { $count } post of this thread.
        *[other] Your filters hide { $count } posts of this thread.
+## People, home, messages, search
+
+tab-featured = Featured
+featured-empty = Nothing is featured here.
+featured-people = Recommended people
+featured-sensitive = Not everybody wants to see this unasked. Show it
+copy = Copy
+copied = Copied
+interact-follow = Follow from your server
+interact-post = Answer or boost from your server
+interact-label = Your handle, to follow from your own server
+interact-hint = Like @name@example.org. Your server is asked where you do this, and you go on there.
+interact-go = Go on
+interact-or-search = Or put this address into the search box of your own server:
+interact-leads = On to { $host }
+interact-no-handle = “{ $handle }” is no whole handle; one looks like @name@example.org.
+interact-nobody = Nobody is called { $handle } there.
+interact-no-way = The server of { $handle } does not say where its people do this. Put the address below into its search box.
+interact-no-answer = The server of { $handle } gave no answer that can be used. Is it spelled right? Else try again later.
+interact-not-found = What this address or handle means could not be found, or its server does not answer.
+profile-block-server = Block the server { $host }
+profile-unblock-server = Unblock the server { $host }
+server-block-says = You see nothing of anybody there any more, and whoever follows you from there no longer does. Nobody is told.
+server-unblock-says = You see again what people there say. Whoever followed you has to ask again.
+notice-server-blocked = The server is blocked.
+notice-server-unblocked = The server is not blocked any more.
+mute-while = Mute for a while
+mute-how-long = How long
+mute-hour = An hour
+mute-day = A day
+mute-week = A week
+mute-month = 30 days
+mute-notifications = Their notifications, too
+mute-until = until { $time }
+messages-search = Search in your messages
+messages-all = All conversations
+messages-none-here = None of this conversation stands on this page.
+messages-answer = Your answer, to everybody in this conversation
+messages-send = Send
+tabs-timelines = Timelines
+tab-local = This server
+tab-known = All known servers
+tab-all-lists = More lists
+tags-timeline = Tags you follow
+tags-timeline-says = Public posts with one of the tags you follow.
+local-timeline-says = Public posts of people here.
+known-timeline-says = Public posts of everybody whom people here follow, and of people here.
+home-read-since = You were here, { $time }
+home-boosts-apart = Put boosts apart
+home-boosts-among = Put boosts among the posts
+announcement = Announcement
+announcement-until = Until { $time }
+announcement-dismiss = I have read this
+notice-announcement-dismissed = It is put away.
+tab-moderation = Moderation
+told-added = { $name } put you into a collection
+told-collection = { $name } changed a collection you are in
+blocked-servers = Blocked servers
+blocked-servers-say = What whoever runs this server decided about others. Of a blocked one nothing comes here; of a limited one less, only for those who follow there.
+blocked-servers-none = No server is blocked.
+blocked-wholly = blocked
+blocked-limited = limited
+front-feed = Feed of these posts
+rules-all = All rules
+explore-newcomers = New people here
+suggested-friends = Followed by people you follow
+suggested-featured = Recommended by those who look after this server
+suggested-popular = Followed by many, and posted lately
+narrow-films = with films
+search-scopes = Among:
+search-all = all you may find
+search-home = you and whom you follow
+search-public = what everybody may find
+facet-month = Month:
+facet-author = By:
+saved-searches = Saved searches
+saved-search-keep = Keep this search
+saved-search-name = Its name
+notice-search-saved = The search is kept.
+notice-search-forgotten = The search is forgotten.
+home-shelf =
+    { $count ->
+        [one] { $count } boosted post
+       *[other] { $count } boosted posts
     }

@@ -260,4 +260,88 @@ thread-hidden =
     { $count ->
         [one] Tus filtros ocultan { $count } publicación de este hilo.
        *[other] Tus filtros ocultan { $count } publicaciones de este hilo.
+## People, home, messages, search
+
+tab-featured = Destacado
+featured-empty = Aquí no se destaca nada.
+featured-people = Gente recomendada
+featured-sensitive = No todo el mundo quiere ver esto sin pedirlo. Mostrar
+copy = Copiar
+copied = Copiado
+interact-follow = Seguir desde tu servidor
+interact-post = Responder o impulsar desde tu servidor
+interact-label = Tu nombre completo, para seguir desde tu servidor
+interact-hint = Como @nombre@example.org. Se pregunta a tu servidor dónde lo haces y sigues allí.
+interact-go = Continuar
+interact-or-search = O pon esta dirección en el buscador de tu servidor:
+interact-leads = Continuar en { $host }
+interact-no-handle = «{ $handle }» no es un nombre completo; uno es como @nombre@example.org.
+interact-nobody = Allí nadie se llama { $handle }.
+interact-no-way = El servidor de { $handle } no dice dónde se hace esto. Pon la dirección de abajo en su buscador.
+interact-no-answer = El servidor de { $handle } no dio una respuesta útil. ¿Está bien escrito? Si es así, inténtalo más tarde.
+interact-not-found = No se encontró a qué se refiere esta dirección o este nombre, o su servidor no responde.
+profile-block-server = Bloquear el servidor { $host }
+profile-unblock-server = Desbloquear el servidor { $host }
+server-block-says = Ya no verás nada de nadie de allí, y quien te sigue desde allí dejará de hacerlo. No se avisa a nadie.
+server-unblock-says = Volverás a ver lo que dice la gente de allí. Quien te seguía tiene que volver a pedirlo.
+notice-server-blocked = El servidor está bloqueado.
+notice-server-unblocked = El servidor ya no está bloqueado.
+mute-while = Silenciar un tiempo
+mute-how-long = Cuánto tiempo
+mute-hour = Una hora
+mute-day = Un día
+mute-week = Una semana
+mute-month = 30 días
+mute-notifications = También sus notificaciones
+mute-until = hasta { $time }
+messages-search = Buscar en tus mensajes
+messages-all = Todas las conversaciones
+messages-none-here = En esta página no hay nada de esta conversación.
+messages-answer = Tu respuesta, a todos en esta conversación
+messages-send = Enviar
+tabs-timelines = Cronologías
+tab-local = Este servidor
+tab-known = Todos los servidores conocidos
+tab-all-lists = Más listas
+tags-timeline = Etiquetas que sigues
+tags-timeline-says = Publicaciones públicas con alguna de las etiquetas que sigues.
+local-timeline-says = Publicaciones públicas de la gente de aquí.
+known-timeline-says = Publicaciones públicas de todos a los que sigue la gente de aquí, y de la gente de aquí.
+home-read-since = Estuviste aquí, { $time }
+home-boosts-apart = Poner aparte lo impulsado
+home-boosts-among = Poner lo impulsado entre las publicaciones
+announcement = Anuncio
+announcement-until = Hasta { $time }
+announcement-dismiss = Ya lo he leído
+notice-announcement-dismissed = Se ha guardado.
+tab-moderation = Moderación
+told-added = { $name } te añadió a una colección
+told-collection = { $name } cambió una colección en la que estás
+blocked-servers = Servidores bloqueados
+blocked-servers-say = Lo que quien lleva este servidor decidió sobre otros. De uno bloqueado no llega nada; de uno limitado, menos, solo para quien sigue a alguien allí.
+blocked-servers-none = Ningún servidor está bloqueado.
+blocked-wholly = bloqueado
+blocked-limited = limitado
+front-feed = Feed de estas publicaciones
+rules-all = Todas las reglas
+explore-newcomers = Gente nueva aquí
+suggested-friends = La sigue gente a la que sigues
+suggested-featured = Recomendado por quienes cuidan este servidor
+suggested-popular = La sigue mucha gente, y ha publicado hace poco
+narrow-films = con vídeos
+search-scopes = Entre:
+search-all = todo lo que puedes encontrar
+search-home = tú y a quien sigues
+search-public = lo que todos pueden encontrar
+facet-month = Mes:
+facet-author = De:
+saved-searches = Búsquedas guardadas
+saved-search-keep = Guardar esta búsqueda
+saved-search-name = Su nombre
+notice-search-saved = La búsqueda está guardada.
+notice-search-forgotten = La búsqueda está olvidada.
+home-shelf =
+    { $count ->
+        [one] { $count } publicación impulsada
+       *[other] { $count } publicaciones impulsadas
     }
