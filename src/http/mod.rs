@@ -21,6 +21,7 @@ pub mod params;
 pub mod pieces;
 pub mod rate;
 pub mod session;
+pub(crate) mod typed;
 pub mod uses;
 pub mod value;
 pub mod visit;

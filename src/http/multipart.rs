@@ -5,6 +5,7 @@ use crate::{
     http::{
         body,
         params::{Fields, Params},
+        typed,
         value::{File, Value},
     },
     limits,
@@ -97,6 +98,7 @@ async fn gather(request: Request, server: &Server, files: Files) -> Result<Uploa
             _ => take(field, &mut fields).await?,
         }
     }
+    typed::keep(&parts.extensions, &fields.map);
     Ok(Upload { file, params: Params::sent(fields, parts.uri)? })
 }
 

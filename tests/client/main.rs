@@ -19,6 +19,7 @@ mod cards;
 mod cleanup;
 mod collections;
 mod conversations;
+mod data;
 mod directory;
 mod email;
 mod encodings;

@@ -54,6 +54,7 @@ pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
             p {
                 a href="/privacy-policy" { (site.t("privacy-policy")) }
                 @if page.terms { " · " a href="/terms-of-service" { (site.t("terms-of-service")) } }
+                " · " a href="/accessibility" { (site.t("accessibility")) }
             }
             h2 { (site.t("about-following")) }
             p {
