@@ -253,6 +253,7 @@ pub fn table(bytes: &[u8]) {
         ImportKind::Domains,
         ImportKind::Bookmarks,
         ImportKind::Lists,
+        ImportKind::Tags,
     ] {
         let Ok(rows) = transfer::read(kind, bytes) else { continue };
         assert!(!rows.is_empty() && rows.len() <= limits::IMPORT_ROWS, "{} rows", rows.len());

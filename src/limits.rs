@@ -216,6 +216,10 @@ pub const FILES_AT_ONCE: usize = 32;
 pub const TOKENS_SHOWN: usize = 200;
 /// Bytes of a form on a page or of an OAuth request.
 pub const FORM_BYTES: usize = 64 * 1024;
+/// Longer texts of a form that an error page gives back.
+pub const TYPED_TEXTS: usize = 8;
+/// Bytes of them together.
+pub const TYPED_TEXT_BYTES: usize = 64 * 1024;
 /// Fields of a form, or values of a JSON body.
 pub const FIELDS: usize = 2_000;
 /// Brackets behind one form field, or levels of a JSON body.
@@ -481,6 +485,8 @@ pub const REACTION_PEOPLE_SHOWN: usize = 40;
 pub const REACTION_PEOPLE_SCANNED: usize = 80;
 /// Versions of a status that are kept.
 pub const EDITS_MAX: usize = 100;
+/// Statuses looked at in one read while a server that gets its name has its posts lead to it.
+pub const READDRESSED_LOOKED: usize = 200;
 /// Followers who hear of a new status at once; each is two operations of the commit's 500.
 pub const FOLLOWERS_TOLD_MAX: usize = 100;
 /// Reblogs looked at for people here who hear of an edit.
@@ -1156,6 +1162,22 @@ pub const IMPORT_ROWS_AT_ONCE: usize = 8;
 pub const IMPORT_ROW_MS: u64 = 20_000;
 /// Rows looked at, and perhaps removed, in one commit at the end of an import that replaces: some twenty operations each.
 pub const IMPORT_REST_AT_ONCE: usize = 20;
+/// Rows of a kind that are counted on the page of what is stored about somebody.
+pub const HELD_COUNTED: usize = 500;
+/// Milliseconds between two archives of one account, as Mastodon.
+pub const TAKEOUT_REST_MS: i64 = 7 * 86_400_000;
+/// Milliseconds for which an archive can be taken, as Mastodon.
+pub const TAKEOUT_KEPT_MS: i64 = 7 * 86_400_000;
+/// Bytes of an archive.
+pub const TAKEOUT_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+/// Statuses that go into an archive in one read.
+pub const TAKEOUT_STATUSES: usize = 20;
+/// Pictures of one status that go into an archive, those of former versions among them.
+pub const TAKEOUT_PICTURES: usize = 100;
+/// Bytes of a file that go into an archive in one step.
+pub const TAKEOUT_STEP_BYTES: usize = 256 * 1024;
+/// Statuses after which the progress of an archive is stored.
+pub const TAKEOUT_TOLD: u64 = 200;
 
 /// Pages of a list of follows that are read: Mastodon puts twelve on one.
 pub const FOLLOWS_PAGES: usize = 500;
@@ -1291,6 +1313,8 @@ pub const FILTERED_KEPT: usize = 5_000;
 
 // --- moderation ------------------------------------------------------------------------------------------------------
 
+/// Reports of this server among which somebody finds their own.
+pub const OWN_REPORTS_LOOKED: usize = 1_000;
 /// Characters of a report's comment (Mastodon).
 pub const REPORT_COMMENT_CHARS_MAX: usize = 1_000;
 /// Bytes of a peer's report's comment; what is beyond is cut (FEDERATION §3).
@@ -1514,6 +1538,8 @@ pub const ACME_TOO_OFTEN_MS: i64 = 3 * 3_600_000;
 
 /// Bytes of an answer that `dassie doctor` looks at: an authority's directory.
 pub const DOCTOR_BYTES_MAX: usize = 64 * 1024;
+/// Milliseconds for which the first page waits to hear whether a port is held.
+pub const WAYS_LOOKED_MS: u64 = 500;
 /// Seconds that a clock may be off before it is told: signatures bear 300.
 pub const CLOCK_OFF_SECONDS: i64 = 60;
 /// Milliseconds a read may take before the service manager's watchdog is not told.

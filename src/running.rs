@@ -24,6 +24,7 @@ use crate::{
     search::Descriptions,
     server::{Made, Server},
     standby::{self, Tenancy},
+    status,
     timeline::Home,
     tls::{self, Gate},
 };
@@ -33,8 +34,8 @@ use std::{
     sync::Arc,
 };
 use storage::{
-    Environment, Files, Options, Store, Timestamp, backup::Fence, instance, media, octets::Octets, push, search,
-    store::Sizes, user, vfs,
+    Environment, Files, Options, StatusId, Store, Timestamp, View, backup::Fence, instance, media, octets::Octets,
+    push, search, store::Sizes, user, vfs,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -293,9 +294,25 @@ fn refuse_network(dir: &Path, reach: &Reach) -> Result<()> {
     }
 }
 
-/// Holds this start against what the data directory already is (DESIGN §4, §11), and writes down what is new.
+/// Holds this start against what the data directory already is (DESIGN §4, §11), and writes down what is new. What a
+/// try-out wrote leads to the new name before that counts; a start that is killed between does the rest.
 async fn settle_identity(server: &Server) -> Result<()> {
     let (origin, lab) = (server.origin().clone(), server.reach().is_lab());
+    if let Some(former) = server.read(|view| Ok(instance::identity(view)?)).await?
+        && settled(Some(&former), &origin, lab, server.now())?.origin != former.origin
+    {
+        let mut after = Some(StatusId(0));
+        while let Some(behind) = after {
+            let (was, is) = (former.origin.clone(), origin.clone());
+            let look = move |view: &View<'_>| status::led_to(view, &was, behind);
+            let (found, next) = server.read(look).await?;
+            for id in found {
+                let (was, is) = (former.origin.clone(), is.clone());
+                server.write(move |tx| status::readdress(tx, id, &was, &is)).await?;
+            }
+            after = next;
+        }
+    }
     server
         .write(move |tx| {
             let known = instance::identity(tx)?;

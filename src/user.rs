@@ -19,7 +19,7 @@ use crate::{
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use std::sync::OnceLock;
 use storage::{
-    AccountId, ApplicationId, Timestamp, Tx,
+    AccountId, ApplicationId, Read, Timestamp, Tx,
     account::{self, Account, ActorKind, Endpoints, SIGNING_KEYS, SigningKeys, StatedCounts},
     activity,
     job::{self, JobKind},
@@ -110,7 +110,7 @@ pub struct NewUser {
     pub username: Username,
     /// May be empty.
     pub email: String,
-    /// From [`hash_password`].
+    /// From [`hash_password`]; empty for whoever comes in by a passkey and has no password.
     pub password_hash: String,
     /// What they may do.
     pub role: Role,
@@ -127,18 +127,25 @@ pub struct NewUser {
 /// # Errors
 /// `Invalid` for a name or e-mail address that is taken or may not be; storage errors.
 pub fn create(tx: &mut Tx<'_>, new: &NewUser) -> Result<AccountId> {
+    require_free(tx, new)?;
+    let id = tx.next_id();
+    Ok(insert(tx, id, new)?.account)
+}
+
+/// Refuses names and addresses that are taken or may not be.
+fn require_free(read: &dyn Read, new: &NewUser) -> Result<()> {
     let name = new.username.as_str();
     if new.role == Role::User && new.username.is_reserved() {
         return Err(Error::invalid("username", "username is reserved"));
     }
-    if account::holder_of(tx, name)?.is_some() {
+    if account::holder_of(read, name)?.is_some() {
         return Err(Error::invalid("username", "username has already been taken"));
     }
     let email = check_email(&new.email)?;
-    if !email.is_empty() && user::find_by_email(tx, email)?.is_some() {
+    if !email.is_empty() && user::find_by_email(read, email)?.is_some() {
         return Err(Error::invalid("email", "email has already been taken"));
     }
-    Ok(insert(tx, new)?.account)
+    Ok(())
 }
 
 /// Removes a user for good; what they signed in with holds no longer. Their account stays.
@@ -154,9 +161,8 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
 }
 
 /// Stores a user who was looked at, with their account and its keys: let in, the address confirmed.
-fn insert(tx: &mut Tx<'_>, new: &NewUser) -> Result<User> {
-    let name = new.username.as_str();
-    let (id, now) = (tx.next_id::<AccountId>(), tx.now());
+fn insert(tx: &mut Tx<'_>, id: AccountId, new: &NewUser) -> Result<User> {
+    let (name, now) = (new.username.as_str(), tx.now());
     let account = local_account(id, name, now);
     account::put(tx, &account)?;
     SIGNING_KEYS.put(tx, &id, &new.keys);
@@ -228,6 +234,21 @@ pub fn create_first_owner(tx: &mut Tx<'_>, new: &NewUser) -> Result<AccountId> {
     create(tx, new)
 }
 
+/// The same under a number that was set apart for them, as a passkey carries it before there is an account.
+///
+/// # Errors
+/// `Conflict` if somebody has that number; as [`create_first_owner`].
+pub fn create_first_owner_as(tx: &mut Tx<'_>, id: AccountId, new: &NewUser) -> Result<()> {
+    if account::find(tx, id)?.is_some() {
+        return Err(Error::Conflict);
+    }
+    if user::has_owner(tx)? {
+        return Err(Error::Forbidden("This server has an owner already"));
+    }
+    require_free(tx, new)?;
+    insert(tx, id, new).map(drop)
+}
+
 /// Keeps the language somebody chose for the words of pages, a tag the program knows.
 ///
 /// # Errors
@@ -285,7 +306,8 @@ pub fn hash_password(password: &str, salt: [u8; 16]) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether `password` is the one behind `stored`. `None` (no such user) takes as long and is never right.
+/// Whether `password` is the one behind `stored`. `None` (no such user) and nothing (who has no password) take as long and
+/// are never right.
 ///
 /// # Errors
 /// `Bug` if the stored hash cannot be read.
@@ -294,6 +316,8 @@ pub fn verify_password(password: &str, stored: Option<&str>) -> Result<bool> {
     if password.len() > limits::PASSWORD_BYTES {
         return Ok(false);
     }
+    // Whoever comes in by a passkey alone has none.
+    let stored = stored.filter(|hash| !hash.is_empty());
     let hash = match (stored, NOBODY.get()) {
         (Some(hash), _) => hash,
         (None, Some(hash)) => hash,

@@ -6,6 +6,7 @@ use crate::{
         drawn::Document,
         kind::{Class, Kind},
         negotiate::{self, Shape},
+        typed::Typed,
     },
     origin::Origin,
     server::Server,
@@ -27,7 +28,7 @@ use std::time::Duration;
 use web::{
     accent::Colour,
     layout::Site,
-    page::failure::{self, Failure as Shown},
+    page::failure::{self, Again, Failure as Shown},
     words::Words,
     zone::Zone,
 };
@@ -282,6 +283,12 @@ pub(crate) struct Asked {
     pub(crate) lab: bool,
     pub(crate) words: Words,
     pub(crate) accent: Option<Colour>,
+    /// It was a form.
+    pub(crate) form: bool,
+    /// Where to try again, a path.
+    pub(crate) again: Option<String>,
+    /// What was typed.
+    pub(crate) typed: Typed,
 }
 
 /// Gives a failure its shape, and every answer the headers of its class (SECURITY C2).
@@ -394,13 +401,18 @@ fn shaped(failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
 
 /// A failure as a page. It needs nothing from the store, which may be what failed.
 fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -> Response {
+    let typed = asked.typed.texts();
     let shown = Shown {
         status: status.as_u16(),
         text: &failure.text,
         request_id: &asked.request_id,
         retry_after_seconds: failure.seconds(),
         reason: failure.reason,
-        kept: None,
+        kept: &typed,
+        again: asked.again.as_deref().map(|path| match asked.form {
+            true => Again::Form(path),
+            false => Again::Page(path),
+        }),
     };
     html(failure::failure(&Site { words: asked.words, accent: asked.accent, ..site(origin, asked.lab) }, &shown))
 }
@@ -414,7 +426,8 @@ pub fn keeping(server: &Server, words: Words, kept: &str) -> Response {
         request_id: "",
         retry_after_seconds: Some(60),
         reason: None,
-        kept: Some(kept),
+        kept: &[kept.to_owned()],
+        again: None,
     };
     let mut response = html(failure::failure(&in_language(server, words), &shown));
     *response.status_mut() = status;
@@ -447,5 +460,6 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         accent: None,
         light: false,
         read_only: false,
+        theme: web::theme::Theme::System,
     }
 }

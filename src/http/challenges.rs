@@ -15,6 +15,8 @@ pub enum Purpose {
     Enter(SecretHash),
     /// A new passkey of this account.
     Add(AccountId),
+    /// The passkey of an owner who is to have this number, in the first run.
+    First(AccountId),
 }
 
 /// A challenge.

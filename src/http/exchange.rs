@@ -13,6 +13,8 @@ use crate::{
         negotiate,
         proxy::Caller,
         rate::{Allowance, Bucket, Rates, Who},
+        session,
+        typed::Typed,
         visit,
     },
     limits,
@@ -27,7 +29,7 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version,
-    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
+    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER, TRANSFER_ENCODING},
     request::Parts,
 };
 use hyper::body::Incoming;
@@ -89,6 +91,9 @@ impl Service {
             lab: self.server.reach().is_lab(),
             words: visit::words(&self.server, request.headers()),
             accent: self.server.accent(),
+            form: request.method() == Method::POST,
+            again: self.again(&request),
+            typed: Typed::default(),
         };
         let chunked = request.headers().contains_key(TRANSFER_ENCODING);
         let caller = self.server.proxies().caller(request.headers(), peer.0);
@@ -213,12 +218,26 @@ impl Service {
         Ok(())
     }
 
+    /// Where whoever asked tries again: the page itself, or the one on which the form stood; paths of this server.
+    fn again(&self, request: &Request<Incoming>) -> Option<String> {
+        if request.method() != Method::POST {
+            return request.uri().path_and_query().map(|at| session::own_path(Some(at.as_str())).to_owned());
+        }
+        let from: Uri = request.headers().get(REFERER)?.to_str().ok()?.parse().ok()?;
+        let ours = self.server.answers_for(from.authority()?.as_str(), false);
+        from.path_and_query().filter(|_| ours).map(|at| session::own_path(Some(at.as_str())).to_owned())
+    }
+
     /// The route itself: bounded in body and time, a panic becomes a 500.
     async fn route(&self, request: Request<Incoming>, caller: Caller, kind: Kind, asked: &Asked) -> Response {
         let limit = kind.class.body_max(is_multipart(request.headers()));
         let mut request = request.map(|body| Body::new(Bounded::new(body, limit)));
         if !stands_for_all(caller, kind) {
             request.extensions_mut().insert(Client(caller.address));
+        }
+        // Words that another site puts into a form are not shown here as if somebody had typed them.
+        if request.method() == Method::POST && session::check_same_site(&self.server, request.headers()).is_ok() {
+            request.extensions_mut().insert(asked.typed.clone());
         }
         let method = request.method().clone();
         let path = request.uri().path().to_owned();

@@ -49,14 +49,28 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener> {
     bind_one(address)
 }
 
+/// Whether the address could be taken now, as [`bind`] would; nothing is kept.
+///
+/// # Errors
+/// What the system says of it.
+pub(crate) fn look(address: SocketAddr) -> std::io::Result<()> {
+    let every = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
+    let looked = open(address).map(drop);
+    if address.ip() == Ipv6Addr::UNSPECIFIED {
+        return looked.or_else(|error| open(every).map(drop).map_err(|_| error));
+    }
+    looked
+}
+
+fn open(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(limits::LISTEN_BACKLOG)
+}
+
 fn bind_one(address: SocketAddr) -> Result<TcpListener> {
-    let open = || {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        socket.listen(limits::LISTEN_BACKLOG)
-    };
-    open().map_err(|error| {
+    open(address).map_err(|error| {
         let low = error.kind() == std::io::ErrorKind::PermissionDenied && address.port() < 1024;
         let hint =
             if low { "; ports below 1024 need the right to, which docs/OPERATING.md says how to give" } else { "" };

@@ -5,6 +5,7 @@ use crate::{
     http::{
         body,
         params::{Fields, Params},
+        typed,
         value::{File, Value},
     },
     limits,
@@ -101,6 +102,7 @@ async fn gather(request: Request, server: &Server, files: Files) -> Result<Uploa
             _ => take(field, &mut fields).await?,
         }
     }
+    typed::keep(&parts.extensions, &fields.map);
     Ok(Upload { files: kept, params: Params::sent(fields, parts.uri)? })
 }
 

@@ -6,6 +6,7 @@ use crate::{
     http::{
         body, multipart,
         paging::Paging,
+        typed,
         value::{Map, Value},
     },
     limits,
@@ -91,6 +92,7 @@ impl FromRequest<Server> for Params {
                     sent.add_urlencoded(text)?;
                 }
             }
+            typed::keep(&parts.extensions, &sent.map);
             fields.map.0.extend(sent.map.0);
         }
         Ok(Params { map: fields.map, uri: parts.uri })

@@ -149,6 +149,29 @@ impl FromRequestParts<Server> for Judged {
     }
 }
 
+/// A form of somebody with an account here, also if moderators keep them out; its token was looked at.
+#[derive(Debug, Clone)]
+pub struct JudgedForm {
+    /// Who.
+    pub judged: Judged,
+    /// What was sent.
+    pub params: Params,
+}
+
+impl FromRequest<Server> for JudgedForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, server: &Server) -> std::result::Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let (judged, headers) = (Judged::from_request_parts(&mut parts, server).await, parts.headers.clone());
+        let request = Request::from_parts(parts, body);
+        let params = Params::from_request(request, server).await.map_err(IntoResponse::into_response)?;
+        let judged = judged?;
+        judged.browser.accept(server, &headers, &params).map_err(IntoResponse::into_response)?;
+        Ok(JudgedForm { judged, params })
+    }
+}
+
 /// To where one signs in, and from there to `return_to`, a path of this server.
 #[must_use]
 pub fn sign_in(return_to: &str) -> Response {
@@ -219,9 +242,10 @@ impl FromRequest<Server> for Form {
 
     async fn from_request(request: Request, server: &Server) -> Result<Self> {
         let (mut parts, body) = request.into_parts();
-        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await?, parts.headers.clone());
+        // The form is read in any case: what was typed is given back where nobody may send it, or nothing can be looked up.
+        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await, parts.headers.clone());
         let params = Params::from_request(Request::from_parts(parts, body), server).await?;
-        accepted(server, visit, headers, params)
+        accepted(server, visit?, headers, params)
     }
 }
 
@@ -238,12 +262,14 @@ impl FromRequest<Server> for FileForm {
 
     async fn from_request(request: Request, server: &Server) -> Result<Self> {
         let (mut parts, body) = request.into_parts();
-        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await?, parts.headers.clone());
+        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await, parts.headers.clone());
+        let request = Request::from_parts(parts, body);
         // Nobody's files go to the disk.
-        if visit.browser.is_none() {
-            return Err(Error::Forbidden(SIGN_IN));
-        }
-        let Upload { files, params } = Upload::from_request(Request::from_parts(parts, body), server).await?;
+        let Ok(Visit { browser: Some(_), .. }) = visit else {
+            Upload::typed_alone(request, server).await?;
+            return Err(visit.err().unwrap_or(Error::Forbidden(SIGN_IN)));
+        };
+        let (visit, Upload { files, params }) = (visit?, Upload::from_request(request, server).await?);
         Ok(FileForm { form: accepted(server, visit, headers, params)?, files })
     }
 }

@@ -84,7 +84,11 @@ pub fn terms_from(read: &dyn Read, from: Timestamp) -> Result<Terms> {
     versions(read)?.into_iter().find(|terms| terms.from == from).ok_or(Error::NotFound)
 }
 
-fn versions(read: &dyn Read) -> Result<Vec<Terms>> {
+/// All versions of the terms of service, the oldest first.
+///
+/// # Errors
+/// Storage errors.
+pub fn versions(read: &dyn Read) -> Result<Vec<Terms>> {
     let rows = text::versions(read, TextKind::Terms, limits::TERMS_VERSIONS_MAX)?;
     let next: Vec<_> = rows.iter().skip(1).map(|(from, _)| Some(*from)).chain([None]).collect();
     let terms = rows.into_iter().zip(next).map(|((from, text), succeeded_by)| Terms { from, text, succeeded_by });

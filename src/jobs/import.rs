@@ -8,6 +8,7 @@ use crate::{
     federation::fetch::{self, Resolved},
     limits,
     server::Server,
+    tag,
     transfer::{self, Step, Target},
 };
 use std::{sync::Arc, time::Duration};
@@ -77,6 +78,10 @@ async fn find(server: &Server, kind: ImportKind, subject: &str) -> Result<Target
     let sought = async {
         match kind {
             ImportKind::Domains => Ok(Target::Domain),
+            ImportKind::Tags => match tag::require_name(subject) {
+                Ok(_) => Ok(Target::Tag),
+                Err(_) => Err(Error::invalid("handle", format!("{:?} is no hashtag", account::excerpt(subject)))),
+            },
             ImportKind::Bookmarks if !subject.starts_with("https://") && !subject.starts_with("http://") => {
                 Err(Error::invalid("handle", format!("{:?} is no address", account::excerpt(subject))))
             }

@@ -36,6 +36,7 @@ mod retain;
 mod runner;
 mod sever;
 mod synchronise_followers;
+mod take_out;
 
 use crate::{error::Error, server::Server};
 use std::{future::Future, pin::Pin, sync::Arc, task::Poll};

@@ -2,7 +2,7 @@
 //! of remote pictures; and files that a crash left without a row.
 
 use super::remove_file;
-use crate::{error::Result, limits, media, server::Server};
+use crate::{error::Result, limits, media, server::Server, transfer::takeout};
 use std::time::Duration;
 use storage::{
     inbound,
@@ -26,6 +26,7 @@ async fn prune(server: &Server) -> Result<()> {
     while server.write(|tx| Ok(inbound::prune(tx)?)).await? {}
     while server.write(media::drop_loose).await? {}
     remove_abandoned(server).await?;
+    remove_taken_out(server).await?;
     remove_copies(server).await
 }
 
@@ -55,6 +56,18 @@ async fn remove_abandoned(server: &Server) -> Result<()> {
         };
         for hash in server.read(look).await? {
             remove_file::run(server, hash).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Archives whose time is over, or whose account is gone.
+async fn remove_taken_out(server: &Server) -> Result<()> {
+    let (files, now) = (server.files().clone(), server.now());
+    for name in server.on_disk(move || Ok(files.taken_out()?)).await? {
+        let (files, file) = (server.files().clone(), name.clone());
+        if !server.read(move |view| takeout::is_kept(view, &file, now)).await? {
+            server.on_disk(move || Ok(files.forget_taken_out(&name)?)).await?;
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use super::{
     Outcome, ask_relay, block_list, check_links, clean_up, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread,
     forget_deliveries, import, link_card, mail, merge_notifications, move_followers, process_media, publish_scheduled,
     purge_account, purge_status, push, read_follows, refresh_account, remove_file, sever, synchronise_followers,
+    take_out,
 };
 use crate::{
     announcement,
@@ -135,6 +136,9 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::ApplyBlockList { list } => return block_list::apply(server, *list, job.attempts).await,
         JobKind::MailFormer { account, to, letter } => {
             return mail::run_to(server, *account, to, *letter, job.attempts).await;
+        }
+        JobKind::TakeOut { account, asked_at } => {
+            return take_out::run(server, *account, *asked_at, job.attempts).await;
         }
         JobKind::Import { account, import } => import::run(server, *account, *import).await,
         JobKind::LinkCard { status } => link_card::run(server, id, *status).await,

@@ -3,7 +3,7 @@
 use super::{
     Page,
     power::{Power, require},
-    within,
+    strike, within,
 };
 use crate::{
     error::{Error, Result},
@@ -274,6 +274,46 @@ pub fn list(
         page.rows.reverse();
     }
     Ok(page)
+}
+
+/// What whoever made a report may know of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Nobody has closed it yet.
+    Open,
+    /// It was looked at and closed.
+    Closed,
+    /// It was closed, and something was done for it. What it was is between moderators and whom it is about.
+    Acted,
+}
+
+/// Reports by `reporter`, the newest first, with what became of each: those among the last `limits::OWN_REPORTS_LOOKED` of
+/// this server.
+///
+/// # Errors
+/// Storage errors.
+pub fn of_reporter(read: &dyn Read, reporter: AccountId) -> Result<Vec<(Report, Fate)>> {
+    let mut found = Vec::new();
+    let most = limits::OWN_REPORTS_LOOKED;
+    for (_, report) in REPORTS.list(read, &(), Bounds::NONE, Direction::Descending, most)? {
+        if report.reporter == reporter {
+            let fate = fate(read, &report)?;
+            found.push((report, fate));
+        }
+    }
+    Ok(found)
+}
+
+fn fate(read: &dyn Read, report: &Report) -> Result<Fate> {
+    let Some(resolved) = report.resolved else { return Ok(Fate::Open) };
+    let struck = strike::of(read, report.target)?
+        .iter()
+        .any(|(_, strike)| strike.report == Some(report.id) && strike.overruled_at.is_none());
+    // People elsewhere get no strikes; what was decided between the report and its end is for it.
+    let standing = moderation::standing(read, report.target)?;
+    let decided = [standing.sensitized_at, standing.silenced_at, standing.suspended_at];
+    let between = decided.into_iter().flatten().any(|at| at >= report.created_at && at <= resolved.at);
+    Ok(if struck || between { Fate::Acted } else { Fate::Closed })
 }
 
 /// Makes `by` the one who looks after a report.

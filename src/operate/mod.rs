@@ -12,6 +12,7 @@ pub mod queue;
 pub mod room;
 mod state;
 mod watch;
+pub mod ways;
 
 pub use probe::routes;
 pub use state::{State, Verdict, state};

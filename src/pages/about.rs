@@ -1,14 +1,22 @@
-//! About this server, and its long texts: privacy policy and terms of service.
+//! About this server, how accessible it is, and its long texts: privacy policy and terms of service.
 
 use super::draw::{Found, draw, draw_for_anybody};
 use crate::{
-    error::Result, http::visit::Visit, instance::texts, moderation::domain, present::moderation::domain_block,
+    clock,
+    error::{Error, Result},
+    http::visit::Visit,
+    instance::texts,
+    moderation::domain,
+    present::{Context, moderation::domain_block},
     server::Server,
 };
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 use web::page::{
     about::{self, About},
-    document,
+    accessibility, document,
 };
 
 /// `GET /about`
@@ -46,7 +54,38 @@ pub(super) async fn privacy_policy(State(server): State<Server>, visit: Visit) -
 pub(super) async fn terms_of_service(State(server): State<Server>, visit: Visit) -> Result<Response> {
     let now = server.now();
     draw_for_anybody(&server, &visit, move |context, site| {
-        Ok(Found::Page(document::terms_of_service(site, &context.terms_of_service(now)?)))
+        let days = terms_days(context)?;
+        Ok(Found::Page(document::terms_of_service(site, &context.terms_of_service(now)?, &days)))
+    })
+    .await
+}
+
+/// `GET /terms-of-service/DAY`: those that count from this day on, as 2026-01-31.
+pub(super) async fn former_terms(
+    State(server): State<Server>,
+    Path(day): Path<String>,
+    visit: Visit,
+) -> Result<Response> {
+    let (now, from) = (server.now(), clock::parse_day(&day).ok_or(Error::NotFound)?);
+    draw_for_anybody(&server, &visit, move |context, site| {
+        let days = terms_days(context)?;
+        Ok(Found::Page(document::terms_of_service(site, &context.terms_of_service_from(from, now)?, &days)))
+    })
+    .await
+}
+
+/// The days from which the versions of the terms count, the newest first.
+fn terms_days(context: &Context<'_>) -> Result<Vec<String>> {
+    let versions = texts::versions(context.read)?;
+    Ok(versions.iter().rev().map(|terms| clock::iso_date(terms.from)).collect())
+}
+
+/// `GET /accessibility`
+pub(super) async fn accessibility(State(server): State<Server>, visit: Visit) -> Result<Response> {
+    let now = server.now();
+    draw_for_anybody(&server, &visit, move |context, site| {
+        let instance = context.v1_instance(now)?;
+        Ok(Found::Page(accessibility::statement(site, &instance.email)))
     })
     .await
 }

@@ -15,7 +15,7 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, IF_NONE_MATCH},
 };
 use web::{
-    accent::{self, Colour},
+    accent,
     assets::{self, AVATAR_MISSING, HEADER_MISSING, ICON, ICON_BITMAP, ICON_LARGE, ICON_MASKABLE, WORKER},
 };
 
@@ -27,8 +27,8 @@ pub(super) fn routes() -> Router<Server> {
 }
 
 async fn file(uri: Uri, headers: HeaderMap) -> Result<Response> {
-    if let Some(colour) = accent::at(uri.path()) {
-        return Ok(coloured(colour, &headers));
+    if let Some((colour, theme)) = accent::at(uri.path()) {
+        return Ok(coloured(theme.dress(&accent::style(colour)), &headers));
     }
     let asset = assets::find(uri.path()).ok_or(Error::NotFound)?;
     // A name without a hash may hold another picture in a later version: a day is long enough.
@@ -39,10 +39,10 @@ async fn file(uri: Uri, headers: HeaderMap) -> Result<Response> {
 }
 
 /// The style sheet of a colour: made of its name alone, whoever has chosen it.
-fn coloured(colour: Colour, headers: &HeaderMap) -> Response {
+fn coloured(style: String, headers: &HeaderMap) -> Response {
     let known = headers.get(IF_NONE_MATCH).and_then(|list| list.to_str().ok()).unwrap_or_default();
     let knows = |tag: &str| known.split(',').any(|one| one.trim() == tag);
-    let mut response = answer::validated(&Document::new(accent::style(colour)), "text/css; charset=utf-8", knows);
+    let mut response = answer::validated(&Document::new(style), "text/css; charset=utf-8", knows);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     response
 }

@@ -6,8 +6,8 @@ use crate::{
     clock,
     error::{Error, Result},
     http::{
-        Params, answer,
-        visit::{Form, Judged, Member, Visit, gone},
+        answer,
+        visit::{Form, Judged, JudgedForm, Member, Visit, gone},
     },
     limits,
     moderation::{
@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{
-    HeaderMap, HeaderValue,
+    HeaderValue,
     header::{CACHE_CONTROL, ETAG},
 };
 use storage::{RowId, Timestamp, account, status, strike::Strike};
@@ -50,11 +50,8 @@ pub(super) async fn show(State(server): State<Server>, Path(id): Path<String>, j
 pub(super) async fn appeal(
     State(server): State<Server>,
     Path(id): Path<String>,
-    judged: Judged,
-    headers: HeaderMap,
-    params: Params,
+    JudgedForm { judged, params }: JudgedForm,
 ) -> Result<Response> {
-    judged.browser.accept(&server, &headers, &params)?;
     let (account, id) = (judged.browser.account, number(&id)?);
     let text = params.str("text").unwrap_or_default().to_owned();
     let typed = text.clone();

@@ -22,6 +22,7 @@ use storage::{
 use web::{
     accent::Colour,
     layout::{Pictures, Reading, Site, Viewer},
+    theme::Theme,
     words::Words,
     zone::Zone,
 };
@@ -149,6 +150,7 @@ where
                 light: save_data || who.as_ref().is_some_and(|who| who.dress.light),
                 // Guests store nothing.
                 read_only: read_only && own.is_some(),
+                theme: who.as_ref().map(|who| theme(who.dress.theme)).unwrap_or_default(),
                 ..answer::site(&origin, lab)
             };
             draw(view, &context, &site)
@@ -203,6 +205,16 @@ impl Who {
             dress,
             words: locale.and_then(|tag| Words::in_language(&tag)),
         }))
+    }
+}
+
+/// The colours they have chosen, as pages know them.
+pub(super) fn theme(chosen: dress::Theme) -> Theme {
+    match chosen {
+        dress::Theme::System => Theme::System,
+        dress::Theme::Light => Theme::Light,
+        dress::Theme::Dark => Theme::Dark,
+        dress::Theme::Contrast => Theme::Contrast,
     }
 }
 

@@ -1,34 +1,40 @@
 //! The first run: whoever holds the one-time link becomes the owner (DESIGN §8, §11), and goes on to `people_step`.
 
-use super::name;
+use super::{name, passkey};
 use crate::{
     error::{Error, Result},
     http::{
         Params, answer,
+        challenges::Purpose,
         exchange::Client,
         rate::{Bucket, Who},
         session::{self, FormGuard},
     },
     operate::naming,
     server::Server,
-    user::{self, NewUser, Username},
+    user::{self, NewUser, Username, webauthn},
 };
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
-use storage::user::Role;
+use storage::{AccountId, Tx, user::Role};
 use web::{
     page::entrance::{self, FirstRun},
     words::Words,
 };
 
 /// `GET /first-run?code=…`: a name first, while there is none; then who owns it.
-pub(super) async fn form(State(server): State<Server>, guard: FormGuard, params: Params) -> Result<Response> {
+pub(super) async fn form(
+    State(server): State<Server>,
+    guard: FormGuard,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
     let code = require_code(&server, &params)?;
     if params.str("step") != Some("you") && naming::is_open(&server).await? {
-        return name::show(&server, &guard, code);
+        return name::show(&server, &guard, &headers, code).await;
     }
     show(&server, &guard, code, &params, None)
 }
@@ -55,25 +61,58 @@ pub(super) async fn create(
     }
 }
 
-async fn make_owner(server: &Server, params: &Params, words: Words) -> Result<storage::AccountId> {
+/// `POST /first-run/passkey/challenge`: a passkey carries the number of its account, so one is set apart for the owner.
+pub(super) async fn challenge(
+    State(server): State<Server>,
+    Client(address): Client,
+    guard: FormGuard,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response> {
+    guard.accept(&server, &headers, &params)?;
+    require_code(&server, &params)?;
+    server.rates().take(Bucket::SignInAddress, Who::address(address), server.now())?;
+    let username = Username::parse(params.str("username").unwrap_or_default())?;
+    let account: AccountId = server.write(|tx| Ok(tx.next_id())).await?;
+    Ok(passkey::ask(&server, Purpose::First(account), account, username.as_str(), &[]))
+}
+
+/// What the owner comes in with.
+enum Entry {
+    Password(String),
+    Passkey(AccountId, webauthn::Made),
+}
+
+async fn make_owner(server: &Server, params: &Params, words: Words) -> Result<AccountId> {
     let username = Username::parse(params.str("username").unwrap_or_default())?;
     let email = params.str("email").unwrap_or_default().to_owned();
-    let password = params.str("password").unwrap_or_default().to_owned();
-    let salt = server.random_bytes();
-    let password_hash = server.stretch(move || user::hash_password(&password, salt)).await?;
-    let keys = server.make_keys().await?;
-    let new = NewUser {
-        username,
-        email,
-        password_hash,
-        role: Role::Owner,
-        keys,
-        locale: words.tag().to_owned(),
-        created_by: None,
-    };
     let recovery = params.str("recovery").map(str::to_owned);
-    let make = move |tx: &mut storage::Tx<'_>| {
-        let account = user::create_first_owner(tx, &new)?;
+    let entry = if params.str("attestation").is_some_and(|text| !text.is_empty()) {
+        if recovery.is_none() {
+            return Err(Error::invalid("recovery", "recovery code is not what the page showed"));
+        }
+        let account = passkey::holder(params)?;
+        Entry::Passkey(account, passkey::made(server, Purpose::First(account), params)?)
+    } else {
+        let (password, salt) = (params.str("password").unwrap_or_default().to_owned(), server.random_bytes());
+        Entry::Password(server.stretch(move || user::hash_password(&password, salt)).await?)
+    };
+    let password_hash = match &entry {
+        Entry::Password(hash) => hash.clone(),
+        Entry::Passkey(..) => String::new(),
+    };
+    let keys = server.make_keys().await?;
+    let locale = words.tag().to_owned();
+    let new = NewUser { username, email, password_hash, role: Role::Owner, keys, locale, created_by: None };
+    let make = move |tx: &mut Tx<'_>| {
+        let account = match &entry {
+            Entry::Password(_) => user::create_first_owner(tx, &new)?,
+            Entry::Passkey(account, made) => {
+                user::create_first_owner_as(tx, *account, &new)?;
+                user::passkey::add(tx, *account, "", made)?;
+                *account
+            }
+        };
         if let Some(typed) = &recovery {
             user::recovery::keep(tx, account, typed)?;
         }
@@ -100,6 +139,6 @@ fn show(server: &Server, guard: &FormGuard, code: &str, params: &Params, problem
         problem,
     };
     let (site, title) = (name::site(server, guard), guard.words.say("naming-title"));
-    let response = answer::private_page(entrance::document(&site, &title, &entrance::first_run(guard.words, &page)));
+    let response = answer::private_page(entrance::scripted(&site, &title, &entrance::first_run(guard.words, &page)));
     guard.page(server, answer::form_page(response, problem))
 }

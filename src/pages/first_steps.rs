@@ -19,11 +19,12 @@ use storage::{
 use web::page::home::Step;
 
 /// How many steps there are.
-pub(super) const STEPS: usize = 6;
+pub(super) const STEPS: usize = 7;
 
 /// What the configuration says already.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Set {
+    named: bool,
     backup: bool,
     mail: bool,
 }
@@ -32,7 +33,7 @@ impl Set {
     /// As this server was started.
     pub(super) fn of(server: &Server) -> Self {
         let config = server.config();
-        Set { backup: config.backups.to.is_some(), mail: config.mail.is_some() }
+        Set { named: !server.origin().is_localhost(), backup: config.backups.to.is_some(), mail: config.mail.is_some() }
     }
 }
 
@@ -44,6 +45,7 @@ pub(super) fn of(read: &dyn Read, own: AccountId, set: Set) -> Result<Option<[St
     }
     let keyed = second_factor::find(read, own)?.is_some() || !passkey::of_account(read, own)?.is_empty();
     let steps = [
+        Step { done: set.named, what: "steps-name", why: "steps-name-why", page: Some("/settings/name") },
         Step { done: set.backup, what: "steps-backup", why: "steps-backup-why", page: None },
         Step {
             done: RECOVERY_SHEETS.contains(read, &own)?,

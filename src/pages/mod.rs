@@ -1,5 +1,6 @@
 //! Lives here: HTML handlers: read the request, call one rule or read, draw with `web`.
-//! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`, `operate::{naming, doctor}`.
+//! May use: `http`, core rooms, `present`, `web`, `federation::{fetch, collections, documents}`,
+//! `operate::{naming, doctor, ways}`.
 //! Must never name: `api`, `oauth`, `jobs`, `cli`.
 //! Invariants: everything works without JavaScript; forms carry a token; after a POST comes a redirect.
 //!
@@ -36,6 +37,7 @@ mod moving;
 mod name;
 mod neighbours;
 mod notifications;
+mod passkey;
 mod people;
 mod people_step;
 mod profile;
@@ -87,8 +89,8 @@ pub fn routes() -> Router<Server> {
         .route("/search/saved/{id}/remove", post(search::forget))
         .route("/complete", get(complete::complete))
         .route("/explore", get(explore::show))
-        .route("/bookmarks", get(marked::bookmarks))
-        .route("/favourites", get(marked::favourites))
+        .route("/bookmarks", get(marked::bookmarks).post(marked::remove_bookmarks))
+        .route("/favourites", get(marked::favourites).post(marked::remove_favourites))
         .route("/followed_tags", get(tag::followed))
         .route("/lists", get(lists::all).post(lists::create))
         .route("/lists/{id}", get(lists::show).post(lists::update))
@@ -109,6 +111,8 @@ pub fn routes() -> Router<Server> {
         .route("/local.rss", get(feed::local_rss))
         .route("/local.atom", get(feed::local_atom))
         .route("/local/feed.json", get(feed::local_json))
+        .route("/terms-of-service/{day}", get(about::former_terms))
+        .route("/accessibility", get(about::accessibility))
         .route("/@{name}", get(profile::posts))
         .route("/@{name}/with_replies", get(profile::with_replies))
         .route("/@{name}/media", get(profile::media))
@@ -137,6 +141,7 @@ pub fn routes() -> Router<Server> {
         .route("/disputes/appeals", get(disputes::appeals))
         .route("/disputes/appeals/{id}", post(disputes::decide))
         .route("/first-run", get(first_run::form).post(first_run::create))
+        .route("/first-run/passkey/challenge", post(first_run::challenge))
         .route("/first-run/people", get(people_step::form).post(people_step::save))
         .route("/first-run/blocks", get(block_list::show).post(block_list::decide))
         .route("/first-run/name", post(name::look))

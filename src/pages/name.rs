@@ -13,6 +13,7 @@ use crate::{
     operate::{
         doctor::{Finding, Mark},
         naming::{self, Stage},
+        ways::{self, Way, Ways},
     },
     server::Server,
 };
@@ -21,29 +22,30 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::HeaderMap;
-use web::layout::Site;
-use web::page::{
-    entrance,
-    naming::{self as page, AskName, Found, Looked, Pass},
+use web::{
+    layout::Site,
+    page::{
+        Markup, entrance,
+        naming::{self as page, AskName, Door, Found, Looked, Pass},
+    },
+    words::Words,
 };
 
 /// Seconds until a page that waits for something looks again.
-const AGAIN_S: u32 = 2;
+pub(super) const AGAIN_S: u32 = 2;
 /// Seconds that a server takes to begin anew, and some.
-const ANEW_S: u32 = 4;
+pub(super) const ANEW_S: u32 = 4;
 
 /// The page for where it stands.
-pub(super) fn show(server: &Server, guard: &FormGuard, code: &str) -> Result<Response> {
-    match server.naming().stage() {
-        Stage::Open => ask(server, guard, code, &Typed::default(), None),
-        Stage::Looking(name) => {
-            let site = site(server, guard);
-            let (title, body) = (guard.words.say("naming-title"), page::looking(guard.words, &name.domain));
-            let document = entrance::passing(&site, &title, (AGAIN_S, ""), &body);
-            guard.page(server, answer::private_page(document))
-        }
-        Stage::Looked(name, findings) => found(server, guard, code, &name, &findings),
+pub(super) async fn show(server: &Server, guard: &FormGuard, headers: &HeaderMap, code: &str) -> Result<Response> {
+    let shown = standing(server, headers).await;
+    if let Shown::Looking(name) = &shown {
+        let site = site(server, guard);
+        let (title, body) = (guard.words.say("naming-title"), page::looking(guard.words, &name.domain));
+        let document = entrance::passing(&site, &title, (AGAIN_S, ""), &body);
+        return guard.page(server, answer::private_page(document));
     }
+    drawn(server, guard, code, &shown)
 }
 
 /// `POST /first-run/name`
@@ -59,7 +61,10 @@ pub(super) async fn look(
     let typed = Typed::of(&params);
     match naming::begin(&server, typed.name()) {
         Ok(()) => Ok(back(code)),
-        Err(Error::Invalid { why, .. }) => ask(&server, &guard, code, &typed, Some(&why)),
+        Err(Error::Invalid { why, .. }) => {
+            let ways = ways::look(&server, &headers).await;
+            drawn(&server, &guard, code, &Shown::Ask { typed: Some(typed), ways, problem: Some(why) })
+        }
         Err(other) => Err(other),
     }
 }
@@ -92,16 +97,52 @@ pub(super) async fn leave(
     Ok(back(code))
 }
 
+/// What a page of it shows.
+pub(super) enum Shown {
+    /// Which name it is to be.
+    Ask {
+        /// What was typed; `None` before anything was.
+        typed: Option<Typed>,
+        /// What is possible here.
+        ways: Ways,
+        /// Why it was refused.
+        problem: Option<String>,
+    },
+    /// It is being looked at.
+    Looking(Name),
+    /// This was found.
+    Looked(Name, Vec<Finding>),
+}
+
+/// What there is to show now.
+pub(super) async fn standing(server: &Server, headers: &HeaderMap) -> Shown {
+    match server.naming().stage() {
+        Stage::Open => Shown::Ask { typed: None, ways: ways::look(server, headers).await, problem: None },
+        Stage::Looking(name) => Shown::Looking(name),
+        Stage::Looked(name, findings) => Shown::Looked(name, findings),
+    }
+}
+
+/// The body of the page.
+pub(super) fn body(server: &Server, words: Words, pass: Pass<'_>, shown: &Shown) -> Markup {
+    match shown {
+        Shown::Ask { typed, ways, problem } => ask(server, words, pass, (typed.as_ref(), ways), problem.as_deref()),
+        Shown::Looking(name) => page::looking(words, &name.domain),
+        Shown::Looked(name, findings) => found(words, pass, name, findings),
+    }
+}
+
 /// What was typed.
 #[derive(Default)]
-struct Typed {
+pub(super) struct Typed {
     domain: String,
     handle_domain: String,
     proxied: bool,
 }
 
 impl Typed {
-    fn of(params: &Params) -> Self {
+    /// Reads the form.
+    pub(super) fn of(params: &Params) -> Self {
         // People copy addresses: what stands before and behind the name is not the name.
         let bare = |key: &str| {
             let text = params.str(key).unwrap_or_default().trim().to_lowercase();
@@ -115,7 +156,8 @@ impl Typed {
         }
     }
 
-    fn name(&self) -> Name {
+    /// The name it makes.
+    pub(super) fn name(&self) -> Name {
         let handle_domain = Some(self.handle_domain.clone()).filter(|text| !text.is_empty() && *text != self.domain);
         Name { domain: self.domain.clone(), handle_domain, sealed: !self.proxied }
     }
@@ -131,30 +173,46 @@ fn back(code: &str) -> Response {
     Redirect::to(&format!("/first-run?code={code}")).into_response()
 }
 
-fn ask(server: &Server, guard: &FormGuard, code: &str, typed: &Typed, problem: Option<&str>) -> Result<Response> {
+fn ask(
+    server: &Server,
+    words: Words,
+    pass: Pass<'_>,
+    (typed, ways): (Option<&Typed>, &Ways),
+    problem: Option<&str>,
+) -> Markup {
     let tls = &server.config().tls;
     let ports = match tls.plain {
         Some(plain) => {
             let (one, two) = (tls.listen.port().to_string(), plain.port().to_string());
-            guard.words.with("naming-two-ports", &[("one", &one), ("two", &two)])
+            words.with("naming-two-ports", &[("one", &one), ("two", &two)])
         }
-        None => guard.words.with("naming-one-port", &[("one", &tls.listen.port().to_string())]),
+        None => words.with("naming-one-port", &[("one", &tls.listen.port().to_string())]),
     };
     let here = format!("http://{}", server.address());
-    let token = guard.form_token();
-    let shown = AskName {
-        pass: Pass { token, code },
-        origin: &here,
-        domain: &typed.domain,
-        handle_domain: &typed.handle_domain,
-        proxied: typed.proxied,
-        ports: &ports,
-        problem,
+    let (proposed, inside) = (ways.asked_as.as_deref().unwrap_or_default(), ways.inside.map(|ip| ip.to_string()));
+    let way = match ways.way {
+        Way::Own => page::Way::Own { inside: inside.as_deref() },
+        Way::NotAllowed(port) => page::Way::NotAllowed { port },
+        Way::Held(port) => page::Way::Held { port },
+        Way::Proxied => page::Way::Proxied,
     };
-    drawn(server, guard, &page::ask(guard.words, &shown), problem)
+    let by_proxy = matches!(ways.way, Way::Held(_) | Way::Proxied);
+    page::ask(
+        words,
+        &AskName {
+            pass,
+            origin: &here,
+            domain: typed.map_or(proposed, |typed| &typed.domain),
+            handle_domain: typed.map_or("", |typed| &typed.handle_domain),
+            proxied: typed.map_or(by_proxy, |typed| typed.proxied),
+            way,
+            ports: &ports,
+            problem,
+        },
+    )
 }
 
-fn found(server: &Server, guard: &FormGuard, code: &str, name: &Name, findings: &[Finding]) -> Result<Response> {
+fn found(words: Words, pass: Pass<'_>, name: &Name, findings: &[Finding]) -> Markup {
     let looked: Vec<_> = findings
         .iter()
         .map(|finding| Looked {
@@ -164,10 +222,7 @@ fn found(server: &Server, guard: &FormGuard, code: &str, name: &Name, findings: 
         })
         .collect();
     let redirects = naming::redirects(name);
-    let token = guard.form_token();
-    let shown =
-        Found { pass: Pass { token, code }, domain: &name.domain, findings: &looked, redirects: redirects.as_deref() };
-    drawn(server, guard, &page::found(guard.words, &shown), None)
+    page::found(words, &Found { pass, domain: &name.domain, findings: &looked, redirects: redirects.as_deref() })
 }
 
 /// The frame of the pages of the first run, in the language of the browser.
@@ -175,8 +230,10 @@ pub(super) fn site<'a>(server: &'a Server, guard: &FormGuard) -> Site<'a> {
     answer::in_language(server, guard.words)
 }
 
-fn drawn(server: &Server, guard: &FormGuard, body: &web::page::Markup, problem: Option<&str>) -> Result<Response> {
-    let site = site(server, guard);
-    let response = answer::private_page(entrance::document(&site, &guard.words.say("naming-title"), body));
-    guard.page(server, answer::form_page(response, problem))
+fn drawn(server: &Server, guard: &FormGuard, code: &str, shown: &Shown) -> Result<Response> {
+    let pass = Pass { token: guard.form_token(), door: Door::FirstRun { code } };
+    let (site, body) = (site(server, guard), body(server, guard.words, pass, shown));
+    let response = answer::private_page(entrance::document(&site, &guard.words.say("naming-title"), &body));
+    let refused = matches!(shown, Shown::Ask { problem: Some(_), .. });
+    guard.page(server, answer::form_page(response, refused.then_some("")))
 }

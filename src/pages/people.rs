@@ -160,6 +160,7 @@ pub(super) async fn report_form(
 #[derive(Default)]
 struct Typed {
     chosen: Vec<String>,
+    rules: Vec<String>,
     category: String,
     comment: String,
     problem: Option<String>,
@@ -175,6 +176,7 @@ async fn show_report(server: &Server, visit: &Visit, other: AccountId, typed: Ty
             statuses: &statuses,
             chosen: &typed.chosen,
             rules: &context.rules()?,
+            broken: &typed.rules,
             category: &typed.category,
             comment: &typed.comment,
             problem: typed.problem.as_deref(),
@@ -209,27 +211,32 @@ pub(super) async fn report(State(server): State<Server>, Path(id): Path<String>,
         "legal" => Category::Legal,
         _ => Category::Other,
     };
-    let rules = form.params.texts("rule_ids").into_iter().filter_map(|number| number.parse().ok()).collect();
+    let ticked = form.params.texts("rule_ids");
+    let typed = |problem: String| Typed {
+        chosen: form.params.texts("status_ids").into_iter().map(str::to_owned).collect(),
+        rules: ticked.iter().map(|number| (*number).to_owned()).collect(),
+        category: form.text("category").to_owned(),
+        comment: form.text("comment").to_owned(),
+        problem: Some(problem),
+    };
+    // Rules that were ticked are never left out in silence.
+    if category != Category::Violation && !ticked.is_empty() {
+        let why = form.visit.words.say("report-rules-without").into_owned();
+        return show_report(&server, &form.visit, other, typed(why)).await;
+    }
+    let rules = ticked.iter().filter_map(|number| number.parse().ok()).collect();
     let new = NewReport {
         reporter: form.account,
         target: other,
         category,
         comment: form.text("comment").to_owned(),
-        rules: if category == Category::Violation { rules } else { Vec::new() },
+        rules,
         statuses: form.params.ids("status_ids"),
         forward: if form.params.bool("forward") == Some(true) { Forward::Yes } else { Forward::No },
     };
     match server.write(move |tx| report::create(tx, &new)).await {
         Ok(_) => gone(&server, "/home", "notice-reported"),
-        Err(Error::Invalid { why, .. }) => {
-            let typed = Typed {
-                chosen: form.params.texts("status_ids").into_iter().map(str::to_owned).collect(),
-                category: form.text("category").to_owned(),
-                comment: form.text("comment").to_owned(),
-                problem: Some(why),
-            };
-            show_report(&server, &form.visit, other, typed).await
-        }
+        Err(Error::Invalid { why, .. }) => show_report(&server, &form.visit, other, typed(why)).await,
         Err(error) => Err(error),
     }
 }

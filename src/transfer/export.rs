@@ -1,15 +1,15 @@
 //! Taking a table along: a page of its lines at a time, the oldest rows first.
 
 use super::{table, whole_handle};
-use crate::{error::Result, limits, origin::Origin};
+use crate::{error::Result, limits, origin::Origin, tag};
 use storage::{
-    AccountId, Bounds, Direction, Read, RowId, Table, account,
+    AccountId, Bounds, Direction, Read, RowId, StatusId, Table, account,
     domain_block::DOMAIN_BLOCK_ROWS,
     import::ImportKind,
     list::{LIST_MEMBER_ROWS, LISTS},
     mute::{self, MUTE_ROWS},
     relationship::{self, BLOCK_ROWS, FOLLOWING_ROWS},
-    status::{self, BOOKMARK_ROWS},
+    status::{self, BOOKMARK_ROWS, FAVOURITE_ROWS},
 };
 
 /// How far a table has been written.
@@ -67,18 +67,52 @@ pub fn page(
             }
             rows.last().filter(|_| rows.len() == STEP).map(|((_, row), _)| row.0)
         }
-        ImportKind::Bookmarks => {
-            let rows = BOOKMARK_ROWS.list(read, &owner, behind(from), Direction::Ascending, STEP)?;
-            for (_, id) in &rows {
-                if let Some(status) = status::find(read, *id)? {
-                    text.extend(table::line(&[origin.url(&status.uri)])?);
-                }
+        ImportKind::Bookmarks => statuses(read, origin, &BOOKMARK_ROWS, (owner, from), &mut text)?,
+        ImportKind::Tags => {
+            let rows = tag::followed_page(read, owner, behind(from), Direction::Ascending, STEP)?;
+            // That page tells the newest first.
+            for (_, name) in rows.iter().rev() {
+                text.extend(table::line(&[name])?);
             }
-            rows.last().filter(|_| rows.len() == STEP).map(|((_, row), _)| row.0)
+            rows.first().filter(|_| rows.len() == STEP).map(|(row, _)| row.0)
         }
         ImportKind::Lists => return members(read, origin, owner, place, text),
     };
     Ok((text, last.map(Place::Behind)))
+}
+
+/// The same of the favourites of `owner`, one address a line as bookmarks have it; nobody reads them in, since a favourite
+/// that is brought would tell its author again.
+///
+/// # Errors
+/// Storage errors.
+pub fn favourites(
+    read: &dyn Read,
+    origin: &Origin,
+    owner: AccountId,
+    place: Place,
+) -> Result<(Vec<u8>, Option<Place>)> {
+    let from = if let Place::Behind(row) = place { row } else { 0 };
+    let mut text = Vec::new();
+    let last = statuses(read, origin, &FAVOURITE_ROWS, (owner, from), &mut text)?;
+    Ok((text, last.map(Place::Behind)))
+}
+
+/// Lines of statuses; answers the last row if there may be more.
+fn statuses(
+    read: &dyn Read,
+    origin: &Origin,
+    marks: &Table<(AccountId, RowId), StatusId>,
+    (owner, from): (AccountId, u64),
+    text: &mut Vec<u8>,
+) -> Result<Option<u64>> {
+    let rows = marks.list(read, &owner, behind(from), Direction::Ascending, STEP)?;
+    for (_, id) in &rows {
+        if let Some(status) = status::find(read, *id)? {
+            text.extend(table::line(&[origin.url(&status.uri)])?);
+        }
+    }
+    Ok(rows.last().filter(|_| rows.len() == STEP).map(|((_, row), _)| row.0))
 }
 
 const STEP: usize = limits::EXPORT_ROWS_AT_ONCE;

@@ -6,7 +6,7 @@ use crate::{
     limits, list,
     origin::Origin,
     relationship::{self, FollowOptions, MuteOptions},
-    status,
+    status, tag,
 };
 use storage::{
     AccountId, Bounds, Direction, Read, RowId, StatusId, Tx,
@@ -42,6 +42,8 @@ pub enum Target {
     Status(StatusId),
     /// The domain that the row names itself.
     Domain,
+    /// The hashtag that the row names itself.
+    Tag,
 }
 
 /// Keeps the rows of a table, to be taken by a job; answers the import's number. Of what was brought before, the last
@@ -166,6 +168,7 @@ pub fn take(
         (ImportKind::Domains, Target::Domain) => relationship::block_domain(tx, owner, &row.subject)?,
         (ImportKind::Bookmarks, Target::Status(status)) => status::bookmark(tx, owner, status).map(drop)?,
         (ImportKind::Lists, Target::Account(who)) => enlist(tx, owner, who, row)?,
+        (ImportKind::Tags, Target::Tag) => tag::follow(tx, owner, &row.subject)?,
         (kind, _) => return Err(Error::Bug(format!("a row of {kind:?} led to {target:?}"))),
     }
     if let (ImportMode::Overwrite, Target::Account(who)) = (known.mode, target) {

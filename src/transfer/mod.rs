@@ -1,17 +1,23 @@
 //! Lives here: tables that people take along and bring: whom they follow, block and mute, domains, bookmarks, lists, in the
-//! form in which Mastodon writes and reads them.
-//! May use: status, relationship, list, account, the lowest rooms, `storage`, csv. Must never name: HTTP, edges, the network.
+//! form in which Mastodon writes and reads them; followed tags, filters and favourites, for which it has none.
+//! May use: status, relationship, list, filter, tag, account, the lowest rooms, `storage`, csv, flate2. Must never name: HTTP,
+//! edges, the network.
 //! Must never name: files; a table comes and goes as bytes.
 //! Invariants: a row is taken by the very rule that a person would call; a row that is refused holds up none; how far an
 //! import has come is in the commit of each row, so a restart repeats none that changed something.
 
 mod export;
+mod filters;
+pub mod held;
 mod import;
 mod rest;
 pub mod source;
 mod table;
+pub mod takeout;
+pub mod tar;
 
-pub use export::{Place, page};
+pub use export::{Place, favourites, page};
+pub use filters::{Brought, bring, others, read_filters, written};
 pub use import::{Step, Target, begin, list, next, refuse, refused, require, take};
 pub use rest::{Named, named, rest_step};
 pub use table::read;
@@ -20,13 +26,14 @@ use crate::{account::Handle, origin::Origin};
 use storage::{account::Account, import::ImportKind};
 
 /// Every kind with its word in addresses, forms and file names.
-const KINDS: [(ImportKind, &str); 6] = [
+const KINDS: [(ImportKind, &str); 7] = [
     (ImportKind::Following, "following"),
     (ImportKind::Blocks, "blocks"),
     (ImportKind::Mutes, "mutes"),
     (ImportKind::Domains, "domain_blocks"),
     (ImportKind::Bookmarks, "bookmarks"),
     (ImportKind::Lists, "lists"),
+    (ImportKind::Tags, "followed_tags"),
 ];
 
 /// The kind a word means.

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     limits, list,
     origin::Origin,
-    relationship, status,
+    relationship, status, tag,
 };
 use std::collections::HashSet;
 use storage::{
@@ -36,6 +36,7 @@ pub fn named(read: &dyn Read, origin: &Origin, owner: AccountId, id: RowId) -> R
             let subject = match known.kind {
                 ImportKind::Bookmarks => Some(row.subject),
                 ImportKind::Domains => normalise_domain(&row.subject),
+                ImportKind::Tags => Some(tag::key(row.subject.trim())),
                 _ => comparable(origin, &row.subject),
             };
             // Also a list of which nobody could be read is named.
@@ -60,6 +61,7 @@ pub fn rest_step(tx: &mut Tx<'_>, origin: &Origin, owner: AccountId, id: RowId, 
         ImportKind::Domains => work.domains(tx, &mut known)?,
         ImportKind::Bookmarks => work.bookmarks(tx, &mut known)?,
         ImportKind::Lists => work.lists(tx, &mut known)?,
+        ImportKind::Tags => work.tags(tx, &mut known)?,
     };
     if more {
         IMPORTS.put(tx, &(owner, id), &known);
@@ -124,6 +126,17 @@ impl Work<'_> {
             let Some(there) = storage::status::find(tx, *id)? else { continue };
             if !self.names("", self.origin.url(&there.uri)) {
                 known.removed += counted(status::unbookmark(tx, self.owner, *id).map(drop))?;
+            }
+        }
+        Ok(rows.len() == STEP)
+    }
+
+    fn tags(&self, tx: &mut Tx<'_>, known: &mut Import) -> Result<bool> {
+        let rows = tag::followed_page(tx, self.owner, behind(known.behind), Direction::Ascending, STEP)?;
+        for (row, name) in rows.iter().rev() {
+            known.behind = row.0;
+            if !self.names("", name.clone()) {
+                known.removed += counted(tag::unfollow(tx, self.owner, name))?;
             }
         }
         Ok(rows.len() == STEP)

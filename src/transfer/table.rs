@@ -16,6 +16,7 @@ const HIDE: &str = "Hide notifications";
 const DOMAIN: &str = "#domain";
 const URI: &str = "#uri";
 const LIST: &str = "List name";
+const TAG: &str = "Hashtag";
 
 /// The columns of a kind, in the order they have where no line names them.
 fn columns(kind: ImportKind) -> &'static [&'static str] {
@@ -26,6 +27,7 @@ fn columns(kind: ImportKind) -> &'static [&'static str] {
         ImportKind::Domains => &[DOMAIN],
         ImportKind::Bookmarks => &[URI],
         ImportKind::Lists => &[LIST, ADDRESS],
+        ImportKind::Tags => &[TAG],
     }
 }
 
@@ -34,13 +36,14 @@ fn subject(kind: ImportKind) -> &'static str {
     match kind {
         ImportKind::Domains => DOMAIN,
         ImportKind::Bookmarks => URI,
+        ImportKind::Tags => TAG,
         _ => ADDRESS,
     }
 }
 
 /// The line that names the columns; the kinds that have one elsewhere have one here.
 pub(super) fn head(kind: ImportKind) -> Option<&'static [&'static str]> {
-    matches!(kind, ImportKind::Following | ImportKind::Mutes).then(|| columns(kind))
+    matches!(kind, ImportKind::Following | ImportKind::Mutes | ImportKind::Tags).then(|| columns(kind))
 }
 
 /// One line of a table.
@@ -97,7 +100,7 @@ pub fn read(kind: ImportKind, bytes: &[u8]) -> Result<Vec<ImportRow>> {
 
 /// The columns that a first line names, if it names any; what is not known stays empty.
 fn names(record: &StringRecord) -> Option<Vec<&'static str>> {
-    const ALL: [&str; 8] = [ADDRESS, BOOSTS, NOTIFY, LANGUAGES, HIDE, DOMAIN, URI, LIST];
+    const ALL: [&str; 9] = [ADDRESS, BOOSTS, NOTIFY, LANGUAGES, HIDE, DOMAIN, URI, LIST, TAG];
     let known = |text: &str| ALL.into_iter().find(|name| name.eq_ignore_ascii_case(text)).unwrap_or_default();
     let named: Vec<&str> = record.iter().map(known).collect();
     named.iter().any(|name| !name.is_empty()).then_some(named)

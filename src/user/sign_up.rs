@@ -187,12 +187,13 @@ pub fn create(tx: &mut Tx<'_>, newcomer: &Newcomer) -> Result<Outcome> {
     let open = instance::settings(tx)?.registrations == Registrations::Open || invited.is_some();
     let watched = sign_up_block::of_address(tx, asked.from, now)?.is_some()
         || sign_up_block::of_email_domain(tx, &domain_of(&asked.email))?.is_some();
+    let id = tx.next_id();
     let user = User {
         confirmed_at: (newcomer.proof == Proof::None).then_some(now),
         approved: open && !watched,
         reason: asked.reason.trim().to_owned(),
         signed_up_from: Some(asked.from.to_canonical()),
-        ..insert(tx, &newcomer.new)?
+        ..insert(tx, id, &newcomer.new)?
     };
     user::put(tx, &user)?;
     if let Some((id, known)) = invited {

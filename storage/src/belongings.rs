@@ -32,6 +32,7 @@ use crate::{
     strike::{self, STRIKES_OF_ACCOUNT},
     table::{Bounds, Direction, Table},
     tag::{self, FEATURED_TAG_ROWS, FEATURED_TAGS, TAG_FOLLOW_ROWS, TAG_FOLLOWS},
+    takeout::TAKEOUTS,
 };
 
 /// Removes rows of one kind, at most so many; answers how many there were.
@@ -146,6 +147,7 @@ pub fn purge_step(tx: &mut Tx<'_>, owner: AccountId, most: usize) -> Result<bool
     FOLLOW_SOURCES.delete(tx, &owner);
     DRESSES.delete(tx, &owner);
     REMINDERS.delete(tx, &owner);
+    TAKEOUTS.delete(tx, &owner);
     QUIET_HOURS.delete(tx, &owner);
     PROFILES.delete(tx, &owner);
     NOTIFICATIONS_CLEARED.delete(tx, &owner);

@@ -182,6 +182,19 @@ impl Incoming {
         Ok(())
     }
 
+    /// Reads exactly as much as `into` holds, from `at` on.
+    ///
+    /// # Errors
+    /// `Io`, also if there is less.
+    pub fn read(&self, at: u64, into: &mut [u8]) -> Result<()> {
+        let path = self.files.upload_path(&self.name);
+        match self.file.read_at(at, into) {
+            Ok(read) if read == into.len() => Ok(()),
+            Ok(_) => Err(failed("read", &path, io::ErrorKind::UnexpectedEof.into())),
+            Err(error) => Err(failed("read", &path, error)),
+        }
+    }
+
     /// The first bytes, at most `max`.
     ///
     /// # Errors
@@ -257,6 +270,57 @@ impl Files {
             failed("make", &path, error)
         })?;
         Ok(Incoming { files: self.clone(), file, name, bytes: 0, finished: false })
+    }
+
+    /// Makes a file that was written as one is received durable below `takeout/`, under a name of its own.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn take_out(&self, mut written: Incoming, name: &str) -> Result<()> {
+        let (dir, from, to) = (self.takeouts(), self.upload_path(&written.name), self.takeouts().join(name));
+        written.file.sync_data().map_err(|error| failed("sync", &from, error))?;
+        self.0.disk.make_dir(&dir).map_err(|error| failed("make", &dir, error))?;
+        self.0.disk.rename(&from, &to).map_err(|error| failed("rename", &to, error))?;
+        written.finished = true;
+        self.uses().uploads.remove(&written.name);
+        self.sync_dir(&dir)?;
+        self.sync_dir(&self.0.data)
+    }
+
+    /// Opens such a file; `None` if it is not there.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn open_taken_out(&self, name: &str) -> Result<Option<Arc<dyn VfsFile>>> {
+        let path = self.takeouts().join(name);
+        match self.0.disk.open(&path, OpenMode::Existing) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed("open", &path, error)),
+        }
+    }
+
+    /// The names of such files, at most `limits::SWEEP_MAX`.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn taken_out(&self) -> Result<Vec<String>> {
+        let dir = self.takeouts();
+        if !self.0.disk.exists(&dir).map_err(|error| failed("look at", &dir, error))? {
+            return Ok(Vec::new());
+        }
+        let mut names = self.0.disk.list(&dir).map_err(|error| failed("list", &dir, error))?;
+        names.truncate(limits::SWEEP_MAX);
+        Ok(names)
+    }
+
+    /// Removes such a file; one that is not there is fine.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn forget_taken_out(&self, name: &str) -> Result<()> {
+        let path = self.takeouts().join(name);
+        self.0.disk.remove(&path).map_err(|error| failed("remove", &path, error))
     }
 
     /// The whole of a received file; `None` if it is not there.
@@ -392,6 +456,10 @@ impl Files {
             }
         }
         Ok(numbers)
+    }
+
+    fn takeouts(&self) -> PathBuf {
+        self.0.data.join("takeout")
     }
 
     fn uses(&self) -> MutexGuard<'_, Uses> {

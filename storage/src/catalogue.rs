@@ -9,7 +9,7 @@ use crate::{
     instance, interaction as ia, invite, job, list, mail_link, manner, marker, media as m, moderation as mo, mute,
     new_address, notification as n, oauth as o, passkey, peer, poll, push, quiet, quote as q, reaction, recovery,
     relationship as r, relay, reminder, retention, retired_key, saved_search, scheduled, second_factor,
-    sign_up_block as sb, status as s, steering, store, strike, tag, text, use_of_access, user as u, wave,
+    sign_up_block as sb, status as s, steering, store, strike, tag, takeout, text, use_of_access, user as u, wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -291,6 +291,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&block_list::BLOCK_LISTS),
     info(&block_list::BLOCK_LIST_PARTS),
     info(&reminder::REMINDERS),
+    info(&takeout::TAKEOUTS),
     info(&quiet::QUIET_HOURS),
     info(&saved_search::SAVED_SEARCHES),
 ];

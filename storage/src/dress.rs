@@ -1,4 +1,5 @@
-//! How pages are dressed for somebody: the zone of their times, whether pictures load by themselves, whether keys act.
+//! How pages are dressed for somebody: the zone of their times, whether pictures load by themselves, whether keys act, the
+//! colours.
 
 use crate::{
     account::ACCOUNTS,
@@ -20,8 +21,38 @@ pub struct Dress {
     pub light: bool,
     /// Single keys do nothing.
     pub keys_off: bool,
+    /// Which colours.
+    pub theme: Theme,
 }
-record!(Dress, 1);
+record!(Dress, 2, { 1 => DressV1 });
+
+/// Which colours pages have. Grows only at the end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Those of the day.
+    Light,
+    /// Those of the night.
+    Dark,
+    /// Those with much contrast, by day and by night as the system says.
+    Contrast,
+}
+
+/// Before the colours could be chosen.
+#[derive(Deserialize)]
+struct DressV1 {
+    zone: String,
+    light: bool,
+    keys_off: bool,
+}
+
+impl From<DressV1> for Dress {
+    fn from(old: DressV1) -> Self {
+        Dress { zone: old.zone, light: old.light, keys_off: old.keys_off, theme: Theme::System }
+    }
+}
 
 /// account → what its user has chosen; none: the defaults.
 pub const DRESSES: Table<AccountId, Dress> = Table::new(484, "dress");
@@ -50,9 +81,11 @@ mod tests {
 
     #[test]
     fn stored_bytes_stay_readable() {
-        let dress = Dress { zone: "a/B".to_owned(), light: true, keys_off: true };
-        assert_eq!(dress.encode(), [1, 3, b'a', b'/', b'B', 1, 1]);
+        let dress = Dress { zone: "a/B".to_owned(), light: true, keys_off: true, theme: Theme::Contrast };
+        assert_eq!(dress.encode(), [2, 3, b'a', b'/', b'B', 1, 1, 3]);
         assert_eq!(Dress::decode(&dress.encode()).expect("readable"), dress);
-        assert_eq!(Dress::default().encode(), [1, 0, 0, 0]);
+        assert_eq!(Dress::default().encode(), [2, 0, 0, 0, 0]);
+        let former = Dress { theme: Theme::System, ..dress };
+        assert_eq!(Dress::decode(&[1, 3, b'a', b'/', b'B', 1, 1]).expect("readable"), former);
     }
 }

@@ -26,6 +26,8 @@ pub enum ImportKind {
     Bookmarks,
     /// Lists with their members.
     Lists,
+    /// Hashtags to follow.
+    Tags,
 }
 
 /// What becomes of what is there and not brought. Grows only at the end.

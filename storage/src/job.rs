@@ -273,6 +273,13 @@ pub enum JobKind {
         /// What it says.
         letter: Letter,
     },
+    /// Write the archive of an account.
+    TakeOut {
+        /// The account.
+        account: AccountId,
+        /// When it was asked for.
+        asked_at: Timestamp,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -389,6 +396,7 @@ impl JobKind {
             JobKind::LinkCard { .. } => JobClass::Page,
             JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
             JobKind::Import { .. }
+            | JobKind::TakeOut { .. }
             | JobKind::ReadFollows { .. }
             | JobKind::ReadBlockList { .. }
             | JobKind::ApplyBlockList { .. } => JobClass::Import,

@@ -96,6 +96,7 @@ pub mod store;
 pub mod strike;
 pub mod table;
 pub mod tag;
+pub mod takeout;
 pub mod text;
 pub mod usage;
 pub mod use_of_access;

@@ -41,7 +41,7 @@ fn whoever_was_away_is_told_shortly_what_there_was() {
 fn first_steps_are_told_until_they_are_put_away() {
     let mut inside = Inside::open();
     let home = inside.ada.get("/home");
-    for told in ["First steps for your server", "0 of 6 are done", "href=\"/settings/recovery\"", "backup.to"] {
+    for told in ["First steps for your server", "0 of 7 are done", "href=\"/settings/recovery\"", "backup.to"] {
         assert!(home.body.contains(told), "{told}: {}", home.body);
     }
     inside.change(|tx| {

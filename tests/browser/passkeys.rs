@@ -80,3 +80,19 @@ fn a_passkey_is_added_and_signs_in() {
         browser.text()
     );
 }
+
+#[test]
+fn the_owner_comes_in_by_a_passkey_alone() {
+    let Some(chromium) = browser() else { return };
+    let house = House::open();
+    let mut browser = Driven::start(chromium.program());
+    browser.size(390, 844);
+    browser.plug_in();
+    browser.open(&format!("{}&step=you", house.owner_link()));
+    browser.comes("!document.querySelector('form[data-passkey]').hidden");
+    both(&mut browser, "first-run-passkey");
+    browser.fill("#username", "ada");
+    browser.follow("form[data-passkey] button");
+    assert_eq!(browser.path(), "/first-run/people", "{}", browser.text());
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}

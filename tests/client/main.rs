@@ -20,6 +20,7 @@ mod cleanup;
 mod client_pages;
 mod collections;
 mod conversations;
+mod data;
 mod directory;
 mod email;
 mod encodings;

@@ -4,7 +4,7 @@ use crate::{
     browser::{Browser, Form},
     lab::{Instance, World},
     settings::{PASSWORD, signed_in},
-    web::Reply,
+    web::{Reply, Web},
 };
 use aws_lc_rs::{
     digest::{SHA256, digest},
@@ -12,6 +12,8 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use dassie::{config::Config, origin::Origin, reach::Reach, running::Parts, server::Server};
+use std::sync::Arc;
 
 const PATH: &str = "/settings/passkeys";
 
@@ -161,6 +163,58 @@ async fn a_passkey_lets_in_once_for_each_challenge_and_nobody_else() {
     assert_eq!(enters(&home, &mut thief, &mut device, &user).await.0.status, 422, "a copy counts backwards");
     device.counter = 50;
     assert_eq!(enters(&home, &mut thief, &mut device, &user).await.0.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_owner_comes_in_by_a_passkey_and_has_no_password_until_the_sheet_gives_one() {
+    let scratch = tempfile::tempdir().expect("a directory");
+    let origin = Origin::parse("https://home.test", None).expect("an origin");
+    let parts = Parts::of_system(Reach::Lab(Arc::default()));
+    let running = Server::start(Config::embedded(scratch.path(), Some(origin)), parts).await.expect("it starts");
+    let link = running.owner_link.clone().expect("nobody owns it");
+    let path = link.strip_prefix("https://home.test").expect("a path of it");
+    let (web, mut device) = (Web::at(running.address), Device::new(1));
+    let mut browser = Browser::at(web);
+    let page = browser.get(path).await;
+    let sheet = Form::on(&page, "/first-run").fields;
+    let field = |name: &str| sheet.iter().find(|(known, _)| known == name).expect("a field").1.clone();
+    let text_of_page = page.text();
+    let (_, by_passkey) = text_of_page.split_once("data-passkey=\"/first-run/passkey/challenge\"").expect("a form");
+    assert!(by_passkey.contains("name=\"attestation\""), "{by_passkey}");
+    let asks =
+        Form { action: "/first-run/passkey/challenge".to_owned(), fields: sheet.clone() }.with("username", "ann");
+    assert_eq!(browser.submit(&asks.with("code", "wrong"), &[]).await.status, 404);
+    let asked = browser.submit(&asks, &[]).await.json();
+    let typed = Form { action: "/first-run".to_owned(), ..asks.clone() };
+    let made = device.makes(&typed, &text(&asked, "challenge"));
+    let another = browser.submit(&asks, &[]).await.json();
+    let stolen = made.with("user", &text(&another, "user"));
+    assert_eq!(browser.submit(&stolen, &[]).await.status, 422, "a challenge is for one number");
+    let asked = browser.submit(&asks, &[]).await.json();
+    let (challenge_text, user) = (text(&asked, "challenge"), text(&asked, "user"));
+    let made = device.makes(&typed, &challenge_text).with("user", &user);
+    let sent = browser.submit(&made, &[]).await;
+    assert_eq!((sent.status, sent.header("location")), (303, Some("/first-run/people")), "{}", sent.text());
+    assert!(is_in(&mut browser).await);
+
+    // No password opens anything, not even an empty one; the passkey does, and so does the code of the sheet.
+    let mut guest = Browser::at(web);
+    for password in ["", "correct horse"] {
+        let form = Form::on(&guest.get("/auth/sign_in").await, "/auth/sign_in");
+        let refused = guest.submit(&form.with("login", "ann").with("password", password), &[]).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+    }
+    let page = guest.get("/auth/sign_in?return_to=/settings").await;
+    let (form, asked) = challenge(&mut guest, &page, "/auth/passkey").await;
+    let entered = guest.submit(&device.signs(&form, &text(&asked, "challenge"), &user), &[]).await;
+    assert_eq!(entered.status, 303, "{}", entered.text());
+    let form = Form::on(&guest.get("/auth/recovery").await, "/auth/recovery");
+    let chosen = form.with("login", "ann").with("code", &field("recovery")).with("password", PASSWORD);
+    assert_eq!(guest.submit(&chosen, &[]).await.status, 303);
+    let form = Form::on(&guest.get("/auth/sign_in").await, "/auth/sign_in");
+    let entered = guest.submit(&form.with("login", "ann").with("password", PASSWORD), &[]).await;
+    assert_eq!(entered.status, 303, "{}", entered.text());
+    running.stop().await.expect("it stops");
 }
 
 /// The page of signing in as a guest sees it, whoever is signed in.

@@ -131,3 +131,54 @@ fn server_gets_its_name_on_the_first_page_and_keeps_it_when_killed() {
     assert_eq!(browser(address, "hill.test").get("/@ada").status, 200);
     assert_eq!(browser(address, "hill.test").get(&path).status, 404, "the link is gone");
 }
+
+#[test]
+fn server_is_named_later_by_its_owner_and_what_was_written_leads_to_the_name() {
+    let data = TempDir::new().expect("a directory");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let address = listener.local_addr().expect("an address");
+    drop(listener);
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let busy = taken.local_addr().expect("an address");
+    let _running = start(data.path(), address, busy);
+    let localhost = format!("localhost:{}", address.port());
+    let code = wait_for("the link", || {
+        let text = std::fs::read_to_string(said(data.path())).unwrap_or_default();
+        let rest = text.split_once(&format!("http://{localhost}/first-run?code="))?.1;
+        Some(rest.split_whitespace().next().expect("a code").to_owned())
+    });
+    let mut ada = browser(address, &localhost);
+    // The port of TLS is held: the page says so, and proposes the way of a proxy.
+    let page = ada.get(&format!("/first-run?code={code}")).text();
+    assert!(page.contains(&format!("Port {} is held by another program", busy.port())), "{page}");
+    assert!(page.contains("value=\"proxy\" checked"), "{page}");
+    let page = ada.get(&format!("/first-run?step=you&code={code}"));
+    let password = "correct horse battery";
+    let typed = [("username", "ada"), ("email", ""), ("password", password)];
+    assert_eq!(send(&mut ada, &page, "/first-run", &typed).status, 303);
+    let page = ada.get("/compose");
+    let posted = send(&mut ada, &page, "/compose", &[("status", "noon on the #rocks"), ("do", "post")]);
+    let path = posted.header("location").unwrap_or_else(|| panic!("{}", posted.text())).to_owned();
+    assert!(ada.get(&path).text().contains("#<span>rocks</span>"));
+
+    let page = ada.get("/settings/name");
+    assert!(page.text().contains("What is this server called?"), "{}", page.text());
+    let asked = send(&mut ada, &page, "/settings/name", &[("domain", "hill.test"), ("way", "proxy")]);
+    assert_eq!(asked.status, 303, "{}", asked.text());
+    let found = |ada: &mut Browser| Some(ada.get("/settings/name")).filter(|page| !page.text().contains("Looking at"));
+    let page = wait_for("what was found", || found(&mut ada));
+    let refused = send(&mut ada, &page, "/settings/name/take", &[("password", "wrong")]);
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let begun = send(&mut ada, &page, "/settings/name/take", &[("password", password)]);
+    assert!(begun.text().contains("https://hill.test/home"), "{}", begun.text());
+    wait_for("the server to begin anew", || answers_as(address, "hill.test").then_some(()));
+
+    let mut guest = browser(address, "hill.test");
+    let page = guest.get(&path).text();
+    assert!(page.contains("noon on the") && !page.contains(&localhost), "{page}");
+    let page = guest.get("/auth/sign_in?return_to=/settings/name");
+    let entered = send(&mut guest, &page, "/auth/sign_in", &[("login", "ada"), ("password", password)]);
+    assert_eq!(entered.status, 303, "{}\n{}", entered.text(), tail(&said(data.path())));
+    let page = guest.get("/settings/name").text();
+    assert!(page.contains("This server is called") && !page.contains("action=\"/settings/name\""), "{page}");
+}

@@ -39,6 +39,7 @@ use storage::{
     second_factor::{self, SecondFactor, SecondStep},
     status, steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
+    takeout,
     use_of_access::{self, Access},
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
     wave,
@@ -396,7 +397,11 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
             push::BROWSERS.put(tx, &token, &push::OfSession { session: [7; 32] });
         }
         accent::put(tx, Some(accent::Accent { rgb: 0x00_8080 }));
-        dress::put(tx, alice, &Dress { zone: "Africa/Windhoek".into(), light: true, keys_off: true });
+        dress::put(
+            tx,
+            alice,
+            &Dress { zone: "Africa/Windhoek".into(), light: true, keys_off: true, theme: dress::Theme::Dark },
+        );
         let id: RowId = tx.next_id();
         BLOCK_LISTS.put(tx, &id, &block_list(alice, now));
         let listed = ListedDomain {
@@ -408,6 +413,7 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
             public_comment: "spam".into(),
         };
         block_list::put_parts(tx, id, &[BlockListPart { rows: vec![listed] }]);
+        takeout::begin(tx, alice, 12);
         reminder::put(tx, alice, Reminders { undescribed: Undescribed::Refuse, steps_away: true });
         quiet::put(tx, alice, Some(&QuietHours { zone: "Africa/Windhoek".into(), from: 1_320, until: 420 }));
         Ok(())

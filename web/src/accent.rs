@@ -3,6 +3,7 @@
 //!
 //! What was chosen is darkened for light paper and lightened for dark paper only as far as it must be, so its hue stays.
 
+use crate::theme::Theme;
 use std::fmt;
 
 /// A colour of sRGB, eight bits a channel.
@@ -164,15 +165,22 @@ pub fn style(chosen: Colour) -> String {
 
 /// Where the style sheet of a colour is; the colour is in its name, so that it may be kept for ever.
 #[must_use]
-pub fn path(chosen: Colour) -> String {
-    format!("/assets/accent-{chosen}.css")
+pub fn path(chosen: Colour, theme: Theme) -> String {
+    match theme {
+        Theme::System => format!("/assets/accent-{chosen}.css"),
+        theme => format!("/assets/accent-{chosen}-{}.css", theme.word()),
+    }
 }
 
-/// The colour whose style sheet is at `path`.
+/// The colour and the theme whose style sheet is at `address`.
 #[must_use]
-pub fn at(path: &str) -> Option<Colour> {
-    let name = path.strip_prefix("/assets/accent-")?.strip_suffix(".css")?;
-    Colour::parse(name).filter(|colour| colour.to_string() == name)
+pub fn at(address: &str) -> Option<(Colour, Theme)> {
+    let name = address.strip_prefix("/assets/accent-")?.strip_suffix(".css")?;
+    let (colour, theme) = match name.split_once('-') {
+        Some((colour, word)) => (Colour::parse(colour)?, Theme::named(word)?),
+        None => (Colour::parse(name)?, Theme::System),
+    };
+    Some((colour, theme)).filter(|(colour, theme)| path(*colour, *theme) == address)
 }
 
 /// The colour of the bar around pages of an installed program, by day.
@@ -257,11 +265,15 @@ mod tests {
         }
         assert_eq!(Colour::of_number(0x00ab_cdef).to_string(), "abcdef");
         let teal = hex(0x00_8080);
-        assert_eq!(at(&path(teal)), Some(teal));
+        for theme in Theme::ALL {
+            assert_eq!(at(&path(teal, theme)), Some((teal, theme)));
+        }
         for odd in [
             "/assets/accent-00808G.css",
             "/assets/accent-#008080.css",
             "/assets/accent-ABCDEF.css",
+            "/assets/accent-008080-system.css",
+            "/assets/accent-008080-blue.css",
             "/accent-008080.css",
         ] {
             assert_eq!(at(odd), None, "{odd}");

@@ -8,6 +8,7 @@ use crate::{
     assets,
     feed::Spelling,
     page::{installed, text::web_link},
+    theme::Theme,
     words::Words,
     zone::Zone,
 };
@@ -45,6 +46,8 @@ pub struct Site<'a> {
     pub light: bool,
     /// Nothing can be stored at the moment.
     pub read_only: bool,
+    /// The colours that whoever looks has chosen.
+    pub theme: Theme,
 }
 
 /// Who is signed in.
@@ -129,6 +132,12 @@ impl<'a> Site<'a> {
         if acct.contains('@') { format!("@{acct}") } else { format!("@{acct}@{}", self.domain) }
     }
 
+    /// Whether it is a try-out that only its own machine can reach (DESIGN §8).
+    pub(crate) fn is_try_out(&self) -> bool {
+        let host = self.origin.strip_prefix("http://").map(|rest| rest.split(':').next().unwrap_or_default());
+        !self.lab && host.is_some_and(|host| host == "localhost" || host.ends_with(".localhost"))
+    }
+
     /// How whoever looks reads; guests as everybody does who has not chosen.
     pub(crate) fn reading(&self) -> Reading {
         self.viewer.map(|viewer| viewer.reading).unwrap_or_default()
@@ -190,7 +199,8 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
     let inside = site.viewer.filter(|_| !head.entrance);
     let whole = html! {
         (DOCTYPE)
-        html lang=(site.words.tag()) dir=[site.words.dir()] {
+        html lang=(site.words.tag()) dir=[site.words.dir()]
+            data-theme=[(site.theme != Theme::System).then(|| site.theme.word())] {
             (self::head(site, head, inside.is_some()))
             body class=[inside.map(|_| "inside")] data-own=[inside.map(|viewer| viewer.id)] data-done=[site.notice.map(|_| "1")]
                 data-say=[inside.map(|_| script_words(site))] data-keys=[inside.filter(|viewer| viewer.reading.keys_off).map(|_| "off")] {
@@ -200,6 +210,7 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
                 @if site.lab {
                     p class="lab" role="note" { strong { (site.t("lab-name")) } " " (site.t("lab-says")) }
                 }
+                @if site.is_try_out() { (try_out(site)) }
                 @if site.read_only {
                     p class="lab" role="note" { strong { (site.t("read-only-name")) } " " (site.t("read-only-says")) }
                 }
@@ -219,6 +230,16 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
         }
     };
     whole.into_string()
+}
+
+/// Only this machine can reach it; whoever is signed in is led to where it gets a name.
+fn try_out(site: &Site<'_>) -> Markup {
+    html! {
+        p class="lab" role="note" {
+            strong { (site.t("try-out-name")) } " " (site.t("try-out-says"))
+            @if site.viewer.is_some() { " " a href="/settings/name" { (site.t("try-out-way")) } }
+        }
+    }
 }
 
 /// The words of what the script alone draws, as JSON.
@@ -248,15 +269,15 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
-            meta name="color-scheme" content="light dark";
+            meta name="color-scheme" content=(site.theme.scheme());
             title {
                 @if let Some(viewer) = site.viewer.filter(|viewer| viewer.unread > 0 && !head.entrance) { "(" (viewer.unread) ") " }
                 (head.title)
                 @if !head.title.is_empty() && head.title != site.title { " · " }
                 @if head.title != site.title { (site.title) }
             }
-            link rel="stylesheet" href=(assets::style_path());
-            @if let Some(accent) = site.accent { link rel="stylesheet" href=(accent::path(accent)); }
+            link rel="stylesheet" href=(assets::style_path_of(site.theme));
+            @if let Some(accent) = site.accent { link rel="stylesheet" href=(accent::path(accent, site.theme)); }
             meta name="theme-color" content={ "#" (accent::bar(site.accent)) };
             @if inside || head.scripted { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
@@ -440,6 +461,7 @@ mod tests {
             accent: None,
             light: false,
             read_only: false,
+            theme: Theme::System,
         }
     }
 

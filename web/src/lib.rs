@@ -10,5 +10,6 @@ pub mod entity;
 pub mod feed;
 pub mod layout;
 pub mod page;
+pub mod theme;
 pub mod words;
 pub mod zone;

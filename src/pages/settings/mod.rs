@@ -5,10 +5,12 @@
 
 mod access;
 mod cleanup;
+mod data;
 mod delete;
 mod email;
 mod filters;
 mod invites;
+mod name;
 mod notifications;
 mod overview;
 mod passkeys;
@@ -17,6 +19,7 @@ mod posting;
 mod profile;
 mod push;
 mod recovery;
+mod reports;
 mod second_factor;
 mod tags;
 mod transfer;
@@ -46,6 +49,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/email", get(email::show).post(email::change))
         .route("/settings/passkeys", get(passkeys::show).post(passkeys::change))
         .route("/settings/passkeys/challenge", post(passkeys::challenge))
+        .route("/settings/reports", get(reports::show))
         .route("/settings/recovery", get(recovery::show).post(recovery::keep))
         .route("/settings/blocks", get(people::blocks).post(people::change_blocks))
         .route("/settings/mutes", get(people::mutes).post(people::change_mutes))
@@ -54,8 +58,14 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/filters/{id}", get(filters::form).post(filters::send))
         .route("/settings/invites", get(invites::show).post(invites::change))
         .route("/settings/cleanup", get(cleanup::show).post(cleanup::save))
+        .route("/settings/name", get(name::show).post(name::look))
+        .route("/settings/name/take", post(name::take))
+        .route("/settings/name/leave", post(name::leave))
         .route("/settings/notifications", get(notifications::show).post(notifications::save))
         .route("/settings/tags", get(tags::show).post(tags::change))
+        .route("/settings/data", get(data::show))
+        .route("/settings/data/archive", post(data::ask))
+        .route("/settings/data/archive.tar.gz", get(data::take))
         .route("/settings/import", get(transfer::show).post(transfer::bring))
         .route("/settings/import/account", post(transfer::ask))
         .route("/settings/import/{id}", get(transfer::one))

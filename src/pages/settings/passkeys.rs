@@ -1,22 +1,21 @@
 //! Passkeys: those there are, a new one, taking one away.
 
 use super::{
-    super::draw::{Found, draw},
+    super::{
+        draw::{Found, draw},
+        passkey as keys,
+    },
     Outcome, answered, outcome,
 };
 use crate::{
     account, clock,
     error::{Error, Result},
     http::{
-        challenges::{Challenge, Purpose},
-        json,
+        challenges::Purpose,
         visit::{Form, Member, Visit, gone},
     },
     server::Server,
-    user::{
-        passkey,
-        webauthn::{self, Party},
-    },
+    user::passkey,
 };
 use axum::{extract::State, response::Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -33,24 +32,13 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
 /// `POST /settings/passkeys/challenge`: what an authenticator has to know to make a key (WebAuthn §5.4).
 pub(super) async fn challenge(State(server): State<Server>, form: Form) -> Result<Response> {
     let own = form.account;
-    let challenge: Challenge = server.random_bytes();
     let look = move |view: &storage::View<'_>| {
         let known = rows::of_account(view, own)?.into_iter();
         let known: Vec<_> = known.map(|(_, passkey)| URL_SAFE_NO_PAD.encode(&*passkey.credential)).collect();
         Ok((account::require(view, own)?.username, known))
     };
     let (name, known) = server.read(look).await?;
-    server.challenges().give(challenge, Purpose::Add(own), server.now());
-    Ok(json(&serde_json::json!({
-        "challenge": URL_SAFE_NO_PAD.encode(challenge),
-        "party": server.origin().host(),
-        "server": server.origin().handle_domain(),
-        // The authenticator gives it back with each signature; it says nothing that is not public.
-        "user": URL_SAFE_NO_PAD.encode(own.0.to_be_bytes()),
-        "name": name,
-        "algorithms": webauthn::ALGORITHMS,
-        "known": known,
-    })))
+    Ok(keys::ask(&server, Purpose::Add(own), own, &name, &known))
 }
 
 /// `POST /settings/passkeys`: a new one, for which the password is asked, or one taken away.
@@ -69,7 +57,7 @@ pub(super) async fn change(State(server): State<Server>, form: Form) -> Result<R
         let why = form.visit.words.say("leave-wrong-password").into_owned();
         return shown(&server, &form.visit, own, name, Some(why)).await;
     }
-    let added = match made(&server, &form) {
+    let added = match keys::made(&server, Purpose::Add(own), &form.params) {
         Ok(made) => {
             let called = name.clone();
             server.write(move |tx| passkey::add(tx, own, &called, &made)).await
@@ -80,21 +68,6 @@ pub(super) async fn change(State(server): State<Server>, form: Form) -> Result<R
         Outcome::Done(response) => Ok(response),
         Outcome::Refused(why) => shown(&server, &form.visit, own, name, Some(why)).await,
     }
-}
-
-/// The key that a browser sent, after looking whether it was asked for.
-fn made(server: &Server, form: &Form) -> Result<webauthn::Made> {
-    let bytes = |name: &'static str| {
-        let decoded = URL_SAFE_NO_PAD.decode(form.text(name));
-        decoded.map_err(|_| Error::invalid("passkey", format!("{name} is no base64")))
-    };
-    let (client_data, attestation) = (bytes("client_data")?, bytes("attestation")?);
-    let challenge = webauthn::challenge(&client_data)?;
-    if !server.challenges().take(&challenge, Purpose::Add(form.account), server.now()) {
-        return Err(Error::invalid("passkey", "passkey: it took too long, please try again"));
-    }
-    let party = Party { id: server.origin().host(), origin: server.origin().as_str() };
-    webauthn::made(party, &client_data, &attestation)
 }
 
 async fn shown(

@@ -1,7 +1,7 @@
 //! How one posts unless one says otherwise, and how one reads.
 
 use super::{
-    super::draw::{Found, draw},
+    super::draw::{Found, draw, theme},
     Outcome, answered, outcome,
 };
 use crate::{
@@ -30,6 +30,7 @@ use storage::{
 };
 use web::{
     page::settings::posting::{self as page, Posting, Reading},
+    theme::Theme,
     words::Words,
     zone::Zone,
 };
@@ -170,6 +171,7 @@ async fn keep_reading(server: &Server, form: &Form, words: Option<Words>) -> Res
     let expand_spoilers = form.params.bool("expand_spoilers").unwrap_or(false);
     let light = form.params.bool("light").unwrap_or(false);
     let keys_off = !form.params.bool("keys").unwrap_or(false);
+    let theme = form.params.str("theme").map(theme_named).transpose()?;
     let zone = match form.text("zone") {
         "" => String::new(),
         name => {
@@ -181,10 +183,21 @@ async fn keep_reading(server: &Server, form: &Form, words: Option<Words>) -> Res
         user::choose_locale(tx, own, words.tag())?;
         let habits = habit::of(tx, own)?;
         habit::put(tx, own, Habits { expand_media, expand_spoilers, ..habits });
-        dress::put(tx, own, &Dress { zone: zone.clone(), light, keys_off });
+        let theme = theme.map_or_else(|| dress::of(tx, own).map(|known| known.theme), Ok)?;
+        dress::put(tx, own, &Dress { zone: zone.clone(), light, keys_off, theme });
         Ok(())
     };
     server.write(rule).await
+}
+
+fn theme_named(word: &str) -> Result<dress::Theme> {
+    match Theme::named(word) {
+        None => Err(Error::invalid("theme", "theme is none of those that can be chosen")),
+        Some(Theme::System) => Ok(dress::Theme::System),
+        Some(Theme::Light) => Ok(dress::Theme::Light),
+        Some(Theme::Dark) => Ok(dress::Theme::Dark),
+        Some(Theme::Contrast) => Ok(dress::Theme::Contrast),
+    }
 }
 
 async fn show_reading(server: &Server, visit: &Visit, own: AccountId, problem: Option<String>) -> Result<Response> {
@@ -197,6 +210,7 @@ async fn show_reading(server: &Server, visit: &Visit, own: AccountId, problem: O
             zone: &dress.zone,
             light: dress.light,
             keys: !dress.keys_off,
+            theme: theme(dress.theme),
             told: told.as_ref(),
             problem: problem.as_deref(),
         };

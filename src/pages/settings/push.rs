@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    http::visit::{Form, Member, Visit},
+    http::{
+        rate::{Bucket, Who},
+        visit::{Form, Member, Visit},
+    },
     push::{self, ALERTS, Wanted},
     server::Server,
 };
@@ -14,6 +17,7 @@ use axum::{extract::State, response::Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use storage::{
     AccountId, SecretHash,
+    job::{self, JobKind},
     push::{self as rows, Alert, Policy},
 };
 use web::page::settings::push::{self as page, Push};
@@ -39,7 +43,11 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
 
 /// `POST /settings/push`: subscribes this browser, changes what it is told, or leaves.
 pub(super) async fn save(State(server): State<Server>, form: Form) -> Result<Response> {
-    let notice = if form.params.str("do") == Some("remove") { "notice-push-off" } else { "notice-saved" };
+    let notice = match form.params.str("do") {
+        Some("remove") => "notice-push-off",
+        Some("test") => "notice-push-test",
+        _ => "notice-saved",
+    };
     let result = kept(&server, &form).await;
     match outcome(&server, PATH, notice, result)? {
         Outcome::Done(response) => Ok(response),
@@ -71,6 +79,15 @@ async fn kept(server: &Server, form: &Form) -> Result<()> {
             wanted.check(server.reach().is_lab())?;
             let secret = server.secret();
             server.write(move |tx| push::wake_browser(tx, own, session, &secret, &wanted).map(drop)).await
+        }
+        Some("test") => {
+            server.rates().take(Bucket::Mail, Who::named(&format!(" push {own}")), server.now())?;
+            let wake = move |tx: &mut storage::Tx<'_>| {
+                let token = rows::of_session(tx, own, session)?.ok_or(Error::NotFound)?;
+                job::enqueue(tx, JobKind::Push { token, notification: None });
+                Ok(())
+            };
+            server.write(wake).await
         }
         _ => {
             let change = move |tx: &mut storage::Tx<'_>| {

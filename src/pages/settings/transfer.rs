@@ -7,6 +7,7 @@ use super::{
 use crate::{
     clock,
     error::{Error, Result},
+    filter,
     http::{
         pieces,
         value::Value,
@@ -20,12 +21,13 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use bytes::Bytes;
 use http::{
     HeaderValue,
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
 };
 use storage::{
-    AccountId, RowId,
+    AccountId, Read, RowId,
     follow_source::SourceState,
     import::{Import, ImportMode, ImportStage, Refusal},
 };
@@ -38,6 +40,13 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
 
 /// `POST /settings/import`
 pub(super) async fn bring(State(server): State<Server>, form: Form) -> Result<Response> {
+    if form.text("kind") == page::FILTERS {
+        return match filters(&server, &form).await {
+            Ok(()) => gone(&server, "/settings/filters", "notice-filters-brought"),
+            Err(Error::Invalid { why, .. }) => drawn(&server, &form.visit, form.account, Some(why)).await,
+            Err(error) => Err(error),
+        };
+    }
     match begun(&server, &form).await {
         Ok(id) => gone(&server, &format!("/settings/import/{id}"), "notice-import-begun"),
         Err(Error::Invalid { why, .. }) => drawn(&server, &form.visit, form.account, Some(why)).await,
@@ -63,12 +72,42 @@ async fn begun(server: &Server, form: &Form) -> Result<RowId> {
         "overwrite" => ImportMode::Overwrite,
         _ => ImportMode::Merge,
     };
-    let file = match form.params.get("file") {
-        Some(Value::File(file)) if !file.bytes.is_empty() => file.bytes.clone(),
-        _ => return Err(Error::invalid("file", form.visit.words.say("transfer-no-file"))),
-    };
+    let file = chosen(form)?;
     let rows = server.on_disk(move || transfer::read(kind, &file)).await?;
     server.write(move |tx| transfer::begin(tx, own, kind, mode, rows.clone())).await
+}
+
+fn chosen(form: &Form) -> Result<Bytes> {
+    match form.params.get("file") {
+        Some(Value::File(file)) if !file.bytes.is_empty() => Ok(file.bytes.clone()),
+        _ => Err(Error::invalid("file", form.visit.words.say("transfer-no-file"))),
+    }
+}
+
+/// Brings filters, each in a commit of its own: those before one that is refused are there, and are passed over when the
+/// file comes again. What the file does not have goes only after all of it was taken.
+async fn filters(server: &Server, form: &Form) -> Result<()> {
+    let (own, file, now) = (form.account, chosen(form)?, server.now());
+    let brought = server.on_disk(move || transfer::read_filters(&file, now)).await?;
+    for filter in &brought {
+        let (taken, title) = (filter.clone(), filter.title().to_owned());
+        match server.write(move |tx| transfer::bring(tx, own, &taken)).await {
+            Err(Error::Invalid { field, why }) => {
+                let why = form.visit.words.refusal(&why);
+                return Err(Error::invalid(field, format!("{title}: {why}")));
+            }
+            outcome => outcome?,
+        }
+    }
+    if form.text("mode") == "overwrite" {
+        for id in server.read(move |view| transfer::others(view, own, &brought)).await? {
+            match server.write(move |tx| filter::delete(tx, own, id)).await {
+                Err(Error::NotFound) => {}
+                outcome => outcome?,
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn drawn(server: &Server, visit: &Visit, own: AccountId, problem: Option<String>) -> Result<Response> {
@@ -129,18 +168,31 @@ fn said(why: Refusal) -> Why {
     }
 }
 
-/// `GET /settings/export/KIND.csv`
+/// `GET /settings/export/KIND.csv`, and the filters as JSON
 pub(super) async fn take(State(server): State<Server>, Path(file): Path<String>, member: Member) -> Result<Response> {
     let (own, origin) = (member.account, server.origin().clone());
-    let kind = file.strip_suffix(".csv").and_then(kind_named).ok_or(Error::NotFound)?;
-    let mut response =
-        pieces::answer(&server, Place::Start, move |read, place| transfer::page(read, &origin, own, kind, place));
+    let (mut response, kind) = match file.as_str() {
+        "filters.json" => {
+            let written = server.read(move |view| transfer::written(view, own)).await?;
+            (Response::new(written.into()), "application/json")
+        }
+        "favourites.csv" => {
+            let step = move |read: &dyn Read, place| transfer::favourites(read, &origin, own, place);
+            (pieces::answer(&server, Place::Start, step), TABLE)
+        }
+        name => {
+            let kind = name.strip_suffix(".csv").and_then(kind_named).ok_or(Error::NotFound)?;
+            let step = move |read: &dyn Read, place| transfer::page(read, &origin, own, kind, place);
+            (pieces::answer(&server, Place::Start, step), TABLE)
+        }
+    };
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    let name = format!("attachment; filename=\"{}.csv\"", kind_name(kind));
-    if let Ok(name) = HeaderValue::try_from(name) {
+    if let Ok(name) = HeaderValue::try_from(format!("attachment; filename=\"{file}\"")) {
         headers.insert(CONTENT_DISPOSITION, name);
     }
     Ok(response)
 }
+
+const TABLE: &str = "text/csv; charset=utf-8";

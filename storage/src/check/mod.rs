@@ -21,7 +21,7 @@ use crate::{
     store::{Store, checkpoint},
     strike,
     table::TableId,
-    tag, use_of_access, user,
+    tag, takeout, use_of_access, user,
 };
 use describe::Phase;
 use std::{fmt, ops::ControlFlow};
@@ -100,6 +100,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     saved_search::CHECKED,
     dress::CHECKED,
     reminder::CHECKED,
+    takeout::CHECKED,
     quiet::CHECKED,
     habit::CHECKED,
     import::CHECKED,

@@ -52,7 +52,7 @@ use storage::{
     status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
     steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
-    tag,
+    tag, takeout,
     text::{self, TextKind},
     wave,
 };
@@ -271,7 +271,12 @@ fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     }
     let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
     habit::put(tx, people[0], habits);
-    dress::put(tx, people[0], &Dress { zone: "Europe/Berlin".into(), light: true, keys_off: true });
+    dress::put(
+        tx,
+        people[0],
+        &Dress { zone: "Europe/Berlin".into(), light: true, keys_off: true, theme: dress::Theme::Dark },
+    );
+    takeout::begin(tx, people[0], 12);
     reminder::put(tx, people[0], Reminders { undescribed: Undescribed::Refuse, steps_away: true });
     quiet::put(tx, people[0], Some(&QuietHours { zone: "Europe/Berlin".into(), from: 1_320, until: 420 }));
     Ok(())

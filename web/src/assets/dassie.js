@@ -424,16 +424,23 @@
     find("#no-passkeys")?.remove();
     passkey.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (passkey.getAttribute("aria-busy")) return;
+      const beside = document.forms[passkey.dataset.beside];
+      if (passkey.getAttribute("aria-busy") || (beside && !beside.username.reportValidity())) return;
       passkey.setAttribute("aria-busy", "true");
       find(".problem", passkey).hidden = true;
       try {
         const token = passkey.elements.namedItem("authenticity_token").value;
         const body = new URLSearchParams({ authenticity_token: token });
+        // The form of the first run carries what is typed into the one above it.
+        for (const name of beside ? ["code", "username", "email", "recovery"] : []) {
+          passkey.elements.namedItem(name).value = beside.elements.namedItem(name).value;
+          body.set(name, beside.elements.namedItem(name).value);
+        }
         const asked = await fetch(passkey.dataset.passkey, { method: "POST", body, redirect: "error" });
         if (!asked.ok) throw new Error("no challenge");
         const options = await asked.json();
         const fields = await (options.user ? registered(options) : used(options));
+        if (beside) passkey.elements.namedItem("user").value = options.user;
         for (const [name, value] of Object.entries(fields)) passkey.elements.namedItem(name).value = letters(value);
         passkey.submit();
       } catch (refused) {

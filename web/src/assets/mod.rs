@@ -1,8 +1,9 @@
 //! Lives here: what pages load: the style sheet, the mark, and the pictures of whoever has none; all inside the program.
-//! May use: nothing but the files beside this one. Must never name: I/O, entities, pages.
+//! May use: the files beside this one, `theme`. Must never name: I/O, entities, pages.
 //! Must never name: another origin; a page of this server loads from this server alone.
 //! Invariants: a name with a hash in it never changes its content, so it may be kept for ever; other names may not.
 
+use crate::theme::Theme;
 use std::sync::LazyLock;
 
 /// A file that pages load.
@@ -60,9 +61,21 @@ const SVG: &str = "image/svg+xml";
 
 /// The path of the style sheet; another one whenever it changes.
 pub fn style_path() -> &'static str {
-    static PATH: LazyLock<String> = LazyLock::new(|| format!("/assets/style-{:016x}.css", hash(STYLE.as_bytes())));
-    &PATH
+    style_path_of(Theme::System)
 }
+
+/// The path of the style sheet of a theme.
+pub fn style_path_of(theme: Theme) -> &'static str {
+    &STYLES[theme as usize].0
+}
+
+/// The style sheet of each theme with its path.
+static STYLES: LazyLock<[(String, String); 4]> = LazyLock::new(|| {
+    Theme::ALL.map(|theme| {
+        let style = theme.dress(STYLE);
+        (format!("/assets/style-{:016x}.css", hash(style.as_bytes())), style)
+    })
+});
 
 /// The path of the script; another one whenever it changes.
 pub fn script_path() -> &'static str {
@@ -74,8 +87,10 @@ pub fn script_path() -> &'static str {
 #[must_use]
 pub fn find(path: &str) -> Option<Asset> {
     let kept = |content_type, body| Asset { content_type, body, immutable: false };
+    if let Some((_, style)) = STYLES.iter().find(|(known, _)| known == path) {
+        return Some(Asset { content_type: CSS, body: style.as_bytes(), immutable: true });
+    }
     Some(match path {
-        _ if path == style_path() => Asset { content_type: CSS, body: STYLE.as_bytes(), immutable: true },
         _ if path == script_path() => Asset { content_type: JS, body: SCRIPT.as_bytes(), immutable: true },
         AVATAR_MISSING => kept(PNG, AVATAR),
         HEADER_MISSING => kept(PNG, HEADER),

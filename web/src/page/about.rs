@@ -55,6 +55,7 @@ pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
                 a href="/privacy-policy" { (site.t("privacy-policy")) }
                 @if page.terms { " · " a href="/terms-of-service" { (site.t("terms-of-service")) } }
                 " · " a href="/about/blocked" { (site.t("blocked-servers")) }
+                " · " a href="/accessibility" { (site.t("accessibility")) }
             }
             h2 { (site.t("about-following")) }
             p {

@@ -189,7 +189,7 @@ pub fn first_run(words: Words, page: &FirstRun<'_>) -> Markup {
         h1 { (words.say("first-welcome")) }
         p { (words.say("first-says")) }
         (problem(page.problem.map(|why| words.refusal(why)).as_deref()))
-        form method="post" action="/first-run" {
+        form id="owner" method="post" action="/first-run" {
             input type="hidden" name="authenticity_token" value=(page.token);
             input type="hidden" name="code" value=(page.code);
             (username(words, page.username, page.domain))
@@ -200,6 +200,23 @@ pub fn first_run(words: Words, page: &FirstRun<'_>) -> Markup {
             (new_password(words, &words.say("entry-password")))
             (recovery::sheet(words, page.recovery))
             p { button type="submit" { (words.say("first-do")) } }
+        }
+        (first_by_passkey(words, page))
+    }
+}
+
+/// The form that the script fills in from the one above, and shows where the browser can make passkeys.
+fn first_by_passkey(words: Words, page: &FirstRun<'_>) -> Markup {
+    html! {
+        form method="post" action="/first-run" data-passkey="/first-run/passkey/challenge" data-beside="owner" hidden {
+            input type="hidden" name="authenticity_token" value=(page.token);
+            input type="hidden" name="code" value=(page.code);
+            @for field in ["username", "email", "recovery", "user", "client_data", "attestation"] {
+                input type="hidden" name=(field) value="";
+            }
+            p class="problem" role="alert" hidden { (words.say("passkey-failed")) }
+            p { button class="second" type="submit" { (words.say("first-passkey")) } }
+            p class="note" { (words.say("first-passkey-says")) }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What did not work, in plain words (UX §3.1, words: say what is safe).
 
+use super::compose::in_box;
 use crate::layout::{self, Head, Site};
 use maud::html;
 use std::borrow::Cow;
@@ -18,8 +19,23 @@ pub struct Failure<'a> {
     /// When it makes sense to try again, seconds.
     pub retry_after_seconds: Option<u64>,
     /// What somebody had typed, so that it is not lost.
-    pub kept: Option<&'a str>,
+    pub kept: &'a [String],
+    /// Where to try again.
+    pub again: Option<Again<'a>>,
 }
+
+/// Where to try again: paths of this server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again<'a> {
+    /// The page itself.
+    Page(&'a str),
+    /// The page on which the form stood.
+    Form(&'a str),
+}
+
+/// Names of the fields into which longer texts are typed, on all pages: what stands in them is given back when nothing can
+/// be done with it. No secret is typed into one.
+pub const LONG_TEXTS: [&str; 7] = ["attribution_domains", "comment", "description", "note", "reason", "status", "text"];
 
 /// The page of a failure. Needs nothing from the store, which may be what failed.
 #[must_use]
@@ -45,13 +61,23 @@ pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
             @if let Some(seconds) = page.retry_after_seconds {
                 p { (wait(site, seconds)) }
             }
-            @if let Some(kept) = page.kept {
+            @for (at, kept) in page.kept.iter().enumerate() {
+                @let id = if at == 0 { "kept".to_owned() } else { format!("kept-{at}") };
                 p {
-                    label for="kept" { (site.t("failure-kept")) }
-                    textarea id="kept" rows="6" readonly dir="auto" { (kept) }
+                    label for=(id) { (site.t("failure-kept")) @if at > 0 { " (" (at + 1) ")" } }
+                    textarea id=(id) rows="6" readonly dir="auto" { (in_box(kept)) }
                 }
             }
-            p { a class="button" href="/" { (site.t("front-page")) } }
+            p class="acts" {
+                @match page.again {
+                    Some(Again::Form(path)) => { a class="button" href=(path) { (site.t("failure-to-form")) } " " }
+                    Some(Again::Page(path)) if passes(page.status) => {
+                        a class="button" href=(path) { (site.t("failure-again")) } " "
+                    }
+                    _ => {}
+                }
+                a class="button second" href="/" { (site.t("front-page")) }
+            }
             @if !page.request_id.is_empty() { p class="small soft" { (site.t("failure-request")) " " code { (page.request_id) } } }
         }
     };
@@ -61,6 +87,11 @@ pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
 /// Whether the program's own text says more than the page does.
 fn said(status: u16) -> bool {
     !matches!(status, 404 | 410 | 429 | 500..)
+}
+
+/// Whether the same request may succeed later.
+fn passes(status: u16) -> bool {
+    matches!(status, 408 | 409 | 429 | 500..)
 }
 
 /// The messages of a status: a title and a sentence.

@@ -8,6 +8,7 @@
 //! `layout::document`; its sentences in every catalogue; its handler in `src/pages`, which says there how it is reached.
 
 pub mod about;
+pub mod accessibility;
 mod acts;
 pub mod asked;
 pub mod away;

@@ -10,8 +10,55 @@ use maud::{Markup, html};
 pub struct Pass<'a> {
     /// The form's `authenticity_token`.
     pub token: &'a str,
-    /// The code of the one-time link.
-    pub code: &'a str,
+    /// Who gives the name.
+    pub door: Door<'a>,
+}
+
+/// Who gives the name: whoever has the link of the first run, or the owner later.
+#[derive(Debug, Clone, Copy)]
+pub enum Door<'a> {
+    /// Nobody owns the server yet.
+    FirstRun {
+        /// The code of the one-time link.
+        code: &'a str,
+    },
+    /// The owner.
+    Owner {
+        /// How many passkeys were made under the name it has now, and hold under no other.
+        passkeys: u64,
+    },
+}
+
+impl Door<'_> {
+    /// Where the forms go.
+    fn path(self) -> &'static str {
+        match self {
+            Door::FirstRun { .. } => "/first-run/name",
+            Door::Owner { .. } => "/settings/name",
+        }
+    }
+}
+
+/// Which way of TLS works here, and why.
+#[derive(Debug, Clone, Copy)]
+pub enum Way<'a> {
+    /// The ports are free.
+    Own {
+        /// The address of this machine behind a router.
+        inside: Option<&'a str>,
+    },
+    /// The port is free, but this program may not take it.
+    NotAllowed {
+        /// Which.
+        port: u16,
+    },
+    /// Another program holds the port.
+    Held {
+        /// Which.
+        port: u16,
+    },
+    /// A proxy passed the request for this page on.
+    Proxied,
 }
 
 /// Asking for a name.
@@ -27,6 +74,8 @@ pub struct AskName<'a> {
     pub handle_domain: &'a str,
     /// TLS is to end at a proxy.
     pub proxied: bool,
+    /// What was found to work here.
+    pub way: Way<'a>,
     /// The ports that TLS here would take, in words.
     pub ports: &'a str,
     /// Why it did not work.
@@ -64,7 +113,8 @@ pub fn ask(words: Words, page: &AskName<'_>) -> Markup {
         h1 { (words.say("naming-question")) }
         p { (words.say("naming-says")) }
         (problem(page.problem.map(|why| words.refusal(why)).as_deref()))
-        form method="post" action="/first-run/name" {
+        (found_here(words, page))
+        form method="post" action=(page.pass.door.path()) {
             (carried(&page.pass))
             p {
                 label for="domain" { (words.say("naming-name")) }
@@ -74,15 +124,15 @@ pub fn ask(words: Words, page: &AskName<'_>) -> Markup {
             fieldset {
                 legend { (words.say("naming-who-keeps")) }
                 p {
-                    label class="check" {
-                        input type="radio" name="way" value="own" checked[!page.proxied];
+                    label class="check" for="way-own" {
+                        input id="way-own" type="radio" name="way" value="own" checked[!page.proxied];
                         " " (words.say("naming-own"))
                     }
                     span class="note" { (words.with("naming-own-says", &[("ports", page.ports)])) }
                 }
                 p {
-                    label class="check" {
-                        input type="radio" name="way" value="proxy" checked[page.proxied];
+                    label class="check" for="way-proxy" {
+                        input id="way-proxy" type="radio" name="way" value="proxy" checked[page.proxied];
                         " " (words.say("naming-proxy"))
                     }
                     span class="note" { (words.with("naming-proxy-says", &[("address", page.origin)])) }
@@ -99,11 +149,27 @@ pub fn ask(words: Words, page: &AskName<'_>) -> Markup {
             }
             p { button type="submit" { (words.say("naming-look")) } }
         }
-        p {
-            a href={ "/first-run?step=you&code=" (page.pass.code) } { (words.say("naming-try")) }
-            span class="note" { (words.say("naming-try-says")) }
+        @if let Door::FirstRun { code } = page.pass.door {
+            p {
+                a href={ "/first-run?step=you&code=" (code) } { (words.say("naming-try")) }
+                span class="note" { (words.say("naming-try-says")) }
+            }
         }
     }
+}
+
+/// What was found to work here, and what to do for it, in one sentence.
+fn found_here(words: Words, page: &AskName<'_>) -> Markup {
+    let says = match page.way {
+        Way::Own { inside: None } => words.with("naming-here-own", &[("ports", page.ports)]),
+        Way::Own { inside: Some(inside) } => {
+            words.with("naming-here-inside", &[("ports", page.ports), ("inside", inside)])
+        }
+        Way::NotAllowed { port } => words.with("naming-here-not-allowed", &[("port", &port.to_string())]),
+        Way::Held { port } => words.with("naming-here-held", &[("port", &port.to_string()), ("address", page.origin)]),
+        Way::Proxied => words.with("naming-here-proxied", &[("address", page.origin)]),
+    };
+    html! { p class="notice" { strong { (words.say("naming-here")) } " " (says) } }
 }
 
 /// It is being looked at; the page comes back by itself.
@@ -140,12 +206,13 @@ pub fn found(words: Words, page: &Found<'_>) -> Markup {
         @if wrong {
             p { (words.say("naming-put-right")) }
         } @else {
-            form method="post" action="/first-run/name/take" {
+            form method="post" action={ (page.pass.door.path()) "/take" } {
                 (carried(&page.pass))
+                @if let Door::Owner { passkeys } = page.pass.door { (confirmed(words, passkeys)) }
                 p { button type="submit" { (words.say("naming-take")) } }
             }
         }
-        form method="post" action="/first-run/name/leave" {
+        form method="post" action={ (page.pass.door.path()) "/leave" } {
             (carried(&page.pass))
             p { button class="second" type="submit" { (words.say(if wrong { "naming-again" } else { "naming-another" })) } }
         }
@@ -165,7 +232,19 @@ pub fn taken(words: Words, address: &str) -> Markup {
 fn carried(pass: &Pass<'_>) -> Markup {
     html! {
         input type="hidden" name="authenticity_token" value=(pass.token);
-        input type="hidden" name="code" value=(pass.code);
+        @if let Door::FirstRun { code } = pass.door { input type="hidden" name="code" value=(code); }
+    }
+}
+
+/// What the owner has to know, and the password.
+fn confirmed(words: Words, passkeys: u64) -> Markup {
+    html! {
+        p { (words.say("naming-later-says")) }
+        @if passkeys > 0 { p class="problem" { (words.count("naming-later-passkeys", passkeys)) } }
+        p {
+            label for="password" { (words.say("settings-your-password")) }
+            input id="password" name="password" type="password" autocomplete="current-password" required;
+        }
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Report<'a> {
     pub chosen: &'a [String],
     /// Rules of this server.
     pub rules: &'a [Rule],
+    /// Numbers of rules that are ticked.
+    pub broken: &'a [String],
     /// What it is about.
     pub category: &'a str,
     /// What was typed.
@@ -54,7 +56,7 @@ pub fn report(site: &Site<'_>, page: &Report<'_>) -> String {
                         }
                     }
                 }
-                (rules(site, page.rules))
+                (rules(site, page))
                 (posts(site, page))
                 p {
                     label for="comment" { (site.t("report-comment")) }
@@ -76,14 +78,14 @@ pub fn report(site: &Site<'_>, page: &Report<'_>) -> String {
     layout::document(site, &head, &body)
 }
 
-fn rules(site: &Site<'_>, rules: &[Rule]) -> Markup {
+fn rules(site: &Site<'_>, page: &Report<'_>) -> Markup {
     html! {
-        @if !rules.is_empty() {
+        @if !page.rules.is_empty() {
             fieldset {
                 legend { (site.t("report-rules")) }
-                @for rule in rules {
+                @for rule in page.rules {
                     label class="check" {
-                        input type="checkbox" name="rule_ids[]" value=(rule.id);
+                        input type="checkbox" name="rule_ids[]" value=(rule.id) checked[page.broken.contains(&rule.id)];
                         span dir="auto" { (rule.text) }
                     }
                 }

@@ -173,6 +173,7 @@ mod tests {
             accent: None,
             light: false,
             read_only: false,
+            theme: crate::theme::Theme::System,
         }
     }
 

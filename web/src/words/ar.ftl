@@ -671,3 +671,34 @@ people-following = من يتابعهم { $name }
 people-empty = لا أحد يُعرض هنا.
 settings-moving-here = الانتقال إلى هنا من حساب آخر
 settings-moving-away = الانتقال إلى حساب آخر
+
+## A try-out, and error pages
+
+try-out-name = تجربة:
+try-out-says = هذا الجهاز وحده يصل إلى هذا الخادم.
+try-out-way = أعطه اسمًا
+settings-name = اسم هذا الخادم
+steps-name = أعط خادمك اسمًا
+steps-name-why = حتى ذلك الحين لا يصل إليه إلا هذا الجهاز، ولا يستطيع أحد في مكان آخر متابعتك.
+failure-again = حاول مرة أخرى
+failure-to-form = العودة إلى النموذج
+
+## Accessibility
+
+accessibility = إمكانية الوصول
+accessibility-says = ينبغي أن يستطيع الجميع القراءة والكتابة هنا بأي وسيلة يستعملونها.
+accessibility-looked-at = ما يُفحص مع كل تغيير في البرنامج
+accessibility-standard = الهدف هو WCAG 2.2 بالمستوى AA.
+accessibility-audit = تُفحص كل الصفحات بأداة axe ومدقق HTML، فاتحة وداكنة ومن اليمين إلى اليسار.
+accessibility-keyboard = يُكتب منشور بصورة ووصفها بلوحة المفاتيح وحدها.
+accessibility-narrow = تُقرأ الصفحات في نوافذ عرضها 320 بكسل، أي تكبير 400٪.
+accessibility-contrast = يُعدّل أي لون مميز حتى يمكن قراءته؛ وزيادة التباين خيارك أو خيار نظامك.
+accessibility-scripts = كل شيء يعمل دون سكربتات، وفي متصفحات لا تعرض إلا النص.
+accessibility-gaps = ما يُعرف أنه غير سليم
+accessibility-gap-readers = لم يراجع أي إصدار بقارئ شاشة شخصٌ يعتمد عليه؛ الخطة لذلك مكتوبة في docs/ACCESSIBILITY.md.
+accessibility-gap-alt = كثيرًا ما تخلو صور الخوادم الأخرى من الوصف، ولا يستطيع أحد هنا إضافته.
+accessibility-gap-emoji = أسماء الرموز التعبيرية المكمَّلة عند الكتابة إنجليزية.
+accessibility-gap-words = لم يراجع الألمانية والإسبانية والعربية متحدث أصلي بعد.
+accessibility-write = إن لم يعمل شيء معك
+accessibility-write-to = اكتب إلى { $address } واذكر ما استعملته وما حدث.
+accessibility-write-program = أخبر من يدير هذا الخادم بما استعملته وما حدث.

@@ -579,3 +579,34 @@ people-following = Wem { $name } folgt
 people-empty = Hier wird niemand gezeigt.
 settings-moving-here = Von einem anderen Konto hierher umziehen
 settings-moving-away = Zu einem anderen Konto umziehen
+
+## A try-out, and error pages
+
+try-out-name = Zum Ausprobieren:
+try-out-says = Nur dieser Rechner erreicht diesen Server.
+try-out-way = Ihm einen Namen geben
+settings-name = Der Name dieses Servers
+steps-name = Geben Sie Ihrem Server einen Namen
+steps-name-why = Bis dahin erreicht ihn nur dieser Rechner, und niemand sonst kann Ihnen folgen.
+failure-again = Noch einmal versuchen
+failure-to-form = Zurück zum Formular
+
+## Accessibility
+
+accessibility = Barrierefreiheit
+accessibility-says = Alle sollen hier lesen und schreiben können, womit auch immer sie das tun.
+accessibility-looked-at = Was bei jeder Änderung des Programms geprüft wird
+accessibility-standard = Das Ziel ist WCAG 2.2, Stufe AA.
+accessibility-audit = Alle Seiten werden mit axe und einem HTML-Prüfer geprüft, hell, dunkel und von rechts nach links.
+accessibility-keyboard = Ein Beitrag mit einem Bild und dessen Beschreibung wird allein mit der Tastatur geschrieben.
+accessibility-narrow = Seiten werden in 320 Pixel breiten Fenstern gelesen, was auch einer Vergrößerung auf 400 % entspricht.
+accessibility-contrast = Jede Akzentfarbe wird so weit geändert, bis sie lesbar ist; mehr Kontrast ist Ihre Wahl oder die Ihres Systems.
+accessibility-scripts = Alles geht ohne Skripte, auch in Browsern, die nur Text zeigen.
+accessibility-gaps = Was bekanntlich noch nicht stimmt
+accessibility-gap-readers = Noch keine Ausgabe wurde mit einem Screenreader von jemandem durchgesehen, der darauf angewiesen ist; der Plan dafür steht in docs/ACCESSIBILITY.md.
+accessibility-gap-alt = Bilder von anderen Servern haben oft keine Beschreibung; hier kann niemand eine hinzufügen.
+accessibility-gap-emoji = Die Namen der Emoji, die beim Schreiben ergänzt werden, sind englisch.
+accessibility-gap-words = Deutsch, Spanisch und Arabisch hat noch niemand gelesen, dessen Muttersprache es ist.
+accessibility-write = Wenn etwas für Sie nicht geht
+accessibility-write-to = Bitte schreiben Sie an { $address } und sagen Sie, was Sie benutzt haben und was geschah.
+accessibility-write-program = Bitte sagen Sie denen, die diesen Server betreiben, was Sie benutzt haben und was geschah.

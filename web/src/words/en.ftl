@@ -580,3 +580,34 @@ people-following = Whom { $name } follows
 people-empty = Nobody is shown here.
 settings-moving-here = Moving here from another account
 settings-moving-away = Moving to another account
+
+## A try-out, and error pages
+
+try-out-name = A try-out:
+try-out-says = only this machine can reach this server.
+try-out-way = Give it a name
+settings-name = The name of this server
+steps-name = Give your server a name
+steps-name-why = Until then only this machine can reach it, and nobody elsewhere can follow you.
+failure-again = Try again
+failure-to-form = Back to the form
+
+## Accessibility
+
+accessibility = Accessibility
+accessibility-says = Everybody should be able to read and write here, with whatever they use for it.
+accessibility-looked-at = What is looked at with each change of the program
+accessibility-standard = The aim is WCAG 2.2, level AA.
+accessibility-audit = All pages are held against axe and an HTML validator, light, dark and from right to left.
+accessibility-keyboard = A post with a picture and its description is written with the keyboard alone.
+accessibility-narrow = Pages are read in windows 320 pixels wide, which is also a zoom of 400 %.
+accessibility-contrast = Any accent colour is changed as far as needed until it can be read; more contrast is a choice of yours, and of your system.
+accessibility-scripts = Everything works without scripts, and in browsers that show text alone.
+accessibility-gaps = What is known not to be right
+accessibility-gap-readers = No release has been gone through with a screen reader by somebody who depends on one; the programme for it is written down in docs/ACCESSIBILITY.md.
+accessibility-gap-alt = Pictures that people on other servers post often have no description; nobody here can add one.
+accessibility-gap-emoji = The names of emoji that are completed while writing are English.
+accessibility-gap-words = German, Spanish and Arabic have been read by no native speaker yet.
+accessibility-write = If something does not work for you
+accessibility-write-to = Please write to { $address }, and say what you used and what happened.
+accessibility-write-program = Please tell whoever runs this server what you used and what happened.

@@ -579,3 +579,34 @@ people-following = A quién sigue { $name }
 people-empty = Aquí no se muestra a nadie.
 settings-moving-here = Mudarse aquí desde otra cuenta
 settings-moving-away = Mudarse a otra cuenta
+
+## A try-out, and error pages
+
+try-out-name = Una prueba:
+try-out-says = solo esta máquina puede llegar a este servidor.
+try-out-way = Darle un nombre
+settings-name = El nombre de este servidor
+steps-name = Dale un nombre a tu servidor
+steps-name-why = Hasta entonces solo esta máquina puede llegar a él, y nadie de fuera puede seguirte.
+failure-again = Intentar de nuevo
+failure-to-form = Volver al formulario
+
+## Accessibility
+
+accessibility = Accesibilidad
+accessibility-says = Todo el mundo debería poder leer y escribir aquí, con lo que use para ello.
+accessibility-looked-at = Lo que se comprueba con cada cambio del programa
+accessibility-standard = El objetivo es WCAG 2.2, nivel AA.
+accessibility-audit = Todas las páginas se comprueban con axe y un validador de HTML, en claro, oscuro y de derecha a izquierda.
+accessibility-keyboard = Se escribe solo con el teclado una publicación con una imagen y su descripción.
+accessibility-narrow = Las páginas se leen en ventanas de 320 píxeles de ancho, que equivalen a un zoom del 400 %.
+accessibility-contrast = Cualquier color de acento se cambia hasta que se puede leer; más contraste lo eliges tú o tu sistema.
+accessibility-scripts = Todo funciona sin scripts, y en navegadores que solo muestran texto.
+accessibility-gaps = Lo que se sabe que no está bien
+accessibility-gap-readers = Ninguna versión ha sido revisada con un lector de pantalla por alguien que dependa de él; el guion está en docs/ACCESSIBILITY.md.
+accessibility-gap-alt = Las imágenes de otros servidores a menudo no tienen descripción; aquí nadie puede añadirla.
+accessibility-gap-emoji = Los nombres de los emojis que se completan al escribir están en inglés.
+accessibility-gap-words = El alemán, el español y el árabe aún no los ha leído ningún hablante nativo.
+accessibility-write = Si algo no te funciona
+accessibility-write-to = Escribe a { $address } y di qué usaste y qué pasó.
+accessibility-write-program = Di a quien lleva este servidor qué usaste y qué pasó.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What a rule says, and the message for it: `#` stands for a number and `*` for any text, which are the variables `a`, `b`
 /// and `c` of the message. The first that fits counts.
-const REFUSALS: [(&str, &str); 113] = [
+const REFUSALS: [(&str, &str); 118] = [
     ("status text has # characters; at most #", "why-text-long"),
     ("status has # bytes with its links and descriptions; at most #", "why-post-large"),
     ("status with its descriptions has # bytes as peers get it; at most #", "why-post-large"),
@@ -29,6 +29,11 @@ const REFUSALS: [(&str, &str); 113] = [
     ("picture ends early", "why-picture"),
     ("picture has *x* pixels; at most # together", "why-picture-large"),
     ("file has # bytes; at most #", "why-file-large"),
+    ("file has # filters; at most #", "why-file-filters"),
+    ("file is no list of filters", "why-file-no-filters"),
+    ("file has no filters", "why-file-no-filters"),
+    ("expires_at is no moment, as *", "why-file-moment"),
+    ("An archive can be asked for once a week", "why-archive-week"),
     ("avatar has # bytes; at most #", "why-file-large"),
     ("header has # bytes; at most #", "why-file-large"),
     ("moving picture has # bytes; at most #", "why-file-large"),

@@ -20,7 +20,7 @@ use web::{
         history::history,
         home::{self, Home, Step, home},
         language::language,
-        listed::{Listed, listed},
+        listed::{Listed, listed, ticked},
         lists::{self, OneList},
         menu::menu,
         messages::{Hit, Messages, Talk, messages, talk as talking},
@@ -138,6 +138,7 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         statuses: std::slice::from_ref(&parent),
         chosen: &["900".to_owned()],
         rules: &rules,
+        broken: &[rules[0].id.clone()],
         category: "spam",
         comment: &typed.text,
         problem: Some(&problem),
@@ -427,7 +428,17 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         ("explore".to_owned(), explore(site, &explored)),
         (
             "bookmarks".to_owned(),
-            listed(site, &Listed { title: &asked, empty: "bookmarks-empty", statuses: &statuses, pager }),
+            listed(
+                site,
+                &Listed { title: &asked, empty: "bookmarks-empty", path: "/bookmarks", statuses: &statuses, pager },
+            ),
+        ),
+        (
+            "bookmarks-ticked".to_owned(),
+            ticked(
+                site,
+                &Listed { title: &asked, empty: "bookmarks-empty", path: "/bookmarks", statuses: &statuses, pager },
+            ),
         ),
         ("lists".to_owned(), lists::lists(site, std::slice::from_ref(&list), &asked, Some(&asked))),
         ("list".to_owned(), lists::list(site, &one)),
@@ -568,6 +579,7 @@ fn people_who_are_named_are_met_here() {
             &Listed {
                 title: "x",
                 empty: "bookmarks-empty",
+                path: "/bookmarks",
                 statuses: std::slice::from_ref(&named),
                 pager: Pager::default(),
             },

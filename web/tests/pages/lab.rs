@@ -32,6 +32,7 @@ pub(super) fn site() -> Site<'static> {
         accent: None,
         light: false,
         read_only: false,
+        theme: web::theme::Theme::System,
     }
 }
 

@@ -18,9 +18,10 @@ use web::{
     page::{
         Pager,
         about::{About, about, blocked},
+        accessibility,
         document::{privacy_policy, terms_of_service},
         entrance::{self, Authorize, FirstRun, SignIn},
-        failure::{Failure, failure},
+        failure::{Again, Failure, LONG_TEXTS, failure},
         featured::Featured,
         front::{Front, front},
         installed,
@@ -101,7 +102,12 @@ fn gallery() -> Vec<(String, String)> {
             about(&site(), &About { instance: &instance, text: "<h1>Rocks</h1><p>Warm ones.</p>", terms: true }),
         ),
         ("privacy-policy".to_owned(), privacy_policy(&site(), &text)),
-        ("terms-of-service".to_owned(), terms_of_service(&site(), &terms)),
+        ("accessibility".to_owned(), accessibility::statement(&site(), "ada@rock.test")),
+        ("accessibility-nobody".to_owned(), accessibility::statement(&site(), "")),
+        (
+            "terms-of-service".to_owned(),
+            terms_of_service(&site(), &terms, &["2026-02-01".to_owned(), "2025-01-01".to_owned()]),
+        ),
         ("profile".to_owned(), profile_of(&ada, Tab::Posts)),
         (
             "profile-plain".to_owned(),
@@ -170,7 +176,8 @@ fn gallery() -> Vec<(String, String)> {
     pages.extend(met_pages(&site(), "far.example"));
     pages.extend(inside::pages(&signed_in(), ""));
     for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 421, 422, 429, 500, 503] {
-        let kept = (code == 503).then_some("The text somebody had typed.");
+        let kept: &[String] =
+            if code == 503 { &["The text somebody had typed.".to_owned(), "More.".to_owned()] } else { &[] };
         let page = Failure {
             status: code,
             text: "The reason.",
@@ -178,6 +185,7 @@ fn gallery() -> Vec<(String, String)> {
             retry_after_seconds: Some(90),
             reason: Some("failure-full"),
             kept,
+            again: Some(if code < 500 { Again::Form("/settings/profile") } else { Again::Page("/home?a=1&b=2") }),
         };
         pages.push((format!("failure-{code}"), failure(&site(), &page)));
     }
@@ -298,7 +306,8 @@ fn hostile() -> Vec<(String, String)> {
         request_id: HOSTILE,
         retry_after_seconds: None,
         reason: None,
-        kept: Some(HOSTILE),
+        kept: &[HOSTILE.to_owned()],
+        again: None,
     };
     let mut pages = moving_pages(&site, HOSTILE, Some(HOSTILE));
     pages.extend(met_pages(&site, HOSTILE));
@@ -360,8 +369,18 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
     attributes[start + name.len() + 2..].split('"').next()
 }
 
+/// What is typed into a field for longer texts is given back by pages of failures, which know it by its name.
+fn given_back(name: &str, tags: &[(&str, &str)]) {
+    for (_, attributes) in tags.iter().filter(|(tag, _)| *tag == "textarea") {
+        let Some(field) = attribute(attributes, "name") else { continue };
+        let last = field.rsplit('[').map(|part| part.trim_end_matches(']')).find(|part| !part.is_empty());
+        assert!(last.is_some_and(|last| LONG_TEXTS.contains(&last)), "{name}: {field} is none of failure::LONG_TEXTS");
+    }
+}
+
 fn check(name: &str, page: &str, site: &Site<'_>) {
     let tags = tags(page);
+    given_back(name, &tags);
     let mut ids = Vec::new();
     for (tag, attributes) in &tags {
         assert!(!["style", "iframe", "object", "embed", "base"].contains(tag), "{name}: <{tag}>");

@@ -1,7 +1,7 @@
 //! Settings: what others wrote stays text, every field has a label, no id stands twice.
 
 use super::{
-    attribute,
+    attribute, given_back,
     lab::{HOSTILE, account, signed_in},
     tags,
 };
@@ -12,26 +12,29 @@ use web::{
         SharedAccount,
     },
     page::{
-        Pager, block_list, disputes,
+        Pager, block_list, disputes, naming,
         people_step::{People as FirstPeople, people_step},
         settings::{
             access::{self, Application, Session},
             cleanup::{self, Cleanup},
+            data,
             email::{self, Email},
             filters::{self, One, Trial},
             invites::{self, Invite, Invites},
-            leave, notifications, overview,
+            leave, name, notifications, overview,
             passkeys::{self, Passkey, Passkeys},
             people::{self, Domains, Kind, People, Person},
             posting::{self, Posting, Reading},
             profile::{self, Bounds},
             push::{self, Push},
             recovery::{self, Recovery},
+            reports,
             second_factor::{self, On, SetUp, Square},
             tags::{self as hashtags, Tags},
             transfer::{self, Import, Source, SourceState, Transfer, Why},
         },
     },
+    theme::Theme,
     words::Words,
     zone::Zone,
 };
@@ -75,6 +78,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         zone: HOSTILE,
         light: true,
         keys: false,
+        theme: Theme::Dark,
         told: Some(&zone),
         problem: Some(HOSTILE),
     };
@@ -226,6 +230,46 @@ fn gallery() -> Vec<(&'static str, String)> {
     let own = disputes::Own { token: "t", kept_out: false };
     let judged = Arc::new(SharedAccount::from(account("bad", None, HOSTILE)));
     let quiet = notifications::Quiet { from: HOSTILE, until: HOSTILE, zone: HOSTILE };
+    let kinds = [
+        data::Kind { what: "posts", count: 1_234, more: false },
+        data::Kind { what: "notifications", count: 500, more: true },
+        data::Kind { what: "scheduled", count: 0, more: false },
+    ];
+    let archive = |state| data::Archive { asked: since.to_owned(), state, over: false };
+    let held = data::Data {
+        archive: Some(archive(data::State::Ready { bytes: 2_500_000, until: since.to_owned() })),
+        kept_days: 7,
+        kinds: &kinds,
+        pictures: (3, 70_000, 500),
+        email: Some(HOSTILE),
+        address: Some(HOSTILE.to_owned()),
+        problem: Some(HOSTILE),
+    };
+    let writing = data::Data { archive: Some(archive(data::State::Writing { done: 200, of: 0 })), ..held.clone() };
+    let report = |state| reports::Report {
+        handle: Some("vic@far.example".to_owned()),
+        category: "violation",
+        comment: HOSTILE.to_owned(),
+        posts: 2,
+        forwarded: true,
+        at: since.to_owned(),
+        closed: (state != reports::State::Open).then(|| since.to_owned()),
+        state,
+    };
+    let reported = [report(reports::State::Open), report(reports::State::Closed), report(reports::State::Acted)];
+    let pass = naming::Pass { token: "t", door: naming::Door::Owner { passkeys: 2 } };
+    let asked_name = naming::AskName {
+        pass,
+        origin: "http://127.0.0.1:8080",
+        domain: HOSTILE,
+        handle_domain: HOSTILE,
+        proxied: true,
+        way: naming::Way::Own { inside: Some("192.168.1.2") },
+        ports: "port 443",
+        problem: Some(HOSTILE),
+    };
+    let fine = [naming::Looked { fine: true, wrong: false, words: HOSTILE }];
+    let found_name = naming::Found { pass, domain: HOSTILE, findings: &fine, redirects: Some(HOSTILE) };
     vec![
         ("people-step", people_step(&site, &first)),
         ("block-list", block_list::block_list(&site, &block_list::Shown::Looked(&listed))),
@@ -246,6 +290,11 @@ fn gallery() -> Vec<(&'static str, String)> {
                 &Push { key: HOSTILE, subscribed: false, alerts: &[("poll", true)], problem: Some(HOSTILE) },
             ),
         ),
+        ("data", data::data(&site, &held)),
+        ("data-writing", data::data(&site, &writing)),
+        ("reports", reports::reports(&site, &reported, 1_000)),
+        ("name", name::naming(&site, Some(HOSTILE), &naming::ask(site.words, &asked_name))),
+        ("name-found", name::naming(&site, None, &naming::found(site.words, &found_name))),
         ("posting", posting::posting(&site, &posting)),
         ("reading", posting::reading(&site, &reading)),
         ("access", access::access(&site, &[session("a", true), session("b", false)], &[application])),
@@ -285,6 +334,7 @@ fn what_was_typed_stays_text_in_every_page_of_settings() {
 fn every_field_of_settings_has_its_label_and_ids_stand_once() {
     for (name, page) in gallery() {
         let tags = tags(&page);
+        given_back(name, &tags);
         let mut ids: Vec<&str> = tags.iter().filter_map(|(_, attributes)| attribute(attributes, "id")).collect();
         ids.sort_unstable();
         assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{name}: {ids:?}");

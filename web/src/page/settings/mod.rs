@@ -5,10 +5,12 @@
 
 pub mod access;
 pub mod cleanup;
+pub mod data;
 pub mod email;
 pub mod filters;
 pub mod invites;
 pub mod leave;
+pub mod name;
 pub mod notifications;
 pub mod passkeys;
 pub mod people;
@@ -16,6 +18,7 @@ pub mod posting;
 pub mod profile;
 pub mod push;
 pub mod recovery;
+pub mod reports;
 pub mod second_factor;
 pub mod tags;
 pub mod transfer;
@@ -60,11 +63,13 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
             ("/settings/recovery", "settings-recovery", "settings-recovery-hint"),
             ("/auth/edit", "settings-password", "settings-password-hint"),
             ("/disputes/strikes", "settings-strikes", "settings-strikes-hint"),
+            ("/settings/reports", "settings-reports", "settings-reports-hint"),
         ],
     ),
     (
         "settings-data",
         &[
+            ("/settings/data", "settings-stored", "settings-stored-hint"),
             ("/settings/import", "settings-transfer", "settings-transfer-hint"),
             ("/settings/cleanup", "settings-cleanup", "settings-cleanup-hint"),
             ("/settings/aliases", "settings-moving-here", "settings-moving-here-hint"),

@@ -5,6 +5,7 @@ use crate::{
     entity::{Language, Preferences},
     layout::Site,
     page::field::{choice, tick},
+    theme::Theme,
     words::Words,
     zone::Zone,
 };
@@ -98,11 +99,16 @@ pub struct Reading<'a> {
     pub light: bool,
     /// Single keys do what they do.
     pub keys: bool,
+    /// The colours.
+    pub theme: Theme,
     /// What the browser says.
     pub told: Option<&'a Zone>,
     /// Why it was refused.
     pub problem: Option<&'a str>,
 }
+
+const THEMES: [(&str, &str); 4] =
+    [("system", "theme-system"), ("light", "theme-light"), ("dark", "theme-dark"), ("contrast", "theme-contrast")];
 
 /// The choice of a time zone, by the parts of the world.
 fn zones(site: &Site<'_>, shown: &Reading<'_>) -> Markup {
@@ -152,6 +158,7 @@ pub fn reading(site: &Site<'_>, shown: &Reading<'_>) -> String {
                 span class="note" id="language-note" { (site.t("language-hint")) }
             }
             (zones(site, shown))
+            (choice(site, "theme", "reading-theme", &THEMES, shown.theme.word()))
             (choice(site, "expand_media", "reading-media", &MEDIA, &preferences.reading_expand_media))
             (tick(site, "expand_spoilers", "reading-spoilers", None, preferences.reading_expand_spoilers))
             p class="note" { (site.t("reading-apps-hint")) }

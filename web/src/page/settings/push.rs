@@ -41,6 +41,7 @@ pub fn push(site: &Site<'_>, shown: &Push<'_>) -> String {
             p class="acts" {
                 @if shown.subscribed {
                     button type="submit" name="do" value="save" { (site.t("save")) }
+                    button class="second" type="submit" name="do" value="test" { (site.t("push-test")) }
                     button class="second" type="submit" name="do" value="remove" { (site.t("push-stop")) }
                 } @else {
                     button type="submit" name="do" value="subscribe" hidden { (site.t("push-start")) }

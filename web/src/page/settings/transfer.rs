@@ -11,14 +11,19 @@ use crate::{
 use maud::{Markup, html};
 
 /// What a table holds: its word and its message.
-const KINDS: [(&str, &str); 6] = [
+const KINDS: [(&str, &str); 7] = [
     ("following", "transfer-following"),
     ("blocks", "settings-blocks"),
     ("mutes", "settings-mutes"),
     ("domain_blocks", "settings-domains"),
     ("bookmarks", "nav-bookmarks"),
     ("lists", "nav-lists"),
+    ("followed_tags", "transfer-tags"),
 ];
+/// The word of filters among what can be brought.
+pub const FILTERS: &str = "filters";
+/// What else is taken along: its file and its message.
+const OTHERS: [(&str, &str); 2] = [("filters.json", "settings-filters"), ("favourites.csv", "nav-favourites")];
 const MODES: [(&str, &str); 2] = [("merge", "transfer-merge"), ("overwrite", "transfer-overwrite")];
 
 /// Why a row was refused: messages.
@@ -105,29 +110,24 @@ pub struct Transfer<'a> {
 #[must_use]
 pub fn transfer(site: &Site<'_>, shown: &Transfer<'_>) -> String {
     let Transfer { imports, rows_max, .. } = *shown;
+    let brought: Vec<_> = KINDS.into_iter().chain([(FILTERS, "settings-filters")]).collect();
     let body = html! {
         section {
             h2 { (site.t("transfer-out")) }
             p { (site.t("transfer-out-hint")) }
             ul class="rows" {
-                @for (word, key) in KINDS {
-                    li {
-                        div { (site.words.say(key)) }
-                        a class="button second" href={ "/settings/export/" (word) ".csv" } download {
-                            (site.t("transfer-take")) span class="unseen" { " " (site.words.say(key)) }
-                        }
-                    }
-                }
+                @for (word, key) in KINDS { li { (taken(site, &format!("{word}.csv"), key)) } }
+                @for (file, key) in OTHERS { li { (taken(site, file, key)) } }
             }
         }
         section {
             h2 { (site.t("transfer-in")) }
             form class="sheet" method="post" action="/settings/import" enctype="multipart/form-data" {
                 (site.form_fields())
-                (choice(site, "kind", "transfer-what", &KINDS, "following"))
+                (choice(site, "kind", "transfer-what", &brought, "following"))
                 p {
                     label for="file" { (site.t("transfer-file")) }
-                    input id="file" name="file" type="file" accept=".csv,text/csv" required aria-describedby="file-note";
+                    input id="file" name="file" type="file" accept=".csv,text/csv,.json,application/json" required aria-describedby="file-note";
                     span class="note" id="file-note" { (site.t_count("transfer-file-hint", rows_max)) }
                 }
                 (choice(site, "mode", "transfer-mode", &MODES, "merge"))
@@ -150,6 +150,16 @@ pub fn transfer(site: &Site<'_>, shown: &Transfer<'_>) -> String {
         }
     };
     page(site, "settings-transfer", shown.problem, &body)
+}
+
+/// A file that can be taken along.
+fn taken(site: &Site<'_>, file: &str, key: &'static str) -> Markup {
+    html! {
+        div { (site.words.say(key)) }
+        a class="button second" href={ "/settings/export/" (file) } download {
+            (site.t("transfer-take")) span class="unseen" { " " (site.words.say(key)) }
+        }
+    }
 }
 
 /// What came of an account that was named.

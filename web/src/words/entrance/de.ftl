@@ -220,3 +220,21 @@ finding-authority-time = Die Zertifizierungsstelle sagt nicht, wie spät es ist.
 finding-clock-off = Die Uhr dieses Rechners geht um { $a } Sekunden falsch: Lass sie vom Netz stellen (NTP).
 finding-clock = Die Uhr geht richtig.
 finding-certificate = Das Zertifikat ist da.
+
+## What works here, a name later, an owner with a passkey
+
+naming-here = Was hier geht:
+naming-here-own = Niemand sonst belegt { $ports }, also kann dieser Server das Zertifikat selbst führen; Ihre Domain muss zu diesem Rechner führen.
+naming-here-inside = Niemand sonst belegt { $ports }, also kann dieser Server das Zertifikat selbst führen; Ihr Router muss das an diesen Rechner, { $inside }, weitergeben, und Ihre Domain muss zum Router führen.
+naming-here-not-allowed = Port { $port } ist frei, aber dieses Programm darf ihn nicht nehmen: Geben Sie ihm das Recht, wie docs/OPERATING.md sagt, und laden Sie diese Seite neu, oder lassen Sie einen Proxy das Zertifikat führen.
+naming-here-held = Port { $port } gehört einem anderen Programm, wahrscheinlich einem Webserver: Lassen Sie ihn das Zertifikat führen und alles für Ihren Namen an { $address } weitergeben, mit dem Host-Header, wie er kam.
+naming-here-proxied = Ein Proxy hat Ihnen diese Seite weitergegeben, also kann er das Zertifikat führen: Lassen Sie ihn alles für Ihren Namen an { $address } weitergeben, mit dem Host-Header, wie er kam.
+naming-later-says = Einmal genommen, bleibt der Name. Beiträge und Menschen ziehen mit, und alle melden sich unter ihm neu an.
+naming-later-passkeys =
+    { $count ->
+        [one] Ihr Passkey gilt nur für den jetzigen Namen und wird unter dem neuen nicht gehen: Sie kommen mit Ihrem Passwort herein.
+       *[other] Ihre { $count } Passkeys gelten nur für den jetzigen Namen und werden unter dem neuen nicht gehen: Sie kommen mit Ihrem Passwort herein.
+    }
+naming-settled = Dieser Server heißt { $name }. Das bleibt so: Sein Name wurde beim Start gesetzt, oder andere Server haben schon von ihm gehört.
+first-passkey = Diesen Server zu meinem machen, mit Passkey statt Passwort
+first-passkey-says = Sie kommen dann mit diesem Gerät oder Schlüssel herein und haben kein Passwort. Schreiben Sie den Code oben ab: Mit ihm kommen Sie wieder herein und wählen ein Passwort, nach dem bei wichtigen Dingen gefragt wird.

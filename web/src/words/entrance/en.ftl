@@ -220,3 +220,21 @@ finding-authority-time = The certificate authority does not say what time it is.
 finding-clock-off = The clock of this machine is { $a } seconds off: have it set by the network (NTP).
 finding-clock = The clock is right.
 finding-certificate = The certificate is here.
+
+## What works here, a name later, an owner with a passkey
+
+naming-here = What works here:
+naming-here-own = Nothing else holds { $ports }, so this server can keep the certificate itself; your domain has to lead to this machine.
+naming-here-inside = Nothing else holds { $ports }, so this server can keep the certificate itself; your router has to pass them on to this machine, { $inside }, and your domain has to lead to the router.
+naming-here-not-allowed = Port { $port } is free, but this program may not take it: give it the right to, as docs/OPERATING.md says, and load this page again, or let a proxy keep the certificate.
+naming-here-held = Port { $port } is held by another program, most likely a web server: let it keep the certificate and pass everything for your name on to { $address }, with the Host header as it came.
+naming-here-proxied = A proxy passed this page on to you, so it can keep the certificate: have it pass everything for your name on to { $address }, with the Host header as it came.
+naming-later-says = Once taken, the name stays. Posts and people go along, and everybody signs in anew under it.
+naming-later-passkeys =
+    { $count ->
+        [one] Your passkey was made for the present name and will not work under the new one: you come in with your password.
+       *[other] Your { $count } passkeys were made for the present name and will not work under the new one: you come in with your password.
+    }
+naming-settled = This server is called { $name }. That stays: its name was set when it was started, or other servers have heard of it.
+first-passkey = Make this server mine, with a passkey instead of a password
+first-passkey-says = You come in by this device or key then, and have no password. Write down the code above: with it you get back in, and choose a password, which acts that matter ask for.

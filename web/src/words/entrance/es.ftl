@@ -220,3 +220,21 @@ finding-authority-time = La autoridad de certificación no dice qué hora es.
 finding-clock-off = El reloj de esta máquina se desvía { $a } segundos: haz que lo ponga la red (NTP).
 finding-clock = El reloj va bien.
 finding-certificate = El certificado está aquí.
+
+## What works here, a name later, an owner with a passkey
+
+naming-here = Lo que funciona aquí:
+naming-here-own = Nadie más tiene { $ports }, así que este servidor puede llevar el certificado él mismo; tu dominio tiene que llevar a esta máquina.
+naming-here-inside = Nadie más tiene { $ports }, así que este servidor puede llevar el certificado él mismo; tu router tiene que pasarlo a esta máquina, { $inside }, y tu dominio tiene que llevar al router.
+naming-here-not-allowed = El puerto { $port } está libre, pero este programa no puede tomarlo: dale el permiso, como dice docs/OPERATING.md, y vuelve a cargar esta página, o deja que un proxy lleve el certificado.
+naming-here-held = El puerto { $port } lo tiene otro programa, probablemente un servidor web: deja que lleve el certificado y pase todo lo de tu nombre a { $address }, con la cabecera Host tal como llegó.
+naming-here-proxied = Un proxy te pasó esta página, así que puede llevar el certificado: haz que pase todo lo de tu nombre a { $address }, con la cabecera Host tal como llegó.
+naming-later-says = Una vez tomado, el nombre se queda. Las publicaciones y las personas lo acompañan, y todos vuelven a entrar con él.
+naming-later-passkeys =
+    { $count ->
+        [one] Tu clave de acceso se hizo para el nombre actual y no servirá con el nuevo: entras con tu contraseña.
+       *[other] Tus { $count } claves de acceso se hicieron para el nombre actual y no servirán con el nuevo: entras con tu contraseña.
+    }
+naming-settled = Este servidor se llama { $name }. Así se queda: el nombre se fijó al arrancarlo, u otros servidores ya han oído de él.
+first-passkey = Hacer mío este servidor, con una clave de acceso en vez de contraseña
+first-passkey-says = Entonces entras con este dispositivo o llave y no tienes contraseña. Apunta el código de arriba: con él vuelves a entrar y eliges una contraseña, que se pide en los actos importantes.

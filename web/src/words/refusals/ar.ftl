@@ -99,3 +99,10 @@ why-list-spared = استثنيت من الخوادم { $a }؛ والحد الأ�
 ## Quiet hours
 
 why-clock = { $a } ليس وقتًا من اليوم؛ اكتبه مثل { $b }.
+
+## Filters from a file, archives
+
+why-file-filters = في الملف { $a } مرشحات؛ الحد الأقصى { $b }.
+why-file-no-filters = لا يحوي الملف مرشحات يمكن قراءتها.
+why-file-moment = ينتهي مرشح في الملف في وقت لا يمكن قراءته.
+why-archive-week = يمكن طلب أرشيف مرة في الأسبوع.

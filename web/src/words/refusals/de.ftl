@@ -99,3 +99,10 @@ why-list-spared = Du lässt { $a } Server aus; höchstens { $b }.
 ## Quiet hours
 
 why-clock = { $a } ist keine Uhrzeit; schreib sie wie { $b }.
+
+## Filters from a file, archives
+
+why-file-filters = Die Datei hat { $a } Filter; höchstens { $b }.
+why-file-no-filters = Die Datei enthält keine lesbaren Filter.
+why-file-moment = Ein Filter in der Datei endet zu einer unlesbaren Zeit.
+why-archive-week = Um ein Archiv kann man einmal in der Woche bitten.

@@ -99,3 +99,10 @@ why-list-spared = You leave out { $a } servers; at most { $b }.
 ## Quiet hours
 
 why-clock = { $a } is no time of the day; write it like { $b }.
+
+## Filters from a file, archives
+
+why-file-filters = The file has { $a } filters; at most { $b }.
+why-file-no-filters = The file holds no filters that could be read.
+why-file-moment = A filter in the file ends at a time that cannot be read.
+why-archive-week = An archive can be asked for once a week.

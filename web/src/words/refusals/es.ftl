@@ -99,3 +99,10 @@ why-list-spared = Dejas fuera { $a } servidores; { $b } como máximo.
 ## Quiet hours
 
 why-clock = { $a } no es una hora del día; escríbela como { $b }.
+
+## Filters from a file, archives
+
+why-file-filters = El archivo tiene { $a } filtros; como mucho { $b }.
+why-file-no-filters = El archivo no contiene filtros que se puedan leer.
+why-file-moment = Un filtro del archivo acaba en un momento que no se puede leer.
+why-archive-week = Se puede pedir un archivo una vez por semana.

@@ -613,3 +613,115 @@ transfer-asked = { $name }: يُحضر من يتابعه.
 transfer-asked-in-vain = { $name }: { $why }
 transfer-cut = قد يكون هناك أكثر مما أمكنت قراءته: أحضر الجدول من هناك لما تبقى.
 notice-people-come = يجري البحث عنهم، وستتابعهم واحدًا تلو الآخر.
+
+## Naming later, data, reports, colours, marks
+
+notice-filters-brought = المرشحات موجودة.
+transfer-tags = الوسوم التي تتابعها
+settings-stored = ما يُحفظ عنك
+settings-stored-hint = كم يوجد من كل شيء، وأرشيف له
+data-stored = ما هو موجود
+data-see = عرض
+data-posts = منشورات
+data-following = أشخاص تتابعهم
+data-followers = أشخاص يتابعونك
+data-drafts = مسودات
+data-scheduled = منشورات لوقت لاحق
+data-notes = ملاحظات عن أشخاص
+data-sessions = متصفحات سُجّل منها الدخول
+data-applications = تطبيقات لها حق الوصول
+data-imports = ملفات جلبتها
+data-pictures = صور
+data-pictures-says =
+    { $count ->
+        [zero] { $pictures }، { $size }، ولا منشورات
+        [one] { $pictures }، { $size }، في آخر منشور لك
+        [two] { $pictures }، { $size }، في آخر منشورين لك
+        [few] { $pictures }، { $size }، في آخر { $count } منشورات لك
+        [many] { $pictures }، { $size }، في آخر { $count } منشورًا لك
+       *[other] { $pictures }، { $size }، في آخر { $count } منشور لك
+    }
+data-kilobytes =
+    { $count ->
+        [zero] { $count } ك.ب
+        [one] { $count } ك.ب
+        [two] { $count } ك.ب
+        [few] { $count } ك.ب
+        [many] { $count } ك.ب
+       *[other] { $count } ك.ب
+    }
+data-megabytes =
+    { $count ->
+        [zero] { $count } م.ب
+        [one] { $count } م.ب
+        [two] { $count } م.ب
+        [few] { $count } م.ب
+        [many] { $count } م.ب
+       *[other] { $count } م.ب
+    }
+data-about = العناوين
+data-no-email = لا عنوان بريد محفوظ.
+data-address = أُنشئ حسابك من عنوان الشبكة { $address }. يبقى ما بقي الحساب، ويراه من يرعون الخادم.
+data-no-address = لا يُحفظ عنوان الشبكة الذي أُنشئ منه حسابك.
+data-no-other-address = لا يُحفظ أي عنوان شبكة آخر لك: لا مع جلساتك ولا في السجل. تُعدّ العناوين في الذاكرة ضد سيول الطلبات وتُنسى عند توقف الخادم.
+archive-title = أرشيف تأخذه معك
+archive-says =
+    { $count ->
+        [zero] كل ما كتبته وأعجبك وحفظته مع صورك في ملف واحد على هيئة أرشيفات ماستدون. يمكنك طلبه مرة في الأسبوع.
+        [one] كل ما كتبته وأعجبك وحفظته مع صورك في ملف واحد على هيئة أرشيفات ماستدون. يمكنك طلبه مرة في الأسبوع وأخذه خلال يوم.
+        [two] كل ما كتبته وأعجبك وحفظته مع صورك في ملف واحد على هيئة أرشيفات ماستدون. يمكنك طلبه مرة في الأسبوع وأخذه خلال يومين.
+        [few] كل ما كتبته وأعجبك وحفظته مع صورك في ملف واحد على هيئة أرشيفات ماستدون. يمكنك طلبه مرة في الأسبوع وأخذه خلال { $count } أيام.
+        [many] كل ما كتبته وأعجبك وحفظته مع صورك في ملف واحد على هيئة أرشيفات ماستدون. يمكنك طلبه مرة في الأسبوع وأخذه خلال { $count } يومًا.
+       *[other] كل ما كتبته وأعجبك وحفظته مع صورك في ملف واحد على هيئة أرشيفات ماستدون. يمكنك طلبه مرة في الأسبوع وأخذه خلال { $count } يوم.
+    }
+archive-ask = اطلب أرشيفًا
+archive-asked = طُلب { $time }
+archive-writing = يُكتب الآن. يمكنك إغلاق هذه الصفحة.
+archive-progress = مدى تقدمه
+archive-take = خذ الأرشيف
+archive-until = يمكن أخذه حتى { $time }.
+archive-gone = لم يعد موجودًا؛ يمكنك طلب آخر.
+archive-failed = تعذرت كتابته. اطلبه لاحقًا.
+archive-too-large = كان سيكون أكبر مما يجوز للأرشيف هنا. يستطيع مدير الخادم المساعدة.
+notice-archive-begun = الأرشيف يُكتب الآن.
+settings-reports = بلاغاتك
+settings-reports-hint = ما آل إليه ما أبلغت عنه
+reports-say = يقرأ من يرعون هذا الخادم كل بلاغ. أما ما تقرر بحق أحدهم تحديدًا فيبقى بينهم.
+reports-none = لم تبلغ عن أحد.
+reports-among =
+    { $count ->
+        [zero] لا بلاغات في هذا الخادم.
+        [one] بُحث في آخر بلاغ لهذا الخادم.
+        [two] بُحث في آخر بلاغين لهذا الخادم.
+        [few] بُحث في آخر { $count } بلاغات لهذا الخادم.
+        [many] بُحث في آخر { $count } بلاغًا لهذا الخادم.
+       *[other] بُحث في آخر { $count } بلاغ لهذا الخادم.
+    }
+reports-gone = شخص لم يعد هنا
+reports-posts =
+    { $count ->
+        [zero] لا منشورات
+        [one] منشور واحد
+        [two] منشوران
+        [few] { $count } منشورات
+        [many] { $count } منشورًا
+       *[other] { $count } منشور
+    }
+reports-forwarded = أُبلغ خادمهم أيضًا
+reports-open = ينتظر النظر فيه.
+reports-closed = نُظر فيه وأُغلق.
+reports-acted = نُظر فيه واتُّخذ إجراء.
+report-rules-without = حددت قواعد لكنك اخترت شيئًا آخر. اختر أنه يخالف قواعد هذا الخادم، أو ألغِ تحديدها.
+reading-theme = الألوان
+theme-system = كما يقول النظام
+theme-light = فاتح
+theme-dark = داكن
+theme-contrast = تباين عالٍ
+push-test = أرسل تجربة
+notice-push-test = التجربة في طريقها إلى هذا المتصفح.
+document-versions = كل الإصدارات
+marks-edit = حدد عدة منشورات
+marks-title = { $list }: تحديد عدة منشورات
+marks-which = أيها؟
+marks-remove = أزل هذه من القائمة
+notice-marks-removed = أُزيلت من القائمة.

@@ -544,3 +544,91 @@ transfer-asked = { $name }: wem es folgt, wird geholt.
 transfer-asked-in-vain = { $name }: { $why }
 transfer-cut = Es können mehr sein, als zu lesen waren: hol den Rest mit der Tabelle von dort.
 notice-people-come = Sie werden gesucht; du folgst ihnen nacheinander.
+
+## Naming later, data, reports, colours, marks
+
+notice-filters-brought = Die Filter sind da.
+transfer-tags = Hashtags, denen Sie folgen
+settings-stored = Was über Sie gespeichert ist
+settings-stored-hint = Wie viel es wovon gibt, und ein Archiv davon
+data-stored = Was es gibt
+data-see = Ansehen
+data-posts = Beiträge
+data-following = Menschen, denen Sie folgen
+data-followers = Menschen, die Ihnen folgen
+data-drafts = Entwürfe
+data-scheduled = Beiträge für später
+data-notes = Notizen über Menschen
+data-sessions = Angemeldete Browser
+data-applications = Apps mit Zugang
+data-imports = Mitgebrachte Dateien
+data-pictures = Bilder
+data-pictures-says =
+    { $count ->
+        [one] { $pictures }, { $size }, in Ihrem letzten Beitrag
+       *[other] { $pictures }, { $size }, in Ihren letzten { $count } Beiträgen
+    }
+data-kilobytes =
+    { $count ->
+        [one] { $count } kB
+       *[other] { $count } kB
+    }
+data-megabytes =
+    { $count ->
+        [one] { $count } MB
+       *[other] { $count } MB
+    }
+data-about = Adressen
+data-no-email = Es ist keine E-Mail-Adresse gespeichert.
+data-address = Ihr Konto wurde von der Netzadresse { $address } aus angelegt. Sie bleibt so lange wie das Konto, und wer sich um den Server kümmert, sieht sie.
+data-no-address = Von welcher Netzadresse aus Ihr Konto angelegt wurde, ist nicht gespeichert.
+data-no-other-address = Keine andere Netzadresse von Ihnen ist gespeichert: weder bei den Sitzungen noch im Protokoll. Gegen Fluten von Anfragen werden Adressen im Speicher gezählt und vergessen, wenn der Server anhält.
+archive-title = Ein Archiv zum Mitnehmen
+archive-says =
+    { $count ->
+        [one] Alles, was Sie geschrieben, favorisiert und sich gemerkt haben, mit Ihren Bildern, als eine Datei in der Form von Mastodons Archiven. Sie können einmal in der Woche danach fragen und es einen Tag lang mitnehmen.
+       *[other] Alles, was Sie geschrieben, favorisiert und sich gemerkt haben, mit Ihren Bildern, als eine Datei in der Form von Mastodons Archiven. Sie können einmal in der Woche danach fragen und es { $count } Tage lang mitnehmen.
+    }
+archive-ask = Um ein Archiv bitten
+archive-asked = Erbeten { $time }
+archive-writing = Es wird geschrieben. Sie können diese Seite schließen.
+archive-progress = Wie weit es ist
+archive-take = Das Archiv mitnehmen
+archive-until = Es lässt sich bis { $time } mitnehmen.
+archive-gone = Dieses ist weg; Sie können um ein neues bitten.
+archive-failed = Es konnte nicht geschrieben werden. Bitten Sie später noch einmal darum.
+archive-too-large = Es wäre größer geworden, als ein Archiv hier sein darf. Wer den Server betreibt, kann helfen.
+notice-archive-begun = Das Archiv wird geschrieben.
+settings-reports = Ihre Meldungen
+settings-reports-hint = Was aus dem wurde, was Sie gemeldet haben
+reports-say = Wer sich um diesen Server kümmert, liest jede Meldung. Was genau über jemanden entschieden wurde, bleibt unter ihnen.
+reports-none = Sie haben niemanden gemeldet.
+reports-among =
+    { $count ->
+        [one] Gesucht in der letzten Meldung dieses Servers.
+       *[other] Gesucht unter den letzten { $count } Meldungen dieses Servers.
+    }
+reports-gone = Jemand, der nicht mehr da ist
+reports-posts =
+    { $count ->
+        [one] { $count } Beitrag
+       *[other] { $count } Beiträge
+    }
+reports-forwarded = auch ihr eigener Server weiß davon
+reports-open = Sie wartet darauf, gelesen zu werden.
+reports-closed = Sie wurde gelesen und abgeschlossen.
+reports-acted = Sie wurde gelesen, und es wurde etwas getan.
+report-rules-without = Sie haben Regeln angekreuzt, aber etwas anderes gewählt. Wählen Sie, dass es Regeln dieses Servers bricht, oder nehmen Sie die Kreuze weg.
+reading-theme = Farben
+theme-system = Wie das System sagt
+theme-light = Hell
+theme-dark = Dunkel
+theme-contrast = Viel Kontrast
+push-test = Eine Probe schicken
+notice-push-test = Eine Probe ist auf dem Weg zu diesem Browser.
+document-versions = Alle Fassungen
+marks-edit = Mehrere ankreuzen
+marks-title = { $list }: mehrere ankreuzen
+marks-which = Welche?
+marks-remove = Diese von der Liste nehmen
+notice-marks-removed = Von der Liste genommen.

@@ -544,3 +544,91 @@ transfer-asked = { $name }: whom it follows is brought.
 transfer-asked-in-vain = { $name }: { $why }
 transfer-cut = There may be more than could be read: bring the table from there for the rest.
 notice-people-come = They are looked for; you follow them one after another.
+
+## Naming later, data, reports, colours, marks
+
+notice-filters-brought = The filters are there.
+transfer-tags = Hashtags you follow
+settings-stored = What is stored about you
+settings-stored-hint = How much there is of what, and an archive of it
+data-stored = What there is
+data-see = See
+data-posts = Posts
+data-following = People you follow
+data-followers = People who follow you
+data-drafts = Drafts
+data-scheduled = Posts for later
+data-notes = Notes about people
+data-sessions = Browsers that are signed in
+data-applications = Apps with access
+data-imports = Files you brought
+data-pictures = Pictures
+data-pictures-says =
+    { $count ->
+        [one] { $pictures }, { $size }, in your last post
+       *[other] { $pictures }, { $size }, in your last { $count } posts
+    }
+data-kilobytes =
+    { $count ->
+        [one] { $count } kB
+       *[other] { $count } kB
+    }
+data-megabytes =
+    { $count ->
+        [one] { $count } MB
+       *[other] { $count } MB
+    }
+data-about = Addresses
+data-no-email = No e-mail address is stored.
+data-address = Your account was made from the network address { $address }. It is kept as long as the account, and seen by those who look after this server.
+data-no-address = From which network address your account was made is not stored.
+data-no-other-address = No other network address of yours is stored: neither with your sessions nor in the log. Addresses are counted in memory against floods of requests, and forgotten when the server stops.
+archive-title = An archive to take along
+archive-says =
+    { $count ->
+        [one] Everything you wrote, like and keep, with your pictures, as one file in the form of Mastodon’s archives. You can ask for it once a week, and take it for one day.
+       *[other] Everything you wrote, like and keep, with your pictures, as one file in the form of Mastodon’s archives. You can ask for it once a week, and take it for { $count } days.
+    }
+archive-ask = Ask for an archive
+archive-asked = Asked for { $time }
+archive-writing = It is being written. You may close this page.
+archive-progress = How far it is
+archive-take = Take the archive
+archive-until = It can be taken until { $time }.
+archive-gone = That one is gone; you may ask for another.
+archive-failed = It could not be written. Please ask again later.
+archive-too-large = It would have been larger than an archive may be here. Whoever runs the server can help.
+notice-archive-begun = The archive is being written.
+settings-reports = Your reports
+settings-reports-hint = What became of what you reported
+reports-say = Those who look after this server read each report. What exactly was decided about somebody is between them.
+reports-none = You have reported nobody.
+reports-among =
+    { $count ->
+        [one] Looked for in the last report of this server.
+       *[other] Looked for among the last { $count } reports of this server.
+    }
+reports-gone = Somebody who is gone
+reports-posts =
+    { $count ->
+        [one] { $count } post
+       *[other] { $count } posts
+    }
+reports-forwarded = their own server was told, too
+reports-open = It waits to be looked at.
+reports-closed = It was looked at and closed.
+reports-acted = It was looked at, and something was done.
+report-rules-without = You ticked rules, but chose something else. Choose that it breaks rules of this server, or untick them.
+reading-theme = Colours
+theme-system = As the system says
+theme-light = Light
+theme-dark = Dark
+theme-contrast = Much contrast
+push-test = Send a test
+notice-push-test = A test is on its way to this browser.
+document-versions = All versions
+marks-edit = Tick several
+marks-title = { $list }: tick several
+marks-which = Which ones?
+marks-remove = Take these off the list
+notice-marks-removed = Taken off the list.

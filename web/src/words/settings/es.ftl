@@ -544,3 +544,91 @@ transfer-asked = { $name }: se trae a quien sigue.
 transfer-asked-in-vain = { $name }: { $why }
 transfer-cut = Puede haber más de lo que se pudo leer: trae de allí la tabla para el resto.
 notice-people-come = Se las busca; las sigues una tras otra.
+
+## Naming later, data, reports, colours, marks
+
+notice-filters-brought = Los filtros están aquí.
+transfer-tags = Etiquetas que sigues
+settings-stored = Lo que se guarda sobre ti
+settings-stored-hint = Cuánto hay de qué, y un archivo de ello
+data-stored = Lo que hay
+data-see = Ver
+data-posts = Publicaciones
+data-following = Personas que sigues
+data-followers = Personas que te siguen
+data-drafts = Borradores
+data-scheduled = Publicaciones para más tarde
+data-notes = Notas sobre personas
+data-sessions = Navegadores con sesión
+data-applications = Aplicaciones con acceso
+data-imports = Archivos que trajiste
+data-pictures = Imágenes
+data-pictures-says =
+    { $count ->
+        [one] { $pictures }, { $size }, en tu última publicación
+       *[other] { $pictures }, { $size }, en tus últimas { $count } publicaciones
+    }
+data-kilobytes =
+    { $count ->
+        [one] { $count } kB
+       *[other] { $count } kB
+    }
+data-megabytes =
+    { $count ->
+        [one] { $count } MB
+       *[other] { $count } MB
+    }
+data-about = Direcciones
+data-no-email = No se guarda ninguna dirección de correo.
+data-address = Tu cuenta se creó desde la dirección de red { $address }. Se guarda tanto como la cuenta, y la ven quienes cuidan del servidor.
+data-no-address = No se guarda desde qué dirección de red se creó tu cuenta.
+data-no-other-address = No se guarda ninguna otra dirección de red tuya: ni con tus sesiones ni en el registro. Contra avalanchas de peticiones se cuentan direcciones en memoria, y se olvidan cuando el servidor se detiene.
+archive-title = Un archivo para llevarte
+archive-says =
+    { $count ->
+        [one] Todo lo que escribiste, te gusta y guardas, con tus imágenes, en un solo archivo con la forma de los de Mastodon. Puedes pedirlo una vez por semana y llevártelo durante un día.
+       *[other] Todo lo que escribiste, te gusta y guardas, con tus imágenes, en un solo archivo con la forma de los de Mastodon. Puedes pedirlo una vez por semana y llevártelo durante { $count } días.
+    }
+archive-ask = Pedir un archivo
+archive-asked = Pedido { $time }
+archive-writing = Se está escribiendo. Puedes cerrar esta página.
+archive-progress = Cuánto lleva
+archive-take = Llevarse el archivo
+archive-until = Puedes llevártelo hasta { $time }.
+archive-gone = Ese ya no está; puedes pedir otro.
+archive-failed = No se pudo escribir. Pídelo de nuevo más tarde.
+archive-too-large = Habría sido mayor de lo que puede ser aquí un archivo. Quien lleva el servidor puede ayudar.
+notice-archive-begun = El archivo se está escribiendo.
+settings-reports = Tus denuncias
+settings-reports-hint = Qué fue de lo que denunciaste
+reports-say = Quienes cuidan de este servidor leen cada denuncia. Lo que se decidió exactamente sobre alguien queda entre ellos.
+reports-none = No has denunciado a nadie.
+reports-among =
+    { $count ->
+        [one] Buscado en la última denuncia de este servidor.
+       *[other] Buscado entre las últimas { $count } denuncias de este servidor.
+    }
+reports-gone = Alguien que ya no está
+reports-posts =
+    { $count ->
+        [one] { $count } publicación
+       *[other] { $count } publicaciones
+    }
+reports-forwarded = también se avisó a su servidor
+reports-open = Espera a ser leída.
+reports-closed = Se leyó y se cerró.
+reports-acted = Se leyó, y se hizo algo.
+report-rules-without = Marcaste reglas, pero elegiste otra cosa. Elige que incumple reglas de este servidor, o desmárcalas.
+reading-theme = Colores
+theme-system = Como diga el sistema
+theme-light = Claro
+theme-dark = Oscuro
+theme-contrast = Mucho contraste
+push-test = Enviar una prueba
+notice-push-test = Una prueba va camino de este navegador.
+document-versions = Todas las versiones
+marks-edit = Marcar varias
+marks-title = { $list }: marcar varias
+marks-which = ¿Cuáles?
+marks-remove = Quitar estas de la lista
+notice-marks-removed = Quitadas de la lista.
