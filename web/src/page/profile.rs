@@ -158,8 +158,8 @@ pub(super) fn brief(site: &Site<'_>, account: &Account) -> Markup {
     html! {
         section class="sheet" {
             (person::card(site, account, None))
-            @if !account.note.is_empty() { div class="content" dir="auto" { (PreEscaped(&account.note)) } }
-            (fields(site, &account.fields))
+            @if !account.note.is_empty() { div class="content" dir="auto" { (emoji::in_html(site, &account.note, &account.emojis)) } }
+            (fields(site, account))
             @if site.viewer.is_none() { (interact::form(site, &account.uri, "")) }
         }
     }
