@@ -44,7 +44,8 @@ async fn take(field: Field<'static>, fields: &mut Fields) -> Result<()> {
 
 /// A form whose fields `file` went to the disk as they came, and its other parameters.
 pub struct Upload {
-    /// The files in order, at most `limits::ATTACHED_MAX`, each with the number it was received under.
+    /// The files in order, each with the number it was received under; at most one more than `limits::ATTACHED_MAX`, by which
+    /// whoever takes them sees that there are too many.
     pub files: Vec<(u64, Incoming)>,
     /// Everything else.
     pub params: Params,
@@ -91,10 +92,7 @@ async fn gather(request: Request, server: &Server, files: Files) -> Result<Uploa
     let (mut kept, mut fields) = (Vec::new(), Fields::default());
     while let Some(field) = form.next_field().await.map_err(|error| refused(&error))? {
         match field.name() {
-            Some("file") if files == Files::Kept && kept.len() == limits::ATTACHED_MAX => {
-                let most = limits::ATTACHED_MAX;
-                return Err(Error::invalid("file", format!("form has more than {most} files; at most {most}")));
-            }
+            Some("file") if kept.len() > limits::ATTACHED_MAX => pass_over(field).await?,
             Some("file") if files == Files::Kept => kept.push(receive(server, field).await?),
             Some("file") => pass_over(field).await?,
             // Mastodon takes one for films and sounds only; a picture is its own.

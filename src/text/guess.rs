@@ -103,10 +103,18 @@ mod tests {
     #[test]
     fn what_is_plain_is_guessed_and_what_is_not_is_left_open() {
         for (text, language) in [
-            ("The log is the truth, and everything else in the store is only a view of it.", Some("en")),
-            ("Der Felsen ist noch lange warm, nachdem die Sonne hinter den Hügeln untergegangen ist.", Some("de")),
-            ("هذا الصباح جلسنا على الصخرة الدافئة وننتظر شروق الشمس", Some("ar")),
-            ("今日は岩の上で日向ぼっこをしました。とても暖かかったです。", Some("ja")),
+            (
+                "The log is the truth, and everything else in the store is only a view of it, which can be thrown away \
+                 and made again whenever somebody wants to.",
+                Some("en"),
+            ),
+            (
+                "Der Felsen ist noch lange warm, nachdem die Sonne hinter den Hügeln untergegangen ist, und wir sitzen \
+                 dort, bis die Sterne über dem Tal stehen.",
+                Some("de"),
+            ),
+            ("Ο βράχος είναι ακόμα ζεστός", Some("el")),
+            ("바위는 아직 따뜻합니다", Some("ko")),
             ("https://example.org/the/house/of/the/people @somebody@example.org #TheRock", None),
             ("ok", None),
             ("", None),

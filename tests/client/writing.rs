@@ -11,6 +11,9 @@ use crate::{
 };
 use serde_json::Value;
 
+const TEXT: &str = "Der Felsen ist noch lange warm, nachdem die Sonne hinter den Hügeln untergegangen ist, und wir \
+                    sitzen dort, bis die Sterne über dem Tal stehen.";
+
 /// The form of the composer.
 async fn form(browser: &mut Browser) -> Form {
     Form::on(&browser.get("/compose").await, "/compose").with("visibility", "public")
@@ -28,16 +31,14 @@ async fn what_is_not_posted_yet_is_a_draft_and_goes_with_its_post() {
     let home = World::new().instance("home.test").await;
     let ann = home.person("ann").await;
     let mut browser = signed_in(&home, &ann).await;
-    let written =
-        form(&mut browser).await.with("status", "Der Felsen ist noch lange warm, nachdem die Sonne unterging.");
+    let written = form(&mut browser).await.with("status", TEXT);
     let (one, two) = (jpeg(32, 16, 1), jpeg(32, 16, 2));
     let attached = browser.upload(&written.with("do", "attach"), &[("file", &one[..]), ("file", &two[..])]).await;
     assert_eq!(attached.text().matches("name=\"media_ids[]\"").count(), 2, "{}", attached.text());
     let draft = between(&attached, "name=\"draft\" value=\"");
     assert!(browser.get("/drafts").await.text().contains("Der Felsen"), "the browser may close now");
     // The same draft, however often the form is sent.
-    let again =
-        Form::on(&attached, "/compose").with("status", "Der Felsen ist noch lange warm, nachdem die Sonne unterging.");
+    let again = Form::on(&attached, "/compose").with("status", TEXT);
     let again = again.with("visibility", "public").with("language", "guess").with("content_type", "text/markdown");
     let looked = browser.submit(&again.with("do", "preview"), &[]).await;
     assert_eq!(between(&looked, "name=\"draft\" value=\""), draft);
@@ -45,11 +46,11 @@ async fn what_is_not_posted_yet_is_a_draft_and_goes_with_its_post() {
     assert!(looked.text().contains("value=\"text/markdown\" selected"), "{}", looked.text());
     assert_eq!(browser.get("/drafts").await.text().matches("/compose?draft=").count(), 1);
     let five = [one.as_slice(); 5].map(|bytes| ("file", bytes));
-    assert_eq!(browser.upload(&written.with("do", "attach"), &five).await.status, 422, "four pictures are enough");
+    let refused = browser.upload(&written.with("do", "attach"), &five).await;
+    assert!(refused.status == 422 && refused.text().contains("At most 4 pictures"), "{}", refused.text());
+    assert!(refused.text().contains("über dem Tal stehen.</textarea>"), "the words are kept");
 
-    let many = again
-        .with("status", "Der Felsen ist *noch lange* warm, nachdem die Sonne unterging.")
-        .with("undescribed", "true");
+    let many = again.with("status", &TEXT.replace("noch lange", "*noch lange*")).with("undescribed", "true");
     let posted = browser.submit(&many.with("do", "post"), &[]).await;
     assert_eq!(posted.status, 303, "{}", posted.text());
     let number = posted.header("location").and_then(|path| path.rsplit('/').next()).expect("its page").to_owned();

@@ -163,10 +163,8 @@ async fn attach(
 ) -> Result<()> {
     let mut waiting = Vec::with_capacity(files.len());
     for file in files {
-        let room = typed.media.len() < limits::ATTACHED_MAX;
-        if !room {
-            let most = limits::ATTACHED_MAX;
-            return Err(Error::invalid("file", format!("post has more than {most} pictures; at most {most}")));
+        if typed.media.len() >= limits::ATTACHED_MAX {
+            return Err(Error::invalid("file", format!("Cannot attach more than {} files", limits::ATTACHED_MAX)));
         }
         let events = server.events();
         let medium = accept(server, own, Some(file), Words::default()).await?;

@@ -182,7 +182,7 @@ pub fn compose(site: &Site<'_>, page: &Compose<'_>) -> String {
             }
             (refusal(site, page.problem))
             @if let Some(why) = page.unkept {
-                p class="notice" role="status" { (site.t_around("compose-unkept", &[("why", html! { (why) })])) }
+                p class="notice" role="status" { (site.t_around("compose-unkept", &[("why", html! { (site.words.refusal(why)) })])) }
             }
             @for about in page.about { (shown(site, *about)) }
             (form(site, page))

@@ -42,7 +42,7 @@ fn one(site: &Site<'_>, version: &StatusEdit, newest: bool, first: bool) -> Mark
         }
         (media::attachments(site, &version.media_attachments, fold.as_ref()))
         @if let Some(poll) = &version.poll {
-            ul aria-label=(site.t("poll")) {
+            ul class="lines" aria-label=(site.t("poll")) {
                 @for option in &poll.options { li dir="auto" { (emoji::in_text(site, &option.title, &version.emojis)) } }
             }
         }

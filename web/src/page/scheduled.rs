@@ -38,7 +38,7 @@ fn one(site: &Site<'_>, status: &ScheduledStatus) -> Markup {
         (media::attachments(site, &status.media_attachments, None))
         @if let Some(poll) = &asked.poll {
             p class="small soft" { (site.t("poll")) }
-            ul { @for option in &poll.options { li dir="auto" { (option) } } }
+            ul class="lines" { @for option in &poll.options { li dir="auto" { (option) } } }
         }
         form method="post" action={ "/scheduled/" (id) } {
             (site.form_fields())
