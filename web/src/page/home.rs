@@ -2,7 +2,7 @@
 //! is known here.
 
 use super::{
-    Pager, compose,
+    Pager, compose, emoji,
     pager::pager,
     person,
     post::{self, Look},
@@ -12,7 +12,7 @@ use crate::{
     entity::{Announcement, List, Status},
     layout::{self, Head, Site},
 };
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 /// What home shows.
 #[derive(Debug, Clone, Copy)]
@@ -187,7 +187,7 @@ fn announced(site: &Site<'_>, announcement: &Announcement) -> Markup {
         section class="sheet announced" aria-labelledby={ "announcement-" (id) } {
             h2 id={ "announcement-" (id) } { (site.t("announcement")) }
             // Drawn by this program from what whoever runs it typed.
-            div class="content" dir="auto" { (PreEscaped(&announcement.content)) }
+            div class="content" dir="auto" { (emoji::in_html(site, &announcement.content, &announcement.emojis)) }
             @if let Some(ends) = announcement.ends_at.as_deref() {
                 p class="small soft" { (site.t_around("announcement-until", &[("time", moment(site, ends))])) }
             }
