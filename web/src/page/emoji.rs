@@ -136,6 +136,7 @@ mod tests {
             at: "",
             notice: None,
             accent: None,
+            theme: crate::theme::Theme::System,
             light: false,
             read_only: false,
         }

@@ -12,7 +12,10 @@ use web::{
 };
 
 fn list(site: &Site<'_>, statuses: &[Status]) -> String {
-    listed(site, &Listed { title: "x", empty: "bookmarks-empty", path: "/bookmarks", statuses, pager: Pager::default() })
+    listed(
+        site,
+        &Listed { title: "x", empty: "bookmarks-empty", path: "/bookmarks", statuses, pager: Pager::default() },
+    )
 }
 
 fn cat() -> CustomEmoji {
