@@ -141,7 +141,7 @@ fn times_are_told_and_typed_where_people_are() {
     let tomorrow = Timestamp(server.now().0 + DAY_MS);
     let there = Zone::named("America/New_York").expect("a zone").shows(&iso(tomorrow)).expect("a time");
     let typed = format!("{:04}-{:02}-{:02}T{:02}:{:02}", there.year, there.month, there.day, there.hour, there.minute);
-    assert_eq!(inside.write(&[("status", "Later."), ("scheduled_at", &typed)]), "/home");
+    assert_eq!(inside.write(&[("status", "Later."), ("scheduled_at", &typed)]), "/scheduled");
     let waiting = inside.look(|view| {
         let own = account::find_by_name(view, "ada", None)?.expect("ada").id;
         Ok(SCHEDULED_OF_ACCOUNT.list(view, &own, Bounds::NONE, Direction::Ascending, 9)?)

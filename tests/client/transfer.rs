@@ -232,7 +232,7 @@ async fn the_step_of_people_is_the_owners_and_says_who_may_come() {
     assert_eq!(home.web().get(path, &[]).await.status, 303);
     let mut browser = signed_in(&home, &olga).await;
     let page = browser.get(path).await;
-    assert!(page.text().contains("value=\"invite\" checked") && page.text().contains("href=\"/home\">Later"));
+    assert!(page.text().contains("value=\"invite\" checked") && page.text().contains("href=\"/home#status\">Later"));
     let form = Form::on(&page, path);
     let table = b"Account address\nbob@far.test\n";
     for (sign_ups, account, file) in
