@@ -7,7 +7,8 @@ use crate::{
     emoji,
     error::{Error, Result},
     limits,
-    status::Composed,
+    origin::Origin,
+    status::{self, Composed},
 };
 use storage::{
     AccountId, Bounds, Direction, Event, Read, RowId, Timestamp, Tx,
@@ -129,6 +130,23 @@ pub fn forget_step(tx: &mut Tx<'_>, account: AccountId, after: Option<RowId>) ->
     Ok(Some(*id))
 }
 
+/// Has the links of all announcements lead to `now` where they led to `former` (scheme and authority), one each commit;
+/// whether there may be more.
+///
+/// # Errors
+/// Storage errors.
+pub fn readdress_step(tx: &mut Tx<'_>, former: &str, now: &Origin) -> Result<bool> {
+    for (id, mut row) in all(tx)? {
+        let content = status::readdressed(&row.content, former, now);
+        if content != row.content {
+            row.content = content;
+            ANNOUNCEMENTS.put(tx, &id, &row);
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// All announcements, also those whose time has not come, oldest first.
 ///
 /// # Errors
@@ -233,4 +251,39 @@ pub fn has_reacted(read: &dyn Read, account: AccountId, id: RowId, name: &str) -
 /// Storage errors.
 pub fn is_dismissed(read: &dyn Read, account: AccountId, id: RowId) -> Result<bool> {
     Ok(DISMISSED.contains(read, &(id, account))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::Lab;
+
+    #[test]
+    fn links_lead_to_the_new_name_one_announcement_each_commit() {
+        let lab = Lab::new();
+        let now = Origin::parse("https://hill.test", None).expect("an origin");
+        for content in [
+            "<a href=\"http://localhost:3000/tags/rocks\">#rocks</a> <a href=\"http://localhost:3000/@ann\">@ann</a>",
+            "<a href=\"http://localhost:30001/x\">http://localhost:3000/x</a>",
+            "<a href=\"http://localhost:3000/about\">about</a>",
+        ] {
+            let composed = Composed { text: "noon".to_owned(), content: content.to_owned(), ..Composed::default() };
+            let new = NewAnnouncement { composed, starts_at: None, ends_at: None, all_day: false };
+            lab.write(move |tx| create(tx, &new)).expect("announced");
+        }
+        let step = || {
+            let now = now.clone();
+            lab.write(move |tx| readdress_step(tx, "http://localhost:3000", &now)).expect("a step")
+        };
+        assert_eq!([step(), step(), step()], [true, true, false]);
+        let rows = lab.read(|read| Ok(all(read)?.into_iter().map(|(_, row)| row.content).collect::<Vec<_>>()));
+        assert_eq!(
+            rows,
+            [
+                "<a href=\"https://hill.test/tags/rocks\">#rocks</a> <a href=\"https://hill.test/@ann\">@ann</a>",
+                "<a href=\"http://localhost:30001/x\">http://localhost:3000/x</a>",
+                "<a href=\"https://hill.test/about\">about</a>",
+            ]
+        );
+    }
 }

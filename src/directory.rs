@@ -3,7 +3,7 @@
 //! May use: visibility, `storage`. Must never name: HTTP, edges, the network. Invariants: whoever did not say that they
 //! want to be found is not; no list is longer than what one view may look at.
 
-use crate::{error::Result, limits, visibility::Sight};
+use crate::{error::Result, visibility::Sight};
 use std::ops::ControlFlow;
 use storage::{
     AccountId, Read,
@@ -23,9 +23,11 @@ pub struct Wanted {
     pub offset: usize,
     /// How many to answer.
     pub limit: usize,
+    /// How many accounts to look at, those passed over included.
+    pub examined: usize,
 }
 
-/// A page of the directory as `viewer` sees it. Looks at no more than `limits::DIRECTORY_EXAMINED` accounts.
+/// A page of the directory as `viewer` sees it. Looks at no more accounts than it says.
 ///
 /// # Errors
 /// Storage errors.
@@ -36,7 +38,7 @@ pub fn list(read: &dyn Read, viewer: Option<AccountId>, wanted: Wanted) -> Resul
     let (mut passed, mut examined, mut found) = (0, 0, Vec::new());
     let mut failed = None;
     let walked = directory::walk(read, wanted.scope, wanted.order, |id| {
-        if examined == limits::DIRECTORY_EXAMINED || found.len() >= wanted.limit {
+        if examined == wanted.examined || found.len() >= wanted.limit {
             return Ok(ControlFlow::Break(()));
         }
         examined += 1;

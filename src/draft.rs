@@ -7,9 +7,13 @@ use crate::{
     limits,
 };
 use storage::{
-    AccountId, Bounds, Direction, Read, RowId, Tx,
+    AccountId, Bounds, Digest, Direction, Read, RowId, StatusId, Tx,
     draft::{DRAFTS, Draft},
+    status::IDEMPOTENCY_KEYS,
 };
+
+/// Stands before the key of a form where it means a draft and no post.
+const DRAFT_KEY: &str = "draft of ";
 
 /// Keeps a draft: anew, or in place of the one with this number. The answer is its number.
 ///
@@ -37,6 +41,50 @@ pub fn keep(tx: &mut Tx<'_>, owner: AccountId, known: Option<RowId>, draft: &Dra
     };
     DRAFTS.put(tx, &(owner, id), &draft);
     Ok(id)
+}
+
+/// The same for a form with a key: sent again as it first was, it is kept in place of what it was kept as within the last
+/// `limits::IDEMPOTENCY_MS`. An empty key is none.
+///
+/// # Errors
+/// As `keep`.
+pub fn keep_once(tx: &mut Tx<'_>, owner: AccountId, known: Option<RowId>, key: &str, draft: &Draft) -> Result<RowId> {
+    let there = match known {
+        Some(id) => DRAFTS.contains(tx, &(owner, id))?,
+        None => false,
+    };
+    let known = if there { known } else { made_by(tx, owner, key)? };
+    let id = keep(tx, owner, known, draft)?;
+    if known != Some(id) && !key.is_empty() {
+        IDEMPOTENCY_KEYS.put(tx, &(owner, digest(key)), &StatusId(id.0));
+    }
+    Ok(id)
+}
+
+/// Throws away what a form was kept as, now that it is posted.
+///
+/// # Errors
+/// Storage errors.
+pub fn posted(tx: &mut Tx<'_>, owner: AccountId, known: Option<RowId>, key: &str) -> Result<()> {
+    let by_key = made_by(tx, owner, key)?;
+    for id in known.into_iter().chain(by_key) {
+        remove(tx, owner, id);
+    }
+    Ok(())
+}
+
+/// The draft that a form with this key was kept as. The key stands among those of posts, of which none begins like this
+/// one and which are forgotten after a while; numbers are given once.
+fn made_by(read: &dyn Read, owner: AccountId, key: &str) -> Result<Option<RowId>> {
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let Some(id) = IDEMPOTENCY_KEYS.get(read, &(owner, digest(key)))?.map(|id| RowId(id.0)) else { return Ok(None) };
+    Ok(DRAFTS.contains(read, &(owner, id))?.then_some(id))
+}
+
+fn digest(key: &str) -> Digest {
+    Digest::of(&format!("{DRAFT_KEY}{key}"))
 }
 
 /// The drafts of `owner`, the last begun first.

@@ -453,6 +453,8 @@ pub const STAFF_LOOKED_AT: usize = 100;
 pub const EXPLORED_TAGS: usize = 20;
 /// People that the page to explore suggests.
 pub const EXPLORED_PEOPLE: usize = 8;
+/// Accounts looked at to find those who came last.
+pub const EXPLORED_EXAMINED: usize = 100;
 /// Posts to choose from when somebody is reported.
 pub const REPORTED_SHOWN: usize = 10;
 /// When a form that could not be stored may be sent again, seconds, if the store does not say.
@@ -1168,8 +1170,19 @@ pub const HELD_COUNTED: usize = 500;
 pub const TAKEOUT_REST_MS: i64 = 7 * 86_400_000;
 /// Milliseconds for which an archive can be taken, as Mastodon.
 pub const TAKEOUT_KEPT_MS: i64 = 7 * 86_400_000;
+/// Milliseconds after which an archive of which nothing came may be asked for again.
+pub const TAKEOUT_FAILED_REST_MS: i64 = 86_400_000;
+/// Milliseconds after which nobody waits any more for an archive that is still not written.
+pub const TAKEOUT_WRITTEN_MS: i64 = 3 * 86_400_000;
 /// Bytes of an archive.
 pub const TAKEOUT_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+/// All archives, and the one that is being written with what is written beside it, take at most one byte in so many of the
+/// budget.
+pub const TAKEOUTS_SHARE: u64 = 8;
+/// Archives written at once.
+pub const TAKEOUTS_AT_ONCE: usize = 1;
+/// Milliseconds after which an archive whose turn has not come looks again.
+pub const TAKEOUT_TURN_MS: i64 = 60_000;
 /// Statuses that go into an archive in one read.
 pub const TAKEOUT_STATUSES: usize = 20;
 /// Pictures of one status that go into an archive, those of former versions among them.
@@ -1333,6 +1346,8 @@ pub const STAFF_TOLD_MAX: usize = 30;
 pub const MODERATION_TEXT_CHARS_MAX: usize = 1_000;
 /// Blocks of domains shown to everybody; they are one answer.
 pub const DOMAIN_BLOCKS_SHOWN_MAX: usize = 5_000;
+/// Those of them on one page for people.
+pub const DOMAIN_BLOCKS_DRAWN: usize = 200;
 /// Domains let in while federation is limited; a rule counts them, and `dassie domain` prints them.
 pub const DOMAIN_ALLOWS_MAX: usize = 190;
 /// Days of a measurement; counters are kept for little longer.

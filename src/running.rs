@@ -1,6 +1,7 @@
 //! Starting and stopping a whole server: what `dassie serve` does, and what tests do two or three times in one process.
 
 use crate::{
+    announcement,
     backup::{Bench, Desk},
     clock::Clock,
     config::{Certificates, Config},
@@ -312,6 +313,11 @@ async fn settle_identity(server: &Server) -> Result<()> {
             }
             after = next;
         }
+        let readdress = || {
+            let (was, is) = (former.origin.clone(), origin.clone());
+            server.write(move |tx| announcement::readdress_step(tx, &was, &is))
+        };
+        while readdress().await? {}
     }
     server
         .write(move |tx| {

@@ -45,7 +45,7 @@ use storage::{
     search::Index,
 };
 use tokio::{
-    sync::{Notify, Semaphore, broadcast, oneshot, watch},
+    sync::{Notify, Semaphore, SemaphorePermit, broadcast, oneshot, watch},
     task::JoinSet,
 };
 use web::accent::Colour;
@@ -88,6 +88,7 @@ struct Inner {
     maintenance: Semaphore,
     passwords: Semaphore,
     pictures: Semaphore,
+    takeouts: Semaphore,
     disk_waits: Semaphore,
     files: Files,
     cache: Cache,
@@ -180,6 +181,7 @@ impl Server {
             maintenance: Semaphore::new(limits::MAINTENANCE_AT_ONCE),
             passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
             pictures: Semaphore::new(limits::PICTURES_AT_ONCE),
+            takeouts: Semaphore::new(limits::TAKEOUTS_AT_ONCE),
             disk_waits: Semaphore::new(limits::FILES_AT_ONCE),
             cache: Cache::new(&config.data_dir),
             files,
@@ -294,6 +296,12 @@ impl Server {
         F: FnOnce() -> Result<T> + Send + 'static,
     {
         self.on_thread(&self.0.pictures, work).await
+    }
+
+    /// The turn to write an archive, as long as it is held; `None` while another one is written.
+    #[must_use]
+    pub fn takeout_turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.0.takeouts.try_acquire().ok()
     }
 
     /// Waits for files off the async workers.

@@ -31,7 +31,8 @@ async fn list(
         Some(_) => return Err(Error::invalid("order", "order is not active or new")),
     };
     let scope = if params.bool("local") == Some(true) { Scope::Local } else { Scope::All };
-    let wanted = Wanted { scope, order, offset: paging.offset, limit: paging.limit };
+    let (offset, limit, examined) = (paging.offset, paging.limit, limits::DIRECTORY_EXAMINED);
+    let wanted = Wanted { scope, order, offset, limit, examined };
     let own = viewer.map(|viewer| viewer.account);
     let drawn = draw(&server, own, move |context| {
         let found = directory::list(context.read, own, wanted)?;

@@ -5,7 +5,7 @@ use crate::{
     limits, status,
 };
 use storage::{
-    AccountId, Bounds, Direction, RowId, StatusId, Tx,
+    AccountId, Bounds, Direction, RowId, StatusId, Timestamp, Tx,
     filter::{
         self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATUSES, FILTERS, Filter, FilterAction,
         FilterContext, FilterKeyword,
@@ -49,13 +49,30 @@ pub fn create(tx: &mut Tx<'_>, account: AccountId, change: &FilterChange) -> Res
     if filter::state(tx, account)?.filters as usize >= most {
         return Err(Error::invalid("title", format!("you have {most} filters; at most {most}")));
     }
-    let mut fresh = Filter { title: String::new(), contexts: Vec::new(), action: FilterAction::Warn, expires_at: None };
-    apply(tx, &mut fresh, change)?;
+    let mut fresh = blank();
+    apply(tx.now(), &mut fresh, change)?;
     let id: RowId = tx.next_id();
     FILTERS.put(tx, &(account, id), &fresh);
     filter::touch(tx, account, |state| state.filters += 1)?;
     change_keywords(tx, account, id, &change.keywords)?;
     Ok(id)
+}
+
+/// Whether a filter could be made, by all that has nothing to do with those there are.
+///
+/// # Errors
+/// As [`create`].
+pub fn check(now: Timestamp, change: &FilterChange) -> Result<()> {
+    apply(now, &mut blank(), change)?;
+    check_count(change.keywords.len())?;
+    change.keywords.iter().try_for_each(|change| match change {
+        KeywordChange::Add(keyword) => check_keyword(&keyword.keyword),
+        KeywordChange::Change(..) | KeywordChange::Remove(_) => Err(Error::NotFound),
+    })
+}
+
+fn blank() -> Filter {
+    Filter { title: String::new(), contexts: Vec::new(), action: FilterAction::Warn, expires_at: None }
 }
 
 /// Changes a filter.
@@ -66,7 +83,7 @@ pub fn create(tx: &mut Tx<'_>, account: AccountId, change: &FilterChange) -> Res
 /// Source: client API, filters#update.
 pub fn update(tx: &mut Tx<'_>, account: AccountId, id: RowId, change: &FilterChange) -> Result<()> {
     let mut known = FILTERS.get(tx, &(account, id))?.ok_or(Error::NotFound)?;
-    apply(tx, &mut known, change)?;
+    apply(tx.now(), &mut known, change)?;
     FILTERS.put(tx, &(account, id), &known);
     filter::touch(tx, account, |_| {})?;
     change_keywords(tx, account, id, &change.keywords)
@@ -211,7 +228,7 @@ pub fn remove_status(tx: &mut Tx<'_>, account: AccountId, row: RowId) -> Result<
     Ok(removed)
 }
 
-fn apply(tx: &Tx<'_>, filter: &mut Filter, change: &FilterChange) -> Result<()> {
+fn apply(now: Timestamp, filter: &mut Filter, change: &FilterChange) -> Result<()> {
     if let Some(title) = &change.title {
         title.trim().clone_into(&mut filter.title);
     }
@@ -230,7 +247,7 @@ fn apply(tx: &Tx<'_>, filter: &mut Filter, change: &FilterChange) -> Result<()> 
             return Err(Error::invalid("expires_in", why));
         }
         // A time that is over ends it at once, however long ago that was.
-        filter.expires_at = lasts.map(|ms| tx.now().plus_ms(ms.max(0)));
+        filter.expires_at = lasts.map(|ms| now.plus_ms(ms.max(0)));
     }
     if filter.title.is_empty() {
         return Err(Error::invalid("title", "title can't be blank"));
@@ -246,11 +263,17 @@ fn apply(tx: &Tx<'_>, filter: &mut Filter, change: &FilterChange) -> Result<()> 
     Ok(())
 }
 
+fn check_count(changes: usize) -> Result<()> {
+    let most = limits::FILTER_ENTRIES_MAX;
+    if changes > most {
+        return Err(Error::invalid("keywords_attributes", format!("{changes} keywords given; at most {most}")));
+    }
+    Ok(())
+}
+
 fn change_keywords(tx: &mut Tx<'_>, account: AccountId, id: RowId, changes: &[KeywordChange]) -> Result<()> {
     let most = limits::FILTER_ENTRIES_MAX;
-    if changes.len() > most {
-        return Err(Error::invalid("keywords_attributes", format!("{} keywords given; at most {most}", changes.len())));
-    }
+    check_count(changes.len())?;
     // Only words of this filter: an id of another is unknown here.
     let own = |tx: &Tx<'_>, row: RowId| -> Result<()> {
         let there = FILTER_OF_KEYWORD.get(tx, &(account, row))?;

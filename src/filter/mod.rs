@@ -8,7 +8,7 @@ mod compiled;
 mod trial;
 
 pub use change::{
-    FilterChange, KeywordChange, add_keyword, add_status, change_keyword, create, delete, delete_phrase,
+    FilterChange, KeywordChange, add_keyword, add_status, change_keyword, check, create, delete, delete_phrase,
     remove_keyword, remove_status, update,
 };
 pub use compiled::{Cache, Compiled, Match};

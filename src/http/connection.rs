@@ -219,7 +219,8 @@ impl Register {
         let client = network(client);
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = open.by_client.get(&client).copied().unwrap_or(0);
-        let crowded = own >= most;
+        // Who may have all there are is bounded by what there is: by the rule for everybody.
+        let crowded = own >= most && most < limits::CONNECTIONS;
         if crowded || open.rows.len() >= limits::CONNECTIONS {
             let idle = open.rows.iter().filter(|(_, (whose, _))| !crowded || *whose == client);
             let since = |state: &State| if crowded { state.idle_since() } else { state.spare_since() };

@@ -200,10 +200,7 @@ impl Service {
             taken.map(drop)
         };
         let address = Who::address(caller.address);
-        // Servers that come through a proxy which does not say so are counted by what they sign, not all as one.
-        if !stands_for_all(caller, kind) {
-            take(Bucket::Address, address)?;
-        }
+        take(if caller.is_anybody { Bucket::Proxy } else { Bucket::Address }, address)?;
         // Only where a token is looked at; a made-up one gains nothing, its address is counted all the same.
         let token =
             api.then(|| auth::bearer(request.headers(), request.uri())).flatten().map(|token| Who::named(&token));
@@ -232,7 +229,9 @@ impl Service {
     async fn route(&self, request: Request<Incoming>, caller: Caller, kind: Kind, asked: &Asked) -> Response {
         let limit = kind.class.body_max(is_multipart(request.headers()));
         let mut request = request.map(|body| Body::new(Bounded::new(body, limit)));
-        if !stands_for_all(caller, kind) {
+        // What other servers send through a proxy that does not say so is counted by who signs it, not all as one.
+        let is_sent = kind.class == Class::Federation && request.method() == Method::POST;
+        if !(caller.is_anybody && is_sent) {
             request.extensions_mut().insert(Client(caller.address));
         }
         // Words that another site puts into a form are not shown here as if somebody had typed them.
@@ -303,11 +302,6 @@ fn without_trailing_slash(uri: &Uri) -> Option<Uri> {
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(target.parse().ok()?);
     Uri::from_parts(parts).ok()
-}
-
-/// Whether a caller's address is that of a proxy through which all other servers come.
-fn stands_for_all(caller: Caller, kind: Kind) -> bool {
-    caller.is_anybody && matches!(kind.class, Class::Federation | Class::Discovery)
 }
 
 fn is_multipart(headers: &HeaderMap) -> bool {

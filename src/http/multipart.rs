@@ -89,7 +89,20 @@ async fn gather(request: Request, server: &Server, files: Files) -> Result<Uploa
         .for_field("thumbnail", limits::PICTURE_BYTES_MAX as u64);
     let bounds = Constraints::new().size_limit(sizes);
     let mut form = Multipart::with_constraints(content.into_data_stream(), boundary, bounds);
-    let (mut kept, mut fields) = (Vec::new(), Fields::default());
+    let mut fields = Fields::default();
+    let kept = gather_parts(&mut form, server, files, &mut fields).await;
+    // Also of a form that was cut or is too large: what came of it is not lost.
+    typed::keep(&parts.extensions, &fields.map);
+    Ok(Upload { files: kept?, params: Params::sent(fields, parts.uri)? })
+}
+
+async fn gather_parts(
+    form: &mut Multipart<'static>,
+    server: &Server,
+    files: Files,
+    fields: &mut Fields,
+) -> Result<Vec<(u64, Incoming)>> {
+    let mut kept = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|error| refused(&error))? {
         match field.name() {
             Some("file") if kept.len() > limits::ATTACHED_MAX => pass_over(field).await?,
@@ -97,11 +110,10 @@ async fn gather(request: Request, server: &Server, files: Files) -> Result<Uploa
             Some("file") => pass_over(field).await?,
             // Mastodon takes one for films and sounds only; a picture is its own.
             Some("thumbnail") => pass_over(field).await?,
-            _ => take(field, &mut fields).await?,
+            _ => take(field, fields).await?,
         }
     }
-    typed::keep(&parts.extensions, &fields.map);
-    Ok(Upload { files: kept, params: Params::sent(fields, parts.uri)? })
+    Ok(kept)
 }
 
 /// Writes a field to the disk a step at a time.

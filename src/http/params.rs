@@ -12,7 +12,10 @@ use crate::{
     limits,
     server::Server,
 };
-use axum::extract::{FromRequest, Request};
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+};
 use http::{Method, Uri, header::CONTENT_TYPE};
 use percent_encoding::percent_decode_str;
 use std::{collections::btree_map::Entry, ops::Deref};
@@ -75,28 +78,33 @@ impl FromRequest<Server> for Params {
         let empty = hyper::body::Body::is_end_stream(&content);
         if !(empty || parts.method == Method::HEAD) {
             let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-            let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             let mut sent = Fields { count: fields.count, ..Fields::default() };
-            if essence == "multipart/form-data" {
-                multipart::read(kind, content, &mut sent).await?;
-            } else {
-                let bytes = body::read(content).await?;
-                let json = essence.ends_with("/json") || essence.ends_with("+json");
-                // Some programs send a body without saying what it is.
-                if json
-                    || (essence != "application/x-www-form-urlencoded" && bytes.trim_ascii_start().starts_with(b"{"))
-                {
-                    sent.add_json(&bytes)?;
-                } else if matches!(essence.as_str(), "" | "application/x-www-form-urlencoded") {
-                    let text = std::str::from_utf8(&bytes).map_err(|_| Error::invalid("body", "form is not UTF-8"))?;
-                    sent.add_urlencoded(text)?;
-                }
-            }
+            let outcome = read(kind, content, &mut sent).await;
+            // Also of a form that was cut or is too large: what came of it is not lost.
             typed::keep(&parts.extensions, &sent.map);
+            outcome?;
             fields.map.0.extend(sent.map.0);
         }
         Ok(Params { map: fields.map, uri: parts.uri })
     }
+}
+
+/// Reads a body of this type.
+async fn read(kind: &str, content: Body, sent: &mut Fields) -> Result<()> {
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence == "multipart/form-data" {
+        return multipart::read(kind, content, sent).await;
+    }
+    let bytes = body::read(content).await?;
+    let json = essence.ends_with("/json") || essence.ends_with("+json");
+    // Some programs send a body without saying what it is.
+    if json || (essence != "application/x-www-form-urlencoded" && bytes.trim_ascii_start().starts_with(b"{")) {
+        sent.add_json(&bytes)?;
+    } else if matches!(essence.as_str(), "" | "application/x-www-form-urlencoded") {
+        let text = std::str::from_utf8(&bytes).map_err(|_| Error::invalid("body", "form is not UTF-8"))?;
+        sent.add_urlencoded(text)?;
+    }
+    Ok(())
 }
 
 /// Fields being gathered into one map, counted.

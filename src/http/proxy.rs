@@ -3,7 +3,7 @@
 //!
 //! Believed are connections from this machine, from `trusted_proxies`, and, where that is not set and this server is
 //! reached over https although it listens without TLS, so that there must be a proxy, from addresses that nobody has on
-//! the internet (RFC 1918, RFC 4193, RFC 6598): containers and other machines of a home. Of several addresses in
+//! the internet (RFC 1918, RFC 4193): containers and other machines of a home. Of several addresses in
 //! `X-Forwarded-For` the right-most that is no trusted proxy counts (SECURITY D7).
 
 use crate::{config::Network, limits};
@@ -76,10 +76,8 @@ impl Proxies {
             return known(peer);
         }
         let mut nearest = None;
-        // One that is only believed for being near may be somebody at home.
-        let passes_on = |address: IpAddr| {
-            address.is_loopback() || self.trusted.iter().flatten().any(|network| network.contains(address))
-        };
+        // One that is only believed for being near may be somebody at home, or the end of somebody's tunnel.
+        let passes_on = |address: IpAddr| self.trusted.iter().flatten().any(|network| network.contains(address));
         for address in said(headers) {
             // What stands left of something that is no address came through what nobody knows.
             let Some(address) = address else { break };
@@ -164,14 +162,11 @@ fn address(text: &str) -> Option<IpAddr> {
     parsed.map(|address: IpAddr| address.to_canonical())
 }
 
-/// An address that nobody has on the internet.
+/// An address that nobody has on the internet, and that is not shared with a provider's other customers.
 fn is_of_a_home(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(address) => {
-            let [first, second, ..] = address.octets();
-            address.is_private() || address.is_link_local() || (first == 100 && second & 0xc0 == 64)
-        }
-        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
+        IpAddr::V4(address) => address.is_private(),
+        IpAddr::V6(address) => address.is_unique_local(),
     }
 }
 
@@ -207,7 +202,8 @@ mod tests {
             (Proxies::new(None, true), "172.17.0.1", &["192.0.2.1, 192.0.2.2"], "192.0.2.2"),
             (Proxies::new(None, true), "fd00::2", &["192.0.2.2"], "192.0.2.2"),
             (Proxies::new(None, true), "203.0.113.5", &["192.0.2.2"], "203.0.113.5"),
-            // Somebody at home through a proxy at home is no proxy.
+            // Somebody at home through a proxy at home is no proxy, nor is whoever comes through a tunnel to this machine.
+            (Proxies::new(None, false), "127.0.0.1", &["192.0.2.1, 127.0.0.1"], "127.0.0.1"),
             (Proxies::new(None, true), "172.17.0.1", &["192.0.2.1, 192.168.0.9"], "192.168.0.9"),
             // Those named are passed over; whoever is not named is not believed any more.
             (
@@ -235,7 +231,7 @@ mod tests {
         let proxies = Proxies::new(None, true);
         let silent = proxies.caller(&headers(&[]), at("172.17.0.1"));
         assert_eq!(silent, Caller { address: at("172.17.0.1"), is_anybody: true });
-        assert_eq!(proxies.caller(&headers(&["unknown"]), at("127.0.0.1")).is_anybody, true);
+        assert!(proxies.caller(&headers(&["unknown"]), at("127.0.0.1")).is_anybody);
         for number in 0..limits::PROXY_JUDGED_REQUESTS {
             assert_eq!(proxies.problem(), None, "{number}");
             proxies.note(&headers(&[]), at("172.17.0.1"), silent, now);

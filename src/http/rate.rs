@@ -21,6 +21,8 @@ pub enum Bucket {
     Token,
     /// Any request from one address.
     Address,
+    /// Any request through a proxy that does not say for whom.
+    Proxy,
     /// Uploads.
     Upload,
     /// Deleting and un-reblogging.
@@ -72,6 +74,7 @@ impl Bucket {
         match self {
             Bucket::Token => (1_500, 5 * MINUTE),
             Bucket::Address => (7_500, 5 * MINUTE),
+            Bucket::Proxy => (75_000, 5 * MINUTE),
             Bucket::Upload | Bucket::Delete => (30, 30 * MINUTE),
             Bucket::Application => (60, 10 * MINUTE),
             Bucket::Translation => (60, 5 * MINUTE),

@@ -292,9 +292,17 @@ impl FromRequest<Server> for KeptForm {
 
     async fn from_request(request: Request, server: &Server) -> Result<Self> {
         let (mut parts, body) = request.into_parts();
-        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await?, parts.headers.clone());
-        session::check_same_site(server, &headers)?;
+        let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await, parts.headers.clone());
+        let visit = visit.and_then(|visit| session::check_same_site(server, &headers).map(|()| visit));
         let request = Request::from_parts(parts, body);
+        let visit = match visit {
+            Ok(visit) => visit,
+            // The form is read in any case.
+            Err(error) => {
+                Upload::typed_alone(request, server).await?;
+                return Err(error);
+            }
+        };
         let Some(browser) = visit.browser.clone() else {
             let params = Upload::typed_alone(request, server).await?;
             return Ok(KeptForm::Over { visit, params });

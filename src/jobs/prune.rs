@@ -27,6 +27,7 @@ async fn prune(server: &Server) -> Result<()> {
     while server.write(media::drop_loose).await? {}
     remove_abandoned(server).await?;
     remove_taken_out(server).await?;
+    evict_taken_out(server).await?;
     remove_copies(server).await
 }
 
@@ -69,6 +70,25 @@ async fn remove_taken_out(server: &Server) -> Result<()> {
         if !server.read(move |view| takeout::is_kept(view, &file, now)).await? {
             server.on_disk(move || Ok(files.forget_taken_out(&name)?)).await?;
         }
+    }
+    Ok(())
+}
+
+/// Where room is short, the older half of the archives: they can be asked for again.
+async fn evict_taken_out(server: &Server) -> Result<()> {
+    if server.room().backfill() {
+        return Ok(());
+    }
+    let files = server.files().clone();
+    let names = server.on_disk(move || Ok(files.taken_out()?)).await?;
+    let mut there: Vec<_> = names.into_iter().filter_map(|name| Some((takeout::named(&name)?, name))).collect();
+    there.sort_unstable_by_key(|((_, asked_at), _)| *asked_at);
+    let half = there.len().div_ceil(2);
+    for ((owner, asked_at), name) in there.into_iter().take(half) {
+        server.write(move |tx| takeout::lose(tx, owner, asked_at)).await?;
+        let files = server.files().clone();
+        server.on_disk(move || Ok(files.forget_taken_out(&name)?)).await?;
+        tracing::info!(account = %owner, "an archive was removed to make room");
     }
     Ok(())
 }

@@ -93,6 +93,16 @@ async fn start(
 
 async fn run_one(server: &Server, id: JobId, job: Job) {
     let kind = job.kind.clone();
+    // An archive takes hours where there is much: the others leave the places to imports until its turn is over.
+    let turn = matches!(kind, JobKind::TakeOut { .. }).then(|| server.takeout_turn());
+    if matches!(turn, Some(None)) {
+        let due = server.now().plus_ms(limits::TAKEOUT_TURN_MS);
+        if let Err(error) = server.write(move |tx| Ok(job::put_off(tx, id, due)?)).await {
+            tracing::warn!(job = %id, ?kind, %error, "a job could not be put off");
+            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+        }
+        return;
+    }
     let outcome = match guarded(work(server, id, &job)).await {
         Ok(outcome) => outcome,
         Err(panic) => {

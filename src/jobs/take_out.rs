@@ -12,7 +12,7 @@ use crate::{
     },
     limits,
     server::Server,
-    transfer::tar::Tar,
+    transfer::{takeout as takeouts, tar::Tar},
 };
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -50,22 +50,27 @@ async fn written(server: &Server, account: AccountId, asked_at: Timestamp) -> Re
     let Some(known) = known.filter(|known| known.asked_at == asked_at && known.state == TakeoutState::Writing) else {
         return Ok(());
     };
-    let mut work = Work { server, account, asked_at, told: 0, done: 0 };
+    let (name, most) = (known.file(account), takeouts::most(server.room().budget()));
+    let others = others(server, account, name.clone()).await?;
+    let mut work = Work { server, account, asked_at, others, most, beside: 0, told: 0, done: 0 };
     let texts = work.texts().await?;
+    work.beside = texts.bytes();
     let mut archive = work.begin().await?;
     archive = work.spooled(archive, "outbox.json", texts).await?;
     for (name, marks) in [("likes.json", &FAVOURITE_ROWS), ("bookmarks.json", &BOOKMARK_ROWS)] {
+        work.beside = archive.out().0.bytes();
         let listed = work.marks(name, marks).await?;
+        work.beside = listed.bytes();
         archive = work.spooled(archive, name, listed).await?;
     }
+    work.beside = 0;
     archive = work.pictures(archive).await?;
-    let name = known.file(account);
-    let (files, kept) = (server.files().clone(), name.clone());
+    let files = server.files().clone();
     let bytes = server
         .on_disk(move || {
             let out = archive.finish().map_err(failed)?.0;
             let bytes = out.bytes();
-            files.take_out(out, &kept)?;
+            files.take_out(out, &name)?;
             Ok(bytes)
         })
         .await?;
@@ -74,6 +79,22 @@ async fn written(server: &Server, account: AccountId, asked_at: Timestamp) -> Re
         Ok(takeout::note(tx, account, asked_at, ready)?)
     };
     server.write(rule).await
+}
+
+/// Bytes of the archives of others. What is left of former ones of this account goes: this one comes in their place.
+async fn others(server: &Server, account: AccountId, name: String) -> Result<u64> {
+    let files = server.files().clone();
+    server
+        .on_disk(move || {
+            let there = files.taken_out_bytes()?;
+            for (file, _) in &there {
+                if *file != name && takeouts::named(file).is_some_and(|(owner, _)| owner == account) {
+                    files.forget_taken_out(file)?;
+                }
+            }
+            Ok(takeouts::of_others(&there, account))
+        })
+        .await
 }
 
 /// A file that is written to as any other.
@@ -103,6 +124,11 @@ struct Work<'a> {
     server: &'a Server,
     account: AccountId,
     asked_at: Timestamp,
+    /// Bytes of the archives of others, and of all that there may be.
+    others: u64,
+    most: u64,
+    /// Bytes of what lies beside the file that is being written.
+    beside: u64,
     /// Statuses looked at, and how many of them are stored as progress.
     done: u64,
     told: u64,
@@ -125,10 +151,14 @@ impl Work<'_> {
             .await
     }
 
-    /// What an archive may take, and whether there is room for what nobody needs at once (DESIGN §8).
+    /// What an archive may take, what all may take, and whether there is room for what nobody needs at once (DESIGN §8).
     fn require_room(&self, bytes: u64) -> Result<()> {
-        if bytes > limits::TAKEOUT_BYTES_MAX {
-            return Err(Error::TooLarge { limit: usize::try_from(limits::TAKEOUT_BYTES_MAX).unwrap_or(usize::MAX) });
+        let (limit, all) = (limits::TAKEOUT_BYTES_MAX.min(self.most), bytes.saturating_add(self.beside));
+        if bytes > limit || all > self.most {
+            return Err(Error::TooLarge { limit: usize::try_from(limit).unwrap_or(usize::MAX) });
+        }
+        if all.saturating_add(self.others) > self.most {
+            return Err(Error::Forbidden("The archives of others take the room that this one needs"));
         }
         if self.server.room().backfill() { Ok(()) } else { Err(Error::Storage(storage::Error::Full)) }
     }
@@ -275,13 +305,17 @@ impl Work<'_> {
         Ok(archive)
     }
 
-    /// One picture; one whose file is gone is left out.
+    /// One picture; one whose file is gone or is not as long as it was is left out.
     async fn picture(&self, archive: Archive, name: String, file: File) -> Result<Archive> {
         let (files, hash) = (self.server.files().clone(), file.hash);
-        match self.server.on_disk(move || Ok(files.open(hash)?)).await? {
-            Some(open) => self.copied(archive, name, open, file.bytes).await,
-            None => {
-                tracing::warn!(%hash, "a picture is missing, and not in the archive");
+        let open = move || -> Result<_> {
+            let Some(open) = files.open(hash)? else { return Ok(None) };
+            Ok(Some((open.size().map_err(failed)?, open)))
+        };
+        match self.server.on_disk(open).await? {
+            Some((bytes, open)) if bytes == file.bytes => self.copied(archive, name, open, bytes).await,
+            found => {
+                tracing::warn!(%hash, cut = found.is_some(), "a picture is missing or cut, and not in the archive");
                 Ok(archive)
             }
         }
@@ -366,8 +400,13 @@ fn activity(
     found: &mut Vec<Vec<u8>>,
 ) -> Result<()> {
     let document = match status.reblog_of {
-        Some(_) => announce::document(read, origin, status)?,
-        None => create::document(read, origin, status)?,
+        Some(_) => announce::document(read, origin, status),
+        None => create::document(read, origin, status),
+    };
+    let document = match document {
+        // What it is about is gone.
+        Err(Error::NotFound) => return Ok(()),
+        outcome => outcome?,
     };
     found.push(document.to_string().replace(&format!("\"{}/media/", origin.as_str()), "\"/media/").into_bytes());
     Ok(())

@@ -285,6 +285,8 @@ pub enum Fate {
     Closed,
     /// It was closed, and something was done for it. What it was is between moderators and whom it is about.
     Acted,
+    /// It was closed, and something was done about whom it is about between it and its end, perhaps for another reason.
+    Since,
 }
 
 /// Reports by `reporter`, the newest first, with what became of each: those among the last `limits::OWN_REPORTS_LOOKED` of
@@ -304,16 +306,32 @@ pub fn of_reporter(read: &dyn Read, reporter: AccountId) -> Result<Vec<(Report, 
     Ok(found)
 }
 
+/// Whether this server has more reports than [`of_reporter`] looks at.
+///
+/// # Errors
+/// Storage errors.
+pub fn are_more_than_looked(read: &dyn Read) -> Result<bool> {
+    let most = limits::OWN_REPORTS_LOOKED + 1;
+    Ok(REPORTS.list(read, &(), Bounds::NONE, Direction::Descending, most)?.len() == most)
+}
+
 fn fate(read: &dyn Read, report: &Report) -> Result<Fate> {
     let Some(resolved) = report.resolved else { return Ok(Fate::Open) };
     let struck = strike::of(read, report.target)?
         .iter()
         .any(|(_, strike)| strike.report == Some(report.id) && strike.overruled_at.is_none());
-    // People elsewhere get no strikes; what was decided between the report and its end is for it.
+    if struck {
+        return Ok(Fate::Acted);
+    }
+    // People here get a strike for it. Those elsewhere get none; whether what was decided meanwhile is for this report
+    // nobody knows.
+    if account::find(read, report.target)?.is_none_or(|target| target.domain.is_none()) {
+        return Ok(Fate::Closed);
+    }
     let standing = moderation::standing(read, report.target)?;
     let decided = [standing.sensitized_at, standing.silenced_at, standing.suspended_at];
     let between = decided.into_iter().flatten().any(|at| at >= report.created_at && at <= resolved.at);
-    Ok(if struck || between { Fate::Acted } else { Fate::Closed })
+    Ok(if between { Fate::Since } else { Fate::Closed })
 }
 
 /// Makes `by` the one who looks after a report.

@@ -7,7 +7,7 @@ use super::{
     domain::{self, Terms},
     permissions,
     relay::{self, NewRelay},
-    report::{self, Forward, NewReport, RemoteReport},
+    report::{self, Fate, Forward, NewReport, RemoteReport},
     require,
 };
 use crate::{
@@ -320,4 +320,42 @@ fn work_on_a_report_needs_the_role_and_moves_it_between_the_lists() {
     assert_eq!((listed(report::State::Open), listed(report::State::Closed)), (vec![id], vec![]));
     assert!(lab.read(|read| Ok(EVIDENCE.list(read, &id, Bounds::NONE, Direction::Ascending, 9)?)).is_empty());
     assert_eq!(newest_deed(&lab), AuditAction::ReopenReport);
+}
+
+#[test]
+fn whoever_reported_hears_that_something_was_done_only_as_far_as_that_is_known() {
+    let lab = Lab::new();
+    let (ann, ben, zed) = (lab.local("ann"), lab.local("ben"), lab.remote("zed"));
+    let mo = staff(&lab, "mo", Role::Moderator);
+    let report = |target| {
+        let new = plain(ann, target);
+        lab.write(move |tx| report::create(tx, &new)).expect("taken")
+    };
+    let close = |id| lab.write(move |tx| report::resolve(tx, mo, id)).expect("closed");
+    let fate = |id: ReportId| {
+        let all = lab.read(|read| report::of_reporter(read, ann));
+        all.into_iter().find(|(report, _)| report.id == id).map(|(_, fate)| fate).expect("their own")
+    };
+
+    // Elsewhere nobody gets a strike: what came between a report and its end may be for it.
+    let (before, between) = (report(zed), report(zed));
+    close(before);
+    lab.advance(1_000);
+    decide(&lab, mo, zed, Action::Silence).expect("silenced");
+    assert_eq!((fate(before), fate(between)), (Fate::Closed, Fate::Open));
+    lab.advance(1_000);
+    let behind = report(zed);
+    close(between);
+    close(behind);
+    assert_eq!([fate(before), fate(between), fate(behind)], [Fate::Closed, Fate::Since, Fate::Closed]);
+
+    // Here a strike says which report it is for.
+    let (other, own) = (report(ben), report(ben));
+    decide(&lab, mo, ben, Action::Silence).expect("silenced for another reason");
+    let action = Action::Sensitize;
+    let decision = Decision { by: mo, target: ben, action, why: "because".to_owned(), report: Some(own) };
+    lab.write(move |tx| act(tx, &decision)).expect("decided for it");
+    assert_eq!((fate(other), fate(own)), (Fate::Open, Fate::Acted));
+    close(other);
+    assert_eq!((fate(other), fate(own)), (Fate::Closed, Fate::Acted));
 }

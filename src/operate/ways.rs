@@ -7,7 +7,10 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
-use tokio::{net::TcpStream, net::UdpSocket, time::timeout};
+use tokio::{
+    net::{TcpStream, UdpSocket},
+    time::{Instant, timeout_at},
+};
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub struct Ways {
 pub enum Way {
     /// The ports are free: this server keeps the certificate.
     Own,
-    /// They are free, but this program may not take them.
+    /// Nobody holds this one, but this program may not take it.
     NotAllowed(u16),
     /// Another program holds this one: it has to pass on what comes.
     Held(u16),
@@ -45,23 +48,24 @@ pub async fn look(server: &Server, headers: &HeaderMap) -> Ways {
 
 async fn by_ports(server: &Server) -> Way {
     let tls = &server.config().tls;
-    let mut found = Way::Own;
+    let (mut found, until) = (Way::Own, Instant::now() + Duration::from_millis(limits::WAYS_LOOKED_MS));
     for address in [Some(tls.listen), tls.plain].into_iter().flatten() {
         match listen::look(address).map_err(|error| error.kind()) {
             Ok(()) => {}
+            Err(ErrorKind::AddrInUse) => return Way::Held(address.port()),
             // What may not be taken may be held all the same.
-            Err(ErrorKind::PermissionDenied) if !answers(address).await => found = Way::NotAllowed(address.port()),
-            Err(_) => return Way::Held(address.port()),
+            Err(_) if answers(address, until).await => return Way::Held(address.port()),
+            Err(_) => found = Way::NotAllowed(address.port()),
         }
     }
     found
 }
 
 /// Whether somebody on this machine answers at the port.
-async fn answers(address: SocketAddr) -> bool {
+async fn answers(address: SocketAddr, until: Instant) -> bool {
     let ip = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
     let knock = TcpStream::connect(SocketAddr::new(ip, address.port()));
-    matches!(timeout(Duration::from_millis(limits::WAYS_LOOKED_MS), knock).await, Ok(Ok(_)))
+    matches!(timeout_at(until, knock).await, Ok(Ok(_)))
 }
 
 /// The name that a proxy was asked for, without a port.

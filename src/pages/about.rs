@@ -1,11 +1,12 @@
 //! About this server, how accessible it is, and its long texts: privacy policy and terms of service.
 
-use super::draw::{Found, draw, draw_for_anybody};
+use super::draw::{Found, draw_for_anybody, draw_kept};
 use crate::{
     clock,
     error::{Error, Result},
-    http::visit::Visit,
+    http::{Params, visit::Visit},
     instance::texts,
+    limits,
     moderation::domain,
     present::{Context, moderation::domain_block},
     server::Server,
@@ -33,11 +34,16 @@ pub(super) async fn show(State(server): State<Server>, visit: Visit) -> Result<R
     .await
 }
 
-/// `GET /about/blocked`: as the client API tells it; strangers are not told while federation is limited.
-pub(super) async fn blocked(State(server): State<Server>, visit: Visit) -> Result<Response> {
-    draw(&server, &visit, |context, site| {
-        let blocks: Vec<_> = domain::public(context.read)?.iter().map(domain_block).collect();
-        Ok(Found::Page(about::blocked(site, &blocks)))
+/// `GET /about/blocked`, `?from=N`: as the client API tells it, behind the first N; strangers are not told while federation
+/// is limited.
+pub(super) async fn blocked(State(server): State<Server>, visit: Visit, params: Params) -> Result<Response> {
+    let from = params.id::<u64>("from").and_then(|from| usize::try_from(from).ok()).unwrap_or(0);
+    draw_kept(&server, &visit, move |context, site| {
+        let all = domain::public(context.read)?;
+        let until = from.saturating_add(limits::DOMAIN_BLOCKS_DRAWN);
+        let more = (until < all.len()).then(|| format!("/about/blocked?from={until}"));
+        let blocks: Vec<_> = all.iter().skip(from).take(limits::DOMAIN_BLOCKS_DRAWN).map(domain_block).collect();
+        Ok(Found::Page(about::blocked(site, &blocks, more.as_deref())))
     })
     .await
 }

@@ -133,6 +133,7 @@ where
                 form_token: &token,
                 unread: who.unread,
                 reading: who.reading,
+                owns: who.owns,
             });
             let zone = who.as_ref().and_then(|who| Zone::named(&who.dress.zone)).or(told).unwrap_or_default();
             let accent = accent::find(view)?.map(|accent| Colour::of_number(accent.rgb));
@@ -189,6 +190,7 @@ struct Who {
     reading: Reading,
     dress: Dress,
     words: Option<Words>,
+    owns: bool,
 }
 
 impl Who {
@@ -196,14 +198,16 @@ impl Who {
         let Some(account) = account::find(read, own)? else { return Ok(None) };
         let unread = notification::unread_count(read, own, &notification::Filter::default(), limits::UNREAD_SHOWN)?;
         let dress = dress::of(read, own)?;
-        let locale = user::find(read, own)?.map(|user| user.locale);
+        let user = user::find(read, own)?;
+        let owns = user.as_ref().is_some_and(|user| user.role == user::Role::Owner);
         Ok(Some(Who {
             id: own.to_string(),
             username: account.username,
             unread: unread as u64,
             reading: reading(read, own, &dress)?,
             dress,
-            words: locale.and_then(|tag| Words::in_language(&tag)),
+            words: user.and_then(|user| Words::in_language(&user.locale)),
+            owns,
         }))
     }
 }

@@ -42,8 +42,13 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
             for suggested in suggestion::list(context.read, own, limits::EXPLORED_PEOPLE)? {
                 people.push(context.suggestion(&suggested)?);
             }
-            let wanted =
-                Wanted { scope: Scope::Local, order: Order::New, offset: 0, limit: limits::EXPLORED_PEOPLE + 1 };
+            let wanted = Wanted {
+                scope: Scope::Local,
+                order: Order::New,
+                offset: 0,
+                limit: limits::EXPLORED_PEOPLE + 1,
+                examined: limits::EXPLORED_EXAMINED,
+            };
             for id in directory::list(context.read, Some(own), wanted)? {
                 if id != own && newcomers.len() < limits::EXPLORED_PEOPLE {
                     newcomers.push(context.account(id)?);

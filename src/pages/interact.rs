@@ -10,6 +10,7 @@ use crate::{
     },
     http::{
         Params, answer,
+        auth::is_limited,
         exchange::Client,
         rate::{Bucket, Who},
         session,
@@ -44,7 +45,8 @@ enum Thing {
 impl Thing {
     /// What `uri` names, an id or the address of a page.
     fn find(context: &Context<'_>, uri: &str) -> Result<Thing> {
-        if let Some(record) = status::find_by_uri(context.read, context.origin, uri)? {
+        // What was written elsewhere is done something with there.
+        if let Some(record) = status::find_by_uri(context.read, context.origin, uri)?.filter(|record| record.local) {
             let record = status::require(context.read, None, record.id)?;
             return context.status(&record).map(|status| Thing::Status(Box::new(status)));
         }
@@ -93,11 +95,16 @@ pub(super) async fn lead(
     params: Params,
 ) -> Result<Response> {
     session::check_same_site(&server, &headers)?;
+    if visit.browser.is_none() && is_limited(&server).await? {
+        return Ok(Redirect::to("/auth/sign_in").into_response());
+    }
     let (uri, typed) = (params.require("uri")?.to_owned(), params.str("handle").unwrap_or_default().trim().to_owned());
     let (origin, asked) = (server.origin().clone(), uri.clone());
     let thing = server.read(move |view| Thing::find(&Context::new(view, &origin, None), &asked)).await?;
     let handle = Handle::parse(&typed, |domain| server.origin().is_own_domain(domain));
-    if typed.contains('@') && handle.is_some_and(|handle| handle.domain.is_none()) {
+    // A name alone may be of any server.
+    let is_whole = typed.trim_start_matches("acct:").trim_start_matches('@').contains('@');
+    if is_whole && handle.is_some_and(|handle| handle.domain.is_none()) {
         let here = url::form_urlencoded::Serializer::new(String::new()).append_pair("uri", thing.uri()).finish();
         return Ok(Redirect::to(&format!("/authorize_interaction?{here}")).into_response());
     }

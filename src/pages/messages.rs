@@ -2,6 +2,7 @@
 //! of them.
 
 use super::{
+    compose::{self, refusal},
     draw::{Found, draw},
     neighbours::Place,
 };
@@ -9,7 +10,7 @@ use crate::{
     error::{Error, Result},
     http::{
         Params, answer,
-        visit::{Form, Member, Visit, gone},
+        visit::{FileForm, Form, KeptForm, Member, Visit, gone},
     },
     intake::status::compose_text,
     limits,
@@ -121,8 +122,8 @@ async fn talk(server: &Server, visit: &Visit, place: Place, talked: Talked) -> R
         let (known, last) = status::conversation(context.read, own, id)?;
         let placed = place.read(|window| {
             // What is newer than its end is of other conversations.
-            let end = Bounds { below: Some(known.last.0.saturating_add(1)), above: None };
-            let bounds = if window.bounds == Bounds::NONE { end } else { window.bounds };
+            let below = window.bounds.below.unwrap_or_else(|| known.last.0.saturating_add(1));
+            let bounds = Bounds { below: Some(below), ..window.bounds };
             timeline::conversation(context.read, own, id, Window { bounds, ..window })
         })?;
         let mut statuses = context.statuses(&placed.page.statuses)?;
@@ -141,22 +142,49 @@ async fn talk(server: &Server, visit: &Visit, place: Place, talked: Talked) -> R
     Ok(answer::form_page(drawn.await?, said.as_deref()))
 }
 
-/// `POST /messages/ID`: an answer to its newest message, to everybody in it.
-pub(super) async fn answer(State(server): State<Server>, Path(id): Path<String>, form: Form) -> Result<Response> {
-    let (own, id, typed) = (form.account, number(&id)?, form.text("status").to_owned());
-    match send(&server, &form, id, &typed).await {
-        Ok(conversation) => gone(&server, &format!("/messages/{conversation}"), "notice-posted"),
-        Err(Error::Invalid { why, .. }) => {
-            let talked = Talked { own, id, typed, problem: Some(why) };
-            talk(&server, &form.visit, Place::at(&format!("/messages/{id}")), talked).await
+/// `POST /messages/ID`: an answer to its newest message, to everybody in it. Whatever is refused, what was typed comes back.
+pub(super) async fn answer(State(server): State<Server>, Path(id): Path<String>, sent: KeptForm) -> Result<Response> {
+    let id = number(&id)?;
+    let form = match sent {
+        KeptForm::Accepted(FileForm { form, .. }) => form,
+        KeptForm::Over { visit, params } => return over(&server, &visit, id, &params).await,
+    };
+    let typed = form.params.str("status").unwrap_or_default().to_owned();
+    let error = match send(&server, &form, id, &typed).await {
+        Ok(conversation) => return gone(&server, &format!("/messages/{conversation}"), "notice-posted"),
+        Err(error) => error,
+    };
+    let refusal = refusal(&form.visit, error)?;
+    let talked = Talked { own: form.account, id, typed: typed.clone(), problem: Some(refusal.says.clone()) };
+    match talk(&server, &form.visit, Place::at(&format!("/messages/{id}")), talked).await {
+        Ok(page) => Ok(refusal.answer(page)),
+        Err(Error::NotFound) => {
+            let message = compose::message(form.text("to"), &typed, form.text("last"));
+            Ok(refusal.answer(compose::given_back(&server, &form.visit, message, refusal.says.clone()).await?))
         }
-        Err(error) => Err(error),
+        // The words are worth more than the page around them.
+        Err(_) => Ok(answer::keeping(&server, form.visit.words, &typed)),
     }
+}
+
+/// What was typed while the session it was typed in ended: below the conversation for whoever is in it, else as a message
+/// to the same people.
+async fn over(server: &Server, visit: &Visit, id: RowId, params: &Params) -> Result<Response> {
+    let text = |key: &str| params.str(key).unwrap_or_default();
+    if let Some(own) = visit.account() {
+        let problem = Some(visit.words.say("compose-session-new").into_owned());
+        let talked = Talked { own, id, typed: text("status").to_owned(), problem };
+        match talk(server, visit, Place::at(&format!("/messages/{id}")), talked).await {
+            Err(Error::NotFound) => {}
+            shown => return shown,
+        }
+    }
+    compose::over(server, visit, compose::message(text("to"), text("status"), text("last"))).await
 }
 
 /// Sends it; the conversation it is in, which is another if it names more people.
 async fn send(server: &Server, form: &Form, id: RowId, typed: &str) -> Result<RowId> {
-    let own = form.account;
+    let (own, typed) = (form.account, typed.trim());
     if typed.is_empty() {
         return Err(Error::invalid("status", "status text can't be blank"));
     }

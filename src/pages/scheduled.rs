@@ -19,12 +19,16 @@ use axum::{
     response::Response,
 };
 use storage::{AccountId, Bounds, Direction, RowId, Tx};
-use web::page::scheduled as page;
+use web::page::scheduled::{self as page, Waiting};
 
 /// `GET /scheduled`, `?from=N`: behind the first N.
 pub(super) async fn list(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
-    let from = params.id::<u64>("from").and_then(|from| usize::try_from(from).ok()).unwrap_or(0);
-    show(&server, &member.visit, member.account, from, None).await
+    show(&server, &member.visit, member.account, place(&params), None).await
+}
+
+/// How many a list begins behind.
+fn place(params: &Params) -> usize {
+    params.id::<u64>("from").and_then(|from| usize::try_from(from).ok()).unwrap_or(0)
 }
 
 /// The list from a place in it, the next post first: all that wait are few enough to be put in order.
@@ -38,13 +42,19 @@ async fn show(
     let said = problem.clone();
     let drawn = draw(server, visit, move |context, site| {
         let read = context.read;
-        let mut all = scheduled::page(read, own, Bounds::NONE, Direction::Ascending, limits::SCHEDULED_MAX)?;
-        all.sort_by_key(|(id, row)| (row.scheduled_at, *id));
+        let (bounds, most) = (Bounds::NONE, limits::SCHEDULED_MAX);
+        let mut all = storage::scheduled::of_account(read, own, bounds, Direction::Ascending, most)?;
+        all.sort_by_key(|(id, at)| (*at, *id));
         let until = from.saturating_add(limits::TIMELINE_PAGE.0);
         let later = (until < all.len()).then(|| format!("/scheduled?from={until}"));
-        let shown = all.iter().skip(from).take(limits::TIMELINE_PAGE.0);
-        let drawn = shown.map(|(id, row)| context.scheduled(*id, row)).collect::<Result<Vec<_>>>()?;
-        Ok(Found::Page(page::scheduled(site, &drawn, later.as_deref(), problem.as_deref())))
+        let mut drawn = Vec::with_capacity(limits::TIMELINE_PAGE.0);
+        for (id, _) in all.into_iter().skip(from).take(limits::TIMELINE_PAGE.0) {
+            if let Some(row) = storage::scheduled::find(read, id)? {
+                drawn.push(context.scheduled(id, &row)?);
+            }
+        }
+        let page = Waiting { waiting: &drawn, from: from as u64, later: later.as_deref(), problem: problem.as_deref() };
+        Ok(Found::Page(page::scheduled(site, &page)))
     });
     Ok(answer::form_page(drawn.await?, said.as_deref()))
 }
@@ -64,7 +74,7 @@ pub(super) async fn change(State(server): State<Server>, Path(id): Path<String>,
         }
         _ => match moved(&server, &form, own, id).await {
             Ok(()) => gone(&server, "/scheduled", "notice-rescheduled"),
-            Err(Error::Invalid { why, .. }) => show(&server, &form.visit, own, 0, Some(why)).await,
+            Err(Error::Invalid { why, .. }) => show(&server, &form.visit, own, place(&form.params), Some(why)).await,
             Err(error) => Err(error),
         },
     }

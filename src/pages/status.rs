@@ -67,7 +67,7 @@ struct Asked {
 /// The status a path names.
 pub(super) enum Named {
     /// It has a page here for whoever looks.
-    Here(Status),
+    Here(Box<Status>),
     /// Guests see it where it was written.
     Elsewhere(String),
 }
@@ -80,12 +80,12 @@ pub(super) fn named(context: &Context<'_>, name: &str, id: StatusId) -> Result<N
     let author = profile::find(context, name)?;
     if author.is_local() {
         let (_, record) = collections::visible_status(context.read, &author.username, id, context.viewer)?;
-        return Ok(Named::Here(record));
+        return Ok(Named::Here(Box::new(record)));
     }
     let status = status::require(context.read, context.viewer, id)?;
     match (status.account == author.id, context.viewer) {
         (false, _) => Err(Error::NotFound),
-        (true, Some(_)) => Ok(Named::Here(status)),
+        (true, Some(_)) => Ok(Named::Here(Box::new(status))),
         (true, None) => Ok(Named::Elsewhere(status.url.unwrap_or(status.uri))),
     }
 }

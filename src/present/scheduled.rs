@@ -50,7 +50,7 @@ fn params(record: &Record) -> ScheduledParams {
             Choice::Nobody => "nobody",
         }),
         interaction_policy: record.interaction_policy.map(|policy| rules_of(&policy, record.visibility)),
-        application_id: record.application.map(|id| id.0),
+        application_id: record.application.map_or(0, |id| id.0),
         idempotency: record.idempotency_key.clone(),
         local_only: record.local_only,
         content_type: rules::mime(record.content_type),

@@ -37,7 +37,7 @@ pub use quote::{
     Choice, Stance, fallback, is_same_for_all, policy, policy_of, revoke, set_policy, stamp_path, stamped, stance,
     stance_under,
 };
-pub use readdress::{led_to, readdress};
+pub use readdress::{led_to, readdress, readdressed};
 pub use reblog::{asked_for, reblog, unreblog};
 pub use thread::{
     Conversations, conversation, conversation_of, conversations, first_of_thread, is_thread_muted, mute_thread,

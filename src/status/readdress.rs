@@ -42,14 +42,19 @@ fn leads(read: &dyn Read, status: &Status, former: &str) -> Result<bool> {
 /// Storage errors.
 pub fn readdress(tx: &mut Tx<'_>, id: StatusId, former: &str, now: &Origin) -> Result<()> {
     let Some(known) = status::find(tx, id)? else { return Ok(()) };
-    let (was, is) = (link(former), link(now.as_str()));
-    let changed = Status { content: known.content.replace(&was, &is), ..known.clone() };
+    let changed = Status { content: readdressed(&known.content, former, now), ..known.clone() };
     status::replace(tx, &known, &changed)?;
     for (key, mut edit) in EDITS.list(tx, &id, Bounds::NONE, Direction::Ascending, limits::EDITS_MAX)? {
-        edit.content = edit.content.replace(&was, &is);
+        edit.content = readdressed(&edit.content, former, now);
         EDITS.put(tx, &key, &edit);
     }
     Ok(())
+}
+
+/// HTML whose links lead to `now` where they led to `former`.
+#[must_use]
+pub fn readdressed(content: &str, former: &str, now: &Origin) -> String {
+    content.replace(&link(former), &link(now.as_str()))
 }
 
 /// How a link to anything at `origin` begins in the HTML of a status.

@@ -1,8 +1,8 @@
 //! Direct statuses: of all conversations of somebody in one list, or of one of them.
 
-use super::window::{Choice, Filling, Page, Window};
-use crate::{error::Result, limits, visibility::Sight};
-use storage::{AccountId, Read, RowId, conversation::CONVERSATION_OF};
+use super::window::{Choice, Filling, Page, Window, scanning};
+use crate::{error::Result, visibility::Sight};
+use storage::{AccountId, Read, RowId, StatusId, conversation::CONVERSATION_OF};
 
 /// Direct statuses that `viewer` wrote or is mentioned in.
 ///
@@ -13,11 +13,10 @@ use storage::{AccountId, Read, RowId, conversation::CONVERSATION_OF};
 pub fn direct(read: &dyn Read, viewer: AccountId, window: Window) -> Result<Page> {
     let sight = Sight::new(read, Some(viewer));
     let mut filling = Filling::new(read, &sight, Choice::OfMany, window);
-    for ((_, id), _) in CONVERSATION_OF.list(read, &viewer, window.bounds, window.direction, limits::SCAN_MAX)? {
-        if filling.look(id, |_| Ok(true))?.is_break() {
-            break;
-        }
-    }
+    scanning(
+        |visit| CONVERSATION_OF.scan(read, &viewer, window.bounds, window.direction, visit),
+        |(_, id): (AccountId, StatusId), _: RowId| filling.look(id, |_| Ok(true)),
+    )?;
     Ok(filling.finish())
 }
 
@@ -29,11 +28,12 @@ pub fn direct(read: &dyn Read, viewer: AccountId, window: Window) -> Result<Page
 pub fn conversation(read: &dyn Read, viewer: AccountId, conversation: RowId, window: Window) -> Result<Page> {
     let sight = Sight::new(read, Some(viewer));
     let mut filling = Filling::new(read, &sight, Choice::OfMany, window);
-    for ((_, id), of) in CONVERSATION_OF.list(read, &viewer, window.bounds, window.direction, limits::SCAN_MAX)? {
-        let flow = if of == conversation { filling.look(id, |_| Ok(true))? } else { filling.skip(id) };
-        if flow.is_break() {
-            break;
-        }
-    }
+    scanning(
+        |visit| CONVERSATION_OF.scan(read, &viewer, window.bounds, window.direction, visit),
+        |(_, id): (AccountId, StatusId), of: RowId| match of == conversation {
+            true => filling.look(id, |_| Ok(true)),
+            false => Ok(filling.skip(id)),
+        },
+    )?;
     Ok(filling.finish())
 }

@@ -66,6 +66,24 @@ impl Brought {
     pub fn title(&self) -> &str {
         &self.title
     }
+
+    /// Whether it could be made where there is no other.
+    ///
+    /// # Errors
+    /// `Invalid` as the rule by which one is made.
+    pub fn check(&self, now: Timestamp) -> Result<()> {
+        filter::check(now, &self.change(now))
+    }
+
+    fn change(&self, now: Timestamp) -> FilterChange {
+        FilterChange {
+            title: Some(self.title.clone()),
+            contexts: Some(self.contexts.clone()),
+            action: Some(self.action),
+            lasts_ms: Some(self.expires_at.map(|ends| ends.ms_since(now).max(1))),
+            keywords: self.keywords.iter().cloned().map(KeywordChange::Add).collect(),
+        }
+    }
 }
 
 /// The filters of `owner` as a file.
@@ -88,7 +106,8 @@ fn told(known: &Whole) -> Told {
     }
 }
 
-/// Reads a file of at most `limits::IMPORT_BYTES`, with at most `limits::FILTERS_MAX` filters. Those whose time is over are
+/// Reads a file of at most `limits::IMPORT_BYTES`, with at most `limits::FILTERS_MAX` filters and
+/// `limits::FILTER_KEYWORDS_MAX` keywords in all of them. Those whose time is over are
 /// passed over.
 ///
 /// # Errors
@@ -114,6 +133,11 @@ pub fn read_filters(bytes: &[u8], now: Timestamp) -> Result<Vec<Brought>> {
     if brought.is_empty() {
         return Err(refuse("file has no filters".to_owned()));
     }
+    let (keywords, most) =
+        (brought.iter().map(|filter| filter.keywords.len()).sum::<usize>(), limits::FILTER_KEYWORDS_MAX);
+    if keywords > most {
+        return Err(refuse(format!("file has {keywords} keywords; at most {most}")));
+    }
     Ok(brought)
 }
 
@@ -137,41 +161,56 @@ fn parsed(told: Told) -> Result<Brought> {
         ),
     };
     let words = told.keywords.into_iter();
+    // As the rule keeps them.
+    let mut contexts = Vec::new();
+    for name in &told.context {
+        let named = context(name)?;
+        if !contexts.contains(&named) {
+            contexts.push(named);
+        }
+    }
     Ok(Brought {
-        contexts: told.context.iter().map(context).collect::<Result<_>>()?,
-        title: told.title,
+        contexts,
+        title: told.title.trim().to_owned(),
         action,
         expires_at,
         keywords: words.map(|word| FilterKeyword { keyword: word.keyword, whole_word: word.whole_word }).collect(),
     })
 }
 
-/// Makes the filter, unless the owner has the very same one.
+/// Makes the filter, unless the owner has the very same one; answers which it is.
 ///
 /// # Errors
 /// Those of the rule by which one is made.
-pub fn bring(tx: &mut Tx<'_>, owner: AccountId, brought: &Brought) -> Result<()> {
-    if filter::list(tx, owner)?.iter().any(|known| is(known, brought)) {
-        return Ok(());
+pub fn bring(tx: &mut Tx<'_>, owner: AccountId, brought: &Brought) -> Result<RowId> {
+    if let Some(known) = filter::list(tx, owner)?.iter().find(|known| is(known, brought)) {
+        return Ok(known.id);
     }
-    let lasts_ms = brought.expires_at.map(|ends| ends.ms_since(tx.now()).max(1));
-    let change = FilterChange {
-        title: Some(brought.title.clone()),
-        contexts: Some(brought.contexts.clone()),
-        action: Some(brought.action),
-        lasts_ms: Some(lasts_ms),
-        keywords: brought.keywords.iter().cloned().map(KeywordChange::Add).collect(),
-    };
-    filter::create(tx, owner, &change).map(drop)
+    let change = brought.change(tx.now());
+    filter::create(tx, owner, &change)
 }
 
 /// The filters of `owner` that are none of these.
 ///
 /// # Errors
 /// Storage errors.
-pub fn others(read: &dyn Read, owner: AccountId, brought: &[Brought]) -> Result<Vec<RowId>> {
-    let known = filter::list(read, owner)?.into_iter();
-    Ok(known.filter(|known| !brought.iter().any(|brought| is(known, brought))).map(|known| known.id).collect())
+pub fn others(read: &dyn Read, owner: AccountId, kept: &[RowId]) -> Result<Vec<RowId>> {
+    Ok(filter::list(read, owner)?.into_iter().map(|known| known.id).filter(|id| !kept.contains(id)).collect())
+}
+
+/// The oldest filter of `owner` that the file does not have, if `next`, which [`Brought::check`] let pass, does not fit beside those there are: it goes a little
+/// before the others that are to go.
+///
+/// # Errors
+/// Storage errors.
+pub fn in_the_way(read: &dyn Read, owner: AccountId, next: &Brought, all: &[Brought]) -> Result<Option<RowId>> {
+    let (known, state) = (filter::list(read, owner)?, storage::filter::state(read, owner)?);
+    let fits = known.len() < limits::FILTERS_MAX
+        && state.keywords as usize + next.keywords.len() <= limits::FILTER_KEYWORDS_MAX;
+    if fits || known.iter().any(|known| is(known, next)) {
+        return Ok(None);
+    }
+    Ok(known.iter().find(|known| !all.iter().any(|brought| is(known, brought))).map(|known| known.id))
 }
 
 /// Whether a filter says the same; to the second, which is what files tell.

@@ -17,7 +17,7 @@ pub mod takeout;
 pub mod tar;
 
 pub use export::{Place, favourites, page};
-pub use filters::{Brought, bring, others, read_filters, written};
+pub use filters::{Brought, bring, in_the_way, others, read_filters, written};
 pub use import::{Step, Target, begin, list, next, refuse, refused, require, take};
 pub use rest::{Named, named, rest_step};
 pub use table::read;

@@ -75,7 +75,7 @@ pub fn read(kind: ImportKind, bytes: &[u8]) -> Result<Vec<ImportRow>> {
     for (at, record) in reader.records().enumerate() {
         let record = record.map_err(|_| refuse(format!("file is no table of text; see its line {}", at + 1)))?;
         if at == 0
-            && let Some(head) = names(&record)
+            && let Some(head) = names(kind, &record)
         {
             named = head;
             if !named.contains(&subject(kind)) {
@@ -98,12 +98,14 @@ pub fn read(kind: ImportKind, bytes: &[u8]) -> Result<Vec<ImportRow>> {
     Ok(rows)
 }
 
-/// The columns that a first line names, if it names any; what is not known stays empty.
-fn names(record: &StringRecord) -> Option<Vec<&'static str>> {
+/// The columns that a first line names, if it names any; what is not known stays empty. A list may be called as a column is:
+/// in a table of lists the line has to name that of the members.
+fn names(kind: ImportKind, record: &StringRecord) -> Option<Vec<&'static str>> {
     const ALL: [&str; 9] = [ADDRESS, BOOSTS, NOTIFY, LANGUAGES, HIDE, DOMAIN, URI, LIST, TAG];
     let known = |text: &str| ALL.into_iter().find(|name| name.eq_ignore_ascii_case(text)).unwrap_or_default();
     let named: Vec<&str> = record.iter().map(known).collect();
-    named.iter().any(|name| !name.is_empty()).then_some(named)
+    let counts = |name: &&str| if kind == ImportKind::Lists { *name == ADDRESS } else { !name.is_empty() };
+    named.iter().any(counts).then_some(named)
 }
 
 fn row(kind: ImportKind, named: &[&str], record: &StringRecord) -> ImportRow {

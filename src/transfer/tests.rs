@@ -1,8 +1,12 @@
-//! Tables as other programs write them, and what no table is.
+//! Tables as other programs write them, and what no table is; filters that come again; when archives may be asked for.
 
-use super::{comparable, table};
-use crate::{error::Error, limits, origin::Origin};
-use storage::import::{ImportKind, ImportRow};
+use super::{bring, comparable, in_the_way, others, read_filters, table, takeout};
+use crate::{account::lab::Lab, error::Error, limits, origin::Origin};
+use storage::{
+    AccountId, Timestamp,
+    import::{ImportKind, ImportRow},
+    takeout::{Takeout, TakeoutState},
+};
 
 fn subjects(kind: ImportKind, text: &str) -> Vec<String> {
     table::read(kind, text.as_bytes()).expect("a table").into_iter().map(|row| row.subject).collect()
@@ -35,6 +39,12 @@ fn every_kind_is_read_as_mastodon_writes_it() {
     assert_eq!(mutes.expect("a table")[0].notifications, Some(false));
     let lists = table::read(ImportKind::Lists, b"\"Rocks, large\",a@b.test\n").expect("a table");
     assert_eq!((lists[0].list.as_str(), lists[0].subject.as_str()), ("Rocks, large", "a@b.test"));
+    for title in ["hashtag", "Languages", "#uri"] {
+        let text = format!("{title},ann@b.test\n");
+        let lists = table::read(ImportKind::Lists, text.as_bytes()).expect("a list that is called so");
+        assert_eq!((lists[0].list.as_str(), lists[0].subject.as_str()), (title, "ann@b.test"));
+    }
+    assert_eq!(subjects(ImportKind::Tags, "Hashtag\nrocks\n"), ["rocks"]);
 }
 
 #[test]
@@ -72,4 +82,75 @@ fn a_line_is_read_as_it_was_written() {
     let line = table::line(&[title, "a@b.test"]).expect("a line");
     let rows = table::read(ImportKind::Lists, &line).expect("a table");
     assert_eq!((rows[0].list.as_str(), rows[0].subject.as_str()), (title, "a@b.test"));
+}
+
+#[test]
+fn a_filter_that_is_written_untidily_is_kept_once_and_stays() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let file = |title: &str| {
+        let text = format!(r#"[{{"title":" {title} ","context":["home","home"],"keywords":[{{"keyword":"cat"}}]}}]"#);
+        read_filters(text.as_bytes(), Timestamp(0)).expect("filters")
+    };
+    let keep = |title: &str| {
+        let brought = file(title).remove(0);
+        lab.write(move |tx| bring(tx, ann, &brought)).expect("brought")
+    };
+    let id = keep("cats");
+    assert_eq!(keep("cats"), id);
+    let other = keep("dogs");
+    assert_eq!(lab.read(|read| others(read, ann, &[id])), [other]);
+    let (all, next) = (file("cats"), file("birds").remove(0));
+    assert_eq!(lab.read(|read| in_the_way(read, ann, &next, &all)), None, "there is room");
+    for number in 2..limits::FILTERS_MAX {
+        keep(&format!("filter {number}"));
+    }
+    assert_eq!(lab.read(|read| in_the_way(read, ann, &next, &all)), Some(other), "the oldest that the file has not");
+    assert_eq!(lab.read(|read| in_the_way(read, ann, &all[0], &all)), None, "it is there");
+    let words = [r#"{"keyword":"cat"}"#; limits::FILTER_ENTRIES_MAX + 1].join(",");
+    for refused in
+        [r#"{"title":" ","context":["home"]}"#, &format!(r#"{{"title":"t","context":["home"],"keywords":[{words}]}}"#)]
+    {
+        let filter = read_filters(format!("[{refused}]").as_bytes(), Timestamp(0)).expect("filters").remove(0);
+        assert!(matches!(filter.check(Timestamp(0)), Err(Error::Invalid { .. })), "{refused}");
+    }
+    let whole =
+        format!(r#"{{"title":"t","context":["home"],"keywords":[{}]}}"#, [r#"{"keyword":"cat"}"#; 100].join(","));
+    let many = [whole.as_str(); 11].join(",");
+    assert!(matches!(read_filters(format!("[{many}]").as_bytes(), Timestamp(0)), Err(Error::Invalid { .. })));
+}
+
+#[test]
+fn an_archive_rests_by_what_came_of_it_and_those_of_others_are_told_apart() {
+    const DAY: i64 = 86_400_000;
+    let after = |state, ms| {
+        let known = Takeout { asked_at: Timestamp(5), state, done: 0, of: 0, bytes: 0 };
+        takeout::may_ask(&known, Timestamp(5 + ms))
+    };
+    for state in [TakeoutState::Ready, TakeoutState::TooLarge] {
+        assert!(!after(state, 7 * DAY - 1) && after(state, 7 * DAY), "{state:?}");
+    }
+    assert!(!after(TakeoutState::Failed, DAY - 1) && after(TakeoutState::Failed, DAY));
+    let late = limits::TAKEOUT_WRITTEN_MS;
+    assert!(!after(TakeoutState::Writing, late - 1) && after(TakeoutState::Writing, late), "nobody writes it any more");
+    let known = Takeout { asked_at: Timestamp(5), state: TakeoutState::Ready, done: 0, of: 0, bytes: 0 };
+    assert_eq!(takeout::named(&known.file(AccountId(3))), Some((AccountId(3), Timestamp(5))));
+    let files = [(known.file(AccountId(3)), 10), (known.file(AccountId(4)), 20), ("x".to_owned(), 1)];
+    assert_eq!(takeout::of_others(&files, AccountId(3)), 21);
+}
+
+#[test]
+fn nobody_may_ask_for_an_archive_while_those_of_others_take_all_the_room() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let most = takeout::most(8_000);
+    let ask = |others| lab.write(move |tx| takeout::ask(tx, ann, others, most));
+    for others in [most, most + 1] {
+        let Err(Error::Forbidden(why)) = ask(others) else { panic!("{others} of {most} bytes are taken") };
+        assert_eq!(why, "Other archives take all the room there is for them; ask again in some days");
+    }
+    assert_eq!(lab.read(|read| Ok(storage::takeout::find(read, ann)?)), None, "nothing was begun");
+    ask(most - 1).expect("there is room");
+    let state = lab.read(|read| Ok(storage::takeout::find(read, ann)?)).map(|known| known.state);
+    assert_eq!(state, Some(TakeoutState::Writing));
 }

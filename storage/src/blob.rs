@@ -300,6 +300,21 @@ impl Files {
         }
     }
 
+    /// The names of such files with their bytes, at most `limits::SWEEP_MAX`.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn taken_out_bytes(&self) -> Result<Vec<(String, u64)>> {
+        let mut found = Vec::new();
+        for name in self.taken_out()? {
+            if let Some(file) = self.open_taken_out(&name)? {
+                let bytes = file.size().map_err(|error| failed("look at", &self.takeouts().join(&name), error))?;
+                found.push((name, bytes));
+            }
+        }
+        Ok(found)
+    }
+
     /// The names of such files, at most `limits::SWEEP_MAX`.
     ///
     /// # Errors

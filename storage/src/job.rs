@@ -507,6 +507,20 @@ pub fn postpone(tx: &mut Tx<'_>, id: JobId, due: Timestamp, why: &str) -> Result
     Ok(true)
 }
 
+/// Puts a job off until `due` that could not even begin: no try is counted.
+///
+/// # Errors
+/// Storage errors.
+pub fn put_off(tx: &mut Tx<'_>, id: JobId, due: Timestamp) -> Result<()> {
+    let Some(mut job) = JOBS.get(tx, &id)? else { return Ok(()) };
+    let class = job.kind.class().number();
+    JOBS_DUE.delete(tx, &(class, job.due, id));
+    job.due = due;
+    JOBS.put(tx, &id, &job);
+    JOBS_DUE.put(tx, &(class, due, id), &());
+    Ok(())
+}
+
 /// Whether a job is about to remove what points to the deleted status `id`, among the first `limits::CHECK_JOBS` of its
 /// class; yes also if there are more, because nobody knows.
 ///

@@ -336,7 +336,7 @@ pub const PINS: Table<(AccountId, StatusId), Mark> = Table::new(57, "pin");
 pub const PIN_ROWS: Table<(AccountId, RowId), StatusId> = Table::new(58, "pin_row");
 /// Digest of a remote object's uri → when its Delete arrived: it may not be stored any more.
 pub const TOMBSTONES: Table<Digest, Timestamp> = Table::new(59, "tombstone");
-/// (account, digest of an Idempotency-Key) → what it made and when.
+/// (account, digest of an Idempotency-Key, or of the key of a form that is kept as a draft) → what it made and when.
 pub const IDEMPOTENCY_KEYS: Table<(AccountId, Digest), StatusId> = Table::new(60, "idempotency_key");
 /// Digest of a Like's uri → who liked what, so that an Undo by id alone finds it.
 pub const FAVOURITE_BY_URI: Table<Digest, FavouriteRef> = Table::new(61, "favourite_by_uri");

@@ -232,6 +232,11 @@ fn drafts_previews_polls_and_pictures_go_through_one_form() {
     let looked = [("do", "preview"), ("draft", id.as_str()), ("status", "Half a *sentence* https://rock.test/x")];
     let shown = inside.send("/compose", "/compose", &looked);
     assert!(shown.status == 200 && shown.body.contains("href=\"https://rock.test/x\""), "{}", shown.body);
+    let again = [("do", "preview"), ("status", "Sent again"), ("key", "k0")];
+    for _ in 0..2 {
+        assert_eq!(inside.send("/compose", "/compose", &again).status, 200);
+    }
+    assert_eq!(inside.ada.get("/drafts").body.matches("href=\"/compose?draft=").count(), 2, "one form is one draft");
     let sent = [("do", "post"), ("draft", id.as_str()), ("status", "A whole sentence."), ("key", "k1")];
     assert_eq!(inside.send("/compose", "/compose", &sent).status, 303);
     assert!(!inside.ada.get("/drafts").body.contains("Half a sentence"), "what is posted is no draft");

@@ -139,7 +139,11 @@ fn set_the_stage(runtime: &Runtime) -> Stage {
     let kept = |name: &str| format!("file://{}", screens().join(format!("{name}.html")).display());
     let sight = |name, url, texts: &[&'static str]| Sight { name, url, texts: texts.to_vec() };
     let sights = vec![
-        sight("front", at("/"), &["The log is the truth", "Talk about fsync", "صباح الخير", "Who runs it", "Sign in"]),
+        sight(
+            "front",
+            at("/"),
+            &["The log is the truth", "Talk about fsync", "صباح الخير", "to follow from your own server", "Sign in"],
+        ),
         sight("about", at("/about"), &["Rules", "GNU Affero General Public License"]),
         sight("profile", at("/@ada"), &["Pinned", "Posts and replies", "To follow, put", "The log is the truth"]),
         sight(

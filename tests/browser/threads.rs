@@ -89,6 +89,9 @@ fn what_is_left_of_a_thread_that_stopped_comes_back_and_goes_on() {
     // The whole form once more makes nothing twice.
     assert_eq!(inside.ada.post("/compose", &fields).status, 422);
     assert_eq!(posts(&mut inside), 1);
+    let drafts = inside.ada.get("/drafts").body;
+    assert_eq!(drafts.matches("href=\"/compose?draft=").count(), 1, "{drafts}");
+    assert!(!drafts.contains("The first part."), "the draft holds what is left: {drafts}");
     let (left, above) = (stopped.hidden("key").to_owned(), stopped.hidden("in_reply_to_id").to_owned());
     let rest = [
         ("authenticity_token", token.as_str()),
@@ -102,6 +105,7 @@ fn what_is_left_of_a_thread_that_stopped_comes_back_and_goes_on() {
     let (one, two) = (inside.ada.post("/compose", &rest), inside.ada.post("/compose", &rest));
     assert_eq!((one.status, one.header("location")), (303, two.header("location")), "{one:?}");
     assert_eq!(posts(&mut inside), 3);
+    assert!(!inside.ada.get("/drafts").body.contains("href=\"/compose?draft="), "what is posted is no draft");
     let page = inside.ada.get(&format!("/@ada/{above}"));
     assert!(page.body.contains("3/3") && page.body.contains("Fewer links."), "{}", page.body);
     assert_ne!(id_of(one.header("location")), above);

@@ -20,6 +20,7 @@ async fn guests_are_led_to_their_own_server_and_members_to_what_they_were_sent_f
     let form = Form::on(&profile, "/interact");
     for (handle, status, says) in [
         ("bob", 422, "is no whole handle"),
+        ("@bob", 422, "is no whole handle"),
         ("nobody@far.test", 422, "Nobody is called"),
         ("bob@nowhere.test", 422, "no answer"),
     ] {
@@ -45,6 +46,9 @@ async fn guests_are_led_to_their_own_server_and_members_to_what_they_were_sent_f
         let page = member.get(&with("/authorize_interaction", &[("uri", asked)])).await;
         assert_eq!(page.status, status, "{asked}");
     }
+    let there = &with("/interact", &[("uri", post["uri"].as_str().expect("an id"))]);
+    let stranger = crate::browser::Browser::at(far.web()).get(there).await;
+    assert_eq!(stranger.status, 404, "what was written elsewhere is not shown to guests here");
     let hidden = ann.writes("for few", &[("visibility", "private")]).await;
     assert_eq!(guest.get(&with("/interact", &[("uri", hidden["uri"].as_str().expect("an id"))])).await.status, 404);
     let finger = home.web().get("/.well-known/webfinger?resource=acct:ann@home.test", &[]).await.json();
@@ -116,6 +120,9 @@ async fn messages_are_read_answered_and_found_apart_from_home() {
         let talk = browser.follow(&answer).await.text();
         assert!(talk.find("basalt") < talk.find("granite!") && talk.matches("granite!").count() == 1, "{talk}");
     }
+    let over = crate::browser::Browser::at(home.web()).submit(&answer, &[]).await;
+    let kept = over.text();
+    assert!(over.status == 403 && kept.contains("@ben granite!") && kept.contains("value=\"direct\""), "{kept}");
     let told = ben.asks("GET", "/api/v1/conversations", &[]).await;
     assert_eq!(told.as_array().map(Vec::len), Some(1), "it goes on: {told}");
     assert!(told[0]["last_status"]["content"].as_str().is_some_and(|text| text.contains("granite")), "{told}");

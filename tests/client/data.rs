@@ -3,14 +3,15 @@
 use crate::{
     browser::{Browser, Form},
     call::id,
-    lab::{World, comes},
-    pictures::jpeg,
+    lab::{Instance, World, comes},
+    pictures::{self, jpeg},
     settings::signed_in,
 };
+use dassie::limits;
 use flate2::write::GzDecoder;
 use serde_json::Value;
 use std::{collections::BTreeMap, io::Write};
-use storage::{instance, user::Role};
+use storage::{AccountId, instance, takeout::TakeoutState, user::Role};
 
 /// The files of a `.tar.gz`.
 fn files(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
@@ -27,6 +28,15 @@ fn files(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
         at += 512 + bytes.div_ceil(512) * 512;
     }
     files
+}
+
+/// Waits until the archive of `account` can be taken.
+async fn archive_comes(home: &Instance, account: AccountId) {
+    comes("the archive", async || {
+        let known = home.server().read(move |view| Ok(storage::takeout::find(view, account)?)).await.expect("a read");
+        known.filter(|known| known.state == TakeoutState::Ready)
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -54,12 +64,7 @@ async fn an_archive_holds_what_one_wrote_and_can_be_taken_for_a_week() {
         assert_eq!(browser.get("/settings/data/archive.tar.gz").await.status, 404);
         let form = Form::on(&page, "/settings/data/archive");
         browser.follow(&form).await;
-        comes("the archive", async || {
-            let own = ann.id;
-            let known = home.server().read(move |view| Ok(storage::takeout::find(view, own)?)).await.expect("a read");
-            known.filter(|known| known.state == storage::takeout::TakeoutState::Ready)
-        })
-        .await;
+        archive_comes(&home, ann.id).await;
         let again = browser.submit(&form, &[]).await;
         assert!(again.status == 422 && again.text().contains("once a week"), "{}", again.text());
         let page = browser.get("/settings/data").await.text();
@@ -126,6 +131,57 @@ async fn what_was_typed_is_given_back_and_secrets_are_not() {
     assert!(refused.status == 403 && refused.text().contains("who I am</textarea>"), "{}", refused.text());
     let refused = browser.submit(&form, &[]).await;
     assert!(refused.status == 403 && refused.text().contains("line one"), "{}", refused.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_archive_whose_file_is_gone_may_be_asked_for_again_after_a_day() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let ann = home.person("ann").await;
+    let mut browser = signed_in(&home, &ann).await;
+    let form = Form::on(&browser.get("/settings/data").await, "/settings/data/archive");
+    browser.follow(&form).await;
+    archive_comes(&home, ann.id).await;
+    for file in std::fs::read_dir(home.data().join("takeout")).expect("a directory").flatten() {
+        std::fs::remove_file(file.path()).expect("removed");
+    }
+    assert_eq!(browser.get("/settings/data/archive.tar.gz").await.status, 404);
+    world.clock.advance(limits::TAKEOUT_FAILED_REST_MS - 1);
+    let page = browser.get("/settings/data").await.text();
+    assert!(page.contains("could not be written, or had to make room"), "{page}");
+    assert!(!page.contains("action=\"/settings/data/archive\""), "{page}");
+    let early = browser.submit(&form, &[]).await;
+    assert!(early.status == 422 && early.text().contains("after a day"), "{}", early.text());
+    world.clock.advance(1);
+    let page = browser.get("/settings/data").await;
+    browser.follow(&Form::on(&page, "/settings/data/archive")).await;
+    archive_comes(&home, ann.id).await;
+    assert_eq!(browser.get("/settings/data/archive.tar.gz").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_is_given_back_of_a_form_that_is_cut_or_too_large() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let (report, kept) = (format!("/report/{}", ben.id), "noon on the rocks</textarea>");
+    // It ends in the midst of what stands behind the text; nobody is signed in.
+    let kind = pictures::form_type();
+    for (path, name) in [("/compose", "status"), (report.as_str(), "comment")] {
+        let body = pictures::form(&[(name, "noon on the rocks"), ("behind", "what never comes whole")], &[]);
+        let refused = home.web().send("POST", path, &[("content-type", &kind)], &body[..body.len() - 30]).await;
+        let text = refused.text();
+        assert!(refused.status == 400 && text.contains(kept), "{path}: {} {text}", refused.status);
+    }
+
+    let mut browser = signed_in(&home, &ann).await;
+    let most = usize::try_from(limits::UPLOAD_FIELD_BYTES).expect("it fits");
+    let form = Form::on(&browser.get("/compose").await, "/compose").with("status", "noon on the rocks");
+    let refused = browser.upload(&form.with("behind", &"x".repeat(most + 1)), &[]).await;
+    assert!(refused.status == 413 && refused.text().contains(kept), "{} {}", refused.status, refused.text());
+    let mut form = Form::on(&browser.get(&report).await, &report).with("comment", "noon on the rocks");
+    form.fields.extend(vec![("behind".to_owned(), String::new()); limits::FIELDS]);
+    let refused = browser.submit(&form, &[]).await;
+    assert!(refused.status == 400 && refused.text().contains(kept), "{} {}", refused.status, refused.text());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -246,7 +246,7 @@ async fn the_step_of_people_is_the_owners_and_says_who_may_come() {
         || async { home.server().read(|view| Ok(storage::instance::settings(view)?)).await.expect("settings") };
     assert_eq!(settings().await.registrations, Registrations::Closed, "all of it or nothing");
     let sent = browser.upload(&form.with("sign_ups", "approve").with("account", ""), &[("file", table)]).await;
-    assert_eq!(sent.header("location"), Some("/home"), "{} {}", sent.status, sent.text());
+    assert_eq!(sent.header("location"), Some("/home#status"), "{} {}", sent.status, sent.text());
     assert_eq!(settings().await.registrations, Registrations::Approve);
     let found = olga.finds(&bob.handle()).await;
     comes("bob is followed", async || {

@@ -1,7 +1,7 @@
 //! The first run as a newcomer has it: bare binary, one link, a name, an owner; and all of it there after `kill -9`.
 
 use crate::{
-    binary::{ask, tail, wait_for},
+    binary::{ask, command, tail, wait_for},
     sign_in::{Browser, fields_of},
     web::Reply,
 };
@@ -160,6 +160,12 @@ fn server_is_named_later_by_its_owner_and_what_was_written_leads_to_the_name() {
     let posted = send(&mut ada, &page, "/compose", &[("status", "noon on the #rocks"), ("do", "post")]);
     let path = posted.header("location").unwrap_or_else(|| panic!("{}", posted.text())).to_owned();
     assert!(ada.get(&path).text().contains("#<span>rocks</span>"));
+    let mut announce = command("redb", data.path());
+    let told = announce.args(["announce", "Look at the #hyrax", "--data"]).arg(data.path()).output();
+    let told = told.expect("the binary runs");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let page = ada.get("/home").text();
+    assert!(page.contains(&format!("href=\"http://{localhost}/tags/hyrax\"")), "{page}");
 
     let page = ada.get("/settings/name");
     assert!(page.text().contains("What is this server called?"), "{}", page.text());
@@ -181,4 +187,6 @@ fn server_is_named_later_by_its_owner_and_what_was_written_leads_to_the_name() {
     assert_eq!(entered.status, 303, "{}\n{}", entered.text(), tail(&said(data.path())));
     let page = guest.get("/settings/name").text();
     assert!(page.contains("This server is called") && !page.contains("action=\"/settings/name\""), "{page}");
+    let page = guest.get("/home").text();
+    assert!(page.contains("href=\"https://hill.test/tags/hyrax\""), "what was announced, too: {page}");
 }

@@ -28,6 +28,7 @@ use storage::{
     relationship::{self, Follow},
     status::{self, Visibility},
     store::Sizes,
+    takeout::{self, TAKEOUTS, Takeout, TakeoutState},
     vfs::{Fault, FaultOn, SimulatedDisk},
 };
 
@@ -150,6 +151,43 @@ async fn a_full_disk_takes_deletes_and_signing_in_and_says_why_not_posts() {
     assert!(problems.contains("the disk is nearly full: only deletes are accepted"), "{problems}");
     scene.free(60 * GB, "ample").await;
     assert_eq!(scene.post("room again").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_room_is_short_the_older_half_of_the_archives_goes() {
+    let mut scene = scene("archives.test", Sizes::default()).await;
+    scene.free(60 * GB, "ample").await;
+    let (server, mut archives) = (scene.instance.running.server.clone(), Vec::new());
+    for (name, hours) in [("ann", 1), ("ben", 3), ("cleo", 2)] {
+        let owner: AccountId = scene.instance.user(name).await.id.parse().expect("a number");
+        let asked_at = server.now().plus_ms(-hours * 60 * 60 * 1_000);
+        let known = Takeout { asked_at, state: TakeoutState::Ready, done: 0, of: 0, bytes: 7 };
+        let keep = move |tx: &mut Tx<'_>| {
+            TAKEOUTS.put(tx, &owner, &known);
+            Ok(())
+        };
+        server.write(keep).await.expect("kept");
+        let mut written = server.files().receive(owner.0).expect("begun");
+        written.append(b"archive").expect("written");
+        server.files().take_out(written, &known.file(owner)).expect("taken out");
+        archives.push((owner, known));
+    }
+    scene.free(4 * GB, "short").await;
+    let left = until(|| async {
+        // It looks every hour, and takes half of what is left each time.
+        scene.instance.clock.advance(60_001);
+        let left = server.files().taken_out().expect("listed");
+        (left.len() < 2).then_some(left)
+    });
+    let (youngest, known) = archives[0];
+    assert_eq!(left.await.expect("they make room"), [known.file(youngest)]);
+    let mut states = Vec::new();
+    for (owner, _) in archives {
+        let known = server.read(move |view| Ok(takeout::find(view, owner)?)).await.expect("read");
+        states.push(known.map(|known| known.state));
+    }
+    let (kept, lost) = (Some(TakeoutState::Ready), Some(TakeoutState::Failed));
+    assert_eq!(states, [kept, lost, lost], "they may be asked for again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -63,6 +63,8 @@ pub struct Viewer<'a> {
     pub unread: u64,
     /// How they read.
     pub reading: Reading,
+    /// They own the server.
+    pub owns: bool,
 }
 
 /// How somebody reads.
@@ -232,12 +234,12 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
     whole.into_string()
 }
 
-/// Only this machine can reach it; whoever is signed in is led to where it gets a name.
+/// Only this machine can reach it; the owner is led to where it gets a name.
 fn try_out(site: &Site<'_>) -> Markup {
     html! {
         p class="lab" role="note" {
             strong { (site.t("try-out-name")) } " " (site.t("try-out-says"))
-            @if site.viewer.is_some() { " " a href="/settings/name" { (site.t("try-out-way")) } }
+            @if site.viewer.is_some_and(|viewer| viewer.owns) { " " a href="/settings/name" { (site.t("try-out-way")) } }
         }
     }
 }
@@ -477,7 +479,8 @@ mod tests {
 
     #[test]
     fn whoever_is_signed_in_sees_all_ways_where_they_are_and_what_waits() {
-        let viewer = Viewer { id: "1", username: "ada", form_token: "t", unread: 3, reading: Reading::default() };
+        let viewer =
+            Viewer { id: "1", username: "ada", form_token: "t", unread: 3, reading: Reading::default(), owns: false };
         let site = Site { viewer: Some(viewer), at: "/notifications/mentions?x=1", ..site() };
         let page = document(&site, &Head { title: "x", ..Head::default() }, &html! { h1 { "x" } });
         assert!(page.contains("<a href=\"/notifications\" aria-current=\"page\">"), "{page}");
@@ -485,6 +488,17 @@ mod tests {
         assert!(page.contains("<title>(3) x"), "{page}");
         for path in ["/home", "/compose", "/settings", "/lists"] {
             assert!(page.contains(&format!("<a href=\"{path}\">")), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_try_out_leads_its_owner_alone_to_where_it_gets_a_name() {
+        for owns in [true, false] {
+            let viewer =
+                Viewer { id: "1", username: "ada", form_token: "t", unread: 0, reading: Reading::default(), owns };
+            let site = Site { viewer: Some(viewer), origin: "http://localhost:8080", lab: false, ..site() };
+            let page = document(&site, &Head { title: "x", ..Head::default() }, &html! { h1 { "x" } });
+            assert_eq!(page.contains("href=\"/settings/name\""), owns, "{page}");
         }
     }
 
@@ -497,7 +511,8 @@ mod tests {
 
     #[test]
     fn only_messages_of_the_catalogue_are_shown_as_notices() {
-        let viewer = Viewer { id: "1", username: "ada", form_token: "t", unread: 0, reading: Reading::default() };
+        let viewer =
+            Viewer { id: "1", username: "ada", form_token: "t", unread: 0, reading: Reading::default(), owns: false };
         let site = Site { viewer: Some(viewer), notice: Some("You won"), ..site() };
         let page = document(&site, &Head::default(), &html! { h1 { "x" } });
         assert!(!page.contains("You won") && !page.contains("role=\"status\""), "{page}");

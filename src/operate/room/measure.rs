@@ -36,12 +36,13 @@ pub fn start(server: &Server) {
 /// What the directories of many files took, and when they are walked again.
 #[derive(Default)]
 struct Directories {
-    sizes: [u64; 5],
+    sizes: [u64; 6],
     steps: u64,
     looks: u64,
 }
 
-const NAMES: [&str; 5] = ["search", "media", "cache", "archive", "takeout"];
+/// `upload` has files that are being received or written.
+const NAMES: [&str; 6] = ["search", "media", "cache", "archive", "takeout", "upload"];
 
 async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
     let begun = server.now();
@@ -61,10 +62,14 @@ async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
 }
 
 /// Measures the store's own files and judges.
-async fn look(server: &Server, [search, media, cache, archive, takeout]: [u64; 5], begun: Timestamp) -> Result<()> {
+async fn look(
+    server: &Server,
+    [search, media, cache, archive, takeout, upload]: [u64; 6],
+    begun: Timestamp,
+) -> Result<()> {
     let store = server.store().clone();
     let measured = server.compute(move || Ok(store.usage()?)).await?;
-    let usage = Usage { store: measured, search, media: media + takeout, cache, archive };
+    let usage = Usage { store: measured, search, media: media + takeout + upload, cache, archive };
     let figures = server.store().disk();
     server.room().look(usage, figures.free_bytes.zip(figures.total_bytes), begun);
     server.store().set_spare(server.room().spare(), measured.on_disk());

@@ -11,6 +11,7 @@ mod typed;
 
 pub(super) use begin::redraft_scheduled;
 pub(super) use send::moment_of;
+pub(super) use typed::message;
 
 use super::draw::{Found, draw};
 use crate::{
@@ -147,7 +148,7 @@ fn pictures(context: &Context<'_>, own: AccountId, typed: &Typed) -> Result<Vec<
 }
 
 /// What was typed while the session it was typed in ended: given back, and nothing is done with it.
-async fn over(server: &Server, visit: &Visit, typed: Typed) -> Result<Response> {
+pub(super) async fn over(server: &Server, visit: &Visit, typed: Typed) -> Result<Response> {
     if visit.browser.is_some() {
         let problem = Some(visit.words.say("compose-session-new").into_owned());
         return show(server, visit, typed, Said { problem, ..Said::default() }).await;
@@ -159,16 +160,23 @@ async fn over(server: &Server, visit: &Visit, typed: Typed) -> Result<Response> 
     Ok(page)
 }
 
+/// What was typed into a form elsewhere, in this one, with why it was not posted.
+pub(super) async fn given_back(server: &Server, visit: &Visit, typed: Typed, problem: String) -> Result<Response> {
+    let typed = Typed { key: server.secret(), ..typed };
+    show(server, visit, typed, Said { problem: Some(problem), ..Said::default() }).await
+}
+
 /// Why a form comes back, in words for whoever sent it.
-struct Refusal {
-    says: String,
+pub(super) struct Refusal {
+    /// What is said beside the form.
+    pub(super) says: String,
     /// When to try again.
     wait: Option<Duration>,
 }
 
 impl Refusal {
     /// The page as the answer of such a failure.
-    fn answer(&self, mut page: Response) -> Response {
+    pub(super) fn answer(&self, mut page: Response) -> Response {
         if let Some(seconds) = self.seconds() {
             *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             page.headers_mut().insert(RETRY_AFTER, seconds.into());
@@ -182,7 +190,7 @@ impl Refusal {
 }
 
 /// What a failure says beside a form, if it has nothing to do with a defect.
-fn refusal(visit: &Visit, error: Error) -> Result<Refusal> {
+pub(super) fn refusal(visit: &Visit, error: Error) -> Result<Refusal> {
     let (why, wait) = match &error {
         Error::Invalid { why, .. } => (why.clone(), None),
         Error::Forbidden(why) => ((*why).to_owned(), None),

@@ -105,7 +105,7 @@ async fn come_back(server: &Server, form: &Form, mut typed: Typed, error: Error)
 
 /// Keeps what was typed as a draft, so that it is there also when the browser is not; what replaces a post is no draft.
 /// Where it cannot be kept the answer says why, and the form holds it all the same.
-async fn keep_on(server: &Server, form: &Form, typed: &mut Typed) -> Result<Option<String>> {
+pub(super) async fn keep_on(server: &Server, form: &Form, typed: &mut Typed) -> Result<Option<String>> {
     if !typed.edits.is_empty() || !typed::is_begun(typed) {
         return Ok(None);
     }
@@ -202,12 +202,10 @@ async fn publish(server: &Server, form: &Form, typed: &Typed) -> Result<Response
     }
     let composed = composed(server, &form.params).await?;
     let new = new_status(server, form, typed, composed).await?;
-    let known = number(&typed.draft).map(RowId);
+    let (known, key) = (number(&typed.draft).map(RowId), thread::form_of(&typed.key).to_owned());
     let post = move |tx: &mut Tx<'_>| {
         let made = status::create(tx, &new)?;
-        if let Some(known) = known {
-            draft::remove(tx, own, known);
-        }
+        draft::posted(tx, own, known, &key)?;
         let name = account::find(tx, own)?.map(|account| account.username).unwrap_or_default();
         Ok((made, name))
     };
@@ -298,7 +296,8 @@ async fn previews(server: &Server, visit: &Visit, params: &Params, typed: &Typed
 
 async fn keep(server: &Server, own: AccountId, typed: &Typed) -> Result<RowId> {
     let (known, row) = (number(&typed.draft).map(RowId), typed::draft(typed));
-    server.write(move |tx| draft::keep(tx, own, known, &row)).await
+    let key = thread::form_of(&typed.key).to_owned();
+    server.write(move |tx| draft::keep_once(tx, own, known, &key, &row)).await
 }
 
 pub(super) fn number(text: &str) -> Option<u64> {

@@ -2,13 +2,16 @@
 
 use super::{
     Said, refusal,
-    send::{new_status, number, written},
+    send::{keep_on, new_status, number, written},
     show,
 };
 use crate::{
     draft,
     error::{Error, Result},
-    http::visit::{Form, Visit, gone},
+    http::{
+        answer,
+        visit::{Form, Visit, gone},
+    },
     intake::status::compose_text,
     limits,
     media::Wanted,
@@ -67,15 +70,8 @@ pub(super) async fn publish(server: &Server, form: &Form, typed: &Typed, parts: 
             Err(error) => return stopped(server, form, typed, parts, (at, above), error).await,
         }
     }
-    let known = number(&typed.draft).map(RowId);
-    if let Some(known) = known {
-        let own = form.account;
-        let remove = move |tx: &mut Tx<'_>| {
-            draft::remove(tx, own, known);
-            Ok(())
-        };
-        server.write(remove).await?;
-    }
+    let (own, known, key) = (form.account, number(&typed.draft).map(RowId), form_of(&typed.key).to_owned());
+    server.write(move |tx: &mut Tx<'_>| draft::posted(tx, own, known, &key)).await?;
     let (id, name) = first.ok_or_else(|| Error::Bug("a thread of no parts was posted".to_owned()))?;
     gone(server, &format!("/@{name}/{id}"), "notice-thread-posted")
 }
@@ -106,14 +102,24 @@ async fn post(
 
 /// The key of a part: a form that was sent in the midst of a thread goes on counting where it stopped.
 fn key_of(key: &str, at: usize) -> String {
-    let begun = key.rsplit_once(PART).and_then(|(bare, number)| Some((bare, number.parse::<usize>().ok()?)));
-    let (bare, first) = begun.unwrap_or((key, 0));
+    let (bare, first) = begun(key).unwrap_or((key, 0));
     match first.saturating_add(at) {
         0 => key.to_owned(),
         number => format!("{bare}{PART}{number}"),
     }
 }
 
+/// The key of the form itself, which stays the same however far its thread has come.
+pub(super) fn form_of(key: &str) -> &str {
+    begun(key).map_or(key, |(bare, _)| bare)
+}
+
+fn begun(key: &str) -> Option<(&str, usize)> {
+    let (bare, number) = key.rsplit_once(PART)?;
+    Some((bare, number.parse().ok()?))
+}
+
+/// The form and its draft hold what is left from here on.
 async fn stopped(
     server: &Server,
     form: &Form,
@@ -126,7 +132,7 @@ async fn stopped(
     let told =
         form.visit.words.with("compose-thread-stopped", &[("posted", &count(at)), ("parts", &count(parts.len()))]);
     let refusal = refusal(&form.visit, error)?;
-    let left = Typed {
+    let mut left = Typed {
         text: parts.get(at..).unwrap_or_default().join("\n\n"),
         in_reply_to: above.map(|id| id.to_string()).unwrap_or_default(),
         key: key_of(&typed.key, at),
@@ -135,8 +141,12 @@ async fn stopped(
         quoted: String::new(),
         ..typed.clone()
     };
-    let problem = format!("{told} {}", refusal.says);
-    let page = show(server, &form.visit, left, Said { problem: Some(problem), ..Said::default() }).await?;
+    let unkept = keep_on(server, form, &mut left).await?;
+    let (text, problem) = (left.text.clone(), format!("{told} {}", refusal.says));
+    let said = Said { problem: Some(problem), unkept, ..Said::default() };
+    let Ok(page) = show(server, &form.visit, left, said).await else {
+        return Ok(answer::keeping(server, form.visit.words, &text));
+    };
     Ok(refusal.answer(page))
 }
 
@@ -148,5 +158,6 @@ mod tests {
     fn keys_of_parts_go_on_where_a_form_stopped() {
         assert_eq!([key_of("k", 0), key_of("k", 1), key_of("k", 2)], ["k", "k~1", "k~2"]);
         assert_eq!([key_of("k~2", 0), key_of("k~2", 3), key_of("k~x", 1)], ["k~2", "k~5", "k~x~1"]);
+        assert_eq!([form_of("k"), form_of("k~2"), form_of("k~x")], ["k", "k", "k~x"]);
     }
 }

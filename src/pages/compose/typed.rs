@@ -3,7 +3,7 @@
 use crate::{http::value::Map, limits, poll::NewPoll, text::count_chars};
 use storage::Timestamp;
 use storage::draft::{Draft, DraftMedia};
-use web::page::compose::{Typed, TypedMedia};
+use web::page::compose::{GUESS, Typed, TypedMedia};
 
 /// How long a poll lasts unless something else is chosen, seconds.
 pub(super) const LASTS_S: i64 = 86_400;
@@ -44,6 +44,20 @@ pub(super) fn read(params: &Map) -> Typed {
         edits: line("edits"),
         draft: line("draft"),
         key: line("key"),
+    }
+}
+
+/// A message to people, as handles with a blank behind each, that goes on from the message `last`.
+pub(in crate::pages) fn message(to: &str, text: &str, last: &str) -> Typed {
+    // As a field it may have come without the blank at its end.
+    let to = to.split_whitespace().map(|handle| format!("{handle} ")).collect::<String>();
+    Typed {
+        text: newlines(&format!("{to}{text}")),
+        visibility: "direct".to_owned(),
+        language: GUESS.to_owned(),
+        lasts_s: LASTS_S,
+        in_reply_to: last.to_owned(),
+        ..Typed::default()
     }
 }
 

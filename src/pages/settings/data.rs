@@ -17,7 +17,7 @@ use crate::{
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, HeaderValue, header::CONTENT_DISPOSITION};
 use storage::{
-    AccountId,
+    AccountId, Timestamp,
     takeout::{Takeout, TakeoutState},
     user,
 };
@@ -32,8 +32,10 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
 
 /// `POST /settings/data/archive`
 pub(super) async fn ask(State(server): State<Server>, form: Form) -> Result<Response> {
-    let own = form.account;
-    match server.write(move |tx| takeout::ask(tx, own)).await {
+    let (own, files) = (form.account, server.files().clone());
+    let there = server.on_disk(move || Ok(files.taken_out_bytes()?)).await?;
+    let (others, most) = (takeout::of_others(&there, own), takeout::most(server.room().budget()));
+    match server.write(move |tx| takeout::ask(tx, own, others, most)).await {
         Ok(()) => gone(&server, PATH, "notice-archive-begun"),
         Err(Error::Forbidden(why)) => drawn(&server, &form.visit, own, Some(why.to_owned())).await,
         Err(error) => Err(error),
@@ -45,7 +47,11 @@ pub(super) async fn take(State(server): State<Server>, headers: HeaderMap, membe
     let (own, now) = (member.account, server.now());
     let known = server.read(move |view| takeout::ready(view, own, now)).await?.ok_or(Error::NotFound)?;
     let (files, name) = (server.files().clone(), known.file(own));
-    let open = server.on_disk(move || Ok(files.open_taken_out(&name)?)).await?.ok_or(Error::NotFound)?;
+    let Some(open) = server.on_disk(move || Ok(files.open_taken_out(&name)?)).await? else {
+        // The file is gone by another way: the owner need not wait out the week.
+        server.write(move |tx| takeout::lose(tx, own, known.asked_at)).await?;
+        return Err(Error::NotFound);
+    };
     let sent = Sent {
         file: open,
         bytes: known.bytes,
@@ -70,11 +76,12 @@ async fn drawn(server: &Server, visit: &Visit, own: AccountId, problem: Option<S
             .into_iter()
             .map(|held| Kind { what: held.what, count: held.count, more: held.more })
             .collect();
-        kinds.push(Kind { what: "reports", count: report::of_reporter(read, own)?.len() as u64, more: false });
+        let reports = report::of_reporter(read, own)?.len() as u64;
+        kinds.push(Kind { what: "reports", count: reports, more: report::are_more_than_looked(read)? });
         let pictures = held::pictures(read, own)?;
         let archive = storage::takeout::find(read, own)?;
         let page = Data {
-            archive: archive.map(|known| told(&known, takeout::may_ask(&known, now))),
+            archive: archive.map(|known| told(&known, now)),
             kept_days: limits::TAKEOUT_KEPT_MS.unsigned_abs() / 86_400_000,
             kinds: &kinds,
             pictures: (pictures.count, pictures.bytes, pictures.among),
@@ -87,10 +94,10 @@ async fn drawn(server: &Server, visit: &Visit, own: AccountId, problem: Option<S
     shown.await.map(|response| answer::form_page(response, said.as_deref()))
 }
 
-fn told(known: &Takeout, may_ask: bool) -> Archive {
+fn told(known: &Takeout, now: Timestamp) -> Archive {
     Archive {
         asked: clock::iso(known.asked_at),
-        state: match known.state {
+        state: match takeout::state(known, now) {
             TakeoutState::Writing => page::State::Writing { done: known.done.min(known.of), of: known.of },
             TakeoutState::Ready => page::State::Ready {
                 bytes: known.bytes,
@@ -100,6 +107,6 @@ fn told(known: &Takeout, may_ask: bool) -> Archive {
             TakeoutState::TooLarge => page::State::TooLarge,
         },
         // When its time is over there is nothing to take, and the next may be asked for.
-        over: may_ask,
+        over: takeout::may_ask(known, now),
     }
 }

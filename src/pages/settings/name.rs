@@ -99,8 +99,9 @@ async fn drawn(
     let of_page = server.clone();
     let response = draw(server, visit, move |context, site| {
         let passkeys = passkey::of_account(context.read, own)?.len() as u64;
+        let password = user::find(context.read, own)?.is_some_and(|user| !user.password_hash.is_empty());
         let token = site.viewer.map(|viewer| viewer.form_token).unwrap_or_default();
-        let body = body(&of_page, site.words, Pass { token, door: Door::Owner { passkeys } }, &shown);
+        let body = body(&of_page, site.words, Pass { token, door: Door::Owner { passkeys, password } }, &shown);
         Ok(Found::Page(match shown {
             Shown::Looking(_) => page::passing(site, (AGAIN_S, ""), &body),
             _ => page::naming(site, problem.as_deref(), &body),

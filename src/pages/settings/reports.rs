@@ -35,6 +35,7 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
                     Fate::Open => Shown::Open,
                     Fate::Closed => Shown::Closed,
                     Fate::Acted => Shown::Acted,
+                    Fate::Since => Shown::Since,
                 },
             });
         }

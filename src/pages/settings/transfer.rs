@@ -15,7 +15,7 @@ use crate::{
     },
     limits,
     server::Server,
-    transfer::{self, Place, kind_name, kind_named, source},
+    transfer::{self, Brought, Place, kind_name, kind_named, source},
 };
 use axum::{
     extract::{Path, State},
@@ -26,6 +26,7 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
 };
+use std::sync::Arc;
 use storage::{
     AccountId, Read, RowId,
     follow_source::SourceState,
@@ -85,29 +86,55 @@ fn chosen(form: &Form) -> Result<Bytes> {
 }
 
 /// Brings filters, each in a commit of its own: those before one that is refused are there, and are passed over when the
-/// file comes again. What the file does not have goes only after all of it was taken.
+/// file comes again. What the file does not have goes after all of it was taken, and before only where both do not fit.
 async fn filters(server: &Server, form: &Form) -> Result<()> {
     let (own, file, now) = (form.account, chosen(form)?, server.now());
-    let brought = server.on_disk(move || transfer::read_filters(&file, now)).await?;
-    for filter in &brought {
-        let (taken, title) = (filter.clone(), filter.title().to_owned());
-        match server.write(move |tx| transfer::bring(tx, own, &taken)).await {
-            Err(Error::Invalid { field, why }) => {
-                let why = form.visit.words.refusal(&why);
-                return Err(Error::invalid(field, format!("{title}: {why}")));
-            }
-            outcome => outcome?,
-        }
+    let brought = Arc::new(server.on_disk(move || transfer::read_filters(&file, now)).await?);
+    // Nothing goes for a file that could not come.
+    for filter in brought.iter() {
+        filter.check(now).map_err(|error| named(form, filter.title(), error))?;
     }
-    if form.text("mode") == "overwrite" {
-        for id in server.read(move |view| transfer::others(view, own, &brought)).await? {
-            match server.write(move |tx| filter::delete(tx, own, id)).await {
-                Err(Error::NotFound) => {}
-                outcome => outcome?,
-            }
+    let (overwrites, mut kept) = (form.text("mode") == "overwrite", Vec::with_capacity(brought.len()));
+    for filter in brought.iter() {
+        if overwrites {
+            make_room(server, own, filter, &brought).await?;
+        }
+        let taken = filter.clone();
+        let outcome = server.write(move |tx| transfer::bring(tx, own, &taken)).await;
+        kept.push(outcome.map_err(|error| named(form, filter.title(), error))?);
+    }
+    if overwrites {
+        for id in server.read(move |view| transfer::others(view, own, &kept)).await? {
+            forget(server, own, id).await?;
         }
     }
     Ok(())
+}
+
+/// A refusal that says which filter it is about.
+fn named(form: &Form, title: &str, error: Error) -> Error {
+    match error {
+        Error::Invalid { field, why } => Error::invalid(field, format!("{title}: {}", form.visit.words.refusal(&why))),
+        other => other,
+    }
+}
+
+/// Removes of what the file does not have as much as `next` needs.
+async fn make_room(server: &Server, own: AccountId, next: &Brought, all: &Arc<Vec<Brought>>) -> Result<()> {
+    loop {
+        let (next, all) = (next.clone(), Arc::clone(all));
+        let Some(id) = server.read(move |view| transfer::in_the_way(view, own, &next, &all)).await? else {
+            return Ok(());
+        };
+        forget(server, own, id).await?;
+    }
+}
+
+async fn forget(server: &Server, own: AccountId, id: RowId) -> Result<()> {
+    match server.write(move |tx| filter::delete(tx, own, id)).await {
+        Err(Error::NotFound) => Ok(()),
+        outcome => outcome,
+    }
 }
 
 async fn drawn(server: &Server, visit: &Visit, own: AccountId, problem: Option<String>) -> Result<Response> {

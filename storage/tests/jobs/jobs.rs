@@ -53,3 +53,24 @@ fn a_job_is_given_up_after_its_last_try() {
     }
     assert!(due(&lab, JobClass::Fetch).is_empty());
 }
+
+#[test]
+fn what_could_not_begin_is_put_off_with_all_its_tries() {
+    let mut lab = Lab::new();
+    let (account, asked_at) = (AccountId(1), lab.now());
+    let id = lab.write(move |tx| Ok(job::enqueue(tx, JobKind::TakeOut { account, asked_at })));
+    assert!(lab.write(move |tx| job::postpone(tx, id, asked_at, "no answer")));
+    let later = asked_at.plus_ms(60_000);
+    for _ in 0..=ATTEMPTS_MAX {
+        lab.write(move |tx| job::put_off(tx, id, later));
+    }
+    lab.reopen();
+    let waiting = |now| lab.read(|view| job::due(view, JobClass::Import, now, 100));
+    assert_eq!(waiting(later.plus_ms(-1)), (Vec::new(), Some(later)));
+    let (jobs, next) = waiting(later);
+    let found: Vec<_> = jobs.iter().map(|(id, job)| (*id, job.due, job.attempts, job.last_error.as_str())).collect();
+    assert_eq!((found, next), (vec![(id, later, 1, "no answer")], None), "once, and tried as often as before");
+    lab.write(move |tx| job::finish(tx, id));
+    lab.write(move |tx| job::put_off(tx, id, later));
+    assert_eq!(waiting(later), (Vec::new(), None), "what is done does not come back");
+}

@@ -125,15 +125,44 @@
       badge.textContent = waiting;
       document.title = `(${waiting}) ${document.title.replace(/^\(\d+\) /, "")}`;
     });
-    // A conversation is drawn anew; what is being typed below it stays.
+    // What is new in a conversation is put below it, what has changed in its place: what stands is not read out again, and
+    // what is open, in focus or being typed stays so.
+    const bare = (item) => {
+      const copy = item.cloneNode(true);
+      for (const time of all("time", copy)) time.textContent = "";
+      return copy;
+    };
+    const goOn = (list, now) => {
+      const same = (item) => document.getElementById(find("article", item)?.id || "")?.closest(".talk li");
+      const items = [...now.children], common = items.some(same), kept = new Set();
+      let before = null, added = null;
+      for (const item of items) {
+        let there = same(item);
+        if (!there) {
+          there = added = document.adoptNode(item);
+          if (before) before.after(there); else if (common) list.prepend(there); else list.append(there);
+        } else if (!there.contains(document.activeElement)) {
+          const open = all("details", there).map((details) => details.open);
+          all("details", item).forEach((details, at) => { details.open = Boolean(open[at]); });
+          if (!bare(item).isEqualNode(bare(there))) { there.replaceWith(document.adoptNode(item)); there = item; }
+        }
+        kept.add(there);
+        before = there;
+      }
+      // What is gone from between them was deleted.
+      const stand = [...list.children];
+      for (const item of common ? stand.slice(stand.findIndex((one) => kept.has(one))) : []) {
+        if (!kept.has(item) && !item.contains(document.activeElement)) item.remove();
+      }
+      added?.scrollIntoView({ block: "nearest" });
+    };
     lines.addEventListener("conversation", async (event) => {
       try {
         if (!talk || JSON.parse(event.data).id !== home.dataset.talk) return;
         const answer = await fetch(location.href, { redirect: "error" });
-        const now = find(".talk", new DOMParser().parseFromString(await answer.text(), "text/html"));
+        const now = find(".talk ul", new DOMParser().parseFromString(await answer.text(), "text/html"));
         if (!answer.ok || !now) return;
-        find(".talk").replaceChildren(...now.childNodes);
-        find(".talk article:last-of-type")?.scrollIntoView({ block: "nearest" });
+        goOn(find(".talk ul"), now);
       } catch (odd) { /* the page can be loaded anew */ }
     });
     window.addEventListener("pagehide", () => lines.close());
@@ -272,15 +301,24 @@
 
   // --- Writing: what is typed survives the window; how much room is left is said near the end. ---
 
+  // The key of the form that was sent last, and where its text is kept.
+  const sent = (store) => (store?.getItem("dassie-sent") || "").split(/ (.*)/s, 2);
   const box = find("form.compose textarea[name=status]");
   if (box) {
     const form = box.form;
     const about = ["in_reply_to_id", "quoted_status_id", "edits", "draft"].map((name) => form.elements[name]?.value || "");
-    const place = `dassie-draft ${words.own} ${about.join(" ")}`;
+    // An answer in a conversation is no post elsewhere.
+    const action = form.getAttribute("action");
+    const place = `dassie-draft ${words.own} ${about.join(" ")}${action === "/compose" ? "" : ` ${action}`}`;
     const store = (() => { try { return window.localStorage; } catch (refused) { return null; } })();
-    // What the server keeps as a draft is kept there, under whatever name it was typed.
-    const before = store && form.elements.draft?.value && store.getItem("dassie-sent");
-    if (before && before !== place) { store.removeItem(before); store.removeItem("dassie-sent"); }
+    // What the server has answered with as a draft it keeps, under whatever name it was typed here: the form that was sent
+    // is known by its key, behind which a thread counts its parts.
+    const key = (form.elements.key?.value || "").replace(/~\d+$/, "");
+    const [answered, before] = sent(store);
+    if (words.own && form.elements.draft?.value && key && key === answered && before !== place) {
+      store.removeItem(before);
+      store.removeItem("dassie-sent");
+    }
     const kept = store && store.getItem(place);
     if (kept && !find(".problem") && (box.value === "" || kept.startsWith(box.value.trimEnd()))) box.value = kept;
     const most = Number(box.dataset.chars) || 0;
@@ -313,14 +351,14 @@
     look();
     // Whoever typed before this ran loses nothing.
     if (box.value !== box.defaultValue && box.value !== kept) keep();
-    let sent = false;
+    let sending = false;
     form.addEventListener("submit", (event) => {
-      if (sent) { event.preventDefault(); return; }
-      sent = true;
+      if (sending) { event.preventDefault(); return; }
+      sending = true;
       clearTimeout(waiting);
       // Kept until the server says it has it: the page that says so clears it.
-      store?.setItem("dassie-sent", place);
-      setTimeout(() => { sent = false; }, 5000);
+      store?.setItem("dassie-sent", `${key} ${place}`);
+      setTimeout(() => { sending = false; }, 5000);
     });
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -350,7 +388,7 @@
   if (sought) completes(sought);
   if (words.done) {
     try {
-      const place = localStorage.getItem("dassie-sent");
+      const [, place] = sent(localStorage);
       if (place) { localStorage.removeItem(place); localStorage.removeItem("dassie-sent"); }
     } catch (refused) { /* nothing was kept */ }
   }

@@ -42,7 +42,7 @@ pub struct ScheduledParams {
     /// Absent if nothing was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interaction_policy: Option<InteractionPolicy>,
-    pub application_id: Option<u64>,
+    pub application_id: u64,
     pub idempotency: Option<String>,
     pub local_only: Option<bool>,
     pub content_type: &'static str,

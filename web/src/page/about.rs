@@ -70,9 +70,10 @@ pub fn about(site: &Site<'_>, page: &About<'_>) -> String {
     layout::document(site, &head, &body)
 }
 
-/// Servers of which nothing, or less, is heard here, with the reason that whoever runs this one gives for it.
+/// Servers of which nothing, or less, is heard here, with the reason that whoever runs this one gives for it; `more`: the
+/// way to the ones after them.
 #[must_use]
-pub fn blocked(site: &Site<'_>, blocks: &[DomainBlock]) -> String {
+pub fn blocked(site: &Site<'_>, blocks: &[DomainBlock], more: Option<&str>) -> String {
     let title = site.t("blocked-servers");
     let head = Head { title: &title, noindex: true, ..Head::default() };
     let body = html! {
@@ -95,6 +96,9 @@ pub fn blocked(site: &Site<'_>, blocks: &[DomainBlock]) -> String {
                         }
                     }
                 }
+            }
+            @if let Some(more) = more {
+                nav class="pager" aria-label=(title) { a class="older" href=(more) rel="next" { (site.t("blocked-servers-more")) } }
             }
         }
     };

@@ -9,19 +9,23 @@ use crate::{
 };
 use maud::{Markup, PreEscaped, html};
 
+/// Emoji drawn as pictures in one text; what follows stays as it was typed.
+const EMOJI_DRAWN_MAX: usize = 100;
+
 /// What a text is made of.
 enum MadeOf<'a> {
     Text(&'a str),
     Picture(&'a CustomEmoji),
 }
 
-/// A plain text with its emoji.
+/// A plain text with its emoji, at most `EMOJI_DRAWN_MAX` of them.
 pub(super) fn in_text(site: &Site<'_>, text: &str, emojis: &[CustomEmoji]) -> Markup {
     if emojis.is_empty() || site.light {
         return html! { (text) };
     }
+    let mut left = EMOJI_DRAWN_MAX;
     html! {
-        @for piece in pieces(text, emojis) {
+        @for piece in pieces(text, emojis, &mut left) {
             @match piece {
                 MadeOf::Text(text) => (text),
                 MadeOf::Picture(emoji) => (picture(site, emoji)),
@@ -30,15 +34,16 @@ pub(super) fn in_text(site: &Site<'_>, text: &str, emojis: &[CustomEmoji]) -> Ma
     }
 }
 
-/// Sanitised HTML with its emoji: attributes and code stay as they are.
+/// Sanitised HTML with its emoji, at most `EMOJI_DRAWN_MAX` of them: attributes and code stay as they are.
 pub(super) fn in_html(site: &Site<'_>, content: &str, emojis: &[CustomEmoji]) -> Markup {
     if emojis.is_empty() || site.light {
         return PreEscaped(content.to_owned());
     }
     let (mut drawn, mut rest, mut code) = (String::with_capacity(content.len() * 2), content, 0_usize);
+    let mut left = EMOJI_DRAWN_MAX;
     while !rest.is_empty() {
         let text = &rest[..rest.find('<').unwrap_or(rest.len())];
-        for piece in pieces(text, if code == 0 { emojis } else { &[] }) {
+        for piece in pieces(text, if code == 0 { emojis } else { &[] }, &mut left) {
             match piece {
                 MadeOf::Text(text) => drawn.push_str(text),
                 MadeOf::Picture(emoji) => drawn.push_str(&picture(site, emoji).into_string()),
@@ -69,10 +74,10 @@ pub(super) fn reaction(site: &Site<'_>, reaction: &StatusReaction) -> Markup {
     }
 }
 
-/// A text cut at the emoji in it.
-fn pieces<'a>(text: &'a str, emojis: &'a [CustomEmoji]) -> Vec<MadeOf<'a>> {
+/// A text cut at the emoji in it; `left`: how many may still be drawn, less those found.
+fn pieces<'a>(text: &'a str, emojis: &'a [CustomEmoji], left: &mut usize) -> Vec<MadeOf<'a>> {
     let (mut found, mut begun, mut open) = (Vec::new(), 0, text.find(':'));
-    while let Some(at) = open {
+    while let Some(at) = open.filter(|_| *left > 0) {
         let Some(close) = text[at + 1..].find(':').map(|length| at + 1 + length) else { break };
         let code = &text[at + 1..close];
         let Some(emoji) = emojis.iter().find(|emoji| emoji.shortcode == code) else {
@@ -81,6 +86,7 @@ fn pieces<'a>(text: &'a str, emojis: &'a [CustomEmoji]) -> Vec<MadeOf<'a>> {
             continue;
         };
         found.extend([MadeOf::Text(&text[begun..at]), MadeOf::Picture(emoji)]);
+        *left -= 1;
         begun = close + 1;
         open = text[begun..].find(':').map(|length| begun + length);
     }
@@ -175,6 +181,18 @@ mod tests {
         }
         let slow = Site { light: true, ..site() };
         assert_eq!(in_html(&slow, "<p>:cat:</p>", &known).into_string(), "<p>:cat:</p>");
+    }
+
+    #[test]
+    fn one_text_has_a_bounded_number_of_pictures() {
+        let known = [emoji("cat", "https://rock.test/media/cat")];
+        let many = ":cat:".repeat(EMOJI_DRAWN_MAX + 2);
+        let expected = format!("{}:cat::cat:", CAT.repeat(EMOJI_DRAWN_MAX));
+        assert_eq!(in_text(&site(), &many, &known).into_string(), expected);
+        assert_eq!(in_html(&site(), &many, &known).into_string(), expected);
+        let lines = in_html(&site(), &"<p>:cat:</p>".repeat(EMOJI_DRAWN_MAX + 2), &known).into_string();
+        assert_eq!(lines.matches("<img").count(), EMOJI_DRAWN_MAX, "all runs of a text count together");
+        assert!(lines.ends_with("<p>:cat:</p><p>:cat:</p>"), "what follows stays as it was typed");
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
                     }
                 }
             }
-            @if said(page.status) && !page.text.is_empty() { p class="problem" { (page.text) } }
+            @if said(page.status) && !page.text.is_empty() { p class="problem" { (site.words.refusal(page.text)) } }
             @if let Some(seconds) = page.retry_after_seconds {
                 p { (wait(site, seconds)) }
             }

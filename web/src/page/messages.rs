@@ -161,6 +161,7 @@ pub fn talk(site: &Site<'_>, page: &Talk<'_>) -> String {
     let names: Vec<&str> = page.conversation.accounts.iter().map(|account| person::name(account)).collect();
     let title = if names.is_empty() { site.t("messages-alone").into_owned() } else { names.join(", ") };
     let head = Head { title: &title, noindex: true, ..Head::default() };
+    let to: String = page.conversation.accounts.iter().map(|account| format!("@{} ", account.acct)).collect();
     let own = |status: &Status| site.viewer.is_some_and(|viewer| viewer.id == status.account.id);
     let body = html! {
         div class="narrow" data-live=[page.newest.then_some("talk")] data-talk=[page.newest.then_some(id)] {
@@ -182,6 +183,9 @@ pub fn talk(site: &Site<'_>, page: &Talk<'_>) -> String {
             form class="compose sheet" method="post" action={ "/messages/" (id) } {
                 (site.form_fields())
                 input type="hidden" name="key" value=(page.key);
+                // Where this form has ended with its session, its words go on as a message to the same people.
+                input type="hidden" name="to" value=(to);
+                @if let Some(last) = page.statuses.last() { input type="hidden" name="last" value=(last.id); }
                 p {
                     label for="answer" { (site.t("messages-answer")) }
                     // A browser leaves out the first line break.

@@ -26,6 +26,8 @@ pub enum Door<'a> {
     Owner {
         /// How many passkeys were made under the name it has now, and hold under no other.
         passkeys: u64,
+        /// They have a password, which is all that lets them in under another name.
+        password: bool,
     },
 }
 
@@ -205,10 +207,15 @@ pub fn found(words: Words, page: &Found<'_>) -> Markup {
         }
         @if wrong {
             p { (words.say("naming-put-right")) }
+        } @else if let Door::Owner { passkeys, password: false } = page.pass.door {
+            p { (words.say("naming-later-says")) }
+            @if passkeys > 0 { p class="problem" { (words.count("naming-later-passkeys", passkeys)) } }
+            p { (words.say("naming-no-password")) }
+            p { a class="button" href="/auth/recovery" { (words.say("recovery-use")) } }
         } @else {
             form method="post" action={ (page.pass.door.path()) "/take" } {
                 (carried(&page.pass))
-                @if let Door::Owner { passkeys } = page.pass.door { (confirmed(words, passkeys)) }
+                @if let Door::Owner { passkeys, .. } = page.pass.door { (confirmed(words, passkeys)) }
                 p { button type="submit" { (words.say("naming-take")) } }
             }
         }

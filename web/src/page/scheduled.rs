@@ -7,18 +7,31 @@ use crate::{
 };
 use maud::{Markup, html};
 
-/// The posts that wait, the next one first, with the way to the ones after them; `problem`: why one of them was not moved.
+/// A page of posts that wait.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting<'a> {
+    /// The posts, the next one first.
+    pub waiting: &'a [ScheduledStatus],
+    /// How many are posted before them.
+    pub from: u64,
+    /// The way to the ones after them.
+    pub later: Option<&'a str>,
+    /// Why one of them was not moved.
+    pub problem: Option<&'a str>,
+}
+
+/// The posts that wait.
 #[must_use]
-pub fn scheduled(site: &Site<'_>, waiting: &[ScheduledStatus], later: Option<&str>, problem: Option<&str>) -> String {
+pub fn scheduled(site: &Site<'_>, page: &Waiting<'_>) -> String {
     let title = site.t("scheduled");
     let head = Head { title: &title, noindex: true, ..Head::default() };
     let body = html! {
         div class="narrow" {
             h1 { (title) }
-            (refusal(site, problem))
-            @if waiting.is_empty() { p class="empty sheet" { (site.t("scheduled-empty")) } }
-            ul class="posts" { @for status in waiting { li class="sheet" { (one(site, status)) } } }
-            @if let Some(later) = later {
+            (refusal(site, page.problem))
+            @if page.waiting.is_empty() { p class="empty sheet" { (site.t("scheduled-empty")) } }
+            ul class="posts" { @for status in page.waiting { li class="sheet" { (one(site, status, page.from)) } } }
+            @if let Some(later) = page.later {
                 nav class="pager" aria-label=(site.t("pager")) { a class="older" href=(later) rel="next" { (site.t("scheduled-later")) } }
             }
         }
@@ -26,7 +39,7 @@ pub fn scheduled(site: &Site<'_>, waiting: &[ScheduledStatus], later: Option<&st
     layout::document(site, &head, &body)
 }
 
-fn one(site: &Site<'_>, status: &ScheduledStatus) -> Markup {
+fn one(site: &Site<'_>, status: &ScheduledStatus, from: u64) -> Markup {
     let (asked, id) = (&status.params, status.id.as_str());
     let audience = compose::audience(if asked.local_only == Some(true) { "local" } else { asked.visibility });
     html! {
@@ -42,6 +55,7 @@ fn one(site: &Site<'_>, status: &ScheduledStatus) -> Markup {
         }
         form method="post" action={ "/scheduled/" (id) } {
             (site.form_fields())
+            @if from > 0 { input type="hidden" name="from" value=(from); }
             p {
                 label for={ "at-" (id) } { (site.t("scheduled-at")) }
                 input id={ "at-" (id) } name="scheduled_at" type="datetime-local" required value=(typed(site, &status.scheduled_at))

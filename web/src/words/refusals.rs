@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What a rule says, and the message for it: `#` stands for a number and `*` for any text, which are the variables `a`, `b`
 /// and `c` of the message. The first that fits counts.
-const REFUSALS: [(&str, &str); 118] = [
+const REFUSALS: [(&str, &str); 121] = [
     ("status text has # characters; at most #", "why-text-long"),
     ("status has # bytes with its links and descriptions; at most #", "why-post-large"),
     ("status with its descriptions has # bytes as peers get it; at most #", "why-post-large"),
@@ -34,6 +34,9 @@ const REFUSALS: [(&str, &str); 118] = [
     ("file has no filters", "why-file-no-filters"),
     ("expires_at is no moment, as *", "why-file-moment"),
     ("An archive can be asked for once a week", "why-archive-week"),
+    ("An archive of which nothing came can be asked for again after a day", "why-archive-day"),
+    ("Other archives take all the room there is for them; ask again in some days", "why-archive-room"),
+    ("Please sign in first", "why-sign-in-first"),
     ("avatar has # bytes; at most #", "why-file-large"),
     ("header has # bytes; at most #", "why-file-large"),
     ("moving picture has # bytes; at most #", "why-file-large"),

@@ -28,7 +28,7 @@ use web::{
         people::{self, People},
         profile::{self, Profile, Standing, profile},
         report::{Report, report},
-        scheduled::scheduled,
+        scheduled::{Waiting, scheduled},
         search::{Kind, Saved, Search, search},
         settings::overview,
         tag,
@@ -143,12 +143,14 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         comment: &typed.text,
         problem: Some(&problem),
     };
+    let later =
+        Waiting { waiting: &[waiting(evil)], from: 20, later: Some("/scheduled?from=40"), problem: Some(&problem) };
     vec![
         ("compose".to_owned(), compose::compose(site, &page)),
         ("compose-empty".to_owned(), compose::compose(site, &plain)),
         ("drafts".to_owned(), compose::drafts(site, &[drafted])),
-        ("scheduled".to_owned(), scheduled(site, &[waiting(evil)], Some("/scheduled?from=20"), Some(&problem))),
-        ("scheduled-empty".to_owned(), scheduled(site, &[], None, None)),
+        ("scheduled".to_owned(), scheduled(site, &later)),
+        ("scheduled-empty".to_owned(), scheduled(site, &Waiting { waiting: &[], from: 0, later: None, problem: None })),
         ("confirm-deletion".to_owned(), confirm::confirm(site, &asks)),
         ("confirm-block".to_owned(), confirm::person(site, &blocks)),
         ("report".to_owned(), report(site, &reported)),
@@ -177,7 +179,7 @@ fn waiting(evil: &str) -> ScheduledStatus {
             quoted_status_id: None,
             quote_approval_policy: None,
             interaction_policy: None,
-            application_id: None,
+            application_id: 0,
             idempotency: None,
             local_only: None,
             content_type: "text/plain",

@@ -55,7 +55,14 @@ pub(super) fn alone(status: &Status) -> Thread<'_> {
 pub(super) fn signed_in() -> Site<'static> {
     Site {
         lab: true,
-        viewer: Some(Viewer { id: "3", username: "ada", form_token: "token", unread: 2, reading: Reading::default() }),
+        viewer: Some(Viewer {
+            id: "3",
+            username: "ada",
+            form_token: "token",
+            unread: 2,
+            reading: Reading::default(),
+            owns: true,
+        }),
         at: "/home",
         ..site()
     }

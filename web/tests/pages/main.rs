@@ -225,7 +225,7 @@ fn met_pages(site: &Site<'_>, text: &str) -> Vec<(String, String)> {
     vec![
         ("interact".to_owned(), interact(site, &asked)),
         ("interact-post".to_owned(), interact(site, &answered)),
-        ("blocked-servers".to_owned(), blocked(site, &[block])),
+        ("blocked-servers".to_owned(), blocked(site, &[block], Some("/about/blocked?from=200"))),
     ]
 }
 

@@ -256,8 +256,9 @@ fn gallery() -> Vec<(&'static str, String)> {
         closed: (state != reports::State::Open).then(|| since.to_owned()),
         state,
     };
-    let reported = [report(reports::State::Open), report(reports::State::Closed), report(reports::State::Acted)];
-    let pass = naming::Pass { token: "t", door: naming::Door::Owner { passkeys: 2 } };
+    let states = [reports::State::Open, reports::State::Closed, reports::State::Acted, reports::State::Since];
+    let reported = states.map(report);
+    let pass = naming::Pass { token: "t", door: naming::Door::Owner { passkeys: 2, password: true } };
     let asked_name = naming::AskName {
         pass,
         origin: "http://127.0.0.1:8080",
@@ -270,6 +271,8 @@ fn gallery() -> Vec<(&'static str, String)> {
     };
     let fine = [naming::Looked { fine: true, wrong: false, words: HOSTILE }];
     let found_name = naming::Found { pass, domain: HOSTILE, findings: &fine, redirects: Some(HOSTILE) };
+    let by_passkey = naming::Door::Owner { passkeys: 1, password: false };
+    let passwordless = naming::Found { pass: naming::Pass { door: by_passkey, ..pass }, ..found_name };
     vec![
         ("people-step", people_step(&site, &first)),
         ("block-list", block_list::block_list(&site, &block_list::Shown::Looked(&listed))),
@@ -295,6 +298,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("reports", reports::reports(&site, &reported, 1_000)),
         ("name", name::naming(&site, Some(HOSTILE), &naming::ask(site.words, &asked_name))),
         ("name-found", name::naming(&site, None, &naming::found(site.words, &found_name))),
+        ("name-found-by-passkey", name::naming(&site, None, &naming::found(site.words, &passwordless))),
         ("posting", posting::posting(&site, &posting)),
         ("reading", posting::reading(&site, &reading)),
         ("access", access::access(&site, &[session("a", true), session("b", false)], &[application])),

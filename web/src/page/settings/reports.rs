@@ -11,8 +11,10 @@ pub enum State {
     Open,
     /// It was looked at.
     Closed,
-    /// Something was done.
+    /// Something was done for it.
     Acted,
+    /// Something was done since it was made.
+    Since,
 }
 
 /// A report.
@@ -53,6 +55,7 @@ fn row(site: &Site<'_>, report: &Report) -> Markup {
         State::Open => "reports-open",
         State::Closed => "reports-closed",
         State::Acted => "reports-acted",
+        State::Since => "reports-since",
     };
     html! {
         div {

@@ -300,6 +300,8 @@ thread-hidden =
         [few] تخفي مرشحاتك { $count } منشورات من هذا الحوار.
         [many] تخفي مرشحاتك { $count } منشورًا من هذا الحوار.
        *[other] تخفي مرشحاتك { $count } منشور من هذا الحوار.
+    }
+
 ## People, home, messages, search
 
 tab-featured = مختارات
@@ -360,6 +362,7 @@ told-collection = غيّر { $name } مجموعة أنت فيها
 blocked-servers = خوادم محظورة
 blocked-servers-say = ما قرره القائم على هذا الخادم بشأن غيره. لا يصل شيء من خادم محظور؛ ويصل أقل من خادم محدود، لمن يتابع أحدًا هناك فقط.
 blocked-servers-none = لا خادم محظور.
+blocked-servers-more = مزيد من الخوادم المحظورة
 blocked-wholly = محظور
 blocked-limited = محدود
 front-feed = خلاصة هذه المنشورات

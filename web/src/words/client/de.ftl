@@ -260,6 +260,8 @@ thread-hidden =
     { $count ->
         [one] Deine Filter verbergen { $count } Beitrag dieses Fadens.
        *[other] Deine Filter verbergen { $count } Beiträge dieses Fadens.
+    }
+
 ## People, home, messages, search
 
 tab-featured = Empfohlen
@@ -320,6 +322,7 @@ told-collection = { $name } hat eine Sammlung geändert, in der du bist
 blocked-servers = Gesperrte Server
 blocked-servers-say = Was über andere entschieden wurde. Von einem gesperrten Server kommt hier nichts an; von einem eingeschränkten weniger, nur für die, die dort folgen.
 blocked-servers-none = Kein Server ist gesperrt.
+blocked-servers-more = Weitere gesperrte Server
 blocked-wholly = gesperrt
 blocked-limited = eingeschränkt
 front-feed = Feed dieser Beiträge

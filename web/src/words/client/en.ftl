@@ -260,6 +260,8 @@ thread-hidden =
     { $count ->
         [one] Your filters hide { $count } post of this thread.
        *[other] Your filters hide { $count } posts of this thread.
+    }
+
 ## People, home, messages, search
 
 tab-featured = Featured
@@ -320,6 +322,7 @@ told-collection = { $name } changed a collection you are in
 blocked-servers = Blocked servers
 blocked-servers-say = What whoever runs this server decided about others. Of a blocked one nothing comes here; of a limited one less, only for those who follow there.
 blocked-servers-none = No server is blocked.
+blocked-servers-more = More blocked servers
 blocked-wholly = blocked
 blocked-limited = limited
 front-feed = Feed of these posts

@@ -260,6 +260,8 @@ thread-hidden =
     { $count ->
         [one] Tus filtros ocultan { $count } publicación de este hilo.
        *[other] Tus filtros ocultan { $count } publicaciones de este hilo.
+    }
+
 ## People, home, messages, search
 
 tab-featured = Destacado
@@ -320,6 +322,7 @@ told-collection = { $name } cambió una colección en la que estás
 blocked-servers = Servidores bloqueados
 blocked-servers-say = Lo que quien lleva este servidor decidió sobre otros. De uno bloqueado no llega nada; de uno limitado, menos, solo para quien sigue a alguien allí.
 blocked-servers-none = Ningún servidor está bloqueado.
+blocked-servers-more = Más servidores bloqueados
 blocked-wholly = bloqueado
 blocked-limited = limitado
 front-feed = Feed de estas publicaciones

@@ -230,6 +230,7 @@ naming-here-not-allowed = Port { $port } ist frei, aber dieses Programm darf ihn
 naming-here-held = Port { $port } gehört einem anderen Programm, wahrscheinlich einem Webserver: Lassen Sie ihn das Zertifikat führen und alles für Ihren Namen an { $address } weitergeben, mit dem Host-Header, wie er kam.
 naming-here-proxied = Ein Proxy hat Ihnen diese Seite weitergegeben, also kann er das Zertifikat führen: Lassen Sie ihn alles für Ihren Namen an { $address } weitergeben, mit dem Host-Header, wie er kam.
 naming-later-says = Einmal genommen, bleibt der Name. Beiträge und Menschen ziehen mit, und alle melden sich unter ihm neu an.
+naming-no-password = Bisher ließ Sie nur ein Passkey herein. Wählen Sie erst ein Passwort, mit dem Code auf Ihrem Notfallblatt; kommen Sie dann hierher zurück.
 naming-later-passkeys =
     { $count ->
         [one] Ihr Passkey gilt nur für den jetzigen Namen und wird unter dem neuen nicht gehen: Sie kommen mit Ihrem Passwort herein.

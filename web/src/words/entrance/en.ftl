@@ -230,6 +230,7 @@ naming-here-not-allowed = Port { $port } is free, but this program may not take 
 naming-here-held = Port { $port } is held by another program, most likely a web server: let it keep the certificate and pass everything for your name on to { $address }, with the Host header as it came.
 naming-here-proxied = A proxy passed this page on to you, so it can keep the certificate: have it pass everything for your name on to { $address }, with the Host header as it came.
 naming-later-says = Once taken, the name stays. Posts and people go along, and everybody signs in anew under it.
+naming-no-password = A passkey alone let you in so far. Choose a password first, with the code of your recovery sheet; then come back here.
 naming-later-passkeys =
     { $count ->
         [one] Your passkey was made for the present name and will not work under the new one: you come in with your password.

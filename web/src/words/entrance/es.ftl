@@ -230,6 +230,7 @@ naming-here-not-allowed = El puerto { $port } está libre, pero este programa no
 naming-here-held = El puerto { $port } lo tiene otro programa, probablemente un servidor web: deja que lleve el certificado y pase todo lo de tu nombre a { $address }, con la cabecera Host tal como llegó.
 naming-here-proxied = Un proxy te pasó esta página, así que puede llevar el certificado: haz que pase todo lo de tu nombre a { $address }, con la cabecera Host tal como llegó.
 naming-later-says = Una vez tomado, el nombre se queda. Las publicaciones y las personas lo acompañan, y todos vuelven a entrar con él.
+naming-no-password = Hasta ahora entrabas solo con una clave de acceso. Elige primero una contraseña con el código de tu hoja de recuperación; después vuelve aquí.
 naming-later-passkeys =
     { $count ->
         [one] Tu clave de acceso se hizo para el nombre actual y no servirá con el nuevo: entras con tu contraseña.

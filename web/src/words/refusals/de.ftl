@@ -106,3 +106,6 @@ why-file-filters = Die Datei hat { $a } Filter; höchstens { $b }.
 why-file-no-filters = Die Datei enthält keine lesbaren Filter.
 why-file-moment = Ein Filter in der Datei endet zu einer unlesbaren Zeit.
 why-archive-week = Um ein Archiv kann man einmal in der Woche bitten.
+why-archive-day = Um ein Archiv, aus dem nichts wurde, kann man nach einem Tag wieder bitten.
+why-archive-room = Andere Archive nehmen allen Platz, den es für sie gibt; bitten Sie in einigen Tagen wieder.
+why-sign-in-first = Bitte melden Sie sich erst an.

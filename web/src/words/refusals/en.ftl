@@ -106,3 +106,6 @@ why-file-filters = The file has { $a } filters; at most { $b }.
 why-file-no-filters = The file holds no filters that could be read.
 why-file-moment = A filter in the file ends at a time that cannot be read.
 why-archive-week = An archive can be asked for once a week.
+why-archive-day = An archive of which nothing came can be asked for again after a day.
+why-archive-room = Other archives take all the room there is for them; ask again in some days.
+why-sign-in-first = Please sign in first.

@@ -106,3 +106,6 @@ why-file-filters = El archivo tiene { $a } filtros; como mucho { $b }.
 why-file-no-filters = El archivo no contiene filtros que se puedan leer.
 why-file-moment = Un filtro del archivo acaba en un momento que no se puede leer.
 why-archive-week = Se puede pedir un archivo una vez por semana.
+why-archive-day = Un archivo que no salió adelante se puede volver a pedir al cabo de un día.
+why-archive-room = Otros archivos ocupan todo el espacio que hay para ellos; vuelve a pedirlo dentro de unos días.
+why-sign-in-first = Inicia sesión primero.
