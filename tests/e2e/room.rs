@@ -448,7 +448,6 @@ struct Push {
 const BUDGET: u64 = 64_000_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "minutes; cargo test --test e2e -- --ignored --nocapture content_of_three"]
 async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost() {
     let pushed = push(&Push { days: 24, a_day: 840, text: |number| words(number, 240, 20_000) }).await;
     assert!(pushed > 3 * BUDGET, "{pushed}");
@@ -456,7 +455,6 @@ async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost
 
 /// Words that nobody else uses: the search index grows as well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a busy machine goes beyond for a moment; cargo test --test e2e -- --ignored --nocapture content_beyond"]
 async fn content_beyond_the_budget_stays_inside_and_nothing_held_is_lost() {
     let pushed = push(&Push { days: 12, a_day: 600, text: |number| words(number, 225, u64::MAX) }).await;
     assert!(pushed > BUDGET, "{pushed}");
