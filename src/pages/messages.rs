@@ -15,10 +15,12 @@ use crate::{
     intake::status::compose_text,
     limits,
     media::Wanted,
+    origin::Origin,
     present::Context,
     search,
     server::Server,
     status::{self, Created, NewStatus},
+    text::{self, Entity, EntityKind},
     timeline::{self, Window},
 };
 use axum::{
@@ -26,7 +28,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use storage::{
-    AccountId, Bounds, RowId, StatusId, account,
+    AccountId, Bounds, RowId, StatusId,
+    account::{self, Account},
     search::Index,
     status::{ContentType, Visibility},
 };
@@ -182,17 +185,33 @@ async fn over(server: &Server, visit: &Visit, id: RowId, params: &Params) -> Res
     compose::over(server, visit, compose::message(text("to"), text("status"), text("last"))).await
 }
 
+/// Whether it names this account.
+fn is_about(origin: &Origin, entity: &Entity, account: &Account) -> bool {
+    let EntityKind::Mention { username, domain } = &entity.kind else { return false };
+    let elsewhere = domain.as_deref().filter(|domain| !origin.is_own_domain(domain));
+    let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+    same(username, &account.username)
+        && match (elsewhere, account.domain.as_deref()) {
+            (None, None) => true,
+            (Some(one), Some(other)) => same(one, other),
+            (None, Some(_)) | (Some(_), None) => false,
+        }
+}
+
 /// Sends it; the conversation it is in, which is another if it names more people.
 async fn send(server: &Server, form: &Form, id: RowId, typed: &str) -> Result<RowId> {
     let (own, typed) = (form.account, typed.trim());
     if typed.is_empty() {
         return Err(Error::invalid("status", "status text can't be blank"));
     }
+    let (origin, already) = (server.origin().clone(), text::entities(typed));
     let to = server.read(move |view| {
         let (known, last) = status::conversation(view, own, id)?;
         let mut named = String::new();
         for other in known.others {
-            if let Some(account) = account::find(view, other)?.filter(|account| account.suspended_at.is_none()) {
+            if let Some(account) = account::find(view, other)?.filter(|account| account.suspended_at.is_none())
+                && !already.iter().any(|entity| is_about(&origin, entity, &account))
+            {
                 named.push_str(&format!("@{} ", account.acct()));
             }
         }

@@ -127,6 +127,11 @@ async fn messages_are_read_answered_and_found_apart_from_home() {
     assert_eq!(told.as_array().map(Vec::len), Some(1), "it goes on: {told}");
     assert!(told[0]["last_status"]["content"].as_str().is_some_and(|text| text.contains("granite")), "{told}");
     assert_eq!(told[0]["last_status"]["visibility"], "direct");
+    let talk = browser.get(&path).await;
+    browser.follow(&Form::on(&talk, &path).with("status", "@ben and schist")).await;
+    let last = ben.asks("GET", "/api/v1/conversations", &[]).await[0]["last_status"].clone();
+    let content = last["content"].as_str().unwrap_or_default();
+    assert!(content.contains("schist") && content.matches("ben</span>").count() == 1, "named once: {content}");
     assert_eq!(signed_in(&home, &ben).await.get(&path).await.status, 404, "each has their own");
     let deadline = std::time::Instant::now() + Duration::from_secs(25);
     loop {

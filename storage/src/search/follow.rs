@@ -143,9 +143,16 @@ impl Follower {
                 Wake::Suspect => return Err(failed("a question failed")),
                 Wake::Work => {}
             }
+            let begun = Instant::now();
             self.round(&mut following)?;
             *failures = 0;
             self.tell(&mut following);
+            // Whoever reads and posts meanwhile has disk and processor to themselves for as long.
+            if following.reached.rows.is_some()
+                && self.rest(begun.elapsed().min(limits::SEARCH_REBUILD_REST)).is_break()
+            {
+                break;
+            }
         }
         if following.reached != following.committed && following.unfinished.is_empty() {
             following.open.begin()?.commit(following.reached, self.describe.format())?;

@@ -81,7 +81,7 @@ const KINDS: [(&str, &str, Option<&str>); 24] = [
     ("notifications", "nav-notifications", Some("/notifications")),
     ("conversations", "nav-messages", Some("/messages")),
     ("drafts", "data-drafts", Some("/drafts")),
-    ("scheduled", "data-scheduled", None),
+    ("scheduled", "data-scheduled", Some("/scheduled")),
     ("filters", "settings-filters", Some("/settings/filters")),
     ("blocks", "settings-blocks", Some("/settings/blocks")),
     ("mutes", "settings-mutes", Some("/settings/mutes")),
