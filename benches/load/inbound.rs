@@ -45,7 +45,8 @@ pub(crate) async fn known(subject: &Subject, token: &str) {
     for author in &authors {
         accounts.push(befriend(subject, token, &peer, author).await);
     }
-    let notes = (0..NOTES).map(|number| note(&peer, &subject.host, &authors[number % AUTHORS], number));
+    let published = jiff::Timestamp::now();
+    let notes = (0..NOTES).map(|number| note(&peer, &subject.host, &authors[number % AUTHORS], number, published));
     let requests: Rc<Vec<Vec<u8>>> = Rc::new(notes.collect());
     let stretch = Stretch::begin(subject);
     let mut tasks = JoinSet::new();
@@ -102,7 +103,7 @@ async fn find_and_follow(subject: &Subject, token: &str, handle: &str) -> String
     id
 }
 
-fn note(peer: &Peer, host: &str, actor: &str, number: usize) -> Vec<u8> {
+fn note(peer: &Peer, host: &str, actor: &str, number: usize, published: jiff::Timestamp) -> Vec<u8> {
     const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
     let id = format!("{actor}/statuses/{number}");
     let cc = [format!("{actor}/followers")];
@@ -111,7 +112,7 @@ fn note(peer: &Peer, host: &str, actor: &str, number: usize) -> Vec<u8> {
         "id": format!("{id}/activity"), "type": "Create", "actor": actor, "to": [PUBLIC], "cc": cc,
         "object": {
             "id": id, "type": "Note", "attributedTo": actor, "to": [PUBLIC], "cc": cc, "sensitive": false,
-            "published": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "published": published.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "content": format!("<p>Note number {number}, with a few <strong>words</strong> and \
                 <a href=\"https://example.org/{number}\" rel=\"nofollow\">a link</a> to read. It rains on the rock, \
                 the dassies sit inside and wait for the evening sun to come back.</p>"),
@@ -137,7 +138,9 @@ pub(crate) async fn strangers(subject: &Subject, token: &str) {
     let author = peer.actor("known.localhost", "friend");
     befriend(subject, token, &peer, &author).await;
     let friend = |first: usize| {
-        let notes = (first..first + FRIENDS_NOTES).map(|number| note(&peer, &subject.host, &author, number));
+        // A date ahead counts as when it came: what was signed beforehand stands above what was posted before it.
+        let ahead = jiff::Timestamp::now() + jiff::Span::new().hours(1);
+        let notes = (first..first + FRIENDS_NOTES).map(|number| note(&peer, &subject.host, &author, number, ahead));
         Friend {
             host: subject.host.clone(),
             token: token.to_owned(),

@@ -143,14 +143,14 @@ impl Follower {
                 Wake::Suspect => return Err(failed("a question failed")),
                 Wake::Work => {}
             }
-            let begun = Instant::now();
+            let (begun, before) = (Instant::now(), following.looked_at);
             self.round(&mut following)?;
             *failures = 0;
             self.tell(&mut following);
-            // Whoever reads and posts meanwhile has disk and processor to themselves for as long.
-            if following.reached.rows.is_some()
-                && self.rest(begun.elapsed().min(limits::SEARCH_REBUILD_REST)).is_break()
-            {
+            // Whoever reads and posts meanwhile has disk and processor to themselves until it is to go on.
+            let made = u32::try_from(following.looked_at - before).unwrap_or(u32::MAX);
+            let pace = limits::SEARCH_REBUILD_PACE.saturating_mul(made).saturating_sub(begun.elapsed());
+            if following.reached.rows.is_some() && self.rest(pace).is_break() {
                 break;
             }
         }
