@@ -459,7 +459,6 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         notice: None,
         accent: None,
         light: false,
-        read_only: false,
         theme: web::theme::Theme::System,
     }
 }

@@ -29,12 +29,12 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version,
-    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER, TRANSFER_ENCODING},
+    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER, RETRY_AFTER, TRANSFER_ENCODING},
     request::Parts,
 };
 use hyper::body::Incoming;
 use percent_encoding::percent_decode_str;
-use std::{convert::Infallible, future::Future, net::IpAddr, pin::Pin, sync::Arc};
+use std::{convert::Infallible, future::Future, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
 use tower::ServiceExt;
 
 /// The address a request comes from.
@@ -100,9 +100,9 @@ impl Service {
         if kind.class != Class::Probe {
             self.server.proxies().note(request.headers(), peer.0, caller, self.server.now());
         }
-        let mut rates = None;
+        let (mut rates, mut wait_seconds) = (None, None);
         let mut response = match self.admit(&request, caller, kind, &mut rates) {
-            Ok(None) => self.route(request, caller, kind, &asked).await,
+            Ok(None) => self.route(request, caller, &asked, &mut wait_seconds).await,
             Ok(Some(response)) => response,
             Err(error) => error.into_response(),
         };
@@ -110,6 +110,9 @@ impl Service {
             allowance.write(response.headers_mut());
         }
         let mut response = answer::finish(response, &asked, self.server.origin());
+        if let Some(seconds) = wait_seconds {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         // A chunked request may hide another one behind it from a proxy that counted differently (RFC 9112 §6.3).
         // What could not be understood may go on in a way we do not understand either.
         if chunked || matches!(response.status(), StatusCode::PAYLOAD_TOO_LARGE | StatusCode::BAD_REQUEST) {
@@ -225,8 +228,16 @@ impl Service {
         from.path_and_query().filter(|_| ours).map(|at| session::own_path(Some(at.as_str())).to_owned())
     }
 
-    /// The route itself: bounded in body and time, a panic becomes a 500.
-    async fn route(&self, request: Request<Incoming>, caller: Caller, kind: Kind, asked: &Asked) -> Response {
+    /// The route itself: bounded in body and time, a panic becomes a 500. If it takes too long, `wait_seconds` becomes when
+    /// it makes sense to try again.
+    async fn route(
+        &self,
+        request: Request<Incoming>,
+        caller: Caller,
+        asked: &Asked,
+        wait_seconds: &mut Option<u64>,
+    ) -> Response {
+        let kind = asked.kind;
         let limit = kind.class.body_max(is_multipart(request.headers()));
         let mut request = request.map(|body| Body::new(Bounded::new(body, limit)));
         // What other servers send through a proxy that does not say so is counted by who signs it, not all as one.
@@ -257,9 +268,20 @@ impl Service {
             }
             Err(_) => {
                 tracing::warn!(request = %asked.request_id, %method, %path, "a request took too long");
-                answer::refuse(StatusCode::SERVICE_UNAVAILABLE, "The request took too long, please try again later")
+                *wait_seconds = Some(limits::COMPOSE_RETRY_SECONDS);
+                self.late(asked)
             }
         }
+    }
+
+    /// What is said of a request that took too long. While the disk is in trouble a form waited for it: its page says so,
+    /// and when to send it again.
+    fn late(&self, asked: &Asked) -> Response {
+        if asked.form && self.server.disk().is_in_trouble() {
+            let retry_after = Duration::from_secs(limits::COMPOSE_RETRY_SECONDS);
+            return Error::Storage(storage::Error::Overloaded { retry_after }).into_response();
+        }
+        answer::refuse(StatusCode::SERVICE_UNAVAILABLE, "The request took too long, please try again later")
     }
 }
 

@@ -121,3 +121,29 @@ pub fn redirects(name: &Name) -> Option<String> {
     });
     Some(lines.join("\n"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(handle_domain: Option<&str>) -> Name {
+        Name { domain: "social.example.org".to_owned(), handle_domain: handle_domain.map(str::to_owned), sealed: true }
+    }
+
+    #[test]
+    fn a_shorter_domain_leads_webfinger_host_meta_and_nodeinfo_to_the_server() {
+        let lines = redirects(&name(Some("example.org"))).expect("the domains differ");
+        assert_eq!(
+            lines,
+            "https://example.org/.well-known/webfinger → https://social.example.org/.well-known/webfinger\n\
+             https://example.org/.well-known/host-meta → https://social.example.org/.well-known/host-meta\n\
+             https://example.org/.well-known/nodeinfo → https://social.example.org/.well-known/nodeinfo"
+        );
+    }
+
+    #[test]
+    fn one_domain_for_both_needs_no_lines() {
+        assert_eq!(redirects(&name(None)), None);
+        assert_eq!(redirects(&name(Some("social.example.org"))), None);
+    }
+}

@@ -21,7 +21,7 @@ use storage::{
 };
 use web::{
     accent::Colour,
-    layout::{Pictures, Reading, Site, Viewer},
+    layout::{Pictures, Reading, Site, Storing, Viewer},
     theme::Theme,
     words::Words,
     zone::Zone,
@@ -121,7 +121,8 @@ where
     let notice = visit.notice().map(str::to_owned);
     let save_data = visit.save_data;
     let told = visit.zone.clone().filter(|_| own.is_some());
-    let read_only = server.store().is_read_only();
+    // Guests store nothing.
+    let stores = own.map(|_| storing(server)).unwrap_or_default();
     let found = server
         .read(move |view| {
             let context = Context::new(view, &origin, own).at(now).with_filters(&filters).with_trends(&trends);
@@ -134,6 +135,7 @@ where
                 unread: who.unread,
                 reading: who.reading,
                 owns: who.owns,
+                storing: stores,
             });
             let zone = who.as_ref().and_then(|who| Zone::named(&who.dress.zone)).or(told).unwrap_or_default();
             let accent = accent::find(view)?.map(|accent| Colour::of_number(accent.rgb));
@@ -149,8 +151,6 @@ where
                 notice: notice.as_deref(),
                 accent,
                 light: save_data || who.as_ref().is_some_and(|who| who.dress.light),
-                // Guests store nothing.
-                read_only: read_only && own.is_some(),
                 theme: who.as_ref().map(|who| theme(who.dress.theme)).unwrap_or_default(),
                 ..answer::site(&origin, lab)
             };
@@ -180,6 +180,23 @@ fn headed(mut response: Response, visit: &Visit) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
     headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie, Save-Data"));
     response
+}
+
+/// How what is sent is stored at the moment, as far as people notice; never waits for the disk.
+fn storing(server: &Server) -> Storing {
+    let (store, disk) = (server.store().state(), server.disk());
+    if store.read_only.is_some() {
+        Storing::ReadOnly
+    } else if store.full {
+        Storing::Full
+    } else if disk.is_stalled() {
+        Storing::Stalled
+    } else if disk.is_in_trouble() && store.sync.p50 >= limits::DISK_SLOW_MAX {
+        // A disk may be slow for what it is, and still be fast for whoever posts.
+        Storing::Slow
+    } else {
+        Storing::Works
+    }
 }
 
 /// What every page says of whoever is signed in.

@@ -1,5 +1,6 @@
-//! The journey of somebody who lives on these pages: in, a post, an answer, a picture with its description, a poll, search,
-//! out again; once with scripts switched off and once with them on, by real clicks and keys.
+//! The journey of somebody who lives on these pages: in, a post, somebody to follow, an answer, a picture with its
+//! description, a poll, search, settings, out again; with scripts switched off and on, in the window of a desk and of a
+//! phone, by real clicks and keys.
 
 use crate::{
     driven::Driven,
@@ -7,14 +8,39 @@ use crate::{
     made,
     walk::{audit, dressed},
 };
-use std::{fs, time::Instant};
+use std::{
+    fs,
+    io::Write,
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+/// A window where all ways stand beside the page: width and height in CSS pixels.
+const DESK: (u32, u32) = (1280, 900);
+/// A window where the nearest ways are a bar at the bottom, and the others on the page of the menu.
+const PHONE: (u32, u32) = (390, 844);
+
+/// Makes a second person here, bo, by the command line.
+pub(crate) fn neighbour(house: &House) {
+    let mut adding = Command::new(env!("CARGO_BIN_EXE_dassie"))
+        .args(["user", "add", "bo", "--email", "bo@rock.test", "--password-stdin", "--data"])
+        .arg(house.scratch())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    adding.stdin.take().expect("a pipe").write_all(PASSWORD.as_bytes()).expect("written");
+    let added = adding.wait_with_output().expect("it ends");
+    assert!(added.status.success(), "user add: {}", String::from_utf8_lossy(&added.stderr));
+}
 
 /// Goes the whole way; `scripts` on or off.
-fn go(scripts: bool) {
+fn go(scripts: bool, window: (u32, u32)) {
     let Some(chromium) = crate::browser() else { return };
     let mut browser = Driven::start(chromium.program());
     browser.scripts(scripts);
-    browser.size(1280, 900);
+    browser.size(window.0, window.1);
     let house = House::open();
     let (begun, mut clicks) = (Instant::now(), 0);
     browser.open(&format!("{}&step=you", house.owner_link()));
@@ -33,10 +59,13 @@ fn go(scripts: bool) {
     browser.follow("form.quick button[value=post]");
     clicks += 1;
     assert!(browser.text().contains("The rock was warm until eight."), "{}", browser.text());
-    println!("first post, scripts {scripts}: {:?}, {clicks} clicks", begun.elapsed());
+    println!("first post, scripts {scripts}, {} px: {:?}, {clicks} clicks", window.0, begun.elapsed());
     let post = browser.path();
 
+    follows(&house, &mut browser);
+
     // An answer, with a warning.
+    browser.open(&house.url(&post));
     browser.follow("a.act[href^='/compose?reply=']");
     browser.fill("#spoiler_text", "Weather");
     browser.fill("#status", "Then the wind turned.");
@@ -56,7 +85,41 @@ fn go(scripts: bool) {
     }
     assert_eq!(browser.evaluate("document.querySelector('.goes-on button[name=unfavourite]').ariaPressed"), "true");
 
-    // A picture with its description.
+    shows_a_picture(&house, &mut browser, scripts);
+    asks(&house, &mut browser);
+
+    // Search opens what stands at an address.
+    browser.follow(".ways a[href='/search']");
+    let address = house.url(&answer);
+    browser.fill("#q", &address);
+    browser.follow("form.search button");
+    assert_eq!(browser.path(), answer);
+
+    says_a_name(&mut browser, window);
+    // The dresses have windows of their own.
+    if !scripts && window == DESK {
+        everywhere(&house, &mut browser, &post);
+    }
+    browser.size(window.0, window.1);
+    browser.open(&house.url("/home"));
+    browser.follow("[action='/auth/sign_out'] button");
+    assert!(browser.text().contains("Sign in"), "{}", browser.text());
+}
+
+/// Follows bo from their profile, which says so then.
+fn follows(house: &House, browser: &mut Driven) {
+    neighbour(house);
+    browser.open(&house.url("/@bo"));
+    browser.follow("button[name=follow]");
+    assert_eq!(browser.path(), "/@bo");
+    let text = browser.text();
+    assert!(text.contains("You follow") && text.contains("Unfollow"), "{text}");
+    assert_eq!(browser.evaluate("document.querySelector('button[name=unfollow]') !== null"), true);
+    assert_eq!(browser.evaluate("document.querySelector('button[name=follow]') === null"), true);
+}
+
+/// Posts a picture with its description.
+fn shows_a_picture(house: &House, browser: &mut Driven, scripts: bool) {
     let file = house.scratch().join("stripes.jpg");
     fs::write(&file, made::jpeg(900, 600, 90)).expect("written");
     browser.open(&house.url("/compose"));
@@ -73,8 +136,10 @@ fn go(scripts: bool) {
     browser.follow("form.compose button[value=post]");
     assert_eq!(browser.evaluate("document.querySelector('.media img').alt"), "Stripes in the evening sun");
     assert_eq!(browser.evaluate("document.querySelector('.media img').naturalWidth > 0"), true);
+}
 
-    // A poll.
+/// Posts a poll.
+fn asks(house: &House, browser: &mut Driven) {
     browser.open(&house.url("/compose"));
     browser.fill("#status", "When do you sit?");
     browser.press(".part > summary");
@@ -82,21 +147,24 @@ fn go(scripts: bool) {
     browser.fill("#option-1", "In the evening");
     browser.follow("form.compose button[value=post]");
     assert!(browser.text().contains("In the evening"), "{}", browser.text());
+}
 
-    // Search opens what stands at an address.
-    browser.open(&house.url("/search"));
-    let address = house.url(&answer);
-    browser.fill("#q", &address);
-    browser.follow("form.search button");
-    assert_eq!(browser.path(), answer);
-
-    if !scripts {
-        everywhere(&house, &mut browser, &post);
+/// Chooses a name in settings, where the ways of the page lead; the profile shows it.
+fn says_a_name(browser: &mut Driven, window: (u32, u32)) {
+    if window == PHONE {
+        browser.follow(".ways a[href='/menu']");
+        browser.follow("main a[href='/settings']");
+    } else {
+        browser.follow(".ways a[href='/settings']");
     }
-    browser.size(1280, 900);
-    browser.open(&house.url("/home"));
-    browser.follow("[action='/auth/sign_out'] button");
-    assert!(browser.text().contains("Sign in"), "{}", browser.text());
+    assert_eq!(browser.path(), "/settings");
+    browser.follow("main a[href='/settings/profile']");
+    browser.fill("#display_name", "Ada of the Rock");
+    browser.follow("main form button[value=save]");
+    assert_eq!(browser.path(), "/settings/profile");
+    assert!(browser.text().contains("Saved."), "{}", browser.text());
+    browser.follow(".top a[href='/@ada']");
+    assert_eq!(browser.evaluate("document.querySelector('h1#name').innerText"), "Ada of the Rock");
 }
 
 /// Every page of the way in every dress, looked at by the audit; then in a language written from right to left.
@@ -152,12 +220,16 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
 
 #[test]
 fn a_whole_day_without_scripts() {
-    go(false);
+    for window in [DESK, PHONE] {
+        go(false, window);
+    }
 }
 
 #[test]
 fn a_whole_day_with_scripts() {
-    go(true);
+    for window in [DESK, PHONE] {
+        go(true, window);
+    }
 }
 
 #[test]

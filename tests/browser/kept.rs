@@ -119,3 +119,29 @@ fn while_the_store_is_read_only_reading_works_and_the_composer_keeps_the_words()
     // What is left of the server stops in trouble, and says so.
     inside.leave();
 }
+
+#[test]
+fn on_a_full_disk_reading_works_and_the_composer_keeps_the_words_until_there_is_room() {
+    let disk = SimulatedDisk::new();
+    disk.forget_steps();
+    let mut inside = Inside::open_on(Arc::new(disk.clone()));
+    let form = inside.ada.get("/compose");
+    assert!(!form.body.contains("The disk is full."), "{}", form.body);
+    let (token, key) = (form.hidden("authenticity_token").to_owned(), form.hidden("key").to_owned());
+    let fields = [("authenticity_token", token.as_str()), ("key", &key), ("do", "post"), ("status", TEXT)];
+    disk.set_free_space(Some(1_000_000));
+    let refused = inside.ada.post("/compose", &fields);
+    assert_eq!(refused.status, 503, "{refused:?}");
+    assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
+    assert_eq!(words(&refused), TEXT);
+    for path in ["/home", "/@ada", "/compose"] {
+        let page = inside.ada.get(path);
+        assert!(page.status == 200 && page.body.contains("The disk is full."), "{path}: {page:?}");
+    }
+    disk.set_free_space(None);
+    let sent = inside.ada.post("/compose", &fields);
+    assert_eq!(sent.status, 303, "{sent:?}");
+    let page = inside.ada.get(sent.header("location"));
+    assert!(page.body.contains("a long evening") && !page.body.contains("The disk is full."), "{}", page.body);
+    inside.close();
+}

@@ -1,9 +1,11 @@
-//! By the keyboard alone: signed in, a post with a picture and its description, an answer; real key events, and at every stop
-//! of Tab the focus is to be seen and nothing lies over it (WCAG 2.2, 2.1.1, 2.4.7, 2.4.11).
+//! By the keyboard alone: signed in, a post with a picture and its description, an answer, somebody found and followed,
+//! a poll, settings; real key events, and at every stop of Tab the focus is to be seen and nothing lies over it (WCAG
+//! 2.2, 2.1.1, 2.4.7, 2.4.11).
 
 use crate::{
     driven::Driven,
     house::{House, PASSWORD},
+    journey::neighbour,
     made,
 };
 use serde_json::Value;
@@ -174,6 +176,9 @@ fn go(scripts: bool) {
         hands.stops
     );
     assert!(posting <= STOPS, "{posting} stops");
+    finds_and_follows(&mut hands, &house);
+    asks(&mut hands);
+    says_a_name(&mut hands);
     // Once through everything that a page has.
     for path in ["/home", "/compose", "/notifications", "/settings/profile", "/search"] {
         for width in [1280, 390] {
@@ -189,6 +194,61 @@ fn go(scripts: bool) {
             }
         }
     }
+}
+
+/// Searches for the address of a profile, which opens it, and follows whose it is.
+fn finds_and_follows(hands: &mut Hands, house: &House) {
+    neighbour(house);
+    hands.to(".ways a[href='/search']");
+    hands.enters();
+    hands.to("#q");
+    hands.types(&house.url("/@bo"));
+    hands.enters();
+    assert_eq!(hands.browser.path(), "/@bo");
+    hands.skips_to_content();
+    hands.to("button[name=follow]");
+    hands.enters();
+    assert_eq!(hands.browser.path(), "/@bo");
+    let text = hands.browser.text();
+    assert!(text.contains("You follow") && text.contains("Unfollow"), "{text}");
+}
+
+/// Posts a poll, whose part of the form is opened first.
+fn asks(hands: &mut Hands) {
+    hands.to(".ways a[href='/compose']");
+    hands.enters();
+    hands.skips_to_content();
+    hands.to("#status");
+    hands.types("When do you sit?");
+    hands.to("form.compose .part > summary");
+    hands.browser.stroke("Enter");
+    hands.browser.comes("document.querySelector('form.compose .part').open");
+    hands.to("#option-0");
+    hands.types("In the morning");
+    hands.to("#option-1");
+    hands.types("In the evening");
+    hands.to("button[value=post]");
+    hands.enters();
+    assert!(hands.browser.path().starts_with("/@ada/"), "{}", hands.browser.text());
+    assert!(hands.browser.text().contains("In the evening"), "{}", hands.browser.text());
+}
+
+/// Chooses a name in settings; the profile shows it.
+fn says_a_name(hands: &mut Hands) {
+    hands.to(".ways a[href='/settings']");
+    hands.enters();
+    hands.skips_to_content();
+    hands.to("a[href='/settings/profile']");
+    hands.enters();
+    hands.skips_to_content();
+    hands.to("#display_name");
+    hands.types("Ada of the Rock");
+    hands.to("button[value=save]");
+    hands.enters();
+    assert!(hands.browser.text().contains("Saved."), "{}", hands.browser.text());
+    hands.to(".top a[href='/@ada']");
+    hands.enters();
+    assert_eq!(hands.browser.evaluate("document.querySelector('h1#name').innerText"), "Ada of the Rock");
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod passkeys;
 mod script;
 #[path = "../e2e/sign.rs"]
 mod sign;
+mod templates;
 mod threads;
 mod visitor;
 mod walk;

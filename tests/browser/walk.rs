@@ -246,7 +246,7 @@ pub(crate) fn audit(browser: &mut Driven) -> Vec<String> {
 }
 
 /// What axe-core, whose file `DASSIE_AXE` names, finds serious or critical; nothing where it is absent.
-fn axe(browser: &mut Driven, dress: &str) -> Vec<String> {
+pub(crate) fn axe(browser: &mut Driven, dress: &str) -> Vec<String> {
     let Ok(file) = std::env::var("DASSIE_AXE") else { return Vec::new() };
     let program = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
     // It waits with timers, which a page without scripts does not have.

@@ -1,26 +1,43 @@
 //! A peer that lies, tricks and floods, over real sockets (SECURITY A, B, C8-C10). Each test is named after the class of
 //! hole that it tries; docs/SECURITY-TESTS.md has the whole list, with the classes that other tests hold.
 
+mod inward;
+
 use crate::{
+    certificates::Authority,
     instance::until,
-    peer::{ACTIVITY_JSON, Answer, JRD_JSON},
+    peer::{ACTIVITY_JSON, Answer, JRD_JSON, Peer, Seen},
     scene::{CONTEXT, Scene, note},
     sign::{SigningKey, body_digest, http_date},
     web::Reply,
 };
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use dassie::{
-    federation::signature::{ProofKey, proof},
+    federation::signature::{ProofKey, PublicKey, RequestParts, proof, verify},
+    limits,
     moderation::domain,
+    reach,
 };
+use http::{HeaderMap, HeaderName, Method};
+use inward::Inward;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use storage::{
     Timestamp,
     moderation::Severity,
     user::{self, Role},
 };
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    task::JoinSet,
+};
+use url::Url;
 
 /// Whom everybody wants to be.
 const VIC: &str = "https://victim.test/users/vic";
@@ -176,7 +193,7 @@ async fn a1_a_redirect_gives_nobody_anothers_name() {
         "object": note("https://evil.test/notes/6", EVE, json!({"to": [scene.alice.uri]}))});
     scene.sends(EVE, control).await;
     assert!(until(|| stored(&scene, "https://evil.test/notes/6")).await.is_some(), "what is her own comes");
-    let patience = std::time::Duration::from_secs(6);
+    let patience = Duration::from_secs(6);
     assert!(
         scene
             .peer
@@ -532,7 +549,7 @@ async fn a8_nobody_acts_on_what_is_anothers() {
     scene.sends(VIC, follow(&scene, of_vic, VIC)).await;
     scene.sends(VIC, json!({"id": like, "type": "Like", "object": mine["uri"]})).await;
     assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{vic}/follow"), &[]).await.status, 200);
-    let sent = scene.peer.wait_for(std::time::Duration::from_secs(6), |seen| {
+    let sent = scene.peer.wait_for(Duration::from_secs(6), |seen| {
         seen.json().is_some_and(|sent| sent["type"] == "Follow" && sent["object"] == VIC)
     });
     let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
@@ -603,9 +620,8 @@ async fn a9_a_blocked_server_is_met_on_no_way_round() {
     scene.serve_note(words, ben, json!({}));
     let fay = text(&known(&scene, friend).await, "id").to_owned();
     assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{fay}/follow"), &[]).await.status, 200);
-    let sent = scene
-        .peer
-        .wait_for(std::time::Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
+    let sent =
+        scene.peer.wait_for(Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
     let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
     scene.sends(friend, json!({"id": format!("{friend}#a"), "type": "Accept", "object": asked})).await;
     scene.is_quiet().await;
@@ -786,6 +802,191 @@ async fn a12_what_a_signature_opened_stays_shut_to_others() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b1_no_document_and_no_redirect_leads_inwards() {
+    // In a lab, where this machine may be asked, each of these places is asked.
+    let peer = Peer::start(&Authority::new());
+    let lab = Inward::start(reach::Reach::lab()).await;
+    lab.is_led_to(&format!("http://{}", peer.plain), 0).await;
+    let places = ["/picture.png", "/emoji.png", "/avatar.png", "/page", "/parent", "/quoted", "/searched", "/stranger"];
+    let asked = |path: &&str| !peer.seen(|seen| seen.path == *path).is_empty();
+    let not_asked: Vec<&str> = places.into_iter().filter(|path| !asked(path)).collect();
+    assert_eq!(not_asked, Vec::<&str>::new(), "nothing is learned from what is never asked");
+    lab.stop().await;
+
+    // Outside of a lab nobody knocks.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.set_nonblocking(true).expect("a socket");
+    let port = listener.local_addr().expect("an address").port();
+    let public = Inward::start(reach::Reach::Public).await;
+    for (number, base) in [
+        format!("http://127.0.0.1:{port}"),
+        format!("https://127.0.0.1:{port}"),
+        "https://127.0.0.1".to_owned(),
+        format!("https://[::ffff:127.0.0.1]:{port}"),
+        "https://[::ffff:127.0.0.1]".to_owned(),
+        format!("https://localhost:{port}"),
+        "https://printer.localhost".to_owned(),
+        "https://169.254.169.254".to_owned(),
+    ]
+    .iter()
+    .enumerate()
+    {
+        public.is_led_to(base, number).await;
+    }
+    let visitor = listener.accept();
+    assert!(visitor.is_err(), "one of the places was asked: {visitor:?}");
+    public.stop().await;
+
+    // A redirect is looked at like an address of its own: to this server itself, and to what is not on the web.
+    let scene = scene().await;
+    scene.instance.reach.map("local.test:443", reach::Target { address: scene.peer.tls, plain: false });
+    for (number, inner) in [
+        "https://local.test/inner",
+        "https://local.test:443/inner",
+        "https://LOCAL.test./inner",
+        "https://evil.test@local.test/inner",
+        "file:///etc/passwd",
+        "gopher://victim.test/",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let door = format!("https://evil.test/doors/{number}");
+        scene.peer.serve(&door, Answer::Redirect(inner.to_owned()));
+        assert_eq!(resolved(&scene, &door).await, None, "{inner}");
+        assert_eq!(scene.peer.seen(|seen| seen.path == format!("/doors/{number}")).len(), 1, "{inner}");
+    }
+    let inside = scene.peer.seen(|seen| seen.path == "/inner" || seen.authority != "evil.test");
+    assert!(inside.is_empty(), "{inside:?}");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b2_a_redirect_ends_and_takes_no_signature_along() {
+    let scene = scene().await;
+    scene.serve_actor(VIC, json!({}));
+    let (evil, victim) = ("https://evil.test", "https://victim.test");
+    // To itself, to and fro, and ever further.
+    scene.peer.serve(&format!("{evil}/loop"), Answer::Redirect(format!("{evil}/loop")));
+    scene.peer.serve(&format!("{evil}/to"), Answer::Redirect(format!("{victim}/fro")));
+    scene.peer.serve(&format!("{victim}/fro"), Answer::Redirect(format!("{evil}/to")));
+    let further = |seen: &Seen| Answer::Redirect(format!("https://evil.test/further?{}", seen.path.len()));
+    scene.peer.serve(&format!("{evil}/further"), Answer::Make(Arc::new(further)));
+    for (first, paths) in [("loop", ["/loop", "/loop"]), ("to", ["/to", "/fro"]), ("further", ["/further", "/further"])]
+    {
+        assert_eq!(resolved(&scene, &format!("{evil}/{first}")).await, None, "{first}");
+        let turns = scene.peer.seen(|seen| paths.iter().any(|path| seen.path.starts_with(path))).len();
+        assert_eq!(turns, limits::REDIRECTS_MAX + 1, "{first}");
+    }
+
+    // What one server was shown is worth nothing to another, and the other is shown its own.
+    scene.peer.serve(&format!("{evil}/away"), Answer::Redirect(format!("{victim}/elsewhere")));
+    assert_eq!(resolved(&scene, &format!("{evil}/away")).await, None);
+    let one =
+        |path: &str| scene.peer.seen(|seen| seen.path == path).pop().unwrap_or_else(|| panic!("{path}: not asked"));
+    let (at_evil, at_victim) = (one("/away"), one("/elsewhere"));
+    let actor = get_unsigned(&scene, "/actor").await.json();
+    let key = PublicKey::from_pem(text(&actor["publicKey"], "publicKeyPem")).expect("a key");
+    let now = Timestamp(scene.instance.now_ms());
+    let holds = |seen: &Seen, path: &str, host: &str| {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &seen.headers {
+            let value = if name == "host" { host } else { value.as_str() };
+            headers.append(HeaderName::try_from(name.as_str()).expect("a name"), value.parse().expect("a value"));
+        }
+        let origin = Url::parse(&format!("https://{host}")).expect("a URL");
+        let parts = RequestParts { method: &Method::GET, path_and_query: path, headers: &headers, body: b"" };
+        verify(&parts, &key, now, &origin).is_ok()
+    };
+    assert!(holds(&at_evil, "/away", "evil.test") && holds(&at_victim, "/elsewhere", "victim.test"), "each its own");
+    assert!(!holds(&at_evil, "/away", "victim.test") && !holds(&at_evil, "/elsewhere", "victim.test"));
+    assert!(!at_victim.headers.iter().any(|(_, value)| value.contains("evil.test")), "{at_victim:?}");
+
+    // An inbox that leads elsewhere sends nothing there.
+    scene.peer.route("POST", &format!("{EVE}/inbox"), Answer::Redirect(format!("{victim}/chosen")));
+    scene.sends(EVE, follow(&scene, "https://evil.test/f/1", EVE)).await;
+    let posted =
+        scene.peer.wait_for(Duration::from_secs(6), |seen| seen.method == "POST" && seen.authority == "evil.test");
+    assert!(posted.await.is_some(), "she is answered");
+    scene.sends(VIC, follow(&scene, "https://victim.test/f/1", VIC)).await;
+    assert!(until(|| async { scene.peer.delivered("victim.test").pop() }).await.is_some(), "others are answered, too");
+    assert!(!asked_of(&scene, "victim.test").contains(&"/chosen".to_owned()));
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// Leads `host` to a server that answers with lines of a header without end; it ends with what is returned.
+async fn serve_endless_headers(scene: &Scene, host: &str) -> JoinSet<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    scene.instance.reach.map(&format!("{host}:443"), reach::Target { address, plain: true });
+    let mut serving = JoinSet::new();
+    serving.spawn(async move {
+        let mut open = JoinSet::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            open.spawn(async move {
+                let mut request = [0; 4096];
+                let Ok(1..) = stream.read(&mut request).await else { return };
+                let mut sent = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
+                while sent.is_ok() {
+                    sent = stream.write_all(b"X-More: and more\r\n").await;
+                }
+            });
+        }
+    });
+    serving
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b3_answers_without_end_hold_up_nobody_else() {
+    let scene = scene().await;
+    scene.serve_actor(VIC, json!({}));
+    let flood = serve_endless_headers(&scene, "flood.test").await;
+    // What grows is left at its bound.
+    let spaces = Bytes::from(vec![b' '; 16 * 1024]);
+    scene.peer.serve("https://evil.test/endless", Answer::Endless(ACTIVITY_JSON, "", spaces.clone(), spaces));
+    for url in ["https://evil.test/endless", "https://flood.test/endless"] {
+        let begun = Instant::now();
+        assert_eq!(resolved(&scene, url).await, None, "{url}");
+        // Long before the 10 s that a header may take, and the 30 s of an answer.
+        assert!(begun.elapsed() < Duration::from_secs(8), "{url} took {:?}", begun.elapsed());
+    }
+
+    // What drips or never begins is waited for by whoever asked, and by nobody else.
+    let mut held = JoinSet::new();
+    for (path, answer) in [
+        ("/hang", Answer::Hang),
+        ("/drip", Answer::Drip(ACTIVITY_JSON, Duration::from_millis(100))),
+        ("/key", Answer::Drip(ACTIVITY_JSON, Duration::from_millis(100))),
+    ] {
+        scene.peer.serve(&format!("https://evil.test{path}"), answer);
+    }
+    for path in ["/hang", "/drip"] {
+        let (alice, url) = (scene.alice.clone(), format!("https://evil.test{path}"));
+        held.spawn(async move { alice.search("statuses", &url, true).await });
+        let asked = scene.peer.wait_for(Duration::from_secs(6), |seen| seen.path == path);
+        assert!(asked.await.is_some(), "{path} is asked for");
+    }
+    let begun = Instant::now();
+    let actor = "https://evil.test/key";
+    let asking = follow(&scene, "https://evil.test/key#follow", actor);
+    let status = post_as(&scene, &scene.key, &format!("{actor}#main-key"), &asking).await;
+    assert_eq!(status, 503, "a key that does not come is not waited for");
+    let most = Duration::from_millis(limits::KEY_WAIT_MS) + Duration::from_secs(5);
+    assert!(begun.elapsed() < most, "it was waited for: {:?}", begun.elapsed());
+    scene.serve_note("https://victim.test/notes/1", VIC, json!({}));
+    assert!(resolved(&scene, "https://victim.test/notes/1").await.is_some(), "another server is read meanwhile");
+    scene.sends(VIC, follow(&scene, "https://victim.test/f/1", VIC)).await;
+    assert!(
+        until(|| async { follows_alice(&scene, "vic@victim.test").await.then_some(()) }).await.is_some(),
+        "and heard"
+    );
+    assert_eq!(resolved(&scene, "https://evil.test/endless").await, None);
+    let asked = scene.peer.seen(|seen| seen.path == "/endless").len();
+    assert_eq!(asked, 1, "what failed is not asked for again");
+    drop((held, flood));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn b4_a_million_of_anything_is_refused() {
     let scene = scene().await;
     known(&scene, EVE).await;
@@ -934,6 +1135,113 @@ async fn b5_a_flood_of_keys_is_asked_for_within_a_rate_and_costs_its_server_alon
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b6_a_preview_is_plain_bounded_and_asked_for_once() {
+    let scene = scene().await;
+    let long = "so ".repeat(900);
+    let head = format!(
+        "<html><title>&lt;script&gt;alert(1)&lt;/script&gt; {long}</title>\
+         <meta property=og:description content='{long}'>\
+         <meta property=og:image content='javascript:alert(1)'><link rel=canonical href='https://victim.test/bank'>\
+         <link rel=alternate type=application/json+oembed href=/oembed><script>alert(1)</script>"
+    );
+    let more = Bytes::from("<p onclick=alert(1)>more</p><script>alert(1)</script>".repeat(300));
+    scene.peer.serve("https://evil.test/page", Answer::Endless("text/html; charset=utf-8", "", head.into(), more));
+    let embedded = json!({"version": "1.0", "type": "rich", "html": "<script>alert(1)</script>", "width": 1,
+        "height": 1, "author_name": "<img src=x onerror=alert(1)>", "author_url": "javascript:alert(1)",
+        "provider_url": "data:text/html,<script>alert(1)</script>", "thumbnail_url": "javascript:alert(1)"});
+    let embedded = Answer::Body("application/json", embedded.to_string().into());
+    scene.peer.serve("https://evil.test/oembed", embedded);
+
+    let mut ids = Vec::new();
+    for number in 0..15 {
+        let posted = posts(&scene, &format!("{number} https://evil.test/page"), "public").await;
+        ids.push(text(&posted, "id").to_owned());
+    }
+    for id in &ids {
+        let path = format!("/api/v1/statuses/{id}");
+        let look = || async {
+            let card = scene.alice.get(&path).await.json()["card"].clone();
+            card.is_object().then_some(card)
+        };
+        let card = until(look).await.unwrap_or_else(|| panic!("{id} has no preview"));
+        assert_eq!((&card["type"], &card["url"]), (&json!("link"), &json!("https://evil.test/page")), "{card}");
+        for name in ["html", "embed_url", "author_url", "provider_url"] {
+            assert_eq!(card[name], "", "{card}");
+        }
+        assert_eq!(card["image"], Value::Null, "{card}");
+        let chars = |name: &str| text(&card, name).chars().count();
+        assert!(chars("title") <= limits::CARD_TITLE_CHARS, "{card}");
+        assert!(chars("description") <= limits::CARD_DESCRIPTION_CHARS, "{card}");
+    }
+    // Each page and each part of it once, for whoever links to it.
+    assert_eq!(asked_of(&scene, "evil.test"), ["/page", "/oembed"]);
+    assert_eq!(asked_of(&scene, "victim.test"), Vec::<String>::new());
+    let shown = scene.instance.get(&format!("/@alice/{}", ids[0])).await;
+    assert_eq!(shown.status, 200);
+    for mark in ["<script>alert", "<img src=x", "javascript:alert"] {
+        assert!(!shown.text().contains(mark), "{mark}: {}", shown.text());
+    }
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b7_nothing_is_sent_to_an_inbox_that_is_somebody_elses() {
+    let scene = scene().await;
+    scene.serve_actor(VIC, json!({}));
+    // Whose inbox is not on their own server is nobody.
+    for (number, inbox) in [
+        "https://victim.test/inbox",
+        "https://evil.test@victim.test/inbox",
+        "https://victim.test\\@evil.test/inbox",
+        "https://sub.evil.test/inbox",
+        "https://evil.test:8443/inbox",
+        "http://evil.test/inbox",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let actor = format!("https://evil.test/users/m{number}");
+        scene.serve_actor(&actor, json!({"inbox": inbox}));
+        let asking = follow(&scene, &format!("{actor}#follow"), &actor);
+        let status = post_as(&scene, &scene.key, &format!("{actor}#main-key"), &asking).await;
+        assert!(matches!(status, 401 | 503), "{inbox}: {status}");
+        let found = scene.alice.search("accounts", &actor, true).await;
+        assert_eq!(found, Vec::<Value>::new(), "{inbox}");
+    }
+    assert_eq!(asked_of(&scene, "victim.test"), Vec::<String>::new());
+
+    // A shared inbox elsewhere is passed over; what is for them goes to their own.
+    scene.serve_actor(EVE, json!({"endpoints": {"sharedInbox": "https://victim.test/inbox"}}));
+    for (actor, id) in [(EVE, "https://evil.test/f/1"), (VIC, "https://victim.test/f/1")] {
+        scene.sends(actor, follow(&scene, id, actor)).await;
+    }
+    for acct in ["eve@evil.test", "vic@victim.test"] {
+        let follows = until(|| async { follows_alice(&scene, acct).await.then_some(()) });
+        assert!(follows.await.is_some(), "{acct}");
+    }
+    for visibility in ["public", "private"] {
+        let uri = posts(&scene, "for those who follow", visibility).await["uri"].clone();
+        for host in ["evil.test", "victim.test"] {
+            let came = || async {
+                let all = scene.peer.delivered(host);
+                all.iter().any(|sent| sent["type"] == "Create" && sent["object"]["id"] == uri).then_some(())
+            };
+            assert!(until(came).await.is_some(), "{host}: {visibility}");
+        }
+    }
+    let mut inboxes: Vec<String> = scene
+        .peer
+        .seen(|seen| seen.method == "POST")
+        .into_iter()
+        .map(|seen| format!("https://{}{}", seen.authority, seen.path))
+        .collect();
+    inboxes.sort_unstable();
+    inboxes.dedup();
+    assert_eq!(inboxes, [format!("{EVE}/inbox"), format!("{VIC}/inbox")]);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c8_a_crowd_of_mentions_reaches_those_who_follow_the_author() {
     let scene = scene().await;
     let told = || async {
@@ -960,9 +1268,8 @@ async fn c8_a_crowd_of_mentions_reaches_those_who_follow_the_author() {
 
     let eve = text(&known(&scene, EVE).await, "id").to_owned();
     assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{eve}/follow"), &[]).await.status, 200);
-    let sent = scene
-        .peer
-        .wait_for(std::time::Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
+    let sent =
+        scene.peer.wait_for(Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
     let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
     scene.sends(EVE, json!({"id": format!("{EVE}#a"), "type": "Accept", "object": asked})).await;
     scene.is_quiet().await;

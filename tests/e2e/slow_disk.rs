@@ -1,6 +1,11 @@
 //! The drill of the origin story: a disk turns slow or hangs, and the server names it, steps aside and recovers.
 
-use crate::instance::{Instance, User, until};
+use crate::{
+    instance::{Instance, User, until},
+    web::{Reply, form},
+};
+use dassie::http::session;
+use http::HeaderMap;
 use serde_json::Value;
 use std::{
     path::Path,
@@ -45,8 +50,56 @@ impl Scene {
         reply.json()
     }
 
+    /// Lets seconds pass until the disk is well again.
+    async fn recover(&mut self) {
+        let mut seconds = 0;
+        while self.second().await["disk"]["state"] != "ok" {
+            seconds += 1;
+            assert!(seconds < 60, "it recovers by itself");
+        }
+    }
+
+    /// Has alice post while the log hangs, until the disk is known to stall; her post is answered once it is let go.
+    async fn stall(&mut self) -> (Hold, JoinSet<Reply>) {
+        let hold = Hold::of(&self.disk);
+        let (alice, mut posting) = (self.alice.clone(), JoinSet::new());
+        posting.spawn(async move { alice.post("/api/v1/statuses", &[("status", "patience")]).await });
+        let server = self.instance.running.server.clone();
+        until(|| async { server.store().disk().syncing_for }).await.expect("the sync has begun");
+        for _ in 0..6 {
+            self.second().await;
+        }
+        assert_eq!(self.health().await["disk"]["state"], "stalled");
+        (hold, posting)
+    }
+
+    /// The cookie of a browser in which alice is signed in.
+    async fn sign_in(&self) -> String {
+        let account: AccountId = self.alice.id.parse().expect("a number");
+        let begun = session::begin(&self.instance.running.server, account, &HeaderMap::new()).await;
+        let cookie = begun.expect("signed in");
+        cookie.to_str().expect("plain text").split(';').next().expect("it has a value").to_owned()
+    }
+
+    /// A page as that browser sees it.
+    async fn page(&self, cookie: &str, path: &str) -> Reply {
+        let headers = [("Host", self.instance.host.as_str()), ("Cookie", cookie), ("Accept", "text/html")];
+        self.instance.web.get(path, &headers).await
+    }
+
+    /// Sends the form in which posts are written.
+    async fn compose(&self, cookie: &str, fields: &[(&str, &str)]) -> Reply {
+        let headers = [
+            ("Host", self.instance.host.as_str()),
+            ("Cookie", cookie),
+            ("Accept", "text/html"),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+        ];
+        self.instance.web.send("POST", "/compose", &headers, form(fields).as_bytes()).await
+    }
+
     /// The answer to the head of an activity whose body never comes.
-    async fn inbox_without_body(&self) -> crate::web::Reply {
+    async fn inbox_without_body(&self) -> Reply {
         let host = &self.instance.host;
         let head = format!(
             "POST /inbox HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/activity+json\r\n\
@@ -54,6 +107,36 @@ impl Scene {
         );
         crate::web::parse(&self.instance.web.raw(head.as_bytes()).await).expect("an answer")
     }
+}
+
+/// Syncs of the log that hang until they are let go.
+struct Hold(Arc<(Mutex<bool>, Condvar)>);
+
+impl Hold {
+    fn of(disk: &SimulatedDisk) -> Self {
+        let held = Arc::new((Mutex::new(true), Condvar::new()));
+        let of_hook = held.clone();
+        disk.on_sync(Arc::new(move |path: &Path| {
+            let (held, changed) = &*of_hook;
+            let mut held = held.lock().expect("plain");
+            while *held && is_log(path) {
+                held = changed.wait(held).expect("plain");
+            }
+        }));
+        Hold(held)
+    }
+
+    fn let_go(&self) {
+        *self.0.0.lock().expect("plain") = false;
+        self.0.1.notify_all();
+    }
+}
+
+/// The value of a hidden field of a page's form.
+fn hidden(page: &Reply, name: &str) -> String {
+    let text = page.text();
+    let (_, rest) = text.split_once(&format!("name=\"{name}\" value=\"")).expect("it has the field");
+    rest.split('"').next().expect("it ends").to_owned()
 }
 
 async fn is_there(scene: &Scene, job: JobId) -> bool {
@@ -82,14 +165,7 @@ fn is_log(path: &Path) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hanging_disk_is_named_while_it_hangs_and_everything_recovers() {
     let mut scene = scene("hang.test").await;
-    let (held, changed) = (Arc::new(Mutex::new(true)), Arc::new(Condvar::new()));
-    let (of_hook, wake) = (held.clone(), changed.clone());
-    scene.disk.on_sync(Arc::new(move |path: &Path| {
-        let mut held = of_hook.lock().expect("plain");
-        while *held && is_log(path) {
-            held = wake.wait(held).expect("plain");
-        }
-    }));
+    let hold = Hold::of(&scene.disk);
     let alice = scene.alice.clone();
     let mut posting = JoinSet::new();
     posting.spawn(async move { alice.post("/api/v1/statuses", &[("status", "patience")]).await });
@@ -112,17 +188,52 @@ async fn a_hanging_disk_is_named_while_it_hangs_and_everything_recovers() {
     }
     assert_eq!(scene.instance.get("/@alice").await.status, 200, "reading goes on");
     assert!(posting.try_join_next().is_none(), "nothing is acknowledged before it is safe");
-    *held.lock().expect("plain") = false;
-    changed.notify_all();
+    hold.let_go();
     assert_eq!(posting.join_next().await.expect("one").expect("answered").status, 200);
-    let mut seconds = 0;
-    while scene.second().await["disk"]["state"] != "ok" {
-        seconds += 1;
-        assert!(seconds < 60, "it recovers by itself");
-    }
+    scene.recover().await;
     assert_eq!(scene.health().await["problems"], Value::Array(Vec::new()));
     assert_eq!(scene.inbox_without_body().await.status, 401);
     assert_eq!(scene.alice.post("/api/v1/statuses", &[("status", "on we go")]).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_disk_hangs_pages_are_read_and_the_composer_keeps_the_words() {
+    let mut scene = scene("pages.test").await;
+    let cookie = scene.sign_in().await;
+    let written = scene.page(&cookie, "/compose").await;
+    assert!(written.status == 200 && !written.text().contains("Posting waits."), "{}", written.text());
+    let (token, key) = (hidden(&written, "authenticity_token"), hidden(&written, "key"));
+    let fields = |what: &'static str| {
+        [("authenticity_token", token.as_str()), ("key", key.as_str()), ("do", what), ("status", "Words that wait.")]
+    };
+    let (hold, mut posting) = scene.stall().await;
+    for path in ["/home", "/@alice", "/notifications", "/compose"] {
+        let page = scene.page(&cookie, path).await;
+        let text = page.text();
+        assert!(page.status == 200 && text.contains("Posting waits."), "{path}: {} {text}", page.status);
+        assert!(text.contains("Reading and searching work"), "{path}: {text}");
+    }
+    let of_guest = scene.instance.get("/@alice").await;
+    assert!(of_guest.status == 200 && !of_guest.text().contains("Posting waits."), "{}", of_guest.text());
+    for what in ["post", "draft", "post"] {
+        let refused = scene.compose(&cookie, &fields(what)).await;
+        let text = refused.text();
+        assert_eq!((refused.status, refused.header("retry-after")), (503, Some("30")), "{what}: {text}");
+        assert!(text.contains("Words that wait.</textarea>"), "{what}: {text}");
+        assert!(
+            text.contains("cannot store posts right now") && text.contains("Please try again in"),
+            "{what}: {text}"
+        );
+        assert_eq!(hidden(&refused, "key"), key, "{what}: it is still the same post");
+    }
+    hold.let_go();
+    assert_eq!(posting.join_next().await.expect("one").expect("answered").status, 200);
+    scene.recover().await;
+    assert!(!scene.page(&cookie, "/home").await.text().contains("Posting waits."));
+    let sent = scene.compose(&cookie, &fields("post")).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let page = scene.page(&cookie, sent.header("location").expect("it leads to the post")).await;
+    assert!(page.text().contains("Words that wait."), "{}", page.text());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

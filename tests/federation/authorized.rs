@@ -1,11 +1,22 @@
 //! Authorized fetch: documents only for servers that sign for them, pages for everybody.
 
 use crate::lab::{Instance, Person, World, shown};
-use dassie::federation::{
-    client::{Answer, AnswerLimits, Signer},
-    signature::{PrivateKey, Scheme},
+use dassie::{
+    error::Error,
+    federation::{
+        client::{Answer, AnswerLimits, Signer},
+        fetch::{self, Budget},
+        signature::{PrivateKey, Scheme},
+    },
+    reach::Target,
 };
+use std::sync::{Arc, Mutex};
 use storage::{account::SIGNING_KEYS, authorized_fetch, user::Role};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    task::JoinSet,
+};
 use url::Url;
 
 const ACTIVITY: &str = "application/activity+json";
@@ -152,4 +163,59 @@ async fn what_was_written_for_others_a_moment_ago_is_neither_old_nor_for_whom_it
     assert_eq!((anonymous(&private).await, anonymous(&status).await), (404, 200));
     assert_eq!(alice.send("DELETE", &format!("/api/v1/statuses/{id}"), &[]).await.status, 200);
     assert_eq!(anonymous(&status).await, 410);
+}
+
+/// A host that takes signatures by RFC 9421 only, and none for `/closed`, as long as what is answered here is held; how
+/// those were signed that came.
+async fn strict(world: &World, name: &'static str) -> (Arc<Mutex<Vec<&'static str>>>, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    world.names.map(name, Target { address: listener.local_addr().expect("an address"), plain: true });
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (notes, mut host) = (seen.clone(), JoinSet::new());
+    host.spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                if socket.read_buf(&mut head).await.unwrap_or(0) == 0 {
+                    break;
+                }
+            }
+            let head = String::from_utf8_lossy(&head).to_lowercase();
+            let form = if head.contains("\r\nsignature-input:") { "rfc9421" } else { "cavage" };
+            notes.lock().expect("nobody panics with it").push(form);
+            let path = head.split(' ').nth(1).unwrap_or_default();
+            let taken = form == "rfc9421" && path != "/closed";
+            let status = if taken { "200 OK" } else { "401 Unauthorized" };
+            let body = format!(r#"{{"id":"https://{name}{path}","type":"Note"}}"#);
+            let answer = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: {ACTIVITY}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+            // Whoever asked looks at what came of it.
+            let _ = socket.write_all(answer.as_bytes()).await;
+        }
+    });
+    (seen, host)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_refuses_one_form_of_signature_is_asked_with_the_other_and_remembered() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let (seen, _host) = strict(&world, "strict.test").await;
+    let came = || std::mem::take(&mut *seen.lock().expect("nobody panics with it"));
+    let ask = async |path: &str| {
+        let uri = format!("https://strict.test{path}");
+        fetch::document(home.server(), &uri, &Budget::of_one_cause()).await
+    };
+    let (id, _) = ask("/notes/1").await.expect("the other form is taken");
+    assert_eq!(id.as_str(), "https://strict.test/notes/1");
+    assert_eq!(came(), ["cavage", "rfc9421"]);
+    ask("/notes/2").await.expect("it is remembered");
+    assert_eq!(came(), ["rfc9421"]);
+    let refused = ask("/closed").await;
+    assert!(matches!(refused, Err(Error::Remote { .. })), "{refused:?}");
+    assert_eq!(came(), ["rfc9421", "cavage"], "both once");
+    ask("/notes/3").await.expect("what was refused changes nothing");
+    assert_eq!(came(), ["rfc9421"]);
 }

@@ -1,6 +1,8 @@
 //! Following across instances.
 
 use crate::lab::{World, text_of};
+use dassie::federation::activity::Received;
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn follow_is_accepted_counted_and_undone() {
@@ -50,4 +52,49 @@ async fn locked_account_is_asked_first() {
     alice.until(&relationship(&ids[0]), |seen| seen[0]["following"] == true).await;
     let refused = |seen: &serde_json::Value| seen[0]["requested"] == false && seen[0]["following"] == false;
     carol.until(&relationship(&ids[1]), refused).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accept_that_is_taken_back_lets_the_follower_wait_again() {
+    const ALICE: &str = "https://a.test/users/alice";
+    const BOB: &str = "https://b.test/users/bob";
+    const EVE: &str = "https://b.test/users/eve";
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob, eve) = (a.person("alice").await, b.person("bob").await, b.person("eve").await);
+    let id = alice.follows(&bob.handle()).await;
+    alice.finds(&eve.handle()).await;
+    let accept = |by: &str| {
+        let follow = json!({"type": "Follow", "actor": ALICE, "object": BOB});
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": format!("{by}#accepts/1"),
+            "type": "Accept",
+            "actor": by,
+            "object": follow,
+        })
+    };
+    let undo = |by: &str, of: &str| {
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": format!("{by}#undoes/1"),
+            "type": "Undo",
+            "actor": by,
+            "object": accept(of),
+        })
+    };
+    let state = async || {
+        let seen = alice.get(&format!("/api/v1/accounts/relationships?id[]={id}")).await;
+        (seen[0]["following"] == true, seen[0]["requested"] == true)
+    };
+    for of in [EVE, BOB] {
+        let received = a.receives(EVE, undo(EVE, of)).await;
+        assert!(matches!(received, Received::Dropped(_)), "she was not followed: {received:?}");
+        assert_eq!(state().await, (true, false));
+    }
+    assert_eq!(a.receives(BOB, undo(BOB, BOB)).await, Received::Done);
+    assert_eq!(state().await, (false, true));
+    assert_eq!(a.receives(BOB, undo(BOB, BOB)).await, Received::Dropped("nothing to undo"));
+    assert_eq!(a.receives(BOB, accept(BOB)).await, Received::Done);
+    assert_eq!(state().await, (true, false));
 }

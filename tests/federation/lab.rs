@@ -5,6 +5,7 @@ use crate::web::{Reply, Web};
 use dassie::{
     clock::{Clock, ManualClock},
     config::{Config, Mail, Translation},
+    federation::activity::{self, Arrived, Received},
     origin::Origin,
     random::Random,
     reach::{Lab, Reach, Target},
@@ -144,6 +145,12 @@ impl Instance {
             serde_json::from_str(&said).ok().filter(&condition)
         })
         .await
+    }
+
+    /// What becomes here of an activity of `actor`, who lives elsewhere and is known to have sent it.
+    pub(crate) async fn receives(&self, actor: &str, document: Value) -> Received {
+        let arrived = Arrived { actor, sender: None, inbox: "", document, bytes: None };
+        activity::receive(self.server(), arrived).await.expect("it can be carried out")
     }
 
     /// Nobody reaches it any more.

@@ -15,6 +15,7 @@ mod authorized;
 mod explain;
 mod follows;
 mod forwarding;
+mod groups;
 mod keys;
 mod limited;
 mod media;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 const COOL_DOWN_MS: i64 = 15 * 60_000;
 
 /// The number here of a status of another server.
-async fn resolved(who: &Person<'_>, uri: &str) -> String {
+pub(crate) async fn resolved(who: &Person<'_>, uri: &str) -> String {
     let query: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
     let found = who.get(&format!("/api/v2/search?resolve=true&type=statuses&q={query}")).await;
     text_of(&found["statuses"][0], "id")

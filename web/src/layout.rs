@@ -44,8 +44,6 @@ pub struct Site<'a> {
     pub accent: Option<Colour>,
     /// Whoever looks has a slow or dear line: pictures are links, faces and previews are left out.
     pub light: bool,
-    /// Nothing can be stored at the moment.
-    pub read_only: bool,
     /// The colours that whoever looks has chosen.
     pub theme: Theme,
 }
@@ -65,6 +63,37 @@ pub struct Viewer<'a> {
     pub reading: Reading,
     /// They own the server.
     pub owns: bool,
+    /// How what they send is stored at the moment.
+    pub storing: Storing,
+}
+
+/// How what somebody sends is stored at the moment; reading and searching work in any case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Storing {
+    /// As always.
+    #[default]
+    Works,
+    /// It takes noticeably longer than usual.
+    Slow,
+    /// The disk does not answer: it waits.
+    Stalled,
+    /// There is no room: only deleting works.
+    Full,
+    /// Not at all until the server is started anew.
+    ReadOnly,
+}
+
+impl Storing {
+    /// The messages of the banner: what is so, and what works meanwhile.
+    fn banner(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Storing::Works => None,
+            Storing::Slow => Some(("disk-slow-name", "disk-slow-says")),
+            Storing::Stalled => Some(("disk-stalled-name", "disk-stalled-says")),
+            Storing::Full => Some(("disk-full-name", "disk-full-says")),
+            Storing::ReadOnly => Some(("read-only-name", "read-only-says")),
+        }
+    }
 }
 
 /// How somebody reads.
@@ -213,8 +242,8 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
                     p class="lab" role="note" { strong { (site.t("lab-name")) } " " (site.t("lab-says")) }
                 }
                 @if site.is_try_out() { (try_out(site)) }
-                @if site.read_only {
-                    p class="lab" role="note" { strong { (site.t("read-only-name")) } " " (site.t("read-only-says")) }
+                @if let Some((name, says)) = site.viewer.and_then(|viewer| viewer.storing.banner()) {
+                    p class="lab" role="note" { strong { (site.words.say(name)) } " " (site.words.say(says)) }
                 }
                 @match inside {
                     Some(viewer) => {
@@ -447,6 +476,16 @@ fn footer(site: &Site<'_>) -> Markup {
 mod tests {
     use super::*;
 
+    const ADA: Viewer<'static> = Viewer {
+        id: "1",
+        username: "ada",
+        form_token: "t",
+        unread: 0,
+        reading: Reading { opens_warnings: false, pictures: Pictures::Unmarked, keys_off: false },
+        owns: false,
+        storing: Storing::Works,
+    };
+
     fn site() -> Site<'static> {
         Site {
             title: "Rock <garden>",
@@ -462,7 +501,6 @@ mod tests {
             notice: None,
             accent: None,
             light: false,
-            read_only: false,
             theme: Theme::System,
         }
     }
@@ -479,8 +517,7 @@ mod tests {
 
     #[test]
     fn whoever_is_signed_in_sees_all_ways_where_they_are_and_what_waits() {
-        let viewer =
-            Viewer { id: "1", username: "ada", form_token: "t", unread: 3, reading: Reading::default(), owns: false };
+        let viewer = Viewer { unread: 3, ..ADA };
         let site = Site { viewer: Some(viewer), at: "/notifications/mentions?x=1", ..site() };
         let page = document(&site, &Head { title: "x", ..Head::default() }, &html! { h1 { "x" } });
         assert!(page.contains("<a href=\"/notifications\" aria-current=\"page\">"), "{page}");
@@ -494,11 +531,29 @@ mod tests {
     #[test]
     fn a_try_out_leads_its_owner_alone_to_where_it_gets_a_name() {
         for owns in [true, false] {
-            let viewer =
-                Viewer { id: "1", username: "ada", form_token: "t", unread: 0, reading: Reading::default(), owns };
+            let viewer = Viewer { owns, ..ADA };
             let site = Site { viewer: Some(viewer), origin: "http://localhost:8080", lab: false, ..site() };
             let page = document(&site, &Head { title: "x", ..Head::default() }, &html! { h1 { "x" } });
             assert_eq!(page.contains("href=\"/settings/name\""), owns, "{page}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_signed_in_is_told_when_storing_waits_and_what_works_meanwhile() {
+        let of = |storing, words| {
+            let site = Site { viewer: Some(Viewer { storing, ..ADA }), lab: false, words, ..site() };
+            document(&site, &Head { title: "x", ..Head::default() }, &html! { h1 { "x" } })
+        };
+        for tag in ["en", "de", "es", "ar"] {
+            let words = Words::in_language(tag).expect("a catalogue");
+            assert!(!of(Storing::Works, words).contains("role=\"note\""), "{tag}");
+            for storing in [Storing::Slow, Storing::Stalled, Storing::Full, Storing::ReadOnly] {
+                assert_eq!(of(storing, words).matches("role=\"note\"").count(), 1, "{tag} {storing:?}");
+            }
+        }
+        for storing in [Storing::Slow, Storing::Stalled, Storing::Full, Storing::ReadOnly] {
+            let page = of(storing, Words::default());
+            assert!(page.contains("eading") && page.contains("searching"), "{storing:?}: {page}");
         }
     }
 
@@ -511,9 +566,7 @@ mod tests {
 
     #[test]
     fn only_messages_of_the_catalogue_are_shown_as_notices() {
-        let viewer =
-            Viewer { id: "1", username: "ada", form_token: "t", unread: 0, reading: Reading::default(), owns: false };
-        let site = Site { viewer: Some(viewer), notice: Some("You won"), ..site() };
+        let site = Site { viewer: Some(ADA), notice: Some("You won"), ..site() };
         let page = document(&site, &Head::default(), &html! { h1 { "x" } });
         assert!(!page.contains("You won") && !page.contains("role=\"status\""), "{page}");
     }

@@ -1,11 +1,11 @@
-//! Announce (ActivityPub §7.11): a reblog, both ways.
+//! Announce (ActivityPub §7.11): a reblog, both ways; of a group also what others did to a status (FEP-1b12).
 
 use super::{Built, Incoming, Received, built, create, object_key, relay};
 use crate::{
     error::{Error, Result},
     federation::{
         fetch,
-        object::{Activity, ActivityKind, Thing, is_public},
+        object::{self, Activity, ActivityKind, Thing, is_public},
         outward::{account_uri, authorize, note::Addressing, time, with_context},
     },
     limits,
@@ -14,7 +14,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Bounds, Direction, Read, StatusId, account,
+    AccountId, Bounds, Direction, Read, StatusId,
+    account::{self, ActorKind},
     audience::Audience,
     delivery::Priority,
     interaction::Interaction,
@@ -70,25 +71,77 @@ pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Bu
     built(&document, reblog.account, object_key(origin, &reblog.uri), Priority::Reblog, audience).map(Some)
 }
 
+/// One of the things that an Announce names.
+enum Shared {
+    /// A status: named, written out, or what somebody posts.
+    Status(String),
+    /// What somebody edits.
+    Edited(String),
+    /// What `by` deletes.
+    Deleted { uri: String, by: String },
+}
+
+impl Shared {
+    /// Reads a thing; none for what says nothing of a status.
+    fn of(thing: &Thing) -> Option<Self> {
+        let inner = thing.inline().and_then(|inner| Activity::read_inner(inner).ok());
+        let Some((kind, inner)) = inner.and_then(|inner| inner.kind.map(|kind| (kind, inner))) else {
+            return thing.id().map(|id| Shared::Status(id.to_owned()));
+        };
+        let uri = inner.object().and_then(Thing::id)?.to_owned();
+        match kind {
+            ActivityKind::Create => Some(Shared::Status(uri)),
+            ActivityKind::Update => Some(Shared::Edited(uri)),
+            ActivityKind::Delete => Some(Shared::Deleted { uri, by: inner.actor }),
+            // Nothing at its origin shows who likes a status, or takes that back; nor is what a moderator removed from a
+            // group gone where it was posted.
+            ActivityKind::Like
+            | ActivityKind::EmojiReact
+            | ActivityKind::Dislike
+            | ActivityKind::Undo
+            | ActivityKind::Add
+            | ActivityKind::Remove
+            | ActivityKind::Announce
+            | ActivityKind::Follow
+            | ActivityKind::Accept
+            | ActivityKind::Reject
+            | ActivityKind::Block
+            | ActivityKind::Flag
+            | ActivityKind::Move
+            | ActivityKind::QuoteRequest
+            | ActivityKind::LikeRequest
+            | ActivityKind::ReplyRequest
+            | ActivityKind::AnnounceRequest => None,
+        }
+    }
+}
+
 /// The sender shares statuses: usually one; a group shares the activities that concern it (FEP-1b12).
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if let Some(told) = relay::receive_announce(incoming).await? {
         return Ok(told);
     }
-    let shared: Vec<String> = incoming.activity.objects.iter().filter_map(shared_id).take(limits::SHARED_MAX).collect();
+    let shared: Vec<Shared> =
+        incoming.activity.objects.iter().filter_map(Shared::of).take(limits::SHARED_MAX).collect();
     if shared.is_empty() {
         return Ok(Received::Dropped("it shares nothing that is a status"));
     }
     let mut outcome = Received::Dropped("concerns nobody here");
     let alone = shared.len() == 1;
-    for (at, uri) in shared.iter().enumerate() {
+    for (at, shared) in shared.iter().enumerate() {
         // Several things under one id: each reblog needs its own.
         let id = match alone {
             true => incoming.id(),
             false => format!("{}#{at}", incoming.id()),
         };
-        match share(incoming, uri, id).await {
+        let (uri, received) = match shared {
+            Shared::Status(uri) => (uri, share(incoming, uri, id).await),
+            Shared::Edited(uri) => (uri, take_edit(incoming, uri, id).await),
+            Shared::Deleted { uri, by } => (uri, take_deletion(incoming, uri, by).await),
+        };
+        match received {
             Ok(Received::Done) => outcome = Received::Done,
+            Ok(why @ Received::Dropped(_)) if alone => return Ok(why),
             Ok(Received::Dropped(_)) => {}
             Err(error) if alone => return Err(error),
             Err(error) => tracing::debug!(uri, %error, "one of several shared things cannot be read"),
@@ -99,13 +152,60 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
 
 /// The id of the status a thing is or, for an activity of a group, that it posts or edits.
 pub(in crate::federation) fn shared_id(thing: &Thing) -> Option<String> {
-    if let Some(activity) = thing.inline().and_then(|inner| Activity::read_inner(inner).ok())
-        && let Some(kind) = activity.kind
-    {
-        let posts = matches!(kind, ActivityKind::Create | ActivityKind::Update);
-        return posts.then(|| activity.object().and_then(Thing::id).map(str::to_owned)).flatten();
+    match Shared::of(thing)? {
+        Shared::Status(uri) | Shared::Edited(uri) => Some(uri),
+        Shared::Deleted { .. } => None,
     }
-    thing.id().map(str::to_owned)
+}
+
+/// A group tells that a status was edited. It is read from its own origin: what the Announce holds is only a link
+/// (SECURITY A1). One that is not known is shared, because its Create may be on its way still.
+async fn take_edit(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {
+    let Some(known) = stored(incoming, uri).await? else { return share(incoming, uri, id).await };
+    if let Some(dropped) = refusal(incoming, &known) {
+        return Ok(dropped);
+    }
+    fetch::status::refresh_within(incoming.server, known.id, &incoming.budget).await?;
+    Ok(Received::Done)
+}
+
+/// A group tells that `by` deleted a status: its author, or a moderator of its server or of the group's. It goes if its
+/// own origin says that it is gone.
+async fn take_deletion(incoming: &Incoming<'_>, uri: &str, by: &str) -> Result<Received> {
+    let server = incoming.server;
+    let Some(known) = stored(incoming, uri).await? else { return Ok(Received::Dropped("not stored")) };
+    if let Some(dropped) = refusal(incoming, &known) {
+        return Ok(dropped);
+    }
+    let (at, by) = (fetch::foreign(server, &known.uri)?, fetch::foreign(server, by)?);
+    if !by.same_origin(&at) && !by.same_origin(&incoming.actor) {
+        return Ok(Received::Dropped("who deletes it is neither of its server nor of the group's"));
+    }
+    let gone = match fetch::document(server, &known.uri, &incoming.budget).await {
+        Ok((_, document)) => object::kind(&document) == object::Kind::Tombstone,
+        Err(Error::NotFound | Error::Gone) => true,
+        Err(error) => return Err(error),
+    };
+    if !gone {
+        return Ok(Received::Dropped("its origin still has it"));
+    }
+    server.write(move |tx| accept::accept_delete(tx, known.account, &known.uri)).await?;
+    Ok(Received::Done)
+}
+
+async fn stored(incoming: &Incoming<'_>, uri: &str) -> Result<Option<Status>> {
+    let (origin, wanted) = (incoming.origin(), uri.to_owned());
+    incoming.server.read(move |view| statuses::find_by_uri(view, &origin, &wanted)).await
+}
+
+/// Why what the sender tells of a stored status changes nothing. What is not for everybody looks gone to whoever asks
+/// its origin, and so do reblogs, whose ids many servers do not answer.
+fn refusal(incoming: &Incoming<'_>, known: &Status) -> Option<Received> {
+    if incoming.sender.kind != ActorKind::Group {
+        return Some(Received::Dropped("only a group tells what others did"));
+    }
+    let told_to_all = !known.local && known.reblog_of.is_none() && known.is_public();
+    (!told_to_all).then_some(Received::Dropped("its origin does not tell everybody of it"))
 }
 
 async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {

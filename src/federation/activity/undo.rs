@@ -1,11 +1,12 @@
-//! Undo (ActivityPub §6.10, §7.14) of Follow, Like, EmojiReact, Announce and Block, both ways.
+//! Undo (ActivityPub §6.10, §7.14) of Follow, Like, EmojiReact, Announce and Block, both ways, and of the Accept of a
+//! Follow made here.
 
 use super::{
     Built, Incoming, Received, block, built, follow, known_account, like, object_key, only, react, require_account,
     row_uri,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     federation::{
         object::{Activity, ActivityKind, Thing},
         outward::{account_uri, note::Addressing, with_context},
@@ -15,7 +16,9 @@ use crate::{
     status::{self as statuses, accept, react::accept_undo_reaction},
 };
 use serde_json::{Value, json};
-use storage::{AccountId, Digest, Read, RowId, Tx, audience::Audience, delivery::Priority, status::Visibility};
+use storage::{
+    AccountId, Digest, Read, RowId, Tx, audience::Audience, delivery::Priority, list, relationship, status::Visibility,
+};
 
 /// Takes a Follow back.
 ///
@@ -176,6 +179,7 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             let named = follow::named(tx, origin, thing)?;
             relationships::undone(tx, by, &named)
         }
+        Some(ActivityKind::Accept) => undo_accept(tx, origin, by, inner),
         Some(ActivityKind::EmojiReact) => undo_reaction(tx, origin, by, uri.as_deref(), inner),
         Some(ActivityKind::Like) if inner.content.is_some() => undo_reaction(tx, origin, by, uri.as_deref(), inner),
         Some(ActivityKind::Like) => {
@@ -195,6 +199,22 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
         }
         _ => Ok(false),
     }
+}
+
+/// The sender takes back that somebody here may follow it: they wait for its word again, as at Mastodon.
+fn undo_accept(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, inner: &Activity) -> Result<bool> {
+    let Some(thing) = inner.object() else { return Ok(false) };
+    let named = follow::named(tx, origin, thing)?;
+    let uri = named.uri.as_deref().filter(|uri| !uri.is_empty());
+    let known = uri.map(|uri| relationship::find_by_uri(tx, uri)).transpose()?.flatten();
+    let Some(pair) = known.or(named.pair) else { return Ok(false) };
+    if pair.to != by {
+        return Err(Error::Forbidden("only the followed account takes an Accept back"));
+    }
+    let Some(follow) = relationship::remove(tx, pair.from, pair.to)? else { return Ok(false) };
+    list::forget(tx, pair.from, pair.to)?;
+    relationship::put_request(tx, pair.from, pair.to, &follow)?;
+    Ok(true)
 }
 
 fn undo_reaction(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, uri: Option<&str>, inner: &Activity) -> Result<bool> {

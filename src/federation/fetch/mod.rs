@@ -14,6 +14,7 @@ pub mod follows;
 mod hosts;
 pub mod intent;
 pub mod keys;
+mod knock;
 pub mod link;
 mod memory;
 mod newcomers;
@@ -32,10 +33,9 @@ pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_
 
 use super::{
     address::{Authority, RemoteUri, Schemes},
-    client::{AnswerLimits, Signer},
     json, object,
     shelf::Shelf,
-    signature::{PrivateKey, ReadKeys, Scheme},
+    signature::{PrivateKey, ReadKeys},
     trust::{ObtainedFrom, Trust, trust},
 };
 use crate::{
@@ -222,9 +222,7 @@ async fn admit(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<Opti
 async fn ask(server: &Server, uri: &RemoteUri) -> Result<(url::Url, Value)> {
     let outside = server.outside();
     let host = || uri.authority().as_str().to_owned();
-    let key = outside.key();
-    let signer = Signer { key_id: &outside.key_id, key: &key, scheme: Scheme::Cavage, now: server.now() };
-    let answer = server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?;
+    let answer = knock::knock(server, uri).await?;
     outside.hosts.heed(uri.authority().as_str(), &answer, server.now(), server.random());
     match answer.status {
         StatusCode::OK => {}

@@ -87,11 +87,18 @@ pub async fn read(server: &Server, id: &RemoteUri, document: &Value, budget: &Bu
 /// # Errors
 /// As [`status`].
 pub async fn refresh(server: &Server, id: StatusId) -> Result<()> {
+    refresh_within(server, id, &Budget::of_one_cause()).await
+}
+
+/// The same, as a part of what else the cause sets off.
+///
+/// # Errors
+/// As [`status`].
+pub async fn refresh_within(server: &Server, id: StatusId, budget: &Budget) -> Result<()> {
     let known = server.read(move |view| Ok(statuses::find(view, id)?.filter(|status| !status.local))).await?;
     let Some(known) = known else { return Ok(()) };
-    let budget = Budget::of_one_cause();
-    let (at, document) = document(server, &known.uri, &budget).await?;
-    let remote = read(server, &at, &document, &budget).await?;
+    let (at, document) = document(server, &known.uri, budget).await?;
+    let remote = read(server, &at, &document, budget).await?;
     server.write(move |tx| accept::accept_update(tx, &remote)).await?;
     Ok(())
 }

@@ -31,6 +31,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use std::time::Duration;
 use storage::{
     AccountId, RowId, StatusId, Timestamp, Tx, account,
     interaction::{InteractionPolicy, Rule},
@@ -166,6 +167,7 @@ async fn attach(
         if typed.media.len() >= limits::ATTACHED_MAX {
             return Err(Error::invalid("file", format!("Cannot attach more than {} files", limits::ATTACHED_MAX)));
         }
+        ready(server)?;
         let events = server.events();
         let medium = accept(server, own, Some(file), Words::default()).await?;
         typed.media.push(TypedMedia { id: medium.id.to_string(), ..TypedMedia::default() });
@@ -196,6 +198,7 @@ fn language(typed: &Typed) -> Option<String> {
 }
 
 async fn publish(server: &Server, form: &Form, typed: &Typed) -> Result<Response> {
+    ready(server)?;
     let own = form.account;
     if let Some(parts) = thread::parts(&form.visit, typed)?.filter(|parts| parts.len() > 1) {
         return thread::publish(server, form, typed, &parts).await;
@@ -209,7 +212,7 @@ async fn publish(server: &Server, form: &Form, typed: &Typed) -> Result<Response
         let name = account::find(tx, own)?.map(|account| account.username).unwrap_or_default();
         Ok((made, name))
     };
-    let (made, name) = server.write(post).await?;
+    let (made, name) = stored(server, post).await?;
     match made {
         Created::Fresh(status) | Created::Repeated(status) => {
             gone(server, &format!("/@{name}/{}", status.id), "notice-posted")
@@ -248,6 +251,7 @@ pub(super) async fn new_status(
 }
 
 async fn edit(server: &Server, form: &Form, typed: &Typed) -> Result<Response> {
+    ready(server)?;
     let (own, params) = (form.account, &form.params);
     let id = number(&typed.edits).map(StatusId).ok_or(Error::NotFound)?;
     let before = server.read(move |view| Ok(storage::status::find(view, id)?)).await?.ok_or(Error::NotFound)?;
@@ -271,7 +275,7 @@ async fn edit(server: &Server, form: &Form, typed: &Typed) -> Result<Response> {
         let name = account::find(tx, own)?.map(|account| account.username).unwrap_or_default();
         Ok((status, name))
     };
-    let (status, name) = server.write(rule).await?;
+    let (status, name) = stored(server, rule).await?;
     gone(server, &format!("/@{name}/{}", status.id), "notice-edited")
 }
 
@@ -297,7 +301,33 @@ async fn previews(server: &Server, visit: &Visit, params: &Params, typed: &Typed
 async fn keep(server: &Server, own: AccountId, typed: &Typed) -> Result<RowId> {
     let (known, row) = (number(&typed.draft).map(RowId), typed::draft(typed));
     let key = thread::form_of(&typed.key).to_owned();
-    server.write(move |tx| draft::keep_once(tx, own, known, &key, &row)).await
+    stored(server, move |tx| draft::keep_once(tx, own, known, &key, &row)).await
+}
+
+/// Refuses what would wait for a disk that does not answer, before anything of it is begun.
+fn ready(server: &Server) -> Result<()> {
+    if server.disk().is_stalled() { Err(not_now()) } else { Ok(()) }
+}
+
+/// Makes a rule durable if the disk does that within `limits::REQUEST_SECONDS`: this form may take minutes to come, and
+/// nobody is to look at it for minutes without its words. What was begun may still be stored later; the key of the form
+/// sees to it that it is stored once.
+///
+/// # Errors
+/// `Storage` if the disk does not answer; those of the rule.
+async fn stored<T, F>(server: &Server, rule: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+{
+    ready(server)?;
+    let bound = Duration::from_secs(limits::REQUEST_SECONDS);
+    tokio::time::timeout(bound, server.write(rule)).await.unwrap_or_else(|_| Err(not_now()))
+}
+
+fn not_now() -> Error {
+    let retry_after = Duration::from_secs(limits::COMPOSE_RETRY_SECONDS);
+    Error::Storage(storage::Error::Overloaded { retry_after })
 }
 
 pub(super) fn number(text: &str) -> Option<u64> {

@@ -2,12 +2,16 @@
 //! something (read by html5ever, always), nothing of it runs or is loaded, and nothing of it breaks the layout (looked at
 //! by a real browser, where one is wanted).
 
+mod corners;
 mod corpus;
 mod markup;
 mod peer;
 mod stage;
 
-use crate::{driven::Driven, visitor::Visitor};
+use crate::{
+    driven::Driven,
+    visitor::{Answer, Visitor},
+};
 use stage::Stage;
 use std::collections::BTreeSet;
 
@@ -27,6 +31,25 @@ fn pieces(page: &str) -> usize {
     page.matches("__hit").count()
 }
 
+/// What is wrong with an answer for `who`, and whether it is a page.
+fn judged(answer: &Answer, (path, least): (&str, usize), who: &str) -> (Vec<String>, bool) {
+    let mut wrong = Vec::new();
+    if !matches!(answer.status, 200 | 303 | 400 | 404 | 410 | 422) {
+        wrong.push(format!("{path} for {who} is answered with {}", answer.status));
+    }
+    if answer.all("set-cookie").iter().any(|cookie| cookie.starts_with("hit")) {
+        wrong.push(format!("{path} sets a foreign cookie"));
+    }
+    if answer.status == 200 && pieces(&answer.body) < least {
+        wrong.push(format!("{path} for {who} shows no foreign text: nothing is tried there"));
+    }
+    let page = answer.all("content-type").iter().any(|kind| kind.starts_with("text/html"));
+    if page {
+        wrong.extend(markup::faults(&answer.body).into_iter().map(|fault| format!("{path} for {who}: {fault}")));
+    }
+    (wrong, page)
+}
+
 #[test]
 fn foreign_text_stays_text_on_every_page_and_nothing_of_it_runs() {
     let mut stage = Stage::set();
@@ -44,19 +67,14 @@ fn foreign_text_stays_text_on_every_page_and_nothing_of_it_runs() {
         if answer.status == 303 && inside {
             continue;
         }
-        if !matches!(answer.status, 200 | 303 | 400 | 404 | 410 | 422) {
-            wrong.push(format!("{path} for {who} is answered with {}", answer.status));
-        }
-        if answer.all("set-cookie").iter().any(|cookie| cookie.starts_with("hit")) {
-            wrong.push(format!("{path} sets a foreign cookie"));
-        }
-        if answer.status == 200 && pieces(&answer.body) < *least {
-            wrong.push(format!("{path} for {who} shows no foreign text: nothing is tried there"));
-        }
-        if answer.all("content-type").iter().any(|kind| kind.starts_with("text/html")) {
-            looked += 1;
-            wrong.extend(markup::faults(&answer.body).into_iter().map(|fault| format!("{path} for {who}: {fault}")));
-        }
+        let (faults, page) = judged(&answer, (path, *least), who);
+        wrong.extend(faults);
+        looked += usize::from(page);
+    }
+    for (path, least) in stage.corners.judged.clone() {
+        let (faults, page) = judged(&stage.bo.get(&path), (&path, least), "bo");
+        wrong.extend(faults);
+        looked += usize::from(page);
     }
     for (what, page) in stage.refusals() {
         looked += 1;

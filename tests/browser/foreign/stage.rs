@@ -2,6 +2,7 @@
 //! forms, by previews, by the command line; and the pages that show them.
 
 use super::{
+    corners::Corners,
     corpus::{BROKEN, corpus, cut},
     peer::{CONTEXT, Peer, author, emoji, page},
 };
@@ -28,10 +29,14 @@ pub(super) struct Stage {
     pub(super) house: House,
     pub(super) ada: Visitor,
     pub(super) texts: Vec<String>,
-    token: String,
+    pub(super) token: String,
     peer: Peer,
     /// The post that all others answer: its id, path and address.
-    root: (String, String, String),
+    pub(super) root: (String, String, String),
+    /// Pages that came with what is on them.
+    pub(super) corners: Corners,
+    /// Somebody whom ada judged.
+    pub(super) bo: Visitor,
 }
 
 impl Stage {
@@ -48,20 +53,22 @@ impl Stage {
         let text = |name: &str| root[name].as_str().expect("a text").to_owned();
         let path = format!("/@ada/{}", text("id"));
         let root = (text("id"), path, text("uri"));
-        let mut stage = Stage { house, ada, texts, token, peer, root };
+        let bo = Visitor::new(house.address());
+        let mut stage = Stage { house, ada, texts, token, peer, root, corners: Corners::default(), bo };
         stage.by_the_command_line();
         stage.by_the_api();
         stage.by_activities();
         stage.by_previews();
+        stage.in_corners();
         stage
     }
 
-    fn ada_uri(&self) -> String {
+    pub(super) fn ada_uri(&self) -> String {
         self.house.url("/users/ada")
     }
 
     /// A call that may be refused; whether it was taken.
-    fn tries(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Option<Value> {
+    pub(super) fn tries(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Option<Value> {
         let answer = self.ada.calls(method, path, &self.token, fields);
         assert!(answer.status == 200 || answer.status == 422, "{method} {path}: {answer:?}");
         (answer.status == 200).then(|| serde_json::from_str(&answer.body).expect("JSON"))
@@ -133,7 +140,7 @@ impl Stage {
     }
 
     /// Puts an activity into the inbox; the status that it is answered with in the end.
-    fn delivers(&mut self, actor: &str, body: &[u8]) -> u16 {
+    pub(super) fn delivers(&mut self, actor: &str, body: &[u8]) -> u16 {
         let host = self.house.url("/").trim_start_matches("http://").trim_end_matches('/').to_owned();
         let begun = Instant::now();
         loop {
@@ -227,7 +234,7 @@ impl Stage {
     }
 
     /// An answer to the root whose every text is `text`; every third is a question.
-    fn note(&self, number: usize, text: &str) -> Value {
+    pub(super) fn note(&self, number: usize, text: &str) -> Value {
         let actor = author(if number >= 20_000 { number - 20_000 } else { number % 10_000 });
         let id = format!("{actor}/notes/{number}");
         let public = format!("{CONTEXT}#Public");
@@ -274,7 +281,7 @@ impl Stage {
         self.until(&format!("/api/v1/statuses/{last}"), |status| status["card"].is_object());
     }
 
-    fn until(&mut self, path: &str, condition: impl Fn(&Value) -> bool) -> Value {
+    pub(super) fn until(&mut self, path: &str, condition: impl Fn(&Value) -> bool) -> Value {
         let begun = Instant::now();
         loop {
             let seen = self.ada.call("GET", path, &self.token, &[]);
@@ -316,6 +323,7 @@ impl Stage {
             pages.push((format!("/auth/confirmation?confirmation_token={text}"), 0));
             pages.push((format!("/auth/password/edit?reset_password_token={text}"), 0));
         }
+        pages.extend(self.corners.outer.iter().cloned());
         pages
     }
 
@@ -323,6 +331,8 @@ impl Stage {
     pub(super) fn inner_pages(&mut self) -> Vec<(String, usize)> {
         let mut pages: Vec<(String, usize)> = [
             ("/home", 1),
+            ("/home/away", 1),
+            ("/home/known", 1),
             ("/notifications", 1),
             ("/notifications/mentions", 0),
             ("/notifications/requests", 1),
@@ -397,6 +407,7 @@ impl Stage {
             pages.push((format!("/compose?mention={short}"), 0));
             pages.push((self.approval(text), 0));
         }
+        pages.extend(self.corners.inner.iter().cloned());
         pages
     }
 
@@ -434,6 +445,8 @@ impl Stage {
                 ("/settings/aliases", "/settings/aliases", vec![("acct", &*typed)]),
                 ("/settings/filters/new", "/settings/filters/new", vec![("title", &*typed), ("keyword[]", &*typed)]),
                 ("/settings/profile", "/settings/profile", vec![("display_name", &*typed), ("note", &*typed)]),
+                ("/settings/passkeys", "/settings/passkeys", vec![("name", &*typed), ("password", "wrong")]),
+                ("/settings/invites", "/settings/invites", vec![("comment", &*typed), ("max_uses", "many")]),
             ];
             for (page, path, fields) in sent {
                 let answer = self.sends(page, path, &fields);
@@ -455,6 +468,10 @@ impl Stage {
                 let answer = guest.post(path, &[&[("authenticity_token", token.as_str())], &fields[..]].concat());
                 seen.push((format!("{path} with {}", cut(text, 60)), answer.body));
             }
+            let answer = guest.post("/interact", &[("uri", self.root.2.as_str()), ("handle", &*typed)]);
+            if answer.status != 303 {
+                seen.push((format!("/interact with {}", cut(text, 60)), answer.body));
+            }
         }
         seen
     }
@@ -474,6 +491,6 @@ fn own(house: &House, ada: &mut Visitor) {
     assert_eq!(ada.post("/first-run", &fields).status, 303);
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

@@ -163,7 +163,7 @@ fn strength(site: &Site<'_>, page: &Looked<'_>, value: &str, label: &'static str
     ];
     html! {
         p {
-            label class="check" for={ "strength-" (value) } {
+            label class="check" {
                 input id={ "strength-" (value) } type="radio" name="strength" value=(value) checked[value == page.strength];
                 span { (site.words.say(label)) ": " (site.t_count("blocks-servers", all.into())) }
             }

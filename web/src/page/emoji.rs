@@ -144,7 +144,6 @@ mod tests {
             accent: None,
             theme: crate::theme::Theme::System,
             light: false,
-            read_only: false,
         }
     }
 

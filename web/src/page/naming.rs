@@ -126,14 +126,14 @@ pub fn ask(words: Words, page: &AskName<'_>) -> Markup {
             fieldset {
                 legend { (words.say("naming-who-keeps")) }
                 p {
-                    label class="check" for="way-own" {
+                    label class="check" {
                         input id="way-own" type="radio" name="way" value="own" checked[!page.proxied];
                         " " (words.say("naming-own"))
                     }
                     span class="note" { (words.with("naming-own-says", &[("ports", page.ports)])) }
                 }
                 p {
-                    label class="check" for="way-proxy" {
+                    label class="check" {
                         input id="way-proxy" type="radio" name="way" value="proxy" checked[page.proxied];
                         " " (words.say("naming-proxy"))
                     }
@@ -203,7 +203,8 @@ pub fn found(words: Words, page: &Found<'_>) -> Markup {
         }
         @if let Some(redirects) = page.redirects {
             p { (words.say("naming-redirects")) }
-            pre { code { (redirects) } }
+            pre dir="ltr" { code { (redirects) } }
+            (for_proxies(words, page.domain))
         }
         @if wrong {
             p { (words.say("naming-put-right")) }
@@ -222,6 +223,25 @@ pub fn found(words: Words, page: &Found<'_>) -> Markup {
         form method="post" action={ (page.pass.door.path()) "/leave" } {
             (carried(&page.pass))
             p { button class="second" type="submit" { (words.say(if wrong { "naming-again" } else { "naming-another" })) } }
+        }
+    }
+}
+
+/// What a server at the domain of handles has to lead to this one, each below `/.well-known/`.
+const LED: [&str; 3] = ["webfinger", "host-meta", "nodeinfo"];
+
+/// The lines that lead to `domain`, as two common web servers read them: inside what they have for the domain of handles.
+fn for_proxies(words: Words, domain: &str) -> Markup {
+    let nginx = LED
+        .map(|document| format!("location = /.well-known/{document} {{ return 301 https://{domain}$request_uri; }}"));
+    let caddy = LED.map(|document| format!("redir /.well-known/{document} https://{domain}{{uri}} 301"));
+    html! {
+        details {
+            summary { (words.say("naming-proxies")) }
+            p { (words.say("naming-proxies-nginx")) }
+            div class="content" { pre dir="ltr" { code { (nginx.join("\n")) } } }
+            p { (words.say("naming-proxies-caddy")) }
+            div class="content" { pre dir="ltr" { code { (caddy.join("\n")) } } }
         }
     }
 }
@@ -260,5 +280,37 @@ fn mark(finding: &Looked<'_>) -> (&'static str, &'static str) {
         (true, _) => ("fine", "naming-fine"),
         (false, false) => ("unclear", "naming-unclear"),
         (false, true) => ("wrong", "naming-wrong"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(domain: &str, redirects: Option<&str>) -> String {
+        let pass = Pass { token: "t", door: Door::FirstRun { code: "c" } };
+        found(Words::default(), &Found { pass, domain, findings: &[], redirects }).into_string()
+    }
+
+    #[test]
+    fn lines_for_proxies_lead_three_documents_to_the_server() {
+        let text = page("social.example.org", Some("an arrow"));
+        for document in LED {
+            let nginx =
+                format!("location = /.well-known/{document} {{ return 301 https://social.example.org$request_uri; }}");
+            let caddy = format!("redir /.well-known/{document} https://social.example.org{{uri}} 301");
+            for line in [nginx, caddy] {
+                assert_eq!(text.matches(&line).count(), 1, "{line}: {text}");
+            }
+        }
+        assert_eq!(text.matches("<pre dir=\"ltr\">").count(), 3, "{text}");
+    }
+
+    #[test]
+    fn lines_for_proxies_are_escaped_and_only_for_a_domain_of_its_own() {
+        let text = page("a<b>&\"c", Some("x"));
+        assert!(text.contains("https://a&lt;b&gt;&amp;&quot;c$request_uri") && !text.contains("a<b"), "{text}");
+        let text = page("social.example.org", None);
+        assert!(!text.contains("<details") && !text.contains("well-known"), "{text}");
     }
 }

@@ -89,7 +89,7 @@ fn choices(site: &Site<'_>, field: &str, all: &[(&str, &'static str, &'static st
     html! {
         @for (value, label, hint) in all {
             p {
-                label class="check" for={ (field) "-" (value) } {
+                label class="check" {
                     input id={ (field) "-" (value) } type="radio" name=(field) value=(value) checked[*value == chosen];
                     span { (site.words.say(label)) }
                 }

@@ -172,7 +172,6 @@ mod tests {
             notice: None,
             accent: None,
             light: false,
-            read_only: false,
             theme: crate::theme::Theme::System,
         }
     }

@@ -31,7 +31,6 @@ pub(super) fn site() -> Site<'static> {
         notice: None,
         accent: None,
         light: false,
-        read_only: false,
         theme: web::theme::Theme::System,
     }
 }
@@ -62,6 +61,7 @@ pub(super) fn signed_in() -> Site<'static> {
             unread: 2,
             reading: Reading::default(),
             owns: true,
+            storing: web::layout::Storing::Works,
         }),
         at: "/home",
         ..site()

@@ -2,6 +2,7 @@
 //! left in `target/screens/gallery` to be looked at.
 
 mod client;
+mod entering;
 mod inside;
 mod lab;
 mod posts;
@@ -9,7 +10,12 @@ mod settings;
 
 use lab::{HOSTILE, account, ada, alone, answer, deep, instance, posts, signed_in, site, status};
 use quick_xml::events::Event;
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use web::{
     assets,
     entity::{Account, DomainBlock, FeaturedTag, ServerText, Status, TermsOfService},
@@ -35,7 +41,8 @@ use web::{
 };
 
 /// All pages by name.
-fn gallery() -> Vec<(String, String)> {
+fn gallery(words: Words) -> Vec<(String, String)> {
+    let (guest, member) = (Site { words, ..site() }, Site { words, ..signed_in() });
     let (posts, deep, instance, ada) = (posts(), deep(), instance(), ada());
     let pager = Pager { newer: Some("/?min_id=9"), older: Some("/?max_id=1") };
     let root = status(199, account("bob", Some("far.example"), "Bob"), "<p>Who knows a good rock?</p>");
@@ -56,7 +63,7 @@ fn gallery() -> Vec<(String, String)> {
     };
     let profile_of = |account: &Account, tab| {
         profile(
-            &site(),
+            &guest,
             &Profile {
                 account,
                 pinned: &posts[..1],
@@ -82,12 +89,12 @@ fn gallery() -> Vec<(String, String)> {
     let mut pages = vec![
         (
             "front".to_owned(),
-            front(&site(), &Front { instance: &instance, closed_message: None, statuses: &posts, pager, terms: true }),
+            front(&guest, &Front { instance: &instance, closed_message: None, statuses: &posts, pager, terms: true }),
         ),
         (
             "front-empty".to_owned(),
             front(
-                &signed_in(),
+                &member,
                 &Front {
                     instance: &instance,
                     closed_message: None,
@@ -99,20 +106,20 @@ fn gallery() -> Vec<(String, String)> {
         ),
         (
             "about".to_owned(),
-            about(&site(), &About { instance: &instance, text: "<h1>Rocks</h1><p>Warm ones.</p>", terms: true }),
+            about(&guest, &About { instance: &instance, text: "<h1>Rocks</h1><p>Warm ones.</p>", terms: true }),
         ),
-        ("privacy-policy".to_owned(), privacy_policy(&site(), &text)),
-        ("accessibility".to_owned(), accessibility::statement(&site(), "ada@rock.test")),
-        ("accessibility-nobody".to_owned(), accessibility::statement(&site(), "")),
+        ("privacy-policy".to_owned(), privacy_policy(&guest, &text)),
+        ("accessibility".to_owned(), accessibility::statement(&guest, "ada@rock.test")),
+        ("accessibility-nobody".to_owned(), accessibility::statement(&guest, "")),
         (
             "terms-of-service".to_owned(),
-            terms_of_service(&site(), &terms, &["2026-02-01".to_owned(), "2025-01-01".to_owned()]),
+            terms_of_service(&guest, &terms, &["2026-02-01".to_owned(), "2025-01-01".to_owned()]),
         ),
         ("profile".to_owned(), profile_of(&ada, Tab::Posts)),
         (
             "profile-plain".to_owned(),
             profile(
-                &site(),
+                &guest,
                 &Profile {
                     account: &plain,
                     pinned: &[],
@@ -124,18 +131,18 @@ fn gallery() -> Vec<(String, String)> {
                 },
             ),
         ),
-        ("profile-featured".to_owned(), recommends(&site(), "rocks")),
-        ("interact-leads".to_owned(), leads(&site(), "far.example", "https://far.example/x?uri=1")),
-        ("thread".to_owned(), thread(&site(), &Thread { ancestors: &[root], descendants: &deep, ..alone(&middle) })),
-        ("poll".to_owned(), thread(&site(), &alone(&posts[1]))),
-        ("tag".to_owned(), tag(&site(), &Tag { name: "größe", statuses: &posts[..2], pager, followed: None })),
+        ("profile-featured".to_owned(), recommends(&guest, "rocks")),
+        ("interact-leads".to_owned(), leads(&guest, "far.example", "https://far.example/x?uri=1")),
+        ("thread".to_owned(), thread(&guest, &Thread { ancestors: &[root], descendants: &deep, ..alone(&middle) })),
+        ("poll".to_owned(), thread(&guest, &alone(&posts[1]))),
+        ("tag".to_owned(), tag(&guest, &Tag { name: "größe", statuses: &posts[..2], pager, followed: None })),
         (
             "sign-in".to_owned(),
             entrance::document(
-                &site(),
+                &guest,
                 "Sign in",
                 &entrance::sign_in(
-                    Words::default(),
+                    words,
                     &SignIn {
                         token: "t",
                         return_to: "/x?a=1&b=2",
@@ -146,19 +153,16 @@ fn gallery() -> Vec<(String, String)> {
                 ),
             ),
         ),
-        (
-            "authorize".to_owned(),
-            entrance::document(&signed_in(), "Authorize", &entrance::authorize(Words::default(), &authorize)),
-        ),
-        ("code".to_owned(), entrance::document(&site(), "Code", &entrance::code(Words::default(), "7fK3q-Zb_1"))),
-        ("denied".to_owned(), entrance::document(&site(), "Denied", &entrance::denied(Words::default()))),
+        ("authorize".to_owned(), entrance::document(&member, "Authorize", &entrance::authorize(words, &authorize))),
+        ("code".to_owned(), entrance::document(&guest, "Code", &entrance::code(words, "7fK3q-Zb_1"))),
+        ("denied".to_owned(), entrance::document(&guest, "Denied", &entrance::denied(words))),
         (
             "first-run".to_owned(),
             entrance::document(
-                &site(),
+                &guest,
                 "First run",
                 &entrance::first_run(
-                    Words::default(),
+                    words,
                     &FirstRun {
                         token: "t",
                         code: "c",
@@ -172,9 +176,14 @@ fn gallery() -> Vec<(String, String)> {
             ),
         ),
     ];
-    pages.extend(moving_pages(&signed_in(), "vic@far.example", None));
-    pages.extend(met_pages(&site(), "far.example"));
-    pages.extend(inside::pages(&signed_in(), ""));
+    pages.extend(moving_pages(&member, "vic@far.example", None));
+    pages.extend(met_pages(&guest, "far.example"));
+    pages.extend(inside::pages(&member, ""));
+    pages.extend(entering::pages(&guest));
+    pages.extend(entering::owned(&member));
+    pages.extend(settings::strikes(&member));
+    let settings = settings::pages(&member, "Granite").into_iter();
+    pages.extend(settings.map(|(name, page)| (format!("settings-{name}"), page)));
     for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 421, 422, 429, 500, 503] {
         let kept: &[String] =
             if code == 503 { &["The text somebody had typed.".to_owned(), "More.".to_owned()] } else { &[] };
@@ -187,7 +196,7 @@ fn gallery() -> Vec<(String, String)> {
             kept,
             again: Some(if code < 500 { Again::Form("/settings/profile") } else { Again::Page("/home?a=1&b=2") }),
         };
-        pages.push((format!("failure-{code}"), failure(&site(), &page)));
+        pages.push((format!("failure-{code}"), failure(&guest, &page)));
     }
     pages
 }
@@ -429,7 +438,7 @@ fn check(name: &str, page: &str, site: &Site<'_>) {
 
 #[test]
 fn pages_hold_no_script_no_style_and_load_nothing_from_elsewhere() {
-    for (name, page) in gallery() {
+    for (name, page) in gallery(Words::default()) {
         check(&name, &page, &site());
     }
 }
@@ -569,11 +578,73 @@ fn the_gallery_is_written_to_be_looked_at() {
         fs::create_dir_all(file.parent().expect("inside the folder")).expect("a folder");
         fs::write(file, assets::find(path).expect("an asset").body).expect("written");
     }
-    for (name, page) in gallery() {
-        // Looked at as files: paths become relative.
-        let page = page.replace("href=\"/", "href=\"./").replace("src=\"/", "src=\"./");
-        fs::write(folder.join(format!("{name}.html")), page).expect("written");
+    // What an older version drew is not looked at again.
+    for old in fs::read_dir(&folder).expect("a folder").map(|file| file.expect("a file").path()) {
+        if old.extension().is_some_and(|ending| ending == "html") {
+            fs::remove_file(old).expect("removed");
+        }
     }
+    let arabic = Words::in_language("ar").expect("a catalogue");
+    for (words, ending) in [(Words::default(), "html"), (arabic, "ar.html")] {
+        for (name, page) in gallery(words) {
+            // Looked at as files: paths become relative.
+            let page = staying(&page).replace("href=\"/", "href=\"./").replace("src=\"/", "src=\"./");
+            let file = folder.join(format!("{name}.{ending}"));
+            assert!(!file.exists(), "two pages are called {name}");
+            fs::write(file, page).expect("written");
+        }
+    }
+}
+
+/// A page without what makes it go on by itself, or nobody could look at it. This alone of a page is not held against axe,
+/// which calls every page critical that goes on after a while.
+fn staying(page: &str) -> String {
+    let Some((before, rest)) = page.split_once("<meta http-equiv=\"refresh\"") else { return page.to_owned() };
+    let (_, behind) = rest.split_once('>').expect("a tag ends");
+    format!("{before}{behind}")
+}
+
+/// Files of Rust below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path()) {
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// What draws pages is called by what draws the gallery, which stands above the tests of these files.
+#[test]
+fn every_function_that_draws_a_page_is_in_the_gallery() {
+    // A document of JSON, a post alone for the script, and a part of forms.
+    const NO_PAGES: [&str; 3] = ["manifest", "alone", "sheet"];
+    let drawers =
+        [include_str!("main.rs"), include_str!("inside.rs"), include_str!("entering.rs"), include_str!("settings.rs")]
+            .map(|file| file.split("#[test]").next().unwrap_or_default())
+            .concat();
+    let calls: HashSet<&str> = drawers
+        .split('(')
+        .map(|before| before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default())
+        .collect();
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/page");
+    let mut seen = 0;
+    for file in sources(&folder) {
+        let source = fs::read_to_string(&file).expect("readable");
+        for function in source.split("\npub fn ").skip(1) {
+            let (head, _) = function.split_once('{').unwrap_or((function, ""));
+            let draws = ["-> String", "-> Markup"].iter().any(|gives| head.contains(gives));
+            let name = head.split('(').next().unwrap_or_default();
+            if draws && !NO_PAGES.contains(&name) {
+                seen += 1;
+                assert!(calls.contains(name), "{name} of {} is not in the gallery", file.display());
+            }
+        }
+    }
+    assert!(seen > 80, "only {seen} functions were found");
 }
 
 /// The texts of an XML document in the order in which they stand; fails if it is not well-formed.

@@ -8,6 +8,12 @@ kept-go-on = Weiterschreiben
 compose-session-new = Du hast dich seit dem Anfang neu angemeldet. Alles Geschriebene ist da: sieh es noch einmal an und veröffentliche es.
 read-only-name = Nur Lesen.
 read-only-says = Dieser Server kann gerade nichts speichern. Lesen und Suchen gehen; was du schreibst, bleibt in seinem Formular, bis es gesendet werden kann.
+disk-slow-name = Gerade langsam.
+disk-slow-says = Die Platte dieses Servers ist langsam: Veröffentlichen dauert länger als sonst. Lesen und Suchen gehen wie immer.
+disk-stalled-name = Veröffentlichen muss warten.
+disk-stalled-says = Die Platte dieses Servers antwortet gerade nicht. Lesen und Suchen gehen; was du schreibst, bleibt in seinem Formular, bis es gesendet werden kann.
+disk-full-name = Die Platte ist voll.
+disk-full-says = Lesen, Suchen und Löschen gehen; Veröffentlichen geht wieder, wenn Platz ist. Was du schreibst, bleibt in seinem Formular.
 
 ## Time zones
 
@@ -192,7 +198,7 @@ narrow-replies = keine Antworten
 ## Why nothing can be done now
 
 failure-full = Die Platte dieses Servers ist voll. Lesen und Löschen geht; Schreiben geht wieder, wenn Platz ist.
-failure-busy = Es kam mehr auf einmal, als die Platte dieses Servers schreiben kann.
+failure-busy = Die Platte dieses Servers kommt mit dem, was zu schreiben ist, nicht nach.
 failure-opening = Der Speicher wird gerade neu geöffnet; das dauert einen Augenblick.
 failure-read-only = Dieser Server kann lesen, was er hat, und nichts speichern. Wer ihn betreibt, weiß davon.
 failure-store = Der Speicher dieses Servers hat es abgelehnt.

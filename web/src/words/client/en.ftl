@@ -8,6 +8,12 @@ kept-go-on = Go on writing
 compose-session-new = You have signed in anew since you began. Everything you wrote is here: look at it once more, and post.
 read-only-name = Reading only.
 read-only-says = This server cannot store anything right now. Reading and searching work; what you type stays in its form until it can be sent.
+disk-slow-name = Slow right now.
+disk-slow-says = The disk of this server is slow: posting takes longer than usual. Reading and searching work as always.
+disk-stalled-name = Posting waits.
+disk-stalled-says = The disk of this server does not answer right now. Reading and searching work; what you type stays in its form until it can be sent.
+disk-full-name = The disk is full.
+disk-full-says = Reading, searching and deleting work; posting works again when there is room. What you type stays in its form.
 
 ## Time zones
 
@@ -192,7 +198,7 @@ narrow-replies = no replies
 ## Why nothing can be done now
 
 failure-full = The disk of this server is full. Reading works, and deleting does; writing works again when there is room.
-failure-busy = More came at once than the disk of this server can write.
+failure-busy = The disk of this server does not keep up with what is to be written.
 failure-opening = The store is being opened again; this takes a moment.
 failure-read-only = This server can read what it has, and cannot store anything. Whoever runs it has been told.
 failure-store = The store of this server refused it.

@@ -8,6 +8,12 @@ kept-go-on = Seguir escribiendo
 compose-session-new = Has iniciado sesión de nuevo desde que empezaste. Todo lo que escribiste está aquí: míralo otra vez y publica.
 read-only-name = Solo lectura.
 read-only-says = Este servidor no puede guardar nada ahora. Leer y buscar funcionan; lo que escribas queda en su formulario hasta que se pueda enviar.
+disk-slow-name = Ahora va lento.
+disk-slow-says = El disco de este servidor va lento: publicar tarda más de lo normal. Leer y buscar funcionan como siempre.
+disk-stalled-name = Publicar tiene que esperar.
+disk-stalled-says = El disco de este servidor no responde ahora. Leer y buscar funcionan; lo que escribas queda en su formulario hasta que se pueda enviar.
+disk-full-name = El disco está lleno.
+disk-full-says = Leer, buscar y borrar funcionan; se podrá publicar de nuevo cuando haya sitio. Lo que escribas queda en su formulario.
 
 ## Time zones
 
@@ -192,7 +198,7 @@ narrow-replies = sin respuestas
 ## Why nothing can be done now
 
 failure-full = El disco de este servidor está lleno. Se puede leer y borrar; se podrá escribir cuando haya sitio.
-failure-busy = Llegó más a la vez de lo que puede escribir el disco de este servidor.
+failure-busy = El disco de este servidor no da abasto con lo que hay que escribir.
 failure-opening = El almacén se está abriendo de nuevo; tarda un momento.
 failure-read-only = Este servidor puede leer lo que tiene y no puede guardar nada. Quien lo lleva está al tanto.
 failure-store = El almacén de este servidor lo rechazó.
