@@ -138,7 +138,9 @@ pub struct Head<'a> {
     pub feeds: Option<&'a str>,
     /// Where other sites learn how to embed it (oEmbed §4).
     pub embed: Option<&'a str>,
-    /// Where the page goes by itself, after how many seconds; an empty address is the page itself.
+    /// Where the page goes by itself, after how many seconds; an empty address is the page itself. After none it goes
+    /// there for everybody; later only where scripts run, because it may take somebody longer to read it (WCAG 2.2.1), so
+    /// that such a page has a link as well.
     pub goes_on: Option<(u32, &'a str)>,
     /// The same as data for machines (JSON-LD), as [`data`] writes it.
     pub data: Option<&'a str>,
@@ -234,6 +236,7 @@ pub fn document(site: &Site<'_>, head: &Head<'_>, body: &Markup) -> String {
             data-theme=[(site.theme != Theme::System).then(|| site.theme.word())] {
             (self::head(site, head, inside.is_some()))
             body class=[inside.map(|_| "inside")] data-own=[inside.map(|viewer| viewer.id)] data-done=[site.notice.map(|_| "1")]
+                data-after=[later(head).map(|(seconds, _)| seconds)] data-to=[later(head).map(|(_, address)| address)]
                 data-say=[inside.map(|_| script_words(site))] data-keys=[inside.filter(|viewer| viewer.reading.keys_off).map(|_| "off")] {
                 a class="skip" href="#content" { (site.t("skip-to-content")) } " "
                 @if inside.is_some() { a class="skip" href="#ways" { (site.t("skip-to-navigation")) } }
@@ -310,7 +313,7 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
             link rel="stylesheet" href=(assets::style_path_of(site.theme));
             @if let Some(accent) = site.accent { link rel="stylesheet" href=(accent::path(accent, site.theme)); }
             meta name="theme-color" content={ "#" (accent::bar(site.accent)) };
-            @if inside || head.scripted { script src=(assets::script_path()) defer {} }
+            @if inside || head.scripted || later(head).is_some() { script src=(assets::script_path()) defer {} }
             link rel="icon" href=(assets::ICON) type="image/svg+xml";
             link rel="manifest" href=(installed::PATH);
             link rel="apple-touch-icon" href=(assets::ICON_LARGE);
@@ -318,8 +321,8 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
             @if let Some(description) = head.description {
                 meta name="description" content=(description);
             }
-            @if let Some((seconds, address)) = head.goes_on {
-                meta http-equiv="refresh" content={ (seconds) @if !address.is_empty() { "; url=" (address) } };
+            @if let Some((0, address)) = head.goes_on {
+                meta http-equiv="refresh" content={ "0; url=" (address) };
             }
             @if head.noindex {
                 meta name="robots" content="noindex, noarchive";
@@ -352,6 +355,11 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
             }
         }
     }
+}
+
+/// Where the script goes on, and after how many seconds.
+fn later<'a>(head: &Head<'a>) -> Option<(u32, &'a str)> {
+    head.goes_on.filter(|(seconds, _)| *seconds > 0)
 }
 
 fn header(site: &Site<'_>, entrance: bool) -> Markup {

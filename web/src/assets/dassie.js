@@ -6,6 +6,8 @@
   const find = (selector, inside = document) => inside.querySelector(selector);
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const words = document.body.dataset;
+  // What somebody waits for has most likely come.
+  if (words.after) setTimeout(() => { if (words.to) location.replace(words.to); else location.reload(); }, words.after * 1000);
   const said = (() => { try { return JSON.parse(words.say); } catch (none) { return {}; } })();
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
   const made = (name, properties = {}, ...inside) => {

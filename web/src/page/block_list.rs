@@ -88,8 +88,10 @@ pub fn block_list(site: &Site<'_>, shown: &Shown<'_>) -> String {
                     p role="status" {
                         (site.words.around("blocks-reading", None, &[("server", html! { bdi { (server) } })]))
                     }
-                    p { (site.t("naming-comes-back")) }
-                    p class="acts" { a class="button second" href=(super::compose::BEGIN) { (site.t("people-later")) } }
+                    p class="acts" {
+                        a class="button second" href="" { (site.t("naming-again")) } " "
+                        a class="button second" href=(super::compose::BEGIN) { (site.t("people-later")) }
+                    }
                 }
                 Shown::Failed { why } => {
                     (refusal(site, Some(*why)))

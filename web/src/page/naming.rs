@@ -174,13 +174,13 @@ fn found_here(words: Words, page: &AskName<'_>) -> Markup {
     html! { p class="notice" { strong { (words.say("naming-here")) } " " (says) } }
 }
 
-/// It is being looked at; the page comes back by itself.
+/// It is being looked at; where scripts run the page comes back by itself.
 #[must_use]
 pub fn looking(words: Words, domain: &str) -> Markup {
     html! {
         h1 { (words.around("naming-looking", None, &[("name", html! { bdi { (domain) } })])) }
         p role="status" { (words.say("naming-looking-says")) }
-        p { (words.say("naming-comes-back")) }
+        p { a class="button second" href="" { (words.say("naming-again")) } }
     }
 }
 

@@ -596,8 +596,7 @@ fn the_gallery_is_written_to_be_looked_at() {
     }
 }
 
-/// A page without what makes it go on by itself, or nobody could look at it. This alone of a page is not held against axe,
-/// which calls every page critical that goes on after a while.
+/// A page without what leads on at once, or nobody could look at it.
 fn staying(page: &str) -> String {
     let Some((before, rest)) = page.split_once("<meta http-equiv=\"refresh\"") else { return page.to_owned() };
     let (_, behind) = rest.split_once('>').expect("a tag ends");

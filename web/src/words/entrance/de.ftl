@@ -19,7 +19,6 @@ naming-try = Erst einmal auf diesem Rechner ausprobieren
 naming-try-says = Dann erreicht ihn sonst niemand. Einen Namen kannst du ihm später geben, solange nichts an einen anderen Server gegangen ist.
 naming-looking = { $name } wird angesehen
 naming-looking-says = Wohin der Name führt, ob die Ports frei sind, ob ein Zertifikat zu haben ist. Das dauert einige Sekunden.
-naming-comes-back = Die Seite kommt von selbst wieder.
 naming-not-yet = Noch nicht
 naming-works = { $name } geht
 naming-redirects = Der Server unter der kürzeren Domain muss diese Adressen hierher leiten:

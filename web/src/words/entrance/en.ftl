@@ -19,7 +19,6 @@ naming-try = Just try it out on this machine first
 naming-try-says = Nobody else can reach it then. You can give it a name later, as long as nothing has been sent to another server.
 naming-looking = Looking at { $name }
 naming-looking-says = Where the name leads, whether the ports are free, whether a certificate can be had. This takes some seconds.
-naming-comes-back = The page comes back by itself.
 naming-not-yet = Not yet
 naming-works = { $name } works
 naming-redirects = The server at the shorter domain must lead these addresses here:

@@ -19,7 +19,6 @@ naming-try = Probarlo primero solo en esta máquina
 naming-try-says = Así nadie más puede llegar a él. Puedes ponerle nombre más tarde, mientras no se haya enviado nada a otro servidor.
 naming-looking = Mirando { $name }
 naming-looking-says = Adónde lleva el nombre, si los puertos están libres, si se puede obtener un certificado. Tarda unos segundos.
-naming-comes-back = La página vuelve sola.
 naming-not-yet = Todavía no
 naming-works = { $name } funciona
 naming-redirects = El servidor del dominio más corto debe traer aquí estas direcciones:
