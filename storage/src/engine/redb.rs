@@ -354,6 +354,8 @@ impl Snapshot for RedbSnapshot {
             self.tables
                 .guarded("scan", || opened.range::<&[u8]>(bounds).map_err(|error| row_error(table, &range.from, error)))
         })?;
+        // Pages that rot may lead back to where one was: rows that do not go on are the only sign of it.
+        let mut last: Option<Vec<u8>> = None;
         loop {
             let row = self.tables.guarded("scan", || {
                 let row = match direction {
@@ -364,6 +366,17 @@ impl Snapshot for RedbSnapshot {
             })?;
             let Some((key, value)) = row else { return Ok(()) };
             let (key, value) = self.tables.guarded("scan", || Ok((key.value(), value.value())))?;
+            let goes_on = last.as_deref().is_none_or(|last| match direction {
+                Direction::Ascending => key > last,
+                Direction::Descending => key < last,
+            });
+            if !goes_on {
+                let place = format!("engine.redb table {}", table.0);
+                return Err(Error::corrupt(place, hex(key), "its rows do not stand in their order"));
+            }
+            let known = last.get_or_insert_default();
+            known.clear();
+            known.extend_from_slice(key);
             if visit(key, value)?.is_break() {
                 return Ok(());
             }
