@@ -1,6 +1,7 @@
 //! The kinds of failure that decide an answer (DESIGN §11). `http/answer.rs` turns them into JSON, a page or a plain
 //! status, in one place; inner text goes to the log, never to the wire.
 
+use crate::limits;
 use std::{fmt, time::Duration};
 
 /// The result of everything in this program.
@@ -58,6 +59,13 @@ impl Error {
     /// An `Invalid` error.
     pub fn invalid(field: &'static str, why: impl Into<String>) -> Self {
         Error::Invalid { field, why: why.into() }
+    }
+
+    /// What a form that could not be stored in time is answered with: it comes back, and may be sent again after
+    /// `limits::COMPOSE_RETRY_SECONDS`.
+    pub fn not_now() -> Self {
+        let retry_after = Duration::from_secs(limits::COMPOSE_RETRY_SECONDS);
+        Error::Storage(storage::Error::Overloaded { retry_after })
     }
 
     /// A `Remote` error.

@@ -20,6 +20,12 @@ pub struct Name {
 }
 
 impl Name {
+    /// The domain of handles where that is another: a server there has to lead here.
+    #[must_use]
+    pub fn leading(&self) -> Option<&str> {
+        self.handle_domain.as_deref().filter(|domain| *domain != self.domain)
+    }
+
     /// Adds the name to `file`, durably, and leaves everything else in it as it is. Answers what it held before.
     ///
     /// # Errors
@@ -100,6 +106,13 @@ mod tests {
         assert!(text.contains(former), "{text}");
         let plain = name(false, None).added_to("").expect("added");
         assert_eq!(plain, "domain = \"social.hill.test\"\n");
+    }
+
+    #[test]
+    fn a_domain_of_handles_has_to_lead_here_if_it_is_another() {
+        assert_eq!(name(false, Some("hill.test")).leading(), Some("hill.test"));
+        assert_eq!(name(false, Some("social.hill.test")).leading(), None);
+        assert_eq!(name(false, None).leading(), None);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::{
     forwarded, json,
     json::Unreadable,
     object::read,
-    signature::{self, Refusal, RequestParts, Scheme, Verified, proof},
+    scheme,
+    signature::{self, Refusal, RequestParts, Verified, proof},
     signer::{self, Unproved},
     synchronization::{self, Stated},
 };
@@ -154,10 +155,7 @@ fn signed(incoming: &Incoming) -> RequestParts<'_> {
 /// Decides who vouches for the activity, now that `signer` sent it (FEDERATION §3, inbox forwarding).
 async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: &Verified) -> Result<Response> {
     count(server, &host_of(&incoming.key_id), signer)?;
-    incoming.form = Some(match verified.scheme {
-        Scheme::Cavage => Form::Cavage,
-        Scheme::Rfc9421 => Form::Rfc9421,
-    });
+    incoming.form = Some(scheme::form(verified.scheme));
     let Some(actor) = &incoming.actor else { return Ok(accepted()) };
     if actor.as_str() == signer {
         incoming.followers = stated_followers(server, &incoming, signer, verified).await?;

@@ -15,6 +15,7 @@ pub mod json;
 pub mod nodeinfo;
 pub mod object;
 pub mod outward;
+pub mod scheme;
 pub mod shelf;
 pub mod signature;
 mod signer;

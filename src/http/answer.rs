@@ -137,6 +137,11 @@ pub fn refuse(status: StatusCode, text: impl Into<String>) -> Response {
     Failure::new(status, text).into_response()
 }
 
+/// The same of what may be asked for again after a while.
+pub fn refuse_for_now(status: StatusCode, text: impl Into<String>, wait: Duration) -> Response {
+    Failure { retry_after: Some(wait), ..Failure::new(status, text) }.into_response()
+}
+
 /// A failure on its way out; `finish` gives it its shape.
 #[derive(Debug, Clone)]
 struct Failure {

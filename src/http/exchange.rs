@@ -29,7 +29,7 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version,
-    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER, RETRY_AFTER, TRANSFER_ENCODING},
+    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER, TRANSFER_ENCODING},
     request::Parts,
 };
 use hyper::body::Incoming;
@@ -100,9 +100,9 @@ impl Service {
         if kind.class != Class::Probe {
             self.server.proxies().note(request.headers(), peer.0, caller, self.server.now());
         }
-        let (mut rates, mut wait_seconds) = (None, None);
+        let mut rates = None;
         let mut response = match self.admit(&request, caller, kind, &mut rates) {
-            Ok(None) => self.route(request, caller, &asked, &mut wait_seconds).await,
+            Ok(None) => self.route(request, caller, &asked).await,
             Ok(Some(response)) => response,
             Err(error) => error.into_response(),
         };
@@ -110,9 +110,6 @@ impl Service {
             allowance.write(response.headers_mut());
         }
         let mut response = answer::finish(response, &asked, self.server.origin());
-        if let Some(seconds) = wait_seconds {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
         // A chunked request may hide another one behind it from a proxy that counted differently (RFC 9112 §6.3).
         // What could not be understood may go on in a way we do not understand either.
         if chunked || matches!(response.status(), StatusCode::PAYLOAD_TOO_LARGE | StatusCode::BAD_REQUEST) {
@@ -228,15 +225,8 @@ impl Service {
         from.path_and_query().filter(|_| ours).map(|at| session::own_path(Some(at.as_str())).to_owned())
     }
 
-    /// The route itself: bounded in body and time, a panic becomes a 500. If it takes too long, `wait_seconds` becomes when
-    /// it makes sense to try again.
-    async fn route(
-        &self,
-        request: Request<Incoming>,
-        caller: Caller,
-        asked: &Asked,
-        wait_seconds: &mut Option<u64>,
-    ) -> Response {
+    /// The route itself: bounded in body and time, a panic becomes a 500.
+    async fn route(&self, request: Request<Incoming>, caller: Caller, asked: &Asked) -> Response {
         let kind = asked.kind;
         let limit = kind.class.body_max(is_multipart(request.headers()));
         let mut request = request.map(|body| Body::new(Bounded::new(body, limit)));
@@ -268,7 +258,6 @@ impl Service {
             }
             Err(_) => {
                 tracing::warn!(request = %asked.request_id, %method, %path, "a request took too long");
-                *wait_seconds = Some(limits::COMPOSE_RETRY_SECONDS);
                 self.late(asked)
             }
         }
@@ -278,10 +267,14 @@ impl Service {
     /// and when to send it again.
     fn late(&self, asked: &Asked) -> Response {
         if asked.form && self.server.disk().is_in_trouble() {
-            let retry_after = Duration::from_secs(limits::COMPOSE_RETRY_SECONDS);
-            return Error::Storage(storage::Error::Overloaded { retry_after }).into_response();
+            return Error::not_now().into_response();
         }
-        answer::refuse(StatusCode::SERVICE_UNAVAILABLE, "The request took too long, please try again later")
+        let wait = Duration::from_secs(limits::COMPOSE_RETRY_SECONDS);
+        answer::refuse_for_now(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The request took too long, please try again later",
+            wait,
+        )
     }
 }
 

@@ -360,6 +360,7 @@ fn take(server: &Server, queue: &mut Queue, report: Report, reports: &mpsc::Unbo
                 queue.processed(place, &row);
             }
             later @ Outcome::Later(..) => postpone(server, place, later, reports),
+            Outcome::Waits(until) => return take(server, queue, Report::Postponed(place, Some(until)), reports),
         },
         Report::Postponed(place, due) => {
             queue.release(place);

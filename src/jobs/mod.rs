@@ -50,6 +50,8 @@ pub enum Outcome {
     Done,
     /// Again not before this time; why it could not be done now.
     Later(Timestamp, String),
+    /// Its turn has not come: it looks again at this time, and no try is counted.
+    Waits(Timestamp),
     /// It will never be done; why.
     Drop(String),
 }

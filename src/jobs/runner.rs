@@ -93,16 +93,6 @@ async fn start(
 
 async fn run_one(server: &Server, id: JobId, job: Job) {
     let kind = job.kind.clone();
-    // An archive takes hours where there is much: the others leave the places to imports until its turn is over.
-    let turn = matches!(kind, JobKind::TakeOut { .. }).then(|| server.takeout_turn());
-    if matches!(turn, Some(None)) {
-        let due = server.now().plus_ms(limits::TAKEOUT_TURN_MS);
-        if let Err(error) = server.write(move |tx| Ok(job::put_off(tx, id, due)?)).await {
-            tracing::warn!(job = %id, ?kind, %error, "a job could not be put off");
-            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
-        }
-        return;
-    }
     let outcome = match guarded(work(server, id, &job)).await {
         Ok(outcome) => outcome,
         Err(panic) => {
@@ -117,6 +107,7 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
             tracing::info!(job = %id, ?kind, %why, "a job was dropped");
             server.write(move |tx| Ok(job::finish(tx, id)?)).await
         }
+        Outcome::Waits(until) => server.write(move |tx| Ok(job::put_off(tx, id, until)?)).await,
         Outcome::Later(when, why) => {
             let reason = why.clone();
             let kept = server.write(move |tx| Ok(job::postpone(tx, id, when, &reason)?)).await;

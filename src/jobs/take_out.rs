@@ -28,6 +28,10 @@ use storage::{
 
 /// Runs it.
 pub(super) async fn run(server: &Server, account: AccountId, asked_at: Timestamp, attempts: u32) -> Outcome {
+    // An archive takes hours where there is much: the others leave their places to imports until its turn is over.
+    let Some(_turn) = server.takeout_turn() else {
+        return Outcome::Waits(server.now().plus_ms(limits::TAKEOUT_TURN_MS));
+    };
     let state = match written(server, account, asked_at).await {
         Ok(()) => return Outcome::Done,
         Err(Error::TooLarge { .. }) => TakeoutState::TooLarge,

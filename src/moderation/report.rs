@@ -289,33 +289,24 @@ pub enum Fate {
     Since,
 }
 
-/// Reports by `reporter`, the newest first, with what became of each: those among the last `limits::OWN_REPORTS_LOOKED` of
-/// this server.
+/// Reports by `reporter`, the newest first: those among the last `limits::OWN_REPORTS_LOOKED` of this server; and whether
+/// there are older ones, of whomever.
 ///
 /// # Errors
 /// Storage errors.
-pub fn of_reporter(read: &dyn Read, reporter: AccountId) -> Result<Vec<(Report, Fate)>> {
-    let mut found = Vec::new();
+pub fn of_reporter(read: &dyn Read, reporter: AccountId) -> Result<(Vec<Report>, bool)> {
     let most = limits::OWN_REPORTS_LOOKED;
-    for (_, report) in REPORTS.list(read, &(), Bounds::NONE, Direction::Descending, most)? {
-        if report.reporter == reporter {
-            let fate = fate(read, &report)?;
-            found.push((report, fate));
-        }
-    }
-    Ok(found)
+    let listed = REPORTS.list(read, &(), Bounds::NONE, Direction::Descending, most + 1)?;
+    let more = listed.len() > most;
+    let reports = listed.into_iter().take(most).map(|(_, report)| report);
+    Ok((reports.filter(|report| report.reporter == reporter).collect(), more))
 }
 
-/// Whether this server has more reports than [`of_reporter`] looks at.
+/// What became of a report.
 ///
 /// # Errors
 /// Storage errors.
-pub fn are_more_than_looked(read: &dyn Read) -> Result<bool> {
-    let most = limits::OWN_REPORTS_LOOKED + 1;
-    Ok(REPORTS.list(read, &(), Bounds::NONE, Direction::Descending, most)?.len() == most)
-}
-
-fn fate(read: &dyn Read, report: &Report) -> Result<Fate> {
+pub fn fate(read: &dyn Read, report: &Report) -> Result<Fate> {
     let Some(resolved) = report.resolved else { return Ok(Fate::Open) };
     let struck = strike::of(read, report.target)?
         .iter()

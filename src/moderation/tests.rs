@@ -333,8 +333,9 @@ fn whoever_reported_hears_that_something_was_done_only_as_far_as_that_is_known()
     };
     let close = |id| lab.write(move |tx| report::resolve(tx, mo, id)).expect("closed");
     let fate = |id: ReportId| {
-        let all = lab.read(|read| report::of_reporter(read, ann));
-        all.into_iter().find(|(report, _)| report.id == id).map(|(_, fate)| fate).expect("their own")
+        let (all, _) = lab.read(|read| report::of_reporter(read, ann));
+        let own = all.into_iter().find(|report| report.id == id).expect("their own");
+        lab.read(|read| report::fate(read, &own))
     };
 
     // Elsewhere nobody gets a strike: what came between a report and its end may be for it.

@@ -111,39 +111,3 @@ pub async fn take(server: &Server) -> Result<Origin> {
     server.begin_anew(name, former);
     Ok(origin)
 }
-
-/// How the lines of a server look that stands at the handle domain and leads webfinger here.
-#[must_use]
-pub fn redirects(name: &Name) -> Option<String> {
-    let handle_domain = name.handle_domain.as_deref().filter(|domain| *domain != name.domain)?;
-    let lines = ["webfinger", "host-meta", "nodeinfo"].map(|document| {
-        format!("https://{handle_domain}/.well-known/{document} → https://{}/.well-known/{document}", name.domain)
-    });
-    Some(lines.join("\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn name(handle_domain: Option<&str>) -> Name {
-        Name { domain: "social.example.org".to_owned(), handle_domain: handle_domain.map(str::to_owned), sealed: true }
-    }
-
-    #[test]
-    fn a_shorter_domain_leads_webfinger_host_meta_and_nodeinfo_to_the_server() {
-        let lines = redirects(&name(Some("example.org"))).expect("the domains differ");
-        assert_eq!(
-            lines,
-            "https://example.org/.well-known/webfinger → https://social.example.org/.well-known/webfinger\n\
-             https://example.org/.well-known/host-meta → https://social.example.org/.well-known/host-meta\n\
-             https://example.org/.well-known/nodeinfo → https://social.example.org/.well-known/nodeinfo"
-        );
-    }
-
-    #[test]
-    fn one_domain_for_both_needs_no_lines() {
-        assert_eq!(redirects(&name(None)), None);
-        assert_eq!(redirects(&name(Some("social.example.org"))), None);
-    }
-}

@@ -184,14 +184,14 @@ fn headed(mut response: Response, visit: &Visit) -> Response {
 
 /// How what is sent is stored at the moment, as far as people notice; never waits for the disk.
 fn storing(server: &Server) -> Storing {
-    let (store, disk) = (server.store().state(), server.disk());
-    if store.read_only.is_some() {
+    let (store, disk) = (server.store(), server.disk());
+    if store.is_read_only() {
         Storing::ReadOnly
-    } else if store.full {
+    } else if store.is_full() {
         Storing::Full
     } else if disk.is_stalled() {
         Storing::Stalled
-    } else if disk.is_in_trouble() && store.sync.p50 >= limits::DISK_SLOW_MAX {
+    } else if disk.is_in_trouble() && store.state().sync.p50 >= limits::DISK_SLOW_MAX {
         // A disk may be slow for what it is, and still be fast for whoever posts.
         Storing::Slow
     } else {

@@ -23,7 +23,7 @@ use axum::{
 };
 use http::HeaderMap;
 use web::{
-    layout::Site,
+    layout::{GoesOn, Site},
     page::{
         Markup, entrance,
         naming::{self as page, AskName, Door, Found, Looked, Pass},
@@ -31,8 +31,6 @@ use web::{
     words::Words,
 };
 
-/// Seconds until a page that waits for something looks again.
-pub(super) const AGAIN_S: u32 = 2;
 /// Seconds that a server takes to begin anew, and some.
 pub(super) const ANEW_S: u32 = 4;
 
@@ -42,7 +40,7 @@ pub(super) async fn show(server: &Server, guard: &FormGuard, headers: &HeaderMap
     if let Shown::Looking(name) = &shown {
         let site = site(server, guard);
         let (title, body) = (guard.words.say("naming-title"), page::looking(guard.words, &name.domain));
-        let document = entrance::passing(&site, &title, (AGAIN_S, ""), &body);
+        let document = entrance::passing(&site, &title, GoesOn::AGAIN, &body);
         return guard.page(server, answer::private_page(document));
     }
     drawn(server, guard, code, &shown)
@@ -81,7 +79,7 @@ pub(super) async fn take(
     let address = origin.url(&format!("/first-run?code={code}"));
     let site = site(&server, &guard);
     let (title, body) = (guard.words.say("naming-title"), page::taken(guard.words, &address));
-    let document = entrance::passing(&site, &title, (ANEW_S, &address), &body);
+    let document = entrance::passing(&site, &title, GoesOn::Later { seconds: ANEW_S, address: &address }, &body);
     Ok(answer::private_page(document))
 }
 
@@ -221,8 +219,7 @@ fn found(words: Words, pass: Pass<'_>, name: &Name, findings: &[Finding]) -> Mar
             words: &finding.words,
         })
         .collect();
-    let redirects = naming::redirects(name);
-    page::found(words, &Found { pass, domain: &name.domain, findings: &looked, redirects: redirects.as_deref() })
+    page::found(words, &Found { pass, domain: &name.domain, findings: &looked, leading: name.leading() })
 }
 
 /// The frame of the pages of the first run, in the language of the browser.

@@ -107,8 +107,7 @@ fn told(known: &Whole) -> Told {
 }
 
 /// Reads a file of at most `limits::IMPORT_BYTES`, with at most `limits::FILTERS_MAX` filters and
-/// `limits::FILTER_KEYWORDS_MAX` keywords in all of them. Those whose time is over are
-/// passed over.
+/// `limits::FILTER_KEYWORDS_MAX` keywords in all of them. Those whose time is over are passed over.
 ///
 /// # Errors
 /// `Invalid` beyond the bounds, and for what is no such file.
@@ -198,8 +197,8 @@ pub fn others(read: &dyn Read, owner: AccountId, kept: &[RowId]) -> Result<Vec<R
     Ok(filter::list(read, owner)?.into_iter().map(|known| known.id).filter(|id| !kept.contains(id)).collect())
 }
 
-/// The oldest filter of `owner` that the file does not have, if `next`, which [`Brought::check`] let pass, does not fit beside those there are: it goes a little
-/// before the others that are to go.
+/// The oldest filter of `owner` that the file does not have, if `next`, which [`Brought::check`] let pass, does not fit
+/// beside those there are: it goes a little before the others that are to go.
 ///
 /// # Errors
 /// Storage errors.

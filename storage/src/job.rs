@@ -497,13 +497,9 @@ pub fn postpone(tx: &mut Tx<'_>, id: JobId, due: Timestamp, why: &str) -> Result
         finish(tx, id)?;
         return Ok(false);
     }
-    let class = job.kind.class().number();
-    JOBS_DUE.delete(tx, &(class, job.due, id));
-    job.due = due;
     job.attempts += 1;
     job.last_error = why.chars().take(ERROR_MAX_CHARS).collect();
-    JOBS.put(tx, &id, &job);
-    JOBS_DUE.put(tx, &(class, due, id), &());
+    shift(tx, id, job, due);
     Ok(true)
 }
 
@@ -512,13 +508,18 @@ pub fn postpone(tx: &mut Tx<'_>, id: JobId, due: Timestamp, why: &str) -> Result
 /// # Errors
 /// Storage errors.
 pub fn put_off(tx: &mut Tx<'_>, id: JobId, due: Timestamp) -> Result<()> {
-    let Some(mut job) = JOBS.get(tx, &id)? else { return Ok(()) };
+    if let Some(job) = JOBS.get(tx, &id)? {
+        shift(tx, id, job, due);
+    }
+    Ok(())
+}
+
+fn shift(tx: &mut Tx<'_>, id: JobId, mut job: Job, due: Timestamp) {
     let class = job.kind.class().number();
     JOBS_DUE.delete(tx, &(class, job.due, id));
     job.due = due;
     JOBS.put(tx, &id, &job);
     JOBS_DUE.put(tx, &(class, due, id), &());
-    Ok(())
 }
 
 /// Whether a job is about to remove what points to the deleted status `id`, among the first `limits::CHECK_JOBS` of its

@@ -236,8 +236,8 @@ pub const SEARCH_BATCH: usize = 2_000;
 /// Statuses written to a search index that is made anew by one commit: each commit syncs half a dozen files and leaves a
 /// part behind that is merged later; so many come to a second or two, in which it cannot be stopped.
 pub const SEARCH_ROWS: usize = 10_000;
-/// A search index that is made anew takes at least so long for a status, 6 000 a second: the syncs of its commits are felt by
-/// whoever posts meanwhile.
+/// A search index that is made anew takes at least so long for a status, 6 000 a second: the syncs of its commits are felt
+/// by whoever posts meanwhile.
 pub const SEARCH_REBUILD_PACE: Duration = Duration::from_micros(166);
 /// Statuses remembered that changed ahead of the rows from which a search index is made anew, eight bytes each and some
 /// more: beyond that everything is replaced, as if it were there.

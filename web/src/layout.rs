@@ -67,6 +67,25 @@ pub struct Viewer<'a> {
     pub storing: Storing,
 }
 
+/// Where a page goes by itself. It has a link to there as well.
+#[derive(Debug, Clone, Copy)]
+pub enum GoesOn<'a> {
+    /// For everybody.
+    AtOnce(&'a str),
+    /// Where scripts run; others may take longer to read it (WCAG 2.2.1).
+    Later {
+        /// After how many.
+        seconds: u32,
+        /// Where; the page itself, if it is empty.
+        address: &'a str,
+    },
+}
+
+impl GoesOn<'_> {
+    /// The page itself, once what it waits for has most likely come.
+    pub const AGAIN: GoesOn<'static> = GoesOn::Later { seconds: 2, address: "" };
+}
+
 /// How what somebody sends is stored at the moment; reading and searching work in any case.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Storing {
@@ -138,10 +157,8 @@ pub struct Head<'a> {
     pub feeds: Option<&'a str>,
     /// Where other sites learn how to embed it (oEmbed §4).
     pub embed: Option<&'a str>,
-    /// Where the page goes by itself, after how many seconds; an empty address is the page itself. After none it goes
-    /// there for everybody; later only where scripts run, because it may take somebody longer to read it (WCAG 2.2.1), so
-    /// that such a page has a link as well.
-    pub goes_on: Option<(u32, &'a str)>,
+    /// Where the page goes by itself.
+    pub goes_on: Option<GoesOn<'a>>,
     /// The same as data for machines (JSON-LD), as [`data`] writes it.
     pub data: Option<&'a str>,
     /// Search engines are asked to leave it out.
@@ -321,7 +338,7 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
             @if let Some(description) = head.description {
                 meta name="description" content=(description);
             }
-            @if let Some((0, address)) = head.goes_on {
+            @if let Some(GoesOn::AtOnce(address)) = head.goes_on {
                 meta http-equiv="refresh" content={ "0; url=" (address) };
             }
             @if head.noindex {
@@ -359,7 +376,10 @@ fn head(site: &Site<'_>, head: &Head<'_>, inside: bool) -> Markup {
 
 /// Where the script goes on, and after how many seconds.
 fn later<'a>(head: &Head<'a>) -> Option<(u32, &'a str)> {
-    head.goes_on.filter(|(seconds, _)| *seconds > 0)
+    match head.goes_on {
+        Some(GoesOn::Later { seconds, address }) => Some((seconds, address)),
+        Some(GoesOn::AtOnce(_)) | None => None,
+    }
 }
 
 fn header(site: &Site<'_>, entrance: bool) -> Markup {

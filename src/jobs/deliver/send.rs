@@ -10,10 +10,10 @@ use crate::{
     error::Result,
     federation::{
         client::{Answer, Failure, FailureKind, Signer},
+        scheme,
         signature::Scheme,
         synchronization,
     },
-    limits,
     server::Server,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
@@ -21,8 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use storage::{
     AccountId, Timestamp,
     delivery::{self, BYTES_MAX, Memory},
-    instance,
-    manner::{self, Form, Manner},
+    instance, manner,
     moderation::is_suspended,
     peer::authority_of,
 };
@@ -63,7 +62,7 @@ impl Sender {
         // Blocks hold also for what was owed before them.
         let of = domain.to_owned();
         let first = match server.read(move |view| Ok((is_suspended(view, &of)?, manner::find(view, &of)?))).await {
-            Ok((false, manner)) => scheme(&manner, server.now()),
+            Ok((false, manner)) => scheme::first(&manner, server.now()),
             Ok((true, _)) => return give_up("its domain is suspended here"),
             Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
         };
@@ -167,10 +166,10 @@ impl Sender {
         if !is_refusal(&answer) || is_passed_on(server, document) {
             return Ok(answer);
         }
-        let other = if first == Scheme::Cavage { Scheme::Rfc9421 } else { Scheme::Cavage };
+        let other = scheme::other(first);
         match send(other).await {
             Ok(second) if second.status.is_success() => {
-                let (of, form) = (domain.to_owned(), form(other));
+                let (of, form) = (domain.to_owned(), scheme::form(other));
                 note(server, domain, move |tx| manner::takes(tx, &of, form)).await;
                 Ok(second)
             }
@@ -204,22 +203,6 @@ struct Door<'a> {
     target: &'a Url,
     /// The signature that is tried first.
     first: Scheme,
-}
-
-/// How a peer is signed for first: as all are, unless it has shown lately that it takes RFC 9421 only.
-fn scheme(manner: &Manner, now: Timestamp) -> Scheme {
-    match manner.takes {
-        Some((Form::Rfc9421, at)) if now.ms_since(at) < limits::SCHEME_REMEMBERED_MS => Scheme::Rfc9421,
-        _ => Scheme::Cavage,
-    }
-}
-
-/// A scheme as it is written down.
-fn form(scheme: Scheme) -> Form {
-    match scheme {
-        Scheme::Cavage => Form::Cavage,
-        Scheme::Rfc9421 => Form::Rfc9421,
-    }
 }
 
 /// Writes down what a peer has shown of itself; it shows it again if that fails.

@@ -306,7 +306,7 @@ async fn keep(server: &Server, own: AccountId, typed: &Typed) -> Result<RowId> {
 
 /// Refuses what would wait for a disk that does not answer, before anything of it is begun.
 fn ready(server: &Server) -> Result<()> {
-    if server.disk().is_stalled() { Err(not_now()) } else { Ok(()) }
+    if server.disk().is_stalled() { Err(Error::not_now()) } else { Ok(()) }
 }
 
 /// Makes a rule durable if the disk does that within `limits::REQUEST_SECONDS`: this form may take minutes to come, and
@@ -315,19 +315,14 @@ fn ready(server: &Server) -> Result<()> {
 ///
 /// # Errors
 /// `Storage` if the disk does not answer; those of the rule.
-async fn stored<T, F>(server: &Server, rule: F) -> Result<T>
+pub(super) async fn stored<T, F>(server: &Server, rule: F) -> Result<T>
 where
     T: Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
 {
     ready(server)?;
     let bound = Duration::from_secs(limits::REQUEST_SECONDS);
-    tokio::time::timeout(bound, server.write(rule)).await.unwrap_or_else(|_| Err(not_now()))
-}
-
-fn not_now() -> Error {
-    let retry_after = Duration::from_secs(limits::COMPOSE_RETRY_SECONDS);
-    Error::Storage(storage::Error::Overloaded { retry_after })
+    tokio::time::timeout(bound, server.write(rule)).await.unwrap_or_else(|_| Err(Error::not_now()))
 }
 
 pub(super) fn number(text: &str) -> Option<u64> {

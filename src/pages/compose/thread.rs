@@ -2,7 +2,7 @@
 
 use super::{
     Said, refusal,
-    send::{keep_on, new_status, number, written},
+    send::{keep_on, new_status, number, stored, written},
     show,
 };
 use crate::{
@@ -71,7 +71,7 @@ pub(super) async fn publish(server: &Server, form: &Form, typed: &Typed, parts: 
         }
     }
     let (own, known, key) = (form.account, number(&typed.draft).map(RowId), form_of(&typed.key).to_owned());
-    server.write(move |tx: &mut Tx<'_>| draft::posted(tx, own, known, &key)).await?;
+    stored(server, move |tx: &mut Tx<'_>| draft::posted(tx, own, known, &key)).await?;
     let (id, name) = first.ok_or_else(|| Error::Bug("a thread of no parts was posted".to_owned()))?;
     gone(server, &format!("/@{name}/{id}"), "notice-thread-posted")
 }
@@ -97,7 +97,7 @@ async fn post(
             Created::Scheduled(..) => Err(Error::Conflict),
         }
     };
-    server.write(rule).await
+    stored(server, rule).await
 }
 
 /// The key of a part: a form that was sent in the midst of a thread goes on counting where it stopped.

@@ -76,8 +76,8 @@ async fn drawn(server: &Server, visit: &Visit, own: AccountId, problem: Option<S
             .into_iter()
             .map(|held| Kind { what: held.what, count: held.count, more: held.more })
             .collect();
-        let reports = report::of_reporter(read, own)?.len() as u64;
-        kinds.push(Kind { what: "reports", count: reports, more: report::are_more_than_looked(read)? });
+        let (reports, more) = report::of_reporter(read, own)?;
+        kinds.push(Kind { what: "reports", count: reports.len() as u64, more });
         let pictures = held::pictures(read, own)?;
         let archive = storage::takeout::find(read, own)?;
         let page = Data {

@@ -2,7 +2,7 @@
 
 use super::super::{
     draw::{Found, draw},
-    name::{AGAIN_S, ANEW_S, Shown, Typed, body, standing},
+    name::{ANEW_S, Shown, Typed, body, standing},
 };
 use crate::{
     error::{Error, Result},
@@ -22,9 +22,12 @@ use storage::{
     AccountId, passkey,
     user::{self, Role},
 };
-use web::page::{
-    naming::{Door, Pass, taken},
-    settings::name as page,
+use web::{
+    layout::GoesOn,
+    page::{
+        naming::{Door, Pass, taken},
+        settings::name as page,
+    },
 };
 
 const PATH: &str = "/settings/name";
@@ -66,7 +69,11 @@ pub(super) async fn take(State(server): State<Server>, headers: HeaderMap, form:
     let origin = naming::take(&server).await?;
     let address = origin.url("/home");
     draw(&server, &form.visit, move |_, site| {
-        Ok(Found::Page(page::passing(site, (ANEW_S, &address), &taken(site.words, &address))))
+        Ok(Found::Page(page::passing(
+            site,
+            GoesOn::Later { seconds: ANEW_S, address: &address },
+            &taken(site.words, &address),
+        )))
     })
     .await
 }
@@ -103,7 +110,7 @@ async fn drawn(
         let token = site.viewer.map(|viewer| viewer.form_token).unwrap_or_default();
         let body = body(&of_page, site.words, Pass { token, door: Door::Owner { passkeys, password } }, &shown);
         Ok(Found::Page(match shown {
-            Shown::Looking(_) => page::passing(site, (AGAIN_S, ""), &body),
+            Shown::Looking(_) => page::passing(site, GoesOn::AGAIN, &body),
             _ => page::naming(site, problem.as_deref(), &body),
         }))
     });

@@ -18,7 +18,8 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
     let own = member.account;
     draw(&server, &member.visit, move |context, site| {
         let mut reports = Vec::new();
-        for (report, fate) in report::of_reporter(context.read, own)? {
+        for report in report::of_reporter(context.read, own)?.0 {
+            let fate = report::fate(context.read, &report)?;
             let account = account::find(context.read, report.target)?;
             reports.push(Report {
                 handle: account.map(|account| match account.domain {

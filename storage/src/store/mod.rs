@@ -419,6 +419,12 @@ impl Store {
         self.handle.shared.read_only().is_some()
     }
 
+    /// Whether there is no room for anything but what makes room.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.handle.shared.full.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// What the store is doing.
     #[must_use]
     pub fn state(&self) -> State {

@@ -1,7 +1,7 @@
 //! What a list of servers to block would do, before anything of it is done.
 
 use super::entrance::refusal;
-use crate::layout::{self, Head, Site};
+use crate::layout::{self, GoesOn, Head, Site};
 use maud::{Markup, html};
 
 /// A list on its way.
@@ -78,7 +78,7 @@ pub fn block_list(site: &Site<'_>, shown: &Shown<'_>) -> String {
         Shown::Failed { .. } => site.t("blocks-failed"),
         Shown::Looked(_) => site.t("blocks-title"),
     };
-    let goes_on = matches!(shown, Shown::Reading { .. }).then_some((2, ""));
+    let goes_on = matches!(shown, Shown::Reading { .. }).then_some(GoesOn::AGAIN);
     let head = Head { title: &title, noindex: true, goes_on, ..Head::default() };
     let body = html! {
         div class="narrow" {

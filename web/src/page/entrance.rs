@@ -4,7 +4,7 @@
 use super::{recovery, scope::meaning};
 use crate::{
     assets,
-    layout::{self, Head, Site},
+    layout::{self, GoesOn, Head, Site},
     words::Words,
 };
 use maud::{Markup, PreEscaped, html};
@@ -76,7 +76,7 @@ pub fn scripted(site: &Site<'_>, title: &str, body: &Markup) -> String {
 
 /// The same where the page goes on by itself.
 #[must_use]
-pub fn passing(site: &Site<'_>, title: &str, goes_on: (u32, &str), body: &Markup) -> String {
+pub fn passing(site: &Site<'_>, title: &str, goes_on: GoesOn<'_>, body: &Markup) -> String {
     let head = Head { title, noindex: true, entrance: true, goes_on: Some(goes_on), ..Head::default() };
     layout::document(site, &head, &html! { div class="small-form" { (PreEscaped(assets::SCENE)) (body) } })
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     entity::{Account, Status},
-    layout::{self, Head, Site},
+    layout::{self, GoesOn, Head, Site},
 };
 use maud::{Markup, html};
 
@@ -66,7 +66,7 @@ pub(super) fn form(site: &Site<'_>, uri: &str, typed: &str) -> Markup {
 #[must_use]
 pub fn leads(site: &Site<'_>, host: &str, url: &str) -> String {
     let title = site.t_with("interact-leads", &[("host", host)]);
-    let head = Head { title: &title, noindex: true, goes_on: Some((0, url)), ..Head::default() };
+    let head = Head { title: &title, noindex: true, goes_on: Some(GoesOn::AtOnce(url)), ..Head::default() };
     let body = html! {
         div class="narrow" {
             h1 { (site.t_around("interact-leads", &[("host", html! { bdi { (host) } })])) }

@@ -104,8 +104,8 @@ pub struct Found<'a> {
     pub domain: &'a str,
     /// What was looked at.
     pub findings: &'a [Looked<'a>],
-    /// Lines that a server at the domain of handles must have.
-    pub redirects: Option<&'a str>,
+    /// The domain of handles, if it is another: a server there has to lead here.
+    pub leading: Option<&'a str>,
 }
 
 /// Ask for the name.
@@ -201,11 +201,7 @@ pub fn found(words: Words, page: &Found<'_>) -> Markup {
                 li class=(mark(finding).0) { strong { (words.say(mark(finding).1)) } " " (words.finding(finding.words)) }
             }
         }
-        @if let Some(redirects) = page.redirects {
-            p { (words.say("naming-redirects")) }
-            pre dir="ltr" { code { (redirects) } }
-            (for_proxies(words, page.domain))
-        }
+        @if let Some(leading) = page.leading { (led(words, leading, page.domain)) }
         @if wrong {
             p { (words.say("naming-put-right")) }
         } @else if let Door::Owner { passkeys, password: false } = page.pass.door {
@@ -230,12 +226,17 @@ pub fn found(words: Words, page: &Found<'_>) -> Markup {
 /// What a server at the domain of handles has to lead to this one, each below `/.well-known/`.
 const LED: [&str; 3] = ["webfinger", "host-meta", "nodeinfo"];
 
-/// The lines that lead to `domain`, as two common web servers read them: inside what they have for the domain of handles.
-fn for_proxies(words: Words, domain: &str) -> Markup {
+/// What a server at `leading` has to lead to `domain`; and the lines for that, as two common ones read them: inside what
+/// they have for the domain of handles.
+fn led(words: Words, leading: &str, domain: &str) -> Markup {
+    let arrows = LED
+        .map(|document| format!("https://{leading}/.well-known/{document} → https://{domain}/.well-known/{document}"));
     let nginx = LED
         .map(|document| format!("location = /.well-known/{document} {{ return 301 https://{domain}$request_uri; }}"));
     let caddy = LED.map(|document| format!("redir /.well-known/{document} https://{domain}{{uri}} 301"));
     html! {
+        p { (words.say("naming-redirects")) }
+        pre dir="ltr" { code { (arrows.join("\n")) } }
         details {
             summary { (words.say("naming-proxies")) }
             p { (words.say("naming-proxies-nginx")) }
@@ -287,15 +288,19 @@ fn mark(finding: &Looked<'_>) -> (&'static str, &'static str) {
 mod tests {
     use super::*;
 
-    fn page(domain: &str, redirects: Option<&str>) -> String {
+    fn page(domain: &str, leading: Option<&str>) -> String {
         let pass = Pass { token: "t", door: Door::FirstRun { code: "c" } };
-        found(Words::default(), &Found { pass, domain, findings: &[], redirects }).into_string()
+        found(Words::default(), &Found { pass, domain, findings: &[], leading }).into_string()
     }
 
     #[test]
     fn lines_for_proxies_lead_three_documents_to_the_server() {
-        let text = page("social.example.org", Some("an arrow"));
+        let text = page("social.example.org", Some("example.org"));
         for document in LED {
+            let arrow = format!(
+                "https://example.org/.well-known/{document} → https://social.example.org/.well-known/{document}"
+            );
+            assert_eq!(text.matches(&arrow).count(), 1, "{arrow}: {text}");
             let nginx =
                 format!("location = /.well-known/{document} {{ return 301 https://social.example.org$request_uri; }}");
             let caddy = format!("redir /.well-known/{document} https://social.example.org{{uri}} 301");

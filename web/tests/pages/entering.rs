@@ -4,7 +4,7 @@
 use super::lab;
 use web::{
     entity::Rule,
-    layout::Site,
+    layout::{GoesOn, Site},
     page::{
         Markup,
         compose::{Typed, TypedMedia},
@@ -17,6 +17,8 @@ use web::{
         sign_up::{self, Done, Invited, SignUp},
     },
 };
+
+const ANEW: GoesOn<'static> = GoesOn::Later { seconds: 4, address: lab::ORIGIN };
 
 /// All of them by name.
 pub(super) fn pages(site: &Site<'_>) -> Vec<(String, String)> {
@@ -48,8 +50,8 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<(String, String)> {
     let bodies = newcomers(site).into_iter().chain(named(site));
     pages.extend(bodies.map(|(name, body)| (name.to_owned(), entrance::document(site, "Come in", &body))));
     let (looking, taken) = (naming::looking(words, "rock.test"), naming::taken(words, lab::ORIGIN));
-    pages.push(("naming-looking".to_owned(), entrance::passing(site, "A name", (2, ""), &looking)));
-    pages.push(("naming-taken".to_owned(), entrance::passing(site, "A name", (4, lab::ORIGIN), &taken)));
+    pages.push(("naming-looking".to_owned(), entrance::passing(site, "A name", GoesOn::AGAIN, &looking)));
+    pages.push(("naming-taken".to_owned(), entrance::passing(site, "A name", ANEW, &taken)));
     pages
 }
 
@@ -123,12 +125,12 @@ fn named(site: &Site<'_>) -> Vec<(&'static str, Markup)> {
         Looked { fine: false, wrong: false, words: "Nobody answered in time." },
         Looked { fine: false, wrong: true, words: "The name leads elsewhere." },
     ];
-    let found = Found { pass, domain: "rock.test", findings: &fine, redirects: Some("/.well-known/webfinger") };
+    let found = Found { pass, domain: "rock.test", findings: &fine, leading: Some("test") };
     vec![
         ("naming", naming::ask(words, &asked)),
         ("naming-again", naming::ask(words, &again)),
         ("naming-found", naming::found(words, &found)),
-        ("naming-wrong", naming::found(words, &Found { findings: &wrong, redirects: None, ..found })),
+        ("naming-wrong", naming::found(words, &Found { findings: &wrong, leading: None, ..found })),
     ]
 }
 
@@ -136,8 +138,8 @@ fn named(site: &Site<'_>) -> Vec<(&'static str, Markup)> {
 pub(super) fn owned(site: &Site<'_>) -> Vec<(String, String)> {
     let (looking, taken) = (naming::looking(site.words, "rock.test"), naming::taken(site.words, lab::ORIGIN));
     vec![
-        ("settings-name-looking".to_owned(), name::passing(site, (2, ""), &looking)),
-        ("settings-name-taken".to_owned(), name::passing(site, (4, lab::ORIGIN), &taken)),
+        ("settings-name-looking".to_owned(), name::passing(site, GoesOn::AGAIN, &looking)),
+        ("settings-name-taken".to_owned(), name::passing(site, ANEW, &taken)),
         ("settings-name-settled".to_owned(), name::settled(site)),
     ]
 }

@@ -258,7 +258,7 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
         problem: Some(text),
     };
     let fine = [naming::Looked { fine: true, wrong: false, words: text }];
-    let found_name = naming::Found { pass, domain: text, findings: &fine, redirects: Some(text) };
+    let found_name = naming::Found { pass, domain: text, findings: &fine, leading: Some(text) };
     let by_passkey = naming::Door::Owner { passkeys: 1, password: false };
     let passwordless = naming::Found { pass: naming::Pass { door: by_passkey, ..pass }, ..found_name };
     vec![

@@ -1,7 +1,7 @@
 //! A try-out that gets its name later: the steps of the first run inside settings.
 
 use crate::{
-    layout::{self, Head, Site},
+    layout::{self, GoesOn, Head, Site},
     page::entrance::refusal,
 };
 use maud::{Markup, html};
@@ -12,9 +12,9 @@ pub fn naming(site: &Site<'_>, problem: Option<&str>, body: &Markup) -> String {
     around(site, None, problem, body)
 }
 
-/// A step that goes on by itself: after how many seconds, and where; an empty address is the page itself.
+/// A step that goes on by itself.
 #[must_use]
-pub fn passing(site: &Site<'_>, goes_on: (u32, &str), body: &Markup) -> String {
+pub fn passing(site: &Site<'_>, goes_on: GoesOn<'_>, body: &Markup) -> String {
     around(site, Some(goes_on), None, body)
 }
 
@@ -28,7 +28,7 @@ pub fn settled(site: &Site<'_>) -> String {
     around(site, None, None, &body)
 }
 
-fn around(site: &Site<'_>, goes_on: Option<(u32, &str)>, problem: Option<&str>, body: &Markup) -> String {
+fn around(site: &Site<'_>, goes_on: Option<GoesOn<'_>>, problem: Option<&str>, body: &Markup) -> String {
     let title = site.t("settings-name");
     let head = Head { title: &title, noindex: true, goes_on, ..Head::default() };
     let body = html! {

@@ -1,0 +1,35 @@
+//! In which way a peer is signed for: as all are, unless it has shown lately what it takes (FEDERATION §4).
+
+use super::signature::Scheme;
+use crate::limits;
+use storage::{
+    Timestamp,
+    manner::{Form, Manner},
+};
+
+/// What is tried first.
+#[must_use]
+pub fn first(manner: &Manner, now: Timestamp) -> Scheme {
+    match manner.takes {
+        Some((Form::Rfc9421, at)) if now.ms_since(at) < limits::SCHEME_REMEMBERED_MS => Scheme::Rfc9421,
+        Some((Form::Rfc9421 | Form::Cavage, _)) | None => Scheme::Cavage,
+    }
+}
+
+/// What is tried after it was refused.
+#[must_use]
+pub fn other(first: Scheme) -> Scheme {
+    match first {
+        Scheme::Cavage => Scheme::Rfc9421,
+        Scheme::Rfc9421 => Scheme::Cavage,
+    }
+}
+
+/// As it is written down.
+#[must_use]
+pub fn form(scheme: Scheme) -> Form {
+    match scheme {
+        Scheme::Cavage => Form::Cavage,
+        Scheme::Rfc9421 => Form::Rfc9421,
+    }
+}
