@@ -236,13 +236,13 @@ fn led(words: Words, leading: &str, domain: &str) -> Markup {
     let caddy = LED.map(|document| format!("redir /.well-known/{document} https://{domain}{{uri}} 301"));
     html! {
         p { (words.say("naming-redirects")) }
-        pre dir="ltr" { code { (arrows.join("\n")) } }
+        pre class="typed-out" dir="ltr" { code { (arrows.join("\n")) } }
         details {
             summary { (words.say("naming-proxies")) }
             p { (words.say("naming-proxies-nginx")) }
-            div class="content" { pre dir="ltr" { code { (nginx.join("\n")) } } }
+            pre class="typed-out" dir="ltr" { code { (nginx.join("\n")) } }
             p { (words.say("naming-proxies-caddy")) }
-            div class="content" { pre dir="ltr" { code { (caddy.join("\n")) } } }
+            pre class="typed-out" dir="ltr" { code { (caddy.join("\n")) } }
         }
     }
 }
@@ -308,7 +308,7 @@ mod tests {
                 assert_eq!(text.matches(&line).count(), 1, "{line}: {text}");
             }
         }
-        assert_eq!(text.matches("<pre dir=\"ltr\">").count(), 3, "{text}");
+        assert_eq!(text.matches("<pre class=\"typed-out\" dir=\"ltr\">").count(), 3, "{text}");
     }
 
     #[test]
