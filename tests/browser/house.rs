@@ -8,7 +8,11 @@ use dassie::{
     server::Server,
 };
 use serde_json::Value;
-use std::sync::Arc;
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -57,6 +61,21 @@ impl House {
     /// A place for files that nobody keeps; its data, too.
     pub(crate) fn scratch(&self) -> &std::path::Path {
         self.data.path()
+    }
+
+    /// Makes another person here, by the command line, with the password of the owner.
+    pub(crate) fn takes_in(&self, name: &str) {
+        let mut adding = Command::new(env!("CARGO_BIN_EXE_dassie"))
+            .args(["user", "add", name, "--email", &format!("{name}@rock.test"), "--password-stdin", "--data"])
+            .arg(self.scratch())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        adding.stdin.take().expect("a pipe").write_all(PASSWORD.as_bytes()).expect("written");
+        let added = adding.wait_with_output().expect("it ends");
+        assert!(added.status.success(), "user add: {}", String::from_utf8_lossy(&added.stderr));
     }
 
     /// The one-time link.

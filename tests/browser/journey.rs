@@ -8,32 +8,12 @@ use crate::{
     made,
     walk::{audit, dressed},
 };
-use std::{
-    fs,
-    io::Write,
-    process::{Command, Stdio},
-    time::Instant,
-};
+use std::{fs, time::Instant};
 
 /// A window where all ways stand beside the page: width and height in CSS pixels.
 const DESK: (u32, u32) = (1280, 900);
 /// A window where the nearest ways are a bar at the bottom, and the others on the page of the menu.
 const PHONE: (u32, u32) = (390, 844);
-
-/// Makes a second person here, bo, by the command line.
-pub(crate) fn neighbour(house: &House) {
-    let mut adding = Command::new(env!("CARGO_BIN_EXE_dassie"))
-        .args(["user", "add", "bo", "--email", "bo@rock.test", "--password-stdin", "--data"])
-        .arg(house.scratch())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    adding.stdin.take().expect("a pipe").write_all(PASSWORD.as_bytes()).expect("written");
-    let added = adding.wait_with_output().expect("it ends");
-    assert!(added.status.success(), "user add: {}", String::from_utf8_lossy(&added.stderr));
-}
 
 /// Goes the whole way; `scripts` on or off.
 fn go(scripts: bool, window: (u32, u32)) {
@@ -108,7 +88,7 @@ fn go(scripts: bool, window: (u32, u32)) {
 
 /// Follows bo from their profile, which says so then.
 fn follows(house: &House, browser: &mut Driven) {
-    neighbour(house);
+    house.takes_in("bo");
     browser.open(&house.url("/@bo"));
     browser.follow("button[name=follow]");
     assert_eq!(browser.path(), "/@bo");

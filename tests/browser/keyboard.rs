@@ -5,7 +5,6 @@
 use crate::{
     driven::Driven,
     house::{House, PASSWORD},
-    journey::neighbour,
     made,
 };
 use serde_json::Value;
@@ -198,7 +197,7 @@ fn go(scripts: bool) {
 
 /// Searches for the address of a profile, which opens it, and follows whose it is.
 fn finds_and_follows(hands: &mut Hands, house: &House) {
-    neighbour(house);
+    house.takes_in("bo");
     hands.to(".ways a[href='/search']");
     hands.enters();
     hands.to("#q");

@@ -59,9 +59,14 @@ fn faults(browser: &mut Driven, direction: &str, scheme: &str, width: u32) -> Ve
     let mut wrong = Vec::new();
     for page in &pages {
         browser.open(&format!("file://{}", page.display()));
+        // What unfolds is part of the page.
+        browser.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })");
         let mut found = walk::axe(browser, scheme);
         if browser.evaluate("getComputedStyle(document.documentElement).direction") != direction {
             found.push(format!("it is not written {direction}"));
+        }
+        if browser.evaluate("document.documentElement.scrollWidth > innerWidth") == true {
+            found.push("it is wider than the window".to_owned());
         }
         if browser.evaluate("document.styleSheets.length") == 0 {
             found.push("the style sheet is not there".to_owned());

@@ -8,10 +8,6 @@ use super::{
 };
 use crate::{OUT_OF_BAND, house::PASSWORD};
 use serde_json::{Value, json};
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-};
 
 /// A text of which something is to be seen wherever it stands.
 const HOSTILE: &str = "\"><script class=hit>__hit=1</script><img class=hit src=x onerror=__hit=1>";
@@ -226,17 +222,7 @@ impl Stage {
 
     /// Makes `bo` by the command line, and signs them in.
     fn bo_comes(&mut self) {
-        let mut adding = Command::new(env!("CARGO_BIN_EXE_dassie"))
-            .args(["user", "add", "bo", "--email", "bo@example.org", "--password-stdin", "--data"])
-            .arg(self.house.scratch())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let mut stdin = adding.stdin.take().expect("a pipe");
-        stdin.write_all(PASSWORD.as_bytes()).expect("it is written");
-        drop(stdin);
-        assert!(adding.wait().expect("it ends").success(), "bo is made");
+        self.house.takes_in("bo");
         let form = self.bo.get("/auth/sign_in");
         let fields = [
             ("authenticity_token", form.hidden("authenticity_token")),
