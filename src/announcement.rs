@@ -194,13 +194,16 @@ pub fn dismiss(tx: &mut Tx<'_>, account: AccountId, id: RowId) -> Result<()> {
 /// `account` reacts with an emoji; a second time nothing happens.
 ///
 /// # Errors
-/// `NotFound` if it is not shown; `Invalid` for what is no emoji and beyond `limits::ANNOUNCEMENT_REACTIONS_MAX` kinds.
+/// `NotFound` if it is not shown; `Invalid` for what is neither an emoji of Unicode nor an enabled one of this server's own,
+/// and beyond `limits::ANNOUNCEMENT_REACTIONS_MAX` kinds.
 ///
 /// Source: client API, announcements#put-reactions.
 pub fn react(tx: &mut Tx<'_>, account: AccountId, id: RowId, name: &str) -> Result<()> {
     require(tx, id)?;
-    let Some(name) = emoji::unicode(name) else {
-        return Err(Error::invalid("name", "name is not a recognized emoji"));
+    let name = match emoji::unicode(name) {
+        Some(name) => name,
+        None if emoji::own::find(tx, name)?.is_some() => name.to_owned(),
+        None => return Err(Error::invalid("name", "name is not a recognized emoji")),
     };
     let name = name.as_str();
     let known = REACTIONS.contains(tx, &(id, name.to_owned()))?;
@@ -221,7 +224,9 @@ pub fn react(tx: &mut Tx<'_>, account: AccountId, id: RowId, name: &str) -> Resu
 /// Source: client API, announcements#delete-reactions.
 pub fn unreact(tx: &mut Tx<'_>, account: AccountId, id: RowId, name: &str) -> Result<()> {
     require(tx, id)?;
-    let name = &emoji::unicode(name).ok_or(Error::NotFound)?;
+    // One of this server's own may be disabled by now.
+    let own = || emoji::own::is_shortcode(name).then(|| name.to_owned());
+    let name = &emoji::unicode(name).or_else(own).ok_or(Error::NotFound)?;
     if !announcement::unreact(tx, id, name, account)? {
         return Err(Error::NotFound);
     }

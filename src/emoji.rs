@@ -1,5 +1,8 @@
-//! Custom emoji: finding `:shortcodes:` in texts. Emoji of this server's own do not exist yet; those of others come with
-//! the account or status that uses them.
+//! Emoji: finding `:shortcodes:` in texts, and those of Unicode. Custom emoji of other servers come with the account or
+//! status that uses them; those of this server's own (`own`) are looked up where something that was written here is drawn
+//! or sent.
+
+pub mod own;
 
 use storage::account::Emoji;
 use unicode_segmentation::UnicodeSegmentation;

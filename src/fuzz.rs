@@ -11,6 +11,7 @@ use crate::{
         json,
         object::{self, Activity, Actor, Collection, Note, quote},
         signature::{self, ProofKey, PublicKey, RequestParts, fields, jcs, multikey, proof},
+        synchronization,
         trust::{self, ObtainedFrom, Trust},
     },
     limits, link,
@@ -43,6 +44,7 @@ pub const DOORS: &[(&str, Door)] = &[
     ("table", table),
     ("picture", picture),
     ("row", row),
+    ("followers", followers),
 ];
 
 /// When all this happens.
@@ -272,6 +274,14 @@ pub fn picture(bytes: &[u8]) {
         let (width, height) = (u64::from(made.width), u64::from(made.height));
         assert!(width * height <= PIXELS + (width + height) / 2 + 1, "{width} x {height}");
     }
+}
+
+/// What a server says of followers (`Collection-Synchronization`): what is read is a part of what was said.
+pub fn followers(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Some((collection, stated)) = synchronization::read(text) else { return };
+    assert!(text.contains(&collection) && text.contains(&stated.url), "{text}");
+    assert!(!collection.contains(',') && !stated.url.contains(','), "{text}");
 }
 
 /// Rows as a store has them, of every table and version: the number of the table, the length of the key, the key, the

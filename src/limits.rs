@@ -48,6 +48,9 @@ pub const COLLECTIONS_PURGED_AT_ONCE: usize = 2;
 pub const OWN_ALIASES_MAX: usize = 10;
 /// Time between two moves of an account here, milliseconds (Mastodon: 30 days).
 pub const MOVE_AGAIN_MS: i64 = 30 * 24 * 60 * 60_000;
+/// Time between two moves of an account elsewhere that take its followers here along, milliseconds (Mastodon: 7 days): who
+/// has taken an account over must not lead them from place to place.
+pub const MOVE_HEEDED_AGAIN_MS: i64 = 7 * 24 * 60 * 60_000;
 /// Links of one profile that are looked at; profiles of others may have fifty fields.
 pub const PROFILE_LINKS_CHECKED: usize = 8;
 /// Time over which looks at the links of remote profiles are spread, milliseconds (Mastodon: ten minutes): an actor read
@@ -297,6 +300,8 @@ pub const AUTHORITY_MAX_BYTES: usize = 255;
 pub const RECIPIENTS_MAX: usize = 1_000;
 /// Members of `tag` that are looked at (mentions, hashtags, emoji, links).
 pub const DOCUMENT_TAGS_MAX: usize = 200;
+/// Hashtags, and emoji, that a document of somebody here names: with all else in it it stays below what an activity may have.
+pub const ACTOR_TAGS_SENT: usize = 40;
 /// Attachments read of one object.
 pub const ATTACHMENTS_MAX: usize = 16;
 /// Options of a poll (Mastodon: 500).
@@ -643,6 +648,10 @@ pub const FINGER_MAX_BYTES: usize = 64 * 1024;
 pub const MENTIONS_OF_STRANGERS_MAX: usize = 50;
 /// Accounts stored as mentioned by one remote status.
 pub const MENTIONS_STORED_MAX: usize = 100;
+/// Within how many milliseconds something is read from another server that many servers hear of at once and nobody waits for
+/// at a screen: what a reply answers, what a status quotes, an account that lost its handle. Shorter than pages behind
+/// links are given (`CARD_SPREAD_MS`): it is soon missed.
+pub const FETCH_SPREAD_MS: i64 = 10_000;
 /// Ancestors read for one status.
 pub const ANCESTORS_FETCHED_MAX: usize = 50;
 /// Items on a page of our own collections.
@@ -726,6 +735,13 @@ pub const OAUTH_TEXT_BYTES: usize = 2_000;
 pub const SCOPES: usize = 64;
 /// Statuses taken from one Announce of several.
 pub const SHARED_MAX: usize = 10;
+/// Time for asking whether somebody said what others pass on of them, milliseconds; many such things come, and what counts
+/// for one number less is not waited for longer.
+pub const INSIDE_WAIT_MS: u64 = 5_000;
+/// Types counted by name that nothing is made of.
+pub const UNHEEDED_TYPES_MAX: usize = 60;
+/// Bytes of such a name.
+pub const UNHEEDED_NAME_BYTES_MAX: usize = 64;
 
 // --- jobs: the runner, inbound activities, deliveries (DESIGN §3, §5; SECURITY C8, E3, E4) -----------------------------
 
@@ -794,8 +810,11 @@ pub const KEYS_ROTATED_STEP: usize = 100;
 pub const FOLLOWERS_TALLIED_STEP: usize = 1_000;
 /// Followers counted by server or looked through for those of one; of accounts with more nothing is said.
 pub const FOLLOWERS_TALLIED_MAX: usize = 400_000;
-/// Followers on one server that are named to it in one document.
-pub const FOLLOWERS_NAMED_MAX: usize = 10_000;
+/// Followers on one server that are named to it in one document, or are believed of one; each is one of the
+/// `DOCUMENT_MAX_NODES`.
+pub const FOLLOWERS_NAMED_MAX: usize = 40_000;
+/// Bytes of their ids in it with what stands between them: it must fit `DOCUMENT_MAX_BYTES` with its context.
+pub const FOLLOWERS_NAMED_BYTES_MAX: usize = DOCUMENT_MAX_BYTES - 16 * 1024;
 /// Follows ended or told to be none in one transaction: about 12 operations each, of 500. No more are told to be none
 /// because of one list: each is a letter to its server.
 pub const FOLLOWERS_AGREED_AT_ONCE: usize = 30;
@@ -834,6 +853,11 @@ pub const DELIVERY_LOAD_STEP: usize = 32;
 pub const DELIVERY_LOAD_INBOXES: usize = 2_000;
 /// Rows owed to a peer that are taken into memory at once.
 pub const DELIVERY_WINDOW: usize = 64;
+/// Rows owed to a peer that one look passes over for such whose turn it is, and their activities: half a millisecond.
+pub const DELIVERY_LOOK_ROWS: usize = 256;
+/// Looks at rows owed to a peer for one priority while others wait, twice as many as `OWED_MAX` rows need: what comes
+/// steadily and goes first would hold them up for ever.
+pub const DELIVERY_PASS_LOOKS: usize = 32;
 /// Deliveries to one peer at once (FEDERATION §5).
 pub const DELIVERIES_PER_PEER: usize = 2;
 /// Deliveries to peers that answer: how many at once in the beginning.
@@ -866,6 +890,8 @@ pub const RELAY_FILTERS_MAX: usize = 50;
 pub const RELAY_PER_HOUR: u32 = 600;
 /// Between these: each is one fetch, and a row at most.
 pub const RELAY_PER_HOUR_RANGE: (u32, u32) = (1, 20_000);
+/// Users of whom one view looks which hashtags they follow, two hundred each at most.
+pub const TAG_USERS_AT_ONCE: usize = 50;
 /// Peers, or shared inboxes, that an explanation names.
 pub const EXPLAIN_PEERS: usize = 20;
 /// Statuses of an account looked through for a page's address, the newest.
@@ -880,12 +906,16 @@ pub const EXPLAIN_INBOXES: usize = 400;
 pub const EXPLAIN_ACCOUNTS: usize = 100;
 /// Follows counted of each of them.
 pub const EXPLAIN_FOLLOWS: usize = 1_000;
-/// Activities that wait, and dead ones, looked through.
+/// Activities that wait, looked through.
 pub const EXPLAIN_INBOUND: usize = 1_000;
 /// Servers that the progress of a move names.
 pub const MOVE_PEERS: usize = 2_000;
 /// Jobs that an explanation names.
 pub const EXPLAIN_JOBS: usize = 20;
+/// Dead letters of a server that an explanation tells, the last ones; up to 60 KB of each are read.
+pub const EXPLAIN_LETTERS: usize = 10;
+/// Kinds of what a server brought and was dropped that an explanation tells, the latest ones.
+pub const EXPLAIN_DROPPED: usize = 20;
 /// Activities under way that `dassie queue` counts.
 pub const QUEUE_UNDERWAY: usize = 1_000;
 /// Private keys of senders kept parsed.
@@ -1091,6 +1121,30 @@ pub const REMOTE_PICTURE_URL_BYTES: usize = 2_048;
 pub const CACHE_AGE_MS: i64 = 30 * 24 * 60 * 60_000;
 /// Bytes of copies of remote pictures.
 pub const CACHE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+
+// --- emoji of this server's own --------------------------------------------------------------------------------------
+
+/// Emoji of this server's own.
+pub const EMOJI_MAX: usize = storage::limits::CUSTOM_EMOJI_MAX;
+/// Characters of a shortcode, at least and at most; it stands in a key of the store, and in paths.
+pub const EMOJI_SHORTCODE_CHARS: (usize, usize) = (2, 100);
+/// Characters of the heading under which pickers show some.
+pub const EMOJI_CATEGORY_CHARS_MAX: usize = 60;
+/// Bytes of the picture as sent, and of a moving one as it is shown (Mastodon: 256 KiB; other servers take no more).
+pub const EMOJI_BYTES_MAX: usize = 256 * 1024;
+/// Pixels of a still one: sharp on every screen, and in four bytes each below `EMOJI_BYTES_MAX`.
+pub const EMOJI_PIXELS: u64 = 40_000;
+/// Pixels of each side of a moving one, which is shown as it was sent, many times on a page.
+pub const EMOJI_MOVING_SIDE_MAX: u32 = 512;
+/// Shortcodes looked up of one text, a row each; what follows stays as it was typed.
+pub const EMOJI_LOOKED_UP: usize = 100;
+/// Emoji on a page for those who look after them.
+pub const EMOJI_PAGE: usize = 100;
+/// Accounts of another server looked at for an emoji that is to be brought here.
+pub const EMOJI_ACCOUNTS_LOOKED_AT: usize = 300;
+/// And the newest statuses of each of them.
+pub const EMOJI_STATUSES_LOOKED_AT: usize = 10;
+
 // --- filters (client API, filters) -----------------------------------------------------------------------------------
 
 /// People here in whose conversations one direct status is put: three rows each.

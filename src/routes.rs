@@ -104,7 +104,9 @@ pub fn kind_of(method: &Method, path: &str) -> Kind {
     match path {
         "/api/v1/media" | "/api/v2/media" => Kind { class: Class::Upload, cors: true, bucket },
         _ if path.starts_with("/api/") => Kind { class: Class::Api, cors: true, bucket },
-        "/compose" | "/settings/profile" | "/settings/import" | "/first-run/people" => plain(Class::FileForm),
+        "/compose" | "/settings/profile" | "/settings/import" | "/first-run/people" | "/admin/emoji" => {
+            plain(Class::FileForm)
+        }
         "/oauth/token" | "/oauth/revoke" | "/oauth/userinfo" => open(Class::Oauth),
         _ if path.starts_with("/.well-known/") || path.starts_with("/nodeinfo/") => open(Class::Discovery),
         // Web clients of other origins draw accounts too (client API, CORS).
@@ -113,7 +115,7 @@ pub fn kind_of(method: &Method, path: &str) -> Kind {
         "/healthz" | "/readyz" | "/readyz/self" | "/health" => plain(Class::Probe),
         "/inbox" => plain(Class::Federation),
         _ if actor(path) => plain(Class::Federation),
-        _ if path.starts_with("/actor/") => plain(Class::Federation),
+        _ if path.starts_with("/actor/") || path.starts_with("/emojis/") => plain(Class::Federation),
         _ => Kind { bucket, ..plain(Class::Page) },
     }
 }
@@ -136,6 +138,8 @@ mod tests {
         assert!(!kind(Method::POST, "/oauth/authorize").cors);
         assert_eq!(kind(Method::GET, "/oauth/authorize").class, Class::Page);
         assert_eq!(kind(Method::POST, "/users/a/inbox").class, Class::Federation);
+        assert_eq!(kind(Method::GET, "/emojis/dassie").class, Class::Federation);
+        assert_eq!(kind(Method::POST, "/admin/emoji").class, Class::FileForm);
         assert_eq!(kind(Method::GET, "/@a/1").class, Class::Page);
         assert_eq!(kind(Method::GET, "/.well-known/webfinger").class, Class::Discovery);
         assert_eq!(kind(Method::GET, "/api").class, Class::Page);

@@ -11,6 +11,7 @@ use crate::{
         client::Client,
         fetch::Outside,
         signature::key::{PrivateKey, ProofKey},
+        unheeded::Unheeded,
     },
     filter,
     http::{
@@ -94,6 +95,7 @@ struct Inner {
     cache: Cache,
     client: Client,
     outside: OnceLock<Outside>,
+    unheeded: Unheeded,
     vapid: OnceLock<Vapid>,
     keeper: Keeper,
     owner_link: OwnerLink,
@@ -192,6 +194,7 @@ impl Server {
             streams: Streams::default(),
             client,
             outside: OnceLock::new(),
+            unheeded: Unheeded::default(),
             vapid: OnceLock::new(),
             keeper: Keeper::default(),
             tasks,
@@ -485,6 +488,12 @@ impl Server {
     pub(crate) fn set_outside(&self, outside: Outside) {
         // A second one would be the same keys: the first stays.
         let _ = self.0.outside.set(outside);
+    }
+
+    /// What other servers send that nothing is made of here.
+    #[must_use]
+    pub fn unheeded(&self) -> &Unheeded {
+        &self.0.unheeded
     }
 
     /// How push services know this server; there once the server is listening.

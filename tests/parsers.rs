@@ -108,6 +108,10 @@ const SEEDS: &[(&str, &str)] = &[
         "key",
         "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n",
     ),
+    (
+        "followers",
+        "collectionId=\"https://a.test/users/b/followers\", url=\"https://a.test/users/b/followers_synchronization\", digest=\"b08ab6951c7eb9cc2a0f5e1a0ed7c5d5e1f0b4a2a4dfb1b5b1ab0a3f4e6d7c8b\"",
+    ),
     ("key", "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"),
     (
         "table",
@@ -253,16 +257,21 @@ fn enter(door: &str, parser: Door, bytes: &[u8], seed: u64) {
     assert!(outcome.is_ok(), "{door}, seed {seed}: {:?}", String::from_utf8_lossy(bytes));
 }
 
-/// One test a door, so that they run side by side and a failure names its parser.
-fn through(door: &str) {
-    let (_, parser) = dassie::fuzz::DOORS.iter().find(|(name, _)| *name == door).expect("there is such a door");
+/// What is made for one door.
+fn of_door(door: &str) -> Vec<Vec<u8>> {
     let mut own: Vec<Vec<u8>> = Vec::new();
     own.extend(BYTES.iter().filter(|(of, _)| *of == door).map(|(_, bytes)| bytes.to_vec()));
     if door == "row" {
         own.extend(rows());
     }
     own.extend(SEEDS.iter().filter(|(of, _)| *of == door).map(|(_, text)| text.as_bytes().to_vec()));
-    let all = seeds();
+    own
+}
+
+/// One test a door, so that they run side by side and a failure names its parser.
+fn through(door: &str) {
+    let (_, parser) = dassie::fuzz::DOORS.iter().find(|(name, _)| *name == door).expect("there is such a door");
+    let (own, all) = (of_door(door), seeds());
     for bytes in own.iter().chain(&all) {
         enter(door, *parser, bytes, 0);
     }
@@ -339,6 +348,26 @@ fn pictures_are_clean_after_once() {
 #[test]
 fn rows_that_are_read_are_written_as_the_same() {
     through("row");
+}
+
+#[test]
+fn what_is_said_of_followers_is_read_as_it_was_said() {
+    through("followers");
+}
+
+/// Writes the seeds of every door to where `cargo fuzz` looks for them (docs/FUZZING.md).
+#[test]
+#[ignore = "writes below fuzz/corpus, which is no part of the repository"]
+fn write_the_seeds() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let shared = seeds();
+    for (door, _) in dassie::fuzz::DOORS {
+        let dir = corpus.join(door);
+        fs::create_dir_all(&dir).expect("a directory");
+        for (number, bytes) in of_door(door).iter().chain(&shared).enumerate() {
+            fs::write(dir.join(format!("seed-{number}")), bytes).expect("written");
+        }
+    }
 }
 
 #[test]

@@ -43,6 +43,8 @@ struct Wanted {
 }
 
 fn main() {
+    // The generator lies in this process: its memory is to be held as the server holds its own.
+    dassie::cli::arenas::bound();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|argument| argument == "--test") {
         return;

@@ -86,6 +86,8 @@ pub(crate) fn rescue(world: &mut World, dir: &Path, engine: EngineKind) {
 fn under_load(world: &mut World, places: &Path) -> (Vec<(Made, Duration)>, Vec<Duration>) {
     let (store, places) = (world.store.clone(), places.to_owned());
     let backups = thread::spawn(move || {
+        // As the thread that makes them in the server.
+        storage::step_back(storage::limits::BACKGROUND_STEPS);
         let (began, mut made) = (Instant::now(), Vec::new());
         while made.is_empty() || began.elapsed() < PACE * u32::try_from(QUIET).expect("not so many") {
             store.write_base().expect("a base");

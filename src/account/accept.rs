@@ -147,7 +147,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteAccount) -> Result<AccountId> {
     if let Some(holder) = holder.filter(|holder| holder.id != account.id) {
         match remote.handle {
             HandleProof::Confirmed => {
-                job::enqueue(tx, JobKind::RefreshAccount { account: holder.id });
+                job::enqueue_within(tx, JobKind::RefreshAccount { account: holder.id }, limits::FETCH_SPREAD_MS);
             }
             // The handle it had has been proved by another since.
             // The row itself, not what a block of its domain makes of it.
@@ -264,7 +264,8 @@ fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) 
         show_media: remote.show_media,
         show_media_replies: remote.show_media_replies,
         show_featured: remote.show_featured,
-        moved_at: None,
+        // When its followers here went with it is known here alone.
+        moved_at: before.and_then(|before| before.moved_at),
         memorial: remote.memorial,
         also_known_as: remote.also_known_as.clone(),
         moved_to: remote.moved_to.clone(),

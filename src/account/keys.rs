@@ -10,7 +10,7 @@ use storage::{
     retired_key,
 };
 
-/// Gives a local account new keys, and owes an Update that tells the followers' servers.
+/// Gives a local account new keys, and owes an Update that tells every server whose inbox is known.
 ///
 /// The document shows the new keys at once, and all but this Update is signed with them. Peers verify the Update with the
 /// old key that they remember, find the new one in it and need not ask: Mastodon's `tootctl accounts rotate` does so, too.

@@ -1,7 +1,8 @@
 //! Custom emoji of this server (client API, custom_emojis).
 
-use crate::{http::Json, server::Server};
-use axum::{Router, routing::get};
+use super::draw::draw;
+use crate::{error::Result, http::Json, server::Server};
+use axum::{Router, extract::State, routing::get};
 use web::entity::CustomEmoji;
 
 /// The routes of this chapter.
@@ -9,7 +10,7 @@ pub fn routes() -> Router<Server> {
     Router::new().route("/api/v1/custom_emojis", get(list))
 }
 
-/// No emoji can be added here yet, so there is none to list; those of other servers come with what uses them.
-async fn list() -> Json<Vec<CustomEmoji>> {
-    Json(Vec::new())
+/// Those that pickers show; the others, and those of other servers, come with what uses them.
+async fn list(State(server): State<Server>) -> Result<Json<Vec<CustomEmoji>>> {
+    draw(&server, None, |context| context.custom_emojis()).await.map(Json)
 }

@@ -184,5 +184,5 @@ fn listed(params: &Map) -> Listed {
         (false, true) => Origins::Remote,
         _ => Origins::All,
     };
-    Listed { origins, only_media: flag("only_media") }
+    Listed { origins, only_media: flag("only_media"), ..Listed::default() }
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
     time::{Duration, Instant},
 };
 use storage::{
@@ -26,6 +27,7 @@ use storage::{
         verify,
     },
 };
+use tokio::{runtime::Handle, sync::oneshot};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +155,22 @@ impl Bench {
         let dir = config.data_dir.join("restore-check");
         Bench { scratch: Options { dir, consumed: storage::Lsn(0), ..store.clone() }, config: config.clone() }
     }
+}
+
+/// Runs `work` on a thread of its own, which gets the processor when others leave it: it hashes, packs and seals pieces of
+/// 16 MiB, and a post that becomes durable meanwhile is not to wait for the rest of one.
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let (answer, answered) = oneshot::channel();
+    // An object store is spoken with through it.
+    let runtime = Handle::current();
+    let started = thread::Builder::new().name("backup".to_owned()).spawn(move || {
+        storage::step_back(storage::limits::BACKGROUND_STEPS);
+        let _entered = runtime.enter();
+        // Nobody listens any more: the server stops, and there is nobody to tell.
+        let _ = answer.send(work());
+    });
+    started.map_err(|error| Error::invalid("threads", format!("cannot start a thread: {error}")))?;
+    answered.await.unwrap_or_else(|_| Err(Error::Bug("the work ended without an answer".to_owned())))
 }
 
 /// Makes a backup of an open store and lets go of old ones as configured.
@@ -351,9 +369,7 @@ impl Desk {
         // It ends between two objects when the server stops.
         server.spawn_ending("backup", async move {
             let (at_work, of_thread) = (desk.clone(), of_task.clone());
-            let outcome = tokio::task::spawn_blocking(move || at_work.at_work(&of_thread, &wanted)).await;
-            let outcome = outcome.unwrap_or_else(|error| Err(Error::Bug(error.to_string())));
-            desk.end(outcome);
+            desk.end(in_background(move || at_work.at_work(&of_thread, &wanted)).await);
         });
         Ok(number)
     }
@@ -363,10 +379,10 @@ impl Desk {
         let tell = |progress: Progress| {
             self.note(progress);
             while server.disk().is_stalled() && !*stopping.borrow() {
-                std::thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
+                thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
             }
             if server.disk().is_in_trouble() {
-                std::thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
+                thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
             }
             !*stopping.borrow()
         };

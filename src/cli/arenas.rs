@@ -20,7 +20,7 @@ const LARGE_BYTES: usize = 1024 * 1024;
 
 /// Begins this program anew with the bounds, in the same process with the same arguments, unless somebody has chosen
 /// how the allocator behaves. Where that is not possible it goes on as it is: only memory is at stake.
-pub(super) fn bound() {
+pub fn bound() {
     let chosen = [ARENAS, LARGE, "GLIBC_TUNABLES"].into_iter().any(|name| env::var_os(name).is_some());
     if chosen || !cfg!(target_env = "gnu") {
         return;

@@ -4,7 +4,7 @@
 //! Invariants: a command acts on the running server, else takes the store's lock itself; secrets come by stdin only.
 
 mod announce;
-mod arenas;
+pub mod arenas;
 mod backup;
 mod check;
 mod config;
@@ -246,6 +246,7 @@ mod tests {
             &["domain", "explain", "away.test", "--json"],
             &["why", "https://away.test/@ann/1", "--json"],
             &["relay", "add", "https://relay.test/inbox", "--tags", "a,b", "--languages", "de", "--per-hour", "9"],
+            &["relay", "add", "https://relay.test/tag/{tag}", "--languages", "de"],
             &["relay", "list", "--json"],
             &["invite", "new", "--uses", "3", "--days", "7", "--autofollow", "--as", "ann"],
             &["invite", "revoke", "CODE"],

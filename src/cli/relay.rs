@@ -16,7 +16,8 @@ use crate::{
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use storage::{
-    Read, Timestamp, Tx,
+    Read, RowId, Timestamp, Tx,
+    limits::TAG_RELAYS_MAX,
     relay::{self, RelayKind, RelayState},
 };
 
@@ -25,7 +26,8 @@ use storage::{
 pub(super) enum Command {
     /// Ask a relay to pass on to this server; again, with other filters.
     Add {
-        /// Its inbox, as https://relay.example/inbox (Mastodon's kind), or its actor (LitePub's kind).
+        /// Its inbox, as https://relay.example/inbox (Mastodon's kind), or its actor (LitePub's kind). With {tag} in it, as
+        /// https://relay.example/tag/{tag}: of one for each hashtag, which is asked for those that people here follow.
         url: String,
         /// Take only posts with one of these hashtags.
         #[arg(long, value_delimiter = ',')]
@@ -101,6 +103,18 @@ pub(super) struct Shown {
     languages: Vec<String>,
     per_hour: u32,
     asked_this_hour: u32,
+    /// Hashtags that people here follow, of a relay of tags.
+    followed_tags: Vec<ShownTag>,
+}
+
+/// A hashtag that a relay of tags is asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct ShownTag {
+    tag: String,
+    url: String,
+    state: String,
+    since: Option<String>,
+    came_today: u32,
 }
 
 /// What came of it.
@@ -160,7 +174,12 @@ fn settle(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Said> {
             let new =
                 NewRelay { url: url.clone(), tags: tags.clone(), languages: languages.clone(), per_hour: *per_hour };
             let id = rules::add(tx, &new)?;
-            format!("relay {id}: {url} is asked; `dassie relay list` says whether it agrees")
+            match RelayKind::of(url) {
+                RelayKind::Tags => format!("relay {id}: {url} is asked for the hashtags that people here follow"),
+                RelayKind::Mastodon | RelayKind::Litepub => {
+                    format!("relay {id}: {url} is asked; `dassie relay list` says whether it agrees")
+                }
+            }
         }
         Wanted::Remove(url) => {
             rules::remove(tx, url)?;
@@ -184,17 +203,14 @@ fn list(read: &dyn Read, now: Timestamp) -> Result<Said> {
         shown.push(Shown {
             number: id.to_string(),
             asked_this_hour: relay::taken(read, id, now)?.count,
+            followed_tags: if row.kind == RelayKind::Tags { followed_tags(read, id, now)? } else { Vec::new() },
             kind: match row.kind {
                 RelayKind::Mastodon => "mastodon",
                 RelayKind::Litepub => "litepub",
+                RelayKind::Tags => "tags",
             }
             .to_owned(),
-            state: match row.state {
-                RelayState::Asked => "asked",
-                RelayState::Accepted => "accepted",
-                RelayState::Refused => "refused",
-            }
-            .to_owned(),
+            state: state(row.state).to_owned(),
             since: row.accepted_at.map(clock::iso),
             paused_since: row.paused_at.map(clock::iso),
             url: row.url,
@@ -206,16 +222,50 @@ fn list(read: &dyn Read, now: Timestamp) -> Result<Said> {
     Ok(Said::List(shown))
 }
 
+fn followed_tags(read: &dyn Read, template: RowId, now: Timestamp) -> Result<Vec<ShownTag>> {
+    let rows = relay::of_template(read, template)?.into_iter().map(|(_, row)| row);
+    let shown = rows.map(|row| ShownTag {
+        came_today: row.came_today(now),
+        tag: row.tags.join(" "),
+        state: state(row.state).to_owned(),
+        since: row.accepted_at.map(clock::iso),
+        url: row.url,
+    });
+    Ok(shown.collect())
+}
+
+fn state(state: RelayState) -> &'static str {
+    match state {
+        RelayState::Asked => "asked",
+        RelayState::Accepted => "accepted",
+        RelayState::Refused => "refused",
+    }
+}
+
 impl Shown {
     fn in_words(&self) -> String {
-        let Shown { url, kind, state, per_hour, asked_this_hour, .. } = self;
-        let mut said = vec![format!("{url} ({kind}): {state}")];
+        let Shown { url, kind, state, per_hour, asked_this_hour, followed_tags, .. } = self;
+        let how = match kind.as_str() {
+            "tags" => format!("{} of {TAG_RELAYS_MAX} hashtags", followed_tags.len()),
+            _ => state.clone(),
+        };
+        let mut said = vec![format!("{url} ({kind}): {how}")];
         said.extend(self.since.iter().map(|since| format!("agreed {since}")));
         said.extend(self.paused_since.iter().map(|since| format!("paused since {since}")));
         for (name, filter) in [("tags", &self.tags), ("languages", &self.languages)] {
             said.extend((!filter.is_empty()).then(|| format!("{name} {}", filter.join(", "))));
         }
         said.push(format!("{asked_this_hour} of {per_hour} posts this hour"));
-        said.join("; ")
+        let mut lines = vec![said.join("; ")];
+        lines.extend(followed_tags.iter().map(ShownTag::in_words));
+        lines.join("\n")
+    }
+}
+
+impl ShownTag {
+    fn in_words(&self) -> String {
+        let ShownTag { tag, state, since, came_today, .. } = self;
+        let since = since.as_ref().map(|since| format!(" {since}")).unwrap_or_default();
+        format!("  #{tag}: {state}{since}; {came_today} posts today")
     }
 }

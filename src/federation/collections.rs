@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     federation::{
         activity::{announce, create},
-        outward::{note, with_context},
+        outward::{featured_uri, hashtag, note, with_context},
     },
     limits::COLLECTION_PAGE,
     origin::Origin,
@@ -161,7 +161,7 @@ pub fn featured(read: &dyn Read, origin: &Origin, name: &str) -> Result<Value> {
         }
     }
     Ok(with_context(json!({
-        "id": format!("{}/collections/featured", origin.url(&account.uri)),
+        "id": featured_uri(origin, &account),
         "type": "OrderedCollection",
         "totalItems": items.len(),
         "orderedItems": items,
@@ -174,15 +174,8 @@ pub fn featured(read: &dyn Read, origin: &Origin, name: &str) -> Result<Value> {
 /// `NotFound`, `Gone`, storage errors.
 pub fn featured_tags(read: &dyn Read, origin: &Origin, name: &str) -> Result<Value> {
     let account = require(read, name)?;
-    let items: Vec<Value> = (tag::featured(read, account.id)?.iter())
-        .map(|featured| {
-            json!({
-                "type": "Hashtag",
-                "href": origin.url(&format!("/tags/{}", storage::tag::normalise(&featured.name))),
-                "name": format!("#{}", featured.name),
-            })
-        })
-        .collect();
+    let items: Vec<Value> =
+        tag::featured(read, account.id)?.iter().map(|featured| hashtag(origin, &featured.name)).collect();
     Ok(with_context(json!({
         "id": format!("{}/collections/tags", origin.url(&account.uri)),
         "type": "Collection",

@@ -4,12 +4,13 @@
 //! A private status is shown to a follower or mentioned account whose server signs the request as them.
 
 use crate::{
+    emoji::own,
     error::{Error, Result},
     federation::{
         activity::{announce, create, interaction, quote},
         collections::{self, People},
         fetch,
-        outward::{actor, note, with_context},
+        outward::{account_uri, actor, emoji, note, time, with_context},
         signature, signer as signers,
         status_collections::{self, Marks, RepliesPage, Whose},
         synchronization,
@@ -28,15 +29,16 @@ use crate::{
 use axum::{
     Extension, Router,
     extract::{FromRequestParts, Path, State},
-    http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use bytes::Bytes;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use storage::{
-    AccountId, Bounds, Read, RowId, StatusId, View, account, instance, moderation, peer, relationship, status::Status,
+    AccountId, Bounds, Read, RowId, StatusId, Timestamp, View, account, instance, moderation, peer, relationship,
+    status::{GONE, Status},
 };
 
 /// The routes of this file.
@@ -44,6 +46,7 @@ pub fn routes() -> Router<Server> {
     Router::new()
         .route("/actor", get(instance_actor))
         .route("/actor/outbox", get(instance_outbox))
+        .route("/emojis/{shortcode}", get(emoji))
         .route("/users/{name}", get(account_actor))
         .route("/users/{name}/outbox", get(outbox))
         .route(
@@ -98,10 +101,27 @@ fn written(document: &Value) -> Bytes {
 }
 
 fn written_json(document: Result<Bytes>, keep: Keep) -> Response {
-    let document = match document {
-        Ok(document) => document,
-        Err(error) => return error.into_response(),
-    };
+    match document {
+        Ok(document) => as_activity_json(document, keep),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// What is left of a thing that is gone, under 410 (ActivityPub §6.4); the bare 410 if nothing is to be said of it.
+fn tombstone(left: Result<Option<Value>>, keep: Keep) -> Response {
+    match left {
+        Ok(Some(left)) => (StatusCode::GONE, as_activity_json(written(&left), keep)).into_response(),
+        Ok(None) => Error::Gone.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// A Tombstone (ActivityStreams vocabulary).
+fn remains(id: &str, deleted: Timestamp) -> Value {
+    with_context(json!({ "id": id, "type": "Tombstone", "deleted": time(deleted) }))
+}
+
+fn as_activity_json(document: Bytes, keep: Keep) -> Response {
     let cache = match keep {
         Keep::Anybody => "public, max-age=180",
         Keep::Nobody => "private, no-store",
@@ -145,8 +165,7 @@ async fn instance_actor(State(server): State<Server>) -> Response {
 
 async fn instance_outbox(State(server): State<Server>) -> Response {
     let id = server.origin().url("/actor/outbox");
-    let document =
-        with_context(serde_json::json!({ "id": id, "type": "OrderedCollection", "totalItems": 0, "orderedItems": [] }));
+    let document = with_context(json!({ "id": id, "type": "OrderedCollection", "totalItems": 0, "orderedItems": [] }));
     activity_json(Ok(document), Keep::Anybody)
 }
 
@@ -177,11 +196,24 @@ pub async fn account_answer(server: &Server, name: String, headers: &HeaderMap, 
     match asker(server, headers, uri).await {
         Ok(asker) => {
             let (address, origin) = (format!("actor {name}"), server.origin().clone());
-            let document = for_everybody(server, address, move |view| actor_of(view, &origin, &name)).await;
-            written_json(document, keep_for(asker))
+            let sought = name.clone();
+            match for_everybody(server, address, move |view| actor_of(view, &origin, &sought)).await {
+                Err(Error::Gone) => tombstone(of_gone_account(server, name).await, keep_for(asker)),
+                document => written_json(document, keep_for(asker)),
+            }
         }
         Err(error) => error.into_response(),
     }
+}
+
+/// What is left of a deleted account.
+async fn of_gone_account(server: &Server, name: String) -> Result<Option<Value>> {
+    let origin = server.origin().clone();
+    let look = move |view: &View<'_>| -> Result<Option<Value>> {
+        let Some(account) = account::find_by_name(view, &name, None)? else { return Ok(None) };
+        Ok(account.suspended_at.map(|at| remains(&account_uri(&origin, &account), at)))
+    };
+    server.read(look).await
 }
 
 async fn account_actor(
@@ -194,6 +226,25 @@ async fn account_actor(
         Shape::Html => Redirect::to(&server.origin().url(&format!("/@{name}"))).into_response(),
         Shape::Activity | Shape::Json => account_answer(&server, name, &headers, &uri).await,
     }
+}
+
+/// An emoji of this server's own; browsers see its picture.
+async fn emoji(
+    State(server): State<Server>,
+    Path(shortcode): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response> {
+    let (origin, sought) = (server.origin().clone(), shortcode.clone());
+    let find = move |view: &View<'_>| own::find(view, &sought)?.ok_or(Error::NotFound);
+    if negotiate::shape(&headers) == Shape::Html {
+        let emoji = server.read(find).await?;
+        return Ok(Redirect::to(&origin.url(&emoji.file.path())).into_response());
+    }
+    let asker = asker(&server, &headers, &uri).await?;
+    let read = move |view: &View<'_>| Ok(with_context(emoji::emoji(&origin, &shortcode, &find(view)?)));
+    let document = for_everybody(&server, format!("emoji {}", uri.path()), read).await;
+    Ok(written_json(document, keep_for(asker)))
 }
 
 async fn outbox(
@@ -266,11 +317,26 @@ pub async fn status_answer(server: &Server, name: String, id: StatusId, headers:
         Err(error) => return error.into_response(),
     };
     let address = format!("status {name} {id}");
-    let document = of_status(server, address, name, id, viewer, |view, origin, status| match status.reblog_of {
+    let sought = name.clone();
+    let document = of_status(server, address, sought, id, viewer, |view, origin, status| match status.reblog_of {
         Some(_) => announce::document(view, origin, status),
         None => note::note(view, origin, status),
     });
-    written_json(document.await, keep_for(viewer))
+    match document.await {
+        Err(Error::Gone) => tombstone(of_gone_status(server, name, id).await, keep_for(viewer)),
+        document => written_json(document, keep_for(viewer)),
+    }
+}
+
+/// What is left of a deleted status that was for everybody; none if only its author is gone.
+async fn of_gone_status(server: &Server, name: String, id: StatusId) -> Result<Option<Value>> {
+    let origin = server.origin().clone();
+    let look = move |view: &View<'_>| -> Result<Option<Value>> {
+        let Some(author) = account::find_by_name(view, &name, None)? else { return Ok(None) };
+        let uri = format!("{}/statuses/{id}", account_uri(&origin, &author));
+        Ok(GONE.get(view, &id)?.map(|at| remains(&uri, at)))
+    };
+    server.read(look).await
 }
 
 /// What `draw` makes of a status that `viewer` may see. Whoever it is, it looks the same.

@@ -34,7 +34,7 @@ use axum::{
     routing::post,
 };
 use bytes::Bytes;
-use http::{StatusCode, header::RETRY_AFTER, request::Parts};
+use http::{HeaderValue, StatusCode, header::RETRY_AFTER, request::Parts};
 use serde_json::Value;
 use storage::{
     Digest,
@@ -82,6 +82,8 @@ struct Incoming {
     followers: Option<JobKind>,
     /// How it was signed, once that is verified.
     form: Option<Form>,
+    /// The activity's own actor signed the request.
+    by_itself: bool,
 }
 
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
@@ -106,7 +108,8 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
     let activity = parse(&server, &body).await?;
     let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
     let inbox = name.clone().unwrap_or_default();
-    let incoming = Incoming { parts, body, activity, actor, key_id, inbox, followers: None, form: None };
+    let incoming =
+        Incoming { parts, body, activity, actor, key_id, inbox, followers: None, form: None, by_itself: false };
     let known = look_up(&server, name, host, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
@@ -159,6 +162,7 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
     let Some(actor) = &incoming.actor else { return Ok(accepted()) };
     if actor.as_str() == signer {
         incoming.followers = stated_followers(server, &incoming, signer, verified).await?;
+        incoming.by_itself = true;
         let signer = signer.to_owned();
         return store(server, incoming, signer).await;
     }
@@ -215,14 +219,8 @@ async fn stated_followers(
 
 /// Whether the activity bears a proof by its own actor (FEP-8b32). A key that cannot be had now counts as none.
 pub(super) async fn has_proof_of(server: &Server, activity: &Value, actor: &str, from: Option<Client>) -> bool {
-    let Some(method) = proof::verification_method(activity) else { return false };
-    let method = method.to_owned();
-    if host_of(&method) != host_of(actor) || !signer::names_plainly(server, &method, &host_of(&method)) {
-        return false;
-    }
-    let wanted = method.clone();
-    let stored = server.read(move |view| Ok(account::find_key(view, &wanted)?)).await.ok().flatten();
-    let key = match stored {
+    let Some(method) = method_of(server, activity, actor) else { return false };
+    let key = match stored_key(server, &method).await {
         Some(key) => key,
         None if signer::may_ask(server, &host_of(&method), from).await.is_err() => return false,
         None => match keys::key(server, &method).await {
@@ -230,9 +228,34 @@ pub(super) async fn has_proof_of(server: &Server, activity: &Value, actor: &str,
             Err(_) => return false,
         },
     };
+    is_proved_by(server, activity, actor, &key, &method).await
+}
+
+/// The same with a key that is here already: no server is asked on the word of another one.
+pub(super) async fn has_known_proof_of(server: &Server, activity: &Value, actor: &str) -> bool {
+    let Some(method) = method_of(server, activity, actor) else { return false };
+    match stored_key(server, &method).await {
+        Some(key) => is_proved_by(server, activity, actor, &key, &method).await,
+        None => false,
+    }
+}
+
+/// The key that a proof names, if it is one of its actor's server.
+fn method_of(server: &Server, activity: &Value, actor: &str) -> Option<String> {
+    let method = proof::verification_method(activity)?;
+    let host = host_of(method);
+    (host == host_of(actor) && signer::names_plainly(server, method, &host)).then(|| method.to_owned())
+}
+
+async fn stored_key(server: &Server, method: &str) -> Option<ActorKey> {
+    let wanted = method.to_owned();
+    server.read(move |view| Ok(account::find_key(view, &wanted)?)).await.ok().flatten()
+}
+
+async fn is_proved_by(server: &Server, activity: &Value, actor: &str, key: &ActorKey, method: &str) -> bool {
     let public = server.outside().read_keys().read(&key.material);
-    let (Ok(controller), Ok(public)) = (owner_of(server, &key).await, public) else { return false };
-    let method = proof::ProofMethod { id: &method, controller: &controller, key: &public };
+    let (Ok(controller), Ok(public)) = (owner_of(server, key).await, public) else { return false };
+    let method = proof::ProofMethod { id: method, controller: &controller, key: &public };
     proof::verify(activity, &method, actor, server.now()).is_ok()
 }
 
@@ -263,14 +286,24 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
 }
 
 /// What tells the activity from others of its actor: its id. Without one only votes are taken, by their own id or by
-/// what they say.
+/// what they say, and what Mastodon says of pins and featured hashtags: the same may be said again, so it is told from
+/// others by the request, which bears its second.
 fn name_of(incoming: &Incoming) -> Option<String> {
     if let Some(id) = incoming.activity.get("id").and_then(Value::as_str) {
         return (id.len() <= limits::URI_MAX_BYTES).then(|| id.to_owned());
     }
     let object = incoming.activity.get("object")?;
-    let is_vote =
-        kind(&incoming.activity) == "Create" && object.get("name").is_some() && object.get("content").is_none();
+    let kind = kind(&incoming.activity);
+    if matches!(kind, "Add" | "Remove") {
+        // Who merely passes it on could say it again and again.
+        if !incoming.by_itself {
+            return None;
+        }
+        let headers = &incoming.parts.headers;
+        let request = [&incoming.body[..], headers.get("signature").map_or(&[][..], HeaderValue::as_bytes)].concat();
+        return Some(storage::table::hex(&Digest::of_bytes(&request).0));
+    }
+    let is_vote = kind == "Create" && object.get("name").is_some() && object.get("content").is_none();
     let named = read::id(Some(object)).map(str::to_owned);
     is_vote.then(|| named.unwrap_or_else(|| storage::table::hex(&Digest::of_bytes(&incoming.body).0)))
 }

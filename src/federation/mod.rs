@@ -22,6 +22,7 @@ mod signer;
 pub mod status_collections;
 pub mod synchronization;
 pub mod trust;
+pub mod unheeded;
 pub mod webfinger;
 
 use crate::server::Server;

@@ -3,7 +3,7 @@
 
 use super::{
     fetch::{self, Budget},
-    object::Collection,
+    object::{Collection, read},
     outward::with_context,
     signature::{FOLLOWERS_HEADER, Verified},
 };
@@ -27,11 +27,13 @@ use storage::{
 /// The header.
 pub const HEADER: &str = FOLLOWERS_HEADER;
 
-/// The followers of one account on one server: how many, and the XOR of the SHA-256 of their ids.
+/// The followers of one account on one server: how many, the bytes of their ids, and the XOR of the SHA-256 of those.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     /// How many.
     pub count: usize,
+    /// Bytes of a list of them.
+    pub bytes: usize,
     /// All together; their order does not matter.
     pub digest: [u8; 32],
 }
@@ -40,9 +42,17 @@ impl Tally {
     /// Counts one more.
     pub fn add(&mut self, id: &str) {
         self.count += 1;
+        // Quotes, and what stands between two of them.
+        self.bytes += id.len() + 3;
         for (all, one) in self.digest.iter_mut().zip(digest(&SHA256, id.as_bytes()).as_ref()) {
             *all ^= one;
         }
+    }
+
+    /// Whether a document can name them all: half of them would end the follows of the others.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        self.count <= limits::FOLLOWERS_NAMED_MAX && self.bytes <= limits::FOLLOWERS_NAMED_BYTES_MAX
     }
 }
 
@@ -61,9 +71,13 @@ pub async fn tallies(server: &Server, id: AccountId) -> Result<Option<HashMap<St
     Ok(whole.await?.then_some(tallies))
 }
 
-/// What is said of the followers of `actor`, who lives here, on the server which gets it.
+/// What is said of the followers of `actor`, who lives here, on the server which gets it; nothing if they are too many to
+/// be named.
 #[must_use]
 pub fn header(actor: &str, tally: &Tally) -> Option<HeaderValue> {
+    if !tally.fits() {
+        return None;
+    }
     let (followers, digest) = (format!("{actor}/followers"), hex(&tally.digest));
     let text = format!("collectionId=\"{followers}\", url=\"{followers}_synchronization\", digest=\"{digest}\"");
     HeaderValue::from_str(&text).ok()
@@ -72,8 +86,7 @@ pub fn header(actor: &str, tally: &Tally) -> Option<HeaderValue> {
 /// The followers of a local account on the server of `asker`, who signed for it.
 ///
 /// # Errors
-/// `NotFound`, `Gone`; `Forbidden` for more than `limits::FOLLOWERS_NAMED_MAX`, because half of them would end the follows
-/// of the others; storage errors.
+/// `NotFound`, `Gone`; `Forbidden` for more than fit a document; storage errors.
 pub async fn of_server(server: &Server, name: String, asker: AccountId) -> Result<Value> {
     let look = move |view: &dyn Read| {
         let account = super::collections::require(view, &name)?;
@@ -81,18 +94,36 @@ pub async fn of_server(server: &Server, name: String, asker: AccountId) -> Resul
         Ok((account, peer::authority_of(&asker.uri).ok_or(Error::Unauthorized)?))
     };
     let (account, host) = server.read(move |view| look(view)).await?;
-    let mut names: Vec<String> = Vec::new();
+    let (mut names, mut tally): (Vec<String>, _) = (Vec::new(), Tally::default());
     let whole = each_follower(server, account.id, |follower| {
         let lives_there = !follower.is_local() && peer::authority_of(&follower.uri).as_deref() == Some(host.as_str());
-        if lives_there && names.len() <= limits::FOLLOWERS_NAMED_MAX {
+        if lives_there && tally.fits() {
+            tally.add(&follower.uri);
             names.push(follower.uri);
         }
     });
-    if !whole.await? || names.len() > limits::FOLLOWERS_NAMED_MAX {
+    if !whole.await? || !tally.fits() {
         return Err(Error::Forbidden("too many followers to be named"));
     }
     let id = format!("{}/followers_synchronization", server.origin().url(&account.uri));
     Ok(with_context(json!({ "id": id, "type": "OrderedCollection", "orderedItems": names })))
+}
+
+/// People here who follow a remote account, with their ids; `None` if they are too many to be held against a document.
+///
+/// # Errors
+/// Storage errors.
+pub async fn followers_here(server: &Server, id: AccountId) -> Result<Option<Vec<(AccountId, String)>>> {
+    let (mut found, mut tally): (Vec<(AccountId, String)>, _) = (Vec::new(), Tally::default());
+    let whole = each_follower(server, id, |follower| {
+        if follower.is_local() && tally.fits() {
+            let uri = server.origin().url(&follower.uri);
+            tally.add(&uri);
+            found.push((follower.id, uri));
+        }
+    });
+    let whole = whole.await?;
+    Ok((whole && tally.fits()).then_some(found))
 }
 
 /// Hands over the followers of an account, in steps; answers whether that were all.
@@ -148,7 +179,20 @@ pub fn stated(headers: &HeaderMap, verified: &Verified, sender: &Account) -> Opt
     if !verified.covers(HEADER) || value.len() > limits::SYNCHRONIZATION_BYTES_MAX {
         return None;
     }
-    let text = value.to_str().ok()?;
+    let (collection, stated) = read(value.to_str().ok()?)?;
+    let home = peer::authority_of(&sender.uri)?;
+    if sender.endpoints.followers.as_deref() != Some(collection.as_str())
+        || peer::authority_of(&stated.url)? != home
+        || peer::authority_of(&collection)? != home
+    {
+        return None;
+    }
+    Some(stated)
+}
+
+/// The text of the header: the collection it is about, and what it says; none unless each member stands there once.
+#[must_use]
+pub fn read(text: &str) -> Option<(String, Stated)> {
     let member = |name: &str| {
         let mut found = text.split(',').filter_map(|part| part.trim().split_once('=')).filter(|(key, _)| *key == name);
         let (_, value) = found.next()?;
@@ -156,14 +200,7 @@ pub fn stated(headers: &HeaderMap, verified: &Verified, sender: &Account) -> Opt
         found.next().is_none().then(|| value.to_owned())
     };
     let (collection, url, digest) = (member("collectionId")?, member("url")?, member("digest")?);
-    let home = peer::authority_of(&sender.uri)?;
-    if sender.endpoints.followers.as_deref() != Some(collection.as_str())
-        || peer::authority_of(&url)? != home
-        || peer::authority_of(&collection)? != home
-    {
-        return None;
-    }
-    Some(Stated { url, digest: bytes(&digest)? })
+    Some((collection, Stated { url, digest: bytes(&digest)? }))
 }
 
 /// 32 bytes from 64 hexadecimal digits.
@@ -178,7 +215,7 @@ fn bytes(text: &str) -> Option<[u8; 32]> {
     Some(out)
 }
 
-/// The ids of people here that the collection at `url` names, fewer than `limits::PAGE_ITEMS_MAX`; asked by the instance
+/// The ids of people here that the collection at `url` names, at most `limits::FOLLOWERS_NAMED_MAX`; asked by the instance
 /// actor, so that it names those of this server.
 ///
 /// # Errors
@@ -186,25 +223,27 @@ fn bytes(text: &str) -> Option<[u8; 32]> {
 /// it has more than it names, or spreads them over pages.
 pub async fn named(server: &Server, url: &str) -> Result<Vec<String>> {
     let (id, document) = fetch::document(server, url, &Budget::new(2)).await?;
-    let collection = whole(&document, url, id.authority().as_str())?;
-    let ours = collection.items.iter().filter_map(super::object::Thing::id);
-    Ok(ours.filter(|id| server.origin().is_own(id)).map(str::to_owned).collect())
+    let members = whole(&document, url, id.authority().as_str())?;
+    Ok(members.into_iter().filter(|id| server.origin().is_own(id)).collect())
 }
 
-/// The collection at `url` of `host`, if the document is that one and all of it: who is not in it loses a follow.
-fn whole(document: &Value, url: &str, host: &str) -> Result<Collection> {
+/// The members of the collection at `url` of `host`, if the document is that one and all of it: who is not in it loses a
+/// follow.
+fn whole(document: &Value, url: &str, host: &str) -> Result<Vec<String>> {
     let collection = Collection::read(document).map_err(|why| Error::remote(host, why.0))?;
     if collection.id.as_deref() != Some(url) {
         return Err(Error::remote(host, "answers with another collection"));
     }
-    let listed = document.get("orderedItems").or_else(|| document.get("items")).is_some_and(Value::is_array);
+    let listed = document.get("orderedItems").filter(|list| !list.is_null()).or_else(|| document.get("items"));
     let in_parts = collection.is_page || collection.first.is_some() || collection.next.is_some();
-    let count = collection.items.len();
-    let all = collection.total_items.is_none_or(|total| usize::try_from(total).is_ok_and(|total| total <= count));
-    if !listed || in_parts || !all || count >= limits::PAGE_ITEMS_MAX {
+    let count = listed.and_then(Value::as_array).map(Vec::len);
+    let is_all = |count: usize| {
+        collection.total_items.is_none_or(|total| usize::try_from(total).is_ok_and(|total| total <= count))
+    };
+    if in_parts || !count.is_some_and(|count| count <= limits::FOLLOWERS_NAMED_MAX && is_all(count)) {
         return Err(Error::invalid("followers", format!("{host} names its followers in parts")));
     }
-    Ok(collection)
+    Ok(read::ids(listed, limits::FOLLOWERS_NAMED_MAX))
 }
 
 #[cfg(test)]
@@ -274,6 +313,35 @@ mod tests {
         ] {
             assert!(!counts(name, value.clone()), "{name}: {value}");
         }
+    }
+
+    #[test]
+    fn a_list_is_as_long_as_a_document_holds_and_no_longer() {
+        let url = "https://far.test/users/far/followers_synchronization";
+        let list = |count: usize| {
+            let names: Vec<String> = (0..count).map(|number| format!("https://local.test/users/a{number}")).collect();
+            json!({ "id": url, "type": "OrderedCollection", "totalItems": count, "orderedItems": names })
+        };
+        let named = |count: usize| whole(&list(count), url, "far.test").map(|names| names.len()).ok();
+        assert_eq!(named(limits::PAGE_ITEMS_MAX + 500), Some(limits::PAGE_ITEMS_MAX + 500));
+        assert_eq!(named(limits::FOLLOWERS_NAMED_MAX), Some(limits::FOLLOWERS_NAMED_MAX));
+        assert_eq!(named(limits::FOLLOWERS_NAMED_MAX + 1), None);
+    }
+
+    #[test]
+    fn nothing_is_said_of_more_followers_than_can_be_named() {
+        let (actor, id) = ("https://local.test/users/ann", format!("https://far.test/users/{}", "x".repeat(75)));
+        let mut tally = Tally::default();
+        while tally.fits() {
+            assert!(header(actor, &tally).is_some());
+            tally.add(&id);
+        }
+        assert_eq!(header(actor, &tally), None);
+        assert!(tally.count < limits::FOLLOWERS_NAMED_MAX, "long ids fill a document sooner");
+        let names = vec![id; tally.count - 1];
+        let document =
+            with_context(json!({ "id": actor, "type": "OrderedCollection", "orderedItems": names })).to_string();
+        assert!(document.len() <= limits::DOCUMENT_MAX_BYTES, "{} bytes", document.len());
     }
 
     #[test]

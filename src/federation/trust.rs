@@ -3,7 +3,10 @@
 //! A document speaks for itself only if it came from its own id, or in a request signed by its owner. Things inside
 //! it that belong to another server, or to another actor, are links to be fetched and nothing more.
 
-use super::address::{RemoteUri, Schemes};
+use super::{
+    address::{RemoteUri, Schemes},
+    object,
+};
 use crate::limits;
 use serde_json::Value;
 use std::fmt;
@@ -57,9 +60,9 @@ impl std::error::Error for Distrust {}
 /// See `Distrust`; such a document is dropped, not stored.
 pub fn trust(document: &Value, obtained_from: ObtainedFrom<'_>, schemes: Schemes) -> Result<Trust, Distrust> {
     let id = id_of(document, schemes)?;
-    check_owners(document, &id, schemes)?;
     match obtained_from {
         ObtainedFrom::Fetched(url) => {
+            check_owners(document, &id, &["actor", "attributedTo"], schemes)?;
             // One WHATWG parser on both sides: equal URLs are one resource, whatever the spelling of the id.
             if id.as_str() == url.as_str() || id.to_url() == *url {
                 return Ok(Trust::Authoritative(id));
@@ -67,7 +70,10 @@ pub fn trust(document: &Value, obtained_from: ObtainedFrom<'_>, schemes: Schemes
             let from = RemoteUri::parse(url.as_str(), schemes).map_err(|why| Distrust::NoId(why.0))?;
             if from.same_origin(&id) { Ok(Trust::Refetch(id)) } else { Err(Distrust::ForeignOwner) }
         }
-        ObtainedFrom::SignedBy(actor) => signed(document, id, actor, schemes),
+        ObtainedFrom::SignedBy(actor) => {
+            check_owners(document, &id, owned_by(document), schemes)?;
+            signed(document, id, actor, schemes)
+        }
     }
 }
 
@@ -85,11 +91,21 @@ pub fn embedded(thing: &Value, owner: &RemoteUri, schemes: Schemes) -> Result<Tr
         thing => id_of(thing, schemes)?,
     };
     let own = id.same_origin(owner)
-        && ["actor", "attributedTo"].iter().all(|name| {
+        && owned_by(thing).iter().all(|name| {
             let named = owners(thing.get(*name));
             named.is_empty() || named.contains(&owner.as_str())
         });
     Ok(if own { Trust::Authoritative(id) } else { Trust::Link(id) })
+}
+
+/// Whether an activity that `signer` signed is its own. One without an id is what its actor says: what of that is taken at
+/// all, the inbox decides.
+#[must_use]
+pub fn is_said_by(activity: &Value, signer: &RemoteUri, schemes: Schemes) -> bool {
+    if activity.get("id").is_none() {
+        return owners(activity.get("actor")) == [signer.as_str()];
+    }
+    matches!(trust(activity, ObtainedFrom::SignedBy(signer), schemes), Ok(Trust::Authoritative(_)))
 }
 
 fn signed(document: &Value, id: RemoteUri, signer: &RemoteUri, schemes: Schemes) -> Result<Trust, Distrust> {
@@ -129,12 +145,19 @@ fn owners(value: Option<&Value>) -> Vec<&str> {
     }
 }
 
+/// The properties that say whose thing it is. An activity is its actor's alone: snac gives the author of what is reacted to
+/// as the one to whom the reaction is attributed.
+fn owned_by(thing: &Value) -> &'static [&'static str] {
+    let is_activity = object::kind(thing) == object::Kind::Activity && thing.get("actor").is_some();
+    if is_activity { &["actor"] } else { &["actor", "attributedTo"] }
+}
+
 /// Somebody named as actor or author must live where the document says it lives.
 ///
 /// PeerTube names a person and a channel; one of them on the id's server is enough, and the reader takes that one.
-fn check_owners(document: &Value, id: &RemoteUri, schemes: Schemes) -> Result<(), Distrust> {
-    for name in ["actor", "attributedTo"] {
-        let Some(value) = document.get(name).filter(|value| !value.is_null()) else { continue };
+fn check_owners(document: &Value, id: &RemoteUri, names: &[&str], schemes: Schemes) -> Result<(), Distrust> {
+    for name in names {
+        let Some(value) = document.get(*name).filter(|value| !value.is_null()) else { continue };
         let own = owners(Some(value))
             .into_iter()
             .filter_map(|owner| RemoteUri::parse(owner, schemes).ok())
@@ -172,6 +195,22 @@ mod tests {
 
     fn signed_by(document: &Value, actor: &str) -> Result<Trust, Distrust> {
         trust(document, ObtainedFrom::SignedBy(&uri(actor)), Schemes::Https)
+    }
+
+    #[test]
+    fn an_activity_is_its_actors_whomever_it_is_attributed_to() {
+        let (sam, ann) = ("https://snac.test/sam", "https://here.test/users/ann");
+        let react = json!({"id": "https://snac.test/sam/e/1", "type": "EmojiReact", "actor": sam, "attributedTo": ann});
+        assert!(is_said_by(&react, &uri(sam), Schemes::Https));
+        assert_eq!(
+            embedded(&react, &uri(sam), Schemes::Https),
+            Ok(Trust::Authoritative(uri("https://snac.test/sam/e/1")))
+        );
+        // A post is its author's, whoever says that it is the actor.
+        let note = json!({"id": "https://snac.test/sam/p/1", "type": "Note", "actor": sam, "attributedTo": ann});
+        assert_eq!(signed_by(&note, sam), Err(Distrust::ForeignOwner));
+        assert_eq!(embedded(&note, &uri(sam), Schemes::Https), Ok(Trust::Link(uri("https://snac.test/sam/p/1"))));
+        assert_eq!(fetched(&react, "https://snac.test/sam/e/1"), Err(Distrust::ForeignOwner));
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub enum Bucket {
     KeyRefresh,
     /// Activities of one peer that are passed on to the followers of whom they answer.
     Forward,
+    /// Activities of others that servers below one registered domain tell of, each of which is looked up elsewhere.
+    ToldBySite,
     /// What one actor says of its followers here.
     FollowersStated,
     /// The same of all actors of one peer.
@@ -89,6 +91,8 @@ impl Bucket {
             Bucket::KeyFetch => (600, 5 * MINUTE),
             Bucket::KeyFetchBySite => (1_200, 5 * MINUTE),
             Bucket::KeyRefresh => (1, 5 * MINUTE),
+            // A third of what is asked of one server in the background.
+            Bucket::ToldBySite => (100, 5 * MINUTE),
             Bucket::FollowersStated => (2, 5 * MINUTE),
             Bucket::FollowersStatedByHost | Bucket::FollowersNamed => (60, 5 * MINUTE),
         }

@@ -4,6 +4,7 @@
 //! Must never name: tokens, cookies, HTML.
 //! Invariants: nothing is written here but the file of an upload; what is not understood is refused by its field's name.
 
+pub mod emoji;
 pub mod filter;
 pub mod media;
 pub mod profile;

@@ -3,7 +3,8 @@
 //!
 //! Of one actor, a stretch of Creates (or Announces, or Likes) is carried out side by side: they arrive in any order
 //! from any server, and a commit each, one after another, would make a busy actor wait for the disk each time. All
-//! that takes something back or changes it waits until what came before it is durable, and is waited for.
+//! that takes something back or changes it waits until what came before it is durable, and is waited for; so does what a
+//! group tells that others did.
 
 use super::Outcome;
 use crate::{
@@ -24,7 +25,7 @@ use std::{
 use storage::{
     Digest, Event, Lsn, Timestamp, View,
     account::{self, Account},
-    inbound::{self, Inbound, Place},
+    inbound::{self, Dropped, Inbound, Place},
     peer,
 };
 use tokio::sync::{broadcast, mpsc};
@@ -43,6 +44,8 @@ struct Queue {
     running: HashMap<Place, (String, bool)>,
     /// Processed; their rows still stand.
     done: BTreeMap<Place, usize>,
+    /// What is to be noted of those that were dropped, with the removal of their rows.
+    notes: BTreeMap<Place, Dropped>,
 }
 
 /// What waits for one actor.
@@ -66,7 +69,8 @@ struct Turn {
 /// What the tasks tell the queue.
 enum Report {
     Lingers(Place),
-    Ended(Place, Inbound, Outcome),
+    /// With the type of the activity.
+    Ended(Place, Inbound, Outcome, String),
     /// It will be tried again at this time, or never.
     Postponed(Place, Option<Timestamp>),
     Finished(Vec<Place>, Result<()>),
@@ -222,7 +226,7 @@ fn begin(
     actor: Digest,
     mut turns: VecDeque<(Lsn, Result<Option<Turn>, String>)>,
 ) {
-    let mut stretch: Option<Option<object::ActivityKind>> = None;
+    let mut stretch: Option<Option<Alike>> = None;
     while let Some((lsn, turn)) = turns.front() {
         let place = (actor, *lsn);
         let (kind, host) = match turn {
@@ -268,12 +272,31 @@ fn site_of(signer: &str) -> String {
     registrable(&peer::authority_of(signer).unwrap_or_default()).to_owned()
 }
 
+/// What may overtake each other: activities of one kind; of those that tell what others did, that is of one kind, too.
+type Alike = (object::ActivityKind, Option<object::ActivityKind>);
+
 impl Turn {
-    /// The kind of it if activities of this kind may overtake each other.
-    fn side_by_side(&self) -> Option<object::ActivityKind> {
+    /// Its type, as far as that was read.
+    fn kind(&self) -> String {
+        let types = self.document.as_ref().map(object::read::types).unwrap_or_default();
+        types.first().copied().unwrap_or_default().to_owned()
+    }
+
+    /// What it is alike to, if activities of this kind may overtake each other.
+    fn side_by_side(&self) -> Option<Alike> {
         use object::ActivityKind::{Announce, Create, Like};
-        let kind = object::ActivityKind::from_name(self.document.as_ref()?.get("type")?.as_str()?);
-        kind.filter(|kind| matches!(kind, Create | Announce | Like))
+        let kind = |thing: &Value| object::ActivityKind::from_name(thing.get("type")?.as_str()?);
+        let document = self.document.as_ref()?;
+        match kind(document)? {
+            alone @ (Create | Like) => Some((alone, None)),
+            Announce => {
+                let things = object::read::list(document.get("object"));
+                let told = things.first().and_then(kind);
+                let alike = things.iter().all(|thing| kind(thing) == told);
+                (alike && matches!(told, None | Some(Create | Like))).then_some((Announce, told))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -281,6 +304,7 @@ impl Turn {
 fn process(server: &Server, place: Place, turn: Turn, reports: &mpsc::UnboundedSender<Report>) {
     let (of_task, reports) = (server.clone(), reports.clone());
     server.spawn("inbound activity", async move {
+        let kind = turn.kind();
         let Turn { row, body, document, sender } = turn;
         let outcome = {
             let work = guarded(receive(&of_task, &row, &body, document, sender));
@@ -300,7 +324,7 @@ fn process(server: &Server, place: Place, turn: Turn, reports: &mpsc::UnboundedS
             let pause = peer::backoff_ms(row.attempts.saturating_add(1), of_task.random());
             Outcome::Later(of_task.now().plus_ms(pause), format!("panic: {panic}"))
         });
-        let _ = reports.send(Report::Ended(place, row, outcome));
+        let _ = reports.send(Report::Ended(place, row, outcome, kind));
     });
 }
 
@@ -353,11 +377,13 @@ async fn parsed(server: &Server, body: Vec<u8>) -> Result<Option<Value>> {
 fn take(server: &Server, queue: &mut Queue, report: Report, reports: &mpsc::UnboundedSender<Report>) -> bool {
     match report {
         Report::Lingers(place) => queue.linger(place),
-        Report::Ended(place, row, outcome) => match outcome {
+        Report::Ended(place, row, outcome, kind) => match outcome {
             Outcome::Done => queue.processed(place, &row),
             Outcome::Drop(why) => {
                 tracing::debug!(actor = %row.actor, lsn = %place.1, %why, "an inbound activity was dropped");
                 queue.processed(place, &row);
+                let domain = peer::authority_of(&row.signer).unwrap_or_default();
+                queue.note(place, Dropped::one(&domain, &kind, &why, &row.actor, server.now()));
             }
             later @ Outcome::Later(..) => postpone(server, place, later, reports),
             Outcome::Waits(until) => return take(server, queue, Report::Postponed(place, Some(until)), reports),
@@ -369,6 +395,10 @@ fn take(server: &Server, queue: &mut Queue, report: Report, reports: &mpsc::Unbo
             }
         }
         Report::Finished(places, outcome) => {
+            // Also where that failed: a full disk takes what only removes.
+            places.iter().for_each(|place| {
+                queue.notes.remove(place);
+            });
             match outcome {
                 Ok(()) => places.iter().for_each(|place| {
                     queue.done.remove(place);
@@ -412,10 +442,15 @@ fn finish(server: &Server, queue: &Queue, reports: &mpsc::UnboundedSender<Report
         operations <= limits::JOB_OPERATIONS
     });
     let places: Vec<Place> = places.into_iter().map(|(place, _)| place).collect();
+    let notes: Vec<Dropped> = places.iter().filter_map(|place| queue.notes.get(place).cloned()).collect();
     let (of_task, reports) = (server.clone(), reports.clone());
     server.spawn("finish inbound", async move {
         let rows = places.clone();
-        let outcome = of_task.write(move |tx| Ok(inbound::finish(tx, &rows)?)).await;
+        let rule = move |tx: &mut storage::Tx<'_>| {
+            inbound::note_dropped(tx, &notes)?;
+            Ok(inbound::finish(tx, &rows)?)
+        };
+        let outcome = of_task.write(rule).await;
         if outcome.is_err() {
             tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
         }
@@ -518,6 +553,14 @@ impl Queue {
     fn processed(&mut self, place: Place, row: &Inbound) {
         self.done.insert(place, 1 + row.length as usize / inbound::CHUNK_BYTES);
         self.release(place);
+    }
+
+    /// It was dropped, which is noted when its row goes: one operation more.
+    fn note(&mut self, place: Place, dropped: Dropped) {
+        if let Some(cost) = self.done.get_mut(&place) {
+            *cost += 1;
+        }
+        self.notes.insert(place, dropped);
     }
 
     /// Its actor's next one may go, and so may another actor of its host.

@@ -1,13 +1,14 @@
 //! Reads a remote actor anew.
 
 use crate::{
-    error::Result,
+    account::accept as accounts,
+    error::{Error, Result},
     federation::fetch::{self, Budget},
     server::Server,
 };
 use storage::{AccountId, account};
 
-/// Reads the document of `account` and stores what changed; nothing to do for a local or vanished account.
+/// Reads the document of `account` and stores what changed; one that its server says is gone is deleted. Nothing to do for a local or vanished account.
 ///
 /// # Errors
 /// Those of the fetch.
@@ -18,5 +19,9 @@ pub(super) async fn run(server: &Server, account: AccountId) -> Result<()> {
         })
         .await?;
     let Some(uri) = uri else { return Ok(()) };
-    fetch::actor::refresh(server, &uri, &Budget::of_one_cause()).await.map(drop)
+    match fetch::actor::refresh(server, &uri, &Budget::of_one_cause()).await {
+        // Its Delete did not come here, or was never sent.
+        Err(Error::Gone) => server.write(move |tx| accounts::accept_delete(tx, account)).await,
+        outcome => outcome.map(drop),
+    }
 }

@@ -129,6 +129,8 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
     let result = match &job.kind {
         JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
         JobKind::AskRelay { relay } => ask_relay::run(server, *relay).await,
+        JobKind::AskForTags { relay } => ask_relay::for_tags(server, *relay).await,
+        JobKind::LookAtTag { relay } => return ask_relay::look_at_tag(server, *relay, job.attempts).await,
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::FetchThread { first, status } => fetch_thread::run(server, *first, *status).await,
         JobKind::FetchProfile { account } => fetch_profile::run(server, *account).await,

@@ -3,21 +3,18 @@
 use crate::{
     error::Result,
     federation::synchronization::{self, Tally},
-    limits,
-    origin::Origin,
-    relationship,
+    limits, relationship,
     server::Server,
 };
 use std::collections::HashSet;
-use storage::{AccountId, Bounds, Direction, Read, account, relationship::FOLLOWER_ROWS};
+use storage::{AccountId, account};
 
 /// The followers here of `target`, a remote account whose server gave `digest` for them and names them at `url`.
 ///
 /// # Errors
 /// Those of the fetch: nothing changes then.
 pub(super) async fn run(server: &Server, target: AccountId, url: &str, digest: [u8; 32]) -> Result<()> {
-    let origin = server.origin().clone();
-    let Some(known) = server.read(move |view| followers(view, &origin, target)).await? else { return Ok(()) };
+    let Some(known) = followers(server, target).await? else { return Ok(()) };
     let mut tally = Tally::default();
     known.iter().for_each(|(_, uri)| tally.add(uri));
     if tally.digest == digest {
@@ -53,20 +50,13 @@ pub(super) async fn run(server: &Server, target: AccountId, url: &str, digest: [
 }
 
 /// Who here follows `target`, with their ids; none if it is not to be compared: it is gone, or too many do.
-fn followers(read: &dyn Read, origin: &Origin, target: AccountId) -> Result<Option<Vec<(AccountId, String)>>> {
-    let remote = account::find(read, target)?.filter(|account| !account.is_local() && account.suspended_at.is_none());
-    if remote.is_none() {
+async fn followers(server: &Server, target: AccountId) -> Result<Option<Vec<(AccountId, String)>>> {
+    let look = move |view: &storage::View<'_>| -> Result<bool> {
+        let known = account::find(view, target)?;
+        Ok(known.is_some_and(|account| !account.is_local() && account.suspended_at.is_none()))
+    };
+    if !server.read(look).await? {
         return Ok(None);
     }
-    let most = limits::PAGE_ITEMS_MAX;
-    let rows = FOLLOWER_ROWS.list(read, &target, Bounds::NONE, Direction::Ascending, most)?;
-    if rows.len() >= most {
-        return Ok(None);
-    }
-    let mut found = Vec::with_capacity(rows.len());
-    for (_, id) in rows {
-        let account = account::find(read, id)?.filter(account::Account::is_local);
-        found.extend(account.map(|account| (id, origin.url(&account.uri))));
-    }
-    Ok(Some(found))
+    synchronization::followers_here(server, target).await
 }

@@ -116,7 +116,7 @@ fn keep(files: &storage::Files, made: &picture::Made) -> Result<(File, Arc<Kept>
     Ok((File::of(&kept, made.kind, made.width, made.height), Arc::new(kept)))
 }
 
-/// A profile's picture on the disk, held until the rule that refers to it has run.
+/// The picture of a profile, or of an emoji, on the disk, held until the rule that refers to it has run.
 #[derive(Clone)]
 pub struct ProfileFiles {
     picture: ProfilePicture,

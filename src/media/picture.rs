@@ -96,6 +96,26 @@ pub fn profile(bytes: &[u8], size: (u32, u32)) -> Result<(Made, Option<Made>)> {
     Ok((Made { bytes: stripped.bytes, kind, width, height }, Some(still)))
 }
 
+/// Makes an emoji, a PNG of at most `limits::EMOJI_PIXELS` if it stands still; and a still one if it moves. A moving one is
+/// no larger than what was sent.
+///
+/// # Errors
+/// As [`process`]; also for moving pictures with a side beyond `limits::EMOJI_MOVING_SIDE_MAX`.
+pub fn emoji(bytes: &[u8]) -> Result<(Made, Option<Made>)> {
+    let kind = require_kind(bytes)?;
+    let stripped = strip::strip(kind, bytes)?.filter(Stripped::moves);
+    let read = read(kind, bytes)?;
+    // Deep colours and profiles would make it larger than other servers take.
+    let still = png(&DynamicImage::ImageRgba8(fitted(&read.image, limits::EMOJI_PIXELS).to_rgba8()), None)?;
+    let Some(stripped) = stripped else { return Ok((still, None)) };
+    let ((width, height), most) = (read.image.dimensions(), limits::EMOJI_MOVING_SIDE_MAX);
+    if width.max(height) > most {
+        let why = format!("emoji has {width} by {height} pixels; at most {most} on each side if it moves");
+        return Err(Error::invalid("file", why));
+    }
+    Ok((Made { bytes: stripped.bytes, kind, width, height }, Some(still)))
+}
+
 /// A still picture of at most `pixels` from another server's file.
 ///
 /// # Errors

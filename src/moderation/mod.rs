@@ -1,6 +1,6 @@
 //! Lives here: what those who look after the server decide: standings of accounts, blocks of domains, reports, who may
-//! do what, and the audit log.
-//! May use: status, relationship, notification, account, the lowest rooms, `storage`. Must never name: HTTP, edges.
+//! do what, emoji of this server's own, and the audit log.
+//! May use: status, relationship, notification, account, media, the lowest rooms, `storage`. Must never name: HTTP, edges.
 //! Must never name: the network; what peers must hear of is an intent.
 //! Invariants: a decision holds for every read from its commit on, its rows follow by a job; nobody acts on their equals
 //! or betters; every decision leaves a row in the audit log, in the same commit.
@@ -10,6 +10,7 @@ pub mod allow;
 mod audit;
 pub mod block_list;
 pub mod domain;
+pub mod emoji;
 mod leaving;
 pub mod measure;
 pub mod newcomer;

@@ -25,9 +25,11 @@ pub enum Power {
     DeleteUserData,
     /// Decide what people say against decisions of moderators.
     ManageAppeals,
+    /// Make emoji of this server's own.
+    ManageCustomEmoji,
 }
 
-const ALL: [Power; 8] = [
+const ALL: [Power; 9] = [
     Power::ViewDashboard,
     Power::ViewAuditLog,
     Power::ManageReports,
@@ -36,6 +38,7 @@ const ALL: [Power; 8] = [
     Power::ManageBlocks,
     Power::DeleteUserData,
     Power::ManageAppeals,
+    Power::ManageCustomEmoji,
 ];
 
 /// Mastodon's bit of whoever may do everything.
@@ -46,7 +49,11 @@ impl Power {
     fn least(self) -> Role {
         match self {
             Power::ViewDashboard | Power::ViewAuditLog | Power::ManageReports | Power::ManageUsers => Role::Moderator,
-            Power::ManageFederation | Power::ManageBlocks | Power::DeleteUserData | Power::ManageAppeals => Role::Admin,
+            Power::ManageFederation
+            | Power::ManageBlocks
+            | Power::DeleteUserData
+            | Power::ManageAppeals
+            | Power::ManageCustomEmoji => Role::Admin,
         }
     }
 
@@ -60,6 +67,7 @@ impl Power {
             Power::ManageBlocks => 1 << 7,
             Power::ManageAppeals => 1 << 9,
             Power::ManageUsers => 1 << 10,
+            Power::ManageCustomEmoji => 1 << 14,
             Power::DeleteUserData => 1 << 19,
         }
     }

@@ -1,23 +1,27 @@
 //! Relays: an operator adds, removes and pauses them; they answer, follow back and tell of statuses. Only what a relay
-//! that agreed tells of is heeded, within its hour.
+//! that agreed tells of is heeded, within its hour. Which hashtags a relay of tags is asked for, `tag` decides.
 
+use super::{Power, require};
 use crate::{
     error::{Error, Result},
     limits,
+    tag::relays,
     text::normalise_hashtag,
 };
 use storage::{
     AccountId, RowId, Tx, account, instance,
     intent::Intent,
     job::{self, JobKind},
-    moderation, peer,
-    relay::{self, Relay, RelayKind, RelayState},
+    moderation::{self, AuditAction, Subject, record_deed},
+    peer,
+    relay::{self, Relay, RelayKind, RelayState, TAG},
 };
 
 /// A relay to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRelay {
-    /// Its inbox (ends in `/inbox`: Mastodon's kind) or its actor (LitePub's).
+    /// Its inbox (ends in `/inbox`: Mastodon's kind) or its actor (LitePub's); with `{tag}` in it that of one for each
+    /// hashtag.
     pub url: String,
     /// Hashtags, in any spelling.
     pub tags: Vec<String>,
@@ -27,7 +31,50 @@ pub struct NewRelay {
     pub per_hour: u32,
 }
 
-/// Adds a relay and asks it; one that is there gets the new filters and, unless it agreed, is asked again.
+/// What is to become of relays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// One is added, or gets other filters.
+    Add(NewRelay),
+    /// The one with this address is left.
+    Remove(String),
+    /// Nothing is taken from it or given to it.
+    Pause(String),
+    /// And again.
+    Resume(String),
+}
+
+/// Somebody who may decides about relays; the audit log says so.
+///
+/// # Errors
+/// `Forbidden` without the power; those of the rule.
+pub fn decide(tx: &mut Tx<'_>, by: AccountId, decision: &Decision) -> Result<()> {
+    require(tx, by, Power::ManageFederation)?;
+    let (action, url) = match decision {
+        Decision::Add(new) => {
+            add(tx, new)?;
+            (AuditAction::AddRelay, &new.url)
+        }
+        Decision::Remove(url) => {
+            remove(tx, url)?;
+            (AuditAction::RemoveRelay, url)
+        }
+        Decision::Pause(url) => {
+            pause(tx, url)?;
+            (AuditAction::PauseRelay, url)
+        }
+        Decision::Resume(url) => {
+            resume(tx, url)?;
+            (AuditAction::ResumeRelay, url)
+        }
+    };
+    let host = peer::authority_of(url).unwrap_or_default();
+    record_deed(tx, by, action, Subject::Domain(host), url);
+    Ok(())
+}
+
+/// Adds a relay and asks it; one that is there gets the new filters and, unless it agreed, is asked again. One of tags is
+/// asked for the hashtags that people here follow.
 ///
 /// # Errors
 /// `Invalid` for an address that is none, one here, one of a suspended domain, and beyond the bounds.
@@ -44,11 +91,12 @@ pub fn add(tx: &mut Tx<'_>, new: &NewRelay) -> Result<RowId> {
     let (id, mut row) = match known {
         Some(known) => known,
         None => {
-            let kind = if new.url.ends_with("/inbox") { RelayKind::Mastodon } else { RelayKind::Litepub };
+            let kind = RelayKind::of(&new.url);
             let fresh = Relay {
                 url: new.url.clone(),
                 kind,
-                state: RelayState::Asked,
+                // Nobody must agree that there are relays for hashtags.
+                state: if kind == RelayKind::Tags { RelayState::Accepted } else { RelayState::Asked },
                 actor: None,
                 account: None,
                 tags: Vec::new(),
@@ -57,6 +105,7 @@ pub fn add(tx: &mut Tx<'_>, new: &NewRelay) -> Result<RowId> {
                 paused_at: None,
                 added_at: now,
                 accepted_at: None,
+                of_tag: None,
             };
             (tx.next_id(), fresh)
         }
@@ -64,22 +113,29 @@ pub fn add(tx: &mut Tx<'_>, new: &NewRelay) -> Result<RowId> {
     (row.tags, row.languages, row.per_hour) = (tags, languages, new.per_hour);
     if row.state != RelayState::Accepted {
         row.state = RelayState::Asked;
-        ask(tx, id, &row);
+        relays::ask(tx, id, &row);
     }
     relay::put(tx, id, &row)?;
+    if row.kind == RelayKind::Tags {
+        add_again(tx, id, &row)?;
+    }
     Ok(id)
 }
 
-fn ask(tx: &mut Tx<'_>, id: RowId, row: &Relay) {
-    match row.kind {
-        RelayKind::Mastodon => {
-            job::enqueue(tx, JobKind::Distribute(Intent::FollowRelay { relay: id }));
+/// The relays for hashtags that a relay of tags has get its filters, and are asked again unless they agreed; and it is
+/// asked for those that it has not.
+fn add_again(tx: &mut Tx<'_>, template: RowId, row: &Relay) -> Result<()> {
+    for (id, known) in relay::of_template(tx, template)? {
+        let (languages, per_hour) = (row.languages.clone(), row.per_hour);
+        let mut changed = Relay { languages, per_hour, ..known };
+        if changed.state != RelayState::Accepted {
+            changed.state = RelayState::Asked;
+            relays::ask(tx, id, &changed);
         }
-        // Where its inbox is, its actor says.
-        RelayKind::Litepub => {
-            job::enqueue(tx, JobKind::AskRelay { relay: id });
-        }
+        relay::put(tx, id, &changed)?;
     }
+    relays::ask(tx, template, row);
+    Ok(())
 }
 
 fn check(tx: &Tx<'_>, new: &NewRelay) -> Result<()> {
@@ -98,6 +154,9 @@ fn check(tx: &Tx<'_>, new: &NewRelay) -> Result<()> {
     if moderation::is_suspended(tx, &host)? {
         return refuse(format!("{host} is suspended here"));
     }
+    if RelayKind::of(&new.url) == RelayKind::Tags {
+        check_template(tx, new, &host)?;
+    }
     let (most, filters) = (limits::RELAY_FILTERS_MAX, new.tags.len().max(new.languages.len()));
     if filters > most {
         return refuse(format!("{filters} tags or languages; at most {most}"));
@@ -107,6 +166,23 @@ fn check(tx: &Tx<'_>, new: &NewRelay) -> Result<()> {
         return refuse(format!("{} statuses an hour; at least {least} and at most {most}", new.per_hour));
     }
     Ok(())
+}
+
+/// One of tags has no hashtag in the name of its server, and no filter of its own; a server has one, and one hour.
+fn check_template(tx: &Tx<'_>, new: &NewRelay, host: &str) -> Result<()> {
+    let refuse = |why: String| Err(Error::invalid("relay", why));
+    if host.contains(TAG) {
+        return refuse(format!("{:?} is no address", new.url));
+    }
+    if !new.tags.is_empty() {
+        return refuse("the hashtags of a relay of tags are those that people here follow".to_owned());
+    }
+    let mut others = relay::all(tx)?.into_iter().map(|(_, row)| row.url).filter(|url| *url != new.url);
+    let same = |url: &String| RelayKind::of(url) == RelayKind::Tags && peer::authority_of(url).as_deref() == Some(host);
+    match others.find(same) {
+        Some(other) => refuse(format!("{host} has a relay of tags here already: {other}")),
+        None => Ok(()),
+    }
 }
 
 fn filters(words: &[String], plainer: impl Fn(&str) -> String) -> Vec<String> {
@@ -130,18 +206,20 @@ pub fn named(tx: &Tx<'_>, url: &str) -> Result<(RowId, Relay)> {
     found.ok_or_else(|| Error::invalid("relay", format!("there is no relay {url}")))
 }
 
-/// Leaves a relay: it is told.
+/// Leaves a relay: it is told; so are all relays for hashtags of one of tags.
 ///
 /// # Errors
 /// `Invalid` if there is none.
 pub fn remove(tx: &mut Tx<'_>, url: &str) -> Result<()> {
     let (id, row) = named(tx, url)?;
-    relay::remove(tx, id, &row);
-    let inbox = (row.kind == RelayKind::Mastodon).then(|| row.url.clone());
-    // A LitePub one whose actor was never read was never asked either.
-    if inbox.is_some() || row.account.is_some() {
-        let intent = Intent::UnfollowRelay { relay: id, inbox, actor: row.actor, account: row.account };
-        job::enqueue(tx, JobKind::Distribute(intent));
+    let of_tags = relay::of_template(tx, id)?;
+    let made_room = !of_tags.is_empty();
+    for (id, row) in of_tags {
+        relays::leave(tx, id, row);
+    }
+    relays::leave(tx, id, row);
+    if made_room {
+        relays::make_use_of_room(tx)?;
     }
     Ok(())
 }
@@ -159,18 +237,28 @@ pub fn pause(tx: &mut Tx<'_>, url: &str) -> Result<bool> {
     })
 }
 
-/// The opposite of [`pause`].
+/// The opposite of [`pause`]; one of tags is asked for what people began to follow meanwhile.
 ///
 /// # Errors
 /// As [`pause`].
 pub fn resume(tx: &mut Tx<'_>, url: &str) -> Result<bool> {
-    set_paused(tx, url, |row| row.paused_at.take().is_some())
+    let fresh = set_paused(tx, url, |row| row.paused_at.take().is_some())?;
+    let (id, row) = named(tx, url)?;
+    if fresh && row.kind == RelayKind::Tags {
+        relays::ask(tx, id, &row);
+    }
+    Ok(fresh)
 }
 
-fn set_paused(tx: &mut Tx<'_>, url: &str, change: impl FnOnce(&mut Relay) -> bool) -> Result<bool> {
+/// Changes a relay, and those for hashtags of one of tags with it.
+fn set_paused(tx: &mut Tx<'_>, url: &str, change: impl Fn(&mut Relay) -> bool) -> Result<bool> {
     let (id, mut row) = named(tx, url)?;
     let changed = change(&mut row);
     relay::put(tx, id, &row)?;
+    for (id, mut row) in relay::of_template(tx, id)? {
+        change(&mut row);
+        relay::put(tx, id, &row)?;
+    }
     Ok(changed)
 }
 
@@ -217,6 +305,19 @@ pub fn answered(tx: &mut Tx<'_>, id: RowId, actor: &str, account: AccountId, ans
     Ok(true)
 }
 
+/// A relay for one hashtag, whose actor is known and was asked, tells of something before it answered: then it agreed. Some
+/// answer who asks again under the id of their first answer, and that counts once (buzzrelay). Answers whether it is one.
+///
+/// # Errors
+/// Storage errors.
+pub fn agrees_by_telling(tx: &mut Tx<'_>, id: RowId) -> Result<bool> {
+    let waits = |row: &Relay| row.of_tag.is_some() && row.state == RelayState::Asked && row.paused_at.is_none();
+    let Some(row) = relay::find(tx, id)?.filter(waits) else { return Ok(false) };
+    let accepted_at = Some(tx.now());
+    relay::put(tx, id, &Relay { state: RelayState::Accepted, accepted_at, ..row })?;
+    Ok(true)
+}
+
 /// `actor` follows this server itself: only a LitePub relay that was added may. Answers whether it is one.
 ///
 /// # Errors
@@ -240,4 +341,12 @@ pub fn take(tx: &mut Tx<'_>, id: RowId) -> Result<bool> {
         Some(row) => Ok(relay::take(tx, id, &row)?),
         None => Ok(false),
     }
+}
+
+/// A status came because of a relay.
+///
+/// # Errors
+/// Storage errors.
+pub fn came(tx: &mut Tx<'_>, id: RowId) -> Result<()> {
+    Ok(relay::came(tx, id)?)
 }

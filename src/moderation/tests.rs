@@ -72,8 +72,8 @@ fn each_role_may_what_its_place_says_and_nobody_acts_on_equals() {
     }
     assert_eq!(permissions(Role::User), 0);
     assert_eq!(permissions(Role::Moderator), 4 + 8 + 16 + 1024);
-    assert_eq!(permissions(Role::Admin), 4 + 8 + 16 + 32 + 128 + 512 + 1024 + 0x8_0000);
-    assert_eq!(permissions(Role::Owner), 1 + 4 + 8 + 16 + 32 + 128 + 512 + 1024 + 0x8_0000);
+    assert_eq!(permissions(Role::Admin), 4 + 8 + 16 + 32 + 128 + 512 + 1024 + 16_384 + 0x8_0000);
+    assert_eq!(permissions(Role::Owner), 1 + 4 + 8 + 16 + 32 + 128 + 512 + 1024 + 16_384 + 0x8_0000);
     for (by, target, allowed) in [
         (ann, ben, false),
         (mo, ben, true),

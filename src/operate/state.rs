@@ -13,7 +13,7 @@ use crate::{
     tls::{Standing, Standings},
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 use storage::{
     Timestamp, View,
     backup::deed,
@@ -62,6 +62,9 @@ pub struct State {
     pub wave: Option<SpamWave>,
     /// Something has been sent to a peer: the origin is fixed for ever.
     pub federated: bool,
+    /// What came from peers since the start that nothing is made of here: names of types, and how often; at most
+    /// `limits::UNHEEDED_TYPES_MAX` names, and `others`.
+    pub unheeded: BTreeMap<String, u64>,
     /// The full-text index of statuses.
     pub search: Search,
     /// How backups stand.
@@ -232,6 +235,7 @@ pub async fn state(server: &Server) -> State {
         paused: paused.into_iter().map(|(domain, _)| domain).collect(),
         wave,
         federated,
+        unheeded: server.unheeded().counts(),
         search,
         backup,
         shipping,
@@ -266,6 +270,10 @@ impl fmt::Display for State {
         }
         if let Some(statuses) = self.search.rebuilding {
             writeln!(f, "  the search index is being made: {statuses} statuses so far")?;
+        }
+        if !self.unheeded.is_empty() {
+            let counts: Vec<String> = self.unheeded.iter().map(|(name, count)| format!("{name} {count}")).collect();
+            writeln!(f, "  came from other servers and is not understood: {}", counts.join(", "))?;
         }
         for problem in &self.problems {
             writeln!(f, "  problem: {problem}")?;

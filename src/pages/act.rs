@@ -131,10 +131,17 @@ pub(super) async fn vote(State(server): State<Server>, Path(id): Path<String>, f
 
 /// The post as it is now, for the script that puts it in place of what it was.
 async fn alone(server: &Server, form: &Form, id: StatusId) -> Result<Response> {
-    let own = form.account;
+    let (own, at_home) = (form.account, is_home(form.return_to()));
     draw(server, &form.visit, move |context, site| {
         let record = status::require_original(context.read, own, id)?;
-        Ok(Found::Page(thread::alone(site, &context.status(&record)?)))
+        let shown = context.status(&record)?;
+        Ok(Found::Page(thread::alone(site, &if at_home { shown.at_home() } else { shown })))
     })
     .await
+}
+
+/// Whether the posts of a page are those of home or a list.
+fn is_home(page: &str) -> bool {
+    let path = page.split(['?', '#']).next().unwrap_or(page);
+    matches!(path, "/home" | "/home/away") || path.starts_with("/lists/")
 }

@@ -29,7 +29,7 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
     let (own, place) = (member.account, Place::of(&params));
     let (trends, now) = (server.trends().clone(), server.now());
     draw(&server, &member.visit, move |context, site| {
-        let listed = Listed { origins: Origins::Local, only_media: false };
+        let listed = Listed { origins: Origins::Local, ..Listed::default() };
         let placed = place.read(|window| timeline::public(context.read, context.viewer, listed, window))?;
         let named = |names: Vec<String>| {
             names.iter().take(limits::EXPLORED_TAGS).map(|name| context.tag_named(name)).collect::<Result<Vec<_>>>()

@@ -81,7 +81,7 @@ pub(super) async fn local_json(State(server): State<Server>, visit: Visit) -> Re
 /// Public posts of people here, as the front page shows them.
 async fn local(server: &Server, visit: &Visit, spelling: Spelling) -> Result<Response> {
     read(server, visit, spelling, move |context| {
-        let listed = Listed { origins: Origins::Local, only_media: false };
+        let listed = Listed { origins: Origins::Local, ..Listed::default() };
         let page = timeline::public(context.read, None, listed, Window::newest(limits::TIMELINE_PAGE.0))?;
         let settings = settings(context.read)?;
         let feed = Feed {

@@ -28,7 +28,7 @@ pub(super) async fn show(State(server): State<Server>, visit: Visit, params: Par
     }
     let (place, now) = (Place::of(&params), server.now());
     draw(&server, &visit, move |context, site| {
-        let listed = Listed { origins: Origins::Local, only_media: false };
+        let listed = Listed { origins: Origins::Local, ..Listed::default() };
         let placed = place.read(|window| timeline::public(context.read, context.viewer, listed, window))?;
         let instance = context.v1_instance(now)?;
         let message = settings(context.read)?.registrations_message;

@@ -17,7 +17,7 @@ use crate::{
     notification::{self, Filter},
     present::{self, Context},
     server::Server,
-    timeline::{self, Listed, Origins, Page, Window},
+    timeline::{self, Listed, Origins, Page, Relayed, Window},
 };
 use axum::{
     extract::{Path, State},
@@ -28,14 +28,14 @@ use storage::{
     filter::FilterContext,
     marker::{self, MARKERS},
     notification::NotificationKind,
-    status,
+    relay, status,
 };
 use web::{
     entity::Status,
     page::{
         Pager,
         away::{self, Away},
-        home::{self, Home, Tab, Timeline},
+        home::{self, Home, Relays, Tab, Timeline},
     },
 };
 
@@ -77,47 +77,83 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
     .await
 }
 
-/// A timeline beside home: its tab, title, and what it says of itself; and how it is read.
-type Beside = (Tab<'static>, [&'static str; 2], fn(&Context<'_>, AccountId, Window) -> Result<Page>);
+/// A timeline beside home.
+struct Beside {
+    tab: Tab<'static>,
+    /// Its title, and what it says of itself.
+    words: [&'static str; 2],
+    place: Place,
+    /// How it stands to what relays told of, where that can be chosen.
+    relays: Option<Relays>,
+    read: fn(&Context<'_>, AccountId, Window) -> Result<Page>,
+}
 
 /// `GET /home/tags`
 pub(super) async fn tags(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
-    let read: Beside = (Tab::Tags, ["tags-timeline", "tags-timeline-says"], |context, own, window| {
-        timeline::followed_tags(context.read, own, window)
-    });
-    beside(&server, &member, &params, read).await
+    let shown = Beside {
+        tab: Tab::Tags,
+        words: ["tags-timeline", "tags-timeline-says"],
+        place: Place::of(&params),
+        relays: None,
+        read: |context, own, window| timeline::followed_tags(context.read, own, window),
+    };
+    beside(&server, &member, shown).await
 }
 
 /// `GET /home/local`
 pub(super) async fn local(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
-    let read: Beside = (Tab::Local, ["tab-local", "local-timeline-says"], |context, own, window| {
-        public(context, own, Origins::Local, window)
-    });
-    beside(&server, &member, &params, read).await
+    let shown = Beside {
+        tab: Tab::Local,
+        words: ["tab-local", "local-timeline-says"],
+        place: Place::of(&params),
+        relays: None,
+        read: |context, own, window| {
+            let listed = Listed { origins: Origins::Local, ..Listed::default() };
+            timeline::public(context.read, Some(own), listed, window)
+        },
+    };
+    beside(&server, &member, shown).await
 }
 
 /// `GET /home/known`
 pub(super) async fn known(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
-    let read: Beside = (Tab::Known, ["tab-known", "known-timeline-says"], |context, own, window| {
-        public(context, own, Origins::All, window)
-    });
-    beside(&server, &member, &params, read).await
+    let all = Beside {
+        tab: Tab::Known,
+        words: ["tab-known", "known-timeline-says"],
+        place: Place::of(&params),
+        relays: Some(Relays::Among),
+        read: |context, own, window| timeline::public(context.read, Some(own), Listed::default(), window),
+    };
+    if params.str("relays") != Some("without") {
+        return beside(&server, &member, all).await;
+    }
+    let shown = Beside {
+        place: Place::of(&params).keeping("relays=without"),
+        relays: Some(Relays::LeftOut),
+        read: |context, own, window| {
+            let listed = Listed { relayed: Relayed::LeftOut, ..Listed::default() };
+            timeline::public(context.read, Some(own), listed, window)
+        },
+        ..all
+    };
+    beside(&server, &member, shown).await
 }
 
-fn public(context: &Context<'_>, own: AccountId, origins: Origins, window: Window) -> Result<Page> {
-    timeline::public(context.read, Some(own), Listed { origins, only_media: false }, window)
-}
-
-async fn beside(server: &Server, member: &Member, params: &Params, (tab, words, read): Beside) -> Result<Response> {
-    let (own, place) = (member.account, Place::of(params));
+async fn beside(server: &Server, member: &Member, shown: Beside) -> Result<Response> {
+    let own = member.account;
     draw(server, &member.visit, move |context, site| {
-        let placed = place.read(|window| read(context, own, window))?;
+        let placed = shown.place.read(|window| (shown.read)(context, own, window))?;
+        let relays = match shown.relays {
+            Some(relays) if !relay::all(context.read)?.is_empty() => Some(relays),
+            _ => None,
+        };
         let page = Timeline {
-            tab,
-            title: words[0],
-            says: words[1],
+            tab: shown.tab,
+            title: shown.words[0],
+            says: shown.words[1],
             lists: &list::all(context.read, own)?.iter().map(present::list).collect::<Vec<_>>(),
             statuses: &context.statuses_in(FilterContext::Public, &placed.page.statuses)?,
+            relays,
             pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
         };
         Ok(Found::Page(home::timeline(site, &page)))

@@ -39,7 +39,7 @@ use web::{
         Pager,
         featured::Featured,
         people::{self, People},
-        profile::{self, Profile, Standing, Tab},
+        profile::{self, Away, Profile, Said, Standing, Tab},
     },
 };
 
@@ -176,7 +176,7 @@ fn shown(context: &Context<'_>, site: &Site<'_>, account: &Account, tab: Tab, pl
     let is_shown = match tab {
         Tab::Posts | Tab::WithReplies => true,
         Tab::Media => account.show_media,
-        Tab::Featured => account.show_featured && account.is_local(),
+        Tab::Featured => account.show_featured && recommends(context.read, account)?,
     };
     if !is_shown {
         return Ok(Found::Elsewhere(format!("/@{}", account.acct())));
@@ -208,8 +208,28 @@ fn shown(context: &Context<'_>, site: &Site<'_>, account: &Account, tab: Tab, pl
         pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
         featured: recommended.as_ref().map(Recommended::shown),
         standing: standing.as_ref().map(|(relationship, lists)| Standing { relationship, lists }),
+        away: away(read, account)?,
     };
     Ok(Found::Page(profile::profile(site, &page)))
+}
+
+/// Whether there may be something on the tab with what an account recommends: of people elsewhere only tags are known.
+fn recommends(read: &dyn Read, account: &Account) -> Result<bool> {
+    Ok(account.is_local() || !tag::featured(read, account.id)?.is_empty())
+}
+
+/// What is known of an account elsewhere.
+fn away(read: &dyn Read, account: &Account) -> Result<Option<Away>> {
+    if account.is_local() {
+        return Ok(None);
+    }
+    let stated = account.stated;
+    let said = Said {
+        posts: stated.statuses.is_some(),
+        followers: stated.followers.is_some(),
+        following: stated.following.is_some(),
+    };
+    Ok(Some(Away { said, recommends: recommends(read, account)? }))
 }
 
 /// What somebody here recommends, as whoever looks may see it.

@@ -306,6 +306,9 @@ impl Context<'_> {
     fn emojis_of(&self, record: &Record) -> Result<Vec<CustomEmoji>> {
         let mut texts = vec![record.display_name.as_str(), record.note.as_str()];
         texts.extend(record.fields.iter().flat_map(|field| [field.name.as_str(), field.value.as_str()]));
+        if record.is_local() {
+            return self.own_emojis(&texts);
+        }
         used(&record.emojis, &texts).into_iter().map(|emoji| self.emoji(emoji)).collect()
     }
 

@@ -28,7 +28,7 @@ impl Context<'_> {
         let mut reactions = Vec::new();
         for (name, counted) in announcement::reactions(self.read, id)? {
             let me = self.viewer.map(|viewer| announcement::has_reacted(self.read, viewer, id, &name)).transpose()?;
-            reactions.push(Reaction { name, count: counted.count, me, announcement_id: None });
+            reactions.push(self.announcement_reaction(name, counted.count, me)?);
         }
         Ok(Announcement {
             id: id.to_string(),
@@ -42,16 +42,25 @@ impl Context<'_> {
             mentions: self.announced_people(row)?,
             statuses: self.announced_statuses(row)?,
             tags: row.tags.iter().map(|name| self.announced_tag(name)).collect(),
-            emojis: Vec::new(),
+            emojis: self.own_emojis(&[&row.content])?,
             reactions,
         })
     }
 
     /// How many react to an announcement with `name`, as streams say it.
-    #[must_use]
-    pub fn reaction_on_stream(&self, id: RowId, name: &str, counted: Option<&Reactions>) -> Reaction {
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn reaction_on_stream(&self, id: RowId, name: &str, counted: Option<&Reactions>) -> Result<Reaction> {
         let count = counted.map_or(0, |counted| counted.count);
-        Reaction { name: name.to_owned(), count, me: None, announcement_id: Some(id.to_string()) }
+        let reaction = self.announcement_reaction(name.to_owned(), count, None)?;
+        Ok(Reaction { announcement_id: Some(id.to_string()), ..reaction })
+    }
+
+    fn announcement_reaction(&self, name: String, count: u64, me: Option<bool>) -> Result<Reaction> {
+        let picture = self.reacted_with(&name, None)?;
+        let (url, static_url) = picture.map(|picture| (picture.url, picture.static_url)).unzip();
+        Ok(Reaction { name, count, me, url, static_url, announcement_id: None })
     }
 
     /// Somebody to follow.

@@ -71,13 +71,17 @@ fn contexts(filter: &Whole) -> Vec<&'static str> {
 }
 
 impl Context<'_> {
-    /// The statuses of a list that stands in `place`, in order; what a filter hides there is left out.
+    /// The statuses of a list that stands in `place`, in order; what a filter hides there is left out. At home nothing says
+    /// that one is here because of a relay.
     ///
     /// # Errors
     /// As `status`.
     pub fn statuses_in<R: Borrow<Record>>(&self, place: FilterContext, records: &[R]) -> Result<Vec<Status>> {
         let mut drawn = self.statuses(records)?;
         drawn.retain(|status| !hidden_in(place, status));
+        if place == FilterContext::Home {
+            drawn = drawn.into_iter().map(Status::at_home).collect();
+        }
         Ok(drawn)
     }
 

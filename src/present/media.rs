@@ -7,11 +7,10 @@ use crate::{
 };
 use storage::{
     MediaId,
-    account::Emoji,
     media::{self, File, Media, MediaState},
     status::Attachment,
 };
-use web::entity::{CustomEmoji, MediaAttachment, MediaDetails, MediaFocus, MediaMeta};
+use web::entity::{MediaAttachment, MediaDetails, MediaFocus, MediaMeta};
 
 impl Context<'_> {
     /// An upload, also one that is not ready.
@@ -104,17 +103,6 @@ impl Context<'_> {
         };
         // A running server has its secret; without one a picture can only be pointed at.
         Ok(addresses.as_ref().map_or_else(|| url.to_owned(), |own| self.origin.url(&own.path(variant, url))))
-    }
-
-    /// A custom emoji (client API, CustomEmoji).
-    pub(super) fn emoji(&self, emoji: &Emoji) -> Result<CustomEmoji> {
-        Ok(CustomEmoji {
-            shortcode: emoji.shortcode.clone(),
-            url: self.remote(Variant::Whole, &emoji.url)?,
-            static_url: self.remote(Variant::Small, &emoji.url)?,
-            visible_in_picker: false,
-            category: None,
-        })
     }
 }
 

@@ -6,6 +6,7 @@ pub mod account;
 mod announcement;
 mod card;
 mod collection;
+mod emoji;
 pub mod filter;
 pub mod instance;
 pub mod interaction;

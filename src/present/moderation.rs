@@ -133,6 +133,7 @@ impl Context<'_> {
             Subject::Report(id) => ("report", id.to_string()),
             Subject::Network(network) => ("network", network.clone()),
             Subject::Email(hash) => ("email", hash.clone()),
+            Subject::Emoji(shortcode) => ("custom_emoji", shortcode.clone()),
         };
         let account = match self.account(deed.by) {
             Err(Error::NotFound) => None,
@@ -285,6 +286,15 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::Delete => "destroy",
         AuditAction::ApproveAppeal => "approve_appeal",
         AuditAction::RejectAppeal => "reject_appeal",
+        AuditAction::CreateEmoji => "create_custom_emoji",
+        AuditAction::ChangeEmoji => "update_custom_emoji",
+        AuditAction::EnableEmoji => "enable_custom_emoji",
+        AuditAction::DisableEmoji => "disable_custom_emoji",
+        AuditAction::RemoveEmoji => "destroy_custom_emoji",
+        AuditAction::AddRelay => "create_relay",
+        AuditAction::RemoveRelay => "destroy_relay",
+        AuditAction::PauseRelay => "disable_relay",
+        AuditAction::ResumeRelay => "enable_relay",
     }
 }
 

@@ -100,7 +100,8 @@ fn between<R: Stored>(
 }
 
 impl Context<'_> {
-    /// The statuses of a page that stands in `place`, in order; what a filter hides there is left out.
+    /// The statuses of a page that stands in `place`, in order; what a filter hides there is left out. At home nothing says
+    /// that one is here because of a relay.
     ///
     /// # Errors
     /// As `status`.
@@ -110,6 +111,9 @@ impl Context<'_> {
             ShownStatus::Drawn(status) => !hides(place, status.filtered.as_deref().unwrap_or_default()),
             ShownStatus::Written { marks, .. } => !hides(place, &marks.filtered),
         });
+        if place == FilterContext::Home {
+            page = page.into_iter().map(ShownStatus::at_home).collect();
+        }
         Ok(page)
     }
 

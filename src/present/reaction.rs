@@ -7,10 +7,9 @@ use crate::{
 };
 use storage::{
     AccountId, StatusId,
-    account::Emoji,
     reaction::{self, REACTION_KINDS},
 };
-use web::entity::{CustomEmoji, EmojiReaction, PleromaStatus, StatusReaction};
+use web::entity::{EmojiReaction, PleromaStatus, StatusReaction};
 
 impl Context<'_> {
     /// The emoji on a status with `reactions` of them, in both shapes.
@@ -21,7 +20,7 @@ impl Context<'_> {
     ) -> Result<(Vec<StatusReaction>, Option<PleromaStatus>)> {
         let (mut plain, mut pleroma) = (Vec::new(), Vec::new());
         for shown in react::shown(self.read, self.viewer, id, reactions)? {
-            let picture = self.picture(&shown.name, shown.kind.picture)?;
+            let picture = self.reacted_with(&shown.name, shown.kind.picture.as_deref())?;
             let (url, static_url) = picture.map(|picture| (picture.url, picture.static_url)).unzip();
             let (name, count, me) = (shown.name, shown.kind.people, shown.me);
             pleroma.push(EmojiReaction { name: name.clone(), count, me, url: url.clone(), accounts: None });
@@ -41,7 +40,7 @@ impl Context<'_> {
             name: shown.name.clone(),
             count: shown.kind.people,
             me: shown.me,
-            url: self.picture(&shown.name, shown.kind.picture.clone())?.map(|picture| picture.url),
+            url: self.reacted_with(&shown.name, shown.kind.picture.as_deref())?.map(|picture| picture.url),
             accounts: Some(accounts),
         })
     }
@@ -51,12 +50,7 @@ impl Context<'_> {
         let own = reaction::of(self.read, id, who)?;
         let Some((name, _)) = own.into_iter().max_by_key(|(_, reaction)| reaction.row) else { return Ok((None, None)) };
         let url = REACTION_KINDS.get(self.read, &(id, name.clone()))?.and_then(|kind| kind.picture);
-        let picture = self.picture(&name, url)?;
+        let picture = self.reacted_with(&name, url.as_deref())?;
         Ok((Some(name), picture.map(|picture| picture.url)))
-    }
-
-    fn picture(&self, name: &str, url: Option<String>) -> Result<Option<CustomEmoji>> {
-        let Some(url) = url else { return Ok(None) };
-        self.emoji(&Emoji { shortcode: name.to_owned(), url }).map(Some)
     }
 }

@@ -14,17 +14,19 @@ use std::borrow::Borrow;
 use storage::{
     AccountId, RowId, StatusId, account,
     backfill::{self, Stated},
+    cause::{self, Cause},
     conversation::Conversation as ConversationRecord,
     filter::FilterContext,
     interaction::{self, Interaction, RequestState},
-    moderation, oauth,
+    moderation, oauth, peer,
     quote::{self, Groups, QuoteState},
     relationship::blocks,
+    relay,
     status::{self, Attachment, Poll as PollRecord, Status as Record, Visibility},
     tag,
 };
 use web::entity::{
-    Conversation, CustomEmoji, FilterResult, InteractionPolicy, MediaAttachment, Poll, PollOption, Quote,
+    Conversation, CustomEmoji, DassieStatus, FilterResult, InteractionPolicy, MediaAttachment, Poll, PollOption, Quote,
     QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention,
     StatusSource, StatusTag,
 };
@@ -140,6 +142,7 @@ impl Context<'_> {
     }
 
     fn version(&self, author: AccountId, version: &Version) -> Result<StatusEdit> {
+        let local = account::find(self.read, author)?.is_some_and(|author| author.is_local());
         let options = |poll: &PollRecord| {
             poll.options.iter().map(|option| StatusEditPollOption { title: option.title.clone() }).collect()
         };
@@ -151,7 +154,13 @@ impl Context<'_> {
             account: self.account(author)?,
             poll: version.poll.as_ref().map(|poll| StatusEditPoll { options: options(poll) }),
             media_attachments: self.attachments(author, &version.attachments)?,
-            emojis: self.emojis(&version.emojis, &version.content, &version.spoiler_text, version.poll.as_ref())?,
+            emojis: self.emojis(Named {
+                local,
+                emojis: &version.emojis,
+                content: &version.content,
+                spoiler_text: &version.spoiler_text,
+                poll: version.poll.as_ref(),
+            })?,
         })
     }
 
@@ -159,6 +168,7 @@ impl Context<'_> {
         let row = quote::find(self.read, record.id)?;
         let mut drawn = self.drawn_alone(record, marks, filtered)?;
         drawn.card = self.card(record, row.as_ref())?;
+        drawn.dassie = self.relayed(record)?;
         let Some(row) = row else { return Ok(drawn) };
         let (state, quoted) = self.quoted(&row)?;
         if record.local
@@ -181,6 +191,17 @@ impl Context<'_> {
         let quoted_status = quoted.as_ref().map(inside).transpose()?.map(Box::new);
         drawn.quote = Some(Quote::Whole { state, quoted_status });
         Ok(drawn)
+    }
+
+    /// That a status is here because of a relay, if that is why it came, whatever else would be a reason by now.
+    fn relayed(&self, record: &Record) -> Result<Option<DassieStatus>> {
+        if record.local || record.reblog_of.is_some() {
+            return Ok(None);
+        }
+        let came = cause::of(self.read, record.id)?;
+        let Some(Cause::Relay { relay }) = came.map(|came| came.cause) else { return Ok(None) };
+        let relay = relay::find(self.read, relay)?.and_then(|relay| peer::authority_of(&relay.url));
+        Ok(Some(DassieStatus { relay }))
     }
 
     /// The word for how a quote stands to the viewer, and what it quotes if that is to be shown (client API, Quote).
@@ -281,7 +302,7 @@ impl Context<'_> {
             media_attachments: self.attachments(record.account, &record.attachments)?,
             mentions: self.mentions(record)?,
             tags: record.tags.iter().map(|name| self.status_tag(name)).collect(),
-            emojis: self.emojis(&record.emojis, &record.content, &record.spoiler_text, record.poll.as_ref())?,
+            emojis: self.emojis(Named::of(record))?,
             card: None,
             poll: record.poll.as_ref().map(|poll| self.poll(record, poll)).transpose()?,
             quote: None,
@@ -289,6 +310,7 @@ impl Context<'_> {
             interaction_policy: self.interaction_policy(record)?,
             reactions,
             pleroma,
+            dassie: None,
         })
     }
 
@@ -384,7 +406,7 @@ impl Context<'_> {
             options: (poll.options.iter())
                 .map(|option| PollOption { title: option.title.clone(), votes_count: shown.then_some(option.votes) })
                 .collect(),
-            emojis: self.emojis(&record.emojis, "", "", Some(poll))?,
+            emojis: self.emojis(Named { content: "", spoiler_text: "", poll: Some(poll), ..Named::of(record) })?,
             voted,
             own_votes: self.viewer.map(|_| ballot.map(|ballot| ballot.choices).unwrap_or_default()),
         })
@@ -405,19 +427,42 @@ impl Context<'_> {
         attachments.iter().map(|attachment| self.attachment(attachment)).collect()
     }
 
-    fn emojis(
-        &self,
-        all: &[account::Emoji],
-        content: &str,
-        spoiler_text: &str,
-        poll: Option<&PollRecord>,
-    ) -> Result<Vec<CustomEmoji>> {
-        if all.is_empty() {
+    /// Emoji that texts name: of whoever wrote here this server's own, of others those that came with the status.
+    fn emojis(&self, named: Named<'_>) -> Result<Vec<CustomEmoji>> {
+        let Named { local, emojis, content, spoiler_text, poll } = named;
+        if !local && emojis.is_empty() {
             return Ok(Vec::new());
         }
         let mut texts = vec![content, spoiler_text];
         texts.extend(poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.as_str()));
-        used(all, &texts).into_iter().map(|emoji| self.emoji(emoji)).collect()
+        if local {
+            return self.own_emojis(&texts);
+        }
+        used(emojis, &texts).into_iter().map(|emoji| self.emoji(emoji)).collect()
+    }
+}
+
+/// Texts in which emoji may be named.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    /// Somebody here wrote them.
+    local: bool,
+    /// Emoji that came with them.
+    emojis: &'a [account::Emoji],
+    content: &'a str,
+    spoiler_text: &'a str,
+    poll: Option<&'a PollRecord>,
+}
+
+impl<'a> Named<'a> {
+    fn of(record: &'a Record) -> Self {
+        Named {
+            local: record.local,
+            emojis: &record.emojis,
+            content: &record.content,
+            spoiler_text: &record.spoiler_text,
+            poll: record.poll.as_ref(),
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::{sever, tell};
 use crate::{account, error::Result};
-use storage::{AccountId, Tx, collection, endorsement, filtered, intent::Intent, relationship};
+use storage::{AccountId, Tx, collection, endorsement, filtered, habit, intent::Intent, relationship};
 
-/// `account` blocks `target`: follows, requests, endorsements and places in each other's collections end, what was
-/// filtered of it goes, and a remote target's server is told. Blocking oneself does nothing.
+/// `account` blocks `target`: follows, requests, endorsements and places in each other's collections end, and what was
+/// filtered of it goes. A remote target's server hears that the follows end, and of the block itself if `account` chose
+/// so. Blocking oneself does nothing.
 ///
 /// # Errors
 /// `NotFound` for an unknown account.
@@ -22,13 +23,16 @@ pub fn block(tx: &mut Tx<'_>, account: AccountId, target: AccountId) -> Result<(
     filtered::refuse(tx, account, target)?;
     collection::part(tx, account, target)?;
     let row = relationship::put_block(tx, &own, target)?;
-    if let Some(row) = row.filter(|_| !to.is_local()) {
+    let Some(row) = row.filter(|_| !to.is_local()) else { return Ok(()) };
+    if habit::of(tx, account)?.tells_blocks {
         tell(tx, Intent::Block { account, target, row });
+    } else {
+        relationship::keep_untold(tx, account, target);
     }
     Ok(())
 }
 
-/// Takes a block back; nothing happens if there is none.
+/// Takes a block back; nothing happens if there is none. Who heard of it hears of its end.
 ///
 /// # Errors
 /// `NotFound` for an unknown account.
@@ -36,8 +40,9 @@ pub fn block(tx: &mut Tx<'_>, account: AccountId, target: AccountId) -> Result<(
 /// Source: client API, accounts#unblock.
 pub fn unblock(tx: &mut Tx<'_>, account: AccountId, target: AccountId) -> Result<()> {
     let to = account::require(tx, target)?;
+    let told = !to.is_local() && !relationship::is_untold(tx, account, target)?;
     let row = relationship::remove_block(tx, account, target)?;
-    if let Some(row) = row.filter(|_| !to.is_local()) {
+    if let Some(row) = row.filter(|_| told) {
         tell(tx, Intent::UndoBlock { account, target, row });
     }
     Ok(())

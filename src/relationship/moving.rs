@@ -16,25 +16,35 @@ use storage::{
     relationship::{self, FOLLOWER_ROWS},
 };
 
-/// The remote account `from` moves to `to`, both as they say now. Its followers here go with it, by a job.
+/// The remote account `from` has said that it moves to `to`; both are as they say now. Its followers here go with it, by a
+/// job.
 ///
 /// # Errors
-/// `NotFound` for an unknown or suspended account; `Forbidden` unless the old account names the new one as where it
-/// moved, and the new one names the old one as its own.
+/// `NotFound` for an unknown or suspended account; `Forbidden` unless the new account names the old one as its own, if the
+/// old one says itself that it moved elsewhere (snac says nothing of it but the Move), and within
+/// `limits::MOVE_HEEDED_AGAIN_MS` of the last move that was heeded.
 ///
 /// Source: FEDERATION §3 (Move); SECURITY A8.
 pub fn accept_move(tx: &mut Tx<'_>, origin: &Origin, from: AccountId, to: AccountId) -> Result<()> {
-    let old = account::require_shown(tx, from)?;
+    let mut old = account::require_shown(tx, from)?;
     let new = account::require_shown(tx, to)?;
     if old.is_local() || from == to {
         return Err(Error::Forbidden("this account does not move from elsewhere"));
     }
-    if old.moved_to.as_deref() != Some(origin.url(&new.uri).as_str()) {
-        return Err(Error::Forbidden("it does not say itself that it moved there"));
+    let target = origin.url(&new.uri);
+    if old.moved_to.as_ref().is_some_and(|said| *said != target) {
+        return Err(Error::Forbidden("it says itself that it moved elsewhere"));
     }
     if !new.also_known_as.contains(&old.uri) {
         return Err(Error::Forbidden("its target does not name it as an alias"));
     }
+    let now = tx.now();
+    if old.moved_at.is_some_and(|last| now.ms_since(last) < limits::MOVE_HEEDED_AGAIN_MS) {
+        return Err(Error::Forbidden("it moved less than seven days ago"));
+    }
+    (old.moved_to, old.moved_at) = (Some(target), Some(now));
+    storage::account::put(tx, &old)?;
+    tx.emit(Event::AccountChanged { account: from });
     job::enqueue(tx, JobKind::MoveFollowers { from, to });
     Ok(())
 }

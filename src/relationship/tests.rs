@@ -3,13 +3,14 @@
 use super::{
     FollowOptions,
     accept::{self, Followed, Named},
-    authorize, authorize_pending, between, come_back, follow, followers, following, move_away, move_step, purge_step,
-    reject, requests, unfollow,
+    accept_move, authorize, authorize_pending, between, block, come_back, follow, followers, following, move_away,
+    move_step, purge_step, reject, requests, unblock, unfollow,
 };
 use crate::{
     account::{
+        accept::{RemoteAccount, accept as describe},
         alias,
-        lab::Lab,
+        lab::{Lab, remote},
         update::{Changes, update},
     },
     error::Error,
@@ -19,6 +20,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Direction, RowId,
     account::{self, stats},
+    habit::{self, Habits},
     intent::Intent,
     job::JobKind,
     notification::{NOTIFICATIONS, NotificationKind},
@@ -182,6 +184,40 @@ fn an_account_moves_only_where_it_is_named_and_not_again_at_once() {
     lab.advance(1);
     moves(ann, anna).expect("after the wait");
     assert!(matches!(moves(anna, ann), Err(Error::Invalid { .. })), "nobody moves to who has moved");
+}
+
+#[test]
+fn a_move_from_elsewhere_is_heeded_again_after_seven_days() {
+    fn far(name: &str) -> String {
+        format!("https://far.test/users/{name}")
+    }
+    let lab = Lab::new();
+    let origin = Origin::parse("https://here.test", None).expect("an origin");
+    let says = |name: &str, moved_to: Option<String>, also_known_as: Vec<String>| {
+        let said = RemoteAccount { moved_to, also_known_as, ..remote(name, "far.test") };
+        lab.write(move |tx| describe(tx, &said)).expect("described")
+    };
+    let old = says("old", Some(far("first")), Vec::new());
+    let (first, second) = (says("first", None, vec![far("old")]), says("second", None, vec![far("other"), far("old")]));
+    let moves = |to: AccountId| {
+        let origin = origin.clone();
+        lab.write(move |tx| accept_move(tx, &origin, old, to))
+    };
+    let going = || -> Vec<AccountId> {
+        let jobs = lab.jobs().into_iter();
+        jobs.filter_map(|job| if let JobKind::MoveFollowers { to, .. } = job { Some(to) } else { None }).collect()
+    };
+    assert!(matches!(moves(second), Err(Error::Forbidden(_))), "it did not say so");
+    moves(first).expect("heeded");
+    assert!(matches!(moves(first), Err(Error::Forbidden(_))), "the same once more");
+    // What its server says of it anew does not take the wait away.
+    says("old", Some(far("second")), Vec::new());
+    lab.advance(limits::MOVE_HEEDED_AGAIN_MS - 1);
+    assert!(matches!(moves(second), Err(Error::Forbidden(_))), "too soon");
+    assert_eq!(going(), [first]);
+    lab.advance(1);
+    moves(second).expect("after seven days");
+    assert_eq!(going(), [first, second]);
 }
 
 /// Steps of a follow from here to a peer.
@@ -390,6 +426,35 @@ fn block_from_a_peer_ends_both_directions_and_is_taken_back_by_id_or_account() {
     assert!(undo(None, Some(ann)));
     assert!(!undo(None, Some(ann)));
     assert!(!undo(None, None));
+}
+
+#[test]
+fn a_block_is_told_elsewhere_only_by_who_chose_that() {
+    let lab = Lab::new();
+    let (ann, far) = (lab.local("ann"), lab.remote("far"));
+    let chooses = |tells_blocks: bool| {
+        let rule = move |tx: &mut storage::Tx<'_>| {
+            habit::put(tx, ann, Habits { tells_blocks, ..Habits::default() });
+            Ok(())
+        };
+        lab.write(rule).expect("chosen");
+    };
+    let told = |rule: fn(&mut storage::Tx<'_>, AccountId, AccountId) -> Result<(), Error>| {
+        let before = lab.intents().len();
+        lab.write(move |tx| rule(tx, ann, far)).expect("done");
+        lab.intents().split_off(before)
+    };
+    lab.write(move |tx| accept::follow(tx, far, ann, "https://far.test/1")).expect("taken");
+    follow_by(&lab, ann, far).expect("asked");
+    let ended = told(block);
+    assert!(matches!(ended[..], [Intent::UndoFollow { .. }, Intent::RejectFollow { .. }]), "the follows: {ended:?}");
+    assert_eq!(told(unblock), [], "who did not hear of it does not hear of its end");
+    chooses(true);
+    let said = told(block);
+    let [Intent::Block { account, target, row }] = said[..] else { panic!("a Block: {said:?}") };
+    assert_eq!((account, target), (ann, far));
+    chooses(false);
+    assert_eq!(told(unblock), [Intent::UndoBlock { account: ann, target: far, row }], "who heard of it does");
 }
 
 #[test]

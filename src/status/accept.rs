@@ -4,6 +4,7 @@ mod marks;
 mod relevance;
 mod wave;
 
+pub(super) use marks::forget_for_good;
 pub use marks::{accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin};
 pub use relevance::Reason;
 use relevance::cause_of;
@@ -172,7 +173,8 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
             }
         }
         if parent.is_none() && remote.reply.is_some() {
-            job::enqueue(tx, JobKind::FetchAncestors { status: id });
+            // Who opens the thread has it read at once.
+            job::enqueue_within(tx, JobKind::FetchAncestors { status: id }, limits::FETCH_SPREAD_MS);
         }
     } else {
         appear(tx, &status)?;
@@ -235,8 +237,16 @@ fn further(tx: &Tx<'_>, reason: Reason) -> Result<Further> {
         {
             Further::Stop
         }
-        _ => Further::Read,
+        reason => in_turn(reason),
     })
+}
+
+/// When what a status quotes is read: what was sent came to many servers at once, and somebody waits for the rest.
+fn in_turn(reason: Reason) -> Further {
+    match reason {
+        Reason::Pushed | Reason::Relayed(_) => Further::Soon,
+        _ => Further::Now,
+    }
 }
 
 /// Its server sends what was only read before: whom it mentions is told now, unless it is no news any more or waits for
@@ -340,7 +350,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     quote::put_policy(tx, before.id, remote.quote_policy)?;
     let interaction_before = interaction::interaction_policy(tx, before.id)?;
     put_policies(tx, before.id, remote);
-    let quoting = quote_answer::take(tx, &before, remote.quote.as_ref(), Further::Read)?;
+    let quoting = quote_answer::take(tx, &before, remote.quote.as_ref(), in_turn(remote.reason))?;
     if after == before {
         let policies = policy_before != remote.quote_policy || interaction_before != remote.interaction_policy;
         if quoting || policies {

@@ -2,7 +2,7 @@
 
 use super::{
     interaction::{self, Way},
-    require_original, tell,
+    react, require_original, tell,
 };
 use crate::{
     account::require_acting,
@@ -11,7 +11,7 @@ use crate::{
 };
 use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Table, Tx, activity,
-    intent::Intent,
+    intent::{Intent, Shown},
     interaction::{Asking, Interaction, InteractionRequest},
     notification::{self, NotificationKind},
     retention::{self, Touch},
@@ -72,6 +72,10 @@ pub fn unfavourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Statu
     if let Some(row) = gone.filter(|_| !status.local) {
         let (status_uri, author) = (status.uri.clone(), status.account);
         tell::peers(tx, Intent::UndoLike { account: by, row, status_uri, author });
+        // Where the two are one it is gone with the favourite.
+        if let Some((name, reaction)) = react::told_as_like(tx, by, status.id)? {
+            tell::peers(tx, Intent::LikeWithEmoji { account: by, status: status.id, row: reaction.row, name });
+        }
     }
     Ok(status)
 }
@@ -168,8 +172,8 @@ pub fn pin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     if pins_are_full(tx, by)? {
         return refuse("You have already pinned the maximum number of posts");
     }
-    put_pin(tx, by, id)?;
-    tell_pinned(tx, &status, true)?;
+    let row = put_pin(tx, by, id)?;
+    tell_pinned(tx, &status, Intent::Feature { account: by, row, shown: Shown::Status(id) })?;
     Ok(status)
 }
 
@@ -181,8 +185,9 @@ pub fn pin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
 /// Source: client API, statuses#unpin.
 pub fn unpin(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     let status = status::find(tx, id)?.filter(|status| status.account == by).ok_or(Error::NotFound)?;
-    if remove_pin(tx, by, id)? {
-        tell_pinned(tx, &status, false)?;
+    if let Some(Mark { row, .. }) = PINS.get(tx, &(by, id))? {
+        remove_pin(tx, by, id)?;
+        tell_pinned(tx, &status, Intent::Unfeature { account: by, row, shown: Shown::Status(id) })?;
     }
     Ok(status)
 }
@@ -193,8 +198,8 @@ pub(super) fn pins_are_full(read: &dyn Read, by: AccountId) -> Result<bool> {
     Ok(PIN_ROWS.list(read, &by, Bounds::NONE, Direction::Descending, most)?.len() >= most)
 }
 
-/// Stores a pin.
-pub(super) fn put_pin(tx: &mut Tx<'_>, by: AccountId, status: StatusId) -> Result<()> {
+/// Stores a pin; answers its row.
+pub(super) fn put_pin(tx: &mut Tx<'_>, by: AccountId, status: StatusId) -> Result<RowId> {
     put_mark(tx, (&PINS, &PIN_ROWS), by, status)
 }
 
@@ -212,9 +217,9 @@ pub fn is_pinned(read: &dyn Read, status: &Status) -> Result<bool> {
 }
 
 /// Only what everybody may read stands in the featured collection.
-fn tell_pinned(tx: &mut Tx<'_>, status: &Status, pinned: bool) -> Result<()> {
+fn tell_pinned(tx: &mut Tx<'_>, status: &Status, intent: Intent) -> Result<()> {
     if status.is_public() && tell::leaves_here(tx, status.account, status.visibility, [])? {
-        tell::peers_of(tx, status, Intent::Pinned { account: status.account, status: status.id, pinned });
+        tell::peers_of(tx, status, intent);
     }
     tx.emit(Event::StatusUpdated { status: status.id, account: status.account });
     Ok(())
@@ -230,15 +235,16 @@ pub(super) fn hold(tx: &mut Tx<'_>, by: AccountId, status: &Status) -> Result<()
 
 type Marks<'a> = (&'a Table<(AccountId, StatusId), Mark>, &'a Table<(AccountId, RowId), StatusId>);
 
-fn put_mark(tx: &mut Tx<'_>, (marks, rows): Marks<'_>, by: AccountId, status: StatusId) -> Result<()> {
-    if marks.contains(tx, &(by, status))? {
-        return Ok(());
+/// Stores a bookmark or pin, if there is none; answers its row.
+fn put_mark(tx: &mut Tx<'_>, (marks, rows): Marks<'_>, by: AccountId, status: StatusId) -> Result<RowId> {
+    if let Some(known) = marks.get(tx, &(by, status))? {
+        return Ok(known.row);
     }
     let row: RowId = tx.next_id();
     let created_at = tx.now();
     marks.put(tx, &(by, status), &Mark { row, created_at, uri: String::new() });
     rows.put(tx, &(by, row), &status);
-    Ok(())
+    Ok(row)
 }
 
 /// Removes a bookmark or pin; whether there was one.

@@ -32,8 +32,10 @@ pub struct RemoteQuote {
 /// Whether what a status quotes is read from elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Further {
-    /// By a job.
-    Read,
+    /// By a job, at once.
+    Now,
+    /// By a job, within `limits::FETCH_SPREAD_MS`.
+    Soon,
     /// Not now: it was itself read because it is quoted, or with a thread or profile while much waits to be read.
     Stop,
 }
@@ -54,8 +56,17 @@ pub(super) fn take(tx: &mut Tx<'_>, quoting: &Status, named: Option<&RemoteQuote
         quote::put(tx, quoting, &row)?;
     }
     let open = row.state == QuoteState::Pending && !row.uri.is_empty();
-    if open && further == Further::Read && (row.quoted.is_none() || !row.stamp.is_empty()) {
-        job::enqueue(tx, JobKind::FetchQuote { status: quoting.id });
+    if open && (row.quoted.is_none() || !row.stamp.is_empty()) {
+        let job = JobKind::FetchQuote { status: quoting.id };
+        match further {
+            Further::Now => {
+                job::enqueue(tx, job);
+            }
+            Further::Soon => {
+                job::enqueue_within(tx, job, limits::FETCH_SPREAD_MS);
+            }
+            Further::Stop => {}
+        }
     }
     Ok(changed)
 }

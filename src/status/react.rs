@@ -1,9 +1,13 @@
 //! Emoji on statuses: putting them there, taking them back, from here and from elsewhere, and showing them.
 
-use super::{accept, mark, require, require_original, tell};
+use super::{
+    accept,
+    interaction::{self, Way},
+    mark, require, require_original, tell,
+};
 use crate::{
     account::require_acting,
-    emoji,
+    emoji::{self, own},
     error::{Error, Result},
     limits,
     visibility::Sight,
@@ -11,11 +15,14 @@ use crate::{
 use std::ops::ControlFlow;
 use storage::{
     AccountId, Bounds, Digest, Direction, Event, Read, RowId, StatusId, Tx,
+    account::Account,
+    custom_emoji, habit,
     intent::Intent,
+    interaction::Interaction,
     notification::{self, NotificationKind},
     reaction::{self, REACTION_BY_URI, REACTION_KINDS, REACTIONS, Reaction, ReactionKind, ReactionRef},
     retention,
-    status::{self, Status, TOMBSTONES},
+    status::{self, FAVOURITES, Status, TOMBSTONES},
 };
 
 /// An emoji on a status, as somebody sees it.
@@ -39,7 +46,7 @@ pub struct RemoteEmoji {
 }
 
 /// Puts an emoji on a status (of a reblog: the original); a second time nothing happens. Answers the status. A custom
-/// emoji must be there already: this server has none of its own.
+/// emoji is one of this server's own that is enabled, or is there already.
 ///
 /// # Errors
 /// `NotFound` if `by` may not see it; `Invalid` for what is no emoji, and above the bounds.
@@ -51,14 +58,58 @@ pub fn react(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Resul
     if REACTIONS.contains(tx, &reaction::key_of(&named))? {
         return Ok(status);
     }
+    if own::is_shortcode(&named.name) && own::find(tx, &named.name)?.is_none() {
+        return Err(no_emoji());
+    }
     check_room(tx, &named)?;
     let who = require_acting(tx, by)?;
     let row: RowId = tx.next_id();
-    put(tx, &status, &named, None, row, format!("{}#reactions/{row}", who.uri))?;
+    let by_like = goes_as_like(tx, by, &status)?;
+    let path = if by_like { like_path(&who, row) } else { format!("{}#reactions/{row}", who.uri) };
+    put(tx, &status, &named, None, row, path)?;
     if !status.local {
-        tell::peers(tx, Intent::React { account: by, status: status.id, row, name: named.name });
+        let (account, status, name) = (by, status.id, named.name);
+        tell::peers(
+            tx,
+            if by_like {
+                Intent::LikeWithEmoji { account, status, row, name }
+            } else {
+                Intent::React { account, status, row, name }
+            },
+        );
     }
     Ok(status)
+}
+
+/// The path of a reaction made here that is told as a Like with an emoji.
+#[must_use]
+pub fn like_path(who: &Account, row: RowId) -> String {
+    format!("{}#reactions/{row}{AS_LIKE}", who.uri)
+}
+
+/// What the path of such a reaction ends in: by it the way back is found.
+const AS_LIKE: &str = "/like";
+
+/// Whether a reaction of `by` is told so that servers without reactions take it for a favourite: `by` chose that, its author
+/// lets everybody like it, and nothing else of `by` is a favourite there already, which its end would take along.
+fn goes_as_like(read: &dyn Read, by: AccountId, status: &Status) -> Result<bool> {
+    if status.local || !habit::of(read, by)?.likes_with_emoji {
+        return Ok(false);
+    }
+    let is_let = match interaction::way(read, by, status, Interaction::Favourite) {
+        Err(Error::Forbidden(_)) => false,
+        way => way? == Way::Now,
+    };
+    let is_one = FAVOURITES.contains(read, &(by, status.id))? || told_as_like(read, by, status.id)?.is_some();
+    Ok(is_let && !is_one)
+}
+
+/// The reaction of `by` that stands for a favourite elsewhere, and its emoji.
+///
+/// # Errors
+/// Storage errors.
+pub(super) fn told_as_like(read: &dyn Read, by: AccountId, id: StatusId) -> Result<Option<(String, Reaction)>> {
+    Ok(reaction::of(read, id, by)?.into_iter().find(|(_, reaction)| reaction.uri.ends_with(AS_LIKE)))
 }
 
 /// Takes an emoji back; nothing happens if it is not there. Answers the status.
@@ -75,12 +126,24 @@ pub fn unreact(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Res
         return require_original(tx, by, id);
     }
     let status = status::find(tx, original)?.ok_or(Error::NotFound)?;
-    let picture = REACTION_KINDS.get(tx, &(original, named.name.clone()))?.and_then(|kind| kind.picture);
+    let picture = match REACTION_KINDS.get(tx, &(original, named.name.clone()))?.and_then(|kind| kind.picture) {
+        None => custom_emoji::find(tx, &named.name)?.map(|emoji| emoji.file.path()),
+        picture => picture,
+    };
     if let Some(reaction) = take_back(tx, &status, &named)?
         && !status.local
     {
         let (status_uri, author, name) = (status.uri.clone(), status.account, named.name);
-        tell::peers(tx, Intent::UndoReact { account: by, row: reaction.row, status_uri, author, name, picture });
+        let (account, row) = (by, reaction.row);
+        if reaction.uri.ends_with(AS_LIKE) {
+            tell::peers(tx, Intent::UndoLikeWithEmoji { account, row, status_uri, author, name, picture });
+            // Where the two are one it is gone with the reaction.
+            if let Some(favourite) = FAVOURITES.get(tx, &(by, status.id))? {
+                tell::peers(tx, Intent::Like { account, status: status.id, row: favourite.row });
+            }
+        } else {
+            tell::peers(tx, Intent::UndoReact { account, row, status_uri, author, name, picture });
+        }
     }
     Ok(status)
 }
@@ -127,10 +190,14 @@ pub fn accept_undo_reaction(
     }
     let named = known.or_else(|| pair.map(|(status, name)| ReactionRef { account: by, status, name }));
     let Some(named) = named else { return Ok(false) };
-    match status::find(tx, named.status)? {
-        Some(status) => Ok(take_back(tx, &status, &named)?.is_some()),
-        None => Ok(forget(tx, &named)?.is_some()),
+    let gone = match status::find(tx, named.status)? {
+        Some(status) => take_back(tx, &status, &named)?,
+        None => forget(tx, &named)?,
+    };
+    if let Some(gone) = &gone {
+        accept::forget_for_good(tx, &gone.uri);
     }
+    Ok(gone.is_some())
 }
 
 /// The emoji on a status, in the order in which they came; nothing is read of one that has none.
@@ -269,7 +336,7 @@ fn check_room(read: &dyn Read, named: &ReactionRef) -> Result<()> {
     Ok(())
 }
 
-/// The name of what somebody here typed: an emoji, or a custom one that is on the status.
+/// The name of what somebody here typed: an emoji, a custom one that is on the status, or one of this server's own.
 fn name(read: &dyn Read, status: StatusId, typed: &str) -> Result<String> {
     if let Some(name) = emoji::unicode(typed) {
         return Ok(name);
@@ -278,7 +345,11 @@ fn name(read: &dyn Read, status: StatusId, typed: &str) -> Result<String> {
     let known = custom.len() <= limits::REACTION_NAME_BYTES_MAX
         && !custom.contains('\0')
         && REACTION_KINDS.contains(read, &(status, custom.clone()))?;
-    if known { Ok(custom) } else { Err(Error::invalid("emoji", "this is no emoji that can be used here")) }
+    if known || own::find(read, &custom)?.is_some() { Ok(custom) } else { Err(no_emoji()) }
+}
+
+fn no_emoji() -> Error {
+    Error::invalid("emoji", "this is no emoji that can be used here")
 }
 
 /// Without the colons around it.

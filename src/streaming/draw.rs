@@ -161,7 +161,7 @@ fn announced(desk: &Desk, read: &dyn Read, event: &Event) -> Result<Option<Said>
         },
         Event::AnnouncementReacted { announcement: id, name } if ANNOUNCEMENTS.contains(read, id)? => {
             let counted = REACTIONS.get(read, &(*id, name.clone()))?;
-            let reaction = context.reaction_on_stream(*id, name, counted.as_ref());
+            let reaction = context.reaction_on_stream(*id, name, counted.as_ref())?;
             Some(Said::new("announcement.reaction", &reaction)?)
         }
         Event::AnnouncementDeleted { announcement: id } => Some(Said::plain("announcement.delete", id.to_string())),
@@ -242,7 +242,7 @@ impl<'a> Telling<'a> {
                     let common = own.is_none() && context.is_unmarked(status)?;
                     match if common { &mut self.common } else { &mut own } {
                         Some(said) => said,
-                        none => none.insert(Said::new(name, &context.status(status)?)?),
+                        none => none.insert(Said::new(name, &context.status(status)?.at_home())?),
                     }
                 }
                 News::Retracted { status, .. } => self.common.get_or_insert(Said::plain("delete", status.to_string())),

@@ -17,6 +17,28 @@ const ELEMENTS_MAX: usize = 50_000;
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
+/// Elements that are set apart from what stands around them and are none of ours: what they hold keeps lines of its own
+/// (Misskey centres with `div`).
+const APART: [&str; 15] = [
+    "address",
+    "article",
+    "aside",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "header",
+    "hr",
+    "nav",
+    "section",
+];
+/// Elements of ours that begin and end lines.
+const LINES: [&str; 13] = ["blockquote", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "ul"];
+
 /// One builder for all: making it costs 3 µs.
 static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
 
@@ -48,7 +70,12 @@ fn builder() -> Builder<'static> {
             "h4",
             "h5",
             "h6",
+            "small",
+            "ruby",
+            "rt",
+            "rp",
         ]))
+        .add_tags(APART)
         .clean_content_tags(HashSet::from([
             "script", "style", "template", "title", "iframe", "noembed", "noframes", "noscript",
         ]))
@@ -90,18 +117,55 @@ pub fn sanitise(html: &str) -> String {
     if is_explosive(&html) {
         return as_text(&html);
     }
-    let mut clean = BUILDER.clean(&html).to_string();
+    let mut clean = set_apart(BUILDER.clean(&html).to_string());
     for _ in 0..PASSES_MAX {
         if is_deep(&clean) {
             return as_text(&clean);
         }
-        let again = BUILDER.clean(&clean).to_string();
+        let again = set_apart(BUILDER.clean(&clean).to_string());
         if again == clean {
             return clean;
         }
         clean = again;
     }
     as_text(&clean)
+}
+
+/// Takes the elements of `APART` away and breaks the line where words would run together. Each `<` of clean HTML begins a
+/// tag.
+fn set_apart(clean: String) -> String {
+    if !tags(&clean).any(|tag| APART.contains(&bare(tag))) {
+        return clean;
+    }
+    let (mut out, mut rest) = (String::with_capacity(clean.len()), clean.as_str());
+    // Whether a line has just begun, and whether one is to.
+    let (mut fresh, mut due) = (true, false);
+    while !rest.is_empty() {
+        let is_tag = rest.starts_with('<');
+        let end = if is_tag { rest.find('>').map(|at| at + 1) } else { rest.find('<') };
+        let (piece, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = behind;
+        let name = tags(piece).next().map(bare).unwrap_or_default();
+        if APART.contains(&name) {
+            due = true;
+            continue;
+        }
+        if LINES.contains(&name) {
+            (fresh, due) = (true, false);
+        } else if !piece.starts_with("</") && !piece.trim().is_empty() {
+            if due && !fresh {
+                out.push_str("<br>");
+            }
+            (fresh, due) = (is_tag && (fresh || due), false);
+        }
+        out.push_str(piece);
+    }
+    out
+}
+
+/// The name of an element by one of its tags.
+fn bare(tag: &str) -> &str {
+    tag.trim_start_matches('/')
 }
 
 /// The text of it, in one paragraph: a fixed point by its shape.
@@ -176,6 +240,32 @@ mod tests {
         assert!(!link.contains("style") && !link.contains("id=") && !link.contains("evil"), "{link}");
     }
 
+    /// As Misskey writes its markup (`MfmService.toHtml`).
+    #[test]
+    fn what_misskey_writes_stays_readable() {
+        for html in [
+            "<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>",
+            "<b>b</b> <i>tada</i> <del>no</del> <small>aside</small> <code>x = 1</code>",
+            "<pre><code>let x = 1;\nlet y;</code></pre>",
+            "<blockquote>they said<br>so</blockquote>",
+        ] {
+            assert_eq!(sanitise(html), html);
+        }
+        for (html, wanted) in [
+            ("a<div style=\"text-align: center;\">in the middle</div>b", "a<br>in the middle<br>b"),
+            ("<div><b>a</b></div><div>b <i>c</i></div>d", "<b>a</b><br>b <i>c</i><br>d"),
+            ("<p>a</p>\n<div><p>b</p></div>\n<div><p>c</p></div>", "<p>a</p>\n<p>b</p>\n<p>c</p>"),
+            ("<i>a<div>b</div></i>c<hr>d", "<i>a<br>b</i><br>c<br>d"),
+            (
+                "at <time datetime=\"2026-03-04T05:06:07.000Z\">2026-03-04T05:06:07.000Z</time>",
+                "at 2026-03-04T05:06:07.000Z",
+            ),
+        ] {
+            assert_eq!(sanitise(html), wanted, "{html}");
+            assert_eq!(sanitise(wanted), wanted);
+        }
+    }
+
     /// Known ways to come out of a sanitiser as something else (mutation XSS), and plain attacks.
     const CORPUS: [&str; 34] = [
         "<script>alert(1)</script>",
@@ -239,6 +329,10 @@ mod tests {
             "h4",
             "h5",
             "h6",
+            "small",
+            "ruby",
+            "rt",
+            "rp",
         ];
         for rest in clean.split('<').skip(1) {
             let tag = &rest[..rest.find('>').unwrap_or_else(|| panic!("open tag in {clean:?} from {from:?}"))];
@@ -295,7 +389,7 @@ mod tests {
                 proptest::sample::select(&CORPUS[..]).prop_map(str::to_owned),
                 proptest::sample::select(vec!["<p>", "</p>", "<a href=\"https://x.test\">", "</a>", "<b>", "</b>", "<ul><li>", "</ul>",
                     "<table>", "<td>", "<pre>\n", "</pre>", "<br>", "&amp;lt;", "&lt;", "<!--", "-->", "\"", "'", "<", "<h1>", "<style>",
-                    "</style>", "<math>", "<svg>", "\n\n", "&nbsp;", "<span class='mention x'>"]).prop_map(str::to_owned),
+                    "</style>", "<math>", "<svg>", "<div>", "</div>", "<hr>", "<ruby>", "<rt>", "<rp>", "</ruby>", "<small>", "\n\n", "&nbsp;", "<span class='mention x'>"]).prop_map(str::to_owned),
                 "\\PC{0,12}",
             ], 0..14)
         ) {

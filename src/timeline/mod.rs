@@ -20,7 +20,7 @@ pub use direct::{conversation, direct};
 pub use home::{Home, in_home};
 pub use link::link;
 pub use list::{in_list, list};
-pub use public::{Listed, Origins, public};
+pub use public::{Listed, Origins, Relayed, public};
 pub use tag::{Tags, followed_tags, tag};
 pub use window::{Page, Window};
 

@@ -4,7 +4,8 @@ use super::window::{Choice, Filling, Page, Window, scanning};
 use crate::{error::Result, visibility::Sight};
 use storage::{
     AccountId, Read, StatusId, Table,
-    status::{LOCAL_TIMELINE, PUBLIC_TIMELINE, Shape},
+    cause::{self, Cause},
+    status::{LOCAL_TIMELINE, PUBLIC_TIMELINE, Shape, Status},
 };
 
 /// Where the statuses of a timeline were written.
@@ -19,6 +20,16 @@ pub enum Origins {
     Remote,
 }
 
+/// Whether statuses stand in a timeline that are here because of a relay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Relayed {
+    /// Among the others.
+    #[default]
+    Among,
+    /// Not at all; one row more is read of each status that was written elsewhere.
+    LeftOut,
+}
+
 /// Which listed statuses are wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Listed {
@@ -26,6 +37,8 @@ pub struct Listed {
     pub origins: Origins,
     /// Only those with media.
     pub only_media: bool,
+    /// Those that are here because of a relay.
+    pub relayed: Relayed,
 }
 
 impl Listed {
@@ -33,12 +46,17 @@ impl Listed {
         shape.media || !self.only_media
     }
 
-    pub(super) fn wants_from(self, local: bool) -> bool {
-        match self.origins {
+    /// Whether where a status was written, and why it is here, let it in.
+    pub(super) fn wants_from(self, read: &dyn Read, status: &Status) -> Result<bool> {
+        let wanted = match self.origins {
             Origins::All => true,
-            Origins::Local => local,
-            Origins::Remote => !local,
+            Origins::Local => status.local,
+            Origins::Remote => !status.local,
+        };
+        if !wanted || status.local || self.relayed == Relayed::Among {
+            return Ok(wanted);
         }
+        Ok(!cause::of(read, status.id)?.is_some_and(|came| matches!(came.cause, Cause::Relay { .. })))
     }
 }
 
@@ -61,7 +79,7 @@ pub fn public(read: &dyn Read, viewer: Option<AccountId>, listed: Listed, window
             if shape.reply_to_other || !listed.wants(&shape) {
                 return Ok(filling.skip(id));
             }
-            filling.look(id, |status| Ok(listed.wants_from(status.local) && sight.may_list(status)?))
+            filling.look(id, |status| Ok(listed.wants_from(read, status)? && sight.may_list(status)?))
         },
     )?;
     Ok(filling.finish())

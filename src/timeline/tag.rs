@@ -41,7 +41,7 @@ pub fn tag(read: &dyn Read, viewer: Option<AccountId>, tags: &Tags, listed: List
             filling.look(id, |status| {
                 let has = has_of(status);
                 let tagged = all.iter().all(&has) && !none.iter().any(&has);
-                Ok(tagged && listed.wants_from(status.local) && sight.may_list(status)?)
+                Ok(tagged && listed.wants_from(read, status)? && sight.may_list(status)?)
             })?
         } else {
             filling.skip(id)

@@ -1,6 +1,6 @@
 //! Timelines against plain models, on a real store.
 
-use super::{Home, Listed, Origins, Page, Tags, Wanted, Window, account, pinned, public, tag};
+use super::{Home, Listed, Origins, Page, Relayed, Tags, Wanted, Window, account, pinned, public, tag};
 use crate::{
     account::lab::{Lab, plain},
     error::Result,
@@ -9,7 +9,9 @@ use crate::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 use storage::{
-    AccountId, Bounds, Direction, Event, Read, StatusId, Tx, mute,
+    AccountId, Bounds, Direction, Event, Read, RowId, StatusId, Tx,
+    cause::{self, Cause},
+    mute,
     relationship::{self, FOLLOWS, Follow},
     status::{self, Mark, PIN_ROWS, PINS, Reply, STATUSES, Status, Visibility},
 };
@@ -368,12 +370,21 @@ fn public_tag_and_account_timelines_keep_what_was_asked_for() {
     });
     let direct = post(&lab, ann, |status| status.visibility = Visibility::Direct);
     let reblog = post(&lab, ann, move |status| status.reblog_of = Some(far));
+    let told = move |tx: &mut Tx<'_>| {
+        cause::note(tx, far, Cause::Relay { relay: RowId(1) });
+        Ok(())
+    };
+    lab.write(told).expect("noted");
     lab.read(|read| {
         let newest = Window::newest(20);
-        let of = |origins| Listed { origins, only_media: false };
+        let of = |origins| Listed { origins, ..Listed::default() };
         assert_eq!(ids(&public(read, None, of(Origins::All), newest)?), [far, both, cats]);
         assert_eq!(ids(&public(read, None, of(Origins::Local), newest)?), [both, cats]);
         assert_eq!(ids(&public(read, None, of(Origins::Remote), newest)?), [far]);
+        let without = Listed { relayed: Relayed::LeftOut, ..Listed::default() };
+        assert_eq!(ids(&public(read, None, without, newest)?), [both, cats]);
+        let dogs = Tags { tag: "dogs".to_owned(), ..Tags::default() };
+        assert_eq!(ids(&tag(read, None, &dogs, without, newest)?), [both]);
         let tags = |any: &[&str], all: &[&str], none: &[&str]| {
             let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
             Tags { tag: "CATS".to_owned(), any: owned(any), all: owned(all), none: owned(none) }

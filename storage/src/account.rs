@@ -150,7 +150,8 @@ pub struct Account {
     pub show_media_replies: bool,
     /// Its profile has a tab with what it recommends.
     pub show_featured: bool,
-    /// When a local account moved last, also if that was taken back since.
+    /// When a local account moved last, also if that was taken back since; of a remote one, when its followers here were
+    /// last let go with it.
     pub moved_at: Option<Timestamp>,
 }
 record!(Account, 2, { 1 => AccountV1 });

@@ -4,6 +4,7 @@
 use crate::{
     account::{ACCOUNT_STATS, ACCOUNTS, Account},
     backfill::STATED,
+    cause::{CAME, Cause},
     changes::Horizon,
     domain_allow::{self, DOMAIN_ALLOWS, LIMITED, ONLY},
     domain_block,
@@ -21,6 +22,7 @@ use crate::{
     quote::{QUOTABILITY, QUOTES},
     record::Record,
     relationship::{BLOCKS, FOLLOW_REQUESTS, FOLLOWS},
+    relay::RELAYS,
     status::{STATUS_STATS, STATUSES, Status},
     table::{Direction, KeyRange, Read, Table, TableId, Visit},
     user::{USERS, WAITING},
@@ -138,6 +140,14 @@ impl<'a> Ahead<'a> {
         let all = || rows.iter().map(|status| status.id);
         self.fetch(&STATUS_STATS, all())?;
         self.fetch(&STATED, all())?;
+        let theirs =
+            || rows.iter().filter(|status| !status.local && status.reblog_of.is_none()).map(|status| status.id);
+        self.fetch(&CAME, theirs())?;
+        let relays = self.known(&CAME, theirs())?.into_iter().filter_map(|came| match came.cause {
+            Cause::Relay { relay } => Some(relay),
+            _ => None,
+        });
+        self.fetch(&RELAYS, relays)?;
         self.fetch(&QUOTABILITY, all())?;
         self.fetch(&QUOTES, all())?;
         self.fetch(&POLICIES, all())?;

@@ -25,6 +25,7 @@ use crate::{
     notification::{self, NOTIFICATIONS, NOTIFICATIONS_CLEARED},
     quiet::QUIET_HOURS,
     record::Record,
+    relay,
     reminder::REMINDERS,
     saved_search::SAVED_SEARCHES,
     status::IDEMPOTENCY_KEYS,
@@ -66,7 +67,8 @@ const PARTS: &[Part] = &[
     |tx, owner, most| each(tx, owner, most, &ENDORSEMENTS, |tx, (_, who), _| endorsement::unendorse(tx, owner, who)),
     |tx, owner, most| {
         each(tx, owner, most, &TAG_FOLLOWS, |tx, (_, name), _| {
-            tag::delist(tx, (&TAG_FOLLOWS, &TAG_FOLLOW_ROWS), owner, &name)
+            tag::delist(tx, (&TAG_FOLLOWS, &TAG_FOLLOW_ROWS), owner, &name)?;
+            relay::unfollowed(tx, &name)
         })
     },
     |tx, owner, most| {

@@ -4,12 +4,13 @@ use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
 use crate::{
     accent, account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, block_list, card,
-    cause, certificate, cleanup, collection as co, conversation as c, delivery as d, directory, domain_allow,
-    domain_block, draft, dress, endorsement, filter as f, filtered, follow_source, habit, import, inbound as i,
-    instance, interaction as ia, invite, job, list, mail_link, manner, marker, media as m, moderation as mo, mute,
-    new_address, notification as n, oauth as o, passkey, peer, poll, push, quiet, quote as q, reaction, recovery,
-    relationship as r, relay, reminder, retention, retired_key, saved_search, scheduled, second_factor,
-    sign_up_block as sb, status as s, steering, store, strike, tag, takeout, text, use_of_access, user as u, wave,
+    cause, certificate, cleanup, collection as co, conversation as c, custom_emoji, delivery as d, directory,
+    domain_allow, domain_block, draft, dress, endorsement, filter as f, filtered, follow_source, habit, import,
+    inbound as i, instance, interaction as ia, invite, job, list, mail_link, manner, marker, media as m,
+    moderation as mo, mute, new_address, notification as n, oauth as o, passkey, peer, poll, push, quiet, quote as q,
+    reaction, recovery, relationship as r, relay, reminder, retention, retired_key, saved_search, scheduled,
+    second_factor, sign_up_block as sb, status as s, steering, store, strike, tag, takeout, text, undelivered,
+    use_of_access, user as u, wave,
 };
 
 /// The highest data format this program reads and the one it writes.
@@ -121,6 +122,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&i::INBOUND_CHUNKS),
     info(&i::INBOUND_SEEN),
     info(&i::INBOUND_DEAD),
+    info(&i::INBOUND_DROPPED),
     info(&peer::PEERS),
     info(&peer::INBOXES),
     info(&peer::INBOX_NUMBERS),
@@ -131,6 +133,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&d::PROGRESS),
     info(&d::OWED),
     info(&d::OWED_COUNT),
+    info(&undelivered::UNDELIVERED),
     info(&audience::EXPANSIONS),
     info(&push::SUBSCRIPTIONS),
     info(&push::SUBSCRIPTIONS_OF_ACCOUNT),
@@ -150,6 +153,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&mute::MUTES),
     info(&mute::MUTE_ROWS),
     info(&r::BLOCK_ROWS),
+    info(&r::UNTOLD_BLOCKS),
     info(&domain_block::DOMAIN_BLOCKS),
     info(&domain_block::DOMAIN_BLOCK_ROWS),
     info(&endorsement::ACCOUNT_NOTES),
@@ -258,6 +262,8 @@ pub const TABLES: &[TableInfo] = &[
     info(&relay::RELAYS),
     info(&relay::RELAY_BY_ACTOR),
     info(&relay::RELAY_TAKEN),
+    info(&relay::TAG_RELAYS),
+    info(&relay::TAG_RELAYS_BY_TAG),
     info(&wave::SIGNS),
     info(&wave::WAVES),
     info(&wave::UNASKED),
@@ -294,6 +300,8 @@ pub const TABLES: &[TableInfo] = &[
     info(&takeout::TAKEOUTS),
     info(&quiet::QUIET_HOURS),
     info(&saved_search::SAVED_SEARCHES),
+    info(&custom_emoji::CUSTOM_EMOJI),
+    info(&custom_emoji::CUSTOM_EMOJI_COUNT),
 ];
 
 #[cfg(test)]

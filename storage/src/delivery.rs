@@ -18,13 +18,14 @@ use crate::{
     record, retired_key,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
+    undelivered::{self, Reason, Undelivered},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::ControlFlow};
 
 /// Bytes of an activity that is delivered; a value holds 64 KiB.
 pub const BYTES_MAX: usize = 60 * 1024;
-/// Rows owed to one peer; beyond it the oldest that does not take something back is dropped.
+/// Rows owed to one peer; beyond it the oldest is dropped that neither takes something back nor is addressed to people.
 pub const OWED_MAX: u32 = 1_000;
 /// Rows looked through for one that may be dropped.
 const DROP_SCAN: usize = 50;
@@ -98,12 +99,16 @@ impl Memory {
             | Intent::UndoLike { .. }
             | Intent::React { .. }
             | Intent::UndoReact { .. }
+            | Intent::LikeWithEmoji { .. }
+            | Intent::UndoLikeWithEmoji { .. }
             | Intent::Follow { .. }
             | Intent::UndoFollow { .. }
             | Intent::AcceptFollow { .. }
             | Intent::RejectFollow { .. }
             | Intent::UpdateActor { .. }
             | Intent::Pinned { .. }
+            | Intent::Feature { .. }
+            | Intent::Unfeature { .. }
             | Intent::Block { .. }
             | Intent::UndoBlock { .. }
             | Intent::Vote { .. }
@@ -199,6 +204,26 @@ impl Delivery {
     fn key(&self) -> (String, ActivityId, InboxId) {
         (self.domain.clone(), self.activity, self.inbox)
     }
+
+    /// That it ended without being taken.
+    pub(crate) fn undelivered(&self, at: Timestamp, reason: Reason) -> (ActivityId, Undelivered) {
+        (self.activity, Undelivered { inbox: self.inbox, at, reason })
+    }
+}
+
+/// A delivery that is owed, with what decides when its turn comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// The activity.
+    pub activity: ActivityId,
+    /// The inbox.
+    pub inbox: InboxId,
+    /// The row.
+    pub owed: Owed,
+    /// What goes first.
+    pub priority: Priority,
+    /// What the activity is about.
+    pub object: Digest,
 }
 
 /// Activities being delivered or remembered.
@@ -321,6 +346,32 @@ pub fn owed(
     Ok(found)
 }
 
+/// The same with the priority and the object of each, which its activity knows.
+///
+/// # Errors
+/// Storage errors; `Corrupt` for a row without its activity.
+pub fn pending(
+    read: &dyn Read,
+    domain: &str,
+    after: Option<(ActivityId, InboxId)>,
+    limit: usize,
+) -> Result<Vec<Pending>> {
+    let mut found: Vec<Pending> = Vec::new();
+    for (activity, inbox, row) in owed(read, domain, after, limit)? {
+        // Inboxes of one activity lie side by side.
+        let known = found.last().filter(|last| last.activity == activity).map(|last| (last.priority, last.object));
+        let (priority, object) = match known {
+            Some(known) => known,
+            None => match ACTIVITIES.get(read, &activity)? {
+                Some(activity) => (activity.priority, activity.object),
+                None => return Err(crate::Error::corrupt(OWED.name, activity.to_string(), "it has no activity")),
+            },
+        };
+        found.push(Pending { activity, inbox, owed: row, priority, object });
+    }
+    Ok(found)
+}
+
 /// Stores how far an activity has come; if every position is handled and nothing more will come, it leaves the list
 /// of unfinished ones, and its bytes go unless a peer is still owed them.
 ///
@@ -341,24 +392,29 @@ pub fn note_progress(tx: &mut Tx<'_>, id: ActivityId, done: &[u8], all: bool) ->
     finish(tx, id)
 }
 
-/// Makes rows of deliveries that failing peers are owed. Safe to repeat.
+/// Makes rows of deliveries that failing peers are owed. Safe to repeat. Answers how many of them it took, the first ones:
+/// where many make room for others the rest is for another transaction.
 ///
 /// A peer that is unreachable is owed nothing new but what takes something back, and one delivery to probe it with;
 /// a peer owed `OWED_MAX` loses the oldest that may be lost.
 ///
 /// # Errors
 /// Storage errors.
-pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<()> {
+pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<usize> {
     let mut peers: BTreeMap<&str, Peer> = BTreeMap::new();
     let mut counts: BTreeMap<ActivityId, u64> = BTreeMap::new();
+    let (now, mut lost, mut displaced, mut taken) = (tx.now(), Vec::new(), 0, 0);
     for (delivery, owed) in deliveries {
+        if displaced == limits::DISPLACED_STEP {
+            break;
+        }
+        taken += 1;
         let key = delivery.key();
         if OWED.contains(tx, &key)? {
             OWED.put(tx, &key, owed);
             continue;
         }
         if !peers.contains_key(delivery.domain.as_str()) {
-            let now = tx.now();
             let peer = peer::find(tx, &delivery.domain)?.unwrap_or_else(|| Peer::new(now));
             peers.insert(&delivery.domain, peer);
         }
@@ -368,17 +424,26 @@ pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<()> {
             continue;
         }
         if peer.unreachable && peer.owed > 0 && !owed.ends {
+            lost.push(delivery.undelivered(now, Reason::Unreachable));
             continue;
         }
         if peer.owed >= OWED_MAX {
+            let of = ACTIVITIES.get(tx, &delivery.activity)?;
+            let is_direct = of.is_some_and(|activity| activity.priority == Priority::Direct);
             match oldest_to_drop(tx, &delivery.domain)? {
-                Some(old) => {
+                Some((old, priority)) if is_direct || priority > Priority::Direct || owed.ends => {
                     OWED.delete(tx, &old.key());
                     release(tx, old.activity, &mut counts)?;
                     peer.owed -= 1;
+                    lost.push(old.undelivered(now, Reason::Displaced));
+                    displaced += 1;
                 }
-                None if owed.ends => {}
-                None => continue,
+                None if owed.ends || (is_direct && peer.owed < 2 * OWED_MAX) => displaced += 1,
+                Some(_) | None => {
+                    lost.push(delivery.undelivered(now, Reason::Displaced));
+                    displaced += 1;
+                    continue;
+                }
             }
         }
         OWED.put(tx, &key, owed);
@@ -388,7 +453,9 @@ pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<()> {
     for (domain, peer) in peers {
         PEERS.put(tx, &domain.to_owned(), &peer);
     }
-    store_counts(tx, counts)
+    undelivered::note(tx, &lost)?;
+    store_counts(tx, counts)?;
+    Ok(taken)
 }
 
 /// Removes rows of deliveries that succeeded or were given up.
@@ -518,6 +585,9 @@ fn forget(tx: &mut Tx<'_>, id: ActivityId, object: Digest, budget: &mut usize) -
     }
     ACTIVITIES.delete(tx, &id);
     ACTIVITIES_OF_OBJECT.delete(tx, &(object, id));
+    if undelivered::forget(tx, id)? {
+        *budget = budget.saturating_sub(1);
+    }
     Ok(true)
 }
 
@@ -529,9 +599,22 @@ fn has_inboxes(read: &dyn Read, id: ActivityId) -> Result<bool> {
     Ok(!ACTIVITY_INBOXES.list(read, &id, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
 }
 
-fn oldest_to_drop(read: &dyn Read, domain: &str) -> Result<Option<Delivery>> {
-    let old = owed(read, domain, None, DROP_SCAN)?.into_iter().find(|(_, _, owed)| !owed.ends);
-    Ok(old.map(|(activity, inbox, _)| Delivery { domain: domain.to_owned(), activity, inbox }))
+/// The delivery that makes room: of the `DROP_SCAN` oldest that take nothing back the first, one addressed to people only
+/// where there is no other; and its priority.
+fn oldest_to_drop(read: &dyn Read, domain: &str) -> Result<Option<(Delivery, Priority)>> {
+    let mut first = None;
+    for (activity, inbox, row) in owed(read, domain, None, DROP_SCAN)? {
+        if row.ends {
+            continue;
+        }
+        let old = Delivery { domain: domain.to_owned(), activity, inbox };
+        let priority = ACTIVITIES.get(read, &activity)?.map_or(Priority::Profile, |activity| activity.priority);
+        if priority > Priority::Direct {
+            return Ok(Some((old, priority)));
+        }
+        first.get_or_insert((old, priority));
+    }
+    Ok(first)
 }
 
 fn count_of<'a>(tx: &Tx<'_>, id: ActivityId, counts: &'a mut BTreeMap<ActivityId, u64>) -> Result<&'a mut u64> {

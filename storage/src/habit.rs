@@ -1,4 +1,5 @@
-//! Habits: how somebody reads, and who may quote what they write unless they say otherwise.
+//! Habits: how somebody reads, who may quote what they write unless they say otherwise, and what other servers hear of
+//! their blocks and reactions.
 
 use crate::{
     account::ACCOUNTS,
@@ -44,8 +45,32 @@ pub struct Habits {
     pub expand_spoilers: bool,
     /// Who may quote a new status if nothing is said.
     pub quoters: Quoters,
+    /// The server of somebody elsewhere whom they block hears of it.
+    pub tells_blocks: bool,
+    /// Reactions to statuses elsewhere are sent in the way that servers without reactions take for a favourite.
+    pub likes_with_emoji: bool,
 }
-record!(Habits, 1);
+record!(Habits, 2, { 1 => HabitsV1 });
+
+/// Before it could be chosen what other servers hear.
+#[derive(Deserialize)]
+struct HabitsV1 {
+    expand_media: ExpandMedia,
+    expand_spoilers: bool,
+    quoters: Quoters,
+}
+
+impl From<HabitsV1> for Habits {
+    fn from(old: HabitsV1) -> Self {
+        Habits {
+            expand_media: old.expand_media,
+            expand_spoilers: old.expand_spoilers,
+            quoters: old.quoters,
+            tells_blocks: false,
+            likes_with_emoji: false,
+        }
+    }
+}
 
 /// account → what its user has chosen; none: the defaults.
 pub const HABITS: Table<AccountId, Habits> = Table::new(513, "habit");
@@ -74,9 +99,16 @@ mod tests {
 
     #[test]
     fn stored_bytes_stay_readable() {
-        let habits = Habits { expand_media: ExpandMedia::None, expand_spoilers: true, quoters: Quoters::Followers };
-        assert_eq!(habits.encode(), [1, 2, 1, 1]);
+        let former = Habits {
+            expand_media: ExpandMedia::None,
+            expand_spoilers: true,
+            quoters: Quoters::Followers,
+            ..Habits::default()
+        };
+        assert_eq!(Habits::decode(&[1, 2, 1, 1]).expect("version 1"), former);
+        let habits = Habits { tells_blocks: true, likes_with_emoji: true, ..former };
+        assert_eq!(habits.encode(), [2, 2, 1, 1, 1, 1]);
         assert_eq!(Habits::decode(&habits.encode()).expect("readable"), habits);
-        assert_eq!(Habits::default().encode(), [1, 0, 0, 0]);
+        assert_eq!(Habits::default().encode(), [2, 0, 0, 0, 0, 0]);
     }
 }

@@ -7,13 +7,14 @@ use crate::{
     event::Event,
     id::{Lsn, Timestamp},
     key::Digest,
+    limits,
     octets::Octets,
     record,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 /// Bytes of a body kept in one row; a value holds 64 KiB.
 pub const CHUNK_BYTES: usize = 60 * 1024;
@@ -69,6 +70,53 @@ pub struct DeadInbound {
 }
 record!(DeadInbound, 1);
 
+/// Activities that one server brought and that were dropped for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// The server: the authority of who signed for them.
+    pub domain: String,
+    /// Their type; empty where it was not read.
+    pub kind: String,
+    /// Why.
+    pub why: String,
+    /// How many there were. A crash may have some counted twice.
+    pub count: u64,
+    /// The uri of the actor of the last one.
+    pub actor: String,
+    /// When that one was dropped.
+    pub at: Timestamp,
+}
+record!(Dropped, 1);
+
+impl Dropped {
+    /// One activity of this kind.
+    #[must_use]
+    pub fn one(domain: &str, kind: &str, why: &str, actor: &str, at: Timestamp) -> Self {
+        Dropped {
+            domain: domain.to_owned(),
+            kind: kind.chars().filter(char::is_ascii_graphic).take(limits::DROPPED_KIND_CHARS).collect(),
+            why: why.chars().take(ERROR_MAX_CHARS).collect(),
+            count: 1,
+            actor: actor.chars().take(limits::DROPPED_ACTOR_CHARS).collect(),
+            at,
+        }
+    }
+
+    /// Where it stands: one place for each server, type and reason, which another one may have taken.
+    fn slot(&self) -> u32 {
+        let Digest(name) = Digest::of(&format!("{}\n{}\n{}", self.domain, self.kind, self.why));
+        u32::from_be_bytes([name[0], name[1], name[2], name[3]]) % limits::DROPPED_MAX
+    }
+
+    /// Counts what was there before, if it was of the same kind; the last one is told.
+    fn behind(self, before: &Dropped) -> Self {
+        if (&before.domain, &before.kind, &before.why) == (&self.domain, &self.kind, &self.why) {
+            return Dropped { count: self.count.saturating_add(before.count), ..self };
+        }
+        self
+    }
+}
+
 /// (digest of the actor's uri, LSN) → activity.
 pub const INBOUND: Table<Place, Inbound> = Table::new(120, "inbound");
 /// (LSN, number from 1) → a further part of the body.
@@ -77,6 +125,8 @@ pub const INBOUND_CHUNKS: Table<(Lsn, u32), Octets> = Table::new(121, "inbound_c
 pub const INBOUND_SEEN: Table<(u32, Digest), ()> = Table::new(122, "inbound_seen");
 /// LSN modulo `DEAD_MAX` → activity that could not be processed.
 pub const INBOUND_DEAD: Table<u32, DeadInbound> = Table::new(123, "inbound_dead");
+/// Digest of server, type and reason modulo `limits::DROPPED_MAX` → activities that were dropped so.
+pub const INBOUND_DROPPED: Table<u32, Dropped> = Table::new(504, "inbound_dropped");
 
 /// An activity that may be stored: its request's signature (or its own proof) has been verified.
 #[derive(Debug, Clone, Copy)]
@@ -115,13 +165,10 @@ pub fn accept(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Accepted> {
     }
     let (now, lsn) = (tx.now(), tx.lsn());
     let name = dedupe_key(arrival);
-    let today = day(now);
-    for back in 0..SEEN_DAYS {
-        if INBOUND_SEEN.contains(tx, &(today.saturating_sub(back), name))? {
-            return Ok(Accepted::Duplicate);
-        }
+    if was_seen(tx, name, now)? {
+        return Ok(Accepted::Duplicate);
     }
-    INBOUND_SEEN.put(tx, &(today, name), &());
+    INBOUND_SEEN.put(tx, &(day(now), name), &());
     let mut chunks = arrival.body.chunks(CHUNK_BYTES);
     let row = Inbound {
         actor: arrival.actor.to_owned(),
@@ -141,6 +188,24 @@ pub fn accept(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Accepted> {
     INBOUND.put(tx, &(actor, lsn), &row);
     tx.emit(Event::InboundQueued { actor });
     Ok(Accepted::Stored)
+}
+
+/// Whether an activity of `actor` was stored as its own word before, within `SEEN_DAYS` of `now`.
+///
+/// # Errors
+/// Storage errors.
+pub fn was_received(read: &dyn Read, actor: &str, activity: &str, now: Timestamp) -> Result<bool> {
+    was_seen(read, dedupe_key(&Arrival { actor, signer: actor, inbox: "", activity, body: &[] }), now)
+}
+
+fn was_seen(read: &dyn Read, name: Digest, now: Timestamp) -> Result<bool> {
+    let today = day(now);
+    for back in 0..SEEN_DAYS {
+        if INBOUND_SEEN.contains(read, &(today.saturating_sub(back), name))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The activity at `place` with its whole body; none if it has been processed.
@@ -218,6 +283,59 @@ pub fn postpone(tx: &mut Tx<'_>, place: Place, due: Timestamp, why: &str) -> Res
     Ok(false)
 }
 
+/// Notes what was dropped: a row for each server, type and reason, one operation for each of those.
+///
+/// # Errors
+/// Storage errors.
+pub fn note_dropped(tx: &mut Tx<'_>, dropped: &[Dropped]) -> Result<()> {
+    let mut rows: BTreeMap<u32, Dropped> = BTreeMap::new();
+    for one in dropped {
+        let slot = one.slot();
+        let before = match rows.remove(&slot) {
+            Some(before) => Some(before),
+            None => INBOUND_DROPPED.get(tx, &slot)?,
+        };
+        rows.insert(slot, before.map_or_else(|| one.clone(), |before| one.clone().behind(&before)));
+    }
+    for (slot, row) in rows {
+        INBOUND_DROPPED.put(tx, &slot, &row);
+    }
+    Ok(())
+}
+
+/// What was dropped of what `domain` brought, the latest first, as far as it is kept.
+///
+/// # Errors
+/// Storage errors.
+pub fn dropped_of(read: &dyn Read, domain: &str) -> Result<Vec<Dropped>> {
+    let mut found = Vec::new();
+    INBOUND_DROPPED.scan(read, &(), Bounds::NONE, Direction::Ascending, |_, row| {
+        found.extend(Some(row).filter(|row| row.domain == domain));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    found.sort_by_key(|row| std::cmp::Reverse(row.at));
+    Ok(found)
+}
+
+/// The activities that were given up and whose actor lives on `domain`: how many are kept, and the last `most` of them, the
+/// latest first.
+///
+/// # Errors
+/// Storage errors.
+pub fn dead_of(read: &dyn Read, domain: &str, most: usize) -> Result<(usize, Vec<DeadInbound>)> {
+    let (mut count, mut last) = (0, Vec::new());
+    INBOUND_DEAD.scan(read, &(), Bounds::NONE, Direction::Ascending, |_, row| {
+        if crate::peer::authority_of(&row.inbound.actor).as_deref() == Some(domain) {
+            count += 1;
+            last.push(row);
+            last.sort_by_key(|row: &DeadInbound| std::cmp::Reverse(row.died_at));
+            last.truncate(most);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok((count, last))
+}
+
 /// Removes one step of the days of received ids behind `SEEN_DAYS`. Answers whether there may be more.
 ///
 /// # Errors
@@ -282,3 +400,25 @@ pub(crate) static CHECKED: &[&dyn Described] = &[&Reference {
     },
     unless: always,
 }];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    #[test]
+    fn stored_bytes_stay_readable() {
+        let dropped = Dropped::one("a", "b", "c", "d", Timestamp(1));
+        assert_eq!(dropped.encode(), [1, 1, b'a', 1, b'b', 1, b'c', 1, 1, b'd', 2]);
+        assert_eq!(Dropped::decode(&dropped.encode()).expect("readable"), dropped);
+    }
+
+    #[test]
+    fn what_is_told_of_one_that_was_dropped_has_a_bound() {
+        let long = "x".repeat(1_000);
+        let one = Dropped::one("a.test", &long, &long, &long, Timestamp(0));
+        let chars = [one.kind.len(), one.why.len(), one.actor.len()];
+        assert_eq!(chars, [limits::DROPPED_KIND_CHARS, ERROR_MAX_CHARS, limits::DROPPED_ACTOR_CHARS]);
+        assert!(one.slot() < limits::DROPPED_MAX);
+    }
+}

@@ -114,7 +114,8 @@ pub enum Intent {
         /// The account.
         account: AccountId,
     },
-    /// A local status was pinned or a pin removed: the profile is sent anew so that peers read `featured` again.
+    /// As pins were told before `Feature` and `Unfeature`: the profile is sent anew, so that peers read `featured` again.
+    /// Nobody writes it any more; a job of then may still wait.
     Pinned {
         /// The account.
         account: AccountId,
@@ -321,4 +322,57 @@ pub enum Intent {
         /// When the old ones were retired.
         at: Timestamp,
     },
+    /// A local account shows something first on its profile from now on.
+    Feature {
+        /// The account.
+        account: AccountId,
+        /// Where it stands in the account's list: the activity's id names it.
+        row: RowId,
+        /// What.
+        shown: Shown,
+    },
+    /// And no longer.
+    Unfeature {
+        /// The account.
+        account: AccountId,
+        /// Where it stood.
+        row: RowId,
+        /// What.
+        shown: Shown,
+    },
+    /// A local account put an emoji on a remote status, told so that servers without reactions take it for a favourite.
+    LikeWithEmoji {
+        /// Who.
+        account: AccountId,
+        /// On what.
+        status: StatusId,
+        /// The reaction's row: its path names it.
+        row: RowId,
+        /// Which emoji.
+        name: String,
+    },
+    /// A reaction that was told so was taken back.
+    UndoLikeWithEmoji {
+        /// Who.
+        account: AccountId,
+        /// The reaction's row.
+        row: RowId,
+        /// The status' uri.
+        status_uri: String,
+        /// Its author.
+        author: AccountId,
+        /// Which emoji.
+        name: String,
+        /// The picture of a custom one.
+        picture: Option<String>,
+    },
+}
+
+/// What an account shows first on its profile. Grows only at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown {
+    /// A status of its own.
+    Status(StatusId),
+    /// A hashtag, in the form tags are compared in.
+    Tag(String),
 }

@@ -280,6 +280,16 @@ pub enum JobKind {
         /// When it was asked for.
         asked_at: Timestamp,
     },
+    /// Look whether anybody here still follows the hashtag that a relay is for, and leave it if nobody does.
+    LookAtTag {
+        /// The relay.
+        relay: RowId,
+    },
+    /// Ask a relay of tags for the hashtags that people here follow already.
+    AskForTags {
+        /// The relay of tags.
+        relay: RowId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -392,7 +402,9 @@ impl JobKind {
             | JobKind::TurnAnnouncement { .. }
             | JobKind::PublishScheduled { .. }
             | JobKind::FollowInviter { .. }
-            | JobKind::ForgetSigner { .. } => JobClass::Timed,
+            | JobKind::ForgetSigner { .. }
+            | JobKind::LookAtTag { .. }
+            | JobKind::AskForTags { .. } => JobClass::Timed,
             JobKind::LinkCard { .. } => JobClass::Page,
             JobKind::FetchThread { .. } | JobKind::FetchProfile { .. } => JobClass::Backfill,
             JobKind::Import { .. }
@@ -438,6 +450,14 @@ pub fn enqueue_at(tx: &mut Tx<'_>, kind: JobKind, due: Timestamp) -> JobId {
     JOBS.put(tx, &id, &Job { kind, due, attempts: 0, last_error: String::new() });
     tx.emit(Event::JobWaits { job: id, class });
     id
+}
+
+/// Stores a job that is due at some moment of the next `spread_ms` milliseconds: what many servers hear of at once must not
+/// send all of them to one place at once.
+pub fn enqueue_within(tx: &mut Tx<'_>, kind: JobKind, spread_ms: i64) -> JobId {
+    let wait = i64::try_from(tx.random() % spread_ms.max(1).unsigned_abs()).unwrap_or(0);
+    let due = tx.now().plus_ms(wait);
+    enqueue_at(tx, kind, due)
 }
 
 /// Jobs that are due, and when the next one behind them is.

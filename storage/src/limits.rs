@@ -64,8 +64,8 @@ pub const BASE_SYNC_BYTES: u64 = 256 * 1024;
 /// Writing a base and a backup on the disk of the log rests so many times as long as it worked, reading and writing: the
 /// log's syncs then seldom meet it.
 pub const BACKGROUND_REST: u32 = 2;
-/// Steps by which the thread of the search index lowers its priority: where others want all processors, some tenth of one is
-/// left to it. Not the one of base snapshots: the log waits for those.
+/// Steps by which the threads of the search index and of backups lower their priority: where others want all processors, some
+/// tenth of one is left to them. Not the one of base snapshots: the log waits for those.
 pub const BACKGROUND_STEPS: i32 = 10;
 /// Below this no rest is worth its wake-up.
 pub const BACKGROUND_WORK_MIN: Duration = Duration::from_millis(1);
@@ -366,6 +366,11 @@ pub const SECOND_STEPS: usize = 8;
 /// Kinds of emoji on one status: all are shown with it, and looked through for one person.
 pub const REACTION_KINDS_MAX: usize = 40;
 
+// --- emoji of this server's own --------------------------------------------------------------------------------------
+
+/// Emoji of this server's own: apps and pages get all of them at once, some 300 bytes each.
+pub const CUSTOM_EMOJI_MAX: usize = 2_000;
+
 // --- collections -----------------------------------------------------------------------------------------------------
 
 /// Collections an account here has at most, all looked through when a block comes between two.
@@ -379,13 +384,32 @@ pub const BACKFILL_GIVEN_UP_MS: i64 = 24 * 60 * 60_000;
 pub const PAUSES_MAX: usize = 200;
 /// Rows owed to a peer made due in one transaction: one operation each, of 500.
 pub const RETRY_STEP: usize = 200;
-/// Rows owed to a peer dropped in one transaction: up to ten operations each, of 500, where an activity ends with it.
+/// Rows owed to a peer dropped in one transaction: up to eleven operations each, of 500, where an activity ends with it.
 pub const PURGE_STEP: usize = 40;
+/// Rows owed to peers that make room for new ones in one transaction: up to thirteen operations each, of 500, where an
+/// activity ends with it; the rest of `DELIVERY_SPILL_STEP` (of the server) go with them, three operations each.
+pub const DISPLACED_STEP: usize = 20;
+/// Inboxes that an activity names as never to have it, at most 17 bytes each; the others are counted. So that a full disk
+/// takes it: `PURGE_STEP` such lists have less than `FULL_PUT_BYTES`.
+pub const UNDELIVERED_TOLD: usize = 20;
+/// Places for what was dropped of what other servers brought, by server, type and reason; some 200 bytes each. Whoever brings
+/// what is dropped for ever new reasons displaces no more than these.
+pub const DROPPED_MAX: u32 = 2_048;
+/// Characters kept of the type of an activity that was dropped.
+pub const DROPPED_KIND_CHARS: usize = 40;
+/// Characters kept of its actor's uri.
+pub const DROPPED_ACTOR_CHARS: usize = 300;
 
 // --- relays ----------------------------------------------------------------------------------------------------------
 
 /// Relays at most: all are read when a public status is posted.
 pub const RELAYS_MAX: usize = 20;
+/// Relays for one hashtag at most, of all relays of tags together: all of one go in the commit that removes it, five
+/// operations each, of 500.
+pub const TAG_RELAYS_MAX: usize = 80;
+/// Between the last who ceases to follow a hashtag and the look whether its relays are left, milliseconds: whoever follows
+/// and unfollows by turns asks and leaves a relay once in this time.
+pub const TAG_RELAY_REST_MS: i64 = 60 * 60_000;
 
 // --- waves of spam ---------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ use crate::{
     account::ACCOUNTS,
     blob::{BlobHash, Kept},
     check::describe::{Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
+    custom_emoji::{self, CUSTOM_EMOJI},
     error::Result,
     id::{AccountId, MediaId, StatusId, Timestamp},
     job::{self, JobKind},
@@ -420,16 +421,18 @@ fn shown_in(picture: &ProfilePicture) -> Vec<BlobHash> {
     [picture.file].iter().chain(&picture.still).map(|file| file.hash).collect()
 }
 
-/// How often uploads and profiles name a file. They have no list by file: of many, this is passed over.
+/// How often uploads, profiles and emoji name a file. They have no list by file: of many, this is passed over.
 fn references_to(read: &dyn Read, hash: &BlobHash) -> Result<Option<u64>> {
     let most = limits::CHECK_REFERRERS;
     let uploads = MEDIA.list(read, &(), Bounds::NONE, Direction::Ascending, most + 1)?;
     let profiles = PROFILE_PICTURES.list(read, &(), Bounds::NONE, Direction::Ascending, most + 1)?;
-    if uploads.len() > most || profiles.len() > most {
+    let emoji = CUSTOM_EMOJI.list(read, &(), Bounds::NONE, Direction::Ascending, most + 1)?;
+    if uploads.len() > most || profiles.len() > most || emoji.len() > most {
         return Ok(None);
     }
     let named = uploads.iter().flat_map(|(_, media)| files_of(media));
     let named = named.chain(profiles.iter().flat_map(|(_, picture)| shown_in(picture)));
+    let named = named.chain(emoji.iter().flat_map(|(_, emoji)| custom_emoji::shown_in(emoji)));
     Ok(Some(named.filter(|named| named == hash).count() as u64))
 }
 

@@ -189,6 +189,24 @@ pub enum AuditAction {
     ApproveAppeal,
     /// An appeal was refused.
     RejectAppeal,
+    /// An emoji of this server's own was made.
+    CreateEmoji,
+    /// What is said of it was changed.
+    ChangeEmoji,
+    /// It is drawn again.
+    EnableEmoji,
+    /// It is drawn no more.
+    DisableEmoji,
+    /// It was removed.
+    RemoveEmoji,
+    /// A relay was added, or got other filters.
+    AddRelay,
+    /// A relay was left.
+    RemoveRelay,
+    /// Nothing is taken from a relay or given to it.
+    PauseRelay,
+    /// And again.
+    ResumeRelay,
 }
 
 /// What a deed was done to.
@@ -204,6 +222,8 @@ pub enum Subject {
     Network(String),
     /// The hash of an e-mail address, in hexadecimal.
     Email(String),
+    /// The shortcode of an emoji of this server's own.
+    Emoji(String),
 }
 
 /// A row of the audit log.
@@ -405,8 +425,8 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
             let subject = match &deed.subject {
                 Subject::Account(account) => Some(Pointer::to(&ACCOUNTS, account)),
                 Subject::Report(report) => Some(Pointer::to(&REPORTS, report)),
-                // The block may be lifted.
-                Subject::Domain(_) | Subject::Network(_) | Subject::Email(_) => None,
+                // The block may be lifted, the emoji removed.
+                Subject::Domain(_) | Subject::Network(_) | Subject::Email(_) | Subject::Emoji(_) => None,
             };
             [by].into_iter().chain(subject).collect()
         },
@@ -457,5 +477,7 @@ mod tests {
         let domain = deed(AuditAction::ReopenReport, Subject::Domain("a".to_owned()));
         assert_eq!(domain.encode(), [1, 2, 16, 1, 1, b'a', 0, 0xd0, 0x0f]);
         assert_eq!(deed(AuditAction::Warn, Subject::Report(ReportId(9))).encode(), [1, 2, 0, 2, 9, 0, 0xd0, 0x0f]);
+        let emoji = deed(AuditAction::RemoveEmoji, Subject::Emoji("ab".to_owned()));
+        assert_eq!(emoji.encode(), [1, 2, 35, 5, 2, b'a', b'b', 0, 0xd0, 0x0f]);
     }
 }

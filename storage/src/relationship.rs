@@ -67,6 +67,8 @@ pub const FOLLOW_BY_URI: Table<Digest, Pair> = Table::new(85, "follow_by_uri");
 pub const BLOCKS: Table<(AccountId, AccountId), Block> = Table::new(86, "block");
 /// (blocker here, row) → blocked: the list "blocks".
 pub const BLOCK_ROWS: Table<(AccountId, RowId), AccountId> = Table::new(172, "block_row");
+/// (blocker here, blocked elsewhere): blocks of which the server of who is blocked does not hear.
+pub const UNTOLD_BLOCKS: Table<(AccountId, AccountId), ()> = Table::new(489, "block_untold");
 
 /// The path of a Follow made here, from its row: the id under which peers know it.
 #[must_use]
@@ -212,6 +214,19 @@ pub fn put_block(tx: &mut Tx<'_>, blocker: &account::Account, target: AccountId)
     Ok(Some(row))
 }
 
+/// Notes that nobody elsewhere hears of a block made here, nor of its end.
+pub fn keep_untold(tx: &mut Tx<'_>, blocker: AccountId, target: AccountId) {
+    UNTOLD_BLOCKS.put(tx, &(blocker, target), &());
+}
+
+/// Whether nobody elsewhere has heard of a block made here.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_untold(read: &dyn Read, blocker: AccountId, target: AccountId) -> Result<bool> {
+    UNTOLD_BLOCKS.contains(read, &(blocker, target))
+}
+
 /// Removes a block made here; answers its row, or `None` if there was none.
 ///
 /// # Errors
@@ -219,6 +234,7 @@ pub fn put_block(tx: &mut Tx<'_>, blocker: &account::Account, target: AccountId)
 pub fn remove_block(tx: &mut Tx<'_>, blocker: AccountId, target: AccountId) -> Result<Option<RowId>> {
     let Some(block) = BLOCKS.get(tx, &(blocker, target))? else { return Ok(None) };
     BLOCKS.delete(tx, &(blocker, target));
+    UNTOLD_BLOCKS.delete(tx, &(blocker, target));
     let row = row_of(&block);
     if let Some(row) = row {
         BLOCK_ROWS.delete(tx, &(blocker, row));
@@ -305,6 +321,7 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
     &Reference { of: &FOLLOWS, to: |pair, _| both(pair), unless: always },
     &Reference { of: &FOLLOW_REQUESTS, to: |pair, _| both(pair), unless: always },
     &Reference { of: &BLOCKS, to: |pair, _| both(pair), unless: always },
+    &Reference { of: &UNTOLD_BLOCKS, to: |pair, ()| vec![Pointer::to(&BLOCKS, pair)], unless: always },
 ];
 
 fn both((from, to): &(AccountId, AccountId)) -> Vec<Pointer> {

@@ -10,6 +10,7 @@ use crate::{
     record,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
+    undelivered::{self, Reason},
 };
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +116,9 @@ pub fn purge_step(tx: &mut Tx<'_>, domain: &str) -> Result<(usize, bool)> {
         inbox: *inbox,
     };
     let dropped: Vec<Delivery> = rows.iter().map(place).collect();
+    let now = tx.now();
+    let told: Vec<_> = dropped.iter().map(|delivery| delivery.undelivered(now, Reason::Purged)).collect();
+    undelivered::note(tx, &told)?;
     delivery::settle(tx, &dropped)?;
     tx.emit(Event::PeerSteered { domain: domain.to_owned(), how: Steering::Purge });
     Ok((dropped.len(), dropped.len() >= limits::PURGE_STEP))

@@ -181,6 +181,7 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-settings-cleanup", "/settings/cleanup"),
         ("in-strikes", "/disputes/strikes"),
         ("in-settings-invites", "/settings/invites"),
+        ("in-emoji", "/admin/emoji"),
         ("in-settings-delete", "/settings/delete"),
     ];
     for (name, path) in pages {

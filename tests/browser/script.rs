@@ -79,7 +79,7 @@ fn words_that_are_begun_become_people_tags_and_emoji() {
     }
     let emoji = inside.ada.get("/complete?q=:rainbow");
     assert!(emoji.body.starts_with(r#"[{"text":"🌈","name":"rainbow"}"#), "{}", emoji.body);
-    assert_eq!(emoji.header("cache-control"), "private, max-age=86400");
+    assert_eq!(emoji.header("cache-control"), "private, max-age=60");
     let many = inside.ada.get("/complete?q=:s");
     assert_eq!(many.body.matches("\"text\"").count(), 6, "{}", many.body);
     let mut guest = Visitor::new(inside.running.as_ref().expect("it runs").address);

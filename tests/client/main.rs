@@ -23,6 +23,7 @@ mod conversations;
 mod data;
 mod directory;
 mod email;
+mod emoji;
 mod encodings;
 mod endpoints;
 mod entities;

@@ -5,6 +5,7 @@ use crate::{
     lab::{Person, World},
 };
 use serde_json::{Value, json};
+use storage::habit::{self, Habits};
 
 fn on(account: &str, act: &str) -> String {
     format!("/api/v1/accounts/{account}/{act}")
@@ -197,8 +198,21 @@ async fn a_block_of_a_remote_account_ends_the_follow_there_and_can_be_taken_back
     let (ann, dan) = (here.person("ann").await, far.person("dan").await);
     let of_ann = dan.follows(&ann.handle()).await;
     let of_dan = ann.finds(&dan.handle()).await;
-    ann.asks("POST", &on(&of_dan, "block"), &[]).await;
     let path = format!("/api/v1/accounts/relationships?id={of_ann}");
+    // Of a block as such the other side hears only if one chose so; that the follow ended it hears in any case.
+    ann.asks("POST", &on(&of_dan, "block"), &[]).await;
+    let seen = dan.until(&path, |seen| seen[0]["following"] == false).await;
+    assert_eq!(seen[0]["blocked_by"], false);
+    ann.asks("POST", &on(&of_dan, "unblock"), &[]).await;
+    dan.follows(&ann.handle()).await;
+    let by = ann.id;
+    let told = Habits { tells_blocks: true, ..Habits::default() };
+    let stored = here.server().write(move |tx| {
+        habit::put(tx, by, told);
+        Ok(())
+    });
+    stored.await.expect("written");
+    ann.asks("POST", &on(&of_dan, "block"), &[]).await;
     dan.until(&path, |seen| seen[0]["blocked_by"] == true && seen[0]["following"] == false).await;
     ann.asks("POST", &on(&of_dan, "unblock"), &[]).await;
     dan.until(&path, |seen| seen[0]["blocked_by"] == false).await;

@@ -179,6 +179,29 @@ async fn choices_of_posting_and_reading_hold_for_apps_and_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_other_servers_hear_is_chosen_and_off_at_first() {
+    let home = World::new().instance("home.test").await;
+    let ann = home.person("ann").await;
+    let mut browser = signed_in(&home, &ann).await;
+    let checked = |page: &str, name: &str| page.contains(&format!("name=\"{name}\" value=\"true\" checked"));
+    let likes = browser.get("/settings/posting").await;
+    assert!(!checked(&likes.text(), "likes_with_emoji") && likes.text().contains("likes_with_emoji"));
+    let form = Form::on(&likes, "/settings/posting").with("visibility", "public").with("quoters", "public");
+    let page = browser.follow(&form.with("likes_with_emoji", "true")).await.text();
+    assert!(checked(&page, "likes_with_emoji"), "{page}");
+    let blocks = browser.get("/settings/blocks").await;
+    assert!(!checked(&blocks.text(), "tells_blocks") && blocks.text().contains("tells_blocks"));
+    let tell = Form::on(&blocks, "/settings/blocks").with("do", "tell");
+    let page = browser.follow(&tell.with("tells_blocks", "true")).await.text();
+    assert!(checked(&page, "tells_blocks"), "{page}");
+    // One choice leaves the other as it is; a box without its tick is not sent.
+    assert!(checked(&browser.get("/settings/posting").await.text(), "likes_with_emoji"));
+    assert!(!checked(&browser.follow(&form).await.text(), "likes_with_emoji"));
+    assert!(checked(&browser.get("/settings/blocks").await.text(), "tells_blocks"));
+    assert!(!checked(&browser.follow(&tell).await.text(), "tells_blocks"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn browsers_and_apps_are_listed_and_lose_access_at_once() {
     let home = World::new().instance("home.test").await;
     let ann = home.person("ann").await;

@@ -1073,6 +1073,7 @@ async fn b5_one_cause_asks_for_a_bounded_number_of_things() {
             "to": [scene.alice.uri, format!("{CONTEXT}#Public")]}))});
     scene.sends(EVE, create).await;
     assert!(until(|| stored(&scene, "https://evil.test/notes/1")).await.is_some());
+    scene.instance.clock.advance(limits::FETCH_SPREAD_MS);
     let reaches = |path: &'static str| {
         let peer = &scene.peer;
         until(move || async move { (!peer.seen(|seen| seen.path == path).is_empty()).then_some(()) })

@@ -1,6 +1,7 @@
 //! Accounts that move, and those who only say so (FEDERATION §3, Move; SECURITY A8).
 
 use crate::{instance::until, scene::Scene};
+use dassie::limits;
 use serde_json::{Value, json};
 use std::time::Duration;
 use storage::relationship::{self, Follow};
@@ -14,7 +15,15 @@ async fn scene(old: Value, new: Value) -> (Scene, String, String) {
     scene.serve_actor(OLD, json!({}));
     scene.serve_actor(NEW, json!({}));
     let (from, to) = (known(&scene, OLD).await, known(&scene, NEW).await);
-    let ids = [&scene.alice.id, &from].map(|id| id.parse().expect("a number"));
+    follows(&scene, &from).await;
+    scene.serve_actor(OLD, old);
+    scene.serve_actor(NEW, new);
+    (scene, from, to)
+}
+
+/// Alice follows an account, as if its server had accepted that.
+async fn follows(scene: &Scene, whom: &str) {
+    let ids = [scene.alice.id.as_str(), whom].map(|id| id.parse().expect("a number"));
     let stored = scene.instance.running.server.write(move |tx| {
         let (row, created_at) = (tx.next_id(), tx.now());
         let languages = vec!["de".to_owned()];
@@ -23,9 +32,6 @@ async fn scene(old: Value, new: Value) -> (Scene, String, String) {
         Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
     });
     stored.await.expect("the follow is stored");
-    scene.serve_actor(OLD, old);
-    scene.serve_actor(NEW, new);
-    (scene, from, to)
 }
 
 async fn known(scene: &Scene, uri: &str) -> String {
@@ -75,7 +81,6 @@ async fn a_move_that_one_side_does_not_confirm_moves_nobody() {
     for (old, new, why) in [
         (json!({"movedTo": NEW}), json!({}), "the target names no alias"),
         (json!({"movedTo": NEW}), json!({"alsoKnownAs": ["https://old.test/users/other"]}), "it names another"),
-        (json!({}), json!({"alsoKnownAs": [OLD]}), "the old account does not say so"),
         (json!({"movedTo": "https://evil.test/users/eve"}), json!({"alsoKnownAs": [OLD]}), "it went elsewhere"),
     ] {
         let (scene, from, to) = scene(old, new).await;
@@ -87,6 +92,17 @@ async fn a_move_that_one_side_does_not_confirm_moves_nobody() {
     }
 }
 
+/// snac says nothing of a move but the Move itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_says_that_it_moves_need_not_say_it_twice() {
+    let (scene, from, to) = scene(json!({}), json!({"alsoKnownAs": [OLD]})).await;
+    scene.sends(OLD, moves(OLD)).await;
+    let gone = until(|| async { (relation(&scene, &from).await["following"] == false).then_some(()) });
+    assert!(gone.await.is_some(), "the move is heeded");
+    assert_eq!(relation(&scene, &to).await["requested"], true);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_moves_another() {
     let (scene, from, to) = scene(json!({"movedTo": NEW}), json!({"alsoKnownAs": [OLD]})).await;
@@ -94,5 +110,32 @@ async fn nobody_moves_another() {
     scene.is_quiet().await;
     assert_eq!(relation(&scene, &from).await["following"], true);
     assert_eq!(relation(&scene, &to).await["requested"], false);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn followers_are_led_on_only_after_seven_days() {
+    const NEXT: &str = "https://new.test/users/vera";
+    let (scene, from, to) = scene(json!({"movedTo": NEW}), json!({"alsoKnownAs": [OLD]})).await;
+    scene.sends(OLD, moves(OLD)).await;
+    let gone = until(|| async { (relation(&scene, &from).await["following"] == false).then_some(()) });
+    assert!(gone.await.is_some(), "the first move is heeded");
+    assert_eq!(relation(&scene, &to).await["requested"], true);
+    // Somebody has taken the old account over and names the next place.
+    scene.serve_actor(NEXT, json!({"alsoKnownAs": [OLD]}));
+    let next = known(&scene, NEXT).await;
+    follows(&scene, &from).await;
+    scene.serve_actor(OLD, json!({"movedTo": NEXT}));
+    let again =
+        |number: u32| json!({"id": format!("{OLD}#moves/{number}"), "type": "Move", "object": OLD, "target": NEXT});
+    scene.sends(OLD, again(2)).await;
+    scene.is_quiet().await;
+    assert_eq!(relation(&scene, &from).await["following"], true, "nobody is led on");
+    assert_eq!(relation(&scene, &next).await["requested"], false);
+    scene.instance.clock.advance(limits::MOVE_HEEDED_AGAIN_MS);
+    scene.sends(OLD, again(3)).await;
+    let gone = until(|| async { (relation(&scene, &from).await["following"] == false).then_some(()) });
+    assert!(gone.await.is_some(), "after seven days");
+    assert_eq!(relation(&scene, &next).await["requested"], true);
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -1,7 +1,12 @@
 //! `dassie why` and `dassie domain explain`: what is told is what happened.
 
-use crate::lab::{Instance, World, text_of};
-use serde_json::Value;
+use crate::lab::{Instance, World, follower_at, text_of};
+use serde_json::{Value, json};
+use storage::{
+    Digest, Tx,
+    domain_allow::set_limited,
+    inbound::{self, Arrival},
+};
 
 fn asks(home: &Instance, line: &[&str]) -> Value {
     let (done, said) = home.command(&[line, &["--json"]].concat());
@@ -105,4 +110,97 @@ async fn a_post_says_whom_it_reached_and_a_domain_what_stands_between() {
     assert!(done && said.contains("federation is limited since") && said.contains("it is shut out"), "{said}");
     let (done, said) = a.command(&["domain", "explain", "far.test"]);
     assert!(done && said.contains("0 accounts known") && said.contains("nothing was ever sent to it"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_a_post_who_refused_it_and_who_is_owed_it_are_told_apart() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (mut c, d) = (world.instance("c.test").await, world.instance("d.test").await);
+    let alice = a.person("alice").await;
+    for (home, name) in [(&b, "bob"), (&c, "carol"), (&d, "dora")] {
+        follower_at(home, name, &alice).await;
+    }
+    b.server().write(|tx| Ok(set_limited(tx, true)?)).await.expect("written");
+    c.stop().await;
+    let id = alice.posts("who has this?", &[]).await;
+    let uri = text_of(&alice.get(&format!("/api/v1/statuses/{id}")).await, "uri");
+    let all_tried = |told: &Value| {
+        let sent = &told["status"]["deliveries"][0];
+        sent["underway"] == 0 && sent["owed"] == 1 && sent["ended"] == 2 && sent["peers"][0]["failures"] == 1
+    };
+    let told = a.prints(&["why", &uri], all_tried).await;
+    let sent = &told["status"]["deliveries"][0];
+    assert_eq!((&sent["delivered"], &sent["given_up"]), (&1.into(), &1.into()), "{sent}");
+    let refusal = json!([{
+        "domain": "b.test", "at": "2026-01-01T00:00:00.000Z", "status": 403, "why": "it answered 403",
+    }]);
+    assert_eq!(sent["refusals"], refusal);
+    assert_eq!(sent["peers"][0]["domain"], "c.test");
+    let (done, said) = a.command(&["why", &uri]);
+    assert!(
+        done && said.contains("3 inboxes: 1 have it, 1 will not get it, 1 are owed it, 0 are to be tried"),
+        "{said}"
+    );
+    assert!(said.contains("b.test will not get it, given up at 2026-01-01T00:00:00.000Z: it answered 403"), "{said}");
+    assert!(said.contains("owed to c.test: 1 owed; failing since"), "{said}");
+
+    // What an operator drops is told, too.
+    let (done, said) = a.command(&["queue", "purge", "c.test", "--yes"]);
+    assert!(done, "{said}");
+    let dropped = |told: &Value| told["status"]["deliveries"][0]["given_up"] == 2;
+    let told = a.prints(&["why", &uri], dropped).await;
+    let refusals = told["status"]["deliveries"][0]["refusals"].clone();
+    let of_c = refusals.as_array().and_then(|list| list.iter().find(|one| one["domain"] == "c.test"));
+    assert_eq!(of_c.map(|one| &one["why"]), Some(&"an operator dropped what it was owed".into()), "{refusals}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_domain_says_what_of_it_was_given_up_and_what_was_dropped_and_why() {
+    const BOB: &str = "https://b.test/users/bob";
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    alice.follows(&bob.handle()).await;
+    let dead = |tx: &mut Tx<'_>| {
+        let body = br#"{"type":"Create"}"#;
+        let activity = "https://b.test/dead";
+        inbound::accept(tx, &Arrival { actor: BOB, signer: BOB, inbox: "", activity, body })?;
+        let (place, due) = ((Digest::of(BOB), tx.lsn()), tx.now());
+        while inbound::postpone(tx, place, due, "its parent cannot be had")? {}
+        Ok(())
+    };
+    a.server().write(dead).await.expect("written");
+    for number in 1..=2 {
+        let activity = format!("https://b.test/waves/{number}");
+        let wave = json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": activity, "type": "Wave", "actor": BOB,
+            "object": "https://a.test/users/alice",
+        });
+        let body = wave.to_string().into_bytes();
+        let rule = move |tx: &mut Tx<'_>| {
+            inbound::accept(tx, &Arrival { actor: BOB, signer: BOB, inbox: "", activity: &activity, body: &body })?;
+            Ok(())
+        };
+        a.server().write(rule).await.expect("written");
+    }
+    let wave = |told: &Value| {
+        let dropped = told["dropped"].as_array()?;
+        dropped.iter().find(|one| one["kind"] == "Wave" && one["count"] == 2).cloned()
+    };
+    let told = a.prints(&["domain", "explain", "b.test"], |told| wave(told).is_some()).await;
+    let at = "2026-01-01T00:00:00.000Z";
+    let dropped = json!({ "kind": "Wave", "why": "unknown type", "count": 2, "actor": BOB, "at": at });
+    assert_eq!(wave(&told), Some(dropped));
+    let letter = json!([{
+        "kind": "Create", "actor": BOB, "received_at": at, "died_at": at, "tries": inbound::ATTEMPTS_MAX,
+        "why": "its parent cannot be had",
+    }]);
+    assert_eq!((&told["dead"], &told["dead_letters"]), (&1.into(), &letter));
+    let (done, said) = a.command(&["domain", "explain", "b.test"]);
+    let letter = format!("Create by {BOB}, received {at}, given up at {at} after 12 tries: its parent cannot be had");
+    assert!(done && said.contains(&letter), "{said}");
+    assert!(said.contains(&format!("2 x Wave: unknown type; the last at {at} by {BOB}")), "{said}");
+    let other = asks(&a, &["domain", "explain", "far.test"]);
+    assert_eq!((&other["dead_letters"], &other["dropped"]), (&json!([]), &json!([])));
 }

@@ -12,6 +12,7 @@ mod web;
 mod pictures;
 
 mod authorized;
+mod emoji;
 mod explain;
 mod follows;
 mod forwarding;

@@ -280,4 +280,7 @@ async fn a_deleted_account_is_shown_as_gone_though_a_server_never_hears_of_it() 
         world.clock.advance(24 * 60 * 60_000);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    let left = document().await.json();
+    assert_eq!((&left["type"], &left["id"]), (&json!("Tombstone"), &json!("https://a.test/users/bad")));
+    assert!(left["deleted"].is_string() && left.get("publicKey").is_none(), "{left}");
 }

@@ -1,7 +1,12 @@
 //! Peers that are down, and servers that restart.
 
 use crate::lab::{World, comes, follower_at, shown, text_of};
+use dassie::limits;
 use serde_json::Value;
+use storage::{
+    Bounds, Direction, account,
+    status::{self, STATUSES_OF_ACCOUNT},
+};
 
 /// Ten minutes.
 const OUTAGE_MS: i64 = 10 * 60 * 1_000;
@@ -98,4 +103,49 @@ async fn what_is_owed_is_tried_again_though_nothing_else_happens() {
         shown(&home, "into the silence").map(drop)
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_direct_and_what_takes_back_find_their_way_among_more_than_fits_into_memory() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    bob.follows(&alice.handle()).await;
+    b.cut_off();
+    let (count, mut ids) = (limits::DELIVERY_WINDOW + 8, Vec::new());
+    for number in 0..count {
+        ids.push(alice.posts(&format!("for everybody, number {number}."), &[]).await);
+    }
+    let direct = [("visibility", "direct")];
+    let regretted = alice.posts("@bob@b.test a word I take back", &direct).await;
+    alice.posts("@bob@b.test are you there?", &direct).await;
+    let (edited, deleted) = (&ids[count - 1], &ids[count - 2]);
+    alice.send("PUT", &format!("/api/v1/statuses/{edited}"), &[("status", "edited for @bob@b.test")]).await;
+    for id in [deleted, &regretted] {
+        alice.send("DELETE", &format!("/api/v1/statuses/{id}"), &[]).await;
+    }
+    b.reconnect();
+
+    // All posts but one, and one of the two direct messages.
+    let arrived = async || {
+        let found = b.server().read(|view| {
+            let Some(alice) = account::find_by_name(view, "alice", Some("a.test"))? else { return Ok(Vec::new()) };
+            let ids = STATUSES_OF_ACCOUNT.list(view, &alice.id, Bounds::NONE, Direction::Ascending, 1_000)?;
+            let uri = |id| Ok(status::find(view, id)?.map(|status| status.uri).unwrap_or_default());
+            ids.into_iter().map(|((_, id), _)| uri(id)).collect::<dassie::error::Result<Vec<String>>>()
+        });
+        found.await.expect("read")
+    };
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        let (seen, told) = (arrived().await, bob.get("/api/v1/notifications").await.to_string());
+        let settled = told.contains("edited for") && told.contains("are you there?");
+        if settled && seen.len() == count && !told.contains("a word I take back") {
+            assert!(!seen.iter().any(|uri| uri.ends_with(deleted)), "{deleted} in {seen:?}");
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "{} of {count}: {told}", seen.len());
+        world.clock.advance(60_000);
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }

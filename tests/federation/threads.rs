@@ -1,7 +1,11 @@
 //! Threads and profiles that somebody opens: what is missing here is read from where it is.
 
-use crate::lab::{Person, World, shown, text_of};
+use crate::lab::{Instance, Person, World, comes, shown, text_of};
 use serde_json::{Value, json};
+use storage::{
+    Bounds, Direction,
+    job::{JOBS, JobKind},
+};
 
 const COOL_DOWN_MS: i64 = 15 * 60_000;
 
@@ -163,6 +167,7 @@ async fn an_opened_profile_shows_what_was_posted_before_anybody_here_knew_it() {
     let old = bob.posts("An old post", &[]).await;
     bob.posts("For followers", &[("visibility", "private")]).await;
     bob.post(&format!("/api/v1/statuses/{old}/pin"), &[]).await;
+    bob.post("/api/v1/featured_tags", &[("name", "Opera")]).await;
     bob.post(&format!("/api/v1/statuses/{sung}/reblog"), &[]).await;
     let posted_at = text_of(&bob.get(&format!("/api/v1/statuses/{old}")).await, "created_at");
     world.clock.advance(30 * 24 * 60 * 60_000);
@@ -177,6 +182,8 @@ async fn an_opened_profile_shows_what_was_posted_before_anybody_here_knew_it() {
     assert!(shown(&list, "For followers").is_none(), "{list}");
     let pinned = ann.until(&format!("{statuses}?pinned=true"), |list| shown(list, "An old post").is_some()).await;
     assert_eq!(pinned.as_array().map(Vec::len), Some(1));
+    let featured = format!("/api/v1/accounts/{id}/featured_tags");
+    ann.until(&featured, |tags| tags[0]["name"] == "opera").await;
     let counts = |account: &Value| account["followers_count"] == 1 && account["following_count"] == 1;
     ann.until(&format!("/api/v1/accounts/{id}"), counts).await;
     for quiet in ["/api/v1/notifications", "/api/v1/timelines/home"] {
@@ -184,10 +191,12 @@ async fn an_opened_profile_shows_what_was_posted_before_anybody_here_knew_it() {
     }
 
     bob.post(&format!("/api/v1/statuses/{old}/unpin"), &[]).await;
+    bob.post("/api/v1/tags/opera/unfeature", &[]).await;
     bob.posts("A newer post", &[]).await;
     world.clock.advance(60 * 60_000);
     ann.until(&statuses, |list| shown(list, "A newer post").is_some()).await;
     ann.until(&format!("{statuses}?pinned=true"), |list| *list == json!([])).await;
+    ann.until(&featured, |tags| *tags == json!([])).await;
 
     // Following asks, too.
     let d = world.instance("d.test").await;
@@ -196,4 +205,45 @@ async fn an_opened_profile_shows_what_was_posted_before_anybody_here_knew_it() {
     let home = dan.until("/api/v1/timelines/home", |home| shown(home, "An old post").is_some()).await;
     assert_eq!(shown(&home, "An old post").expect("it is there")["created_at"], json!(posted_at));
     assert_eq!(dan.get("/api/v1/notifications").await, json!([]));
+}
+
+/// Waits until no profile is being read.
+async fn reads_no_profile(home: &Instance) {
+    comes("profiles are read", async || {
+        let jobs = |view: &storage::View<'_>| Ok(JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?);
+        let jobs = home.server().read(jobs).await.expect("a read");
+        (!jobs.iter().any(|(_, job)| matches!(job.kind, JobKind::FetchProfile { .. }))).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_profile_shows_first_is_told_to_who_follows() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (ann, bob) = (a.person("ann").await, b.person("bob").await);
+    let id = ann.follows(&bob.handle()).await;
+    reads_no_profile(&a).await;
+    let post = bob.posts("Look at this first", &[]).await;
+    let quiet = bob.posts("For followers alone", &[("visibility", "private")]).await;
+    ann.sees_at_home("Look at this first").await;
+    ann.sees_at_home("For followers alone").await;
+    // The clock stands, so that nothing of the profile is read again by itself.
+    let pinned = format!("/api/v1/accounts/{id}/statuses?pinned=true");
+    let featured = format!("/api/v1/accounts/{id}/featured_tags");
+    bob.post(&format!("/api/v1/statuses/{quiet}/pin"), &[]).await;
+    bob.post(&format!("/api/v1/statuses/{post}/pin"), &[]).await;
+    bob.post("/api/v1/featured_tags", &[("name", "Warm")]).await;
+    bob.post("/api/v1/featured_tags", &[("name", "Rocks")]).await;
+    let list = ann.until(&pinned, |list| shown(list, "Look at this first").is_some()).await;
+    assert!(shown(&list, "For followers alone").is_none(), "it is in no collection that others read: {list}");
+    ann.until(&featured, |tags| tags[0]["name"] == "warm" && tags[1]["name"] == "rocks").await;
+    bob.post(&format!("/api/v1/statuses/{post}/unpin"), &[]).await;
+    bob.post("/api/v1/tags/warm/unfeature", &[]).await;
+    ann.until(&pinned, |list| *list == json!([])).await;
+    let tags = ann.until(&featured, |tags| tags.as_array().is_some_and(|tags| tags.len() == 1)).await;
+    assert_eq!(tags[0]["name"], "rocks");
+    // The same once more is another activity.
+    bob.post(&format!("/api/v1/statuses/{post}/pin"), &[]).await;
+    ann.until(&pinned, |list| shown(list, "Look at this first").is_some()).await;
 }

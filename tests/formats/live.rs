@@ -13,17 +13,20 @@ use storage::{
     block_list::{self, BLOCK_LISTS, BlockList, BlockListPart, ListSource, ListState, ListStrength, ListedDomain},
     certificate::{self, Certificate},
     cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
+    custom_emoji::{self, CustomEmoji},
+    delivery::ACTIVITY_INBOXES,
     draft::{DRAFTS, Draft},
     dress::{self, Dress},
     follow_source::{FOLLOW_SOURCES, FollowSource, SourceState},
     habit::{self, ExpandMedia, Habits, Quoters},
     import::{self, Import, ImportKind, ImportMode, ImportPart, ImportRow, ImportStage},
-    inbound::{self, Arrival},
+    inbound::{self, Arrival, Dropped},
     instance::{self, Settings},
     interaction::{self, Asking},
     invite::{self, INVITED, Invite, Invited},
     job::{self, JobKind},
     manner::{self, Form},
+    media::PROFILE_PICTURES,
     moderation::Severity,
     new_address::{NEW_ADDRESSES, NewAddress},
     oauth::{self, AuthorizationCode},
@@ -32,7 +35,7 @@ use storage::{
     push,
     quiet::{self, QuietHours},
     recovery::{RECOVERY_SHEETS, RecoverySheet},
-    relay::{self, Relay, RelayKind, RelayState},
+    relay::{self, OfTag, Relay, RelayKind, RelayState, Taken},
     reminder::{self, Reminders, Undescribed},
     retention, retired_key,
     saved_search::{SAVED_SEARCHES, SavedSearch},
@@ -40,6 +43,7 @@ use storage::{
     status, steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
     takeout,
+    undelivered::{self, Reason, Undelivered},
     use_of_access::{self, Access},
     user::{self, Role, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
     wave,
@@ -242,12 +246,14 @@ async fn opens(home: &Instance, alice: &Person<'_>, theirs: &str) {
 }
 
 /// Erin, whom nobody hears: she has cleared her notifications, mutes bob, blocks frank and a whole server, and lets her
-/// phone be told.
+/// phone be told. Frank blocks carol.
 async fn quiet<'a>(home: &'a Instance, bob: &Person<'_>, carol: &Person<'_>) -> Person<'a> {
     let (erin, frank) = (home.person("erin").await, home.person("frank").await);
     bob.posts("Hello @erin", &[]).await;
     erin.is_told("mention").await;
     erin.post("/api/v1/notifications/clear", &[]).await;
+    let afar = frank.finds(&carol.handle()).await;
+    frank.post(&format!("/api/v1/accounts/{afar}/block"), &[]).await;
     let [bob, frank] = [erin.finds(&bob.name).await, erin.finds(&frank.name).await];
     erin.post(&format!("/api/v1/accounts/{bob}/mute"), &[("duration", "86400")]).await;
     erin.post(&format!("/api/v1/accounts/{frank}/block"), &[]).await;
@@ -378,7 +384,13 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         let row = ImportRow { subject: "carol@away.test".into(), ..ImportRow::default() };
         import::begin(tx, alice, id, &brought(now), &[ImportPart { rows: vec![row] }]);
         import::refuse(tx, (alice, id, 0), "nobody@away.test".into(), import::Refusal::Unknown)?;
-        let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
+        let habits = Habits {
+            expand_media: ExpandMedia::All,
+            expand_spoilers: true,
+            quoters: Quoters::Nobody,
+            tells_blocks: true,
+            likes_with_emoji: true,
+        };
         habit::put(tx, alice, habits);
         let id: RowId = tx.next_id();
         invite::put(tx, id, &invite(alice, now));
@@ -632,10 +644,19 @@ pub(crate) async fn part(home: &Instance, away: &Instance) {
             paused_at: None,
             added_at: now,
             accepted_at: Some(now),
+            of_tag: None,
         };
         relay::put(tx, id, &row)?;
         relay::take(tx, id, &row)?;
-        relay::put(tx, id, &Relay { paused_at: Some(now), ..row })?;
+        relay::put(tx, id, &Relay { paused_at: Some(now), ..row.clone() })?;
+        let (template, one) = (tx.next_id(), tx.next_id());
+        let url = "https://tags.test/tag/{tag}".to_owned();
+        let tags =
+            Relay { url, kind: RelayKind::Tags, actor: None, tags: Vec::new(), accepted_at: None, ..row.clone() };
+        relay::put(tx, template, &tags)?;
+        let (url, actor) = ("https://tags.test/tag/tea".to_owned(), Some("https://tags.test/tag/tea".to_owned()));
+        let of_tag = OfTag { template, followed_at: now, unfollowed_at: None, today: Taken { since: now, count: 3 } };
+        relay::put(tx, one, &Relay { url, kind: RelayKind::Litepub, actor, of_tag: Some(of_tag), ..row })?;
         let actor = "https://away.test/users/nobody";
         let follow = serde_json::json!({
             "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}#follow"), "type": "Follow",
@@ -649,6 +670,21 @@ pub(crate) async fn part(home: &Instance, away: &Instance) {
         Ok(())
     };
     home.server().write(rule).await.expect("written");
+    let drawn = |tx: &mut storage::Tx<'_>| {
+        let alice = account::find_by_name(tx, "alice", None)?.expect("she is known").id;
+        let picture = PROFILE_PICTURES.get(tx, &(alice, 0))?.expect("she has one");
+        let emoji = CustomEmoji {
+            file: picture.file,
+            still: picture.still,
+            category: "tea".to_owned(),
+            in_picker: true,
+            enabled: true,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        Ok(custom_emoji::insert(tx, "alice", &emoji)?)
+    };
+    home.server().write(drawn).await.expect("written");
     let waiting = || async {
         let counts = home.server().read(|view| {
             let (bounds, up) = (storage::Bounds::NONE, storage::Direction::Ascending);
@@ -674,6 +710,12 @@ pub(crate) async fn part(home: &Instance, away: &Instance) {
         inbound::accept(tx, &arrival)?;
         let place = (Digest::of(actor), tx.lsn());
         while inbound::postpone(tx, place, due, "nobody can read it")? {}
+        let one = Dropped::one("away.test", "Create", "concerns nobody here", actor, due);
+        inbound::note_dropped(tx, &[one])?;
+        let went_out = ACTIVITY_INBOXES.list(tx, &(), storage::Bounds::NONE, storage::Direction::Ascending, 100)?;
+        let refused = |inbox| Undelivered { inbox, at: due, reason: Reason::Refused(404) };
+        let refused = went_out.iter().filter_map(|((id, _), list)| Some((*id, refused(*list.0.first()?))));
+        undelivered::note(tx, &refused.collect::<Vec<_>>())?;
         Ok(())
     };
     home.server().write(dead).await.expect("written");

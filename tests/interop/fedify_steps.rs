@@ -416,6 +416,8 @@ fn rotates(scene: &Scene<'_>, house: &House) -> Outcome {
 // ---- trouble between people, and between servers ----
 
 fn trouble(matrix: &mut Matrix, scene: &Scene<'_>, house: &mut House) {
+    // Other servers hear of the blocks of those alone who choose that.
+    house.chooses("ann", "/settings/blocks", &[("do", "tell"), ("tells_blocks", "true")]);
     matrix.step("block and undo", Out, || {
         follow_back(scene, &scene.hal, &scene.ann)?;
         let account = text(&scene.ann.finds(&scene.hal.uri)?, "id");

@@ -3,11 +3,12 @@
 use crate::{
     binary::{self, Running, ask, command},
     matrix::{Outcome, until},
-    sign_in,
+    sign_in::{self, Browser, fields_of},
     web::{Reply, form},
 };
 use serde_json::Value;
 use std::{
+    collections::BTreeMap,
     io::Write,
     net::{SocketAddr, TcpListener},
     process::Stdio,
@@ -75,6 +76,45 @@ impl House {
     pub(crate) fn person(&self, name: &str, scopes: &str) -> Person {
         let token = sign_in::token_for(self.address, &self.host(), name, &password(name), scopes);
         Person::with(name, &format!("http://{}/users/{name}", self.host()), &self.host(), self.address, token)
+    }
+
+    /// A browser in which somebody is signed in.
+    fn browser(&self, name: &str) -> Browser {
+        let mut browser = Browser { address: self.address, host: self.host(), cookies: BTreeMap::new() };
+        let mut fields = fields_of(&browser.get("/auth/sign_in").text(), "/auth/sign_in");
+        fields.extend([("login".to_owned(), name.to_owned()), ("password".to_owned(), password(name))]);
+        let signed_in = browser.post_owned("/auth/sign_in", &fields);
+        assert!(matches!(signed_in.status, 302 | 303), "sign-in: {} {}", signed_in.status, signed_in.text());
+        browser
+    }
+
+    /// What somebody chooses in a form on a page of their settings, sent as a browser sends it.
+    pub(crate) fn chooses(&self, name: &str, path: &str, chosen: &[(&str, &str)]) {
+        let mut browser = self.browser(name);
+        let mut fields = fields_of(&browser.get(path).text(), path);
+        fields.extend(chosen.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let kept = browser.post_owned(path, &fields);
+        assert_eq!(kept.status, 303, "{path}: {}", kept.text());
+    }
+
+    /// Somebody adds an emoji of the server's own by its page, sent as a browser sends it.
+    pub(crate) fn adds_emoji(&self, name: &str, shortcode: &str, png: &[u8]) {
+        const PAGE: &str = "/admin/emoji";
+        let mut browser = self.browser(name);
+        let mut fields = fields_of(&browser.get(PAGE).text(), PAGE);
+        let typed = [("shortcode", shortcode), ("category", ""), ("do", "add")];
+        fields.extend(typed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let body = multipart(&fields, "image", png);
+        let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let head = format!(
+            "POST {PAGE} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nAccept: text/html\r\nCookie: {}\r\n\
+             Connection: close\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {}\r\n\r\n",
+            cookies.join("; "),
+            body.len(),
+            host = self.host(),
+        );
+        let added = ask(self.address, &[head.as_bytes(), &body].concat()).expect("an answer");
+        assert_eq!(added.status, 303, "{PAGE}: {}", added.text());
     }
 
     /// A command on the running server.
@@ -163,12 +203,7 @@ impl Person {
 
     /// Uploads a picture; its id.
     pub(crate) fn uploads(&self, png: &[u8], description: &str) -> Outcome<String> {
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"description\"\r\n\r\n{description}\r\n\
-             --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\
-             Content-Type: image/png\r\n\r\n"
-        );
-        let body = [head.as_bytes(), png, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let body = multipart(&[("description".to_owned(), description.to_owned())], "file", png);
         let reply = self.send("POST", "/api/v2/media", &format!("multipart/form-data; boundary={BOUNDARY}"), &body)?;
         let made = answered("POST", "/api/v2/media", &reply)?;
         let id = text(&made, "id");
@@ -237,6 +272,22 @@ impl Person {
         });
         gone.map_err(|why| format!("{why}: {last}"))
     }
+}
+
+/// The body of a form with a picture.
+fn multipart(fields: &[(String, String)], picture: &str, png: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        write!(body, "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            .expect("a vector takes it");
+    }
+    write!(
+        body,
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{picture}\"; filename=\"a.png\"\r\n\
+         Content-Type: image/png\r\n\r\n"
+    )
+    .expect("a vector takes it");
+    [body.as_slice(), png, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat()
 }
 
 fn answered(method: &str, path: &str, reply: &Reply) -> Outcome<Value> {

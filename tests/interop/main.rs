@@ -61,6 +61,6 @@ fn fedify_that_signs_by_rfc_9421_first_is_met_both_ways() {
 fn snac_is_met_both_ways() {
     let Some(program) = program("snac/snac") else { return };
     let mut snac = Snac::open(&program);
-    let mut house = House::open(&["ann", "ben", "cleo", "dan", "eve"]);
+    let mut house = House::open(&["ann", "ben", "cleo", "dan", "eve", "fay"]);
     snac_steps::all(&mut house, &mut snac);
 }

@@ -44,6 +44,9 @@ impl Snac {
         known["dbglevel"] = json!(1);
         known["queue_retry_minutes"] = json!(1);
         fs::write(&settings, known.to_string()).expect("written");
+        // It takes an emoji for one with a picture only if that lies at https; nothing listens there.
+        let emoji = json!({ ":lab:": format!("https://{}/lab.png", snac.host()) });
+        fs::write(snac.place().join("emojis.json"), emoji.to_string()).expect("written");
         snac
     }
 
@@ -123,12 +126,34 @@ impl Snac {
         }
     }
 
+    /// Gives somebody the keys of somebody else, and forgets the document that shows the old ones. It must not run.
+    pub(crate) fn gives_keys(&self, of: &str, to: &str) {
+        assert!(self.child.is_none(), "it runs");
+        let keys = |name: &str| self.place().join("user").join(name).join("key.json");
+        fs::copy(keys(of), keys(to)).expect("keys");
+        let uri = format!("http://{}/{to}", self.host());
+        for directory in fs::read_dir(self.place().join("object")).expect("its objects") {
+            for file in fs::read_dir(directory.expect("a directory").path()).expect("its objects") {
+                let path = file.expect("a file").path();
+                let is_it = path.extension().is_some_and(|kind| kind == "json") && {
+                    let document: Value = serde_json::from_slice(&fs::read(&path).expect("an object")).expect("JSON");
+                    document["id"] == uri.as_str()
+                };
+                if is_it {
+                    fs::remove_file(&path).expect("removed");
+                }
+            }
+        }
+    }
+
+    /// What its log says until now.
+    pub(crate) fn said(&self) -> String {
+        String::from_utf8_lossy(&fs::read(self.data.path().join("log")).expect("its log")).into_owned()
+    }
+
     /// Waits until its log says something.
     pub(crate) fn notes(&self, what: &str) -> Outcome {
-        let log = self.data.path().join("log");
-        until(&format!("{what:?} in its log"), || {
-            Ok(fs::read_to_string(&log).is_ok_and(|said| said.contains(what)).then_some(()))
-        })
+        until(&format!("{what:?} in its log"), || Ok(self.said().contains(what).then_some(())))
     }
 
     /// The last lines of its log.

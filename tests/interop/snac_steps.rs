@@ -9,8 +9,17 @@ use crate::{
     },
     snac::Snac,
 };
+use dassie::limits;
 use serde_json::Value;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
+/// How long Dassie believes a key that it has read.
+const KEY_FRESH: Duration = Duration::from_millis(limits::KEY_FRESH_MS.unsigned_abs());
+/// A fire, as an emoji in a path.
+const FIRE: &str = "%F0%9F%94%A5";
 const POLL: [(&str, &str); 3] = [("poll[options][]", "sun"), ("poll[options][]", "rain"), ("poll[expires_in]", "3600")];
 
 /// Everybody: some here, some there.
@@ -25,6 +34,8 @@ struct Scene {
     dan: Person,
     /// Is deleted.
     eve: Person,
+    /// Nobody there follows them.
+    fay: Person,
     /// Open to all.
     sam: Person,
     /// Approves followers.
@@ -33,6 +44,10 @@ struct Scene {
     tom: Person,
     /// Where people move.
     tia: Person,
+    /// Gets other keys.
+    kim: Person,
+    /// Is deleted.
+    lou: Person,
 }
 
 impl Scene {
@@ -45,9 +60,9 @@ impl Scene {
 /// Goes through the matrix.
 pub(crate) fn all(house: &mut House, snac: &mut Snac) {
     let people = |name: &str| house.person(name, "read write follow");
-    let passwords = ["sam", "sue", "tom", "tia"].map(|name| (name, snac.adds(name)));
+    let passwords = ["sam", "sue", "tom", "tia", "kim", "lou"].map(|name| (name, snac.adds(name)));
     snac.start();
-    let [sam, sue, tom, tia] = passwords.map(|(name, password)| snac.person(name, &password));
+    let [sam, sue, tom, tia, kim, lou] = passwords.map(|(name, password)| snac.person(name, &password));
     let ann = house.person("ann", "read write follow admin:read admin:write");
     let scene = Scene {
         ann,
@@ -55,17 +70,32 @@ pub(crate) fn all(house: &mut House, snac: &mut Snac) {
         cleo: people("cleo"),
         dan: people("dan"),
         eve: people("eve"),
+        fay: people("fay"),
         sam,
         sue,
         tom,
         tia,
+        kim,
+        lou,
     };
     let mut matrix = Matrix::of(snac.version.clone());
+    // Kim's key is read now, and old at the end.
+    let (followed, read) = (follow(&scene.ann, &scene.kim), Instant::now());
     follows(&mut matrix, &scene);
     statuses(&mut matrix, &scene);
+    emoji(&mut matrix, &scene, house);
     changes(&mut matrix, &scene, snac);
+    pins(&mut matrix, &scene, snac);
     trouble(&mut matrix, &scene, house, snac);
     endings(&mut matrix, &scene, house, snac);
+    rotations(&mut matrix, &scene, house, snac, || {
+        followed?;
+        // Nothing tells that time has passed but time.
+        while let Some(left) = KEY_FRESH.checked_sub(read.elapsed()) {
+            thread::park_timeout(left + Duration::from_millis(10));
+        }
+        Ok(())
+    });
     matrix.close(&format!("Dassie's log:\n{}\nsnac's log:\n{}", house.log(), snac.log()));
 }
 
@@ -206,6 +236,50 @@ fn answer(from: &Person, to: &Person, fields: &[(&str, &str)]) -> Outcome<Value>
     to.is_told("mention", &text(&posted, "uri"))
 }
 
+// ---- emoji ----
+
+fn emoji(matrix: &mut Matrix, scene: &Scene, house: &House) {
+    house.adds_emoji("ann", "dassie", &two_pixels());
+    matrix.step("own emoji", Out, || {
+        let seen = sent(&scene.ann, &scene.sam, "a :dassie: on a rock", &[])?;
+        let emoji = &seen["emojis"][0];
+        hold(emoji["shortcode"] == "dassie", || format!("{seen}"))?;
+        // snac shows it from where it is.
+        let url = text(emoji, "url");
+        let (_, path) = url.split_once(&scene.ann.host).ok_or_else(|| format!("loaded from elsewhere: {url}"))?;
+        hold(scene.ann.status_of(path)?.status == 200, || format!("not loaded: {url}"))
+    });
+    matrix.step("own emoji", In, || {
+        let seen = sent(&scene.sam, &scene.ann, "out of the :lab: itself", &[])?;
+        // Its picture cannot be loaded, as it must be at https.
+        let emoji = &seen["emojis"][0];
+        hold(emoji["shortcode"] == "lab" && text(emoji, "url").contains(&scene.ann.host), || format!("{seen}"))
+    });
+    matrix.step("reaction and undo", Out, || {
+        for emoji in [FIRE, "dassie"] {
+            let own = scene.sam.posts("react to this", &[])?;
+            let seen = text(&scene.ann.sees_at_home(&text(&own, "uri"))?, "id");
+            let reaction = format!("/api/v1/pleroma/statuses/{seen}/reactions/{emoji}");
+            scene.ann.put(&reaction, &[])?;
+            let path = format!("/api/v1/statuses/{}", text(&own, "id"));
+            // snac counts in words.
+            scene.sam.reads(&path, "one", |status| status["reactions"][0]["count"] == "1")?;
+            scene.ann.delete(&reaction)?;
+            scene.sam.reads(&path, "none", |status| status["reactions"].as_array().is_some_and(Vec::is_empty))?;
+        }
+        Ok(())
+    });
+    matrix.step("reaction and undo", In, || {
+        let own = scene.ann.posts("react to this", &[])?;
+        let seen = text(&scene.sam.sees_at_home(&text(&own, "uri"))?, "id");
+        scene.sam.post(&format!("/api/v1/statuses/{seen}/react/{FIRE}"), &[])?;
+        let path = format!("/api/v1/pleroma/statuses/{}/reactions", text(&own, "id"));
+        scene.ann.reads(&path, "one", |list| list[0]["count"] == 1)?;
+        scene.sam.post(&format!("/api/v1/statuses/{seen}/unreact/{FIRE}"), &[])?;
+        scene.ann.reads(&path, "none", |list| list.as_array().is_some_and(Vec::is_empty)).map(drop)
+    });
+}
+
 // ---- likes, boosts, edits, deletions ----
 
 fn changes(matrix: &mut Matrix, scene: &Scene, snac: &Snac) {
@@ -252,11 +326,49 @@ fn changes(matrix: &mut Matrix, scene: &Scene, snac: &Snac) {
     }
 }
 
+// ---- what a profile shows first ----
+
+fn pins(matrix: &mut Matrix, scene: &Scene, snac: &Snac) {
+    matrix.step("pins", Out, || {
+        let own = scene.ann.posts("first of all", &[])?;
+        scene.sam.sees_at_home(&text(&own, "uri"))?;
+        let path = format!("/api/v1/statuses/{}", text(&own, "id"));
+        // To snac neither is more than news.
+        scene.ann.post(&format!("{path}/pin"), &[])?;
+        snac.notes("Ignored message of type 'Add'")?;
+        scene.ann.post(&format!("{path}/unpin"), &[])?;
+        snac.notes("Ignored message of type 'Remove'")
+    });
+    // snac tells nobody, and lists the Create of each where others list the Note.
+    matrix.step("pins", In, || {
+        let pinned = scene.tia.posts("first of all", &[])?;
+        scene.tia.post(&format!("/api/v1/statuses/{}/pin", text(&pinned, "id")), &[])?;
+        // A profile is read when it is first opened.
+        let account = text(&scene.ben.finds(&scene.tia.uri)?, "id");
+        let path = format!("/api/v1/accounts/{account}/statuses");
+        scene.ben.get(&path)?;
+        let uri = text(&pinned, "uri");
+        scene.ben.waits_for(&format!("{path}?pinned=true"), &uri, |found| found["uri"] == uri.as_str()).map(drop)
+    });
+}
+
 // ---- trouble between people, and between servers ----
 
 fn trouble(matrix: &mut Matrix, scene: &Scene, house: &mut House, snac: &mut Snac) {
-    matrix.untried("key rotation", Out, "not run with it yet");
-    matrix.untried("key rotation", In, "snac has none");
+    matrix.step("block, not told", Out, || {
+        follow(&scene.tia, &scene.dan)?;
+        let account = text(&scene.dan.finds(&scene.tia.uri)?, "id");
+        scene.dan.post(&format!("/api/v1/accounts/{account}/block"), &[])?;
+        scene.dan.relates(&account, "followed_by", false)?;
+        scene.dan.post(&format!("/api/v1/accounts/{account}/unblock"), &[])?;
+        // What comes later is there.
+        let words = format!("@{} all is well", scene.tia.handle);
+        let later = scene.dan.posts(&words, &[("visibility", "direct")])?;
+        scene.tia.is_told("mention", &text(&later, "uri"))?;
+        hold(!snac.said().contains("'Block' received"), || "snac heard of it".to_owned())
+    });
+    // Other servers hear of the blocks of those alone who choose that.
+    house.chooses("ann", "/settings/blocks", &[("do", "tell"), ("tells_blocks", "true")]);
     matrix.step("block", Out, || {
         follow(&scene.tom, &scene.ann)?;
         let account = text(&scene.ann.finds(&scene.tom.uri)?, "id");
@@ -267,7 +379,15 @@ fn trouble(matrix: &mut Matrix, scene: &Scene, house: &mut House, snac: &mut Sna
         scene.ann.post(&format!("/api/v1/accounts/{account}/unblock"), &[]).map(drop)
     });
     matrix.untried("block", In, "snac tells nobody of a block");
-    matrix.untried("report", Out, "snac takes none");
+    matrix.step("report", Out, || {
+        let rude = sent(&scene.sam, &scene.ann, "something rude", &[])?;
+        let (account, status) = (text(&rude["account"], "id"), text(&rude, "id"));
+        let report =
+            [("account_id", account.as_str()), ("status_ids[]", &status), ("comment", "rude"), ("forward", "true")];
+        scene.ann.post("/api/v1/reports", &report)?;
+        // It is read, and nobody there is told.
+        snac.notes("process_input_message type 'Flag' ignored")
+    });
     matrix.untried("report", In, "snac sends none");
     snac.stop();
     let posted = scene.ann.posts("while you were away", &[]);
@@ -297,6 +417,7 @@ fn endings(matrix: &mut Matrix, scene: &Scene, house: &House, snac: &Snac) {
         house.command(&["user", "move", "cleo", &scene.tia.handle])?;
         scene.sam.relates(&text(&scene.sam.finds(&scene.tia.uri)?, "id"), "following", true)
     });
+    // snac's account does not say where it moved, only its Move does.
     matrix.step("move", In, || {
         follow(&scene.ann, &scene.tom)?;
         house.command(&["user", "alias", "add", "dan", &scene.tom.handle])?;
@@ -313,5 +434,50 @@ fn endings(matrix: &mut Matrix, scene: &Scene, house: &House, snac: &Snac) {
         scene.ann.delete(&path)?;
         scene.sam.misses(&format!("/api/v1/statuses/{seen}"))
     });
-    matrix.untried("account deleted", In, "snac tells nobody, it only unfollows");
+    matrix.step("unfollow by deletion", In, || {
+        follow(&scene.lou, &scene.ann)?;
+        // Its Undo names no Follow before it has read the Accept.
+        sent(&scene.ann, &scene.lou, "before you go", &[])?;
+        let account = text(&scene.ann.finds(&scene.lou.uri)?, "id");
+        snac.command("deluser", &["lou"]);
+        scene.ann.relates(&account, "followed_by", false)
+    });
+    // snac tells nobody, it only unfollows; its document is gone.
+    matrix.step("account deleted", In, || {
+        let account = format!("/api/v1/accounts/{}", text(&scene.ann.finds(&scene.lou.uri)?, "id"));
+        scene.ann.get(&format!("{account}/statuses"))?;
+        scene.ann.reads(&account, "the end", |account| account["suspended"] == true).map(drop)
+    });
+}
+
+// ---- keys ----
+
+fn rotations(
+    matrix: &mut Matrix,
+    scene: &Scene,
+    house: &House,
+    snac: &mut Snac,
+    until_kims_key_is_old: impl FnOnce() -> Outcome,
+) {
+    matrix.step("key rotation", Out, || {
+        follow(&scene.sam, &scene.dan)?;
+        sent(&scene.dan, &scene.sam, "with the old keys", &[])?;
+        house.command(&["user", "rotate-keys", "dan"])?;
+        sent(&scene.dan, &scene.sam, "with new keys", &[]).map(drop)
+    });
+    let why = "snac hears an Update of those alone whom somebody there follows, and keeps a key for 36 hours";
+    matrix.known("key rotation of a stranger", Out, why, || {
+        follow(&scene.fay, &scene.sam)?;
+        answer(&scene.fay, &scene.sam, &[])?;
+        house.command(&["user", "rotate-keys", "fay"])?;
+        answer(&scene.fay, &scene.sam, &[]).map(drop)
+    });
+    // snac has no word for it; its files are changed.
+    matrix.step("key rotation", In, || {
+        until_kims_key_is_old()?;
+        snac.stop();
+        snac.gives_keys("tom", "kim");
+        snac.start();
+        sent(&scene.kim, &scene.ann, "with other keys", &[]).map(drop)
+    });
 }

@@ -108,6 +108,31 @@ async fn owe(server: &Server, number: u64, uri: &str, object: &str, accounts: &[
     server.write(rule).await.unwrap();
 }
 
+/// Owes many activities to one account, some in each transaction: their numbers, objects and priorities.
+async fn tell_all(server: &Server, told: &[(u64, String, Priority)], friend: AccountId) {
+    for part in told.chunks(40) {
+        let part = part.to_vec();
+        let rule = move |tx: &mut storage::Tx<'_>| {
+            for (number, object, priority) in &part {
+                let uri = format!("https://here.test/activities/{number}");
+                let built = Built {
+                    bytes: format!("{{\"id\":\"{uri}\"}}").into_bytes(),
+                    uri,
+                    object: Digest::of(object),
+                    sender: Sender::Instance,
+                    priority: *priority,
+                    audience: Audience { accounts: vec![friend], ..Audience::default() },
+                };
+                let id = ActivityId(*number);
+                let step = audience::gather(tx, id, &built.audience, Stage::Accounts(0))?.unwrap_or_default();
+                audience::store(tx, id, &built, Memory::Audience, &step)?;
+            }
+            Ok(())
+        };
+        server.write(rule).await.unwrap();
+    }
+}
+
 /// Waits until `done`, looking again every few milliseconds.
 async fn until(what: &str, mut done: impl FnMut() -> bool) {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
@@ -159,6 +184,54 @@ async fn a_peer_down_for_ten_minutes_gets_everything_in_order_also_over_a_restar
     })
     .await;
     assert_eq!(down.received(), expected(1..=10));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_that_returns_gets_what_is_direct_before_a_thousand_public_posts_and_nothing_overtakes() {
+    const POSTS: u64 = 997;
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let down = Peer::start(Mood::Failing(503)).await;
+    map(&lab, "down.test", &down);
+    let running = start(dir.path(), &lab, &clock).await;
+    let friend = account(&running.server, "a", Some("down.test".to_owned())).await;
+    let owed = |server: &Server| {
+        let peer = server.store().read(|view| storage::peer::find(view, "down.test")).unwrap();
+        peer.map_or(0, |peer| u64::from(peer.owed))
+    };
+    let posts: Vec<_> = (1..=POSTS).map(|number| (number, format!("object {number}"), Priority::Public)).collect();
+    tell_all(&running.server, &posts, friend).await;
+    until("all posts are owed", || owed(&running.server) == POSTS).await;
+    // A direct one, one that is about a post, and one that takes a direct one back.
+    let later = [
+        (2_000, "direct".to_owned(), Priority::Direct),
+        (2_001, "object 500".to_owned(), Priority::Direct),
+        (2_002, "direct".to_owned(), Priority::Public),
+    ];
+    tell_all(&running.server, &later, friend).await;
+    until("these, too", || owed(&running.server) == POSTS + 3).await;
+    running.stop().await.unwrap();
+
+    let running = start(dir.path(), &lab, &clock).await;
+    down.set(Mood::Well);
+    clock.advance(60_000);
+    for part in 1..=4 {
+        let wanted = (POSTS as usize + 3) * part / 4;
+        until("a quarter", || down.received().len() >= wanted).await;
+    }
+    let received = down.received();
+    let place = |number: u64| {
+        let uri = format!("https://here.test/activities/{number}");
+        received.iter().position(|id| *id == uri).unwrap()
+    };
+    assert!(place(2_000) <= 2, "direct comes first, behind what asked whether it is back: {}", place(2_000));
+    assert!(place(2_001) > place(500), "what is about a post comes behind it");
+    assert!(place(2_002) > place(2_000), "what takes back comes behind what it takes back");
+    let others: Vec<_> = received.iter().filter(|id| !id.contains("/200")).cloned().collect();
+    let wanted: Vec<_> = expected(1..=POSTS).into_iter().filter(|id| !id.contains("/200")).collect();
+    assert_eq!(others, wanted, "the rest in its order, each once");
+    until("nothing is owed", || owed(&running.server) == 0).await;
     running.stop().await.unwrap();
 }
 

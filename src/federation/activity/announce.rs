@@ -1,6 +1,6 @@
 //! Announce (ActivityPub §7.11): a reblog, both ways; of a group also what others did to a status (FEP-1b12).
 
-use super::{Built, Incoming, Received, built, create, object_key, relay};
+use super::{Built, Incoming, Received, built, create, inside, object_key, relay};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -79,28 +79,56 @@ enum Shared {
     Edited(String),
     /// What `by` deletes.
     Deleted { uri: String, by: String },
+    /// What somebody brings back that was deleted, or taken out of the group.
+    Restored(String),
+    /// What somebody takes out of a collection: the group itself, as far as it is one of its own.
+    TakenOut { uri: String, of: Option<String> },
+    /// A profile that is said to have changed.
+    Profile(String),
+    /// Somebody marks a status, or takes that back; as it stands in the Announce.
+    Mark(Value),
+    /// What nothing is made of, by the name of its type.
+    Unheeded(String),
 }
 
 impl Shared {
     /// Reads a thing; none for what says nothing of a status.
     fn of(thing: &Thing) -> Option<Self> {
-        let inner = thing.inline().and_then(|inner| Activity::read_inner(inner).ok());
-        let Some((kind, inner)) = inner.and_then(|inner| inner.kind.map(|kind| (kind, inner))) else {
-            return thing.id().map(|id| Shared::Status(id.to_owned()));
-        };
-        let uri = inner.object().and_then(Thing::id)?.to_owned();
-        match kind {
-            ActivityKind::Create => Some(Shared::Status(uri)),
-            ActivityKind::Update => Some(Shared::Edited(uri)),
+        let Some(document) = thing.inline() else { return thing.id().map(|id| Shared::Status(id.to_owned())) };
+        match object::kind(document) {
+            object::Kind::Note => thing.id().map(|id| Shared::Status(id.to_owned())),
+            object::Kind::Activity => Self::of_activity(document),
+            // An id beside nothing else.
+            object::Kind::Unknown(name) if name.is_empty() => thing.id().map(|id| Shared::Status(id.to_owned())),
+            object::Kind::Unknown(name) => Some(Shared::Unheeded(name)),
+            object::Kind::Actor | object::Kind::Collection | object::Kind::Tombstone => None,
+        }
+    }
+
+    fn of_activity(document: &Value) -> Option<Self> {
+        let inner = Activity::read_inner(document).ok()?;
+        let thing = inner.object()?;
+        let uri = thing.id()?.to_owned();
+        match inner.kind? {
+            ActivityKind::Create => Some(match thing.inline().map(object::kind) {
+                Some(object::Kind::Unknown(name)) if !name.is_empty() => Shared::Unheeded(format!("Create of {name}")),
+                _ => Shared::Status(uri),
+            }),
+            ActivityKind::Update => Some(match thing.inline().map(object::kind) {
+                Some(object::Kind::Actor) => Shared::Profile(uri),
+                Some(object::Kind::Unknown(name)) if !name.is_empty() => Shared::Unheeded(format!("Update of {name}")),
+                _ => Shared::Edited(uri),
+            }),
             ActivityKind::Delete => Some(Shared::Deleted { uri, by: inner.actor }),
-            // Nothing at its origin shows who likes a status, or takes that back; nor is what a moderator removed from a
-            // group gone where it was posted.
-            ActivityKind::Like
-            | ActivityKind::EmojiReact
-            | ActivityKind::Dislike
-            | ActivityKind::Undo
-            | ActivityKind::Add
-            | ActivityKind::Remove
+            ActivityKind::Like | ActivityKind::EmojiReact | ActivityKind::Dislike => {
+                Some(Shared::Mark(document.clone()))
+            }
+            ActivityKind::Undo => Self::of_undone(document, thing),
+            ActivityKind::Remove => {
+                let of = inner.target.as_ref().and_then(Thing::id).map(str::to_owned);
+                Some(Shared::TakenOut { uri, of })
+            }
+            kind @ (ActivityKind::Add
             | ActivityKind::Announce
             | ActivityKind::Follow
             | ActivityKind::Accept
@@ -111,7 +139,22 @@ impl Shared {
             | ActivityKind::QuoteRequest
             | ActivityKind::LikeRequest
             | ActivityKind::ReplyRequest
-            | ActivityKind::AnnounceRequest => None,
+            | ActivityKind::AnnounceRequest) => Some(Shared::Unheeded(kind.name().to_owned())),
+        }
+    }
+
+    /// What an Undo says: `document` is it, `undone` its object.
+    fn of_undone(document: &Value, undone: &Thing) -> Option<Self> {
+        let Some(undone) = undone.inline() else { return Some(Shared::Mark(document.clone())) };
+        let undone = Activity::read_inner(undone).ok()?;
+        match undone.kind {
+            Some(ActivityKind::Like | ActivityKind::EmojiReact) => Some(Shared::Mark(document.clone())),
+            Some(ActivityKind::Delete) => {
+                undone.object().and_then(Thing::id).map(|uri| Shared::Restored(uri.to_owned()))
+            }
+            // A dislike is nothing here.
+            Some(ActivityKind::Dislike) => None,
+            _ => Some(Shared::Unheeded(format!("Undo of {}", undone.type_name))),
         }
     }
 }
@@ -134,27 +177,47 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
             true => incoming.id(),
             false => format!("{}#{at}", incoming.id()),
         };
-        let (uri, received) = match shared {
-            Shared::Status(uri) => (uri, share(incoming, uri, id).await),
-            Shared::Edited(uri) => (uri, take_edit(incoming, uri, id).await),
-            Shared::Deleted { uri, by } => (uri, take_deletion(incoming, uri, by).await),
-        };
-        match received {
+        match take(incoming, shared, id).await {
             Ok(Received::Done) => outcome = Received::Done,
             Ok(why @ Received::Dropped(_)) if alone => return Ok(why),
             Ok(Received::Dropped(_)) => {}
             Err(error) if alone => return Err(error),
-            Err(error) => tracing::debug!(uri, %error, "one of several shared things cannot be read"),
+            Err(error) => {
+                let by = incoming.actor.as_str();
+                tracing::debug!(by, at, %error, "one of several shared things cannot be read");
+            }
         }
     }
     Ok(outcome)
+}
+
+/// Takes one of the things that are shared; `id` is that of the reblog that may come of it.
+async fn take(incoming: &Incoming<'_>, shared: &Shared, id: String) -> Result<Received> {
+    match shared {
+        Shared::Status(uri) => share(incoming, uri, id).await,
+        Shared::Unheeded(name) => {
+            incoming.server.unheeded().count(&format!("Announce of {name}"));
+            Ok(Received::Dropped("it tells what is not carried out here"))
+        }
+        Shared::Edited(uri) => take_edit(incoming, uri, id).await,
+        _ if incoming.sender.kind != ActorKind::Group => Ok(Received::Dropped("only a group tells what others did")),
+        Shared::Deleted { uri, by } => take_deletion(incoming, uri, by).await,
+        Shared::Restored(uri) => share(incoming, uri, id).await,
+        Shared::TakenOut { uri, of } => take_out(incoming, uri, of.as_deref()).await,
+        Shared::Profile(uri) if *uri == incoming.actor.as_str() => {
+            fetch::actor::refresh(incoming.server, uri, &incoming.budget).await?;
+            Ok(Received::Done)
+        }
+        Shared::Profile(_) => Ok(Received::Dropped("somebody else's profile")),
+        Shared::Mark(document) => inside::take_mark(incoming, document).await,
+    }
 }
 
 /// The id of the status a thing is or, for an activity of a group, that it posts or edits.
 pub(in crate::federation) fn shared_id(thing: &Thing) -> Option<String> {
     match Shared::of(thing)? {
         Shared::Status(uri) | Shared::Edited(uri) => Some(uri),
-        Shared::Deleted { .. } => None,
+        _ => None,
     }
 }
 
@@ -162,24 +225,30 @@ pub(in crate::federation) fn shared_id(thing: &Thing) -> Option<String> {
 /// (SECURITY A1). One that is not known is shared, because its Create may be on its way still.
 async fn take_edit(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {
     let Some(known) = stored(incoming, uri).await? else { return share(incoming, uri, id).await };
-    if let Some(dropped) = refusal(incoming, &known) {
-        return Ok(dropped);
+    if incoming.sender.kind != ActorKind::Group {
+        return Ok(Received::Dropped("only a group tells what others did"));
+    }
+    if !is_told_to_all(&known) {
+        return Ok(Received::Dropped(HIDDEN));
     }
     fetch::status::refresh_within(incoming.server, known.id, &incoming.budget).await?;
     Ok(Received::Done)
 }
 
-/// A group tells that `by` deleted a status: its author, or a moderator of its server or of the group's. It goes if its
-/// own origin says that it is gone.
+/// A group tells that `by` deleted a status: its author, or a moderator (Lemmy says who removed it with `summary`). What
+/// the group shares it shares no longer: that is its own to take back. The status itself goes if its own origin says that
+/// it is gone, whatever the group says of others' (SECURITY A8).
 async fn take_deletion(incoming: &Incoming<'_>, uri: &str, by: &str) -> Result<Received> {
     let server = incoming.server;
     let Some(known) = stored(incoming, uri).await? else { return Ok(Received::Dropped("not stored")) };
-    if let Some(dropped) = refusal(incoming, &known) {
-        return Ok(dropped);
+    let ended = end_share(incoming, &known).await?;
+    let but = |why| Ok(if ended { Received::Done } else { Received::Dropped(why) });
+    if !is_told_to_all(&known) {
+        return but(HIDDEN);
     }
-    let (at, by) = (fetch::foreign(server, &known.uri)?, fetch::foreign(server, by)?);
-    if !by.same_origin(&at) && !by.same_origin(&incoming.actor) {
-        return Ok(Received::Dropped("who deletes it is neither of its server nor of the group's"));
+    let (at, by) = (fetch::foreign(server, &known.uri)?, fetch::foreign(server, by));
+    if !by.is_ok_and(|by| by.same_origin(&at) || by.same_origin(&incoming.actor)) {
+        return but("who deletes it is neither of its server nor of the group's");
     }
     let gone = match fetch::document(server, &known.uri, &incoming.budget).await {
         Ok((_, document)) => object::kind(&document) == object::Kind::Tombstone,
@@ -187,10 +256,28 @@ async fn take_deletion(incoming: &Incoming<'_>, uri: &str, by: &str) -> Result<R
         Err(error) => return Err(error),
     };
     if !gone {
-        return Ok(Received::Dropped("its origin still has it"));
+        return but("its origin still has it");
     }
     server.write(move |tx| accept::accept_delete(tx, known.account, &known.uri)).await?;
     Ok(Received::Done)
+}
+
+/// A group tells that a status was taken out of it, or of what it lists. What it shows first, and who moderates it, are
+/// other collections, of which nothing is shown here.
+async fn take_out(incoming: &Incoming<'_>, uri: &str, of: Option<&str>) -> Result<Received> {
+    let own = |of: &str| of == incoming.actor.as_str() || Some(of) == incoming.sender.endpoints.outbox.as_deref();
+    if !of.is_none_or(own) {
+        incoming.server.unheeded().count("Announce of Remove");
+        return Ok(Received::Dropped("a collection that is not looked at here"));
+    }
+    let Some(known) = stored(incoming, uri).await? else { return Ok(Received::Dropped("not stored")) };
+    Ok(if end_share(incoming, &known).await? { Received::Done } else { Received::Dropped("it was not shared") })
+}
+
+/// Ends the sender's reblog of a status; answers whether there was one.
+async fn end_share(incoming: &Incoming<'_>, known: &Status) -> Result<bool> {
+    let (by, original) = (incoming.account, known.id);
+    incoming.server.write(move |tx| accept::accept_undo_reblog(tx, by, None, Some(original))).await
 }
 
 async fn stored(incoming: &Incoming<'_>, uri: &str) -> Result<Option<Status>> {
@@ -198,14 +285,13 @@ async fn stored(incoming: &Incoming<'_>, uri: &str) -> Result<Option<Status>> {
     incoming.server.read(move |view| statuses::find_by_uri(view, &origin, &wanted)).await
 }
 
-/// Why what the sender tells of a stored status changes nothing. What is not for everybody looks gone to whoever asks
-/// its origin, and so do reblogs, whose ids many servers do not answer.
-fn refusal(incoming: &Incoming<'_>, known: &Status) -> Option<Received> {
-    if incoming.sender.kind != ActorKind::Group {
-        return Some(Received::Dropped("only a group tells what others did"));
-    }
-    let told_to_all = !known.local && known.reblog_of.is_none() && known.is_public();
-    (!told_to_all).then_some(Received::Dropped("its origin does not tell everybody of it"))
+/// Why what is told of a status changes nothing about it.
+const HIDDEN: &str = "its origin does not tell everybody of it";
+
+/// Whether its origin tells everybody of a status. What is not for everybody looks gone to whoever asks there, and so do
+/// reblogs, whose ids many servers do not answer.
+fn is_told_to_all(known: &Status) -> bool {
+    !known.local && known.reblog_of.is_none() && known.is_public()
 }
 
 async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {

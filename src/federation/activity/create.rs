@@ -178,8 +178,14 @@ pub(super) async fn authoritative(incoming: &Incoming<'_>, thing: &Thing) -> Res
 pub(super) const NOT_LET: &str = "the author of what it is about does not let them";
 
 async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Result<Received> {
-    if object::kind(document) != object::Kind::Note {
-        return Ok(Received::Dropped("a kind of object that is not stored here"));
+    match object::kind(document) {
+        object::Kind::Note => {}
+        other => {
+            if let object::Kind::Unknown(name) = other {
+                incoming.server.unheeded().count(&format!("Create of {name}"));
+            }
+            return Ok(Received::Dropped("a kind of object that is not stored here"));
+        }
     }
     let note = match Note::read(document) {
         Ok(note) if note.attributed_to.as_deref().is_some_and(|author| author != incoming.actor.as_str()) => {

@@ -1,12 +1,85 @@
-//! Add and Remove (ActivityPub §7.8, §7.9): a status is shown first on its author's profile, or no longer, in.
+//! Add and Remove (ActivityPub §6.6, §6.7, §7.8, §7.9): a status is shown first on its author's profile, or no longer,
+//! both ways; out also of hashtags, whose way in is `featured_tag.rs`.
 
-use super::{Incoming, Received, Thing};
+use super::{Built, Incoming, Received, Thing, built, object_key, require_account};
 use crate::{
     error::Result,
-    federation::{address::RemoteUri, fetch},
+    federation::{
+        address::RemoteUri,
+        fetch,
+        object::ActivityKind,
+        outward::{PUBLIC, account_uri, featured_uri, followers_uri, hashtag, with_context},
+    },
+    origin::Origin,
     status::accept,
 };
-use storage::{Bounds, Direction, StatusId, relationship::FOLLOWER_ROWS, status};
+use serde_json::json;
+use storage::{
+    AccountId, Bounds, Digest, Direction, Read, RowId, StatusId, audience::Audience, delivery::Priority, intent::Shown,
+    interaction, relationship::FOLLOWER_ROWS, status,
+};
+
+/// What showing something first on a profile owes to the followers' servers. A hashtag is added to the collection of
+/// statuses, as Mastodon does and reads it.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_add(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    row: RowId,
+    shown: &Shown,
+) -> Result<Option<Built>> {
+    build(read, origin, ActivityKind::Add, account, row, shown)
+}
+
+/// What it owes to them that something is shown first no longer.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_remove(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    row: RowId,
+    shown: &Shown,
+) -> Result<Option<Built>> {
+    build(read, origin, ActivityKind::Remove, account, row, shown)
+}
+
+fn build(
+    read: &dyn Read,
+    origin: &Origin,
+    kind: ActivityKind,
+    account: AccountId,
+    row: RowId,
+    shown: &Shown,
+) -> Result<Option<Built>> {
+    let who = require_account(read, account)?;
+    let (object, key) = match shown {
+        Shown::Status(id) => match status::find(read, *id)? {
+            Some(status) if !interaction::is_pending(read, &status)? => {
+                (json!(origin.url(&status.uri)), object_key(origin, &status.uri))
+            }
+            // Its Delete says more.
+            _ => return Ok(None),
+        },
+        Shown::Tag(name) => (hashtag(origin, name), Digest::of(&format!("featured tag {account} {name}"))),
+    };
+    let uri = account_uri(origin, &who);
+    let document = with_context(json!({
+        "id": format!("{uri}#featured/{row}/{}", kind.name().to_lowercase()),
+        "type": kind.name(),
+        "actor": uri,
+        "to": [PUBLIC],
+        "cc": followers_uri(origin, &who).into_iter().collect::<Vec<_>>(),
+        "object": object,
+        "target": featured_uri(origin, &who),
+    }));
+    let audience = Audience { followers_of: Some(account), ..Audience::default() };
+    built(&document, account, key, Priority::Profile, audience).map(Some)
+}
 
 /// The sender pins a status of its own. One that is not here is read if somebody here follows the sender.
 pub(super) async fn receive_add(incoming: &Incoming<'_>) -> Result<Received> {

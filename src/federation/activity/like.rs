@@ -1,4 +1,4 @@
-//! Like (ActivityPub §6.8, §7.10): a favourite, both ways.
+//! Like (ActivityPub §6.8, §7.10): a favourite, both ways; and Dislike, which only ends one.
 
 use super::{Built, Incoming, Received, built, only, require_account};
 use crate::{
@@ -67,4 +67,22 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         })
         .await?;
     Ok(if fresh { Received::Done } else { Received::Dropped("known already, or not let") })
+}
+
+/// The sender dislikes a status, so it no longer likes it: where there are votes, whoever turns theirs round says no more
+/// (Lemmy, Mbin, PieFed). Of a dislike itself nothing is shown.
+pub(super) async fn receive_dislike(incoming: &Incoming<'_>) -> Result<Received> {
+    let target = match incoming.object_id() {
+        Ok(target) => target.to_owned(),
+        Err(dropped) => return Ok(dropped),
+    };
+    let (origin, by) = (incoming.origin(), incoming.account);
+    let changed = incoming
+        .server
+        .write(move |tx| {
+            let status = statuses::find_by_uri(tx, &origin, &target)?.ok_or(Error::NotFound)?;
+            accept::accept_undo_favourite(tx, by, None, Some(status.id))
+        })
+        .await?;
+    Ok(if changed { Received::Done } else { Received::Dropped("a dislike of what it did not like") })
 }

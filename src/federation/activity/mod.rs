@@ -1,8 +1,8 @@
 //! Lives here: one file an activity type, both directions: `receive` (from a peer, after trust) and `build` (from an
 //! intent, stored before the first send).
 //! May use: core rooms, `storage`, `federation::{object, outward, fetch, trust, signature}`. Must never name: api, pages, oauth.
-//! Invariants: the inner actor equals the outer one; ids are compared byte by byte; nothing is stored that `trust`
-//! has not seen; what is unknown or not of this version is dropped, never an error.
+//! Invariants: the inner actor equals the outer one, or vouches for its deed itself (`inside`); ids are compared byte by
+//! byte; nothing is stored that `trust` has not seen; what is unknown or not of this version is dropped, never an error.
 
 pub mod accept;
 pub mod announce;
@@ -10,9 +10,11 @@ pub mod block;
 pub mod create;
 pub mod delete;
 pub mod featured;
+mod featured_tag;
 pub mod flag;
 pub mod follow;
 pub mod forward;
+mod inside;
 pub mod interaction;
 pub mod like;
 pub mod moved;
@@ -29,7 +31,7 @@ use super::{
     object::{Activity, ActivityKind, Thing},
     outward::actor::PROOF_KEY,
     signature::{ProofKey, proof},
-    trust::{self, ObtainedFrom, Trust},
+    trust,
 };
 use crate::{
     error::{Error, Result},
@@ -112,11 +114,13 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         return Ok(Received::Dropped("actor has no usable id"));
     };
     // Its id and its actor are of one server, and the actor is the sender (SECURITY A1).
-    match trust::trust(&document, ObtainedFrom::SignedBy(&actor), fetch::schemes(server)) {
-        Ok(Trust::Authoritative(_)) => {}
-        Ok(_) | Err(_) => return Ok(Received::Dropped("its id is not its sender's")),
+    if !trust::is_said_by(&document, &actor, fetch::schemes(server)) {
+        return Ok(Received::Dropped("its id is not its sender's"));
     }
-    let Some(kind) = activity.kind else { return Ok(Received::Dropped("unknown type")) };
+    let Some(kind) = activity.kind else {
+        server.unheeded().count(&activity.type_name);
+        return Ok(Received::Dropped("unknown type"));
+    };
     let budget = Budget::of_one_cause();
     let sender = match sender {
         Some(sender) => sender,
@@ -145,7 +149,10 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::Announce => announce::receive(&incoming).await,
         ActivityKind::Block => block::receive(&incoming).await,
         ActivityKind::Flag => flag::receive(&incoming).await,
+        ActivityKind::Add if featured_tag::is_one(&incoming) => featured_tag::receive_add(&incoming).await,
+        ActivityKind::Add if inside::is_added(&incoming) => inside::receive_added(&incoming).await,
         ActivityKind::Add => featured::receive_add(&incoming).await,
+        ActivityKind::Remove if featured_tag::is_one(&incoming) => featured_tag::receive_remove(&incoming).await,
         ActivityKind::Remove => featured::receive_remove(&incoming).await,
         ActivityKind::Move => moved::receive(&incoming).await,
         ActivityKind::QuoteRequest => quote::receive(&incoming).await,
@@ -153,7 +160,7 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
         ActivityKind::ReplyRequest => interaction::receive(&incoming, Interaction::Reply).await,
         ActivityKind::AnnounceRequest => interaction::receive(&incoming, Interaction::Reblog).await,
         ActivityKind::EmojiReact => react::receive(&incoming).await,
-        ActivityKind::Dislike => Ok(Received::Dropped("a type that is not carried out here")),
+        ActivityKind::Dislike => like::receive_dislike(&incoming).await,
     };
     match outcome {
         // What the sender is not entitled to, or what is not here, is no fault to try again.
@@ -264,7 +271,9 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         }
         Intent::Like { account, .. }
         | Intent::React { account, .. }
+        | Intent::LikeWithEmoji { account, .. }
         | Intent::Pinned { account, .. }
+        | Intent::Feature { account, .. }
         | Intent::Vote { account, .. }
         | Intent::Move { account, .. } => Some(*account),
         Intent::Follow { follower, .. } => Some(*follower),
@@ -275,9 +284,11 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::UndoAnnounce { .. }
         | Intent::UndoLike { .. }
         | Intent::UndoReact { .. }
+        | Intent::UndoLikeWithEmoji { .. }
         | Intent::UndoFollow { .. }
         | Intent::RejectFollow { .. }
         | Intent::UpdateActor { .. }
+        | Intent::Unfeature { .. }
         | Intent::ChangeKeys { .. }
         | Intent::ChangeInstanceKeys { .. }
         | Intent::Block { .. }
@@ -318,6 +329,8 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         Intent::Create { status } => create::build(read, origin, *status),
         Intent::Update { status } => update::build_status(read, origin, *status),
         Intent::UpdateActor { account } | Intent::Pinned { account, .. } => update::build_actor(read, origin, *account),
+        Intent::Feature { account, row, shown } => featured::build_add(read, origin, *account, *row, shown),
+        Intent::Unfeature { account, row, shown } => featured::build_remove(read, origin, *account, *row, shown),
         Intent::Delete { account, path, visibility, mentions, .. } => {
             delete::build(read, origin, *account, path, *visibility, mentions)
         }
@@ -334,6 +347,13 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         Intent::UndoReact { account, row, status_uri, author, name, picture } => {
             let taken = undo::Taken { row: *row, status_uri, author: *author, name, picture: picture.as_deref() };
             undo::build_reaction(read, origin, *account, &taken)
+        }
+        Intent::LikeWithEmoji { account, status, row, name } => {
+            react::build_like(read, origin, *account, *status, *row, name)
+        }
+        Intent::UndoLikeWithEmoji { account, row, status_uri, author, name, picture } => {
+            let taken = undo::Taken { row: *row, status_uri, author: *author, name, picture: picture.as_deref() };
+            react::build_undo_like(read, origin, *account, &taken)
         }
         Intent::Follow { follower, target, row } => follow::build(read, origin, *follower, *target, *row),
         Intent::UndoFollow { follower, target, row } => undo::build_follow(read, origin, *follower, *target, *row),

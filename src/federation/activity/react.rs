@@ -1,9 +1,10 @@
 //! EmojiReact (Pleroma, Akkoma) and Like with an emoji (Misskey): reactions, both ways. Ours go out as EmojiReact, which
-//! Misskey and its kin read, too.
+//! Misskey and its kin read, too; by who chose that as Like with an emoji, which Pleroma, Akkoma and Misskey read as the
+//! same reaction and everybody else as a favourite.
 
-use super::{Built, Incoming, Received, built, only, require_account};
+use super::{Built, Incoming, Received, built, only, require_account, undo};
 use crate::{
-    emoji,
+    emoji::{self, own},
     error::{Error, Result},
     federation::{
         object::Activity,
@@ -13,12 +14,13 @@ use crate::{
     origin::Origin,
     status::{
         self as statuses,
-        react::{RemoteEmoji, accept_reaction},
+        react::{RemoteEmoji, accept_reaction, like_path},
     },
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Digest, Read, RowId, StatusId, account::Account, delivery::Priority, reaction::REACTION_KINDS, status,
+    AccountId, Digest, Read, RowId, StatusId, account::Account, custom_emoji, delivery::Priority,
+    reaction::REACTION_KINDS, status,
 };
 
 /// What a reaction to a remote status owes to its author.
@@ -34,11 +36,78 @@ pub fn build(
     name: &str,
 ) -> Result<Option<Built>> {
     let Some(status) = status::find(read, status)? else { return Ok(None) };
-    let Some(kind) = REACTION_KINDS.get(read, &(status.id, name.to_owned()))? else { return Ok(None) };
+    let Some(Shown { picture }) = shown(read, status.id, name)? else { return Ok(None) };
     let (who, author) = (require_account(read, account)?, require_account(read, status.account)?);
-    let said = Said { name, picture: kind.picture.as_deref(), row, status_uri: &status.uri, author: &author };
+    let said = Said { name, picture: picture.as_deref(), row, status_uri: &status.uri, author: &author };
     let document = with_context(document(origin, &who, &said));
     built(&document, account, Digest::of(&path(&who, row)), Priority::Public, only(author.id)).map(Some)
+}
+
+/// The same, told so that servers without reactions take it for a favourite.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_like(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    status: StatusId,
+    row: RowId,
+    name: &str,
+) -> Result<Option<Built>> {
+    let Some(status) = status::find(read, status)? else { return Ok(None) };
+    let Some(Shown { picture }) = shown(read, status.id, name)? else { return Ok(None) };
+    let (who, author) = (require_account(read, account)?, require_account(read, status.account)?);
+    let said = Said { name, picture: picture.as_deref(), row, status_uri: &status.uri, author: &author };
+    let document = with_context(like(origin, &who, &said));
+    built(&document, account, Digest::of(&like_path(&who, row)), Priority::Public, only(author.id)).map(Some)
+}
+
+/// Takes a reaction back that was told so.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_undo_like(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    taken: &undo::Taken<'_>,
+) -> Result<Option<Built>> {
+    let (who, author) = (require_account(read, account)?, require_account(read, taken.author)?);
+    let undo::Taken { row, status_uri, name, picture, .. } = *taken;
+    let inner = like(origin, &who, &Said { name, picture, row, status_uri, author: &author });
+    let document = with_context(json!({
+        "id": format!("{}/undo", origin.url(&like_path(&who, row))),
+        "type": "Undo",
+        "actor": account_uri(origin, &who),
+        "to": [account_uri(origin, &author)],
+        "object": inner,
+    }));
+    built(&document, account, Digest::of(&like_path(&who, row)), Priority::Public, only(author.id)).map(Some)
+}
+
+/// A Like with an emoji, without `@context`.
+fn like(origin: &Origin, who: &Account, said: &Said<'_>) -> Value {
+    let mut document = document(origin, who, said);
+    document["id"] = json!(origin.url(&like_path(who, said.row)));
+    document["type"] = json!("Like");
+    document["_misskey_reaction"] = document["content"].clone();
+    document
+}
+
+/// How an emoji on a status is drawn.
+struct Shown {
+    /// Where the picture of a custom one is; a path for one of this server's own.
+    picture: Option<String>,
+}
+
+/// How `name` on a status is drawn; `None` if nobody puts it there any more, or it was an own one that is gone.
+fn shown(read: &dyn Read, status: StatusId, name: &str) -> Result<Option<Shown>> {
+    let Some(kind) = REACTION_KINDS.get(read, &(status, name.to_owned()))? else { return Ok(None) };
+    if kind.picture.is_some() || !own::is_shortcode(name) {
+        return Ok(Some(Shown { picture: kind.picture }));
+    }
+    Ok(custom_emoji::find(read, name)?.map(|emoji| Shown { picture: Some(emoji.file.path()) }))
 }
 
 /// A reaction as its activity tells it.
@@ -62,12 +131,13 @@ pub(super) fn document(origin: &Origin, who: &Account, said: &Said<'_>) -> Value
         "content": said.name,
     });
     if let Some(picture) = said.picture {
+        let id = if picture.starts_with('/') { own::path(shortcode) } else { picture.to_owned() };
         document["content"] = json!(format!(":{shortcode}:"));
         document["tag"] = json!([{
             "type": "Emoji",
-            "id": picture,
+            "id": origin.url(&id),
             "name": format!(":{shortcode}:"),
-            "icon": { "type": "Image", "url": picture },
+            "icon": { "type": "Image", "url": origin.url(picture) },
         }]);
     }
     document
@@ -108,8 +178,17 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         .server
         .write(move |tx| {
             let status = statuses::find_by_uri(tx, &origin, &target)?.ok_or(Error::NotFound)?;
+            let emoji = known_here(tx, &origin, &emoji)?;
             accept_reaction(tx, by, status.id, &emoji, &uri)
         })
         .await?;
     Ok(if fresh { Received::Done } else { Received::Dropped("known already") })
+}
+
+/// Whoever joins a reaction with one of this server's own emoji puts that one there, not another that looks the same.
+fn known_here(read: &dyn Read, origin: &Origin, emoji: &RemoteEmoji) -> Result<RemoteEmoji> {
+    let shortcode = emoji.name.split('@').next().unwrap_or_default();
+    let Some(path) = emoji.picture.as_deref().and_then(|url| origin.path_of(url)) else { return Ok(emoji.clone()) };
+    let own = own::find(read, shortcode)?.filter(|own| own.file.path() == path);
+    Ok(own.map_or_else(|| emoji.clone(), |_| RemoteEmoji { name: shortcode.to_owned(), picture: None }))
 }

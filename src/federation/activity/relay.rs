@@ -106,7 +106,8 @@ pub fn build_announce(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<
 }
 
 /// The inboxes of relays that get the activity for `intent` beside its audience: those of Mastodon's kind are no
-/// accounts, and get our public statuses as their authors' followers do.
+/// accounts, and get our public statuses as their authors' followers do; but for those that are for one hashtag, which
+/// only give.
 ///
 /// # Errors
 /// Storage errors.
@@ -119,7 +120,7 @@ pub fn inboxes(read: &dyn Read, intent: &Intent) -> Result<Vec<Target>> {
         Intent::UnfollowRelay { inbox, .. } => inbox.iter().cloned().collect(),
         // Whoever refused or is paused knows our key, too.
         Intent::ChangeInstanceKeys { .. } => {
-            let all = relay::all(read)?.into_iter().map(|(_, row)| row);
+            let all = relay::all(read)?.into_iter().chain(relay::of_tags(read)?).map(|(_, row)| row);
             all.filter(|row| row.kind == RelayKind::Mastodon).map(|row| row.url).collect()
         }
         Intent::Create { status } | Intent::Update { status } => {
@@ -185,7 +186,9 @@ pub(super) async fn receive_announce(incoming: &Incoming<'_>) -> Result<Option<R
     let actor = incoming.actor.as_str().to_owned();
     let relay = incoming.server.read(move |view| Ok(relay::of_actor(view, &actor)?)).await?;
     let Some((id, row)) = relay else { return Ok(None) };
-    if !row.is_on() {
+    let agreed = row.is_on()
+        || row.of_tag.is_some() && incoming.server.write(move |tx| rules::agrees_by_telling(tx, id)).await?;
+    if !agreed {
         return Ok(Some(Received::Dropped("the relay did not agree, or is paused")));
     }
     let told: Vec<String> =
@@ -249,5 +252,12 @@ async fn read_and_offer(server: &Server, id: RowId, uri: &str, budget: &Budget) 
     let (at, document) = fetch::document(server, uri, budget).await?;
     let remote = fetch::status::read(server, &at, &document, budget).await?;
     let remote = RemoteStatus { reason: Reason::Relayed(id), ..remote };
-    server.write(move |tx| accept::accept(tx, &remote)).await
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let accepted = accept::accept(tx, &remote)?;
+        if let Accepted::New(_) = accepted {
+            rules::came(tx, id)?;
+        }
+        Ok(accepted)
+    };
+    server.write(rule).await
 }

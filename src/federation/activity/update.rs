@@ -85,7 +85,11 @@ pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Op
 /// Storage errors.
 pub fn build_new_keys(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Option<Built>> {
     let made = build_actor(read, origin, id)?;
-    Ok(made.map(|made| Built { sender: Sender::Retired(id), priority: Priority::Direct, ..made }))
+    // Whoever was followed, answered or mentioned may know the key, too, and keep it for days (snac: 36 hours).
+    Ok(made.map(|made| {
+        let audience = Audience { everybody: true, ..made.audience };
+        Built { sender: Sender::Retired(id), priority: Priority::Direct, audience, ..made }
+    }))
 }
 
 /// What changed keys of the server's own actor owe to relays and all servers that are known: the actor with the new ones,

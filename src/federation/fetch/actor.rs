@@ -43,13 +43,21 @@ pub async fn account(server: &Server, uri: &str, budget: &Budget) -> Result<Acco
 /// # Errors
 /// As `account`.
 pub async fn refresh(server: &Server, uri: &str, budget: &Budget) -> Result<AccountId> {
+    Ok(refresh_whole(server, uri, budget).await?.0)
+}
+
+/// The same, with the actor's document: it says more than is kept.
+///
+/// # Errors
+/// As `account`.
+pub(super) async fn refresh_whole(server: &Server, uri: &str, budget: &Budget) -> Result<(AccountId, Value)> {
     budget.take_actor()?;
     let (id, document) = document(server, uri, budget).await?;
     let wanted = foreign(server, uri)?;
     if !id.same_origin(&wanted) {
         return Err(Error::remote(wanted.authority().as_str(), format!("its actor is {id}, which lives elsewhere")));
     }
-    take(server, &id, &document, budget).await
+    Ok((take(server, &id, &document, budget).await?, document))
 }
 
 /// Stores an actor's document that is known to be authoritative (fetched from its id, or sent under its signature).

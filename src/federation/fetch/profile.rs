@@ -1,5 +1,5 @@
 //! Profiles that somebody here looks at or follows, read from their server (FEDERATION §5, backfill): the account as it
-//! is now, the first pages of its outbox, what it shows first, and its numbers.
+//! is now, the first pages of its outbox, what it shows first, its tags, and its numbers.
 
 use super::{
     Budget, actor,
@@ -12,12 +12,13 @@ use crate::{
     federation::{
         activity::announce,
         address::RemoteUri,
-        object::{Activity, ActivityKind, Audience, Note, Thing},
+        object::{Activity, ActivityKind, Actor, Audience, Note, Thing, tag::hashtag},
         trust::{self, Trust},
     },
     limits,
     server::Server,
     status::accept::{self, Accepted, Reason},
+    tag,
 };
 use serde_json::Value;
 use std::time::Duration;
@@ -67,12 +68,19 @@ async fn all(server: &Server, id: AccountId, found: &mut u32) -> Result<()> {
         Ok(rows::find(view, id)?.filter(|account| !account.is_local() && account.suspended_at.is_none()))
     };
     let Some(known) = server.read(look).await? else { return Ok(()) };
-    actor::refresh(server, &known.uri, &budget).await?;
+    let document = match actor::refresh_whole(server, &known.uri, &budget).await {
+        Ok((_, document)) => document,
+        // Its Delete did not come here, or was never sent (snac).
+        Err(Error::Gone) => return server.write(move |tx| accounts::accept_delete(tx, id)).await,
+        Err(error) => return Err(error),
+    };
+    let tags = Actor::read(&document, schemes(server)).ok().and_then(|actor| actor.featured_tags);
     let Some(account) = server.read(look).await? else { return Ok(()) };
     let Ok(home) = RemoteUri::parse(&account.uri, schemes(server)) else { return Ok(()) };
     let reading = Reading { server, budget, home, account };
     let statuses = reading.outbox(found).await?;
     reading.pins().await?;
+    reading.tags(tags.as_deref()).await?;
     let stated = StatedCounts {
         followers: reading.total(reading.account.endpoints.followers.as_deref()).await?,
         following: reading.total(reading.account.endpoints.following.as_deref()).await?,
@@ -203,8 +211,36 @@ impl Reading<'_> {
     }
 
     async fn pin(&self, item: &Thing) -> Result<Option<StatusId>> {
-        let Some((id, note)) = self.own(item).await? else { return Ok(None) };
+        let Some((id, document)) = self.own(item).await? else { return Ok(None) };
+        // snac lists the activities that made them, as an outbox does.
+        let made = match Activity::read_inner(&document) {
+            Ok(activity) if activity.kind == Some(ActivityKind::Create) && activity.actor == self.home.as_str() => {
+                activity.object().cloned()
+            }
+            _ => return self.post(&id, &document).await,
+        };
+        let Some(made) = made else { return Ok(None) };
+        let Some((id, note)) = self.own(&made).await? else { return Ok(None) };
         self.post(&id, &note).await
+    }
+
+    /// Shows the tags that the account shows on its profile now; and no others, if all of them could be read.
+    async fn tags(&self, address: Option<&str>) -> Result<()> {
+        let extent = Extent { pages: 1, items: limits::TAGS_FEATURED_MAX };
+        let Some(listed) = self.list(address, extent).await? else { return Ok(()) };
+        // As many as are shown at all are enough.
+        let whole = !listed.cut || listed.items.len() >= limits::TAGS_FEATURED_MAX;
+        let names: Vec<String> = listed.items.iter().filter_map(Thing::inline).filter_map(hashtag).collect();
+        let by = self.account.id;
+        let outcome = self.server.write(move |tx| {
+            let mut shown: Vec<String> = Vec::new();
+            if !whole {
+                shown.extend(tag::featured(tx, by)?.into_iter().map(|known| known.name));
+            }
+            shown.extend_from_slice(&names);
+            tag::accept_featured(tx, by, &shown)
+        });
+        outcome.await.or_else(|error| pass_over(&self.home, error))
     }
 
     /// How many items a collection says it has.

@@ -50,16 +50,25 @@ pub fn mentions(document: &Value) -> Vec<Mention> {
 #[must_use]
 pub fn hashtags(document: &Value) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    for tag in of_type(document, "Hashtag") {
-        let name = read::text(tag.get("name")).unwrap_or_default().trim();
-        let name = name.strip_prefix(['#', '＃']).unwrap_or(name);
-        let fine = !name.is_empty() && name.chars().count() <= limits::HASHTAG_MAX_CHARS;
-        let fine = fine && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '#');
-        if fine && out.len() < limits::HASHTAGS_MAX && !out.iter().any(|known| known == name) {
-            out.push(name.to_owned());
+    for name in of_type(document, "Hashtag").filter_map(hashtag) {
+        if out.len() < limits::HASHTAGS_MAX && !out.contains(&name) {
+            out.push(name);
         }
     }
     out
+}
+
+/// The name of a Hashtag as written, without `#`; none for another thing, and for what cannot be one.
+#[must_use]
+pub fn hashtag(thing: &Value) -> Option<String> {
+    if !read::types(thing).contains(&"Hashtag") {
+        return None;
+    }
+    let name = read::text(thing.get("name")).unwrap_or_default().trim();
+    let name = name.strip_prefix(['#', '＃']).unwrap_or(name);
+    let fine = !name.is_empty() && name.chars().count() <= limits::HASHTAG_MAX_CHARS;
+    let fine = fine && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '#');
+    fine.then(|| name.to_owned())
 }
 
 /// Custom emoji with a usable name and picture; of one name the first.

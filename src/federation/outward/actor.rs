@@ -1,11 +1,13 @@
 //! Local actors as documents (ActivityPub §4; FEDERATION.md §2, "Actor").
 
-use super::{account_uri, time, with_context};
+use super::{account_uri, emoji, featured_uri, hashtag, time, with_context};
 use crate::{
     account::render,
     error::{Error, Result},
     federation::signature::ProofKey,
+    limits,
     origin::Origin,
+    text::{EntityKind, entities},
 };
 use serde_json::{Value, json};
 use storage::{
@@ -37,7 +39,7 @@ pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &Signing
         "followers": format!("{id}/followers"),
         "inbox": format!("{id}/inbox"),
         "outbox": format!("{id}/outbox"),
-        "featured": format!("{id}/collections/featured"),
+        "featured": featured_uri(origin, account),
         "featuredTags": format!("{id}/collections/tags"),
         "preferredUsername": account.username,
         "webfinger": format!("{}@{}", account.username, origin.handle_domain()),
@@ -53,7 +55,7 @@ pub fn actor(read: &dyn Read, origin: &Origin, account: &Account, keys: &Signing
         "showRepliesInMedia": account.show_media_replies,
         "published": day(account),
         "endpoints": { "sharedInbox": origin.url("/inbox") },
-        "tag": [],
+        "tag": tags(read, origin, account)?,
         "attachment": fields(read, origin, account)?,
         "alsoKnownAs": account.also_known_as,
     });
@@ -164,6 +166,23 @@ fn type_name(kind: ActorKind) -> &'static str {
 fn day(account: &Account) -> String {
     let whole = time(account.created_at);
     format!("{}T00:00:00Z", whole.split('T').next().unwrap_or("1970-01-01"))
+}
+
+/// Hashtags of the bio, each once, and emoji of this server's own in name, bio and fields.
+fn tags(read: &dyn Read, origin: &Origin, account: &Account) -> Result<Vec<Value>> {
+    let mut tags: Vec<Value> = Vec::new();
+    for entity in entities(&account.note) {
+        let EntityKind::Hashtag(name) = entity.kind else { continue };
+        let tag = hashtag(origin, &name);
+        if tags.iter().all(|known| known["href"] != tag["href"]) {
+            tags.push(tag);
+        }
+    }
+    let mut texts = vec![account.display_name.as_str(), account.note.as_str()];
+    texts.extend(account.fields.iter().flat_map(|field| [field.name.as_str(), field.value.as_str()]));
+    tags.truncate(limits::ACTOR_TAGS_SENT);
+    tags.extend(emoji::tags(read, origin, &texts)?.into_iter().take(limits::ACTOR_TAGS_SENT));
+    Ok(tags)
 }
 
 fn fields(read: &dyn Read, origin: &Origin, account: &Account) -> Result<Vec<Value>> {

@@ -1,9 +1,10 @@
-//! Lives here: the ActivityPub documents this server shows: actors, notes, collections' items.
+//! Lives here: the ActivityPub documents this server shows: actors, notes, emoji, collections' items.
 //! May use: core rooms, `storage`, `text`, `origin::Origin`. Must never name: the network, jobs, api, pages.
 //! Invariants: emitted strictly (FEDERATION.md §2): arrays for to/cc/tag/attachment, full Public IRI, absolute ids,
 //! RFC 3339 times in UTC; nothing is shown that `visibility` hides (callers check).
 
 pub mod actor;
+pub mod emoji;
 pub mod note;
 
 use crate::origin::Origin;
@@ -69,6 +70,11 @@ fn written_context() -> Value {
     ]);
     // The macro takes no more terms than stand above.
     context[4]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
+    context[4]["_misskey_reaction"] = json!("misskey:_misskey_reaction");
+    context[4]["directMessage"] = json!("http://litepub.social/ns#directMessage");
+    for term in ["atomUri", "inReplyToAtomUri"] {
+        context[4][term] = json!(format!("ostatus:{term}"));
+    }
     for term in ["canLike", "canReply", "canAnnounce", "manualApproval", "always", "approvalRequired"] {
         context[4][term] = json!({ "@id": format!("gts:{term}"), "@type": "@id" });
     }
@@ -129,6 +135,22 @@ pub fn followers_uri(origin: &Origin, account: &Account) -> Option<String> {
     } else {
         account.endpoints.followers.clone()
     }
+}
+
+/// The collection of what a local account shows first on its profile.
+#[must_use]
+pub fn featured_uri(origin: &Origin, account: &Account) -> String {
+    origin.url(&format!("{}/collections/featured", account.uri))
+}
+
+/// A hashtag with its page here; `name` is without `#`.
+#[must_use]
+pub fn hashtag(origin: &Origin, name: &str) -> Value {
+    json!({
+        "type": "Hashtag",
+        "href": origin.url(&format!("/tags/{}", storage::tag::normalise(name))),
+        "name": format!("#{name}"),
+    })
 }
 
 /// `@name@domain` as it stands in a Mention tag.

@@ -1,9 +1,10 @@
 //! Local statuses as Note objects (Activity Vocabulary §3.3; FEDERATION.md §2, "Posts").
 
-use super::{PUBLIC, account_uri, authorize, followers_uri, full_handle, time};
+use super::{PUBLIC, account_uri, authorize, emoji, followers_uri, full_handle, hashtag, time};
 use crate::{
     error::{Error, Result},
     federation::status_collections::{self, Marks},
+    limits,
     origin::Origin,
     status as rules,
 };
@@ -14,7 +15,6 @@ use storage::{
     interaction::{self, Interaction, Rule},
     quote::{self, Groups, QuoteState},
     status::{self, Attachment, ContentType, Poll, PollOption, Status, Visibility},
-    tag,
 };
 
 /// Whom an object is addressed to (ActivityPub §5.6; FEDERATION.md §3, "Visibility").
@@ -107,7 +107,41 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
     if let Some(edited_at) = status.edited_at {
         document["updated"] = json!(time(edited_at));
     }
+    by_older_names(&mut document, status);
+    draw(read, origin, status, &mut document)?;
     Ok(document)
+}
+
+/// What older ways to read a Note ask for: Mastodon looks a status up by `atomUri`, too, Pleroma takes `directMessage` for
+/// one that is for those it mentions alone.
+fn by_older_names(document: &mut Value, status: &Status) {
+    document["atomUri"] = document["id"].clone();
+    if document["inReplyTo"].is_string() {
+        document["inReplyToAtomUri"] = document["inReplyTo"].clone();
+    }
+    if status.visibility == Visibility::Direct {
+        document["directMessage"] = json!(true);
+    }
+}
+
+/// Adds the emoji of this server's own that the texts name, as many as an activity has room for.
+fn draw(read: &dyn Read, origin: &Origin, status: &Status, document: &mut Value) -> Result<()> {
+    let mut texts = vec![status.content.as_str(), status.spoiler_text.as_str()];
+    texts.extend(status.poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.as_str()));
+    let drawn = emoji::tags(read, origin, &texts)?;
+    if drawn.is_empty() {
+        return Ok(());
+    }
+    let taken = document.to_string().len() + limits::ACTIVITY_FRAME_BYTES;
+    let mut room = limits::ACTIVITY_OUT_MAX.saturating_sub(taken);
+    if let Some(tags) = document["tag"].as_array_mut() {
+        for tag in drawn {
+            let Some(left) = room.checked_sub(tag.to_string().len() + 1) else { break };
+            room = left;
+            tags.push(tag);
+        }
+    }
+    Ok(())
 }
 
 /// A picture of a status (FEDERATION.md §2, "Attachments").
@@ -293,12 +327,29 @@ fn tags(origin: &Origin, status: &Status, mentioned: &[Account]) -> Vec<Value> {
             "name": full_handle(origin, account),
         })
     });
-    let hashtags = status.tags.iter().map(|name| {
-        json!({
-            "type": "Hashtag",
-            "href": origin.url(&format!("/tags/{}", tag::normalise(name))),
-            "name": format!("#{name}"),
-        })
-    });
-    mentions.chain(hashtags).collect()
+    mentions.chain(status.tags.iter().map(|name| hashtag(origin, name))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::{Lab, START, plain};
+    use storage::{StatusId, status::Reply};
+
+    #[test]
+    fn older_names_say_the_same_and_nothing_more() {
+        let lab = Lab::new();
+        let ann = lab.local("ann");
+        let origin = Origin::parse("https://here.test", None).expect("an origin");
+        let written = |status: &Status| lab.read(|read| note(read, &origin, status));
+        let open = plain(StatusId(7), ann, START);
+        let first = written(&open);
+        assert_eq!(first["atomUri"], "https://here.test/users/x/statuses/7");
+        assert!(first.get("inReplyToAtomUri").is_none() && first.get("directMessage").is_none(), "{first}");
+        let above = "https://far.test/notes/1";
+        let reply = Reply { uri: above.to_owned(), status: None, account: None };
+        let direct = written(&Status { visibility: Visibility::Direct, reply: Some(reply), ..open });
+        assert_eq!((&direct["inReplyToAtomUri"], &direct["directMessage"]), (&json!(above), &json!(true)));
+        assert_eq!(direct["inReplyTo"], direct["inReplyToAtomUri"]);
+    }
 }

@@ -1,6 +1,10 @@
 //! What waits for one peer: a queue for each object, of which only the first may go.
 
-use super::Document;
+use super::{
+    Document,
+    rows::{Cursor, Look, Wanted},
+};
+use crate::limits;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
@@ -47,8 +51,18 @@ pub(super) struct Lane {
     /// The peer is owed rows: what is new becomes a row behind them.
     pub(super) backlog: bool,
     /// Where reading of its rows goes on; none: from the first.
-    pub(super) cursor: Option<(ActivityId, InboxId)>,
-    /// Objects whose first row is not due: their later rows wait, too.
+    pub(super) cursor: Cursor,
+    /// The pass over its rows: what has this priority is read.
+    pub(super) pass: Priority,
+    /// The priority of the next pass, as far as this one has seen what it leaves.
+    pub(super) left: Option<Priority>,
+    /// Looks of this pass so far.
+    looks: usize,
+    /// Reading begins again after the look that is due.
+    again: bool,
+    /// Something became owed that goes before this pass, which has taken nothing yet: the next one begins anew.
+    pub(super) hurried: bool,
+    /// Objects with a row that is not due, or whose pass comes later: what comes behind it waits, too.
     pub(super) skipped: HashSet<Digest>,
     /// When its rows are worth reading from the first again.
     pub(super) rescan_at: Option<Timestamp>,
@@ -86,6 +100,11 @@ impl Lane {
             backlog: peer.owed > 0 || peer.is_failing(),
             peer,
             cursor: None,
+            pass: Priority::Direct,
+            left: None,
+            looks: 0,
+            again: false,
+            hurried: false,
             skipped: HashSet::new(),
             rescan_at: None,
             unflushed: 0,
@@ -107,6 +126,65 @@ impl Lane {
     /// Whether nothing would be lost by forgetting it.
     pub(super) fn is_idle(&self) -> bool {
         self.length == 0 && self.in_flight == 0 && self.unflushed == 0 && !self.backlog && !self.peer.is_failing()
+    }
+
+    /// Which of its rows are to be read next.
+    pub(super) fn look(&self) -> Look {
+        let wanted = if self.peer.is_failing() { Wanted::Probe } else { Wanted::UpTo(self.pass) };
+        Look { after: self.cursor, wanted }
+    }
+
+    /// Its rows are read from the first again, what goes first before the rest, once nothing of them is on its way. A look
+    /// that is due already goes on where it is, before: rows that were sent may still be there.
+    pub(super) fn begin_again(&mut self) {
+        if self.spot == Spot::Hungry && self.cursor.is_some() {
+            self.again = true;
+            return;
+        }
+        self.again = false;
+        self.cursor = None;
+        self.pass = Priority::Direct;
+        self.left = None;
+        self.looks = 0;
+        self.hurried = false;
+        self.rescan_at = None;
+    }
+
+    /// A look at its rows has ended that took so many: where the pass is through, or has looked often enough while others
+    /// wait, the next one begins.
+    pub(super) fn read_on(&mut self, taken: usize) {
+        self.looks += 1;
+        if self.left.is_some() && self.looks >= limits::DELIVERY_PASS_LOOKS {
+            self.cursor = None;
+        }
+        if self.cursor.is_none() {
+            self.looks = 0;
+            match self.left.take() {
+                Some(next) => {
+                    self.pass = next;
+                    self.rescan_at = None;
+                }
+                None => {
+                    self.pass = Priority::Direct;
+                    self.hurried = false;
+                }
+            }
+        }
+        if self.again || (self.hurried && taken > 0) {
+            self.begin_again();
+        }
+    }
+
+    /// A row of this priority is made: if it goes before those being read, reading begins again. A pass that has not begun
+    /// takes something before, so that what is urgent never holds up the rest for ever.
+    pub(super) fn hurry(&mut self, priority: Priority) {
+        if priority >= self.pass {
+            return;
+        }
+        match self.cursor {
+            Some(_) => self.begin_again(),
+            None => self.hurried = true,
+        }
     }
 
     /// Adds a delivery in the order of activities, not of arrival.
@@ -167,11 +245,6 @@ impl Lane {
 
     fn head(&self, object: Digest) -> Option<(Priority, ActivityId, InboxId, Digest)> {
         let ((activity, inbox), item) = self.chains.get(&object)?.first_key_value()?;
-        let priority = match item.source {
-            Source::Listed(_) => item.document.activity.priority,
-            // What was owed for long is caught up with in order.
-            Source::Owed(_) => Priority::Public,
-        };
-        Some((priority, *activity, *inbox, object))
+        Some((item.document.activity.priority, *activity, *inbox, object))
     }
 }

@@ -7,6 +7,7 @@
 mod keyring;
 mod lane;
 mod plan;
+mod rows;
 mod send;
 mod tallies;
 mod width;
@@ -15,18 +16,19 @@ use crate::{error::Result, events::Published, limits, server::Server};
 use bytes::Bytes;
 use keyring::Keyring;
 use lane::Item;
-use plan::{Flush, OwedRow, Plan, Verdict};
+use plan::{Flush, Plan, Verdict};
+use rows::{Look, OwedRow, Page};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
     time::Duration,
 };
 use storage::{
-    ActivityId, Event, Read, View,
-    delivery::{self, Activity, Part},
+    ActivityId, Event, Read, Timestamp, View,
+    delivery::{self, Activity, Part, Pending},
     event::Steering,
     peer::{self, INBOXES, Peer},
-    steering,
+    steering, undelivered,
 };
 use tokio::{
     sync::{broadcast, mpsc, watch},
@@ -141,7 +143,7 @@ async fn stopped(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// Until the server's clock shows `time`.
-async fn wait(server: &Server, time: Option<storage::Timestamp>) {
+async fn wait(server: &Server, time: Option<Timestamp>) {
     match time {
         Some(time) => server.sleep_until(time).await,
         None => std::future::pending().await,
@@ -260,12 +262,11 @@ impl Planner {
     /// Reads rows owed to peers that may be tried now.
     async fn read_rows(&mut self) {
         for _ in 0..limits::DELIVERY_LOAD_STEP {
-            let Some((domain, cursor)) = self.plan.next_hungry() else { return };
-            let asked = Arc::clone(&domain);
-            let rows = self.server.read(move |view| read_owed(view, &asked, cursor)).await;
-            let now = self.server.now();
-            match rows {
-                Ok(rows) => self.plan.add_rows(&domain, rows, now),
+            let Some((domain, look)) = self.plan.next_hungry() else { return };
+            let (asked, now) = (Arc::clone(&domain), self.server.now());
+            let page = self.server.read(move |view| read_owed(view, &asked, look, now)).await;
+            match page {
+                Ok(page) => self.plan.add_rows(&domain, page, now),
                 Err(error) => {
                     tracing::warn!(peer = %domain, %error, "rows owed to a peer cannot be read");
                     self.plan.no_rows(&domain, now);
@@ -388,9 +389,11 @@ impl Planner {
 /// Writes a flush: first the rows that owe, then the bitmaps that hide them, then what is settled. Usually one commit
 /// each; the order makes every cut between them a repetition, never a loss.
 async fn store(server: &Server, flush: &Flush) -> Result<()> {
-    for spills in flush.changes.spills.chunks(limits::DELIVERY_SPILL_STEP) {
-        let spills = spills.to_vec();
-        server.write(move |tx| Ok(delivery::spill(tx, &spills)?)).await?;
+    let mut left = flush.changes.spills.as_slice();
+    while !left.is_empty() {
+        let spills = left[..left.len().min(limits::DELIVERY_SPILL_STEP)].to_vec();
+        let taken = server.write(move |tx| Ok(delivery::spill(tx, &spills)?)).await?;
+        left = &left[taken..];
     }
     let mut rest = flush.clone();
     rest.changes.spills.clear();
@@ -398,6 +401,7 @@ async fn store(server: &Server, flush: &Flush) -> Result<()> {
         let step = rest.split_off(limits::DELIVERY_FLUSH_STEP);
         server
             .write(move |tx| {
+                undelivered::note(tx, &step.changes.undelivered)?;
                 for (id, done, all) in &step.progress {
                     delivery::note_progress(tx, *id, done, *all)?;
                 }
@@ -439,10 +443,10 @@ fn read_parts(view: &View<'_>, wanted: &[(ActivityId, u32)]) -> Result<Parts> {
     Ok((parts, peers))
 }
 
-fn read_owed(view: &View<'_>, domain: &str, cursor: Option<(ActivityId, peer::InboxId)>) -> Result<Vec<OwedRow>> {
+fn read_owed(view: &View<'_>, domain: &str, look: Look, now: Timestamp) -> Result<Page<OwedRow>> {
     let mut documents: HashMap<ActivityId, Arc<Document>> = HashMap::new();
-    let mut rows = Vec::new();
-    for (id, inbox, owed) in delivery::owed(view, domain, cursor, limits::DELIVERY_WINDOW)? {
+    let page = look.sort(now, |after, limit| Ok(delivery::pending(view, domain, after, limit)?))?;
+    page.load(|Pending { activity: id, inbox, owed, .. }| {
         let document = match documents.get(&id) {
             Some(document) => Arc::clone(document),
             None => {
@@ -453,9 +457,8 @@ fn read_owed(view: &View<'_>, domain: &str, cursor: Option<(ActivityId, peer::In
             }
         };
         let row = INBOXES.get(view as &dyn Read, &inbox)?.ok_or_else(|| missing(id, "an unknown inbox"))?;
-        rows.push(OwedRow { document, inbox, row, owed });
-    }
-    Ok(rows)
+        Ok(OwedRow { document, inbox, row, owed })
+    })
 }
 
 fn missing(id: ActivityId, what: &str) -> storage::Error {

@@ -6,6 +6,7 @@
 use super::{
     Class, Document,
     lane::{Item, Lane, Source, Spot},
+    rows::{Found, Look, OwedRow, Page},
 };
 use crate::limits;
 use bytes::Bytes;
@@ -16,12 +17,10 @@ use std::{
 };
 use storage::{
     ActivityId, Timestamp,
-    delivery::{self, Delivery, Owed, Part, Priority},
-    peer::{Inbox, InboxId, Peer, backoff_ms},
+    delivery::{self, Delivery, Memory, Owed, Part, Priority},
+    peer::{InboxId, Peer, backoff_ms},
+    undelivered::{Reason, Undelivered},
 };
-
-/// Behind which row of a peer reading goes on; none: from the first.
-type Cursor = Option<(ActivityId, InboxId)>;
 
 /// All lanes, and what is not durable yet.
 #[derive(Default)]
@@ -58,6 +57,8 @@ pub(super) struct Changes {
     pub(super) spills: Vec<(Delivery, Owed)>,
     /// Rows that are settled.
     pub(super) settled: Vec<Delivery>,
+    /// Deliveries that ended without being taken.
+    pub(super) undelivered: Vec<(ActivityId, Undelivered)>,
     /// Peers whose schedule changed.
     pub(super) peers: HashSet<Arc<str>>,
     /// Shared inboxes that answered 410.
@@ -91,35 +92,28 @@ pub(super) struct Sending {
 pub(super) enum Verdict {
     /// The peer took it.
     Done,
-    /// The peer will never take it (or we may never send it); the reason.
+    /// The peer will never take it (or we may never send it).
     GiveUp {
         /// In words.
         why: String,
-        /// The peer said so itself: it is there.
-        answered: bool,
+        /// In short; a peer that refused is there.
+        reason: Reason,
         /// The shared inbox answered 410.
         inbox_gone: bool,
     },
     /// Again later.
-    Retry {
-        /// In words.
-        why: String,
-        /// What the peer asked for.
-        retry_after_ms: Option<i64>,
-    },
+    Retry(Setback),
 }
 
-/// A row owed to a peer, with what is needed to send it.
-#[derive(Debug, Clone)]
-pub(super) struct OwedRow {
-    /// The activity.
-    pub(super) document: Arc<Document>,
-    /// The inbox's number.
-    pub(super) inbox: InboxId,
-    /// The inbox.
-    pub(super) row: Inbox,
-    /// The row.
-    pub(super) owed: Owed,
+/// Why a delivery is tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Setback {
+    /// In words.
+    pub(super) why: String,
+    /// What the peer answered, if it did.
+    pub(super) status: Option<u16>,
+    /// How long it wants to be left alone.
+    pub(super) retry_after_ms: Option<i64>,
 }
 
 impl Plan {
@@ -180,58 +174,63 @@ impl Plan {
         self.changes.activities.insert(id);
     }
 
-    /// The next lane whose rows must be read, and where from; the caller answers with `add_rows`.
-    pub(super) fn next_hungry(&mut self) -> Option<(Arc<str>, Cursor)> {
+    /// The next lane whose rows must be read, and which; the caller answers with `add_rows`.
+    pub(super) fn next_hungry(&mut self) -> Option<(Arc<str>, Look)> {
         while let Some(domain) = self.hungry.pop_front() {
             let Some(lane) = self.lanes.get_mut(&domain) else { continue };
             lane.spot = Spot::Aside;
             if !self.paused.contains(&domain) {
-                return Some((domain, lane.cursor));
+                return Some((domain, lane.look()));
             }
         }
         None
     }
 
-    /// Takes rows owed to a peer, read from its cursor on; fewer than `limits::DELIVERY_WINDOW` are the last ones.
-    pub(super) fn add_rows(&mut self, domain: &Arc<str>, rows: Vec<OwedRow>, now: Timestamp) {
+    /// Takes what was found of the rows owed to a peer.
+    pub(super) fn add_rows(&mut self, domain: &Arc<str>, page: Page<OwedRow>, now: Timestamp) {
         let Some(lane) = self.lanes.get_mut(domain) else { return };
-        let from_first = lane.cursor.is_none();
-        if from_first {
+        if lane.cursor.is_none() {
             lane.skipped.clear();
+            lane.left = None;
             lane.rescan_at = None;
-            if rows.is_empty() && lane.unflushed == 0 {
+            if page.found.is_empty() && lane.unflushed == 0 {
                 // A failing peer that is owed nothing waits for something to be owed; others are served directly again.
                 lane.backlog = lane.peer.is_failing();
                 lane.rescan_at = lane.backlog.then_some(Timestamp(i64::MAX));
             }
         }
-        lane.cursor = (rows.len() >= limits::DELIVERY_WINDOW)
-            .then(|| rows.last().map(|last| (last.document.id, last.inbox)))
-            .flatten();
+        lane.cursor = page.next;
         let before = lane.len();
-        for row in rows {
-            let object = row.document.activity.object;
-            if row.owed.not_before > now || lane.skipped.contains(&object) {
-                lane.skipped.insert(object);
-                let due = row.owed.not_before.max(now.plus_ms(1));
-                lane.rescan_at = Some(lane.rescan_at.map_or(due, |known| known.min(due)));
-                continue;
+        for found in page.found {
+            match found {
+                Found::NotDue { object, until } => {
+                    lane.skipped.insert(object);
+                    lane.rescan_at = Some(lane.rescan_at.map_or(until, |known| known.min(until)));
+                }
+                Found::Later { object, priority } => {
+                    if lane.skipped.insert(object) {
+                        lane.left = Some(lane.left.map_or(priority, |known| known.min(priority)));
+                    }
+                }
+                Found::Taken(row) if lane.skipped.contains(&row.document.activity.object) => {}
+                Found::Taken(row) => lane.add(Item {
+                    document: row.document,
+                    inbox: row.inbox,
+                    url: row.row.url.as_str().into(),
+                    source: Source::Owed(row.owed),
+                }),
             }
-            lane.add(Item {
-                document: row.document,
-                inbox: row.inbox,
-                url: row.row.url.as_str().into(),
-                source: Source::Owed(row.owed),
-            });
         }
-        self.planned += lane.len() - before;
+        let taken = lane.len() - before;
+        self.planned += taken;
+        lane.read_on(taken);
         self.place(domain, now);
     }
 
     /// A peer's rows could not be read: again in a moment.
     pub(super) fn no_rows(&mut self, domain: &Arc<str>, now: Timestamp) {
         if let Some(lane) = self.lanes.get_mut(domain) {
-            lane.cursor = None;
+            lane.begin_again();
             lane.rescan_at = Some(now.plus_ms(limits::JOB_STORE_RETRY_MS));
         }
         self.place(domain, now);
@@ -289,6 +288,7 @@ impl Plan {
         }
         let Some(lane) = self.lanes.get_mut(&domain) else { return };
         lane.in_flight -= 1;
+        let was_failing = lane.peer.is_failing();
         match verdict {
             Verdict::Done => {
                 lane.slow = !quick;
@@ -297,10 +297,10 @@ impl Plan {
                 }
                 self.settle(&domain, &item);
             }
-            Verdict::GiveUp { why, answered, inbox_gone } => {
+            Verdict::GiveUp { why, reason, inbox_gone } => {
                 tracing::info!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery was given up");
                 lane.slow = !quick;
-                if answered {
+                if let Reason::Refused(_) = reason {
                     lane.peer.succeed(now);
                 }
                 lane.peer.last_error = why.chars().take(limits::JOB_ERROR_CHARS).collect();
@@ -308,12 +308,17 @@ impl Plan {
                 if inbox_gone {
                     self.changes.gone.push(item.inbox);
                 }
+                self.tell_undelivered(&item, now, reason);
                 self.settle(&domain, &item);
             }
-            Verdict::Retry { why, retry_after_ms } => self.fail(&domain, &item, &why, retry_after_ms, now, random),
+            Verdict::Retry(setback) => self.fail(&domain, &item, &setback, now, random),
         }
         if let Some(lane) = self.lanes.get_mut(&domain) {
             lane.release(item.document.activity.object);
+            if was_failing && !lane.peer.is_failing() {
+                // It was asked with the oldest; now what is addressed to people goes first.
+                lane.begin_again();
+            }
         }
         self.place(&domain, now);
     }
@@ -329,7 +334,7 @@ impl Plan {
             return;
         };
         lane.peer.hear(now);
-        lane.rescan_at = lane.backlog.then_some(now);
+        lane.begin_again();
         self.changes.peers.insert(Arc::clone(&domain));
         self.place(&domain, now);
     }
@@ -350,7 +355,7 @@ impl Plan {
     pub(super) fn resume(&mut self, domain: &str, now: Timestamp) {
         let Some(domain) = self.paused.take(domain) else { return };
         if let Some(lane) = self.lanes.get_mut(&domain) {
-            lane.rescan_at = lane.backlog.then_some(now);
+            lane.begin_again();
         }
         self.place(&domain, now);
     }
@@ -374,8 +379,7 @@ impl Plan {
         let domain: Arc<str> = domain.into();
         let Some(lane) = self.lanes.get_mut(&domain) else { return };
         lane.peer.forgive();
-        lane.cursor = None;
-        lane.rescan_at = lane.backlog.then_some(now);
+        lane.begin_again();
         self.changes.peers.insert(Arc::clone(&domain));
         self.place(&domain, now);
     }
@@ -383,16 +387,20 @@ impl Plan {
     /// Drops what waits for a peer; its rows are gone.
     pub(super) fn purge(&mut self, domain: &str, now: Timestamp) {
         let domain: Arc<str> = domain.into();
-        let before = self.changes.spills.len();
-        self.changes.spills.retain(|(delivery, _)| *delivery.domain != *domain);
-        let dropped = before - self.changes.spills.len();
+        let (dropped, kept): (Vec<_>, Vec<_>) =
+            mem::take(&mut self.changes.spills).into_iter().partition(|(delivery, _)| *delivery.domain == *domain);
+        self.changes.spills = kept;
+        self.changes.undelivered.extend(dropped.iter().map(|(delivery, _)| {
+            (delivery.activity, Undelivered { inbox: delivery.inbox, at: now, reason: Reason::Purged })
+        }));
         for item in self.empty(&domain) {
             if let Source::Listed(position) = item.source {
+                self.tell_undelivered(&item, now, Reason::Purged);
                 self.mark(item.document.id, position);
             }
         }
         if let Some(lane) = self.lanes.get_mut(&domain) {
-            lane.unflushed = lane.unflushed.saturating_sub(dropped);
+            lane.unflushed = lane.unflushed.saturating_sub(dropped.len());
             lane.rescan_at = Some(now);
         }
         self.place(&domain, now);
@@ -402,7 +410,7 @@ impl Plan {
     fn empty(&mut self, domain: &Arc<str>) -> Vec<Item> {
         let Some(lane) = self.lanes.get_mut(domain) else { return Vec::new() };
         lane.backlog = true;
-        lane.cursor = None;
+        lane.begin_again();
         let waiting = lane.drain();
         self.planned -= waiting.len();
         waiting
@@ -473,6 +481,7 @@ impl Plan {
         self.changes.activities.extend(newer.activities);
         self.changes.spills.extend(newer.spills);
         self.changes.settled.extend(newer.settled);
+        self.changes.undelivered.extend(newer.undelivered);
         self.changes.peers.extend(newer.peers);
         self.changes.gone.extend(newer.gone);
     }
@@ -505,25 +514,21 @@ impl Plan {
         let ends = item.document.activity.memory.ends();
         self.changes.spills.push((delivery_of(domain, item), Owed { ends, attempts, not_before: Timestamp(0) }));
         self.count_unflushed(domain);
+        if let Some(lane) = self.lanes.get_mut(domain) {
+            lane.hurry(item.document.activity.priority);
+        }
         if let Source::Listed(position) = item.source {
             self.mark(item.document.id, position);
         }
     }
 
-    fn fail(
-        &mut self,
-        domain: &Arc<str>,
-        item: &Item,
-        why: &str,
-        retry_after_ms: Option<i64>,
-        now: Timestamp,
-        random: u64,
-    ) {
+    fn fail(&mut self, domain: &Arc<str>, item: &Item, setback: &Setback, now: Timestamp, random: u64) {
         let Some(lane) = self.lanes.get_mut(domain) else { return };
-        tracing::debug!(peer = %domain, activity = %item.document.activity.uri, why, "a delivery failed");
-        lane.peer.fail(now, why, retry_after_ms, random);
+        let Setback { why, status, retry_after_ms } = setback;
+        tracing::debug!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery failed");
+        lane.peer.fail(now, why, *retry_after_ms, random);
         lane.backlog = true;
-        lane.cursor = None;
+        lane.begin_again();
         lane.rescan_at = lane.peer.next_attempt_at;
         let waiting = lane.drain();
         self.planned -= waiting.len();
@@ -536,7 +541,8 @@ impl Plan {
         let Source::Owed(mut owed) = item.source else { return self.spill(domain, item, 1) };
         owed.attempts += 1;
         if owed.attempts >= limits::DELIVERY_ATTEMPTS {
-            tracing::info!(peer = %domain, activity = %item.document.activity.uri, why, "a delivery was given up");
+            tracing::info!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery was given up");
+            self.tell_undelivered(item, now, Reason::Exhausted(*status));
             return self.settle(domain, item);
         }
         // One activity that a living peer cannot digest must not hold up the others.
@@ -545,6 +551,13 @@ impl Plan {
         }
         self.changes.spills.push((delivery_of(domain, item), owed));
         self.count_unflushed(domain);
+    }
+
+    /// Its inbox will not have it. Of an activity that is forgotten once it has ended nothing is noted.
+    fn tell_undelivered(&mut self, item: &Item, at: Timestamp, reason: Reason) {
+        if item.document.activity.memory != Memory::Nothing {
+            self.changes.undelivered.push((item.document.id, Undelivered { inbox: item.inbox, at, reason }));
+        }
     }
 
     fn mark(&mut self, id: ActivityId, position: u32) {
@@ -636,6 +649,7 @@ impl Flush {
         self.progress.is_empty()
             && self.peers.is_empty()
             && self.changes.settled.is_empty()
+            && self.changes.undelivered.is_empty()
             && self.changes.gone.is_empty()
     }
 
@@ -647,10 +661,12 @@ impl Flush {
             list.drain(..count).collect()
         }
         let mut room = rows;
+        // While something is owed its activity is there, so that what is told of it has its place.
+        let undelivered = front(&mut self.changes.undelivered, &mut room);
         let progress = front(&mut self.progress, &mut room);
         let settled = front(&mut self.changes.settled, &mut room);
         let peers = front(&mut self.peers, &mut room);
         let gone = front(&mut self.changes.gone, &mut room);
-        Flush { progress, peers, changes: Changes { settled, gone, ..Changes::default() } }
+        Flush { progress, peers, changes: Changes { settled, undelivered, gone, ..Changes::default() } }
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Document,
     keyring::{Keyring, SenderKey},
-    plan::Verdict,
+    plan::{Setback, Verdict},
     tallies::Tallies,
 };
 use crate::{
@@ -24,6 +24,7 @@ use storage::{
     instance, manner,
     moderation::is_suspended,
     peer::authority_of,
+    undelivered::Reason,
 };
 use url::Url;
 
@@ -46,25 +47,24 @@ impl Sender {
         url: &str,
         document: &Document,
     ) -> Verdict {
-        let retry = |why: String| Verdict::Retry { why, retry_after_ms: None };
         let left = match server.fence().left() {
             Ok(left) => left,
-            Err(why) => return retry(why),
+            Err(why) => return again(why),
         };
         let sent = tokio::time::timeout(left, self.send(server, keys, domain, url, document)).await;
-        sent.unwrap_or_else(|_| retry("the lease of this machine ran out".to_owned()))
+        sent.unwrap_or_else(|_| again("the lease of this machine ran out".to_owned()))
     }
 
     async fn send(&self, server: &Server, keys: &Keyring, domain: &str, url: &str, document: &Document) -> Verdict {
         debug_assert!(document.bytes.len() <= BYTES_MAX);
-        let give_up = |why: &str| Verdict::GiveUp { why: why.to_owned(), answered: false, inbox_gone: false };
-        let Ok(target) = Url::parse(url) else { return give_up("inbox is not a URL") };
+        let give_up = |why: &str, reason| Verdict::GiveUp { why: why.to_owned(), reason, inbox_gone: false };
+        let Ok(target) = Url::parse(url) else { return give_up("inbox is not a URL", Reason::Address) };
         // Blocks hold also for what was owed before them.
         let of = domain.to_owned();
         let first = match server.read(move |view| Ok((is_suspended(view, &of)?, manner::find(view, &of)?))).await {
             Ok((false, manner)) => scheme::first(&manner, server.now()),
-            Ok((true, _)) => return give_up("its domain is suspended here"),
-            Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
+            Ok((true, _)) => return give_up("its domain is suspended here", Reason::Suspended),
+            Err(error) => return again(error.to_string()),
         };
         let to = Door { domain, target: &target, first };
         // Its own server said it.
@@ -74,10 +74,10 @@ impl Sender {
         }
         let key = match keys.get(server, document.activity.sender).await {
             Ok(key) => key,
-            Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
+            Err(error) => return again(error.to_string()),
         };
         if let Err(error) = self.note_federated(server).await {
-            return Verdict::Retry { why: error.to_string(), retry_after_ms: None };
+            return again(error.to_string());
         }
         let mut outcome = match &key {
             Some(key) => Some(self.knock(server, key, &to, document).await),
@@ -94,7 +94,7 @@ impl Sender {
             match keys.get(server, successor).await {
                 Ok(Some(key)) => outcome = Some(self.knock(server, &key, &to, document).await),
                 Ok(None) => {}
-                Err(error) => return Verdict::Retry { why: error.to_string(), retry_after_ms: None },
+                Err(error) => return again(error.to_string()),
             }
         }
         match outcome {
@@ -103,10 +103,10 @@ impl Sender {
                 let why = format!("{url} answered {} to what was passed on", answer.status.as_u16());
                 let of = domain.to_owned();
                 note(server, domain, move |tx| manner::refuses_passed_on(tx, &of)).await;
-                Verdict::GiveUp { why, answered: true, inbox_gone: false }
+                Verdict::GiveUp { why, reason: Reason::Refused(answer.status.as_u16()), inbox_gone: false }
             }
             Some(outcome) => judge(outcome, url, server.now()),
-            None => give_up("its sender has no key any more"),
+            None => give_up("its sender has no key any more", Reason::NoKey),
         }
     }
 
@@ -235,9 +235,10 @@ fn judge(outcome: std::result::Result<Answer, Failure>, url: &str, now: Timestam
     let answer = match outcome {
         Ok(answer) => answer,
         Err(failure) if failure.kind == FailureKind::Refused => {
-            return Verdict::GiveUp { why: format!("{url}: {}", failure.why), answered: false, inbox_gone: false };
+            let why = format!("{url}: {}", failure.why);
+            return Verdict::GiveUp { why, reason: Reason::Address, inbox_gone: false };
         }
-        Err(failure) => return Verdict::Retry { why: format!("{url}: {}", failure.why), retry_after_ms: None },
+        Err(failure) => return again(format!("{url}: {}", failure.why)),
     };
     let status = answer.status;
     if status.is_success() {
@@ -246,10 +247,15 @@ fn judge(outcome: std::result::Result<Answer, Failure>, url: &str, now: Timestam
     let why = format!("{url} answered {}", status.as_u16());
     let temporary = matches!(status.as_u16(), 401 | 408 | 429) || status.is_server_error() && status.as_u16() != 501;
     if temporary {
-        let asked = answer.retry_after_ms(now);
-        return Verdict::Retry { why, retry_after_ms: asked };
+        let retry_after_ms = answer.retry_after_ms(now);
+        return Verdict::Retry(Setback { why, status: Some(status.as_u16()), retry_after_ms });
     }
-    Verdict::GiveUp { why, answered: true, inbox_gone: status == StatusCode::GONE }
+    Verdict::GiveUp { why, reason: Reason::Refused(status.as_u16()), inbox_gone: status == StatusCode::GONE }
+}
+
+/// That a delivery which brought no answer is tried again.
+fn again(why: String) -> Verdict {
+    Verdict::Retry(Setback { why, status: None, retry_after_ms: None })
 }
 
 #[cfg(test)]
@@ -273,21 +279,20 @@ mod tests {
             assert_eq!(answered(status, None), Verdict::Done);
         }
         for status in [301, 400, 403, 404, 405, 413, 422, 501] {
-            assert!(
-                matches!(answered(status, None), Verdict::GiveUp { inbox_gone: false, answered: true, .. }),
-                "{status}"
-            );
+            let Verdict::GiveUp { inbox_gone: false, reason, .. } = answered(status, None) else { panic!("{status}") };
+            assert_eq!(reason, Reason::Refused(status));
         }
         assert!(matches!(answered(410, None), Verdict::GiveUp { inbox_gone: true, .. }));
         for status in [401, 408, 429, 500, 502, 503, 504] {
-            assert!(matches!(answered(status, None), Verdict::Retry { retry_after_ms: None, .. }), "{status}");
+            let Verdict::Retry(setback) = answered(status, None) else { panic!("{status}") };
+            assert_eq!((setback.status, setback.retry_after_ms), (Some(status), None));
         }
     }
 
     #[test]
     fn a_peer_may_say_when_to_come_back() {
         let asked = |text| match answered(503, Some(text)) {
-            Verdict::Retry { retry_after_ms, .. } => retry_after_ms,
+            Verdict::Retry(setback) => setback.retry_after_ms,
             _ => None,
         };
         assert_eq!(asked("120"), Some(120_000));

@@ -102,3 +102,21 @@ fn what_lingers_gives_its_place_to_others_up_to_a_bound() {
     queue.linger((first[0].0, first[0].1[0]));
     assert_eq!(queue.take_ready().len(), 1);
 }
+
+#[test]
+fn what_takes_back_or_changes_overtakes_nothing_even_if_a_group_tells_it() {
+    let alike =
+        |document: Value| Turn { row: row(), body: Vec::new(), document: Some(document), sender: None }.side_by_side();
+    let announce = |object: Value| alike(serde_json::json!({"type": "Announce", "object": object}));
+    let told = |kind: &str| announce(serde_json::json!({"type": kind, "object": "https://a.test/1"}));
+    let shared = announce(serde_json::json!("https://a.test/1"));
+    assert!(shared.is_some() && shared == announce(serde_json::json!({"id": "https://a.test/1", "type": "Page"})));
+    assert!(told("Create").is_some() && told("Like").is_some());
+    assert!(told("Create") != told("Like") && told("Create") != shared, "a Like comes behind what it likes");
+    for kind in ["Undo", "Delete", "Update", "Remove", "Dislike"] {
+        assert_eq!((told(kind), alike(serde_json::json!({"type": kind}))), (None, None), "{kind}");
+    }
+    let both = serde_json::json!([{"type": "Like", "object": "x"}, {"type": "Undo", "object": "y"}]);
+    assert_eq!(announce(both), None);
+    assert_ne!(alike(serde_json::json!({"type": "Like"})), told("Like"));
+}

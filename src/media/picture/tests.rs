@@ -342,6 +342,39 @@ fn moving_profile_pictures_have_a_still_one() {
 }
 
 #[test]
+fn emoji_stand_still_as_small_png_or_move_as_they_were_sent() {
+    for (width, height, expected) in [(40, 30, (40, 30)), (1_000, 1_000, (200, 200)), (1, 1, (1, 1))] {
+        for sent in [png_of(&flag(width, height)), jpeg_of(&flag(width, height)), webp_of(&flag(width, height))] {
+            let (made, still) = emoji(&sent).expect("made");
+            assert_eq!((made.kind, made.width, made.height), (FileKind::Png, expected.0, expected.1));
+            assert!(still.is_none() && made.bytes.len() <= limits::EMOJI_BYTES_MAX);
+            opened(&made);
+        }
+    }
+    let (made, still) = emoji(&moving_webp(50, 40)).expect("made");
+    let still = still.expect("a still one");
+    assert_eq!((made.kind, still.kind, still.width, still.height), (FileKind::Webp, FileKind::Png, 50, 40));
+    assert!(!holds(&made.bytes, b"GPS-PLACE"));
+    let most = limits::EMOJI_MOVING_SIDE_MAX;
+    assert!(emoji(&gif_of(2, most, 2)).is_ok());
+    for (width, height) in [(most + 1, 2), (2, most + 1)] {
+        match emoji(&gif_of(2, width, height)) {
+            Err(Error::Invalid { why, .. }) => assert!(why.contains("at most 512 on each side"), "{why}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(emoji(&gif_of(1, most + 1, 2)).is_ok(), "one that stands still is made smaller");
+    // The worst there is fits: every pixel another.
+    let mut dice = 1_u32;
+    let noise = RgbImage::from_fn(200, 200, |_, _| {
+        dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Rgb([(dice >> 24) as u8, (dice >> 16) as u8, (dice >> 8) as u8])
+    });
+    assert!(emoji(&png_of(&noise)).expect("made").0.bytes.len() <= limits::EMOJI_BYTES_MAX);
+    assert!(emoji(b"<svg/>").is_err());
+}
+
+#[test]
 fn copies_of_remote_pictures_are_checked_and_made_small() {
     let sent = moving_webp(1_000, 1_000);
     let whole = checked(&sent).expect("a picture");

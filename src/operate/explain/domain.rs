@@ -3,6 +3,7 @@
 use crate::{
     clock,
     error::Result,
+    federation::{json, object::read::types},
     limits,
     operate::queue::{self, PeerQueue},
     server::Server,
@@ -13,7 +14,7 @@ use storage::{
     AccountId, Bounds, Direction, JobId, Key, Read, Store,
     account::{self, ACCOUNT_BY_NAME},
     domain_allow,
-    inbound::{INBOUND, INBOUND_DEAD},
+    inbound::{self, DeadInbound, Dropped, INBOUND},
     job::{JOBS, JobKind},
     manner::{self, Form, Manner},
     moderation, peer,
@@ -47,8 +48,68 @@ pub struct DomainExplained {
     pub waiting_error: Option<String>,
     /// Activities of it that were given up, of those kept.
     pub dead: usize,
+    /// The last of them, the latest first; at most `limits::EXPLAIN_LETTERS`.
+    pub dead_letters: Vec<DeadLetter>,
+    /// What it brought and was dropped here, by type and reason, the latest first; at most `limits::EXPLAIN_DROPPED`.
+    pub dropped: Vec<DroppedHere>,
     /// Jobs about it that stepped aside, in words; at most `limits::EXPLAIN_JOBS`.
     pub jobs: Vec<String>,
+}
+
+/// An activity that was given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadLetter {
+    /// Its type; none where it cannot be read, or is too long to be kept.
+    pub kind: Option<String>,
+    /// The uri of its actor.
+    pub actor: String,
+    /// When it came.
+    pub received_at: String,
+    /// When it was given up.
+    pub died_at: String,
+    /// How often it was tried.
+    pub tries: u32,
+    /// What went wrong last.
+    pub why: String,
+}
+
+/// What was dropped for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DroppedHere {
+    /// The type of the activities; none where it was not read.
+    pub kind: Option<String>,
+    /// Why.
+    pub why: String,
+    /// How many there were.
+    pub count: u64,
+    /// The uri of the actor of the last one.
+    pub actor: String,
+    /// When that one was dropped.
+    pub at: String,
+}
+
+impl DeadLetter {
+    fn of(row: DeadInbound) -> Self {
+        let document = json::parse(&row.inbound.head.0).ok();
+        let kind = document.as_ref().and_then(|document| types(document).first().copied()).unwrap_or_default();
+        let kind: String =
+            kind.chars().filter(char::is_ascii_graphic).take(storage::limits::DROPPED_KIND_CHARS).collect();
+        DeadLetter {
+            kind: Some(kind).filter(|kind| !kind.is_empty()),
+            actor: row.inbound.actor,
+            received_at: clock::iso(row.inbound.received_at),
+            died_at: clock::iso(row.died_at),
+            tries: row.inbound.attempts,
+            why: row.inbound.last_error,
+        }
+    }
+}
+
+impl DroppedHere {
+    fn of(row: Dropped) -> Self {
+        let Dropped { kind, why, count, actor, at, .. } = row;
+        DroppedHere { kind: Some(kind).filter(|kind| !kind.is_empty()), why, count, actor, at: clock::iso(at) }
+    }
 }
 
 /// A walk over the accounts of the domain and the jobs, a step of rows at a time.
@@ -129,9 +190,11 @@ impl Walk {
                 self.found.waiting_error = Some(row.last_error);
             }
         }
-        for (_, row) in INBOUND_DEAD.list(read, &(), Bounds::NONE, Direction::Ascending, most)? {
-            self.found.dead += usize::from(peer::authority_of(&row.inbound.actor).as_deref() == Some(&domain));
-        }
+        let (dead, last) = inbound::dead_of(read, &domain, limits::EXPLAIN_LETTERS)?;
+        self.found.dead = dead;
+        self.found.dead_letters = last.into_iter().map(DeadLetter::of).collect();
+        let dropped = inbound::dropped_of(read, &domain)?.into_iter().take(limits::EXPLAIN_DROPPED);
+        self.found.dropped = dropped.map(DroppedHere::of).collect();
         Ok(())
     }
 
@@ -276,7 +339,21 @@ impl fmt::Display for DomainExplained {
             writeln!(f, "  {} activities of it wait after trouble; the last: {error}", self.waiting)?;
         }
         if self.dead > 0 {
-            writeln!(f, "  {} activities of it were given up", self.dead)?;
+            writeln!(f, "  {} activities of it were given up; the last:", self.dead)?;
+        }
+        let named = |kind: &Option<String>| kind.clone().unwrap_or_else(|| "an activity".to_owned());
+        for DeadLetter { kind, actor, received_at, died_at, tries, why } in &self.dead_letters {
+            let kind = named(kind);
+            writeln!(
+                f,
+                "    {kind} by {actor}, received {received_at}, given up at {died_at} after {tries} tries: {why}"
+            )?;
+        }
+        if !self.dropped.is_empty() {
+            writeln!(f, "  what it brought and was dropped here, the latest first:")?;
+        }
+        for DroppedHere { kind, why, count, actor, at } in &self.dropped {
+            writeln!(f, "    {count} x {}: {why}; the last at {at} by {actor}", named(kind))?;
         }
         for job in &self.jobs {
             writeln!(f, "  {job}")?;

@@ -1,7 +1,7 @@
 //! How far an account here has come with its move: who of the followers' servers has heard of it, and who of its followers
 //! here has gone with it. Read from what deliveries and jobs keep anyway, so it outlives a restart.
 
-use super::why::{Deliveries, deliveries};
+use super::why::{Deliveries, deliveries, why_not};
 use crate::{
     clock,
     error::{Error, Result},
@@ -18,6 +18,7 @@ use storage::{
     job::{JOBS, JobKind},
     peer::{self, INBOXES},
     relationship::FOLLOWER_ROWS,
+    undelivered,
 };
 
 /// How far a move has come.
@@ -45,8 +46,15 @@ pub struct MoveProgress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PeerTold {
-    /// It has the Move, or refused it for good.
+    /// It has the Move.
     Has,
+    /// It refused it for good, or was given up; of many such some count as having it.
+    Refused {
+        /// Why, in words.
+        why: String,
+        /// When.
+        at: String,
+    },
     /// It was not tried yet.
     Waits,
     /// It failed and is tried again.
@@ -101,7 +109,7 @@ fn is_going(read: &dyn Read, id: AccountId) -> Result<bool> {
 /// The servers an activity goes to.
 fn peers(read: &dyn Read, id: ActivityId) -> Result<BTreeMap<String, PeerTold>> {
     let done = PROGRESS.get(read, &id)?;
-    let (mut found, mut place) = (BTreeMap::new(), 0);
+    let (mut found, mut place, lost) = (BTreeMap::new(), 0, undelivered::of(read, id)?);
     for (_, list) in ACTIVITY_INBOXES.list(read, &id, Bounds::NONE, Direction::Ascending, limits::EXPLAIN_LISTS)? {
         for inbox in &list.0 {
             let handled = done.as_ref().is_none_or(|done| delivery::bit(&done.0, place));
@@ -116,12 +124,18 @@ fn peers(read: &dyn Read, id: ActivityId) -> Result<BTreeMap<String, PeerTold>> 
                         next_try: peer.and_then(|peer| peer.next_attempt_at).map(clock::iso),
                     }
                 }
-                true => PeerTold::Has,
+                true => match lost.told.iter().find(|one| one.inbox == *inbox) {
+                    Some(one) => PeerTold::Refused { why: why_not(one.reason), at: clock::iso(one.at) },
+                    None => PeerTold::Has,
+                },
             };
             // Of several inboxes of one server the one that is furthest behind counts.
             match found.get_mut(&row.domain) {
                 Some(PeerTold::Has) | None => {
                     found.insert(row.domain, told);
+                }
+                Some(known @ PeerTold::Refused { .. }) if matches!(told, PeerTold::Waits | PeerTold::Owed { .. }) => {
+                    *known = told;
                 }
                 Some(_) => {}
             }
@@ -151,17 +165,15 @@ impl fmt::Display for MoveProgress {
         }
         let here = if self.followers_going { "followers here are still going" } else { "followers here have gone" };
         writeln!(f, "  {here}; {} followers are left, those elsewhere included", self.followers_left)?;
-        let Some(Deliveries { inboxes, ended, owed, underway, .. }) = &self.told else {
+        let Some(told) = &self.told else {
             return writeln!(f, "  the Move is not made yet, or goes to nobody");
         };
-        let more = if self.expanding { ", and more are being found" } else { "" };
-        writeln!(
-            f,
-            "  told to {inboxes} inboxes{more}: {ended} have it or refused it, {owed} are owed it, {underway} are to be tried"
-        )?;
+        let more = if self.expanding { "; more are being found" } else { "" };
+        writeln!(f, "  told to {}{more}", told.in_short())?;
         for (domain, told) in &self.peers {
             match told {
                 PeerTold::Has => writeln!(f, "    {domain}: has it")?,
+                PeerTold::Refused { why, at } => writeln!(f, "    {domain}: will not get it, given up at {at}: {why}")?,
                 PeerTold::Waits => writeln!(f, "    {domain}: is to be tried")?,
                 PeerTold::Owed { error, next_try } => {
                     let next = next_try.as_deref().unwrap_or("soon");

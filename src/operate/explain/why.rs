@@ -22,6 +22,7 @@ use storage::{
     relay,
     retention::{Hour, days},
     status::{self, STATUSES_OF_ACCOUNT, Status},
+    undelivered::{self, Reason, Undelivered},
 };
 
 /// What was found out.
@@ -64,12 +65,31 @@ pub struct Deliveries {
     pub inboxes: u64,
     /// Of those, delivered or given up for good.
     pub ended: u64,
+    /// Of those, delivered. What was given up before this was written down counts here.
+    pub delivered: u64,
+    /// Of those, given up for good: refused, dropped, or never sent.
+    pub given_up: u64,
+    /// The first of these, at most `limits::EXPLAIN_PEERS`.
+    pub refusals: Vec<Refusal>,
     /// Owed to peers that fail or are paused.
     pub owed: u64,
     /// Not tried yet.
     pub underway: u64,
     /// The peers that it is owed to, at most `limits::EXPLAIN_PEERS`.
     pub peers: Vec<PeerQueue>,
+}
+
+/// A delivery that was given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The peer.
+    pub domain: String,
+    /// When it was given up.
+    pub at: String,
+    /// The status that the peer answered last, if it did.
+    pub status: Option<u16>,
+    /// Why, in words.
+    pub why: String,
 }
 
 /// An account.
@@ -245,17 +265,54 @@ pub(super) fn deliveries(read: &dyn Read, uri: &str) -> Result<Vec<Deliveries>> 
             None => inboxes,
         };
         let peers: Result<Vec<_>> = domains.iter().map(|domain| queue::of_peer(read, domain)).collect();
+        let (lost, ended) = (undelivered::of(read, id)?, handled.saturating_sub(owed));
+        let refusals: Result<Vec<_>> =
+            lost.told.iter().take(limits::EXPLAIN_PEERS).map(|one| refusal(read, one)).collect();
         found.push(Deliveries {
             activity: activity.uri,
             made_at: clock::iso(activity.created_at),
             inboxes,
-            ended: handled.saturating_sub(owed),
+            ended,
+            delivered: ended.saturating_sub(lost.count()),
+            given_up: lost.count().min(ended),
+            refusals: refusals?.into_iter().flatten().collect(),
             owed,
             underway: inboxes.saturating_sub(handled),
             peers: peers?.into_iter().flatten().collect(),
         });
     }
     Ok(found)
+}
+
+/// A delivery that was given up; none if its inbox is known no more.
+fn refusal(read: &dyn Read, ended: &Undelivered) -> Result<Option<Refusal>> {
+    let status = match ended.reason {
+        Reason::Refused(status) => Some(status),
+        Reason::Exhausted(status) => status,
+        _ => None,
+    };
+    Ok(INBOXES.get(read, &ended.inbox)?.map(|inbox| Refusal {
+        domain: inbox.domain,
+        at: clock::iso(ended.at),
+        status,
+        why: why_not(ended.reason),
+    }))
+}
+
+/// Why an inbox will not have something, in words.
+pub(super) fn why_not(reason: Reason) -> String {
+    let tries = limits::DELIVERY_ATTEMPTS;
+    match reason {
+        Reason::Refused(status) => format!("it answered {status}"),
+        Reason::Suspended => "its domain is suspended here".to_owned(),
+        Reason::Address => "nothing may be sent to its address".to_owned(),
+        Reason::NoKey => "the sender had no key any more".to_owned(),
+        Reason::Exhausted(Some(status)) => format!("after {tries} tries, to the last of which it answered {status}"),
+        Reason::Exhausted(None) => format!("after {tries} tries, the last of which it did not answer"),
+        Reason::Displaced => "it was owed too much: the oldest was dropped".to_owned(),
+        Reason::Unreachable => "it was unreachable: nothing new was kept for it".to_owned(),
+        Reason::Purged => "an operator dropped what it was owed".to_owned(),
+    }
 }
 
 /// The peers among these inboxes that are owed the activity.
@@ -310,6 +367,16 @@ fn named(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<String> {
     })
 }
 
+impl Deliveries {
+    /// How far it has come, in one line.
+    pub(super) fn in_short(&self) -> String {
+        let Deliveries { inboxes, delivered, given_up, owed, underway, .. } = self;
+        format!(
+            "{inboxes} inboxes: {delivered} have it, {given_up} will not get it, {owed} are owed it, {underway} are to be tried"
+        )
+    }
+}
+
 impl fmt::Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -327,13 +394,13 @@ impl fmt::Display for StatusExplained {
             None => writeln!(f, "  came   {}", self.cause)?,
         }
         writeln!(f, "  held   {}", self.held)?;
-        for Deliveries { activity, made_at, inboxes, ended, owed, underway, peers } in &self.deliveries {
-            writeln!(
-                f,
-                "  sent   {activity} of {made_at} to {inboxes} inboxes: {ended} have it or refused it, {owed} are owed it, {underway} are to be tried"
-            )?;
-            for peer in peers {
+        for sent in &self.deliveries {
+            writeln!(f, "  sent   {} of {} to {}", sent.activity, sent.made_at, sent.in_short())?;
+            for peer in &sent.peers {
                 writeln!(f, "    owed to {}: {}", peer.domain, peer.in_short())?;
+            }
+            for Refusal { domain, at, why, .. } in &sent.refusals {
+                writeln!(f, "    {domain} will not get it, given up at {at}: {why}")?;
             }
         }
         Ok(())

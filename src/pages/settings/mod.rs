@@ -8,6 +8,7 @@ mod cleanup;
 mod data;
 mod delete;
 mod email;
+mod emoji;
 mod filters;
 mod invites;
 mod name;
@@ -19,6 +20,7 @@ mod posting;
 mod profile;
 mod push;
 mod recovery;
+mod relays;
 mod reports;
 mod second_factor;
 mod tags;
@@ -50,6 +52,7 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/passkeys", get(passkeys::show).post(passkeys::change))
         .route("/settings/passkeys/challenge", post(passkeys::challenge))
         .route("/settings/reports", get(reports::show))
+        .route(web::page::settings::relays::PATH, get(relays::show).post(relays::change))
         .route("/settings/recovery", get(recovery::show).post(recovery::keep))
         .route("/settings/blocks", get(people::blocks).post(people::change_blocks))
         .route("/settings/mutes", get(people::mutes).post(people::change_mutes))
@@ -71,6 +74,9 @@ pub(super) fn routes() -> Router<Server> {
         .route("/settings/import/{id}", get(transfer::one))
         .route("/settings/export/{file}", get(transfer::take))
         .route("/settings/delete", get(delete::form).post(delete::delete))
+        .route("/admin/emoji", get(emoji::list).post(emoji::add))
+        .route("/admin/emoji/{code}", get(emoji::show).post(emoji::change))
+        .route("/admin/emoji/{code}/delete", get(emoji::ask_remove).post(emoji::remove))
 }
 
 /// What becomes of a form: back to its page with a notice, or the page again with why not; other failures stay failures.

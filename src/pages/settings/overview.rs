@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use storage::user;
-use web::page::settings;
+use web::page::settings::{self, Staff};
 
 /// `GET /settings`
 pub(super) async fn show(State(server): State<Server>, member: Member) -> Result<Response> {
@@ -18,7 +18,9 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
         let email = user::find(context.read, own)?.map(|user| user.email).filter(|email| !email.is_empty());
         let decides = moderation::require(context.read, own, Power::ManageAppeals).is_ok();
         let appeals = decides.then(|| strike::waiting(context.read)).transpose()?.map(|waiting| waiting.len() as u64);
-        Ok(Found::Page(settings::overview(site, email.as_deref(), appeals)))
+        let emoji = moderation::require(context.read, own, Power::ManageCustomEmoji).is_ok();
+        let relays = moderation::require(context.read, own, Power::ManageFederation).is_ok();
+        Ok(Found::Page(settings::overview(site, email.as_deref(), Staff { appeals, emoji, relays })))
     })
     .await
 }

@@ -22,7 +22,11 @@ use crate::{
     timeline::Window,
 };
 use axum::{extract::State, response::Response};
-use storage::{AccountId, Bounds, Direction, Read, Tx, mute};
+use storage::{
+    AccountId, Bounds, Direction, Read, Tx,
+    habit::{self, Habits},
+    mute,
+};
 use web::page::settings::people::{self as page, Domains, Kind, People, Person};
 
 const BLOCKS: &str = "/settings/blocks";
@@ -47,6 +51,9 @@ pub(super) async fn change_blocks(State(server): State<Server>, form: Form) -> R
     if let Some(id) = form.params.id::<AccountId>("remove") {
         return undo(&server, &form, BLOCKS, "notice-unblocked", id, relationship::unblock).await;
     }
+    if form.text("do") == "tell" {
+        return tell(&server, &form).await;
+    }
     let added = added(&server, &form, relationship::block).await;
     finish(&server, &form, Kind::Blocks, "notice-blocked", added).await
 }
@@ -63,6 +70,18 @@ pub(super) async fn change_mutes(State(server): State<Server>, form: Form) -> Re
     };
     let added = added(&server, &form, move |tx, own, id| relationship::mute(tx, own, id, options)).await;
     finish(&server, &form, Kind::Mutes, "notice-muted", added).await
+}
+
+/// Whether other servers hear of blocks from now on.
+async fn tell(server: &Server, form: &Form) -> Result<Response> {
+    let (own, tells_blocks) = (form.account, form.params.bool("tells_blocks").unwrap_or(false));
+    let rule = move |tx: &mut Tx<'_>| {
+        let habits = habit::of(tx, own)?;
+        habit::put(tx, own, Habits { tells_blocks, ..habits });
+        Ok(())
+    };
+    server.write(rule).await?;
+    crate::http::visit::gone(server, BLOCKS, "notice-saved")
 }
 
 /// Finds whom the form names, at their server if need be, and does something about them. What is wrong with the name is
@@ -153,6 +172,7 @@ async fn show(
             kind,
             people: &people,
             pager: listed.pager(),
+            tells_blocks: habit::of(context.read, own)?.tells_blocks,
             typed: refused.as_ref().map_or("", |(typed, _)| typed),
             problem: refused.as_ref().map(|(_, why)| why.as_str()),
         };

@@ -75,6 +75,7 @@ async fn keep_posting(server: &Server, form: &Form) -> Result<()> {
         "" => None,
         word => Some(undescribed_named(word).ok_or_else(|| unknown("undescribed"))?),
     };
+    let likes_with_emoji = params.bool("likes_with_emoji").unwrap_or(false);
     let rule = move |tx: &mut storage::Tx<'_>| {
         update::update(tx, own, &changes)?;
         if let Some(undescribed) = undescribed {
@@ -82,7 +83,7 @@ async fn keep_posting(server: &Server, form: &Form) -> Result<()> {
             reminder::put(tx, own, Reminders { undescribed, ..reminders });
         }
         let habits = habit::of(tx, own)?;
-        habit::put(tx, own, Habits { quoters, ..habits });
+        habit::put(tx, own, Habits { quoters, likes_with_emoji, ..habits });
         if let Some(repliers) = repliers {
             for visibility in WIDE {
                 let known = interaction::default_of(tx, own, visibility)?;
@@ -135,6 +136,7 @@ async fn show_posting(server: &Server, visit: &Visit, own: AccountId, problem: O
             quoters: context.quoters(own)?,
             repliers: repliers(context.read, own)?,
             undescribed: undescribed_name(reminder::of(context.read, own)?.undescribed),
+            likes_with_emoji: habit::of(context.read, own)?.likes_with_emoji,
             languages: LANGUAGES,
             problem: problem.as_deref(),
         };

@@ -13,13 +13,17 @@ use bytes::Bytes;
 use serde_json::Value;
 use std::{cell::Cell, sync::Arc};
 use storage::{
-    AccountId, Direction, DomainBlockId, Event, Read, RowId, StatusId, Timestamp,
+    AccountId, BlobHash, Direction, DomainBlockId, Event, Read, RowId, StatusId, Timestamp,
     account::{self, Emoji, Image},
+    cause::{self, Cause},
+    custom_emoji::{self, CustomEmoji},
     filter::FilterContext,
     interaction::{self, InteractionPolicy, Rule},
+    media::{File, FileKind},
     moderation::{self, DomainBlock, Severity, Standing},
     quote::Groups,
     relationship::{self, Follow},
+    relay::{self, Relay, RelayKind, RelayState},
     status::{self, Attachment, Poll, PollOption, STATUSES, Status},
     table::{KeyRange, TableId, Visit},
 };
@@ -96,10 +100,30 @@ fn block(domain: &str, severity: Severity, created_at: Timestamp) -> DomainBlock
     }
 }
 
+/// The relay that told of some.
+const RELAY: RowId = RowId(9);
+
+fn passes_on(number: u64, added_at: Timestamp) -> Relay {
+    Relay {
+        url: format!("https://relay{number}.test/inbox"),
+        kind: RelayKind::Mastodon,
+        state: RelayState::Accepted,
+        actor: None,
+        account: None,
+        tags: Vec::new(),
+        languages: Vec::new(),
+        per_hour: 10,
+        paused_at: None,
+        added_at,
+        accepted_at: Some(added_at),
+        of_tag: None,
+    }
+}
+
 /// Something that shows in drawn statuses changes.
 fn change(lab: &Lab, dice: &mut Dice, people: &[AccountId], known: &mut Vec<StatusId>) {
     let (who, about) = (dice.pick(people), dice.pick(known));
-    let (kind, number) = (dice.roll(14), dice.roll(1_000) as u64);
+    let (kind, number) = (dice.roll(16), dice.roll(1_000) as u64);
     match kind {
         0 => return known.push(rich(lab, who, dice.pick(people))),
         1 => return known.push(share(lab, who, about)),
@@ -148,6 +172,9 @@ fn change(lab: &Lab, dice: &mut Dice, people: &[AccountId], known: &mut Vec<Stat
             10 => drop(rules::bookmark(tx, who, original)),
             11 => drop(rules::unfavourite(tx, who, original)),
             12 => drop(rules::react::react(tx, who, original, "👍")),
+            13 => cause::note(tx, original, Cause::Relay { relay: RELAY }),
+            14 if number % 2 == 0 => relay::put(tx, RELAY, &passes_on(number, tx.now()))?,
+            14 => relay::remove(tx, RELAY, &passes_on(number, tx.now())),
             _ if row.reblog_of.is_none() => {
                 let options = vec![PollOption { title: format!("{number}"), votes: 1 }];
                 let poll = Poll { options, multiple: false, expires_at: None, closed_at: None, voters: None };
@@ -169,30 +196,82 @@ fn a_page_with_what_is_kept_is_the_page_drawn_anew_whatever_changes_and_whoever_
         let here = [lab.local("ann"), lab.local("bea")];
         let people = [here[0], here[1], lab.remote("cid"), lab.remote("dan")];
         let mut known = vec![rich(&lab, people[2], here[0]), rich(&lab, people[0], people[3])];
+        let mut marked = 0;
         for step in 0..250 {
             lab.advance(1_000);
             change(&lab, &mut dice, &people, &mut known);
             let viewer = dice.pick(&[Some(here[0]), Some(here[1]), Some(people[2]), None]);
+            let place = dice.pick(&[FilterContext::Home, FilterContext::Public]);
             let shown: Vec<StatusId> = known.iter().rev().take(8).copied().collect();
             let origin = origin();
             lab.read(|read| {
                 let rows = shown.iter().filter_map(|id| status::find(read, *id).transpose());
                 let rows: Vec<Arc<Status>> = rows.map(|row| row.map(Arc::new)).collect::<storage::Result<_>>()?;
                 let now = Timestamp(i64::MAX / 2);
-                let anew = Context::new(read, &origin, viewer).at(now).statuses_in(FilterContext::Home, &rows)?;
+                let anew = Context::new(read, &origin, viewer).at(now).statuses_in(place, &rows)?;
                 let with = Context::new(read, &origin, viewer).at(now).with_kept(&kept);
-                let page = with.shown(FilterContext::Home, &rows)?;
+                let page = with.shown(place, &rows)?;
                 let text = write_page(&page, 0).expect("JSON");
                 let found: Vec<Value> = serde_json::from_slice(&text).expect("JSON");
                 assert_eq!(found.len(), anew.len(), "seed {seed}, step {step}, {viewer:?}");
                 for (found, anew) in found.iter().zip(&anew) {
                     let anew = serde_json::to_value(anew).expect("JSON");
                     assert_eq!(*found, anew, "seed {seed}, step {step}, {viewer:?}");
+                    let told = found.get("dassie").is_some() || found["reblog"].get("dassie").is_some();
+                    assert!(!told || place == FilterContext::Public, "seed {seed}, step {step}: {found}");
+                    marked += usize::from(told);
                 }
                 Ok(())
             });
         }
+        assert!(marked > 0, "seed {seed}: nothing came by a relay");
     }
+}
+
+#[test]
+fn what_is_kept_shows_an_emoji_of_this_server_as_long_as_it_may_be_used() {
+    let (lab, kept, origin) = (Lab::new(), Kept::default(), origin());
+    let (ann, viewer) = (lab.local("ann"), lab.local("bea"));
+    let post = put(&lab, |status| status.content = "<p>a :dassie:</p>".to_owned(), ann);
+    let name = move |tx: &mut storage::Tx<'_>| -> Result<()> {
+        let ann = account::find(tx, ann)?.ok_or(crate::error::Error::NotFound)?;
+        Ok(account::put(tx, &account::Account { display_name: "Ann :dassie:".to_owned(), ..ann })?)
+    };
+    lab.write(name).expect("named");
+    let drawn = || {
+        lab.read(|read| {
+            let rows: Vec<Arc<Status>> = status::find(read, post)?.map(Arc::new).into_iter().collect();
+            let context = Context::new(read, &origin, Some(viewer)).at(Timestamp(i64::MAX / 2)).with_kept(&kept);
+            let text = write_page(&context.shown(FilterContext::Home, &rows)?, 0).expect("JSON");
+            let page: Vec<Value> = serde_json::from_slice(&text).expect("JSON");
+            let count = |emojis: &Value| emojis.as_array().map(Vec::len);
+            Ok((count(&page[0]["emojis"]), count(&page[0]["account"]["emojis"])))
+        })
+    };
+    let file = File { hash: BlobHash([7; 32]), kind: FileKind::Png, bytes: 9, width: 2, height: 2 };
+    let emoji = move |enabled| CustomEmoji {
+        file,
+        still: None,
+        category: String::new(),
+        in_picker: true,
+        enabled,
+        created_at: Timestamp(1),
+        updated_at: Timestamp(1),
+    };
+    let (none, one) = ((Some(0), Some(0)), (Some(1), Some(1)));
+    assert_eq!((drawn(), drawn()), (none, none));
+    lab.write(move |tx| Ok(custom_emoji::insert(tx, "dassie", &emoji(true))?)).expect("made");
+    assert_eq!((drawn(), drawn()), (one, one));
+    for (enabled, shown) in [(false, none), (true, one)] {
+        let change = move |tx: &mut storage::Tx<'_>| -> Result<()> {
+            custom_emoji::put(tx, "dassie", &emoji(enabled));
+            Ok(())
+        };
+        lab.write(change).expect("changed");
+        assert_eq!((drawn(), drawn()), (shown, shown));
+    }
+    lab.write(|tx| Ok(custom_emoji::remove(tx, "dassie")?)).expect("removed");
+    assert_eq!((drawn(), drawn()), (none, none));
 }
 
 /// Counts how often the store is asked; of many rows at once is once.

@@ -169,7 +169,8 @@ pub fn accept_undo_favourite(
     }
     let Some(id) = named.map(|named| named.status).or(status) else { return forget_in_advance(tx, by, uri) };
     let Some(status) = status::find(tx, id)? else { return Ok(mark::forget_favourite(tx, by, id)?.is_some()) };
-    if mark::remove_favourite(tx, by, &status)?.is_some() {
+    if let Some(gone) = mark::remove_favourite(tx, by, &status)? {
+        forget_for_good(tx, &gone.uri);
         return Ok(true);
     }
     forget_in_advance(tx, by, uri)
@@ -218,6 +219,14 @@ fn own(tx: &Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     let status = status::find(tx, id)?.ok_or(Error::NotFound)?;
     require_author(&status, by)?;
     Ok(status)
+}
+
+/// What was taken back is not made again by somebody who tells of it later.
+pub(in crate::status) fn forget_for_good(tx: &mut Tx<'_>, uri: &str) {
+    if !uri.is_empty() {
+        let now = tx.now();
+        TOMBSTONES.put(tx, &Digest::of(uri), &now);
+    }
 }
 
 /// What is undone before it came must not come into being later. Only for ids that nobody here has seen.

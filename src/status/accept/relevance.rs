@@ -48,20 +48,22 @@ pub(super) fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Statu
         Reason::Profile(account) => Cause::ProfileOf { account },
         Reason::Relayed(relay) => {
             return Ok(match concern(tx, remote, parent)? {
-                None => passes(tx, remote, relay)?.then_some(Cause::Relay { relay }),
+                None => relay_of(tx, remote, relay)?.map(|relay| Cause::Relay { relay }),
                 concern => concern,
             });
         }
     }))
 }
 
-/// Whether what a relay told of is public, by somebody who is met by everybody, and passes the relay's filters.
-fn passes(tx: &Tx<'_>, remote: &RemoteStatus, id: RowId) -> Result<bool> {
-    let Some(row) = relay::find(tx, id)?.filter(relay::Relay::is_on) else { return Ok(false) };
-    let Some(author) = account::find(tx, remote.author)? else { return Ok(false) };
+/// The relay for which what the relay `id` told of is taken in: itself, or the relay of tags that it is one of. None unless
+/// it is public, by somebody who is met by everybody, and passes the relay's filters.
+fn relay_of(tx: &Tx<'_>, remote: &RemoteStatus, id: RowId) -> Result<Option<RowId>> {
+    let Some(row) = relay::find(tx, id)?.filter(relay::Relay::is_on) else { return Ok(None) };
+    let Some(author) = account::find(tx, remote.author)? else { return Ok(None) };
     let tags: Vec<String> = distinct_tags(&remote.tags).iter().map(|tag| normalise_hashtag(tag)).collect();
     let wanted = remote.visibility == Visibility::Public && relay::passes(&row, &tags, remote.language.as_deref());
-    Ok(wanted && !moderation::is_silenced(tx, &author)?)
+    let passes = wanted && !moderation::is_silenced(tx, &author)?;
+    Ok(passes.then_some(row.of_tag.map_or(id, |of| of.template)))
 }
 
 /// Whether somebody here wrote the parent or what is quoted, follows the author or whom it answers, or is mentioned

@@ -1,19 +1,22 @@
 //! Reblogs, favourites, bookmarks, pins and their lists.
 
-use super::{block, find, follow, is_invalid, is_not_found, post, stats, told};
+use super::{block, find, follow, is_invalid, is_not_found, peers::note, post, stats, told};
 use crate::{
     account::lab::Lab,
     error::{Error, Result},
     limits,
     status::{
-        bookmark, bookmarks, favourite, favourited_by, favourites, is_pinned, pin, reblog, reblogged_by, unbookmark,
-        unfavourite, unpin, unreblog,
+        accept::{Accepted, Reason, RemoteStatus, accept},
+        bookmark, bookmarks, favourite, favourited_by, favourites, is_pinned, pin,
+        react::{react, unreact},
+        reblog, reblogged_by, unbookmark, unfavourite, unpin, unreblog,
     },
     timeline::Window,
 };
 use storage::{
     AccountId, StatusId, Tx,
-    intent::Intent,
+    habit::{self, Habits},
+    intent::{Intent, Shown},
     notification::NotificationKind,
     status::{
         Status,
@@ -79,7 +82,16 @@ fn peers_hear_of_what_concerns_them() {
     act(&lab, unreblog, ann, own).expect("taken back");
     assert!(matches!(lab.intents().last(), Some(Intent::UndoAnnounce { original, .. }) if *original == own));
     act(&lab, pin, ann, own).expect("pinned");
-    assert_eq!(lab.intents().last(), Some(&Intent::Pinned { account: ann, status: own, pinned: true }));
+    let Some(Intent::Feature { account, row, shown }) = lab.intents().pop() else {
+        panic!("an Add: {:?}", lab.intents())
+    };
+    assert_eq!((account, &shown), (ann, &Shown::Status(own)));
+    act(&lab, unpin, ann, own).expect("unpinned");
+    assert_eq!(lab.intents().last(), Some(&Intent::Unfeature { account, row, shown }));
+    let told = lab.intents().len();
+    let private = post(&lab, ann, "for few", Private).id;
+    act(&lab, pin, ann, private).expect("pinned");
+    assert_eq!(lab.intents().len(), told + 1, "its Create alone: it is in no collection that others read");
 }
 
 #[test]
@@ -157,4 +169,81 @@ fn who_reblogged_for_followers_only_is_not_shown_to_others() {
     let shown = |viewer| lab.read(|read| reblogged_by(read, viewer, status, Window::newest(20))).accounts;
     assert_eq!(shown(None), [cid]);
     assert_eq!(shown(Some(bea)), [cid, bea]);
+}
+
+/// A status of somebody elsewhere, and that the reactions of `who` are told as Likes from now on.
+fn of_afar(lab: &Lab, who: AccountId) -> StatusId {
+    let remote = RemoteStatus { reason: Reason::Requested, ..note(lab.remote("dan"), "1") };
+    let made = lab.write(move |tx| {
+        habit::put(tx, who, Habits { likes_with_emoji: true, ..Habits::default() });
+        accept(tx, &remote)
+    });
+    match made {
+        Ok(Accepted::New(id)) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn reacts(lab: &Lab, who: AccountId, id: StatusId, emoji: &'static str) {
+    lab.write(move |tx| react(tx, who, id, emoji)).expect("it is there");
+}
+
+fn unreacts(lab: &Lab, who: AccountId, id: StatusId, emoji: &'static str) {
+    lab.write(move |tx| unreact(tx, who, id, emoji)).expect("it is gone");
+}
+
+#[test]
+fn of_several_emoji_on_one_status_only_one_is_told_as_a_like() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let status = of_afar(&lab, ann);
+    reacts(&lab, ann, status, "🎉");
+    reacts(&lab, ann, status, "🐙");
+    let told = lab.intents();
+    let [Intent::LikeWithEmoji { name: first, row, .. }, Intent::React { name: second, .. }] = &told[..] else {
+        panic!("a Like, and a reaction: {told:?}")
+    };
+    assert_eq!((first.as_str(), second.as_str()), ("🎉", "🐙"));
+    unreacts(&lab, ann, status, "🐙");
+    let told = lab.intents();
+    assert!(matches!(told.last(), Some(Intent::UndoReact { name, .. }) if name == "🐙"), "{told:?}");
+    unreacts(&lab, ann, status, "🎉");
+    let told = lab.intents();
+    assert!(matches!(told.last(), Some(Intent::UndoLikeWithEmoji { row: of, .. }) if of == row), "{told:?}");
+    // Now there is none.
+    reacts(&lab, ann, status, "🐙");
+    let told = lab.intents();
+    assert!(matches!(told.last(), Some(Intent::LikeWithEmoji { name, .. }) if name == "🐙"), "{told:?}");
+}
+
+#[test]
+fn a_favourite_outlives_the_reaction_that_was_told_as_a_like_before_it() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let status = of_afar(&lab, ann);
+    reacts(&lab, ann, status, "🎉");
+    act(&lab, favourite, ann, status).expect("favourited");
+    let like = lab.intents().pop().expect("it is told");
+    assert!(matches!(like, Intent::Like { .. }), "{like:?}");
+    let before = lab.intents().len();
+    unreacts(&lab, ann, status, "🎉");
+    let told = lab.intents().split_off(before);
+    assert!(matches!(&told[..], [Intent::UndoLikeWithEmoji { .. }, again] if *again == like), "{told:?}");
+    assert_eq!(stats(&lab, status).favourites, 1);
+}
+
+#[test]
+fn a_reaction_that_was_told_as_a_like_outlives_the_favourite_beside_it() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let status = of_afar(&lab, ann);
+    reacts(&lab, ann, status, "🎉");
+    let reaction = lab.intents().pop().expect("it is told");
+    assert!(matches!(reaction, Intent::LikeWithEmoji { .. }), "{reaction:?}");
+    act(&lab, favourite, ann, status).expect("favourited");
+    let before = lab.intents().len();
+    act(&lab, unfavourite, ann, status).expect("taken back");
+    let told = lab.intents().split_off(before);
+    assert!(matches!(&told[..], [Intent::UndoLike { .. }, again] if *again == reaction), "{told:?}");
+    assert_eq!((stats(&lab, status).favourites, stats(&lab, status).reactions), (0, 1));
 }

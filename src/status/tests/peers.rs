@@ -133,6 +133,20 @@ fn what_was_deleted_is_not_stored_again() {
 }
 
 #[test]
+fn a_favourite_that_was_taken_back_does_not_come_again_with_its_id() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let own = post(&lab, ann, "hi", Public).id;
+    let likes = |uri: &'static str| lab.write(move |tx| accept_favourite(tx, dan, own, uri)).expect("read");
+    assert!(likes("https://far.test/likes/1"));
+    // Who takes it back need not name it by its id.
+    assert!(lab.write(move |tx| accept_undo_favourite(tx, dan, None, Some(own))).expect("read"));
+    assert!(!likes("https://far.test/likes/1"));
+    assert_eq!(stats(&lab, own).favourites, 0);
+    assert!(likes("https://far.test/likes/2"), "another one counts");
+}
+
+#[test]
 fn replies_join_their_parent_when_it_comes() {
     let lab = Lab::new();
     let (ann, dan) = (lab.local("ann"), lab.remote("dan"));

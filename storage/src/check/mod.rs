@@ -11,7 +11,7 @@ pub use describe::{Described, Flaw, Mend};
 
 use crate::{
     account, activity, announcement, audience, backfill, base, block_list, card, cause, cleanup, collection,
-    conversation, delivery, directory, domain_allow, domain_block, draft, dress, endorsement,
+    conversation, custom_emoji, delivery, directory, domain_allow, domain_block, draft, dress, endorsement,
     error::{Error, Result},
     filter, filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list,
     log::recovery::Gaps,
@@ -21,7 +21,7 @@ use crate::{
     store::{Store, checkpoint},
     strike,
     table::TableId,
-    tag, takeout, use_of_access, user,
+    tag, takeout, undelivered, use_of_access, user,
 };
 use describe::Phase;
 use std::{fmt, ops::ControlFlow};
@@ -70,8 +70,10 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     inbound::CHECKED,
     peer::CHECKED,
     delivery::CHECKED,
+    undelivered::CHECKED,
     audience::CHECKED,
     media::CHECKED,
+    custom_emoji::CHECKED,
     mute::CHECKED,
     domain_block::CHECKED,
     endorsement::CHECKED,
@@ -130,6 +132,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("inbound_chunk", "held against its activity; by itself it names none"),
     ("inbound_seen", "says of an activity that it came; names no row"),
     ("inbound_dead", "a copy for people to look at; names no row"),
+    ("inbound_dropped", "counts for people to look at; names no row"),
     ("media_secret", "one row, the truth"),
     ("vapid_key", "one row, the truth"),
     ("arrival", "a row may point to nothing; at which hour a status came is kept nowhere else"),

@@ -14,7 +14,9 @@ use storage::{
     certificate::{self, Certificate},
     cleanup::{CLEANUPS, Cleanup, CleanupPolicy},
     collection::{self, Collection, Item, ItemState},
-    conversation, directory,
+    conversation,
+    custom_emoji::{self, CustomEmoji},
+    directory,
     domain_allow::{self, DomainAllow},
     domain_block,
     draft::{DRAFTS, Draft, DraftMedia},
@@ -43,7 +45,7 @@ use storage::{
     quote::{self, Groups, Quote, QuotePolicy, QuoteState},
     reaction::{self, Reaction, ReactionRef},
     relationship,
-    relay::{self, Relay, RelayKind, RelayState},
+    relay::{self, OfTag, Relay, RelayKind, RelayState, Taken},
     reminder::{self, Reminders, Undescribed},
     retention, retired_key,
     saved_search::{SAVED_SEARCHES, SavedSearch},
@@ -162,11 +164,50 @@ fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::
             paused_at: None,
             added_at: now,
             accepted_at: Some(now),
+            of_tag: None,
         };
         relay::put(tx, id, &relay)?;
         relay::take(tx, id, &relay)?;
     }
-    Ok(())
+    of_tags(tx)
+}
+
+/// A relay of tags, asked for two hashtags: people follow one, and one ceased to follow the other.
+fn of_tags(tx: &mut Tx<'_>) -> storage::Result<()> {
+    let (template, now): (RowId, _) = (tx.next_id(), tx.now());
+    let row = Relay {
+        url: "https://tags.test/tag/{tag}".into(),
+        kind: RelayKind::Tags,
+        state: RelayState::Accepted,
+        actor: None,
+        account: None,
+        tags: Vec::new(),
+        languages: vec!["en".into()],
+        per_hour: 10,
+        paused_at: None,
+        added_at: now,
+        accepted_at: None,
+        of_tag: None,
+    };
+    relay::put(tx, template, &row)?;
+    for tag in ["tea", "coffee"] {
+        let id: RowId = tx.next_id();
+        let today = Taken::default();
+        let one = Relay {
+            url: format!("https://tags.test/tag/{tag}"),
+            kind: RelayKind::Litepub,
+            actor: Some(format!("https://tags.test/tag/{tag}")),
+            tags: vec![tag.into()],
+            accepted_at: Some(now),
+            of_tag: Some(OfTag { template, followed_at: now, unfollowed_at: None, today }),
+            ..row.clone()
+        };
+        relay::put(tx, id, &one)?;
+        relay::take(tx, id, &one)?;
+        relay::came(tx, id)?;
+    }
+    relay::followed(tx, "tea")?;
+    relay::unfollowed(tx, "coffee")
 }
 
 /// Threads and profiles of elsewhere that were asked for, and what they say of their numbers.
@@ -269,7 +310,13 @@ fn brought(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
         import::begin(tx, people[0], id, &brought, &[ImportPart { rows: vec![row.clone(), row] }]);
         import::refuse(tx, (people[0], id, 0), "nobody@far.test".into(), Refusal::Unknown)?;
     }
-    let habits = Habits { expand_media: ExpandMedia::All, expand_spoilers: true, quoters: Quoters::Nobody };
+    let habits = Habits {
+        expand_media: ExpandMedia::All,
+        expand_spoilers: true,
+        quoters: Quoters::Nobody,
+        tells_blocks: true,
+        likes_with_emoji: true,
+    };
     habit::put(tx, people[0], habits);
     dress::put(
         tx,
@@ -433,7 +480,7 @@ fn file(byte: u8) -> File {
     File { hash: BlobHash([byte; 32]), kind: FileKind::Png, bytes: 300, width: 4, height: 3 }
 }
 
-/// One picture in two uploads and a profile, one that waits, one that failed.
+/// One picture in two uploads, a profile and emoji, one that waits, one that failed.
 fn pictures(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
     let states = [None, None, Some(MediaState::Failed("no picture".into()))];
     for number in 0..5_u64 {
@@ -463,7 +510,20 @@ fn pictures(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage:
     media::set_profile_picture(tx, people[0], ProfilePart::Avatar, Some(&shown))?;
     media::set_profile_picture(tx, people[1], ProfilePart::Header, Some(&ProfilePicture { still: None, ..shown }))?;
     media::put_secret(tx, &Octets(vec![1; 32]));
-    Ok(())
+    let now = tx.now();
+    let emoji = |still| CustomEmoji {
+        file: file(1),
+        still,
+        category: "rocks".into(),
+        in_picker: true,
+        enabled: true,
+        created_at: now,
+        updated_at: now,
+    };
+    for (shortcode, still) in [("dassie", Some(file(30))), ("rock", None), ("gone", Some(file(20)))] {
+        custom_emoji::insert(tx, shortcode, &emoji(still))?;
+    }
+    custom_emoji::remove(tx, "gone").map(drop)
 }
 
 /// A poll with ballots of today and of before its options changed.
@@ -525,6 +585,7 @@ fn apart(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
     for other in &people[3..] {
         mute::put(tx, people[0], *other, true, None)?;
         relationship::put_block(tx, &blocker, *other)?;
+        relationship::keep_untold(tx, blocker.id, *other);
         endorsement::endorse(tx, people[2], *other)?;
         let note = endorsement::AccountNote { comment: "met at the well".into() };
         endorsement::ACCOUNT_NOTES.put(tx, &(people[2], *other), &note);

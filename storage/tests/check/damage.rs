@@ -11,6 +11,7 @@ use storage::{
     account::{self, ACCOUNT_STATS},
     catalogue::TABLES,
     check::{DESCRIPTIONS, Described},
+    custom_emoji::CUSTOM_EMOJI_COUNT,
     delivery::OWED_COUNT,
     filter::FILTER_STATES,
     list::{LISTS, LISTS_OF_MEMBER},
@@ -130,7 +131,7 @@ fn numbers_that_drift_are_named_and_counted_anew() {
         .map(|row| StatusId(u64::from_be_bytes(row.key[..].try_into().unwrap())))
         .collect();
     let config = Config { cases: ROUNDS / 3, failure_persistence: None, ..Config::default() };
-    let choice = (0..17u8, any::<prop::sample::Index>(), 1..1_000u64);
+    let choice = (0..18u8, any::<prop::sample::Index>(), 1..1_000u64);
     let outcome = TestRunner::new_with_rng(config, rng()).run(&choice, |(which, whom, by)| {
         let (account, status) = (*whom.get(&accounts), *whom.get(&statuses));
         rich.write(move |tx| match which {
@@ -149,6 +150,7 @@ fn numbers_that_drift_are_named_and_counted_anew() {
             7..14 => drift(tx, which, by),
             14 => status::count(tx, status, |stats| stats.reactions += by),
             15 => alter(tx, &REACTION_KINDS, |kind| kind.people += by),
+            16 => alter(tx, &CUSTOM_EMOJI_COUNT, |count| *count += by),
             _ => {
                 let bounds = storage::Bounds::NONE;
                 let rows = OWED_COUNT.list(tx, &(), bounds, storage::Direction::Ascending, 1)?;

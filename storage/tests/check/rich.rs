@@ -27,6 +27,7 @@ use storage::{
     second_factor::{self, SecondFactor, SecondStep},
     status::{self, ContentType, Edit, Mark, Reply, Status, Visibility},
     table::{KeyRange, TableId},
+    undelivered::{self, Reason, Undelivered},
     use_of_access::{self, Access},
     user::{self, Preferences, Role, Session, User},
 };
@@ -346,7 +347,10 @@ fn queues(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
             owed.push((Delivery { domain, activity: id, inbox }, row));
         }
         delivery::spill(tx, &owed[..owed.len() - number as usize % 2])?;
+        let (inbox, at) = (owed[0].0.inbox, tx.now());
+        undelivered::note(tx, &[(id, Undelivered { inbox, at, reason: Reason::Refused(404) })])?;
     }
+    inbound::note_dropped(tx, &[inbound::Dropped::one("a.test", "Create", "concerns nobody here", actor, tx.now())])?;
     let list = BlockList {
         by: Some(people[0]),
         source: ListSource::File("list.csv".into()),

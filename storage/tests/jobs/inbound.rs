@@ -3,7 +3,11 @@
 use crate::lab::{DAY_MS, Lab};
 use storage::{
     Timestamp,
-    inbound::{self, ATTEMPTS_MAX, Accepted, Arrival, BODY_MAX_BYTES, INBOUND_DEAD, INBOUND_SEEN, Place},
+    inbound::{
+        self, ATTEMPTS_MAX, Accepted, Arrival, BODY_MAX_BYTES, Dropped, INBOUND_DEAD, INBOUND_DROPPED, INBOUND_SEEN,
+        Place,
+    },
+    limits,
 };
 
 const ALICE: &str = "https://a.test/users/alice";
@@ -92,6 +96,72 @@ fn what_fails_too_often_goes_to_the_dead_letters_with_its_error() {
     assert_eq!(places(&lab).len(), 1, "its successor still waits");
     let dead = lab.read(|view| INBOUND_DEAD.list(view, &(), storage::Bounds::NONE, storage::Direction::Ascending, 10));
     assert_eq!(dead[0].1.inbound.last_error, "its parent cannot be had");
+    let (count, last) = lab.read(|view| inbound::dead_of(view, "a.test", 5));
+    assert_eq!((count, last[0].inbound.actor.as_str(), last[0].died_at), (1, ALICE, lab.now()));
+    assert_eq!(lab.read(|view| inbound::dead_of(view, "b.test", 5)), (0, Vec::new()));
+}
+
+#[test]
+fn the_last_dead_letters_are_told_and_all_are_counted() {
+    let lab = Lab::new();
+    for number in 0..4 {
+        arrive(&lab, ALICE, ALICE, &format!("https://a.test/{number}"), b"{}");
+        let place = places(&lab)[0].0;
+        lab.advance(1_000);
+        lab.write(move |tx| {
+            let due = tx.now();
+            while inbound::postpone(tx, place, due, &format!("number {number}"))? {}
+            Ok(())
+        });
+    }
+    let (count, last) = lab.read(|view| inbound::dead_of(view, "a.test", 2));
+    let reasons: Vec<_> = last.iter().map(|row| row.inbound.last_error.as_str()).collect();
+    assert_eq!((count, reasons), (4, vec!["number 3", "number 2"]));
+}
+
+#[test]
+fn what_was_dropped_is_counted_by_server_type_and_reason_and_the_last_one_told() {
+    let lab = Lab::new();
+    let start = lab.now();
+    let one = move |kind: &str, why: &str, actor: &str, ms| Dropped::one("a.test", kind, why, actor, start.plus_ms(ms));
+    lab.write(move |tx| {
+        let rows = [
+            one("Create", "concerns nobody here", ALICE, 1),
+            one("Create", "concerns nobody here", BOB, 2),
+            one("Delete", "not stored", ALICE, 3),
+            Dropped::one("b.test", "Create", "concerns nobody here", BOB, start.plus_ms(4)),
+        ];
+        inbound::note_dropped(tx, &rows)
+    });
+    lab.write(move |tx| inbound::note_dropped(tx, &[one("Create", "concerns nobody here", ALICE, 5)]));
+    let told: Vec<_> = lab
+        .read(|view| inbound::dropped_of(view, "a.test"))
+        .into_iter()
+        .map(|row| (row.kind, row.why, row.count, row.actor, row.at))
+        .collect();
+    let of_kind = |kind: &str, why: &str, count, ms| {
+        (kind.to_owned(), why.to_owned(), count, ALICE.to_owned(), start.plus_ms(ms))
+    };
+    assert_eq!(
+        told,
+        [of_kind("Create", "concerns nobody here", 3, 5), of_kind("Delete", "not stored", 1, 3)],
+        "the latest first"
+    );
+}
+
+#[test]
+fn whoever_is_dropped_for_ever_new_reasons_takes_a_bounded_number_of_rows() {
+    let lab = Lab::new();
+    for from in (0..limits::DROPPED_MAX * 2).step_by(256) {
+        lab.write(move |tx| {
+            let of = |number: u32| Dropped::one(&format!("{number}.evil.test"), "Create", "no", ALICE, Timestamp(0));
+            inbound::note_dropped(tx, &(from..from + 256).map(of).collect::<Vec<_>>())
+        });
+    }
+    let most = limits::DROPPED_MAX as usize + 1;
+    let rows =
+        lab.read(|view| INBOUND_DROPPED.list(view, &(), storage::Bounds::NONE, storage::Direction::Ascending, most));
+    assert!(rows.len() < most && rows.len() > most / 2, "{}", rows.len());
 }
 
 #[test]

@@ -44,6 +44,21 @@ fn classes_do_not_hold_up_each_other_and_what_steps_aside_comes_back() {
 }
 
 #[test]
+fn jobs_that_may_be_put_off_begin_within_their_time_and_not_at_once() {
+    const SPREAD_MS: i64 = 10_000;
+    let lab = Lab::new();
+    for number in 0..50 {
+        let kind = JobKind::FetchAncestors { status: StatusId(number) };
+        lab.write(move |tx| Ok(job::enqueue_within(tx, kind.clone(), SPREAD_MS)));
+    }
+    let begun = lab.now();
+    let (all, next) = lab.read(|view| job::due(view, JobClass::Fetch, begun.plus_ms(SPREAD_MS - 1), 100));
+    assert_eq!((all.len(), next), (50, None));
+    let half = lab.read(|view| job::due(view, JobClass::Fetch, begun.plus_ms(SPREAD_MS / 2), 100)).0.len();
+    assert!((10..=40).contains(&half), "{half} of 50 begin in the first half");
+}
+
+#[test]
 fn a_job_is_given_up_after_its_last_try() {
     let lab = Lab::new();
     let id = lab.write(|tx| Ok(job::enqueue(tx, JobKind::RefreshAccount { account: AccountId(1) })));

@@ -8,7 +8,7 @@ use html5ever::{
 use std::{borrow::Cow, cell::RefCell};
 
 /// Elements of pages: what templates write and what the sanitiser lets through.
-const ELEMENTS: [&str; 74] = [
+const ELEMENTS: [&str; 77] = [
     "a",
     "article",
     "aside",
@@ -61,6 +61,9 @@ const ELEMENTS: [&str; 74] = [
     "path",
     "pre",
     "progress",
+    "rp",
+    "rt",
+    "ruby",
     "script",
     "search",
     "section",

@@ -354,6 +354,7 @@ impl Stage {
             ("/settings/blocks", 0),
             ("/settings/mutes", 0),
             ("/settings/tags", 0),
+            ("/admin/emoji", 0),
             ("/settings/import", 0),
             ("/settings/aliases", 0),
             ("/settings/migration", 0),
@@ -375,6 +376,7 @@ impl Stage {
             pages.push((format!("/@{acct}/{id}"), 0));
             pages.push((format!("/compose?reply={id}"), 0));
             pages.push((format!("/compose?quote={id}"), 0));
+            pages.push((format!("/admin/emoji?post={id}"), 0));
             if acct == "ada" {
                 pages.push((format!("/compose?edit={id}"), 0));
                 pages.push((format!("/posts/{id}/delete"), 0));

@@ -211,8 +211,9 @@
       if (!answer.ok) return close();
       const found = await answer.json();
       if (!found.length) return close();
-      list.replaceChildren(...found.map(({ text, name }, at) => {
-        const option = made("li", { id: `suggestion-${at}` },
+      list.replaceChildren(...found.map(({ text, name, picture }, at) => {
+        const drawn = picture ? [made("img", { className: "emoji", src: picture, alt: "" }), " "] : [];
+        const option = made("li", { id: `suggestion-${at}` }, ...drawn,
           made("bdi", { className: "name", textContent: name }), " ",
           made("span", { className: "handle", dir: "auto", textContent: text }));
         option.setAttribute("role", "option");

@@ -248,8 +248,8 @@ pub struct AuditRow {
     pub reason: String,
     /// Who; none if the account is not known any more.
     pub account: Option<Arc<SharedAccount>>,
-    /// `account`, `domain`, `report`, `network` or `email`.
+    /// `account`, `domain`, `report`, `network`, `email` or `custom_emoji`.
     pub subject_type: &'static str,
-    /// Its number, or the domain, the network, the address's hash.
+    /// Its number, or the domain, the network, the address's hash, the shortcode.
     pub subject: String,
 }

@@ -33,7 +33,7 @@ pub struct AnnouncementStatus {
     pub url: String,
 }
 
-/// Reactions with one emoji (client API, Reaction). There are none with pictures, which would have addresses.
+/// Reactions with one emoji (client API, Reaction).
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "the field names of the client API, Reaction")]
 pub struct Reaction {
@@ -42,6 +42,12 @@ pub struct Reaction {
     /// With a viewer only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub me: Option<bool>,
+    /// Of a custom one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Of a custom one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub static_url: Option<String>,
     /// On streams only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub announcement_id: Option<String>,

@@ -53,10 +53,10 @@ pub use push::WebPushSubscription;
 pub use scheduled::{Posted, ScheduledParams, ScheduledPoll, ScheduledStatus};
 pub use search::{FeaturedTag, Search, Tag, TagHistory, TrendsLink, V1Search};
 pub use status::{
-    AsyncRefresh, AsyncRefreshAnswer, Context, Conversation, EmojiReaction, FilterResult, MediaAttachment,
-    MediaDetails, MediaFocus, MediaMeta, PleromaStatus, Poll, PollOption, PreviewCard, PreviewCardAuthor, Quote,
-    QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention,
-    StatusReaction, StatusSource, StatusTag,
+    AsyncRefresh, AsyncRefreshAnswer, Context, Conversation, DassieStatus, EmojiReaction, FilterResult,
+    MediaAttachment, MediaDetails, MediaFocus, MediaMeta, PleromaStatus, Poll, PollOption, PreviewCard,
+    PreviewCardAuthor, Quote, QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll,
+    StatusEditPollOption, StatusMention, StatusReaction, StatusSource, StatusTag,
 };
 pub use text::{
     Language, ServerText, TermsOfService, TranslatedAttachment, TranslatedOption, TranslatedPoll, TranslatedStatus,

@@ -71,6 +71,28 @@ pub struct Status {
     /// Where there are reactions only (Pleroma).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pleroma: Option<PleromaStatus>,
+    /// Of what is here because of a relay only; the last field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dassie: Option<DassieStatus>,
+}
+
+impl Status {
+    /// As it stands at home, where nothing says that it is here because of a relay.
+    #[must_use]
+    pub fn at_home(mut self) -> Self {
+        self.dassie = None;
+        if let Some(shared) = &mut self.reblog {
+            shared.dassie = None;
+        }
+        self
+    }
+}
+
+/// What this server adds to a status.
+#[derive(Debug, Clone, Serialize)]
+pub struct DassieStatus {
+    /// The server of the relay that told of it; null if that was left since.
+    pub relay: Option<String>,
 }
 
 /// An emoji on a status (glitch-soc).

@@ -13,7 +13,10 @@ const GAP: &str = ",\"reblog\":null,";
 #[derive(Debug)]
 pub struct WrittenStatus {
     before: Box<str>,
+    /// Without the brace at its end.
     after: Box<str>,
+    /// That it is here because of a relay, if it is: the last field.
+    dassie: Box<str>,
 }
 
 impl WrittenStatus {
@@ -31,19 +34,35 @@ impl WrittenStatus {
         let text = serde_json::to_string(status)?;
         let (before, after) =
             text.split_once(GAP).ok_or_else(|| serde_json::Error::custom("a status has no place for a reblog"))?;
-        Ok(WrittenStatus { before: before.into(), after: after.into() })
+        let dassie = match &status.dassie {
+            Some(dassie) => format!(",\"dassie\":{}", serde_json::to_string(dassie)?),
+            None => String::new(),
+        };
+        let after = after
+            .strip_suffix('}')
+            .and_then(|after| after.strip_suffix(dassie.as_str()))
+            .ok_or_else(|| serde_json::Error::custom("a status does not end in what this server adds"))?;
+        Ok(WrittenStatus { before: before.into(), after: after.into(), dassie: dassie.into() })
     }
 
     /// How many bytes it is.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.before.len() + self.after.len()
+        self.before.len() + self.after.len() + self.dassie.len()
     }
 
     /// Never: a status has many fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// As it stands at home, where nothing says that it is here because of a relay.
+    fn at_home(self: Arc<Self>) -> Arc<Self> {
+        if self.dassie.is_empty() {
+            return self;
+        }
+        Arc::new(WrittenStatus { before: self.before.clone(), after: self.after.clone(), dassie: Box::default() })
     }
 
     fn write(&self, out: &mut Vec<u8>, marks: &[u8], shared: Option<&WrittenStatus>) {
@@ -57,6 +76,8 @@ impl WrittenStatus {
         }
         out.push(b',');
         out.extend_from_slice(self.after.as_bytes());
+        out.extend_from_slice(self.dassie.as_bytes());
+        out.push(b'}');
     }
 }
 
@@ -95,6 +116,19 @@ pub enum ShownStatus {
         /// The viewer's marks, the same on both.
         marks: StatusMarks,
     },
+}
+
+impl ShownStatus {
+    /// As it stands at home, where nothing says that it is here because of a relay.
+    #[must_use]
+    pub fn at_home(self) -> Self {
+        match self {
+            ShownStatus::Drawn(status) => ShownStatus::Drawn(Box::new(status.at_home())),
+            ShownStatus::Written { status, shared, marks } => {
+                ShownStatus::Written { status: status.at_home(), shared: shared.map(WrittenStatus::at_home), marks }
+            }
+        }
+    }
 }
 
 /// A page as JSON that is expected to take about `bytes`.

@@ -1,7 +1,7 @@
 //! What whoever is signed in can do with a post. Buttons belong to the one form of the page for such acts: their name says
 //! what, their value to which post; so twenty posts need one token, and everything works without scripts.
 
-use super::{person, text::web_link};
+use super::{person, settings, text::web_link};
 use crate::{
     entity::{Quote, Status},
     layout::{ACTS, Site, icon},
@@ -102,11 +102,19 @@ fn more(site: &Site<'_>, status: &Status) -> Markup {
                     @if person::is_handle(&status.account.acct) {
                         li { a href={ "/compose?mention=" (status.account.acct) } { (site.t("act-mention")) } }
                     }
+                    @if site.viewer.is_some_and(|viewer| viewer.owns) && has_foreign_emoji(status) {
+                        li { a href={ (settings::emoji::PATH) "?post=" (id) } { (site.t("act-bring-emoji")) } }
+                    }
                     li { a href={ "/report/" (status.account.id) "?post=" (id) } { (site.t("act-report")) } }
                 }
             }
         }
     }
+}
+
+/// Whether emoji of another server stand in it, or in the name of whoever wrote it.
+fn has_foreign_emoji(status: &Status) -> bool {
+    status.account.acct.contains('@') && !(status.emojis.is_empty() && status.account.emojis.is_empty())
 }
 
 /// Whether whoever looks wrote it.

@@ -138,6 +138,15 @@ pub(super) fn tabs(site: &Site<'_>, open: Tab<'_>, lists: &[List]) -> Markup {
     }
 }
 
+/// How a timeline stands to what relays told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relays {
+    /// That stands among the others.
+    Among,
+    /// That is left out.
+    LeftOut,
+}
+
 /// A timeline beside home.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeline<'a> {
@@ -151,6 +160,8 @@ pub struct Timeline<'a> {
     pub lists: &'a [List],
     /// Posts, newest first.
     pub statuses: &'a [Status],
+    /// How it stands to what relays told of; `None`: there is nothing to choose.
+    pub relays: Option<Relays>,
     /// The neighbouring pages.
     pub pager: Pager<'a>,
 }
@@ -175,6 +186,15 @@ pub fn timeline(site: &Site<'_>, page: &Timeline<'_>) -> String {
                 (post::list(site, page.statuses, Look::Listed))
             }
             (pager(site, page.pager))
+            @match page.relays {
+                Some(Relays::Among) => {
+                    p class="small" { a href="/home/known?relays=without" { (site.t("relays-leave-out")) } }
+                }
+                Some(Relays::LeftOut) => {
+                    p class="small" { a href="/home/known" { (site.t("relays-put-among")) } }
+                }
+                None => {}
+            }
         }
     };
     layout::document(site, &head, &body)

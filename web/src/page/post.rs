@@ -5,7 +5,7 @@ use super::{
     text::{language, moment, web_link},
 };
 use crate::{
-    entity::{Quote, Status},
+    entity::{DassieStatus, Quote, Status},
     layout::{Pictures, Site},
     words::grouped,
 };
@@ -272,10 +272,19 @@ fn foot(site: &Site<'_>, status: &Status, look: Look) -> Markup {
                 " "
             }
             span { (site.t(audience(status))) }
+            @if let Some(added) = &status.dassie { " " span { (through(site, added)) } }
             @if look != Look::Focused && status.replies_count > 0 && site.viewer.is_none() {
                 " " span { (site.t_count("replies", status.replies_count)) }
             }
         }
+    }
+}
+
+/// The relay that a post is here because of.
+fn through(site: &Site<'_>, added: &DassieStatus) -> Markup {
+    match &added.relay {
+        Some(relay) => site.t_around("post-through", &[("relay", html! { bdi { (relay) } })]),
+        None => html! { (site.t("post-through-former")) },
     }
 }
 

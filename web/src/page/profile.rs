@@ -49,6 +49,28 @@ pub struct Profile<'a> {
     pub featured: Option<Featured<'a>>,
     /// How whoever is signed in stands to the account; `None` for guests.
     pub standing: Option<Standing<'a>>,
+    /// What is known of an account elsewhere; `None`: it lives here.
+    pub away: Option<Away>,
+}
+
+/// What is known of an account elsewhere.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Away {
+    /// Which of its numbers its own server says.
+    pub said: Said,
+    /// It recommends something.
+    pub recommends: bool,
+}
+
+/// Which numbers of an account its own server says; of the others what is known here is counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said {
+    /// How many posts.
+    pub posts: bool,
+    /// How many follow it.
+    pub followers: bool,
+    /// How many it follows.
+    pub following: bool,
 }
 
 /// How whoever is signed in stands to an account.
@@ -83,8 +105,8 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
     };
     let body = html! {
         div class="narrow" {
-            (person(site, account, &handle, page.standing))
-            (tabs(site, account, page.tab))
+            (person(site, page, &handle))
+            (tabs(site, page))
             @if !page.pinned.is_empty() { (post::list(site, page.pinned, Look::Pinned)) }
             @if let Some(recommended) = &page.featured {
                 (featured::featured(site, recommended))
@@ -99,7 +121,8 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
     layout::document(site, &head, &body)
 }
 
-fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Standing<'_>>) -> Markup {
+fn person(site: &Site<'_>, page: &Profile<'_>, handle: &str) -> Markup {
+    let account = page.account;
     html! {
         section class="sheet profile" aria-labelledby="name" {
             @if !site.light { img class="banner" src=(person::header(site, account)) alt=(account.header_description) width="1200" height="400"; }
@@ -126,19 +149,11 @@ fn person(site: &Site<'_>, account: &Account, handle: &str, standing: Option<Sta
                 @if account.memorial == Some(true) { p { (site.t_around("profile-memorial", &[("name", html! { bdi { (person::name(account)) } })])) } }
                 @if !account.note.is_empty() { div class="content" dir="auto" { (emoji::in_html(site, &account.note, &account.emojis)) } }
                 (fields(site, account))
-                dl class="numbers" {
-                    @for (count, key) in [
-                        (account.statuses_count, "noun-posts"),
-                        (account.followers_count, "noun-followers"),
-                        (account.following_count, "noun-followed"),
-                    ] {
-                        div { dt { (numbered(site, account, key, count)) } dd { (grouped(count)) } }
-                    }
-                }
+                (numbers(site, account, page.away))
                 @if let Some(since) = date(site.words, &account.created_at) {
                     p class="small soft" { (site.t_with("profile-since", &[("date", &since)])) }
                 }
-                @match standing {
+                @match page.standing {
                     Some(standing) => (relations(site, account, standing)),
                     None => {
                         p class="hint" {
@@ -215,6 +230,45 @@ fn fields(site: &Site<'_>, account: &Account) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// How many posts, followers and followed; of an account elsewhere also who says so.
+fn numbers(site: &Site<'_>, account: &Account, away: Option<Away>) -> Markup {
+    let said = away.unwrap_or_default().said;
+    let counts = [
+        (account.statuses_count, "noun-posts", said.posts),
+        (account.followers_count, "noun-followers", said.followers),
+        (account.following_count, "noun-followed", said.following),
+    ];
+    let how_many = counts.iter().filter(|(.., said)| *said).count();
+    let host = away.and_then(|_| account.acct.split_once('@')).map(|(_, host)| host);
+    // What one sentence says of all is not said of each.
+    let each = host.filter(|_| how_many > 0 && how_many < counts.len());
+    let who_says = |host: &str, said: bool| {
+        if said { site.t_with("profile-number-said", &[("host", host)]) } else { site.t("profile-number-known") }
+    };
+    html! {
+        dl class="numbers" {
+            @for (count, key, said) in counts {
+                @let words = each.map(|host| who_says(host, said));
+                div {
+                    dt { (numbered(site, account, key, count)) }
+                    dd title=[words.as_deref()] {
+                        (grouped(count))
+                        @if let Some(words) = &words { span class="unseen" { " (" (words) ")" } }
+                    }
+                }
+            }
+        }
+        @if let Some(host) = host {
+            @let key = match how_many {
+                0 => "profile-numbers-known",
+                all if all == counts.len() => "profile-numbers-said",
+                _ => "profile-numbers-mixed",
+            };
+            p class="small soft" { (site.t_around(key, &[("host", html! { bdi { (host) } })])) }
         }
     }
 }
@@ -364,10 +418,11 @@ fn mute(site: &Site<'_>, id: &str) -> Markup {
     }
 }
 
-fn tabs(site: &Site<'_>, account: &Account, open: Tab) -> Markup {
+fn tabs(site: &Site<'_>, page: &Profile<'_>) -> Markup {
+    let (account, open) = (page.account, page.tab);
     let posts = format!("/@{}", account.acct);
-    // What people elsewhere recommend is known there alone.
-    let recommends = account.show_featured != Some(false) && !account.acct.contains('@');
+    // Of what people elsewhere recommend only tags are known here.
+    let recommends = account.show_featured != Some(false) && page.away.is_none_or(|away| away.recommends);
     let tabs = [
         ("tab-posts", posts.clone(), Tab::Posts, true),
         ("tab-posts-and-replies", format!("{posts}/with_replies"), Tab::WithReplies, true),

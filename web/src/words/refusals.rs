@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What a rule says, and the message for it: `#` stands for a number and `*` for any text, which are the variables `a`, `b`
 /// and `c` of the message. The first that fits counts.
-const REFUSALS: [(&str, &str); 121] = [
+const REFUSALS: [(&str, &str); 138] = [
     ("status text has # characters; at most #", "why-text-long"),
     ("status has # bytes with its links and descriptions; at most #", "why-post-large"),
     ("status with its descriptions has # bytes as peers get it; at most #", "why-post-large"),
@@ -128,6 +128,23 @@ const REFUSALS: [(&str, &str); 121] = [
     ("* does not show which servers it blocks", "why-list-hidden"),
     ("* is this server", "why-list-self"),
     ("# servers are left out; at most #", "why-list-spared"),
+    ("shortcode must have # to # letters a to z, digits and underscores", "why-emoji-name"),
+    ("shortcode has already been taken", "why-emoji-taken"),
+    ("there are # emoji; at most #", "why-emoji-many"),
+    ("emoji has # bytes; at most #", "why-file-large"),
+    ("emoji has # by # pixels; at most # on each side if it moves", "why-emoji-large"),
+    ("no emoji of that name is known of that server", "why-emoji-unknown"),
+    ("its server does not give the picture now", "why-emoji-away"),
+    ("there are # relays; at most #", "why-relays"),
+    ("* does not begin with https://", "why-relay-address"),
+    ("* is no address", "why-relay-address"),
+    ("* is suspended here", "why-relay-suspended"),
+    ("# tags or languages; at most #", "why-relay-filters"),
+    ("# statuses an hour; at least # and at most #", "why-relay-hour"),
+    ("there is no relay *", "why-relay-none"),
+    ("* has a relay of tags here already: *", "why-relay-twice"),
+    ("the hashtags of a relay of tags are those that people here follow", "why-relay-tags"),
+    ("* is no number", "why-number"),
 ];
 
 /// The names of what stands for the signs of a pattern.

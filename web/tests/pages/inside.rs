@@ -4,10 +4,10 @@ use super::lab::{self, account, ada, answer, posts, signed_in, status};
 use std::sync::Arc;
 use web::{
     entity::{
-        Announcement, Conversation, GroupedNotifications, InteractionRequest, List, MediaAttachment, NotificationGroup,
-        NotificationRequest, Poll, Relationship, Rule, ScheduledParams, ScheduledPoll, ScheduledStatus,
-        Search as FoundEntity, SharedAccount, Status, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusReaction,
-        Suggestion, Tag as TagEntity,
+        Announcement, Conversation, DassieStatus, GroupedNotifications, InteractionRequest, List, MediaAttachment,
+        NotificationGroup, NotificationRequest, Poll, Relationship, Rule, ScheduledParams, ScheduledPoll,
+        ScheduledStatus, Search as FoundEntity, SharedAccount, Status, StatusEdit, StatusEditPoll,
+        StatusEditPollOption, StatusReaction, Suggestion, Tag as TagEntity,
     },
     layout::Site,
     page::{
@@ -26,11 +26,11 @@ use web::{
         messages::{self as mail, Hit, Messages, Talk, messages},
         notifications::{self, Notifications, Requests, Tab},
         people::{self, People},
-        profile::{self, Profile, Standing, profile},
+        profile::{self, Profile, Said, Standing, profile},
         report::{Report, report},
         scheduled::{Waiting, scheduled},
         search::{Kind, Saved, Search, search},
-        settings::overview,
+        settings::{Staff, overview},
         tag,
         thread::thread,
     },
@@ -65,6 +65,7 @@ pub(super) fn seen(evil: &str) -> Vec<Status> {
     let mut hostile = status(900, account("mallory", Some("far.example"), &text(evil, "Mallory")), "<p>Hm.</p>");
     hostile.spoiler_text = text(evil, "A warning");
     hostile.media_attachments = vec![lab::medium("image", "/x", Some(&text(evil, "Rocks")))];
+    hostile.dassie = Some(DassieStatus { relay: Some(text(evil, "relay.example")) });
     all.push(hostile);
     all
 }
@@ -361,7 +362,15 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         says: "tags-timeline-says",
         lists: std::slice::from_ref(&list),
         statuses: &statuses,
+        relays: None,
         pager,
+    };
+    let known = home::Timeline {
+        tab: home::Tab::Known,
+        title: "tab-known",
+        says: "known-timeline-says",
+        relays: Some(home::Relays::LeftOut),
+        ..beside
     };
     let searched = Search {
         typed: &asked,
@@ -424,6 +433,7 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         ),
         ("talk".to_owned(), mail::talk(site, &said)),
         ("home-tags".to_owned(), home::timeline(site, &beside)),
+        ("home-known".to_owned(), home::timeline(site, &known)),
         ("search-posts".to_owned(), search(site, &Search { kind: Kind::Posts, ..searched })),
         ("search".to_owned(), search(site, &searched)),
         ("search-empty".to_owned(), search(site, &Search { typed: &asked, found: None, ..searched })),
@@ -486,13 +496,15 @@ pub(super) fn pages(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         pager: Pager::default(),
         featured: None,
         standing: Some(Standing { relationship: &stands, lists: &[(list, true)] }),
+        away: Some(profile::Away { said: Said { followers: true, ..Said::default() }, recommends: true }),
     };
     let mut pages = vec![("profile-inside".to_owned(), profile(site, &shown))];
     if evil.is_empty() {
         let server = confirm::Server { account: &bob, action: "/people/3/server", blocks: false };
         pages.push(("confirm-server".to_owned(), confirm::server(site, &server)));
         pages.push(("menu".to_owned(), menu(site)));
-        pages.push(("settings".to_owned(), overview(site, None, Some(2))));
+        let staff = Staff { appeals: Some(2), emoji: true, relays: true };
+        pages.push(("settings".to_owned(), overview(site, None, staff)));
         pages.push(("language".to_owned(), language(site, "t", "/x?a=1&b=2")));
     }
     pages.extend(writing(site, evil));

@@ -180,6 +180,7 @@ pub(super) fn status(id: u64, account: Account, content: &str) -> Status {
         local_only: false,
         reactions: Vec::new(),
         pleroma: None,
+        dassie: None,
     }
 }
 

@@ -33,7 +33,7 @@ use web::{
         installed,
         interact::{Interact, interact, leads},
         moving::{self, Aliases, Migration, Named},
-        profile::{Profile, Tab, profile},
+        profile::{Away, Profile, Said, Tab, profile},
         tag::{Tag, tag},
         thread::{Thread, thread},
     },
@@ -72,6 +72,7 @@ fn gallery(words: Words) -> Vec<(String, String)> {
                 pager,
                 featured: None,
                 standing: None,
+                away: None,
             },
         )
     };
@@ -128,6 +129,7 @@ fn gallery(words: Words) -> Vec<(String, String)> {
                     pager: Pager::default(),
                     featured: None,
                     standing: None,
+                    away: None,
                 },
             ),
         ),
@@ -220,6 +222,7 @@ fn recommends(site: &Site<'_>, text: &str) -> String {
         pager: Pager::default(),
         featured: Some(featured),
         standing: None,
+        away: None,
     };
     profile(site, &page)
 }
@@ -343,6 +346,7 @@ fn hostile() -> Vec<(String, String)> {
                     pager,
                     featured: None,
                     standing: None,
+                    away: None,
                 },
             ),
         ),
@@ -520,6 +524,7 @@ fn profiles_name_their_document_and_say_how_to_follow() {
         pager: Pager::default(),
         featured: None,
         standing: None,
+        away: None,
     };
     let page = profile(&site(), &shown);
     assert!(
@@ -543,6 +548,30 @@ fn profiles_name_their_document_and_say_how_to_follow() {
     let hidden = Account { noindex: Some(true), ..ada.clone() };
     let page = profile(&site(), &Profile { account: &hidden, ..shown });
     assert!(page.contains("<meta name=\"robots\" content=\"noindex, noarchive\">") && !page.contains("ld+json"));
+}
+
+#[test]
+fn numbers_of_an_account_elsewhere_name_who_says_them() {
+    let bob = account("bob", Some("far.example"), "Bob");
+    let page = |account: &Account, away: Option<Away>| {
+        let (tab, pager) = (Tab::Posts, Pager::default());
+        let page = Profile { account, pinned: &[], statuses: &[], tab, pager, featured: None, standing: None, away };
+        profile(&site(), &page)
+    };
+    let of = |said: Said| page(&bob, Some(Away { said, recommends: false }));
+    let all = of(Said { posts: true, followers: true, following: true });
+    assert!(all.contains("These numbers are what <bdi>far.example</bdi> says.") && !all.contains("<dd title"), "{all}");
+    let none = of(Said::default());
+    assert!(none.contains("These numbers count only what is known here.") && !none.contains("<dd title"), "{none}");
+    let mixed = of(Said { followers: true, ..Said::default() });
+    assert!(mixed.contains("Some of these numbers are what <bdi>far.example</bdi> says"), "{mixed}");
+    assert_eq!(mixed.matches("<dd title=\"known here\">").count(), 2, "{mixed}");
+    assert_eq!(mixed.matches("<dd title=\"as far.example says\">").count(), 1, "{mixed}");
+    let own = page(&ada(), None);
+    assert!(!own.contains("known here") && own.contains("/@ada/featured\""), "{own}");
+    assert!(!mixed.contains("/featured\""), "{mixed}");
+    let tags = page(&bob, Some(Away { recommends: true, ..Away::default() }));
+    assert!(tags.contains("/@bob@far.example/featured\""), "{tags}");
 }
 
 #[test]

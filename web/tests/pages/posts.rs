@@ -2,7 +2,10 @@
 
 use super::lab::{account, ada, alone, answer, medium, signed_in, site, status};
 use web::{
-    entity::{CustomEmoji, Filter, FilterResult, Poll, PollOption, Status},
+    entity::{
+        CustomEmoji, DassieStatus, Filter, FilterResult, Poll, PollOption, ShownStatus, Status, StatusMarks,
+        WrittenStatus, write_page,
+    },
     layout::Site,
     page::{
         Pager,
@@ -55,6 +58,48 @@ fn emoji_are_drawn_in_names_texts_warnings_and_polls_and_are_words_where_the_lin
     assert!(drawn.contains("<code>:cat:</code>") && !drawn.contains("cat.gif"));
     let slow = list(&Site { light: true, ..signed_in() }, &[post]);
     assert!(!slow.contains("class=\"emoji\"") && slow.contains("Bob :cat:") && slow.contains("A :cat: and"), "{slow}");
+}
+
+fn relayed(relay: Option<&str>) -> Status {
+    let dassie = DassieStatus { relay: relay.map(str::to_owned) };
+    Status { dassie: Some(dassie), ..status(6, account("bob", Some("far.example"), "Bob"), "<p>Rain</p>") }
+}
+
+#[test]
+fn a_post_says_which_relay_it_came_through_and_is_no_boost() {
+    let drawn = list(&signed_in(), &[relayed(Some("relay.example"))]);
+    assert!(drawn.contains("<span>through <bdi>relay.example</bdi></span>"), "{drawn}");
+    assert!(!drawn.contains("boosted") && !drawn.contains("class=\"above\""), "{drawn}");
+    assert!(list(&signed_in(), &[relayed(None)]).contains("<span>through a relay</span>"));
+    let home = list(&signed_in(), &[relayed(Some("relay.example")).at_home()]);
+    assert!(!home.contains("relay"), "{home}");
+}
+
+#[test]
+fn what_is_written_once_says_so_but_at_home() {
+    let written = |post: &Status| std::sync::Arc::new(WrittenStatus::new(post).expect("it says nothing of a viewer"));
+    let read = |page: Vec<ShownStatus>| -> serde_json::Value {
+        serde_json::from_slice(&write_page(&page, 0).expect("JSON")).expect("JSON")
+    };
+    let (post, plain) = (relayed(Some("relay.example")), status(7, ada(), "<p>,\"dassie\":{}</p>"));
+    let page = || {
+        let shared = Some(written(&post));
+        vec![
+            ShownStatus::Written { status: written(&post), shared: None, marks: StatusMarks::default() },
+            ShownStatus::Written { status: written(&plain), shared, marks: StatusMarks::default() },
+            ShownStatus::Drawn(Box::new(post.clone())),
+        ]
+    };
+    let all = read(page());
+    let told = serde_json::json!({"relay": "relay.example"});
+    assert_eq!((&all[0]["dassie"], &all[1]["reblog"]["dassie"], &all[2]["dassie"]), (&told, &told, &told));
+    assert!(all[1].get("dassie").is_none());
+    let home = read(page().into_iter().map(ShownStatus::at_home).collect());
+    assert_eq!(
+        (&home[0]["id"], &home[1]["reblog"]["id"], &home[1]["content"]),
+        (&all[0]["id"], &all[1]["reblog"]["id"], &all[1]["content"])
+    );
+    assert!([&home[0], &home[1], &home[1]["reblog"], &home[2]].iter().all(|post| post.get("dassie").is_none()));
 }
 
 fn blurred(status: Status) -> Status {

@@ -8,18 +8,20 @@ use super::{
 use std::sync::Arc;
 use web::{
     entity::{
-        Field, Filter, FilterWord, Language, NotificationPolicy, NotificationSummary, Preferences, Profile,
-        SharedAccount,
+        CustomEmoji, Field, Filter, FilterWord, Language, NotificationPolicy, NotificationSummary, Preferences,
+        Profile, SharedAccount,
     },
     layout::Site,
     page::{
         Pager, block_list, disputes, naming,
         people_step::{People as FirstPeople, people_step},
         settings::{
+            Staff,
             access::{self, Application, Session},
             cleanup::{self, Cleanup},
             data,
             email::{self, Email},
+            emoji,
             filters::{self, One, Trial},
             invites::{self, Invite, Invites},
             leave, name, notifications, overview,
@@ -29,6 +31,7 @@ use web::{
             profile::{self, Bounds},
             push::{self, Push},
             recovery::{self, Recovery},
+            relays::{self, OfTag, Relay, Relays},
             reports,
             second_factor::{self, On, SetUp, Square},
             tags::{self as hashtags, Tags},
@@ -89,6 +92,7 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
         quoters: "nobody",
         repliers: "",
         undescribed: "ask",
+        likes_with_emoji: true,
         languages: &languages,
         problem: Some(text),
     };
@@ -99,7 +103,14 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
     let shared = Arc::new(SharedAccount::from(account("bob", Some("far.example"), text)));
     let person = Person { account: shared, ends: Some(since.to_owned()) };
     let pager = Pager { newer: None, older: Some("/settings/blocks?max_id=1") };
-    let of = |kind| People { kind, people: std::slice::from_ref(&person), pager, typed: text, problem: Some(text) };
+    let of = |kind| People {
+        kind,
+        people: std::slice::from_ref(&person),
+        pager,
+        tells_blocks: true,
+        typed: text,
+        problem: Some(text),
+    };
     let names = [evil.clone(), "rocks".to_owned()];
     let domains = Domains { domains: &names, pager, typed: text, problem: None };
     let word = FilterWord { id: "4".to_owned(), keyword: evil.clone(), whole_word: false };
@@ -244,6 +255,26 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
         closed: (state != reports::State::Open).then(|| since.to_owned()),
         state,
     };
+    let of_tag = |state| OfTag { tag: "größe".to_owned(), state, since: Some(since.to_owned()), today: 3 };
+    let relay = |state, of_tags| Relay {
+        url: text.to_owned(),
+        state,
+        since: Some(since.to_owned()),
+        paused: (state == Some(relays::State::Refused)).then(|| since.to_owned()),
+        tags: vec![text.to_owned(), "rocks".to_owned()],
+        languages: vec!["de".to_owned(), "en".to_owned()],
+        per_hour: 600,
+        this_hour: 12,
+        of_tags,
+    };
+    let asked_for = vec![of_tag(relays::State::Accepted), of_tag(relays::State::Asked)];
+    let known_relays = [
+        relay(Some(relays::State::Accepted), Vec::new()),
+        relay(Some(relays::State::Refused), Vec::new()),
+        relay(None, asked_for),
+    ];
+    let typed_relay = relays::Typed { url: text.to_owned(), per_hour: "600".to_owned(), ..relays::Typed::default() };
+    let passed_on = Relays { relays: &known_relays, tags_max: 80, typed: &typed_relay, problem: Some(text) };
     let states = [reports::State::Open, reports::State::Closed, reports::State::Acted, reports::State::Since];
     let reported = states.map(report);
     let pass = naming::Pass { token: "t", door: naming::Door::Owner { passkeys: 2, password: true } };
@@ -260,6 +291,32 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
     let fine = [naming::Looked { fine: true, wrong: false, words: text }];
     let found_name = naming::Found { pass, domain: text, findings: &fine, leading: Some(text) };
     let by_passkey = naming::Door::Owner { passkeys: 1, password: false };
+    let drawn = |category: Option<&str>| CustomEmoji {
+        shortcode: "dassie".to_owned(),
+        url: format!("{}/media/1.gif", site.origin),
+        static_url: format!("{}/media/1.png", site.origin),
+        visible_in_picker: false,
+        category: category.map(str::to_owned),
+    };
+    let own_row = emoji::Row { emoji: drawn(Some(text)), enabled: false };
+    let theirs = |taken| emoji::Elsewhere { emoji: drawn(None), domain: text.to_owned(), taken };
+    let theirs = [theirs(false), theirs(true)];
+    let categories = [text.to_owned()];
+    let typed_emoji = emoji::Typed { shortcode: text.to_owned(), category: text.to_owned(), domain: text.to_owned() };
+    let emoji_bounds = emoji::Bounds { shortcode: 100, category: 60, picture: 262_144 };
+    let own_emoji = emoji::All {
+        rows: std::slice::from_ref(&own_row),
+        count: 2_000,
+        goes_on: true,
+        after: Some("dassie"),
+        categories: &categories,
+        post: Some(emoji::Post { id: "5", found: &theirs }),
+        typed: &typed_emoji,
+        bounds: emoji_bounds,
+        problem: Some(text),
+    };
+    let one_emoji =
+        emoji::One { row: &own_row, made: since, categories: &categories, bounds: emoji_bounds, problem: Some(text) };
     let passwordless = naming::Found { pass: naming::Pass { door: by_passkey, ..pass }, ..found_name };
     vec![
         ("people-step", people_step(site, &first)),
@@ -272,7 +329,9 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
         ("strike", disputes::strike(site, own, &struck, text, Some(text))),
         ("strike-appealed", disputes::strike(site, own, &appealed, "", None)),
         ("appeals", disputes::appeals(site, &[(judged, appealed)], Some(text))),
-        ("overview", overview(site, Some(text), Some(1))),
+        ("overview", overview(site, Some(text), Staff { appeals: Some(1), emoji: true, relays: true })),
+        ("emoji", emoji::all(site, &own_emoji)),
+        ("emoji-one", emoji::one(site, &one_emoji)),
         ("profile", profile::profile(site, &typed, bounds, Some(text))),
         (
             "push",
@@ -281,6 +340,7 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
         ("data", data::data(site, &held)),
         ("data-writing", data::data(site, &writing)),
         ("reports", reports::reports(site, &reported, 1_000)),
+        ("relays", relays::relays(site, &passed_on)),
         ("name", name::naming(site, Some(text), &naming::ask(site.words, &asked_name))),
         ("name-found", name::naming(site, None, &naming::found(site.words, &found_name))),
         ("name-found-by-passkey", name::naming(site, None, &naming::found(site.words, &passwordless))),
@@ -384,7 +444,7 @@ fn every_field_of_settings_has_its_label_and_ids_stand_once() {
 fn settings_are_drawn_in_every_language() {
     for (tag, _) in Words::choices() {
         let site = Site { words: Words::in_language(tag).expect("a catalogue"), ..signed_in() };
-        let page = overview(&site, None, None);
+        let page = overview(&site, None, Staff::default());
         assert!(page.contains(&format!("<html lang=\"{tag}\"")) && page.contains("/settings/filters"), "{tag}");
     }
 }

@@ -7,6 +7,7 @@ pub mod access;
 pub mod cleanup;
 pub mod data;
 pub mod email;
+pub mod emoji;
 pub mod filters;
 pub mod invites;
 pub mod leave;
@@ -18,6 +19,7 @@ pub mod posting;
 pub mod profile;
 pub mod push;
 pub mod recovery;
+pub mod relays;
 pub mod reports;
 pub mod second_factor;
 pub mod tags;
@@ -79,10 +81,20 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
     ),
 ];
 
-/// The overview; `email` is the address of whoever is signed in, if there is one, `appeals` how many wait for whoever may
-/// decide them.
+/// What whoever looks after the server finds beside their own settings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Staff {
+    /// How many appeals wait for whoever may decide them.
+    pub appeals: Option<u64>,
+    /// They may make emoji.
+    pub emoji: bool,
+    /// They may decide about relays.
+    pub relays: bool,
+}
+
+/// The overview; `email` is the address of whoever is signed in, if there is one.
 #[must_use]
-pub fn overview(site: &Site<'_>, email: Option<&str>, appeals: Option<u64>) -> String {
+pub fn overview(site: &Site<'_>, email: Option<&str>, staff: Staff) -> String {
     let title = site.t("nav-settings");
     let head = Head { title: &title, noindex: true, ..Head::default() };
     let body = html! {
@@ -98,13 +110,29 @@ pub fn overview(site: &Site<'_>, email: Option<&str>, appeals: Option<u64>) -> S
                     }
                 }
             }
-            @if let Some(waiting) = appeals {
+            @if staff.appeals.is_some() || staff.emoji || staff.relays {
                 section {
                     h2 { (site.t("settings-staff")) }
                     ul class="all-ways settings" {
-                        li {
-                            a href="/disputes/appeals" {
-                                span { b { (site.t("settings-appeals")) } span class="note" { (site.t_count("appeals-waiting", waiting)) } }
+                        @if let Some(waiting) = staff.appeals {
+                            li {
+                                a href="/disputes/appeals" {
+                                    span { b { (site.t("settings-appeals")) } span class="note" { (site.t_count("appeals-waiting", waiting)) } }
+                                }
+                            }
+                        }
+                        @if staff.emoji {
+                            li {
+                                a href=(emoji::PATH) {
+                                    span { b { (site.t("settings-emoji")) } span class="note" { (site.t("settings-emoji-hint")) } }
+                                }
+                            }
+                        }
+                        @if staff.relays {
+                            li {
+                                a href=(relays::PATH) {
+                                    span { b { (site.t("settings-relays")) } span class="note" { (site.t("settings-relays-hint")) } }
+                                }
                             }
                         }
                     }

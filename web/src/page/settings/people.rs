@@ -5,7 +5,7 @@ use crate::{
     entity::SharedAccount,
     layout::Site,
     page::{
-        field::{Line, line},
+        field::{Line, line, tick},
         pager::{Pager, pager},
         person,
         text::moment,
@@ -50,6 +50,8 @@ pub struct People<'a> {
     pub people: &'a [Person],
     /// The pages beside it.
     pub pager: Pager<'a>,
+    /// Other servers hear of blocks.
+    pub tells_blocks: bool,
     /// What was typed.
     pub typed: &'a str,
     /// Why it was refused.
@@ -85,7 +87,7 @@ pub fn people(site: &Site<'_>, shown: &People<'_>) -> String {
                     label for="duration" { (site.t("mutes-lasts")) }
                     (crate::page::field::select(site, "duration", "duration", &LASTING, ""))
                 }
-                (crate::page::field::tick(site, "notifications", "mutes-notifications", None, true))
+                (tick(site, "notifications", "mutes-notifications", None, true))
             }
             p class="acts" { button type="submit" name="do" value="add" { (site.words.say(add)) } }
         }
@@ -97,6 +99,13 @@ pub fn people(site: &Site<'_>, shown: &People<'_>) -> String {
             }
         }
         (pager(site, shown.pager))
+        @if shown.kind == Kind::Blocks {
+            form class="sheet" method="post" action=(shown.kind.path()) {
+                (site.form_fields())
+                (tick(site, "tells_blocks", "blocks-tell", Some("blocks-tell-hint"), shown.tells_blocks))
+                p class="acts" { button class="second" type="submit" name="do" value="tell" { (site.t("save")) } }
+            }
+        }
     };
     page(site, title, shown.problem, &body)
 }

@@ -43,6 +43,8 @@ pub struct Posting<'a> {
     pub repliers: &'a str,
     /// What happens to pictures without a description: `ask`, `post` or `refuse`.
     pub undescribed: &'a str,
+    /// Servers without reactions take those that are sent to them for favourites.
+    pub likes_with_emoji: bool,
     /// Languages to choose from.
     pub languages: &'a [Language],
     /// Why it was refused.
@@ -82,6 +84,7 @@ pub fn posting(site: &Site<'_>, shown: &Posting<'_>) -> String {
                 span class="note" id="repliers-note" { (site.t("posting-repliers-hint")) }
             }
             (choice(site, "quoters", "compose-may-quote", &QUOTERS, shown.quoters))
+            (tick(site, "likes_with_emoji", "posting-likes", Some("posting-likes-hint"), shown.likes_with_emoji))
             (save(site))
         }
     };

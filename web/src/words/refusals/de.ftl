@@ -109,3 +109,21 @@ why-archive-week = Um ein Archiv kann man einmal in der Woche bitten.
 why-archive-day = Um ein Archiv, aus dem nichts wurde, kann man nach einem Tag wieder bitten.
 why-archive-room = Andere Archive nehmen allen Platz, den es für sie gibt; bitten Sie in einigen Tagen wieder.
 why-sign-in-first = Bitte melden Sie sich erst an.
+
+## Emoji of this server's own
+
+why-emoji-name = Ein Name hat { $a } bis { $b } Buchstaben a bis z, Ziffern und Unterstriche.
+why-emoji-taken = Ein Emoji mit diesem Namen gibt es schon.
+why-emoji-many = Es gibt { $a } Emoji; höchstens { $b } gehen.
+why-emoji-large = Ein bewegtes Emoji hat höchstens { $c } Pixel auf jeder Seite; dieses hat { $a } mal { $b }.
+why-emoji-unknown = Von diesem Server ist hier kein Emoji mit diesem Namen bekannt.
+why-emoji-away = Sein Server gibt das Bild gerade nicht her.
+why-relays = Es gibt { $a } Relays; mehr geht nicht.
+why-relay-address = Das ist keine Adresse eines Relays: { $a }
+why-relay-suspended = { $a } ist hier gesperrt.
+why-relay-filters = { $a } Hashtags oder Sprachen; höchstens { $b }.
+why-relay-hour = { $a } Beiträge in einer Stunde; mindestens { $b } und höchstens { $c }.
+why-relay-none = Es gibt kein Relay { $a }.
+why-relay-twice = { $a } hat hier schon ein Relay für Hashtags: { $b }
+why-relay-tags = Ein Relay für Hashtags wird nach denen gefragt, denen Leute hier folgen; lass das Feld für Hashtags leer.
+why-number = Eine der Zahlen kann nicht gelesen werden.

@@ -109,3 +109,21 @@ why-archive-week = An archive can be asked for once a week.
 why-archive-day = An archive of which nothing came can be asked for again after a day.
 why-archive-room = Other archives take all the room there is for them; ask again in some days.
 why-sign-in-first = Please sign in first.
+
+## Emoji of this server's own
+
+why-emoji-name = A name has { $a } to { $b } letters a to z, digits and underscores.
+why-emoji-taken = There is an emoji of this name.
+why-emoji-many = There are { $a } emoji; at most { $b }.
+why-emoji-large = A moving emoji has at most { $c } pixels on each side; this one has { $a } by { $b }.
+why-emoji-unknown = No emoji of that name is known here of that server.
+why-emoji-away = Its server does not give the picture now.
+why-relays = There are { $a } relays; more is not possible.
+why-relay-address = That is no address of a relay: { $a }
+why-relay-suspended = { $a } is suspended here.
+why-relay-filters = { $a } hashtags or languages; at most { $b }.
+why-relay-hour = { $a } posts within an hour; at least { $b } and at most { $c }.
+why-relay-none = There is no relay { $a }.
+why-relay-twice = { $a } has a relay for hashtags here already: { $b }
+why-relay-tags = A relay for hashtags is asked for those that people here follow; leave the field for hashtags empty.
+why-number = One of the numbers cannot be read.

@@ -109,3 +109,21 @@ why-archive-week = Se puede pedir un archivo una vez por semana.
 why-archive-day = Un archivo que no salió adelante se puede volver a pedir al cabo de un día.
 why-archive-room = Otros archivos ocupan todo el espacio que hay para ellos; vuelve a pedirlo dentro de unos días.
 why-sign-in-first = Inicia sesión primero.
+
+## Emoji of this server's own
+
+why-emoji-name = Un nombre tiene de { $a } a { $b } letras de la a a la z, cifras y guiones bajos.
+why-emoji-taken = Ya hay un emoji con este nombre.
+why-emoji-many = Hay { $a } emojis; { $b } como máximo.
+why-emoji-large = Un emoji animado tiene como máximo { $c } píxeles por lado; este tiene { $a } por { $b }.
+why-emoji-unknown = Aquí no se conoce ningún emoji de ese servidor con ese nombre.
+why-emoji-away = Su servidor no da la imagen ahora.
+why-relays = Hay { $a } relés; no caben más.
+why-relay-address = Esa no es la dirección de un relé: { $a }
+why-relay-suspended = { $a } está suspendido aquí.
+why-relay-filters = { $a } etiquetas o idiomas; como mucho { $b }.
+why-relay-hour = { $a } publicaciones en una hora; como mínimo { $b } y como mucho { $c }.
+why-relay-none = No hay ningún relé { $a }.
+why-relay-twice = { $a } ya tiene aquí un relé para etiquetas: { $b }
+why-relay-tags = A un relé para etiquetas se le piden las que sigue la gente de aquí; deja vacío el campo de etiquetas.
+why-number = Uno de los números no se puede leer.

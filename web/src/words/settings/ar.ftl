@@ -69,6 +69,8 @@ profile-domains-hint = واحد في كل سطر. هذه وحدها تعرض ا�
 posting-language = اللغة التي تكتب بها
 posting-repliers-hint = للمنشورات العامة والهادئة. من تذكره يستطيع الرد دائمًا.
 posting-repliers-other = كما ضبطه تطبيق
+posting-likes = لتُظهر الخوادم التي بلا تفاعلات تفاعلاتي كإعجاب
+posting-likes-hint = ماستودون وغيره لا يعرفون التفاعل بالرموز التعبيرية ويتجاهلونه. إذا أُرسل هكذا عُدّ هناك إعجابًا أيًّا كان معنى الرمز، وأظهرته الخوادم التي تعرف التفاعلات كما هو.
 reading-language = لغة الصفحات
 reading-media = الصور
 reading-media-default = اعرضها إلا ما وُسم بأنه حساس
@@ -205,6 +207,8 @@ notice-passkey-removed = لم يعد مفتاح المرور يُدخل أحدً
 people-handle = المعرّف
 blocks-says = المحظورون لا يستطيعون متابعتك ولا رؤية ما تنشر ولا الوصول إليك. تنتهي المتابعة في الاتجاهين.
 blocks-none = لا تحظر أحدًا.
+blocks-tell = أخبر الخادم الآخر عندما أحظر شخصًا
+blocks-tell-hint = وإلا فلا يعلم إلا أن المتابعة انتهت. الخادم الذي يعلم يستطيع إخفاء منشوراتك عمّن تحظره، وبعضها يخبره بأنك حظرته.
 mutes-says = ما ينشره المكتومون لا يصلك. ولا يخبرهم أحد.
 mutes-none = لا تكتم أحدًا.
 mutes-lasts = إلى متى
@@ -726,3 +730,98 @@ marks-title = { $list }: تحديد عدة منشورات
 marks-which = أيها؟
 marks-remove = أزل هذه من القائمة
 notice-marks-removed = أُزيلت من القائمة.
+
+## Emoji of this server's own
+
+settings-emoji = الرموز التعبيرية
+settings-emoji-hint = صور صغيرة يكتبها الناس هنا بأسمائها
+emoji-says = يكتب الناس هنا الرمز باسمه بين نقطتين رأسيتين ويتفاعلون به. وتعرض الخوادم الأخرى صورته أيضًا.
+emoji-add-title = أضف رمزًا
+emoji-picture = صورة
+emoji-picture-hint = PNG أو GIF أو WebP أو JPEG، { $size } كيبيبايت على الأكثر. الصورة الكبيرة تُصغَّر.
+emoji-name = الاسم
+emoji-name-hint = حروف من a إلى z وأرقام وشرطات سفلية، اثنان على الأقل. يبقى كما هو.
+emoji-category = العنوان
+emoji-category-hint = تعرض قوائم الاختيار الرموز تحته؛ يمكن أن يبقى فارغًا.
+emoji-add = أضف
+emoji-bring-title = أحضر رمزًا من خادم آخر
+emoji-bring-says = رمز موجود في ملف شخصي أو منشور معروف هنا. انتبه لمن تعود الصورة.
+emoji-domain = الخادم
+emoji-bring = أحضره إلى هنا
+emoji-on-post = الرموز في هذا المنشور
+emoji-on-post-none = ليس في هذا المنشور رمز من خادم آخر.
+emoji-taken = يوجد هنا رمز بهذا الاسم.
+emoji-count =
+    { $count ->
+        [zero] لا رموز
+        [one] رمز واحد
+        [two] رمزان
+        [few] { $count } رموز
+        [many] { $count } رمزًا
+       *[other] { $count } رمز
+    }
+emoji-none = لا يوجد أي رمز بعد.
+emoji-first = من البداية
+emoji-further = المزيد من الرموز
+emoji-hidden = ليس في قوائم الاختيار
+emoji-disabled = معطّل
+emoji-back = ‹ الرموز التعبيرية
+emoji-made = أُضيف { $time }
+emoji-in-picker = تعرضه قوائم الاختيار
+emoji-in-picker-hint = يمكن كتابته باسمه على أي حال.
+emoji-enabled = يمكن استخدامه
+emoji-enabled-hint = وإلا يظهر اسمه حيث كانت صورته.
+emoji-remove = أزل
+emoji-remove-title = هل تزيل هذا الرمز؟
+emoji-remove-says = تذهب صورته، ويظهر اسمه حيثما استُخدم هنا. قد تحتفظ الخوادم الأخرى بما لديها.
+notice-emoji-made = أُضيف الرمز.
+notice-emoji-removed = أُزيل الرمز.
+act-bring-emoji = أحضر رموزه إلى هنا
+
+## العناية بهذا الخادم: المرحّلات
+
+settings-relays = المرحّلات
+settings-relays-hint = منشورات عامة من خوادم كثيرة تُمرَّر إلى هذا الخادم
+relays-says = يمرّر المرحّل منشورات عامة من خوادم كثيرة. تظهر بين منشورات كل الخوادم المعروفة وتحت وسومها، وتقول عبر أي مرحّل جاءت؛ لا يُنبَّه أحد إليها، ولم يشاركها أحد.
+relays-none = لا شيء هنا.
+relays-add-title = اطلب من مرحّل
+relays-address = العنوان
+relays-address-hint = صندوق وارده الذي ينتهي بـ ‎/inbox، أو فاعله. العنوان الذي فيه { "{tag}" } مرحّل لكل وسم: تُطلب الوسوم التي يتابعها الناس هنا.
+relays-tags = فقط ما فيه أحد هذه الوسوم
+relays-tags-hint = تفصل بينها فواصل؛ فارغ: الكل. لا شيء حين يكون العنوان للوسوم.
+relays-languages = فقط بإحدى هذه اللغات
+relays-languages-hint = تفصل بينها فواصل؛ فارغ: الكل.
+relays-per-hour = أقصى عدد من المنشورات المطلوبة في ساعة
+relays-add = اطلب منه
+relays-asked = طُلب منه
+relays-accepted = وافق
+relays-refused = رفض
+relays-paused-since = متوقف { $time }
+relays-only-tags = فقط { $tags }
+relays-only-languages = فقط بـ { $languages }
+relays-hour = { $count } من { $most } منشورات في هذه الساعة
+relays-of-tags =
+    { $count ->
+        [zero] لا يُطلب أي وسم بعد؛ الأقصى { $most } معًا.
+        [one] يُطلب وسم واحد يتابعه الناس هنا؛ الأقصى { $most } معًا.
+        [two] يُطلب وسمان يتابعهما الناس هنا؛ الأقصى { $most } معًا.
+        [few] تُطلب { $count } وسوم يتابعها الناس هنا؛ الأقصى { $most } معًا.
+        [many] يُطلب { $count } وسمًا يتابعها الناس هنا؛ الأقصى { $most } معًا.
+       *[other] يُطلب { $count } وسم يتابعها الناس هنا؛ الأقصى { $most } معًا.
+    }
+relays-today =
+    { $count ->
+        [zero] لا منشورات اليوم
+        [one] منشور واحد اليوم
+        [two] منشوران اليوم
+        [few] { $count } منشورات اليوم
+        [many] { $count } منشورًا اليوم
+       *[other] { $count } منشور اليوم
+    }
+relays-pause = أوقفه مؤقتًا
+relays-resume = تابع
+relays-leave = غادره
+notice-relay-asked = طُلب من المرحّل.
+notice-relay-paused = لا يؤخذ شيء من هذا المرحّل ولا يُعطى شيئًا.
+notice-relay-resumed = هذا المرحّل يمرّر من جديد.
+notice-relay-left = غودر المرحّل.

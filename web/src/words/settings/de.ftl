@@ -69,6 +69,8 @@ profile-domains-hint = Eine pro Zeile. Nur diese dürfen deinen Namen neben dem 
 posting-language = Sprache, in der du schreibst
 posting-repliers-hint = Für öffentliche und stille Beiträge. Wen du erwähnst, darf immer antworten.
 posting-repliers-other = Wie eine App es gesetzt hat
+posting-likes = Server ohne Reaktionen sollen meine als Favorit zeigen
+posting-likes-hint = Mastodon und andere kennen keine Emoji-Reaktionen und verwerfen sie. So gesendet zählt eine Reaktion dort als Favorit, was auch immer das Emoji bedeutet; Server, die Reaktionen kennen, zeigen sie, wie sie ist.
 reading-language = Sprache der Seiten
 reading-media = Bilder
 reading-media-default = Zeigen, außer als heikel markierte
@@ -197,6 +199,8 @@ notice-passkey-removed = Der Passkey lässt niemanden mehr herein.
 people-handle = Adresse
 blocks-says = Blockierte Leute können dir nicht folgen, deine Beiträge nicht sehen und dich nicht erreichen. Das Folgen endet in beide Richtungen.
 blocks-none = Du blockierst niemanden.
+blocks-tell = Dem anderen Server sagen, wenn ich jemanden blockiere
+blocks-tell-hint = Sonst erfährt er nur, dass das Folgen endet. Ein Server, der es weiß, kann deine Beiträge vor der blockierten Person verbergen; manche sagen ihr, dass du sie blockierst.
 mutes-says = Was stummgeschaltete Leute schreiben, erreicht dich nicht. Niemand sagt es ihnen.
 mutes-none = Du hast niemanden stummgeschaltet.
 mutes-lasts = Wie lange
@@ -633,3 +637,86 @@ marks-title = { $list }: mehrere ankreuzen
 marks-which = Welche?
 marks-remove = Diese von der Liste nehmen
 notice-marks-removed = Von der Liste genommen.
+
+## Emoji of this server's own
+
+settings-emoji = Emoji
+settings-emoji-hint = Kleine Bilder, die Leute hier mit ihrem Namen schreiben
+emoji-says = Leute hier schreiben ein Emoji mit seinem Namen zwischen Doppelpunkten und reagieren damit. Auch andere Server zeigen sein Bild.
+emoji-add-title = Ein Emoji hinzufügen
+emoji-picture = Bild
+emoji-picture-hint = PNG, GIF, WebP oder JPEG, höchstens { $size } KiB. Ein großes wird verkleinert.
+emoji-name = Name
+emoji-name-hint = Buchstaben a bis z, Ziffern und Unterstriche, mindestens zwei. Er bleibt, wie er ist.
+emoji-category = Überschrift
+emoji-category-hint = Auswahllisten zeigen Emoji darunter; sie darf leer bleiben.
+emoji-add = Hinzufügen
+emoji-bring-title = Eines von einem anderen Server holen
+emoji-bring-says = Eines, das in einem Profil oder Beitrag steht, der hier bekannt ist. Achte darauf, wem das Bild gehört.
+emoji-domain = Server
+emoji-bring = Hierher holen
+emoji-on-post = Emoji in diesem Beitrag
+emoji-on-post-none = Dieser Beitrag hat keines von einem anderen Server.
+emoji-taken = Eines mit diesem Namen gibt es hier schon.
+emoji-count =
+    { $count ->
+        [one] { $count } Emoji
+       *[other] { $count } Emoji
+    }
+emoji-none = Es gibt noch keines.
+emoji-first = Von vorn
+emoji-further = Weitere Emoji
+emoji-hidden = nicht in Auswahllisten
+emoji-disabled = abgeschaltet
+emoji-back = ‹ Emoji
+emoji-made = Hinzugefügt { $time }
+emoji-in-picker = Auswahllisten zeigen es
+emoji-in-picker-hint = Mit seinem Namen geschrieben werden kann es auf jeden Fall.
+emoji-enabled = Es darf verwendet werden
+emoji-enabled-hint = Sonst steht sein Name, wo sein Bild stand.
+emoji-remove = Entfernen
+emoji-remove-title = Dieses Emoji entfernen?
+emoji-remove-says = Sein Bild verschwindet, und wo es hier verwendet wurde, steht sein Name. Andere Server können behalten, was sie haben.
+notice-emoji-made = Das Emoji ist hinzugefügt.
+notice-emoji-removed = Das Emoji ist entfernt.
+act-bring-emoji = Emoji daraus hierher holen
+
+## Sich um diesen Server kümmern: Relays
+
+settings-relays = Relays
+settings-relays-hint = Öffentliche Beiträge vieler Server, hierher weitergereicht
+relays-says = Ein Relay reicht öffentliche Beiträge vieler Server weiter. Sie stehen unter allen bekannten Servern und unter ihren Hashtags und sagen, durch welches Relay sie kamen; niemand wird von ihnen benachrichtigt, und geteilt hat sie niemand.
+relays-none = Es gibt keine.
+relays-add-title = Ein Relay fragen
+relays-address = Adresse
+relays-address-hint = Sein Posteingang, der auf /inbox endet, oder sein Akteur. Eine Adresse mit { "{tag}" } darin ist ein Relay für jeden Hashtag: Gefragt wird nach denen, denen Leute hier folgen.
+relays-tags = Nur mit einem dieser Hashtags
+relays-tags-hint = Durch Kommas getrennt; leer: alle. Nichts, wo die Adresse für Hashtags ist.
+relays-languages = Nur in einer dieser Sprachen
+relays-languages-hint = Durch Kommas getrennt; leer: alle.
+relays-per-hour = Höchstens so viele Beiträge in einer Stunde
+relays-add = Fragen
+relays-asked = gefragt
+relays-accepted = hat zugesagt
+relays-refused = hat abgelehnt
+relays-paused-since = ruht { $time }
+relays-only-tags = nur { $tags }
+relays-only-languages = nur auf { $languages }
+relays-hour = { $count } von { $most } Beiträgen in dieser Stunde
+relays-of-tags =
+    { $count ->
+        [one] Gefragt nach { $count } Hashtag, dem Leute hier folgen; höchstens { $most } zusammen.
+       *[other] Gefragt nach { $count } Hashtags, denen Leute hier folgen; höchstens { $most } zusammen.
+    }
+relays-today =
+    { $count ->
+        [one] { $count } Beitrag heute
+       *[other] { $count } Beiträge heute
+    }
+relays-pause = Ruhen lassen
+relays-resume = Weitermachen
+relays-leave = Verlassen
+notice-relay-asked = Das Relay wird gefragt.
+notice-relay-paused = Von diesem Relay wird nichts genommen, und es bekommt nichts.
+notice-relay-resumed = Dieses Relay reicht wieder weiter.
+notice-relay-left = Das Relay ist verlassen.

@@ -69,6 +69,8 @@ profile-domains-hint = One a line. Only these may show your name beside what the
 posting-language = Language you write in
 posting-repliers-hint = For public and quiet posts. Whoever you name may always reply.
 posting-repliers-other = As an app has set it
+posting-likes = Let servers without reactions show mine as a favourite
+posting-likes-hint = Mastodon and others know no emoji reactions and drop them. Sent like this, a reaction counts there as a favourite, whatever the emoji means; servers that know reactions show it as it is.
 reading-language = Language of the pages
 reading-media = Pictures
 reading-media-default = Show them, but for those marked as sensitive
@@ -197,6 +199,8 @@ notice-passkey-removed = The passkey lets nobody in any more.
 people-handle = Handle
 blocks-says = Blocked people cannot follow you, see what you post or reach you. Follows end both ways.
 blocks-none = You block nobody.
+blocks-tell = Tell the other server when I block somebody
+blocks-tell-hint = Otherwise it hears only that follows end. A server that is told can hide your posts from whoever you block; some tell them that you did.
 mutes-says = What muted people post does not reach you. Nobody tells them.
 mutes-none = You mute nobody.
 mutes-lasts = For how long
@@ -633,3 +637,86 @@ marks-title = { $list }: tick several
 marks-which = Which ones?
 marks-remove = Take these off the list
 notice-marks-removed = Taken off the list.
+
+## Emoji of this server's own
+
+settings-emoji = Emoji
+settings-emoji-hint = Small pictures that people here write by their names
+emoji-says = People here write an emoji by its name between colons, and react with it. Other servers show its picture, too.
+emoji-add-title = Add an emoji
+emoji-picture = Picture
+emoji-picture-hint = PNG, GIF, WebP or JPEG, at most { $size } KiB. A large one is made smaller.
+emoji-name = Name
+emoji-name-hint = Letters a to z, digits and underscores, two at least. It stays as it is.
+emoji-category = Heading
+emoji-category-hint = Pickers show emoji below it; it may stay empty.
+emoji-add = Add
+emoji-bring-title = Bring one from another server
+emoji-bring-says = One that stands in a profile or a post that is known here. Mind whose picture it is.
+emoji-domain = Server
+emoji-bring = Bring it here
+emoji-on-post = Emoji on this post
+emoji-on-post-none = This post has none of another server.
+emoji-taken = There is one of this name here.
+emoji-count =
+    { $count ->
+        [one] { $count } emoji
+       *[other] { $count } emoji
+    }
+emoji-none = There is none yet.
+emoji-first = From the beginning
+emoji-further = More emoji
+emoji-hidden = not in pickers
+emoji-disabled = disabled
+emoji-back = ‹ Emoji
+emoji-made = Added { $time }
+emoji-in-picker = Pickers show it
+emoji-in-picker-hint = It can be written by its name in any case.
+emoji-enabled = It may be used
+emoji-enabled-hint = Otherwise its name stands where its picture stood.
+emoji-remove = Remove
+emoji-remove-title = Remove this emoji?
+emoji-remove-says = Its picture goes, and its name stands wherever it was used here. Other servers may keep what they have.
+notice-emoji-made = The emoji is added.
+notice-emoji-removed = The emoji is removed.
+act-bring-emoji = Bring its emoji here
+
+## Looking after this server: relays
+
+settings-relays = Relays
+settings-relays-hint = Public posts of many servers, passed on to this one
+relays-says = A relay passes on public posts of many servers. They stand in the timeline of all known servers and under their hashtags, and say through which relay they came; nobody is told of them, and they are no boosts.
+relays-none = There are none.
+relays-add-title = Ask a relay
+relays-address = Address
+relays-address-hint = Its inbox, which ends in /inbox, or its actor. An address with { "{tag}" } in it is one relay for each hashtag: those that people here follow are asked for.
+relays-tags = Only with one of these hashtags
+relays-tags-hint = Separated by commas; empty: all. Nothing, where the address is for hashtags.
+relays-languages = Only in one of these languages
+relays-languages-hint = Separated by commas; empty: all.
+relays-per-hour = Posts asked for within an hour, at most
+relays-add = Ask it
+relays-asked = asked
+relays-accepted = agreed
+relays-refused = refused
+relays-paused-since = paused { $time }
+relays-only-tags = only { $tags }
+relays-only-languages = only in { $languages }
+relays-hour = { $count } of { $most } posts in this hour
+relays-of-tags =
+    { $count ->
+        [one] Asked for { $count } hashtag that people here follow; at most { $most } together.
+       *[other] Asked for { $count } hashtags that people here follow; at most { $most } together.
+    }
+relays-today =
+    { $count ->
+        [one] { $count } post today
+       *[other] { $count } posts today
+    }
+relays-pause = Pause
+relays-resume = Go on
+relays-leave = Leave
+notice-relay-asked = The relay is asked.
+notice-relay-paused = Nothing is taken from this relay or given to it.
+notice-relay-resumed = This relay passes on again.
+notice-relay-left = The relay is left.

@@ -69,6 +69,8 @@ profile-domains-hint = Uno por línea. Solo estos pueden mostrar tu nombre junto
 posting-language = Idioma en que escribes
 posting-repliers-hint = Para publicaciones públicas y discretas. A quien nombras siempre puede responder.
 posting-repliers-other = Como lo dejó una aplicación
+posting-likes = Que los servidores sin reacciones muestren las mías como favorito
+posting-likes-hint = Mastodon y otros no conocen las reacciones con emoji y las descartan. Enviada así, una reacción cuenta allí como favorito, signifique lo que signifique el emoji; los servidores que conocen las reacciones la muestran tal como es.
 reading-language = Idioma de las páginas
 reading-media = Imágenes
 reading-media-default = Mostrarlas, salvo las marcadas como delicadas
@@ -197,6 +199,8 @@ notice-passkey-removed = La llave de acceso ya no deja entrar a nadie.
 people-handle = Dirección
 blocks-says = Las personas bloqueadas no pueden seguirte, ver lo que publicas ni alcanzarte. El seguimiento termina en ambos sentidos.
 blocks-none = No bloqueas a nadie.
+blocks-tell = Decírselo al otro servidor cuando bloqueo a alguien
+blocks-tell-hint = Si no, solo se entera de que el seguimiento termina. Un servidor que lo sabe puede ocultar tus publicaciones a quien bloqueas; algunos le dicen que lo has hecho.
 mutes-says = Lo que publican las personas silenciadas no te llega. Nadie se lo dice.
 mutes-none = No silencias a nadie.
 mutes-lasts = Por cuánto tiempo
@@ -633,3 +637,86 @@ marks-title = { $list }: marcar varias
 marks-which = ¿Cuáles?
 marks-remove = Quitar estas de la lista
 notice-marks-removed = Quitadas de la lista.
+
+## Emoji of this server's own
+
+settings-emoji = Emojis
+settings-emoji-hint = Imágenes pequeñas que la gente de aquí escribe por su nombre
+emoji-says = La gente de aquí escribe un emoji por su nombre entre dos puntos y reacciona con él. Otros servidores también muestran su imagen.
+emoji-add-title = Añadir un emoji
+emoji-picture = Imagen
+emoji-picture-hint = PNG, GIF, WebP o JPEG, { $size } KiB como máximo. Una grande se reduce.
+emoji-name = Nombre
+emoji-name-hint = Letras de la a a la z, cifras y guiones bajos, dos como mínimo. No cambia después.
+emoji-category = Encabezado
+emoji-category-hint = Los selectores muestran los emojis debajo de él; puede quedar vacío.
+emoji-add = Añadir
+emoji-bring-title = Traer uno de otro servidor
+emoji-bring-says = Uno que está en un perfil o una publicación que se conoce aquí. Ten en cuenta de quién es la imagen.
+emoji-domain = Servidor
+emoji-bring = Traerlo aquí
+emoji-on-post = Emojis de esta publicación
+emoji-on-post-none = Esta publicación no tiene ninguno de otro servidor.
+emoji-taken = Aquí ya hay uno con este nombre.
+emoji-count =
+    { $count ->
+        [one] { $count } emoji
+       *[other] { $count } emojis
+    }
+emoji-none = Todavía no hay ninguno.
+emoji-first = Desde el principio
+emoji-further = Más emojis
+emoji-hidden = no está en los selectores
+emoji-disabled = desactivado
+emoji-back = ‹ Emojis
+emoji-made = Añadido { $time }
+emoji-in-picker = Los selectores lo muestran
+emoji-in-picker-hint = En cualquier caso se puede escribir por su nombre.
+emoji-enabled = Se puede usar
+emoji-enabled-hint = Si no, su nombre está donde estaba su imagen.
+emoji-remove = Quitar
+emoji-remove-title = ¿Quitar este emoji?
+emoji-remove-says = Su imagen desaparece y su nombre queda donde se usó aquí. Otros servidores pueden conservar lo que tienen.
+notice-emoji-made = El emoji se ha añadido.
+notice-emoji-removed = El emoji se ha quitado.
+act-bring-emoji = Traer sus emojis aquí
+
+## Cuidar este servidor: relés
+
+settings-relays = Relés
+settings-relays-hint = Publicaciones públicas de muchos servidores, pasadas a este
+relays-says = Un relé pasa publicaciones públicas de muchos servidores. Salen en la cronología de todos los servidores conocidos y bajo sus etiquetas, y dicen por qué relé vinieron; a nadie se le avisa de ellas, y nadie las impulsó.
+relays-none = No hay ninguno.
+relays-add-title = Pedir a un relé
+relays-address = Dirección
+relays-address-hint = Su buzón, que acaba en /inbox, o su actor. Una dirección con { "{tag}" } es un relé para cada etiqueta: se piden las que sigue la gente de aquí.
+relays-tags = Solo con una de estas etiquetas
+relays-tags-hint = Separadas por comas; vacío: todas. Nada, si la dirección es para etiquetas.
+relays-languages = Solo en uno de estos idiomas
+relays-languages-hint = Separados por comas; vacío: todos.
+relays-per-hour = Publicaciones que se piden en una hora, como mucho
+relays-add = Pedir
+relays-asked = pedido
+relays-accepted = aceptó
+relays-refused = se negó
+relays-paused-since = en pausa { $time }
+relays-only-tags = solo { $tags }
+relays-only-languages = solo en { $languages }
+relays-hour = { $count } de { $most } publicaciones en esta hora
+relays-of-tags =
+    { $count ->
+        [one] Se pide { $count } etiqueta que sigue la gente de aquí; como mucho { $most } en total.
+       *[other] Se piden { $count } etiquetas que sigue la gente de aquí; como mucho { $most } en total.
+    }
+relays-today =
+    { $count ->
+        [one] { $count } publicación hoy
+       *[other] { $count } publicaciones hoy
+    }
+relays-pause = Poner en pausa
+relays-resume = Seguir
+relays-leave = Dejar
+notice-relay-asked = Se le pide al relé.
+notice-relay-paused = No se toma nada de este relé ni se le da nada.
+notice-relay-resumed = Este relé vuelve a pasar publicaciones.
+notice-relay-left = El relé queda dejado.

@@ -1,0 +1,142 @@
+//! Which of the rows that a peer is owed come into memory, and when.
+//!
+//! They are read in the order of activities, in one pass for each priority: what is addressed to people goes first, however
+//! many rows there are. What is about one object keeps its order: a row behind one that waits for a later pass, or for its
+//! time, waits with it (`Lane::skipped`). A peer that fails is asked with the oldest row, whatever its priority: whoever is
+//! tried too often is given up, and what people wrote to each other shall not be spent on that.
+
+use super::Document;
+use crate::{error::Result, limits};
+use std::sync::Arc;
+use storage::{
+    ActivityId, Digest, Timestamp,
+    delivery::{Owed, Pending, Priority},
+    peer::{Inbox, InboxId},
+};
+
+/// Behind which row of a peer reading goes on; none: from the first.
+pub(super) type Cursor = Option<(ActivityId, InboxId)>;
+
+/// A look at the rows of a peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    /// Behind which row it begins.
+    pub(super) after: Cursor,
+    /// What it is for.
+    pub(super) wanted: Wanted,
+}
+
+/// What a look is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The first row that is due: the peer fails, and is asked whether it still does.
+    Probe,
+    /// Rows of this priority, and those before it that had to wait for one of them. Where all rows fit into memory they are
+    /// all taken: it sorts them.
+    UpTo(Priority),
+}
+
+/// What a look makes of a row. `T` is what is taken.
+#[derive(Debug, Clone)]
+pub(super) enum Found<T> {
+    /// Its turn has come.
+    Taken(T),
+    /// It is not due before this time.
+    NotDue {
+        /// What its activity is about.
+        object: Digest,
+        /// When it is due.
+        until: Timestamp,
+    },
+    /// Its pass comes later.
+    Later {
+        /// What its activity is about.
+        object: Digest,
+        /// Which.
+        priority: Priority,
+    },
+}
+
+/// What a look has found.
+#[derive(Debug, Clone)]
+pub(super) struct Page<T> {
+    /// The rows, in order.
+    pub(super) found: Vec<Found<T>>,
+    /// Behind which row the next look begins; none: these were the last.
+    pub(super) next: Cursor,
+}
+
+/// A row owed to a peer, with what is needed to send it.
+#[derive(Debug, Clone)]
+pub(super) struct OwedRow {
+    /// The activity.
+    pub(super) document: Arc<Document>,
+    /// The inbox's number.
+    pub(super) inbox: InboxId,
+    /// The inbox.
+    pub(super) row: Inbox,
+    /// The row.
+    pub(super) owed: Owed,
+}
+
+impl Look {
+    /// Looks at rows until a window of them is taken, `limits::DELIVERY_LOOK_ROWS` were looked at, or there are no more.
+    /// `read` gives the next ones behind a place, at most so many.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub(super) fn sort(
+        self,
+        now: Timestamp,
+        mut read: impl FnMut(Cursor, usize) -> Result<Vec<Pending>>,
+    ) -> Result<Page<Pending>> {
+        let step = limits::DELIVERY_WINDOW + 1;
+        let mut rows = read(self.after, step)?;
+        let all_fit = self.after.is_none() && rows.len() < step;
+        let (room, last_priority) = match self.wanted {
+            Wanted::Probe => (1, None),
+            Wanted::UpTo(_) if all_fit => (limits::DELIVERY_WINDOW, None),
+            Wanted::UpTo(priority) => (limits::DELIVERY_WINDOW, Some(priority)),
+        };
+        let (mut page, mut taken) = (Page { found: Vec::new(), next: None }, 0);
+        loop {
+            let were_last = rows.len() < step;
+            for row in rows {
+                if taken == room || page.found.len() >= limits::DELIVERY_LOOK_ROWS {
+                    return Ok(page);
+                }
+                page.next = Some((row.activity, row.inbox));
+                page.found.push(if row.owed.not_before > now {
+                    Found::NotDue { object: row.object, until: row.owed.not_before }
+                } else if last_priority.is_some_and(|last| row.priority > last) {
+                    Found::Later { object: row.object, priority: row.priority }
+                } else {
+                    taken += 1;
+                    Found::Taken(row)
+                });
+            }
+            if were_last {
+                page.next = None;
+                return Ok(page);
+            }
+            rows = read(page.next, step)?;
+        }
+    }
+}
+
+impl<T> Page<T> {
+    /// The same with what is needed of each row that is taken.
+    ///
+    /// # Errors
+    /// Those of `load`.
+    pub(super) fn load<U>(self, mut load: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
+        let found = self.found.into_iter().map(|found| -> Result<Found<U>> {
+            Ok(match found {
+                Found::Taken(row) => Found::Taken(load(row)?),
+                Found::NotDue { object, until } => Found::NotDue { object, until },
+                Found::Later { object, priority } => Found::Later { object, priority },
+            })
+        });
+        Ok(Page { found: found.collect::<Result<_>>()?, next: self.next })
+    }
+}

@@ -1,0 +1,458 @@
+//! What groups tell that others did (FEP-1b12) and what owners of conversations add to them (FEP-171b): it counts as the
+//! word of whoever did it, or not at all (SECURITY A1, A8).
+
+use crate::{
+    peer::Answer,
+    scene::{CONTEXT, Scene, note},
+    sign::SigningKey,
+};
+use dassie::{
+    federation::signature::{ProofKey, proof},
+    operate,
+};
+use serde_json::{Value, json};
+use storage::{
+    AccountId, Timestamp, account,
+    inbound::SEEN_DAYS,
+    relationship::{self, Follow},
+};
+
+const CLUB: &str = "https://group.test/users/club";
+const MOD: &str = "https://group.test/users/mod";
+const MOB: &str = "https://evil.test/users/mob";
+const EVE: &str = "https://evil.test/users/eve";
+const FAN: &str = "https://fan.test/users/fan";
+const VIC: &str = "https://author.test/users/vic";
+const NOTE: &str = "https://author.test/notes/1";
+
+const HOSTS: [&str; 4] = ["group.test", "evil.test", "fan.test", "author.test"];
+
+async fn scene() -> Scene {
+    peopled(Scene::start(&HOSTS).await).await
+}
+
+/// Everybody is there, and alice follows the club.
+async fn peopled(scene: Scene) -> Scene {
+    for group in [CLUB, MOB] {
+        scene.serve_actor(group, json!({"type": "Group"}));
+    }
+    for person in [MOD, EVE, FAN, VIC] {
+        scene.serve_actor(person, json!({}));
+    }
+    follows(&scene, CLUB).await;
+    scene
+}
+
+/// Alice follows an account, as if its server had accepted that.
+async fn follows(scene: &Scene, whom: &str) {
+    let found = scene.alice.search("accounts", whom, true).await;
+    let target = found.first().and_then(|account| account["id"].as_str()).expect("it is found").to_owned();
+    let ids = [scene.alice.id.clone(), target].map(|id| AccountId(id.parse().expect("a number")));
+    let stored = scene.instance.running.server.write(move |tx| {
+        let (row, created_at) = (tx.next_id(), tx.now());
+        let uri = format!("/users/alice#follows/{row}");
+        let follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at };
+        Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
+    });
+    stored.await.expect("the follow is stored");
+}
+
+/// `by` announces something.
+async fn tells(scene: &Scene, by: &str, number: u32, object: Value) {
+    let id = format!("{by}/announces/{number}");
+    scene.sends(by, json!({"id": id, "type": "Announce", "object": object})).await;
+    scene.is_quiet().await;
+}
+
+/// Somebody does something, as it stands inside.
+fn deed(id: &str, kind: &str, by: &str, object: &Value) -> Value {
+    json!({"id": id, "type": kind, "actor": by, "object": object, "audience": CLUB})
+}
+
+/// Serves an activity at its id, as Lemmy does, and gives it.
+fn served(scene: &Scene, activity: Value) -> Value {
+    let mut document = activity.clone();
+    document["@context"] = json!(CONTEXT);
+    scene.peer.serve(activity["id"].as_str().expect("an id"), Answer::document(&document));
+    activity
+}
+
+/// Alice posts; the id and the uri.
+async fn posts(scene: &Scene, text: &str) -> (String, Value) {
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", text)]).await.json();
+    (posted["id"].as_str().expect("an id").to_owned(), posted["uri"].clone())
+}
+
+async fn favourites(scene: &Scene, id: &str) -> Value {
+    scene.alice.get(&format!("/api/v1/statuses/{id}")).await.json()["favourites_count"].clone()
+}
+
+async fn stored(scene: &Scene, uri: &str) -> Option<Value> {
+    scene.alice.search("statuses", uri, false).await.into_iter().next()
+}
+
+async fn is_shared(scene: &Scene, uri: &str) -> bool {
+    let home = scene.alice.get("/api/v1/timelines/home").await.json();
+    home.as_array().is_some_and(|list| list.iter().any(|status| status["reblog"]["uri"] == uri))
+}
+
+fn asked(scene: &Scene, host: &str, path: &str) -> usize {
+    scene.peer.seen(|seen| seen.authority == host && seen.path == path).len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_like_that_a_group_tells_counts_once_its_actors_server_says_so() {
+    let scene = scene().await;
+    let (id, uri) = posts(&scene, "what they like").await;
+    let like = |number: u32| format!("https://fan.test/likes/{number}");
+
+    tells(&scene, CLUB, 1, deed(&like(1), "Like", FAN, &uri)).await;
+    assert_eq!(favourites(&scene, &id).await, 0, "nobody at fan.test knows of it");
+    let other = "https://fan.test/users/other";
+    for (number, answer) in [
+        (2, deed(&like(2), "Like", other, &uri)),
+        (3, deed(&like(3), "Dislike", FAN, &uri)),
+        (4, deed(&like(4), "Like", FAN, &json!("https://local.test/users/alice/statuses/1"))),
+        (5, deed(&like(55), "Like", FAN, &uri)),
+    ] {
+        let mut document = answer;
+        document["@context"] = json!(CONTEXT);
+        scene.peer.serve(&like(number), Answer::document(&document));
+        tells(&scene, CLUB, number, deed(&like(number), "Like", FAN, &uri)).await;
+        assert_eq!(favourites(&scene, &id).await, 0, "its server says something else: {document}");
+    }
+    // An id of another server, the fan's actor in the place of a Like, and a fragment, which nothing stands behind.
+    for (number, forged) in [(6, "https://evil.test/likes/6"), (7, FAN), (8, "https://fan.test/users/fan#likes/8")] {
+        served(&scene, deed("https://evil.test/likes/6", "Like", FAN, &uri));
+        tells(&scene, CLUB, number, deed(forged, "Like", FAN, &uri)).await;
+        assert_eq!(favourites(&scene, &id).await, 0, "{forged}");
+    }
+
+    let good = served(&scene, deed(&like(9), "Like", FAN, &uri));
+    tells(&scene, EVE, 9, good.clone()).await;
+    assert_eq!(
+        (favourites(&scene, &id).await, asked(&scene, "fan.test", "/likes/9")),
+        (json!(0), 0),
+        "she is no group"
+    );
+    tells(&scene, CLUB, 10, good.clone()).await;
+    assert_eq!(favourites(&scene, &id).await, 1);
+    let by = scene.alice.get(&format!("/api/v1/statuses/{id}/favourited_by")).await.json();
+    assert_eq!(by[0]["acct"], "fan@fan.test", "{by}");
+    tells(&scene, CLUB, 11, good.clone()).await;
+    assert_eq!(favourites(&scene, &id).await, 1, "told twice, done once");
+
+    // Lemmy takes back a Like that never was, of the same status.
+    let undo = |number: u32, by: &str| {
+        let inner = deed(&format!("https://fan.test/likes/of-undo-{number}"), "Like", by, &uri);
+        deed(&format!("https://fan.test/undos/{number}"), "Undo", by, &inner)
+    };
+    tells(&scene, CLUB, 12, undo(1, FAN)).await;
+    assert_eq!(favourites(&scene, &id).await, 1, "not what its server says");
+    tells(&scene, CLUB, 13, served(&scene, undo(2, other))).await;
+    assert_eq!(favourites(&scene, &id).await, 1, "who never liked it");
+    assert_eq!(asked(&scene, "fan.test", "/undos/2"), 0, "and is not asked about");
+    tells(&scene, CLUB, 14, served(&scene, undo(3, FAN))).await;
+    assert_eq!(favourites(&scene, &id).await, 0);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_turned_vote_ends_the_favourite_and_what_concerns_nobody_is_not_asked_about() {
+    let scene = scene().await;
+    let (id, uri) = posts(&scene, "what they vote on").await;
+    let like = served(&scene, deed("https://fan.test/likes/1", "Like", FAN, &uri));
+    let dislike = served(&scene, deed("https://fan.test/dislikes/1", "Dislike", FAN, &uri));
+    tells(&scene, CLUB, 1, like).await;
+    assert_eq!(favourites(&scene, &id).await, 1);
+    tells(&scene, CLUB, 2, dislike).await;
+    assert_eq!(favourites(&scene, &id).await, 0);
+
+    let unknown = served(&scene, deed("https://fan.test/likes/2", "Like", FAN, &json!("https://author.test/notes/9")));
+    tells(&scene, CLUB, 3, unknown).await;
+    assert_eq!(asked(&scene, "fan.test", "/likes/2"), 0, "a status that is not here");
+    scene.serve_note(NOTE, VIC, json!({}));
+    assert_eq!(scene.alice.search("statuses", NOTE, true).await.len(), 1);
+    let theirs = served(&scene, deed("https://fan.test/likes/3", "Like", FAN, &json!(NOTE)));
+    tells(&scene, MOB, 1, theirs.clone()).await;
+    assert_eq!(asked(&scene, "fan.test", "/likes/3"), 0, "nobody here follows that group");
+    tells(&scene, CLUB, 4, theirs).await;
+    assert_eq!(stored(&scene, NOTE).await.expect("it is here")["favourites_count"], 1);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_asked_about_a_post_on_the_word_of_who_never_had_it() {
+    let scene = scene().await;
+    let (id, uri) = posts(&scene, "what they like").await;
+    let like =
+        |number: u32, uri: &Value| served(&scene, deed(&format!("https://fan.test/likes/{number}"), "Like", FAN, uri));
+    tells(&scene, MOB, 1, like(1, &uri)).await;
+    assert_eq!(asked(&scene, "fan.test", "/likes/1"), 0, "not followed, not mentioned, has not shared it");
+    assert_eq!(favourites(&scene, &id).await, 0);
+    // A post of the same author that it did share is another one.
+    let (_, other) = posts(&scene, "what the group shares").await;
+    tells(&scene, MOB, 2, other).await;
+    tells(&scene, MOB, 3, like(1, &uri)).await;
+    assert_eq!((favourites(&scene, &id).await, asked(&scene, "fan.test", "/likes/1")), (json!(0), 0));
+
+    tells(&scene, MOB, 4, uri.clone()).await;
+    tells(&scene, MOB, 5, like(1, &uri)).await;
+    assert_eq!(favourites(&scene, &id).await, 1, "now it went through the group");
+    let (id, uri) = posts(&scene, "dear @mob@evil.test").await;
+    tells(&scene, MOB, 6, like(2, &uri)).await;
+    assert_eq!(favourites(&scene, &id).await, 1, "it went to the group");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_like_that_was_taken_back_does_not_come_again_however_late_it_is_told() {
+    let scene = scene().await;
+    let (id, uri) = posts(&scene, "liked for a while").await;
+    let like = served(&scene, deed("https://fan.test/likes/1", "Like", FAN, &uri));
+    tells(&scene, CLUB, 1, like.clone()).await;
+    assert_eq!(favourites(&scene, &id).await, 1);
+    tells(&scene, CLUB, 2, served(&scene, deed("https://fan.test/undos/1", "Undo", FAN, &like))).await;
+    assert_eq!(favourites(&scene, &id).await, 0);
+    // By then it is forgotten that it was received.
+    scene.instance.clock.advance((i64::from(SEEN_DAYS) + 1) * 24 * 60 * 60 * 1_000);
+    tells(&scene, CLUB, 3, like).await;
+    assert_eq!(asked(&scene, "fan.test", "/likes/1"), 2, "its server still has it");
+    assert_eq!(favourites(&scene, &id).await, 0);
+    let again = served(&scene, deed("https://fan.test/likes/2", "Like", FAN, &uri));
+    tells(&scene, CLUB, 4, again).await;
+    assert_eq!(favourites(&scene, &id).await, 1, "another one counts");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_site_that_tells_much_has_no_more_of_it_looked_up_for_a_while() {
+    let scene = peopled(Scene::rated(&HOSTS).await).await;
+    let (_, uri) = posts(&scene, "what they like").await;
+    let like = |number: u32| served(&scene, deed(&format!("https://fan.test/likes/{number}"), "Like", FAN, &uri));
+    let looked_up = || scene.peer.seen(|seen| seen.authority == "fan.test" && seen.path.starts_with("/likes/")).len();
+    for number in 1..=102 {
+        let announce = json!({"id": format!("{CLUB}/announces/{number}"), "type": "Announce", "object": like(number)});
+        scene.sends(CLUB, announce).await;
+        if number % 20 == 0 {
+            scene.is_quiet().await;
+        }
+    }
+    scene.is_quiet().await;
+    assert_eq!(looked_up(), 100);
+    scene.instance.clock.advance(5 * 60_000);
+    tells(&scene, CLUB, 103, like(103)).await;
+    assert_eq!(looked_up(), 101);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_like_with_a_proof_counts_whoever_tells_it_and_is_not_asked_about() {
+    let scene = scene().await;
+    let (of_fan, of_eve) = (ProofKey::generate().expect("a key"), ProofKey::generate().expect("a key"));
+    let method = |actor: &str| format!("{actor}#ed25519-key");
+    for (actor, key) in [(FAN, &of_fan), (EVE, &of_eve)] {
+        let listed = json!({"assertionMethod": [{"id": method(actor), "type": "Multikey", "controller": actor,
+            "publicKeyMultibase": key.multikey()}]});
+        scene.serve_actor(actor, listed);
+    }
+    follows(&scene, CLUB).await;
+    for actor in [FAN, EVE] {
+        assert_eq!(scene.alice.search("accounts", actor, true).await.len(), 1, "its key is known");
+    }
+    let (id, uri) = posts(&scene, "what they like").await;
+    let now = Timestamp(scene.instance.now_ms());
+    let proved = |number: u32, key: &ProofKey, by: &str| {
+        let mut like = deed(&format!("https://fan.test/likes/{number}"), "Like", FAN, &uri);
+        like["@context"] = json!(CONTEXT);
+        proof::attach(like.as_object_mut().expect("an object"), key, &method(by), now).expect("it is made");
+        like
+    };
+    let mut changed = proved(3, &of_fan, FAN);
+    changed["id"] = json!("https://fan.test/likes/33");
+    for (number, forged) in [(1, proved(1, &of_eve, EVE)), (2, proved(2, &of_eve, FAN)), (3, changed)] {
+        tells(&scene, CLUB, number, forged).await;
+        assert_eq!(favourites(&scene, &id).await, 0, "forged, {number}");
+    }
+    tells(&scene, CLUB, 4, proved(4, &of_fan, FAN)).await;
+    assert_eq!((favourites(&scene, &id).await, asked(&scene, "fan.test", "/likes/4")), (json!(1), 0));
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_takes_back_what_it_shares_and_deletes_nothing_of_others() {
+    let scene = scene().await;
+    scene.serve_note(NOTE, VIC, json!({}));
+    tells(&scene, CLUB, 1, deed("https://author.test/creates/1", "Create", VIC, &json!({"id": NOTE, "type": "Note"})))
+        .await;
+    assert!(is_shared(&scene, NOTE).await);
+    let removed = |number: u32| {
+        let mut delete = deed(&format!("https://group.test/deletes/{number}"), "Delete", MOD, &json!(NOTE));
+        delete["summary"] = json!("spam");
+        delete
+    };
+    let taken_out = |number: u32, of: &str| {
+        let mut remove = deed(&format!("https://group.test/removes/{number}"), "Remove", MOD, &json!(NOTE));
+        remove["target"] = json!(of);
+        remove
+    };
+    tells(&scene, MOB, 1, removed(1)).await;
+    tells(&scene, EVE, 1, removed(1)).await;
+    tells(&scene, CLUB, 2, taken_out(1, "https://group.test/users/club/featured")).await;
+    assert!(is_shared(&scene, NOTE).await, "another group, somebody, another collection");
+
+    tells(&scene, CLUB, 3, removed(2)).await;
+    assert!(!is_shared(&scene, NOTE).await, "a moderator removed it from the group");
+    assert!(stored(&scene, NOTE).await.is_some(), "its author's server still has it");
+    tells(&scene, CLUB, 4, deed("https://group.test/undos/1", "Undo", MOD, &removed(2))).await;
+    assert!(is_shared(&scene, NOTE).await, "and brought it back");
+    tells(&scene, CLUB, 5, taken_out(2, CLUB)).await;
+    assert!(!is_shared(&scene, NOTE).await && stored(&scene, NOTE).await.is_some());
+
+    // What somebody here posted is theirs, too.
+    let (id, uri) = posts(&scene, "mine").await;
+    tells(&scene, CLUB, 6, uri.clone()).await;
+    let mut delete = removed(3);
+    delete["object"] = uri.clone();
+    tells(&scene, CLUB, 7, delete).await;
+    let mine = scene.alice.get(&format!("/api/v1/statuses/{id}")).await;
+    assert_eq!((mine.status, &mine.json()["reblogs_count"]), (200, &json!(0)));
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_added_to_a_conversation_is_read_at_its_origin() {
+    let scene = scene().await;
+    let (id, uri) = posts(&scene, "a beginning").await;
+    let at = |number: u32| format!("https://fan.test/notes/{number}");
+    let answer = json!({"inReplyTo": uri, "content": "<p>true words</p>"});
+    let create = |number: u32, extra: &Value| {
+        let id = format!("https://fan.test/creates/{number}");
+        let mut said = extra.clone();
+        said["content"] = json!("<p>forged words</p>");
+        deed(&id, "Create", FAN, &note(&at(number), FAN, said))
+    };
+    let target = json!({"type": "OrderedCollection", "id": "https://author.test/contexts/1", "attributedTo": VIC});
+    let adds = async |number: u32, object: Value| {
+        let id = format!("https://author.test/adds/{number}");
+        scene.sends(VIC, json!({"id": id, "type": "Add", "object": object, "target": target})).await;
+        scene.is_quiet().await;
+    };
+    scene.serve_note(&at(1), FAN, answer.clone());
+    adds(1, create(1, &answer)).await;
+    let seen = stored(&scene, &at(1)).await.expect("it answers somebody here");
+    assert_eq!((&seen["content"], &seen["in_reply_to_id"]), (&json!("<p>true words</p>"), &json!(id)));
+
+    adds(2, create(2, &answer)).await;
+    assert_eq!(stored(&scene, &at(2)).await, None, "its origin has no such thing");
+    scene.serve_note(&at(3), FAN, json!({}));
+    adds(3, create(3, &json!({}))).await;
+    assert_eq!(stored(&scene, &at(3)).await, None, "it concerns nobody here");
+    scene.serve_note(&at(4), "https://fan.test/users/other", answer.clone());
+    adds(4, create(4, &answer)).await;
+    assert_eq!(stored(&scene, &at(4)).await, None, "it is somebody else's");
+
+    // Only named: read if somebody here follows who adds it.
+    let mut named = create(7, &answer);
+    named["object"] = note(&at(7), FAN, answer.clone());
+    served(&scene, named);
+    scene.serve_note(&at(7), FAN, answer.clone());
+    adds(7, json!("https://fan.test/creates/7")).await;
+    assert_eq!((stored(&scene, &at(7)).await, asked(&scene, "fan.test", "/creates/7")), (None, 0));
+    follows(&scene, VIC).await;
+    adds(8, json!("https://fan.test/creates/7")).await;
+    assert!(stored(&scene, &at(7)).await.is_some());
+
+    adds(5, served(&scene, deed("https://fan.test/likes/1", "Like", FAN, &uri))).await;
+    adds(6, deed("https://fan.test/likes/2", "Like", "https://fan.test/users/other", &uri)).await;
+    assert_eq!(favourites(&scene, &id).await, 1, "one that its server knows of, one that it does not");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nothing_is_made_of_is_counted_and_not_asked_about() {
+    let scene = scene().await;
+    let (_, uri) = posts(&scene, "seen").await;
+    for number in 1..=2 {
+        scene.sends(FAN, deed(&format!("https://fan.test/views/{number}"), "View", FAN, &uri)).await;
+    }
+    let lock = served(&scene, deed("https://group.test/locks/1", "Lock", MOD, &uri));
+    tells(&scene, CLUB, 1, lock).await;
+    let club = json!({"id": CLUB, "type": "Group", "name": "Renamed"});
+    tells(&scene, CLUB, 2, deed("https://group.test/adds/1", "Add", MOD, &json!(MOD))).await;
+    tells(&scene, EVE, 3, deed("https://group.test/updates/1", "Update", MOD, &club)).await;
+    let message = json!({"id": "https://fan.test/chats/1", "type": "ChatMessage", "attributedTo": FAN, "content": "x"});
+    scene.sends(FAN, deed("https://fan.test/creates/1", "Create", FAN, &message)).await;
+    scene.is_quiet().await;
+    let state = operate::state(&scene.instance.running.server).await;
+    let counts: Vec<(&str, u64)> = state.unheeded.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    assert_eq!(counts, [("Announce of Add", 1), ("Announce of Lock", 1), ("Create of ChatMessage", 1), ("View", 2)]);
+    assert!(state.to_string().contains("not understood: Announce of Add 1, Announce of Lock 1"), "{state}");
+    assert_eq!(asked(&scene, "group.test", "/locks/1"), 0);
+
+    // Its own profile a group reads anew.
+    scene.serve_actor(CLUB, json!({"type": "Group", "name": "Renamed"}));
+    tells(&scene, CLUB, 4, deed("https://group.test/updates/2", "Update", MOD, &club)).await;
+    assert_eq!(scene.alice.search("accounts", CLUB, true).await[0]["display_name"], "Renamed");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_what_is_added_by_its_id_alone_only_what_its_object_says_today_counts() {
+    let scene = scene().await;
+    let (featured, of_fan) = ("https://fan.test/users/fan/featured", "https://fan.test/notes/1");
+    let called = |name: &str| scene.serve_actor(FAN, json!({"name": name, "featured": featured}));
+    called("Yesterday");
+    scene.serve_note(of_fan, FAN, json!({}));
+    assert_eq!(scene.alice.search("statuses", of_fan, true).await.len(), 1);
+    let fan = scene.alice.search("accounts", FAN, true).await[0]["id"].as_str().expect("it is found").to_owned();
+    let key = async || {
+        let found = scene.instance.running.server.read(|view| Ok(account::find_key(view, &format!("{FAN}#main-key"))?));
+        found.await.expect("it is read").expect("it is known").material
+    };
+    follows(&scene, VIC).await;
+    scene.is_quiet().await;
+    let known = key().await;
+    let target = json!({"type": "OrderedCollection", "id": "https://author.test/contexts/1", "attributedTo": VIC});
+    let adds = async |number: u32, activity: Value| {
+        let object = served(&scene, activity)["id"].clone();
+        let id = format!("https://author.test/adds/{number}");
+        scene.sends(VIC, json!({"id": id, "type": "Add", "object": object, "target": target})).await;
+        scene.is_quiet().await;
+    };
+    let at = |number: u32| format!("https://fan.test/activities/{number}");
+
+    let given_up = SigningKey::generate();
+    let former = json!({
+        "id": FAN, "type": "Person", "preferredUsername": "fan", "name": "Long ago", "inbox": format!("{FAN}/inbox"),
+        "publicKey": {"id": format!("{FAN}#main-key"), "owner": FAN, "publicKeyPem": given_up.public_pem()},
+    });
+    called("Today");
+    adds(1, deed(&at(1), "Update", FAN, &former)).await;
+    assert_eq!(asked(&scene, "fan.test", "/activities/1"), 1);
+    let shown = scene.alice.get(&format!("/api/v1/accounts/{fan}")).await.json();
+    assert_eq!(shown["display_name"], "Today", "its origin is asked what it is now");
+    assert_eq!(key().await, known, "a key that was given up stays so");
+
+    adds(2, deed(&at(2), "Follow", FAN, &json!(scene.alice.uri))).await;
+    adds(3, deed(&at(3), "Block", FAN, &json!(scene.alice.uri))).await;
+    let mut pin = deed(&at(4), "Add", FAN, &json!(of_fan));
+    pin["target"] = json!(featured);
+    adds(4, pin).await;
+    let met = scene.alice.get(&format!("/api/v1/accounts/relationships?id[]={fan}")).await.json();
+    assert_eq!((&met[0]["followed_by"], &met[0]["blocked_by"]), (&json!(false), &json!(false)), "{met}");
+    let pinned = scene.alice.get(&format!("/api/v1/accounts/{fan}/statuses?pinned=true")).await.json();
+    assert_eq!(pinned, json!([]));
+    let state = operate::state(&scene.instance.running.server).await;
+    let counts: Vec<(&str, u64)> = state.unheeded.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    assert_eq!(counts, [("Add of Add", 1), ("Add of Block", 1), ("Add of Follow", 1)]);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
