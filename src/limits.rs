@@ -589,6 +589,11 @@ pub const SHELF_DOCUMENTS: usize = 2_000;
 
 /// Milliseconds for which a thread is not asked for again (Mastodon: 15 minutes).
 pub const THREAD_COOL_DOWN_MS: i64 = 15 * 60_000;
+/// Statuses of a thread among which answers of other servers to ones of this server are looked for: a millisecond at most.
+pub const THREAD_ANSWERS_SCANNED: usize = 200;
+/// How long an Undo of a Follow or a Block that is not here stands for one that it overtook. Misskey gives the next Follow of
+/// the same two the same id.
+pub const UNDONE_BEFORE_MS: i64 = 60 * 60_000;
 /// Milliseconds for which a profile is not asked for again.
 pub const PROFILE_COOL_DOWN_MS: i64 = 60 * 60_000;
 /// Threads and profiles that wait to be read; beyond that no more are asked for. Each is a row of a hundred bytes to pass

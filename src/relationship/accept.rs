@@ -10,11 +10,12 @@ use crate::{
     limits, policy,
 };
 use storage::{
-    AccountId, Bounds, Direction, Tx, domain_block,
+    AccountId, Bounds, Digest, Direction, Tx, domain_block,
     intent::Intent,
     list,
     notification::NotificationKind,
     relationship::{self, BLOCKS, Block, Follow, Pair, blocks},
+    status::TOMBSTONES,
 };
 
 /// The Follow an Accept, Reject or Undo speaks of: by its id, by who and whom, or both. The id is tried first.
@@ -35,6 +36,8 @@ pub enum Followed {
     Waiting,
     /// Refused; a Reject is owed.
     Rejected,
+    /// Taken back before it came.
+    Undone,
 }
 
 /// A Follow of the local `target` by the remote `follower` under the id `uri` (may be empty).
@@ -53,6 +56,9 @@ pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, uri: &str
     }
     if !to.is_local() || from.is_local() {
         return Err(Error::NotFound);
+    }
+    if is_undone(tx, uri)? {
+        return Ok(Followed::Undone);
     }
     let refused = match &from.domain {
         Some(domain) => domain_block::blocks(tx, target, domain)?,
@@ -136,6 +142,9 @@ pub fn block(tx: &mut Tx<'_>, blocker: AccountId, target: AccountId, uri: &str) 
     if !account::require(tx, target)?.is_local() || account::require(tx, blocker)?.is_local() {
         return Err(Error::NotFound);
     }
+    if is_undone(tx, uri)? {
+        return Ok(());
+    }
     let created_at = tx.now();
     BLOCKS.put(tx, &(blocker, target), &Block { created_at, uri: uri.to_owned() });
     sever(tx, blocker, target)?;
@@ -160,6 +169,15 @@ pub fn unblocked(tx: &mut Tx<'_>, blocker: AccountId, uri: Option<&str>, target:
     let Some((key, _)) = rows.into_iter().find(|(_, block)| block.uri == uri) else { return Ok(false) };
     BLOCKS.delete(tx, &key);
     Ok(true)
+}
+
+/// Whether what has this id was taken back a short while ago, when it was not here yet.
+fn is_undone(tx: &Tx<'_>, uri: &str) -> Result<bool> {
+    if uri.is_empty() {
+        return Ok(false);
+    }
+    let undone = TOMBSTONES.get(tx, &Digest::of(uri))?;
+    Ok(undone.is_some_and(|at| tx.now().ms_since(at) < limits::UNDONE_BEFORE_MS))
 }
 
 fn find(tx: &Tx<'_>, named: &Named) -> Result<Option<Pair>> {

@@ -5,7 +5,10 @@ mod relevance;
 mod wave;
 
 pub(super) use marks::forget_for_good;
-pub use marks::{accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin};
+pub use marks::{
+    accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin,
+    forget_in_advance,
+};
 pub use relevance::Reason;
 use relevance::cause_of;
 use wave::Told;

@@ -5,11 +5,12 @@ use crate::{
     error::{Error, Result},
     limits,
 };
+use std::collections::VecDeque;
 use storage::{
-    AccountId, Read, StatusId, Timestamp, Tx,
+    AccountId, Bounds, Direction, Read, StatusId, Timestamp, Tx,
     backfill::{self, Asked, THREADS},
     job::{self, JobClass, JobKind},
-    status::{self, Status},
+    status::{self, REPLIES, Status},
 };
 
 /// A thread that is being read.
@@ -32,8 +33,8 @@ impl Refresh {
 
 /// What opening `id` calls for: the status whose thread is to be asked for, if it is, and what is being read of it now.
 ///
-/// Only what everybody may see is asked for, only if the status or the first of its thread is not of this server, and only
-/// while not too much of the kind waits.
+/// Only what everybody may see is asked for, only if the status or the first of its thread is not of this server or somebody
+/// elsewhere has answered in it, and only while not too much of the kind waits.
 ///
 /// # Errors
 /// Storage errors.
@@ -49,14 +50,39 @@ pub fn look(
     };
     let Some(status) = status::find(read, opened.reblog_of.unwrap_or(id))? else { return Ok((None, None)) };
     let first = thread::first_of_thread(read, &status)?;
-    if !status.is_public() || status.local_only || (status.local && first.local) {
+    if !status.is_public() || status.local_only {
         return Ok((None, None));
     }
     let asked = THREADS.get(read, &first.id)?;
     let running = asked.map(|asked| Refresh::of(first.id, &asked, now)).filter(|refresh| refresh.running);
     let due = asked.is_none_or(|asked| asked.is_due(now, limits::THREAD_COOL_DOWN_MS))
-        && !job::is_crowded(read, JobClass::Backfill, limits::BACKFILLS_WAITING_MAX)?;
+        && !job::is_crowded(read, JobClass::Backfill, limits::BACKFILLS_WAITING_MAX)?
+        && (!status.local || !first.local || !answers_elsewhere(read, &first)?.is_empty());
     Ok((due.then_some(status.id), running))
+}
+
+/// Statuses of other servers that everybody may see and that answer one of this server, below `first` and with it: their own
+/// servers know what answers them in turn. Of the first `limits::THREAD_ANSWERS_SCANNED` of the thread, breadth first.
+///
+/// # Errors
+/// Storage errors.
+pub fn answers_elsewhere(read: &dyn Read, first: &Status) -> Result<Vec<Status>> {
+    let (mut found, mut left) = (Vec::new(), limits::THREAD_ANSWERS_SCANNED);
+    let mut open = VecDeque::from([(first.id, first.local)]);
+    while let Some((id, local)) = open.pop_front()
+        && left > 0
+    {
+        let rows = REPLIES.list(read, &id, Bounds::NONE, Direction::Ascending, left)?;
+        left -= rows.len();
+        for ((_, reply), ()) in rows {
+            let Some(reply) = status::find(read, reply)? else { continue };
+            open.push_back((reply.id, reply.local));
+            if local && !reply.local && reply.is_public() {
+                found.push(reply);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Asks for the thread of a status: one job at a time, and not again before `limits::THREAD_COOL_DOWN_MS`.

@@ -189,10 +189,12 @@ pub fn accept_undo_reaction(
         return Err(Error::Forbidden("only who reacted takes it back"));
     }
     let named = known.or_else(|| pair.map(|(status, name)| ReactionRef { account: by, status, name }));
-    let Some(named) = named else { return Ok(false) };
-    let gone = match status::find(tx, named.status)? {
-        Some(status) => take_back(tx, &status, &named)?,
-        None => forget(tx, &named)?,
+    let gone = match &named {
+        Some(named) => match status::find(tx, named.status)? {
+            Some(status) => take_back(tx, &status, named)?,
+            None => forget(tx, named)?,
+        },
+        None => None,
     };
     if let Some(gone) = &gone {
         accept::forget_for_good(tx, &gone.uri);

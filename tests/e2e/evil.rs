@@ -608,6 +608,25 @@ async fn a8_nobody_acts_on_what_is_anothers() {
     scene.instance.running.stop().await.expect("it stops");
 }
 
+/// An Undo that comes first is remembered by its id; of another server's thing it says nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a8_nobody_keeps_out_what_another_server_is_still_to_say() {
+    let scene = scene().await;
+    scene.serve_actor(VIC, json!({}));
+    known(&scene, EVE).await;
+    let note = "https://victim.test/notes/9";
+    scene.serve_note(note, VIC, json!({}));
+    let written = |kind: &str| json!({"id": note, "type": kind, "actor": EVE, "object": scene.alice.uri});
+    for (number, object) in [json!(note), written("Like"), written("Announce"), written("Follow")].iter().enumerate() {
+        let id = format!("{EVE}#undo-{number}");
+        scene.sends(EVE, json!({"id": id, "type": "Undo", "object": object})).await;
+    }
+    scene.is_quiet().await;
+    assert!(resolved(&scene, note).await.is_some(), "what its own server says counts");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a9_a_blocked_server_is_met_on_no_way_round() {
     let scene = Scene::start(&["evil.test", "friend.test", "blocked.test", "sub.blocked.test"]).await;

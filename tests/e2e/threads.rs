@@ -143,6 +143,26 @@ async fn only_answers_are_taken_and_each_from_its_own_server() {
     scene.instance.is_sound();
 }
 
+/// Only the server of an answer knows who answered that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_began_here_goes_on_where_somebody_elsewhere_answered() {
+    let scene = scene().await;
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", "a beginning")]).await.json();
+    let id = posted["id"].as_str().expect("a number").to_owned();
+    let context = format!("/api/v1/statuses/{id}/context");
+    let alone = scene.alice.get(&context).await;
+    assert_eq!(alone.header("mastodon-async-refresh"), None, "nobody elsewhere could know of more");
+    let (near, far) = ("https://author.test/notes/near", "https://evil.test/notes/far");
+    scene.serve_note(near, VIC, json!({"inReplyTo": posted["uri"], "replies": "https://author.test/pages"}));
+    scene.peer.serve("https://author.test/pages", page("https://author.test/pages", &[json!(far)], None));
+    scene.serve_note(far, EVE, json!({"inReplyTo": near}));
+    found(&scene, near).await;
+    let (below, count) = opened(&scene, &id).await;
+    let uris: Vec<&str> = below.iter().filter_map(|status| status["uri"].as_str()).collect();
+    assert_eq!((uris, count), (vec![near, far], 1));
+    scene.instance.is_sound();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_known_and_answers_something_else_is_not_looked_into() {
     let scene = scene().await;
@@ -243,7 +263,7 @@ async fn the_page_of_a_thread_says_how_much_is_missing() {
     let page = scene.instance.get(&path).await.text();
     assert!(page.contains("an answer") && page.contains("7 more replies"), "{page}");
     let context = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
-    assert_eq!(context.header("mastodon-async-refresh"), None, "the thread began here");
+    assert!(context.header("mastodon-async-refresh").is_some(), "the server of the answer is asked for them");
     let below = context.json()["descendants"][0].clone();
     assert_eq!((&below["favourites_count"], &below["reblogs_count"]), (&json!(12), &json!(5)));
     scene.instance.is_sound();

@@ -250,6 +250,17 @@ async fn what_comes_in_the_wrong_order_ends_as_in_the_right_one() {
         scene.is_quiet().await;
         scene.sends(FAY, act(kind)).await;
     }
+    // Who is followed, blocked, or reacted to.
+    let follow = json!({"id": format!("{FAY}#follow"), "type": "Follow", "actor": FAY, "object": scene.alice.uri});
+    let block = json!({"id": format!("{FAY}#block"), "type": "Block", "actor": FAY, "object": scene.alice.uri});
+    let mut react = act("EmojiReact");
+    react["content"] = json!("\u{1f389}");
+    for deed in [follow, block, react] {
+        let id = format!("{}-undone", deed["id"].as_str().expect("an id"));
+        scene.sends(FAY, json!({"id": id, "type": "Undo", "object": deed})).await;
+        scene.is_quiet().await;
+        scene.sends(FAY, deed).await;
+    }
     let note = "https://friend.test/notes/1";
     let delete = json!({"id": format!("{note}#d"), "type": "Delete", "object": {"id": note, "type": "Tombstone"}});
     scene.sends(FAY, delete).await;
@@ -269,6 +280,10 @@ async fn what_comes_in_the_wrong_order_ends_as_in_the_right_one() {
     scene.is_quiet().await;
     let mine = scene.alice.get(&format!("/api/v1/statuses/{}", mine["id"].as_str().expect("an id"))).await.json();
     assert_eq!((&mine["favourites_count"], &mine["reblogs_count"]), (&json!(0), &json!(0)));
+    assert!(mine["reactions"].as_array().is_none_or(Vec::is_empty), "{}", mine["reactions"]);
+    let fay = scene.alice.search("accounts", FAY, false).await[0]["id"].as_str().expect("an id").to_owned();
+    let relation = scene.alice.get(&format!("/api/v1/accounts/relationships?id[]={fay}")).await.json();
+    assert_eq!((&relation[0]["followed_by"], &relation[0]["blocked_by"]), (&json!(false), &json!(false)));
     let expected: BTreeSet<String> = [above, below].map(str::to_owned).into();
     assert!(until(|| async { (told(&scene, true).await == expected).then_some(()) }).await.is_some());
     let found = scene.alice.search("statuses", below, false).await;

@@ -8,6 +8,8 @@ use super::{
 use crate::{
     error::{Error, Result},
     federation::{
+        address::RemoteUri,
+        fetch,
         object::{Activity, ActivityKind, Thing},
         outward::{account_uri, note::Addressing, with_context},
     },
@@ -158,8 +160,24 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if inner.as_ref().is_some_and(|inner| inner.actor != incoming.actor.as_str()) {
         return Ok(Received::Dropped("what it undoes is somebody else's"));
     }
+    // What is undone before it came is remembered by its id: only its own server says that (SECURITY A8).
+    let foreign =
+        |id| !RemoteUri::parse(id, fetch::schemes(incoming.server)).is_ok_and(|id| id.same_origin(&incoming.actor));
+    if thing.id().is_some_and(foreign) {
+        return Ok(Received::Dropped("what it undoes is of another server"));
+    }
+    if let Some(inner) = inner.as_ref().filter(|inner| inner.kind.is_none()) {
+        incoming.server.unheeded().count(&format!("Undo of {}", inner.type_name));
+    }
     let (origin, by) = (incoming.origin(), incoming.account);
-    let changed = incoming.server.write(move |tx| take_back(tx, &origin, by, &thing, inner.as_ref())).await?;
+    let rule = move |tx: &mut Tx<'_>| {
+        let changed = take_back(tx, &origin, by, &thing, inner.as_ref())?;
+        if let (false, Some(id)) = (changed, thing.id()) {
+            accept::forget_in_advance(tx, by, Some(id))?;
+        }
+        Ok(changed)
+    };
+    let changed = incoming.server.write(rule).await?;
     Ok(if changed { Received::Done } else { Received::Dropped("nothing to undo") })
 }
 
@@ -169,6 +187,7 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
         // Only an id: it is one of the things that are found by theirs.
         let named = relationships::Named { uri: uri.clone(), pair: None };
         return Ok(relationships::undone(tx, by, &named)?
+            || relationships::unblocked(tx, by, uri.as_deref(), None)?
             || accept_undo_reaction(tx, by, uri.as_deref(), None)?
             || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
             || accept::accept_undo_reblog(tx, by, uri.as_deref(), None)?);

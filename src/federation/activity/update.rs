@@ -133,7 +133,11 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         }
         object::Kind::Actor => Ok(Received::Dropped("somebody else's profile")),
         object::Kind::Note => edit(incoming, &id, &document).await,
-        _ => Ok(Received::Dropped("a kind of object that is not stored here")),
+        _ => {
+            let kind = object::read::types(&document).first().copied().unwrap_or("nothing");
+            incoming.server.unheeded().count(&format!("Update of {kind}"));
+            Ok(Received::Dropped("a kind of object that is not stored here"))
+        }
     }
 }
 

@@ -121,13 +121,17 @@ impl Run<'_> {
         status::ancestors_within(self.server, opened, &self.budget).await?;
         let look = move |view: &storage::View<'_>| {
             let Some(opened) = rows::find(view, opened)? else { return Ok(None) };
-            Ok(Some((rules::first_of_thread(view, &opened)?, opened)))
+            let first = rules::first_of_thread(view, &opened)?;
+            let answers = backfill::answers_elsewhere(view, &first)?;
+            Ok(Some((first, opened, answers)))
         };
-        let Some((first, opened)) = self.server.read(look).await? else { return Ok(()) };
+        let Some((first, opened, answers)) = self.server.read(look).await? else { return Ok(()) };
         if self.context(&first).await? {
             return Ok(());
         }
-        self.breadth_first(&[first, opened]).await
+        // What is below ours no page of another server leads to.
+        let from: Vec<Status> = [first, opened].into_iter().chain(answers).collect();
+        self.breadth_first(&from).await
     }
 
     /// Whether there may be more of it.

@@ -134,7 +134,9 @@ impl Activity {
         let [actor] = actors.as_slice() else { return Err(Unusable("activity has not exactly one actor")) };
         let mut cc = read::ids(document.get("cc"), limits::RECIPIENTS_MAX);
         cc.extend(read::ids(document.get("audience"), limits::RECIPIENTS_MAX));
-        let reaction = document.get("content").or_else(|| document.get("_misskey_reaction"));
+        // Lemmy says why it reports in `summary`.
+        let other = if kind == Some(ActivityKind::Flag) { "summary" } else { "_misskey_reaction" };
+        let reaction = document.get("content").or_else(|| document.get(other));
         Ok(Activity {
             id: document.get("id").and_then(|id| read::id(Some(id))).map(str::to_owned),
             kind,

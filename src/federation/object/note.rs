@@ -5,7 +5,7 @@ use crate::{
     clock,
     federation::address::{RemoteUri, Schemes},
     limits,
-    text::escape,
+    text::{escape, plain_text},
 };
 use serde_json::Value;
 use storage::Timestamp;
@@ -201,7 +201,7 @@ impl Note {
     pub fn is_vote(&self) -> bool {
         self.kind == NoteKind::Note
             && self.in_reply_to.is_some()
-            && self.content_html.is_empty()
+            && says_nothing(&self.content_html)
             && self.attachments.is_empty()
             && self.name.as_ref().is_some_and(|name| !name.is_empty())
     }
@@ -242,6 +242,12 @@ fn author(document: &Value, id: Option<&str>) -> Option<String> {
     let person = own.iter().find(|one| read::types(one).contains(&"Person"));
     let found = person.or_else(|| own.first()).copied().or_else(|| candidates.first());
     read::id(found).map(str::to_owned)
+}
+
+/// Whether there is no text: the content of a vote by snac is a break of the line.
+fn says_nothing(html: &str) -> bool {
+    const BREAKS_BYTES: usize = 64;
+    html.is_empty() || (html.len() <= BREAKS_BYTES && plain_text(html).trim().is_empty())
 }
 
 /// Title, text and what belongs to it, as HTML for those who know only notes.

@@ -201,6 +201,7 @@ fn polls_and_votes() {
     assert!(endless.poll.is_some_and(|poll| poll.closed && !poll.multiple && poll.ends.is_some()));
     assert!(note(&json!({"name": "a", "content": null, "inReplyTo": "https://b.test/q"})).is_vote());
     assert!(!note(&json!({"name": "a", "inReplyTo": "https://b.test/q"})).is_vote());
+    assert!(note(&json!({"name": "a", "content": "<br>", "inReplyTo": "https://b.test/q"})).is_vote());
     let nameless = Note::read(&json!({"type": "Note", "name": "a", "inReplyTo": "https://b.test/q"})).expect("a vote");
     assert!(nameless.is_vote() && nameless.id.is_none());
 }
@@ -444,4 +445,17 @@ fn documents_of_other_projects_are_read() {
     ];
     assert_eq!(unusable.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), expected, "{unusable:?}");
     assert!(read > 250, "{read}");
+}
+
+#[test]
+fn a_report_says_why_in_either_place() {
+    for (name, said) in [("content", "too loud"), ("summary", "spam")] {
+        let mut flag = json!({"type": "Flag", "actor": "https://a.test/u", "object": "https://b.test/u"});
+        flag[name] = json!(said);
+        let read = Activity::read_inner(&flag).expect("an activity");
+        assert_eq!(read.content.as_deref(), Some(said));
+    }
+    let like =
+        json!({"type": "Like", "actor": "https://a.test/u", "object": "https://b.test/n", "summary": "no emoji"});
+    assert_eq!(Activity::read_inner(&like).expect("an activity").content, None);
 }

@@ -229,8 +229,12 @@ pub(in crate::status) fn forget_for_good(tx: &mut Tx<'_>, uri: &str) {
     }
 }
 
-/// What is undone before it came must not come into being later. Only for ids that nobody here has seen.
-fn forget_in_advance(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
+/// What is undone before it came must not come into being later. Only for ids that nobody here has seen, of `by`'s own
+/// server: whoever calls has looked.
+///
+/// # Errors
+/// `NotFound` if `by` lives here.
+pub fn forget_in_advance(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
     if let Some(uri) = uri.filter(|uri| !uri.is_empty() && uri.len() <= limits::URI_BYTES_MAX) {
         require_remote(tx, by)?;
         if !STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
