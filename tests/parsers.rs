@@ -268,10 +268,22 @@ fn of_door(door: &str) -> Vec<Vec<u8>> {
     own
 }
 
+/// Writes the seeds of a door to where `cargo fuzz` looks for them (docs/FUZZING.md).
+fn write_seeds<'a>(door: &str, seeds: impl Iterator<Item = &'a Vec<u8>>) {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(door);
+    fs::create_dir_all(&dir).expect("a directory");
+    for (number, bytes) in seeds.enumerate() {
+        fs::write(dir.join(format!("seed-{number}")), bytes).expect("written");
+    }
+}
+
 /// One test a door, so that they run side by side and a failure names its parser.
 fn through(door: &str) {
     let (_, parser) = dassie::fuzz::DOORS.iter().find(|(name, _)| *name == door).expect("there is such a door");
     let (own, all) = (of_door(door), seeds());
+    if std::env::var_os("DASSIE_WRITE_SEEDS").is_some() {
+        write_seeds(door, own.iter().chain(&all));
+    }
     for bytes in own.iter().chain(&all) {
         enter(door, *parser, bytes, 0);
     }
@@ -353,21 +365,6 @@ fn rows_that_are_read_are_written_as_the_same() {
 #[test]
 fn what_is_said_of_followers_is_read_as_it_was_said() {
     through("followers");
-}
-
-/// Writes the seeds of every door to where `cargo fuzz` looks for them (docs/FUZZING.md).
-#[test]
-#[ignore = "writes below fuzz/corpus, which is no part of the repository"]
-fn write_the_seeds() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-    let shared = seeds();
-    for (door, _) in dassie::fuzz::DOORS {
-        let dir = corpus.join(door);
-        fs::create_dir_all(&dir).expect("a directory");
-        for (number, bytes) in of_door(door).iter().chain(&shared).enumerate() {
-            fs::write(dir.join(format!("seed-{number}")), bytes).expect("written");
-        }
-    }
 }
 
 #[test]

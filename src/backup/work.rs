@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
     time::{Duration, Instant},
 };
 use storage::{
@@ -163,7 +162,7 @@ async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Sen
     let (answer, answered) = oneshot::channel();
     // An object store is spoken with through it.
     let runtime = Handle::current();
-    let started = thread::Builder::new().name("backup".to_owned()).spawn(move || {
+    let started = std::thread::Builder::new().name("backup".to_owned()).spawn(move || {
         storage::step_back(storage::limits::BACKGROUND_STEPS);
         let _entered = runtime.enter();
         // Nobody listens any more: the server stops, and there is nobody to tell.
@@ -379,10 +378,10 @@ impl Desk {
         let tell = |progress: Progress| {
             self.note(progress);
             while server.disk().is_stalled() && !*stopping.borrow() {
-                thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
+                std::thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
             }
             if server.disk().is_in_trouble() {
-                thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
+                std::thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
             }
             !*stopping.borrow()
         };

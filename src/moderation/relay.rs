@@ -91,22 +91,11 @@ pub fn add(tx: &mut Tx<'_>, new: &NewRelay) -> Result<RowId> {
     let (id, mut row) = match known {
         Some(known) => known,
         None => {
-            let kind = RelayKind::of(&new.url);
-            let fresh = Relay {
-                url: new.url.clone(),
-                kind,
-                // Nobody must agree that there are relays for hashtags.
-                state: if kind == RelayKind::Tags { RelayState::Accepted } else { RelayState::Asked },
-                actor: None,
-                account: None,
-                tags: Vec::new(),
-                languages: Vec::new(),
-                per_hour: 0,
-                paused_at: None,
-                added_at: now,
-                accepted_at: None,
-                of_tag: None,
-            };
+            let mut fresh = Relay::new(new.url.clone(), RelayKind::of(&new.url), new.per_hour, now);
+            // Nobody must agree that there are relays for hashtags.
+            if fresh.kind == RelayKind::Tags {
+                fresh.state = RelayState::Accepted;
+            }
             (tx.next_id(), fresh)
         }
     };

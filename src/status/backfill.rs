@@ -57,16 +57,17 @@ pub fn look(
     let running = asked.map(|asked| Refresh::of(first.id, &asked, now)).filter(|refresh| refresh.running);
     let due = asked.is_none_or(|asked| asked.is_due(now, limits::THREAD_COOL_DOWN_MS))
         && !job::is_crowded(read, JobClass::Backfill, limits::BACKFILLS_WAITING_MAX)?
-        && (!status.local || !first.local || !answers_elsewhere(read, &first)?.is_empty());
+        && (!status.local || !first.local || !answers_elsewhere(read, &first, 1)?.is_empty());
     Ok((due.then_some(status.id), running))
 }
 
 /// Statuses of other servers that everybody may see and that answer one of this server, below `first` and with it: their own
-/// servers know what answers them in turn. Of the first `limits::THREAD_ANSWERS_SCANNED` of the thread, breadth first.
+/// servers know what answers them in turn. At most `most`, of the first `limits::THREAD_ANSWERS_SCANNED` of the thread, breadth
+/// first.
 ///
 /// # Errors
 /// Storage errors.
-pub fn answers_elsewhere(read: &dyn Read, first: &Status) -> Result<Vec<Status>> {
+pub fn answers_elsewhere(read: &dyn Read, first: &Status, most: usize) -> Result<Vec<Status>> {
     let (mut found, mut left) = (Vec::new(), limits::THREAD_ANSWERS_SCANNED);
     let mut open = VecDeque::from([(first.id, first.local)]);
     while let Some((id, local)) = open.pop_front()
@@ -79,6 +80,9 @@ pub fn answers_elsewhere(read: &dyn Read, first: &Status) -> Result<Vec<Status>>
             open.push_back((reply.id, reply.local));
             if local && !reply.local && reply.is_public() {
                 found.push(reply);
+                if found.len() == most {
+                    return Ok(found);
+                }
             }
         }
     }

@@ -73,7 +73,7 @@ pub fn unfavourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Statu
         let (status_uri, author) = (status.uri.clone(), status.account);
         tell::peers(tx, Intent::UndoLike { account: by, row, status_uri, author });
         // Where the two are one it is gone with the favourite.
-        if let Some((name, reaction)) = react::told_as_like(tx, by, status.id)? {
+        if let Some((name, reaction)) = react::told_as_favourite(tx, by, status.id)? {
             tell::peers(tx, Intent::LikeWithEmoji { account: by, status: status.id, row: reaction.row, name });
         }
     }

@@ -64,52 +64,68 @@ pub fn react(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Resul
     check_room(tx, &named)?;
     let who = require_acting(tx, by)?;
     let row: RowId = tx.next_id();
-    let by_like = goes_as_like(tx, by, &status)?;
-    let path = if by_like { like_path(&who, row) } else { format!("{}#reactions/{row}", who.uri) };
-    put(tx, &status, &named, None, row, path)?;
+    let told = how_told(tx, by, &status)?;
+    put(tx, &status, &named, None, row, told.path(&who, row))?;
     if !status.local {
         let (account, status, name) = (by, status.id, named.name);
-        tell::peers(
-            tx,
-            if by_like {
-                Intent::LikeWithEmoji { account, status, row, name }
-            } else {
-                Intent::React { account, status, row, name }
-            },
-        );
+        let intent = match told {
+            Told::Reaction => Intent::React { account, status, row, name },
+            Told::Favourite => Intent::LikeWithEmoji { account, status, row, name },
+        };
+        tell::peers(tx, intent);
     }
     Ok(status)
 }
 
-/// The path of a reaction made here that is told as a Like with an emoji.
-#[must_use]
-pub fn like_path(who: &Account, row: RowId) -> String {
-    format!("{}#reactions/{row}{AS_LIKE}", who.uri)
+/// How a reaction made here is told to the author's server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// As what it is, which servers without reactions pass over.
+    Reaction,
+    /// So that those take it for a favourite.
+    Favourite,
 }
 
-/// What the path of such a reaction ends in: by it the way back is found.
-const AS_LIKE: &str = "/like";
+/// What the path of a reaction ends in that was told as a favourite: by it the way back is found.
+const AS_FAVOURITE: &str = "/like";
 
-/// Whether a reaction of `by` is told so that servers without reactions take it for a favourite: `by` chose that, its author
-/// lets everybody like it, and nothing else of `by` is a favourite there already, which its end would take along.
-fn goes_as_like(read: &dyn Read, by: AccountId, status: &Status) -> Result<bool> {
+impl Told {
+    /// The path of a reaction of `who` that is told so.
+    #[must_use]
+    pub fn path(self, who: &Account, row: RowId) -> String {
+        let end = match self {
+            Told::Reaction => "",
+            Told::Favourite => AS_FAVOURITE,
+        };
+        format!("{}#reactions/{row}{end}", who.uri)
+    }
+
+    /// How a reaction made here was told.
+    fn of(reaction: &Reaction) -> Self {
+        if reaction.uri.ends_with(AS_FAVOURITE) { Told::Favourite } else { Told::Reaction }
+    }
+}
+
+/// As a favourite, if `by` chose that, its author lets everybody like it, and nothing else of `by` is a favourite there
+/// already, which its end would take along.
+fn how_told(read: &dyn Read, by: AccountId, status: &Status) -> Result<Told> {
     if status.local || !habit::of(read, by)?.likes_with_emoji {
-        return Ok(false);
+        return Ok(Told::Reaction);
     }
     let is_let = match interaction::way(read, by, status, Interaction::Favourite) {
         Err(Error::Forbidden(_)) => false,
         way => way? == Way::Now,
     };
-    let is_one = FAVOURITES.contains(read, &(by, status.id))? || told_as_like(read, by, status.id)?.is_some();
-    Ok(is_let && !is_one)
+    let is_one = FAVOURITES.contains(read, &(by, status.id))? || told_as_favourite(read, by, status.id)?.is_some();
+    Ok(if is_let && !is_one { Told::Favourite } else { Told::Reaction })
 }
 
 /// The reaction of `by` that stands for a favourite elsewhere, and its emoji.
 ///
 /// # Errors
 /// Storage errors.
-pub(super) fn told_as_like(read: &dyn Read, by: AccountId, id: StatusId) -> Result<Option<(String, Reaction)>> {
-    Ok(reaction::of(read, id, by)?.into_iter().find(|(_, reaction)| reaction.uri.ends_with(AS_LIKE)))
+pub(super) fn told_as_favourite(read: &dyn Read, by: AccountId, id: StatusId) -> Result<Option<(String, Reaction)>> {
+    Ok(reaction::of(read, id, by)?.into_iter().find(|(_, reaction)| Told::of(reaction) == Told::Favourite))
 }
 
 /// Takes an emoji back; nothing happens if it is not there. Answers the status.
@@ -135,14 +151,17 @@ pub fn unreact(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Res
     {
         let (status_uri, author, name) = (status.uri.clone(), status.account, named.name);
         let (account, row) = (by, reaction.row);
-        if reaction.uri.ends_with(AS_LIKE) {
-            tell::peers(tx, Intent::UndoLikeWithEmoji { account, row, status_uri, author, name, picture });
-            // Where the two are one it is gone with the reaction.
-            if let Some(favourite) = FAVOURITES.get(tx, &(by, status.id))? {
-                tell::peers(tx, Intent::Like { account, status: status.id, row: favourite.row });
+        match Told::of(&reaction) {
+            Told::Reaction => {
+                tell::peers(tx, Intent::UndoReact { account, row, status_uri, author, name, picture });
             }
-        } else {
-            tell::peers(tx, Intent::UndoReact { account, row, status_uri, author, name, picture });
+            Told::Favourite => {
+                tell::peers(tx, Intent::UndoLikeWithEmoji { account, row, status_uri, author, name, picture });
+                // Where the two are one it is gone with the reaction.
+                if let Some(favourite) = FAVOURITES.get(tx, &(by, status.id))? {
+                    tell::peers(tx, Intent::Like { account, status: status.id, row: favourite.row });
+                }
+            }
         }
     }
     Ok(status)

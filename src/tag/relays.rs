@@ -10,7 +10,7 @@ use storage::{
     job::{self, JobKind},
     limits::{TAG_RELAY_REST_MS, TAG_RELAYS_MAX},
     moderation, peer,
-    relay::{self, OfTag, Relay, RelayKind, RelayState, Taken},
+    relay::{self, OfTag, Relay, RelayKind, Taken},
     tag::TAG_FOLLOWS,
     user::USERS,
 };
@@ -74,20 +74,13 @@ fn begin(tx: &mut Tx<'_>, (template, row): (RowId, &Relay), tag: &str, room: &mu
         return Ok(());
     }
     let (id, now): (RowId, _) = (tx.next_id(), tx.now());
+    // A hashtag that is called as inboxes are makes none of it.
+    let kind = if row.url.ends_with("/inbox") { RelayKind::Mastodon } else { RelayKind::Litepub };
     let fresh = Relay {
-        // A hashtag that is called as inboxes are makes none of it.
-        kind: if row.url.ends_with("/inbox") { RelayKind::Mastodon } else { RelayKind::Litepub },
-        url,
-        state: RelayState::Asked,
-        actor: None,
-        account: None,
         tags: vec![tag.to_owned()],
         languages: row.languages.clone(),
-        per_hour: row.per_hour,
-        paused_at: None,
-        added_at: now,
-        accepted_at: None,
         of_tag: Some(OfTag { template, followed_at: now, unfollowed_at: None, today: Taken::default() }),
+        ..Relay::new(url, kind, row.per_hour, now)
     };
     relay::put(tx, id, &fresh)?;
     ask(tx, id, &fresh);
@@ -220,25 +213,14 @@ pub fn make_use_of_room(tx: &mut Tx<'_>) -> Result<()> {
 mod tests {
     use super::*;
     use crate::{account::lab::Lab, tag};
+    use storage::relay::RelayState;
 
     /// A relay of tags.
     fn template(lab: &Lab) -> RowId {
         let rule = |tx: &mut Tx<'_>| {
             let (id, added_at): (RowId, _) = (tx.next_id(), tx.now());
-            let row = Relay {
-                url: "https://tags.test/tag/{tag}".to_owned(),
-                kind: RelayKind::Tags,
-                state: RelayState::Accepted,
-                actor: None,
-                account: None,
-                tags: Vec::new(),
-                languages: Vec::new(),
-                per_hour: 10,
-                paused_at: None,
-                added_at,
-                accepted_at: None,
-                of_tag: None,
-            };
+            let url = "https://tags.test/tag/{tag}".to_owned();
+            let row = Relay { state: RelayState::Accepted, ..Relay::new(url, RelayKind::Tags, 10, added_at) };
             relay::put(tx, id, &row)?;
             Ok(id)
         };

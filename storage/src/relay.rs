@@ -133,6 +133,25 @@ impl From<RelayV1> for Relay {
 }
 
 impl Relay {
+    /// A relay that is going to be asked, without filters.
+    #[must_use]
+    pub fn new(url: String, kind: RelayKind, per_hour: u32, added_at: Timestamp) -> Self {
+        Relay {
+            url,
+            kind,
+            state: RelayState::Asked,
+            actor: None,
+            account: None,
+            tags: Vec::new(),
+            languages: Vec::new(),
+            per_hour,
+            paused_at: None,
+            added_at,
+            accepted_at: None,
+            of_tag: None,
+        }
+    }
+
     /// Whether it agreed and is not paused.
     #[must_use]
     pub fn is_on(&self) -> bool {

@@ -19,36 +19,12 @@ use storage::{
     interaction, relationship::FOLLOWER_ROWS, status,
 };
 
-/// What showing something first on a profile owes to the followers' servers. A hashtag is added to the collection of
-/// statuses, as Mastodon does and reads it.
+/// What showing something first on a profile (Add), or no longer (Remove), owes to the followers' servers. A hashtag is added
+/// to the collection of statuses, as Mastodon does and reads it.
 ///
 /// # Errors
 /// Storage errors.
-pub fn build_add(
-    read: &dyn Read,
-    origin: &Origin,
-    account: AccountId,
-    row: RowId,
-    shown: &Shown,
-) -> Result<Option<Built>> {
-    build(read, origin, ActivityKind::Add, account, row, shown)
-}
-
-/// What it owes to them that something is shown first no longer.
-///
-/// # Errors
-/// Storage errors.
-pub fn build_remove(
-    read: &dyn Read,
-    origin: &Origin,
-    account: AccountId,
-    row: RowId,
-    shown: &Shown,
-) -> Result<Option<Built>> {
-    build(read, origin, ActivityKind::Remove, account, row, shown)
-}
-
-fn build(
+pub fn build(
     read: &dyn Read,
     origin: &Origin,
     kind: ActivityKind,

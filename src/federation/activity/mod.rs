@@ -38,6 +38,7 @@ use crate::{
     limits,
     origin::Origin,
     server::Server,
+    status::react::Told,
 };
 use serde_json::Value;
 use storage::{
@@ -329,8 +330,12 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         Intent::Create { status } => create::build(read, origin, *status),
         Intent::Update { status } => update::build_status(read, origin, *status),
         Intent::UpdateActor { account } | Intent::Pinned { account, .. } => update::build_actor(read, origin, *account),
-        Intent::Feature { account, row, shown } => featured::build_add(read, origin, *account, *row, shown),
-        Intent::Unfeature { account, row, shown } => featured::build_remove(read, origin, *account, *row, shown),
+        Intent::Feature { account, row, shown } => {
+            featured::build(read, origin, ActivityKind::Add, *account, *row, shown)
+        }
+        Intent::Unfeature { account, row, shown } => {
+            featured::build(read, origin, ActivityKind::Remove, *account, *row, shown)
+        }
         Intent::Delete { account, path, visibility, mentions, .. } => {
             delete::build(read, origin, *account, path, *visibility, mentions)
         }
@@ -343,17 +348,18 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         Intent::UndoLike { account, row, status_uri, author } => {
             undo::build_like(read, origin, *account, *row, status_uri, *author)
         }
-        Intent::React { account, status, row, name } => react::build(read, origin, *account, *status, *row, name),
-        Intent::UndoReact { account, row, status_uri, author, name, picture } => {
-            let taken = undo::Taken { row: *row, status_uri, author: *author, name, picture: picture.as_deref() };
-            undo::build_reaction(read, origin, *account, &taken)
+        Intent::React { account, status, row, name } => {
+            react::build(read, origin, Told::Reaction, *account, *status, *row, name)
         }
         Intent::LikeWithEmoji { account, status, row, name } => {
-            react::build_like(read, origin, *account, *status, *row, name)
+            react::build(read, origin, Told::Favourite, *account, *status, *row, name)
         }
-        Intent::UndoLikeWithEmoji { account, row, status_uri, author, name, picture } => {
-            let taken = undo::Taken { row: *row, status_uri, author: *author, name, picture: picture.as_deref() };
-            react::build_undo_like(read, origin, *account, &taken)
+        Intent::UndoReact { account, row, status_uri, author, name, picture }
+        | Intent::UndoLikeWithEmoji { account, row, status_uri, author, name, picture } => {
+            let told = if matches!(intent, Intent::UndoReact { .. }) { Told::Reaction } else { Told::Favourite };
+            let picture = picture.as_deref();
+            let taken = undo::Taken { told, row: *row, status_uri, author: *author, name, picture };
+            undo::build_reaction(read, origin, *account, &taken)
         }
         Intent::Follow { follower, target, row } => follow::build(read, origin, *follower, *target, *row),
         Intent::UndoFollow { follower, target, row } => undo::build_follow(read, origin, *follower, *target, *row),

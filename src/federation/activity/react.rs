@@ -2,7 +2,7 @@
 //! Misskey and its kin read, too; by who chose that as Like with an emoji, which Pleroma, Akkoma and Misskey read as the
 //! same reaction and everybody else as a favourite.
 
-use super::{Built, Incoming, Received, built, only, require_account, undo};
+use super::{Built, Incoming, Received, built, only, require_account};
 use crate::{
     emoji::{self, own},
     error::{Error, Result},
@@ -14,7 +14,7 @@ use crate::{
     origin::Origin,
     status::{
         self as statuses,
-        react::{RemoteEmoji, accept_reaction, like_path},
+        react::{RemoteEmoji, Told, accept_reaction},
     },
 };
 use serde_json::{Value, json};
@@ -30,6 +30,7 @@ use storage::{
 pub fn build(
     read: &dyn Read,
     origin: &Origin,
+    told: Told,
     account: AccountId,
     status: StatusId,
     row: RowId,
@@ -38,61 +39,9 @@ pub fn build(
     let Some(status) = status::find(read, status)? else { return Ok(None) };
     let Some(Shown { picture }) = shown(read, status.id, name)? else { return Ok(None) };
     let (who, author) = (require_account(read, account)?, require_account(read, status.account)?);
-    let said = Said { name, picture: picture.as_deref(), row, status_uri: &status.uri, author: &author };
+    let said = Said { told, name, picture: picture.as_deref(), row, status_uri: &status.uri, author: &author };
     let document = with_context(document(origin, &who, &said));
-    built(&document, account, Digest::of(&path(&who, row)), Priority::Public, only(author.id)).map(Some)
-}
-
-/// The same, told so that servers without reactions take it for a favourite.
-///
-/// # Errors
-/// Storage errors.
-pub fn build_like(
-    read: &dyn Read,
-    origin: &Origin,
-    account: AccountId,
-    status: StatusId,
-    row: RowId,
-    name: &str,
-) -> Result<Option<Built>> {
-    let Some(status) = status::find(read, status)? else { return Ok(None) };
-    let Some(Shown { picture }) = shown(read, status.id, name)? else { return Ok(None) };
-    let (who, author) = (require_account(read, account)?, require_account(read, status.account)?);
-    let said = Said { name, picture: picture.as_deref(), row, status_uri: &status.uri, author: &author };
-    let document = with_context(like(origin, &who, &said));
-    built(&document, account, Digest::of(&like_path(&who, row)), Priority::Public, only(author.id)).map(Some)
-}
-
-/// Takes a reaction back that was told so.
-///
-/// # Errors
-/// Storage errors.
-pub fn build_undo_like(
-    read: &dyn Read,
-    origin: &Origin,
-    account: AccountId,
-    taken: &undo::Taken<'_>,
-) -> Result<Option<Built>> {
-    let (who, author) = (require_account(read, account)?, require_account(read, taken.author)?);
-    let undo::Taken { row, status_uri, name, picture, .. } = *taken;
-    let inner = like(origin, &who, &Said { name, picture, row, status_uri, author: &author });
-    let document = with_context(json!({
-        "id": format!("{}/undo", origin.url(&like_path(&who, row))),
-        "type": "Undo",
-        "actor": account_uri(origin, &who),
-        "to": [account_uri(origin, &author)],
-        "object": inner,
-    }));
-    built(&document, account, Digest::of(&like_path(&who, row)), Priority::Public, only(author.id)).map(Some)
-}
-
-/// A Like with an emoji, without `@context`.
-fn like(origin: &Origin, who: &Account, said: &Said<'_>) -> Value {
-    let mut document = document(origin, who, said);
-    document["id"] = json!(origin.url(&like_path(who, said.row)));
-    document["type"] = json!("Like");
-    document["_misskey_reaction"] = document["content"].clone();
-    document
+    built(&document, account, Digest::of(&told.path(&who, row)), Priority::Public, only(author.id)).map(Some)
 }
 
 /// How an emoji on a status is drawn.
@@ -112,6 +61,7 @@ fn shown(read: &dyn Read, status: StatusId, name: &str) -> Result<Option<Shown>>
 
 /// A reaction as its activity tells it.
 pub(super) struct Said<'a> {
+    pub(super) told: Told,
     pub(super) name: &'a str,
     pub(super) picture: Option<&'a str>,
     pub(super) row: RowId,
@@ -119,12 +69,15 @@ pub(super) struct Said<'a> {
     pub(super) author: &'a Account,
 }
 
-/// An EmojiReact, without `@context`. A custom emoji stands in it by its shortcode, with its picture.
+/// An EmojiReact or a Like with an emoji, without `@context`. A custom emoji stands in it by its shortcode, with its picture.
 pub(super) fn document(origin: &Origin, who: &Account, said: &Said<'_>) -> Value {
     let shortcode = said.name.split('@').next().unwrap_or_default();
     let mut document = json!({
-        "id": origin.url(&path(who, said.row)),
-        "type": "EmojiReact",
+        "id": origin.url(&said.told.path(who, said.row)),
+        "type": match said.told {
+            Told::Reaction => "EmojiReact",
+            Told::Favourite => "Like",
+        },
         "actor": account_uri(origin, who),
         "to": [account_uri(origin, said.author)],
         "object": origin.url(said.status_uri),
@@ -140,12 +93,10 @@ pub(super) fn document(origin: &Origin, who: &Account, said: &Said<'_>) -> Value
             "icon": { "type": "Image", "url": origin.url(picture) },
         }]);
     }
+    if said.told == Told::Favourite {
+        document["_misskey_reaction"] = document["content"].clone();
+    }
     document
-}
-
-/// The path of a local account's reaction.
-pub(super) fn path(who: &Account, row: RowId) -> String {
-    format!("{}#reactions/{row}", who.uri)
 }
 
 /// The emoji of an activity of somebody at `domain`: one of Unicode, or a custom one whose picture comes with it.

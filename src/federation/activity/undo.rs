@@ -15,7 +15,10 @@ use crate::{
     },
     origin::Origin,
     relationship::accept as relationships,
-    status::{self as statuses, accept, react::accept_undo_reaction},
+    status::{
+        self as statuses, accept,
+        react::{Told, accept_undo_reaction},
+    },
 };
 use serde_json::{Value, json};
 use storage::{
@@ -77,6 +80,8 @@ pub fn build_like(
 
 /// A reaction that is taken back.
 pub struct Taken<'a> {
+    /// How it was told.
+    pub told: Told,
     /// Its row.
     pub row: RowId,
     /// The status' uri.
@@ -100,10 +105,10 @@ pub fn build_reaction(
     taken: &Taken<'_>,
 ) -> Result<Option<Built>> {
     let (who, author) = (require_account(read, account)?, require_account(read, taken.author)?);
-    let Taken { row, status_uri, name, picture, .. } = *taken;
-    let inner = react::document(origin, &who, &react::Said { name, picture, row, status_uri, author: &author });
+    let Taken { told, row, status_uri, name, picture, .. } = *taken;
+    let inner = react::document(origin, &who, &react::Said { told, name, picture, row, status_uri, author: &author });
     let document = wrap(&account_uri(origin, &who), &inner, &[account_uri(origin, &author)], &[]);
-    built(&document, account, Digest::of(&react::path(&who, row)), Priority::Public, only(author.id)).map(Some)
+    built(&document, account, Digest::of(&told.path(&who, row)), Priority::Public, only(author.id)).map(Some)
 }
 
 /// Takes an Announce back.
@@ -170,14 +175,7 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         incoming.server.unheeded().count(&format!("Undo of {}", inner.type_name));
     }
     let (origin, by) = (incoming.origin(), incoming.account);
-    let rule = move |tx: &mut Tx<'_>| {
-        let changed = take_back(tx, &origin, by, &thing, inner.as_ref())?;
-        if let (false, Some(id)) = (changed, thing.id()) {
-            accept::forget_in_advance(tx, by, Some(id))?;
-        }
-        Ok(changed)
-    };
-    let changed = incoming.server.write(rule).await?;
+    let changed = incoming.server.write(move |tx| take_back(tx, &origin, by, &thing, inner.as_ref())).await?;
     Ok(if changed { Received::Done } else { Received::Dropped("nothing to undo") })
 }
 
@@ -196,7 +194,7 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
     match inner.kind {
         Some(ActivityKind::Follow) => {
             let named = follow::named(tx, origin, thing)?;
-            relationships::undone(tx, by, &named)
+            Ok(relationships::undone(tx, by, &named)? || accept::forget_in_advance(tx, by, uri.as_deref())?)
         }
         Some(ActivityKind::Accept) => undo_accept(tx, origin, by, inner),
         Some(ActivityKind::EmojiReact) => undo_reaction(tx, origin, by, uri.as_deref(), inner),
@@ -214,7 +212,9 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
         }
         Some(ActivityKind::Block) => {
             let target = object.map(|uri| known_account(tx, origin, uri)).transpose()?.flatten();
-            relationships::unblocked(tx, by, uri.as_deref(), target.map(|target| target.id))
+            let target = target.map(|target| target.id);
+            Ok(relationships::unblocked(tx, by, uri.as_deref(), target)?
+                || accept::forget_in_advance(tx, by, uri.as_deref())?)
         }
         _ => Ok(false),
     }
@@ -242,5 +242,5 @@ fn undo_reaction(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, uri: Option<&s
     let domain = require_account(tx, by)?.domain.unwrap_or_default();
     let emoji = react::emoji_of(inner, &domain);
     let pair = status.zip(emoji).map(|(status, emoji)| (status.id, emoji.name));
-    accept_undo_reaction(tx, by, uri, pair)
+    Ok(accept_undo_reaction(tx, by, uri, pair)? || accept::forget_in_advance(tx, by, uri)?)
 }

@@ -122,7 +122,7 @@ impl Run<'_> {
         let look = move |view: &storage::View<'_>| {
             let Some(opened) = rows::find(view, opened)? else { return Ok(None) };
             let first = rules::first_of_thread(view, &opened)?;
-            let answers = backfill::answers_elsewhere(view, &first)?;
+            let answers = backfill::answers_elsewhere(view, &first, limits::THREAD_STATUSES_MAX)?;
             Ok(Some((first, opened, answers)))
         };
         let Some((first, opened, answers)) = self.server.read(look).await? else { return Ok(()) };

@@ -23,7 +23,7 @@ use storage::{
     moderation::{self, DomainBlock, Severity, Standing},
     quote::Groups,
     relationship::{self, Follow},
-    relay::{self, Relay, RelayKind, RelayState},
+    relay::{self, Relay, RelayKind},
     status::{self, Attachment, Poll, PollOption, STATUSES, Status},
     table::{KeyRange, TableId, Visit},
 };
@@ -104,20 +104,7 @@ fn block(domain: &str, severity: Severity, created_at: Timestamp) -> DomainBlock
 const RELAY: RowId = RowId(9);
 
 fn passes_on(number: u64, added_at: Timestamp) -> Relay {
-    Relay {
-        url: format!("https://relay{number}.test/inbox"),
-        kind: RelayKind::Mastodon,
-        state: RelayState::Accepted,
-        actor: None,
-        account: None,
-        tags: Vec::new(),
-        languages: Vec::new(),
-        per_hour: 10,
-        paused_at: None,
-        added_at,
-        accepted_at: Some(added_at),
-        of_tag: None,
-    }
+    Relay::new(format!("https://relay{number}.test/inbox"), RelayKind::Mastodon, 10, added_at)
 }
 
 /// Something that shows in drawn statuses changes.

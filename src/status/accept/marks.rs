@@ -229,8 +229,8 @@ pub(in crate::status) fn forget_for_good(tx: &mut Tx<'_>, uri: &str) {
     }
 }
 
-/// What is undone before it came must not come into being later. Only for ids that nobody here has seen, of `by`'s own
-/// server: whoever calls has looked.
+/// What is undone before it came must not come into being later: never a change. Only for ids that nobody here has seen, of
+/// `by`'s own server: whoever calls has looked.
 ///
 /// # Errors
 /// `NotFound` if `by` lives here.
