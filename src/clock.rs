@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 use storage::Timestamp;
 
@@ -25,6 +25,9 @@ pub enum Clock {
 #[derive(Debug)]
 pub struct ManualClock {
     now_ms: AtomicI64,
+    /// Of which so many by jumps: no time passed meanwhile.
+    jumped_ms: AtomicI64,
+    start: Timestamp,
     moved: tokio::sync::watch::Sender<i64>,
 }
 
@@ -32,13 +35,27 @@ impl ManualClock {
     /// A clock standing at `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Arc<Self> {
-        Arc::new(ManualClock { now_ms: AtomicI64::new(start.0), moved: tokio::sync::watch::Sender::new(start.0) })
+        let moved = tokio::sync::watch::Sender::new(start.0);
+        Arc::new(ManualClock { now_ms: AtomicI64::new(start.0), jumped_ms: AtomicI64::new(0), start, moved })
     }
 
     /// Moves the clock forward and wakes whoever waits for a time that has come.
     pub fn advance(&self, by_ms: i64) {
         let now = self.now_ms.fetch_add(by_ms, Ordering::SeqCst) + by_ms;
         self.moved.send_replace(now);
+    }
+
+    /// Sets the clock forward, or back if `by_ms` is negative, without time passing: by its stopwatch it is wrong now.
+    pub fn jump(&self, by_ms: i64) {
+        self.jumped_ms.fetch_add(by_ms, Ordering::SeqCst);
+        self.advance(by_ms);
+    }
+
+    /// How much time has passed, jumps left out.
+    fn passed(&self) -> Duration {
+        let now = self.now_ms.load(Ordering::SeqCst).saturating_sub(self.start.0);
+        let passed = now.saturating_sub(self.jumped_ms.load(Ordering::SeqCst));
+        Duration::from_millis(u64::try_from(passed).unwrap_or(0))
     }
 }
 
@@ -56,12 +73,22 @@ impl Clock {
         }
     }
 
+    /// The stopwatch to hold the time of day against: `of_system` is what the system's shows; a clock set by hand has its
+    /// own.
+    #[must_use]
+    pub fn stopwatch(&self, of_system: Duration) -> Duration {
+        match self {
+            Clock::System => of_system,
+            Clock::Manual(clock) => clock.passed(),
+        }
+    }
+
     /// Returns once the clock shows `time` or later.
     pub async fn sleep_until(&self, time: Timestamp) {
         match self {
             Clock::System => {
                 let wait = u64::try_from(time.ms_since(self.now())).unwrap_or(0);
-                tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+                tokio::time::sleep(Duration::from_millis(wait)).await;
             }
             Clock::Manual(clock) => {
                 let mut moved = clock.moved.subscribe();

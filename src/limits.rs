@@ -500,6 +500,11 @@ pub const FOLLOWERS_TOLD_MAX: usize = 100;
 pub const REBLOGGERS_TOLD_MAX: usize = 60;
 /// Quotes looked at for people here who hear of an edit; five operations each, beside the reblogs'.
 pub const QUOTERS_TOLD_MAX: usize = 20;
+/// Accounts that shared the first status of a thread among which its group is looked for, the first ones: what comes by a
+/// group is shared by it before by anybody else.
+pub const GROUP_ANNOUNCERS_SCANNED: usize = 20;
+/// How long whoever asked for a status waits for the actor of the group that it says it is for, milliseconds.
+pub const GROUP_WAIT_MS: u64 = 5_000;
 /// Statuses shown above one in a thread.
 pub const THREAD_ABOVE_MAX: usize = 40;
 /// Statuses looked at below one in a thread.
@@ -575,8 +580,19 @@ pub const SEARCH_CONDITIONS: usize = 32;
 pub const SEARCH_STEP: usize = 100;
 /// Statuses proposed by the search index that are looked at for one search, shown or not.
 pub const SEARCH_EXAMINED: usize = 1_000;
-/// Statuses of each kind (favourited, bookmarked, shared) that a search counts as touched by its viewer; the newest.
+/// Statuses of each kind (favourited, bookmarked, shared, reacted to) that a search counts as touched by its viewer at
+/// once; the newest. Older ones but bookmarks stand in the index.
 pub const SEARCH_TOUCHED: usize = 2_000;
+/// Statuses proposed by the search index that are held against older bookmarks, for whoever has more than
+/// `SEARCH_TOUCHED`: a row to look for each.
+pub const SEARCH_BEYOND: usize = 2_000;
+/// People who favourited, shared, reacted to or voted on a status, of each kind, among whom those of this server are
+/// looked for to be indexed with it; the newest.
+pub const SEARCH_SEEN_ROWS: usize = 1_000;
+/// Answers to a status whose authors count as having seen it; the newest.
+pub const SEARCH_SEEN_ANSWERS: usize = 200;
+/// People who shared a status by whose followers it is found; the newest.
+pub const SEARCH_SHARERS: usize = 200;
 /// Own statuses looked through for answers to others.
 pub const SEARCH_OWN_SCANNED: usize = 2_000;
 /// Own answers whose parents count as touched; the newest, each is a row to read.
@@ -1021,16 +1037,29 @@ pub const ROOM_GROWTH_HOURS_MIN: u64 = 24;
 pub const DISK_LOOK_MS: i64 = 1_000;
 /// Syncs of the last half minute without which nothing is said about them; the probe makes two at least.
 pub const DISK_SYNCS_MIN: usize = 2;
-/// A disk is slow when half of the syncs take this many times what is normal.
+/// Syncs of the last half minute without which nothing is said about one in a hundred of them.
+pub const DISK_SYNCS_P99_MIN: usize = 20;
+/// Timed reads of the last half minute without which nothing is said about them; one read in 64 is timed.
+pub const DISK_READS_MIN: usize = 5;
+/// A disk is slow when half of the syncs or of the reads, or one sync in a hundred, take this many times what is normal for
+/// them.
 pub const DISK_SLOW_TIMES: u32 = 5;
 /// Below this nobody notices, however fast the disk normally is.
 pub const DISK_SLOW_MIN: Duration = Duration::from_millis(20);
 /// From here on a disk is slow, even if it always was.
 pub const DISK_SLOW_MAX: Duration = Duration::from_millis(500);
-/// From here on a disk is slow while it is not known what is normal: turning disks and cards stay below.
+/// From here on a disk is slow while it is not known what is normal: turning disks and cards stay below. From here on reads
+/// are slow, even if they always were: a page asks for dozens.
 pub const DISK_SLOW_UNKNOWN: Duration = Duration::from_millis(250);
 /// How long it must be slow before it is called so; with the half minute of the figures it is named within a minute.
 pub const DISK_SLOW_FOR: Duration = Duration::from_secs(15);
+/// Below this one sync in a hundred hurts nobody, however fast the disk normally is (STORAGE.md §4).
+pub const DISK_HICCUPS_MIN: Duration = Duration::from_millis(50);
+/// From here on one sync in a hundred is too slow, even if it always was, and while it is not known what is normal.
+pub const DISK_HICCUPS_MAX: Duration = Duration::from_secs(1);
+/// How long one sync in a hundred must be slow before the disk is called so: longer than the half minute of the figures, so
+/// that a single slow sync is none.
+pub const DISK_HICCUPS_FOR: Duration = Duration::from_secs(45);
 /// How long syncs must take less than half of what made it slow before it is OK again.
 pub const DISK_RECOVERY_SLOW: Duration = Duration::from_secs(60);
 /// A sync that lasts longer is a disk that stalls.
@@ -1043,6 +1072,11 @@ pub const DISK_STALLED_OVER: Duration = Duration::from_secs(1);
 pub const DISK_RECOVERY_STALLED: Duration = Duration::from_secs(10);
 /// When senders shall come again while the disk stalls, seconds.
 pub const STALLED_RETRY_SECONDS: u64 = 60;
+/// How often one peer's deliveries that failed before are looked at while the disk is in trouble, milliseconds: they wait,
+/// but on a disk that stays slow not for ever.
+pub const DISK_RETRIES_EVERY_MS: i64 = 30_000;
+/// Pages of guests that are read for and drawn at once while the disk stalls; those kept are answered all the same.
+pub const GUESTS_WHILE_STALLED: usize = 4;
 /// When fetching is looked at again while the disk is slow, milliseconds.
 pub const DISK_FETCH_LATER_MS: i64 = 30_000;
 /// Free bytes of 100 below which there is little room.
@@ -1059,6 +1093,15 @@ pub const FLUSH_FLASH_MIN_US: u64 = 50;
 pub const CLOCK_JUMP_MS: i64 = 5_000;
 /// How long a jump of the clock is told.
 pub const CLOCK_JUMP_TOLD: Duration = Duration::from_secs(3_600);
+/// Milliseconds beyond which a jump forward makes ages doubtful, and beyond which what was done in the future is not believed
+/// to have been done then: no correction of a clock that is kept is so large.
+pub const CLOCK_AHEAD_MS: i64 = 60 * 60 * 1_000;
+/// Milliseconds by which the clock may be ahead of the log at the start before ages are doubtful: a night off is usual.
+pub const CLOCK_BEGINS_AHEAD_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How long nothing is removed for its age then: time to notice and to set the clock right.
+pub const CLOCK_REST: Duration = Duration::from_secs(3_600);
+/// When what goes by age is looked at again while ages are doubtful, milliseconds.
+pub const CLOCK_LATER_MS: i64 = 60_000;
 
 // --- pictures (SECURITY C3, C4) ----------------------------------------------------------------------------------------
 
@@ -1364,6 +1407,9 @@ pub const WAVE_ALIKE: usize = 3;
 pub const WAVE_FLOOD_SITES: usize = 5;
 /// Words by which a text is held against others; shorter ones say too little.
 pub const WAVE_WORDS_MIN: usize = 3;
+/// Bytes of the letters by which a text alone, without a link or picture, is held against others: some eight words, or
+/// thirteen signs of Chinese. What people wish each other is shorter.
+pub const WAVE_TEXT_BYTES_MIN: usize = 40;
 /// Words of a text that are looked at for that.
 pub const WAVE_WORDS_MAX: usize = 60;
 /// Links and pictures of a status that are looked at for that, of each kind.

@@ -15,6 +15,7 @@ use storage::{
     job::{self, JobKind},
     notification::{self, NotificationKind},
     poll::{self, BALLOTS, Ballot},
+    retention::{self, Touch},
     status::{self, Poll, PollOption, STATUSES, Status},
 };
 
@@ -149,6 +150,7 @@ pub fn vote(tx: &mut Tx<'_>, voter: AccountId, id: StatusId, choices: &[u32]) ->
         let row: RowId = tx.next_id();
         job::enqueue(tx, JobKind::Distribute(Intent::Vote { account: voter, status: id, choice, row }));
     }
+    retention::touch(tx, id, voter, Touch::Marked)?;
     // Whoever voted wants to know how it ended.
     end_later(tx, id, &asked);
     Ok(())

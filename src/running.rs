@@ -120,11 +120,9 @@ impl Server {
         let files = Files::new(Arc::clone(&parts.disk), &config.data_dir);
         let backup = Desk::new(Bench::new(&config, &store_options(&config, &parts)?));
         let Parts { clock, random, reach, owner_code, .. } = parts;
-        let watch = Watch::new(&config.data_dir, disk::under(&config.data_dir), clock.now());
-        let disk = match clock {
-            Clock::System => watch,
-            Clock::Manual(_) => watch.without_jumps(),
-        };
+        // The store may be a link or a mount of its own: what is measured is its disk.
+        let mount = disk::under(&config.data_dir.join("store")).or_else(|| disk::under(&config.data_dir));
+        let disk = Watch::new(&config.data_dir, mount, clock.now());
         let room = room::Watch::new(budget);
         let made = Made {
             store,
@@ -235,19 +233,21 @@ async fn take_up(config: &Config, parts: &Parts, store: &Store, fence: &Fence) -
 /// Opens the store of a configuration, making the data directory if there is none.
 ///
 /// # Errors
-/// `Invalid` if the directory cannot be made; `Storage`.
+/// As `store_options`; `Storage`.
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
-    refuse_network(&config.data_dir, &parts.reach)?;
     standby::refuse_follower(config)?;
     Ok(Store::open(store_options(config, parts)?)?)
 }
 
-/// How the store of a configuration is opened; its data directory is made if there is none.
+/// How the store of a configuration is opened, restored or followed; its data directory is made if there is none.
 ///
 /// # Errors
-/// `Invalid` if the directory cannot be made or the budget does not fit the disk; `Storage`.
+/// `Invalid` if the directory cannot be made or lies on a network file system, or the budget does not fit the disk;
+/// `Storage`.
 pub(crate) fn store_options(config: &Config, parts: &Parts) -> Result<Options> {
     let budget = budget_now(config, parts)?;
+    // Where everybody passes who writes there, and once the directory exists: before, nobody can say where it lies.
+    refuse_network(&config.data_dir, &parts.reach)?;
     let (clock, random) = (parts.clock.clone(), parts.random.clone());
     let environment = Environment { now: Arc::new(move || clock.now()), random: Arc::new(move || random.number()) };
     Ok(Options {
@@ -283,9 +283,8 @@ pub(crate) fn make_data_dir(dir: &Path) -> Result<()> {
 }
 
 /// Network file systems keep no promise about syncs and locks: refused, outside labs.
-fn refuse_network(dir: &Path, reach: &Reach) -> Result<()> {
-    let why = disk::under(dir).and_then(|mount| disk::refusal(dir, &mount));
-    match why {
+fn refuse_network(data_dir: &Path, reach: &Reach) -> Result<()> {
+    match disk::refusal_in(data_dir, disk::under) {
         Some(why) if !reach.is_lab() => Err(Error::invalid("data_dir", why)),
         Some(why) => {
             tracing::warn!("{why}; going on, this is a lab");

@@ -19,7 +19,11 @@ use crate::{
         uses::Uses,
     },
     limits,
-    operate::{disk::Watch, naming::Naming, room},
+    operate::{
+        disk::{Moment, Watch},
+        naming::Naming,
+        room,
+    },
     present::Kept,
     push::Vapid,
     random::Random,
@@ -43,7 +47,7 @@ use std::{
 };
 use storage::{
     Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, job::JobClass,
-    search::Index,
+    latency::DiskFigures, search::Index,
 };
 use tokio::{
     sync::{Notify, Semaphore, SemaphorePermit, broadcast, oneshot, watch},
@@ -409,6 +413,19 @@ impl Server {
     #[must_use]
     pub fn disk(&self) -> &Watch {
         &self.0.disk
+    }
+
+    /// The time of day, and the stopwatch it is held against; `figures` are the disk's of this moment.
+    #[must_use]
+    pub fn clocks(&self, figures: &DiskFigures) -> Moment {
+        Moment { now: self.now(), up: self.0.clock.stopwatch(figures.at) }
+    }
+
+    /// Whether what goes by age may go now: after a jump of the clock into the future nothing does for a while.
+    #[must_use]
+    pub fn trusts_ages(&self) -> bool {
+        let figures = self.store().disk();
+        self.disk().trusts_ages(self.clocks(&figures), figures.known_until)
     }
 
     /// How much room there is, for whoever steps aside when there is too little.

@@ -158,7 +158,7 @@ pub(crate) async fn strangers(subject: &Subject, token: &str) {
     let rounds = [("u", "follows of strangers", false), ("v", "the same, others hanging", true)];
     for (number, (first, what, troubled)) in (1..).zip(rounds) {
         let friend = friend(number * FRIENDS_NOTES);
-        let follows = (0..STRANGERS).map(|number| deliveries::follow(subject, &peer, &one(first, number), "load1"));
+        let follows = (0..STRANGERS).map(|number| deliveries::follow(subject, &peer, &one(first, number), "load2"));
         let follows: VecDeque<Vec<u8>> = follows.collect();
         let (asked, accepted) = (peer.asked.load(Ordering::Relaxed), peer.received.load(Ordering::Relaxed));
         let held = if troubled { hold(subject, &peer) } else { Vec::new() };
@@ -298,7 +298,7 @@ fn hold(subject: &Subject, peer: &Peer) -> Vec<Vec<u8>> {
     peer.hang(&hosts);
     let actors = (0..HANGING_HOSTS * HELD_EACH)
         .map(|number| peer.actor(&hosts[number % HANGING_HOSTS], &format!("held{number}")));
-    actors.map(|actor| deliveries::follow(subject, peer, &actor, "load1")).collect()
+    actors.map(|actor| deliveries::follow(subject, peer, &actor, "load2")).collect()
 }
 
 /// Sends what is queued; what must come again does so after a tenth of a second, at most `again` times each.

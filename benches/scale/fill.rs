@@ -1,6 +1,6 @@
 //! Fills a store through the ordinary rules: people here and elsewhere, follows by Zipf's law, posts.
 
-use crate::words::{Dice, text};
+use crate::words::{Dice, name, text};
 use dassie::{
     account::accept::{RemoteAccount, RemoteKey, accept as accept_account},
     media::Wanted,
@@ -175,6 +175,31 @@ impl World {
                 self.store.write(move |tx| relationship::follow(tx, viewer, other, &options)).expect("a follow");
             }
         }
+    }
+
+    /// Meets so many more accounts elsewhere, with names of words.
+    pub(crate) fn meet(&mut self, many: usize) {
+        let flow = Arc::new(Flow::default());
+        for number in ELSEWHERE..ELSEWHERE + many {
+            let (handle, display_name) = name(&mut self.dice, number);
+            let domain = format!("peer{}.test", number % 300);
+            let uri = format!("https://{domain}/users/{handle}");
+            let remote = RemoteAccount {
+                display_name,
+                keys: vec![RemoteKey { key_id: format!("{uri}#main-key"), material: "k".repeat(450) }],
+                ..RemoteAccount::bare(&uri, &handle, &domain)
+            };
+            flow.enter();
+            let left = flow.clone();
+            self.store.submit(
+                move |tx| accept_account(tx, &remote),
+                move |made| {
+                    made.expect("an account");
+                    left.leave();
+                },
+            );
+        }
+        flow.drained();
     }
 
     /// Posts until there are `upto`, as fast as it goes; half here, half elsewhere.

@@ -10,7 +10,8 @@ mod slow;
 mod words;
 
 use dassie::{
-    relationship,
+    account::search::{self as people, Query},
+    limits, relationship,
     search::{self, Descriptions, Search},
     timeline::{Home, Window},
 };
@@ -30,6 +31,8 @@ const SEED: u64 = 0x5ca1_e000;
 const LOOP: Duration = Duration::from_secs(2);
 /// Questions asked of the search index.
 const QUESTIONS: usize = 2_000;
+/// Accounts known besides those that post, when names are completed.
+const KNOWN: usize = 100_000;
 /// Time between two posts in the foreground while the index is made.
 const PACE: Duration = Duration::from_millis(5);
 
@@ -158,6 +161,9 @@ fn grow(wanted: &Wanted) {
     }
     if wanted.backup {
         rescue::rescue(&mut world, dir, engine);
+    }
+    if wanted.search {
+        completion(&mut world);
     }
     world.store.close().expect("it closes");
 }
@@ -288,24 +294,58 @@ fn search(world: &mut World, dir: &Path) {
         quantile(&mut quiet, 0.5),
         quantile(&mut quiet, 0.99)
     );
-    let (mut times, mut found) = (Vec::new(), 0);
-    for number in 0..QUESTIONS {
-        let text = words::question(&mut world.dice);
-        let viewer = world.here[number % world.here.len()];
-        let question = Search { text, viewer, account: None, window: Window::newest(20), offset: 0 };
-        let began = Instant::now();
-        let answer = world.store.read(|view| search::statuses(view, &index, &question, |domain| domain == "here.test"));
-        times.push(began.elapsed());
-        found += answer.expect("an answer").len();
+    for (order, says) in [("", "newest"), (" sort:best", "best")] {
+        let (mut times, mut found) = (Vec::new(), 0);
+        for number in 0..QUESTIONS {
+            let text = words::question(&mut world.dice) + order;
+            let viewer = world.here[number % world.here.len()];
+            let question = Search { text, viewer, account: None, window: Window::newest(20), offset: 0 };
+            let began = Instant::now();
+            let answer =
+                world.store.read(|view| search::statuses(view, &index, &question, |domain| domain == "here.test"));
+            times.push(began.elapsed());
+            found += answer.expect("an answer").len();
+        }
+        println!(
+            "search: {QUESTIONS} questions, the {says} 20: p50 {:.2} ms, p99 {:.2} ms; {:.1} found on average; \
+             RSS {:.0} MiB",
+            quantile(&mut times, 0.5) / 1e3,
+            quantile(&mut times, 0.99) / 1e3,
+            found as f64 / QUESTIONS as f64,
+            resident_mib()
+        );
     }
-    println!(
-        "search: {QUESTIONS} questions, the newest 20: p50 {:.2} ms, p99 {:.2} ms; {:.1} found on average; RSS {:.0} MiB",
-        quantile(&mut times, 0.5) / 1e3,
-        quantile(&mut times, 0.99) / 1e3,
-        found as f64 / QUESTIONS as f64,
-        resident_mib()
-    );
     index.stop();
+}
+
+/// Accounts and hashtags by the first one to four letters, as they are completed while somebody types.
+fn completion(world: &mut World) {
+    world.meet(KNOWN);
+    let (mut names, mut tags, mut found) = (Vec::new(), Vec::new(), (0, 0));
+    for number in 0..QUESTIONS {
+        let viewer = Some(world.here[number % world.here.len()]);
+        let text = words::beginning(&mut world.dice);
+        let query = Query { text, viewer, following: false, offset: 0, limit: limits::SEARCH_PAGE.1 };
+        let began = Instant::now();
+        let answer = world.store.read(|view| people::search(view, &query, |domain| domain == "here.test"));
+        names.push(began.elapsed());
+        found.0 += answer.expect("an answer").len();
+        let text = words::beginning_of_tag(&mut world.dice);
+        let began = Instant::now();
+        let answer = world.store.read(|view| storage::tag::search_by_prefix(view, &text, limits::SEARCHED_TAGS_MAX));
+        tags.push(began.elapsed());
+        found.1 += answer.expect("an answer").len();
+    }
+    let known = world.here.len() + world.elsewhere.len() + KNOWN;
+    for (what, times, found) in [("accounts", &mut names, found.0), ("hashtags", &mut tags, found.1)] {
+        println!(
+            "completion of {what}: {QUESTIONS} beginnings of 1 to 4 letters among {known} accounts: p50 {:.2} ms, \
+             p99 {:.2} ms; {:.1} found on average",
+            quantile(times, 0.5) / 1e3,
+            quantile(times, 0.99) / 1e3,
+            found as f64 / QUESTIONS as f64
+        );
+    }
 }
 
 /// Posts one after another at a pace, as long as `more`; how long each took to be durable.

@@ -5,7 +5,11 @@ use dassie::{media::Fate, status};
 use std::{
     ops::ControlFlow,
     path::Path,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -29,21 +33,27 @@ const KEEP: Keep = Keep { last: 10, days: 3_650 };
 pub(crate) fn rescue(world: &mut World, dir: &Path, engine: EngineKind) {
     let places = dir.join("backups");
     let place = places.join("0");
-    let mut quiet = at_a_pace(world, |number| number < QUIET);
-    let (made, mut busy) = under_load(world, &places);
+    let quiet = at_a_pace(world, |number| number < QUIET);
+    let computing = beside_a_computation(world);
+    let (made, busy) = under_load(world, &places);
     println!("{} backups under load, each to a new place, with a base written before it; the first:", made.len());
-    tell(&made[0], &place);
-    println!(
-        "500 posts a second meanwhile: p50 {:.2} ms, p99 {:.2} ms ({} posts); before: p50 {:.2} ms, p99 {:.2} ms; \
-         RSS {:.0} MiB",
-        quantile(&mut busy, 0.5) / 1e3,
-        quantile(&mut busy, 0.99) / 1e3,
-        busy.len(),
-        quantile(&mut quiet, 0.5) / 1e3,
-        quantile(&mut quiet, 0.99) / 1e3,
-        resident_mib()
-    );
-    tell(&back_up(&world.store, &place), &place);
+    tell(&made[0].made, made[0].backup, &place);
+    println!("500 posts a second:");
+    let based = |due: &Instant| made.iter().any(|one| one.began <= *due && *due < one.began + one.base);
+    let (base, backup): (Vec<_>, Vec<_>) = busy.into_iter().partition(|(due, _)| based(due));
+    for (what, times) in [
+        ("nothing beside them", quiet),
+        ("a thread that computes, of the priority of backups", computing),
+        ("a base is written", base),
+        ("a backup is made of it", backup),
+    ] {
+        let mut times: Vec<Duration> = times.into_iter().map(|(_, took)| took).collect();
+        let (p50, p99) = (quantile(&mut times, 0.5) / 1e3, quantile(&mut times, 0.99) / 1e3);
+        println!("  {what}: p50 {p50:.2} ms, p99 {p99:.2} ms ({} posts)", times.len());
+    }
+    println!("  RSS {:.0} MiB", resident_mib());
+    let (made, took) = back_up(&world.store, &place);
+    tell(&made, took, &place);
     verified(&place, &dir.join("scratch"), engine);
 
     let before = rows(&world.store);
@@ -81,19 +91,51 @@ pub(crate) fn rescue(world: &mut World, dir: &Path, engine: EngineKind) {
     store.close().expect("it closes");
 }
 
+/// When a post was due, and how long after that it was on the disk.
+type Taken = (Instant, Duration);
+
+/// What posts take while a thread of the priority of backups does nothing but compute: what is not the backup's, but of a
+/// machine whose processors are busy.
+fn beside_a_computation(world: &mut World) -> Vec<Taken> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = stop.clone();
+    let computing = thread::spawn(move || {
+        storage::step_back(storage::limits::BACKGROUND_STEPS);
+        let mut sum = 0_u64;
+        while !stopped.load(Ordering::Relaxed) {
+            sum = std::hint::black_box(sum.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1));
+        }
+    });
+    let times = at_a_pace(world, |number| number < QUIET);
+    stop.store(true, Ordering::Relaxed);
+    computing.join().expect("it computed");
+    times
+}
+
+/// A backup that was made under load.
+struct UnderLoad {
+    began: Instant,
+    base: Duration,
+    backup: Duration,
+    made: Made,
+}
+
 /// Whole backups one after another in their own thread, while posts come at their pace until about as many were made as
 /// before.
-fn under_load(world: &mut World, places: &Path) -> (Vec<(Made, Duration)>, Vec<Duration>) {
+fn under_load(world: &mut World, places: &Path) -> (Vec<UnderLoad>, Vec<Taken>) {
     let (store, places) = (world.store.clone(), places.to_owned());
     let backups = thread::spawn(move || {
         // As the thread that makes them in the server.
         storage::step_back(storage::limits::BACKGROUND_STEPS);
-        let (began, mut made) = (Instant::now(), Vec::new());
-        while made.is_empty() || began.elapsed() < PACE * u32::try_from(QUIET).expect("not so many") {
+        let (first, mut all) = (Instant::now(), Vec::new());
+        while all.is_empty() || first.elapsed() < PACE * u32::try_from(QUIET).expect("not so many") {
+            let began = Instant::now();
             store.write_base().expect("a base");
-            made.push(back_up(&store, &places.join(made.len().to_string())));
+            let base = began.elapsed();
+            let (made, backup) = back_up(&store, &places.join(all.len().to_string()));
+            all.push(UnderLoad { began, base, backup, made });
         }
-        made
+        all
     });
     let times = at_a_pace(world, |_| !backups.is_finished());
     (backups.join().expect("backups"), times)
@@ -108,7 +150,7 @@ fn back_up(store: &Store, place: &Path) -> (Made, Duration) {
     (made, began.elapsed())
 }
 
-fn tell((made, took): &(Made, Duration), place: &Path) {
+fn tell(made: &Made, took: Duration, place: &Path) {
     println!(
         "backup: {:.1} MB written in {:.1} s, {} rows up to transaction {}; the place holds {:.1} MB",
         made.point.written as f64 / 1e6,
@@ -133,7 +175,7 @@ fn verified(place: &Path, scratch: &Path, engine: EngineKind) {
 }
 
 /// Posts at 500 a second as long as `more` of their number; how long after its time each was durable.
-fn at_a_pace(world: &mut World, more: impl Fn(usize) -> bool) -> Vec<Duration> {
+fn at_a_pace(world: &mut World, more: impl Fn(usize) -> bool) -> Vec<Taken> {
     let (send, receive) = mpsc::channel();
     let began = Instant::now();
     let mut number = 0;
@@ -141,7 +183,7 @@ fn at_a_pace(world: &mut World, more: impl Fn(usize) -> bool) -> Vec<Duration> {
         let due = began + PACE * u32::try_from(number).expect("not so many");
         thread::sleep(due.saturating_duration_since(Instant::now()));
         let send = send.clone();
-        world.post(move || send.send(due.elapsed()).expect("somebody waits"));
+        world.post(move || send.send((due, due.elapsed())).expect("somebody waits"));
         number += 1;
     }
     drop(send);

@@ -123,6 +123,30 @@ fn word(language: &Language, rank: usize) -> String {
     }
 }
 
+/// What an account may be called: a word or two of the languages whose words stand apart, and a number.
+pub(crate) fn name(dice: &mut Dice, number: usize) -> (String, String) {
+    let word = |dice: &mut Dice| {
+        let language = &LANGUAGES[dice.below(6)];
+        word(language, dice.zipf(WORDS))
+    };
+    // Of handles no more than these letters is allowed everywhere.
+    let latin = LANGUAGES[0].parts;
+    let handle = format!("{}{}{number}", latin[dice.below(latin.len())], latin[dice.below(latin.len())]);
+    (handle, format!("{} {}", word(dice), word(dice)))
+}
+
+/// The beginning of a word as somebody types it, of one to four letters.
+pub(crate) fn beginning(dice: &mut Dice) -> String {
+    let language = &LANGUAGES[dice.below(6)];
+    let word = word(language, dice.zipf(WORDS));
+    word.chars().take(1 + dice.below(4)).collect()
+}
+
+/// The beginning of a tag as somebody types it, of one to four letters.
+pub(crate) fn beginning_of_tag(dice: &mut Dice) -> String {
+    tag(dice).chars().take(1 + dice.below(4)).collect()
+}
+
 /// A question as people ask: a word, a phrase, two characters, an operator.
 pub(crate) fn question(dice: &mut Dice) -> String {
     let spaced = &LANGUAGES[dice.below(6)];

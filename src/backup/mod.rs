@@ -5,12 +5,14 @@
 
 mod report;
 mod schedule;
+mod scratch;
 mod secret;
 mod target;
 mod work;
 
 pub use report::{Report, report};
 pub use schedule::start;
+pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;
 pub use target::open_target;
 pub use work::{Bench, Desk, Done, Ended, Job, Wanted, Work, carry_out, see_restored};

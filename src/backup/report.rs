@@ -1,7 +1,10 @@
 //! How backups stand, and what is wrong with them in plain words: cause, and what to do.
 
-use super::{Ended, Work, schedule::in_place};
-use crate::{clock, limits, server::Server};
+use super::{
+    Ended, Work,
+    schedule::{in_place, is_ahead},
+};
+use crate::{clock, config::Backups, limits, server::Server};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use storage::{
@@ -22,7 +25,19 @@ pub struct Report {
     pub verified: Option<String>,
     /// What is being done just now.
     pub doing: Option<String>,
+    /// They go to somebody else's machine, and whoever reads them there reads everything.
+    pub unsealed: bool,
 }
+
+/// Whether backups and the shipped log leave the house without a seal: in an object store they lie with its operator.
+pub(super) fn is_unsealed(settings: &Backups) -> bool {
+    let elsewhere = settings.to.as_ref().is_some_and(|to| to.starts_with("s3://"));
+    elsewhere && settings.key_file.is_none() && settings.passphrase.is_none()
+}
+
+/// What is said of such backups.
+pub(super) const UNSEALED: &str = "backups and the shipped log lie there unsealed: whoever reads that place has the private \
+     keys, second factors and direct messages; set backup.key_file and choose a new place";
 
 /// How backups stand, and what is wrong, worst first.
 #[must_use]
@@ -36,6 +51,7 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
         age_seconds: last.map(|deed| now.ms_since(deed.made).max(0) / 1000),
         verified: deeds.verified.as_ref().map(|deed| clock::iso(deed.at)),
         doing,
+        unsealed: is_unsealed(settings),
     };
     let mut problems = Vec::new();
     if let Some(failed) = &deeds.verify_failed {
@@ -47,6 +63,10 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
     if let Some(to) = &settings.to {
         let deeds = in_place(deeds, to);
         let last = deeds.backup.as_ref();
+        let ahead = [&deeds.backup, &deeds.verified].into_iter().flatten().find(|deed| is_ahead(deed, now));
+        if let Some(deed) = ahead {
+            problems.push(done_in_the_future(deed));
+        }
         let due = |deed: Option<&Deed>, ms: i64| {
             let since = deed.map_or(server.started_at(), |deed| deed.at);
             now.ms_since(since) > ms.saturating_mul(2).saturating_add(limits::BACKUP_RETRY_MS)
@@ -75,12 +95,20 @@ fn not_restored(failed: &Deed) -> String {
              nothing there, and the disk it lies on should be looked at"
         );
     }
-    format!("restoring the backup in {place} could not be tried ({at}: {why}); it is tried again")
+    format!("the backup in {place} was not seen restored ({at}: {why}); it is tried again")
 }
 
 fn not_made(failed: &Deed) -> String {
     let (at, why, place) = (clock::iso(failed.at), failed.failed.as_deref().unwrap_or_default(), &failed.place);
     format!("the backup to {place} failed ({at}: {why}); it is tried again, or now by `dassie backup now`")
+}
+
+fn done_in_the_future(deed: &Deed) -> String {
+    let (at, place) = (clock::iso(deed.at), &deed.place);
+    format!(
+        "the newest backup in {place}, or when it was last seen restored, is of {at}, which is still to come: the clock stood \
+         in the future then, or stands in the past now; both are done again, and `dassie backup list` says what there is"
+    )
 }
 
 fn too_old(last: Option<&Deed>, now: Timestamp) -> String {
@@ -107,6 +135,9 @@ impl fmt::Display for Report {
         if let Some(doing) = &self.doing {
             write!(f, " ({doing})")?;
         }
+        if self.unsealed {
+            write!(f, "\n  {UNSEALED}")?;
+        }
         writeln!(f)
     }
 }
@@ -119,5 +150,23 @@ impl fmt::Display for Work {
             None if self.total > 0 => write!(f, "{} ({} of {})", self.doing, self.done, self.total),
             None => f.write_str(&self.doing),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backups_that_leave_the_house_are_sealed_or_it_is_said() {
+        let to = |to: &str| Backups { to: Some(to.into()), ..Backups::default() };
+        assert!(is_unsealed(&to("s3://bucket/dassie?endpoint=https://s3.example.org&region=eu-1")));
+        assert!(!is_unsealed(&to("/mnt/usb")) && !is_unsealed(&Backups::default()));
+        assert!(!is_unsealed(&Backups { key_file: Some("/etc/dassie.key".into()), ..to("s3://bucket/x") }));
+        let mut report =
+            Report { to: None, last: None, age_seconds: None, verified: None, doing: None, unsealed: true };
+        assert!(report.to_string().contains(UNSEALED));
+        report.unsealed = false;
+        assert!(!report.to_string().contains(UNSEALED));
     }
 }

@@ -1,6 +1,10 @@
 //! When work is due: backups every so often, one seen restored now and then, both again after a failure.
 
-use super::{Job, Wanted, target::same_place};
+use super::{
+    Job, Wanted,
+    report::{UNSEALED, is_unsealed},
+    target::same_place,
+};
 use crate::{config::Backups, limits, server::Server};
 use storage::{
     Timestamp,
@@ -11,6 +15,9 @@ use storage::{
 pub fn start(server: &Server) {
     clear_scratch(server);
     let Some(place) = server.config().backups.to.clone() else { return };
+    if is_unsealed(&server.config().backups) {
+        tracing::warn!("{UNSEALED}");
+    }
     let of_task = server.clone();
     server.spawn("backup schedule", async move {
         let mut keeping = false;
@@ -62,14 +69,38 @@ fn look(server: &Server, deeds: &Deeds, place: &str) {
         tracing::warn!("a backup or its verification is due and waits, because the disk is stalled");
         return;
     }
+    // One that is stamped in the future would be the newest for ever, and old ones would go for their age.
+    if !server.trusts_ages() {
+        return;
+    }
     let wanted = Wanted { job, place: place.to_owned() };
     if let Err(error) = server.backup().begin(server, wanted) {
         tracing::warn!(%error, "a backup could not be begun");
     }
 }
 
+/// The same with what was done in the future, by more than `limits::CLOCK_AHEAD_MS`, counted as done long ago: the clock was
+/// wrong then, and when it really was nobody knows.
+fn believed(deeds: &Deeds, now: Timestamp) -> Deeds {
+    let long_ago = |deed: &Option<Deed>| {
+        deed.clone().map(|deed| if is_ahead(&deed, now) { Deed { at: Timestamp(0), ..deed } } else { deed })
+    };
+    Deeds {
+        backup: long_ago(&deeds.backup),
+        backup_failed: long_ago(&deeds.backup_failed),
+        verified: long_ago(&deeds.verified),
+        verify_failed: long_ago(&deeds.verify_failed),
+    }
+}
+
+/// Whether it says that it was done in the future.
+pub(super) fn is_ahead(deed: &Deed, now: Timestamp) -> bool {
+    deed.at.ms_since(now) > limits::CLOCK_AHEAD_MS
+}
+
 /// What is due now.
 fn due(deeds: &Deeds, settings: &Backups, now: Timestamp) -> Option<Job> {
+    let deeds = &believed(deeds, now);
     let passed = |deed: &Option<Deed>, ms: i64| deed.as_ref().is_none_or(|deed| now.ms_since(deed.at) >= ms);
     let damaged = deeds.verify_failed.as_ref().filter(|failed| failed.damaged);
     let since = |deed: &Option<Deed>, other: &Deed| deed.as_ref().is_some_and(|deed| deed.at >= other.at);
@@ -131,6 +162,32 @@ mod tests {
         assert_eq!((due(&week, 168), due(&week, 169)), (None, Some(Job::Verify)));
         let failed = Deeds { backup_failed: broken(24), ..seen.clone() };
         assert_eq!((due(&failed, 24), due(&failed, 25)), (None, Some(Job::Backup)), "again after an hour");
+    }
+
+    #[test]
+    fn what_was_done_in_the_future_is_due() {
+        let settings = Backups { every_ms: 24 * HOUR, verify_every_ms: Some(168 * HOUR), ..Backups::default() };
+        let due = |deeds: &Deeds, at: i64| due(deeds, &settings, Timestamp(at * HOUR));
+        let year = 365 * 24;
+        // The clock is set right after it stood a year ahead.
+        let ahead = Deeds { backup: deed(1_000 + year), verified: deed(1_000 + year), ..Deeds::default() };
+        assert_eq!(due(&ahead, 1_000), Some(Job::Backup));
+        let made = Deeds { backup: deed(1_000), ..ahead.clone() };
+        assert_eq!(due(&made, 1_000), Some(Job::Verify));
+        let seen = Deeds { verified: deed(1_000), ..made.clone() };
+        assert_eq!((due(&seen, 1_001), due(&seen, 1_024)), (None, Some(Job::Backup)));
+        // A clock that is corrected by a little makes nothing due.
+        let corrected = Deeds { backup: deed(1_001), verified: deed(1_001), ..Deeds::default() };
+        assert_eq!(due(&corrected, 1_000), None);
+        // Nor does a failure of the future hold up the next try, or a damage of then call for another one for ever.
+        let failed = Deeds { backup_failed: broken(1_000 + year), ..ahead.clone() };
+        assert_eq!(due(&failed, 1_000), Some(Job::Backup));
+        let rotten = Deeds { backup: deed(990), verify_failed: broken(1_000 + year), ..Deeds::default() };
+        assert_eq!(due(&rotten, 1_000), Some(Job::Verify), "whether it is damaged is looked at again");
+        let anew = Deeds { backup: deed(1_000 + year), verify_failed: broken(1_000), ..Deeds::default() };
+        assert_eq!(due(&anew, 1_001), Some(Job::BackupAnew), "nobody knows that it was made since");
+        let again = Deeds { backup: deed(1_001), ..anew };
+        assert_eq!(due(&again, 1_001), Some(Job::Verify));
     }
 
     #[test]

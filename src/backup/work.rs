@@ -1,7 +1,9 @@
 //! The work: a backup, or one seen restored; by the running server on a thread that may wait, or by a command alone.
 
 use super::{
-    open_target, secret,
+    open_target,
+    scratch::{self, Taken},
+    secret,
     target::{refuse_inside, same_place},
 };
 use crate::{
@@ -20,8 +22,9 @@ use std::{
 use storage::{
     Options, Store, Timestamp,
     backup::{
-        Backup, Begin, Beside, Keep, Progress, Repository, Tell,
+        Backup, Begin, Beside, Keep, Made, Progress, Repository, Tell,
         deed::{self, Deed, Task},
+        store_bytes,
         target::Target,
         verify,
     },
@@ -108,6 +111,21 @@ pub struct Done {
     pub let_go: usize,
     /// Why what nobody needs any more could not be removed.
     pub untidy: Option<String>,
+    /// What is wrong with files beside the store, in sentences.
+    pub amiss: Vec<String>,
+}
+
+/// What a backup says of files that are damaged or missing here.
+fn amiss(made: &Made) -> Vec<String> {
+    let mut said = Vec::new();
+    if !made.damaged.is_empty() {
+        said.push(format!("{} files are damaged: {}; `dassie check` says more", made.damaged.count, made.damaged));
+    }
+    if !made.missing.is_empty() {
+        let Made { missing, .. } = made;
+        said.push(format!("{} files that rows refer to are missing here and in this backup: {missing}", missing.count));
+    }
+    said
 }
 
 impl fmt::Display for Done {
@@ -120,6 +138,7 @@ impl fmt::Display for Done {
                 if self.let_go > 0 {
                     write!(f, "; {} older backups let go", self.let_go)?;
                 }
+                self.amiss.iter().try_for_each(|said| write!(f, "\n{said}"))?;
                 match &self.untidy {
                     Some(why) => {
                         write!(f, "\nwhat no backup needs could not be removed: {why}; the next one tries again")
@@ -141,7 +160,7 @@ impl fmt::Display for Done {
 /// What work is done with.
 #[derive(Clone)]
 pub struct Bench {
-    /// How a scratch store is opened; its directory is `DATA/restore-check`.
+    /// How a scratch store is opened; its directory is `DATA/restore-check`, or below `backup.scratch`.
     pub scratch: Options,
     /// The configuration.
     pub config: Config,
@@ -151,7 +170,7 @@ impl Bench {
     /// For the store of `config`, opened like `store`.
     #[must_use]
     pub fn new(config: &Config, store: &Options) -> Self {
-        let dir = config.data_dir.join("restore-check");
+        let dir = scratch::dir(config);
         Bench { scratch: Options { dir, consumed: storage::Lsn(0), ..store.clone() }, config: config.clone() }
     }
 }
@@ -195,6 +214,8 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
         refuse_gone(store, &wanted.place, target.as_ref())?;
     }
     let made = backup.run(target, secret(settings)?.as_ref())?;
+    let amiss = amiss(&made);
+    amiss.iter().for_each(|said| tracing::warn!("{said}"));
     let point = made.point;
     Ok(Done {
         job: wanted.job,
@@ -207,6 +228,7 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
         took_ms: elapsed_ms(begun),
         let_go: made.retired,
         untidy: made.untidy,
+        amiss,
     })
 }
 
@@ -228,14 +250,22 @@ fn refuse_gone(store: &Store, place: &str, target: &dyn Target) -> Result<()> {
 /// Restores the newest backup into a scratch directory, checks and compares it, and removes the scratch.
 ///
 /// # Errors
-/// `Storage(Corrupt)` saying what is not as it was; `Invalid` for a place or key that cannot be used.
-pub fn see_restored(bench: &Bench, wanted: &Wanted, tell: Tell<'_>) -> Result<Done> {
+/// `Storage(Corrupt)` saying what is not as it was; `Invalid` for a place or key that cannot be used, and where there is no
+/// room for it.
+pub fn see_restored(bench: &Bench, wanted: &Wanted, taken: &Taken<'_>, tell: Tell<'_>) -> Result<Done> {
     let begun = Instant::now();
     let target = open_target(&wanted.place)?;
     let place = target.describe();
     let none = || Error::invalid("backup.to", format!("there is no backup in {place}"));
     let repository = Repository::open(target, secret(&bench.config.backups)?.as_ref())?.ok_or_else(none)?;
-    let seen = verify(&repository, None, &bench.scratch, tell)?;
+    let newest = repository.points()?.last().copied().ok_or_else(none)?;
+    // What a verification that was cut off left goes first; this one needs the room.
+    let Options { vfs, dir, .. } = &bench.scratch;
+    let gone = vfs.remove_dir(dir);
+    gone.map_err(|error| storage::Error::io(format!("remove {}", dir.display()), error))?;
+    let needed = store_bytes(&repository, &repository.point(&newest)?, &bench.scratch)?;
+    scratch::refuse_without_room(bench, needed, taken)?;
+    let seen = verify(&repository, Some(&newest), &bench.scratch, tell)?;
     Ok(Done {
         job: wanted.job,
         made: clock::iso(seen.point.made),
@@ -246,6 +276,7 @@ pub fn see_restored(bench: &Bench, wanted: &Wanted, tell: Tell<'_>) -> Result<Do
         took_ms: elapsed_ms(begun),
         let_go: 0,
         untidy: None,
+        amiss: Vec::new(),
         place,
     })
 }
@@ -254,15 +285,25 @@ fn elapsed_ms(begun: Instant) -> u64 {
     u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Does work on an open store and remembers there how it ended.
+/// Does work on an open store and remembers there how it ended; `bytes` tells what the data directory takes, a scratch store
+/// left out.
 ///
 /// # Errors
 /// Those of the work.
-pub fn carry_out(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result<Done> {
+pub fn carry_out(
+    bench: &Bench,
+    store: &Store,
+    wanted: &Wanted,
+    bytes: &dyn Fn() -> Result<u64>,
+    tell: Tell<'_>,
+) -> Result<Done> {
     let begun = Instant::now();
     let done = match wanted.job.task() {
         Task::Backup => make(bench, store, wanted, tell),
-        Task::Verify => see_restored(bench, wanted, tell),
+        Task::Verify => {
+            let taken = Taken { bytes, floor_bytes: store.disk().floor_bytes };
+            see_restored(bench, wanted, &taken, tell)
+        }
     };
     // The end of the server ended it: that is nothing to remember.
     if matches!(done, Err(Error::Storage(storage::Error::Unavailable))) {
@@ -334,8 +375,11 @@ impl Desk {
         let current = self.current();
         if current.as_ref().is_none_or(|work| work.ended.is_some()) {
             let Options { vfs, dir, .. } = &self.bench.scratch;
-            let gone = vfs.remove_dir(dir);
-            gone.map_err(|error| storage::Error::io(format!("remove {}", dir.display()), error))?;
+            // Also where it was before `backup.scratch` said something else.
+            for dir in [dir, &self.bench.config.data_dir.join(scratch::SCRATCH)] {
+                let gone = vfs.remove_dir(dir);
+                gone.map_err(|error| storage::Error::io(format!("remove {}", dir.display()), error))?;
+            }
         }
         Ok(())
     }
@@ -385,7 +429,9 @@ impl Desk {
             }
             !*stopping.borrow()
         };
-        let done = carry_out(&self.bench, server.store(), wanted, &tell)?;
+        // Before the room was measured once, it is looked at here.
+        let taken = || server.room().lasting().map_or_else(|| scratch::taken(&self.bench), Ok);
+        let done = carry_out(&self.bench, server.store(), wanted, &taken, &tell)?;
         let scheduled = self.bench.config.backups.to.as_ref().is_some_and(|to| same_place(to, &wanted.place));
         if scheduled && wanted.job.task() == Task::Backup {
             server.store().keep_log_behind(Some(storage::Lsn(done.lsn)));

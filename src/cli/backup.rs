@@ -6,7 +6,7 @@ use super::{
     out::say,
 };
 use crate::{
-    backup::{Bench, Done, Ended, Job, Wanted, Work, carry_out, open_target, secret, see_restored},
+    backup::{Bench, Done, Ended, Job, Taken, Wanted, Work, carry_out, open_target, secret, see_restored, taken},
     clock,
     config::Config,
     error::{Error, Result},
@@ -23,7 +23,7 @@ use storage::backup::{Progress, Repository};
 pub(super) enum Command {
     /// Make a backup now.
     Now {
-        /// Where to: a directory [default: backup.to].
+        /// Where to: a directory, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME [default: backup.to].
         #[arg(long, value_name = "PLACE")]
         to: Option<String>,
         /// Rely on nothing that is there already.
@@ -34,7 +34,7 @@ pub(super) enum Command {
     },
     /// List the backups.
     List {
-        /// Where they are [default: backup.to].
+        /// Where they are: a directory, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME [default: backup.to].
         #[arg(long, value_name = "PLACE")]
         from: Option<String>,
         #[command(flatten)]
@@ -42,7 +42,7 @@ pub(super) enum Command {
     },
     /// Restore the newest backup into a scratch directory, check and compare it.
     Verify {
-        /// Where it is [default: backup.to].
+        /// Where it is: a directory, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME [default: backup.to].
         #[arg(long, value_name = "PLACE")]
         from: Option<String>,
         #[command(flatten)]
@@ -146,17 +146,18 @@ pub(super) fn teller() -> impl Fn(Progress) -> bool {
 fn alone(config: &Config, wanted: &Wanted) -> Result<Done> {
     let parts = Parts::of_system(Reach::Public);
     let bench = Bench::new(config, &running::store_options(config, &parts)?);
-    let tell = teller();
+    let (tell, bytes) = (teller(), || taken(&bench));
     if !config.data_dir.join("store").is_dir() {
         // A backup can be seen restored where its store never was.
         if wanted.job == Job::Verify {
             running::make_data_dir(&config.data_dir)?;
-            return see_restored(&bench, wanted, &tell);
+            let taken = Taken { bytes: &bytes, floor_bytes: bench.scratch.sizes.free_min };
+            return see_restored(&bench, wanted, &taken, &tell);
         }
         return Err(Error::invalid("backup", format!("there is no store in {}", config.data_dir.display())));
     }
     let store = running::open_store_now(config, &parts)?;
-    let done = carry_out(&bench, &store, wanted, &tell);
+    let done = carry_out(&bench, &store, wanted, &bytes, &tell);
     let closed = store.close();
     let done = done?;
     closed?;

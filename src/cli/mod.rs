@@ -235,6 +235,18 @@ mod tests {
     }
 
     #[test]
+    fn whoever_asks_where_backups_may_lie_hears_of_object_stores() {
+        for path in [&["backup", "now"][..], &["backup", "list"], &["backup", "verify"], &["restore"], &["standby"]] {
+            let mut line = Line::command();
+            let command = path.iter().fold(&mut line, |command, name| {
+                command.find_subcommand_mut(name).unwrap_or_else(|| panic!("{path:?} is a command"))
+            });
+            let help = command.render_help().to_string();
+            assert!(help.contains("s3://BUCKET/PREFIX?endpoint=URL&region=NAME"), "{path:?}: {help}");
+        }
+    }
+
+    #[test]
     fn announcements_are_told_apart_from_what_is_done_with_them() {
         for good in [
             &["announce", "list is a word", "--until", "2026-12-01"][..],

@@ -17,7 +17,7 @@ use storage::{
 
 #[derive(Args)]
 pub(super) struct Restore {
-    /// Where the backup is: a directory.
+    /// Where the backup is: a directory, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME.
     #[arg(value_name = "FROM")]
     from: String,
     /// The moment, as 2026-11-25T14:03:00+01:00, or "2026-11-25 14:03" in UTC [default: the newest].
@@ -53,9 +53,26 @@ pub(super) fn run(restore: Restore) -> Result<()> {
     }
     let options = Options { consumed: storage::Lsn(0), ..options };
     let (data_dir, tell) = (Some(config.data_dir.as_path()), teller());
-    let restored = backup::Restore { repository: &repository, moment, options, data_dir, tell: &tell }.run()?;
+    let restored = backup::Restore { repository: &repository, moment, options, data_dir, tell: &tell }.run();
+    let restored = restored.map_err(|error| with_way_out(error, &repository))?;
     tell_of(&restored, moment, &place, &config);
     Ok(())
+}
+
+/// Damage, and the newest moment that can be restored in spite of it.
+fn with_way_out(error: storage::Error, repository: &Repository) -> Error {
+    if !matches!(error, storage::Error::Corrupt { .. }) {
+        return error.into();
+    }
+    let way = match backup::newest_restorable(repository, &teller()) {
+        Ok(Some(time)) => {
+            let time = clock::iso(time);
+            format!("the newest moment that can be restored is {time}: run it again with --at {time}")
+        }
+        Ok(None) => "no moment can be restored from there".to_owned(),
+        Err(error) => format!("how far it can be restored could not be found out: {error}"),
+    };
+    Error::invalid("from", format!("{error}; {way}"))
 }
 
 /// Before anything is touched: no server runs here and no store is there, unless a restore of it was broken off.
@@ -95,6 +112,14 @@ fn tell_of(restored: &Restored, moment: Moment, place: &str, config: &Config) {
     }
     if restored.gap {
         say("the backup has more, but not what comes next: what was between is missing from it");
+    }
+    if !restored.damaged.is_empty() {
+        let Restored { damaged, .. } = restored;
+        say(format_args!("damaged in the backup and passed over ({}): {damaged}", damaged.count));
+    }
+    if !restored.missing.is_empty() {
+        let Restored { missing, .. } = restored;
+        say(format_args!("files that rows refer to and that the backup has not ({}): {missing}", missing.count));
     }
     say(
         "next: make sure that the old server is gone for good, because two with one name and one set of keys ruin both;",

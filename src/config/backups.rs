@@ -50,6 +50,8 @@ pub struct Backups {
     pub key_file: Option<PathBuf>,
     /// The passphrase that seals them.
     pub passphrase: Option<Passphrase>,
+    /// The directory in which one is seen restored; `None`: the data directory.
+    pub scratch: Option<PathBuf>,
 }
 
 impl Default for Backups {
@@ -62,6 +64,7 @@ impl Default for Backups {
             verify_every_ms: Some(7 * 24 * 60 * MINUTE),
             key_file: None,
             passphrase: None,
+            scratch: None,
         }
     }
 }
@@ -87,6 +90,7 @@ impl Backups {
             },
             key_file,
             passphrase: passphrase.map(Passphrase),
+            scratch: settings.get(Key::BackupScratch).map(PathBuf::from),
         })
     }
 }

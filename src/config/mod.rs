@@ -313,12 +313,14 @@ mod tests {
 
     #[test]
     fn backups_are_read_and_their_passphrase_stays_out_of_the_file_and_of_sight() {
-        let file = "[backup]\nto = \"/mnt/disk\"\nevery = \"90m\"\nkeep_last = \"3\"\nverify_every = \"off\"\n";
+        let file = "[backup]\nto = \"/mnt/disk\"\nevery = \"90m\"\nkeep_last = \"3\"\nverify_every = \"off\"\n\
+            scratch = \"/mnt/other\"\n";
         let words = [("DASSIE_BACKUP__PASSPHRASE", "correct horse")];
         let config = load(file, &words, Flags::default()).expect("valid");
         let backups = &config.backups;
         assert_eq!((backups.to.as_deref(), backups.every_ms, backups.keep_last), (Some("/mnt/disk"), 5_400_000, 3));
         assert_eq!((backups.verify_every_ms, backups.keep_days), (None, 30));
+        assert_eq!(backups.scratch.as_deref(), Some(Path::new("/mnt/other")));
         assert_eq!(backups.passphrase.as_ref().map(Passphrase::reveal), Some("correct horse"));
         assert!(!format!("{config:?} {:?}", config.effective()).contains("horse"));
         assert!(refused("[backup]\npassphrase = \"x\"", &[]).contains("DASSIE_BACKUP__PASSPHRASE"));

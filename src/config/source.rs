@@ -58,6 +58,8 @@ pub enum Key {
     BackupVerifyEvery,
     /// The file of the key that seals backups.
     BackupKeyFile,
+    /// Where one is seen restored, if not in the data directory.
+    BackupScratch,
     /// Who translates.
     TranslationProvider,
     /// Where they are.
@@ -77,7 +79,7 @@ pub enum Key {
 }
 
 /// Every key with its name in the file, and what holds where nothing is said.
-const KEYS: [(Key, &str, Option<&str>); 31] = [
+const KEYS: [(Key, &str, Option<&str>); 32] = [
     (Key::Domain, "domain", None),
     (Key::Origin, "origin", None),
     (Key::HandleDomain, "handle_domain", None),
@@ -101,6 +103,7 @@ const KEYS: [(Key, &str, Option<&str>); 31] = [
     (Key::BackupKeepDays, "backup.keep_days", Some("30")),
     (Key::BackupVerifyEvery, "backup.verify_every", Some("7d")),
     (Key::BackupKeyFile, "backup.key_file", None),
+    (Key::BackupScratch, "backup.scratch", None),
     (Key::TranslationProvider, "translation.provider", None),
     (Key::TranslationUrl, "translation.url", None),
     (Key::MailHost, "mail.host", None),

@@ -3,7 +3,10 @@
 
 use crate::limits;
 use bytes::Bytes;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 use storage::{Kept, Read, Timestamp};
 
 /// Bytes of a digest in an entity tag: two documents of one address never share them by chance.
@@ -41,16 +44,49 @@ struct Asked {
 
 /// Pages as guests see them, until a row changes that they were drawn from. Cheap to clone, all clones are the same.
 #[derive(Clone)]
-pub struct Pages(Arc<Kept<Asked, Document>>);
+pub struct Pages {
+    kept: Arc<Kept<Asked, Document>>,
+    /// Guests who are being answered.
+    guests: Arc<AtomicUsize>,
+}
+
+/// A guest who is being answered, until it is dropped.
+#[derive(Debug)]
+pub struct Guest {
+    guests: Arc<AtomicUsize>,
+    before: usize,
+}
+
+impl Guest {
+    /// How many others were being answered when this one came.
+    #[must_use]
+    pub fn others(&self) -> usize {
+        self.before
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        self.guests.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl Default for Pages {
     fn default() -> Self {
         let weigh = |document: &Document| document.bytes.len() + limits::GUESTS_PAGE_AT_BYTES;
-        Pages(Arc::new(Kept::new(limits::GUESTS_PAGES_KEPT_BYTES, weigh)))
+        Pages { kept: Arc::new(Kept::new(limits::GUESTS_PAGES_KEPT_BYTES, weigh)), guests: Arc::default() }
     }
 }
 
 impl Pages {
+    /// Counts a guest who is answered from now on.
+    #[must_use]
+    pub fn guest(&self) -> Guest {
+        let guests = Arc::clone(&self.guests);
+        let before = guests.fetch_add(1, Ordering::Relaxed);
+        Guest { guests, before }
+    }
+
     /// The page at `at` in `language`: kept, or as `draw` draws it from the rows it reads. An address of more than
     /// `limits::GUESTS_PAGE_AT_BYTES` is drawn each time.
     ///
@@ -67,6 +103,6 @@ impl Pages {
             return draw(read).map(Document::new);
         }
         let asked = Asked { at: at.to_owned(), language, stretch: now.0.div_euclid(limits::GUESTS_PAGE_MS) };
-        self.0.look(read, &asked, |read| draw(read).map(Document::new))
+        self.kept.look(read, &asked, |read| draw(read).map(Document::new))
     }
 }

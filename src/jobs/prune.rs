@@ -1,7 +1,7 @@
 //! Removes what only time makes superfluous: ids of activities received more than a week ago, uploads nobody used, copies
 //! of remote pictures; and files that a crash left without a row.
 
-use super::remove_file;
+use super::{remove_file, retain};
 use crate::{error::Result, limits, media, server::Server, transfer::takeout};
 use std::time::Duration;
 use storage::{
@@ -12,6 +12,7 @@ use storage::{
 /// Prunes at the start and every `limits::PRUNE_EVERY_MS`, until the server stops.
 pub(super) async fn run(server: Server) {
     loop {
+        retain::trusted(&server).await;
         if let Err(error) = prune(&server).await {
             tracing::warn!(%error, "pruning waits for the store");
             tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;

@@ -1,4 +1,5 @@
-//! Makes room: step by step, what nothing holds goes; slowly, and not at all while the disk is in trouble.
+//! Makes room: step by step, what nothing holds goes; slowly, and not at all while the disk is in trouble or the clock may
+//! be wrong.
 
 use super::clean_up;
 use crate::{
@@ -21,10 +22,11 @@ pub(super) async fn run(server: Server) {
             settle(&server).await?;
             make_room(&server).await?;
             let now = server.now();
-            if expired_at.is_none_or(|at| now.ms_since(at) >= limits::EXPIRE_EVERY_MS) {
+            // What was done in the future was done when the clock was wrong.
+            if expired_at.is_none_or(|at| at > now || now.ms_since(at) >= limits::EXPIRE_EVERY_MS) {
                 expire(&server).await?;
                 clean_up::wake(&server).await?;
-                expired_at = Some(now);
+                expired_at = Some(server.now());
             }
             Ok::<(), crate::error::Error>(())
         };
@@ -60,7 +62,7 @@ async fn settle(server: &Server) -> Result<()> {
 async fn make_room(server: &Server) -> Result<()> {
     let (mut removed, mut kept, mut was_pressed) = (0, 0, false);
     loop {
-        healthy(server).await;
+        trusted(server).await;
         // Before the first measurement only age counts.
         let pressed = server.room().is_pressed();
         was_pressed |= pressed;
@@ -99,13 +101,14 @@ fn step(tx: &mut Tx<'_>, pressed: bool) -> Result<Done> {
 async fn expire(server: &Server) -> Result<()> {
     let mut next = Some(Expiring::default());
     while let Some(at) = next {
-        healthy(server).await;
+        trusted(server).await;
         let begun = Instant::now();
         next = server.write(move |tx| retention::expire(tx, &at)).await?;
         rest(begun).await;
     }
     let accounts = server.read(|view| instance::local_accounts(view, limits::COUNTED_MAX)).await?;
     for account in accounts {
+        trusted(server).await;
         let now = server.now();
         let upto = server.read(move |view| retention::notices_upto(view, account, now)).await?;
         if let Some(upto) = upto {
@@ -122,7 +125,7 @@ async fn expire(server: &Server) -> Result<()> {
 /// Takes a step until there is no more to remove.
 async fn remove(server: &Server, step: impl Fn(&mut Tx<'_>) -> Result<bool> + Copy + Send + 'static) -> Result<()> {
     loop {
-        healthy(server).await;
+        trusted(server).await;
         let begun = Instant::now();
         if !server.write(step).await? {
             return Ok(());
@@ -135,6 +138,17 @@ async fn remove(server: &Server, step: impl Fn(&mut Tx<'_>) -> Result<bool> + Co
 async fn healthy(server: &Server) {
     while server.disk().is_in_trouble() {
         server.sleep_until(server.now().plus_ms(limits::DISK_FETCH_LATER_MS)).await;
+    }
+}
+
+/// Returns once the disk is not in trouble and ages can be believed: all that goes here is old by the clock.
+pub(super) async fn trusted(server: &Server) {
+    loop {
+        healthy(server).await;
+        if server.trusts_ages() {
+            return;
+        }
+        server.sleep_until(server.now().plus_ms(limits::CLOCK_LATER_MS)).await;
     }
 }
 

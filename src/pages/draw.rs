@@ -2,7 +2,14 @@
 
 use crate::{
     error::{Error, Result},
-    http::{answer, auth::is_limited, drawn::Document, negotiate, session::Browser, visit::Visit},
+    http::{
+        answer,
+        auth::is_limited,
+        drawn::{Document, Guest},
+        negotiate,
+        session::Browser,
+        visit::Visit,
+    },
     limits, notification,
     present::Context,
     server::Server,
@@ -41,10 +48,23 @@ pub(super) async fn draw<F>(server: &Server, visit: &Visit, draw: F) -> Result<R
 where
     F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {
-    if visit.browser.is_none() && is_limited(server).await? {
+    if visit.browser.is_some() {
+        return draw_for_anybody(server, visit, draw).await;
+    }
+    let guest = server.pages().guest();
+    if is_crowded(server, &guest) {
+        return Err(Error::not_now());
+    }
+    if is_limited(server).await? {
         return Ok(Redirect::to("/auth/sign_in").into_response());
     }
     draw_for_anybody(server, visit, draw).await
+}
+
+/// Whether no page is drawn for one more guest: while the disk stalls a few at once are enough, so that whoever is signed in
+/// goes on reading (DESIGN §8).
+fn is_crowded(server: &Server, guest: &Guest) -> bool {
+    server.disk().is_stalled() && guest.others() >= limits::GUESTS_WHILE_STALLED
 }
 
 /// The same for a page that looks alike to every guest who asks for its address in one language, and that depends on
@@ -58,6 +78,8 @@ where
     if visit.browser.is_some() || visit.save_data || visit.at == "/" {
         return draw(server, visit, page).await;
     }
+    let guest = server.pages().guest();
+    let crowded = is_crowded(server, &guest);
     if is_limited(server).await? {
         return Ok(Redirect::to("/auth/sign_in").into_response());
     }
@@ -66,6 +88,9 @@ where
     let found = server
         .read(move |view| {
             let kept = pages.look(view, (&at, words.tag()), now, |read| {
+                if crowded {
+                    return Err(Undrawn::Failed(Error::not_now()));
+                }
                 let context = Context::new(read, &origin, None).at(now);
                 let title = context.title(&settings(read).map_err(Error::from)?);
                 let accent = accent::find(read).map_err(Error::from)?.map(|accent| Colour::of_number(accent.rgb));

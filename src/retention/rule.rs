@@ -5,6 +5,7 @@ use storage::{
     AccountId, Bounds, Direction, Read,
     account::LOCAL_ACCOUNTS,
     notification::{self, NotificationKind},
+    quote::{self, QuoteState},
     relationship::{FOLLOWER_ROWS, FOLLOWERS_TOLD},
     retention::{self, Hour, TOUCHED},
     status::{self, REBLOGS, Status},
@@ -13,7 +14,8 @@ use storage::{
 /// What the rule says of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Somebody here wrote it, marked or shared it, takes part in its thread, is mentioned in it, or is told about it.
+    /// Somebody here wrote it, marked, shared or quoted it, voted in it, takes part in its thread, is mentioned or quoted
+    /// in it, or is told about it.
     Keep,
     /// Somebody here follows its author or who shared it; that came in this hour. It goes after everything else.
     Followed(Hour),
@@ -69,7 +71,19 @@ impl Eyes<'_> {
         if !TOUCHED.list(self.read, &status.id, Bounds::NONE, Direction::Ascending, 1)?.is_empty() {
             return Ok(true);
         }
-        Ok(self.mentions_us(status)? || self.stands_below_us(status)? || self.is_told_of(status)?)
+        Ok(self.mentions_us(status)?
+            || self.quotes_us(status)?
+            || self.stands_below_us(status)?
+            || self.is_told_of(status)?)
+    }
+
+    /// Whether it quotes something written here, as its author here agrees: they were told of it.
+    fn quotes_us(&mut self, status: &Status) -> Result<bool> {
+        self.rows += 1;
+        let quote = quote::find(self.read, status.id)?.filter(|quote| quote.state == QuoteState::Accepted);
+        let Some(quoted) = quote.and_then(|quote| quote.quoted) else { return Ok(false) };
+        self.rows += 1;
+        Ok(status::find(self.read, quoted)?.is_some_and(|quoted| quoted.local))
     }
 
     fn mentions_us(&mut self, status: &Status) -> Result<bool> {

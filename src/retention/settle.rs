@@ -16,12 +16,15 @@ const LISTS: u8 = 3;
 /// Storage errors.
 pub fn settle(tx: &mut Tx<'_>) -> Result<bool> {
     let next = match retention::settling(tx)? {
-        Settling::Done => return Ok(false),
+        Settling::Settled => return Ok(false),
         Settling::Arrivals { after } => arrivals(tx, after)?,
         Settling::Touches { account, list, after } => touches(tx, account, list, after)?,
+        // Versions that had come this far knew of no votes and quotes.
+        Settling::Done => Settling::Shares { after: StatusId(0) },
+        Settling::Shares { after } => shares(tx, after)?,
     };
     retention::put_settling(tx, next);
-    Ok(next != Settling::Done)
+    Ok(next != Settling::Settled)
 }
 
 fn touches(tx: &mut Tx<'_>, account: AccountId, list: u8, after: u64) -> Result<Settling> {
@@ -67,6 +70,23 @@ fn written(tx: &mut Tx<'_>, who: AccountId, bounds: Bounds) -> Result<Option<Sta
         retention::take_part(tx, row.reply.and_then(|reply| reply.status), who)?;
     }
     Ok(rows.last().map(|((_, id), _)| *id))
+}
+
+/// Who here voted in the next statuses of other servers, or quotes them, holds them.
+fn shares(tx: &mut Tx<'_>, after: StatusId) -> Result<Settling> {
+    let bounds = Bounds { above: Some(after.0), below: None };
+    let rows = STATUSES.list(tx, &(), bounds, Direction::Ascending, limits::RETENTION_SETTLE_STEP)?;
+    let (mut last, mut held) = (None, 0);
+    for (id, row) in &rows {
+        if held >= limits::RETENTION_SETTLE_STEP {
+            break;
+        }
+        if !row.local && row.reblog_of.is_none() {
+            held += retention::hold_shares(tx, *id)?;
+        }
+        last = Some(*id);
+    }
+    Ok(last.map_or(Settling::Settled, |after| Settling::Shares { after }))
 }
 
 fn hold(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {

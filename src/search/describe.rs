@@ -1,17 +1,21 @@
 //! What is indexed of a status.
 
 use super::words::words;
-use crate::text::plain_text;
+use crate::{limits, text::plain_text};
+use std::collections::BTreeSet;
 use storage::{
-    AccountId, Read,
-    account::{self, Account},
+    AccountId, Bounds, Direction, Read,
+    account::{self, Account, LOCAL_ACCOUNTS},
+    poll::BALLOTS,
+    quote,
+    reaction::REACTIONS,
     search::{Describe, Document, Query, Word},
-    status::{self, Status, Visibility},
+    status::{self, FAVOURITED_BY, REBLOGS, REPLIES, Status, Visibility},
     tag,
 };
 
 /// The number of the way statuses are described below; to be raised with every change of it, or of `words`.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Places between two texts of one status, so that no phrase reaches from one into the next.
 const BETWEEN_TEXTS: u32 = 8;
 
@@ -38,6 +42,7 @@ impl Describe for Descriptions {
         let Some(original) = original else { return Ok(None) };
         let mut marks = marks_of_content(&original);
         marks.push(from(status.account));
+        let (mut sharers, mut tags) = (Vec::new(), Vec::new());
         if status.reblog_of.is_some() {
             marks.push(BOOST.to_owned());
         } else {
@@ -46,7 +51,11 @@ impl Describe for Descriptions {
                 marks.push("is:reply".to_owned());
                 marks.extend(reply.account.map(to));
             }
+            let shared = sharers_of(read, status)?;
+            marks.extend(seen_by(read, status, &shared)?.into_iter().map(seen));
+            sharers = shared;
             if status.visibility == Visibility::Public {
+                tags = status.tags.iter().map(|tag| tag::normalise(tag)).collect();
                 marks.push(PUBLIC.to_owned());
                 if account::find(read, status.account)?.is_some_and(|author| author.indexable) {
                     marks.push(OPEN.to_owned());
@@ -54,7 +63,8 @@ impl Describe for Descriptions {
             }
         }
         let (id, author) = (status.id, status.account);
-        Ok(Some(Document { id, author, created_at: status.created_at, words: words_of(&original), marks }))
+        let (created_at, words) = (status.created_at, words_of(&original));
+        Ok(Some(Document { id, author, sharers, tags, created_at, words, marks }))
     }
 
     fn outdated(&self, account: &Account) -> Query {
@@ -81,12 +91,56 @@ pub(super) fn mentions(account: AccountId) -> String {
     format!("mentions:{account}")
 }
 
+/// The mark of what somebody here favourited, shared, reacted to, voted on or answered, or that quotes them.
+pub(super) fn seen(account: AccountId) -> String {
+    format!("seen:{account}")
+}
+
 pub(super) fn tagged(normalised: &str) -> String {
     format!("tag:{normalised}")
 }
 
 pub(super) fn in_language(lower: &str) -> String {
     format!("language:{lower}")
+}
+
+/// Who shared a status, the newest first.
+fn sharers_of(read: &dyn Read, status: &Status) -> storage::Result<Vec<AccountId>> {
+    let most = limits::SEARCH_SHARERS;
+    let rows = REBLOGS.list(read, &status.id, Bounds::NONE, Direction::Descending, most)?;
+    Ok(rows.into_iter().map(|(_, account)| account).collect())
+}
+
+/// Who of this server had to do with a status that was shared by `sharers`; of many the newest. Who bookmarked it no
+/// table says.
+fn seen_by(read: &dyn Read, status: &Status, sharers: &[AccountId]) -> storage::Result<BTreeSet<AccountId>> {
+    let (id, most) = (&status.id, limits::SEARCH_SEEN_ROWS);
+    let mut all: BTreeSet<AccountId> = sharers.iter().copied().collect();
+    let stats = status::stats(read, *id)?;
+    if stats.favourites > 0 {
+        let rows = FAVOURITED_BY.list(read, id, Bounds::NONE, Direction::Descending, most)?;
+        all.extend(rows.into_iter().map(|(_, account)| account));
+    }
+    if stats.reactions > 0 {
+        let rows = REACTIONS.list(read, id, Bounds::NONE, Direction::Ascending, most)?;
+        all.extend(rows.into_iter().map(|((_, _, account), _)| account));
+    }
+    if status.poll.is_some() {
+        let rows = BALLOTS.list(read, id, Bounds::NONE, Direction::Descending, most)?;
+        all.extend(rows.into_iter().map(|((_, account), _)| account));
+    }
+    all.extend(quote::find(read, *id)?.and_then(|quote| quote.author));
+    let mut here = BTreeSet::new();
+    for account in all {
+        if LOCAL_ACCOUNTS.contains(read, &account)? {
+            here.insert(account);
+        }
+    }
+    let answers = limits::SEARCH_SEEN_ANSWERS;
+    for ((_, reply), ()) in REPLIES.list(read, id, Bounds::NONE, Direction::Descending, answers)? {
+        here.extend(status::find(read, reply)?.filter(|reply| reply.local).map(|reply| reply.account));
+    }
+    Ok(here)
 }
 
 fn marks_of_content(status: &Status) -> Vec<String> {
@@ -129,7 +183,8 @@ fn has_link(html: &str) -> bool {
     })
 }
 
-fn words_of(status: &Status) -> Vec<Word> {
+/// What a status says, as words.
+pub(super) fn words_of(status: &Status) -> Vec<Word> {
     let content = plain_text(&status.content);
     let media = status.attachments.iter().map(|attachment| attachment.description.as_str());
     let options = status.poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.as_str());

@@ -38,64 +38,111 @@ pub(super) enum What {
 /// Where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// What is one's own, mentions one, or that one has marked, shared or answered.
+    /// What is one's own, mentions or quotes one, or that one has marked, shared, voted on or answered.
     Library,
-    /// What is one's own or by those one follows.
+    /// What is one's own, by those one follows or shared by them, or has a hashtag one follows.
     Home,
     /// Public statuses whose authors let them be searched.
     Public,
 }
 
-/// The conditions of a text, at most `limits::SEARCH_CONDITIONS`.
+/// What comes first of what is found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Order {
+    /// What was posted last.
+    #[default]
+    Newest,
+    /// What fits best, the newer a little before the older.
+    Best,
+}
+
+/// What a text says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Meaning {
+    pub(super) conditions: Vec<Condition>,
+    pub(super) order: Order,
+}
+
+/// What a text says; of its conditions at most `limits::SEARCH_CONDITIONS`, of several orders the last.
 ///
-/// An operator nobody knows, or one with a value that makes no sense, is words like others.
+/// An operator nobody knows, or one with a value that makes no sense, is words like others. A value may stand in quotes.
 ///
-/// Source: client API, search (operators); `is:boost` is ours.
-pub(super) fn parse(text: &str) -> Vec<Condition> {
-    let mut conditions = Vec::new();
+/// Source: client API, search (operators); `is:boost` and `sort:` are ours.
+pub(super) fn parse(text: &str) -> Meaning {
+    let mut meaning = Meaning::default();
     let mut rest = text.trim_start();
-    while !rest.is_empty() && conditions.len() < limits::SEARCH_CONDITIONS {
+    while !rest.is_empty() && meaning.conditions.len() < limits::SEARCH_CONDITIONS {
         let (negated, body) = match rest.strip_prefix('-') {
             Some(body) if !body.starts_with(char::is_whitespace) && !body.is_empty() => (true, body),
             _ => (false, rest),
         };
-        let (what, behind) = if body.starts_with(is_quote) {
-            let inside = &body[body.chars().next().map_or(0, char::len_utf8)..];
-            let end = inside.find(is_quote).unwrap_or(inside.len());
-            let behind = &inside[end..];
-            let behind = behind.strip_prefix(is_quote).unwrap_or(behind);
-            (Some(What::Words(asked(&inside[..end]))), behind)
-        } else {
-            let end = body.find(|c: char| c.is_whitespace() || is_quote(c)).unwrap_or(body.len());
-            (Some(part(&body[..end])), &body[end..])
-        };
-        let meant = what.filter(|what| !matches!(what, What::Words(words) if words.is_empty()));
-        conditions.extend(meant.map(|what| Condition { negated, what }));
+        let (part, behind) = first_part(body);
+        match part {
+            Part::Sort(order) if !negated => meaning.order = order,
+            // There is no other order than those that can be asked for.
+            Part::Sort(_) => {
+                let what = What::Words(asked(&body[..body.len() - behind.len()]));
+                meaning.conditions.push(Condition { negated, what });
+            }
+            Part::What(What::Words(words)) if words.is_empty() => {}
+            Part::What(what) => meaning.conditions.push(Condition { negated, what }),
+        }
         rest = behind.trim_start();
     }
-    conditions
+    meaning
+}
+
+/// What one part of a text says.
+enum Part {
+    What(What),
+    Sort(Order),
+}
+
+/// The first part of a text that begins with one, and what is behind it.
+fn first_part(text: &str) -> (Part, &str) {
+    if let Some((inside, behind)) = quoted(text) {
+        return (Part::What(What::Words(asked(inside))), behind);
+    }
+    let end = text.find(|c: char| c.is_whitespace() || is_quote(c)).unwrap_or(text.len());
+    let (word, behind) = text.split_at(end);
+    if let Some(name) = word.strip_suffix(':')
+        && let Some((value, behind)) = quoted(behind)
+        && let Some(part) = operator(&name.to_lowercase(), value.trim())
+    {
+        return (part, behind);
+    }
+    (unquoted(word), behind)
+}
+
+/// What stands between the quote a text begins with and the next, or its end; and what is behind.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix(is_quote)?;
+    let (inside, behind) = inside.split_at(inside.find(is_quote).unwrap_or(inside.len()));
+    Some((inside, behind.strip_prefix(is_quote).unwrap_or(behind)))
 }
 
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„')
 }
 
-fn part(text: &str) -> What {
+fn unquoted(text: &str) -> Part {
     if let Some(name) = text.strip_prefix(['#', '＃'])
         && !name.is_empty()
     {
-        return What::Tag(tag::normalise(&normalise_hashtag(name)));
+        return Part::What(What::Tag(tag::normalise(&normalise_hashtag(name))));
     }
     let operator = text.split_once(':').and_then(|(name, value)| operator(&name.to_lowercase(), value));
-    operator.unwrap_or_else(|| What::Words(asked(text)))
+    operator.unwrap_or_else(|| Part::What(What::Words(asked(text))))
 }
 
-fn operator(name: &str, value: &str) -> Option<What> {
+fn operator(name: &str, value: &str) -> Option<Part> {
     if value.is_empty() {
         return None;
     }
     let lower = value.to_lowercase();
-    Some(match (name, lower.as_str()) {
+    let what = match (name, lower.as_str()) {
+        ("sort", "best") => return Some(Part::Sort(Order::Best)),
+        ("sort", "new") => return Some(Part::Sort(Order::Newest)),
         ("from", _) => What::From(value.to_owned()),
         ("to", _) => What::To(value.to_owned()),
         ("mentions", _) => What::Mentions(value.to_owned()),
@@ -114,7 +161,8 @@ fn operator(name: &str, value: &str) -> Option<What> {
         ("in", "home") => What::In(Scope::Home),
         ("in", "public") => What::In(Scope::Public),
         _ => return None,
-    })
+    };
+    Some(Part::What(what))
 }
 
 /// The first moment of a day (`2024-02-29`), month (`2024-02`) or year (`2024`) in UTC, and the first behind it.
@@ -151,7 +199,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn meant(text: &str) -> Vec<(bool, What)> {
-        parse(text).into_iter().map(|condition| (condition.negated, condition.what)).collect()
+        parse(text).conditions.into_iter().map(|condition| (condition.negated, condition.what)).collect()
     }
 
     fn phrase(text: &str) -> What {
@@ -196,6 +244,44 @@ mod tests {
     }
 
     #[test]
+    fn values_of_operators_may_stand_in_quotes() {
+        assert_eq!(
+            meant("from:\"ann\" -to:“ @a@b.example ” IN:\"Library\" during:\"2024\"x from:\"open end"),
+            [
+                (false, What::From("ann".into())),
+                (true, What::To("@a@b.example".into())),
+                (false, What::In(Scope::Library)),
+                (false, What::Posted(span("2024").map(|span| span.0), span("2024").map(|span| span.1))),
+                (false, phrase("x")),
+                (false, What::From("open end".into())),
+            ]
+        );
+        // Where that makes no operator it is what it was: a word and a phrase.
+        assert_eq!(meant("has:\"hat\""), [(false, phrase("has")), (false, phrase("hat"))]);
+        assert_eq!(meant("from:\"\""), [(false, phrase("from"))]);
+        assert_eq!(meant("nobody:\"red panda\""), [(false, phrase("nobody")), (false, phrase("red panda"))]);
+    }
+
+    #[test]
+    fn the_order_is_asked_for_and_no_condition() {
+        for (text, order) in [
+            ("tea", Order::Newest),
+            ("tea sort:best", Order::Best),
+            ("SORT:\"Best\" tea", Order::Best),
+            ("sort:best tea sort:new", Order::Newest),
+        ] {
+            let Meaning { conditions, order: found } = parse(text);
+            assert_eq!((conditions.len(), found), (1, order), "{text}");
+        }
+        for text in ["sort:worst", "-sort:best", "sort:"] {
+            let Meaning { conditions, order } = parse(text);
+            assert!(matches!(&conditions[..], [Condition { what: What::Words(_), .. }]), "{text}: {conditions:?}");
+            assert_eq!(order, Order::Newest, "{text}");
+        }
+        assert_eq!(parse("sort:best"), Meaning { order: Order::Best, ..Meaning::default() });
+    }
+
+    #[test]
     fn times_are_days_months_and_years() {
         const DAY: i64 = 24 * 60 * 60 * 1000;
         let day = Timestamp(1_709_164_800_000); // 2024-02-29
@@ -210,7 +296,7 @@ mod tests {
 
     #[test]
     fn conditions_are_bounded() {
-        assert_eq!(parse(&"word ".repeat(1000)).len(), limits::SEARCH_CONDITIONS);
+        assert_eq!(parse(&"word ".repeat(1000)).conditions.len(), limits::SEARCH_CONDITIONS);
     }
 
     proptest! {

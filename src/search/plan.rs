@@ -3,7 +3,7 @@
 use super::{
     Search,
     describe::{self, BOOST},
-    parse::{Condition, What},
+    parse::{Condition, Scope, What},
     reach::Reach,
     words::is_lone_character,
 };
@@ -19,15 +19,39 @@ pub(super) fn plan(
     is_own: impl Fn(&str) -> bool,
 ) -> Result<Query> {
     let mut all = vec![reach.query()];
-    all.extend(search.account.map(|account| marked(describe::from(account))));
+    all.extend(wanted(read, search, conditions, reach, &is_own)?);
+    Ok(Query::All(all))
+}
+
+/// What to hold against bookmarks that `reach` does not know: the conditions but for the scope that would leave them out.
+pub(super) fn bookmarkable(
+    read: &dyn Read,
+    search: &Search,
+    conditions: &[Condition],
+    reach: &Reach,
+    is_own: impl Fn(&str) -> bool,
+) -> Result<Query> {
+    let others = conditions.iter().filter(|condition| condition.what != What::In(Scope::Library));
+    let others: Vec<Condition> = others.cloned().collect();
+    Ok(Query::All(wanted(read, search, &others, reach, &is_own)?))
+}
+
+fn wanted(
+    read: &dyn Read,
+    search: &Search,
+    conditions: &[Condition],
+    reach: &Reach,
+    is_own: &impl Fn(&str) -> bool,
+) -> Result<Vec<Query>> {
+    let mut all: Vec<Query> = search.account.map(|account| marked(describe::from(account))).into_iter().collect();
     for condition in conditions {
-        let query = query(read, search, &condition.what, reach, &is_own)?;
+        let query = query(read, search, &condition.what, reach, is_own)?;
         all.push(if condition.negated { Query::Not(Box::new(query)) } else { query });
     }
     if !conditions.iter().any(|condition| condition.what == What::Boost) {
         all.push(Query::Not(Box::new(marked(BOOST.to_owned()))));
     }
-    Ok(Query::All(all))
+    Ok(all)
 }
 
 fn query(

@@ -1,61 +1,114 @@
 //! Whose statuses somebody may find: the rules, once as a question to the index and once as a check of a row.
+//!
+//! To be found is what somebody may have seen: their own, what those they follow wrote or shared into their home, what has
+//! a hashtag they follow, what mentions or quotes them, what they favourited, bookmarked, shared, reacted to, voted on or
+//! answered; and what everybody may find.
 
 use super::{
     describe::{self, OPEN},
     parse::Scope,
 };
-use crate::{error::Result, limits, visibility::may_meet};
+use crate::{error::Result, limits, tag::followed, timeline, visibility::may_meet};
 use std::collections::BTreeSet;
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId, account,
+    poll::BALLOTS,
+    quote,
+    reaction::{self, REACTIONS_OF_ACCOUNT},
     relationship::FOLLOWS,
-    search::Query,
-    status::{self, BOOKMARK_ROWS, FAVOURITE_ROWS, REBLOG_BY, STATUSES_OF_ACCOUNT, Status, Visibility},
+    search::{Query, Wanted},
+    status::{
+        self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITES, REBLOG_BY, REBLOGS, REPLIES, STATUSES_OF_ACCOUNT,
+        Status, Visibility,
+    },
+    tag::normalise,
 };
 
 /// What somebody may find, as one view shows it.
 pub(super) struct Reach {
     viewer: AccountId,
     followed: BTreeSet<AccountId>,
-    /// The newest statuses they favourited, bookmarked, shared or answered, at most so many of each as `limits` say.
+    /// Those of them whose reblogs are wanted at home.
+    sharers: BTreeSet<AccountId>,
+    /// Hashtags they follow, as compared.
+    tags: BTreeSet<String>,
+    /// The newest statuses they favourited, bookmarked, shared, reacted to or answered, at most so many of each as `limits`
+    /// say: what the index may not know yet.
     touched: BTreeSet<StatusId>,
+    /// They have more bookmarks than those.
+    more_bookmarks: bool,
 }
 
 impl Reach {
-    /// Reads whom `viewer` follows and what they did.
+    /// Reads whom and what `viewer` follows and what they did.
     pub(super) fn read(read: &dyn Read, viewer: AccountId) -> Result<Self> {
         let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
         let newest =
             |table: &storage::Table<_, _>, most| table.list(read, &viewer, Bounds::NONE, Direction::Descending, most);
-        let followed = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
-        let mut touched = BTreeSet::new();
-        for table in [&FAVOURITE_ROWS, &BOOKMARK_ROWS] {
-            touched.extend(newest(table, limits::SEARCH_TOUCHED)?.into_iter().map(|(_, status)| status));
-        }
-        let shared = REBLOG_BY.list(read, &viewer, Bounds::NONE, Direction::Descending, limits::SEARCH_TOUCHED)?;
+        let follows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
+        let (mut touched, most) = (BTreeSet::new(), limits::SEARCH_TOUCHED);
+        touched.extend(newest(&FAVOURITE_ROWS, most)?.into_iter().map(|(_, status)| status));
+        let bookmarks = newest(&BOOKMARK_ROWS, most)?;
+        let more_bookmarks = bookmarks.len() == most;
+        touched.extend(bookmarks.into_iter().map(|(_, status)| status));
+        let shared = REBLOG_BY.list(read, &viewer, Bounds::NONE, Direction::Descending, most)?;
         touched.extend(shared.into_iter().map(|((_, original), _)| original));
+        let reactions = REACTIONS_OF_ACCOUNT.list(read, &viewer, Bounds::NONE, Direction::Descending, most)?;
+        touched.extend(reactions.into_iter().map(|(_, reaction)| reaction.status));
         touched.extend(answered(read, viewer)?);
-        let followed = followed.into_iter().map(|((_, target), _)| target).collect();
-        Ok(Reach { viewer, followed, touched })
+        let sharers = follows.iter().filter(|(_, follow)| follow.reblogs).map(|((_, target), _)| *target).collect();
+        let followed_people = follows.into_iter().map(|((_, target), _)| target).collect();
+        let tags = followed(read, viewer)?.into_iter().collect();
+        Ok(Reach { viewer, followed: followed_people, sharers, tags, touched, more_bookmarks })
+    }
+
+    /// Whether there are bookmarks that it does not know: the index knows none.
+    pub(super) fn has_older_bookmarks(&self) -> bool {
+        self.more_bookmarks
+    }
+
+    /// Counts those of `ids` as touched that are bookmarked.
+    pub(super) fn add_bookmarked(&mut self, read: &dyn Read, ids: Vec<StatusId>) -> Result<()> {
+        for id in ids {
+            if !self.touched.contains(&id) && BOOKMARKS.contains(read, &(self.viewer, id))? {
+                self.touched.insert(id);
+            }
+        }
+        Ok(())
     }
 
     /// Everything they may find.
     pub(super) fn query(&self) -> Query {
-        among(self.home(), &self.touched, vec![OPEN.to_owned(), describe::mentions(self.viewer)])
+        let marks = vec![OPEN.to_owned(), describe::mentions(self.viewer), describe::seen(self.viewer)];
+        Query::Among(Wanted { ids: self.touched(), marks, ..self.home() })
     }
 
     /// One part of it.
     pub(super) fn scope(&self, scope: Scope) -> Query {
         match scope {
             Scope::Public => Query::Marks(vec![OPEN.to_owned()]),
-            Scope::Home => among(self.home(), &BTreeSet::new(), Vec::new()),
-            Scope::Library => among(vec![self.viewer], &self.touched, vec![describe::mentions(self.viewer)]),
+            Scope::Home => Query::Among(self.home()),
+            Scope::Library => Query::Among(Wanted {
+                authors: vec![self.viewer],
+                ids: self.touched(),
+                marks: vec![describe::mentions(self.viewer), describe::seen(self.viewer)],
+                ..Wanted::default()
+            }),
         }
     }
 
-    /// Oneself and whom one follows.
-    fn home(&self) -> Vec<AccountId> {
-        self.followed.iter().copied().chain([self.viewer]).collect()
+    /// Oneself and whom one follows, what they share, and hashtags one follows.
+    fn home(&self) -> Wanted {
+        Wanted {
+            authors: self.followed.iter().copied().chain([self.viewer]).collect(),
+            sharers: self.sharers.iter().copied().collect(),
+            tags: self.tags.iter().cloned().collect(),
+            ..Wanted::default()
+        }
+    }
+
+    fn touched(&self) -> Vec<StatusId> {
+        self.touched.iter().copied().collect()
     }
 
     /// Whether they may find a status that they may see.
@@ -69,16 +122,54 @@ impl Reach {
         if status.mentions.contains(&self.viewer) || self.touched.contains(&status.id) {
             return Ok(true);
         }
-        if status.visibility != Visibility::Public {
+        if status.visibility == Visibility::Public {
+            let tagged = !self.tags.is_empty() && status.tags.iter().any(|tag| self.tags.contains(&normalise(tag)));
+            let found = tagged || account::find(read, status.account)?.is_some_and(|author| author.indexable);
+            if found && may_meet(read, Some(self.viewer), status.account)? {
+                return Ok(true);
+            }
+        }
+        Ok(self.has_marked(read, status)? || self.has_answered(read, status.id)? || self.came_home(read, status.id)?)
+    }
+
+    /// Whether they favourited, bookmarked, shared, reacted to or voted on a status, or are quoted by it.
+    fn has_marked(&self, read: &dyn Read, status: &Status) -> Result<bool> {
+        let key = (self.viewer, status.id);
+        Ok(FAVOURITES.contains(read, &key)?
+            || BOOKMARKS.contains(read, &key)?
+            || REBLOG_BY.contains(read, &key)?
+            || (status.poll.is_some() && BALLOTS.contains(read, &(status.id, self.viewer))?)
+            || !reaction::of(read, status.id, self.viewer)?.is_empty()
+            || quote::find(read, status.id)?.is_some_and(|quote| quote.author == Some(self.viewer)))
+    }
+
+    /// Whether one of its newest answers is theirs.
+    fn has_answered(&self, read: &dyn Read, id: StatusId) -> Result<bool> {
+        let most = limits::SEARCH_SEEN_ANSWERS;
+        for ((_, reply), ()) in REPLIES.list(read, &id, Bounds::NONE, Direction::Descending, most)? {
+            if STATUSES_OF_ACCOUNT.contains(read, &(self.viewer, reply))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether one of its newest reblogs stands in their home.
+    fn came_home(&self, read: &dyn Read, id: StatusId) -> Result<bool> {
+        if self.sharers.is_empty() {
             return Ok(false);
         }
-        let open = account::find(read, status.account)?.is_some_and(|author| author.indexable);
-        Ok(open && may_meet(read, Some(self.viewer), status.account)?)
+        let most = limits::SEARCH_SHARERS;
+        for ((_, reblog), who) in REBLOGS.list(read, &id, Bounds::NONE, Direction::Descending, most)? {
+            if self.sharers.contains(&who)
+                && let Some(reblog) = status::find(read, reblog)?
+                && timeline::in_home(read, self.viewer, &reblog)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
-}
-
-fn among(authors: Vec<AccountId>, ids: &BTreeSet<StatusId>, marks: Vec<String>) -> Query {
-    Query::Among { authors, ids: ids.iter().copied().collect(), marks }
 }
 
 /// What the newest answers of `viewer` to others answer.

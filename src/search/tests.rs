@@ -1,10 +1,13 @@
 //! Nobody finds what is hidden from them, whatever the index proposes; and the index proposes what may be found.
 
-use super::{Descriptions, Search, choose, statuses};
+use super::{Descriptions, Propose, Search, choose, statuses};
 use crate::{
-    account::lab::Lab,
+    account::lab::{Lab, START, plain},
+    limits,
     origin::Origin,
-    status::{self as room, NewStatus, compose},
+    poll::{self, NewPoll},
+    status::{self as room, NewStatus, compose, react::react},
+    tag,
     timeline::Window,
     visibility,
 };
@@ -16,16 +19,19 @@ use std::{
 };
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId, account,
-    relationship::{self, BLOCKS, Block, Follow},
-    search::Index,
+    poll::BALLOTS,
+    quote,
+    reaction::REACTIONS,
+    relationship::{self, BLOCKS, Block, FOLLOWS, Follow},
+    search::{Index, Query},
     status::{self, BOOKMARKS, ContentType, FAVOURITES, REBLOG_BY, STATUSES, Status, Visibility},
 };
 
-const TEXTS: [&str; 4] = ["red cats", "red dogs", "blue cats", "red pandas and cats"];
+const TEXTS: [&str; 5] = ["red cats", "red dogs", "blue cats", "red pandas and cats", "#Tea for cats"];
 const VISIBILITIES: [Visibility; 4] =
     [Visibility::Public, Visibility::Unlisted, Visibility::Private, Visibility::Direct];
 
-/// People who follow, block, post, answer, mark and share at random.
+/// People who follow, block, post, ask, answer, quote, mark, vote and share at random.
 struct Crowd {
     lab: Lab,
     people: Vec<AccountId>,
@@ -65,17 +71,20 @@ impl Crowd {
     fn step(&mut self) {
         self.lab.advance(1000);
         let (who, whom) = (self.here(), self.one());
-        match self.below(10) {
-            0..=3 => self.post(who),
-            4 if who != whom => self.toggle_follow(who, whom),
-            5 if who != whom && self.below(3) == 0 => self.toggle_block(whom, who),
-            6 => self.toggle_indexable(whom),
+        match self.below(15) {
+            0..=4 => self.post(who),
+            5 if who != whom => self.toggle_follow(who, whom),
+            6 if who != whom && self.below(3) == 0 => self.toggle_block(whom, who),
+            7 => self.toggle_indexable(whom),
+            8 => self.toggle_tag(who),
             kind => {
                 let Some(id) = self.any_status() else { return };
                 let _refused = self.lab.write(move |tx| match kind {
-                    7 => room::favourite(tx, who, id).map(drop),
-                    8 => room::bookmark(tx, who, id).map(drop),
-                    9 => room::reblog(tx, who, id, None).map(drop),
+                    9 => room::favourite(tx, who, id).map(drop),
+                    10 => room::bookmark(tx, who, id).map(drop),
+                    11 => room::reblog(tx, who, id, None).map(drop),
+                    12 => react(tx, who, id, "👍").map(drop),
+                    13 => poll::vote(tx, who, id, &[0]),
                     _ => room::delete(tx, who, id, crate::media::Fate::Loose).map(drop),
                 });
             }
@@ -87,8 +96,11 @@ impl Crowd {
         let text = if self.below(3) == 0 { format!("@ben {text}") } else { text.to_owned() };
         let origin = Origin::parse("https://here.test", None).expect("an origin");
         let composed = self.lab.read(|read| compose(read, &origin, &text, ContentType::Plain));
+        let asks = self.below(4) == 0;
+        let options = ["yes", "no"].map(str::to_owned).to_vec();
+        let poll = asks.then_some(NewPoll { options, multiple: false, hide_totals: false, lasts_ms: 86_400_000 });
         let new = NewStatus {
-            poll: None,
+            poll,
             author,
             composed,
             spoiler_text: String::new(),
@@ -97,7 +109,7 @@ impl Crowd {
             language: None,
             visibility: Some(VISIBILITIES[self.below(4)]),
             in_reply_to: if self.below(3) == 0 { self.any_status() } else { None },
-            quoted: None,
+            quoted: if !asks && self.below(4) == 0 { self.any_status() } else { None },
             quote_policy: None,
             interaction_policy: None,
             application: None,
@@ -108,12 +120,13 @@ impl Crowd {
         let _refused = self.lab.write(move |tx| room::create(tx, &new));
     }
 
-    fn toggle_follow(&self, who: AccountId, whom: AccountId) {
+    fn toggle_follow(&mut self, who: AccountId, whom: AccountId) {
+        let reblogs = self.below(4) != 0;
         let toggled = self.lab.write(move |tx| {
             if relationship::remove(tx, who, whom)?.is_none() {
                 let (row, created_at) = (tx.next_id(), tx.now());
                 let (uri, languages) = (String::new(), Vec::new());
-                let follow = Follow { row, uri, reblogs: true, notify: false, languages, created_at };
+                let follow = Follow { row, uri, reblogs, notify: false, languages, created_at };
                 relationship::put(tx, who, whom, &follow)?;
             }
             Ok(())
@@ -129,6 +142,14 @@ impl Crowd {
                 BLOCKS.put(tx, &(who, whom), &Block { created_at: tx.now(), uri: String::new() });
             }
             Ok(())
+        });
+        toggled.expect("stored");
+    }
+
+    fn toggle_tag(&self, who: AccountId) {
+        let toggled = self.lab.write(move |tx| match tag::followed(tx, who)?.is_empty() {
+            true => tag::follow(tx, who, "tea"),
+            false => tag::unfollow(tx, who, "tea"),
         });
         toggled.expect("stored");
     }
@@ -156,22 +177,40 @@ fn ids(found: &[Status]) -> Vec<StatusId> {
     found.iter().map(|status| status.id).collect()
 }
 
+/// An index that has lost its mind: it proposes the same, whatever is asked.
+struct Mad(Vec<StatusId>);
+
+impl Propose for Mad {
+    fn in_window(&self, _: &Query, window: Window) -> crate::error::Result<Vec<StatusId>> {
+        Ok(self.0.iter().filter(|id| window.holds(id.0)).copied().take(window.limit).collect())
+    }
+
+    fn best(&self, _: &Query, _: Bounds, limit: usize) -> crate::error::Result<Vec<StatusId>> {
+        Ok(self.0.iter().rev().copied().take(limit).collect())
+    }
+}
+
 /// The rules once more, in other words: what `viewer` may find of what stands in the store, newest first.
 fn findable(lab: &Lab, viewer: AccountId, reblogs: bool) -> Vec<StatusId> {
     let mut found = all(lab);
     lab.read(|read| {
-        let mut answered = BTreeSet::new();
+        // What the viewer answered, and what stands in their home because somebody shared it.
+        let mut seen = BTreeSet::new();
         for id in &found {
             let status = status::find(read, *id)?.expect("listed");
             let parent = status.reply.as_ref().filter(|_| status.account == viewer).and_then(|reply| reply.status);
-            answered.extend(parent);
+            seen.extend(parent);
+            let follow = FOLLOWS.get(read, &(viewer, status.account))?;
+            if follow.is_some_and(|follow| follow.reblogs) && visibility::can_see(read, Some(viewer), &status)? {
+                seen.extend(status.reblog_of);
+            }
         }
         let mut kept = Vec::new();
         for id in &found {
             let status = status::find(read, *id)?.expect("listed");
             if status.reblog_of.is_some() == reblogs
                 && visibility::can_see(read, Some(viewer), &status)?
-                && is_findable(read, viewer, &status, &answered)?
+                && is_findable(read, viewer, &status, &seen)?
             {
                 kept.push(*id);
             }
@@ -186,17 +225,21 @@ fn is_findable(
     read: &dyn Read,
     viewer: AccountId,
     status: &Status,
-    answered: &BTreeSet<StatusId>,
+    seen: &BTreeSet<StatusId>,
 ) -> crate::error::Result<bool> {
     let home = status.account == viewer || relationship::find(read, viewer, status.account)?.is_some();
     let key = (viewer, status.id);
     let touched = FAVOURITES.contains(read, &key)?
         || BOOKMARKS.contains(read, &key)?
         || REBLOG_BY.contains(read, &key)?
-        || answered.contains(&status.id)
+        || BALLOTS.contains(read, &(status.id, viewer))?
+        || REACTIONS.contains(read, &(status.id, "👍".to_owned(), viewer))?
+        || quote::find(read, status.id)?.is_some_and(|quote| quote.author == Some(viewer))
+        || seen.contains(&status.id)
         || status.mentions.contains(&viewer);
     let author = account::find(read, status.account)?.expect("stored");
-    let open = status.visibility == Visibility::Public && author.indexable;
+    let tagged = status.tags == ["Tea"] && !tag::followed(read, viewer)?.is_empty();
+    let open = status.visibility == Visibility::Public && (author.indexable || tagged);
     Ok(home || (status.reblog_of.is_none() && (touched || open)))
 }
 
@@ -208,24 +251,122 @@ fn whatever_the_index_proposes_nobody_finds_what_is_hidden() {
             crowd.step();
         }
         let everything = all(&crowd.lab);
+        let mad = Mad(everything);
         for viewer in crowd.people.clone() {
-            let found = crowd.lab.read(|read| {
-                // An index that has lost its mind: everything matches everything.
-                choose(
-                    read,
-                    &search(viewer, "cats"),
-                    |_| false,
-                    |_, window| {
-                        Ok(everything.iter().filter(|id| window.holds(id.0)).copied().take(window.limit).collect())
-                    },
-                )
-            });
+            let found = |text| ids(&crowd.lab.read(|read| choose(read, &search(viewer, text), |_| false, &mad)));
             let mut allowed = findable(&crowd.lab, viewer, false);
             allowed.extend(findable(&crowd.lab, viewer, true));
             allowed.sort_unstable_by(|a, b| b.cmp(a));
-            assert_eq!(ids(&found), allowed, "seed {seed}, viewer {viewer}");
+            assert_eq!(found("-has:video"), allowed, "seed {seed}, viewer {viewer}");
+            allowed.reverse();
+            assert_eq!(found("-has:video sort:best"), allowed, "seed {seed}, viewer {viewer}");
         }
     }
+}
+
+#[test]
+fn pages_of_the_best_are_parts_of_one_order() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let made = lab.write(move |tx| {
+        for _ in 0..30 {
+            let (id, at) = (tx.next_id(), tx.now());
+            status::insert(tx, &plain(id, ann, at))?;
+        }
+        Ok(())
+    });
+    made.expect("stored");
+    let (mad, mut expected) = (Mad(all(&lab)), all(&lab));
+    expected.reverse();
+    let mut pages = Vec::new();
+    for offset in [0, 7, 14, 21, 28] {
+        let asked = Search { window: Window::newest(7), offset, ..search(ann, "-has:video sort:best") };
+        pages.extend(ids(&lab.read(|read| choose(read, &asked, |_| false, &mad))));
+    }
+    assert_eq!(pages, expected);
+}
+
+#[test]
+fn words_that_were_edited_away_are_found_no_more_whatever_the_index_says() {
+    let lab = Lab::new();
+    let (ann, ben) = (lab.local("ann"), lab.local("ben"));
+    let write = move |tx: &mut storage::Tx<'_>| -> crate::error::Result<(StatusId, StatusId)> {
+        let (id, at) = (tx.next_id(), tx.now());
+        let content = "<p>the old wording</p>".to_owned();
+        status::insert(tx, &Status { content, ..plain(id, ben, at) })?;
+        let shared = room::reblog(tx, ann, id, None)?.id;
+        Ok((id, shared))
+    };
+    let (original, shared) = lab.write(write).expect("stored");
+    let mad = Mad(vec![shared, original]);
+    let found = |viewer, text| ids(&lab.read(|read| choose(read, &search(viewer, text), |_| false, &mad)));
+    assert_eq!(found(ann, "is:boost wording"), [shared, original]);
+    assert_eq!(found(ann, "is:boost unsaid"), [original], "only what may have changed is looked at");
+    let edit = move |tx: &mut storage::Tx<'_>| -> crate::error::Result<()> {
+        let before = status::find(tx, original)?.expect("stored");
+        let content = "<p>the new phrasing</p>".to_owned();
+        let after = Status { content, edited_at: Some(START), ..before.clone() };
+        Ok(status::replace(tx, &before, &after)?)
+    };
+    lab.write(edit).expect("stored");
+    for viewer in [ann, ben] {
+        assert_eq!(found(viewer, "wording"), []);
+        assert_eq!(found(viewer, "\"the old\""), []);
+        assert_eq!(found(viewer, "-phrasing"), []);
+    }
+    assert_eq!(found(ann, "phrasing -wording \"the new\""), [shared, original]);
+    assert_eq!(found(ben, "phrasing"), [original], "nobody follows ann");
+}
+
+#[test]
+fn what_was_marked_thousands_of_marks_ago_is_found() {
+    let lab = Lab::new();
+    let (ann, ben) = (lab.local("ann"), lab.local("ben"));
+    let dir = tempfile::tempdir().expect("a directory");
+    let say = |text: &str, mark: fn(&mut storage::Tx<'_>, AccountId, StatusId) -> crate::error::Result<Status>| {
+        let content = format!("<p>{text}</p>");
+        let written = lab.write(move |tx| {
+            let (id, at) = (tx.next_id(), tx.now());
+            let (content, visibility) = (content.clone(), Visibility::Unlisted);
+            status::insert(tx, &Status { content, visibility, ..plain(id, ben, at) })?;
+            mark(tx, ann, id)?;
+            Ok(id)
+        });
+        written.expect("stored")
+    };
+    let needle = say("a needle", room::bookmark);
+    let thimble = say("a thimble", room::favourite);
+    let both = |tx: &mut storage::Tx<'_>, who, id| {
+        room::favourite(tx, who, id)?;
+        room::bookmark(tx, who, id)
+    };
+    for _ in 0..limits::SEARCH_TOUCHED {
+        say("straw", both);
+    }
+    let written = u64::try_from(limits::SEARCH_TOUCHED).expect("64 bits fit") + 2;
+    let index = Index::start(dir.path().join("search"), lab.store.clone(), Arc::new(Descriptions)).expect("a thread");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while index.state().rebuilding.is_some() || index.state().documents < written {
+        assert!(Instant::now() < deadline, "{:?}", index.state());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    for (text, expected) in [
+        ("needle", vec![needle]),
+        ("needle sort:best", vec![needle]),
+        ("needle in:library", vec![needle]),
+        ("needle -in:library", vec![]),
+        ("thimble", vec![thimble]),
+        ("thimble in:library", vec![thimble]),
+        ("thimble -in:library", vec![]),
+        ("needle in:home", vec![]),
+        ("straw -in:library", vec![]),
+    ] {
+        let found = lab.read(|read| statuses(read, &index, &search(ann, text), |_| false));
+        assert_eq!(ids(&found), expected, "{text}");
+        let found = lab.read(|read| statuses(read, &index, &search(ben, text), |_| false));
+        assert!(found.iter().all(|status| status.account == ben));
+    }
+    index.stop();
 }
 
 #[test]
@@ -244,7 +385,12 @@ fn the_index_finds_what_may_be_found_and_nothing_else() {
     }
     let deadline = Instant::now() + Duration::from_secs(30);
     for viewer in crowd.people.clone() {
-        for (text, reblogs) in [("cats OR dogs", None), ("-nothing", Some(false)), ("is:boost", Some(true))] {
+        for (text, reblogs) in [
+            ("cats OR dogs", None),
+            ("-nothing", Some(false)),
+            ("-nothing sort:best", Some(false)),
+            ("is:boost", Some(true)),
+        ] {
             let expected = reblogs.map_or(Vec::new(), |reblogs| findable(&crowd.lab, viewer, reblogs));
             loop {
                 let found = crowd.lab.store.read(|view| statuses(view, &index, &search(viewer, text), |_| false));

@@ -55,7 +55,7 @@ pub fn promote(
         machine.write(&RealDisk, &config.data_dir)?;
     }
     let lsn = match follower {
-        Some(follower) => take_over(follower, config, tell)?,
+        Some(follower) => take_over(follower, config, tell, say)?,
         None if won => durable(options)?,
         None => begin_line(options)?,
     };
@@ -128,11 +128,16 @@ fn claim(repository: &Repository, holder: u64, started: Instant) -> Result<Candi
 }
 
 /// The last that was shipped, the files, and a line of history of its own.
-fn take_over(mut follower: Follower, config: &Config, tell: Tell<'_>) -> Result<Lsn> {
+fn take_over(mut follower: Follower, config: &Config, tell: Tell<'_>, say: &dyn Fn(&str)) -> Result<Lsn> {
     // A promotion that was cut behind this line began one already.
     if follower.is_on_shipped_line()? {
         while follower.step()?.done > 0 {}
         follower.fetch_files(&config.data_dir, tell)?;
+    }
+    let missing = follower.missing_files(&config.data_dir, tell)?;
+    if !missing.is_empty() {
+        let place = follower.repository().describe();
+        say(&format!("{} files that rows refer to are neither here nor in {place}: {missing}", missing.count));
     }
     Ok(follower.end()?)
 }

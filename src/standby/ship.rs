@@ -1,4 +1,5 @@
-//! Shipping: every two seconds what is new in the log goes to the place of the backups.
+//! Shipping: every two seconds what is new in the log goes to the place of the backups, and before it the files that it
+//! refers to.
 
 use super::lease::{self, Tenancy};
 use crate::{
@@ -146,7 +147,10 @@ impl Ledger {
                 other => other?,
             };
             match Shipper::begin(repository, store)? {
-                Begun::Ready(ready) => *shipper = Some(ready),
+                Begun::Ready(mut ready) => {
+                    ready.ship_files_of(&tenancy.config().data_dir);
+                    *shipper = Some(ready);
+                }
                 Begun::NeedsBackup(why) => return self.ask_for_backup(server, why),
             }
         }

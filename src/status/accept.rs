@@ -78,7 +78,7 @@ pub struct RemoteStatus {
     pub quote: Option<RemoteQuote>,
     /// Who may quote it, as it says.
     pub quote_policy: Option<QuotePolicy>,
-    /// What it says of its own numbers.
+    /// What it says of its own numbers, and the group that it is for.
     pub stated: Stated,
     /// Who may favourite, answer and reblog it, as it says.
     pub interaction_policy: InteractionPolicy,
@@ -153,7 +153,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     }
     status::insert(tx, &status)?;
     cause::note(tx, id, cause);
-    backfill::state(tx, id, remote.stated)?;
+    backfill::state(tx, id, remote.stated.clone())?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
     put_policies(tx, id, remote);
@@ -321,7 +321,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     let Some(before) = status::find_by_uri(tx, &remote.uri)? else { return Ok(Accepted::Irrelevant) };
     require_author(&before, remote.author)?;
     check(remote)?;
-    if before.reblog_of.is_none() && backfill::state(tx, before.id, remote.stated)? {
+    if before.reblog_of.is_none() && backfill::state(tx, before.id, remote.stated.clone())? {
         tx.emit(Event::StatusCounted { status: before.id });
     }
     let now = tx.now();

@@ -2,6 +2,7 @@
 
 use super::{
     compose::Composed,
+    group,
     interaction::{self, Way},
     quote::{self, Choice},
     require_original, scheduled, tell, thread,
@@ -247,7 +248,8 @@ pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     tell::notify_mentioned(tx, status, |_| true)?;
     tell::notify_followers(tx, status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);
-    let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public()));
+    let group = group::group_answered(tx, status)?.map(|group| group.id);
+    let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public())).chain(group);
     let relayed = tell::to_relays(tx, status)?;
     if tell::leaves_here(tx, author, status.visibility, concerned)? || relayed {
         tell::peers_of(tx, status, Intent::Create { status: id });

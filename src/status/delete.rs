@@ -1,6 +1,6 @@
 //! Deleting by the author, and what both deletions share.
 
-use super::{interaction, quote, tell, thread};
+use super::{group, interaction, quote, tell, thread};
 use crate::{
     error::{Error, Result},
     media::{self, Fate},
@@ -28,11 +28,15 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> R
         return Ok(status);
     }
     let asked = storage::interaction::pending(tx, &status)?.map(|request| request.author);
-    remove_own(tx, &status, fate)?;
     let (visibility, mentions) = match asked {
         Some(asked) => (Visibility::Direct, vec![asked]),
-        None => (status.visibility, status.mentions.clone()),
+        None => {
+            let group = group::group_answered(tx, &status)?.map(|group| group.id);
+            let group = group.filter(|group| !status.mentions.contains(group));
+            (status.visibility, status.mentions.iter().copied().chain(group).collect())
+        }
     };
+    remove_own(tx, &status, fate)?;
     tell::peers_of(
         tx,
         &status,

@@ -1,6 +1,7 @@
 //! Favourites, bookmarks and pins: marks an account puts on a status.
 
 use super::{
+    group,
     interaction::{self, Way},
     react, require_original, tell,
 };
@@ -53,6 +54,8 @@ pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status>
         let asked = way == Way::Ask && storage::interaction::asking(tx, status.id)? == Asking::ByRequest;
         let like = Intent::Like { account: by, status: status.id, row };
         tell::peers(tx, if asked { Intent::AskFavourite { request: row } } else { like });
+    } else if way == Way::Now && group::group_of(tx, by, &status)?.is_some() {
+        tell::peers(tx, Intent::Like { account: by, status: status.id, row });
     }
     Ok(status)
 }
@@ -69,7 +72,8 @@ pub fn unfavourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Statu
         Some(mark) => Some(mark.row),
         None => interaction::withdraw(tx, by, Interaction::Favourite, status.id)?.map(|(row, _)| row),
     };
-    if let Some(row) = gone.filter(|_| !status.local) {
+    let is_told = !status.local || group::group_of(tx, by, &status)?.is_some();
+    if let Some(row) = gone.filter(|_| is_told) {
         let (status_uri, author) = (status.uri.clone(), status.account);
         tell::peers(tx, Intent::UndoLike { account: by, row, status_uri, author });
         // Where the two are one it is gone with the favourite.

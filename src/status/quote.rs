@@ -1,6 +1,6 @@
 //! Quoting: who may, what a new status quotes, what its author takes back (client API, Quote; FEP-044f).
 
-use super::{require, require_original, tell};
+use super::{mark, require, require_original, tell};
 use crate::error::{Error, Result};
 use storage::{
     AccountId, Event, Read, StatusId, Tx, account,
@@ -8,7 +8,7 @@ use storage::{
     intent::Intent,
     notification::{self, NotificationKind},
     quote::{self, Groups, Quotability, Quote, QuotePolicy, QuoteState},
-    relationship,
+    relationship, retention,
     status::{self, Status, Visibility},
 };
 
@@ -187,6 +187,7 @@ pub(super) fn attach(tx: &mut Tx<'_>, quoting: &Status, quoted: &Status) -> Resu
         stamp: if quoted.local && !own { stamp_path(&author, quoting.id) } else { String::new() },
     };
     quote::put(tx, quoting, &row)?;
+    mark::hold(tx, quoting.account, quoted)?;
     if quoted.local {
         tell::notify(tx, author.id, NotificationKind::Quote, quoting.account, quoting)?;
         tx.emit(Event::StatusCounted { status: quoted.id });
@@ -282,6 +283,9 @@ pub(super) fn forget(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 pub(super) fn unquote(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     let Some(row) = quote::remove(tx, status)? else { return Ok(()) };
     if let Some(quoted) = row.quoted {
+        if status.local {
+            retention::untouch(tx, quoted, status.account)?;
+        }
         tx.emit(Event::StatusCounted { status: quoted });
     }
     if let Some(author) = row.author {

@@ -36,7 +36,7 @@ impl Asked {
 }
 
 /// What a status of another server says of itself; nobody can check it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stated {
     /// Replies to it.
     pub replies: Option<u64>,
@@ -44,17 +44,33 @@ pub struct Stated {
     pub likes: Option<u64>,
     /// Who shares it.
     pub shares: Option<u64>,
+    /// The uri of the group that it is for (`audience`), which may be none and unknown here.
+    pub group: Option<String>,
 }
-record!(Stated, 1);
+record!(Stated, 2, { 1 => StatedV1 });
+
+/// What a status said of itself before groups were kept, frozen.
+#[derive(Serialize, Deserialize)]
+struct StatedV1 {
+    replies: Option<u64>,
+    likes: Option<u64>,
+    shares: Option<u64>,
+}
+
+impl From<StatedV1> for Stated {
+    fn from(StatedV1 { replies, likes, shares }: StatedV1) -> Self {
+        Stated { replies, likes, shares, group: None }
+    }
+}
 
 /// First known status of a thread → when it was asked for.
 pub const THREADS: Table<StatusId, Asked> = Table::new(440, "thread_asked");
 /// Account elsewhere → when its statuses were asked for.
 pub const PROFILES: Table<AccountId, Asked> = Table::new(441, "profile_asked");
-/// Status of another server → its own numbers.
+/// Status of another server → its own numbers, and its group.
 pub const STATED: Table<StatusId, Stated> = Table::new(442, "status_stated");
 
-/// What the status `id` says of its numbers; of one that says nothing there is nothing.
+/// What the status `id` says of its numbers and its group; of one that says nothing there is nothing.
 ///
 /// # Errors
 /// Storage errors.
@@ -62,7 +78,7 @@ pub fn stated(read: &dyn Read, id: StatusId) -> Result<Stated> {
     Ok(STATED.get(read, &id)?.unwrap_or_default())
 }
 
-/// Keeps what a status says of its numbers; what it does not say stays as it was said before, and noughts are worth no row
+/// Keeps what a status says of its numbers and its group; what it does not say stays as it was said before, and noughts are worth no row
 /// of their own. Whether anything changed.
 ///
 /// # Errors
@@ -73,8 +89,10 @@ pub fn state(tx: &mut Tx<'_>, id: StatusId, said: Stated) -> Result<bool> {
         replies: said.replies.or(before.replies),
         likes: said.likes.or(before.likes),
         shares: said.shares.or(before.shares),
+        group: said.group.or_else(|| before.group.clone()),
     };
-    let says_nothing = [after.replies, after.likes, after.shares].iter().all(|said| said.unwrap_or_default() == 0);
+    let counts = [after.replies, after.likes, after.shares];
+    let says_nothing = after.group.is_none() && counts.iter().all(|said| said.unwrap_or_default() == 0);
     if after == before || (says_nothing && before == Stated::default()) {
         return Ok(false);
     }
@@ -105,8 +123,10 @@ mod tests {
         let asked = Asked { at: Timestamp(1_000), ended_at: Some(Timestamp(1)), found: 300 };
         assert_eq!(asked.encode(), [1, 0xd0, 0x0f, 1, 2, 0xac, 2]);
         assert_eq!(Asked::decode(&asked.encode()).expect("readable"), asked);
-        let stated = Stated { replies: Some(7), likes: None, shares: Some(300) };
-        assert_eq!(stated.encode(), [1, 1, 7, 0, 1, 0xac, 2]);
+        let stated = Stated { replies: Some(7), likes: None, shares: Some(300), group: None };
+        assert_eq!(Stated::decode(&[1, 1, 7, 0, 1, 0xac, 2]).expect("version 1"), stated);
+        let stated = Stated { group: Some("x".to_owned()), ..stated };
+        assert_eq!(stated.encode(), [2, 1, 7, 0, 1, 0xac, 2, 1, 1, b'x']);
         assert_eq!(Stated::decode(&stated.encode()).expect("readable"), stated);
     }
 }

@@ -396,16 +396,16 @@ pub fn note_progress(tx: &mut Tx<'_>, id: ActivityId, done: &[u8], all: bool) ->
 /// where many make room for others the rest is for another transaction.
 ///
 /// A peer that is unreachable is owed nothing new but what takes something back, and one delivery to probe it with;
-/// a peer owed `OWED_MAX` loses the oldest that may be lost.
+/// a peer owed `OWED_MAX` loses the oldest that may be lost. What was lost while it was on its way, and failed, is owed again.
 ///
 /// # Errors
 /// Storage errors.
 pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<usize> {
     let mut peers: BTreeMap<&str, Peer> = BTreeMap::new();
     let mut counts: BTreeMap<ActivityId, u64> = BTreeMap::new();
-    let (now, mut lost, mut displaced, mut taken) = (tx.now(), Vec::new(), 0, 0);
+    let (now, mut lost, mut displaced, mut taken) = (tx.now(), Vec::new(), 0_usize, 0);
     for (delivery, owed) in deliveries {
-        if displaced == limits::DISPLACED_STEP {
+        if displaced >= limits::DISPLACED_STEP {
             break;
         }
         taken += 1;
@@ -449,6 +449,9 @@ pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<usize> 
         OWED.put(tx, &key, owed);
         peer.owed += 1;
         *count_of(tx, delivery.activity, &mut counts)? += 1;
+        // It made room for others while it was on its way.
+        lost.retain(|(activity, one)| (*activity, one.inbox) != (delivery.activity, delivery.inbox));
+        displaced += usize::from(undelivered::owe_again(tx, delivery.activity, delivery.inbox)?);
     }
     for (domain, peer) in peers {
         PEERS.put(tx, &domain.to_owned(), &peer);
@@ -458,7 +461,8 @@ pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<usize> 
     Ok(taken)
 }
 
-/// Removes rows of deliveries that succeeded or were given up.
+/// Removes rows of deliveries that succeeded or were given up. One that was dropped while it was on its way has no row any
+/// more, but it is noted as lost: that it was dropped is taken back, while why a peer did not take it stays (`undelivered`).
 ///
 /// # Errors
 /// Storage errors.
@@ -468,6 +472,7 @@ pub fn settle(tx: &mut Tx<'_>, deliveries: &[Delivery]) -> Result<()> {
     for delivery in deliveries {
         let key = delivery.key();
         if !OWED.contains(tx, &key)? {
+            undelivered::end(tx, delivery.activity, delivery.inbox)?;
             continue;
         }
         OWED.delete(tx, &key);

@@ -28,7 +28,7 @@ pub enum Intent {
         path: String,
         /// Who could see it.
         visibility: Visibility,
-        /// Whom it mentioned.
+        /// Whom it mentioned, and the group whose thread it answered.
         mentions: Vec<AccountId>,
     },
     /// A local account reblogged.

@@ -155,6 +155,13 @@ pub const HOURS_KEPT: usize = 720;
 pub const HOUR_SAMPLES_MIN: u64 = 20;
 /// Hours without which nothing is said to be normal: a day, with its busy and its quiet ones.
 pub const NORMAL_HOURS_MIN: usize = 24;
+/// Syncs or reads a minute must have seen to count for what is normal before a day is known; the probe alone makes five.
+pub const MINUTE_SAMPLES_MIN: u64 = 4;
+/// Minutes without which nothing is said to be normal.
+pub const NORMAL_MINUTES_MIN: usize = 5;
+/// Minutes that count for what is normal until a day of hours is known: a day of them, 16 bytes each for syncs and for reads
+/// eight.
+pub const MINUTES_KEPT: usize = 1_440;
 /// Hours over which the growth of the data is reckoned: a week, weekends included.
 pub const GROWTH_HOURS: i64 = 168;
 /// Hours without which nothing is said about growth.
@@ -268,8 +275,10 @@ pub const SEARCH_UNCOMMITTED: u64 = 100_000;
 pub const SEARCH_RETRY: Duration = Duration::from_secs(5);
 /// Failures in a row after which the search index is made anew.
 pub const SEARCH_FAILURES: u32 = 3;
-/// Reblogs of an edited status that are written to the search index again; the newest.
-pub const SEARCH_REBLOGS: usize = 100;
+/// Documents that a search for the best scores, about: of more, those written last. Each costs some 100 ns.
+pub const SEARCH_SCORED: u64 = 200_000;
+/// In a search for the best, a status weighs half as much as one that is so much newer and fits as well.
+pub const SEARCH_HALF_LIFE: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
 /// Transactions read from the log for one commit of the search index: it can be stopped between two of these.
 pub const SEARCH_TRANSACTIONS: usize = 20_000;
 /// Time between two log lines on a search index being made.
@@ -313,6 +322,14 @@ pub const CLAIMS_MAX: usize = 1000;
 pub const SMALL_PIECES_MAX: usize = 256;
 /// Bytes of a piece above which it is not put together with others.
 pub const SMALL_PIECE_BYTES: u64 = 64 * 1024;
+/// Files shipped in one round before the log that names them; a transaction is not split, so one round may have more.
+pub const SHIP_FILES: usize = 256;
+/// Bytes of files shipped in one round: the log behind them waits no longer than these take.
+pub const SHIP_FILE_BYTES: u64 = 64 * 1024 * 1024;
+/// Parts of a file that is fetched by its hash alone, when nobody knows how long it is: 32 GiB.
+pub const BACKUP_FILE_PARTS: u64 = 4096;
+/// Files named to people where there may be many.
+pub const FILES_TOLD: usize = 5;
 /// Bytes of the file that says which machine this is.
 pub const MACHINE_BYTES_MAX: usize = 4096;
 
@@ -392,6 +409,10 @@ pub const DISPLACED_STEP: usize = 20;
 /// Inboxes that an activity names as never to have it, at most 17 bytes each; the others are counted. So that a full disk
 /// takes it: `PURGE_STEP` such lists have less than `FULL_PUT_BYTES`.
 pub const UNDELIVERED_TOLD: usize = 20;
+/// Activities kept by server that it would not have, the newest; some 100 bytes each.
+pub const REFUSALS_TOLD: usize = 10;
+/// Characters kept of the id of such an activity.
+pub const REFUSED_URI_CHARS: usize = 300;
 /// Places for what was dropped of what other servers brought, by server, type and reason; some 200 bytes each. Whoever brings
 /// what is dropped for ever new reasons displaces no more than these.
 pub const DROPPED_MAX: u32 = 2_048;

@@ -8,14 +8,18 @@ use crate::{
     error::Result,
     id::{AccountId, MediaId, StatusId, Timestamp},
     job::{self, JobKind},
+    key::Key,
     limits,
+    log::Transaction,
     octets::Octets,
     record,
+    record::Record,
     status::{self, STATUSES},
-    store::Tx,
-    table::{Bounds, Direction, Read, Table},
+    store::{Store, Tx},
+    table::{Bounds, Direction, KeyRange, Read, Table},
 };
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
 /// What a file is, by its own first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -307,6 +311,82 @@ pub fn release(tx: &mut Tx<'_>, file: &File) -> Result<()> {
     Ok(())
 }
 
+/// Where a file lies below the data directory.
+#[must_use]
+pub fn file_path(hash: BlobHash) -> String {
+    format!("media/{:02x}/{:02x}/{hash}", hash.0[0], hash.0[1])
+}
+
+/// Calls `visit` with each file that rows refer to, in the order of their hashes, until it breaks. Between two views of
+/// `limits::CHECK_ROWS` rows others write. A row that cannot be read is passed over: the walk over all rows names it.
+///
+/// # Errors
+/// Storage errors, and those of `visit`.
+pub(crate) fn each_file(
+    store: &Store,
+    mut visit: impl FnMut(BlobHash, &Blob) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    // By name as well: tests have tables of their own.
+    if !store.shared().options.tables.iter().any(|table| table.id == BLOBS.id && table.name == BLOBS.name) {
+        return Ok(());
+    }
+    let mut after: Option<Vec<u8>> = None;
+    loop {
+        let some = store.read(|view| some_files(view, after.as_deref()))?;
+        for (hash, blob) in &some.rows {
+            if visit(*hash, blob)?.is_break() {
+                return Ok(());
+            }
+        }
+        if some.last.is_none() {
+            return Ok(());
+        }
+        after = some.last;
+    }
+}
+
+/// Some rows of files.
+struct SomeFiles {
+    rows: Vec<(BlobHash, Blob)>,
+    /// The key of the last one; `None`: there are no more.
+    last: Option<Vec<u8>>,
+}
+
+/// The rows behind `after`.
+fn some_files(read: &dyn Read, after: Option<&[u8]>) -> Result<SomeFiles> {
+    let from = after.map_or_else(Vec::new, |after| [after, &[0]].concat());
+    let (mut rows, mut seen, mut last) = (Vec::new(), 0, Vec::new());
+    read.scan_bytes(BLOBS.id, &KeyRange { from, until: None }, Direction::Ascending, &mut |key, value| {
+        if let (Some(hash), Ok(blob)) = (BlobHash::from_bytes(key), Blob::decode(value)) {
+            rows.push((hash, blob));
+        }
+        seen += 1;
+        last = key.to_vec();
+        Ok(if seen < limits::CHECK_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(SomeFiles { rows, last: (seen == limits::CHECK_ROWS).then_some(last) })
+}
+
+/// Whether a row refers to a file.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn is_referred_to(store: &Store, hash: BlobHash) -> Result<bool> {
+    store.read(|view| BLOBS.contains(view, &hash))
+}
+
+/// The rows of files that a transaction set, or removed (`None`), as far as they can be read.
+pub(crate) fn files_in(transaction: &Transaction) -> impl Iterator<Item = (BlobHash, Option<Blob>)> {
+    let of_files = transaction.operations.iter().filter(|operation| operation.table == BLOBS.id);
+    of_files.filter_map(|operation| {
+        let hash = BlobHash::from_bytes(&operation.key)?;
+        match &operation.value {
+            Some(value) => Blob::decode(value).ok().map(|blob| (hash, Some(blob))),
+            None => Some((hash, None)),
+        }
+    })
+}
+
 /// The picture of a local profile.
 ///
 /// # Errors
@@ -439,7 +519,6 @@ fn references_to(read: &dyn Read, hash: &BlobHash) -> Result<Option<u64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Record;
 
     fn file(byte: u8) -> File {
         File { hash: BlobHash([byte; 32]), kind: FileKind::Jpeg, bytes: 300, width: 4, height: 3 }

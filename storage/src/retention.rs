@@ -2,10 +2,12 @@
 //! far rows of earlier versions have been brought into both, and how the room grew.
 
 use crate::{
-    account::ACCOUNTS,
+    account::{ACCOUNTS, LOCAL_ACCOUNTS},
     check::describe::{Described, Pointer, Reference},
     error::Result,
     id::{AccountId, StatusId, Timestamp},
+    poll::BALLOTS,
+    quote::QUOTES_OF,
     reaction, record,
     status::{self, STATUSES, Status},
     store::Tx,
@@ -15,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// Statuses above one that are held by an answer to it; as many as a thread shows.
 const HELD_ABOVE_MAX: usize = 40;
+/// Statuses that quote one, and ballots cast in it, that are looked at for holders.
+const HOLDERS_MAX: usize = 100;
 /// Holders of a status looked at to see whether any took part below it.
 const TAKERS_MAX: usize = 20;
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -51,7 +55,7 @@ impl Hour {
 /// Why somebody here holds a status. Grows only at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Touch {
-    /// Favourited, bookmarked or shared: the status itself stays.
+    /// Favourited, bookmarked, shared, reacted to, voted in or quoted: the status itself stays.
     Marked,
     /// Wrote in its thread below it: what answers it stays as well.
     TookPart,
@@ -76,8 +80,15 @@ pub enum Settling {
         /// The last one done.
         after: StatusId,
     },
-    /// All are in.
+    /// What versions that knew of no votes and quotes brought in is in.
     Done,
+    /// Votes in and quotes of statuses of other servers: the last one looked at.
+    Shares {
+        /// The last one done.
+        after: StatusId,
+    },
+    /// All are in.
+    Settled,
 }
 record!(Settling, 1);
 
@@ -141,11 +152,46 @@ pub fn untouch(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {
     let marked = status::FAVOURITES.contains(tx, &key)?
         || status::BOOKMARKS.contains(tx, &key)?
         || status::REBLOG_BY.contains(tx, &key)?
+        || BALLOTS.contains(tx, &(id, who))?
+        || is_quoted_by(tx, id, who)?
         || (status::stats(tx, id)?.reactions > 0 && !reaction::of(tx, id, who)?.is_empty());
     if !marked && TOUCHED.get(tx, &(id, who))? == Some(Touch::Marked) {
         TOUCHED.delete(tx, &(id, who));
     }
     Ok(())
+}
+
+/// Whether `who` quotes `id`. Of a status that is quoted more often than is looked at it counts as quoted.
+fn is_quoted_by(read: &dyn Read, id: StatusId, who: AccountId) -> Result<bool> {
+    let quoting = QUOTES_OF.list(read, &id, Bounds::NONE, Direction::Ascending, HOLDERS_MAX)?;
+    let many = quoting.len() == HOLDERS_MAX;
+    for ((_, quoting), ()) in quoting {
+        if status::find(read, quoting)?.is_some_and(|row| row.account == who) {
+            return Ok(true);
+        }
+    }
+    Ok(many)
+}
+
+/// Those here who voted in the status `id` of another server, or quote it, hold it: of each kind the first 100 are looked at.
+/// Answers how many they are.
+///
+/// # Errors
+/// Storage errors.
+pub fn hold_shares(tx: &mut Tx<'_>, id: StatusId) -> Result<usize> {
+    let ballots = BALLOTS.list(tx, &id, Bounds::NONE, Direction::Ascending, HOLDERS_MAX)?;
+    let mut holders: Vec<AccountId> = ballots.into_iter().map(|((_, voter), _)| voter).collect();
+    for ((_, quoting), ()) in QUOTES_OF.list(tx, &id, Bounds::NONE, Direction::Ascending, HOLDERS_MAX)? {
+        holders.extend(status::find(tx, quoting)?.filter(|row| row.local).map(|row| row.account));
+    }
+    let mut held = 0;
+    for who in holders {
+        if LOCAL_ACCOUNTS.contains(tx, &who)? {
+            touch(tx, id, who, Touch::Marked)?;
+            held += 1;
+        }
+    }
+    Ok(held)
 }
 
 /// `who`, who lives here, wrote an answer to `parent`: what stands above it is held, at most 40 statuses. Ends where
@@ -261,7 +307,9 @@ mod tests {
         assert_eq!(part.encode(), [1, 0, 172, 2, 2, 5]);
         assert_eq!(Settling::Arrivals { after: StatusId(7) }.encode(), [1, 1, 7]);
         assert_eq!(Settling::Done.encode(), [1, 2]);
-        for row in [part, Settling::Done] {
+        assert_eq!(Settling::Shares { after: StatusId(7) }.encode(), [1, 3, 7]);
+        assert_eq!(Settling::Settled.encode(), [1, 4]);
+        for row in [part, Settling::Done, Settling::Settled] {
             assert_eq!(Settling::decode(&row.encode()).expect("its own bytes"), row);
         }
         assert!(Touch::decode(&[1, 2]).is_err(), "a reason of a later version is no guess");

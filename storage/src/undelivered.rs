@@ -36,6 +36,13 @@ pub enum Reason {
     Purged,
 }
 
+impl Reason {
+    /// Whether it was dropped here, perhaps while it was on its way: then it may have arrived all the same.
+    fn is_ours(self) -> bool {
+        matches!(self, Reason::Displaced | Reason::Unreachable | Reason::Purged)
+    }
+}
+
 /// A delivery that ended without being taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undelivered {
@@ -73,6 +80,24 @@ impl UndeliveredList {
             self.more = self.more.saturating_add(1);
         }
     }
+
+    /// Takes back that the delivery to `inbox` was dropped here; answers whether that was told.
+    fn take_back(&mut self, inbox: InboxId) -> bool {
+        let before = self.told.len();
+        self.told.retain(|one| one.inbox != inbox || !one.reason.is_ours());
+        self.told.len() < before
+    }
+
+    /// The delivery to `inbox` has ended, although it had been dropped here: what was said of that holds no more. Answers
+    /// whether anything was.
+    fn end(&mut self, inbox: InboxId) -> bool {
+        if self.told.iter().any(|one| one.inbox == inbox) {
+            return self.take_back(inbox);
+        }
+        let counted = self.more > 0;
+        self.more = self.more.saturating_sub(1);
+        counted
+    }
 }
 
 /// Activity → inboxes that will not have it; none where all have it or will.
@@ -99,6 +124,34 @@ pub fn note(tx: &mut Tx<'_>, ended: &[(ActivityId, Undelivered)]) -> Result<()> 
         UNDELIVERED.put(tx, &id, &list);
     }
     Ok(())
+}
+
+/// A delivery that was dropped here while it was on its way is owed again; answers whether that it was dropped had been
+/// told. Whether it is among those that are only counted cannot be known.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn owe_again(tx: &mut Tx<'_>, id: ActivityId, inbox: InboxId) -> Result<bool> {
+    change(tx, id, |list| list.take_back(inbox))
+}
+
+/// A delivery that was dropped here while it was on its way has ended: it arrived, unless why not was noted since.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn end(tx: &mut Tx<'_>, id: ActivityId, inbox: InboxId) -> Result<()> {
+    change(tx, id, |list| list.end(inbox)).map(drop)
+}
+
+fn change(tx: &mut Tx<'_>, id: ActivityId, change: impl FnOnce(&mut UndeliveredList) -> bool) -> Result<bool> {
+    let Some(mut list) = UNDELIVERED.get(tx, &id)? else { return Ok(false) };
+    let changed = change(&mut list);
+    match list.count() {
+        0 => UNDELIVERED.delete(tx, &id),
+        _ if changed => UNDELIVERED.put(tx, &id, &list),
+        _ => {}
+    }
+    Ok(changed)
 }
 
 /// The inboxes that will not have an activity.
@@ -166,5 +219,23 @@ mod tests {
         assert_eq!((list.told.len(), list.more), (limits::UNDELIVERED_TOLD, 3));
         assert_eq!(list.told[0], ended(0, Reason::Suspended), "what is known last holds");
         assert_eq!(list.count(), limits::UNDELIVERED_TOLD as u64 + 3);
+    }
+
+    #[test]
+    fn what_was_dropped_here_and_arrived_is_told_no_more_and_what_a_peer_said_is() {
+        let mut list = UndeliveredList::default();
+        let ours = [Reason::Displaced, Reason::Unreachable, Reason::Purged];
+        let theirs = [Reason::Refused(404), Reason::Suspended, Reason::Address, Reason::NoKey, Reason::Exhausted(None)];
+        for (number, reason) in (0..).zip(ours.into_iter().chain(theirs)) {
+            list.add(ended(number, reason));
+        }
+        for number in 0..8 {
+            assert_eq!(list.end(InboxId(number)), number < 3, "{number}");
+        }
+        assert_eq!(list.told.iter().map(|one| one.reason).collect::<Vec<_>>(), theirs);
+        list.more = 1;
+        assert!(!list.take_back(InboxId(9)), "it may never have been dropped");
+        assert!(list.end(InboxId(9)) && !list.end(InboxId(9)), "one of those that are only counted");
+        assert_eq!(list.count(), 5);
     }
 }

@@ -26,7 +26,7 @@ pub struct Told {
 /// Something that what strangers say has in common: the same words, link or picture.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sign {
-    /// Who bore it; at most `limits::WAVE_SENDERS`.
+    /// Who bore it, of a text alone the first of each domain; at most `limits::WAVE_SENDERS`.
     pub senders: Vec<AccountId>,
     /// What was told of it; at most `limits::WAVE_TOLD`.
     pub told: Vec<Told>,

@@ -136,6 +136,13 @@ fn links_are_searched_for_and_searches_made_narrower() {
     for told in ["type=links\" aria-current=\"page\"", "q=stones%20from%3Ame&amp;type=links"] {
         assert!(page.body.contains(told), "{told}: {}", page.body);
     }
+    // The order is one of two links.
+    for told in ["q=stones%20sort%3Abest&amp;type=links\">", "q=stones&amp;type=links\" aria-current=\"true\""] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    let best = inside.ada.get("/search?q=stones+sort%3Abest&type=links");
+    let told = "q=stones%20sort%3Abest&amp;type=links\" aria-current=\"true\"";
+    assert!(best.status == 200 && best.body.contains(told), "{}", best.body);
     let missing = inside.ada.get("/nothing/here");
     assert!(missing.status == 404 && missing.body.contains("action=\"/search\""), "{}", missing.body);
     inside.close();

@@ -100,6 +100,13 @@ async fn words_phrases_and_operators_find_what_they_mean() {
         ("in:library pandas", &[&reply, &parent]),
         ("in:home pandas", &[&reply]),
         ("in:public pandas", &[]),
+        ("from:\"ben\" pandas", &[&parent]),
+        ("-from:\"@ann@home.test\" pandas", &[&parent]),
+        ("in:\"library\" pandas", &[&reply, &parent]),
+        ("red sort:best", &[&dogs, &reply]),
+        ("red sort:new", &[&reply, &dogs]),
+        ("sort:best -red from:me", &[&tokyo, &cats]),
+        ("red sort:worst", &[]),
     ] {
         ann.finds_just(query, expected).await;
     }
@@ -114,6 +121,54 @@ async fn words_phrases_and_operators_find_what_they_mean() {
     assert_eq!(ann.finds_page("from:me", &format!("&max_id={}", newest[1])).await, newest[2..]);
     assert_eq!(ann.finds_page("from:me", &format!("&min_id={}&limit=2", newest[3])).await, newest[1..3]);
     assert_eq!(ann.finds_page("pandas", &format!("&account_id={}", ben.id)).await, [id(&parent)]);
+    assert_eq!(ann.finds_page("red sort:best", "&limit=1").await, [id(&dogs)]);
+    assert_eq!(ann.finds_page("red sort:best", "&limit=1&offset=1").await, [id(&reply)]);
+    assert_eq!(ann.finds_page("red sort:best", &format!("&max_id={}", id(&reply))).await, [id(&dogs)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_home_and_what_one_had_to_do_with_is_found() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben, cat) = (home.person("ann").await, home.person("ben").await, home.person("cat").await);
+    ann.asks("POST", &format!("/api/v1/accounts/{}/follow", cat.id), &[]).await;
+    ann.asks("POST", "/api/v1/tags/sewing/follow", &[]).await;
+    let own = ann.writes("cloth", &[]).await;
+    let shared = ben.writes("needle that is shared", &[("visibility", "unlisted")]).await;
+    let tagged = ben.writes("needle for #Sewing", &[]).await;
+    let asked = [("poll[options][]", "a"), ("poll[options][]", "b"), ("poll[expires_in]", "3600")];
+    let poll = ben.writes("which needle?", &asked).await;
+    let quoting = ben.writes("this needs a needle", &[("quoted_status_id", &id(&own))]).await;
+    let unseen = ben.writes("needle in a haystack", &[]).await;
+    ben.finds_soon("needle", &[&unseen, &quoting, &poll, &tagged, &shared]).await;
+    ann.finds_just("needle", &[&quoting, &tagged]).await;
+
+    let vote = format!("/api/v1/polls/{}/votes", poll["poll"]["id"].as_str().expect("an id"));
+    ann.asks("POST", &vote, &[("choices[]", "0")]).await;
+    let reblog = cat.asks("POST", &format!("/api/v1/statuses/{}/reblog", id(&shared)), &[]).await;
+    ann.finds_soon("needle", &[&quoting, &poll, &tagged, &shared]).await;
+    ann.finds_just("needle in:home", &[&tagged, &shared]).await;
+    ann.finds_just("needle in:library", &[&quoting, &poll]).await;
+    ann.finds_just("needle is:boost", &[&reblog]).await;
+    cat.finds_just("needle", &[&shared]).await;
+
+    // What no longer comes home is found no longer, at once.
+    ann.asks("POST", &format!("/api/v1/accounts/{}/follow", cat.id), &[("reblogs", "false")]).await;
+    ann.finds_just("needle", &[&quoting, &poll, &tagged]).await;
+    ann.asks("POST", "/api/v1/tags/sewing/unfollow", &[]).await;
+    ann.finds_just("needle", &[&quoting, &poll]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_edited_away_are_not_found_by_those_who_shared_them() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let first = ben.writes("the old wording", &[]).await;
+    let shared = ann.asks("POST", &format!("/api/v1/statuses/{}/reblog", id(&first)), &[]).await;
+    ann.finds_soon("is:boost wording", &[&shared]).await;
+    ben.asks("PUT", &format!("/api/v1/statuses/{}", id(&first)), &[("status", "the new phrasing")]).await;
+    ann.finds_just("is:boost wording", &[]).await;
+    ann.finds_just("wording", &[]).await;
+    ann.finds_soon("is:boost phrasing", &[&shared]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

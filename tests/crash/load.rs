@@ -17,8 +17,17 @@ const POSTING: u32 = 3;
 /// Threads that send activities.
 const SENDING: u32 = 2;
 
-/// Loads the server, kills it after `after`, and says what it had acknowledged.
-pub(crate) fn until_killed(world: &World, round: u32, after: Duration, running: Running) -> Done {
+/// The moment of a kill as the input of a test, not a wait for something.
+pub(crate) fn pass(time: Duration) {
+    let moment = Instant::now() + time;
+    // A park may end early.
+    while let Some(left) = moment.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        thread::park_timeout(left);
+    }
+}
+
+/// Loads the server, kills it when `wait` is over, and says what it had acknowledged.
+pub(crate) fn until_killed(world: &World, round: u32, running: Running, wait: impl FnOnce()) -> Done {
     let dead = AtomicBool::new(false);
     let mut done = Done::default();
     thread::scope(|scope| {
@@ -38,11 +47,7 @@ pub(crate) fn until_killed(world: &World, round: u32, after: Duration, running: 
                 })
             })
             .collect();
-        // The moment of the kill is the input of this test, not a wait for something. A park may end early.
-        let moment = Instant::now() + after;
-        while let Some(left) = moment.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-            thread::park_timeout(left);
-        }
+        wait();
         running.kill();
         dead.store(true, Ordering::SeqCst);
         for thread in posting {

@@ -53,7 +53,7 @@ fn drill(engine: &'static str) {
     for round in 0..rounds {
         let running = world.serve();
         let after = Duration::from_millis(200 + random.below(1_500));
-        let done = load::until_killed(&world, round, after, running);
+        let done = load::until_killed(&world, round, running, || load::pass(after));
         if round % 2 == 0 {
             // Every second time the check does the recovery, otherwise the server itself.
             world.check();

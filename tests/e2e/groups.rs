@@ -2,6 +2,7 @@
 //! word of whoever did it, or not at all (SECURITY A1, A8).
 
 use crate::{
+    instance::{User, until},
     peer::Answer,
     scene::{CONTEXT, Scene, note},
     sign::SigningKey,
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use storage::{
     AccountId, Timestamp, account,
     inbound::SEEN_DAYS,
+    moderation::{self, DomainBlock, Severity},
     relationship::{self, Follow},
 };
 
@@ -453,6 +455,163 @@ async fn of_what_is_added_by_its_id_alone_only_what_its_object_says_today_counts
     let state = operate::state(&scene.instance.running.server).await;
     let counts: Vec<(&str, u64)> = state.unheeded.iter().map(|(name, count)| (name.as_str(), *count)).collect();
     assert_eq!(counts, [("Add of Add", 1), ("Add of Block", 1), ("Add of Follow", 1)]);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// What somebody here posts as an answer; the whole status.
+async fn answers(user: &User, above: &str, text: &str, visibility: &str) -> Value {
+    let fields = [("status", text), ("in_reply_to_id", above), ("visibility", visibility)];
+    let reply = user.post("/api/v1/statuses", &fields).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()
+}
+
+/// Waits for an activity of this type about `object` at `host`.
+async fn hears(scene: &Scene, host: &str, kind: &str, object: &Value) -> Value {
+    let about = |sent: &Value| sent["object"]["id"] == *object || sent["object"] == *object;
+    let heard =
+        until(|| async { scene.peer.delivered(host).into_iter().find(|sent| sent["type"] == kind && about(sent)) });
+    heard.await.unwrap_or_else(|| panic!("no {kind} of {object} at {host}: {:?}", scene.peer.delivered(host)))
+}
+
+/// Whether `host` got anything that names `what`.
+fn heard_of(scene: &Scene, host: &str, what: &Value) -> bool {
+    let what = what.as_str().expect("a uri");
+    scene.peer.delivered(host).iter().any(|sent| sent.to_string().contains(what))
+}
+
+/// That an activity, or what it holds, is for `group` beside others.
+fn is_for(document: &Value, group: &str) {
+    assert_eq!(document["audience"], group, "{document}");
+    let named = |list: &str| document[list].as_array().is_some_and(|named| named.contains(&json!(group)));
+    assert!(named("cc") && !named("to"), "{document}");
+}
+
+async fn found(scene: &Scene, uri: &str) -> String {
+    let found = scene.alice.search("statuses", uri, true).await;
+    found.first().and_then(|status| status["id"].as_str()).expect("it is found").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_and_a_like_in_a_groups_thread_reach_the_group_that_nobody_follows_or_mentions() {
+    let scene = scene().await;
+    // PieFed, Lemmy: the post is for the group; the answers say nothing of it here, so that the thread has to.
+    scene.serve_note(NOTE, VIC, json!({"audience": MOB, "cc": [MOB]}));
+    let below = "https://fan.test/notes/1";
+    scene.serve_note(below, FAN, json!({"inReplyTo": NOTE}));
+    let (root, above) = (found(&scene, NOTE).await, found(&scene, below).await);
+
+    for (above, visibility) in [(&root, "public"), (&above, "unlisted")] {
+        let mine = answers(&scene.alice, above, "well said", visibility).await;
+        let create = hears(&scene, "evil.test", "Create", &mine["uri"]).await;
+        is_for(&create, MOB);
+        is_for(&create["object"], MOB);
+        assert_eq!(create["object"]["tag"], json!([]), "it is not mentioned");
+        let path = format!("/api/v1/statuses/{}", mine["id"].as_str().expect("an id"));
+        scene.instance.clock.advance(60_000);
+        let edited = scene.alice.send("PUT", &path, &[("content-type", "application/json")], br#"{"status": "said"}"#);
+        assert_eq!(edited.await.status, 200);
+        is_for(&hears(&scene, "evil.test", "Update", &mine["uri"]).await, MOB);
+        assert_eq!(scene.alice.send("DELETE", &path, &[], b"").await.status, 200);
+        is_for(&hears(&scene, "evil.test", "Delete", &mine["uri"]).await, MOB);
+    }
+
+    for visibility in ["private", "direct"] {
+        let mine = answers(&scene.alice, &above, "@fan@fan.test between us", visibility).await;
+        let create = hears(&scene, "fan.test", "Create", &mine["uri"]).await;
+        assert!(create.get("audience").is_none() && !create.to_string().contains(MOB), "{create}");
+        scene.is_quiet().await;
+        assert!(!heard_of(&scene, "evil.test", &mine["uri"]), "{visibility}");
+    }
+
+    let act = async |deed: &str| {
+        assert_eq!(scene.alice.post(&format!("/api/v1/statuses/{above}/{deed}"), &[]).await.status, 200);
+    };
+    act("favourite").await;
+    for host in ["evil.test", "fan.test"] {
+        is_for(&hears(&scene, host, "Like", &json!(below)).await, MOB);
+    }
+    let like = hears(&scene, "evil.test", "Like", &json!(below)).await;
+    act("unfavourite").await;
+    let undo = hears(&scene, "evil.test", "Undo", &like["id"]).await;
+    is_for(&undo, MOB);
+    is_for(&undo["object"], MOB);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_status_of_a_thread_decides_whose_it_is_and_who_is_shut_out_hears_nothing() {
+    let scene = scene().await;
+    scene.serve_note(NOTE, VIC, json!({}));
+    tells(&scene, CLUB, 1, deed("https://author.test/creates/1", "Create", VIC, &json!({"id": NOTE, "type": "Note"})))
+        .await;
+    // Somebody wants the thread for another group.
+    let below = "https://fan.test/notes/1";
+    scene.serve_note(below, FAN, json!({"inReplyTo": NOTE, "audience": MOB}));
+    let above = found(&scene, below).await;
+    let mine = answers(&scene.alice, &above, "well said", "public").await;
+    is_for(&hears(&scene, "group.test", "Create", &mine["uri"]).await, CLUB);
+    hears(&scene, "fan.test", "Create", &mine["uri"]).await;
+    assert!(!heard_of(&scene, "evil.test", &mine["uri"]));
+
+    // An actor that is no group is none, whatever a status says.
+    let other = "https://author.test/notes/2";
+    scene.serve_note(other, VIC, json!({"audience": EVE}));
+    let other = found(&scene, other).await;
+    let mine = answers(&scene.alice, &other, "well said", "public").await;
+    let create = hears(&scene, "author.test", "Create", &mine["uri"]).await;
+    assert!(create.get("audience").is_none(), "{create}");
+
+    let club = scene.alice.search("accounts", CLUB, true).await[0]["id"].as_str().expect("it is found").to_owned();
+    assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{club}/block"), &[]).await.status, 200);
+    let unheard = async |why: &str| {
+        let mine = answers(&scene.alice, &above, "well said", "public").await;
+        let create = hears(&scene, "fan.test", "Create", &mine["uri"]).await;
+        assert!(create.get("audience").is_none() && !create.to_string().contains(CLUB), "{why}: {create}");
+        scene.is_quiet().await;
+        assert!(!heard_of(&scene, "group.test", &mine["uri"]), "{why}");
+    };
+    unheard("alice blocks it").await;
+    assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{club}/unblock"), &[]).await.status, 200);
+    let blocked = scene.instance.running.server.write(|tx| {
+        let block = DomainBlock {
+            id: tx.next_id(),
+            domain: "group.test".to_owned(),
+            severity: Severity::Suspend,
+            reject_media: false,
+            reject_reports: false,
+            private_comment: String::new(),
+            public_comment: String::new(),
+            obfuscate: false,
+            created_at: tx.now(),
+        };
+        moderation::put_block(tx, &block);
+        Ok(())
+    });
+    blocked.await.expect("stored");
+    unheard("its server is suspended").await;
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_people_here_say_to_each_other_below_a_post_to_a_group_reaches_it() {
+    let scene = scene().await;
+    scene.alice.search("accounts", MOB, true).await;
+    let bob = scene.instance.user("bob").await;
+    let (id, uri) = posts(&scene, "dear @mob@evil.test").await;
+    hears(&scene, "evil.test", "Create", &uri).await;
+    let mine = answers(&bob, &id, "I agree", "public").await;
+    is_for(&hears(&scene, "evil.test", "Create", &mine["uri"]).await, MOB);
+    let of_bob = mine["id"].as_str().expect("an id");
+    assert_eq!(scene.alice.post(&format!("/api/v1/statuses/{of_bob}/favourite"), &[]).await.status, 200);
+    is_for(&hears(&scene, "evil.test", "Like", &mine["uri"]).await, MOB);
+    let said = [("status", "among us"), ("in_reply_to_id", id.as_str()), ("local_only", "true")];
+    let stays = bob.post("/api/v1/statuses", &said).await.json();
+    let (_, last) = posts(&scene, "once more, @mob@evil.test").await;
+    hears(&scene, "evil.test", "Create", &last).await;
+    assert!(!heard_of(&scene, "evil.test", &stays["uri"]), "it stays here");
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

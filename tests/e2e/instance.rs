@@ -110,9 +110,15 @@ impl Instance {
 
     /// The same stopped and started again, with the clock where it stood.
     pub(crate) async fn restarted(self) -> Self {
+        self.restarted_after(0).await
+    }
+
+    /// The same, so many milliseconds later.
+    pub(crate) async fn restarted_after(self, off_ms: i64) -> Self {
         let Instance { running, reach, host, clock, data, .. } = self;
         let config = running.server.config().clone();
         running.stop().await.expect("it stops");
+        clock.advance(off_ms);
         let mut parts = Parts::of_system(reach::Reach::Lab(reach.clone()));
         parts.clock = Clock::Manual(clock.clone());
         let running = Server::start(config, parts).await.expect("it starts again");

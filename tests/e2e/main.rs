@@ -7,6 +7,7 @@ mod made;
 mod backlinks;
 mod bad_input;
 mod certificates;
+mod clock;
 mod day;
 mod evil;
 mod groups;

@@ -2,11 +2,17 @@
 //! shortened, and that making room loses nothing that somebody here holds.
 
 use crate::{
-    instance::{Instance, PASSWORD, User, until},
+    certificates::Authority,
+    instance::{Instance, PASSWORD, User, until, within},
+    made::png,
+    peer::{Answer, Peer},
     web::{Reply, form, parse},
 };
 use dassie::{
     account::{self, accept::RemoteAccount},
+    backup::{Ended, Job, SCRATCH, Wanted},
+    media::{Addresses, Variant},
+    reach,
     server::Server,
     status::accept::{Accepted, Reason, RemoteReply, RemoteStatus, accept},
 };
@@ -24,9 +30,11 @@ use std::{
 use storage::{
     AccountId, RowId, StatusId, Timestamp, Tx,
     backfill::Stated,
+    backup::deed,
     log::writer::SegmentSizes,
+    quote::{Groups, QuotePolicy},
     relationship::{self, Follow},
-    status::{self, Visibility},
+    status::{self, Poll, PollOption, Visibility},
     store::Sizes,
     takeout::{self, TAKEOUTS, Takeout, TakeoutState},
     vfs::{Fault, FaultOn, SimulatedDisk},
@@ -41,19 +49,31 @@ struct Scene {
     up: Duration,
 }
 
-async fn scene(host: &str, sizes: Sizes) -> Scene {
+/// What the stopwatch of a scene's disk shows at first.
+const UP: Duration = Duration::from_secs(1_000);
+
+/// A disk of 100 GB of which 60 are free.
+fn roomy() -> SimulatedDisk {
     let disk = SimulatedDisk::new();
     disk.forget_steps();
-    let up = Duration::from_secs(1_000);
-    disk.set_elapsed(up);
+    disk.set_elapsed(UP);
     disk.set_total_space(Some(100 * GB));
     disk.set_free_space(Some(60 * GB));
+    disk
+}
+
+async fn scene(host: &str, sizes: Sizes) -> Scene {
+    let disk = roomy();
     let instance = Instance::start_sized(host, Arc::new(disk.clone()), sizes).await;
-    let alice = instance.user("alice").await;
-    Scene { instance, alice, disk, up }
+    Scene::around(instance, disk).await
 }
 
 impl Scene {
+    async fn around(instance: Instance, disk: SimulatedDisk) -> Scene {
+        let alice = instance.user("alice").await;
+        Scene { instance, alice, disk, up: UP }
+    }
+
     /// Leaves so many bytes free and waits until the state says `word`; answers it.
     async fn free(&mut self, bytes: u64, word: &str) -> Value {
         self.disk.set_free_space(Some(bytes));
@@ -131,6 +151,75 @@ async fn watermarks_of_the_disk_make_others_step_aside_and_nobody_here() {
     scene.free(60 * GB, "ample").await;
     assert_eq!(scene.inbox().await.status, 401);
     assert!(server.room().remote_media());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_room_is_short_pictures_of_others_are_not_fetched_and_copies_are_shown() {
+    let (authority, disk) = (Authority::new(), roomy());
+    let instance = Instance::start_on("short.test", &authority.pem(), Arc::new(disk.clone())).await;
+    let mut scene = Scene::around(instance, disk).await;
+    let peer = Peer::start(&authority);
+    scene.instance.reach.map("pictures.test:443", reach::Target { address: peer.tls, plain: false });
+    let secret = scene.instance.running.server.read(|view| Ok(storage::media::secret(view)?)).await.expect("read");
+    let addresses = Addresses::new(&secret.expect("made at the start"));
+    for name in ["kept", "new"] {
+        peer.serve(&format!("https://pictures.test/{name}"), Answer::Body("image/png", png(8, 8, 1).into()));
+    }
+    let path = |name: &str| addresses.path(Variant::Whole, &format!("https://pictures.test/{name}"));
+    let asked = || peer.seen(|_| true).into_iter().map(|seen| seen.path).collect::<Vec<String>>();
+    scene.free(60 * GB, "ample").await;
+    assert_eq!(scene.instance.get(&path("kept")).await.status, 200);
+    for (free, word) in [(4 * GB, "short"), (3 * GB / 2, "out")] {
+        scene.free(free, word).await;
+        let refused = scene.instance.get(&path("new")).await;
+        assert_eq!(refused.status, 503, "{word}: {}", refused.text());
+        assert_eq!(scene.instance.get(&path("kept")).await.status, 200, "{word}: its copy is here");
+        assert_eq!(asked(), ["/kept"], "{word}");
+    }
+    scene.free(60 * GB, "ample").await;
+    assert_eq!(scene.instance.get(&path("new")).await.status, 200, "it was not taken for one that failed");
+    assert_eq!(asked(), ["/kept", "/new"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_is_not_seen_restored_where_that_would_fill_the_disk() {
+    let mut scene = scene("cramped.test", Sizes::default()).await;
+    assert_eq!(scene.post("to be backed up").await.status, 200);
+    // What a verification that was cut off left counts.
+    let left = scene.instance.data_dir().join(SCRATCH);
+    std::fs::create_dir(&left).expect("made");
+    std::fs::write(left.join("left"), vec![7; 3_000_000]).expect("written");
+    let counted = until(|| async {
+        scene.instance.clock.advance(10_001);
+        let room = scene.instance.get("/healthz").await.json()["room"].clone();
+        (room["scratch_bytes"].as_u64() >= Some(3_000_000)).then_some(())
+    });
+    counted.await.expect("it is measured");
+    let (server, place) = (scene.instance.running.server.clone(), tempfile::tempdir().expect("a directory"));
+    let carry_out = |job| {
+        let (server, place) = (server.clone(), place.path().to_string_lossy().into_owned());
+        async move {
+            server.backup().begin(&server, Wanted { job, place }).expect("begun");
+            let ended = || async { server.backup().work().and_then(|work| work.ended) };
+            within(Duration::from_secs(60), ended).await.expect("it ends")
+        }
+    };
+    let made = carry_out(Job::Backup).await;
+    assert!(matches!(made, Ended::Done(_)), "{made:?}");
+    // Two segments of log and the reserve alone would leave less than 2 %.
+    scene.free(2_050_000_000, "short").await;
+    let Ended::Failed(why) = carry_out(Job::Verify).await else { panic!("there is no room for it") };
+    assert!(why.contains("no room: about") && why.contains("2050 MB are free on the disk under"), "{why}");
+    let deeds = server.read(|view| Ok(deed::deeds(view)?)).await.expect("read");
+    let failed = deeds.verify_failed.expect("it is remembered");
+    assert_eq!((failed.failed.as_deref(), failed.damaged), (Some(why.as_str()), false));
+    let problems = scene.instance.get("/healthz").await.json()["problems"].to_string();
+    assert!(problems.contains("was not seen restored") && !problems.contains("--anew"), "{problems}");
+    scene.free(60 * GB, "ample").await;
+    let seen = carry_out(Job::Verify).await;
+    assert!(matches!(seen, Ended::Done(_)), "{seen:?}");
+    let problems = scene.instance.get("/healthz").await.json()["problems"].to_string();
+    assert!(!problems.contains("was not seen restored"), "{problems}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -230,7 +319,7 @@ async fn a_log_that_cannot_be_shortened_refuses_the_inbox() {
 }
 
 /// A post of somebody elsewhere.
-fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -> RemoteStatus {
+pub(crate) fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -> RemoteStatus {
     RemoteStatus {
         uri: format!("https://far.test/statuses/{number}"),
         url: None,
@@ -258,7 +347,7 @@ fn from_afar(author: AccountId, number: u64, text: &str, published: Timestamp) -
     }
 }
 
-async fn arrive(server: &Server, some: Vec<RemoteStatus>) -> Vec<StatusId> {
+pub(crate) async fn arrive(server: &Server, some: Vec<RemoteStatus>) -> Vec<StatusId> {
     let taken = server.write(move |tx| some.iter().map(|one| accept(tx, one)).collect::<Result<Vec<_>, _>>());
     let taken = taken.await.expect("accepted");
     taken.into_iter().filter_map(|one| if let Accepted::New(id) = one { Some(id) } else { None }).collect()
@@ -545,8 +634,11 @@ async fn push(push: &Push) -> u64 {
 fn arriving(number: u64, authors: &[AccountId], me: AccountId, text: &str, server: &Server) -> RemoteStatus {
     let author = authors[usize::try_from(number % 40).expect("small")];
     let mut one = from_afar(author, number, text, server.now());
-    if number % 400 == 39 {
-        one.mentions = vec![me];
+    match number % 400 {
+        39 => one.mentions = vec![me],
+        247 => one.poll = Some(asked()),
+        317 => one.quote_policy = Some(QuotePolicy { automatic: Groups::PUBLIC, manual: Groups::NOBODY }),
+        _ => {}
     }
     if number % 10 == 9 {
         one.reply = Some(RemoteReply::Remote(format!("https://far.test/statuses/{}", number - 3)));
@@ -554,7 +646,14 @@ fn arriving(number: u64, authors: &[AccountId], me: AccountId, text: &str, serve
     one
 }
 
-/// Some of what is pushed alice favourites, bookmarks or answers, or it mentions her; what is to be kept.
+/// A poll without an end.
+fn asked() -> Poll {
+    let option = |title: &str| PollOption { title: title.to_owned(), votes: 0 };
+    let options = vec![option("tea"), option("coffee")];
+    Poll { options, multiple: false, expires_at: None, closed_at: None, voters: Some(0) }
+}
+
+/// Some of what is pushed alice favourites, bookmarks, answers, votes in or quotes, or it mentions her; what is to be kept.
 async fn hold(alice: &User, number: u64, id: StatusId) -> Vec<StatusId> {
     let mark = |what: &'static str| async move {
         assert_eq!(alice.post(&format!("/api/v1/statuses/{id}/{what}"), &[]).await.status, 200);
@@ -567,6 +666,17 @@ async fn hold(alice: &User, number: u64, id: StatusId) -> Vec<StatusId> {
             let fields = [("status", "indeed"), ("in_reply_to_id", &id.to_string())];
             let mine = alice.post("/api/v1/statuses", &fields).await.json();
             return vec![id, mine["id"].as_str().expect("an id").parse().expect("a number")];
+        }
+        247 => {
+            let voted = alice.post(&format!("/api/v1/polls/{id}/votes"), &[("choices[]", "1")]).await;
+            assert_eq!(voted.status, 200, "{}", voted.text());
+        }
+        317 => {
+            let fields = [("status", "see this"), ("quoted_status_id", &id.to_string())];
+            let quoting = alice.post("/api/v1/statuses", &fields).await;
+            assert_eq!(quoting.status, 200, "{}", quoting.text());
+            let mine = quoting.json()["id"].as_str().expect("an id").parse().expect("a number");
+            return vec![id, mine];
         }
         _ => return Vec::new(),
     }

@@ -4,7 +4,7 @@ use crate::{
     instance::{Instance, User, until},
     web::{Reply, form},
 };
-use dassie::http::session;
+use dassie::{http::session, limits};
 use http::HeaderMap;
 use serde_json::Value;
 use std::{
@@ -132,6 +132,63 @@ impl Hold {
     }
 }
 
+// A test that fails meanwhile would never end.
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.let_go();
+    }
+}
+
+/// Syncs of the log that take long on the disk's own stopwatch.
+struct Slow {
+    disk: SimulatedDisk,
+    began: Duration,
+    now: Arc<Mutex<Duration>>,
+    by: Arc<Mutex<Duration>>,
+}
+
+impl Slow {
+    /// From now on each takes `by`.
+    fn begin(scene: &Scene, by: Duration) -> Self {
+        let (now, by) = (Arc::new(Mutex::new(scene.up)), Arc::new(Mutex::new(by)));
+        let (of_hook, clock, takes) = (scene.disk.clone(), now.clone(), by.clone());
+        scene.disk.on_sync(Arc::new(move |path: &Path| {
+            if is_log(path) {
+                let mut now = clock.lock().expect("plain");
+                *now += *takes.lock().expect("plain");
+                of_hook.set_elapsed(*now);
+            }
+        }));
+        Slow { disk: scene.disk.clone(), began: scene.up, now, by }
+    }
+
+    /// Lets time pass beside; answers how much has since it began.
+    fn pass(&self, time: Duration) -> Duration {
+        let mut now = self.now.lock().expect("plain");
+        *now += time;
+        self.disk.set_elapsed(*now);
+        *now - self.began
+    }
+
+    /// None takes any time.
+    fn ends(&self) {
+        *self.by.lock().expect("plain") = Duration::ZERO;
+    }
+
+    /// Has alice post every second until the disk is called slow, within a minute; the state then.
+    async fn named(&self, scene: &Scene) -> Value {
+        loop {
+            assert_eq!(scene.alice.post("/api/v1/statuses", &[("status", "slow")]).await.status, 200);
+            let since = self.pass(Duration::from_secs(1));
+            let state = scene.health().await;
+            if state["disk"]["state"] == "slow" {
+                return state;
+            }
+            assert!(since < Duration::from_secs(60), "named within a minute: {state}");
+        }
+    }
+}
+
 /// The value of a hidden field of a page's form.
 fn hidden(page: &Reply, name: &str) -> String {
     let text = page.text();
@@ -206,6 +263,8 @@ async fn while_the_disk_hangs_pages_are_read_and_the_composer_keeps_the_words() 
     let fields = |what: &'static str| {
         [("authenticity_token", token.as_str()), ("key", key.as_str()), ("do", what), ("status", "Words that wait.")]
     };
+    scene.instance.user("bob").await;
+    assert_eq!(scene.instance.get("/@bob").await.status, 200);
     let (hold, mut posting) = scene.stall().await;
     for path in ["/home", "/@alice", "/notifications", "/compose"] {
         let page = scene.page(&cookie, path).await;
@@ -226,6 +285,15 @@ async fn while_the_disk_hangs_pages_are_read_and_the_composer_keeps_the_words() 
         );
         assert_eq!(hidden(&refused, "key"), key, "{what}: it is still the same post");
     }
+    // Where guests crowd, those beyond a few get what is kept, and whoever is signed in everything.
+    let server = scene.instance.running.server.clone();
+    let guests: Vec<_> = (0..limits::GUESTS_WHILE_STALLED).map(|_| server.pages().guest()).collect();
+    assert_eq!(scene.instance.get("/@bob").await.status, 200, "it was drawn before");
+    let refused = scene.instance.get("/@alice/with_replies").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("30")), "{}", refused.text());
+    assert_eq!(scene.page(&cookie, "/@alice/with_replies").await.status, 200);
+    drop(guests);
+    assert_eq!(scene.instance.get("/@alice/with_replies").await.status, 200);
     hold.let_go();
     assert_eq!(posting.join_next().await.expect("one").expect("answered").status, 200);
     scene.recover().await;
@@ -244,32 +312,8 @@ async fn a_slow_disk_is_named_within_a_minute_and_recovers() {
         assert_eq!(scene.alice.post("/api/v1/statuses", &[("status", &text)]).await.status, 200);
         assert_eq!(scene.second().await["disk"]["state"], "ok");
     }
-    // From now on each sync of the log takes 400 ms on the disk's own stopwatch.
-    let (of_hook, late) = (scene.disk.clone(), Arc::new(Mutex::new(scene.up)));
-    let slow = Arc::new(Mutex::new(Duration::from_millis(400)));
-    let (clock, by) = (late.clone(), slow.clone());
-    scene.disk.on_sync(Arc::new(move |path: &Path| {
-        if is_log(path) {
-            let mut now = clock.lock().expect("plain");
-            *now += *by.lock().expect("plain");
-            of_hook.set_elapsed(*now);
-        }
-    }));
-    let began = scene.up;
-    let named = loop {
-        assert_eq!(scene.alice.post("/api/v1/statuses", &[("status", "slow")]).await.status, 200);
-        let now = {
-            let mut now = late.lock().expect("plain");
-            *now += Duration::from_secs(1);
-            scene.disk.set_elapsed(*now);
-            *now
-        };
-        let state = scene.health().await;
-        if state["disk"]["state"] == "slow" {
-            break state;
-        }
-        assert!(now - began < Duration::from_secs(60), "named within a minute: {state}");
-    };
+    let slow = Slow::begin(&scene, Duration::from_millis(400));
+    let named = slow.named(&scene).await;
     let problem = named["problems"][0].as_str().expect("a sentence");
     assert!(problem.starts_with("making data safe takes "), "{problem}");
     assert!(
@@ -279,15 +323,10 @@ async fn a_slow_disk_is_named_within_a_minute_and_recovers() {
     assert_eq!(named["verdict"], "degraded");
     assert!(named["disk"]["syncs"]["p50_us"].as_u64().is_some_and(|us| us >= 400_000), "{named}");
     let fetching = fetching_waits(&scene).await;
-    *slow.lock().expect("plain") = Duration::ZERO;
+    slow.ends();
     for _ in 0..150 {
         assert_eq!(scene.alice.post("/api/v1/statuses", &[("status", "fast")]).await.status, 200);
-        let now = {
-            let mut now = late.lock().expect("plain");
-            *now += Duration::from_secs(1);
-            *now
-        };
-        scene.disk.set_elapsed(now);
+        slow.pass(Duration::from_secs(1));
         if scene.health().await["disk"]["state"] == "ok" {
             scene.instance.clock.advance(31_000);
             let gone = until(|| async { (!is_there(&scene, fetching).await).then_some(()) }).await;
@@ -295,4 +334,23 @@ async fn a_slow_disk_is_named_within_a_minute_and_recovers() {
         }
     }
     panic!("it recovers by itself: {}", scene.health().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn syncs_of_30_ms_are_named_on_a_server_that_has_known_its_fast_disk_for_minutes() {
+    let mut scene = scene("fresh.test").await;
+    // Second by second: a sync that happens to be under way when the stopwatch is set lasts no longer than that.
+    for second in 0..420 {
+        for text in ["fast", "and again"].into_iter().filter(|_| second % 12 == 0) {
+            assert_eq!(scene.alice.post("/api/v1/statuses", &[("status", text)]).await.status, 200);
+        }
+        assert_eq!(scene.second().await["disk"]["state"], "ok");
+    }
+    let known = scene.health().await["disk"]["normal_sync_us"].clone();
+    assert!(known.as_u64().is_some_and(|us| us < 1_000), "{known}");
+    let named = Slow::begin(&scene, Duration::from_millis(30)).named(&scene).await;
+    assert_eq!(named["disk"]["cause"], "syncs");
+    let problem = named["problems"][0].as_str().expect("a sentence");
+    assert!(problem.starts_with("making data safe takes 3"), "{problem}");
+    fetching_waits(&scene).await;
 }

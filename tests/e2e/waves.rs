@@ -2,7 +2,7 @@
 //! to come from somebody, a server that hangs on purpose. Each leaves the others as they were.
 
 use crate::{
-    instance::until,
+    instance::{User, until},
     peer::Answer,
     scene::{CONTEXT, Scene, note},
     sign::{SigningKey, http_date},
@@ -32,10 +32,34 @@ fn follow(scene: &Scene, actor: &str) -> Value {
 
 /// Uris of the statuses of which alice is told by mentions; `filtered`: of those kept aside, too.
 async fn told(scene: &Scene, filtered: bool) -> BTreeSet<String> {
+    mentions_of(&scene.alice, filtered).await
+}
+
+/// The same for anybody here.
+async fn mentions_of(user: &User, filtered: bool) -> BTreeSet<String> {
     let path = format!("/api/v1/notifications?types[]=mention&include_filtered={filtered}&limit=80");
-    let list = scene.alice.get(&path).await.json();
+    let list = user.get(&path).await.json();
     let uri = |note: &Value| note["status"]["uri"].as_str().unwrap_or_default().to_owned();
     list.as_array().into_iter().flatten().map(uri).collect()
+}
+
+/// An account that is new and that nobody here knows mentions alice with a text alone; the uri of what it said.
+async fn stranger_says(scene: &Scene, host: &str, text: &str, more: Value) -> String {
+    let actor = format!("https://{host}/users/x");
+    scene.serve_actor(&actor, json!({}));
+    says(scene, &actor, text, more).await
+}
+
+/// Somebody whose actor is served mentions alice, once; the uri of what they said.
+async fn says(scene: &Scene, actor: &str, text: &str, more: Value) -> String {
+    let id = format!("{actor}/said");
+    let mut create = mention(scene, &id, actor, &format!("<p>@alice@local.test {text}</p>"));
+    for (name, value) in more.as_object().into_iter().flatten() {
+        create["object"][name] = value.clone();
+    }
+    scene.sends(actor, create).await;
+    scene.is_quiet().await;
+    id
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -165,6 +189,89 @@ async fn c8_people_who_share_a_link_and_name_its_author_are_no_wave() {
     }
     scene.is_quiet().await;
     assert_eq!(told(&scene, false).await.len(), 6);
+    assert_eq!(operate::state(&scene.instance.running.server).await.wave, None);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// Copies of one text without a link or picture, that differ as copies do to deceive.
+fn copy(number: usize) -> String {
+    let copies = [
+        "Buy the coin of the year today before everybody else does",
+        "BUY the co\u{200b}in of the year,today before every\u{2060}body else does!!! 4711",
+        "buy<br>the coin of the year to\u{ad}day <br>before everybody  else does a7f3 #coin",
+    ];
+    copies[number % copies.len()].to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_a_wave_of_text_alone_by_new_accounts_of_many_servers_is_kept_aside() {
+    let hosts = ["a.open0.test", "b.open0.test", "open1.test", "open2.test", "open3.test", "open4.test", "friend.test"];
+    let scene = Scene::start(&[&hosts[..], &["open5.test"]].concat()).await;
+    let mut sent = BTreeSet::new();
+    for (number, host) in hosts[..6].iter().enumerate() {
+        sent.insert(stranger_says(&scene, host, &copy(number), json!({})).await);
+        // The first two are of one domain, which counts once; the fourth domain makes it a wave.
+        let expected = if number < 4 { sent.clone() } else { BTreeSet::new() };
+        assert_eq!(told(&scene, false).await, expected, "{} of them so far", number + 1);
+        assert_eq!(told(&scene, true).await, sent, "whoever looks for them finds them");
+    }
+    let requests = scene.alice.get("/api/v1/notifications/requests").await.json();
+    assert_eq!(requests.as_array().map(Vec::len), Some(6), "{requests}");
+    let late = scene.alice.search("statuses", "https://open4.test/users/x/said", false).await;
+    assert_eq!(late[0]["visibility"], "unlisted", "it is on no timeline of everybody");
+    let state = operate::state(&scene.instance.running.server).await;
+    let wave = state.wave.as_ref().expect("a wave is told of");
+    assert_eq!((wave.held, wave.domains.len()), (2, 2), "{wave:?}");
+
+    // To answer something here does not help to reach others with it.
+    let bob = scene.instance.user("bob").await;
+    let post = scene.alice.post("/api/v1/statuses", &[("status", "good morning")]).await.json();
+    let tags = json!([{"type": "Mention", "href": bob.uri, "name": "@bob@local.test"}]);
+    let more = json!({"inReplyTo": post["uri"], "cc": [bob.uri], "tag": tags});
+    let answer = stranger_says(&scene, "open5.test", &copy(0), more).await;
+    assert_eq!(mentions_of(&bob, false).await, BTreeSet::new());
+    assert_eq!(mentions_of(&bob, true).await, BTreeSet::from([answer]));
+
+    // A stranger with something else to say is heard meanwhile, however long.
+    let other = "I read what you wrote about the harvest of the last year and have a question about it";
+    let heard = stranger_says(&scene, "friend.test", other, json!({})).await;
+    assert_eq!(told(&scene, false).await, BTreeSet::from([heard]));
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_people_who_say_the_same_for_a_reason_are_no_wave() {
+    let names: Vec<String> = ["new", "reader", "old"]
+        .iter()
+        .flat_map(|kind| (0..6).map(move |one| format!("{kind}{one}.test")))
+        .chain((0..6).map(|one| format!("x{one}.school.test")))
+        .collect();
+    let hosts: Vec<&str> = names.iter().map(String::as_str).collect();
+    let scene = Scene::start(&hosts).await;
+    let post =
+        scene.alice.post("/api/v1/statuses", &[("status", "What is to be done with the old mill?")]).await.json();
+    let (wish, answer) = ("Happy birthday to you!", "Please leave it as it is, so that everybody can see how it was");
+    let mut sent = BTreeSet::new();
+    for host in &hosts {
+        let actor = format!("https://{host}/users/x");
+        sent.insert(match host {
+            // A wish is short.
+            host if host.starts_with("new") => stranger_says(&scene, host, wish, json!({})).await,
+            // She is answered in the same words.
+            host if host.starts_with("reader") => {
+                stranger_says(&scene, host, answer, json!({"inReplyTo": post["uri"]})).await
+            }
+            // Who has been there for long copies what others say.
+            host if host.starts_with("old") => {
+                scene.serve_actor(&actor, json!({"published": "2024-05-06T00:00:00Z"}));
+                says(&scene, &actor, answer, json!({})).await
+            }
+            // All are of one domain.
+            _ => stranger_says(&scene, host, answer, json!({})).await,
+        });
+    }
+    assert_eq!((told(&scene, false).await, sent.len()), (sent.clone(), 24));
     assert_eq!(operate::state(&scene.instance.running.server).await.wave, None);
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -145,6 +145,20 @@ async fn who_has_a_post_who_refused_it_and_who_is_owed_it_are_told_apart() {
     assert!(said.contains("b.test will not get it, given up at 2026-01-01T00:00:00.000Z: it answered 403"), "{said}");
     assert!(said.contains("owed to c.test: 1 owed; failing since"), "{said}");
 
+    // The whole server says the same, and a server that is only down says nothing of it.
+    let refused = |told: &Value| told["refused"].as_array().is_some_and(|refused| !refused.is_empty());
+    let told = a.prints(&["domain", "explain", "b.test"], refused).await;
+    let refusal = json!([{
+        "activity": format!("{uri}/activity"), "at": "2026-01-01T00:00:00.000Z", "status": 403, "why": "it answered 403",
+    }]);
+    assert_eq!(told["refused"], refusal);
+    let (done, said) = a.command(&["domain", "explain", "b.test"]);
+    let line = format!("{uri}/activity, given up at 2026-01-01T00:00:00.000Z: it answered 403");
+    assert!(done && said.contains("what of ours it would not have") && said.contains(&line), "{said}");
+    for other in ["c.test", "d.test"] {
+        assert_eq!(asks(&a, &["domain", "explain", other])["refused"], json!([]), "{other}");
+    }
+
     // What an operator drops is told, too.
     let (done, said) = a.command(&["queue", "purge", "c.test", "--yes"]);
     assert!(done, "{said}");

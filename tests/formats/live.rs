@@ -236,7 +236,7 @@ async fn reads(alice: &Person<'_>, away: &Instance) {
 async fn opens(home: &Instance, alice: &Person<'_>, theirs: &str) {
     let id: StatusId = theirs.parse().expect("a number");
     let say = move |tx: &mut storage::Tx<'_>| {
-        backfill::state(tx, id, Stated { replies: Some(7), likes: Some(3), shares: None })?;
+        backfill::state(tx, id, Stated { replies: Some(7), likes: Some(3), ..Stated::default() })?;
         Ok(())
     };
     home.server().write(say).await.expect("written");

@@ -42,8 +42,12 @@ pub(super) fn key(blocker: AccountId, target: AccountId) -> Digest {
     Digest::of(&format!("block {blocker} {target}"))
 }
 
-/// The sender blocks somebody here: follows between them end.
+/// The sender blocks somebody here: follows between them end. With a `target` it is a ban from a community or a server
+/// (Lemmy, PieFed): the moderator who says so has nothing against whoever follows them.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
+    if incoming.activity.target.is_some() {
+        return Ok(Received::Dropped("a ban from a community or a server"));
+    }
     let target = match incoming.object_id() {
         Ok(target) => target.to_owned(),
         Err(dropped) => return Ok(dropped),

@@ -44,15 +44,19 @@ pub fn document(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Val
 pub(super) fn wrap(read: &dyn Read, origin: &Origin, status: &Status, kind: &str, id: &str) -> Result<Value> {
     let author = super::require_account(read, status.account)?;
     let object = note::note(read, origin, status)?;
-    Ok(json!({
+    let mut document = json!({
         "id": id,
         "type": kind,
         "actor": account_uri(origin, &author),
         "published": object["published"],
         "to": object["to"],
         "cc": object["cc"],
-        "object": object,
-    }))
+    });
+    if let Some(group) = object.get("audience") {
+        document["audience"] = group.clone();
+    }
+    document["object"] = object;
+    Ok(document)
 }
 
 /// What a new status owes to others; `None` if it is gone already.
@@ -67,7 +71,7 @@ pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Bu
         _ if !status.mentions.is_empty() => Priority::Direct,
         _ => Priority::Public,
     };
-    built(&document, status.account, object_key(origin, &status.uri), priority, audience(&status)).map(Some)
+    built(&document, status.account, object_key(origin, &status.uri), priority, audience(read, &status)?).map(Some)
 }
 
 /// What a vote in a remote poll owes to its author: a Note that names the option.
@@ -107,17 +111,19 @@ pub fn build_vote(
     built(&document, voter, object_key(origin, &status.uri), Priority::Direct, audience).map(Some)
 }
 
-/// Followers unless it is direct, whoever is mentioned, and the author of the parent of a public reply.
-pub(super) fn audience(status: &Status) -> Audience {
+/// Followers unless it is direct, whoever is mentioned, and of a public reply the author of the parent and the group of the
+/// thread.
+pub(super) fn audience(read: &dyn Read, status: &Status) -> Result<Audience> {
     let mut accounts: Vec<AccountId> = status.mentions.clone();
     if let (Some(reply), true) = (&status.reply, status.is_public()) {
         accounts.extend(reply.account);
+        accounts.extend(statuses::group_answered(read, status)?.map(|group| group.id));
     }
-    Audience {
+    Ok(Audience {
         followers_of: (status.visibility != Visibility::Direct).then_some(status.account),
         accounts,
         ..Audience::default()
-    }
+    })
 }
 
 /// The sender posted something: kept if it concerns somebody here.
@@ -337,6 +343,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
     };
     let published = note.published.map_or(now, |at| at.min(now));
     let mentioned: Vec<String> = note.mentions.iter().filter_map(|mention| mention.href.clone()).collect();
+    let group = note.group.filter(|uri| author.endpoints.followers.as_ref() != Some(uri));
     RemoteStatus {
         uri,
         url: note.url,
@@ -359,7 +366,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         published,
         updated: note.updated.filter(|at| *at > published).map(|at| at.min(now)),
         conversation: note.conversation,
-        stated: Stated { replies: note.replies_total, likes: note.likes, shares: note.shares },
+        stated: Stated { replies: note.replies_total, likes: note.likes, shares: note.shares, group },
         reason: Reason::Requested,
     }
 }

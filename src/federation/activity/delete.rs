@@ -7,13 +7,19 @@ use crate::{
     federation::{
         address::RemoteUri,
         fetch,
-        outward::{PUBLIC, account_uri, note::Addressing, with_context},
+        outward::{PUBLIC, account_uri, address_group, note::Addressing, with_context},
     },
     origin::Origin,
     status::accept,
 };
 use serde_json::json;
-use storage::{AccountId, Read, account, audience::Audience, delivery::Priority, status::Visibility};
+use storage::{
+    AccountId, Read,
+    account::{self, ActorKind},
+    audience::Audience,
+    delivery::Priority,
+    status::Visibility,
+};
 
 /// What a deleted status owes to whoever got it.
 ///
@@ -28,13 +34,14 @@ pub fn build(
     mentions: &[AccountId],
 ) -> Result<Option<Built>> {
     let account = require_account(read, author)?;
-    let mut mentioned = Vec::with_capacity(mentions.len());
+    let mut named = Vec::with_capacity(mentions.len());
     for id in mentions {
-        mentioned.extend(account::find(read, *id)?.map(|account| account_uri(origin, &account)));
+        named.extend(account::find(read, *id)?);
     }
-    let Addressing { to, cc } = Addressing::of(origin, &account, visibility, &mentioned);
+    let uris: Vec<String> = named.iter().map(|account| account_uri(origin, account)).collect();
+    let Addressing { to, cc } = Addressing::of(origin, &account, visibility, &uris);
     let uri = origin.url(path);
-    let document = with_context(json!({
+    let mut document = with_context(json!({
         "id": format!("{uri}#delete"),
         "type": "Delete",
         "actor": account_uri(origin, &account),
@@ -42,6 +49,11 @@ pub fn build(
         "cc": cc,
         "object": { "id": uri, "type": "Tombstone" },
     }));
+    let public = matches!(visibility, Visibility::Public | Visibility::Unlisted);
+    if let Some(group) = named.iter().find(|account| public && account.kind == ActorKind::Group && !account.is_local())
+    {
+        address_group(&mut document, group);
+    }
     let object = object_key(origin, path);
     let audience = Audience {
         followers_of: (visibility != Visibility::Direct).then_some(author),

@@ -1,9 +1,9 @@
 //! Like (ActivityPub §6.8, §7.10): a favourite, both ways; and Dislike, which only ends one.
 
-use super::{Built, Incoming, Received, built, only, require_account};
+use super::{Built, Incoming, Received, author_and_group, built, require_account};
 use crate::{
     error::{Error, Result},
-    federation::outward::{account_uri, authorize, with_context},
+    federation::outward::{account_uri, address_group, authorize, with_context},
     origin::Origin,
     status::{self as statuses, accept},
 };
@@ -12,7 +12,7 @@ use storage::{
     AccountId, Digest, Read, RowId, StatusId, account::Account, delivery::Priority, interaction::Interaction, status,
 };
 
-/// What a favourite of a remote status owes to its author.
+/// What a favourite owes to the author of its status, and to the group in whose thread that stands.
 ///
 /// # Errors
 /// Storage errors.
@@ -29,8 +29,12 @@ pub fn build(
     if let Some(shown) = statuses::authorization(read, who.id, Interaction::Favourite, status.id)? {
         authorize(&mut document, "likeAuthorization", &origin.url(&shown));
     }
-    let object = Digest::of(&path(&who, row));
-    built(&document, account, object, Priority::Public, only(status.account)).map(Some)
+    let group = statuses::group_of(read, account, &status)?;
+    if let Some(group) = &group {
+        address_group(&mut document, group);
+    }
+    let (object, audience) = (Digest::of(&path(&who, row)), author_and_group(status.account, group.as_ref()));
+    built(&document, account, object, Priority::Public, audience).map(Some)
 }
 
 /// A Like, without `@context`.

@@ -453,6 +453,12 @@ fn only(account: AccountId) -> Audience {
     Audience { accounts: vec![account], ..Audience::default() }
 }
 
+/// The same of what is about a status in the thread of a group.
+fn author_and_group(author: AccountId, group: Option<&Account>) -> Audience {
+    let accounts = std::iter::once(author).chain(group.map(|group| group.id)).collect();
+    Audience { accounts, ..Audience::default() }
+}
+
 fn require_account(read: &dyn Read, id: AccountId) -> Result<Account> {
     account::find(read, id)?.ok_or_else(|| Error::Bug(format!("account {id} has no row")))
 }

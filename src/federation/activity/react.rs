@@ -2,13 +2,13 @@
 //! Misskey and its kin read, too; by who chose that as Like with an emoji, which Pleroma, Akkoma and Misskey read as the
 //! same reaction and everybody else as a favourite.
 
-use super::{Built, Incoming, Received, built, only, require_account};
+use super::{Built, Incoming, Received, author_and_group, built, require_account};
 use crate::{
     emoji::{self, own},
     error::{Error, Result},
     federation::{
         object::Activity,
-        outward::{account_uri, with_context},
+        outward::{account_uri, address_group, with_context},
     },
     limits,
     origin::Origin,
@@ -23,7 +23,7 @@ use storage::{
     reaction::REACTION_KINDS, status,
 };
 
-/// What a reaction to a remote status owes to its author.
+/// What a reaction to a remote status owes to its author; told as a Like also to the group in whose thread that stands.
 ///
 /// # Errors
 /// Storage errors.
@@ -40,8 +40,13 @@ pub fn build(
     let Some(Shown { picture }) = shown(read, status.id, name)? else { return Ok(None) };
     let (who, author) = (require_account(read, account)?, require_account(read, status.account)?);
     let said = Said { told, name, picture: picture.as_deref(), row, status_uri: &status.uri, author: &author };
-    let document = with_context(document(origin, &who, &said));
-    built(&document, account, Digest::of(&told.path(&who, row)), Priority::Public, only(author.id)).map(Some)
+    let mut document = with_context(document(origin, &who, &said));
+    let group = if told == Told::Favourite { statuses::group_of(read, account, &status)? } else { None };
+    if let Some(group) = &group {
+        address_group(&mut document, group);
+    }
+    let audience = author_and_group(author.id, group.as_ref());
+    built(&document, account, Digest::of(&told.path(&who, row)), Priority::Public, audience).map(Some)
 }
 
 /// How an emoji on a status is drawn.

@@ -2,8 +2,8 @@
 //! Follow made here.
 
 use super::{
-    Built, Incoming, Received, block, built, follow, known_account, like, object_key, only, react, require_account,
-    row_uri,
+    Built, Incoming, Received, author_and_group, block, built, follow, known_account, like, object_key, only, react,
+    require_account, row_uri,
 };
 use crate::{
     error::{Error, Result},
@@ -11,7 +11,7 @@ use crate::{
         address::RemoteUri,
         fetch,
         object::{Activity, ActivityKind, Thing},
-        outward::{account_uri, note::Addressing, with_context},
+        outward::{account_uri, address_group, note::Addressing, with_context},
     },
     origin::Origin,
     relationship::accept as relationships,
@@ -22,7 +22,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Digest, Read, RowId, Tx, audience::Audience, delivery::Priority, list, relationship, status::Visibility,
+    AccountId, Digest, Read, RowId, Tx, account::Account, audience::Audience, delivery::Priority, list, relationship,
+    status::Visibility,
 };
 
 /// Takes a Follow back.
@@ -72,10 +73,11 @@ pub fn build_like(
     author: AccountId,
 ) -> Result<Option<Built>> {
     let who = require_account(read, account)?;
+    let group = group_of(read, origin, account, status_uri)?;
     let inner = like::document(origin, &who, row, status_uri);
-    let document = wrap(&account_uri(origin, &who), &inner, &[], &[]);
-    let object = Digest::of(&like::path(&who, row));
-    built(&document, account, object, Priority::Public, only(author)).map(Some)
+    let document = wrap_for(group.as_ref(), &account_uri(origin, &who), inner, &[]);
+    let (object, audience) = (Digest::of(&like::path(&who, row)), author_and_group(author, group.as_ref()));
+    built(&document, account, object, Priority::Public, audience).map(Some)
 }
 
 /// A reaction that is taken back.
@@ -107,8 +109,30 @@ pub fn build_reaction(
     let (who, author) = (require_account(read, account)?, require_account(read, taken.author)?);
     let Taken { told, row, status_uri, name, picture, .. } = *taken;
     let inner = react::document(origin, &who, &react::Said { told, name, picture, row, status_uri, author: &author });
-    let document = wrap(&account_uri(origin, &who), &inner, &[account_uri(origin, &author)], &[]);
-    built(&document, account, Digest::of(&told.path(&who, row)), Priority::Public, only(author.id)).map(Some)
+    let group = if told == Told::Favourite { group_of(read, origin, account, status_uri)? } else { None };
+    let document = wrap_for(group.as_ref(), &account_uri(origin, &who), inner, &[account_uri(origin, &author)]);
+    let audience = author_and_group(author.id, group.as_ref());
+    built(&document, account, Digest::of(&told.path(&who, row)), Priority::Public, audience).map(Some)
+}
+
+/// The group in whose thread the status with this uri or path stands, as far as it is still here.
+fn group_of(read: &dyn Read, origin: &Origin, by: AccountId, status_uri: &str) -> Result<Option<Account>> {
+    match statuses::find_by_uri(read, origin, &origin.url(status_uri))? {
+        Some(status) => statuses::group_of(read, by, &status),
+        None => Ok(None),
+    }
+}
+
+/// As `wrap`, both addressed to `group`, too.
+fn wrap_for(group: Option<&Account>, actor: &str, mut inner: Value, to: &[String]) -> Value {
+    if let Some(group) = group {
+        address_group(&mut inner, group);
+    }
+    let mut document = wrap(actor, &inner, to, &[]);
+    if let Some(group) = group {
+        address_group(&mut document, group);
+    }
+    document
 }
 
 /// Takes an Announce back.

@@ -31,7 +31,8 @@ pub struct Copy {
 /// for `limits::FETCH_NEGATIVE_MS`.
 ///
 /// # Errors
-/// `NotFound` and `Gone` as its server answers; `Remote` for everything else, also for what is no picture of a kind taken.
+/// `NotFound` and `Gone` as its server answers; `Remote` for everything else, also for what is no picture of a kind taken;
+/// `Needs` for what has no copy here while none is fetched, because the disk is in trouble or room is short.
 pub async fn copy(server: &Server, variant: Variant, url: &str) -> Result<Copy> {
     let key = format!("{} {url}", variant.word());
     let name = Digest::of(&key);
@@ -57,8 +58,8 @@ async fn in_turn(server: &Server, variant: Variant, url: &str, key: &str, name: 
         return Ok(copy);
     }
     memory.refuse_failed(key, server.now())?;
-    // Pictures of others are the first thing to wait (DESIGN §8).
-    if server.disk().is_in_trouble() {
+    // Pictures of others are the first thing to wait (DESIGN §8), and the first for which there is no room.
+    if server.disk().is_in_trouble() || !server.room().remote_media() {
         return Err(Error::Needs { uri: shortened(url) });
     }
     // One host that hangs leaves places to the others.

@@ -10,6 +10,7 @@ use crate::{
     status::accept::{self, Accepted, Reason, RemoteStatus},
 };
 use serde_json::Value;
+use std::time::Duration;
 use storage::{StatusId, account, status as statuses};
 
 /// The status with this id: as stored, or read from its server. Somebody here asked for it.
@@ -52,10 +53,27 @@ pub async fn take(
     reason: Reason,
 ) -> Result<StatusId> {
     let remote = RemoteStatus { reason, ..read(server, id, document, budget).await? };
+    if let (Reason::Requested | Reason::Thread(_), Some(group)) = (reason, &remote.stated.group) {
+        meet(server, group, budget).await?;
+    }
     match server.write(move |tx| accept::accept(tx, &remote)).await? {
         Accepted::New(status) | Accepted::Known(status) => Ok(status),
         Accepted::Deleted => Err(Error::Gone),
         Accepted::Irrelevant | Accepted::Refused | Accepted::Waits => Err(Error::NotFound),
+    }
+}
+
+/// Reads the actor of the group that a status says it is for, if it is not known: whoever answers reaches it then. Nothing
+/// comes of one that cannot be had, at most `limits::GROUP_WAIT_MS` waited for.
+async fn meet(server: &Server, group: &str, budget: &Budget) -> Result<()> {
+    let patience = Duration::from_millis(limits::GROUP_WAIT_MS);
+    match tokio::time::timeout(patience, actor::account(server, group, budget)).await {
+        Ok(Err(error @ (Error::Storage(_) | Error::Bug(_)))) => Err(error),
+        Ok(Err(error)) => {
+            tracing::debug!(group, %error, "the group that a status says it is for cannot be read");
+            Ok(())
+        }
+        Ok(Ok(_)) | Err(_) => Ok(()),
     }
 }
 

@@ -92,6 +92,8 @@ pub struct Note {
     pub to: Vec<String>,
     /// Addressees of `cc` and `audience`.
     pub cc: Vec<String>,
+    /// The first of `audience` that is not everybody: the group it is for (FEP-1b12), or whatever its author means.
+    pub group: Option<String>,
     /// The title; of a Note without content, the chosen option of a poll.
     pub name: Option<String>,
     /// The content warning: `summary` of Note and Question only.
@@ -152,7 +154,9 @@ impl Note {
         let name = read::text_with_language(document, "name").map(|(name, _)| read::clip(name, limits::NAME_MAX_CHARS));
         let summary = read::text_with_language(document, "summary").map(|(text, _)| text);
         let mut cc = read::ids(document.get("cc"), limits::RECIPIENTS_MAX);
-        cc.extend(read::ids(document.get("audience"), limits::RECIPIENTS_MAX));
+        let audience = read::ids(document.get("audience"), limits::RECIPIENTS_MAX);
+        let group = audience.iter().find(|one| !is_public(one)).cloned();
+        cc.extend(audience);
         let url = read::page(document.get("url"));
         let content = read::clip_bytes(html.unwrap_or_default(), limits::CONTENT_MAX_BYTES);
         let total = |name: &str| read::count(document.get(name).and_then(|it| it.get("totalItems")));
@@ -162,6 +166,7 @@ impl Note {
             attributed_to: author(document, id),
             to: read::ids(document.get("to"), limits::RECIPIENTS_MAX),
             cc,
+            group,
             spoiler_text: summary
                 .filter(|_| native)
                 .map(|text| read::clip(text, limits::SPOILER_MAX_CHARS))

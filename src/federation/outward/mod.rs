@@ -102,6 +102,20 @@ pub fn authorize(document: &mut Value, name: &str, shown: &str) {
     document["approvedBy"] = json!(shown);
 }
 
+/// Addresses `document` to a group in whose thread it stands, too: who has groups looks for them in `cc` and `audience`
+/// (FEP-1b12; Lemmy takes one `audience` only, and it must be the group of the thread).
+pub fn address_group(document: &mut Value, group: &Account) {
+    let is_named =
+        |list: &str| document[list].as_array().is_some_and(|named| named.iter().any(|one| *one == group.uri));
+    if !is_named("to") && !is_named("cc") {
+        match document["cc"].as_array_mut() {
+            Some(named) => named.push(json!(group.uri)),
+            None => document["cc"] = json!([group.uri]),
+        }
+    }
+    document["audience"] = json!(group.uri);
+}
+
 /// Puts `@context` in front of a document's members.
 #[must_use]
 pub fn with_context(document: Value) -> Value {

@@ -1,6 +1,6 @@
 //! Local statuses as Note objects (Activity Vocabulary §3.3; FEDERATION.md §2, "Posts").
 
-use super::{PUBLIC, account_uri, authorize, emoji, followers_uri, full_handle, hashtag, time};
+use super::{PUBLIC, account_uri, address_group, authorize, emoji, followers_uri, full_handle, hashtag, time};
 use crate::{
     error::{Error, Result},
     federation::status_collections::{self, Marks},
@@ -80,6 +80,9 @@ pub fn note(read: &dyn Read, origin: &Origin, status: &Status) -> Result<Value> 
         "likes": status_collections::marks_inline(read, origin, status, Marks::Likes)?,
         "shares": status_collections::marks_inline(read, origin, status, Marks::Shares)?,
     });
+    if let Some(group) = rules::group_answered(read, status)? {
+        address_group(&mut document, &group);
+    }
     if let Some(language) = &status.language {
         let mut map = Map::new();
         map.insert(language.clone(), json!(content));

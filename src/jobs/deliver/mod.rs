@@ -27,6 +27,7 @@ use storage::{
     ActivityId, Event, Read, Timestamp, View,
     delivery::{self, Activity, Part, Pending},
     event::Steering,
+    manner,
     peer::{self, INBOXES, Peer},
     steering, undelivered,
 };
@@ -77,6 +78,8 @@ struct Planner {
     width: Width,
     flushing: bool,
     flush_at: Option<Instant>,
+    /// When rows were last read while the disk was in trouble.
+    rows_read_at: Timestamp,
 }
 
 /// Delivers until the server stops.
@@ -91,6 +94,7 @@ pub async fn run(server: Server) {
         width: Width::default(),
         flushing: false,
         flush_at: None,
+        rows_read_at: Timestamp(0),
         server,
         reports,
     };
@@ -109,7 +113,7 @@ pub async fn run(server: Server) {
         }
         planner.flush_if_due();
         let next = match may_serve {
-            true => planner.plan.next_wake(planner.server.now()),
+            true => planner.next_wake(),
             false => Some(planner.server.now().plus_ms(limits::FENCE_LOOK_MS)),
         };
         let server = planner.server.clone();
@@ -259,10 +263,34 @@ impl Planner {
         }
     }
 
-    /// Reads rows owed to peers that may be tried now.
+    /// When there is something to do again.
+    fn next_wake(&self) -> Option<Timestamp> {
+        let now = self.server.now();
+        match self.rows_rest_until(now).filter(|_| self.plan.is_hungry()) {
+            Some(until) => Some(self.plan.next_due().map_or(until, |due| due.min(until))),
+            None => self.plan.next_wake(now),
+        }
+    }
+
+    /// Until when no rows are read, if the disk is in trouble.
+    fn rows_rest_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let in_trouble = self.server.disk().is_in_trouble();
+        rows_rest_until(self.rows_read_at, now).filter(|_| in_trouble)
+    }
+
+    /// Reads rows owed to peers that may be tried now. While the disk is in trouble these wait (DESIGN §8): what failed
+    /// before is tried later, each try would be a commit or two on this disk. What is new and owed to nobody else before
+    /// goes out all the same.
     async fn read_rows(&mut self) {
-        for _ in 0..limits::DELIVERY_LOAD_STEP {
+        let now = self.server.now();
+        if self.rows_rest_until(now).is_some() {
+            return;
+        }
+        let in_trouble = self.server.disk().is_in_trouble();
+        let peers = if in_trouble { 1 } else { limits::DELIVERY_LOAD_STEP };
+        for _ in 0..peers {
             let Some((domain, look)) = self.plan.next_hungry() else { return };
+            self.rows_read_at = if in_trouble { now } else { self.rows_read_at };
             let (asked, now) = (Arc::clone(&domain), self.server.now());
             let page = self.server.read(move |view| read_owed(view, &asked, look, now)).await;
             match page {
@@ -386,6 +414,13 @@ impl Planner {
     }
 }
 
+/// Until when rows rest on a disk in trouble that were last read at `read_at`; `None`: no longer. A clock that was set back
+/// holds up nothing.
+fn rows_rest_until(read_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let rests = (0..limits::DISK_RETRIES_EVERY_MS).contains(&now.ms_since(read_at));
+    rests.then(|| read_at.plus_ms(limits::DISK_RETRIES_EVERY_MS))
+}
+
 /// Writes a flush: first the rows that owe, then the bitmaps that hide them, then what is settled. Usually one commit
 /// each; the order makes every cut between them a repetition, never a loss.
 async fn store(server: &Server, flush: &Flush) -> Result<()> {
@@ -411,6 +446,9 @@ async fn store(server: &Server, flush: &Flush) -> Result<()> {
                 }
                 for inbox in &step.changes.gone {
                     peer::mark_gone(tx, *inbox)?;
+                }
+                for (domain, refusals) in &step.changes.refusals {
+                    manner::refused(tx, domain, refusals)?;
                 }
                 Ok(())
             })

@@ -18,6 +18,7 @@ use std::{
 use storage::{
     ActivityId, Timestamp,
     delivery::{self, Delivery, Memory, Owed, Part, Priority},
+    manner::{Refusal, keep_newest},
     peer::{InboxId, Peer, backoff_ms},
     undelivered::{Reason, Undelivered},
 };
@@ -59,6 +60,8 @@ pub(super) struct Changes {
     pub(super) settled: Vec<Delivery>,
     /// Deliveries that ended without being taken.
     pub(super) undelivered: Vec<(ActivityId, Undelivered)>,
+    /// What peers would not have, the newest of each.
+    pub(super) refusals: BTreeMap<Arc<str>, Vec<Refusal>>,
     /// Peers whose schedule changed.
     pub(super) peers: HashSet<Arc<str>>,
     /// Shared inboxes that answered 410.
@@ -309,6 +312,7 @@ impl Plan {
                     self.changes.gone.push(item.inbox);
                 }
                 self.tell_undelivered(&item, now, reason);
+                self.tell_refused(&domain, &item, now, reason);
                 self.settle(&domain, &item);
             }
             Verdict::Retry(setback) => self.fail(&domain, &item, &setback, now, random),
@@ -418,10 +422,17 @@ impl Plan {
 
     /// When there is something to do again: at once while rows wait to be read, else when something becomes due.
     pub(super) fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
-        if !self.hungry.is_empty() {
-            return Some(now);
-        }
+        if self.is_hungry() { Some(now) } else { self.next_due() }
+    }
+
+    /// When something becomes due, whatever waits to be read.
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
         self.waiting.first().map(|(time, _)| *time)
+    }
+
+    /// Whether rows wait to be read.
+    pub(super) fn is_hungry(&self) -> bool {
+        !self.hungry.is_empty()
     }
 
     /// Whether there is something to make durable.
@@ -482,6 +493,9 @@ impl Plan {
         self.changes.spills.extend(newer.spills);
         self.changes.settled.extend(newer.settled);
         self.changes.undelivered.extend(newer.undelivered);
+        for (domain, refusals) in newer.refusals {
+            keep_newest(self.changes.refusals.entry(domain).or_default(), refusals);
+        }
         self.changes.peers.extend(newer.peers);
         self.changes.gone.extend(newer.gone);
     }
@@ -543,6 +557,7 @@ impl Plan {
         if owed.attempts >= limits::DELIVERY_ATTEMPTS {
             tracing::info!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery was given up");
             self.tell_undelivered(item, now, Reason::Exhausted(*status));
+            self.tell_refused(domain, item, now, Reason::Exhausted(*status));
             return self.settle(domain, item);
         }
         // One activity that a living peer cannot digest must not hold up the others.
@@ -557,6 +572,14 @@ impl Plan {
     fn tell_undelivered(&mut self, item: &Item, at: Timestamp, reason: Reason) {
         if item.document.activity.memory != Memory::Nothing {
             self.changes.undelivered.push((item.document.id, Undelivered { inbox: item.inbox, at, reason }));
+        }
+    }
+
+    /// Its server will not have it, and has said so, whatever is remembered of the activity itself.
+    fn tell_refused(&mut self, domain: &Arc<str>, item: &Item, at: Timestamp, reason: Reason) {
+        if matches!(reason, Reason::Refused(_) | Reason::Exhausted(Some(400..=499))) {
+            let refusal = Refusal::of(&item.document.activity.uri, at, reason);
+            keep_newest(self.changes.refusals.entry(Arc::clone(domain)).or_default(), [refusal]);
         }
     }
 
@@ -650,6 +673,7 @@ impl Flush {
             && self.peers.is_empty()
             && self.changes.settled.is_empty()
             && self.changes.undelivered.is_empty()
+            && self.changes.refusals.is_empty()
             && self.changes.gone.is_empty()
     }
 
@@ -667,6 +691,8 @@ impl Flush {
         let settled = front(&mut self.changes.settled, &mut room);
         let peers = front(&mut self.peers, &mut room);
         let gone = front(&mut self.changes.gone, &mut room);
-        Flush { progress, peers, changes: Changes { settled, undelivered, gone, ..Changes::default() } }
+        let known = &mut self.changes.refusals;
+        let refusals = std::iter::from_fn(|| known.pop_first()).take(room).collect();
+        Flush { progress, peers, changes: Changes { settled, undelivered, gone, refusals, ..Changes::default() } }
     }
 }

@@ -2,14 +2,19 @@
 
 use super::{
     Class, Document,
-    plan::{Plan, Sending, Setback, Verdict},
+    plan::{Flush, Plan, Sending, Setback, Verdict},
     rows::{Found, Look, OwedRow, Wanted},
+    rows_rest_until,
 };
 use crate::limits;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 use storage::{
     ActivityId, Digest, Timestamp,
     delivery::{Activity, Delivery, Memory, Owed, Part, Pending, Priority, Sender},
+    manner::Refusal,
     peer::{Inbox, InboxId, Peer},
     undelivered::{Reason, Undelivered},
 };
@@ -68,7 +73,7 @@ fn retry() -> Verdict {
 
 /// What the store would answer for the rows of a peer, from what was flushed, and the priorities of those that are not public.
 #[derive(Default)]
-struct Rows(std::collections::BTreeMap<(String, ActivityId), (Delivery, Owed)>, HashMap<u64, Priority>);
+struct Rows(BTreeMap<(String, ActivityId), (Delivery, Owed)>, HashMap<u64, Priority>);
 
 impl Rows {
     fn flush(&mut self, plan: &mut Plan, now: Timestamp) -> Vec<(u64, bool)> {
@@ -575,4 +580,66 @@ fn a_delivery_that_ends_without_being_taken_is_told_with_its_reason() {
     let ended = Undelivered { inbox: number("a.test"), at: NOW, reason: Reason::Refused(404) };
     assert_eq!(flush.changes.undelivered, [(ActivityId(1), ended)], "of what is forgotten nothing is kept");
     assert_eq!(flush.progress.len(), 2);
+    let refused = |object| vec![Refusal::of(&format!("https://here.test/{object}"), NOW, Reason::Refused(404))];
+    let told = [("a.test".into(), refused("x")), ("b.test".into(), refused("y"))];
+    assert_eq!(flush.changes.refusals, BTreeMap::from(told), "by server also what is forgotten");
+}
+
+#[test]
+fn of_what_a_peer_refuses_the_newest_is_flushed_and_nothing_that_it_never_saw() {
+    let mut plan = Plan::default();
+    let give_up = |reason| Verdict::GiveUp { why: "no".to_owned(), reason, inbox_gone: false };
+    let refuse = |plan: &mut Plan, id: u64, reason| {
+        add(plan, id, &id.to_string(), &["a.test"]);
+        for (ticket, _) in all(plan, NOW) {
+            plan.ended(ticket, give_up(reason), true, NOW, 0);
+        }
+    };
+    let told = |flush: &Flush| -> Vec<String> {
+        let told = flush.changes.refusals.values().flatten();
+        told.map(|refusal| refusal.activity.rsplit('/').next().unwrap_or_default().to_owned()).collect()
+    };
+    refuse(&mut plan, 1, Reason::Suspended);
+    refuse(&mut plan, 2, Reason::NoKey);
+    let most = storage::limits::REFUSALS_TOLD as u64;
+    (3..3 + most).for_each(|id| refuse(&mut plan, id, Reason::Refused(403)));
+    let lost = plan.flush();
+    assert_eq!(told(&lost), (3..3 + most).map(|id| id.to_string()).collect::<Vec<_>>());
+    refuse(&mut plan, 3 + most, Reason::Refused(403));
+    plan.not_flushed(lost);
+    let mut flush = plan.flush();
+    assert_eq!(told(&flush), (4..4 + most).map(|id| id.to_string()).collect::<Vec<_>>(), "no more after a failure");
+    let mut steps = 0;
+    while !flush.is_empty() {
+        let step = flush.split_off(3);
+        steps += 1;
+        assert!(steps < 50 && (step.changes.refusals.is_empty() || flush.is_empty()), "a row in the last step");
+    }
+}
+
+#[test]
+fn rows_of_peers_wait_on_a_disk_in_trouble_but_not_for_ever() {
+    let every = limits::DISK_RETRIES_EVERY_MS;
+    assert_eq!(rows_rest_until(Timestamp(0), NOW), None, "none were read yet");
+    assert_eq!(rows_rest_until(NOW, NOW), Some(NOW.plus_ms(every)));
+    assert_eq!(rows_rest_until(NOW, NOW.plus_ms(every - 1)), Some(NOW.plus_ms(every)));
+    assert_eq!(rows_rest_until(NOW, NOW.plus_ms(every)), None);
+    assert_eq!(rows_rest_until(NOW.plus_ms(every * 9), NOW), None, "the clock was set back");
+}
+
+#[test]
+fn what_is_new_goes_out_while_rows_wait_to_be_read() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["down.test"]);
+    let sent = all(&mut plan, NOW);
+    plan.ended(sent[0].0, retry(), true, NOW, 0);
+    rows.flush(&mut plan, NOW);
+    assert!(!plan.is_hungry() && plan.next_due().is_some_and(|due| due > NOW));
+    let later = plan.next_due().expect("it is tried again");
+    add(&mut plan, 2, "y", &["up.test"]);
+    // Nobody reads rows.
+    assert_eq!(ids(&all(&mut plan, later)), [2]);
+    assert!(plan.is_hungry() && plan.next_wake(later) == Some(later) && plan.next_due().is_none());
+    rows.feed(&mut plan, &HashMap::new(), later);
+    assert_eq!(ids(&all(&mut plan, later)), [1]);
 }

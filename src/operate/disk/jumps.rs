@@ -1,28 +1,71 @@
-//! Jumps of the clock: the time of day against a stopwatch between two looks.
+//! Jumps of the clock: the time of day against a stopwatch between two looks; and how long ages are not to be trusted
+//! after one.
+//!
+//! A clock that stands in the future for a minute would let everything go that goes by age. So what is removed for its
+//! age rests for an hour after a jump forward of more than an hour, and after a start that finds the clock more than a
+//! day beyond what the log knows: a machine that was off for a month looks the same, and loses nothing by waiting.
 
-use super::judge::Moment;
+use super::{judge::Moment, words};
 use crate::limits;
+use std::time::Duration;
 use storage::Timestamp;
 
-/// The last look, and the last jump.
+/// The last look, the last jump, and what rests because of one.
 #[derive(Debug, Default)]
 pub(super) struct Jumps {
     last: Option<Moment>,
     /// By how much, milliseconds (back: negative), and when it was seen on both clocks.
     jump: Option<(i64, Moment)>,
+    rest: Option<Rest>,
+}
+
+/// Why ages are not trusted, and until when on the stopwatch.
+#[derive(Debug, Clone, Copy)]
+struct Rest {
+    ahead_ms: i64,
+    why: Why,
+    until: Duration,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Why {
+    /// The clock jumped forward while this ran.
+    Jumped,
+    /// It was that far ahead of the log at the start.
+    Began,
 }
 
 impl Jumps {
-    /// Compares the clocks; answers by how many milliseconds the time of day jumped, if it did.
-    pub(super) fn look(&mut self, moment: Moment) -> Option<i64> {
-        let last = self.last.replace(moment)?;
+    /// Compares the clocks; answers by how many milliseconds the time of day jumped, if it did. `known`: up to when the
+    /// log reached at the start.
+    pub(super) fn look(&mut self, moment: Moment, known: Option<Timestamp>) -> Option<i64> {
+        let Some(last) = self.last.replace(moment) else {
+            let ahead_ms = known.map_or(0, |known| moment.now.ms_since(known));
+            if ahead_ms > limits::CLOCK_BEGINS_AHEAD_MS {
+                self.rest_from(moment, ahead_ms, Why::Began);
+            }
+            return None;
+        };
         let passed = i64::try_from(moment.up.saturating_sub(last.up).as_millis()).unwrap_or(i64::MAX);
         let by_ms = moment.now.ms_since(last.now).saturating_sub(passed);
         if by_ms.saturating_abs() <= limits::CLOCK_JUMP_MS {
             return None;
         }
         self.jump = Some((by_ms, moment));
+        if by_ms > limits::CLOCK_AHEAD_MS {
+            self.rest_from(moment, by_ms, Why::Jumped);
+        }
         Some(by_ms)
+    }
+
+    fn rest_from(&mut self, moment: Moment, ahead_ms: i64, why: Why) {
+        let until = moment.up.saturating_add(limits::CLOCK_REST);
+        self.rest = Some(Rest { ahead_ms, why, until });
+    }
+
+    /// Whether nothing is to go for its age at present.
+    pub(super) fn rests(&self, up: Duration) -> bool {
+        self.rest.is_some_and(|rest| up < rest.until)
     }
 
     /// The jump of the last hour in words.
@@ -31,12 +74,43 @@ impl Jumps {
         if moment.up.saturating_sub(seen.up) > limits::CLOCK_JUMP_TOLD {
             return None;
         }
-        let way = if by_ms < 0 { "back" } else { "forward" };
-        let when = super::words::moment(seen.now, Timestamp(moment.now.0));
+        let when = words::moment(seen.now, moment.now);
+        let by = by_ms.unsigned_abs() / 1_000;
+        Some(if by_ms < 0 {
+            let until = words::moment(seen.now.plus_ms(by_ms.saturating_neg()), moment.now);
+            format!(
+                "the clock of this machine jumped back by {by} s at {when}; ids, signatures and the order of posts rest on \
+                 it: let NTP keep it. The time of the log never goes back: `restore --at` cannot tell apart the moments \
+                 before {until}"
+            )
+        } else {
+            format!(
+                "the clock of this machine jumped forward by {by} s at {when}, or the machine slept; ids, signatures and \
+                 the order of posts rest on it: let NTP keep it"
+            )
+        })
+    }
+
+    /// What rests, and why, in words.
+    pub(super) fn note(&self, up: Duration) -> Option<String> {
+        let rest = self.rest.filter(|rest| up < rest.until)?;
+        let (ahead, minutes) = (long(rest.ahead_ms), (rest.until - up).as_secs().div_ceil(60));
+        let why = match rest.why {
+            Why::Jumped => format!("the clock jumped forward by {ahead}"),
+            Why::Began => format!("at the start the clock stood {ahead} beyond the last entry of the log"),
+        };
         Some(format!(
-            "the clock of this machine jumped {way} by {} s at {when}, or the machine slept; ids, signatures and the \
-             order of posts rest on it: let NTP keep it",
-            by_ms.unsigned_abs() / 1_000
+            "nothing is removed for its age and no backup is begun for another {minutes} min, because {why}: if it is wrong, set it right before \
+             then; if this machine was off for so long, all is well"
         ))
+    }
+}
+
+/// `an hour`, `24 hours`, `365 days`.
+fn long(ms: i64) -> String {
+    match ms / 3_600_000 {
+        1 => "an hour".to_owned(),
+        hours if hours < 48 => format!("{hours} hours"),
+        hours => format!("{} days", hours / 24),
     }
 }

@@ -1,5 +1,5 @@
 //! Lives here: what the server says of the disk under its data directory: state, cause, effect, since when, room left.
-//! May use: the store's figures, `clock`, `limits`; `/proc` and `/sys` once, at the start.
+//! May use: the store's figures, `clock`, `limits`; `/proc`, `/sys` and `/dev` once, at the start.
 //! Must never name: `Server`, routes, anything asynchronous.
 //! Invariants: judging is a pure function of figures and time; asking never waits for the disk.
 
@@ -11,11 +11,11 @@ mod report;
 mod space;
 mod words;
 
-pub use judge::{DiskState, Figures, Judge, Moment};
+pub use judge::{Cause, DiskState, Figures, Judge, Moment};
 pub use mount::{Kind, Mount, kind_of, mount_of};
 pub use report::{Disk, Times, Watch};
 
-pub(crate) use mount::{refusal, under};
+pub(crate) use mount::{refusal_in, under};
 pub(super) use space::full_on;
 pub(crate) use words::amount;
 

@@ -2,9 +2,9 @@
 
 use super::{
     flush,
-    judge::{DiskState, Figures, Judge, Moment},
+    judge::{Cause, DiskState, Figures, Judge, Moment},
     jumps::Jumps,
-    mount::{Kind, Mount, kind_of},
+    mount::{self, Kind, Mount},
     space, words,
 };
 use crate::clock;
@@ -25,6 +25,9 @@ use storage::{
 pub struct Disk {
     /// How it is.
     pub state: DiskState,
+    /// What is slow, while it is slow.
+    #[serde(default)]
+    pub cause: Option<Cause>,
     /// Since when it is so.
     pub since: String,
     /// The data directory.
@@ -37,9 +40,12 @@ pub struct Disk {
     pub syncs: Times,
     /// Reading the engine, in the last half minute; one read in 64 is timed.
     pub reads: Times,
-    /// What half of the syncs normally take at most here, microseconds; absent before a day is known.
+    /// What half of the syncs normally take at most here, microseconds; absent before some minutes are known.
     pub normal_sync_us: Option<u64>,
-    /// The same for reads.
+    /// What 99 of 100 syncs normally take at most here, microseconds.
+    #[serde(default)]
+    pub normal_sync_p99_us: Option<u64>,
+    /// What half of the reads normally take at most here, microseconds.
     pub normal_read_us: Option<u64>,
     /// How long the sync under way has been running, microseconds.
     pub syncing_for_us: Option<u64>,
@@ -53,7 +59,7 @@ pub struct Disk {
     pub growth_bytes: Option<u64>,
     /// The hours that is known for.
     pub growth_hours: Option<u64>,
-    /// The day on which it is full at this growth, if that is within ten years.
+    /// The day from which on nothing but deletes is accepted at this growth, if that is within ten years.
     pub full_on: Option<String>,
     /// What somebody may want to know, and is no problem now.
     pub notes: Vec<String>,
@@ -83,8 +89,7 @@ pub struct Watch {
 #[derive(Debug)]
 struct Seen {
     judge: Judge,
-    /// `None` where the clock is set by hand: all it does is jump.
-    jumps: Option<Jumps>,
+    jumps: Jumps,
     warned: bool,
 }
 
@@ -92,19 +97,12 @@ impl Watch {
     /// Begins to watch the disk under `data_dir`.
     #[must_use]
     pub fn new(data_dir: &Path, mount: Option<Mount>, now: Timestamp) -> Self {
-        let seen = Seen { judge: Judge::new(now), jumps: Some(Jumps::default()), warned: false };
+        let seen = Seen { judge: Judge::new(now), jumps: Jumps::default(), warned: false };
         let watch = Watch { data_dir: data_dir.display().to_string(), mount, seen: Mutex::new(seen) };
-        if let Some(note) = watch.memory_note() {
+        for note in [watch.memory_note(), watch.program_note()].into_iter().flatten() {
             tracing::warn!("{note}");
         }
         watch
-    }
-
-    /// The same for a clock that is set by hand.
-    #[must_use]
-    pub fn without_jumps(self) -> Self {
-        self.seen().jumps = None;
-        self
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -129,22 +127,31 @@ impl Watch {
         self.state() != DiskState::Ok
     }
 
-    /// Looks at the figures; a change of state goes to the log.
-    pub fn look(&self, figures: &DiskFigures, read_only: bool, now: Timestamp) {
+    /// Whether the clock can be believed as far as ages go; if not, nothing is to be removed for its age. Compares the
+    /// clocks now: `clocks` is the time of day and the stopwatch that goes with it, `known` up to when the log reached at
+    /// the start.
+    #[must_use]
+    pub fn trusts_ages(&self, clocks: Moment, known: Option<Timestamp>) -> bool {
+        let mut seen = self.seen();
+        seen.look_at_clocks(clocks, known);
+        !seen.jumps.rests(clocks.up)
+    }
+
+    /// Looks at the figures, and at the time of day beside its stopwatch; a change of state goes to the log.
+    pub fn look(&self, figures: &DiskFigures, read_only: bool, clocks: Moment) {
+        let now = clocks.now;
         let moment = Moment { now, up: figures.at };
         let mut seen = self.seen();
-        if let Some(by_ms) = seen.jumps.as_mut().and_then(|jumps| jumps.look(moment)) {
-            tracing::warn!(by_ms, "the clock jumped, or the machine slept");
-        }
+        seen.look_at_clocks(clocks, figures.known_until);
         let changed = seen.judge.look(&Figures::of(figures, read_only), moment);
         let note = self.flush_note(figures).filter(|_| !std::mem::replace(&mut seen.warned, true));
-        let since = seen.judge.state().1;
+        let (since, cause) = (seen.judge.state().1, seen.judge.cause());
         drop(seen);
         if let Some(note) = note {
             tracing::warn!("{note}");
         }
         let Some(state) = changed else { return };
-        match words::problem(&self.section(figures, state, since, now), since, now) {
+        match words::problem(&self.section(figures, (state, cause), since, now), since, now) {
             Some(problem) => tracing::warn!("{problem}"),
             None => tracing::info!(?state, "the state of the disk changed"),
         }
@@ -152,20 +159,30 @@ impl Watch {
 
     /// The section of the state, and its problems, worst first.
     #[must_use]
-    pub fn report(&self, figures: &DiskFigures, now: Timestamp) -> (Disk, Vec<String>) {
-        let moment = Moment { now, up: figures.at };
-        let (state, since) = self.seen().judge.state();
-        let disk = self.section(figures, state, since, now);
-        let jumped = self.seen().jumps.as_ref().and_then(|jumps| jumps.problem(moment));
+    pub fn report(&self, figures: &DiskFigures, clocks: Moment) -> (Disk, Vec<String>) {
+        let now = clocks.now;
+        let (state, since, cause, jumped, rests) = {
+            let seen = self.seen();
+            let (state, since) = seen.judge.state();
+            (state, since, seen.judge.cause(), seen.jumps.problem(clocks), seen.jumps.note(clocks.up))
+        };
+        let mut disk = self.section(figures, (state, cause), since, now);
+        disk.notes.extend(rests);
         let problems = [words::problem(&disk, since, now), space::problem(&disk), jumped];
         (disk, problems.into_iter().flatten().collect())
     }
 
-    fn section(&self, figures: &DiskFigures, state: DiskState, since: Timestamp, now: Timestamp) -> Disk {
+    fn section(
+        &self,
+        figures: &DiskFigures,
+        (state, cause): (DiskState, Option<Cause>),
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Disk {
         let space = figures.free_bytes.zip(figures.total_bytes);
-        let full_on = figures.free_bytes.zip(figures.growth);
         Disk {
             state,
+            cause,
             since: clock::iso(since),
             data_dir: self.data_dir.clone(),
             filesystem: self.mount.as_ref().map(|mount| mount.filesystem.clone()),
@@ -173,6 +190,7 @@ impl Watch {
             syncs: Times::of(&figures.sync),
             reads: Times::of(&figures.read),
             normal_sync_us: figures.normal_sync.map(us),
+            normal_sync_p99_us: figures.normal_sync_p99.map(us),
             normal_read_us: figures.normal_read.map(us),
             syncing_for_us: figures.syncing_for.map(us),
             free_bytes: figures.free_bytes,
@@ -180,19 +198,33 @@ impl Watch {
             free_per_cent: space.and_then(|(free, total)| space::per_cent(free, total)),
             growth_bytes: figures.growth.map(|growth| growth.bytes),
             growth_hours: figures.growth.map(|growth| growth.hours),
-            full_on: full_on.and_then(|(free, growth)| space::full_on(free, growth, now)),
-            notes: [self.memory_note(), self.flush_note(figures)].into_iter().flatten().collect(),
+            full_on: space::refused_on(figures, now),
+            notes: [self.memory_note(), self.program_note(), self.flush_note(figures)].into_iter().flatten().collect(),
         }
     }
 
     fn memory_note(&self) -> Option<String> {
-        let mount = self.mount.as_ref().filter(|mount| kind_of(&mount.filesystem) == Kind::Memory)?;
+        let mount = self.mount.as_ref().filter(|mount| mount.kind() == Kind::Memory)?;
         let (dir, kind) = (&self.data_dir, &mount.filesystem);
         Some(format!("the data directory {dir} is in memory ({kind}): everything is gone with the next power cut"))
     }
 
+    fn program_note(&self) -> Option<String> {
+        mount::note(&self.data_dir, self.mount.as_ref()?)
+    }
+
     fn flush_note(&self, figures: &DiskFigures) -> Option<String> {
-        flush::note(self.mount.as_ref()?, us(figures.normal_sync?))
+        // Some minutes are too few to say so of a disk.
+        let normal = figures.normal_sync.filter(|_| !figures.learning)?;
+        flush::note(self.mount.as_ref()?, us(normal))
+    }
+}
+
+impl Seen {
+    fn look_at_clocks(&mut self, clocks: Moment, known: Option<Timestamp>) {
+        if let Some(by_ms) = self.jumps.look(clocks, known) {
+            tracing::warn!(by_ms, "the clock jumped, or the machine slept");
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! Durations, times of day, amounts of bytes, and the sentences about the disk.
 
-use super::{judge::DiskState, report::Disk};
+use super::{
+    judge::{Cause, DiskState},
+    report::Disk,
+};
 use crate::clock;
 use storage::Timestamp;
 
@@ -11,11 +14,22 @@ pub(super) fn problem(disk: &Disk, since: Timestamp, now: Timestamp) -> Option<S
     match disk.state {
         DiskState::Ok | DiskState::ReadOnly => None,
         DiskState::Slow => {
-            let took = took(disk.syncs.p50_us);
-            let normal = beside_normal(disk);
+            let (what, took_us, normal_us, effect) = match disk.cause.unwrap_or(Cause::Syncs) {
+                Cause::Syncs => {
+                    let effect = "posts and deliveries wait for it";
+                    ("making data safe takes", disk.syncs.p50_us, disk.normal_sync_us, effect)
+                }
+                Cause::Reads => {
+                    ("reading takes", disk.reads.p50_us, disk.normal_read_us, "pages and timelines wait for it")
+                }
+                Cause::Hiccups => {
+                    let effect = "some posts and deliveries wait for it";
+                    ("now and then making data safe takes", disk.syncs.p99_us, disk.normal_sync_p99_us, effect)
+                }
+            };
+            let (took, normal) = (took(took_us), beside_normal(took_us, normal_us));
             Some(format!(
-                "making data safe takes {took} on {place}{normal}, since {since_when}; posts and deliveries wait for \
-                 it, fetching from other servers is put off"
+                "{what} {took} on {place}{normal}, since {since_when}; {effect}, fetching from other servers is put off"
             ))
         }
         DiskState::Stalled => {
@@ -31,11 +45,9 @@ pub(super) fn problem(disk: &Disk, since: Timestamp, now: Timestamp) -> Option<S
     }
 }
 
-fn beside_normal(disk: &Disk) -> String {
-    match disk.normal_sync_us {
-        Some(normal) if normal > 0 => {
-            format!(", {} times its normal {}", disk.syncs.p50_us / normal, took(normal))
-        }
+fn beside_normal(us: u64, normal_us: Option<u64>) -> String {
+    match normal_us {
+        Some(normal) if normal > 0 => format!(", {} times its normal {}", us / normal, took(normal)),
         _ => String::new(),
     }
 }

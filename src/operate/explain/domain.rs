@@ -1,5 +1,6 @@
 //! What stands between this server and another one.
 
+use super::why::{status_of, why_not};
 use crate::{
     clock,
     error::Result,
@@ -16,7 +17,7 @@ use storage::{
     domain_allow,
     inbound::{self, DeadInbound, Dropped, INBOUND},
     job::{JOBS, JobKind},
-    manner::{self, Form, Manner},
+    manner::{self, Form, Manner, Refusal},
     moderation, peer,
     relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
     status,
@@ -34,6 +35,8 @@ pub struct DomainExplained {
     pub manner: Vec<String>,
     /// How it has answered, and what it is owed.
     pub peer: Option<PeerQueue>,
+    /// What of ours it would not have, the latest first; at most `storage::limits::REFUSALS_TOLD`.
+    pub refused: Vec<RefusedThere>,
     /// Shared inboxes its accounts name, and whether each answered that it is gone; at most `limits::EXPLAIN_PEERS`.
     pub shared_inboxes: BTreeMap<String, bool>,
     /// Its accounts known here.
@@ -54,6 +57,19 @@ pub struct DomainExplained {
     pub dropped: Vec<DroppedHere>,
     /// Jobs about it that stepped aside, in words; at most `limits::EXPLAIN_JOBS`.
     pub jobs: Vec<String>,
+}
+
+/// An activity of ours that its server would not have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedThere {
+    /// Its id.
+    pub activity: String,
+    /// When it was given up.
+    pub at: String,
+    /// What the server answered last, if it did.
+    pub status: Option<u16>,
+    /// The same in words.
+    pub why: String,
 }
 
 /// An activity that was given up.
@@ -102,6 +118,12 @@ impl DeadLetter {
             tries: row.inbound.attempts,
             why: row.inbound.last_error,
         }
+    }
+}
+
+impl RefusedThere {
+    fn of(Refusal { activity, at, reason }: Refusal) -> Self {
+        RefusedThere { activity, at: clock::iso(at), status: status_of(reason), why: why_not(reason) }
     }
 }
 
@@ -181,7 +203,9 @@ impl Walk {
         if said.is_empty() {
             said.push("nothing was decided about it: it is met like everybody".to_owned());
         }
-        self.found.manner = in_words(&manner::find(read, &domain)?);
+        let manner = manner::find(read, &domain)?;
+        self.found.manner = in_words(&manner);
+        self.found.refused = manner.refusals.into_iter().rev().map(RefusedThere::of).collect();
         self.found.peer = queue::of_peer(read, &domain)?;
         let most = limits::EXPLAIN_INBOUND;
         for (_, row) in INBOUND.list(read, &(), Bounds::NONE, Direction::Ascending, most)? {
@@ -330,6 +354,12 @@ impl fmt::Display for DomainExplained {
         match &self.peer {
             Some(peer) => write!(f, "{peer}")?,
             None => writeln!(f, "  nothing was ever sent to it or heard from it")?,
+        }
+        if !self.refused.is_empty() {
+            writeln!(f, "  what of ours it would not have, the latest first:")?;
+        }
+        for RefusedThere { activity, at, why, .. } in &self.refused {
+            writeln!(f, "    {activity}, given up at {at}: {why}")?;
         }
         for (url, gone) in &self.shared_inboxes {
             writeln!(f, "  shared inbox {url}{}", if *gone { ", which is gone" } else { "" })?;

@@ -7,6 +7,6 @@ mod domain;
 mod moving;
 mod why;
 
-pub use domain::{DeadLetter, DomainExplained, DroppedHere, domain_of_server, domain_of_store};
+pub use domain::{DeadLetter, DomainExplained, DroppedHere, RefusedThere, domain_of_server, domain_of_store};
 pub use moving::{MoveProgress, PeerTold, move_progress, move_progress_of_server};
 pub use why::{AccountExplained, Deliveries, Explained, Refusal, StatusExplained, why};

@@ -286,17 +286,26 @@ pub(super) fn deliveries(read: &dyn Read, uri: &str) -> Result<Vec<Deliveries>> 
 
 /// A delivery that was given up; none if its inbox is known no more.
 fn refusal(read: &dyn Read, ended: &Undelivered) -> Result<Option<Refusal>> {
-    let status = match ended.reason {
-        Reason::Refused(status) => Some(status),
-        Reason::Exhausted(status) => status,
-        _ => None,
-    };
     Ok(INBOXES.get(read, &ended.inbox)?.map(|inbox| Refusal {
         domain: inbox.domain,
         at: clock::iso(ended.at),
-        status,
+        status: status_of(ended.reason),
         why: why_not(ended.reason),
     }))
+}
+
+/// What the server of an inbox that will not have something answered last, if it did.
+pub(super) fn status_of(reason: Reason) -> Option<u16> {
+    match reason {
+        Reason::Refused(status) => Some(status),
+        Reason::Exhausted(status) => status,
+        Reason::Suspended
+        | Reason::Address
+        | Reason::NoKey
+        | Reason::Displaced
+        | Reason::Unreachable
+        | Reason::Purged => None,
+    }
 }
 
 /// Why an inbox will not have something, in words.

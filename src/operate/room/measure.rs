@@ -2,6 +2,7 @@
 
 use super::watch::{Usage, growth};
 use crate::{
+    backup,
     error::{Error, Result},
     limits,
     server::Server,
@@ -61,15 +62,17 @@ async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
     note(server).await
 }
 
-/// Measures the store's own files and judges.
+/// Measures the store's own files, and those of one that is being verified, and judges.
 async fn look(
     server: &Server,
     [search, media, cache, archive, takeout, upload]: [u64; 6],
     begun: Timestamp,
 ) -> Result<()> {
+    // As few files as the store itself, and it comes and goes within minutes.
+    let (scratch, _) = walk(server, server.config().data_dir.join(backup::SCRATCH)).await?;
     let store = server.store().clone();
     let measured = server.compute(move || Ok(store.usage()?)).await?;
-    let usage = Usage { store: measured, search, media: media + takeout + upload, cache, archive };
+    let usage = Usage { store: measured, search, media: media + takeout + upload, cache, archive, scratch };
     let figures = server.store().disk();
     server.room().look(usage, figures.free_bytes.zip(figures.total_bytes), begun);
     server.store().set_spare(server.room().spare(), measured.on_disk());
@@ -97,7 +100,7 @@ async fn walk(server: &Server, dir: PathBuf) -> Result<(u64, u64)> {
 
 /// Keeps the bytes of this hour and tells the watch how they grew.
 async fn note(server: &Server) -> Result<()> {
-    let Some(used) = server.room().used() else { return Ok(()) };
+    let Some(used) = server.room().lasting() else { return Ok(()) };
     let hour = Hour::of(server.now()).0;
     let (known, first) = server
         .read(move |view| {

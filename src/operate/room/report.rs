@@ -34,6 +34,9 @@ pub struct Room {
     pub cache_bytes: u64,
     /// Backups inside the data directory.
     pub archive_bytes: u64,
+    /// A backup that is seen restored just now.
+    #[serde(default)]
+    pub scratch_bytes: u64,
     /// The reserve and small files.
     pub rest_bytes: u64,
     /// The oldest posts of other servers that nothing holds go before their time.
@@ -48,7 +51,7 @@ pub struct Room {
 }
 
 impl Room {
-    fn classes(&self) -> [(&'static str, u64); 8] {
+    fn classes(&self) -> [(&'static str, u64); 9] {
         [
             ("tables", self.engine_bytes),
             ("log", self.log_bytes),
@@ -57,6 +60,7 @@ impl Room {
             ("media", self.media_bytes),
             ("media of others", self.cache_bytes),
             ("archive", self.archive_bytes),
+            ("restored backup", self.scratch_bytes),
             ("reserve", self.rest_bytes),
         ]
     }
@@ -80,6 +84,7 @@ pub(super) fn problem(room: &Room, disk: Option<(u64, u64)>) -> Option<String> {
     let (used, budget, per_cent) = (amount(room.used_bytes), amount(room.budget_bytes), room.used_per_cent);
     let helps = match largest {
         "media" | "archive" => "a larger budget or less of that helps",
+        "restored backup" => "it goes when it has been seen; a larger budget or backup.scratch helps",
         _ => "old posts of other servers go by themselves; a larger budget helps",
     };
     let awaited = match room.awaited_bytes {

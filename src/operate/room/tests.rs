@@ -243,6 +243,32 @@ fn what_is_written_anew_by_and_by_counts_but_does_not_press() {
 }
 
 #[test]
+fn a_backup_that_is_seen_restored_counts_but_nothing_goes_for_it() {
+    let at = |log, appended, scratch| {
+        let store = StoreUsage { appended, ..of_log(log).store };
+        Usage { store, scratch, ..Usage::default() }
+    };
+    let watch = Watch::new(100 * GB);
+    watch.look(at(70 * GB, 0, 0), None, NOW);
+    assert_eq!((watch.used(), watch.lasting(), watch.spare()), (Some(70 * GB), Some(70 * GB), 30 * GB));
+    assert!(watch.takes_remote(28 * GB / 8));
+    watch.look(at(70 * GB, 0, 25 * GB), None, NOW);
+    assert_eq!((watch.used(), watch.lasting(), watch.spare()), (Some(95 * GB), Some(70 * GB), 5 * GB));
+    assert!(!watch.is_pressed(), "it goes by itself");
+    assert_eq!(watch.state(), RoomState::Short, "the bytes are on the disk all the same");
+    assert!(watch.takes_remote(3 * GB / 8) && !watch.takes_remote(3 * GB / 8 + 1), "up to 98 GB with it");
+    let (room, problem) = watch.report(NOW);
+    assert_eq!((room.used_bytes, room.scratch_bytes), (95 * GB, 25 * GB));
+    assert!(room.to_string().contains("    restored backup     25.0 GB\n"), "{room}");
+    assert!(problem.is_some_and(|text| text.contains("most of it by log (70.0 GB)")));
+    watch.look(at(20 * GB, 0, 70 * GB), None, NOW);
+    let problem = watch.report(NOW).1.expect("scarce");
+    assert!(problem.ends_with("it goes when it has been seen; a larger budget or backup.scratch helps"), "{problem}");
+    watch.look(at(70 * GB, 0, 0), None, NOW);
+    assert_eq!((watch.state(), watch.is_pressed()), (RoomState::Ample, false));
+}
+
+#[test]
 fn no_more_goes_than_the_last_look_asked_for() {
     let watch = Watch::new(GB);
     assert!(!watch.is_pressed(), "nothing was measured yet");

@@ -21,12 +21,20 @@ pub struct Usage {
     pub cache: u64,
     /// `DATA/archive`.
     pub archive: u64,
+    /// `DATA/restore-check`: a backup that is seen restored, gone within minutes.
+    pub scratch: u64,
 }
 
 impl Usage {
     /// All of it as it lies on the disk.
     #[must_use]
     pub fn on_disk(&self) -> u64 {
+        self.lasting().saturating_add(self.scratch)
+    }
+
+    /// What of it stays. Nothing has to go for what goes by itself.
+    #[must_use]
+    pub fn lasting(&self) -> u64 {
         [self.search, self.media, self.cache, self.archive].into_iter().fold(self.store.on_disk(), u64::saturating_add)
     }
 
@@ -55,7 +63,7 @@ impl Usage {
         let needs = self.engine_needs();
         [needs, self.slack(budget), needs, bases_next, bases_next / 2, to_come, self.search]
             .into_iter()
-            .fold(self.on_disk().saturating_sub(engine + smaller).saturating_sub(bases), u64::saturating_add)
+            .fold(self.lasting().saturating_sub(engine + smaller).saturating_sub(bases), u64::saturating_add)
     }
 
     /// What is in use at most without anything more coming in: with the log as long as it becomes between two bases, while
@@ -66,7 +74,7 @@ impl Usage {
     pub fn peak(&self) -> u64 {
         let StoreUsage { beside, bases, bases_next, base_beside, to_come, .. } = self.store;
         let base = (bases_next + bases_next / 2).saturating_sub(bases).max(base_beside);
-        [to_come, beside.max(base), self.search].into_iter().fold(self.on_disk(), u64::saturating_add)
+        [to_come, beside.max(base), self.search].into_iter().fold(self.lasting(), u64::saturating_add)
     }
 
     /// The log, of 1000 parts of what it should take at most.
@@ -185,6 +193,12 @@ impl Watch {
         }
     }
 
+    /// What counts against the budget and stays; `None` until the files were measured once.
+    #[must_use]
+    pub fn lasting(&self) -> Option<u64> {
+        self.seen().usage.map(|usage| usage.lasting())
+    }
+
     /// The last measurement.
     #[must_use]
     pub fn usage(&self) -> Option<Usage> {
@@ -228,7 +242,8 @@ impl Watch {
         };
         let surplus = settled.saturating_sub(part(limits::ROOM_GOAL_PER_MILLE));
         let beside = peak.saturating_sub(part(limits::ROOM_OUT_PER_MILLE - limits::ROOM_SLACK_PER_MILLE));
-        let left = part(limits::ROOM_OUT_PER_MILLE).saturating_sub(peak) / limits::ROOM_OF_A_LOGGED_BYTE;
+        let most = peak.max(usage.on_disk());
+        let left = part(limits::ROOM_OUT_PER_MILLE).saturating_sub(most) / limits::ROOM_OF_A_LOGGED_BYTE;
         seen.taken_upto = usage.store.appended.saturating_add(left);
         let surplus = surplus.max(beside);
         seen.surplus = if seen.judge.is_pressed() { surplus } else { 0 };
@@ -273,6 +288,7 @@ impl Watch {
             media_bytes: usage.media,
             cache_bytes: usage.cache,
             archive_bytes: usage.archive,
+            scratch_bytes: usage.scratch,
             rest_bytes: usage.store.rest,
             making_room: seen.judge.is_pressed(),
             awaited_bytes: if waits { usage.settled(self.budget).max(usage.peak()).saturating_sub(used) } else { 0 },

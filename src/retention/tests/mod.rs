@@ -4,6 +4,7 @@
 
 mod model;
 mod rules;
+mod shares;
 
 use super::{Done, Goal, settle, step};
 use crate::{

@@ -1,10 +1,17 @@
 //! A property: whatever people do, what a plain model of it says is held is there after retention under pressure, and
 //! what it says nothing holds is gone.
 
-use super::*;
-use crate::status as rules;
+use super::{
+    rules::{new, post},
+    *,
+};
+use crate::{
+    poll,
+    status::{self as rules, Choice, NewStatus},
+};
 use proptest::{prelude::*, test_runner::TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
+use storage::status::{Poll, PollOption};
 
 /// What may happen; numbers choose among what is there.
 #[derive(Debug, Clone)]
@@ -16,6 +23,8 @@ enum Deed {
     Unbookmark(u8),
     Share(u8),
     Unshare(u8),
+    Vote(u8),
+    Quote(u8),
     Days(u8),
     MakeRoom,
 }
@@ -31,6 +40,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => which().prop_map(Deed::Unbookmark),
         1 => which().prop_map(Deed::Share),
         1 => which().prop_map(Deed::Unshare),
+        1 => which().prop_map(Deed::Vote),
+        1 => which().prop_map(Deed::Quote),
         2 => (1_u8..20).prop_map(Deed::Days),
         1 => Just(Deed::MakeRoom),
     ]
@@ -42,6 +53,8 @@ struct Model {
     bookmarks: BTreeSet<StatusId>,
     shared: BTreeSet<StatusId>,
     mentions: BTreeSet<StatusId>,
+    voted: BTreeSet<StatusId>,
+    quoted: BTreeSet<StatusId>,
     /// By number, with the hour of its arrival and whether its author is followed.
     there: BTreeMap<u64, (StatusId, i64, bool)>,
 }
@@ -54,7 +67,8 @@ impl Model {
     }
 
     fn holds(&self, id: StatusId) -> bool {
-        [&self.favourites, &self.bookmarks, &self.shared, &self.mentions].iter().any(|set| set.contains(&id))
+        let sets = [&self.favourites, &self.bookmarks, &self.shared, &self.mentions, &self.voted, &self.quoted];
+        sets.iter().any(|set| set.contains(&id))
     }
 }
 
@@ -83,8 +97,16 @@ fn play(deeds: &[Deed]) {
                 let parent = below.and_then(|below| model.pick(below)).map(|(parent, _)| parent);
                 let reply = parent.map(|parent| RemoteReply::Remote(format!("https://far.test/statuses/{parent}")));
                 let mentioned = if *mentions { vec![here] } else { Vec::new() };
-                let id =
-                    take(&lab, &RemoteStatus { reply, mentions: mentioned, ..remote(author, number, Timestamp(0)) });
+                let id = take(
+                    &lab,
+                    &RemoteStatus {
+                        reply,
+                        mentions: mentioned,
+                        poll: Some(asked()),
+                        quote_policy: Some(Choice::Public.policy()),
+                        ..remote(author, number, Timestamp(0))
+                    },
+                );
                 model.there.insert(number, (id, hours, *by == 0));
                 if *mentions {
                     model.mentions.insert(id);
@@ -101,8 +123,33 @@ fn play(deeds: &[Deed]) {
                 run(&lab, PRESSED);
                 compare(&lab, &mut model, hours);
             }
+            Deed::Vote(by) => {
+                if let Some((_, id)) = model.pick(*by)
+                    && model.voted.insert(id)
+                {
+                    lab.write(move |tx| poll::vote(tx, here, id, &[0])).expect("it may be voted in");
+                }
+            }
+            Deed::Quote(by) => {
+                if let Some((_, id)) = model.pick(*by) {
+                    model.quoted.insert(id);
+                    post(&lab, NewStatus { quoted: Some(id), ..new(&lab, here) });
+                }
+            }
             mark => mark_one(&lab, here, &mut model, mark),
         }
+    }
+}
+
+/// A poll without an end.
+fn asked() -> Poll {
+    let option = |title: &str| PollOption { title: title.to_owned(), votes: 0 };
+    Poll {
+        options: vec![option("tea"), option("coffee")],
+        multiple: false,
+        expires_at: None,
+        closed_at: None,
+        voters: Some(0),
     }
 }
 

@@ -13,18 +13,19 @@ use storage::{
     status::{ContentType, ORPHANS, STATUS_BY_URI, TAG_TIMELINE, TOMBSTONES},
 };
 
-fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
-    let new = NewStatus {
+/// A new status of `author` as it may be changed.
+pub(super) fn new(lab: &Lab, author: AccountId) -> NewStatus {
+    NewStatus {
         author,
         composed: lab.read(|read| {
             let origin = crate::origin::Origin::parse("https://here.test", None)?;
-            rules::compose(read, &origin, "an answer", ContentType::Plain)
+            rules::compose(read, &origin, "some words", ContentType::Plain)
         }),
         spoiler_text: String::new(),
         sensitive: None,
         language: None,
         visibility: Some(Visibility::Public),
-        in_reply_to: Some(to),
+        in_reply_to: None,
         application: None,
         media: Wanted::default(),
         poll: None,
@@ -34,8 +35,16 @@ fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
         idempotency_key: None,
         scheduled_at: None,
         local_only: None,
-    };
-    lab.write(move |tx| rules::create(tx, &new)).expect("answered").into_status().expect("posted now").id
+    }
+}
+
+/// Posts it.
+pub(super) fn post(lab: &Lab, new: NewStatus) -> StatusId {
+    lab.write(move |tx| rules::create(tx, &new)).expect("created").into_status().expect("posted now").id
+}
+
+fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
+    post(lab, NewStatus { in_reply_to: Some(to), ..new(lab, author) })
 }
 
 #[test]
@@ -257,7 +266,7 @@ fn rows_of_earlier_versions_are_settled_before_and_hold_as_new_ones_do() {
         steps += 1;
     }
     assert!(steps > 4, "{steps}: step by step");
-    assert_eq!(lab.read(|read| Ok(settling(read)?)), Settling::Done);
+    assert_eq!(lab.read(|read| Ok(settling(read)?)), Settling::Settled);
     lab.advance(91 * DAY_MS);
     assert_eq!(run(&lab, AGED), 248);
     assert!(find(&lab, liked).is_some() && find(&lab, above).is_some());

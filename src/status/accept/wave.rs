@@ -25,30 +25,36 @@ pub(super) enum Told {
 
 /// Looks at a status that was sent before it is stored: whether it belongs to a wave. If it does, it is public no more.
 ///
-/// Suspected is only what carries a link or picture, mentions somebody here who does not know its author, and comes from
-/// an account that is new and that nobody here follows. It belongs to a wave if `limits::WAVE_ALIKE` others like it said
-/// the same within the last hours; what those were able to tell is taken back. It does so too, whatever it says, while as
-/// many new accounts as are told apart, of `limits::WAVE_FLOOD_SITES` domains, speak up unasked. Old accounts that share a
-/// link and name its author are no wave.
+/// Suspected is only what mentions somebody here who does not know its author, and comes from an account that is new and
+/// that nobody here follows. With a link or picture it belongs to a wave if `limits::WAVE_ALIKE` others like it said the
+/// same within the last hours; what those were able to tell is taken back. It does so too, whatever it says, while as many
+/// new accounts as are told apart, of `limits::WAVE_FLOOD_SITES` domains, speak up unasked. Old accounts that share a link
+/// and name its author are no wave.
+///
+/// Text alone says less: people wish the same, and answer a question in the same words. It is held against others only from
+/// `limits::WAVE_TEXT_BYTES_MIN` on and where it is no answer within a thread of this server, only all of its words count,
+/// and each registered domain counts once, however many of its accounts say them.
 pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status>) -> Result<Told> {
     let Some(author) = account::find(tx, status.account)? else { return Ok(Told::Loudly) };
     let Some(domain) = author.domain.clone() else { return Ok(Told::Loudly) };
     let now = tx.now();
-    let links = links(status);
-    let carries = !links.is_empty() || !status.attachments.is_empty();
-    if !carries || !is_young(&author, now) || is_followed(tx, author.id)? {
-        return Ok(Told::Loudly);
-    }
-    let spoken_to = strangers_to(tx, status)?;
-    if spoken_to.is_empty() {
+    if !is_young(&author, now) || is_followed(tx, author.id)? {
         return Ok(Told::Loudly);
     }
     let site = registrable(&domain);
-    let signs = signs(status, &links);
-    let mut belongs = false;
-    for sign in &signs {
+    let case = Case::of(tx, status, parent)?;
+    if case.spoken_to.is_empty() || case.kind == Kind::Text && case.signs.is_empty() {
+        return Ok(Told::Loudly);
+    }
+    let (mut belongs, mut bearers) = (false, Vec::new());
+    for sign in &case.signs {
         let known = wave::sign(tx, now, *sign)?;
-        if known.senders.iter().filter(|sender| **sender != author.id).count() >= limits::WAVE_ALIKE {
+        let bearer = match case.kind {
+            Kind::Carries => author.id,
+            Kind::Text => first_of(tx, &known.senders, site)?.unwrap_or(author.id),
+        };
+        bearers.push((*sign, bearer));
+        if known.senders.iter().filter(|sender| **sender != bearer).count() >= limits::WAVE_ALIKE {
             belongs = true;
             for told in known.told {
                 take_back(tx, told)?;
@@ -57,16 +63,16 @@ pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status
         }
     }
     let is_answer = parent.is_some_and(|parent| parent.local);
-    if !is_answer {
+    if case.kind == Kind::Carries && !is_answer {
         wave::speak_up(tx, author.id, site)?;
         let lately = wave::lately(tx, now)?;
         let many = lately.newcomers.len() >= storage::limits::WAVE_NEWCOMERS;
         belongs |= many && lately.sites.len() >= limits::WAVE_FLOOD_SITES;
     }
     let told = |to: &AccountId| Mention { to: *to, from: author.id, status: status.id };
-    let told: Vec<Mention> = if belongs { Vec::new() } else { spoken_to.iter().map(told).collect() };
-    for sign in &signs {
-        wave::bear(tx, *sign, author.id, &told)?;
+    let told: Vec<Mention> = if belongs { Vec::new() } else { case.spoken_to.iter().map(told).collect() };
+    for (sign, bearer) in bearers {
+        wave::bear(tx, sign, bearer, &told)?;
     }
     if !belongs {
         return Ok(Told::Loudly);
@@ -76,6 +82,50 @@ pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status
         status.visibility = Visibility::Unlisted;
     }
     Ok(Told::Aside)
+}
+
+/// What a status brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A link or picture.
+    Carries,
+    /// Words alone.
+    Text,
+}
+
+/// A status that may belong to a wave.
+struct Case {
+    kind: Kind,
+    /// By what it is held against others.
+    signs: Vec<Digest>,
+    /// Whom it speaks to unasked.
+    spoken_to: Vec<AccountId>,
+}
+
+impl Case {
+    fn of(tx: &Tx<'_>, status: &Status, parent: Option<&Status>) -> Result<Self> {
+        let links = links(status);
+        let mut spoken_to = strangers_to(tx, status)?;
+        if !links.is_empty() || !status.attachments.is_empty() {
+            return Ok(Case { kind: Kind::Carries, signs: signs(status, &links), spoken_to });
+        }
+        // Whoever speaks or is named in a thread of this server is answered there.
+        if let Some(parent) = parent.filter(|parent| parent.local) {
+            spoken_to.retain(|to| *to != parent.account && !parent.mentions.contains(to));
+        }
+        Ok(Case { kind: Kind::Text, signs: text_sign(status).into_iter().collect(), spoken_to })
+    }
+}
+
+/// Who of `senders` said it first below this registered domain, and stands for all of it.
+fn first_of(tx: &Tx<'_>, senders: &[AccountId], site: &str) -> Result<Option<AccountId>> {
+    for sender in senders {
+        let domain = account::find(tx, *sender)?.and_then(|sender| sender.domain);
+        if domain.is_some_and(|domain| registrable(&domain) == site) {
+            return Ok(Some(*sender));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether its server says that it was made lately; where it says nothing, whether it was heard of lately. A server may lie;
@@ -121,8 +171,7 @@ fn links(status: &Status) -> Vec<String> {
 /// next; its links; its pictures.
 fn signs(status: &Status, links: &[String]) -> Vec<Digest> {
     let mut signs = Vec::new();
-    let text = plain_text(&status.content);
-    let words: Vec<String> = text.split_whitespace().filter_map(word).take(limits::WAVE_WORDS_MAX).collect();
+    let words = words(&status.content);
     if words.len() >= limits::WAVE_WORDS_MIN {
         signs.push(Digest::of(&format!("words {}", words.join(" "))));
     }
@@ -132,9 +181,46 @@ fn signs(status: &Status, links: &[String]) -> Vec<Digest> {
     signs
 }
 
-/// The letters of a word in small; none of names, tags and links, nor of what has digits in it.
+/// All letters of its warning and text, however they are set apart; none if they say too little.
+fn text_sign(status: &Status) -> Option<Digest> {
+    let letters = words(&status.spoiler_text).concat() + &words(&status.content).concat();
+    (letters.len() >= limits::WAVE_TEXT_BYTES_MIN).then(|| Digest::of(&format!("text {letters}")))
+}
+
+/// The first words of HTML, as they are compared.
+fn words(html: &str) -> Vec<String> {
+    plain_text(html).split_whitespace().filter_map(word).take(limits::WAVE_WORDS_MAX).collect()
+}
+
+/// The letters of a word in small, without those that show nothing; none of names, tags and links, nor of what has digits
+/// in it.
 fn word(word: &str) -> Option<String> {
     let odd = word.starts_with(['@', '#']) || word.contains("://") || word.contains(|c: char| c.is_numeric());
-    let letters: String = word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let letters = word.chars().filter(|c| c.is_alphabetic() && !is_invisible(*c));
+    let letters: String = letters.flat_map(char::to_lowercase).collect();
     (!odd && !letters.is_empty()).then_some(letters)
+}
+
+/// Letters that nothing is drawn for: the fillers of Hangul. What else is invisible is no letter.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn copies_that_differ_in_names_numbers_and_what_shows_nothing_have_the_same_letters() {
+        let copies = [
+            "<p>@alice@local.test Buy the coin today</p>",
+            "<p>buy THE  co\u{200b}in, to\u{ad}day!!! 4711 x9q #coin</p>",
+            "BUY<br>the coin\u{3164} to\u{2060}day \u{200d} https://a.test/7 @bob",
+        ];
+        for copy in copies {
+            assert_eq!(words(copy).concat(), "buythecointoday", "{copy}");
+        }
+        assert_ne!(words("buy the coin tomorrow").concat(), "buythecointoday");
+        assert_eq!(words("<p>@alice 1 2 3 \u{200b} ...</p>"), Vec::<String>::new());
+    }
 }

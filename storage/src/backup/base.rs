@@ -74,6 +74,26 @@ pub(super) fn upload(
     Ok((base, written))
 }
 
+/// Whether the parts of a base in the repository are what was copied.
+///
+/// # Errors
+/// Those of the target but for damage; `Unavailable` if `tell` ends it.
+pub(super) fn holds(repository: &Repository, line: u64, wanted: &BaseRef, tell: Tell<'_>) -> Result<bool> {
+    let prefix = prefix(line, wanted);
+    let (mut hash, mut at) = (Context::new(&SHA256), 0);
+    for part in 0..wanted.parts {
+        let content = match repository.get(Kind::Base, &format!("{prefix}{part:06}")) {
+            Ok(content) => content,
+            Err(Error::Corrupt { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        hash.update(&content);
+        at += content.len() as u64;
+        told(tell, "reading a base snapshot", at, wanted.bytes)?;
+    }
+    Ok(hash.finish().as_ref() == wanted.hash && at == wanted.bytes)
+}
+
 /// Writes a base into a store's directory and reads it back.
 ///
 /// # Errors

@@ -3,21 +3,24 @@
 
 use super::{
     Tell,
-    files::{self, Known},
+    amiss::Amiss,
+    files::{self, Names},
     piece::PieceRecord,
-    point::{Line, PointName},
+    point::{Entry, Line, PointName},
     repository::Repository,
     restore, told,
 };
 use crate::{
+    blob::BlobHash,
     error::{Error, Result},
     id::{Lsn, Timestamp},
     limits,
     log::Transaction,
+    media,
     store::{Options, Store},
     vfs::Vfs,
 };
-use std::{ops::ControlFlow, path::Path, sync::Arc};
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::Arc};
 
 /// A store that follows a repository.
 pub struct Follower {
@@ -27,6 +30,10 @@ pub struct Follower {
     line: Line,
     /// The newest point whose files are here.
     files_of: Option<PointName>,
+    /// Files that transactions done since refer to, with their bytes, and that were not looked for yet.
+    wanted: BTreeMap<BlobHash, u64>,
+    /// All rows were looked through for files that are not here: `wanted` has what came since.
+    looked: bool,
 }
 
 /// What a step did.
@@ -61,8 +68,13 @@ impl Follower {
         let point = repository.point(repository.points()?.last().ok_or_else(none)?)?;
         let vfs = options.vfs.as_ref();
         let lock = restore::begin(vfs, &options.dir)?;
-        let reached = restore::place_point(repository, &point, options, tell)?;
-        fetch(repository, &files::read_lists(repository, &point.lists)?, vfs, data_dir, tell)?;
+        let mut damaged = Amiss::default();
+        let reached = restore::place_newest(repository, &point, options, &mut damaged, tell)?;
+        let known = files::read_lists_that_hold(repository, &point.lists, &mut damaged)?;
+        files::restore_all(repository, &known, (vfs, data_dir), &mut damaged, tell)?;
+        if !damaged.is_empty() {
+            tracing::error!(%damaged, "parts of the backup are damaged; the standby is set up without them");
+        }
         drop(lock);
         let store = Store::open_unfinished(options.clone())?;
         let same = store.summary().and_then(|holds| match reached.lsn == point.holds.lsn {
@@ -92,7 +104,7 @@ impl Follower {
             let why = format!("{} holds the backups of another server than the one here", repository.describe());
             return Err(Error::Refused(why));
         }
-        Ok(Follower { repository, store, vfs, line, files_of: None })
+        Ok(Follower { repository, store, vfs, line, files_of: None, wanted: BTreeMap::new(), looked: false })
     }
 
     /// What it follows.
@@ -109,9 +121,17 @@ impl Follower {
     pub fn step(&mut self) -> Result<Step> {
         let from = self.store.state().durable;
         let (mut batch, mut bytes, mut time) = (Vec::new(), 0, Timestamp(0));
-        let store = &self.store;
+        let (store, wanted) = (&self.store, &mut self.wanted);
         self.repository.read_pieces(self.line.number, from, |record: PieceRecord<'_>| {
-            batch.push((record.lsn, Transaction::decode(record.bytes)?));
+            let transaction = Transaction::decode(record.bytes)?;
+            for (hash, blob) in media::files_in(&transaction) {
+                if let Some(blob) = blob {
+                    wanted.insert(hash, blob.bytes);
+                } else {
+                    wanted.remove(&hash);
+                }
+            }
+            batch.push((record.lsn, transaction));
             (bytes, time) = (bytes + record.bytes.len(), record.time);
             if bytes >= limits::PIECE_BYTES || batch.len() >= limits::APPLY_TRANSACTIONS_MAX {
                 store.adopt(std::mem::take(&mut batch))?;
@@ -153,20 +173,62 @@ impl Follower {
         Ok(self.repository.points()?.iter().any(on_line) || !self.repository.pieces(self.line.number)?.is_empty())
     }
 
-    /// Copies the files of the newest point that are not here yet.
+    /// Copies the files that are not here yet: those that what was shipped refers to, which are there before it, and those
+    /// of the newest point.
     ///
     /// # Errors
-    /// Those of the target and the disk.
+    /// Those of the target and the disk; the next call goes on.
     pub fn fetch_files(&mut self, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
+        self.fetch_wanted(data_dir, tell)?;
         let newest = self.repository.points()?.last().copied();
-        let Some(name) = newest.filter(|newest| self.files_of.as_ref() != Some(newest)) else { return Ok(()) };
-        let lists = self.repository.point(&name)?.lists;
-        let mut known = files::read_lists(&self.repository, &lists)?;
-        // The configuration is this machine's own from the beginning.
-        known.retain(|path, _| path != files::CONFIG);
-        fetch(&self.repository, &known, self.vfs.as_ref(), data_dir, tell)?;
-        self.files_of = Some(name);
+        if let Some(name) = newest.filter(|newest| self.files_of.as_ref() != Some(newest)) {
+            let mut damaged = Amiss::default();
+            let lists = self.repository.point(&name)?.lists;
+            let mut known = files::read_lists_that_hold(&self.repository, &lists, &mut damaged)?;
+            // The configuration is this machine's own from the beginning.
+            known.retain(|path, _| path != files::CONFIG);
+            files::restore_all(&self.repository, &known, (self.vfs.as_ref(), data_dir), &mut damaged, tell)?;
+            if !damaged.is_empty() {
+                tracing::error!(%damaged, "parts of the newest backup are damaged; they are not copied");
+            }
+            self.files_of = Some(name);
+        }
+        if !self.looked {
+            let place = (self.vfs.as_ref(), data_dir);
+            files::fetch_referred(&self.repository, &self.store, place, tell)?;
+            self.looked = true;
+        }
         Ok(())
+    }
+
+    fn fetch_wanted(&mut self, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
+        let mut names = Names::default();
+        let fetched = self.fetch_into(&mut names, data_dir, tell);
+        names.settle(self.vfs.as_ref())?;
+        fetched
+    }
+
+    fn fetch_into(&mut self, names: &mut Names, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
+        let vfs = self.vfs.as_ref();
+        while let Some((hash, bytes)) = self.wanted.first_key_value().map(|(hash, bytes)| (*hash, *bytes)) {
+            told(tell, "fetching files", 0, self.wanted.len() as u64)?;
+            let entry = Entry { path: media::file_path(hash), bytes, hash: hash.0 };
+            let there = files::lies_there(vfs, data_dir, &entry)?;
+            if !there && files::fetch_referred_file(&self.repository, (vfs, data_dir), &entry)? {
+                names.add(data_dir, &entry.path);
+            }
+            self.wanted.remove(&hash);
+        }
+        Ok(())
+    }
+
+    /// The files that rows refer to and that are not here, after trying to fetch them once more.
+    ///
+    /// # Errors
+    /// As `fetch_files`.
+    pub fn missing_files(&self, data_dir: &Path, tell: Tell<'_>) -> Result<Amiss> {
+        let place = (self.vfs.as_ref(), data_dir);
+        Ok(files::fetch_referred(&self.repository, &self.store, place, tell)?.missing)
     }
 
     /// Ends following: what comes from now on is a line of history of its own.
@@ -185,14 +247,4 @@ impl Follower {
     pub fn store(&self) -> &Store {
         &self.store
     }
-}
-
-fn fetch(repository: &Repository, known: &Known, vfs: &dyn Vfs, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
-    let total = known.len() as u64;
-    for (index, entry) in known.values().enumerate() {
-        told(tell, "fetching files", index as u64, total)?;
-        files::restore(repository, entry, vfs, data_dir)?;
-    }
-    files::settle(vfs, data_dir, known)?;
-    told(tell, "fetching files", total, total)
 }

@@ -4,6 +4,7 @@
 //! Invariants: an object is whole or absent; a point comes last and names only what is durable; nothing is believed whose
 //! checksum does not hold; a restore never writes to a target.
 
+mod amiss;
 mod base;
 pub mod deed;
 mod directory;
@@ -19,10 +20,12 @@ mod restore;
 mod retention;
 mod run;
 mod seal;
+mod sent;
 mod shipping;
 pub mod target;
 mod verify;
 
+pub use amiss::Amiss;
 pub use directory::Directory;
 pub use fence::{Fence, Machine, Steady};
 pub use files::Beside;
@@ -31,7 +34,7 @@ pub use lease::{Candidacy, Claim, Lease, Tenure};
 pub use piece::{PieceRecord, Shipped};
 pub use point::{BaseRef, Entry, Line, PieceName, Point, PointName, Summary};
 pub use repository::{Repository, covered};
-pub use restore::{Moment, Restore, Restored, refuse_unfinished};
+pub use restore::{Moment, Restore, Restored, newest_restorable, refuse_unfinished, store_bytes};
 pub use retention::Keep;
 pub use run::{Backup, Begin, Made};
 pub use seal::Secret;

@@ -35,6 +35,7 @@ pub(super) enum Kind {
     Lease = 7,
     Claim = 8,
     Standby = 9,
+    Sent = 10,
 }
 
 /// An object whose checksum holds and whose seal, if it has one, opened.

@@ -5,14 +5,16 @@
 
 use super::{
     Tell,
-    base::download,
-    files::{self, Known},
+    amiss::Amiss,
+    base::{download, holds},
+    files::{self, Fetched, Known},
     piece::PieceRecord,
     point::{BaseRef, Line, Point, PointName, Summary},
     repository::Repository,
     told,
 };
 use crate::{
+    base,
     error::{Error, Result},
     id::{Lsn, Timestamp},
     limits,
@@ -23,7 +25,7 @@ use crate::{
     store::{Options, Store},
     vfs::{OpenMode, Vfs},
 };
-use std::{any::Any, ops::ControlFlow, path::Path};
+use std::{any::Any, cmp::Reverse, ops::ControlFlow, path::Path};
 
 /// Says that a restore is not finished.
 const MARKER: &str = "RESTORING";
@@ -73,6 +75,10 @@ pub struct Restored {
     pub gap: bool,
     /// What it held was compared with what the point says.
     pub compared: bool,
+    /// What of the backup is damaged and was passed over: a base before which an older one was taken, lists, files.
+    pub damaged: Amiss,
+    /// Files that rows refer to and that are not there.
+    pub missing: Amiss,
 }
 
 /// Up to where the log is replayed.
@@ -87,6 +93,8 @@ enum Until {
 struct Plan {
     line: Line,
     base: Option<BaseRef>,
+    /// Older bases that do as well, with more log behind them; newest first.
+    older: Vec<Option<BaseRef>>,
     until: Until,
     /// The log must reach at least this far.
     least: Lsn,
@@ -121,39 +129,107 @@ impl Restore<'_> {
     ///
     /// # Errors
     /// `Refused` in a sentence if there is a store already, if the backup does not reach back so far, or is empty;
-    /// `Corrupt` naming the object of the backup that is damaged; `Locked`; `Io`; `Unavailable` if `tell` ends it.
+    /// `Corrupt` naming the object of the backup that is damaged, if no older base does (`newest_restorable` says how far
+    /// the backup reaches then); `Locked`; `Io`; `Unavailable` if `tell` ends it.
     pub fn run(self) -> Result<Restored> {
         let Restore { repository, moment, options, data_dir, tell } = self;
-        let plan = plan(repository, moment)?;
-        let vfs = options.vfs.clone();
+        let mut plan = plan(repository, moment)?;
+        let (vfs, mut damaged) = (options.vfs.clone(), Amiss::default());
         let known = match data_dir {
-            Some(_) => files::read_lists(repository, &plan.lists)?,
+            Some(_) => files::read_lists_that_hold(repository, &plan.lists, &mut damaged)?,
             None => Known::new(),
         };
         let lock = begin(vfs.as_ref(), &options.dir)?;
-        refuse_without_room(&plan, &options, known.values().map(|entry| entry.bytes).sum())?;
-        let reached = place(repository, &plan, &options, tell)?;
+        refuse_without_room(repository, &plan, &options, known.values().map(|entry| entry.bytes).sum())?;
+        let reached = place_from_any(repository, &mut plan, &options, &mut damaged, tell)?;
+        let mut files = Fetched::default();
         if let Some(data_dir) = data_dir {
-            for (index, entry) in known.values().enumerate() {
-                told(tell, "fetching files", index as u64, known.len() as u64)?;
-                files::restore(repository, entry, vfs.as_ref(), data_dir)?;
-            }
-            files::settle(vfs.as_ref(), data_dir, &known)?;
+            files = files::restore_all(repository, &known, (vfs.as_ref(), data_dir), &mut damaged, tell)?;
         }
         drop(lock);
         told(tell, "opening the store", 0, 0)?;
         let store = Store::open_unfinished(options.clone())?;
-        let finished = finish(&store, &plan.point, reached);
+        let finished = finish(&store, &plan.point, reached).and_then(|(rows, compared)| {
+            let referred = match data_dir {
+                Some(data_dir) => files::fetch_referred(repository, &store, (vfs.as_ref(), data_dir), tell)?,
+                None => Fetched::default(),
+            };
+            Ok((rows, compared, referred))
+        });
         let closed = store.close();
-        let (rows, compared) = finished?;
+        let (rows, compared, referred) = finished?;
         closed?;
         drop(store);
         end(vfs.as_ref(), &options.dir)?;
-        let (files, file_bytes) = (known.len() as u64, known.values().map(|entry| entry.bytes).sum());
-        let point = plan.point.name();
         let Reached { lsn, time, gap } = reached;
-        Ok(Restored { lsn, time, point, rows, files, file_bytes, gap, compared })
+        Ok(Restored {
+            lsn,
+            time,
+            point: plan.point.name(),
+            rows,
+            files: files.files + referred.files,
+            file_bytes: files.bytes + referred.bytes,
+            gap,
+            compared,
+            damaged,
+            missing: referred.missing,
+        })
     }
+}
+
+/// The newest moment that can be restored from a repository whose newest one cannot; `None` if there is none. Reads bases
+/// and log until one leads somewhere.
+///
+/// # Errors
+/// Those of the target but for damage; `Unavailable` if `tell` ends it.
+pub fn newest_restorable(repository: &Repository, tell: Tell<'_>) -> Result<Option<Timestamp>> {
+    let (points, _) = readable_points(repository)?;
+    let mut lines: Vec<Line> = points.iter().map(|point| point.line).collect();
+    lines.sort_unstable_by_key(|line| (Reverse(line.began), line.number));
+    lines.dedup();
+    // A moment is looked for on the line that was going on then: before the next one began.
+    let mut before = Timestamp(i64::MAX);
+    for line in lines {
+        for base in bases_of(points.iter().filter(|point| point.line == line)) {
+            told(tell, "looking for a moment that can be restored", 0, 0)?;
+            if let Some(time) = reaches(repository, line, base.as_ref(), tell)? {
+                return Ok(Some(time.min(before)));
+            }
+        }
+        before = line.began.plus_ms(-1);
+    }
+    Ok(None)
+}
+
+/// The time of the last transaction to which a base and the log behind it lead; `None` if they lead nowhere.
+fn reaches(repository: &Repository, line: Line, base: Option<&BaseRef>, tell: Tell<'_>) -> Result<Option<Timestamp>> {
+    if let Some(base) = base
+        && !holds(repository, line.number, base, tell)?
+    {
+        return Ok(None);
+    }
+    let (from, least) = base.map_or((Lsn(0), Lsn(1)), |base| (base.lsn, base.upto));
+    let mut reached = base.map_or((Lsn(0), Timestamp(0)), |base| (base.lsn, base.time));
+    let read = repository.read_pieces(line.number, from, |record: PieceRecord<'_>| {
+        reached = (record.lsn, record.time);
+        Ok(ControlFlow::Continue(()))
+    });
+    match read {
+        Ok(_) | Err(Error::Corrupt { .. }) => Ok((reached.0 >= least).then_some(reached.1)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The bases that points stand on, newest first; `None` is the first transaction.
+fn bases_of<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<Option<BaseRef>> {
+    let mut bases: Vec<Option<BaseRef>> = Vec::new();
+    for point in points {
+        if !bases.contains(&point.base) {
+            bases.push(point.base.clone());
+        }
+    }
+    bases.sort_by_key(|base| Reverse(base.as_ref().map(|base| (base.lsn, base.written))));
+    bases
 }
 
 /// Compares what can be compared, then begins another line of history.
@@ -192,34 +268,50 @@ pub(super) fn compare(wanted: &Summary, found: &Summary) -> Result<()> {
 }
 
 fn plan(repository: &Repository, moment: Moment) -> Result<Plan> {
-    let names = repository.points()?;
+    let (points, damaged) = readable_points(repository)?;
     if let Moment::Point(name) = moment {
         let point = repository.point(&name)?;
-        return Ok(Plan::of(point.clone(), Until::Lsn(point.holds.lsn)));
-    }
-    let mut points = Vec::new();
-    for name in &names {
-        match repository.point(name) {
-            Ok(point) => points.push(point),
-            Err(error @ Error::Corrupt { .. }) => tracing::error!(%error, "a backup is damaged; another is taken"),
-            Err(error) => return Err(error),
-        }
+        return Ok(Plan::of(point.clone(), Until::Lsn(point.holds.lsn)).or_older(&points));
     }
     let Some(newest) = points.last().cloned() else {
         let place = repository.describe();
-        let what = if names.is_empty() { "no backup" } else { "no backup that can be read" };
+        let what = if damaged == 0 { "no backup" } else { "no backup that can be read" };
         return Err(Error::Refused(format!("there is {what} in {place}")));
     };
     match moment {
         Moment::At(time) => plan_at(repository, &points, time),
-        Moment::Newest | Moment::Point(_) => Ok(Plan::of(newest, Until::End)),
+        Moment::Newest | Moment::Point(_) => Ok(Plan::of(newest, Until::End).or_older(&points)),
     }
+}
+
+/// The points that can be read, oldest first, and how many cannot.
+fn readable_points(repository: &Repository) -> Result<(Vec<Point>, usize)> {
+    let (mut points, mut damaged) = (Vec::new(), 0);
+    for name in &repository.points()? {
+        match repository.point(name) {
+            Ok(point) => points.push(point),
+            Err(error @ Error::Corrupt { .. }) => {
+                tracing::error!(%error, "a backup is damaged; another is taken");
+                damaged += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((points, damaged))
 }
 
 impl Plan {
     fn of(point: Point, until: Until) -> Plan {
         let (line, base, lists) = (point.line, point.base.clone(), point.lists.clone());
-        Plan { line, base, until, least: point.holds.lsn, point, lists }
+        Plan { line, base, older: Vec::new(), until, least: point.holds.lsn, point, lists }
+    }
+
+    /// The same, which may be begun at an older base of its line.
+    fn or_older(self, points: &[Point]) -> Plan {
+        let lsn = |base: &Option<BaseRef>| base.as_ref().map_or(Lsn(0), |base| base.lsn);
+        let mut older = bases_of(points.iter().filter(|point| point.line == self.line));
+        older.retain(|base| *base != self.base && lsn(base) <= lsn(&self.base));
+        Plan { older, ..self }
     }
 }
 
@@ -241,7 +333,8 @@ fn plan_at(repository: &Repository, points: &[Point], time: Timestamp) -> Result
     lists.extend(after.iter().flat_map(|point| &point.lists));
     let point = (*before.or(after).unwrap_or(stands)).clone();
     let least = stands.base.as_ref().map_or(Lsn(0), |base| base.upto);
-    Ok(Plan { line, base: stands.base.clone(), until: Until::Time(time), least, point, lists })
+    let (base, older) = (stands.base.clone(), Vec::new());
+    Ok(Plan { line, base, older, until: Until::Time(time), least, point, lists }.or_older(points))
 }
 
 /// Takes an empty directory for a store, or one in which a restore was broken off.
@@ -278,6 +371,48 @@ pub(super) fn end(vfs: &dyn Vfs, dir: &Path) -> Result<()> {
     vfs.sync_dir(dir).map_err(io)
 }
 
+/// Places a point's store as `place_point` does, from an older base if its own is damaged, which is noted in `damaged`.
+pub(super) fn place_newest(
+    repository: &Repository,
+    point: &Point,
+    options: &Options,
+    damaged: &mut Amiss,
+    tell: Tell<'_>,
+) -> Result<Reached> {
+    let (points, _) = readable_points(repository)?;
+    let mut plan = Plan::of(point.clone(), Until::Lsn(point.holds.lsn)).or_older(&points);
+    refuse_without_room(repository, &plan, options, 0)?;
+    place_from_any(repository, &mut plan, options, damaged, tell)
+}
+
+/// Places the base that is planned, or if that is damaged the next older one, and the log behind it.
+fn place_from_any(
+    repository: &Repository,
+    plan: &mut Plan,
+    options: &Options,
+    damaged: &mut Amiss,
+    tell: Tell<'_>,
+) -> Result<Reached> {
+    let (vfs, dir) = (options.vfs.as_ref(), &options.dir);
+    let (mut older, mut first) = (std::mem::take(&mut plan.older).into_iter(), None);
+    while let Some(wanted) = &plan.base {
+        let why = match download(repository, plan.line.number, wanted, (vfs, dir), tell) {
+            Ok(()) => break,
+            Err(error @ Error::Corrupt { .. }) => error,
+            Err(error) => return Err(error),
+        };
+        let Some(next) = older.next() else { return Err(first.unwrap_or(why)) };
+        tracing::error!(%why, "a base snapshot in the backup is damaged; an older one is taken, with more log behind it");
+        damaged.add(format!("{why}; an older base snapshot was taken, with the log behind it"));
+        // If the older ones are damaged too, this is what is told.
+        first.get_or_insert(why);
+        let name = base::name_of(wanted.lsn);
+        vfs.remove(&dir.join(&name)).map_err(|error| Error::io(format!("remove {name}"), error))?;
+        plan.base = next;
+    }
+    replay_behind(repository, plan, options, tell)
+}
+
 /// Places a point's store into a directory taken by `begin`, to the transaction.
 pub(super) fn place_point(
     repository: &Repository,
@@ -286,7 +421,7 @@ pub(super) fn place_point(
     tell: Tell<'_>,
 ) -> Result<Reached> {
     let plan = Plan::of(point.clone(), Until::Lsn(point.holds.lsn));
-    refuse_without_room(&plan, options, 0)?;
+    refuse_without_room(repository, &plan, options, 0)?;
     place(repository, &plan, options, tell)
 }
 
@@ -296,6 +431,12 @@ fn place(repository: &Repository, plan: &Plan, options: &Options, tell: Tell<'_>
     if let Some(base) = &plan.base {
         download(repository, plan.line.number, base, (vfs.as_ref(), dir), tell)?;
     }
+    replay_behind(repository, plan, options, tell)
+}
+
+/// Writes the log behind the base that is placed.
+fn replay_behind(repository: &Repository, plan: &Plan, options: &Options, tell: Tell<'_>) -> Result<Reached> {
+    let (vfs, dir) = (&options.vfs, &options.dir);
     let log = dir.join("log");
     vfs.make_dir(&log).map_err(|error| Error::io("make log", error))?;
     let base_lsn = plan.base.as_ref().map_or(Lsn(0), |base| base.lsn);
@@ -311,16 +452,47 @@ fn place(repository: &Repository, plan: &Plan, options: &Options, tell: Tell<'_>
     Ok(reached)
 }
 
-fn refuse_without_room(plan: &Plan, options: &Options, file_bytes: u64) -> Result<()> {
+fn refuse_without_room(repository: &Repository, plan: &Plan, options: &Options, file_bytes: u64) -> Result<()> {
     let free = options.vfs.free_space(&options.dir).map_err(|error| Error::io("look at the free space", error))?;
-    // Base, engine and log: unpacked rows take about three times the base.
-    let of_store = plan.base.as_ref().map_or(0, |base| base.bytes.saturating_mul(4));
-    let wanted = of_store.saturating_add(file_bytes);
+    let wanted = bytes_of(repository, plan, options)?.saturating_add(file_bytes);
     if free < wanted {
         let why = format!("{free} bytes are free in {}; about {wanted} are needed", options.dir.display());
         return Err(Error::Refused(why));
     }
     Ok(())
+}
+
+/// Bytes that the store of a point takes on the disk once it is placed and opened as `options` say, about; its files
+/// beside the store do not count.
+///
+/// # Errors
+/// Those of the target.
+pub fn store_bytes(repository: &Repository, point: &Point, options: &Options) -> Result<u64> {
+    bytes_of(repository, &Plan::of(point.clone(), Until::Lsn(point.holds.lsn)), options)
+}
+
+/// The base of a plan as it is, its pieces of log unpacked, and the engine made of both: unpacked rows and transactions
+/// take about three times what they take packed. Beside them two segments of log, the one written next and the one after
+/// it, and the reserve.
+fn bytes_of(repository: &Repository, plan: &Plan, options: &Options) -> Result<u64> {
+    let of_base = plan.base.as_ref().map_or(0, |base| base.bytes).saturating_mul(4);
+    let mut packed: u64 = 0;
+    let mut upto = plan.base.as_ref().map_or(Lsn(0), |base| base.lsn);
+    // As `read_pieces` goes along them.
+    for (piece, bytes) in repository.pieces(plan.line.number)? {
+        if piece.last <= upto {
+            continue;
+        }
+        let beyond = matches!(plan.until, Until::Lsn(end) if upto >= end);
+        if beyond || piece.first.0 > upto.0 + 1 {
+            break;
+        }
+        packed = packed.saturating_add(bytes);
+        upto = piece.last;
+    }
+    let sizes = &options.sizes;
+    let empty = sizes.segments.other.saturating_mul(2).saturating_add(sizes.reserve);
+    Ok(packed.saturating_mul(6).saturating_add(of_base).saturating_add(empty))
 }
 
 /// Writes the log behind the base, up to where the plan says.
@@ -334,7 +506,7 @@ fn replay(
     let base_lsn = plan.base.as_ref().map_or(Lsn(0), |base| base.lsn);
     let mut reached = Reached { lsn: base_lsn, time: base_time, gap: false };
     let (mut groups, mut bytes, mut stopped): (Vec<Group>, usize, bool) = (Vec::new(), 0, false);
-    repository.read_pieces(plan.line.number, base_lsn, |record: PieceRecord<'_>| {
+    let read = repository.read_pieces(plan.line.number, base_lsn, |record: PieceRecord<'_>| {
         let beyond = match plan.until {
             Until::End => false,
             Until::Lsn(upto) => record.lsn > upto,
@@ -358,7 +530,15 @@ fn replay(
             told(tell, "replaying the log", record.lsn.0 - base_lsn.0, 0)?;
         }
         Ok(ControlFlow::Continue(()))
-    })?;
+    });
+    let torn = match (read, plan.until) {
+        // What comes next is damaged, and what was asked for ends before it but for the same millisecond.
+        (Err(error @ Error::Corrupt { .. }), Until::Time(time)) if reached.time >= time => {
+            tracing::error!(%error, "what comes behind the moment asked for is damaged");
+            true
+        }
+        (read, _) => read.map(|_| false)?,
+    };
     writer.append_groups(&groups)?;
     writer.protect()?;
     let beyond = repository.pieces(plan.line.number)?.iter().any(|(piece, _)| piece.last > reached.lsn);
@@ -367,6 +547,6 @@ fn replay(
         Until::Time(_) => !stopped,
         Until::Lsn(_) => false,
     };
-    reached.gap = beyond && asked_for_more;
+    reached.gap = torn || beyond && asked_for_more;
     Ok(reached)
 }

@@ -7,6 +7,7 @@ use super::{
     object::Kind,
     point::{PieceName, Point, PointName, retired_at},
     repository::Repository,
+    sent::{self, Mark, SENT},
     told,
 };
 use crate::{
@@ -69,6 +70,10 @@ pub(super) fn tidy(repository: &Repository, keep: Keep, line: u64, now: Timestam
     }
     // What was shipped on the line that goes on is of use to its first point.
     needed.pieces.entry(line).or_insert(Lsn(0));
+    // So are the files shipped with it: a moment between two points may have one that neither lists.
+    let mut marks = sent::marks(repository)?;
+    marks.retain(|mark| needed.needs_sent(mark));
+    needed.files.extend(marks.into_iter().map(|mark| mark.file));
     needed.sweep(repository, tell)?;
     Ok(gone.len())
 }
@@ -98,7 +103,15 @@ impl Needed {
         Ok(())
     }
 
+    /// Whether the log that refers to a file which was shipped is needed.
+    fn needs_sent(&self, mark: &Mark) -> bool {
+        self.pieces.get(&mark.line).is_some_and(|behind| mark.lsn > *behind)
+    }
+
     fn needs(&self, object: &str) -> bool {
+        if object.starts_with(SENT) {
+            return Mark::parse(object).is_some_and(|mark| self.needs_sent(&mark));
+        }
         if let Some(piece) = PieceName::parse(object) {
             return self.pieces.get(&piece.line).is_some_and(|behind| piece.last > *behind);
         }
@@ -112,10 +125,13 @@ impl Needed {
     }
 
     fn sweep(&self, repository: &Repository, tell: Tell<'_>) -> Result<()> {
-        for prefix in ["base/", "log/", "list/", "file/"] {
+        for prefix in ["base/", "log/", "list/", "file/", SENT] {
             for object in repository.list(prefix)?.iter().filter(|object| !self.needs(&object.name)) {
                 told(tell, "removing what no backup needs", 0, 0)?;
-                repository.remove(&object.name)?;
+                match file_of(&object.name) {
+                    Some(file) => sent::remove_unless_sent(repository, &object.name, file)?,
+                    None => repository.remove(&object.name)?,
+                }
             }
         }
         Ok(())

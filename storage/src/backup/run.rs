@@ -1,7 +1,9 @@
-//! Making a backup of a running store: base if one is due, log, what the store holds, files; the point last.
+//! Making a backup of a running store: files, base if one is due, what the store holds, the files that came meanwhile, log;
+//! the point last.
 
 use super::{
     Tell,
+    amiss::Amiss,
     base::upload,
     files::{self, Beside, Copied, Known},
     object::Kind,
@@ -9,18 +11,24 @@ use super::{
     repository::{Repository, covered},
     retention::{self, Keep},
     seal::Secret,
+    sent,
     target::Target,
     told,
 };
 use crate::{
     base::BaseInfo,
+    blob::BlobHash,
     error::{Error, Result},
     id::{Lsn, Timestamp},
-    limits,
+    limits, media,
     record::Record,
     store::Store,
 };
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+    sync::Arc,
+};
 
 /// What a backup builds on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +64,10 @@ pub struct Made {
     pub retired: usize,
     /// Why what nobody needs any more could not be removed; the next backup tries again.
     pub untidy: Option<String>,
+    /// Files whose content is not what their name says.
+    pub damaged: Amiss,
+    /// Files that rows of the backup refer to and that were nowhere to be found.
+    pub missing: Amiss,
 }
 
 impl Backup<'_> {
@@ -69,8 +81,15 @@ impl Backup<'_> {
         let repository = Repository::open_or_make(target, secret, store, self.now())?;
         let (line, previous) = self.line_that_goes_on(&repository, line)?;
         let begin = if previous.damaged { Begin::Anew } else { self.begin };
+        let known = self.known_files(&repository, previous.point.as_ref(), begin)?;
+        let mut copied = self.nothing_copied(&repository, &known, begin)?;
+        // First, because this takes long: a file may go meanwhile, and the log behind a base might. Files that come until it
+        // is settled what the store holds are few and are copied behind that; all are there before the log that refers to them.
+        self.copy_files(&repository, &known, &mut copied)?;
         let (base, of_base) = self.base(&repository, line, previous.point.as_ref(), begin)?;
         let holds = self.store.summary()?;
+        self.copy_files(&repository, &known, &mut copied)?;
+        let missing = self.missing(&copied, holds.lsn)?;
         let base_lsn = base.as_ref().map_or(Lsn(0), |base| base.lsn);
         let healed = match begin {
             Begin::Anew => self.heal(&repository, line)?,
@@ -78,7 +97,9 @@ impl Backup<'_> {
         };
         let of_log = self.ship(&repository, line, previous.point.as_ref(), base_lsn, holds.lsn)? + healed;
         let time = self.store.time_of(holds.lsn)?.or(base.as_ref().map(|base| base.time)).unwrap_or_default();
-        let copied = self.copy_files(&repository, previous.point.as_ref(), begin)?;
+        let damaged = copied.told_damaged();
+        let (files, file_bytes) = counted(&copied.entries);
+        let lists = self.write_lists(&repository, &mut copied)?;
         let newest = repository.points()?.last().map_or(Timestamp(i64::MIN), |newest| newest.made.plus_ms(1));
         let point = Point {
             made: self.now().max(newest),
@@ -86,9 +107,9 @@ impl Backup<'_> {
             time,
             base,
             holds,
-            lists: copied.lists,
-            files: copied.files,
-            file_bytes: copied.bytes,
+            lists,
+            files,
+            file_bytes,
             written: of_base + of_log + copied.written,
             program: self.program.to_owned(),
         };
@@ -99,7 +120,7 @@ impl Backup<'_> {
             Ok(retired) => (retired, None),
             Err(error) => (0, Some(error.to_string())),
         };
-        Ok(Made { point, retired, untidy })
+        Ok(Made { point, retired, untidy, damaged, missing })
     }
 
     fn now(&self) -> Timestamp {
@@ -236,23 +257,88 @@ impl Backup<'_> {
         Ok(bytes)
     }
 
-    fn copy_files(&self, repository: &Repository, previous: Option<&Point>, begin: Begin) -> Result<Copied> {
-        let Some(beside) = self.beside else {
-            return Ok(Copied { lists: Vec::new(), files: 0, bytes: 0, written: 0 });
-        };
+    /// The files that the point before lists, as far as this backup relies on that.
+    fn known_files(&self, repository: &Repository, previous: Option<&Point>, begin: Begin) -> Result<Known> {
         let known = match previous {
-            Some(point) if begin == Begin::WhereItEnded => files::read_lists(repository, &point.lists),
+            Some(point) if begin == Begin::WhereItEnded && self.beside.is_some() => {
+                files::read_lists(repository, &point.lists)
+            }
             _ => Ok(Known::new()),
         };
-        let known = match known {
+        match known {
             Err(error @ Error::Corrupt { .. }) => {
                 tracing::error!(%error, "a list of files in the backup is damaged; all files are copied once more");
-                Known::new()
+                Ok(Known::new())
             }
-            other => other?,
-        };
-        files::copy(repository, self.store.shared().options.vfs.as_ref(), beside, &known, self.tell)
+            other => other,
+        }
     }
+
+    fn nothing_copied(&self, repository: &Repository, known: &Known, begin: Begin) -> Result<Copied> {
+        let shipped = match begin {
+            Begin::WhereItEnded if self.beside.is_some() => sent::names(repository)?,
+            _ => BTreeSet::new(),
+        };
+        Ok(Copied::new(known, shipped))
+    }
+
+    fn copy_files(&self, repository: &Repository, known: &Known, copied: &mut Copied) -> Result<()> {
+        let Some(beside) = self.beside else { return Ok(()) };
+        let vfs = self.store.shared().options.vfs.as_ref();
+        files::copy(repository, vfs, beside, known, copied, self.tell)
+    }
+
+    fn write_lists(&self, repository: &Repository, copied: &mut Copied) -> Result<Vec<[u8; 32]>> {
+        if self.beside.is_none() {
+            return Ok(Vec::new());
+        }
+        files::write_lists(repository, std::mem::take(&mut copied.entries), &mut copied.written)
+    }
+
+    /// The files that rows referred to at `holds` and that were not copied. Rows are read as they are now, and what the log
+    /// says of them since is taken back; a file that is only referred to anew since may or may not have had a row then.
+    fn missing(&self, all: &Copied, holds: Lsn) -> Result<Amiss> {
+        let mut amiss = Amiss::default();
+        if self.beside.is_none() {
+            return Ok(amiss);
+        }
+        let copied = |hash: BlobHash| {
+            let path = media::file_path(hash);
+            // What is damaged is told by itself.
+            all.entries.get(&path).is_some_and(|entry| entry.hash == hash.0) || all.damaged.contains_key(&path)
+        };
+        let mut missing = BTreeSet::new();
+        media::each_file(self.store, |hash, _| {
+            if !copied(hash) {
+                missing.insert(hash);
+            }
+            let many = missing.len() >= limits::BACKUP_FILES_MAX;
+            Ok(if many { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        // Whether the first thing that happened to a row since took it away.
+        let mut since: BTreeMap<BlobHash, bool> = BTreeMap::new();
+        self.store.read_log(Lsn(holds.0 + 1), |_, transaction| {
+            for (hash, blob) in media::files_in(&transaction) {
+                since.entry(hash).or_insert(blob.is_none());
+            }
+            let many = since.len() >= limits::BACKUP_FILES_MAX;
+            Ok(if many { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        for (hash, went) in since {
+            if went && !copied(hash) {
+                missing.insert(hash);
+            } else {
+                missing.remove(&hash);
+            }
+        }
+        missing.into_iter().for_each(|hash| amiss.add(media::file_path(hash)));
+        Ok(amiss)
+    }
+}
+
+/// How many files there are, and their bytes.
+fn counted(entries: &Known) -> (u64, u64) {
+    (entries.len() as u64, entries.values().map(|entry| entry.bytes).sum())
 }
 
 /// What a backup can build on.

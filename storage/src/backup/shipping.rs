@@ -1,9 +1,11 @@
-//! Shipping without end: what is durable goes to the repository as small pieces, which are put together later.
+//! Shipping without end: what is durable goes to the repository as small pieces, which are put together later; the files
+//! that a piece refers to go before it.
 
 use super::{
     piece::Shipped,
     point::{Line, PieceName, Point},
     repository::{Repository, covered},
+    sent,
 };
 use crate::{
     error::{Error, Result},
@@ -11,12 +13,15 @@ use crate::{
     limits,
     store::Store,
 };
+use std::path::{Path, PathBuf};
 
 /// Ships a store's log, round after round.
 pub struct Shipper {
     repository: Repository,
     line: Line,
     shipped: Lsn,
+    /// Where the files lie that the log refers to.
+    data_dir: Option<PathBuf>,
     /// Pieces shipped one by one, without a gap.
     small: Vec<PieceName>,
     /// Pieces whose content is in a larger one. They go a round of putting together later: whoever reads by a listing of
@@ -57,7 +62,7 @@ impl Shipper {
         if !same_history(&repository, store, &pieces)? {
             return Ok(Begun::NeedsBackup("this store was put back to an older state"));
         }
-        let mut shipper = Shipper { repository, line, shipped, small: Vec::new(), doomed: Vec::new() };
+        let mut shipper = Shipper { repository, line, shipped, data_dir: None, small: Vec::new(), doomed: Vec::new() };
         shipper.take_stock(&pieces, &point);
         Ok(Begun::Ready(Box::new(shipper)))
     }
@@ -77,6 +82,11 @@ impl Shipper {
             }
             self.small.insert(0, *piece);
         }
+    }
+
+    /// From now on the files below a data directory are shipped before the log that refers to them.
+    pub fn ship_files_of(&mut self, data_dir: &Path) {
+        self.data_dir = Some(data_dir.to_owned());
     }
 
     /// The repository it ships to.
@@ -103,7 +113,8 @@ impl Shipper {
         self.small.first().map_or(self.shipped, |first| Lsn(first.first.0 - 1))
     }
 
-    /// Ships everything that is durable and not there yet; puts small pieces together when there are many.
+    /// Ships everything that is durable and not there yet, or as much as `limits::SHIP_FILES` and `SHIP_FILE_BYTES` allow of
+    /// the files it refers to; puts small pieces together when there are many.
     ///
     /// # Errors
     /// `Unavailable` if the log begins behind what was shipped, or the store is on another line by now: begin anew.
@@ -117,6 +128,10 @@ impl Shipper {
         if upto <= self.shipped {
             return Ok(Shipped { upto: self.shipped, time: Timestamp(0), bytes: 0, pieces: 0 });
         }
+        let upto = match &self.data_dir {
+            Some(data_dir) => sent::ship(self, store, data_dir, from, upto)?,
+            None => upto,
+        };
         let shipped = self.repository.ship(store, self.line.number, from, upto)?;
         self.shipped = shipped.upto;
         if shipped.pieces == 1 && shipped.bytes <= limits::SMALL_PIECE_BYTES {

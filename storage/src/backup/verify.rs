@@ -1,18 +1,22 @@
-//! Seeing a backup restored: into a scratch directory, opened, checked, compared; every file read; the scratch removed.
+//! Seeing a backup restored: into a scratch directory, opened, checked, compared; every file read, those too that are on no
+//! list and that rows refer to; the scratch removed.
 
 use super::{
     Tell,
-    files::{fetch, read_lists},
+    amiss::Amiss,
+    files::{Known, fetch, fetch_by_hash, read_lists},
     point::{Point, PointName},
     repository::Repository,
     restore::{begin, compare, place_point},
     told,
 };
 use crate::{
+    blob::BlobHash,
     error::{Error, Result},
+    limits, media,
     store::{Options, Store},
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::ControlFlow};
 
 /// A backup that was seen restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +30,8 @@ pub struct Verified {
 /// Restores a point (or the newest) into `options.dir`, which is removed before and afterwards, and compares.
 ///
 /// # Errors
-/// `Corrupt` saying what is not as it was; `Refused` if there is no backup or no room; those of opening a store.
+/// `Corrupt` saying what is not as it was; `Refused` if there is no backup or no room, and if rows refer to files that the
+/// backup never had; those of opening a store.
 pub fn verify(
     repository: &Repository,
     name: Option<&PointName>,
@@ -46,15 +51,23 @@ pub fn verify(
     let clear =
         || options.vfs.remove_dir(&options.dir).map_err(|error| Error::io("remove the scratch directory", error));
     clear()?;
-    let seen = see_restored(repository, &point, options, tell);
+    let known = read_lists(repository, &point.lists)?;
+    let seen = see_restored(repository, &point, &known, options, tell);
     let cleared = clear();
-    seen?;
+    let unlisted = seen?;
     cleared?;
-    let files = read_files(repository, &point, tell)?;
+    let files = read_files(repository, &point, &known, tell)? + read_unlisted(repository, &unlisted, tell)?;
     Ok(Verified { point, files })
 }
 
-fn see_restored(repository: &Repository, point: &Point, options: &Options, tell: Tell<'_>) -> Result<()> {
+/// Answers the files that rows refer to and that are on none of the point's lists.
+fn see_restored(
+    repository: &Repository,
+    point: &Point,
+    known: &Known,
+    options: &Options,
+    tell: Tell<'_>,
+) -> Result<Vec<BlobHash>> {
     let lock = begin(options.vfs.as_ref(), &options.dir)?;
     place_point(repository, point, options, tell)?;
     drop(lock);
@@ -65,7 +78,7 @@ fn see_restored(repository: &Repository, point: &Point, options: &Options, tell:
         told(tell, "checking what was restored", 0, 0)?;
         let findings = store.check()?;
         match findings.first() {
-            None => Ok(()),
+            None => unlisted(&store, known),
             Some(first) => {
                 let why = format!("a check finds {} things wrong, the first: {first}", findings.len());
                 Err(Error::corrupt("the restored store", "its rows", why))
@@ -74,11 +87,42 @@ fn see_restored(repository: &Repository, point: &Point, options: &Options, tell:
     };
     let looked = look();
     let closed = store.close();
-    looked.and(closed)
+    let unlisted = looked?;
+    closed.map(|()| unlisted)
 }
 
-fn read_files(repository: &Repository, point: &Point, tell: Tell<'_>) -> Result<u64> {
-    let known = read_lists(repository, &point.lists)?;
+fn unlisted(store: &Store, known: &Known) -> Result<Vec<BlobHash>> {
+    let mut unlisted = Vec::new();
+    media::each_file(store, |hash, _| {
+        if known.get(&media::file_path(hash)).is_none_or(|entry| entry.hash != hash.0) {
+            unlisted.push(hash);
+        }
+        let many = unlisted.len() >= limits::BACKUP_FILES_MAX;
+        Ok(if many { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(unlisted)
+}
+
+/// Those must be there all the same: shipped with the log.
+fn read_unlisted(repository: &Repository, hashes: &[BlobHash], tell: Tell<'_>) -> Result<u64> {
+    let mut missing = Amiss::default();
+    for (index, hash) in hashes.iter().enumerate() {
+        told(tell, "reading files", index as u64, hashes.len() as u64)?;
+        if fetch_by_hash(repository, &hash.0, |_, _| Ok(()))?.is_none() {
+            missing.add(media::file_path(*hash));
+        }
+    }
+    if missing.is_empty() {
+        return Ok(hashes.len() as u64);
+    }
+    let why = format!(
+        "rows refer to files that are not in it ({}): {missing}; `dassie check` says whether they are here",
+        missing.count
+    );
+    Err(Error::Refused(why))
+}
+
+fn read_files(repository: &Repository, point: &Point, known: &Known, tell: Tell<'_>) -> Result<u64> {
     let mut seen = BTreeSet::new();
     for (index, entry) in known.values().enumerate() {
         told(tell, "reading files", index as u64, known.len() as u64)?;

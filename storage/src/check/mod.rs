@@ -1,13 +1,16 @@
-//! Lives here: `dassie check`: the walk over log, base snapshots, engine and rows, and mending what follows from other
-//! rows. What must hold is described beside each entity (`DESCRIPTIONS`).
-//! May use: the store, the log, bases, the engine, the entities' descriptions. Must never name: an engine's library.
+//! Lives here: `dassie check`: the walk over log, base snapshots, engine, rows and the files they refer to, and mending what
+//! follows from other rows. What must hold is described beside each entity (`DESCRIPTIONS`).
+//! May use: the store, the log, bases, the engine, the entities' descriptions, backups to put a file back from. Must never
+//! name: an engine's library.
 //! Invariants: a view reads a bounded number of rows; nothing is reported that was not seen twice; rows that are the truth
 //! are never changed.
 
 pub mod describe;
+mod files;
 mod walk;
 
 pub use describe::{Described, Flaw, Mend};
+pub use files::Spare;
 
 use crate::{
     account, activity, announcement, audience, backfill, base, block_list, card, cause, cleanup, collection,

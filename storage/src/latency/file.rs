@@ -116,7 +116,7 @@ mod tests {
         let now = HourNumber(490_720);
         let back = read(&disk, dir);
         assert_eq!(back.hours().len(), 720);
-        assert_eq!(back.normal_sync(now), month().normal_sync(now));
+        assert_eq!(back.normal(now), month().normal(now));
         assert_eq!(back.growth(now, 1), month().growth(now, 1));
         let bytes = disk.contents(&dir.join(FILE)).expect("there");
         assert!(bytes.len() < 64 * 1024, "a month takes {} bytes", bytes.len());

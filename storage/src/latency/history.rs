@@ -1,6 +1,6 @@
 //! The hours of the last 30 days: how long syncs and reads took in each, and how much room was left.
 
-use super::histogram::Histogram;
+use super::{histogram::Histogram, minutes::lower_quartile};
 use crate::{id::Timestamp, limits};
 use std::{collections::VecDeque, time::Duration};
 
@@ -45,6 +45,17 @@ impl Hour {
     }
 }
 
+/// What is normal here, as far as it is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Normal {
+    /// Half of the syncs take no longer.
+    pub sync: Option<Duration>,
+    /// 99 of 100 syncs take no longer.
+    pub sync_p99: Option<Duration>,
+    /// Half of the reads take no longer.
+    pub read: Option<Duration>,
+}
+
 /// How the data grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Growth {
@@ -83,27 +94,22 @@ impl History {
         self.hours.iter()
     }
 
-    /// What is normal for a sync: the median of the medians of the hours before `now`. An hour with a handful of
-    /// samples does not count, and less than a day of hours says nothing (`None`).
+    /// What is normal in the hours before `now`: of the figures of each hour the lower quartile. The median would call
+    /// a disk normal that has been slow for half of the month; so it is one only after three quarters of what is known.
+    /// An hour with a handful of samples does not count, and less than a day of hours says nothing (`None`).
     #[must_use]
-    pub fn normal_sync(&self, now: HourNumber) -> Option<Duration> {
-        self.normal(now, |hour| &hour.syncs)
-    }
-
-    /// The same for a read.
-    #[must_use]
-    pub fn normal_read(&self, now: HourNumber) -> Option<Duration> {
-        self.normal(now, |hour| &hour.reads)
-    }
-
-    fn normal(&self, now: HourNumber, what: impl Fn(&Hour) -> &Histogram) -> Option<Duration> {
-        let counted = self.before(now).map(what).filter(|seen| seen.count() >= limits::HOUR_SAMPLES_MIN);
-        let mut medians: Vec<Duration> = counted.filter_map(|seen| seen.quantile(50)).collect();
-        if medians.len() < limits::NORMAL_HOURS_MIN {
-            return None;
+    pub fn normal(&self, now: HourNumber) -> Normal {
+        Normal {
+            sync: self.usual(now, |hour| &hour.syncs, 50),
+            sync_p99: self.usual(now, |hour| &hour.syncs, 99),
+            read: self.usual(now, |hour| &hour.reads, 50),
         }
-        let middle = medians.len() / 2;
-        Some(*medians.select_nth_unstable(middle).1)
+    }
+
+    fn usual(&self, now: HourNumber, what: impl Fn(&Hour) -> &Histogram, per_cent: u64) -> Option<Duration> {
+        let counted = self.before(now).map(what).filter(|seen| seen.count() >= limits::HOUR_SAMPLES_MIN);
+        let mut figures: Vec<Duration> = counted.filter_map(|seen| seen.quantile(per_cent)).collect();
+        lower_quartile(&mut figures, limits::NORMAL_HOURS_MIN)
     }
 
     /// How the data grew over the last `limits::GROWTH_HOURS` hours, if at least a day of them is known.
@@ -136,18 +142,49 @@ mod tests {
     }
 
     #[test]
-    fn normal_is_the_median_of_hours_and_needs_a_day_of_them() {
+    fn normal_is_the_lower_quartile_of_hours_and_needs_a_day_of_them() {
         let mut history = History::default();
         (0..23).for_each(|number| history.push(hour(number, 10_000, 20)));
-        assert_eq!(history.normal_sync(HourNumber(23)), None);
+        assert_eq!(history.normal(HourNumber(23)), Normal::default());
         history.push(hour(23, 10_000, 19));
-        assert_eq!(history.normal_sync(HourNumber(24)), None, "an hour with 19 samples does not count");
+        assert_eq!(history.normal(HourNumber(24)).sync, None, "an hour with 19 samples does not count");
         history.push(hour(24, 10_000, 20));
-        let normal = history.normal_sync(HourNumber(25)).expect("a day of hours");
+        let normal = history.normal(HourNumber(25)).sync.expect("a day of hours");
         assert!((10_000..11_893).contains(&normal.as_micros()), "{normal:?}");
+        assert_eq!(history.normal(HourNumber(25)).read, None, "nothing was read");
         // The present hour is not part of it, and one bad night does not move it.
         (25..32).for_each(|number| history.push(hour(number, 900_000, 20)));
-        assert_eq!(history.normal_sync(HourNumber(32)), Some(normal));
+        assert_eq!(history.normal(HourNumber(32)).sync, Some(normal));
+    }
+
+    #[test]
+    fn three_weeks_of_a_slow_disk_are_not_normal() {
+        let mut history = History::default();
+        let month = i64::try_from(limits::HOURS_KEPT).expect("small");
+        (0..month).for_each(|number| history.push(hour(number, 13_000, 20)));
+        let normal = history.normal(HourNumber(month));
+        assert!(normal.sync.is_some_and(|sync| sync < Duration::from_millis(16)), "{normal:?}");
+        let (three_weeks, four_weeks) = (month + 21 * 24, month + 28 * 24);
+        (month..three_weeks).for_each(|number| history.push(hour(number, 412_000, 20)));
+        assert_eq!(history.normal(HourNumber(three_weeks)), normal);
+        (three_weeks..four_weeks).for_each(|number| history.push(hour(number, 412_000, 20)));
+        let at_last = history.normal(HourNumber(four_weeks));
+        assert!(at_last.sync.is_some_and(|sync| sync > Duration::from_millis(400)), "{at_last:?}");
+    }
+
+    #[test]
+    fn what_one_in_a_hundred_takes_has_a_normal_of_its_own() {
+        let mut history = History::default();
+        for number in 0..24 {
+            let mut one = hour(number, 1_000, 95);
+            (0..5).for_each(|_| one.syncs.add(Duration::from_millis(80)));
+            (0..20).for_each(|_| one.reads.add(Duration::from_micros(30)));
+            history.push(one);
+        }
+        let Normal { sync, sync_p99, read } = history.normal(HourNumber(24));
+        assert!(sync.is_some_and(|sync| sync < Duration::from_millis(2)), "{sync:?}");
+        assert!(sync_p99.is_some_and(|p99| p99 >= Duration::from_millis(80)), "{sync_p99:?}");
+        assert!(read.is_some_and(|read| read < Duration::from_micros(40)), "{read:?}");
     }
 
     #[test]
@@ -167,9 +204,10 @@ mod tests {
         let mut history = History::default();
         (0..24).for_each(|number| history.push(hour(number, 10_000, 20)));
         (5_000..5_024).for_each(|number| history.push(hour(number, 400_000, 20)));
-        assert!(history.normal_sync(HourNumber(24)).is_some_and(|normal| normal < Duration::from_millis(12)));
-        assert!(history.normal_sync(HourNumber(5_024)).is_some_and(|normal| normal > Duration::from_millis(390)));
-        assert_eq!(history.normal_sync(HourNumber(9_000)), None);
+        let normal = |now| history.normal(HourNumber(now)).sync;
+        assert!(normal(24).is_some_and(|normal| normal < Duration::from_millis(12)));
+        assert!(normal(5_024).is_some_and(|normal| normal > Duration::from_millis(390)));
+        assert_eq!(normal(9_000), None);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::{
     histogram::Histogram,
-    history::{Growth, History, Hour, HourNumber},
+    history::{Growth, History, Hour, HourNumber, Normal},
+    minutes::Minutes,
 };
 use crate::{id::Timestamp, limits, vfs::Vfs};
 use std::{
@@ -40,14 +41,22 @@ pub struct DiskFigures {
     pub read: LatencyFigures,
     /// How long the longest sync under way has been running.
     pub syncing_for: Option<Duration>,
-    /// What is normal for half of the syncs here; `None` before a day is known.
+    /// What is normal for half of the syncs here; `None` before some minutes are known.
     pub normal_sync: Option<Duration>,
-    /// The same for reads.
+    /// What is normal for 99 of 100 syncs.
+    pub normal_sync_p99: Option<Duration>,
+    /// What is normal for half of the reads.
     pub normal_read: Option<Duration>,
+    /// What is normal for syncs rests on the minutes since the start: a day of hours is not known yet.
+    pub learning: bool,
+    /// The time of the newest group that the log held when it was opened; `None`: there was none.
+    pub known_until: Option<Timestamp>,
     /// Bytes free for this program.
     pub free_bytes: Option<u64>,
     /// Bytes of the file system.
     pub total_bytes: Option<u64>,
+    /// With fewer bytes free nothing but deletes is accepted; 0 from a meter alone, the store knows.
+    pub floor_bytes: u64,
     /// How the data grew, if a day of it is known.
     pub growth: Option<Growth>,
 }
@@ -82,8 +91,10 @@ struct Inner {
     last_sync: Duration,
     hour: Hour,
     history: History,
-    normal_sync: Option<Duration>,
-    normal_read: Option<Duration>,
+    minutes: Minutes,
+    /// By the hours.
+    normal: Normal,
+    known_until: Option<Timestamp>,
     free_bytes: Option<u64>,
     total_bytes: Option<u64>,
 }
@@ -106,10 +117,12 @@ impl Drop for Timing<'_> {
                 state.last_sync = now;
                 state.syncs.add(now, took);
                 state.hour.syncs.add(took);
+                state.minutes.add_sync(now, took);
             }
             What::Read => {
                 state.reads.add(now, took);
                 state.hour.reads.add(took);
+                state.minutes.add_read(now, took);
             }
         }
     }
@@ -127,13 +140,21 @@ impl Meter {
             last_sync: disk.elapsed(),
             hour: Hour::new(number),
             history,
-            normal_sync: None,
-            normal_read: None,
+            minutes: Minutes::default(),
+            normal: Normal::default(),
+            known_until: None,
             free_bytes: None,
             total_bytes: None,
         };
         inner.begin_hour(number);
         Meter { disk, state: Mutex::new(inner), reads: AtomicU64::new(0) }
+    }
+
+    /// The same, told up to when the log reached that was found; 0 is from before there were times.
+    #[must_use]
+    pub fn known_until(self, time: Timestamp) -> Self {
+        self.state().known_until = Some(time).filter(|time| time.0 > 0);
+        self
     }
 
     fn state(&self) -> MutexGuard<'_, Inner> {
@@ -193,15 +214,20 @@ impl Meter {
         let at = self.disk.elapsed();
         let state = self.state();
         let begun = state.under_way.iter().flatten().min();
+        let (by_hours, by_minutes) = (state.normal, state.minutes.normal());
         DiskFigures {
             at,
             sync: state.syncs.figures(at),
             read: state.reads.figures(at),
             syncing_for: begun.map(|begun| at.saturating_sub(*begun)),
-            normal_sync: state.normal_sync,
-            normal_read: state.normal_read,
+            normal_sync: by_hours.sync.or(by_minutes.sync),
+            normal_sync_p99: by_hours.sync_p99.or(by_minutes.sync_p99),
+            normal_read: by_hours.read.or(by_minutes.read),
+            learning: by_hours.sync.is_none(),
+            known_until: state.known_until,
             free_bytes: state.free_bytes,
             total_bytes: state.total_bytes,
+            floor_bytes: 0,
             growth: state.free_bytes.and_then(|free| state.history.growth(state.hour.number, free)),
         }
     }
@@ -214,8 +240,7 @@ impl Inner {
         if ended.syncs.count() > 0 || ended.free_bytes.is_some() {
             self.history.push(ended);
         }
-        self.normal_sync = self.history.normal_sync(number);
-        self.normal_read = self.history.normal_read(number);
+        self.normal = self.history.normal(number);
     }
 }
 
@@ -338,6 +363,34 @@ mod tests {
         assert_eq!(again.figures().normal_sync, Some(normal));
         assert_eq!(again.state().hour.syncs.count(), 20);
         assert_eq!(again.history().hours().len(), 25);
+    }
+
+    #[test]
+    fn minutes_say_what_is_normal_until_a_day_of_hours_does() {
+        let mut scene = scene();
+        assert!(scene.meter.figures().learning);
+        for _ in 0..6 {
+            (0..6).for_each(|_| scene.sync(1));
+            scene.pass(60_000);
+        }
+        let DiskFigures { normal_sync, normal_sync_p99, normal_read, learning, .. } = scene.meter.figures();
+        let fast = |normal: Option<Duration>| normal.is_some_and(|normal| normal < Duration::from_millis(2));
+        assert!(fast(normal_sync) && fast(normal_sync_p99) && learning, "{normal_sync:?}, {normal_sync_p99:?}");
+        assert_eq!(normal_read, None, "nothing was read");
+        for hour in 0..25 {
+            scene.meter.turn(Timestamp(hour * 3_600_000));
+            (0..20).for_each(|_| scene.sync(13));
+        }
+        let DiskFigures { normal_sync, learning, .. } = scene.meter.figures();
+        assert!(normal_sync >= Some(Duration::from_millis(13)) && !learning, "{normal_sync:?}: the hours count");
+    }
+
+    #[test]
+    fn it_is_known_up_to_when_the_log_reached() {
+        let meter = || Meter::new(Arc::new(SimulatedDisk::new()), History::default(), Timestamp(9));
+        assert_eq!(meter().figures().known_until, None);
+        assert_eq!(meter().known_until(Timestamp(0)).figures().known_until, None);
+        assert_eq!(meter().known_until(Timestamp(7)).figures().known_until, Some(Timestamp(7)));
     }
 
     #[test]

@@ -7,8 +7,9 @@ mod file;
 mod histogram;
 mod history;
 mod meter;
+mod minutes;
 
 pub use file::{FILE, read, write};
 pub use histogram::Histogram;
-pub use history::{Growth, History, Hour, HourNumber};
+pub use history::{Growth, History, Hour, HourNumber, Normal};
 pub use meter::{DiskFigures, LatencyFigures, Meter, Timing, Who};

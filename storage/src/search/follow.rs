@@ -4,28 +4,32 @@
 //! depends on an event being emitted or heard; events only wake. Each round takes what the log has to tell, reads the
 //! rows as they are now, and commits them together with the position it came to. A crash between the two commits, the
 //! store's and the index's, is answered by the position: the same part of the log is read again, and writing a status
-//! twice is writing it once. An index that is absent, damaged, of another format, or behind the beginning of the log
-//! is made anew from the rows, in the same rounds.
+//! twice is writing it once. What stands beside a status and belongs to its document (who shared it, marked it, answered
+//! it) is read from the operations of its tables in the same way. An index that is absent, damaged, of another format,
+//! or behind the beginning of the log is made anew from the rows, in the same rounds.
 
 use super::{
-    Changed, Describe, Shared,
+    Changed, Describe, Pace, Shared,
     index::{Open, Position, failed},
     lock,
 };
 use crate::{
-    account::{self, ACCOUNTS},
+    account::{self, ACCOUNTS, LOCAL_ACCOUNTS},
     background,
     error::{Error, Result},
     id::{AccountId, Lsn, StatusId},
     key::Key,
     limits,
-    log::transaction::Transaction,
-    status::{self, REBLOGS, STATUSES},
+    log::transaction::{Operation, Transaction},
+    poll::BALLOTS,
+    quote::QUOTES,
+    reaction::REACTIONS,
+    status::{self, EDITS, FAVOURITES, REBLOGS, REPLIES, STATUSES},
     store::Store,
     table::{Bounds, Direction},
 };
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -47,6 +51,9 @@ struct Following {
     reached: Position,
     /// Accounts whose documents were too many to be written at once; until none is left `committed` stays behind.
     unfinished: BTreeSet<AccountId>,
+    /// Statuses that were edited whose reblogs are still to be written, and below which of them: they are found by the
+    /// same words. Like `unfinished` they keep `committed` behind.
+    shared: BTreeMap<StatusId, Option<u64>>,
     /// The log was read to its end once: from then on hints say when there is more.
     caught_up: bool,
     /// Statuses looked at while it is made anew.
@@ -61,6 +68,11 @@ struct Following {
 }
 
 impl Following {
+    /// Something that was read from the log waits until more rounds are made.
+    fn has_unfinished(&self) -> bool {
+        !self.unfinished.is_empty() || !self.shared.is_empty()
+    }
+
     /// Notes changed statuses whose rows are still to be looked at; those that were cannot meet a row again.
     fn note_ahead(&mut self, changed: &BTreeSet<StatusId>) {
         let Some((ahead, rows)) = self.ahead.as_mut().zip(self.reached.rows) else {
@@ -79,6 +91,7 @@ impl Following {
 enum Wake {
     Stop,
     Suspect,
+    Anew,
     Work,
 }
 
@@ -92,7 +105,7 @@ impl Follower {
         background::step_back(limits::BACKGROUND_STEPS);
         let mut failures = 0;
         loop {
-            let anew = failures >= limits::SEARCH_FAILURES;
+            let anew = std::mem::take(&mut lock(&self.shared.hints).anew) || failures >= limits::SEARCH_FAILURES;
             let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(anew, &mut failures)));
             *lock(&self.shared.open) = None;
             let error = match outcome {
@@ -141,6 +154,7 @@ impl Follower {
             match self.wait(&following) {
                 Wake::Stop => break,
                 Wake::Suspect => return Err(failed("a question failed")),
+                Wake::Anew => return Err(failed("a check found damaged files in it; it is made anew")),
                 Wake::Work => {}
             }
             let (begun, before) = (Instant::now(), following.looked_at);
@@ -154,7 +168,7 @@ impl Follower {
                 break;
             }
         }
-        if following.reached != following.committed && following.unfinished.is_empty() {
+        if following.reached != following.committed && !following.has_unfinished() {
             following.open.begin()?.commit(following.reached, self.describe.format())?;
         }
         Ok(())
@@ -176,6 +190,7 @@ impl Follower {
             committed: position,
             reached: position,
             unfinished: BTreeSet::new(),
+            shared: BTreeMap::new(),
             caught_up: false,
             looked_at: 0,
             ahead,
@@ -200,7 +215,7 @@ impl Follower {
 
     /// Until there is something to do: at once while the index is made anew, else some time after the first change.
     fn wait(&self, following: &Following) -> Wake {
-        let behind = !following.caught_up || following.reached.rows.is_some() || !following.unfinished.is_empty();
+        let behind = !following.caught_up || following.reached.rows.is_some() || following.has_unfinished();
         let (begun, rest) = (Instant::now(), self.store.shared().options.sizes.search_rest);
         let mut hints = lock(&self.shared.hints);
         loop {
@@ -210,9 +225,18 @@ impl Follower {
             if std::mem::take(&mut hints.suspect) {
                 return Wake::Suspect;
             }
+            // Taken when it is made.
+            if hints.anew {
+                return Wake::Anew;
+            }
+            let now = Instant::now();
+            if let Some(until) = spared(hints.pace, following.last, rest).filter(|until| *until > now) {
+                let waited = self.shared.hinted.wait_timeout(hints, until - now);
+                hints = waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
+                continue;
+            }
             let due = |first| due(first, hints.first_edit, following.last, rest);
             let due = hints.first.map_or(begun + limits::SEARCH_IDLE, due);
-            let now = Instant::now();
             if behind || now >= due || hints.changes >= limits::SEARCH_BATCH {
                 // What comes from here on is a new hint: its transaction may lie behind what this round reads.
                 (hints.changes, hints.first, hints.first_edit) = (0, None, None);
@@ -228,8 +252,10 @@ impl Follower {
     fn round(&self, following: &mut Following) -> Result<()> {
         loop {
             let (changed, more) = self.read_log(following)?;
+            let beside = self.beside(&changed)?;
             let mut ids = changed.statuses;
-            self.add_reblogs(&mut ids)?;
+            ids.extend(beside);
+            self.add_reblogs(following, &changed.edited, &mut ids)?;
             following.unfinished.extend(changed.accounts);
             self.add_outdated(following, &mut ids)?;
             let rows = self.rows(following)?;
@@ -251,7 +277,7 @@ impl Follower {
         let reached = &mut following.reached.lsn;
         self.store.read_log(next(*reached), |lsn, transaction| {
             read += 1;
-            if changed.statuses.len() >= limits::SEARCH_BATCH || read > limits::SEARCH_TRANSACTIONS {
+            if changed.len() >= limits::SEARCH_BATCH || read > limits::SEARCH_TRANSACTIONS {
                 more = true;
                 return Ok(ControlFlow::Break(()));
             }
@@ -262,20 +288,65 @@ impl Follower {
         Ok((changed, more))
     }
 
-    /// Reblogs are found by the words of what they share.
-    fn add_reblogs(&self, ids: &mut BTreeSet<StatusId>) -> Result<()> {
-        let originals: Vec<StatusId> = ids.iter().copied().collect();
-        for some in originals.chunks(limits::SEARCH_READ_ROWS) {
+    /// Reblogs are found by the words of what they share. Those of what was edited are written with it, the newest first;
+    /// beyond a batch the next rounds go on. Other changes of a row (votes) are none of words.
+    fn add_reblogs(
+        &self,
+        following: &mut Following,
+        edited: &BTreeSet<StatusId>,
+        ids: &mut BTreeSet<StatusId>,
+    ) -> Result<()> {
+        let mut waiting = std::mem::take(&mut following.shared);
+        // One that was edited again begins again: those written before say less. A status has a bounded history.
+        waiting.extend(edited.iter().map(|id| (*id, None)));
+        let waiting: Vec<(StatusId, Option<u64>)> = waiting.into_iter().collect();
+        let mut left = limits::SEARCH_BATCH;
+        for some in waiting.chunks(limits::SEARCH_READ_ROWS) {
             self.store.read(|view| {
-                for id in some {
-                    let most = limits::SEARCH_REBLOGS;
-                    let reblogs = REBLOGS.list(view, id, Bounds::NONE, Direction::Descending, most)?;
+                for (id, below) in some {
+                    let bounds = Bounds { below: *below, above: None };
+                    let reblogs = REBLOGS.list(view, id, bounds, Direction::Descending, left)?;
+                    if reblogs.len() == left {
+                        let last = reblogs.last().map(|((_, reblog), _)| reblog.0);
+                        following.shared.insert(*id, last.or(*below));
+                    }
+                    left -= reblogs.len();
                     ids.extend(reblogs.into_iter().map(|((_, reblog), _)| reblog));
                 }
                 Ok::<(), Error>(())
             })?;
         }
         Ok(())
+    }
+
+    /// Statuses of which the index says something else because of what changed beside their rows. What people of other
+    /// servers favourite and answer does not matter: nobody of them searches here.
+    fn beside(&self, changed: &Changed) -> Result<BTreeSet<StatusId>> {
+        let mut ids = changed.beside.clone();
+        let marked: Vec<(StatusId, AccountId)> = changed.marked.iter().copied().collect();
+        for some in marked.chunks(limits::SEARCH_READ_ROWS) {
+            self.store.read(|view| {
+                for (status, account) in some {
+                    if LOCAL_ACCOUNTS.contains(view, account)? {
+                        ids.insert(*status);
+                    }
+                }
+                Ok::<(), Error>(())
+            })?;
+        }
+        let answered: Vec<(StatusId, StatusId)> = changed.answered.iter().copied().collect();
+        for some in answered.chunks(limits::SEARCH_READ_ROWS) {
+            self.store.read(|view| {
+                for (parent, reply) in some {
+                    // Of an answer that is gone nobody knows whose it was; whoever asks reads the rows.
+                    if status::find(view, *reply)?.is_some_and(|reply| reply.local) {
+                        ids.insert(*parent);
+                    }
+                }
+                Ok::<(), Error>(())
+            })?;
+        }
+        Ok(ids)
     }
 
     /// Documents of accounts that changed and now say something else of themselves. Everything written before is
@@ -345,8 +416,8 @@ impl Follower {
                 }
             }
         }
-        // As long as documents of an account wait, a restart must read of its change again.
-        let lsn = if following.unfinished.is_empty() { following.reached.lsn } else { following.committed.lsn };
+        // As long as documents wait that are written because of a change, a restart must read of it again.
+        let lsn = if following.has_unfinished() { following.committed.lsn } else { following.reached.lsn };
         let position = Position { lsn, rows: following.reached.rows };
         let begun = Instant::now();
         change.commit(position, self.describe.format())?;
@@ -396,6 +467,13 @@ fn due(
     first_edit.map_or(rested, |edit| rested.min(edit + limits::SEARCH_EDIT_MAX))
 }
 
+/// Until when nothing is committed, whatever waits for it: while the disk is in trouble each commit is as long ago as it may
+/// be, also for edits. What is deleted is found no more all the same: whoever asks checks against the rows.
+fn spared(pace: Pace, last: Option<(Instant, Duration)>, (_, most): (Duration, Duration)) -> Option<Instant> {
+    let (ended, _) = last.filter(|_| pace == Pace::Sparing)?;
+    Some(ended + most)
+}
+
 fn next(lsn: Lsn) -> Lsn {
     Lsn(lsn.0.saturating_add(1))
 }
@@ -403,11 +481,35 @@ fn next(lsn: Lsn) -> Lsn {
 impl Changed {
     fn add(&mut self, transaction: &Transaction) -> Result<()> {
         for operation in &transaction.operations {
-            if operation.table == STATUSES.id {
-                self.statuses.insert(read_key(STATUSES.name, &operation.key)?);
-            } else if operation.table == ACCOUNTS.id && operation.value.is_some() {
-                self.accounts.insert(read_key(ACCOUNTS.name, &operation.key)?);
-            }
+            self.add_operation(operation)?;
+        }
+        Ok(())
+    }
+
+    fn add_operation(&mut self, operation: &Operation) -> Result<()> {
+        let (table, key) = (operation.table, &operation.key);
+        if table == STATUSES.id {
+            self.statuses.insert(read_key(STATUSES.name, key)?);
+        } else if table == ACCOUNTS.id && operation.value.is_some() {
+            self.accounts.insert(read_key(ACCOUNTS.name, key)?);
+        } else if table == EDITS.id && operation.value.is_some() {
+            let (status, _): (StatusId, u32) = read_key(EDITS.name, key)?;
+            self.edited.insert(status);
+        } else if table == REBLOGS.id {
+            let (original, _): (StatusId, StatusId) = read_key(REBLOGS.name, key)?;
+            self.beside.insert(original);
+        } else if table == QUOTES.id {
+            self.beside.insert(read_key(QUOTES.name, key)?);
+        } else if table == FAVOURITES.id {
+            let (account, status): (AccountId, StatusId) = read_key(FAVOURITES.name, key)?;
+            self.marked.insert((status, account));
+        } else if table == REACTIONS.id {
+            let (status, _, account): (StatusId, String, AccountId) = read_key(REACTIONS.name, key)?;
+            self.marked.insert((status, account));
+        } else if table == BALLOTS.id {
+            self.marked.insert(read_key(BALLOTS.name, key)?);
+        } else if table == REPLIES.id {
+            self.answered.insert(read_key(REPLIES.name, key)?);
         }
         Ok(())
     }
@@ -432,5 +534,15 @@ mod tests {
         let edited = due(now, Some(now), Some((now, seconds(60))), rest);
         assert_eq!(edited, now + limits::SEARCH_EDIT_MAX);
         assert!(limits::SEARCH_EDIT_MAX < seconds(10));
+    }
+
+    #[test]
+    fn on_a_disk_in_trouble_each_commit_is_as_late_as_it_may_be() {
+        let now = Instant::now();
+        let rest = (limits::SEARCH_REST_MIN, limits::SEARCH_REST_MAX);
+        let last = Some((now, Duration::ZERO));
+        assert_eq!(spared(Pace::Sparing, last, rest), Some(now + limits::SEARCH_REST_MAX));
+        assert_eq!(spared(Pace::Usual, last, rest), None);
+        assert_eq!(spared(Pace::Sparing, None, rest), None, "the first commit waits for nothing");
     }
 }

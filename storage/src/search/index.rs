@@ -1,27 +1,32 @@
 //! The index itself: its fields, its files, questions and commits.
 
-use super::{Document, Query, among::Among};
+use super::{
+    Document, Query,
+    among::{Among, hashed},
+};
 use crate::{
     error::{Error, Result},
     id::{Lsn, StatusId, Timestamp},
     limits,
     table::{Bounds, Direction},
 };
-use std::{cmp::Reverse, io, ops::Bound, path::Path};
+use std::{cmp::Reverse, collections::BinaryHeap, io, ops::Bound, path::Path};
 use tantivy::{
-    IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError, Term,
+    IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError,
+    Term,
     collector::{Collector, TopDocs},
+    directory::error::OpenReadError,
     indexer::{IndexWriterOptions, LogMergePolicy},
     query::{
-        AllQuery, BooleanQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, TermQuery,
-        TermSetQuery, doc_predicate_query::DocPredicateQuery,
+        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery,
+        RangeQuery, TermQuery, TermSetQuery, doc_predicate_query::DocPredicateQuery,
     },
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
 };
 
 /// The number of the fields below; an index with another one is made anew.
-const FIELDS_FORMAT: u32 = 2;
+const FIELDS_FORMAT: u32 = 3;
 
 /// An index that is open: cheap to clone.
 #[derive(Clone)]
@@ -35,6 +40,8 @@ pub(super) struct Open {
 struct Fields {
     id: Field,
     author: Field,
+    sharer: Field,
+    tag: Field,
     posted: Field,
     words: Field,
     marks: Field,
@@ -70,6 +77,28 @@ pub(super) fn position(dir: &Path) -> Lsn {
     let payload = metas.ok().and_then(|metas| metas.payload);
     let position = payload.as_deref().and_then(Position::of_payload);
     position.map_or(Lsn(0), |(_, position)| position.lsn)
+}
+
+/// As [`super::damaged`], by one look.
+pub(super) fn damaged(dir: &Path) -> Vec<(String, String)> {
+    if !dir.join("meta.json").exists() {
+        return Vec::new();
+    }
+    let named = |path: &Path, why: &str| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        (name.to_string_lossy().into_owned(), why.to_owned())
+    };
+    match tantivy::Index::open_in_dir(dir).and_then(|index| index.validate_checksum()) {
+        Ok(files) => files.iter().map(|path| named(path, "its checksum does not hold")).collect(),
+        Err(TantivyError::OpenReadError(error)) => {
+            let path = match &error {
+                OpenReadError::FileDoesNotExist(path) | OpenReadError::IoError { filepath: path, .. } => path,
+                OpenReadError::IncompatibleIndex(_) => Path::new("meta.json"),
+            };
+            vec![named(path, &error.to_string())]
+        }
+        Err(error) => vec![named(Path::new("meta.json"), &error.to_string())],
+    }
 }
 
 /// A failure of the index as one of the store.
@@ -130,12 +159,9 @@ impl Open {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let id = |id: u64| Term::from_field_u64(self.fields.id, id);
         let mut query = self.query(query);
-        if bounds != Bounds::NONE {
-            let edge = |edge: Option<u64>| edge.map_or(Bound::Unbounded, |edge| Bound::Excluded(id(edge)));
-            let range = RangeQuery::new(edge(bounds.above), edge(bounds.below));
-            query = Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(range))]));
+        if let Some(range) = self.within(bounds) {
+            query = Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, range)]));
         }
         let order = match direction {
             Direction::Ascending => Order::Asc,
@@ -164,13 +190,93 @@ impl Open {
         Ok(found.into_iter().map(StatusId).collect())
     }
 
+    /// As [`super::Index::best`].
+    pub(super) fn best(&self, query: &Query, bounds: Bounds, limit: usize) -> Result<Vec<StatusId>> {
+        let conditions = match query {
+            Query::All(conditions) => conditions.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let (worded, others): (Vec<&Query>, Vec<&Query>) =
+            conditions.iter().partition(|condition| matches!(condition, Query::Words(_)));
+        // Where nothing fits better than anything else, the newest is the best.
+        if worded.is_empty() || limit == 0 {
+            return self.search(query, bounds, Direction::Descending, limit);
+        }
+        // Each condition stands by itself and none is an exclusion: so the rarest word says which documents are looked at.
+        let unscored = |query| -> Box<dyn tantivy::query::Query> { Box::new(ConstScoreQuery::new(query, 0.0)) };
+        let mut all: Vec<_> = worded.iter().map(|condition| (Occur::Must, self.query(condition))).collect();
+        all.extend(others.iter().map(|condition| (Occur::Must, unscored(self.query(condition)))));
+        all.extend(self.within(bounds).map(|range| (Occur::Must, unscored(range))));
+        let searcher = self.reader.searcher();
+        let all: Box<dyn tantivy::query::Query> = Box::new(BooleanQuery::new(all));
+        let weight = all.weight(EnableScoring::enabled_from_searcher(&searcher)).map_err(of_tantivy)?;
+        // The least of the best first.
+        let mut best: BinaryHeap<Reverse<(u64, u64)>> = BinaryHeap::with_capacity(limit);
+        let mut left = limits::SEARCH_SCORED;
+        for part in parts(&searcher, Direction::Descending)? {
+            if left == 0 {
+                break;
+            }
+            if !part.reaches_into(bounds) {
+                continue;
+            }
+            let most = self.rarest(&part, &worded)?;
+            let mut scorer = weight.scorer(part.reader, 1.0).map_err(of_tantivy)?;
+            // What was written last in a part is the newest of it, nearly.
+            let ending = u64::from(part.reader.max_doc()) * most.saturating_sub(left) / most.max(1);
+            let ending = u32::try_from(ending).unwrap_or(TERMINATED);
+            left = left.saturating_sub(most);
+            if scorer.doc() < ending {
+                scorer.seek(ending);
+            }
+            let ids = part.reader.fast_fields().u64("id").map_err(of_tantivy)?;
+            while scorer.doc() != TERMINATED {
+                let document = scorer.doc();
+                if let Some(id) = ids.first(document).filter(|_| !part.reader.is_deleted(document)) {
+                    let one = (worth(scorer.score(), id), id);
+                    if best.len() < limit {
+                        best.push(Reverse(one));
+                    } else if best.peek().is_some_and(|Reverse(least)| *least < one) {
+                        best.pop();
+                        best.push(Reverse(one));
+                    }
+                }
+                scorer.advance();
+            }
+        }
+        Ok(best.into_sorted_vec().into_iter().map(|Reverse((_, id))| StatusId(id)).collect())
+    }
+
+    /// How many documents of a part have the rarest of all these words: no more are looked at.
+    fn rarest(&self, part: &Part<'_>, worded: &[&Query]) -> Result<u64> {
+        let inverted = part.reader.inverted_index(self.fields.words).map_err(of_tantivy)?;
+        let mut rarest = u64::from(part.reader.max_doc());
+        for condition in worded {
+            let Query::Words(words) = condition else { continue };
+            for word in words {
+                let term = Term::from_field_text(self.fields.words, &word.text);
+                let documents = inverted.doc_freq(&term).map_err(|error| Error::io("read search/", error))?;
+                rarest = rarest.min(u64::from(documents));
+            }
+        }
+        Ok(rarest)
+    }
+
+    fn within(&self, bounds: Bounds) -> Option<Box<dyn tantivy::query::Query>> {
+        let id = |id: u64| Term::from_field_u64(self.fields.id, id);
+        let edge = |edge: Option<u64>| edge.map_or(Bound::Unbounded, |edge| Bound::Excluded(id(edge)));
+        (bounds != Bounds::NONE).then(|| {
+            Box::new(RangeQuery::new(edge(bounds.above), edge(bounds.below))) as Box<dyn tantivy::query::Query>
+        })
+    }
+
     fn query(&self, query: &Query) -> Box<dyn tantivy::query::Query> {
         let fields = self.fields;
         let word = |text: &str| Term::from_field_text(fields.words, text);
         match query {
             Query::Words(words) => match words.as_slice() {
                 [] => Box::new(EmptyQuery),
-                [one] => Box::new(TermQuery::new(word(&one.text), IndexRecordOption::Basic)),
+                [one] => Box::new(TermQuery::new(word(&one.text), IndexRecordOption::WithFreqs)),
                 [first, ..] => {
                     let apart = |place: u32| usize::try_from(place.saturating_sub(first.place)).unwrap_or(usize::MAX);
                     let phrase = words.iter().map(|one| (apart(one.place), word(&one.text))).collect();
@@ -185,10 +291,9 @@ impl Open {
             Query::Marks(marks) => {
                 Box::new(TermSetQuery::new(marks.iter().map(|mark| Term::from_field_text(fields.marks, mark))))
             }
-            Query::Among { authors, ids, marks } => {
-                let marks = marks.iter().map(|mark| Term::from_field_text(fields.marks, mark)).collect();
-                let among = Among::new(authors.iter().map(|id| id.0), ids.iter().map(|id| id.0), marks);
-                Box::new(DocPredicateQuery::from(among))
+            Query::Among(wanted) => {
+                let marks = wanted.marks.iter().map(|mark| Term::from_field_text(fields.marks, mark)).collect();
+                Box::new(DocPredicateQuery::from(Among::new(wanted, marks)))
             }
             Query::Posted { from, until } => {
                 let at = |time: &Timestamp| Term::from_field_u64(fields.posted, number(*time));
@@ -205,8 +310,7 @@ impl Open {
                     part => (Occur::Must, self.query(part)),
                 };
                 // What is held against each document comes last: the others say against which.
-                let (last, first): (Vec<_>, Vec<_>) =
-                    parts.iter().partition(|part| matches!(part, Query::Among { .. }));
+                let (last, first): (Vec<_>, Vec<_>) = parts.iter().partition(|part| matches!(part, Query::Among(_)));
                 let mut all: Vec<_> = first.into_iter().chain(last).map(each).collect();
                 // What is excluded is excluded from something.
                 if all.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -296,6 +400,12 @@ impl Change<'_> {
         let mut row = TantivyDocument::new();
         row.add_u64(fields.id, document.id.0);
         row.add_u64(fields.author, document.author.0);
+        for sharer in document.sharers {
+            row.add_u64(fields.sharer, sharer.0);
+        }
+        for tag in document.tags {
+            row.add_u64(fields.tag, hashed(&tag));
+        }
         row.add_u64(fields.posted, number(document.created_at));
         let tokens = document.words.into_iter().map(|word| Token {
             offset_from: 0,
@@ -324,23 +434,34 @@ impl Change<'_> {
     }
 }
 
+/// What a document is worth that fits so well and has this id; the greater number is the better. A year less weighs as
+/// much as fitting 1.4 times as well: `log2(1 + score) + age / half life`, in which the present does not occur, so that
+/// the order stays as it is from page to page. The bits of numbers that are not negative have the order of the numbers.
+fn worth(score: f32, id: u64) -> u64 {
+    // Ids carry their time: what a server claims of a time to come does not count.
+    let posted = u32::try_from(StatusId(id).time().0 / 1_000).unwrap_or(u32::MAX);
+    let half_life = limits::SEARCH_HALF_LIFE.as_secs_f64();
+    (f64::from(score.max(0.0)).ln_1p() / std::f64::consts::LN_2 + f64::from(posted) / half_life).to_bits()
+}
+
 /// Milliseconds since 1970; what was before is then.
 fn number(time: Timestamp) -> u64 {
     u64::try_from(time.0).unwrap_or(0)
 }
 
 fn schema() -> (Schema, Fields) {
-    let indexed = |tokenizer, option| {
-        let how = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option).set_fieldnorms(false);
-        TextOptions::default().set_indexing_options(how)
-    };
+    let indexed = |option| TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option);
+    let text = |how| TextOptions::default().set_indexing_options(how);
     let mut builder = Schema::builder();
     let fields = Fields {
         id: builder.add_u64_field("id", INDEXED | FAST),
         author: builder.add_u64_field("author", FAST),
+        sharer: builder.add_u64_field("sharer", FAST),
+        tag: builder.add_u64_field("tag", FAST),
         posted: builder.add_u64_field("posted", FAST),
-        words: builder.add_text_field("words", indexed("raw", IndexRecordOption::WithFreqsAndPositions)),
-        marks: builder.add_text_field("marks", indexed("raw", IndexRecordOption::Basic)),
+        // How long a text is counts for how well it fits: a byte each.
+        words: builder.add_text_field("words", text(indexed(IndexRecordOption::WithFreqsAndPositions))),
+        marks: builder.add_text_field("marks", text(indexed(IndexRecordOption::Basic).set_fieldnorms(false))),
     };
     (builder.build(), fields)
 }
@@ -348,12 +469,17 @@ fn schema() -> (Schema, Fields) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{id::AccountId, search::Word};
+    use crate::{
+        id::AccountId,
+        search::{Wanted, Word},
+    };
 
     fn document(id: u64, mark: &str) -> Document {
         Document {
             id: StatusId(id),
             author: AccountId(id % 10),
+            sharers: if id == 40 { vec![AccountId(77), AccountId(78)] } else { Vec::new() },
+            tags: if id == 22 { vec!["tea".to_owned(), "time".to_owned()] } else { Vec::new() },
             created_at: Timestamp(0),
             words: vec![Word { text: "tea".to_owned(), place: 0 }],
             marks: vec![mark.to_owned()],
@@ -376,11 +502,20 @@ mod tests {
             change.commit(Position { lsn: Lsn(1), rows: None }, 1).expect("committed");
         }
         let mark = |mark: &str| Query::Marks(vec![mark.to_owned()]);
-        let among = |authors: &[u64], ids: &[u64], marks: &[&str]| Query::Among {
-            authors: authors.iter().map(|id| AccountId(*id)).collect(),
-            ids: ids.iter().map(|id| StatusId(*id)).collect(),
-            marks: marks.iter().map(|mark| (*mark).to_owned()).collect(),
+        let among = |authors: &[u64], ids: &[u64], marks: &[&str]| {
+            Query::Among(Wanted {
+                authors: authors.iter().map(|id| AccountId(*id)).collect(),
+                ids: ids.iter().map(|id| StatusId(*id)).collect(),
+                marks: marks.iter().map(|mark| (*mark).to_owned()).collect(),
+                ..Wanted::default()
+            })
         };
+        let shared = Wanted { sharers: vec![AccountId(78), AccountId(5)], ..Wanted::default() };
+        let tagged = Wanted { tags: vec!["a".to_owned(), "time".to_owned()], ..Wanted::default() };
+        for (wanted, found) in [(shared, 40), (tagged, 22)] {
+            let ids = open.search(&Query::Among(wanted), Bounds::NONE, Direction::Descending, 9).expect("an answer");
+            assert_eq!(ids, [StatusId(found)]);
+        }
         let questions = [
             (among(&[8, 0, 4, 2, 6], &[], &[]), [true, false]),
             (among(&[], &[], &["odd", "nobody's"]), [false, true]),
@@ -416,5 +551,78 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// An id of a number of days after another.
+    fn at(days: u64, low: u64) -> u64 {
+        ((1_700_000_000_000 + days * 86_400_000) << 16) + low
+    }
+
+    fn texts(change: &mut Change<'_>, texts: &[(u64, &str)]) {
+        for (id, text) in texts {
+            let words = text.split(' ').zip(0..).map(|(text, place)| Word { text: text.to_owned(), place }).collect();
+            change.put(StatusId(*id), Some(Document { words, ..document(*id, "kept") })).expect("put");
+        }
+    }
+
+    #[test]
+    fn what_fits_best_comes_first_and_the_newer_of_what_fits_as_well() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let open = Open::make(&scratch.path().join("search")).expect("made");
+        let filler = "one two three four five six seven eight nine ten eleven twelve";
+        let long = format!("{filler} tea {filler}");
+        let parts: [&[(u64, &str)]; 3] = [
+            &[(at(0, 1), "tea tea tea"), (at(1, 1), &long), (at(2, 1), "coffee")],
+            &[(at(3, 1), "green tea"), (at(3, 2), "green tea"), (at(4, 1), &long)],
+            &[(at(5, 1), "tea green"), (at(1_500, 1), &long)],
+        ];
+        for part in parts {
+            let mut change = open.begin().expect("begun");
+            texts(&mut change, part);
+            change.commit(Position { lsn: Lsn(1), rows: None }, 1).expect("committed");
+        }
+        let words = |text: &str| {
+            let words = text.split(' ').zip(0..).map(|(text, place)| Word { text: text.to_owned(), place });
+            Query::Words(words.collect())
+        };
+        let ids = |query: &Query, limit| -> Vec<u64> {
+            let found = open.best(query, Bounds::NONE, limit).expect("an answer");
+            found.into_iter().map(|id| id.0).collect()
+        };
+        let tea = ids(&words("tea"), 10);
+        assert_eq!(tea.len(), 7, "{tea:?}");
+        assert_eq!(tea[0], at(1_500, 1), "four years are worth more than a few words less");
+        assert_eq!(tea[1..5], [at(0, 1), at(5, 1), at(3, 2), at(3, 1)]);
+        assert_eq!(tea[5..], [at(4, 1), at(1, 1)], "the longer the text, the less a word of it says");
+        for limit in 0..7 {
+            assert_eq!(ids(&words("tea"), limit), tea[..limit], "the same order, however many are asked for");
+        }
+        let phrase = Query::All(vec![words("green tea"), Query::Marks(vec!["kept".to_owned()])]);
+        assert_eq!(ids(&phrase, 10), [at(3, 2), at(3, 1)]);
+        let not =
+            Query::All(vec![words("tea"), Query::Not(Box::new(words("green"))), Query::Not(Box::new(words("one")))]);
+        assert_eq!(ids(&not, 10), [at(0, 1)]);
+        let wordless = Query::Marks(vec!["kept".to_owned()]);
+        assert_eq!(ids(&wordless, 3), [at(1_500, 1), at(5, 1), at(4, 1)], "nothing fits better: the newest");
+        let bounds = Bounds { below: Some(at(3, 2)), above: Some(at(0, 1)) };
+        let found = open.best(&words("tea"), bounds, 10).expect("an answer");
+        assert_eq!(found, [StatusId(at(3, 1)), StatusId(at(1, 1))]);
+
+        // What is deleted is not found.
+        let mut change = open.begin().expect("begun");
+        change.put(StatusId(at(0, 1)), None).expect("put");
+        change.commit(Position { lsn: Lsn(2), rows: None }, 1).expect("committed");
+        assert_eq!(ids(&words("tea"), 10).len(), 6);
+    }
+
+    #[test]
+    fn newer_is_worth_a_little_and_no_number_turns_the_order() {
+        let (day, year) = (at(0, 0), at(365, 0));
+        assert!(worth(2.0, year) > worth(2.0, day));
+        assert!(worth(9.0, day) > worth(2.0, year), "what fits much better comes before what is a year newer");
+        assert!(
+            worth(0.0, 0) < worth(0.1, 0) && worth(0.0, 0) == worth(-1.0, 0) && worth(f32::NAN, 0) == worth(0.0, 0)
+        );
+        assert!(worth(f32::MAX, u64::MAX) > worth(1.0, u64::MAX));
     }
 }

@@ -7,6 +7,8 @@
 mod among;
 mod follow;
 mod index;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     account::Account,
@@ -18,6 +20,7 @@ use crate::{
     table::{Bounds, Direction, Read},
 };
 use std::{
+    collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -41,6 +44,10 @@ pub struct Document {
     pub id: StatusId,
     /// By whom.
     pub author: AccountId,
+    /// Who shared it; few.
+    pub sharers: Vec<AccountId>,
+    /// The hashtags under which everybody may find it.
+    pub tags: Vec<String>,
     /// When it was posted.
     pub created_at: Timestamp,
     /// Its words.
@@ -58,16 +65,8 @@ pub enum Query {
     Beginning(String),
     /// Any of these marks.
     Marks(Vec<String>),
-    /// By any of these authors, one of these statuses, or with any of these marks. Each document that other conditions
-    /// leave is held against it, so it may name thousands.
-    Among {
-        /// By any of these.
-        authors: Vec<AccountId>,
-        /// Any of these.
-        ids: Vec<StatusId>,
-        /// With any of these; few.
-        marks: Vec<String>,
-    },
+    /// With any of all this. Each document that other conditions leave is held against it, so it may name thousands.
+    Among(Wanted),
     /// Posted within `from ≤ time < until`.
     Posted {
         /// The first moment.
@@ -81,6 +80,21 @@ pub enum Query {
     Any(Vec<Query>),
     /// Not this.
     Not(Box<Query>),
+}
+
+/// What documents may have, any of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// By any of these.
+    pub authors: Vec<AccountId>,
+    /// Shared by any of these.
+    pub sharers: Vec<AccountId>,
+    /// Found by everybody under any of these hashtags.
+    pub tags: Vec<String>,
+    /// Any of these.
+    pub ids: Vec<StatusId>,
+    /// With any of these marks; few.
+    pub marks: Vec<String>,
 }
 
 /// What the index is told about statuses by whoever makes the rules.
@@ -130,23 +144,63 @@ struct Shared {
     state: Mutex<SearchState>,
 }
 
+/// How often the index commits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Soon: what is posted can be found within seconds.
+    #[default]
+    Usual,
+    /// As rarely as it may, also for edits and deletions and while it is made anew: the disk is in trouble.
+    Sparing,
+}
+
 /// What wakes the thread. Hints carry no truth: that is read from the log.
 #[derive(Default)]
 struct Hints {
     stop: bool,
     /// A question failed: the index is opened again.
     suspect: bool,
+    /// Its files are damaged: it is made anew.
+    anew: bool,
     /// Changes since the thread last looked, and when the first came.
     changes: usize,
     first: Option<Instant>,
     /// When the first change of something that can be found already came.
     first_edit: Option<Instant>,
+    pace: Pace,
 }
 
 /// Up to where the index in `dir` is complete, for `Options::consumed`; 0 if there is none that can be read.
 #[must_use]
 pub fn position(dir: &Path) -> Lsn {
     index::position(dir)
+}
+
+/// Files of the index in `dir` that are not as they were written, and what is wrong with each; all of it is read, some of it
+/// again if anything is found: what is replaced meanwhile is not damaged. Nothing where there is no index.
+#[must_use]
+pub fn damaged(dir: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for _ in 0..crate::limits::CHECK_TRIES {
+        let looked = catch_unwind(|| index::damaged(dir));
+        found = looked.unwrap_or_else(|_| vec![("meta.json".to_owned(), "the search library panicked".to_owned())]);
+        if found.is_empty() {
+            break;
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Removes the index in `dir`, which nobody has open: it is made anew from the rows at the next start.
+///
+/// # Errors
+/// `Io`.
+pub fn remove(dir: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io("remove search/", error)),
+        _ => Ok(()),
+    }
 }
 
 impl Index {
@@ -181,13 +235,42 @@ impl Index {
     /// # Errors
     /// `Unavailable` while the index does not work, `Io` if it fails.
     pub fn search(&self, query: &Query, bounds: Bounds, direction: Direction, limit: usize) -> Result<Vec<StatusId>> {
+        self.ask(|open| open.search(query, bounds, direction, limit))
+    }
+
+    /// At most `limit` statuses that match within `bounds`, those first whose words (`Query::Words` among the outermost
+    /// conditions) fit best by BM25, the newer a little before the older, ties by id; without words the newest. Scores no
+    /// more than `limits::SEARCH_SCORED` documents, nearly the newest that have the rarest of the words.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn best(&self, query: &Query, bounds: Bounds, limit: usize) -> Result<Vec<StatusId>> {
+        self.ask(|open| open.best(query, bounds, limit))
+    }
+
+    fn ask(&self, ask: impl FnOnce(&index::Open) -> Result<Vec<StatusId>>) -> Result<Vec<StatusId>> {
         let shared = &self.0.shared;
         let open = lock(&shared.open).clone().ok_or(Error::Unavailable)?;
-        let outcome = catch_unwind(AssertUnwindSafe(|| open.search(query, bounds, direction, limit)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| ask(&open)));
         outcome.unwrap_or_else(|_| Err(index::failed("the search library panicked"))).inspect_err(|_| {
             lock(&shared.hints).suspect = true;
             shared.hinted.notify_all();
         })
+    }
+
+    /// How often it commits from now on.
+    pub fn set_pace(&self, pace: Pace) {
+        let shared = &self.0.shared;
+        let before = std::mem::replace(&mut lock(&shared.hints).pace, pace);
+        if before != pace {
+            shared.hinted.notify_all();
+        }
+    }
+
+    /// Lets go of the index and makes it anew from the rows, as one that spoiled: soon, and in the background.
+    pub fn make_anew(&self) {
+        lock(&self.0.shared.hints).anew = true;
+        self.0.shared.hinted.notify_all();
     }
 
     /// How it is.
@@ -224,7 +307,7 @@ impl Shared {
         let (mut changes, mut edited) = (0, false);
         for event in events {
             match event {
-                Event::StatusCreated { .. } => changes += 1,
+                Event::StatusCreated { .. } | Event::StatusCounted { .. } => changes += 1,
                 Event::StatusUpdated { .. } | Event::StatusDeleted { .. } | Event::AccountChanged { .. } => {
                     changes += 1;
                     edited = true;
@@ -254,9 +337,23 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Statuses and accounts whose rows changed.
+/// Statuses and accounts whose rows changed, and statuses beside whose rows something changed.
 #[derive(Default)]
 struct Changed {
-    statuses: std::collections::BTreeSet<StatusId>,
-    accounts: std::collections::BTreeSet<AccountId>,
+    statuses: BTreeSet<StatusId>,
+    accounts: BTreeSet<AccountId>,
+    /// Of the statuses those of which an earlier version was kept.
+    edited: BTreeSet<StatusId>,
+    /// Shared, or what they quote became known.
+    beside: BTreeSet<StatusId>,
+    /// Favourited, reacted to or voted on, and by whom.
+    marked: BTreeSet<(StatusId, AccountId)>,
+    /// Answered, and by which status.
+    answered: BTreeSet<(StatusId, StatusId)>,
+}
+
+impl Changed {
+    fn len(&self) -> usize {
+        self.statuses.len() + self.beside.len() + self.marked.len() + self.answered.len()
+    }
 }

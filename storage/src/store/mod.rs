@@ -455,7 +455,8 @@ impl Store {
     /// How the disk is doing. Never waits for it.
     #[must_use]
     pub fn disk(&self) -> DiskFigures {
-        self.handle.shared.meter.figures()
+        let shared = &self.handle.shared;
+        DiskFigures { floor_bytes: shared.floor_bytes(), ..shared.meter.figures() }
     }
 
     pub(crate) fn vfs(&self) -> &dyn Vfs {

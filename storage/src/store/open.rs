@@ -85,6 +85,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         tracing::warn!(free, "the disk is full; the reserve file is released");
         vfs.remove(&dir.join(super::RESERVE)).map_err(io("release the reserve file"))?;
     }
+    let known_until = recovered.time;
     let (writer, allocator) = Writer::begin(vfs.clone(), &log_dir, options.sizes.segments, recovered, next)?;
     let highest = options.tables.iter().map(|table| usize::from(table.id.0)).max().unwrap_or(0);
     let mut tables = vec![false; highest + 1];
@@ -93,6 +94,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     }
     let engine_bytes = opened.engine.stats()?.disk_bytes;
     let meter = Meter::new(vfs.clone(), latency::read(vfs.as_ref(), &dir), (options.environment.now)());
+    let meter = meter.known_until(known_until);
     let last = opened.last.0;
     let shared = Arc::new(Shared {
         overlay: Overlay::new(opened.last),

@@ -216,6 +216,11 @@ impl Shared {
         lock(&self.read_only).clone()
     }
 
+    /// With fewer bytes free nothing but deletes is accepted: the engine may grow by an eighth while it applies them.
+    pub(super) fn floor_bytes(&self) -> u64 {
+        self.options.sizes.free_min.max(self.engine_bytes.load(Ordering::Relaxed) / 8)
+    }
+
     /// Looks how much room is left; what the engine may grow by is counted.
     pub(super) fn look_at_space(&self) {
         let free = match self.options.vfs.free_space(&self.options.dir) {
@@ -225,7 +230,7 @@ impl Shared {
                 return;
             }
         };
-        let floor = self.options.sizes.free_min.max(self.engine_bytes.load(Ordering::Relaxed) / 8);
+        let floor = self.floor_bytes();
         let full = free < floor || self.allocator.failing();
         if full != self.full.swap(full, Ordering::AcqRel) {
             if full {

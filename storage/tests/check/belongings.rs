@@ -56,6 +56,7 @@ use storage::{
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
     tag, takeout,
     text::{self, TextKind},
+    undelivered::Reason,
     wave,
 };
 
@@ -139,6 +140,8 @@ fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::
     manner::takes(tx, "b.test", Form::Rfc9421)?;
     manner::signs(tx, "b.test", Form::Cavage)?;
     manner::refuses_passed_on(tx, "b.test")?;
+    let refused = manner::Refusal::of("https://here.test/activities/1", tx.now(), Reason::Refused(403));
+    manner::refused(tx, "b.test", &[refused])?;
     let told = wave::Told { to: people[0], from: people[3], status: ids[3] };
     wave::bear(tx, Digest::of("the same words"), people[3], &[told])?;
     wave::speak_up(tx, people[3], "a.test")?;

@@ -3,6 +3,7 @@
 
 mod belongings;
 mod damage;
+mod gallery;
 mod rich;
 
 use rich::Rich;

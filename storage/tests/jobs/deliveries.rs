@@ -12,7 +12,7 @@ use storage::{
     octets::Octets,
     peer::{self, InboxId, PEERS},
     steering,
-    undelivered::{self, Reason, UNDELIVERED},
+    undelivered::{self, Reason, UNDELIVERED, Undelivered},
 };
 
 const ROW: Owed = Owed { ends: false, attempts: 0, not_before: Timestamp(0) };
@@ -414,6 +414,65 @@ fn what_is_direct_displaces_what_is_for_everybody_before_older_ones_of_its_like(
     assert!(owed.contains(&1) && owed.contains(&2_000) && !owed.contains(&30));
     assert_eq!(owed.len(), OWED_MAX as usize);
     assert_eq!((why_lost(&lab, 1), why_lost(&lab, 30)), (None, Some(Reason::Displaced)));
+}
+
+#[test]
+fn what_made_room_while_it_was_on_its_way_and_arrived_is_not_told_as_lost() {
+    let lab = Lab::new();
+    let told = [1, 2, 3, 2_000, 2_001, 2_002].map(|id| (id, Priority::Public));
+    let inbox = full(&lab, &told, |_| (Priority::Public, false));
+    (1..=3).zip(2_000..).for_each(|(old, new)| {
+        assert!(!one_more(&lab, new, inbox).contains(&old));
+        assert_eq!(why_lost(&lab, old), Some(Reason::Displaced));
+    });
+    let settle = |id| lab.write(move |tx| settle(tx, &[to_full(ActivityId(id), inbox)]));
+    settle(1);
+    assert_eq!(why_lost(&lab, 1), None, "it was on its way");
+    assert!(!lab.read(|view| UNDELIVERED.contains(view, &ActivityId(1))));
+    lab.write(move |tx| {
+        let refused = Undelivered { inbox, at: tx.now(), reason: Reason::Refused(403) };
+        undelivered::note(tx, &[(ActivityId(2), refused)])
+    });
+    settle(2);
+    assert_eq!(why_lost(&lab, 2), Some(Reason::Refused(403)), "it came there, and was not taken");
+    assert_eq!(why_lost(&lab, 3), Some(Reason::Displaced), "it was not on its way");
+    let owed = lab.read(|view| PEERS.get(view, &"full.test".to_owned())).unwrap().owed;
+    assert_eq!(owed, OWED_MAX, "what was counted before is not counted again");
+}
+
+#[test]
+fn what_made_room_while_it_was_on_its_way_and_failed_is_owed_again_and_not_lost() {
+    let lab = Lab::new();
+    let told = [1, 2, 2_000].map(|id| (id, Priority::Public));
+    let inbox = full(&lab, &told, |_| (Priority::Public, false));
+    let failed = Owed { attempts: 1, ..ROW };
+    one_more(&lab, 2_000, inbox);
+    assert_eq!(why_lost(&lab, 1), Some(Reason::Displaced));
+    assert_eq!(lab.write(move |tx| spill(tx, &[(to_full(ActivityId(1), inbox), failed)])), 1);
+    assert_eq!((why_lost(&lab, 1), why_lost(&lab, 2)), (None, Some(Reason::Displaced)), "now another made room");
+    // Both at once: the first makes room for itself by the second, which then does the same.
+    let both = [(to_full(ActivityId(2), inbox), failed), (to_full(ActivityId(1), inbox), failed)];
+    assert_eq!(lab.write(move |tx| spill(tx, &both)), 2);
+    assert_eq!((why_lost(&lab, 1), why_lost(&lab, 2)), (None, Some(Reason::Displaced)));
+    let owed = lab.read(|view| delivery::owed(view, "full.test", None, 2));
+    assert_eq!(owed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(), [1, 3], "what is told is what is");
+    lab.write(move |tx| settle(tx, &[to_full(ActivityId(1), inbox)]));
+    assert_eq!(why_lost(&lab, 1), None);
+}
+
+#[test]
+fn what_an_operator_dropped_while_it_was_on_its_way_and_arrived_is_not_told_as_lost() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    lab.follow(lab.remote("a", "full.test", true), author);
+    tell(&lab, 1, &built("x1", followers(author)), Memory::Audience);
+    let inbox = lab.read(|view| delivery::part(view, ActivityId(1), 0)).unwrap().items[0].1;
+    lab.write(move |tx| spill(tx, &[(to_full(ActivityId(1), inbox), ROW)]));
+    everybody_has(&lab, 1);
+    assert_eq!(lab.write(|tx| steering::purge_step(tx, "full.test")), (1, false));
+    assert_eq!(why_lost(&lab, 1), Some(Reason::Purged));
+    lab.write(move |tx| settle(tx, &[to_full(ActivityId(1), inbox)]));
+    assert_eq!(why_lost(&lab, 1), None);
 }
 
 #[test]

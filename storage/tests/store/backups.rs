@@ -11,8 +11,8 @@ use std::{
 use storage::{
     Direction, EngineKind, Error, Lsn, Options, Read, Sizes, Store, Timestamp,
     backup::{
-        Backup, Begin, Beside, Directory, Keep, Made, Moment, PointName, Progress, Repository, Restore, Restored,
-        Secret, Verified,
+        Backup, Begin, Beside, Directory, Keep, Made, Moment, Point, PointName, Progress, Repository, Restore,
+        Restored, Secret, Verified, newest_restorable, store_bytes,
         target::{OBJECT_BYTES_MAX, Target},
         verify,
     },
@@ -544,6 +544,63 @@ fn a_flipped_bit_in_any_object_is_found_and_names_it() {
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["base", "file", "list", "log", "point", "repository"]);
 }
 
+#[test]
+fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
+    let house = House::new(19);
+    let store = house.open();
+    // As where backups are scheduled: the log waits for them.
+    store.keep_log_behind(Some(Lsn(0)));
+    let back_up = |begin| {
+        let made = house.backup(&store, Keep { last: 100, days: 0 }, begin).run(house.target.clone(), None).unwrap();
+        store.keep_log_behind(Some(made.point.holds.lsn));
+        made
+    };
+    put(&store, 0..30);
+    let first = back_up(Begin::Anew).point.base.unwrap();
+    let early = house.later(1000);
+    put(&store, 30..40);
+    let at_early = rows(&store);
+    back_up(Begin::WhereItEnded);
+    house.later(1000);
+    put(&store, 40..50);
+    let second = back_up(Begin::Anew).point.base.unwrap();
+    assert!(first.lsn < second.lsn);
+    let late = house.later(1000);
+    put(&store, 50..60);
+    back_up(Begin::WhereItEnded);
+    let rotten = |prefix: &str, index: usize| {
+        let object = house.target.list(prefix).unwrap().swap_remove(index);
+        house.target_disk.rot(&Path::new("/target").join(&object.name), object.bytes as usize / 2).unwrap();
+        object.name
+    };
+    let bases = house.target.list("base/").unwrap();
+    assert_eq!(bases.len(), 2, "{bases:?}");
+    let newest = rotten("base/", 1);
+    for moment in [Moment::Newest, Moment::At(late)] {
+        let (_, options, restored) = restore(&house.repository(), moment).unwrap();
+        assert_eq!(rows_of(options), rows(&store), "{moment:?}");
+        let told = restored.damaged.to_string();
+        assert!(told.contains(&newest) && told.contains("an older base snapshot was taken"), "{told}");
+    }
+    // A verification says it all the same.
+    let why = verified(&house.repository()).unwrap_err().to_string();
+    assert!(why.contains(&newest), "{why}");
+    // What lies between the older base and the newest one is damaged as well.
+    let line = house.repository().points().unwrap()[0].line;
+    let between = rotten(&format!("log/{line:016x}/"), 2);
+    let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err().to_string();
+    assert!(why.contains(&between), "{why}");
+    assert_eq!(newest_restorable(&house.repository(), &go_on).unwrap(), Some(early));
+    let (_, options, restored) = restore(&house.repository(), Moment::At(early)).unwrap();
+    assert!(restored.gap, "{restored:?}");
+    assert_eq!(rows_of(options), at_early);
+    // And both bases.
+    rotten("base/", 0);
+    let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err().to_string();
+    assert!(why.contains(&newest), "{why}");
+    assert_eq!(newest_restorable(&house.repository(), &go_on).unwrap(), None);
+}
+
 fn newest_object(house: &House) -> String {
     house.target.list("point/").unwrap().pop().unwrap().name
 }
@@ -792,6 +849,39 @@ fn the_time_in_the_log_never_goes_back_whatever_the_clock_does() {
     put(&store, 0..1);
     assert!(store.time_of(store.state().durable).unwrap() > Some(times[1]));
     assert_eq!(store.time_of(Lsn(u64::MAX)).unwrap(), None);
+}
+
+#[test]
+fn a_restore_asks_for_the_room_of_base_and_pieces() {
+    let house = House::new(18);
+    let store = house.open();
+    put(&store, 0..300);
+    let first = house.back_up(&store).point;
+    put(&store, 300..400);
+    let second = house.back_up(&store).point;
+    let repository = house.repository();
+    let disk = SimulatedDisk::new();
+    let options = restored_options(&disk);
+    let wanted = |point: &Point| store_bytes(&repository, point, &options).unwrap();
+    let pieces: Vec<u64> = repository.pieces(first.line.number).unwrap().iter().map(|(_, bytes)| *bytes).collect();
+    let empty = options.sizes.segments.other * 2 + options.sizes.reserve;
+    assert!(first.base.is_none() && pieces.len() >= 2, "{pieces:?}");
+    assert!(wanted(&first) > empty && wanted(&second) > wanted(&first), "log counts although there is no base");
+    assert_eq!(wanted(&second), pieces.iter().sum::<u64>() * 6 + empty);
+    let keep = Keep { last: 9, days: 0 };
+    let anew = house.backup(&store, keep, Begin::Anew).run(house.target.clone(), None).unwrap().point;
+    let base = anew.base.as_ref().expect("it has one").bytes;
+    assert!(base > 0 && wanted(&anew) >= base * 4 + empty, "and the base where there is one");
+    assert_eq!(wanted(&second), pieces.iter().sum::<u64>() * 6 + empty, "what came later plays no part");
+    let name = second.name();
+    let run = |free| {
+        disk.set_free_space(Some(free));
+        let (moment, data_dir) = (Moment::Point(name), None);
+        Restore { repository: &repository, moment, options: options.clone(), data_dir, tell: &go_on }.run()
+    };
+    let why = run(wanted(&second) - 1).unwrap_err();
+    assert!(matches!(&why, Error::Refused(text) if text.contains(&format!("about {}", wanted(&second)))), "{why}");
+    assert_eq!(run(wanted(&second) + options.sizes.free_min * 2).unwrap().lsn, second.holds.lsn);
 }
 
 #[test]

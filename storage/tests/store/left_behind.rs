@@ -53,7 +53,8 @@ impl Describe for Marks {
         }
         let marks = vec![if status.edited_at.is_some() { "edited" } else { "any" }.to_owned()];
         let (id, author) = (status.id, status.account);
-        Ok(Some(Document { id, author, created_at: status.created_at, words: Vec::new(), marks }))
+        let (sharers, tags) = (Vec::new(), Vec::new());
+        Ok(Some(Document { id, author, sharers, tags, created_at: status.created_at, words: Vec::new(), marks }))
     }
 
     fn outdated(&self, _: &Account) -> Query {

@@ -3,7 +3,11 @@
 //! change it, `DASSIE_KEEP_RESULTS=1 cargo test --test e2e samples` writes it down, and whoever commits it has read what
 //! is different.
 //!
-//! A row: `file | how it is delivered | setup | outcome | name=value …`. Setup words:
+//! A row: `file | how it is delivered | setup | outcome | name=value …`. It is delivered to the shared inbox (`inbox`) or
+//! to alice's (`own-inbox`), asked for by its address (`object`, `actor`), met on the way (`key`, `webfinger`), or served
+//! as a part of something: `featured`, `outbox`, `followers` is that collection of the account `by=URI`, whose profile
+//! alice opens; `replies` that of the `made` note, whose thread she opens; `stamp` what a note of `by=URI` shows that
+//! quotes. Setup words:
 //! `follows` alice follows the signer first · `asks` she has asked and waits, or `asks=URI` somebody else · `known` the signer is known here ·
 //! `by=URI` who signs · `at=URL` where it is served · `with=FILE` another document served at its id, keys replaced ·
 //! `after=FILE` another activity delivered before · `inner` the embedded activity delivered before, by its own actor ·
@@ -12,7 +16,12 @@
 //! `username=NAME` of the actor made for it · `poll=A/B+C` alice's status is a poll with these options (`polls` of
 //! several choices) · `context` puts back the `@context` that the program sends and its test
 //! data leave away · `unwrap` takes the document out of a recorded answer · `sub=A=>B` replaces one text, where
-//! `{alice}` is her actor, `{status}` a public status of hers, `{follow}` the Follow that was sent.
+//! `{alice}` is her actor, `{status}` a public status of hers, `{server}` the actor of the server itself, `{follow}` the
+//! Follow that was sent, `{request}` what was sent to ask for something, `{asked}` what it asked for.
+//! `there=URI@ACTOR` a note like a `made` one that nobody here knows yet · `named=URL` where the account or the note says
+//! its collection is, if not at the document's own id · `likes=URI@ACTOR`, `answers=URI@ACTOR`, `quotes=URI@ACTOR` a note
+//! of an author who wants to be asked, and alice likes, answers, quotes it (by `{status}`) and waits · `alias` where a
+//! Move leads names where it came from · `joins=URL` a relay was asked and waits, `joined=URL` it has agreed.
 
 /// How a document reaches the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +38,45 @@ pub(crate) enum How {
     Key,
     /// A webfinger answer, met while its handle is searched.
     Webfinger,
+    /// A collection of an account, read because alice opens its profile.
+    Profile(Part),
+    /// A collection of replies, read because alice opens the thread.
+    Replies,
+    /// What shows that the author of a quoted note agrees, read because a note shows it.
+    Stamp,
+}
+
+/// A collection of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What it shows first.
+    Featured,
+    /// What it did.
+    Outbox,
+    /// Who follows it.
+    Followers,
+}
+
+impl Part {
+    /// The member of the actor's document that names it.
+    pub(crate) fn member(self) -> &'static str {
+        match self {
+            Part::Featured => "featured",
+            Part::Outbox => "outbox",
+            Part::Followers => "followers",
+        }
+    }
+}
+
+/// What alice does with a note whose author wants to be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// She likes it.
+    Like,
+    /// She answers it.
+    Answer,
+    /// She quotes it.
+    Quote,
 }
 
 /// What must happen.
@@ -76,6 +124,19 @@ pub(crate) enum Setup {
         from: String,
         to: String,
     },
+    There {
+        uri: String,
+        author: String,
+    },
+    Waits {
+        deed: Deed,
+        uri: String,
+        author: String,
+    },
+    Named(String),
+    Alias,
+    Joins(String),
+    Joined(String),
 }
 
 /// A row.
@@ -113,10 +174,13 @@ impl Row {
 /// The names of checks, and on what they may be used: `s` statuses, `a` accounts, `e` effects, `n` nothing happened.
 const CHECKS: &[(&str, &str)] = &[
     ("acct", "sae"),
+    ("agreed", "e"),
     ("alt", "se"),
+    ("answered", "e"),
     ("asked", "n"),
     ("attachment", "se"),
     ("attachments", "se"),
+    ("below", "e"),
     ("blocked", "e"),
     ("boosted", "se"),
     ("bot", "ae"),
@@ -146,6 +210,7 @@ const CHECKS: &[(&str, &str)] = &[
     ("mention", "se"),
     ("mentions", "se"),
     ("mentions<", "se"),
+    ("moved", "e"),
     ("multiple", "se"),
     ("name", "ae"),
     ("name~", "ae"),
@@ -158,17 +223,26 @@ const CHECKS: &[(&str, &str)] = &[
     ("nothtml", "se"),
     ("notified", "sen"),
     ("nourl", "sa"),
+    ("pinned", "e"),
     ("poll", "se"),
+    ("posted", "e"),
+    ("public", "e"),
     ("quiet", "n"),
+    ("quote", "e"),
+    ("quoting", "e"),
     ("reacted", "e"),
     ("reblogged", "e"),
     ("rejected", "e"),
+    ("relayed", "e"),
     ("reply", "se"),
+    ("reported", "e"),
     ("sensitive", "se"),
     ("signs", "an"),
     ("since", "a"),
     ("spoiler", "se"),
+    ("stated", "e"),
     ("still", "n"),
+    ("tagged", "e"),
     ("tags", "se"),
     ("text", "se"),
     ("textlang", "se"),
@@ -225,6 +299,11 @@ fn row(line: &str) -> Row {
         "actor" => How::Actor,
         "key" => How::Key,
         "webfinger" => How::Webfinger,
+        "featured" => How::Profile(Part::Featured),
+        "outbox" => How::Profile(Part::Outbox),
+        "followers" => How::Profile(Part::Followers),
+        "replies" => How::Replies,
+        "stamp" => How::Stamp,
         other => panic!("{other:?} is no way to deliver: {line}"),
     };
     let (outcome, kind) = match *outcome {
@@ -270,10 +349,21 @@ fn word_of(word: &str, line: &str) -> Setup {
             options: value.split('/').map(|option| option.replace('+', " ")).collect(),
             multiple: if name == "polls" { "true" } else { "false" },
         },
-        "made" => {
+        "made" | "there" | "likes" | "answers" | "quotes" => {
             let at = value.rfind("@http").unwrap_or_else(|| panic!("{word:?} has no author: {line}"));
-            Setup::Made { uri: value[..at].to_owned(), author: value[at + 1..].to_owned() }
+            let (uri, author) = (value[..at].to_owned(), value[at + 1..].to_owned());
+            match name {
+                "made" => Setup::Made { uri, author },
+                "there" => Setup::There { uri, author },
+                "likes" => Setup::Waits { deed: Deed::Like, uri, author },
+                "answers" => Setup::Waits { deed: Deed::Answer, uri, author },
+                _ => Setup::Waits { deed: Deed::Quote, uri, author },
+            }
         }
+        "named" => Setup::Named(value),
+        "alias" => Setup::Alias,
+        "joins" => Setup::Joins(value),
+        "joined" => Setup::Joined(value),
         "sub" => {
             let (from, to) = value.split_once("=>").unwrap_or_else(|| panic!("{word:?} has no =>: {line}"));
             Setup::Sub { from: from.to_owned(), to: to.to_owned() }

@@ -21,21 +21,36 @@ pub(crate) const AS: &str = "https://www.w3.org/ns/activitystreams";
 /// Where the local instance is.
 pub(crate) const OWN: &str = "local.test";
 
-/// What stands for `{alice}`, `{status}` and `{follow}`.
+/// The actor of the local instance itself.
+pub(crate) const SERVER: &str = "https://local.test/actor";
+
+/// What stands for `{alice}`, `{status}`, `{follow}`, `{request}` and `{asked}`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     /// Her actor.
     pub(crate) alice: String,
     /// A public status of hers.
     pub(crate) status: String,
-    /// The Follow she sent.
+    /// The Follow that was sent, by her or by the server.
     pub(crate) follow: String,
+    /// What she sent to ask for something.
+    pub(crate) request: String,
+    /// What she asked for by it.
+    pub(crate) asked: String,
 }
 
 impl Names {
     /// A text of a row, filled in.
     pub(crate) fn fill(&self, text: &str) -> String {
-        text.replace("{alice}", &self.alice).replace("{status}", &self.status).replace("{follow}", &self.follow)
+        let names = [
+            ("{alice}", self.alice.as_str()),
+            ("{server}", SERVER),
+            ("{status}", &self.status),
+            ("{follow}", &self.follow),
+            ("{request}", &self.request),
+            ("{asked}", &self.asked),
+        ];
+        names.into_iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
     }
 }
 
@@ -100,6 +115,8 @@ impl Lab {
             How::Inbox | How::OwnInbox => by.or_else(|| id_of(document.get("actor"))),
             How::Key => id_of(document.get("publicKey").and_then(|key| key.get("owner"))),
             How::Object | How::Actor | How::Webfinger => authors(&document).first().map(|author| author.0.clone()),
+            How::Profile(_) | How::Stamp => by,
+            How::Replies => None,
         };
         self.own_hosts(&document);
         let signed = row.value("signs");
@@ -127,8 +144,9 @@ impl Lab {
                 _ => {}
             }
         }
+        self.set_stage(row, &document);
         match row.how {
-            How::Object | How::Actor => {
+            How::Object | How::Actor | How::Profile(_) | How::Replies | How::Stamp => {
                 let at =
                     row.setup.iter().find_map(|word| if let Setup::At(url) = word { Some(url.as_str()) } else { None });
                 if let Some(url) = at {
@@ -194,8 +212,10 @@ impl Lab {
         for word in &row.setup {
             match word {
                 Setup::With(file) | Setup::After(file) => hosts_in(&self.read(file, row, &names), &mut hosts),
-                Setup::Made { uri, author } => hosts.extend([uri, author].into_iter().filter_map(|url| host_of(url))),
-                Setup::By(url) | Setup::At(url) => hosts.extend(host_of(url)),
+                Setup::Made { uri, author } | Setup::There { uri, author } | Setup::Waits { uri, author, .. } => {
+                    hosts.extend([uri, author].into_iter().filter_map(|url| host_of(url)));
+                }
+                Setup::By(url) | Setup::At(url) | Setup::Joins(url) | Setup::Joined(url) => hosts.extend(host_of(url)),
                 Setup::Finger(handle) => hosts.extend(handle.split_once('@').map(|(_, host)| host.to_owned())),
                 _ => {}
             }
@@ -212,7 +232,7 @@ impl Lab {
         }
     }
 
-    fn own_host_of(&self, text: &str) {
+    pub(super) fn own_host_of(&self, text: &str) {
         let Ok(url) = url::Url::parse(text) else { return };
         let Some(host) = url.host_str().filter(|host| *host != OWN) else { return };
         let plain = reach::Target { address: self.peer.plain, plain: true };
@@ -230,7 +250,7 @@ impl Lab {
     }
 
     /// Serves a document at its id, or where told; an actor can then be found by webfinger too.
-    fn serve(&self, document: &Value, at: Option<&str>) {
+    pub(super) fn serve(&self, document: &Value, at: Option<&str>) {
         let Some(url) = at.map(str::to_owned).or_else(|| id_of(Some(document))) else { return };
         self.peer.serve(&url, Answer::document(document));
         if document.get("inbox").is_some() || document.get("publicKey").is_some() {
@@ -272,7 +292,7 @@ impl Lab {
         }
     }
 
-    fn make_actor(&self, id: &str, kind: &str, row: &Row) {
+    pub(super) fn make_actor(&self, id: &str, kind: &str, row: &Row) {
         let known = self.served.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id);
         if known || host_of(id).is_none_or(|host| host == OWN) {
             return;
@@ -280,6 +300,18 @@ impl Lab {
         let username =
             row.setup.iter().find_map(|word| if let Setup::Username(name) = word { Some(name.clone()) } else { None });
         self.make_named(id, kind, &username.unwrap_or_else(|| username_of(id)));
+    }
+
+    /// Makes an actor, unless one is served already, whose document says one thing more.
+    pub(super) fn make_actor_who_says(&self, id: &str, member: &str, value: Value) {
+        let known = self.served.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id);
+        if known {
+            return;
+        }
+        self.own_host_of(id);
+        let mut actor = self.actor(id, "Person", &username_of(id));
+        actor[member] = value;
+        self.serve(&actor, None);
     }
 
     /// The real owner of a key id that somebody else claims: an actor whose key the lab has not got.
@@ -298,8 +330,12 @@ impl Lab {
 
     fn make_named(&self, id: &str, kind: &str, username: &str) {
         self.own_host_of(id);
+        self.serve(&self.actor(id, kind, username), None);
+    }
+
+    fn actor(&self, id: &str, kind: &str, username: &str) -> Value {
         let base = id.split(['?', '#']).next().unwrap_or(id).trim_end_matches('/');
-        let actor = json!({
+        json!({
             "@context": [AS, "https://w3id.org/security/v1"],
             "id": id,
             "type": kind,
@@ -308,8 +344,7 @@ impl Lab {
             "inbox": format!("{base}/inbox"),
             "followers": format!("{base}/followers"),
             "publicKey": {"id": format!("{id}#main-key"), "owner": id, "publicKeyPem": self.key.public_pem()},
-        });
-        self.serve(&actor, None);
+        })
     }
 
     /// Puts the lab's key where the document's was, its id kept; of several, into the one named.
@@ -461,7 +496,7 @@ fn hosts_in(document: &Value, hosts: &mut BTreeSet<String>) {
     hosts.extend(urls.iter().filter_map(|url| host_of(url)).filter(|host| host != OWN && host != "www.w3.org"));
 }
 
-fn host_of(text: &str) -> Option<String> {
+pub(super) fn host_of(text: &str) -> Option<String> {
     Some(authority(&url::Url::parse(text).ok()?))
 }
 

@@ -1,5 +1,5 @@
 //! The whole meaning of what was stored for a document, as the client API shows it and as its row has it, without what
-//! differs from run to run. `results.json` keeps one for each document, by its name.
+//! differs from run to run. `results.json` keeps one for each document, by its name: a status, an account, or an effect.
 
 use super::{checks::plain_text, lab::OWN};
 use serde_json::{Map, Value, json};
@@ -20,13 +20,7 @@ pub(crate) fn of_status(entity: &Value, parent: Option<&str>, quote: Option<&str
             "size": one["meta"]["original"]["size"], "blurred": one["blurhash"].is_string()}))
         })
         .collect();
-    let poll = &entity["poll"];
-    let options = poll["options"].as_array().into_iter().flatten();
-    let options: Vec<Value> = options.map(|one| json!([one["title"], one["votes_count"]])).collect();
-    let poll = poll.is_object().then(|| {
-        only(json!({"options": options, "multiple": poll["multiple"], "expired": poll["expired"],
-            "ends": poll["expires_at"], "voters": poll["voters_count"]}))
-    });
+    let poll = poll_of(entity);
     only(json!({
         "by": entity["account"]["acct"],
         "group": entity["account"]["group"].as_bool().filter(|group| *group),
@@ -49,6 +43,16 @@ pub(crate) fn of_status(entity: &Value, parent: Option<&str>, quote: Option<&str
         "attachments": attachments,
         "poll": poll,
     }))
+}
+
+fn poll_of(entity: &Value) -> Option<Value> {
+    let poll = &entity["poll"];
+    let options = poll["options"].as_array().into_iter().flatten();
+    let options: Vec<Value> = options.map(|one| json!([one["title"], one["votes_count"]])).collect();
+    poll.is_object().then(|| {
+        only(json!({"options": options, "multiple": poll["multiple"], "expired": poll["expired"],
+            "ends": poll["expires_at"], "voters": poll["voters_count"]}))
+    })
 }
 
 /// What an account is.
@@ -80,8 +84,60 @@ pub(crate) fn of_account(entity: &Value) -> Value {
     }))
 }
 
+/// What a document changed here, by name.
+///
+/// `by` whose doing it was · `relationship` how alice stands to them · `notified` what she was told of them or of her
+/// status · `hers` what became of her status · `status`, `account` what was edited or came, `through` by which relay ·
+/// `shared` a reblog · `deleted` what is left of what is gone · `request` what she wanted, `quote` what her status quotes ·
+/// `answer` what left here · `moved`, `report`, `relay` as they are called · `profile`, `thread` what these show now.
+#[derive(Debug, Default)]
+pub(crate) struct Effect(Map<String, Value>);
+
+impl Effect {
+    /// Says one thing; what is absent or nothing is not said.
+    pub(crate) fn say(&mut self, name: &str, what: Value) {
+        self.0.insert(name.to_owned(), what);
+    }
+
+    /// As it is kept.
+    pub(crate) fn value(self) -> Value {
+        only(Value::Object(self.0))
+    }
+}
+
+/// How alice stands to somebody: the words of what is so.
+pub(crate) fn of_relationship(entity: &Value) -> Value {
+    let words = ["following", "requested", "followed_by", "requested_by", "blocking", "blocked_by", "muting"];
+    json!(words.into_iter().filter(|word| entity[*word] == true).collect::<Vec<_>>())
+}
+
+/// What became of a status of alice's: its numbers, and who did what: `lists` are who favourited and who reblogged it, and
+/// the reactions.
+pub(crate) fn of_hers(entity: &Value, lists: &[Value; 3]) -> Value {
+    let [favourited, reblogged, reactions] = lists;
+    let accts = |list: &Value| {
+        let mut accts: Vec<Value> =
+            list.as_array().into_iter().flatten().map(|account| account["acct"].clone()).collect();
+        accts.sort_by_key(Value::to_string);
+        accts
+    };
+    let reactions = reactions.as_array().into_iter().flatten();
+    let reactions: Vec<Value> =
+        reactions.map(|one| json!([one["name"], one["count"], accts(&one["accounts"])])).collect();
+    only(json!({
+        "favourites": entity["favourites_count"],
+        "favourited_by": accts(favourited),
+        "reblogs": entity["reblogs_count"],
+        "reblogged_by": accts(reblogged),
+        "replies": entity["replies_count"],
+        "quotes": entity["quotes_count"],
+        "reactions": reactions,
+        "poll": poll_of(entity),
+    }))
+}
+
 /// Without what is absent, empty or nothing: a result says what there is.
-fn only(value: Value) -> Value {
+pub(crate) fn only(value: Value) -> Value {
     let Value::Object(members) = value else { return value };
     let said = members
         .into_iter()
@@ -140,6 +196,19 @@ mod tests {
         let said = difference(Some(&json!({"by": "a@b.test", "poll": 1})), &found).expect("it differs");
         assert_eq!(said, "poll is null, kept is 1; tags is [\"x\"], kept is null");
         assert!(difference(None, &found).is_some_and(|said| said.starts_with("no result is kept")));
+    }
+
+    #[test]
+    fn an_effect_says_who_did_what() {
+        let mut effect = Effect::default();
+        effect.say("by", json!("a@b.test"));
+        effect
+            .say("relationship", of_relationship(&json!({"followed_by": true, "following": false, "notifying": true})));
+        effect.say("notified", json!([]));
+        let lists = [json!([{"acct": "z@b.test"}, {"acct": "a@b.test"}]), json!([]), json!([])];
+        effect.say("hers", of_hers(&json!({"favourites_count": 2, "reblogs_count": 0}), &lists));
+        let hers = json!({"favourites": 2, "favourited_by": ["a@b.test", "z@b.test"], "reblogs": 0});
+        assert_eq!(effect.value(), json!({"by": "a@b.test", "relationship": ["followed_by"], "hers": hers}));
     }
 
     #[test]

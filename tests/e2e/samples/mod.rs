@@ -2,10 +2,15 @@
 //! was written down for it beforehand.
 
 mod checks;
+mod effects;
 pub(crate) mod expectations;
+mod facts;
 mod lab;
+mod looks;
 mod meaning;
 mod run;
+mod setup;
+mod stage;
 
 use crate::certificates::Authority;
 use expectations::{Outcome, Row};
@@ -93,7 +98,7 @@ async fn deliver_all(dir: &Path, rows: Vec<Row>) {
     let mut found = BTreeMap::new();
     for (_, rows) in worlds {
         for run::Treated { row, mut wrong, result } in run::world(&authority, dir, rows).await {
-            let speaks = matches!(row.outcome, Outcome::Stored | Outcome::Actor);
+            let speaks = matches!(row.outcome, Outcome::Stored | Outcome::Actor | Outcome::Effect);
             match result {
                 Some(result) if keep => drop(found.insert(row.file.clone(), result)),
                 Some(result) => {

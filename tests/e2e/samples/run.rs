@@ -2,9 +2,9 @@
 
 use super::{
     checks,
-    expectations::{How, Outcome, Row, Setup},
+    expectations::{Deed, How, Outcome, Row, Setup},
     lab::{AS, Lab, Names, OWN, Prepared, id_of},
-    meaning,
+    meaning, stage,
 };
 use crate::{
     certificates::Authority,
@@ -13,12 +13,14 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
+use storage::backfill::PROFILES;
 
 /// What is wrong with the treatment of one document; empty is good.
-type Wrong = Vec<String>;
+pub(super) type Wrong = Vec<String>;
 
 /// What became of one document.
 pub(crate) struct Treated {
@@ -26,24 +28,27 @@ pub(crate) struct Treated {
     pub(crate) row: Row,
     /// What is wrong.
     pub(crate) wrong: Wrong,
-    /// What is stored now, if the row speaks of a status or an account.
+    /// What is stored now, unless nothing is to be.
     pub(crate) result: Option<Value>,
 }
 
-struct World {
-    instance: Instance,
-    lab: Lab,
-    alice: User,
+/// An instance, its people and everybody else's.
+pub(super) struct World {
+    pub(super) instance: Instance,
+    pub(super) lab: Lab,
+    pub(super) alice: User,
 }
 
 /// One document on its way.
-struct Trial<'a> {
-    world: &'a World,
-    row: &'a Row,
-    names: Names,
-    prepared: Prepared,
+pub(super) struct Trial<'a> {
+    pub(super) world: &'a World,
+    pub(super) row: &'a Row,
+    pub(super) names: Names,
+    pub(super) prepared: Prepared,
     /// What was looked at last.
-    result: Mutex<Option<Value>>,
+    pub(super) result: Mutex<Option<Value>>,
+    /// The numbers here of statuses and accounts by uri, as far as they were met.
+    pub(super) ids: Mutex<BTreeMap<String, String>>,
 }
 
 /// Delivers `rows` to one fresh instance, one after another.
@@ -77,11 +82,18 @@ pub(crate) async fn world(authority: &Arc<Authority>, dir: &Path, rows: Vec<Row>
 }
 
 impl World {
+    /// The path of something of ours.
+    pub(super) fn path_of(&self, uri: &str) -> Option<String> {
+        self.instance.running.server.origin().path_of(uri).map(str::to_owned)
+    }
+
     /// Everything that the row wants to be there before.
     async fn trial<'a>(&'a self, row: &'a Row) -> Result<Trial<'a>, String> {
         let mut names = Names { alice: self.alice.uri.clone(), ..Names::default() };
         let written = format!("{:?}{:?}", row.setup, row.checks);
-        if written.contains("{status}") {
+        // One that answers or quotes comes later.
+        let later = |word: &Setup| matches!(word, Setup::Waits { deed: Deed::Answer | Deed::Quote, .. });
+        if written.contains("{status}") && !row.setup.iter().any(later) {
             let text = format!("for {}", row.file);
             let mut fields = vec![("status", text.as_str())];
             for word in &row.setup {
@@ -95,115 +107,14 @@ impl World {
                 posted.json()["uri"].as_str().ok_or_else(|| format!("no status: {}", posted.text()))?.to_owned();
         }
         let prepared = self.lab.prepare(row, &names);
-        let mut trial = Trial { world: self, row, names, prepared, result: Mutex::default() };
+        let mut trial = Trial { world: self, row, names, prepared, result: Mutex::default(), ids: Mutex::default() };
         trial.set_up().await?;
         Ok(trial)
     }
 }
 
 impl Trial<'_> {
-    async fn set_up(&mut self) -> Result<(), String> {
-        let signer = self.prepared.signer.clone();
-        for word in &self.row.setup {
-            match word {
-                Setup::Known => drop(self.account_of(signer.as_deref().ok_or("nobody signs")?).await?),
-                Setup::Follows => {
-                    self.follow(signer.as_deref().ok_or("nobody signs")?, true).await?;
-                    for other in self.row.setup.iter().filter_map(after) {
-                        let document = self.world.lab.read(other, self.row, &self.names);
-                        let author = id_of(document.get("actor")).ok_or("an activity has an actor")?;
-                        if Some(&author) != signer.as_ref() {
-                            self.follow(&author, true).await?;
-                        }
-                    }
-                }
-                Setup::Asks(whom) if !whom.is_empty() => self.follow(whom, false).await?,
-                Setup::Asks(_) => self.follow(signer.as_deref().ok_or("nobody signs")?, false).await?,
-                Setup::Made { uri, .. } => {
-                    let found = self.world.alice.search("statuses", uri, true).await;
-                    if found.first().is_none_or(|status| status["uri"] != uri.as_str()) {
-                        return Err(format!("{uri} was not resolved"));
-                    }
-                }
-                _ => {}
-            }
-        }
-        if !self.names.follow.is_empty() {
-            self.prepared = self.world.lab.prepare(self.row, &self.names);
-        }
-        for word in &self.row.setup {
-            match word {
-                Setup::After(file) => {
-                    let document = self.world.lab.read(file, self.row, &self.names);
-                    self.first(document).await?;
-                }
-                Setup::Inner => {
-                    let mut document = self.prepared.document["object"].clone();
-                    document["@context"] = json!(AS);
-                    self.first(document).await?;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Delivers what comes before and waits until it has taken effect.
-    async fn first(&self, document: Value) -> Result<(), String> {
-        let actor = id_of(document.get("actor")).ok_or("what comes before has an actor")?;
-        let status = self.post("/inbox", &actor, &document).await;
-        if status != 202 {
-            return Err(format!("what comes before was answered {status}"));
-        }
-        let object = id_of(document.get("object")).unwrap_or_default();
-        let acct = self.account_of(&actor).await?;
-        let acct = acct["acct"].as_str().unwrap_or_default().to_owned();
-        let done = match document["type"].as_str() {
-            Some("Create") => until(|| async { self.status(&object).await.map(drop) }).await,
-            Some("Follow") => until(|| async { self.follower(&acct).await.then_some(()) }).await,
-            Some("Like") => until(|| async { self.among("favourited_by", &acct).await.then_some(()) }).await,
-            Some("Announce") => until(|| async { self.boosted(&object).await.then_some(()) }).await,
-            Some("Block") => until(|| async { self.holds("blocked", &acct).await.then_some(()) }).await,
-            other => return Err(format!("what comes before is {other:?}")),
-        };
-        if done.is_some() {
-            return Ok(());
-        }
-        let relationship = self.relationship_with(&acct).await;
-        Err(format!("what comes before ({} by {acct}) had no effect: {relationship}", document["type"]))
-    }
-
-    async fn account_of(&self, actor: &str) -> Result<Value, String> {
-        let found = self.world.alice.search("accounts", actor, true).await;
-        found.into_iter().next().ok_or_else(|| format!("{actor} was not resolved"))
-    }
-
-    /// Alice follows an actor, which accepts or keeps her waiting.
-    async fn follow(&mut self, actor: &str, accepted: bool) -> Result<(), String> {
-        let account = self.account_of(actor).await?;
-        let id = account["id"].as_str().unwrap_or_default().to_owned();
-        let reply = self.world.alice.post(&format!("/api/v1/accounts/{id}/follow"), &[]).await;
-        if reply.status != 200 {
-            return Err(format!("follow was answered {}: {}", reply.status, reply.text()));
-        }
-        let wanted = |seen: &crate::peer::Seen| {
-            let sent = seen.json().unwrap_or_default();
-            sent["type"] == "Follow" && sent["object"] == actor
-        };
-        let sent = self.world.lab.peer.wait_for(crate::instance::DEADLINE, wanted).await;
-        let follow = sent.and_then(|seen| seen.json()).ok_or_else(|| format!("no Follow reached {actor}"))?;
-        self.names.follow = id_of(follow.get("id")).ok_or("a Follow has an id")?;
-        if !accepted {
-            return Ok(());
-        }
-        let accept = json!({"@context": AS, "id": format!("{}#accepts/{id}", actor.split('#').next().unwrap_or_default()),
-            "type": "Accept", "actor": actor, "object": follow});
-        let status = self.post("/inbox", actor, &accept).await;
-        let done = until(|| async { (self.relationship(&id).await["following"] == true).then_some(()) }).await;
-        done.ok_or_else(|| format!("Accept of the Follow was answered {status} and had no effect"))
-    }
-
-    async fn post(&self, inbox: &str, signer: &str, document: &Value) -> u16 {
+    pub(super) async fn post(&self, inbox: &str, signer: &str, document: &Value) -> u16 {
         let now = self.world.instance.now_ms();
         self.world.lab.post(&self.world.instance.web, inbox, signer, now, document).await.status
     }
@@ -215,6 +126,9 @@ impl Trial<'_> {
             How::Object => self.through_search().await,
             How::Actor | How::Webfinger => self.through_account_search().await,
             How::Key => self.through_key().await,
+            How::Profile(_) => self.through_profile().await,
+            How::Replies => self.through_thread().await,
+            How::Stamp => self.through_stamp().await,
         };
         let alive = self.world.instance.get("/api/v2/instance").await.status;
         let dead = (alive != 200).then(|| format!("afterwards the instance answers {alive}"));
@@ -328,7 +242,52 @@ impl Trial<'_> {
         if done.is_some() { Vec::new() } else { vec![format!("a Follow signed with {key_id} had no effect")] }
     }
 
-    async fn of_status(&self, entity: &Value) -> Wrong {
+    /// Alice opens the profile of the account whose collection it is, and it is read.
+    async fn through_profile(&self) -> Wrong {
+        let account = match self.account_of(stage::by(self.row)).await {
+            Ok(account) => account,
+            Err(why) => return vec![why],
+        };
+        let id = account["id"].as_str().unwrap_or_default();
+        let opened = self.world.alice.get(&format!("/api/v1/accounts/{id}/statuses")).await.status;
+        let number: storage::AccountId = id.parse().expect("a number");
+        let read = until(|| async {
+            let asked = self.in_store(move |view| PROFILES.get(view, &number)).await;
+            asked.and_then(|asked| asked.ended_at)
+        });
+        match read.await {
+            Some(_) => self.effects().await,
+            None => vec![format!("its profile was answered {opened} and not read")],
+        }
+    }
+
+    /// Alice opens the thread of the note whose replies it holds, and it is read.
+    async fn through_thread(&self) -> Wrong {
+        let id = match self.resolved(stage::made(self.row).0).await {
+            Ok(id) => id,
+            Err(why) => return vec![why],
+        };
+        let opened = self.world.alice.get(&format!("/api/v1/statuses/{id}/context")).await.status;
+        let read = until(|| async {
+            let refresh = self.world.alice.get(&format!("/api/v1_alpha/async_refreshes/{id}")).await;
+            (refresh.status == 200 && refresh.json()["async_refresh"]["status"] == "finished").then_some(())
+        });
+        match read.await {
+            Some(()) => self.effects().await,
+            None => vec![format!("its thread was answered {opened} and not read")],
+        }
+    }
+
+    /// Alice asks for the note that shows it.
+    async fn through_stamp(&self) -> Wrong {
+        let quoting = id_of(self.prepared.document.get("interactingObject")).unwrap_or_default();
+        match self.resolved(&quoting).await {
+            Ok(_) => self.effects().await,
+            Err(why) => vec![why],
+        }
+    }
+
+    pub(super) async fn of_status(&self, entity: &Value) -> Wrong {
         let id = entity["id"].as_str().unwrap_or_default();
         let shown = self.world.alice.get(&format!("/api/v1/statuses/{id}")).await;
         if shown.status != 200 {
@@ -359,226 +318,23 @@ impl Trial<'_> {
         wrong
     }
 
-    fn looked_at(&self, result: Value) {
+    pub(super) fn looked_at(&self, result: Value) {
         *self.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
     }
 
     /// What the row of a status says of what it quotes.
-    async fn quote(&self, id: &str) -> Option<String> {
+    pub(super) async fn quote(&self, id: &str) -> Option<String> {
         let id: storage::StatusId = id.parse().ok()?;
         let look = move |view: &storage::View<'_>| Ok(storage::quote::find(view, id)?);
         let row = self.world.instance.running.server.read(look).await.expect("the row is read");
         row.map(|row| format!("{} ({:?})", row.uri, row.state).to_lowercase())
     }
-
-    /// The things that must have happened.
-    async fn effects(&self) -> Wrong {
-        let mut wrong = Vec::new();
-        for (name, value) in &self.row.checks {
-            let value = self.names.fill(value);
-            let done = match name.as_str() {
-                "following" | "rejected" | "followed" | "unfollowed" | "favourited" | "unfavourited" | "reacted"
-                | "counted" | "reblogged" | "boosted" | "unboosted" | "deleted" | "gone" | "notified" | "blocked"
-                | "unblocked" => until(|| async { self.holds(name, &value).await.then_some(()) }).await.is_some(),
-                "edited" if value.starts_with("http") => {
-                    let edited =
-                        until(|| async { self.status(&value).await.filter(|status| !status["edited_at"].is_null()) });
-                    match edited.await {
-                        Some(entity) => {
-                            wrong.extend(self.of_status(&entity).await);
-                            true
-                        }
-                        None => false,
-                    }
-                }
-                "updated" => {
-                    let found = until(|| async {
-                        let found = self.world.alice.search("accounts", &value, false).await;
-                        found.into_iter().find(|account| checks::account(self.row, &self.names, account).is_empty())
-                    });
-                    let found = found.await;
-                    if let Some(account) = &found {
-                        self.looked_at(meaning::of_account(account));
-                    } else {
-                        let found = self.world.alice.search("accounts", &value, false).await;
-                        let account = found.into_iter().next().unwrap_or_default();
-                        wrong.extend(checks::account(self.row, &self.names, &account));
-                    }
-                    true
-                }
-                "unnotified" => !self.notified(&value).await,
-                _ => true,
-            };
-            if !done {
-                wrong.push(format!("{name}={value} did not come true"));
-            }
-        }
-        wrong
-    }
-
-    async fn holds(&self, name: &str, value: &str) -> bool {
-        match name {
-            "following" => self.relationship_with(value).await["following"] == true,
-            "rejected" => {
-                let relationship = self.relationship_with(value).await;
-                relationship["following"] == false && relationship["requested"] == false
-            }
-            "followed" => self.follower(value).await,
-            "unfollowed" => !self.follower(value).await,
-            "favourited" => self.among("favourited_by", value).await,
-            "unfavourited" => !self.among("favourited_by", value).await,
-            "reacted" => {
-                let status = self.status(&self.names.status).await.unwrap_or_default();
-                let reactions = status["reactions"].as_array().cloned().unwrap_or_default();
-                status["favourites_count"] == 0 && reactions.iter().any(|reaction| reaction["name"] == value)
-            }
-            "counted" => {
-                let status = self.status(&self.names.status).await.unwrap_or_default();
-                let options = status["poll"]["options"].as_array().cloned().unwrap_or_default();
-                let votes: Vec<String> = options.iter().map(|option| option["votes_count"].to_string()).collect();
-                votes.join(",") == value
-            }
-            "reblogged" => self.among("reblogged_by", value).await,
-            "boosted" => self.boosted(value).await,
-            "blocked" => self.relationship_with(value).await["blocked_by"] == true,
-            "unblocked" => self.relationship_with(value).await["blocked_by"] == false,
-            "unboosted" => !self.boosted(value).await,
-            "deleted" => self.status(value).await.is_none(),
-            "gone" => {
-                self.world.alice.search("accounts", value, false).await.iter().all(|found| found["acct"] != value)
-            }
-            "notified" => self.notified(value).await,
-            _ => false,
-        }
-    }
-
-    /// The things that must not have happened.
-    async fn nothing(&self) -> Wrong {
-        let mut wrong = Vec::new();
-        for (name, value) in &self.row.checks {
-            let value = self.names.fill(value);
-            let good = match name.as_str() {
-                "none" => self.status(&value).await.is_none(),
-                "still" => self.status(&value).await.is_some(),
-                "kept" => self.status(&value).await.is_some_and(|status| {
-                    checks::plain_text(status["content"].as_str().unwrap_or_default()) == "made by the lab"
-                }),
-                "nofav" => {
-                    let status = self.status(&value).await.unwrap_or_default();
-                    status["favourites_count"] == 0
-                }
-                "follower" => self.follower(&value).await,
-                "nofollower" => !self.follower(&value).await,
-                "following" => self.relationship_with(&value).await["following"] == true,
-                "asked" => self.relationship_with(&value).await["requested"] == true,
-                "noaccount" => {
-                    let found = self.world.alice.search("accounts", &value, false).await;
-                    let lookup = format!("/api/v1/accounts/lookup?{}", crate::web::form(&[("acct", &value)]));
-                    found.iter().all(|account| account["acct"] != value.as_str())
-                        && self.world.alice.get(&lookup).await.status == 404
-                }
-                "quiet" => {
-                    let from = format!("?{}", crate::web::form(&[("limit", "40"), ("include_filtered", "true")]));
-                    let notes = self.world.alice.get(&format!("/api/v1/notifications{from}")).await.json();
-                    notes
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .all(|note| note["account"]["acct"] != value.as_str() || is_marker(&note["status"]))
-                        && !self.follower(&value).await
-                }
-                "unboosted" => !self.boosted(&value).await,
-                "unnotified" => !self.notified(&value).await,
-                _ => true,
-            };
-            if !good {
-                wrong.push(format!("{name}={value} does not hold"));
-            }
-        }
-        wrong
-    }
-
-    /// Sends a direct note and waits for it: what the same actor sent before has been dealt with then.
-    async fn marker(&self, signer: &str) -> Wrong {
-        let author = if self.row.has(&Setup::Gone) { self.world.lab.witness() } else { signer.to_owned() };
-        let base = author.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-        let uri = format!("{base}/lab-marker");
-        let note = json!({"id": uri, "type": "Note", "attributedTo": author, "content": "<p>lab marker</p>",
-            "to": [self.names.alice], "cc": [], "tag": [{"type": "Mention", "href": self.names.alice, "name": "@alice"}]});
-        let create = json!({"@context": AS, "id": format!("{uri}/activity"), "type": "Create", "actor": author,
-            "to": [self.names.alice], "cc": [], "object": note});
-        let status = self.post("/inbox", &author, &create).await;
-        let seen = until(|| async { self.status(&uri).await.map(drop) }).await;
-        let missing = || vec![format!("the marker from {author} was answered {status} and never came")];
-        seen.map_or_else(missing, |()| Vec::new())
-    }
-
-    /// A status by its uri, as alice sees it.
-    async fn status(&self, uri: &str) -> Option<Value> {
-        let found = self.world.alice.search("statuses", uri, false).await;
-        if let Some(status) = found.into_iter().find(|status| status["uri"] == uri) {
-            return Some(status);
-        }
-        let home = self.world.alice.get("/api/v1/timelines/home?limit=40").await.json();
-        let inner = |status: &Value| [status.clone(), status["reblog"].clone()];
-        let found = home.as_array()?.iter().flat_map(inner).find(|status| status["uri"] == uri);
-        if found.is_some() {
-            return found;
-        }
-        let notes = self.world.alice.get("/api/v1/notifications?limit=40").await.json();
-        notes.as_array()?.iter().map(|note| note["status"].clone()).find(|status| status["uri"] == uri)
-    }
-
-    async fn relationship(&self, id: &str) -> Value {
-        let reply = self.world.alice.get(&format!("/api/v1/accounts/relationships?id[]={id}")).await;
-        reply.json().get(0).cloned().unwrap_or_default()
-    }
-
-    async fn relationship_with(&self, acct: &str) -> Value {
-        // Not by search, which does not find who blocks the one who searches.
-        let reply = self.world.alice.get(&format!("/api/v1/accounts/lookup?acct={acct}")).await;
-        if reply.status != 200 {
-            return Value::Null;
-        }
-        self.relationship(reply.json()["id"].as_str().unwrap_or_default()).await
-    }
-
-    async fn follower(&self, acct: &str) -> bool {
-        let reply = self.world.alice.get(&format!("/api/v1/accounts/{}/followers?limit=80", self.world.alice.id)).await;
-        reply.json().as_array().is_some_and(|list| list.iter().any(|account| account["acct"] == acct))
-    }
-
-    /// Whether `acct` is among those who favourited or reblogged alice's status.
-    async fn among(&self, list: &str, acct: &str) -> bool {
-        let Some(status) = self.status(&self.names.status).await else { return false };
-        let id = status["id"].as_str().unwrap_or_default();
-        let reply = self.world.alice.get(&format!("/api/v1/statuses/{id}/{list}")).await;
-        reply.json().as_array().is_some_and(|list| list.iter().any(|account| account["acct"] == acct))
-    }
-
-    async fn boosted(&self, uri: &str) -> bool {
-        let home = self.world.alice.get("/api/v1/timelines/home?limit=40").await.json();
-        home.as_array().is_some_and(|list| list.iter().any(|status| status["reblog"]["uri"] == uri))
-    }
-
-    /// Whether alice was told of something of this kind by the signer.
-    async fn notified(&self, kind: &str) -> bool {
-        let Some(signer) = self.prepared.signer.as_deref() else { return false };
-        let found = self.world.alice.search("accounts", signer, false).await;
-        let Some(account) = found.first() else { return false };
-        let notes = self.world.alice.get("/api/v1/notifications?limit=40").await.json();
-        notes.as_array().is_some_and(|list| {
-            list.iter().any(|note| {
-                note["type"] == kind && note["account"]["id"] == account["id"] && !is_marker(&note["status"])
-            })
-        })
-    }
 }
 
-fn after(word: &Setup) -> Option<&String> {
+pub(super) fn after(word: &Setup) -> Option<&String> {
     if let Setup::After(file) = word { Some(file) } else { None }
 }
 
-fn is_marker(status: &Value) -> bool {
+pub(super) fn is_marker(status: &Value) -> bool {
     status["uri"].as_str().is_some_and(|uri| uri.ends_with("/lab-marker"))
 }

@@ -81,7 +81,7 @@ pub struct Saved {
 }
 
 /// Operators of the search for posts, each with the message that says what it does.
-const OPERATORS: [(&str, &str); 9] = [
+const OPERATORS: [(&str, &str); 10] = [
     ("\"…\"", "search-phrase"),
     ("-…", "search-without"),
     ("from:@…", "search-from"),
@@ -91,6 +91,7 @@ const OPERATORS: [(&str, &str); 9] = [
     ("language:de", "search-language"),
     ("before:2026-12-31", "search-before"),
     ("in:library", "search-in"),
+    ("sort:best", "search-sort"),
 ];
 
 /// The page of search.
@@ -111,7 +112,7 @@ pub fn search(site: &Site<'_>, page: &Search<'_>) -> String {
                 span class="note" id="q-note" { (site.t("search-hint")) }
             }
             @if let Some(problem) = page.problem { p class="problem" role="alert" { (site.words.refusal(problem)) } }
-            @if let Some(found) = page.found { (tabs(site, page)) (scopes(site, page)) (narrower(site, page)) (facets(site, page, found)) (results(site, page, found)) }
+            @if let Some(found) = page.found { (tabs(site, page)) (scopes(site, page)) (orders(site, page)) (narrower(site, page)) (facets(site, page, found)) (results(site, page, found)) }
             (saved(site, page))
             (help(site, page.found.is_none()))
         }
@@ -173,16 +174,27 @@ fn scopes(site: &Site<'_>, page: &Search<'_>) -> Markup {
         ("in:library", "narrow-library"),
         ("in:public", "search-public"),
     ];
+    choice(site, page, "search-scopes", &SCOPES)
+}
+
+/// What comes first, as links; one of them is how it is.
+fn orders(site: &Site<'_>, page: &Search<'_>) -> Markup {
+    const ORDERS: [(&str, &str); 2] = [("", "search-newest"), ("sort:best", "search-best")];
+    choice(site, page, "search-orders", &ORDERS)
+}
+
+/// Operators of which a search for posts has one or none, as links with their messages.
+fn choice(site: &Site<'_>, page: &Search<'_>, label: &'static str, ways: &[(&str, &'static str)]) -> Markup {
     let Some(word) = of_posts(page.kind) else { return html! {} };
     let parts = || page.typed.split_whitespace();
-    let open = parts().find(|part| SCOPES.iter().any(|(scope, _)| scope == part)).unwrap_or_default();
-    let rest: Vec<&str> = parts().filter(|part| !SCOPES.iter().any(|(scope, _)| scope == part)).collect();
+    let open = parts().find(|part| ways.iter().any(|(way, _)| way == part)).unwrap_or_default();
+    let rest: Vec<&str> = parts().filter(|part| !ways.iter().any(|(way, _)| way == part)).collect();
     let rest = rest.join(" ");
     html! {
-        nav class="narrower" aria-label=(site.t("search-scopes")) {
-            span class="soft" { (site.t("search-scopes")) } " "
-            @for (scope, key) in SCOPES {
-                a href=(narrowed(&rest, scope, word)) aria-current=[(scope == open).then_some("true")] { (site.words.say(key)) } " "
+        nav class="narrower" aria-label=(site.t(label)) {
+            span class="soft" { (site.t(label)) } " "
+            @for (way, key) in ways {
+                a href=(narrowed(&rest, way, word)) aria-current=[(*way == open).then_some("true")] { (site.words.say(key)) } " "
             }
         }
     }

@@ -583,6 +583,7 @@ search-is = رد؛ وكذلك sensitive
 search-language = بهذه اللغة
 search-before = قبل هذا اليوم؛ وكذلك after وduring
 search-in = ما كان لك به صلة فقط؛ وكذلك public
+search-sort = الأنسب أولًا؛ وإلا فالأحدث
 
 ## Explore, tags, lists
 

@@ -499,6 +499,7 @@ search-is = eine Antwort; auch sensitive
 search-language = in dieser Sprache
 search-before = vor diesem Tag; auch after, during
 search-in = nur womit du zu tun hattest; auch public
+search-sort = was am besten passt zuerst; sonst das Neueste
 
 ## Explore, tags, lists
 

@@ -500,6 +500,7 @@ search-is = an answer; also sensitive
 search-language = in this language
 search-before = before this day; also after, during
 search-in = only what you have had to do with; also public
+search-sort = what fits best first; otherwise the newest
 
 ## Explore, tags, lists
 

@@ -499,6 +499,7 @@ search-is = una respuesta; también sensitive
 search-language = en este idioma
 search-before = antes de ese día; también after, during
 search-in = solo aquello con lo que has tratado; también public
+search-sort = primero lo que mejor encaja; si no, lo más nuevo
 
 ## Explore, tags, lists
 

@@ -1,0 +1,131 @@
+//! Files beside the store, held against the rows that refer to them and against their names, which are hashes.
+
+use super::{Check, Finding, Hear, Repair, Summary, Told};
+use crate::{
+    backup::Repository,
+    blob::BlobHash,
+    error::Result,
+    limits,
+    media::{self, Blob},
+    store::Store,
+    vfs::{OpenMode, Rests},
+};
+use aws_lc_rs::digest::{Context, SHA256};
+use std::{cell::OnceCell, io, ops::ControlFlow, path::Path};
+
+/// Opens the backups that a damaged file may be had from; `None`: there are none, or they cannot be reached. Asked at most
+/// once, when the first damaged file is found.
+pub type Spare<'a> = &'a dyn Fn() -> Option<Repository>;
+
+impl Store {
+    /// Reads every file that rows refer to: it must be there, as long as the row says, with the content that its name says.
+    /// What is found is looked at again, so it works while the store is written to. `Repair::Derived` puts a file back that
+    /// the backups have whole, and removes nothing. `rows` of the summary are files here.
+    ///
+    /// # Errors
+    /// Only what keeps the check from going on; damage is a finding, and so is a file that cannot be read.
+    pub fn check_files(&self, data_dir: &Path, spare: Spare<'_>, repair: Repair, hear: Hear<'_>) -> Result<Summary> {
+        let mut check = Check { hear, summary: Summary::default() };
+        let shelf = Shelf { store: self, data_dir, spare, opened: OnceCell::new(), rests: Rests::begin() };
+        let mut flow = ControlFlow::Continue(());
+        media::each_file(self, |hash, blob| {
+            check.summary.rows += 1;
+            flow = check.reading("media", check.summary.rows);
+            if flow.is_continue()
+                && let Some(why) = shelf.confirmed(hash, blob)?
+            {
+                flow = shelf.tell(&mut check, (hash, blob), &why, repair)?;
+            }
+            Ok(flow)
+        })?;
+        check.summary.cut_short = flow.is_break();
+        Ok(check.summary)
+    }
+}
+
+struct Shelf<'a> {
+    store: &'a Store,
+    data_dir: &'a Path,
+    spare: Spare<'a>,
+    opened: OnceCell<Option<Repository>>,
+    rests: Rests,
+}
+
+impl Shelf<'_> {
+    /// What is wrong with a file, unless it is gone because nothing refers to it any more.
+    fn confirmed(&self, hash: BlobHash, blob: &Blob) -> Result<Option<String>> {
+        let mut wrong = None;
+        for _ in 0..limits::CHECK_TRIES {
+            wrong = self.look(hash, blob);
+            if wrong.is_none() || !media::is_referred_to(self.store, hash)? {
+                return Ok(None);
+            }
+        }
+        Ok(wrong)
+    }
+
+    fn look(&self, hash: BlobHash, blob: &Blob) -> Option<String> {
+        match self.read(hash) {
+            Ok((bytes, _)) if bytes != blob.bytes => Some(format!("it has {bytes} bytes; {} were stored", blob.bytes)),
+            Ok((_, content)) if content != hash => Some("its content is not what its name says".to_owned()),
+            Ok(_) => None,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some("it is missing".to_owned()),
+            Err(error) => Some(format!("it cannot be read: {error}")),
+        }
+    }
+
+    /// The length and the hash of a file.
+    fn read(&self, hash: BlobHash) -> io::Result<(u64, BlobHash)> {
+        let file = self.store.vfs().open(&self.data_dir.join(media::file_path(hash)), OpenMode::ReadOnly)?;
+        let (mut sum, mut at, mut part) = (Context::new(&SHA256), 0, vec![0; limits::FILL_BYTES]);
+        loop {
+            let count = file.read_at(at, &mut part)?;
+            if count == 0 {
+                break;
+            }
+            sum.update(&part[..count]);
+            at += count as u64;
+            self.rests.pause();
+        }
+        let mut content = BlobHash([0; 32]);
+        content.0.copy_from_slice(sum.finish().as_ref());
+        Ok((at, content))
+    }
+
+    fn repository(&self) -> Option<&Repository> {
+        self.opened.get_or_init(|| (self.spare)()).as_ref()
+    }
+
+    /// Says what is wrong and what to do, or makes it right.
+    fn tell(
+        &self,
+        check: &mut Check<'_>,
+        (hash, blob): (BlobHash, &Blob),
+        why: &str,
+        repair: Repair,
+    ) -> Result<ControlFlow<()>> {
+        let place = media::file_path(hash);
+        let Some(repository) = self.repository() else {
+            let what = format!("{why}; there is no backup that could be asked for it (backup.to)");
+            return Ok(check.found(&Finding::new(place, what)));
+        };
+        let backup = repository.describe();
+        if !repository.has_file(hash)? {
+            let what =
+                format!("{why}; the backup in {backup} has it not, or not whole: it is lost unless it is posted anew");
+            return Ok(check.found(&Finding::new(place, what)));
+        }
+        if repair == Repair::Nothing {
+            let what = format!("{why}; the backup in {backup} has it, and `dassie check --repair` puts it back");
+            return Ok(check.found(&Finding::new(place, what)));
+        }
+        repository.put_back(hash, blob.bytes, self.store.vfs(), self.data_dir)?;
+        if let Some(still) = self.confirmed(hash, blob)? {
+            let what = format!("{why}; it was put back from the backup in {backup} and is wrong again: {still}");
+            return Ok(check.found(&Finding::new(place, what)));
+        }
+        check.summary.mended += 1;
+        let what = format!("{why}; it was put back from the backup in {backup}");
+        Ok((check.hear)(Told::Mended(&Finding::new(place, what))))
+    }
+}

@@ -1,0 +1,113 @@
+//! A clock that stands in the future: nothing goes for its age before somebody had time to see it.
+
+use crate::instance::{Instance, User, until};
+use dassie::{
+    account::{self, accept::RemoteAccount},
+    http::session,
+    limits,
+    server::Server,
+    status::cleanup,
+};
+use http::HeaderMap;
+use storage::{
+    AccountId, Bounds, Digest, Direction, StatusId,
+    cleanup::CleanupPolicy,
+    status::{self, TOMBSTONES},
+    user::SESSIONS,
+};
+
+const MINUTE_MS: i64 = 60_000;
+const LONG_MS: i64 = 400 * 24 * 60 * MINUTE_MS;
+
+/// What goes by age: a post whose author wants that, a session, a tombstone.
+struct Aged {
+    post: StatusId,
+}
+
+impl Aged {
+    async fn make(server: &Server, alice: &User) -> Self {
+        let posted = alice.post("/api/v1/statuses", &[("status", "of a moment ago")]).await.json();
+        let post = posted["id"].as_str().expect("an id").parse().expect("a number");
+        let me: AccountId = alice.id.parse().expect("a number");
+        session::begin(server, me, &HeaderMap::new()).await.expect("signed in");
+        let policy = CleanupPolicy { enabled: true, age_days: 7, ..CleanupPolicy::default() };
+        let rule = move |tx: &mut storage::Tx<'_>| {
+            let now = tx.now();
+            TOMBSTONES.put(tx, &Digest::of("https://far.test/gone"), &now);
+            cleanup::set(tx, me, policy)
+        };
+        server.write(rule).await.expect("stored");
+        Aged { post }
+    }
+
+    /// How many of the three are left.
+    async fn left(&self, server: &Server) -> usize {
+        let post = self.post;
+        let look = move |view: &storage::View<'_>| {
+            let sessions = SESSIONS.list(view, &(), Bounds::NONE, Direction::Ascending, 2)?.len();
+            let tombstone = TOMBSTONES.contains(view, &Digest::of("https://far.test/gone"))?;
+            Ok(usize::from(status::find(view, post)?.is_some()) + sessions + usize::from(tombstone))
+        };
+        server.read(look).await.expect("read")
+    }
+}
+
+/// A status of nobody's interest, from elsewhere.
+async fn passing(server: &Server) -> StatusId {
+    let remote =
+        RemoteAccount { indexable: true, ..RemoteAccount::bare("https://far.test/users/far", "far", "far.test") };
+    let author = server.write(move |tx| account::accept::accept(tx, &remote)).await.expect("known");
+    let one = crate::room::from_afar(author, 1, "passing", server.now());
+    crate::room::arrive(server, vec![one]).await.pop().expect("it is new")
+}
+
+async fn notes(instance: &Instance) -> String {
+    instance.get("/healthz").await.json()["disk"]["notes"].to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_jumps_far_ahead_lets_nothing_go_for_an_hour_and_says_so() {
+    let instance = Instance::start("clock.test", "").await;
+    let (server, alice) = (instance.running.server.clone(), instance.user("alice").await);
+    let aged = Aged::make(&server, &alice).await;
+    let remote = passing(&server).await;
+    assert!(aged.left(&server).await == 3 && !notes(&instance).await.contains("nothing is removed"));
+    instance.clock.jump(LONG_MS);
+    assert!(notes(&instance).await.contains("because the clock jumped forward by 400 days"));
+    // Whatever is due comes round many times meanwhile.
+    for _ in 0..59 {
+        instance.clock.advance(MINUTE_MS);
+        assert!(notes(&instance).await.contains("nothing is removed for its age"));
+        assert_eq!(aged.left(&server).await, 3);
+    }
+    let there = move |view: &storage::View<'_>| Ok(status::find(view, remote)?.is_some());
+    assert!(server.read(there).await.expect("read"));
+    // Nobody set it right: it is the time.
+    let gone = until(|| async {
+        instance.clock.advance(limits::CLOCK_LATER_MS + 1);
+        let remote = server.read(there).await.expect("read");
+        (aged.left(&server).await == 0 && !remote).then_some(())
+    });
+    gone.await.expect("what is old goes");
+    assert!(!notes(&instance).await.contains("nothing is removed"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_a_year_later_waits_as_well() {
+    let instance = Instance::start("later.test", "").await;
+    let (server, alice) = (instance.running.server.clone(), instance.user("alice").await);
+    let aged = Aged::make(&server, &alice).await;
+    drop(server);
+    let instance = instance.restarted_after(LONG_MS).await;
+    let server = instance.running.server.clone();
+    assert!(notes(&instance).await.contains("at the start the clock stood 400 days beyond the last entry of the log"));
+    for _ in 0..50 {
+        instance.clock.advance(MINUTE_MS);
+        assert_eq!(aged.left(&server).await, 3);
+    }
+    let gone = until(|| async {
+        instance.clock.advance(limits::CLOCK_LATER_MS + 1);
+        (aged.left(&server).await == 0).then_some(())
+    });
+    gone.await.expect("it was off for a year");
+}
