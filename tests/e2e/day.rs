@@ -56,7 +56,7 @@ const COUNTED: usize = 100;
 const WARMED_UP: i64 = 1;
 /// KiB by which the process may be larger afterwards. The allocator keeps what a watch needed at its busiest in each of its
 /// arenas, caches of the store fill up to their bounds, and the peers, which are in the same process, remember what they
-/// took: 18 MiB in all *(measured)*. Whatever stayed of each of the 18 000 requests of a day, as little as 2 KiB, would be
+/// took: 18 MiB in all *(measured)*. Whatever stayed of each of the 18 000 requests of a day, as little as 3 KiB, would be
 /// more than what is left.
 const GROWTH_KIB: u64 = 48 * 1024;
 /// Arenas of the allocator: as many as `dassie serve` has on two processors, wherever the test runs.
