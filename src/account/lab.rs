@@ -14,7 +14,7 @@ use storage::{
     account::{self, Account},
     intent::Intent,
     job::{JOBS, JobKind},
-    status::{ContentType, Status, Visibility},
+    status::{Status, Visibility},
     user::{self, Preferences, Role, User},
 };
 
@@ -131,32 +131,7 @@ fn open(environment: Environment) -> Store {
 
 /// A public status by somebody here, with nothing special.
 pub(crate) fn plain(id: StatusId, author: AccountId, at: Timestamp) -> Status {
-    Status {
-        id,
-        account: author,
-        local: true,
-        uri: format!("/users/x/statuses/{id}"),
-        url: None,
-        text: String::new(),
-        content: String::new(),
-        spoiler_text: String::new(),
-        sensitive: false,
-        language: None,
-        visibility: Visibility::Public,
-        reply: None,
-        reblog_of: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
-        attachments: Vec::new(),
-        poll: None,
-        application: None,
-        conversation: None,
-        created_at: at,
-        edited_at: None,
-        local_only: false,
-        content_type: ContentType::Plain,
-    }
+    Status { local: true, ..Status::bare(id, author, format!("/users/x/statuses/{id}"), at) }
 }
 
 /// What a peer says of one of its people.

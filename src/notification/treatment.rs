@@ -12,7 +12,7 @@ use storage::{
     moderation::{Standing, put_standing},
     notification::NotificationKind,
     relationship::{self, Follow},
-    status::{self, ContentType, Reply, Status, Visibility},
+    status::{self, Reply, Status, Visibility},
     user::{self, Role},
 };
 
@@ -45,30 +45,11 @@ fn says(lab: &Lab, from: AccountId, to: AccountId, visibility: Visibility, answe
     lab.write(move |tx| {
         let (id, now): (StatusId, Timestamp) = (tx.next_id(), tx.now());
         let status = Status {
-            id,
-            account: from,
             local: true,
-            uri: format!("/statuses/{id}"),
-            url: None,
-            text: String::new(),
-            content: String::new(),
-            spoiler_text: String::new(),
-            sensitive: false,
-            language: None,
             visibility,
             reply: answers.map(|to| Reply { uri: String::new(), status: Some(to), account: None }),
-            reblog_of: None,
             mentions: vec![to],
-            tags: Vec::new(),
-            emojis: Vec::new(),
-            attachments: Vec::new(),
-            poll: None,
-            application: None,
-            conversation: None,
-            created_at: now,
-            edited_at: None,
-            local_only: false,
-            content_type: ContentType::Plain,
+            ..Status::bare(id, from, format!("/statuses/{id}"), now)
         };
         status::insert(tx, &status)?;
         Ok(status)

@@ -20,7 +20,7 @@ use storage::{
     account::{self, Emoji, Image, StatedCounts},
     moderation::{DomainBlock, Severity, Standing, put_block, put_standing},
     notification::NotificationKind,
-    status::{Attachment, ContentType, Status, Visibility},
+    status::{Attachment, Status, Visibility},
     user::{self, Role},
 };
 
@@ -252,30 +252,9 @@ fn pictured(author: AccountId) -> Status {
         focus: None,
     };
     Status {
-        id: StatusId(115_000_000_000_000_001),
-        account: author,
-        local: false,
-        uri: "https://far.test/1".to_owned(),
-        url: None,
-        text: String::new(),
         content: "look".to_owned(),
-        spoiler_text: String::new(),
-        sensitive: false,
-        language: None,
-        visibility: Visibility::Public,
-        reply: None,
-        reblog_of: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
         attachments: vec![picture],
-        poll: None,
-        application: None,
-        conversation: None,
-        created_at: START,
-        edited_at: None,
-        local_only: false,
-        content_type: ContentType::Plain,
+        ..Status::bare(StatusId(115_000_000_000_000_001), author, "https://far.test/1".to_owned(), START)
     }
 }
 

@@ -19,6 +19,7 @@ use describe::PUBLIC;
 
 use crate::{error::Result, limits, timeline::Window, visibility::Sight};
 use parse::{Condition, Meaning, Order, What};
+use plan::Terms;
 use reach::Reach;
 pub use saved::{forget, save, saved};
 use std::ops::ControlFlow;
@@ -115,11 +116,11 @@ fn choose_where(
     }
     let mut reach = Reach::read(read, search.viewer)?;
     if reach.has_older_bookmarks() {
-        let query = plan::bookmarkable(read, search, conditions, &reach, &is_own)?;
+        let query = Terms { read, search, reach: &reach, is_own: &is_own }.bookmarkable(conditions)?;
         let window = Window { limit: limits::SEARCH_BEYOND, ..search.window };
         reach.add_bookmarked(read, proposer.in_window(&query, window)?)?;
     }
-    let query = plan::plan(read, search, conditions, &reach, &is_own)?;
+    let query = Terms { read, search, reach: &reach, is_own: &is_own }.plan(conditions)?;
     let sight = Sight::new(read, Some(search.viewer));
     let fits = |status: &Status| -> Result<bool> {
         Ok(wanted(status)

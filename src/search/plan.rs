@@ -10,90 +10,73 @@ use super::{
 use crate::{account::Handle, error::Result};
 use storage::{AccountId, Read, account, search::Query};
 
-/// What to ask for: the conditions, within what the viewer may find. Whoever is named and unknown has no statuses.
-pub(super) fn plan(
-    read: &dyn Read,
-    search: &Search,
-    conditions: &[Condition],
-    reach: &Reach,
-    is_own: impl Fn(&str) -> bool,
-) -> Result<Query> {
-    let mut all = vec![reach.query()];
-    all.extend(wanted(read, search, conditions, reach, &is_own)?);
-    Ok(Query::All(all))
+/// What conditions mean: who asks, what they may find, and whose handles are whose.
+pub(super) struct Terms<'a, F> {
+    pub(super) read: &'a dyn Read,
+    pub(super) search: &'a Search,
+    pub(super) reach: &'a Reach,
+    /// Whether a domain is this server's.
+    pub(super) is_own: &'a F,
 }
 
-/// What to hold against bookmarks that `reach` does not know: the conditions but for the scope that would leave them out.
-pub(super) fn bookmarkable(
-    read: &dyn Read,
-    search: &Search,
-    conditions: &[Condition],
-    reach: &Reach,
-    is_own: impl Fn(&str) -> bool,
-) -> Result<Query> {
-    let others = conditions.iter().filter(|condition| condition.what != What::In(Scope::Library));
-    let others: Vec<Condition> = others.cloned().collect();
-    Ok(Query::All(wanted(read, search, &others, reach, &is_own)?))
-}
-
-fn wanted(
-    read: &dyn Read,
-    search: &Search,
-    conditions: &[Condition],
-    reach: &Reach,
-    is_own: &impl Fn(&str) -> bool,
-) -> Result<Vec<Query>> {
-    let mut all: Vec<Query> = search.account.map(|account| marked(describe::from(account))).into_iter().collect();
-    for condition in conditions {
-        let query = query(read, search, &condition.what, reach, is_own)?;
-        all.push(if condition.negated { Query::Not(Box::new(query)) } else { query });
+impl<F: Fn(&str) -> bool> Terms<'_, F> {
+    /// What to ask for: the conditions, within what the viewer may find. Whoever is named and unknown has no statuses.
+    pub(super) fn plan(&self, conditions: &[Condition]) -> Result<Query> {
+        let mut all = vec![self.reach.query()];
+        all.extend(self.wanted(conditions)?);
+        Ok(Query::All(all))
     }
-    if !conditions.iter().any(|condition| condition.what == What::Boost) {
-        all.push(Query::Not(Box::new(marked(BOOST.to_owned()))));
-    }
-    Ok(all)
-}
 
-fn query(
-    read: &dyn Read,
-    search: &Search,
-    what: &What,
-    reach: &Reach,
-    is_own: &impl Fn(&str) -> bool,
-) -> Result<Query> {
-    let of_account = |handle: &str, mark: fn(AccountId) -> String| -> Result<Query> {
-        let account = named(read, search.viewer, handle, is_own)?;
-        Ok(account.map_or(Query::Any(Vec::new()), |account| marked(mark(account))))
-    };
-    Ok(match what {
-        What::Words(words) if is_lone_character(words) => Query::Beginning(words[0].text.clone()),
-        What::Words(words) => Query::Words(words.clone()),
-        What::Tag(tag) => marked(describe::tagged(tag)),
-        What::From(handle) => of_account(handle, describe::from)?,
-        What::To(handle) => of_account(handle, describe::to)?,
-        What::Mentions(handle) => of_account(handle, describe::mentions)?,
-        What::Mark(mark) => marked(mark.clone()),
-        What::Boost => marked(BOOST.to_owned()),
-        What::Language(language) => marked(describe::in_language(language)),
-        What::Posted(from, until) => Query::Posted { from: *from, until: *until },
-        What::In(scope) => reach.scope(*scope),
-    })
+    /// What to hold against bookmarks that `reach` does not know: the conditions but for the scope that would leave them
+    /// out.
+    pub(super) fn bookmarkable(&self, conditions: &[Condition]) -> Result<Query> {
+        let others = conditions.iter().filter(|condition| condition.what != What::In(Scope::Library));
+        let others: Vec<Condition> = others.cloned().collect();
+        Ok(Query::All(self.wanted(&others)?))
+    }
+
+    fn wanted(&self, conditions: &[Condition]) -> Result<Vec<Query>> {
+        let mut all: Vec<Query> =
+            self.search.account.map(|account| marked(describe::from(account))).into_iter().collect();
+        for condition in conditions {
+            let query = self.query(&condition.what)?;
+            all.push(if condition.negated { Query::Not(Box::new(query)) } else { query });
+        }
+        if !conditions.iter().any(|condition| condition.what == What::Boost) {
+            all.push(Query::Not(Box::new(marked(BOOST.to_owned()))));
+        }
+        Ok(all)
+    }
+
+    fn query(&self, what: &What) -> Result<Query> {
+        let of_account = |handle: &str, mark: fn(AccountId) -> String| -> Result<Query> {
+            Ok(self.named(handle)?.map_or(Query::Any(Vec::new()), |account| marked(mark(account))))
+        };
+        Ok(match what {
+            What::Words(words) if is_lone_character(words) => Query::Beginning(words[0].text.clone()),
+            What::Words(words) => Query::Words(words.clone()),
+            What::Tag(tag) => marked(describe::tagged(tag)),
+            What::From(handle) => of_account(handle, describe::from)?,
+            What::To(handle) => of_account(handle, describe::to)?,
+            What::Mentions(handle) => of_account(handle, describe::mentions)?,
+            What::Mark(mark) => marked(mark.clone()),
+            What::Boost => marked(BOOST.to_owned()),
+            What::Language(language) => marked(describe::in_language(language)),
+            What::Posted(from, until) => Query::Posted { from: *from, until: *until },
+            What::In(scope) => self.reach.scope(*scope),
+        })
+    }
+
+    fn named(&self, handle: &str) -> Result<Option<AccountId>> {
+        if handle.eq_ignore_ascii_case("me") {
+            return Ok(Some(self.search.viewer));
+        }
+        let Some(handle) = Handle::parse(handle, self.is_own) else { return Ok(None) };
+        let account = account::find_by_name(self.read, &handle.username, handle.domain.as_deref())?;
+        Ok(account.map(|account| account.id))
+    }
 }
 
 fn marked(mark: String) -> Query {
     Query::Marks(vec![mark])
-}
-
-fn named(
-    read: &dyn Read,
-    viewer: AccountId,
-    handle: &str,
-    is_own: &impl Fn(&str) -> bool,
-) -> Result<Option<AccountId>> {
-    if handle.eq_ignore_ascii_case("me") {
-        return Ok(Some(viewer));
-    }
-    let Some(handle) = Handle::parse(handle, is_own) else { return Ok(None) };
-    let account = account::find_by_name(read, &handle.username, handle.domain.as_deref())?;
-    Ok(account.map(|account| account.id))
 }

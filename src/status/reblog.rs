@@ -16,7 +16,7 @@ use storage::{
     interaction::{Interaction, InteractionRequest},
     notification::{self, NotificationKind},
     retention,
-    status::{self, ContentType, REBLOG_BY, STATUS_BY_URI, Status, Visibility},
+    status::{self, REBLOG_BY, STATUS_BY_URI, Status, Visibility},
     user,
 };
 
@@ -163,30 +163,12 @@ pub(super) fn wrapper(
     created_at: Timestamp,
 ) -> Status {
     Status {
-        id,
-        account: by,
-        local: false,
-        uri,
-        url: None,
-        text: String::new(),
-        content: String::new(),
-        spoiler_text: String::new(),
         sensitive: original.sensitive,
         language: original.language.clone(),
         visibility,
-        reply: None,
         reblog_of: Some(original.id),
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
-        attachments: Vec::new(),
-        poll: None,
-        application: None,
-        conversation: None,
-        created_at,
-        edited_at: None,
         local_only: original.local_only,
-        content_type: ContentType::Plain,
+        ..Status::bare(id, by, uri, created_at)
     }
 }
 

@@ -149,6 +149,39 @@ pub struct Status {
     /// How `text` was written.
     pub content_type: ContentType,
 }
+
+impl Status {
+    /// A public status by somebody of another server that says nothing: what it is more than that is for whoever makes it.
+    #[must_use]
+    pub fn bare(id: StatusId, account: AccountId, uri: String, created_at: Timestamp) -> Self {
+        Status {
+            id,
+            account,
+            local: false,
+            uri,
+            url: None,
+            text: String::new(),
+            content: String::new(),
+            spoiler_text: String::new(),
+            sensitive: false,
+            language: None,
+            visibility: Visibility::Public,
+            reply: None,
+            reblog_of: None,
+            mentions: Vec::new(),
+            tags: Vec::new(),
+            emojis: Vec::new(),
+            attachments: Vec::new(),
+            poll: None,
+            application: None,
+            conversation: None,
+            created_at,
+            edited_at: None,
+            local_only: false,
+            content_type: ContentType::Plain,
+        }
+    }
+}
 // The second version was not packed; its fields were the same.
 packed_record!(Status, 3, { 1 => StatusV1, 2 => Status });
 
@@ -789,30 +822,14 @@ mod tests {
 
     fn status() -> Status {
         Status {
-            id: StatusId(1),
-            account: AccountId(2),
             local: true,
-            uri: "/u".to_owned(),
-            url: None,
             text: "t".to_owned(),
             content: "c".to_owned(),
-            spoiler_text: String::new(),
-            sensitive: false,
-            language: None,
             visibility: Visibility::Unlisted,
-            reply: None,
-            reblog_of: None,
             mentions: vec![AccountId(3)],
-            tags: Vec::new(),
-            emojis: Vec::new(),
-            attachments: Vec::new(),
-            poll: None,
-            application: None,
-            conversation: None,
-            created_at: Timestamp(4),
-            edited_at: None,
             local_only: true,
             content_type: ContentType::Markdown,
+            ..Status::bare(StatusId(1), AccountId(2), "/u".to_owned(), Timestamp(4))
         }
     }
 

@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use storage::{
     AccountId, Timestamp, account,
     inbound::SEEN_DAYS,
-    moderation::{self, DomainBlock, Severity},
     relationship::{self, Follow},
 };
 
@@ -575,22 +574,7 @@ async fn the_first_status_of_a_thread_decides_whose_it_is_and_who_is_shut_out_he
     };
     unheard("alice blocks it").await;
     assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{club}/unblock"), &[]).await.status, 200);
-    let blocked = scene.instance.running.server.write(|tx| {
-        let block = DomainBlock {
-            id: tx.next_id(),
-            domain: "group.test".to_owned(),
-            severity: Severity::Suspend,
-            reject_media: false,
-            reject_reports: false,
-            private_comment: String::new(),
-            public_comment: String::new(),
-            obfuscate: false,
-            created_at: tx.now(),
-        };
-        moderation::put_block(tx, &block);
-        Ok(())
-    });
-    blocked.await.expect("stored");
+    scene.suspends("group.test").await;
     unheard("its server is suspended").await;
     scene.instance.running.stop().await.expect("it stops");
 }

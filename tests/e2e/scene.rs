@@ -11,9 +11,10 @@ use dassie::{limits, reach};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use storage::{
-    Bounds, Direction,
+    Bounds, Direction, Tx,
     inbound::INBOUND,
     job::{JOBS, JobClass, JobKind},
+    moderation::{self, DomainBlock, Severity},
 };
 
 pub(crate) const CONTEXT: &str = "https://www.w3.org/ns/activitystreams";
@@ -96,6 +97,26 @@ impl Scene {
         let headers = self.key.post(&format!("{actor}#main-key"), "local.test", "/inbox", &date, body.as_bytes());
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.instance.web.send("POST", "/inbox", &headers, body.as_bytes()).await
+    }
+
+    /// Suspends a domain, without what moderating does to those who are known from there.
+    pub(crate) async fn suspends(&self, domain: &'static str) {
+        let suspend = move |tx: &mut Tx<'_>| {
+            let block = DomainBlock {
+                id: tx.next_id(),
+                domain: domain.to_owned(),
+                severity: Severity::Suspend,
+                reject_media: false,
+                reject_reports: false,
+                private_comment: String::new(),
+                public_comment: String::new(),
+                obfuscate: false,
+                created_at: tx.now(),
+            };
+            moderation::put_block(tx, &block);
+            Ok(())
+        };
+        self.instance.running.server.write(suspend).await.expect("stored");
     }
 
     /// Waits until nothing is left to be received, read or tidied up.

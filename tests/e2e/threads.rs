@@ -8,10 +8,6 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
-use storage::{
-    Tx,
-    moderation::{self, DomainBlock, Severity},
-};
 
 const VIC: &str = "https://author.test/users/vic";
 const EVE: &str = "https://evil.test/users/eve";
@@ -209,22 +205,7 @@ async fn a_suspended_server_is_not_asked_whoever_lists_its_posts() {
     let items = [json!("https://evil.test/notes/1"), json!("https://author.test/notes/1")];
     scene.peer.serve("https://author.test/pages", page("", &items, None));
     let id = found(&scene, root).await;
-    let suspend = |tx: &mut Tx<'_>| {
-        let block = DomainBlock {
-            id: tx.next_id(),
-            domain: "evil.test".to_owned(),
-            severity: Severity::Suspend,
-            reject_media: false,
-            reject_reports: false,
-            private_comment: String::new(),
-            public_comment: String::new(),
-            obfuscate: false,
-            created_at: tx.now(),
-        };
-        moderation::put_block(tx, &block);
-        Ok(())
-    };
-    scene.instance.running.server.write(suspend).await.expect("stored");
+    scene.suspends("evil.test").await;
     let (below, count) = opened(&scene, &id).await;
     assert_eq!((below.len(), count), (1, 1));
     assert_eq!(asked(&scene, "evil.test", "/"), 0);

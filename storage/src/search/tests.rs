@@ -8,7 +8,7 @@ use crate::{
     event::Event,
     id::{AccountId, StatusId, Timestamp},
     limits,
-    status::{self, ContentType, EDITS, Edit, FAVOURITES, Mark, REBLOGS, Status, Visibility},
+    status::{self, EDITS, Edit, FAVOURITES, Mark, REBLOGS, Status},
     store::Tx,
     table::{Bounds, Direction, Read},
     vfs::SimulatedDisk,
@@ -53,30 +53,14 @@ impl Describe for Texts {
 
 fn written(number: u64) -> Status {
     Status {
-        id: StatusId((1_800_000_000_000 << 16) + number),
-        account: AccountId(7 + number),
         local: true,
-        uri: format!("/users/a/statuses/{number}"),
-        url: None,
-        text: String::new(),
         content: "before".to_owned(),
-        spoiler_text: String::new(),
-        sensitive: false,
-        language: None,
-        visibility: Visibility::Public,
-        reply: None,
-        reblog_of: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
-        attachments: Vec::new(),
-        poll: None,
-        application: None,
-        conversation: None,
-        created_at: Timestamp(1_800_000_000_000),
-        edited_at: None,
-        local_only: false,
-        content_type: ContentType::Plain,
+        ..Status::bare(
+            StatusId((1_800_000_000_000 << 16) + number),
+            AccountId(7 + number),
+            format!("/users/a/statuses/{number}"),
+            Timestamp(1_800_000_000_000),
+        )
     }
 }
 

@@ -25,7 +25,7 @@ use storage::{
     recovery::{RECOVERY_SHEETS, RecoverySheet},
     relationship::{self, Block, Follow},
     second_factor::{self, SecondFactor, SecondStep},
-    status::{self, ContentType, Edit, Mark, Reply, Status, Visibility},
+    status::{self, Edit, Mark, Reply, Status, Visibility},
     table::{KeyRange, TableId},
     undelivered::{self, Reason, Undelivered},
     use_of_access::{self, Access},
@@ -387,32 +387,9 @@ pub(crate) fn follow(tx: &mut Tx<'_>, notify: bool) -> Follow {
 }
 
 pub(crate) fn status(id: StatusId, account: AccountId, local: bool, change: impl FnOnce(&mut Status)) -> Status {
-    let mut row = Status {
-        id,
-        account,
-        local,
-        uri: if local { format!("/statuses/{id}") } else { format!("https://x.test/{id}") },
-        url: None,
-        text: String::new(),
-        content: "<p>words</p>".into(),
-        spoiler_text: String::new(),
-        sensitive: false,
-        language: None,
-        visibility: Visibility::Public,
-        reply: None,
-        reblog_of: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
-        attachments: Vec::new(),
-        poll: None,
-        application: None,
-        conversation: None,
-        created_at: Timestamp(1_767_225_600_000),
-        edited_at: None,
-        local_only: false,
-        content_type: ContentType::Plain,
-    };
+    let uri = if local { format!("/statuses/{id}") } else { format!("https://x.test/{id}") };
+    let bare = Status::bare(id, account, uri, Timestamp(1_767_225_600_000));
+    let mut row = Status { local, content: "<p>words</p>".into(), ..bare };
     change(&mut row);
     row
 }

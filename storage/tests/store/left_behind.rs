@@ -12,7 +12,7 @@ use storage::{
     limits,
     log::writer::SegmentSizes,
     search::{Describe, Document, Index, Query},
-    status::{self, ContentType, Status, Visibility},
+    status::{self, Status},
     vfs::SimulatedDisk,
 };
 
@@ -99,30 +99,14 @@ fn author() -> Account {
 
 fn written(number: u64) -> Status {
     Status {
-        id: StatusId((1_800_000_000_000 << 16) + number),
-        account: AccountId(7),
         local: true,
-        uri: format!("/users/a/statuses/{number}"),
-        url: None,
-        text: String::new(),
         content: "x".repeat(200),
-        spoiler_text: String::new(),
-        sensitive: false,
-        language: None,
-        visibility: Visibility::Public,
-        reply: None,
-        reblog_of: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
-        attachments: Vec::new(),
-        poll: None,
-        application: None,
-        conversation: None,
-        created_at: Timestamp(1_800_000_000_000),
-        edited_at: None,
-        local_only: false,
-        content_type: ContentType::Plain,
+        ..Status::bare(
+            StatusId((1_800_000_000_000 << 16) + number),
+            AccountId(7),
+            format!("/users/a/statuses/{number}"),
+            Timestamp(1_800_000_000_000),
+        )
     }
 }
 
