@@ -73,12 +73,12 @@ impl Clock {
         }
     }
 
-    /// The stopwatch to hold the time of day against: `of_system` is what the system's shows; a clock set by hand has its
-    /// own.
+    /// The stopwatch to hold the time of day against: the system's goes on while the machine sleeps; a clock set by hand
+    /// has its own.
     #[must_use]
-    pub fn stopwatch(&self, of_system: Duration) -> Duration {
+    pub fn stopwatch(&self) -> Duration {
         match self {
-            Clock::System => of_system,
+            Clock::System => storage::up(),
             Clock::Manual(clock) => clock.passed(),
         }
     }

@@ -49,6 +49,7 @@ pub mod status;
 pub mod streaming;
 pub mod suggestion;
 pub mod tag;
+mod tasks;
 pub mod text;
 mod threads;
 pub mod timeline;

@@ -500,8 +500,8 @@ pub const FOLLOWERS_TOLD_MAX: usize = 100;
 pub const REBLOGGERS_TOLD_MAX: usize = 60;
 /// Quotes looked at for people here who hear of an edit; five operations each, beside the reblogs'.
 pub const QUOTERS_TOLD_MAX: usize = 20;
-/// Accounts that shared the first status of a thread among which its group is looked for, the first ones: what comes by a
-/// group is shared by it before by anybody else.
+/// Accounts that the first status of a thread mentions, and accounts that shared it, among which its group is looked for,
+/// the first ones of either: what comes by a group is shared by it before by anybody else.
 pub const GROUP_ANNOUNCERS_SCANNED: usize = 20;
 /// How long whoever asked for a status waits for the actor of the group that it says it is for, milliseconds.
 pub const GROUP_WAIT_MS: u64 = 5_000;
@@ -581,17 +581,19 @@ pub const SEARCH_STEP: usize = 100;
 /// Statuses proposed by the search index that are looked at for one search, shown or not.
 pub const SEARCH_EXAMINED: usize = 1_000;
 /// Statuses of each kind (favourited, bookmarked, shared, reacted to) that a search counts as touched by its viewer at
-/// once; the newest. Older ones but bookmarks stand in the index.
+/// once; the newest, of shares those of the newest statuses. Older ones but bookmarks stand in the index.
 pub const SEARCH_TOUCHED: usize = 2_000;
 /// Statuses proposed by the search index that are held against older bookmarks, for whoever has more than
 /// `SEARCH_TOUCHED`: a row to look for each.
 pub const SEARCH_BEYOND: usize = 2_000;
-/// People who favourited, shared, reacted to or voted on a status, of each kind, among whom those of this server are
-/// looked for to be indexed with it; the newest.
+/// People who favourited, reacted to or voted on a status, of each kind, among whom those of this server are looked for to
+/// be indexed with it: of favourites the newest, of votes those of the oldest accounts, of reactions those of the emoji first
+/// by name. Of shares `SEARCH_SHARERS` are.
 pub const SEARCH_SEEN_ROWS: usize = 1_000;
 /// Answers to a status whose authors count as having seen it; the newest.
 pub const SEARCH_SEEN_ANSWERS: usize = 200;
-/// People who shared a status by whose followers it is found; the newest.
+/// People who shared a status by whose followers it is found, and among whom those of this server are looked for; the
+/// newest.
 pub const SEARCH_SHARERS: usize = 200;
 /// Own statuses looked through for answers to others.
 pub const SEARCH_OWN_SCANNED: usize = 2_000;
@@ -1037,8 +1039,6 @@ pub const ROOM_GROWTH_HOURS_MIN: u64 = 24;
 pub const DISK_LOOK_MS: i64 = 1_000;
 /// Syncs of the last half minute without which nothing is said about them; the probe makes two at least.
 pub const DISK_SYNCS_MIN: usize = 2;
-/// Syncs of the last half minute without which nothing is said about one in a hundred of them.
-pub const DISK_SYNCS_P99_MIN: usize = 20;
 /// Timed reads of the last half minute without which nothing is said about them; one read in 64 is timed.
 pub const DISK_READS_MIN: usize = 5;
 /// A disk is slow when half of the syncs or of the reads, or one sync in a hundred, take this many times what is normal for
@@ -1072,8 +1072,8 @@ pub const DISK_STALLED_OVER: Duration = Duration::from_secs(1);
 pub const DISK_RECOVERY_STALLED: Duration = Duration::from_secs(10);
 /// When senders shall come again while the disk stalls, seconds.
 pub const STALLED_RETRY_SECONDS: u64 = 60;
-/// How often one peer's deliveries that failed before are looked at while the disk is in trouble, milliseconds: they wait,
-/// but on a disk that stays slow not for ever.
+/// How often deliveries that failed before are looked at while the disk is in trouble, those of one peer each time,
+/// milliseconds: they wait, but on a disk that stays slow not for ever.
 pub const DISK_RETRIES_EVERY_MS: i64 = 30_000;
 /// Pages of guests that are read for and drawn at once while the disk stalls; those kept are answered all the same.
 pub const GUESTS_WHILE_STALLED: usize = 4;

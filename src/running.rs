@@ -36,7 +36,7 @@ use std::{
 };
 use storage::{
     Environment, Files, Options, StatusId, Store, Timestamp, View, backup::Fence, instance, media, octets::Octets,
-    push, search, store::Sizes, user, vfs,
+    push, retention, search, store::Sizes, user, vfs,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -105,7 +105,7 @@ impl Server {
         let (listener, origin) = take_address(&config, &parts.reach)?;
         let plain = config.tls.plain_here().map(listen::bind).transpose()?;
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
-        let (store, budget) = open_store(&config, &parts).await?;
+        let (store, options) = open_store(&config, &parts).await?;
         let fence = Fence::new(standby::steady(&parts.clock));
         let tenancy = take_up(&config, &parts, &store, &fence).await?;
         let events = Events::default();
@@ -118,11 +118,12 @@ impl Server {
             hub.publish(lsn, happened);
         }));
         let files = Files::new(Arc::clone(&parts.disk), &config.data_dir);
-        let backup = Desk::new(Bench::new(&config, &store_options(&config, &parts)?));
+        let backup = Desk::new(Bench::new(&config, &options));
         let Parts { clock, random, reach, owner_code, .. } = parts;
         // The store may be a link or a mount of its own: what is measured is its disk.
         let mount = disk::under(&config.data_dir.join("store")).or_else(|| disk::under(&config.data_dir));
         let disk = Watch::new(&config.data_dir, mount, clock.now());
+        let budget = options.budget.ok_or_else(|| Error::Bug("the store has no budget".to_owned()))?;
         let room = room::Watch::new(budget);
         let made = Made {
             store,
@@ -142,6 +143,8 @@ impl Server {
             fence,
         };
         let server = Server::new(made)?;
+        let rested = server.read(|view| Ok(retention::ages_rest(view)?)).await?;
+        server.disk().remember(server.store().known_until(), rested);
         settle_identity(&server).await?;
         settle_keys(&server).await?;
         settle_media_secret(&server).await?;
@@ -213,12 +216,9 @@ fn take_address(config: &Config, reach: &Reach) -> Result<(TcpListener, Origin)>
     Ok((listener, origin))
 }
 
-async fn open_store(config: &Config, parts: &Parts) -> Result<(Store, u64)> {
+async fn open_store(config: &Config, parts: &Parts) -> Result<(Store, Options)> {
     let (config, parts) = (config.clone(), parts.clone());
-    let opened = tokio::task::spawn_blocking(move || {
-        let budget = budget_now(&config, &parts)?;
-        Ok((open_store_now(&config, &parts)?, budget))
-    });
+    let opened = tokio::task::spawn_blocking(move || opened(&config, &parts));
     opened.await.map_err(|error| Error::Bug(format!("opening the store: {error}")))?
 }
 
@@ -235,8 +235,13 @@ async fn take_up(config: &Config, parts: &Parts, store: &Store, fence: &Fence) -
 /// # Errors
 /// As `store_options`; `Storage`.
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
+    opened(config, parts).map(|(store, _)| store)
+}
+
+fn opened(config: &Config, parts: &Parts) -> Result<(Store, Options)> {
     standby::refuse_follower(config)?;
-    Ok(Store::open(store_options(config, parts)?)?)
+    let options = store_options(config, parts)?;
+    Ok((Store::open(options.clone())?, options))
 }
 
 /// How the store of a configuration is opened, restored or followed; its data directory is made if there is none.

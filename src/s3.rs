@@ -1,4 +1,4 @@
-//! An object store that speaks S3 as a place of backups. Put, get, list and remove alone, each whole; no conditions.
+//! An object store that speaks S3 as a place of backups. Put, get, size, list and remove alone, each whole; no conditions.
 
 use crate::{
     error::{Error, Result},
@@ -132,6 +132,17 @@ impl Target for S3 {
                 Err(object_store::Error::NotFound { .. }) => Ok(None),
                 Err(error) if is_too_large(&error) => Err(too_large(name)),
                 Err(error) => Err(failed("read", name, &error)),
+            }
+        })
+    }
+
+    fn size(&self, name: &str) -> storage::Result<Option<u64>> {
+        let path = self.path(name)?;
+        self.wait(async {
+            match self.store.head(&path).await {
+                Ok(meta) => Ok(Some(meta.size)),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(failed("look at", name, &error)),
             }
         })
     }

@@ -30,6 +30,7 @@ use crate::{
     reach::Reach,
     standby::{Ledger, Shipping},
     streaming::Streams,
+    tasks::Tasks,
     threads::{Threads, panic_text},
     timeline::Home,
     tls::Keeper,
@@ -39,20 +40,13 @@ use crate::{
 use std::{
     future::Future,
     net::SocketAddr,
-    panic::AssertUnwindSafe,
-    pin::Pin,
     sync::{Arc, Mutex, OnceLock, PoisonError},
-    task::{Context, Poll},
-    time::Duration,
 };
 use storage::{
     Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, job::JobClass,
-    latency::DiskFigures, search::Index,
+    search::Index,
 };
-use tokio::{
-    sync::{Notify, Semaphore, SemaphorePermit, broadcast, oneshot, watch},
-    task::JoinSet,
-};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, broadcast, oneshot, watch};
 use web::accent::Colour;
 
 /// The running server, as handlers and jobs see it.
@@ -89,12 +83,12 @@ struct Inner {
     challenges: Challenges,
     barred: Barred,
     readers: Threads,
-    computations: Semaphore,
-    maintenance: Semaphore,
-    passwords: Semaphore,
-    pictures: Semaphore,
+    computations: Arc<Semaphore>,
+    maintenance: Arc<Semaphore>,
+    passwords: Arc<Semaphore>,
+    pictures: Arc<Semaphore>,
     takeouts: Semaphore,
-    disk_waits: Semaphore,
+    disk_waits: Arc<Semaphore>,
     files: Files,
     cache: Cache,
     client: Client,
@@ -115,12 +109,6 @@ struct Inner {
 struct Anew {
     told: Notify,
     wanted: Mutex<Option<(Name, Option<String>)>>,
-}
-
-/// Tasks that run beside requests, and the word for all of them to stop.
-struct Tasks {
-    running: Mutex<JoinSet<()>>,
-    stop: watch::Sender<bool>,
 }
 
 /// What `Server::new` puts together; `running.rs` makes each.
@@ -165,7 +153,7 @@ impl Server {
         let plain = config.tls.certificates == Certificates::None;
         let expects_proxy = plain && origin.is_https() && !reach.is_lab();
         let translator = config.translation.as_ref().map(Translator::of).transpose()?;
-        let tasks = Arc::new(Tasks { running: Mutex::default(), stop: watch::Sender::new(false) });
+        let tasks = Arc::<Tasks>::default();
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
         let spawner = Arc::clone(&tasks);
         let client =
@@ -183,12 +171,12 @@ impl Server {
             accent: Mutex::default(),
             trends: Trends::default(),
             readers: Threads::that_read()?,
-            computations: Semaphore::new(limits::COMPUTATIONS_AT_ONCE),
-            maintenance: Semaphore::new(limits::MAINTENANCE_AT_ONCE),
-            passwords: Semaphore::new(limits::PASSWORDS_AT_ONCE),
-            pictures: Semaphore::new(limits::PICTURES_AT_ONCE),
+            computations: Arc::new(Semaphore::new(limits::COMPUTATIONS_AT_ONCE)),
+            maintenance: Arc::new(Semaphore::new(limits::MAINTENANCE_AT_ONCE)),
+            passwords: Arc::new(Semaphore::new(limits::PASSWORDS_AT_ONCE)),
+            pictures: Arc::new(Semaphore::new(limits::PICTURES_AT_ONCE)),
             takeouts: Semaphore::new(limits::TAKEOUTS_AT_ONCE),
-            disk_waits: Semaphore::new(limits::FILES_AT_ONCE),
+            disk_waits: Arc::new(Semaphore::new(limits::FILES_AT_ONCE)),
             cache: Cache::new(&config.data_dir),
             files,
             owner_link: OwnerLink::default(),
@@ -331,13 +319,18 @@ impl Server {
         self.compute(new_keys).await
     }
 
-    async fn on_thread<T, F>(&self, bound: &Semaphore, work: F) -> Result<T>
+    /// The bound is held until the work has ended, even if nobody waits for it any more.
+    async fn on_thread<T, F>(&self, bound: &Arc<Semaphore>, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce() -> Result<T> + Send + 'static,
     {
         let closed = |_| Error::Bug("a bound was closed".to_owned());
-        let _permit = bound.acquire().await.map_err(closed)?;
+        let permit = Arc::clone(bound).acquire_owned().await.map_err(closed)?;
+        let work = move || {
+            let _permit = permit;
+            work()
+        };
         match tokio::task::spawn_blocking(work).await {
             Ok(outcome) => outcome,
             Err(error) if error.is_panic() => Err(Error::Bug(panic_text(error.into_panic().as_ref()))),
@@ -415,17 +408,16 @@ impl Server {
         &self.0.disk
     }
 
-    /// The time of day, and the stopwatch it is held against; `figures` are the disk's of this moment.
+    /// The time of day, and the stopwatch it is held against.
     #[must_use]
-    pub fn clocks(&self, figures: &DiskFigures) -> Moment {
-        Moment { now: self.now(), up: self.0.clock.stopwatch(figures.at) }
+    pub fn clocks(&self) -> Moment {
+        Moment { now: self.now(), up: self.0.clock.stopwatch() }
     }
 
     /// Whether what goes by age may go now: after a jump of the clock into the future nothing does for a while.
     #[must_use]
     pub fn trusts_ages(&self) -> bool {
-        let figures = self.store().disk();
-        self.disk().trusts_ages(self.clocks(&figures), figures.known_until)
+        self.disk().trusts_ages(self.clocks())
     }
 
     /// How much room there is, for whoever steps aside when there is too little.
@@ -707,51 +699,23 @@ impl Server {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.0.tasks.running.lock().unwrap_or_else(PoisonError::into_inner).spawn(logged(name, task));
+        self.0.tasks.spawn_ending(name, task);
     }
 
     /// Turns true when the server stops.
     #[must_use]
     pub fn stopping(&self) -> watch::Receiver<bool> {
-        self.0.tasks.stop.subscribe()
+        self.0.tasks.stopping()
     }
 
     /// Tells everything to stop; `Running::stop` waits for it.
     pub(crate) fn begin_stop(&self) {
-        self.0.tasks.stop.send_replace(true);
+        self.0.tasks.begin_stop();
     }
 
     /// Waits until all tasks have ended, at most `limits::TASK_STOP_SECONDS`.
     pub(crate) async fn tasks_ended(&self) {
-        let mut tasks = std::mem::take(&mut *self.0.tasks.running.lock().unwrap_or_else(PoisonError::into_inner));
-        let ended = async { while tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(Duration::from_secs(limits::TASK_STOP_SECONDS), ended).await.is_err() {
-            tracing::warn!(tasks = tasks.len(), "stopping although tasks are still running");
-        }
-    }
-}
-
-impl Tasks {
-    fn spawn<F>(&self, name: &'static str, task: F)
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let mut stop = self.stop.subscribe();
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        while running.try_join_next().is_some() {}
-        running.spawn(async move {
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => {}
-                () = logged(name, task) => {}
-            }
-        });
-    }
-}
-
-/// Runs a task; a panic in it goes to the log.
-async fn logged(name: &'static str, task: impl Future<Output = ()>) {
-    if let Err(panic) = guarded(task).await {
-        tracing::error!(task = name, %panic, "a task panicked");
+        self.0.tasks.ended().await;
     }
 }
 
@@ -789,26 +753,5 @@ impl OwnerLink {
     /// No code is valid any more.
     pub fn close(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
-/// Runs `future`; a panic in it is the error, as text.
-pub(crate) fn guarded<F: Future>(future: F) -> Guarded<F> {
-    Guarded(Box::pin(future))
-}
-
-/// See [`guarded`].
-pub(crate) struct Guarded<F>(Pin<Box<F>>);
-
-impl<F: Future> Future for Guarded<F> {
-    type Output = std::result::Result<F::Output, String>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // A future that panicked is dropped, never polled again, so no broken state of it is ever seen.
-        match std::panic::catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Ok(Poll::Pending) => Poll::Pending,
-            Err(panic) => Poll::Ready(Err(panic_text(panic.as_ref()))),
-        }
     }
 }

@@ -46,11 +46,11 @@ struct Asked {
 #[derive(Clone)]
 pub struct Pages {
     kept: Arc<Kept<Asked, Document>>,
-    /// Guests who are being answered.
+    /// Guests for whom a page is drawn.
     guests: Arc<AtomicUsize>,
 }
 
-/// A guest who is being answered, until it is dropped.
+/// A guest for whom a page is drawn, until it is dropped: to be held by whoever draws.
 #[derive(Debug)]
 pub struct Guest {
     guests: Arc<AtomicUsize>,
@@ -58,7 +58,7 @@ pub struct Guest {
 }
 
 impl Guest {
-    /// How many others were being answered when this one came.
+    /// For how many others a page was drawn when this one came.
     #[must_use]
     pub fn others(&self) -> usize {
         self.before
@@ -79,7 +79,7 @@ impl Default for Pages {
 }
 
 impl Pages {
-    /// Counts a guest who is answered from now on.
+    /// Counts a guest for whom a page is drawn from now on.
     #[must_use]
     pub fn guest(&self) -> Guest {
         let guests = Arc::clone(&self.guests);

@@ -18,7 +18,8 @@ use crate::{
         visit,
     },
     limits,
-    server::{Server, guarded},
+    server::Server,
+    tasks::guarded,
     threads::while_somebody_waits,
 };
 use axum::{

@@ -15,7 +15,8 @@ use crate::{
     },
     limits,
     registrable::registrable,
-    server::{Server, guarded},
+    server::Server,
+    tasks::guarded,
 };
 use serde_json::Value;
 use std::{

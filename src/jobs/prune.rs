@@ -12,7 +12,7 @@ use storage::{
 /// Prunes at the start and every `limits::PRUNE_EVERY_MS`, until the server stops.
 pub(super) async fn run(server: Server) {
     loop {
-        retain::trusted(&server).await;
+        retain::believed(&server).await;
         if let Err(error) = prune(&server).await {
             tracing::warn!(%error, "pruning waits for the store");
             tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;

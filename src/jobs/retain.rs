@@ -142,12 +142,19 @@ async fn healthy(server: &Server) {
 }
 
 /// Returns once the disk is not in trouble and ages can be believed: all that goes here is old by the clock.
-pub(super) async fn trusted(server: &Server) {
+async fn trusted(server: &Server) {
     loop {
         healthy(server).await;
         if server.trusts_ages() {
             return;
         }
+        believed(server).await;
+    }
+}
+
+/// Returns once ages can be believed.
+pub(super) async fn believed(server: &Server) {
+    while !server.trusts_ages() {
         server.sleep_until(server.now().plus_ms(limits::CLOCK_LATER_MS)).await;
     }
 }

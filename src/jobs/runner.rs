@@ -12,7 +12,8 @@ use crate::{
     federation::fetch,
     limits, poll,
     relationship::{self, Severing},
-    server::{Server, guarded},
+    server::Server,
+    tasks::guarded,
 };
 use std::{collections::HashSet, time::Duration};
 use storage::{

@@ -81,7 +81,7 @@ pub struct State {
 /// Looks at the figures of the disk and judges them. Never waits for the disk.
 pub(super) fn look(server: &Server) -> DiskFigures {
     let (figures, store) = (server.store().disk(), server.store().state());
-    server.disk().look(&figures, store.read_only.is_some(), server.clocks(&figures));
+    server.disk().look(&figures, store.read_only.is_some(), server.clocks());
     // What somebody may find a little later steps aside for what is made safe (DESIGN §8).
     server.search().set_pace(if server.disk().is_in_trouble() { Pace::Sparing } else { Pace::Usual });
     figures
@@ -180,7 +180,7 @@ pub async fn state(server: &Server) -> State {
         problems.push("the engine is being reopened; reads are refused meanwhile".to_owned());
     }
     let figures = look(server);
-    let (disk, of_disk) = server.disk().report(&figures, server.clocks(&figures));
+    let (disk, of_disk) = server.disk().report(&figures, server.clocks());
     if matches!(disk.state, DiskState::Slow | DiskState::Stalled) || !of_disk.is_empty() {
         verdict = verdict.max(Verdict::Degraded);
     }

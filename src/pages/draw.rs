@@ -51,20 +51,28 @@ where
     if visit.browser.is_some() {
         return draw_for_anybody(server, visit, draw).await;
     }
-    let guest = server.pages().guest();
-    if is_crowded(server, &guest) {
-        return Err(Error::not_now());
-    }
+    let guest = one_more(server)?;
     if is_limited(server).await? {
         return Ok(Redirect::to("/auth/sign_in").into_response());
     }
+    let draw = move |context: &Context<'_>, site: &Site<'_>| {
+        let _guest = guest;
+        draw(context, site)
+    };
     draw_for_anybody(server, visit, draw).await
 }
 
-/// Whether no page is drawn for one more guest: while the disk stalls a few at once are enough, so that whoever is signed in
-/// goes on reading (DESIGN §8).
-fn is_crowded(server: &Server, guest: &Guest) -> bool {
-    server.disk().is_stalled() && guest.others() >= limits::GUESTS_WHILE_STALLED
+/// Counts one more guest for whom a page is drawn: while the disk stalls a few at once are enough, so that whoever is signed
+/// in goes on reading (DESIGN §8).
+///
+/// # Errors
+/// That of [`Error::not_now`] for one too many.
+fn one_more(server: &Server) -> Result<Guest> {
+    let guest = server.pages().guest();
+    if server.disk().is_stalled() && guest.others() >= limits::GUESTS_WHILE_STALLED {
+        return Err(Error::not_now());
+    }
+    Ok(guest)
 }
 
 /// The same for a page that looks alike to every guest who asks for its address in one language, and that depends on
@@ -78,19 +86,16 @@ where
     if visit.browser.is_some() || visit.save_data || visit.at == "/" {
         return draw(server, visit, page).await;
     }
-    let guest = server.pages().guest();
-    let crowded = is_crowded(server, &guest);
     if is_limited(server).await? {
         return Ok(Redirect::to("/auth/sign_in").into_response());
     }
     let (origin, lab, now) = (server.origin().clone(), server.reach().is_lab(), server.now());
     let (pages, words, at) = (server.pages().clone(), visit.words, visit.at.clone());
+    let of_drawing = server.clone();
     let found = server
         .read(move |view| {
             let kept = pages.look(view, (&at, words.tag()), now, |read| {
-                if crowded {
-                    return Err(Undrawn::Failed(Error::not_now()));
-                }
+                let _guest = one_more(&of_drawing)?;
                 let context = Context::new(read, &origin, None).at(now);
                 let title = context.title(&settings(read).map_err(Error::from)?);
                 let accent = accent::find(read).map_err(Error::from)?.map(|accent| Colour::of_number(accent.rgb));

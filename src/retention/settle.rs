@@ -74,19 +74,18 @@ fn written(tx: &mut Tx<'_>, who: AccountId, bounds: Bounds) -> Result<Option<Sta
 
 /// Who here voted in the next statuses of other servers, or quotes them, holds them.
 fn shares(tx: &mut Tx<'_>, after: StatusId) -> Result<Settling> {
-    let bounds = Bounds { above: Some(after.0), below: None };
-    let rows = STATUSES.list(tx, &(), bounds, Direction::Ascending, limits::RETENTION_SETTLE_STEP)?;
-    let (mut last, mut held) = (None, 0);
-    for (id, row) in &rows {
+    let (mut after, mut held) = (after, 0);
+    for _ in 0..limits::RETENTION_SETTLE_STEP {
+        let Some(next) = retention::next_shared(tx, after)? else { return Ok(Settling::Settled) };
+        after = next;
+        if status::find(tx, next)?.is_some_and(|row| !row.local) {
+            held += retention::hold_shares(tx, next)?;
+        }
         if held >= limits::RETENTION_SETTLE_STEP {
             break;
         }
-        if !row.local && row.reblog_of.is_none() {
-            held += retention::hold_shares(tx, *id)?;
-        }
-        last = Some(*id);
     }
-    Ok(last.map_or(Settling::Settled, |after| Settling::Shares { after }))
+    Ok(Settling::Shares { after })
 }
 
 fn hold(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {

@@ -10,12 +10,12 @@ use storage::{
     quote,
     reaction::REACTIONS,
     search::{Describe, Document, Query, Word},
-    status::{self, FAVOURITED_BY, REBLOGS, REPLIES, Status, Visibility},
+    status::{self, FAVOURITED_BY, REBLOGS, REPLIES, Status, StatusStats, Visibility},
     tag,
 };
 
 /// The number of the way statuses are described below; to be raised with every change of it, or of `words`.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Places between two texts of one status, so that no phrase reaches from one into the next.
 const BETWEEN_TEXTS: u32 = 8;
 
@@ -51,8 +51,9 @@ impl Describe for Descriptions {
                 marks.push("is:reply".to_owned());
                 marks.extend(reply.account.map(to));
             }
-            let shared = sharers_of(read, status)?;
-            marks.extend(seen_by(read, status, &shared)?.into_iter().map(seen));
+            let stats = status::stats(read, status.id)?;
+            let shared = if stats.reblogs > 0 { sharers_of(read, status)? } else { Vec::new() };
+            marks.extend(seen_by(read, status, &stats, &shared)?.into_iter().map(seen));
             sharers = shared;
             if status.visibility == Visibility::Public {
                 tags = status.tags.iter().map(|tag| tag::normalise(tag)).collect();
@@ -111,12 +112,16 @@ fn sharers_of(read: &dyn Read, status: &Status) -> storage::Result<Vec<AccountId
     Ok(rows.into_iter().map(|(_, account)| account).collect())
 }
 
-/// Who of this server had to do with a status that was shared by `sharers`; of many the newest. Who bookmarked it no
-/// table says.
-fn seen_by(read: &dyn Read, status: &Status, sharers: &[AccountId]) -> storage::Result<BTreeSet<AccountId>> {
+/// Who of this server had to do with a status that was shared by `sharers`; of many those that `limits` say. Who bookmarked
+/// it no table says.
+fn seen_by(
+    read: &dyn Read,
+    status: &Status,
+    stats: &StatusStats,
+    sharers: &[AccountId],
+) -> storage::Result<BTreeSet<AccountId>> {
     let (id, most) = (&status.id, limits::SEARCH_SEEN_ROWS);
     let mut all: BTreeSet<AccountId> = sharers.iter().copied().collect();
-    let stats = status::stats(read, *id)?;
     if stats.favourites > 0 {
         let rows = FAVOURITED_BY.list(read, id, Bounds::NONE, Direction::Descending, most)?;
         all.extend(rows.into_iter().map(|(_, account)| account));
@@ -126,7 +131,8 @@ fn seen_by(read: &dyn Read, status: &Status, sharers: &[AccountId]) -> storage::
         all.extend(rows.into_iter().map(|((_, _, account), _)| account));
     }
     if status.poll.is_some() {
-        let rows = BALLOTS.list(read, id, Bounds::NONE, Direction::Descending, most)?;
+        // Accounts that became known by their vote are newer than most of this server.
+        let rows = BALLOTS.list(read, id, Bounds::NONE, Direction::Ascending, most)?;
         all.extend(rows.into_iter().map(|((_, account), _)| account));
     }
     all.extend(quote::find(read, *id)?.and_then(|quote| quote.author));

@@ -63,7 +63,16 @@ pub(super) struct Meaning {
     pub(super) order: Order,
 }
 
-/// What a text says; of its conditions at most `limits::SEARCH_CONDITIONS`, of several orders the last.
+impl Meaning {
+    /// One condition more, unless there are as many as count.
+    fn add(&mut self, condition: Condition) {
+        if self.conditions.len() < limits::SEARCH_CONDITIONS {
+            self.conditions.push(condition);
+        }
+    }
+}
+
+/// What a text says; of its conditions the first `limits::SEARCH_CONDITIONS`, of several orders the last, wherever it stands.
 ///
 /// An operator nobody knows, or one with a value that makes no sense, is words like others. A value may stand in quotes.
 ///
@@ -71,7 +80,7 @@ pub(super) struct Meaning {
 pub(super) fn parse(text: &str) -> Meaning {
     let mut meaning = Meaning::default();
     let mut rest = text.trim_start();
-    while !rest.is_empty() && meaning.conditions.len() < limits::SEARCH_CONDITIONS {
+    while !rest.is_empty() {
         let (negated, body) = match rest.strip_prefix('-') {
             Some(body) if !body.starts_with(char::is_whitespace) && !body.is_empty() => (true, body),
             _ => (false, rest),
@@ -82,10 +91,10 @@ pub(super) fn parse(text: &str) -> Meaning {
             // There is no other order than those that can be asked for.
             Part::Sort(_) => {
                 let what = What::Words(asked(&body[..body.len() - behind.len()]));
-                meaning.conditions.push(Condition { negated, what });
+                meaning.add(Condition { negated, what });
             }
             Part::What(What::Words(words)) if words.is_empty() => {}
-            Part::What(what) => meaning.conditions.push(Condition { negated, what }),
+            Part::What(what) => meaning.add(Condition { negated, what }),
         }
         rest = behind.trim_start();
     }
@@ -297,6 +306,13 @@ mod tests {
     #[test]
     fn conditions_are_bounded() {
         assert_eq!(parse(&"word ".repeat(1000)).conditions.len(), limits::SEARCH_CONDITIONS);
+        // The order is none of them: it counts behind the last, and behind more than count.
+        for words in [limits::SEARCH_CONDITIONS, limits::SEARCH_CONDITIONS + 1] {
+            let Meaning { conditions, order } = parse(&format!("{}sort:best", "word ".repeat(words)));
+            assert_eq!((conditions.len(), order), (limits::SEARCH_CONDITIONS, Order::Best), "{words}");
+        }
+        let negated = "-sort:best ".repeat(limits::SEARCH_CONDITIONS + 1);
+        assert_eq!(parse(&negated).conditions.len(), limits::SEARCH_CONDITIONS);
     }
 
     proptest! {

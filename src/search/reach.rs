@@ -56,7 +56,9 @@ impl Reach {
         let reactions = REACTIONS_OF_ACCOUNT.list(read, &viewer, Bounds::NONE, Direction::Descending, most)?;
         touched.extend(reactions.into_iter().map(|(_, reaction)| reaction.status));
         touched.extend(answered(read, viewer)?);
-        let sharers = follows.iter().filter(|(_, follow)| follow.reblogs).map(|((_, target), _)| *target).collect();
+        let elsewhere = timeline::elsewhere(read, viewer)?;
+        let shares = follows.iter().filter(|((_, target), follow)| follow.reblogs && !elsewhere.contains(target));
+        let sharers = shares.map(|((_, target), _)| *target).collect();
         let followed_people = follows.into_iter().map(|((_, target), _)| target).collect();
         let tags = followed(read, viewer)?.into_iter().collect();
         Ok(Reach { viewer, followed: followed_people, sharers, tags, touched, more_bookmarks })

@@ -1,12 +1,15 @@
 //! Nobody finds what is hidden from them, whatever the index proposes; and the index proposes what may be found.
 
-use super::{Descriptions, Propose, Search, choose, statuses};
+use super::{Descriptions, Propose, Search, choose, reach::Reach, statuses};
 use crate::{
     account::lab::{Lab, START, plain},
     limits,
     origin::Origin,
     poll::{self, NewPoll},
-    status::{self as room, NewStatus, compose, react::react},
+    status::{
+        self as room, NewStatus, compose,
+        react::{react, unreact},
+    },
     tag,
     timeline::Window,
     visibility,
@@ -18,7 +21,8 @@ use std::{
     time::{Duration, Instant},
 };
 use storage::{
-    AccountId, Bounds, Direction, Read, StatusId, account,
+    AccountId, Bounds, Direction, Read, RowId, StatusId, account,
+    list::{self, LISTS, List, RepliesPolicy},
     poll::BALLOTS,
     quote,
     reaction::REACTIONS,
@@ -88,6 +92,32 @@ impl Crowd {
                     _ => room::delete(tx, who, id, crate::media::Fate::Loose).map(drop),
                 });
             }
+        }
+    }
+
+    /// Everybody takes back what they favourited, shared, reacted to and answered.
+    fn undo(&self) {
+        for id in all(&self.lab) {
+            let people = self.people.clone();
+            let taken_back = self.lab.write(move |tx| {
+                let Some(status) = status::find(tx, id)? else { return Ok(()) };
+                for who in people.iter().copied() {
+                    if FAVOURITES.contains(tx, &(who, id))? {
+                        room::unfavourite(tx, who, id)?;
+                    }
+                    if REBLOG_BY.contains(tx, &(who, id))? {
+                        room::unreblog(tx, who, id)?;
+                    }
+                    if REACTIONS.contains(tx, &(id, "👍".to_owned(), who))? {
+                        unreact(tx, who, id, "👍")?;
+                    }
+                }
+                if status.reply.is_some() {
+                    room::delete(tx, status.account, id, crate::media::Fate::Loose)?;
+                }
+                Ok(())
+            });
+            taken_back.expect("stored");
         }
     }
 
@@ -228,19 +258,67 @@ fn is_findable(
     seen: &BTreeSet<StatusId>,
 ) -> crate::error::Result<bool> {
     let home = status.account == viewer || relationship::find(read, viewer, status.account)?.is_some();
+    let touched = seen.contains(&status.id) || is_touched(read, viewer, status)?;
+    let author = account::find(read, status.account)?.expect("stored");
+    let tagged = status.tags == ["Tea"] && !tag::followed(read, viewer)?.is_empty();
+    let open = status.visibility == Visibility::Public && (author.indexable || tagged);
+    Ok(home || (status.reblog_of.is_none() && (touched || open)))
+}
+
+/// Whether `viewer` marked, shared or voted on a status, or is mentioned or quoted by it.
+fn is_touched(read: &dyn Read, viewer: AccountId, status: &Status) -> crate::error::Result<bool> {
     let key = (viewer, status.id);
-    let touched = FAVOURITES.contains(read, &key)?
+    Ok(FAVOURITES.contains(read, &key)?
         || BOOKMARKS.contains(read, &key)?
         || REBLOG_BY.contains(read, &key)?
         || BALLOTS.contains(read, &(status.id, viewer))?
         || REACTIONS.contains(read, &(status.id, "👍".to_owned(), viewer))?
         || quote::find(read, status.id)?.is_some_and(|quote| quote.author == Some(viewer))
-        || seen.contains(&status.id)
-        || status.mentions.contains(&viewer);
-    let author = account::find(read, status.account)?.expect("stored");
-    let tagged = status.tags == ["Tea"] && !tag::followed(read, viewer)?.is_empty();
-    let open = status.visibility == Visibility::Public && (author.indexable || tagged);
-    Ok(home || (status.reblog_of.is_none() && (touched || open)))
+        || status.mentions.contains(&viewer))
+}
+
+/// The same for the library of `viewer`: their own, what they answered, and what they touched.
+fn library(lab: &Lab, viewer: AccountId) -> BTreeSet<StatusId> {
+    let ids = all(lab);
+    lab.read(|read| {
+        let mut library = BTreeSet::new();
+        for id in ids {
+            let status = status::find(read, id)?.expect("listed");
+            if status.account == viewer {
+                library.insert(id);
+                library.extend(status.reply.as_ref().and_then(|reply| reply.status));
+            } else if is_touched(read, viewer, &status)? {
+                library.insert(id);
+            }
+        }
+        Ok(library)
+    })
+}
+
+#[test]
+fn what_members_of_exclusive_lists_share_is_not_asked_for() {
+    let lab = Lab::new();
+    let (ann, ben, cat) = (lab.local("ann"), lab.local("ben"), lab.local("cat"));
+    let written = lab.write(move |tx| {
+        for whom in [ben, cat] {
+            let (row, created_at) = (tx.next_id(), tx.now());
+            let (uri, languages) = (String::new(), Vec::new());
+            let follow = Follow { row, uri, reblogs: true, notify: false, languages, created_at };
+            relationship::put(tx, ann, whom, &follow)?;
+        }
+        for (exclusive, member) in [(true, ben), (false, cat)] {
+            let id: RowId = tx.next_id();
+            let (title, replies_policy) = ("few".to_owned(), RepliesPolicy::List);
+            LISTS.put(tx, &(ann, id), &List { title, replies_policy, exclusive, members: 0 });
+            list::add(tx, ann, id, member)?;
+        }
+        Ok(())
+    });
+    written.expect("stored");
+    let query = lab.read(|read| Ok(Reach::read(read, ann)?.query()));
+    let Query::Among(wanted) = &query else { panic!("{query:?}") };
+    assert_eq!(wanted.sharers, [cat]);
+    assert!(wanted.authors.contains(&ben), "what they write themselves is found");
 }
 
 #[test]
@@ -383,17 +461,32 @@ fn the_index_finds_what_may_be_found_and_nothing_else() {
     for _ in 0..90 {
         crowd.step();
     }
+    finds_what_it_may(&crowd, &index);
+    let libraries = |crowd: &Crowd| -> Vec<_> { crowd.people.iter().map(|who| library(&crowd.lab, *who)).collect() };
+    let before = libraries(&crowd);
+    crowd.undo();
+    assert_ne!(libraries(&crowd), before);
+    finds_what_it_may(&crowd, &index);
+    index.stop();
+    assert!(crowd.lab.store.read(|view| statuses(view, &index, &search(crowd.people[0], "x"), |_| false)).is_err());
+}
+
+/// Waits until everybody finds what they may find, in their library and outside.
+fn finds_what_it_may(crowd: &Crowd, index: &Index) {
     let deadline = Instant::now() + Duration::from_secs(30);
     for viewer in crowd.people.clone() {
-        for (text, reblogs) in [
-            ("cats OR dogs", None),
-            ("-nothing", Some(false)),
-            ("-nothing sort:best", Some(false)),
-            ("is:boost", Some(true)),
+        let (mine, found) = (library(&crowd.lab, viewer), findable(&crowd.lab, viewer, false));
+        let (inside, outside) = found.iter().copied().partition(|id| mine.contains(id));
+        for (text, expected) in [
+            ("cats OR dogs", Vec::new()),
+            ("-nothing", found.clone()),
+            ("-nothing sort:best", found),
+            ("in:library", inside),
+            ("-in:library", outside),
+            ("is:boost", findable(&crowd.lab, viewer, true)),
         ] {
-            let expected = reblogs.map_or(Vec::new(), |reblogs| findable(&crowd.lab, viewer, reblogs));
             loop {
-                let found = crowd.lab.store.read(|view| statuses(view, &index, &search(viewer, text), |_| false));
+                let found = crowd.lab.store.read(|view| statuses(view, index, &search(viewer, text), |_| false));
                 let found = found.map(|found| ids(&found));
                 if found.as_ref().is_ok_and(|found| *found == expected) {
                     break;
@@ -403,6 +496,4 @@ fn the_index_finds_what_may_be_found_and_nothing_else() {
             }
         }
     }
-    index.stop();
-    assert!(crowd.lab.store.read(|view| statuses(view, &index, &search(crowd.people[0], "x"), |_| false)).is_err());
 }

@@ -132,8 +132,8 @@ fn take_over(mut follower: Follower, config: &Config, tell: Tell<'_>, say: &dyn 
     // A promotion that was cut behind this line began one already.
     if follower.is_on_shipped_line()? {
         while follower.step()?.done > 0 {}
-        follower.fetch_files(&config.data_dir, tell)?;
     }
+    // All that rows refer to is fetched by this.
     let missing = follower.missing_files(&config.data_dir, tell)?;
     if !missing.is_empty() {
         let place = follower.repository().describe();

@@ -15,7 +15,7 @@ use std::{
 };
 use storage::{
     Lsn, Timestamp,
-    backup::{Begun, Shipper},
+    backup::{Begun, Progress, Shipper},
 };
 
 /// How shipping stands.
@@ -133,12 +133,7 @@ async fn ship(server: Server, ledger: Ledger) {
 impl Ledger {
     fn round(&self, server: &Server, shipper: &mut Option<Box<Shipper>>) -> Result<()> {
         let tenancy = &self.0.tenancy;
-        if let Err(why) = tenancy.fence().left() {
-            return Err(Error::invalid("standby", why));
-        }
-        if server.disk().is_stalled() {
-            return Err(Error::invalid("backup", "the disk is stalled; the log is shipped when it is not"));
-        }
+        self.refuse_now(server)?;
         let store = server.store();
         if shipper.is_none() {
             let repository = match super::repository(tenancy.config(), tenancy.place()) {
@@ -157,7 +152,14 @@ impl Ledger {
         let Some(ready) = shipper else { return Ok(()) };
         let began = server.now();
         let durable = store.state().durable;
-        ready.round(store)?;
+        let stopping = server.stopping();
+        // Between two files: a round of many takes minutes where the target is slow.
+        let tell = |_: Progress| !*stopping.borrow() && self.refuse_now(server).is_ok();
+        if let Err(error) = ready.round(store, &tell) {
+            // If that is why it was ended, this says it, and the next round goes on.
+            self.refuse_now(server)?;
+            return Err(error.into());
+        }
         // What the repository has of the log, the log itself need not keep for it.
         store.keep_log_behind(Some(ready.done_with()));
         let mut known = self.known();
@@ -166,6 +168,17 @@ impl Ledger {
             known.caught_up = began;
         }
         known.problem = None;
+        Ok(())
+    }
+
+    /// Nothing is shipped by a machine that may not serve, or whose disk is stalled.
+    fn refuse_now(&self, server: &Server) -> Result<()> {
+        if let Err(why) = self.0.tenancy.fence().left() {
+            return Err(Error::invalid("standby", why));
+        }
+        if server.disk().is_stalled() {
+            return Err(Error::invalid("backup", "the disk is stalled; the log is shipped when it is not"));
+        }
         Ok(())
     }
 

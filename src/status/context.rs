@@ -1,5 +1,6 @@
 //! The thread around a status.
 
+use super::thread::walk_up;
 use crate::{error::Result, limits, visibility::Sight};
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId,
@@ -100,18 +101,12 @@ fn open_behind(read: &dyn Read, root: StatusId, trail: &[StatusId]) -> Result<Ve
 }
 
 fn ancestors(read: &dyn Read, sight: &Sight<'_>, status: &Status) -> Result<Vec<Status>> {
-    let mut found: Vec<Status> = Vec::new();
-    let mut next = parent(status);
-    // Parents are only ever older rows, but peers state them: the bound ends a circle too.
-    for _ in 0..limits::THREAD_ABOVE_MAX {
-        let Some(id) = next else { break };
-        let Some(ancestor) = status::find(read, id)? else { break };
-        next = parent(&ancestor);
+    let mut found = Vec::new();
+    for ancestor in walk_up(read, status, |_| true)?.into_iter().skip(1).rev() {
         if sight.lists(&ancestor)? {
             found.push(ancestor);
         }
     }
-    found.reverse();
     Ok(found)
 }
 

@@ -248,10 +248,11 @@ pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     tell::notify_mentioned(tx, status, |_| true)?;
     tell::notify_followers(tx, status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);
-    let group = group::group_answered(tx, status)?.map(|group| group.id);
-    let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public())).chain(group);
+    let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public()));
     let relayed = tell::to_relays(tx, status)?;
-    if tell::leaves_here(tx, author, status.visibility, concerned)? || relayed {
+    // The thread is looked through for a group only where that decides it.
+    let leaves = relayed || tell::leaves_here(tx, author, status.visibility, concerned)?;
+    if leaves || group::group_answered(tx, status)?.is_some() {
         tell::peers_of(tx, status, Intent::Create { status: id });
     }
     tx.emit(Event::StatusCreated { status: id, account: author });

@@ -32,8 +32,9 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> R
         Some(asked) => (Visibility::Direct, vec![asked]),
         None => {
             let group = group::group_answered(tx, &status)?.map(|group| group.id);
-            let group = group.filter(|group| !status.mentions.contains(group));
-            (status.visibility, status.mentions.iter().copied().chain(group).collect())
+            let others = status.mentions.iter().copied().filter(|mentioned| Some(*mentioned) != group);
+            // The first group of these is the one whose thread it is.
+            (status.visibility, group.into_iter().chain(others).collect())
         }
     };
     remove_own(tx, &status, fate)?;

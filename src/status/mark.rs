@@ -68,14 +68,17 @@ pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status>
 /// Source: client API, statuses#unfavourite.
 pub fn unfavourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     let status = marked(tx, &FAVOURITES, by, id)?;
-    let gone = match remove_favourite(tx, by, &status)? {
-        Some(mark) => Some(mark.row),
-        None => interaction::withdraw(tx, by, Interaction::Favourite, status.id)?.map(|(row, _)| row),
+    let (status_uri, author) = (status.uri.clone(), status.account);
+    let told = if let Some(Mark { row, .. }) = remove_favourite(tx, by, &status)? {
+        let is_told = !status.local || group::group_of(tx, by, &status)?.is_some();
+        is_told.then_some(Intent::UndoLike { account: by, row, status_uri, author })
+    } else {
+        // Of what waited its author alone was told.
+        let waited = interaction::withdraw(tx, by, Interaction::Favourite, status.id)?.filter(|_| !status.local);
+        waited.map(|(row, _)| Intent::UndoAskFavourite { account: by, row, status_uri, author })
     };
-    let is_told = !status.local || group::group_of(tx, by, &status)?.is_some();
-    if let Some(row) = gone.filter(|_| is_told) {
-        let (status_uri, author) = (status.uri.clone(), status.account);
-        tell::peers(tx, Intent::UndoLike { account: by, row, status_uri, author });
+    if let Some(undo) = told {
+        tell::peers(tx, undo);
         // Where the two are one it is gone with the favourite.
         if let Some((name, reaction)) = react::told_as_favourite(tx, by, status.id)? {
             tell::peers(tx, Intent::LikeWithEmoji { account: by, status: status.id, row: reaction.row, name });

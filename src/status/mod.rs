@@ -31,7 +31,7 @@ pub use context::{Context, Part, context, context_part};
 pub use create::{Created, NewStatus, create};
 pub use delete::delete;
 pub use edit::{Change, Version, edit, history};
-pub use group::{group_answered, group_of};
+pub use group::{group_answered, group_of, is_group};
 pub use interaction::{Leave, Waiting, Wanted, authorization, interaction_policy, leave};
 pub use lists::{Marked, People, bookmarks, favourited_by, favourites, quotes, reblogged_by};
 pub use mark::{bookmark, favourite, is_pinned, pin, unbookmark, unfavourite, unpin};

@@ -171,7 +171,7 @@ fn people_here(read: &dyn Read, status: &Status) -> Result<Vec<AccountId>> {
 /// Source: client API, statuses#mute.
 pub fn mute_thread(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Result<Status> {
     let status = super::require_original(tx, account, id)?;
-    let root = upwards(tx, &status)?.last().copied().unwrap_or(status.id);
+    let root = first_of_thread(tx, &status)?.id;
     THREAD_MUTES.put(tx, &(account, root), &());
     Ok(status)
 }
@@ -184,8 +184,8 @@ pub fn mute_thread(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Result<
 /// Source: client API, statuses#unmute.
 pub fn unmute_thread(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Result<Status> {
     let status = super::require_original(tx, account, id)?;
-    for above in upwards(tx, &status)? {
-        THREAD_MUTES.delete(tx, &(account, above));
+    for above in walk_up(tx, &status, |_| true)? {
+        THREAD_MUTES.delete(tx, &(account, above.id));
     }
     Ok(status)
 }
@@ -207,8 +207,8 @@ pub fn is_thread_muted(read: &dyn Read, account: AccountId, status: &Status) -> 
     if !mutes_any_thread(read, account)? {
         return Ok(false);
     }
-    for above in upwards(read, status)? {
-        if THREAD_MUTES.contains(read, &(account, above))? {
+    for above in walk_up(read, status, |_| true)? {
+        if THREAD_MUTES.contains(read, &(account, above.id))? {
             return Ok(true);
         }
     }
@@ -220,23 +220,19 @@ pub fn is_thread_muted(read: &dyn Read, account: AccountId, status: &Status) -> 
 /// # Errors
 /// Storage errors.
 pub fn first_of_thread(read: &dyn Read, status: &Status) -> Result<Status> {
-    let mut first = status.clone();
-    for _ in 0..limits::THREAD_ABOVE_MAX {
-        let Some(above) = first.reply.as_ref().and_then(|reply| reply.status) else { break };
-        let Some(row) = status::find(read, above)? else { break };
-        first = row;
-    }
-    Ok(first)
+    Ok(walk_up(read, status, |_| true)?.pop().unwrap_or_else(|| status.clone()))
 }
 
-/// A status and what stands above it, at most `limits::THREAD_ABOVE_MAX`, the root last.
-fn upwards(read: &dyn Read, status: &Status) -> Result<Vec<StatusId>> {
-    let (mut found, mut next) = (vec![status.id], status.reply.as_ref().and_then(|reply| reply.status));
-    for _ in 0..limits::THREAD_ABOVE_MAX {
-        let Some(above) = next else { break };
-        let Some(row) = status::find(read, above)? else { break };
-        found.push(row.id);
-        next = row.reply.and_then(|reply| reply.status);
+/// A status and what stands above it, the first of the thread last: as far as it is known here, each of them `belongs`,
+/// and at most `limits::THREAD_ABOVE_MAX` above. Peers state parents: the bound ends a circle, too.
+pub(super) fn walk_up(read: &dyn Read, status: &Status, belongs: impl Fn(&Status) -> bool) -> Result<Vec<Status>> {
+    let (mut thread, mut next) = (Vec::new(), Some(status.clone()));
+    while let Some(row) = next.take().filter(&belongs) {
+        if thread.len() < limits::THREAD_ABOVE_MAX {
+            let above = row.reply.as_ref().and_then(|reply| reply.status);
+            next = above.map(|above| status::find(read, above)).transpose()?.flatten();
+        }
+        thread.push(row);
     }
-    Ok(found)
+    Ok(thread)
 }

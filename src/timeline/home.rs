@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{error::Result, limits, tag, visibility::Sight};
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use storage::{
@@ -255,15 +255,9 @@ impl Followed {
     /// The same without members of exclusive lists: what is left for home.
     fn read_for_home(read: &dyn Read, viewer: AccountId) -> Result<Self> {
         let mut followed = Followed::read(read, viewer)?;
-        for ((_, id), list) in LISTS.list(read, &viewer, Bounds::NONE, Direction::Ascending, LISTS_MAX)? {
-            if !list.exclusive {
-                continue;
-            }
-            let most = limits::LIST_MEMBERS_MAX;
-            for (_, member) in LIST_MEMBER_ROWS.list(read, &id, Bounds::NONE, Direction::Ascending, most)? {
-                if let Some(options) = followed.0.get_mut(&member) {
-                    options.elsewhere = true;
-                }
+        for member in elsewhere(read, viewer)? {
+            if let Some(options) = followed.0.get_mut(&member) {
+                options.elsewhere = true;
             }
         }
         Ok(followed)
@@ -282,6 +276,22 @@ impl Followed {
         let wanted = self.0.get(&status.account).is_some_and(|options| options.want(status));
         wanted && answered(viewer, status).is_none_or(|to| to.is_some_and(|to| self.0.contains_key(&to)))
     }
+}
+
+/// Members of exclusive lists of `viewer`: nothing they say or share comes home.
+///
+/// # Errors
+/// Storage errors.
+pub fn elsewhere(read: &dyn Read, viewer: AccountId) -> Result<BTreeSet<AccountId>> {
+    let mut members = BTreeSet::new();
+    for ((_, id), list) in LISTS.list(read, &viewer, Bounds::NONE, Direction::Ascending, LISTS_MAX)? {
+        if list.exclusive {
+            let most = limits::LIST_MEMBERS_MAX;
+            let rows = LIST_MEMBER_ROWS.list(read, &id, Bounds::NONE, Direction::Ascending, most)?;
+            members.extend(rows.into_iter().map(|(_, member)| member));
+        }
+    }
+    Ok(members)
 }
 
 impl Options {

@@ -17,7 +17,7 @@ mod window;
 
 pub use account::{Wanted, account, pinned};
 pub use direct::{conversation, direct};
-pub use home::{Home, in_home};
+pub use home::{Home, elsewhere, in_home};
 pub use link::link;
 pub use list::{in_list, list};
 pub use public::{Listed, Origins, Relayed, public};

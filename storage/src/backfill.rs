@@ -78,8 +78,9 @@ pub fn stated(read: &dyn Read, id: StatusId) -> Result<Stated> {
     Ok(STATED.get(read, &id)?.unwrap_or_default())
 }
 
-/// Keeps what a status says of its numbers and its group; what it does not say stays as it was said before, and noughts are worth no row
-/// of their own. Whether anything changed.
+/// Keeps what a status says of its numbers and its group; what it does not say stays as it was said before, and noughts
+/// are worth no row of their own. The group that it said first it keeps: its thread is not led elsewhere later. Whether
+/// anything changed.
 ///
 /// # Errors
 /// Storage errors.
@@ -89,7 +90,7 @@ pub fn state(tx: &mut Tx<'_>, id: StatusId, said: Stated) -> Result<bool> {
         replies: said.replies.or(before.replies),
         likes: said.likes.or(before.likes),
         shares: said.shares.or(before.shares),
-        group: said.group.or_else(|| before.group.clone()),
+        group: before.group.clone().or(said.group),
     };
     let counts = [after.replies, after.likes, after.shares];
     let says_nothing = after.group.is_none() && counts.iter().all(|said| said.unwrap_or_default() == 0);

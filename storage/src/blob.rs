@@ -49,6 +49,33 @@ impl BlobHash {
         }
         Some(BlobHash(hash))
     }
+
+    /// Where the file lies below the data directory.
+    #[must_use]
+    pub fn path(self) -> String {
+        format!("media/{:02x}/{:02x}/{self}", self.0[0], self.0[1])
+    }
+
+    /// The bytes of a file that is read from its first to its last, and their hash. `between` is called behind each part,
+    /// which is as long as `part`.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub(crate) fn of_file(file: &dyn VfsFile, part: &mut [u8], mut between: impl FnMut()) -> io::Result<(u64, Self)> {
+        let (mut sum, mut at) = (aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256), 0);
+        loop {
+            let count = file.read_at(at, part)?;
+            if count == 0 {
+                break;
+            }
+            sum.update(&part[..count]);
+            at += count as u64;
+            between();
+        }
+        let mut hash = BlobHash([0; 32]);
+        hash.0.copy_from_slice(sum.finish().as_ref());
+        Ok((at, hash))
+    }
 }
 
 impl fmt::Display for BlobHash {
@@ -505,7 +532,7 @@ impl Files {
     }
 
     fn path(&self, hash: BlobHash) -> PathBuf {
-        self.0.data.join(format!("media/{:02x}/{:02x}/{hash}", hash.0[0], hash.0[1]))
+        self.0.data.join(hash.path())
     }
 
     fn uploads(&self) -> PathBuf {

@@ -142,6 +142,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&retention::TOUCHED),
     info(&retention::ROOM_HOURS),
     info(&retention::SETTLING),
+    info(&retention::AGES_REST),
     info(&retention::DAYS),
     info(&m::MEDIA),
     info(&m::BLOBS),

@@ -97,6 +97,7 @@ impl Memory {
             Intent::Like { .. }
             | Intent::AskFavourite { .. }
             | Intent::UndoLike { .. }
+            | Intent::UndoAskFavourite { .. }
             | Intent::React { .. }
             | Intent::UndoReact { .. }
             | Intent::LikeWithEmoji { .. }

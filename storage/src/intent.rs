@@ -366,6 +366,17 @@ pub enum Intent {
         /// The picture of a custom one.
         picture: Option<String>,
     },
+    /// A favourite that waited for the word of a remote author was taken back: only they hear of it.
+    UndoAskFavourite {
+        /// Who.
+        account: AccountId,
+        /// The Like's row.
+        row: RowId,
+        /// The status' uri.
+        status_uri: String,
+        /// Its author.
+        author: AccountId,
+    },
 }
 
 /// What an account shows first on its profile. Grows only at the end.

@@ -154,14 +154,13 @@ pub const HOURS_KEPT: usize = 720;
 /// Syncs an hour must have seen to count for what is normal.
 pub const HOUR_SAMPLES_MIN: u64 = 20;
 /// Hours without which nothing is said to be normal: a day, with its busy and its quiet ones.
-pub const NORMAL_HOURS_MIN: usize = 24;
+pub const NORMAL_HOURS_MIN: u64 = 24;
+/// Syncs of which one in a hundred can be told: of fewer it is the slowest, and says nothing.
+pub const P99_SAMPLES_MIN: u64 = 100;
 /// Syncs or reads a minute must have seen to count for what is normal before a day is known; the probe alone makes five.
 pub const MINUTE_SAMPLES_MIN: u64 = 4;
 /// Minutes without which nothing is said to be normal.
-pub const NORMAL_MINUTES_MIN: usize = 5;
-/// Minutes that count for what is normal until a day of hours is known: a day of them, 16 bytes each for syncs and for reads
-/// eight.
-pub const MINUTES_KEPT: usize = 1_440;
+pub const NORMAL_MINUTES_MIN: u64 = 5;
 /// Hours over which the growth of the data is reckoned: a week, weekends included.
 pub const GROWTH_HOURS: i64 = 168;
 /// Hours without which nothing is said about growth.
@@ -241,7 +240,8 @@ pub const SEGMENTS_MAX: usize = 1_000_000;
 /// Statuses written to the search index by one commit, about; also how many changes end its rest.
 pub const SEARCH_BATCH: usize = 2_000;
 /// Statuses written to a search index that is made anew by one commit: each commit syncs half a dozen files and leaves a
-/// part behind that is merged later; so many come to a second or two, in which it cannot be stopped.
+/// part behind that is merged later; so many come to a second or two, in which it cannot be stopped. As many marks and
+/// answers are read from the log for one commit: each may be of somebody here, and a document to write.
 pub const SEARCH_ROWS: usize = 10_000;
 /// A search index that is made anew takes at least so long for a status, 6 000 a second: the syncs of its commits are felt
 /// by whoever posts meanwhile.
@@ -251,6 +251,9 @@ pub const SEARCH_REBUILD_PACE: Duration = Duration::from_micros(166);
 pub const SEARCH_AHEAD: usize = 200_000;
 /// Rows read by one view for the search index: some milliseconds.
 pub const SEARCH_READ_ROWS: usize = 200;
+/// Statuses described by one view for the search index: who of this server had to do with one is looked for
+/// among some 3 000 people at most.
+pub const SEARCH_DESCRIBED: usize = 20;
 /// Bytes the search index holds while it is written; the least its library takes.
 pub const SEARCH_WRITER_BYTES: usize = 15_000_000;
 /// Documents of a part of the search index beyond which it is not merged any more: a merge stays a matter of seconds.
@@ -295,7 +298,8 @@ pub const BACKUP_LOG_BYTES: u64 = 64 * 1024 * 1024;
 pub const BACKUP_BASE_MS: i64 = 7 * 24 * 60 * 60_000;
 /// How long a point that was let go protects what it names: a restore from it under way comes to its end.
 pub const BACKUP_GRACE_MS: i64 = 24 * 60 * 60_000;
-/// Files of a backup: their list is in memory, some 200 bytes each.
+/// Files of a backup: while one is made all are in memory, some 500 bytes each (their path three times, 290; the tree that
+/// holds them, 160; their hash once more, 40).
 pub const BACKUP_FILES_MAX: usize = 2_000_000;
 /// Files in one list of a backup.
 pub const BACKUP_LIST_FILES: usize = 4096;

@@ -311,12 +311,6 @@ pub fn release(tx: &mut Tx<'_>, file: &File) -> Result<()> {
     Ok(())
 }
 
-/// Where a file lies below the data directory.
-#[must_use]
-pub fn file_path(hash: BlobHash) -> String {
-    format!("media/{:02x}/{:02x}/{hash}", hash.0[0], hash.0[1])
-}
-
 /// Calls `visit` with each file that rows refer to, in the order of their hashes, until it breaks. Between two views of
 /// `limits::CHECK_ROWS` rows others write. A row that cannot be read is passed over: the walk over all rows names it.
 ///

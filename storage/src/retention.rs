@@ -92,6 +92,17 @@ pub enum Settling {
 }
 record!(Settling, 1);
 
+/// Ages that are not believed for a while. In the time of the clock that is doubted, so that a restart ends nothing and a
+/// clock that is set right ends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgesRest {
+    /// Until then nothing goes for its age.
+    pub until: Timestamp,
+    /// How far ahead the clock was found, milliseconds.
+    pub ahead_ms: i64,
+}
+record!(AgesRest, 1);
+
 /// (rank, hour of arrival or of the last look, status): the head of a rank goes first. A row may point to nothing.
 pub const ARRIVALS: Table<(u8, u32, StatusId), ()> = Table::new(200, "arrival");
 /// (status of another server, somebody here who holds it) → why.
@@ -103,6 +114,9 @@ pub const ROOM_HOURS: Table<u32, u64> = Table::new(203, "room_hour");
 
 /// One row: days after which what nothing holds goes, if an administrator set them.
 pub(crate) const DAYS: Table<u8, u64> = Table::new(204, "retention_days");
+
+/// One row: until when ages are not believed, if the clock was found far ahead.
+pub(crate) const AGES_REST: Table<u8, AgesRest> = Table::new(506, "ages_rest");
 
 const ONLY: u8 = 0;
 
@@ -194,6 +208,18 @@ pub fn hold_shares(tx: &mut Tx<'_>, id: StatusId) -> Result<usize> {
     Ok(held)
 }
 
+/// The first status behind `after` that somebody voted in or quotes, of this server or another.
+///
+/// # Errors
+/// Storage errors.
+pub fn next_shared(read: &dyn Read, after: StatusId) -> Result<Option<StatusId>> {
+    let bounds = Bounds { above: Some(after.0), below: None };
+    let voted = BALLOTS.list(read, &(), bounds, Direction::Ascending, 1)?;
+    let quoted = QUOTES_OF.list(read, &(), bounds, Direction::Ascending, 1)?;
+    let ids = voted.iter().map(|((id, _), _)| *id).chain(quoted.iter().map(|((id, _), ())| *id));
+    Ok(ids.min())
+}
+
 /// `who`, who lives here, wrote an answer to `parent`: what stands above it is held, at most 40 statuses. Ends where
 /// somebody's part is known already: above that it is, too.
 ///
@@ -256,6 +282,19 @@ pub fn settling(read: &dyn Read) -> Result<Settling> {
 /// Notes how far they are.
 pub fn put_settling(tx: &mut Tx<'_>, settling: Settling) {
     SETTLING.put(tx, &ONLY, &settling);
+}
+
+/// Until when ages were last not believed.
+///
+/// # Errors
+/// Storage errors.
+pub fn ages_rest(read: &dyn Read) -> Result<Option<AgesRest>> {
+    AGES_REST.get(read, &ONLY)
+}
+
+/// Notes it.
+pub fn put_ages_rest(tx: &mut Tx<'_>, rest: AgesRest) {
+    AGES_REST.put(tx, &ONLY, &rest);
 }
 
 /// Days after which what nothing holds goes; `None`: nobody set them.

@@ -3,6 +3,7 @@
 use crate::instance::{Instance, User, until};
 use dassie::{
     account::{self, accept::RemoteAccount},
+    clock,
     http::session,
     limits,
     server::Server,
@@ -74,12 +75,21 @@ async fn a_clock_that_jumps_far_ahead_lets_nothing_go_for_an_hour_and_says_so() 
     assert!(aged.left(&server).await == 3 && !notes(&instance).await.contains("nothing is removed"));
     instance.clock.jump(LONG_MS);
     assert!(notes(&instance).await.contains("because the clock jumped forward by 400 days"));
-    // Whatever is due comes round many times meanwhile.
+    // Whatever is due comes round many times meanwhile, and jobs are done.
+    let later = clock::iso(server.now().plus_ms(30 * MINUTE_MS));
+    let scheduled = alice.post("/api/v1/statuses", &[("status", "half an hour later"), ("scheduled_at", &later)]).await;
+    assert_eq!(scheduled.status, 200, "{}", scheduled.text());
     for _ in 0..59 {
         instance.clock.advance(MINUTE_MS);
         assert!(notes(&instance).await.contains("nothing is removed for its age"));
         assert_eq!(aged.left(&server).await, 3);
     }
+    let posted = until(|| async {
+        let home = alice.get("/api/v1/timelines/home").await.json();
+        home[0]["content"].as_str().is_some_and(|text| text.contains("half an hour later")).then_some(())
+    });
+    posted.await.expect("what was scheduled is posted");
+    assert_eq!(aged.left(&server).await, 3);
     let there = move |view: &storage::View<'_>| Ok(status::find(view, remote)?.is_some());
     assert!(server.read(there).await.expect("read"));
     // Nobody set it right: it is the time.
@@ -90,6 +100,34 @@ async fn a_clock_that_jumps_far_ahead_lets_nothing_go_for_an_hour_and_says_so() 
     });
     gone.await.expect("what is old goes");
     assert!(!notes(&instance).await.contains("nothing is removed"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_after_a_jump_does_not_make_the_clock_right() {
+    let instance = Instance::start("again.test", "").await;
+    let (server, alice) = (instance.running.server.clone(), instance.user("alice").await);
+    let aged = Aged::make(&server, &alice).await;
+    assert!(!notes(&instance).await.contains("nothing is removed"), "the clocks were looked at before");
+    instance.clock.jump(LONG_MS);
+    assert!(!server.trusts_ages());
+    let kept = until(|| async {
+        instance.clock.advance(limits::DISK_LOOK_MS);
+        server.disk().ages_rest_to_keep().is_none().then_some(())
+    });
+    kept.await.expect("the store knows");
+    drop(server);
+    let instance = instance.restarted_after(5 * MINUTE_MS).await;
+    let server = instance.running.server.clone();
+    assert!(notes(&instance).await.contains("because before this start the clock was found 400 days ahead"));
+    for _ in 0..40 {
+        instance.clock.advance(MINUTE_MS);
+        assert_eq!(aged.left(&server).await, 3);
+    }
+    let gone = until(|| async {
+        instance.clock.advance(limits::CLOCK_LATER_MS + 1);
+        (aged.left(&server).await == 0).then_some(())
+    });
+    gone.await.expect("nobody set it right");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

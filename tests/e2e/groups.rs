@@ -40,18 +40,19 @@ async fn peopled(scene: Scene) -> Scene {
     for person in [MOD, EVE, FAN, VIC] {
         scene.serve_actor(person, json!({}));
     }
-    follows(&scene, CLUB).await;
+    follows(&scene, &scene.alice, CLUB).await;
     scene
 }
 
-/// Alice follows an account, as if its server had accepted that.
-async fn follows(scene: &Scene, whom: &str) {
-    let found = scene.alice.search("accounts", whom, true).await;
+/// `who` follows an account, as if its server had accepted that.
+async fn follows(scene: &Scene, who: &User, whom: &str) {
+    let found = who.search("accounts", whom, true).await;
     let target = found.first().and_then(|account| account["id"].as_str()).expect("it is found").to_owned();
-    let ids = [scene.alice.id.clone(), target].map(|id| AccountId(id.parse().expect("a number")));
+    let ids = [who.id.clone(), target].map(|id| AccountId(id.parse().expect("a number")));
+    let path = who.uri.strip_prefix("https://local.test").expect("it is ours").to_owned();
     let stored = scene.instance.running.server.write(move |tx| {
         let (row, created_at) = (tx.next_id(), tx.now());
-        let uri = format!("/users/alice#follows/{row}");
+        let uri = format!("{path}#follows/{row}");
         let follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at };
         Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
     });
@@ -261,7 +262,7 @@ async fn a_like_with_a_proof_counts_whoever_tells_it_and_is_not_asked_about() {
             "publicKeyMultibase": key.multikey()}]});
         scene.serve_actor(actor, listed);
     }
-    follows(&scene, CLUB).await;
+    follows(&scene, &scene.alice, CLUB).await;
     for actor in [FAN, EVE] {
         assert_eq!(scene.alice.search("accounts", actor, true).await.len(), 1, "its key is known");
     }
@@ -366,7 +367,7 @@ async fn what_is_added_to_a_conversation_is_read_at_its_origin() {
     scene.serve_note(&at(7), FAN, answer.clone());
     adds(7, json!("https://fan.test/creates/7")).await;
     assert_eq!((stored(&scene, &at(7)).await, asked(&scene, "fan.test", "/creates/7")), (None, 0));
-    follows(&scene, VIC).await;
+    follows(&scene, &scene.alice, VIC).await;
     adds(8, json!("https://fan.test/creates/7")).await;
     assert!(stored(&scene, &at(7)).await.is_some());
 
@@ -418,7 +419,7 @@ async fn of_what_is_added_by_its_id_alone_only_what_its_object_says_today_counts
         let found = scene.instance.running.server.read(|view| Ok(account::find_key(view, &format!("{FAN}#main-key"))?));
         found.await.expect("it is read").expect("it is known").material
     };
-    follows(&scene, VIC).await;
+    follows(&scene, &scene.alice, VIC).await;
     scene.is_quiet().await;
     let known = key().await;
     let target = json!({"type": "OrderedCollection", "id": "https://author.test/contexts/1", "attributedTo": VIC});
@@ -487,11 +488,6 @@ fn is_for(document: &Value, group: &str) {
     assert!(named("cc") && !named("to"), "{document}");
 }
 
-async fn found(scene: &Scene, uri: &str) -> String {
-    let found = scene.alice.search("statuses", uri, true).await;
-    found.first().and_then(|status| status["id"].as_str()).expect("it is found").to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_and_a_like_in_a_groups_thread_reach_the_group_that_nobody_follows_or_mentions() {
     let scene = scene().await;
@@ -499,7 +495,7 @@ async fn an_answer_and_a_like_in_a_groups_thread_reach_the_group_that_nobody_fol
     scene.serve_note(NOTE, VIC, json!({"audience": MOB, "cc": [MOB]}));
     let below = "https://fan.test/notes/1";
     scene.serve_note(below, FAN, json!({"inReplyTo": NOTE}));
-    let (root, above) = (found(&scene, NOTE).await, found(&scene, below).await);
+    let (root, above) = (scene.found(NOTE).await, scene.found(below).await);
 
     for (above, visibility) in [(&root, "public"), (&above, "unlisted")] {
         let mine = answers(&scene.alice, above, "well said", visibility).await;
@@ -520,7 +516,7 @@ async fn an_answer_and_a_like_in_a_groups_thread_reach_the_group_that_nobody_fol
         let mine = answers(&scene.alice, &above, "@fan@fan.test between us", visibility).await;
         let create = hears(&scene, "fan.test", "Create", &mine["uri"]).await;
         assert!(create.get("audience").is_none() && !create.to_string().contains(MOB), "{create}");
-        scene.is_quiet().await;
+        scene.has_told_all().await;
         assert!(!heard_of(&scene, "evil.test", &mine["uri"]), "{visibility}");
     }
 
@@ -549,27 +545,30 @@ async fn the_first_status_of_a_thread_decides_whose_it_is_and_who_is_shut_out_he
     // Somebody wants the thread for another group.
     let below = "https://fan.test/notes/1";
     scene.serve_note(below, FAN, json!({"inReplyTo": NOTE, "audience": MOB}));
-    let above = found(&scene, below).await;
+    let above = scene.found(below).await;
     let mine = answers(&scene.alice, &above, "well said", "public").await;
     is_for(&hears(&scene, "group.test", "Create", &mine["uri"]).await, CLUB);
     hears(&scene, "fan.test", "Create", &mine["uri"]).await;
+    scene.has_told_all().await;
     assert!(!heard_of(&scene, "evil.test", &mine["uri"]));
 
     // An actor that is no group is none, whatever a status says.
     let other = "https://author.test/notes/2";
     scene.serve_note(other, VIC, json!({"audience": EVE}));
-    let other = found(&scene, other).await;
+    let other = scene.found(other).await;
     let mine = answers(&scene.alice, &other, "well said", "public").await;
     let create = hears(&scene, "author.test", "Create", &mine["uri"]).await;
     assert!(create.get("audience").is_none(), "{create}");
 
+    let bob = scene.instance.user("bob").await;
+    follows(&scene, &bob, CLUB).await;
     let club = scene.alice.search("accounts", CLUB, true).await[0]["id"].as_str().expect("it is found").to_owned();
     assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{club}/block"), &[]).await.status, 200);
     let unheard = async |why: &str| {
         let mine = answers(&scene.alice, &above, "well said", "public").await;
         let create = hears(&scene, "fan.test", "Create", &mine["uri"]).await;
         assert!(create.get("audience").is_none() && !create.to_string().contains(CLUB), "{why}: {create}");
-        scene.is_quiet().await;
+        scene.has_told_all().await;
         assert!(!heard_of(&scene, "group.test", &mine["uri"]), "{why}");
     };
     unheard("alice blocks it").await;
@@ -595,7 +594,170 @@ async fn what_people_here_say_to_each_other_below_a_post_to_a_group_reaches_it()
     let stays = bob.post("/api/v1/statuses", &said).await.json();
     let (_, last) = posts(&scene, "once more, @mob@evil.test").await;
     hears(&scene, "evil.test", "Create", &last).await;
+    scene.has_told_all().await;
     assert!(!heard_of(&scene, "evil.test", &stays["uri"]), "it stays here");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_announces_a_post_of_somebody_here_does_not_get_its_thread() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    let (id, uri) = posts(&scene, "a beginning").await;
+    tells(&scene, CLUB, 1, uri.clone()).await;
+    // As if it had been there before everybody else.
+    let announce = json!({"id": format!("{MOB}/announces/1"), "type": "Announce", "object": uri,
+        "published": "2026-11-01T00:00:00Z"});
+    scene.sends(MOB, announce).await;
+    scene.is_quiet().await;
+    assert_eq!(scene.alice.get(&format!("/api/v1/statuses/{id}")).await.json()["reblogs_count"], 2);
+
+    let mine = answers(&bob, &id, "I agree", "public").await;
+    let act = async |deed: &str| {
+        assert_eq!(bob.post(&format!("/api/v1/statuses/{id}/{deed}"), &[]).await.status, 200);
+        scene.has_told_all().await;
+    };
+    act("favourite").await;
+    act("unfavourite").await;
+    let path = format!("/api/v1/statuses/{}", mine["id"].as_str().expect("an id"));
+    assert_eq!(bob.send("DELETE", &path, &[], b"").await.status, 200);
+    scene.has_told_all().await;
+    for host in ["group.test", "evil.test"] {
+        assert!(!heard_of(&scene, host, &uri), "{host}: {:?}", scene.peer.delivered(host));
+        assert!(!heard_of(&scene, host, &mine["uri"]), "{host}: {:?}", scene.peer.delivered(host));
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_like_that_waits_for_its_authors_word_reaches_the_group_once_that_is_given() {
+    let scene = scene().await;
+    let other = "https://author.test/notes/2";
+    // As GoToSocial before 0.20 says it: the Like itself asks.
+    let rule = json!({"always": [VIC], "approvalRequired": [format!("{CONTEXT}#Public")]});
+    for note in [NOTE, other] {
+        let more = json!({"audience": MOB, "cc": [MOB], "interactionPolicy": {"canLike": rule}});
+        scene.serve_note(note, VIC, more);
+    }
+    let act = async |id: &str, deed: &str| {
+        assert_eq!(scene.alice.post(&format!("/api/v1/statuses/{id}/{deed}"), &[]).await.status, 200);
+    };
+    let id = scene.found(NOTE).await;
+    act(&id, "favourite").await;
+    let like = hears(&scene, "author.test", "Like", &json!(NOTE)).await;
+    assert!(like.get("audience").is_none() && !like.to_string().contains(MOB), "{like}");
+    act(&id, "unfavourite").await;
+    let undo = hears(&scene, "author.test", "Undo", &like["id"]).await;
+    assert!(!undo.to_string().contains(MOB), "{undo}");
+    scene.has_told_all().await;
+    assert!(!heard_of(&scene, "evil.test", &json!(NOTE)), "{:?}", scene.peer.delivered("evil.test"));
+
+    let id = scene.found(other).await;
+    act(&id, "favourite").await;
+    let like = hears(&scene, "author.test", "Like", &json!(other)).await;
+    scene.has_told_all().await;
+    assert!(!heard_of(&scene, "evil.test", &json!(other)));
+    let shows = "https://author.test/authorizations/1";
+    let accept = json!({"id": format!("{VIC}#accepts"), "type": "Accept", "object": like["id"], "result": shows});
+    scene.sends(VIC, accept).await;
+    let like = hears(&scene, "evil.test", "Like", &json!(other)).await;
+    is_for(&like, MOB);
+    assert_eq!(like["likeAuthorization"], shows);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_like_that_waits_for_the_word_of_somebody_here_reaches_the_group_once_that_is_given() {
+    let scene = scene().await;
+    scene.serve_note(NOTE, VIC, json!({"audience": MOB, "cc": [MOB]}));
+    let bob = scene.instance.user("bob").await;
+    let root = scene.found(NOTE).await;
+    let said = [
+        ("status", "well said"),
+        ("in_reply_to_id", root.as_str()),
+        ("interaction_policy[can_favourite][always][]", "author"),
+        ("interaction_policy[can_favourite][with_approval][]", "public"),
+    ];
+    let mine = scene.alice.post("/api/v1/statuses", &said).await.json();
+    let id = mine["id"].as_str().expect("an id");
+    is_for(&hears(&scene, "evil.test", "Create", &mine["uri"]).await, MOB);
+    let likes = |scene: &Scene| {
+        let delivered = scene.peer.delivered("evil.test");
+        delivered.iter().filter(|one| one["type"] == "Like" && one["object"] == mine["uri"]).count()
+    };
+    assert_eq!(bob.post(&format!("/api/v1/statuses/{id}/favourite"), &[]).await.status, 200);
+    scene.has_told_all().await;
+    assert_eq!(likes(&scene), 0, "{:?}", scene.peer.delivered("evil.test"));
+
+    let waiting = scene.alice.get("/api/v1/interaction_requests").await.json();
+    let path = format!("/api/v1/interaction_requests/{}/authorize", waiting[0]["id"].as_str().expect("an id"));
+    assert_eq!(scene.alice.post(&path, &[]).await.status, 200);
+    is_for(&hears(&scene, "evil.test", "Like", &mine["uri"]).await, MOB);
+    scene.has_told_all().await;
+    assert_eq!(likes(&scene), 1);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delete_names_the_group_of_the_thread_and_no_other_that_is_mentioned() {
+    let scene = scene().await;
+    assert_eq!(scene.alice.search("accounts", MOB, true).await.len(), 1);
+    scene.serve_note(NOTE, VIC, json!({"audience": CLUB, "cc": [CLUB]}));
+    let root = scene.found(NOTE).await;
+    let mine = answers(&scene.alice, &root, "@mob@evil.test look at this", "public").await;
+    let path = format!("/api/v1/statuses/{}", mine["id"].as_str().expect("an id"));
+    for host in ["group.test", "evil.test"] {
+        is_for(&hears(&scene, host, "Create", &mine["uri"]).await, CLUB);
+    }
+    assert_eq!(scene.alice.send("DELETE", &path, &[], b"").await.status, 200);
+    for host in ["group.test", "evil.test"] {
+        is_for(&hears(&scene, host, "Delete", &mine["uri"]).await, CLUB);
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_author_who_names_another_group_later_does_not_lead_the_thread_there() {
+    let scene = scene().await;
+    scene.serve_note(NOTE, VIC, json!({"audience": MOB, "cc": [MOB]}));
+    let root = scene.found(NOTE).await;
+    let edited =
+        json!({"audience": CLUB, "cc": [CLUB], "content": "<p>other words</p>", "updated": "2026-11-02T00:00:00Z"});
+    let update = json!({"id": "https://author.test/updates/1", "type": "Update", "object": note(NOTE, VIC, edited)});
+    scene.sends(VIC, update).await;
+    scene.is_quiet().await;
+    assert_eq!(stored(&scene, NOTE).await.expect("it is here")["content"], "<p>other words</p>");
+    let mine = answers(&scene.alice, &root, "well said", "public").await;
+    is_for(&hears(&scene, "evil.test", "Create", &mine["uri"]).await, MOB);
+    scene.has_told_all().await;
+    assert!(!heard_of(&scene, "group.test", &mine["uri"]));
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_a_ban_from_a_community_does_not_end_the_moderators_own_block() {
+    let scene = scene().await;
+    let fan = scene.alice.search("accounts", FAN, true).await[0]["id"].as_str().expect("it is found").to_owned();
+    let block =
+        |name: &str| json!({"id": format!("{FAN}#{name}"), "type": "Block", "actor": FAN, "object": scene.alice.uri});
+    let does = async |activity: Value| {
+        scene.sends(FAN, activity).await;
+        scene.is_quiet().await;
+        let met = scene.alice.get(&format!("/api/v1/accounts/relationships?id[]={fan}")).await.json();
+        met[0]["blocked_by"].as_bool().expect("yes or no")
+    };
+    let undo = |name: &str, block: Value| json!({"id": format!("{FAN}#un{name}"), "type": "Undo", "object": block});
+    assert!(does(block("block")).await);
+    let mut ban = block("ban");
+    ban["target"] = json!(CLUB);
+    assert!(does(undo("ban", ban)).await, "it lifts the ban alone");
+    assert!(!does(undo("block", block("block"))).await);
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

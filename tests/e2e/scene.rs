@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use storage::{
     Bounds, Direction, Tx,
+    audience::EXPANSIONS,
+    delivery::PROGRESS,
     inbound::INBOUND,
     job::{JOBS, JobClass, JobKind},
     moderation::{self, DomainBlock, Severity},
@@ -117,6 +119,28 @@ impl Scene {
             Ok(())
         };
         self.instance.running.server.write(suspend).await.expect("stored");
+    }
+
+    /// The number here of a status that alice asks for.
+    pub(crate) async fn found(&self, note: &str) -> String {
+        let found = self.alice.search("statuses", note, true).await;
+        let id = found.first().and_then(|status| status["id"].as_str());
+        id.unwrap_or_else(|| panic!("{note} was not resolved: {found:?}")).to_owned()
+    }
+
+    /// Waits until everybody was sent what they are to be told: what somebody has not got by then was not for them.
+    pub(crate) async fn has_told_all(&self) {
+        let told = until(|| async {
+            let left = self.instance.running.server.read(|view| {
+                let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
+                let to_tell = jobs.iter().any(|(_, job)| job.kind.class() == JobClass::Distribute);
+                let to_expand = EXPANSIONS.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?;
+                let under_way = PROGRESS.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?;
+                Ok(to_tell || !to_expand.is_empty() || !under_way.is_empty())
+            });
+            left.await.ok().filter(|left| !left)
+        });
+        assert!(told.await.is_some(), "something is not told yet");
     }
 
     /// Waits until nothing is left to be received, read or tidied up.

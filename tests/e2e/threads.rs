@@ -19,13 +19,6 @@ async fn scene() -> Scene {
     scene
 }
 
-/// The number here of a status that alice asks for.
-async fn found(scene: &Scene, note: &str) -> String {
-    let found = scene.alice.search("statuses", note, true).await;
-    let id = found.first().and_then(|status| status["id"].as_str());
-    id.unwrap_or_else(|| panic!("{note} was not resolved: {found:?}")).to_owned()
-}
-
 /// Alice opens a thread; its descendants once all of it has been asked for, and how many came.
 async fn opened(scene: &Scene, id: &str) -> (Vec<Value>, u64) {
     let path = format!("/api/v1/statuses/{id}/context");
@@ -66,7 +59,7 @@ async fn pages_without_end_are_read_to_the_third() {
         page("", &[json!(format!("https://author.test/notes/r{number}"))], Some(&next))
     };
     scene.peer.serve("https://author.test/pages", Answer::Make(Arc::new(endless)));
-    let id = found(&scene, root).await;
+    let id = scene.found(root).await;
     let (below, count) = opened(&scene, &id).await;
     assert_eq!((below.len(), count), (3, 3));
     assert_eq!(asked(&scene, "author.test", "/pages"), 3);
@@ -81,7 +74,7 @@ async fn pages_that_lead_to_themselves_or_to_another_server_end() {
         "https://author.test/circle",
         page("https://author.test/circle", &[json!(own), json!(own)], Some("https://author.test/circle")),
     );
-    let id = found(&scene, own).await;
+    let id = scene.found(own).await;
     assert_eq!(opened(&scene, &id).await, (Vec::new(), 0));
     assert_eq!(asked(&scene, "author.test", "/circle"), 1);
 
@@ -89,7 +82,7 @@ async fn pages_that_lead_to_themselves_or_to_another_server_end() {
     scene.peer.serve("https://author.test/away", page("", &[], Some("https://evil.test/pages/1")));
     scene.peer.serve("https://evil.test/pages/1", page("", &[json!("https://evil.test/notes/1")], None));
     scene.serve_note("https://evil.test/notes/1", EVE, json!({"inReplyTo": other}));
-    let id = found(&scene, other).await;
+    let id = scene.found(other).await;
     assert_eq!(opened(&scene, &id).await, (Vec::new(), 0));
     assert_eq!((asked(&scene, "author.test", "/away"), asked(&scene, "evil.test", "/")), (1, 0));
 }
@@ -101,7 +94,7 @@ async fn a_page_of_ten_thousand_items_costs_what_one_host_is_asked_for_and_no_mo
     scene.serve_note(root, VIC, json!({"replies": "https://author.test/pages"}));
     let items: Vec<Value> = (0..10_000).map(|number| json!(format!("https://evil.test/many/{number}"))).collect();
     scene.peer.serve("https://author.test/pages", page("", &items, None));
-    let id = found(&scene, root).await;
+    let id = scene.found(root).await;
     assert_eq!(opened(&scene, &id).await, (Vec::new(), 0));
     let documents = asked(&scene, "evil.test", "/many/");
     assert!((100..=300).contains(&documents), "{documents} documents");
@@ -128,7 +121,7 @@ async fn only_answers_are_taken_and_each_from_its_own_server() {
     scene.serve_note("https://evil.test/notes/far", EVE, json!({"inReplyTo": root, "content": "<p>far</p>"}));
     scene.serve_note("https://author.test/notes/apart", VIC, json!({"inReplyTo": "https://author.test/notes/9"}));
     scene.serve_note("https://author.test/notes/private", VIC, json!({"inReplyTo": root, "to": [VIC]}));
-    let id = found(&scene, root).await;
+    let id = scene.found(root).await;
     let (below, count) = opened(&scene, &id).await;
     let mut said: Vec<&str> = below.iter().filter_map(|status| status["content"].as_str()).collect();
     said.sort_unstable();
@@ -152,7 +145,7 @@ async fn what_began_here_goes_on_where_somebody_elsewhere_answered() {
     scene.serve_note(near, VIC, json!({"inReplyTo": posted["uri"], "replies": "https://author.test/pages"}));
     scene.peer.serve("https://author.test/pages", page("https://author.test/pages", &[json!(far)], None));
     scene.serve_note(far, EVE, json!({"inReplyTo": near}));
-    found(&scene, near).await;
+    scene.found(near).await;
     let (below, count) = opened(&scene, &id).await;
     let uris: Vec<&str> = below.iter().filter_map(|status| status["uri"].as_str()).collect();
     assert_eq!((uris, count), (vec![near, far], 1));
@@ -167,8 +160,8 @@ async fn what_is_known_and_answers_something_else_is_not_looked_into() {
     scene.peer.serve("https://author.test/pages", page("", &[json!(apart)], None));
     scene.serve_note(apart, VIC, json!({"replies": "https://author.test/others"}));
     scene.peer.serve("https://author.test/others", page("", &[], None));
-    found(&scene, apart).await;
-    let id = found(&scene, root).await;
+    scene.found(apart).await;
+    let id = scene.found(root).await;
     assert_eq!(opened(&scene, &id).await, (Vec::new(), 0));
     assert_eq!((asked(&scene, "author.test", "/pages"), asked(&scene, "author.test", "/others")), (1, 0));
 }
@@ -187,10 +180,10 @@ async fn a_context_is_read_before_replies_and_only_from_the_server_of_the_first_
         scene.peer.serve(context, Answer::document(&document));
         scene.peer.serve(&format!("{root}/replies"), page("", &[json!(format!("{root}/1"))], None));
     }
-    let id = found(&scene, good).await;
+    let id = scene.found(good).await;
     assert_eq!(opened(&scene, &id).await.1, 2);
     assert_eq!(asked(&scene, "author.test", "/notes/good/replies"), 0);
-    let id = found(&scene, bad).await;
+    let id = scene.found(bad).await;
     assert_eq!(opened(&scene, &id).await.1, 1, "its replies name one");
     assert_eq!(asked(&scene, "evil.test", "/context"), 0);
 }
@@ -204,11 +197,31 @@ async fn a_suspended_server_is_not_asked_whoever_lists_its_posts() {
     scene.serve_note("https://evil.test/notes/1", EVE, json!({"inReplyTo": root}));
     let items = [json!("https://evil.test/notes/1"), json!("https://author.test/notes/1")];
     scene.peer.serve("https://author.test/pages", page("", &items, None));
-    let id = found(&scene, root).await;
+    let id = scene.found(root).await;
     scene.suspends("evil.test").await;
     let (below, count) = opened(&scene, &id).await;
     assert_eq!((below.len(), count), (1, 1));
     assert_eq!(asked(&scene, "evil.test", "/"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_group_that_only_an_answer_names_is_not_asked_for() {
+    let scene = scene().await;
+    let (root, mob) = ("https://author.test/notes/root", "https://evil.test/users/mob");
+    scene.serve_actor(mob, json!({"type": "Group"}));
+    scene.serve_note(root, VIC, json!({"replies": "https://author.test/pages"}));
+    let answer = "https://author.test/notes/1";
+    scene.serve_note(answer, VIC, json!({"inReplyTo": root, "audience": mob}));
+    scene.peer.serve("https://author.test/pages", page("", &[json!(answer)], None));
+    let id = scene.found(root).await;
+    let (below, count) = opened(&scene, &id).await;
+    assert_eq!((below.len(), count), (1, 1));
+    assert_eq!(asked(&scene, "evil.test", "/"), 0);
+    // Of the first status it is: whoever answers reaches it then.
+    let other = "https://author.test/notes/other";
+    scene.serve_note(other, VIC, json!({"audience": mob}));
+    scene.found(other).await;
+    assert_ne!(asked(&scene, "evil.test", "/users/mob"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

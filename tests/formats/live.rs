@@ -319,6 +319,7 @@ async fn settings(home: &Instance, erin: AccountId) {
         let user = user::find(tx, erin)?.expect("she is there");
         user::put(tx, &user::User { email: "erin@home.test".into(), ..user })?;
         retention::put_days(tx, 30);
+        retention::put_ages_rest(tx, retention::AgesRest { until: tx.now(), ahead_ms: 7_200_000 });
         let (now, lsn) = (tx.now(), tx.lsn());
         let deed = Deed {
             place: "directory /backups".into(),

@@ -97,7 +97,7 @@ mod real_server {
     fn objects_go_in_and_come_back_and_are_listed_and_removed() {
         let Some(moto) = Moto::start("backups") else { return };
         let (s3, beside) = (open(&moto, "one/part"), open(&moto, "one"));
-        assert_eq!(s3.get("a/b").expect("asked"), None);
+        assert_eq!((s3.get("a/b").expect("asked"), s3.size("a/b").expect("asked")), (None, None));
         s3.remove("a/b").expect("what is not there is no error");
         let large: Vec<u8> = (0..OBJECT_BYTES_MAX).map(|at| (at * 31 % 251) as u8).collect();
         for (name, content) in
@@ -105,6 +105,7 @@ mod real_server {
         {
             s3.put(name, content).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(s3.get(name).expect("read").is_some_and(|there| there == content), "{name}");
+            assert_eq!(s3.size(name).expect("asked"), Some(content.len() as u64), "{name}");
         }
         let too_large = s3.put("larger", &[&large[..], b"x"].concat()).expect_err("refused").to_string();
         assert!(too_large.contains(&OBJECT_BYTES_MAX.to_string()), "{too_large}");
@@ -152,12 +153,12 @@ mod real_server {
         let Begun::Ready(mut shipper) = Shipper::begin(repository(), &store).expect("begins") else {
             panic!("a backup is there");
         };
-        shipper.round(&store).expect("shipped");
+        shipper.round(&store, &go_on).expect("shipped");
         let standby = Options::new(dir.path().join("standby/store"));
         Follower::set_up(&repository(), &standby, &dir.path().join("standby"), &go_on).expect("set up");
         let mut follower = Follower::open(repository(), standby).expect("opens");
         settle("three");
-        shipper.round(&store).expect("shipped");
+        shipper.round(&store, &go_on).expect("shipped");
         follower.step().expect("followed");
         let title =
             |store: &Store| store.read(|view| Ok::<_, storage::Error>(instance::settings(view)?.title)).expect("read");

@@ -71,7 +71,8 @@ pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Bu
         _ if !status.mentions.is_empty() => Priority::Direct,
         _ => Priority::Public,
     };
-    built(&document, status.account, object_key(origin, &status.uri), priority, audience(read, &status)?).map(Some)
+    let audience = audience(read, &status, &document)?;
+    built(&document, status.account, object_key(origin, &status.uri), priority, audience).map(Some)
 }
 
 /// What a vote in a remote poll owes to its author: a Note that names the option.
@@ -112,12 +113,14 @@ pub fn build_vote(
 }
 
 /// Followers unless it is direct, whoever is mentioned, and of a public reply the author of the parent and the group of the
-/// thread.
-pub(super) fn audience(read: &dyn Read, status: &Status) -> Result<Audience> {
+/// thread, which `document`, made of the status just before, names as its `audience`.
+pub(super) fn audience(read: &dyn Read, status: &Status, document: &Value) -> Result<Audience> {
     let mut accounts: Vec<AccountId> = status.mentions.clone();
     if let (Some(reply), true) = (&status.reply, status.is_public()) {
         accounts.extend(reply.account);
-        accounts.extend(statuses::group_answered(read, status)?.map(|group| group.id));
+    }
+    if let Some(group) = document["audience"].as_str() {
+        accounts.extend(account::find_by_uri(read, group)?.map(|group| group.id));
     }
     Ok(Audience {
         followers_of: (status.visibility != Visibility::Direct).then_some(status.account),

@@ -10,16 +10,10 @@ use crate::{
         outward::{PUBLIC, account_uri, address_group, note::Addressing, with_context},
     },
     origin::Origin,
-    status::accept,
+    status::{self as statuses, accept},
 };
 use serde_json::json;
-use storage::{
-    AccountId, Read,
-    account::{self, ActorKind},
-    audience::Audience,
-    delivery::Priority,
-    status::Visibility,
-};
+use storage::{AccountId, Read, account, audience::Audience, delivery::Priority, status::Visibility};
 
 /// What a deleted status owes to whoever got it.
 ///
@@ -50,8 +44,7 @@ pub fn build(
         "object": { "id": uri, "type": "Tombstone" },
     }));
     let public = matches!(visibility, Visibility::Public | Visibility::Unlisted);
-    if let Some(group) = named.iter().find(|account| public && account.kind == ActorKind::Group && !account.is_local())
-    {
+    if let Some(group) = named.iter().find(|account| public && statuses::is_group(account)) {
         address_group(&mut document, group);
     }
     let object = object_key(origin, path);

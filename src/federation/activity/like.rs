@@ -9,10 +9,15 @@ use crate::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Digest, Read, RowId, StatusId, account::Account, delivery::Priority, interaction::Interaction, status,
+    AccountId, Digest, Read, RowId, StatusId,
+    account::Account,
+    delivery::Priority,
+    interaction::Interaction,
+    status::{self, FAVOURITES},
 };
 
-/// What a favourite owes to the author of its status, and to the group in whose thread that stands.
+/// What a favourite owes to the author of its status, and to the group in whose thread that stands; one that waits for its
+/// author's word to them alone.
 ///
 /// # Errors
 /// Storage errors.
@@ -29,7 +34,8 @@ pub fn build(
     if let Some(shown) = statuses::authorization(read, who.id, Interaction::Favourite, status.id)? {
         authorize(&mut document, "likeAuthorization", &origin.url(&shown));
     }
-    let group = statuses::group_of(read, account, &status)?;
+    let is_given = FAVOURITES.contains(read, &(account, status.id))?;
+    let group = if is_given { statuses::group_of(read, account, &status)? } else { None };
     if let Some(group) = &group {
         address_group(&mut document, group);
     }

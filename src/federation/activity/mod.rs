@@ -284,6 +284,7 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         | Intent::DeleteActor { .. }
         | Intent::UndoAnnounce { .. }
         | Intent::UndoLike { .. }
+        | Intent::UndoAskFavourite { .. }
         | Intent::UndoReact { .. }
         | Intent::UndoLikeWithEmoji { .. }
         | Intent::UndoFollow { .. }
@@ -347,6 +348,9 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         Intent::Like { account, status, row } => like::build(read, origin, *account, *status, *row),
         Intent::UndoLike { account, row, status_uri, author } => {
             undo::build_like(read, origin, *account, *row, status_uri, *author)
+        }
+        Intent::UndoAskFavourite { account, row, status_uri, author } => {
+            undo::build_asked_like(read, origin, *account, *row, status_uri, *author)
         }
         Intent::React { account, status, row, name } => {
             react::build(read, origin, Told::Reaction, *account, *status, *row, name)

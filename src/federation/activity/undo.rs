@@ -72,11 +72,38 @@ pub fn build_like(
     status_uri: &str,
     author: AccountId,
 ) -> Result<Option<Built>> {
-    let who = require_account(read, account)?;
     let group = group_of(read, origin, account, status_uri)?;
+    like_of(read, origin, account, row, status_uri, author, group.as_ref())
+}
+
+/// Takes back a Like that waited for its author's word: nobody else has heard of it.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_asked_like(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    row: RowId,
+    status_uri: &str,
+    author: AccountId,
+) -> Result<Option<Built>> {
+    like_of(read, origin, account, row, status_uri, author, None)
+}
+
+fn like_of(
+    read: &dyn Read,
+    origin: &Origin,
+    account: AccountId,
+    row: RowId,
+    status_uri: &str,
+    author: AccountId,
+    group: Option<&Account>,
+) -> Result<Option<Built>> {
+    let who = require_account(read, account)?;
     let inner = like::document(origin, &who, row, status_uri);
-    let document = wrap_for(group.as_ref(), &account_uri(origin, &who), inner, &[]);
-    let (object, audience) = (Digest::of(&like::path(&who, row)), author_and_group(author, group.as_ref()));
+    let document = wrap_for(group, &account_uri(origin, &who), inner, &[]);
+    let (object, audience) = (Digest::of(&like::path(&who, row)), author_and_group(author, group));
     built(&document, account, object, Priority::Public, audience).map(Some)
 }
 
@@ -234,6 +261,8 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
             accept::accept_undo_reblog(tx, by, uri.as_deref(), status.map(|status| status.id))
         }
+        // The end of a ban from a community or a server, which changed nothing, either (`block::receive`).
+        Some(ActivityKind::Block) if inner.target.is_some() => Ok(false),
         Some(ActivityKind::Block) => {
             let target = object.map(|uri| known_account(tx, origin, uri)).transpose()?.flatten();
             let target = target.map(|target| target.id);

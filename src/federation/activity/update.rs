@@ -32,7 +32,7 @@ pub fn build_status(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Op
     document["id"] = json!(format!("{}#updates/{version}", origin.url(&status.uri)));
     let document = with_context(document);
     let object = object_key(origin, &status.uri);
-    let audience = Audience { prior_of: Some(object), ..create::audience(read, &status)? };
+    let audience = Audience { prior_of: Some(object), ..create::audience(read, &status, &document)? };
     built(&document, status.account, object, Priority::Public, audience).map(Some)
 }
 
@@ -45,7 +45,7 @@ pub fn build_poll(read: &dyn Read, origin: &Origin, id: StatusId, at: Timestamp)
     let activity = format!("{}#updates/poll/{}", origin.url(&status.uri), at.0);
     let document = with_context(create::wrap(read, origin, &status, "Update", &activity)?);
     let object = object_key(origin, &status.uri);
-    let mut audience = Audience { prior_of: Some(object), ..create::audience(read, &status)? };
+    let mut audience = Audience { prior_of: Some(object), ..create::audience(read, &status, &document)? };
     let room = ACCOUNTS_MAX.saturating_sub(audience.accounts.len());
     let voters = BALLOTS.list(read, &id, Bounds::NONE, Direction::Ascending, room)?;
     audience.accounts.extend(voters.into_iter().map(|((_, voter), _)| voter));

@@ -53,7 +53,13 @@ pub async fn take(
     reason: Reason,
 ) -> Result<StatusId> {
     let remote = RemoteStatus { reason, ..read(server, id, document, budget).await? };
-    if let (Reason::Requested | Reason::Thread(_), Some(group)) = (reason, &remote.stated.group) {
+    let may_decide = match reason {
+        Reason::Requested => true,
+        // Answers are many, and whoever writes them chooses whom they name.
+        Reason::Thread(_) => remote.reply.is_none(),
+        _ => false,
+    };
+    if let Some(group) = remote.stated.group.as_deref().filter(|_| may_decide) {
         meet(server, group, budget).await?;
     }
     match server.write(move |tx| accept::accept(tx, &remote)).await? {

@@ -78,7 +78,7 @@ struct Planner {
     width: Width,
     flushing: bool,
     flush_at: Option<Instant>,
-    /// When rows were last read while the disk was in trouble.
+    /// When rows were last read.
     rows_read_at: Timestamp,
 }
 
@@ -286,11 +286,10 @@ impl Planner {
         if self.rows_rest_until(now).is_some() {
             return;
         }
-        let in_trouble = self.server.disk().is_in_trouble();
-        let peers = if in_trouble { 1 } else { limits::DELIVERY_LOAD_STEP };
+        let peers = if self.server.disk().is_in_trouble() { 1 } else { limits::DELIVERY_LOAD_STEP };
         for _ in 0..peers {
             let Some((domain, look)) = self.plan.next_hungry() else { return };
-            self.rows_read_at = if in_trouble { now } else { self.rows_read_at };
+            self.rows_read_at = now;
             let (asked, now) = (Arc::clone(&domain), self.server.now());
             let page = self.server.read(move |view| read_owed(view, &asked, look, now)).await;
             match page {

@@ -66,9 +66,10 @@ impl Figures {
     #[must_use]
     pub fn of(disk: &DiskFigures, read_only: bool) -> Self {
         let of_enough = |count: usize, least: usize, figure: Duration| (count >= least).then_some(figure);
+        let many = usize::try_from(storage::limits::P99_SAMPLES_MIN).unwrap_or(usize::MAX);
         Figures {
             sync_p50: of_enough(disk.sync.count, limits::DISK_SYNCS_MIN, disk.sync.p50),
-            sync_p99: of_enough(disk.sync.count, limits::DISK_SYNCS_P99_MIN, disk.sync.p99),
+            sync_p99: of_enough(disk.sync.count, many, disk.sync.p99),
             read_p50: of_enough(disk.read.count, limits::DISK_READS_MIN, disk.read.p50),
             syncing_for: disk.syncing_for,
             normal_sync: disk.normal_sync,
@@ -79,9 +80,21 @@ impl Figures {
     }
 }
 
-/// What is slow from where on: so many times what is normal, within bounds; where nothing is known, one bound for all.
-fn slow_from(normal: Option<Duration>, (least, most): (Duration, Duration), unknown: Duration) -> Duration {
-    normal.map_or(unknown, |normal| normal.saturating_mul(limits::DISK_SLOW_TIMES).clamp(least, most))
+/// What a figure is held against.
+#[derive(Debug, Clone, Copy)]
+struct Against {
+    /// What is normal; zero where that is not known.
+    normal: Duration,
+    /// From here on it is slow.
+    bound: Duration,
+}
+
+impl Against {
+    /// So many times what is normal, within bounds; where nothing is known, one bound for all.
+    fn new(normal: Option<Duration>, (least, most): (Duration, Duration), unknown: Duration) -> Self {
+        let bound = normal.map_or(unknown, |normal| normal.saturating_mul(limits::DISK_SLOW_TIMES).clamp(least, most));
+        Against { normal: normal.unwrap_or_default(), bound }
+    }
 }
 
 /// The state, and what it may be about to become.
@@ -121,9 +134,12 @@ impl Strain {
         }
     }
 
-    /// The same by a figure against a bound; it is over below half of it.
-    fn hold(&mut self, figure: Duration, bound: Duration, patience: (Duration, Duration), moment: Moment) {
-        let bound = if self.is { bound / 2 } else { bound };
+    /// The same by a figure against a bound; it is over below half of it, but never only below what is normal.
+    fn hold(&mut self, figure: Duration, against: Against, patience: (Duration, Duration), moment: Moment) {
+        let bound = match self.is {
+            true => (against.bound / 2).max(against.normal.saturating_mul(3) / 2).min(against.bound),
+            false => against.bound,
+        };
         self.look(figure >= bound, patience, moment);
     }
 }
@@ -200,17 +216,17 @@ impl Judge {
         // Where nothing is known of syncs nothing has become better, and nothing speaks against what began to show.
         if let Some(took) = figures.sync_p50 {
             let bounds = (limits::DISK_SLOW_MIN, limits::DISK_SLOW_MAX);
-            let bound = slow_from(figures.normal_sync, bounds, limits::DISK_SLOW_UNKNOWN);
-            self.syncs.hold(took, bound, patience, moment);
+            let against = Against::new(figures.normal_sync, bounds, limits::DISK_SLOW_UNKNOWN);
+            self.syncs.hold(took, against, patience, moment);
             // Of a few syncs one in a hundred is none.
             let bounds = (limits::DISK_HICCUPS_MIN, limits::DISK_HICCUPS_MAX);
-            let bound = slow_from(figures.normal_sync_p99, bounds, limits::DISK_HICCUPS_MAX);
+            let against = Against::new(figures.normal_sync_p99, bounds, limits::DISK_HICCUPS_MAX);
             let patience = (limits::DISK_HICCUPS_FOR, limits::DISK_RECOVERY_SLOW);
-            self.hiccups.hold(figures.sync_p99.unwrap_or_default(), bound, patience, moment);
+            self.hiccups.hold(figures.sync_p99.unwrap_or_default(), against, patience, moment);
         }
         // Where hardly anybody reads, nobody waits for it.
         let bounds = (limits::DISK_SLOW_MIN, limits::DISK_SLOW_UNKNOWN);
-        let bound = slow_from(figures.normal_read, bounds, limits::DISK_SLOW_UNKNOWN);
-        self.reads.hold(figures.read_p50.unwrap_or_default(), bound, patience, moment);
+        let against = Against::new(figures.normal_read, bounds, limits::DISK_SLOW_UNKNOWN);
+        self.reads.hold(figures.read_p50.unwrap_or_default(), against, patience, moment);
     }
 }

@@ -145,8 +145,9 @@ fn unescape(text: &str) -> String {
 /// The mount under an existing directory; `None` where the system does not say (not Linux, no `/proc`).
 pub(crate) fn under(dir: &Path) -> Option<Mount> {
     let path = dir.canonicalize().ok()?;
-    let mountinfo = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
-    let mut mount = mount_of(&mountinfo, &path)?;
+    // The kernel escapes white space, and nothing else: a name may be no UTF-8.
+    let mountinfo = std::fs::read("/proc/self/mountinfo").ok()?;
+    let mut mount = mount_of(&String::from_utf8_lossy(&mountinfo), &path)?;
     let number = block_number(&mount, |device| {
         let data = std::fs::metadata(device).ok()?;
         data.file_type().is_block_device().then(|| data.rdev())

@@ -18,6 +18,7 @@ use std::{
 use storage::{
     Timestamp,
     latency::{DiskFigures, LatencyFigures},
+    retention::AgesRest,
 };
 
 /// The disk, in the state of the server.
@@ -127,14 +128,30 @@ impl Watch {
         self.state() != DiskState::Ok
     }
 
+    /// What is known of before the start: up to when the log reached, and what rested then. To be told before the first
+    /// look.
+    pub fn remember(&self, known: Option<Timestamp>, before: Option<AgesRest>) {
+        self.seen().jumps.remember(known, before);
+    }
+
     /// Whether the clock can be believed as far as ages go; if not, nothing is to be removed for its age. Compares the
-    /// clocks now: `clocks` is the time of day and the stopwatch that goes with it, `known` up to when the log reached at
-    /// the start.
+    /// clocks now: the time of day and the stopwatch that goes with it.
     #[must_use]
-    pub fn trusts_ages(&self, clocks: Moment, known: Option<Timestamp>) -> bool {
+    pub fn trusts_ages(&self, clocks: Moment) -> bool {
         let mut seen = self.seen();
-        seen.look_at_clocks(clocks, known);
+        seen.look_at_clocks(clocks);
         !seen.jumps.rests(clocks.up)
+    }
+
+    /// Until when ages are not trusted, if the store does not know it yet: a restart would forget it.
+    #[must_use]
+    pub fn ages_rest_to_keep(&self) -> Option<AgesRest> {
+        self.seen().jumps.to_keep()
+    }
+
+    /// The store knows it now.
+    pub fn ages_rest_is_kept(&self, rest: AgesRest) {
+        self.seen().jumps.kept(rest);
     }
 
     /// Looks at the figures, and at the time of day beside its stopwatch; a change of state goes to the log.
@@ -142,7 +159,7 @@ impl Watch {
         let now = clocks.now;
         let moment = Moment { now, up: figures.at };
         let mut seen = self.seen();
-        seen.look_at_clocks(clocks, figures.known_until);
+        seen.look_at_clocks(clocks);
         let changed = seen.judge.look(&Figures::of(figures, read_only), moment);
         let note = self.flush_note(figures).filter(|_| !std::mem::replace(&mut seen.warned, true));
         let (since, cause) = (seen.judge.state().1, seen.judge.cause());
@@ -221,8 +238,8 @@ impl Watch {
 }
 
 impl Seen {
-    fn look_at_clocks(&mut self, clocks: Moment, known: Option<Timestamp>) {
-        if let Some(by_ms) = self.jumps.look(clocks, known) {
+    fn look_at_clocks(&mut self, clocks: Moment) {
+        if let Some(by_ms) = self.jumps.look(clocks) {
             tracing::warn!(by_ms, "the clock jumped, or the machine slept");
         }
     }

@@ -44,7 +44,7 @@ fn drill(normal: Option<Duration>) -> Drill {
 
 impl Drill {
     fn syncs(&mut self, p50_ms: u64) {
-        self.figures.sync = LatencyFigures { p50: ms(p50_ms), p99: ms(p50_ms), max: ms(p50_ms), count: 30 };
+        self.figures.sync = LatencyFigures { p50: ms(p50_ms), p99: ms(p50_ms), max: ms(p50_ms), count: 100 };
     }
 
     fn reads(&mut self, p50_us: u64) {
@@ -82,7 +82,7 @@ impl Drill {
 
     /// Whether what goes by age may go.
     fn trusts_ages(&self) -> bool {
-        self.watch.trusts_ages(self.clocks(), self.figures.known_until)
+        self.watch.trusts_ages(self.clocks())
     }
 }
 
@@ -237,9 +237,9 @@ fn hiccups_that_come_again_and_again_are_named_and_one_is_not() {
     // Of a few syncs nobody can say what one in a hundred takes; a fast disk's are held against 50 ms.
     let mut few = self::drill(Some(ms(13)));
     hiccups(&mut few, 4_000);
-    few.figures.sync.count = 19;
+    few.figures.sync.count = 99;
     assert_eq!(few.pass(300), DiskState::Ok);
-    few.figures.sync.count = 20;
+    few.figures.sync.count = 100;
     assert_eq!(few.pass(46), DiskState::Slow, "a second is too long on any disk");
     let mut fast = self::drill(Some(ms(1)));
     fast.figures.normal_sync_p99 = Some(ms(2));
@@ -247,6 +247,22 @@ fn hiccups_that_come_again_and_again_are_named_and_one_is_not() {
     assert_eq!(fast.pass(300), DiskState::Ok);
     hiccups(&mut fast, 50);
     assert_eq!(fast.pass(46), DiskState::Slow);
+}
+
+#[test]
+fn a_disk_that_is_as_it_always_was_is_not_slow_for_ever() {
+    // Near the bounds half of a bound lies below what is normal.
+    let mut drill = drill(Some(ms(400)));
+    drill.figures.normal_sync_p99 = Some(ms(900));
+    drill.syncs(400);
+    drill.figures.sync.p99 = ms(2_000);
+    assert_eq!(drill.pass(46), DiskState::Slow);
+    drill.figures.sync.p99 = ms(900);
+    assert_eq!(drill.pass(61), DiskState::Ok);
+    drill.syncs(600);
+    assert_eq!(drill.pass(16), DiskState::Slow);
+    drill.syncs(400);
+    assert_eq!(drill.pass(61), DiskState::Ok);
 }
 
 #[test]
@@ -442,11 +458,42 @@ fn after_a_jump_far_forward_nothing_goes_for_its_age_for_an_hour() {
 }
 
 #[test]
+fn a_restart_ends_no_rest_and_a_clock_that_is_set_right_does() {
+    let mut drill = drill(None);
+    drill.pass(1);
+    drill.now = drill.now.plus_ms(400 * 24 * HOUR_MS);
+    drill.pass(1);
+    let rest = drill.watch.ages_rest_to_keep().expect("the store does not know it");
+    drill.watch.ages_rest_is_kept(rest);
+    assert_eq!(drill.watch.ages_rest_to_keep(), None);
+    // The log knows the time that is doubted by now.
+    let again = |after_ms: i64| {
+        let now = drill.now.plus_ms(after_ms);
+        let mut again = self::drill(None);
+        again.watch = Watch::new(Path::new("/var/lib/dassie"), None, now);
+        again.watch.remember(Some(drill.now), Some(rest));
+        Drill { now, ..again }
+    };
+    let mut soon = again(20 * 60_000);
+    assert!(!soon.trusts_ages());
+    let notes = soon.disk().notes;
+    let expected = "for another 40 min, because before this start the clock was found 400 days ahead: ";
+    assert!(notes.len() == 1 && notes[0].contains(expected), "{notes:?}");
+    assert_eq!(soon.watch.ages_rest_to_keep(), None, "it is known");
+    soon.pass(40 * 60 - 1);
+    assert!(!soon.trusts_ages());
+    soon.pass(1);
+    assert!(soon.trusts_ages(), "a restart does not begin it anew");
+    assert!(again(HOUR_MS).trusts_ages(), "it was over before");
+    assert!(again(-400 * 24 * HOUR_MS).trusts_ages(), "somebody set it right");
+}
+
+#[test]
 fn a_start_far_beyond_the_log_waits_an_hour_before_anything_goes_for_its_age() {
     let begun = |ahead_ms: i64| {
         let watch = Watch::new(Path::new("/var/lib/dassie"), None, START);
-        let known_until = Some(START.plus_ms(-ahead_ms));
-        let figures = DiskFigures { at: ms(10_000), known_until, ..DiskFigures::default() };
+        watch.remember(Some(START.plus_ms(-ahead_ms)), None);
+        let figures = DiskFigures { at: ms(10_000), ..DiskFigures::default() };
         Drill { watch, figures, now: START, read_only: false }
     };
     assert!(begun(24 * HOUR_MS).trusts_ages(), "a day off is usual");

@@ -46,7 +46,7 @@ fn quote(lab: &Lab, author: AccountId, quoted: StatusId) -> StatusId {
 }
 
 fn holders(lab: &Lab) -> BTreeSet<(StatusId, AccountId)> {
-    let held = lab.read(|read| Ok(TOUCHED.list(read, &(), Bounds::NONE, Direction::Ascending, 10)?));
+    let held = lab.read(|read| Ok(TOUCHED.list(read, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
     held.into_iter().map(|(key, _)| key).collect()
 }
 
@@ -125,13 +125,18 @@ fn what_quotes_us_stays_once_its_author_here_agrees() {
 fn votes_and_quotes_of_earlier_versions_are_settled_step_by_step() {
     let lab = lab();
     let (here, far) = (lab.local("here"), lab.remote("far"));
-    let passing: Vec<StatusId> = (0..250).map(|number| arrives(&lab, far, number, None)).collect();
-    let (poll, quoted) = (polled(&lab, far, 500), quotable(&lab, far, 501));
+    let passing: Vec<StatusId> = (0..10).map(|number| arrives(&lab, far, number, None)).collect();
+    let poll = polled(&lab, far, 500);
+    let quoted: Vec<StatusId> = (501..751).map(|number| quotable(&lab, far, number)).collect();
     lab.write(move |tx| poll::vote(tx, here, poll, &[0])).expect("voted");
-    quote(&lab, here, quoted);
+    for id in &quoted {
+        quote(&lab, here, *id);
+    }
+    let shared: BTreeSet<_> = quoted.iter().chain([&poll]).map(|id| (*id, here)).collect();
+    let unknown = shared.clone();
     // As a version left it that knew of neither and had done all it knew of.
     lab.write(move |tx| {
-        [poll, quoted].into_iter().for_each(|id| TOUCHED.delete(tx, &(id, here)));
+        unknown.iter().for_each(|key| TOUCHED.delete(tx, key));
         put_settling(tx, Settling::Done);
         Ok(())
     })
@@ -140,10 +145,10 @@ fn votes_and_quotes_of_earlier_versions_are_settled_step_by_step() {
     while lab.write(settle).expect("a step") {
         steps += 1;
     }
-    assert!(steps >= 4, "{steps}: step by step");
+    assert!(steps >= 3, "{steps}: step by step");
     assert_eq!(lab.read(|read| Ok(settling(read)?)), Settling::Settled);
-    assert_eq!(holders(&lab), BTreeSet::from([(poll, here), (quoted, here)]));
+    assert_eq!(holders(&lab), shared);
     lab.advance(91 * DAY_MS);
     assert_eq!(run(&lab, AGED), passing.len());
-    assert!(find(&lab, poll).is_some() && find(&lab, quoted).is_some());
+    assert!(shared.iter().all(|(id, _)| find(&lab, *id).is_some()));
 }

@@ -7,7 +7,7 @@ use crate::{
     text::normalise_hashtag,
 };
 use storage::{
-    AccountId, Bounds, Direction, RowId, StatusId, Tx, account,
+    AccountId, Bounds, Direction, Read, RowId, StatusId, Tx, account,
     cause::Cause,
     moderation,
     relationship::FOLLOWER_ROWS,
@@ -95,6 +95,6 @@ fn concern(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Resul
 }
 
 /// Followers of a remote account that are known here all live here.
-pub(super) fn is_followed(tx: &Tx<'_>, remote: AccountId) -> Result<bool> {
-    Ok(!FOLLOWER_ROWS.list(tx, &remote, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+pub(in crate::status) fn is_followed(read: &dyn Read, remote: AccountId) -> Result<bool> {
+    Ok(!FOLLOWER_ROWS.list(read, &remote, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
 }

@@ -42,10 +42,7 @@ pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status
         return Ok(Told::Loudly);
     }
     let site = registrable(&domain);
-    let case = Case::of(tx, status, parent)?;
-    if case.spoken_to.is_empty() || case.kind == Kind::Text && case.signs.is_empty() {
-        return Ok(Told::Loudly);
-    }
+    let Some(case) = Case::of(tx, status, parent)? else { return Ok(Told::Loudly) };
     let (mut belongs, mut bearers) = (false, Vec::new());
     for sign in &case.signs {
         let known = wave::sign(tx, now, *sign)?;
@@ -103,17 +100,24 @@ struct Case {
 }
 
 impl Case {
-    fn of(tx: &Tx<'_>, status: &Status, parent: Option<&Status>) -> Result<Self> {
-        let links = links(status);
+    /// None if it speaks to nobody unasked, or of text alone says too little: what it says is not read then.
+    fn of(tx: &Tx<'_>, status: &Status, parent: Option<&Status>) -> Result<Option<Self>> {
         let mut spoken_to = strangers_to(tx, status)?;
+        if spoken_to.is_empty() {
+            return Ok(None);
+        }
+        let links = links(status);
         if !links.is_empty() || !status.attachments.is_empty() {
-            return Ok(Case { kind: Kind::Carries, signs: signs(status, &links), spoken_to });
+            return Ok(Some(Case { kind: Kind::Carries, signs: signs(status, &links), spoken_to }));
         }
         // Whoever speaks or is named in a thread of this server is answered there.
         if let Some(parent) = parent.filter(|parent| parent.local) {
             spoken_to.retain(|to| *to != parent.account && !parent.mentions.contains(to));
         }
-        Ok(Case { kind: Kind::Text, signs: text_sign(status).into_iter().collect(), spoken_to })
+        if spoken_to.is_empty() {
+            return Ok(None);
+        }
+        Ok(text_sign(status).map(|sign| Case { kind: Kind::Text, signs: vec![sign], spoken_to }))
     }
 }
 
@@ -193,11 +197,13 @@ fn words(html: &str) -> Vec<String> {
 }
 
 /// The letters of a word in small, without those that show nothing; none of names, tags and links, nor of what has digits
-/// in it.
+/// among letters of ASCII alone. Of others only the digits are left out: where no blanks are written (Chinese, Japanese)
+/// a sentence is one word.
 fn word(word: &str) -> Option<String> {
-    let odd = word.starts_with(['@', '#']) || word.contains("://") || word.contains(|c: char| c.is_numeric());
-    let letters = word.chars().filter(|c| c.is_alphabetic() && !is_invisible(*c));
+    let letters = word.chars().filter(|c| c.is_alphabetic() && !c.is_numeric() && !is_invisible(*c));
     let letters: String = letters.flat_map(char::to_lowercase).collect();
+    let numbered = letters.is_ascii() && word.contains(|c: char| c.is_numeric());
+    let odd = numbered || word.starts_with(['@', '#']) || word.contains("://");
     (!odd && !letters.is_empty()).then_some(letters)
 }
 
@@ -222,5 +228,15 @@ mod tests {
         }
         assert_ne!(words("buy the coin tomorrow").concat(), "buythecointoday");
         assert_eq!(words("<p>@alice 1 2 3 \u{200b} ...</p>"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_sentence_without_blanks_is_compared_although_it_has_a_digit() {
+        let letters = "今日限定で割引します";
+        for copy in ["今日限定で50%割引します", "今日限定で７０％割引します 4711 x9q", "@alice 今日限定で割引します99"]
+        {
+            assert_eq!(words(copy).concat(), letters, "{copy}");
+        }
+        assert_eq!(words("x9q 50% 4711"), Vec::<String>::new());
     }
 }

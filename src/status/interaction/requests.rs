@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     limits,
     media::Fate,
-    status::{accept, create, delete, mark, quote, reblog, tell},
+    status::{accept, create, delete, group, mark, quote, reblog, tell},
     visibility::Sight,
 };
 use std::ops::ControlFlow;
@@ -176,8 +176,7 @@ fn carry_out(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest, authorization
     match row.interaction {
         Interaction::Favourite if !FAVOURITES.contains(tx, &(row.by, target.id))? => {
             mark::put_favourite(tx, row.by, &target, id, row.uri.clone())?;
-            // Who was only asked has not got it yet.
-            if !target.local && interaction::asking(tx, target.id)? == Asking::ByRequest {
+            if is_owed(tx, row, &target)? {
                 tell::peers(tx, Intent::Like { account: row.by, status: target.id, row: id });
             }
         }
@@ -200,6 +199,16 @@ fn carry_out(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest, authorization
         }
     }
     Ok(after)
+}
+
+/// Whether a favourite that its author agreed to is still to be told: who was only asked has not got it yet, nor has the
+/// group in whose thread its status stands.
+fn is_owed(read: &dyn Read, row: &InteractionRequest, target: &Status) -> Result<bool> {
+    if !tell::is_local(read, row.by)? {
+        return Ok(false);
+    }
+    let was_asked = !target.local && interaction::asking(read, target.id)? == Asking::ByRequest;
+    Ok(was_asked || group::group_of(read, row.by, target)?.is_some())
 }
 
 /// Keeps that something was refused; a reply goes with its request.

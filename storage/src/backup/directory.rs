@@ -124,6 +124,14 @@ impl Target for Directory {
         })
     }
 
+    fn size(&self, name: &str) -> Result<Option<u64>> {
+        match self.vfs.open(&self.root.join(name), OpenMode::ReadOnly).and_then(|file| file.size()) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.failed("look at", name, error)),
+        }
+    }
+
     fn list(&self, prefix: &str) -> Result<Vec<Object>> {
         let mut found = Vec::new();
         self.walk(prefix, &mut found).map_err(|error| self.failed("list", prefix, error))?;

@@ -4,9 +4,10 @@
 use super::{
     Tell,
     amiss::Amiss,
-    files::{self, Names},
+    fetch::{self, Names},
+    files,
     piece::PieceRecord,
-    point::{Entry, Line, PointName},
+    point::{Entry, Line, Point, PointName},
     repository::Repository,
     restore, told,
 };
@@ -58,20 +59,26 @@ impl Follower {
         Ok(there && restore::refuse_unfinished(options.vfs.as_ref(), &options.dir).is_ok())
     }
 
-    /// Makes the store in an empty directory from the newest point, and copies its files. What was broken off begins
-    /// anew.
+    /// Makes the store in an empty directory from the newest point that can be read, and copies its files. What was broken
+    /// off begins anew.
     ///
     /// # Errors
-    /// As `Restore::run`.
+    /// As `Restore::run`; `Corrupt` if a point on a newer line cannot be read: nothing follows on an older one.
     pub fn set_up(repository: &Repository, options: &Options, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
         let none = || Error::Refused(format!("there is no backup in {} to begin with", repository.describe()));
-        let point = repository.point(repository.points()?.last().ok_or_else(none)?)?;
+        let newest = repository.points()?.last().copied().ok_or_else(none)?;
+        let (points, _) = restore::readable_points(repository)?;
+        // On an older line nothing comes any more: then the error is that of the newest.
+        let point = match points.last().filter(|point| point.line.number == newest.line) {
+            Some(point) => point.clone(),
+            None => repository.point(&newest)?,
+        };
         let vfs = options.vfs.as_ref();
         let lock = restore::begin(vfs, &options.dir)?;
         let mut damaged = Amiss::default();
-        let reached = restore::place_newest(repository, &point, options, &mut damaged, tell)?;
+        let reached = restore::place_from_points(repository, (&point, &points), options, &mut damaged, tell)?;
         let known = files::read_lists_that_hold(repository, &point.lists, &mut damaged)?;
-        files::restore_all(repository, &known, (vfs, data_dir), &mut damaged, tell)?;
+        fetch::restore_all(repository, &known, (vfs, data_dir), &mut damaged, tell)?;
         if !damaged.is_empty() {
             tracing::error!(%damaged, "parts of the backup are damaged; the standby is set up without them");
         }
@@ -174,7 +181,7 @@ impl Follower {
     }
 
     /// Copies the files that are not here yet: those that what was shipped refers to, which are there before it, and those
-    /// of the newest point.
+    /// of the newest point that can be read.
     ///
     /// # Errors
     /// Those of the target and the disk; the next call goes on.
@@ -183,11 +190,11 @@ impl Follower {
         let newest = self.repository.points()?.last().copied();
         if let Some(name) = newest.filter(|newest| self.files_of.as_ref() != Some(newest)) {
             let mut damaged = Amiss::default();
-            let lists = self.repository.point(&name)?.lists;
+            let lists = self.newest_readable()?.map(|point| point.lists).unwrap_or_default();
             let mut known = files::read_lists_that_hold(&self.repository, &lists, &mut damaged)?;
             // The configuration is this machine's own from the beginning.
             known.retain(|path, _| path != files::CONFIG);
-            files::restore_all(&self.repository, &known, (self.vfs.as_ref(), data_dir), &mut damaged, tell)?;
+            fetch::restore_all(&self.repository, &known, (self.vfs.as_ref(), data_dir), &mut damaged, tell)?;
             if !damaged.is_empty() {
                 tracing::error!(%damaged, "parts of the newest backup are damaged; they are not copied");
             }
@@ -195,10 +202,23 @@ impl Follower {
         }
         if !self.looked {
             let place = (self.vfs.as_ref(), data_dir);
-            files::fetch_referred(&self.repository, &self.store, place, tell)?;
+            fetch::fetch_referred(&self.repository, &self.store, place, tell)?;
             self.looked = true;
         }
         Ok(())
+    }
+
+    fn newest_readable(&self) -> Result<Option<Point>> {
+        for name in self.repository.points()?.iter().rev() {
+            match self.repository.point(name) {
+                Ok(point) => return Ok(Some(point)),
+                Err(error @ Error::Corrupt { .. }) => {
+                    tracing::error!(%error, "a backup is damaged; the files of an older one are copied");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     fn fetch_wanted(&mut self, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
@@ -212,9 +232,9 @@ impl Follower {
         let vfs = self.vfs.as_ref();
         while let Some((hash, bytes)) = self.wanted.first_key_value().map(|(hash, bytes)| (*hash, *bytes)) {
             told(tell, "fetching files", 0, self.wanted.len() as u64)?;
-            let entry = Entry { path: media::file_path(hash), bytes, hash: hash.0 };
-            let there = files::lies_there(vfs, data_dir, &entry)?;
-            if !there && files::fetch_referred_file(&self.repository, (vfs, data_dir), &entry)? {
+            let entry = Entry { path: hash.path(), bytes, hash: hash.0 };
+            let there = fetch::lies_there(vfs, data_dir, &entry)?;
+            if !there && fetch::fetch_referred_file(&self.repository, (vfs, data_dir), &entry)? {
                 names.add(data_dir, &entry.path);
             }
             self.wanted.remove(&hash);
@@ -222,13 +242,13 @@ impl Follower {
         Ok(())
     }
 
-    /// The files that rows refer to and that are not here, after trying to fetch them once more.
+    /// The files that rows refer to and that are not here, after trying to fetch them all.
     ///
     /// # Errors
     /// As `fetch_files`.
     pub fn missing_files(&self, data_dir: &Path, tell: Tell<'_>) -> Result<Amiss> {
         let place = (self.vfs.as_ref(), data_dir);
-        Ok(files::fetch_referred(&self.repository, &self.store, place, tell)?.missing)
+        Ok(fetch::fetch_referred(&self.repository, &self.store, place, tell)?.missing)
     }
 
     /// Ends following: what comes from now on is a line of history of its own.

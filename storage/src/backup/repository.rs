@@ -140,6 +140,11 @@ impl Repository {
         Ok(Some(opened.content))
     }
 
+    /// Whether there is an object of this name, whatever is in it.
+    pub(super) fn has(&self, name: &str) -> Result<bool> {
+        Ok(self.target.size(name)?.is_some())
+    }
+
     pub(super) fn list(&self, prefix: &str) -> Result<Vec<Object>> {
         self.target.list(prefix)
     }

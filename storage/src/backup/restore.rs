@@ -7,7 +7,8 @@ use super::{
     Tell,
     amiss::Amiss,
     base::{download, holds},
-    files::{self, Fetched, Known},
+    fetch::{self, Fetched},
+    files::{self, Known},
     piece::PieceRecord,
     point::{BaseRef, Line, Point, PointName, Summary},
     repository::Repository,
@@ -144,14 +145,14 @@ impl Restore<'_> {
         let reached = place_from_any(repository, &mut plan, &options, &mut damaged, tell)?;
         let mut files = Fetched::default();
         if let Some(data_dir) = data_dir {
-            files = files::restore_all(repository, &known, (vfs.as_ref(), data_dir), &mut damaged, tell)?;
+            files = fetch::restore_all(repository, &known, (vfs.as_ref(), data_dir), &mut damaged, tell)?;
         }
         drop(lock);
         told(tell, "opening the store", 0, 0)?;
         let store = Store::open_unfinished(options.clone())?;
         let finished = finish(&store, &plan.point, reached).and_then(|(rows, compared)| {
             let referred = match data_dir {
-                Some(data_dir) => files::fetch_referred(repository, &store, (vfs.as_ref(), data_dir), tell)?,
+                Some(data_dir) => fetch::fetch_referred(repository, &store, (vfs.as_ref(), data_dir), tell)?,
                 None => Fetched::default(),
             };
             Ok((rows, compared, referred))
@@ -285,7 +286,7 @@ fn plan(repository: &Repository, moment: Moment) -> Result<Plan> {
 }
 
 /// The points that can be read, oldest first, and how many cannot.
-fn readable_points(repository: &Repository) -> Result<(Vec<Point>, usize)> {
+pub(super) fn readable_points(repository: &Repository) -> Result<(Vec<Point>, usize)> {
     let (mut points, mut damaged) = (Vec::new(), 0);
     for name in &repository.points()? {
         match repository.point(name) {
@@ -371,21 +372,22 @@ pub(super) fn end(vfs: &dyn Vfs, dir: &Path) -> Result<()> {
     vfs.sync_dir(dir).map_err(io)
 }
 
-/// Places a point's store as `place_point` does, from an older base if its own is damaged, which is noted in `damaged`.
-pub(super) fn place_newest(
+/// Places a point's store as `place_point` does; if its own base is damaged, which is noted in `damaged`, from an older one
+/// of `points`.
+pub(super) fn place_from_points(
     repository: &Repository,
-    point: &Point,
+    (point, points): (&Point, &[Point]),
     options: &Options,
     damaged: &mut Amiss,
     tell: Tell<'_>,
 ) -> Result<Reached> {
-    let (points, _) = readable_points(repository)?;
-    let mut plan = Plan::of(point.clone(), Until::Lsn(point.holds.lsn)).or_older(&points);
+    let mut plan = Plan::of(point.clone(), Until::Lsn(point.holds.lsn)).or_older(points);
     refuse_without_room(repository, &plan, options, 0)?;
     place_from_any(repository, &mut plan, options, damaged, tell)
 }
 
-/// Places the base that is planned, or if that is damaged the next older one, and the log behind it.
+/// Places the base that is planned, or if that is damaged the next older one, and the log behind it; the engine is made from
+/// them when the store is opened.
 fn place_from_any(
     repository: &Repository,
     plan: &mut Plan,
@@ -413,25 +415,14 @@ fn place_from_any(
     replay_behind(repository, plan, options, tell)
 }
 
-/// Places a point's store into a directory taken by `begin`, to the transaction.
+/// Places a point's store, from its own base alone, into a directory taken by `begin`, to the transaction.
 pub(super) fn place_point(
     repository: &Repository,
     point: &Point,
     options: &Options,
     tell: Tell<'_>,
 ) -> Result<Reached> {
-    let plan = Plan::of(point.clone(), Until::Lsn(point.holds.lsn));
-    refuse_without_room(repository, &plan, options, 0)?;
-    place(repository, &plan, options, tell)
-}
-
-/// Writes base and log; the engine is made from them when the store is opened.
-fn place(repository: &Repository, plan: &Plan, options: &Options, tell: Tell<'_>) -> Result<Reached> {
-    let (vfs, dir) = (&options.vfs, &options.dir);
-    if let Some(base) = &plan.base {
-        download(repository, plan.line.number, base, (vfs.as_ref(), dir), tell)?;
-    }
-    replay_behind(repository, plan, options, tell)
+    place_from_points(repository, (point, &[]), options, &mut Amiss::default(), tell)
 }
 
 /// Writes the log behind the base that is placed.

@@ -15,6 +15,7 @@ use crate::{
     id::{Lsn, Timestamp},
     limits,
     record::Record,
+    store::{Store, shared::Sweeping},
     table::hex,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,12 +39,14 @@ impl Keep {
     }
 }
 
-/// Lets points go and removes what nobody needs; answers how many points went.
+/// Lets points go and removes what nobody needs; answers how many points went. `store`, whose backups these are, may be
+/// shipped from meanwhile.
 ///
 /// # Errors
 /// `Io`; `Corrupt` or `Format` if a point that stays cannot be read: nothing is removed then, because nobody knows
 /// what it needs.
-pub(super) fn tidy(repository: &Repository, keep: Keep, line: u64, now: Timestamp, tell: Tell<'_>) -> Result<usize> {
+pub(super) fn tidy(repository: &Repository, store: &Store, keep: Keep, line: u64, tell: Tell<'_>) -> Result<usize> {
+    let now = (store.shared().options.environment.now)();
     let points = repository.points()?;
     let gone = keep.gone(&points, now);
     for name in &gone {
@@ -70,11 +73,13 @@ pub(super) fn tidy(repository: &Repository, keep: Keep, line: u64, now: Timestam
     }
     // What was shipped on the line that goes on is of use to its first point.
     needed.pieces.entry(line).or_insert(Lsn(0));
-    // So are the files shipped with it: a moment between two points may have one that neither lists.
+    // So are the files shipped with it: a moment between two points may have one that neither lists. One whose mark comes
+    // behind this listing is spared by the sweep, which has begun before.
+    let sweeping = store.shared().sweep.begin();
     let mut marks = sent::marks(repository)?;
     marks.retain(|mark| needed.needs_sent(mark));
     needed.files.extend(marks.into_iter().map(|mark| mark.file));
-    needed.sweep(repository, tell)?;
+    needed.sweep(repository, &sweeping, tell)?;
     Ok(gone.len())
 }
 
@@ -124,12 +129,12 @@ impl Needed {
         object.rsplit_once('/').is_some_and(|(base, _)| self.bases.contains(&format!("{base}/")))
     }
 
-    fn sweep(&self, repository: &Repository, tell: Tell<'_>) -> Result<()> {
+    fn sweep(&self, repository: &Repository, sweeping: &Sweeping<'_>, tell: Tell<'_>) -> Result<()> {
         for prefix in ["base/", "log/", "list/", "file/", SENT] {
             for object in repository.list(prefix)?.iter().filter(|object| !self.needs(&object.name)) {
                 told(tell, "removing what no backup needs", 0, 0)?;
                 match file_of(&object.name) {
-                    Some(file) => sent::remove_unless_sent(repository, &object.name, file)?,
+                    Some(file) => sweeping.remove(file, || repository.remove(&object.name))?,
                     None => repository.remove(&object.name)?,
                 }
             }

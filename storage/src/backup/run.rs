@@ -81,14 +81,13 @@ impl Backup<'_> {
         let repository = Repository::open_or_make(target, secret, store, self.now())?;
         let (line, previous) = self.line_that_goes_on(&repository, line)?;
         let begin = if previous.damaged { Begin::Anew } else { self.begin };
-        let known = self.known_files(&repository, previous.point.as_ref(), begin)?;
-        let mut copied = self.nothing_copied(&repository, &known, begin)?;
+        let mut copied = self.nothing_copied(&repository, previous.point.as_ref(), begin)?;
         // First, because this takes long: a file may go meanwhile, and the log behind a base might. Files that come until it
         // is settled what the store holds are few and are copied behind that; all are there before the log that refers to them.
-        self.copy_files(&repository, &known, &mut copied)?;
+        self.copy_files(&repository, &mut copied)?;
         let (base, of_base) = self.base(&repository, line, previous.point.as_ref(), begin)?;
         let holds = self.store.summary()?;
-        self.copy_files(&repository, &known, &mut copied)?;
+        self.copy_files(&repository, &mut copied)?;
         let missing = self.missing(&copied, holds.lsn)?;
         let base_lsn = base.as_ref().map_or(Lsn(0), |base| base.lsn);
         let healed = match begin {
@@ -100,6 +99,9 @@ impl Backup<'_> {
         let damaged = copied.told_damaged();
         let (files, file_bytes) = counted(&copied.entries);
         let lists = self.write_lists(&repository, &mut copied)?;
+        let of_files = copied.written;
+        // It takes much memory, and so does tidying.
+        drop(copied);
         let newest = repository.points()?.last().map_or(Timestamp(i64::MIN), |newest| newest.made.plus_ms(1));
         let point = Point {
             made: self.now().max(newest),
@@ -110,12 +112,12 @@ impl Backup<'_> {
             lists,
             files,
             file_bytes,
-            written: of_base + of_log + copied.written,
+            written: of_base + of_log + of_files,
             program: self.program.to_owned(),
         };
         told(self.tell, "naming the backup", 0, 0)?;
         repository.put(Kind::Point, &point.name().object(), &point.encode())?;
-        let tidied = retention::tidy(&repository, self.keep, line.number, self.now(), self.tell);
+        let tidied = retention::tidy(&repository, self.store, self.keep, line.number, self.tell);
         let (retired, untidy) = match tidied {
             Ok(retired) => (retired, None),
             Err(error) => (0, Some(error.to_string())),
@@ -274,7 +276,8 @@ impl Backup<'_> {
         }
     }
 
-    fn nothing_copied(&self, repository: &Repository, known: &Known, begin: Begin) -> Result<Copied> {
+    fn nothing_copied(&self, repository: &Repository, previous: Option<&Point>, begin: Begin) -> Result<Copied> {
+        let known = self.known_files(repository, previous, begin)?;
         let shipped = match begin {
             Begin::WhereItEnded if self.beside.is_some() => sent::names(repository)?,
             _ => BTreeSet::new(),
@@ -282,10 +285,10 @@ impl Backup<'_> {
         Ok(Copied::new(known, shipped))
     }
 
-    fn copy_files(&self, repository: &Repository, known: &Known, copied: &mut Copied) -> Result<()> {
+    fn copy_files(&self, repository: &Repository, copied: &mut Copied) -> Result<()> {
         let Some(beside) = self.beside else { return Ok(()) };
         let vfs = self.store.shared().options.vfs.as_ref();
-        files::copy(repository, vfs, beside, known, copied, self.tell)
+        files::copy(repository, vfs, beside, copied, self.tell)
     }
 
     fn write_lists(&self, repository: &Repository, copied: &mut Copied) -> Result<Vec<[u8; 32]>> {
@@ -303,7 +306,7 @@ impl Backup<'_> {
             return Ok(amiss);
         }
         let copied = |hash: BlobHash| {
-            let path = media::file_path(hash);
+            let path = hash.path();
             // What is damaged is told by itself.
             all.entries.get(&path).is_some_and(|entry| entry.hash == hash.0) || all.damaged.contains_key(&path)
         };
@@ -331,7 +334,7 @@ impl Backup<'_> {
                 missing.remove(&hash);
             }
         }
-        missing.into_iter().for_each(|hash| amiss.add(media::file_path(hash)));
+        missing.into_iter().for_each(|hash| amiss.add(hash.path()));
         Ok(amiss)
     }
 }

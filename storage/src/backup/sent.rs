@@ -3,29 +3,22 @@
 //! file, although no point lists it. It is stored before the file is looked for, so that whoever sweeps sees it.
 
 use super::{
+    Tell,
     files::{self, Put},
     object::Kind,
     repository::Repository,
     shipping::Shipper,
+    told,
 };
 use crate::{blob::BlobHash, error::Result, id::Lsn, limits, media, store::Store, table::hex};
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::ControlFlow,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// Where the marks are.
 pub(super) const SENT: &str = "sent/";
-
-/// Files (by store and name) shipped since a sweep last read the marks. A sweep and the shipping go on beside each other in
-/// one process: a file whose mark came too late for the sweep is in here.
-static SPARED: Mutex<BTreeSet<(u64, String)>> = Mutex::new(BTreeSet::new());
-
-fn spared() -> MutexGuard<'static, BTreeSet<(u64, String)>> {
-    SPARED.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A mark as its object's name tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,35 +44,24 @@ impl Mark {
     }
 }
 
-/// The marks. Files whose marks come later are spared by `remove_unless_sent` until these are read again.
+/// The marks.
 pub(super) fn marks(repository: &Repository) -> Result<Vec<Mark>> {
-    // What is in it now has its mark already.
-    spared().retain(|(store, _)| *store != repository.store());
-    listed(repository)
+    Ok(repository.list(SENT)?.iter().filter_map(|object| Mark::parse(&object.name)).collect())
 }
 
 /// The names of files that were shipped and may be there still.
 pub(super) fn names(repository: &Repository) -> Result<BTreeSet<String>> {
-    Ok(listed(repository)?.into_iter().map(|mark| mark.file).collect())
-}
-
-fn listed(repository: &Repository) -> Result<Vec<Mark>> {
-    Ok(repository.list(SENT)?.iter().filter_map(|object| Mark::parse(&object.name)).collect())
-}
-
-/// Removes a part of a file, unless it was shipped since the marks were read.
-pub(super) fn remove_unless_sent(repository: &Repository, object: &str, file: &str) -> Result<()> {
-    let spared = spared();
-    if spared.contains(&(repository.store(), file.to_owned())) {
-        return Ok(());
-    }
-    // Under the lock: whoever ships it looks afterwards whether it is there.
-    repository.remove(object)
+    Ok(marks(repository)?.into_iter().map(|mark| mark.file).collect())
 }
 
 /// Ships the files that the transactions `from` to `upto` refer to, as many as one round takes; answers up to which
-/// transaction the log may follow.
-pub(super) fn ship(shipper: &Shipper, store: &Store, data_dir: &Path, from: Lsn, upto: Lsn) -> Result<Lsn> {
+/// transaction the log may follow. Between two files `tell` may end it.
+pub(super) fn ship(
+    shipper: &Shipper,
+    (store, data_dir): (&Store, &Path),
+    (from, upto): (Lsn, Lsn),
+    tell: Tell<'_>,
+) -> Result<Lsn> {
     let (mut named, mut bytes, mut until) = (BTreeMap::new(), 0_u64, upto);
     store.read_log(from, |lsn, transaction| {
         if lsn > upto {
@@ -98,29 +80,33 @@ pub(super) fn ship(shipper: &Shipper, store: &Store, data_dir: &Path, from: Lsn,
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    for (hash, (lsn, bytes)) in named {
-        ship_file(shipper, store, data_dir, lsn, (hash, bytes))?;
+    let (total, mut part) = (named.len() as u64, vec![0; limits::FILL_BYTES]);
+    for (index, (hash, (lsn, bytes))) in named.into_iter().enumerate() {
+        told(tell, "shipping files", index as u64, total)?;
+        ship_file(shipper, (store, data_dir), lsn, (hash, bytes), &mut part)?;
     }
     Ok(until)
 }
 
+/// Ships a file, which is read by way of `part`.
 fn ship_file(
     shipper: &Shipper,
-    store: &Store,
-    data_dir: &Path,
+    (store, data_dir): (&Store, &Path),
     lsn: Lsn,
     (hash, bytes): (BlobHash, u64),
+    part: &mut [u8],
 ) -> Result<()> {
     let repository = shipper.repository();
     let file = hex(&repository.name_of(&hash.0));
     let mark = Mark { line: shipper.line().number, lsn, file };
     repository.put(Kind::Sent, &mark.object(), &[])?;
-    spared().insert((repository.store(), mark.file.clone()));
+    // Behind the mark and before the look: a sweep that came too early for the mark spares the file, or has removed it by now.
+    store.shared().sweep.ship(&mark.file);
     if files::is_there(repository, &hash.0, bytes)? {
         return Ok(());
     }
-    let path = media::file_path(hash);
-    match files::put_named(repository, store.vfs(), data_dir, hash)? {
+    let path = hash.path();
+    match files::put_named(repository, store.vfs(), data_dir, hash, part)? {
         Put::Done => {}
         // Of what was posted and deleted within a round, the moments between have no file.
         Put::Absent if !media::is_referred_to(store, hash)? => {}

@@ -2,6 +2,7 @@
 //! that a piece refers to go before it.
 
 use super::{
+    Tell,
     piece::Shipped,
     point::{Line, PieceName, Point},
     repository::{Repository, covered},
@@ -114,12 +115,12 @@ impl Shipper {
     }
 
     /// Ships everything that is durable and not there yet, or as much as `limits::SHIP_FILES` and `SHIP_FILE_BYTES` allow of
-    /// the files it refers to; puts small pieces together when there are many.
+    /// the files it refers to; puts small pieces together when there are many. Hears of each file.
     ///
     /// # Errors
-    /// `Unavailable` if the log begins behind what was shipped, or the store is on another line by now: begin anew.
-    /// Those of the target and the store; the next round goes on where this one ended.
-    pub fn round(&mut self, store: &Store) -> Result<Shipped> {
+    /// `Unavailable` if the log begins behind what was shipped, or the store is on another line by now: begin anew; and if
+    /// `tell` ends it. Those of the target and the store; the next round goes on where this one ended.
+    pub fn round(&mut self, store: &Store, tell: Tell<'_>) -> Result<Shipped> {
         if store.history()?.is_none_or(|(_, line)| line != self.line) || store.state().log_begin.0 > self.shipped.0 + 1
         {
             return Err(Error::Unavailable);
@@ -129,7 +130,7 @@ impl Shipper {
             return Ok(Shipped { upto: self.shipped, time: Timestamp(0), bytes: 0, pieces: 0 });
         }
         let upto = match &self.data_dir {
-            Some(data_dir) => sent::ship(self, store, data_dir, from, upto)?,
+            Some(data_dir) => sent::ship(self, (store, data_dir), (from, upto), tell)?,
             None => upto,
         };
         let shipped = self.repository.ship(store, self.line.number, from, upto)?;

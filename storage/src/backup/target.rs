@@ -17,7 +17,7 @@ pub struct Object {
 
 /// A place that holds backups. Called from threads that may wait, never from an async worker.
 ///
-/// No promise beyond these four is used: no condition on a `put`, no rename, no order of a listing.
+/// No promise beyond these five is used: no condition on a `put`, no rename, no order of a listing.
 pub trait Target: Send + Sync {
     /// Stores an object, or replaces it. After `Ok` it is durable; whoever reads meanwhile gets the old or the new one
     /// whole, or nothing.
@@ -31,6 +31,12 @@ pub trait Target: Send + Sync {
     /// # Errors
     /// `Io`; `Corrupt` if it is larger than `OBJECT_BYTES_MAX`.
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>>;
+
+    /// The bytes of an object, without reading it; `None` if there is none.
+    ///
+    /// # Errors
+    /// `Io`.
+    fn size(&self, name: &str) -> Result<Option<u64>>;
 
     /// All objects whose names begin with `prefix` (whole parts, as `log/`), sorted by name.
     ///

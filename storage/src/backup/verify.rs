@@ -4,7 +4,8 @@
 use super::{
     Tell,
     amiss::Amiss,
-    files::{Known, fetch, fetch_by_hash, read_lists},
+    fetch::fetch,
+    files::{Known, read_lists},
     point::{Point, PointName},
     repository::Repository,
     restore::{begin, compare, place_point},
@@ -30,8 +31,8 @@ pub struct Verified {
 /// Restores a point (or the newest) into `options.dir`, which is removed before and afterwards, and compares.
 ///
 /// # Errors
-/// `Corrupt` saying what is not as it was; `Refused` if there is no backup or no room, and if rows refer to files that the
-/// backup never had; those of opening a store.
+/// `Corrupt` saying what is not as it was; `Refused` if there is no backup or no room, and if rows refer to files that are
+/// on none of its lists and that it has not, or not whole; those of opening a store.
 pub fn verify(
     repository: &Repository,
     name: Option<&PointName>,
@@ -94,7 +95,7 @@ fn see_restored(
 fn unlisted(store: &Store, known: &Known) -> Result<Vec<BlobHash>> {
     let mut unlisted = Vec::new();
     media::each_file(store, |hash, _| {
-        if known.get(&media::file_path(hash)).is_none_or(|entry| entry.hash != hash.0) {
+        if known.get(&hash.path()).is_none_or(|entry| entry.hash != hash.0) {
             unlisted.push(hash);
         }
         let many = unlisted.len() >= limits::BACKUP_FILES_MAX;
@@ -103,20 +104,21 @@ fn unlisted(store: &Store, known: &Known) -> Result<Vec<BlobHash>> {
     Ok(unlisted)
 }
 
-/// Those must be there all the same: shipped with the log.
+/// Those must be there all the same: shipped with the log. One that is not, or not whole, was not here to be listed: a
+/// backup anew would not have it either.
 fn read_unlisted(repository: &Repository, hashes: &[BlobHash], tell: Tell<'_>) -> Result<u64> {
     let mut missing = Amiss::default();
     for (index, hash) in hashes.iter().enumerate() {
         told(tell, "reading files", index as u64, hashes.len() as u64)?;
-        if fetch_by_hash(repository, &hash.0, |_, _| Ok(()))?.is_none() {
-            missing.add(media::file_path(*hash));
+        if !repository.has_file(*hash)? {
+            missing.add(hash.path());
         }
     }
     if missing.is_empty() {
         return Ok(hashes.len() as u64);
     }
     let why = format!(
-        "rows refer to files that are not in it ({}): {missing}; `dassie check` says whether they are here",
+        "rows refer to files that are not in it, or not whole ({}): {missing}; `dassie check` says whether they are here",
         missing.count
     );
     Err(Error::Refused(why))

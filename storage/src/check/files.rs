@@ -4,14 +4,18 @@ use super::{Check, Finding, Hear, Repair, Summary, Told};
 use crate::{
     backup::Repository,
     blob::BlobHash,
-    error::Result,
+    error::{Error, Result},
     limits,
     media::{self, Blob},
     store::Store,
     vfs::{OpenMode, Rests},
 };
-use aws_lc_rs::digest::{Context, SHA256};
-use std::{cell::OnceCell, io, ops::ControlFlow, path::Path};
+use std::{
+    cell::{OnceCell, RefCell},
+    io,
+    ops::ControlFlow,
+    path::Path,
+};
 
 /// Opens the backups that a damaged file may be had from; `None`: there are none, or they cannot be reached. Asked at most
 /// once, when the first damaged file is found.
@@ -23,10 +27,12 @@ impl Store {
     /// the backups have whole, and removes nothing. `rows` of the summary are files here.
     ///
     /// # Errors
-    /// Only what keeps the check from going on; damage is a finding, and so is a file that cannot be read.
+    /// Only what keeps the check from going on; damage is a finding, and so are a file that cannot be read and backups that
+    /// cannot be asked for it.
     pub fn check_files(&self, data_dir: &Path, spare: Spare<'_>, repair: Repair, hear: Hear<'_>) -> Result<Summary> {
         let mut check = Check { hear, summary: Summary::default() };
-        let shelf = Shelf { store: self, data_dir, spare, opened: OnceCell::new(), rests: Rests::begin() };
+        let part = RefCell::new(vec![0; limits::FILL_BYTES]);
+        let shelf = Shelf { store: self, data_dir, spare, opened: OnceCell::new(), rests: Rests::begin(), part };
         let mut flow = ControlFlow::Continue(());
         media::each_file(self, |hash, blob| {
             check.summary.rows += 1;
@@ -49,6 +55,8 @@ struct Shelf<'a> {
     spare: Spare<'a>,
     opened: OnceCell<Option<Repository>>,
     rests: Rests,
+    /// What files are read into.
+    part: RefCell<Vec<u8>>,
 }
 
 impl Shelf<'_> {
@@ -76,20 +84,8 @@ impl Shelf<'_> {
 
     /// The length and the hash of a file.
     fn read(&self, hash: BlobHash) -> io::Result<(u64, BlobHash)> {
-        let file = self.store.vfs().open(&self.data_dir.join(media::file_path(hash)), OpenMode::ReadOnly)?;
-        let (mut sum, mut at, mut part) = (Context::new(&SHA256), 0, vec![0; limits::FILL_BYTES]);
-        loop {
-            let count = file.read_at(at, &mut part)?;
-            if count == 0 {
-                break;
-            }
-            sum.update(&part[..count]);
-            at += count as u64;
-            self.rests.pause();
-        }
-        let mut content = BlobHash([0; 32]);
-        content.0.copy_from_slice(sum.finish().as_ref());
-        Ok((at, content))
+        let file = self.store.vfs().open(&self.data_dir.join(hash.path()), OpenMode::ReadOnly)?;
+        BlobHash::of_file(file.as_ref(), &mut self.part.borrow_mut(), || self.rests.pause())
     }
 
     fn repository(&self) -> Option<&Repository> {
@@ -104,22 +100,32 @@ impl Shelf<'_> {
         why: &str,
         repair: Repair,
     ) -> Result<ControlFlow<()>> {
-        let place = media::file_path(hash);
+        let place = hash.path();
         let Some(repository) = self.repository() else {
             let what = format!("{why}; there is no backup that could be asked for it (backup.to)");
             return Ok(check.found(&Finding::new(place, what)));
         };
         let backup = repository.describe();
-        if !repository.has_file(hash)? {
-            let what =
-                format!("{why}; the backup in {backup} has it not, or not whole: it is lost unless it is posted anew");
+        let lost =
+            format!("{why}; the backup in {backup} has it not, or not whole: it is lost unless it is posted anew");
+        // What cannot be had or written is one finding, and the check goes on with the next file.
+        let what = match repair {
+            Repair::Nothing => Some(match repository.has_file(hash) {
+                Ok(true) => format!("{why}; the backup in {backup} has it, and `dassie check --repair` puts it back"),
+                Ok(false) => lost,
+                Err(error) => format!("{why}; the backup in {backup} could not be asked: {error}"),
+            }),
+            Repair::Derived => match repository.put_back(hash, blob.bytes, self.store.vfs(), self.data_dir) {
+                Ok(()) => None,
+                Err(Error::Corrupt { .. }) => Some(lost),
+                Err(error) => Some(format!(
+                    "{why}; the backup in {backup} could not be asked, or the file not be written: {error}"
+                )),
+            },
+        };
+        if let Some(what) = what {
             return Ok(check.found(&Finding::new(place, what)));
         }
-        if repair == Repair::Nothing {
-            let what = format!("{why}; the backup in {backup} has it, and `dassie check --repair` puts it back");
-            return Ok(check.found(&Finding::new(place, what)));
-        }
-        repository.put_back(hash, blob.bytes, self.store.vfs(), self.data_dir)?;
         if let Some(still) = self.confirmed(hash, blob)? {
             let what = format!("{why}; it was put back from the backup in {backup} and is wrong again: {still}");
             return Ok(check.found(&Finding::new(place, what)));

@@ -139,6 +139,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("media_secret", "one row, the truth"),
     ("vapid_key", "one row, the truth"),
     ("arrival", "a row may point to nothing; at which hour a status came is kept nowhere else"),
+    ("ages_rest", "one row, the truth"),
     ("retention_settling", "one row, the truth: how far a job has come"),
     ("room_hour", "what was measured in an hour; names no row"),
     ("retention_days", "one row, the truth"),

@@ -82,6 +82,12 @@ impl Histogram {
         None
     }
 
+    /// The same if at least `least` were counted.
+    #[must_use]
+    pub(super) fn quantile_of(&self, least: u64, per_cent: u64) -> Option<Duration> {
+        if self.count() < least { None } else { self.quantile(per_cent) }
+    }
+
     /// The buckets that hold something, for the file.
     #[must_use]
     pub(super) fn to_pairs(&self) -> Vec<(u8, u32)> {

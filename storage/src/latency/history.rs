@@ -1,6 +1,6 @@
 //! The hours of the last 30 days: how long syncs and reads took in each, and how much room was left.
 
-use super::{histogram::Histogram, minutes::lower_quartile};
+use super::histogram::Histogram;
 use crate::{id::Timestamp, limits};
 use std::{collections::VecDeque, time::Duration};
 
@@ -72,14 +72,19 @@ pub struct History {
 }
 
 impl History {
-    /// Adds an hour; one that is there already (a restart, a clock set back) is merged. The oldest goes.
+    /// Adds an hour; one that is there already (a restart, a clock set back) is merged. The oldest goes, but before it what
+    /// a wrong clock left behind the one added.
     pub fn push(&mut self, hour: Hour) {
-        match self.hours.binary_search_by_key(&hour.number, |known| known.number) {
+        let number = hour.number;
+        match self.hours.binary_search_by_key(&number, |known| known.number) {
             Ok(at) => self.hours[at].merge(&hour),
             Err(at) => self.hours.insert(at, hour),
         }
         while self.hours.len() > limits::HOURS_KEPT {
-            self.hours.pop_front();
+            match self.hours.back().is_some_and(|last| last.number > number) {
+                true => self.hours.pop_back(),
+                false => self.hours.pop_front(),
+            };
         }
     }
 
@@ -96,20 +101,22 @@ impl History {
 
     /// What is normal in the hours before `now`: of the figures of each hour the lower quartile. The median would call
     /// a disk normal that has been slow for half of the month; so it is one only after three quarters of what is known.
-    /// An hour with a handful of samples does not count, and less than a day of hours says nothing (`None`).
+    /// An hour with a handful of samples does not count, for the slowest syncs one with less than
+    /// `limits::P99_SAMPLES_MIN`; and less than a day of hours says nothing (`None`).
     #[must_use]
     pub fn normal(&self, now: HourNumber) -> Normal {
+        let (enough, many) = (limits::HOUR_SAMPLES_MIN, limits::P99_SAMPLES_MIN);
         Normal {
-            sync: self.usual(now, |hour| &hour.syncs, 50),
-            sync_p99: self.usual(now, |hour| &hour.syncs, 99),
-            read: self.usual(now, |hour| &hour.reads, 50),
+            sync: self.usual(now, |hour| hour.syncs.quantile_of(enough, 50)),
+            sync_p99: self.usual(now, |hour| hour.syncs.quantile_of(many, 99)),
+            read: self.usual(now, |hour| hour.reads.quantile_of(enough, 50)),
         }
     }
 
-    fn usual(&self, now: HourNumber, what: impl Fn(&Hour) -> &Histogram, per_cent: u64) -> Option<Duration> {
-        let counted = self.before(now).map(what).filter(|seen| seen.count() >= limits::HOUR_SAMPLES_MIN);
-        let mut figures: Vec<Duration> = counted.filter_map(|seen| seen.quantile(per_cent)).collect();
-        lower_quartile(&mut figures, limits::NORMAL_HOURS_MIN)
+    fn usual(&self, now: HourNumber, figure: impl Fn(&Hour) -> Option<Duration>) -> Option<Duration> {
+        let mut figures = Histogram::default();
+        self.before(now).filter_map(figure).for_each(|took| figures.add(took));
+        figures.quantile_of(limits::NORMAL_HOURS_MIN, 25)
     }
 
     /// How the data grew over the last `limits::GROWTH_HOURS` hours, if at least a day of them is known.
@@ -149,12 +156,15 @@ mod tests {
         history.push(hour(23, 10_000, 19));
         assert_eq!(history.normal(HourNumber(24)).sync, None, "an hour with 19 samples does not count");
         history.push(hour(24, 10_000, 20));
-        let normal = history.normal(HourNumber(25)).sync.expect("a day of hours");
-        assert!((10_000..11_893).contains(&normal.as_micros()), "{normal:?}");
+        let is_normal = |history: &History, now: i64| {
+            let normal = history.normal(HourNumber(now)).sync.expect("a day of hours");
+            assert!((10_000..11_893).contains(&normal.as_micros()), "{normal:?}");
+        };
+        is_normal(&history, 25);
         assert_eq!(history.normal(HourNumber(25)).read, None, "nothing was read");
         // The present hour is not part of it, and one bad night does not move it.
         (25..32).for_each(|number| history.push(hour(number, 900_000, 20)));
-        assert_eq!(history.normal(HourNumber(32)).sync, Some(normal));
+        is_normal(&history, 32);
     }
 
     #[test]
@@ -162,11 +172,14 @@ mod tests {
         let mut history = History::default();
         let month = i64::try_from(limits::HOURS_KEPT).expect("small");
         (0..month).for_each(|number| history.push(hour(number, 13_000, 20)));
-        let normal = history.normal(HourNumber(month));
-        assert!(normal.sync.is_some_and(|sync| sync < Duration::from_millis(16)), "{normal:?}");
+        let is_normal = |history: &History, now: i64| {
+            let normal = history.normal(HourNumber(now)).sync;
+            assert!(normal.is_some_and(|sync| sync < Duration::from_millis(16)), "{normal:?}");
+        };
+        is_normal(&history, month);
         let (three_weeks, four_weeks) = (month + 21 * 24, month + 28 * 24);
         (month..three_weeks).for_each(|number| history.push(hour(number, 412_000, 20)));
-        assert_eq!(history.normal(HourNumber(three_weeks)), normal);
+        is_normal(&history, three_weeks);
         (three_weeks..four_weeks).for_each(|number| history.push(hour(number, 412_000, 20)));
         let at_last = history.normal(HourNumber(four_weeks));
         assert!(at_last.sync.is_some_and(|sync| sync > Duration::from_millis(400)), "{at_last:?}");
@@ -197,6 +210,16 @@ mod tests {
         assert_eq!((last.number, last.syncs.count()), (HourNumber(799), 5));
         assert_eq!(history.take(HourNumber(799)).map(|hour| hour.syncs.count()), Some(5));
         assert_eq!(history.take(HourNumber(799)), None);
+    }
+
+    #[test]
+    fn a_month_in_the_future_makes_room_for_what_is_now() {
+        let mut history = History::default();
+        (9_000..9_720).for_each(|number| history.push(hour(number, 400_000, 20)));
+        (0..24).for_each(|number| history.push(hour(number, 1_000, 20)));
+        assert_eq!(history.hours().len(), limits::HOURS_KEPT);
+        let normal = history.normal(HourNumber(24)).sync;
+        assert!(normal.is_some_and(|normal| normal < Duration::from_millis(2)), "{normal:?}");
     }
 
     #[test]

@@ -49,8 +49,6 @@ pub struct DiskFigures {
     pub normal_read: Option<Duration>,
     /// What is normal for syncs rests on the minutes since the start: a day of hours is not known yet.
     pub learning: bool,
-    /// The time of the newest group that the log held when it was opened; `None`: there was none.
-    pub known_until: Option<Timestamp>,
     /// Bytes free for this program.
     pub free_bytes: Option<u64>,
     /// Bytes of the file system.
@@ -94,7 +92,6 @@ struct Inner {
     minutes: Minutes,
     /// By the hours.
     normal: Normal,
-    known_until: Option<Timestamp>,
     free_bytes: Option<u64>,
     total_bytes: Option<u64>,
 }
@@ -142,19 +139,11 @@ impl Meter {
             history,
             minutes: Minutes::default(),
             normal: Normal::default(),
-            known_until: None,
             free_bytes: None,
             total_bytes: None,
         };
         inner.begin_hour(number);
         Meter { disk, state: Mutex::new(inner), reads: AtomicU64::new(0) }
-    }
-
-    /// The same, told up to when the log reached that was found; 0 is from before there were times.
-    #[must_use]
-    pub fn known_until(self, time: Timestamp) -> Self {
-        self.state().known_until = Some(time).filter(|time| time.0 > 0);
-        self
     }
 
     fn state(&self) -> MutexGuard<'_, Inner> {
@@ -224,7 +213,6 @@ impl Meter {
             normal_sync_p99: by_hours.sync_p99.or(by_minutes.sync_p99),
             normal_read: by_hours.read.or(by_minutes.read),
             learning: by_hours.sync.is_none(),
-            known_until: state.known_until,
             free_bytes: state.free_bytes,
             total_bytes: state.total_bytes,
             floor_bytes: 0,
@@ -370,7 +358,7 @@ mod tests {
         let mut scene = scene();
         assert!(scene.meter.figures().learning);
         for _ in 0..6 {
-            (0..6).for_each(|_| scene.sync(1));
+            (0..limits::P99_SAMPLES_MIN).for_each(|_| scene.sync(1));
             scene.pass(60_000);
         }
         let DiskFigures { normal_sync, normal_sync_p99, normal_read, learning, .. } = scene.meter.figures();
@@ -383,14 +371,6 @@ mod tests {
         }
         let DiskFigures { normal_sync, learning, .. } = scene.meter.figures();
         assert!(normal_sync >= Some(Duration::from_millis(13)) && !learning, "{normal_sync:?}: the hours count");
-    }
-
-    #[test]
-    fn it_is_known_up_to_when_the_log_reached() {
-        let meter = || Meter::new(Arc::new(SimulatedDisk::new()), History::default(), Timestamp(9));
-        assert_eq!(meter().figures().known_until, None);
-        assert_eq!(meter().known_until(Timestamp(0)).figures().known_until, None);
-        assert_eq!(meter().known_until(Timestamp(7)).figures().known_until, Some(Timestamp(7)));
     }
 
     #[test]

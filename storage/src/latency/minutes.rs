@@ -5,7 +5,7 @@ use super::{histogram::Histogram, history::Normal};
 use crate::limits;
 use std::time::Duration;
 
-/// The minute under way, and what those before it came to; at most `limits::MINUTES_KEPT`, the first ones.
+/// The minute under way, and what those before it came to.
 #[derive(Default)]
 pub(super) struct Minutes {
     number: u64,
@@ -14,11 +14,12 @@ pub(super) struct Minutes {
     ended: Ended,
 }
 
+/// A figure of each minute.
 #[derive(Default)]
 struct Ended {
-    sync: Vec<Duration>,
-    sync_p99: Vec<Duration>,
-    read: Vec<Duration>,
+    sync: Histogram,
+    sync_p99: Histogram,
+    read: Histogram,
 }
 
 impl Minutes {
@@ -35,13 +36,11 @@ impl Minutes {
     }
 
     /// The lower quartile of the minutes that have ended: a disk that has been slow for most of them is still seen.
-    /// `None` before `limits::NORMAL_MINUTES_MIN` of them saw `limits::MINUTE_SAMPLES_MIN`.
+    /// `None` before `limits::NORMAL_MINUTES_MIN` of them saw `limits::MINUTE_SAMPLES_MIN`, for the slowest syncs
+    /// `limits::P99_SAMPLES_MIN`.
     pub(super) fn normal(&self) -> Normal {
-        let of = |seen: &[Duration]| {
-            let mut seen = seen.to_vec();
-            lower_quartile(&mut seen, limits::NORMAL_MINUTES_MIN)
-        };
         let Ended { sync, sync_p99, read } = &self.ended;
+        let of = |seen: &Histogram| seen.quantile_of(limits::NORMAL_MINUTES_MIN, 25);
         Normal { sync: of(sync), sync_p99: of(sync_p99), read: of(read) }
     }
 
@@ -52,24 +51,17 @@ impl Minutes {
         }
         self.number = number;
         let (syncs, reads) = (std::mem::take(&mut self.syncs), std::mem::take(&mut self.reads));
-        let enough = |seen: &Histogram| seen.count() >= limits::MINUTE_SAMPLES_MIN;
-        if enough(&syncs) && self.ended.sync.len() < limits::MINUTES_KEPT {
-            self.ended.sync.extend(syncs.quantile(50));
-            self.ended.sync_p99.extend(syncs.quantile(99));
-        }
-        if enough(&reads) && self.ended.read.len() < limits::MINUTES_KEPT {
-            self.ended.read.extend(reads.quantile(50));
+        let (enough, many) = (limits::MINUTE_SAMPLES_MIN, limits::P99_SAMPLES_MIN);
+        let Ended { sync, sync_p99, read } = &mut self.ended;
+        let figures = [
+            (sync, syncs.quantile_of(enough, 50)),
+            (sync_p99, syncs.quantile_of(many, 99)),
+            (read, reads.quantile_of(enough, 50)),
+        ];
+        for (seen, figure) in figures {
+            figure.into_iter().for_each(|took| seen.add(took));
         }
     }
-}
-
-/// What a quarter of `seen` took no longer than; `None` if they are fewer than `least`.
-pub(super) fn lower_quartile(seen: &mut [Duration], least: usize) -> Option<Duration> {
-    if seen.len() < least.max(1) {
-        return None;
-    }
-    let place = seen.len() / 4;
-    Some(*seen.select_nth_unstable(place).1)
 }
 
 #[cfg(test)]
@@ -84,7 +76,7 @@ mod tests {
     fn some_minutes_say_what_is_normal_and_slow_ones_move_it_late() {
         let mut minutes = Minutes::default();
         let pass = |minutes: &mut Minutes, number: u64, took: Duration| {
-            (0..4).for_each(|sync| minutes.add_sync(Duration::from_secs(number * 60 + sync * 14), took));
+            (0..limits::P99_SAMPLES_MIN).for_each(|_| minutes.add_sync(Duration::from_secs(number * 60), took));
         };
         (0..5).for_each(|number| pass(&mut minutes, number, ms(1)));
         assert_eq!(minutes.normal(), Normal::default(), "the fifth has not ended");
@@ -99,14 +91,21 @@ mod tests {
     }
 
     #[test]
-    fn minutes_that_saw_little_do_not_count_and_there_are_only_so_many() {
+    fn of_a_few_syncs_one_in_a_hundred_says_nothing() {
+        let mut minutes = Minutes::default();
+        (0..240).for_each(|sync| minutes.add_sync(Duration::from_secs(sync * 15), ms(1)));
+        let normal = minutes.normal();
+        assert!(normal.sync.is_some_and(|sync| sync < ms(2)) && normal.sync_p99.is_none(), "{normal:?}");
+    }
+
+    #[test]
+    fn minutes_that_saw_little_do_not_count() {
         let mut minutes = Minutes::default();
         (0..60).for_each(|number| minutes.add_read(Duration::from_secs(number * 20), ms(1)));
         assert_eq!(minutes.normal().read, None, "three reads a minute");
         for number in 0..6_000 {
             (0..4).for_each(|_| minutes.add_read(Duration::from_secs(2_000 + number * 60), ms(1)));
         }
-        assert_eq!(minutes.ended.read.len(), limits::MINUTES_KEPT);
         assert!(minutes.normal().read.is_some_and(|read| read < ms(2)));
     }
 }

@@ -9,22 +9,18 @@
 //! or behind the beginning of the log is made anew from the rows, in the same rounds.
 
 use super::{
-    Changed, Describe, Pace, Shared,
+    Describe, Pace, Shared,
+    changed::Changed,
     index::{Open, Position, failed},
     lock,
 };
 use crate::{
-    account::{self, ACCOUNTS, LOCAL_ACCOUNTS},
+    account::{self, LOCAL_ACCOUNTS},
     background,
     error::{Error, Result},
     id::{AccountId, Lsn, StatusId},
-    key::Key,
     limits,
-    log::transaction::{Operation, Transaction},
-    poll::BALLOTS,
-    quote::QUOTES,
-    reaction::REACTIONS,
-    status::{self, EDITS, FAVOURITES, REBLOGS, REPLIES, STATUSES},
+    status::{self, REBLOGS, STATUSES},
     store::Store,
     table::{Bounds, Direction},
 };
@@ -71,6 +67,12 @@ impl Following {
     /// Something that was read from the log waits until more rounds are made.
     fn has_unfinished(&self) -> bool {
         !self.unfinished.is_empty() || !self.shared.is_empty()
+    }
+
+    /// Up to where everything is in it: as long as documents wait that are written because of a change, a restart must
+    /// read of it again.
+    fn complete(&self) -> Lsn {
+        if self.has_unfinished() { self.committed.lsn } else { self.reached.lsn }
     }
 
     /// Notes changed statuses whose rows are still to be looked at; those that were cannot meet a row again.
@@ -252,10 +254,10 @@ impl Follower {
     fn round(&self, following: &mut Following) -> Result<()> {
         loop {
             let (changed, more) = self.read_log(following)?;
-            let beside = self.beside(&changed)?;
+            let (beside, edited) = (self.beside(&changed)?, self.edited(&changed)?);
             let mut ids = changed.statuses;
             ids.extend(beside);
-            self.add_reblogs(following, &changed.edited, &mut ids)?;
+            self.add_reblogs(following, &edited, &mut ids)?;
             following.unfinished.extend(changed.accounts);
             self.add_outdated(following, &mut ids)?;
             let rows = self.rows(following)?;
@@ -277,7 +279,7 @@ impl Follower {
         let reached = &mut following.reached.lsn;
         self.store.read_log(next(*reached), |lsn, transaction| {
             read += 1;
-            if changed.len() >= limits::SEARCH_BATCH || read > limits::SEARCH_TRANSACTIONS {
+            if changed.is_full() || read > limits::SEARCH_TRANSACTIONS {
                 more = true;
                 return Ok(ControlFlow::Break(()));
             }
@@ -288,8 +290,28 @@ impl Follower {
         Ok((changed, more))
     }
 
-    /// Reblogs are found by the words of what they share. Those of what was edited are written with it, the newest first;
-    /// beyond a batch the next rounds go on. Other changes of a row (votes) are none of words.
+    /// Statuses whose reblogs say something else now: reblogs are found by what they share. A poll from elsewhere is
+    /// replaced with each vote its server tells of; its reblogs are written again only where an earlier version was kept.
+    fn edited(&self, changed: &Changed) -> Result<BTreeSet<StatusId>> {
+        let mut ids = changed.edited.clone();
+        let replaced: Vec<StatusId> = changed.replaced.difference(&changed.edited).copied().collect();
+        for some in replaced.chunks(limits::SEARCH_READ_ROWS) {
+            self.store.read(|view| {
+                for id in some {
+                    // Most are new, and shared by nobody.
+                    if status::stats(view, *id)?.reblogs > 0
+                        && status::find(view, *id)?.is_some_and(|status| status.poll.is_none())
+                    {
+                        ids.insert(*id);
+                    }
+                }
+                Ok::<(), Error>(())
+            })?;
+        }
+        Ok(ids)
+    }
+
+    /// Adds the reblogs of what was edited, the newest first; beyond a batch the next rounds go on.
     fn add_reblogs(
         &self,
         following: &mut Following,
@@ -338,7 +360,6 @@ impl Follower {
         for some in answered.chunks(limits::SEARCH_READ_ROWS) {
             self.store.read(|view| {
                 for (parent, reply) in some {
-                    // Of an answer that is gone nobody knows whose it was; whoever asks reads the rows.
                     if status::find(view, *reply)?.is_some_and(|reply| reply.local) {
                         ids.insert(*parent);
                     }
@@ -401,7 +422,7 @@ impl Follower {
         let ids: BTreeSet<StatusId> = changed.iter().chain(rows).copied().collect();
         let mut change = following.open.begin()?;
         let ids: Vec<StatusId> = ids.into_iter().collect();
-        for some in ids.chunks(limits::SEARCH_READ_ROWS) {
+        for some in ids.chunks(limits::SEARCH_DESCRIBED) {
             let documents = self.store.read(|view| {
                 let describe = |id: &StatusId| match status::find(view, *id)? {
                     Some(status) => Ok((*id, self.describe.describe(view, &status)?)),
@@ -416,9 +437,7 @@ impl Follower {
                 }
             }
         }
-        // As long as documents wait that are written because of a change, a restart must read of it again.
-        let lsn = if following.has_unfinished() { following.committed.lsn } else { following.reached.lsn };
-        let position = Position { lsn, rows: following.reached.rows };
+        let position = Position { lsn: following.complete(), rows: following.reached.rows };
         let begun = Instant::now();
         change.commit(position, self.describe.format())?;
         let now = Instant::now();
@@ -436,7 +455,7 @@ impl Follower {
         let was_rebuilding = {
             let mut state = lock(&self.shared.state);
             let was = state.rebuilding.is_some();
-            (state.documents, state.position, state.problem) = (documents, following.reached.lsn, None);
+            (state.documents, state.position, state.problem) = (documents, following.complete(), None);
             state.rebuilding = rebuilding;
             was
         };
@@ -476,47 +495,6 @@ fn spared(pace: Pace, last: Option<(Instant, Duration)>, (_, most): (Duration, D
 
 fn next(lsn: Lsn) -> Lsn {
     Lsn(lsn.0.saturating_add(1))
-}
-
-impl Changed {
-    fn add(&mut self, transaction: &Transaction) -> Result<()> {
-        for operation in &transaction.operations {
-            self.add_operation(operation)?;
-        }
-        Ok(())
-    }
-
-    fn add_operation(&mut self, operation: &Operation) -> Result<()> {
-        let (table, key) = (operation.table, &operation.key);
-        if table == STATUSES.id {
-            self.statuses.insert(read_key(STATUSES.name, key)?);
-        } else if table == ACCOUNTS.id && operation.value.is_some() {
-            self.accounts.insert(read_key(ACCOUNTS.name, key)?);
-        } else if table == EDITS.id && operation.value.is_some() {
-            let (status, _): (StatusId, u32) = read_key(EDITS.name, key)?;
-            self.edited.insert(status);
-        } else if table == REBLOGS.id {
-            let (original, _): (StatusId, StatusId) = read_key(REBLOGS.name, key)?;
-            self.beside.insert(original);
-        } else if table == QUOTES.id {
-            self.beside.insert(read_key(QUOTES.name, key)?);
-        } else if table == FAVOURITES.id {
-            let (account, status): (AccountId, StatusId) = read_key(FAVOURITES.name, key)?;
-            self.marked.insert((status, account));
-        } else if table == REACTIONS.id {
-            let (status, _, account): (StatusId, String, AccountId) = read_key(REACTIONS.name, key)?;
-            self.marked.insert((status, account));
-        } else if table == BALLOTS.id {
-            self.marked.insert(read_key(BALLOTS.name, key)?);
-        } else if table == REPLIES.id {
-            self.answered.insert(read_key(REPLIES.name, key)?);
-        }
-        Ok(())
-    }
-}
-
-fn read_key<K: Key>(table: &str, key: &[u8]) -> Result<K> {
-    K::from_bytes(key).ok_or_else(|| Error::corrupt(table, crate::table::hex(key), "unreadable key"))
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Lives here: the full-text index over statuses: tantivy, the thread that follows the log, and what can be asked.
-//! May use: `store`, `status`, `account`, `limits`. Must never name: how words are made or who may find what (that is
-//! the server's `search` room, behind [`Describe`]); no other file names tantivy.
+//! May use: `store`, `log`, `event`, `status`, `account`, `quote`, `reaction`, `limits`. Must never name: how words are made
+//! or who may find what (that is the server's `search` room, behind [`Describe`]); no other room names tantivy.
 //! Invariants: the index is a view of the log and disposable; what it answers are hints that whoever asks checks
 //! against the rows; its trouble is nobody else's.
 
 mod among;
+mod best;
+mod changed;
 mod follow;
 mod index;
-#[cfg(test)]
-mod tests;
 
 use crate::{
     account::Account,
@@ -20,7 +20,6 @@ use crate::{
     table::{Bounds, Direction, Read},
 };
 use std::{
-    collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -117,7 +116,7 @@ pub trait Describe: Send + Sync {
 pub struct SearchState {
     /// Documents that can be found.
     pub documents: u64,
-    /// Everything up to this transaction is in it, unless it is being made anew.
+    /// Everything up to this transaction is in it, unless it is being made anew: a restart reads the log from there on.
     pub position: Lsn,
     /// It is being made anew: statuses looked at so far.
     pub rebuilding: Option<u64>,
@@ -162,7 +161,7 @@ struct Hints {
     suspect: bool,
     /// Its files are damaged: it is made anew.
     anew: bool,
-    /// Changes since the thread last looked, and when the first came.
+    /// Changes since the thread last looked, and when the first came, counters of statuses included.
     changes: usize,
     first: Option<Instant>,
     /// When the first change of something that can be found already came.
@@ -304,10 +303,12 @@ impl Drop for Handle {
 
 impl Shared {
     fn hear(&self, events: &[Event]) {
-        let (mut changes, mut edited) = (0, false);
+        let (mut changes, mut edited, mut beside) = (0, false, false);
         for event in events {
             match event {
-                Event::StatusCreated { .. } | Event::StatusCounted { .. } => changes += 1,
+                Event::StatusCreated { .. } => changes += 1,
+                // Most of these change no document: they end no rest.
+                Event::StatusCounted { .. } => beside = true,
                 Event::StatusUpdated { .. } | Event::StatusDeleted { .. } | Event::AccountChanged { .. } => {
                     changes += 1;
                     edited = true;
@@ -315,7 +316,7 @@ impl Shared {
                 _ => {}
             }
         }
-        if changes == 0 {
+        if changes == 0 && !beside {
             return;
         }
         let mut hints = lock(&self.hints);
@@ -337,23 +338,29 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Statuses and accounts whose rows changed, and statuses beside whose rows something changed.
-#[derive(Default)]
-struct Changed {
-    statuses: BTreeSet<StatusId>,
-    accounts: BTreeSet<AccountId>,
-    /// Of the statuses those of which an earlier version was kept.
-    edited: BTreeSet<StatusId>,
-    /// Shared, or what they quote became known.
-    beside: BTreeSet<StatusId>,
-    /// Favourited, reacted to or voted on, and by whom.
-    marked: BTreeSet<(StatusId, AccountId)>,
-    /// Answered, and by which status.
-    answered: BTreeSet<(StatusId, StatusId)>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Changed {
-    fn len(&self) -> usize {
-        self.statuses.len() + self.beside.len() + self.marked.len() + self.answered.len()
+    #[test]
+    fn what_is_only_counted_wakes_and_ends_no_rest() {
+        let shared = Shared {
+            dir: PathBuf::new(),
+            hints: Mutex::default(),
+            hinted: Condvar::new(),
+            open: Mutex::default(),
+            state: Mutex::default(),
+        };
+        let (status, account) = (StatusId(1), AccountId(2));
+        shared.hear(&[Event::PeerRevived { domain: "a.example".to_owned() }]);
+        assert!(lock(&shared.hints).first.is_none());
+        shared.hear(&[Event::StatusCounted { status }, Event::StatusCounted { status }]);
+        {
+            let hints = lock(&shared.hints);
+            assert!(hints.first.is_some() && hints.first_edit.is_none());
+            assert_eq!(hints.changes, 0);
+        }
+        shared.hear(&[Event::StatusCreated { status, account }, Event::StatusCounted { status }]);
+        assert_eq!(lock(&shared.hints).changes, 1, "an answer is one change");
     }
 }

@@ -459,6 +459,12 @@ impl Store {
         DiskFigures { floor_bytes: shared.floor_bytes(), ..shared.meter.figures() }
     }
 
+    /// The time of the newest group that the log held when it was opened; `None`: there was none.
+    #[must_use]
+    pub fn known_until(&self) -> Option<Timestamp> {
+        self.handle.shared.known_until
+    }
+
     pub(crate) fn vfs(&self) -> &dyn Vfs {
         self.handle.shared.options.vfs.as_ref()
     }

@@ -85,7 +85,8 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         tracing::warn!(free, "the disk is full; the reserve file is released");
         vfs.remove(&dir.join(super::RESERVE)).map_err(io("release the reserve file"))?;
     }
-    let known_until = recovered.time;
+    // 0 is from before groups had times.
+    let known_until = Some(recovered.time).filter(|time| time.0 > 0);
     let (writer, allocator) = Writer::begin(vfs.clone(), &log_dir, options.sizes.segments, recovered, next)?;
     let highest = options.tables.iter().map(|table| usize::from(table.id.0)).max().unwrap_or(0);
     let mut tables = vec![false; highest + 1];
@@ -94,7 +95,6 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     }
     let engine_bytes = opened.engine.stats()?.disk_bytes;
     let meter = Meter::new(vfs.clone(), latency::read(vfs.as_ref(), &dir), (options.environment.now)());
-    let meter = meter.known_until(known_until);
     let last = opened.last.0;
     let shared = Arc::new(Shared {
         overlay: Overlay::new(opened.last),
@@ -121,9 +121,11 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         spare_of: AtomicU64::new(0),
         appended: AtomicU64::new(0),
         backed_up: AtomicU64::new(u64::MAX),
+        sweep: Default::default(),
         read_only: Mutex::default(),
         full: AtomicBool::new(false),
         listeners: RwLock::default(),
+        known_until,
         meter,
         segments: writer.segments(),
         allocator,

@@ -749,6 +749,7 @@ fn kept(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Res
     retention::touch(tx, ids[3], people[0], retention::Touch::Marked)?;
     retention::put_settling(tx, retention::Settling::Done);
     retention::put_days(tx, 90);
+    retention::put_ages_rest(tx, retention::AgesRest { until: tx.now(), ahead_ms: 7_200_000 });
     retention::note_room(tx, 1_000, 24)?;
     statuses::TOMBSTONES.put(tx, &Digest::of("https://b.test/gone"), &Timestamp(1));
     let done = deed::Deed {

@@ -4,22 +4,25 @@
 use crate::rich;
 use std::{
     cell::Cell,
+    io,
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{
-        Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
 };
 use storage::{
     AccountId, BlobHash, Environment, Error, Files, Finding, Options, Sizes, Store, Timestamp, account,
     backup::{
         Backup, Begin, Begun, Beside, Directory, Follower, Keep, Made, Moment, Progress, Repository, Restore, Restored,
-        Shipper, Verified, verify,
+        Shipper, Verified,
+        target::{Object, Target},
+        verify,
     },
     check::{Repair, Summary, Told},
     media::{self, File, FileKind, ProfilePart, ProfilePicture},
-    vfs::{OpenMode, SimulatedDisk, Vfs},
+    vfs::{Fault, FaultOn, OpenMode, SimulatedDisk, Vfs},
 };
 
 const DAY: i64 = 24 * 60 * 60_000;
@@ -89,7 +92,7 @@ impl Gallery {
     }
 
     fn path(&self, hash: BlobHash) -> PathBuf {
-        Path::new("/data").join(media::file_path(hash))
+        Path::new("/data").join(hash.path())
     }
 
     fn target(&self) -> Arc<Directory> {
@@ -101,9 +104,13 @@ impl Gallery {
     }
 
     fn back_up(&self, keep: Keep, begin: Begin, tell: &dyn Fn(Progress) -> bool) -> Made {
+        self.back_up_to(self.target(), keep, begin, tell)
+    }
+
+    fn back_up_to(&self, to: Arc<dyn Target>, keep: Keep, begin: Begin, tell: &dyn Fn(Progress) -> bool) -> Made {
         let beside = Some(Beside { data_dir: Path::new("/data"), config: None });
         let backup = Backup { store: &self.store, beside, keep, begin, program: "test", tell };
-        let made = backup.run(self.target(), None).unwrap();
+        let made = backup.run(to, None).unwrap();
         assert_eq!(made.untidy, None);
         made
     }
@@ -151,7 +158,7 @@ impl Gallery {
 }
 
 fn restored_file(disk: &SimulatedDisk, hash: BlobHash) -> Option<Vec<u8>> {
-    disk.contents(&Path::new("/new").join(media::file_path(hash))).ok()
+    disk.contents(&Path::new("/new").join(hash.path())).ok()
 }
 
 #[test]
@@ -170,7 +177,7 @@ fn a_picture_that_is_damaged_or_missing_is_named_and_put_back_from_a_backup() {
     let assert_named = |found: &[Finding], and: &str| {
         assert_eq!(found.len(), 3, "{found:?}");
         for (index, why) in said {
-            let place = media::file_path(hashes[index]);
+            let place = hashes[index].path();
             let of_it = found.iter().find(|finding| finding.place == place).unwrap();
             assert!(of_it.what.contains(why) && of_it.what.contains(and), "{of_it}");
         }
@@ -209,6 +216,36 @@ fn has_object_of(gallery: &Gallery, hash: BlobHash) -> bool {
     gallery.target_disk.files().iter().any(|path| path.ends_with(format!("{hash}-000000")))
 }
 
+/// Whatever has a file's hash in its path cannot be read from now on.
+fn unreadable(hash: BlobHash) -> Fault {
+    Fault { name: hash.to_string(), on: FaultOn::Read, after: 0, times: usize::MAX, kind: io::ErrorKind::Other }
+}
+
+#[test]
+fn a_backup_that_cannot_be_asked_for_one_picture_is_asked_for_the_others() {
+    let gallery = Gallery::new();
+    let (away, there) = (gallery.show(1, b"away"), gallery.show(2, b"there"));
+    gallery.back_up_all(Begin::WhereItEnded);
+    gallery.lose(away);
+    gallery.lose(there);
+    gallery.target_disk.inject(unreadable(away));
+    let said_of_it = |found: &[Finding]| {
+        let of_it = found.iter().find(|finding| finding.place == away.path()).unwrap();
+        assert!(of_it.what.contains("it is missing") && of_it.what.contains("could not be asked"), "{of_it}");
+    };
+    let (found, _, _) = gallery.check(Some(&gallery), Repair::Nothing);
+    assert_eq!(found.len(), 2, "{found:?}");
+    said_of_it(&found);
+    let (found, mended, _) = gallery.check(Some(&gallery), Repair::Derived);
+    assert_eq!((found.len(), mended.len()), (1, 1), "{found:?}");
+    said_of_it(&found);
+    assert_eq!(gallery.disk.contents(&gallery.path(there)).unwrap(), b"there");
+    gallery.target_disk.heal();
+    let (found, mended, _) = gallery.check(Some(&gallery), Repair::Derived);
+    assert_eq!((found.len(), mended.len()), (0, 1));
+    assert_eq!(gallery.disk.contents(&gallery.path(away)).unwrap(), b"away");
+}
+
 #[test]
 fn a_picture_that_nothing_refers_to_is_not_missed() {
     let gallery = Gallery::new();
@@ -244,7 +281,7 @@ fn a_damaged_picture_is_not_backed_up_as_good_and_the_good_copy_stays() {
     let made = gallery.back_up_all(Begin::Anew);
     assert_eq!((made.damaged.count, made.missing.count, made.point.files), (1, 0, 1));
     let said = &made.damaged.first[0];
-    assert!(said.contains(&media::file_path(first)) && said.contains("the backup has it as it was"), "{said}");
+    assert!(said.contains(&first.path()) && said.contains("the backup has it as it was"), "{said}");
     assert_eq!(gallery.verified().unwrap().files, 1);
     let (disk, restored) = gallery.restore(Moment::Newest);
     assert!(restored.missing.is_empty() && restored.damaged.is_empty(), "{restored:?}");
@@ -254,12 +291,12 @@ fn a_damaged_picture_is_not_backed_up_as_good_and_the_good_copy_stays() {
     gallery.disk.rot(&gallery.path(second), 9).unwrap();
     let made = gallery.back_up_all(Begin::WhereItEnded);
     let said = made.damaged.first.join("\n");
-    assert!(said.contains(&media::file_path(second)) && said.contains("is not in the backup"), "{said}");
+    assert!(said.contains(&second.path()) && said.contains("is not in the backup"), "{said}");
     assert!(!has_object_of(&gallery, second), "what is damaged is not stored under the name of what it was");
     let why = gallery.verified().unwrap_err();
-    assert!(matches!(why, Error::Refused(_)) && why.to_string().contains(&media::file_path(second)), "{why}");
+    assert!(matches!(why, Error::Refused(_)) && why.to_string().contains(&second.path()), "{why}");
     let (disk, restored) = gallery.restore(Moment::Newest);
-    assert_eq!((restored.missing.count, restored.missing.first.as_slice()), (1, &[media::file_path(second)][..]));
+    assert_eq!((restored.missing.count, restored.missing.first.as_slice()), (1, &[second.path()][..]));
     assert_eq!(restored_file(&disk, second), None);
     // Once it is whole again, so is the backup.
     gallery.lose(second);
@@ -269,15 +306,59 @@ fn a_damaged_picture_is_not_backed_up_as_good_and_the_good_copy_stays() {
 }
 
 #[test]
+fn a_picture_rotten_here_and_in_the_backup_calls_for_no_backup_anew_without_end() {
+    let gallery = Gallery::new();
+    let rotten = gallery.show(1, &[1; 500]);
+    gallery.show(2, &[2; 500]);
+    gallery.back_up_all(Begin::WhereItEnded);
+    gallery.disk.rot(&gallery.path(rotten), 9).unwrap();
+    gallery.target_disk.rot(&object_of(&gallery, rotten), 30).unwrap();
+    // What is damaged on a list calls for a backup anew.
+    assert!(matches!(gallery.verified(), Err(Error::Corrupt { .. })));
+    let made = gallery.back_up_all(Begin::Anew);
+    assert_eq!((made.damaged.count, made.point.files), (1, 1));
+    // That has it on no list, and another would not either.
+    let why = gallery.verified().unwrap_err();
+    assert!(matches!(why, Error::Refused(_)) && why.to_string().contains(&rotten.path()), "{why}");
+}
+
+#[test]
+fn a_picture_that_cannot_be_read_keeps_neither_the_log_nor_the_other_files_from_a_backup() {
+    let gallery = Gallery::new();
+    let old = gallery.show(1, b"old");
+    gallery.back_up_all(Begin::WhereItEnded);
+    let mut shipper = gallery.shipper();
+    let (never_read, fresh) = (gallery.show(2, b"never read"), gallery.show(3, b"fresh"));
+    gallery.disk.inject(unreadable(never_read));
+    shipper.round(&gallery.store, &go_on).unwrap();
+    assert_eq!(shipper.shipped(), gallery.store.durable());
+    assert!(has_object_of(&gallery, fresh) && !has_object_of(&gallery, never_read));
+    let made = gallery.back_up_all(Begin::WhereItEnded);
+    let said = made.damaged.to_string();
+    assert!(said.contains(&never_read.path()) && said.contains("is not in the backup"), "{said}");
+    assert_eq!((made.damaged.count, made.missing.count, made.point.files), (1, 0, 2));
+    // One that was read before stays as it was.
+    gallery.disk.inject(unreadable(old));
+    let made = gallery.back_up_all(Begin::Anew);
+    let said = made.damaged.to_string();
+    assert!(said.contains(&format!("{} is damaged here; the backup has it as it was", old.path())), "{said}");
+    assert_eq!((made.damaged.count, made.point.files), (2, 2));
+    gallery.disk.heal();
+    let made = gallery.back_up_all(Begin::WhereItEnded);
+    assert!(made.damaged.is_empty() && made.point.files == 3, "{made:?}");
+    assert_eq!(gallery.verified().unwrap().files, 3);
+}
+
+#[test]
 fn a_backup_that_misses_a_picture_says_so_and_is_not_called_good() {
     let gallery = Gallery::new();
     gallery.show(1, b"there");
     let lost = gallery.show(2, b"lost");
     gallery.lose(lost);
     let made = gallery.back_up_all(Begin::WhereItEnded);
-    assert_eq!((made.missing.count, made.missing.first.as_slice()), (1, &[media::file_path(lost)][..]));
+    assert_eq!((made.missing.count, made.missing.first.as_slice()), (1, &[lost.path()][..]));
     let why = gallery.verified().unwrap_err();
-    assert!(matches!(why, Error::Refused(_)) && why.to_string().contains(&media::file_path(lost)), "{why}");
+    assert!(matches!(why, Error::Refused(_)) && why.to_string().contains(&lost.path()), "{why}");
     gallery.files.keep(b"lost").unwrap();
     let made = gallery.back_up_all(Begin::WhereItEnded);
     assert!(made.missing.is_empty() && gallery.verified().is_ok());
@@ -330,7 +411,7 @@ fn a_picture_that_comes_and_goes_between_two_looks_of_a_backup_is_told() {
         true
     };
     let made = gallery.back_up(Keep { last: 9, days: 0 }, Begin::WhereItEnded, &tell);
-    let path = media::file_path(brief.get().unwrap());
+    let path = brief.get().unwrap().path();
     assert_eq!((made.missing.count, made.missing.first.as_slice()), (1, &[path][..]));
 }
 
@@ -341,13 +422,13 @@ fn a_picture_posted_behind_the_newest_backup_is_restored_with_its_post() {
     gallery.back_up_all(Begin::WhereItEnded);
     let mut shipper = gallery.shipper();
     let fresh = gallery.show(2, &[2; 4_000]);
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     assert_eq!(shipper.shipped(), gallery.store.durable());
     let brief = gallery.show(3, &[3; 4_000]);
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     let then = gallery.later(0);
     gallery.hide(3, brief);
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     // The disk is gone.
     let (disk, restored) = gallery.restore(Moment::Newest);
     assert!(restored.missing.is_empty() && restored.damaged.is_empty(), "{restored:?}");
@@ -362,10 +443,10 @@ fn a_picture_posted_behind_the_newest_backup_is_restored_with_its_post() {
     // What was never there is named.
     let lost = gallery.show(4, b"lost");
     gallery.lose(lost);
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     assert_eq!(shipper.shipped(), gallery.store.durable(), "the log goes on without it");
     let (_, restored) = gallery.restore(Moment::Newest);
-    assert_eq!((restored.missing.count, restored.missing.first.as_slice()), (1, &[media::file_path(lost)][..]));
+    assert_eq!((restored.missing.count, restored.missing.first.as_slice()), (1, &[lost.path()][..]));
 }
 
 #[test]
@@ -375,9 +456,9 @@ fn shipped_pictures_stay_as_long_as_a_moment_that_stays_needs_them() {
     gallery.back_up_all(Begin::WhereItEnded);
     let mut shipper = gallery.shipper();
     let brief = gallery.show(2, b"brief");
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     gallery.hide(2, brief);
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     // No point ever lists it.
     let newest_alone = Keep { last: 1, days: 0 };
     for _ in 0..3 {
@@ -399,10 +480,115 @@ fn shipped_pictures_stay_as_long_as_a_moment_that_stays_needs_them() {
     // The same picture again, whose object was removed.
     let mut shipper = gallery.shipper();
     assert_eq!(gallery.show(4, b"brief"), brief);
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     let (disk, restored) = gallery.restore(Moment::Newest);
     assert!(restored.missing.is_empty(), "{restored:?}");
     assert_eq!(restored_file(&disk, brief).unwrap(), b"brief");
+}
+
+/// A target where something happens once: right behind the listing of marks by which a backup, its point being made, knows
+/// what it may remove.
+struct Meanwhile {
+    inside: Arc<Directory>,
+    made: AtomicBool,
+    happens: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Target for Meanwhile {
+    fn put(&self, name: &str, content: &[u8]) -> storage::Result<()> {
+        self.inside.put(name, content)?;
+        if name.starts_with("point/") {
+            self.made.store(true, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    fn get(&self, name: &str) -> storage::Result<Option<Vec<u8>>> {
+        self.inside.get(name)
+    }
+
+    fn size(&self, name: &str) -> storage::Result<Option<u64>> {
+        self.inside.size(name)
+    }
+
+    fn list(&self, prefix: &str) -> storage::Result<Vec<Object>> {
+        let listed = self.inside.list(prefix)?;
+        if prefix == "sent/" && self.made.load(Ordering::SeqCst) {
+            let happens = self.happens.lock().unwrap().take();
+            happens.into_iter().for_each(|happens| happens());
+        }
+        Ok(listed)
+    }
+
+    fn remove(&self, name: &str) -> storage::Result<()> {
+        self.inside.remove(name)
+    }
+
+    fn describe(&self) -> String {
+        self.inside.describe()
+    }
+}
+
+#[test]
+fn a_picture_that_is_shipped_while_a_backup_removes_what_nobody_needs_stays() {
+    let gallery = Arc::new(Gallery::new());
+    gallery.show(1, b"one");
+    gallery.back_up_all(Begin::WhereItEnded);
+    let mut shipper = gallery.shipper();
+    let again = gallery.show(2, b"again");
+    shipper.round(&gallery.store, &go_on).unwrap();
+    gallery.hide(2, again);
+    shipper.round(&gallery.store, &go_on).unwrap();
+    let newest_alone = Keep { last: 1, days: 0 };
+    gallery.later(2 * DAY);
+    gallery.back_up(newest_alone, Begin::Anew, &go_on);
+    gallery.later(2 * DAY);
+    gallery.show(3, b"three");
+    assert!(has_object_of(&gallery, again), "the next backup removes it");
+    let of_it = gallery.clone();
+    let happens = move || {
+        assert_eq!(of_it.show(4, b"again"), again);
+        let mut shipper = of_it.shipper();
+        shipper.round(&of_it.store, &go_on).unwrap();
+        assert_eq!(shipper.shipped(), of_it.store.durable());
+    };
+    let to = Arc::new(Meanwhile {
+        inside: gallery.target(),
+        made: AtomicBool::default(),
+        happens: Mutex::new(Some(Box::new(happens))),
+    });
+    gallery.back_up_to(to.clone(), newest_alone, Begin::WhereItEnded, &go_on);
+    assert!(to.happens.lock().unwrap().is_none(), "it happened");
+    let (disk, restored) = gallery.restore(Moment::Newest);
+    assert!(restored.missing.is_empty(), "{restored:?}");
+    assert_eq!(restored_file(&disk, again).unwrap(), b"again");
+    // Once the sweep is over, the next one removes what is not needed then.
+    gallery.hide(4, again);
+    for begin in [Begin::Anew, Begin::WhereItEnded] {
+        gallery.later(2 * DAY);
+        gallery.back_up(newest_alone, begin, &go_on);
+    }
+    assert!(!has_object_of(&gallery, again));
+}
+
+#[test]
+fn a_round_of_shipping_can_be_ended_between_two_pictures() {
+    let gallery = Gallery::new();
+    gallery.show(1, b"one");
+    gallery.back_up_all(Begin::WhereItEnded);
+    let mut shipper = gallery.shipper();
+    let hashes: Vec<_> = (0..4_u8).map(|number| gallery.show(10 + u64::from(number), &[number; 30])).collect();
+    let (before, looks) = (shipper.shipped(), Cell::new(0));
+    let tell = |progress: Progress| {
+        assert_eq!((progress.what, progress.total), ("shipping files", 4));
+        looks.set(looks.get() + 1);
+        looks.get() <= 2
+    };
+    assert!(matches!(shipper.round(&gallery.store, &tell), Err(Error::Unavailable)));
+    let there = || hashes.iter().filter(|hash| has_object_of(&gallery, **hash)).count();
+    assert_eq!((there(), shipper.shipped()), (2, before));
+    shipper.round(&gallery.store, &go_on).unwrap();
+    assert_eq!((there(), shipper.shipped()), (4, gallery.store.durable()));
 }
 
 #[test]
@@ -413,13 +599,13 @@ fn a_round_ships_a_bounded_number_of_pictures_and_the_log_waits_for_them() {
     let mut shipper = gallery.shipper();
     let many = storage::limits::SHIP_FILES as u64 + 20;
     let hashes: Vec<_> = (0..many).map(|number| gallery.show(10 + number, &number.to_be_bytes())).collect();
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     assert!(shipper.shipped() < gallery.store.durable());
     let there = || hashes.iter().filter(|hash| has_object_of(&gallery, **hash)).count();
     assert_eq!(there(), storage::limits::SHIP_FILES);
     let (_, restored) = gallery.restore(Moment::Newest);
     assert!(restored.missing.is_empty() && restored.files == 1 + there() as u64, "{restored:?}");
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     assert_eq!((shipper.shipped(), there()), (gallery.store.durable(), hashes.len()));
 }
 
@@ -430,7 +616,7 @@ fn a_standby_has_the_pictures_of_what_was_shipped() {
     gallery.back_up_all(Begin::WhereItEnded);
     let mut shipper = gallery.shipper();
     let between = gallery.show(2, b"between");
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     let disk = SimulatedDisk::new();
     let (options, data) = (options(&disk, "/new/store", &gallery.now), Path::new("/new"));
     Follower::set_up(&gallery.repository(), &options, data, &go_on).unwrap();
@@ -445,12 +631,12 @@ fn a_standby_has_the_pictures_of_what_was_shipped() {
         (b"old".to_vec(), b"between".to_vec())
     );
     let fresh = gallery.show(3, b"fresh");
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     catch_up(&mut follower);
     assert_eq!(restored_file(&disk, fresh).unwrap(), b"fresh");
     // Done, but not fetched when it was stopped.
     let late = gallery.show(4, b"late");
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     follower.step().unwrap();
     follower.store().close().unwrap();
     drop(follower);
@@ -460,10 +646,10 @@ fn a_standby_has_the_pictures_of_what_was_shipped() {
     assert!(follower.missing_files(data, &go_on).unwrap().is_empty());
     let lost = gallery.show(5, b"lost");
     gallery.lose(lost);
-    shipper.round(&gallery.store).unwrap();
+    shipper.round(&gallery.store, &go_on).unwrap();
     catch_up(&mut follower);
     let missing = follower.missing_files(data, &go_on).unwrap();
-    assert_eq!((missing.count, missing.first), (1, vec![media::file_path(lost)]));
+    assert_eq!((missing.count, missing.first), (1, vec![lost.path()]));
 }
 
 #[test]
@@ -473,7 +659,7 @@ fn what_is_damaged_in_a_backup_does_not_keep_the_rest_from_being_restored() {
     gallery.back_up_all(Begin::WhereItEnded);
     gallery.target_disk.rot(&object_of(&gallery, rotten), 30).unwrap();
     let (disk, restored) = gallery.restore(Moment::Newest);
-    assert_eq!((restored.missing.first.as_slice(), restored.files), (&[media::file_path(rotten)][..], 1));
+    assert_eq!((restored.missing.first.as_slice(), restored.files), (&[rotten.path()][..], 1));
     assert!(restored.damaged.first[0].contains(&rotten.to_string()), "{restored:?}");
     assert_eq!(restored_file(&disk, whole).unwrap(), b"whole");
     // Without its list a file is found by the row that refers to it.

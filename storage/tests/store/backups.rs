@@ -918,6 +918,10 @@ fn a_directory_refuses_names_and_sizes_that_are_none_of_ours() {
     assert!(matches!(target.get("a/c"), Err(Error::Corrupt { .. })));
     assert_eq!(target.get("a/b").unwrap().as_deref(), Some(&b"two"[..]));
     assert_eq!((target.get("a/x").unwrap(), target.remove("a/x").unwrap()), (None, ()));
+    assert_eq!(
+        (target.size("a/b").unwrap(), target.size("a/x").unwrap(), target.size("b/x").unwrap()),
+        (Some(3), None, None)
+    );
     target.remove("a/c").unwrap();
     let names: Vec<_> = target.list("a/").unwrap().into_iter().map(|object| (object.name, object.bytes)).collect();
     assert_eq!(names, [("a/b".to_owned(), 3)]);

@@ -21,19 +21,19 @@ struct Marks(Arc<Gate>);
 
 /// Whoever comes waits while it is closed.
 #[derive(Default)]
-struct Gate {
+pub(crate) struct Gate {
     closed: Mutex<bool>,
-    waiting: AtomicBool,
+    pub(crate) waiting: AtomicBool,
     changed: Condvar,
 }
 
 impl Gate {
-    fn set(&self, closed: bool) {
+    pub(crate) fn set(&self, closed: bool) {
         *self.closed.lock().unwrap() = closed;
         self.changed.notify_all();
     }
 
-    fn pass(&self) {
+    pub(crate) fn pass(&self) {
         let mut closed = self.closed.lock().unwrap();
         while *closed {
             self.waiting.store(true, Ordering::Release);
@@ -97,7 +97,7 @@ fn author() -> Account {
     }
 }
 
-fn written(number: u64) -> Status {
+pub(crate) fn written(number: u64) -> Status {
     Status {
         local: true,
         content: "x".repeat(200),

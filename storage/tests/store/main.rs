@@ -13,6 +13,7 @@ mod kept;
 mod left_behind;
 mod model;
 mod probe;
+mod search;
 mod shrink;
 mod standby;
 mod support;

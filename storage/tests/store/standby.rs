@@ -96,6 +96,11 @@ impl Target for Weather {
         self.inside.get(name)
     }
 
+    fn size(&self, name: &str) -> storage::Result<Option<u64>> {
+        self.up()?;
+        self.inside.size(name)
+    }
+
     fn list(&self, prefix: &str) -> storage::Result<Vec<Object>> {
         self.up()?;
         match &*self.stale.lock().unwrap() {
@@ -194,18 +199,18 @@ fn a_standby_has_the_rows_and_numbers_of_the_primary() {
     back_up(&store, &target);
     put(&store, 20..25);
     let mut shipper = shipper(&target, &store);
-    shipper.round(&store).unwrap();
+    shipper.round(&store, &go_on).unwrap();
     let standby = options(&SimulatedDisk::new(), 2);
     let mut follower = set_up(&target, &standby);
     for round in 0..5 {
         put(&store, 25 + round * 10..35 + round * 10);
-        let shipped = shipper.round(&store).unwrap();
+        let shipped = shipper.round(&store, &go_on).unwrap();
         assert_eq!((shipped.upto, shipped.pieces), (store.state().durable, 1));
         let step = follower.step().unwrap();
         assert!(step.done > 0 && step.upto == store.state().durable, "{step:?}");
         assert_eq!(rows(follower.store()), rows(&store));
     }
-    assert_eq!(shipper.round(&store).unwrap().pieces, 0, "nothing new, nothing written");
+    assert_eq!(shipper.round(&store, &go_on).unwrap().pieces, 0, "nothing new, nothing written");
     assert_eq!(follower.step().unwrap().done, 0);
     assert_eq!(follower.store().check().unwrap(), []);
     drop(follower);
@@ -214,6 +219,28 @@ fn a_standby_has_the_rows_and_numbers_of_the_primary() {
         of_users(&rows(&store)),
         "a restore uses what was shipped behind the point"
     );
+}
+
+#[test]
+fn a_standby_is_set_up_although_the_newest_backup_cannot_be_read() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..20);
+    back_up(&store, &target);
+    put(&store, 20..25);
+    back_up(&store, &target);
+    put(&store, 25..30);
+    shipper(&target, &store).round(&store, &go_on).unwrap();
+    let points = target.inside.list("point/").unwrap();
+    let newest = &points.last().unwrap().name;
+    let mut bytes = target.inside.get(newest).unwrap().unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    target.inside.put(newest, &bytes).unwrap();
+    assert!(points.len() == 2 && repository(&target).points().unwrap().len() == 2);
+    let mut follower = set_up(&target, &options(&SimulatedDisk::new(), 2));
+    while follower.step().unwrap().done > 0 {}
+    follower.fetch_files(Path::new("/data"), &go_on).unwrap();
+    assert_eq!(rows(follower.store()), rows(&store));
 }
 
 #[test]
@@ -229,7 +256,7 @@ fn a_transaction_as_large_as_it_may_be_is_followed() {
         Ok(())
     };
     store.write(largest).unwrap();
-    shipper(&target, &store).round(&store).unwrap();
+    shipper(&target, &store).round(&store, &go_on).unwrap();
     let mut follower = set_up(&target, &options(&SimulatedDisk::new(), 2));
     follower.step().unwrap();
     assert_eq!(rows(follower.store()), rows(&store));
@@ -248,7 +275,7 @@ fn small_pieces_are_put_together_and_their_number_stays_bounded() {
     let mut most = 0;
     for round in 0..rounds {
         put(&store, round..round + 1);
-        shipping.round(&store).unwrap();
+        shipping.round(&store, &go_on).unwrap();
         most = most.max(target.inside.list("log/").unwrap().len());
         if round % 100 == 7 {
             follower.step().unwrap();
@@ -290,7 +317,7 @@ fn a_target_that_fails_and_comes_back_misses_nothing() {
         if round % 9 == 6 {
             target.thaw();
         }
-        failed += u64::from(shipping.round(&store).is_err());
+        failed += u64::from(shipping.round(&store, &go_on).is_err());
         if follower.step().is_ok() {
             assert!(follower.store().state().durable <= store.state().durable);
         }
@@ -299,7 +326,7 @@ fn a_target_that_fails_and_comes_back_misses_nothing() {
     target.down.store(false, Ordering::Relaxed);
     target.fails.store(0, Ordering::Relaxed);
     target.thaw();
-    shipping.round(&store).unwrap();
+    shipping.round(&store, &go_on).unwrap();
     while follower.step().unwrap().done > 0 {}
     assert_eq!(rows(follower.store()), rows(&store));
     assert_eq!(of_users(&restored(&target)), of_users(&rows(&store)));
@@ -314,7 +341,7 @@ fn a_damaged_piece_stops_a_standby_with_its_name_and_is_not_believed() {
     let mut follower = set_up(&target, &options(&SimulatedDisk::new(), 2));
     let before = rows(follower.store());
     put(&store, 5..9);
-    shipper(&target, &store).round(&store).unwrap();
+    shipper(&target, &store).round(&store, &go_on).unwrap();
     let name = target.inside.list("log/").unwrap().pop().unwrap().name;
     let whole = target.inside.get(&name).unwrap().unwrap();
     for at in 0..whole.len() {
@@ -346,7 +373,7 @@ fn a_power_cut_anywhere_leaves_a_standby_that_goes_on() {
     let mut shipping = shipper(&target, &store);
     for round in 0..4 {
         put(&store, 10 + round * 7..17 + round * 7);
-        shipping.round(&store).unwrap();
+        shipping.round(&store, &go_on).unwrap();
         disk.mark(follower.step().unwrap().upto.0);
     }
     let wanted = rows(&store);
@@ -381,7 +408,7 @@ fn a_power_cut_while_a_standby_ends_leaves_all_it_had_on_one_line_or_the_other()
     put(&store, 0..5);
     back_up(&store, &target);
     put(&store, 5..15);
-    shipper(&target, &store).round(&store).unwrap();
+    shipper(&target, &store).round(&store, &go_on).unwrap();
     let disk = SimulatedDisk::new();
     let standby = options(&disk, 2);
     let mut follower = set_up(&target, &standby);
@@ -423,13 +450,13 @@ fn what_the_old_primary_ships_late_disturbs_nobody() {
     set_up(&target, &standby).end().unwrap();
     let promoted = Store::open(standby).unwrap();
     put(&store, 100..120);
-    late.round(&store).unwrap();
+    late.round(&store, &go_on).unwrap();
     put(&promoted, 200..210);
     assert!(matches!(Shipper::begin(repository(&target), &promoted).unwrap(), Begun::NeedsBackup(_)));
     back_up(&promoted, &target);
     put(&promoted, 210..220);
-    shipper(&target, &promoted).round(&promoted).unwrap();
-    late.round(&store).unwrap();
+    shipper(&target, &promoted).round(&promoted, &go_on).unwrap();
+    late.round(&store, &go_on).unwrap();
     assert_eq!(of_users(&restored(&target)), of_users(&rows(&promoted)));
     // A third machine that followed the old line says so and does not mix the two.
     let mut third = set_up(&target, &options(&SimulatedDisk::new(), 3));
@@ -449,7 +476,7 @@ fn ids_of_a_promoted_store_lie_above_those_given_out_before() {
             Ok(tx.next_id())
         })
         .unwrap();
-    shipper(&target, &store).round(&store).unwrap();
+    shipper(&target, &store).round(&store, &go_on).unwrap();
     let standby = options(&SimulatedDisk::new(), 2);
     let mut follower = set_up(&target, &standby);
     follower.step().unwrap();

@@ -16,6 +16,38 @@ use storage::{
     moderation::{REPORTS, Report},
 };
 
+/// Checks of deeds, which come true by themselves.
+pub(super) const HELD: [&str; 16] = [
+    "following",
+    "rejected",
+    "followed",
+    "unfollowed",
+    "favourited",
+    "unfavourited",
+    "reacted",
+    "counted",
+    "reblogged",
+    "boosted",
+    "unboosted",
+    "deleted",
+    "gone",
+    "notified",
+    "blocked",
+    "unblocked",
+];
+
+/// The same of what is more than one deed.
+pub(super) const BECOME: [&str; 10] =
+    ["agreed", "answered", "below", "moved", "pinned", "posted", "quote", "relayed", "reported", "stated"];
+
+/// Checks that are looked at in a way of their own.
+pub(super) const UNLIKE_OTHERS: [&str; 2] = ["updated", "unnotified"];
+
+/// Whether a check names the uri of a status, of which the rest of the row speaks.
+pub(super) fn is_of_status(name: &str, value: &str) -> bool {
+    matches!(name, "edited" | "public" | "quoting") && value.starts_with("http")
+}
+
 impl Trial<'_> {
     /// The things that must have happened.
     pub(super) async fn effects(&self) -> Wrong {
@@ -23,37 +55,16 @@ impl Trial<'_> {
         for (name, value) in &self.row.checks {
             let value = self.names.fill(value);
             let done = match name.as_str() {
-                "following" | "rejected" | "followed" | "unfollowed" | "favourited" | "unfavourited" | "reacted"
-                | "counted" | "reblogged" | "boosted" | "unboosted" | "deleted" | "gone" | "notified" | "blocked"
-                | "unblocked" | "agreed" | "answered" | "below" | "moved" | "pinned" | "posted" | "quote"
-                | "relayed" | "reported" | "stated" | "tagged" => {
+                held if HELD.contains(&held) || BECOME.contains(&held) => {
                     until(|| async { self.holds(name, &value).await.then_some(()) }).await.is_some()
                 }
-                "quoting" => match until(|| self.quoting(&value)).await {
+                of if is_of_status(of, &value) => match until(|| self.turned(name, &value)).await {
                     Some(entity) => {
                         wrong.extend(self.of_status(&entity).await);
                         true
                     }
                     None => false,
                 },
-                "public" => match until(|| self.in_public(&value)).await {
-                    Some(entity) => {
-                        wrong.extend(self.of_status(&entity).await);
-                        true
-                    }
-                    None => false,
-                },
-                "edited" if value.starts_with("http") => {
-                    let edited =
-                        until(|| async { self.status(&value).await.filter(|status| !status["edited_at"].is_null()) });
-                    match edited.await {
-                        Some(entity) => {
-                            wrong.extend(self.of_status(&entity).await);
-                            true
-                        }
-                        None => false,
-                    }
-                }
                 "updated" => {
                     let found = until(|| async {
                         let found = self.world.alice.search("accounts", &value, false).await;
@@ -70,6 +81,7 @@ impl Trial<'_> {
                     true
                 }
                 "unnotified" => !self.notified(&value).await,
+                // What the status or the account says is looked at there (`every_row_is_read_and_says_enough`).
                 _ => true,
             };
             if !done {
@@ -147,8 +159,16 @@ impl Trial<'_> {
                     .split_once(':')
                     .is_some_and(|(what, count)| account[format!("{what}_count")].as_u64() == count.parse().ok())
             }
-            "tagged" => self.tags_shown().await.iter().any(|tag| tag == value),
             _ => false,
+        }
+    }
+
+    /// The status that such a check speaks of, once that is so.
+    async fn turned(&self, name: &str, uri: &str) -> Option<Value> {
+        match name {
+            "quoting" => self.quoting(uri).await,
+            "public" => self.in_public(uri).await,
+            _ => self.status(uri).await.filter(|status| !status["edited_at"].is_null()),
         }
     }
 
@@ -195,6 +215,7 @@ impl Trial<'_> {
                 }
                 "follower" => self.follower(&value).await,
                 "nofollower" => !self.follower(&value).await,
+                "blocked" => self.relationship_with(&value).await["blocked_by"] == true,
                 "following" => self.relationship_with(&value).await["following"] == true,
                 "asked" => self.relationship_with(&value).await["requested"] == true,
                 "noaccount" => {
@@ -224,7 +245,8 @@ impl Trial<'_> {
         wrong
     }
 
-    /// Sends a direct note and waits for it: what the same actor sent before has been dealt with then.
+    /// Sends a direct note and waits until it is stored, whether alice sees it or not: what the same actor sent before has
+    /// been dealt with then.
     pub(super) async fn marker(&self, signer: &str) -> Wrong {
         let author = if self.row.has(&Setup::Gone) { self.world.lab.witness() } else { signer.to_owned() };
         let base = author.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
@@ -234,7 +256,7 @@ impl Trial<'_> {
         let create = json!({"@context": AS, "id": format!("{uri}/activity"), "type": "Create", "actor": author,
             "to": [self.names.alice], "cc": [], "object": note});
         let status = self.post("/inbox", &author, &create).await;
-        let seen = until(|| async { self.status(&uri).await.map(drop) }).await;
+        let seen = until(|| async { self.number(&uri).await.map(drop) }).await;
         let missing = || vec![format!("the marker from {author} was answered {status} and never came")];
         seen.map_or_else(missing, |()| Vec::new())
     }

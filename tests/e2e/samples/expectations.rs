@@ -181,7 +181,7 @@ const CHECKS: &[(&str, &str)] = &[
     ("attachment", "se"),
     ("attachments", "se"),
     ("below", "e"),
-    ("blocked", "e"),
+    ("blocked", "en"),
     ("boosted", "se"),
     ("bot", "ae"),
     ("counted", "e"),
@@ -242,7 +242,6 @@ const CHECKS: &[(&str, &str)] = &[
     ("spoiler", "se"),
     ("stated", "e"),
     ("still", "n"),
-    ("tagged", "e"),
     ("tags", "se"),
     ("text", "se"),
     ("textlang", "se"),
@@ -375,6 +374,33 @@ fn word_of(word: &str, line: &str) -> Setup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::samples::effects::{BECOME, HELD, UNLIKE_OTHERS, is_of_status};
+
+    /// Whether a check of an effect is looked at: as one itself, or as what the status or the account says that another
+    /// one leads to.
+    fn is_looked_at(row: &Row, (name, value): &(String, String)) -> bool {
+        let of_status = row.checks.iter().any(|(name, value)| is_of_status(name, value));
+        let kinds = CHECKS.iter().find(|(known, _)| *known == name.as_str()).map_or("", |(_, kinds)| *kinds);
+        let itself = name == "why" || [&HELD[..], &BECOME, &UNLIKE_OTHERS].concat().contains(&name.as_str());
+        itself
+            || is_of_status(name, value)
+            || (of_status && kinds.contains('s'))
+            || (row.value("updated").is_some() && kinds.contains('a'))
+    }
+
+    #[test]
+    fn a_check_that_belongs_to_no_effect_of_its_row_is_found() {
+        let looked_at = |line: &str| {
+            let row = row(line);
+            row.checks.iter().all(|check| is_looked_at(&row, check))
+        };
+        assert!(looked_at("x.json | inbox | - | effect | followed=a@b.test | notified=follow | why=so"));
+        assert!(!looked_at("x.json | inbox | - | effect | followed=a@b.test | text=hello"));
+        assert!(!looked_at("x.json | inbox | - | effect | followed=a@b.test | edited=2026-01-01T00:00:00.000Z"));
+        assert!(looked_at("x.json | inbox | - | effect | edited=https://b.test/1 | text=hello"));
+        assert!(!looked_at("x.json | inbox | - | effect | edited=https://b.test/1 | fields=1"));
+        assert!(looked_at("x.json | inbox | - | effect | updated=a@b.test | fields=1"));
+    }
 
     #[test]
     fn every_row_is_read_and_says_enough() {
@@ -384,7 +410,12 @@ mod tests {
                 Outcome::Stored | Outcome::Actor => {
                     assert!(said >= 2, "{}: at least two things are looked at", row.file);
                 }
-                Outcome::Effect => assert!(said >= 1, "{}: an effect is looked at", row.file),
+                Outcome::Effect => {
+                    assert!(said >= 1, "{}: an effect is looked at", row.file);
+                    for check in &row.checks {
+                        assert!(is_looked_at(row, check), "{}: nobody looks at {}", row.file, check.0);
+                    }
+                }
                 Outcome::Dropped | Outcome::Refused => {
                     assert!(said >= 1 && row.value("why").is_some(), "{}: says why, and what did not happen", row.file);
                     assert!(

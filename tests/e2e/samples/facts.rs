@@ -43,7 +43,7 @@ impl Trial<'_> {
                 "deleted" => effect.say("deleted", self.deleted(&value).await),
                 "gone" => effect.say("deleted", self.deleted_account(&value).await),
                 "moved" => effect.say("moved", self.moved(&value).await),
-                "pinned" | "posted" | "stated" | "tagged" => effect.say("profile", self.profile().await),
+                "pinned" | "posted" | "stated" => effect.say("profile", self.profile().await),
                 "quote" => effect.say("quote", self.her_quote().await),
                 "relayed" => effect.say("relay", self.relay_row(&value).await),
                 "reported" => effect.say("report", self.reported().await),
