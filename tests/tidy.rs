@@ -97,7 +97,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("sled", &["storage/src/engine/sled"]),
     ("tantivy", &["storage/src/search"]),
     ("fs2", &["storage/src/vfs"]),
-    ("rustix", &["storage/src/background", "storage/src/uptime"]),
+    ("rustix", &["storage/src/background", "storage/src/uptime", "storage/src/vfs"]),
     ("postcard", &["storage/src"]),
     ("crc32c", &["storage/src/checksum"]),
     ("zstd", &["storage/src/base/format", "storage/src/packed"]),

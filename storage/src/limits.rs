@@ -59,11 +59,19 @@ pub const QUIET_TIME: Duration = Duration::from_secs(600);
 pub const QUIET_LOOK: Duration = Duration::from_secs(5);
 /// Bytes of rows in a block of a base before it is packed: small enough to hold, large enough to pack well.
 pub const BASE_BLOCK_BYTES: usize = 128 * 1024;
-/// Bytes of a base between two syncs: more at once would hold up those of the log.
-pub const BASE_SYNC_BYTES: u64 = 256 * 1024;
+/// Bytes of a base or an object of a backup after which they are to go to the disk.
+pub const WRITE_BACK_BYTES: usize = 128 * 1024;
+/// Bytes of them between two syncs: one of more at once would hold up those of the log, and so would a file system that
+/// writes down for each that the file has grown.
+pub const BACKGROUND_SYNC_BYTES: u64 = 1024 * 1024;
 /// Writing a base and a backup on the disk of the log rests so many times as long as it worked, reading and writing: the
 /// log's syncs then seldom meet it.
 pub const BACKGROUND_REST: u32 = 2;
+/// The same while the log is written to: nine of ten posts then do not meet it, and what the tenth waits is no longer what
+/// one in a hundred of them all waits.
+pub const BACKGROUND_REST_BUSY: u32 = 9;
+/// For so long after it grew the log counts as being written to.
+pub const BACKGROUND_BUSY: Duration = Duration::from_secs(1);
 /// Steps by which the threads of the search index and of backups lower their priority: where others want all processors, some
 /// tenth of one is left to them. Not the one of base snapshots: the log waits for those.
 pub const BACKGROUND_STEPS: i32 = 10;
@@ -289,8 +297,10 @@ pub const SEARCH_TOLD: Duration = Duration::from_secs(10);
 
 /// Bytes of log in one piece of a backup before it is packed.
 pub const PIECE_BYTES: usize = 4 * 1024 * 1024;
-/// Bytes of a part of a base or of a file in a backup.
+/// Bytes of a part of a file in a backup.
 pub const BACKUP_PART_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of a part of a base in a backup: what is summed up and sealed at once, beside those who post.
+pub const BACKUP_BASE_PART_BYTES: usize = 2 * 1024 * 1024;
 /// Bytes of log behind the newest base of a backup that make another due, or half of that base if it is more: a restore
 /// replays at most so much.
 pub const BACKUP_LOG_BYTES: u64 = 64 * 1024 * 1024;

@@ -152,6 +152,10 @@ pub trait VfsFile: Send + Sync + fmt::Debug {
     /// As the system says; after an error nothing written since the last success may be trusted.
     fn sync_data(&self) -> io::Result<()>;
 
+    /// Has what was written there go to the disk from now on, without waiting, so that the next sync finds little left to do.
+    /// It promises nothing.
+    fn write_back(&self, _offset: u64, _bytes: u64) {}
+
     /// Cuts or grows (with zeros) the file.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ pub(super) fn upload(
     let shared = store.shared();
     let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
     let _files = shared.bases.reading_files();
-    let rests = Rests::begin();
+    let rests = Rests::beside(&shared.appended);
     let go_on = || {
         rests.pause();
         told(tell, "reading a base snapshot", 0, info.rows).is_ok()
@@ -58,14 +58,23 @@ pub(super) fn upload(
     };
     let prefix = prefix(line.number, &base);
     let (mut hash, mut at, mut written) = (Context::new(&SHA256), 0, 0);
-    let mut part = vec![0; limits::BACKUP_PART_BYTES];
+    let mut part = vec![0; limits::BACKUP_BASE_PART_BYTES];
     while at < info.bytes {
-        let read = file.read_at(at, &mut part).map_err(io)?;
+        let mut read = 0;
+        for piece in part.chunks_mut(limits::WRITE_BACK_BYTES) {
+            let got = file.read_at(at + read as u64, piece).map_err(io)?;
+            hash.update(&piece[..got]);
+            read += got;
+            if got < piece.len() {
+                break;
+            }
+            rests.pause();
+        }
         if read == 0 {
             return Err(Error::corrupt(&info.name, format!("byte {at}"), "the file ends here"));
         }
-        hash.update(&part[..read]);
         written += repository.put(Kind::Base, &format!("{prefix}{:06}", base.parts), &part[..read])?;
+        rests.resume();
         at += read as u64;
         base.parts += 1;
         told(tell, "copying a base snapshot", at, info.bytes)?;
@@ -80,8 +89,9 @@ pub(super) fn upload(
 /// Those of the target but for damage; `Unavailable` if `tell` ends it.
 pub(super) fn holds(repository: &Repository, line: u64, wanted: &BaseRef, tell: Tell<'_>) -> Result<bool> {
     let prefix = prefix(line, wanted);
-    let (mut hash, mut at) = (Context::new(&SHA256), 0);
+    let (mut hash, mut at, rests) = (Context::new(&SHA256), 0, Rests::begin());
     for part in 0..wanted.parts {
+        rests.pause();
         let content = match repository.get(Kind::Base, &format!("{prefix}{part:06}")) {
             Ok(content) => content,
             Err(Error::Corrupt { .. }) => return Ok(false),

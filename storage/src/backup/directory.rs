@@ -3,6 +3,7 @@
 use super::target::{OBJECT_BYTES_MAX, Object, Target};
 use crate::{
     error::{Error, Result},
+    limits,
     vfs::{self, OpenMode, Rests, Vfs},
 };
 use std::{
@@ -14,8 +15,6 @@ use std::{
 
 /// An object that is being written, one a directory.
 const UNFINISHED: &str = "unfinished";
-/// Bytes of an object that are written between two syncs.
-const SYNC_BYTES: usize = 128 * 1024;
 
 /// A target in a directory, made when the first object comes, for its owner alone.
 pub struct Directory {
@@ -98,16 +97,18 @@ impl Target for Directory {
             self.vfs.remove(&beside)?;
             let file = self.vfs.open(&beside, OpenMode::Truncate)?;
             // Little by little: on the disk of the log its syncs would wait for all of it.
-            let (mut at, rests) = (0, Rests::begin());
-            for piece in content.chunks(SYNC_BYTES) {
+            let (mut at, mut synced, rests) = (0, 0, Rests::begin());
+            for piece in content.chunks(limits::WRITE_BACK_BYTES) {
                 file.write_at(at, piece)?;
-                file.sync_data()?;
-                rests.pause();
+                file.write_back(at, piece.len() as u64);
                 at += piece.len() as u64;
+                if at - synced >= limits::BACKGROUND_SYNC_BYTES {
+                    file.sync_data()?;
+                    synced = at;
+                }
+                rests.pause();
             }
-            if content.is_empty() {
-                file.sync_data()?;
-            }
+            file.sync_data()?;
             drop(file);
             self.vfs.rename(&beside, &path)?;
             self.vfs.sync_dir(dir)

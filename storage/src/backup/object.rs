@@ -52,8 +52,12 @@ pub(super) fn encode(name: &str, kind: Kind, store: u64, seal: Option<&Seal>, co
         return Err(Error::TooLarge { what: "an object of a backup", size: content.len(), limit: CONTENT_MAX });
     }
     let io = |error| Error::io("pack an object of a backup", error);
-    let packed = Packer::new().and_then(|mut packer| packer.pack(content)).map_err(io)?;
-    let pays = packed.len() < content.len() - content.len() / 16;
+    // A base is packed already.
+    let packed = match kind {
+        Kind::Base => Vec::new(),
+        _ => Packer::new().and_then(|mut packer| packer.pack(content)).map_err(io)?,
+    };
+    let pays = kind != Kind::Base && packed.len() < content.len() - content.len() / 16;
     let body = if pays { &packed[..] } else { content };
     let mut out = Vec::with_capacity(HEAD + body.len() + seal::GROWTH);
     out.extend_from_slice(&MAGIC);

@@ -54,7 +54,7 @@ struct Shelf<'a> {
     data_dir: &'a Path,
     spare: Spare<'a>,
     opened: OnceCell<Option<Repository>>,
-    rests: Rests,
+    rests: Rests<'a>,
     /// What files are read into.
     part: RefCell<Vec<u8>>,
 }

@@ -343,7 +343,7 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
     }
     refuse_without_room(shared)?;
     // The log's syncs and the applier then seldom meet it. Not where the log waits to be shortened.
-    let (rests, mut rows) = (Rests::begin(), 0_u64);
+    let (rests, mut rows) = (Rests::beside(&shared.appended), 0_u64);
     let rest = || {
         if !hurries(shared) {
             rests.pause();

@@ -151,7 +151,7 @@ pub(crate) struct Shared {
     /// What the files of the store took when that was so.
     pub(super) spare_of: AtomicU64,
     /// Bytes of transactions that this process wrote to the log.
-    pub(super) appended: AtomicU64,
+    pub(crate) appended: AtomicU64,
     /// Up to where a backup has the log; `u64::MAX`: none waits for it.
     pub(super) backed_up: AtomicU64,
     pub(crate) sweep: Sweep,

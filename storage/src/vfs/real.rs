@@ -167,6 +167,14 @@ impl VfsFile for RealFile {
         self.0.sync_data()
     }
 
+    #[cfg(target_os = "linux")]
+    fn write_back(&self, offset: u64, bytes: u64) {
+        use rustix::fs::{Advice, fadvise};
+        // The advice that it is not wanted in memory begins to write it (posix_fadvise(2)). It may be refused: the sync then
+        // has more to do.
+        let _ = fadvise(&self.0, offset, std::num::NonZeroU64::new(bytes), Advice::DontNeed);
+    }
+
     fn set_len(&self, len: u64) -> io::Result<()> {
         self.0.set_len(len)
     }
