@@ -29,7 +29,7 @@ pub fn start(server: &Server) {
 
 /// Stores until when ages are not trusted, if that is new.
 async fn keep_rest(server: &Server) -> Result<()> {
-    let Some(rest) = server.disk().ages_rest_to_keep() else { return Ok(()) };
+    let Some(rest) = server.disk().ages_rest_to_keep(server.clocks()) else { return Ok(()) };
     server
         .write(move |tx| {
             retention::put_ages_rest(tx, rest);

@@ -155,6 +155,8 @@ async fn an_import_goes_on_after_a_stop_in_its_middle_and_tells_of_servers_that_
     assert!(page.contains("x@hole.test") && page.contains("did not answer"), "{page}");
     let bearer = format!("Bearer {token}");
     comes("all that could be found are followed", async || {
+        // What was on its way when it stopped comes once more.
+        world.clock.advance(10_000);
         let reply = home.web().get("/api/v1/accounts/verify_credentials", &[("authorization", &bearer)]).await;
         (reply.json()["following_count"] == 16).then_some(())
     })

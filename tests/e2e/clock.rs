@@ -112,7 +112,7 @@ async fn a_restart_after_a_jump_does_not_make_the_clock_right() {
     assert!(!server.trusts_ages());
     let kept = until(|| async {
         instance.clock.advance(limits::DISK_LOOK_MS);
-        server.disk().ages_rest_to_keep().is_none().then_some(())
+        server.disk().ages_rest_to_keep(server.clocks()).is_none().then_some(())
     });
     kept.await.expect("the store knows");
     drop(server);

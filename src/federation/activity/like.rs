@@ -34,7 +34,8 @@ pub fn build(
     if let Some(shown) = statuses::authorization(read, who.id, Interaction::Favourite, status.id)? {
         authorize(&mut document, "likeAuthorization", &origin.url(&shown));
     }
-    let is_given = FAVOURITES.contains(read, &(account, status.id))?;
+    // Not one that was taken back and has been followed by another.
+    let is_given = FAVOURITES.get(read, &(account, status.id))?.is_some_and(|mark| mark.row == row);
     let group = if is_given { statuses::group_of(read, account, &status)? } else { None };
     if let Some(group) = &group {
         address_group(&mut document, group);

@@ -91,8 +91,8 @@ impl Jumps {
     }
 
     /// What the store is to know, if it does not yet.
-    pub(super) fn to_keep(&self) -> Option<AgesRest> {
-        let rest = self.rest.filter(|rest| !rest.is_kept)?;
+    pub(super) fn to_keep(&self, up: Duration) -> Option<AgesRest> {
+        let rest = self.rest.filter(|rest| !rest.is_kept && up < rest.until)?;
         Some(AgesRest { until: rest.ends, ahead_ms: rest.ahead_ms })
     }
 

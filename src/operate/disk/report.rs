@@ -143,10 +143,10 @@ impl Watch {
         !seen.jumps.rests(clocks.up)
     }
 
-    /// Until when ages are not trusted, if the store does not know it yet: a restart would forget it.
+    /// Until when ages are not trusted, if that is to come and the store does not know it yet: a restart would forget it.
     #[must_use]
-    pub fn ages_rest_to_keep(&self) -> Option<AgesRest> {
-        self.seen().jumps.to_keep()
+    pub fn ages_rest_to_keep(&self, clocks: Moment) -> Option<AgesRest> {
+        self.seen().jumps.to_keep(clocks.up)
     }
 
     /// The store knows it now.

@@ -463,9 +463,11 @@ fn a_restart_ends_no_rest_and_a_clock_that_is_set_right_does() {
     drill.pass(1);
     drill.now = drill.now.plus_ms(400 * 24 * HOUR_MS);
     drill.pass(1);
-    let rest = drill.watch.ages_rest_to_keep().expect("the store does not know it");
+    let rest = drill.watch.ages_rest_to_keep(drill.clocks()).expect("the store does not know it");
+    let over = Moment { up: drill.clocks().up + ms(3_600_000), ..drill.clocks() };
+    assert_eq!(drill.watch.ages_rest_to_keep(over), None, "it is over");
     drill.watch.ages_rest_is_kept(rest);
-    assert_eq!(drill.watch.ages_rest_to_keep(), None);
+    assert_eq!(drill.watch.ages_rest_to_keep(drill.clocks()), None);
     // The log knows the time that is doubted by now.
     let again = |after_ms: i64| {
         let now = drill.now.plus_ms(after_ms);
@@ -479,7 +481,7 @@ fn a_restart_ends_no_rest_and_a_clock_that_is_set_right_does() {
     let notes = soon.disk().notes;
     let expected = "for another 40 min, because before this start the clock was found 400 days ahead: ";
     assert!(notes.len() == 1 && notes[0].contains(expected), "{notes:?}");
-    assert_eq!(soon.watch.ages_rest_to_keep(), None, "it is known");
+    assert_eq!(soon.watch.ages_rest_to_keep(soon.clocks()), None, "it is known");
     soon.pass(40 * 60 - 1);
     assert!(!soon.trusts_ages());
     soon.pass(1);

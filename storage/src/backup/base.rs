@@ -11,7 +11,7 @@ use crate::{
     base,
     error::{Error, Result},
     limits,
-    store::Store,
+    store::{Store, bases::hurries},
     vfs::{OpenMode, Rests, Vfs},
 };
 use aws_lc_rs::digest::{Context, SHA256};
@@ -39,8 +39,14 @@ pub(super) fn upload(
     let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
     let _files = shared.bases.reading_files();
     let rests = Rests::beside(&shared.appended);
+    // The log is not shortened while this reads.
+    let rest = || {
+        if !hurries(shared) {
+            rests.pause();
+        }
+    };
     let go_on = || {
-        rests.pause();
+        rest();
         told(tell, "reading a base snapshot", 0, info.rows).is_ok()
     };
     base::verify(vfs, dir, &info.name, &go_on)?;
@@ -68,7 +74,7 @@ pub(super) fn upload(
             if got < piece.len() {
                 break;
             }
-            rests.pause();
+            rest();
         }
         if read == 0 {
             return Err(Error::corrupt(&info.name, format!("byte {at}"), "the file ends here"));

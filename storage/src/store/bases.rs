@@ -262,7 +262,7 @@ impl Pace {
 }
 
 /// Whether the log is half way from where a base was due at the latest to where it would be too much.
-fn hurries(shared: &Shared) -> bool {
+pub(crate) fn hurries(shared: &Shared) -> bool {
     let newest = shared.bases.all().last().map_or(Lsn(0), |info| info.lsn);
     let late = stretch(&shared.options.sizes, shared.engine_bytes.load(Ordering::Relaxed)).saturating_mul(3) / 2;
     shared.segments.bytes_behind(newest) >= late || shared.segments.bytes() >= shared.options.sizes.log_bytes_max / 2
