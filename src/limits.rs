@@ -502,7 +502,7 @@ pub const REBLOGGERS_TOLD_MAX: usize = 60;
 pub const QUOTERS_TOLD_MAX: usize = 20;
 /// Accounts that the first status of a thread mentions, and accounts that shared it, among which its group is looked for,
 /// the first ones of either: what comes by a group is shared by it before by anybody else.
-pub const GROUP_ANNOUNCERS_SCANNED: usize = 20;
+pub const GROUP_SCANNED: usize = 20;
 /// How long whoever asked for a status waits for the actor of the group that it says it is for, milliseconds.
 pub const GROUP_WAIT_MS: u64 = 5_000;
 /// Statuses shown above one in a thread.
@@ -672,8 +672,8 @@ pub const MENTIONS_OF_STRANGERS_MAX: usize = 50;
 /// Accounts stored as mentioned by one remote status.
 pub const MENTIONS_STORED_MAX: usize = 100;
 /// Within how many milliseconds something is read from another server that many servers hear of at once and nobody waits for
-/// at a screen: what a reply answers, what a status quotes, an account that lost its handle. Shorter than pages behind
-/// links are given (`CARD_SPREAD_MS`): it is soon missed.
+/// at a screen: what a reply answers, the group a status is for, what it quotes, an account that lost its handle. Shorter
+/// than pages behind links are given (`CARD_SPREAD_MS`): it is soon missed.
 pub const FETCH_SPREAD_MS: i64 = 10_000;
 /// Ancestors read for one status.
 pub const ANCESTORS_FETCHED_MAX: usize = 50;

@@ -16,7 +16,7 @@ use wave::Told;
 
 use super::{
     create::id_at,
-    delete, edit,
+    delete, edit, group,
     interaction::{self, Leave},
     quote_answer::{self, Further, RemoteQuote},
     reblog, tell, thread,
@@ -176,7 +176,8 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
                 appear(tx, &status)?;
             }
         }
-        if parent.is_none() && remote.reply.is_some() {
+        let begins = remote.reply.is_none();
+        if parent.is_none() && (!begins || group::is_unmet(tx, remote.stated.group.as_deref())?) {
             // Who opens the thread has it read at once.
             job::enqueue_within(tx, JobKind::FetchAncestors { status: id }, limits::FETCH_SPREAD_MS);
         }

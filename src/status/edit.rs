@@ -126,7 +126,7 @@ pub(super) fn keep_version(tx: &mut Tx<'_>, before: &Status) -> Result<bool> {
     if usize::try_from(number).map_or(true, |number| number >= limits::EDITS_MAX) {
         return Ok(false);
     }
-    EDITS.put(tx, &(before.id, number), &version(before));
+    EDITS.put(tx, &(before.id, number), &Edit::of(before));
     Ok(true)
 }
 
@@ -139,19 +139,6 @@ pub(super) fn keep_version(tx: &mut Tx<'_>, before: &Status) -> Result<bool> {
 pub fn history(read: &dyn Read, status: &Status) -> Result<Vec<Version>> {
     let rows = EDITS.list(read, &status.id, Bounds::NONE, Direction::Ascending, limits::EDITS_MAX)?;
     let mut versions: Vec<_> = rows.into_iter().map(|(_, edit)| edit).collect();
-    versions.push(version(status));
+    versions.push(Edit::of(status));
     Ok(versions)
-}
-
-fn version(status: &Status) -> Version {
-    Edit {
-        content: status.content.clone(),
-        text: status.text.clone(),
-        spoiler_text: status.spoiler_text.clone(),
-        sensitive: status.sensitive,
-        attachments: status.attachments.clone(),
-        poll: status.poll.clone(),
-        emojis: status.emojis.clone(),
-        created_at: status.edited_at.unwrap_or(status.created_at),
-    }
 }

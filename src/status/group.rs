@@ -5,7 +5,9 @@ use crate::{error::Result, limits};
 use storage::{
     AccountId, Bounds, Direction, Read,
     account::{self, Account, ActorKind},
-    backfill, domain_block,
+    backfill,
+    cause::{self, Came, Cause},
+    domain_block,
     moderation::{self, Severity},
     relationship,
     status::{REBLOGS, Status},
@@ -47,6 +49,17 @@ pub fn is_group(account: &Account) -> bool {
     account.kind == ActorKind::Group && !account.is_local()
 }
 
+/// Whether nothing is known yet of the group that the first status of a thread says it is for.
+///
+/// # Errors
+/// Storage errors.
+pub(super) fn is_unmet(read: &dyn Read, group: Option<&str>) -> Result<bool> {
+    Ok(match group {
+        Some(uri) => account::find_by_uri(read, uri)?.is_none(),
+        None => false,
+    })
+}
+
 fn found(read: &dyn Read, status: &Status) -> Result<Option<Account>> {
     // It ends above at what not everybody may read, or nobody elsewhere knows of.
     let thread = walk_up(read, status, |row| row.is_public() && !row.local_only && row.reblog_of.is_none())?;
@@ -58,10 +71,11 @@ fn found(read: &dyn Read, status: &Status) -> Result<Option<Account>> {
     if let Some(group) = mentioned(read, first)? {
         return Ok(Some(group));
     }
-    let announcers = announcers(read, first)?;
-    if !announcers.is_empty() {
+    match announced(read, first)? {
+        Announced::By(group) => return Ok(Some(*group)),
         // Whose followers here left them, or had to, loses the thread to nobody who claims it below.
-        return first_followed(read, announcers);
+        Announced::ByFormer => return Ok(None),
+        Announced::ByNone => {}
     }
     for below in downwards {
         if let Some(group) = stated(read, below)? {
@@ -80,9 +94,9 @@ fn stated(read: &dyn Read, status: &Status) -> Result<Option<Account>> {
     Ok(account::find_by_uri(read, &uri)?.filter(is_group))
 }
 
-/// The first group that a status mentions, among `limits::GROUP_ANNOUNCERS_SCANNED`.
+/// The first group that a status mentions, among `limits::GROUP_SCANNED`.
 fn mentioned(read: &dyn Read, status: &Status) -> Result<Option<Account>> {
-    for id in status.mentions.iter().take(limits::GROUP_ANNOUNCERS_SCANNED) {
+    for id in status.mentions.iter().take(limits::GROUP_SCANNED) {
         if let Some(group) = account::find(read, *id)?.filter(is_group) {
             return Ok(Some(group));
         }
@@ -90,28 +104,34 @@ fn mentioned(read: &dyn Read, status: &Status) -> Result<Option<Account>> {
     Ok(None)
 }
 
-/// The first groups that announced a status of another server. A status of this server any group may announce, and say
-/// that it did so before all others: its author has chosen none by that.
-fn announcers(read: &dyn Read, status: &Status) -> Result<Vec<Account>> {
-    let mut groups = Vec::new();
-    if status.local {
-        return Ok(groups);
-    }
-    let most = limits::GROUP_ANNOUNCERS_SCANNED;
-    for (_, by) in REBLOGS.list(read, &status.id, Bounds::NONE, Direction::Ascending, most)? {
-        groups.extend(account::find(read, by)?.filter(is_group));
-    }
-    Ok(groups)
+/// Which group announced a status of another server.
+enum Announced {
+    ByNone,
+    /// One that somebody here follows.
+    By(Box<Account>),
+    /// Only such as nobody here follows any more.
+    ByFormer,
 }
 
-/// The first that somebody here follows.
-fn first_followed(read: &dyn Read, groups: Vec<Account>) -> Result<Option<Account>> {
-    for group in groups {
+/// Looks at the first who announced a status. One of this server any group may announce, and say that it did so before all
+/// others: its author has chosen none by that. Nor does what stands on the profile of a group that nobody here followed.
+fn announced(read: &dyn Read, status: &Status) -> Result<Announced> {
+    let mut announced = Announced::ByNone;
+    if status.local {
+        return Ok(announced);
+    }
+    for ((_, reblog), by) in
+        REBLOGS.list(read, &status.id, Bounds::NONE, Direction::Ascending, limits::GROUP_SCANNED)?
+    {
+        let Some(group) = account::find(read, by)?.filter(is_group) else { continue };
         if is_followed(read, group.id)? {
-            return Ok(Some(group));
+            return Ok(Announced::By(Box::new(group)));
+        }
+        if !matches!(cause::of(read, reblog)?, Some(Came { cause: Cause::ProfileOf { .. }, .. })) {
+            announced = Announced::ByFormer;
         }
     }
-    Ok(None)
+    Ok(announced)
 }
 
 /// Whether neither this server nor `by` shuts a group out, nor the group them.

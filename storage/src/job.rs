@@ -25,7 +25,7 @@ const ERROR_MAX_CHARS: usize = 200;
 pub enum JobKind {
     /// Build an activity and owe it to its audience.
     Distribute(Intent),
-    /// Read the ancestors of a stored remote status whose parent is unknown.
+    /// Read what stands above a stored remote status whose parent, or the group it is for, is unknown.
     FetchAncestors {
         /// The status.
         status: StatusId,

@@ -301,6 +301,23 @@ pub struct Edit {
 }
 record!(Edit, 1);
 
+impl Edit {
+    /// A status as it stands.
+    #[must_use]
+    pub fn of(status: &Status) -> Edit {
+        Edit {
+            content: status.content.clone(),
+            text: status.text.clone(),
+            spoiler_text: status.spoiler_text.clone(),
+            sensitive: status.sensitive,
+            attachments: status.attachments.clone(),
+            poll: status.poll.clone(),
+            emojis: status.emojis.clone(),
+            created_at: status.edited_at.unwrap_or(status.created_at),
+        }
+    }
+}
+
 /// What an index of statuses by author needs to choose without reading each status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {

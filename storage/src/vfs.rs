@@ -5,10 +5,12 @@
 mod real;
 mod rests;
 mod simulated;
+mod trickle;
 
 pub use real::RealDisk;
 pub(crate) use rests::Rests;
 pub use simulated::{Cut, Fault, FaultOn, OnSync, SimulatedDisk};
+pub(crate) use trickle::Trickle;
 
 use std::{
     any::Any,
@@ -167,6 +169,13 @@ pub trait VfsFile: Send + Sync + fmt::Debug {
     /// # Errors
     /// As the system says.
     fn size(&self) -> io::Result<u64>;
+}
+
+/// Whether an error says nothing of the file that was asked for: too many are open, or memory is short. It passes.
+pub(crate) fn is_passing(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let passing = [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::INTR];
+    error.kind() == io::ErrorKind::OutOfMemory || Errno::from_io_error(error).is_some_and(|no| passing.contains(&no))
 }
 
 /// Reads a whole small file; `None` if absent.

@@ -579,6 +579,25 @@ async fn the_first_status_of_a_thread_decides_whose_it_is_and_who_is_shut_out_he
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_group_that_a_status_which_is_sent_is_for_is_asked_who_it_is() {
+    let scene = scene().await;
+    follows(&scene, &scene.alice, VIC).await;
+    let sends = async |id: &str| {
+        let object = note(id, VIC, json!({"audience": MOB}));
+        scene.sends(VIC, json!({"id": format!("{id}/create"), "type": "Create", "object": object})).await;
+        scene.is_quiet().await;
+    };
+    sends(NOTE).await;
+    assert_eq!(asked(&scene, "evil.test", "/users/mob"), 1);
+    let above = stored(&scene, NOTE).await.expect("it is here")["id"].as_str().expect("an id").to_owned();
+    let mine = answers(&scene.alice, &above, "well said", "public").await;
+    is_for(&hears(&scene, "evil.test", "Create", &mine["uri"]).await, MOB);
+    sends("https://author.test/notes/2").await;
+    assert_eq!(asked(&scene, "evil.test", "/users/mob"), 1, "it is known by then");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_people_here_say_to_each_other_below_a_post_to_a_group_reaches_it() {
     let scene = scene().await;
     scene.alice.search("accounts", MOB, true).await;
@@ -627,6 +646,52 @@ async fn who_announces_a_post_of_somebody_here_does_not_get_its_thread() {
         assert!(!heard_of(&scene, host, &uri), "{host}: {:?}", scene.peer.delivered(host));
         assert!(!heard_of(&scene, host, &mine["uri"]), "{host}: {:?}", scene.peer.delivered(host));
     }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stands_on_the_profile_of_a_group_that_nobody_follows_leads_no_thread_there() {
+    let scene = scene().await;
+    let outbox = "https://evil.test/users/mob/outbox";
+    scene.serve_actor(MOB, json!({"type": "Group", "outbox": outbox}));
+    let announce = json!({"id": format!("{MOB}/announces/1"), "type": "Announce", "actor": MOB, "object": NOTE,
+        "to": [format!("{CONTEXT}#Public")], "published": "2026-11-01T00:00:00Z"});
+    let items = json!({"@context": CONTEXT, "id": outbox, "type": "OrderedCollection", "totalItems": 1,
+        "orderedItems": [announce]});
+    scene.peer.serve(outbox, Answer::document(&items));
+    scene.serve_note(NOTE, VIC, json!({}));
+    let below = "https://fan.test/notes/1";
+    scene.serve_note(below, FAN, json!({"inReplyTo": NOTE, "audience": CLUB}));
+    let above = scene.found(below).await;
+    scene.is_quiet().await;
+    let mob = scene.alice.search("accounts", MOB, true).await[0]["id"].as_str().expect("it is found").to_owned();
+    let shares = async || {
+        let shown = scene.alice.get(&format!("/api/v1/accounts/{mob}/statuses")).await.json();
+        (shown[0]["reblog"]["uri"] == NOTE).then_some(())
+    };
+    until(shares).await.expect("the profile is read");
+    let mine = answers(&scene.alice, &above, "well said", "public").await;
+    is_for(&hears(&scene, "group.test", "Create", &mine["uri"]).await, CLUB);
+    scene.has_told_all().await;
+    assert!(!heard_of(&scene, "evil.test", &mine["uri"]));
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_status_that_can_be_read_says_whose_thread_it_is() {
+    let scene = scene().await;
+    scene.serve_note(NOTE, VIC, json!({"inReplyTo": "https://author.test/notes/gone", "audience": MOB, "cc": [MOB]}));
+    let below = "https://fan.test/notes/1";
+    scene.serve_note(below, FAN, json!({"inReplyTo": NOTE}));
+    let above = scene.found(below).await;
+    scene.alice.get(&format!("/api/v1/statuses/{above}/context")).await;
+    let met = until(|| async { (asked(&scene, "evil.test", "/users/mob") > 0).then_some(()) });
+    met.await.expect("its group is asked for");
+    scene.is_quiet().await;
+    let mine = answers(&scene.alice, &above, "well said", "public").await;
+    is_for(&hears(&scene, "evil.test", "Create", &mine["uri"]).await, MOB);
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -347,10 +347,10 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         }
         Intent::Like { account, status, row } => like::build(read, origin, *account, *status, *row),
         Intent::UndoLike { account, row, status_uri, author } => {
-            undo::build_like(read, origin, *account, *row, status_uri, *author)
+            undo::build_like(read, origin, (*account, *row), (status_uri, *author), undo::Heard::ByGroupToo)
         }
         Intent::UndoAskFavourite { account, row, status_uri, author } => {
-            undo::build_asked_like(read, origin, *account, *row, status_uri, *author)
+            undo::build_like(read, origin, (*account, *row), (status_uri, *author), undo::Heard::ByAuthorAlone)
         }
         Intent::React { account, status, row, name } => {
             react::build(read, origin, Told::Reaction, *account, *status, *row, name)

@@ -60,6 +60,15 @@ pub fn build_block(
     built(&document, blocker, block::key(blocker, target), Priority::Direct, only(target)).map(Some)
 }
 
+/// Who hears that a Like is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Its status' author, and the group in whose thread that stands.
+    ByGroupToo,
+    /// The author, for whose word it waited: nobody else has heard of it.
+    ByAuthorAlone,
+}
+
 /// Takes a Like back.
 ///
 /// # Errors
@@ -67,43 +76,18 @@ pub fn build_block(
 pub fn build_like(
     read: &dyn Read,
     origin: &Origin,
-    account: AccountId,
-    row: RowId,
-    status_uri: &str,
-    author: AccountId,
+    (account, row): (AccountId, RowId),
+    (status_uri, author): (&str, AccountId),
+    heard: Heard,
 ) -> Result<Option<Built>> {
-    let group = group_of(read, origin, account, status_uri)?;
-    like_of(read, origin, account, row, status_uri, author, group.as_ref())
-}
-
-/// Takes back a Like that waited for its author's word: nobody else has heard of it.
-///
-/// # Errors
-/// Storage errors.
-pub fn build_asked_like(
-    read: &dyn Read,
-    origin: &Origin,
-    account: AccountId,
-    row: RowId,
-    status_uri: &str,
-    author: AccountId,
-) -> Result<Option<Built>> {
-    like_of(read, origin, account, row, status_uri, author, None)
-}
-
-fn like_of(
-    read: &dyn Read,
-    origin: &Origin,
-    account: AccountId,
-    row: RowId,
-    status_uri: &str,
-    author: AccountId,
-    group: Option<&Account>,
-) -> Result<Option<Built>> {
+    let group = match heard {
+        Heard::ByGroupToo => group_of(read, origin, account, status_uri)?,
+        Heard::ByAuthorAlone => None,
+    };
     let who = require_account(read, account)?;
     let inner = like::document(origin, &who, row, status_uri);
-    let document = wrap_for(group, &account_uri(origin, &who), inner, &[]);
-    let (object, audience) = (Digest::of(&like::path(&who, row)), author_and_group(author, group));
+    let document = wrap_for(group.as_ref(), &account_uri(origin, &who), inner, &[]);
+    let (object, audience) = (Digest::of(&like::path(&who, row)), author_and_group(author, group.as_ref()));
     built(&document, account, object, Priority::Public, audience).map(Some)
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::Value;
 use std::time::Duration;
-use storage::{StatusId, account, status as statuses};
+use storage::{StatusId, account, backfill, status as statuses};
 
 /// The status with this id: as stored, or read from its server. Somebody here asked for it.
 ///
@@ -53,13 +53,8 @@ pub async fn take(
     reason: Reason,
 ) -> Result<StatusId> {
     let remote = RemoteStatus { reason, ..read(server, id, document, budget).await? };
-    let may_decide = match reason {
-        Reason::Requested => true,
-        // Answers are many, and whoever writes them chooses whom they name.
-        Reason::Thread(_) => remote.reply.is_none(),
-        _ => false,
-    };
-    if let Some(group) = remote.stated.group.as_deref().filter(|_| may_decide) {
+    // Not of what is read for its thread: answers are many, and whoever writes them chooses whom they name.
+    if let Some(group) = remote.stated.group.as_deref().filter(|_| reason == Reason::Requested) {
         meet(server, group, budget).await?;
     }
     match server.write(move |tx| accept::accept(tx, &remote)).await? {
@@ -137,7 +132,8 @@ pub(super) async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId
 }
 
 /// Reads the ancestors of a stored remote status, from its parent upwards, at most `limits::ANCESTORS_FETCHED_MAX` and as far
-/// as the budget goes. What cannot be read ends it; the thread then shows what is known.
+/// as the budget goes. What cannot be read ends it; the thread then shows what is known. Then the group that the first says
+/// it is for.
 ///
 /// # Errors
 /// Storage errors only.
@@ -150,24 +146,26 @@ pub async fn ancestors(server: &Server, status: StatusId) -> Result<()> {
 /// # Errors
 /// Storage errors only.
 pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: &Budget) -> Result<()> {
-    let mut current = Some(status);
+    let mut first = status;
     for _ in 0..limits::ANCESTORS_FETCHED_MAX {
-        let Some(id) = current else { return Ok(()) };
-        let reply = server.read(move |view| Ok(statuses::find(view, id)?.and_then(|status| status.reply))).await?;
-        current = match reply {
-            Some(reply) if reply.status.is_some() => reply.status,
-            Some(reply) if !reply.uri.is_empty() => {
-                match wanted(server, &reply.uri, budget, Reason::Thread(status)).await {
-                    Ok(parent) => Some(parent),
-                    Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
-                    Err(error) => {
-                        tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
-                        None
-                    }
+        let reply = server.read(move |view| Ok(statuses::find(view, first)?.and_then(|status| status.reply))).await?;
+        let Some(reply) = reply else { break };
+        first = match reply.status {
+            Some(parent) => parent,
+            None if reply.uri.is_empty() => break,
+            None => match wanted(server, &reply.uri, budget, Reason::Thread(status)).await {
+                Ok(parent) => parent,
+                Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
+                Err(error) => {
+                    tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
+                    break;
                 }
-            }
-            _ => None,
+            },
         };
     }
-    Ok(())
+    // The first that is known here says whose thread it is (`statuses::group_of`).
+    match server.read(move |view| Ok(backfill::stated(view, first)?.group)).await? {
+        Some(group) => meet(server, &group, budget).await,
+        None => Ok(()),
+    }
 }

@@ -127,7 +127,7 @@ fn votes_and_quotes_of_earlier_versions_are_settled_step_by_step() {
     let (here, far) = (lab.local("here"), lab.remote("far"));
     let passing: Vec<StatusId> = (0..10).map(|number| arrives(&lab, far, number, None)).collect();
     let poll = polled(&lab, far, 500);
-    let quoted: Vec<StatusId> = (501..751).map(|number| quotable(&lab, far, number)).collect();
+    let quoted: Vec<StatusId> = (501..901).map(|number| quotable(&lab, far, number)).collect();
     lab.write(move |tx| poll::vote(tx, here, poll, &[0])).expect("voted");
     for id in &quoted {
         quote(&lab, here, *id);
@@ -145,7 +145,7 @@ fn votes_and_quotes_of_earlier_versions_are_settled_step_by_step() {
     while lab.write(settle).expect("a step") {
         steps += 1;
     }
-    assert!(steps >= 3, "{steps}: step by step");
+    assert!(steps >= 4, "{steps}: step by step");
     assert_eq!(lab.read(|read| Ok(settling(read)?)), Settling::Settled);
     assert_eq!(holders(&lab), shared);
     lab.advance(91 * DAY_MS);

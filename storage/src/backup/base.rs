@@ -11,7 +11,7 @@ use crate::{
     base,
     error::{Error, Result},
     limits,
-    store::{Store, bases::hurries},
+    store::{Store, bases::rest},
     vfs::{OpenMode, Rests, Vfs},
 };
 use aws_lc_rs::digest::{Context, SHA256};
@@ -39,14 +39,8 @@ pub(super) fn upload(
     let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
     let _files = shared.bases.reading_files();
     let rests = Rests::beside(&shared.appended);
-    // The log is not shortened while this reads.
-    let rest = || {
-        if !hurries(shared) {
-            rests.pause();
-        }
-    };
     let go_on = || {
-        rest();
+        rest(shared, &rests);
         told(tell, "reading a base snapshot", 0, info.rows).is_ok()
     };
     base::verify(vfs, dir, &info.name, &go_on)?;
@@ -74,7 +68,7 @@ pub(super) fn upload(
             if got < piece.len() {
                 break;
             }
-            rest();
+            rest(shared, &rests);
         }
         if read == 0 {
             return Err(Error::corrupt(&info.name, format!("byte {at}"), "the file ends here"));

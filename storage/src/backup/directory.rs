@@ -4,7 +4,7 @@ use super::target::{OBJECT_BYTES_MAX, Object, Target};
 use crate::{
     error::{Error, Result},
     limits,
-    vfs::{self, OpenMode, Rests, Vfs},
+    vfs::{self, OpenMode, Rests, Trickle, Vfs},
 };
 use std::{
     collections::BTreeSet,
@@ -96,16 +96,11 @@ impl Target for Directory {
             // A file of its own: what a cut left under this name may be an object's other name.
             self.vfs.remove(&beside)?;
             let file = self.vfs.open(&beside, OpenMode::Truncate)?;
-            // Little by little: on the disk of the log its syncs would wait for all of it.
-            let (mut at, mut synced, rests) = (0, 0, Rests::begin());
+            let (mut at, mut trickle, rests) = (0, Trickle::default(), Rests::begin());
             for piece in content.chunks(limits::WRITE_BACK_BYTES) {
                 file.write_at(at, piece)?;
-                file.write_back(at, piece.len() as u64);
                 at += piece.len() as u64;
-                if at - synced >= limits::BACKGROUND_SYNC_BYTES {
-                    file.sync_data()?;
-                    synced = at;
-                }
+                trickle.wrote(file.as_ref(), at)?;
                 rests.pause();
             }
             file.sync_data()?;

@@ -20,7 +20,7 @@ use crate::{
     limits,
     record::Record,
     table::hex,
-    vfs::{OpenMode, Vfs, VfsFile},
+    vfs::{self, OpenMode, Vfs, VfsFile},
 };
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use std::{
@@ -169,11 +169,11 @@ pub(super) fn copy(
             (Ok(Seen::Known), _) => copied.keep(path),
             (Ok(Seen::Read(read)), Some(name)) if read.hash != name => copied.note_damaged(repository, path, name)?,
             (Ok(Seen::Read(read)), _) => copy_file(repository, &read, path, copied)?,
-            (Err(error), Some(name)) => {
+            (Err(error), Some(name)) if !is_passing(&error) => {
                 tracing::error!(%error, %path, "a file cannot be read, so it is not backed up");
                 copied.note_damaged(repository, path, name)?;
             }
-            (Err(error), None) => return Err(error),
+            (Err(error), _) => return Err(error),
         }
     }
     if let Some(config) = beside.config
@@ -318,7 +318,7 @@ pub(super) enum Put {
 /// Stores the file below `data_dir` that has this hash.
 ///
 /// # Errors
-/// Those of the target; of the disk where a file that was just read cannot be read again.
+/// Those of the target; of the disk where they say nothing of the file, or one that was just read cannot be read again.
 pub(super) fn put_named(
     repository: &Repository,
     vfs: &dyn Vfs,
@@ -334,11 +334,16 @@ pub(super) fn put_named(
         }
         Ok(Seen::Read(_)) => Ok(Put::Rotten),
         Ok(Seen::Gone | Seen::Known) => Ok(Put::Absent),
+        Err(error) if is_passing(&error) => Err(error),
         Err(error) => {
             tracing::error!(%error, %path, "a file cannot be read");
             Ok(Put::Rotten)
         }
     }
+}
+
+fn is_passing(error: &Error) -> bool {
+    matches!(error, Error::Io { source, .. } if vfs::is_passing(source))
 }
 
 pub(super) fn whole(hash: Context) -> [u8; 32] {

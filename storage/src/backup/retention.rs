@@ -15,7 +15,7 @@ use crate::{
     id::{Lsn, Timestamp},
     limits,
     record::Record,
-    store::{Store, shared::Sweeping},
+    store::{Store, sweep::Sweeping},
     table::hex,
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,16 +8,14 @@ use crate::{
     id::Timestamp,
     limits,
     table::TableId,
-    vfs::VfsFile,
+    vfs::{Trickle, VfsFile},
 };
 use std::{io, sync::Arc};
 
 pub(super) struct BaseWriter {
     file: Arc<dyn VfsFile>,
     offset: u64,
-    /// Up to where it was told to go to the disk, and up to where it is there.
-    begun: u64,
-    synced: u64,
+    trickle: Trickle,
     blocks: u64,
     packer: Packer,
     raw: Vec<u8>,
@@ -34,7 +32,8 @@ impl BaseWriter {
     pub(super) fn begin(file: Arc<dyn VfsFile>) -> Result<BaseWriter> {
         let packer = Packer::new().map_err(failed)?;
         let (raw, holds) = (Vec::with_capacity(limits::BASE_BLOCK_BYTES), Held::default());
-        let mut writer = BaseWriter { file, offset: 0, begun: 0, synced: 0, blocks: 0, packer, raw, rows: 0, holds };
+        let mut writer =
+            BaseWriter { file, offset: 0, trickle: Trickle::default(), blocks: 0, packer, raw, rows: 0, holds };
         writer.put(&block(Kind::Start, 0, 0, 0, &FORMAT.to_le_bytes()))?;
         Ok(writer)
     }
@@ -64,16 +63,7 @@ impl BaseWriter {
         self.file.write_at(self.offset, whole).map_err(failed)?;
         self.offset += whole.len() as u64;
         self.blocks += 1;
-        if self.offset - self.begun >= limits::WRITE_BACK_BYTES as u64 {
-            self.file.write_back(self.begun, self.offset - self.begun);
-            self.begun = self.offset;
-        }
-        // One sync of gigabytes at the end would hold up those of the log.
-        if self.offset - self.synced >= limits::BACKGROUND_SYNC_BYTES {
-            self.file.sync_data().map_err(failed)?;
-            self.synced = self.offset;
-        }
-        Ok(())
+        self.trickle.wrote(self.file.as_ref(), self.offset).map_err(failed)
     }
 
     /// Writes the last block and returns when all is durable.

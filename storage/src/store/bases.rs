@@ -262,10 +262,17 @@ impl Pace {
 }
 
 /// Whether the log is half way from where a base was due at the latest to where it would be too much.
-pub(crate) fn hurries(shared: &Shared) -> bool {
+fn hurries(shared: &Shared) -> bool {
     let newest = shared.bases.all().last().map_or(Lsn(0), |info| info.lsn);
     let late = stretch(&shared.options.sizes, shared.engine_bytes.load(Ordering::Relaxed)).saturating_mul(3) / 2;
     shared.segments.bytes_behind(newest) >= late || shared.segments.bytes() >= shared.options.sizes.log_bytes_max / 2
+}
+
+/// Rests, unless the log waits to be shortened: it is not while a base is written or read.
+pub(crate) fn rest(shared: &Shared, rests: &Rests<'_>) {
+    if !hurries(shared) {
+        rests.pause();
+    }
 }
 
 /// Bytes of log behind the newest base that make another due.
@@ -342,22 +349,17 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
         return Ok(info.clone());
     }
     refuse_without_room(shared)?;
-    // The log's syncs and the applier then seldom meet it. Not where the log waits to be shortened.
+    // The log's syncs and the applier then seldom meet it.
     let (rests, mut rows) = (Rests::beside(&shared.appended), 0_u64);
-    let rest = || {
-        if !hurries(shared) {
-            rests.pause();
-        }
-    };
     let go_on = || {
-        rest();
+        rest(shared, &rests);
         !bases.stopped()
     };
     let export = |sink: Sink<'_>| {
         export(shared, &engine, &mut |table, key, value| {
             rows += 1;
             if rows.is_multiple_of(limits::EXPORT_PART_ROWS as u64) {
-                rest();
+                rest(shared, &rests);
             }
             sink(table, key, value)
         })

@@ -18,6 +18,7 @@ mod rebuild;
 mod sequencer;
 pub(crate) mod shared;
 pub(crate) mod shrink;
+pub(crate) mod sweep;
 mod tx;
 mod view;
 

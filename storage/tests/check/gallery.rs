@@ -350,6 +350,23 @@ fn a_picture_that_cannot_be_read_keeps_neither_the_log_nor_the_other_files_from_
 }
 
 #[test]
+fn a_picture_that_cannot_be_read_for_want_of_memory_is_shipped_a_round_later() {
+    let gallery = Gallery::new();
+    gallery.back_up_all(Begin::WhereItEnded);
+    let mut shipper = gallery.shipper();
+    let before = shipper.shipped();
+    let late = gallery.show(1, b"late");
+    gallery.disk.inject(Fault { kind: io::ErrorKind::OutOfMemory, ..unreadable(late) });
+    let why = shipper.round(&gallery.store, &go_on).unwrap_err();
+    assert!(matches!(&why, Error::Io { .. }) && why.to_string().contains(&late.path()), "{why}");
+    assert_eq!(shipper.shipped(), before, "the log waits for it");
+    gallery.disk.heal();
+    shipper.round(&gallery.store, &go_on).unwrap();
+    assert_eq!(shipper.shipped(), gallery.store.durable());
+    assert!(has_object_of(&gallery, late));
+}
+
+#[test]
 fn a_backup_that_misses_a_picture_says_so_and_is_not_called_good() {
     let gallery = Gallery::new();
     gallery.show(1, b"there");

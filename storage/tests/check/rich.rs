@@ -195,17 +195,7 @@ fn statuses(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<Vec<Status
     let late = status(tx.next_id(), people[3], false, |row| row.uri = "https://a.test/late".into());
     status::insert(tx, &late)?;
     let before = status::find(tx, firsts[0])?.unwrap();
-    let edit = Edit {
-        content: before.content.clone(),
-        text: String::new(),
-        spoiler_text: String::new(),
-        sensitive: false,
-        attachments: Vec::new(),
-        poll: None,
-        emojis: Vec::new(),
-        created_at: before.created_at,
-    };
-    status::EDITS.put(tx, &(before.id, 0), &edit);
+    status::EDITS.put(tx, &(before.id, 0), &Edit::of(&before));
     let after = Status { tags: vec!["Coffee".into()], edited_at: Some(tx.now()), ..before.clone() };
     status::replace(tx, &before, &after)?;
     let gone = tx.now();

@@ -111,17 +111,7 @@ impl Scene {
     fn edit(&self) {
         let before = written(0);
         self.write(move |tx| {
-            let version = Edit {
-                content: before.content.clone(),
-                text: String::new(),
-                spoiler_text: String::new(),
-                sensitive: false,
-                attachments: Vec::new(),
-                poll: None,
-                emojis: Vec::new(),
-                created_at: before.created_at,
-            };
-            EDITS.put(tx, &(before.id, 0), &version);
+            EDITS.put(tx, &(before.id, 0), &Edit::of(&before));
             let after = Status { edited_at: Some(Timestamp(2)), ..saying("after", &before) };
             tx.emit(Event::StatusUpdated { status: after.id, account: after.account });
             status::replace(tx, &before, &after)
