@@ -16,11 +16,13 @@ use storage::{
     job::{JOBS, JobKind},
     status::{Status, Visibility},
     user::{self, Preferences, Role, User},
+    vfs::SimulatedDisk,
 };
 
 /// A store in memory, at a time set by hand.
 pub(crate) struct Lab {
     pub(crate) store: Store,
+    pub(crate) disk: SimulatedDisk,
     now: Arc<AtomicI64>,
 }
 
@@ -35,8 +37,8 @@ impl Lab {
             now: Arc::new(move || Timestamp(clock.load(Ordering::SeqCst))),
             random: Arc::new(move || seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst).rotate_left(17)),
         };
-        let store = open(environment);
-        Lab { store, now }
+        let disk = SimulatedDisk::new();
+        Lab { store: open(&disk, environment), disk, now }
     }
 
     pub(crate) fn advance(&self, ms: i64) {
@@ -118,10 +120,9 @@ impl Lab {
 }
 
 /// In memory: what these tests ask is not what a disk does.
-fn open(environment: Environment) -> Store {
-    let disk = storage::vfs::SimulatedDisk::new();
+fn open(disk: &SimulatedDisk, environment: Environment) -> Store {
     let options = storage::Options {
-        vfs: Arc::new(disk),
+        vfs: Arc::new(disk.clone()),
         environment,
         sizes: storage::store::Sizes::small(),
         ..storage::Options::new("/store")

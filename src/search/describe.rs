@@ -15,7 +15,7 @@ use storage::{
 };
 
 /// The number of the way statuses are described below; to be raised with every change of it, or of `words`.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 /// Places between two texts of one status, so that no phrase reaches from one into the next.
 const BETWEEN_TEXTS: u32 = 8;
 

@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn words_phrases_and_single_characters_are_told() {
-        let said = words::words("the red fox, the quick red dog; 東京都");
+        let said = words::words("the red fox, the quick red dog; 東京都 2024年3月に、iphone用");
         let places: HashSet<(&str, u32)> = said.iter().map(|word| (word.text.as_str(), word.place)).collect();
         for (text, there) in [
             ("red", true),
@@ -71,6 +71,12 @@ mod tests {
             ("東都", false),
             ("京", true),
             ("北", false),
+            ("3月", true),
+            ("2024年", true),
+            ("年3月", true),
+            ("3月に", true),
+            ("iPhone用", true),
+            ("3年", false),
         ] {
             assert_eq!(says(&said, &places, &words::asked(text)), there, "{text}");
         }

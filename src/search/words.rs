@@ -11,7 +11,8 @@ const WORD_BYTES_MAX: usize = 64;
 ///
 /// A run of letters and digits is a word. A run in a script that writes no spaces between words (Han, Kana, Hangul with
 /// its endings, Thai, Lao, Khmer, Myanmar) is its pairs of neighbours, each in the place of its first character, and
-/// its last character alone.
+/// its last character alone. So is the first one of a run right behind a word, in the same place: a number is often
+/// looked for with one such character behind it.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut made = Made::default();
     let mut run = String::new();
@@ -31,17 +32,21 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     made.words
 }
 
-/// The words of a text that is looked for: without the last characters of runs of pairs, behind which more may follow.
+/// The words of a text that is looked for: without the last characters of runs of pairs, behind which more may follow, and
+/// their first ones, which the pair says as well.
 pub(super) fn asked(text: &str) -> Vec<Word> {
     let mut asked = words(text);
-    let ends: Vec<bool> = (0..asked.len())
+    let said: Vec<bool> = (0..asked.len())
         .map(|at| {
+            if asked.get(at + 1).is_some_and(|next| next.place == asked[at].place) {
+                return true;
+            }
             let Some(before) = at.checked_sub(1).map(|before| &asked[before].text) else { return false };
             is_lone_character(&asked[at..=at]) && before.ends_with(&asked[at].text) && before.starts_with(is_dense)
         })
         .collect();
-    let mut ends = ends.into_iter();
-    asked.retain(|_| !ends.next().unwrap_or(false));
+    let mut said = said.into_iter();
+    asked.retain(|_| !said.next().unwrap_or(false));
     asked
 }
 
@@ -63,6 +68,8 @@ enum Kind {
 struct Made {
     words: Vec<Word>,
     place: u32,
+    /// Whether a word ended right here.
+    behind_word: bool,
 }
 
 impl Made {
@@ -72,12 +79,17 @@ impl Made {
             Kind::Word => self.push(&run[..run.floor_char_boundary(WORD_BYTES_MAX)]),
             Kind::Dense => {
                 let mut chars = run.char_indices();
+                let first = run.chars().next().filter(|first| self.behind_word && run.len() > first.len_utf8());
+                if let Some(first) = first {
+                    self.words.push(Word { text: first.to_string(), place: self.place });
+                }
                 while let Some((at, first)) = chars.next() {
                     let second = chars.clone().next().map_or(0, |(_, second)| second.len_utf8());
                     self.push(&run[at..at + first.len_utf8() + second]);
                 }
             }
         }
+        self.behind_word = kind == Kind::Word;
     }
 
     fn push(&mut self, word: &str) {
@@ -153,7 +165,11 @@ mod tests {
 
     #[test]
     fn scripts_without_spaces_are_pairs() {
-        assert_eq!(of("東京都へ行く rust言語"), ["東京", "京都", "都へ", "へ行", "行く", "く", "rust", "言語", "語"]);
+        assert_eq!(
+            of("東京都へ行く rust言語"),
+            ["東京", "京都", "都へ", "へ行", "行く", "く", "rust", "言", "言語", "語"]
+        );
+        assert_eq!(of("3月 4"), ["3", "月", "4"]);
         assert_eq!(of("ガラス"), of("ｶﾞﾗｽ"), "half-width too");
         assert_ne!(of("が"), of("か"), "a voiced sound is another letter");
         assert_eq!(of("한국어"), ["한국", "국어", "어"]);
@@ -169,6 +185,8 @@ mod tests {
         assert_eq!(texts("東京 a"), [(0, "東京".to_owned()), (2, "a".to_owned())]);
         assert_eq!(texts("猫"), [(0, "猫".to_owned())]);
         assert_eq!(texts("猫 a"), [(0, "猫".to_owned()), (1, "a".to_owned())]);
+        assert_eq!(texts("3月"), [(0, "3".to_owned()), (1, "月".to_owned())]);
+        assert_eq!(texts("3月に"), [(0, "3".to_owned()), (1, "月に".to_owned())]);
     }
 
     #[test]
@@ -183,7 +201,9 @@ mod tests {
         fn whatever_is_written_is_found_in_any_case(text in "\\PC{0,40}") {
             let found = words(&text);
             for pair in found.windows(2) {
-                prop_assert_eq!(pair[0].place + 1, pair[1].place);
+                // Only a character that the pair behind it says as well shares its place.
+                let shares = pair[0].place == pair[1].place && pair[1].text.starts_with(&pair[0].text);
+                prop_assert!(shares || pair[0].place + 1 == pair[1].place);
             }
             for word in &found {
                 prop_assert!(!word.text.is_empty() && word.text.len() <= WORD_BYTES_MAX);

@@ -83,6 +83,7 @@ pub mod recovery;
 pub mod relationship;
 pub mod relay;
 pub mod reminder;
+mod reserve;
 pub mod retention;
 pub mod retired_key;
 pub mod saved_search;

@@ -113,11 +113,13 @@ pub const REOPEN_WAIT_MAX: Duration = Duration::from_secs(5);
 pub const LOCK_WAIT: Duration = Duration::from_millis(200);
 /// Bytes that must stay free on the disk; 1/8 of the engine's file if that is more.
 pub const FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
-/// Bytes a transaction may store although the disk is full, if it says that it makes room or lets somebody in: counters,
-/// a job and a tombstone; far below `FREE_BYTES_MIN`.
+/// Bytes by which a transaction may make rows grow although the disk is full, if it says that it makes room or lets
+/// somebody in: counters, a job and a tombstone; far below `FREE_BYTES_MIN`.
 pub const FULL_PUT_BYTES: usize = 16 * 1024;
 /// Bytes of the reserve file, released when the disk is full so that deletes can run.
 pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+/// Time between two looks for the reserve file: once released it is made again where there is room.
+pub const RESERVE_LOOK: Duration = Duration::from_secs(60);
 
 /// Rows read from an engine at a time while all of it is; `apply` waits for one such part at most.
 pub const EXPORT_PART_ROWS: usize = 256;

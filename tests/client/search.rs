@@ -59,7 +59,7 @@ async fn words_phrases_and_operators_find_what_they_mean() {
     let (ann, ben) = (home.person("ann").await, home.person("ben").await);
     let cats = ann.writes("Der Kater trinkt süße Milch #Katzen", &[("language", "de-AT")]).await;
     let dogs = ann.writes("A red dog at https://dogs.example/red", &[("language", "en"), ("sensitive", "true")]).await;
-    let tokyo = ann.writes("東京都へ行く", &[("spoiler_text", "travel plans")]).await;
+    let tokyo = ann.writes("東京都へ行く、3月に", &[("spoiler_text", "travel plans")]).await;
     let parent = ben.writes("@ann do you like pandas?", &[]).await;
     let reply = ann.writes("@ben pandas are dull red", &[("in_reply_to_id", &id(&parent))]).await;
     let shared = ann.asks("POST", &format!("/api/v1/statuses/{}/reblog", id(&parent)), &[]).await;
@@ -77,6 +77,9 @@ async fn words_phrases_and_operators_find_what_they_mean() {
         ("京都へ", &[&tokyo]),
         ("都京", &[]),
         ("行", &[&tokyo]),
+        ("3月", &[&tokyo]),
+        ("3月に", &[&tokyo]),
+        ("3日", &[]),
         ("travel", &[&tokyo]),
         ("#katzen", &[&cats]),
         ("katzen", &[&cats]),

@@ -352,3 +352,24 @@ fn what_expired_is_found_without_an_index() {
     let left = lab.read(|read| Ok(TOMBSTONES.list(read, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
     assert_eq!(left.len(), 50);
 }
+
+#[test]
+fn what_has_long_answers_goes_on_a_full_disk_too() {
+    let lab = lab();
+    let far = lab.remote("far");
+    let old = arrives(&lab, far, 1, None);
+    lab.advance(91 * DAY_MS);
+    let now = lab.write(|tx| Ok(tx.now())).expect("the time");
+    let answers: Vec<_> = (2..10)
+        .map(|number| {
+            let reply = Some(RemoteReply::Remote("https://far.test/statuses/1".to_owned()));
+            take(&lab, &RemoteStatus { reply, content: "long".repeat(1_000), ..remote(far, number, now) })
+        })
+        .collect();
+    lab.disk.set_free_space(Some(0));
+    assert_eq!(run(&lab, AGED), 1);
+    assert_eq!(find(&lab, old), None);
+    for answer in answers {
+        assert_eq!(find(&lab, answer).and_then(|row| row.reply?.status), None, "its row was written anew");
+    }
+}

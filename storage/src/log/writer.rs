@@ -1,7 +1,8 @@
 //! Appending: one write and one sync a group; a new segment when the last is full or a sync failed.
 //!
 //! After a failed sync the same file descriptor is never trusted again: the kernel forgets the pages. The group is
-//! written once more, with the same LSNs, into a new segment; a second failure ends writing.
+//! written once more, with the same LSNs, into a new segment; a second failure ends writing, but where the disk is full and
+//! the reserve file gives its room.
 
 use super::{
     frame::{self, Kind, Uuid},
@@ -12,7 +13,7 @@ use crate::{
     catalogue::FORMAT,
     error::{Error, Result},
     id::{Lsn, Timestamp},
-    limits,
+    limits, reserve,
     vfs::{OpenMode, Vfs, VfsFile},
 };
 use std::{
@@ -194,6 +195,8 @@ pub struct Writer {
     /// Whether the newest group is named durable by a later header.
     protected: bool,
     broken: bool,
+    /// A file that goes once the disk is full.
+    reserve: Option<PathBuf>,
 }
 
 impl Writer {
@@ -285,8 +288,14 @@ impl Writer {
             time,
             protected: true,
             broken: false,
+            reserve: None,
         };
         Ok((writer, allocator))
+    }
+
+    /// From now on the log has the room of the file at `path` once the disk is full.
+    pub fn reserve(&mut self, path: PathBuf) {
+        self.reserve = Some(path);
     }
 
     /// The segments, shared with readers.
@@ -353,9 +362,16 @@ impl Writer {
         }
         let Err(error) = self.try_write(first, groups) else { return Ok(()) };
         tracing::error!(%error, segment = self.current.name(), "writing the log failed; once more into a new segment");
-        let Err(second) = self.begin_segment(first, 0).and_then(|()| self.try_write(first, groups)) else {
-            return Ok(());
-        };
+        let anew = |writer: &mut Self| writer.begin_segment(first, 0).and_then(|()| writer.try_write(first, groups));
+        let Err(mut second) = anew(self) else { return Ok(()) };
+        let may_release = second.kind() == io::ErrorKind::StorageFull;
+        let released = |path: &PathBuf| may_release && reserve::release(self.vfs.as_ref(), path);
+        if self.reserve.as_ref().is_some_and(released) {
+            match anew(self) {
+                Ok(()) => return Ok(()),
+                Err(third) => second = third,
+            }
+        }
         tracing::error!(error = %second, "writing the log failed twice; the store is read-only until restarted");
         self.broken = true;
         Err(Error::ReadOnly(format!("writing the log failed twice: {error}; then {second}")))

@@ -50,9 +50,6 @@ use std::{
     time::Duration,
 };
 
-/// The file whose room is given back when the disk is full.
-const RESERVE: &str = "reserve";
-
 /// Where time and randomness come from; tests set them by hand.
 #[derive(Clone)]
 pub struct Environment {
@@ -99,6 +96,8 @@ pub struct Sizes {
     pub free_min: u64,
     /// Bytes of the reserve file.
     pub reserve: u64,
+    /// Time between two looks whether the reserve file is there and, where there is room again, can be made anew.
+    pub reserve_look: Duration,
     /// How long after opening files are made beforehand.
     pub background_delay: Duration,
     /// Time without a sync after which the probe makes one.
@@ -124,6 +123,7 @@ impl Default for Sizes {
             idle_header: limits::IDLE_HEADER,
             free_min: limits::FREE_BYTES_MIN,
             reserve: limits::RESERVE_BYTES,
+            reserve_look: limits::RESERVE_LOOK,
             background_delay: Duration::from_secs(5),
             probe_interval: limits::PROBE_INTERVAL,
             base_log_bytes: limits::BASE_LOG_BYTES,

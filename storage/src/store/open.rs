@@ -26,7 +26,7 @@ use crate::{
         writer::Writer,
     },
     record::Record,
-    vfs::OpenMode,
+    reserve,
 };
 use std::{
     any::Any,
@@ -83,11 +83,12 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
     if free < options.sizes.segments.first.saturating_mul(2) {
         tracing::warn!(free, "the disk is full; the reserve file is released");
-        vfs.remove(&dir.join(super::RESERVE)).map_err(io("release the reserve file"))?;
+        vfs.remove(&reserve::file(&dir)).map_err(io("release the reserve file"))?;
     }
     // 0 is from before groups had times.
     let known_until = Some(recovered.time).filter(|time| time.0 > 0);
-    let (writer, allocator) = Writer::begin(vfs.clone(), &log_dir, options.sizes.segments, recovered, next)?;
+    let (mut writer, allocator) = Writer::begin(vfs.clone(), &log_dir, options.sizes.segments, recovered, next)?;
+    writer.reserve(reserve::file(&dir));
     let highest = options.tables.iter().map(|table| usize::from(table.id.0)).max().unwrap_or(0);
     let mut tables = vec![false; highest + 1];
     for table in options.tables {
@@ -364,38 +365,32 @@ fn read_ids(engine: &dyn Engine) -> Result<Ids> {
     Ok(Ids { last: mark, mark })
 }
 
-/// Writes the reserve file, late and slowly: nothing waits for it.
+/// Writes the reserve file, late and slowly: nothing waits for it; and again when it was given away and there is room.
 fn make_reserve(shared: &Shared) {
     let sizes = &shared.options.sizes;
-    let (vfs, path) = (&shared.options.vfs, shared.options.dir.join(super::RESERVE));
+    let (vfs, path) = (&shared.options.vfs, reserve::file(&shared.options.dir));
     let closing = |time: Duration| {
         let queue = lock(&shared.queue);
         queue.closing || wait_for(&shared.queue_closing, queue, time).closing
     };
-    let deadline = Instant::now() + sizes.background_delay * 2;
-    while Instant::now() < deadline {
-        if closing(deadline.saturating_duration_since(Instant::now())) {
-            return;
-        }
-    }
     let make = || -> std::io::Result<()> {
         let free = vfs.free_space(&shared.options.dir)?;
-        let there = vfs.exists(&path)?;
-        if there || sizes.reserve == 0 || free < sizes.free_min.saturating_add(sizes.reserve.saturating_mul(4)) {
+        if vfs.exists(&path)? || free < sizes.free_min.saturating_add(sizes.reserve.saturating_mul(4)) {
             return Ok(());
         }
-        let file = vfs.open(&path, OpenMode::OrCreate)?;
-        let zeros = vec![0; limits::FILL_BYTES];
-        let mut done = 0;
-        while done < sizes.reserve && !closing(Duration::from_millis(5)) {
-            let count = usize::try_from(sizes.reserve - done).unwrap_or(usize::MAX).min(zeros.len());
-            file.write_at(done, &zeros[..count])?;
-            file.sync_data()?;
-            done += count as u64;
-        }
-        vfs.sync_dir(&shared.options.dir)
+        reserve::make(vfs.as_ref(), &path, sizes.reserve, || !closing(Duration::from_millis(5)))
     };
-    if let Err(error) = make() {
-        tracing::warn!(%error, "the reserve file could not be made");
+    let mut rest = sizes.background_delay * 2;
+    while sizes.reserve > 0 {
+        let deadline = Instant::now() + rest;
+        while Instant::now() < deadline {
+            if closing(deadline.saturating_duration_since(Instant::now())) {
+                return;
+            }
+        }
+        if let Err(error) = make() {
+            tracing::warn!(%error, "the reserve file could not be made");
+        }
+        rest = sizes.reserve_look;
     }
 }

@@ -177,7 +177,7 @@ fn run_rule(shared: &Shared, ids: &mut Ids, job: &mut Box<dyn Job>) -> Result<Op
     if let Some(error) = tx.broken.take() {
         return Err(error);
     }
-    if shared.full.load(Ordering::Acquire) && !tx.fits_a_full_disk() {
+    if shared.full.load(Ordering::Acquire) && !tx.fits_a_full_disk()? {
         return Err(Error::Full);
     }
     let lsn = tx.lsn();

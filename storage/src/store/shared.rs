@@ -14,6 +14,7 @@ use crate::{
         recovery::{Gaps, Segments},
         writer::Allocator,
     },
+    reserve,
     table::{TableId, Visit},
 };
 use std::{
@@ -245,17 +246,7 @@ impl Shared {
 
     /// Gives the reserve file's room to the work that makes room.
     pub(super) fn release_reserve(&self) {
-        let path = self.options.dir.join(super::RESERVE);
-        match self.options.vfs.exists(&path).and_then(|there| {
-            if there {
-                self.options.vfs.remove(&path)?;
-            }
-            Ok(there)
-        }) {
-            Ok(true) => tracing::warn!("the reserve file was released: the disk is full"),
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "the reserve file could not be released"),
-        }
+        reserve::release(self.options.vfs.as_ref(), &reserve::file(&self.options.dir));
     }
 }
 

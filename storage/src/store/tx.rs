@@ -127,8 +127,8 @@ impl Tx<'_> {
         self.set(table, key, None);
     }
 
-    /// A full disk takes this transaction too, if what it stores has at most `limits::FULL_PUT_BYTES`: it removes more
-    /// than it stores, or lets somebody in who may remove. Without this only what stores nothing is taken.
+    /// A full disk takes this transaction too, if rows grow by at most `limits::FULL_PUT_BYTES`, new ones counted whole: it
+    /// removes more than it stores, or lets somebody in who may remove. Without this only what stores nothing is taken.
     pub fn accept_when_full(&mut self) {
         self.when_full = true;
     }
@@ -184,10 +184,29 @@ impl Tx<'_> {
         self.broken.get_or_insert(Error::TooLarge { what, size, limit });
     }
 
-    /// What a full disk still accepts: what only removes, and what may store a little.
-    pub(super) fn fits_a_full_disk(&self) -> bool {
-        let stored = self.own.iter().filter_map(|((_, key), value)| Some(key.len() + value.as_ref()?.len()));
-        stored.sum::<usize>() <= if self.when_full { limits::FULL_PUT_BYTES } else { 0 }
+    /// What there was before this transaction.
+    fn stored(&self, table: TableId, key: &[u8]) -> Result<Option<Bytes>> {
+        if let Some(value) = self.overlay.get(table, key, self.window) {
+            return Ok(value);
+        }
+        self.snapshot.get(table, key).inspect_err(|error| self.shared.suspect(error))
+    }
+
+    /// What a full disk still accepts: what only removes, and what may store a little. A row that is written anew counts
+    /// by what it grows.
+    pub(super) fn fits_a_full_disk(&self) -> Result<bool> {
+        let stored = || self.own.iter().filter_map(|((table, key), value)| Some((*table, key, value.as_ref()?)));
+        let limit = if self.when_full { limits::FULL_PUT_BYTES } else { 0 };
+        let all: usize = stored().map(|(_, key, value)| key.len() + value.len()).sum();
+        if all <= limit || !self.when_full {
+            return Ok(all <= limit);
+        }
+        let mut grown = 0;
+        for (table, key, value) in stored() {
+            let there = self.stored(table, key)?.map_or(0, |before| key.len() + before.len());
+            grown += (key.len() + value.len()).saturating_sub(there);
+        }
+        Ok(grown <= limit)
     }
 
     /// What this transaction did, with the mark of ids if it moved.
@@ -214,10 +233,7 @@ impl Read for Tx<'_> {
         {
             return Ok(value.clone());
         }
-        if let Some(value) = self.overlay.get(table, key, self.window) {
-            return Ok(value);
-        }
-        self.snapshot.get(table, key).inspect_err(|error| self.shared.suspect(error))
+        self.stored(table, key)
     }
 
     fn scan_bytes(&self, table: TableId, range: &KeyRange, direction: Direction, visit: Visit<'_>) -> Result<()> {

@@ -79,6 +79,8 @@ struct State {
     base_names: BTreeMap<PathBuf, Inode>,
     steps: Vec<Step>,
     faults: Vec<Fault>,
+    /// With this file gone the disk is full no more.
+    filled_by: Option<PathBuf>,
     failed: usize,
     locks: BTreeSet<PathBuf>,
     sync_delay: Duration,
@@ -151,6 +153,11 @@ impl SimulatedDisk {
     /// No more failures.
     pub fn heal(&self) {
         self.state().faults.clear();
+    }
+
+    /// What fails for want of room does so until this file is removed.
+    pub fn filled_by(&self, path: &Path) {
+        self.state().filled_by = Some(path.to_path_buf());
     }
 
     /// Every sync takes this long from now on.
@@ -491,6 +498,9 @@ impl Vfs for SimulatedDisk {
         let mut state = self.state();
         if state.names.remove(path).is_some() {
             state.record(Step::Name { path: path.to_path_buf(), inode: None });
+            if state.filled_by.as_deref() == Some(path) {
+                state.faults.retain(|fault| fault.kind != io::ErrorKind::StorageFull);
+            }
         }
         Ok(())
     }

@@ -11,6 +11,8 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
+    thread,
+    time::{Duration, Instant},
 };
 use storage::{
     AccountId, BlobHash, Environment, Error, Files, Finding, Options, Sizes, Store, Timestamp, account,
@@ -85,6 +87,15 @@ impl Gallery {
         };
         self.store.write(rule).unwrap();
         self.lose(hash);
+    }
+
+    /// Waits until the engine has everything.
+    fn is_applied(&self) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.store.state().applied < self.store.state().durable {
+            assert!(Instant::now() < deadline, "all is applied");
+            thread::yield_now();
+        }
     }
 
     fn lose(&self, hash: BlobHash) {
@@ -581,6 +592,8 @@ fn a_picture_that_is_shipped_while_a_backup_removes_what_nobody_needs_stays() {
     assert_eq!(restored_file(&disk, again).unwrap(), b"again");
     // Once the sweep is over, the next one removes what is not needed then.
     gallery.hide(4, again);
+    // A base holds what is applied: that the picture was shown as well.
+    gallery.is_applied();
     for begin in [Begin::Anew, Begin::WhereItEnded] {
         gallery.later(2 * DAY);
         gallery.back_up(newest_alone, begin, &go_on);

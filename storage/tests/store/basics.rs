@@ -300,6 +300,29 @@ fn the_last_clone_may_go_inside_an_answer() {
 }
 
 #[test]
+fn rows_that_do_not_grow_are_written_anew_on_a_full_disk() {
+    let (store, disk) = memory();
+    let writes = |bytes: usize| {
+        store.write(move |tx| -> Result<(), Error> {
+            tx.accept_when_full();
+            (0..5_u8).for_each(|row| tx.put_bytes(RAW, vec![row], vec![row; bytes]));
+            Ok(())
+        })
+    };
+    writes(20_000).unwrap();
+    disk.set_free_space(Some(1000));
+    writes(20_000).unwrap();
+    assert!(matches!(writes(30_000), Err(Error::Full)));
+    writes(19_000).unwrap();
+    writes(22_000).unwrap();
+    let unsaid = store.write(|tx| -> Result<(), Error> {
+        tx.put_bytes(RAW, vec![0], Vec::new());
+        Ok(())
+    });
+    assert!(matches!(unsaid, Err(Error::Full)), "it does not say that it makes room");
+}
+
+#[test]
 fn a_full_disk_accepts_only_deletes() {
     let (store, disk) = memory();
     put(&store, 1, 1);

@@ -177,6 +177,34 @@ fn the_reserve_is_made_and_given_back_when_the_disk_is_full() {
 }
 
 #[test]
+fn the_log_has_the_reserve_once_the_disk_is_full_and_there_is_one_again_when_there_is_room() {
+    let disk = SimulatedDisk::new();
+    let mut options = simulated(&disk);
+    options.sizes.reserve = 32 * 1024;
+    options.sizes.reserve_look = Duration::from_millis(1);
+    let store = Store::open(options).unwrap();
+    let reserve = || disk.contents("/store/reserve".as_ref());
+    for key in 0..2 {
+        until("there is a reserve", || reserve().is_ok_and(|bytes| bytes.len() == 32 * 1024));
+        disk.set_free_space(Some(0));
+        disk.filled_by("/store/reserve".as_ref());
+        disk.inject(fault(".seg", FaultOn::Write, 0, usize::MAX, ErrorKind::StorageFull));
+        let removed = store.write(move |tx| -> Result<(), Error> {
+            tx.accept_when_full();
+            ROWS.put(tx, &(0, key), &key);
+            Ok(())
+        });
+        removed.unwrap();
+        assert!(reserve().is_err(), "the log has its room");
+        assert_eq!(store.state().read_only, None);
+        disk.set_free_space(None);
+    }
+    assert_eq!(count(&store), 2);
+    let after = Store::open(simulated(&disk.image(disk.boundaries(), Cut::Drop))).unwrap();
+    assert_eq!(count(&after), 2);
+}
+
+#[test]
 fn many_writers_share_the_syncs_of_a_slow_disk() {
     let disk = SimulatedDisk::new();
     let store = Store::open(simulated(&disk)).unwrap();
