@@ -151,8 +151,11 @@ impl Stretch {
 /// What `X-Forwarded-For` says, the right-most first; `None` for what is no address.
 fn said(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
     let lines = headers.get_all("x-forwarded-for").iter().collect::<Vec<_>>().into_iter().rev();
-    let parts = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
-    parts.map(|part| address(part.trim())).take(limits::PROXIES_IN_A_ROW)
+    // Part by part: a caller may send any bytes, and the proxy writes its word behind them on the same line.
+    let parts = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    parts
+        .map(|part| std::str::from_utf8(part).ok().and_then(|part| address(part.trim())))
+        .take(limits::PROXIES_IN_A_ROW)
 }
 
 /// An address, also with a port and in brackets, as some proxies write it.
@@ -182,7 +185,10 @@ mod tests {
     fn headers(lines: &[&'static str]) -> HeaderMap {
         lines
             .iter()
-            .map(|line| (http::HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static(line)))
+            .map(|line| {
+                let value = HeaderValue::from_bytes(line.as_bytes()).expect("a value");
+                (http::HeaderName::from_static("x-forwarded-for"), value)
+            })
             .collect()
     }
 
@@ -197,6 +203,9 @@ mod tests {
             (Proxies::new(None, false), "::ffff:127.0.0.1", &["192.0.2.1", "192.0.2.2"], "192.0.2.2"),
             (Proxies::new(None, false), "127.0.0.1", &["[2001:db8::7]:4711"], "2001:db8::7"),
             (Proxies::new(None, false), "127.0.0.1", &["192.0.2.9:80"], "192.0.2.9"),
+            // Whatever bytes a caller sends, the proxy's word behind them counts.
+            (Proxies::new(None, true), "127.0.0.1", &["\u{e9}, 203.0.113.9"], "203.0.113.9"),
+            (Proxies::new(None, true), "127.0.0.1", &["\u{e9}\t\u{1F9AB}", "203.0.113.9"], "203.0.113.9"),
             // Nobody else is believed, but where there must be a proxy, and then nobody from the internet.
             (Proxies::new(None, false), "172.17.0.1", &["192.0.2.2"], "172.17.0.1"),
             (Proxies::new(None, true), "172.17.0.1", &["192.0.2.1, 192.0.2.2"], "192.0.2.2"),
