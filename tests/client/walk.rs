@@ -515,7 +515,6 @@ impl<'a> Walk<'a> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_row_of_the_list_answers_what_its_schema_says() {
-    let Some(listed) = listed() else { return };
     let home = World::new().instance("home.test").await;
     let mut walk = Walk::begin(&home).await;
     let (mut wrong, mut by_schema) = (Vec::new(), 0);
@@ -534,9 +533,10 @@ async fn every_row_of_the_list_answers_what_its_schema_says() {
             is_entity(row.entity, &reply.json());
         }
     }
-    println!("{} of {} rows answer, {by_schema} held against a schema", ROWS.len() - wrong.len(), listed.len());
+    println!("{} of {} rows answer, {by_schema} held against a schema", ROWS.len() - wrong.len(), ROWS.len());
     assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
     assert!(SCHEMA.is_none() || by_schema >= HELD, "{by_schema} rows held against a schema; {HELD} were before");
+    let Some(listed) = listed() else { return };
     let called: BTreeSet<&str> =
         ROWS.iter().map(|row| row.name).chain(ELSEWHERE.iter().map(|(name, _)| *name)).collect();
     let left: Vec<&String> =
