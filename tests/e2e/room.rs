@@ -398,8 +398,8 @@ async fn a_data_directory_near_its_budget_lets_go_what_nobody_holds() {
     assert_eq!(alice.post(&format!("/api/v1/statuses/{saved}/bookmark"), &[]).await.status, 200);
     let followed = arrive(&server, (30..40).map(|n| from_afar(friend, n, "followed", now)).collect()).await;
     instance.clock.advance(2 * 60 * 60 * 1_000);
-    let archive = instance.data_dir().join("archive");
-    std::fs::create_dir(&archive).expect("made");
+    let media = instance.data_dir().join("media");
+    std::fs::create_dir_all(&media).expect("made");
     let state = |word: &'static str| {
         let instance = &instance;
         until(move || async move {
@@ -411,7 +411,7 @@ async fn a_data_directory_near_its_budget_lets_go_what_nobody_holds() {
     let room = state("ample").await.expect("nearly empty")["room"].clone();
     assert!(room["used_bytes"].as_u64().is_some_and(|used| used < 40_000_000), "{room}");
     assert_eq!(missing(&server, &passing).await, [], "there is room");
-    std::fs::write(archive.join("backup"), vec![7; 59_000_000 - room["used_bytes"].as_u64().expect("bytes") as usize])
+    std::fs::write(media.join("large"), vec![7; 59_000_000 - room["used_bytes"].as_u64().expect("bytes") as usize])
         .expect("written");
     let scarce = until(|| async {
         instance.clock.advance(10_001);
@@ -419,7 +419,7 @@ async fn a_data_directory_near_its_budget_lets_go_what_nobody_holds() {
         (state["room"]["state"] != "ample").then_some(state)
     });
     let scarce = scarce.await.expect("it is measured");
-    assert!(scarce["problems"].to_string().contains("most of it by archive"), "{}", scarce["problems"]);
+    assert!(scarce["problems"].to_string().contains("most of it by media"), "{}", scarce["problems"]);
     let left: Vec<StatusId> = passing.iter().copied().filter(|id| ![liked, saved].contains(id)).collect();
     let gone = until(|| async {
         instance.clock.advance(10_001);
@@ -429,7 +429,7 @@ async fn a_data_directory_near_its_budget_lets_go_what_nobody_holds() {
     assert_eq!(missing(&server, &[liked, saved]).await, []);
     assert_eq!(missing(&server, &followed).await, [], "people followed stay for a week");
     assert_eq!(alice.get(&format!("/api/v1/statuses/{liked}")).await.status, 200);
-    std::fs::remove_file(archive.join("backup")).expect("removed");
+    std::fs::remove_file(media.join("large")).expect("removed");
     state("ample").await.expect("there is room again");
 }
 

@@ -130,7 +130,6 @@ fn space(server: &Server) -> Vec<DimensionRow> {
         ("search", "Search index", room.search_bytes),
         ("media", "Media", room.media_bytes),
         ("cache", "Media of other servers", room.cache_bytes),
-        ("archive", "Backups", room.archive_bytes),
     ];
     let drawn = parts.into_iter().map(|(key, human, bytes)| DimensionRow {
         unit: Some("bytes"),

@@ -37,13 +37,13 @@ pub fn start(server: &Server) {
 /// What the directories of many files took, and when they are walked again.
 #[derive(Default)]
 struct Directories {
-    sizes: [u64; 6],
+    sizes: [u64; 5],
     steps: u64,
     looks: u64,
 }
 
 /// `upload` has files that are being received or written.
-const NAMES: [&str; 6] = ["search", "media", "cache", "archive", "takeout", "upload"];
+const NAMES: [&str; 5] = ["search", "media", "cache", "takeout", "upload"];
 
 async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
     let begun = server.now();
@@ -63,16 +63,12 @@ async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
 }
 
 /// Measures the store's own files, and those of one that is being verified, and judges.
-async fn look(
-    server: &Server,
-    [search, media, cache, archive, takeout, upload]: [u64; 6],
-    begun: Timestamp,
-) -> Result<()> {
+async fn look(server: &Server, [search, media, cache, takeout, upload]: [u64; 5], begun: Timestamp) -> Result<()> {
     // As few files as the store itself, and it comes and goes within minutes.
     let (scratch, _) = walk(server, server.config().data_dir.join(backup::SCRATCH)).await?;
     let store = server.store().clone();
     let measured = server.compute(move || Ok(store.usage()?)).await?;
-    let usage = Usage { store: measured, search, media: media + takeout + upload, cache, archive, scratch };
+    let usage = Usage { store: measured, search, media: media + takeout + upload, cache, scratch };
     let figures = server.store().disk();
     server.room().look(usage, figures.free_bytes.zip(figures.total_bytes), begun);
     server.store().set_spare(server.room().spare(), measured.on_disk());

@@ -32,8 +32,6 @@ pub struct Room {
     pub media_bytes: u64,
     /// Media of other servers.
     pub cache_bytes: u64,
-    /// Backups inside the data directory.
-    pub archive_bytes: u64,
     /// A backup that is seen restored just now.
     #[serde(default)]
     pub scratch_bytes: u64,
@@ -51,7 +49,7 @@ pub struct Room {
 }
 
 impl Room {
-    fn classes(&self) -> [(&'static str, u64); 9] {
+    fn classes(&self) -> [(&'static str, u64); 8] {
         [
             ("tables", self.engine_bytes),
             ("log", self.log_bytes),
@@ -59,7 +57,6 @@ impl Room {
             ("search index", self.search_bytes),
             ("media", self.media_bytes),
             ("media of others", self.cache_bytes),
-            ("archive", self.archive_bytes),
             ("restored backup", self.scratch_bytes),
             ("reserve", self.rest_bytes),
         ]
@@ -83,7 +80,7 @@ pub(super) fn problem(room: &Room, disk: Option<(u64, u64)>) -> Option<String> {
     let (largest, bytes) = room.classes().into_iter().max_by_key(|(_, bytes)| *bytes).unwrap_or_default();
     let (used, budget, per_cent) = (amount(room.used_bytes), amount(room.budget_bytes), room.used_per_cent);
     let helps = match largest {
-        "media" | "archive" => "a larger budget or less of that helps",
+        "media" => "a larger budget or less of that helps",
         "restored backup" => "it goes when it has been seen; a larger budget or backup.scratch helps",
         _ => "old posts of other servers go by themselves; a larger budget helps",
     };

@@ -19,8 +19,6 @@ pub struct Usage {
     pub media: u64,
     /// `DATA/cache`.
     pub cache: u64,
-    /// `DATA/archive`.
-    pub archive: u64,
     /// `DATA/restore-check`: a backup that is seen restored, gone within minutes.
     pub scratch: u64,
 }
@@ -35,7 +33,7 @@ impl Usage {
     /// What of it stays. Nothing has to go for what goes by itself.
     #[must_use]
     pub fn lasting(&self) -> u64 {
-        [self.search, self.media, self.cache, self.archive].into_iter().fold(self.store.on_disk(), u64::saturating_add)
+        [self.search, self.media, self.cache].into_iter().fold(self.store.on_disk(), u64::saturating_add)
     }
 
     /// What the rows in the engine need, as far as that is known.
@@ -287,7 +285,6 @@ impl Watch {
             search_bytes: usage.search,
             media_bytes: usage.media,
             cache_bytes: usage.cache,
-            archive_bytes: usage.archive,
             scratch_bytes: usage.scratch,
             rest_bytes: usage.store.rest,
             making_room: seen.judge.is_pressed(),
