@@ -169,8 +169,10 @@ pub fn appeal(tx: &mut Tx<'_>, account: AccountId, id: RowId, text: &str) -> Res
     known.appeal = Some(Appeal { text: text.to_owned(), created_at, state: AppealState::Pending, decided: None });
     strike::put(tx, id, &known);
     for one in staff(tx, limits::STAFF_TOLD_MAX)?.into_iter().take(limits::STAFF_TOLD_MAX) {
-        if require(tx, one, Power::ManageAppeals).is_ok() {
-            owe(tx, one, Letter::AppealMade);
+        match require(tx, one, Power::ManageAppeals) {
+            Ok(_) => owe(tx, one, Letter::AppealMade),
+            Err(Error::Forbidden(_)) => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use super::{
     permissions,
     relay::{self, NewRelay},
     report::{self, Fate, Forward, NewReport, RemoteReport},
-    require,
+    require, strike,
 };
 use crate::{
     account::{
@@ -21,7 +21,7 @@ use crate::{
     visibility::may_meet,
 };
 use storage::{
-    AccountId, Bounds, Direction, ReportId,
+    AccountId, Bounds, Direction, Key, ReportId,
     account::ACCOUNTS,
     intent::Intent,
     job::JobKind,
@@ -359,4 +359,22 @@ fn whoever_reported_hears_that_something_was_done_only_as_far_as_that_is_known()
     assert_eq!((fate(other), fate(own)), (Fate::Open, Fate::Acted));
     close(other);
     assert_eq!((fate(other), fate(own)), (Fate::Closed, Fate::Acted));
+}
+
+#[test]
+fn an_appeal_is_not_taken_where_it_cannot_be_read_who_may_decide_it() {
+    let lab = Lab::new();
+    let ben = lab.local("ben");
+    let (_mo, ada) = (staff(&lab, "mo", Role::Moderator), staff(&lab, "ada", Role::Admin));
+    decide(&lab, ada, ben, Action::Sensitize).expect("decided");
+    let known = || lab.read(|read| Ok(storage::strike::of_account(read, ben, 9)?)).remove(0);
+    let (id, _) = known();
+    let row = lab.account(ada);
+    lab.write(move |tx| Ok(tx.put_bytes(ACCOUNTS.id, ada.to_bytes(), vec![0]))).expect("damaged");
+    let appeal = || lab.write(move |tx| strike::appeal(tx, ben, id, "why?"));
+    assert!(matches!(appeal(), Err(Error::Storage(_))), "a row that cannot be read is no word on what somebody may");
+    assert!(known().1.appeal.is_none(), "nothing is left of it");
+    lab.write(move |tx| Ok(ACCOUNTS.put(tx, &ada, &row))).expect("mended");
+    appeal().expect("taken, though a moderator may not decide it");
+    assert!(known().1.appeal.is_some());
 }
