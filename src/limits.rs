@@ -1053,7 +1053,7 @@ pub const DISK_SLOW_MAX: Duration = Duration::from_millis(500);
 pub const DISK_SLOW_UNKNOWN: Duration = Duration::from_millis(250);
 /// How long it must be slow before it is called so; with the half minute of the figures it is named within a minute.
 pub const DISK_SLOW_FOR: Duration = Duration::from_secs(15);
-/// Below this one sync in a hundred hurts nobody, however fast the disk normally is (STORAGE.md §4).
+/// Below this one sync in a hundred hurts nobody, however fast the disk normally is (STORAGE §4).
 pub const DISK_HICCUPS_MIN: Duration = Duration::from_millis(50);
 /// From here on one sync in a hundred is too slow, even if it always was, and while it is not known what is normal.
 pub const DISK_HICCUPS_MAX: Duration = Duration::from_secs(1);
