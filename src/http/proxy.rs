@@ -135,8 +135,8 @@ impl Stretch {
             && count > self.requests / 2
         {
             return Some(format!(
-                "the proxy at {peer} does not say for whom it asks: everybody counts as one address and is soon told to wait; \
-                 have it send X-Forwarded-For (docs/OPERATING.md, \"Behind a proxy\")"
+                "the proxy at {peer} does not say for whom it asks: but for what other servers send, which counts by who signs \
+                 it, everybody counts as one address and is soon told to wait; have it send X-Forwarded-For (docs/OPERATING.md, \"Behind a reverse proxy\")"
             ));
         }
         let nearly_all = |count: u32| u64::from(count) * 10 >= u64::from(self.requests) * 9;
