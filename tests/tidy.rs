@@ -374,6 +374,34 @@ fn every_table_stands_in_the_storage_paper() {
 }
 
 #[test]
+fn what_people_are_sent_to_in_a_paper_stands_there() {
+    let mut wrong = Vec::new();
+    for path in files_below("src", ".rs") {
+        for part in read(&path).split("docs/").skip(1) {
+            let Some((paper, rest)) = part.split_once(".md, \\\"") else { continue };
+            if paper.contains(|letter: char| !letter.is_ascii_uppercase() && letter != '-') {
+                continue;
+            }
+            let heading = rest.split('\\').next().unwrap_or_default();
+            let text = read(&root().join(format!("docs/{paper}.md")));
+            if !text.lines().any(|line| line.starts_with('#') && line.trim_start_matches('#').trim() == heading) {
+                wrong.push(format!("{}: docs/{paper}.md has no \"{heading}\"", relative(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_operating_paper_names_the_variables_that_are_of_the_tests() {
+    let (source, paper) = (read(&root().join("src/config/source.rs")), read(&root().join("docs/OPERATING.md")));
+    let list = source.split("const NOT_OURS").nth(1).and_then(|rest| rest.split("];").next()).unwrap_or_default();
+    let names: Vec<&str> = list.split('"').filter(|word| word.starts_with("DASSIE_")).collect();
+    let missing: Vec<_> = names.iter().filter(|name| !paper.contains(&format!("`{name}`"))).collect();
+    assert!(!names.is_empty() && missing.is_empty(), "docs/OPERATING.md does not name: {missing:?}");
+}
+
+#[test]
 fn the_architecture_paper_walks_through_files_that_exist() {
     let paper = read(&root().join("docs/ARCHITECTURE.md"));
     let mut hops: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
