@@ -176,7 +176,7 @@ impl Bench {
 }
 
 /// Runs `work` on a thread of its own, which gets the processor when others leave it: it hashes, packs and seals pieces of
-/// 16 MiB, and a post that becomes durable meanwhile is not to wait for the rest of one.
+/// up to 8 MiB, and a post that becomes durable meanwhile is not to wait for the rest of one.
 async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let (answer, answered) = oneshot::channel();
     // An object store is spoken with through it.
