@@ -93,14 +93,6 @@ impl<'a> Sight<'a> {
         }
     }
 
-    /// `can_see` of a reblog whose original is at hand.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn can_see_both(&self, reblog: &Status, original: &Status) -> Result<bool> {
-        Ok(self.can_see_alone(reblog)? && self.can_see_alone(original)?)
-    }
-
     fn can_see_alone(&self, status: &Status) -> Result<bool> {
         if self.standing(status.account)? == Standing::Hidden {
             return Ok(false);

@@ -169,15 +169,7 @@ async fn instance_outbox(State(server): State<Server>) -> Response {
     activity_json(Ok(document), Keep::Anybody)
 }
 
-/// The document of a local account, for this route and for `/@NAME`.
-///
-/// # Errors
-/// `NotFound`, `Gone`, storage errors.
-pub async fn account_document(server: &Server, name: String) -> Result<Value> {
-    let origin = server.origin().clone();
-    server.read(move |view| actor_of(view, &origin, &name)).await
-}
-
+/// The document of a local account.
 fn actor_of(view: &View<'_>, origin: &Origin, name: &str) -> Result<Value> {
     let account = account::find_by_name(view, name, None)?.ok_or(Error::NotFound)?;
     // Whoever is suspended by moderators is shown as that: their servers verify what we say of it.

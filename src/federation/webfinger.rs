@@ -3,6 +3,7 @@
 use crate::{
     error::{Error, Result},
     federation::outward::actor::INSTANCE_PATH,
+    http::negotiate,
     origin::Origin,
     server::Server,
 };
@@ -34,10 +35,7 @@ enum Asked {
 async fn webfinger(State(server): State<Server>, RawQuery(query): RawQuery) -> Response {
     match answer_webfinger(&server, query.as_deref().unwrap_or_default()).await {
         Ok(document) => (
-            [
-                (header::CONTENT_TYPE, "application/jrd+json; charset=utf-8"),
-                (header::CACHE_CONTROL, "public, max-age=3600"),
-            ],
+            [(header::CONTENT_TYPE, negotiate::JRD_JSON), (header::CACHE_CONTROL, "public, max-age=3600")],
             document.to_string(),
         )
             .into_response(),
@@ -121,13 +119,13 @@ async fn host_meta(State(server): State<Server>) -> Response {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<XRD xmlns=\"http://docs.oasis-open.org/ns/xri/xrd-1.0\">\n  \
          <Link rel=\"lrdd\" template=\"{template}\"/>\n</XRD>\n"
     );
-    ([(header::CONTENT_TYPE, "application/xrd+xml; charset=utf-8")], document).into_response()
+    ([(header::CONTENT_TYPE, negotiate::XRD_XML)], document).into_response()
 }
 
 async fn host_meta_json(State(server): State<Server>) -> Response {
     let template = server.origin().url("/.well-known/webfinger?resource={uri}");
     let document = json!({ "links": [{ "rel": "lrdd", "template": template }] });
-    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], document.to_string()).into_response()
+    ([(header::CONTENT_TYPE, negotiate::JSON)], document.to_string()).into_response()
 }
 
 #[cfg(test)]

@@ -5,8 +5,6 @@ use http::{HeaderMap, header::ACCEPT};
 
 /// ActivityPub documents (ActivityPub §3.2).
 pub const ACTIVITY_JSON: &str = "application/activity+json; charset=utf-8";
-/// The other spelling peers ask for (ActivityPub §3.2).
-pub const LD_JSON: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
 /// The client API (client API, responses).
 pub const JSON: &str = "application/json; charset=utf-8";
 /// Webfinger (RFC 7033 §10.2).

@@ -92,11 +92,6 @@ impl Memory {
         remembered.failed.insert(uri.to_owned(), (now.plus_ms(ms), failed));
     }
 
-    /// Forgets that something failed: its server has just shown that it is there.
-    pub fn forget_failure(&self, uri: &str) {
-        self.lock().failed.remove(uri);
-    }
-
     /// The turn of fetching `uri`: whoever holds its lock fetches, the others find the row afterwards.
     pub(super) fn turn(&self, uri: &str) -> Arc<Turn<()>> {
         let mut remembered = self.lock();
