@@ -15,7 +15,8 @@ use storage::Read;
 /// Reads the piece at a place; answers where the next one is.
 type Step<P> = dyn Fn(&dyn Read, P) -> Result<(Vec<u8>, Option<P>)> + Send + Sync;
 
-/// The pieces from `first` on as one body. A failure ends the connection early, so that nobody takes a part for all.
+/// The pieces from `first` on as one body. What `step` fails with ends the connection early, so that nobody takes a part
+/// for all.
 pub fn answer<P: Copy + Send + Unpin + 'static>(
     server: &Server,
     first: P,

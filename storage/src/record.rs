@@ -29,11 +29,17 @@ pub fn encode_version<T: Serialize>(version: u8, value: &T) -> Vec<u8> {
 }
 
 /// Reads the postcard part of a record whose version byte has been looked at.
+///
+/// # Errors
+/// `Corrupt`, with `name`, for bytes that do not decode.
 pub fn decode_body<T: DeserializeOwned>(name: &str, body: &[u8]) -> Result<T> {
     postcard::from_bytes(body).map_err(|error| Error::corrupt(name, "record", error.to_string()))
 }
 
 /// Splits the version byte off.
+///
+/// # Errors
+/// `Corrupt`, with `name`, for an empty value; `Format` for version 0 and for one above `known`.
 pub fn split_version<'a>(name: &str, bytes: &'a [u8], known: u8) -> Result<(u8, &'a [u8])> {
     let Some((version, body)) = bytes.split_first() else {
         return Err(Error::corrupt(name, "record", "empty value"));
