@@ -18,29 +18,38 @@ impl Moto {
     /// Starts one; `None` with a word if moto is not installed.
     pub(crate) fn start(bucket: &str) -> Option<Moto> {
         let program = std::env::var("MOTO_SERVER").unwrap_or_else(|_| "moto_server".to_owned());
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let mut moto = Moto::spawn(&program)?;
+            // Somebody else may have taken the port since it was free: then it ends, and another one is tried.
+            while matches!(moto.child.try_wait(), Ok(None)) {
+                if moto.answers(&format!("PUT /{bucket} HTTP/1.1\r\n")) {
+                    return Some(moto);
+                }
+                assert!(Instant::now() < deadline, "moto did not answer in a minute");
+                std::thread::park_timeout(Duration::from_millis(50));
+            }
+            assert!(Instant::now() < deadline, "moto ends whenever it is started");
+        }
+    }
+
+    fn spawn(program: &str) -> Option<Moto> {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = free.local_addr().expect("an address");
         drop(free);
-        let started = Command::new(&program)
+        let started = Command::new(program)
             .args(["-H", "127.0.0.1", "-p", &address.port().to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        let child = match started {
-            Ok(child) => child,
+        match started {
+            Ok(child) => Some(Moto { child, address }),
             Err(error) => {
                 println!("skipped: {program} cannot be started ({error}); install it with pip install 'moto[server]'");
-                return None;
+                None
             }
-        };
-        let moto = Moto { child, address };
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while !moto.answers(&format!("PUT /{bucket} HTTP/1.1\r\n")) {
-            assert!(Instant::now() < deadline, "moto did not answer in a minute");
-            std::thread::park_timeout(Duration::from_millis(50));
         }
-        Some(moto)
     }
 
     fn answers(&self, line: &str) -> bool {
