@@ -8,9 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 use storage::Timestamp;
-
-/// A day, milliseconds.
-pub const DAY_MS: i64 = 24 * 60 * 60_000;
+pub use storage::{DAY_MS, HOUR_MS};
 
 /// Where `Server::now` comes from.
 #[derive(Clone)]

@@ -1621,8 +1621,6 @@ pub const TREND_REST_MS: u64 = 20;
 
 // ---- the own certificate (RFC 8555) ----
 
-/// Milliseconds of a day.
-pub const DAY_MS: i64 = 86_400_000;
 /// Time for the TLS handshake of an inbound connection.
 pub const HANDSHAKE_MS: u64 = 10_000;
 /// Proofs that an authority may come for at once: one a name, and one that an earlier order left.

@@ -8,6 +8,7 @@ use super::{
     keeper::Proof,
 };
 use crate::{
+    clock::DAY_MS,
     config::AcmeAuthority,
     error::{Error, Result},
     limits,
@@ -72,7 +73,7 @@ async fn look(server: &Server, asked: bool) -> Result<Timestamp> {
         let rested = kept.map_or(now, |kept| kept.obtained_at.plus_ms(limits::ACME_REST_MS));
         // One that was over two thirds of its life when it came, by this clock, is not asked for again at once.
         if now < held.due() || (now < rested && !asked) {
-            return Ok(held.due().min(now.plus_ms(limits::DAY_MS)).max(rested.min(now.plus_ms(limits::ACME_REST_MS))));
+            return Ok(held.due().min(now.plus_ms(DAY_MS)).max(rested.min(now.plus_ms(limits::ACME_REST_MS))));
         }
     }
     let of_read = name.clone();
@@ -138,7 +139,7 @@ async fn take_up(server: &Server, name: &str, kept: Certificate) -> Result<Times
         tracing::error!(%error, "the new certificate could not be stored");
     }
     let now = server.now();
-    Ok(due.min(now.plus_ms(limits::DAY_MS)).max(now.plus_ms(limits::ACME_REST_MS)))
+    Ok(due.min(now.plus_ms(DAY_MS)).max(now.plus_ms(limits::ACME_REST_MS)))
 }
 
 async fn refused(server: &Server, name: &str, before: Option<Refusal>, failed: Failed) -> Result<Timestamp> {

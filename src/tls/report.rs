@@ -1,6 +1,11 @@
 //! How the certificate stands, for `dassie state` and probes.
 
-use crate::{clock, config::Certificates, limits, server::Server};
+use crate::{
+    clock::{self, DAY_MS},
+    config::Certificates,
+    limits,
+    server::Server,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -42,7 +47,7 @@ impl Standings {
             return Standings { certificate: None, problem: Some(problem) };
         };
         let left_ms = held.until.ms_since(server.now());
-        let days_left = left_ms.div_euclid(limits::DAY_MS);
+        let days_left = left_ms.div_euclid(DAY_MS);
         let name = server.origin().host();
         let because = trouble.map(|why| format!(": {why}")).unwrap_or_default();
         let problem = if left_ms <= 0 {

@@ -5,14 +5,13 @@ use crate::{
     account::LOCAL_ACCOUNTS,
     check::describe::{Described, Pointer, Reference, always},
     error::Result,
-    id::{AccountId, Timestamp},
+    id::{AccountId, DAY_MS, Timestamp},
     limits, record,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
 use serde::{Deserialize, Serialize};
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Days from 1970-01-01, a Thursday, back to the Monday before.
 const FIRST_MONDAY: u64 = 3;
 

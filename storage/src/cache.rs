@@ -5,7 +5,7 @@
 
 use crate::{
     error::{Error, Result},
-    id::Timestamp,
+    id::{DAY_MS, Timestamp},
     key::Digest,
     vfs::{OpenMode, RealDisk, Vfs, VfsFile},
 };
@@ -19,7 +19,6 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Days that are told apart when room is made; what is older counts as this old.
 const DAYS: usize = 64;
 

@@ -5,15 +5,13 @@ use crate::{
     account::{self, ACCOUNTS, Account},
     check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
-    id::{AccountId, Timestamp},
+    id::{AccountId, HOUR_MS, Timestamp},
     limits, record,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
 };
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
-
-const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// An account in the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

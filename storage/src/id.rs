@@ -7,6 +7,11 @@ use std::{fmt, num::ParseIntError, str::FromStr};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub struct Timestamp(pub i64);
 
+/// An hour, milliseconds.
+pub const HOUR_MS: i64 = 60 * 60 * 1_000;
+/// A day, milliseconds.
+pub const DAY_MS: i64 = 24 * HOUR_MS;
+
 impl Timestamp {
     /// This time moved by `ms` milliseconds (negative: earlier), saturating.
     #[must_use]

@@ -5,7 +5,7 @@ use crate::{
     check::describe::{Described, Pointer, Reference, always},
     error::Result,
     event::Event,
-    id::{Lsn, Timestamp},
+    id::{DAY_MS, Lsn, Timestamp},
     key::Digest,
     limits,
     octets::Octets,
@@ -30,7 +30,6 @@ const DEAD_MAX: u32 = 1_000;
 const PRUNE_STEP: usize = 200;
 /// Characters kept of an error.
 const ERROR_MAX_CHARS: usize = 200;
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Where an inbound activity lies: digest of its actor's uri, and the transaction that stored it.
 pub type Place = (Digest, Lsn);

@@ -6,7 +6,7 @@ use crate::{
     delivery::OWED,
     error::{Error, Result},
     event::Event,
-    id::Timestamp,
+    id::{DAY_MS, Timestamp},
     key::{Digest, Key},
     record,
     record::Record,
@@ -26,7 +26,6 @@ pub const RETRY_AFTER_MAX_MS: i64 = 60 * 60 * 1_000;
 const CONTACT_STEP_MS: i64 = 60 * 60 * 1_000;
 /// Characters kept of an error.
 const ERROR_MAX_CHARS: usize = 200;
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Another server, by its authority (`host` or `host:port`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

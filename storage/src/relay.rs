@@ -5,7 +5,7 @@ use crate::{
     activity::Day,
     check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
-    id::{AccountId, RowId, Timestamp},
+    id::{AccountId, HOUR_MS, RowId, Timestamp},
     job::{self, JobKind},
     key::Digest,
     limits, record,
@@ -13,8 +13,6 @@ use crate::{
     table::{Bounds, Direction, Read, Table},
 };
 use serde::{Deserialize, Serialize};
-
-const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 /// What stands for a hashtag in the address of a relay of tags.
 pub const TAG: &str = "{tag}";

@@ -5,7 +5,7 @@ use crate::{
     account::{ACCOUNTS, LOCAL_ACCOUNTS},
     check::describe::{Described, Pointer, Reference},
     error::Result,
-    id::{AccountId, StatusId, Timestamp},
+    id::{AccountId, HOUR_MS, StatusId, Timestamp},
     poll::BALLOTS,
     quote::QUOTES_OF,
     reaction, record,
@@ -21,7 +21,6 @@ const HELD_ABOVE_MAX: usize = 40;
 const HOLDERS_MAX: usize = 100;
 /// Holders of a status looked at to see whether any took part below it.
 const TAKERS_MAX: usize = 20;
-const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 /// The queues a status of another server waits in, the first to go first. Numbers of rows: never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

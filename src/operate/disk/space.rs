@@ -1,13 +1,14 @@
 //! The room left, and when it will be gone.
 
 use super::{report::Disk, words};
-use crate::{clock, limits};
+use crate::{
+    clock::{self, HOUR_MS},
+    limits,
+};
 use storage::{
     Timestamp,
     latency::{DiskFigures, Growth},
 };
-
-const HOUR_MS: i64 = 3_600_000;
 
 /// The day from which on nothing but deletes is accepted if the data go on growing as they did: some room is left then,
 /// `DiskFigures::floor_bytes`. `None` if growth or room are not known, or that is beyond `limits::DISK_FORECAST_DAYS`.

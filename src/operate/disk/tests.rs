@@ -1,6 +1,7 @@
 //! Drills with figures and clocks set by hand: what is named, when, and in which words.
 
 use super::*;
+use crate::clock::HOUR_MS;
 use std::{path::Path, sync::Arc, time::Duration};
 use storage::{
     Timestamp,
@@ -416,8 +417,6 @@ fn a_jump_of_the_clock_is_told_for_an_hour() {
     drill.pass(1);
     assert!(drill.problems().is_empty());
 }
-
-const HOUR_MS: i64 = 3_600_000;
 
 #[test]
 fn after_a_jump_far_forward_nothing_goes_for_its_age_for_an_hour() {

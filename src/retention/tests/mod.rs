@@ -9,6 +9,7 @@ mod shares;
 use super::{Done, Goal, settle, step};
 use crate::{
     account::lab::Lab,
+    clock::{DAY_MS, HOUR_MS},
     status::accept::{self, Accepted, Reason, RemoteReply, RemoteStatus},
 };
 use storage::{
@@ -18,8 +19,6 @@ use storage::{
     status::{self, Status, Visibility},
 };
 
-const HOUR_MS: i64 = 60 * 60 * 1_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 const AGED: Goal = Goal { days: 90, pressed: false };
 const PRESSED: Goal = Goal { days: 90, pressed: true };
 

@@ -1,10 +1,11 @@
 //! The hours of the last 30 days: how long syncs and reads took in each, and how much room was left.
 
 use super::histogram::Histogram;
-use crate::{id::Timestamp, limits};
+use crate::{
+    id::{HOUR_MS, Timestamp},
+    limits,
+};
 use std::{collections::VecDeque, time::Duration};
-
-const HOUR_MS: i64 = 3_600_000;
 
 /// An hour: how many of them lie between 1970 and its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
