@@ -243,6 +243,40 @@ impl SimulatedDisk {
         drop(state);
         SimulatedDisk { state: Arc::new(Mutex::new(image)) }
     }
+
+    /// A new disk as a process leaves it that is killed after the first `boundary` steps: all they did is seen by the next
+    /// one, and a power cut later still takes what was never synced.
+    #[must_use]
+    pub fn killed_at(&self, boundary: usize) -> SimulatedDisk {
+        let state = self.state();
+        let (base, base_names) = (state.base.clone(), state.base_names.clone());
+        let steps: Vec<Step> = state.steps.iter().take(boundary).cloned().collect();
+        drop(state);
+        let (mut contents, mut names) = (base.clone(), base_names.clone());
+        for step in &steps {
+            if let Step::Write { inode, .. } | Step::SetLen { inode, .. } | Step::Name { inode: Some(inode), .. } = step
+            {
+                contents.resize(contents.len().max(inode + 1), Vec::new());
+            }
+            match step {
+                Step::Write { inode, .. } | Step::SetLen { inode, .. } => apply(&mut contents[*inode], step),
+                Step::Name { path, inode: Some(inode) } => {
+                    names.insert(path.clone(), *inode);
+                }
+                Step::Name { path, inode: None } => {
+                    names.remove(path);
+                }
+                Step::Rename { from, to } => {
+                    if let Some(inode) = names.remove(from) {
+                        names.insert(to.clone(), inode);
+                    }
+                }
+                Step::Sync { .. } | Step::SyncLost { .. } | Step::SyncDir { .. } | Step::Mark(_) => {}
+            }
+        }
+        let left = State { contents, names, base, base_names, steps, ..State::default() };
+        SimulatedDisk { state: Arc::new(Mutex::new(left)) }
+    }
 }
 
 impl State {

@@ -200,6 +200,36 @@ fn a_second_cut_during_recovery_loses_nothing_either() {
     }
 }
 
+/// What a killed process had written and not synced is there for the next one, and goes when the power fails then: neither
+/// names of files nor the end of the log may be relied on before this one has synced them.
+#[test]
+fn what_a_killed_process_did_not_sync_is_no_ground_for_what_follows() {
+    let seed = 600;
+    let disk = run(seed, 25);
+    let boundaries = disk.boundaries();
+    let mut cuts = 0;
+    for boundary in (0..=boundaries).filter(|boundary| *boundary == boundaries || disk.changes(*boundary)) {
+        let killed = disk.killed_at(boundary);
+        let acknowledged = killed.marks(boundary).into_iter().max().unwrap_or(0);
+        // Nothing is made beforehand, which would sync names by the way.
+        let mut next = options(&killed);
+        next.sizes.background_delay = std::time::Duration::from_secs(3600);
+        let what = format!("killed at boundary {boundary} of {boundaries}");
+        let store = Store::open(next).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let (_, last) = found(&store);
+        assert!(last >= acknowledged, "{what}: {last} of {acknowledged} acknowledged");
+        let (send, receive) = std::sync::mpsc::sync_channel(1);
+        write(&store, last + 1, move |outcome| send.send(outcome).unwrap());
+        receive.recv().unwrap().unwrap();
+        let dice = seed * 1000 + boundary as u64;
+        for cut in [Cut::Drop, Cut::Reorder(dice)] {
+            verify(&killed.image(killed.boundaries(), cut), last + 1, &format!("{what}, then {cut:?}"));
+            cuts += 1;
+        }
+    }
+    println!("{cuts} cuts behind a start behind a kill, nothing acknowledged lost");
+}
+
 /// `dassie store convert`, and a start with another engine: sled's files lie outside of the simulated disk, but what is
 /// left of a conversion to redb does not, and the log with its base is where the rows come from either way.
 #[test]
