@@ -310,6 +310,9 @@ pub const BACKUP_LOG_BYTES: u64 = 64 * 1024 * 1024;
 pub const BACKUP_BASE_MS: i64 = 7 * 24 * 60 * 60_000;
 /// How long a point that was let go protects what it names: a restore from it under way comes to its end.
 pub const BACKUP_GRACE_MS: i64 = 24 * 60 * 60_000;
+/// An object in a directory that was begun so long ago, milliseconds, is written by nobody any more: one of 16 MiB takes minutes
+/// at most, and clocks of two machines may differ.
+pub const BACKUP_UNFINISHED_MS: u64 = 24 * 60 * 60_000;
 /// Files of a backup: while one is made all are in memory, some 500 bytes each (their path three times, 290; the tree that
 /// holds them, 160; their hash once more, 40).
 pub const BACKUP_FILES_MAX: usize = 2_000_000;

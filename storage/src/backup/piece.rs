@@ -78,17 +78,17 @@ impl Repository {
     }
 
     /// Calls `visit` with each transaction from behind `from` on, without a gap, until it breaks or the pieces end;
-    /// answers the last one visited.
+    /// answers the last one visited. Where a piece cannot be read another one that has the same serves.
     ///
     /// # Errors
-    /// `Corrupt` naming a piece that cannot be read; `Io`; those of `visit`.
+    /// `Corrupt` naming a piece that cannot be read and that no other one replaces; `Io`; those of `visit`.
     pub fn read_pieces(
         &self,
         line: u64,
         from: Lsn,
         mut visit: impl FnMut(PieceRecord<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<Lsn> {
-        let mut upto = from;
+        let (mut upto, mut damaged) = (from, Vec::new());
         for (piece, _) in self.pieces(line)? {
             if piece.last <= upto {
                 continue;
@@ -96,12 +96,33 @@ impl Repository {
             if piece.first.0 > upto.0 + 1 {
                 break;
             }
-            let content = self.get(Kind::Log, &piece.object())?;
+            let content = match self.whole(&piece) {
+                Ok(content) => content,
+                Err(error @ Error::Corrupt { .. }) => {
+                    damaged.push((piece.last, error));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             if read_piece(&piece, &content, &mut upto, &mut visit)?.is_break() {
-                break;
+                return Ok(upto);
             }
         }
+        for (last, error) in damaged {
+            if last > upto {
+                return Err(error);
+            }
+            tracing::error!(%error, "a piece of log in the backup is damaged; another one has the same");
+        }
         Ok(upto)
+    }
+
+    /// The content of a piece all of which can be read.
+    fn whole(&self, piece: &PieceName) -> Result<Vec<u8>> {
+        let content = self.get(Kind::Log, &piece.object())?;
+        let mut upto = Lsn(piece.first.0 - 1);
+        read_piece(piece, &content, &mut upto, &mut |_: PieceRecord<'_>| Ok(ControlFlow::Continue(())))?;
+        Ok(content)
     }
 
     /// The last transaction of a piece.

@@ -4,9 +4,13 @@
 use crate::support::{OTHER, RAW, ROWS, World, mix, real, simulated, until};
 use std::{
     collections::BTreeMap,
+    io::ErrorKind::StorageFull,
     ops::ControlFlow,
     path::{Path, PathBuf},
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use storage::{
     Direction, EngineKind, Error, Lsn, Options, Read, Sizes, Store, Timestamp,
@@ -18,7 +22,7 @@ use storage::{
     },
     log::writer::SegmentSizes,
     table::{KeyRange, TableId},
-    vfs::{Cut, OpenMode, SimulatedDisk, Vfs},
+    vfs::{Cut, Fault, FaultOn, OpenMode, SimulatedDisk, Vfs},
 };
 
 const DAY: i64 = 24 * 60 * 60_000;
@@ -902,6 +906,69 @@ fn work_can_be_ended_and_leaves_no_point() {
     assert_eq!(house.repository().points().unwrap(), []);
     house.back_up(&store);
     verified(&house.repository()).unwrap();
+}
+
+/// The backup, the shipping and the lease of a server each have their own instance, and so has another machine.
+#[test]
+fn two_writers_into_one_directory_never_get_each_others_bytes() {
+    let disk = SimulatedDisk::new();
+    let target = || Directory::new(Arc::new(disk.clone()), "/target");
+    let (other, begun) = (target(), Arc::new(AtomicBool::new(false)));
+    let of_hook = begun.clone();
+    // Each time the first is about to sync its object, the second puts one into the same directory.
+    disk.on_sync(Arc::new(move |_: &Path| {
+        if !of_hook.swap(true, Ordering::Relaxed) {
+            other.put("log/ab/second", &noise(2, 900)).unwrap();
+            of_hook.store(false, Ordering::Relaxed);
+        }
+    }));
+    let first = target();
+    for round in 0..3 {
+        first.put("log/ab/first", &noise(10 + round, 500)).unwrap();
+        assert_eq!(first.get("log/ab/first").unwrap(), Some(noise(10 + round, 500)));
+        assert_eq!(first.get("log/ab/second").unwrap(), Some(noise(2, 900)));
+    }
+    assert_eq!(disk.files().len(), 2, "nothing is left beside them");
+    // One that fails leaves nothing either: on a full disk each try would take more room.
+    let full = Fault { name: "unfinished".into(), on: FaultOn::Sync, after: 0, times: 1, kind: StorageFull };
+    disk.inject(full);
+    begun.store(true, Ordering::Relaxed);
+    assert!(first.put("log/ab/third", b"three").is_err());
+    assert_eq!(disk.files().len(), 2, "{:?}", disk.files());
+}
+
+#[test]
+fn a_damaged_piece_of_log_does_no_harm_where_another_one_has_the_same() {
+    let house = House::new(20);
+    let store = house.open();
+    put(&store, 0..20);
+    house.back_up(&store);
+    put(&store, 20..25);
+    let point = house.back_up(&store).point;
+    let repository = house.repository();
+    let line = point.line.number;
+    repository.ship(&store, line, Lsn(1), point.holds.lsn).unwrap();
+    let pieces = house.target.list("log/").unwrap();
+    assert_eq!(pieces.len(), 3, "two and one that has both: {pieces:?}");
+    let whole = repository.pieces(line).unwrap().iter().position(|(piece, _)| piece.last == point.holds.lsn).unwrap();
+    let rot = |piece: &Object| {
+        let path = Path::new("/target").join(&piece.name);
+        house.target_disk.rot(&path, piece.bytes as usize / 2).unwrap();
+    };
+    for parts in [true, false] {
+        let damaged = pieces.iter().enumerate().filter(|(at, _)| (*at == whole) != parts);
+        damaged.clone().for_each(|(_, piece)| rot(piece));
+        let (_, options, restored) = restore(&repository, Moment::Newest).unwrap();
+        assert!(!restored.gap && restored.lsn == point.holds.lsn, "{restored:?}");
+        assert_eq!(rows_of(options), rows(&store));
+        // The same bit back.
+        damaged.for_each(|(_, piece)| rot(piece));
+    }
+    rot(&pieces[whole]);
+    let part = pieces.iter().enumerate().rfind(|(at, _)| *at != whole).unwrap().1;
+    rot(part);
+    let why = restore(&repository, Moment::Newest).map(drop).unwrap_err().to_string();
+    assert!(pieces.iter().any(|piece| why.contains(&piece.name)), "{why}");
 }
 
 #[test]
