@@ -268,6 +268,9 @@ pub const CONTROL_SECONDS: u64 = 60;
 pub const BACKUP_LOOK_MS: i64 = 30_000;
 /// When a backup that failed is tried again, milliseconds.
 pub const BACKUP_RETRY_MS: i64 = 60 * 60_000;
+/// A backup younger than this, milliseconds, is not made anew although it could not be restored: each time costs a base snapshot
+/// and all files, and where the disk goes on rotting the next one will not be better.
+pub const BACKUP_ANEW_MS: i64 = 6 * 60 * 60_000;
 /// Rest between two objects of a backup while the disk is slow, milliseconds; while it stalls, until it is looked at again.
 pub const BACKUP_PAUSE_MS: u64 = 250;
 /// How often a command asks the server how far a backup has come, milliseconds.

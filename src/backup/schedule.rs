@@ -106,6 +106,7 @@ fn due(deeds: &Deeds, settings: &Backups, now: Timestamp) -> Option<Job> {
     let since = |deed: &Option<Deed>, other: &Deed| deed.as_ref().is_some_and(|deed| deed.at >= other.at);
     // What could not be restored is no backup.
     let anew = damaged.is_some_and(|failed| !since(&deeds.backup, failed));
+    let anew = anew && passed(&deeds.backup, limits::BACKUP_ANEW_MS.min(settings.every_ms));
     if (anew || passed(&deeds.backup, settings.every_ms))
         && passed(&deeds.backup_failed, limits::BACKUP_RETRY_MS.min(settings.every_ms))
     {
@@ -195,9 +196,13 @@ mod tests {
         let settings = Backups { every_ms: 24 * HOUR, verify_every_ms: Some(168 * HOUR), ..Backups::default() };
         let due = |deeds: &Deeds, at: i64| due(deeds, &settings, Timestamp(at * HOUR));
         let rotten = Deeds { backup: deed(0), verified: deed(0), verify_failed: broken(2), ..Deeds::default() };
-        assert_eq!(due(&rotten, 3), Some(Job::BackupAnew));
-        let again = Deeds { backup: deed(4), ..rotten.clone() };
-        assert_eq!(due(&again, 4), Some(Job::Verify));
+        assert_eq!(due(&rotten, 6), Some(Job::BackupAnew));
+        let again = Deeds { backup: deed(7), ..rotten.clone() };
+        assert_eq!(due(&again, 7), Some(Job::Verify));
+        // That one cannot be restored either: it rests before the next.
+        let once_more = Deeds { verify_failed: broken(7), backup: deed(6), ..again };
+        assert_eq!((due(&once_more, 7), due(&once_more, 11)), (None, None));
+        assert_eq!(due(&once_more, 12), Some(Job::BackupAnew));
         let no_room =
             Deeds { verify_failed: rotten.verify_failed.clone().map(|deed| Deed { damaged: false, ..deed }), ..rotten };
         assert_eq!(due(&no_room, 3), None, "it is no fault of the backup");

@@ -62,12 +62,15 @@ pub(super) struct Copied {
     there: BTreeSet<[u8; 32]>,
     /// Names of files shipped with the log.
     sent: BTreeSet<String>,
+    /// The lists that were read and hold.
+    lists: BTreeSet<[u8; 32]>,
 }
 
 impl Copied {
-    /// Nothing yet; `known` are in the repository, and so may be the files with the names `sent`.
-    pub(super) fn new(known: Known, sent: BTreeSet<String>) -> Copied {
-        Copied { there: known.values().map(|entry| entry.hash).collect(), known, sent, ..Copied::default() }
+    /// Nothing yet; `known`, which `lists` name, are in the repository, and so may be the files with the names `sent`.
+    pub(super) fn new(known: Known, lists: &[[u8; 32]], sent: BTreeSet<String>) -> Copied {
+        let there = known.values().map(|entry| entry.hash).collect();
+        Copied { there, known, sent, lists: lists.iter().copied().collect(), ..Copied::default() }
     }
 
     /// Whether the file of this path and length is in the repository.
@@ -388,19 +391,20 @@ fn is_path(path: &str) -> bool {
     plain && ours && path.len() <= limits::BACKUP_PATH_BYTES && parts().count() <= limits::BACKUP_DEPTH
 }
 
-/// Writes lists; where one ends depends on the paths in it, so that most are those of the backup before.
+/// Writes the lists of what was copied; where one ends depends on the paths in it, so that most are those of the backup
+/// before. Only those are not written again: what has the name of another one may be damaged.
 ///
 /// # Errors
 /// Those of the target.
-pub(super) fn write_lists(repository: &Repository, entries: Known, written: &mut u64) -> Result<Vec<[u8; 32]>> {
-    let mut names = Vec::new();
-    let mut there: BTreeSet<String> = repository.list("list/")?.into_iter().map(|object| object.name).collect();
+pub(super) fn write_lists(repository: &Repository, copied: &mut Copied) -> Result<Vec<[u8; 32]>> {
+    let (mut names, entries) = (Vec::new(), std::mem::take(&mut copied.entries));
+    let Copied { written, lists: there, .. } = copied;
     let mut flush = |list: &mut Vec<Entry>| -> Result<()> {
         let content = List(std::mem::take(list)).encode();
         let mut hash = [0; 32];
         hash.copy_from_slice(digest(&SHA256, &content).as_ref());
         let name = repository.name_of(&hash);
-        if there.insert(list_name(&name)) {
+        if there.insert(name) {
             *written += repository.put(Kind::List, &list_name(&name), &content)?;
         }
         names.push(name);

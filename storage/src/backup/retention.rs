@@ -39,13 +39,20 @@ impl Keep {
     }
 }
 
-/// Lets points go and removes what nobody needs; answers how many points went. `store`, whose backups these are, may be
-/// shipped from meanwhile.
+/// What came of tidying.
+pub(super) struct Tidied {
+    /// Points that went.
+    pub(super) retired: usize,
+    /// Why no file went: a list is damaged, and nobody knows which files it names.
+    pub(super) files_kept: Option<String>,
+}
+
+/// Lets points go and removes what nobody needs. `store`, whose backups these are, may be shipped from meanwhile.
 ///
 /// # Errors
 /// `Io`; `Corrupt` or `Format` if a point that stays cannot be read: nothing is removed then, because nobody knows
 /// what it needs.
-pub(super) fn tidy(repository: &Repository, store: &Store, keep: Keep, line: u64, tell: Tell<'_>) -> Result<usize> {
+pub(super) fn tidy(repository: &Repository, store: &Store, keep: Keep, line: u64, tell: Tell<'_>) -> Result<Tidied> {
     let now = (store.shared().options.environment.now)();
     let points = repository.points()?;
     let gone = keep.gone(&points, now);
@@ -80,7 +87,7 @@ pub(super) fn tidy(repository: &Repository, store: &Store, keep: Keep, line: u64
     marks.retain(|mark| needed.needs_sent(mark));
     needed.files.extend(marks.into_iter().map(|mark| mark.file));
     needed.sweep(repository, &sweeping, tell)?;
-    Ok(gone.len())
+    Ok(Tidied { retired: gone.len(), files_kept: needed.unknown })
 }
 
 /// What the points that stay name.
@@ -89,6 +96,8 @@ struct Needed {
     bases: BTreeSet<String>,
     lists: BTreeSet<String>,
     files: BTreeSet<String>,
+    /// Why it is not known which files they name.
+    unknown: Option<String>,
     /// For each line, the transaction behind which pieces are needed.
     pieces: BTreeMap<u64, Lsn>,
 }
@@ -101,8 +110,13 @@ impl Needed {
         *behind = point.base_lsn().min(*behind);
         for name in &point.lists {
             if self.lists.insert(hex(name)) {
-                let entries = read_list(repository, name)?;
-                self.files.extend(entries.iter().map(|entry| name_of_file(repository, entry)));
+                match read_list(repository, name) {
+                    Ok(entries) => self.files.extend(entries.iter().map(|entry| name_of_file(repository, entry))),
+                    Err(error @ Error::Corrupt { .. }) => {
+                        self.unknown.get_or_insert_with(|| error.to_string());
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(())
@@ -124,7 +138,7 @@ impl Needed {
             return self.lists.contains(list);
         }
         if let Some(file) = file_of(object) {
-            return self.files.contains(file);
+            return self.unknown.is_some() || self.files.contains(file);
         }
         object.rsplit_once('/').is_some_and(|(base, _)| self.bases.contains(&format!("{base}/")))
     }

@@ -9,7 +9,7 @@ use super::{
     object::Kind,
     point::{BaseRef, Line, PieceName, Point},
     repository::{Repository, covered},
-    retention::{self, Keep},
+    retention::{self, Keep, Tidied},
     seal::Secret,
     sent,
     target::Target,
@@ -119,7 +119,7 @@ impl Backup<'_> {
         repository.put(Kind::Point, &point.name().object(), &point.encode())?;
         let tidied = retention::tidy(&repository, self.store, self.keep, line.number, self.tell);
         let (retired, untidy) = match tidied {
-            Ok(retired) => (retired, None),
+            Ok(Tidied { retired, files_kept }) => (retired, files_kept),
             Err(error) => (0, Some(error.to_string())),
         };
         Ok(Made { point, retired, untidy, damaged, missing })
@@ -259,30 +259,20 @@ impl Backup<'_> {
         Ok(bytes)
     }
 
-    /// The files that the point before lists, as far as this backup relies on that.
-    fn known_files(&self, repository: &Repository, previous: Option<&Point>, begin: Begin) -> Result<Known> {
-        let known = match previous {
-            Some(point) if begin == Begin::WhereItEnded && self.beside.is_some() => {
-                files::read_lists(repository, &point.lists)
-            }
-            _ => Ok(Known::new()),
-        };
-        match known {
+    fn nothing_copied(&self, repository: &Repository, previous: Option<&Point>, begin: Begin) -> Result<Copied> {
+        if begin == Begin::Anew || self.beside.is_none() {
+            return Ok(Copied::default());
+        }
+        let sent = sent::names(repository)?;
+        let lists = previous.map_or(&[][..], |point| &point.lists);
+        match files::read_lists(repository, lists) {
+            Ok(known) => Ok(Copied::new(known, lists, sent)),
             Err(error @ Error::Corrupt { .. }) => {
                 tracing::error!(%error, "a list of files in the backup is damaged; all files are copied once more");
-                Ok(Known::new())
+                Ok(Copied::new(files::Known::new(), &[], sent))
             }
-            other => other,
+            Err(error) => Err(error),
         }
-    }
-
-    fn nothing_copied(&self, repository: &Repository, previous: Option<&Point>, begin: Begin) -> Result<Copied> {
-        let known = self.known_files(repository, previous, begin)?;
-        let shipped = match begin {
-            Begin::WhereItEnded if self.beside.is_some() => sent::names(repository)?,
-            _ => BTreeSet::new(),
-        };
-        Ok(Copied::new(known, shipped))
     }
 
     fn copy_files(&self, repository: &Repository, copied: &mut Copied) -> Result<()> {
@@ -295,7 +285,7 @@ impl Backup<'_> {
         if self.beside.is_none() {
             return Ok(Vec::new());
         }
-        files::write_lists(repository, std::mem::take(&mut copied.entries), &mut copied.written)
+        files::write_lists(repository, copied)
     }
 
     /// The files that rows referred to at `holds` and that were not copied. Rows are read as they are now, and what the log

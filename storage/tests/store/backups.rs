@@ -644,6 +644,44 @@ fn a_damaged_backup_is_made_anew_when_told() {
     assert_eq!(rows_of(options), rows(&store));
 }
 
+/// A list with the same files has the same name: it is written again where it is not known to hold.
+#[test]
+fn a_damaged_list_is_written_again_and_only_files_stay_meanwhile() {
+    for begin in [Begin::Anew, Begin::WhereItEnded] {
+        let house = House::new(21);
+        let store = house.open();
+        house.picture("media/aa/one", &noise(1, 3000));
+        put(&store, 0..30);
+        house.back_up(&store);
+        let list = house.target.list("list/").unwrap().remove(0);
+        house.target_disk.rot(&Path::new("/target").join(&list.name), list.bytes as usize - 3).unwrap();
+        let why = verified(&house.repository()).unwrap_err().to_string();
+        assert!(why.contains(&list.name), "{why}");
+        let made = house.backup(&store, Keep { last: 9, days: 0 }, begin).run(house.target.clone(), None).unwrap();
+        assert_eq!(made.untidy, None);
+        verified(&house.repository()).unwrap();
+        // The next one has another list, and what is damaged is that of an older point.
+        house.picture("media/aa/two", &noise(2, 3000));
+        put(&store, 30..40);
+        house.later(2 * DAY);
+        house.backup(&store, Keep { last: 9, days: 0 }, Begin::Anew).run(house.target.clone(), None).unwrap();
+        house.target_disk.rot(&Path::new("/target").join(&list.name), list.bytes as usize - 3).unwrap();
+        house.disk.remove(Path::new("/data/media/aa/two")).unwrap();
+        house.picture("media/aa/three", &noise(3, 3000));
+        let bases = || house.target.list("base/").unwrap().len();
+        // A point that was let go protects what it names for a day more.
+        for (keep, untidy) in [(2, true), (2, false), (1, false), (1, false)] {
+            let keep = Keep { last: keep, days: 0 };
+            let made = house.backup(&store, keep, Begin::Anew).run(house.target.clone(), None).unwrap();
+            assert_eq!(made.untidy.is_some_and(|told| told.contains(&list.name)), untidy);
+            house.later(2 * DAY);
+        }
+        // What no point needs went all the same.
+        assert!(bases() <= 2, "{} bases", bases());
+        verified(&house.repository()).unwrap();
+    }
+}
+
 #[test]
 fn points_go_by_count_and_age_and_what_stays_can_be_restored() {
     let house = House::new(13);
