@@ -66,7 +66,7 @@ impl Follower {
     /// As `Restore::run`; `Corrupt` if a point on a newer line cannot be read: nothing follows on an older one.
     pub fn set_up(repository: &Repository, options: &Options, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
         let none = || Error::Refused(format!("there is no backup in {} to begin with", repository.describe()));
-        let newest = repository.points()?.last().copied().ok_or_else(none)?;
+        let newest = repository.newest()?.ok_or_else(none)?;
         let (points, _) = restore::readable_points(repository)?;
         // On an older line nothing comes any more: then the error is that of the newest.
         let point = match points.last().filter(|point| point.line.number == newest.line) {
@@ -156,7 +156,7 @@ impl Follower {
 
     /// What comes next is gone, or is on a line that this store is not on.
     fn refuse_hopeless(&self, upto: Lsn) -> Result<()> {
-        let Some(newest) = self.repository.points()?.last().copied() else { return Ok(()) };
+        let Some(newest) = self.repository.newest()? else { return Ok(()) };
         let again = "move this data directory away and set the standby up again";
         if newest.line != self.line.number {
             let why = format!("the server that is followed was restored or another took over; {again}");
@@ -187,7 +187,7 @@ impl Follower {
     /// Those of the target and the disk; the next call goes on.
     pub fn fetch_files(&mut self, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
         self.fetch_wanted(data_dir, tell)?;
-        let newest = self.repository.points()?.last().copied();
+        let newest = self.repository.newest()?;
         if let Some(name) = newest.filter(|newest| self.files_of.as_ref() != Some(newest)) {
             let mut damaged = Amiss::default();
             let lists = self.newest_readable()?.map(|point| point.lists).unwrap_or_default();
@@ -209,7 +209,7 @@ impl Follower {
     }
 
     fn newest_readable(&self) -> Result<Option<Point>> {
-        for name in self.repository.points()?.iter().rev() {
+        for name in self.repository.points_by_line()?.iter().rev() {
             match self.repository.point(name) {
                 Ok(point) => return Ok(Some(point)),
                 Err(error @ Error::Corrupt { .. }) => {

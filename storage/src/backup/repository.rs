@@ -11,13 +11,18 @@ use crate::{
     id::{Lsn, Timestamp},
     record::Record,
 };
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// The backups of one store.
 pub struct Repository {
     target: Arc<dyn Target>,
     store: u64,
     seal: Option<Seal>,
+    /// When lines began, as far as it was asked; that never changes.
+    began: Mutex<BTreeMap<u64, Timestamp>>,
 }
 
 impl Repository {
@@ -46,7 +51,7 @@ impl Repository {
                 return Err(Error::Refused(why));
             }
         };
-        Ok(Some(Repository { target, store: header.store, seal }))
+        Ok(Some(Repository { target, store: header.store, seal, began: Mutex::default() }))
     }
 
     /// The repository in a target for the backups of `store`, made if there is none.
@@ -86,7 +91,7 @@ impl Repository {
         };
         let header = Header { store, made: now, sealing };
         target.put(REPOSITORY, &object::encode(REPOSITORY, Kind::Repository, store, None, &header.encode())?)?;
-        Ok(Repository { target, store, seal })
+        Ok(Repository { target, store, seal, began: Mutex::default() })
     }
 
     /// The number of the store whose backups these are.
@@ -167,6 +172,56 @@ impl Repository {
         let mut points: Vec<_> = objects.iter().filter_map(|object| PointName::parse(&object.name)).collect();
         points.sort_unstable();
         Ok(points)
+    }
+
+    /// The points by their lines, the one that began last at the end, and on each line oldest first. What a machine backs up
+    /// that another one has taken over from is on the older line and comes before, however late it is made.
+    ///
+    /// # Errors
+    /// `Format`, `Io`.
+    pub fn points_by_line(&self) -> Result<Vec<PointName>> {
+        let mut points = self.points()?;
+        let mut began = BTreeMap::new();
+        for point in &points {
+            if !began.contains_key(&point.line) {
+                began.insert(point.line, self.began(&points, point.line)?);
+            }
+        }
+        points.sort_by_key(|point| (began.get(&point.line).copied(), *point));
+        Ok(points)
+    }
+
+    /// The newest point: the last one on the line that began last.
+    ///
+    /// # Errors
+    /// As `points_by_line`.
+    pub fn newest(&self) -> Result<Option<PointName>> {
+        let points = self.points()?;
+        // Most have one line alone, and nothing need be read.
+        if points.windows(2).all(|pair| pair[0].line == pair[1].line) {
+            return Ok(points.last().copied());
+        }
+        Ok(self.points_by_line()?.pop())
+    }
+
+    /// When a line began; one of which no point can be read counts as begun when the first one there is was made.
+    fn began(&self, points: &[PointName], line: u64) -> Result<Timestamp> {
+        let known = || self.began.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(began) = known().get(&line) {
+            return Ok(*began);
+        }
+        let on_line = || points.iter().filter(|point| point.line == line);
+        for name in on_line().rev() {
+            match self.point(name) {
+                Ok(point) => {
+                    known().insert(line, point.line.began);
+                    return Ok(point.line.began);
+                }
+                Err(error @ Error::Corrupt { .. }) => tracing::error!(%error, "a backup is damaged"),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(on_line().map(|point| point.made).min().unwrap_or_default())
     }
 
     /// A point.

@@ -35,7 +35,7 @@ const LOCK: &str = "LOCK";
 /// Which moment is restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// The newest there is, with what was shipped behind the newest point.
+    /// The newest there is, on the line that began last, with what was shipped behind the newest point.
     Newest,
     /// A point, to the transaction.
     Point(PointName),
@@ -285,7 +285,7 @@ fn plan(repository: &Repository, moment: Moment) -> Result<Plan> {
     }
 }
 
-/// The points that can be read, oldest first, and how many cannot.
+/// The points that can be read, as `Repository::points_by_line` orders them, and how many cannot.
 pub(super) fn readable_points(repository: &Repository) -> Result<(Vec<Point>, usize)> {
     let (mut points, mut damaged) = (Vec::new(), 0);
     for name in &repository.points()? {
@@ -298,6 +298,7 @@ pub(super) fn readable_points(repository: &Repository) -> Result<(Vec<Point>, us
             Err(error) => return Err(error),
         }
     }
+    points.sort_by_key(|point| (point.line.began, point.name()));
     Ok((points, damaged))
 }
 

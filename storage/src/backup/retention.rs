@@ -30,7 +30,7 @@ pub struct Keep {
 }
 
 impl Keep {
-    /// The points that go. `points` are oldest first.
+    /// The points that go. `points` are the newest last (`Repository::points_by_line`).
     #[must_use]
     pub fn gone<'p>(&self, points: &'p [PointName], now: Timestamp) -> Vec<&'p PointName> {
         let since = now.plus_ms(-i64::from(self.days) * 24 * 60 * 60_000);
@@ -54,7 +54,7 @@ pub(super) struct Tidied {
 /// what it needs.
 pub(super) fn tidy(repository: &Repository, store: &Store, keep: Keep, line: u64, tell: Tell<'_>) -> Result<Tidied> {
     let now = (store.shared().options.environment.now)();
-    let points = repository.points()?;
+    let points = repository.points_by_line()?;
     let gone = keep.gone(&points, now);
     for name in &gone {
         match repository.point(name) {

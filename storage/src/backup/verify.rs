@@ -44,7 +44,7 @@ pub fn verify(
         Some(name) => name,
         None => {
             let none = || Error::Refused(format!("there is no backup in {}", repository.describe()));
-            newest = repository.points()?.last().copied().ok_or_else(none)?;
+            newest = repository.newest()?.ok_or_else(none)?;
             &newest
         }
     };

@@ -18,6 +18,7 @@ use storage::{
         Backup, Begin, Begun, Candidacy, Claim, Directory, Fence, Follower, Keep, Moment, PieceName, Progress,
         Repository, Restore, Shipper, Tenure,
         target::{Object, Target},
+        verify,
     },
     limits,
     log::writer::SegmentSizes,
@@ -462,6 +463,50 @@ fn what_the_old_primary_ships_late_disturbs_nobody() {
     let mut third = set_up(&target, &options(&SimulatedDisk::new(), 3));
     while third.step().unwrap().done > 0 {}
     assert_eq!(rows(third.store()), rows(&promoted));
+}
+
+/// The old machine comes back, and a backup is made on it by hand or one that was under way ends.
+#[test]
+fn a_late_backup_of_the_old_primary_is_not_the_newest() {
+    let target = Weather::new();
+    let (store, old_world) = {
+        let world = World::new(1);
+        let options = Options { environment: world.environment(), ..options(&SimulatedDisk::new(), 1) };
+        (Store::open(options).unwrap(), world)
+    };
+    put(&store, 0..5);
+    back_up(&store, &target);
+    let standby = options(&SimulatedDisk::new(), 2);
+    set_up(&target, &standby).end().unwrap();
+    let promoted = Store::open(standby).unwrap();
+    put(&promoted, 200..210);
+    back_up(&promoted, &target);
+    let newest = repository(&target).newest().unwrap().unwrap();
+    let mut follower = set_up(&target, &options(&SimulatedDisk::new(), 3));
+    while follower.step().unwrap().done > 0 {}
+    // Days later, and more than once.
+    old_world.now.fetch_add(1_000_000_000, Ordering::Relaxed);
+    for round in 0..3 {
+        put(&store, 100 + round * 10..110 + round * 10);
+        let keep = Keep { last: 1, days: 0 };
+        let (beside, begin) = (None, Begin::Anew);
+        Backup { store: &store, beside, keep, begin, program: "test", tell: &go_on }.run(target.clone(), None).unwrap();
+        let (there, by_time) = (repository(&target), repository(&target).points().unwrap());
+        assert_eq!(there.newest().unwrap(), Some(newest), "{by_time:?}");
+        assert!(by_time.contains(&newest), "it stays although only the newest does");
+        let scratch = Options { dir: "/scratch".into(), ..options(&SimulatedDisk::new(), 5) };
+        assert_eq!(verify(&there, None, &scratch, &go_on).unwrap().point.name(), newest);
+        assert_eq!(of_users(&restored(&target)), of_users(&rows(&promoted)));
+        // A standby of the new primary goes on, and another one begins with it.
+        put(&promoted, 210 + round * 10..220 + round * 10);
+        shipper(&target, &promoted).round(&promoted, &go_on).unwrap();
+        while follower.step().unwrap().done > 0 {}
+        follower.fetch_files(Path::new("/data"), &go_on).unwrap();
+        assert_eq!(rows(follower.store()), rows(&promoted));
+        let mut another = set_up(&target, &options(&SimulatedDisk::new(), 4));
+        while another.step().unwrap().done > 0 {}
+        assert_eq!(rows(another.store()), rows(&promoted));
+    }
 }
 
 #[test]
