@@ -172,8 +172,8 @@ impl Backup<'_> {
         }
         match self.store.record(piece.last)? {
             Some(record) => Ok(record == repository.last_of(piece)?),
-            // The log begins behind it: a base is due and what came before plays no part.
-            None => Ok(true),
+            // Where the log begins behind it a base is due and what came before plays no part; inside the log it is lost.
+            None => Ok(piece.last < self.store.shared().segments.begin()),
         }
     }
 
@@ -264,12 +264,12 @@ impl Backup<'_> {
             return Ok(Copied::default());
         }
         let sent = sent::names(repository)?;
-        let lists = previous.map_or(&[][..], |point| &point.lists);
+        let lists = previous.map_or(&[][..], |point| &point.lists[..]);
         match files::read_lists(repository, lists) {
             Ok(known) => Ok(Copied::new(known, lists, sent)),
             Err(error @ Error::Corrupt { .. }) => {
                 tracing::error!(%error, "a list of files in the backup is damaged; all files are copied once more");
-                Ok(Copied::new(files::Known::new(), &[], sent))
+                Ok(Copied::new(Known::new(), &[], sent))
             }
             Err(error) => Err(error),
         }

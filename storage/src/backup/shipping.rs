@@ -183,6 +183,7 @@ fn same_history(repository: &Repository, store: &Store, pieces: &[(PieceName, u6
     }
     match store.record(last.last)? {
         Some(record) => Ok(record == repository.last_of(last)?),
-        None => Ok(true),
+        // Inside the log it is lost.
+        None => Ok(last.last < store.state().log_begin),
     }
 }

@@ -84,7 +84,7 @@ impl Segment {
 #[derive(Default)]
 pub struct Segments {
     list: Mutex<Vec<Arc<Segment>>>,
-    /// Segments below the first that no chain leads to: left over where removing was cut short.
+    /// Segments below the first that no chain leads to: left over where removing was cut short or a loss was accepted.
     strays: Mutex<Vec<u64>>,
 }
 
@@ -319,6 +319,18 @@ pub struct Recovered {
     pub unused: Option<u64>,
     /// The first segment, if the one before it is not there: removed or lost.
     pub cut: Option<Arc<Segment>>,
+}
+
+impl Recovered {
+    /// What was found plays no part any more: the log begins behind `last`, which a base holds. Its segments go when those do
+    /// that two bases cover.
+    pub(crate) fn begin_behind(&mut self, last: Lsn) {
+        let before = std::mem::take(&mut *self.segments.list());
+        let mut strays = self.segments.strays.lock().unwrap_or_else(PoisonError::into_inner);
+        strays.extend(before.iter().map(|segment| segment.header.number));
+        drop(strays);
+        (self.last, self.durable, self.cut) = (last, last, None);
+    }
 }
 
 struct Found {

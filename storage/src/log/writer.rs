@@ -274,7 +274,7 @@ impl Writer {
             // what only looks so.
             file.sync_data().map_err(io("sync"))?;
         }
-        // The log of a restored store begins behind its base: a predecessor that is not there says so.
+        // The log of a restored store, or behind a loss, begins behind a base: a predecessor that is not there says so.
         let first = if recovered.last == Lsn(0) || before.is_some() { [0; 16] } else { CUT };
         let predecessor = Predecessor { uuid: before.as_ref().map_or(first, |before| before.header.uuid), end, time };
         let header = start_segment(&prepared, &predecessor, next).map_err(io("begin"))?;

@@ -2,13 +2,15 @@
 
 use super::{Store, tx::META};
 use crate::{
+    Key,
     backup::{Line, Summary},
     checksum,
     engine::Snapshot,
     error::{Error, Result},
     id::{Lsn, Timestamp},
     limits,
-    log::recovery::Gaps,
+    log::{Operation, recovery::Gaps},
+    record::Record,
     table::{Direction, KeyRange, Read, TableId},
 };
 use std::{
@@ -114,6 +116,19 @@ impl Store {
     pub fn durable(&self) -> Lsn {
         self.shared().visible()
     }
+}
+
+/// What begins another line of history, for an engine that is not served yet; nothing where there is none to leave.
+pub(super) fn another_line(held: &dyn Snapshot, now: Timestamp, number: u64) -> Result<Vec<Operation>> {
+    if held.get(META.id, &LINE.to_owned().to_bytes())?.is_none() {
+        return Ok(Vec::new());
+    }
+    let row = |name: &str, value: u64| Operation {
+        table: META.id,
+        key: name.to_owned().to_bytes().into(),
+        value: Some(Record::encode(&value).into()),
+    };
+    Ok(vec![row(LINE, number), row(LINE_BEGAN, u64::try_from(now.0).unwrap_or(0))])
 }
 
 fn known(read: &dyn Read) -> Result<Option<(u64, Line)>> {

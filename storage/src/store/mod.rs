@@ -10,6 +10,7 @@ pub(crate) mod bases;
 pub(crate) mod checkpoint;
 mod committer;
 mod history;
+mod loss;
 mod merge;
 mod open;
 mod overlay;
@@ -178,7 +179,7 @@ pub struct Options {
     pub vfs: Arc<dyn Vfs>,
     /// Clock and random.
     pub environment: Environment,
-    /// Go on although the log lost acknowledged data (`--accept-log-loss`).
+    /// Go on although the log lost acknowledged data (`--accept-log-loss`), from a base snapshot that is written at once.
     pub accept_log_loss: bool,
     /// The tables.
     pub tables: &'static [TableInfo],

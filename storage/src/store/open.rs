@@ -5,7 +5,7 @@ use super::{
     applier::{self, afresh, replay},
     bases::{self, Bases},
     checkpoint::{Checkpoint, sample},
-    committer,
+    committer, loss,
     overlay::Overlay,
     probe,
     rebuild::rebuild,
@@ -73,11 +73,15 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         }
         Err(error) => return Err(error),
     };
-    let recovered = recover(&vfs, &log_dir)?;
-    let bases = Bases::find(&options)?;
-    refuse_cut(&options, &recovered, &bases)?;
-    let opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
+    let mut recovered = recover(&vfs, &log_dir)?;
+    let mut bases = Bases::find(&options)?;
+    let without_start = refuse_cut(&options, &recovered, &bases)?;
+    let mut opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
     super::shrink::remove_unfinished(&options)?;
+    if without_start || opened.last > recovered.last {
+        opened.last = loss::begin_behind(&options, opened.engine.as_ref(), &mut recovered, opened.last)?;
+        bases = Bases::find(&options)?;
+    }
     let next = Lsn(opened.last.0 + 1);
     let ids = read_ids(opened.engine.as_ref())?;
     let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
@@ -250,17 +254,17 @@ fn open_engine(
     Ok(Opened { engine, last, dirty_bytes: dirty_bytes.max(u64::from(fresh && last > Lsn(0))) })
 }
 
-/// A log whose start is not there is whole only with a base that holds what went.
-fn refuse_cut(options: &Options, recovered: &Recovered, bases: &Bases) -> Result<()> {
-    let Some(first) = &recovered.cut else { return Ok(()) };
+/// A log whose start is not there is whole only with a base that holds what went. Answers whether that it is not is accepted.
+fn refuse_cut(options: &Options, recovered: &Recovered, bases: &Bases) -> Result<bool> {
+    let Some(first) = &recovered.cut else { return Ok(false) };
     // By their names: whether one can be read matters only to a rebuild, which says which cannot.
     if bases.named().is_some_and(|lsn| lsn.0 + 1 >= first.header.first_lsn.0) {
-        return Ok(());
+        return Ok(false);
     }
     let why = "the segment before it is missing and no base snapshot holds what was in it; restore from a backup";
     if options.accept_log_loss {
         tracing::error!(segment = first.name(), why, "the loss is accepted");
-        return Ok(());
+        return Ok(true);
     }
     Err(Error::corrupt("log", first.name(), why))
 }

@@ -353,6 +353,81 @@ fn a_store_put_back_by_other_means_begins_another_line() {
     }
 }
 
+/// What was written since the files were these is gone from the log.
+fn lose_the_log_since(disk: &SimulatedDisk, before: &[PathBuf]) {
+    let log = disk.files().into_iter().filter(|path| path.starts_with("/data/store/log") && !before.contains(path));
+    log.for_each(|path| disk.remove(&path).unwrap());
+}
+
+fn used_segments(disk: &SimulatedDisk) -> Vec<PathBuf> {
+    let used = |path: &PathBuf| disk.contents(path).unwrap().iter().any(|byte| *byte != 0);
+    disk.files().into_iter().filter(|path| path.starts_with("/data/store/log") && used(path)).collect()
+}
+
+#[test]
+fn behind_an_accepted_loss_backups_go_on_on_another_line() {
+    for (begin, shipped, engine_too) in [
+        (Begin::WhereItEnded, false, false),
+        (Begin::WhereItEnded, true, false),
+        (Begin::WhereItEnded, true, true),
+        (Begin::Anew, false, true),
+        (Begin::Anew, true, false),
+    ] {
+        let what = format!("{begin:?}, shipped: {shipped}, the engine too: {engine_too}");
+        let house = House::new(22);
+        let store = house.open();
+        put(&store, 0..20);
+        let first = house.back_up(&store).point;
+        let early = (house.later(1000), rows(&store));
+        store.close().unwrap();
+        drop(store);
+        let segments = used_segments(&house.disk);
+        house.later(1000);
+        let store = house.open();
+        put(&store, 20..30);
+        if shipped {
+            house.back_up(&store);
+        }
+        let late = (house.later(1000), rows(&store));
+        store.close().unwrap();
+        drop(store);
+        lose_the_log_since(&house.disk, &segments);
+        if engine_too {
+            house.disk.remove(Path::new("/data/store/engine.redb")).unwrap();
+        }
+        house.later(60_000);
+        assert!(Store::open(house.options.clone()).is_err(), "{what}");
+        let store = Store::open(Options { accept_log_loss: true, ..house.options.clone() }).unwrap();
+        assert_eq!(&rows(&store), if engine_too { &early.1 } else { &late.1 }, "{what}");
+        assert_eq!(store.check().unwrap(), [], "{what}");
+        let keep = Keep { last: 100, days: 0 };
+        let made = house.backup(&store, keep, begin).run(house.target.clone(), None);
+        let made = made.unwrap_or_else(|error| panic!("{what}: {error}")).point;
+        assert!(made.line.number != first.line.number && made.line.began > late.0, "{what}: {made:?}");
+        assert!(made.base.is_some(), "{what}");
+        verified(&house.repository()).unwrap();
+        house.later(1000);
+        put(&store, 50..60);
+        let again = house.backup(&store, keep, begin).run(house.target.clone(), None).unwrap().point;
+        assert_eq!(again.line, made.line, "{what}");
+        verified(&house.repository()).unwrap();
+        let now = (house.later(1000), rows(&store));
+        let (_, options, _) = restore(&house.repository(), Moment::Newest).unwrap();
+        assert_eq!(rows_of(options), now.1, "{what}");
+        for (time, state) in [Some(early), shipped.then_some(late), Some(now)].into_iter().flatten() {
+            let (_, options, _) = restore(&house.repository(), Moment::At(time)).unwrap();
+            assert_eq!(rows_of(options), state, "{what}, at {}", time.0);
+        }
+        // From now on it is a store like any other.
+        store.close().unwrap();
+        drop(store);
+        let store = house.open();
+        put(&store, 60..70);
+        assert_eq!(house.back_up(&store).point.line, made.line, "{what}");
+        verified(&house.repository()).unwrap();
+    }
+}
+
 #[test]
 fn an_incremental_backup_writes_little_and_a_base_comes_when_due() {
     let house = House::new(5);

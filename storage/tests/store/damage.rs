@@ -7,7 +7,10 @@ use std::{
 };
 use storage::{
     EngineKind, Error, Lsn, Options, Read, Store,
-    log::segment::{FIRST_FRAME, SegmentHeader},
+    log::{
+        segment::{FIRST_FRAME, SegmentHeader},
+        writer::SegmentSizes,
+    },
     store::Checkpoint,
     vfs::{Cut, OpenMode, SimulatedDisk, Vfs},
 };
@@ -216,12 +219,95 @@ fn a_log_that_lost_what_the_engine_holds_is_refused_until_the_loss_is_accepted()
         ROWS.put(tx, &(0, 30), &30);
         Ok(tx.lsn())
     });
-    assert_eq!(lsn.unwrap(), Lsn(31));
+    assert_eq!(lsn.unwrap(), Lsn(32), "31 is the acceptance");
+    assert_eq!(store.check().unwrap(), []);
     drop(store);
-    // From now on it opens as usual, but can no longer be rebuilt in silence.
+    // From now on it opens as usual, also without an engine: a base snapshot has what the log has not.
     has(&Store::open(simulated(&disk)).unwrap(), 31);
     disk.remove("/store/engine.redb".as_ref()).unwrap();
-    assert!(refusal(simulated(&disk)).contains("a loss was accepted once"));
+    has(&Store::open(simulated(&disk)).unwrap(), 31);
+    let bases = disk.files().into_iter().filter(|path| path.starts_with("/store/base"));
+    bases.for_each(|path| disk.remove(&path).unwrap());
+    assert!(refusal(simulated(&disk)).contains("no base snapshot holds what was in it"));
+}
+
+/// 20 rows in one run, ten in the next, whose segments are gone.
+fn without_its_end() -> SimulatedDisk {
+    let disk = filled(20);
+    let first_run = segments(&disk);
+    let used = |path: &PathBuf| disk.contents(path).unwrap().iter().any(|byte| *byte != 0);
+    let used: Vec<PathBuf> = first_run.into_iter().filter(used).collect();
+    let store = Store::open(simulated(&disk)).unwrap();
+    (20..30).for_each(|key| put(&store, key));
+    store.close().unwrap();
+    drop(store);
+    segments(&disk).iter().filter(|path| !used.contains(path)).for_each(|path| disk.remove(path).unwrap());
+    disk
+}
+
+#[test]
+fn wherever_the_power_fails_while_a_loss_is_accepted_no_more_is_lost() {
+    let all_of_it = filled(30);
+    segments(&all_of_it).iter().for_each(|path| all_of_it.remove(path).unwrap());
+    for disk in [all_of_it.killed(), without_its_end().killed()] {
+        let accepting = |disk: &SimulatedDisk| Options { accept_log_loss: true, ..simulated(disk) };
+        let store = Store::open(accepting(&disk)).unwrap();
+        for key in 30..34 {
+            put(&store, key);
+            disk.mark(key + 1);
+        }
+        store.close().unwrap();
+        drop(store);
+        let (boundaries, mut whole, mut refused) = (disk.boundaries(), 0, 0);
+        for boundary in (0..=boundaries).filter(|boundary| *boundary == boundaries || disk.changes(*boundary)) {
+            let acknowledged = disk.marks(boundary).into_iter().max().unwrap_or(30);
+            let dice = boundary as u64;
+            let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][boundary % 3];
+            let image = disk.image(boundary, cut);
+            let what = format!("boundary {boundary} of {boundaries}, {cut:?}");
+            let there = |store: &Store| {
+                let keys = (0..acknowledged)
+                    .filter(|key| store.read(|view| ROWS.get(view, &(0, *key))).unwrap() == Some(*key));
+                assert_eq!(keys.count() as u64, acknowledged, "{what}");
+                assert_eq!(store.check().unwrap(), [], "{what}");
+            };
+            match Store::open(simulated(&image.killed())) {
+                Ok(store) => {
+                    there(&store);
+                    whole += 1;
+                }
+                Err(error) => {
+                    assert!(error.to_string().contains("acknowledged data was lost"), "{what}: {error}");
+                    assert_eq!(acknowledged, 30, "{what}");
+                    refused += 1;
+                }
+            }
+            there(&Store::open(accepting(&image)).unwrap_or_else(|error| panic!("{what}: {error}")));
+        }
+        assert!(whole > 10 && refused > 5, "{whole} whole, {refused} to be accepted again");
+    }
+}
+
+#[test]
+fn a_log_without_its_start_is_accepted_once() {
+    let disk = SimulatedDisk::new();
+    let mut options = simulated(&disk);
+    options.sizes.segments = SegmentSizes { first: 4 * 1024, other: 4 * 1024 };
+    let store = Store::open(options.clone()).unwrap();
+    for round in 0..3 {
+        (round * 100..round * 100 + 100).for_each(|key| put(&store, key));
+        let durable = store.state().durable;
+        until("a checkpoint", || store.state().checkpoint >= durable);
+        store.write_base().unwrap();
+    }
+    assert!(store.state().log_begin > Lsn(1));
+    store.close().unwrap();
+    drop(store);
+    let bases = disk.files().into_iter().filter(|path| path.starts_with("/store/base"));
+    bases.for_each(|path| disk.remove(&path).unwrap());
+    assert!(refusal(options.clone()).contains("no base snapshot holds what was in it"));
+    has(&Store::open(Options { accept_log_loss: true, ..options.clone() }).unwrap(), 300);
+    has(&Store::open(options).unwrap(), 300);
 }
 
 #[test]

@@ -510,6 +510,40 @@ fn a_late_backup_of_the_old_primary_is_not_the_newest() {
 }
 
 #[test]
+fn behind_an_accepted_loss_shipping_goes_on_and_an_old_standby_says_what_to_do() {
+    let target = Weather::new();
+    let disk = SimulatedDisk::new();
+    let of_store = options(&disk, 1);
+    let store = Store::open(of_store.clone()).unwrap();
+    put(&store, 0..20);
+    back_up(&store, &target);
+    put(&store, 20..30);
+    shipper(&target, &store).round(&store, &go_on).unwrap();
+    let mut old = set_up(&target, &options(&SimulatedDisk::new(), 2));
+    while old.step().unwrap().done > 0 {}
+    store.close().unwrap();
+    drop(store);
+    let log = disk.files().into_iter().filter(|path| path.starts_with("/data/store/log"));
+    log.for_each(|path| disk.remove(&path).unwrap());
+    let store = Store::open(Options { accept_log_loss: true, ..of_store }).unwrap();
+    put(&store, 30..35);
+    match Shipper::begin(repository(&target), &store).unwrap() {
+        Begun::NeedsBackup(why) => assert!(why.contains("none of this store as it is now"), "{why}"),
+        Begun::Ready(_) => panic!("what is there is not what was shipped"),
+    }
+    back_up(&store, &target);
+    let mut shipping = shipper(&target, &store);
+    put(&store, 35..45);
+    assert_eq!(shipping.round(&store, &go_on).unwrap().upto, store.state().durable);
+    let why = old.step().unwrap_err().to_string();
+    assert!(why.contains("set the standby up again"), "{why}");
+    let mut follower = set_up(&target, &options(&SimulatedDisk::new(), 3));
+    while follower.step().unwrap().done > 0 {}
+    assert_eq!(rows(follower.store()), rows(&store));
+    assert_eq!(of_users(&restored(&target)), of_users(&rows(&store)));
+}
+
+#[test]
 fn ids_of_a_promoted_store_lie_above_those_given_out_before() {
     let target = Weather::new();
     let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
