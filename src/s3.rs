@@ -87,6 +87,14 @@ impl S3 {
         Ok(S3 { store, prefix: place.prefix, words, runtime: Some(runtime) })
     }
 
+    /// Whether `text` names a place, without keys and without going there.
+    ///
+    /// # Errors
+    /// `Invalid` naming what is wrong in the URL.
+    pub fn refuse_ill_named(text: &str) -> Result<()> {
+        Place::parse(text).map(drop)
+    }
+
     fn path(&self, name: &str) -> storage::Result<Path> {
         let whole = if self.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", self.prefix) };
         Path::parse(&whole).map_err(|error| failed("name", &whole, &error))

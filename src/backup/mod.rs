@@ -14,5 +14,5 @@ pub use report::{Report, report};
 pub use schedule::start;
 pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;
-pub use target::open_target;
+pub use target::{absolute_place, open_target, same_place};
 pub use work::{Bench, Desk, Done, Ended, Job, Wanted, Work, carry_out, see_restored};

@@ -41,12 +41,7 @@ pub fn taken(bench: &Bench) -> Result<u64> {
     let failed = |error| Error::Storage(storage::Error::io("measure the data directory", error));
     let mut taken: u64 = 0;
     for name in vfs.dirs(data).map_err(failed)?.into_iter().filter(|name| name != SCRATCH) {
-        match walked(vfs, &data.join(name)) {
-            Ok(bytes) => taken = taken.saturating_add(bytes),
-            // What this program may not read, as lost+found, is not its own.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
-            Err(error) => return Err(failed(error)),
-        }
+        taken = taken.saturating_add(walked(vfs, &data.join(name)).map_err(failed)?);
     }
     Ok(taken)
 }

@@ -4,7 +4,10 @@ use crate::{
     error::{Error, Result},
     s3::{Credentials, S3},
 };
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use storage::{
     backup::{Directory, target::Target},
     vfs::RealDisk,
@@ -18,16 +21,33 @@ pub fn open_target(text: &str) -> Result<Arc<dyn Target>> {
     if text.starts_with("s3://") {
         return Ok(Arc::new(S3::open(text, &Credentials::of_environment()?)?));
     }
+    Ok(Arc::new(Directory::new(Arc::new(RealDisk), directory(text)?)))
+}
+
+/// The words for the same place that hold wherever a program is started: a directory from the root on, a bucket as it was
+/// named.
+///
+/// # Errors
+/// `Invalid` in words for what is no place for backups.
+pub fn absolute_place(text: &str) -> Result<String> {
+    if text.starts_with("s3://") {
+        S3::refuse_ill_named(text)?;
+        return Ok(text.to_owned());
+    }
+    let refuse = |_| Error::invalid("backup.to", format!("{text:?} lies below a directory whose name is not UTF-8"));
+    directory(text)?.into_os_string().into_string().map_err(refuse)
+}
+
+fn directory(text: &str) -> Result<PathBuf> {
     if text.is_empty() || text.contains("://") {
         return Err(Error::invalid("backup.to", format!("{text:?} is no place for backups; name a directory")));
     }
-    let place = std::path::absolute(text);
-    let place = place.map_err(|error| Error::invalid("backup.to", format!("{text:?}: {error}")))?;
-    Ok(Arc::new(Directory::new(Arc::new(RealDisk), place)))
+    std::path::absolute(text).map_err(|error| Error::invalid("backup.to", format!("{text:?}: {error}")))
 }
 
 /// Whether two words name one place.
-pub(super) fn same_place(a: &str, b: &str) -> bool {
+#[must_use]
+pub fn same_place(a: &str, b: &str) -> bool {
     let absolute = |text: &str| std::path::absolute(text).ok();
     a == b || !a.contains("://") && !b.contains("://") && absolute(a) == absolute(b)
 }
@@ -55,11 +75,22 @@ mod tests {
         assert!(open_target("/mnt/backups").is_ok_and(|target| target.describe() == "/mnt/backups"));
         assert!(open_target("backups").is_ok_and(|target| Path::new(&target.describe()).is_absolute()));
         for other in ["", "ftp://host/x"] {
-            assert!(open_target(other).is_err(), "{other}");
+            assert!(open_target(other).is_err() && absolute_place(other).is_err(), "{other}");
         }
         let data = tempfile::tempdir().expect("a directory");
         let inside = data.path().join("backups").to_string_lossy().into_owned();
         assert!(refuse_inside(&inside, data.path()).is_err());
         assert!(refuse_inside("/elsewhere", data.path()).is_ok());
+    }
+
+    #[test]
+    fn the_words_for_a_place_hold_everywhere_and_lead_there_again() {
+        let here = std::env::current_dir().expect("a directory").join("backups");
+        assert_eq!(absolute_place("backups").expect("a place"), here.to_string_lossy());
+        assert_eq!(absolute_place("/mnt/backups").expect("a place"), "/mnt/backups");
+        let bucket = "s3://mine/a?endpoint=http://127.0.0.1:9000&region=here";
+        let place = absolute_place(bucket).expect("a place");
+        assert!(place == bucket && same_place(&place, bucket) && absolute_place(&place).is_ok());
+        assert!(absolute_place("s3://mine/a at 127.0.0.1").is_err(), "words for people name no place");
     }
 }

@@ -419,19 +419,27 @@ impl Desk {
 
     fn at_work(&self, server: &Server, wanted: &Wanted) -> Result<Done> {
         let stopping = server.stopping();
+        // What another machine has taken over from adds nothing to the backups: not a backup that was under way, either.
+        let fenced = || server.fence().left().err().filter(|_| wanted.job.task() == Task::Backup);
+        let goes_on = || !*stopping.borrow() && fenced().is_none();
         let tell = |progress: Progress| {
             self.note(progress);
-            while server.disk().is_stalled() && !*stopping.borrow() {
+            while server.disk().is_stalled() && goes_on() {
                 std::thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
             }
             if server.disk().is_in_trouble() {
                 std::thread::sleep(Duration::from_millis(limits::BACKUP_PAUSE_MS));
             }
-            !*stopping.borrow()
+            goes_on()
         };
         // Before the room was measured once, it is looked at here.
         let taken = || server.room().lasting().map_or_else(|| scratch::taken(&self.bench), Ok);
-        let done = carry_out(&self.bench, server.store(), wanted, &taken, &tell)?;
+        let done = match carry_out(&self.bench, server.store(), wanted, &taken, &tell) {
+            Err(Error::Storage(storage::Error::Unavailable)) if !*stopping.borrow() => {
+                return Err(fenced().map_or(storage::Error::Unavailable.into(), |why| Error::invalid("backup", why)));
+            }
+            done => done?,
+        };
         let scheduled = self.bench.config.backups.to.as_ref().is_some_and(|to| same_place(to, &wanted.place));
         if scheduled && wanted.job.task() == Task::Backup {
             server.store().keep_log_behind(Some(storage::Lsn(done.lsn)));

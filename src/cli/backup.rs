@@ -6,13 +6,17 @@ use super::{
     out::say,
 };
 use crate::{
-    backup::{Bench, Done, Ended, Job, Taken, Wanted, Work, carry_out, open_target, secret, see_restored, taken},
+    backup::{
+        Bench, Done, Ended, Job, Taken, Wanted, Work, absolute_place, carry_out, open_target, secret, see_restored,
+        taken,
+    },
     clock,
     config::Config,
     error::{Error, Result},
     limits,
     reach::Reach,
     running::{self, Parts},
+    standby::refuse_beaten,
 };
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -68,11 +72,11 @@ pub(super) fn run(command: Command) -> Result<()> {
     }
 }
 
-/// The place named, in absolute terms, or the one configured.
+/// The place named, or the one configured, in words that the server understands as this command does.
 fn place(named: Option<String>, config: &Config) -> Result<String> {
     let none = || Error::invalid("backup.to", "no place for backups is configured; name one: --to or --from PLACE");
     let text = named.or_else(|| config.backups.to.clone()).ok_or_else(none)?;
-    Ok(open_target(&text)?.describe())
+    absolute_place(&text)
 }
 
 fn work(job: Job, named: Option<String>, shape: Shape) -> Result<()> {
@@ -157,7 +161,11 @@ fn alone(config: &Config, wanted: &Wanted) -> Result<Done> {
         return Err(Error::invalid("backup", format!("there is no store in {}", config.data_dir.display())));
     }
     let store = running::open_store_now(config, &parts)?;
-    let done = carry_out(&bench, &store, wanted, &bytes, &tell);
+    let may = match wanted.job {
+        Job::Backup | Job::BackupAnew => refuse_beaten(config, &store, &wanted.place),
+        Job::Verify => Ok(()),
+    };
+    let done = may.and_then(|()| carry_out(&bench, &store, wanted, &bytes, &tell));
     let closed = store.close();
     let done = done?;
     closed?;

@@ -8,11 +8,13 @@ use crate::{
     error::{Error, Result},
     reach::Reach,
     running::{self, Parts},
+    standby,
 };
 use clap::Args;
 use storage::{
     Options,
     backup::{self, Moment, Repository, Restored},
+    search,
 };
 
 #[derive(Args)]
@@ -29,7 +31,8 @@ pub(super) struct Restore {
 
 /// Restores and says what to do next.
 pub(super) fn run(restore: Restore) -> Result<()> {
-    let config = Config::load(&restore.place.flags())?;
+    let flags = restore.place.flags();
+    let config = Config::load(&flags)?;
     let moment = match &restore.at {
         None => Moment::Newest,
         Some(text) => {
@@ -44,18 +47,18 @@ pub(super) fn run(restore: Restore) -> Result<()> {
     running::make_data_dir(&config.data_dir)?;
     let options = running::store_options(&config, &Parts::of_system(Reach::Public))?;
     refuse_in_use(&config, &options)?;
-    // A view that may be ahead of what is restored; it is made anew at the start.
-    let search = running::search_dir(&config);
-    if let Err(error) = std::fs::remove_dir_all(&search)
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        return Err(Error::invalid("data_dir", format!("cannot remove {}: {error}", search.display())));
-    }
     let options = Options { consumed: storage::Lsn(0), ..options };
     let (data_dir, tell) = (Some(config.data_dir.as_path()), teller());
     let restored = backup::Restore { repository: &repository, moment, options, data_dir, tell: &tell }.run();
     let restored = restored.map_err(|error| with_way_out(error, &repository))?;
+    // A view that may be ahead of what was restored; it is made anew at the start. Whatever else has its name stays.
+    let search = running::search_dir(&config);
+    if search::is_index(&search) {
+        search::remove(&search)?;
+    }
     tell_of(&restored, moment, &place, &config);
+    // What was restored has a configuration, by which it is served.
+    tell_next(&Config::load(&flags)?);
     Ok(())
 }
 
@@ -85,7 +88,7 @@ fn refuse_in_use(config: &Config, options: &Options) -> Result<()> {
         ));
     }
     let broken_off = backup::refuse_unfinished(options.vfs.as_ref(), &options.dir).is_err();
-    if options.dir.exists() && !broken_off {
+    if backup::is_taken(options.vfs.as_ref(), &options.dir)? && !broken_off {
         let why =
             format!("there is a store in {data} already, and a restore overwrites none; move it away, or use --data");
         return Err(Error::invalid("data_dir", why));
@@ -121,9 +124,22 @@ fn tell_of(restored: &Restored, moment: Moment, place: &str, config: &Config) {
         let Restored { missing, .. } = restored;
         say(format_args!("files that rows refer to and that the backup has not ({}): {missing}", missing.count));
     }
+}
+
+/// The commands that come next, in their order.
+fn tell_next(config: &Config) {
     say(
         "next: make sure that the old server is gone for good, because two with one name and one set of keys ruin both;",
     );
-    say(format_args!("then start it: dassie serve --data {data}; and look at it: dassie state --data {data}"));
+    let promote = config.command("promote --old-server-is-gone");
+    match standby::must_be_promoted(config) {
+        Ok(true) => say(format_args!("then let this machine take its place, which takes half a minute: {promote}")),
+        Ok(false) => {}
+        Err(error) => {
+            say(format_args!("then make sure that backup.to can be reached, which it cannot be now ({error});"));
+            say(format_args!("if the old server made its backups there, let this machine take its place: {promote}"));
+        }
+    }
+    say(format_args!("then start it: {}; and look at it: {}", config.command("serve"), config.command("state")));
     say("search is made anew while it runs; what peers sent since then does not come again by itself");
 }

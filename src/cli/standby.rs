@@ -46,7 +46,7 @@ pub(super) fn run(standby: Standby) -> Result<()> {
     let stopped = signals()?;
     let (clock, random) = (Clock::System, Random::System.number());
     let stop = |pause: Duration| !matches!(stopped.recv_timeout(pause), Err(mpsc::RecvTimeoutError::Timeout));
-    say(format_args!("following {}; `dassie state --data {}` says how far", standby.from, config.data_dir.display()));
+    say(format_args!("following {}; `{}` says how far", standby.from, config.command("state")));
     let place = standby.from.as_str();
     standby::follow((&config, options(&config)?), place, (&clock, random), &told, &stop)
 }
@@ -94,9 +94,8 @@ pub(super) fn promote(promote: Promote) -> Result<()> {
     let words = |text: &str| say(text);
     let (random, now) = (Random::System.number(), Clock::System.now());
     let lsn = standby::promote((&config, options(&config)?), promotion, (random, now), &told, &words)?;
-    let data = config.data_dir.display();
     say(format_args!("this machine has taken over, with everything up to transaction {lsn}"));
-    say(format_args!("now start it: dassie serve --data {data}"));
+    say(format_args!("now start it: {}", config.command("serve")));
     Ok(())
 }
 

@@ -108,6 +108,15 @@ impl Config {
         }
     }
 
+    /// `dassie WORDS` for this data directory, to be typed as it stands.
+    #[must_use]
+    pub fn command(&self, words: &str) -> String {
+        let named = |path: &Path| quoted(&path.to_string_lossy());
+        let beside = self.file == self.data_dir.join("dassie.toml");
+        let file = if beside { String::new() } else { format!(" --config {}", named(&self.file)) };
+        format!("dassie {words} --data {}{file}", named(&self.data_dir))
+    }
+
     /// Reads all sources of this process.
     ///
     /// # Errors
@@ -224,6 +233,16 @@ fn networks(text: &str) -> Result<Vec<Network>> {
         part.trim().parse().map_err(|error| Error::invalid("trusted_proxies", format!("trusted_proxies: {error}")))
     };
     text.split(',').filter(|part| !part.trim().is_empty()).map(one).collect()
+}
+
+/// A word as a shell takes it for one.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:=@%+,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]
@@ -389,5 +408,17 @@ mod tests {
         assert!(refused("handle_domain = \"a.example\"", &[]).contains("domain"));
         assert!(refused("", &[("DASSIE_STORAGE__ENGINE", "rocks")]).contains("redb or sled"));
         assert!(refused("domain = \"a.example/x\"", &[]).contains("origin"));
+    }
+
+    #[test]
+    fn a_command_that_is_told_can_be_typed_as_it_stands() {
+        let mut config = Config::embedded(Path::new("/srv/dassie"), None);
+        assert_eq!(
+            config.command("promote --old-server-is-gone"),
+            "dassie promote --old-server-is-gone --data /srv/dassie"
+        );
+        (config.data_dir, config.file) = ("/srv/bob's own".into(), "/etc/dassie.toml".into());
+        assert_eq!(config.command("serve"), "dassie serve --data '/srv/bob'\\''s own' --config /etc/dassie.toml");
+        assert_eq!(quoted("s3://mine/a?region=b"), "'s3://mine/a?region=b'");
     }
 }

@@ -5,6 +5,7 @@ use super::{remove_file, retain};
 use crate::{error::Result, limits, media, server::Server, transfer::takeout};
 use std::time::Duration;
 use storage::{
+    cache::Evicted,
     inbound,
     media::{BLOBS, UPLOADS},
 };
@@ -96,7 +97,7 @@ async fn evict_taken_out(server: &Server) -> Result<()> {
 
 /// Copies of remote pictures that are old or too many.
 async fn remove_copies(server: &Server) -> Result<()> {
-    let (cache, now, room) = (server.cache().clone(), server.now(), room_for_copies());
+    let (cache, now, room) = (server.cache().clone(), server.now(), room_for_copies(server.room().budget()));
     let evicted = server.on_disk(move || Ok(cache.make_room(now, limits::CACHE_AGE_MS, room)?)).await?;
     if evicted.files > 0 {
         tracing::info!(files = evicted.files, bytes_left = evicted.bytes_left, "old copies of pictures were removed");
@@ -104,7 +105,35 @@ async fn remove_copies(server: &Server) -> Result<()> {
     Ok(())
 }
 
+/// Where something has to go, the older half of the copies: they can be fetched again, and a post perhaps not.
+pub(super) async fn evict_copies(server: &Server) -> Result<()> {
+    let (cache, now) = (server.cache().clone(), server.now());
+    let half = move || {
+        let bytes = cache.bytes()?;
+        Ok((bytes, cache.make_room(now, limits::CACHE_AGE_MS, bytes / 2)?))
+    };
+    let (bytes, evicted) = server.on_disk(half).await?;
+    if evicted.files > 0 {
+        server.room().note_freed(bytes.saturating_sub(evicted.bytes_left));
+        let Evicted { files, bytes_left } = evicted;
+        tracing::info!(files, bytes_left, "copies of pictures were removed to make room");
+    }
+    Ok(())
+}
+
 /// Bytes that copies of remote pictures may take: the one place that decides it.
-fn room_for_copies() -> u64 {
-    limits::CACHE_BYTES
+fn room_for_copies(budget: u64) -> u64 {
+    limits::CACHE_BYTES.min(budget / limits::CACHE_BUDGET_SHARE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::room_for_copies;
+
+    #[test]
+    fn copies_of_pictures_take_an_eighth_of_a_small_budget_and_never_more_than_their_bound() {
+        assert_eq!(room_for_copies(2_000_000_000), 250_000_000);
+        assert_eq!(room_for_copies(16 << 30), 2 << 30);
+        assert_eq!(room_for_copies(u64::MAX), 2 << 30);
+    }
 }

@@ -1,7 +1,7 @@
-//! Makes room: step by step, what nothing holds goes; slowly, and not at all while the disk is in trouble or the clock may
-//! be wrong.
+//! Makes room: step by step, what nothing holds goes; slowly, and not at all while the clock may be wrong, or the disk is in
+//! trouble and nothing has to go.
 
-use super::clean_up;
+use super::{clean_up, prune};
 use crate::{
     error::Result,
     instance, limits,
@@ -10,16 +10,17 @@ use crate::{
 };
 use std::time::{Duration, Instant};
 use storage::{
-    Tx, directory,
+    Timestamp, Tx, directory,
     retention::{Hour, Rank, head},
 };
 
 /// Works until the server stops.
 pub(super) async fn run(server: Server) {
-    let mut expired_at = None;
+    let (mut expired_at, mut halved_at) = (None, None);
     loop {
         let outcome = async {
             settle(&server).await?;
+            evict_copies(&server, &mut halved_at).await;
             make_room(&server).await?;
             let now = server.now();
             // What was done in the future was done when the clock was wrong.
@@ -46,7 +47,7 @@ async fn settle(server: &Server) -> Result<()> {
         if !server.write(|tx| Ok(directory::settle(tx)?)).await? {
             break;
         }
-        rest(begun).await;
+        rest(server, begun).await;
     }
     loop {
         healthy(server).await;
@@ -54,7 +55,23 @@ async fn settle(server: &Server) -> Result<()> {
         if !server.write(retention::settle).await? {
             return Ok(());
         }
-        rest(begun).await;
+        rest(server, begun).await;
+    }
+}
+
+/// Pictures that can be fetched again go before posts: half of them, and then none for a while, since people look at them.
+async fn evict_copies(server: &Server, halved_at: &mut Option<Timestamp>) {
+    if !server.room().is_pressed() && server.room().backfill() {
+        return;
+    }
+    trusted(server).await;
+    let now = server.now();
+    if halved_at.is_some_and(|at| at <= now && now.ms_since(at) < limits::CACHE_HALVED_MS) {
+        return;
+    }
+    *halved_at = Some(now);
+    if let Err(error) = prune::evict_copies(server).await {
+        tracing::warn!(%error, "copies of pictures cannot be removed to make room");
     }
 }
 
@@ -74,7 +91,7 @@ async fn make_room(server: &Server) -> Result<()> {
             break;
         }
         if server.takes_remote() {
-            rest(begun).await;
+            rest(server, begun).await;
         } else {
             // Other servers wait for this.
             tokio::time::sleep(begun.elapsed().saturating_mul(limits::RETENTION_REST_OUT)).await;
@@ -104,7 +121,7 @@ async fn expire(server: &Server) -> Result<()> {
         trusted(server).await;
         let begun = Instant::now();
         next = server.write(move |tx| retention::expire(tx, &at)).await?;
-        rest(begun).await;
+        rest(server, begun).await;
     }
     let accounts = server.read(|view| instance::local_accounts(view, limits::COUNTED_MAX)).await?;
     for account in accounts {
@@ -130,18 +147,20 @@ async fn remove(server: &Server, step: impl Fn(&mut Tx<'_>) -> Result<bool> + Co
         if !server.write(step).await? {
             return Ok(());
         }
-        rest(begun).await;
+        rest(server, begun).await;
     }
 }
 
-/// Returns once the disk is not in trouble: what people write goes first.
+/// Returns once the disk is not in trouble: what people write goes first. One that is only slow, which may last for weeks,
+/// stops nothing where something has to go: it would be full before it is well.
 async fn healthy(server: &Server) {
-    while server.disk().is_in_trouble() {
+    let goes_on = || !server.disk().is_in_trouble() || server.disk().is_slow() && server.room().is_pressed();
+    while !goes_on() {
         server.sleep_until(server.now().plus_ms(limits::DISK_FETCH_LATER_MS)).await;
     }
 }
 
-/// Returns once the disk is not in trouble and ages can be believed: all that goes here is old by the clock.
+/// Returns once the disk is healthy enough and ages can be believed: all that goes here is old by the clock.
 async fn trusted(server: &Server) {
     loop {
         healthy(server).await;
@@ -159,8 +178,9 @@ pub(super) async fn believed(server: &Server) {
     }
 }
 
-/// Leaves the writer to others for some time.
-async fn rest(begun: Instant) {
+/// Leaves the writer to others for some time; longer where it is slow.
+async fn rest(server: &Server, begun: Instant) {
     let rest = begun.elapsed().saturating_mul(limits::RETENTION_REST);
-    tokio::time::sleep(rest.clamp(limits::RETENTION_REST_MIN, limits::RETENTION_REST_MAX)).await;
+    let most = if server.disk().is_slow() { limits::RETENTION_REST_SLOW_MAX } else { limits::RETENTION_REST_MAX };
+    tokio::time::sleep(rest.clamp(limits::RETENTION_REST_MIN, most)).await;
 }

@@ -1,6 +1,7 @@
 //! `dassie standby`: sets a data directory up from a place of backups, then follows what is shipped there.
 
 use crate::{
+    backup::{absolute_place, same_place},
     clock::{self, Clock},
     config::Config,
     error::{Error, Result},
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, path::Path, time::Duration};
 use storage::{
     Options, Timestamp,
-    backup::{Follower, Machine, Tell},
+    backup::{Follower, Machine, Tell, is_taken},
     vfs::RealDisk,
 };
 
@@ -94,6 +95,7 @@ pub fn follow(
     tell: Tell<'_>,
     stop: &dyn Fn(Duration) -> bool,
 ) -> Result<()> {
+    let place = &absolute_place(place)?;
     let machine = settle(config, place, random)?;
     let repository = super::repository(config, place)?;
     if !Follower::is_set_up(&options)? {
@@ -138,16 +140,19 @@ pub fn follow(
 fn settle(config: &Config, place: &str, random: u64) -> Result<Machine> {
     let refuse = |why: &str| Err(Error::invalid("standby", why));
     let known = Machine::read(&RealDisk, &config.data_dir)?;
-    if known.is_none() && config.data_dir.join("store").is_dir() {
-        return refuse("this data directory holds a server's store; a standby needs one of its own");
+    if known.is_none() && is_taken(&RealDisk, &config.data_dir.join("store"))? {
+        return refuse(
+            "this data directory holds a server's store; a standby needs one of its own: name another with --data",
+        );
     }
-    let mut machine = super::machine(config, random)?;
+    let mut machine = super::machine_or_new(config, random)?;
     if machine.epoch > 0 {
         return refuse(
             "this machine serves, or was promoted (`dassie promote` ends what was begun); it follows nobody",
         );
     }
-    if machine.follows.as_ref().is_some_and(|follows| follows != place) {
+    // Earlier versions noted a directory as it was typed.
+    if machine.follows.as_ref().is_some_and(|follows| !same_place(follows, place)) {
         return refuse("this data directory follows another place of backups");
     }
     machine.follows = Some(place.to_owned());
@@ -194,5 +199,37 @@ impl Stand {
         let (path, beside) = (data_dir.join(STATE), data_dir.join("standby.json.new"));
         let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path));
         written.map_err(|error| Error::invalid("standby", format!("cannot write {STATE}: {error}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_is_noted_from_the_root_on_however_it_was_typed() {
+        let data = tempfile::tempdir().expect("a directory");
+        let config = Config::embedded(data.path(), None);
+        let follow_place = |place: &str| {
+            let (options, clock) = (Options::new(data.path().join("store")), Clock::System);
+            follow((&config, options), place, (&clock, 7), &|_| true, &|_| true)
+                .expect_err("nothing is there")
+                .to_string()
+        };
+        let noted = || Machine::read(&RealDisk, data.path()).expect("read").and_then(|machine| machine.follows);
+        // An empty mount is no store.
+        std::fs::create_dir_all(data.path().join("store/lost+found")).expect("made");
+        assert!(follow_place("no-backups-here").contains("there is no backup in"));
+        // As an earlier version noted it.
+        let typed = Machine { holder: 7, epoch: 0, heeds: false, follows: Some("no-backups-here".to_owned()) };
+        typed.write(&RealDisk, data.path()).expect("written");
+        for place in ["no-backups-here", "./no-backups-here"] {
+            let why = follow_place(place);
+            assert!(why.contains("there is no backup in"), "{why}");
+            let from_root = std::env::current_dir().expect("a directory").join("no-backups-here");
+            assert_eq!(noted().as_deref(), from_root.to_str());
+        }
+        let why = follow_place("elsewhere");
+        assert!(why.contains("follows another place"), "{why}");
     }
 }

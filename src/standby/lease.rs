@@ -44,7 +44,11 @@ pub fn take_up(config: &Config, store: &Store, fence: &Fence, random: u64, now: 
     };
     // Data that was once backed up and does not know this machine was copied or restored here.
     let must_know = known.as_ref().map_or(store.history()?.is_some(), |machine| machine.heeds);
-    let machine = super::machine(config, random)?;
+    let machine = super::machine_or_new(config, random)?;
+    // One that must know is written with its claim: until then the next start must know as well.
+    if known.is_none() && !must_know {
+        machine.write(&RealDisk, &config.data_dir)?;
+    }
     if machine.epoch > 0 {
         fence.set(Tenure::new(Claim { epoch: machine.epoch, holder: machine.holder }, machine.heeds));
     }
@@ -149,9 +153,10 @@ impl Tenancy {
 
     fn gone(&self) -> Error {
         let why = format!(
-            "{} does not hold this machine's claim any more; is its disk mounted? If it was emptied for good, stop the server \
-             and run `dassie promote --old-server-is-gone`",
-            self.0.place
+            "{} does not hold this machine's claim; is its disk mounted? If it was emptied for good, or is a new place, stop \
+             the server and run `{}`",
+            self.0.place,
+            super::take_over_command(&self.0.config)
         );
         Error::Storage(storage::Error::Refused(why))
     }
@@ -168,10 +173,10 @@ impl Tenancy {
         }
         let claim = own(1);
         if claims.iter().any(|other| *other != claim) {
-            let why = "these data were served by another machine. If that one will never serve again, run `dassie promote \
-                       --data DIR` here first; if it does, make this one its standby";
-            return Err(Error::invalid("standby", why));
+            return Err(super::served_elsewhere(&self.0.config, &self.0.place));
         }
+        // Nobody else has a claim: from here on a start that is cut short finds its own.
+        machine.write(&RealDisk, &self.0.config.data_dir)?;
         repository.put_claim(&claim)?;
         machine.epoch = claim.epoch;
         machine.write(&RealDisk, &self.0.config.data_dir)?;
@@ -283,6 +288,48 @@ mod tests {
         std::fs::remove_file(house.config.data_dir.join("MACHINE")).expect("removed");
         let fence = Fence::new(super::super::steady(&Clock::Manual(Arc::clone(&house.clock))));
         let taken = take_up(&house.config, &house.store, &fence, 8, Timestamp(0));
-        assert!(taken.is_err_and(|error| error.to_string().contains("served by another machine")));
+        let why = taken.map(drop).expect_err("refused").to_string();
+        let data = house.config.data_dir.display();
+        let commands = [
+            format!("`dassie promote --old-server-is-gone --data {data}`"),
+            format!("`dassie serve --data {data}`"),
+            format!("standby {} --data {data}`", house.config.backups.to.as_deref().expect("a place")),
+        ];
+        for word in ["served by another machine"].into_iter().chain(commands.iter().map(String::as_str)) {
+            assert!(why.contains(word), "{why}");
+        }
+        assert!(super::super::must_be_promoted(&house.config).expect("it can be known"));
+    }
+
+    #[test]
+    fn restored_data_do_not_serve_while_nobody_can_say_who_does_however_often_it_is_tried() {
+        let house = House::new();
+        house.take_up().1.expect("may serve");
+        std::fs::remove_file(house.config.data_dir.join("MACHINE")).expect("removed");
+        let target = house.dir.path().join("target");
+        std::fs::rename(&target, house.dir.path().join("elsewhere")).expect("moved");
+        std::fs::write(&target, "no directory").expect("written");
+        for time in 0..3 {
+            let why = house.take_up().1.map(drop).expect_err("it cannot be known").to_string();
+            assert!(why.contains("cannot be known whether another machine serves"), "{time}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_command_adds_no_backup_to_a_place_that_another_machine_serves_from() {
+        let house = House::new();
+        let place = house.config.backups.to.clone().expect("a place");
+        let refusal = |place: &str| super::super::refuse_beaten(&house.config, &house.store, place);
+        assert!(refusal(&place).is_ok(), "nobody serves");
+        house.take_up().1.expect("may serve");
+        assert!(refusal(&place).is_ok(), "this one serves");
+        house.repository().put_claim(&Claim { epoch: 2, holder: 9 }).expect("stored");
+        let why = refusal(&place).expect_err("another one serves").to_string();
+        assert!(why.contains("another machine has taken over"), "{why}");
+        let other = house.dir.path().join("other");
+        assert!(refusal(&other.to_string_lossy()).is_ok(), "nobody serves from there");
+        std::fs::remove_file(house.config.data_dir.join("MACHINE")).expect("removed");
+        let why = refusal(&place).expect_err("this one has no claim").to_string();
+        assert!(why.contains("dassie promote --old-server-is-gone"), "{why}");
     }
 }

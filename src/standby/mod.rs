@@ -18,11 +18,15 @@ pub use ship::{Ledger, Shipping, start};
 use crate::{
     backup::{open_target, secret},
     clock::Clock,
-    config::Config,
+    config::{Config, quoted},
     error::{Error, Result},
 };
-use std::time::Duration;
-use storage::backup::{Machine, Repository, Steady};
+use std::{sync::Arc, time::Duration};
+use storage::{
+    Store,
+    backup::{Claim, Fence, Machine, Repository, Steady, Tenure},
+    vfs::RealDisk,
+};
 
 /// The repository that `place` names, with the key of the configuration.
 fn repository(config: &Config, place: &str) -> Result<Repository> {
@@ -32,15 +36,10 @@ fn repository(config: &Config, place: &str) -> Result<Repository> {
     found.ok_or_else(|| Error::invalid("backup.to", format!("there is no backup in {words}")))
 }
 
-/// This machine, made known to itself if it is new.
-fn machine(config: &Config, random: u64) -> Result<Machine> {
-    let disk = storage::vfs::RealDisk;
-    if let Some(machine) = Machine::read(&disk, &config.data_dir)? {
-        return Ok(machine);
-    }
-    let machine = Machine { holder: random, epoch: 0, heeds: false, follows: None };
-    machine.write(&disk, &config.data_dir)?;
-    Ok(machine)
+/// This machine; if it is new it does not know itself at the next start unless this is written.
+fn machine_or_new(config: &Config, random: u64) -> Result<Machine> {
+    let known = Machine::read(&RealDisk, &config.data_dir)?;
+    Ok(known.unwrap_or(Machine { holder: random, epoch: 0, heeds: false, follows: None }))
 }
 
 /// A standby's store has the primary's transactions and no other: nothing else may open it to write.
@@ -48,11 +47,65 @@ fn machine(config: &Config, random: u64) -> Result<Machine> {
 /// # Errors
 /// `Invalid` in a sentence if the data directory follows.
 pub fn refuse_follower(config: &Config) -> Result<()> {
-    let machine = Machine::read(&storage::vfs::RealDisk, &config.data_dir)?;
+    let machine = Machine::read(&RealDisk, &config.data_dir)?;
     let Some(place) = machine.and_then(|machine| machine.follows) else { return Ok(()) };
-    let data = config.data_dir.display();
-    let why = format!("this data directory follows {place}; `dassie promote --data {data}` takes over");
+    let why = format!("this data directory follows {place}; `{}` takes over", config.command("promote"));
     Err(Error::invalid("standby", why))
+}
+
+/// A machine that another one has taken over from, or that was never told to take over, adds nothing to the backups that
+/// whoever serves goes on with: what it made last would be taken for the newest. For a command that has the store open by
+/// itself; a server asks its fence.
+///
+/// # Errors
+/// `Invalid` in a sentence if another machine serves from `place`; those of the target and the store.
+pub fn refuse_beaten(config: &Config, store: &Store, place: &str) -> Result<()> {
+    let Some((number, _)) = store.history()? else { return Ok(()) };
+    let found = Repository::open(open_target(place)?, secret(&config.backups)?.as_ref())?;
+    let Some(repository) = found.filter(|repository| repository.store() == number) else { return Ok(()) };
+    let machine = machine_or_new(config, 0)?;
+    let claims = repository.claims()?;
+    if machine.epoch == 0 {
+        return if claims.is_empty() { Ok(()) } else { Err(served_elsewhere(config, place)) };
+    }
+    let mut tenure = Tenure::new(Claim { epoch: machine.epoch, holder: machine.holder }, false);
+    tenure.sees(&claims);
+    let fence = Fence::new(Arc::new(|| Duration::ZERO));
+    fence.set(tenure);
+    fence.left().map(drop).map_err(|why| Error::invalid("standby", why))
+}
+
+/// Whether `dassie promote` comes before `dassie serve`: another machine has claimed to serve from the place of the backups,
+/// and this one has no claim.
+///
+/// # Errors
+/// Those of the target.
+pub fn must_be_promoted(config: &Config) -> Result<bool> {
+    let Some(place) = &config.backups.to else { return Ok(false) };
+    if machine_or_new(config, 0)?.epoch > 0 {
+        return Ok(false);
+    }
+    let found = Repository::open(open_target(place)?, secret(&config.backups)?.as_ref())?;
+    Ok(match found {
+        Some(repository) => !repository.claims()?.is_empty(),
+        None => false,
+    })
+}
+
+/// What takes this machine's data over from whoever served them.
+fn take_over_command(config: &Config) -> String {
+    config.command("promote --old-server-is-gone")
+}
+
+fn served_elsewhere(config: &Config, place: &str) -> Error {
+    let why = format!(
+        "these data were served by another machine. If that one will never serve again, run `{}`, and then `{}`; if it does, \
+         move this data directory away and make this machine its standby: `{}`",
+        take_over_command(config),
+        config.command("serve"),
+        config.command(&format!("standby {}", quoted(place)))
+    );
+    Error::invalid("standby", why)
 }
 
 /// The clock of leases for whoever holds one: the system's monotonic one, or the wall clock's way if that is longer, since
@@ -62,7 +115,7 @@ pub fn steady(clock: &Clock) -> Steady {
     let (started, shown) = (std::time::Instant::now(), clock.now());
     let (clock, by_hand) = (clock.clone(), matches!(clock, Clock::Manual(_)));
     let highest = std::sync::atomic::AtomicU64::new(0);
-    std::sync::Arc::new(move || {
+    Arc::new(move || {
         let way = u64::try_from(clock.now().ms_since(shown)).unwrap_or(0);
         let real = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let now = if by_hand { way } else { way.max(real) };

@@ -1,7 +1,8 @@
 //! `dassie promote`: this machine takes over. Every step may be cut and begun again.
 
 use crate::{
-    config::Config,
+    backup::{open_target, secret},
+    config::{Config, quoted},
     error::{Error, Result},
 };
 use std::{
@@ -10,7 +11,7 @@ use std::{
 };
 use storage::{
     Lsn, Options, Store, Timestamp,
-    backup::{Candidacy, Claim, Follower, Lease, Machine, Repository, Tell, Tenure},
+    backup::{Candidacy, Claim, Follower, Lease, Machine, Repository, Tell, Tenure, refuse_unfinished},
     vfs::RealDisk,
 };
 
@@ -35,12 +36,15 @@ pub fn promote(
     tell: Tell<'_>,
     say: &dyn Fn(&str),
 ) -> Result<Lsn> {
-    let mut machine = super::machine(config, random)?;
+    // Written with the claim that it wins: a machine that was refused is as new to itself as before.
+    let mut machine = super::machine_or_new(config, random)?;
     let place = machine.follows.clone().or_else(|| config.backups.to.clone());
-    let place =
-        place.ok_or_else(|| Error::invalid("backup.to", "set it to the place of this server's backups first"))?;
-    let repository = super::repository(config, &place)?;
-    refuse_unheeded(&repository, &machine, promotion)?;
+    let place = place.ok_or_else(|| nothing_to_take_over(config))?;
+    let repository = match machine.follows {
+        Some(_) => super::repository(config, &place)?,
+        None => own_repository((config, &options), &place, promotion, now)?,
+    };
+    refuse_unheeded(config, &repository, &machine, promotion)?;
     let mut follower = match machine.follows {
         Some(_) if !Follower::is_set_up(&options)? => {
             return Err(Error::invalid("standby", "it has not been set up to the end; run `dassie standby` again"));
@@ -71,16 +75,65 @@ pub fn promote(
     Ok(lsn)
 }
 
+fn nothing_to_take_over(config: &Config) -> Error {
+    let why = format!(
+        "is not set, so there is nobody to take over from: `{}` starts this server. If its backups went somewhere, set \
+         backup.to to that place first",
+        config.command("serve")
+    );
+    Error::invalid("backup.to", why)
+}
+
+/// The place of the backups of a store that is here and follows nobody; made if it was emptied, for whoever is sure of it.
+fn own_repository(
+    (config, options): (&Config, &Options),
+    place: &str,
+    promotion: Promotion,
+    now: Timestamp,
+) -> Result<Repository> {
+    refuse_unfinished(options.vfs.as_ref(), &options.dir)?;
+    if !Follower::is_set_up(options)? {
+        let restore = config.command(&format!("restore {}", quoted(place)));
+        let why = format!("there is no store in {}; `{restore}` makes one of a backup", config.data_dir.display());
+        return Err(Error::invalid("promote", why));
+    }
+    let store = Store::open(options.clone())?;
+    let number = store.identify().map(|(number, _)| number);
+    store.close()?;
+    let number = number?;
+    let secret = secret(&config.backups)?;
+    let repository = match Repository::open(open_target(place)?, secret.as_ref())? {
+        Some(repository) => repository,
+        None if promotion == Promotion::OldServerIsGone => {
+            Repository::open_or_make(open_target(place)?, secret.as_ref(), number, now)?
+        }
+        None => {
+            let why = format!(
+                "there is no backup in {place}; is its disk mounted? If it was emptied for good, or is a new place, \
+                 run `{}`",
+                super::take_over_command(config)
+            );
+            return Err(Error::invalid("backup.to", why));
+        }
+    };
+    if repository.store() != number {
+        let why = format!("{place} holds the backups of another server than the one here; name the place of its own");
+        return Err(Error::invalid("backup.to", why));
+    }
+    Ok(repository)
+}
+
 /// A server that has never heard of a standby goes on when it cannot reach the target.
-fn refuse_unheeded(repository: &Repository, machine: &Machine, promotion: Promotion) -> Result<()> {
+fn refuse_unheeded(config: &Config, repository: &Repository, machine: &Machine, promotion: Promotion) -> Result<()> {
     let Some(lease) = repository.lease()? else { return Ok(()) };
     if promotion == Promotion::OldServerIsGone || lease.heeds || lease.claim.holder == machine.holder {
         return Ok(());
     }
     let why = format!(
         "the server ({}) has not seen yet that a standby exists, so it would go on serving beside this one; if it is off for \
-         good, add --old-server-is-gone",
-        lease.claim
+         good, run `{}`",
+        lease.claim,
+        super::take_over_command(config)
     );
     Err(Error::invalid("promote", why))
 }
@@ -163,5 +216,42 @@ fn forget_state(data_dir: &Path) {
         && error.kind() != std::io::ErrorKind::NotFound
     {
         tracing::warn!(%error, "the state of the standby that was cannot be removed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emptied_place_is_begun_anew_for_whoever_is_sure_and_refusals_name_what_to_do() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).expect("made");
+        let mut config = Config::embedded(&data, None);
+        let options = Options::new(data.join("store"));
+        let promoted = |config: &Config| {
+            let (who, now) = (7, Timestamp(0));
+            let outcome = promote((config, options.clone()), Promotion::LeaseRunsOut, (who, now), &|_| true, &|_| {});
+            outcome.expect_err("refused").to_string()
+        };
+        let why = promoted(&config);
+        assert!(why.contains(&format!("`dassie serve --data {}`", data.display())), "{why}");
+        let place = dir.path().join("place").to_string_lossy().into_owned();
+        config.backups.to = Some(place.clone());
+        let why = promoted(&config);
+        assert!(why.contains(&format!("`dassie restore {place} --data {}`", data.display())), "{why}");
+        assert!(!data.join("store").exists() && !data.join("MACHINE").exists(), "nothing was made");
+        Store::open(options.clone()).and_then(|store| store.close()).expect("a store");
+        let why = promoted(&config);
+        assert!(why.contains("`dassie promote --old-server-is-gone --data"), "{why}");
+        let begun = |promotion| own_repository((&config, &options), &place, promotion, Timestamp(0));
+        let repository = begun(Promotion::OldServerIsGone).expect("made");
+        assert!(begun(Promotion::LeaseRunsOut).is_ok_and(|again| again.store() == repository.store()));
+        let claim = Claim { epoch: 1, holder: 9 };
+        repository.put_lease(&Lease { claim, shipped: Lsn(0), at: Timestamp(0), heeds: false }).expect("stored");
+        let why = promoted(&config);
+        assert!(why.contains("has not seen yet that a standby exists") && why.contains("is-gone --data"), "{why}");
+        assert!(!data.join("MACHINE").exists(), "it must still find out who serves before it does");
     }
 }

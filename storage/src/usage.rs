@@ -45,7 +45,8 @@ pub struct StoreUsage {
     pub rest: u64,
 }
 
-/// A walk over everything below a directory, some entries at a time. Links are not followed.
+/// A walk over everything below a directory, some entries at a time. Links are not followed; what this program may not look
+/// into, as `lost+found`, is not its own and takes no room.
 pub struct Walk {
     open: Vec<PathBuf>,
     entries: Option<Entries>,
@@ -72,7 +73,7 @@ impl Walk {
                     let Some(dir) = self.open.pop() else { return Ok(Some(self.bytes)) };
                     match vfs.entries(&dir) {
                         Ok(entries) => self.entries = Some(entries),
-                        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                        Err(error) if is_passed_over(&error) => {}
                         Err(error) => return Err(error),
                     }
                     continue;
@@ -80,7 +81,7 @@ impl Walk {
             };
             match next {
                 None => self.entries = None,
-                Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => {}
+                Some(Err(error)) if is_passed_over(&error) => {}
                 Some(Err(error)) => return Err(error),
                 Some(Ok(entry)) => {
                     self.bytes = self.bytes.saturating_add(entry.bytes);
@@ -96,6 +97,11 @@ impl Walk {
         }
         Ok(None)
     }
+}
+
+/// What has vanished takes no room; a mount has a directory at its top that nobody but root may look into.
+fn is_passed_over(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
 }
 
 /// All of a directory at once, for one that is known to be small.
@@ -120,7 +126,7 @@ impl Store {
         let mut usage = StoreUsage { appended: self.appended(), ..StoreUsage::default() };
         for entry in vfs.entries(dir).map_err(io)? {
             let entry = match entry {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) if is_passed_over(&error) => continue,
                 entry => entry.map_err(io)?,
             };
             let inside = if entry.is_dir { whole(vfs, &entry.path).map_err(io)? } else { 0 };
@@ -182,7 +188,11 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vfs::{OpenMode, RealDisk, SimulatedDisk};
+    use crate::{
+        store::Options,
+        vfs::{Fault, FaultOn, OpenMode, RealDisk, SimulatedDisk},
+    };
+    use std::sync::Arc;
 
     #[test]
     fn a_walk_goes_on_where_it_stopped_and_counts_what_is_allocated() {
@@ -215,5 +225,22 @@ mod tests {
             file.write_at(0, &vec![0; bytes]).expect("written");
         }
         assert_eq!(whole(&disk, Path::new("/d")).expect("walked"), 3_210);
+    }
+
+    #[test]
+    fn what_may_not_be_looked_into_takes_no_room_and_the_rest_is_measured() {
+        let disk = SimulatedDisk::new();
+        let options = Options { vfs: Arc::new(disk.clone()), ..Options::new("/d/store") };
+        let store = Store::open(options).expect("opens");
+        let before = store.usage().expect("measured");
+        let file = disk.open(Path::new("/d/store/lost+found/inode"), OpenMode::OrCreate).expect("open");
+        file.write_at(0, &[0; 1_000]).expect("written");
+        let (name, kind) = ("lost+found".to_owned(), io::ErrorKind::PermissionDenied);
+        disk.inject(Fault { name, on: FaultOn::List, after: 0, times: usize::MAX, kind });
+        assert_eq!(store.usage().expect("measured").rest, before.rest);
+        assert!(whole(&disk, Path::new("/d")).expect("walked") >= before.on_disk());
+        store.close().expect("closed");
+        disk.heal();
+        assert!(whole(&disk, Path::new("/d/store/lost+found")).expect("walked") == 1_000);
     }
 }

@@ -177,12 +177,68 @@ fn a_post_deleted_by_mistake_comes_back_with_the_moment_before() {
     delete_everything(&world);
     let no_time = refused(&world, &["restore", &to, "--at", "yesterday"]);
     assert!(no_time.contains("is no time"), "{no_time}");
+    // `store/` is a mount of its own; `search/` is what somebody else has called like it, then an index of before.
+    fs::create_dir_all(world.data().join("store/lost+found")).expect("made");
+    let (notes, index) = (world.data().join("search/notes"), world.data().join("search/meta.json"));
+    fs::create_dir(world.data().join("search")).expect("made");
+    for path in [&notes, &index] {
+        fs::write(path, "{}").expect("written");
+    }
+    let (log, away) = (place.path().join("log"), place.path().join("away"));
+    fs::rename(&log, &away).expect("renamed");
+    refused(&world, &["restore", &to]);
+    assert!(index.exists(), "nothing goes for a restore that fails");
+    fs::rename(&away, &log).expect("renamed");
+    fs::remove_file(&index).expect("removed");
     let said = fine(&world, &["restore", &to, "--at", &moment]);
     assert!(said.contains(&format!("as of {moment} UTC")), "{said}");
     assert!(fs::read_to_string(world.data().join("dassie.toml")).expect("restored").contains("keep_last"));
+    assert!(notes.exists() && world.data().join("store/lost+found").is_dir());
     let running = world.serve();
     let status = |id: &str| world.api("GET", &format!("/api/v1/statuses/{id}"), &[], "").expect("an answer").status;
     assert_eq!((status(&kept), status(&mistaken), status(&later)), (200, 200, 404));
+    running.stop();
+}
+
+#[test]
+fn the_recipe_for_a_dead_disk_works_word_for_word_where_backups_are_scheduled() {
+    let mut world = World::new("redb");
+    let place = TempDir::new().expect("a directory");
+    let to = place.path().join("dassie").to_string_lossy().into_owned();
+    let key = place.path().join("key").to_string_lossy().into_owned();
+    fs::write(&key, [9; 32]).expect("written");
+    configure(&world, &format!("to = {to:?}\nkey_file = {key:?}\n"));
+    world.settle();
+    let running = world.serve();
+    let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+    let reply = world.api("POST", "/api/v1/statuses", &headers, &web::form(&[("status", "kept")]));
+    let id = reply.expect("an answer").json()["id"].as_str().expect("an id").to_owned();
+    // The schedule may be at it just now.
+    wait_for("a backup with the post", || dassie(&world, &["backup", "now"]).0.then_some(()));
+    running.kill();
+    delete_everything(&world);
+    let data = world.data().to_string_lossy().into_owned();
+    let run = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        assert_eq!(words.first(), Some(&"dassie"), "{line}");
+        let Output { status, stdout, stderr } =
+            world.command().env("DASSIE_BACKUP__KEY_FILE", &key).args(&words[1..]).output().expect("the binary runs");
+        (status.success(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+    };
+    let (fine, said) = run(&format!("dassie restore {to} --data {data}"));
+    let promote = format!("dassie promote --old-server-is-gone --data {data}");
+    assert!(fine && said.contains(&format!("half a minute: {promote}\n")), "{said}");
+    assert!(said.contains(&format!("then start it: dassie serve --data {data};")), "{said}");
+    // Whoever leaves out a step hears of it, whatever is tried.
+    for tried in ["serve --lab --listen 127.0.0.1:0", "promote", "backup now"] {
+        let (fine, said) = run(&format!("dassie {tried} --data {data}"));
+        assert!(!fine && said.contains(&format!("`{promote}`")), "{tried}: {said}");
+    }
+    let (fine, said) = run(&promote);
+    assert!(fine && said.contains(&format!("now start it: dassie serve --data {data}\n")), "{said}");
+    let running = world.serve();
+    let status = world.api("GET", &format!("/api/v1/statuses/{id}"), &[], "").expect("an answer").status;
+    assert_eq!(status, 200);
     running.stop();
 }
 

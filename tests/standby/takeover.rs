@@ -12,7 +12,7 @@ use std::{
 const DEADLINE: Duration = Duration::from_secs(120);
 
 /// A process that is killed when dropped.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
     /// `kill -9`.
@@ -30,17 +30,18 @@ impl Drop for Process {
     }
 }
 
-fn command(data: &Path) -> Command {
+pub(crate) fn command(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dassie"));
     command.env_remove("DASSIE_DATA_DIR").env("DASSIE_LIMITS__RATES", "off").stdin(Stdio::null()).current_dir(data);
     command
 }
 
 /// Starts `dassie ARGUMENTS --data DATA`, with its words in a file.
-fn start(data: &Path, arguments: &[&str]) -> Process {
+fn start(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Process {
     let log = File::options().create(true).append(true).open(data.join("words.log")).expect("a log");
     let mut command = command(data);
-    command.args(arguments).arg("--data").arg(data).stdout(log.try_clone().expect("a log")).stderr(log);
+    command.envs(environment.iter().copied()).args(arguments).arg("--data").arg(data);
+    command.stdout(log.try_clone().expect("a log")).stderr(log);
     if arguments[0] != "serve" {
         command.env_remove("DASSIE_LIMITS__RATES");
     }
@@ -54,8 +55,13 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
 }
 
 fn serve(data: &Path, address: SocketAddr) -> Process {
+    serve_with(data, address, &[])
+}
+
+/// The same with more in its environment.
+pub(crate) fn serve_with(data: &Path, address: SocketAddr, environment: &[(&str, &str)]) -> Process {
     let origin = format!("http://localhost:{}", address.port());
-    start(data, &["serve", "--lab", "--listen", &address.to_string(), "--origin", &origin])
+    start(data, &["serve", "--lab", "--listen", &address.to_string(), "--origin", &origin], environment)
 }
 
 fn words(data: &Path) -> String {
@@ -89,7 +95,7 @@ fn ask(address: SocketAddr, method: &str, path: &str, form: &str) -> Option<(u16
     Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
 }
 
-fn ready(data: &Path, address: SocketAddr) {
+pub(crate) fn ready(data: &Path, address: SocketAddr) {
     wait_for("the server to be ready", data, || {
         ask(address, "GET", "/readyz", "").filter(|(status, _)| *status == 200)
     });
@@ -138,7 +144,7 @@ fn a_killed_server_is_taken_over_from_and_stays_out() {
     ready(&primary, address);
     wait_for("the first backup", &primary, || target.join("point").read_dir().ok()?.next()?.ok());
 
-    let mut follower = start(&standby, &["standby", &place]);
+    let mut follower = start(&standby, &["standby", &place], &[]);
     wait_for("the server to know of the standby", &standby, || {
         state(&standby)["known_there"].as_bool().filter(|it| *it)
     });
@@ -153,7 +159,7 @@ fn a_killed_server_is_taken_over_from_and_stays_out() {
         acknowledged.extend(register(address, acknowledged.len()));
         if begun.elapsed() > Duration::from_secs(5) && !std::mem::replace(&mut again, true) {
             follower.kill();
-            follower = start(&standby, &["standby", &place]);
+            follower = start(&standby, &["standby", &place], &[]);
         }
     }
     server.kill();
@@ -187,4 +193,11 @@ fn a_killed_server_is_taken_over_from_and_stays_out() {
     let again = run(&primary, &["serve", "--lab", "--listen", "127.0.0.1:0", "--origin", "http://localhost:2"]);
     let why = String::from_utf8_lossy(&again.stderr).into_owned();
     assert!(!again.status.success() && why.contains("another machine has taken over"), "{why}");
+    // Nor does it add to the backups of the new one, for which it would be the newest.
+    let points = || std::fs::read_dir(target.join("point")).expect("a directory").count();
+    let before = points();
+    let again = run(&primary, &["backup", "now"]);
+    let why = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(!again.status.success() && why.contains("another machine has taken over"), "{why}");
+    assert_eq!(points(), before);
 }

@@ -122,6 +122,12 @@ impl Watch {
         self.state() == DiskState::Stalled
     }
 
+    /// It does what it is asked to, later than usual.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        self.state() == DiskState::Slow
+    }
+
     /// What can wait should.
     #[must_use]
     pub fn is_in_trouble(&self) -> bool {

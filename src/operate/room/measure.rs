@@ -48,7 +48,7 @@ const NAMES: [&str; 5] = ["search", "media", "cache", "takeout", "upload"];
 async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
     let begun = server.now();
     // A long walk is worth its answer longer: at most one step in ten looks at each.
-    if directories.looks == 0 {
+    if server.room().begin_walk() || directories.looks == 0 {
         directories.steps = 0;
         for (name, size) in NAMES.iter().zip(&mut directories.sizes) {
             let (bytes, steps) = walk(server, server.config().data_dir.join(name)).await?;

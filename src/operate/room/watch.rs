@@ -100,6 +100,8 @@ struct Seen {
     surplus: u64,
     /// The last pass of retention found nothing that may go.
     exhausted: bool,
+    /// Files of the directories went since the walk over them began.
+    freed: bool,
     /// When the last measurement began.
     measured_at: Option<Timestamp>,
     /// Up to which `StoreUsage::appended` others are taken from before the next look.
@@ -170,6 +172,18 @@ impl Watch {
         let bytes = (statuses as u64).saturating_mul(limits::ROOM_OF_A_STATUS);
         let mut seen = self.seen();
         seen.surplus = seen.surplus.saturating_sub(bytes);
+    }
+
+    /// So many bytes of files beside the store went. What was measured before says nothing of what is still to go.
+    pub fn note_freed(&self, bytes: u64) {
+        let mut seen = self.seen();
+        seen.surplus = seen.surplus.saturating_sub(bytes);
+        seen.freed = true;
+    }
+
+    /// Whether files of the directories went since they were last walked over, which is to begin now.
+    pub(super) fn begin_walk(&self) -> bool {
+        std::mem::take(&mut self.seen().freed)
     }
 
     /// A pass over all that may go ended, and so many statuses went or may go within hours.
@@ -244,7 +258,7 @@ impl Watch {
         let left = part(limits::ROOM_OUT_PER_MILLE).saturating_sub(most) / limits::ROOM_OF_A_LOGGED_BYTE;
         seen.taken_upto = usage.store.appended.saturating_add(left);
         let surplus = surplus.max(beside);
-        seen.surplus = if seen.judge.is_pressed() { surplus } else { 0 };
+        seen.surplus = if seen.judge.is_pressed() && !seen.freed { surplus } else { 0 };
         let used = seen.used();
         drop(seen);
         if !changed {

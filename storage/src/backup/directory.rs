@@ -61,8 +61,8 @@ impl Directory {
         Ok(())
     }
 
-    /// Removes what writers left there that were cut off. Whoever still writes after so long gets an error, and nobody another
-    /// one's bytes.
+    /// Removes what writers left there that were cut off. Whoever still writes after so long gets an error, and nobody
+    /// another one's bytes.
     fn clear(&self, dir: &Path) -> io::Result<()> {
         let now = (self.environment.now)();
         let old = |begun: Timestamp| now.ms_since(begun).unsigned_abs() > limits::BACKUP_UNFINISHED_MS;

@@ -121,8 +121,8 @@ impl Repository {
     fn whole(&self, piece: &PieceName) -> Result<Vec<u8>> {
         let content = self.get(Kind::Log, &piece.object())?;
         let mut upto = Lsn(piece.first.0 - 1);
-        read_piece(piece, &content, &mut upto, &mut |_: PieceRecord<'_>| Ok(ControlFlow::Continue(())))?;
-        Ok(content)
+        let read = read_piece(piece, &content, &mut upto, &mut |_: PieceRecord<'_>| Ok(ControlFlow::Continue(())));
+        read.map(|_| content)
     }
 
     /// The last transaction of a piece.

@@ -12,7 +12,7 @@ use crate::{
     record::Record,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -183,8 +183,8 @@ impl Repository {
         let mut points = self.points()?;
         let mut began = BTreeMap::new();
         for point in &points {
-            if !began.contains_key(&point.line) {
-                began.insert(point.line, self.began(&points, point.line)?);
+            if let Entry::Vacant(unknown) = began.entry(point.line) {
+                unknown.insert(self.began(&points, point.line)?);
             }
         }
         points.sort_by_key(|point| (began.get(&point.line).copied(), *point));

@@ -26,11 +26,13 @@ use crate::{
     store::{Options, Store},
     vfs::{OpenMode, Vfs},
 };
-use std::{any::Any, cmp::Reverse, ops::ControlFlow, path::Path};
+use std::{any::Any, cmp::Reverse, collections::BTreeSet, ops::ControlFlow, path::Path};
 
 /// Says that a restore is not finished.
 const MARKER: &str = "RESTORING";
 const LOCK: &str = "LOCK";
+/// What a file system has at its top; `store/` may be one of its own.
+const LOST: &str = "lost+found";
 
 /// Which moment is restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +125,21 @@ pub fn refuse_unfinished(vfs: &dyn Vfs, store_dir: &Path) -> Result<()> {
         return Err(Error::Refused(why));
     }
     Ok(())
+}
+
+/// Whether there is a store in a directory, or anything else that a restore leaves alone. A mount with nothing in it is none.
+///
+/// # Errors
+/// `Io`.
+pub fn is_taken(vfs: &dyn Vfs, store_dir: &Path) -> Result<bool> {
+    Ok(!others(vfs, store_dir)?.is_empty())
+}
+
+/// What is in a store's directory, but for the lock, the marker and what belongs to its file system.
+fn others(vfs: &dyn Vfs, dir: &Path) -> Result<BTreeSet<String>> {
+    let io = |error| Error::io("list the store's directory", error);
+    let all = vfs.list(dir).map_err(io)?.into_iter().chain(vfs.dirs(dir).map_err(io)?);
+    Ok(all.filter(|name| ![LOCK, MARKER, LOST].contains(&name.as_str())).collect())
 }
 
 impl Restore<'_> {
@@ -344,10 +361,9 @@ pub(super) fn begin(vfs: &dyn Vfs, dir: &Path) -> Result<Box<dyn Any + Send + Sy
     let io = |what: &'static str| move |error| Error::io(what, error);
     vfs.make_dir(dir).map_err(io("make the store's directory"))?;
     let lock = vfs.lock(&dir.join(LOCK)).map_err(io("lock the store's directory"))?.ok_or(Error::Locked)?;
-    let names = vfs.list(dir).map_err(io("list the store's directory"))?;
     let dirs = vfs.dirs(dir).map_err(io("list the store's directory"))?;
-    let broken_off = names.iter().any(|name| name == MARKER);
-    let others: Vec<_> = names.iter().chain(&dirs).filter(|name| *name != LOCK && *name != MARKER).collect();
+    let broken_off = refuse_unfinished(vfs, dir).is_err();
+    let others = others(vfs, dir)?;
     if !others.is_empty() && !broken_off {
         let why = format!("there is a store in {} already, and a restore overwrites none; move it away", dir.display());
         return Err(Error::Refused(why));
@@ -358,8 +374,8 @@ pub(super) fn begin(vfs: &dyn Vfs, dir: &Path) -> Result<Box<dyn Any + Send + Sy
         vfs.sync_dir(place).map_err(io("sync the store's directory"))?;
     }
     for name in others {
-        let path = dir.join(name);
-        let gone = if dirs.contains(name) { vfs.remove_dir(&path) } else { vfs.remove(&path) };
+        let path = dir.join(&name);
+        let gone = if dirs.contains(&name) { vfs.remove_dir(&path) } else { vfs.remove(&path) };
         gone.map_err(io("remove what a restore that was broken off left"))?;
     }
     Ok(lock)

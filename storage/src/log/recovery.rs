@@ -440,6 +440,9 @@ fn find_tail(vfs: &dyn Vfs, dir: &Path, found: &Found) -> Result<Tail> {
     let mut time = found.header.time;
     let file = vfs.open(&dir.join(&name), OpenMode::Existing);
     let file = file.map_err(|error| Error::io(format!("open log/{name}"), error))?;
+    // A process that was killed between writing and syncing left what only the system has in its memory; whoever reads it here
+    // builds on it.
+    file.sync_data().map_err(|error| Error::io(format!("sync log/{name}"), error))?;
     let mut reader = SegmentReader::new(file, name.clone(), found.header.uuid, FIRST_FRAME, found.size);
     let mut later = None;
     let end = loop {

@@ -266,20 +266,16 @@ impl Writer {
         };
         let before = segments.all().last().cloned();
         let end = before.as_ref().map_or(0, |before| before.end());
-        if let Some(before) = &before {
-            let file = before.open()?;
-            // What lies behind the end is never read again; its room goes back to the system.
-            file.set_len(end).map_err(io("cut"))?;
-            // The new header says that all before it is durable. A process that was killed between writing and syncing left
-            // what only looks so.
-            file.sync_data().map_err(io("sync"))?;
-        }
         // The log of a restored store, or behind a loss, begins behind a base: a predecessor that is not there says so.
         let first = if recovered.last == Lsn(0) || before.is_some() { [0; 16] } else { CUT };
         let predecessor = Predecessor { uuid: before.as_ref().map_or(first, |before| before.header.uuid), end, time };
         let header = start_segment(&prepared, &predecessor, next).map_err(io("begin"))?;
         let current = Segment::new(vfs.clone(), dir, header, FIRST_FRAME);
         segments.push(current.clone());
+        if let Some(before) = before {
+            // What lies behind the end is never read again; its room goes back to the system.
+            before.open()?.set_len(before.end()).map_err(io("cut"))?;
+        }
         let writer = Writer {
             vfs,
             dir: dir.to_path_buf(),

@@ -191,6 +191,12 @@ pub fn damaged(dir: &Path) -> Vec<(String, String)> {
     found
 }
 
+/// Whether there is an index in `dir`, and not something else that is called like it.
+#[must_use]
+pub fn is_index(dir: &Path) -> bool {
+    dir.join("meta.json").is_file()
+}
+
 /// Removes the index in `dir`, which nobody has open: it is made anew from the rows at the next start.
 ///
 /// # Errors

@@ -384,8 +384,11 @@ fn make_reserve(shared: &Shared) {
         }
         reserve::make(vfs.as_ref(), &path, sizes.reserve, || !closing(Duration::from_millis(5)))
     };
+    if sizes.reserve == 0 {
+        return;
+    }
     let mut rest = sizes.background_delay * 2;
-    while sizes.reserve > 0 {
+    loop {
         let deadline = Instant::now() + rest;
         while Instant::now() < deadline {
             if closing(deadline.saturating_duration_since(Instant::now())) {

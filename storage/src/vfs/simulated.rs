@@ -36,6 +36,8 @@ pub enum FaultOn {
     Sync,
     /// Reading.
     Read,
+    /// Looking into a directory (`entries`).
+    List,
 }
 
 /// An operation that fails.
@@ -491,7 +493,8 @@ impl Vfs for SimulatedDisk {
     }
 
     fn entries(&self, dir: &Path) -> io::Result<Entries> {
-        let state = self.state();
+        let mut state = self.state();
+        state.fails(dir, FaultOn::List)?;
         let mut found: BTreeMap<PathBuf, Entry> = BTreeMap::new();
         for (path, inode) in &state.names {
             let Some(first) = path.strip_prefix(dir).ok().and_then(|rest| rest.iter().next()) else { continue };
