@@ -268,8 +268,8 @@ pub const CONTROL_SECONDS: u64 = 60;
 pub const BACKUP_LOOK_MS: i64 = 30_000;
 /// When a backup that failed is tried again, milliseconds.
 pub const BACKUP_RETRY_MS: i64 = 60 * 60_000;
-/// A backup younger than this, milliseconds, is not made anew although it could not be restored: each time costs a base snapshot
-/// and all files, and where the disk goes on rotting the next one will not be better.
+/// A backup younger than this, milliseconds, is not made anew although it could not be restored: each time costs a base
+/// snapshot and all files, and where the disk goes on rotting the next one will not be better.
 pub const BACKUP_ANEW_MS: i64 = 6 * 60 * 60_000;
 /// Rest between two objects of a backup while the disk is slow, milliseconds; while it stalls, until it is looked at again.
 pub const BACKUP_PAUSE_MS: u64 = 250;
@@ -612,9 +612,14 @@ pub const SHELF_DOCUMENTS: usize = 2_000;
 pub const THREAD_COOL_DOWN_MS: i64 = 15 * 60_000;
 /// Statuses of a thread among which answers of other servers to ones of this server are looked for: a millisecond at most.
 pub const THREAD_ANSWERS_SCANNED: usize = 200;
-/// How long an Undo of a Follow or a Block that is not here stands for one that it overtook. Misskey gives the next Follow of
-/// the same two the same id.
+/// How long an Undo of a Follow or a Block that never came stands for one that it overtook; of Follows it stands for one
+/// alone. Misskey gives the next Follow of the same two the same id.
 pub const UNDONE_BEFORE_MS: i64 = 60 * 60_000;
+/// Activities of an actor, those that wait longest, among which the Follow or Block is looked for that an Undo finds nothing
+/// of.
+pub const UNDONE_WAITING_SCANNED: usize = 20;
+/// Bytes of such a one; a Follow has a few hundred.
+pub const UNDONE_WAITING_BYTES: usize = 8 * 1024;
 /// Milliseconds for which a profile is not asked for again.
 pub const PROFILE_COOL_DOWN_MS: i64 = 60 * 60_000;
 /// Threads and profiles that wait to be read; beyond that no more are asked for. Each is a row of a hundred bytes to pass
@@ -999,6 +1004,8 @@ pub const RETENTION_REST_OUT: u32 = 1;
 pub const RETENTION_REST_MIN: Duration = Duration::from_millis(5);
 /// ... and at most so long.
 pub const RETENTION_REST_MAX: Duration = Duration::from_secs(2);
+/// The same on a disk that is slow: there a step takes seconds.
+pub const RETENTION_REST_SLOW_MAX: Duration = Duration::from_secs(60);
 
 /// The budget where none is set: one byte in so many of the disk...
 pub const BUDGET_DEFAULT_SHARE: u64 = 5;
@@ -1170,8 +1177,12 @@ pub const REMOTE_PICTURE_WAIT_MS: u64 = 25_000;
 pub const REMOTE_PICTURE_URL_BYTES: usize = 2_048;
 /// How long a copy of a remote picture is kept after it was last looked at, milliseconds.
 pub const CACHE_AGE_MS: i64 = 30 * 24 * 60 * 60_000;
-/// Bytes of copies of remote pictures.
+/// Bytes of copies of remote pictures...
 pub const CACHE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// ... and at most one byte in so many of the budget.
+pub const CACHE_BUDGET_SHARE: u64 = 8;
+/// Milliseconds between two times at which the older half of them goes because something has to.
+pub const CACHE_HALVED_MS: i64 = 60 * 60_000;
 
 // --- emoji of this server's own --------------------------------------------------------------------------------------
 

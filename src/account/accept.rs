@@ -130,8 +130,9 @@ impl RemoteAccount {
 
 /// Stores a remote account as its server describes it now, found by its uri, with exactly the keys it lists.
 ///
-/// A handle it has proved is its own from now on; the account that had it is read anew. An account that was suspended
-/// or deleted and is described again without that is shown again.
+/// A handle it has proved is its own from now on; the account that had it is read anew. What its server calls suspended is
+/// hidden by every read, with all that it left, and lacks nothing once it is described again without that; so is what was
+/// deleted shown again, without what it left.
 ///
 /// # Errors
 /// `Invalid` for an unreadable handle, one nobody confirmed, or more than `limits` allow.
@@ -160,9 +161,6 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteAccount) -> Result<AccountId> {
     }
     let keys: Vec<_> = remote.keys.iter().map(|key| listed(tx, account.id, key)).collect();
     account::replace_keys(tx, account.id, &keys)?;
-    if before.as_ref().is_some_and(|before| before.suspended_at.is_none()) && account.suspended_at.is_some() {
-        job::enqueue(tx, JobKind::PurgeAccount { account: account.id });
-    }
     links::check_described(tx, before.as_ref(), &account)?;
     tx.emit(Event::AccountChanged { account: account.id });
     Ok(account.id)
@@ -170,19 +168,24 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteAccount) -> Result<AccountId> {
 
 /// Deletes a remote account: a decision every read obeys at once, and a job that removes what it left.
 ///
-/// Nothing happens a second time, or to an account that lives here.
+/// Nothing happens a second time, or to an account that is suspended here: what its server says of it counts once that
+/// ends.
 ///
 /// # Errors
-/// `NotFound` if there is no such account.
+/// `NotFound` if there is no such account, or it lives here.
 pub fn accept_delete(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     let mut account = super::require(tx, id)?;
     if account.is_local() {
         return Err(Error::NotFound);
     }
-    if account.suspended_at.is_some() {
+    if moderation::is_suspended_here(tx, &account)? {
         return Ok(());
     }
-    account.suspended_at = Some(tx.now());
+    // Whom only its own server suspended has its keys still.
+    if account.suspended_at.is_some() && !account::has_keys(tx, id)? {
+        return Ok(());
+    }
+    account.suspended_at = account.suspended_at.or(Some(tx.now()));
     erase(tx, account)?;
     job::enqueue(tx, JobKind::PurgeAccount { account: id });
     Ok(())

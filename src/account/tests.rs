@@ -14,6 +14,7 @@ use storage::{
     account::{self, ActorKind},
     intent::Intent,
     job::JobKind,
+    moderation,
     relationship::{self, Follow},
     status::Visibility,
     user,
@@ -145,6 +146,38 @@ fn deleted_account_shows_nothing_until_its_server_describes_it_again() {
     });
     assert_eq!(lab.remote("bob"), bob);
     assert_eq!(lab.account(bob).suspended_at, None);
+}
+
+#[test]
+fn whom_their_own_server_suspends_lose_nothing_until_they_are_deleted() {
+    let lab = Lab::new();
+    let bob = lab.remote("bob");
+    let purges = || lab.jobs().into_iter().filter(|job| *job == JobKind::PurgeAccount { account: bob }).count();
+    let has_key = || lab.read(|read| Ok(account::find_key(read, "https://far.test/users/bob#main-key")?.is_some()));
+    let suspended = || take(&lab, RemoteAccount { suspended: true, ..remote("bob", "far.test") }).expect("accepted");
+    suspended();
+    assert_eq!((lab.account(bob).suspended_at, purges(), has_key()), (Some(START), 0, true));
+    lab.remote("bob");
+    assert_eq!(lab.account(bob).suspended_at, None);
+
+    lab.write(move |tx| {
+        let standing = moderation::Standing { suspended_at: Some(tx.now()), ..moderation::Standing::default() };
+        moderation::put_standing(tx, bob, standing);
+        Ok(())
+    })
+    .expect("suspended here");
+    suspended();
+    lab.write(move |tx| accept_delete(tx, bob)).expect("heard");
+    assert_eq!((purges(), has_key()), (0, true), "moderators here have decided otherwise");
+    lab.write(move |tx| {
+        moderation::put_standing(tx, bob, moderation::Standing::default());
+        Ok(())
+    })
+    .expect("lifted");
+    for _ in 0..2 {
+        lab.write(move |tx| accept_delete(tx, bob)).expect("deleted");
+    }
+    assert_eq!((purges(), has_key()), (1, false));
 }
 
 fn query(text: &str, viewer: Option<AccountId>) -> Query {

@@ -3,31 +3,92 @@
 
 use super::{
     fetch::{self, Budget},
+    hint::{self, Brought},
     json,
     object::read,
 };
 use crate::{
     error::{Error, Result},
+    http::rate::{Bucket, Who},
+    registrable::registrable,
     server::Server,
 };
 use serde_json::{Value, json};
+use storage::peer;
 
 /// Authors of one object that are looked at.
 const AUTHORS_MAX: usize = 8;
 
-/// An activity of `actor` as its origin confirms it, ready to be received; none if it does not.
+/// An activity that somebody brings whose word it is not.
+#[derive(Clone, Copy)]
+pub struct Forwarded<'a> {
+    /// Who brings it.
+    pub signer: &'a str,
+    /// Whose it is said to be.
+    pub actor: &'a str,
+    /// The name of the account whose own inbox it came to; empty for the shared inbox.
+    pub inbox: &'a str,
+    /// As it came.
+    pub body: &'a [u8],
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Its origin says so: what it says, ready to be received.
+    Is(Vec<u8>),
+    /// It counts for nothing, for this reason.
+    IsNot(&'static str),
+}
+
+/// What is told of others and its origin does not say.
+const UNCONFIRMED: Confirmed = Confirmed::IsNot("forwarded, and its origin does not confirm it");
+/// What leads to nobody here.
+const IRRELEVANT: Confirmed = Confirmed::IsNot("concerns nobody here");
+/// What may look gone only to whoever asks.
+const UNSEEN: Confirmed = Confirmed::IsNot("forwarded, and only its author can say that it is gone");
+/// What is one too many.
+const TOO_MANY: Confirmed = Confirmed::IsNot("its sender has forwarded as much as is looked up for it");
+
+/// An activity as its origin confirms it.
 ///
-/// Create and Update become the object's own document; an Announce is read from its own id; a Delete counts if the
-/// object is gone. Nothing else can be confirmed.
+/// Create and Update become the object's own document; an Announce is read from its own id; a Delete of an account, or of
+/// what everybody is told of, counts if the object is gone. Nothing else can be confirmed. Its origin is asked only if the
+/// activity leads to somebody here by what it says, and for so many that servers below one registered domain forward; and
+/// what the origin says must lead to somebody here, before anybody else is asked.
 ///
 /// # Errors
 /// What passes: the origin does not answer.
-pub async fn confirm(server: &Server, actor: &str, body: &[u8]) -> Result<Option<Vec<u8>>> {
-    let Ok(activity) = json::parse(body) else { return Ok(None) };
-    let (Some(id), Some(object)) = (read::id(Some(&activity)), read::id(activity.get("object"))) else {
+pub async fn confirm(server: &Server, forwarded: Forwarded<'_>) -> Result<Confirmed> {
+    let Forwarded { signer, actor, inbox, body } = forwarded;
+    let Ok(activity) = json::parse(body) else { return Ok(UNCONFIRMED) };
+    let Some(object) = read::id(activity.get("object")) else { return Ok(UNCONFIRMED) };
+    let brought = |activity| Brought { signer, actor, inbox, activity };
+    let is_deletion = kind(&activity) == "Delete";
+    if is_deletion && object != actor {
+        if !hint::may_be_seen_to_go(server, actor, object).await? {
+            return Ok(UNSEEN);
+        }
+    } else if !hint::may_concern(server, brought(&activity)).await? {
+        return Ok(IRRELEVANT);
+    }
+    let site = peer::authority_of(signer).unwrap_or_default();
+    if server.rates().take(Bucket::ForwardedBySite, Who::named(registrable(&site)), server.now()).is_err() {
+        return Ok(TOO_MANY);
+    }
+    let Some(said) = said(server, actor, &activity).await? else { return Ok(UNCONFIRMED) };
+    if !is_deletion && !hint::may_concern(server, brought(&said)).await? {
+        return Ok(IRRELEVANT);
+    }
+    Ok(Confirmed::Is(said.to_string().into_bytes()))
+}
+
+/// What the origin of an activity says of it.
+async fn said(server: &Server, actor: &str, activity: &Value) -> Result<Option<Value>> {
+    let (Some(id), Some(object)) = (read::id(Some(activity)), read::id(activity.get("object"))) else {
         return Ok(None);
     };
-    let confirmed = match kind(&activity) {
+    Ok(match kind(activity) {
         kind @ ("Create" | "Update") => {
             let document = origin_document(server, actor, object).await?;
             let own = |document: &Value| is_by(document, actor) || read::id(Some(document)) == Some(actor);
@@ -57,8 +118,7 @@ pub async fn confirm(server: &Server, actor: &str, body: &[u8]) -> Result<Option
             })
         }),
         _ => None,
-    };
-    Ok(confirmed.map(|activity| activity.to_string().into_bytes()))
+    })
 }
 
 /// The types of activity that can be confirmed.

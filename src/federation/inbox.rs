@@ -11,7 +11,7 @@ use super::{
     forwarded, json,
     json::Unreadable,
     object::read,
-    scheme,
+    repetition, scheme,
     signature::{self, Refusal, RequestParts, Verified, proof},
     signer::{self, Unproved},
     synchronization::{self, Stated},
@@ -34,10 +34,9 @@ use axum::{
     routing::post,
 };
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header::RETRY_AFTER, request::Parts};
+use http::{StatusCode, header::RETRY_AFTER, request::Parts};
 use serde_json::Value;
 use storage::{
-    Digest,
     account::{self, ActorKey},
     inbound::{self, Accepted, Arrival},
     job::{self, JobKind},
@@ -82,8 +81,8 @@ struct Incoming {
     followers: Option<JobKind>,
     /// How it was signed, once that is verified.
     form: Option<Form>,
-    /// The activity's own actor signed the request.
-    by_itself: bool,
+    /// The signature of the request, if it is the activity's own actor's.
+    signature: Option<Vec<u8>>,
 }
 
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
@@ -109,7 +108,7 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
     let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
     let inbox = name.clone().unwrap_or_default();
     let incoming =
-        Incoming { parts, body, activity, actor, key_id, inbox, followers: None, form: None, by_itself: false };
+        Incoming { parts, body, activity, actor, key_id, inbox, followers: None, form: None, signature: None };
     let known = look_up(&server, name, host, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
@@ -162,7 +161,7 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
     let Some(actor) = &incoming.actor else { return Ok(accepted()) };
     if actor.as_str() == signer {
         incoming.followers = stated_followers(server, &incoming, signer, verified).await?;
-        incoming.by_itself = true;
+        incoming.signature = Some(verified.signature.clone());
         let signer = signer.to_owned();
         return store(server, incoming, signer).await;
     }
@@ -262,7 +261,8 @@ async fn is_proved_by(server: &Server, activity: &Value, actor: &str, key: &Acto
 /// Makes the activity durable, unless it is a repetition; 202 either way.
 async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Response> {
     let Some(actor) = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned()) else { return Ok(accepted()) };
-    let Some(activity) = name_of(&incoming) else { return Ok(accepted()) };
+    let signature = incoming.signature.as_deref();
+    let Some(name) = repetition::name_of(&incoming.activity, &incoming.body, signature) else { return Ok(accepted()) };
     let (body, host, inbox, followers) = (incoming.body, host_of(&incoming.key_id), incoming.inbox, incoming.followers);
     let form = incoming.form;
     let outcome = server
@@ -271,8 +271,11 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
             if let Some(form) = form {
                 manner::signs(tx, &host, form)?;
             }
-            let arrival = Arrival { actor: &actor, signer: &signer, inbox: &inbox, activity: &activity, body: &body };
-            let outcome = inbound::accept(tx, &arrival)?;
+            let arrival = Arrival { actor: &actor, signer: &signer, inbox: &inbox, activity: name.id(), body: &body };
+            let outcome = match name.word() {
+                Some(word) => inbound::accept_word(tx, &arrival, &word)?,
+                None => inbound::accept(tx, &arrival)?,
+            };
             if let (Some(compare), true) = (&followers, outcome != Accepted::Duplicate) {
                 job::enqueue(tx, compare.clone());
             }
@@ -283,29 +286,6 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
         tracing::trace!("an activity was received before");
     }
     Ok(accepted())
-}
-
-/// What tells the activity from others of its actor: its id. Without one only votes are taken, by their own id or by
-/// what they say, and what Mastodon says of pins and featured hashtags: the same may be said again, so it is told from
-/// others by the request, which bears its second.
-fn name_of(incoming: &Incoming) -> Option<String> {
-    if let Some(id) = incoming.activity.get("id").and_then(Value::as_str) {
-        return (id.len() <= limits::URI_MAX_BYTES).then(|| id.to_owned());
-    }
-    let object = incoming.activity.get("object")?;
-    let kind = kind(&incoming.activity);
-    if matches!(kind, "Add" | "Remove") {
-        // Who merely passes it on could say it again and again.
-        if !incoming.by_itself {
-            return None;
-        }
-        let headers = &incoming.parts.headers;
-        let request = [&incoming.body[..], headers.get("signature").map_or(&[][..], HeaderValue::as_bytes)].concat();
-        return Some(storage::table::hex(&Digest::of_bytes(&request).0));
-    }
-    let is_vote = kind == "Create" && object.get("name").is_some() && object.get("content").is_none();
-    let named = read::id(Some(object)).map(str::to_owned);
-    is_vote.then(|| named.unwrap_or_else(|| storage::table::hex(&Digest::of_bytes(&incoming.body).0)))
 }
 
 /// Parses the body; a long one beside the async workers.

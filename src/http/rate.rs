@@ -59,6 +59,8 @@ pub enum Bucket {
     Forward,
     /// Activities of others that servers below one registered domain tell of, each of which is looked up elsewhere.
     ToldBySite,
+    /// Activities of others that servers below one registered domain forward, each of which is looked up at its origin.
+    ForwardedBySite,
     /// What one actor says of its followers here.
     FollowersStated,
     /// The same of all actors of one peer.
@@ -87,7 +89,7 @@ impl Bucket {
             Bucket::Inbox => (18_000, 5 * MINUTE),
             Bucket::InboxBySite => (36_000, 5 * MINUTE),
             Bucket::InboxByActor => (9_000, 5 * MINUTE),
-            Bucket::Forward | Bucket::KeyFetchByAddress => (300, 5 * MINUTE),
+            Bucket::Forward | Bucket::ForwardedBySite | Bucket::KeyFetchByAddress => (300, 5 * MINUTE),
             Bucket::KeyFetch => (600, 5 * MINUTE),
             Bucket::KeyFetchBySite => (1_200, 5 * MINUTE),
             Bucket::KeyRefresh => (1, 5 * MINUTE),

@@ -13,6 +13,7 @@ use storage::{
     ActivityId, JobId,
     audience::{self, Step},
     delivery::{Built, Memory},
+    intent::Intent,
     job::{self, Job, JobClass, JobKind},
 };
 use tokio::sync::Notify;
@@ -23,6 +24,14 @@ struct Made {
     job: JobId,
     /// None: there is nothing to tell (any more).
     activity: Option<Arc<(Built, Memory, Step)>>,
+    /// It is remembered beside the earlier ones about its object, some of which may tell no more than it.
+    beside: bool,
+}
+
+impl Made {
+    fn nothing(job: JobId) -> Self {
+        Made { job, activity: None, beside: false }
+    }
 }
 
 /// Distributes until the server stops; tells `expansions` of audiences that need more steps.
@@ -79,7 +88,7 @@ async fn make_alone(server: &Server, id: JobId, job: Job) -> Result<Vec<Made>> {
     match make(server, vec![(id, job.clone())]).await {
         Err(error) if is_fault(&error) => {
             tracing::error!(job = %id, kind = ?job.kind, %error, "an activity cannot be built and is dropped");
-            Ok(vec![Made { job: id, activity: None }])
+            Ok(vec![Made::nothing(id)])
         }
         made => made,
     }
@@ -93,11 +102,14 @@ async fn make(server: &Server, jobs: Vec<(JobId, Job)>) -> Result<Vec<Made>> {
             let mut made = Vec::with_capacity(jobs.len());
             for (id, job) in &jobs {
                 let JobKind::Distribute(intent) = &job.kind else { continue };
+                let mut beside = false;
                 let activity = match activity::build(view, &origin, intent, now)? {
                     Some(built) => {
+                        let says_anew = matches!(intent, Intent::Update { .. } | Intent::UpdatePoll { .. });
+                        beside = says_anew && built.audience.prior_of.is_none();
                         let relays = activity::relay::inboxes(view, intent)?;
                         if built.audience.is_empty() && relays.is_empty() {
-                            made.push(Made { job: *id, activity: None });
+                            made.push(Made::nothing(*id));
                             continue;
                         }
                         // Whoever got earlier activities is found by the steps after this one: those may stand in
@@ -114,7 +126,7 @@ async fn make(server: &Server, jobs: Vec<(JobId, Job)>) -> Result<Vec<Made>> {
                     }
                     None => None,
                 };
-                made.push(Made { job: *id, activity });
+                made.push(Made { job: *id, activity, beside });
             }
             Ok(made)
         })
@@ -127,7 +139,8 @@ fn groups(made: Vec<Made>) -> Vec<Vec<Made>> {
     for one in made {
         let (more, size) = one.activity.as_ref().map_or((2, 0), |activity| {
             let (built, _, step) = activity.as_ref();
-            (limits::DISTRIBUTE_OPERATIONS + 3 * step.targets.len(), built.bytes.len())
+            let forgetting = 2 * usize::from(one.beside);
+            (limits::DISTRIBUTE_OPERATIONS + forgetting + 3 * step.targets.len(), built.bytes.len())
         });
         let full = operations + more > limits::JOB_OPERATIONS || bytes + size > limits::DISTRIBUTE_BYTES;
         if full && !group.is_empty() {
@@ -153,7 +166,11 @@ async fn store(server: &Server, group: Vec<Made>) -> Result<bool> {
             for one in &rule {
                 if let Some(activity) = &one.activity {
                     let (built, memory, step) = activity.as_ref();
-                    let added = audience::store(tx, ActivityId(one.job.0), built, *memory, step)?;
+                    let id = ActivityId(one.job.0);
+                    let added = audience::store(tx, id, built, *memory, step)?;
+                    if one.beside && added.is_some() {
+                        job::enqueue(tx, JobKind::ForgetDeliveries { activity: id, object: built.object });
+                    }
                     more |= added.is_some_and(|added| added.next.is_some());
                 }
                 job::finish(tx, one.job)?;

@@ -2,12 +2,12 @@
 
 use crate::{error::Result, server::Server};
 use storage::{
-    ActivityId, Digest,
+    ActivityId, Digest, audience,
     delivery::{self, ACTIVITIES, Memory},
 };
 
-/// Removes the rows of `activity` if nothing needs to be remembered of it, and what it makes superfluous about
-/// `object`.
+/// Removes the rows of `activity` if nothing needs to be remembered of it, and what it, or another one, makes superfluous
+/// about `object`.
 ///
 /// # Errors
 /// Storage errors.
@@ -17,5 +17,6 @@ pub(super) async fn run(server: &Server, activity: ActivityId, object: Digest) -
         Ok(if remembered { delivery::tidy(tx, object)? } else { !delivery::forget_activity(tx, activity, object)? })
     };
     while server.write(rule).await? {}
+    while server.write(move |tx| Ok(audience::forget_covered(tx, object)?)).await? {}
     Ok(())
 }

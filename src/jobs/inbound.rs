@@ -4,14 +4,16 @@
 //! Of one actor, a stretch of Creates (or Announces, or Likes) is carried out side by side: they arrive in any order
 //! from any server, and a commit each, one after another, would make a busy actor wait for the disk each time. All
 //! that takes something back or changes it waits until what came before it is durable, and is waited for; so does what a
-//! group tells that others did.
+//! group tells that others did. What somebody else brings in an actor's name waits in a line of its own: it may have to
+//! wait for a place of whoever brought it (SECURITY C8).
 
 use super::Outcome;
 use crate::{
     error::Result,
     federation::{
         activity::{self, Arrived, Received},
-        forwarded, json, object,
+        forwarded::{self, Confirmed, Forwarded},
+        json, object,
     },
     limits,
     registrable::registrable,
@@ -349,9 +351,10 @@ async fn receive(
             Ok(None) => {}
             Err(error) => return Outcome::of(&error, server, row.attempts),
         }
-        match forwarded::confirm(server, &row.actor, body).await {
-            Ok(Some(confirmed)) => parsed(server, confirmed).await,
-            Ok(None) => return Outcome::Drop("forwarded, and its origin does not confirm it".to_owned()),
+        let brought = Forwarded { signer: &row.signer, actor: &row.actor, inbox: &row.inbox, body };
+        match forwarded::confirm(server, brought).await {
+            Ok(Confirmed::Is(confirmed)) => parsed(server, confirmed).await,
+            Ok(Confirmed::IsNot(why)) => return Outcome::Drop(why.to_owned()),
             Err(error) => Err(error),
         }
     };

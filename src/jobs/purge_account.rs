@@ -2,30 +2,54 @@
 //! the keys that its server showed; of one here also what it had for itself alone.
 
 use crate::{announcement, collection, error::Result, limits, relationship, server::Server, status, suggestion};
-use storage::{AccountId, account, activity::LAST_ACTIVE, belongings, filtered};
+use storage::{
+    AccountId, Tx,
+    account::{self, ACCOUNTS},
+    activity::LAST_ACTIVE,
+    belongings, filtered,
+};
 
-/// Purges `account` step by step; the order does not matter, since every read obeys the deletion already.
+/// Purges `account` step by step; the order does not matter, since every read obeys the deletion already. It ends where
+/// the account is back: its server describes it again, or whoever suspended it here has let it in.
 ///
 /// # Errors
 /// Storage errors.
 pub(super) async fn run(server: &Server, account: AccountId) -> Result<()> {
-    while server.write(move |tx| relationship::purge_step(tx, account)).await? {}
-    while server.write(move |tx| status::purge::of_account(tx, account)).await? {}
-    while server.write(move |tx| suggestion::forget_step(tx, account)).await? {}
+    all_of(server, account, relationship::purge_step).await?;
+    all_of(server, account, status::purge::of_account).await?;
+    all_of(server, account, suggestion::forget_step).await?;
     let mut behind = Some(None);
     while let Some(after) = behind {
-        behind = server.write(move |tx| announcement::forget_step(tx, account, after)).await?.map(Some);
+        let step = move |tx: &mut Tx<'_>| match is_gone(tx, account)? {
+            true => announcement::forget_step(tx, account, after),
+            false => Ok(None),
+        };
+        behind = server.write(step).await?.map(Some);
     }
-    server
-        .write(move |tx| {
-            LAST_ACTIVE.delete(tx, &account);
-            Ok(())
-        })
-        .await?;
-    let most = limits::FILTERED_REMOVED_AT_ONCE;
-    while server.write(move |tx| Ok(filtered::purge_step(tx, account, most)?)).await? {}
-    while server.write(move |tx| collection::purge_step(tx, account)).await? {}
-    let most = limits::BELONGINGS_REMOVED_AT_ONCE;
-    while server.write(move |tx| Ok(belongings::purge_step(tx, account, most)?)).await? {}
-    server.write(move |tx| Ok(account::replace_keys(tx, account, &[])?)).await
+    all_of(server, account, |tx, account| {
+        LAST_ACTIVE.delete(tx, &account);
+        Ok(false)
+    })
+    .await?;
+    let filtered = |tx: &mut Tx<'_>, account| Ok(filtered::purge_step(tx, account, limits::FILTERED_REMOVED_AT_ONCE)?);
+    all_of(server, account, filtered).await?;
+    all_of(server, account, collection::purge_step).await?;
+    let own = |tx: &mut Tx<'_>, account| Ok(belongings::purge_step(tx, account, limits::BELONGINGS_REMOVED_AT_ONCE)?);
+    all_of(server, account, own).await?;
+    all_of(server, account, |tx, account| {
+        account::replace_keys(tx, account, &[])?;
+        Ok(false)
+    })
+    .await
+}
+
+/// Removes one kind of thing, which answers whether there may be more.
+async fn all_of(server: &Server, account: AccountId, step: fn(&mut Tx<'_>, AccountId) -> Result<bool>) -> Result<()> {
+    while server.write(move |tx| Ok(is_gone(tx, account)? && step(tx, account)?)).await? {}
+    Ok(())
+}
+
+/// Whether the account is gone still. The row itself, not what a block of its domain makes of it.
+fn is_gone(tx: &Tx<'_>, account: AccountId) -> Result<bool> {
+    Ok(ACCOUNTS.get(tx, &account)?.is_none_or(|row| row.suspended_at.is_some()))
 }

@@ -220,8 +220,13 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
 
 /// Accepts follow requests of an account that no longer asks for approval, a few each commit.
 async fn authorize(server: &Server, account: storage::AccountId) -> Result<()> {
-    while server.write(move |tx| relationship::authorize_pending(tx, account)).await? {}
-    Ok(())
+    let mut after = None;
+    loop {
+        after = server.write(move |tx| relationship::authorize_pending(tx, account, after)).await?;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 /// Ends sessions and tokens of a user that were made before a time, some each commit.

@@ -21,7 +21,7 @@ use crate::{
     visibility::may_meet,
 };
 use storage::{
-    AccountId, Bounds, Direction, Key, ReportId,
+    AccountId, Bounds, Direction, Key, ReportId, Tx,
     account::ACCOUNTS,
     intent::Intent,
     job::JobKind,
@@ -370,11 +370,19 @@ fn an_appeal_is_not_taken_where_it_cannot_be_read_who_may_decide_it() {
     let known = || lab.read(|read| Ok(storage::strike::of_account(read, ben, 9)?)).remove(0);
     let (id, _) = known();
     let row = lab.account(ada);
-    lab.write(move |tx| Ok(tx.put_bytes(ACCOUNTS.id, ada.to_bytes(), vec![0]))).expect("damaged");
+    let damage = move |tx: &mut Tx<'_>| {
+        tx.put_bytes(ACCOUNTS.id, ada.to_bytes(), vec![0]);
+        Ok(())
+    };
+    lab.write(damage).expect("damaged");
     let appeal = || lab.write(move |tx| strike::appeal(tx, ben, id, "why?"));
     assert!(matches!(appeal(), Err(Error::Storage(_))), "a row that cannot be read is no word on what somebody may");
     assert!(known().1.appeal.is_none(), "nothing is left of it");
-    lab.write(move |tx| Ok(ACCOUNTS.put(tx, &ada, &row))).expect("mended");
+    let mend = move |tx: &mut Tx<'_>| {
+        ACCOUNTS.put(tx, &ada, &row);
+        Ok(())
+    };
+    lab.write(mend).expect("mended");
     appeal().expect("taken, though a moderator may not decide it");
     assert!(known().1.appeal.is_some());
 }

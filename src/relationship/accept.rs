@@ -12,7 +12,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Digest, Direction, Tx, domain_block,
     intent::Intent,
-    list,
+    list, moderation,
     notification::NotificationKind,
     relationship::{self, BLOCKS, Block, Follow, Pair, blocks},
     status::TOMBSTONES,
@@ -32,7 +32,7 @@ pub struct Named {
 pub enum Followed {
     /// It follows; an Accept is owed.
     Accepted,
-    /// The account wants to be asked.
+    /// The account wants to be asked, or is asked because moderators silenced who wants to follow.
     Waiting,
     /// Refused; a Reject is owed.
     Rejected,
@@ -42,7 +42,8 @@ pub enum Followed {
 
 /// A Follow of the local `target` by the remote `follower` under the id `uri` (may be empty).
 ///
-/// A repeated Follow is answered again with its new id (FEDERATION §3).
+/// A repeated Follow is answered again with its new id (FEDERATION §3). Whoever is silenced, alone or with its domain, is a
+/// request also where others follow at once, as at Mastodon.
 ///
 /// # Errors
 /// `NotFound` if either is unknown or `target` is not here; `Gone` if `follower` is suspended; `Invalid` for an
@@ -83,7 +84,7 @@ pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, uri: &str
         languages: Vec::new(),
         created_at: tx.now(),
     };
-    if to.locked {
+    if to.locked || moderation::is_silenced(tx, &from)? {
         relationship::put_request(tx, follower, target, &fresh)?;
         policy::notify(tx, target, NotificationKind::FollowRequest, follower, None)?;
         return Ok(Followed::Waiting);

@@ -11,7 +11,7 @@ use storage::{
     account::{Account, stats},
     domain_block, endorsement,
     intent::Intent,
-    list,
+    list, moderation,
     notification::NotificationKind,
     relationship::{self, Follow, blocks, follow_path},
 };
@@ -40,7 +40,8 @@ impl FollowOptions {
 
 /// Follows `target`, asks for it, or changes the options of a follow or request that is there.
 ///
-/// A remote account is asked; the follow begins with its Accept.
+/// A remote account is asked; the follow begins with its Accept. One here is asked if it wants that, and by silenced people
+/// always.
 ///
 /// # Errors
 /// `NotFound` for an unknown or suspended account; `Forbidden` for oneself, a block in either direction or of the
@@ -90,7 +91,7 @@ fn begin(tx: &mut Tx<'_>, from: &Account, to: &Account, options: &FollowOptions)
     let uri = follow_path(from, row);
     let mut follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at: tx.now() };
     options.apply(&mut follow);
-    if to.is_local() && !to.locked {
+    if to.is_local() && !to.locked && !moderation::is_silenced(tx, from)? {
         relationship::put(tx, from.id, to.id, &follow)?;
         policy::notify(tx, to.id, NotificationKind::Follow, from.id, None)?;
         return Ok(());

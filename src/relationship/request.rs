@@ -7,9 +7,10 @@ use crate::{
     limits, policy,
 };
 use storage::{
-    AccountId, Bounds, Direction, Tx,
+    AccountId, Bounds, Direction, RowId, Tx,
     account::Account,
     intent::Intent,
+    moderation,
     notification::{self, NotificationKind},
     relationship::{self, FOLLOW_REQUEST_ROWS, Follow},
 };
@@ -42,22 +43,29 @@ pub fn reject(tx: &mut Tx<'_>, owner: AccountId, requester: AccountId) -> Result
     Ok(())
 }
 
-/// Accepts some of the requests that wait for an account that no longer asks for approval; says whether more wait.
+/// Accepts some of the requests that wait for an account that no longer asks for approval, those behind a row; answers
+/// behind which to go on, `None` at the end. Silenced accounts go on waiting: of them every account is asked.
 ///
-/// The job `AuthorizeFollowRequests` calls it until none does. An account that asks again keeps the rest waiting.
+/// The job `AuthorizeFollowRequests` calls it to the end. An account that asks again keeps the rest waiting.
 ///
 /// # Errors
 /// Storage errors.
-pub fn authorize_pending(tx: &mut Tx<'_>, owner: AccountId) -> Result<bool> {
+pub fn authorize_pending(tx: &mut Tx<'_>, owner: AccountId, after: Option<RowId>) -> Result<Option<RowId>> {
     let asks = storage::account::find(tx, owner)?.is_none_or(|account| account.locked);
     if asks {
-        return Ok(false);
+        return Ok(None);
     }
     let step = limits::AUTHORIZED_AT_ONCE;
-    let waiting = FOLLOW_REQUEST_ROWS.list(tx, &owner, Bounds::NONE, Direction::Ascending, step)?;
-    let more = waiting.len() == step;
+    let bounds = Bounds { below: None, above: after.map(|row| row.0) };
+    let waiting = FOLLOW_REQUEST_ROWS.list(tx, &owner, bounds, Direction::Ascending, step)?;
+    let next = waiting.last().filter(|_| waiting.len() == step).map(|((_, row), _)| *row);
     for ((_, row), requester) in waiting {
         let from = storage::account::find(tx, requester)?.filter(|from| from.suspended_at.is_none());
+        if let Some(from) = &from
+            && moderation::is_silenced(tx, from)?
+        {
+            continue;
+        }
         let request = sever(tx, requester, owner)?.request;
         match (from, request) {
             (Some(from), Some(request)) => admit(tx, owner, &from, &request)?,
@@ -65,7 +73,7 @@ pub fn authorize_pending(tx: &mut Tx<'_>, owner: AccountId) -> Result<bool> {
             _ => FOLLOW_REQUEST_ROWS.delete(tx, &(owner, row)),
         }
     }
-    Ok(more)
+    Ok(next)
 }
 
 /// Stores the follow that `request` asked for, notifies, and answers a remote follower.

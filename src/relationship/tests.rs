@@ -23,6 +23,7 @@ use storage::{
     habit::{self, Habits},
     intent::Intent,
     job::JobKind,
+    moderation::{self, DomainBlock, Severity, Standing, put_standing},
     notification::{NOTIFICATIONS, NotificationKind},
     relationship::{self, BLOCKS, Block, Pair, follow_path},
 };
@@ -471,20 +472,96 @@ fn account_that_opens_takes_who_waits_step_by_step_unless_it_closes_again() {
         let changes = Changes { locked: Some(locked), ..Changes::default() };
         lab.write(move |tx| update(tx, ann, &changes)).expect("changed");
     };
-    let step = || lab.write(move |tx| authorize_pending(tx, ann)).expect("a step");
+    let step = |after| lab.write(move |tx| authorize_pending(tx, ann, after)).expect("a step");
     let count = || lab.read(|read| Ok(stats(read, ann)?.followers)) as usize;
-    assert!(!step(), "it still wants to be asked");
+    assert_eq!(step(None), None, "it still wants to be asked");
     assert_eq!(count(), 0);
     locked(false);
-    assert!(step());
+    let next = step(None);
+    assert!(next.is_some());
     assert_eq!(count(), limits::AUTHORIZED_AT_ONCE);
     locked(true);
-    assert!(!step());
+    assert_eq!(step(next), None);
     locked(false);
-    assert!(!step());
+    assert_eq!(step(next), None);
     assert_eq!(count(), total);
     let accepts = lab.intents().iter().filter(|intent| matches!(intent, Intent::AcceptFollow { .. })).count();
     assert_eq!(accepts, total);
+}
+
+/// Moderators silence `id`, or no longer do.
+fn silence(lab: &Lab, id: AccountId, silenced: bool) {
+    let standing = move |tx: &mut storage::Tx<'_>| {
+        let silenced_at = silenced.then(|| tx.now());
+        put_standing(tx, id, Standing { silenced_at, ..Standing::default() });
+        Ok(())
+    };
+    lab.write(standing).expect("decided");
+}
+
+#[test]
+fn silenced_accounts_ask_also_where_others_follow_at_once() {
+    let lab = Lab::new();
+    let (ann, ben) = (lab.local("ann"), lab.local("ben"));
+    let (far, old) = (lab.remote("far"), lab.remote("old"));
+    let follow_of = |from: AccountId, uri: &'static str| lab.write(move |tx| accept::follow(tx, from, ann, uri));
+    assert_eq!(follow_of(old, "https://far.test/1").expect("followed"), Followed::Accepted);
+    [far, old, ben].into_iter().for_each(|id| silence(&lab, id, true));
+    assert_eq!(follow_of(far, "https://far.test/2").expect("asked"), Followed::Waiting);
+    assert_eq!(follow_of(old, "https://far.test/3").expect("again"), Followed::Accepted, "it was let before");
+    follow_by(&lab, ben, ann).expect("asked");
+    for id in [far, ben] {
+        assert_eq!(state(&lab, id, ann), "requested");
+        lab.write(move |tx| authorize(tx, ann, id)).expect("let");
+        assert_eq!(state(&lab, id, ann), "following");
+    }
+}
+
+#[test]
+fn accounts_of_a_silenced_domain_ask_too() {
+    let lab = Lab::new();
+    let (ann, far) = (lab.local("ann"), lab.remote("far"));
+    let domain = lab.account(far).domain.expect("it is of elsewhere");
+    let block = move |tx: &mut storage::Tx<'_>| {
+        let block = DomainBlock {
+            id: tx.next_id(),
+            domain: domain.clone(),
+            severity: Severity::Silence,
+            reject_media: false,
+            reject_reports: false,
+            private_comment: String::new(),
+            public_comment: String::new(),
+            obfuscate: false,
+            created_at: tx.now(),
+        };
+        moderation::put_block(tx, &block);
+        Ok(())
+    };
+    lab.write(block).expect("blocked");
+    let followed = lab.write(move |tx| accept::follow(tx, far, ann, "https://far.test/1")).expect("asked");
+    assert_eq!((followed, state(&lab, far, ann)), (Followed::Waiting, "requested"));
+}
+
+#[test]
+fn account_that_opens_leaves_silenced_accounts_waiting_and_passes_over_any_number_of_them() {
+    let lab = Lab::new();
+    let ann = lab.locked("ann");
+    let silenced = limits::AUTHORIZED_AT_ONCE + 3;
+    let people: Vec<_> = (0..=silenced).map(|number| lab.remote(&format!("far{number}"))).collect();
+    for (number, far) in people.iter().copied().enumerate() {
+        let uri = format!("https://far.test/{number}");
+        lab.write(move |tx| accept::follow(tx, far, ann, &uri)).expect("waiting");
+    }
+    people[..silenced].iter().for_each(|id| silence(&lab, *id, true));
+    let changes = Changes { locked: Some(false), ..Changes::default() };
+    lab.write(move |tx| update(tx, ann, &changes)).expect("changed");
+    let step = |after| lab.write(move |tx| authorize_pending(tx, ann, after)).expect("a step");
+    let next = step(None);
+    assert!(next.is_some(), "there are more");
+    assert_eq!(step(next), None);
+    let states: Vec<_> = people.iter().map(|id| state(&lab, *id, ann)).collect();
+    let waiting = states.iter().filter(|state| **state == "requested").count();
+    assert_eq!((waiting, states[silenced]), (silenced, "following"));
 }
 
 #[test]

@@ -28,7 +28,7 @@ use crate::{
 };
 use storage::{
     AccountId, Digest, Event, Read, RowId, StatusId, Timestamp, Tx,
-    account::{self, Emoji},
+    account::{self, Account, Emoji},
     backfill::{self, Stated},
     cause::{self, Cause},
     interaction::{Asking, Interaction, InteractionPolicy, InteractionRequest, put_asking, put_policy},
@@ -185,6 +185,21 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         appear(tx, &status)?;
     }
     Ok(Accepted::New(id))
+}
+
+/// Takes in a status that counts as deleted here, and that its own server gives again: it was restored, and counts so no
+/// more. What its author would have to be let to say stays away: nobody is asked twice.
+///
+/// # Errors
+/// As `accept`.
+///
+/// Source: FEP-1b12, "Undo Delete".
+pub fn accept_restored(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
+    let parent = find_parent(tx, remote)?;
+    if leave_to_answer(tx, remote, parent.as_ref())? == Leave::Given {
+        TOMBSTONES.delete(tx, &Digest::of(&remote.uri));
+    }
+    accept(tx, remote)
 }
 
 /// Whether it is told as news: its server sent it, or a relay did so and it concerns somebody here; its own server would
@@ -384,7 +399,8 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
 }
 
 /// The author deletes a status, or takes a reblog or the leave to quote (its stamp) back by its id. Remembered also if
-/// it is not known, because a Delete may overtake its Create. Whether anything was there.
+/// it is not known, because a Delete may overtake its Create. Whether anything was there. Whom their own server suspended
+/// may do so, too: what they had is here still.
 ///
 /// # Errors
 /// `Forbidden` if it is not `by`'s own.
@@ -392,7 +408,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
 /// Source: ActivityPub §7.4; FEDERATION §3 (Delete).
 pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
     check_uri(uri)?;
-    require_remote(tx, by)?;
+    require_elsewhere(tx, by)?;
     let known = status::find_by_uri(tx, uri)?;
     if let Some(known) = &known {
         require_author(known, by)?;
@@ -413,12 +429,15 @@ fn require_author(status: &Status, author: AccountId) -> Result<()> {
 
 /// What peers send is never by somebody here, nor by somebody suspended.
 pub(super) fn require_remote(read: &dyn Read, id: AccountId) -> Result<()> {
-    let account = account::find(read, id)?.ok_or(Error::NotFound)?;
-    if account.is_local() || account.suspended_at.is_some() {
-        return Err(Error::Forbidden("this account may not do this from elsewhere"));
-    }
-    Ok(())
+    if require_elsewhere(read, id)?.suspended_at.is_some() { Err(NOT_FROM_ELSEWHERE) } else { Ok(()) }
 }
+
+fn require_elsewhere(read: &dyn Read, id: AccountId) -> Result<Account> {
+    let account = account::find(read, id)?.ok_or(Error::NotFound)?;
+    if account.is_local() { Err(NOT_FROM_ELSEWHERE) } else { Ok(account) }
+}
+
+const NOT_FROM_ELSEWHERE: Error = Error::Forbidden("this account may not do this from elsewhere");
 
 /// Stores who may do what with a remote status, and how its author is asked where not everybody may.
 fn put_policies(tx: &mut Tx<'_>, id: StatusId, remote: &RemoteStatus) {

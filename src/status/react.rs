@@ -190,6 +190,19 @@ pub fn accept_reaction(tx: &mut Tx<'_>, by: AccountId, id: StatusId, emoji: &Rem
     Ok(true)
 }
 
+/// `by`, of elsewhere, likes a status with an emoji: it is put there, and where there is no more room for it the Like is a
+/// favourite. Whether it was new, and let.
+///
+/// # Errors
+/// As [`accept_reaction`], but for the bounds of emoji.
+pub fn accept_like(tx: &mut Tx<'_>, by: AccountId, id: StatusId, emoji: &RemoteEmoji, uri: &str) -> Result<bool> {
+    match accept_reaction(tx, by, id, emoji, uri) {
+        // It is refused before anything is written.
+        Err(Error::Invalid { .. }) => accept::accept_favourite(tx, by, id, uri),
+        outcome => outcome,
+    }
+}
+
 /// `by` takes a reaction back, named by the activity's id, or by the status and the emoji. Whether there was one.
 ///
 /// # Errors

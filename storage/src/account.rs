@@ -425,6 +425,14 @@ pub fn find_key(read: &dyn Read, key_id: &str) -> Result<Option<ActorKey>> {
     Ok(ACTOR_KEYS.get(read, &Digest::of(key_id))?.filter(|key| key.key_id == key_id))
 }
 
+/// Whether a key of this remote account is cached.
+///
+/// # Errors
+/// Storage errors.
+pub fn has_keys(read: &dyn Read, account: AccountId) -> Result<bool> {
+    Ok(!KEYS_OF_ACCOUNT.list(read, &account, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+}
+
 /// Replaces all keys of a remote account: keys no longer listed by the actor are gone.
 ///
 /// # Errors

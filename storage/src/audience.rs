@@ -6,7 +6,7 @@ use crate::{
     check::describe::{Described, Pointer, Reference, always},
     delivery::{
         ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_BYTES, ACTIVITY_INBOXES, Activity, BYTES_MAX, Built, InboxList,
-        Memory, PROGRESS, Sender, finish,
+        Memory, PROGRESS, Sender, finish, forget_activity, is_finished,
     },
     error::{Error, Result},
     event::Event,
@@ -271,6 +271,38 @@ pub fn extend(
 pub fn under_way(read: &dyn Read, after: Option<ActivityId>, limit: usize) -> Result<Vec<(ActivityId, Expansion)>> {
     let bounds = Bounds { above: after.map(|id| id.0), below: None };
     EXPANSIONS.list(read, &(), bounds, Direction::Ascending, limit)
+}
+
+/// Takes a step of forgetting who got earlier activities about `object`, if the last one whose inboxes are all known went to
+/// each of theirs, too; answers whether there may be more. So what is said anew of a status whose changes do not go to
+/// everybody who had it leaves one memory for each time that somebody hears of it no more, and not one for each change.
+///
+/// # Errors
+/// Storage errors.
+pub fn forget_covered(tx: &mut Tx<'_>, object: Digest) -> Result<bool> {
+    let mut last: Option<HashSet<InboxId>> = None;
+    for ((_, id), ()) in ACTIVITIES_OF_OBJECT.list(tx, &object, Bounds::NONE, Direction::Descending, STEP_ROWS)? {
+        let Some(known) = &last else {
+            if !EXPANSIONS.contains(tx, &id)? {
+                let Some(inboxes) = few_inboxes(tx, id)? else { return Ok(false) };
+                last = Some(inboxes);
+            }
+            continue;
+        };
+        let covered = is_finished(tx, id)? && few_inboxes(tx, id)?.is_some_and(|inboxes| inboxes.is_subset(known));
+        if covered {
+            forget_activity(tx, id, object)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The inboxes of an activity; none if they stand in more lists than are compared.
+fn few_inboxes(read: &dyn Read, id: ActivityId) -> Result<Option<HashSet<InboxId>>> {
+    let most = limits::COMPARED_LISTS;
+    let lists = ACTIVITY_INBOXES.list(read, &id, Bounds::NONE, Direction::Ascending, most + 1)?;
+    Ok((lists.len() <= most).then(|| lists.into_iter().flat_map(|(_, InboxList(list))| list).collect()))
 }
 
 /// The inboxes an activity has so far, from list to list; used once when an expansion goes on after a restart.

@@ -88,6 +88,19 @@ impl Cache {
         })
     }
 
+    /// Bytes of all copies.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn bytes(&self) -> Result<u64> {
+        let mut bytes: u64 = 0;
+        self.walk(&mut |_, used| {
+            bytes = bytes.saturating_add(used.len());
+            Ok(())
+        })?;
+        Ok(bytes)
+    }
+
     /// Removes what was not used for `age_ms`, and then the longest unused until at most `bytes_max` are left.
     ///
     /// Walks all copies twice; memory does not grow with their number.

@@ -27,6 +27,9 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 pub const BYTES_MAX: usize = 60 * 1024;
 /// Rows owed to one peer; beyond it the oldest is dropped that neither takes something back nor is addressed to people.
 pub const OWED_MAX: u32 = 1_000;
+/// Rows owed to one peer where all that is old takes something back: what does so, too, and what is addressed to people goes
+/// beyond `OWED_MAX`. Here the oldest is dropped whatever it is, since nobody else ever ends what a dead peer is owed.
+pub const OWED_MOST: u32 = 2 * OWED_MAX;
 /// Rows looked through for one that may be dropped.
 const DROP_SCAN: usize = 50;
 /// Activities about one object looked at when memory is tidied.
@@ -181,7 +184,7 @@ record!(InboxList, 1);
 /// A delivery that a failing peer is owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owed {
-    /// Its activity takes something back: never dropped to make room.
+    /// Its activity takes something back: dropped to make room only beyond `OWED_MOST`, for another that does.
     pub ends: bool,
     /// How often this delivery itself was refused or timed out.
     pub attempts: u32,
@@ -397,7 +400,8 @@ pub fn note_progress(tx: &mut Tx<'_>, id: ActivityId, done: &[u8], all: bool) ->
 /// where many make room for others the rest is for another transaction.
 ///
 /// A peer that is unreachable is owed nothing new but what takes something back, and one delivery to probe it with;
-/// a peer owed `OWED_MAX` loses the oldest that may be lost. What was lost while it was on its way, and failed, is owed again.
+/// a peer owed `OWED_MAX` loses the oldest that may be lost, one owed `OWED_MOST` the oldest. What was lost while it was on
+/// its way, and failed, is owed again.
 ///
 /// # Errors
 /// Storage errors.
@@ -429,20 +433,17 @@ pub fn spill(tx: &mut Tx<'_>, deliveries: &[(Delivery, Owed)]) -> Result<usize> 
             continue;
         }
         if peer.owed >= OWED_MAX {
-            let of = ACTIVITIES.get(tx, &delivery.activity)?;
-            let is_direct = of.is_some_and(|activity| activity.priority == Priority::Direct);
-            match oldest_to_drop(tx, &delivery.domain)? {
-                Some((old, priority)) if is_direct || priority > Priority::Direct || owed.ends => {
+            displaced += 1;
+            match room(tx, delivery, owed, peer.owed)? {
+                Room::Of(old) => {
                     OWED.delete(tx, &old.key());
                     release(tx, old.activity, &mut counts)?;
                     peer.owed -= 1;
                     lost.push(old.undelivered(now, Reason::Displaced));
-                    displaced += 1;
                 }
-                None if owed.ends || (is_direct && peer.owed < 2 * OWED_MAX) => displaced += 1,
-                Some(_) | None => {
+                Room::Beyond => {}
+                Room::None => {
                     lost.push(delivery.undelivered(now, Reason::Displaced));
-                    displaced += 1;
                     continue;
                 }
             }
@@ -597,7 +598,7 @@ fn forget(tx: &mut Tx<'_>, id: ActivityId, object: Digest, budget: &mut usize) -
     Ok(true)
 }
 
-fn is_finished(read: &dyn Read, id: ActivityId) -> Result<bool> {
+pub(crate) fn is_finished(read: &dyn Read, id: ActivityId) -> Result<bool> {
     Ok(!PROGRESS.contains(read, &id)? && !OWED_COUNT.contains(read, &id)? && !EXPANSIONS.contains(read, &id)?)
 }
 
@@ -605,14 +606,44 @@ fn has_inboxes(read: &dyn Read, id: ActivityId) -> Result<bool> {
     Ok(!ACTIVITY_INBOXES.list(read, &id, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
 }
 
-/// The delivery that makes room: of the `DROP_SCAN` oldest that take nothing back the first, one addressed to people only
-/// where there is no other; and its priority.
-fn oldest_to_drop(read: &dyn Read, domain: &str) -> Result<Option<(Delivery, Priority)>> {
+/// Where a delivery finds its place with a peer that is owed all it may be.
+enum Room {
+    /// Where this one was, which goes.
+    Of(Delivery),
+    /// Beyond the bound.
+    Beyond,
+    /// Nowhere.
+    None,
+}
+
+/// Where one more delivery finds its place with a peer that is owed `count` already, `OWED_MAX` or more.
+///
+/// What takes something back goes for another that does only as the oldest of all: whatever it takes back is older, so that
+/// nothing of it is owed any more, and nothing arrives of which the end was dropped.
+fn room(read: &dyn Read, delivery: &Delivery, row: &Owed, count: u32) -> Result<Room> {
+    let of = ACTIVITIES.get(read, &delivery.activity)?;
+    let is_direct = of.is_some_and(|activity| activity.priority == Priority::Direct);
+    let oldest = owed(read, &delivery.domain, None, DROP_SCAN)?;
+    let found = match oldest_to_drop(read, &delivery.domain, &oldest)? {
+        Some((old, priority)) if is_direct || priority > Priority::Direct || row.ends => Room::Of(old),
+        None if (row.ends || is_direct) && count < OWED_MOST => Room::Beyond,
+        None if row.ends => oldest.first().map_or(Room::Beyond, |(activity, inbox, _)| {
+            Room::Of(Delivery { domain: delivery.domain.clone(), activity: *activity, inbox: *inbox })
+        }),
+        Some(_) | None => Room::None,
+    };
+    Ok(found)
+}
+
+/// The delivery that makes room: of the `oldest` that take nothing back the first, one addressed to people only where there
+/// is no other; and its priority.
+fn oldest_to_drop(
+    read: &dyn Read,
+    domain: &str,
+    oldest: &[(ActivityId, InboxId, Owed)],
+) -> Result<Option<(Delivery, Priority)>> {
     let mut first = None;
-    for (activity, inbox, row) in owed(read, domain, None, DROP_SCAN)? {
-        if row.ends {
-            continue;
-        }
+    for &(activity, inbox, _) in oldest.iter().filter(|(_, _, row)| !row.ends) {
         let old = Delivery { domain: domain.to_owned(), activity, inbox };
         let priority = ACTIVITIES.get(read, &activity)?.map_or(Priority::Profile, |activity| activity.priority);
         if priority > Priority::Direct {

@@ -49,9 +49,9 @@ pub enum Event {
         /// Who gets it.
         account: AccountId,
     },
-    /// An inbound activity waits to be processed; its row lies under (actor, LSN of this transaction).
+    /// An inbound activity waits to be processed; its row lies under (its line, LSN of this transaction).
     InboundQueued {
-        /// Digest of the actor's uri.
+        /// Its line: digest of the actor's uri; of the signer's, too, where somebody else brought it.
         actor: Digest,
     },
     /// A job was stored, in logs of earlier versions.

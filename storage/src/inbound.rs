@@ -9,9 +9,9 @@ use crate::{
     key::Digest,
     limits,
     octets::Octets,
-    record,
+    record, relationship,
     store::Tx,
-    table::{Bounds, Direction, Read, Table},
+    table::{Bounds, Direction, Read, Table, hex},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::ControlFlow};
@@ -31,7 +31,7 @@ const PRUNE_STEP: usize = 200;
 /// Characters kept of an error.
 const ERROR_MAX_CHARS: usize = 200;
 
-/// Where an inbound activity lies: digest of its actor's uri, and the transaction that stored it.
+/// Where an inbound activity lies: its line (see `line`), and the transaction that stored it.
 pub type Place = (Digest, Lsn);
 
 /// An activity received from a peer, waiting to be processed.
@@ -116,11 +116,11 @@ impl Dropped {
     }
 }
 
-/// (digest of the actor's uri, LSN) → activity.
+/// (line, LSN) → activity.
 pub const INBOUND: Table<Place, Inbound> = Table::new(120, "inbound");
 /// (LSN, number from 1) → a further part of the body.
 pub const INBOUND_CHUNKS: Table<(Lsn, u32), Octets> = Table::new(121, "inbound_chunk");
-/// (day since 1970, digest of actor and activity id): received on that day.
+/// (day since 1970, digest of what tells the activity from others): received on that day.
 pub const INBOUND_SEEN: Table<(u32, Digest), ()> = Table::new(122, "inbound_seen");
 /// LSN modulo `DEAD_MAX` → activity that could not be processed.
 pub const INBOUND_DEAD: Table<u32, DeadInbound> = Table::new(123, "inbound_dead");
@@ -142,6 +142,55 @@ pub struct Arrival<'a> {
     pub body: &'a [u8],
 }
 
+/// What a `Word` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Wants to follow.
+    Follow,
+    /// Blocks.
+    Block,
+    /// Says yes.
+    Accept,
+    /// Says no.
+    Reject,
+    /// Takes one of the others back.
+    Undo,
+}
+
+impl Deed {
+    /// What its actor said before about the same thing, and what it ends.
+    fn ended(self) -> &'static [Deed] {
+        match self {
+            Deed::Follow | Deed::Block => &[Deed::Undo],
+            Deed::Accept => &[Deed::Reject, Deed::Undo],
+            Deed::Reject => &[Deed::Accept, Deed::Undo],
+            Deed::Undo => &[Deed::Follow, Deed::Block, Deed::Accept, Deed::Reject],
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Deed::Follow => "Follow",
+            Deed::Block => "Block",
+            Deed::Accept => "Accept",
+            Deed::Reject => "Reject",
+            Deed::Undo => "Undo",
+        }
+    }
+}
+
+/// An activity whose id may honestly come again for something else: Misskey and PeerTube have one id for each pair that
+/// follows, and one for each Undo of that; Mastodon answers Follows that it keeps no row of with one and the same id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// What it does.
+    pub deed: Deed,
+    /// The id of the Follow or Block that it is or speaks of.
+    pub about: &'a str,
+    /// The signature of the request that brought it, by the activity's own actor.
+    pub signature: &'a [u8],
+}
+
 /// What became of an arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
@@ -159,15 +208,59 @@ pub enum Accepted {
 /// # Errors
 /// Storage errors; `TooLarge` for a body above `BODY_MAX_BYTES`.
 pub fn accept(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Accepted> {
-    if arrival.body.len() > BODY_MAX_BYTES {
-        return Err(crate::Error::TooLarge { what: "inbound body", size: arrival.body.len(), limit: BODY_MAX_BYTES });
-    }
-    let (now, lsn) = (tx.now(), tx.lsn());
-    let name = dedupe_key(arrival);
+    check_size(arrival)?;
+    let (now, name) = (tx.now(), dedupe_key(arrival));
     if was_seen(tx, name, now)? {
         return Ok(Accepted::Duplicate);
     }
     INBOUND_SEEN.put(tx, &(day(now), name), &());
+    put(tx, arrival);
+    Ok(Accepted::Stored)
+}
+
+/// Stores an arrival whose id may come again (`Word`), unless it was received before: the very same request, whoever sends
+/// it once more; or, signed anew, what its actor said last about the same thing, as long as that holds (a Follow no longer
+/// if it does not stand here any more). Whoever brings it later by its proof alone brings nothing new.
+///
+/// # Errors
+/// As `accept`.
+pub fn accept_word(tx: &mut Tx<'_>, arrival: &Arrival<'_>, word: &Word<'_>) -> Result<Accepted> {
+    check_size(arrival)?;
+    let now = tx.now();
+    let (actor, about) = (arrival.actor, word.about);
+    let request = Digest::of(&format!("{actor}\nrequest\n{}", hex(word.signature)));
+    let body = hex(&Digest::of_bytes(arrival.body).0);
+    let said = Digest::of(&format!("{actor}\nsaid\n{}\n{about}\n{body}", word.deed.name()));
+    let last = |deed: Deed| Digest::of(&format!("{actor}\nlast\n{}\n{about}", deed.name()));
+    if was_seen(tx, request, now)? {
+        return Ok(Accepted::Duplicate);
+    }
+    if was_seen(tx, said, now)? && was_seen(tx, last(word.deed), now)? {
+        let holds = word.deed != Deed::Follow || relationship::find_by_uri(tx, about)?.is_some();
+        if holds {
+            return Ok(Accepted::Duplicate);
+        }
+    }
+    for other in word.deed.ended() {
+        forget(tx, last(*other), now)?;
+    }
+    for name in [dedupe_key(arrival), request, said, last(word.deed)] {
+        INBOUND_SEEN.put(tx, &(day(now), name), &());
+    }
+    put(tx, arrival);
+    Ok(Accepted::Stored)
+}
+
+fn check_size(arrival: &Arrival<'_>) -> Result<()> {
+    if arrival.body.len() > BODY_MAX_BYTES {
+        return Err(crate::Error::TooLarge { what: "inbound body", size: arrival.body.len(), limit: BODY_MAX_BYTES });
+    }
+    Ok(())
+}
+
+/// Stores an arrival in its line.
+fn put(tx: &mut Tx<'_>, arrival: &Arrival<'_>) {
+    let (now, lsn) = (tx.now(), tx.lsn());
     let mut chunks = arrival.body.chunks(CHUNK_BYTES);
     let row = Inbound {
         actor: arrival.actor.to_owned(),
@@ -183,10 +276,16 @@ pub fn accept(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Accepted> {
     for (number, chunk) in (1..).zip(chunks) {
         INBOUND_CHUNKS.put(tx, &(lsn, number), &Octets(chunk.to_vec()));
     }
-    let actor = Digest::of(arrival.actor);
+    let actor = line(arrival.actor, arrival.signer);
     INBOUND.put(tx, &(actor, lsn), &row);
     tx.emit(Event::InboundQueued { actor });
-    Ok(Accepted::Stored)
+}
+
+/// In which line an activity waits: one for each actor, and one for each actor and whoever else brings what is said to
+/// come from them. What is only said to be theirs holds up nothing that they send themselves.
+#[must_use]
+pub fn line(actor: &str, signer: &str) -> Digest {
+    if signer == actor { Digest::of(actor) } else { Digest::of(&format!("{signer}\n{actor}")) }
 }
 
 /// Whether an activity of `actor` was stored as its own word before, within `SEEN_DAYS` of `now`.
@@ -205,6 +304,16 @@ fn was_seen(read: &dyn Read, name: Digest, now: Timestamp) -> Result<bool> {
         }
     }
     Ok(false)
+}
+
+fn forget(tx: &mut Tx<'_>, name: Digest, now: Timestamp) -> Result<()> {
+    let today = day(now);
+    for key in (0..SEEN_DAYS).map(|back| (today.saturating_sub(back), name)) {
+        if INBOUND_SEEN.contains(tx, &key)? {
+            INBOUND_SEEN.delete(tx, &key);
+        }
+    }
+    Ok(())
 }
 
 /// The activity at `place` with its whole body; none if it has been processed.
@@ -242,7 +351,7 @@ pub fn waiting(read: &dyn Read, after: Option<Place>, limit: usize) -> Result<Ve
     read.scan_bytes(INBOUND.id, &range, Direction::Ascending, &mut |key, value| {
         let row = <Inbound as record::Record>::decode(value)?;
         let place = <Place as crate::Key>::from_bytes(key)
-            .ok_or_else(|| crate::Error::corrupt(INBOUND.name, crate::table::hex(key), "unreadable key"))?;
+            .ok_or_else(|| crate::Error::corrupt(INBOUND.name, hex(key), "unreadable key"))?;
         found.push((place, row.due));
         Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;

@@ -414,6 +414,12 @@ pub const COLLECTIONS_PARTED: usize = 10;
 /// Milliseconds after which a thread or profile that is still being read is asked for anew: its job was given up.
 pub const BACKFILL_GIVEN_UP_MS: i64 = 24 * 60 * 60_000;
 
+// --- who got what ----------------------------------------------------------------------------------------------------
+
+/// Lists of inboxes of one activity that are compared with those of another: in all some 400 KB at most, in a few
+/// milliseconds. What went to more is remembered for each change.
+pub const COMPARED_LISTS: usize = 200;
+
 // --- what an operator does about deliveries --------------------------------------------------------------------------
 
 /// Peers that are paused at most: all are read when deliveries begin, and in the transaction that pauses one more.

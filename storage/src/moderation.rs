@@ -333,6 +333,17 @@ pub fn block_of_account(read: &dyn Read, account: &Account) -> Result<Option<Dom
     }
 }
 
+/// Whether moderators here, not its own server, suspended the account, alone or with its domain.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_suspended_here(read: &dyn Read, account: &Account) -> Result<bool> {
+    if standing(read, account.id)?.suspended_at.is_some() {
+        return Ok(true);
+    }
+    Ok(block_of_account(read, account)?.is_some_and(|block| block.severity == Severity::Suspend))
+}
+
 /// Whether only followers meet the account: it is silenced, or its domain is.
 ///
 /// # Errors

@@ -48,7 +48,8 @@ pub struct Peer {
     pub next_attempt_at: Option<Timestamp>,
     /// What went wrong last; stays after a success, for whoever looks.
     pub last_error: String,
-    /// Failed on `UNREACHABLE_DAYS` days: one probe a day, and nothing new is owed to it.
+    /// Failed on `UNREACHABLE_DAYS` days: one probe a day, and nothing new is owed to it but what takes
+    /// something back.
     pub unreachable: bool,
     /// Deliveries owed to it in rows of its own.
     pub owed: u32,

@@ -1,7 +1,9 @@
 //! A peer that lies, tricks and floods, over real sockets (SECURITY A, B, C8-C10). Each test is named after the class of
 //! hole that it tries; docs/SECURITY-TESTS.md has the whole list, with the classes that other tests hold.
 
+mod forwarded;
 mod inward;
+mod overheard;
 
 use crate::{
     certificates::Authority,

@@ -329,6 +329,68 @@ async fn a_group_takes_back_what_it_shares_and_deletes_nothing_of_others() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_deleted_and_restored_comes_back_once_its_own_server_has_it_again() {
+    let scene = scene().await;
+    scene.serve_note(NOTE, VIC, json!({}));
+    tells(&scene, CLUB, 1, json!(NOTE)).await;
+    assert!(is_shared(&scene, NOTE).await);
+    let delete = deed("https://author.test/deletes/1", "Delete", VIC, &json!(NOTE));
+    let restored = |number: u32| deed(&format!("https://author.test/undos/{number}"), "Undo", VIC, &delete);
+    let gone =
+        async || stored(&scene, NOTE).await.is_none() && scene.alice.search("statuses", NOTE, true).await.is_empty();
+    // Lemmy: 410, with a Tombstone.
+    scene.peer.serve(NOTE, Answer::Status(410));
+    tells(&scene, CLUB, 2, delete.clone()).await;
+    assert!(gone().await);
+    tells(&scene, CLUB, 3, restored(1)).await;
+    assert!(gone().await, "its own server does not have it");
+
+    scene.serve_note(NOTE, VIC, json!({}));
+    tells(&scene, MOB, 1, restored(2)).await;
+    tells(&scene, EVE, 1, restored(2)).await;
+    tells(&scene, CLUB, 4, json!(NOTE)).await;
+    assert!(gone().await, "a group that nobody follows, somebody, and nobody says that it is restored");
+    // Within the minutes for which a failure is remembered.
+    tells(&scene, CLUB, 5, restored(2)).await;
+    assert!(is_shared(&scene, NOTE).await);
+    assert!(stored(&scene, NOTE).await.is_some());
+
+    // What its author says is gone stays gone as long as its server says so, too.
+    scene.sends(VIC, json!({"id": "https://author.test/deletes/2", "type": "Delete", "object": NOTE})).await;
+    scene.is_quiet().await;
+    assert!(stored(&scene, NOTE).await.is_none());
+    scene.peer.serve(NOTE, Answer::document(&json!({"@context": CONTEXT, "id": NOTE, "type": "Tombstone"})));
+    tells(&scene, CLUB, 6, restored(3)).await;
+    assert!(stored(&scene, NOTE).await.is_none());
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_brings_no_answer_back_that_somebody_here_refused() {
+    let scene = scene().await;
+    let policy = [("interaction_policy[can_reply][with_approval][]", "public")];
+    let fields = [&[("status", "what they answer")], &policy[..]].concat();
+    let posted = scene.alice.post("/api/v1/statuses", &fields).await.json();
+    let answer = json!({"inReplyTo": posted["uri"], "tag": [{"type": "Mention", "href": scene.alice.uri}],
+        "cc": [scene.alice.uri]});
+    scene.serve_note(NOTE, VIC, answer.clone());
+    let create = json!({"id": "https://author.test/creates/1", "type": "Create", "object": note(NOTE, VIC, answer)});
+    scene.sends(VIC, create).await;
+    scene.is_quiet().await;
+    let waiting = scene.alice.get("/api/v1/interaction_requests").await.json();
+    let request = waiting[0]["id"].as_str().unwrap_or_else(|| panic!("nothing waits: {waiting}"));
+    scene.alice.post(&format!("/api/v1/interaction_requests/{request}/reject"), &[]).await;
+    scene.is_quiet().await;
+    let delete = deed("https://author.test/deletes/1", "Delete", VIC, &json!(NOTE));
+    tells(&scene, CLUB, 1, deed("https://author.test/undos/1", "Undo", VIC, &delete)).await;
+    assert!(stored(&scene, NOTE).await.is_none());
+    assert_eq!(scene.alice.get("/api/v1/interaction_requests").await.json(), json!([]), "nobody is asked twice");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_added_to_a_conversation_is_read_at_its_origin() {
     let scene = scene().await;
     let (id, uri) = posts(&scene, "a beginning").await;

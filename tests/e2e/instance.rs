@@ -86,6 +86,12 @@ impl Instance {
         Self::start_with(host, "", Arc::new(RealDisk), Sizes::default(), START, within).await
     }
 
+    /// The same with its store on another disk.
+    pub(crate) async fn start_on_within(host: &str, disk: Arc<dyn Vfs>, budget: u64) -> Self {
+        let within = |config: &mut Config| config.budget = Some(budget);
+        Self::start_with(host, "", disk, Sizes::default(), START, within).await
+    }
+
     /// The same with files that are written sooner.
     pub(crate) async fn start_sized_within(host: &str, budget: u64, sizes: Sizes) -> Self {
         let within = |config: &mut Config| config.budget = Some(budget);

@@ -353,7 +353,7 @@ pub(crate) async fn arrive(server: &Server, some: Vec<RemoteStatus>) -> Vec<Stat
     taken.into_iter().filter_map(|one| if let Accepted::New(id) = one { Some(id) } else { None }).collect()
 }
 
-async fn somebody(server: &Server, name: &str) -> AccountId {
+pub(crate) async fn somebody(server: &Server, name: &str) -> AccountId {
     let uri = format!("https://far.test/users/{name}");
     let remote = RemoteAccount { indexable: true, ..RemoteAccount::bare(&uri, name, "far.test") };
     server.write(move |tx| account::accept::accept(tx, &remote)).await.expect("known")
@@ -369,7 +369,7 @@ async fn follow(server: &Server, follower: AccountId, target: AccountId) {
     server.write(rule).await.expect("followed");
 }
 
-async fn missing(server: &Server, ids: &[StatusId]) -> Vec<StatusId> {
+pub(crate) async fn missing(server: &Server, ids: &[StatusId]) -> Vec<StatusId> {
     let ids = ids.to_vec();
     let look = move |view: &storage::View<'_>| {
         let mut gone = Vec::new();
@@ -431,6 +431,51 @@ async fn a_data_directory_near_its_budget_lets_go_what_nobody_holds() {
     assert_eq!(alice.get(&format!("/api/v1/statuses/{liked}")).await.status, 200);
     std::fs::remove_file(media.join("large")).expect("removed");
     state("ample").await.expect("there is room again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copies_of_pictures_go_before_posts_where_something_has_to() {
+    let instance = Instance::start_within("copies.test", BUDGET).await;
+    let server = instance.running.server.clone();
+    let (stranger, now) = (somebody(&server, "stranger").await, server.now());
+    let passing = arrive(&server, (0..30).map(|n| from_afar(stranger, n, "passing", now)).collect()).await;
+    instance.clock.advance(2 * 60 * 60 * 1_000);
+    let cache = instance.data_dir().join("cache/00");
+    std::fs::create_dir_all(&cache).expect("made");
+    let copy = |number: u64, days: u64| {
+        let path = cache.join(format!("{number:064x}"));
+        std::fs::write(&path, vec![7; 1_000_000]).expect("written");
+        let used = u64::try_from(server.now().0).expect("after 1970") - days * 24 * 60 * 60 * 1_000;
+        let file = std::fs::File::options().write(true).open(&path).expect("open");
+        file.set_modified(std::time::UNIX_EPOCH + Duration::from_millis(used)).expect("dated");
+        path
+    };
+    let (old, fresh): (Vec<_>, _) = ((0..6).map(|number| copy(number, 10)).collect(), copy(6, 0));
+    let measured = || async {
+        instance.clock.advance(10_001);
+        server.room().usage().filter(|usage| usage.cache >= 7_000_000)
+    };
+    let settled = until(measured).await.expect("it is measured").settled(BUDGET);
+    // Seven per cent too much, and the old copies take nine.
+    let archive = instance.data_dir().join("archive");
+    std::fs::create_dir(&archive).expect("made");
+    let more = usize::try_from(BUDGET / 100 * 82 - settled).expect("it is nearly empty");
+    std::fs::write(archive.join("backup"), vec![7; more]).expect("written");
+    let gone = until(|| async {
+        instance.clock.advance(10_001);
+        old.iter().all(|path| !path.exists()).then_some(())
+    });
+    gone.await.expect("copies make room");
+    for _ in 0..5 {
+        let before = server.room().measured_at();
+        let again = until(|| async {
+            instance.clock.advance(10_001);
+            (server.room().measured_at() > before).then_some(())
+        });
+        again.await.expect("it is measured again");
+    }
+    assert_eq!(missing(&server, &passing).await, [], "that was enough");
+    assert!(fresh.exists() && !server.room().is_pressed());
 }
 
 /// What a run of the long test has seen.

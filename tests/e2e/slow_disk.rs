@@ -2,9 +2,14 @@
 
 use crate::{
     instance::{Instance, User, until},
+    room::{arrive, from_afar, missing, somebody},
     web::{Reply, form},
 };
-use dassie::{http::session, limits};
+use dassie::{
+    backup::{Ended, Job, Wanted},
+    http::session,
+    limits,
+};
 use http::HeaderMap;
 use serde_json::Value;
 use std::{
@@ -14,6 +19,7 @@ use std::{
 };
 use storage::{
     AccountId, JobId,
+    backup::{Claim, Tenure},
     job::{self, JobKind},
     vfs::SimulatedDisk,
 };
@@ -353,4 +359,53 @@ async fn syncs_of_30_ms_are_named_on_a_server_that_has_known_its_fast_disk_for_m
     let problem = named["problems"][0].as_str().expect("a sentence");
     assert!(problem.starts_with("making data safe takes 3"), "{problem}");
     fetching_waits(&scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_disk_goes_on_making_room_where_something_has_to_go() {
+    let disk = SimulatedDisk::new();
+    disk.forget_steps();
+    let mut up = Duration::from_secs(1_000);
+    disk.set_elapsed(up);
+    disk.set_total_space(Some(100_000_000_000));
+    disk.set_free_space(Some(60_000_000_000));
+    let instance = Instance::start_on_within("full-and-slow.test", Arc::new(disk.clone()), 64_000_000).await;
+    let (alice, server) = (instance.user("alice").await, instance.running.server.clone());
+    let (stranger, now) = (somebody(&server, "stranger").await, server.now());
+    let passing = arrive(&server, (0..20).map(|n| from_afar(stranger, n, "passing", now)).collect()).await;
+    // Together, or the clock would be taken for one that jumped.
+    for _ in 0..4 {
+        up += Duration::from_secs(30 * 60);
+        disk.set_elapsed(up);
+        instance.clock.advance(30 * 60 * 1_000);
+    }
+    let scene = Scene { instance, alice, disk, up };
+    let slow = Slow::begin(&scene, Duration::from_millis(400));
+    slow.named(&scene).await;
+    let archive = scene.instance.data_dir().join("archive");
+    std::fs::create_dir(&archive).expect("made");
+    std::fs::write(archive.join("backup"), vec![7; 55_000_000]).expect("written");
+    let gone = until(|| async {
+        scene.instance.clock.advance(10_001);
+        (missing(&server, &passing).await == passing).then_some(())
+    });
+    gone.await.expect("room is made");
+    assert_eq!(scene.health().await["disk"]["state"], "slow");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_under_way_ends_with_the_right_to_serve() {
+    let mut scene = scene("fenced.test").await;
+    let (server, place) = (scene.instance.running.server.clone(), tempfile::tempdir().expect("a directory"));
+    let (hold, mut posting) = scene.stall().await;
+    let wanted = Wanted { job: Job::Backup, place: place.path().to_string_lossy().into_owned() };
+    server.backup().begin(&server, wanted).expect("begun: nobody has taken over yet");
+    server.fence().set(Tenure::new(Claim { epoch: 1, holder: 1 }, false));
+    server.fence().with(|tenure| tenure.sees(&[Claim { epoch: 2, holder: 9 }]));
+    hold.let_go();
+    posting.join_next().await.expect("one").expect("answered");
+    let ended = until(|| async { server.backup().work().and_then(|work| work.ended) }).await.expect("it ends");
+    assert!(matches!(&ended, Ended::Failed(why) if why.contains("another machine has taken over")), "{ended:?}");
+    let points = std::fs::read_dir(place.path().join("point")).map_or(0, Iterator::count);
+    assert_eq!(points, 0, "nothing that would be taken for the newest");
 }

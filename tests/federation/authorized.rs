@@ -6,12 +6,13 @@ use dassie::{
     federation::{
         client::{Answer, AnswerLimits, Signer},
         fetch::{self, Budget},
-        signature::{PrivateKey, Scheme},
+        signature::{self, PrivateKey, PublicKey, RequestParts, Scheme},
     },
     reach::Target,
 };
+use http::{HeaderMap, HeaderName, Method};
 use std::sync::{Arc, Mutex};
-use storage::{account::SIGNING_KEYS, authorized_fetch, user::Role};
+use storage::{Timestamp, account::SIGNING_KEYS, authorized_fetch, instance, user::Role};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -218,4 +219,74 @@ async fn a_host_that_refuses_one_form_of_signature_is_asked_with_the_other_and_r
     assert_eq!(came(), ["rfc9421", "cavage"], "both once");
     ask("/notes/3").await.expect("what was refused changes nothing");
     assert_eq!(came(), ["rfc9421"]);
+}
+
+/// A host that takes no signature but of the path alone, by draft-cavage with this key, and none for `/closed`, as long as
+/// what is answered here is held; the paths that were asked for.
+async fn short_sighted(
+    world: &World,
+    name: &'static str,
+    key: PublicKey,
+    now: Timestamp,
+) -> (Arc<Mutex<Vec<String>>>, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    world.names.map(name, Target { address: listener.local_addr().expect("an address"), plain: true });
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (notes, mut host) = (seen.clone(), JoinSet::new());
+    let origin = Url::parse(&format!("https://{name}")).expect("a URL");
+    host.spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                if socket.read_buf(&mut head).await.unwrap_or(0) == 0 {
+                    break;
+                }
+            }
+            let head = String::from_utf8_lossy(&head);
+            let target = head.split(' ').nth(1).unwrap_or_default();
+            notes.lock().expect("nobody panics with it").push(target.to_owned());
+            let mut headers = HeaderMap::new();
+            for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+                headers.append(HeaderName::try_from(name).expect("a name"), value.parse().expect("a value"));
+            }
+            let path = target.split('?').next().unwrap_or_default();
+            let parts = RequestParts { method: &Method::GET, path_and_query: path, headers: &headers, body: b"" };
+            let cavage = !headers.contains_key("signature-input");
+            let taken = cavage && path != "/closed" && signature::verify(&parts, &key, now, &origin).is_ok();
+            let status = if taken { "200 OK" } else { "401 Unauthorized" };
+            let body = format!(r#"{{"id":"https://{name}{target}","type":"CollectionPage"}}"#);
+            let answer = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: {ACTIVITY}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+            // Whoever asked looks at what came of it.
+            let _ = socket.write_all(answer.as_bytes()).await;
+        }
+    });
+    (seen, host)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_verifies_the_path_alone_is_asked_so_where_there_is_a_query() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let keys = home.server().read(|view| Ok(instance::keys(view)?)).await.expect("a read").expect("keys");
+    let key = PrivateKey::from_pkcs8(&keys.rsa_private).expect("a key");
+    let key = PublicKey::from_pem(key.public_pem()).expect("its other half");
+    let (seen, _host) = short_sighted(&world, "short.test", key, home.server().now()).await;
+    let came = || std::mem::take(&mut *seen.lock().expect("nobody panics with it"));
+    let ask = async |path: &str| {
+        let uri = format!("https://short.test{path}");
+        fetch::document(home.server(), &uri, &Budget::of_one_cause()).await
+    };
+    ask("/outbox").await.expect("without a query the two are one");
+    assert_eq!(came(), ["/outbox"]);
+    let (id, _) = ask("/outbox?page=1").await.expect("the path alone is signed");
+    assert_eq!(id.as_str(), "https://short.test/outbox?page=1");
+    assert_eq!(came(), ["/outbox?page=1"; 3], "the query is asked for each time");
+    for (path, times) in [("/closed", 2), ("/closed?page=1", 3)] {
+        let refused = ask(path).await;
+        assert!(matches!(refused, Err(Error::Remote { .. })), "{refused:?}");
+        assert_eq!(came().len(), times, "{path}");
+    }
 }

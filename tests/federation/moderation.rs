@@ -1,10 +1,16 @@
 //! Moderation between instances: blocked domains, forwarded reports, suspended accounts, and that nothing of what is
 //! suspended shows anywhere.
 
-use crate::lab::{Instance, Person, World, text_of};
+use crate::lab::{Instance, Person, World, comes, shown, text_of};
+use dassie::federation::activity::{self, Arrived, Received};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use storage::{Bounds, Direction, delivery::ACTIVITY_BYTES, job::JOBS, user::Role};
+use storage::{
+    AccountId, Bounds, Direction, StatusId, Tx,
+    delivery::ACTIVITY_BYTES,
+    job::{self, JOBS, JobKind},
+    user::Role,
+};
 
 /// A word in everything that may not be seen.
 const MARK: &str = "BADMARK";
@@ -28,7 +34,7 @@ async fn leave_traces(viewer: &Person<'_>, bad: &Person<'_>) -> Traces {
     let answered = viewer.posts("a word of mine", &[]).await;
     bad.sees_at_home("a word of mine").await;
     let home = bad.get("/api/v1/timelines/home").await;
-    let at_bad = text_of(crate::lab::shown(&home, "a word of mine").expect("it is there"), "id");
+    let at_bad = text_of(shown(&home, "a word of mine").expect("it is there"), "id");
     for act in ["favourite", "reblog"] {
         bad.post(&format!("/api/v1/statuses/{at_bad}/{act}"), &[]).await;
     }
@@ -225,7 +231,7 @@ async fn a_forwarded_report_reaches_the_other_server_without_the_reporter() {
     assert_eq!(report["target_account"]["username"], "bad");
     assert_eq!(report["category"], "spam", "what it is about is kept");
     assert!(report["comment"].as_str().is_some_and(|text| text.contains("please")), "{report}");
-    assert_eq!(crate::lab::shown(&report["statuses"], "an unkind word").map(|_| ()), Some(()), "{report}");
+    assert_eq!(shown(&report["statuses"], "an unkind word").map(|_| ()), Some(()), "{report}");
     assert!(!report.to_string().contains("\"ann\""), "{report}");
 
     // Reports of a domain may be refused without anything else.
@@ -240,17 +246,110 @@ async fn a_forwarded_report_reaches_the_other_server_without_the_reporter() {
     assert_eq!(reports.as_array().map(Vec::len), Some(1), "{reports}");
 }
 
+/// Waits until nothing is being removed of any account.
+async fn nothing_is_purged(at: &Instance) {
+    comes("no account is purged", async || {
+        let jobs = at.server().read(|view| Ok(JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
+        let jobs = jobs.await.expect("read");
+        let purging = jobs.iter().any(|(_, job)| matches!(job.kind, JobKind::PurgeAccount { .. }));
+        (!purging).then_some(())
+    })
+    .await;
+}
+
+/// Whether a status has its row, shown or not.
+async fn is_stored(at: &Instance, id: &str) -> bool {
+    let id = StatusId(id.parse().expect("a number"));
+    at.server().read(move |view| Ok(storage::status::find(view, id)?.is_some())).await.expect("read")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn followers_elsewhere_hear_that_an_account_is_suspended_and_that_it_is_back() {
     let world = World::new();
     let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
     let (bad, mo, bob) = (a.person("bad").await, a.staff("mo", Role::Moderator).await, b.person("bob").await);
     let at_b = bob.follows(&bad.handle()).await;
+    bad.follows(&bob.handle()).await;
+    bad.posts("from before", &[]).await;
+    let status = text_of(&bob.sees_at_home("from before").await, "id");
+    let own = format!("/api/v1/statuses/{status}");
     mo.post(&format!("/api/v1/admin/accounts/{}/action", bad.id), &[("type", "suspend")]).await;
     let path = format!("/api/v1/accounts/{at_b}");
     bob.until(&path, |account| account["suspended"] == true).await;
+    nothing_is_purged(&b).await;
+    assert_eq!(bob.status_of(&own).await, 404);
+    assert!(shown(&bob.get("/api/v1/timelines/home").await, "from before").is_none());
+    for people in ["followers", "following"] {
+        let list = bob.get(&format!("/api/v1/accounts/{}/{people}", bob.id)).await;
+        assert_eq!(list, json!([]), "{people}");
+    }
+    assert_eq!(bob.get("/api/v2/search?q=%40bad%40a.test&type=accounts").await["accounts"], json!([]));
+
     mo.post(&format!("/api/v1/admin/accounts/{}/unsuspend", bad.id), &[]).await;
     bob.until(&path, |account| account.get("suspended").is_none()).await;
+    assert_eq!(bob.status_of(&own).await, 200);
+    bob.sees_at_home("from before").await;
+    let stand = bob.get(&format!("/api/v1/accounts/relationships?id[]={at_b}")).await;
+    assert_eq!((&stand[0]["following"], &stand[0]["followed_by"]), (&json!(true), &json!(true)), "{stand}");
+    bad.posts("from after", &[]).await;
+    bob.sees_at_home("from after").await;
+    bob.posts("and back", &[]).await;
+    bad.sees_at_home("and back").await;
+
+    // What was to be removed and is back stays.
+    let id = AccountId(at_b.parse().expect("a number"));
+    let purge = move |tx: &mut Tx<'_>| Ok(job::enqueue(tx, JobKind::PurgeAccount { account: id }));
+    b.server().write(purge).await.expect("queued");
+    nothing_is_purged(&b).await;
+    assert_eq!(bob.status_of(&own).await, 200);
+    let stand = bob.get(&format!("/api/v1/accounts/relationships?id[]={at_b}")).await;
+    assert_eq!((&stand[0]["following"], &stand[0]["followed_by"]), (&json!(true), &json!(true)), "{stand}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_their_own_server_suspends_only_deletes_and_is_gone_with_their_own_delete() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (bad, olga, bob) = (a.person("bad").await, a.staff("olga", Role::Owner).await, b.person("bob").await);
+    let mo = b.staff("mo", Role::Moderator).await;
+    let at_b = bob.follows(&bad.handle()).await;
+    let mut posts = Vec::new();
+    for text in ["the first", "the second", "the third"] {
+        let id = bad.posts(text, &[]).await;
+        posts.push((text_of(&bob.sees_at_home(text).await, "id"), format!("https://a.test/users/bad/statuses/{id}")));
+    }
+    let at_a = format!("/api/v1/admin/accounts/{}", bad.id);
+    olga.post(&format!("{at_a}/action"), &[("type", "suspend")]).await;
+    bob.until(&format!("/api/v1/accounts/{at_b}"), |account| account["suspended"] == true).await;
+    let says = async |kind: &str, object: &str, bytes: Option<&[u8]>| {
+        let actor = "https://a.test/users/bad";
+        let id = format!("{object}#{kind}");
+        let document = json!({"@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": kind,
+            "actor": actor, "object": object});
+        let arrived = Arrived { actor, sender: None, inbox: "", document, bytes };
+        activity::receive(b.server(), arrived).await.expect("it can be carried out")
+    };
+    let (itself, dropped) = (Some(&b"as it came"[..]), Received::Dropped("its actor is suspended"));
+    assert_eq!(says("Announce", &posts[0].1, itself).await, dropped);
+    assert_eq!(says("Delete", &posts[0].1, None).await, dropped, "somebody else passes it on");
+    assert!(is_stored(&b, &posts[0].0).await);
+    assert_eq!(says("Delete", &posts[0].1, itself).await, Received::Done);
+    assert!(!is_stored(&b, &posts[0].0).await);
+
+    // Suspended here as well, it is not heard at all.
+    let here = format!("/api/v1/admin/accounts/{at_b}");
+    mo.post(&format!("{here}/action"), &[("type", "suspend")]).await;
+    assert_eq!(says("Delete", &posts[1].1, itself).await, dropped);
+    assert_eq!(says("Delete", "https://a.test/users/bad", itself).await, dropped);
+    mo.post(&format!("{here}/unsuspend"), &[]).await;
+    bob.until(&format!("/api/v1/accounts/{at_b}"), |account| account["suspended"] == true).await;
+    nothing_is_purged(&b).await;
+    assert!(is_stored(&b, &posts[1].0).await);
+
+    assert_eq!(olga.send("DELETE", &at_a, &[]).await.status, 200);
+    comes("nothing is left of the account", async || (!is_stored(&b, &posts[1].0).await).then_some(())).await;
+    nothing_is_purged(&b).await;
+    assert!(!is_stored(&b, &posts[2].0).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

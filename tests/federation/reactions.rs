@@ -1,7 +1,9 @@
 //! Emoji on statuses across instances.
 
 use crate::lab::{World, text_of};
+use dassie::federation::activity::Received;
 use serde_json::{Value, json};
+use storage::limits::REACTION_KINDS_MAX;
 
 /// 🎉 in a path.
 const PARTY: &str = "%F0%9F%8E%89";
@@ -28,4 +30,65 @@ async fn an_emoji_reaches_the_author_elsewhere_and_is_taken_back() {
     assert_eq!((&told[0]["emoji"], &told[0]["account"]["acct"]), (&json!("🎉"), &json!("bob@b.test")));
     assert_eq!(bob.send("DELETE", &path, &[]).await.status, 200);
     alice.until(&there, |status| status.get("reactions").is_none()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_like_whose_emoji_cannot_be_used_is_a_favourite_until_it_is_taken_back() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let alice = a.person("alice").await;
+    let id = alice.posts("celebrate", &[]).await;
+    let by = async |name: &str| {
+        let person = b.person(name).await;
+        alice.finds(&person.handle()).await;
+        format!("https://b.test/users/{name}")
+    };
+    let deed = |kind: &str, actor: &str, number: usize, emoji: &str| {
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": format!("{actor}#likes/{number}"),
+            "type": kind,
+            "actor": actor,
+            "object": format!("https://a.test/users/alice/statuses/{id}"),
+            "content": emoji,
+        })
+    };
+    let undo = |of: &Value| {
+        let id = format!("{}/undo", text_of(of, "id"));
+        json!({"id": id, "type": "Undo", "actor": of["actor"], "object": of})
+    };
+    let counts = async || {
+        let status = alice.get(&format!("/api/v1/statuses/{id}")).await;
+        (status["favourites_count"].as_u64(), status["reactions"].as_array().map_or(0, Vec::len))
+    };
+    let bob = by("bob").await;
+    let react = deed("EmojiReact", &bob, 1, ":x:");
+    assert_eq!(a.receives(&bob, react).await, Received::Dropped("its emoji is none"));
+    // One without a picture, and one that is no emoji at all.
+    for (number, emoji) in [(2, ":x:"), (3, "")] {
+        let like = deed("Like", &bob, number, emoji);
+        assert_eq!(a.receives(&bob, like.clone()).await, Received::Done);
+        assert_eq!(counts().await, (Some(1), 0), "{like}");
+        assert_eq!(a.receives(&bob, undo(&like)).await, Received::Done);
+        assert_eq!(counts().await, (Some(0), 0));
+        let again = a.receives(&bob, like).await;
+        assert!(matches!(again, Received::Dropped(_)), "it was taken back: {again:?}");
+    }
+    let mut number = 10;
+    let names = ["carol", "dave", "erin", "frank"];
+    for (person, name) in names.into_iter().enumerate() {
+        let who = by(name).await;
+        for emoji in 0..u32::try_from(REACTION_KINDS_MAX / names.len()).expect("few") {
+            let kind = char::from_u32(0x1f400 + u32::try_from(person).expect("few") * 10 + emoji).expect("an emoji");
+            let like = deed("Like", &who, number, &kind.to_string());
+            assert_eq!(a.receives(&who, like.clone()).await, Received::Done, "{like}");
+            number += 1;
+        }
+    }
+    assert_eq!(counts().await, (Some(0), REACTION_KINDS_MAX));
+    let late = deed("Like", &bob, number, "\u{1f389}");
+    assert_eq!(a.receives(&bob, late.clone()).await, Received::Done);
+    assert_eq!(counts().await, (Some(1), REACTION_KINDS_MAX), "one kind too many");
+    assert_eq!(a.receives(&bob, undo(&late)).await, Received::Done);
+    assert_eq!(counts().await, (Some(0), REACTION_KINDS_MAX));
 }

@@ -1,6 +1,14 @@
 //! Statuses across instances: who gets them, what comes back, how they change and go.
 
-use crate::lab::{World, shown, text_of};
+use crate::lab::{World, comes, shown, text_of};
+use dassie::federation::activity::Received;
+use serde_json::{Value, json};
+use storage::{
+    Bounds, Direction, StatusId,
+    delivery::unfinished,
+    job::{JOBS, JobClass},
+    status,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn post_reaches_a_follower_whose_reply_comes_back() {
@@ -84,6 +92,79 @@ async fn edit_and_deletion_follow_the_post() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_edited_for_followers_does_not_go_to_who_is_none_any_more_and_its_end_does() {
+    let world = World::new();
+    let (a, b, c, d) = (
+        world.instance("a.test").await,
+        world.instance("b.test").await,
+        world.instance("c.test").await,
+        world.instance("d.test").await,
+    );
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    let (carol, dan) = (c.person("carol").await, d.person("dan").await);
+    bob.follows(&alice.handle()).await;
+    carol.follows(&alice.handle()).await;
+    // He knows her, so that her word is no stranger's.
+    dan.follows(&alice.handle()).await;
+    for other in [&carol, &dan] {
+        let id = alice.finds(&other.handle()).await;
+        alice.until(&format!("/api/v1/accounts/relationships?id[]={id}"), |seen| seen[0]["followed_by"] == true).await;
+    }
+    let poll = [
+        ("visibility", "private"),
+        ("poll[options][]", "yes"),
+        ("poll[options][]", "no"),
+        ("poll[expires_in]", "86400"),
+    ];
+    let id = alice.posts("dear @dan@d.test, the first words", &poll).await;
+    let [at_b, at_c, at_d] = [
+        text_of(&bob.sees_at_home("the first words").await, "id"),
+        text_of(&carol.sees_at_home("the first words").await, "id"),
+        text_of(&dan.sees_at_home("the first words").await, "id"),
+    ];
+    carol.post(&format!("/api/v1/polls/{at_c}/votes"), &[("choices[]", "0")]).await;
+    let votes = |status: &Value| status["poll"]["options"][0]["votes_count"].clone();
+    alice.until(&format!("/api/v1/statuses/{id}"), |status| votes(status) == 1).await;
+    for other in [&carol, &dan] {
+        let gone = alice.finds(&other.handle()).await;
+        alice.post(&format!("/api/v1/accounts/{gone}/remove_from_followers"), &[]).await;
+    }
+    world.clock.advance(60_000);
+    let edit = [&[("status", "dear @dan@d.test, the new words")], &poll[1..]].concat();
+    assert_eq!(alice.send("PUT", &format!("/api/v1/statuses/{id}"), &edit).await.status, 200);
+    let new = |status: &Value| status["content"].as_str().is_some_and(|text| text.contains("the new words"));
+    bob.until(&format!("/api/v1/statuses/{at_b}"), new).await;
+    dan.until(&format!("/api/v1/statuses/{at_d}"), new).await;
+    // Votes are told with the words.
+    bob.post(&format!("/api/v1/polls/{at_b}/votes"), &[("choices[]", "0")]).await;
+    alice.until(&format!("/api/v1/statuses/{id}"), |status| votes(status) == 2).await;
+    world.clock.advance(3 * 60_000);
+    dan.until(&format!("/api/v1/statuses/{at_d}"), |status| votes(status) == 2).await;
+
+    comes("everybody has what they are to get", async || {
+        let told = a.server().read(|view| {
+            let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
+            let waits = jobs.iter().any(|(_, job)| job.kind.class() == JobClass::Distribute);
+            Ok(!waits && unfinished(view, None, 1)?.is_empty())
+        });
+        told.await.expect("read").then_some(())
+    })
+    .await;
+    // What reached c before this has had its turn.
+    alice.posts("@carol@c.test a word for everybody", &[]).await;
+    carol.is_told("mention").await;
+    let at_c = StatusId(at_c.parse().expect("a number"));
+    let kept = async || {
+        let row = c.server().read(move |view| Ok(status::find(view, at_c)?)).await.expect("read");
+        row.map(|row| row.content)
+    };
+    let content = kept().await.expect("it is there");
+    assert!(content.contains("the first words"), "{content}");
+    assert_eq!(alice.send("DELETE", &format!("/api/v1/statuses/{id}"), &[]).await.status, 200);
+    comes("who got it hears of its end", async || kept().await.is_none().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn private_and_direct_statuses_reach_only_whom_they_are_for() {
     let world = World::new();
     let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
@@ -110,5 +191,41 @@ async fn private_and_direct_statuses_reach_only_whom_they_are_for() {
         assert_eq!(anonymous.status, 404, "{}", anonymous.text());
         let page = a.web().get(&format!("/api/v1/statuses/{id}"), &[]).await;
         assert_eq!(page.status, 404, "{}", page.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_here_is_found_behind_any_number_of_others_that_a_note_names() {
+    const BOB: &str = "https://b.test/users/bob";
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    alice.follows(&bob.handle()).await;
+    let create = |number: usize, others: usize| {
+        let others = (0..others).map(|one| format!("https://c.test/users/x{one}"));
+        let people: Vec<String> = others.chain(["https://a.test/users/alice".to_owned()]).collect();
+        let tags: Vec<_> = people.iter().map(|href| json!({"type": "Mention", "href": href})).collect();
+        let id = format!("{BOB}/statuses/{number}");
+        let note = json!({
+            "id": id,
+            "type": "Note",
+            "attributedTo": BOB,
+            "content": format!("<p>to all of you {number}</p>"),
+            "to": people,
+            "tag": tags,
+        });
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": format!("{id}/activity"),
+            "type": "Create",
+            "actor": BOB,
+            "to": people,
+            "object": note,
+        })
+    };
+    for (number, others) in [(1, 99), (2, 100), (3, 900)] {
+        assert_eq!(a.receives(BOB, create(number, others)).await, Received::Done);
+        let text = format!("to all of you {number}");
+        alice.until("/api/v1/notifications?types[]=mention", |list| list.to_string().contains(&text)).await;
     }
 }

@@ -202,7 +202,7 @@ async fn take(incoming: &Incoming<'_>, shared: &Shared, id: String) -> Result<Re
         Shared::Edited(uri) => take_edit(incoming, uri, id).await,
         _ if incoming.sender.kind != ActorKind::Group => Ok(Received::Dropped("only a group tells what others did")),
         Shared::Deleted { uri, by } => take_deletion(incoming, uri, by).await,
-        Shared::Restored(uri) => share(incoming, uri, id).await,
+        Shared::Restored(uri) => share_restored(incoming, uri, id).await,
         Shared::TakenOut { uri, of } => take_out(incoming, uri, of.as_deref()).await,
         Shared::Profile(uri) if *uri == incoming.actor.as_str() => {
             fetch::actor::refresh(incoming.server, uri, &incoming.budget).await?;
@@ -243,7 +243,7 @@ async fn take_deletion(incoming: &Incoming<'_>, uri: &str, by: &str) -> Result<R
     let Some(known) = stored(incoming, uri).await? else { return Ok(Received::Dropped("not stored")) };
     let ended = end_share(incoming, &known).await?;
     let but = |why| Ok(if ended { Received::Done } else { Received::Dropped(why) });
-    if !is_told_to_all(&known) {
+    if !is_told_to_all(&known) || is_suspended(incoming, known.account).await? {
         return but(HIDDEN);
     }
     let (at, by) = (fetch::foreign(server, &known.uri)?, fetch::foreign(server, by));
@@ -285,6 +285,12 @@ async fn stored(incoming: &Incoming<'_>, uri: &str) -> Result<Option<Status>> {
     incoming.server.read(move |view| statuses::find_by_uri(view, &origin, &wanted)).await
 }
 
+/// Whether nothing of an account is to be seen: its own server may give none of it to anybody then, as if it were gone.
+async fn is_suspended(incoming: &Incoming<'_>, account: AccountId) -> Result<bool> {
+    let look = move |view: &storage::View<'_>| Ok(super::require_account(view, account)?.suspended_at.is_some());
+    incoming.server.read(look).await
+}
+
 /// Why what is told of a status changes nothing about it.
 const HIDDEN: &str = "its origin does not tell everybody of it";
 
@@ -295,24 +301,47 @@ fn is_told_to_all(known: &Status) -> bool {
 }
 
 async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {
-    let (by, origin, wanted) = (incoming.account, incoming.origin(), uri.to_owned());
-    let (known, followed) = incoming
-        .server
-        .read(move |view| {
-            let known = statuses::find_by_uri(view, &origin, &wanted)?.map(|status| status.id);
-            let followers = FOLLOWER_ROWS.list(view, &by, Bounds::NONE, Direction::Ascending, 1)?;
-            Ok((known, !followers.is_empty()))
-        })
-        .await?;
-    let original = match known {
-        Some(known) => known,
+    let original = match sought(incoming, uri).await? {
+        Sought::Known(known) => known,
         // Whatever is inside an Announce is only a link: read from its own origin (SECURITY A1).
-        None if followed => {
-            let reason = accept::Reason::Shared(by);
-            fetch::status::wanted(incoming.server, uri, &incoming.budget, reason).await?
-        }
-        None => return Ok(Received::Dropped("concerns nobody here")),
+        Sought::Wanted(reason) => fetch::status::wanted(incoming.server, uri, &incoming.budget, reason).await?,
+        Sought::Irrelevant => return Ok(Received::Dropped("concerns nobody here")),
     };
+    share_stored(incoming, original, id).await
+}
+
+/// A group shares again what it took back, or what was deleted and is back: whether that is so its own server says.
+async fn share_restored(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {
+    let original = match sought(incoming, uri).await? {
+        Sought::Known(known) => known,
+        Sought::Wanted(reason) => fetch::status::restored(incoming.server, uri, &incoming.budget, reason).await?,
+        Sought::Irrelevant => return Ok(Received::Dropped("concerns nobody here")),
+    };
+    share_stored(incoming, original, id).await
+}
+
+/// What is known of a status that the sender shares.
+enum Sought {
+    Known(StatusId),
+    /// To be fetched, as somebody here follows the sender.
+    Wanted(accept::Reason),
+    Irrelevant,
+}
+
+async fn sought(incoming: &Incoming<'_>, uri: &str) -> Result<Sought> {
+    let (by, origin, wanted) = (incoming.account, incoming.origin(), uri.to_owned());
+    let look = move |view: &storage::View<'_>| {
+        if let Some(known) = statuses::find_by_uri(view, &origin, &wanted)? {
+            return Ok(Sought::Known(known.id));
+        }
+        let followers = FOLLOWER_ROWS.list(view, &by, Bounds::NONE, Direction::Ascending, 1)?;
+        Ok(if followers.is_empty() { Sought::Irrelevant } else { Sought::Wanted(accept::Reason::Shared(by)) })
+    };
+    incoming.server.read(look).await
+}
+
+async fn share_stored(incoming: &Incoming<'_>, original: StatusId, id: String) -> Result<Received> {
+    let by = incoming.account;
     let published = incoming.activity.published;
     let (to, cc) = (incoming.activity.to.clone(), incoming.activity.cc.clone());
     let outcome = incoming

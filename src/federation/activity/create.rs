@@ -289,7 +289,7 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
         .read(move |view| {
             let find = |uris: &[String]| -> Result<Vec<(AccountId, bool)>> {
                 let mut found: Vec<(AccountId, bool)> = Vec::new();
-                for uri in uris.iter().take(limits::MENTIONS_STORED_MAX) {
+                for uri in at_most(uris.iter().collect(), |uri| origin.path_of(uri).is_some()) {
                     let account = super::known_account(view, &origin, uri)?;
                     if let Some(account) = account.filter(|account| !found.iter().any(|(id, _)| *id == account.id)) {
                         found.push((account.id, account.is_local()));
@@ -298,30 +298,44 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
                 Ok(found)
             };
             let addressed = find(&addressed)?;
-            let mut people: Vec<AccountId> = Vec::new();
+            let mut people: Vec<(AccountId, bool)> = Vec::new();
             for (id, local) in find(&tagged)? {
                 if !local || addressed.contains(&(id, true)) {
-                    people.push(id);
+                    people.push((id, local));
                 }
             }
             for (id, local) in addressed {
-                if local && !people.contains(&id) {
-                    people.push(id);
+                if local && !people.contains(&(id, true)) {
+                    people.push((id, true));
                 }
             }
             if crowd {
                 let mut reached = Vec::new();
-                for id in people {
-                    let local = account::find(view, id)?.is_some_and(|account| account.is_local());
+                for (id, local) in people {
                     if !local || relationship::find(view, id, author)?.is_some() {
-                        reached.push(id);
+                        reached.push((id, local));
                     }
                 }
                 people = reached;
             }
-            Ok(people)
+            Ok(at_most(people, |(_, local)| *local).into_iter().map(|(id, _)| id).collect())
         })
         .await
+}
+
+/// At most `limits::MENTIONS_STORED_MAX` of whom a note names, in its order: of more, those elsewhere are left out before
+/// anybody here, wherever they stand, since to them it was sent.
+fn at_most<T>(named: Vec<T>, is_here: impl Fn(&T) -> bool) -> Vec<T> {
+    let most = limits::MENTIONS_STORED_MAX;
+    let mut elsewhere = most.saturating_sub(named.iter().filter(|one| is_here(one)).count());
+    let mut has_room = |one: &T| {
+        let room = is_here(one) || elsewhere > 0;
+        if !is_here(one) {
+            elsewhere = elsewhere.saturating_sub(1);
+        }
+        room
+    };
+    named.into_iter().filter(|one| has_room(one)).take(most).collect()
 }
 
 /// What the note answers: one of ours by its path, anybody else's by its uri. Nothing answers itself.
@@ -407,5 +421,24 @@ fn stated_poll(poll: object::Poll, now: Timestamp) -> Poll {
         expires_at: poll.ends,
         closed_at: poll.closed.then_some(now),
         voters: poll.voters,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_who_are_named_those_here_stay_in_their_order() {
+        let most = limits::MENTIONS_STORED_MAX;
+        let is_here = |one: &usize| one.is_multiple_of(10);
+        let few: Vec<usize> = (0..most).collect();
+        assert_eq!(at_most(few.clone(), is_here), few);
+        let many: Vec<usize> = (1..=2 * most).collect();
+        let kept = at_most(many.clone(), is_here);
+        assert_eq!(kept.len(), most);
+        assert!(kept.is_sorted() && many.iter().filter(|one| is_here(one)).all(|one| kept.contains(one)), "{kept:?}");
+        assert_eq!(kept[..11], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], "the first of the others");
+        assert_eq!(at_most(many, |_| true), (1..=most).collect::<Vec<_>>());
     }
 }

@@ -1,11 +1,11 @@
 //! Like (ActivityPub §6.8, §7.10): a favourite, both ways; and Dislike, which only ends one.
 
-use super::{Built, Incoming, Received, author_and_group, built, require_account};
+use super::{Built, Incoming, Received, author_and_group, built, react, require_account};
 use crate::{
     error::{Error, Result},
     federation::outward::{account_uri, address_group, authorize, with_context},
     origin::Origin,
-    status::{self as statuses, accept},
+    status::{self as statuses, accept, react::accept_like},
 };
 use serde_json::{Value, json};
 use storage::{
@@ -60,10 +60,11 @@ pub(super) fn path(who: &Account, row: RowId) -> String {
 }
 
 /// The sender likes a status that is known here. With an emoji it is a reaction, which is no favourite (FEDERATION.md
-/// §3: Misskey, Mitra).
+/// §3: Misskey, Mitra), unless the emoji cannot be used: a Like it is all the same.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
-    if incoming.activity.content.is_some() {
-        return super::react::receive(incoming).await;
+    let domain = incoming.sender.domain.as_deref().unwrap_or_default();
+    if let Some(emoji) = react::emoji_of(&incoming.activity, domain) {
+        return react::take(incoming, emoji, accept_like).await;
     }
     let target = match incoming.object_id() {
         Ok(target) => target.to_owned(),

@@ -49,8 +49,7 @@ use storage::{
     instance,
     intent::Intent,
     interaction::Interaction,
-    moderation::{self, Severity},
-    status,
+    moderation, status,
 };
 
 /// An activity as the file of its type builds it; `build` proves it and writes it down.
@@ -132,12 +131,10 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
             Err(error) => return Err(error),
         },
     };
-    if sender.suspended_at.is_some()
-        && (kind != ActivityKind::Update || is_suspended_here(server, sender.clone()).await?)
-    {
+    let incoming = Incoming { server, activity, actor, account: sender.id, sender, inbox, bytes, budget };
+    if incoming.sender.suspended_at.is_some() && !is_heard_all_the_same(&incoming, kind).await? {
         return Ok(Received::Dropped("its actor is suspended"));
     }
-    let incoming = Incoming { server, activity, actor, account: sender.id, sender, inbox, bytes, budget };
     let outcome = match kind {
         ActivityKind::Create => create::receive(&incoming).await,
         ActivityKind::Update => update::receive(&incoming).await,
@@ -197,14 +194,20 @@ impl Incoming<'_> {
     }
 }
 
-/// Whether moderators here, not its own server, suspended an account, alone or with its domain.
-async fn is_suspended_here(server: &Server, account: Account) -> Result<bool> {
-    let look = move |view: &dyn Read| {
-        let alone = moderation::standing(view, account.id)?.suspended_at.is_some();
-        let block = moderation::block_of_account(view, &account)?;
-        Ok(alone || block.is_some_and(|block| block.severity == Severity::Suspend))
+/// Whether a suspended sender is heard: one whom only its own server suspended may say that this is over, and take back
+/// what it said.
+async fn is_heard_all_the_same(incoming: &Incoming<'_>, kind: ActivityKind) -> Result<bool> {
+    let heard = match kind {
+        ActivityKind::Update => true,
+        // Somebody else's word does not do: its server may give nothing of it to anybody now, as if all were gone.
+        ActivityKind::Delete => {
+            incoming.bytes.is_some() || incoming.object_id().is_ok_and(|target| target == incoming.actor.as_str())
+        }
+        _ => false,
     };
-    server.read(move |view| look(view)).await
+    let sender = incoming.sender.clone();
+    let suspended_here = move |view: &storage::View<'_>| Ok(moderation::is_suspended_here(view, &sender)?);
+    Ok(heard && !incoming.server.read(suspended_here).await?)
 }
 
 /// The local account with this id.

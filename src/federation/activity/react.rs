@@ -19,7 +19,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Digest, Read, RowId, StatusId, account::Account, custom_emoji, delivery::Priority,
+    AccountId, Digest, Read, RowId, StatusId, Tx, account::Account, custom_emoji, delivery::Priority,
     reaction::REACTION_KINDS, status,
 };
 
@@ -121,10 +121,18 @@ pub(super) fn emoji_of(activity: &Activity, domain: &str) -> Option<RemoteEmoji>
 
 /// The sender reacts to a status that is known here.
 pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
-    let domain = incoming.sender.domain.clone().unwrap_or_default();
-    let Some(emoji) = emoji_of(&incoming.activity, &domain) else {
-        return Ok(Received::Dropped("its emoji is none"));
-    };
+    let domain = incoming.sender.domain.as_deref().unwrap_or_default();
+    match emoji_of(&incoming.activity, domain) {
+        Some(emoji) => take(incoming, emoji, accept_reaction).await,
+        None => Ok(Received::Dropped("its emoji is none")),
+    }
+}
+
+/// What becomes of somebody's emoji on a status, the id of whose activity comes last; whether anything changed.
+pub(super) type Rule = fn(&mut Tx<'_>, AccountId, StatusId, &RemoteEmoji, &str) -> Result<bool>;
+
+/// The sender puts `emoji` on a status that is known here.
+pub(super) async fn take(incoming: &Incoming<'_>, emoji: RemoteEmoji, rule: Rule) -> Result<Received> {
     let target = match incoming.object_id() {
         Ok(target) => target.to_owned(),
         Err(dropped) => return Ok(dropped),
@@ -135,10 +143,10 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         .write(move |tx| {
             let status = statuses::find_by_uri(tx, &origin, &target)?.ok_or(Error::NotFound)?;
             let emoji = known_here(tx, &origin, &emoji)?;
-            accept_reaction(tx, by, status.id, &emoji, &uri)
+            rule(tx, by, status.id, &emoji, &uri)
         })
         .await?;
-    Ok(if fresh { Received::Done } else { Received::Dropped("known already") })
+    Ok(if fresh { Received::Done } else { Received::Dropped("known already, or not let") })
 }
 
 /// Whoever joins a reaction with one of this server's own emoji puts that one there, not another that looks the same.

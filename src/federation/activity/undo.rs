@@ -9,10 +9,11 @@ use crate::{
     error::{Error, Result},
     federation::{
         address::RemoteUri,
-        fetch,
-        object::{Activity, ActivityKind, Thing},
+        fetch, json,
+        object::{Activity, ActivityKind, Thing, read},
         outward::{account_uri, address_group, note::Addressing, with_context},
     },
+    limits,
     origin::Origin,
     relationship::accept as relationships,
     status::{
@@ -22,7 +23,12 @@ use crate::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Digest, Read, RowId, Tx, account::Account, audience::Audience, delivery::Priority, list, relationship,
+    AccountId, Bounds, Digest, Direction, Read, RowId, Tx,
+    account::Account,
+    audience::Audience,
+    delivery::Priority,
+    inbound::{self, INBOUND, Inbound},
+    list, relationship,
     status::Visibility,
 };
 
@@ -229,11 +235,15 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
     match inner.kind {
         Some(ActivityKind::Follow) => {
             let named = follow::named(tx, origin, thing)?;
-            Ok(relationships::undone(tx, by, &named)? || accept::forget_in_advance(tx, by, uri.as_deref())?)
+            Ok(relationships::undone(tx, by, &named)? || forget_what_is_to_come(tx, by, uri.as_deref())?)
         }
         Some(ActivityKind::Accept) => undo_accept(tx, origin, by, inner),
         Some(ActivityKind::EmojiReact) => undo_reaction(tx, origin, by, uri.as_deref(), inner),
-        Some(ActivityKind::Like) if inner.content.is_some() => undo_reaction(tx, origin, by, uri.as_deref(), inner),
+        Some(ActivityKind::Like) if inner.content.is_some() => {
+            // Where its emoji could not be used it is a favourite (`like::receive`).
+            Ok(undo_reaction(tx, origin, by, uri.as_deref(), inner)?
+                || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?)
+        }
         Some(ActivityKind::Like) => {
             if accept_undo_reaction(tx, by, uri.as_deref(), None)? {
                 return Ok(true);
@@ -251,10 +261,34 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             let target = object.map(|uri| known_account(tx, origin, uri)).transpose()?.flatten();
             let target = target.map(|target| target.id);
             Ok(relationships::unblocked(tx, by, uri.as_deref(), target)?
-                || accept::forget_in_advance(tx, by, uri.as_deref())?)
+                || forget_what_is_to_come(tx, by, uri.as_deref())?)
         }
         _ => Ok(false),
     }
+}
+
+/// Remembers that a Follow or Block is taken back that has not come yet. One that was carried out is not on its way any
+/// more: that it is taken back once more says nothing of the next one under its id.
+fn forget_what_is_to_come(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
+    if let Some(uri) = uri {
+        let actor = require_account(tx, by)?.uri;
+        let came = inbound::was_received(tx, &actor, uri, tx.now())?;
+        if came && !is_waiting(tx, &actor, uri)? {
+            return Ok(false);
+        }
+    }
+    accept::forget_in_advance(tx, by, uri)
+}
+
+/// Whether the activity `uri` of `actor` has come and stepped aside.
+fn is_waiting(tx: &Tx<'_>, actor: &str, uri: &str) -> Result<bool> {
+    let rows =
+        INBOUND.list(tx, &Digest::of(actor), Bounds::NONE, Direction::Ascending, limits::UNDONE_WAITING_SCANNED)?;
+    let is_it = |row: &Inbound| {
+        row.head.len() <= limits::UNDONE_WAITING_BYTES
+            && json::parse(&row.head.0).is_ok_and(|waiting| read::id(Some(&waiting)) == Some(uri))
+    };
+    Ok(rows.iter().any(|(_, row)| is_it(row)))
 }
 
 /// The sender takes back that somebody here may follow it: they wait for its word again, as at Mastodon.

@@ -9,18 +9,19 @@ use crate::{
     },
     origin::Origin,
     status::accept::{self, Accepted, Reason},
+    visibility,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use storage::{
-    AccountId, Bounds, Direction, Read, StatusId, Timestamp, account,
+    AccountId, Bounds, Digest, Direction, Read, StatusId, Timestamp, account,
     audience::{ACCOUNTS_MAX, Audience},
     delivery::{Priority, Sender},
     instance,
     poll::BALLOTS,
-    status,
+    status::{self, Status},
 };
 
-/// What an edited status owes to whoever got it and to whoever sees it now.
+/// What an edited status owes to others.
 ///
 /// # Errors
 /// Storage errors.
@@ -28,15 +29,22 @@ pub fn build_status(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Op
     let Some(status) = status::find(read, id)? else { return Ok(None) };
     // The document decides the id: an edit, another answer to a quote and another policy are activities of their own.
     let mut document = create::wrap(read, origin, &status, "Update", "")?;
-    let version = storage::table::hex(&storage::Digest::of(&document["object"].to_string()).0);
+    let version = storage::table::hex(&Digest::of(&document["object"].to_string()).0);
     document["id"] = json!(format!("{}#updates/{version}", origin.url(&status.uri)));
     let document = with_context(document);
     let object = object_key(origin, &status.uri);
-    let audience = Audience { prior_of: Some(object), ..create::audience(read, &status, &document)? };
+    let audience = audience(read, &status, &document, object)?;
     built(&document, status.account, object, Priority::Public, audience).map(Some)
 }
 
-/// What new votes, or the end of a poll, owe to whoever got it and to the servers of those who voted.
+/// Who hears what a status says now: whoever got it and whoever sees it. Of what not everybody may see only the latter:
+/// whoever is no longer among the followers, or was blocked, gets no new words (SECURITY C10).
+fn audience(read: &dyn Read, status: &Status, document: &Value, object: Digest) -> Result<Audience> {
+    let audience = create::audience(read, status, document)?;
+    Ok(Audience { prior_of: status.is_public().then_some(object), ..audience })
+}
+
+/// What new votes, or the end of a poll, owe to whoever hears of an edit and to the servers of those who voted.
 ///
 /// # Errors
 /// Storage errors.
@@ -45,10 +53,13 @@ pub fn build_poll(read: &dyn Read, origin: &Origin, id: StatusId, at: Timestamp)
     let activity = format!("{}#updates/poll/{}", origin.url(&status.uri), at.0);
     let document = with_context(create::wrap(read, origin, &status, "Update", &activity)?);
     let object = object_key(origin, &status.uri);
-    let mut audience = Audience { prior_of: Some(object), ..create::audience(read, &status, &document)? };
+    let mut audience = audience(read, &status, &document, object)?;
     let room = ACCOUNTS_MAX.saturating_sub(audience.accounts.len());
-    let voters = BALLOTS.list(read, &id, Bounds::NONE, Direction::Ascending, room)?;
-    audience.accounts.extend(voters.into_iter().map(|((_, voter), _)| voter));
+    for ((_, voter), _) in BALLOTS.list(read, &id, Bounds::NONE, Direction::Ascending, room)? {
+        if status.is_public() || visibility::can_see(read, Some(voter), &status)? {
+            audience.accounts.push(voter);
+        }
+    }
     built(&document, status.account, object, Priority::Public, audience).map(Some)
 }
 
@@ -64,7 +75,7 @@ pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Op
         members.remove("@context");
     }
     // The document decides the id: the same profile sent twice is the same activity.
-    let version = storage::table::hex(&storage::Digest::of(&object.to_string()).0);
+    let version = storage::table::hex(&Digest::of(&object.to_string()).0);
     let uri = account_uri(origin, &account);
     let document = with_context(json!({
         "id": format!("{uri}#updates/{version}"),
@@ -146,7 +157,7 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
 async fn edit(
     incoming: &Incoming<'_>,
     id: &crate::federation::address::RemoteUri,
-    document: &serde_json::Value,
+    document: &Value,
 ) -> Result<Received> {
     let note = match object::Note::read(document) {
         Ok(note) if note.attributed_to.as_deref().is_some_and(|author| author != incoming.actor.as_str()) => {

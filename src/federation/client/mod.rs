@@ -78,6 +78,15 @@ pub struct Signer<'a> {
     pub now: Timestamp,
 }
 
+/// What of an address is signed.
+#[derive(Debug, Clone, Copy)]
+enum Signed {
+    /// All of it, as the signer's scheme has it.
+    Whole,
+    /// The path without the query, by draft-cavage.
+    Path,
+}
+
 /// How much of an answer is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerLimits {
@@ -236,7 +245,22 @@ impl Client {
         signer: &Signer<'_>,
         limits: AnswerLimits,
     ) -> Result<Answer, Failure> {
-        self.within(url, self.follow(url, accept, Some(signer), limits)).await
+        self.within(url, self.follow(url, accept, Some((signer, Signed::Whole)), limits)).await
+    }
+
+    /// As `get_signed`, by draft-cavage and with the path signed alone, while the query is asked for all the same: some
+    /// servers verify no more (FEDERATION §4: old Mastodon and GoToSocial).
+    ///
+    /// # Errors
+    /// As `get_signed`.
+    pub async fn get_signed_by_path(
+        &self,
+        url: &Url,
+        accept: &str,
+        signer: &Signer<'_>,
+        limits: AnswerLimits,
+    ) -> Result<Answer, Failure> {
+        self.within(url, self.follow(url, accept, Some((signer, Signed::Path)), limits)).await
     }
 
     /// Where `url` redirects to at once; asked without a body and not followed.
@@ -278,6 +302,7 @@ impl Client {
         let send = async {
             let mut url = url.clone();
             for last in [false, true] {
+                let signer = (signer, Signed::Whole);
                 let signed = self.sign(&Method::POST, &url, headers.clone(), Some(&body), signer).await?;
                 let answer = self.exchange(&Method::POST, &url, &signed, &body, limits).await?;
                 let again = matches!(answer.status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
@@ -301,7 +326,7 @@ impl Client {
         &self,
         url: &Url,
         accept: &str,
-        signer: Option<&Signer<'_>>,
+        signer: Option<(&Signer<'_>, Signed)>,
         limits: AnswerLimits,
     ) -> Result<Answer, Failure> {
         let mut url = url.clone();
@@ -332,13 +357,14 @@ impl Client {
         url: &Url,
         mut headers: HeaderMap,
         body: Option<&Bytes>,
-        signer: &Signer<'_>,
+        (signer, signed): (&Signer<'_>, Signed),
     ) -> Result<HeaderMap, Failure> {
         let (method, at, body) = (method.clone(), url.clone(), body.cloned());
         let (key_id, key, now) = (signer.key_id.to_owned(), signer.key.clone(), signer.now);
-        let sign = match signer.scheme {
-            Scheme::Cavage => signature::cavage::sign,
-            Scheme::Rfc9421 => signature::rfc9421::sign,
+        let sign = match (signed, signer.scheme) {
+            (Signed::Whole, Scheme::Cavage) => signature::cavage::sign,
+            (Signed::Whole, Scheme::Rfc9421) => signature::rfc9421::sign,
+            (Signed::Path, Scheme::Cavage | Scheme::Rfc9421) => signature::cavage::sign_by_path,
         };
         let signed = self.0.signing.run(move || {
             sign(&method, &at, &mut headers, body.as_deref(), &key_id, &key, now)?;

@@ -14,7 +14,9 @@ use http::StatusCode;
 use storage::manner::{self, Form};
 
 /// What `uri` answers, signed in the way that its host has shown to take; if that is refused (401), once more in the other
-/// one. Which one it took after refusing the other is written down, for deliveries too.
+/// one. Which one it took after refusing the other is written down, for deliveries too. If that is refused as well, a query
+/// may be what they differ over: once more with the path signed alone, which is not written down, since it is nothing that
+/// deliveries could use.
 ///
 /// # Errors
 /// `Remote` if there is no answer; storage errors.
@@ -35,9 +37,18 @@ pub(super) async fn knock(server: &Server, uri: &RemoteUri) -> Result<Answer> {
             }
             Ok(second)
         }
+        Ok(second) if refuses(&second) && uri.to_url().query().is_some() => match ask_by_path(server, uri).await {
+            Ok(third) if third.status.is_success() => Ok(third),
+            Ok(_) | Err(_) => Ok(answer),
+        },
         // The first answer is the one to be judged.
         Ok(_) | Err(_) => Ok(answer),
     }
+}
+
+/// Whether a peer may have taken offence at the signature, one of a form that it perhaps does not know.
+fn refuses(answer: &Answer) -> bool {
+    matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED)
 }
 
 async fn ask(server: &Server, uri: &RemoteUri, scheme: Scheme) -> Result<Answer> {
@@ -45,6 +56,13 @@ async fn ask(server: &Server, uri: &RemoteUri, scheme: Scheme) -> Result<Answer>
     let key = outside.key();
     let signer = Signer { key_id: &outside.key_id, key: &key, scheme, now: server.now() };
     Ok(server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?)
+}
+
+async fn ask_by_path(server: &Server, uri: &RemoteUri) -> Result<Answer> {
+    let outside = server.outside();
+    let key = outside.key();
+    let signer = Signer { key_id: &outside.key_id, key: &key, scheme: Scheme::Cavage, now: server.now() };
+    Ok(server.client().get_signed_by_path(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?)
 }
 
 /// Writes down which form a host takes; it shows it again if that fails.

@@ -92,6 +92,11 @@ impl Memory {
         remembered.failed.insert(uri.to_owned(), (now.plus_ms(ms), failed));
     }
 
+    /// Forgets that something failed: somebody says that it is there again.
+    pub(super) fn forget_failure(&self, uri: &str) {
+        self.lock().failed.remove(uri);
+    }
+
     /// The turn of fetching `uri`: whoever holds its lock fetches, the others find the row afterwards.
     pub(super) fn turn(&self, uri: &str) -> Arc<Turn<()>> {
         let mut remembered = self.lock();

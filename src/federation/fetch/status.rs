@@ -4,7 +4,11 @@
 use super::{Budget, actor, document, schemes};
 use crate::{
     error::{Error, Result},
-    federation::{activity::create, address::RemoteUri, object::Note},
+    federation::{
+        activity::create,
+        address::RemoteUri,
+        object::{self, Note},
+    },
     limits,
     server::Server,
     status::accept::{self, Accepted, Reason, RemoteStatus},
@@ -41,6 +45,24 @@ pub async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason)
     take(server, &id, &document, budget, reason).await
 }
 
+/// The same of one that somebody says was deleted and is back: its own server is asked, whatever it said a moment ago, and
+/// what it gives counts as deleted no more.
+///
+/// # Errors
+/// As `status`.
+pub async fn restored(server: &Server, uri: &str, budget: &Budget, reason: Reason) -> Result<StatusId> {
+    if let Some(known) = stored(server, uri).await? {
+        return Ok(known);
+    }
+    server.outside().memory.forget_failure(uri);
+    let (id, document) = document(server, uri, budget).await?;
+    if object::kind(&document) == object::Kind::Tombstone {
+        return Err(Error::Gone);
+    }
+    let remote = RemoteStatus { reason, ..read(server, &id, &document, budget).await? };
+    stored_as(server.write(move |tx| accept::accept_restored(tx, &remote)).await?)
+}
+
 /// Stores a status' document that is known to be authoritative, for a reason that is written down with it.
 ///
 /// # Errors
@@ -57,7 +79,12 @@ pub async fn take(
     if let Some(group) = remote.stated.group.as_deref().filter(|_| reason == Reason::Requested) {
         meet(server, group, budget).await?;
     }
-    match server.write(move |tx| accept::accept(tx, &remote)).await? {
+    stored_as(server.write(move |tx| accept::accept(tx, &remote)).await?)
+}
+
+/// The number of what was taken in; an error for what was not.
+fn stored_as(outcome: Accepted) -> Result<StatusId> {
+    match outcome {
         Accepted::New(status) | Accepted::Known(status) => Ok(status),
         Accepted::Deleted => Err(Error::Gone),
         Accepted::Irrelevant | Accepted::Refused | Accepted::Waits => Err(Error::NotFound),

@@ -62,9 +62,9 @@ pub struct Poll {
     pub options: Vec<PollOption>,
     /// Whether several may be chosen (`anyOf`).
     pub multiple: bool,
-    /// When voting ends; some have no end.
+    /// When voting ends or ended, the first of `endTime` and of the time that `closed` names; some have no end.
     pub ends: Option<Timestamp>,
-    /// Whether it was closed already, whatever `ends` says.
+    /// Whether it was closed already, nobody says when.
     pub closed: bool,
     /// How many voted.
     pub voters: Option<u64>,
@@ -377,12 +377,13 @@ fn poll(document: &Value) -> Option<Poll> {
         })
         .collect();
     let closed = document.get("closed").filter(|it| !it.is_null());
+    // It may lie ahead: Pleroma and Akkoma say the end of a poll in no other way.
+    let closed_at = read::time(closed);
     (!options.is_empty()).then(|| Poll {
         options,
         multiple,
-        // `closed` is the time it was closed, or just true.
-        ends: read::time(document.get("endTime")).or_else(|| read::time(closed)),
-        closed: closed.is_some_and(|it| *it != Value::Bool(false)),
+        ends: read::time(document.get("endTime")).into_iter().chain(closed_at).min(),
+        closed: closed_at.is_none() && closed.is_some() && read::boolean(closed) != Some(false),
         voters: read::count(document.get("votersCount")),
     })
 }

@@ -205,14 +205,33 @@ fn polls_and_votes() {
         "anyOf": [{"type": "Note", "name": "a", "replies": {"totalItems": 2}}, {"name": "b"}]}));
     let poll = question.poll.expect("a poll");
     assert!(poll.multiple && !poll.closed && poll.voters == Some(3) && poll.options[0].votes == 2);
-    let endless =
-        note(&json!({"type": "Question", "oneOf": [{"name": "a"}], "endTime": null, "closed": "2026-01-02T00:00:00Z"}));
-    assert!(endless.poll.is_some_and(|poll| poll.closed && !poll.multiple && poll.ends.is_some()));
     assert!(note(&json!({"name": "a", "content": null, "inReplyTo": "https://b.test/q"})).is_vote());
     assert!(!note(&json!({"name": "a", "inReplyTo": "https://b.test/q"})).is_vote());
     assert!(note(&json!({"name": "a", "content": "<br>", "inReplyTo": "https://b.test/q"})).is_vote());
     let nameless = Note::read(&json!({"type": "Note", "name": "a", "inReplyTo": "https://b.test/q"})).expect("a vote");
     assert!(nameless.is_vote() && nameless.id.is_none());
+}
+
+#[test]
+fn a_poll_ends_when_it_says_that_it_was_or_will_be_closed() {
+    let ending = |end_time: Value, closed: Value| {
+        let question = json!({"type": "Question", "oneOf": [{"name": "a"}], "endTime": end_time, "closed": closed});
+        let poll = note(&question).poll.expect("a poll");
+        (poll.ends.map(|at| at.0), poll.closed)
+    };
+    let (earlier, later) = ("2026-01-02T00:00:00Z", "2026-01-03T00:00:00.000000Z");
+    let first = Some(1_767_312_000_000);
+    // Pleroma and Akkoma: the end of the poll stands in `closed` alone, also before it.
+    assert_eq!(ending(Value::Null, json!(earlier)), (first, false));
+    // Mastodon: the same time twice, once it is over.
+    assert_eq!(ending(json!(earlier), json!(earlier)), (first, false));
+    assert_eq!(ending(json!(later), json!(earlier)), (first, false));
+    assert_eq!(ending(json!(earlier), json!(later)), (first, false));
+    assert_eq!(ending(json!(earlier), json!(true)), (first, true));
+    for open in [json!(false), json!("false"), Value::Null] {
+        assert_eq!(ending(json!(earlier), open), (first, false));
+    }
+    assert_eq!(ending(Value::Null, json!("some day")), (None, true));
 }
 
 #[test]

@@ -38,7 +38,8 @@ pub(super) fn verify(
         digest::check_digest(request.headers, request.body)?;
     }
     check_signature(request, &claim, key, hash, origin)?;
-    Ok(Verified { key_id: KeyId(claim.key_id), scheme: Scheme::Cavage, covered: claim.covered })
+    let Claim { key_id, covered, signature, .. } = claim;
+    Ok(Verified { key_id: KeyId(key_id), scheme: Scheme::Cavage, covered, signature })
 }
 
 impl Claim {
@@ -222,6 +223,34 @@ pub fn sign(
     key: &PrivateKey,
     now: Timestamp,
 ) -> AppResult<()> {
+    let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    sign_target(target, (method, url), headers, body, (key_id, key, now))
+}
+
+/// As `sign`, the target without its query: some servers verify that alone (FEDERATION §4).
+///
+/// # Errors
+/// As `sign`.
+pub fn sign_by_path(
+    method: &Method,
+    url: &Url,
+    headers: &mut HeaderMap,
+    body: Option<&[u8]>,
+    key_id: &str,
+    key: &PrivateKey,
+    now: Timestamp,
+) -> AppResult<()> {
+    let target = &url[url::Position::BeforePath..url::Position::AfterPath];
+    sign_target(target, (method, url), headers, body, (key_id, key, now))
+}
+
+fn sign_target(
+    target: &str,
+    (method, url): (&Method, &Url),
+    headers: &mut HeaderMap,
+    body: Option<&[u8]>,
+    (key_id, key, now): (&str, &PrivateKey, Timestamp),
+) -> AppResult<()> {
     let bug = |_| crate::error::Error::Bug("header value is not printable".to_owned());
     headers.insert("host", HeaderValue::from_str(&origin_authority(url)).map_err(bug)?);
     headers.insert("date", HeaderValue::from_str(&write_http_date(now)?).map_err(bug)?);
@@ -244,7 +273,6 @@ pub fn sign(
         covered: covered.iter().map(|name| (*name).to_owned()).collect(),
         signature: Vec::new(),
     };
-    let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let request = RequestParts { method, path_and_query: target, headers, body: body.unwrap_or_default() };
     let text = signing_string(&request, &claim, target, url)
         .map_err(|refusal| crate::error::Error::Bug(format!("own request: {refusal}")))?;

@@ -75,6 +75,8 @@ pub struct Verified {
     pub scheme: Scheme,
     /// Names of the covered headers and components, lower case, in order.
     pub covered: Vec<String>,
+    /// The signature itself, however the header around it is written: who overheard it can make no other one.
+    pub signature: Vec<u8>,
 }
 
 impl Verified {

@@ -46,7 +46,7 @@ pub(super) fn verify(
     }
     let base = signature_base(request, &covered, &claim, origin)?;
     key.check(base.as_bytes(), &claim.signature, Hash::Sha256)?;
-    Ok(Verified { key_id, scheme: Scheme::Rfc9421, covered })
+    Ok(Verified { key_id, scheme: Scheme::Rfc9421, covered, signature: claim.signature })
 }
 
 impl Claim {

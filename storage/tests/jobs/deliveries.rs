@@ -6,8 +6,8 @@ use storage::{
     AccountId, ActivityId, Bounds, Digest, Direction, Timestamp, Tx, View,
     audience::{self, Added, Audience, Room, Routes, STEP_ROWS, Stage},
     delivery::{
-        self, ACTIVITIES, ACTIVITY_BYTES, Activity, Built, Delivery, Memory, OWED_MAX, Owed, Priority, Sender,
-        note_progress, set_bit, settle, spill,
+        self, ACTIVITIES, ACTIVITY_BYTES, Activity, Built, Delivery, Memory, OWED_MAX, OWED_MOST, Owed, Priority,
+        Sender, note_progress, set_bit, settle, spill,
     },
     octets::Octets,
     peer::{self, InboxId, PEERS},
@@ -206,6 +206,57 @@ fn bytes_go_when_everybody_has_them_and_memory_goes_with_the_object() {
 }
 
 #[test]
+fn of_changes_that_do_not_go_to_everybody_only_those_are_remembered_that_somebody_else_got() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    let [a, b] = ["a.test", "b.test"].map(|domain| lab.remote("a", domain, true));
+    let object = Digest::of("x");
+    let remembered = || {
+        while lab.write(move |tx| audience::forget_covered(tx, object)) {}
+        let rows = lab
+            .read(|view| delivery::ACTIVITIES_OF_OBJECT.list(view, &object, Bounds::NONE, Direction::Ascending, 100));
+        rows.into_iter().map(|((_, id), ())| id.0).collect::<Vec<_>>()
+    };
+    let says = |id, to: &[AccountId]| {
+        let audience = Audience { accounts: to.to_vec(), ..Audience::default() };
+        tell(&lab, id, &built("x", audience), Memory::Audience);
+    };
+    says(1, &[a, b]);
+    everybody_has(&lab, 1);
+    says(2, &[a, b]);
+    assert_eq!(remembered(), [2], "whom it reaches is known, whether it has arrived or not");
+    says(3, &[a, b]);
+    assert_eq!(remembered(), [2, 3], "the second is on its way still");
+    everybody_has(&lab, 2);
+    everybody_has(&lab, 3);
+    assert_eq!(remembered(), [3]);
+    says(4, &[a]);
+    everybody_has(&lab, 4);
+    says(5, &[a]);
+    everybody_has(&lab, 5);
+    assert_eq!(remembered(), [3, 5], "only the third went to b");
+    let delete = built("x", Audience { accounts: vec![a], prior_of: Some(object), ..Audience::default() });
+    assert_eq!(tell(&lab, 6, &delete, Memory::End).unwrap(), ["https://a.test/inbox", "https://b.test/inbox"]);
+
+    for number in 0..=STEP_ROWS {
+        lab.follow(lab.remote("f", &format!("{number}.test"), true), author);
+    }
+    let wide = |id| {
+        let told = built("y", followers(author));
+        let first =
+            lab.read(|view| audience::gather(view, ActivityId(id), &told.audience, Stage::Accounts(0))).unwrap();
+        let of_rule = told.clone();
+        let added = lab.write(move |tx| audience::store(tx, ActivityId(id), &of_rule, Memory::Audience, &first));
+        (told.audience, added.unwrap())
+    };
+    let (audience, added) = wide(11);
+    expand(&lab, ActivityId(11), &audience, added);
+    everybody_has(&lab, 11);
+    wide(12);
+    assert!(!lab.write(move |tx| audience::forget_covered(tx, Digest::of("y"))), "whom it reaches is not known yet");
+}
+
+#[test]
 fn what_a_failing_peer_is_owed_survives_a_restart_and_keeps_the_bytes() {
     let mut lab = Lab::new();
     let author = lab.local("author");
@@ -368,7 +419,11 @@ fn to_full(activity: ActivityId, inbox: InboxId) -> Delivery {
 
 /// Owes such a peer one more; answers what it is owed then.
 fn one_more(lab: &Lab, id: u64, inbox: InboxId) -> BTreeSet<u64> {
-    assert_eq!(lab.write(move |tx| spill(tx, &[(to_full(ActivityId(id), inbox), ROW)])), 1);
+    one_more_as(lab, id, inbox, ROW)
+}
+
+fn one_more_as(lab: &Lab, id: u64, inbox: InboxId, row: Owed) -> BTreeSet<u64> {
+    assert_eq!(lab.write(move |tx| spill(tx, &[(to_full(ActivityId(id), inbox), row)])), 1);
     let owed = lab.read(|view| delivery::owed(view, "full.test", None, 5_000));
     let count = lab.read(|view| PEERS.get(view, &"full.test".to_owned())).unwrap().owed;
     assert_eq!(count as usize, owed.len(), "what is counted is there");
@@ -402,6 +457,34 @@ fn what_is_direct_is_kept_where_all_that_is_old_takes_something_back() {
     assert!(owed.contains(&2_000) && owed.len() == OWED_MAX as usize + 1, "{} are owed", owed.len());
     assert_eq!(one_more(&lab, 2_001, inbox), owed, "nothing else is");
     assert_eq!((why_lost(&lab, 2_000), why_lost(&lab, 2_001)), (None, Some(Reason::Displaced)));
+}
+
+#[test]
+fn what_takes_something_back_is_bounded_too_and_then_the_oldest_goes_for_the_newest() {
+    let lab = Lab::new();
+    let most = u64::from(OWED_MOST);
+    let told =
+        [(1, Priority::Public), (2, Priority::Public), (most + 2, Priority::Direct), (most + 3, Priority::Public)];
+    // The oldest is what the second one takes back.
+    let inbox = full(&lab, &told, |id| (Priority::Public, id > 1));
+    let ends = Owed { ends: true, ..ROW };
+    let further: Vec<_> = (u64::from(OWED_MAX) + 1..=most).map(|id| (to_full(ActivityId(id), inbox), ends)).collect();
+    let mut left = further.as_slice();
+    while !left.is_empty() {
+        let step = left[..left.len().min(50)].to_vec();
+        left = &left[lab.write(move |tx| spill_with_bytes(tx, &step))..];
+    }
+    assert_eq!(why_lost(&lab, 1), Some(Reason::Displaced), "what takes nothing back went first");
+    let last = lab.write(move |tx| spill_with_bytes(tx, &[(to_full(ActivityId(most + 1), inbox), ends)]));
+    assert_eq!((last, why_lost(&lab, 2)), (1, None));
+    let all: BTreeSet<u64> = (2..=most + 1).collect();
+    // Of what takes nothing back there is no more, whoever it is for: its end might be among what was dropped.
+    assert_eq!(one_more(&lab, most + 2, inbox), all);
+    assert_eq!(one_more(&lab, most + 3, inbox), all);
+    assert_eq!((why_lost(&lab, most + 2), why_lost(&lab, 2)), (Some(Reason::Displaced), None));
+    let owed = one_more_as(&lab, most + 3, inbox, ends);
+    assert_eq!(owed, (3..=most + 1).chain([most + 3]).collect(), "the oldest goes");
+    assert_eq!((why_lost(&lab, 2), why_lost(&lab, most + 3)), (Some(Reason::Displaced), None));
 }
 
 #[test]

@@ -4,8 +4,8 @@ use crate::lab::{DAY_MS, Lab};
 use storage::{
     Timestamp,
     inbound::{
-        self, ATTEMPTS_MAX, Accepted, Arrival, BODY_MAX_BYTES, Dropped, INBOUND_DEAD, INBOUND_DROPPED, INBOUND_SEEN,
-        Place,
+        self, ATTEMPTS_MAX, Accepted, Arrival, BODY_MAX_BYTES, Deed, Dropped, INBOUND_DEAD, INBOUND_DROPPED,
+        INBOUND_SEEN, Place, Word,
     },
     limits,
 };
@@ -77,6 +77,48 @@ fn a_forged_copy_does_not_make_the_true_activity_look_like_a_repetition() {
     assert_eq!(arrive(&lab, ALICE, BOB, "https://a.test/1", b"forged"), Accepted::Stored);
     assert_eq!(arrive(&lab, ALICE, BOB, "https://a.test/1", b"forged"), Accepted::Duplicate);
     assert_eq!(arrive(&lab, ALICE, ALICE, "https://a.test/1", b"true"), Accepted::Stored);
+}
+
+#[test]
+fn what_is_said_again_under_one_id_counts_again_and_a_copy_of_it_never() {
+    let lab = Lab::new();
+    let says = |deed, about: &'static str, body: &'static [u8], signature: &'static [u8]| {
+        lab.write(move |tx| {
+            let arrival = Arrival { actor: ALICE, signer: ALICE, inbox: "", activity: "https://a.test/undo", body };
+            inbound::accept_word(tx, &arrival, &Word { deed, about, signature })
+        })
+    };
+    let follow = "https://a.test/follow";
+    assert_eq!(says(Deed::Undo, follow, b"undo", b"1"), Accepted::Stored);
+    assert_eq!(says(Deed::Undo, follow, b"undo", b"2"), Accepted::Duplicate, "another try");
+    assert_eq!(says(Deed::Undo, follow, b"again", b"3"), Accepted::Stored, "other words");
+    assert_eq!(says(Deed::Undo, follow, b"undo", b"4"), Accepted::Duplicate, "a late try");
+    assert_eq!(says(Deed::Undo, "https://a.test/other", b"undo", b"5"), Accepted::Stored, "about something else");
+    assert_eq!(says(Deed::Follow, follow, b"follow", b"6"), Accepted::Stored);
+    assert_eq!(says(Deed::Undo, follow, b"undo", b"7"), Accepted::Stored, "it was followed between the two");
+    for signature in [b"8", b"9"] {
+        assert_eq!(says(Deed::Follow, follow, b"follow", signature), Accepted::Stored, "it does not stand here");
+    }
+    lab.advance(2 * DAY_MS);
+    for signature in [b"1", b"3", b"5", b"6", b"7", b"8", b"9"] {
+        assert_eq!(says(Deed::Reject, follow, b"x", signature), Accepted::Duplicate, "the same request");
+    }
+    assert_eq!(says(Deed::Undo, follow, b"undo", b"10"), Accepted::Stored, "days later, too");
+    let by_proof = arrive(&lab, ALICE, ALICE, "https://a.test/undo", b"undo");
+    assert_eq!(by_proof, Accepted::Duplicate, "somebody else brings it");
+}
+
+#[test]
+fn what_others_bring_in_an_actors_name_waits_in_a_line_of_its_own() {
+    let lab = Lab::new();
+    arrive(&lab, ALICE, BOB, "https://a.test/1", b"{}");
+    arrive(&lab, ALICE, ALICE, "https://a.test/2", b"{}");
+    arrive(&lab, ALICE, ALICE, "https://a.test/3", b"{}");
+    let mut lines: Vec<_> = places(&lab).into_iter().map(|((line, _), _)| line).collect();
+    assert_eq!(lines.len(), 3);
+    lines.dedup();
+    assert_eq!(lines.len(), 2);
+    assert!(lines.contains(&inbound::line(ALICE, ALICE)) && lines.contains(&inbound::line(ALICE, BOB)));
 }
 
 #[test]

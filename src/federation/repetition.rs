@@ -1,0 +1,123 @@
+//! What tells an activity from others of its actor, so that what comes twice counts once (FEDERATION §4).
+
+use super::object::read;
+use crate::limits;
+use serde_json::Value;
+use storage::{
+    Digest,
+    inbound::{Deed, Word},
+    table::hex,
+};
+
+/// What an activity is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Name {
+    id: String,
+    /// If the id may come again for something else: what it does, to which Follow or Block, and what the request was signed
+    /// with.
+    again: Option<(Deed, String, Vec<u8>)>,
+}
+
+impl Name {
+    /// Its id, or what stands for one.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What it is beside its id, if that may come again.
+    pub(super) fn word(&self) -> Option<Word<'_>> {
+        let (deed, about, signature) = self.again.as_ref()?;
+        Some(Word { deed: *deed, about, signature })
+    }
+}
+
+/// The name of an activity; `signature` is that of its request, if it is its own actor's. Its id, to which Follow, Block,
+/// Accept, Reject and their Undos add what they say, because some servers give them one id again and again.
+///
+/// Without an id only votes are taken, by their own id or by what they say, and what Mastodon says of pins and featured
+/// hashtags: the same may be said again, so it is told from others by the request, which bears its second.
+pub(super) fn name_of(activity: &Value, body: &[u8], signature: Option<&[u8]>) -> Option<Name> {
+    let plain = |id: String| Some(Name { id, again: None });
+    if let Some(id) = activity.get("id").and_then(Value::as_str) {
+        let id = (id.len() <= limits::URI_MAX_BYTES).then(|| id.to_owned())?;
+        let again = deed(activity).zip(signature).map(|((deed, about), by)| (deed, about, by.to_vec()));
+        return Some(Name { id, again });
+    }
+    let object = activity.get("object")?;
+    let kind = kind(activity);
+    if matches!(kind, "Add" | "Remove") {
+        // Who merely passes it on could say it again and again.
+        return plain(hex(&Digest::of_bytes(&[body, signature?].concat()).0));
+    }
+    let is_vote = kind == "Create" && object.get("name").is_some() && object.get("content").is_none();
+    let named = read::id(Some(object)).map(str::to_owned);
+    if is_vote { plain(named.unwrap_or_else(|| hex(&Digest::of_bytes(body).0))) } else { None }
+}
+
+/// What an activity does whose id may come again, and the id of the Follow or Block that it is about.
+fn deed(activity: &Value) -> Option<(Deed, String)> {
+    let object = activity.get("object");
+    let (deed, about) = match kind(activity) {
+        "Follow" => (Deed::Follow, read::id(Some(activity))?.to_owned()),
+        "Block" => (Deed::Block, read::id(Some(activity))?.to_owned()),
+        "Accept" => (Deed::Accept, read::id(object)?.to_owned()),
+        "Reject" => (Deed::Reject, read::id(object)?.to_owned()),
+        "Undo" => {
+            let undone = read::list(object).first().filter(|undone| kind(undone) != "Undo")?;
+            (Deed::Undo, deed(undone)?.1)
+        }
+        _ => return None,
+    };
+    Some((deed, about))
+}
+
+fn kind(activity: &Value) -> &str {
+    read::types(activity).first().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn named(activity: &Value, signature: Option<&[u8]>) -> Option<Name> {
+        name_of(activity, activity.to_string().as_bytes(), signature)
+    }
+
+    #[test]
+    fn what_is_about_a_follow_or_a_block_says_which_one() {
+        let follow = json!({"id": "https://a.test/f", "type": "Follow", "object": "https://b.test/u"});
+        let block = json!({"id": "https://a.test/b", "type": "Block", "object": "https://b.test/u"});
+        let about = |activity: Value| {
+            let name = named(&activity, Some(b"signed")).expect("it has an id");
+            assert_eq!(name.id(), activity["id"]);
+            name.word().map(|word| (word.deed, word.about.to_owned()))
+        };
+        let with = |kind: &str, object: &Value| json!({"id": "https://a.test/x", "type": kind, "object": object});
+        let (f, b) = ("https://a.test/f".to_owned(), "https://a.test/b".to_owned());
+        assert_eq!(about(follow.clone()), Some((Deed::Follow, f.clone())));
+        assert_eq!(about(block.clone()), Some((Deed::Block, b.clone())));
+        for (kind, deed) in [("Accept", Deed::Accept), ("Reject", Deed::Reject)] {
+            assert_eq!(about(with(kind, &follow)), Some((deed, f.clone())));
+            assert_eq!(about(with(kind, &json!("https://a.test/f"))), Some((deed, f.clone())));
+        }
+        assert_eq!(about(with("Undo", &follow)), Some((Deed::Undo, f.clone())));
+        assert_eq!(about(with("Undo", &with("Accept", &follow))), Some((Deed::Undo, f)));
+        assert_eq!(about(with("Undo", &block)), Some((Deed::Undo, b)));
+        for other in [json!("https://a.test/f"), with("Undo", &follow), with("Like", &follow), json!({})] {
+            assert_eq!(about(with("Undo", &other)), None, "{other}");
+        }
+        assert_eq!(named(&follow, None).expect("it has an id").word(), None, "somebody else brings it");
+    }
+
+    #[test]
+    fn without_an_id_only_votes_and_pins_have_a_name() {
+        let pin = json!({"type": "Add", "object": "https://a.test/1", "target": "https://a.test/featured"});
+        assert_ne!(named(&pin, Some(b"one")), named(&pin, Some(b"two")));
+        assert_eq!(named(&pin, None), None);
+        let vote = json!({"type": "Create", "object": {"id": "https://a.test/v", "type": "Note", "name": "yes"}});
+        assert_eq!(named(&vote, None).expect("a vote").id(), "https://a.test/v");
+        let note = json!({"type": "Create", "object": {"id": "https://a.test/n", "type": "Note", "content": "x"}});
+        assert_eq!(named(&note, Some(b"one")), None);
+    }
+}

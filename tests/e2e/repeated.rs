@@ -1,0 +1,175 @@
+//! What comes again: honestly, under an id that was used before (Misskey, PeerTube and Mastodon do so), or as another try at
+//! the same delivery.
+
+use crate::{
+    instance::{User, until},
+    scene::{CONTEXT, Scene},
+};
+use serde_json::{Value, json};
+
+const FAY: &str = "https://friend.test/users/fay";
+
+/// Fay, who is known here and whom everybody finds.
+async fn scene() -> Scene {
+    let scene = Scene::start(&["friend.test"]).await;
+    scene.serve_actor(FAY, json!({}));
+    fay(&scene.alice).await;
+    scene
+}
+
+/// Fay's number here.
+async fn fay(user: &User) -> String {
+    let found = user.search("accounts", FAY, true).await;
+    found[0]["id"].as_str().expect("an id").to_owned()
+}
+
+/// A second later, as each delivery is signed anew.
+async fn says(scene: &Scene, activity: Value) {
+    scene.instance.clock.advance(1_000);
+    scene.sends(FAY, activity).await;
+    scene.is_quiet().await;
+}
+
+fn follow(scene: &Scene, id: &str) -> Value {
+    json!({"@context": CONTEXT, "id": id, "type": "Follow", "actor": FAY, "object": scene.alice.uri})
+}
+
+fn undo(id: &str, undone: &Value) -> Value {
+    json!({"id": id, "type": "Undo", "object": undone})
+}
+
+/// How somebody here and fay stand to each other.
+async fn relation(user: &User) -> Value {
+    let path = format!("/api/v1/accounts/relationships?id[]={}", fay(user).await);
+    user.get(&path).await.json()[0].clone()
+}
+
+async fn follows_alice(scene: &Scene) -> bool {
+    relation(&scene.alice).await["followed_by"] == true
+}
+
+/// How many answers of a kind were sent to her.
+async fn answers(scene: &Scene, kind: &str) -> usize {
+    scene.has_told_all().await;
+    scene.peer.delivered("friend.test").iter().filter(|sent| sent["type"] == kind).count()
+}
+
+/// Somebody here asks to follow fay; the Follow.
+async fn asks(scene: &Scene, user: &User) -> Value {
+    let path = format!("/api/v1/accounts/{}/follow", fay(user).await);
+    let before: Vec<Value> = scene.peer.delivered("friend.test");
+    assert_eq!(user.post(&path, &[]).await.status, 200);
+    let asked = until(|| async {
+        let sent = scene.peer.delivered("friend.test");
+        sent.into_iter().find(|sent| sent["type"] == "Follow" && sent["actor"] == user.uri && !before.contains(sent))
+    });
+    asked.await.expect("they ask")
+}
+
+async fn waits(user: &User) -> bool {
+    relation(user).await["requested"] == true
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_id_for_every_unfollow_ends_each_follow() {
+    let scene = scene().await;
+    // As Misskey: the Undo, and the Follow in it, are called after the two alone.
+    let pair = "https://friend.test/follows/fay/alice";
+    for time in 1..=3 {
+        says(&scene, follow(&scene, &format!("https://friend.test/follows/{time}"))).await;
+        assert!(follows_alice(&scene).await, "{time}");
+        let mut taken_back = undo(&format!("{pair}/undo"), &follow(&scene, pair));
+        taken_back["published"] = json!(format!("2026-12-01T12:00:0{time}Z"));
+        says(&scene, taken_back).await;
+        assert!(!follows_alice(&scene).await, "{time}");
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_id_for_every_follow_of_two_is_answered_each_time() {
+    let scene = scene().await;
+    // As PeerTube and older Misskey: the same words each time.
+    let id = "https://friend.test/follows/fay/alice";
+    for time in 1..=3 {
+        says(&scene, follow(&scene, id)).await;
+        assert!(follows_alice(&scene).await, "{time}");
+        assert_eq!(answers(&scene, "Accept").await, time);
+        says(&scene, undo(&format!("{id}/undo"), &follow(&scene, id))).await;
+        assert!(!follows_alice(&scene).await, "{time}");
+    }
+    // Removed here, which she hears, and takes back what has ended: she may come again.
+    says(&scene, follow(&scene, id)).await;
+    let remove = format!("/api/v1/accounts/{}/remove_from_followers", fay(&scene.alice).await);
+    assert_eq!(scene.alice.post(&remove, &[]).await.status, 200);
+    assert!(!follows_alice(&scene).await);
+    says(&scene, follow(&scene, id)).await;
+    assert!(follows_alice(&scene).await, "without an Undo");
+    assert_eq!(scene.alice.post(&remove, &[]).await.status, 200);
+    says(&scene, undo(&format!("{id}/undo"), &follow(&scene, id))).await;
+    says(&scene, follow(&scene, id)).await;
+    assert!(follows_alice(&scene).await, "behind an Undo that found nothing");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_undo_that_came_first_stands_for_one_follow() {
+    let scene = scene().await;
+    let id = "https://friend.test/follows/fay/alice";
+    says(&scene, undo(&format!("{id}/undo"), &follow(&scene, id))).await;
+    says(&scene, follow(&scene, id)).await;
+    assert!(!follows_alice(&scene).await, "it was overtaken");
+    says(&scene, follow(&scene, id)).await;
+    assert!(follows_alice(&scene).await, "another one");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_id_for_the_answers_to_several_people_answers_each() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    // As Mastodon, where there is no row that would number its answer.
+    let answer =
+        |kind: &str, follow: &Value| json!({"id": format!("{FAY}#answers/follows/"), "type": kind, "object": follow});
+    let (of_alice, of_bob) = (asks(&scene, &scene.alice).await, asks(&scene, &bob).await);
+    says(&scene, answer("Reject", &of_alice)).await;
+    assert_eq!((waits(&scene.alice).await, waits(&bob).await), (false, true));
+    says(&scene, answer("Reject", &of_bob)).await;
+    assert!(!waits(&bob).await);
+    let (of_alice, of_bob) = (asks(&scene, &scene.alice).await, asks(&scene, &bob).await);
+    for follow in [&of_alice, &of_bob] {
+        says(&scene, answer("Accept", follow)).await;
+    }
+    for user in [&scene.alice, &bob] {
+        assert_eq!(relation(user).await["following"], true, "{}", user.uri);
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_try_at_a_delivery_that_came_changes_nothing() {
+    let scene = scene().await;
+    let (first, second) = ("https://friend.test/follows/1", "https://friend.test/follows/2");
+    let taken_back = undo(&format!("{first}/undo"), &follow(&scene, first));
+    says(&scene, follow(&scene, first)).await;
+    assert_eq!(answers(&scene, "Accept").await, 1);
+    says(&scene, follow(&scene, first)).await;
+    assert_eq!(answers(&scene, "Accept").await, 1, "it was answered");
+    says(&scene, taken_back.clone()).await;
+    says(&scene, follow(&scene, second)).await;
+    says(&scene, taken_back).await;
+    assert!(follows_alice(&scene).await, "it took back the first");
+
+    let reject = |follow: &Value| json!({"id": format!("{FAY}#rejects/1"), "type": "Reject", "object": follow});
+    let asked = asks(&scene, &scene.alice).await;
+    says(&scene, reject(&asked)).await;
+    assert!(!waits(&scene.alice).await);
+    asks(&scene, &scene.alice).await;
+    says(&scene, reject(&asked)).await;
+    assert!(waits(&scene.alice).await, "it answered the first");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
