@@ -258,7 +258,7 @@ pub fn see_restored(bench: &Bench, wanted: &Wanted, taken: &Taken<'_>, tell: Tel
     let place = target.describe();
     let none = || Error::invalid("backup.to", format!("there is no backup in {place}"));
     let repository = Repository::open(target, secret(&bench.config.backups)?.as_ref())?.ok_or_else(none)?;
-    let newest = repository.points()?.last().copied().ok_or_else(none)?;
+    let newest = repository.newest()?.ok_or_else(none)?;
     // What a verification that was cut off left goes first; this one needs the room.
     let Options { vfs, dir, .. } = &bench.scratch;
     let gone = vfs.remove_dir(dir);

@@ -84,10 +84,10 @@ fn leads(origin: &Origin, brought: Brought<'_>) -> Leads {
     }
     leads.statuses.extend(read::id(activity.get("object")).map(str::to_owned));
     leads.account = read::id(activity.get("object")).filter(|object| *object == actor).map(str::to_owned);
-    let mut addressees = addressees(activity);
+    let mut named = addressees(activity);
     match things.first() {
         Some(document @ Value::Object(_)) => {
-            addressees.extend(self::addressees(document));
+            named.extend(addressees(document));
             if let Ok(note) = Note::read(document) {
                 let quoted = match note.quote {
                     Some(Quote::Native { uri, .. } | Quote::Legacy { uri }) => {
@@ -101,9 +101,9 @@ fn leads(origin: &Origin, brought: Brought<'_>) -> Leads {
         // A bare id says nothing: whom somebody here follows brings it for a reason.
         _ => leads.authors.push(signer.to_owned()),
     }
-    let alone = addressees.is_empty() && !inbox.is_empty();
+    let alone = named.is_empty() && !inbox.is_empty();
     leads.inbox = alone.then(|| inbox.to_owned());
-    leads.people = addressees.into_iter().filter(|uri| origin.is_own(uri)).collect();
+    leads.people = named.into_iter().filter(|uri| origin.is_own(uri)).collect();
     leads
 }
 

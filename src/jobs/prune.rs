@@ -105,12 +105,13 @@ async fn remove_copies(server: &Server) -> Result<()> {
     Ok(())
 }
 
-/// Where something has to go, the older half of the copies: they can be fetched again, and a post perhaps not.
+/// Where something has to go, the older half of the copies, but none used within a day: they can be fetched again, and a
+/// post perhaps not.
 pub(super) async fn evict_copies(server: &Server) -> Result<()> {
     let (cache, now) = (server.cache().clone(), server.now());
     let half = move || {
         let bytes = cache.bytes()?;
-        Ok((bytes, cache.make_room(now, limits::CACHE_AGE_MS, bytes / 2)?))
+        Ok((bytes, cache.halve(now, limits::CACHE_AGE_MS)?))
     };
     let (bytes, evicted) = server.on_disk(half).await?;
     if evicted.files > 0 {

@@ -108,11 +108,26 @@ impl Cache {
     /// # Errors
     /// `Io`.
     pub fn make_room(&self, now: Timestamp, age_ms: i64, bytes_max: u64) -> Result<Evicted> {
+        self.evict(now, age_ms, |_| bytes_max)
+    }
+
+    /// Removes what was not used for `age_ms`, and then the longest unused until half is left, but nothing that was used
+    /// within a day: somebody looks at it.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn halve(&self, now: Timestamp, age_ms: i64) -> Result<Evicted> {
+        self.evict(now, age_ms, |by_age| (by_age.iter().sum::<u64>() / 2).max(by_age[0]))
+    }
+
+    /// The same with the bytes that may stay by those of each age in days.
+    fn evict(&self, now: Timestamp, age_ms: i64, may_stay: impl FnOnce(&[u64; DAYS]) -> u64) -> Result<Evicted> {
         let mut bytes_by_age = [0_u64; DAYS];
         self.walk(&mut |_, used| {
             bytes_by_age[age_days(used, now).min(DAYS - 1)] += used.len();
             Ok(())
         })?;
+        let bytes_max = may_stay(&bytes_by_age);
         let age_max = usize::try_from(age_ms / DAY_MS).unwrap_or(0).clamp(1, DAYS - 1);
         // The first age that goes. Ages are whole days, so what was used today goes together or stays together.
         let mut left = 0_u64;
@@ -224,6 +239,18 @@ mod tests {
             assert_eq!(found.is_some(), there, "day {day}");
         }
         assert_eq!(cache.make_room(days(3), 30 * DAY_MS, 0).expect("made").bytes_left, 0);
+    }
+
+    #[test]
+    fn the_longer_unused_half_goes_but_nothing_that_was_used_within_a_day() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let cache = Cache::new(dir.path());
+        for day in 0..4 {
+            cache.keep(Digest::of(&day.to_string()), &[0; 100], days(day)).expect("kept");
+        }
+        let halve = || cache.halve(days(3), 30 * DAY_MS).expect("made").bytes_left;
+        assert_eq!([halve(), halve(), halve()], [200, 100, 100]);
+        assert!(cache.find(Digest::of("3"), days(3)).expect("looked").is_some());
     }
 
     #[test]

@@ -457,10 +457,10 @@ async fn copies_of_pictures_go_before_posts_where_something_has_to() {
     };
     let settled = until(measured).await.expect("it is measured").settled(BUDGET);
     // Seven per cent too much, and the old copies take nine.
-    let archive = instance.data_dir().join("archive");
-    std::fs::create_dir(&archive).expect("made");
+    let media = instance.data_dir().join("media");
+    std::fs::create_dir_all(&media).expect("made");
     let more = usize::try_from(BUDGET / 100 * 82 - settled).expect("it is nearly empty");
-    std::fs::write(archive.join("backup"), vec![7; more]).expect("written");
+    std::fs::write(media.join("large"), vec![7; more]).expect("written");
     let gone = until(|| async {
         instance.clock.advance(10_001);
         old.iter().all(|path| !path.exists()).then_some(())

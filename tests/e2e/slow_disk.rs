@@ -382,9 +382,9 @@ async fn a_slow_disk_goes_on_making_room_where_something_has_to_go() {
     let scene = Scene { instance, alice, disk, up };
     let slow = Slow::begin(&scene, Duration::from_millis(400));
     slow.named(&scene).await;
-    let archive = scene.instance.data_dir().join("archive");
-    std::fs::create_dir(&archive).expect("made");
-    std::fs::write(archive.join("backup"), vec![7; 55_000_000]).expect("written");
+    let media = scene.instance.data_dir().join("media");
+    std::fs::create_dir_all(&media).expect("made");
+    std::fs::write(media.join("large"), vec![7; 55_000_000]).expect("written");
     let gone = until(|| async {
         scene.instance.clock.advance(10_001);
         (missing(&server, &passing).await == passing).then_some(())

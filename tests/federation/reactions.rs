@@ -55,7 +55,8 @@ async fn a_like_whose_emoji_cannot_be_used_is_a_favourite_until_it_is_taken_back
     };
     let undo = |of: &Value| {
         let id = format!("{}/undo", text_of(of, "id"));
-        json!({"id": id, "type": "Undo", "actor": of["actor"], "object": of})
+        let context = "https://www.w3.org/ns/activitystreams";
+        json!({"@context": context, "id": id, "type": "Undo", "actor": of["actor"], "object": of})
     };
     let counts = async || {
         let status = alice.get(&format!("/api/v1/statuses/{id}")).await;
