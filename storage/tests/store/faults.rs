@@ -192,6 +192,7 @@ fn the_log_has_the_reserve_once_the_disk_is_full_and_there_is_one_again_when_the
         let removed = store.write(move |tx| -> Result<(), Error> {
             tx.accept_when_full();
             ROWS.put(tx, &(0, key), &key);
+            ROWS.put(tx, &(1, key), &key);
             Ok(())
         });
         removed.unwrap();

@@ -487,14 +487,17 @@ fn a_late_backup_of_the_old_primary_is_not_the_newest() {
     // Days later, and more than once.
     old_world.now.fetch_add(1_000_000_000, Ordering::Relaxed);
     for round in 0..3 {
+        old_world.now.fetch_add(1_000, Ordering::Relaxed);
         put(&store, 100 + round * 10..110 + round * 10);
         // Where one stays it is that of the new line; where two do, the late one is there as well.
         let keep = Keep { last: if round < 2 { 2 } else { 1 }, days: 0 };
         let (beside, begin) = (None, Begin::Anew);
-        Backup { store: &store, beside, keep, begin, program: "test", tell: &go_on }.run(target.clone(), None).unwrap();
+        let late = Backup { store: &store, beside, keep, begin, program: "test", tell: &go_on };
+        let made = late.run(target.clone(), None).unwrap();
+        assert_eq!(made.untidy, None);
         let (there, by_time) = (repository(&target), repository(&target).points().unwrap());
         assert_eq!(there.newest().unwrap(), Some(newest), "{by_time:?}");
-        assert_eq!((by_time.len(), by_time.contains(&newest)), (if round < 2 { 2 } else { 1 }, true));
+        assert_eq!((by_time.len(), by_time.contains(&newest)), (if round < 2 { 2 } else { 1 }, true), "{by_time:?}");
         let scratch = Options { dir: "/scratch".into(), ..options(&SimulatedDisk::new(), 5) };
         assert_eq!(verify(&there, None, &scratch, &go_on).unwrap().point.name(), newest);
         assert_eq!(of_users(&restored(&target)), of_users(&rows(&promoted)));
