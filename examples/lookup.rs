@@ -180,7 +180,8 @@ impl Lookup {
         let mut wanted = wanted;
         for _ in 0..2 {
             let key_id = format!("{WE}/actor#main-key");
-            let signer = Signer { key_id: &key_id, key: &self.key, scheme: Scheme::Cavage, now: Clock::System.now() };
+            let signer =
+                Signer { key_id: &key_id, key: &self.key, signing: Scheme::Cavage.into(), now: Clock::System.now() };
             let url = wanted.to_url();
             say(&format!("GET {url}"));
             let answer = self.client.get_signed(&url, object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await;

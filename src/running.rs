@@ -277,7 +277,7 @@ fn budget_now(config: &Config, parts: &Parts) -> Result<u64> {
 
 /// Where the full-text index lies; it may be removed at any time.
 pub(crate) fn search_dir(config: &Config) -> PathBuf {
-    config.data_dir.join("search")
+    search::dir(&config.data_dir)
 }
 
 /// Makes the data directory; it holds keys and private statuses, so nobody else may look.

@@ -6,10 +6,11 @@ use crate::{
     limits,
 };
 use storage::{
-    AccountId, Event, Timestamp, Tx,
+    AccountId, Bounds, Direction, Event, Read, Timestamp, Tx,
     account::{self, ACCOUNTS, Account, ActorKey, ActorKind, Emoji, Endpoints, Field, Image, StatedCounts},
     job::{self, JobKind},
-    moderation,
+    moderation, relationship,
+    status::STATUSES_OF_ACCOUNT,
 };
 
 /// Whether webfinger has confirmed the handle (FEDERATION §1).
@@ -181,14 +182,21 @@ pub fn accept_delete(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     if moderation::is_suspended_here(tx, &account)? {
         return Ok(());
     }
-    // Whom only its own server suspended has its keys still.
-    if account.suspended_at.is_some() && !account::has_keys(tx, id)? {
+    // Whom only its own server suspended has kept what is here of it.
+    if account.suspended_at.is_some() && !has_left_anything(tx, id)? {
         return Ok(());
     }
     account.suspended_at = account.suspended_at.or(Some(tx.now()));
     erase(tx, account)?;
     job::enqueue(tx, JobKind::PurgeAccount { account: id });
     Ok(())
+}
+
+/// Whether there is something of a remote account beside its row.
+fn has_left_anything(read: &dyn Read, id: AccountId) -> Result<bool> {
+    Ok(account::has_keys(read, id)?
+        || relationship::is_tied(read, id)?
+        || !STATUSES_OF_ACCOUNT.list(read, &id, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
 }
 
 /// Clears what a suspended account said of itself: it is gone for good. What it left goes by a job.

@@ -180,6 +180,28 @@ fn whom_their_own_server_suspends_lose_nothing_until_they_are_deleted() {
     assert_eq!((purges(), has_key()), (1, false));
 }
 
+#[test]
+fn whose_server_took_the_keys_away_with_a_suspension_is_deleted_all_the_same() {
+    let lab = Lab::new();
+    let (ann, bob) = (lab.local("ann"), lab.remote("bob"));
+    lab.write(move |tx| {
+        let follow = Follow {
+            row: tx.next_id(),
+            uri: String::new(),
+            reblogs: true,
+            notify: false,
+            languages: Vec::new(),
+            created_at: tx.now(),
+        };
+        Ok(relationship::put(tx, ann, bob, &follow)?)
+    })
+    .expect("followed");
+    let bare = RemoteAccount { suspended: true, keys: Vec::new(), ..remote("bob", "far.test") };
+    take(&lab, bare).expect("accepted");
+    lab.write(move |tx| accept_delete(tx, bob)).expect("deleted");
+    assert!(lab.jobs().contains(&JobKind::PurgeAccount { account: bob }));
+}
+
 fn query(text: &str, viewer: Option<AccountId>) -> Query {
     Query { text: text.to_owned(), viewer, following: false, offset: 0, limit: 20 }
 }

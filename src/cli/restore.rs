@@ -14,7 +14,6 @@ use clap::Args;
 use storage::{
     Options,
     backup::{self, Moment, Repository, Restored},
-    search,
 };
 
 #[derive(Args)]
@@ -51,11 +50,6 @@ pub(super) fn run(restore: Restore) -> Result<()> {
     let (data_dir, tell) = (Some(config.data_dir.as_path()), teller());
     let restored = backup::Restore { repository: &repository, moment, options, data_dir, tell: &tell }.run();
     let restored = restored.map_err(|error| with_way_out(error, &repository))?;
-    // A view that may be ahead of what was restored; it is made anew at the start. Whatever else has its name stays.
-    let search = running::search_dir(&config);
-    if search::is_index(&search) {
-        search::remove(&search)?;
-    }
     tell_of(&restored, moment, &place, &config);
     // What was restored has a configuration, by which it is served.
     tell_next(&Config::load(&flags)?);
@@ -87,7 +81,7 @@ fn refuse_in_use(config: &Config, options: &Options) -> Result<()> {
             format!("a server runs on {data}; stop it and move that directory away"),
         ));
     }
-    let broken_off = backup::refuse_unfinished(options.vfs.as_ref(), &options.dir).is_err();
+    let broken_off = backup::is_unfinished(options.vfs.as_ref(), &options.dir)?;
     if backup::is_taken(options.vfs.as_ref(), &options.dir)? && !broken_off {
         let why =
             format!("there is a store in {data} already, and a restore overwrites none; move it away, or use --data");

@@ -64,7 +64,7 @@ pub async fn confirm(server: &Server, forwarded: Forwarded<'_>) -> Result<Confir
     let Ok(activity) = json::parse(body) else { return Ok(UNCONFIRMED) };
     let Some(object) = read::id(activity.get("object")) else { return Ok(UNCONFIRMED) };
     let brought = |activity| Brought { signer, actor, inbox, activity };
-    let is_deletion = kind(&activity) == "Delete";
+    let is_deletion = read::first_type(&activity) == "Delete";
     if is_deletion && object != actor {
         if !hint::may_be_seen_to_go(server, actor, object).await? {
             return Ok(UNSEEN);
@@ -88,7 +88,7 @@ async fn said(server: &Server, actor: &str, activity: &Value) -> Result<Option<V
     let (Some(id), Some(object)) = (read::id(Some(activity)), read::id(activity.get("object"))) else {
         return Ok(None);
     };
-    Ok(match kind(activity) {
+    Ok(match read::first_type(activity) {
         kind @ ("Create" | "Update") => {
             let document = origin_document(server, actor, object).await?;
             let own = |document: &Value| is_by(document, actor) || read::id(Some(document)) == Some(actor);
@@ -106,7 +106,9 @@ async fn said(server: &Server, actor: &str, activity: &Value) -> Result<Option<V
         }
         "Announce" => {
             let document = origin_document(server, actor, id).await?;
-            document.filter(|document| kind(document) == "Announce" && read::id(document.get("actor")) == Some(actor))
+            document.filter(|document| {
+                read::first_type(document) == "Announce" && read::id(document.get("actor")) == Some(actor)
+            })
         }
         "Delete" => is_gone(server, actor, object).await?.then(|| {
             json!({
@@ -124,7 +126,7 @@ async fn said(server: &Server, actor: &str, activity: &Value) -> Result<Option<V
 /// The types of activity that can be confirmed.
 #[must_use]
 pub fn can_be_confirmed(activity: &Value) -> bool {
-    matches!(kind(activity), "Create" | "Update" | "Announce" | "Delete")
+    matches!(read::first_type(activity), "Create" | "Update" | "Announce" | "Delete")
 }
 
 /// The document at `uri` if it lies on the actor's server; none if it is gone or elsewhere.
@@ -144,8 +146,10 @@ async fn is_gone(server: &Server, actor: &str, uri: &str) -> Result<bool> {
         return Ok(false);
     }
     match fetch::document(server, uri, &Budget::of_one_cause()).await {
-        Ok((_, document)) => Ok(kind(&document) == "Tombstone"),
-        Err(Error::NotFound | Error::Gone) => Ok(true),
+        Ok((_, document)) => Ok(read::first_type(&document) == "Tombstone"),
+        Err(Error::Gone) => Ok(true),
+        // An account may only be hidden from us.
+        Err(Error::NotFound) => Ok(uri != actor),
         Err(error) => Err(error),
     }
 }
@@ -160,8 +164,4 @@ fn same_server(server: &Server, actor: &str, uri: &str) -> bool {
 /// Whether `document` says it is by `actor`.
 fn is_by(document: &Value, actor: &str) -> bool {
     read::ids(document.get("attributedTo"), AUTHORS_MAX).iter().any(|author| author == actor)
-}
-
-fn kind(activity: &Value) -> &str {
-    read::types(activity).first().copied().unwrap_or_default()
 }

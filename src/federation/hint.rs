@@ -9,9 +9,9 @@ use super::{
 use crate::{error::Result, limits, origin::Origin, server::Server, status as statuses};
 use serde_json::Value;
 use storage::{
-    Bounds, Direction, Read, account,
+    Read, account,
     quote::{self, QuoteState},
-    relationship::FOLLOWER_ROWS,
+    relationship,
 };
 
 /// An activity as somebody else brings it.
@@ -53,8 +53,7 @@ pub(super) async fn may_concern(server: &Server, brought: Brought<'_>) -> Result
 }
 
 /// Whether the status at `uri` is `actor`'s and everybody is told of it by its origin, or `uri` is the stamp of a quote that
-/// stands here. What is not for everybody looks gone to whoever asks there, and so do reblogs, whose ids many servers do
-/// not answer.
+/// stands here.
 ///
 /// # Errors
 /// Storage errors.
@@ -63,7 +62,7 @@ pub(super) async fn may_be_seen_to_go(server: &Server, actor: &str, uri: &str) -
     let look = move |view: &dyn Read| -> Result<bool> {
         let Some(by) = account::find_by_uri(view, &actor)? else { return Ok(false) };
         if let Some(known) = storage::status::find_by_uri(view, &uri)? {
-            return Ok(known.account == by.id && !known.local && known.reblog_of.is_none() && known.is_public());
+            return Ok(known.account == by.id && activity::is_told_to_all(&known));
         }
         let stamped = quote::find_by_stamp(view, &uri)?;
         Ok(stamped.is_some_and(|(_, quote)| quote.author == Some(by.id) && quote.state == QuoteState::Accepted))
@@ -75,7 +74,7 @@ fn leads(origin: &Origin, brought: Brought<'_>) -> Leads {
     let Brought { signer, actor, inbox, activity } = brought;
     let mut leads = Leads { authors: vec![actor.to_owned()], ..Leads::default() };
     let things = read::list(activity.get("object"));
-    if read::types(activity).first() == Some(&"Announce") {
+    if read::first_type(activity) == "Announce" {
         // What a group tells has what it is about inside.
         let inside =
             |thing: &Value| [read::id(Some(thing)), read::id(thing.get("object"))].map(|id| id.map(str::to_owned));
@@ -115,7 +114,7 @@ fn addressees(document: &Value) -> Vec<String> {
 fn is_one_here(view: &dyn Read, origin: &Origin, leads: &Leads) -> Result<bool> {
     for author in &leads.authors {
         if let Some(author) = account::find_by_uri(view, author)?
-            && !FOLLOWER_ROWS.list(view, &author.id, Bounds::NONE, Direction::Ascending, 1)?.is_empty()
+            && relationship::has_followers(view, author.id)?
         {
             return Ok(true);
         }

@@ -136,7 +136,7 @@ async fn receive_unknown(server: &Server, incoming: Incoming, actor_known: bool)
     let key = match keys::key(server, &incoming.key_id).await {
         Ok(key) => key,
         // The key of an account we know is gone: perhaps the account is. Its own id will tell.
-        Err(NoKey::Gone) if about_itself && kind(&incoming.activity) == "Delete" => {
+        Err(NoKey::Gone) if about_itself && read::first_type(&incoming.activity) == "Delete" => {
             let unconfirmed = incoming.key_id.clone();
             return store(server, incoming, unconfirmed).await;
         }
@@ -166,7 +166,7 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
         return store(server, incoming, signer).await;
     }
     // What a relay tells of passes its filters and its hour, whoever else vouches for it.
-    let told = kind(&incoming.activity) == "Create" && is_relay(server, signer).await?;
+    let told = read::first_type(&incoming.activity) == "Create" && is_relay(server, signer).await?;
     let from = incoming.parts.extensions.get::<Client>().copied();
     if !told && has_proof_of(server, &incoming.activity, actor.as_str(), from).await {
         let signer = actor.as_str().to_owned();
@@ -357,13 +357,9 @@ fn without_key(why: NoKey) -> Result<Response> {
 /// A Delete or Update of the actor itself.
 fn is_about_itself(incoming: &Incoming) -> bool {
     let object = read::id(incoming.activity.get("object"));
-    matches!(kind(&incoming.activity), "Delete" | "Update")
+    matches!(read::first_type(&incoming.activity), "Delete" | "Update")
         && object.is_some()
         && object == incoming.actor.as_ref().map(RemoteUri::as_str)
-}
-
-fn kind(activity: &Value) -> &str {
-    read::types(activity).first().copied().unwrap_or_default()
 }
 
 fn host_of(uri: &str) -> String {

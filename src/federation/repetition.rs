@@ -44,7 +44,7 @@ pub(super) fn name_of(activity: &Value, body: &[u8], signature: Option<&[u8]>) -
         return Some(Name { id, again });
     }
     let object = activity.get("object")?;
-    let kind = kind(activity);
+    let kind = read::first_type(activity);
     if matches!(kind, "Add" | "Remove") {
         // Who merely passes it on could say it again and again.
         return plain(hex(&Digest::of_bytes(&[body, signature?].concat()).0));
@@ -57,22 +57,18 @@ pub(super) fn name_of(activity: &Value, body: &[u8], signature: Option<&[u8]>) -
 /// What an activity does whose id may come again, and the id of the Follow or Block that it is about.
 fn deed(activity: &Value) -> Option<(Deed, String)> {
     let object = activity.get("object");
-    let (deed, about) = match kind(activity) {
+    let (deed, about) = match read::first_type(activity) {
         "Follow" => (Deed::Follow, read::id(Some(activity))?.to_owned()),
         "Block" => (Deed::Block, read::id(Some(activity))?.to_owned()),
         "Accept" => (Deed::Accept, read::id(object)?.to_owned()),
         "Reject" => (Deed::Reject, read::id(object)?.to_owned()),
         "Undo" => {
-            let undone = read::list(object).first().filter(|undone| kind(undone) != "Undo")?;
+            let undone = read::list(object).first().filter(|undone| read::first_type(undone) != "Undo")?;
             (Deed::Undo, deed(undone)?.1)
         }
         _ => return None,
     };
     Some((deed, about))
-}
-
-fn kind(activity: &Value) -> &str {
-    read::types(activity).first().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::signature::Scheme;
 use crate::limits;
+use http::StatusCode;
 use storage::{
     Timestamp,
     manner::{Form, Manner},
@@ -23,6 +24,12 @@ pub fn other(first: Scheme) -> Scheme {
         Scheme::Cavage => Scheme::Rfc9421,
         Scheme::Rfc9421 => Scheme::Cavage,
     }
+}
+
+/// Whether a peer that answers so may have taken offence at the signature, one of a form that it perhaps does not know.
+#[must_use]
+pub fn is_refused(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED)
 }
 
 /// As it is written down.

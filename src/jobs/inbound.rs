@@ -281,8 +281,7 @@ type Alike = (object::ActivityKind, Option<object::ActivityKind>);
 impl Turn {
     /// Its type, as far as that was read.
     fn kind(&self) -> String {
-        let types = self.document.as_ref().map(object::read::types).unwrap_or_default();
-        types.first().copied().unwrap_or_default().to_owned()
+        self.document.as_ref().map(object::read::first_type).unwrap_or_default().to_owned()
     }
 
     /// What it is alike to, if activities of this kind may overtake each other.

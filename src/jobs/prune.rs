@@ -5,7 +5,6 @@ use super::{remove_file, retain};
 use crate::{error::Result, limits, media, server::Server, transfer::takeout};
 use std::time::Duration;
 use storage::{
-    cache::Evicted,
     inbound,
     media::{BLOBS, UPLOADS},
 };
@@ -109,15 +108,14 @@ async fn remove_copies(server: &Server) -> Result<()> {
 /// post perhaps not.
 pub(super) async fn evict_copies(server: &Server) -> Result<()> {
     let (cache, now) = (server.cache().clone(), server.now());
-    let half = move || {
-        let bytes = cache.bytes()?;
-        Ok((bytes, cache.halve(now, limits::CACHE_AGE_MS)?))
-    };
-    let (bytes, evicted) = server.on_disk(half).await?;
+    let evicted = server.on_disk(move || Ok(cache.halve(now, limits::CACHE_AGE_MS)?)).await?;
     if evicted.files > 0 {
-        server.room().note_freed(bytes.saturating_sub(evicted.bytes_left));
-        let Evicted { files, bytes_left } = evicted;
-        tracing::info!(files, bytes_left, "copies of pictures were removed to make room");
+        server.room().note_freed(evicted.bytes_gone);
+        tracing::info!(
+            files = evicted.files,
+            bytes_left = evicted.bytes_left,
+            "copies of pictures were removed to make room"
+        );
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ fn page(read: &dyn storage::Read, from: &[u8], domain: &str) -> Result<Option<(V
     let mut tied = Vec::new();
     for id in ids {
         let gone = account::find(read, id)?.is_some_and(|found| found.suspended_at.is_some());
-        if gone && relationship::is_tied(read, id)? {
+        if gone && storage::relationship::is_tied(read, id)? {
             tied.push(id);
         }
     }

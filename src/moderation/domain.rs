@@ -82,17 +82,7 @@ fn put(tx: &mut Tx<'_>, domain: &str, terms: &Terms) -> Result<DomainBlock> {
     if DOMAIN_BLOCKS.contains(tx, &domain.to_owned())? {
         return Err(Error::invalid("domain", format!("domain {domain} is blocked already")));
     }
-    let mut block = DomainBlock {
-        id: tx.next_id(),
-        domain: domain.to_owned(),
-        severity: Severity::Silence,
-        reject_media: false,
-        reject_reports: false,
-        private_comment: String::new(),
-        public_comment: String::new(),
-        obfuscate: false,
-        created_at: tx.now(),
-    };
+    let mut block = DomainBlock::bare(tx.next_id(), domain, Severity::Silence, tx.now());
     terms.apply(&mut block);
     put_block(tx, &block);
     sever_if_suspended(tx, &block);

@@ -282,17 +282,8 @@ fn decisions_of_moderators_hide_media_or_cover_them() {
         draw(&lab, None, |context| context.status(&Status { attachments: Vec::new(), ..pictured(zed) }))["sensitive"],
         false
     );
-    let block = DomainBlock {
-        id: DomainBlockId(1),
-        domain: "far.test".to_owned(),
-        severity: Severity::Noop,
-        reject_media: true,
-        reject_reports: false,
-        private_comment: String::new(),
-        public_comment: String::new(),
-        obfuscate: false,
-        created_at: START,
-    };
+    let block = DomainBlock::bare(DomainBlockId(1), "far.test", Severity::Noop, START);
+    let block = DomainBlock { reject_media: true, ..block };
     lab.write(move |tx| {
         put_block(tx, &block);
         Ok(())

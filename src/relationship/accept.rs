@@ -59,6 +59,8 @@ pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, uri: &str
         return Err(Error::NotFound);
     }
     if is_undone(tx, uri)? {
+        // It was this one: the next under its id is another.
+        TOMBSTONES.delete(tx, &Digest::of(uri));
         return Ok(Followed::Undone);
     }
     let refused = match &from.domain {

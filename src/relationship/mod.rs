@@ -26,7 +26,7 @@ pub use list::{
 };
 pub use moving::{accept_move, come_back, move_away, move_step};
 pub use mute::{MuteOptions, end_mute, mute, unmute};
-pub use purge::{is_tied, purge_step, sever_step};
+pub use purge::{purge_step, sever_step};
 pub use request::{authorize, authorize_pending, reject};
 pub use synchronise::{drop_unlisted, settle_listed};
 pub use view::{Relationship, between};

@@ -3,7 +3,7 @@
 use super::sever;
 use crate::{error::Result, limits};
 use storage::{
-    AccountId, Bounds, Direction, Read, Tx,
+    AccountId, Bounds, Direction, Tx,
     relationship::{self, BLOCKS, FOLLOW_REQUEST_ROWS, FOLLOW_REQUESTS, FOLLOWER_ROWS, FOLLOWING_ROWS, FOLLOWS},
 };
 
@@ -30,18 +30,6 @@ pub fn purge_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
 /// Storage errors.
 pub fn sever_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     Ok(end_some(tx, account)? == 0)
-}
-
-/// Whether there is a follow or a request from or to `account`.
-///
-/// # Errors
-/// Storage errors.
-pub fn is_tied(read: &dyn Read, account: AccountId) -> Result<bool> {
-    let ascending = Direction::Ascending;
-    Ok(!FOLLOWS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty()
-        || !FOLLOWER_ROWS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty()
-        || !FOLLOW_REQUESTS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty()
-        || !FOLLOW_REQUEST_ROWS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty())
 }
 
 /// Ends follows and requests as far as one step goes; answers how many more rows the step may take.

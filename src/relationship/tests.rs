@@ -523,17 +523,7 @@ fn accounts_of_a_silenced_domain_ask_too() {
     let (ann, far) = (lab.local("ann"), lab.remote("far"));
     let domain = lab.account(far).domain.expect("it is of elsewhere");
     let block = move |tx: &mut storage::Tx<'_>| {
-        let block = DomainBlock {
-            id: tx.next_id(),
-            domain: domain.clone(),
-            severity: Severity::Silence,
-            reject_media: false,
-            reject_reports: false,
-            private_comment: String::new(),
-            public_comment: String::new(),
-            obfuscate: false,
-            created_at: tx.now(),
-        };
+        let block = DomainBlock::bare(tx.next_id(), &domain, Severity::Silence, tx.now());
         moderation::put_block(tx, &block);
         Ok(())
     };

@@ -1,6 +1,6 @@
 //! Old notifications: the newest are kept, and of those whatever has not been read.
 
-use crate::{error::Result, limits};
+use crate::{clock::DAY_MS, error::Result, limits};
 use storage::{
     AccountId, Bounds, Direction, NotificationId, Read, Timestamp, Tx,
     filtered::FILTERED,
@@ -19,8 +19,7 @@ pub fn notices_upto(read: &dyn Read, account: AccountId, now: Timestamp) -> Resu
     let surplus = newest.get(limits::NOTIFICATIONS_KEPT).map(|((_, id), _)| *id);
     let marker = MARKERS.get(read, &(account, "notifications".to_owned()))?;
     let seen = marker.and_then(|marker| marker.last_read_id.parse::<NotificationId>().ok());
-    let day_ms = 24 * 60 * 60 * 1_000;
-    let old = now.plus_ms(-limits::NOTIFICATION_DAYS * day_ms);
+    let old = now.plus_ms(-limits::NOTIFICATION_DAYS * DAY_MS);
     let mut aged = None;
     for ((_, id), _) in newest.into_iter().rev() {
         if Some(id) > seen || id.time() >= old {
@@ -48,8 +47,7 @@ pub fn filtered_upto(read: &dyn Read, account: AccountId, now: Timestamp) -> Res
     let kept = limits::FILTERED_KEPT;
     let newest = FILTERED.list(read, &account, Bounds::NONE, Direction::Descending, kept + 1)?;
     let surplus = newest.get(kept).map(|((_, id), _)| *id);
-    let day_ms = 24 * 60 * 60 * 1_000;
-    let old = now.plus_ms(-limits::NOTIFICATION_DAYS * day_ms);
+    let old = now.plus_ms(-limits::NOTIFICATION_DAYS * DAY_MS);
     let aged = newest.into_iter().map(|((_, id), _)| id).find(|id| id.time() < old);
     Ok(surplus.max(aged))
 }

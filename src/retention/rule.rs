@@ -6,7 +6,7 @@ use storage::{
     account::LOCAL_ACCOUNTS,
     notification::{self, NotificationKind},
     quote::{self, QuoteState},
-    relationship::{FOLLOWER_ROWS, FOLLOWERS_TOLD},
+    relationship::{self, FOLLOWERS_TOLD},
     retention::{self, Hour, TOUCHED},
     status::{self, REBLOGS, Status},
 };
@@ -128,10 +128,9 @@ impl Eyes<'_> {
         Ok(false)
     }
 
-    /// Followers of an account elsewhere that are known here all live here.
     fn is_followed(&mut self, account: AccountId) -> Result<bool> {
         self.rows += 1;
-        Ok(!FOLLOWER_ROWS.list(self.read, &account, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+        Ok(relationship::has_followers(self.read, account)?)
     }
 
     /// The hour of the newest reblog by somebody followed, among the newest of them.

@@ -64,7 +64,10 @@ pub fn take_up(config: &Config, store: &Store, fence: &Fence, random: u64, now: 
         Ok(()) => {}
         Err(error @ Error::Invalid { .. }) => return Err(error),
         Err(error) if must_know => {
-            let why = format!("it cannot be known whether another machine serves these data: {error}; try again later");
+            let why = format!(
+                "it cannot be known whether another machine serves these data: {error}; try again later, or, if that place \
+                 and the other machine are gone for good, set backup.to to another place, or remove it"
+            );
             return refuse(why);
         }
         Err(error) => tracing::warn!(%error, "the place of the backups cannot be reached; no standby is known"),

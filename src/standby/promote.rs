@@ -99,22 +99,20 @@ fn own_repository(
     }
     let store = Store::open(options.clone())?;
     let number = store.identify().map(|(number, _)| number);
-    store.close()?;
+    let closed = store.close();
     let number = number?;
-    let secret = secret(&config.backups)?;
-    let repository = match Repository::open(open_target(place)?, secret.as_ref())? {
-        Some(repository) => repository,
-        None if promotion == Promotion::OldServerIsGone => {
-            Repository::open_or_make(open_target(place)?, secret.as_ref(), number, now)?
-        }
-        None => {
-            let why = format!(
-                "there is no backup in {place}; is its disk mounted? If it was emptied for good, or is a new place, \
-                 run `{}`",
-                super::take_over_command(config)
-            );
-            return Err(Error::invalid("backup.to", why));
-        }
+    closed?;
+    let (target, secret) = (open_target(place)?, secret(&config.backups)?);
+    let none = || {
+        let why = format!(
+            "there is no backup in {place}; is its disk mounted? If it was emptied for good, or is a new place, run `{}`",
+            super::take_over_command(config)
+        );
+        Error::invalid("backup.to", why)
+    };
+    let repository = match promotion {
+        Promotion::OldServerIsGone => Repository::open_or_make(target, secret.as_ref(), number, now)?,
+        Promotion::LeaseRunsOut => Repository::open(target, secret.as_ref())?.ok_or_else(none)?,
     };
     if repository.store() != number {
         let why = format!("{place} holds the backups of another server than the one here; name the place of its own");

@@ -11,7 +11,6 @@ pub use marks::{
 };
 pub use relevance::Reason;
 use relevance::cause_of;
-pub(super) use relevance::is_followed;
 use wave::Told;
 
 use super::{

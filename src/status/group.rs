@@ -1,6 +1,6 @@
 //! Groups in whose threads statuses stand (FEP-1b12): what people here add to such a thread goes to its group, too.
 
-use super::{accept::is_followed, thread::walk_up};
+use super::thread::walk_up;
 use crate::{error::Result, limits};
 use storage::{
     AccountId, Bounds, Direction, Read,
@@ -124,7 +124,7 @@ fn announced(read: &dyn Read, status: &Status) -> Result<Announced> {
         REBLOGS.list(read, &status.id, Bounds::NONE, Direction::Ascending, limits::GROUP_SCANNED)?
     {
         let Some(group) = account::find(read, by)?.filter(is_group) else { continue };
-        if is_followed(read, group.id)? {
+        if relationship::has_followers(read, group.id)? {
             return Ok(Announced::By(Box::new(group)));
         }
         if !matches!(cause::of(read, reblog)?, Some(Came { cause: Cause::ProfileOf { .. }, .. })) {

@@ -36,6 +36,8 @@ struct Inner {
 pub struct Evicted {
     /// Files removed.
     pub files: u64,
+    /// Their bytes.
+    pub bytes_gone: u64,
     /// Bytes still there.
     pub bytes_left: u64,
 }
@@ -88,19 +90,6 @@ impl Cache {
         })
     }
 
-    /// Bytes of all copies.
-    ///
-    /// # Errors
-    /// `Io`.
-    pub fn bytes(&self) -> Result<u64> {
-        let mut bytes: u64 = 0;
-        self.walk(&mut |_, used| {
-            bytes = bytes.saturating_add(used.len());
-            Ok(())
-        })?;
-        Ok(bytes)
-    }
-
     /// Removes what was not used for `age_ms`, and then the longest unused until at most `bytes_max` are left.
     ///
     /// Walks all copies twice; memory does not grow with their number.
@@ -143,6 +132,7 @@ impl Cache {
                 return Ok(());
             }
             evicted.files += 1;
+            evicted.bytes_gone += used.len();
             absent_is_fine(fs::remove_file(path))
         })?;
         Ok(evicted)
@@ -220,7 +210,7 @@ mod tests {
         cache.keep(two, b"22", NOW).expect("kept");
         assert!(cache.find(two, days(20)).expect("looked").is_some());
         let evicted = cache.make_room(days(31), 30 * DAY_MS, 1_000).expect("made");
-        assert_eq!(evicted, Evicted { files: 1, bytes_left: 2 });
+        assert_eq!(evicted, Evicted { files: 1, bytes_gone: 1, bytes_left: 2 });
         assert!(cache.find(one, days(31)).expect("looked").is_none());
         assert!(cache.find(two, days(31)).expect("looked").is_some());
     }
@@ -233,7 +223,7 @@ mod tests {
             cache.keep(Digest::of(&day.to_string()), &[0; 100], days(day)).expect("kept");
         }
         let evicted = cache.make_room(days(3), 30 * DAY_MS, 250).expect("made");
-        assert_eq!(evicted, Evicted { files: 2, bytes_left: 200 });
+        assert_eq!(evicted, Evicted { files: 2, bytes_gone: 200, bytes_left: 200 });
         for (day, there) in [(0, false), (1, false), (2, true), (3, true)] {
             let found = cache.find(Digest::of(&day.to_string()), days(3)).expect("looked");
             assert_eq!(found.is_some(), there, "day {day}");

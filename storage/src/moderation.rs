@@ -63,6 +63,24 @@ pub struct DomainBlock {
 }
 record!(DomainBlock, 1);
 
+impl DomainBlock {
+    /// One that does nothing but its severity, and says nothing of it.
+    #[must_use]
+    pub fn bare(id: DomainBlockId, domain: &str, severity: Severity, created_at: Timestamp) -> Self {
+        DomainBlock {
+            id,
+            domain: domain.to_owned(),
+            severity,
+            reject_media: false,
+            reject_reports: false,
+            private_comment: String::new(),
+            public_comment: String::new(),
+            obfuscate: false,
+            created_at,
+        }
+    }
+}
+
 /// What a report is about. Grows only at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Category {
@@ -287,16 +305,9 @@ pub fn block_of(read: &dyn Read, authority: &str) -> Result<Option<DomainBlock>>
     if block.as_ref().is_some_and(|block| block.severity == Severity::Suspend) {
         return Ok(block);
     }
-    let shut_out = domain_allow::shut_out_since(read, authority)?.map(|since| DomainBlock {
-        id: DomainBlockId(0),
-        domain: authority.to_owned(),
-        severity: Severity::Suspend,
-        reject_media: true,
-        reject_reports: true,
-        private_comment: String::new(),
-        public_comment: String::new(),
-        obfuscate: false,
-        created_at: since,
+    let shut_out = domain_allow::shut_out_since(read, authority)?.map(|since| {
+        let block = DomainBlock::bare(DomainBlockId(0), authority, Severity::Suspend, since);
+        DomainBlock { reject_media: true, reject_reports: true, ..block }
     });
     Ok(shut_out.or(block))
 }

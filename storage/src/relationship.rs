@@ -9,7 +9,7 @@ use crate::{
     key::Digest,
     record,
     store::Tx,
-    table::{Read, Table},
+    table::{Bounds, Direction, Read, Table},
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,26 @@ pub fn find_by_uri(read: &dyn Read, uri: &str) -> Result<Option<Pair>> {
 }
 /// (followed, follower): followers who asked to hear of every new status.
 pub const FOLLOWERS_TOLD: Table<(AccountId, AccountId), ()> = Table::new(155, "follower_told");
+
+/// Whether anybody known follows `account`; followers of one elsewhere that are known here all live here.
+///
+/// # Errors
+/// Storage errors.
+pub fn has_followers(read: &dyn Read, account: AccountId) -> Result<bool> {
+    Ok(!FOLLOWER_ROWS.list(read, &account, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
+}
+
+/// Whether there is a follow or a request from or to `account`.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_tied(read: &dyn Read, account: AccountId) -> Result<bool> {
+    let ascending = Direction::Ascending;
+    Ok(!FOLLOWS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty()
+        || has_followers(read, account)?
+        || !FOLLOW_REQUESTS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty()
+        || !FOLLOW_REQUEST_ROWS.list(read, &account, Bounds::NONE, ascending, 1)?.is_empty())
+}
 
 /// The follow from `follower` to `target`.
 ///

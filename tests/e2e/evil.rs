@@ -69,6 +69,17 @@ async fn resolved(scene: &Scene, uri: &str) -> Option<Value> {
     scene.alice.search("statuses", uri, true).await.into_iter().next()
 }
 
+/// Alice follows an account elsewhere, which takes her.
+async fn alice_follows(scene: &Scene, actor: &str) {
+    let id = text(&known(scene, actor).await, "id").to_owned();
+    assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{id}/follow"), &[]).await.status, 200);
+    let sent =
+        scene.peer.wait_for(Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
+    let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
+    scene.sends(actor, json!({"id": format!("{actor}#a"), "type": "Accept", "object": asked})).await;
+    scene.is_quiet().await;
+}
+
 async fn known(scene: &Scene, uri: &str) -> Value {
     let found = scene.alice.search("accounts", uri, true).await;
     found.into_iter().next().unwrap_or_else(|| panic!("{uri} was not resolved"))
@@ -639,13 +650,7 @@ async fn a9_a_blocked_server_is_met_on_no_way_round() {
     }
     let words = "https://blocked.test/notes/1";
     scene.serve_note(words, ben, json!({}));
-    let fay = text(&known(&scene, friend).await, "id").to_owned();
-    assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{fay}/follow"), &[]).await.status, 200);
-    let sent =
-        scene.peer.wait_for(Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
-    let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
-    scene.sends(friend, json!({"id": format!("{friend}#a"), "type": "Accept", "object": asked})).await;
-    scene.is_quiet().await;
+    alice_follows(&scene, friend).await;
     block_domain(&scene, "blocked.test").await;
 
     let public = || format!("{CONTEXT}#Public");
@@ -1288,13 +1293,7 @@ async fn c8_a_crowd_of_mentions_reaches_those_who_follow_the_author() {
     assert_eq!(told().await, ["https://evil.test/bomb/50"], "one more is a crowd");
     assert_eq!(stored(&scene, "https://evil.test/bomb/51").await, None, "what concerns nobody here is not kept");
 
-    let eve = text(&known(&scene, EVE).await, "id").to_owned();
-    assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{eve}/follow"), &[]).await.status, 200);
-    let sent =
-        scene.peer.wait_for(Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
-    let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
-    scene.sends(EVE, json!({"id": format!("{EVE}#a"), "type": "Accept", "object": asked})).await;
-    scene.is_quiet().await;
+    alice_follows(&scene, EVE).await;
     scene.sends(EVE, names("https://evil.test/party/51", 51)).await;
     let heard = until(|| async { told().await.contains(&"https://evil.test/party/51".to_owned()).then_some(()) });
     assert!(heard.await.is_some(), "whom one follows may name as many as they like");

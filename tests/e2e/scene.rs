@@ -104,17 +104,7 @@ impl Scene {
     /// Suspends a domain, without what moderating does to those who are known from there.
     pub(crate) async fn suspends(&self, domain: &'static str) {
         let suspend = move |tx: &mut Tx<'_>| {
-            let block = DomainBlock {
-                id: tx.next_id(),
-                domain: domain.to_owned(),
-                severity: Severity::Suspend,
-                reject_media: false,
-                reject_reports: false,
-                private_comment: String::new(),
-                public_comment: String::new(),
-                obfuscate: false,
-                created_at: tx.now(),
-            };
+            let block = DomainBlock::bare(tx.next_id(), domain, Severity::Suspend, tx.now());
             moderation::put_block(tx, &block);
             Ok(())
         };

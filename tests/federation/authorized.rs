@@ -4,7 +4,7 @@ use crate::lab::{Instance, Person, World, shown};
 use dassie::{
     error::Error,
     federation::{
-        client::{Answer, AnswerLimits, Signer},
+        client::{Answer, AnswerLimits, Signer, Signing},
         fetch::{self, Budget},
         signature::{self, PrivateKey, PublicKey, RequestParts, Scheme},
     },
@@ -33,7 +33,7 @@ async fn signed(who: &Person<'_>, home: &Instance, path: &str) -> Answer {
     let keys = server.read(move |view| Ok(SIGNING_KEYS.get(view, &id)?)).await.expect("a read").expect("keys");
     let key = PrivateKey::from_pkcs8(&keys.rsa_private).expect("a key");
     let key_id = format!("https://{}/users/{}#main-key", who.home.name, who.name);
-    let signer = Signer { key_id: &key_id, key: &key, scheme: Scheme::Cavage, now: server.now() };
+    let signer = Signer { key_id: &key_id, key: &key, signing: Signing::By(Scheme::Cavage), now: server.now() };
     let url = Url::parse(&format!("https://{}{path}", home.name)).expect("a URL");
     server.client().get_signed(&url, ACTIVITY, &signer, AnswerLimits::DOCUMENT).await.expect("an answer")
 }
@@ -166,9 +166,13 @@ async fn what_was_written_for_others_a_moment_ago_is_neither_old_nor_for_whom_it
     assert_eq!(anonymous(&status).await, 410);
 }
 
-/// A host that takes signatures by RFC 9421 only, and none for `/closed`, as long as what is answered here is held; how
-/// those were signed that came.
-async fn strict(world: &World, name: &'static str) -> (Arc<Mutex<Vec<&'static str>>>, JoinSet<()>) {
+/// A host that notes what `judge` says of the head of each request, and takes it or not (401), as long as what is answered
+/// here is held; the notes.
+async fn host<N: Clone + Send + 'static>(
+    world: &World,
+    name: &'static str,
+    judge: impl Fn(&str) -> (N, bool) + Send + 'static,
+) -> (Arc<Mutex<Vec<N>>>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     world.names.map(name, Target { address: listener.local_addr().expect("an address"), plain: true });
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -181,13 +185,11 @@ async fn strict(world: &World, name: &'static str) -> (Arc<Mutex<Vec<&'static st
                     break;
                 }
             }
-            let head = String::from_utf8_lossy(&head).to_lowercase();
-            let form = if head.contains("\r\nsignature-input:") { "rfc9421" } else { "cavage" };
-            notes.lock().expect("nobody panics with it").push(form);
-            let path = head.split(' ').nth(1).unwrap_or_default();
-            let taken = form == "rfc9421" && path != "/closed";
+            let head = String::from_utf8_lossy(&head);
+            let (note, taken) = judge(&head);
+            notes.lock().expect("nobody panics with it").push(note);
             let status = if taken { "200 OK" } else { "401 Unauthorized" };
-            let body = format!(r#"{{"id":"https://{name}{path}","type":"Note"}}"#);
+            let body = format!(r#"{{"id":"https://{name}{}","type":"Note"}}"#, target(&head));
             let answer = format!(
                 "HTTP/1.1 {status}\r\ncontent-type: {ACTIVITY}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
                 body.len()
@@ -197,6 +199,20 @@ async fn strict(world: &World, name: &'static str) -> (Arc<Mutex<Vec<&'static st
         }
     });
     (seen, host)
+}
+
+/// What is asked for.
+fn target(head: &str) -> &str {
+    head.split(' ').nth(1).unwrap_or_default()
+}
+
+/// A host that takes signatures by RFC 9421 only, and none for `/closed`; how those were signed that came.
+async fn strict(world: &World, name: &'static str) -> (Arc<Mutex<Vec<&'static str>>>, JoinSet<()>) {
+    let judge = |head: &str| {
+        let form = if head.to_lowercase().contains("\r\nsignature-input:") { "rfc9421" } else { "cavage" };
+        (form, form == "rfc9421" && target(head) != "/closed")
+    };
+    host(world, name, judge).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -221,49 +237,26 @@ async fn a_host_that_refuses_one_form_of_signature_is_asked_with_the_other_and_r
     assert_eq!(came(), ["rfc9421"]);
 }
 
-/// A host that takes no signature but of the path alone, by draft-cavage with this key, and none for `/closed`, as long as
-/// what is answered here is held; the paths that were asked for.
+/// A host that verifies the path alone, by draft-cavage, and takes nothing for `/closed`; the paths that were asked for.
 async fn short_sighted(
     world: &World,
     name: &'static str,
     key: PublicKey,
     now: Timestamp,
 ) -> (Arc<Mutex<Vec<String>>>, JoinSet<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    world.names.map(name, Target { address: listener.local_addr().expect("an address"), plain: true });
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let (notes, mut host) = (seen.clone(), JoinSet::new());
     let origin = Url::parse(&format!("https://{name}")).expect("a URL");
-    host.spawn(async move {
-        while let Ok((mut socket, _)) = listener.accept().await {
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                if socket.read_buf(&mut head).await.unwrap_or(0) == 0 {
-                    break;
-                }
-            }
-            let head = String::from_utf8_lossy(&head);
-            let target = head.split(' ').nth(1).unwrap_or_default();
-            notes.lock().expect("nobody panics with it").push(target.to_owned());
-            let mut headers = HeaderMap::new();
-            for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
-                headers.append(HeaderName::try_from(name).expect("a name"), value.parse().expect("a value"));
-            }
-            let path = target.split('?').next().unwrap_or_default();
-            let parts = RequestParts { method: &Method::GET, path_and_query: path, headers: &headers, body: b"" };
-            let cavage = !headers.contains_key("signature-input");
-            let taken = cavage && path != "/closed" && signature::verify(&parts, &key, now, &origin).is_ok();
-            let status = if taken { "200 OK" } else { "401 Unauthorized" };
-            let body = format!(r#"{{"id":"https://{name}{target}","type":"CollectionPage"}}"#);
-            let answer = format!(
-                "HTTP/1.1 {status}\r\ncontent-type: {ACTIVITY}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-                body.len()
-            );
-            // Whoever asked looks at what came of it.
-            let _ = socket.write_all(answer.as_bytes()).await;
+    let judge = move |head: &str| {
+        let mut headers = HeaderMap::new();
+        for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+            headers.append(HeaderName::try_from(name).expect("a name"), value.parse().expect("a value"));
         }
-    });
-    (seen, host)
+        let path = target(head).split('?').next().unwrap_or_default();
+        let parts = RequestParts { method: &Method::GET, path_and_query: path, headers: &headers, body: b"" };
+        let cavage = !headers.contains_key("signature-input");
+        let taken = cavage && path != "/closed" && signature::verify(&parts, &key, now, &origin).is_ok();
+        (target(head).to_owned(), taken)
+    };
+    host(world, name, judge).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use crate::lab::{Instance, Person, World, comes, shown, text_of};
 use dassie::{
     account::keys,
     federation::{
-        client::Signer,
+        client::{Signer, Signing},
         signature::{PrivateKey, Scheme},
     },
 };
@@ -52,7 +52,7 @@ async fn answer_to(who: &Person<'_>, keys: &SigningKeys, at: &Instance) -> u16 {
     let actor = format!("https://{}/users/{}", who.home.name, who.name);
     let key_id = format!("{actor}#main-key");
     let server = who.home.server();
-    let signer = Signer { key_id: &key_id, key: &key, scheme: Scheme::Cavage, now: server.now() };
+    let signer = Signer { key_id: &key_id, key: &key, signing: Signing::By(Scheme::Cavage), now: server.now() };
     let body = format!(
         r#"{{"@context":"https://www.w3.org/ns/activitystreams","id":"{actor}#x","type":"Dislike","actor":"{actor}","object":"x"}}"#
     );

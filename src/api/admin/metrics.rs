@@ -198,9 +198,9 @@ fn starts(start: Timestamp, end: Timestamp, frequency: Frequency) -> Result<Vec<
         }
         starts.push(at);
         at = match frequency {
-            Frequency::Day => at.plus_ms(24 * 60 * 60 * 1000),
+            Frequency::Day => at.plus_ms(clock::DAY_MS),
             // Every month is over in 32 days, and the next one is not.
-            Frequency::Month => clock::start_of_month(at.plus_ms(32 * 24 * 60 * 60 * 1000)),
+            Frequency::Month => clock::start_of_month(at.plus_ms(32 * clock::DAY_MS)),
         };
     }
     starts.push(at);

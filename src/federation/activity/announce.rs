@@ -14,12 +14,12 @@ use crate::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Bounds, Direction, Read, StatusId,
+    AccountId, Read, StatusId,
     account::{self, ActorKind},
     audience::Audience,
     delivery::Priority,
     interaction::Interaction,
-    relationship::FOLLOWER_ROWS,
+    relationship,
     status::{self, Status, Visibility},
 };
 
@@ -228,7 +228,7 @@ async fn take_edit(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Rec
     if incoming.sender.kind != ActorKind::Group {
         return Ok(Received::Dropped("only a group tells what others did"));
     }
-    if !is_told_to_all(&known) {
+    if !super::is_told_to_all(&known) {
         return Ok(Received::Dropped(HIDDEN));
     }
     fetch::status::refresh_within(incoming.server, known.id, &incoming.budget).await?;
@@ -243,7 +243,7 @@ async fn take_deletion(incoming: &Incoming<'_>, uri: &str, by: &str) -> Result<R
     let Some(known) = stored(incoming, uri).await? else { return Ok(Received::Dropped("not stored")) };
     let ended = end_share(incoming, &known).await?;
     let but = |why| Ok(if ended { Received::Done } else { Received::Dropped(why) });
-    if !is_told_to_all(&known) || is_suspended(incoming, known.account).await? {
+    if !super::is_told_to_all(&known) || is_suspended(incoming, known.account).await? {
         return but(HIDDEN);
     }
     let (at, by) = (fetch::foreign(server, &known.uri)?, fetch::foreign(server, by));
@@ -294,12 +294,6 @@ async fn is_suspended(incoming: &Incoming<'_>, account: AccountId) -> Result<boo
 /// Why what is told of a status changes nothing about it.
 const HIDDEN: &str = "its origin does not tell everybody of it";
 
-/// Whether its origin tells everybody of a status. What is not for everybody looks gone to whoever asks there, and so do
-/// reblogs, whose ids many servers do not answer.
-fn is_told_to_all(known: &Status) -> bool {
-    !known.local && known.reblog_of.is_none() && known.is_public()
-}
-
 async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {
     let original = match sought(incoming, uri).await? {
         Sought::Known(known) => known,
@@ -334,8 +328,8 @@ async fn sought(incoming: &Incoming<'_>, uri: &str) -> Result<Sought> {
         if let Some(known) = statuses::find_by_uri(view, &origin, &wanted)? {
             return Ok(Sought::Known(known.id));
         }
-        let followers = FOLLOWER_ROWS.list(view, &by, Bounds::NONE, Direction::Ascending, 1)?;
-        Ok(if followers.is_empty() { Sought::Irrelevant } else { Sought::Wanted(accept::Reason::Shared(by)) })
+        let followed = relationship::has_followers(view, by)?;
+        Ok(if followed { Sought::Wanted(accept::Reason::Shared(by)) } else { Sought::Irrelevant })
     };
     incoming.server.read(look).await
 }

@@ -15,8 +15,8 @@ use crate::{
 };
 use serde_json::json;
 use storage::{
-    AccountId, Bounds, Digest, Direction, Read, RowId, StatusId, audience::Audience, delivery::Priority, intent::Shown,
-    interaction, relationship::FOLLOWER_ROWS, status,
+    AccountId, Digest, Read, RowId, StatusId, audience::Audience, delivery::Priority, intent::Shown, interaction,
+    relationship, status,
 };
 
 /// What showing something first on a profile (Add), or no longer (Remove), owes to the followers' servers. A hashtag is added
@@ -107,8 +107,7 @@ async fn look(incoming: &Incoming<'_>, uri: &str) -> Result<(Option<StatusId>, b
     let (uri, by) = (uri.to_owned(), incoming.account);
     let looked = incoming.server.read(move |view| {
         let known = status::find_by_uri(view, &uri)?.map(|status| status.id);
-        let followers = FOLLOWER_ROWS.list(view, &by, Bounds::NONE, Direction::Ascending, 1)?;
-        Ok((known, !followers.is_empty()))
+        Ok((known, relationship::has_followers(view, by)?))
     });
     looked.await
 }

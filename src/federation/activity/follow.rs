@@ -10,12 +10,10 @@ use crate::{
         outward::{account_uri, actor::INSTANCE_PATH, with_context},
     },
     origin::Origin,
-    relationship::accept::{self, Followed, Named},
+    relationship::accept::{self, Named},
 };
 use serde_json::{Value, json};
-use storage::{
-    AccountId, Digest, Read, RowId, account::Account, delivery::Priority, relationship::Pair, status::TOMBSTONES,
-};
+use storage::{AccountId, Digest, Read, RowId, account::Account, delivery::Priority, relationship::Pair};
 
 /// What a follow of a remote account owes to it.
 ///
@@ -62,12 +60,7 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         .server
         .write(move |tx| {
             let target = local_account(tx, &origin, &target)?.ok_or(Error::NotFound)?;
-            let followed = accept::follow(tx, follower, target.id, &uri)?;
-            if followed == Followed::Undone {
-                // It was this one: the next under its id is another.
-                TOMBSTONES.delete(tx, &Digest::of(&uri));
-            }
-            Ok(())
+            accept::follow(tx, follower, target.id, &uri)
         })
         .await?;
     Ok(Received::Done)

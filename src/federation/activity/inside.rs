@@ -21,9 +21,9 @@ use crate::{
 use serde_json::Value;
 use std::time::Duration;
 use storage::{
-    Bounds, Digest, Direction, account,
+    Digest, account,
     inbound::{self, Accepted, Arrival},
-    relationship::FOLLOWER_ROWS,
+    relationship,
     status::{self, FAVOURITE_BY_URI, FAVOURITES, REBLOG_BY},
 };
 
@@ -136,7 +136,7 @@ async fn concerns(incoming: &Incoming<'_>, marked: &Activity) -> Result<bool> {
             (None, None) => None,
         };
         let Some(known) = known else { return Ok(false) };
-        let is_followed = !FOLLOWER_ROWS.list(view, &teller, Bounds::NONE, Direction::Ascending, 1)?.is_empty();
+        let is_followed = relationship::has_followers(view, teller)?;
         // A post of ours went to the sender, or through it.
         let has_it =
             known.local && (known.mentions.contains(&teller) || REBLOG_BY.contains(view, &(teller, known.id))?);
@@ -220,10 +220,7 @@ async fn take_forwarded(incoming: &Incoming<'_>, document: &Value, added: &Activ
 /// An activity of which only the id is given: whatever stands there is its own.
 async fn take_named(incoming: &Incoming<'_>, uri: &str) -> Result<Received> {
     let by = incoming.account;
-    let look = move |view: &storage::View<'_>| -> Result<bool> {
-        Ok(FOLLOWER_ROWS.list(view, &by, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
-    };
-    if incoming.server.read(look).await? {
+    if !incoming.server.read(move |view| Ok(relationship::has_followers(view, by)?)).await? {
         return Ok(Received::Dropped("concerns nobody here"));
     }
     if may_ask(incoming).is_err() {

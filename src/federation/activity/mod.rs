@@ -210,6 +210,12 @@ async fn is_heard_all_the_same(incoming: &Incoming<'_>, kind: ActivityKind) -> R
     Ok(heard && !incoming.server.read(suspended_here).await?)
 }
 
+/// Whether its origin tells everybody of a status. What is not for everybody looks gone to whoever asks there, and so do
+/// reblogs, whose ids many servers do not answer.
+pub(super) fn is_told_to_all(known: &status::Status) -> bool {
+    !known.local && known.reblog_of.is_none() && known.is_public()
+}
+
 /// The local account with this id.
 fn local_account(read: &dyn Read, origin: &Origin, uri: &str) -> Result<Option<Account>> {
     let Some(path) = origin.path_of(uri) else { return Ok(None) };

@@ -282,8 +282,13 @@ fn forget_what_is_to_come(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> 
 
 /// Whether the activity `uri` of `actor` has come and stepped aside.
 fn is_waiting(tx: &Tx<'_>, actor: &str, uri: &str) -> Result<bool> {
-    let rows =
-        INBOUND.list(tx, &Digest::of(actor), Bounds::NONE, Direction::Ascending, limits::UNDONE_WAITING_SCANNED)?;
+    let rows = INBOUND.list(
+        tx,
+        &inbound::line(actor, actor),
+        Bounds::NONE,
+        Direction::Ascending,
+        limits::UNDONE_WAITING_SCANNED,
+    )?;
     let is_it = |row: &Inbound| {
         row.head.len() <= limits::UNDONE_WAITING_BYTES
             && json::parse(&row.head.0).is_ok_and(|waiting| read::id(Some(&waiting)) == Some(uri))

@@ -72,19 +72,26 @@ pub struct Signer<'a> {
     pub key_id: &'a str,
     /// The key.
     pub key: &'a PrivateKey,
-    /// Which of the two ways.
-    pub scheme: Scheme,
+    /// In which way.
+    pub signing: Signing,
     /// The time to sign with.
     pub now: Timestamp,
 }
 
-/// What of an address is signed.
-#[derive(Debug, Clone, Copy)]
-enum Signed {
-    /// All of it, as the signer's scheme has it.
-    Whole,
-    /// The path without the query, by draft-cavage.
-    Path,
+/// How requests are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signing {
+    /// In this form.
+    By(Scheme),
+    /// By draft-cavage and the path alone, while the query is asked for all the same: some servers verify no more
+    /// (FEDERATION §4: old Mastodon and GoToSocial).
+    ByPath,
+}
+
+impl From<Scheme> for Signing {
+    fn from(scheme: Scheme) -> Self {
+        Signing::By(scheme)
+    }
 }
 
 /// How much of an answer is taken.
@@ -245,22 +252,7 @@ impl Client {
         signer: &Signer<'_>,
         limits: AnswerLimits,
     ) -> Result<Answer, Failure> {
-        self.within(url, self.follow(url, accept, Some((signer, Signed::Whole)), limits)).await
-    }
-
-    /// As `get_signed`, by draft-cavage and with the path signed alone, while the query is asked for all the same: some
-    /// servers verify no more (FEDERATION §4: old Mastodon and GoToSocial).
-    ///
-    /// # Errors
-    /// As `get_signed`.
-    pub async fn get_signed_by_path(
-        &self,
-        url: &Url,
-        accept: &str,
-        signer: &Signer<'_>,
-        limits: AnswerLimits,
-    ) -> Result<Answer, Failure> {
-        self.within(url, self.follow(url, accept, Some((signer, Signed::Path)), limits)).await
+        self.within(url, self.follow(url, accept, Some(signer), limits)).await
     }
 
     /// Where `url` redirects to at once; asked without a body and not followed.
@@ -302,7 +294,6 @@ impl Client {
         let send = async {
             let mut url = url.clone();
             for last in [false, true] {
-                let signer = (signer, Signed::Whole);
                 let signed = self.sign(&Method::POST, &url, headers.clone(), Some(&body), signer).await?;
                 let answer = self.exchange(&Method::POST, &url, &signed, &body, limits).await?;
                 let again = matches!(answer.status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
@@ -326,7 +317,7 @@ impl Client {
         &self,
         url: &Url,
         accept: &str,
-        signer: Option<(&Signer<'_>, Signed)>,
+        signer: Option<&Signer<'_>>,
         limits: AnswerLimits,
     ) -> Result<Answer, Failure> {
         let mut url = url.clone();
@@ -357,14 +348,14 @@ impl Client {
         url: &Url,
         mut headers: HeaderMap,
         body: Option<&Bytes>,
-        (signer, signed): (&Signer<'_>, Signed),
+        signer: &Signer<'_>,
     ) -> Result<HeaderMap, Failure> {
         let (method, at, body) = (method.clone(), url.clone(), body.cloned());
         let (key_id, key, now) = (signer.key_id.to_owned(), signer.key.clone(), signer.now);
-        let sign = match (signed, signer.scheme) {
-            (Signed::Whole, Scheme::Cavage) => signature::cavage::sign,
-            (Signed::Whole, Scheme::Rfc9421) => signature::rfc9421::sign,
-            (Signed::Path, Scheme::Cavage | Scheme::Rfc9421) => signature::cavage::sign_by_path,
+        let sign = match signer.signing {
+            Signing::By(Scheme::Cavage) => signature::cavage::sign,
+            Signing::By(Scheme::Rfc9421) => signature::rfc9421::sign,
+            Signing::ByPath => signature::cavage::sign_by_path,
         };
         let signed = self.0.signing.run(move || {
             sign(&method, &at, &mut headers, body.as_deref(), &key_id, &key, now)?;

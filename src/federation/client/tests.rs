@@ -188,7 +188,8 @@ async fn redirects_are_few_checked_and_signed_anew() {
     .await;
     let client = lab(&[("peer.test", address), ("other.test", address)]);
     let key = PrivateKey::generate().expect("a key");
-    let signer = Signer { key_id: "https://own.test/actor#main-key", key: &key, scheme: Scheme::Cavage, now: NOW };
+    let signer =
+        Signer { key_id: "https://own.test/actor#main-key", key: &key, signing: Signing::By(Scheme::Cavage), now: NOW };
     let signed = |path: &str| {
         let url = url(&format!("http://peer.test{path}"));
         let (client, signer) = (client.clone(), signer);
@@ -258,7 +259,8 @@ async fn a_post_follows_one_redirect_of_its_own_host_and_no_other() {
     .await;
     let client = lab(&[("peer.test", address), ("other.test", address)]);
     let key = PrivateKey::generate().expect("a key");
-    let signer = Signer { key_id: "https://own.test/u#main-key", key: &key, scheme: Scheme::Rfc9421, now: NOW };
+    let signer =
+        Signer { key_id: "https://own.test/u#main-key", key: &key, signing: Signing::By(Scheme::Rfc9421), now: NOW };
     for (path, status) in [("/inbox", 202), ("/moved", 202), ("/twice", 308), ("/away", 307), ("/found", 302)] {
         let to = url(&format!("http://peer.test{path}"));
         let answer = client.post_signed(&to, HeaderMap::new(), Bytes::from_static(b"{\"a\":1}"), &signer).await;

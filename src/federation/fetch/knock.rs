@@ -4,9 +4,8 @@ use crate::{
     error::Result,
     federation::{
         address::{Authority, RemoteUri},
-        client::{Answer, AnswerLimits, Signer},
+        client::{Answer, AnswerLimits, Signer, Signing},
         object, scheme,
-        signature::Scheme,
     },
     server::Server,
 };
@@ -24,12 +23,12 @@ pub(super) async fn knock(server: &Server, uri: &RemoteUri) -> Result<Answer> {
     let of = uri.authority().as_str().to_owned();
     let manner = server.read(move |view| Ok(manner::find(view, &of)?)).await?;
     let first = scheme::first(&manner, server.now());
-    let answer = ask(server, uri, first).await?;
+    let answer = ask(server, uri, first.into()).await?;
     if answer.status != StatusCode::UNAUTHORIZED {
         return Ok(answer);
     }
     let other = scheme::other(first);
-    match ask(server, uri, other).await {
+    match ask(server, uri, other.into()).await {
         Ok(second) if second.status.is_success() => {
             // A redirect may have led to another, whose manner this is.
             if Authority::of(&second.final_url).as_ref() == Some(uri.authority()) {
@@ -37,32 +36,22 @@ pub(super) async fn knock(server: &Server, uri: &RemoteUri) -> Result<Answer> {
             }
             Ok(second)
         }
-        Ok(second) if refuses(&second) && uri.to_url().query().is_some() => match ask_by_path(server, uri).await {
-            Ok(third) if third.status.is_success() => Ok(third),
-            Ok(_) | Err(_) => Ok(answer),
-        },
+        Ok(second) if scheme::is_refused(second.status) && uri.to_url().query().is_some() => {
+            match ask(server, uri, Signing::ByPath).await {
+                Ok(third) if third.status.is_success() => Ok(third),
+                Ok(_) | Err(_) => Ok(answer),
+            }
+        }
         // The first answer is the one to be judged.
         Ok(_) | Err(_) => Ok(answer),
     }
 }
 
-/// Whether a peer may have taken offence at the signature, one of a form that it perhaps does not know.
-fn refuses(answer: &Answer) -> bool {
-    matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED)
-}
-
-async fn ask(server: &Server, uri: &RemoteUri, scheme: Scheme) -> Result<Answer> {
+async fn ask(server: &Server, uri: &RemoteUri, signing: Signing) -> Result<Answer> {
     let outside = server.outside();
     let key = outside.key();
-    let signer = Signer { key_id: &outside.key_id, key: &key, scheme, now: server.now() };
+    let signer = Signer { key_id: &outside.key_id, key: &key, signing, now: server.now() };
     Ok(server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?)
-}
-
-async fn ask_by_path(server: &Server, uri: &RemoteUri) -> Result<Answer> {
-    let outside = server.outside();
-    let key = outside.key();
-    let signer = Signer { key_id: &outside.key_id, key: &key, scheme: Scheme::Cavage, now: server.now() };
-    Ok(server.client().get_signed_by_path(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?)
 }
 
 /// Writes down which form a host takes; it shows it again if that fails.

@@ -21,6 +21,12 @@ pub fn types(document: &Value) -> Vec<&str> {
     list(document.get("type")).iter().take(16).filter_map(Value::as_str).collect()
 }
 
+/// The first of them; empty if there is none.
+#[must_use]
+pub fn first_type(document: &Value) -> &str {
+    types(document).first().copied().unwrap_or_default()
+}
+
 /// At most `max_chars` characters, without NUL.
 #[must_use]
 pub fn clip(text: &str, max_chars: usize) -> String {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::Result,
     federation::{
-        client::{Answer, Failure, FailureKind, Signer},
+        client::{Answer, Failure, FailureKind, Signer, Signing},
         scheme,
         signature::Scheme,
         synchronization,
@@ -84,7 +84,9 @@ impl Sender {
             None => None,
         };
         // Whoever knows the new key already does not take the old one.
-        let refused = outcome.as_ref().is_none_or(|outcome| outcome.as_ref().is_ok_and(is_refusal));
+        let refused = outcome
+            .as_ref()
+            .is_none_or(|outcome| outcome.as_ref().is_ok_and(|answer| scheme::is_refused(answer.status)));
         let successor = match document.activity.sender {
             delivery::Sender::Retired(account) => Some(delivery::Sender::Account(account)),
             delivery::Sender::RetiredInstance(_) => Some(delivery::Sender::Instance),
@@ -159,11 +161,11 @@ impl Sender {
             if let Some(followers) = &followers {
                 headers.insert(synchronization::HEADER, followers.clone());
             }
-            let signer = Signer { key_id: &key.id, key: &key.key, scheme, now };
+            let signer = Signer { key_id: &key.id, key: &key.key, signing: Signing::By(scheme), now };
             server.client().post_signed(target, headers, document.bytes.clone(), &signer).await
         };
         let answer = send(first).await?;
-        if !is_refusal(&answer) || is_passed_on(server, document) {
+        if !scheme::is_refused(answer.status) || is_passed_on(server, document) {
             return Ok(answer);
         }
         let other = scheme::other(first);
@@ -219,11 +221,6 @@ async fn note(
 /// Whether somebody elsewhere said it, and it is only passed on (ActivityPub §7.1.2).
 fn is_passed_on(server: &Server, document: &Document) -> bool {
     !server.origin().is_own(&document.activity.uri)
-}
-
-/// Whether a peer may have taken offence at the signature.
-fn is_refusal(answer: &Answer) -> bool {
-    matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED)
 }
 
 /// What is sent (ActivityPub §7).

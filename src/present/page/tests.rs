@@ -87,17 +87,7 @@ fn share(lab: &Lab, by: AccountId, original: StatusId) -> StatusId {
 }
 
 fn block(domain: &str, severity: Severity, created_at: Timestamp) -> DomainBlock {
-    DomainBlock {
-        id: DomainBlockId(5),
-        domain: domain.to_owned(),
-        severity,
-        reject_media: true,
-        reject_reports: false,
-        private_comment: String::new(),
-        public_comment: String::new(),
-        obfuscate: false,
-        created_at,
-    }
+    DomainBlock { reject_media: true, ..DomainBlock::bare(DomainBlockId(5), domain, severity, created_at) }
 }
 
 /// The relay that told of some.

@@ -1,6 +1,6 @@
 //! What accounts elsewhere do with statuses: reblogs, favourites, what they show first; and taking them back.
 
-use super::{Accepted, Reason, check_uri, relevance::is_followed, require_author, require_remote};
+use super::{Accepted, Reason, check_uri, require_author, require_remote};
 use crate::{
     error::{Error, Result},
     limits,
@@ -15,6 +15,7 @@ use storage::{
     AccountId, Digest, Event, RowId, StatusId, Timestamp, Tx,
     cause::{self, Cause},
     interaction::{Interaction, InteractionRequest},
+    relationship,
     status::{self, FAVOURITE_BY_URI, FAVOURITES, STATUS_BY_URI, Status, TOMBSTONES, Visibility},
 };
 
@@ -53,7 +54,7 @@ pub fn accept_reblog(
     }
     let cause = match original.local {
         true => Cause::Shares { status: original.id },
-        false if is_followed(tx, by)? => Cause::Followed,
+        false if relationship::has_followers(tx, by)? => Cause::Followed,
         false => match reason {
             Reason::Pushed => return Ok(Accepted::Irrelevant),
             _ => Cause::ProfileOf { account: by },

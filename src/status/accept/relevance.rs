@@ -7,10 +7,10 @@ use crate::{
     text::normalise_hashtag,
 };
 use storage::{
-    AccountId, Bounds, Direction, Read, RowId, StatusId, Tx, account,
+    AccountId, RowId, StatusId, Tx, account,
     cause::Cause,
     moderation,
-    relationship::FOLLOWER_ROWS,
+    relationship::has_followers,
     relay,
     status::{self, Status, Visibility},
 };
@@ -72,12 +72,12 @@ fn concern(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Resul
     if let Some(parent) = parent.filter(|parent| parent.local) {
         return Ok(Some(Cause::Answers { status: parent.id }));
     }
-    if is_followed(tx, remote.author)? {
+    if has_followers(tx, remote.author)? {
         return Ok(Some(Cause::Followed));
     }
     // The answer belongs to a thread that is read here.
     if let Some(parent) = parent
-        && is_followed(tx, parent.account)?
+        && has_followers(tx, parent.account)?
     {
         return Ok(Some(Cause::Continues { status: parent.id }));
     }
@@ -92,9 +92,4 @@ fn concern(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Resul
         }
     }
     Ok(None)
-}
-
-/// Followers of a remote account that are known here all live here.
-pub(in crate::status) fn is_followed(read: &dyn Read, remote: AccountId) -> Result<bool> {
-    Ok(!FOLLOWER_ROWS.list(read, &remote, Bounds::NONE, Direction::Ascending, 1)?.is_empty())
 }

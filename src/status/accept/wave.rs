@@ -2,7 +2,6 @@
 //! C8; the waves of February and August 2024). What belongs to one is taken in, but kept off timelines of everybody, and
 //! whom it mentions finds it among what is filtered.
 
-use super::relevance::is_followed;
 use crate::{error::Result, limits, link, policy, registrable::registrable, text::plain_text};
 use storage::{
     AccountId, Digest, Timestamp, Tx,
@@ -38,7 +37,7 @@ pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status
     let Some(author) = account::find(tx, status.account)? else { return Ok(Told::Loudly) };
     let Some(domain) = author.domain.clone() else { return Ok(Told::Loudly) };
     let now = tx.now();
-    if !is_young(&author, now) || is_followed(tx, author.id)? {
+    if !is_young(&author, now) || relationship::has_followers(tx, author.id)? {
         return Ok(Told::Loudly);
     }
     let site = registrable(&domain);

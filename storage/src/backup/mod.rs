@@ -35,7 +35,9 @@ pub use lease::{Candidacy, Claim, Lease, Tenure};
 pub use piece::{PieceRecord, Shipped};
 pub use point::{BaseRef, Entry, Line, PieceName, Point, PointName, Summary};
 pub use repository::{Repository, covered};
-pub use restore::{Moment, Restore, Restored, is_taken, newest_restorable, refuse_unfinished, store_bytes};
+pub use restore::{
+    Moment, Restore, Restored, is_taken, is_unfinished, newest_restorable, refuse_unfinished, store_bytes,
+};
 pub use retention::Keep;
 pub use run::{Backup, Begin, Made};
 pub use seal::Secret;

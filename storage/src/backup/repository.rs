@@ -181,6 +181,10 @@ impl Repository {
     /// `Format`, `Io`.
     pub fn points_by_line(&self) -> Result<Vec<PointName>> {
         let mut points = self.points()?;
+        // Most have one line alone, and nothing need be read.
+        if points.windows(2).all(|pair| pair[0].line == pair[1].line) {
+            return Ok(points);
+        }
         let mut began = BTreeMap::new();
         for point in &points {
             if let Entry::Vacant(unknown) = began.entry(point.line) {
@@ -196,11 +200,6 @@ impl Repository {
     /// # Errors
     /// As `points_by_line`.
     pub fn newest(&self) -> Result<Option<PointName>> {
-        let points = self.points()?;
-        // Most have one line alone, and nothing need be read.
-        if points.windows(2).all(|pair| pair[0].line == pair[1].line) {
-            return Ok(points.last().copied());
-        }
         Ok(self.points_by_line()?.pop())
     }
 
@@ -221,7 +220,9 @@ impl Repository {
                 Err(error) => return Err(error),
             }
         }
-        Ok(on_line().map(|point| point.made).min().unwrap_or_default())
+        let first = on_line().map(|point| point.made).min().unwrap_or_default();
+        known().insert(line, first);
+        Ok(first)
     }
 
     /// A point.

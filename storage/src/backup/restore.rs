@@ -23,6 +23,7 @@ use crate::{
         Transaction,
         writer::{Group, Writer},
     },
+    search,
     store::{Options, Store},
     vfs::{OpenMode, Vfs},
 };
@@ -119,12 +120,19 @@ pub(super) struct Reached {
 /// # Errors
 /// `Refused` in a sentence; `Io`.
 pub fn refuse_unfinished(vfs: &dyn Vfs, store_dir: &Path) -> Result<()> {
-    let there = vfs.exists(&store_dir.join(MARKER));
-    if there.map_err(|error| Error::io(format!("look for {MARKER}"), error))? {
+    if is_unfinished(vfs, store_dir)? {
         let why = format!("a restore into {} was broken off; run it again, it begins anew", store_dir.display());
         return Err(Error::Refused(why));
     }
     Ok(())
+}
+
+/// Whether a restore into a directory was broken off, or goes on.
+///
+/// # Errors
+/// `Io`.
+pub fn is_unfinished(vfs: &dyn Vfs, store_dir: &Path) -> Result<bool> {
+    vfs.exists(&store_dir.join(MARKER)).map_err(|error| Error::io(format!("look for {MARKER}"), error))
 }
 
 /// Whether there is a store in a directory, or anything else that a restore leaves alone. A mount with nothing in it is none.
@@ -178,6 +186,9 @@ impl Restore<'_> {
         let (rows, compared, referred) = finished?;
         closed?;
         drop(store);
+        // A view that may be ahead of what was restored; it is made anew at the start. Whatever else has its name stays.
+        let index = data_dir.map(search::dir).filter(|dir| search::is_index(dir));
+        index.map_or(Ok(()), |dir| search::remove(&dir))?;
         end(vfs.as_ref(), &options.dir)?;
         let Reached { lsn, time, gap } = reached;
         Ok(Restored {
@@ -362,7 +373,7 @@ pub(super) fn begin(vfs: &dyn Vfs, dir: &Path) -> Result<Box<dyn Any + Send + Sy
     vfs.make_dir(dir).map_err(io("make the store's directory"))?;
     let lock = vfs.lock(&dir.join(LOCK)).map_err(io("lock the store's directory"))?.ok_or(Error::Locked)?;
     let dirs = vfs.dirs(dir).map_err(io("list the store's directory"))?;
-    let broken_off = refuse_unfinished(vfs, dir).is_err();
+    let broken_off = is_unfinished(vfs, dir)?;
     let others = others(vfs, dir)?;
     if !others.is_empty() && !broken_off {
         let why = format!("there is a store in {} already, and a restore overwrites none; move it away", dir.display());

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    id::{Lsn, Timestamp},
+    id::{DAY_MS, Lsn, Timestamp},
     limits,
     record::Record,
     store::{Store, sweep::Sweeping},
@@ -33,7 +33,7 @@ impl Keep {
     /// The points that go. `points` are the newest last (`Repository::points_by_line`).
     #[must_use]
     pub fn gone<'p>(&self, points: &'p [PointName], now: Timestamp) -> Vec<&'p PointName> {
-        let since = now.plus_ms(-i64::from(self.days) * 24 * 60 * 60_000);
+        let since = now.plus_ms(-i64::from(self.days) * DAY_MS);
         let newest = points.len().saturating_sub(self.last.max(1));
         points[..newest].iter().filter(|point| point.made <= since).collect()
     }
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn the_newest_and_the_young_stay() {
-        let day = 24 * 60 * 60_000;
+        let day = DAY_MS;
         let point = |at: i64| PointName { made: Timestamp(at * day), line: 1, lsn: Lsn(1) };
         let points: Vec<_> = (0..10).map(point).collect();
         let gone = |last, days| Keep { last, days }.gone(&points, Timestamp(10 * day)).len();

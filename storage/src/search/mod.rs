@@ -191,6 +191,12 @@ pub fn damaged(dir: &Path) -> Vec<(String, String)> {
     found
 }
 
+/// Where the index of a data directory is.
+#[must_use]
+pub fn dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("search")
+}
+
 /// Whether there is an index in `dir`, and not something else that is called like it.
 #[must_use]
 pub fn is_index(dir: &Path) -> bool {

@@ -27,6 +27,7 @@ use crate::{
     },
     record::Record,
     reserve,
+    vfs::OpenMode,
 };
 use std::{
     any::Any,
@@ -78,17 +79,16 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     let without_start = refuse_cut(&options, &recovered, &bases)?;
     let mut opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
     super::shrink::remove_unfinished(&options)?;
+    let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
+    if free < options.sizes.segments.first.saturating_mul(2) {
+        reserve::release(vfs.as_ref(), &reserve::file(&dir));
+    }
     if without_start || opened.last > recovered.last {
         opened.last = loss::begin_behind(&options, opened.engine.as_ref(), &mut recovered, opened.last)?;
         bases = Bases::find(&options)?;
     }
     let next = Lsn(opened.last.0 + 1);
     let ids = read_ids(opened.engine.as_ref())?;
-    let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
-    if free < options.sizes.segments.first.saturating_mul(2) {
-        tracing::warn!(free, "the disk is full; the reserve file is released");
-        vfs.remove(&reserve::file(&dir)).map_err(io("release the reserve file"))?;
-    }
     // 0 is from before groups had times.
     let known_until = Some(recovered.time).filter(|time| time.0 > 0);
     let (mut writer, allocator) = Writer::begin(vfs.clone(), &log_dir, options.sizes.segments, recovered, next)?;
@@ -379,7 +379,9 @@ fn make_reserve(shared: &Shared) {
     };
     let make = || -> std::io::Result<()> {
         let free = vfs.free_space(&shared.options.dir)?;
-        if vfs.exists(&path)? || free < sizes.free_min.saturating_add(sizes.reserve.saturating_mul(4)) {
+        // Half of one is written to the end: the store may have been closed meanwhile.
+        let whole = vfs.exists(&path)? && vfs.open(&path, OpenMode::ReadOnly)?.size()? >= sizes.reserve;
+        if whole || free < sizes.free_min.saturating_add(sizes.reserve.saturating_mul(4)) {
             return Ok(());
         }
         reserve::make(vfs.as_ref(), &path, sizes.reserve, || !closing(Duration::from_millis(5)))

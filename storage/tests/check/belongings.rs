@@ -644,17 +644,7 @@ fn quotes(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::R
 
 fn judged(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
     for (domain, severity) in [("bad.test", Severity::Suspend), ("loud.test", Severity::Silence)] {
-        let block = DomainBlock {
-            id: tx.next_id(),
-            domain: domain.into(),
-            severity,
-            reject_media: true,
-            reject_reports: false,
-            private_comment: String::new(),
-            public_comment: String::new(),
-            obfuscate: false,
-            created_at: tx.now(),
-        };
+        let block = DomainBlock::bare(tx.next_id(), domain, severity, tx.now());
         moderation::put_block(tx, &block);
     }
     let at = tx.now();

@@ -5,7 +5,7 @@ use std::{io::ErrorKind, time::Duration};
 use storage::{
     Error, Lsn, Options, Sizes, Store,
     log::writer::SegmentSizes,
-    vfs::{Cut, Fault, FaultOn, SimulatedDisk},
+    vfs::{Cut, Fault, FaultOn, OpenMode, SimulatedDisk, Vfs},
 };
 
 fn put(store: &Store, key: u64) -> Result<(), Error> {
@@ -174,6 +174,19 @@ fn the_reserve_is_made_and_given_back_when_the_disk_is_full() {
     until("the reserve is given back", || reserve().is_err());
     until("the engine is back", || store.state().engine_open && store.state().applied == Lsn(1));
     assert_eq!(count(&store), 1);
+}
+
+#[test]
+fn half_a_reserve_is_written_to_its_end() {
+    let disk = SimulatedDisk::new();
+    let half = disk.open("/store/reserve".as_ref(), OpenMode::OrCreate).unwrap();
+    half.write_at(0, &[0; 1_000]).unwrap();
+    let mut options = simulated(&disk);
+    options.sizes.reserve = 32 * 1024;
+    let store = Store::open(options).unwrap();
+    let whole = || disk.contents("/store/reserve".as_ref()).is_ok_and(|bytes| bytes.len() == 32 * 1024);
+    until("it is whole", whole);
+    store.close().unwrap();
 }
 
 #[test]

@@ -61,6 +61,13 @@ async fn a8_nobody_deletes_for_others_what_only_looks_gone() {
     let asked = asked_of(&scene, "victim.test");
     assert!(!asked.iter().any(|path| path == "/notes/1" || path == "/notes/2" || path == "/boosts/1"), "{asked:?}");
 
+    // Somebody may only be hidden from us, with all that they follow here.
+    scene.peer.serve(VIC, Answer::Status(404));
+    forwards(&scene, EVE, VIC, deletion(6, VIC)).await;
+    scene.is_quiet().await;
+    assert!(stored(&scene, public).await.is_some(), "an account is gone for good if its server says 410");
+    scene.serve_actor(VIC, json!({}));
+
     // What everybody is told of is gone if its own server says so, whoever tells.
     scene.peer.serve(public, Answer::Status(410));
     forwards(&scene, EVE, VIC, deletion(5, public)).await;
@@ -134,12 +141,7 @@ async fn what_is_forwarded_and_leads_here_is_taken() {
     for actor in [FAY, VIC, pat, tom] {
         scene.serve_actor(actor, json!({}));
     }
-    let fay = text(&known(&scene, FAY).await, "id").to_owned();
-    assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{fay}/follow"), &[]).await.status, 200);
-    let sent =
-        scene.peer.wait_for(Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
-    let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
-    scene.sends(FAY, json!({"id": format!("{FAY}#a"), "type": "Accept", "object": asked})).await;
+    alice_follows(&scene, FAY).await;
     let begun = "https://friend.test/notes/begun";
     let create = json!({"id": format!("{begun}#c"), "type": "Create", "object": note(begun, FAY, json!({}))});
     scene.sends(FAY, create).await;

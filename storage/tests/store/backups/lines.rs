@@ -1,0 +1,142 @@
+//! Other lines of history: behind a restore, a store put back, a loss that was accepted.
+
+use super::*;
+
+#[test]
+fn a_restored_store_goes_on_in_the_same_repository_on_another_line() {
+    let house = House::new(3);
+    let store = house.open();
+    put(&store, 0..20);
+    let before = house.later(1000);
+    house.back_up(&store);
+    house.later(1000);
+    put(&store, 20..30);
+    house.back_up(&store);
+    let at_the_end = rows(&store);
+    let in_the_end = house.later(0);
+    store.close().unwrap();
+    house.later(60_000);
+    // Back to before the second backup, on another machine whose clock goes on.
+    let disk = SimulatedDisk::new();
+    let options = Options { environment: house.world.environment(), ..restored_options(&disk) };
+    let repository = house.repository();
+    let moment = Moment::At(before);
+    Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }.run().unwrap();
+    let restored = Store::open(options).unwrap();
+    house.later(1000);
+    put(&restored, 50..70);
+    let made = house.back_up(&restored);
+    assert!(made.point.line.began > before);
+    let now = house.later(0);
+    for (moment, state) in
+        [(Moment::At(in_the_end), &at_the_end), (Moment::At(now), &rows(&restored)), (Moment::Newest, &rows(&restored))]
+    {
+        let (_, options, _) = restore(&repository, moment).unwrap();
+        assert_eq!(&rows_of(options), state, "{moment:?}");
+    }
+    verified(&repository).unwrap();
+}
+
+#[test]
+fn a_store_put_back_by_other_means_begins_another_line() {
+    let house = House::new(4);
+    let store = house.open();
+    put(&store, 0..10);
+    house.back_up(&store);
+    let old = house.disk.killed();
+    put(&store, 10..30);
+    house.back_up(&store);
+    store.close().unwrap();
+    for more in [0, 60] {
+        // As if somebody had copied an older data directory back.
+        let disk = old.killed();
+        let put_back = House {
+            disk: disk.clone(),
+            options: Options { vfs: Arc::new(disk), ..house.options.clone() },
+            ..House::new(4)
+        };
+        let store = put_back.open();
+        put(&store, 100..110 + more);
+        let made = house.backup(&store, Keep { last: 100, days: 0 }, Begin::WhereItEnded);
+        let made = Backup { beside: None, ..made }.run(house.target.clone(), None).unwrap();
+        assert!(made.point.line.began > Timestamp(0), "{more}");
+        let (_, options, _) = restore(&house.repository(), Moment::Newest).unwrap();
+        assert_eq!(rows_of(options), rows(&store));
+        house.later(1);
+    }
+}
+
+/// What was written since the files were these is gone from the log.
+fn lose_the_log_since(disk: &SimulatedDisk, before: &[PathBuf]) {
+    let log = disk.files().into_iter().filter(|path| path.starts_with("/data/store/log") && !before.contains(path));
+    log.for_each(|path| disk.remove(&path).unwrap());
+}
+
+fn used_segments(disk: &SimulatedDisk) -> Vec<PathBuf> {
+    let used = |path: &PathBuf| disk.contents(path).unwrap().iter().any(|byte| *byte != 0);
+    disk.files().into_iter().filter(|path| path.starts_with("/data/store/log") && used(path)).collect()
+}
+
+#[test]
+fn behind_an_accepted_loss_backups_go_on_on_another_line() {
+    for (begin, shipped, engine_too) in [
+        (Begin::WhereItEnded, false, false),
+        (Begin::WhereItEnded, true, false),
+        (Begin::WhereItEnded, true, true),
+        (Begin::Anew, false, true),
+        (Begin::Anew, true, false),
+    ] {
+        let what = format!("{begin:?}, shipped: {shipped}, the engine too: {engine_too}");
+        let house = House::new(22);
+        let store = house.open();
+        put(&store, 0..20);
+        let first = house.back_up(&store).point;
+        let early = (house.later(1000), rows(&store));
+        store.close().unwrap();
+        drop(store);
+        let segments = used_segments(&house.disk);
+        house.later(1000);
+        let store = house.open();
+        put(&store, 20..30);
+        if shipped {
+            house.back_up(&store);
+        }
+        let late = (house.later(1000), rows(&store));
+        store.close().unwrap();
+        drop(store);
+        lose_the_log_since(&house.disk, &segments);
+        if engine_too {
+            house.disk.remove(Path::new("/data/store/engine.redb")).unwrap();
+        }
+        house.later(60_000);
+        assert!(Store::open(house.options.clone()).is_err(), "{what}");
+        let store = Store::open(Options { accept_log_loss: true, ..house.options.clone() }).unwrap();
+        assert_eq!(&rows(&store), if engine_too { &early.1 } else { &late.1 }, "{what}");
+        assert_eq!(store.check().unwrap(), [], "{what}");
+        let keep = Keep { last: 100, days: 0 };
+        let made = house.backup(&store, keep, begin).run(house.target.clone(), None);
+        let made = made.unwrap_or_else(|error| panic!("{what}: {error}")).point;
+        assert!(made.line.number != first.line.number && made.line.began > late.0, "{what}: {made:?}");
+        assert!(made.base.is_some(), "{what}");
+        verified(&house.repository()).unwrap();
+        house.later(1000);
+        put(&store, 50..60);
+        let again = house.backup(&store, keep, begin).run(house.target.clone(), None).unwrap().point;
+        assert_eq!(again.line, made.line, "{what}");
+        verified(&house.repository()).unwrap();
+        let now = (house.later(1000), rows(&store));
+        let (_, options, _) = restore(&house.repository(), Moment::Newest).unwrap();
+        assert_eq!(rows_of(options), now.1, "{what}");
+        for (time, state) in [Some(early), shipped.then_some(late), Some(now)].into_iter().flatten() {
+            let (_, options, _) = restore(&house.repository(), Moment::At(time)).unwrap();
+            assert_eq!(rows_of(options), state, "{what}, at {}", time.0);
+        }
+        // From now on it is a store like any other.
+        store.close().unwrap();
+        drop(store);
+        let store = house.open();
+        put(&store, 60..70);
+        assert_eq!(house.back_up(&store).point.line, made.line, "{what}");
+        verified(&house.repository()).unwrap();
+    }
+}

@@ -1,0 +1,210 @@
+//! Damage to a repository: found, named, passed by, mended.
+
+use super::*;
+
+#[test]
+fn a_flipped_bit_in_any_object_is_found_and_names_it() {
+    let house = House::new(11);
+    house.picture("media/aa/one", &noise(1, 3000));
+    let store = house.open();
+    put(&store, 0..30);
+    store.write_base().unwrap();
+    let anew = house.backup(&store, Keep { last: 9, days: 0 }, Begin::Anew);
+    anew.run(house.target.clone(), None).unwrap();
+    put(&store, 30..40);
+    house.back_up(&store);
+    verified(&house.repository()).unwrap();
+    let objects = house.target.list("").unwrap();
+    let newest = house.repository().points().unwrap().pop().unwrap();
+    let mut kinds = std::collections::BTreeSet::new();
+    for object in &objects {
+        let point = PointName { made: newest.made, ..newest };
+        let of_older = object.name.starts_with("point/") && house.repository().points().unwrap()[0] != point;
+        let kind = object.name.split('/').next().unwrap().to_owned();
+        let step = (object.bytes as usize / 12).max(1);
+        for at in (0..object.bytes as usize).step_by(step) {
+            let rotten = house.target_disk.killed();
+            rotten.rot(&Path::new("/target").join(&object.name), at).unwrap();
+            let target: Arc<dyn Target> = Arc::new(Directory::new(Arc::new(rotten), "/target"));
+            let seen = Repository::open(target, None).and_then(|repository| verified(&repository.unwrap()));
+            match seen {
+                Err(error) => assert!(
+                    error.to_string().contains(&object.name) || matches!(error, Error::Format { .. }),
+                    "{error}"
+                ),
+                // What only an older point names is that point's matter.
+                Ok(_) => assert!(of_older && object.name != newest_object(&house), "{} at {at}", object.name),
+            }
+        }
+        kinds.insert(kind);
+    }
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["base", "file", "list", "log", "point", "repository"]);
+}
+
+#[test]
+fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
+    let house = House::new(19);
+    let store = house.open();
+    // As where backups are scheduled: the log waits for them.
+    store.keep_log_behind(Some(Lsn(0)));
+    let back_up = |begin| {
+        // A backup holds what the engine does: so that no piece has what comes before a moment and behind it.
+        until("all is applied", || store.state().applied >= store.state().durable);
+        let made = house.backup(&store, Keep { last: 100, days: 0 }, begin).run(house.target.clone(), None).unwrap();
+        store.keep_log_behind(Some(made.point.holds.lsn));
+        made
+    };
+    put(&store, 0..30);
+    let first = back_up(Begin::Anew).point.base.unwrap();
+    let early = house.later(1000);
+    put(&store, 30..40);
+    let at_early = rows(&store);
+    back_up(Begin::WhereItEnded);
+    let upto_early = store.state().durable;
+    house.later(1000);
+    put(&store, 40..50);
+    let second = back_up(Begin::Anew).point.base.unwrap();
+    assert!(first.lsn < second.lsn);
+    let late = house.later(1000);
+    put(&store, 50..60);
+    back_up(Begin::WhereItEnded);
+    let rotten = |object: Object| {
+        house.target_disk.rot(&Path::new("/target").join(&object.name), object.bytes as usize / 2).unwrap();
+        object.name
+    };
+    let bases = house.target.list("base/").unwrap();
+    assert_eq!(bases.len(), 2, "{bases:?}");
+    let newest = rotten(bases[1].clone());
+    for moment in [Moment::Newest, Moment::At(late)] {
+        let (_, options, restored) = restore(&house.repository(), moment).unwrap();
+        assert_eq!(rows_of(options), rows(&store), "{moment:?}");
+        let told = restored.damaged.to_string();
+        assert!(told.contains(&newest) && told.contains("an older base snapshot was taken"), "{told}");
+    }
+    // A verification says it all the same.
+    let why = verified(&house.repository()).unwrap_err().to_string();
+    assert!(why.contains(&newest), "{why}");
+    // What lies between the older base and the newest one is damaged as well.
+    let line = house.repository().points().unwrap()[0].line;
+    let pieces = house.repository().pieces(line).unwrap();
+    let piece = pieces.iter().position(|(piece, _)| piece.first > upto_early).unwrap();
+    let mut objects = house.target.list(&format!("log/{line:016x}/")).unwrap();
+    assert_eq!(objects.len(), pieces.len(), "{pieces:?}");
+    let between = rotten(objects.swap_remove(piece));
+    let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err().to_string();
+    assert!(why.contains(&between), "{why}");
+    assert_eq!(newest_restorable(&house.repository(), &go_on).unwrap(), Some(early));
+    let (_, options, restored) = restore(&house.repository(), Moment::At(early)).unwrap();
+    assert!(restored.gap, "{restored:?}");
+    assert_eq!(rows_of(options), at_early);
+    // And both bases.
+    rotten(bases[0].clone());
+    let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err().to_string();
+    assert!(why.contains(&newest), "{why}");
+    assert_eq!(newest_restorable(&house.repository(), &go_on).unwrap(), None);
+}
+
+fn newest_object(house: &House) -> String {
+    house.target.list("point/").unwrap().pop().unwrap().name
+}
+
+#[test]
+fn a_damaged_backup_is_made_anew_when_told() {
+    let house = House::new(12);
+    let store = house.open();
+    house.picture("media/aa/one", &noise(1, 3000));
+    put(&store, 0..30);
+    house.back_up(&store);
+    let rot = |prefix: &str| {
+        let object = house.target.list(prefix).unwrap().remove(0);
+        house.target_disk.rot(&Path::new("/target").join(&object.name), object.bytes as usize - 3).unwrap();
+    };
+    rot("file/");
+    assert!(verified(&house.repository()).is_err());
+    put(&store, 30..40);
+    // Nobody looks at what is not written again; a verification does, and says how to go on.
+    house.back_up(&store);
+    assert!(verified(&house.repository()).is_err());
+    house.backup(&store, Keep { last: 9, days: 0 }, Begin::Anew).run(house.target.clone(), None).unwrap();
+    verified(&house.repository()).unwrap();
+    // A rotten end of the log is noticed by the next backup itself.
+    let object = house.target.list("log/").unwrap().pop().unwrap();
+    house.target_disk.rot(&Path::new("/target").join(&object.name), 40).unwrap();
+    put(&store, 40..45);
+    house.back_up(&store);
+    verified(&house.repository()).unwrap();
+    let (_, options, _) = restore(&house.repository(), Moment::Newest).unwrap();
+    assert_eq!(rows_of(options), rows(&store));
+}
+
+/// A list with the same files has the same name: it is written again where it is not known to hold.
+#[test]
+fn a_damaged_list_is_written_again_and_only_files_stay_meanwhile() {
+    for begin in [Begin::Anew, Begin::WhereItEnded] {
+        let house = House::new(21);
+        let store = house.open();
+        house.picture("media/aa/one", &noise(1, 3000));
+        put(&store, 0..30);
+        house.back_up(&store);
+        let list = house.target.list("list/").unwrap().remove(0);
+        house.target_disk.rot(&Path::new("/target").join(&list.name), list.bytes as usize - 3).unwrap();
+        let why = verified(&house.repository()).unwrap_err().to_string();
+        assert!(why.contains(&list.name), "{why}");
+        let made = house.backup(&store, Keep { last: 9, days: 0 }, begin).run(house.target.clone(), None).unwrap();
+        assert_eq!(made.untidy, None);
+        verified(&house.repository()).unwrap();
+        // The next one has another list, and what is damaged is that of an older point.
+        house.picture("media/aa/two", &noise(2, 3000));
+        put(&store, 30..40);
+        house.later(2 * DAY);
+        house.backup(&store, Keep { last: 9, days: 0 }, Begin::Anew).run(house.target.clone(), None).unwrap();
+        house.target_disk.rot(&Path::new("/target").join(&list.name), list.bytes as usize - 3).unwrap();
+        house.disk.remove(Path::new("/data/media/aa/two")).unwrap();
+        house.picture("media/aa/three", &noise(3, 3000));
+        let bases = || house.target.list("base/").unwrap().len();
+        // A point that was let go protects what it names for a day more.
+        for (keep, untidy) in [(2, true), (2, false), (1, false), (1, false)] {
+            let keep = Keep { last: keep, days: 0 };
+            let made = house.backup(&store, keep, Begin::Anew).run(house.target.clone(), None).unwrap();
+            assert_eq!(made.untidy.is_some_and(|told| told.contains(&list.name)), untidy);
+            house.later(2 * DAY);
+        }
+        // What no point needs went all the same.
+        assert!(bases() <= 2, "{} bases", bases());
+        verified(&house.repository()).unwrap();
+    }
+}
+
+#[test]
+fn a_damaged_piece_of_log_does_no_harm_where_another_one_has_the_same() {
+    let house = House::new(20);
+    let store = house.open();
+    put(&store, 0..20);
+    house.back_up(&store);
+    put(&store, 20..25);
+    let point = house.back_up(&store).point;
+    let repository = house.repository();
+    let line = point.line.number;
+    repository.ship(&store, line, Lsn(1), point.holds.lsn).unwrap();
+    let pieces = house.target.list("log/").unwrap();
+    assert_eq!(pieces.len(), 3, "two and one that has both: {pieces:?}");
+    let whole = repository.pieces(line).unwrap().iter().position(|(piece, _)| piece.last == point.holds.lsn).unwrap();
+    let rot = |piece: &Object| {
+        let path = Path::new("/target").join(&piece.name);
+        house.target_disk.rot(&path, piece.bytes as usize / 2).unwrap();
+    };
+    for parts in [true, false] {
+        let damaged = pieces.iter().enumerate().filter(|(at, _)| (*at == whole) != parts);
+        damaged.clone().for_each(|(_, piece)| rot(piece));
+        let (_, options, restored) = restore(&repository, Moment::Newest).unwrap();
+        assert!(!restored.gap && restored.lsn == point.holds.lsn, "{restored:?}");
+        assert_eq!(rows_of(options), rows(&store));
+        // The same bit back.
+        damaged.for_each(|(_, piece)| rot(piece));
+    }
+    rot(&pieces[whole]);
+    let part = pieces.iter().enumerate().rfind(|(at, _)| *at != whole).unwrap().1;
+    rot(part);
+    let why = restore(&repository, Moment::Newest).map(drop).unwrap_err().to_string();
+    assert!(pieces.iter().any(|piece| why.contains(&piece.name)), "{why}");
+}
