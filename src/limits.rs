@@ -897,15 +897,18 @@ pub const DELIVERIES_FAST_START: usize = 32;
 pub const DELIVERIES_FAST_MIN: usize = 8;
 /// At most; each may need a connection of its own.
 pub const DELIVERIES_FAST_MAX: usize = 64;
-/// Deliveries to slow or failing peers at once.
+/// Deliveries to slow peers at once.
 pub const DELIVERIES_SLOW: usize = 128;
+/// Deliveries to failing peers at once, each of which may hang until it is given up.
+pub const DELIVERIES_FAILING: usize = 64;
 /// Successful deliveries from which their number at once is reckoned anew.
 pub const DELIVERY_SAMPLE: u32 = 64;
 /// Time after which a delivery counts as slow and leaves its place to others, milliseconds.
 pub const DELIVERY_LINGER_MS: u64 = 500;
 /// Tries of one delivery that the peer itself refuses or does not answer (FEDERATION §5: 12 to 16).
 pub const DELIVERY_ATTEMPTS: u32 = 16;
-/// Tries after which a delivery lets others of its peer go first; the schedule until then lasts 40 minutes.
+/// Tries after which a delivery to a peer that is away lets others go first; the schedule until then lasts 40 minutes. While
+/// the peer is there it does so at once.
 pub const DELIVERY_STEP_ASIDE: u32 = 6;
 /// Progress is made durable at most this often, milliseconds: a repetition after a crash is worth a quiet disk.
 pub const DELIVERY_FLUSH_MS: u64 = 1_000;

@@ -9,7 +9,7 @@ use storage::{
     AccountId, Bounds, Direction, Event, Read, Timestamp, Tx,
     account::{self, ACCOUNTS, Account, ActorKey, ActorKind, Emoji, Endpoints, Field, Image, StatedCounts},
     job::{self, JobKind},
-    moderation, relationship,
+    moderation, peer, relationship,
     status::STATUSES_OF_ACCOUNT,
 };
 
@@ -252,6 +252,9 @@ fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) 
     // An actor's document does not say them; what its collections said stays.
     let stated = before.map(|before| before.stated).unwrap_or_default();
     let known_since = before.map_or(now, |before| before.created_at);
+    if let Some(url) = &remote.endpoints.shared_inbox {
+        peer::named_again(tx, url)?;
+    }
     Ok(Account {
         id,
         username,

@@ -20,6 +20,10 @@ use std::ops::ControlFlow;
 pub const UNREACHABLE_DAYS: u32 = 7;
 /// The longest pause between two tries, and the pause of an unreachable peer: one probe a day.
 pub const BACKOFF_MAX_MS: i64 = DAY_MS;
+/// The step of the schedule at which a peer stays that is there: an hour at most.
+pub const THERE_STEPS_MAX: u32 = 7;
+/// Time after a failure in which hearing from a peer leads to no other try: one that is busy goes on sending.
+pub const REVIVED_AFTER_MS: i64 = 15_000;
 /// The longest `Retry-After` that is honoured.
 pub const RETRY_AFTER_MAX_MS: i64 = 60 * 60 * 1_000;
 /// How old `last_inbound` and `last_success` may be before they are written again: not every request is a write.
@@ -82,8 +86,9 @@ impl Peer {
     }
 
     /// Notes a failed delivery and when to try again: 15 s + n⁴ s + jitter (FEDERATION §5), or what the peer asked
-    /// for in `Retry-After`, whichever is later. `random` decides the jitter.
-    pub fn fail(&mut self, now: Timestamp, why: &str, retry_after_ms: Option<i64>, random: u64) {
+    /// for in `Retry-After`, whichever is later. While the peer is there n grows to `THERE_STEPS_MAX` only, so that what it does
+    /// not take keeps nothing else from it for days. `random` decides the jitter.
+    pub fn fail(&mut self, now: Timestamp, why: &str, how: Failing, retry_after_ms: Option<i64>, random: u64) {
         self.attempt = self.attempt.saturating_add(1);
         self.failing_since.get_or_insert(now);
         let today = day(now);
@@ -92,8 +97,12 @@ impl Peer {
             self.last_failing_day = today;
         }
         self.unreachable = self.failing_days >= UNREACHABLE_DAYS;
-        let asked = retry_after_ms.unwrap_or(0).clamp(0, RETRY_AFTER_MAX_MS);
-        let pause = if self.unreachable { BACKOFF_MAX_MS } else { backoff_ms(self.attempt, random).max(asked) };
+        let step = match how {
+            Failing::Away => self.attempt,
+            Failing::There => self.attempt.min(THERE_STEPS_MAX),
+        };
+        let asked = honoured_ms(retry_after_ms);
+        let pause = if self.unreachable { BACKOFF_MAX_MS } else { backoff_ms(step, random).max(asked) };
         self.next_attempt_at = Some(now.plus_ms(pause));
         self.last_error = why.chars().take(ERROR_MAX_CHARS).collect();
     }
@@ -118,6 +127,15 @@ impl Peer {
         worth
     }
 
+    /// The same of one that failed so lately, or asked to be left alone for so long, that it is tried at `until`, not before.
+    pub fn hear_and_wait(&mut self, now: Timestamp, until: Timestamp) {
+        self.last_inbound = Some(now);
+        self.failing_days = 0;
+        self.last_failing_day = 0;
+        self.unreachable = false;
+        self.next_attempt_at = self.next_attempt_at.map(|next| next.min(until));
+    }
+
     /// Forgets its failures: it may be tried at once.
     pub fn forgive(&mut self) {
         self.attempt = 0;
@@ -129,6 +147,15 @@ impl Peer {
     }
 }
 
+/// How a delivery failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failing {
+    /// The peer is not there, is busy, or under repair.
+    Away,
+    /// The peer is there; it may be what was sent that it does not take.
+    There,
+}
+
 /// The pause after the `attempt`-th failure: 15 s + n⁴ s + jitter of up to n⁴/2 s, at most a day.
 #[must_use]
 pub fn backoff_ms(attempt: u32, random: u64) -> i64 {
@@ -136,6 +163,12 @@ pub fn backoff_ms(attempt: u32, random: u64) -> i64 {
     let most = u64::try_from(fourth / 2).unwrap_or(0);
     let jitter = i64::try_from(random % (most + 1)).unwrap_or(0);
     fourth.saturating_add(15_000).saturating_add(jitter).min(BACKOFF_MAX_MS)
+}
+
+/// How long a peer is left alone that asked for so long in `Retry-After`, milliseconds.
+#[must_use]
+pub fn honoured_ms(retry_after_ms: Option<i64>) -> i64 {
+    retry_after_ms.unwrap_or(0).clamp(0, RETRY_AFTER_MAX_MS)
 }
 
 /// A small number standing for the URL of an inbox.
@@ -181,7 +214,7 @@ pub fn find(read: &dyn Read, domain: &str) -> Result<Option<Peer>> {
     PEERS.get(read, &domain.to_owned())
 }
 
-/// Notes that a peer sent something signed; a peer given up is tried again at once.
+/// Notes that a peer sent something signed: it is tried again at once, or when `REVIVED_AFTER_MS` have passed since it failed.
 ///
 /// # Errors
 /// Storage errors.
@@ -189,6 +222,10 @@ pub fn heard_from(tx: &mut Tx<'_>, domain: &str) -> Result<()> {
     let now = tx.now();
     let mut peer = find(tx, domain)?.unwrap_or_else(|| Peer::new(now));
     let failing = peer.is_failing();
+    let just_heard = |heard: Timestamp| (0..REVIVED_AFTER_MS).contains(&now.ms_since(heard));
+    if failing && peer.last_inbound.is_some_and(just_heard) {
+        return Ok(());
+    }
     if peer.hear(now) {
         PEERS.put(tx, &domain.to_owned(), &peer);
     }
@@ -233,7 +270,7 @@ pub struct Target {
 ///
 /// An inbox must lie on the actor's host or below it, and a shared inbox on the same host as one of them: otherwise
 /// whoever controls an actor could point our deliveries at a third party (SECURITY B7). A shared inbox that answered
-/// 410 is not used again.
+/// 410 is not used (`mark_gone`).
 ///
 /// # Errors
 /// Storage errors.
@@ -310,7 +347,7 @@ pub fn number_inbox(tx: &mut Tx<'_>, target: &Target) -> Result<InboxId> {
     Ok(id)
 }
 
-/// Marks an inbox that answered 410.
+/// Marks an inbox that answered 410; it is not used again until its server names it anew or an operator wants it tried.
 ///
 /// # Errors
 /// Storage errors.
@@ -318,6 +355,37 @@ pub fn mark_gone(tx: &mut Tx<'_>, id: InboxId) -> Result<()> {
     let Some(mut inbox) = INBOXES.get(tx, &id)? else { return Ok(()) };
     inbox.gone_at = Some(tx.now());
     INBOXES.put(tx, &id, &inbox);
+    Ok(())
+}
+
+/// An actor names this shared inbox: that it answered 410 a day ago or longer holds no more.
+///
+/// # Errors
+/// Storage errors.
+pub fn named_again(tx: &mut Tx<'_>, url: &str) -> Result<()> {
+    let Some(id) = number_of(tx, url)? else { return Ok(()) };
+    let Some(inbox) = INBOXES.get(tx, &id)? else { return Ok(()) };
+    if inbox.gone_at.is_some_and(|since| tx.now().ms_since(since) >= DAY_MS) {
+        INBOXES.put(tx, &id, &Inbox { gone_at: None, ..inbox });
+    }
+    Ok(())
+}
+
+/// Forgets that inboxes of `domain` answered 410.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn forget_gone(tx: &mut Tx<'_>, domain: &str) -> Result<()> {
+    let mut gone = Vec::new();
+    each_inbox(tx, None, |id, inbox| {
+        if inbox.domain == domain && inbox.gone_at.is_some() {
+            gone.push((id, inbox));
+        }
+        ControlFlow::Continue(())
+    })?;
+    for (id, inbox) in gone {
+        INBOXES.put(tx, &id, &Inbox { gone_at: None, ..inbox });
+    }
     Ok(())
 }
 
@@ -409,8 +477,8 @@ mod tests {
         let (mut peer, mut now) = (Peer::new(START), START);
         for number in 1..=7 {
             assert!(!peer.unreachable);
-            peer.fail(now, "connection refused", None, 0);
-            peer.fail(now, "connection refused", None, 0);
+            peer.fail(now, "connection refused", Failing::Away, None, 0);
+            peer.fail(now, "connection refused", Failing::Away, None, 0);
             assert_eq!(peer.failing_days, number);
             now = now.plus_ms(DAY_MS);
         }
@@ -423,12 +491,38 @@ mod tests {
     #[test]
     fn a_peer_that_asks_for_patience_gets_at_most_an_hour() {
         let mut peer = Peer::new(START);
-        peer.fail(START, "503", Some(600_000), 0);
+        peer.fail(START, "503", Failing::Away, Some(600_000), 0);
         assert_eq!(peer.next_attempt_at, Some(START.plus_ms(600_000)));
-        peer.fail(START, "503", Some(i64::MAX), 0);
+        peer.fail(START, "503", Failing::Away, Some(i64::MAX), 0);
         assert_eq!(peer.next_attempt_at, Some(START.plus_ms(3_600_000)));
         assert!(peer.succeed(START));
         assert!(!peer.succeed(START.plus_ms(1_000)), "not every success is a write");
+    }
+
+    #[test]
+    fn a_peer_that_is_there_is_asked_again_within_an_hour_however_often_it_refuses() {
+        let (mut there, mut away) = (Peer::new(START), Peer::new(START));
+        for _ in 0..15 {
+            there.fail(START, "401", Failing::There, None, 0);
+            away.fail(START, "502", Failing::Away, None, 0);
+        }
+        assert_eq!(there.next_attempt_at, Some(START.plus_ms(backoff_ms(THERE_STEPS_MAX, 0))));
+        assert!(backoff_ms(THERE_STEPS_MAX, u64::MAX) <= 3_700_000);
+        assert_eq!(away.next_attempt_at, Some(START.plus_ms(backoff_ms(15, 0))));
+    }
+
+    #[test]
+    fn a_peer_that_was_heard_of_while_it_rests_counts_as_there_and_is_tried_when_that_is_over() {
+        let mut peer = Peer::new(START);
+        for day in 0..7 {
+            peer.fail(START.plus_ms(day * DAY_MS), "503", Failing::Away, None, 0);
+        }
+        let now = START.plus_ms(6 * DAY_MS);
+        peer.hear_and_wait(now, now.plus_ms(15_000));
+        assert!(!peer.unreachable && peer.is_failing());
+        assert_eq!(peer.next_attempt_at, Some(now.plus_ms(15_000)));
+        peer.hear_and_wait(now.plus_ms(5_000), now.plus_ms(20_000));
+        assert_eq!(peer.next_attempt_at, Some(now.plus_ms(15_000)), "never later than it was");
     }
 
     #[test]

@@ -73,8 +73,8 @@ pub fn resume(tx: &mut Tx<'_>, domain: &str) -> Result<bool> {
     Ok(true)
 }
 
-/// Forgets the failures of `domain` and what of its rows had stepped aside, one step of rows behind `after` at a time;
-/// answers behind which row to go on. With the last step it is tried at once.
+/// Forgets the failures of `domain`, which of its inboxes answered 410 and what of its rows had stepped aside, one step of
+/// rows behind `after` at a time; answers behind which row to go on. With the last step it is tried at once.
 ///
 /// # Errors
 /// Storage errors.
@@ -98,6 +98,7 @@ pub fn retry_step(
         peer.forgive();
         PEERS.put(tx, &domain.to_owned(), &peer);
     }
+    peer::forget_gone(tx, domain)?;
     tx.emit(Event::PeerSteered { domain: domain.to_owned(), how: Steering::Retry });
     Ok(None)
 }

@@ -173,6 +173,8 @@ pub enum FailureKind {
     Unreachable,
     /// Too slow: later perhaps.
     TimedOut,
+    /// This server has too much to do to sign it: in a moment.
+    Busy,
     /// It answered something that is not acceptable (protocol, size, redirects).
     BadAnswer,
 }
@@ -363,7 +365,7 @@ impl Client {
         });
         signed.await.map_err(|error| {
             let busy = matches!(error, Error::Storage(storage::Error::Overloaded { .. }));
-            let kind = if busy { FailureKind::TimedOut } else { FailureKind::Refused };
+            let kind = if busy { FailureKind::Busy } else { FailureKind::Refused };
             Failure::new(url, kind, format!("cannot sign: {error}"))
         })
     }
@@ -433,8 +435,8 @@ impl Client {
                 body
             }
             Ok(body::Read::Cut(body)) => body,
-            // Nobody reads what an inbox says at length.
-            Err(body::Unread::TooLarge) if *method == Method::POST => Bytes::new(),
+            // Nobody reads what an inbox says at length, or in a coding that is not known here: its status is its answer.
+            Err(_) if *method == Method::POST => Bytes::new(),
             Err(why) => return Err(fail(FailureKind::BadAnswer, why.to_string())),
         };
         Ok(Answer { status: head.status, headers: head.headers, body: taken, final_url: url.clone() })

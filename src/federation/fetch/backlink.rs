@@ -41,7 +41,10 @@ pub async fn leads_back(server: &Server, url: &str, profile: &str) -> Result<boo
 async fn look(server: &Server, url: &str, profile: &str) -> Result<bool> {
     let limits = AnswerLimits::bytes(limits::LINKED_PAGE_BYTES);
     let page = target(server, url).await?;
+    let (hosts, host) = (&server.outside().hosts, host_of(page.as_str()));
+    hosts.refuse_quiet(&host, server.now())?;
     let Some(answer) = settled(server.client().get(&page, ACCEPT, limits).await)? else { return Ok(false) };
+    hosts.heed(&host, &answer, server.now(), server.random());
     // A redirect may have led to another.
     refuse_suspended(server, &host_of(answer.final_url.as_str())).await?;
     if answer.status.is_server_error() {
@@ -61,6 +64,7 @@ async fn look(server: &Server, url: &str, profile: &str) -> Result<bool> {
         return Ok(false);
     }
     let first = target(server, first.as_str()).await?;
+    hosts.refuse_quiet(&host_of(first.as_str()), server.now())?;
     let led = settled(server.client().redirect_of(&first).await)?.flatten();
     Ok(led.is_some_and(|led| same(led.as_str(), profile)))
 }

@@ -62,14 +62,18 @@ pub(super) struct Lane {
     again: bool,
     /// Something became owed that goes before this pass, which has taken nothing yet: the next one begins anew.
     pub(super) hurried: bool,
-    /// Objects with a row that is not due, or whose pass comes later: what comes behind it waits, too.
-    pub(super) skipped: HashSet<Digest>,
+    /// Objects with a row that is not due, or whose pass comes later, and its activity: those behind it wait, too.
+    pub(super) skipped: HashMap<Digest, ActivityId>,
     /// When its rows are worth reading from the first again.
     pub(super) rescan_at: Option<Timestamp>,
     /// Changes of its rows that are not durable yet.
     pub(super) unflushed: usize,
     /// Its last answer was slow.
     pub(super) slow: bool,
+    /// Nothing is sent before: this server could not try.
+    pub(super) held_until: Option<Timestamp>,
+    /// Hearing from it does not lead to another try before: it failed just now, or wants to be left alone.
+    pub(super) rests_until: Option<Timestamp>,
     /// Deliveries on their way.
     pub(super) in_flight: usize,
     /// Where the plan has put it.
@@ -105,10 +109,12 @@ impl Lane {
             looks: 0,
             again: false,
             hurried: false,
-            skipped: HashSet::new(),
+            skipped: HashMap::new(),
             rescan_at: None,
             unflushed: 0,
             slow: false,
+            held_until: None,
+            rests_until: None,
             in_flight: 0,
             spot: Spot::Aside,
             chains: HashMap::new(),

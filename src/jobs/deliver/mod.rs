@@ -42,8 +42,10 @@ use width::Width;
 pub(super) enum Class {
     /// Peers that answer.
     Fast,
-    /// Peers that are slow or fail.
+    /// Peers that answer slowly.
     Slow,
+    /// Peers that fail.
+    Failing,
 }
 
 /// An activity in memory.

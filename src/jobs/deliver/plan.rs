@@ -1,7 +1,7 @@
 //! Which delivery goes next: pure bookkeeping over lanes, without a clock, a socket or a store of its own.
 //!
-//! A lane carries at most `limits::DELIVERIES_PER_PEER` at once, one while its peer is failing or owed rows. Lanes of slow or
-//! failing peers draw on slots of their own, so that they never use up those of the others.
+//! A lane carries at most `limits::DELIVERIES_PER_PEER` at once, one while its peer is failing or owed rows. Lanes of slow and
+//! of failing peers draw on slots of their own, so that they never use up those of the others.
 
 use super::{
     Class, Document,
@@ -19,7 +19,7 @@ use storage::{
     ActivityId, Timestamp,
     delivery::{self, Delivery, Memory, Owed, Part, Priority},
     manner::{Refusal, keep_newest},
-    peer::{InboxId, Peer, backoff_ms},
+    peer::{Failing, InboxId, Peer, REVIVED_AFTER_MS, backoff_ms, honoured_ms},
     undelivered::{Reason, Undelivered},
 };
 
@@ -106,6 +106,11 @@ pub(super) enum Verdict {
     },
     /// Again later.
     Retry(Setback),
+    /// It was not tried, for reasons of this server alone: nothing is noted of the peer.
+    NotTried {
+        /// In words.
+        why: String,
+    },
 }
 
 /// Why a delivery is tried again.
@@ -117,6 +122,16 @@ pub(super) struct Setback {
     pub(super) status: Option<u16>,
     /// How long it wants to be left alone.
     pub(super) retry_after_ms: Option<i64>,
+}
+
+impl Setback {
+    /// What it says of the peer; 408, 429, 502, 503 and 504 are about its state, and no proxy's word that it is there.
+    fn how(&self) -> Failing {
+        match self.status {
+            None | Some(408 | 429 | 502..=504) => Failing::Away,
+            Some(_) => Failing::There,
+        }
+    }
 }
 
 impl Plan {
@@ -167,7 +182,7 @@ impl Plan {
                 .or_insert_with(|| Lane::new(peers.get(domain.as_ref()).cloned().unwrap_or_else(|| Peer::new(now))));
             lane.backlog |= self.paused.contains(&domain);
             if lane.backlog {
-                self.spill(&domain, &item, 0);
+                self.spill(&domain, &item, 0, Timestamp(0));
             } else {
                 lane.add(item);
                 self.planned += 1;
@@ -206,16 +221,20 @@ impl Plan {
         let before = lane.len();
         for found in page.found {
             match found {
-                Found::NotDue { object, until } => {
-                    lane.skipped.insert(object);
+                Found::NotDue { activity, object, until } => {
+                    lane.skipped.entry(object).or_insert(activity);
                     lane.rescan_at = Some(lane.rescan_at.map_or(until, |known| known.min(until)));
                 }
-                Found::Later { object, priority } => {
-                    if lane.skipped.insert(object) {
+                Found::Later { activity, object, priority } => {
+                    if *lane.skipped.entry(object).or_insert(activity) == activity {
                         lane.left = Some(lane.left.map_or(priority, |known| known.min(priority)));
                     }
                 }
-                Found::Taken(row) if lane.skipped.contains(&row.document.activity.object) => {}
+                Found::Taken(row)
+                    if lane
+                        .skipped
+                        .get(&row.document.activity.object)
+                        .is_some_and(|first| *first != row.document.id) => {}
                 Found::Taken(row) => lane.add(Item {
                     document: row.document,
                     inbox: row.inbox,
@@ -242,7 +261,9 @@ impl Plan {
     /// The next delivery to send, if a slot of its class is free. `fast` is how many the healthy ones may use.
     pub(super) fn next(&mut self, fast: usize, now: Timestamp) -> Option<(u64, Sending)> {
         self.wake(now);
-        for (class, slots) in [(Class::Fast, fast), (Class::Slow, limits::DELIVERIES_SLOW)] {
+        let all =
+            [(Class::Fast, fast), (Class::Slow, limits::DELIVERIES_SLOW), (Class::Failing, limits::DELIVERIES_FAILING)];
+        for (class, slots) in all {
             if self.in_flight.get(&class).copied().unwrap_or(0) >= slots {
                 continue;
             }
@@ -316,6 +337,10 @@ impl Plan {
                 self.settle(&domain, &item);
             }
             Verdict::Retry(setback) => self.fail(&domain, &item, &setback, now, random),
+            Verdict::NotTried { why } => {
+                tracing::debug!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery was not tried");
+                self.put_back(&domain, &item, now);
+            }
         }
         if let Some(lane) = self.lanes.get_mut(&domain) {
             lane.release(item.document.activity.object);
@@ -337,7 +362,13 @@ impl Plan {
         else {
             return;
         };
-        lane.peer.hear(now);
+        match lane.rests_until.filter(|until| *until > now && lane.peer.is_failing()) {
+            // A server that is busy goes on sending: that it does is no reason to try it each time.
+            Some(until) => lane.peer.hear_and_wait(now, until),
+            None => {
+                lane.peer.hear(now);
+            }
+        }
         lane.begin_again();
         self.changes.peers.insert(Arc::clone(&domain));
         self.place(&domain, now);
@@ -349,7 +380,7 @@ impl Plan {
         self.paused.insert(Arc::clone(&domain));
         for item in self.empty(&domain) {
             if let Source::Listed(_) = item.source {
-                self.spill(&domain, &item, 0);
+                self.spill(&domain, &item, 0, Timestamp(0));
             }
         }
         self.place(&domain, now);
@@ -383,6 +414,7 @@ impl Plan {
         let domain: Arc<str> = domain.into();
         let Some(lane) = self.lanes.get_mut(&domain) else { return };
         lane.peer.forgive();
+        lane.rests_until = None;
         lane.begin_again();
         self.changes.peers.insert(Arc::clone(&domain));
         self.place(&domain, now);
@@ -524,9 +556,9 @@ impl Plan {
     }
 
     /// A delivery becomes a row of its peer.
-    fn spill(&mut self, domain: &Arc<str>, item: &Item, attempts: u32) {
+    fn spill(&mut self, domain: &Arc<str>, item: &Item, attempts: u32, not_before: Timestamp) {
         let ends = item.document.activity.memory.ends();
-        self.changes.spills.push((delivery_of(domain, item), Owed { ends, attempts, not_before: Timestamp(0) }));
+        self.changes.spills.push((delivery_of(domain, item), Owed { ends, attempts, not_before }));
         self.count_unflushed(domain);
         if let Some(lane) = self.lanes.get_mut(domain) {
             lane.hurry(item.document.activity.priority);
@@ -538,9 +570,10 @@ impl Plan {
 
     fn fail(&mut self, domain: &Arc<str>, item: &Item, setback: &Setback, now: Timestamp, random: u64) {
         let Some(lane) = self.lanes.get_mut(domain) else { return };
-        let Setback { why, status, retry_after_ms } = setback;
+        let (Setback { why, status, retry_after_ms }, how) = (setback, setback.how());
         tracing::debug!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery failed");
-        lane.peer.fail(now, why, *retry_after_ms, random);
+        lane.peer.fail(now, why, how, *retry_after_ms, random);
+        lane.rests_until = Some(now.plus_ms(REVIVED_AFTER_MS.max(honoured_ms(*retry_after_ms))));
         lane.backlog = true;
         lane.begin_again();
         lane.rescan_at = lane.peer.next_attempt_at;
@@ -549,10 +582,16 @@ impl Plan {
         self.changes.peers.insert(Arc::clone(domain));
         for other in &waiting {
             if let Source::Listed(_) = other.source {
-                self.spill(domain, other, 0);
+                self.spill(domain, other, 0, Timestamp(0));
             }
         }
-        let Source::Owed(mut owed) = item.source else { return self.spill(domain, item, 1) };
+        // One activity that a living peer cannot digest must not hold up the others: it is asked with another one next.
+        let next = self.lanes.get(domain).and_then(|lane| lane.peer.next_attempt_at).unwrap_or(now);
+        let aside = |attempts| match how {
+            Failing::Away if attempts < limits::DELIVERY_STEP_ASIDE => Timestamp(0),
+            Failing::Away | Failing::There => now.plus_ms(backoff_ms(attempts, random)).max(next.plus_ms(1)),
+        };
+        let Source::Owed(mut owed) = item.source else { return self.spill(domain, item, 1, aside(1)) };
         owed.attempts += 1;
         if owed.attempts >= limits::DELIVERY_ATTEMPTS {
             tracing::info!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery was given up");
@@ -560,12 +599,23 @@ impl Plan {
             self.tell_refused(domain, item, now, Reason::Exhausted(*status));
             return self.settle(domain, item);
         }
-        // One activity that a living peer cannot digest must not hold up the others.
-        if owed.attempts >= limits::DELIVERY_STEP_ASIDE {
-            owed.not_before = now.plus_ms(backoff_ms(owed.attempts, random));
-        }
+        owed.not_before = aside(owed.attempts);
         self.changes.spills.push((delivery_of(domain, item), owed));
         self.count_unflushed(domain);
+    }
+
+    /// A delivery that was not tried waits again where it was.
+    fn put_back(&mut self, domain: &Arc<str>, item: &Item, now: Timestamp) {
+        let Some(lane) = self.lanes.get_mut(domain) else { return };
+        lane.held_until = Some(now.plus_ms(limits::JOB_STORE_RETRY_MS));
+        match item.source {
+            Source::Listed(_) if lane.backlog => self.spill(domain, item, 0, Timestamp(0)),
+            Source::Listed(_) | Source::Owed(_) => {
+                let before = lane.len();
+                lane.add(item.clone());
+                self.planned += lane.len() - before;
+            }
+        }
     }
 
     /// Its inbox will not have it. Of an activity that is forgotten once it has ended nothing is noted.
@@ -641,11 +691,15 @@ fn spot(lane: &Lane, turn: u64, now: Timestamp) -> Spot {
     if lane.in_flight >= at_once {
         return Spot::Aside;
     }
-    if let Some(time) = lane.peer.next_attempt_at.filter(|time| *time > now) {
+    if let Some(time) = lane.peer.next_attempt_at.max(lane.held_until).filter(|time| *time > now) {
         return if lane.backlog || lane.len() > 0 { Spot::Waiting(time) } else { Spot::Aside };
     }
     if let Some(priority) = lane.best() {
-        let class = if failing || lane.slow { Class::Slow } else { Class::Fast };
+        let class = match lane.slow {
+            _ if failing => Class::Failing,
+            true => Class::Slow,
+            false => Class::Fast,
+        };
         return Spot::Ready(class, priority, turn);
     }
     if !lane.backlog || lane.len() > 0 {

@@ -2,12 +2,16 @@
 //!
 //! They are read in the order of activities, in one pass for each priority: what is addressed to people goes first, however
 //! many rows there are. What is about one object keeps its order: a row behind one that waits for a later pass, or for its
-//! time, waits with it (`Lane::skipped`). A peer that fails is asked with the oldest row, whatever its priority: whoever is
-//! tried too often is given up, and what people wrote to each other shall not be spent on that.
+//! time, waits with it (`Lane::skipped`), but not what is of the same activity for another inbox. A peer that fails is asked
+//! with the oldest row that has not stepped aside, whatever its priority: whoever is tried too often is given up, and what
+//! people wrote to each other shall not be spent on that. If all have, it is the one that waits longest.
 
 use super::Document;
 use crate::{error::Result, limits};
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 use storage::{
     ActivityId, Digest, Timestamp,
     delivery::{Owed, Pending, Priority},
@@ -29,7 +33,7 @@ pub(super) struct Look {
 /// What a look is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// The first row that is due: the peer fails, and is asked whether it still does.
+    /// A row that is due: the peer fails, and is asked whether it still does.
     Probe,
     /// Rows of this priority, and those before it that had to wait for one of them. Where all rows fit into memory they are
     /// all taken: it sorts them.
@@ -43,14 +47,18 @@ pub(super) enum Found<T> {
     Taken(T),
     /// It is not due before this time.
     NotDue {
-        /// What its activity is about.
+        /// Its activity.
+        activity: ActivityId,
+        /// What that is about.
         object: Digest,
         /// When it is due.
         until: Timestamp,
     },
     /// Its pass comes later.
     Later {
-        /// What its activity is about.
+        /// Its activity.
+        activity: ActivityId,
+        /// What that is about.
         object: Digest,
         /// Which.
         priority: Priority,
@@ -94,7 +102,7 @@ impl Look {
         let mut rows = read(self.after, step)?;
         let all_fit = self.after.is_none() && rows.len() < step;
         let (room, last_priority) = match self.wanted {
-            Wanted::Probe => (1, None),
+            Wanted::Probe => return probe(self.after, now, read),
             Wanted::UpTo(_) if all_fit => (limits::DELIVERY_WINDOW, None),
             Wanted::UpTo(priority) => (limits::DELIVERY_WINDOW, Some(priority)),
         };
@@ -107,9 +115,9 @@ impl Look {
                 }
                 page.next = Some((row.activity, row.inbox));
                 page.found.push(if row.owed.not_before > now {
-                    Found::NotDue { object: row.object, until: row.owed.not_before }
+                    not_due(&row)
                 } else if last_priority.is_some_and(|last| row.priority > last) {
-                    Found::Later { object: row.object, priority: row.priority }
+                    Found::Later { activity: row.activity, object: row.object, priority: row.priority }
                 } else {
                     taken += 1;
                     Found::Taken(row)
@@ -124,6 +132,38 @@ impl Look {
     }
 }
 
+/// The one of the next `limits::DELIVERY_LOOK_ROWS` rows with which a failing peer is asked: the oldest that never stepped
+/// aside, else the one that waits longest; none before another activity about the same. If none is due, they are all told.
+fn probe(
+    after: Cursor,
+    now: Timestamp,
+    mut read: impl FnMut(Cursor, usize) -> Result<Vec<Pending>>,
+) -> Result<Page<Pending>> {
+    let rows = read(after, limits::DELIVERY_LOOK_ROWS)?;
+    let next = rows.last().filter(|_| rows.len() == limits::DELIVERY_LOOK_ROWS).map(|row| (row.activity, row.inbox));
+    let mut first_about: HashMap<Digest, ActivityId> = HashMap::new();
+    let mut best: Option<&Pending> = None;
+    for row in &rows {
+        let leads = match first_about.entry(row.object) {
+            Entry::Occupied(first) => *first.get() == row.activity,
+            Entry::Vacant(free) => *free.insert(row.activity) == row.activity,
+        };
+        let is_due = row.owed.not_before <= now;
+        if leads && is_due && best.is_none_or(|best| row.owed.not_before < best.owed.not_before) {
+            best = Some(row);
+        }
+    }
+    let found = match best {
+        Some(best) => vec![Found::Taken(best.clone())],
+        None => rows.iter().filter(|row| row.owed.not_before > now).map(not_due).collect(),
+    };
+    Ok(Page { found, next })
+}
+
+fn not_due<T>(row: &Pending) -> Found<T> {
+    Found::NotDue { activity: row.activity, object: row.object, until: row.owed.not_before }
+}
+
 impl<T> Page<T> {
     /// The same with what is needed of each row that is taken.
     ///
@@ -133,8 +173,8 @@ impl<T> Page<T> {
         let found = self.found.into_iter().map(|found| -> Result<Found<U>> {
             Ok(match found {
                 Found::Taken(row) => Found::Taken(load(row)?),
-                Found::NotDue { object, until } => Found::NotDue { object, until },
-                Found::Later { object, priority } => Found::Later { object, priority },
+                Found::NotDue { activity, object, until } => Found::NotDue { activity, object, until },
+                Found::Later { activity, object, priority } => Found::Later { activity, object, priority },
             })
         });
         Ok(Page { found: found.collect::<Result<_>>()?, next: self.next })

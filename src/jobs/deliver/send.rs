@@ -7,7 +7,7 @@ use super::{
     tallies::Tallies,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     federation::{
         client::{Answer, Failure, FailureKind, Signer, Signing},
         scheme,
@@ -49,10 +49,10 @@ impl Sender {
     ) -> Verdict {
         let left = match server.fence().left() {
             Ok(left) => left,
-            Err(why) => return again(why),
+            Err(why) => return Verdict::NotTried { why },
         };
         let sent = tokio::time::timeout(left, self.send(server, keys, domain, url, document)).await;
-        sent.unwrap_or_else(|_| again("the lease of this machine ran out".to_owned()))
+        sent.unwrap_or_else(|_| Verdict::NotTried { why: "the lease of this machine ran out".to_owned() })
     }
 
     async fn send(&self, server: &Server, keys: &Keyring, domain: &str, url: &str, document: &Document) -> Verdict {
@@ -64,7 +64,7 @@ impl Sender {
         let first = match server.read(move |view| Ok((is_suspended(view, &of)?, manner::find(view, &of)?))).await {
             Ok((false, manner)) => scheme::first(&manner, server.now()),
             Ok((true, _)) => return give_up("its domain is suspended here", Reason::Suspended),
-            Err(error) => return again(error.to_string()),
+            Err(error) => return of_ours(&error),
         };
         let to = Door { domain, target: &target, first };
         // Its own server said it.
@@ -74,10 +74,10 @@ impl Sender {
         }
         let key = match keys.get(server, document.activity.sender).await {
             Ok(key) => key,
-            Err(error) => return again(error.to_string()),
+            Err(error) => return of_ours(&error),
         };
         if let Err(error) = self.note_federated(server).await {
-            return again(error.to_string());
+            return of_ours(&error);
         }
         let mut outcome = match &key {
             Some(key) => Some(self.knock(server, key, &to, document).await),
@@ -96,7 +96,7 @@ impl Sender {
             match keys.get(server, successor).await {
                 Ok(Some(key)) => outcome = Some(self.knock(server, &key, &to, document).await),
                 Ok(None) => {}
-                Err(error) => return again(error.to_string()),
+                Err(error) => return of_ours(&error),
             }
         }
         match outcome {
@@ -235,6 +235,7 @@ fn judge(outcome: std::result::Result<Answer, Failure>, url: &str, now: Timestam
             let why = format!("{url}: {}", failure.why);
             return Verdict::GiveUp { why, reason: Reason::Address, inbox_gone: false };
         }
+        Err(failure) if failure.kind == FailureKind::Busy => return Verdict::NotTried { why: failure.why },
         Err(failure) => return again(format!("{url}: {}", failure.why)),
     };
     let status = answer.status;
@@ -248,6 +249,17 @@ fn judge(outcome: std::result::Result<Answer, Failure>, url: &str, now: Timestam
         return Verdict::Retry(Setback { why, status: Some(status.as_u16()), retry_after_ms });
     }
     Verdict::GiveUp { why, reason: Reason::Refused(status.as_u16()), inbox_gone: status == StatusCode::GONE }
+}
+
+/// What trouble of this server means for a delivery: it is not tried while that passes. What is damaged does not pass, so
+/// that such a delivery is given up in the end.
+fn of_ours(error: &Error) -> Verdict {
+    match error {
+        Error::Storage(storage::Error::Corrupt { .. } | storage::Error::Format { .. }) | Error::Bug(_) => {
+            again(error.to_string())
+        }
+        _ => Verdict::NotTried { why: error.to_string() },
+    }
 }
 
 /// That a delivery which brought no answer is tried again.

@@ -15,7 +15,7 @@ use storage::{
     ActivityId, Digest, Timestamp,
     delivery::{Activity, Delivery, Memory, Owed, Part, Pending, Priority, Sender},
     manner::Refusal,
-    peer::{Inbox, InboxId, Peer},
+    peer::{Failing, Inbox, InboxId, Peer, REVIVED_AFTER_MS, backoff_ms},
     undelivered::{Reason, Undelivered},
 };
 
@@ -279,9 +279,119 @@ fn a_peer_that_writes_to_us_is_tried_again_at_once() {
     rows.feed(&mut plan, &objects, NOW);
     assert!(all(&mut plan, NOW).is_empty());
     assert_eq!(plan.next_wake(NOW), Some(NOW.plus_ms(16_000)));
-    plan.revive("a.test", NOW);
-    rows.feed(&mut plan, &objects, NOW);
-    assert_eq!(ids(&all(&mut plan, NOW)), [1]);
+    plan.revive("a.test", NOW.plus_ms(1_000));
+    let rested = NOW.plus_ms(REVIVED_AFTER_MS);
+    assert_eq!(plan.next_wake(NOW.plus_ms(1_000)), Some(rested), "it failed a second ago");
+    plan.revive("a.test", rested);
+    rows.feed(&mut plan, &objects, rested);
+    assert_eq!(ids(&all(&mut plan, rested)), [1]);
+}
+
+#[test]
+fn a_peer_that_wants_to_be_left_alone_is_however_much_it_sends() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    let busy = Setback { why: "503".to_owned(), status: Some(503), retry_after_ms: Some(600_000) };
+    plan.ended(sent[0].0, Verdict::Retry(busy), true, NOW, 0);
+    rows.flush(&mut plan, NOW);
+    for second in [0, 1, 60, 599] {
+        let now = NOW.plus_ms(second * 1_000);
+        plan.revive("a.test", now);
+        rows.feed(&mut plan, &HashMap::new(), now);
+        assert!(all(&mut plan, now).is_empty(), "after {second} s");
+    }
+    let over = NOW.plus_ms(600_000);
+    plan.revive("a.test", over);
+    rows.feed(&mut plan, &HashMap::new(), over);
+    assert_eq!(ids(&all(&mut plan, over)), [1]);
+}
+
+#[test]
+fn what_one_sender_may_not_say_to_a_peer_keeps_nobody_else_from_it() {
+    let refused = || Verdict::Retry(Setback { why: "401".to_owned(), status: Some(401), retry_after_ms: None });
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    let names: Vec<String> = (1..=4).map(|id| format!("x{id}")).collect();
+    let objects: HashMap<u64, &str> = (1..).zip(names.iter().map(String::as_str)).collect();
+    add(&mut plan, 1, objects[&1], &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    plan.ended(sent[0].0, refused(), true, NOW, 0);
+    (2..=4).for_each(|id| add(&mut plan, id, objects[&id], &["a.test"]));
+    let (mut now, mut received) = (NOW, Vec::new());
+    for _ in 0..4 {
+        rows.flush(&mut plan, now);
+        now = now.plus_ms(backoff_ms(1, 0));
+        assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
+        for _ in 0..4 {
+            rows.feed(&mut plan, &objects, now);
+            for (ticket, sending) in all(&mut plan, now) {
+                let id = sending.item.document.id.0;
+                let verdict = if id <= 2 { refused() } else { Verdict::Done };
+                received.extend(Some(id).filter(|id| *id > 2));
+                plan.ended(ticket, verdict, true, now, 0);
+            }
+            rows.flush(&mut plan, now);
+        }
+        if received.len() == 2 {
+            break;
+        }
+    }
+    assert_eq!(received, [3, 4]);
+    assert!(now <= NOW.plus_ms(2 * backoff_ms(2, 0)), "after {} ms", now.ms_since(NOW));
+    assert_eq!(rows.0.len(), 2, "what is refused is tried again");
+}
+
+#[test]
+fn a_delivery_that_this_server_could_not_try_is_held_against_nobody() {
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["a.test"]);
+    add(&mut plan, 2, "x", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    plan.ended(sent[0].0, Verdict::NotTried { why: "busy".to_owned() }, true, NOW, 0);
+    assert!(all(&mut plan, NOW).is_empty(), "in a moment");
+    let flush = plan.flush();
+    assert!(flush.peers.is_empty() && flush.changes.spills.is_empty());
+    plan.flushed(&flush, NOW);
+    let again = NOW.plus_ms(limits::JOB_STORE_RETRY_MS);
+    assert_eq!(plan.next_wake(NOW), Some(again));
+    for id in [1, 2] {
+        let sent = all(&mut plan, again);
+        assert_eq!(ids(&sent), [id], "in their order");
+        plan.ended(sent[0].0, Verdict::Done, true, again, 0);
+    }
+    assert_eq!(rows.flush(&mut plan, again), [(1, true), (2, true)]);
+}
+
+#[test]
+fn an_inbox_that_fails_holds_up_no_other_of_its_host_but_what_comes_behind_it() {
+    let row = |id: u64, inbox: u32, not_before| Pending {
+        activity: ActivityId(id),
+        inbox: InboxId(inbox),
+        owed: Owed { not_before, ..OWED },
+        priority: Priority::Public,
+        object: Digest::of("x"),
+    };
+    let (later, due) = (NOW.plus_ms(60_000), Timestamp(0));
+    let rows = [row(1, 1, later), row(1, 2, due), row(1, 3, due), row(2, 1, due)];
+    let mut plan = Plan::default();
+    let mut peer = Peer::new(NOW);
+    peer.owed = 4;
+    plan.add_peer("a.test", peer, NOW);
+    let (domain, look) = plan.next_hungry().expect("it is owed rows");
+    let page = look.sort(NOW, |_, _| Ok(rows.to_vec())).expect("rows").load(|row| {
+        let document = Document { id: row.activity, activity: activity("x", row.priority), bytes: bytes::Bytes::new() };
+        Ok(OwedRow { document: Arc::new(document), inbox: row.inbox, row: inbox("a.test"), owed: row.owed })
+    });
+    plan.add_rows(&domain, page.expect("as is what belongs to them"), NOW);
+    for expected in [2, 3] {
+        let sent = all(&mut plan, NOW);
+        assert_eq!(sent.iter().map(|(_, one)| one.item.inbox.0).collect::<Vec<_>>(), [expected]);
+        plan.ended(sent[0].0, Verdict::Done, true, NOW, 0);
+    }
+    assert!(all(&mut plan, NOW).is_empty(), "the second activity waits for the first inbox");
+    let probe = Look { after: None, wanted: Wanted::Probe };
+    let asked = probe.sort(NOW, |_, _| Ok(rows.to_vec())).expect("rows");
+    assert!(matches!(&asked.found[..], [Found::Taken(row)] if row.inbox == InboxId(2)), "{:?}", asked.found);
 }
 
 #[test]
@@ -494,7 +604,7 @@ fn a_failing_peer_is_asked_with_the_oldest_row_and_gets_what_is_direct_once_it_a
     let (mut plan, mut now) = (Plan::default(), NOW);
     let mut peer = Peer::new(NOW);
     peer.owed = 100;
-    peer.fail(NOW, "connection refused", None, 0);
+    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
     plan.add_peer("a.test", peer, NOW);
     for _ in 0..3 {
         now = now.plus_ms(3_600_000);
@@ -562,7 +672,7 @@ fn a_look_takes_a_window_and_passes_over_a_bounded_number() {
     let last = look(public.next, Wanted::UpTo(Priority::Public));
     assert_eq!((last.found.len(), last.next), (100 - limits::DELIVERY_WINDOW, None));
     let probe = look(None, Wanted::Probe);
-    assert_eq!((probe.found.len(), probe.next), (1, place(1)));
+    assert_eq!((probe.found.len(), probe.next), (1, place(limits::DELIVERY_LOOK_ROWS as u64)));
 }
 
 #[test]
