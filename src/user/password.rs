@@ -6,6 +6,7 @@ use storage::{
     AccountId, SecretHash, Tx,
     job::{self, JobKind, Letter},
     mail_link::{self, Purpose},
+    new_address::NEW_ADDRESSES,
     second_factor,
     user::{self, User},
 };
@@ -47,12 +48,15 @@ pub fn change(tx: &mut Tx<'_>, mut user: User, password_hash: &str) -> Result<Ac
     Ok(account)
 }
 
-/// Stores a user who signs in by something else from now on; every session and token ends.
+/// Stores a user who signs in by something else from now on; every session and token ends. So does the wish for another
+/// e-mail address: whoever opened the link sent there would get the next letters.
 ///
 /// # Errors
 /// Storage errors.
 pub(super) fn end_access(tx: &mut Tx<'_>, mut user: User) -> Result<()> {
     let (account, now) = (user.account, tx.now());
+    NEW_ADDRESSES.delete(tx, &account);
+    mail_link::remove_for(tx, account, Purpose::ChangeEmail)?;
     user.access_ended_at = Some(now);
     user::put(tx, &user)?;
     if user::end_access(tx, account, now.plus_ms(1), limits::ACCESS_ENDED_AT_ONCE)? {

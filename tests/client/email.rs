@@ -9,6 +9,7 @@ use crate::{
     sign_up::set,
     web::Reply,
 };
+use dassie::user::email::make_link;
 use std::time::{Duration, Instant};
 use storage::{
     SecretHash,
@@ -99,6 +100,37 @@ async fn a_link_holds_for_the_address_named_last_for_a_week_and_while_nobody_els
     let third = office.letter(3).await.link();
     world.clock.advance(7 * 24 * 60 * 60_000 + 1);
     assert_eq!(browser.get(&third).await.status, 404, "it is too old");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_password_ends_the_wish_for_another_address() {
+    let office = Office::open().await;
+    let world = World { mail: Some(office.settings()), ..World::new() };
+    let home = world.instance("home.test").await;
+    let ann = home.person("ann").await;
+    has_address(&home, &ann, "ann@mail.test").await;
+    let mut stranger = signed_in(&home, &ann).await;
+    assert_eq!(asks(&mut stranger, "stranger@mail.test", PASSWORD).await.status, 303);
+    office.letter(2).await;
+    let letters = office.letters();
+    let link = letters.iter().find(|letter| letter.to == "stranger@mail.test").expect("a letter").link();
+    let form = Form::on(&stranger.get(&link).await, "/auth/email");
+
+    // Ann does what the letter to her says.
+    let mut browser = signed_in(&home, &ann).await;
+    let chosen = Form::on(&browser.get("/auth/edit").await, "/auth/edit")
+        .with("current_password", PASSWORD)
+        .with("password", "another horse battery");
+    let changed = browser.submit(&chosen, &[]).await;
+    assert_eq!(changed.header("location"), Some("/auth/done?what=password-set"), "{}", changed.text());
+    assert_eq!(stranger.get(&link).await.status, 404, "the link holds no more");
+    assert_eq!(stranger.submit(&form, &[]).await.status, 404, "nor does the button that was there before");
+    assert_eq!(address(&home, &ann).await, "ann@mail.test");
+    // A letter that is still owed carries no link either.
+    let account = ann.id;
+    let owed = move |tx: &mut storage::Tx<'_>| make_link(tx, account, SecretHash::of("a later letter"));
+    assert_eq!(home.server().write(owed).await.expect("looked").map(|(_, to)| to), None);
+    assert!(!browser.get(PATH).await.text().contains("is on its way"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
