@@ -106,7 +106,8 @@ async fn facts(server: &Server, account: AccountId, letter: Letter, secret: &str
             | Letter::SecondFactorOff
             | Letter::CodesUsedUp
             | Letter::PasskeyAdded
-            | Letter::PasskeyRemoved => {
+            | Letter::PasskeyRemoved
+            | Letter::SheetMade => {
                 user::find(tx, account)?.filter(|user| !user.email.is_empty() && !user.disabled).map(own)
             }
             // Whoever is kept out has to hear of it all the more.
@@ -228,6 +229,7 @@ fn messages(letter: Letter) -> (&'static str, &'static str) {
         Letter::CodesUsedUp => ("letter-codes-subject", "letter-codes"),
         Letter::PasskeyAdded => ("letter-passkey-added-subject", "letter-passkey-added"),
         Letter::PasskeyRemoved => ("letter-passkey-removed-subject", "letter-passkey-removed"),
+        Letter::SheetMade => ("letter-sheet-subject", "letter-sheet"),
     }
 }
 
@@ -248,6 +250,7 @@ fn page(letter: Letter, secret: &str) -> String {
         | Letter::SecondFactorOff
         | Letter::CodesUsedUp
         | Letter::PasskeyAdded
-        | Letter::PasskeyRemoved => "/auth/password/new".to_owned(),
+        | Letter::PasskeyRemoved
+        | Letter::SheetMade => "/auth/password/new".to_owned(),
     }
 }

@@ -7,6 +7,7 @@ use storage::{
     job::{self, JobKind, Letter},
     mail_link::{self, Purpose},
     new_address::NEW_ADDRESSES,
+    recovery::RECOVERY_SHEETS,
     second_factor,
     user::{self, User},
 };
@@ -32,7 +33,8 @@ pub fn reset(tx: &mut Tx<'_>, link: SecretHash, password_hash: &str) -> Result<A
     change(tx, user, password_hash)
 }
 
-/// Sets the password of a user; every session and token ends, what links were sent holds no more.
+/// Sets the password of a user; every session and token ends, neither what links were sent nor a recovery sheet holds any
+/// more: whoever knew the old password may have made it.
 ///
 /// # Errors
 /// Storage errors.
@@ -41,6 +43,7 @@ pub fn change(tx: &mut Tx<'_>, mut user: User, password_hash: &str) -> Result<Ac
     tx.accept_when_full();
     password_hash.clone_into(&mut user.password_hash);
     mail_link::remove_for(tx, account, Purpose::ResetPassword)?;
+    RECOVERY_SHEETS.delete(tx, &account);
     // Whoever knew the old password is not half signed in with it either.
     second_factor::remove_steps(tx, account)?;
     end_access(tx, user)?;

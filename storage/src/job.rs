@@ -325,6 +325,8 @@ pub enum Letter {
     PasskeyAdded,
     /// And no longer.
     PasskeyRemoved,
+    /// Whoever has a sheet that was made now can choose a new password.
+    SheetMade,
 }
 
 /// Jobs that wait for each other: one class never holds up another. Grows only at the end.

@@ -3,7 +3,7 @@
 use crate::{lab::World, mail::Office};
 use dassie::user::{
     code::{self, Purpose},
-    email, passkey, second_factor, totp,
+    email, passkey, recovery, second_factor, totp,
     webauthn::Made,
 };
 use storage::{
@@ -18,7 +18,7 @@ const SPARE: &str = "abcd-efgh-ijkl-mnop";
 /// One change of how somebody signs in.
 type Change = fn(&mut Tx<'_>, AccountId) -> dassie::error::Result<()>;
 
-const CHANGES: [(Change, &str); 6] = [
+const CHANGES: [(Change, &str); 7] = [
     (
         |tx, own| {
             let (typed, hash) =
@@ -53,6 +53,7 @@ const CHANGES: [(Change, &str); 6] = [
         },
         "ya no deja entrar a nadie",
     ),
+    (|tx, own| recovery::renew(tx, own, &code::fresh_recovery([7; 20])), "hoja de recuperaci"),
     (|tx, own| email::change(tx, own, "new@mail.test"), "https://home.test/about"),
 ];
 

@@ -121,6 +121,24 @@ async fn a_sheet_is_made_anew_in_settings_and_the_former_one_counts_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_is_changed_by_the_old_one_ends_the_sheet() {
+    let home = World::new().instance("home.test").await;
+    let ann = home.person("ann").await;
+    let mut browser = signed_in(&home, &ann).await;
+    let page = browser.get("/settings/recovery").await;
+    let code = code_on(&page, "/settings/recovery");
+    browser.follow(&Form::on(&page, "/settings/recovery").with("password", PASSWORD)).await;
+    assert!(browser.get("/settings/recovery").await.text().contains("You have a sheet"));
+    let chosen = Form::on(&browser.get("/auth/edit").await, "/auth/edit")
+        .with("current_password", PASSWORD)
+        .with("password", CHOSEN);
+    assert_eq!(browser.submit(&chosen, &[]).await.status, 303);
+    assert!(browser.get("/settings/recovery").await.text().contains("You have no recovery sheet"));
+    assert_eq!(resets(&home, "ann", &code, PASSWORD).await.status, 422, "whoever made it knew the former password");
+    assert!(signs_in(&home, "ann", CHOSEN).await.1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn guesses_at_a_code_are_slowed_as_those_at_a_password() {
     let world = World { rates: true, ..World::new() };
     let home = world.instance("home.test").await;

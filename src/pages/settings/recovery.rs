@@ -31,7 +31,7 @@ pub(super) async fn keep(State(server): State<Server>, form: Form) -> Result<Res
         let why = form.visit.words.say("leave-wrong-password").into_owned();
         return shown(&server, &form.visit, own, typed, Some(why)).await;
     }
-    server.write(move |tx| recovery::keep(tx, own, &typed)).await?;
+    server.write(move |tx| recovery::renew(tx, own, &typed)).await?;
     gone(&server, PATH, "notice-recovery")
 }
 

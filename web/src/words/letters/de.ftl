@@ -26,7 +26,7 @@ letter-approved =
     { $link }
 letter-password-subject = Dein Passwort für { $title } wurde geändert
 letter-password =
-    Das Passwort von { $handle } wurde geändert. Jeder Browser und jede App muss sich neu anmelden.
+    Das Passwort von { $handle } wurde geändert. Jeder Browser und jede App muss sich neu anmelden, und ein früheres Notfallblatt gilt nicht mehr.
 
     Warst du es nicht, wähle sofort ein neues:
 
@@ -110,5 +110,12 @@ letter-passkey-removed =
     Ein Passkey von { $handle } wurde weggenommen: Er lässt niemanden mehr hinein.
 
     Warst du es nicht, wähle sofort ein neues Passwort:
+
+    { $link }
+letter-sheet-subject = Ein Notfallblatt für { $title } wurde gemacht
+letter-sheet =
+    Jemand, wahrscheinlich du, kennt das Passwort von { $handle } und hat ein Notfallblatt gemacht: Wer dessen Code hat, kann ein anderes Passwort wählen. Ein früheres Blatt gilt nicht mehr.
+
+    Warst du es nicht, wähle sofort ein neues Passwort; dann gilt auch dieses Blatt nicht mehr:
 
     { $link }

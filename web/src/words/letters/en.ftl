@@ -26,7 +26,7 @@ letter-approved =
     { $link }
 letter-password-subject = Your password for { $title } was changed
 letter-password =
-    The password of { $handle } was changed. Every browser and app has to sign in again.
+    The password of { $handle } was changed. Every browser and app has to sign in again, and a recovery sheet made before counts no more.
 
     If it was not you, choose a new one at once:
 
@@ -110,5 +110,12 @@ letter-passkey-removed =
     A passkey of { $handle } was taken away: it lets nobody in any more.
 
     If it was not you, choose a new password at once:
+
+    { $link }
+letter-sheet-subject = A recovery sheet was made for { $title }
+letter-sheet =
+    Somebody, probably you, who knows the password of { $handle } made a recovery sheet: the code on it lets its holder choose another password. A former sheet counts no more.
+
+    If it was not you, choose a new password at once; then this sheet counts no more either:
 
     { $link }

@@ -26,7 +26,7 @@ letter-approved =
     { $link }
 letter-password-subject = Se ha cambiado tu contraseña de { $title }
 letter-password =
-    Se ha cambiado la contraseña de { $handle }. Todos los navegadores y aplicaciones tienen que entrar de nuevo.
+    Se ha cambiado la contraseña de { $handle }. Todos los navegadores y aplicaciones tienen que entrar de nuevo, y una hoja de recuperación anterior ya no vale.
 
     Si no has sido tú, elige otra enseguida:
 
@@ -110,5 +110,12 @@ letter-passkey-removed =
     Se ha quitado una llave de acceso de { $handle }: ya no deja entrar a nadie.
 
     Si no has sido tú, elige enseguida una contraseña nueva:
+
+    { $link }
+letter-sheet-subject = Se ha hecho una hoja de recuperación para { $title }
+letter-sheet =
+    Alguien, probablemente tú, que conoce la contraseña de { $handle } ha hecho una hoja de recuperación: quien tenga su código puede elegir otra contraseña. Una hoja anterior ya no vale.
+
+    Si no has sido tú, elige enseguida una contraseña nueva; entonces tampoco vale esta hoja:
 
     { $link }
