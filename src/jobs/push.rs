@@ -4,6 +4,7 @@ use super::Outcome;
 use crate::{
     clock,
     error::{Error, Result},
+    http::auth,
     limits, notification,
     present::Context,
     push::{self, Message, Sealed},
@@ -16,7 +17,7 @@ use http::{
     header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER},
 };
 use storage::{
-    AccountId, NotificationId, SecretHash, Timestamp, View, oauth,
+    AccountId, NotificationId, SecretHash, Timestamp, View,
     peer::backoff_ms,
     push::{self as rows, Subscription},
     quiet,
@@ -61,7 +62,8 @@ async fn prepared(
     let (origin, now) = (server.origin().clone(), server.now());
     let look = move |view: &View<'_>| {
         let Some(subscription) = rows::find(view, token)? else { return Ok(None) };
-        if oauth::TOKENS.get(view, &token)?.is_none() {
+        // Whoever could not ask for it with this token, suspended or disabled meanwhile, is not told of it either.
+        if auth::look_up(view, token)?.is_none_or(|access| !access.is_good()) {
             return Ok(None);
         }
         let Some(id) = notification else {

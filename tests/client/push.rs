@@ -26,6 +26,7 @@ use storage::{
     backup::{Claim, Tenure},
     job::{JOBS, JobKind},
     quiet::{self, DAY_MINUTES, QuietHours},
+    user::Role,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -314,6 +315,28 @@ async fn quiet_hours_wake_no_device_and_lose_nothing() {
     ben.writes("@ann by day", &[]).await;
     assert_eq!(device.opens(&service.message().await)["body"], "@ann by day");
     assert!(service.nothing_came());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn devices_of_whoever_is_disabled_or_suspended_are_told_nothing() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let mut service = Service::at(&world, "push.test").await;
+    let [ann, ben] = two(&home).await;
+    let mo = home.staff("mo", Role::Moderator).await;
+    let device = Device::new();
+    let fields = device.fields("https://push.test/send/1", true);
+    subscribe(&ann, &fields, &[("data[alerts][mention]", "true")]).await;
+    let path = |what: &str| format!("/api/v1/admin/accounts/{}/{what}", ann.id);
+    for (kind, undo) in [("disable", "enable"), ("suspend", "unsuspend")] {
+        mo.asks("POST", &path("action"), &[("type", kind)]).await;
+        ben.writes("@ann not for you", &[]).await;
+        sent(&home).await;
+        mo.asks("POST", &path(undo), &[]).await;
+        ben.writes("@ann for you again", &[]).await;
+        assert_eq!(device.opens(&service.message().await)["body"], "@ann for you again", "{kind}");
+        assert!(service.nothing_came());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
