@@ -118,25 +118,28 @@ pub async fn begin(server: &Server, account: AccountId, headers: &HeaderMap) -> 
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let user_agent: String = agent.chars().take(limits::USER_AGENT_CHARS).collect();
     let hash = SecretHash::of(&secret);
-    server
+    let dropped = server
         .write(move |tx| {
             let session = Session { account, csrf_secret, created_at: tx.now(), user_agent: user_agent.clone() };
             tx.accept_when_full();
-            drop_oldest(tx, account)?;
+            let dropped = drop_oldest(tx, account)?;
             activity::count(tx, account, activity::Deed::Came)?;
             SESSIONS.put(tx, &hash, &session);
             SESSIONS_OF_ACCOUNT.put(tx, &(account, hash), &());
-            Ok(())
+            Ok(dropped)
         })
         .await?;
+    if dropped {
+        server.access_cache().clear();
+    }
     cookie(server, SESSION, &secret, limits::SESSION_SECONDS)
 }
 
-/// Makes room for one more session of `account`.
-fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+/// Makes room for one more session of `account`; whether one had to go for it.
+fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     let rows = SESSIONS_OF_ACCOUNT.list(tx, &account, Bounds::NONE, Direction::Ascending, limits::SESSIONS_PER_USER)?;
     if rows.len() < limits::SESSIONS_PER_USER {
-        return Ok(());
+        return Ok(false);
     }
     let mut oldest: Option<(Timestamp, SecretHash)> = None;
     for ((_, hash), ()) in rows {
@@ -148,7 +151,7 @@ fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     if let Some((_, hash)) = oldest {
         user::delete_session(tx, account, hash);
     }
-    Ok(())
+    Ok(oldest.is_some())
 }
 
 /// The session of a request, if it has a valid one.

@@ -45,7 +45,8 @@ pub fn session_name(hash: &SecretHash) -> String {
     storage::table::hex(&hash.0[..8])
 }
 
-/// Ends one session of an account.
+/// Ends one session of an account. Whoever calls clears what is remembered of tokens once it is durable, so that what listens
+/// with it is cut off.
 ///
 /// # Errors
 /// `NotFound` if it has none of that name.
@@ -55,7 +56,7 @@ pub fn end_session(tx: &mut Tx<'_>, account: AccountId, name: &str) -> Result<()
     Ok(())
 }
 
-/// Ends all sessions of an account but one.
+/// Ends all sessions of an account but one. Whoever calls does as for [`end_session`].
 ///
 /// # Errors
 /// Storage errors.

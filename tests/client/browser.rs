@@ -2,6 +2,7 @@
 
 use crate::web::{Reply, Web, form};
 use std::collections::BTreeMap;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 /// A browser.
 pub struct Browser {
@@ -101,8 +102,7 @@ impl Browser {
     }
 
     async fn send_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let cookies = cookies.join("; ");
+        let cookies = self.cookies();
         let mut headers = headers.to_vec();
         if !cookies.is_empty() {
             headers.push(("cookie", &cookies));
@@ -114,6 +114,19 @@ impl Browser {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
         reply
+    }
+
+    /// Asks for what goes on for as long as both sides want; the connection it comes on.
+    pub async fn listens(&self, path: &str) -> TcpStream {
+        let mut stream = self.web.connect().await;
+        let head = format!("GET {path} HTTP/1.1\r\nHost: home.test\r\nCookie: {}\r\n\r\n", self.cookies());
+        stream.write_all(head.as_bytes()).await.expect("the server reads");
+        stream
+    }
+
+    fn cookies(&self) -> String {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
     }
 
     /// Forgets who is signed in.

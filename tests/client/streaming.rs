@@ -2,12 +2,15 @@
 
 use crate::{
     announcements::announce,
+    browser::{Browser, Form},
     call::{checked, id},
     lab::{Instance, Person, World},
     schema::{SCHEMA, check_entities},
+    settings::signed_in,
     site::{Site, html},
     web::{PATIENCE, Web, parse},
 };
+use dassie::{http::session, limits};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use storage::{SecretHash, user::Role as Standing};
@@ -341,6 +344,46 @@ async fn whoever_is_disabled_or_suspended_hears_nothing_more() {
         assert_eq!(shake(home.web(), &again, &[]).await.0, 403, "{kind}");
         mo.asks("POST", &path(undo), &[]).await;
     }
+}
+
+/// A live page of a browser, which was greeted.
+async fn live(browser: &Browser) -> TcpStream {
+    let mut stream = browser.listens("/live").await;
+    until(&mut stream, &mut Vec::new(), ":)\n").await;
+    stream
+}
+
+/// Waits for the end of a stream, whatever it says before.
+async fn ends(mut stream: TcpStream) {
+    let ended = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut Vec::new())).await;
+    assert!(ended.is_ok(), "the stream goes on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn live_pages_end_with_the_session_of_their_browser() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let ann = home.person("ann").await;
+    let mut browser = signed_in(&home, &ann).await;
+
+    let of_other = live(&signed_in(&home, &ann).await).await;
+    let page = browser.get("/settings/access").await;
+    let name = page.text().split("name=\"session\" value=\"").nth(1).expect("the other").to_owned();
+    let form = Form::on(&page, "/settings/access");
+    browser.follow(&form.with("session", name.split('"').next().expect("its name"))).await;
+    ends(of_other).await;
+
+    let of_other = live(&signed_in(&home, &ann).await).await;
+    browser.follow(&form.with("others", "end")).await;
+    ends(of_other).await;
+
+    // The first of many browsers makes room for the last.
+    let of_first = live(&browser).await;
+    world.clock.advance(1_000);
+    for _ in 0..limits::SESSIONS_PER_USER {
+        session::begin(home.server(), ann.id, &http::HeaderMap::new()).await.expect("one more browser");
+    }
+    ends(of_first).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

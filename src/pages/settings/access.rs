@@ -66,19 +66,21 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
 pub(super) async fn end(State(server): State<Server>, form: Form) -> Result<Response> {
     let own = form.account;
     let browser = form.visit.browser.as_ref().ok_or(Error::Unauthorized)?;
-    if let Some(id) = form.params.id::<TokenId>("token") {
+    let notice = if let Some(id) = form.params.id::<TokenId>("token") {
         ended(server.write(move |tx| access::end_token(tx, own, id)).await)?;
-        server.access_cache().clear();
-        return gone(&server, PATH, "notice-access-ended");
-    }
-    if form.params.has("others") {
+        "notice-access-ended"
+    } else if form.params.has("others") {
         let kept = browser.hash();
         server.write(move |tx| access::end_other_sessions(tx, own, kept)).await?;
-        return gone(&server, PATH, "notice-signed-out");
-    }
-    let name = form.text("session").to_owned();
-    ended(server.write(move |tx| access::end_session(tx, own, &name)).await)?;
-    gone(&server, PATH, "notice-signed-out")
+        "notice-signed-out"
+    } else {
+        let name = form.text("session").to_owned();
+        ended(server.write(move |tx| access::end_session(tx, own, &name)).await)?;
+        "notice-signed-out"
+    };
+    // Whatever listens is looked at again, and cut off if it has no access any more.
+    server.access_cache().clear();
+    gone(&server, PATH, notice)
 }
 
 /// What is gone already, in another window perhaps, is ended.
