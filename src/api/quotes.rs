@@ -69,5 +69,8 @@ async fn revoke(
     viewer.require("write:statuses")?;
     let (own, status, quoting) = (viewer.account, id(&status)?, id(&quoting)?);
     let quoting = server.write(move |tx| status::revoke(tx, own, status, quoting)).await?;
-    draw(&server, Some(own), move |context| context.status(&quoting)).await.map(Json)
+    // What is for others is taken back all the same, but not shown.
+    draw(&server, Some(own), move |context| context.status(&status::require(context.read, Some(own), quoting.id)?))
+        .await
+        .map(Json)
 }

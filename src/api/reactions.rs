@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     http::{Json, Viewer},
     server::Server,
-    status::react,
+    status::{self, react},
 };
 use axum::{
     Router,
@@ -43,7 +43,8 @@ async fn take_back(
     act(&server, &viewer, &status, move |tx, own, status| react::unreact(tx, own, status, &emoji)).await
 }
 
-/// Does something with a status, and answers that.
+/// Does something with a status, and answers that, unless they may not see it any more: a reaction is taken back all the
+/// same, but shows nothing.
 async fn act(
     server: &Server,
     viewer: &Viewer,
@@ -53,7 +54,9 @@ async fn act(
     viewer.require("write:statuses")?;
     let (own, status) = (viewer.account, id(status)?);
     let status = server.write(move |tx| rule(tx, own, status)).await?;
-    draw(server, Some(own), move |context| context.status(&status)).await.map(Json)
+    draw(server, Some(own), move |context| context.status(&status::require(context.read, Some(own), status.id)?))
+        .await
+        .map(Json)
 }
 
 async fn list(

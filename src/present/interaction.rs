@@ -5,6 +5,7 @@ use crate::{
     clock,
     error::{Error, Result},
     status::{self as rules, Leave, interaction::authorization_path},
+    visibility::can_see,
 };
 use storage::{
     AccountId, RowId, account,
@@ -81,13 +82,16 @@ impl Context<'_> {
         })
     }
 
-    /// A request to the viewer.
+    /// A request to the viewer; without its reply if they may not see that any more.
     ///
     /// # Errors
     /// `NotFound` if what it is about is gone.
     pub fn interaction_request(&self, id: RowId, record: &Record) -> Result<InteractionRequest> {
         let target = status::find(self.read, record.target)?.ok_or(Error::NotFound)?;
-        let reply = record.reply.map(|reply| status::find(self.read, reply)).transpose()?.flatten();
+        let reply = match record.reply.map(|reply| status::find(self.read, reply)).transpose()?.flatten() {
+            Some(reply) if can_see(self.read, self.viewer, &reply)? => Some(self.status(&reply)?),
+            _ => None,
+        };
         let answered = |state| record.answered_at.filter(|_| record.state == state).map(clock::iso);
         let author = account::find(self.read, record.author)?.ok_or(Error::NotFound)?;
         let accepted_at = answered(RequestState::Accepted);
@@ -101,7 +105,7 @@ impl Context<'_> {
             created_at: clock::iso(record.created_at),
             account: self.account(record.by)?,
             status: self.status(&target)?,
-            reply: reply.map(|reply| self.status(&reply)).transpose()?,
+            reply,
             uri: accepted_at.as_ref().map(|_| self.origin.url(&authorization_path(&author, id))),
             accepted_at,
             rejected_at: answered(RequestState::Rejected),

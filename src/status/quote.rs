@@ -237,10 +237,10 @@ pub fn set_policy(tx: &mut Tx<'_>, author: AccountId, id: StatusId, choice: Choi
 }
 
 /// Takes back that `quoting` quotes the status `id` of `author`; a second time nothing happens. Answers the quoting
-/// status.
+/// status, which perhaps is not for `author`.
 ///
 /// # Errors
-/// `NotFound` if it does not quote it or may not be seen; `Forbidden` if `id` is somebody else's.
+/// `NotFound` if it does not quote it, or `id` may not be seen; `Forbidden` if `id` is somebody else's.
 ///
 /// Source: client API, statuses#revoke quote.
 pub fn revoke(tx: &mut Tx<'_>, author: AccountId, id: StatusId, quoting: StatusId) -> Result<Status> {

@@ -128,7 +128,7 @@ pub(super) fn told_as_favourite(read: &dyn Read, by: AccountId, id: StatusId) ->
     Ok(reaction::of(read, id, by)?.into_iter().find(|(_, reaction)| Told::of(reaction) == Told::Favourite))
 }
 
-/// Takes an emoji back; nothing happens if it is not there. Answers the status.
+/// Takes an emoji back; nothing happens if it is not there. Answers the status, which `by` perhaps may not see any more.
 ///
 /// # Errors
 /// `NotFound` if the status is unknown, or the emoji is not there and `by` may not see the status.

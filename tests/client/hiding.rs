@@ -258,7 +258,7 @@ impl Stage<'_> {
         for viewer in self.all() {
             for (sample, cell) in cells_of(viewer, written) {
                 if (Cell { obstacle: Obstacle::None, ..cell }).sees(sample.visibility) {
-                    for act in ["favourite", "bookmark"] {
+                    for act in ["favourite", "bookmark", "react/%F0%9F%91%8D"] {
                         viewer.person.post(&format!("/api/v1/statuses/{}/{act}", sample.id), &[]).await;
                     }
                 }
@@ -353,6 +353,8 @@ impl Route {
             ("GET", "/api/v1/polls/ID", ""),
             ("GET", "/api/v1/pleroma/statuses/ID/reactions", ""),
             ("PUT", "/api/v1/pleroma/statuses/ID/reactions/%F0%9F%91%8D", ""),
+            ("DELETE", "/api/v1/pleroma/statuses/ID/reactions/%F0%9F%91%8D", ""),
+            ("POST", "/api/v1/statuses/ID/unreact/%F0%9F%91%8D", ""),
             ("POST", "/api/v1/polls/ID/votes", "choices[]=0"),
             ("POST", "/api/v1/statuses", "status=an+answer&in_reply_to_id=ID"),
             ("POST", "/api/v1/statuses", "status=a+quote&quoted_status_id=ID"),
@@ -625,6 +627,41 @@ async fn shared(stage: &Stage<'_>, written: &[Sample], (dice, never, wrong): (&m
     }
 }
 
+/// Ned takes back that he is quoted; what quotes him for others alone is not shown to him for that.
+async fn taken_back(stage: &Stage<'_>, quotes: &[(Sample, Cell)], wrong: &mut Wrong) {
+    let token = Some(stage.ned.token.as_str());
+    for (sample, cell) in quotes {
+        let path = format!("/api/v1/statuses/{}/quotes/{}/revoke", stage.root, sample.id);
+        let reply = ask(stage.home, token, "POST", &path, "").await;
+        let (seen, shown) = (cell.sees(sample.visibility), reply.text().contains(&sample.word));
+        if (reply.status, shown) != (if seen { 200 } else { 404 }, seen) {
+            wrong.say(format!("revoking {} of {} answers {}", sample.visibility, sample.author, reply.status));
+        }
+    }
+}
+
+/// What waited for one's word, and whose author is out of sight by now.
+async fn asked(stage: &Stage<'_>, wrong: &mut Wrong) {
+    let (ned, eve) = (&stage.ned, stage.home.person("eve").await);
+    let asks = [("interaction_policy[can_reply][with_approval][]", "public")];
+    let status = ned.posts("ask me first", &asks).await;
+    let reply = eve.posts("mayianswer", &[("in_reply_to_id", &status)]).await;
+    let path = "/api/v1/interaction_requests";
+    let request = id(&ned.until(path, |list| list.to_string().contains("mayianswer")).await[0]);
+    let one = format!("{path}/{request}");
+    ned.post(&format!("{one}/authorize"), &[]).await;
+    if id(&ned.get(&one).await["reply"]) != reply {
+        wrong.say("a request does not show its reply".to_owned());
+    }
+    eve.post(&format!("/api/v1/accounts/{}/block", ned.id), &[]).await;
+    let edit = [("status", "notforned")];
+    assert_eq!(eve.send("PUT", &format!("/api/v1/statuses/{reply}"), &edit).await.status, 200);
+    let shown = ned.get(&one).await;
+    if !shown["reply"].is_null() || shown.to_string().contains("notforned") {
+        wrong.say(format!("a request shows the reply of somebody who blocks: {shown}"));
+    }
+}
+
 fn cells_of(viewer: &Viewer<'_>, samples: &[Sample]) -> Vec<(Sample, Cell)> {
     let cells = samples.iter().map(|sample| Some((sample.clone(), cell_for(viewer, sample.author)?)));
     cells.flatten().collect()
@@ -698,6 +735,8 @@ async fn what_one_route_hides_all_hide() {
     of_everybody(&stage, &of, &mut wrong).await;
     live(&mut stage, &zoe, &mut dice, &mut wrong).await;
     shared(&stage, &written, (&mut dice, &mut never, &mut wrong)).await;
+    taken_back(&stage, &quotes, &mut wrong).await;
+    asked(&stage, &mut wrong).await;
     let found: Vec<_> = wrong.0.iter().map(String::as_str).collect();
     assert!(found.is_empty(), "seed {seed}, {} wrong:\n{}", found.len(), found.join("\n"));
 }
