@@ -21,7 +21,7 @@ use storage::{
     AccountId, Event, NotificationId, Read, RowId, StatusId, Timestamp,
     announcement::{ANNOUNCEMENTS, REACTIONS},
     conversation::{CONVERSATION_OF, CONVERSATIONS},
-    list::LIST_MEMBERS,
+    list::LISTS_OF_MEMBER,
     relationship::FOLLOWS,
     status::{self, Status, Visibility},
     tag,
@@ -287,12 +287,12 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// Whether the news belongs into a list of `viewer`.
+    /// Whether the news belongs into a list of `viewer`; never where it is somebody else's.
     fn concerns_list(&self, viewer: AccountId, list: RowId) -> Result<bool> {
         match self.news {
             News::Status { status, .. } => timeline::in_list(self.read, viewer, list, status),
             News::Retracted { author, .. } => {
-                Ok(LIST_MEMBERS.contains(self.read, &(list, *author))? && self.may_have(viewer)?)
+                Ok(LISTS_OF_MEMBER.contains(self.read, &(viewer, *author, list))? && self.may_have(viewer)?)
             }
             _ => Ok(false),
         }

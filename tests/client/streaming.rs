@@ -241,6 +241,28 @@ async fn lists_conversations_and_filters_are_told_to_whom_they_belong() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_goes_does_not_tell_who_is_in_the_list_of_somebody_else() {
+    let home = World::new().instance("home.test").await;
+    let [ann, ben, cat] = three(&home).await;
+    cat.asks("POST", &format!("/api/v1/accounts/{}/follow", ann.id), &[]).await;
+    let list = id(&ben.asks("POST", "/api/v1/lists", &[("title", "l")]).await);
+    ben.asks("POST", &format!("/api/v1/lists/{list}/accounts"), &[("account_ids[]", &ann.id.to_string())]).await;
+    let mut bens = Socket::open(&ben, &format!("stream=list&list={list}")).await;
+    let mut cats = Socket::open(&cat, &format!("stream=list&list={list}")).await;
+    cats.says(json!({ "type": "subscribe", "stream": "user:notification" })).await;
+    cats.says(json!({ "type": "dance" })).await;
+    assert!(cats.message().await.expect("an answer")["error"].is_string());
+    let posted = id(&ann.writes("soon gone", &[]).await);
+    let (stream, event, told) = bens.frame().await;
+    assert_eq!((stream, event.as_str(), id(&told)), (json!(["list", list]), "update", posted.clone()));
+    ann.asks("DELETE", &format!("/api/v1/statuses/{posted}"), &[]).await;
+    assert_eq!(bens.frame().await, (json!(["list", list]), "delete".to_owned(), json!(posted)));
+    ben.writes("@cat hello", &[]).await;
+    let (stream, event, _) = cats.frame().await;
+    assert_eq!((stream, event.as_str()), (json!(["user:notification"]), "notification"), "nothing came before it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_whoever_may_read_listens_and_only_as_long() {
     let home = World::new().instance("home.test").await;
     let ann = home.person("ann").await;
