@@ -2,7 +2,7 @@
 
 use super::{
     account::{Action, Decision, carry_out},
-    power::{Power, REFUSED, require},
+    power::{Power, require, require_above},
     report, within,
 };
 use crate::{
@@ -147,7 +147,7 @@ pub fn may_appeal(strike: &Strike, now: Timestamp) -> bool {
     strike.appeal.is_none() && strike.overruled_at.is_none() && now <= appeal_until(strike)
 }
 
-/// Says something against a strike; those who may decide it get a letter.
+/// Says something against a strike; those who may decide that get a letter.
 ///
 /// # Errors
 /// `NotFound` if it is not about `account`; `Forbidden` for a second appeal and after `limits::APPEAL_MS`; `Invalid` for a
@@ -169,36 +169,48 @@ pub fn appeal(tx: &mut Tx<'_>, account: AccountId, id: RowId, text: &str) -> Res
     known.appeal = Some(Appeal { text: text.to_owned(), created_at, state: AppealState::Pending, decided: None });
     strike::put(tx, id, &known);
     for one in staff(tx, limits::STAFF_TOLD_MAX)?.into_iter().take(limits::STAFF_TOLD_MAX) {
-        match require(tx, one, Power::ManageAppeals) {
-            Ok(_) => owe(tx, one, Letter::AppealMade),
-            Err(Error::Forbidden(_)) => {}
-            Err(error) => return Err(error),
+        if may_decide(tx, one, &known)? {
+            owe(tx, one, Letter::AppealMade);
         }
     }
     Ok(())
 }
 
-/// Strikes whose appeal waits for a decision, the oldest first, at most `limits::APPEALS_SHOWN`.
+/// Strikes whose appeal waits for the decision of `by`, the oldest first, of `limits::APPEALS_SHOWN` that wait.
 ///
 /// # Errors
 /// Storage errors.
-pub fn waiting(read: &dyn Read) -> Result<Vec<(RowId, Strike)>> {
-    Ok(strike::appealed(read, limits::APPEALS_SHOWN)?)
+pub fn waiting(read: &dyn Read, by: AccountId) -> Result<Vec<(RowId, Strike)>> {
+    let mut found = Vec::new();
+    for (id, known) in strike::appealed(read, limits::APPEALS_SHOWN)? {
+        if may_decide(read, by, &known)? {
+            found.push((id, known));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether `who` decides what is said against a strike.
+fn may_decide(read: &dyn Read, who: AccountId, strike: &Strike) -> Result<bool> {
+    match require(read, who, Power::ManageAppeals).and_then(|by| require_above(read, &by, strike.account)) {
+        Ok(()) => Ok(true),
+        Err(Error::Forbidden(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Decides an appeal and tells whoever made it. One that is granted takes back what was decided, if it still holds.
 /// Whoever calls clears what is remembered of tokens once it is durable.
 ///
 /// # Errors
-/// `Forbidden` for whoever may not, for an appeal that is decided, and for one's own; `NotFound` if there is none.
+/// `Forbidden` for whoever may not, also on equals and betters, and for an appeal that is decided; `NotFound` if there is
+/// none.
 ///
 /// Source: Mastodon, `ApproveAppealService`.
 pub fn decide(tx: &mut Tx<'_>, by: AccountId, id: RowId, verdict: Verdict) -> Result<()> {
-    require(tx, by, Power::ManageAppeals)?;
+    let decider = require(tx, by, Power::ManageAppeals)?;
     let mut known = STRIKES.get(tx, &id)?.ok_or(Error::NotFound)?;
-    if known.account == by {
-        return Err(REFUSED);
-    }
+    require_above(tx, &decider, known.account)?;
     let now = tx.now();
     let appeal = known.appeal.as_mut().ok_or(Error::NotFound)?;
     if appeal.state != AppealState::Pending {

@@ -155,7 +155,7 @@ async fn waiting(server: &Server, visit: &Visit, own: storage::AccountId, proble
     let shown = draw(server, visit, move |context, site| {
         moderation::require(context.read, own, Power::ManageAppeals)?;
         let mut rows = Vec::new();
-        for (id, known) in strike::waiting(context.read)? {
+        for (id, known) in strike::waiting(context.read, own)? {
             rows.push((context.account(known.account)?, told(context, id, &known, now)?));
         }
         Ok(Found::Page(page::appeals(site, &rows, problem.as_deref())))

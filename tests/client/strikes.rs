@@ -174,6 +174,33 @@ async fn an_appeal_that_is_granted_lets_a_suspended_account_in_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_appeal_is_decided_only_by_those_above_whoever_makes_it() {
+    let home = World::new().instance("home.test").await;
+    let (ada, ida) = (home.staff("ada", Role::Admin).await, home.staff("ida", Role::Admin).await);
+    let olga = home.staff("olga", Role::Owner).await;
+    let act = format!("/api/v1/admin/accounts/{}/action", ada.id);
+    olga.asks("POST", &act, &[("type", "silence"), ("text", "Softly.")]).await;
+    let path = format!("/disputes/strikes/{}", warning(&ada).await["id"].as_str().expect("an id"));
+    let mut browser = signed_in(&home, &ada).await;
+    let page = browser.get(&path).await;
+    browser.follow(&Form::on(&page, &format!("{path}/appeal")).with("text", "I whisper.")).await;
+    let mut of_olga = signed_in(&home, &olga).await;
+    let decide = path.replace("strikes", "appeals");
+    let verdict = Form::on(&of_olga.get("/disputes/appeals").await, &decide).with("do", "grant");
+    for equal in [&ada, &ida] {
+        let mut theirs = signed_in(&home, equal).await;
+        let list = theirs.get("/disputes/appeals").await;
+        assert!(list.status == 200 && !list.text().contains("I whisper."), "{}", list.text());
+        let forged = Form::on(&theirs.get("/settings/invites").await, "/settings/invites").with("do", "grant");
+        let refused = theirs.submit(&Form { action: decide.clone(), ..forged }, &[]).await;
+        assert!(refused.status == 422 && refused.text().contains("not allowed"), "{}", refused.text());
+    }
+    assert_eq!(warning(&ada).await["appeal"]["state"], "pending");
+    assert_eq!(of_olga.submit(&verdict, &[]).await.status, 303);
+    assert_eq!(warning(&ada).await["appeal"]["state"], "approved");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_appeal_comes_within_twenty_days() {
     let world = World::new();
     let home = world.instance("home.test").await;

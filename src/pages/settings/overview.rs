@@ -17,7 +17,8 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
     draw(&server, &member.visit, move |context, site| {
         let email = user::find(context.read, own)?.map(|user| user.email).filter(|email| !email.is_empty());
         let decides = moderation::require(context.read, own, Power::ManageAppeals).is_ok();
-        let appeals = decides.then(|| strike::waiting(context.read)).transpose()?.map(|waiting| waiting.len() as u64);
+        let appeals =
+            decides.then(|| strike::waiting(context.read, own)).transpose()?.map(|waiting| waiting.len() as u64);
         let emoji = moderation::require(context.read, own, Power::ManageCustomEmoji).is_ok();
         let relays = moderation::require(context.read, own, Power::ManageFederation).is_ok();
         Ok(Found::Page(settings::overview(site, email.as_deref(), Staff { appeals, emoji, relays })))
