@@ -11,6 +11,7 @@ use crate::{
         visit::Visit,
     },
     limits, notification,
+    origin::Origin,
     present::Context,
     server::Server,
 };
@@ -29,6 +30,7 @@ use storage::{
 use web::{
     accent::Colour,
     layout::{Pictures, Reading, Site, Storing, Viewer},
+    page::leaving::leaving,
     theme::Theme,
     words::Words,
     zone::Zone,
@@ -38,8 +40,24 @@ use web::{
 pub(super) enum Found {
     /// A whole page.
     Page(String),
-    /// It is somewhere else.
+    /// It is somewhere else: a path or an address. Whoever asked is sent there if that is on this server, and told of it if
+    /// it is not.
     Elsewhere(String),
+}
+
+impl Found {
+    /// A page that says where it leads, in place of an address that was chosen elsewhere: nobody is sent there by this
+    /// server (SECURITY D8).
+    fn or_leaving(self, origin: &Origin, site: &Site<'_>) -> Found {
+        match self {
+            Found::Elsewhere(url) if !is_here(origin, &url) => Found::Page(leaving(site, &url)),
+            found => found,
+        }
+    }
+}
+
+fn is_here(origin: &Origin, url: &str) -> bool {
+    url.starts_with('/') && !url.starts_with("//") || origin.path_of(url).is_some()
 }
 
 /// Reads and draws on one consistent view what people write, for whoever may see it: while federation is limited only who
@@ -100,7 +118,7 @@ where
                 let title = context.title(&settings(read).map_err(Error::from)?);
                 let accent = accent::find(read).map_err(Error::from)?.map(|accent| Colour::of_number(accent.rgb));
                 let site = Site { title: &title, words, at: &at, accent, ..answer::site(&origin, lab) };
-                match page(&context, &site)? {
+                match page(&context, &site)?.or_leaving(&origin, &site) {
                     Found::Page(document) => Ok(document),
                     Found::Elsewhere(url) => Err(Undrawn::Elsewhere(url)),
                 }
@@ -184,7 +202,7 @@ where
                 theme: who.as_ref().map(|who| theme(who.dress.theme)).unwrap_or_default(),
                 ..answer::site(&origin, lab)
             };
-            draw(view, &context, &site)
+            draw(view, &context, &site).map(|found| found.or_leaving(&origin, &site))
         })
         .await?;
     let response = match found {

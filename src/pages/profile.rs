@@ -1,5 +1,5 @@
-//! Public profiles. Peers get the actor from the same address (ActivityPub §3.2); people of other servers are shown at
-//! their own.
+//! Public profiles. Peers get the actor from the same address (ActivityPub §3.2); of people of other servers guests are
+//! told where they are.
 
 use super::{
     draw::{Found, draw, draw_kept},

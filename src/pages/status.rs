@@ -68,7 +68,7 @@ struct Asked {
 pub(super) enum Named {
     /// It has a page here for whoever looks.
     Here(Box<Status>),
-    /// Guests see it where it was written.
+    /// Guests are told where it was written.
     Elsewhere(String),
 }
 

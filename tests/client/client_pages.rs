@@ -60,6 +60,37 @@ async fn guests_are_led_to_their_own_server_and_members_to_what_they_were_sent_f
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guests_are_sent_to_no_address_that_another_server_chose() {
+    let world = World::new();
+    let (home, far) = (world.instance("home.test").await, world.instance("far.test").await);
+    let (ann, zoe) = (home.person("ann").await, far.person("zoe").await);
+    ann.follows(&zoe.handle()).await;
+    zoe.writes("far away", &[]).await;
+    let seen = ann.sees_at_home("far away").await;
+    let boost = id(&ann.asks("POST", &format!("/api/v1/statuses/{}/reblog", id(&seen)), &[]).await);
+    let (profile, post) = ("https://far.test/@zoe", seen["url"].as_str().expect("an address"));
+    let path = format!("/@zoe@far.test/{}", id(&seen));
+    for (path, leads) in [
+        ("/@zoe@far.test".to_owned(), profile),
+        ("/@zoe@far.test/media".to_owned(), profile),
+        (path.clone(), post),
+        (format!("{path}/history"), post),
+        (format!("{path}/boosts"), post),
+        (format!("/@ann/{boost}"), post),
+    ] {
+        let page = home.web().get(&path, &[]).await;
+        assert_eq!((page.status, page.header("location")), (200, None), "{path}");
+        let link = format!("href=\"{leads}\" rel=\"nofollow noopener noreferrer\"");
+        assert!(page.text().contains(&link) && page.text().contains("\"noindex, noarchive\""), "{}", page.text());
+    }
+    let own = id(&ann.writes("near", &[]).await);
+    let boost = id(&ann.asks("POST", &format!("/api/v1/statuses/{own}/reblog"), &[]).await);
+    let sent = home.web().get(&format!("/@ann/{boost}"), &[]).await;
+    let there = format!("https://home.test/@ann/{own}");
+    assert_eq!((sent.status, sent.header("location")), (303, Some(there.as_str())), "within the server one is led on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_profile_shows_the_tabs_its_owner_wants_and_what_they_recommend() {
     let world = World::new();
     let (home, far) = (world.instance("home.test").await, world.instance("far.test").await);

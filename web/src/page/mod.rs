@@ -31,6 +31,7 @@ pub mod installed;
 pub mod interact;
 pub mod kept;
 pub mod language;
+pub mod leaving;
 pub mod listed;
 pub mod lists;
 mod media;

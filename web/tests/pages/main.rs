@@ -32,6 +32,7 @@ use web::{
         front::{Front, front},
         installed,
         interact::{Interact, interact, leads},
+        leaving::leaving,
         moving::{self, Aliases, Migration, Named},
         profile::{Away, Profile, Said, Tab, profile},
         tag::{Tag, tag},
@@ -237,6 +238,7 @@ fn met_pages(site: &Site<'_>, text: &str) -> Vec<(String, String)> {
     vec![
         ("interact".to_owned(), interact(site, &asked)),
         ("interact-post".to_owned(), interact(site, &answered)),
+        ("leaving".to_owned(), leaving(site, &format!("https://far.example/{text}"))),
         ("blocked-servers".to_owned(), blocked(site, &[block], Some("/about/blocked?from=200"))),
     ]
 }
@@ -489,6 +491,16 @@ fn remote_pictures_are_links_with_their_text() {
         "edited <a href=\"/@ada/102/history\" title=\"What this post was before\"><time datetime=\"2026-11-21T08:00:00.000Z\">21 November 2026, 08:00 UTC</time></a>"
     ));
     assert!(page.contains("Everybody, but quiet"));
+}
+
+#[test]
+fn what_is_on_another_server_is_a_link_that_is_named_whole() {
+    let page = leaving(&site(), "https://far.example/@bob?a=1&b=2");
+    let link = "<a href=\"https://far.example/@bob?a=1&amp;b=2\" rel=\"nofollow noopener noreferrer\" dir=\"ltr\">";
+    assert!(page.contains(link) && page.contains("<bdi>far.example</bdi> shows it itself"), "{page}");
+    assert!(page.contains("noindex") && !page.contains("http-equiv"), "{page}");
+    let page = leaving(&site(), "javascript:alert(1)");
+    assert!(!page.contains("href=\"javascript") && page.contains("javascript:alert(1)"), "{page}");
 }
 
 #[test]
