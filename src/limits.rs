@@ -88,8 +88,10 @@ pub const URI_BYTES_MAX: usize = 2_048;
 pub const ACTOR_KEYS_MAX: usize = 10;
 /// Bytes of name, bio, fields, emoji and aliases of a remote account together; a row of the store has 64 KiB.
 pub const REMOTE_PROFILE_BYTES_MAX: usize = 48 * 1024;
-/// Index rows an account search looks at.
+/// Accounts an account search looks at, beside those that its searcher follows or that live here.
 pub const ACCOUNTS_SEARCHED: usize = 400;
+/// Index rows an account search looks through for those: two milliseconds.
+pub const ACCOUNT_WORDS_SEARCHED: usize = 20_000;
 /// Bytes of a search text.
 pub const SEARCH_TEXT_BYTES_MAX: usize = 2_048;
 /// Words of a search text that are looked for.
@@ -569,6 +571,8 @@ pub const HANDLES_RESOLVED_MS: u64 = 4_000;
 pub const STATUSES_BY_ID_MAX: usize = 100;
 /// Hashtags looked at in a search.
 pub const SEARCHED_TAGS_MAX: usize = 400;
+/// The newest statuses with a hashtag of which one must be visible to whoever it is suggested to.
+pub const SEARCHED_TAG_STATUSES: usize = 10;
 /// Searches that one account keeps.
 pub const SAVED_SEARCHES_MAX: usize = 40;
 /// Characters of what such a search is called.
@@ -589,6 +593,8 @@ pub const SEARCH_TOUCHED: usize = 2_000;
 /// Statuses proposed by the search index that are held against older bookmarks, for whoever has more than
 /// `SEARCH_TOUCHED`: a row to look for each.
 pub const SEARCH_BEYOND: usize = 2_000;
+/// People somebody mutes, and as many they block, whose statuses the search index does not propose to them.
+pub const SEARCH_UNWANTED: usize = 2_000;
 /// People who favourited, reacted to or voted on a status, of each kind, among whom those of this server are looked for to
 /// be indexed with it: of favourites the newest, of votes those of the oldest accounts, of reactions those of the emoji first
 /// by name. Of shares `SEARCH_SHARERS` are.

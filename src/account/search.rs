@@ -4,9 +4,10 @@ use super::handle::{self, Handle};
 use crate::{error::Result, limits, visibility::may_meet};
 use std::{cmp::Reverse, collections::BTreeSet};
 use storage::{
-    AccountId, Read,
-    account::{self, Account, searchable, words_of},
-    relationship, user,
+    AccountId, Bounds, Direction, Read,
+    account::{self, Account, LOCAL_ACCOUNTS, searchable, words_of},
+    relationship::{self, FOLLOWS},
+    user,
 };
 
 /// A search for accounts.
@@ -26,8 +27,9 @@ pub struct Query {
 
 /// Accounts that match, the best first: the exact name, then followed ones, then those here, then by followers.
 ///
-/// Looks at no more than `limits::ACCOUNTS_SEARCHED` index rows. Suspended accounts and those on either side of a
-/// block are not found. `is_own` says which domains are this server.
+/// Looks at those whom the searcher follows, those here and `limits::ACCOUNTS_SEARCHED` others, as far as they stand in the
+/// first `limits::ACCOUNT_WORDS_SEARCHED` index rows. Suspended accounts and those on either side of a block are not found, but
+/// for whom one has blocked oneself and names whole. `is_own` says which domains are this server.
 ///
 /// # Errors
 /// Storage errors.
@@ -36,8 +38,10 @@ pub struct Query {
 pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> Result<Vec<Account>> {
     let text = query.text.trim();
     let Some(wanted) = Wanted::parse(text, &is_own) else { return Ok(Vec::new()) };
-    let scanned = limits::ACCOUNTS_SEARCHED;
-    let mut ids = account::search_by_prefix(read, &wanted.longest, scanned, scanned)?;
+    let others = if query.following { 0 } else { limits::ACCOUNTS_SEARCHED };
+    let near = near(read, query)?;
+    let (scanned, is_near) = (limits::ACCOUNT_WORDS_SEARCHED, |id| near.contains(&id));
+    let mut ids = account::search_by_prefix(read, &wanted.longest, scanned, others, is_near)?;
     if let Some(exact) = Handle::parse(text, &is_own) {
         // A busy prefix may hide the very account that was named.
         ids.extend(account::find_by_name(read, &exact.username, exact.domain.as_deref())?.map(|account| account.id));
@@ -57,6 +61,21 @@ pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> 
     Ok(found.into_iter().map(|(_, account)| account).skip(query.offset).take(query.limit).collect())
 }
 
+/// Whom a searcher knows: those they follow and, if they do not want these alone, those here.
+fn near(read: &dyn Read, query: &Query) -> Result<BTreeSet<AccountId>> {
+    let mut near = BTreeSet::new();
+    if let Some(viewer) = query.viewer {
+        let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
+        let follows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
+        near.extend(follows.into_iter().map(|((_, target), _)| target));
+    }
+    if !query.following {
+        let here = LOCAL_ACCOUNTS.list(read, &(), Bounds::NONE, Direction::Ascending, limits::ACCOUNTS_SEARCHED)?;
+        near.extend(here.into_iter().map(|(account, ())| account));
+    }
+    Ok(near)
+}
+
 /// Smaller is better.
 type Rank = (bool, bool, bool, Reverse<u64>, AccountId);
 
@@ -65,8 +84,10 @@ fn rank(read: &dyn Read, query: &Query, wanted: &Wanted, account: &Account) -> R
         return Ok(None);
     }
     let mut followed = false;
+    let named = wanted.is_whole(account);
     if let Some(viewer) = query.viewer {
-        if relationship::blocks(read, viewer, account.id)? || relationship::blocks(read, account.id, viewer)? {
+        let unwanted = relationship::blocks(read, viewer, account.id)? && !named;
+        if unwanted || relationship::blocks(read, account.id, viewer)? {
             return Ok(None);
         }
         followed = relationship::find(read, viewer, account.id)?.is_some();
@@ -75,7 +96,6 @@ fn rank(read: &dyn Read, query: &Query, wanted: &Wanted, account: &Account) -> R
         return Ok(None);
     }
     // Whoever names a silenced account whole finds it.
-    let named = wanted.is_whole(account);
     if !named && !may_meet(read, query.viewer, account.id)? {
         return Ok(None);
     }

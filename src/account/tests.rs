@@ -251,6 +251,38 @@ fn search_finds_words_and_beginnings_of_handles_the_nearest_first() {
     })
     .expect("blocked");
     assert!(!found(&lab, &mine).contains(&"anna".to_owned()), "who blocks the viewer is not found");
+    lab.write(move |tx| {
+        let block = relationship::Block { created_at: tx.now(), uri: String::new() };
+        relationship::BLOCKS.put(tx, &(ann, remote_anne), &block);
+        Ok(())
+    })
+    .expect("blocked");
+    assert_eq!(found(&lab, &mine), ["ann", "zed@other.test"], "nor whom the viewer blocks");
+    let whole = query("@anne@far.test", Some(ann));
+    assert_eq!(found(&lab, &whole), ["anne@far.test"], "unless they name them whole: they may want to undo it");
+}
+
+#[test]
+fn whom_one_follows_and_who_is_here_are_found_behind_any_number_of_strangers() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    for number in 0..limits::ACCOUNTS_SEARCHED + 50 {
+        lab.remote(&format!("maa{number:04}"));
+    }
+    let friend = lab.remote("maria");
+    lab.local("mark");
+    let mine = query("ma", Some(ann));
+    assert_eq!(found(&lab, &mine)[0], "mark", "who is here");
+    assert!(!found(&lab, &mine).contains(&"maria@far.test".to_owned()), "a stranger like others");
+    lab.write(move |tx| {
+        let (row, created_at) = (tx.next_id(), tx.now());
+        let follow =
+            Follow { row, uri: String::new(), reblogs: true, notify: false, languages: Vec::new(), created_at };
+        Ok(relationship::put(tx, ann, friend, &follow)?)
+    })
+    .expect("followed");
+    assert_eq!(found(&lab, &mine)[..2], ["maria@far.test", "mark"]);
+    assert_eq!(found(&lab, &Query { following: true, ..mine }), ["maria@far.test"]);
 }
 
 #[test]

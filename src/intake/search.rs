@@ -11,8 +11,15 @@ use crate::{
     server::Server,
     status,
     timeline::Window,
+    visibility::{Sight, may_meet},
 };
-use storage::{AccountId, Read, View, search::Index, tag};
+use std::cmp::Reverse;
+use storage::{
+    AccountId, Bounds, Direction, Read, StatusId, View,
+    search::Index,
+    status::TAG_TIMELINE,
+    tag::{self, FEATURED_TAGS, TAG_FOLLOWS},
+};
 use web::entity::Search;
 
 /// Which kinds of results are wanted.
@@ -64,24 +71,23 @@ pub async fn search(server: &Server, own: Option<AccountId>, asked: Asked) -> Re
     }
     if is_address(&text) {
         let found = if asked.resolve { resolved(server, &text).await } else { None };
+        if asked.offset > 0 {
+            return Ok(Search::default());
+        }
         return draw(server, own, move |context| at_address(context, own, &text, found, kind)).await;
     }
     if asked.resolve && kind.has(Kind::Accounts) && asked.offset == 0 {
         resolve_handle(server, &text).await;
     }
-    let statuses = own.filter(|_| kind.has(Kind::Statuses)).map(|viewer| search::Search {
-        text: text.clone(),
-        viewer,
-        account: asked.account,
-        window: asked.window,
-        offset: asked.offset,
-    });
-    let query =
-        Query { text, viewer: own, following: asked.following, offset: asked.offset, limit: asked.window.limit };
+    let searcher = own.filter(|_| kind.has(Kind::Statuses));
+    let Asked { account, window, offset, following, .. } = asked;
+    let query = Query { text, viewer: own, following, offset, limit: window.limit };
     let index = server.search().clone();
     draw(server, own, move |context| {
         let mut answer = by_words(context, &query, kind)?;
-        if let Some(wanted) = statuses {
+        if let Some(viewer) = searcher {
+            let (text, zone) = (query.text.clone(), search::zone_of(context.read, viewer)?);
+            let wanted = search::Search { text, viewer, account, window, offset, zone };
             answer.statuses = statuses_of(context, &index, &wanted, kind)?;
         }
         Ok(answer)
@@ -208,7 +214,34 @@ fn tags(read: &dyn Read, query: &Query) -> Result<Vec<tag::Tag>> {
     if name.is_empty() || name.len() > limits::TAG_BYTES_MAX || name.contains(char::is_whitespace) {
         return Ok(Vec::new());
     }
-    let most = limits::SEARCHED_TAGS_MAX;
-    let found = tag::search_by_prefix(read, &crate::text::normalise_hashtag(name), most)?;
-    Ok(found.into_iter().skip(query.offset).take(query.limit).collect())
+    let key = crate::text::normalise_hashtag(name);
+    let found = tag::search_by_prefix(read, &key, limits::SEARCHED_TAGS_MAX)?;
+    let own = |viewer: AccountId, tag: &tag::Tag| -> Result<bool> {
+        let at = (viewer, tag::normalise(&tag.name));
+        Ok(TAG_FOLLOWS.contains(read, &at)? || FEATURED_TAGS.contains(read, &at)?)
+    };
+    let sight = Sight::new(read, query.viewer);
+    let mut ranked = Vec::new();
+    for tag in found {
+        let newest = newest_with(read, &sight, &tag)?;
+        let is_own = query.viewer.map_or(Ok(false), |viewer| own(viewer, &tag))?;
+        if is_own || newest.is_some() {
+            ranked.push(((tag::normalise(&tag.name) != key, !is_own, Reverse(newest)), tag));
+        }
+    }
+    ranked.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(ranked.into_iter().map(|(_, tag)| tag).skip(query.offset).take(query.limit).collect())
+}
+
+/// The newest status with a hashtag that the searcher may come across in lists, among the newest that there are: a hashtag
+/// that only stands in what is hidden from them is as if it had never been.
+fn newest_with(read: &dyn Read, sight: &Sight<'_>, tag: &tag::Tag) -> Result<Option<StatusId>> {
+    let (name, most) = (tag::normalise(&tag.name), limits::SEARCHED_TAG_STATUSES);
+    for ((_, id), _) in TAG_TIMELINE.list(read, &name, Bounds::NONE, Direction::Descending, most)? {
+        let Some(status) = storage::status::find(read, id)? else { continue };
+        if sight.lists(&status)? && may_meet(read, sight.viewer(), status.account)? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }

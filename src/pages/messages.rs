@@ -85,6 +85,7 @@ fn hits(context: &Context<'_>, index: &Index, own: AccountId, typed: &str) -> Re
         account: None,
         window: Window::newest(limits::SEARCH_PAGE.1),
         offset: 0,
+        zone: search::zone_of(context.read, own)?,
     };
     let found = search::messages(context.read, index, &wanted, |domain| context.origin.is_own_domain(domain))?;
     let mut hits = Vec::with_capacity(found.len());

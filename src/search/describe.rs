@@ -1,6 +1,6 @@
 //! What is indexed of a status.
 
-use super::words::words;
+use super::words::{folded_tag, words};
 use crate::{limits, text::plain_text};
 use std::collections::BTreeSet;
 use storage::{
@@ -15,7 +15,7 @@ use storage::{
 };
 
 /// The number of the way statuses are described below; to be raised with every change of it, or of `words`.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 /// Places between two texts of one status, so that no phrase reaches from one into the next.
 const BETWEEN_TEXTS: u32 = 8;
 
@@ -97,8 +97,8 @@ pub(super) fn seen(account: AccountId) -> String {
     format!("seen:{account}")
 }
 
-pub(super) fn tagged(normalised: &str) -> String {
-    format!("tag:{normalised}")
+pub(super) fn tagged(folded: &str) -> String {
+    format!("tag:{folded}")
 }
 
 pub(super) fn in_language(lower: &str) -> String {
@@ -150,7 +150,7 @@ fn seen_by(
 }
 
 fn marks_of_content(status: &Status) -> Vec<String> {
-    let mut marks: Vec<String> = status.tags.iter().map(|tag| tagged(&tag::normalise(tag))).collect();
+    let mut marks: Vec<String> = status.tags.iter().map(|tag| tagged(&folded_tag(tag))).collect();
     if let Some(language) = &status.language {
         let language = language.to_lowercase();
         if let Some((primary, _)) = language.split_once('-') {

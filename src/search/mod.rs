@@ -18,13 +18,14 @@ pub use describe::Descriptions;
 use describe::PUBLIC;
 
 use crate::{error::Result, limits, timeline::Window, visibility::Sight};
+use jiff::tz::TimeZone;
 use parse::{Condition, Meaning, Order, What};
 use plan::Terms;
 use reach::Reach;
 pub use saved::{forget, save, saved};
 use std::ops::ControlFlow;
 use storage::{
-    AccountId, Bounds, Direction, Read, StatusId,
+    AccountId, Bounds, Direction, Read, StatusId, dress,
     search::{Index, Query},
     status::{self, Status, Visibility},
 };
@@ -42,6 +43,17 @@ pub struct Search {
     pub window: Window,
     /// How many to pass over.
     pub offset: usize,
+    /// Whose days `before:`, `after:` and `during:` name.
+    pub zone: TimeZone,
+}
+
+/// The zone somebody has chosen for their times, universal time if none.
+///
+/// # Errors
+/// Storage errors.
+pub fn zone_of(read: &dyn Read, account: AccountId) -> Result<TimeZone> {
+    let name = dress::of(read, account)?.zone;
+    Ok(Some(name).filter(|name| !name.is_empty()).and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC))
 }
 
 /// The statuses that match and that the viewer may find, newest first; where the text says `sort:best`, those first that
@@ -66,7 +78,7 @@ pub fn statuses(read: &dyn Read, index: &Index, search: &Search, is_own: impl Fn
 /// # Errors
 /// As [`statuses`].
 pub fn messages(read: &dyn Read, index: &Index, search: &Search, is_own: impl Fn(&str) -> bool) -> Result<Vec<Status>> {
-    let mut meaning = parse::parse(&search.text);
+    let mut meaning = parse::parse(&search.text, &search.zone);
     if !meaning.conditions.is_empty() {
         meaning.conditions.push(Condition { negated: true, what: What::Mark(PUBLIC.to_owned()) });
     }
@@ -99,7 +111,7 @@ fn choose(
     is_own: impl Fn(&str) -> bool,
     proposer: &impl Propose,
 ) -> Result<Vec<Status>> {
-    choose_where(read, search, &parse::parse(&search.text), is_own, proposer, |_| true)
+    choose_where(read, search, &parse::parse(&search.text, &search.zone), is_own, proposer, |_| true)
 }
 
 /// The same of those that are `wanted`.

@@ -1,8 +1,9 @@
 //! What a search text says: words, phrases, operators, each excluded by a `-` before it.
 
-use super::words::asked;
-use crate::{limits, text::normalise_hashtag};
-use storage::{Timestamp, search::Word, tag};
+use super::words::{asked, folded_tag};
+use crate::limits;
+use jiff::tz::TimeZone;
+use storage::{Timestamp, search::Word};
 
 /// A part of a search; all of them must be met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(super) enum What {
     /// Posted within these moments, the second exclusive.
     Posted(Option<Timestamp>, Option<Timestamp>),
     In(Scope),
+    /// `in:all`: nothing is left out, as where nothing is said.
+    Anywhere,
 }
 
 /// Where to look.
@@ -74,10 +77,11 @@ impl Meaning {
 
 /// What a text says; of its conditions the first `limits::SEARCH_CONDITIONS`, of several orders the last, wherever it stands.
 ///
-/// An operator nobody knows, or one with a value that makes no sense, is words like others. A value may stand in quotes.
+/// An operator nobody knows, or one with a value that makes no sense, is words like others. A value may stand in quotes. Days
+/// are those of `zone`.
 ///
 /// Source: client API, search (operators); `is:boost` and `sort:` are ours.
-pub(super) fn parse(text: &str) -> Meaning {
+pub(super) fn parse(text: &str, zone: &TimeZone) -> Meaning {
     let mut meaning = Meaning::default();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
@@ -85,7 +89,7 @@ pub(super) fn parse(text: &str) -> Meaning {
             Some(body) if !body.starts_with(char::is_whitespace) && !body.is_empty() => (true, body),
             _ => (false, rest),
         };
-        let (part, behind) = first_part(body);
+        let (part, behind) = first_part(body, zone);
         match part {
             Part::Sort(order) if !negated => meaning.order = order,
             // There is no other order than those that can be asked for.
@@ -94,6 +98,7 @@ pub(super) fn parse(text: &str) -> Meaning {
                 meaning.add(Condition { negated, what });
             }
             Part::What(What::Words(words)) if words.is_empty() => {}
+            Part::What(What::Anywhere) if !negated => {}
             Part::What(what) => meaning.add(Condition { negated, what }),
         }
         rest = behind.trim_start();
@@ -108,7 +113,7 @@ enum Part {
 }
 
 /// The first part of a text that begins with one, and what is behind it.
-fn first_part(text: &str) -> (Part, &str) {
+fn first_part<'a>(text: &'a str, zone: &TimeZone) -> (Part, &'a str) {
     if let Some((inside, behind)) = quoted(text) {
         return (Part::What(What::Words(asked(inside))), behind);
     }
@@ -116,11 +121,11 @@ fn first_part(text: &str) -> (Part, &str) {
     let (word, behind) = text.split_at(end);
     if let Some(name) = word.strip_suffix(':')
         && let Some((value, behind)) = quoted(behind)
-        && let Some(part) = operator(&name.to_lowercase(), value.trim())
+        && let Some(part) = operator(&name.to_lowercase(), value.trim(), zone)
     {
         return (part, behind);
     }
-    (unquoted(word), behind)
+    (unquoted(word, zone), behind)
 }
 
 /// What stands between the quote a text begins with and the next, or its end; and what is behind.
@@ -134,17 +139,19 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„')
 }
 
-fn unquoted(text: &str) -> Part {
-    if let Some(name) = text.strip_prefix(['#', '＃'])
-        && !name.is_empty()
-    {
-        return Part::What(What::Tag(tag::normalise(&normalise_hashtag(name))));
+fn unquoted(text: &str, zone: &TimeZone) -> Part {
+    if let Some(name) = text.strip_prefix(['#', '＃']) {
+        // What ends a sentence ends no hashtag.
+        let tag = folded_tag(name.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '_'));
+        if !tag.is_empty() {
+            return Part::What(What::Tag(tag));
+        }
     }
-    let operator = text.split_once(':').and_then(|(name, value)| operator(&name.to_lowercase(), value));
+    let operator = text.split_once(':').and_then(|(name, value)| operator(&name.to_lowercase(), value, zone));
     operator.unwrap_or_else(|| Part::What(What::Words(asked(text))))
 }
 
-fn operator(name: &str, value: &str) -> Option<Part> {
+fn operator(name: &str, value: &str, zone: &TimeZone) -> Option<Part> {
     if value.is_empty() {
         return None;
     }
@@ -160,22 +167,23 @@ fn operator(name: &str, value: &str) -> Option<Part> {
         }
         ("is", "boost" | "reblog") => What::Boost,
         ("language" | "lang", _) => What::Language(lower),
-        ("before", _) => What::Posted(None, Some(span(value)?.0)),
-        ("after", _) => What::Posted(Some(span(value)?.1), None),
+        ("before", _) => What::Posted(None, Some(span(value, zone)?.0)),
+        ("after", _) => What::Posted(Some(span(value, zone)?.1), None),
         ("during", _) => {
-            let (first, end) = span(value)?;
+            let (first, end) = span(value, zone)?;
             What::Posted(Some(first), Some(end))
         }
         ("in", "library") => What::In(Scope::Library),
         ("in", "home") => What::In(Scope::Home),
         ("in", "public") => What::In(Scope::Public),
+        ("in", "all") => What::Anywhere,
         _ => return None,
     };
     Some(Part::What(what))
 }
 
-/// The first moment of a day (`2024-02-29`), month (`2024-02`) or year (`2024`) in UTC, and the first behind it.
-fn span(text: &str) -> Option<(Timestamp, Timestamp)> {
+/// The first moment of a day (`2024-02-29`), month (`2024-02`) or year (`2024`) in `zone`, and the first behind it.
+fn span(text: &str, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     let mut numbers = text.split('-').map(|part| {
         let digits = !part.is_empty() && part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| part.parse::<i16>().ok()).flatten()
@@ -194,11 +202,12 @@ fn span(text: &str) -> Option<(Timestamp, Timestamp)> {
         (Some(_), None) => jiff::civil::Date::new(year, first.month() + 1, 1),
         (Some(_), Some(_)) => first.tomorrow(),
     };
-    Some((midnight(first)?, midnight(end.ok()?)?))
+    Some((midnight(first, zone)?, midnight(end.ok()?, zone)?))
 }
 
-fn midnight(date: jiff::civil::Date) -> Option<Timestamp> {
-    let moment = jiff::tz::TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
+/// When a day begins; where the clock skips midnight, when it goes on behind that.
+fn midnight(date: jiff::civil::Date, zone: &TimeZone) -> Option<Timestamp> {
+    let moment = zone.to_ambiguous_timestamp(date.at(0, 0, 0, 0)).compatible().ok()?;
     Some(Timestamp(moment.as_millisecond()))
 }
 
@@ -207,8 +216,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn parsed(text: &str) -> Meaning {
+        parse(text, &TimeZone::UTC)
+    }
+
+    fn utc(text: &str) -> Option<(Timestamp, Timestamp)> {
+        span(text, &TimeZone::UTC)
+    }
+
     fn meant(text: &str) -> Vec<(bool, What)> {
-        parse(text).conditions.into_iter().map(|condition| (condition.negated, condition.what)).collect()
+        parsed(text).conditions.into_iter().map(|condition| (condition.negated, condition.what)).collect()
     }
 
     fn phrase(text: &str) -> What {
@@ -229,7 +246,9 @@ mod tests {
         );
         assert_eq!(meant("\"open end"), [(false, phrase("open end"))]);
         assert_eq!(meant(" - \"\" … "), []);
-        assert_eq!(meant("#Rust -#Été"), [(false, What::Tag("rust".into())), (true, What::Tag("été".into()))]);
+        assert_eq!(meant("#Rust -#Été"), [(false, What::Tag("rust".into())), (true, What::Tag("ete".into()))]);
+        assert_eq!(meant("#Tea, #C++"), [(false, What::Tag("tea".into())), (false, What::Tag("c".into()))]);
+        assert_eq!(meant("# #!"), []);
     }
 
     #[test]
@@ -260,7 +279,7 @@ mod tests {
                 (false, What::From("ann".into())),
                 (true, What::To("@a@b.example".into())),
                 (false, What::In(Scope::Library)),
-                (false, What::Posted(span("2024").map(|span| span.0), span("2024").map(|span| span.1))),
+                (false, What::Posted(utc("2024").map(|span| span.0), utc("2024").map(|span| span.1))),
                 (false, phrase("x")),
                 (false, What::From("open end".into())),
             ]
@@ -279,15 +298,15 @@ mod tests {
             ("SORT:\"Best\" tea", Order::Best),
             ("sort:best tea sort:new", Order::Newest),
         ] {
-            let Meaning { conditions, order: found } = parse(text);
+            let Meaning { conditions, order: found } = parsed(text);
             assert_eq!((conditions.len(), found), (1, order), "{text}");
         }
         for text in ["sort:worst", "-sort:best", "sort:"] {
-            let Meaning { conditions, order } = parse(text);
+            let Meaning { conditions, order } = parsed(text);
             assert!(matches!(&conditions[..], [Condition { what: What::Words(_), .. }]), "{text}: {conditions:?}");
             assert_eq!(order, Order::Newest, "{text}");
         }
-        assert_eq!(parse("sort:best"), Meaning { order: Order::Best, ..Meaning::default() });
+        assert_eq!(parsed("sort:best"), Meaning { order: Order::Best, ..Meaning::default() });
     }
 
     #[test]
@@ -295,30 +314,48 @@ mod tests {
         const DAY: i64 = 24 * 60 * 60 * 1000;
         let day = Timestamp(1_709_164_800_000); // 2024-02-29
         let next = day.plus_ms(DAY);
-        assert_eq!(span("2024-02-29"), Some((day, next)));
-        assert_eq!(span("2024-02"), Some((day.plus_ms(-28 * DAY), next)));
-        assert_eq!(span("2024"), Some((day.plus_ms(-59 * DAY), day.plus_ms(307 * DAY))));
+        assert_eq!(utc("2024-02-29"), Some((day, next)));
+        assert_eq!(utc("2024-02"), Some((day.plus_ms(-28 * DAY), next)));
+        assert_eq!(utc("2024"), Some((day.plus_ms(-59 * DAY), day.plus_ms(307 * DAY))));
         assert_eq!(meant("before:2024-02-29"), [(false, What::Posted(None, Some(day)))]);
         assert_eq!(meant("-after:2024-02-29"), [(true, What::Posted(Some(next), None))]);
-        assert_eq!(span("2024-12").map(|(_, end)| end), span("2025-01").map(|(first, _)| first));
+        assert_eq!(utc("2024-12").map(|(_, end)| end), utc("2025-01").map(|(first, _)| first));
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone() {
+        const HOUR: i64 = 60 * 60 * 1000;
+        let day = Timestamp(1_709_164_800_000); // 2024-02-29
+        let west = TimeZone::fixed(jiff::tz::offset(-8));
+        let of = |text| parse(text, &west).conditions.pop().map(|condition| condition.what);
+        let (first, end) = (day.plus_ms(8 * HOUR), day.plus_ms(32 * HOUR));
+        assert_eq!(of("during:2024-02-29"), Some(What::Posted(Some(first), Some(end))));
+        assert_eq!(of("before:2024-02-29"), Some(What::Posted(None, Some(first))));
+        assert_eq!(of("after:2024-02-29"), Some(What::Posted(Some(end), None)));
+    }
+
+    #[test]
+    fn everywhere_is_no_condition() {
+        assert_eq!(meant("in:all tea"), [(false, phrase("tea"))]);
+        assert_eq!(meant("-in:all"), [(true, What::Anywhere)]);
     }
 
     #[test]
     fn conditions_are_bounded() {
-        assert_eq!(parse(&"word ".repeat(1000)).conditions.len(), limits::SEARCH_CONDITIONS);
+        assert_eq!(parsed(&"word ".repeat(1000)).conditions.len(), limits::SEARCH_CONDITIONS);
         // The order is none of them: it counts behind the last, and behind more than count.
         for words in [limits::SEARCH_CONDITIONS, limits::SEARCH_CONDITIONS + 1] {
-            let Meaning { conditions, order } = parse(&format!("{}sort:best", "word ".repeat(words)));
+            let Meaning { conditions, order } = parsed(&format!("{}sort:best", "word ".repeat(words)));
             assert_eq!((conditions.len(), order), (limits::SEARCH_CONDITIONS, Order::Best), "{words}");
         }
         let negated = "-sort:best ".repeat(limits::SEARCH_CONDITIONS + 1);
-        assert_eq!(parse(&negated).conditions.len(), limits::SEARCH_CONDITIONS);
+        assert_eq!(parsed(&negated).conditions.len(), limits::SEARCH_CONDITIONS);
     }
 
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,60}|[-\"“: a#2]{0,60}|(during|has|from|-is):[-0-9a-z\"]{0,12}") {
-            parse(&text);
+            parsed(&text);
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Terms<'a, F> {
 impl<F: Fn(&str) -> bool> Terms<'_, F> {
     /// What to ask for: the conditions, within what the viewer may find. Whoever is named and unknown has no statuses.
     pub(super) fn plan(&self, conditions: &[Condition]) -> Result<Query> {
-        let mut all = vec![self.reach.query()];
+        let mut all = vec![self.reach.query(), Query::Not(Box::new(self.reach.unwanted()))];
         all.extend(self.wanted(conditions)?);
         Ok(Query::All(all))
     }
@@ -64,6 +64,7 @@ impl<F: Fn(&str) -> bool> Terms<'_, F> {
             What::Language(language) => marked(describe::in_language(language)),
             What::Posted(from, until) => Query::Posted { from: *from, until: *until },
             What::In(scope) => self.reach.scope(*scope),
+            What::Anywhere => Query::All(Vec::new()),
         })
     }
 

@@ -12,10 +12,11 @@ use crate::{error::Result, limits, tag::followed, timeline, visibility::may_meet
 use std::collections::BTreeSet;
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId, account,
+    mute::MUTES,
     poll::BALLOTS,
     quote,
     reaction::{self, REACTIONS_OF_ACCOUNT},
-    relationship::FOLLOWS,
+    relationship::{BLOCKS, FOLLOWS},
     search::{Query, Wanted},
     status::{
         self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITES, REBLOG_BY, REBLOGS, REPLIES, STATUSES_OF_ACCOUNT,
@@ -37,6 +38,8 @@ pub(super) struct Reach {
     touched: BTreeSet<StatusId>,
     /// They have more bookmarks than those.
     more_bookmarks: bool,
+    /// Whom they muted or blocked, so many of each as `limits` say.
+    unwanted: BTreeSet<AccountId>,
 }
 
 impl Reach {
@@ -61,7 +64,13 @@ impl Reach {
         let sharers = shares.map(|((_, target), _)| *target).collect();
         let followed_people = follows.into_iter().map(|((_, target), _)| target).collect();
         let tags = followed(read, viewer)?.into_iter().collect();
-        Ok(Reach { viewer, followed: followed_people, sharers, tags, touched, more_bookmarks })
+        let unwanted = unwanted(read, viewer)?;
+        Ok(Reach { viewer, followed: followed_people, sharers, tags, touched, more_bookmarks, unwanted })
+    }
+
+    /// What the check of the rows leaves out in any case: proposals of these are not worth looking at.
+    pub(super) fn unwanted(&self) -> Query {
+        Query::Among(Wanted { authors: self.unwanted.iter().copied().collect(), ..Wanted::default() })
     }
 
     /// Whether there are bookmarks that it does not know: the index knows none.
@@ -172,6 +181,16 @@ impl Reach {
         }
         Ok(false)
     }
+}
+
+/// Whom `viewer` mutes or blocks.
+fn unwanted(read: &dyn Read, viewer: AccountId) -> Result<BTreeSet<AccountId>> {
+    let most = limits::SEARCH_UNWANTED;
+    let muted = MUTES.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
+    let mut all: BTreeSet<AccountId> = muted.into_iter().map(|((_, target), _)| target).collect();
+    let blocks = BLOCKS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
+    all.extend(blocks.into_iter().map(|((_, target), _)| target));
+    Ok(all)
 }
 
 /// What the newest answers of `viewer` to others answer.

@@ -200,7 +200,8 @@ fn all(lab: &Lab) -> Vec<StatusId> {
 }
 
 fn search(viewer: AccountId, text: &str) -> Search {
-    Search { text: text.to_owned(), viewer, account: None, window: Window::newest(1_000), offset: 0 }
+    let (text, window) = (text.to_owned(), Window::newest(1_000));
+    Search { text, viewer, account: None, window, offset: 0, zone: jiff::tz::TimeZone::UTC }
 }
 
 fn ids(found: &[Status]) -> Vec<StatusId> {

@@ -50,6 +50,11 @@ pub(super) fn asked(text: &str) -> Vec<Word> {
     asked
 }
 
+/// A hashtag as it is looked for: some servers tell it without its diacritics, others with them.
+pub(super) fn folded_tag(name: &str) -> String {
+    fold(name).collect()
+}
+
 /// A single character of such a script: it stands at the beginning of a pair, not as a word.
 pub(super) fn is_lone_character(words: &[Word]) -> bool {
     let [word] = words else { return false };
@@ -125,10 +130,11 @@ fn is_dense(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Lower case without the diacritics of Latin, Greek and Cyrillic; those of other scripts make other letters.
+/// Lower case without the diacritics of Latin, Greek and Cyrillic, the points of Hebrew and Arabic, and what only stretches or
+/// joins letters; marks of other scripts make other letters.
 fn fold(text: &str) -> impl Iterator<Item = char> {
-    let bare = text.nfkd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).nfc();
-    bare.flat_map(char::to_lowercase).filter(|c| !matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}')).flat_map(|c| {
+    let bare = text.nfkd().filter(|c| !is_dropped(*c)).nfc();
+    bare.flat_map(char::to_lowercase).filter(|c| !is_dropped(*c)).flat_map(|c| {
         // What has no decomposition and is typed without all the same.
         let (first, second) = match c {
             'ß' => ('s', Some('s')),
@@ -143,6 +149,14 @@ fn fold(text: &str) -> impl Iterator<Item = char> {
         };
         std::iter::once(first).chain(second)
     })
+}
+
+fn is_dropped(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{ad}'
+        | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' // Hebrew points
+        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' // Arabic points
+        | '\u{640}' | '\u{200c}' | '\u{200d}')
 }
 
 #[cfg(test)]
@@ -160,6 +174,9 @@ mod tests {
         assert_eq!(of("don't e-mail"), ["don", "t", "e", "mail"]);
         assert_eq!(of("Ёлка Ωραίος ﬁne ＡＢＣ İstanbul"), ["елка", "ωραιοσ", "fine", "abc", "istanbul"]);
         assert_eq!(of("हिन्दी भाषा"), ["हिन्दी", "भाषा"], "vowel signs are part of the word");
+        assert_eq!(of("שָׁלוֹם מُحَمَّد"), of("שלום מحمد"), "points are not");
+        assert_eq!(of("مُحَمَّدٌ ســلام"), ["محمد", "سلام"]);
+        assert_eq!((folded_tag("Été"), folded_tag("ÉTÉ")), ("ete".to_owned(), "ete".to_owned()));
         assert_eq!(of(" — 🦀 … "), Vec::<String>::new());
     }
 

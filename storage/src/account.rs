@@ -454,25 +454,33 @@ pub fn replace_keys(tx: &mut Tx<'_>, account: AccountId, keys: &[ActorKey]) -> R
 }
 
 /// Accounts with a word of name or display name that begins with `prefix`, on any server known here, in the order of
-/// the words; each once, at most `limit` of the first `scanned` rows.
+/// the words, each once: the first `limit` of the first `scanned` rows, and of the others those that are `preferred`.
 ///
 /// # Errors
 /// Storage errors.
-pub fn search_by_prefix(read: &dyn Read, prefix: &str, scanned: usize, limit: usize) -> Result<Vec<AccountId>> {
-    let (mut found, mut seen) = (Vec::new(), 0);
-    if limit == 0 || scanned == 0 {
+pub fn search_by_prefix(
+    read: &dyn Read,
+    prefix: &str,
+    scanned: usize,
+    limit: usize,
+    preferred: impl Fn(AccountId) -> bool,
+) -> Result<Vec<AccountId>> {
+    let (mut found, mut known, mut seen) = (Vec::new(), BTreeSet::new(), 0);
+    if scanned == 0 {
         return Ok(found);
     }
+    let mut left = limit;
     let prefix = searchable(prefix);
     let range = KeyRange::prefix(prefix.as_bytes());
     read.scan_bytes(ACCOUNT_WORDS.id, &range, Direction::Ascending, &mut |key, _| {
         seen += 1;
         let (_, id) = <(String, AccountId)>::from_bytes(key)
             .ok_or_else(|| Error::corrupt(ACCOUNT_WORDS.name, hex(key), "unreadable key"))?;
-        if !found.contains(&id) {
+        if (left > 0 || preferred(id)) && known.insert(id) {
             found.push(id);
+            left = left.saturating_sub(1);
         }
-        Ok(if found.len() < limit && seen < scanned { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        Ok(if seen < scanned { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(found)
 }

@@ -82,6 +82,7 @@ async fn words_phrases_and_operators_find_what_they_mean() {
         ("3日", &[]),
         ("travel", &[&tokyo]),
         ("#katzen", &[&cats]),
+        ("#kätzen!", &[&cats]),
         ("katzen", &[&cats]),
         ("from:ben", &[&parent]),
         ("-from:me", &[&parent]),
@@ -127,6 +128,44 @@ async fn words_phrases_and_operators_find_what_they_mean() {
     assert_eq!(ann.finds_page("red sort:best", "&limit=1").await, [id(&dogs)]);
     assert_eq!(ann.finds_page("red sort:best", "&limit=1&offset=1").await, [id(&reply)]);
     assert_eq!(ann.finds_page("red sort:best", &format!("&max_id={}", id(&reply))).await, [id(&dogs)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hashtags_are_suggested_that_stand_where_one_may_look() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let suggested = async |token: Option<&str>| {
+        let reply = call(home.web(), token, "GET", "/api/v2/search?type=hashtags&q=tea", &[]).await;
+        let tags = reply.json()["hashtags"].as_array().cloned().unwrap_or_default();
+        tags.iter().map(|tag| tag["name"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    ann.asks("POST", "/api/v1/tags/teatime/follow", &[]).await;
+    ben.writes("#teapot", &[]).await;
+    ben.writes("#tealeaf for few", &[("visibility", "private")]).await;
+    assert_eq!(suggested(None).await, ["teapot"]);
+    assert_eq!(suggested(Some(&ann.token)).await, ["teatime", "teapot"], "what one follows oneself comes first");
+    assert_eq!(suggested(Some(&ben.token)).await, ["teapot"], "whom it concerns nobody else learns");
+    let tea = ben.writes("#tea", &[]).await;
+    assert_eq!(suggested(Some(&ben.token)).await, ["tea", "teapot"], "the exact one first");
+    ben.asks("DELETE", &format!("/api/v1/statuses/{}", id(&tea)), &[]).await;
+    assert_eq!(suggested(Some(&ben.token)).await, ["teapot"]);
+    ann.asks("POST", &format!("/api/v1/accounts/{}/block", ben.id), &[]).await;
+    assert_eq!(suggested(Some(&ann.token)).await, ["teatime"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_one_mutes_does_not_stand_before_what_one_wrote() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    ann.asks("POST", &format!("/api/v1/accounts/{}/follow", ben.id), &[]).await;
+    let own = ann.writes("pebbles of mine", &[]).await;
+    let loud = ben.writes("pebbles, pebbles", &[]).await;
+    ann.finds_soon("pebbles", &[&loud, &own]).await;
+    ann.asks("POST", &format!("/api/v1/accounts/{}/mute", ben.id), &[]).await;
+    ann.finds_just("pebbles", &[&own]).await;
+    ann.finds_just("pebbles from:ben", &[]).await;
+    ann.asks("POST", &format!("/api/v1/accounts/{}/unmute", ben.id), &[]).await;
+    ann.finds_just("in:all pebbles", &[&loud, &own]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

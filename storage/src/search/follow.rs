@@ -11,7 +11,7 @@
 use super::{
     Describe, Pace, Shared,
     changed::Changed,
-    index::{Open, Position, failed},
+    index::{Open, Position, failed, is_passing},
     lock,
 };
 use crate::{
@@ -102,27 +102,40 @@ impl Follower {
         Follower { shared, store, describe }
     }
 
-    /// Follows until it is stopped. An index that fails again and again is made anew.
+    /// Follows until it is stopped. An index that fails again and again is made anew; one that only cannot be written to
+    /// because there is no room is asked as it is.
     pub(super) fn run(&self) {
         background::step_back(limits::BACKGROUND_STEPS);
         let mut failures = 0;
         loop {
             let anew = std::mem::take(&mut lock(&self.shared.hints).anew) || failures >= limits::SEARCH_FAILURES;
             let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(anew, &mut failures)));
-            *lock(&self.shared.open) = None;
             let error = match outcome {
-                Ok(Ok(())) => return,
+                Ok(Ok(())) => {
+                    *lock(&self.shared.open) = None;
+                    return;
+                }
                 Ok(Err(error)) => error,
                 Err(_) => failed("a panic while following the log"),
             };
+            let passes = self.store.is_full() || is_passing(&error);
+            if !passes {
+                *lock(&self.shared.open) = None;
+            }
             if lock(&self.shared.hints).stop {
                 return;
             }
-            failures = if anew { 1 } else { failures + 1 };
+            failures = match passes {
+                true => failures,
+                false if anew => 1,
+                false => failures + 1,
+            };
             tracing::warn!(%error, failures, "the search index does not work; it is tried again");
             lock(&self.shared.state).problem = Some(error.to_string());
             // What does not work holds up nobody: where the log goes on without it, it is made anew.
-            self.store.set_consumed(self.store.state().durable);
+            if !passes {
+                self.store.set_consumed(self.store.state().durable);
+            }
             if self.rest(limits::SEARCH_RETRY).is_break() {
                 return;
             }
@@ -159,6 +172,13 @@ impl Follower {
                 Wake::Anew => return Err(failed("a check found damaged files in it; it is made anew")),
                 Wake::Work => {}
             }
+            // The last of the room is for what makes room; what is found meanwhile is held against the rows all the same.
+            if self.store.is_full() {
+                if self.rest(limits::SEARCH_RETRY).is_break() {
+                    break;
+                }
+                continue;
+            }
             let (begun, before) = (Instant::now(), following.looked_at);
             self.round(&mut following)?;
             *failures = 0;
@@ -170,7 +190,7 @@ impl Follower {
                 break;
             }
         }
-        if following.reached != following.committed && !following.has_unfinished() {
+        if following.reached != following.committed && !following.has_unfinished() && !self.store.is_full() {
             following.open.begin()?.commit(following.reached, self.describe.format())?;
         }
         Ok(())

@@ -14,7 +14,7 @@ use std::{cmp::Reverse, io, ops::Bound, path::Path};
 use tantivy::{
     IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError, Term,
     collector::{Collector, TopDocs},
-    directory::error::OpenReadError,
+    directory::error::{OpenReadError, OpenWriteError},
     indexer::{IndexWriterOptions, LogMergePolicy},
     query::{
         AllQuery, BooleanQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, TermQuery,
@@ -106,7 +106,18 @@ pub(super) fn failed(why: impl std::fmt::Display) -> Error {
 }
 
 pub(super) fn of_tantivy(error: TantivyError) -> Error {
-    failed(error)
+    let kind = match &error {
+        TantivyError::IoError(error) => error.kind(),
+        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => io_error.kind(),
+        _ => return failed(error),
+    };
+    Error::Io { what: "the search index".to_owned(), source: io::Error::new(kind, error.to_string()) }
+}
+
+/// Whether the machine lacks something for a while, and the files are as good as they were.
+pub(super) fn is_passing(error: &Error) -> bool {
+    use io::ErrorKind::{OutOfMemory, QuotaExceeded, StorageFull};
+    matches!(error, Error::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded | OutOfMemory))
 }
 
 impl Open {
@@ -235,7 +246,11 @@ impl Open {
                     part => (Occur::Must, self.query(part)),
                 };
                 // What is held against each document comes last: the others say against which.
-                let (last, first): (Vec<_>, Vec<_>) = parts.iter().partition(|part| matches!(part, Query::Among(_)));
+                let of_each = |part: &&Query| match part {
+                    Query::Not(part) => matches!(**part, Query::Among(_)),
+                    part => matches!(part, Query::Among(_)),
+                };
+                let (last, first): (Vec<_>, Vec<_>) = parts.iter().partition(of_each);
                 let mut all: Vec<_> = first.into_iter().chain(last).map(each).collect();
                 // What is excluded is excluded from something.
                 if all.iter().all(|(occur, _)| *occur == Occur::MustNot) {
