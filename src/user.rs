@@ -19,12 +19,12 @@ use crate::{
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use std::sync::OnceLock;
 use storage::{
-    AccountId, ApplicationId, Read, Timestamp, Tx,
+    AccountId, ApplicationId, Bounds, Direction, Event, Read, Timestamp, Tx,
     account::{self, Account, ActorKind, Endpoints, SIGNING_KEYS, SigningKeys, StatedCounts},
     activity,
     job::{self, JobKind},
     status::Visibility,
-    user::{self, Preferences, Role, User},
+    user::{self, OWNERS, Preferences, Role, User},
 };
 
 /// A name a local account may have: `[a-z0-9_]`, at most `limits::USERNAME_CHARS` (30).
@@ -158,6 +158,22 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
         job::enqueue(tx, JobKind::EndAccess { account, before });
     }
     Ok(user::remove(tx, account)?)
+}
+
+/// Gives a user another role; answers the one they had.
+///
+/// # Errors
+/// `NotFound` without a user; `Invalid` if nobody would own the server any more.
+pub fn set_role(tx: &mut Tx<'_>, account: AccountId, role: Role) -> Result<Role> {
+    let before = user::find(tx, account)?.ok_or(Error::NotFound)?;
+    let owners = OWNERS.list(tx, &(), Bounds::NONE, Direction::Ascending, 2)?;
+    if before.role == Role::Owner && role != Role::Owner && owners.len() < 2 {
+        return Err(Error::invalid("role", "nobody else owns this server; make somebody else an owner first"));
+    }
+    let had = before.role;
+    user::put(tx, &User { role, ..before })?;
+    tx.emit(Event::AccountChanged { account });
+    Ok(had)
 }
 
 /// Stores a user who was looked at, with their account and its keys: let in, the address confirmed.

@@ -4,7 +4,8 @@
 //! The directory is open to its owner alone, so whoever can connect could read everything anyway.
 
 use super::{
-    announce, check, domain, explain, instance, invite, keys, moving, queue, relay, reset, retention, store, text, user,
+    announce, check, domain, explain, instance, invite, keys, moving, queue, relay, reset, retention, role, store,
+    text, user,
 };
 use crate::{
     backup::{Wanted, Work},
@@ -70,6 +71,8 @@ pub(super) enum Request {
     AddUser(user::Wanted),
     /// `dassie user reset`.
     ResetUser(reset::Wanted),
+    /// `dassie user role`.
+    SetRole(role::Wanted),
     /// `dassie user test-push`.
     TestPush {
         /// The account's name.
@@ -329,6 +332,7 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
             store::in_server(server).await.map_or_else(refused, |stats| Answer::StoreStats(Box::new(stats)))
         }
         Request::ResetUser(wanted) => reset::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
+        Request::SetRole(wanted) => role::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::TestPush { name } => user::push_test(server, name).await.map_or_else(refused, Answer::Done),
         Request::Retention { days } => retention::in_server(server, days).await.map_or_else(refused, Answer::Done),
         Request::Text(wanted) => text::in_server(server, wanted).await.map_or_else(refused, Answer::Done),

@@ -24,6 +24,7 @@ mod relay;
 mod reset;
 mod restore;
 mod retention;
+mod role;
 mod serve;
 mod standby;
 mod state;

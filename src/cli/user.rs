@@ -4,7 +4,7 @@ use super::{
     control::{self, Request},
     keys, moving,
     out::say,
-    reset,
+    reset, role,
 };
 use crate::{
     config::{Config, Flags},
@@ -33,6 +33,8 @@ pub(super) enum Users {
     Add(Add),
     /// Let a user in again: set a password, turn two-factor authentication off.
     Reset(reset::Reset),
+    /// Change what a user may do: owner, admin, moderator or user.
+    Role(role::Change),
     /// Send a test message to every device that a user has subscribed; needs the running server.
     TestPush {
         /// The account's name.
@@ -80,6 +82,40 @@ pub(super) enum RoleName {
     User,
 }
 
+impl RoleName {
+    /// As it is typed.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            RoleName::Owner => "owner",
+            RoleName::Admin => "admin",
+            RoleName::Moderator => "moderator",
+            RoleName::User => "user",
+        }
+    }
+}
+
+impl From<RoleName> for Role {
+    fn from(role: RoleName) -> Self {
+        match role {
+            RoleName::Owner => Role::Owner,
+            RoleName::Admin => Role::Admin,
+            RoleName::Moderator => Role::Moderator,
+            RoleName::User => Role::User,
+        }
+    }
+}
+
+impl From<Role> for RoleName {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Owner => RoleName::Owner,
+            Role::Admin => RoleName::Admin,
+            Role::Moderator => RoleName::Moderator,
+            Role::User => RoleName::User,
+        }
+    }
+}
+
 /// A user to be made, as it goes to the running server.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Wanted {
@@ -94,6 +130,7 @@ pub(super) fn run(users: Users) -> Result<()> {
     match users {
         Users::Add(add) => make(add),
         Users::Reset(wanted) => reset::run(wanted),
+        Users::Role(change) => role::run(change),
         Users::TestPush { name, place } => test_push(name, &place.flags()),
         Users::Alias(aliases) => moving::alias(aliases),
         Users::RotateKeys(rotate) => keys::rotate(rotate),
@@ -156,12 +193,7 @@ fn prepared(wanted: &Wanted, salt: [u8; 16]) -> Result<NewUser> {
         username: Username::parse(&wanted.name)?,
         email: wanted.email.clone(),
         password_hash: user::hash_password(&wanted.password, salt)?,
-        role: match wanted.role {
-            RoleName::Owner => Role::Owner,
-            RoleName::Admin => Role::Admin,
-            RoleName::Moderator => Role::Moderator,
-            RoleName::User => Role::User,
-        },
+        role: wanted.role.into(),
         keys: server::new_keys()?,
         locale: "en".to_owned(),
         created_by: None,

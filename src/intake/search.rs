@@ -229,7 +229,7 @@ fn tags(read: &dyn Read, query: &Query) -> Result<Vec<tag::Tag>> {
             ranked.push(((tag::normalise(&tag.name) != key, !is_own, Reverse(newest)), tag));
         }
     }
-    ranked.sort_by(|(one, _), (other, _)| one.cmp(other));
+    ranked.sort_by_key(|(rank, _)| *rank);
     Ok(ranked.into_iter().map(|(_, tag)| tag).skip(query.offset).take(query.limit).collect())
 }
 

@@ -154,7 +154,7 @@ fn probe(
         }
     }
     let found = match best {
-        Some(best) => vec![Found::Taken(best.clone())],
+        Some(best) => vec![Found::Taken(*best)],
         None => rows.iter().filter(|row| row.owed.not_before > now).map(not_due).collect(),
     };
     Ok(Page { found, next })

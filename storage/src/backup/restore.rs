@@ -462,6 +462,10 @@ fn replay_behind(repository: &Repository, plan: &Plan, options: &Options, tell: 
     let writer = Writer::behind(vfs.clone(), &log, options.sizes.segments, base_lsn)?;
     let base_time = plan.base.as_ref().map_or(Timestamp(0), |base| base.time);
     let reached = replay(repository, plan, writer, base_time, tell)?;
+    if let (Until::Time(_), Lsn(0)) = (plan.until, reached.lsn) {
+        let why = format!("nothing in {} is so old; `backup list` says how far it goes back", repository.describe());
+        return Err(Error::Refused(why));
+    }
     if reached.lsn < plan.least {
         let (lsn, wanted) = (reached.lsn, plan.least);
         let why = format!("the pieces of log end at transaction {lsn}; {wanted} is needed");

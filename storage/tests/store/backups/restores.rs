@@ -139,6 +139,9 @@ fn a_moment_before_a_mistake_comes_back_exactly() {
     }
     let (_, options, _) = restore(&repository, Moment::At(house.later(DAY))).unwrap();
     assert_eq!(rows_of(options), rows(&store));
+    let before_all = Moment::At(Timestamp(history[0].0.0 - 10 * DAY));
+    let refused = restore(&repository, before_all).map(|(.., restored)| restored).unwrap_err();
+    assert!(matches!(refused, Error::Refused(_)) && refused.to_string().contains("so old"), "{refused}");
 }
 
 #[test]
