@@ -77,10 +77,11 @@ impl Eyes<'_> {
             || self.is_told_of(status)?)
     }
 
-    /// Whether it quotes something written here, as its author here agrees: they were told of it.
+    /// Whether it quotes something written here, and its author here has answered: they were told of it, or took it back,
+    /// which stands with it and nowhere else.
     fn quotes_us(&mut self, status: &Status) -> Result<bool> {
         self.rows += 1;
-        let quote = quote::find(self.read, status.id)?.filter(|quote| quote.state == QuoteState::Accepted);
+        let quote = quote::find(self.read, status.id)?.filter(|quote| quote.state != QuoteState::Pending);
         let Some(quoted) = quote.and_then(|quote| quote.quoted) else { return Ok(false) };
         self.rows += 1;
         Ok(status::find(self.read, quoted)?.is_some_and(|quoted| quoted.local))

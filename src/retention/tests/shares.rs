@@ -16,6 +16,7 @@ use crate::{
 use std::collections::BTreeSet;
 use storage::{
     Bounds, Direction,
+    quote::QuoteState,
     retention::{Settling, TOUCHED, Touch, put_settling, settling, taker_of, touch},
     status::{Poll, PollOption},
 };
@@ -119,6 +120,31 @@ fn what_quotes_us_stays_once_its_author_here_agrees() {
     assert_eq!(run(&lab, PRESSED), 1);
     let there = lab.read(|read| Ok(status::find_by_uri(read, "https://far.test/statuses/2")?));
     assert!(there.is_some() && find(&lab, claims).is_none(), "who only says so is as any other");
+}
+
+#[test]
+fn a_quote_that_was_taken_back_is_not_had_again_by_asking_later() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    let mine = post(&lab, new(&lab, here));
+    let uri = find(&lab, mine).expect("there").uri;
+    let asks = || {
+        let quote = Some(RemoteQuote { of: RemoteReply::Local(mine), stamp: None });
+        let (quoting, uri) = (RemoteStatus { quote, ..remote(far, 1, Timestamp(0)) }, uri.clone());
+        lab.write(move |tx| {
+            let origin = Origin::parse("https://here.test", None)?;
+            accept_request(tx, &origin, &quoting, &origin.url(&uri), "https://far.test/requests/1")
+        })
+        .expect("answered")
+    };
+    assert!(asks());
+    let quoting = lab.read(|read| Ok(status::find_by_uri(read, "https://far.test/statuses/1")?)).expect("there").id;
+    lab.write(move |tx| rules::revoke(tx, here, mine, quoting)).expect("taken back");
+    lab.advance(400 * DAY_MS);
+    assert_eq!((run(&lab, PRESSED), run(&lab, AGED)), (0, 0));
+    assert!(find(&lab, quoting).is_some() && !asks(), "it is known still");
+    let state = lab.read(|read| Ok(storage::quote::find(read, quoting)?)).expect("a quote").state;
+    assert_eq!(state, QuoteState::Revoked);
 }
 
 #[test]
