@@ -9,27 +9,73 @@ use storage::{
     media::{BLOBS, UPLOADS},
 };
 
-/// Prunes at the start and every `limits::PRUNE_EVERY_MS`, until the server stops.
+/// What is tidied by itself; one that cannot be done now keeps no other from being tried.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    OldCopies,
+    OldArchives,
+    ArchivesForRoom,
+    AbandonedFiles,
+    LooseUploads,
+    ReceivedIds,
+}
+
+/// Files first: what goes there makes room at once, also while the store takes little.
+const STEPS: [Step; 6] = [
+    Step::OldCopies,
+    Step::OldArchives,
+    Step::ArchivesForRoom,
+    Step::AbandonedFiles,
+    Step::LooseUploads,
+    Step::ReceivedIds,
+];
+
+/// Prunes at the start and every `limits::PRUNE_EVERY_MS`, until the server stops. What could not be done is tried again
+/// soon, and that alone.
 pub(super) async fn run(server: Server) {
+    let (mut left, mut next) = (Vec::new(), server.now());
     loop {
         retain::believed(&server).await;
-        if let Err(error) = prune(&server).await {
-            tracing::warn!(%error, "pruning waits for the store");
-            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
-            continue;
+        let all = server.now() >= next;
+        left = prune(&server, if all { STEPS.to_vec() } else { left }).await;
+        if all {
+            next = server.now().plus_ms(limits::PRUNE_EVERY_MS);
         }
-        let next = server.now().plus_ms(limits::PRUNE_EVERY_MS);
-        server.sleep_until(next).await;
+        if left.is_empty() {
+            server.sleep_until(next).await;
+        } else {
+            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+        }
     }
 }
 
-async fn prune(server: &Server) -> Result<()> {
-    while server.write(|tx| Ok(inbound::prune(tx)?)).await? {}
-    while server.write(media::drop_loose).await? {}
-    remove_abandoned(server).await?;
-    remove_taken_out(server).await?;
-    evict_taken_out(server).await?;
-    remove_copies(server).await
+/// Takes these steps; answers those that could not be done.
+async fn prune(server: &Server, steps: Vec<Step>) -> Vec<Step> {
+    let mut left = Vec::new();
+    for step in steps {
+        if let Err(error) = take(server, step).await {
+            tracing::warn!(?step, %error, "pruning waits for the store or the disk");
+            left.push(step);
+        }
+    }
+    left
+}
+
+async fn take(server: &Server, step: Step) -> Result<()> {
+    match step {
+        Step::OldCopies => remove_copies(server).await,
+        Step::OldArchives => remove_taken_out(server).await,
+        Step::ArchivesForRoom => evict_taken_out(server).await,
+        Step::AbandonedFiles => remove_abandoned(server).await,
+        Step::LooseUploads => {
+            while server.write(media::drop_loose).await? {}
+            Ok(())
+        }
+        Step::ReceivedIds => {
+            while server.write(|tx| Ok(inbound::prune(tx)?)).await? {}
+            Ok(())
+        }
+    }
 }
 
 /// Files that were written and whose commit never came.

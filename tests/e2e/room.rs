@@ -32,6 +32,7 @@ use storage::{
     backfill::Stated,
     backup::deed,
     log::writer::SegmentSizes,
+    media::LOOSE,
     quote::{Groups, QuotePolicy},
     relationship::{self, Follow},
     status::{self, Poll, PollOption, Visibility},
@@ -242,13 +243,11 @@ async fn a_full_disk_takes_deletes_and_signing_in_and_says_why_not_posts() {
     assert_eq!(scene.post("room again").await.status, 200);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_room_is_short_the_older_half_of_the_archives_goes() {
-    let mut scene = scene("archives.test", Sizes::default()).await;
-    scene.free(60 * GB, "ample").await;
-    let (server, mut archives) = (scene.instance.running.server.clone(), Vec::new());
-    for (name, hours) in [("ann", 1), ("ben", 3), ("cleo", 2)] {
-        let owner: AccountId = scene.instance.user(name).await.id.parse().expect("a number");
+/// Archives that can be taken, of people who asked for them so many hours ago.
+async fn archives(instance: &Instance, people: &[(&str, i64)]) -> Vec<(AccountId, Takeout)> {
+    let (server, mut archives) = (&instance.running.server, Vec::new());
+    for (name, hours) in people {
+        let owner: AccountId = instance.user(name).await.id.parse().expect("a number");
         let asked_at = server.now().plus_ms(-hours * 60 * 60 * 1_000);
         let known = Takeout { asked_at, state: TakeoutState::Ready, done: 0, of: 0, bytes: 7 };
         let keep = move |tx: &mut Tx<'_>| {
@@ -261,15 +260,30 @@ async fn where_room_is_short_the_older_half_of_the_archives_goes() {
         server.files().take_out(written, &known.file(owner)).expect("taken out");
         archives.push((owner, known));
     }
-    scene.free(4 * GB, "short").await;
+    archives
+}
+
+/// The archives that are left once fewer than two are.
+async fn archives_left(instance: &Instance) -> Option<Vec<String>> {
+    let server = &instance.running.server;
     let left = until(|| async {
         // It looks every hour, and takes half of what is left each time.
-        scene.instance.clock.advance(60_001);
+        instance.clock.advance(60_001);
         let left = server.files().taken_out().expect("listed");
         (left.len() < 2).then_some(left)
     });
+    left.await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_room_is_short_the_older_half_of_the_archives_goes() {
+    let mut scene = scene("archives.test", Sizes::default()).await;
+    scene.free(60 * GB, "ample").await;
+    let server = scene.instance.running.server.clone();
+    let archives = archives(&scene.instance, &[("ann", 1), ("ben", 3), ("cleo", 2)]).await;
+    scene.free(4 * GB, "short").await;
     let (youngest, known) = archives[0];
-    assert_eq!(left.await.expect("they make room"), [known.file(youngest)]);
+    assert_eq!(archives_left(&scene.instance).await.expect("they make room"), [known.file(youngest)]);
     let mut states = Vec::new();
     for (owner, _) in archives {
         let known = server.read(move |view| Ok(takeout::find(view, owner)?)).await.expect("read");
@@ -277,6 +291,21 @@ async fn where_room_is_short_the_older_half_of_the_archives_goes() {
     }
     let (kept, lost) = (Some(TakeoutState::Ready), Some(TakeoutState::Failed));
     assert_eq!(states, [kept, lost, lost], "they may be asked for again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_tidied_keeps_nothing_else_from_making_room() {
+    let mut scene = scene("tidied.test", Sizes::default()).await;
+    scene.free(60 * GB, "ample").await;
+    // A row of uploads that nobody used whose key cannot be read.
+    let damage = |tx: &mut Tx<'_>| {
+        tx.put_bytes(LOOSE.id, vec![0], Vec::new());
+        Ok(())
+    };
+    scene.instance.running.server.write(damage).await.expect("written");
+    archives(&scene.instance, &[("ann", 1), ("ben", 3), ("cleo", 2)]).await;
+    scene.free(4 * GB, "short").await;
+    assert!(archives_left(&scene.instance).await.is_some(), "archives go all the same");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
