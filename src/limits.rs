@@ -973,7 +973,7 @@ pub const RETENTION_DAYS_RANGE: (u32, u32) = (1, 36_500);
 pub const RETENTION_FRESH_HOURS: u32 = 1;
 /// What people followed here wrote or shared within so many hours never goes: a week of home timelines.
 pub const RETENTION_FOLLOWED_HOURS: u32 = 7 * 24;
-/// What is kept is looked at again after so many hours; marks may have been taken back.
+/// What is kept is looked at again after so many hours; marks and follows may have been taken back.
 pub const RETENTION_KEPT_HOURS: u32 = 30 * 24;
 /// The same where there is too little room.
 pub const RETENTION_KEPT_HOURS_PRESSED: u32 = 24;

@@ -55,8 +55,8 @@ fn due(now: Hour, goal: Goal) -> [(Rank, Hour); 3] {
             (Rank::Followed, followed_from(now)),
         ]
     } else {
-        // Those of people followed here do not go by age.
-        [(Rank::Ordinary, aged), (Rank::Kept, now.before(limits::RETENTION_KEPT_HOURS)), (Rank::Followed, Hour(0))]
+        // Those of people followed here do not go by age, but whether they are followed still is looked at.
+        [(Rank::Ordinary, aged), (Rank::Kept, now.before(limits::RETENTION_KEPT_HOURS)), (Rank::Followed, aged)]
     }
 }
 
@@ -80,10 +80,12 @@ fn look_at(tx: &mut Tx<'_>, goal: Goal, now: Hour, rank: Rank, rows: &[(Hour, St
         looked_at += look.rows + 1;
         let place = match (look.verdict, rank) {
             (Verdict::Keep, _) => Some((Rank::Kept, now)),
+            // Where there is room it is as good as kept, and looked at again as what is kept.
+            (Verdict::Followed(_), _) if !goal.pressed => Some((Rank::Kept, now)),
             // What was kept and is not any more has lost its hour; when it was posted is the next best.
             (Verdict::Followed(_), Rank::Kept) => Some((Rank::Followed, Hour::of(id.time()))),
             (Verdict::Go, Rank::Kept) => Some((Rank::Ordinary, Hour::of(id.time()))),
-            (Verdict::Followed(hour), Rank::Followed) if goal.pressed && hour < followed_from(now) => None,
+            (Verdict::Followed(hour), Rank::Followed) if hour < followed_from(now) => None,
             (Verdict::Followed(hour), _) => Some((Rank::Followed, hour)),
             (Verdict::Go, _) => None,
         };

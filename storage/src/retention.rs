@@ -29,7 +29,8 @@ pub enum Rank {
     Ordinary = 0,
     /// Its author, or somebody who shared it, is followed here.
     Followed = 1,
-    /// It was to be kept when it was looked at last; the hour is the one of that look.
+    /// It was to be kept when it was looked at last, or old and of somebody followed while there was room; the hour is the
+    /// one of that look.
     Kept = 2,
 }
 

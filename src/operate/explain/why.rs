@@ -238,7 +238,7 @@ fn held(read: &dyn Read, status: &Status) -> Result<String> {
         }
         Verdict::Followed(_) => {
             format!(
-                "somebody here follows its author or who shared it: where room is short it goes last, else {days} days after it came"
+                "somebody here follows its author or who shared it: where room is short it goes last, else not before {days} days after it came, once nobody does any more"
             )
         }
         Verdict::Go => format!("nothing: where room is short it goes, else {days} days after it came"),

@@ -202,9 +202,47 @@ fn people_followed_go_last_and_never_within_a_week() {
     assert!(find(&lab, old).is_none() && find(&lab, shared).is_some(), "only what is older than a week");
     lab.advance(100 * DAY_MS);
     assert_eq!(run(&lab, AGED), 0, "not by age");
+    // What was looked at within a day is not looked at again.
+    lab.advance(2 * DAY_MS);
     assert_eq!(run(&lab, PRESSED), 1, "the shared one, and with it the reblog");
     assert!(find(&lab, shared).is_none());
     assert_eq!(lab.read(|read| Ok(account::stats(read, friend)?)).statuses, 0);
+}
+
+#[test]
+fn what_was_followed_goes_by_age_once_nobody_follows_it_any_more() {
+    let lab = lab();
+    let (here, there) = (lab.local("here"), lab.local("there"));
+    let (friend, stranger) = (lab.remote("friend"), lab.remote("stranger"));
+    follow(&lab, here, friend);
+    follow(&lab, there, friend);
+    let (written, shared) = (arrives(&lab, friend, 1, None), arrives(&lab, stranger, 2, None));
+    // So that its number is above that of what it shares.
+    lab.advance(1_000);
+    lab.write(move |tx| {
+        accept::accept_reblog(tx, friend, shared, "https://far.test/r/1", None, Visibility::Public, Reason::Pushed)
+    })
+    .expect("shared");
+    let unfollow = |who| {
+        lab.write(move |tx| Ok(relationship::remove(tx, who, friend)?)).expect("unfollowed");
+    };
+    // Some while there is too little room, which brings them into the queue of what is followed.
+    lab.advance(2 * HOUR_MS);
+    assert_eq!(run(&lab, PRESSED), 0);
+    for _ in 0..5 {
+        lab.advance(91 * DAY_MS);
+        assert_eq!(run(&lab, AGED), 0, "it stays while it is followed");
+    }
+    unfollow(here);
+    lab.advance(31 * DAY_MS);
+    assert_eq!(run(&lab, AGED), 0, "by one of two still");
+    unfollow(there);
+    assert_eq!(run(&lab, AGED), 0, "looked at a moment ago");
+    lab.advance(31 * DAY_MS);
+    assert_eq!(run(&lab, AGED), 2);
+    assert!(find(&lab, written).is_none() && find(&lab, shared).is_none());
+    let left = lab.read(|read| Ok(ARRIVALS.list(read, &(), Bounds::NONE, Direction::Ascending, 10)?));
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
