@@ -485,8 +485,8 @@ pub const SCHEDULED_A_DAY_MAX: usize = 25;
 pub const SCHEDULED_AHEAD_MS: i64 = 5 * 60_000;
 /// And at most, milliseconds: a hundred years, as long as times have four digits.
 pub const SCHEDULED_AHEAD_MAX_MS: i64 = 100 * 366 * 24 * 60 * 60_000;
-/// Scheduled statuses removed in one transaction: about 17 operations each with their pictures, of 500.
-pub const SCHEDULED_DROPPED_AT_ONCE: usize = 25;
+/// Scheduled statuses removed in one transaction: about 21 operations each with their pictures, of 500.
+pub const SCHEDULED_DROPPED_AT_ONCE: usize = 20;
 /// Emoji that one person puts on one status.
 pub const REACTIONS_PER_PERSON_MAX: usize = 10;
 /// Bytes of the name of an emoji on a status; it stands in a key of the store, which has 512.
@@ -525,6 +525,10 @@ pub const STREAM_FRESH_MS: i64 = 6 * 60 * 60_000;
 pub const SCAN_MAX: usize = 400;
 /// Reblogs, favourites and reactions of a deleted status removed in one transaction: about 20 operations each, of 500.
 pub const MARKS_PURGED_AT_ONCE: usize = 20;
+/// Rows of what people here hold that one step looks at for those of an account that is gone.
+pub const HOLDINGS_LOOKED_AT: usize = 500;
+/// Of those found, removed in one transaction: up to about 80 operations each, of 500, where a thread stands above.
+pub const HOLDINGS_RELEASED_AT_ONCE: usize = 5;
 /// Requests about a deleted status removed in one transaction; a reply that waited goes with its history, up to about
 /// 150 operations, of 500.
 pub const REQUESTS_PURGED_AT_ONCE: usize = 2;

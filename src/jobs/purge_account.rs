@@ -17,6 +17,14 @@ use storage::{
 pub(super) async fn run(server: &Server, account: AccountId) -> Result<()> {
     all_of(server, account, relationship::purge_step).await?;
     all_of(server, account, status::purge::of_account).await?;
+    let mut before = Some(None);
+    while let Some(row) = before {
+        let step = move |tx: &mut Tx<'_>| match is_gone(tx, account)? {
+            true => status::purge::of_holder(tx, account, row),
+            false => Ok(None),
+        };
+        before = server.write(step).await?.map(Some);
+    }
     all_of(server, account, suggestion::forget_step).await?;
     let mut behind = Some(None);
     while let Some(after) = behind {

@@ -13,6 +13,7 @@ use crate::{
     limits, poll,
     relationship::{self, Severing},
     server::Server,
+    status,
     tasks::guarded,
 };
 use std::{collections::HashSet, time::Duration};
@@ -208,6 +209,10 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::FollowInviter { account } => {
             let account = *account;
             server.write(move |tx| relationship::follow_inviter(tx, account)).await
+        }
+        JobKind::LeaveThread { account, parent } => {
+            let (account, parent) = (*account, *parent);
+            server.write(move |tx| status::purge::of_thread(tx, account, parent)).await
         }
         JobKind::DropScheduled { account } => publish_scheduled::drop_all(server, *account).await,
         JobKind::Distribute(_) => return Outcome::Drop(format!("job {id} belongs to distribution")),

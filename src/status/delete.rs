@@ -10,6 +10,7 @@ use storage::{
     intent::Intent,
     job::{self, JobKind},
     notification::{self, NotificationKind},
+    retention,
     status::{self, GONE, Status, Visibility},
 };
 
@@ -80,8 +81,9 @@ pub(super) fn remove_rows(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         }
     }
     tx.emit(Event::StatusDeleted { status: status.id, account: status.account });
-    if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
+    let parent = status.reply.as_ref().and_then(|reply| reply.status);
+    if let Some(parent) = parent {
         tx.emit(Event::StatusCounted { status: parent });
     }
-    Ok(())
+    if status.local { Ok(retention::leave(tx, parent, status.account)?) } else { Ok(()) }
 }

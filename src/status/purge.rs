@@ -1,7 +1,7 @@
 //! Removing what points to a deleted status or was left by a deleted account, step by step. Each step is one
 //! transaction; a job calls it until nothing is left. Readers pass over all of it from the first moment.
 
-use super::{delete, interaction, mark, react, reblog, scheduled};
+use super::{delete, interaction, mark, react, reblog, scheduled, tell};
 use crate::{
     error::{Error, Result},
     limits,
@@ -13,15 +13,16 @@ use storage::{
     notification::{self, NotificationKind},
     poll::{BALLOTS, POLLS},
     relationship::FOLLOWERS_TOLD,
+    retention::{self, Holding, TOUCHED},
     status::{
         self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, ORPHANS, REBLOG_BY, REBLOGS, REPLIES,
         STATUSES_OF_ACCOUNT, Status,
     },
 };
 
-/// Removes some of the requests, reblogs, favourites, reactions, ballots, replies' links and notifications of the deleted
-/// status `id` of `author`; says whether there may be more. Who quotes it goes on saying so: that row goes with the quoting
-/// status.
+/// Removes some of the requests, reblogs, favourites, reactions, ballots, replies' links, holders and notifications of the
+/// deleted status `id` of `author`; says whether there may be more. Who quotes it goes on saying so: that row goes with the
+/// quoting status.
 ///
 /// Bookmarks have no list by status; a bookmark of nothing is dropped when its owner's list is purged.
 ///
@@ -65,14 +66,19 @@ pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<boo
         forget_parent(tx, key.1, id)?;
         REPLIES.delete(tx, key);
     }
-    if left > replies.len() {
+    let left = left - replies.len();
+    let holders = TOUCHED.list(tx, &id, Bounds::NONE, ascending, left)?;
+    for (key, _) in &holders {
+        TOUCHED.delete(tx, key);
+    }
+    if left > holders.len() {
         for ((_, follower), ()) in
             FOLLOWERS_TOLD.list(tx, &author, Bounds::NONE, ascending, limits::FOLLOWERS_TOLD_MAX)?
         {
             notification::withdraw(tx, follower, NotificationKind::Status, author, Some(id))?;
         }
     }
-    Ok(left == replies.len())
+    Ok(left == holders.len())
 }
 
 /// Lets a status of another server go to make room: as if it had never come, so that it is taken in again when it is
@@ -185,8 +191,36 @@ pub fn of_account(tx: &mut Tx<'_>, who: AccountId) -> Result<bool> {
     scheduled::purge_step(tx, who)
 }
 
+/// The deleted account `who`, if it lived here, holds statuses of other servers no more, and its votes in their polls go:
+/// some of those before `before`. Comes when what it wrote and marked is gone; answers before which to go on.
+///
+/// # Errors
+/// Storage errors.
+pub fn of_holder(tx: &mut Tx<'_>, who: AccountId, before: Option<Holding>) -> Result<Option<Holding>> {
+    tx.accept_when_full();
+    if !tell::is_local(tx, who)? {
+        return Ok(None);
+    }
+    let most = (limits::HOLDINGS_LOOKED_AT, limits::HOLDINGS_RELEASED_AT_ONCE);
+    let (held, next) = retention::held_by(tx, who, before, most)?;
+    for id in held {
+        BALLOTS.delete(tx, &(id, who));
+        retention::release(tx, id, who)?;
+    }
+    Ok(next)
+}
+
+/// An answer of `who`, who lives here, to `parent` is gone: they hold no more what stood above it alone.
+///
+/// # Errors
+/// Storage errors.
+pub fn of_thread(tx: &mut Tx<'_>, who: AccountId, parent: StatusId) -> Result<()> {
+    tx.accept_when_full();
+    Ok(retention::drop_part(tx, parent, who)?)
+}
+
 /// About how many rows removing a status touches; never more than `limits::PURGE_OPERATIONS`.
 fn operations_of(status: &Status) -> usize {
     let history = if status.edited_at.is_some() { limits::EDITS_MAX } else { 0 };
-    26 + status.tags.len() + 2 * status.mentions.len() + 6 * status.attachments.len() + history
+    28 + status.tags.len() + 2 * status.mentions.len() + 6 * status.attachments.len() + history
 }

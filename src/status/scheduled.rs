@@ -214,6 +214,10 @@ pub fn drop_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
 fn remove(tx: &mut Tx<'_>, id: RowId, row: &Scheduled) -> Result<()> {
     scheduled::remove(tx, id, row);
     job::finish(tx, row.job)?;
+    // Looked at once all of this is done: what is posted now holds it anew.
+    for about in [row.in_reply_to, row.quoted] {
+        retention::leave(tx, about, row.account)?;
+    }
     media::let_go(tx, &row.media)
 }
 

@@ -290,6 +290,13 @@ pub enum JobKind {
         /// The relay of tags.
         relay: RowId,
     },
+    /// Look what stands above an answer that is gone, or will not be posted, and is held for its author no more.
+    LeaveThread {
+        /// Whose answer it was.
+        account: AccountId,
+        /// What it answered.
+        parent: StatusId,
+    },
 }
 
 /// What a letter says. Grows only at the end.
@@ -395,7 +402,8 @@ impl JobKind {
             | JobKind::MergeNotifications { .. }
             | JobKind::DropNotifications { .. }
             | JobKind::EndAccess { .. }
-            | JobKind::DropScheduled { .. } => JobClass::Purge,
+            | JobKind::DropScheduled { .. }
+            | JobKind::LeaveThread { .. } => JobClass::Purge,
             JobKind::Mail { .. } | JobKind::MailFormer { .. } => JobClass::Mail,
             JobKind::ProcessMedia { .. } => JobClass::Media,
             JobKind::EndMute { .. }

@@ -4,16 +4,19 @@
 use crate::{
     account::{ACCOUNTS, LOCAL_ACCOUNTS},
     check::describe::{Described, Pointer, Reference},
-    error::Result,
+    error::{Error, Result},
     id::{AccountId, HOUR_MS, StatusId, Timestamp},
+    job::{self, JobKind},
+    key::Key,
     poll::BALLOTS,
     quote::QUOTES_OF,
-    reaction, record,
-    status::{self, STATUSES, Status},
+    reaction, record, scheduled,
+    status::{self, REPLIES, STATUSES, Status},
     store::Tx,
-    table::{Bounds, Direction, Read, Table},
+    table::{Bounds, Direction, KeyRange, Read, Table, hex},
 };
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
 /// Statuses above one that are held by an answer to it; as many as a thread shows.
 const HELD_ABOVE_MAX: usize = 40;
@@ -21,6 +24,10 @@ const HELD_ABOVE_MAX: usize = 40;
 const HOLDERS_MAX: usize = 100;
 /// Holders of a status looked at to see whether any took part below it.
 const TAKERS_MAX: usize = 20;
+/// Answers to statuses above one that is gone that are looked at, together, to see who else took part.
+const ANSWERS_MAX: usize = 200;
+/// Scheduled statuses of somebody that are looked at, to see what they are about: as many as may wait.
+const SCHEDULED_MAX: usize = 300;
 
 /// The queues a status of another server waits in, the first to go first. Numbers of rows: never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,17 +169,21 @@ pub fn touch(tx: &mut Tx<'_>, id: StatusId, who: AccountId, why: Touch) -> Resul
 /// # Errors
 /// Storage errors.
 pub fn untouch(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {
-    let key = (who, id);
-    let marked = status::FAVOURITES.contains(tx, &key)?
-        || status::BOOKMARKS.contains(tx, &key)?
-        || status::REBLOG_BY.contains(tx, &key)?
-        || BALLOTS.contains(tx, &(id, who))?
-        || is_quoted_by(tx, id, who)?
-        || (status::stats(tx, id)?.reactions > 0 && !reaction::of(tx, id, who)?.is_empty());
-    if !marked && TOUCHED.get(tx, &(id, who))? == Some(Touch::Marked) {
+    if !is_marked_by(tx, id, who)? && TOUCHED.get(tx, &(id, who))? == Some(Touch::Marked) {
         TOUCHED.delete(tx, &(id, who));
     }
     Ok(())
+}
+
+/// Whether a mark of `who` stands on `id`, their vote and their quote of it included.
+fn is_marked_by(read: &dyn Read, id: StatusId, who: AccountId) -> Result<bool> {
+    let key = (who, id);
+    Ok(status::FAVOURITES.contains(read, &key)?
+        || status::BOOKMARKS.contains(read, &key)?
+        || status::REBLOG_BY.contains(read, &key)?
+        || BALLOTS.contains(read, &(id, who))?
+        || is_quoted_by(read, id, who)?
+        || (status::stats(read, id)?.reactions > 0 && !reaction::of(read, id, who)?.is_empty()))
 }
 
 /// Whether `who` quotes `id`. Of a status that is quoted more often than is looked at it counts as quoted.
@@ -241,6 +252,136 @@ pub fn take_part(tx: &mut Tx<'_>, parent: Option<StatusId>, who: AccountId) -> R
     Ok(())
 }
 
+/// What `who`, who lives here, wrote or was going to write about `parent` is gone: a job looks what is held for them no more.
+///
+/// # Errors
+/// Storage errors.
+pub fn leave(tx: &mut Tx<'_>, parent: Option<StatusId>, who: AccountId) -> Result<()> {
+    let Some(parent) = parent else { return Ok(()) };
+    // Their own words hold what is above themselves, until they are gone, too.
+    if status::find(tx, parent)?.is_some_and(|row| row.account != who) {
+        job::enqueue(tx, JobKind::LeaveThread { account: who, parent });
+    }
+    Ok(())
+}
+
+/// `who`, who lives here, takes no part any more below `parent` and what stands above it, at most 40 statuses: up to where
+/// something else of theirs stands below. Of who else does below what they let go one is known from then on. Where more
+/// answers stand than are looked at, all from there on stays held.
+///
+/// # Errors
+/// Storage errors.
+pub fn drop_part(tx: &mut Tx<'_>, parent: StatusId, who: AccountId) -> Result<()> {
+    let Some(waiting) = waiting(tx, who)? else { return Ok(()) };
+    let (mut next, mut left) = (Some(parent), ANSWERS_MAX);
+    for _ in 0..HELD_ABOVE_MAX {
+        let Some(id) = next else { break };
+        let Some(row) = status::find(tx, id)? else { break };
+        let ends = if row.local {
+            row.account == who
+        } else {
+            waiting.contains(&id) || !drop_part_in(tx, id, who, &mut left)?
+        };
+        if ends {
+            break;
+        }
+        next = row.reply.and_then(|reply| reply.status);
+    }
+    Ok(())
+}
+
+/// The same for one status of another server; whether nothing of theirs stands below. Who takes part below an answer to it
+/// takes part below it: only its own answers are looked at, at most `left`.
+fn drop_part_in(tx: &mut Tx<'_>, id: StatusId, who: AccountId, left: &mut usize) -> Result<bool> {
+    if TOUCHED.get(tx, &(id, who))? != Some(Touch::TookPart) {
+        return Ok(true);
+    }
+    let answers = REPLIES.list(tx, &id, Bounds::NONE, Direction::Ascending, *left + 1)?;
+    if answers.len() > *left {
+        return Ok(false);
+    }
+    *left -= answers.len();
+    let mut other = None;
+    for ((_, answer), ()) in answers {
+        let Some(row) = status::find(tx, answer)? else { continue };
+        let by_them =
+            if row.local { row.account == who } else { TOUCHED.get(tx, &(answer, who))? == Some(Touch::TookPart) };
+        if by_them {
+            return Ok(false);
+        }
+        if other.is_none() {
+            other = if row.local { Some(row.account) } else { taker_of(tx, answer)? };
+        }
+    }
+    if is_marked_by(tx, id, who)? {
+        TOUCHED.put(tx, &(id, who), &Touch::Marked);
+    } else {
+        TOUCHED.delete(tx, &(id, who));
+    }
+    // Of what turned up above a thread only one is known who took part.
+    if let Some(other) = other
+        && taker_of(tx, id)?.is_none()
+    {
+        touch(tx, id, other, Touch::TookPart)?;
+    }
+    Ok(true)
+}
+
+/// What the scheduled statuses of `who` answer or quote; `None`: more wait than are looked at.
+fn waiting(read: &dyn Read, who: AccountId) -> Result<Option<Vec<StatusId>>> {
+    let rows = scheduled::of_account(read, who, Bounds::NONE, Direction::Ascending, SCHEDULED_MAX + 1)?;
+    if rows.len() > SCHEDULED_MAX {
+        return Ok(None);
+    }
+    let mut about = Vec::new();
+    for (id, _) in rows {
+        let Some(row) = scheduled::find(read, id)? else { continue };
+        about.extend(row.in_reply_to.into_iter().chain(row.quoted));
+    }
+    Ok(Some(about))
+}
+
+/// A row of what is held: the status, and who holds it.
+pub type Holding = (StatusId, AccountId);
+
+/// What `who` holds among the last `looks` rows before `before`, the last first, at most `most`; and before which row to go
+/// on, if there may be more.
+///
+/// # Errors
+/// Storage errors.
+pub fn held_by(
+    read: &dyn Read,
+    who: AccountId,
+    before: Option<Holding>,
+    (looks, most): (usize, usize),
+) -> Result<(Vec<StatusId>, Option<Holding>)> {
+    let range = KeyRange { from: Vec::new(), until: before.map(|row| row.to_bytes()) };
+    let (mut held, mut seen, mut last) = (Vec::new(), 0, None);
+    read.scan_bytes(TOUCHED.id, &range, Direction::Descending, &mut |key, _| {
+        let unreadable = || Error::corrupt(TOUCHED.name, hex(key), "unreadable key");
+        let (id, holder) = Holding::from_bytes(key).ok_or_else(unreadable)?;
+        if holder == who {
+            held.push(id);
+        }
+        (seen, last) = (seen + 1, Some((id, holder)));
+        Ok(if seen < looks && held.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    let more = seen >= looks || held.len() >= most;
+    Ok((held, last.filter(|_| more)))
+}
+
+/// `who` is gone, with all they wrote and marked: they hold `id` no more, nor what stands above it, as `drop_part` says.
+///
+/// # Errors
+/// Storage errors.
+pub fn release(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {
+    drop_part(tx, id, who)?;
+    if TOUCHED.get(tx, &(id, who))? == Some(Touch::Marked) {
+        TOUCHED.delete(tx, &(id, who));
+    }
+    Ok(())
+}
+
 /// `parent` turned up above `child`, which was there before: what somebody wrote below holds what is above. One of them
 /// says so; more would say it again.
 pub(crate) fn join(tx: &mut Tx<'_>, parent: &Status, child: &Status) -> Result<()> {
@@ -262,7 +403,8 @@ pub fn taker_of(read: &dyn Read, id: StatusId) -> Result<Option<AccountId>> {
     Ok(holders.into_iter().find(|(_, why)| *why == Touch::TookPart).map(|((_, who), _)| who))
 }
 
-/// Forgets who held a status that is removed, at most 100 people.
+/// Forgets who held a status that is removed, at most 100 people; if there are more, whoever removes what points to it
+/// goes on.
 pub(crate) fn forget(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
     for (key, _) in TOUCHED.list(tx, &id, Bounds::NONE, Direction::Ascending, 100)? {
         TOUCHED.delete(tx, &key);

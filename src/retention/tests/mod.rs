@@ -3,6 +3,7 @@
 //! Invariants: what stays and what goes are both said; a property holds the rule against a model of touches.
 
 mod model;
+mod parts;
 mod rules;
 mod shares;
 

@@ -43,7 +43,8 @@ pub(super) fn post(lab: &Lab, new: NewStatus) -> StatusId {
     lab.write(move |tx| rules::create(tx, &new)).expect("created").into_status().expect("posted now").id
 }
 
-fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
+/// An answer of `author` to `to`.
+pub(super) fn answer(lab: &Lab, author: AccountId, to: StatusId) -> StatusId {
     post(lab, NewStatus { in_reply_to: Some(to), ..new(lab, author) })
 }
 

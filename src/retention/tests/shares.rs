@@ -33,11 +33,13 @@ fn asked() -> Poll {
     }
 }
 
-fn polled(lab: &Lab, author: AccountId, number: u64) -> StatusId {
+/// A status with such a poll.
+pub(super) fn polled(lab: &Lab, author: AccountId, number: u64) -> StatusId {
     take(lab, &RemoteStatus { poll: Some(asked()), ..remote(author, number, Timestamp(0)) })
 }
 
-fn quotable(lab: &Lab, author: AccountId, number: u64) -> StatusId {
+/// A status that everybody may quote.
+pub(super) fn quotable(lab: &Lab, author: AccountId, number: u64) -> StatusId {
     let quote_policy = Some(Choice::Public.policy());
     take(lab, &RemoteStatus { quote_policy, ..remote(author, number, Timestamp(0)) })
 }
@@ -46,7 +48,8 @@ fn quote(lab: &Lab, author: AccountId, quoted: StatusId) -> StatusId {
     post(lab, NewStatus { quoted: Some(quoted), ..new(lab, author) })
 }
 
-fn holders(lab: &Lab) -> BTreeSet<(StatusId, AccountId)> {
+/// Who holds what.
+pub(super) fn holders(lab: &Lab) -> BTreeSet<(StatusId, AccountId)> {
     let held = lab.read(|read| Ok(TOUCHED.list(read, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
     held.into_iter().map(|(key, _)| key).collect()
 }
