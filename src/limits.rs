@@ -985,6 +985,12 @@ pub const RETENTION_KEPT_HOURS_PRESSED: u32 = 24;
 pub const RETENTION_STEP: usize = 40;
 /// Rows read in one step, about, beyond which it ends.
 pub const RETENTION_ROWS: usize = 150;
+/// Followed hashtags that are kept to hold posts against; where there are more, every hashtag counts as followed.
+pub const RETENTION_TAGS_MAX: usize = 50_000;
+/// Rows of followed hashtags read through one view.
+pub const RETENTION_TAGS_STEP: usize = 1_000;
+/// After so long, milliseconds, they are read anew; what came within an hour does not go anyway.
+pub const RETENTION_TAGS_MS: i64 = 10 * 60_000;
 /// Rows of earlier versions brought into the queues in one step.
 pub const RETENTION_SETTLE_STEP: usize = 100;
 /// Statuses of people here whose threads are looked up in one step; each may hold 40.

@@ -5,23 +5,27 @@ use super::{clean_up, prune};
 use crate::{
     error::Result,
     instance, limits,
-    retention::{self, Done, Expiring, Goal},
+    retention::{self, Done, Expiring, FollowedTags, Goal},
     server::Server,
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use storage::{
     Timestamp, Tx, directory,
     retention::{Hour, Rank, head},
+    tag,
 };
 
 /// Works until the server stops.
 pub(super) async fn run(server: Server) {
-    let (mut expired_at, mut halved_at) = (None, None);
+    let (mut expired_at, mut halved_at, mut tags) = (None, None, Tags::default());
     loop {
         let outcome = async {
             settle(&server).await?;
             evict_copies(&server, &mut halved_at).await;
-            make_room(&server).await?;
+            make_room(&server, &mut tags).await?;
             let now = server.now();
             // What was done in the future was done when the clock was wrong.
             if expired_at.is_none_or(|at| at > now || now.ms_since(at) >= limits::EXPIRE_EVERY_MS) {
@@ -75,16 +79,46 @@ async fn evict_copies(server: &Server, halved_at: &mut Option<Timestamp>) {
     }
 }
 
+/// The hashtags that people here follow, as they were read last.
+#[derive(Default)]
+struct Tags {
+    known: Arc<FollowedTags>,
+    read_at: Option<Timestamp>,
+}
+
+impl Tags {
+    /// Those of the last `limits::RETENTION_TAGS_MS`.
+    async fn fresh(&mut self, server: &Server) -> Result<Arc<FollowedTags>> {
+        let now = server.now();
+        // What was read in the future was read when the clock was wrong.
+        if self.read_at.is_none_or(|at| at > now || now.ms_since(at) >= limits::RETENTION_TAGS_MS) {
+            let (mut tags, mut behind) = (FollowedTags::default(), None);
+            loop {
+                let most = limits::RETENTION_TAGS_STEP;
+                let some = server.read(move |view| Ok(tag::followed_here(view, behind.as_ref(), most)?)).await?;
+                tags.add(some.0);
+                behind = some.1;
+                if behind.is_none() {
+                    break;
+                }
+            }
+            (self.known, self.read_at) = (Arc::new(tags), Some(now));
+        }
+        Ok(Arc::clone(&self.known))
+    }
+}
+
 /// Lets go what has to until nothing is due.
-async fn make_room(server: &Server) -> Result<()> {
+async fn make_room(server: &Server, tags: &mut Tags) -> Result<()> {
     let (mut removed, mut kept, mut was_pressed) = (0, 0, false);
     loop {
         trusted(server).await;
         // Before the first measurement only age counts.
         let pressed = server.room().is_pressed();
         was_pressed |= pressed;
+        let followed = tags.fresh(server).await?;
         let begun = Instant::now();
-        let done = server.write(move |tx| step(tx, pressed)).await?;
+        let done = server.write(move |tx| step(tx, pressed, &followed)).await?;
         server.room().note_removed(done.removed);
         (removed, kept) = (removed + done.removed, kept + done.kept);
         if !done.more {
@@ -109,9 +143,9 @@ async fn make_room(server: &Server) -> Result<()> {
 }
 
 /// One step towards what an administrator set.
-fn step(tx: &mut Tx<'_>, pressed: bool) -> Result<Done> {
+fn step(tx: &mut Tx<'_>, pressed: bool, tags: &FollowedTags) -> Result<Done> {
     let days = storage::retention::days(tx)?.unwrap_or(limits::RETENTION_DAYS);
-    retention::step(tx, Goal { days, pressed })
+    retention::step(tx, Goal { days, pressed }, tags)
 }
 
 /// What only time makes superfluous.

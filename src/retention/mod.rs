@@ -10,12 +10,14 @@ mod notices;
 mod rule;
 mod settle;
 mod step;
+mod tags;
 
 pub use expire::{Expiring, expire};
 pub use notices::{filtered_upto, notices_upto, remove_filtered, remove_notices};
 pub use rule::{Verdict, judge};
 pub use settle::settle;
 pub use step::{Done, Goal, step};
+pub use tags::FollowedTags;
 
 #[cfg(test)]
 mod tests;

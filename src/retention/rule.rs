@@ -1,5 +1,6 @@
 //! The rule: whether a status of another server stays.
 
+use super::FollowedTags;
 use crate::{error::Result, limits};
 use storage::{
     AccountId, Bounds, Direction, Read,
@@ -17,7 +18,8 @@ pub enum Verdict {
     /// Somebody here wrote it, marked, shared or quoted it, voted in it, takes part in its thread, is mentioned or quoted
     /// in it, or is told about it.
     Keep,
-    /// Somebody here follows its author or who shared it; that came in this hour. It goes after everything else.
+    /// Somebody here follows its author, who shared it or a hashtag of it; that came in this hour. It goes after everything
+    /// else.
     Followed(Hour),
     /// Nothing holds it.
     Go,
@@ -32,18 +34,19 @@ pub struct Look {
     pub rows: usize,
 }
 
-/// Looks whether `status`, which arrived in the hour `arrived`, stays.
+/// Looks whether `status`, which arrived in the hour `arrived`, stays; `tags` are those that people here follow.
 ///
 /// # Errors
 /// Storage errors.
-pub fn judge(read: &dyn Read, status: &Status, arrived: Hour) -> Result<Look> {
-    let mut eyes = Eyes { read, rows: 0 };
+pub fn judge(read: &dyn Read, status: &Status, arrived: Hour, tags: &FollowedTags) -> Result<Look> {
+    let mut eyes = Eyes { read, tags, rows: 0 };
     let verdict = eyes.judge(status, arrived)?;
     Ok(Look { verdict, rows: eyes.rows })
 }
 
 struct Eyes<'a> {
     read: &'a dyn Read,
+    tags: &'a FollowedTags,
     rows: usize,
 }
 
@@ -62,8 +65,8 @@ impl Eyes<'_> {
             }
         }
         let shared = self.shared(status)?;
-        let followed = self.is_followed(status.account)?.then_some(arrived);
-        Ok(shared.max(followed).map_or(Verdict::Go, Verdict::Followed))
+        let followed = self.tags.bring_home(status) || self.is_followed(status.account)?;
+        Ok(shared.max(followed.then_some(arrived)).map_or(Verdict::Go, Verdict::Followed))
     }
 
     fn is_held(&mut self, status: &Status) -> Result<bool> {

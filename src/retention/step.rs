@@ -1,7 +1,10 @@
 //! One step through the queues: the oldest statuses of other servers are looked at; what nothing holds goes, what is held
 //! goes to the end of the queue and is looked at again later.
 
-use super::rule::{Verdict, judge};
+use super::{
+    FollowedTags,
+    rule::{Verdict, judge},
+};
 use crate::{error::Result, limits, status::purge};
 use storage::{
     StatusId, Tx,
@@ -29,17 +32,17 @@ pub struct Done {
     pub more: bool,
 }
 
-/// Does one step.
+/// Does one step; `tags` are those that people here follow.
 ///
 /// # Errors
 /// Storage errors.
-pub fn step(tx: &mut Tx<'_>, goal: Goal) -> Result<Done> {
+pub fn step(tx: &mut Tx<'_>, goal: Goal, tags: &FollowedTags) -> Result<Done> {
     tx.accept_when_full();
     let now = Hour::of(tx.now());
     for (rank, before) in due(now, goal) {
         let rows = retention::head(tx, rank, before, limits::RETENTION_STEP)?;
         if !rows.is_empty() {
-            return look_at(tx, goal, now, rank, &rows);
+            return look_at(tx, (goal, now), tags, rank, &rows);
         }
     }
     Ok(Done::default())
@@ -55,7 +58,7 @@ fn due(now: Hour, goal: Goal) -> [(Rank, Hour); 3] {
             (Rank::Followed, followed_from(now)),
         ]
     } else {
-        // Those of people followed here do not go by age, but whether they are followed still is looked at.
+        // What is followed does not go by age, but whether it is followed still is looked at.
         [(Rank::Ordinary, aged), (Rank::Kept, now.before(limits::RETENTION_KEPT_HOURS)), (Rank::Followed, aged)]
     }
 }
@@ -64,7 +67,13 @@ fn followed_from(now: Hour) -> Hour {
     now.before(limits::RETENTION_FOLLOWED_HOURS)
 }
 
-fn look_at(tx: &mut Tx<'_>, goal: Goal, now: Hour, rank: Rank, rows: &[(Hour, StatusId)]) -> Result<Done> {
+fn look_at(
+    tx: &mut Tx<'_>,
+    (goal, now): (Goal, Hour),
+    tags: &FollowedTags,
+    rank: Rank,
+    rows: &[(Hour, StatusId)],
+) -> Result<Done> {
     let mut done = Done { more: true, ..Done::default() };
     let (mut looked_at, mut operations) = (0, 0);
     for (hour, id) in rows {
@@ -76,7 +85,7 @@ fn look_at(tx: &mut Tx<'_>, goal: Goal, now: Hour, rank: Rank, rows: &[(Hour, St
             operations += 1;
             continue;
         };
-        let look = judge(tx, &row, *hour)?;
+        let look = judge(tx, &row, *hour, tags)?;
         looked_at += look.rows + 1;
         let place = match (look.verdict, rank) {
             (Verdict::Keep, _) => Some((Rank::Kept, now)),

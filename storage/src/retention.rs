@@ -34,10 +34,10 @@ const SCHEDULED_MAX: usize = 300;
 pub enum Rank {
     /// Nobody has looked yet, or nothing holds it.
     Ordinary = 0,
-    /// Its author, or somebody who shared it, is followed here.
+    /// Its author, somebody who shared it, or a hashtag of it is followed here.
     Followed = 1,
-    /// It was to be kept when it was looked at last, or old and of somebody followed while there was room; the hour is the
-    /// one of that look.
+    /// It was to be kept when it was looked at last, or old and followed while there was room; the hour is the one of that
+    /// look.
     Kept = 2,
 }
 

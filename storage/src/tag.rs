@@ -3,14 +3,16 @@
 use crate::{
     account::ACCOUNTS,
     check::describe::{Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
-    error::Result,
+    error::{Error, Result},
     id::{AccountId, RowId, TagId, Timestamp},
+    key::Key,
     limits, record,
     status::{self, STATUSES_OF_ACCOUNT, TAG_TIMELINE},
     store::Tx,
-    table::{Bounds, Direction, Read, Table},
+    table::{Bounds, Direction, KeyRange, Read, Table, hex},
 };
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
 /// A hashtag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +87,32 @@ pub fn delist(tx: &mut Tx<'_>, (names, rows): Lists<'_>, account: AccountId, key
     Ok(())
 }
 
+/// Who follows a tag, and which, in the form tags are compared in.
+pub type TagFollow = (AccountId, String);
+
+/// The tags that people here follow, of at most `limit` rows behind `behind`: one that several follow comes several times.
+/// And behind which row to go on, if there may be more.
+///
+/// # Errors
+/// Storage errors.
+pub fn followed_here(
+    read: &dyn Read,
+    behind: Option<&TagFollow>,
+    limit: usize,
+) -> Result<(Vec<String>, Option<TagFollow>)> {
+    let from = behind.map_or_else(Vec::new, |row| [row.to_bytes(), vec![0]].concat());
+    let (mut names, mut last) = (Vec::new(), None);
+    read.scan_bytes(TAG_FOLLOWS.id, &KeyRange { from, until: None }, Direction::Ascending, &mut |key, _| {
+        let unreadable = || Error::corrupt(TAG_FOLLOWS.name, hex(key), "unreadable key");
+        let row = TagFollow::from_bytes(key).ok_or_else(unreadable)?;
+        names.push(row.1.clone());
+        last = Some(row);
+        Ok(if names.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    let more = names.len() >= limit;
+    Ok((names, last.filter(|_| more)))
+}
+
 /// Changes how an account uses a tag; a tag it uses no more is forgotten.
 ///
 /// # Errors
@@ -138,10 +166,10 @@ pub fn search_by_prefix(read: &dyn Read, prefix: &str, limit: usize) -> Result<V
     if limit == 0 {
         return Ok(tags);
     }
-    let range = crate::table::KeyRange::prefix(&from);
+    let range = KeyRange::prefix(&from);
     read.scan_bytes(TAGS.id, &range, Direction::Ascending, &mut |_, value| {
         tags.push(<Tag as record::Record>::decode(value)?);
-        Ok(if tags.len() < limit { std::ops::ControlFlow::Continue(()) } else { std::ops::ControlFlow::Break(()) })
+        Ok(if tags.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(tags)
 }

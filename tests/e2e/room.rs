@@ -425,7 +425,10 @@ async fn a_data_directory_near_its_budget_lets_go_what_nobody_holds() {
     let (likes, saved) = (format!("/api/v1/statuses/{liked}/favourite"), passing[8]);
     assert_eq!(alice.post(&likes, &[]).await.status, 200);
     assert_eq!(alice.post(&format!("/api/v1/statuses/{saved}/bookmark"), &[]).await.status, 200);
-    let followed = arrive(&server, (30..40).map(|n| from_afar(friend, n, "followed", now)).collect()).await;
+    let mut followed = arrive(&server, (30..40).map(|n| from_afar(friend, n, "followed", now)).collect()).await;
+    assert_eq!(alice.post("/api/v1/tags/tea/follow", &[]).await.status, 200);
+    let tagged = RemoteStatus { tags: vec!["Tea".to_owned()], ..from_afar(stranger, 40, "tagged", now) };
+    followed.extend(arrive(&server, vec![tagged]).await);
     instance.clock.advance(2 * 60 * 60 * 1_000);
     let media = instance.data_dir().join("media");
     std::fs::create_dir_all(&media).expect("made");
@@ -456,7 +459,7 @@ async fn a_data_directory_near_its_budget_lets_go_what_nobody_holds() {
     });
     gone.await.expect("what nobody holds goes");
     assert_eq!(missing(&server, &[liked, saved]).await, []);
-    assert_eq!(missing(&server, &followed).await, [], "people followed stay for a week");
+    assert_eq!(missing(&server, &followed).await, [], "people and hashtags followed stay for a week");
     assert_eq!(alice.get(&format!("/api/v1/statuses/{liked}")).await.status, 200);
     std::fs::remove_file(media.join("large")).expect("removed");
     state("ample").await.expect("there is room again");

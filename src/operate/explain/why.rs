@@ -6,7 +6,7 @@ use crate::{
     limits,
     operate::queue::{self, PeerQueue},
     origin::Origin,
-    retention::{self, Verdict},
+    retention::{self, FollowedTags, Verdict},
     status as statuses,
 };
 use serde::{Deserialize, Serialize};
@@ -231,14 +231,14 @@ fn held(read: &dyn Read, status: &Status) -> Result<String> {
     }
     let came = cause::of(read, status.id)?.map_or(status.created_at, |came| came.at);
     let days = days(read)?.unwrap_or(limits::RETENTION_DAYS);
-    Ok(match retention::judge(read, status, Hour::of(came))?.verdict {
+    Ok(match retention::judge(read, status, Hour::of(came), &FollowedTags::read(read)?)?.verdict {
         Verdict::Keep => {
             "it stays: somebody here marked or shared it, takes part in its thread, is mentioned in it or is told of it"
                 .to_owned()
         }
         Verdict::Followed(_) => {
             format!(
-                "somebody here follows its author or who shared it: where room is short it goes last, else not before {days} days after it came, once nobody does any more"
+                "somebody here follows its author, who shared it or a hashtag of it: where room is short it goes last, else not before {days} days after it came, once nobody does any more"
             )
         }
         Verdict::Go => format!("nothing: where room is short it goes, else {days} days after it came"),

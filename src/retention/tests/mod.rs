@@ -7,7 +7,7 @@ mod parts;
 mod rules;
 mod shares;
 
-use super::{Done, Goal, settle, step};
+use super::{Done, FollowedTags, Goal, settle, step};
 use crate::{
     account::lab::Lab,
     clock::{DAY_MS, HOUR_MS},
@@ -91,7 +91,11 @@ fn find(lab: &Lab, id: StatusId) -> Option<Status> {
 fn run(lab: &Lab, goal: Goal) -> usize {
     let mut removed = 0;
     for _ in 0..10_000 {
-        let Done { removed: now, more, .. } = lab.write(move |tx| step(tx, goal)).expect("a step");
+        let stepped = lab.write(move |tx| {
+            let tags = FollowedTags::read(tx)?;
+            step(tx, goal, &tags)
+        });
+        let Done { removed: now, more, .. } = stepped.expect("a step");
         removed += now;
         if !more {
             return removed;

@@ -5,6 +5,7 @@ use crate::{
     media::Wanted,
     retention::{expire, notices_upto, remove_notices},
     status::{self as rules, NewStatus},
+    tag,
 };
 use storage::{
     Bounds, Digest, Direction, account, marker,
@@ -208,6 +209,30 @@ fn people_followed_go_last_and_never_within_a_week() {
     assert_eq!(run(&lab, PRESSED), 1, "the shared one, and with it the reblog");
     assert!(find(&lab, shared).is_none());
     assert_eq!(lab.read(|read| Ok(account::stats(read, friend)?)).statuses, 0);
+}
+
+#[test]
+fn what_has_a_hashtag_that_somebody_here_follows_goes_last_as_well() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    lab.write(move |tx| tag::follow(tx, here, "#Afar")).expect("followed");
+    let now = crate::account::lab::START;
+    let (tagged, young) = (arrives(&lab, far, 1, None), arrives(&lab, far, 2, None));
+    let unlisted = take(&lab, &RemoteStatus { visibility: Visibility::Unlisted, ..remote(far, 3, now) });
+    let another = take(&lab, &RemoteStatus { tags: vec!["near".to_owned()], ..remote(far, 4, now) });
+    lab.write(move |tx| rules::bookmark(tx, here, young)).expect("saved");
+    lab.advance(2 * HOUR_MS);
+    assert_eq!(run(&lab, PRESSED), 2);
+    assert!(find(&lab, unlisted).is_none() && find(&lab, another).is_none(), "they stand in no home");
+    lab.advance(8 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 1, "but for a week as whom one follows");
+    assert!(find(&lab, tagged).is_none() && find(&lab, young).is_some());
+    lab.write(move |tx| rules::unbookmark(tx, here, young)).expect("taken back");
+    lab.advance(91 * DAY_MS);
+    assert_eq!(run(&lab, AGED), 0, "the hashtag is followed");
+    lab.write(move |tx| tag::unfollow(tx, here, "afar")).expect("unfollowed");
+    lab.advance(31 * DAY_MS);
+    assert_eq!(run(&lab, AGED), 1);
 }
 
 #[test]

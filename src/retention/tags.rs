@@ -1,0 +1,72 @@
+//! The hashtags that people here follow: what has one of them stands in a home timeline.
+
+use crate::{error::Result, limits};
+use std::collections::BTreeSet;
+use storage::{
+    Read,
+    status::{Status, Visibility},
+    tag::{followed_here, normalise},
+};
+
+/// Hashtags that somebody here follows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FollowedTags {
+    /// In the form they are compared in.
+    names: BTreeSet<String>,
+    /// More are followed than are kept here: any may be.
+    any: bool,
+}
+
+impl FollowedTags {
+    /// All of them, through one reader.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn read(read: &dyn Read) -> Result<Self> {
+        let (mut tags, mut behind) = (FollowedTags::default(), None);
+        loop {
+            let (names, next) = followed_here(read, behind.as_ref(), limits::RETENTION_TAGS_STEP)?;
+            tags.add(names);
+            if next.is_none() || tags.any {
+                return Ok(tags);
+            }
+            behind = next;
+        }
+    }
+
+    /// Takes in more of them. Beyond `limits::RETENTION_TAGS_MAX` every hashtag counts as followed.
+    pub fn add(&mut self, names: Vec<String>) {
+        self.names.extend(names);
+        if self.names.len() > limits::RETENTION_TAGS_MAX {
+            self.names.clear();
+            self.any = true;
+        }
+    }
+
+    /// Whether `status` stands in a home timeline for one of its hashtags: it is for everybody and no reblog.
+    #[must_use]
+    pub fn bring_home(&self, status: &Status) -> bool {
+        let public = status.visibility == Visibility::Public && status.reblog_of.is_none();
+        public && status.tags.iter().any(|name| self.any || self.names.contains(&normalise(name)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use storage::{AccountId, StatusId, Timestamp};
+
+    #[test]
+    fn where_more_are_followed_than_are_kept_each_counts_as_followed() {
+        let bare = Status::bare(StatusId(1), AccountId(2), "https://far.test/1".to_owned(), Timestamp(3));
+        let tagged = Status { tags: vec!["Tea".to_owned()], ..bare.clone() };
+        let other = Status { tags: vec!["coffee".to_owned()], ..bare.clone() };
+        let mut tags = FollowedTags::default();
+        assert!(!tags.bring_home(&tagged));
+        tags.add(vec!["tea".to_owned()]);
+        tags.add((1..limits::RETENTION_TAGS_MAX).map(|number| format!("t{number}")).collect());
+        assert!(tags.bring_home(&tagged) && !tags.bring_home(&other));
+        tags.add(vec!["one more".to_owned()]);
+        assert!(tags.bring_home(&tagged) && tags.bring_home(&other) && !tags.bring_home(&bare));
+    }
+}
