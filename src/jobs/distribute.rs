@@ -103,7 +103,7 @@ async fn make(server: &Server, jobs: Vec<(JobId, Job)>) -> Result<Vec<Made>> {
             for (id, job) in &jobs {
                 let JobKind::Distribute(intent) = &job.kind else { continue };
                 let mut beside = false;
-                let activity = match activity::build(view, &origin, intent, now)? {
+                let activity = match activity::build(view, &origin, intent, *id, now)? {
                     Some(built) => {
                         let says_anew = matches!(intent, Intent::Update { .. } | Intent::UpdatePoll { .. });
                         beside = says_anew && built.audience.prior_of.is_none();

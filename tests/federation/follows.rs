@@ -55,6 +55,20 @@ async fn locked_account_is_asked_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_is_as_it_was_before_is_told_all_the_same() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    let path = format!("/api/v1/accounts/{}", alice.follows(&bob.handle()).await);
+    for locked in [true, false, true, false] {
+        let fields = [("locked", if locked { "true" } else { "false" })];
+        let changed = bob.send("PATCH", "/api/v1/accounts/update_credentials", &fields).await;
+        assert_eq!(changed.status, 200, "{}", changed.text());
+        alice.until(&path, |account| account["locked"] == locked).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_accept_that_is_taken_back_lets_the_follower_wait_again() {
     const ALICE: &str = "https://a.test/users/alice";
     const BOB: &str = "https://b.test/users/bob";

@@ -42,7 +42,7 @@ use crate::{
 };
 use serde_json::Value;
 use storage::{
-    AccountId, Digest, Read, Timestamp,
+    AccountId, Digest, JobId, Read, Timestamp,
     account::{self, Account},
     audience::Audience,
     delivery::{self, Priority, Sender},
@@ -317,29 +317,37 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
 }
 
 /// Builds the activity an intent asks for, proved by its actor's key (FEP-8b32); `None` if what it speaks of is gone by
-/// now. `now` is when it was proved.
+/// now. `job` is the one that tells it, `now` when it is proved.
 ///
 /// # Errors
 /// Storage errors; `TooLarge` for an activity above `limits::ACTIVITY_OUT_MAX` bytes.
-pub fn build(read: &dyn Read, origin: &Origin, intent: &Intent, now: Timestamp) -> Result<Option<delivery::Built>> {
+pub fn build(
+    read: &dyn Read,
+    origin: &Origin,
+    intent: &Intent,
+    job: JobId,
+    now: Timestamp,
+) -> Result<Option<delivery::Built>> {
     if is_silent(read, intent)? {
         return Ok(None);
     }
     if let Intent::Forward { author, uri, object, bytes } = intent {
         return Ok(Some(forward::build(*author, uri, *object, bytes)));
     }
-    match said(read, origin, intent)? {
+    match said(read, origin, intent, job)? {
         Some(built) => written(read, built, now).map(Some),
         None => Ok(None),
     }
 }
 
 /// What an intent asks us to say.
-fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Built>> {
+fn said(read: &dyn Read, origin: &Origin, intent: &Intent, job: JobId) -> Result<Option<Built>> {
     match intent {
         Intent::Create { status } => create::build(read, origin, *status),
-        Intent::Update { status } => update::build_status(read, origin, *status),
-        Intent::UpdateActor { account } | Intent::Pinned { account, .. } => update::build_actor(read, origin, *account),
+        Intent::Update { status } => update::build_status(read, origin, *status, job),
+        Intent::UpdateActor { account } | Intent::Pinned { account, .. } => {
+            update::build_actor(read, origin, *account, job)
+        }
         Intent::Feature { account, row, shown } => {
             featured::build(read, origin, ActivityKind::Add, *account, *row, shown)
         }
@@ -396,7 +404,7 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent) -> Result<Option<Buil
         }
         Intent::RevokeQuote { author, stamp, quoter } => quote::build_revoke(read, origin, *author, stamp, *quoter),
         Intent::Move { account, at } => moved::build(read, origin, *account, *at),
-        Intent::ChangeKeys { account } => update::build_new_keys(read, origin, *account),
+        Intent::ChangeKeys { account } => update::build_new_keys(read, origin, *account, job),
         Intent::ChangeInstanceKeys { at } => update::build_new_instance_keys(read, origin, *at),
         // Others said it.
         Intent::Forward { .. } => Ok(None),

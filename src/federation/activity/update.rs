@@ -13,7 +13,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Bounds, Digest, Direction, Read, StatusId, Timestamp, account,
+    AccountId, Bounds, Digest, Direction, JobId, Read, StatusId, Timestamp, account,
     audience::{ACCOUNTS_MAX, Audience},
     delivery::{Priority, Sender},
     instance,
@@ -21,20 +21,23 @@ use storage::{
     status::{self, Status},
 };
 
-/// What an edited status owes to others.
+/// What an edited status owes to others; `job` is the one that tells it.
 ///
 /// # Errors
 /// Storage errors.
-pub fn build_status(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Built>> {
+pub fn build_status(read: &dyn Read, origin: &Origin, id: StatusId, job: JobId) -> Result<Option<Built>> {
     let Some(status) = status::find(read, id)? else { return Ok(None) };
-    // The document decides the id: an edit, another answer to a quote and another policy are activities of their own.
-    let mut document = create::wrap(read, origin, &status, "Update", "")?;
-    let version = storage::table::hex(&Digest::of(&document["object"].to_string()).0);
-    document["id"] = json!(format!("{}#updates/{version}", origin.url(&status.uri)));
-    let document = with_context(document);
+    let activity = update_id(&origin.url(&status.uri), job);
+    let document = with_context(create::wrap(read, origin, &status, "Update", &activity)?);
     let object = object_key(origin, &status.uri);
     let audience = audience(read, &status, &document, object)?;
     built(&document, status.account, object, Priority::Public, audience).map(Some)
+}
+
+/// The id of an Update of `object`: the occasion decides it, not what it says. What was undone and done again is told again,
+/// and peers take a known id for a repetition; a job that is repeated tells under the same.
+fn update_id(object: &str, job: JobId) -> String {
+    format!("{object}#updates/{job}")
 }
 
 /// Who hears what a status says now: whoever got it and whoever sees it. Of what not everybody may see only the latter:
@@ -63,22 +66,20 @@ pub fn build_poll(read: &dyn Read, origin: &Origin, id: StatusId, at: Timestamp)
     built(&document, status.account, object, Priority::Public, audience).map(Some)
 }
 
-/// What a changed profile owes to the followers' servers.
+/// What a changed profile owes to the followers' servers; `job` is the one that tells it.
 ///
 /// # Errors
 /// Storage errors.
-pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Option<Built>> {
+pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId, job: JobId) -> Result<Option<Built>> {
     let Some(account) = account::find(read, id)? else { return Ok(None) };
     let keys = account::SIGNING_KEYS.get(read, &id)?.ok_or_else(|| Error::Bug(format!("account {id} has no keys")))?;
     let mut object = actor::actor(read, origin, &account, &keys)?;
     if let Some(members) = object.as_object_mut() {
         members.remove("@context");
     }
-    // The document decides the id: the same profile sent twice is the same activity.
-    let version = storage::table::hex(&Digest::of(&object.to_string()).0);
     let uri = account_uri(origin, &account);
     let document = with_context(json!({
-        "id": format!("{uri}#updates/{version}"),
+        "id": update_id(&uri, job),
         "type": "Update",
         "actor": uri,
         "to": [PUBLIC],
@@ -90,12 +91,12 @@ pub fn build_actor(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Op
 }
 
 /// What changed keys owe to the followers' servers: the profile that shows the new ones, under the signature of the old
-/// one, before whatever else they get.
+/// one, before whatever else they get; `job` is the one that tells it.
 ///
 /// # Errors
 /// Storage errors.
-pub fn build_new_keys(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<Option<Built>> {
-    let made = build_actor(read, origin, id)?;
+pub fn build_new_keys(read: &dyn Read, origin: &Origin, id: AccountId, job: JobId) -> Result<Option<Built>> {
+    let made = build_actor(read, origin, id, job)?;
     // Whoever was followed, answered or mentioned may know the key, too, and keep it for days (snac: 36 hours).
     Ok(made.map(|made| {
         let audience = Audience { everybody: true, ..made.audience };
