@@ -703,8 +703,9 @@ pub const REPLIES_COUNTED: usize = 100;
 pub const ACTIVITY_OUT_MAX: usize = 60 * 1024;
 /// Bytes of an activity of somebody else that we pass on: it waits in a job, which is one value in the store (64 KiB).
 pub const FORWARDED_BYTES_MAX: usize = 48 * 1024;
-/// Bytes of an activity we send beside texts: addresses, mentions, tags, names of its parts.
-pub const ACTIVITY_FRAME_BYTES: usize = 8 * 1024;
+/// Bytes of an activity we send beside texts, and whom and what they name: its vocabulary (4 KiB), addresses, pictures, names
+/// of its parts.
+pub const ACTIVITY_FRAME_BYTES: usize = 12 * 1024;
 /// Passwords being hashed at once; each takes 19 MiB and 20 ms of a core.
 pub const PASSWORDS_AT_ONCE: usize = 2;
 /// How long the one-time link that makes the owner holds, milliseconds.

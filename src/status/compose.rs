@@ -11,6 +11,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use storage::{
     AccountId, Read,
     account::{self, Account},
+    interaction::InteractionPolicy,
     status::{Attachment, ContentType},
 };
 
@@ -29,7 +30,14 @@ pub struct Composed {
     pub chars: usize,
     /// How it was written.
     pub content_type: ContentType,
+    /// Bytes of the HTML and of whom and what it names as peers get them, each once.
+    pub sent: usize,
+    /// Bytes of naming whom it mentions once more.
+    pub named: usize,
 }
+
+/// Bytes of a mention or hashtag in an activity, beside its address and its name.
+const NAMED_BYTES: usize = 48;
 
 /// Composes `text`. Handles nobody here knows stay plain text: an edge looks them up before (see [`handles`]).
 ///
@@ -57,6 +65,11 @@ pub fn compose(read: &dyn Read, origin: &Origin, text: &str, content_type: Conte
                 let Some(account) = mentioned(read, origin, handle)? else { continue };
                 if !composed.mentions.contains(&account.id) {
                     composed.mentions.push(account.id);
+                    let domain = account.domain.as_deref().unwrap_or_else(|| origin.handle_domain());
+                    let address = origin.url(&account.uri).len();
+                    composed.sent += address + account.username.len() + domain.len() + NAMED_BYTES;
+                    // With its quotes and a comma.
+                    composed.named += address + 3;
                 }
                 found.push((handle, account));
             }
@@ -66,8 +79,10 @@ pub fn compose(read: &dyn Read, origin: &Origin, text: &str, content_type: Conte
                     && composed.tags.len() < limits::STATUS_TAGS_MAX
                     && !keys.contains(&key)
                 {
+                    let tag = super::stored_tag(name);
+                    composed.sent += origin.url("/tags/").len() + key.len() + tag.len() + NAMED_BYTES;
                     keys.push(key);
-                    composed.tags.push(super::stored_tag(name));
+                    composed.tags.push(tag);
                 }
             }
             EntityKind::Link => {}
@@ -86,6 +101,7 @@ pub fn compose(read: &dyn Read, origin: &Origin, text: &str, content_type: Conte
     };
     drop(found);
     drop(entities);
+    composed.sent += json_bytes(&composed.content);
     composed.text = text;
     Ok(composed)
 }
@@ -129,8 +145,13 @@ pub fn text_and_warning(text: &str, spoiler_text: &str) -> (String, String) {
     }
 }
 
-/// Refuses what is empty or too long.
-pub(super) fn check(composed: &Composed, spoiler_text: &str, attachments: &[Attachment]) -> Result<()> {
+/// Refuses what is empty or too long, also for peers however it is told; `policy` says who may do what with it.
+pub(super) fn check(
+    composed: &Composed,
+    spoiler_text: &str,
+    attachments: &[Attachment],
+    policy: InteractionPolicy,
+) -> Result<()> {
     if composed.text.trim().is_empty() && attachments.is_empty() {
         return Err(Error::invalid("status", "Text can't be blank"));
     }
@@ -146,12 +167,14 @@ pub(super) fn check(composed: &Composed, spoiler_text: &str, attachments: &[Atta
             format!("status has {bytes} bytes with its links and descriptions; at most {}", limits::STATUS_BYTES_MAX);
         return Err(Error::invalid("status", why));
     }
-    // Peers get the content in its language as well, each description under two names, and Markdown as it was typed.
-    let source = if composed.content_type == ContentType::Markdown { composed.text.len() } else { 0 };
-    let sent = 2 * (composed.content.len() + described) + source + spoiler_text.len() + limits::ACTIVITY_FRAME_BYTES;
-    if (described > 0 || source > 0) && sent > limits::ACTIVITY_OUT_MAX {
-        let most = limits::ACTIVITY_OUT_MAX;
-        let why = format!("status with its descriptions has {sent} bytes as peers get it; at most {most}");
+    // What would be told twice is left out where there is no room for it; whom it mentions is addressed by the Note and by
+    // its activity, and perhaps by each part of a policy.
+    let times = if policy == InteractionPolicy::default() { 2 } else { 8 };
+    let described: usize = attachments.iter().map(|attachment| json_bytes(&attachment.description)).sum();
+    let texts = composed.sent + times * composed.named + json_bytes(spoiler_text) + described;
+    let (sent, most) = (texts + limits::ACTIVITY_FRAME_BYTES, limits::ACTIVITY_OUT_MAX);
+    if sent > most {
+        let why = format!("status has {sent} bytes as peers get it; at most {most}");
         return Err(Error::invalid("status", why));
     }
     if composed.mentions.len() > limits::STATUS_MENTIONS_MAX {
@@ -160,6 +183,16 @@ pub(super) fn check(composed: &Composed, spoiler_text: &str, attachments: &[Atta
         return Err(Error::invalid("status", why));
     }
     Ok(())
+}
+
+/// Bytes of a text inside JSON.
+fn json_bytes(text: &str) -> usize {
+    let escaped = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,
+        0..0x20 => 5,
+        _ => 0,
+    };
+    text.len() + text.bytes().map(escaped).sum::<usize>()
 }
 
 fn check_bytes(text: &str) -> Result<()> {

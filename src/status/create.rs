@@ -169,7 +169,8 @@ pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
     let preferred = preferences.as_ref();
     let (id, now): (StatusId, _) = (tx.next_id(), tx.now());
     let attachments = media::attach(tx, author.id, id, &new.media)?;
-    super::compose::check(&new.composed, &new.spoiler_text, &attachments)?;
+    let policy = new.interaction_policy.map_or_else(|| default_of(tx, author.id, visibility), Ok)?;
+    super::compose::check(&new.composed, &new.spoiler_text, &attachments, policy)?;
     let status = Status {
         id,
         account: author.id,
@@ -213,7 +214,6 @@ pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
         _ => None,
     };
     status::insert(tx, &status)?;
-    let policy = new.interaction_policy.map_or_else(|| default_of(tx, author.id, visibility), Ok)?;
     put_policy(tx, id, policy);
     retention::take_part(tx, status.reply.as_ref().and_then(|reply| reply.status), author.id)?;
     if let Some(quoted) = &quoted {

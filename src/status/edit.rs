@@ -59,7 +59,8 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     }
     let mut after = before.clone();
     after.attachments = media::attach(tx, author, id, &change.media)?;
-    super::compose::check(&change.composed, &change.spoiler_text, &after.attachments)?;
+    let policy = change.interaction_policy.map_or_else(|| interaction::interaction_policy(tx, id), Ok)?;
+    super::compose::check(&change.composed, &change.spoiler_text, &after.attachments, policy)?;
     after.text.clone_from(&change.composed.text);
     after.content.clone_from(&change.composed.content);
     after.content_type = change.composed.content_type;

@@ -14,6 +14,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Direction, Read, RowId, Timestamp, Tx, account,
     activity::Day,
+    interaction::default_of,
     job::{self, JobKind},
     retention,
     scheduled::{self, SCHEDULED_OF_ACCOUNT, Scheduled, ScheduledPoll},
@@ -37,7 +38,8 @@ pub(super) fn schedule(tx: &mut Tx<'_>, new: &NewStatus, at: Timestamp) -> Resul
     check_day(&waiting, None, at)?;
     let id: RowId = tx.next_id();
     let attachments = media::reserve(tx, new.author, &new.media)?;
-    super::compose::check(&new.composed, &new.spoiler_text, &attachments)?;
+    let policy = new.interaction_policy.map_or_else(|| default_of(tx, new.author, looked.visibility), Ok)?;
+    super::compose::check(&new.composed, &new.spoiler_text, &attachments, policy)?;
     new.poll.as_ref().map(|poll| poll.make(at)).transpose()?;
     let row = Scheduled {
         account: new.author,

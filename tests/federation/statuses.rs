@@ -229,3 +229,25 @@ async fn who_is_here_is_found_behind_any_number_of_others_that_a_note_names() {
         alice.until("/api/v1/notifications?types[]=mention", |list| list.to_string().contains(&text)).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_of_many_links_is_told_without_what_would_make_it_too_large() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+    bob.follows(&alice.handle()).await;
+    let links: Vec<String> = (0..80).map(|number| format!("https://c.test/{number}/{}", "long-".repeat(22))).collect();
+    let text = format!("What I read: {}", links.join(" "));
+    let id = alice.posts(&text, &[("language", "en")]).await;
+    let accept = [("host", "a.test"), ("accept", "application/activity+json")];
+    let note = a.web().get(&format!("/users/alice/statuses/{id}"), &accept).await;
+    let twice = note.json()["contentMap"]["en"].as_str().map_or(0, |content| 2 * content.len());
+    assert!(twice > 60 * 1024, "{twice}: it does not fit in both places");
+    let seen = bob.sees_at_home("What I read").await;
+    assert!(text_of(&seen, "content").contains("c.test/79/"), "{seen}");
+    let changed = text.replace("What I read", "What I like");
+    let path = format!("/api/v1/statuses/{id}");
+    let edited = alice.send("PUT", &path, &[("status", changed.as_str()), ("language", "en")]).await;
+    assert_eq!(edited.status, 200, "{}", edited.text());
+    bob.sees_at_home("What I like").await;
+}

@@ -40,7 +40,7 @@ use crate::{
     server::Server,
     status::react::Told,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use storage::{
     AccountId, Digest, JobId, Read, Timestamp,
     account::{self, Account},
@@ -425,13 +425,51 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent, job: JobId) -> Result
     }
 }
 
+/// What a Note says twice, for the sake of other programs, or some of its parts do: left out one after another where an
+/// activity would be too large to be sent. The content in its language, the text as it was typed, descriptions of pictures,
+/// policies in the words of before.
+const SAID_TWICE: [(&str, &[&str]); 4] = [
+    ("contentMap", &[]),
+    ("source", &[]),
+    ("attachment", &["summary"]),
+    ("interactionPolicy", &["always", "approvalRequired"]),
+];
+
 /// `document`, said by `sender`, with what `distribute` needs to know.
 fn built(document: &Value, sender: AccountId, object: Digest, priority: Priority, audience: Audience) -> Result<Built> {
-    let plain = document.to_string().into_bytes();
+    let mut document = document.clone();
+    let mut plain = document.to_string().into_bytes();
+    for (member, of_parts) in SAID_TWICE {
+        if plain.len() <= limits::ACTIVITY_OUT_MAX {
+            break;
+        }
+        // Whoever is asked for something gets it as the instrument of the request.
+        for place in ["object", "instrument"] {
+            if let Some(note) = document.get_mut(place).and_then(Value::as_object_mut) {
+                leave_out(note, member, of_parts);
+            }
+        }
+        plain = document.to_string().into_bytes();
+    }
     if plain.len() > limits::ACTIVITY_OUT_MAX {
         return Err(Error::TooLarge { limit: limits::ACTIVITY_OUT_MAX });
     }
-    Ok(Built { document: document.clone(), plain, sender: Sender::Account(sender), object, priority, audience })
+    Ok(Built { document, plain, sender: Sender::Account(sender), object, priority, audience })
+}
+
+/// Leaves out what each part of a member of `note` says under these names; without names the member itself.
+fn leave_out(note: &mut Map<String, Value>, member: &str, of_parts: &[&str]) {
+    if of_parts.is_empty() {
+        note.remove(member);
+    }
+    let parts: Vec<&mut Value> = match note.get_mut(member) {
+        Some(Value::Array(list)) => list.iter_mut().collect(),
+        Some(Value::Object(members)) => members.values_mut().collect(),
+        _ => Vec::new(),
+    };
+    for part in parts.into_iter().filter_map(Value::as_object_mut) {
+        part.retain(|name, _| !of_parts.contains(&name.as_str()));
+    }
 }
 
 /// The bytes that all repetitions send, with a proof if its actor has the key for one and if it fits: whoever gets the

@@ -3,6 +3,7 @@
 use super::{answer, block, composed, find, follow, is_invalid, is_not_found, new, post, stats, tell, told, try_post};
 use crate::{
     account::lab::Lab,
+    error::Result,
     limits,
     media::{Fate, Wanted},
     status::{
@@ -18,7 +19,7 @@ use storage::{
     media::{self, File, FileKind, Media, MediaState, Picture},
     notification::NotificationKind,
     status::{
-        ContentType, GONE, IDEMPOTENCY_KEYS, PUBLIC_TIMELINE, REBLOGS, STATUSES_OF_ACCOUNT, TAG_TIMELINE,
+        ContentType, GONE, IDEMPOTENCY_KEYS, PUBLIC_TIMELINE, REBLOGS, STATUSES_OF_ACCOUNT, Status, TAG_TIMELINE,
         Visibility::{Direct, Private, Public, Unlisted},
     },
 };
@@ -324,16 +325,37 @@ fn upload(lab: &Lab, account: AccountId, words: &str) -> MediaId {
 }
 
 #[test]
-fn descriptions_count_against_what_peers_can_be_sent() {
+fn what_is_too_large_for_peers_however_it_is_told_is_refused() {
     let lab = Lab::new();
     let ann = lab.local("ann");
     let words = "日".repeat(limits::MEDIA_DESCRIPTION_CHARS_MAX);
     let four = || Wanted { ids: (0..4).map(|_| upload(&lab, ann, &words)).collect(), words: Vec::new() };
-    let fits = NewStatus { media: four(), ..new(&lab, ann, "four pictures") };
-    assert_eq!(try_post(&lab, fits).expect("posted").attachments.len(), 4);
-    let long = NewStatus { media: four(), ..new(&lab, ann, &"日".repeat(5_000)) };
-    assert!(is_invalid(&try_post(&lab, long)));
-    assert!(try_post(&lab, new(&lab, ann, &"日".repeat(5_000))).is_ok());
+    let described = NewStatus { media: four(), ..new(&lab, ann, &"日".repeat(5_000)) };
+    assert_eq!(try_post(&lab, described).expect("each text once fits").attachments.len(), 4);
+    // A hashtag stands in the HTML with its page, and beside it.
+    let tags = |count: usize| {
+        let tags: Vec<String> = (0..count).map(|number| format!("#{}{number}", "日".repeat(98))).collect();
+        tags.join(" ")
+    };
+    let id = try_post(&lab, new(&lab, ann, &tags(14))).expect("fourteen fit").id;
+    let composed = composed(&lab, &tags(28));
+    assert_eq!(composed.tags.len(), 28);
+    let refused = |outcome: Result<Status>| {
+        let why = format!("{:?}", outcome.expect_err("too large"));
+        assert!(why.contains("as peers get it"), "{why}");
+    };
+    refused(try_post(&lab, NewStatus { composed: composed.clone(), ..new(&lab, ann, "") }));
+    let change = Change {
+        composed,
+        spoiler_text: String::new(),
+        media: Wanted::default(),
+        sensitive: None,
+        language: None,
+        poll: None,
+        quote_policy: None,
+        interaction_policy: None,
+    };
+    refused(lab.write(move |tx| edit(tx, ann, id, &change)));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const REFUSALS: [(&str, &str); 138] = [
     ("status text has # characters; at most #", "why-text-long"),
     ("status has # bytes with its links and descriptions; at most #", "why-post-large"),
-    ("status with its descriptions has # bytes as peers get it; at most #", "why-post-large"),
+    ("status has # bytes as peers get it; at most #", "why-post-large"),
     ("status text has # bytes; at most #", "why-post-large"),
     ("status mentions # accounts; at most #", "why-mentions"),
     ("status has been edited # times; at most #", "why-edits"),
