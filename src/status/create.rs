@@ -250,8 +250,12 @@ pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);
     let concerned = status.mentions.iter().copied().chain(parent_author.filter(|_| status.is_public()));
     let relayed = tell::to_relays(tx, status)?;
+    let followed = match tell::answered_here(tx, status)? {
+        Some(answered) => tell::leaves_here(tx, answered, status.visibility, [])?,
+        None => false,
+    };
     // The thread is looked through for a group only where that decides it.
-    let leaves = relayed || tell::leaves_here(tx, author, status.visibility, concerned)?;
+    let leaves = relayed || followed || tell::leaves_here(tx, author, status.visibility, concerned)?;
     if leaves || group::group_answered(tx, status)?.is_some() {
         tell::peers_of(tx, status, Intent::Create { status: id });
     }

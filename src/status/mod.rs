@@ -41,6 +41,7 @@ pub use quote::{
 };
 pub use readdress::{led_to, readdress, readdressed};
 pub use reblog::{asked_for, reblog, unreblog};
+pub use tell::answered_here;
 pub use thread::{
     Conversations, conversation, conversation_of, conversations, first_of_thread, is_thread_muted, mute_thread,
     mutes_any_thread, read_conversation, remove_conversation, unmute_thread, unread_conversation,

@@ -5,10 +5,11 @@ use crate::{error::Result, limits, policy, visibility};
 use storage::{
     AccountId, Bounds, Direction, Read, Tx, account,
     intent::Intent,
+    interaction,
     job::{self, JobKind},
     notification::{self, NotificationKind},
     quote::{self, QUOTES_OF, QuoteState},
-    relationship::FOLLOWERS_TOLD,
+    relationship::{self, FOLLOWERS_TOLD},
     relay::{self, RelayKind},
     status::{self, REBLOGS, Status, Visibility},
 };
@@ -143,6 +144,26 @@ pub(super) fn leaves_here(
         }
     }
     Ok(false)
+}
+
+/// Whose followers hear of the answer `status` beside those of its own author: of the author here of the public status that
+/// it answers for everybody, because their servers show that thread. Nobody's if the author blocks who answers.
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: Mastodon, `StatusReachFinder#followers_inboxes`.
+pub fn answered_here(read: &dyn Read, status: &Status) -> Result<Option<AccountId>> {
+    let parent = status.reply.as_ref().and_then(|reply| reply.status).filter(|_| status.is_public());
+    let Some(parent) = parent.map(|parent| status::find(read, parent)).transpose()?.flatten() else { return Ok(None) };
+    let author = parent.account;
+    if !parent.local || !parent.is_public() || parent.local_only || author == status.account {
+        return Ok(None);
+    }
+    if interaction::is_pending(read, &parent)? || relationship::blocks(read, author, status.account)? {
+        return Ok(None);
+    }
+    Ok(account::find(read, author)?.filter(|author| author.suspended_at.is_none()).map(|author| author.id))
 }
 
 /// Whether the account lives here.

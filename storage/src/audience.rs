@@ -1,5 +1,5 @@
-//! Who gets an activity: followers, named accounts, and whoever got earlier activities about the same object. Large
-//! audiences become lists of inboxes step by step, each step one commit.
+//! Who gets an activity: followers, also of whom is answered, named accounts, and whoever got earlier activities about the
+//! same object. Large audiences become lists of inboxes step by step, each step one commit.
 
 use crate::{
     account::{ACCOUNTS, Account},
@@ -8,6 +8,7 @@ use crate::{
         ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_BYTES, ACTIVITY_INBOXES, Activity, BYTES_MAX, Built, InboxList,
         Memory, PROGRESS, Sender, finish, forget_activity, is_finished,
     },
+    domain_block::{self, DOMAIN_BLOCK_ROWS},
     error::{Error, Result},
     event::Event,
     id::{AccountId, ActivityId, RowId},
@@ -51,13 +52,19 @@ pub struct Audience {
     pub prior_of: Option<Digest>,
     /// Every inbox that is known.
     pub everybody: bool,
+    /// Followers of this account, too, whom the one of `followers_of` answers; but for those of domains that this one blocks.
+    pub followers_of_answered: Option<AccountId>,
 }
 
 impl Audience {
     /// Whether it names nobody at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.followers_of.is_none() && self.accounts.is_empty() && self.prior_of.is_none() && !self.everybody
+        self.followers_of.is_none()
+            && self.followers_of_answered.is_none()
+            && self.accounts.is_empty()
+            && self.prior_of.is_none()
+            && !self.everybody
     }
 }
 
@@ -71,7 +78,31 @@ pub struct Expansion {
     /// Inboxes found so far.
     pub total: u32,
 }
-record!(Expansion, 2, { 1 => ExpansionV1 });
+record!(Expansion, 3, { 1 => ExpansionV1, 2 => ExpansionV2 });
+
+/// An expansion as it was written before an audience could have followers of whom is answered, frozen.
+#[derive(Serialize, Deserialize)]
+struct ExpansionV2 {
+    audience: AudienceV2,
+    stage: Stage,
+    total: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AudienceV2 {
+    followers_of: Option<AccountId>,
+    accounts: Vec<AccountId>,
+    prior_of: Option<Digest>,
+    everybody: bool,
+}
+
+impl From<ExpansionV2> for Expansion {
+    fn from(old: ExpansionV2) -> Self {
+        let AudienceV2 { followers_of, accounts, prior_of, everybody } = old.audience;
+        let audience = Audience { followers_of, accounts, prior_of, everybody, followers_of_answered: None };
+        Expansion { audience, stage: old.stage, total: old.total }
+    }
+}
 
 /// An expansion as it was written before an audience could be everybody, frozen.
 #[derive(Serialize, Deserialize)]
@@ -91,7 +122,7 @@ struct AudienceV1 {
 impl From<ExpansionV1> for Expansion {
     fn from(old: ExpansionV1) -> Self {
         let AudienceV1 { followers_of, accounts, prior_of } = old.audience;
-        let audience = Audience { followers_of, accounts, prior_of, everybody: false };
+        let audience = Audience { followers_of, accounts, prior_of, ..Audience::default() };
         Expansion { audience, stage: old.stage, total: old.total }
     }
 }
@@ -107,6 +138,8 @@ pub enum Stage {
     Followers(Option<RowId>),
     /// Reading all inboxes, behind this one.
     Everybody(Option<InboxId>),
+    /// Reading followers of whom is answered, behind this row.
+    FollowersOfAnswered(Option<RowId>),
 }
 
 /// Activity → expansion, while it lasts.
@@ -213,6 +246,11 @@ pub fn gather_far(
             Ok(Some(step))
         }
         Stage::Everybody(after) => gather_everybody(read, after).map(Some),
+        Stage::FollowersOfAnswered(after) => {
+            let mut step = Step::default();
+            gather_followers_of_answered(read, audience, after, room, routes, &mut step)?;
+            Ok(Some(step))
+        }
     }
 }
 
@@ -457,25 +495,77 @@ fn gather_followers(
     step: &mut Step,
 ) -> Result<()> {
     let Some(account) = audience.followers_of else { return Ok(()) };
+    let (last, more) =
+        each_follower(read, account, after, room, step, |follower, step| push_target(read, follower, routes, step))?;
+    step.next = if more { Some(Stage::Followers(last)) } else { behind_followers(audience) };
+    Ok(())
+}
+
+fn gather_followers_of_answered(
+    read: &dyn Read,
+    audience: &Audience,
+    after: Option<RowId>,
+    room: Room,
+    routes: &mut Routes,
+    step: &mut Step,
+) -> Result<()> {
+    let Some(account) = audience.followers_of_answered else { return Ok(()) };
+    let any = |by: AccountId| DOMAIN_BLOCK_ROWS.list(read, &by, Bounds::NONE, Direction::Ascending, 1);
+    let shuns = match audience.followers_of {
+        Some(by) if !any(by)?.is_empty() => Some(by),
+        _ => None,
+    };
+    let (last, more) = each_follower(read, account, after, room, step, |follower, step| {
+        if let Some(by) = shuns
+            && is_of_blocked_domain(read, by, follower)?
+        {
+            return Ok(());
+        }
+        push_target(read, follower, routes, step)
+    })?;
+    step.next = if more { Some(Stage::FollowersOfAnswered(last)) } else { behind_all_followers(audience) };
+    Ok(())
+}
+
+/// Whether `by` wants nothing of the domain where `follower` lives.
+fn is_of_blocked_domain(read: &dyn Read, by: AccountId, follower: AccountId) -> Result<bool> {
+    match ACCOUNTS.get(read, &follower)?.and_then(|row| row.domain) {
+        Some(domain) => domain_block::blocks(read, by, &domain),
+        None => Ok(false),
+    }
+}
+
+/// Takes the followers of `account` behind `after`, as many as there is room for; answers the last one's row, and whether
+/// there are more.
+fn each_follower(
+    read: &dyn Read,
+    account: AccountId,
+    after: Option<RowId>,
+    room: Room,
+    step: &mut Step,
+    mut take: impl FnMut(AccountId, &mut Step) -> Result<()>,
+) -> Result<(Option<RowId>, bool)> {
     let bounds = Bounds { above: after.map(|row| row.0), below: None };
     let rows = FOLLOWER_ROWS.list(read, &account, bounds, Direction::Ascending, room.rows + 1)?;
     let mut last = after;
     for ((_, row), follower) in rows.iter().take(room.rows) {
         if step.targets.len() >= room.targets {
-            step.next = Some(Stage::Followers(last));
-            return Ok(());
+            return Ok((last, true));
         }
-        push_target(read, *follower, routes, step)?;
+        take(*follower, step)?;
         last = Some(*row);
     }
-    step.next = match rows.len() > room.rows {
-        true => Some(Stage::Followers(last)),
-        false => behind_followers(audience),
-    };
-    Ok(())
+    Ok((last, rows.len() > room.rows))
 }
 
 fn behind_followers(audience: &Audience) -> Option<Stage> {
+    match audience.followers_of_answered {
+        Some(_) => Some(Stage::FollowersOfAnswered(None)),
+        None => behind_all_followers(audience),
+    }
+}
+
+fn behind_all_followers(audience: &Audience) -> Option<Stage> {
     audience.everybody.then_some(Stage::Everybody(None))
 }
 
@@ -549,10 +639,16 @@ mod tests {
     #[test]
     fn stored_bytes_stay_readable() {
         let expansion = Expansion { audience: Audience::default(), stage: Stage::Accounts(0), total: 7 };
-        assert_eq!(expansion.encode(), [2, 0, 0, 0, 0, 1, 0, 7]);
+        assert_eq!(expansion.encode(), [3, 0, 0, 0, 0, 0, 1, 0, 7]);
         assert_eq!(Expansion::decode(&[1, 0, 0, 0, 1, 0, 7]).expect("of before everybody"), expansion);
+        let older = Expansion::decode(&[2, 0, 0, 0, 0, 1, 0, 7]).expect("of before whom is answered");
+        assert_eq!(older, expansion);
         let everybody = Audience { everybody: true, ..Audience::default() };
         let expansion = Expansion { audience: everybody, stage: Stage::Everybody(Some(InboxId(3))), total: 1 };
+        assert_eq!(Expansion::decode(&expansion.encode()).expect("readable"), expansion);
+        let answer = Audience { followers_of_answered: Some(AccountId(2)), ..Audience::default() };
+        let expansion = Expansion { audience: answer, stage: Stage::FollowersOfAnswered(Some(RowId(5))), total: 1 };
+        assert_eq!(expansion.encode(), [3, 0, 0, 0, 0, 1, 2, 4, 1, 5, 1]);
         assert_eq!(Expansion::decode(&expansion.encode()).expect("readable"), expansion);
     }
 }

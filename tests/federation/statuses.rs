@@ -1,11 +1,12 @@
 //! Statuses across instances: who gets them, what comes back, how they change and go.
 
-use crate::lab::{World, comes, shown, text_of};
+use crate::lab::{Instance, World, comes, shown, text_of};
 use dassie::federation::activity::Received;
 use serde_json::{Value, json};
 use storage::{
     Bounds, Direction, StatusId,
     delivery::unfinished,
+    inbound::INBOUND,
     job::{JOBS, JobClass},
     status,
 };
@@ -141,15 +142,7 @@ async fn what_is_edited_for_followers_does_not_go_to_who_is_none_any_more_and_it
     world.clock.advance(3 * 60_000);
     dan.until(&format!("/api/v1/statuses/{at_d}"), |status| votes(status) == 2).await;
 
-    comes("everybody has what they are to get", async || {
-        let told = a.server().read(|view| {
-            let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
-            let waits = jobs.iter().any(|(_, job)| job.kind.class() == JobClass::Distribute);
-            Ok(!waits && unfinished(view, None, 1)?.is_empty())
-        });
-        told.await.expect("read").then_some(())
-    })
-    .await;
+    has_told_all(&a).await;
     // What reached c before this has had its turn.
     alice.posts("@carol@c.test a word for everybody", &[]).await;
     carol.is_told("mention").await;
@@ -250,4 +243,68 @@ async fn a_post_of_many_links_is_told_without_what_would_make_it_too_large() {
     let edited = alice.send("PUT", &path, &[("status", changed.as_str()), ("language", "en")]).await;
     assert_eq!(edited.status, 200, "{}", edited.text());
     bob.sees_at_home("What I like").await;
+}
+
+/// Waits until everybody was sent what is to be told from here.
+async fn has_told_all(from: &Instance) {
+    comes("everybody has what they are to get", async || {
+        let told = from.server().read(|view| {
+            let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
+            let waits = jobs.iter().any(|(_, job)| job.kind.class() == JobClass::Distribute);
+            Ok(!waits && unfinished(view, None, 1)?.is_empty())
+        });
+        told.await.expect("read").then_some(())
+    })
+    .await;
+}
+
+/// What an instance has of the status of another with this id, once it has carried out all that it received.
+async fn kept(at: &Instance, uri: &str) -> Option<String> {
+    comes("all that came is carried out", async || {
+        let look = |view: &storage::View<'_>| Ok(INBOUND.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?);
+        at.server().read(look).await.expect("read").is_empty().then_some(())
+    })
+    .await;
+    let uri = uri.to_owned();
+    let row = at.server().read(move |view| Ok(status::find_by_uri(view, &uri)?)).await.expect("read");
+    row.map(|row| row.content)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_somebody_of_the_same_server_reaches_the_servers_that_show_the_thread() {
+    let world = World::new();
+    let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
+    let (ann, bob, zoe) = (a.person("ann").await, a.person("bob").await, a.person("zoe").await);
+    let (carol, dan) = (b.person("carol").await, c.person("dan").await);
+    for follower in [&carol, &dan] {
+        follower.follows(&ann.handle()).await;
+    }
+    let blocked = bob.send("POST", "/api/v1/domain_blocks", &[("domain", "c.test")]).await;
+    assert_eq!(blocked.status, 200, "{}", blocked.text());
+    let asked = ann.posts("Who has a kettle?", &[]).await;
+    for follower in [&carol, &dan] {
+        follower.sees_at_home("Who has a kettle?").await;
+    }
+    // Nobody follows those who answer; and nobody opens the thread, which would be read then.
+    let reply = ("in_reply_to_id", asked.as_str());
+    let uri = |who: &str, id: &str| format!("https://a.test/users/{who}/statuses/{id}");
+    let quiet = uri("bob", &bob.posts("Only for few", &[reply, ("visibility", "private")]).await);
+    let id = bob.posts("I have one", &[reply]).await;
+    let answer = uri("bob", &id);
+    let unlisted = uri("zoe", &zoe.posts("So do I", &[reply, ("visibility", "unlisted")]).await);
+    has_told_all(&a).await;
+    for (at, uri, wanted) in
+        [(&b, &quiet, false), (&b, &answer, true), (&b, &unlisted, true), (&c, &unlisted, true), (&c, &answer, false)]
+    {
+        assert_eq!(kept(at, uri).await.is_some(), wanted, "{uri} at {}", at.name);
+    }
+
+    world.clock.advance(60_000);
+    let path = format!("/api/v1/statuses/{id}");
+    assert_eq!(bob.send("PUT", &path, &[("status", "I have two")]).await.status, 200);
+    has_told_all(&a).await;
+    assert_eq!(kept(&b, &answer).await.as_deref(), Some("<p>I have two</p>"));
+    assert_eq!(bob.send("DELETE", &path, &[]).await.status, 200);
+    has_told_all(&a).await;
+    assert_eq!(kept(&b, &answer).await, None);
 }

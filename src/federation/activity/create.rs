@@ -112,8 +112,8 @@ pub fn build_vote(
     built(&document, voter, object_key(origin, &status.uri), Priority::Direct, audience).map(Some)
 }
 
-/// Followers unless it is direct, whoever is mentioned, and of a public reply the author of the parent and the group of the
-/// thread, which `document`, made of the status just before, names as its `audience`.
+/// Followers unless it is direct, whoever is mentioned, and of a public reply the author of the parent, if they live here
+/// their followers, and the group of the thread, which `document`, made of the status just before, names as its `audience`.
 pub(super) fn audience(read: &dyn Read, status: &Status, document: &Value) -> Result<Audience> {
     let mut accounts: Vec<AccountId> = status.mentions.clone();
     if let (Some(reply), true) = (&status.reply, status.is_public()) {
@@ -124,6 +124,7 @@ pub(super) fn audience(read: &dyn Read, status: &Status, document: &Value) -> Re
     }
     Ok(Audience {
         followers_of: (status.visibility != Visibility::Direct).then_some(status.account),
+        followers_of_answered: statuses::answered_here(read, status)?,
         accounts,
         ..Audience::default()
     })

@@ -44,7 +44,8 @@ fn update_id(object: &str, job: JobId) -> String {
 /// whoever is no longer among the followers, or was blocked, gets no new words (SECURITY C10).
 fn audience(read: &dyn Read, status: &Status, document: &Value, object: Digest) -> Result<Audience> {
     let audience = create::audience(read, status, document)?;
-    Ok(Audience { prior_of: status.is_public().then_some(object), ..audience })
+    // The followers of whom it answers are among those who got it.
+    Ok(Audience { prior_of: status.is_public().then_some(object), followers_of_answered: None, ..audience })
 }
 
 /// What new votes, or the end of a poll, owe to whoever hears of an edit and to the servers of those who voted.

@@ -9,6 +9,7 @@ use storage::{
         self, ACTIVITIES, ACTIVITY_BYTES, Activity, Built, Delivery, Memory, OWED_MAX, OWED_MOST, Owed, Priority,
         Sender, note_progress, set_bit, settle, spill,
     },
+    domain_block,
     octets::Octets,
     peer::{self, InboxId, PEERS},
     steering,
@@ -125,6 +126,40 @@ fn an_audience_beyond_one_step_goes_on_where_it_stopped_also_after_a_restart() {
         }
     }
     assert_eq!(positions, (0..u32::try_from(count).unwrap()).collect());
+}
+
+#[test]
+fn followers_of_whom_is_answered_get_it_too_but_where_the_author_blocks_their_domain() {
+    let mut lab = Lab::new();
+    let (author, answered) = (lab.local("author"), lab.local("answered"));
+    lab.follow(lab.remote("a", "near.test", true), author);
+    for number in 0..STEP_ROWS + 7 {
+        lab.follow(lab.remote("a", &format!("{number}.test"), true), answered);
+    }
+    lab.follow(lab.remote("b", "near.test", true), answered);
+    lab.follow(lab.remote("a", "shunned.test", true), answered);
+    lab.write(move |tx| domain_block::put(tx, author, "shunned.test"));
+    let told = built("x", Audience { followers_of_answered: Some(answered), ..followers(author) });
+    let id = ActivityId(1);
+    let first = lab.read(|view| audience::gather(view, id, &told.audience, Stage::Accounts(0))).unwrap();
+    assert_eq!(first.next, Some(Stage::FollowersOfAnswered(None)));
+    let of_rule = told.clone();
+    let added = lab.write(move |tx| audience::store(tx, id, &of_rule, Memory::Audience, &first)).unwrap();
+    // One step further, and on after a restart.
+    let second = lab.read(|view| audience::gather(view, id, &told.audience, added.next.unwrap())).unwrap();
+    let known: HashSet<InboxId> = added.inboxes.iter().copied().collect();
+    let from = added.next.unwrap();
+    lab.write(move |tx| audience::extend(tx, id, from, &second, &known));
+    lab.reopen();
+    let (_, expansion) = lab.read(|view| audience::under_way(view, None, 10)).remove(0);
+    assert!(matches!(expansion.stage, Stage::FollowersOfAnswered(Some(_))), "{:?}", expansion.stage);
+    assert_eq!(expansion.audience, told.audience);
+    let known = lab.read(|view| audience::inboxes(view, id));
+    let added = Added { inboxes: known.into_iter().collect(), next: Some(expansion.stage) };
+    let urls = expand(&lab, id, &expansion.audience, added).unwrap();
+    assert_eq!(urls.len(), STEP_ROWS + 8, "each server once");
+    assert!(urls.contains(&"https://near.test/inbox".to_owned()));
+    assert!(!urls.contains(&"https://shunned.test/inbox".to_owned()));
 }
 
 #[test]
