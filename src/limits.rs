@@ -523,6 +523,12 @@ pub const REFRESH_RETRY_SECONDS: u32 = 3;
 pub const STREAM_FRESH_MS: i64 = 6 * 60 * 60_000;
 /// Rows looked at for one page of a timeline or list, shown or not.
 pub const SCAN_MAX: usize = 400;
+/// Accounts elsewhere that are told of an edited or deleted status because they did something with it, one for each inbox;
+/// with those it names they stay below what one audience names (1 000).
+pub const HOLDERS_MAX: usize = 500;
+/// Reblogs, favourites, answers and so on of a status that are looked at for them, of each kind: a row or two each, also in
+/// the commit that deletes it.
+pub const HOLDERS_LOOKED_AT: usize = 500;
 /// Reblogs, favourites and reactions of a deleted status removed in one transaction: about 20 operations each, of 500.
 pub const MARKS_PURGED_AT_ONCE: usize = 20;
 /// Rows of what people here hold that one step looks at for those of an account that is gone.

@@ -4,6 +4,7 @@ use super::{
     compose::Composed,
     group,
     interaction::{self, Way},
+    own_path,
     quote::{self, Choice},
     require_original, scheduled, tell, thread,
 };
@@ -175,7 +176,7 @@ pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
         id,
         account: author.id,
         local: true,
-        uri: format!("{}/statuses/{id}", author.uri),
+        uri: own_path(&author, id),
         url: None,
         text: new.composed.text.clone(),
         content: new.composed.content.clone(),

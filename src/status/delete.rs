@@ -1,6 +1,6 @@
 //! Deleting by the author, and what both deletions share.
 
-use super::{group, interaction, quote, tell, thread};
+use super::{group, holders::holders, interaction, quote, tell, thread};
 use crate::{
     error::{Error, Result},
     media::{self, Fate},
@@ -38,12 +38,14 @@ pub fn delete(tx: &mut Tx<'_>, author: AccountId, id: StatusId, fate: Fate) -> R
             (status.visibility, group.into_iter().chain(others).collect())
         }
     };
+    let holders = if asked.is_none() { holders(tx, &status)? } else { Vec::new() };
     remove_own(tx, &status, fate)?;
-    tell::peers_of(
-        tx,
-        &status,
-        Intent::Delete { account: author, status: id, path: status.uri.clone(), visibility, mentions },
-    );
+    let (account, path) = (author, status.uri.clone());
+    let intent = match holders.is_empty() {
+        true => Intent::Delete { account, status: id, path, visibility, mentions },
+        false => Intent::DeleteHeld { account, status: id, path, visibility, mentions, holders },
+    };
+    tell::peers_of(tx, &status, intent);
     Ok(status)
 }
 

@@ -13,6 +13,7 @@ mod create;
 mod delete;
 mod edit;
 mod group;
+mod holders;
 pub mod interaction;
 mod lists;
 mod mark;
@@ -32,6 +33,7 @@ pub use create::{Created, NewStatus, create};
 pub use delete::delete;
 pub use edit::{Change, Version, edit, history};
 pub use group::{group_answered, group_of, is_group};
+pub use holders::holders;
 pub use interaction::{Leave, Waiting, Wanted, authorization, interaction_policy, leave};
 pub use lists::{Marked, People, bookmarks, favourited_by, favourites, quotes, reblogged_by};
 pub use mark::{bookmark, favourite, is_pinned, pin, unbookmark, unfavourite, unpin};
@@ -54,7 +56,8 @@ use crate::{
     visibility,
 };
 use storage::{
-    AccountId, Read, StatusId, account,
+    AccountId, Read, StatusId,
+    account::{self, Account},
     status::{self, ContentType, Status},
     tag,
 };
@@ -132,6 +135,11 @@ fn find_by_path(read: &dyn Read, path: &str) -> Result<Option<Status>> {
     let Some(name) = front.strip_prefix("/@") else { return Ok(None) };
     let author = account::find(read, status.account)?;
     Ok(author.is_some_and(|author| author.username.eq_ignore_ascii_case(name)).then_some(status))
+}
+
+/// The path of a status of `author`, who lives here.
+fn own_path(author: &Account, id: StatusId) -> String {
+    format!("{}/statuses/{id}", author.uri)
 }
 
 /// A hashtag as it is stored: as written, unless its letters have a plainer form (NFKC), in which it is compared.

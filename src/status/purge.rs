@@ -1,28 +1,29 @@
 //! Removing what points to a deleted status or was left by a deleted account, step by step. Each step is one
 //! transaction; a job calls it until nothing is left. Readers pass over all of it from the first moment.
 
-use super::{delete, interaction, mark, react, reblog, scheduled, tell};
+use super::{delete, interaction, mark, own_path, react, reblog, scheduled, tell};
 use crate::{
     error::{Error, Result},
     limits,
     media::Fate,
 };
 use storage::{
-    AccountId, Bounds, Digest, Direction, Read, StatusId, Tx,
+    AccountId, Bounds, Digest, Direction, Read, StatusId, Tx, account,
+    intent::Intent,
     job::{self, JobKind},
     notification::{self, NotificationKind},
     poll::{BALLOTS, POLLS},
     relationship::FOLLOWERS_TOLD,
     retention::{self, Holding, TOUCHED},
     status::{
-        self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, ORPHANS, REBLOG_BY, REBLOGS, REPLIES,
+        self, BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_ROWS, FAVOURITED_BY, GONE, ORPHANS, REBLOG_BY, REBLOGS, REPLIES,
         STATUSES_OF_ACCOUNT, Status,
     },
 };
 
 /// Removes some of the requests, reblogs, favourites, reactions, ballots, replies' links, holders and notifications of the
 /// deleted status `id` of `author`; says whether there may be more. Who quotes it goes on saying so: that row goes with the
-/// quoting status.
+/// quoting status. Whoever heard of a reblog by somebody here is told that what it shared is gone.
 ///
 /// Bookmarks have no list by status; a bookmark of nothing is dropped when its owner's list is purged.
 ///
@@ -36,9 +37,14 @@ pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<boo
     let step = limits::MARKS_PURGED_AT_ONCE;
     let ascending = Direction::Ascending;
     let reblogs = REBLOGS.list(tx, &id, Bounds::NONE, ascending, step)?;
+    let path = path_of_gone(tx, author, id)?;
     for ((_, reblog), who) in &reblogs {
         if let Some(row) = status::find(tx, *reblog)? {
             reblog::take_back(tx, &row)?;
+            if let Some(path) = path.clone().filter(|_| row.local) {
+                let (by, reblog) = (row.account, row.uri.clone());
+                tell::peers_of(tx, &row, Intent::DeleteShared { account: author, path, by, reblog });
+            }
         }
         REBLOGS.delete(tx, &(id, *reblog));
         REBLOG_BY.delete(tx, &(*who, id));
@@ -79,6 +85,15 @@ pub fn of_status(tx: &mut Tx<'_>, author: AccountId, id: StatusId) -> Result<boo
         }
     }
     Ok(left == holders.len())
+}
+
+/// The path of a deleted status of `author` that everybody could see. None if they are gone, too, which everybody is told.
+fn path_of_gone(read: &dyn Read, author: AccountId, id: StatusId) -> Result<Option<String>> {
+    if !GONE.contains(read, &id)? {
+        return Ok(None);
+    }
+    let author = account::find(read, author)?.filter(|author| author.is_local() && author.suspended_at.is_none());
+    Ok(author.map(|author| own_path(&author, id)))
 }
 
 /// Lets a status of another server go to make room: as if it had never come, so that it is taken in again when it is

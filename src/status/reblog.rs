@@ -3,7 +3,7 @@
 use super::{
     create::id_at,
     interaction::{self, Way},
-    require, require_original, tell,
+    own_path, require, require_original, tell,
 };
 use crate::{
     account::require_acting,
@@ -53,7 +53,7 @@ pub fn reblog(tx: &mut Tx<'_>, by: AccountId, id: StatusId, visibility: Option<V
         other => other,
     };
     let id: StatusId = tx.next_id();
-    let uri = format!("{}/statuses/{id}", author.uri);
+    let uri = own_path(&author, id);
     if way == Way::Ask {
         let (uri, id) = (format!("{uri}/activity"), RowId(id.0));
         let began = interaction::request(tx, by, Interaction::Reblog, &original);
@@ -187,7 +187,8 @@ pub(super) fn store_quietly(tx: &mut Tx<'_>, row: &Status, original: &Status) ->
     Ok(())
 }
 
-/// Removes a reblog, its notification, and tells peers if it was made here.
+/// Removes a reblog, its notification, and tells peers if it was made here. That the original is gone whoever removes what
+/// points to it tells (`purge`).
 pub(super) fn take_back(tx: &mut Tx<'_>, row: &Status) -> Result<()> {
     let Some(id) = row.reblog_of else { return Ok(()) };
     status::remove(tx, row)?;

@@ -95,7 +95,10 @@ impl Memory {
             | Intent::TellRelays { .. }
             // Whoever moved wants to know who has heard of it.
             | Intent::Move { .. } => Memory::Audience,
-            Intent::Delete { .. } | Intent::UndoAnnounce { .. } => Memory::End,
+            Intent::Delete { .. }
+            | Intent::DeleteHeld { .. }
+            | Intent::DeleteShared { .. }
+            | Intent::UndoAnnounce { .. } => Memory::End,
             Intent::DeleteActor { .. } => Memory::Departure,
             Intent::Like { .. }
             | Intent::AskFavourite { .. }

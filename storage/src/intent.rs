@@ -377,6 +377,33 @@ pub enum Intent {
         /// Its author.
         author: AccountId,
     },
+    /// As `Delete`, of a local status that other servers are known to have, whether it was sent there or not.
+    DeleteHeld {
+        /// Its author.
+        account: AccountId,
+        /// The status, whose own deliveries say who got it.
+        status: StatusId,
+        /// Its path.
+        path: String,
+        /// Who could see it.
+        visibility: Visibility,
+        /// Whom it mentioned, and the group whose thread it answered.
+        mentions: Vec<AccountId>,
+        /// People of the servers that have it: they hear of it without being addressed.
+        holders: Vec<AccountId>,
+    },
+    /// A local status was deleted that somebody here had shared: whoever heard of the reblog hears that what it shared is
+    /// gone, and with it the reblog.
+    DeleteShared {
+        /// The author of what was shared.
+        account: AccountId,
+        /// Its path.
+        path: String,
+        /// Who shared it.
+        by: AccountId,
+        /// The path of the reblog, whose row is gone.
+        reblog: String,
+    },
 }
 
 /// What an account shows first on its profile. Grows only at the end.

@@ -1,6 +1,9 @@
 //! Statuses across instances: who gets them, what comes back, how they change and go.
 
-use crate::lab::{Instance, World, comes, shown, text_of};
+use crate::{
+    lab::{Instance, World, comes, shown, text_of},
+    threads::resolved,
+};
 use dassie::federation::activity::Received;
 use serde_json::{Value, json};
 use storage::{
@@ -307,4 +310,33 @@ async fn an_answer_to_somebody_of_the_same_server_reaches_the_servers_that_show_
     assert_eq!(bob.send("DELETE", &path, &[]).await.status, 200);
     has_told_all(&a).await;
     assert_eq!(kept(&b, &answer).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn edits_and_deletions_reach_servers_that_only_a_search_or_a_boost_brought_the_post_to() {
+    let world = World::new();
+    let (a, b, c) = (world.instance("a.test").await, world.instance("b.test").await, world.instance("c.test").await);
+    let (ann, bob) = (a.person("ann").await, a.person("bob").await);
+    let (carol, dan) = (b.person("carol").await, c.person("dan").await);
+    dan.follows(&bob.handle()).await;
+    // Nobody elsewhere follows ann.
+    let id = ann.posts("first words", &[]).await;
+    let (path, uri) = (format!("/api/v1/statuses/{id}"), format!("https://a.test/users/ann/statuses/{id}"));
+    let at_b = resolved(&carol, &uri).await;
+    carol.post(&format!("/api/v1/statuses/{at_b}/favourite"), &[]).await;
+    ann.is_told("favourite").await;
+    bob.post(&format!("{path}/reblog"), &[]).await;
+    comes("the boost brings it", async || kept(&c, &uri).await).await;
+
+    world.clock.advance(60_000);
+    assert_eq!(ann.send("PUT", &path, &[("status", "better words")]).await.status, 200);
+    has_told_all(&a).await;
+    assert_eq!(kept(&b, &uri).await.as_deref(), Some("<p>better words</p>"));
+
+    assert_eq!(ann.send("DELETE", &path, &[]).await.status, 200);
+    for at in [&b, &c] {
+        let gone = async || kept(at, &uri).await.is_none().then_some(());
+        comes(&format!("it is gone at {}", at.name), gone).await;
+    }
+    dan.until("/api/v1/timelines/home", |home| *home == json!([])).await;
 }

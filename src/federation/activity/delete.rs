@@ -12,10 +12,16 @@ use crate::{
     origin::Origin,
     status::{self as statuses, accept},
 };
-use serde_json::json;
-use storage::{AccountId, Read, account, audience::Audience, delivery::Priority, status::Visibility};
+use serde_json::{Value, json};
+use storage::{
+    AccountId, Read,
+    account::{self, Account},
+    audience::Audience,
+    delivery::Priority,
+    status::Visibility,
+};
 
-/// What a deleted status owes to whoever got it.
+/// What a deleted status owes to whoever got it, and to `holders`, whose servers have it anyway.
 ///
 /// # Errors
 /// Storage errors.
@@ -26,6 +32,7 @@ pub fn build(
     path: &str,
     visibility: Visibility,
     mentions: &[AccountId],
+    holders: &[AccountId],
 ) -> Result<Option<Built>> {
     let account = require_account(read, author)?;
     let mut named = Vec::with_capacity(mentions.len());
@@ -33,16 +40,7 @@ pub fn build(
         named.extend(account::find(read, *id)?);
     }
     let uris: Vec<String> = named.iter().map(|account| account_uri(origin, account)).collect();
-    let Addressing { to, cc } = Addressing::of(origin, &account, visibility, &uris);
-    let uri = origin.url(path);
-    let mut document = with_context(json!({
-        "id": format!("{uri}#delete"),
-        "type": "Delete",
-        "actor": account_uri(origin, &account),
-        "to": to,
-        "cc": cc,
-        "object": { "id": uri, "type": "Tombstone" },
-    }));
+    let mut document = document(origin, &account, path, Addressing::of(origin, &account, visibility, &uris));
     let public = matches!(visibility, Visibility::Public | Visibility::Unlisted);
     if let Some(group) = named.iter().find(|account| public && statuses::is_group(account)) {
         address_group(&mut document, group);
@@ -50,11 +48,43 @@ pub fn build(
     let object = object_key(origin, path);
     let audience = Audience {
         followers_of: (visibility != Visibility::Direct).then_some(author),
-        accounts: mentions.to_vec(),
+        accounts: [mentions, holders].concat(),
         prior_of: Some(object),
         ..Audience::default()
     };
     built(&document, author, object, Priority::Public, audience).map(Some)
+}
+
+/// What a deleted status owes to whoever heard that `by`, who lives here, shared it: the same Delete, behind the Announce of
+/// their reblog at the path `reblog`, which ends with it.
+///
+/// # Errors
+/// Storage errors.
+pub fn build_shared(
+    read: &dyn Read,
+    origin: &Origin,
+    author: AccountId,
+    path: &str,
+    by: AccountId,
+    reblog: &str,
+) -> Result<Option<Built>> {
+    let account = require_account(read, author)?;
+    let document = document(origin, &account, path, Addressing::of(origin, &account, Visibility::Public, &[]));
+    let object = object_key(origin, reblog);
+    let audience = Audience { followers_of: Some(by), prior_of: Some(object), ..Audience::default() };
+    built(&document, author, object, Priority::Reblog, audience).map(Some)
+}
+
+fn document(origin: &Origin, author: &Account, path: &str, Addressing { to, cc }: Addressing) -> Value {
+    let uri = origin.url(path);
+    with_context(json!({
+        "id": format!("{uri}#delete"),
+        "type": "Delete",
+        "actor": account_uri(origin, author),
+        "to": to,
+        "cc": cc,
+        "object": { "id": uri, "type": "Tombstone" },
+    }))
 }
 
 /// What everybody is told of an account that is gone for good.

@@ -290,6 +290,8 @@ fn is_silent(read: &dyn Read, intent: &Intent) -> Result<bool> {
         Intent::AcceptFollow { target, .. } => Some(*target),
         Intent::Forward { author, .. } => Some(*author),
         Intent::Delete { .. }
+        | Intent::DeleteHeld { .. }
+        | Intent::DeleteShared { .. }
         | Intent::DeleteActor { .. }
         | Intent::UndoAnnounce { .. }
         | Intent::UndoLike { .. }
@@ -355,7 +357,13 @@ fn said(read: &dyn Read, origin: &Origin, intent: &Intent, job: JobId) -> Result
             featured::build(read, origin, ActivityKind::Remove, *account, *row, shown)
         }
         Intent::Delete { account, path, visibility, mentions, .. } => {
-            delete::build(read, origin, *account, path, *visibility, mentions)
+            delete::build(read, origin, *account, path, *visibility, mentions, &[])
+        }
+        Intent::DeleteHeld { account, path, visibility, mentions, holders, .. } => {
+            delete::build(read, origin, *account, path, *visibility, mentions, holders)
+        }
+        Intent::DeleteShared { account, path, by, reblog } => {
+            delete::build_shared(read, origin, *account, path, *by, reblog)
         }
         Intent::DeleteActor { account } => delete::build_actor(read, origin, *account),
         Intent::Announce { reblog } => announce::build(read, origin, *reblog),

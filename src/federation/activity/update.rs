@@ -8,7 +8,10 @@ use crate::{
         outward::{PUBLIC, account_uri, actor, followers_uri, with_context},
     },
     origin::Origin,
-    status::accept::{self, Accepted, Reason},
+    status::{
+        self as statuses,
+        accept::{self, Accepted, Reason},
+    },
     visibility,
 };
 use serde_json::{Value, json};
@@ -40,12 +43,15 @@ fn update_id(object: &str, job: JobId) -> String {
     format!("{object}#updates/{job}")
 }
 
-/// Who hears what a status says now: whoever got it and whoever sees it. Of what not everybody may see only the latter:
-/// whoever is no longer among the followers, or was blocked, gets no new words (SECURITY C10).
+/// Who hears what a status says now: whoever got it, has it anyway and sees it. Of what not everybody may see only the
+/// last: whoever is no longer among the followers, or was blocked, gets no new words (SECURITY C10).
 fn audience(read: &dyn Read, status: &Status, document: &Value, object: Digest) -> Result<Audience> {
-    let audience = create::audience(read, status, document)?;
+    let mut audience = create::audience(read, status, document)?;
     // The followers of whom it answers are among those who got it.
-    Ok(Audience { prior_of: status.is_public().then_some(object), followers_of_answered: None, ..audience })
+    audience.followers_of_answered = None;
+    audience.prior_of = status.is_public().then_some(object);
+    audience.accounts.extend(statuses::holders(read, status)?);
+    Ok(audience)
 }
 
 /// What new votes, or the end of a poll, owe to whoever hears of an edit and to the servers of those who voted.

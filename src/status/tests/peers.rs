@@ -17,6 +17,7 @@ use crate::{
 use storage::{
     AccountId, Bounds, Digest, Direction, FIRST_ID_TIME, StatusId, Timestamp,
     backfill::Stated,
+    intent::Intent,
     job::JobKind,
     notification::NotificationKind,
     status::{
@@ -307,6 +308,39 @@ fn favourites_of_peers_are_taken_in_and_back() {
     assert_eq!((stats(&lab, status).favourites, told(&lab, ann).len()), (0, 0));
     assert!(!undo(dan, Some("https://far.test/l9"), None).expect("remembered"));
     assert!(!like(dan, status, "https://far.test/l9").expect("it was undone before it came"));
+}
+
+#[test]
+fn whoever_did_something_with_a_status_elsewhere_hears_that_it_is_gone() {
+    let lab = Lab::new();
+    let ann = lab.local("ann");
+    let [dan, eve, fay] = ["dan", "eve", "fay"].map(|name| lab.remote(name));
+    let like = |id| lab.write(move |tx| accept_favourite(tx, dan, id, "")).expect("favourited");
+    let delete = |id| lab.write(move |tx| crate::status::delete(tx, ann, id, Fate::Loose)).expect("deleted");
+    let public = post(&lab, ann, "hi", Public);
+    like(public.id);
+    assert!(matches!(announce(&lab, eve, public.id, "https://far.test/a1", Public), Ok(Accepted::New(_))));
+    for (by, name) in [(fay, "1"), (dan, "2")] {
+        taken(&lab, &RemoteStatus { reply: Some(RemoteReply::Local(public.id)), ..note(by, name) });
+    }
+    delete(public.id);
+    let told = Intent::DeleteHeld {
+        account: ann,
+        status: public.id,
+        path: public.uri,
+        visibility: Public,
+        mentions: Vec::new(),
+        holders: vec![eve, dan, fay],
+    };
+    assert_eq!(lab.intents().last(), Some(&told), "each of them once");
+    // Of what is not for everybody they hear only if they got it.
+    follow(&lab, dan, ann);
+    let private = post(&lab, ann, "hi", Private);
+    like(private.id);
+    delete(private.id);
+    let (account, status, path) = (ann, private.id, private.uri);
+    let told = Intent::Delete { account, status, path, visibility: Private, mentions: Vec::new() };
+    assert_eq!(lab.intents().last(), Some(&told));
 }
 
 #[test]

@@ -216,11 +216,14 @@ fn a_deleted_status_is_gone_and_leaves_nothing() {
         assert!(!super::visibility::can_see(read, None, &shared)?);
         Ok(())
     });
-    let intent = Intent::Delete { account: ann, status: id, path: status.uri, visibility: Public, mentions: vec![bea] };
+    let path = status.uri.clone();
+    let intent = Intent::Delete { account: ann, status: id, path, visibility: Public, mentions: vec![bea] };
     assert!(lab.intents().contains(&intent));
     assert!(lab.jobs().contains(&JobKind::PurgeStatus { status: id, author: ann }));
     while lab.write(move |tx| purge::of_status(tx, ann, id)).expect("purged") {}
     assert!(find(&lab, shared.id).is_none());
+    let intent = Intent::DeleteShared { account: ann, path: status.uri, by: bea, reblog: shared.uri };
+    assert_eq!(lab.intents().last(), Some(&intent), "whoever heard of the reblog hears of its end");
     assert!(told(&lab, ann).is_empty(), "{:?}", told(&lab, ann));
     assert_eq!(find(&lab, reply).and_then(|reply| reply.reply).map(|link| link.status), Some(None));
     lab.read(|read| {
