@@ -61,6 +61,10 @@ pub enum Bucket {
     ToldBySite,
     /// Activities of others that servers below one registered domain forward, each of which is looked up at its origin.
     ForwardedBySite,
+    /// Statuses of anybody that servers below one registered domain share, and that are looked up therefore.
+    SharedBySite,
+    /// The same of those that lie below one other registered domain.
+    SharedOfSite,
     /// What one actor says of its followers here.
     FollowersStated,
     /// The same of all actors of one peer.
@@ -95,6 +99,10 @@ impl Bucket {
             Bucket::KeyRefresh => (1, 5 * MINUTE),
             // A third of what is asked of one server in the background.
             Bucket::ToldBySite => (100, 5 * MINUTE),
+            // Several times what a large community tells of, or the followed people of a large server share.
+            Bucket::SharedBySite => (1_500, 5 * MINUTE),
+            // One a second, as in the background.
+            Bucket::SharedOfSite => (300, 5 * MINUTE),
             Bucket::FollowersStated => (2, 5 * MINUTE),
             Bucket::FollowersStatedByHost | Bucket::FollowersNamed => (60, 5 * MINUTE),
         }

@@ -209,7 +209,7 @@ async fn no_way_of_applications_gets_round_it() {
     let home = world.instance("home.test").await;
     let (_, _, phone) = ann(&world, &home).await;
     let fields = [("client_name", "T"), ("redirect_uris", "app://x"), ("scopes", "read")];
-    let app = crate::call::call(home.web(), None, "POST", "/api/v1/apps", &fields).await.json();
+    let app = call(home.web(), None, "POST", "/api/v1/apps", &fields).await.json();
     let (id, secret) = (crate::lab::text_of(&app, "client_id"), crate::lab::text_of(&app, "client_secret"));
     let grant = [
         ("grant_type", "password"),

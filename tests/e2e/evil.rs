@@ -4,6 +4,7 @@
 mod forwarded;
 mod inward;
 mod overheard;
+mod shared;
 
 use crate::{
     certificates::Authority,
@@ -73,8 +74,8 @@ async fn resolved(scene: &Scene, uri: &str) -> Option<Value> {
 async fn alice_follows(scene: &Scene, actor: &str) {
     let id = text(&known(scene, actor).await, "id").to_owned();
     assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{id}/follow"), &[]).await.status, 200);
-    let sent =
-        scene.peer.wait_for(Duration::from_secs(6), |seen| seen.json().is_some_and(|sent| sent["type"] == "Follow"));
+    let follows = |sent: Value| sent["type"] == "Follow" && sent["object"] == actor;
+    let sent = scene.peer.wait_for(Duration::from_secs(6), |seen| seen.json().is_some_and(follows));
     let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
     scene.sends(actor, json!({"id": format!("{actor}#a"), "type": "Accept", "object": asked})).await;
     scene.is_quiet().await;

@@ -8,8 +8,10 @@ use crate::{
         object::{self, Activity, ActivityKind, Thing, is_public},
         outward::{account_uri, authorize, note::Addressing, time, with_context},
     },
+    http::rate::{Bucket, Who},
     limits,
     origin::Origin,
+    registrable::registrable,
     status::{self as statuses, accept},
 };
 use serde_json::{Value, json};
@@ -231,6 +233,9 @@ async fn take_edit(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Rec
     if !super::is_told_to_all(&known) {
         return Ok(Received::Dropped(HIDDEN));
     }
+    if !may_ask(incoming, &known.uri) {
+        return Ok(Received::Dropped(TOO_MANY));
+    }
     fetch::status::refresh_within(incoming.server, known.id, &incoming.budget).await?;
     Ok(Received::Done)
 }
@@ -249,6 +254,9 @@ async fn take_deletion(incoming: &Incoming<'_>, uri: &str, by: &str) -> Result<R
     let (at, by) = (fetch::foreign(server, &known.uri)?, fetch::foreign(server, by));
     if !by.is_ok_and(|by| by.same_origin(&at) || by.same_origin(&incoming.actor)) {
         return but("who deletes it is neither of its server nor of the group's");
+    }
+    if !may_ask(incoming, &known.uri) {
+        return but(TOO_MANY);
     }
     let gone = match fetch::document(server, &known.uri, &incoming.budget).await {
         Ok((_, document)) => object::kind(&document) == object::Kind::Tombstone,
@@ -293,10 +301,24 @@ async fn is_suspended(incoming: &Incoming<'_>, account: AccountId) -> Result<boo
 
 /// Why what is told of a status changes nothing about it.
 const HIDDEN: &str = "its origin does not tell everybody of it";
+/// Why what is shared is not looked at.
+const TOO_MANY: &str = "its sender has shared as much as is looked up for it";
+
+/// Takes a look at `uri` from what the servers below the sender's registered domain may cause by sharing, and from what
+/// of that may go to servers below another one: those are asked on its word alone.
+fn may_ask(incoming: &Incoming<'_>, uri: &str) -> bool {
+    let server = incoming.server;
+    // What cannot be asked for costs nobody anything.
+    let Ok(at) = fetch::foreign(server, uri) else { return true };
+    let (sharer, asked) = (registrable(incoming.actor.authority().as_str()), registrable(at.authority().as_str()));
+    let take = |bucket, who: &str| server.rates().take(bucket, Who::named(who), server.now()).is_ok();
+    take(Bucket::SharedBySite, sharer) && (sharer == asked || take(Bucket::SharedOfSite, &format!("{sharer} {asked}")))
+}
 
 async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {
     let original = match sought(incoming, uri).await? {
         Sought::Known(known) => known,
+        Sought::Wanted(_) if !may_ask(incoming, uri) => return Ok(Received::Dropped(TOO_MANY)),
         // Whatever is inside an Announce is only a link: read from its own origin (SECURITY A1).
         Sought::Wanted(reason) => fetch::status::wanted(incoming.server, uri, &incoming.budget, reason).await?,
         Sought::Irrelevant => return Ok(Received::Dropped("concerns nobody here")),
@@ -308,6 +330,7 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
 async fn share_restored(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {
     let original = match sought(incoming, uri).await? {
         Sought::Known(known) => known,
+        Sought::Wanted(_) if !may_ask(incoming, uri) => return Ok(Received::Dropped(TOO_MANY)),
         Sought::Wanted(reason) => fetch::status::restored(incoming.server, uri, &incoming.budget, reason).await?,
         Sought::Irrelevant => return Ok(Received::Dropped("concerns nobody here")),
     };

@@ -251,7 +251,7 @@ fn a_thread_is_drawn_root_first_and_depth_first_without_what_is_hidden() {
         lab.read(|read| {
             let thread = context(read, viewer, one)?;
             let whole = context(read, viewer, root)?;
-            let ids = |list: &[storage::status::Status]| list.iter().map(|status| status.id).collect::<Vec<_>>();
+            let ids = |list: &[Status]| list.iter().map(|status| status.id).collect::<Vec<_>>();
             Ok((ids(&thread.ancestors), ids(&thread.descendants), ids(&whole.descendants)))
         })
     };
@@ -272,7 +272,7 @@ fn parts_of_a_thread_are_the_whole_thread_once_and_in_its_order() {
         let visibility = if number % 5 == 0 { Private } else { Public };
         replies.push(answer(&lab, ann, parent, visibility).expect("answered").id);
     }
-    let ids = |list: &[storage::status::Status]| list.iter().map(|status| status.id).collect::<Vec<_>>();
+    let ids = |list: &[Status]| list.iter().map(|status| status.id).collect::<Vec<_>>();
     for viewer in [ann, bea] {
         let whole = lab.read(|read| Ok(ids(&context(read, Some(viewer), root)?.descendants)));
         assert_eq!(whole.len(), if viewer == ann { 40 } else { 32 });
