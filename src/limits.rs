@@ -328,6 +328,9 @@ pub const CONTENT_MAX_BYTES: usize = 200_000;
 /// Characters of a content warning.
 pub const SPOILER_MAX_CHARS: usize = 2_048;
 /// Characters of an attachment's description (Mastodon: 10 000).
+/// Bytes of the same sanitised: links are given what they must say, and what stands for itself is escaped. Beyond, only
+/// its text is kept, within `CONTENT_MAX_BYTES`.
+pub const CLEAN_MAX_BYTES: usize = 2 * CONTENT_MAX_BYTES;
 pub const ALT_TEXT_MAX_CHARS: usize = 10_000;
 /// Characters of an emoji's shortcode (Mastodon: 2048; ours fit a key).
 pub const SHORTCODE_MAX_CHARS: usize = 128;

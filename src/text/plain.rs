@@ -7,29 +7,37 @@
 pub fn plain_text(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
+    // Behind the last end of a tag no tag begins: it is not looked for again at each `<`.
+    let last_end = html.rfind('>').unwrap_or_default();
     while let Some(at) = rest.find(['<', '&']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        rest = if rest.starts_with('<') { skip_tag(rest, &mut out) } else { read_entity(rest, &mut out) };
+        let may_end = html.len() - rest.len() < last_end;
+        rest = match rest.strip_prefix("<!--") {
+            Some(comment) => comment.find("-->").map_or("", |end| &comment[end + 3..]),
+            None if rest.starts_with('&') => read_entity(rest, &mut out),
+            None => match (may_end && opens(rest)).then(|| rest.find('>')).flatten() {
+                Some(end) => pass_tag(&rest[1..end], &rest[end + 1..], &mut out),
+                None => {
+                    out.push('<');
+                    &rest[1..]
+                }
+            },
+        };
     }
     out.push_str(rest);
     out.trim().to_owned()
 }
 
-/// Passes over a tag (or a comment, or a script with its content); a `<` that opens none is text.
-fn skip_tag<'a>(rest: &'a str, out: &mut String) -> &'a str {
-    if let Some(comment) = rest.strip_prefix("<!--") {
-        return comment.find("-->").map_or("", |end| &comment[end + 3..]);
-    }
-    let name = &rest[1..];
-    let opens = name.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-    let Some(end) = rest.find('>').filter(|_| opens) else {
-        out.push('<');
-        return name;
-    };
-    let tag = rest[1..end].trim_end_matches('/').trim();
+/// Whether the `<` at the beginning of `rest` opens a tag, if that ends.
+fn opens(rest: &str) -> bool {
+    rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+}
+
+/// What a tag does, and what comes after it; of a script what comes after its content.
+fn pass_tag<'a>(tag: &str, after: &'a str, out: &mut String) -> &'a str {
+    let tag = tag.trim_end_matches('/').trim();
     let tag_name = tag.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default().to_ascii_lowercase();
-    let after = &rest[end + 1..];
     match tag_name.as_str() {
         "br" => out.push('\n'),
         "/p" | "/h1" | "/h2" | "/h3" | "/h4" | "/h5" | "/h6" | "/blockquote" | "/pre" | "/ul" | "/ol" => {
@@ -116,6 +124,20 @@ mod tests {
         assert_eq!(plain_text("<p>a<br>b &amp; &lt;c&gt; &#x41;&#66;</p><p>d</p>"), "a\nb & <c> AB\n\nd");
         assert_eq!(plain_text("<ul><li>a</li><li>b</li></ul>c"), "a\nb\n\nc");
         assert_eq!(plain_text("1 < 2 &unknown; & <!-- x --> <script>x</script>y<"), "1 < 2 &unknown; &  y<");
+    }
+
+    #[test]
+    fn what_opens_no_tag_is_text() {
+        assert_eq!(plain_text("a < b <c d"), "a < b <c d");
+        assert_eq!(plain_text("<b>a</b> <c <d> <e"), "a  <e");
+        assert_eq!(plain_text("<"), "<");
+        assert_eq!(plain_text("a><"), "a><");
+        for open in ["<", "<a", "<!", "</"] {
+            // To look for an end at each of them would be a million million steps.
+            let many = open.repeat(1_000_000);
+            assert_eq!(plain_text(&many), many);
+            assert_eq!(plain_text(&format!("<b>{many}")), many);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Foreign HTML made harmless, at ingest (SECURITY C1).
 
-use super::{escape, plain_text};
+use super::plain_text;
 use crate::limits;
 use ammonia::{Builder, UrlRelative};
 use std::{
@@ -109,7 +109,8 @@ fn usable_href(value: &str) -> Option<&str> {
 
 /// HTML of others with nothing left that does anything: few elements, few classes, http(s) links that tell nothing.
 ///
-/// Takes at most `limits::CONTENT_MAX_BYTES`; what is nested too deeply, or does not come to rest, becomes its text.
+/// Takes at most `limits::CONTENT_MAX_BYTES`; what is nested too deeply, grows beyond `limits::CLEAN_MAX_BYTES` or does not
+/// come to rest becomes its text.
 #[must_use]
 pub fn sanitise(html: &str) -> String {
     let html = &html[..html.floor_char_boundary(limits::CONTENT_MAX_BYTES)];
@@ -119,7 +120,7 @@ pub fn sanitise(html: &str) -> String {
     }
     let mut clean = set_apart(BUILDER.clean(&html).to_string());
     for _ in 0..PASSES_MAX {
-        if is_deep(&clean) {
+        if is_deep(&clean) || clean.len() > limits::CLEAN_MAX_BYTES {
             return as_text(&clean);
         }
         let again = set_apart(BUILDER.clean(&clean).to_string());
@@ -168,11 +169,26 @@ fn bare(tag: &str) -> &str {
     tag.trim_start_matches('/')
 }
 
-/// The text of it, in one paragraph: a fixed point by its shape.
+/// The text of it, in one paragraph: a fixed point by its shape. What is escaped grows, so it is cut again at
+/// `limits::CONTENT_MAX_BYTES`.
 fn as_text(html: &str) -> String {
-    let text = plain_text(html);
-    let escaped = escape(text.trim()).replace("&quot;", "\"").replace("&#39;", "'");
-    format!("<p>{}</p>", escaped.replace('\n', "<br>").replace('\u{a0}', "&nbsp;"))
+    let (mut out, end) = ("<p>".to_owned(), "</p>");
+    let mut bytes = [0; 4];
+    for c in plain_text(html).chars() {
+        let written: &str = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '\n' => "<br>",
+            '\u{a0}' => "&nbsp;",
+            c => c.encode_utf8(&mut bytes),
+        };
+        if out.len() + written.len() + end.len() > limits::CONTENT_MAX_BYTES {
+            break;
+        }
+        out.push_str(written);
+    }
+    out + end
 }
 
 /// Names of the tags in order; `/b` for an end. Crude: it may see tags in comments, which only makes it careful.
@@ -380,6 +396,17 @@ mod tests {
         let long = format!("<p>{}</p>", "a".repeat(limits::CONTENT_MAX_BYTES * 2));
         assert!(sanitise(&long).len() <= limits::CONTENT_MAX_BYTES + 10);
         assert!(started.elapsed().as_secs() < 10, "linear, even unoptimised");
+    }
+
+    #[test]
+    fn what_is_escaped_stays_within_the_bound() {
+        for open in ["<", "<a", "&"] {
+            for before in [String::new(), "<b>".repeat(250)] {
+                let clean = sanitise(&format!("{before}{}", open.repeat(limits::CONTENT_MAX_BYTES)));
+                assert!(clean.len() <= limits::CONTENT_MAX_BYTES, "{open:?} becomes {} bytes", clean.len());
+                assert_eq!(sanitise(&clean), clean, "{open:?}");
+            }
+        }
     }
 
     proptest! {
