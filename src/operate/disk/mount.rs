@@ -39,15 +39,16 @@ pub enum Kind {
 pub fn kind_of(filesystem: &str) -> Kind {
     match filesystem {
         "nfs" | "nfs4" | "cifs" | "smb3" | "smbfs" | "9p" | "ceph" | "glusterfs" | "afs" | "lustre" | "ocfs2"
-        | "gfs2" | "gpfs" | "beegfs" | "orangefs" | "pvfs2" | "ncpfs" | "coda" | "vboxsf" | "fuse.sshfs"
-        | "fuse.glusterfs" | "fuse.ceph" | "fuse.ceph-fuse" | "fuse.s3fs" | "fuse.rclone" | "fuse.gcsfuse"
-        | "fuse.juicefs" | "fuse.davfs" | "fuse.curlftpfs" | "fuse.mount-s3" | "fuse.mountpoint-s3" | "fuse.goofys"
-        | "fuse.s3ql" | "fuse.seaweedfs" | "fuse.mfs" | "fuse.mfsmount" | "fuse.lizardfs" | "fuse.blobfuse"
-        | "fuse.blobfuse2" | "fuse.vmhgfs-fuse" => Kind::Network,
+        | "gfs2" | "gpfs" | "beegfs" | "orangefs" | "pvfs2" | "ncpfs" | "coda" | "vboxsf" | "prl_fs"
+        | "fuse.prl_fsd" | "fuse.sshfs" | "fuse.glusterfs" | "fuse.ceph" | "fuse.ceph-fuse" | "fuse.s3fs"
+        | "fuse.rclone" | "fuse.gcsfuse" | "fuse.juicefs" | "fuse.davfs" | "fuse.curlftpfs" | "fuse.mount-s3"
+        | "fuse.mountpoint-s3" | "fuse.goofys" | "fuse.s3ql" | "fuse.seaweedfs" | "fuse.mfs" | "fuse.mfsmount"
+        | "fuse.lizardfs" | "fuse.blobfuse" | "fuse.blobfuse2" | "fuse.vmhgfs-fuse" => Kind::Network,
         "tmpfs" | "ramfs" => Kind::Memory,
         // They write to a block device, or to the disk below.
         "fuse.ntfs-3g" | "fuse.fuse-overlayfs" => Kind::Disk,
-        "fuse" => Kind::Program,
+        // That of virtiofs is on the machine around this one, and by default it makes safe what it is told to.
+        "fuse" | "virtiofs" => Kind::Program,
         other if other.starts_with("fuse.") => Kind::Program,
         _ => Kind::Disk,
     }
@@ -192,11 +193,12 @@ fn refusal(dir: &Path, mount: &Mount) -> Option<String> {
     })
 }
 
-/// Why a store cannot lie in a data directory, whose mounts `under` tells: in the directory itself, or where its `store`
-/// is already, which may be a link or a mount of its own.
+/// Why a store cannot lie in a data directory, whose mounts `under` tells: in the directory itself, or where its store, its
+/// pictures or its index are already, each of which may be a link or a mount of its own.
 pub(crate) fn refusal_in(data_dir: &Path, under: impl Fn(&Path) -> Option<Mount>) -> Option<String> {
-    let store = data_dir.join("store");
-    [data_dir, store.as_path()].into_iter().find_map(|dir| refusal(dir, &under(dir)?))
+    let parts = ["store", "media", "search"].map(|part| data_dir.join(part));
+    let mut places = std::iter::once(data_dir).chain(parts.iter().map(PathBuf::as_path));
+    places.find_map(|dir| refusal(dir, &under(dir)?))
 }
 
 /// A word on a file system of which nobody knows whether it keeps what it promises.
@@ -292,6 +294,8 @@ this is no line
             "orangefs",
             "pvfs2",
             "vboxsf",
+            "prl_fs",
+            "fuse.prl_fsd",
             "fuse.sshfs",
             "fuse.glusterfs",
             "fuse.mount-s3",
@@ -342,9 +346,9 @@ this is no line
         for mount in [of("fuseblk", "sda1"), of("fuse.ntfs-3g", "sda1"), of("fuse.fuse-overlayfs", "fuse-overlayfs")] {
             assert_eq!((mount.kind(), note("/d", &mount)), (Kind::Disk, None), "{mount:?}");
         }
-        for mount in [of("fuse.mergerfs", "a:b"), of("fuse", "my-bucket")] {
+        for mount in [of("fuse.mergerfs", "a:b"), of("fuse", "my-bucket"), of("virtiofs", "shared")] {
             let text = note("/d", &mount).unwrap_or_else(|| panic!("{mount:?} is named"));
-            assert!(text.contains("under the data directory /d (fuse"), "{text}");
+            assert!(text.contains(&format!("under the data directory /d ({}", mount.filesystem)), "{text}");
             assert_eq!(refusal(Path::new("/d"), &mount), None);
         }
         assert_eq!(note("/d", &of("ext4", "sda1")), None);
@@ -365,6 +369,14 @@ this is no line
         assert!(why.starts_with("/srv/dassie/store is on a network file system (nfs4 from nas:/x)"), "{why}");
         let why = refusal_in(data, mounts("cifs", Some("ext4"))).expect("refused");
         assert!(why.starts_with("/srv/dassie is on a network file system"), "{why}");
+        for part in ["media", "search"] {
+            let elsewhere = |dir: &Path| match dir == data.join(part) {
+                true => Some(of("nfs4", "nas:/x")),
+                false => Some(of("ext4", "x")),
+            };
+            let why = refusal_in(data, elsewhere).expect("refused");
+            assert!(why.starts_with(&format!("/srv/dassie/{part} is on a network file system (nfs4")), "{why}");
+        }
     }
 
     #[test]
