@@ -233,7 +233,8 @@ pub const FIELD_DEPTH: usize = 8;
 pub const FIELD_NAME_BYTES: usize = 512;
 /// Media ranges read from an `Accept` header.
 pub const ACCEPT_RANGES: usize = 32;
-/// Clients whose request rate is remembered; full buckets are forgotten first.
+/// Buckets of request rates that are remembered: so many that guard something, and so many others. Full ones are forgotten
+/// first, then those that were used least.
 pub const RATE_CLIENTS: usize = 50_000;
 /// Tokens whose access is remembered between requests.
 pub const ACCESS_CACHED: usize = 10_000;
@@ -782,6 +783,8 @@ pub const APPLICATION_NAME_CHARS: usize = 100;
 pub const REDIRECT_URIS: usize = 20;
 /// Bytes of a redirect uri, a website, or `state`.
 pub const OAUTH_TEXT_BYTES: usize = 2_000;
+/// Bytes of them together: anybody may register applications (Mastodon: 2 000 characters).
+pub const REDIRECT_URIS_BYTES: usize = 4_000;
 /// Scopes of an application.
 pub const SCOPES: usize = 64;
 /// Statuses taken from one Announce of several.
@@ -1023,6 +1026,18 @@ pub const CODE_KEPT_MS: i64 = 24 * 60 * 60_000;
 pub const EXPIRE_STEP: usize = 200;
 /// Time between two such passes, milliseconds.
 pub const EXPIRE_EVERY_MS: i64 = 24 * 60 * 60_000;
+/// Rows that expired removed in one step: three operations each, of 500.
+pub const EXPIRED_AT_ONCE: usize = 160;
+/// How long the token that an application asked for itself stays unused, milliseconds: it asks for another one with its
+/// secret whenever it needs one.
+pub const OWN_TOKEN_UNUSED_MS: i64 = 30 * 24 * 60 * 60_000;
+/// How long an application stays that nobody gives access to, milliseconds. Anybody may register one, and most that are
+/// never used are left over from signing in that was given up; but somebody may come back to that a week later, and a
+/// program on the web may keep what it registered for the next who signs in through it. Mastodon removes them after a day.
+pub const APPLICATION_UNUSED_MS: i64 = 30 * 24 * 60 * 60_000;
+/// Tokens and codes looked through in one step to see which applications are used, some 2 µs each. Where there are more,
+/// all applications stay.
+pub const ACCESS_LOOKED_THROUGH: usize = 50_000;
 /// How often it is looked whether something may go, milliseconds.
 pub const RETENTION_EVERY_MS: i64 = 10_000;
 /// After a step retention rests this many times as long as the step took: a tenth of the writer's time...

@@ -14,7 +14,8 @@ const HEAD: &str = "\
 Made from the routes by `tests/api_paper.rs`; do not edit, but for the last column, which is kept: since which Mastodon a
 route exists, `-` for our own. Answers are those of Mastodon's documentation. *Scope*: `public` needs no token; several
 scopes mean that the route asks for one or the other; a route whose scope is `token` takes any. *Rate*: the bucket it
-empties besides those of the address (7 500 requests in 5 minutes) and of the token (1 500 in 5 minutes).
+empties besides those of the address (7 500 requests in 5 minutes) and of the token (1 500 in 5 minutes): by account,
+whatever tokens and pages it comes by, or by address where nobody has signed in yet.
 
 Fuzz it with schemathesis against a server in lab mode and Mastodon's OpenAPI document, which wants a contact address
 (`dassie instance set contact-email ADDRESS`):

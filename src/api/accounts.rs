@@ -56,7 +56,7 @@ async fn update_credentials(
 ) -> Result<Json<CredentialAccount>> {
     viewer.require("write:accounts")?;
     let own = viewer.account;
-    let changes = with_pictures(&server, &params, changes(&params)?).await?;
+    let changes = with_pictures(&server, own, &params, changes(&params)?).await?;
     server.write(move |tx| update::update(tx, own, &changes)).await?;
     draw(&server, Some(own), move |context| context.credential_account(own)).await.map(Json)
 }

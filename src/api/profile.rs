@@ -38,7 +38,7 @@ async fn change(State(server): State<Server>, viewer: Viewer, params: Params) ->
         show_featured: params.bool("show_featured"),
         ..texts(&params)
     };
-    let changes = with_pictures(&server, &params, changes).await?;
+    let changes = with_pictures(&server, own, &params, changes).await?;
     server.write(move |tx| update::update(tx, own, &changes)).await?;
     draw(&server, Some(own), move |context| context.profile(own)).await.map(Json)
 }

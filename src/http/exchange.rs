@@ -36,6 +36,7 @@ use http::{
 use hyper::body::Incoming;
 use percent_encoding::percent_decode_str;
 use std::{convert::Infallible, future::Future, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
+use storage::AccountId;
 use tower::ServiceExt;
 
 /// The address a request comes from.
@@ -103,7 +104,7 @@ impl Service {
         }
         let mut rates = None;
         let mut response = match self.admit(&request, caller, kind, &mut rates) {
-            Ok(None) => self.route(request, caller, &asked).await,
+            Ok(None) => self.route(request, caller, &asked, &mut rates).await,
             Ok(Some(response)) => response,
             Err(error) => error.into_response(),
         };
@@ -188,30 +189,12 @@ impl Service {
         kind: Kind,
         shown: &mut Option<Allowance>,
     ) -> Result<()> {
-        let (rates, now) = (self.server.rates(), self.server.now());
-        let api = matches!(kind.class, Class::Api | Class::Upload);
-        let mut take = |bucket, who| {
-            let taken = rates.take(bucket, who, now);
-            let left = match &taken {
-                Ok(left) => *left,
-                Err(Error::TooMany { retry_after }) => Some(Rates::emptied(bucket, *retry_after, now)),
-                Err(_) => None,
-            };
-            *shown = left.filter(|_| api);
-            taken.map(drop)
-        };
-        let address = Who::address(caller.address);
-        take(if caller.is_anybody { Bucket::Proxy } else { Bucket::Address }, address)?;
+        let general = if caller.is_anybody { Bucket::Proxy } else { Bucket::Address };
+        self.take(general, Who::address(caller.address), kind, shown)?;
         // Only where a token is looked at; a made-up one gains nothing, its address is counted all the same.
-        let token =
-            api.then(|| auth::bearer(request.headers(), request.uri())).flatten().map(|token| Who::named(&token));
+        let token = is_api(kind).then(|| auth::bearer(request.headers(), request.uri())).flatten();
         if let Some(token) = token {
-            take(Bucket::Token, token)?;
-        }
-        if let Some(bucket) = kind.bucket {
-            // An application's own token is everybody's who signs up with it.
-            let who = if bucket == Bucket::SignUp { address } else { token.unwrap_or(address) };
-            take(bucket, who)?;
+            self.take(Bucket::Token, Who::named(&token), kind, shown)?;
         }
         Ok(())
     }
@@ -221,13 +204,57 @@ impl Service {
         if request.method() != Method::POST {
             return request.uri().path_and_query().map(|at| session::own_path(Some(at.as_str())).to_owned());
         }
+    /// Counts what its kind counts apart, as `take_rates`: by account, so that several tokens are no way around it.
+    async fn take_deed(
+        &self,
+        headers: &HeaderMap,
+        uri: &Uri,
+        caller: Caller,
+        kind: Kind,
+        shown: &mut Option<Allowance>,
+    ) -> Result<()> {
+        let Some(bucket) = kind.bucket else { return Ok(()) };
+        let address = Who::address(caller.address);
+        let who = match bucket {
+            // Anybody may do these, with any token or none; an application's own is everybody's who signs up with it.
+            Bucket::Application | Bucket::SignUp => address,
+            _ => self.account(headers, uri).await.map_or(address, Who::Account),
+        };
+        self.take(bucket, who, kind, shown)
+    }
+
+    /// Whose token came with a request, if it is somebody's; where it cannot be looked up, the route says so.
+    async fn account(&self, headers: &HeaderMap, uri: &Uri) -> Option<AccountId> {
+        let token = auth::bearer(headers, uri)?;
+        auth::access(&self.server, &token).await.ok()?.account
+    }
+
+    /// Takes a request out of a bucket; what is left is shown by the client API.
+    fn take(&self, bucket: Bucket, who: Who, kind: Kind, shown: &mut Option<Allowance>) -> Result<()> {
+        let now = self.server.now();
+        let taken = self.server.rates().take(bucket, who, now);
+        let left = match &taken {
+            Ok(left) => *left,
+            Err(Error::TooMany { retry_after }) => Some(Rates::emptied(bucket, *retry_after, now)),
+            Err(_) => None,
+        };
+        *shown = left.filter(|_| is_api(kind));
+        taken.map(drop)
+    }
+
         let from: Uri = request.headers().get(REFERER)?.to_str().ok()?.parse().ok()?;
         let ours = self.server.answers_for(from.authority()?.as_str(), false);
         from.path_and_query().filter(|_| ours).map(|at| session::own_path(Some(at.as_str())).to_owned())
     }
 
-    /// The route itself: bounded in body and time, a panic becomes a 500.
-    async fn route(&self, request: Request<Incoming>, caller: Caller, asked: &Asked) -> Response {
+    /// The route itself, if what it does was not done too often: bounded in body and time, a panic becomes a 500.
+    async fn route(
+        &self,
+        request: Request<Incoming>,
+        caller: Caller,
+        asked: &Asked,
+        rates: &mut Option<Allowance>,
+    ) -> Response {
         let kind = asked.kind;
         let limit = kind.class.body_max(is_multipart(request.headers()));
         let mut request = request.map(|body| Body::new(Bounded::new(body, limit)));
@@ -243,7 +270,13 @@ impl Service {
         let method = request.method().clone();
         let path = request.uri().path().to_owned();
         let router = self.router.clone();
-        let work = async move { router.oneshot(request).await };
+        let work = async move {
+            let (headers, uri) = (request.headers(), request.uri());
+            if let Err(refusal) = self.take_deed(headers, uri, caller, kind, rates).await {
+                return Ok(refusal.into_response());
+            }
+            router.oneshot(request).await
+        };
         let answered = guarded(async move {
             match kind.class {
                 Class::Federation | Class::Discovery => work.await,
@@ -284,6 +317,10 @@ pub(crate) struct OnConnection {
     service: Service,
     client: Client,
     state: Arc<State>,
+fn is_api(kind: Kind) -> bool {
+    matches!(kind.class, Class::Api | Class::Upload)
+}
+
 }
 
 impl hyper::service::Service<Request<Incoming>> for OnConnection {

@@ -7,12 +7,13 @@ use crate::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::{
+    cmp::Ordering,
     collections::HashMap,
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use storage::{SecretHash, Timestamp};
+use storage::{AccountId, SecretHash, Timestamp};
 
 /// What is counted apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,8 +28,12 @@ pub enum Bucket {
     Upload,
     /// Deleting and un-reblogging.
     Delete,
-    /// Registering applications.
+    /// Registering applications from one address.
     Application,
+    /// Tokens that applications ask for themselves from one address.
+    OwnToken,
+    /// What applications store while the disk is full, all together.
+    FullDisk,
     /// Signing up from one address.
     SignUp,
     /// Texts given to a translation service, whose quota all share.
@@ -84,7 +89,9 @@ impl Bucket {
             Bucket::Address => (7_500, 5 * MINUTE),
             Bucket::Proxy => (75_000, 5 * MINUTE),
             Bucket::Upload | Bucket::Delete => (30, 30 * MINUTE),
-            Bucket::Application => (60, 10 * MINUTE),
+            Bucket::Application | Bucket::FullDisk => (60, 10 * MINUTE),
+            // Some programs ask for one each time they run.
+            Bucket::OwnToken => (200, 10 * MINUTE),
             Bucket::Translation => (60, 5 * MINUTE),
             Bucket::SignUp | Bucket::Mail => (5, 30 * MINUTE),
             Bucket::SignInAddress => (25, 5 * MINUTE),
@@ -107,6 +114,40 @@ impl Bucket {
             Bucket::FollowersStatedByHost | Bucket::FollowersNamed => (60, 5 * MINUTE),
         }
     }
+
+    /// Whether it keeps somebody from guessing, or from making what stays. Nothing is counted there but what came past
+    /// the bucket of its address.
+    const fn guards(self) -> bool {
+        match self {
+            Bucket::Upload
+            | Bucket::Delete
+            | Bucket::Application
+            | Bucket::OwnToken
+            | Bucket::FullDisk
+            | Bucket::SignUp
+            | Bucket::Translation
+            | Bucket::Mail
+            | Bucket::Interaction
+            | Bucket::SignInAddress
+            | Bucket::SignInName => true,
+            Bucket::Token
+            | Bucket::Address
+            | Bucket::Proxy
+            | Bucket::Inbox
+            | Bucket::InboxBySite
+            | Bucket::InboxByActor
+            | Bucket::KeyFetch
+            | Bucket::KeyFetchBySite
+            | Bucket::KeyFetchByAddress
+            | Bucket::KeyRefresh
+            | Bucket::Forward
+            | Bucket::ToldBySite
+            | Bucket::ForwardedBySite
+            | Bucket::FollowersStated
+            | Bucket::FollowersStatedByHost
+            | Bucket::FollowersNamed => false,
+        }
+    }
 }
 
 /// Who is counted.
@@ -116,6 +157,8 @@ pub enum Who {
     Address(IpAddr),
     /// A token, a name or a host, as its hash.
     Hash(SecretHash),
+    /// An account here, whatever it comes with.
+    Account(AccountId),
 }
 
 impl Who {
@@ -159,8 +202,12 @@ pub struct Allowance {
 /// All buckets. Nothing is kept for a bucket that is full.
 pub struct Rates {
     enabled: bool,
-    buckets: Mutex<HashMap<(Bucket, Who), Level>>,
+    /// Those that guard something: no flood of anything else makes them forgotten.
+    guards: Mutex<Levels>,
+    others: Mutex<Levels>,
 }
+
+type Levels = HashMap<(Bucket, Who), Level>;
 
 /// A bucket as used milliseconds of its window: it drains one millisecond each millisecond.
 #[derive(Clone, Copy)]
@@ -173,7 +220,12 @@ impl Rates {
     /// Buckets that count, or (in labs only) do not.
     #[must_use]
     pub fn new(enabled: bool) -> Self {
-        Rates { enabled, buckets: Mutex::default() }
+        Rates { enabled, guards: Mutex::default(), others: Mutex::default() }
+    }
+
+    fn levels(&self, bucket: Bucket) -> MutexGuard<'_, Levels> {
+        let levels = if bucket.guards() { &self.guards } else { &self.others };
+        levels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A bucket that just refused a request, as its answer tells it: empty until trying again makes sense.
@@ -199,8 +251,7 @@ impl Rates {
         }
         let (limit, window) = bucket.size();
         let cost = window / i64::from(limit);
-        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let used = buckets.get(&(bucket, who)).map_or(0, |level| level.used_at(now));
+        let used = self.levels(bucket).get(&(bucket, who)).map_or(0, |level| level.used_at(now));
         if used + cost > window { Err(beyond(used + cost - window)) } else { Ok(()) }
     }
 
@@ -214,11 +265,11 @@ impl Rates {
         }
         let (limit, window) = bucket.size();
         let cost = window / i64::from(limit);
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= limits::RATE_CLIENTS {
-            make_room(&mut buckets, now);
+        let mut levels = self.levels(bucket);
+        if levels.len() >= limits::RATE_CLIENTS && !levels.contains_key(&(bucket, who)) {
+            make_room(&mut levels, now);
         }
-        let level = buckets.entry((bucket, who)).or_insert(Level { used_ms: 0, at: now });
+        let level = levels.entry((bucket, who)).or_insert(Level { used_ms: 0, at: now });
         let used = level.used_at(now);
         if used + cost > window {
             return Err(beyond(used + cost - window));
@@ -241,12 +292,29 @@ fn beyond(wait_ms: i64) -> Error {
     Error::TooMany { retry_after: Duration::from_millis(wait.max(1_000)) }
 }
 
-/// Forgets full buckets; if none is, all of them: forgetting is kinder than refusing strangers.
-fn make_room(buckets: &mut HashMap<(Bucket, Who), Level>, now: Timestamp) {
-    buckets.retain(|_, level| level.used_ms > now.ms_since(level.at));
-    if buckets.len() >= limits::RATE_CLIENTS {
-        buckets.clear();
+/// Forgets full buckets, and then those that are nearest to being full, until half of the places are free: whoever floods
+/// this server has emptied theirs, and so has whoever guesses. Half, so that the look at all of them is paid by as many
+/// new ones.
+fn make_room(levels: &mut Levels, now: Timestamp) {
+    let most = limits::RATE_CLIENTS / 2;
+    levels.retain(|_, level| level.used_at(now) > 0);
+    if levels.len() <= most {
+        return;
     }
+    let mut used: Vec<i64> = levels.values().map(|level| level.used_at(now)).collect();
+    let from = used.len() - most;
+    let (_, least, above) = used.select_nth_unstable(from);
+    let least = *least;
+    // Of those that are used alike as many stay as there is room for.
+    let mut alike = most - above.iter().filter(|used| **used > least).count();
+    levels.retain(|_, level| match level.used_at(now).cmp(&least) {
+        Ordering::Greater => true,
+        Ordering::Equal if alike > 0 => {
+            alike -= 1;
+            true
+        }
+        Ordering::Equal | Ordering::Less => false,
+    });
 }
 
 impl Allowance {
@@ -298,9 +366,28 @@ mod tests {
     fn memory_is_bounded() {
         let rates = Rates::new(true);
         for n in 0..limits::RATE_CLIENTS + 10 {
-            let address = IpAddr::from((n as u32).to_be_bytes());
-            let _ = rates.take(Bucket::Address, Who::address(address), NOW);
+            let who = Who::address(IpAddr::from((n as u32).to_be_bytes()));
+            let _ = rates.take(Bucket::Address, who, NOW);
+            let _ = rates.take(Bucket::SignInAddress, who, NOW);
         }
-        assert!(rates.buckets.lock().expect("not poisoned").len() <= limits::RATE_CLIENTS);
+        for levels in [&rates.others, &rates.guards] {
+            let kept = levels.lock().expect("not poisoned").len();
+            assert!((limits::RATE_CLIENTS / 2..=limits::RATE_CLIENTS).contains(&kept), "{kept}");
+        }
+    }
+
+    #[test]
+    fn no_flood_makes_an_emptied_bucket_forgotten() {
+        let rates = Rates::new(true);
+        let (victim, busy) = (Who::named("ann"), Who::named("a busy one"));
+        while rates.take(Bucket::SignInName, victim, NOW).is_ok() {}
+        while rates.take(Bucket::Token, busy, NOW).is_ok() {}
+        for n in 0..2 * limits::RATE_CLIENTS {
+            let made_up = Who::named(&format!("made up {n}"));
+            let _ = rates.take(Bucket::Token, made_up, NOW);
+            let _ = rates.take(Bucket::SignInName, made_up, NOW);
+        }
+        assert!(rates.take(Bucket::SignInName, victim, NOW).is_err(), "guesses at a password are counted on");
+        assert!(rates.take(Bucket::Token, busy, NOW).is_err(), "and so is whoever asks most");
     }
 }

@@ -3,11 +3,15 @@
 use crate::{
     account::update::Changes,
     error::{Error, Result},
-    http::value::{Map, Value},
+    http::{
+        rate::{Bucket, Who},
+        value::{Map, Value},
+    },
     limits,
     media::{ProfileFiles, picture},
     server::Server,
 };
+use storage::AccountId;
 
 /// What the profile and `update_credentials` both take, without the pictures.
 pub fn texts(params: &Map) -> Changes {
@@ -34,14 +38,14 @@ fn fields(params: &Map) -> Vec<(String, String)> {
     params.maps("fields_attributes").into_iter().map(|field| (text(field, "name"), text(field, "value"))).collect()
 }
 
-/// Changes with the pictures that were sent, made and on the disk.
+/// Changes with the pictures that were sent, made and on the disk; each counts as an upload.
 ///
 /// # Errors
-/// `Invalid` for what is no picture, or too large; storage errors.
-pub async fn with_pictures(server: &Server, params: &Map, changes: Changes) -> Result<Changes> {
+/// `Invalid` for what is no picture, or too large; `TooMany` after many uploads; storage errors.
+pub async fn with_pictures(server: &Server, own: AccountId, params: &Map, changes: Changes) -> Result<Changes> {
     Ok(Changes {
-        avatar: picture(server, params, "avatar", limits::AVATAR_SIZE).await?,
-        header: picture(server, params, "header", limits::HEADER_SIZE).await?,
+        avatar: picture(server, own, params, "avatar", limits::AVATAR_SIZE).await?,
+        header: picture(server, own, params, "header", limits::HEADER_SIZE).await?,
         ..changes
     })
 }
@@ -49,6 +53,7 @@ pub async fn with_pictures(server: &Server, params: &Map, changes: Changes) -> R
 /// A picture that was sent, made and on the disk; an empty value leaves what there is.
 async fn picture(
     server: &Server,
+    own: AccountId,
     params: &Map,
     field: &'static str,
     size: (u32, u32),
@@ -65,6 +70,7 @@ async fn picture(
         let why = format!("{field} has {} bytes; at most {}", bytes.len(), limits::PROFILE_PICTURE_BYTES);
         return Err(Error::invalid(field, why));
     }
+    server.rates().take(Bucket::Upload, Who::Account(own), server.now())?;
     let files = server.files().clone();
     let work = move || {
         let (made, still) = picture::profile(&bytes, size)?;

@@ -3,13 +3,16 @@
 use super::{redirect, scope};
 use crate::{
     error::{Error, Result},
-    http::{Params, json},
+    http::{
+        Params, json,
+        rate::{Bucket, Who},
+    },
     limits,
     server::Server,
 };
 use axum::{extract::State, response::Response};
 use storage::{
-    ApplicationId, SecretHash,
+    ApplicationId, SecretHash, Tx,
     oauth::{self, Application},
 };
 use url::Url;
@@ -33,13 +36,12 @@ pub(super) async fn create(State(server): State<Server>, params: Params) -> Resu
         client_secret_hash,
         created_at: server.now(),
     };
-    let application = server
-        .write(move |tx| {
-            let application = Application { id: tx.next_id(), created_at: tx.now(), ..new.clone() };
-            oauth::put_application(tx, &application);
-            Ok(application)
-        })
-        .await?;
+    let register = move |tx: &mut Tx<'_>| {
+        let application = Application { id: tx.next_id(), created_at: tx.now(), ..new.clone() };
+        oauth::put_application(tx, &application);
+        Ok(application)
+    };
+    let application = write_although_full(&server, register).await?;
     let known = entity::Application {
         id: application.id.to_string(),
         name: application.name,
@@ -56,6 +58,28 @@ pub(super) async fn create(State(server): State<Server>, params: Params) -> Resu
         client_secret,
         client_secret_expires_at: 0,
     }))
+}
+
+/// Stores a little of an application, on a full disk too: signing in goes on. Anybody may register one, so then all
+/// together may store no more than one address may else.
+///
+/// # Errors
+/// Those of the rule; `TooMany` while the disk is full and others stored before; storage errors.
+pub(super) async fn write_although_full<T, F>(server: &Server, rule: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: Fn(&mut Tx<'_>) -> Result<T> + Clone + Send + 'static,
+{
+    match server.write(rule.clone()).await {
+        Err(Error::Storage(storage::Error::Full)) => {}
+        stored => return stored,
+    }
+    server.rates().take(Bucket::FullDisk, Who::named("applications"), server.now())?;
+    let although = move |tx: &mut Tx<'_>| {
+        tx.accept_when_full();
+        rule(tx)
+    };
+    server.write(although).await
 }
 
 fn checked_name(name: &str) -> Result<&str> {
@@ -85,6 +109,11 @@ fn redirect_uris(params: &Params) -> Result<Vec<String>> {
         return Err(Error::invalid("redirect_uris", why));
     }
     uris.iter().try_for_each(|uri| redirect::check(uri))?;
+    let bytes: usize = uris.iter().map(String::len).sum();
+    if bytes > limits::REDIRECT_URIS_BYTES {
+        let why = format!("redirect_uris have {bytes} bytes; at most {}", limits::REDIRECT_URIS_BYTES);
+        return Err(Error::invalid("redirect_uris", why));
+    }
     Ok(uris)
 }
 

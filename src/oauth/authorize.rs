@@ -107,6 +107,10 @@ pub(super) async fn decide(
     server
         .write(move |tx| {
             tx.accept_when_full();
+            // It may have been removed since it was read.
+            if !oauth::APPLICATIONS.contains(tx, &code.application)? {
+                return Err(unknown());
+            }
             AUTHORIZATION_CODES.put(tx, &hash, &AuthorizationCode { created_at: tx.now(), ..code.clone() });
             Ok(())
         })
@@ -145,11 +149,15 @@ pub(super) async fn show_code(State(server): State<Server>, headers: HeaderMap, 
 
 const DENIED: &str = "The resource owner or authorization server denied the request.";
 
+fn unknown() -> Error {
+    Error::invalid("client_id", "this application is not known here")
+}
+
 /// Reads a request and holds it against what the application registered.
 async fn read(server: &Server, params: &Params) -> std::result::Result<Asked, Refused> {
     let client_id = params.require("client_id")?.to_owned();
     let found = server.read(move |view| Ok(oauth::find_application(view, &client_id)?)).await?;
-    let application = found.ok_or_else(|| Error::invalid("client_id", "this application is not known here"))?;
+    let application = found.ok_or_else(unknown)?;
     let redirect_uri = params.require("redirect_uri")?.to_owned();
     // The whole string, byte by byte: nothing is normalised (SECURITY D1).
     if !application.redirect_uris.contains(&redirect_uri) {

@@ -1,13 +1,19 @@
 //! Giving out tokens (client API, oauth#token; RFC 6749 §4.1.3, §4.4; RFC 7636).
 
 use super::{
+    applications::write_although_full,
     client,
     grant::{self, Exchange},
     refusal::Refusal,
     scope,
 };
 use crate::{
-    http::{Params, Scopes, json},
+    http::{
+        Params, Scopes,
+        exchange::Client,
+        json,
+        rate::{Bucket, Who},
+    },
     server::Server,
 };
 use axum::{extract::State, response::Response};
@@ -21,6 +27,7 @@ use web::entity;
 /// `POST /oauth/token`
 pub(super) async fn create(
     State(server): State<Server>,
+    Client(address): Client,
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Refusal> {
@@ -31,6 +38,7 @@ pub(super) async fn create(
         }
         Some("client_credentials") => {
             let application = client::require(&server, &headers, &params).await?;
+            server.rates().take(Bucket::OwnToken, Who::address(address), server.now())?;
             give_own(&server, &application, &params).await
         }
         Some(_) => Err(Refusal::GrantType),
@@ -66,19 +74,17 @@ async fn give_own(server: &Server, application: &Application, params: &Params) -
     }
     let secret = server.secret();
     let (hash, id, scopes) = (SecretHash::of(&secret), application.id, scopes.into_vec());
-    let token = server
-        .write(move |tx: &mut Tx<'_>| {
-            let token = Token {
-                id: tx.next_id(),
-                application: id,
-                account: None,
-                scopes: scopes.clone(),
-                created_at: tx.now(),
-            };
-            oauth::put_token(tx, hash, &token);
-            Ok(token)
-        })
-        .await?;
+    let give = move |tx: &mut Tx<'_>| {
+        // It may have been removed since its secret was looked at.
+        if !oauth::APPLICATIONS.contains(tx, &id)? {
+            return Ok(None);
+        }
+        let token =
+            Token { id: tx.next_id(), application: id, account: None, scopes: scopes.clone(), created_at: tx.now() };
+        oauth::put_token(tx, hash, &token);
+        Ok(Some(token))
+    };
+    let token = write_although_full(server, give).await?.ok_or(Refusal::Client)?;
     Ok(given(secret, token.scopes, token.created_at))
 }
 

@@ -4,7 +4,10 @@
 use super::draw::{Found, draw};
 use crate::{
     error::{Error, Result},
-    http::visit::{Form, gone},
+    http::{
+        rate::{Bucket, Who},
+        visit::{Form, gone},
+    },
     limits, notification, poll,
     relationship::{self, FollowOptions, MuteOptions},
     server::Server,
@@ -89,6 +92,9 @@ pub(super) async fn act(State(server): State<Server>, form: Form) -> Result<Resp
     let own = form.account;
     if let Some((name, rule, notice)) = ON_STATUS.iter().find(|(name, ..)| form.params.has(name)) {
         let (rule, id): (OnStatus, StatusId) = (*rule, form.params.id(name).ok_or(Error::NotFound)?);
+        if *name == "unboost" {
+            server.rates().take(Bucket::Delete, Who::Account(own), server.now())?;
+        }
         server.write(move |tx| rule(tx, own, id)).await?;
         if form.in_place() {
             return alone(&server, &form, id).await;

@@ -5,11 +5,12 @@ use std::ops::ControlFlow;
 use storage::{
     Direction, Key, Read, Table, Timestamp, Tx,
     new_address::NEW_ADDRESSES,
-    oauth::AUTHORIZATION_CODES,
+    oauth::{self, APPLICATIONS, AUTHORIZATION_CODES, TOKENS},
     record::Record,
     second_factor::SECOND_STEPS,
     status::{IDEMPOTENCY_KEYS, TOMBSTONES},
     table::KeyRange,
+    use_of_access::TOKEN_USES,
     user::{SESSIONS, delete_session},
 };
 
@@ -65,6 +66,26 @@ pub fn expire(tx: &mut Tx<'_>, at: &Expiring) -> Result<Option<Expiring>> {
             old.iter().for_each(|(key, _)| NEW_ADDRESSES.delete(tx, key));
             next
         }
+        6 => {
+            let unused = limits::OWN_TOKEN_UNUSED_MS;
+            let (old, next) =
+                look(tx, &TOKENS, from, |_, token| token.account.is_none() && older(token.created_at, unused))?;
+            for (hash, _) in old {
+                if TOKEN_USES.get(tx, &hash)?.is_none_or(|used| older(used.at, unused)) {
+                    oauth::delete_token(tx, hash)?;
+                }
+            }
+            next
+        }
+        7 => {
+            let unused = limits::APPLICATION_UNUSED_MS;
+            let (old, next) = look(tx, &APPLICATIONS, from, |_, application| older(application.created_at, unused))?;
+            let old = old.into_iter().map(|(_, application)| application).collect();
+            for application in oauth::without_access(tx, old, limits::ACCESS_LOOKED_THROUGH)? {
+                oauth::delete_application(tx, &application);
+            }
+            next
+        }
         _ => return Ok(None),
     };
     Ok(Some(match next {
@@ -76,14 +97,15 @@ pub fn expire(tx: &mut Tx<'_>, at: &Expiring) -> Result<Option<Expiring>> {
 /// Rows that expired, and the key to go on from.
 type Looked<K, R> = (Vec<(K, R)>, Option<Vec<u8>>);
 
-/// Those of the next `limits::EXPIRE_STEP` rows that are `old`, and the key to go on from.
+/// Those of the next `limits::EXPIRE_STEP` rows that are `old`, at most `limits::EXPIRED_AT_ONCE`, and the key to go on
+/// from.
 fn look<K: Key, R: Record>(
     read: &dyn Read,
     table: &Table<K, R>,
     from: Vec<u8>,
     old: impl Fn(&K, &R) -> bool,
 ) -> Result<Looked<K, R>> {
-    let (mut found, mut seen, mut last) = (Vec::new(), 0, Vec::new());
+    let (mut found, mut seen, mut last, mut more) = (Vec::new(), 0, Vec::new(), false);
     let range = KeyRange { from, until: None };
     read.scan_bytes(table.id, &range, Direction::Ascending, &mut |key, value| {
         seen += 1;
@@ -93,8 +115,9 @@ fn look<K: Key, R: Record>(
         if old(&key, &row) {
             found.push((key, row));
         }
-        Ok(if seen < limits::EXPIRE_STEP { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        more = seen >= limits::EXPIRE_STEP || found.len() >= limits::EXPIRED_AT_ONCE;
+        Ok(if more { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     last.push(0);
-    Ok((found, Some(last).filter(|_| seen == limits::EXPIRE_STEP)))
+    Ok((found, Some(last).filter(|_| more)))
 }

@@ -3,7 +3,8 @@
 //! May use: `storage`, `status`, `limits`. Must never name: edges, HTTP, the network, how much room there is.
 //! Must never name: a clock of its own; every step is told the time by its transaction.
 //! Invariants: what anybody here wrote, touched, takes part in, is mentioned in or is told about never goes; each step
-//! is one transaction that looks at some 200 rows at most; what went is taken in again when it is met again.
+//! is one transaction that looks at some 200 rows at most, and where applications go at all tokens; what went is taken in
+//! again when it is met again.
 
 mod expire;
 mod notices;

@@ -8,10 +8,11 @@ use crate::{
     key::{Digest, SecretHash},
     push, record,
     store::Tx,
-    table::{Read, Table},
+    table::{Bounds, Direction, Read, Table},
     use_of_access::TOKEN_USES,
 };
 use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 /// A program that may ask people for access (client API, apps).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +96,35 @@ pub fn find_application(read: &dyn Read, client_id: &str) -> Result<Option<Appli
 pub fn put_application(tx: &mut Tx<'_>, application: &Application) {
     APPLICATIONS.put(tx, &application.id, application);
     APPLICATION_BY_CLIENT_ID.put(tx, &Digest::of(&application.client_id), &application.id);
+}
+
+/// Removes an application and its index; nothing may name it any more.
+pub fn delete_application(tx: &mut Tx<'_>, application: &Application) {
+    APPLICATIONS.delete(tx, &application.id);
+    APPLICATION_BY_CLIENT_ID.delete(tx, &Digest::of(&application.client_id));
+}
+
+/// Those of `applications` that have no access and are being given none: neither a token nor a code names them. None of
+/// them where there are more than `most` tokens and codes to look through.
+///
+/// # Errors
+/// Storage errors.
+pub fn without_access(read: &dyn Read, applications: Vec<Application>, most: usize) -> Result<Vec<Application>> {
+    if applications.is_empty() {
+        return Ok(applications);
+    }
+    let mut left: BTreeMap<ApplicationId, Application> =
+        applications.into_iter().map(|application| (application.id, application)).collect();
+    let mut looked = 0;
+    let mut meet = |application: ApplicationId| -> Result<ControlFlow<()>> {
+        looked += 1;
+        left.remove(&application);
+        Ok(if looked > most || left.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    };
+    let (bounds, up) = (Bounds::NONE, Direction::Ascending);
+    TOKENS.scan(read, &(), bounds, up, |_, token| meet(token.application))?;
+    AUTHORIZATION_CODES.scan(read, &(), bounds, up, |_, code| meet(code.application))?;
+    Ok(if looked > most { Vec::new() } else { left.into_values().collect() })
 }
 
 /// Stores a token under its hash.

@@ -1,9 +1,11 @@
 //! Refusals: statuses, bodies and headers (client API, errors, rate limits, CORS).
 
 use crate::{
+    browser::Form,
     call::{FORM, call, checked, id, raw},
-    lab::World,
+    lab::{Instance, World},
     schema::is_time,
+    settings::signed_in,
     web::{Reply, Web},
 };
 use dassie::{
@@ -16,7 +18,10 @@ use dassie::{
 };
 use serde_json::json;
 use std::sync::Arc;
-use storage::Timestamp;
+use storage::{
+    SecretHash, Timestamp,
+    oauth::{self, Token},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unknown_tokens_routes_and_methods_are_told_apart() {
@@ -75,6 +80,11 @@ async fn what_cannot_be_is_422_with_a_reason() {
     assert_eq!(ann.is_refused("GET", "/api/v1/accounts/lookup", &[]).await, 422);
     assert_eq!(ann.is_refused("GET", "/api/v2/search", &[]).await, 422);
     assert_eq!(ann.is_refused("POST", "/api/v1/apps", &[("redirect_uris", "app://")]).await, 422);
+    let uris = |count: usize| format!("app://{}\n", "x".repeat(1_500)).repeat(count);
+    let (two, three) = (uris(2), uris(3));
+    ann.asks("POST", "/api/v1/apps", &[("client_name", "T"), ("redirect_uris", two.as_str())]).await;
+    let many = [("client_name", "T"), ("redirect_uris", three.as_str())];
+    assert_eq!(ann.is_refused("POST", "/api/v1/apps", &many).await, 422, "together they are too long");
     assert!([403, 422].contains(&ann.is_refused("POST", &format!("/api/v1/accounts/{}/follow", ann.id), &[]).await));
 }
 
@@ -160,6 +170,95 @@ async fn rates_are_shown_and_kept() {
     clock.advance(wait * 1_000);
     assert_eq!(register().await.status, 200, "after the time it named");
     running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn made_up_tokens_lead_around_no_rate_of_applications() {
+    const APP: &str = "client_name=T&redirect_uris=app%3A%2F%2F";
+    let (running, _clock, _scratch) = counting().await;
+    let web = Web::at(running.address);
+    let (mut app, mut registered) = (None, 0);
+    let refused = loop {
+        let made_up = format!("made-up-{registered}");
+        let reply = raw(web, Some(&made_up), "POST", "/api/v1/apps", FORM, APP).await;
+        if reply.status != 200 {
+            break reply;
+        }
+        (app, registered) = (Some(reply.json()), registered + 1);
+        assert!(registered < 1_000, "somebody may register as many as they like");
+    };
+    let (limit, left, _) = rate(&refused);
+    assert_eq!((refused.status, limit, left), (429, registered, 0));
+    assert_eq!(raw(web, None, "POST", "/api/v1/apps", FORM, APP).await.status, 429, "nor does coming without one");
+
+    let app = app.expect("one was registered");
+    let own = crate::web::form(&[
+        ("grant_type", "client_credentials"),
+        ("client_id", &crate::lab::text_of(&app, "client_id")),
+        ("client_secret", &crate::lab::text_of(&app, "client_secret")),
+    ]);
+    let mut given = 0;
+    let refused = loop {
+        let reply = raw(web, None, "POST", "/oauth/token", FORM, &own).await;
+        if reply.status != 200 {
+            break reply;
+        }
+        given += 1;
+        assert!(given < 1_000, "an application may have as many tokens as it likes");
+    };
+    assert_eq!((refused.status, given), (429, 200), "{}", refused.text());
+    assert!(refused.header("retry-after").is_some());
+    running.stop().await.expect("it stops");
+}
+
+/// What the rates leave of a kind of request with these tokens in turn: the refusal, after so many.
+async fn until_refused(home: &Instance, tokens: &[&str], method: &str, path: &str) -> (Reply, usize) {
+    for (done, token) in tokens.iter().cycle().take(1_000).enumerate() {
+        let reply = raw(home.web(), Some(*token), method, path, "", "").await;
+        if reply.status == 429 {
+            return (reply, done);
+        }
+    }
+    panic!("{method} {path} is never refused");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_tokens_and_pages_share_the_rates_of_their_account() {
+    let home = World { rates: true, ..World::new() }.instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let (account, scopes) = (ann.id, vec!["read".to_owned(), "write".to_owned()]);
+    let second = move |tx: &mut storage::Tx<'_>| {
+        let first = oauth::TOKENS.get(tx, &SecretHash::of("token-of-ann"))?.expect("the first one");
+        let made = Token { id: tx.next_id(), account: Some(account), scopes: scopes.clone(), ..first };
+        oauth::put_token(tx, SecretHash::of("another"), &made);
+        Ok(())
+    };
+    home.server().write(second).await.expect("a second token");
+    let mut browser = signed_in(&home, &ann).await;
+    let post = ann.posts("mine", &[]).await;
+    ben.asks("POST", &format!("/api/v1/statuses/{post}/reblog"), &[]).await;
+
+    let (refused, done) =
+        until_refused(&home, &[&ann.token, "another"], "DELETE", "/api/v1/statuses/115000000000000000").await;
+    let (limit, left, _) = rate(&refused);
+    assert_eq!((limit, left, done), (30, 0, 30));
+    let form = Form::on(&browser.get(&format!("/posts/{post}/delete")).await, &format!("/posts/{post}/delete"));
+    assert_eq!(browser.submit(&form, &[]).await.status, 429, "a page is no way around it");
+    let act = Form { action: "/act".to_owned(), ..form };
+    assert_eq!(browser.submit(&act.with("unboost", &post), &[]).await.status, 429);
+    assert_eq!(browser.submit(&act.with("favourite", &post), &[]).await.status, 303, "that is none of these");
+    assert_eq!(ben.send("POST", &format!("/api/v1/statuses/{post}/unreblog"), &[]).await.status, 200, "nor others");
+
+    // None of these has a file, and counts all the same.
+    let (refused, done) = until_refused(&home, &["another", &ann.token], "POST", "/api/v2/media").await;
+    assert_eq!((rate(&refused).0, done), (30, 30));
+    let picture = crate::pictures::png(8, 8, 1);
+    let form = Form::on(&browser.get("/compose").await, "/compose").with("status", "look").with("do", "attach");
+    let kept = browser.upload(&form, &[("file", &picture)]).await;
+    assert!(kept.status == 503 && kept.header("retry-after").is_some(), "{} {}", kept.status, kept.text());
+    assert!(kept.text().contains("look</textarea>"), "{}", kept.text());
+    let profile = Form::on(&browser.get("/settings/profile").await, "/settings/profile");
+    assert_eq!(browser.upload(&profile, &[("avatar", &picture)]).await.status, 429);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

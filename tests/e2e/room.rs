@@ -102,6 +102,22 @@ impl Scene {
         parse(&self.instance.web.raw(head.as_bytes()).await).expect("an answer")
     }
 
+    /// An app registers and is given a token of its own, as it does before anybody signs in with it.
+    async fn registers_an_app(&self) {
+        let sends = async |path: &str, fields: &[(&str, &str)]| {
+            let headers =
+                [("Host", self.instance.host.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
+            let reply = self.instance.web.send("POST", path, &headers, form(fields).as_bytes()).await;
+            assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+            reply.json()
+        };
+        let app = sends("/api/v1/apps", &[("client_name", "T"), ("redirect_uris", "app://")]).await;
+        let known = |name: &str| app[name].as_str().unwrap_or_else(|| panic!("no {name}: {app}")).to_owned();
+        let (id, secret) = (known("client_id"), known("client_secret"));
+        let fields = [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", &secret)];
+        sends("/oauth/token", &fields).await;
+    }
+
     /// Whether signing in at the page works; the form's hidden fields and its cookie go back as they came.
     async fn signs_in(&self) -> bool {
         let host = self.instance.host.as_str();
@@ -234,6 +250,7 @@ async fn a_full_disk_takes_deletes_and_signing_in_and_says_why_not_posts() {
     assert!(refused.text().contains("The disk of this server is full: only deleting works"), "{}", refused.text());
     assert_eq!(scene.alice.get(&path).await.status, 200);
     assert!(scene.signs_in().await, "whoever is to delete must get in");
+    scene.registers_an_app().await;
     let deleted = scene.alice.send("DELETE", &path, &[], b"").await;
     assert_eq!(deleted.status, 200, "{}", deleted.text());
     assert_eq!(scene.alice.get(&path).await.status, 404);

@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     http::{
         Params,
+        rate::{Bucket, Who},
         value::Map,
         visit::{FileForm, Form, KeptForm, Visit, gone},
     },
@@ -168,6 +169,7 @@ async fn attach(
             return Err(Error::invalid("file", format!("Cannot attach more than {} files", limits::ATTACHED_MAX)));
         }
         ready(server)?;
+        server.rates().take(Bucket::Upload, Who::Account(own), server.now())?;
         let events = server.events();
         let medium = accept(server, own, Some(file), Words::default()).await?;
         typed.media.push(TypedMedia { id: medium.id.to_string(), ..TypedMedia::default() });
@@ -371,6 +373,7 @@ fn may_reply(chosen: &str) -> Option<InteractionPolicy> {
 /// `POST /posts/ID/delete`
 pub(super) async fn delete(State(server): State<Server>, Path(id): Path<String>, form: Form) -> Result<Response> {
     let (own, id): (_, StatusId) = (form.account, id.parse().map_err(|_| Error::NotFound)?);
+    server.rates().take(Bucket::Delete, Who::Account(own), server.now())?;
     if form.params.str("do") == Some("redraft") {
         let origin = server.origin().clone();
         let draft = server.write(move |tx| redraft(tx, &origin, own, id)).await?;

@@ -45,7 +45,7 @@ pub(super) async fn save(State(server): State<Server>, form: Form) -> Result<Res
     let result = match form.params.str("do") {
         Some("remove-avatar") => change(&server, own, Changes { avatar: Some(None), ..Changes::default() }).await,
         Some("remove-header") => change(&server, own, Changes { header: Some(None), ..Changes::default() }).await,
-        _ => match with_pictures(&server, &form.params, typed.clone()).await {
+        _ => match with_pictures(&server, own, &form.params, typed.clone()).await {
             Ok(changes) => change(&server, own, changes).await,
             Err(error) => Err(error),
         },

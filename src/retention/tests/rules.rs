@@ -2,16 +2,20 @@
 
 use super::*;
 use crate::{
+    limits,
     media::Wanted,
     retention::{expire, notices_upto, remove_notices},
     status::{self as rules, NewStatus},
     tag,
 };
 use storage::{
-    Bounds, Digest, Direction, account, marker,
+    ApplicationId, Bounds, Digest, Direction, SecretHash, account, marker,
     notification::{self, NOTIFICATIONS, NotificationKind},
+    oauth::{self, APPLICATIONS, AUTHORIZATION_CODES, Application, AuthorizationCode, TOKENS, Token},
     retention::{ARRIVALS, Hour, Rank, Settling, TOUCHED, put_settling, settling},
     status::{ContentType, ORPHANS, STATUS_BY_URI, TAG_TIMELINE, TOMBSTONES},
+    use_of_access::{self, Access},
+    user::{SESSIONS, SESSIONS_OF_ACCOUNT, Session},
 };
 
 /// A new status of `author` as it may be changed.
@@ -409,12 +413,112 @@ fn what_expired_is_found_without_an_index() {
         }
     }
     lab.advance(31 * DAY_MS);
+    run_out(&lab);
+    let left = lab.read(|read| Ok(TOMBSTONES.list(read, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
+    assert_eq!(left.len(), 50);
+}
+
+/// Lets go whatever expired.
+fn run_out(lab: &Lab) {
     let mut next = Some(crate::retention::Expiring::default());
     while let Some(at) = next {
         next = lab.write(move |tx| expire(tx, &at)).expect("a step");
     }
-    let left = lab.read(|read| Ok(TOMBSTONES.list(read, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
-    assert_eq!(left.len(), 50);
+}
+
+#[test]
+fn a_step_is_a_transaction_of_bounded_size_however_much_expired() {
+    let lab = lab();
+    let here = lab.local("here");
+    for number in 0..limits::EXPIRE_STEP + 10 {
+        lab.write(move |tx| {
+            let hash = SecretHash::of(&number.to_string());
+            let (created_at, user_agent) = (tx.now(), String::new());
+            SESSIONS.put(tx, &hash, &Session { account: here, csrf_secret: [0; 32], created_at, user_agent });
+            SESSIONS_OF_ACCOUNT.put(tx, &(here, hash), &());
+            Ok(())
+        })
+        .expect("signed in");
+    }
+    lab.advance(limits::SESSION_SECONDS * 1_000 + 1);
+    run_out(&lab);
+    let left = lab.read(|read| Ok(SESSIONS.list(read, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
+    assert!(left.is_empty(), "{} are left", left.len());
+}
+
+#[test]
+fn applications_go_that_nobody_gives_access_to_and_tokens_of_theirs_that_they_do_not_use() {
+    let lab = lab();
+    let here = lab.local("here");
+    let register = |number: u64| {
+        let rule = move |tx: &mut storage::Tx<'_>| {
+            let made = Application {
+                id: ApplicationId(number),
+                name: "an app".to_owned(),
+                website: None,
+                redirect_uris: Vec::new(),
+                scopes: Vec::new(),
+                client_id: format!("client {number}"),
+                client_secret_hash: [0; 32],
+                created_at: tx.now(),
+            };
+            oauth::put_application(tx, &made);
+            Ok(())
+        };
+        lab.write(rule).expect("registered");
+    };
+    let give = |name: &'static str, number: u64, account: Option<AccountId>| {
+        let rule = move |tx: &mut storage::Tx<'_>| {
+            let (id, created_at) = (tx.next_id(), tx.now());
+            let token = Token { id, application: ApplicationId(number), account, scopes: Vec::new(), created_at };
+            oauth::put_token(tx, SecretHash::of(name), &token);
+            Ok(())
+        };
+        lab.write(rule).expect("given");
+    };
+    let left = |lab: &Lab| -> Vec<u64> {
+        let rows = lab.read(|read| Ok(APPLICATIONS.list(read, &(), Bounds::NONE, Direction::Ascending, 100)?));
+        for (_, known) in &rows {
+            let found = lab.read(|read| Ok(oauth::find_application(read, &known.client_id)?));
+            assert_eq!(found.as_ref(), Some(known), "its name leads to it");
+        }
+        rows.into_iter().map(|(id, _)| id.0).collect()
+    };
+    // Never used, somebody's, used by itself once, and until now, one whose code is under way, a new one.
+    (1..=5).for_each(register);
+    give("of somebody", 2, Some(here));
+    give("used once", 3, None);
+    give("in use", 4, None);
+    let age = limits::APPLICATION_UNUSED_MS.max(limits::OWN_TOKEN_UNUSED_MS);
+    lab.advance(age);
+    run_out(&lab);
+    assert_eq!(left(&lab), [1, 2, 3, 4, 5], "they are not old enough");
+    lab.advance(1);
+    register(6);
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let now = tx.now();
+        use_of_access::note(tx, Access::Token(SecretHash::of("in use")), now)?;
+        let code = AuthorizationCode {
+            application: ApplicationId(5),
+            account: here,
+            redirect_uri: String::new(),
+            scopes: Vec::new(),
+            challenge: None,
+            created_at: now,
+            used_for: None,
+        };
+        AUTHORIZATION_CODES.put(tx, &SecretHash::of("a code"), &code);
+        Ok(())
+    };
+    lab.write(rule).expect("used");
+    run_out(&lab);
+    assert_eq!(left(&lab), [2, 4, 5, 6]);
+    let tokens = ["of somebody", "used once", "in use"].map(SecretHash::of);
+    let there = tokens.map(|token| lab.read(|read| Ok(TOKENS.contains(read, &token)?)));
+    assert_eq!(there, [true, false, true]);
+    lab.advance(limits::CODE_KEPT_MS + 1);
+    run_out(&lab);
+    assert_eq!(left(&lab), [2, 4, 6], "the code was not used in time");
 }
 
 #[test]
