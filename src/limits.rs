@@ -203,14 +203,16 @@ pub const DRAIN_SECONDS: u64 = 8;
 pub const REQUEST_SECONDS: u64 = 30;
 /// Time an upload may take until its answer begins, seconds.
 pub const UPLOAD_SECONDS: u64 = 300;
-/// Bytes of a request body that is not multipart.
+/// Bytes of a request body that carries no files; of the texts of one that does, together.
 pub const BODY_BYTES: usize = 1024 * 1024;
-/// Bytes of a multipart body on routes that take pictures.
+/// Bytes of a multipart body with the pictures of a profile, which are held in memory.
 pub const MULTIPART_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of an upload with all its fields: the picture and a little more.
 pub const UPLOAD_BODY_BYTES: usize = PICTURE_BYTES_MAX + 2 * 1024 * 1024;
 /// Bytes of a field of an upload that is no file.
 pub const UPLOAD_FIELD_BYTES: u64 = 64 * 1024;
+/// Bytes before a part of a multipart form, and of its head; they are held until they are whole.
+pub const PART_HEAD_BYTES: usize = 64 * 1024;
 /// Bytes of a file being received that are gathered before they are written.
 pub const RECEIVED_STEP_BYTES: usize = 256 * 1024;
 /// Bytes of a file read at a time while it is sent.
@@ -326,12 +328,12 @@ pub const USERNAME_MAX_CHARS: usize = 255;
 pub const BIO_MAX_BYTES: usize = 20_000;
 /// Bytes of the HTML of a remote status before it is sanitised.
 pub const CONTENT_MAX_BYTES: usize = 200_000;
-/// Characters of a content warning.
-pub const SPOILER_MAX_CHARS: usize = 2_048;
-/// Characters of an attachment's description (Mastodon: 10 000).
 /// Bytes of the same sanitised: links are given what they must say, and what stands for itself is escaped. Beyond, only
 /// its text is kept, within `CONTENT_MAX_BYTES`.
 pub const CLEAN_MAX_BYTES: usize = 2 * CONTENT_MAX_BYTES;
+/// Characters of a content warning.
+pub const SPOILER_MAX_CHARS: usize = 2_048;
+/// Characters of an attachment's description (Mastodon: 10 000).
 pub const ALT_TEXT_MAX_CHARS: usize = 10_000;
 /// Characters of an emoji's shortcode (Mastodon: 2048; ours fit a key).
 pub const SHORTCODE_MAX_CHARS: usize = 128;
@@ -781,10 +783,10 @@ pub const CODE_MS: i64 = 10 * 60_000;
 pub const APPLICATION_NAME_CHARS: usize = 100;
 /// Redirect uris of an application.
 pub const REDIRECT_URIS: usize = 20;
-/// Bytes of a redirect uri, a website, or `state`.
-pub const OAUTH_TEXT_BYTES: usize = 2_000;
 /// Bytes of them together: anybody may register applications (Mastodon: 2 000 characters).
 pub const REDIRECT_URIS_BYTES: usize = 4_000;
+/// Bytes of a redirect uri, a website, or `state`.
+pub const OAUTH_TEXT_BYTES: usize = 2_000;
 /// Scopes of an application.
 pub const SCOPES: usize = 64;
 /// Statuses taken from one Announce of several.
@@ -1024,8 +1026,6 @@ pub const TOMBSTONE_MS: i64 = 90 * 24 * 60 * 60_000;
 pub const CODE_KEPT_MS: i64 = 24 * 60 * 60_000;
 /// Rows looked at in one step for what expired.
 pub const EXPIRE_STEP: usize = 200;
-/// Time between two such passes, milliseconds.
-pub const EXPIRE_EVERY_MS: i64 = 24 * 60 * 60_000;
 /// Rows that expired removed in one step: three operations each, of 500.
 pub const EXPIRED_AT_ONCE: usize = 160;
 /// How long the token that an application asked for itself stays unused, milliseconds: it asks for another one with its
@@ -1038,6 +1038,8 @@ pub const APPLICATION_UNUSED_MS: i64 = 30 * 24 * 60 * 60_000;
 /// Tokens and codes looked through in one step to see which applications are used, some 2 µs each. Where there are more,
 /// all applications stay.
 pub const ACCESS_LOOKED_THROUGH: usize = 50_000;
+/// Time between two such passes, milliseconds.
+pub const EXPIRE_EVERY_MS: i64 = 24 * 60 * 60_000;
 /// How often it is looked whether something may go, milliseconds.
 pub const RETENTION_EVERY_MS: i64 = 10_000;
 /// After a step retention rests this many times as long as the step took: a tenth of the writer's time...

@@ -103,6 +103,7 @@ pub fn kind_of(method: &Method, path: &str) -> Kind {
     let actor = |path: &str| path.starts_with("/users/") || path.starts_with("/ap/") || path == "/actor";
     match path {
         "/api/v1/media" | "/api/v2/media" => Kind { class: Class::Upload, cors: true, bucket },
+        "/api/v1/accounts/update_credentials" | "/api/v1/profile" => open(Class::Pictures),
         _ if path.starts_with("/api/") => Kind { class: Class::Api, cors: true, bucket },
         "/compose" | "/settings/profile" | "/settings/import" | "/first-run/people" | "/admin/emoji" => {
             plain(Class::FileForm)
@@ -140,6 +141,9 @@ mod tests {
         assert_eq!(kind(Method::POST, "/users/a/inbox").class, Class::Federation);
         assert_eq!(kind(Method::GET, "/emojis/dassie").class, Class::Federation);
         assert_eq!(kind(Method::POST, "/admin/emoji").class, Class::FileForm);
+        assert_eq!(kind(Method::PATCH, "/api/v1/accounts/update_credentials").class, Class::Pictures);
+        assert_eq!(kind(Method::PATCH, "/api/v1/profile").class, Class::Pictures);
+        assert_eq!(kind(Method::POST, "/api/v1/statuses").class, Class::Api);
         assert_eq!(kind(Method::GET, "/@a/1").class, Class::Page);
         assert_eq!(kind(Method::GET, "/.well-known/webfinger").class, Class::Discovery);
         assert_eq!(kind(Method::GET, "/api").class, Class::Page);

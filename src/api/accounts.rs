@@ -9,7 +9,7 @@ use crate::{
     },
     error::{Error, Result},
     federation::fetch,
-    http::{Json, Params, Viewer, paging::Cursors, value::Map},
+    http::{Json, Params, Viewer, WithFiles, paging::Cursors, value::Map},
     intake::profile::{texts, with_pictures},
     limits,
     relationship::{self, Rows},
@@ -52,7 +52,7 @@ async fn verify_credentials(State(server): State<Server>, viewer: Viewer) -> Res
 async fn update_credentials(
     State(server): State<Server>,
     viewer: Viewer,
-    params: Params,
+    WithFiles(params): WithFiles,
 ) -> Result<Json<CredentialAccount>> {
     viewer.require("write:accounts")?;
     let own = viewer.account;

@@ -4,7 +4,7 @@ use super::draw::draw;
 use crate::{
     account::update::{self, Changes},
     error::Result,
-    http::{Json, Params, Viewer},
+    http::{Json, Viewer, WithFiles},
     intake::profile::{texts, with_pictures},
     server::Server,
 };
@@ -29,7 +29,7 @@ async fn show(State(server): State<Server>, viewer: Viewer) -> Result<Json<Profi
     draw(&server, Some(own), move |context| context.profile(own)).await.map(Json)
 }
 
-async fn change(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Json<Profile>> {
+async fn change(State(server): State<Server>, viewer: Viewer, WithFiles(params): WithFiles) -> Result<Json<Profile>> {
     viewer.require("write:accounts")?;
     let own = viewer.account;
     let changes = Changes {

@@ -46,6 +46,8 @@ pub enum Cut {
     TooLarge(usize),
     /// Fewer bytes a second than asked.
     TooSlow,
+    /// More bytes before a part of a form, or of its head, than allowed.
+    EndlessHead(usize),
     /// The connection failed, or its framing was wrong.
     Broken(hyper::Error),
 }
@@ -55,6 +57,7 @@ impl fmt::Display for Cut {
         match self {
             Cut::TooLarge(limit) => write!(f, "body is larger than {limit} bytes"),
             Cut::TooSlow => f.write_str("body came too slowly"),
+            Cut::EndlessHead(limit) => write!(f, "the head of a part is larger than {limit} bytes"),
             Cut::Broken(error) => error.fmt(f),
         }
     }

@@ -83,8 +83,13 @@ impl Service {
             && let Some(bare) = without_trailing_slash(request.uri())
         {
             *request.uri_mut() = bare;
+            let meant = (self.kind_of)(request.method(), request.uri().path());
             // Nor is a slash a way around what is counted apart.
-            kind.bucket = (self.kind_of)(request.method(), request.uri().path()).bucket;
+            kind.bucket = meant.bucket;
+            // What takes pictures takes them all the same.
+            if kind.class == Class::Api {
+                kind.class = meant.class;
+            }
         }
         let asked = Asked {
             kind,
@@ -199,11 +204,6 @@ impl Service {
         Ok(())
     }
 
-    /// Where whoever asked tries again: the page itself, or the one on which the form stood; paths of this server.
-    fn again(&self, request: &Request<Incoming>) -> Option<String> {
-        if request.method() != Method::POST {
-            return request.uri().path_and_query().map(|at| session::own_path(Some(at.as_str())).to_owned());
-        }
     /// Counts what its kind counts apart, as `take_rates`: by account, so that several tokens are no way around it.
     async fn take_deed(
         &self,
@@ -242,6 +242,11 @@ impl Service {
         taken.map(drop)
     }
 
+    /// Where whoever asked tries again: the page itself, or the one on which the form stood; paths of this server.
+    fn again(&self, request: &Request<Incoming>) -> Option<String> {
+        if request.method() != Method::POST {
+            return request.uri().path_and_query().map(|at| session::own_path(Some(at.as_str())).to_owned());
+        }
         let from: Uri = request.headers().get(REFERER)?.to_str().ok()?.parse().ok()?;
         let ours = self.server.answers_for(from.authority()?.as_str(), false);
         from.path_and_query().filter(|_| ours).map(|at| session::own_path(Some(at.as_str())).to_owned())
@@ -312,15 +317,15 @@ impl Service {
     }
 }
 
+fn is_api(kind: Kind) -> bool {
+    matches!(kind.class, Class::Api | Class::Pictures | Class::Upload)
+}
+
 /// The service of one connection.
 pub(crate) struct OnConnection {
     service: Service,
     client: Client,
     state: Arc<State>,
-fn is_api(kind: Kind) -> bool {
-    matches!(kind.class, Class::Api | Class::Upload)
-}
-
 }
 
 impl hyper::service::Service<Request<Incoming>> for OnConnection {

@@ -8,6 +8,8 @@ use std::time::Duration;
 pub enum Class {
     /// The client API: failures are `{"error": …}`.
     Api,
+    /// Calls of the client API that carry the pictures of a profile; else as `Api`.
+    Pictures,
     /// Uploads of the client API.
     Upload,
     /// OAuth endpoints for programs: failures are `{"error": …}`, refusals 400.
@@ -30,8 +32,8 @@ impl Class {
     pub fn body_max(self, multipart: bool) -> usize {
         match self {
             Class::Upload | Class::FileForm if multipart => limits::UPLOAD_BODY_BYTES,
-            Class::Api if multipart => limits::MULTIPART_BYTES,
-            Class::Api | Class::Upload | Class::FileForm | Class::Federation => limits::BODY_BYTES,
+            Class::Pictures if multipart => limits::MULTIPART_BYTES,
+            Class::Api | Class::Pictures | Class::Upload | Class::FileForm | Class::Federation => limits::BODY_BYTES,
             Class::Page | Class::Oauth => limits::FORM_BYTES,
             Class::Discovery | Class::Probe => 4 * 1024,
         }

@@ -30,4 +30,4 @@ pub mod visit;
 pub use answer::{Json, json};
 pub use auth::{Scopes, Viewer};
 pub use paging::Paging;
-pub use params::Params;
+pub use params::{Params, WithFiles};

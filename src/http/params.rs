@@ -4,7 +4,8 @@
 use crate::{
     error::{Error, Result},
     http::{
-        body, multipart,
+        body,
+        multipart::{self, Files},
         paging::Paging,
         typed,
         value::{Map, Value},
@@ -71,29 +72,46 @@ impl Params {
 impl FromRequest<Server> for Params {
     type Rejection = Error;
 
+    /// Files of a multipart form are passed over: anybody may send them.
     async fn from_request(request: Request, _: &Server) -> Result<Self> {
-        let (parts, content) = request.into_parts();
-        let mut fields = Fields::default();
-        fields.add_urlencoded(parts.uri.query().unwrap_or_default())?;
-        let empty = hyper::body::Body::is_end_stream(&content);
-        if !(empty || parts.method == Method::HEAD) {
-            let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-            let mut sent = Fields { count: fields.count, ..Fields::default() };
-            let outcome = read(kind, content, &mut sent).await;
-            // Also of a form that was cut or is too large: what came of it is not lost.
-            typed::keep(&parts.extensions, &sent.map);
-            outcome?;
-            fields.map.0.extend(sent.map.0);
-        }
-        Ok(Params { map: fields.map, uri: parts.uri })
+        gather(request, Files::Forgotten).await
     }
 }
 
+/// Parameters with the files of a multipart form, which are held in memory. Only behind an extractor that has found out
+/// who asks, on routes that take pictures or tables.
+pub struct WithFiles(pub Params);
+
+impl FromRequest<Server> for WithFiles {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &Server) -> Result<Self> {
+        gather(request, Files::Kept).await.map(WithFiles)
+    }
+}
+
+async fn gather(request: Request, files: Files) -> Result<Params> {
+    let (parts, content) = request.into_parts();
+    let mut fields = Fields::default();
+    fields.add_urlencoded(parts.uri.query().unwrap_or_default())?;
+    let empty = hyper::body::Body::is_end_stream(&content);
+    if !(empty || parts.method == Method::HEAD) {
+        let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let mut sent = Fields { count: fields.count, ..Fields::default() };
+        let outcome = read(kind, content, &mut sent, files).await;
+        // Also of a form that was cut or is too large: what came of it is not lost.
+        typed::keep(&parts.extensions, &sent.map);
+        outcome?;
+        fields.map.0.extend(sent.map.0);
+    }
+    Ok(Params { map: fields.map, uri: parts.uri })
+}
+
 /// Reads a body of this type.
-async fn read(kind: &str, content: Body, sent: &mut Fields) -> Result<()> {
+async fn read(kind: &str, content: Body, sent: &mut Fields, files: Files) -> Result<()> {
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "multipart/form-data" {
-        return multipart::read(kind, content, sent).await;
+        return multipart::read(kind, content, sent, files).await;
     }
     let bytes = body::read(content).await?;
     let json = essence.ends_with("/json") || essence.ends_with("+json");

@@ -4,6 +4,7 @@
 use super::{
     Params,
     multipart::Upload,
+    params::WithFiles,
     session::{self, Browser, own_path},
 };
 use crate::{
@@ -244,7 +245,13 @@ impl FromRequest<Server> for Form {
         let (mut parts, body) = request.into_parts();
         // The form is read in any case: what was typed is given back where nobody may send it, or nothing can be looked up.
         let (visit, headers) = (Visit::from_request_parts(&mut parts, server).await, parts.headers.clone());
-        let params = Params::from_request(Request::from_parts(parts, body), server).await?;
+        let request = Request::from_parts(parts, body);
+        // Nobody's files are held.
+        let is_known = matches!(&visit, Ok(Visit { browser: Some(_), .. }));
+        let params = match is_known {
+            true => WithFiles::from_request(request, server).await?.0,
+            false => Params::from_request(request, server).await?,
+        };
         accepted(server, visit?, headers, params)
     }
 }

@@ -88,6 +88,37 @@ async fn bodies_beyond_their_bound_are_refused_unread() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn multipart_forms_of_nobody_are_not_held() {
+    let scene = scene().await;
+    let begun = |path: &str, size: usize, body: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: bad.test\r\nConnection: close\r\n\
+             Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {size}\r\n\r\n{body}"
+        )
+    };
+    // Files are for routes that take some; anywhere else a form is as long as any other.
+    for path in ["/api/v1/apps", "/api/v1/statuses", "/auth/sign_in"] {
+        assert_eq!(scene.status_of(begun(path, 2_000_000, "").as_bytes()).await, Some(413), "{path}");
+    }
+    let part =
+        |head: &str, content: &str| format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n");
+    for path in ["/settings/profile", "/settings/import", "/compose"] {
+        // What stands before the first part, or in the head of one, never ends: it is not waited for.
+        for endless in ["a".repeat(2_000_000), format!("--x\r\nContent-Disposition: {}", "a".repeat(2_000_000))] {
+            let refused = scene.status_of(begun(path, 17_000_000, &endless).as_bytes()).await;
+            assert!(matches!(refused, Some(400) | None), "{path}: {refused:?}");
+        }
+        let texts = part("name=\"a\"", &"a".repeat(60_000)).repeat(30);
+        let refused = scene.status_of(begun(path, 17_000_000, &texts).as_bytes()).await;
+        assert!(matches!(refused, Some(413) | None), "{path}: {refused:?}");
+        // A picture that was chosen is passed over, however large, and the form answered as what it is.
+        let file = format!("{}--x--\r\n", part("name=\"file\"; filename=\"a\"", &"a".repeat(3_000_000)));
+        assert_eq!(scene.status_of(begun(path, file.len(), &file).as_bytes()).await, Some(403), "{path}");
+    }
+    scene.assert_alive().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_senders_are_dropped_and_cost_nobody_else() {
     let scene = scene().await;
     let mut silent = Vec::new();
