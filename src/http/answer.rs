@@ -303,6 +303,8 @@ pub(crate) fn finish(mut response: Response, asked: &Asked, origin: &Origin) -> 
         response = shaped(&failure, asked, origin);
         response.headers_mut().extend(kept);
     }
+    // What is refused to one may be given to another, and no cache puts the one in the other's place (SECURITY A12).
+    let refused = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::try_from(asked.request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
@@ -320,8 +322,9 @@ pub(crate) fn finish(mut response: Response, asked: &Asked, origin: &Origin) -> 
     if !headers.contains_key(REFERRER_POLICY) {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
-    if !headers.contains_key(CACHE_CONTROL) && matches!(asked.kind.class, Class::Api | Class::Upload | Class::Oauth) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let is_private = matches!(asked.kind.class, Class::Api | Class::Pictures | Class::Upload | Class::Oauth);
+    if !headers.contains_key(CACHE_CONTROL) && (is_private || refused) {
+        uncached(headers);
     }
     if origin.is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

@@ -809,6 +809,7 @@ async fn a12_what_a_signature_opened_stays_shut_to_others() {
     for path in [of_private.clone(), format!("{of_private}/activity")] {
         let before = get_unsigned(&scene, &path).await;
         assert_eq!(before.status, 404, "{path}");
+        assert_eq!(before.header("cache-control"), Some("private, no-store"), "nor may a cache give it to a follower");
         let opened = get_as(&scene, VIC, &path).await;
         assert_eq!(opened.status, 200, "{path}: {}", opened.text());
         assert!(opened.text().contains("for followers"), "{}", opened.text());
@@ -825,6 +826,10 @@ async fn a12_what_a_signature_opened_stays_shut_to_others() {
     assert_eq!(signed.header("cache-control"), Some("private, no-store"), "whatever depended on a signature");
     let open = get_unsigned(&scene, &of_public).await;
     assert!(open.header("cache-control").is_some_and(|value| value.starts_with("public")), "{:?}", open.headers);
+    for nothing in ["/users/nobody", "/@nobody", "/.well-known/webfinger?resource=acct:nobody@local.test", "/nowhere"] {
+        let missing = get_unsigned(&scene, nothing).await;
+        assert_eq!((missing.status, missing.header("cache-control")), (404, Some("private, no-store")), "{nothing}");
+    }
     scene.instance.running.stop().await.expect("it stops");
 }
 
