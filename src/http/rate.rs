@@ -143,6 +143,8 @@ impl Bucket {
             | Bucket::Forward
             | Bucket::ToldBySite
             | Bucket::ForwardedBySite
+            | Bucket::SharedBySite
+            | Bucket::SharedOfSite
             | Bucket::FollowersStated
             | Bucket::FollowersStatedByHost
             | Bucket::FollowersNamed => false,

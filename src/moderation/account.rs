@@ -88,12 +88,8 @@ pub struct Decision {
 ///
 /// Source: client API, admin/accounts.
 pub fn act(tx: &mut Tx<'_>, decision: &Decision) -> Result<()> {
-    let by = require(tx, decision.by, Power::ManageUsers)?;
+    let account = require_below(tx, decision.by, Power::ManageUsers, decision.target)?;
     within("text", &decision.why, limits::MODERATION_TEXT_CHARS_MAX)?;
-    // The row itself: `find` shows what follows from blocks of domains, too, which must not be stored.
-    let account = ACCOUNTS.get(tx, &decision.target)?.ok_or(Error::NotFound)?;
-    require_above(tx, &by, account.id)?;
-    require_whole(tx, &account)?;
     carry_out(tx, &account, decision.action)?;
     record_deed(tx, decision.by, decision.action.audited(), Subject::Account(account.id), &decision.why);
     if account.is_local() {
@@ -103,6 +99,20 @@ pub fn act(tx: &mut Tx<'_>, decision: &Decision) -> Result<()> {
         Some(id) => report::resolve(tx, decision.by, id),
         None => Ok(()),
     }
+}
+
+/// The account, if `by` has `power` and may use it on this account now: it is there, and neither their own nor that of an
+/// equal or better.
+///
+/// # Errors
+/// `Forbidden` if they may not; `NotFound` for an unknown account, and one of which nothing is left.
+pub fn require_below(read: &dyn Read, by: AccountId, power: Power, target: AccountId) -> Result<Account> {
+    let by = require(read, by, power)?;
+    // The row itself: `find` shows what follows from blocks of domains, too, which must not be stored.
+    let account = ACCOUNTS.get(read, &target)?.ok_or(Error::NotFound)?;
+    require_above(read, &by, target)?;
+    require_whole(read, &account)?;
+    Ok(account)
 }
 
 /// Does it, whoever decided.
@@ -139,10 +149,7 @@ pub(super) fn carry_out(tx: &mut Tx<'_>, account: &Account, action: Action) -> R
 ///
 /// Source: client API, admin/accounts#delete.
 pub fn delete(tx: &mut Tx<'_>, by: AccountId, target: AccountId) -> Result<()> {
-    let by = require(tx, by, Power::DeleteUserData)?;
-    let account = ACCOUNTS.get(tx, &target)?.ok_or(Error::NotFound)?;
-    require_above(tx, &by, target)?;
-    require_whole(tx, &account)?;
+    let account = require_below(tx, by, Power::DeleteUserData, target)?;
     if standing(tx, target)?.suspended_at.is_none() {
         return Err(REFUSED);
     }
@@ -153,7 +160,7 @@ pub fn delete(tx: &mut Tx<'_>, by: AccountId, target: AccountId) -> Result<()> {
         job::enqueue(tx, JobKind::PurgeAccount { account: target });
     }
     erase(tx, account)?;
-    record_deed(tx, by.account, AuditAction::Delete, Subject::Account(target), "");
+    record_deed(tx, by, AuditAction::Delete, Subject::Account(target), "");
     Ok(())
 }
 

@@ -3,18 +3,31 @@
 use super::power::{Power, require};
 use crate::{
     error::{Error, Result},
+    limits,
     user::{
         invite, remove as remove_user,
         sign_up::{Proof, owe, untell_staff},
     },
 };
 use storage::{
-    AccountId, Tx,
+    AccountId, Bounds, Direction, Read, Tx,
     account::{self, Account},
     job::Letter,
     moderation::{AuditAction, Subject, record_deed},
-    user::{self, User},
+    user::{self, User, WAITING},
 };
+
+/// How many people wait for somebody's word, among the newest `limits::ROWS_EXAMINED_MAX` who are not in yet.
+///
+/// # Errors
+/// Storage errors.
+pub fn waiting(read: &dyn Read) -> Result<usize> {
+    let mut waiting = 0;
+    for (id, ()) in WAITING.list(read, &(), Bounds::NONE, Direction::Descending, limits::ROWS_EXAMINED_MAX)? {
+        waiting += usize::from(user::find(read, id)?.is_some_and(|user| !user.approved));
+    }
+    Ok(waiting)
+}
 
 /// Lets somebody in. Where no address can be confirmed theirs counts as confirmed. Whoever calls clears what is
 /// remembered of tokens once it is durable.

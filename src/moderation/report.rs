@@ -276,6 +276,15 @@ pub fn list(
     Ok(page)
 }
 
+/// How many reports are open, at most `limits::ROWS_EXAMINED_MAX`.
+///
+/// # Errors
+/// Storage errors.
+pub fn open(read: &dyn Read) -> Result<usize> {
+    let most = limits::ROWS_EXAMINED_MAX;
+    Ok(REPORTS_BY_STATE.list(read, &0_u8, Bounds::NONE, Direction::Descending, most)?.len())
+}
+
 /// What whoever made a report may know of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {

@@ -33,6 +33,7 @@ mod marked;
 mod media;
 mod menu;
 mod messages;
+mod moderation;
 mod moving;
 mod name;
 mod neighbours;
@@ -140,6 +141,11 @@ pub fn routes() -> Router<Server> {
         .route("/disputes/strikes/{id}/appeal", post(disputes::appeal))
         .route("/disputes/appeals", get(disputes::appeals))
         .route("/disputes/appeals/{id}", post(disputes::decide))
+        .route("/moderation/waiting", get(moderation::waiting).post(moderation::let_in))
+        .route("/moderation/waiting/{id}/reject", get(moderation::ask_reject).post(moderation::reject))
+        .route("/moderation/reports", get(moderation::reports))
+        .route("/moderation/reports/{id}", get(moderation::report).post(moderation::work))
+        .route("/moderation/reports/{id}/{deed}", get(moderation::ask_deed).post(moderation::decide))
         .route("/first-run", get(first_run::form).post(first_run::create))
         .route("/first-run/passkey/challenge", post(first_run::challenge))
         .route("/first-run/people", get(people_step::form).post(people_step::save))

@@ -21,6 +21,7 @@ use storage::{
     AccountId, Bounds, Direction, Read,
     marker::{self, MARKERS},
     notification::NotificationKind,
+    user,
 };
 use web::page::{
     confirm::{self, Confirm},
@@ -57,6 +58,7 @@ async fn show(server: &Server, member: &Member, params: &Params, tab: Tab, filte
             groups: &context.groups(&found.rows)?,
             read_upto: marker.and_then(|marker| marker.last_read_id.parse().ok()),
             newest: found.newest.filter(|_| place.is_first()),
+            waiting: &waiting(context.read, &found.rows)?,
             pager: found.pager(),
         };
         Ok(Found::Page(page::notifications(site, &page)))
@@ -68,6 +70,19 @@ fn groups(read: &dyn Read, own: AccountId, filter: &Filter, window: Window) -> R
     let place = (window.bounds, window.direction);
     let found = notification::grouped(read, own, filter, &GROUPED, place, window.limit)?;
     Ok((found.groups, found.examined.map(|(newest, oldest)| (newest.0, oldest.0))))
+}
+
+/// Those who signed up and are not let in yet: nobody sees a profile of theirs.
+fn waiting(read: &dyn Read, groups: &[notification::Group]) -> Result<Vec<String>> {
+    let mut waiting = Vec::new();
+    for group in groups.iter().filter(|group| group.kind == NotificationKind::AdminSignUp) {
+        for who in &group.sample {
+            if user::is_waiting(read, *who)? {
+                waiting.push(who.to_string());
+            }
+        }
+    }
+    Ok(waiting)
 }
 
 /// `POST /notifications/read`: everything up to `upto` was read.

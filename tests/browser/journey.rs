@@ -182,6 +182,8 @@ fn everywhere(house: &House, browser: &mut Driven, post: &str) {
         ("in-strikes", "/disputes/strikes"),
         ("in-settings-invites", "/settings/invites"),
         ("in-emoji", "/admin/emoji"),
+        ("in-waiting", "/moderation/waiting"),
+        ("in-reports", "/moderation/reports"),
         ("in-settings-delete", "/settings/delete"),
     ];
     for (name, path) in pages {

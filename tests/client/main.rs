@@ -41,6 +41,7 @@ mod mail;
 mod markdown;
 mod media;
 mod moderation;
+mod moderation_pages;
 mod moving;
 mod oauth;
 mod oembed;

@@ -12,7 +12,7 @@ use dassie::instance::settings::{self, Setting};
 use serde_json::{Value, json};
 use storage::user::Role;
 
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 pub async fn set(home: &Instance, changes: &[(&str, &str)]) {
     let changes: Vec<(Setting, String)> =
@@ -88,7 +88,7 @@ async fn confirms(home: &Instance, link: &str) -> Option<String> {
     redirected(&reply, "what")
 }
 
-async fn sign_in(home: &Instance, login: &str, password: &str) -> (Browser, Reply) {
+pub(crate) async fn sign_in(home: &Instance, login: &str, password: &str) -> (Browser, Reply) {
     let mut browser = Browser::at(home.web());
     let page = browser.get("/auth/sign_in").await;
     let filled = Form::on(&page, "/auth/sign_in").with("login", login).with("password", password);

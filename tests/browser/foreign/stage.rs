@@ -355,6 +355,8 @@ impl Stage {
             ("/settings/mutes", 0),
             ("/settings/tags", 0),
             ("/admin/emoji", 0),
+            ("/moderation/waiting", 0),
+            ("/moderation/reports", 0),
             ("/settings/import", 0),
             ("/settings/aliases", 0),
             ("/settings/migration", 0),

@@ -37,6 +37,7 @@ pub mod lists;
 mod media;
 pub mod menu;
 pub mod messages;
+pub mod moderation;
 pub mod moving;
 pub mod naming;
 pub mod notifications;

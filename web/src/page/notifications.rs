@@ -1,7 +1,7 @@
 //! What happened to whoever is signed in: in groups, newest first; and who asks to follow or to be heard.
 
 use super::{
-    Pager, acts,
+    Pager, acts, moderation,
     pager::pager,
     person,
     post::{self, Look},
@@ -41,6 +41,8 @@ pub struct Notifications<'a> {
     pub read_upto: Option<u64>,
     /// The newest that was looked at for this page.
     pub newest: Option<u64>,
+    /// Numbers of those who signed up and wait to be let in.
+    pub waiting: &'a [String],
     /// The neighbouring pages.
     pub pager: Pager<'a>,
 }
@@ -75,7 +77,7 @@ pub fn notifications(site: &Site<'_>, page: &Notifications<'_>) -> String {
         } @else {
             ul class="posts" {
                 @for (told, whole) in page.groups.notification_groups.iter().zip(whole) {
-                    li class=[unread(told).then_some("unread")] { (group(site, told, &people, &statuses, whole)) }
+                    li class=[unread(told).then_some("unread")] { (group(site, told, &people, &statuses, page.waiting, whole)) }
                 }
             }
         }
@@ -138,6 +140,7 @@ fn group(
     told: &NotificationGroup,
     people: &HashMap<&str, &Account>,
     statuses: &HashMap<&str, &Status>,
+    waiting: &[String],
     whole: bool,
 ) -> Markup {
     let sample: Vec<&Account> =
@@ -146,7 +149,11 @@ fn group(
     let status = told.status_id.as_deref().and_then(|id| statuses.get(id).copied());
     let others = told.notifications_count.saturating_sub(1);
     let names = html! {
-        @if let Some(first) = sample.first() { (person::named(site, first)) }
+        @match sample.first() {
+            Some(first) if waiting.contains(&first.id) => bdi { (person::shown(site, first)) },
+            Some(first) => (person::named(site, first)),
+            None => {},
+        }
         @if others > 0 { " " (site.t_count("told-and-others", others)) }
     };
     html! {
@@ -163,6 +170,12 @@ fn group(
             }
             @if let Some(warning) = &told.moderation_warning {
                 p { a href={ "/disputes/strikes/" (warning.id) } { (site.t("told-warning-read")) } }
+            }
+            @if sample.iter().any(|one| waiting.contains(&one.id)) {
+                p { a href=(moderation::WAITING) { (site.t("told-sign-up-waits")) } }
+            }
+            @if let Some(report) = &told.report {
+                p { a href={ (moderation::REPORTS) "/" (report.id) } { (moderation::about(site, &report.target_account)) } }
             }
             @if let Some((collection, owner)) = told.collection.as_ref().zip(sample.first()) {
                 p class="short" dir="auto" {

@@ -1,12 +1,15 @@
 //! The pages for people who are signed in, with `evil` wherever somebody's words stand; and what they must hold.
 
-use super::lab::{self, account, ada, answer, posts, signed_in, status};
+use super::{
+    lab::{self, account, ada, answer, posts, signed_in, status},
+    settings::STAFF,
+};
 use std::sync::Arc;
 use web::{
     entity::{
         Announcement, Conversation, DassieStatus, GroupedNotifications, InteractionRequest, List, MediaAttachment,
-        NotificationGroup, NotificationRequest, Poll, Relationship, Rule, ScheduledParams, ScheduledPoll,
-        ScheduledStatus, Search as FoundEntity, SharedAccount, Status, StatusEdit, StatusEditPoll,
+        NotificationGroup, NotificationRequest, Poll, Relationship, Report as Told, Rule, ScheduledParams,
+        ScheduledPoll, ScheduledStatus, Search as FoundEntity, SharedAccount, Status, StatusEdit, StatusEditPoll,
         StatusEditPollOption, StatusReaction, Suggestion, Tag as TagEntity,
     },
     layout::Site,
@@ -30,7 +33,7 @@ use web::{
         report::{Report, report},
         scheduled::{Waiting, scheduled},
         search::{Kind, Saved, Search, search},
-        settings::{Staff, overview},
+        settings::overview,
         tag,
         thread::thread,
     },
@@ -269,12 +272,27 @@ fn told(evil: &str) -> GroupedNotifications {
         "moderation_warning",
         "added_to_collection",
     ];
+    let report = Told {
+        id: "7".to_owned(),
+        action_taken: false,
+        action_taken_at: None,
+        category: "spam",
+        comment: text(evil, "Look."),
+        forwarded: false,
+        created_at: String::new(),
+        status_ids: Vec::new(),
+        rule_ids: Vec::new(),
+        collection_ids: Vec::new(),
+        target_account: bob(evil),
+    };
+    let reported = NotificationGroup { report: Some(report), ..group("admin.report", None) };
     GroupedNotifications {
         accounts: vec![bob(evil)],
         statuses: vec![status(901, account("bob", Some("far.example"), &text(evil, "Bob")), "<p>Look.</p>")],
         notification_groups: kinds
             .into_iter()
             .map(|kind| group(kind, ["mention", "favourite", "quote"].contains(&kind).then_some("901")))
+            .chain([reported])
             .collect(),
     }
 }
@@ -421,7 +439,28 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
             "notifications".to_owned(),
             notifications::notifications(
                 site,
-                &Notifications { tab: Tab::All, groups: &groups, read_upto: Some(3), newest: Some(12), pager },
+                &Notifications {
+                    tab: Tab::All,
+                    groups: &groups,
+                    read_upto: Some(3),
+                    newest: Some(12),
+                    waiting: &[],
+                    pager,
+                },
+            ),
+        ),
+        (
+            "notifications-waiting".to_owned(),
+            notifications::notifications(
+                site,
+                &Notifications {
+                    tab: Tab::Moderation,
+                    groups: &groups,
+                    read_upto: None,
+                    newest: Some(12),
+                    waiting: &[bob(evil).id.clone()],
+                    pager,
+                },
             ),
         ),
         ("requests".to_owned(), notifications::requests(site, &Requests { following: &members, filtered: &[request] })),
@@ -503,8 +542,7 @@ pub(super) fn pages(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         let server = confirm::Server { account: &bob, action: "/people/3/server", blocks: false };
         pages.push(("confirm-server".to_owned(), confirm::server(site, &server)));
         pages.push(("menu".to_owned(), menu(site)));
-        let staff = Staff { appeals: Some(2), emoji: true, relays: true };
-        pages.push(("settings".to_owned(), overview(site, None, staff)));
+        pages.push(("settings".to_owned(), overview(site, None, STAFF)));
         pages.push(("language".to_owned(), language(site, "t", "/x?a=1&b=2")));
     }
     pages.extend(writing(site, evil));

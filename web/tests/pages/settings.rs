@@ -2,18 +2,21 @@
 
 use super::{
     attribute, given_back,
+    inside::seen,
     lab::{HOSTILE, account, signed_in},
     tags,
 };
 use std::sync::Arc;
 use web::{
     entity::{
-        CustomEmoji, Field, Filter, FilterWord, Language, NotificationPolicy, NotificationSummary, Preferences,
-        Profile, SharedAccount,
+        AdminAccount, AdminReport, CustomEmoji, Field, Filter, FilterWord, Language, NotificationPolicy,
+        NotificationSummary, Preferences, Profile, Report as Told, Role, Rule, SharedAccount,
     },
     layout::Site,
     page::{
-        Pager, block_list, disputes, naming,
+        Pager, block_list, disputes,
+        moderation::{self, Deed, Question, Report, Which},
+        naming,
         people_step::{People as FirstPeople, people_step},
         settings::{
             Staff,
@@ -329,7 +332,7 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
         ("strike", disputes::strike(site, own, &struck, text, Some(text))),
         ("strike-appealed", disputes::strike(site, own, &appealed, "", None)),
         ("appeals", disputes::appeals(site, &[(judged, appealed)], Some(text))),
-        ("overview", overview(site, Some(text), Staff { appeals: Some(1), emoji: true, relays: true })),
+        ("overview", overview(site, Some(text), STAFF)),
         ("emoji", emoji::all(site, &own_emoji)),
         ("emoji-one", emoji::one(site, &one_emoji)),
         ("profile", profile::profile(site, &typed, bounds, Some(text))),
@@ -363,6 +366,110 @@ pub(super) fn pages(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> 
         ("import", transfer::import(site, &import, &refused)),
         ("leave", leave::leave(site, "ada", false, Some(text))),
     ]
+    .into_iter()
+    .chain(worked_through(site, text))
+    .collect()
+}
+
+/// What whoever may do everything finds beside their own settings.
+pub(super) const STAFF: Staff =
+    Staff { waiting: Some(2), reports: Some(1), appeals: Some(1), emoji: true, relays: true };
+
+/// Somebody as moderators see them.
+fn known(name: &str, text: &str) -> AdminAccount {
+    let at = "2026-11-20T10:00:00.000Z";
+    AdminAccount {
+        id: "8".to_owned(),
+        username: name.to_owned(),
+        domain: None,
+        created_at: at.to_owned(),
+        email: text.to_owned(),
+        ip: None,
+        ips: Vec::new(),
+        locale: "en".to_owned(),
+        invite_request: Some(text.to_owned()),
+        role: Role {
+            id: "0".to_owned(),
+            name: String::new(),
+            color: String::new(),
+            permissions: "0".to_owned(),
+            highlighted: false,
+        },
+        confirmed: false,
+        approved: false,
+        disabled: false,
+        silenced: false,
+        suspended: false,
+        sensitized: false,
+        account: Arc::new(SharedAccount::from(account(name, None, text))),
+        created_by_application_id: None,
+        invited_by_account_id: None,
+    }
+}
+
+/// What moderators work through.
+fn worked_through(site: &Site<'_>, text: &str) -> Vec<(&'static str, String)> {
+    let at = "2026-11-20T10:00:00.000Z";
+    let silent = AdminAccount { id: "9".to_owned(), invite_request: None, confirmed: true, ..known("eve", text) };
+    let open = AdminReport {
+        id: "7".to_owned(),
+        action_taken: false,
+        action_taken_at: None,
+        category: "violation",
+        comment: text.to_owned(),
+        forwarded: true,
+        created_at: at.to_owned(),
+        updated_at: at.to_owned(),
+        account: known("dave", text),
+        target_account: known("bad", text),
+        assigned_account: None,
+        action_taken_by_account: None,
+        statuses: seen(text),
+        rules: vec![Rule { id: "1".to_owned(), text: text.to_owned(), hint: String::new() }],
+    };
+    let closed = AdminReport {
+        action_taken: true,
+        action_taken_at: Some(at.to_owned()),
+        target_account: AdminAccount { silenced: true, suspended: true, ..known("bad", text) },
+        assigned_account: Some(known("mo", text)),
+        action_taken_by_account: Some(known("mo", text)),
+        statuses: Vec::new(),
+        ..open.clone()
+    };
+    let gone = [open.statuses[0].id.clone()];
+    let told = Told {
+        id: "7".to_owned(),
+        action_taken: false,
+        action_taken_at: None,
+        category: "spam",
+        comment: text.to_owned(),
+        forwarded: false,
+        created_at: at.to_owned(),
+        status_ids: vec!["5".to_owned()],
+        rule_ids: Vec::new(),
+        collection_ids: Vec::new(),
+        target_account: known("bad", text).account,
+    };
+    let pager = Pager { newer: None, older: Some("/moderation/reports?max_id=7") };
+    let shown = Report { report: &open, gone: &gone, may_act: true, problem: Some(text) };
+    let asked = Question {
+        account: &open.target_account.account,
+        report: "7",
+        deed: Deed::Suspend,
+        typed: text,
+        text_max: 1_000,
+        problem: Some(text),
+    };
+    vec![
+        ("waiting", moderation::waiting(site, &[known("dave", text), silent], pager, Some(text))),
+        ("turn-away", moderation::turn_away(site, &known("dave", text))),
+        ("open-reports", moderation::reports(site, Which::Open, &[(told, known("dave", text).account)], pager)),
+        ("open-report", moderation::report(site, &shown)),
+        ("closed-report", moderation::report(site, &Report { report: &closed, gone: &[], ..shown })),
+        ("others-report", moderation::report(site, &Report { may_act: false, problem: None, ..shown })),
+        ("suspend", moderation::question(site, &asked)),
+        ("silence", moderation::question(site, &Question { deed: Deed::Silence, problem: None, ..asked })),
+    ]
 }
 
 /// A decision of moderators against which something may be said.
@@ -382,7 +489,7 @@ fn struck(text: &str) -> disputes::Strike {
     }
 }
 
-/// The lists of what moderators decided, on which nobody's words stand.
+/// The lists of what moderators decided and decide, on which nobody's words stand.
 pub(super) fn strikes(site: &Site<'_>) -> Vec<(String, String)> {
     let own = disputes::Own { token: "t", kept_out: false };
     let out = disputes::Own { kept_out: true, ..own };
@@ -390,6 +497,8 @@ pub(super) fn strikes(site: &Site<'_>) -> Vec<(String, String)> {
         ("strikes".to_owned(), disputes::strikes(site, own, &[])),
         ("strikes-kept-out".to_owned(), disputes::strikes(site, out, &[struck("Loud.")])),
         ("strike-kept-out".to_owned(), disputes::strike(site, out, &struck("Loud."), "", None)),
+        ("waiting-nobody".to_owned(), moderation::waiting(site, &[], Pager::default(), None)),
+        ("no-reports".to_owned(), moderation::reports(site, Which::Closed, &[], Pager::default())),
     ]
 }
 

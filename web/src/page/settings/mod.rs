@@ -25,7 +25,7 @@ pub mod second_factor;
 pub mod tags;
 pub mod transfer;
 
-use super::entrance::refusal;
+use super::{entrance::refusal, moderation};
 use crate::layout::{self, Head, Site};
 use maud::{Markup, html};
 
@@ -82,8 +82,12 @@ const SECTIONS: [(&str, &[Entry]); 5] = [
 ];
 
 /// What whoever looks after the server finds beside their own settings.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Staff {
+    /// How many people wait to be let in, for whoever may do that.
+    pub waiting: Option<u64>,
+    /// How many reports are open for whoever may work through them.
+    pub reports: Option<u64>,
     /// How many appeals wait for whoever may decide them.
     pub appeals: Option<u64>,
     /// They may make emoji.
@@ -110,14 +114,21 @@ pub fn overview(site: &Site<'_>, email: Option<&str>, staff: Staff) -> String {
                     }
                 }
             }
-            @if staff.appeals.is_some() || staff.emoji || staff.relays {
+            @if staff != Staff::default() {
                 section {
                     h2 { (site.t("settings-staff")) }
                     ul class="all-ways settings" {
-                        @if let Some(waiting) = staff.appeals {
-                            li {
-                                a href="/disputes/appeals" {
-                                    span { b { (site.t("settings-appeals")) } span class="note" { (site.t_count("appeals-waiting", waiting)) } }
+                        @let work = [
+                            (moderation::WAITING, "settings-waiting", "waiting-count", staff.waiting),
+                            (moderation::REPORTS, "settings-open-reports", "open-reports-count", staff.reports),
+                            ("/disputes/appeals", "settings-appeals", "appeals-waiting", staff.appeals),
+                        ];
+                        @for (path, name, counted, waiting) in work {
+                            @if let Some(waiting) = waiting {
+                                li {
+                                    a href=(path) {
+                                        span { b { (site.t(name)) } span class="note" { (site.t_count(counted, waiting)) } }
+                                    }
                                 }
                             }
                         }

@@ -79,7 +79,8 @@ fn row(site: &Site<'_>, report: &Report) -> Markup {
     }
 }
 
-fn category(word: &str) -> &'static str {
+/// The message of a category.
+pub(in crate::page) fn category(word: &str) -> &'static str {
     match word {
         "spam" => "report-spam",
         "violation" => "report-violation",

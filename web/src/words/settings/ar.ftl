@@ -825,3 +825,68 @@ notice-relay-asked = طُلب من المرحّل.
 notice-relay-paused = لا يؤخذ شيء من هذا المرحّل ولا يُعطى شيئًا.
 notice-relay-resumed = هذا المرحّل يمرّر من جديد.
 notice-relay-left = غودر المرحّل.
+
+## Looking after people: who waits to be let in, and reports
+
+settings-waiting = من ينتظر السماح له بالدخول
+waiting-count =
+    { $count ->
+        [zero] لا أحد ينتظر
+        [one] شخص واحد ينتظر
+        [two] شخصان ينتظران
+        [few] { $count } أشخاص ينتظرون
+        [many] { $count } شخصًا ينتظرون
+       *[other] { $count } شخص ينتظرون
+    }
+waiting-says = سجّل هؤلاء حسابات هنا. ولا يرى أحد حساباتهم حتى يسمح لهم أحد بالدخول.
+waiting-none = لا أحد ينتظر السماح له بالدخول.
+waiting-unconfirmed = لم يُؤكَّد العنوان بعد
+waiting-no-reason = لم يُكتب شيء عن السبب.
+waiting-let-in = اسمح بالدخول
+waiting-turn-away = ارفض
+turn-away-title = أترفض هذا الشخص؟
+turn-away-says = يُحذف كل ما أرسله، ولا يمكن لأحد أن يسجّل بهذا الاسم مجددًا. لا يمكن التراجع عن ذلك.
+told-sign-up-waits = اسمح بالدخول أو ارفض
+notice-turned-away = رُفض الطلب.
+settings-open-reports = البلاغات
+open-reports-count =
+    { $count ->
+        [zero] لا بلاغ مفتوح
+        [one] بلاغ واحد مفتوح
+        [two] بلاغان مفتوحان
+        [few] { $count } بلاغات مفتوحة
+        [many] { $count } بلاغًا مفتوحًا
+       *[other] { $count } بلاغ مفتوح
+    }
+open-reports-open = المفتوحة
+open-reports-closed = المغلقة
+open-reports-none = لا يوجد بلاغ.
+open-reports-back = ‹ كل البلاغات
+open-report-about = بلاغ عن { $handle }
+open-report-by = أرسله { $name } { $time }
+open-report-silenced = هذا الحساب مقيّد.
+open-report-suspended = هذا الحساب معلّق.
+open-report-assigned = يتولاه { $name }.
+open-report-resolved = أغلقه { $name } { $time }.
+open-report-work = العمل على البلاغ
+open-report-assign = أنا أتولاه
+open-report-unassign = لم أعد أتولاه
+open-report-resolve = أغلق البلاغ
+open-report-reopen = افتح البلاغ من جديد
+open-report-account = إجراء بشأن الحساب
+open-report-may-not = لا يحق لك اتخاذ إجراء بشأن هذا الحساب.
+open-report-silence = قيّد الحساب
+open-report-unsilence = ارفع التقييد
+open-report-suspend = علّق الحساب
+open-report-unsuspend = ارفع التعليق
+silence-title = أتقيّد { $handle }؟
+silence-says = لا يصادف ما يكتبه سوى متابعيه، ولا يجده غيرهم في الخيوط العامة ولا في البحث. يُغلق البلاغ. ويمكن التراجع عن ذلك.
+suspend-title = أتعلّق { $handle }؟
+suspend-says = يختفي الحساب فورًا عن الجميع هنا، ومن كان من هذا الخادم لا يستطيع استخدامه بعد الآن. يُغلق البلاغ. ويمكن التراجع عن ذلك، لكن متابعات من هو في خادم آخر تنتهي نهائيًا.
+deed-why = السبب (اختياري)
+deed-why-hint = يقرؤه من كان من هذا الخادم ويمكنه الاعتراض. ويُحفظ في سجل الإشراف أيضًا.
+notice-report-resolved = أُغلق البلاغ.
+notice-report-reopened = فُتح البلاغ من جديد.
+notice-taken-back = تم التراجع.
+notice-silenced = قُيّد الحساب وأُغلق البلاغ.
+notice-suspended = عُلّق الحساب وأُغلق البلاغ.

@@ -720,3 +720,62 @@ notice-relay-asked = Das Relay wird gefragt.
 notice-relay-paused = Von diesem Relay wird nichts genommen, und es bekommt nichts.
 notice-relay-resumed = Dieses Relay reicht wieder weiter.
 notice-relay-left = Das Relay ist verlassen.
+
+## Looking after people: who waits to be let in, and reports
+
+settings-waiting = Wer auf Einlass wartet
+waiting-count =
+    { $count ->
+        [0] Niemand wartet
+        [one] { $count } Person wartet
+       *[other] { $count } Personen warten
+    }
+waiting-says = Diese Leute haben sich registriert. Bis jemand sie einlässt, sieht niemand ihr Konto.
+waiting-none = Niemand wartet auf Einlass.
+waiting-unconfirmed = die Adresse ist noch nicht bestätigt
+waiting-no-reason = Zum Warum steht hier nichts.
+waiting-let-in = Einlassen
+waiting-turn-away = Abweisen
+turn-away-title = Diese Person abweisen?
+turn-away-says = Alles, was sie geschickt hat, wird gelöscht; unter diesem Namen kann sich niemand mehr registrieren. Das lässt sich nicht rückgängig machen.
+told-sign-up-waits = Einlassen oder abweisen
+notice-turned-away = Abgewiesen.
+settings-open-reports = Meldungen
+open-reports-count =
+    { $count ->
+        [0] Keine ist offen
+        [one] { $count } ist offen
+       *[other] { $count } sind offen
+    }
+open-reports-open = Offen
+open-reports-closed = Abgeschlossen
+open-reports-none = Es gibt keine Meldung.
+open-reports-back = ‹ Alle Meldungen
+open-report-about = Meldung über { $handle }
+open-report-by = Von { $name } gesendet: { $time }
+open-report-silenced = Dieses Konto ist eingeschränkt.
+open-report-suspended = Dieses Konto ist gesperrt.
+open-report-assigned = { $name } kümmert sich darum.
+open-report-resolved = Von { $name } abgeschlossen: { $time }
+open-report-work = Die Meldung bearbeiten
+open-report-assign = Ich kümmere mich darum
+open-report-unassign = Ich kümmere mich nicht mehr darum
+open-report-resolve = Meldung abschließen
+open-report-reopen = Meldung wieder öffnen
+open-report-account = Etwas mit dem Konto tun
+open-report-may-not = Mit diesem Konto darfst du nichts tun.
+open-report-silence = Konto einschränken
+open-report-unsilence = Nicht mehr einschränken
+open-report-suspend = Konto sperren
+open-report-unsuspend = Nicht mehr sperren
+silence-title = { $handle } einschränken?
+silence-says = Nur Follower begegnen dem, was dort geschrieben wird; andere finden es weder in öffentlichen Zeitleisten noch durch Suchen. Die Meldung wird abgeschlossen. Es lässt sich zurücknehmen.
+suspend-title = { $handle } sperren?
+suspend-says = Das Konto ist für alle hier sofort weg, und wer es auf diesem Server hat, kann es nicht mehr benutzen. Die Meldung wird abgeschlossen. Es lässt sich zurücknehmen, aber wer anderswo ist, verliert alle Folgebeziehungen hierher endgültig.
+deed-why = Warum (freiwillig)
+deed-why-hint = Wer auf diesem Server ist, liest das und kann widersprechen. Es steht auch im Protokoll der Moderation.
+notice-report-resolved = Die Meldung ist abgeschlossen.
+notice-report-reopened = Die Meldung ist wieder offen.
+notice-taken-back = Zurückgenommen.
+notice-silenced = Das Konto ist eingeschränkt, die Meldung abgeschlossen.
+notice-suspended = Das Konto ist gesperrt, die Meldung abgeschlossen.

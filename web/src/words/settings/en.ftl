@@ -720,3 +720,62 @@ notice-relay-asked = The relay is asked.
 notice-relay-paused = Nothing is taken from this relay or given to it.
 notice-relay-resumed = This relay passes on again.
 notice-relay-left = The relay is left.
+
+## Looking after people: who waits to be let in, and reports
+
+settings-waiting = Who waits to be let in
+waiting-count =
+    { $count ->
+        [0] Nobody waits
+        [one] { $count } person waits
+       *[other] { $count } people wait
+    }
+waiting-says = These people signed up. Until somebody lets them in nobody sees their account.
+waiting-none = Nobody waits to be let in.
+waiting-unconfirmed = the address is not confirmed yet
+waiting-no-reason = Nothing was written about why.
+waiting-let-in = Let in
+waiting-turn-away = Turn away
+turn-away-title = Turn this person away?
+turn-away-says = Everything they sent is deleted; nobody can sign up under this name again. This cannot be undone.
+told-sign-up-waits = Let in or turn away
+notice-turned-away = Turned away.
+settings-open-reports = Reports
+open-reports-count =
+    { $count ->
+        [0] None is open
+        [one] { $count } is open
+       *[other] { $count } are open
+    }
+open-reports-open = Open
+open-reports-closed = Closed
+open-reports-none = There is no report.
+open-reports-back = ‹ All reports
+open-report-about = Report about { $handle }
+open-report-by = Sent by { $name } { $time }
+open-report-silenced = This account is limited.
+open-report-suspended = This account is suspended.
+open-report-assigned = { $name } looks after it.
+open-report-resolved = Closed by { $name } { $time }.
+open-report-work = Work on the report
+open-report-assign = I look after it
+open-report-unassign = I no longer look after it
+open-report-resolve = Close the report
+open-report-reopen = Open the report again
+open-report-account = Act on the account
+open-report-may-not = You may not act on this account.
+open-report-silence = Limit the account
+open-report-unsilence = Limit it no longer
+open-report-suspend = Suspend the account
+open-report-unsuspend = Suspend it no longer
+silence-title = Limit { $handle }?
+silence-says = Only followers meet what they write; others find it neither on public timelines nor in searches. The report is closed. It can be taken back.
+suspend-title = Suspend { $handle }?
+suspend-says = They are gone for everybody here at once, and somebody of this server cannot use the account any more. The report is closed. It can be taken back, but follows of somebody elsewhere have ended for good.
+deed-why = Why (optional)
+deed-why-hint = Somebody of this server reads this and may appeal. It stands in the audit log, too.
+notice-report-resolved = The report is closed.
+notice-report-reopened = The report is open again.
+notice-taken-back = Taken back.
+notice-silenced = The account is limited, and the report is closed.
+notice-suspended = The account is suspended, and the report is closed.

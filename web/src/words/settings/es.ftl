@@ -720,3 +720,62 @@ notice-relay-asked = Se le pide al relé.
 notice-relay-paused = No se toma nada de este relé ni se le da nada.
 notice-relay-resumed = Este relé vuelve a pasar publicaciones.
 notice-relay-left = El relé queda dejado.
+
+## Looking after people: who waits to be let in, and reports
+
+settings-waiting = Quién espera entrar
+waiting-count =
+    { $count ->
+        [0] Nadie espera
+        [one] Espera { $count } persona
+       *[other] Esperan { $count } personas
+    }
+waiting-says = Estas personas se registraron. Hasta que alguien las admita, nadie ve su cuenta.
+waiting-none = Nadie espera entrar.
+waiting-unconfirmed = la dirección aún no está confirmada
+waiting-no-reason = No se escribió ningún motivo.
+waiting-let-in = Admitir
+waiting-turn-away = No admitir
+turn-away-title = ¿No admitir a esta persona?
+turn-away-says = Se borra todo lo que envió; nadie podrá volver a registrarse con este nombre. No se puede deshacer.
+told-sign-up-waits = Admitir o no
+notice-turned-away = No se admite.
+settings-open-reports = Denuncias
+open-reports-count =
+    { $count ->
+        [0] Ninguna está abierta
+        [one] { $count } está abierta
+       *[other] { $count } están abiertas
+    }
+open-reports-open = Abiertas
+open-reports-closed = Cerradas
+open-reports-none = No hay ninguna denuncia.
+open-reports-back = ‹ Todas las denuncias
+open-report-about = Denuncia sobre { $handle }
+open-report-by = Enviada por { $name } { $time }
+open-report-silenced = Esta cuenta está limitada.
+open-report-suspended = Esta cuenta está suspendida.
+open-report-assigned = { $name } se ocupa de ella.
+open-report-resolved = Cerrada por { $name } { $time }.
+open-report-work = Trabajar en la denuncia
+open-report-assign = Me ocupo yo
+open-report-unassign = Ya no me ocupo
+open-report-resolve = Cerrar la denuncia
+open-report-reopen = Abrir la denuncia de nuevo
+open-report-account = Actuar sobre la cuenta
+open-report-may-not = No puedes actuar sobre esta cuenta.
+open-report-silence = Limitar la cuenta
+open-report-unsilence = Dejar de limitarla
+open-report-suspend = Suspender la cuenta
+open-report-unsuspend = Dejar de suspenderla
+silence-title = ¿Limitar a { $handle }?
+silence-says = Solo sus seguidores encuentran lo que escribe; los demás no lo hallan ni en las cronologías públicas ni en las búsquedas. La denuncia se cierra. Se puede retirar.
+suspend-title = ¿Suspender a { $handle }?
+suspend-says = Desaparece enseguida para todos aquí, y quien es de este servidor ya no puede usar la cuenta. La denuncia se cierra. Se puede retirar, pero con alguien de otro servidor los seguimientos terminan para siempre.
+deed-why = Por qué (opcional)
+deed-why-hint = Quien es de este servidor lo lee y puede apelar. También queda en el registro de moderación.
+notice-report-resolved = La denuncia está cerrada.
+notice-report-reopened = La denuncia está abierta de nuevo.
+notice-taken-back = Retirado.
+notice-silenced = La cuenta está limitada y la denuncia, cerrada.
+notice-suspended = La cuenta está suspendida y la denuncia, cerrada.
