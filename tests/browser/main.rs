@@ -19,6 +19,7 @@ mod light;
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
 mod member;
+mod narrow;
 mod passkeys;
 mod script;
 #[path = "../e2e/sign.rs"]

@@ -17,37 +17,35 @@ pub(super) fn bar(site: &Site<'_>, status: &Status) -> Markup {
     html! {
         div class="acts-row" {
             a class="act" href={ "/compose?reply=" (id) } {
-                (icon("reply")) span { (site.t("act-reply")) (number(status.replies_count)) }
+                (icon("reply")) (label(&site.t("act-reply"), status.replies_count))
             }
             " "
             @if shareable && status.visibility != "direct" {
-                (toggle(boost == Some(true), ["boost", "unboost"], id, "boost", &html! {
-                    (site.t(if boost == Some(true) { "act-boosted" } else { "act-boost" })) (number(status.reblogs_count))
-                }))
+                (toggle(boost == Some(true), ["boost", "unboost"], id, "boost",
+                    &label(&site.t(if boost == Some(true) { "act-boosted" } else { "act-boost" }), status.reblogs_count)))
                 " "
             }
-            (toggle(favourite == Some(true), ["favourite", "unfavourite"], id, "star", &html! {
-                (site.t(if favourite == Some(true) { "act-favourited" } else { "act-favourite" })) (number(status.favourites_count))
-            }))
+            (toggle(favourite == Some(true), ["favourite", "unfavourite"], id, "star",
+                &label(&site.t(if favourite == Some(true) { "act-favourited" } else { "act-favourite" }), status.favourites_count)))
             " "
-            (toggle(bookmark == Some(true), ["bookmark", "unbookmark"], id, "bookmark", &html! {
-                (site.t(if bookmark == Some(true) { "act-bookmarked" } else { "act-bookmark" }))
-            }))
+            (toggle(bookmark == Some(true), ["bookmark", "unbookmark"], id, "bookmark",
+                &label(&site.t(if bookmark == Some(true) { "act-bookmarked" } else { "act-bookmark" }), 0)))
             " "
             (more(site, status))
         }
     }
 }
 
-fn number(count: u64) -> Markup {
-    html! { @if count > 0 { " " b { (grouped(count)) } } }
+/// The words of a button, which in a narrow window are heard alone, and how often it was pressed, if it ever was.
+fn label(words: &str, count: u64) -> Markup {
+    html! { span class="label" { (words) } @if count > 0 { " " b { (grouped(count)) } } }
 }
 
 /// A button that does something, or takes it back if it was done.
 fn toggle(done: bool, names: [&str; 2], id: &str, picture: &str, words: &Markup) -> Markup {
     html! {
         button class="act" form=(ACTS) name=(names[usize::from(done)]) value=(id) aria-pressed=(if done { "true" } else { "false" }) {
-            (icon(picture)) span { (words) }
+            (icon(picture)) (words)
         }
     }
 }
@@ -64,7 +62,7 @@ fn more(site: &Site<'_>, status: &Status) -> Markup {
     let elsewhere = status.url.as_deref().filter(|url| site.path(url).is_none()).and_then(web_link);
     html! {
         details class="more" {
-            summary class="act" { (icon("more")) span { (site.t("act-more")) } }
+            summary class="act" { (icon("more")) (label(&site.t("act-more"), 0)) }
             ul {
                 @if quotable && matches!(status.visibility, "public" | "unlisted") || own {
                     li { a href={ "/compose?quote=" (id) } { (site.t("act-quote")) } }

@@ -15,12 +15,11 @@ const SHORT_CHARS: usize = 14;
 /// The manifest: names, icons, where it begins, and what it takes when something is shared with it.
 #[must_use]
 pub fn manifest(site: &Site<'_>) -> String {
-    let short: String = site.title.chars().take(SHORT_CHARS).collect();
     let shortcut = |key: &str, url: &str| json!({ "name": site.t(key), "url": url });
     json!({
         "id": "/",
         "name": site.title,
-        "short_name": short.trim(),
+        "short_name": short(site.title),
         "lang": site.words.tag(),
         "dir": site.words.dir().unwrap_or("ltr"),
         "start_url": "/home",
@@ -42,4 +41,43 @@ pub fn manifest(site: &Site<'_>) -> String {
         },
     })
     .to_string()
+}
+
+/// As many whole words of a name as fit below an icon; of a first word that does not fit, its beginning.
+fn short(name: &str) -> String {
+    let mut short = String::new();
+    let mut chars = 0;
+    for word in name.split_whitespace() {
+        let long = word.chars().count();
+        if chars > 0 && chars + 1 + long > SHORT_CHARS {
+            break;
+        }
+        if chars > 0 {
+            short.push(' ');
+            chars += 1;
+        }
+        short.extend(word.chars().take(SHORT_CHARS));
+        chars += long;
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn below_an_icon_stand_whole_words() {
+        let known = [
+            ("Rock Hyrax Club", "Rock Hyrax"),
+            ("Rock Hyrax Cl.", "Rock Hyrax Cl."),
+            ("  Sunny   Rock ", "Sunny Rock"),
+            ("Klippschlieferfreunde am Fels", "Klippschliefer"),
+            ("rock.example", "rock.example"),
+            ("", ""),
+        ];
+        for (name, fits) in known {
+            assert_eq!(short(name), fits, "{name}");
+        }
+    }
 }
