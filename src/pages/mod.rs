@@ -100,7 +100,7 @@ pub fn routes() -> Router<Server> {
         .route("/people/{id}/lists", post(people::lists))
         .route("/people/{id}/block", get(people::ask_block))
         .route("/people/{id}/remove", get(people::ask_remove))
-        .route("/people/{id}/mute", post(people::mute))
+        .route("/people/{id}/mute", get(people::ask_mute).post(people::mute))
         .route("/people/{id}/server", get(people::ask_server).post(people::server))
         .route("/report/{id}", get(people::report_form).post(people::report))
         .route(web::page::installed::PATH, get(installed::manifest))

@@ -62,6 +62,11 @@ pub(super) async fn ask_block(
     ask(&server, &member, &id, ("block", "block-title", "block-says", "profile-block")).await
 }
 
+/// `GET /people/ID/mute`
+pub(super) async fn ask_mute(State(server): State<Server>, Path(id): Path<String>, member: Member) -> Result<Response> {
+    ask(&server, &member, &id, ("mute", "mute-title", "mute-says", "profile-mute")).await
+}
+
 /// `GET /people/ID/remove`
 pub(super) async fn ask_remove(
     State(server): State<Server>,

@@ -391,6 +391,7 @@ impl Stage {
                 format!("/@m{number}@evil{number}.test"),
                 format!("/@m{number}@evil{number}.test/with_replies"),
                 format!("/people/{id}/block"),
+                format!("/people/{id}/mute"),
                 format!("/people/{id}/remove"),
                 format!("/report/{id}"),
             ] {

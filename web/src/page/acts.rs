@@ -100,6 +100,9 @@ fn more(site: &Site<'_>, status: &Status) -> Markup {
                     @if person::is_handle(&status.account.acct) {
                         li { a href={ "/compose?mention=" (status.account.acct) } { (site.t("act-mention")) } }
                     }
+                    @for (path, key) in [("mute", "act-mute-author"), ("block", "act-block-author")] {
+                        li { a href={ "/people/" (status.account.id) "/" (path) } { span { (about_author(site, status, key)) } } }
+                    }
                     @if site.viewer.is_some_and(|viewer| viewer.owns) && has_foreign_emoji(status) {
                         li { a href={ (settings::emoji::PATH) "?post=" (id) } { (site.t("act-bring-emoji")) } }
                     }
@@ -108,6 +111,11 @@ fn more(site: &Site<'_>, status: &Status) -> Markup {
             }
         }
     }
+}
+
+/// A message that names whoever wrote it.
+fn about_author(site: &Site<'_>, status: &Status, key: &str) -> Markup {
+    site.t_around(key, &[("name", html! { bdi { (person::name(&status.account)) } })])
 }
 
 /// Whether emoji of another server stand in it, or in the name of whoever wrote it.

@@ -111,7 +111,7 @@ pub fn profile(site: &Site<'_>, page: &Profile<'_>) -> String {
             @if let Some(recommended) = &page.featured {
                 (featured::featured(site, recommended))
             } @else if page.statuses.is_empty() && page.pinned.is_empty() {
-                p class="empty sheet" { (site.t("profile-empty")) }
+                p class="empty sheet" { (nothing(site, page)) }
             } @else {
                 (post::list(site, page.statuses, Look::Listed))
             }
@@ -164,6 +164,18 @@ fn person(site: &Site<'_>, page: &Profile<'_>, handle: &str) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Why no posts stand there.
+fn nothing(site: &Site<'_>, page: &Profile<'_>) -> Markup {
+    let blocks = page.standing.is_some_and(|standing| standing.relationship.blocking);
+    html! {
+        @if blocks {
+            (site.t_around("profile-empty-blocked", &[("name", html! { bdi { (person::name(page.account)) } })]))
+        } @else {
+            (site.t("profile-empty"))
         }
     }
 }
@@ -352,10 +364,10 @@ fn further(site: &Site<'_>, account: &Account, standing: Standing<'_>) -> Markup
                 li { (switch(seen.muting, ["mute", "unmute"], ["profile-mute", "profile-unmute"])) }
                 @if !seen.blocking { li { a href={ "/people/" (id) "/block" } { (site.t("profile-block")) } } }
                 @if let Some((_, server)) = account.acct.split_once('@') {
-                    li { a href={ "/people/" (id) "/server" } {
+                    li { a href={ "/people/" (id) "/server" } { span {
                         (site.t_around(if seen.domain_blocking { "profile-unblock-server" } else { "profile-block-server" },
                             &[("host", html! { bdi { (server) } })]))
-                    } }
+                    } } }
                 }
                 li { a href={ "/report/" (id) } { (site.t("act-report")) } }
                 @if let Some(url) = web_link(&account.url).filter(|url| site.path(url).is_none()) {

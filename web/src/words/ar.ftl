@@ -183,6 +183,8 @@ act-open-original = افتح في خادمه
 act-link = رابط المنشور
 act-delete = حذف
 act-mention = اذكر الكاتب
+act-mute-author = اكتم { $name }
+act-block-author = احظر { $name }
 act-report = إبلاغ
 newer-posts = منشورات أحدث
 older-posts = منشورات أقدم
@@ -263,6 +265,7 @@ front-write-to = راسل { $address }
 ## Profiles
 
 profile-empty = لا منشورات عامة هنا.
+profile-empty-blocked = أنت تحظر { $name }: لا تُعرض منشوراته.
 profile-moved = انتقل إلى { $handle }
 profile-memorial = في ذكرى { $name }.
 profile-since = هنا منذ { $date }.
@@ -642,6 +645,8 @@ report-forward = أخبر خادمه أيضًا من دون اسمي
 report-send = أرسل البلاغ
 block-title = أتحظر هذا الشخص؟
 block-says = لن يرى أحدكما منشورات الآخر ولن يستطيع متابعته.
+mute-title = أتكتم هذا الشخص؟
+mute-says = لن تصلك منشوراته بعد الآن ولن تسمع بما يفعل. لن يُخبَر، ويمكنك إنهاء ذلك من ملفه.
 remove-title = أتزيل هذا المتابع؟
 remove-says = لن يُخبَر، ويمكنه المتابعة مجددًا.
 notice-list-deleted = حُذفت القائمة.

@@ -143,6 +143,8 @@ act-open-original = Auf dem eigenen Server öffnen
 act-link = Link zu diesem Beitrag
 act-delete = Löschen
 act-mention = Verfasser erwähnen
+act-mute-author = { $name } stummschalten
+act-block-author = { $name } sperren
 act-report = Melden
 newer-posts = Neuere Beiträge
 older-posts = Ältere Beiträge
@@ -211,6 +213,7 @@ front-write-to = Schreib an { $address }
 ## Profiles
 
 profile-empty = Hier sind keine öffentlichen Beiträge.
+profile-empty-blocked = Du sperrst { $name }: Die Beiträge werden nicht gezeigt.
 profile-moved = Ist umgezogen nach { $handle }
 profile-memorial = Im Gedenken an { $name }.
 profile-since = Hier seit { $date }.
@@ -550,6 +553,8 @@ report-forward = Auch ihrem Server sagen, ohne meinen Namen
 report-send = Meldung senden
 block-title = Diese Person sperren?
 block-says = Ihr seht die Beiträge des anderen nicht, und keiner kann dem anderen folgen.
+mute-title = Diese Person stummschalten?
+mute-says = Ihre Beiträge kommen nicht mehr zu dir, und du hörst nichts von dem, was sie tut. Es wird nicht mitgeteilt; auf ihrem Profil kannst du es beenden.
 remove-title = Diesen Follower entfernen?
 remove-says = Es wird nicht mitgeteilt, und die Person kann wieder folgen.
 notice-list-deleted = Die Liste ist weg.

@@ -144,6 +144,8 @@ act-open-original = Open at its own server
 act-link = Link to this post
 act-delete = Delete
 act-mention = Mention the author
+act-mute-author = Mute { $name }
+act-block-author = Block { $name }
 act-report = Report
 newer-posts = Newer posts
 older-posts = Older posts
@@ -212,6 +214,7 @@ front-write-to = Write to { $address }
 ## Profiles
 
 profile-empty = No public posts here.
+profile-empty-blocked = You block { $name }: their posts are not shown.
 profile-moved = Has moved to { $handle }
 profile-memorial = In memory of { $name }.
 profile-since = Here since { $date }.
@@ -551,6 +554,8 @@ report-forward = Tell their own server, too, without my name
 report-send = Send the report
 block-title = Block this person?
 block-says = You will not see each other’s posts, and neither can follow the other.
+mute-title = Mute this person?
+mute-says = Their posts no longer come to you, and you hear nothing of what they do. They are not told; you can end it on their profile.
 remove-title = Remove this follower?
 remove-says = They are not told, and may follow again.
 notice-list-deleted = The list is gone.

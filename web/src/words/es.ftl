@@ -143,6 +143,8 @@ act-open-original = Abrir en su servidor
 act-link = Enlace a esta publicación
 act-delete = Borrar
 act-mention = Mencionar a quien lo escribió
+act-mute-author = Silenciar a { $name }
+act-block-author = Bloquear a { $name }
 act-report = Denunciar
 newer-posts = Publicaciones más recientes
 older-posts = Publicaciones anteriores
@@ -211,6 +213,7 @@ front-write-to = Escribe a { $address }
 ## Profiles
 
 profile-empty = Aquí no hay publicaciones públicas.
+profile-empty-blocked = Bloqueas a { $name }: sus publicaciones no se muestran.
 profile-moved = Se ha mudado a { $handle }
 profile-memorial = En memoria de { $name }.
 profile-since = Aquí desde el { $date }.
@@ -550,6 +553,8 @@ report-forward = Avisar también a su servidor, sin mi nombre
 report-send = Enviar la denuncia
 block-title = ¿Bloquear a esta persona?
 block-says = No veréis las publicaciones del otro y ninguno podrá seguir al otro.
+mute-title = ¿Silenciar a esta persona?
+mute-says = Sus publicaciones ya no te llegan y no sabrás de lo que haga. No se le avisa; puedes deshacerlo en su perfil.
 remove-title = ¿Quitar a este seguidor?
 remove-says = No se le avisa y podrá volver a seguirte.
 notice-list-deleted = La lista ya no está.
