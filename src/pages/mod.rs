@@ -44,6 +44,7 @@ mod people_step;
 mod profile;
 mod quote;
 mod react;
+mod robots;
 mod scheduled;
 mod search;
 mod settings;
@@ -104,6 +105,7 @@ pub fn routes() -> Router<Server> {
         .route("/people/{id}/server", get(people::ask_server).post(people::server))
         .route("/report/{id}", get(people::report_form).post(people::report))
         .route(web::page::installed::PATH, get(installed::manifest))
+        .route("/robots.txt", get(robots::show))
         .route("/language", get(language::form).post(language::choose))
         .route("/about", get(about::show))
         .route("/about/blocked", get(about::blocked))

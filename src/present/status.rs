@@ -342,7 +342,7 @@ impl Context<'_> {
         Ok(some)
     }
 
-    /// A conversation with its newest status.
+    /// A conversation with its newest status. One in which nobody else is names the viewer, as Mastodon's does.
     ///
     /// # Errors
     /// Storage errors.
@@ -352,6 +352,9 @@ impl Context<'_> {
             if account::find(self.read, *other)?.is_some() {
                 accounts.push(self.account(*other)?);
             }
+        }
+        if let Some(own) = self.viewer.filter(|_| accounts.is_empty()) {
+            accounts.push(self.account(own)?);
         }
         let last_status = last.map(|last| self.status(last)).transpose()?;
         Ok(Conversation { id: id.to_string(), unread: known.unread, accounts, last_status })

@@ -21,6 +21,9 @@ use storage::{
     user,
 };
 
+/// What is said of a time that is past or too near, in Mastodon's words.
+pub const TOO_NEAR: &str = "Scheduled at date must be in the future";
+
 /// Remembers to post `new` at `at`. What could not be posted now is refused now.
 ///
 /// # Errors
@@ -225,7 +228,7 @@ fn remove(tx: &mut Tx<'_>, id: RowId, row: &Scheduled) -> Result<()> {
 
 fn check_time(tx: &Tx<'_>, at: Timestamp) -> Result<()> {
     if at.ms_since(tx.now()) < limits::SCHEDULED_AHEAD_MS {
-        return Err(Error::invalid("scheduled_at", "Scheduled at date must be in the future"));
+        return Err(Error::invalid("scheduled_at", TOO_NEAR));
     }
     if at.ms_since(tx.now()) > limits::SCHEDULED_AHEAD_MAX_MS {
         let why = format!("scheduled_at is more than {} days ahead", limits::SCHEDULED_AHEAD_MAX_MS / DAY_MS);

@@ -33,6 +33,23 @@ fn the_manifest_names_what_is_there() {
     inside.close();
 }
 
+#[test]
+fn buttons_that_share_lead_to_the_form_and_robots_are_told_what_to_leave_alone() {
+    let mut inside = Inside::open();
+    let mut guest = Visitor::new(inside.running.as_ref().expect("it runs").address);
+    let led = guest.get("/share?text=Warm+ones&visibility=direct&url=https%3A%2F%2Frock.example%2F");
+    let there = "/compose?text=Warm+ones&url=https%3A%2F%2Frock.example%2F";
+    assert_eq!((led.status, led.header("location")), (303, there), "{led:?}");
+    let form = inside.ada.get(there);
+    assert!(form.body.contains("Warm ones\n\nhttps://rock.example/</textarea>"), "{}", form.body);
+    let robots = guest.get("/robots.txt");
+    assert_eq!((robots.status, robots.header("content-type")), (200, "text/plain; charset=utf-8"), "{robots:?}");
+    for told in ["User-agent: *\n", "Disallow: /media/remote/\n", "Disallow: /interact\n"] {
+        assert!(robots.body.contains(told), "{told}: {}", robots.body);
+    }
+    inside.close();
+}
+
 /// The tokens by which browsers of ada are woken.
 fn woken(inside: &Inside) -> usize {
     inside.look(|view| {

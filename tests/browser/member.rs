@@ -97,6 +97,29 @@ fn pictures_nobody_described_are_asked_about_once_or_refused() {
 }
 
 #[test]
+fn what_is_for_people_named_and_names_nobody_is_asked_about_once() {
+    let mut inside = Inside::open();
+    for text in ["To whom?", "@ada To whom?", "@nobody To whom?"] {
+        let fields = [("do", "post"), ("status", text), ("visibility", "direct")];
+        // From the small box, too.
+        for page in ["/compose", "/home"] {
+            let asked = inside.send(page, "/compose", &fields);
+            assert!(asked.status == 422 && asked.body.contains("Nobody is named: only you will see it."), "{asked:?}");
+            assert!(asked.body.contains("name=\"alone\" value=\"true\""), "{}", asked.body);
+            assert!(asked.body.contains("To whom?</textarea>") && asked.body.contains("\"direct\" selected"), "kept");
+        }
+    }
+    let parts = [("do", "post"), ("status", "To whom?\n\nAnd this?"), ("visibility", "direct"), ("split", "blank")];
+    assert!(inside.send("/compose", "/compose", &parts).body.contains("Nobody is named"));
+    assert!(!inside.ada.get("/@ada/with_replies").body.contains("To whom?"), "nothing is posted");
+    let meant = [("do", "post"), ("status", "To whom?"), ("visibility", "direct"), ("alone", "true")];
+    assert_eq!(inside.send("/compose", "/compose", &meant).status, 303);
+    let messages = inside.ada.get("/messages").body;
+    assert!(messages.contains("A note to yourself") && messages.contains("To whom?"), "{messages}");
+    inside.close();
+}
+
+#[test]
 fn long_tags_without_capitals_are_told_of_in_the_preview() {
     let mut inside = Inside::open();
     let looked = [("do", "preview"), ("status", "Warm #eveningsunonrock #EveningSunOnRock")];

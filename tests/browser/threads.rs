@@ -154,3 +154,33 @@ fn times_are_told_and_typed_where_people_are() {
     assert_eq!(moments, [tomorrow.0 - tomorrow.0 % 60_000], "{typed}");
     inside.close();
 }
+
+#[test]
+fn a_time_that_is_past_or_too_near_posts_nothing() {
+    let mut inside = Inside::open();
+    let now = inside.running.as_ref().expect("it runs").server.now();
+    let (token, key) = token_and_key(&inside.ada.get("/compose"));
+    for ms in [-DAY_MS, -60_000, 60_000] {
+        let there = Zone::UTC.shows(&iso(now.plus_ms(ms))).expect("a time");
+        let typed =
+            format!("{:04}-{:02}-{:02}T{:02}:{:02}", there.year, there.month, there.day, there.hour, there.minute);
+        let fields = [
+            ("authenticity_token", token.as_str()),
+            ("key", &key),
+            ("do", "post"),
+            ("status", "Mistyped."),
+            ("visibility", "public"),
+            ("scheduled_at", &typed),
+        ];
+        let refused = inside.ada.post("/compose", &fields);
+        assert!(
+            refused.status == 422 && refused.body.contains("at least five minutes from now"),
+            "{typed}: {refused:?}"
+        );
+        assert!(refused.body.contains("Mistyped.</textarea>") && refused.body.contains(&typed), "{}", refused.body);
+        assert_eq!(posts(&mut inside), 0, "{typed}");
+    }
+    let waiting = inside.ada.get("/scheduled").body;
+    assert!(!waiting.contains("Mistyped."), "{waiting}");
+    inside.close();
+}

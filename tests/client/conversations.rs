@@ -3,6 +3,7 @@
 use crate::{
     call::{id, ids},
     lab::{Person, World},
+    settings::signed_in,
 };
 use serde_json::{Value, json};
 
@@ -40,6 +41,21 @@ async fn direct_statuses_are_conversations_read_unread_and_removed_by_each() {
     assert_eq!(ann.status_of(&format!("/api/v1/statuses/{first}")).await, 200);
     ann.asks("POST", &format!("/api/v1/accounts/{}/block", ben.id), &[]).await;
     assert_eq!(conversations(&ann).await, Vec::<Value>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_note_to_oneself_is_a_conversation_with_oneself() {
+    let home = World::new().instance("home.test").await;
+    let ann = home.person("ann").await;
+    ann.writes("bring water", &[("visibility", "direct")]).await;
+    let of_ann = conversations(&ann).await;
+    let with: Vec<Vec<String>> = of_ann.iter().map(|one| ids(&one["accounts"])).collect();
+    assert_eq!(with, [[ann.id.to_string()]], "apps take the first of them for the other side");
+    let mut browser = signed_in(&home, &ann).await;
+    for path in ["/messages".to_owned(), format!("/messages/{}", id(&of_ann[0]))] {
+        let page = browser.get(&path).await.text();
+        assert!(page.contains("A note to yourself") && page.contains("bring water"), "{path}: {page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -18,7 +18,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use storage::{AccountId, RowId, StatusId, Tx, View, scheduled::Scheduled};
 use web::{
@@ -38,6 +38,13 @@ pub(super) async fn form(State(server): State<Server>, member: Member, params: P
     };
     let typed = Typed { key, ..server.read(look).await? };
     show(&server, &member.visit, typed, Said::default()).await
+}
+
+/// `GET /share?text=…&title=…&url=…`, where buttons of other pages lead that share with Mastodon: the form with these words.
+pub(super) async fn share(params: Params) -> Response {
+    let words = ["title", "text", "url"].into_iter().filter_map(|name| Some((name, params.str(name)?)));
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(words).finish();
+    Redirect::to(&format!("/compose?{query}")).into_response()
 }
 
 fn begun(context: &Context<'_>, own: AccountId, params: &Params) -> Result<Typed> {

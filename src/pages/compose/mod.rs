@@ -46,6 +46,7 @@ use web::{
 pub(super) fn routes() -> Router<Server> {
     Router::new()
         .route("/compose", get(begin::form).post(send::send))
+        .route("/share", get(begin::share))
         .route("/drafts", get(drafts::list))
         .route("/drafts/{id}/delete", post(drafts::remove))
         .route("/posts/{id}/delete", get(begin::confirm_deletion).post(send::delete))
@@ -67,8 +68,8 @@ struct Said {
     problem: Option<String>,
     /// How it would look.
     preview: Vec<String>,
-    /// It was asked for descriptions of its pictures.
-    asked: bool,
+    /// Fields that say, once it is sent again, that what was asked about is meant so.
+    meant: Vec<&'static str>,
     /// Why it was not kept as a draft.
     unkept: Option<String>,
 }
@@ -88,7 +89,7 @@ async fn show(server: &Server, visit: &Visit, typed: Typed, said: Said) -> Resul
             about: &about,
             preview: &said.preview,
             problem: said.problem.as_deref(),
-            asked: said.asked,
+            meant: &said.meant,
             unkept: said.unkept.as_deref(),
             warnings: &warnings(context, own)?,
             guessed: guess_language(&typed.text),

@@ -25,7 +25,7 @@ use crate::{
     origin::Origin,
     present::Context,
     server::Server,
-    status::{self, Change, Composed, Created, NewStatus},
+    status::{self, Change, Composed, Created, NewStatus, scheduled::TOO_NEAR},
     text::guess_language,
 };
 use axum::{
@@ -94,7 +94,7 @@ pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result
 }
 
 /// The form again.
-async fn go_on(server: &Server, form: &Form, mut typed: Typed, said: Said) -> Result<Response> {
+pub(super) async fn go_on(server: &Server, form: &Form, mut typed: Typed, said: Said) -> Result<Response> {
     let unkept = keep_on(server, form, &mut typed).await?;
     show(server, &form.visit, typed, Said { unkept, ..said }).await
 }
@@ -139,6 +139,28 @@ async fn begun_elsewhere(server: &Server, form: &Form, typed: &mut Typed) -> Res
     Ok(())
 }
 
+/// Pictures are meant to have no description.
+const UNDESCRIBED: &str = "undescribed";
+/// It is meant for nobody but whoever writes.
+const ALONE: &str = "alone";
+
+/// What was asked about before, and is meant so, as the fields of the form say.
+fn meant(form: &Form) -> Vec<&'static str> {
+    [UNDESCRIBED, ALONE].into_iter().filter(|name| form.params.bool(name) == Some(true)).collect()
+}
+
+/// What is said instead of posting what only those named may see where nobody is; asked once, whoever writes may say that it
+/// is meant so.
+pub(super) fn alone<'a>(form: &Form, typed: &Typed, parts: impl IntoIterator<Item = &'a Composed>) -> Option<Said> {
+    let named = |part: &Composed| part.mentions.iter().any(|named| *named != form.account);
+    let mut meant = meant(form);
+    if typed.visibility != "direct" || meant.contains(&ALONE) || parts.into_iter().any(named) {
+        return None;
+    }
+    meant.push(ALONE);
+    Some(Said { problem: Some(form.visit.words.say("compose-alone").into_owned()), meant, ..Said::default() })
+}
+
 /// What is said instead of posting pictures that nobody described, as whoever writes has chosen; asked once, they may say
 /// that it is meant so.
 async fn undescribed(server: &Server, form: &Form, typed: &Typed) -> Result<Option<Said>> {
@@ -147,13 +169,17 @@ async fn undescribed(server: &Server, form: &Form, typed: &Typed) -> Result<Opti
     }
     let own = form.account;
     let chosen = server.read(move |view| Ok(reminder::of(view, own)?.undescribed)).await?;
-    let (key, asked) = match chosen {
+    let mut meant = meant(form);
+    let key = match chosen {
         Undescribed::Post => return Ok(None),
-        Undescribed::Ask if form.params.bool("undescribed") == Some(true) => return Ok(None),
-        Undescribed::Ask => ("compose-undescribed", true),
-        Undescribed::Refuse => ("compose-undescribed-refused", false),
+        Undescribed::Ask if meant.contains(&UNDESCRIBED) => return Ok(None),
+        Undescribed::Ask => {
+            meant.push(UNDESCRIBED);
+            "compose-undescribed"
+        }
+        Undescribed::Refuse => "compose-undescribed-refused",
     };
-    Ok(Some(Said { problem: Some(form.visit.words.say(key).into_owned()), asked, ..Said::default() }))
+    Ok(Some(Said { problem: Some(form.visit.words.say(key).into_owned()), meant, ..Said::default() }))
 }
 
 /// Takes pictures in, in order, and waits a moment until they can be shown. If one is refused, those before it stay.
@@ -206,6 +232,9 @@ async fn publish(server: &Server, form: &Form, typed: &Typed) -> Result<Response
         return thread::publish(server, form, typed, &parts).await;
     }
     let composed = composed(server, &form.params).await?;
+    if let Some(said) = alone(form, typed, [&composed.0]) {
+        return go_on(server, form, typed.clone(), said).await;
+    }
     let new = new_status(server, form, typed, composed).await?;
     let (known, key) = (number(&typed.draft).map(RowId), thread::form_of(&typed.key).to_owned());
     let post = move |tx: &mut Tx<'_>| {
@@ -232,6 +261,11 @@ pub(super) async fn new_status(
 ) -> Result<NewStatus> {
     let params = &form.params;
     let local = typed.visibility == "local";
+    let later = moment_of(params, &zone(server, &form.visit).await?)?;
+    // An app that names a time that is past posts at once; whoever typed one has mistyped it.
+    if later.is_some_and(|at| at <= server.now()) {
+        return Err(Error::invalid("scheduled_at", TOO_NEAR));
+    }
     Ok(NewStatus {
         author: form.account,
         composed,
@@ -247,7 +281,7 @@ pub(super) async fn new_status(
         interaction_policy: may_reply(&typed.may_reply),
         application: None,
         idempotency_key: Some(typed.key.clone()).filter(|key| key.len() <= limits::IDEMPOTENCY_KEY_BYTES_MAX),
-        scheduled_at: moment_of(params, &zone(server, &form.visit).await?)?,
+        scheduled_at: later,
         local_only: Some(local),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Said, refusal,
-    send::{keep_on, new_status, number, stored, written},
+    send::{alone, go_on, keep_on, new_status, number, stored, written},
     show,
 };
 use crate::{
@@ -57,6 +57,9 @@ pub(super) async fn publish(server: &Server, form: &Form, typed: &Typed, parts: 
     let mut composed = Vec::with_capacity(parts.len());
     for part in parts {
         composed.push(compose_text(server, part, &typed.warning, written(&form.params)?).await?);
+    }
+    if let Some(said) = alone(form, typed, composed.iter().map(|(part, _)| part)) {
+        return go_on(server, form, typed.clone(), said).await;
     }
     let mut first: Option<(StatusId, String)> = None;
     let mut above = number(&typed.in_reply_to).map(StatusId);

@@ -113,8 +113,8 @@ pub struct Compose<'a> {
     pub preview: &'a [String],
     /// Why it was not posted.
     pub problem: Option<&'a str>,
-    /// It was asked for descriptions of its pictures: sent again, it goes without them.
-    pub asked: bool,
+    /// Fields that say, once it is sent again, that what was asked about is meant so.
+    pub meant: &'a [&'static str],
     /// Why it was not kept as a draft, where it should have been.
     pub unkept: Option<&'a str>,
     /// Warnings that whoever writes used before.
@@ -212,7 +212,7 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
         form class="compose sheet" method="post" action="/compose" enctype="multipart/form-data" {
             (site.form_fields())
             (hidden(typed))
-            @if page.asked { input type="hidden" name="undescribed" value="true"; }
+            @for name in page.meant { input type="hidden" name=(name) value="true"; }
             p {
                 label for="spoiler_text" { (site.t("compose-warning")) }
                 input id="spoiler_text" name="spoiler_text" value=(typed.warning) dir="auto" aria-describedby="warning-note"

@@ -10,7 +10,7 @@ use super::{
     text,
 };
 use crate::{
-    entity::{Conversation, Status},
+    entity::{Account, Conversation, Status},
     layout::{self, Head, Site},
 };
 use maud::{Markup, html};
@@ -116,11 +116,17 @@ fn one(site: &Site<'_>, conversation: &Conversation) -> Markup {
     }
 }
 
-/// Who else is in it.
+/// Who is in it but whoever looks, whom the client API names where they are alone.
+fn others<'a>(site: &Site<'_>, conversation: &'a Conversation) -> Vec<&'a Account> {
+    let own = site.viewer.map(|viewer| viewer.id);
+    conversation.accounts.iter().map(|account| &***account).filter(|account| own != Some(account.id.as_str())).collect()
+}
+
+/// Who else is in it, as links.
 fn people(site: &Site<'_>, conversation: &Conversation) -> Markup {
     html! {
-        @if conversation.accounts.is_empty() { (site.t("messages-alone")) }
-        @for (at, account) in conversation.accounts.iter().enumerate() {
+        @if others(site, conversation).is_empty() { (site.t("messages-alone")) }
+        @for (at, account) in others(site, conversation).into_iter().enumerate() {
             @if at > 0 { ", " }
             (person::named(site, account))
         }
@@ -158,10 +164,11 @@ pub struct Talk<'a> {
 #[must_use]
 pub fn talk(site: &Site<'_>, page: &Talk<'_>) -> String {
     let id = page.conversation.id.as_str();
-    let names: Vec<&str> = page.conversation.accounts.iter().map(|account| person::name(account)).collect();
+    let people_there = others(site, page.conversation);
+    let names: Vec<&str> = people_there.iter().map(|account| person::name(account)).collect();
     let title = if names.is_empty() { site.t("messages-alone").into_owned() } else { names.join(", ") };
     let head = Head { title: &title, noindex: true, ..Head::default() };
-    let to: String = page.conversation.accounts.iter().map(|account| format!("@{} ", account.acct)).collect();
+    let to: String = people_there.iter().map(|account| format!("@{} ", account.acct)).collect();
     let own = |status: &Status| site.viewer.is_some_and(|viewer| viewer.id == status.account.id);
     let body = html! {
         div class="narrow" data-live=[page.newest.then_some("talk")] data-talk=[page.newest.then_some(id)] {

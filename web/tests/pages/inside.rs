@@ -115,7 +115,7 @@ fn writing(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         about: &about[..1],
         preview: &["<p>The rock was warm.</p>".to_owned(), "<p>Until eight.</p>".to_owned()],
         problem: Some(&problem),
-        asked: true,
+        meant: &["undescribed", "alone"],
         unkept: Some(&problem),
         warnings: &warnings,
         guessed: Some("en"),
