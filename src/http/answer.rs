@@ -286,6 +286,8 @@ pub(crate) struct Asked {
     pub(crate) shape: Shape,
     pub(crate) request_id: String,
     pub(crate) lab: bool,
+    /// Whoever runs the server has said where it is.
+    pub(crate) named: bool,
     pub(crate) words: Words,
     pub(crate) accent: Option<Colour>,
     /// It was a form.
@@ -422,7 +424,8 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
             false => Again::Page(path),
         }),
     };
-    html(failure::failure(&Site { words: asked.words, accent: asked.accent, ..site(origin, asked.lab) }, &shown))
+    let (words, accent, named) = (asked.words, asked.accent, asked.named);
+    html(failure::failure(&Site { words, accent, named, ..site(origin, asked.lab) }, &shown))
 }
 
 /// A failure as a page that holds what somebody had typed; for where not even the page of their form can be drawn.
@@ -447,7 +450,8 @@ pub fn keeping(server: &Server, words: Words, kept: &str) -> Response {
 /// The same in a language and in the accent colour, for pages of a running server.
 #[must_use]
 pub fn in_language(server: &Server, words: Words) -> Site<'_> {
-    Site { words, accent: server.accent(), ..site(server.origin(), server.reach().is_lab()) }
+    let named = server.config().origin.is_some();
+    Site { words, accent: server.accent(), named, ..site(server.origin(), server.reach().is_lab()) }
 }
 
 /// The frame of pages that need nothing from the store: the server is called by its domain, and nobody is signed in.
@@ -458,6 +462,7 @@ pub fn site(origin: &Origin, lab: bool) -> Site<'_> {
         domain: origin.handle_domain(),
         origin: origin.as_str(),
         lab,
+        named: false,
         words: Words::default(),
         version: env!("CARGO_PKG_VERSION"),
         viewer: None,

@@ -109,6 +109,7 @@ where
     }
     let (origin, lab, now) = (server.origin().clone(), server.reach().is_lab(), server.now());
     let (pages, words, at) = (server.pages().clone(), visit.words, visit.at.clone());
+    let named = server.config().origin.is_some();
     let of_drawing = server.clone();
     let found = server
         .read(move |view| {
@@ -117,7 +118,7 @@ where
                 let context = Context::new(read, &origin, None).at(now);
                 let title = context.title(&settings(read).map_err(Error::from)?);
                 let accent = accent::find(read).map_err(Error::from)?.map(|accent| Colour::of_number(accent.rgb));
-                let site = Site { title: &title, words, at: &at, accent, ..answer::site(&origin, lab) };
+                let site = Site { title: &title, words, at: &at, accent, named, ..answer::site(&origin, lab) };
                 match page(&context, &site)?.or_leaving(&origin, &site) {
                     Found::Page(document) => Ok(document),
                     Found::Elsewhere(url) => Err(Undrawn::Elsewhere(url)),
@@ -167,7 +168,7 @@ where
     let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
     let (own, asked, at) = (visit.account(), visit.words, visit.at.clone());
     let notice = visit.notice().map(str::to_owned);
-    let save_data = visit.save_data;
+    let (save_data, named) = (visit.save_data, server.config().origin.is_some());
     let told = visit.zone.clone().filter(|_| own.is_some());
     // Guests store nothing.
     let stores = own.map(|_| storing(server)).unwrap_or_default();
@@ -198,6 +199,7 @@ where
                 at: &at,
                 notice: notice.as_deref(),
                 accent,
+                named,
                 light: save_data || who.as_ref().is_some_and(|who| who.dress.light),
                 theme: who.as_ref().map(|who| theme(who.dress.theme)).unwrap_or_default(),
                 ..answer::site(&origin, lab)

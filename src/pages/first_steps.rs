@@ -25,6 +25,8 @@ pub(super) const STEPS: usize = 7;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Set {
     named: bool,
+    /// No page can give it a name: the configuration says where it is.
+    fixed: bool,
     backup: bool,
     mail: bool,
 }
@@ -33,7 +35,12 @@ impl Set {
     /// As this server was started.
     pub(super) fn of(server: &Server) -> Self {
         let config = server.config();
-        Set { named: !server.origin().is_localhost(), backup: config.backups.to.is_some(), mail: config.mail.is_some() }
+        Set {
+            named: !server.origin().is_localhost(),
+            fixed: config.origin.is_some(),
+            backup: config.backups.to.is_some(),
+            mail: config.mail.is_some(),
+        }
     }
 }
 
@@ -45,7 +52,12 @@ pub(super) fn of(read: &dyn Read, own: AccountId, set: Set) -> Result<Option<[St
     }
     let keyed = second_factor::find(read, own)?.is_some() || !passkey::of_account(read, own)?.is_empty();
     let steps = [
-        Step { done: set.named, what: "steps-name", why: "steps-name-why", page: Some("/settings/name") },
+        Step {
+            done: set.named,
+            what: "steps-name",
+            why: "steps-name-why",
+            page: Some("/settings/name").filter(|_| !set.fixed),
+        },
         Step { done: set.backup, what: "steps-backup", why: "steps-backup-why", page: None },
         Step {
             done: RECOVERY_SHEETS.contains(read, &own)?,

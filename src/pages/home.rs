@@ -153,6 +153,7 @@ async fn beside(server: &Server, member: &Member, shown: Beside) -> Result<Respo
             says: shown.words[1],
             lists: &list::all(context.read, own)?.iter().map(present::list).collect::<Vec<_>>(),
             statuses: &context.statuses_in(FilterContext::Public, &placed.page.statuses)?,
+            first: shown.place.is_first(),
             relays,
             pager: Pager { newer: placed.newer.as_deref(), older: placed.older.as_deref() },
         };

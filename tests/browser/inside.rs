@@ -346,6 +346,10 @@ fn the_entrance_moving_and_refusals_speak_it_too() {
 #[test]
 fn lists_tags_search_and_notifications_work_by_forms() {
     let mut inside = Inside::open();
+    let empty = inside.ada.get("/home/tags").body;
+    assert!(empty.contains("Nothing here yet.") && !empty.contains("Nothing more"), "{empty}");
+    let none = inside.ada.get("/lists").body;
+    assert!(none.contains("No lists yet.") && !none.contains("<ul class=\"all-ways\">"), "{none}");
     inside.write(&[("status", "Warm stones #evening"), ("visibility", "public")]);
     let made = inside.send("/lists", "/lists", &[("title", "Geologists"), ("replies_policy", "list")]);
     assert_eq!(made.status, 303, "{made:?}");

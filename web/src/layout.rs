@@ -26,6 +26,8 @@ pub struct Site<'a> {
     pub origin: &'a str,
     /// Whether it serves a lab, whose posts are not real.
     pub lab: bool,
+    /// Whoever runs it has said where it is, so that no page gives it another name.
+    pub named: bool,
     /// The language of the page's own words.
     pub words: Words,
     /// The program's version.
@@ -182,10 +184,10 @@ impl<'a> Site<'a> {
         if acct.contains('@') { format!("@{acct}") } else { format!("@{acct}@{}", self.domain) }
     }
 
-    /// Whether it is a try-out that only its own machine can reach (DESIGN §8).
+    /// Whether it is a try-out that only its own machine can reach (DESIGN §8), and that may get a name.
     pub(crate) fn is_try_out(&self) -> bool {
         let host = self.origin.strip_prefix("http://").map(|rest| rest.split(':').next().unwrap_or_default());
-        !self.lab && host.is_some_and(|host| host == "localhost" || host.ends_with(".localhost"))
+        !self.lab && !self.named && host.is_some_and(|host| host == "localhost" || host.ends_with(".localhost"))
     }
 
     /// How whoever looks reads; guests as everybody does who has not chosen.
@@ -520,6 +522,7 @@ mod tests {
             domain: "rock.test",
             origin: "https://rock.test",
             lab: true,
+            named: false,
             words: Words::default(),
             version: "0.1.0",
             viewer: None,
@@ -563,6 +566,8 @@ mod tests {
             let site = Site { viewer: Some(viewer), origin: "http://localhost:8080", lab: false, ..site() };
             let page = document(&site, &Head { title: "x", ..Head::default() }, &html! { h1 { "x" } });
             assert_eq!(page.contains("href=\"/settings/name\""), owns, "{page}");
+            let page = document(&Site { named: true, ..site }, &Head::default(), &html! { h1 { "x" } });
+            assert!(!page.contains("href=\"/settings/name\"") && !page.contains("class=\"lab\""), "{page}");
         }
     }
 

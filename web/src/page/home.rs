@@ -160,6 +160,8 @@ pub struct Timeline<'a> {
     pub lists: &'a [List],
     /// Posts, newest first.
     pub statuses: &'a [Status],
+    /// It is the newest page.
+    pub first: bool,
     /// How it stands to what relays told of; `None`: there is nothing to choose.
     pub relays: Option<Relays>,
     /// The neighbouring pages.
@@ -180,7 +182,7 @@ pub fn timeline(site: &Site<'_>, page: &Timeline<'_>) -> String {
                 @if page.tab == Tab::Tags { " " a href="/followed_tags" { (site.t("followed-tags")) } }
             }
             @if page.statuses.is_empty() {
-                p class="empty sheet" { (site.t("home-no-more")) }
+                p class="empty sheet" { (site.t(if page.first { "timeline-empty" } else { "home-no-more" })) }
             } @else {
                 h2 class="unseen" { (site.t("tab-posts")) }
                 (post::list(site, page.statuses, Look::Listed))

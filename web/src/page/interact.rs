@@ -37,19 +37,24 @@ pub fn interact(site: &Site<'_>, page: &Interact<'_>) -> String {
             @if let Some(account) = page.account { (person::card(site, account, None)) }
             @if let Some(status) = page.status { (post::article(site, status, Look::Listed, None)) }
             @if let Some(problem) = page.problem { p class="problem" role="alert" { (problem) } }
-            (form(site, page.uri, page.typed))
+            (asking(site, if page.status.is_some() { "interact-label-post" } else { "interact-label" }, page.uri, page.typed))
             p class="small soft" { (site.t("interact-or-search")) " " code dir="ltr" { (page.uri) } }
         }
     };
     layout::document(site, &head, &body)
 }
 
-/// The form that asks for a handle; `uri` is the id of what it is about.
+/// The form that asks for a handle, to follow; `uri` is the id of whom it is about.
 pub(super) fn form(site: &Site<'_>, uri: &str, typed: &str) -> Markup {
+    asking(site, "interact-label", uri, typed)
+}
+
+/// The same with the message that says what for.
+fn asking(site: &Site<'_>, label: &str, uri: &str, typed: &str) -> Markup {
     html! {
         form class="search from-home" method="post" action="/interact" {
             input type="hidden" name="uri" value=(uri);
-            label for="home-handle" { (site.t("interact-label")) }
+            label for="home-handle" { (site.t(label)) }
             div class="row" {
                 input id="home-handle" name="handle" value=(typed) dir="ltr" autocapitalize="none"
                     spellcheck="false" autocomplete="username" placeholder="@name@example.org" maxlength="300" required

@@ -24,9 +24,12 @@ pub fn lists(site: &Site<'_>, lists: &[List], typed: &str, why: Option<&str>) ->
         div class="narrow" {
             h1 { (title) }
             (refusal(site, why))
-            @if lists.is_empty() { p class="empty sheet" { (site.t("lists-empty")) } }
-            ul class="all-ways" {
-                @for list in lists { li { a href={ "/lists/" (list.id) } dir="auto" { (list.title) } } }
+            @if lists.is_empty() {
+                p class="empty sheet" { (site.t("lists-empty")) }
+            } @else {
+                ul class="all-ways" {
+                    @for list in lists { li { a href={ "/lists/" (list.id) } dir="auto" { (list.title) } } }
+                }
             }
             form class="sheet" method="post" action="/lists" {
                 (site.form_fields())

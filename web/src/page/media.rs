@@ -29,7 +29,10 @@ pub(super) fn attachments(site: &Site<'_>, media: &[MediaAttachment], fold: Opti
         @if !media.is_empty() {
             @if let Some(says) = fold {
                 @for text in media.iter().filter_map(description) {
-                    p class="small described" dir="auto" { (excerpt(&plain(text).into_string(), BEFORE_CHARS)) }
+                    p class="small described" {
+                        span class="soft" { (site.t("media-description")) ": " }
+                        span dir="auto" { (excerpt(&plain(text).into_string(), BEFORE_CHARS)) }
+                    }
                 }
                 details {
                     summary { (says) }

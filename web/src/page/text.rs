@@ -163,6 +163,7 @@ mod tests {
             domain: "rock.test",
             origin: "https://rock.test",
             lab: false,
+            named: false,
             words: Words::default(),
             version: "0.1.0",
             viewer: None,

@@ -175,7 +175,7 @@ fn answers(site: &Site<'_>, page: &Thread<'_>, own: &[&str]) -> Markup {
         @if is_part(page) {
             li { h2 id="replies" { (site.t("thread-replies")) } }
         } @else if !others.is_empty() {
-            li { h2 id="replies" { (site.t_count("replies", others.len() as u64)) } }
+            li { h2 id="replies" { (site.t_count("thread-all-replies", others.len() as u64)) } }
             @if let Some(order) = page.order.filter(|_| others.len() > 1) { li { (orders(site, order)) } }
         }
         @for tree in &trees {

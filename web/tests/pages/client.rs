@@ -65,8 +65,16 @@ fn what_an_author_says_in_several_posts_is_joined_before_what_others_answer() {
     ];
     let page = thread(&site(), &Thread { descendants: &below, ..alone(&root) });
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}: {page}"));
-    let order =
-        ["Part 1 of 3", "<p>One", "Part 2 of 3", "<p>Two", "Part 3 of 3", "<p>Three", ">3 replies</h2>", "<p>Hm"];
+    let order = [
+        "Part 1 of 3",
+        "<p>One",
+        "Part 2 of 3",
+        "<p>Two",
+        "Part 3 of 3",
+        "<p>Three",
+        ">3 replies in all</h2>",
+        "<p>Hm",
+    ];
     assert!(order.map(place).is_sorted(), "{page}");
     assert_eq!(page.matches("class=\"turn\"").count(), 3);
     assert!(page.contains("class=\"below level-2\"") && !page.contains("level-3"), "{page}");

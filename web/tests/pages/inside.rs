@@ -380,6 +380,7 @@ fn reading(site: &Site<'_>, evil: &str) -> Vec<(String, String)> {
         says: "tags-timeline-says",
         lists: std::slice::from_ref(&list),
         statuses: &statuses,
+        first: true,
         relays: None,
         pager,
     };

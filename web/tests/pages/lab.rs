@@ -22,6 +22,7 @@ pub(super) fn site() -> Site<'static> {
         domain: "rock.test",
         origin: ORIGIN,
         lab: false,
+        named: false,
         words: Words::default(),
         version: "0.1.0",
         viewer: None,

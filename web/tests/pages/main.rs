@@ -513,7 +513,7 @@ fn threads_go_in_to_four_levels_and_then_name_whom_they_answer() {
         [2, 1, 1, 4, 0]
     );
     assert!(page.contains("Answers <bdi>dee</bdi>") && !page.contains("Answers <bdi>ada</bdi>"));
-    assert!(page.contains(">8 replies</h2>"));
+    assert!(page.contains(">8 replies in all</h2>"));
 }
 
 #[test]

@@ -127,7 +127,11 @@ fn a_filter_that_covers_pictures_leaves_the_words_and_says_what_is_to_be_seen() 
         let page = list(&signed_in(), &[post]);
         let at = page.find(fold).unwrap_or_else(|| panic!("{warning}: {page}"));
         let (before, behind) = page.split_at(at);
-        assert!(before.contains("Look at this.") && before.contains("A spider in its web</p>"), "{page}");
+        assert!(
+            before.contains("Look at this.")
+                && before.contains(">Description: </span><span dir=\"auto\">A spider in its web</span></p>"),
+            "{page}"
+        );
         assert!(behind.contains("missing.png"), "{page}");
     }
 }
@@ -142,7 +146,10 @@ fn what_is_too_deep_goes_on_at_the_reply_it_follows() {
     let way =
         "<li class=\"further level-4\"><a href=\"/@cyd@far.example/204#replies\">Continue this thread (3 replies)</a>";
     assert!(page.contains(way) && !page.contains("id=\"post-205\""), "{page}");
-    assert!(page.contains("<details open><summary>6 replies</summary>") && page.contains(">7 replies</h2>"), "{page}");
+    assert!(
+        page.contains("<details open><summary>6 replies</summary>") && page.contains(">7 replies in all</h2>"),
+        "{page}"
+    );
     assert!(page.contains("Your filters hide 2 posts of this thread."));
     // A guest has no page here of what others wrote elsewhere.
     let page = thread(&site(), &Thread { descendants: &chain, ..alone(&root) });

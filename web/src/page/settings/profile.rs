@@ -76,12 +76,12 @@ fn fields(site: &Site<'_>, profile: &Profile, bounds: Bounds) -> Markup {
                 @let field = profile.fields.get(at);
                 div class="pair" {
                     p {
-                        label class="unseen" for={ "field-name-" (at) } { (site.t_count("profile-field-name", at as u64 + 1)) }
+                        label for={ "field-name-" (at) } { (site.t_count("profile-field-name", at as u64 + 1)) }
                         input id={ "field-name-" (at) } name={ "fields_attributes[" (at) "][name]" } dir="auto"
                             maxlength=(bounds.field_name) value=(field.map_or("", |field| &field.name));
                     }
                     p {
-                        label class="unseen" for={ "field-value-" (at) } { (site.t_count("profile-field-value", at as u64 + 1)) }
+                        label for={ "field-value-" (at) } { (site.t_count("profile-field-value", at as u64 + 1)) }
                         input id={ "field-value-" (at) } name={ "fields_attributes[" (at) "][value]" } dir="auto"
                             maxlength=(bounds.field_value) value=(field.map_or("", |field| &field.value));
                     }

@@ -299,6 +299,15 @@ thread-continue =
         [many] تابع هذا الحوار ({ $count } ردًّا)
        *[other] تابع هذا الحوار ({ $count } رد)
     }
+thread-all-replies =
+    { $count ->
+        [zero] لا ردود في المجموع
+        [one] رد واحد في المجموع
+        [two] ردّان في المجموع
+        [few] { $count } ردود في المجموع
+        [many] { $count } ردًّا في المجموع
+       *[other] { $count } رد في المجموع
+    }
 thread-hidden =
     { $count ->
         [zero] لا تخفي مرشحاتك شيئًا من هذا الحوار.
@@ -320,6 +329,7 @@ copied = نُسخ
 interact-follow = المتابعة من خادمك
 interact-post = الرد أو المشاركة من خادمك
 interact-label = اسمك الكامل، للمتابعة من خادمك
+interact-label-post = اسمك الكامل، للرد أو المشاركة من خادمك
 interact-hint = مثل ‎@name@example.org. يُسأل خادمك أين تفعل ذلك، ثم تواصل هناك.
 interact-go = متابعة
 interact-or-search = أو ضع هذا العنوان في خانة البحث في خادمك:
@@ -358,6 +368,7 @@ tags-timeline = الوسوم التي تتابعها
 tags-timeline-says = منشورات عامة بأحد الوسوم التي تتابعها.
 local-timeline-says = منشورات عامة لأهل هذا الخادم.
 known-timeline-says = منشورات عامة لكل من يتابعهم أهل هذا الخادم، ولأهله.
+timeline-empty = لا شيء هنا بعد.
 home-read-since = كنت هنا، { $time }
 home-boosts-apart = ضع المُشارَك جانبًا
 home-boosts-among = ضع المُشارَك بين المنشورات

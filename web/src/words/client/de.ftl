@@ -263,6 +263,11 @@ thread-continue =
         [one] Diesen Faden weiterlesen ({ $count } Antwort)
        *[other] Diesen Faden weiterlesen ({ $count } Antworten)
     }
+thread-all-replies =
+    { $count ->
+        [one] Insgesamt { $count } Antwort
+       *[other] Insgesamt { $count } Antworten
+    }
 thread-hidden =
     { $count ->
         [one] Deine Filter verbergen { $count } Beitrag dieses Fadens.
@@ -280,6 +285,7 @@ copied = Kopiert
 interact-follow = Vom eigenen Server aus folgen
 interact-post = Vom eigenen Server aus antworten oder teilen
 interact-label = Dein Name im Fediverse, um vom eigenen Server aus zu folgen
+interact-label-post = Dein Name im Fediverse, um vom eigenen Server aus zu antworten oder zu teilen
 interact-hint = Wie @name@example.org. Dein Server wird gefragt, wo du das tust, und dort geht es weiter.
 interact-go = Weiter
 interact-or-search = Oder gib diese Adresse in das Suchfeld deines Servers ein:
@@ -318,6 +324,7 @@ tags-timeline = Schlagwörter, denen du folgst
 tags-timeline-says = Öffentliche Beiträge mit einem der Schlagwörter, denen du folgst.
 local-timeline-says = Öffentliche Beiträge von Leuten hier.
 known-timeline-says = Öffentliche Beiträge von allen, denen Leute hier folgen, und von Leuten hier.
+timeline-empty = Noch nichts hier.
 home-read-since = Du warst hier, { $time }
 home-boosts-apart = Geteiltes beiseite stellen
 home-boosts-among = Geteiltes zwischen die Beiträge stellen

@@ -263,6 +263,11 @@ thread-continue =
         [one] Continue this thread ({ $count } reply)
        *[other] Continue this thread ({ $count } replies)
     }
+thread-all-replies =
+    { $count ->
+        [one] { $count } reply in all
+       *[other] { $count } replies in all
+    }
 thread-hidden =
     { $count ->
         [one] Your filters hide { $count } post of this thread.
@@ -280,6 +285,7 @@ copied = Copied
 interact-follow = Follow from your server
 interact-post = Answer or boost from your server
 interact-label = Your handle, to follow from your own server
+interact-label-post = Your handle, to answer or boost from your own server
 interact-hint = Like @name@example.org. Your server is asked where you do this, and you go on there.
 interact-go = Go on
 interact-or-search = Or put this address into the search box of your own server:
@@ -318,6 +324,7 @@ tags-timeline = Tags you follow
 tags-timeline-says = Public posts with one of the tags you follow.
 local-timeline-says = Public posts of people here.
 known-timeline-says = Public posts of everybody whom people here follow, and of people here.
+timeline-empty = Nothing here yet.
 home-read-since = You were here, { $time }
 home-boosts-apart = Put boosts apart
 home-boosts-among = Put boosts among the posts

@@ -263,6 +263,11 @@ thread-continue =
         [one] Seguir este hilo ({ $count } respuesta)
        *[other] Seguir este hilo ({ $count } respuestas)
     }
+thread-all-replies =
+    { $count ->
+        [one] { $count } respuesta en total
+       *[other] { $count } respuestas en total
+    }
 thread-hidden =
     { $count ->
         [one] Tus filtros ocultan { $count } publicación de este hilo.
@@ -280,6 +285,7 @@ copied = Copiado
 interact-follow = Seguir desde tu servidor
 interact-post = Responder o impulsar desde tu servidor
 interact-label = Tu nombre completo, para seguir desde tu servidor
+interact-label-post = Tu nombre completo, para responder o impulsar desde tu servidor
 interact-hint = Como @nombre@example.org. Se pregunta a tu servidor dónde lo haces y sigues allí.
 interact-go = Continuar
 interact-or-search = O pon esta dirección en el buscador de tu servidor:
@@ -318,6 +324,7 @@ tags-timeline = Etiquetas que sigues
 tags-timeline-says = Publicaciones públicas con alguna de las etiquetas que sigues.
 local-timeline-says = Publicaciones públicas de la gente de aquí.
 known-timeline-says = Publicaciones públicas de todos a los que sigue la gente de aquí, y de la gente de aquí.
+timeline-empty = Aún no hay nada aquí.
 home-read-since = Estuviste aquí, { $time }
 home-boosts-apart = Poner aparte lo impulsado
 home-boosts-among = Poner lo impulsado entre las publicaciones
