@@ -65,25 +65,35 @@ pub struct Asked {
 /// # Errors
 /// Storage errors; those of the index only where nothing but statuses is asked for.
 pub async fn search(server: &Server, own: Option<AccountId>, asked: Asked) -> Result<Search> {
+    search_telling(server, own, asked).await.map(|(found, _)| found)
+}
+
+/// The same, with the host of the server that had to be asked for it and gave no answer that can be used.
+///
+/// # Errors
+/// As [`search`].
+pub async fn search_telling(server: &Server, own: Option<AccountId>, asked: Asked) -> Result<(Search, Option<String>)> {
     let Asked { text, kind, .. } = asked;
     if text.len() > limits::SEARCH_TEXT_BYTES_MAX {
-        return Ok(Search::default());
+        return Ok((Search::default(), None));
     }
     if is_address(&text) {
-        let found = if asked.resolve { resolved(server, &text).await } else { None };
         if asked.offset > 0 {
-            return Ok(Search::default());
+            return Ok((Search::default(), None));
         }
-        return draw(server, own, move |context| at_address(context, own, &text, found, kind)).await;
+        let (found, silent) = if asked.resolve { resolved(server, &text).await } else { (None, None) };
+        let answer = draw(server, own, move |context| at_address(context, own, &text, found, kind)).await?;
+        return Ok((answer, silent));
     }
+    let mut silent = None;
     if asked.resolve && kind.has(Kind::Accounts) && asked.offset == 0 {
-        resolve_handle(server, &text).await;
+        silent = resolve_handle(server, &text).await;
     }
     let searcher = own.filter(|_| kind.has(Kind::Statuses));
     let Asked { account, window, offset, following, .. } = asked;
     let query = Query { text, viewer: own, following, offset, limit: window.limit };
     let index = server.search().clone();
-    draw(server, own, move |context| {
+    let answer = draw(server, own, move |context| {
         let mut answer = by_words(context, &query, kind)?;
         if let Some(viewer) = searcher {
             let (text, zone) = (query.text.clone(), search::zone_of(context.read, viewer)?);
@@ -91,8 +101,8 @@ pub async fn search(server: &Server, own: Option<AccountId>, asked: Asked) -> Re
             answer.statuses = statuses_of(context, &index, &wanted, kind)?;
         }
         Ok(answer)
-    })
-    .await
+    });
+    Ok((answer.await?, silent))
 }
 
 /// Reads and draws for `viewer` on one consistent view.
@@ -112,24 +122,38 @@ fn is_address(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
 }
 
-/// What stands at an address, asked for at its server. Whatever goes wrong there is an empty result.
-async fn resolved(server: &Server, uri: &str) -> Option<Resolved> {
+/// What stands at an address, asked for at its server, or the host that gave no answer. Whatever else goes wrong there is an
+/// empty result.
+async fn resolved(server: &Server, uri: &str) -> (Option<Resolved>, Option<String>) {
     match fetch::resolve_uri(server, uri).await {
-        Ok(found) => Some(found),
+        Ok(found) => (Some(found), None),
         Err(error) => {
             tracing::debug!(%error, "an address could not be resolved");
-            None
+            (None, silent(error))
         }
     }
 }
 
-/// Makes a whole handle known if its server knows it.
-async fn resolve_handle(server: &Server, text: &str) {
+/// Makes a whole handle known if its server knows it; the host that gave no answer.
+async fn resolve_handle(server: &Server, text: &str) -> Option<String> {
     let origin = server.origin();
     let handle = Handle::parse(text, |domain| origin.is_own_domain(domain));
-    let Some(Handle { username, domain: Some(domain) }) = handle else { return };
-    if let Err(error) = fetch::resolve_handle(server, &username, &domain).await {
-        tracing::debug!(%domain, %error, "a handle could not be resolved");
+    let Some(Handle { username, domain: Some(domain) }) = handle else { return None };
+    match fetch::resolve_handle(server, &username, &domain).await {
+        Ok(_) => None,
+        Err(error) => {
+            tracing::debug!(%domain, %error, "a handle could not be resolved");
+            silent(error)
+        }
+    }
+}
+
+/// The host of another server that did not give what was needed.
+fn silent(error: Error) -> Option<String> {
+    match error {
+        // What is none is said in brackets.
+        Error::Remote { host, .. } => Some(host).filter(|host| !host.starts_with('(')),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         Params,
         visit::{Form, Member},
     },
-    intake::search::{Asked, Kind, search},
+    intake::search::{Asked, Kind, search_telling},
     limits,
     present::Context,
     search as rules,
@@ -45,14 +45,21 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
     };
     let outcome = match typed.is_empty() {
         true => Ok(None),
-        false => search(&server, Some(member.account), asked).await.map(Some),
+        false => search_telling(&server, Some(member.account), asked).await.map(Some),
     };
+    let words = member.visit.words;
     let (found, problem) = match outcome {
-        Ok(found) => (found, None),
+        Ok(None) => (None, None),
+        Ok(Some((found, silent))) => {
+            // What was found without it needs no word of it.
+            let silent = silent.filter(|_| is_empty(&found));
+            let problem = silent.map(|host| words.with("search-no-answer", &[("host", host.as_str())]).into_owned());
+            (Some(found), problem)
+        }
         Err(Error::Invalid { why, .. }) => (None, Some(why)),
         Err(Error::Storage(error)) => {
             tracing::warn!(%error, "a search failed");
-            (None, Some(member.visit.words.say("search-unavailable").into_owned()))
+            (None, Some(words.say("search-unavailable").into_owned()))
         }
         Err(error) => return Err(error),
     };
@@ -61,10 +68,12 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
     }
     let own = member.account;
     draw(&server, &member.visit, move |context, site| {
-        let full = found.as_ref().is_some_and(|found| kind != Kind::All && of_kind(found, kind) == limit);
+        let full = found.as_ref().is_some_and(|found| of_kind(found, kind) == limit);
         let next = paging.offset.saturating_add(limit);
+        // Where all kinds are shown, what goes on is posts.
+        let going_on = if kind == Kind::All { "statuses" } else { word.as_str() };
         let query = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([("q", typed.as_str()), ("type", word.as_str()), ("offset", &next.to_string())])
+            .extend_pairs([("q", typed.as_str()), ("type", going_on), ("offset", &next.to_string())])
             .finish();
         let more = full.then(|| format!("/search?{query}"));
         let page = Search {
@@ -112,9 +121,12 @@ fn of_kind(found: &web::entity::Search, kind: Kind) -> usize {
     match kind {
         Kind::Accounts => found.accounts.len(),
         Kind::Hashtags => found.hashtags.len(),
-        Kind::Statuses => found.statuses.len(),
-        Kind::All => 0,
+        Kind::Statuses | Kind::All => found.statuses.len(),
     }
+}
+
+fn is_empty(found: &web::entity::Search) -> bool {
+    found.accounts.is_empty() && found.hashtags.is_empty() && found.statuses.is_empty()
 }
 
 /// Where a pasted address leads, if it is known what stands there.

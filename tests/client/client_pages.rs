@@ -7,6 +7,7 @@ use crate::{
     lab::World,
     settings::signed_in,
 };
+use dassie::limits;
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,6 +40,7 @@ async fn guests_are_led_to_their_own_server_and_members_to_what_they_were_sent_f
     assert!(page.text().contains("@ann@home.test") && page.text().contains("name=\"follow\""), "{}", page.text());
     let page = guest.get(&with("/interact", &[("uri", post["uri"].as_str().expect("an id"))])).await;
     assert!(page.text().contains("warm"), "{}", page.text());
+    assert!(page.text().contains("Your handle, to answer or boost from your own server"), "{}", page.text());
     let sent = member.get(&with("/authorize_interaction", &[("uri", post["uri"].as_str().expect("an id"))])).await;
     let page = member.led_by(&sent).await;
     assert!(page.text().contains("warm") && page.text().contains("/compose?reply="), "{}", page.text());
@@ -210,4 +212,66 @@ async fn beside_home_stand_other_timelines_what_is_announced_and_searches_that_a
     let kept = text.split_once("action=\"/search/saved/").expect("it is kept").1.split('"').next().expect("a path");
     let page = browser.follow(&Form::on(&start, &format!("/search/saved/{kept}"))).await;
     assert!(!page.text().contains("My rocks"), "{}", page.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_author_of_a_post_is_muted_and_blocked_from_its_menu_and_the_profile_says_so() {
+    let home = World::new().instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let post = ben.writes("in the sun", &[]).await;
+    let mut browser = signed_in(&home, &ann).await;
+    let page = browser.get(&format!("/@ben/{}", id(&post))).await.text();
+    let seen = format!("/api/v1/accounts/relationships?id={}", ben.id);
+    for (act, says, holds) in [("mute", "Mute this person?", "muting"), ("block", "Block this person?", "blocking")] {
+        let path = format!("/people/{}/{act}", ben.id);
+        assert!(page.contains(&format!("href=\"{path}\"")), "{page}");
+        let asked = browser.get(&path).await;
+        assert!(asked.text().contains(says), "{}", asked.text());
+        assert!(asked.text().contains(&format!("name=\"{act}\" value=\"{}\"", ben.id)), "{}", asked.text());
+        assert_eq!(ann.asks("GET", &seen, &[]).await[0][holds], false, "nothing is done before one says so");
+        let done = browser.follow(&Form::on(&asked, "/act").with(act, &ben.id.to_string())).await;
+        assert_eq!(done.status, 200, "{}", done.text());
+        assert_eq!(ann.asks("GET", &seen, &[]).await[0][holds], true, "{act}");
+    }
+    let profile = browser.get("/@ben").await.text();
+    assert!(profile.contains("You block <bdi>ben</bdi>: their posts are not shown."), "{profile}");
+    assert!(!profile.contains("No public posts here."), "{profile}");
+    let own = browser.get("/@ann").await.text();
+    assert!(own.contains("No public posts here."), "{own}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn search_says_which_server_gave_no_answer_and_leads_on_to_more_posts() {
+    let world = World::new();
+    let (home, _far) = (world.instance("home.test").await, world.instance("far.test").await);
+    let ann = home.person("ann").await;
+    let mut browser = signed_in(&home, &ann).await;
+    for (asked, silent) in [
+        ("@zoe@nowhere.test", true),
+        ("https://nowhere.test/@zoe", true),
+        ("@nobody@far.test", false),
+        ("https://far.test/@nobody", false),
+    ] {
+        let page = browser.get(&with("/search", &[("q", asked)])).await.text();
+        assert_eq!(page.contains("nowhere.test could not be reached"), silent, "{asked}: {page}");
+        assert_eq!(page.contains("Nothing was found."), !silent, "{asked}: {page}");
+    }
+    // What is found without it needs no word of it.
+    let known = browser.get(&with("/search", &[("q", "@ann")])).await.text();
+    assert!(!known.contains("could not be reached") && known.contains("@ann@home.test"), "{known}");
+
+    for number in 0..limits::SEARCH_PAGE.0 {
+        ann.writes(&format!("basalt {number}"), &[]).await;
+    }
+    let deadline = std::time::Instant::now() + Duration::from_secs(25);
+    let more = format!("href=\"/search?q=basalt&amp;type=statuses&amp;offset={}\">More posts<", limits::SEARCH_PAGE.0);
+    loop {
+        // The index is some seconds behind.
+        let found = browser.get("/search?q=basalt").await.text();
+        if found.contains(&more) {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "{found}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }

@@ -59,7 +59,7 @@ pub struct Search<'a> {
     pub kind: Kind,
     /// What was found; `None` if nothing was asked.
     pub found: Option<&'a Found>,
-    /// The next page of posts, as an address.
+    /// The next page of posts, as an address; where all kinds are shown, that of posts alone.
     pub more: Option<&'a str>,
     /// Why it did not work.
     pub problem: Option<&'a str>,
@@ -249,7 +249,7 @@ fn facets(site: &Site<'_>, page: &Search<'_>, found: &Found) -> Markup {
 fn results(site: &Site<'_>, page: &Search<'_>, found: &Found) -> Markup {
     let nothing = found.accounts.is_empty() && found.statuses.is_empty() && found.hashtags.is_empty();
     html! {
-        @if nothing { p class="empty sheet" { (site.t("search-nothing")) } }
+        @if nothing && page.problem.is_none() { p class="empty sheet" { (site.t("search-nothing")) } }
         @if !found.accounts.is_empty() {
             h2 { (site.t("tab-people")) }
             ul class="posts" { @for account in &found.accounts { li class="sheet" { (person::card(site, account, None)) } } }
@@ -263,7 +263,9 @@ fn results(site: &Site<'_>, page: &Search<'_>, found: &Found) -> Markup {
             (post::list(site, &found.statuses, Look::Listed))
         }
         @if let Some(more) = page.more {
-            nav class="pager" aria-label=(site.t("pager")) { a class="older" href=(more) { (site.t("search-more")) } }
+            nav class="pager" aria-label=(site.t("pager")) { a class="older" href=(more) {
+                (site.t(if page.kind == Kind::All { "search-more-posts" } else { "search-more" }))
+            } }
         }
     }
 }
