@@ -110,15 +110,10 @@ fn own_repository(
         );
         Error::invalid("backup.to", why)
     };
-    let repository = match promotion {
+    Ok(match promotion {
         Promotion::OldServerIsGone => Repository::open_or_make(target, secret.as_ref(), number, now)?,
-        Promotion::LeaseRunsOut => Repository::open(target, secret.as_ref())?.ok_or_else(none)?,
-    };
-    if repository.store() != number {
-        let why = format!("{place} holds the backups of another server than the one here; name the place of its own");
-        return Err(Error::invalid("backup.to", why));
-    }
-    Ok(repository)
+        Promotion::LeaseRunsOut => Repository::open(target, secret.as_ref())?.ok_or_else(none)?.of(number)?,
+    })
 }
 
 /// A server that has never heard of a standby goes on when it cannot reach the target.

@@ -56,7 +56,7 @@ impl Follower {
     pub fn is_set_up(options: &Options) -> Result<bool> {
         let there =
             options.vfs.exists(&options.dir.join("log")).map_err(|error| Error::io("look for a store", error))?;
-        Ok(there && restore::refuse_unfinished(options.vfs.as_ref(), &options.dir).is_ok())
+        Ok(there && !restore::is_unfinished(options.vfs.as_ref(), &options.dir)?)
     }
 
     /// Makes the store in an empty directory from the newest point that can be read, and copies its files. What was broken

@@ -1,5 +1,6 @@
 //! Lives here: backups: what leaves the data directory, how it is written elsewhere and how it becomes a store again.
-//! May use: `base`, `log`, `vfs`, `blob`, the store and its views of its own files; of `media`, which files rows refer to.
+//! May use: `base`, `log`, `vfs`, `blob`, the store and its views of its own files; of `media`, which files rows refer to; of
+//! `search`, where its index is.
 //! Must never name: the network (a target elsewhere is handed in), an engine's library, any other table's meaning.
 //! Invariants: an object is whole or absent; a point comes last and names only what is durable; nothing is believed whose
 //! checksum does not hold; a restore never writes to a target.

@@ -65,15 +65,7 @@ impl Repository {
         now: Timestamp,
     ) -> Result<Repository> {
         if let Some(repository) = Self::open(target.clone(), secret)? {
-            if repository.store != store {
-                let why = format!(
-                    "{} holds the backups of another server (store {:016x}, this is {store:016x}); choose another place",
-                    target.describe(),
-                    repository.store
-                );
-                return Err(Error::Refused(why));
-            }
-            return Ok(repository);
+            return repository.of(store);
         }
         for prefix in [POINTS, "base/", "log/"] {
             if !target.list(prefix)?.is_empty() {
@@ -92,6 +84,22 @@ impl Repository {
         let header = Header { store, made: now, sealing };
         target.put(REPOSITORY, &object::encode(REPOSITORY, Kind::Repository, store, None, &header.encode())?)?;
         Ok(Repository { target, store, seal, began: Mutex::default() })
+    }
+
+    /// Itself, if these are the backups of `store`.
+    ///
+    /// # Errors
+    /// `Refused` in a sentence if they are another's.
+    pub fn of(self, store: u64) -> Result<Repository> {
+        if self.store == store {
+            return Ok(self);
+        }
+        let why = format!(
+            "{} holds the backups of another server (store {:016x}, this is {store:016x}); choose another place",
+            self.describe(),
+            self.store
+        );
+        Err(Error::Refused(why))
     }
 
     /// The number of the store whose backups these are.
@@ -220,9 +228,8 @@ impl Repository {
                 Err(error) => return Err(error),
             }
         }
-        let first = on_line().map(|point| point.made).min().unwrap_or_default();
-        known().insert(line, first);
-        Ok(first)
+        // A guess: one that can be read may come.
+        Ok(on_line().map(|point| point.made).min().unwrap_or_default())
     }
 
     /// A point.

@@ -186,9 +186,9 @@ impl Restore<'_> {
         let (rows, compared, referred) = finished?;
         closed?;
         drop(store);
-        // A view that may be ahead of what was restored; it is made anew at the start. Whatever else has its name stays.
-        let index = data_dir.map(search::dir).filter(|dir| search::is_index(dir));
-        index.map_or(Ok(()), |dir| search::remove(&dir))?;
+        if let Some(index) = data_dir.map(search::dir) {
+            remove_index(vfs.as_ref(), &index)?;
+        }
         end(vfs.as_ref(), &options.dir)?;
         let Reached { lsn, time, gap } = reached;
         Ok(Restored {
@@ -204,6 +204,13 @@ impl Restore<'_> {
             missing: referred.missing,
         })
     }
+}
+
+/// Removes the full-text index, a view that may be ahead of what was restored; it is made anew at the start. Whatever else
+/// has its name stays.
+fn remove_index(vfs: &dyn Vfs, dir: &Path) -> Result<()> {
+    let io = |error| Error::io("remove search/", error);
+    if search::is_index(vfs, dir).map_err(io)? { vfs.remove_dir(dir).map_err(io) } else { Ok(()) }
 }
 
 /// The newest moment that can be restored from a repository whose newest one cannot; `None` if there is none. Reads bases

@@ -1,6 +1,6 @@
 //! Lives here: the full-text index over statuses: tantivy, the thread that follows the log, and what can be asked.
-//! May use: `store`, `log`, `event`, `status`, `account`, `quote`, `reaction`, `limits`. Must never name: how words are made
-//! or who may find what (that is the server's `search` room, behind [`Describe`]); no other room names tantivy.
+//! May use: `store`, `log`, `event`, `status`, `account`, `quote`, `reaction`, `vfs`, `limits`. Must never name: how words
+//! are made or who may find what (that is the server's `search` room, behind [`Describe`]); no other room names tantivy.
 //! Invariants: the index is a view of the log and disposable; what it answers are hints that whoever asks checks
 //! against the rows; its trouble is nobody else's.
 
@@ -18,6 +18,7 @@ use crate::{
     status::Status,
     store::Store,
     table::{Bounds, Direction, Read},
+    vfs::Vfs,
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -198,9 +199,14 @@ pub fn dir(data_dir: &Path) -> PathBuf {
 }
 
 /// Whether there is an index in `dir`, and not something else that is called like it.
-#[must_use]
-pub fn is_index(dir: &Path) -> bool {
-    dir.join("meta.json").is_file()
+///
+/// # Errors
+/// As the system says.
+pub(crate) fn is_index(vfs: &dyn Vfs, dir: &Path) -> std::io::Result<bool> {
+    match vfs.exists(&dir.join("meta.json")) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
+        looked => looked,
+    }
 }
 
 /// Removes the index in `dir`, which nobody has open: it is made anew from the rows at the next start.

@@ -140,3 +140,37 @@ fn behind_an_accepted_loss_backups_go_on_on_another_line() {
         verified(&house.repository()).unwrap();
     }
 }
+
+#[test]
+fn a_guess_when_a_line_began_is_forgotten_once_a_point_of_it_can_be_read() {
+    let house = House::new(24);
+    let store = house.open();
+    put(&store, 0..20);
+    house.back_up(&store);
+    house.later(1000);
+    let disk = SimulatedDisk::new();
+    let options = Options { environment: house.world.environment(), ..restored_options(&disk) };
+    let (repository, moment) = (house.repository(), Moment::Newest);
+    Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }.run().unwrap();
+    let restored = Store::open(options).unwrap();
+    house.later(1000);
+    put(&restored, 50..60);
+    let newest = house.back_up(&restored).point.name();
+    house.later(1000);
+    put(&store, 20..25);
+    // On the older line, of which nothing else is left.
+    let late = house.back_up(&store).point.name();
+    let points = house.target.list("point/").unwrap();
+    assert_eq!(points.len(), 3, "{points:?}");
+    house.target.remove(&points[0].name).unwrap();
+    let flip = || {
+        let (path, at) = (Path::new("/target").join(&points[2].name), points[2].bytes as usize / 2);
+        house.target_disk.rot(&path, at).unwrap();
+    };
+    let repository = house.repository();
+    flip();
+    assert_eq!(repository.newest().unwrap(), Some(late), "all that is known is when it was made");
+    // The same bit back.
+    flip();
+    assert_eq!(repository.newest().unwrap(), Some(newest));
+}

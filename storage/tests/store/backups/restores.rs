@@ -35,6 +35,22 @@ fn what_is_restored_is_what_was_backed_up_with_its_files() {
 }
 
 #[test]
+fn an_index_of_before_goes_with_a_restore_and_whatever_else_has_its_name_stays() {
+    let house = House::new(23);
+    let store = house.open();
+    put(&store, 0..5);
+    house.back_up(&store);
+    let repository = house.repository();
+    for (planted, stays) in [("/new/search/meta.json", false), ("/new/search/notes", true)] {
+        let disk = SimulatedDisk::new();
+        write_file(&disk, Path::new(planted), b"{}");
+        let (options, data_dir) = (restored_options(&disk), Some(Path::new("/new")));
+        Restore { repository: &repository, moment: Moment::Newest, options, data_dir, tell: &go_on }.run().unwrap();
+        assert_eq!(disk.exists(Path::new(planted)).unwrap(), stays, "{planted}");
+    }
+}
+
+#[test]
 fn either_engine_becomes_either_engine() {
     for (from, to) in [
         (EngineKind::Sled, EngineKind::Redb),
