@@ -9,7 +9,7 @@ use dassie::{
     clock::Clock,
     federation::{
         address::{Handle, RemoteUri, Schemes},
-        client::{Answer, AnswerLimits, Client, Failure, FailureKind, Reach, Signer, Task},
+        client::{Answer, AnswerLimits, Client, Failure, FailureKind, Reach, Signer, Signing, Task},
         fetch::finger,
         json,
         object::{self, Actor, KeyMaterial},
@@ -180,8 +180,8 @@ impl Lookup {
         let mut wanted = wanted;
         for _ in 0..2 {
             let key_id = format!("{WE}/actor#main-key");
-            let signer =
-                Signer { key_id: &key_id, key: &self.key, signing: Scheme::Cavage.into(), now: Clock::System.now() };
+            let signing = Signing::By(Scheme::Cavage);
+            let signer = Signer { key_id: &key_id, key: &self.key, signing, now: Clock::System.now() };
             let url = wanted.to_url();
             say(&format!("GET {url}"));
             let answer = self.client.get_signed(&url, object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await;

@@ -88,12 +88,6 @@ pub enum Signing {
     ByPath,
 }
 
-impl From<Scheme> for Signing {
-    fn from(scheme: Scheme) -> Self {
-        Signing::By(scheme)
-    }
-}
-
 /// How much of an answer is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerLimits {

@@ -23,12 +23,12 @@ pub(super) async fn knock(server: &Server, uri: &RemoteUri) -> Result<Answer> {
     let of = uri.authority().as_str().to_owned();
     let manner = server.read(move |view| Ok(manner::find(view, &of)?)).await?;
     let first = scheme::first(&manner, server.now());
-    let answer = ask(server, uri, first.into()).await?;
+    let answer = ask(server, uri, Signing::By(first)).await?;
     if answer.status != StatusCode::UNAUTHORIZED {
         return Ok(answer);
     }
     let other = scheme::other(first);
-    match ask(server, uri, other.into()).await {
+    match ask(server, uri, Signing::By(other)).await {
         Ok(second) if second.status.is_success() => {
             // A redirect may have led to another, whose manner this is.
             if Authority::of(&second.final_url).as_ref() == Some(uri.authority()) {
