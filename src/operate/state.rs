@@ -15,7 +15,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 use storage::{
-    Timestamp, View,
+    State as StoreState, Timestamp, View,
     backup::deed,
     instance,
     latency::DiskFigures,
@@ -137,10 +137,26 @@ fn recorded(view: &View<'_>, now: Timestamp) -> Result<Recorded> {
     Ok((instance::identity(view)?, deed::deeds(view)?, steering::paused(view)?, wave::lately(view, now)?))
 }
 
+/// What is wrong, in the order in which it is told, and the verdict on it.
+struct Problems {
+    verdict: Verdict,
+    told: Vec<String>,
+}
+
+impl Problems {
+    fn degraded(&mut self, why: impl Into<String>) {
+        self.verdict = self.verdict.max(Verdict::Degraded);
+        self.told.push(why.into());
+    }
+
+    fn all(&mut self, whys: impl IntoIterator<Item = String>) {
+        whys.into_iter().for_each(|why| self.degraded(why));
+    }
+}
+
 /// The state now. Never fails: what cannot be read is a problem to tell.
 pub async fn state(server: &Server) -> State {
-    let mut problems = Vec::new();
-    let mut verdict = Verdict::Good;
+    let mut problems = Problems { verdict: Verdict::Good, told: Vec::new() };
     let now = server.now();
     let read = server.read(move |view| recorded(view, now)).await;
     let (federated, deeds, paused, wave) = match read {
@@ -149,75 +165,35 @@ pub async fn state(server: &Server) -> State {
         }
         Err(error) => {
             tracing::error!(%error, "the state cannot be read");
-            verdict = Verdict::Down;
-            problems.push("the store cannot be read; requests are refused until it can (see the log)".to_owned());
+            problems.verdict = Verdict::Down;
+            problems.told.push("the store cannot be read; requests are refused until it can (see the log)".to_owned());
             (false, deed::Deeds::default(), Vec::new(), None)
         }
     };
-    if let Some(wave) = &wave {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push(wave.told());
-    }
-    let store = server.store().state();
-    if let Some(why) = &store.read_only {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push(format!("nothing can be written until a restart: {why}"));
-    }
-    if store.full {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push("the disk is nearly full: only deletes are accepted; free some space".to_owned());
-    }
-    if let Some(why) = &store.base_failed {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push(format!("the log cannot be shortened, because a base snapshot failed: {why}"));
-    }
-    if store.log_overfull {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push("the log is beyond its cap: peers are told to come back later; free some space".to_owned());
-    }
-    if !store.engine_open {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push("the engine is being reopened; reads are refused meanwhile".to_owned());
-    }
+    let (store, shipping) = (server.store().state(), server.shipping());
+    of_store(&store, shipping.as_ref(), &mut problems);
     let figures = look(server);
     let (disk, of_disk) = server.disk().report(&figures, server.clocks());
-    if matches!(disk.state, DiskState::Slow | DiskState::Stalled) || !of_disk.is_empty() {
-        verdict = verdict.max(Verdict::Degraded);
+    if matches!(disk.state, DiskState::Slow | DiskState::Stalled) {
+        problems.verdict = problems.verdict.max(Verdict::Degraded);
     }
-    problems.extend(of_disk);
+    problems.all(of_disk);
     let (room, of_room) = server.room().report(server.now());
-    if of_room.is_some() {
-        verdict = verdict.max(Verdict::Degraded);
-    }
-    problems.extend(of_room);
-    let index = server.search().state();
-    if let Some(why) = &index.problem {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push(format!("statuses cannot be searched ({why}); it is tried again, everything else works"));
+    problems.all(of_room);
+    let (backup, of_backups) = backup::report(server, &deeds);
+    problems.all(of_backups);
+    if let Some(Shipping { problem: Some(why), fenced: None, behind_s, .. }) = &shipping {
+        problems.degraded(format!("the log is not shipped, {behind_s} s behind: {why}"));
     }
     let Standings { certificate, problem } = Standings::of(server);
-    if let Some(problem) = problem {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push(problem);
+    problems.all(problem);
+    problems.all(server.proxies().problem());
+    let index = server.search().state();
+    if let Some(why) = &index.problem {
+        problems.degraded(format!("statuses cannot be searched ({why}); it is tried again, everything else works"));
     }
-    if let Some(problem) = server.proxies().problem() {
-        verdict = verdict.max(Verdict::Degraded);
-        problems.push(problem);
-    }
-    let (backup, of_backups) = backup::report(server, &deeds);
-    if !of_backups.is_empty() {
-        verdict = verdict.max(Verdict::Degraded);
-    }
-    problems.extend(of_backups);
-    let shipping = server.shipping();
-    if let Some(shipping) = &shipping {
-        let fenced = shipping.fenced.iter().map(|why| format!("nothing is written or delivered: {why}"));
-        let behind = shipping.problem.iter().filter(|_| shipping.fenced.is_none());
-        let behind = behind.map(|why| format!("the log is not shipped, {} s behind: {why}", shipping.behind_s));
-        for problem in fenced.chain(behind) {
-            verdict = verdict.max(Verdict::Degraded);
-            problems.push(problem);
-        }
+    if let Some(wave) = &wave {
+        problems.degraded(wave.told());
     }
     let search = Search {
         documents: index.documents,
@@ -226,8 +202,8 @@ pub async fn state(server: &Server) -> State {
         rebuilding: index.rebuilding,
     };
     State {
-        verdict,
-        problems,
+        verdict: problems.verdict,
+        problems: problems.told,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         origin: server.origin().as_str().to_owned(),
         listen: server.address().to_string(),
@@ -244,6 +220,28 @@ pub async fn state(server: &Server) -> State {
         shipping,
         started_at: clock::iso(server.started_at()),
         now: clock::iso(server.now()),
+    }
+}
+
+/// What keeps the store from taking what it should.
+fn of_store(store: &StoreState, shipping: Option<&Shipping>, problems: &mut Problems) {
+    if let Some(why) = &store.read_only {
+        problems.degraded(format!("nothing can be written until a restart: {why}"));
+    }
+    if let Some(why) = shipping.and_then(|shipping| shipping.fenced.as_ref()) {
+        problems.degraded(format!("nothing is written or delivered: {why}"));
+    }
+    if store.full {
+        problems.degraded("the disk is nearly full: only deletes are accepted; free some space");
+    }
+    if let Some(why) = &store.base_failed {
+        problems.degraded(format!("the log cannot be shortened, because a base snapshot failed: {why}"));
+    }
+    if store.log_overfull {
+        problems.degraded("the log is beyond its cap: peers are told to come back later; free some space");
+    }
+    if !store.engine_open {
+        problems.degraded("the engine is being reopened; reads are refused meanwhile");
     }
 }
 

@@ -28,9 +28,9 @@ use std::{
     time::Duration,
 };
 use storage::{
-    AccountId, RowId, StatusId, Timestamp, Tx,
+    AccountId, Lsn, RowId, StatusId, Timestamp, Tx,
     backfill::Stated,
-    backup::deed,
+    backup::deed::{self, Deed, Task},
     log::writer::SegmentSizes,
     media::LOOSE,
     quote::{Groups, QuotePolicy},
@@ -39,6 +39,7 @@ use storage::{
     store::Sizes,
     takeout::{self, TAKEOUTS, Takeout, TakeoutState},
     vfs::{Fault, FaultOn, SimulatedDisk},
+    wave,
 };
 
 const GB: u64 = 1_000_000_000;
@@ -196,6 +197,48 @@ async fn where_room_is_short_pictures_of_others_are_not_fetched_and_copies_are_s
     scene.free(60 * GB, "ample").await;
     assert_eq!(scene.instance.get(&path("new")).await.status, 200, "it was not taken for one that failed");
     assert_eq!(asked(), ["/kept", "/new"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_is_told_with_the_worst_first() {
+    let mut scene = scene("worst.test", Sizes::default()).await;
+    let server = scene.instance.running.server.clone();
+    let befallen = server.write(|tx| {
+        wave::hold(tx, "spam.test")?;
+        let failed = Deed {
+            place: "/mnt/usb".to_owned(),
+            at: tx.now(),
+            took_ms: 0,
+            made: Timestamp(0),
+            lsn: Lsn(0),
+            rows: 0,
+            files: 0,
+            bytes: 0,
+            failed: Some("it was pulled out".to_owned()),
+            damaged: false,
+        };
+        deed::remember(tx, Task::Backup, &failed);
+        Ok(())
+    });
+    befallen.await.expect("stored");
+    scene.free(1_000_000, "out").await;
+    assert_eq!(scene.post("no room").await.status, 503);
+    let order = [
+        "the disk is nearly full: only deletes are accepted",
+        "(0 %) are free on",
+        "of 100 GB are free on the disk;",
+        "the backup to /mnt/usb failed",
+        "a wave of spam",
+    ];
+    let told = until(|| async {
+        let problems = scene.instance.get("/healthz").await.json()["problems"].clone();
+        let says = |why: &Value, words: &str| why.as_str().is_some_and(|why| why.contains(words));
+        let place = |words: &&str| problems.as_array()?.iter().position(|why| says(why, words));
+        let places = order.iter().map(place).collect::<Option<Vec<usize>>>()?;
+        Some((places, problems))
+    });
+    let (places, problems) = told.await.expect("each is told");
+    assert!(places.is_sorted(), "{problems:#}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
