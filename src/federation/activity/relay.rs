@@ -213,7 +213,7 @@ pub async fn receive_forwarded(server: &Server, signer: &str, body: &[u8]) -> Re
     let relay = server.read(move |view| Ok(relay::of_actor(view, &signer)?)).await?;
     let Some((id, _)) = relay.filter(|(_, row)| row.is_on()) else { return Ok(None) };
     let Ok(activity) = json::parse(body) else { return Ok(None) };
-    if read::types(&activity).first() != Some(&"Create") {
+    if read::first_type(&activity) != "Create" {
         return Ok(None);
     }
     let Some(object) = read::id(activity.get("object")) else { return Ok(None) };

@@ -7,7 +7,7 @@
 //! restart meanwhile ends nothing: the log would only know the time that is doubted.
 
 use super::{judge::Moment, words};
-use crate::limits;
+use crate::{clock::HOUR_MS, limits};
 use std::time::Duration;
 use storage::{Timestamp, retention::AgesRest};
 
@@ -149,7 +149,7 @@ impl Jumps {
 
 /// `an hour`, `24 hours`, `365 days`.
 fn long(ms: i64) -> String {
-    match ms / 3_600_000 {
+    match ms / HOUR_MS {
         1 => "an hour".to_owned(),
         hours if hours < 48 => format!("{hours} hours"),
         hours => format!("{} days", hours / 24),

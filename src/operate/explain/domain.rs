@@ -4,7 +4,7 @@ use super::why::{status_of, why_not};
 use crate::{
     clock,
     error::Result,
-    federation::{json, object::read::types},
+    federation::{json, object::read::first_type},
     limits,
     operate::queue::{self, PeerQueue},
     server::Server,
@@ -107,7 +107,7 @@ pub struct DroppedHere {
 impl DeadLetter {
     fn of(row: DeadInbound) -> Self {
         let document = json::parse(&row.inbound.head.0).ok();
-        let kind = document.as_ref().and_then(|document| types(document).first().copied()).unwrap_or_default();
+        let kind = document.as_ref().map(first_type).unwrap_or_default();
         let kind: String =
             kind.chars().filter(char::is_ascii_graphic).take(storage::limits::DROPPED_KIND_CHARS).collect();
         DeadLetter {

@@ -644,7 +644,7 @@ fn quotes(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::R
 
 fn judged(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
     for (domain, severity) in [("bad.test", Severity::Suspend), ("loud.test", Severity::Silence)] {
-        let block = DomainBlock::bare(tx.next_id(), domain, severity, tx.now());
+        let block = DomainBlock { reject_media: true, ..DomainBlock::bare(tx.next_id(), domain, severity, tx.now()) };
         moderation::put_block(tx, &block);
     }
     let at = tx.now();
