@@ -39,9 +39,8 @@ pub(super) async fn run(server: Server) {
         match step(&server, heard, next).await {
             Ok(further) => next = further,
             Err(error) => {
-                tracing::warn!(%error, "counting what is talked of waits for the store");
                 next.get_or_insert(trend::first_kept(server.now()));
-                tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+                super::store_failed("counting what is talked of waits for the store", &error).await;
             }
         }
         if next.is_some() {

@@ -8,7 +8,7 @@ use crate::{
     limits,
     server::Server,
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use storage::{
     ActivityId, JobId,
     audience::{self, Step},
@@ -40,10 +40,7 @@ pub(super) async fn run(server: Server, expansions: Arc<Notify>) {
         match batch(&server, &expansions).await {
             Ok(0) => server.job_waits(JobClass::Distribute).await,
             Ok(_) => {}
-            Err(error) => {
-                tracing::warn!(%error, "distribution waits for the store");
-                tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
-            }
+            Err(error) => super::store_failed("distribution waits for the store", &error).await,
         }
     }
 }

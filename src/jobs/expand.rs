@@ -5,7 +5,6 @@ use crate::{error::Result, limits, server::Server};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
-    time::Duration,
 };
 use storage::{
     ActivityId, Timestamp,
@@ -37,9 +36,8 @@ pub(super) async fn run(server: Server, queued: Arc<Notify>) {
                 queued.notified().await;
             }
             Err(error) => {
-                tracing::warn!(%error, "audiences wait for the store");
                 walks.clear();
-                tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+                super::store_failed("audiences wait for the store", &error).await;
             }
         }
     }

@@ -151,10 +151,12 @@ async fn rescan(server: &Server, queue: &mut Queue) {
     let mut after = None;
     loop {
         let rows = server.read(move |view| Ok(inbound::waiting(view, after, limits::JOB_READ_ROWS)?)).await;
-        let Ok(rows) = rows else {
-            tracing::warn!("inbound activities wait for the store");
-            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
-            continue;
+        let rows = match rows {
+            Ok(rows) => rows,
+            Err(error) => {
+                super::store_failed("which inbound activities wait is asked of the store again", &error).await;
+                continue;
+            }
         };
         after = rows.last().map(|(place, _)| *place);
         let (now, last) = (server.now(), rows.len() < limits::JOB_READ_ROWS);
@@ -197,12 +199,12 @@ async fn start(server: &Server, queue: &mut Queue, reports: &mpsc::UnboundedSend
         });
         let turns: Vec<Vec<Result<Option<Turn>, String>>> = match read.await {
             Ok(turns) => turns,
-            Err(_) => {
+            Err(error) => {
                 for (actor, lsns) in stretches {
                     queue.give_back(actor, &lsns);
                     queue.settle(actor);
                 }
-                tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+                super::store_failed("inbound activities wait for the store", &error).await;
                 return;
             }
         };
@@ -402,11 +404,10 @@ fn take(server: &Server, queue: &mut Queue, report: Report, reports: &mpsc::Unbo
             places.iter().for_each(|place| {
                 queue.notes.remove(place);
             });
-            match outcome {
-                Ok(()) => places.iter().for_each(|place| {
+            if outcome.is_ok() {
+                places.iter().for_each(|place| {
                     queue.done.remove(place);
-                }),
-                Err(error) => tracing::warn!(%error, "processed activities could not be removed; again in a moment"),
+                });
             }
             return true;
         }
@@ -427,8 +428,11 @@ fn postpone(server: &Server, place: Place, outcome: Outcome, reports: &mpsc::Unb
                 tracing::warn!(lsn = %place.1, %why, "an inbound activity went to the dead letters");
                 None
             }
-            // Not counted, but tried again all the same.
-            Err(_) => Some(due),
+            Err(error) => {
+                let lsn = place.1;
+                tracing::warn!(%lsn, %error, "putting an inbound activity off could not be stored; no try is counted");
+                Some(due)
+            }
         };
         let _ = reports.send(Report::Postponed(place, again));
     });
@@ -454,8 +458,8 @@ fn finish(server: &Server, queue: &Queue, reports: &mpsc::UnboundedSender<Report
             Ok(inbound::finish(tx, &rows)?)
         };
         let outcome = of_task.write(rule).await;
-        if outcome.is_err() {
-            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+        if let Err(error) = &outcome {
+            super::store_failed("processed activities could not be removed; again in a moment", error).await;
         }
         let _ = reports.send(Report::Finished(places, outcome));
     });

@@ -38,8 +38,8 @@ mod sever;
 mod synchronise_followers;
 mod take_out;
 
-use crate::{error::Error, server::Server};
-use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
+use crate::{error::Error, limits, server::Server};
+use std::{future::Future, pin::Pin, sync::Arc, task::Poll, time::Duration};
 use storage::{Timestamp, job::JobClass, peer::backoff_ms};
 use tokio::sync::Notify;
 
@@ -102,6 +102,12 @@ pub fn start(server: &Server) {
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("trends", count_trends::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));
+}
+
+/// Says what the store could not do, and rests before that is tried again.
+async fn store_failed(what: &str, error: &Error) {
+    tracing::warn!(%error, "{what}");
+    tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
 }
 
 /// Starts all futures in order and waits for all: writes begun so are executed in this order and share their fsync.

@@ -16,7 +16,7 @@ use crate::{
     status,
     tasks::guarded,
 };
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 use storage::{
     JobId, Timestamp,
     job::{self, Job, JobClass, JobKind},
@@ -32,8 +32,7 @@ pub(super) async fn run(server: Server, class: JobClass) {
         let next = match start(&server, class, &mut running, &ended).await {
             Ok(next) => next,
             Err(error) => {
-                tracing::warn!(?class, %error, "jobs wait for the store");
-                tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+                super::store_failed(&format!("jobs of the class {class:?} wait for the store"), &error).await;
                 continue;
             }
         };
@@ -126,8 +125,7 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
     };
     if let Err(error) = stored {
         // Its row is still there: it runs again.
-        tracing::warn!(job = %id, ?kind, %error, "the end of a job could not be stored");
-        tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+        super::store_failed(&format!("the end of job {id} ({kind:?}) could not be stored"), &error).await;
     }
 }
 
