@@ -121,8 +121,10 @@ pub(super) fn with_closed<T>(config: &Config, act: impl FnOnce(&Store) -> Result
     require_store(config)?;
     let store = running::open_store_now(config, &Parts::of_system(Reach::Public))?;
     let done = act(&store);
-    store.close()?;
-    done
+    let closed = store.close();
+    let done = done?;
+    closed?;
+    Ok(done)
 }
 
 pub(super) fn require_store(config: &Config) -> Result<()> {
@@ -174,8 +176,9 @@ fn convert(engine: EngineKind, mut config: Config) -> Result<()> {
     let store = running::open_store_now(&config, &parts)?;
     let verified = store.check();
     let counted = count(&store);
-    store.close()?;
+    let closed = store.close();
     let (findings, stats) = (verified?, counted?);
+    closed?;
     for finding in &findings {
         say(finding);
     }
