@@ -43,7 +43,7 @@ impl RemoteUri {
     /// The reason in a few words.
     pub fn parse(text: &str, schemes: Schemes) -> Result<Self, NotAnId> {
         if text.len() > limits::URI_MAX_BYTES {
-            return Err(NotAnId("id has more than 2048 bytes"));
+            return Err(NotAnId("id is too long"));
         }
         if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
             return Err(NotAnId("id holds a control character, space or backslash"));

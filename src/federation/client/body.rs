@@ -22,7 +22,7 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unread::TooLarge => f.write_str("body is larger than its bound"),
-            Unread::Bomb => f.write_str("body inflates to more than 100 times its size"),
+            Unread::Bomb => write!(f, "body inflates to more than {} times its size", limits::INFLATE_RATIO_MAX),
             Unread::Encoding(name) => write!(f, "content encoding {name:?} was not asked for"),
             Unread::Broken(why) => write!(f, "body is broken: {why}"),
         }

@@ -48,9 +48,10 @@ pub(super) fn tls(reach: &Reach) -> Result<TlsConnector, Error> {
 
 /// Opens a connection to a URL that `reach::check` has passed.
 pub(super) async fn open(client: &Arc<Inner>, url: &Url) -> Result<Connection, Failure> {
-    match timeout(client.patience.connect, open_slowly(client, url)).await {
+    let patience = client.patience.connect;
+    match timeout(patience, open_slowly(client, url)).await {
         Ok(outcome) => outcome,
-        Err(_) => Err(Failure::new(url, FailureKind::TimedOut, "no connection in time (5 s)")),
+        Err(_) => Err(Failure::new(url, FailureKind::TimedOut, format!("no connection in time ({patience:?})"))),
     }
 }
 

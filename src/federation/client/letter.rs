@@ -119,7 +119,8 @@ async fn hand_over(office: &Office<'_>, message: &Message) -> Result<(), NotTake
     let whole = if office.sealed == Sealed::FromTheStart { Some(tls()?) } else { None };
     let patience = Duration::from_millis(limits::MAIL_CONNECT_MS);
     let opened = AsyncSmtpConnection::connect_tokio1((office.host, office.port), Some(patience), &hello, whole, None);
-    let opened = timeout(patience, opened).await.map_err(|_| later("no greeting in time from", &"15 s"))?;
+    let opened =
+        timeout(patience, opened).await.map_err(|_| later("no greeting in time from", &format!("{patience:?}")))?;
     let mut connection = opened.map_err(|error| later("cannot reach", &error))?;
     if office.sealed == Sealed::ByStarttls {
         if !connection.can_starttls() {

@@ -333,7 +333,8 @@ impl Client {
                 None => return Ok(answer),
             }
         }
-        Err(Failure::new(&url, FailureKind::BadAnswer, "more than 3 redirects"))
+        let why = format!("more than {} redirects", limits::REDIRECTS_MAX);
+        Err(Failure::new(&url, FailureKind::BadAnswer, why))
     }
 
     /// `headers` with a signature, made on a thread for that: a post that goes to thousands must not stand before what
@@ -402,8 +403,9 @@ impl Client {
     ) -> Result<Answer, (Failure, bool)> {
         let fail = |kind, why: String| (Failure::new(url, kind, why), false);
         let request = self.request(method, url, headers, body).map_err(|failure| (failure, false))?;
-        let response = match timeout(self.0.patience.header, connection.send_request(request)).await {
-            Err(_) => return Err(fail(FailureKind::TimedOut, "no answer in time (10 s)".to_owned())),
+        let patience = self.0.patience.header;
+        let response = match timeout(patience, connection.send_request(request)).await {
+            Err(_) => return Err(fail(FailureKind::TimedOut, format!("no answer in time ({patience:?})"))),
             Ok(Err(error)) if error.is_parse() || error.is_parse_too_large() => {
                 return Err(fail(FailureKind::BadAnswer, format!("not an HTTP answer within bounds: {error}")));
             }
@@ -416,7 +418,8 @@ impl Client {
         let (head, incoming) = response.into_parts();
         let size: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if size > limits::ANSWER_HEADER_MAX_BYTES {
-            return Err(fail(FailureKind::BadAnswer, format!("headers have {size} bytes; at most 32768")));
+            let why = format!("headers have {size} bytes; at most {}", limits::ANSWER_HEADER_MAX_BYTES);
+            return Err(fail(FailureKind::BadAnswer, why));
         }
         if !limits.wants(&head.headers) {
             // The connection goes with what was not read.
@@ -437,9 +440,10 @@ impl Client {
     }
 
     async fn within<T>(&self, url: &Url, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        match timeout(self.0.patience.total, work).await {
+        let patience = self.0.patience.total;
+        match timeout(patience, work).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Failure::new(url, FailureKind::TimedOut, "not finished in time (30 s)")),
+            Err(_) => Err(Failure::new(url, FailureKind::TimedOut, format!("not finished in time ({patience:?})"))),
         }
     }
 

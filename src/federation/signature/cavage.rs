@@ -71,7 +71,7 @@ impl Claim {
                 return Err(Refusal::Malformed("a header is covered twice"));
             }
             if at >= crate::limits::SIGNATURE_PARTS_MAX {
-                return Err(Refusal::Malformed("more than 64 headers are covered"));
+                return Err(Refusal::Malformed("too many headers are covered"));
             }
         }
         Ok(Claim {

@@ -56,7 +56,7 @@ impl PublicKey {
 
     pub(super) fn from_pem_of(text: &str, min_bits: u32) -> Result<Self, Refusal> {
         if text.len() > limits::PEM_MAX_BYTES {
-            return Err(Refusal::BadKey("PEM has more than 16384 bytes"));
+            return Err(Refusal::BadKey("PEM is too long"));
         }
         let not_pem = Refusal::BadKey("not a public key in PEM");
         let (_, rest) = text.split_once("-----BEGIN ").ok_or(not_pem)?;

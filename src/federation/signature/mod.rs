@@ -138,7 +138,7 @@ pub fn key_id(headers: &HeaderMap) -> Result<KeyId, Refusal> {
         Scheme::Cavage => cavage::key_id(headers)?,
     };
     if id.0.len() > limits::URI_MAX_BYTES {
-        return Err(Refusal::Malformed("key id has more than 2048 bytes"));
+        return Err(Refusal::Malformed("key id is too long"));
     }
     if !(id.0.starts_with("https://") || id.0.starts_with("http://")) {
         return Err(Refusal::Malformed("key id is not an http(s) URL"));
@@ -166,7 +166,7 @@ fn scheme(headers: &HeaderMap) -> Result<Scheme, Refusal> {
         .map(http::HeaderValue::len)
         .sum();
     if size > limits::SIGNATURE_HEADER_MAX_BYTES {
-        return Err(Refusal::Malformed("headers have more than 16384 bytes"));
+        return Err(Refusal::Malformed("its headers are too long"));
     }
     match (headers.contains_key("signature-input"), headers.contains_key("signature")) {
         (_, false) => Err(Refusal::Missing),
