@@ -178,7 +178,7 @@ fn kept(paper: &str) -> BTreeMap<(String, String), String> {
     rows.filter(|row| row.len() > 6).map(|row| ((row[1].clone(), row[2].clone()), row[5].clone())).collect()
 }
 
-/// `since` of the published list, where it lies beside (`DASSIE_ENDPOINTS` is not needed: only for writing).
+/// `since` of the published list, where that lies beside; what the paper says of it already stays without.
 fn published() -> BTreeMap<(String, String), String> {
     let list = fs::read_to_string(root().join("../shared/api-endpoints.tsv")).unwrap_or_default();
     let named = |path: &str| {

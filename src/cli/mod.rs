@@ -81,7 +81,7 @@ enum Command {
     /// Long texts of this server: what it is, privacy policy, terms of service.
     #[command(subcommand)]
     Text(text::Texts),
-    /// Other servers: limited federation, and who is let in.
+    /// Other servers: which ones are met, whether they must sign, lists of whom to block, what stands in the way of one.
     #[command(subcommand)]
     Domain(domain::Domains),
     /// What other servers are owed: see it, pause, resume, retry or drop it.

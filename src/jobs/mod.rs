@@ -1,6 +1,5 @@
 //! Lives here: durable work: rows that are due, found again after a restart, woken by events.
-//! May use: core rooms, `federation`, `storage`, `Server`. Must never name: api, pages, oauth.
-//! Must never name: `http`; a job answers nobody.
+//! May use: core rooms, `federation`, `storage`, `Server`. Must never name: api, pages, oauth, `http`; a job answers nobody.
 //! Invariants: a row goes only when its work is durable; a panic or a bad row holds up nobody else; every queue and
 //! every retry has a bound in `limits`.
 

@@ -1,5 +1,6 @@
 //! Lives here: follows, requests, blocks, mutes, blocked domains, private notes and endorsements, from both sides.
-//! May use: account, instance, the lowest rooms, `storage`. Must never name: statuses, notifications, HTTP, ActivityPub.
+//! May use: account, the lowest rooms, `storage` with its rows of notifications. Must never name: the rooms status and
+//! notification, HTTP, ActivityPub.
 //! Invariants: a remote account is followed only after its Accept; a block ends follows and requests in both
 //! directions; only whoever is followed answers a request, only the follower takes it back.
 
