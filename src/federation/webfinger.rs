@@ -1,4 +1,4 @@
-//! Who lives here: WebFinger (RFC 7033) and host-meta (RFC 6415), both ways of FEDERATION.md §1.
+//! Who lives here: WebFinger (RFC 7033) and host-meta (RFC 6415), both ways of FEDERATION §1.
 
 use crate::{
     error::{Error, Result},

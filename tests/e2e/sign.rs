@@ -1,4 +1,4 @@
-//! Signing as other servers do: draft-cavage-12 with RSA and SHA-256 (FEDERATION.md §4). Written apart from the
+//! Signing as other servers do: draft-cavage-12 with RSA and SHA-256 (FEDERATION §4). Written apart from the
 //! product's own code, so that both check each other.
 
 use aws_lc_rs::{

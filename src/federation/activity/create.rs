@@ -273,7 +273,7 @@ pub async fn describe(
 }
 
 /// Whom a note is for, as far as they are known here: the tagged, and people here whom it addresses. Somebody here who
-/// is tagged but not addressed is only decoration (FEDERATION.md §2). Nobody is fetched just for being named.
+/// is tagged but not addressed is only decoration (FEDERATION §2). Nobody is fetched just for being named.
 ///
 /// A note that names a crowd is for those people here who follow its author: to everybody else it is an advertisement
 /// (SECURITY C8).

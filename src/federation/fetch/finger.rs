@@ -1,4 +1,4 @@
-//! Asking other servers who a handle is: WebFinger, and host-meta where WebFinger says 404 (FEDERATION.md §1).
+//! Asking other servers who a handle is: WebFinger, and host-meta where WebFinger says 404 (FEDERATION §1).
 
 use super::{Budget, refuse_suspended, schemes};
 use crate::{

@@ -1,4 +1,4 @@
-//! Local actors as documents (ActivityPub §4; FEDERATION.md §2, "Actor").
+//! Local actors as documents (ActivityPub §4; FEDERATION §2, "Actor").
 
 use super::{account_uri, emoji, featured_uri, hashtag, time, with_context};
 use crate::{
@@ -121,7 +121,7 @@ pub fn instance_actor(origin: &Origin, title: &str, keys: &SigningKeys) -> Resul
     Ok(with_context(document))
 }
 
-/// A picture of a profile (FEDERATION.md §2, "Actor").
+/// A picture of a profile (FEDERATION §2, "Actor").
 fn picture(origin: &Origin, image: &Image) -> Value {
     let ending = image.url.rsplit('.').next().unwrap_or_default();
     let kind = FileKind::ALL.into_iter().find(|kind| kind.ending() == ending);

@@ -1,4 +1,4 @@
-//! Emoji of this server's own as objects (FEDERATION.md §2, "Tags"): in `tag` of what names them, and by themselves.
+//! Emoji of this server's own as objects (FEDERATION §2, "Tags"): in `tag` of what names them, and by themselves.
 
 use super::time;
 use crate::{

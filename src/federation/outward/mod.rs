@@ -1,6 +1,6 @@
 //! Lives here: the ActivityPub documents this server shows: actors, notes, emoji, collections' items.
 //! May use: core rooms, `storage`, `text`, `origin::Origin`. Must never name: the network, jobs, api, pages.
-//! Invariants: emitted strictly (FEDERATION.md §2): arrays for to/cc/tag/attachment, full Public IRI, absolute ids,
+//! Invariants: emitted strictly (FEDERATION §2): arrays for to/cc/tag/attachment, full Public IRI, absolute ids,
 //! RFC 3339 times in UTC; nothing is shown that `visibility` hides (callers check).
 
 pub mod actor;

@@ -1,4 +1,4 @@
-//! Local statuses as Note objects (Activity Vocabulary §3.3; FEDERATION.md §2, "Posts").
+//! Local statuses as Note objects (Activity Vocabulary §3.3; FEDERATION §2, "Posts").
 
 use super::{PUBLIC, account_uri, address_group, authorize, emoji, followers_uri, full_handle, hashtag, time};
 use crate::{
@@ -17,7 +17,7 @@ use storage::{
     status::{self, Attachment, ContentType, Poll, PollOption, Status, Visibility},
 };
 
-/// Whom an object is addressed to (ActivityPub §5.6; FEDERATION.md §3, "Visibility").
+/// Whom an object is addressed to (ActivityPub §5.6; FEDERATION §3, "Visibility").
 pub struct Addressing {
     /// Primary recipients.
     pub to: Vec<String>,
@@ -147,7 +147,7 @@ fn draw(read: &dyn Read, origin: &Origin, status: &Status, document: &mut Value)
     Ok(())
 }
 
-/// A picture of a status (FEDERATION.md §2, "Attachments").
+/// A picture of a status (FEDERATION §2, "Attachments").
 fn document(origin: &Origin, attachment: &Attachment) -> Value {
     let description = (!attachment.description.is_empty()).then_some(attachment.description.as_str());
     let mut document = json!({
@@ -168,7 +168,7 @@ fn document(origin: &Origin, attachment: &Attachment) -> Value {
     document
 }
 
-/// Makes a Note a Question (FEDERATION.md §2, "Polls"). Counts that are hidden until the end are told as zero.
+/// Makes a Note a Question (FEDERATION §2, "Polls"). Counts that are hidden until the end are told as zero.
 fn ask(document: &mut Value, poll: &Poll, hide_totals: bool) {
     let hidden = hide_totals && poll.closed_at.is_none();
     let option = |option: &PollOption| {
