@@ -117,7 +117,7 @@ pub fn signature(bytes: &[u8]) {
         }
     }
     if let Ok(id) = signature::key_id(&headers) {
-        assert!(id.as_str().len() <= limits::URI_MAX_BYTES);
+        assert!(id.as_str().len() <= limits::URI_BYTES_MAX);
     }
     let origin = Url::parse("https://local.test").expect("a URL");
     for (method, body) in [(Method::GET, &b""[..]), (Method::POST, bytes)] {

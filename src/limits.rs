@@ -82,7 +82,7 @@ pub const HANDLE_BYTES_MAX: usize = 512;
 pub const USERNAME_BYTES_MAX: usize = 255;
 /// Bytes of a domain with its port (RFC 1035 §2.3.4: 253).
 pub const DOMAIN_BYTES_MAX: usize = 255;
-/// Bytes of an id of a remote object.
+/// Bytes of an id or link of elsewhere; longer ones make no sense as keys and addresses.
 pub const URI_BYTES_MAX: usize = 2_048;
 /// Keys a remote actor may list (Mastodon: 10).
 pub const ACTOR_KEYS_MAX: usize = 10;
@@ -300,10 +300,6 @@ pub const DOCUMENT_MAX_NODES: usize = 50_000;
 pub const NUMBER_MAX_CHARS: usize = 64;
 /// Actors and collections read of each part of an interaction policy.
 pub const POLICY_ENTRIES_MAX: usize = 16;
-/// Bytes of an id or link; longer ones make no sense as keys and addresses.
-pub const URI_MAX_BYTES: usize = 2_048;
-/// Bytes of a host with its port: DNS allows 253, a port six more.
-pub const AUTHORITY_MAX_BYTES: usize = 255;
 /// Recipients read of `to` and of `cc`.
 pub const RECIPIENTS_MAX: usize = 1_000;
 /// Members of `tag` that are looked at (mentions, hashtags, emoji, links).
@@ -322,8 +318,6 @@ pub const ACTOR_FIELDS_MAX: usize = 50;
 pub const ACTOR_FIELD_MAX_CHARS: usize = 2_047;
 /// Characters of a display name or of a title (Mastodon: 2048).
 pub const NAME_MAX_CHARS: usize = 2_048;
-/// Characters of a remote username; longer ones cannot be typed as a handle.
-pub const USERNAME_MAX_CHARS: usize = 255;
 /// Bytes of an actor's summary (Mastodon: 20 kB).
 pub const BIO_MAX_BYTES: usize = 20_000;
 /// Bytes of the HTML of a remote status before it is sanitised.
@@ -883,7 +877,7 @@ pub const TALLIES_KEPT_MS: i64 = 10 * 60_000;
 /// How long a delivery waits for a count of few followers, milliseconds.
 pub const TALLY_WAIT_MS: u64 = 1_000;
 /// Bytes of what a peer says of followers: two addresses and a digest.
-pub const SYNCHRONIZATION_BYTES_MAX: usize = 2 * URI_MAX_BYTES + 256;
+pub const SYNCHRONIZATION_BYTES_MAX: usize = 2 * URI_BYTES_MAX + 256;
 /// When a sender whose key could not be had in time shall come again, seconds.
 pub const KEY_RETRY_SECONDS: u64 = 10;
 /// A key read within this time is believed to be the current one, milliseconds (FEDERATION §4).

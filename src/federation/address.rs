@@ -42,7 +42,7 @@ impl RemoteUri {
     /// # Errors
     /// The reason in a few words.
     pub fn parse(text: &str, schemes: Schemes) -> Result<Self, NotAnId> {
-        if text.len() > limits::URI_MAX_BYTES {
+        if text.len() > limits::URI_BYTES_MAX {
             return Err(NotAnId("id is too long"));
         }
         if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
@@ -151,7 +151,7 @@ impl Authority {
             Some(port) => format!("{host}:{port}"),
             None => host,
         };
-        (text.len() <= limits::AUTHORITY_MAX_BYTES).then_some(Authority(text))
+        (text.len() <= limits::DOMAIN_BYTES_MAX).then_some(Authority(text))
     }
 
     /// Reads `host` or `host:port` as people type it: any case, IDN, a trailing dot.
@@ -225,7 +225,7 @@ pub fn is_username(text: &str) -> bool {
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    text.len() <= limits::USERNAME_MAX_CHARS
+    text.len() <= limits::USERNAME_BYTES_MAX
         && word(*first)
         && word(*last)
         && bytes.iter().all(|b| word(*b) || *b == b'.' || *b == b'-')

@@ -39,7 +39,7 @@ impl Name {
 pub(super) fn name_of(activity: &Value, body: &[u8], signature: Option<&[u8]>) -> Option<Name> {
     let plain = |id: String| Some(Name { id, again: None });
     if let Some(id) = activity.get("id").and_then(Value::as_str) {
-        let id = (id.len() <= limits::URI_MAX_BYTES).then(|| id.to_owned())?;
+        let id = (id.len() <= limits::URI_BYTES_MAX).then(|| id.to_owned())?;
         let again = deed(activity).zip(signature).map(|((deed, about), by)| (deed, about, by.to_vec()));
         return Some(Name { id, again });
     }

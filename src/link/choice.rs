@@ -40,7 +40,7 @@ fn usable(origin: &Origin, href: &str) -> Option<String> {
     let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
     url.set_fragment(None);
     let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
-    let fits = url.as_str().len() <= limits::URI_MAX_BYTES;
+    let fits = url.as_str().len() <= limits::URI_BYTES_MAX;
     (named && plain && fits && !origin.is_own_domain(authority)).then(|| url.into())
 }
 

@@ -64,11 +64,11 @@ pub(super) fn picture_address(text: &str, at: &Url) -> Option<String> {
 #[must_use]
 pub fn address(text: &str, at: &Url) -> Option<Url> {
     let text = text.trim();
-    if text.is_empty() || text.len() > limits::URI_MAX_BYTES {
+    if text.is_empty() || text.len() > limits::URI_BYTES_MAX {
         return None;
     }
     let url = at.join(text).ok()?;
-    let plain = url.username().is_empty() && url.password().is_none() && url.as_str().len() <= limits::URI_MAX_BYTES;
+    let plain = url.username().is_empty() && url.password().is_none() && url.as_str().len() <= limits::URI_BYTES_MAX;
     (plain && matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 

@@ -152,7 +152,7 @@ async fn show(server: &Server, visit: &Visit, uri: String, typed: String, proble
 pub(super) async fn authorize(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
     let asked = ["uri", "acct", "id"].iter().find_map(|name| params.str(name)).unwrap_or_default();
     let asked = asked.trim().trim_start_matches("acct:").to_owned();
-    if asked.is_empty() || asked.len() > limits::URI_MAX_BYTES {
+    if asked.is_empty() || asked.len() > limits::URI_BYTES_MAX {
         return missed(&server, &member, asked).await;
     }
     let found = if asked.starts_with("https://") || asked.starts_with("http://") {

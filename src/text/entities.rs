@@ -102,7 +102,7 @@ fn mention(text: &str, at: usize) -> Option<Entity> {
     let name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     let end = rest.bytes().position(|b| !(name(b) || b == b'.' || b == b'-')).unwrap_or(rest.len());
     let username = rest[..end].trim_end_matches(['.', '-']);
-    if username.len() > limits::USERNAME_MAX_CHARS || !username.bytes().next().is_some_and(name) {
+    if username.len() > limits::USERNAME_BYTES_MAX || !username.bytes().next().is_some_and(name) {
         return None;
     }
     let domain = rest[username.len()..].strip_prefix('@').and_then(|rest| domain(rest));
@@ -115,7 +115,7 @@ fn mention(text: &str, at: usize) -> Option<Entity> {
 fn domain(rest: &str) -> Option<&str> {
     let end = rest.find(|c: char| !(is_word(c) || matches!(c, '.' | '-'))).unwrap_or(rest.len());
     let host = rest[..end].trim_end_matches(['.', '-']);
-    if host.is_empty() || host.starts_with(['.', '-']) || host.len() > limits::AUTHORITY_MAX_BYTES {
+    if host.is_empty() || host.starts_with(['.', '-']) || host.len() > limits::DOMAIN_BYTES_MAX {
         return None;
     }
     // A port belongs to a name only in labs; elsewhere a colon is punctuation.
@@ -148,7 +148,7 @@ fn link(text: &str, at: usize) -> Option<Entity> {
     let scheme = ["https://", "http://"]
         .iter()
         .find(|scheme| rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))?;
-    let window = &rest[..rest.floor_char_boundary(limits::URI_MAX_BYTES)];
+    let window = &rest[..rest.floor_char_boundary(limits::URI_BYTES_MAX)];
     let stops = |c: char| {
         c.is_whitespace()
             || c.is_control()

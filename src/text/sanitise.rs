@@ -103,7 +103,7 @@ fn builder() -> Builder<'static> {
 /// The address without surrounding space, if it is one that every browser reads alike.
 fn usable_href(value: &str) -> Option<&str> {
     let value = value.trim();
-    let fine = !value.chars().any(char::is_control) && value.len() <= limits::URI_MAX_BYTES;
+    let fine = !value.chars().any(char::is_control) && value.len() <= limits::URI_BYTES_MAX;
     (fine && url::Url::parse(value).is_ok()).then_some(value)
 }
 

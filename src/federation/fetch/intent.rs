@@ -80,7 +80,7 @@ fn read(document: &Value, intent: Intent, uri: &str, schemes: Schemes) -> Option
 /// A template with `uri` in it, percent-encoded; what it has for other things stays empty (FEP-3b86 §3.2). `None` where it
 /// has no place for it.
 fn filled(template: &str, uri: &str) -> Option<String> {
-    if template.len() > limits::URI_MAX_BYTES {
+    if template.len() > limits::URI_BYTES_MAX {
         return None;
     }
     let (mut made, mut rest, mut placed) = (String::new(), template, false);
@@ -131,7 +131,7 @@ mod tests {
         ] {
             assert_eq!(found(&json!([{ "rel": SUBSCRIBE, "template": template }]), Intent::Follow), None, "{template}");
         }
-        let long = format!("https://far.test/{{uri}}{}", "x".repeat(limits::URI_MAX_BYTES));
+        let long = format!("https://far.test/{{uri}}{}", "x".repeat(limits::URI_BYTES_MAX));
         assert_eq!(found(&json!([{ "rel": SUBSCRIBE, "template": long }]), Intent::Follow), None);
         assert_eq!(found(&json!([{ "rel": SUBSCRIBE }, 7, "x"]), Intent::Follow), None);
     }

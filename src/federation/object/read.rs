@@ -91,7 +91,7 @@ fn id_of(value: &Value) -> Option<&str> {
         Value::Object(members) => members.get("id")?.as_str()?,
         _ => return None,
     };
-    (!text.is_empty() && text.len() <= limits::URI_MAX_BYTES && !text.chars().any(char::is_control)).then_some(text)
+    (!text.is_empty() && text.len() <= limits::URI_BYTES_MAX && !text.chars().any(char::is_control)).then_some(text)
 }
 
 /// The ids of a list, at most `max`, each once.
@@ -105,7 +105,7 @@ pub fn ids(value: Option<&Value>, max: usize) -> Vec<String> {
 #[must_use]
 pub fn http_url(text: &str) -> Option<&str> {
     let text = text.trim();
-    if text.len() > limits::URI_MAX_BYTES || text.chars().any(char::is_control) {
+    if text.len() > limits::URI_BYTES_MAX || text.chars().any(char::is_control) {
         return None;
     }
     let url = Url::parse(text).ok()?;

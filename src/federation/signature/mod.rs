@@ -137,7 +137,7 @@ pub fn key_id(headers: &HeaderMap) -> Result<KeyId, Refusal> {
         Scheme::Rfc9421 => rfc9421::key_id(headers)?,
         Scheme::Cavage => cavage::key_id(headers)?,
     };
-    if id.0.len() > limits::URI_MAX_BYTES {
+    if id.0.len() > limits::URI_BYTES_MAX {
         return Err(Refusal::Malformed("key id is too long"));
     }
     if !(id.0.starts_with("https://") || id.0.starts_with("http://")) {
