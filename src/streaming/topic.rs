@@ -3,13 +3,12 @@
 use crate::{
     error::{Error, Result},
     http::Viewer,
-    limits,
-    text::normalise_hashtag,
+    limits, tag,
     timeline::Origins,
 };
 use serde::Serialize;
 use std::borrow::Cow;
-use storage::{AccountId, RowId, tag};
+use storage::{AccountId, RowId};
 
 /// A stream as a client names it, for one account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -91,7 +90,7 @@ impl Topic {
 
     fn tag(written: Option<&str>, local: bool) -> Result<Topic> {
         let written = written.unwrap_or_default();
-        let key = tag::normalise(&normalise_hashtag(written.strip_prefix('#').unwrap_or(written)));
+        let key = tag::key(written);
         if key.is_empty() || key.len() > limits::TAG_BYTES_MAX {
             return Err(Error::invalid("tag", "No tag for stream provided"));
         }

@@ -1,7 +1,7 @@
 //! The statuses of one account.
 
 use super::window::{Choice, Filling, Page, Window, scanning};
-use crate::{error::Result, limits, text::normalise_hashtag, visibility::Sight};
+use crate::{error::Result, limits, tag as rules, visibility::Sight};
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId,
     status::{PIN_ROWS, STATUSES_OF_ACCOUNT, Shape},
@@ -35,7 +35,7 @@ pub fn account(
     window: Window,
 ) -> Result<Page> {
     let sight = Sight::new(read, viewer);
-    let tagged = wanted.tagged.as_ref().map(|name| tag::normalise(&normalise_hashtag(name)));
+    let tagged = wanted.tagged.as_deref().map(rules::key);
     let mut filling = Filling::new(read, &sight, Choice::OfAuthor, window);
     scanning(
         |visit| STATUSES_OF_ACCOUNT.scan(read, &author, window.bounds, window.direction, visit),

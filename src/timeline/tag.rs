@@ -5,7 +5,7 @@ use super::{
     public::Listed,
     window::{Choice, Filling, Page, Window},
 };
-use crate::{error::Result, limits, tag as rules, text::normalise_hashtag, visibility::Sight};
+use crate::{error::Result, limits, tag as rules, visibility::Sight};
 use std::collections::BTreeMap;
 use storage::{
     AccountId, Direction, Read, StatusId,
@@ -83,7 +83,7 @@ fn has_of(status: &Status) -> impl Fn(&String) -> bool {
 /// are among the first of each.
 fn candidates(read: &dyn Read, tags: &Tags, window: Window) -> Result<Vec<(StatusId, Shape)>> {
     let mut merged: BTreeMap<StatusId, Shape> = BTreeMap::new();
-    let mut wanted = vec![key(&tags.tag)];
+    let mut wanted = vec![rules::key(&tags.tag)];
     wanted.extend(keys(&tags.any));
     wanted.dedup();
     for name in wanted.into_iter().filter(|name| !name.is_empty() && name.len() <= limits::TAG_BYTES_MAX) {
@@ -98,9 +98,5 @@ fn candidates(read: &dyn Read, tags: &Tags, window: Window) -> Result<Vec<(Statu
 }
 
 fn keys(names: &[String]) -> Vec<String> {
-    names.iter().take(limits::TIMELINE_TAGS_MAX).map(|name| key(name)).collect()
-}
-
-fn key(name: &str) -> String {
-    tag::normalise(&normalise_hashtag(name.strip_prefix('#').unwrap_or(name)))
+    names.iter().take(limits::TIMELINE_TAGS_MAX).map(|name| rules::key(name)).collect()
 }

@@ -1,6 +1,6 @@
 //! Taking a table along: a page of its lines at a time, the oldest rows first.
 
-use super::{table, whole_handle};
+use super::{behind, table, whole_handle};
 use crate::{error::Result, limits, origin::Origin, tag};
 use storage::{
     AccountId, Bounds, Direction, Read, RowId, StatusId, Table, account,
@@ -116,10 +116,6 @@ fn statuses(
 }
 
 const STEP: usize = limits::EXPORT_ROWS_AT_ONCE;
-
-fn behind(row: u64) -> Bounds {
-    Bounds { above: Some(row).filter(|row| *row > 0), below: None }
-}
 
 /// Hands the accounts of a list to `write`; answers the last row if there may be more.
 fn people(

@@ -23,7 +23,7 @@ pub use rest::{Named, named, rest_step};
 pub use table::read;
 
 use crate::{account::Handle, origin::Origin};
-use storage::{account::Account, import::ImportKind};
+use storage::{Bounds, account::Account, import::ImportKind};
 
 /// Every kind with its word in addresses, forms and file names.
 const KINDS: [(ImportKind, &str); 7] = [
@@ -46,6 +46,11 @@ pub fn kind_named(word: &str) -> Option<ImportKind> {
 #[must_use]
 pub fn kind_name(kind: ImportKind) -> &'static str {
     KINDS.iter().find(|(known, _)| *known == kind).map_or("following", |(_, word)| word)
+}
+
+/// Only rows behind this one; 0 is none.
+fn behind(row: u64) -> Bounds {
+    Bounds { above: Some(row).filter(|row| *row > 0), below: None }
 }
 
 /// `name@domain`, also of people here: a table is read elsewhere.

@@ -1,6 +1,6 @@
 //! The end of an import that replaces: what its table does not name goes, a few rows each commit.
 
-use super::{comparable, import::end, whole_handle};
+use super::{behind, comparable, import::end, whole_handle};
 use crate::{
     account::handle::normalise_domain,
     error::{Error, Result},
@@ -171,11 +171,6 @@ impl Work<'_> {
 }
 
 const STEP: usize = limits::IMPORT_REST_AT_ONCE;
-
-/// Only rows behind this one; 0 is none.
-fn behind(row: u64) -> Bounds {
-    Bounds { above: Some(row).filter(|row| *row > 0), below: None }
-}
 
 /// One more is removed; what is gone by itself is none.
 fn counted(outcome: Result<()>) -> Result<u32> {

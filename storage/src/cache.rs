@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     id::{DAY_MS, Timestamp},
     key::Digest,
-    vfs::{OpenMode, RealDisk, Vfs, VfsFile},
+    vfs::{OpenMode, RealDisk, Vfs, VfsFile, absent_is_fine},
 };
 use std::{
     fs, io,
@@ -178,13 +178,6 @@ fn age_days(used: &fs::Metadata, now: Timestamp) -> usize {
 fn mark_used(path: &Path, now: Timestamp) -> io::Result<()> {
     let at = UNIX_EPOCH + Duration::from_millis(u64::try_from(now.0).unwrap_or(0));
     absent_is_fine(fs::File::options().write(true).open(path).and_then(|file| file.set_modified(at)))
-}
-
-fn absent_is_fine(outcome: io::Result<()>) -> io::Result<()> {
-    match outcome {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
 }
 
 fn failed(what: &str, path: &Path, source: io::Error) -> Error {

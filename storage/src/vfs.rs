@@ -178,6 +178,14 @@ pub(crate) fn is_passing(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::OutOfMemory || Errno::from_io_error(error).is_some_and(|no| passing.contains(&no))
 }
 
+/// What is not there need not be removed, or marked.
+pub(crate) fn absent_is_fine(outcome: io::Result<()>) -> io::Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
 /// Reads a whole small file; `None` if absent.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use super::{
     super::draw::{Found, draw},
-    Outcome, answered, outcome,
+    Outcome, answered, number, outcome,
 };
 use crate::{
     clock,
@@ -33,7 +33,8 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
 /// `POST /settings/cleanup`: keeps it, or only says how many posts would go.
 pub(super) async fn save(State(server): State<Server>, form: Form) -> Result<Response> {
     let (own, typed) = (form.account, typed(&form));
-    let counts = count(&form, "min_favourites").and_then(|favourites| Ok((favourites, count(&form, "min_reblogs")?)));
+    let count = |field| number::<u32>(&form, field);
+    let counts = count("min_favourites").and_then(|favourites| Ok((favourites, count("min_reblogs")?)));
     let policy =
         counts.map(|(min_favourites, min_reblogs)| CleanupPolicy { min_favourites, min_reblogs, ..typed.policy });
     let policy = match policy {
@@ -68,14 +69,6 @@ fn typed(form: &Form) -> Typed {
         min_reblogs: None,
     };
     Typed { policy, favourites: form.text("min_favourites").to_owned(), reblogs: form.text("min_reblogs").to_owned() }
-}
-
-/// A number that may be left away.
-fn count(form: &Form, field: &'static str) -> Result<Option<u32>> {
-    match form.text(field) {
-        "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| Error::invalid(field, format!("{field} is no number"))),
-    }
 }
 
 /// The page with what is kept, or what was typed; and how many posts would go by it.

@@ -2,11 +2,11 @@
 
 use super::{
     super::draw::{Found, draw},
-    Outcome, answered, outcome,
+    Outcome, answered, number, outcome,
 };
 use crate::{
     clock,
-    error::{Error, Result},
+    error::Result,
     http::visit::{Form, Member, Visit},
     limits,
     server::Server,
@@ -49,14 +49,6 @@ async fn made(server: &Server, form: &Form) -> Result<()> {
     };
     let code = invite::code(server.random_bytes());
     server.write(move |tx| invite::create(tx, own, &new, &code).map(drop)).await
-}
-
-/// A number that may be left away.
-fn number<T: std::str::FromStr>(form: &Form, field: &'static str) -> Result<Option<T>> {
-    match form.text(field) {
-        "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| Error::invalid(field, format!("{field} is no number"))),
-    }
 }
 
 /// The page; with what was typed, and why it was refused.

@@ -28,7 +28,10 @@ mod transfer;
 
 use crate::{
     error::{Error, Result},
-    http::{answer, visit::gone},
+    http::{
+        answer,
+        visit::{Form, gone},
+    },
     server::Server,
 };
 use axum::{
@@ -36,6 +39,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use std::str::FromStr;
 
 /// The routes of this folder.
 pub(super) fn routes() -> Router<Server> {
@@ -92,6 +96,14 @@ fn outcome(server: &Server, path: &str, notice: &'static str, result: Result<()>
         Err(Error::Invalid { why, .. }) => Ok(Outcome::Refused(why)),
         Err(Error::Forbidden(why)) => Ok(Outcome::Refused(why.to_owned())),
         Err(error) => Err(error),
+    }
+}
+
+/// A number that may be left away.
+fn number<T: FromStr>(form: &Form, field: &'static str) -> Result<Option<T>> {
+    match form.text(field) {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Error::invalid(field, format!("{field} is no number"))),
     }
 }
 

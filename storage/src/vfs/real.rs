@@ -1,6 +1,6 @@
 //! The real disk.
 
-use super::{Entries, Entry, OpenMode, Vfs, VfsFile};
+use super::{Entries, Entry, OpenMode, Vfs, VfsFile, absent_is_fine};
 use crate::limits;
 use std::{
     any::Any,
@@ -132,13 +132,6 @@ fn private(options: &mut OpenOptions) {
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     #[cfg(not(unix))]
     let _ = options;
-}
-
-fn absent_is_fine(result: io::Result<()>) -> io::Result<()> {
-    match result {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
 }
 
 #[derive(Debug)]
