@@ -10,15 +10,23 @@ use storage::{
     takeout::{self, Takeout, TakeoutState},
 };
 
-/// Asks for an archive of `owner`, which a job writes. `others`: bytes of the archives of others; `most`: bytes that all
-/// archives may take ([`most`]).
+/// The room of archives.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// What those of others take ([`of_others`]).
+    pub others_bytes: u64,
+    /// What all may take ([`most`]).
+    pub most_bytes: u64,
+}
+
+/// Asks for an archive of `owner`, which a job writes.
 ///
 /// # Errors
 /// `Forbidden` while one is being written; before `limits::TAKEOUT_REST_MS` (a week) have passed since the last one, or
 /// `limits::TAKEOUT_FAILED_REST_MS` (a day) where nothing came of it; and where those of others take all the room.
 ///
 /// Source: Mastodon's `Backup` model and `BackupPolicy`.
-pub fn ask(tx: &mut Tx<'_>, owner: AccountId, others: u64, most: u64) -> Result<()> {
+pub fn ask(tx: &mut Tx<'_>, owner: AccountId, room: Room) -> Result<()> {
     let now = tx.now();
     if let Some(known) = takeout::find(tx, owner)?
         && !may_ask(&known, now)
@@ -28,7 +36,7 @@ pub fn ask(tx: &mut Tx<'_>, owner: AccountId, others: u64, most: u64) -> Result<
             _ => "An archive can be asked for once a week",
         }));
     }
-    if others >= most {
+    if room.others_bytes >= room.most_bytes {
         return Err(Error::Forbidden("Other archives take all the room there is for them; ask again in some days"));
     }
     let statuses = stats(tx, owner)?.statuses;

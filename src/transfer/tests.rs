@@ -143,14 +143,14 @@ fn an_archive_rests_by_what_came_of_it_and_those_of_others_are_told_apart() {
 fn nobody_may_ask_for_an_archive_while_those_of_others_take_all_the_room() {
     let lab = Lab::new();
     let ann = lab.local("ann");
-    let most = takeout::most(8_000);
-    let ask = |others| lab.write(move |tx| takeout::ask(tx, ann, others, most));
-    for others in [most, most + 1] {
-        let Err(Error::Forbidden(why)) = ask(others) else { panic!("{others} of {most} bytes are taken") };
+    let most_bytes = takeout::most(8_000);
+    let ask = |others_bytes| lab.write(move |tx| takeout::ask(tx, ann, takeout::Room { others_bytes, most_bytes }));
+    for others in [most_bytes, most_bytes + 1] {
+        let Err(Error::Forbidden(why)) = ask(others) else { panic!("{others} of {most_bytes} bytes are taken") };
         assert_eq!(why, "Other archives take all the room there is for them; ask again in some days");
     }
     assert_eq!(lab.read(|read| Ok(storage::takeout::find(read, ann)?)), None, "nothing was begun");
-    ask(most - 1).expect("there is room");
+    ask(most_bytes - 1).expect("there is room");
     let state = lab.read(|read| Ok(storage::takeout::find(read, ann)?)).map(|known| known.state);
     assert_eq!(state, Some(TakeoutState::Writing));
 }

@@ -34,8 +34,8 @@ pub(super) async fn show(State(server): State<Server>, member: Member) -> Result
 pub(super) async fn ask(State(server): State<Server>, form: Form) -> Result<Response> {
     let (own, files) = (form.account, server.files().clone());
     let there = server.on_disk(move || Ok(files.taken_out_bytes()?)).await?;
-    let (others, most) = (takeout::of_others(&there, own), takeout::most(server.room().budget()));
-    match server.write(move |tx| takeout::ask(tx, own, others, most)).await {
+    let (others_bytes, most_bytes) = (takeout::of_others(&there, own), takeout::most(server.room().budget()));
+    match server.write(move |tx| takeout::ask(tx, own, takeout::Room { others_bytes, most_bytes })).await {
         Ok(()) => gone(&server, PATH, "notice-archive-begun"),
         Err(Error::Forbidden(why)) => drawn(&server, &form.visit, own, Some(why.to_owned())).await,
         Err(error) => Err(error),
