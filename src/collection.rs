@@ -243,7 +243,7 @@ pub fn shown<'a>(read: &dyn Read, viewer: Option<AccountId>, of: &'a Collection)
 /// Storage errors.
 ///
 /// Source: client API, FeatureApproval.
-pub fn may_feature(read: &dyn Read, by: AccountId, who: &Account) -> Result<bool> {
+fn may_feature(read: &dyn Read, by: AccountId, who: &Account) -> Result<bool> {
     Ok(who.is_local() && who.wants_to_be_found() && !blocks(read, by, who.id)? && !blocks(read, who.id, by)?)
 }
 

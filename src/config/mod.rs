@@ -132,7 +132,7 @@ impl Config {
     ///
     /// # Errors
     /// As `load`.
-    pub fn from_sources(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
+    fn from_sources(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
         let mut settings = Settings::built_in();
         let mut from_environment = Settings::default();
         let secrets = [backups::PASSPHRASE, translation::SECRET, mail::PASSWORD];

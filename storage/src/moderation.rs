@@ -401,8 +401,7 @@ pub fn put_report(tx: &mut Tx<'_>, report: &Report) {
 }
 
 /// The key of open (0) or closed (1) reports in `REPORTS_BY_STATE`.
-#[must_use]
-pub fn state_of(report: &Report) -> u8 {
+fn state_of(report: &Report) -> u8 {
     u8::from(report.resolved.is_some())
 }
 
