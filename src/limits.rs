@@ -1,5 +1,6 @@
 //! Every bound of the program, with its unit and reason. A block for each area.
 
+use crate::clock::{DAY_MS, HOUR_MS};
 use std::time::Duration;
 
 // --- accounts, relationships, notifications, instance (SECURITY D6) --------------------------------------------------
@@ -39,7 +40,7 @@ pub const COLLECTION_DESCRIPTION_CHARS_MAX: usize = 100;
 /// Collections of others that an account is shown to be in; the newest, each is a row to read.
 pub const IN_COLLECTIONS_SHOWN: usize = 200;
 /// Time between two changes of a collection in which its members are told once, milliseconds.
-pub const COLLECTION_QUIET_MS: i64 = 60 * 60 * 1000;
+pub const COLLECTION_QUIET_MS: i64 = HOUR_MS;
 /// Collections of a page: what is given unasked, and at most.
 pub const COLLECTIONS_PAGE: (usize, usize) = (40, 80);
 /// Collections of each kind that one step of removing an account looks at: about 80 operations each, of 500.
@@ -47,10 +48,10 @@ pub const COLLECTIONS_PURGED_AT_ONCE: usize = 2;
 /// Other accounts that an account here names as its own; each is an address of up to 2 KiB in its row, which has 64.
 pub const OWN_ALIASES_MAX: usize = 10;
 /// Time between two moves of an account here, milliseconds (Mastodon: 30 days).
-pub const MOVE_AGAIN_MS: i64 = 30 * 24 * 60 * 60_000;
+pub const MOVE_AGAIN_MS: i64 = 30 * DAY_MS;
 /// Time between two moves of an account elsewhere that take its followers here along, milliseconds (Mastodon: 7 days): who
 /// has taken an account over must not lead them from place to place.
-pub const MOVE_HEEDED_AGAIN_MS: i64 = 7 * 24 * 60 * 60_000;
+pub const MOVE_HEEDED_AGAIN_MS: i64 = 7 * DAY_MS;
 /// Links of one profile that are looked at; profiles of others may have fifty fields.
 pub const PROFILE_LINKS_CHECKED: usize = 8;
 /// Time over which looks at the links of remote profiles are spread, milliseconds (Mastodon: ten minutes): an actor read
@@ -58,7 +59,7 @@ pub const PROFILE_LINKS_CHECKED: usize = 8;
 pub const LINKS_SPREAD_MS: u64 = 10 * 60_000;
 /// Links of a remote profile that did not lead back are looked at again when it is read anew in another such span,
 /// milliseconds.
-pub const LINKS_AGAIN_MS: i64 = 24 * 60 * 60_000;
+pub const LINKS_AGAIN_MS: i64 = DAY_MS;
 /// Bytes of one translation that is kept in memory; a longer one is asked for again.
 pub const TRANSLATION_KEPT_BYTES_MAX: usize = 64 * 1024;
 /// Texts of the server that are kept drawn: about, privacy, and terms of several days.
@@ -110,9 +111,9 @@ pub const RELATIONSHIPS_PURGED_AT_ONCE: usize = 40;
 pub const BLOCKS_SCANNED: usize = 200;
 /// Longest filter with an end, milliseconds: a hundred years. Longer ones are meant to have none, and no app could read
 /// the year.
-pub const FILTER_MS_MAX: i64 = 100 * 366 * 24 * 60 * 60_000;
+pub const FILTER_MS_MAX: i64 = 100 * 366 * DAY_MS;
 /// Longest mute with an end, milliseconds: ten years. Longer ones are meant to have none.
-pub const MUTE_MS_MAX: i64 = 10 * 366 * 24 * 60 * 60_000;
+pub const MUTE_MS_MAX: i64 = 10 * 366 * DAY_MS;
 /// Domains that one account may block; a rule counts them in one look.
 pub const DOMAIN_BLOCKS_MAX: usize = 200;
 /// Characters of a private note about an account, as Mastodon has it.
@@ -175,7 +176,7 @@ pub const PROXIES_IN_A_ROW: usize = 8;
 /// Addresses that speak for others without being believed and are counted apart.
 pub const PROXIES_WATCHED: usize = 32;
 /// How long it is counted how requests come, milliseconds.
-pub const PROXIES_WATCHED_MS: i64 = 3_600_000;
+pub const PROXIES_WATCHED_MS: i64 = HOUR_MS;
 /// Requests after which a proxy is judged.
 pub const PROXY_JUDGED_REQUESTS: u32 = 100;
 /// Connections the system may hold before they are accepted.
@@ -272,10 +273,10 @@ pub const CONTROL_SECONDS: u64 = 60;
 /// How often the schedule of backups is looked at, milliseconds.
 pub const BACKUP_LOOK_MS: i64 = 30_000;
 /// When a backup that failed is tried again, milliseconds.
-pub const BACKUP_RETRY_MS: i64 = 60 * 60_000;
+pub const BACKUP_RETRY_MS: i64 = HOUR_MS;
 /// A backup younger than this, milliseconds, is not made anew although it could not be restored: each time costs a base
 /// snapshot and all files, and where the disk goes on rotting the next one will not be better.
-pub const BACKUP_ANEW_MS: i64 = 6 * 60 * 60_000;
+pub const BACKUP_ANEW_MS: i64 = 6 * HOUR_MS;
 /// Rest between two objects of a backup while the disk is slow, milliseconds; while it stalls, until it is looked at again.
 pub const BACKUP_PAUSE_MS: u64 = 250;
 /// How often a command asks the server how far a backup has come, milliseconds.
@@ -357,11 +358,11 @@ pub const SIGNATURE_HEADER_MAX_BYTES: usize = 16 * 1024;
 /// Parameters, labels or components in one signature header.
 pub const SIGNATURE_PARTS_MAX: usize = 64;
 /// A signature may lie this far in the future: clocks differ.
-pub const SIGNATURE_FUTURE_MS: i64 = 60 * 60 * 1_000;
+pub const SIGNATURE_FUTURE_MS: i64 = HOUR_MS;
 /// A signature may be this old: five minutes and the same margin for clocks.
 pub const SIGNATURE_AGE_MS: i64 = 65 * 60 * 1_000;
 /// A proof older than this counts as none (DESIGN §5).
-pub const PROOF_AGE_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+pub const PROOF_AGE_MS: i64 = 7 * DAY_MS;
 
 // ---- the wire: the outbound client (SECURITY B1–B3) ----
 
@@ -444,7 +445,7 @@ pub const TAG_BYTES_MAX: usize = 400;
 /// Bytes of an Idempotency-Key.
 pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 1_024;
 /// How long an Idempotency-Key means the status it made, milliseconds (client API, statuses#create).
-pub const IDEMPOTENCY_MS: i64 = 60 * 60 * 1000;
+pub const IDEMPOTENCY_MS: i64 = HOUR_MS;
 /// Old keys looked at with each new one: more than one, so that they cannot pile up.
 pub const IDEMPOTENCY_KEYS_SWEPT: usize = 4;
 /// Scheduled statuses of an account (Mastodon's).
@@ -637,7 +638,7 @@ pub const UNDONE_WAITING_SCANNED: usize = 20;
 /// Bytes of such a one; a Follow has a few hundred.
 pub const UNDONE_WAITING_BYTES: usize = 8 * 1024;
 /// Milliseconds for which a profile is not asked for again.
-pub const PROFILE_COOL_DOWN_MS: i64 = 60 * 60_000;
+pub const PROFILE_COOL_DOWN_MS: i64 = HOUR_MS;
 /// Threads and profiles that wait to be read; beyond that no more are asked for. Each is a row of a hundred bytes to pass
 /// over when one is opened.
 pub const BACKFILLS_WAITING_MAX: usize = 200;
@@ -734,7 +735,7 @@ pub const INVITES_MAX: usize = 100;
 /// People who may come by one invite that says how many.
 pub const INVITE_USES_MAX: u32 = 1_000;
 /// How long an invite holds that ends by itself, milliseconds: a year.
-pub const INVITE_LASTS_MS: i64 = 366 * 24 * 60 * 60_000;
+pub const INVITE_LASTS_MS: i64 = 366 * DAY_MS;
 /// Characters of what an invite says to whoever made it, as Mastodon has it.
 pub const INVITE_COMMENT_CHARS_MAX: usize = 420;
 /// Bytes of a code that is looked up.
@@ -742,9 +743,9 @@ pub const INVITE_CODE_BYTES: usize = 32;
 /// Bytes of a language tag (RFC 5646 §4.4.1).
 pub const LOCALE_BYTES_MAX: usize = 35;
 /// How long a link that confirms an address holds, milliseconds: a week, for those who read mail seldom.
-pub const CONFIRM_LINK_MS: i64 = 7 * 24 * 60 * 60_000;
+pub const CONFIRM_LINK_MS: i64 = 7 * DAY_MS;
 /// How long a link for a new password holds, milliseconds: six hours, since whoever reads it may come in.
-pub const RESET_LINK_MS: i64 = 6 * 60 * 60_000;
+pub const RESET_LINK_MS: i64 = 6 * HOUR_MS;
 /// Sessions and tokens looked at by one step that ends them: up to six operations each pair, of 500.
 pub const ACCESS_ENDED_AT_ONCE: usize = 60;
 /// Milliseconds for handing over one letter, connecting included.
@@ -808,7 +809,7 @@ pub const JOB_STORE_RETRY_MS: i64 = 1_000;
 /// Characters kept of an error.
 pub const JOB_ERROR_CHARS: usize = 200;
 /// Time between two removals of what only grows old, milliseconds.
-pub const PRUNE_EVERY_MS: i64 = 60 * 60_000;
+pub const PRUNE_EVERY_MS: i64 = HOUR_MS;
 /// Inbound activities processed at once, those that linger apart.
 pub const INBOUND_AT_ONCE: usize = 64;
 /// Inbound activities processed at once that servers below one registered domain brought.
@@ -849,7 +850,7 @@ pub const NEW_HOSTS_PER_SITE: usize = 10;
 /// Such servers of all domains within that time; their names are kept in memory, some 100 bytes each.
 pub const NEW_HOSTS: usize = 5_000;
 /// That time, milliseconds.
-pub const NEW_HOSTS_MS: i64 = 60 * 60_000;
+pub const NEW_HOSTS_MS: i64 = HOUR_MS;
 /// For how long a key that could not be had is not asked for again, milliseconds: its server may just start.
 pub const KEY_FAILED_MS: i64 = 30_000;
 /// For how long a key that is gone, or not its actor's, is not asked for again, milliseconds.
@@ -974,7 +975,7 @@ pub const QUEUE_UNDERWAY: usize = 1_000;
 /// Private keys of senders kept parsed.
 pub const KEYS_CACHED: usize = 256;
 /// How long it is believed that a peer takes RFC 9421 only, milliseconds (FEDERATION §4).
-pub const SCHEME_REMEMBERED_MS: i64 = 30 * 24 * 60 * 60_000;
+pub const SCHEME_REMEMBERED_MS: i64 = 30 * DAY_MS;
 
 // --- retention and the budget (DESIGN §3) ----------------------------------------------------------------------------
 
@@ -1015,9 +1016,9 @@ pub const NOTIFICATION_DAYS: i64 = 90;
 /// Notifications removed in one step; two operations each.
 pub const NOTIFICATIONS_REMOVED_AT_ONCE: usize = 100;
 /// How long the id of a deleted object is remembered, milliseconds: what its author deleted is not sent any more.
-pub const TOMBSTONE_MS: i64 = 90 * 24 * 60 * 60_000;
+pub const TOMBSTONE_MS: i64 = 90 * DAY_MS;
 /// How long an authorization code is remembered, milliseconds.
-pub const CODE_KEPT_MS: i64 = 24 * 60 * 60_000;
+pub const CODE_KEPT_MS: i64 = DAY_MS;
 /// Rows looked at in one step for what expired.
 pub const EXPIRE_STEP: usize = 200;
 /// Rows that expired removed in one step: three operations each, of 500.
@@ -1033,7 +1034,7 @@ pub const APPLICATION_UNUSED_MS: i64 = 30 * 24 * 60 * 60_000;
 /// all applications stay.
 pub const ACCESS_LOOKED_THROUGH: usize = 50_000;
 /// Time between two such passes, milliseconds.
-pub const EXPIRE_EVERY_MS: i64 = 24 * 60 * 60_000;
+pub const EXPIRE_EVERY_MS: i64 = DAY_MS;
 /// How often it is looked whether something may go, milliseconds.
 pub const RETENTION_EVERY_MS: i64 = 10_000;
 /// After a step retention rests this many times as long as the step took: a tenth of the writer's time...
@@ -1145,9 +1146,9 @@ pub const CLOCK_JUMP_MS: i64 = 5_000;
 pub const CLOCK_JUMP_TOLD: Duration = Duration::from_secs(3_600);
 /// Milliseconds beyond which a jump forward makes ages doubtful, and beyond which what was done in the future is not believed
 /// to have been done then: no correction of a clock that is kept is so large.
-pub const CLOCK_AHEAD_MS: i64 = 60 * 60 * 1_000;
+pub const CLOCK_AHEAD_MS: i64 = HOUR_MS;
 /// Milliseconds by which the clock may be ahead of the log at the start before ages are doubtful: a night off is usual.
-pub const CLOCK_BEGINS_AHEAD_MS: i64 = 24 * 60 * 60 * 1_000;
+pub const CLOCK_BEGINS_AHEAD_MS: i64 = DAY_MS;
 /// How long nothing is removed for its age then: time to notice and to set the clock right.
 pub const CLOCK_REST: Duration = Duration::from_secs(3_600);
 /// When what goes by age is looked at again while ages are doubtful, milliseconds.
@@ -1196,7 +1197,7 @@ pub const MEDIA_OF_STATUS_MAX: usize = 24;
 /// Characters of a picture's description (Mastodon's).
 pub const MEDIA_DESCRIPTION_CHARS_MAX: usize = 1_500;
 /// How long an upload that belongs to no status is kept, milliseconds.
-pub const MEDIA_LOOSE_MS: i64 = 24 * 60 * 60_000;
+pub const MEDIA_LOOSE_MS: i64 = DAY_MS;
 /// Loose uploads removed in one transaction: about nine operations each, of 500.
 pub const LOOSE_DROPPED_AT_ONCE: usize = 40;
 /// How long an upload waits to be processed before it is answered as unfinished, milliseconds.
@@ -1216,13 +1217,13 @@ pub const REMOTE_PICTURE_WAIT_MS: u64 = 25_000;
 /// Bytes of a remote picture's address; it stands in a path, a third longer.
 pub const REMOTE_PICTURE_URL_BYTES: usize = 2_048;
 /// How long a copy of a remote picture is kept after it was last looked at, milliseconds.
-pub const CACHE_AGE_MS: i64 = 30 * 24 * 60 * 60_000;
+pub const CACHE_AGE_MS: i64 = 30 * DAY_MS;
 /// Bytes of copies of remote pictures...
 pub const CACHE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// ... and at most one byte in so many of the budget.
 pub const CACHE_BUDGET_SHARE: u64 = 8;
 /// Milliseconds between two times at which the older half of them goes because something has to.
-pub const CACHE_HALVED_MS: i64 = 60 * 60_000;
+pub const CACHE_HALVED_MS: i64 = HOUR_MS;
 
 // --- emoji of this server's own --------------------------------------------------------------------------------------
 
@@ -1323,13 +1324,13 @@ pub const IMPORT_REST_AT_ONCE: usize = 20;
 /// Rows of a kind that are counted on the page of what is stored about somebody.
 pub const HELD_COUNTED: usize = 500;
 /// Milliseconds between two archives of one account, as Mastodon.
-pub const TAKEOUT_REST_MS: i64 = 7 * 86_400_000;
+pub const TAKEOUT_REST_MS: i64 = 7 * DAY_MS;
 /// Milliseconds for which an archive can be taken, as Mastodon.
-pub const TAKEOUT_KEPT_MS: i64 = 7 * 86_400_000;
+pub const TAKEOUT_KEPT_MS: i64 = 7 * DAY_MS;
 /// Milliseconds after which an archive of which nothing came may be asked for again.
-pub const TAKEOUT_FAILED_REST_MS: i64 = 86_400_000;
+pub const TAKEOUT_FAILED_REST_MS: i64 = DAY_MS;
 /// Milliseconds after which nobody waits any more for an archive that is still not written.
-pub const TAKEOUT_WRITTEN_MS: i64 = 3 * 86_400_000;
+pub const TAKEOUT_WRITTEN_MS: i64 = 3 * DAY_MS;
 /// Bytes of an archive.
 pub const TAKEOUT_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 /// All archives, and the one that is being written with what is written beside it, take at most one byte in so many of the
@@ -1395,7 +1396,7 @@ pub const BLOCK_LIST_ATTEMPTS: u32 = 4;
 /// Strikes kept of one account; the oldest goes for another.
 pub const STRIKES_MAX: usize = 100;
 /// Milliseconds within which something may be said against a strike: twenty days, as in Mastodon.
-pub const APPEAL_MS: i64 = 20 * 24 * 60 * 60_000;
+pub const APPEAL_MS: i64 = 20 * DAY_MS;
 /// Characters of what is said, as in Mastodon.
 pub const APPEAL_CHARS_MAX: usize = 2_000;
 /// Characters shown of a post that a strike is about.
@@ -1410,7 +1411,7 @@ pub const CLEANUP_AT_ONCE: usize = 10;
 /// Milliseconds between two steps: with the above at most 14 400 statuses a day.
 pub const CLEANUP_STEP_MS: i64 = 60_000;
 /// Milliseconds between two passes: what has become old enough goes within six hours.
-pub const CLEANUP_PASS_MS: i64 = 6 * 60 * 60_000;
+pub const CLEANUP_PASS_MS: i64 = 6 * HOUR_MS;
 /// Statuses one step looks at: some ten milliseconds.
 pub const CLEANUP_LOOKED_AT: usize = 500;
 /// Statuses looked at to say how many would go.
@@ -1434,7 +1435,7 @@ pub const TAGS_USED_EXAMINED: usize = 1_000;
 // --- grouped notifications (client API, grouped_notifications) -------------------------------------------------------
 
 /// Notifications that say the same stand together within this time, milliseconds (Mastodon: twelve hours).
-pub const GROUP_MS: i64 = 12 * 60 * 60_000;
+pub const GROUP_MS: i64 = 12 * HOUR_MS;
 /// Accounts named by a group.
 pub const GROUP_SAMPLE: usize = 8;
 /// Notifications of one group that are shown, or removed in one commit: two operations each.
@@ -1443,9 +1444,9 @@ pub const GROUP_MEMBERS: usize = 200;
 // --- filtered notifications (client API, notifications: policy and requests) -----------------------------------------
 
 /// An account is new for so long, milliseconds: 30 days, as Mastodon has it.
-pub const NEW_ACCOUNT_MS: i64 = 30 * 24 * 60 * 60_000;
+pub const NEW_ACCOUNT_MS: i64 = 30 * DAY_MS;
 /// A follower counts as one after so long, milliseconds: 3 days, as Mastodon has it.
-pub const NEW_FOLLOWER_MS: i64 = 3 * 24 * 60 * 60_000;
+pub const NEW_FOLLOWER_MS: i64 = 3 * DAY_MS;
 /// Statuses above a private mention among which one of the mentioned is looked for; a row each for everybody mentioned
 /// whose policy asks (Mastodon looks at 100).
 pub const PRIVATE_THREAD_ABOVE_MAX: usize = 20;
@@ -1454,7 +1455,7 @@ pub const PRIVATE_THREAD_ABOVE_MAX: usize = 20;
 pub const UNASKED_MENTIONS_MAX: u32 = 20;
 /// An account is suspected of a wave if it was made within so many milliseconds: a week. Those of early 2024 were made
 /// minutes before.
-pub const WAVE_NEW_ACCOUNT_MS: i64 = 7 * 24 * 60 * 60_000;
+pub const WAVE_NEW_ACCOUNT_MS: i64 = 7 * DAY_MS;
 /// Strangers that said the same before one more makes it a wave.
 pub const WAVE_ALIKE: usize = 3;
 /// Registered domains of new accounts that speak up unasked, of which so many at once are a wave whatever they say.
@@ -1579,7 +1580,7 @@ pub const ANNOUNCEMENT_PURGED_AT_ONCE: usize = 150;
 /// Links of an announcement that are looked at, whether they lead to a post known here.
 pub const ANNOUNCEMENT_LINKS_MAX: usize = 10;
 /// Milliseconds for which the languages of a translation service are remembered: a day.
-pub const TRANSLATION_LANGUAGES_MS: i64 = 24 * 60 * 60_000;
+pub const TRANSLATION_LANGUAGES_MS: i64 = DAY_MS;
 /// Languages of a translation service, and of each the ones it translates into.
 pub const TRANSLATION_LANGUAGES_MAX: usize = 500;
 /// Translations remembered in memory, some 10 KiB each at most, most of them 1 KiB.
@@ -1613,7 +1614,7 @@ pub const LINKS_LOOKED_AT: usize = 20;
 /// Within how many milliseconds after a status of another server came its link is looked at (Mastodon: a minute).
 pub const CARD_SPREAD_MS: u64 = 59_000;
 /// How long a page is not asked for again, whether it answered or not, milliseconds.
-pub const CARD_FRESH_MS: i64 = 24 * 60 * 60_000;
+pub const CARD_FRESH_MS: i64 = DAY_MS;
 /// How long one page may take, with its oEmbed document, milliseconds.
 pub const CARD_MS: u64 = 15_000;
 /// Pages asked of one host at once.
@@ -1647,9 +1648,9 @@ pub const TREND_ACCOUNTS_MIN: usize = 2;
 pub const TREND_SCORE_MIN: f64 = 0.1;
 /// After how long without a use a hashtag or link has half its score, milliseconds (Mastodon: 4 and 8 hours; few people
 /// take longer).
-pub const TREND_HALF_LIFE_MS: i64 = 12 * 60 * 60_000;
+pub const TREND_HALF_LIFE_MS: i64 = 12 * HOUR_MS;
 /// After how long a status has half its score, milliseconds (Mastodon: 1 hour).
-pub const TREND_STATUS_HALF_LIFE_MS: i64 = 6 * 60 * 60_000;
+pub const TREND_STATUS_HALF_LIFE_MS: i64 = 6 * HOUR_MS;
 /// Statuses counted of one day; some 10 bytes of memory each.
 pub const TREND_STATUSES_A_DAY: usize = 40_000;
 /// Statuses of one account counted of one day: nobody fills it.
@@ -1699,12 +1700,12 @@ pub const ACME_WORDS_MAX: usize = 500;
 /// bear five failures an hour.
 pub const ACME_BACKOFF_MS: i64 = 120_000;
 /// Milliseconds between two tries at most.
-pub const ACME_BACKOFF_MAX_MS: i64 = 6 * 3_600_000;
+pub const ACME_BACKOFF_MAX_MS: i64 = 6 * HOUR_MS;
 /// Milliseconds after a certificate came before the next one is asked for, whatever the clock says of its life: authorities
 /// bear five a week for one name.
-pub const ACME_REST_MS: i64 = 6 * 3_600_000;
+pub const ACME_REST_MS: i64 = 6 * HOUR_MS;
 /// Milliseconds for which an authority that says so is left alone.
-pub const ACME_TOO_OFTEN_MS: i64 = 3 * 3_600_000;
+pub const ACME_TOO_OFTEN_MS: i64 = 3 * HOUR_MS;
 
 // ---- what stands around the server: its name, its clock, its service manager ----
 

@@ -113,7 +113,7 @@ fn done_in_the_future(deed: &Deed) -> String {
 
 fn too_old(last: Option<&Deed>, now: Timestamp) -> String {
     let age = match last {
-        Some(deed) => format!("the newest backup is {} hours old", now.ms_since(deed.made) / 3_600_000),
+        Some(deed) => format!("the newest backup is {} hours old", now.ms_since(deed.made) / clock::HOUR_MS),
         None => "no backup was made yet".to_owned(),
     };
     format!("{age}, although they are scheduled; see the log, or make one by `dassie backup now`")

@@ -82,7 +82,7 @@ async fn drawn(server: &Server, visit: &Visit, own: AccountId, problem: Option<S
         let archive = storage::takeout::find(read, own)?;
         let page = Data {
             archive: archive.map(|known| told(&known, now)),
-            kept_days: limits::TAKEOUT_KEPT_MS.unsigned_abs() / 86_400_000,
+            kept_days: (limits::TAKEOUT_KEPT_MS / clock::DAY_MS).unsigned_abs(),
             kinds: &kinds,
             pictures: (pictures.count, pictures.bytes, pictures.among),
             email: user.as_ref().map(|user| user.email.as_str()).filter(|email| !email.is_empty()),
