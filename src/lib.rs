@@ -15,6 +15,10 @@ pub mod error;
 pub mod events;
 pub mod federation;
 pub mod filter;
+#[cfg(test)]
+#[expect(dead_code, reason = "other tests use more of it")]
+#[path = "../tests/foreign/mod.rs"]
+mod foreign;
 pub mod fuzz;
 pub mod http;
 pub mod instance;

@@ -1,6 +1,9 @@
 //! Every door of `dassie::fuzz` over all samples that are here, our own fixtures and thousands of mutations of them. The
 //! mutations are the same in each run: what fails is printed with the seed that makes it again.
 
+#[expect(dead_code, reason = "other tests use more of it")]
+mod foreign;
+
 use dassie::fuzz::Door;
 use std::{
     fs,
@@ -193,12 +196,11 @@ fn files(dir: &Path) -> Vec<PathBuf> {
 /// What is sent through every door: documents, vectors and captured requests of other projects, our own fixtures, and
 /// the texts inside of them, which are HTML, addresses, keys and handles.
 fn seeds() -> Vec<Vec<u8>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let samples = std::env::var_os("DASSIE_SAMPLES").map_or_else(|| root.join("../shared/fedi-samples"), PathBuf::from);
-    let own = files(&root.join("tests/fixtures"));
+    let own = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"));
+    let samples = foreign::samples().map(|dir| files(&dir)).unwrap_or_default();
     let own = own.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "json"));
     let mut seeds: Vec<Vec<u8>> = Vec::new();
-    for path in own.chain(files(&samples)) {
+    for path in own.chain(samples) {
         let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         if let Ok(document) = serde_json::from_slice(&bytes) {
             let mut texts = Vec::new();

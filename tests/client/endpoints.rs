@@ -3,9 +3,9 @@
 
 use crate::{
     call::{id, raw},
+    foreign,
     lab::{Instance, World},
 };
-use std::path::Path;
 
 /// A row of the list of endpoints.
 pub struct Listed {
@@ -17,15 +17,10 @@ pub struct Listed {
     pub priority: String,
 }
 
-/// Rows of priority 0 to 2, in the list's order; `None` where the list is not. Where its folder is there, CI must not skip.
+/// Rows of priority 0 to 2, in the list's order; `None` where the list is not.
 pub fn listed() -> Option<Vec<Listed>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/api-endpoints.tsv");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("list of endpoints: absent, skipped");
-        let expected = std::env::var("CI").is_ok_and(|ci| ci == "true") && path.parent().is_some_and(Path::is_dir);
-        assert!(!expected, "{} cannot be read", path.display());
-        return None;
-    };
+    let path = foreign::endpoints()?;
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut lines = text.lines();
     let head: Vec<&str> = lines.next()?.split('\t').collect();
     let column = |name: &str| head.iter().position(|cell| *cell == name).unwrap_or_else(|| panic!("no column {name}"));

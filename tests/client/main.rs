@@ -8,6 +8,10 @@ mod lab;
 #[path = "../e2e/web.rs"]
 mod web;
 
+#[path = "../foreign/mod.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
+mod foreign;
+
 mod browser;
 mod call;
 mod schema;

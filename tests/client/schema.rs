@@ -1,10 +1,10 @@
 //! The published schema of the client API, read where it lies, and the rules it does not state.
 
+use crate::foreign;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
     sync::{Arc, LazyLock, Mutex},
 };
 
@@ -18,16 +18,9 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// `DASSIE_OPENAPI`, else beside the repository. Where the folder is there, CI must not skip.
     fn load() -> Option<Self> {
-        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/mastodon-openapi.json");
-        let path = std::env::var_os("DASSIE_OPENAPI").map_or(beside, PathBuf::from);
-        let Ok(text) = std::fs::read(&path) else {
-            println!("openapi: absent, skipped");
-            let expected = std::env::var("CI").is_ok_and(|ci| ci == "true") && path.parent().is_some_and(Path::is_dir);
-            assert!(!expected, "{} cannot be read", path.display());
-            return None;
-        };
+        let path = foreign::openapi()?;
+        let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut document: Value = serde_json::from_slice(&text).expect("the schema is JSON");
         // Either requires a state alone, so that every quote is both and `oneOf` refuses it.
         let schemas = &mut document["components"]["schemas"];

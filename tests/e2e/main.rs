@@ -4,6 +4,10 @@
 #[expect(dead_code, reason = "the tests of the client API use more of it")]
 mod made;
 
+#[path = "../foreign/mod.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
+mod foreign;
+
 mod backlinks;
 mod bad_input;
 mod certificates;

@@ -2,11 +2,11 @@
 //!
 //! The description belongs to another project and is read where it lies (`DASSIE_OPENAPI`); absent, this says so.
 
+use crate::foreign;
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -71,15 +71,8 @@ fn published() -> Option<&'static Published> {
     static PUBLISHED: OnceLock<Option<Published>> = OnceLock::new();
     PUBLISHED
         .get_or_init(|| {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-            let path = std::env::var_os("DASSIE_OPENAPI")
-                .map_or_else(|| root.join("../shared/mastodon-openapi.json"), PathBuf::from);
-            let Ok(text) = std::fs::read_to_string(&path) else {
-                let may_skip = std::env::var("CI").as_deref() != Ok("true") || !root.join("../shared").exists();
-                assert!(may_skip, "openapi: {} is absent, and CI may not skip it", path.display());
-                println!("openapi: absent, skipped");
-                return None;
-            };
+            let path = foreign::openapi()?;
+            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let mut document: Value = serde_json::from_str(&text).expect("the description is JSON");
             loosen(&mut document);
             Some(Published { document, compiled: Mutex::default() })

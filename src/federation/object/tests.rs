@@ -1,7 +1,7 @@
 //! One of each shape that peers send, written here; the documents of other projects are read by `tests/`.
 
 use super::*;
-use crate::federation::address::Schemes;
+use crate::{federation::address::Schemes, foreign::samples};
 use serde_json::json;
 
 fn note(extra: &Value) -> Note {
@@ -164,19 +164,6 @@ fn quotes_in_five_spellings() {
     assert!(note(&many).approval.is_some_and(|approval| approval.automatic.len() == 16));
     assert_eq!(note(&json!({"quote": {"type": "Tombstone"}})).quote, Some(Quote::Removed));
     assert_eq!(note(&json!({"tag": {"type": "Link", "href": "https://b.test/"}})).quote, None);
-}
-
-/// The folder of samples; none, with a word, where it is not. Where the folder it lies in is there, CI must not skip.
-fn samples() -> Option<std::path::PathBuf> {
-    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let samples = root.join(std::env::var("DASSIE_SAMPLES").unwrap_or_else(|_| "../shared/fedi-samples".to_owned()));
-    if samples.is_dir() {
-        return Some(samples);
-    }
-    let present = samples.parent().is_some_and(std::path::Path::exists);
-    assert!(!(present && std::env::var("CI").is_ok_and(|ci| ci == "true")), "{} is not there", samples.display());
-    println!("skipped: {} is not there", samples.display());
-    None
 }
 
 #[test]

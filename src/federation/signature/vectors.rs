@@ -1,25 +1,9 @@
 //! Signature vectors of other projects, read where they lie (`DASSIE_SAMPLES`), and our own round trips beside them.
 
 use super::*;
-use crate::federation::json;
+use crate::{federation::json, foreign::samples};
 use serde_json::Value;
-use std::{path::PathBuf, str::FromStr};
-
-const SAMPLES: &str = "../shared/fedi-samples";
-
-/// The folder of samples; none, with a word, where it is not. With `CI=true` and the folder it lies in present, a
-/// missing one is a failure.
-fn samples() -> Option<PathBuf> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let samples = root.join(std::env::var("DASSIE_SAMPLES").unwrap_or_else(|_| SAMPLES.to_owned()));
-    if samples.exists() {
-        return Some(samples);
-    }
-    let present = samples.parent().is_some_and(std::path::Path::exists);
-    assert!(!(present && std::env::var("CI").is_ok_and(|ci| ci == "true")), "{} is not there", samples.display());
-    println!("skipped: {} is not there", samples.display());
-    None
-}
+use std::str::FromStr;
 
 /// A file of vectors; none where there are no samples.
 fn vectors(name: &str) -> Option<Value> {
