@@ -182,8 +182,8 @@ pub fn accept_delete(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     if moderation::is_suspended_here(tx, &account)? {
         return Ok(());
     }
-    // Whom only its own server suspended has kept what is here of it.
-    if account.suspended_at.is_some() && !has_left_anything(tx, id)? {
+    // Whom only its own server suspended has kept what is here of it; nor has what was deleted gone before its job is done.
+    if account.suspended_at.is_some() && (!has_left_anything(tx, id)? || job::purges_account(tx, id)?) {
         return Ok(());
     }
     account.suspended_at = account.suspended_at.or(Some(tx.now()));

@@ -52,10 +52,10 @@ const TOO_MANY: Confirmed = Confirmed::IsNot("its sender has forwarded as much a
 
 /// An activity as its origin confirms it.
 ///
-/// Create and Update become the object's own document; an Announce is read from its own id; a Delete of an account, or of
-/// what everybody is told of, counts if the object is gone. Nothing else can be confirmed. Its origin is asked only if the
-/// activity leads to somebody here by what it says, and for so many that servers below one registered domain forward; and
-/// what the origin says must lead to somebody here, before anybody else is asked.
+/// Create and Update become the object's own document; an Announce is read from its own id; a Delete of what everybody is
+/// told of counts if the object is gone, that of an account only if it is gone for good. Nothing else can be confirmed. Its
+/// origin is asked only if the activity leads to somebody here by what it says, and for so many that servers below one
+/// registered domain forward; and what the origin says must lead to somebody here, before anybody else is asked.
 ///
 /// # Errors
 /// What passes: the origin does not answer.

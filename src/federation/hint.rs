@@ -42,8 +42,9 @@ struct Leads {
     inbox: Option<String>,
 }
 
-/// Whether a Create, Update or Announce may concern somebody here: it is by somebody who is followed, speaks of, answers or
-/// shares a status that stands here, quotes one of ours, or is for somebody here; or it is the profile of somebody known.
+/// Whether a Create, Update or Announce, or the Delete of an account, may concern somebody here: it is by somebody who is
+/// followed, speaks of, answers or shares a status that stands here, quotes one of ours, or is for somebody here; or it is
+/// about the account of somebody known.
 ///
 /// # Errors
 /// Storage errors.

@@ -563,9 +563,23 @@ pub(crate) fn purges(read: &dyn Read, id: StatusId) -> Result<bool> {
     if due.len() == most {
         return Ok(true);
     }
+    is_among(read, &due, |kind| matches!(kind, JobKind::PurgeStatus { status, .. } if *status == id))
+}
+
+/// Whether a job is about to remove what the account `id` left, among the `limits::CHECK_JOBS` of its class that are due
+/// last; no also if it is due before them.
+///
+/// # Errors
+/// Storage errors.
+pub fn purges_account(read: &dyn Read, id: AccountId) -> Result<bool> {
+    let (bounds, most) = (crate::Bounds::NONE, limits::CHECK_JOBS);
+    let due = JOBS_DUE.list(read, &JobClass::Purge.number(), bounds, crate::Direction::Descending, most)?;
+    is_among(read, &due, |kind| matches!(kind, JobKind::PurgeAccount { account } if *account == id))
+}
+
+fn is_among(read: &dyn Read, due: &[((u8, Timestamp, JobId), ())], wanted: impl Fn(&JobKind) -> bool) -> Result<bool> {
     for ((_, _, job), ()) in due {
-        let kind = JOBS.get(read, &job)?.map(|job| job.kind);
-        if matches!(kind, Some(JobKind::PurgeStatus { status, .. }) if status == id) {
+        if JOBS.get(read, job)?.is_some_and(|job| wanted(&job.kind)) {
             return Ok(true);
         }
     }

@@ -240,7 +240,7 @@ pub const IMPORT_PARTS: usize = 160;
 pub const BLOCK_LIST_PARTS: usize = 160;
 /// Looks at a number that moves all the time, after which it is left alone.
 pub const CHECK_TRIES: u32 = 3;
-/// Jobs looked through for one that is about to remove what a check finds.
+/// Jobs looked through for one that is about to remove what a check finds, or what is told to be deleted once more.
 pub const CHECK_JOBS: usize = 500;
 /// Transactions of the log between two words on how far a check is.
 pub const CHECK_TOLD: u64 = 1_000;
