@@ -4,7 +4,7 @@
 //! is corruption and the log refuses. What is behind the end of a segment, as its successor names it, is not read.
 
 use super::{
-    frame::{Frame, Kind, Uuid},
+    frame::{self, Frame, Kind, Uuid},
     segment::{FIRST_FRAME, SegmentHeader, SegmentReader, Step, file_name, number_of},
     transaction::Transaction,
 };
@@ -15,7 +15,7 @@ use crate::{
     vfs::{OpenMode, Vfs, VfsFile},
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{
@@ -23,6 +23,9 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+
+/// Bytes before the first group of a segment.
+const HEAD_BYTES: usize = FIRST_FRAME as usize;
 
 /// One segment of the chain.
 pub struct Segment {
@@ -335,6 +338,8 @@ impl Recovered {
 
 struct Found {
     header: SegmentHeader,
+    /// The bytes before the first group, as they were read.
+    head: Vec<u8>,
     size: u64,
 }
 
@@ -352,12 +357,12 @@ pub fn recover(vfs: &Arc<dyn Vfs>, dir: &Path) -> Result<Recovered> {
         let io = |error| Error::io(format!("read log/{name}"), error);
         let file = vfs.open(&dir.join(&name), OpenMode::Existing).map_err(io)?;
         let size = file.size().map_err(io)?;
-        let mut head = vec![0; 512];
+        let mut head = vec![0; HEAD_BYTES];
         let read = file.read_at(0, &mut head).map_err(io)?;
         head.truncate(read);
         match SegmentHeader::decode(&head)? {
             Some(header) if header.number == *number => {
-                found.insert(*number, Found { header, size });
+                found.insert(*number, Found { header, head, size });
             }
             _ => {
                 refuse_if_used(&file, &name, &head, size)?;
@@ -440,10 +445,8 @@ fn find_tail(vfs: &dyn Vfs, dir: &Path, found: &Found) -> Result<Tail> {
     let mut time = found.header.time;
     let file = vfs.open(&dir.join(&name), OpenMode::Existing);
     let file = file.map_err(|error| Error::io(format!("open log/{name}"), error))?;
-    // A process that was killed between writing and syncing left what only the system has in its memory; whoever reads it here
-    // builds on it.
-    file.sync_data().map_err(|error| Error::io(format!("sync log/{name}"), error))?;
-    let mut reader = SegmentReader::new(file, name.clone(), found.header.uuid, FIRST_FRAME, found.size);
+    let mut reader = SegmentReader::new(file.clone(), name.clone(), found.header.uuid, FIRST_FRAME, found.size);
+    let mut unproven = Unproven::default();
     let mut later = None;
     let end = loop {
         let before = reader.offset();
@@ -451,9 +454,11 @@ fn find_tail(vfs: &dyn Vfs, dir: &Path, found: &Found) -> Result<Tail> {
             Step::Frame { frame: frame @ Frame { kind: Kind::Group, .. }, .. } if frame.lsn == expected => {
                 durable = durable.max(frame.durable_upto().unwrap_or_default());
                 time = time.max(frame.time().unwrap_or(time));
+                unproven.add(&found.header.uuid, &frame, durable);
             }
             Step::Frame { frame, .. } if frame.kind == Kind::Transaction && frame.lsn == expected => {
                 expected = Lsn(expected.0 + 1);
+                unproven.add(&found.header.uuid, &frame, durable);
             }
             Step::Frame { frame, .. } => {
                 later = frame.durable_upto();
@@ -470,5 +475,41 @@ fn find_tail(vfs: &dyn Vfs, dir: &Path, found: &Found) -> Result<Tail> {
         );
         return Err(Error::corrupt(format!("log/{name}"), format!("byte {end}"), why));
     }
+    // A process that was killed between writing and syncing left what only the system has in its memory; so did one whose sync
+    // failed, and there the system takes the pages for written, so that another sync alone would do nothing. What was read is
+    // written once more: whoever reads it here builds on it.
+    let bytes = unproven.bytes();
+    let again = file
+        .write_at(0, &found.head)
+        .and_then(|()| file.write_at(end - bytes.len() as u64, &bytes))
+        .and_then(|()| file.sync_data());
+    again.map_err(|error| Error::io(format!("sync log/{name}"), error))?;
     Ok(Tail { last: Lsn(expected.0 - 1), durable, time, end })
+}
+
+/// The groups at the end of the log of which none behind says that they were durable, byte for byte as they were read: the
+/// system may give others at the next reading.
+#[derive(Default)]
+struct Unproven {
+    /// Each with its first transaction.
+    groups: VecDeque<(Lsn, Vec<u8>)>,
+}
+
+impl Unproven {
+    /// Takes the next frame, and lets go of groups that hold nothing above `durable`.
+    fn add(&mut self, uuid: &Uuid, frame: &Frame<'_>, durable: Lsn) {
+        if frame.kind == Kind::Group || self.groups.is_empty() {
+            self.groups.push_back((frame.lsn, Vec::new()));
+        }
+        if let Some((_, bytes)) = self.groups.back_mut() {
+            frame::encode(bytes, uuid, frame.lsn, frame.kind, frame.payload);
+        }
+        while self.groups.get(1).is_some_and(|(next, _)| next.0 <= durable.0.saturating_add(1)) {
+            self.groups.pop_front();
+        }
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        self.groups.into_iter().flat_map(|(_, bytes)| bytes).collect()
+    }
 }

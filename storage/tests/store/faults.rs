@@ -85,6 +85,48 @@ fn a_log_that_fails_twice_makes_the_store_read_only_with_its_reason() {
     }
 }
 
+/// What the disk refused is read back from the system's memory as long as the machine runs, and nothing there is left to be
+/// written: a start that builds on it has to write it once more.
+#[test]
+fn what_a_failed_sync_left_readable_is_no_ground_for_what_follows() {
+    for next_is_made in [true, false] {
+        let disk = SimulatedDisk::new();
+        let mut options = simulated(&disk);
+        if next_is_made {
+            // It is made with one sync; that of its header fails.
+            disk.inject(fault("0000000002.seg", FaultOn::Sync, 1, usize::MAX, ErrorKind::Other));
+        } else {
+            options.sizes.background_delay = Duration::from_secs(60);
+        }
+        let size = options.sizes.segments.other;
+        let store = Store::open(options).unwrap();
+        (0..10).for_each(|key| put(&store, key).unwrap());
+        if next_is_made {
+            let next = || disk.contents("/store/log/0000000002.seg".as_ref());
+            until("the next segment is made", || next().is_ok_and(|bytes| bytes.len() as u64 == size));
+        }
+        let refused = if next_is_made { "0000000001.seg" } else { ".seg" };
+        disk.inject(fault(refused, FaultOn::Sync, 0, usize::MAX, ErrorKind::Other));
+        assert!(matches!(put(&store, 10), Err(Error::ReadOnly(_))), "{next_is_made}");
+        drop(store);
+        disk.heal();
+        let store = Store::open(simulated(&disk)).unwrap();
+        let there = count(&store);
+        assert!((10..=11).contains(&there), "{there}");
+        (there..20).for_each(|key| put(&store, key).unwrap());
+        let cut = disk.image(disk.boundaries(), Cut::Drop);
+        for engine in ["there", "gone"] {
+            if engine == "gone" {
+                cut.remove("/store/engine.redb".as_ref()).unwrap();
+            }
+            let what = format!("the next segment was made: {next_is_made}, the engine is {engine}");
+            let after = Store::open(simulated(&cut)).unwrap_or_else(|error| panic!("{what}: {error}"));
+            assert_eq!(count(&after), 20, "{what}");
+            assert_eq!(after.check().unwrap(), [], "{what}");
+        }
+    }
+}
+
 #[test]
 fn no_room_for_the_next_segment_refuses_all_but_deletes_until_there_is() {
     let disk = SimulatedDisk::new();
