@@ -61,7 +61,7 @@ pub fn promote(
     let lsn = match follower {
         Some(follower) => take_over(follower, config, tell, say)?,
         None if won => durable(options)?,
-        None => begin_line(options)?,
+        None => begin_line(options, repository.last_began()?)?,
     };
     repository.forget_standby(machine.holder)?;
     machine.follows = None;
@@ -195,11 +195,11 @@ fn durable(options: Options) -> Result<Lsn> {
     Ok(store.state().durable)
 }
 
-/// Data that were restored or copied here go on by themselves from now on.
-fn begin_line(options: Options) -> Result<Lsn> {
+/// Data that were restored or copied here go on by themselves from now on, on a line that begins behind the `others`.
+fn begin_line(options: Options, others: Timestamp) -> Result<Lsn> {
     let store = Store::open(options)?;
     let lsn = store.state().durable;
-    store.begin_line()?;
+    store.begin_line(others)?;
     store.close()?;
     Ok(lsn)
 }

@@ -254,10 +254,10 @@ impl Follower {
     /// Ends following: what comes from now on is a line of history of its own.
     ///
     /// # Errors
-    /// As `write`. The store must be opened anew before it is served (`Store::adopt`).
+    /// As `write`, and those of the target. The store must be opened anew before it is served (`Store::adopt`).
     pub fn end(self) -> Result<Lsn> {
         let lsn = self.store.state().durable;
-        self.store.begin_line()?;
+        self.store.begin_line(self.repository.last_began()?)?;
         self.store.close()?;
         Ok(lsn)
     }

@@ -12,7 +12,7 @@ use crate::{
     record::Record,
 };
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -209,6 +209,16 @@ impl Repository {
     /// As `points_by_line`.
     pub fn newest(&self) -> Result<Option<PointName>> {
         Ok(self.points_by_line()?.pop())
+    }
+
+    /// When the line began that began last, of those with points; 0 where there is none.
+    ///
+    /// # Errors
+    /// `Format`, `Io`.
+    pub fn last_began(&self) -> Result<Timestamp> {
+        let points = self.points()?;
+        let lines: BTreeSet<u64> = points.iter().map(|point| point.line).collect();
+        lines.into_iter().try_fold(Timestamp(0), |last, line| Ok(last.max(self.began(&points, line)?)))
     }
 
     /// When a line began; one of which no point can be read counts as begun when the first one there is was made.

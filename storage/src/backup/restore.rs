@@ -175,7 +175,7 @@ impl Restore<'_> {
         drop(lock);
         told(tell, "opening the store", 0, 0)?;
         let store = Store::open_unfinished(options.clone())?;
-        let finished = finish(&store, &plan.point, reached).and_then(|(rows, compared)| {
+        let finished = finish(repository, &store, &plan.point, reached).and_then(|(rows, compared)| {
             let referred = match data_dir {
                 Some(data_dir) => fetch::fetch_referred(repository, &store, (vfs.as_ref(), data_dir), tell)?,
                 None => Fetched::default(),
@@ -269,13 +269,13 @@ fn bases_of<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<Option<BaseRef>>
 }
 
 /// Compares what can be compared, then begins another line of history.
-fn finish(store: &Store, point: &Point, reached: Reached) -> Result<(u64, bool)> {
+fn finish(repository: &Repository, store: &Store, point: &Point, reached: Reached) -> Result<(u64, bool)> {
     let holds = store.summary()?;
     let compared = reached.lsn == point.holds.lsn;
     if compared {
         compare(&point.holds, &holds)?;
     }
-    store.begin_line()?;
+    store.begin_line(repository.last_began()?)?;
     Ok((holds.rows, compared))
 }
 

@@ -54,13 +54,17 @@ impl Store {
         })
     }
 
-    /// Begins another line of history: what comes from now on shares its numbers with something else.
+    /// Begins another line of history: what comes from now on shares its numbers with something else. Whatever the clock
+    /// shows, it begins behind the line of before, behind the log of before, and behind `others`, when the last of the lines
+    /// known elsewhere began: the one that began last is the newest.
     ///
     /// # Errors
     /// As `write`.
-    pub fn begin_line(&self) -> Result<Line> {
-        self.write(|tx| {
-            let line = Line { number: tx.random(), began: tx.now() };
+    pub fn begin_line(&self, others: Timestamp) -> Result<Line> {
+        let known_until = self.known_until().unwrap_or_default();
+        self.write(move |tx| {
+            let began = tx.now().max(known_until).max(others.plus_ms(1)).max(began(tx)?.plus_ms(1));
+            let line = Line { number: tx.random(), began };
             META.put(tx, &LINE.to_owned(), &line.number);
             META.put(tx, &LINE_BEGAN.to_owned(), &u64::try_from(line.began.0).unwrap_or(0));
             Ok(line)
@@ -123,19 +127,27 @@ pub(super) fn another_line(held: &dyn Snapshot, now: Timestamp, number: u64) -> 
     if held.get(META.id, &LINE.to_owned().to_bytes())?.is_none() {
         return Ok(Vec::new());
     }
+    let before = held.get(META.id, &LINE_BEGAN.to_owned().to_bytes())?;
+    let before = before.map_or(Ok(0), |bytes| <u64 as Record>::decode(&bytes))?;
+    let began = u64::try_from(now.0).unwrap_or(0).max(before.saturating_add(1));
     let row = |name: &str, value: u64| Operation {
         table: META.id,
         key: name.to_owned().to_bytes().into(),
         value: Some(Record::encode(&value).into()),
     };
-    Ok(vec![row(LINE, number), row(LINE_BEGAN, u64::try_from(now.0).unwrap_or(0))])
+    Ok(vec![row(LINE, number), row(LINE_BEGAN, began)])
 }
 
 fn known(read: &dyn Read) -> Result<Option<(u64, Line)>> {
     let number = |name: &str| META.get(read, &name.to_owned());
     let (Some(store), Some(line)) = (number(STORE)?, number(LINE)?) else { return Ok(None) };
-    let began = Timestamp(i64::try_from(number(LINE_BEGAN)?.unwrap_or(0)).unwrap_or(0));
-    Ok(Some((store, Line { number: line, began })))
+    Ok(Some((store, Line { number: line, began: began(read)? })))
+}
+
+/// When the line began; 0 for the first.
+fn began(read: &dyn Read) -> Result<Timestamp> {
+    let began = META.get(read, &LINE_BEGAN.to_owned())?.unwrap_or(0);
+    Ok(Timestamp(i64::try_from(began).unwrap_or(0)))
 }
 
 fn summed(snapshot: &dyn Snapshot, tables: &[TableId]) -> Result<Summary> {

@@ -514,6 +514,31 @@ fn a_late_backup_of_the_old_primary_is_not_the_newest() {
 }
 
 #[test]
+fn what_takes_over_is_on_the_newest_line_although_its_clock_stands_in_the_past() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..5);
+    back_up(&store, &target);
+    let second = options(&SimulatedDisk::new(), 2);
+    set_up(&target, &second).end().unwrap();
+    let promoted = Store::open(second).unwrap();
+    put(&promoted, 200..210);
+    back_up(&promoted, &target);
+    let world = World::new(3);
+    world.now.fetch_sub(1_000_000_000, Ordering::Relaxed);
+    let third = Options { environment: world.environment(), ..options(&SimulatedDisk::new(), 3) };
+    let mut follower = set_up(&target, &third);
+    while follower.step().unwrap().done > 0 {}
+    follower.end().unwrap();
+    let promoted = Store::open(third).unwrap();
+    put(&promoted, 300..310);
+    back_up(&promoted, &target);
+    let (_, line) = promoted.history().unwrap().unwrap();
+    assert_eq!(repository(&target).newest().unwrap().unwrap().line, line.number);
+    assert_eq!(of_users(&restored(&target)), of_users(&rows(&promoted)));
+}
+
+#[test]
 fn behind_an_accepted_loss_shipping_goes_on_and_an_old_standby_says_what_to_do() {
     let target = Weather::new();
     let disk = SimulatedDisk::new();

@@ -66,6 +66,37 @@ fn a_store_put_back_by_other_means_begins_another_line() {
     }
 }
 
+#[test]
+fn the_line_that_began_last_is_the_newest_whatever_the_clock_shows() {
+    let year = 365 * DAY;
+    let house = House::new(24);
+    let store = house.open();
+    put(&store, 0..10);
+    let first = house.back_up(&store).point;
+    store.close().unwrap();
+    let mut last = first.line;
+    // Always from the first point, which knows none of the other lines.
+    for (round, off) in (1..).zip([0, -year, year, 0, -year, 0]) {
+        let world = World::new(100 + round);
+        world.now.store(house.later(60_000).0 + off, Ordering::Relaxed);
+        let disk = SimulatedDisk::new();
+        let options = Options { environment: world.environment(), ..restored_options(&disk) };
+        let (repository, moment) = (house.repository(), Moment::Point(first.name()));
+        Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }
+            .run()
+            .unwrap();
+        let restored = Store::open(options).unwrap();
+        put(&restored, 100 * round..100 * round + 5);
+        let made = house.back_up(&restored).point;
+        let what = format!("round {round}, the clock is {off} off");
+        assert!(made.line.began > last.began, "{what}: {:?} behind {last:?}", made.line);
+        assert_eq!(house.repository().newest().unwrap(), Some(made.name()), "{what}");
+        let (_, options, _) = restore(&house.repository(), Moment::Newest).unwrap();
+        assert_eq!(rows_of(options), rows(&restored), "{what}");
+        last = made.line;
+    }
+}
+
 /// What was written since the files were these is gone from the log.
 fn lose_the_log_since(disk: &SimulatedDisk, before: &[PathBuf]) {
     let log = disk.files().into_iter().filter(|path| path.starts_with("/data/store/log") && !before.contains(path));
