@@ -76,6 +76,8 @@ impl S3 {
             .with_secret_access_key(&credentials.secret)
             .with_virtual_hosted_style_request(false)
             .with_allow_http(true)
+            // `POST ?delete` is not known everywhere: Google's S3 and Alibaba's OSS refuse it.
+            .with_disable_bulk_delete(true)
             .with_retry(retry)
             .with_http_connector(Connector(chosen))
             .build()
@@ -336,6 +338,32 @@ impl fmt::Debug for S3 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{
+        io::{Read, Write},
+        net::TcpListener,
+    };
+
+    #[test]
+    fn a_removal_is_asked_for_in_the_way_that_every_server_knows() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("somebody asks");
+            let (mut head, mut byte) = (Vec::<u8>::new(), [0_u8]);
+            while !head.ends_with(b"\r\n\r\n") {
+                stream.read_exact(&mut byte).expect("a request");
+                head.push(byte[0]);
+            }
+            stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").expect("answered");
+            String::from_utf8_lossy(&head).into_owned()
+        });
+        let credentials = Credentials { key_id: "the-id".into(), secret: "the-secret".into() };
+        let s3 = S3::open(&format!("s3://mine/a?endpoint={endpoint}"), &credentials).expect("valid");
+        let removed = s3.remove("log/one");
+        let asked = server.join().expect("asked");
+        assert!(asked.starts_with("DELETE /mine/a/log/one "), "{asked}");
+        removed.expect("removed");
+    }
 
     #[test]
     fn a_place_names_bucket_prefix_endpoint_and_region() {
