@@ -1,7 +1,7 @@
 //! When work is due: backups every so often, one seen restored now and then, both again after a failure.
 
 use super::{
-    Job, Wanted,
+    By, Job, Wanted,
     report::{UNSEALED, is_unsealed},
     target::same_place,
 };
@@ -73,7 +73,7 @@ fn look(server: &Server, deeds: &Deeds, place: &str) {
     if !server.trusts_ages() {
         return;
     }
-    let wanted = Wanted { job, place: place.to_owned() };
+    let wanted = Wanted { job, place: place.to_owned(), by: By::Server };
     if let Err(error) = server.backup().begin(server, wanted) {
         tracing::warn!(%error, "a backup could not be begun");
     }

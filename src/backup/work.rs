@@ -52,6 +52,17 @@ impl Job {
     }
 }
 
+/// Who wants work to be done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// A person, who can know that a place was emptied for good.
+    #[default]
+    Person,
+    /// The server: its schedule, or shipping.
+    Server,
+}
+
 /// Work, and where.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Wanted {
@@ -59,6 +70,9 @@ pub struct Wanted {
     pub job: Job,
     /// The place of the backups.
     pub place: String,
+    /// Who wants it; commands of earlier versions do not say it.
+    #[serde(default)]
+    pub by: By,
 }
 
 /// Work under way, or the last that ended.
@@ -210,7 +224,7 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
     };
     let target = open_target(&wanted.place)?;
     let place = target.describe();
-    if wanted.job == Job::Backup {
+    if (wanted.job, wanted.by) != (Job::BackupAnew, By::Person) {
         refuse_gone(store, &wanted.place, target.as_ref())?;
     }
     let made = backup.run(target, secret(settings)?.as_ref())?;
@@ -473,5 +487,33 @@ impl Desk {
         if let Some(work) = &mut *self.current() {
             work.ended = Some(ended);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_person_begins_anew_where_backups_were_and_are_none() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (data_dir, place) = (dir.path().join("data"), dir.path().join("place"));
+        let options = Options::new(data_dir.join("store"));
+        let store = Store::open(options.clone()).expect("opens");
+        let bench = Bench::new(&Config::embedded(&data_dir, None), &options);
+        let carried_out = |job, by| {
+            let wanted = Wanted { job, place: place.to_string_lossy().into_owned(), by };
+            carry_out(&bench, &store, &wanted, &|| Ok(0), &|_| true)
+        };
+        carried_out(Job::Backup, By::Server).expect("made");
+        carried_out(Job::BackupAnew, By::Server).expect("made beside what is there");
+        // What is seen of a disk that is not mounted.
+        std::fs::remove_dir_all(&place).expect("gone");
+        for (job, by) in [(Job::Backup, By::Server), (Job::Backup, By::Person), (Job::BackupAnew, By::Server)] {
+            let why = carried_out(job, by).expect_err("refused").to_string();
+            assert!(why.contains("is its disk mounted?") && !place.exists(), "{job:?} by {by:?}: {why}");
+        }
+        carried_out(Job::BackupAnew, By::Person).expect("made");
+        store.close().expect("closed");
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     backup::{
-        Bench, Done, Ended, Job, Taken, Wanted, Work, absolute_place, carry_out, open_target, secret, see_restored,
+        Bench, By, Done, Ended, Job, Taken, Wanted, Work, absolute_place, carry_out, open_target, secret, see_restored,
         taken,
     },
     clock,
@@ -81,7 +81,7 @@ fn place(named: Option<String>, config: &Config) -> Result<String> {
 
 fn work(job: Job, named: Option<String>, shape: Shape) -> Result<()> {
     let config = Config::load(&shape.place.flags())?;
-    let wanted = Wanted { job, place: place(named, &config)? };
+    let wanted = Wanted { job, place: place(named, &config)?, by: By::Person };
     let done = match control::ask(&config.data_dir, &Request::BeginBackup(wanted.clone()))? {
         Some(answer) => wait(&config, answer)?,
         None => alone(&config, &wanted)?,

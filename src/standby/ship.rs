@@ -3,7 +3,7 @@
 
 use super::lease::{self, Tenancy};
 use crate::{
-    backup::{Job, Wanted},
+    backup::{By, Job, Wanted},
     error::{Error, Result},
     limits,
     server::Server,
@@ -185,7 +185,8 @@ impl Ledger {
     fn ask_for_backup(&self, server: &Server, why: &str) -> Result<()> {
         let words = format!("the log is shipped behind a backup, and {why}; one is being made");
         if !server.backup().is_busy() {
-            server.backup().begin(server, Wanted { job: Job::Backup, place: self.0.tenancy.place().to_owned() })?;
+            let place = self.0.tenancy.place().to_owned();
+            server.backup().begin(server, Wanted { job: Job::Backup, place, by: By::Server })?;
         }
         Err(Error::invalid("backup", words))
     }

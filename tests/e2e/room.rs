@@ -10,7 +10,7 @@ use crate::{
 };
 use dassie::{
     account::{self, accept::RemoteAccount},
-    backup::{Ended, Job, SCRATCH, Wanted},
+    backup::{By, Ended, Job, SCRATCH, Wanted},
     media::{Addresses, Variant},
     reach,
     server::Server,
@@ -259,7 +259,7 @@ async fn a_backup_is_not_seen_restored_where_that_would_fill_the_disk() {
     let carry_out = |job| {
         let (server, place) = (server.clone(), place.path().to_string_lossy().into_owned());
         async move {
-            server.backup().begin(&server, Wanted { job, place }).expect("begun");
+            server.backup().begin(&server, Wanted { job, place, by: By::Person }).expect("begun");
             let ended = || async { server.backup().work().and_then(|work| work.ended) };
             within(Duration::from_secs(60), ended).await.expect("it ends")
         }

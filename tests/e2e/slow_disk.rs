@@ -6,7 +6,7 @@ use crate::{
     web::{Reply, form},
 };
 use dassie::{
-    backup::{Ended, Job, Wanted},
+    backup::{By, Ended, Job, Wanted},
     http::session,
     limits,
 };
@@ -398,7 +398,8 @@ async fn a_backup_under_way_ends_with_the_right_to_serve() {
     let mut scene = scene("fenced.test").await;
     let (server, place) = (scene.instance.running.server.clone(), tempfile::tempdir().expect("a directory"));
     let (hold, mut posting) = scene.stall().await;
-    let wanted = Wanted { job: Job::Backup, place: place.path().to_string_lossy().into_owned() };
+    let place_text = place.path().to_string_lossy().into_owned();
+    let wanted = Wanted { job: Job::Backup, place: place_text, by: By::Person };
     server.backup().begin(&server, wanted).expect("begun: nobody has taken over yet");
     server.fence().set(Tenure::new(Claim { epoch: 1, holder: 1 }, false));
     server.fence().with(|tenure| tenure.sees(&[Claim { epoch: 2, holder: 9 }]));
