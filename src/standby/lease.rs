@@ -1,7 +1,7 @@
 //! The server's side of the lease: a round reads the claims, then says that this machine serves.
 
 use crate::{
-    backup::{open_target, secret},
+    backup::{open_target, same_place, secret},
     config::Config,
     error::{Error, Result},
     limits,
@@ -10,9 +10,14 @@ use crate::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{
     Lsn, Store, Timestamp,
-    backup::{Claim, Fence, Lease, Machine, Repository, Tenure},
+    backup::{Claim, Fence, Lease, Machine, Repository, Tenure, deed},
     vfs::RealDisk,
 };
+
+/// What is said of a place in which this machine claimed to serve and did not.
+const NO_CLAIM: &str = "does not hold this machine's claim";
+/// What is said of a place that is empty and was not.
+const NO_BACKUPS: &str = "holds no backups although some were made there";
 
 /// What the rounds of a serving machine need.
 #[derive(Clone)]
@@ -24,6 +29,8 @@ struct Inner {
     store: Store,
     fence: Fence,
     machine: Mutex<Machine>,
+    /// It does not serve before it knows who does.
+    must_know: bool,
     repository: Mutex<Option<Arc<Repository>>>,
 }
 
@@ -58,6 +65,7 @@ pub fn take_up(config: &Config, store: &Store, fence: &Fence, random: u64, now: 
         store: store.clone(),
         fence: fence.clone(),
         machine: Mutex::new(machine),
+        must_know,
         repository: Mutex::default(),
     }));
     match tenancy.round(Lsn(0), now) {
@@ -113,13 +121,17 @@ impl Tenancy {
         let target = open_target(&self.0.place)?;
         let secret = secret(&self.0.config.backups)?;
         let claimed = self.machine().epoch > 0;
-        let repository = match claimed {
+        let repository = if claimed {
             // What this machine claimed in is there, or it is another place.
-            true => Repository::open(target, secret.as_ref())?.ok_or_else(|| self.gone())?,
-            false => Repository::open_or_make(target, secret.as_ref(), number, now)?,
+            Repository::open(target, secret.as_ref())?.ok_or_else(|| self.gone(NO_CLAIM))?
+        } else if self.0.must_know && made_there(&self.0.store, &self.0.place)? {
+            // In an empty place nobody is seen to serve; where there were backups it is most likely not mounted.
+            Repository::open(target, secret.as_ref())?.ok_or_else(|| self.gone(NO_BACKUPS))?
+        } else {
+            Repository::open_or_make(target, secret.as_ref(), number, now)?
         };
         if repository.store() != number {
-            return Err(self.gone());
+            return Err(self.gone(NO_CLAIM));
         }
         let repository = Arc::new(repository);
         *open = Some(Arc::clone(&repository));
@@ -154,10 +166,9 @@ impl Tenancy {
         Ok(())
     }
 
-    fn gone(&self) -> Error {
+    fn gone(&self, what: &str) -> Error {
         let why = format!(
-            "{} does not hold this machine's claim; is its disk mounted? If it was emptied for good, or is a new place, stop \
-             the server and run `{}`",
+            "{} {what}; is its disk mounted? If it was emptied for good, or is a new place, stop the server and run `{}`",
             self.0.place,
             super::take_over_command(&self.0.config)
         );
@@ -172,7 +183,7 @@ impl Tenancy {
             let claim = own(machine.epoch);
             // A disk that is not mounted shows an empty place, in which a lease would be worth nothing.
             let known = claims.iter().any(|other| *other == claim || other.beats(&claim));
-            return if known { Ok(claim) } else { Err(self.gone()) };
+            return if known { Ok(claim) } else { Err(self.gone(NO_CLAIM)) };
         }
         let claim = own(1);
         if claims.iter().any(|other| *other != claim) {
@@ -186,6 +197,12 @@ impl Tenancy {
         self.0.fence.set(Tenure::new(claim, machine.heeds));
         Ok(claim)
     }
+}
+
+/// Whether the store remembers backups in a place.
+fn made_there(store: &Store, place: &str) -> Result<bool> {
+    let deeds = store.read(|view| deed::deeds(view))?;
+    Ok([deeds.backup, deeds.verified].into_iter().flatten().any(|deed| same_place(&deed.place, place)))
 }
 
 /// Renews until the server stops.
@@ -212,7 +229,13 @@ pub(super) async fn keep(server: Server, tenancy: Tenancy, shipped: impl Fn() ->
 mod tests {
     use super::*;
     use crate::clock::{Clock, ManualClock};
-    use storage::{Options, backup::Directory};
+    use storage::{
+        Options, Tx,
+        backup::{
+            Directory,
+            deed::{Deed, Task},
+        },
+    };
 
     /// A server's data, its place of backups and its clock.
     struct House {
@@ -237,6 +260,27 @@ mod tests {
             let fence = Fence::new(super::super::steady(&Clock::Manual(Arc::clone(&self.clock))));
             let taken = take_up(&self.config, &self.store, &fence, 7, Timestamp(0));
             (fence, taken)
+        }
+
+        /// The store remembers a backup.
+        fn backed_up_to(&self, place: &str) {
+            let deed = Deed {
+                place: place.to_owned(),
+                at: Timestamp(1),
+                took_ms: 1,
+                made: Timestamp(1),
+                lsn: Lsn(1),
+                rows: 1,
+                files: 0,
+                bytes: 1,
+                failed: None,
+                damaged: false,
+            };
+            let remember = move |tx: &mut Tx<'_>| -> storage::Result<()> {
+                deed::remember(tx, Task::Backup, &deed);
+                Ok(())
+            };
+            self.store.write(remember).expect("remembered");
         }
 
         fn repository(&self) -> Repository {
@@ -316,6 +360,29 @@ mod tests {
             let why = house.take_up().1.map(drop).expect_err("it cannot be known").to_string();
             assert!(why.contains("cannot be known whether another machine serves"), "{time}: {why}");
         }
+    }
+
+    #[test]
+    fn restored_data_begin_no_place_anew_that_had_backups_and_is_empty() {
+        let house = House::new();
+        house.take_up().1.expect("may serve");
+        let place = house.config.backups.to.clone().expect("a place");
+        house.backed_up_to(&place);
+        std::fs::remove_file(house.config.data_dir.join("MACHINE")).expect("removed");
+        let (target, elsewhere) = (house.dir.path().join("target"), house.dir.path().join("elsewhere"));
+        std::fs::rename(&target, &elsewhere).expect("unmounted");
+        for time in 0..2 {
+            let why = house.take_up().1.map(drop).expect_err("it cannot be known").to_string();
+            let said = why.contains("cannot be known whether another machine serves") && why.contains(NO_BACKUPS);
+            assert!(said && why.contains("dassie promote --old-server-is-gone"), "{time}: {why}");
+            assert!(!target.exists(), "nothing was made there");
+        }
+        std::fs::rename(&elsewhere, &target).expect("mounted");
+        let why = house.take_up().1.map(drop).expect_err("another one serves").to_string();
+        assert!(why.contains("served by another machine"), "{why}");
+        std::fs::rename(&target, &elsewhere).expect("gone for good");
+        house.backed_up_to("/somewhere/else");
+        house.take_up().1.expect("it is a new place");
     }
 
     #[test]
