@@ -244,6 +244,8 @@ pub const CHECK_TRIES: u32 = 3;
 pub const CHECK_JOBS: usize = 500;
 /// Transactions of the log between two words on how far a check is.
 pub const CHECK_TOLD: u64 = 1_000;
+/// How long it waits that failed to make the next segment of the log beforehand.
+pub const SEGMENT_RETRY: Duration = Duration::from_secs(1);
 /// Segments of one log; beyond this something is wrong with the directory.
 pub const SEGMENTS_MAX: usize = 1_000_000;
 

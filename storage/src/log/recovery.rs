@@ -370,11 +370,12 @@ pub fn recover(vfs: &Arc<dyn Vfs>, dir: &Path) -> Result<Recovered> {
             }
         }
     }
-    let chained: Vec<u64> = found.keys().copied().collect();
+    let mut strays: Vec<u64> = found.keys().copied().collect();
+    let highest = strays.last().copied().unwrap_or(0);
     let chain = chain(found);
     let first = chain.first().map_or(0, |first| first.header.number);
-    let strays = chained.into_iter().filter(|number| *number < first).collect();
-    let unused = unused.filter(|number| chain.last().is_none_or(|last| last.header.number < *number));
+    strays.retain(|number| *number < first && !chain.iter().any(|found| found.header.number == *number));
+    let unused = unused.filter(|number| *number > highest);
     let segments = Segments { strays: Mutex::new(strays), ..Segments::default() };
     let (mut last, mut durable, mut time) = (Lsn(0), Lsn(0), Timestamp(0));
     let count = chain.len();
@@ -411,21 +412,28 @@ fn refuse_if_used(file: &Arc<dyn VfsFile>, name: &str, head: &[u8], size: u64) -
 }
 
 /// The chain from the newest segment back to the first there is; segments between that nobody names were abandoned.
-fn chain(mut found: BTreeMap<u64, Found>) -> Vec<Found> {
+///
+/// The newest has the highest number, unless one that was written behind it has a lower one, as an earlier program could
+/// give: that names it, and did not exist before it.
+fn chain(found: BTreeMap<u64, Found>) -> Vec<Found> {
+    let Some((_, highest)) = found.last_key_value() else { return Vec::new() };
+    let mut wanted = highest.header.uuid;
+    for _ in 0..found.len() {
+        let Some(behind) = found.values().find(|other| other.header.predecessor == wanted) else { break };
+        tracing::warn!(number = behind.header.number, "a log segment has a lower number than the one before it");
+        wanted = behind.header.uuid;
+    }
+    let mut left: BTreeMap<Uuid, Found> = found.into_values().map(|found| (found.header.uuid, found)).collect();
     let mut chain: Vec<Found> = Vec::new();
-    let mut wanted: Option<Uuid> = None;
-    while let Some((number, next)) = found.pop_last() {
-        if wanted.is_some_and(|uuid| uuid != next.header.uuid) {
-            tracing::warn!(number, "a log segment outside the chain is ignored");
-            continue;
-        }
-        wanted = Some(next.header.predecessor);
+    while let Some(next) = left.remove(&wanted) {
+        wanted = next.header.predecessor;
         chain.push(next);
-        if wanted == Some([0; 16]) {
-            break;
-        }
     }
     chain.reverse();
+    let first = chain.first().map_or(0, |first| first.header.number);
+    for abandoned in left.values().filter(|left| left.header.number > first) {
+        tracing::warn!(number = abandoned.header.number, "a log segment outside the chain is ignored");
+    }
     chain
 }
 

@@ -99,9 +99,11 @@ impl Allocator {
                 }
             }
             self.changed.notify_all();
-            if state.failed.is_some() {
-                let waited = self.changed.wait_timeout(state, Duration::from_secs(1));
-                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            // Each group wakes this thread; what it tries costs a full disk as much as one that has room.
+            let retry = Instant::now() + limits::SEGMENT_RETRY;
+            while state.failed.is_some() && !state.stop && Instant::now() < retry {
+                let left = retry.saturating_duration_since(Instant::now());
+                state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
             }
         }
     }
@@ -124,16 +126,23 @@ impl Allocator {
         self.changed.notify_all();
     }
 
-    /// The segment made beforehand, waiting for one that is being made; asks for the next.
-    fn take(&self) -> Option<Prepared> {
+    /// The segment made beforehand, waiting for one that is being made; or the number of one to be made. Asks for the next,
+    /// whose number is higher: the newest segment has the highest.
+    fn take(&self) -> Taken {
         let mut state = self.state();
         while state.making {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        let next = state.next.take();
+        let taken = match state.next.take() {
+            Some(prepared) => Taken::Prepared(prepared),
+            None => {
+                state.highest += 1;
+                Taken::Number(state.highest)
+            }
+        };
         state.wanted = true;
         self.changed.notify_all();
-        next
+        taken
     }
 
     fn next_number(&self) -> u64 {
@@ -141,6 +150,12 @@ impl Allocator {
         state.highest += 1;
         state.highest
     }
+}
+
+/// The next segment, or the number it is to have.
+enum Taken {
+    Prepared(Prepared),
+    Number(u64),
 }
 
 /// Makes a zero-filled file, durable with its name; gives up when `stop` says so.
@@ -409,10 +424,10 @@ impl Writer {
 
     fn begin_segment(&mut self, first: Lsn, size: u64) -> io::Result<()> {
         let prepared = match self.allocator.take() {
-            Some(prepared) => prepared,
-            None => {
+            Taken::Prepared(prepared) => prepared,
+            Taken::Number(number) => {
                 let bytes = self.sizes.first.max(size + FIRST_FRAME);
-                fill(self.vfs.as_ref(), &self.dir, self.allocator.next_number(), bytes, || false)?
+                fill(self.vfs.as_ref(), &self.dir, number, bytes, || false)?
             }
         };
         let predecessor = Predecessor { uuid: self.current.header.uuid, end: self.offset, time: self.time };
@@ -454,4 +469,39 @@ fn start_segment(prepared: &Prepared, before: &Predecessor, first_lsn: Lsn) -> i
     prepared.file.write_at(0, &header.encode())?;
     prepared.file.sync_data()?;
     Ok(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vfs::SimulatedDisk;
+
+    #[test]
+    fn numbers_of_segments_grow_in_the_order_in_which_they_are_used() {
+        let disk = SimulatedDisk::new();
+        let state = Allocation { next: None, making: false, wanted: false, failed: None, highest: 0, stop: false };
+        let allocator = Allocator {
+            vfs: Arc::new(disk),
+            dir: "/log".into(),
+            bytes: 4096,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| allocator.run(Duration::ZERO));
+            let mut last = 0;
+            for _ in 0..2_000 {
+                let number = match allocator.take() {
+                    Taken::Prepared(prepared) => prepared.number,
+                    Taken::Number(number) => number,
+                };
+                if number <= last {
+                    allocator.stop();
+                    panic!("{number} behind {last}");
+                }
+                last = number;
+            }
+            allocator.stop();
+        });
+    }
 }

@@ -115,6 +115,42 @@ fn rot_in_an_older_segment_is_found_by_the_check_and_stops_a_rebuild() {
     assert!(refusal(simulated(&disk)).contains("restore from a backup"));
 }
 
+/// Earlier versions could use a lower number after a higher one.
+#[test]
+fn a_segment_with_a_lower_number_than_the_one_before_it_is_the_end_of_the_log() {
+    let disk = filled(10);
+    let store = Store::open(simulated(&disk)).unwrap();
+    (10..20).for_each(|key| put(&store, key));
+    store.close().unwrap();
+    drop(store);
+    let first = used(&disk);
+    let mut content = disk.contents(&first).unwrap();
+    let header = SegmentHeader::decode(&content[..FIRST_FRAME as usize]).unwrap().expect("a header");
+    let renamed = SegmentHeader { number: 99, ..header }.encode();
+    content[..renamed.len()].copy_from_slice(&renamed);
+    write_file(&disk, "/store/log/0000000099.seg".as_ref(), &content);
+    disk.remove(&first).unwrap();
+    for keys in 20..23 {
+        let store = Store::open(simulated(&disk)).unwrap();
+        has(&store, keys);
+        put(&store, keys);
+        let durable = store.state().durable;
+        until("a checkpoint", || store.state().checkpoint >= durable);
+        store.write_base().unwrap();
+        assert_eq!(store.check().unwrap(), []);
+        if keys == 22 {
+            put(&store, 23);
+            until("another one", || store.state().checkpoint > durable);
+            store.write_base().unwrap();
+            until("two bases cover what was renamed", || store.state().log_begin > Lsn(1));
+        }
+        store.close().unwrap();
+        drop(store);
+        disk.remove("/store/engine.redb".as_ref()).unwrap();
+    }
+    has(&Store::open(simulated(&disk)).unwrap(), 24);
+}
+
 #[test]
 fn a_missing_segment_is_refused() {
     let disk = filled(30);
