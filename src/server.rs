@@ -215,20 +215,25 @@ impl Server {
     /// The rule has no side effect and may run again. Dropping the future does not take the rule back.
     ///
     /// # Errors
-    /// Those of the rule, which then leaves no trace, and `Storage`: `ReadOnly` while the fence is closed.
+    /// Those of the rule, which then leaves no trace, and `Storage`: `ReadOnly` while the fence is closed, also where that
+    /// closed before the outcome was durable: it stands here, and may be missing where another machine serves.
     pub async fn write<T, F>(&self, rule: F) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        // A machine that another may have taken over from acknowledges nothing.
-        self.0.fence.left().map_err(|why| Error::Storage(storage::Error::ReadOnly(why)))?;
+        // A machine that another may have taken over from acknowledges nothing, however long the disk took meanwhile.
+        let may_serve = || self.0.fence.left().map_err(|why| Error::Storage(storage::Error::ReadOnly(why)));
+        may_serve()?;
         let (answer, answered) = oneshot::channel();
         self.0.store.submit(rule, move |outcome| {
             // Nobody waits any more if the client left; the rule stands all the same.
             let _ = answer.send(outcome);
         });
-        answered.await.unwrap_or_else(|_| Err(Error::Bug("the store dropped a rule without answering".to_owned())))
+        let dropped = |_| Err(Error::Bug("the store dropped a rule without answering".to_owned()));
+        let outcome = answered.await.unwrap_or_else(dropped)?;
+        may_serve()?;
+        Ok(outcome)
     }
 
     /// Runs `look` on everything durable, off the async workers.

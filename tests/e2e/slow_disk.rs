@@ -404,7 +404,8 @@ async fn a_backup_under_way_ends_with_the_right_to_serve() {
     server.fence().set(Tenure::new(Claim { epoch: 1, holder: 1 }, false));
     server.fence().with(|tenure| tenure.sees(&[Claim { epoch: 2, holder: 9 }]));
     hold.let_go();
-    posting.join_next().await.expect("one").expect("answered");
+    let posted = posting.join_next().await.expect("one").expect("answered");
+    assert_eq!(posted.status, 503, "what was durable too late is not acknowledged: {}", posted.text());
     let ended = until(|| async { server.backup().work().and_then(|work| work.ended) }).await.expect("it ends");
     assert!(matches!(&ended, Ended::Failed(why) if why.contains("another machine has taken over")), "{ended:?}");
     let points = std::fs::read_dir(place.path().join("point")).map_or(0, Iterator::count);
