@@ -37,10 +37,15 @@ struct Inner {
 /// Before a server writes anything: whether this machine may serve. `None`: no place of backups is configured.
 ///
 /// # Errors
-/// `Invalid` in a sentence if another machine serves, or if that cannot be known now and must be.
+/// `Invalid` in a sentence if another machine serves, or if that cannot be known now and must be, or if the store is not the
+/// one this machine served.
 pub fn take_up(config: &Config, store: &Store, fence: &Fence, random: u64, now: Timestamp) -> Result<Option<Tenancy>> {
     let known = Machine::read(&RealDisk, &config.data_dir)?;
     let refuse = |why: String| Err(Error::invalid("standby", why));
+    // Whoever claims has given its store a number before.
+    if known.as_ref().is_some_and(|machine| machine.epoch > 0) && store.history()?.is_none() {
+        return Err(super::other_data(config));
+    }
     let Some(place) = config.backups.to.clone() else {
         if known.is_some_and(|machine| machine.heeds) {
             let why = "a standby may follow this server, but backup.to is not set any more, so it cannot be known which of \
@@ -131,7 +136,7 @@ impl Tenancy {
             Repository::open_or_make(target, secret.as_ref(), number, now)?
         };
         if repository.store() != number {
-            return Err(self.gone(NO_CLAIM));
+            return Err(if claimed { super::other_data(&self.0.config) } else { self.gone(NO_CLAIM) });
         }
         let repository = Arc::new(repository);
         *open = Some(Arc::clone(&repository));
@@ -383,6 +388,27 @@ mod tests {
         std::fs::rename(&target, &elsewhere).expect("gone for good");
         house.backed_up_to("/somewhere/else");
         house.take_up().1.expect("it is a new place");
+    }
+
+    #[test]
+    fn a_machine_that_served_does_not_serve_another_store() {
+        let house = House::new();
+        house.take_up().1.expect("may serve");
+        let mounted = house.config.data_dir.join("store");
+        let House { dir, config, store, clock } = house;
+        store.close().expect("closed");
+        std::fs::rename(&mounted, dir.path().join("store")).expect("unmounted");
+        let house = House { store: Store::open(Options::new(&mounted)).expect("opens"), dir, config, clock };
+        for again in [false, true] {
+            let why = house.take_up().1.map(drop).expect_err("it is not that store").to_string();
+            assert!(why.contains("is that directory mounted?"), "{again}: {why}");
+            // A backup by hand gives it a number of its own.
+            house.store.identify().expect("identified");
+        }
+        let mut elsewhere = house;
+        elsewhere.config.backups.to = Some(elsewhere.dir.path().join("other").to_string_lossy().into_owned());
+        std::fs::remove_file(elsewhere.config.data_dir.join("MACHINE")).expect("removed");
+        elsewhere.take_up().1.expect("a new server in a place of its own");
     }
 
     #[test]

@@ -97,6 +97,16 @@ fn take_over_command(config: &Config) -> String {
     config.command("promote --old-server-is-gone")
 }
 
+/// The directory of the store is a mount that is missing, most likely: an empty server would come up with new keys.
+fn other_data(config: &Config) -> Error {
+    let data = config.data_dir.display();
+    let why = format!(
+        "this machine served other data than those in {data}/store; is that directory mounted? If a new server is to begin \
+         there, remove {data}/MACHINE and set backup.to to a place of its own"
+    );
+    Error::invalid("standby", why)
+}
+
 fn served_elsewhere(config: &Config, place: &str) -> Error {
     let why = format!(
         "these data were served by another machine. If that one will never serve again, run `{}`, and then `{}`; if it does, \
