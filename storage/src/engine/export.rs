@@ -6,10 +6,10 @@
 
 use super::{Engine, Exported, Row, Sink, held::Held};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     id::Lsn,
     limits,
-    table::{Direction, KeyRange, TableId},
+    table::{Direction, KeyRange, TableId, hex},
 };
 use std::{
     collections::BTreeMap,
@@ -131,6 +131,12 @@ impl Exports {
         let mut part = Part { rows: Vec::new(), lsn: snapshot.applied(), more: false };
         let mut bytes = 0;
         snapshot.scan(table, range, Direction::Ascending, &mut |key, value| {
+            // Damage may lead back to where this was, for ever.
+            let goes_on = part.rows.last().map_or(key >= &range.from[..], |(_, last, _)| key > &last[..]);
+            if !goes_on {
+                let place = super::place(engine.kind());
+                return Err(Error::corrupt(place, hex(key), "its rows do not stand in their order"));
+            }
             bytes += key.len() + value.len();
             part.rows.push((table, key.to_vec(), value.to_vec()));
             part.more = part.rows.len() >= limits::EXPORT_PART_ROWS || bytes >= limits::EXPORT_PART_BYTES;

@@ -257,12 +257,7 @@ impl Engine for SledEngine {
     }
 
     fn verify(&self) -> Result<()> {
-        let gate = self.alone();
-        let db = self.owner.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(Error::Unavailable)?;
-        let noted = guarded("read", || held(&db))?.unwrap_or_default();
-        let found = open::walk(&db, noted.lsn, &AtomicU64::new(0))?;
-        drop(gate);
-        noted.compare(found, "engine.sled")
+        self.export(&mut |_, _, _| Ok(())).map(drop)
     }
 
     fn export(&self, sink: Sink<'_>) -> Result<Exported> {

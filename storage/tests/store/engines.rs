@@ -1,6 +1,6 @@
 //! One suite for every engine: what the store relies on.
 
-use crate::support::{OTHER, RAW, TABLES};
+use crate::support::{OTHER, RAW, TABLES, until};
 use bytes::Bytes;
 use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::Arc};
 use storage::{
@@ -197,4 +197,28 @@ fn redb_is_read_out_while_it_is_applied_to() {
 #[test]
 fn sled_is_read_out_while_it_is_applied_to() {
     is_read_out_while_it_is_applied_to(EngineKind::Sled);
+}
+
+/// A check of a running store holds nobody up.
+fn is_verified_beside_a_reader(kind: EngineKind) {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = open(kind, dir.path());
+    let fill: Vec<_> = (0..2_000_u32).map(|number| put(RAW, &number.to_be_bytes(), &[1; 30])).collect();
+    engine.apply(Lsn(1), &mut fill.iter()).unwrap();
+    let reader = engine.reader().unwrap();
+    let of_thread = engine.clone();
+    let verifying = std::thread::spawn(move || of_thread.verify());
+    until("it is verified", || verifying.is_finished());
+    verifying.join().unwrap().unwrap();
+    assert_eq!(reader.applied(), Lsn(1));
+}
+
+#[test]
+fn redb_is_verified_beside_a_reader() {
+    is_verified_beside_a_reader(EngineKind::Redb);
+}
+
+#[test]
+fn sled_is_verified_beside_a_reader() {
+    is_verified_beside_a_reader(EngineKind::Sled);
 }

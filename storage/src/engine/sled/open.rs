@@ -101,7 +101,7 @@ pub(super) fn close(handles: Vec<Db>) {
 }
 
 /// Reads every row, counting them on the way, and sums up what is there.
-pub(super) fn walk(db: &Db, lsn: Lsn, count: &AtomicU64) -> Result<Held> {
+fn walk(db: &Db, lsn: Lsn, count: &AtomicU64) -> Result<Held> {
     let mut found = Held { lsn, ..Held::default() };
     let mut rows = guarded("verify", || Ok(db.iter()))?;
     while let Some((key, value)) = guarded("verify", || rows.next().transpose())? {
