@@ -350,16 +350,18 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
     }
     refuse_without_room(shared)?;
     // The log's syncs and the applier then seldom meet it.
-    let (rests, mut rows) = (Rests::beside(&shared.appended), 0_u64);
+    let rests = &Rests::beside(&shared.appended);
     let go_on = || {
-        rest(shared, &rests);
+        rest(shared, rests);
         !bases.stopped()
     };
-    let export = |sink: Sink<'_>| {
+    // It takes the engine along, which goes with it: one that fails while the base is read back is opened again at once.
+    let export = move |sink: Sink<'_>| {
+        let mut rows = 0_u64;
         export(shared, &engine, &mut |table, key, value| {
             rows += 1;
             if rows.is_multiple_of(limits::EXPORT_PART_ROWS as u64) {
-                rest(shared, &rests);
+                rest(shared, rests);
             }
             sink(table, key, value)
         })

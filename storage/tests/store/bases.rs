@@ -383,6 +383,35 @@ fn a_disk_that_refuses_the_snapshot_loses_and_removes_nothing() {
 }
 
 #[test]
+fn an_engine_that_fails_behind_the_rows_of_a_base_comes_back_before_that_is_done() {
+    let disk = SimulatedDisk::new();
+    let store = Store::open(by_hand(simulated(&disk))).unwrap();
+    put(&store, 0..20);
+    checkpointed(&store);
+    // All rows are written by then, and will be read back.
+    let (reached, goes_on) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (reaches, goes) = (reached.clone(), goes_on.clone());
+    disk.on_sync(Arc::new(move |path: &Path| {
+        if path.ends_with("base/unfinished") {
+            reaches.store(true, Ordering::Release);
+            until("it goes on", || goes.load(Ordering::Acquire));
+        }
+    }));
+    let of_thread = store.clone();
+    let writing = std::thread::spawn(move || of_thread.write_base());
+    until("the rows are written", || reached.load(Ordering::Acquire));
+    let (on, kind) = (FaultOn::Sync, ErrorKind::Other);
+    disk.inject(Fault { name: "engine.redb".into(), on, after: 0, times: 1, kind });
+    put(&store, 20..30);
+    // No checkpoint comes of the engine that failed.
+    until("the engine is back", || disk.failed() == 1 && store.state().checkpoint == Lsn(30));
+    goes_on.store(true, Ordering::Release);
+    assert_eq!(writing.join().unwrap().unwrap().lsn, Lsn(20));
+    has(&store, 30);
+    assert_eq!(store.check().unwrap(), []);
+}
+
+#[test]
 fn a_consumer_keeps_what_it_has_not_read() {
     let disk = SimulatedDisk::new();
     let store = Store::open(by_hand(Options { consumed: Lsn(0), ..simulated(&disk) })).unwrap();
