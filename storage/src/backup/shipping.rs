@@ -60,8 +60,8 @@ impl Shipper {
         if store.state().log_begin.0 > shipped.0 + 1 {
             return Ok(Begun::NeedsBackup("the log no longer reaches back to where the newest ends"));
         }
-        if !same_history(&repository, store, &pieces)? {
-            return Ok(Begun::NeedsBackup("this store was put back to an older state"));
+        if let Some(why) = another_history(&repository, store, &pieces, point.base_lsn())? {
+            return Ok(Begun::NeedsBackup(why));
         }
         let mut shipper = Shipper { repository, line, shipped, data_dir: None, small: Vec::new(), doomed: Vec::new() };
         shipper.take_stock(&pieces, &point);
@@ -175,15 +175,27 @@ impl Shipper {
     }
 }
 
-/// Whether the store holds what the last piece says it once did.
-fn same_history(repository: &Repository, store: &Store, pieces: &[(PieceName, u64)]) -> Result<bool> {
-    let Some((last, _)) = pieces.iter().max_by_key(|(piece, _)| piece.last) else { return Ok(true) };
+/// Why it cannot be said that the store holds what the last piece says it once did.
+fn another_history(
+    repository: &Repository,
+    store: &Store,
+    pieces: &[(PieceName, u64)],
+    base_lsn: Lsn,
+) -> Result<Option<&'static str>> {
+    const PUT_BACK: Option<&str> = Some("this store was put back to an older state");
+    let Some((last, _)) = pieces.iter().max_by_key(|(piece, _)| piece.last) else { return Ok(None) };
     if last.last > store.state().durable {
-        return Ok(false);
+        return Ok(PUT_BACK);
     }
-    match store.record(last.last)? {
-        Some(record) => Ok(record == repository.last_of(last)?),
+    let Some(record) = store.record(last.last)? else {
         // Inside the log it is lost.
-        None => Ok(last.last < store.state().log_begin),
+        return Ok(if last.last < store.state().log_begin { None } else { PUT_BACK });
+    };
+    match repository.last_of(last) {
+        Ok(there) => Ok(if there == record { None } else { PUT_BACK }),
+        // A backup mends it, or begins with a base behind which nothing needs it.
+        Err(Error::Corrupt { .. }) if last.last <= base_lsn => Ok(None),
+        Err(Error::Corrupt { .. }) => Ok(Some("the newest piece of log is damaged")),
+        Err(error) => Err(error),
     }
 }

@@ -1,6 +1,7 @@
 //! Damage to a repository: found, named, passed by, mended.
 
 use super::*;
+use storage::backup::{Begun, Shipper};
 
 #[test]
 fn a_flipped_bit_in_any_object_is_found_and_names_it() {
@@ -102,6 +103,40 @@ fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
     let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err().to_string();
     assert!(why.contains(&newest), "{why}");
     assert_eq!(newest_restorable(&house.repository(), &go_on).unwrap(), None);
+}
+
+#[test]
+fn behind_a_rotten_last_piece_of_log_a_backup_is_asked_for_and_shipping_goes_on_behind_it() {
+    let house = House::new(25);
+    let store = house.open();
+    put(&store, 0..10);
+    house.back_up(&store);
+    let begin = || Shipper::begin(house.repository(), &store).unwrap();
+    let Begun::Ready(mut shipper) = begin() else { panic!("a backup is there") };
+    put(&store, 10..20);
+    shipper.round(&store, &go_on).unwrap();
+    until("all is applied", || store.state().applied >= store.state().durable);
+    let rot_the_last = || {
+        let last = house.target.list("log/").unwrap().pop().unwrap();
+        house.target_disk.rot(&Path::new("/target").join(&last.name), last.bytes as usize / 2).unwrap();
+    };
+    rot_the_last();
+    match begin() {
+        Begun::NeedsBackup(why) => assert!(why.contains("the newest piece of log is damaged"), "{why}"),
+        Begun::Ready(_) => panic!("nobody knows whether that is this store's"),
+    }
+    house.back_up(&store);
+    verified(&house.repository()).unwrap();
+    let Begun::Ready(mut shipper) = begin() else { panic!("it was mended") };
+    put(&store, 20..25);
+    shipper.round(&store, &go_on).unwrap();
+    let (_, options, _) = restore(&house.repository(), Moment::Newest).unwrap();
+    assert_eq!(rows_of(options), rows(&store));
+    // What a base holds needs no piece.
+    until("all is applied", || store.state().applied >= store.state().durable);
+    house.backup(&store, Keep { last: 9, days: 0 }, Begin::Anew).run(house.target.clone(), None).unwrap();
+    rot_the_last();
+    assert!(matches!(begin(), Begun::Ready(_)));
 }
 
 fn newest_object(house: &House) -> String {
