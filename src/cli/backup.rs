@@ -20,8 +20,14 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use std::{cell::Cell, time::Duration};
-use storage::backup::{Progress, Repository};
+use std::{
+    cell::{Cell, RefCell},
+    time::{Duration, Instant},
+};
+use storage::{
+    Store,
+    backup::{Progress, Repository},
+};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -147,25 +153,61 @@ pub(super) fn teller() -> impl Fn(Progress) -> bool {
     }
 }
 
+/// Asks again, whenever a backup begins with something else and now and then meanwhile, whether another machine serves:
+/// what this one adds then would be taken for the newest.
+struct Watch<'a> {
+    config: &'a Config,
+    store: &'a Store,
+    wanted: &'a Wanted,
+    /// What was being done when it was asked last, and when that was.
+    asked: Cell<(&'static str, Instant)>,
+    refused: RefCell<Option<Error>>,
+}
+
+impl<'a> Watch<'a> {
+    fn new(config: &'a Config, store: &'a Store, wanted: &'a Wanted) -> Self {
+        Watch { config, store, wanted, asked: Cell::new(("", Instant::now())), refused: RefCell::default() }
+    }
+
+    fn refuse(&self) -> Result<()> {
+        match self.wanted.job {
+            Job::Backup | Job::BackupAnew => refuse_beaten(self.config, self.store, &self.wanted.place),
+            Job::Verify => Ok(()),
+        }
+    }
+
+    /// Whether the work goes on.
+    fn goes_on(&self, progress: Progress) -> bool {
+        let (what, at) = self.asked.get();
+        if what == progress.what && at.elapsed() < Duration::from_millis(limits::LEASE_LOOK_MS.unsigned_abs()) {
+            return true;
+        }
+        self.asked.set((progress.what, Instant::now()));
+        let refused = self.refuse().err();
+        let goes_on = refused.is_none();
+        *self.refused.borrow_mut() = refused;
+        goes_on
+    }
+}
+
 fn alone(config: &Config, wanted: &Wanted) -> Result<Done> {
     let parts = Parts::of_system(Reach::Public);
     let bench = Bench::new(config, &running::store_options(config, &parts)?);
-    let (tell, bytes) = (teller(), || taken(&bench));
+    let (say_what, bytes) = (teller(), || taken(&bench));
     if !config.data_dir.join("store").is_dir() {
         // A backup can be seen restored where its store never was.
         if wanted.job == Job::Verify {
             running::make_data_dir(&config.data_dir)?;
             let taken = Taken { bytes: &bytes, floor_bytes: bench.scratch.sizes.free_min };
-            return see_restored(&bench, wanted, &taken, &tell);
+            return see_restored(&bench, wanted, &taken, &say_what);
         }
         return Err(Error::invalid("backup", format!("there is no store in {}", config.data_dir.display())));
     }
     let store = running::open_store_now(config, &parts)?;
-    let may = match wanted.job {
-        Job::Backup | Job::BackupAnew => refuse_beaten(config, &store, &wanted.place),
-        Job::Verify => Ok(()),
-    };
-    let done = may.and_then(|()| carry_out(&bench, &store, wanted, &bytes, &tell));
+    let watch = Watch::new(config, &store, wanted);
+    let tell = |progress: Progress| say_what(progress) && watch.goes_on(progress);
+    let done = watch.refuse().and_then(|()| carry_out(&bench, &store, wanted, &bytes, &tell));
+    let done = done.map_err(|error| watch.refused.take().unwrap_or(error));
     let closed = store.close();
     let done = done?;
     closed?;
@@ -238,4 +280,40 @@ fn list(named: Option<String>, shape: Shape) -> Result<()> {
         None => say(format_args!("there is no backup in {place}")),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use storage::{
+        Options, Timestamp,
+        backup::{Claim, Directory},
+        vfs::RealDisk,
+    };
+
+    #[test]
+    fn a_backup_by_hand_ends_when_another_machine_claims_meanwhile() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (data, place) = (dir.path().join("data"), dir.path().join("place"));
+        let config = Config::embedded(&data, None);
+        let store = Store::open(Options::new(data.join("store"))).expect("opens");
+        let (number, _) = store.identify().expect("identified");
+        let target = Arc::new(Directory::new(Arc::new(RealDisk), &place));
+        let repository = Repository::open_or_make(target, None, number, Timestamp(0)).expect("made");
+        let place = place.to_string_lossy().into_owned();
+        let wanted = |job| Wanted { job, place: place.clone(), by: By::Person };
+        let (backup, verify) = (wanted(Job::Backup), wanted(Job::Verify));
+        let watch = Watch::new(&config, &store, &backup);
+        let goes_on = |what| watch.goes_on(Progress { what, done: 0, total: 0 });
+        assert!(goes_on("copying files"));
+        repository.put_claim(&Claim { epoch: 1, holder: 9 }).expect("stored");
+        assert!(goes_on("copying files"), "it was asked just now");
+        assert!(!goes_on("naming the backup"));
+        let why = watch.refused.take().expect("it is said").to_string();
+        assert!(why.contains("served by another machine"), "{why}");
+        let verifying = Watch::new(&config, &store, &verify);
+        assert!(verifying.goes_on(Progress { what: "restoring", done: 0, total: 0 }), "that adds nothing");
+        store.close().expect("closed");
+    }
 }

@@ -117,7 +117,9 @@ impl Backup<'_> {
         };
         told(self.tell, "naming the backup", 0, 0)?;
         repository.put(Kind::Point, &point.name().object(), &point.encode())?;
-        let tidied = retention::tidy(&repository, self.store, self.keep, line.number, self.tell);
+        // Whoever may not serve any more removes nothing, either.
+        let tidied = told(self.tell, "letting old backups go", 0, 0)
+            .and_then(|()| retention::tidy(&repository, self.store, self.keep, line.number, self.tell));
         let (retired, untidy) = match tidied {
             Ok(Tidied { retired, files_kept }) => (retired, files_kept),
             Err(error) => (0, Some(error.to_string())),

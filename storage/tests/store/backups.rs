@@ -181,6 +181,30 @@ fn an_incremental_backup_writes_little_and_a_base_comes_when_due() {
 }
 
 #[test]
+fn whoever_may_not_go_on_names_no_backup_and_lets_none_go() {
+    let house = House::new(26);
+    let store = house.open();
+    for round in 0..2 {
+        put(&store, round * 10..round * 10 + 10);
+        house.back_up(&store);
+        house.later(1000);
+    }
+    let ends_at = |what: &'static str| {
+        put(&store, 20..30);
+        let tell = move |progress: Progress| progress.what != what;
+        let keep = Keep { last: 1, days: 0 };
+        let backup = Backup { tell: &tell, ..house.backup(&store, keep, Begin::WhereItEnded) };
+        backup.run(house.target.clone(), None)
+    };
+    let points = || house.repository().points().unwrap().len();
+    assert!(matches!(ends_at("naming the backup"), Err(Error::Unavailable)));
+    assert_eq!(points(), 2);
+    let made = ends_at("letting old backups go").unwrap();
+    assert!(made.untidy.is_some() && made.retired == 0, "{made:?}");
+    assert_eq!(points(), 3);
+}
+
+#[test]
 fn a_base_of_the_store_itself_is_taken_where_it_serves() {
     let house = House::new(6);
     let store = house.open();
