@@ -145,7 +145,7 @@ fn fail(shared: &Shared, error: &Error) {
     shared.progress();
 }
 
-fn guarded(what: &str, run: impl FnOnce()) {
+pub(super) fn guarded(what: &str, run: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
         tracing::error!(panic = panic_text(panic.as_ref()), "{what} panicked");
     }

@@ -3,7 +3,7 @@
 //! It never waits for the disk's sync; the committer takes what is executed as one group when it is free.
 
 use super::{
-    committer::{Done, Executed},
+    committer::{Done, Executed, guarded},
     overlay::Window,
     shared::{Inside, Shared, lock, wait, wait_for},
     tx::{Ids, Tx},
@@ -130,9 +130,22 @@ fn hand_over(shared: &Shared, executed: Vec<Executed>) {
     while pending.bytes > limits::GROUP_BYTES_MAX && !pending.closing {
         pending = wait(&shared.pending_changed, pending);
     }
+    if pending.closing {
+        drop(pending);
+        return refuse(shared, executed);
+    }
     pending.bytes += executed.iter().map(Executed::bytes).sum::<usize>();
     pending.executed.extend(executed);
     shared.pending_changed.notify_all();
+}
+
+/// A thread of the store panicked, and nobody takes any more: whoever waits is told, and not left waiting for ever.
+fn refuse(shared: &Shared, executed: Vec<Executed>) {
+    let why = shared.read_only().unwrap_or_else(|| "the store was closed".into());
+    for mut executed in executed {
+        executed.job.spoil(Error::ReadOnly(why.clone()));
+        guarded("an answer", || executed.job.answer());
+    }
 }
 
 fn execute(shared: &Shared, ids: &mut Ids, mut job: Box<dyn Job>) -> Executed {

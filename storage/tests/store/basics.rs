@@ -3,10 +3,16 @@
 use crate::support::{OTHER, RAW, ROWS, TABLES, World, real, simulated, until};
 use std::{
     ops::ControlFlow,
-    sync::{Arc, Mutex, atomic::Ordering},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc::sync_channel,
+    },
+    time::Duration,
 };
 use storage::{
-    Bounds, Direction, EngineKind, Error, Event, JobId, Lsn, Options, Read, Sizes, StatusId, Store, Timestamp, Tx,
+    Bounds, Direction, EngineKind, Environment, Error, Event, JobId, Lsn, Options, Read, Sizes, StatusId, Store,
+    Timestamp, Tx,
     table::{KeyRange, TableId},
     vfs::SimulatedDisk,
 };
@@ -53,6 +59,69 @@ fn a_second_store_on_the_directory_is_locked_out() {
     assert!(matches!(Store::open(real(dir.path(), EngineKind::Redb)), Err(Error::Locked)));
     drop(store);
     Store::open(real(dir.path(), EngineKind::Redb)).unwrap();
+}
+
+/// Says that it was dropped.
+struct Dropped(Arc<AtomicBool>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+#[test]
+fn whoever_waits_is_answered_when_a_thread_of_the_store_panics() {
+    let flag = || Arc::new(AtomicBool::new(false));
+    let is = |flag: &AtomicBool| flag.load(Ordering::Acquire);
+    let (armed, goes_on) = (flag(), flag());
+    let (asked, waits) = (armed.clone(), goes_on.clone());
+    let now = move || {
+        if is(&asked) && std::thread::current().name() == Some("store-committer") {
+            until("the rest is queued", || is(&waits));
+            panic!("a defect");
+        }
+        Timestamp(1_800_000_000_000)
+    };
+    let environment = Environment { now: Arc::new(now), ..World::new(1).environment() };
+    let disk = SimulatedDisk::new();
+    let store = Store::open(Options { environment, ..simulated(&disk) }).unwrap();
+    put(&store, 0, 0);
+    armed.store(true, Ordering::Release);
+    // The committer panics over this one.
+    let (begun, queued) = (flag(), flag());
+    let (begins, waits) = (begun.clone(), queued.clone());
+    let rule = move |tx: &mut Tx<'_>| -> Result<(), Error> {
+        begins.store(true, Ordering::Release);
+        until("the next one is queued", || is(&waits));
+        ROWS.put(tx, &(0, 1), &1);
+        Ok(())
+    };
+    store.submit(rule, |_: Result<(), Error>| {});
+    until("the first one is executed", || is(&begun));
+    // This one is executed until all that waited then was let go.
+    let (begun, gone) = (flag(), flag());
+    let (begins, waits) = (begun.clone(), gone.clone());
+    let rule = move |tx: &mut Tx<'_>| -> Result<(), Error> {
+        begins.store(true, Ordering::Release);
+        until("what was queued is let go", || is(&waits));
+        ROWS.put(tx, &(0, 2), &2);
+        Ok(())
+    };
+    let (send, receive) = sync_channel(1);
+    store.submit(rule, move |outcome: Result<(), Error>| drop(send.send(outcome)));
+    queued.store(true, Ordering::Release);
+    until("the second one is executed", || is(&begun));
+    let rule = |tx: &mut Tx<'_>| -> Result<(), Error> {
+        ROWS.put(tx, &(0, 3), &3);
+        Ok(())
+    };
+    let dropped = Dropped(gone);
+    store.submit(rule, move |_: Result<(), Error>| drop(dropped));
+    goes_on.store(true, Ordering::Release);
+    let outcome = receive.recv_timeout(Duration::from_secs(30)).expect("it is answered");
+    assert!(matches!(&outcome, Err(Error::ReadOnly(why)) if why.contains("a defect")), "{outcome:?}");
+    assert!(matches!(store.close(), Err(Error::ReadOnly(_))));
 }
 
 #[test]
