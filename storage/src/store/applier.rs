@@ -130,10 +130,11 @@ impl Applier<'_> {
     }
 
     fn checkpoint(&mut self, engine: &dyn Engine) -> Result<()> {
-        let lsn = checkpoint(engine, self.shared)?;
-        self.shared.checkpoint.store(lsn.0, Ordering::Release);
-        if !std::mem::replace(&mut self.alone, true) {
-            super::open::remove_others(self.shared);
+        if let Some(lsn) = checkpoint(engine, self.shared)? {
+            self.shared.checkpoint.store(lsn.0, Ordering::Release);
+            if !std::mem::replace(&mut self.alone, true) {
+                super::open::remove_others(self.shared);
+            }
         }
         self.dirty_bytes = 0;
         self.checkpointed = Instant::now();
@@ -256,8 +257,8 @@ fn apply(engine: &dyn Engine, batch: &[(Lsn, Arc<Transaction>)]) -> Result<()> {
     engine.apply(*last, &mut operations)
 }
 
-/// Makes the engine durable and says so in `CHECKPOINT`.
-fn checkpoint(engine: &dyn Engine, shared: &Shared) -> Result<Lsn> {
+/// Makes the engine durable and says so in `CHECKPOINT`; `None` if that could not be written and names what it did before.
+fn checkpoint(engine: &dyn Engine, shared: &Shared) -> Result<Option<Lsn>> {
     let options = &shared.options;
     let sample = sample(engine, options.tables)?;
     let lsn = engine.checkpoint()?;
@@ -268,13 +269,13 @@ fn checkpoint(engine: &dyn Engine, shared: &Shared) -> Result<Lsn> {
         if is_full(&error) {
             shared.release_reserve();
         }
-        return Ok(Lsn(shared.checkpoint.load(Ordering::Acquire)));
+        return Ok(None);
     }
     match engine.stats() {
         Ok(stats) => shared.engine_bytes.store(stats.disk_bytes, Ordering::Relaxed),
         Err(error) => tracing::warn!(%error, "the engine's size is unknown"),
     }
-    Ok(lsn)
+    Ok(Some(lsn))
 }
 
 /// Brings an engine from what it holds to `upto`; answers the bytes replayed.

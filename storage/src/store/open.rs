@@ -313,20 +313,18 @@ fn speaks_for_itself(options: &Options, engine: &dyn Engine, checkpoint: Option<
 fn switch(options: &Options, checkpoint: Checkpoint, begin: Lsn) -> Result<Arc<dyn Engine>> {
     let (kind, vfs, dir, tables) = (options.engine, &options.vfs, &options.dir, options.tables);
     tracing::info!(from = %checkpoint.engine, to = %kind, "the engine is changed");
-    let new = afresh(kind, vfs, dir, tables)?;
     let old = Options { engine: checkpoint.engine, ..options.clone() };
+    // What lies there of the other one goes only when there is something to fill it from.
     let copied = trusted_engine(&old, Some(checkpoint), begin).and_then(|old| {
         let lsn = old.reader()?.applied();
-        copy(lsn, |sink| old.export(sink), new.as_ref())
+        let new = afresh(kind, vfs, dir, tables)?;
+        copy(lsn, |sink| old.export(sink), new.as_ref())?;
+        Ok(new)
     });
-    match copied {
-        Ok(()) => Ok(new),
-        Err(error) => {
-            tracing::warn!(%error, "the engine in use cannot be copied; the new one is rebuilt");
-            drop(new);
-            rebuild(options, begin)
-        }
-    }
+    copied.or_else(|error| {
+        tracing::warn!(%error, "the engine in use cannot be copied; the new one is rebuilt");
+        rebuild(options, begin)
+    })
 }
 
 /// Fills an engine with all rows that `export` gives, a bounded number of them in memory; it then holds `lsn`.

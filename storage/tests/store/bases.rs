@@ -19,6 +19,7 @@ use storage::{
     base::{self, BaseReader},
     engine::Exported,
     log::writer::SegmentSizes,
+    store::Checkpoint,
     table::TableId,
     vfs::{Fault, FaultOn, OpenMode, RealDisk, SimulatedDisk, Vfs},
 };
@@ -342,6 +343,24 @@ fn with_both_bases_damaged_a_whole_engine_goes_on_and_a_lost_one_is_refused_in_w
     }
     let why = refusal(by_hand(simulated(&gone)));
     assert!(why.contains("the segment before it is missing and no base snapshot"), "{why}");
+}
+
+#[test]
+fn an_engine_is_not_removed_for_a_change_for_which_there_are_no_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = SimulatedDisk::new();
+    let options = Options { dir: dir.path().into(), ..simulated(&disk) };
+    for name in shortened(options.clone()) {
+        let path = dir.path().join(name);
+        let end = disk.contents(&path).unwrap().len();
+        disk.rot(&path, end - 10).unwrap();
+    }
+    let noted = Checkpoint::read(&disk, dir.path()).unwrap().expect("a checkpoint");
+    Checkpoint { engine: EngineKind::Sled, ..noted }.write(&disk, dir.path()).unwrap();
+    let why = refusal(by_hand(options.clone()));
+    assert!(why.contains("in base snapshots only"), "{why}");
+    noted.write(&disk, dir.path()).unwrap();
+    has(&Store::open(by_hand(options)).unwrap(), 90);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::support::{RAW, ROWS, real, simulated, until};
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 use storage::{
@@ -12,7 +13,7 @@ use storage::{
         writer::SegmentSizes,
     },
     store::Checkpoint,
-    vfs::{Cut, OpenMode, SimulatedDisk, Vfs},
+    vfs::{Cut, Fault, FaultOn, OpenMode, SimulatedDisk, Vfs},
 };
 
 fn put(store: &Store, key: u64) {
@@ -365,6 +366,35 @@ fn data_of_a_newer_program_is_refused_with_both_versions() {
     let newer = SegmentHeader { format: 7, ..header }.encode();
     disk.open(&path, OpenMode::Existing).unwrap().write_at(0, &newer).unwrap();
     assert!(matches!(Store::open(simulated(&disk)), Err(Error::Format { found: 7, known: 1 })));
+}
+
+/// sled's files lie outside of the simulated disk, but for one that only stands there.
+#[test]
+fn the_other_engine_stays_as_long_as_the_checkpoint_names_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = SimulatedDisk::new();
+    let options = Options { dir: dir.path().into(), ..simulated(&disk) };
+    let store = Store::open(options.clone()).unwrap();
+    (0..20).for_each(|key| put(&store, key));
+    store.close().unwrap();
+    drop(store);
+    let noted = Checkpoint::read(&disk, dir.path()).unwrap().expect("a checkpoint");
+    Checkpoint { engine: EngineKind::Sled, ..noted }.write(&disk, dir.path()).unwrap();
+    let other = dir.path().join("engine.sled/data");
+    write_file(&disk, &other, b"rows");
+    let (on, kind) = (FaultOn::Write, ErrorKind::Other);
+    disk.inject(Fault { name: "CHECKPOINT".into(), on, after: 0, times: usize::MAX, kind });
+    let store = Store::open(options.clone()).unwrap();
+    has(&store, 20);
+    put(&store, 20);
+    store.close().unwrap();
+    drop(store);
+    assert!(disk.failed() > 0 && disk.files().contains(&other), "{:?}", disk.files());
+    disk.heal();
+    let store = Store::open(options).unwrap();
+    has(&store, 21);
+    until("it goes", || !disk.files().contains(&other));
+    assert_eq!(Checkpoint::read(&disk, dir.path()).unwrap().expect("a checkpoint").engine, EngineKind::Redb);
 }
 
 #[test]
