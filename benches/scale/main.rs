@@ -299,7 +299,14 @@ fn search(world: &mut World, dir: &Path) {
         for number in 0..QUESTIONS {
             let text = words::question(&mut world.dice) + order;
             let viewer = world.here[number % world.here.len()];
-            let question = Search { text, viewer, account: None, window: Window::newest(20), offset: 0, zone: jiff::tz::TimeZone::UTC };
+            let question = Search {
+                text,
+                viewer,
+                account: None,
+                window: Window::newest(20),
+                offset: 0,
+                zone: jiff::tz::TimeZone::UTC,
+            };
             let began = Instant::now();
             let answer =
                 world.store.read(|view| search::statuses(view, &index, &question, |domain| domain == "here.test"));

@@ -1,15 +1,17 @@
 //! A clock that stands in the future: nothing goes for its age before somebody had time to see it.
 
-use crate::instance::{Instance, User, until};
+use crate::instance::{Instance, START, User, until, within};
 use dassie::{
     account::{self, accept::RemoteAccount},
     clock,
+    config::{Backups, Config},
     http::session,
     limits,
     server::Server,
     status::cleanup,
 };
 use http::HeaderMap;
+use std::{path::PathBuf, time::Duration};
 use storage::{
     AccountId, Bounds, Digest, Direction, StatusId,
     cleanup::CleanupPolicy,
@@ -148,4 +150,43 @@ async fn a_start_a_year_later_waits_as_well() {
         (aged.left(&server).await == 0).then_some(())
     });
     gone.await.expect("it was off for a year");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_backup_is_made_for_the_shipped_log_while_the_clock_may_be_wrong() {
+    let place = tempfile::tempdir().expect("a directory");
+    let to = Some(place.path().to_string_lossy().into_owned());
+    let backed_up = |config: &mut Config| config.backups = Backups { to, verify_every_ms: None, ..Backups::default() };
+    let instance = Instance::start_changed("shipped.test", "", START, backed_up).await;
+    let points = || -> Vec<PathBuf> {
+        let listed = std::fs::read_dir(place.path().join("point"));
+        let mut points: Vec<_> = listed.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        points.sort();
+        points
+    };
+    let server = instance.running.server.clone();
+    let shipped = within(Duration::from_secs(60), || async {
+        instance.clock.advance(1_000);
+        let shipping = server.shipping()?;
+        (shipping.problem.is_none() && shipping.shipped > 0 && !server.backup().is_busy()).then_some(())
+    });
+    shipped.await.expect("a backup is made, and the log is shipped behind it");
+    let there = points();
+    assert!(!there.is_empty());
+    there.iter().for_each(|point| std::fs::write(point, "rotten").expect("written"));
+    drop(server);
+    let instance = instance.restarted_after(LONG_MS).await;
+    let server = instance.running.server.clone();
+    let waits = until(|| async {
+        instance.clock.advance(1_000);
+        let problem = server.shipping().and_then(|shipping| shipping.problem);
+        problem.filter(|why| why.contains("the newest is damaged; one is made when the clock is believed again"))
+    });
+    waits.await.expect("it waits and says so");
+    assert_eq!(points(), there);
+    let made = within(Duration::from_secs(60), || async {
+        instance.clock.advance(limits::CLOCK_LATER_MS + 1);
+        (points().len() > there.len()).then_some(())
+    });
+    made.await.expect("nobody set it right: it is the time");
 }
