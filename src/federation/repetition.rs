@@ -32,7 +32,8 @@ impl Name {
 }
 
 /// The name of an activity; `signature` is that of its request, if it is its own actor's. Its id, to which Follow, Block,
-/// Accept, Reject and their Undos add what they say, because some servers give them one id again and again.
+/// Accept, Reject and their Undos add what they say, because some servers give them one id again and again. So do some with
+/// Updates (WriteFreely even that of the Create): what tells those apart is what they say.
 ///
 /// Without an id only votes are taken, by their own id or by what they say, and what Mastodon says of pins and featured
 /// hashtags: the same may be said again, so it is told from others by the request, which bears its second.
@@ -40,6 +41,9 @@ pub(super) fn name_of(activity: &Value, body: &[u8], signature: Option<&[u8]>) -
     let plain = |id: String| Some(Name { id, again: None });
     if let Some(id) = activity.get("id").and_then(Value::as_str) {
         let id = (id.len() <= limits::URI_BYTES_MAX).then(|| id.to_owned())?;
+        if read::first_type(activity) == "Update" {
+            return plain(format!("{id}\n{}", hex(&Digest::of_bytes(body).0)));
+        }
         let again = deed(activity).zip(signature).map(|((deed, about), by)| (deed, about, by.to_vec()));
         return Some(Name { id, again });
     }
@@ -104,6 +108,19 @@ mod tests {
             assert_eq!(about(with("Undo", &other)), None, "{other}");
         }
         assert_eq!(named(&follow, None).expect("it has an id").word(), None, "somebody else brings it");
+    }
+
+    #[test]
+    fn an_update_is_told_from_others_of_its_id_by_what_it_says() {
+        let update = |content: &str| {
+            let object = json!({"id": "https://a.test/n", "type": "Note", "content": content});
+            json!({"id": "https://a.test/n", "type": "Update", "object": object})
+        };
+        assert_ne!(named(&update("one"), Some(b"signed")), named(&update("two"), Some(b"signed")));
+        assert_eq!(named(&update("one"), Some(b"signed")), named(&update("one"), None), "another try, and a copy");
+        let mut create = update("one");
+        create["type"] = json!("Create");
+        assert_eq!(named(&create, None).expect("it has an id").id(), "https://a.test/n");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::{
     instance::{User, until},
-    scene::{CONTEXT, Scene},
+    scene::{CONTEXT, Scene, note},
 };
 use serde_json::{Value, json};
 
@@ -170,6 +170,35 @@ async fn another_try_at_a_delivery_that_came_changes_nothing() {
     asks(&scene, &scene.alice).await;
     says(&scene, reject(&asked)).await;
     assert!(waits(&scene.alice).await, "it answered the first");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_edit_counts_under_the_id_of_the_first_post_and_another_try_at_one_does_not() {
+    let scene = scene().await;
+    // As WriteFreely: Create and each Update are called like the post.
+    let id = "https://friend.test/notes/1";
+    let says_it = |kind: &str, words: &str| {
+        let tag = json!([{"type": "Mention", "href": scene.alice.uri, "name": "@alice@local.test"}]);
+        let to = json!([scene.alice.uri, format!("{CONTEXT}#Public")]);
+        let object = note(id, FAY, json!({"content": format!("<p>{words}</p>"), "to": to, "tag": tag}));
+        json!({"id": id, "type": kind, "object": object})
+    };
+    let shown = || async {
+        let found = scene.alice.search("statuses", id, false).await;
+        found.first().map(|status| status["content"].clone())
+    };
+    for (kind, words, then) in [
+        ("Create", "first", "first"),
+        ("Update", "second", "second"),
+        ("Update", "third", "third"),
+        ("Update", "second", "third"),
+        ("Update", "fourth", "fourth"),
+    ] {
+        says(&scene, says_it(kind, words)).await;
+        assert_eq!(shown().await, Some(json!(format!("<p>{then}</p>"))), "{kind} {words}");
+    }
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

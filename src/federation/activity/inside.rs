@@ -10,6 +10,7 @@ use crate::{
         fetch::{self, Budget},
         forwarded, inbox,
         object::{self, Activity, ActivityKind, Thing, read},
+        repetition,
         trust::{self, ObtainedFrom, Trust},
     },
     http::rate::{Bucket, Who},
@@ -267,8 +268,10 @@ async fn keep(server: &Server, word: Word) -> Result<Received> {
 async fn store(server: &Server, word: Word, signer: String) -> Result<Received> {
     let Word { actor, id, document } = word;
     let body = document.to_string().into_bytes();
+    let name = repetition::name_of(&document, &body, None);
+    let name = name.map_or_else(|| id.as_str().to_owned(), |name| name.id().to_owned());
     let rule = move |tx: &mut storage::Tx<'_>| -> Result<Accepted> {
-        let (actor, activity) = (actor.as_str(), id.as_str());
+        let (actor, activity) = (actor.as_str(), name.as_str());
         Ok(inbound::accept(tx, &Arrival { actor, signer: &signer, inbox: "", activity, body: &body })?)
     };
     Ok(match server.write(rule).await? {
