@@ -629,13 +629,12 @@ pub const SHELF_DOCUMENTS: usize = 2_000;
 pub const THREAD_COOL_DOWN_MS: i64 = 15 * 60_000;
 /// Statuses of a thread among which answers of other servers to ones of this server are looked for: a millisecond at most.
 pub const THREAD_ANSWERS_SCANNED: usize = 200;
-/// How long an Undo of a Follow or a Block that never came stands for one that it overtook; of Follows it stands for one
-/// alone. Misskey gives the next Follow of the same two the same id.
+/// How long an Undo of something that never came stands for what it overtook; but of Blocks it stands for one alone. Misskey
+/// gives the next Follow of the same two the same id, and snac the next Like of the same post.
 pub const UNDONE_BEFORE_MS: i64 = 60 * 60_000;
-/// Activities of an actor, those that wait longest, among which the Follow or Block is looked for that an Undo finds nothing
-/// of.
+/// Activities of an actor, those that wait longest, among which that is looked for which an Undo finds nothing of.
 pub const UNDONE_WAITING_SCANNED: usize = 20;
-/// Bytes of such a one; a Follow has a few hundred.
+/// Bytes of such a one; a Follow or a Like has a few hundred.
 pub const UNDONE_WAITING_BYTES: usize = 8 * 1024;
 /// Milliseconds for which a profile is not asked for again.
 pub const PROFILE_COOL_DOWN_MS: i64 = HOUR_MS;

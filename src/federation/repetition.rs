@@ -13,8 +13,8 @@ use storage::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
     id: String,
-    /// If the id may come again for something else: what it does, to which Follow or Block, and what the request was signed
-    /// with.
+    /// If the id may come again for something else: what it does, to which Follow, Block or mark, and what the request was
+    /// signed with.
     again: Option<(Deed, String, Vec<u8>)>,
 }
 
@@ -32,8 +32,8 @@ impl Name {
 }
 
 /// The name of an activity; `signature` is that of its request, if it is its own actor's. Its id, to which Follow, Block,
-/// Accept, Reject and their Undos add what they say, because some servers give them one id again and again. So do some with
-/// Updates (WriteFreely even that of the Create): what tells those apart is what they say.
+/// Accept, Reject, Like, EmojiReact, Announce and their Undos add what they say, because some servers give them one id again
+/// and again. So do some with Updates (WriteFreely even that of the Create): what tells those apart is what they say.
 ///
 /// Without an id only votes are taken, by their own id or by what they say, and what Mastodon says of pins and featured
 /// hashtags: the same may be said again, so it is told from others by the request, which bears its second.
@@ -58,7 +58,7 @@ pub(super) fn name_of(activity: &Value, body: &[u8], signature: Option<&[u8]>) -
     if is_vote { plain(named.unwrap_or_else(|| hex(&Digest::of_bytes(body).0))) } else { None }
 }
 
-/// What an activity does whose id may come again, and the id of the Follow or Block that it is about.
+/// What an activity does whose id may come again, and the id of the Follow, Block or mark that it is about.
 fn deed(activity: &Value) -> Option<(Deed, String)> {
     let object = activity.get("object");
     let (deed, about) = match read::first_type(activity) {
@@ -66,9 +66,13 @@ fn deed(activity: &Value) -> Option<(Deed, String)> {
         "Block" => (Deed::Block, read::id(Some(activity))?.to_owned()),
         "Accept" => (Deed::Accept, read::id(object)?.to_owned()),
         "Reject" => (Deed::Reject, read::id(object)?.to_owned()),
+        "Like" | "EmojiReact" | "Announce" => (Deed::Mark, read::id(Some(activity))?.to_owned()),
         "Undo" => {
             let undone = read::list(object).first().filter(|undone| read::first_type(undone) != "Undo")?;
-            (Deed::Undo, deed(undone)?.1)
+            match deed(undone)? {
+                (Deed::Mark, about) => (Deed::Unmark, about),
+                (_, about) => (Deed::Undo, about),
+            }
         }
         _ => return None,
     };
@@ -85,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_a_follow_or_a_block_says_which_one() {
+    fn what_is_about_a_follow_a_block_or_a_mark_says_which_one() {
         let follow = json!({"id": "https://a.test/f", "type": "Follow", "object": "https://b.test/u"});
         let block = json!({"id": "https://a.test/b", "type": "Block", "object": "https://b.test/u"});
         let about = |activity: Value| {
@@ -104,7 +108,13 @@ mod tests {
         assert_eq!(about(with("Undo", &follow)), Some((Deed::Undo, f.clone())));
         assert_eq!(about(with("Undo", &with("Accept", &follow))), Some((Deed::Undo, f)));
         assert_eq!(about(with("Undo", &block)), Some((Deed::Undo, b)));
-        for other in [json!("https://a.test/f"), with("Undo", &follow), with("Like", &follow), json!({})] {
+        for mark in ["Like", "EmojiReact", "Announce"] {
+            let mark = with(mark, &json!("https://b.test/n"));
+            let about_it = |deed| Some((deed, "https://a.test/x".to_owned()));
+            assert_eq!(about(mark.clone()), about_it(Deed::Mark));
+            assert_eq!(about(with("Undo", &mark)), about_it(Deed::Unmark));
+        }
+        for other in [json!("https://a.test/f"), with("Undo", &follow), with("Dislike", &follow), json!({})] {
             assert_eq!(about(with("Undo", &other)), None, "{other}");
         }
         assert_eq!(named(&follow, None).expect("it has an id").word(), None, "somebody else brings it");

@@ -4,11 +4,11 @@ mod marks;
 mod relevance;
 mod wave;
 
-pub(super) use marks::forget_for_good;
 pub use marks::{
     accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin,
     forget_in_advance,
 };
+pub(super) use marks::{forget_for_good, is_taken_back};
 pub use relevance::Reason;
 use relevance::cause_of;
 use wave::Told;

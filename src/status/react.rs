@@ -22,7 +22,7 @@ use storage::{
     notification::{self, NotificationKind},
     reaction::{self, REACTION_BY_URI, REACTION_KINDS, REACTIONS, Reaction, ReactionKind, ReactionRef},
     retention,
-    status::{self, FAVOURITES, Status, TOMBSTONES},
+    status::{self, FAVOURITES, Status},
 };
 
 /// An emoji on a status, as somebody sees it.
@@ -176,7 +176,7 @@ pub fn unreact(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Res
 pub fn accept_reaction(tx: &mut Tx<'_>, by: AccountId, id: StatusId, emoji: &RemoteEmoji, uri: &str) -> Result<bool> {
     accept::check_uri(uri)?;
     accept::require_remote(tx, by)?;
-    if !uri.is_empty() && TOMBSTONES.contains(tx, &Digest::of(uri))? {
+    if accept::is_taken_back(tx, by, uri)? {
         return Ok(false);
     }
     let status = require_original(tx, by, id)?;

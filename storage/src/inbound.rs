@@ -153,8 +153,12 @@ pub enum Deed {
     Accept,
     /// Says no.
     Reject,
-    /// Takes one of the others back.
+    /// Takes one of these back.
     Undo,
+    /// Likes, reacts or shares.
+    Mark,
+    /// Takes that back.
+    Unmark,
 }
 
 impl Deed {
@@ -165,7 +169,15 @@ impl Deed {
             Deed::Accept => &[Deed::Reject, Deed::Undo],
             Deed::Reject => &[Deed::Accept, Deed::Undo],
             Deed::Undo => &[Deed::Follow, Deed::Block, Deed::Accept, Deed::Reject],
+            Deed::Mark => &[],
+            Deed::Unmark => &[Deed::Mark],
         }
+    }
+
+    /// Whether whoever does it again says so in other words: marks under one id bear their time (snac). The same words are
+    /// another try, however late.
+    fn has_words_of_its_own(self) -> bool {
+        matches!(self, Deed::Mark | Deed::Unmark)
     }
 
     fn name(self) -> &'static str {
@@ -175,17 +187,20 @@ impl Deed {
             Deed::Accept => "Accept",
             Deed::Reject => "Reject",
             Deed::Undo => "Undo",
+            Deed::Mark => "Mark",
+            Deed::Unmark => "Unmark",
         }
     }
 }
 
 /// An activity whose id may honestly come again for something else: Misskey and PeerTube have one id for each pair that
-/// follows, and one for each Undo of that; Mastodon answers Follows that it keeps no row of with one and the same id.
+/// follows, and one for each Undo of that; Mastodon answers Follows that it keeps no row of with one and the same id; snac
+/// has one for all that somebody does with one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word<'a> {
     /// What it does.
     pub deed: Deed,
-    /// The id of the Follow or Block that it is or speaks of.
+    /// The id of the Follow, Block or mark that it is or speaks of.
     pub about: &'a str,
     /// The signature of the request that brought it, by the activity's own actor.
     pub signature: &'a [u8],
@@ -220,7 +235,8 @@ pub fn accept(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Accepted> {
 
 /// Stores an arrival whose id may come again (`Word`), unless it was received before: the very same request, whoever sends
 /// it once more; or, signed anew, what its actor said last about the same thing, as long as that holds (a Follow no longer
-/// if it does not stand here any more). Whoever brings it later by its proof alone brings nothing new.
+/// if it does not stand here any more); of a mark and its end whatever was said in the same words. Whoever brings it later
+/// by its proof alone brings nothing new.
 ///
 /// # Errors
 /// As `accept`.
@@ -231,11 +247,14 @@ pub fn accept_word(tx: &mut Tx<'_>, arrival: &Arrival<'_>, word: &Word<'_>) -> R
     let request = Digest::of(&format!("{actor}\nrequest\n{}", hex(word.signature)));
     let body = hex(&Digest::of_bytes(arrival.body).0);
     let said = Digest::of(&format!("{actor}\nsaid\n{}\n{about}\n{body}", word.deed.name()));
-    let last = |deed: Deed| Digest::of(&format!("{actor}\nlast\n{}\n{about}", deed.name()));
-    if was_seen(tx, request, now)? {
+    let last = |deed: Deed| last_key(actor, deed, about);
+    if word.deed.has_words_of_its_own() {
+        if was_seen(tx, said, now)? {
+            return Ok(Accepted::Duplicate);
+        }
+    } else if was_seen(tx, request, now)? {
         return Ok(Accepted::Duplicate);
-    }
-    if was_seen(tx, said, now)? && was_seen(tx, last(word.deed), now)? {
+    } else if was_seen(tx, said, now)? && was_seen(tx, last(word.deed), now)? {
         let holds = word.deed != Deed::Follow || relationship::find_by_uri(tx, about)?.is_some();
         if holds {
             return Ok(Accepted::Duplicate);
@@ -294,6 +313,19 @@ pub fn line(actor: &str, signer: &str) -> Digest {
 /// Storage errors.
 pub fn was_received(read: &dyn Read, actor: &str, activity: &str, now: Timestamp) -> Result<bool> {
     was_seen(read, dedupe_key(&Arrival { actor, signer: actor, inbox: "", activity, body: &[] }), now)
+}
+
+/// Whether the last that `actor` itself said of its Like, reaction or reblog with the id `about` is that, and not its end;
+/// within `SEEN_DAYS` of `now`.
+///
+/// # Errors
+/// Storage errors.
+pub fn marks_still(read: &dyn Read, actor: &str, about: &str, now: Timestamp) -> Result<bool> {
+    was_seen(read, last_key(actor, Deed::Mark, about), now)
+}
+
+fn last_key(actor: &str, deed: Deed, about: &str) -> Digest {
+    Digest::of(&format!("{actor}\nlast\n{}\n{about}", deed.name()))
 }
 
 fn was_seen(read: &dyn Read, name: Digest, now: Timestamp) -> Result<bool> {

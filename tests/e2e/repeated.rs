@@ -6,6 +6,7 @@ use crate::{
     scene::{CONTEXT, Scene, note},
 };
 use serde_json::{Value, json};
+use storage::inbound::SEEN_DAYS;
 
 const FAY: &str = "https://friend.test/users/fay";
 
@@ -199,6 +200,81 @@ async fn every_edit_counts_under_the_id_of_the_first_post_and_another_try_at_one
         says(&scene, says_it(kind, words)).await;
         assert_eq!(shown().await, Some(json!(format!("<p>{then}</p>"))), "{kind} {words}");
     }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// What fay does with something, as snac says it: under an id that is made of that alone, and bearing its second.
+fn does(kind: &str, id: &str, object: &Value, second: u32) -> Value {
+    let published = format!("2026-12-01T12:00:{second:02}Z");
+    json!({"id": id, "type": kind, "actor": FAY, "object": object, "published": published})
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn likes_and_boosts_count_again_under_one_id_for_each_post() {
+    let scene = scene().await;
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", "what she likes")]).await.json();
+    let path = format!("/api/v1/statuses/{}", posted["id"].as_str().expect("an id"));
+    let counts = || async {
+        let status = scene.alice.get(&path).await.json();
+        (status["favourites_count"].as_u64(), status["reblogs_count"].as_u64())
+    };
+    let (like, boost) = (format!("{FAY}/l/1"), format!("{FAY}/a/1"));
+    let marks =
+        |second| [does("Like", &like, &posted["uri"], second), does("Announce", &boost, &posted["uri"], second)];
+    for second in 1..=3 {
+        for mark in marks(second) {
+            says(&scene, mark.clone()).await;
+            says(&scene, mark).await;
+        }
+        assert_eq!(counts().await, (Some(1), Some(1)), "{second}");
+        for mark in marks(second) {
+            says(&scene, undo(&format!("{}/undo", mark["id"].as_str().expect("an id")), &mark)).await;
+        }
+        assert_eq!(counts().await, (Some(0), Some(0)), "{second}");
+        for mark in marks(second) {
+            says(&scene, mark).await;
+        }
+        assert_eq!(counts().await, (Some(0), Some(0)), "another try at what was taken back, {second}");
+    }
+    // By then it is forgotten that they were received, and not yet that they were taken back.
+    scene.instance.clock.advance((i64::from(SEEN_DAYS) + 1) * 24 * 60 * 60 * 1_000);
+    for mark in marks(4) {
+        says(&scene, mark).await;
+    }
+    assert_eq!(counts().await, (Some(1), Some(1)), "days later, too");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_undo_of_a_boost_that_concerned_nobody_keeps_the_next_one_from_nobody() {
+    let scene = scene().await;
+    let (noted, boost) = ("https://friend.test/notes/1", format!("{FAY}/a/1"));
+    let gus = "https://friend.test/users/gus";
+    scene.serve_actor(gus, json!({}));
+    scene.serve_note(noted, gus, json!({}));
+    let shares = |second| does("Announce", &boost, &json!(noted), second);
+    says(&scene, shares(1)).await;
+    says(&scene, undo(&format!("{boost}/undo"), &shares(1))).await;
+    let asked = asks(&scene, &scene.alice).await;
+    says(&scene, json!({"id": format!("{FAY}#accepts/1"), "type": "Accept", "object": asked})).await;
+    assert_eq!(relation(&scene.alice).await["following"], true);
+    says(&scene, shares(2)).await;
+    let home = scene.alice.get("/api/v1/timelines/home").await.json();
+    let shared = home.as_array().is_some_and(|home| home.iter().any(|status| status["reblog"]["uri"] == noted));
+    assert!(shared, "{home}");
+
+    // One that comes behind its Undo is the one that was taken back; the next is another.
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", "what she likes")]).await.json();
+    let like = |second| does("Like", &format!("{FAY}/l/2"), &posted["uri"], second);
+    let path = format!("/api/v1/statuses/{}", posted["id"].as_str().expect("an id"));
+    let favourites = || async { scene.alice.get(&path).await.json()["favourites_count"].as_u64() };
+    says(&scene, undo(&format!("{FAY}/l/2/undo"), &like(1))).await;
+    says(&scene, like(1)).await;
+    assert_eq!(favourites().await, Some(0), "it was overtaken");
+    says(&scene, like(2)).await;
+    assert_eq!(favourites().await, Some(1), "another one");
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

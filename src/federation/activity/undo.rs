@@ -229,7 +229,8 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             || relationships::unblocked(tx, by, uri.as_deref(), None)?
             || accept_undo_reaction(tx, by, uri.as_deref(), None)?
             || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
-            || accept::accept_undo_reblog(tx, by, uri.as_deref(), None)?);
+            || accept::accept_undo_reblog(tx, by, uri.as_deref(), None)?
+            || forget_what_is_to_come(tx, by, uri.as_deref())?);
     };
     let object = inner.object().and_then(Thing::id);
     match inner.kind {
@@ -238,22 +239,27 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             Ok(relationships::undone(tx, by, &named)? || forget_what_is_to_come(tx, by, uri.as_deref())?)
         }
         Some(ActivityKind::Accept) => undo_accept(tx, origin, by, inner),
-        Some(ActivityKind::EmojiReact) => undo_reaction(tx, origin, by, uri.as_deref(), inner),
+        Some(ActivityKind::EmojiReact) => {
+            Ok(undo_reaction(tx, origin, by, uri.as_deref(), inner)? || forget_what_is_to_come(tx, by, uri.as_deref())?)
+        }
         Some(ActivityKind::Like) if inner.content.is_some() => {
             // Where its emoji could not be used it is a favourite (`like::receive`).
             Ok(undo_reaction(tx, origin, by, uri.as_deref(), inner)?
-                || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?)
+                || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
+                || forget_what_is_to_come(tx, by, uri.as_deref())?)
         }
         Some(ActivityKind::Like) => {
             if accept_undo_reaction(tx, by, uri.as_deref(), None)? {
                 return Ok(true);
             }
             let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
-            accept::accept_undo_favourite(tx, by, uri.as_deref(), status.map(|status| status.id))
+            Ok(accept::accept_undo_favourite(tx, by, uri.as_deref(), status.map(|status| status.id))?
+                || forget_what_is_to_come(tx, by, uri.as_deref())?)
         }
         Some(ActivityKind::Announce) => {
             let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
-            accept::accept_undo_reblog(tx, by, uri.as_deref(), status.map(|status| status.id))
+            Ok(accept::accept_undo_reblog(tx, by, uri.as_deref(), status.map(|status| status.id))?
+                || forget_what_is_to_come(tx, by, uri.as_deref())?)
         }
         // The end of a ban from a community or a server, which changed nothing, either (`block::receive`).
         Some(ActivityKind::Block) if inner.target.is_some() => Ok(false),
@@ -267,8 +273,8 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
     }
 }
 
-/// Remembers that a Follow or Block is taken back that has not come yet. One that was carried out is not on its way any
-/// more: that it is taken back once more says nothing of the next one under its id.
+/// Remembers that something is taken back that has not come yet. What was carried out, or concerned nobody, is not on its
+/// way any more: that it is taken back once more says nothing of the next one under its id.
 fn forget_what_is_to_come(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
     if let Some(uri) = uri {
         let actor = require_account(tx, by)?.uri;
@@ -318,5 +324,5 @@ fn undo_reaction(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, uri: Option<&s
     let domain = require_account(tx, by)?.domain.unwrap_or_default();
     let emoji = react::emoji_of(inner, &domain);
     let pair = status.zip(emoji).map(|(status, emoji)| (status.id, emoji.name));
-    Ok(accept_undo_reaction(tx, by, uri, pair)? || accept::forget_in_advance(tx, by, uri)?)
+    accept_undo_reaction(tx, by, uri, pair)
 }

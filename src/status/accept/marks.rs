@@ -12,8 +12,9 @@ use crate::{
     visibility,
 };
 use storage::{
-    AccountId, Digest, Event, RowId, StatusId, Timestamp, Tx,
+    AccountId, Digest, Event, RowId, StatusId, Timestamp, Tx, account,
     cause::{self, Cause},
+    inbound,
     interaction::{Interaction, InteractionRequest},
     relationship,
     status::{self, FAVOURITE_BY_URI, FAVOURITES, STATUS_BY_URI, Status, TOMBSTONES, Visibility},
@@ -38,7 +39,7 @@ pub fn accept_reblog(
 ) -> Result<Accepted> {
     check_uri(uri)?;
     require_remote(tx, by)?;
-    if TOMBSTONES.contains(tx, &Digest::of(uri))? {
+    if is_taken_back(tx, by, uri)? {
         return Ok(Accepted::Deleted);
     }
     let original = status::find(tx, original)?.ok_or(Error::NotFound)?;
@@ -110,9 +111,7 @@ pub fn accept_undo_reblog(
         (None, Some(original)) => reblog::find(tx, by, original)?,
         (None, None) => None,
     };
-    let Some(row) = found else {
-        return forget_in_advance(tx, by, uri);
-    };
+    let Some(row) = found else { return Ok(false) };
     require_author(&row, by)?;
     reblog::take_back(tx, &row)?;
     Ok(true)
@@ -128,7 +127,7 @@ pub fn accept_undo_reblog(
 pub fn accept_favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId, uri: &str) -> Result<bool> {
     check_uri(uri)?;
     require_remote(tx, by)?;
-    if !uri.is_empty() && TOMBSTONES.contains(tx, &Digest::of(uri))? {
+    if is_taken_back(tx, by, uri)? {
         return Ok(false);
     }
     let status = require_original(tx, by, id)?;
@@ -168,13 +167,13 @@ pub fn accept_undo_favourite(
     if named.is_some_and(|named| named.account != by) {
         return Err(Error::Forbidden("only who favourited takes it back"));
     }
-    let Some(id) = named.map(|named| named.status).or(status) else { return forget_in_advance(tx, by, uri) };
+    let Some(id) = named.map(|named| named.status).or(status) else { return Ok(false) };
     let Some(status) = status::find(tx, id)? else { return Ok(mark::forget_favourite(tx, by, id)?.is_some()) };
     if let Some(gone) = mark::remove_favourite(tx, by, &status)? {
         forget_for_good(tx, &gone.uri);
         return Ok(true);
     }
-    forget_in_advance(tx, by, uri)
+    Ok(false)
 }
 
 /// `by` shows the status `id` of its own first on its profile. Whether that is new.
@@ -222,12 +221,30 @@ fn own(tx: &Tx<'_>, by: AccountId, id: StatusId) -> Result<Status> {
     Ok(status)
 }
 
-/// What was taken back is not made again by somebody who tells of it later.
+/// What was taken back is not made again by somebody who tells of it later. Its own actor may do it again under the same id
+/// (snac): the tombstone is as old as one that stands for nothing that was overtaken.
 pub(in crate::status) fn forget_for_good(tx: &mut Tx<'_>, uri: &str) {
     if !uri.is_empty() {
-        let now = tx.now();
-        TOMBSTONES.put(tx, &Digest::of(uri), &now);
+        let long_ago = tx.now().plus_ms(-limits::UNDONE_BEFORE_MS);
+        TOMBSTONES.put(tx, &Digest::of(uri), &long_ago);
     }
+}
+
+/// Whether the mark with this id, perhaps empty, was taken back a short while ago, when it was not here yet; or at any time
+/// before, unless `by` itself has made it again. An Undo that came first stands for one alone: the next under its id is
+/// another.
+pub(in crate::status) fn is_taken_back(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
+    if uri.is_empty() {
+        return Ok(false);
+    }
+    let now = tx.now();
+    let Some(at) = TOMBSTONES.get(tx, &Digest::of(uri))? else { return Ok(false) };
+    if now.ms_since(at) < limits::UNDONE_BEFORE_MS {
+        forget_for_good(tx, uri);
+        return Ok(true);
+    }
+    let actor = account::find(tx, by)?.ok_or(Error::NotFound)?.uri;
+    Ok(!inbound::marks_still(tx, &actor, uri, now)?)
 }
 
 /// What is undone before it came must not come into being later: never a change. Only for ids that nobody here has seen, of

@@ -109,6 +109,35 @@ fn what_is_said_again_under_one_id_counts_again_and_a_copy_of_it_never() {
 }
 
 #[test]
+fn a_mark_counts_again_in_other_words_and_holds_until_its_actor_takes_it_back() {
+    let lab = Lab::new();
+    let says = |deed, body: &'static [u8], signature: &'static [u8]| {
+        lab.write(move |tx| {
+            let (activity, about) = ("https://a.test/l/undo", "https://a.test/l");
+            let activity = if deed == Deed::Mark { about } else { activity };
+            let arrival = Arrival { actor: ALICE, signer: ALICE, inbox: "", activity, body };
+            inbound::accept_word(tx, &arrival, &Word { deed, about, signature })
+        })
+    };
+    let holds = || lab.read(|view| inbound::marks_still(view, ALICE, "https://a.test/l", lab.now()));
+    assert!(!holds());
+    for (like, undo) in [(b"like 1", b"undo 1"), (b"like 2", b"undo 2")] {
+        assert_eq!(says(Deed::Mark, like, b"1"), Accepted::Stored);
+        assert_eq!(says(Deed::Mark, like, b"2"), Accepted::Duplicate, "another try");
+        assert!(holds());
+        assert_eq!(says(Deed::Unmark, undo, b"3"), Accepted::Stored);
+        assert!(!holds());
+        assert_eq!(says(Deed::Mark, like, b"4"), Accepted::Duplicate, "a late try");
+        assert!(!holds());
+    }
+    assert_eq!(says(Deed::Mark, b"like 3", b"5"), Accepted::Stored);
+    assert_eq!(says(Deed::Unmark, b"undo 2", b"6"), Accepted::Duplicate, "it took back the second");
+    assert!(holds());
+    lab.advance(9 * DAY_MS);
+    assert!(!holds(), "it is forgotten");
+}
+
+#[test]
 fn what_others_bring_in_an_actors_name_waits_in_a_line_of_its_own() {
     let lab = Lab::new();
     arrive(&lab, ALICE, BOB, "https://a.test/1", b"{}");
