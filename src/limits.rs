@@ -89,6 +89,8 @@ pub const URI_BYTES_MAX: usize = 2_048;
 pub const ACTOR_KEYS_MAX: usize = 10;
 /// Bytes of name, bio, fields, emoji and aliases of a remote account together; a row of the store has 64 KiB.
 pub const REMOTE_PROFILE_BYTES_MAX: usize = 48 * 1024;
+/// Bytes kept of the description of a remote account's picture.
+pub const PROFILE_PICTURE_ALT_BYTES_MAX: usize = 2 * 1024;
 /// Accounts an account search looks at, beside those that its searcher follows or that live here.
 pub const ACCOUNTS_SEARCHED: usize = 400;
 /// Index rows an account search looks through for those: two milliseconds.

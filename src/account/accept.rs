@@ -1,5 +1,9 @@
 //! Remote accounts as their servers describe them: taking in, taking anew, deleting.
 
+mod fit;
+
+pub use fit::fit;
+
 use super::{handle::is_username, links};
 use crate::{
     error::{Error, Result},
@@ -302,7 +306,7 @@ fn listed(tx: &Tx<'_>, account: AccountId, key: &RemoteKey) -> ActorKey {
     ActorKey { key_id: key.key_id.clone(), account, material: key.material.clone(), fetched_at: tx.now() }
 }
 
-/// The row must fit into the store; parsing has cut what it can, so beyond this somebody is playing.
+/// The row must fit into the store; `fit` has cut what it can, so beyond this somebody is playing.
 fn check(remote: &RemoteAccount) -> Result<()> {
     if !is_username(&remote.username) {
         return Err(Error::invalid("preferredUsername", "name has characters that no handle may have"));
@@ -315,11 +319,7 @@ fn check(remote: &RemoteAccount) -> Result<()> {
         let why = format!("actor lists {} keys; at most {}", remote.keys.len(), limits::ACTOR_KEYS_MAX);
         return Err(Error::invalid("publicKey", why));
     }
-    let texts = remote.fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-    let emojis = remote.emojis.iter().map(|emoji| emoji.shortcode.len() + emoji.url.len()).sum::<usize>();
-    let aliases = remote.also_known_as.iter().map(String::len).sum::<usize>();
-    let domains = remote.attribution_domains.iter().map(String::len).sum::<usize>();
-    let bytes = remote.note.len() + remote.display_name.len() + texts + emojis + aliases + domains;
+    let bytes = fit::bytes(remote);
     if bytes > limits::REMOTE_PROFILE_BYTES_MAX {
         let why = format!("profile has {bytes} bytes; at most {}", limits::REMOTE_PROFILE_BYTES_MAX);
         return Err(Error::invalid("actor", why));

@@ -2,7 +2,7 @@
 
 use super::{
     Handle,
-    accept::{HandleProof, RemoteAccount, RemoteKey, accept, accept_delete},
+    accept::{HandleProof, RemoteAccount, RemoteKey, accept, accept_delete, fit},
     lab::{Lab, START, remote},
     lookup,
     search::{Query, search},
@@ -125,6 +125,29 @@ fn unknown_actor_without_proof_bad_names_and_oversize_are_refused() {
     }
     let largest = RemoteAccount { note: "n".repeat(limits::REMOTE_PROFILE_BYTES_MAX), ..base() };
     take(&lab, largest).expect("as large as allowed");
+}
+
+#[test]
+fn of_what_has_no_room_the_first_is_kept_and_the_account_too() {
+    let lab = Lab::new();
+    let value = "v".repeat(2_000);
+    let mut large = RemoteAccount {
+        note: format!("<p>{}</p>", "word ".repeat(10_000)),
+        fields: (0..50).map(|number| (number.to_string(), value.clone())).collect(),
+        also_known_as: (0..200).map(|number| format!("https://far.test/{number:0>200}")).collect(),
+        avatar: Some(account::Image { url: String::new(), description: "a".repeat(40_000) }),
+        ..remote("bob", "far.test")
+    };
+    fit(&mut large);
+    let names: Vec<&str> = large.fields.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["0", "1", "2", "3", "4", "5", "6", "7"]);
+    assert!(large.note.len() > 16_000 && large.note.ends_with("word</p>"), "{}", large.note.len());
+    assert!((1..200).contains(&large.also_known_as.len()), "{}", large.also_known_as.len());
+    let kept = take(&lab, large.clone()).expect("it fits");
+    assert_eq!(lab.account(kept).avatar.expect("it has one").description.len(), limits::PROFILE_PICTURE_ALT_BYTES_MAX);
+    let before = large.clone();
+    fit(&mut large);
+    assert_eq!(large, before, "what fits stays");
 }
 
 #[test]

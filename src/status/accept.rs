@@ -1,9 +1,13 @@
 //! Statuses of accounts elsewhere, and what they do with statuses, after `trust`, parsing and sanitising.
 
+mod fit;
 mod marks;
 mod relevance;
 mod wave;
 
+pub use fit::fit;
+
+use fit::check;
 pub use marks::{
     accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin,
     forget_in_advance,
@@ -504,31 +508,6 @@ fn is_edit(before: &Status, after: &Status) -> bool {
         || before.spoiler_text != after.spoiler_text
         || before.attachments != after.attachments
         || options(before) != options(after)
-}
-
-/// The row must fit into the store; parsing has cut what it can, so beyond this somebody is playing.
-fn check(remote: &RemoteStatus) -> Result<()> {
-    check_uri(&remote.uri)?;
-    let parent = if let Some(RemoteReply::Remote(uri)) = &remote.reply { uri.len() } else { 0 };
-    let optional = [&remote.url, &remote.conversation, &remote.language];
-    let media: usize = remote.attachments.iter().map(|media| media.url.len() + media.description.len() + 64).sum();
-    let emojis: usize = remote.emojis.iter().map(|emoji| emoji.shortcode.len() + emoji.url.len()).sum();
-    let tags: usize = remote.tags.iter().take(limits::STATUS_TAGS_MAX).map(String::len).sum();
-    let options: usize = remote.poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.len() + 16).sum();
-    let bytes = remote.uri.len()
-        + remote.content.len()
-        + remote.spoiler_text.len()
-        + optional.iter().map(|text| text.as_ref().map_or(0, String::len)).sum::<usize>()
-        + parent
-        + media
-        + emojis
-        + tags
-        + options;
-    if bytes > limits::STATUS_BYTES_MAX {
-        let why = format!("status has {bytes} bytes; at most {}", limits::STATUS_BYTES_MAX);
-        return Err(Error::invalid("object", why));
-    }
-    Ok(())
 }
 
 pub(super) fn check_uri(uri: &str) -> Result<()> {

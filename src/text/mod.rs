@@ -10,6 +10,7 @@ pub mod links;
 pub mod markdown;
 pub mod plain;
 pub mod sanitise;
+pub mod shorten;
 pub mod split;
 
 pub use compose::{MentionTarget, compose, drawn};
@@ -17,6 +18,7 @@ pub use entities::{Entity, EntityKind, count_chars, entities, normalise_hashtag}
 pub use guess::guess_language;
 pub use plain::{display_name, plain_text};
 pub use sanitise::sanitise;
+pub use shorten::shorten;
 pub use split::{Cut, split};
 
 use crate::limits;

@@ -37,7 +37,8 @@ const APART: [&str; 15] = [
     "section",
 ];
 /// Elements of ours that begin and end lines.
-const LINES: [&str; 13] = ["blockquote", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "ul"];
+pub(super) const LINES: [&str; 13] =
+    ["blockquote", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "ul"];
 
 /// One builder for all: making it costs 3 µs.
 static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);

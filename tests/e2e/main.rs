@@ -16,6 +16,7 @@ mod day;
 mod evil;
 mod groups;
 mod instance;
+mod long;
 mod moves;
 mod own_certificate;
 mod peer;

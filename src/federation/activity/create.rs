@@ -248,7 +248,7 @@ async fn count(incoming: &Incoming<'_>, vote: Note) -> Result<Received> {
     Ok(if counted { Received::Done } else { Received::Dropped("a vote that does not count") })
 }
 
-/// What `status::accept` takes of a note: the people it names resolved, HTML sanitised.
+/// What `status::accept` takes of a note: the people it names resolved, HTML sanitised, what is too long cut.
 ///
 /// # Errors
 /// Storage errors.
@@ -269,7 +269,9 @@ pub async fn describe(
         let author = author.clone();
         server.compute(move || Ok(described(uri, note, &author, now))).await?
     };
-    Ok(RemoteStatus { reply, mentions, quote, reason, ..described })
+    let mut remote = RemoteStatus { reply, mentions, quote, reason, ..described };
+    accept::fit(&mut remote);
+    Ok(remote)
 }
 
 /// Whom a note is for, as far as they are known here: the tagged, and people here whom it addresses. Somebody here who

@@ -136,7 +136,7 @@ fn described(
     let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
     let own_keys: Vec<_> =
         actor.keys.into_iter().filter(|key| trust::key_belongs(&key.id, &key.owner, id, &listed, schemes)).collect();
-    RemoteAccount {
+    let mut remote = RemoteAccount {
         uri: actor.id,
         username: handle.username,
         domain: handle.authority.as_str().to_owned(),
@@ -191,7 +191,9 @@ fn described(
                 },
             })
             .collect(),
-    }
+    };
+    accept::fit(&mut remote);
+    remote
 }
 
 /// An emoji as a record.
