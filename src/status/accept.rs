@@ -357,6 +357,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     after.sensitive = remote.sensitive || !remote.spoiler_text.is_empty();
     after.language.clone_from(&remote.language);
     after.mentions = mentioned(remote);
+    keep_sight(tx, &before, &mut after)?;
     after.tags = distinct_tags(&remote.tags);
     after.emojis.clone_from(&remote.emojis);
     after.attachments = numbered(tx, &before.attachments, &remote.attachments);
@@ -470,6 +471,20 @@ fn mentioned(remote: &RemoteStatus) -> Vec<AccountId> {
         }
     }
     found
+}
+
+/// Whoever here has seen what is for few goes on seeing it, whomever its edit names.
+fn keep_sight(read: &dyn Read, before: &Status, after: &mut Status) -> Result<()> {
+    if before.is_public() {
+        return Ok(());
+    }
+    for account in &before.mentions {
+        let is_left_out = !after.mentions.contains(account) && after.mentions.len() < limits::MENTIONS_STORED_MAX;
+        if is_left_out && tell::is_local(read, *account)? {
+            after.mentions.push(*account);
+        }
+    }
+    Ok(())
 }
 
 /// Tags, each once, in order, at most `limits::STATUS_TAGS_MAX`.

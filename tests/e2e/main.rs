@@ -14,6 +14,7 @@ mod certificates;
 mod clock;
 mod day;
 mod evil;
+mod few;
 mod groups;
 mod instance;
 mod long;

@@ -92,13 +92,18 @@ impl Scene {
 
     /// What the shared inbox answers to an activity of `actor`.
     pub(crate) async fn posts(&self, actor: &str, activity: Value) -> Reply {
+        self.posts_to("/inbox", actor, activity).await
+    }
+
+    /// What an inbox answers to an activity of `actor`.
+    pub(crate) async fn posts_to(&self, inbox: &str, actor: &str, activity: Value) -> Reply {
         let mut document = json!({ "@context": CONTEXT, "actor": actor, "to": [format!("{CONTEXT}#Public")] });
         add(&mut document, activity);
         let body = document.to_string();
         let date = http_date(self.instance.now_ms());
-        let headers = self.key.post(&format!("{actor}#main-key"), "local.test", "/inbox", &date, body.as_bytes());
+        let headers = self.key.post(&format!("{actor}#main-key"), "local.test", inbox, &date, body.as_bytes());
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.instance.web.send("POST", "/inbox", &headers, body.as_bytes()).await
+        self.instance.web.send("POST", inbox, &headers, body.as_bytes()).await
     }
 
     /// Suspends a domain, without what moderating does to those who are known from there.

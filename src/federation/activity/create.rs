@@ -205,14 +205,9 @@ async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Resu
         Ok(note) => note,
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
-    let to_nobody = note.to.is_empty() && note.cc.is_empty();
+    let owner = owner_to_see(incoming, &note).await?;
     let mut remote = describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
-    if to_nobody {
-        // Without addressees (or with blind ones) it is for whom it was delivered to (FEDERATION.md §3).
-        let name = incoming.inbox.to_owned();
-        let owner = incoming.server.read(move |view| Ok(account::find_by_name(view, &name, None)?)).await?;
-        remote.mentions.extend(owner.map(|owner| owner.id).filter(|id| !remote.mentions.contains(id)));
-    }
+    remote.mentions.extend(owner.filter(|owner| !remote.mentions.contains(owner)));
     let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
     let rule = move |tx: &mut storage::Tx<'_>| {
         let accepted = accept::accept(tx, &remote)?;
@@ -274,20 +269,43 @@ pub async fn describe(
     Ok(remote)
 }
 
+/// Whose inbox a note came to that is for those it names alone: it is for them, too, named or not; of a crowd only if they
+/// follow its author. What somebody else brings without a proof is for them only if it names nobody (FEDERATION.md §3).
+///
+/// # Errors
+/// Storage errors.
+///
+/// Source: Mastodon, `process_audience`.
+pub(super) async fn owner_to_see(incoming: &Incoming<'_>, note: &Note) -> Result<Option<AccountId>> {
+    let author = &incoming.sender;
+    let is_direct = note.audience(author.endpoints.followers.as_deref()) == object::Audience::Direct;
+    let named = note.to.len() + note.cc.len();
+    if !is_direct || incoming.inbox.is_empty() || (named > 0 && incoming.bytes.is_none()) {
+        return Ok(None);
+    }
+    let (name, author, crowd) = (incoming.inbox.to_owned(), author.id, names_a_crowd(note, author));
+    incoming
+        .server
+        .read(move |view| {
+            let Some(owner) = account::find_by_name(view, &name, None)? else { return Ok(None) };
+            let is_for = !crowd || relationship::find(view, owner.id, author)?.is_some();
+            Ok(is_for.then_some(owner.id))
+        })
+        .await
+}
+
 /// Whom a note is for, as far as they are known here: the tagged, and people here whom it addresses. Somebody here who
 /// is tagged but not addressed is only decoration (FEDERATION §2). Nobody is fetched just for being named.
 ///
 /// A note that names a crowd is for those people here who follow its author: to everybody else it is an advertisement
 /// (SECURITY C8).
 async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<AccountId>> {
-    let nobody = |uri: &str| is_public(uri) || author.endpoints.followers.as_deref() == Some(uri);
     let tagged: Vec<String> = note.mentions.iter().filter_map(|mention| mention.href.clone()).collect();
-    let addressed: Vec<String> = note.to.iter().chain(&note.cc).filter(|uri| !nobody(uri)).cloned().collect();
+    let addressed = addressed(note, author);
     if tagged.is_empty() && addressed.is_empty() {
         return Ok(Vec::new());
     }
-    let (origin, author) = (server.origin().clone(), author.id);
-    let crowd = tagged.len().max(addressed.len()) > limits::MENTIONS_OF_STRANGERS_MAX;
+    let (origin, author, crowd) = (server.origin().clone(), author.id, names_a_crowd(note, author));
     server
         .read(move |view| {
             let find = |uris: &[String]| -> Result<Vec<(AccountId, bool)>> {
@@ -324,6 +342,18 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
             Ok(at_most(people, |(_, local)| *local).into_iter().map(|(id, _)| id).collect())
         })
         .await
+}
+
+/// Whom a note addresses by name.
+fn addressed(note: &Note, author: &Account) -> Vec<String> {
+    let nobody = |uri: &str| is_public(uri) || author.endpoints.followers.as_deref() == Some(uri);
+    note.to.iter().chain(&note.cc).filter(|uri| !nobody(uri)).cloned().collect()
+}
+
+/// Whether a note names so many that to those who do not follow its author it is an advertisement.
+fn names_a_crowd(note: &Note, author: &Account) -> bool {
+    let tagged = note.mentions.iter().filter(|mention| mention.href.is_some()).count();
+    tagged.max(addressed(note, author).len()) > limits::MENTIONS_OF_STRANGERS_MAX
 }
 
 /// At most `limits::MENTIONS_STORED_MAX` of whom a note names, in its order: of more, those elsewhere are left out before

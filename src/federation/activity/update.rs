@@ -174,7 +174,9 @@ async fn edit(
         Ok(note) => note,
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
-    let remote = create::describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
+    let owner = create::owner_to_see(incoming, &note).await?;
+    let mut remote = create::describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
+    remote.mentions.extend(owner.filter(|owner| !remote.mentions.contains(owner)));
     let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
     let outcome = incoming
         .server

@@ -1,0 +1,96 @@
+//! What is for few: who may see it, and who is told.
+
+use crate::{
+    instance::User,
+    scene::{CONTEXT, Scene, note},
+};
+use serde_json::{Value, json};
+
+const FAY: &str = "https://friend.test/users/fay";
+const GUS: &str = "https://friend.test/users/gus";
+const FOLLOWERS: &str = "https://friend.test/users/fay/followers";
+const NOTE: &str = "https://friend.test/notes/1";
+
+async fn scene() -> Scene {
+    let scene = Scene::start(&["friend.test"]).await;
+    scene.serve_actor(FAY, json!({"followers": FOLLOWERS}));
+    scene.serve_actor(GUS, json!({}));
+    scene
+}
+
+/// A post by fay of today for these people.
+fn post(id: &str, to: &[&str], tagged: &[&str], words: &str) -> Value {
+    let tag: Vec<Value> = tagged.iter().map(|who| json!({"type": "Mention", "href": who})).collect();
+    let content = format!("<p>{words}</p>");
+    note(id, FAY, json!({"to": to, "tag": tag, "content": content, "published": "2026-12-01T11:59:00Z"}))
+}
+
+fn activity(kind: &str, object: Value) -> Value {
+    let words = object["content"].as_str().expect("words").to_owned();
+    json!({"id": format!("{}#{kind}/{}", object["id"].as_str().expect("an id"), words.len()), "type": kind,
+        "to": object["to"], "object": object})
+}
+
+/// Fay's server brings it to the inbox of `owner`.
+async fn brings(scene: &Scene, owner: &User, activity: Value) {
+    let path = owner.uri.strip_prefix("https://local.test").expect("it is ours");
+    // The key is known by then.
+    let reply = scene.posts_to(&format!("{path}/inbox"), FAY, activity).await;
+    assert_eq!(reply.status, 202, "{}", reply.text());
+    scene.is_quiet().await;
+}
+
+async fn sends(scene: &Scene, activity: Value) {
+    scene.sends(FAY, activity).await;
+    scene.is_quiet().await;
+}
+
+/// What somebody reads in a status, if they may.
+async fn reads(user: &User, id: &str) -> Option<String> {
+    let found = user.search("statuses", id, false).await;
+    Some(found.first()?["content"].as_str().expect("HTML").to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_to_ones_own_inbox_is_for_them_whomever_it_names() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    assert_eq!(scene.alice.search("accounts", FAY, true).await.len(), 1, "her key is known");
+    sends(&scene, activity("Create", post("https://friend.test/notes/0", &[GUS], &[GUS], "for gus"))).await;
+    assert_eq!(reads(&scene.alice, "https://friend.test/notes/0").await, None, "it came to everybody");
+
+    brings(&scene, &scene.alice, activity("Create", post(NOTE, &[GUS], &[GUS], "for a few"))).await;
+    assert_eq!(reads(&scene.alice, NOTE).await.as_deref(), Some("<p>for a few</p>"));
+    assert_eq!(reads(&bob, NOTE).await, None);
+    sends(&scene, activity("Update", post(NOTE, &[GUS], &[GUS], "still for a few"))).await;
+    assert_eq!(reads(&scene.alice, NOTE).await.as_deref(), Some("<p>still for a few</p>"));
+
+    // An Update that overtook its Create.
+    let early = "https://friend.test/notes/2";
+    brings(&scene, &bob, activity("Update", post(early, &[GUS], &[GUS], "edited"))).await;
+    assert_eq!(reads(&bob, early).await.as_deref(), Some("<p>edited</p>"));
+    assert_eq!(reads(&scene.alice, early).await, None);
+
+    // So many are named that it is an advertisement.
+    let crowd: Vec<String> = (0..60).map(|number| format!("https://friend.test/users/{number}")).collect();
+    let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
+    let advertised = "https://friend.test/notes/3";
+    brings(&scene, &scene.alice, activity("Create", post(advertised, &crowd, &[], "buy"))).await;
+    assert_eq!(reads(&scene.alice, advertised).await, None);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_takes_a_post_for_few_from_nobody_who_saw_it() {
+    let scene = scene().await;
+    let alice = scene.alice.uri.as_str();
+    for (id, to) in [(NOTE, FOLLOWERS), ("https://friend.test/notes/2", GUS)] {
+        sends(&scene, activity("Create", post(id, &[to, alice], &[alice], "with alice"))).await;
+        assert_eq!(reads(&scene.alice, id).await.as_deref(), Some("<p>with alice</p>"));
+        sends(&scene, activity("Update", post(id, &[to], &[], "without her"))).await;
+        assert_eq!(reads(&scene.alice, id).await.as_deref(), Some("<p>without her</p>"));
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
