@@ -5,6 +5,10 @@ use crate::{
     scene::{CONTEXT, Scene, note},
 };
 use serde_json::{Value, json};
+use storage::{
+    AccountId,
+    relationship::{self, Follow},
+};
 
 const FAY: &str = "https://friend.test/users/fay";
 const GUS: &str = "https://friend.test/users/gus";
@@ -51,6 +55,21 @@ async fn reads(user: &User, id: &str) -> Option<String> {
     Some(found.first()?["content"].as_str().expect("HTML").to_owned())
 }
 
+/// `who` follows fay, as if her server had accepted that.
+async fn follows(scene: &Scene, who: &User) {
+    let found = who.search("accounts", FAY, true).await;
+    let target = found.first().and_then(|account| account["id"].as_str()).expect("she is found").to_owned();
+    let ids = [who.id.clone(), target].map(|id| AccountId(id.parse().expect("a number")));
+    let path = who.uri.strip_prefix("https://local.test").expect("it is ours").to_owned();
+    let stored = scene.instance.running.server.write(move |tx| {
+        let (row, created_at) = (tx.next_id(), tx.now());
+        let uri = format!("{path}#follows/{row}");
+        let follow = Follow { row, uri, reblogs: true, notify: true, languages: Vec::new(), created_at };
+        Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
+    });
+    stored.await.expect("the follow is stored");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_comes_to_ones_own_inbox_is_for_them_whomever_it_names() {
     let scene = scene().await;
@@ -90,6 +109,35 @@ async fn an_edit_takes_a_post_for_few_from_nobody_who_saw_it() {
         assert_eq!(reads(&scene.alice, id).await.as_deref(), Some("<p>with alice</p>"));
         sends(&scene, activity("Update", post(id, &[to], &[], "without her"))).await;
         assert_eq!(reads(&scene.alice, id).await.as_deref(), Some("<p>without her</p>"));
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_wrote_for_followers_and_shares_again_reaches_them_though_nobody_gives_it_out() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    follows(&scene, &scene.alice).await;
+    let shares = |number: u32, object: Value| {
+        let to = json!([FOLLOWERS]);
+        json!({"id": format!("{FAY}/announces/{number}"), "type": "Announce", "to": to, "object": object})
+    };
+    sends(&scene, shares(1, post(NOTE, &[FOLLOWERS], &[], "for followers"))).await;
+    assert_eq!(reads(&scene.alice, NOTE).await.as_deref(), Some("<p>for followers</p>"));
+    assert_eq!(reads(&bob, NOTE).await, None);
+    let home = scene.alice.get("/api/v1/timelines/home").await.json();
+    let shared = home.as_array().and_then(|home| home.iter().find(|status| status["reblog"]["uri"] == NOTE));
+    assert_eq!(shared.map(|status| &status["visibility"]), Some(&json!("private")), "{home}");
+
+    // Somebody else's, and what everybody could read from its id, is only a link; there is nothing behind either.
+    let (theirs, open) = ("https://friend.test/notes/2", "https://friend.test/notes/3");
+    let mut of_gus = post(theirs, &[FOLLOWERS], &[], "words in his mouth");
+    of_gus["attributedTo"] = json!(GUS);
+    let public = format!("{CONTEXT}#Public");
+    for (number, object, id) in [(2, of_gus, theirs), (3, post(open, &[&public], &[], "never said"), open)] {
+        sends(&scene, shares(number, object)).await;
+        assert_eq!(reads(&scene.alice, id).await, None, "{id}");
     }
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");

@@ -4,9 +4,11 @@ use super::{Built, Incoming, Received, built, create, inside, object_key, relay}
 use crate::{
     error::{Error, Result},
     federation::{
+        address::RemoteUri,
         fetch,
-        object::{self, Activity, ActivityKind, Thing, is_public},
+        object::{self, Activity, ActivityKind, Note, Thing, is_public},
         outward::{account_uri, authorize, note::Addressing, time, with_context},
+        trust::{self, Trust},
     },
     http::rate::{Bucket, Who},
     limits,
@@ -171,6 +173,7 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if shared.is_empty() {
         return Ok(Received::Dropped("it shares nothing that is a status"));
     }
+    take_own(incoming).await?;
     let mut outcome = Received::Dropped("concerns nobody here");
     let alone = shared.len() == 1;
     for (at, shared) in shared.iter().enumerate() {
@@ -191,6 +194,34 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         }
     }
     Ok(outcome)
+}
+
+/// Takes in what the sender wrote for its followers and shares again: Mastodon writes it out, as nobody could read it from
+/// its id. It is the sender's word, as in a Create; everything else inside an Announce is only a link (SECURITY A1).
+async fn take_own(incoming: &Incoming<'_>) -> Result<()> {
+    for thing in incoming.activity.objects.iter().take(limits::SHARED_MAX) {
+        let Some(document) = thing.inline() else { continue };
+        let Some(id) = own_for_followers(incoming, document) else { continue };
+        match create::take(incoming, &id, document).await {
+            Ok(_) | Err(Error::Gone) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// The id of what the sender wrote for its followers, if `document` is that.
+fn own_for_followers(incoming: &Incoming<'_>, document: &Value) -> Option<RemoteUri> {
+    let (actor, followers) = (incoming.actor.as_str(), incoming.sender.endpoints.followers.as_deref());
+    let note = Note::read(document).ok()?;
+    let is_for_followers = note.audience(followers) == object::Audience::Followers;
+    if note.attributed_to.as_deref() != Some(actor) || !is_for_followers {
+        return None;
+    }
+    match trust::embedded(document, &incoming.actor, fetch::schemes(incoming.server)) {
+        Ok(Trust::Authoritative(id)) => Some(id),
+        Ok(Trust::Link(_) | Trust::Refetch(_)) | Err(_) => None,
+    }
 }
 
 /// Takes one of the things that are shared; `id` is that of the reblog that may come of it.
@@ -319,7 +350,7 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
     let original = match sought(incoming, uri).await? {
         Sought::Known(known) => known,
         Sought::Wanted(_) if !may_ask(incoming, uri) => return Ok(Received::Dropped(TOO_MANY)),
-        // Whatever is inside an Announce is only a link: read from its own origin (SECURITY A1).
+        // What is inside an Announce is only a link, but for what `take_own` took: read from its own origin (SECURITY A1).
         Sought::Wanted(reason) => fetch::status::wanted(incoming.server, uri, &incoming.budget, reason).await?,
         Sought::Irrelevant => return Ok(Received::Dropped("concerns nobody here")),
     };

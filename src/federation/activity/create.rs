@@ -187,7 +187,11 @@ pub(super) async fn authoritative(incoming: &Incoming<'_>, thing: &Thing) -> Res
 /// Why something is dropped whose author may not do it.
 pub(super) const NOT_LET: &str = "the author of what it is about does not let them";
 
-async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Result<Received> {
+/// A new status, believed: kept if it concerns somebody here.
+///
+/// # Errors
+/// `Gone` if its author has deleted it; storage errors.
+pub(super) async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Value) -> Result<Received> {
     match object::kind(document) {
         object::Kind::Note => {}
         other => {
