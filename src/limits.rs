@@ -521,8 +521,9 @@ pub const THREAD_BELOW_MAX: usize = 400;
 pub const THREAD_PAGE_REPLIES: usize = 60;
 /// When apps ask again how far a thread that is being read has come, seconds (Mastodon: 3).
 pub const REFRESH_RETRY_SECONDS: u32 = 3;
-/// Milliseconds after it was posted for which a status is told on live streams as new (Mastodon: 6 hours), and to those
-/// whom it mentions if it had only been read before its server sends it.
+/// Milliseconds after it was posted for which a status is told on live streams as new (Mastodon: 6 hours), to followers who
+/// want to hear of all that its author posts elsewhere, and to those whom it mentions if it had only been read before its
+/// server sends it.
 pub const STREAM_FRESH_MS: i64 = 6 * 60 * 60_000;
 /// Rows looked at for one page of a timeline or list, shown or not.
 pub const SCAN_MAX: usize = 400;
@@ -634,6 +635,9 @@ pub const THREAD_ANSWERS_SCANNED: usize = 200;
 /// How long an Undo of something that never came stands for what it overtook; but of Blocks it stands for one alone. Misskey
 /// gives the next Follow of the same two the same id, and snac the next Like of the same post.
 pub const UNDONE_BEFORE_MS: i64 = 60 * 60_000;
+/// How old a status may be, milliseconds, whose Update may have overtaken its Create; an older one that is not here is passed
+/// over (Mastodon: a day).
+pub const OVERTAKEN_MS: i64 = 24 * 60 * 60_000;
 /// Activities of an actor, those that wait longest, among which that is looked for which an Undo finds nothing of.
 pub const UNDONE_WAITING_SCANNED: usize = 20;
 /// Bytes of such a one; a Follow or a Like has a few hundred.

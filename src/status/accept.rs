@@ -276,8 +276,7 @@ fn in_turn(reason: Reason) -> Further {
 /// somebody's word.
 fn tell_late(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<()> {
     let was_read = cause::of(tx, known.id)?.is_some_and(|came| came.cause.is_fetched());
-    let is_news = tx.now().ms_since(known.created_at) < limits::STREAM_FRESH_MS;
-    if was_read && is_news && known.reblog_of.is_none() && !storage::interaction::is_pending(tx, known)? {
+    if was_read && is_news(tx, known) && known.reblog_of.is_none() && !storage::interaction::is_pending(tx, known)? {
         tell::notify_mentioned(tx, known, |_| true)?;
         // It was sent now: who dismisses the notice is not told by another copy.
         let parent = find_parent(tx, remote)?;
@@ -288,11 +287,18 @@ fn tell_late(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<(
     Ok(())
 }
 
-/// Tells of a status of elsewhere that others may see from now on.
+/// Tells of a status of elsewhere that others may see from now on; those who only want to hear of all that its author posts
+/// as long as it is news.
 pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     tell::notify_mentioned(tx, status, |_| true)?;
-    tell::notify_followers(tx, status)?;
+    if is_news(tx, status) {
+        tell::notify_followers(tx, status)?;
+    }
     appear(tx, status)
+}
+
+fn is_news(tx: &Tx<'_>, status: &Status) -> bool {
+    tx.now().ms_since(status.created_at) < limits::STREAM_FRESH_MS
 }
 
 /// The same without notifications: it was not sent, but read.

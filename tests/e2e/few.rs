@@ -5,10 +5,6 @@ use crate::{
     scene::{CONTEXT, Scene, note},
 };
 use serde_json::{Value, json};
-use storage::{
-    AccountId,
-    relationship::{self, Follow},
-};
 
 const FAY: &str = "https://friend.test/users/fay";
 const GUS: &str = "https://friend.test/users/gus";
@@ -53,21 +49,6 @@ async fn sends(scene: &Scene, activity: Value) {
 async fn reads(user: &User, id: &str) -> Option<String> {
     let found = user.search("statuses", id, false).await;
     Some(found.first()?["content"].as_str().expect("HTML").to_owned())
-}
-
-/// `who` follows fay, as if her server had accepted that.
-async fn follows(scene: &Scene, who: &User) {
-    let found = who.search("accounts", FAY, true).await;
-    let target = found.first().and_then(|account| account["id"].as_str()).expect("she is found").to_owned();
-    let ids = [who.id.clone(), target].map(|id| AccountId(id.parse().expect("a number")));
-    let path = who.uri.strip_prefix("https://local.test").expect("it is ours").to_owned();
-    let stored = scene.instance.running.server.write(move |tx| {
-        let (row, created_at) = (tx.next_id(), tx.now());
-        let uri = format!("{path}#follows/{row}");
-        let follow = Follow { row, uri, reblogs: true, notify: true, languages: Vec::new(), created_at };
-        Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
-    });
-    stored.await.expect("the follow is stored");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -118,7 +99,7 @@ async fn an_edit_takes_a_post_for_few_from_nobody_who_saw_it() {
 async fn what_somebody_wrote_for_followers_and_shares_again_reaches_them_though_nobody_gives_it_out() {
     let scene = scene().await;
     let bob = scene.instance.user("bob").await;
-    follows(&scene, &scene.alice).await;
+    scene.follows(&scene.alice, FAY).await;
     let shares = |number: u32, object: Value| {
         let to = json!([FOLLOWERS]);
         json!({"id": format!("{FAY}/announces/{number}"), "type": "Announce", "to": to, "object": object})

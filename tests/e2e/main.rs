@@ -17,6 +17,7 @@ mod evil;
 mod few;
 mod groups;
 mod instance;
+mod late;
 mod long;
 mod moves;
 mod own_certificate;

@@ -11,12 +11,13 @@ use dassie::{limits, reach};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use storage::{
-    Bounds, Direction, Tx,
+    AccountId, Bounds, Direction, Tx,
     audience::EXPANSIONS,
     delivery::PROGRESS,
     inbound::INBOUND,
     job::{JOBS, JobClass, JobKind},
     moderation::{self, DomainBlock, Severity},
+    relationship::{self, Follow},
 };
 
 pub(crate) const CONTEXT: &str = "https://www.w3.org/ns/activitystreams";
@@ -77,6 +78,21 @@ impl Scene {
 
     pub(crate) fn serve_note(&self, id: &str, author: &str, extra: Value) {
         self.peer.serve(id, Answer::document(&note(id, author, extra)));
+    }
+
+    /// `who` follows somebody and wants to hear of all that they post, as if their server had accepted that.
+    pub(crate) async fn follows(&self, who: &User, whom: &str) {
+        let found = who.search("accounts", whom, true).await;
+        let target = found.first().and_then(|account| account["id"].as_str()).expect("they are found").to_owned();
+        let ids = [who.id.clone(), target].map(|id| AccountId(id.parse().expect("a number")));
+        let path = who.uri.strip_prefix("https://local.test").expect("it is ours").to_owned();
+        let stored = self.instance.running.server.write(move |tx| {
+            let (row, created_at) = (tx.next_id(), tx.now());
+            let uri = format!("{path}#follows/{row}");
+            let follow = Follow { row, uri, reblogs: true, notify: true, languages: Vec::new(), created_at };
+            Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
+        });
+        stored.await.expect("the follow is stored");
     }
 
     /// An activity of `actor` into the shared inbox, taken in the end.

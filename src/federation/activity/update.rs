@@ -7,6 +7,7 @@ use crate::{
         fetch, object,
         outward::{PUBLIC, account_uri, actor, followers_uri, with_context},
     },
+    limits,
     origin::Origin,
     status::{
         self as statuses,
@@ -160,8 +161,8 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     }
 }
 
-/// An edit of a known status; an unknown one is offered as new, because an Update may overtake its Create. What changes
-/// nothing is not passed on.
+/// An edit of a known status; an unknown one is offered as new, because an Update may overtake its Create, unless it is so
+/// old that its Create came and concerned nobody. What changes nothing is not passed on.
 async fn edit(
     incoming: &Incoming<'_>,
     id: &crate::federation::address::RemoteUri,
@@ -182,8 +183,9 @@ async fn edit(
         .server
         .write(move |tx| {
             let before = status::find_by_uri(tx, &remote.uri)?;
+            let is_old = tx.now().ms_since(remote.published) > limits::OVERTAKEN_MS;
             let outcome = match accept::accept_update(tx, &remote)? {
-                Accepted::Irrelevant => accept::accept(tx, &remote)?,
+                Accepted::Irrelevant if !is_old => accept::accept(tx, &remote)?,
                 other => other,
             };
             if let Some(passable) = &passable

@@ -1,0 +1,60 @@
+//! What comes late, or in another order than it was said in.
+
+use crate::scene::{Scene, note};
+use dassie::clock::iso;
+use serde_json::{Value, json};
+use storage::Timestamp;
+
+const FAY: &str = "https://friend.test/users/fay";
+const GUS: &str = "https://friend.test/users/gus";
+
+/// Alice follows fay and gus, and wants to hear of all that they post.
+async fn scene() -> Scene {
+    let scene = Scene::start(&["friend.test"]).await;
+    for whom in [FAY, GUS] {
+        scene.serve_actor(whom, json!({}));
+        scene.follows(&scene.alice, whom).await;
+    }
+    scene
+}
+
+/// A post by fay that is so many minutes old.
+fn post(scene: &Scene, id: &str, minutes: i64) -> Value {
+    let published = Timestamp(scene.instance.now_ms()).plus_ms(-minutes * 60_000);
+    note(id, FAY, json!({"published": iso(published)}))
+}
+
+async fn says(scene: &Scene, by: &str, kind: &str, number: u32, object: Value) {
+    let id = format!("{by}/activities/{number}");
+    scene.sends(by, json!({"id": id, "type": kind, "object": object})).await;
+    scene.is_quiet().await;
+}
+
+async fn is_here(scene: &Scene, id: &str) -> bool {
+    !scene.alice.search("statuses", id, false).await.is_empty()
+}
+
+/// The posts of which alice was told that they were posted, the last first.
+async fn bells(scene: &Scene) -> Vec<Value> {
+    let told = scene.alice.get("/api/v1/notifications?types[]=status").await.json();
+    told.as_array().expect("a list").iter().map(|told| told["status"]["uri"].clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_of_an_old_post_that_is_not_here_brings_it_to_nobody() {
+    let scene = scene().await;
+    let id = |number: u32| format!("https://friend.test/notes/{number}");
+    says(&scene, FAY, "Update", 1, post(&scene, &id(1), 24 * 60 + 1)).await;
+    assert!(!is_here(&scene, &id(1)).await, "its Create concerned nobody");
+    says(&scene, FAY, "Update", 2, post(&scene, &id(2), 5)).await;
+    assert!(is_here(&scene, &id(2)).await, "it overtook its Create");
+    assert_eq!(bells(&scene).await, [id(2)]);
+    // Of two late ones the bell rings for the one that is news.
+    for (number, minutes) in [(3, 6 * 60 + 1), (4, 5 * 60)] {
+        says(&scene, FAY, "Create", number, post(&scene, &id(number), minutes)).await;
+        assert!(is_here(&scene, &id(number)).await, "{number}");
+    }
+    assert_eq!(bells(&scene).await, [id(4), id(2)]);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
