@@ -8,7 +8,7 @@ use html5ever::{
 use std::{borrow::Cow, cell::RefCell};
 
 /// Elements of pages: what templates write and what the sanitiser lets through.
-const ELEMENTS: [&str; 77] = [
+const ELEMENTS: [&str; 78] = [
     "a",
     "article",
     "aside",
@@ -64,6 +64,7 @@ const ELEMENTS: [&str; 77] = [
     "rp",
     "rt",
     "ruby",
+    "s",
     "script",
     "search",
     "section",
