@@ -707,6 +707,9 @@ pub const MENTIONS_STORED_MAX: usize = 100;
 pub const FETCH_SPREAD_MS: i64 = 10_000;
 /// Ancestors read for one status.
 pub const ANCESTORS_FETCHED_MAX: usize = 50;
+/// Times the parent of a status is asked for whose server does not answer; with the growing pauses between them that is some
+/// twenty minutes (Mastodon: four times within a quarter of an hour).
+pub const ANCESTORS_ATTEMPTS: u32 = 6;
 /// Items on a page of our own collections.
 pub const COLLECTION_PAGE: usize = 20;
 /// Replies of a status that are looked at to say how many everybody may see: with each Note, a row each.

@@ -1,12 +1,20 @@
 //! Reads the statuses above one whose parent was not known here, and the group of its thread (FEDERATION §5, backfill).
 
-use crate::{error::Result, federation::fetch, server::Server};
+use super::Outcome;
+use crate::{error::Error, federation::fetch, limits, server::Server};
 use storage::StatusId;
 
-/// Reads the ancestors of `status`, and whom the first is for, within the budget of one cause.
-///
-/// # Errors
-/// Those of the fetch; a parent that is gone is not one.
-pub(super) async fn run(server: &Server, status: StatusId) -> Result<()> {
-    fetch::status::ancestors(server, status).await
+/// Reads the ancestors of `status`, and whom the first is for, within the budget of one cause. A parent whose server does
+/// not answer is asked for at most `limits::ANCESTORS_ATTEMPTS` times.
+pub(super) async fn run(server: &Server, status: StatusId, attempts: u32) -> Outcome {
+    let error = match fetch::status::ancestors(server, status).await {
+        Ok(()) => return Outcome::Done,
+        Err(error) => error,
+    };
+    let is_ours = matches!(error, Error::Storage(_) | Error::Bug(_));
+    if !is_ours && attempts.saturating_add(1) >= limits::ANCESTORS_ATTEMPTS {
+        tracing::debug!(%status, %error, "a parent stays unknown");
+        return Outcome::Done;
+    }
+    Outcome::of(&error, server, attempts)
 }

@@ -131,7 +131,7 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
 
 async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
     let result = match &job.kind {
-        JobKind::FetchAncestors { status } => fetch_ancestors::run(server, *status).await,
+        JobKind::FetchAncestors { status } => return fetch_ancestors::run(server, *status, job.attempts).await,
         JobKind::AskRelay { relay } => ask_relay::run(server, *relay).await,
         JobKind::AskForTags { relay } => ask_relay::for_tags(server, *relay).await,
         JobKind::LookAtTag { relay } => return ask_relay::look_at_tag(server, *relay, job.attempts).await,

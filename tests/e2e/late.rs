@@ -1,6 +1,10 @@
 //! What comes late, or in another order than it was said in.
 
-use crate::scene::{Scene, note};
+use crate::{
+    instance::until,
+    peer::Answer,
+    scene::{CONTEXT, Scene, note},
+};
 use dassie::clock::iso;
 use serde_json::{Value, json};
 use storage::Timestamp;
@@ -55,6 +59,33 @@ async fn an_edit_of_an_old_post_that_is_not_here_brings_it_to_nobody() {
         assert!(is_here(&scene, &id(number)).await, "{number}");
     }
     assert_eq!(bells(&scene).await, [id(4), id(2)]);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_post_answers_is_asked_for_again_until_its_server_answers() {
+    let scene = scene().await;
+    let (parent, gone) = ("https://friend.test/notes/parent", "https://friend.test/notes/gone");
+    scene.peer.serve(parent, Answer::Status(500));
+    let asked = |path: &str| scene.peer.seen(|seen| seen.method == "GET" && seen.path == path).len();
+    for (number, answers) in [(1, parent), (2, gone)] {
+        let mut reply = post(&scene, &format!("https://friend.test/notes/{number}"), 1);
+        reply["inReplyTo"] = json!(answers);
+        reply["to"] = json!([format!("{CONTEXT}#Public"), scene.alice.uri]);
+        reply["tag"] = json!([{"type": "Mention", "href": scene.alice.uri}]);
+        says(&scene, FAY, "Create", number, reply).await;
+    }
+    assert_eq!((asked("/notes/parent"), asked("/notes/gone")), (1, 1));
+    scene.serve_note(parent, GUS, json!({}));
+    // By then it is forgotten that it could not be had.
+    scene.instance.clock.advance(6 * 60_000);
+    let answered = until(|| async {
+        let found = scene.alice.search("statuses", "https://friend.test/notes/1", false).await;
+        found.first().filter(|status| status["in_reply_to_id"].is_string()).map(|_| ())
+    });
+    assert!(answered.await.is_some(), "it joins what it answers");
+    assert_eq!((asked("/notes/parent"), asked("/notes/gone")), (2, 1));
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -163,17 +163,20 @@ pub(super) async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId
 /// it is for.
 ///
 /// # Errors
-/// Storage errors only.
+/// Storage errors, and that of its own parent if it may pass: that one is worth another try later.
 pub async fn ancestors(server: &Server, status: StatusId) -> Result<()> {
-    ancestors_within(server, status, &Budget::of_unhurried_cause()).await
+    match ancestors_within(server, status, &Budget::of_unhurried_cause()).await? {
+        Some(passes) => Err(passes),
+        None => Ok(()),
+    }
 }
 
-/// The same, as a part of what else the cause sets off.
+/// The same, as a part of what else the cause sets off. Answers why its own parent cannot be read now, if that may pass.
 ///
 /// # Errors
 /// Storage errors only.
-pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: &Budget) -> Result<()> {
-    let mut first = status;
+pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: &Budget) -> Result<Option<Error>> {
+    let (mut first, mut missed) = (status, None);
     for _ in 0..limits::ANCESTORS_FETCHED_MAX {
         let reply = server.read(move |view| Ok(statuses::find(view, first)?.and_then(|status| status.reply))).await?;
         let Some(reply) = reply else { break };
@@ -185,14 +188,16 @@ pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: 
                 Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
                 Err(error) => {
                     tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
+                    let passes = matches!(error, Error::Remote { .. } | Error::TooMany { .. });
+                    missed = Some(error).filter(|_| passes && first == status);
                     break;
                 }
             },
         };
     }
     // The first that is known here says whose thread it is (`statuses::group_of`).
-    match server.read(move |view| Ok(backfill::stated(view, first)?.group)).await? {
-        Some(group) => meet(server, &group, budget).await,
-        None => Ok(()),
+    if let Some(group) = server.read(move |view| Ok(backfill::stated(view, first)?.group)).await? {
+        meet(server, &group, budget).await?;
     }
+    Ok(missed)
 }
