@@ -272,12 +272,13 @@ fn in_turn(reason: Reason) -> Further {
     }
 }
 
-/// Its server sends what was only read before: whom it mentions is told now, unless it is no news any more or waits for
-/// somebody's word.
+/// Its server sends what was only read before: whom it mentions is told now, and followers who want to hear of all that its
+/// author posts, unless it is no news any more or waits for somebody's word.
 fn tell_late(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<()> {
     let was_read = cause::of(tx, known.id)?.is_some_and(|came| came.cause.is_fetched());
     if was_read && is_news(tx, known) && known.reblog_of.is_none() && !storage::interaction::is_pending(tx, known)? {
         tell::notify_mentioned(tx, known, |_| true)?;
+        tell::notify_followers(tx, known)?;
         // It was sent now: who dismisses the notice is not told by another copy.
         let parent = find_parent(tx, remote)?;
         if let Some(cause) = cause_of(tx, remote, parent.as_ref())? {

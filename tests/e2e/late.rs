@@ -89,3 +89,27 @@ async fn what_a_post_answers_is_asked_for_again_until_its_server_answers() {
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bell_rings_once_for_a_post_that_somebodys_boost_brought_before_its_author() {
+    let scene = scene().await;
+    let id = "https://friend.test/notes/1";
+    let posted = post(&scene, id, 1);
+    scene.peer.serve(id, Answer::document(&posted));
+    says(&scene, GUS, "Announce", 1, json!(id)).await;
+    assert!(is_here(&scene, id).await);
+    assert_eq!(bells(&scene).await, Vec::<Value>::new(), "it was read, not sent");
+    for number in 1..=2 {
+        says(&scene, FAY, "Create", number, posted.clone()).await;
+        assert_eq!(bells(&scene).await, [id]);
+    }
+    // One that is no news when it comes rings none.
+    let old = "https://friend.test/notes/2";
+    let posted = post(&scene, old, 6 * 60 + 1);
+    scene.peer.serve(old, Answer::document(&posted));
+    says(&scene, GUS, "Announce", 2, json!(old)).await;
+    says(&scene, FAY, "Create", 3, posted).await;
+    assert_eq!(bells(&scene).await, [id]);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
