@@ -181,6 +181,19 @@ pub fn accept_vote(tx: &mut Tx<'_>, voter: AccountId, id: StatusId, title: &str)
     Ok(true)
 }
 
+/// The server of a poll says of it what it says in `after` instead of `before`: if another end, whoever voted here is told of
+/// that one. Of one that was over they were told.
+///
+/// # Errors
+/// Storage errors.
+pub fn end_may_have_moved(tx: &mut Tx<'_>, status: StatusId, before: &Poll, after: &Poll) -> Result<()> {
+    let moved = ends_at(before) != ends_at(after) && !is_over(before, tx.now());
+    if moved && !BALLOTS.list(tx, &status, Bounds::NONE, Direction::Ascending, 1)?.is_empty() {
+        end_later(tx, status, after);
+    }
+    Ok(())
+}
+
 /// Takes a step of ending a poll: tells some of the people here who voted; answers behind which voter to go on. Nothing
 /// happens if it ends later by now.
 ///

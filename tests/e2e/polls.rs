@@ -1,8 +1,14 @@
 //! Polls of others: until when they may be voted in.
 
-use crate::{instance::until, scene::Scene};
+use crate::{
+    instance::until,
+    scene::{Scene, note},
+};
 use serde_json::{Value, json};
-use storage::Timestamp;
+use storage::{
+    Bounds, Direction, Timestamp,
+    job::{JOBS, JobKind},
+};
 
 const VIC: &str = "https://author.test/users/vic";
 
@@ -34,6 +40,61 @@ async fn a_poll_that_says_when_it_will_be_closed_is_open_until_then() {
     assert!(told.await.is_some(), "its author hears of the vote");
     scene.instance.clock.advance(3_600_000);
     assert_eq!(poll(&open).await["expired"], true);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// How many ends of polls are waited for.
+async fn ends_to_come(scene: &Scene) -> usize {
+    let jobs = scene.instance.running.server.read(|view| {
+        let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
+        Ok(jobs.iter().filter(|(_, job)| matches!(job.kind, JobKind::EndPoll { .. })).count())
+    });
+    jobs.await.expect("a read")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_voted_hears_of_the_end_of_a_poll_when_it_comes_though_it_was_moved() {
+    const HOUR_MS: i64 = 3_600_000;
+    let scene = Scene::start(&["author.test"]).await;
+    scene.serve_actor(VIC, json!({}));
+    let start = Timestamp(scene.instance.now_ms());
+    let id = |number: u32| format!("https://author.test/notes/{number}");
+    let question = |number: u32, hours: i64| {
+        let end = dassie::clock::iso(start.plus_ms(hours * HOUR_MS));
+        let options = json!([{"type": "Note", "name": "yes"}, {"type": "Note", "name": "no"}]);
+        json!({"type": "Question", "oneOf": options, "endTime": end, "published": dassie::clock::iso(start),
+            "url": id(number)})
+    };
+    // One ends sooner than it said at first, and one later.
+    for (number, first, then) in [(1, 9, 1), (2, 1, 3)] {
+        scene.serve_note(&id(number), VIC, question(number, first));
+        let found = scene.found(&id(number)).await;
+        let voted = scene.alice.post(&format!("/api/v1/polls/{found}/votes"), &[("choices[]", "0")]).await;
+        assert_eq!(voted.status, 200, "{}", voted.text());
+        scene.serve_note(&id(number), VIC, question(number, then));
+        let moved = note(&id(number), VIC, question(number, then));
+        let update = json!({"id": format!("{}#moved", id(number)), "type": "Update", "object": moved});
+        scene.sends(VIC, update).await;
+        let end = json!(dassie::clock::iso(start.plus_ms(then * HOUR_MS)));
+        let shown = until(|| async {
+            let poll = scene.alice.get(&format!("/api/v1/polls/{found}")).await.json();
+            (poll["expires_at"] == end).then_some(())
+        });
+        assert!(shown.await.is_some(), "poll {number} is moved");
+    }
+    let told = || async {
+        let told = scene.alice.get("/api/v1/notifications?types[]=poll").await.json();
+        told.as_array().expect("a list").iter().map(|told| told["status"]["uri"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ends_to_come(&scene).await, 4);
+    for (hours, left, ended) in [(1, 2, vec![id(1)]), (3, 1, vec![id(2), id(1)])] {
+        let now = scene.instance.now_ms();
+        scene.instance.clock.advance(start.0 + hours * HOUR_MS + 1_000 - now);
+        let looked = until(|| async { (ends_to_come(&scene).await == left).then_some(()) });
+        assert!(looked.await.is_some(), "{} ends are left after {hours} hours", ends_to_come(&scene).await);
+        assert_eq!(told().await, ended, "after {hours} hours");
+    }
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
