@@ -135,9 +135,10 @@ fn below(
         }
         let Some(id) = open.pop() else { break };
         last = Some(id);
-        let Some(status) = status::find(read, id)? else { continue };
+        // Each answers one: a circle leads back to the root, and to nothing else that was met.
+        let Some(status) = status::find(read, id)?.filter(|status| status.id != root) else { continue };
         open.extend(children(read, id, left.max(1))?);
-        if id != root && sight.lists(&status)? {
+        if sight.lists(&status)? {
             found.push(status);
         }
     }

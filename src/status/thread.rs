@@ -224,10 +224,13 @@ pub fn first_of_thread(read: &dyn Read, status: &Status) -> Result<Status> {
 }
 
 /// A status and what stands above it, the first of the thread last: as far as it is known here, each of them `belongs`,
-/// and at most `limits::THREAD_ABOVE_MAX` above. Peers state parents: the bound ends a circle, too.
+/// and at most `limits::THREAD_ABOVE_MAX` above. Peers state parents: a circle ends before what was met.
 pub(super) fn walk_up(read: &dyn Read, status: &Status, belongs: impl Fn(&Status) -> bool) -> Result<Vec<Status>> {
-    let (mut thread, mut next) = (Vec::new(), Some(status.clone()));
+    let (mut thread, mut next): (Vec<Status>, _) = (Vec::new(), Some(status.clone()));
     while let Some(row) = next.take().filter(&belongs) {
+        if thread.iter().any(|met| met.id == row.id) {
+            break;
+        }
         if thread.len() < limits::THREAD_ABOVE_MAX {
             let above = row.reply.as_ref().and_then(|reply| reply.status);
             next = above.map(|above| status::find(read, above)).transpose()?.flatten();

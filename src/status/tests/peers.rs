@@ -11,7 +11,7 @@ use crate::{
             Accepted, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite, accept_reblog,
             accept_undo_favourite, accept_undo_reblog, accept_update, forget_in_advance,
         },
-        history, purge,
+        context, context_part, history, purge,
     },
 };
 use storage::{
@@ -21,7 +21,7 @@ use storage::{
     job::JobKind,
     notification::NotificationKind,
     status::{
-        ORPHANS, Poll, PollOption,
+        ORPHANS, Poll, PollOption, Status,
         Visibility::{self, Direct, Private, Public},
     },
 };
@@ -160,6 +160,25 @@ fn replies_join_their_parent_when_it_comes() {
     let link = find(&lab, child).and_then(|child| child.reply).expect("it is a reply");
     assert_eq!((link.status, link.account), (Some(parent), Some(dan)));
     assert_eq!(stats(&lab, parent).replies, 1);
+}
+
+#[test]
+fn two_that_answer_each_other_are_listed_once() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    follow(&lab, ann, dan);
+    let to = |name: &str| Some(RemoteReply::Remote(format!("https://far.test/notes/{name}")));
+    let one = taken(&lab, &RemoteStatus { reply: to("other"), ..note(dan, "one") });
+    let other = taken(&lab, &RemoteStatus { reply: to("one"), ..note(dan, "other") });
+    let below = taken(&lab, &RemoteStatus { reply: to("other"), ..note(dan, "below") });
+    for (id, above, under) in [(one, vec![other], vec![other, below]), (below, vec![one, other], vec![])] {
+        let thread = lab.read(|read| context(read, Some(ann), id));
+        let ids = |list: &[Status]| list.iter().map(|status| status.id).collect::<Vec<_>>();
+        assert_eq!((ids(&thread.ancestors), ids(&thread.descendants)), (above.clone(), under.clone()));
+        let part = lab.read(|read| context_part(read, Some(ann), id, None, 60));
+        assert_eq!((ids(&part.context.ancestors), ids(&part.context.descendants)), (above, under));
+        assert_eq!(part.more, None);
+    }
 }
 
 #[test]
