@@ -281,6 +281,7 @@ impl World {
             visibility: Visibility::Public,
             reply: parent.map(|(id, uri)| uri.map_or(RemoteReply::Local(id), RemoteReply::Remote)),
             mentions: composed.mentions,
+            silent: Vec::new(),
             tags: composed.tags,
             emojis: Vec::new(),
             attachments: Vec::new(),

@@ -64,6 +64,9 @@ pub struct RemoteStatus {
     /// Accounts it is for: those its tags and addresses name, as far as known here; somebody here only if an address
     /// names them (FEDERATION §2).
     pub mentions: Vec<AccountId>,
+    /// Those of them whom it addresses among others and does not name: they may see it, and are not told, unless it answers
+    /// them (circles of Friendica).
+    pub silent: Vec<AccountId>,
     /// Hashtags without `#`.
     pub tags: Vec<String>,
     /// Custom emoji.
@@ -171,12 +174,13 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         (Some(request), _) => interaction::agree(tx, &request)?,
         (None, _) => {}
     }
+    let is_named = |account| is_named(remote, parent.as_ref().map(|parent| parent.account), account);
     if is_sent(remote.reason, cause) {
         match told {
-            Told::Loudly => announce(tx, &status)?,
+            Told::Loudly => announce_to(tx, &status, is_named)?,
             Told::Aside => {
-                tell::set_mentioned_aside(tx, &status)?;
-                appear(tx, &status)?;
+                tell::set_mentioned_aside(tx, &status, is_named)?;
+                appear(tx, &status, is_named)?;
             }
         }
         let begins = remote.reply.is_none();
@@ -185,7 +189,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
             job::enqueue_within(tx, JobKind::FetchAncestors { status: id }, limits::FETCH_SPREAD_MS);
         }
     } else {
-        appear(tx, &status)?;
+        appear(tx, &status, is_named)?;
     }
     Ok(Accepted::New(id))
 }
@@ -277,7 +281,8 @@ fn in_turn(reason: Reason) -> Further {
 fn tell_late(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<()> {
     let was_read = cause::of(tx, known.id)?.is_some_and(|came| came.cause.is_fetched());
     if was_read && is_news(tx, known) && known.reblog_of.is_none() && !storage::interaction::is_pending(tx, known)? {
-        tell::notify_mentioned(tx, known, |_| true)?;
+        let answered = known.reply.as_ref().and_then(|reply| reply.account);
+        tell::notify_mentioned(tx, known, |account| is_named(remote, answered, account))?;
         tell::notify_followers(tx, known)?;
         // It was sent now: who dismisses the notice is not told by another copy.
         let parent = find_parent(tx, remote)?;
@@ -291,11 +296,21 @@ fn tell_late(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<(
 /// Tells of a status of elsewhere that others may see from now on; those who only want to hear of all that its author posts
 /// as long as it is news.
 pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
-    tell::notify_mentioned(tx, status, |_| true)?;
+    announce_to(tx, status, |_| true)
+}
+
+/// The same of one that speaks only to those it mentions of whom `is_named` says so.
+fn announce_to(tx: &mut Tx<'_>, status: &Status, is_named: impl Fn(AccountId) -> bool) -> Result<()> {
+    tell::notify_mentioned(tx, status, &is_named)?;
     if is_news(tx, status) {
         tell::notify_followers(tx, status)?;
     }
-    appear(tx, status)
+    appear(tx, status, is_named)
+}
+
+/// Whether a status speaks to somebody whom it mentions: by name, or because it answers them.
+fn is_named(remote: &RemoteStatus, answered: Option<AccountId>, account: AccountId) -> bool {
+    !remote.silent.contains(&account) || answered == Some(account)
 }
 
 fn is_news(tx: &Tx<'_>, status: &Status) -> bool {
@@ -303,8 +318,8 @@ fn is_news(tx: &Tx<'_>, status: &Status) -> bool {
 }
 
 /// The same without notifications: it was not sent, but read.
-fn appear(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
-    thread::enter(tx, status)?;
+fn appear(tx: &mut Tx<'_>, status: &Status, is_named: impl Fn(AccountId) -> bool) -> Result<()> {
+    thread::enter(tx, status, is_named)?;
     tx.emit(Event::StatusCreated { status: status.id, account: status.account });
     if let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) {
         tx.emit(Event::StatusCounted { status: parent });
@@ -404,7 +419,9 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     status::replace(tx, &before, &after)?;
     link::ask_again(tx, &before, &after);
     if after.edited_at != before.edited_at {
-        tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
+        let answered = after.reply.as_ref().and_then(|reply| reply.account);
+        let is_new = |account| !before.mentions.contains(&account) && is_named(remote, answered, account);
+        tell::notify_mentioned(tx, &after, is_new)?;
         tell::notify_rebloggers(tx, &after)?;
         tell::notify_quoters(tx, &after)?;
     }

@@ -245,7 +245,7 @@ pub(super) fn post(tx: &mut Tx<'_>, new: &NewStatus) -> Result<Status> {
 /// Tells of a status by somebody here that others may see from now on.
 pub(super) fn announce(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     let (id, author) = (status.id, status.account);
-    thread::enter(tx, status)?;
+    thread::enter(tx, status, |_| true)?;
     tell::notify_mentioned(tx, status, |_| true)?;
     tell::notify_followers(tx, status)?;
     let parent_author = status.reply.as_ref().and_then(|reply| reply.account);

@@ -41,10 +41,10 @@ pub(super) fn notify_mentioned(tx: &mut Tx<'_>, status: &Status, chosen: impl Fn
     Ok(())
 }
 
-/// Keeps what people here whom `status` mentions would be told of it among what is filtered, whatever their policy lets
-/// through, but for those who accepted its author.
-pub(super) fn set_mentioned_aside(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
-    for account in status.mentions.iter().copied() {
+/// Keeps what people here whom `status` mentions and `chosen` names would be told of it among what is filtered, whatever
+/// their policy lets through, but for those who accepted its author.
+pub(super) fn set_mentioned_aside(tx: &mut Tx<'_>, status: &Status, chosen: impl Fn(AccountId) -> bool) -> Result<()> {
+    for account in status.mentions.iter().copied().filter(|account| chosen(*account)) {
         if account == status.account || !is_local(tx, account)? {
             continue;
         }

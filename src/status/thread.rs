@@ -112,14 +112,16 @@ fn mark(tx: &mut Tx<'_>, owner: AccountId, id: RowId, change: impl FnOnce(&mut C
     Ok(())
 }
 
-/// Puts a new direct status into the conversations of its people here, at most `limits::CONVERSATION_PEOPLE`, but of those
-/// whose policy keeps it from them: it comes in once its author is accepted, or answered.
-pub(super) fn enter(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+/// Puts a new direct status into the conversations of its people here, at most `limits::CONVERSATION_PEOPLE`, as far as
+/// `chosen` names them, but of those whose policy keeps it from them: it comes in once its author is accepted, or answered.
+pub(super) fn enter(tx: &mut Tx<'_>, status: &Status, chosen: impl Fn(AccountId) -> bool) -> Result<()> {
     let mention = NotificationKind::Mention;
     for owner in people_here(tx, status)? {
         if owner == status.account {
             enter_answered(tx, owner, status)?;
-        } else if policy::treatment(tx, tx.now(), owner, mention, status.account, Some(status))? != Treatment::Accept {
+        } else if !chosen(owner)
+            || policy::treatment(tx, tx.now(), owner, mention, status.account, Some(status))? != Treatment::Accept
+        {
             continue;
         }
         conversation::enter(tx, owner, status)?;

@@ -17,6 +17,7 @@ use std::{
 };
 use storage::{
     AccountId, Ahead, Bounds, Direction, Event, Lsn, Read, StatusId, View,
+    conversation::CONVERSATION_OF,
     list::{LIST_MEMBER_ROWS, LISTS, LISTS_MAX, LISTS_OF_MEMBER},
     relationship::{FOLLOWS, Follow},
     status::{Status, Visibility},
@@ -58,17 +59,22 @@ impl Home {
         self.page_of(view, view.lsn(), viewer, window)
     }
 
-    /// The same without what is said to those named alone, for pages: there it stands among the messages.
+    /// The same without what stands among the messages, for pages: what is said to those named alone. What is for few and
+    /// names none of them is in no conversation, and stays.
     ///
     /// # Errors
     /// Storage errors.
     pub fn open_page(&self, view: &View<'_>, viewer: AccountId, window: Window) -> Result<Page> {
-        self.page_where(view, view.lsn(), viewer, window, |status| status.visibility != Visibility::Direct)
+        self.page_where(view, view.lsn(), viewer, window, |status| {
+            let is_open = status.visibility != Visibility::Direct;
+            let is_from_other = status.account != viewer;
+            Ok(is_open || (is_from_other && !CONVERSATION_OF.contains(view, &(viewer, status.id))?))
+        })
     }
 
     /// The same through a reader that sees everything up to `lsn`.
     pub(crate) fn page_of(&self, read: &dyn Read, lsn: Lsn, viewer: AccountId, window: Window) -> Result<Page> {
-        self.page_where(read, lsn, viewer, window, |_| true)
+        self.page_where(read, lsn, viewer, window, |_| Ok(true))
     }
 
     fn page_where(
@@ -77,7 +83,7 @@ impl Home {
         lsn: Lsn,
         viewer: AccountId,
         window: Window,
-        wanted: impl Fn(&Status) -> bool,
+        wanted: impl Fn(&Status) -> Result<bool>,
     ) -> Result<Page> {
         let found = self.rings().find(viewer, window);
         let start = match found {
@@ -95,7 +101,7 @@ impl Home {
         let mut filling = Filling::new(read, &sight, Choice::Home, window).remembering(&self.0.seen);
         let (tags, followed) = (tag::followed(read, viewer)?, Arc::clone(&start.followed));
         let belongs = |status: &Status| {
-            Ok(wanted(status)
+            Ok(wanted(status)?
                 && (followed.shows(viewer, status)
                     || (has_one(status, &tags) && sight.lists(status)? && sight.may_list(status)?)))
         };

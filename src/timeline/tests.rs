@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use storage::{
     AccountId, Bounds, Direction, Event, Read, RowId, StatusId, Tx,
     cause::{self, Cause},
-    mute,
+    conversation, mute,
     relationship::{self, FOLLOWS, Follow},
     status::{self, Mark, PIN_ROWS, PINS, Reply, STATUSES, Status, Visibility},
 };
@@ -251,6 +251,31 @@ fn home_equals_its_model_whatever_happens() {
         println!("seed {seed}, rings of {ring}");
         home_holds(seed, ring, 250);
     }
+}
+
+#[test]
+fn pages_of_home_leave_messages_out_and_keep_what_is_for_few_and_names_nobody() {
+    let lab = Lab::new();
+    let (ann, dan, home) = (lab.local("ann"), lab.remote("dan"), Home::default());
+    follow(&lab, ann, dan, true, &[]);
+    let direct = |name: &'static str| {
+        post(&lab, dan, move |status| {
+            (status.local, status.uri) = (false, format!("https://far.test/{name}"));
+            (status.visibility, status.mentions) = (Visibility::Direct, vec![ann]);
+        })
+    };
+    let (message, silent) = (direct("message"), direct("silent"));
+    lab.write(move |tx| {
+        let row = status::find(tx, message)?.expect("it is there");
+        Ok(conversation::enter(tx, ann, &row)?)
+    })
+    .expect("it is in a conversation");
+    let newest = Window::newest(20);
+    let (whole, open) = lab
+        .store
+        .read(|view| -> Result<_> { Ok((home.page(view, ann, newest)?, home.open_page(view, ann, newest)?)) })
+        .expect("read");
+    assert_eq!((ids(&whole), ids(&open)), (vec![silent, message], vec![silent]));
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn post(id: &str, to: &[&str], tagged: &[&str], words: &str) -> Value {
     note(id, FAY, json!({"to": to, "tag": tag, "content": content, "published": "2026-12-01T11:59:00Z"}))
 }
 
-fn activity(kind: &str, object: Value) -> Value {
+fn activity(kind: &str, object: &Value) -> Value {
     let words = object["content"].as_str().expect("words").to_owned();
     json!({"id": format!("{}#{kind}/{}", object["id"].as_str().expect("an id"), words.len()), "type": kind,
         "to": object["to"], "object": object})
@@ -56,18 +56,18 @@ async fn what_comes_to_ones_own_inbox_is_for_them_whomever_it_names() {
     let scene = scene().await;
     let bob = scene.instance.user("bob").await;
     assert_eq!(scene.alice.search("accounts", FAY, true).await.len(), 1, "her key is known");
-    sends(&scene, activity("Create", post("https://friend.test/notes/0", &[GUS], &[GUS], "for gus"))).await;
+    sends(&scene, activity("Create", &post("https://friend.test/notes/0", &[GUS], &[GUS], "for gus"))).await;
     assert_eq!(reads(&scene.alice, "https://friend.test/notes/0").await, None, "it came to everybody");
 
-    brings(&scene, &scene.alice, activity("Create", post(NOTE, &[GUS], &[GUS], "for a few"))).await;
+    brings(&scene, &scene.alice, activity("Create", &post(NOTE, &[GUS], &[GUS], "for a few"))).await;
     assert_eq!(reads(&scene.alice, NOTE).await.as_deref(), Some("<p>for a few</p>"));
     assert_eq!(reads(&bob, NOTE).await, None);
-    sends(&scene, activity("Update", post(NOTE, &[GUS], &[GUS], "still for a few"))).await;
+    sends(&scene, activity("Update", &post(NOTE, &[GUS], &[GUS], "still for a few"))).await;
     assert_eq!(reads(&scene.alice, NOTE).await.as_deref(), Some("<p>still for a few</p>"));
 
     // An Update that overtook its Create.
     let early = "https://friend.test/notes/2";
-    brings(&scene, &bob, activity("Update", post(early, &[GUS], &[GUS], "edited"))).await;
+    brings(&scene, &bob, activity("Update", &post(early, &[GUS], &[GUS], "edited"))).await;
     assert_eq!(reads(&bob, early).await.as_deref(), Some("<p>edited</p>"));
     assert_eq!(reads(&scene.alice, early).await, None);
 
@@ -75,7 +75,7 @@ async fn what_comes_to_ones_own_inbox_is_for_them_whomever_it_names() {
     let crowd: Vec<String> = (0..60).map(|number| format!("https://friend.test/users/{number}")).collect();
     let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
     let advertised = "https://friend.test/notes/3";
-    brings(&scene, &scene.alice, activity("Create", post(advertised, &crowd, &[], "buy"))).await;
+    brings(&scene, &scene.alice, activity("Create", &post(advertised, &crowd, &[], "buy"))).await;
     assert_eq!(reads(&scene.alice, advertised).await, None);
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
@@ -86,9 +86,9 @@ async fn an_edit_takes_a_post_for_few_from_nobody_who_saw_it() {
     let scene = scene().await;
     let alice = scene.alice.uri.as_str();
     for (id, to) in [(NOTE, FOLLOWERS), ("https://friend.test/notes/2", GUS)] {
-        sends(&scene, activity("Create", post(id, &[to, alice], &[alice], "with alice"))).await;
+        sends(&scene, activity("Create", &post(id, &[to, alice], &[alice], "with alice"))).await;
         assert_eq!(reads(&scene.alice, id).await.as_deref(), Some("<p>with alice</p>"));
-        sends(&scene, activity("Update", post(id, &[to], &[], "without her"))).await;
+        sends(&scene, activity("Update", &post(id, &[to], &[], "without her"))).await;
         assert_eq!(reads(&scene.alice, id).await.as_deref(), Some("<p>without her</p>"));
     }
     scene.instance.is_sound();
@@ -120,6 +120,44 @@ async fn what_somebody_wrote_for_followers_and_shares_again_reaches_them_though_
         sends(&scene, shares(number, object)).await;
         assert_eq!(reads(&scene.alice, id).await, None, "{id}");
     }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// How many mentions somebody was told of, and how many conversations they are in.
+async fn told(user: &User) -> (usize, usize) {
+    let count = |list: Value| list.as_array().expect("a list").len();
+    let mentions = user.get("/api/v1/notifications?types[]=mention").await.json();
+    (count(mentions), count(user.get("/api/v1/conversations").await.json()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_post_for_a_circle_is_seen_by_all_of_it_and_told_to_those_it_names_or_answers() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    for who in [&scene.alice, &bob] {
+        scene.follows(who, FAY).await;
+    }
+    let (alice, bobs) = (scene.alice.uri.as_str(), bob.uri.as_str());
+    // As Friendica: each member of the circle in `cc`, and no tags.
+    sends(&scene, activity("Create", &post(NOTE, &[alice, bobs, GUS], &[], "for my circle"))).await;
+    for who in [&scene.alice, &bob] {
+        assert_eq!(reads(who, NOTE).await.as_deref(), Some("<p>for my circle</p>"));
+        assert_eq!(told(who).await, (0, 0));
+        let home = who.get("/api/v1/timelines/home").await.json();
+        assert_eq!(home[0]["uri"], NOTE, "{home}");
+    }
+    // One of them is named, one is answered, one is alone.
+    let named = post("https://friend.test/notes/2", &[alice, bobs], &[bobs], "bob above all");
+    sends(&scene, activity("Create", &named)).await;
+    assert_eq!((told(&scene.alice).await, told(&bob).await), ((0, 0), (1, 1)));
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", "who is in?")]).await.json();
+    let mut answer = post("https://friend.test/notes/3", &[alice, bobs], &[], "the two of us");
+    answer["inReplyTo"] = posted["uri"].clone();
+    sends(&scene, activity("Create", &answer)).await;
+    assert_eq!((told(&scene.alice).await, told(&bob).await), ((1, 1), (1, 1)));
+    sends(&scene, activity("Create", &post("https://friend.test/notes/4", &[bobs], &[], "as Lemmy writes"))).await;
+    assert_eq!((told(&scene.alice).await, told(&bob).await), ((1, 1), (2, 2)));
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -14,7 +14,7 @@ fn paragraphs(count: usize) -> String {
 }
 
 /// A post by fay that mentions alice.
-fn for_alice(scene: &Scene, id: &str, extra: Value) -> Value {
+fn for_alice(scene: &Scene, id: &str, extra: &Value) -> Value {
     let tag = json!([{"type": "Mention", "href": scene.alice.uri, "name": "@alice@local.test"}]);
     let mut post = note(id, FAY, json!({"to": [scene.alice.uri, format!("{CONTEXT}#Public")], "tag": tag}));
     for (name, value) in extra.as_object().expect("members") {
@@ -49,7 +49,7 @@ async fn a_long_article_is_kept_as_far_as_there_is_room_and_leads_to_its_page() 
     let scene = Scene::start(&["friend.test"]).await;
     scene.serve_actor(FAY, json!({}));
     let article = |id: &str, content: String| {
-        for_alice(&scene, id, json!({"type": "Article", "name": "Long", "content": content, "url": PAGE}))
+        for_alice(&scene, id, &json!({"type": "Article", "name": "Long", "content": content, "url": PAGE}))
     };
     let title = "<p><strong>Long</strong></p>";
     says(&scene, "Create", article(ARTICLE, paragraphs(60))).await;
@@ -77,7 +77,7 @@ async fn long_descriptions_of_many_pictures_are_cut_and_a_short_text_beside_them
     };
     let pictures: Vec<Value> = (1..=8).map(picture).collect();
     let id = "https://friend.test/notes/1";
-    says(&scene, "Create", for_alice(&scene, id, json!({"attachment": pictures}))).await;
+    says(&scene, "Create", for_alice(&scene, id, &json!({"attachment": pictures}))).await;
     let status = shown(&scene, id).await;
     assert_eq!(status["content"], "<p>words</p>");
     let kept = status["media_attachments"][0]["description"].as_str().expect("a description").len();
@@ -93,7 +93,7 @@ async fn whoever_says_much_of_themselves_is_heard() {
     let fields: Vec<Value> = (1..=50).map(field).collect();
     scene.serve_actor(FAY, json!({"summary": paragraphs(9), "attachment": fields}));
     let id = "https://friend.test/notes/1";
-    says(&scene, "Create", for_alice(&scene, id, json!({}))).await;
+    says(&scene, "Create", for_alice(&scene, id, &json!({}))).await;
     let account = &shown(&scene, id).await["account"];
     assert!(account["note"].as_str().is_some_and(|note| note.starts_with("<p>1 word")), "{account}");
     let kept = account["fields"].as_array().map_or(0, Vec::len);

@@ -420,6 +420,7 @@ pub(crate) fn from_afar(author: AccountId, number: u64, text: &str, published: T
         visibility: Visibility::Public,
         reply: None,
         mentions: Vec::new(),
+        silent: Vec::new(),
         tags: Vec::new(),
         emojis: Vec::new(),
         attachments: Vec::new(),

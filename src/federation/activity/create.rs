@@ -209,9 +209,7 @@ pub(super) async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Val
         Ok(note) => note,
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
-    let owner = owner_to_see(incoming, &note).await?;
-    let mut remote = describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
-    remote.mentions.extend(owner.filter(|owner| !remote.mentions.contains(owner)));
+    let remote = describe_sent(incoming, id, note).await?;
     let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
     let rule = move |tx: &mut storage::Tx<'_>| {
         let accepted = accept::accept(tx, &remote)?;
@@ -258,7 +256,7 @@ pub async fn describe(
     author: &Account,
     reason: Reason,
 ) -> Result<RemoteStatus> {
-    let mentions = people(server, &note, author).await?;
+    let People { mentions, silent } = people(server, &note, author).await?;
     let reply = reply(server, id, &note);
     let quote = quote::named(server.origin(), note.quote.clone());
     let (uri, now) = (id.as_str().to_owned(), server.now());
@@ -268,47 +266,52 @@ pub async fn describe(
         let author = author.clone();
         server.compute(move || Ok(described(uri, note, &author, now))).await?
     };
-    let mut remote = RemoteStatus { reply, mentions, quote, reason, ..described };
+    let mut remote = RemoteStatus { reply, mentions, silent, quote, reason, ..described };
     accept::fit(&mut remote);
     Ok(remote)
 }
 
-/// Whose inbox a note came to that is for those it names alone: it is for them, too, named or not; of a crowd only if they
-/// follow its author. What somebody else brings without a proof is for them only if it names nobody (FEDERATION.md §3).
+/// The same of one that its author sent. If it is for those it names alone, it is for whoever has the inbox that it came to,
+/// too, named or not; of a crowd only if they follow its author. What somebody else brings without a proof is for them only
+/// if it names nobody (FEDERATION.md §3).
 ///
 /// # Errors
 /// Storage errors.
 ///
 /// Source: Mastodon, `process_audience`.
-pub(super) async fn owner_to_see(incoming: &Incoming<'_>, note: &Note) -> Result<Option<AccountId>> {
+pub(super) async fn describe_sent(incoming: &Incoming<'_>, id: &RemoteUri, note: Note) -> Result<RemoteStatus> {
     let author = &incoming.sender;
-    let is_direct = note.audience(author.endpoints.followers.as_deref()) == object::Audience::Direct;
-    let named = note.to.len() + note.cc.len();
-    if !is_direct || incoming.inbox.is_empty() || (named > 0 && incoming.bytes.is_none()) {
-        return Ok(None);
+    let (to_nobody, crowd) = (note.to.is_empty() && note.cc.is_empty(), names_a_crowd(&note, author));
+    let mut remote = describe(incoming.server, id, note, author, Reason::Pushed).await?;
+    let may_be_theirs = to_nobody || incoming.bytes.is_some();
+    if remote.visibility != Visibility::Direct || incoming.inbox.is_empty() || !may_be_theirs {
+        return Ok(remote);
     }
-    let (name, author, crowd) = (incoming.inbox.to_owned(), author.id, names_a_crowd(note, author));
-    incoming
-        .server
-        .read(move |view| {
-            let Some(owner) = account::find_by_name(view, &name, None)? else { return Ok(None) };
-            let is_for = !crowd || relationship::find(view, owner.id, author)?.is_some();
-            Ok(is_for.then_some(owner.id))
-        })
-        .await
+    let (name, author) = (incoming.inbox.to_owned(), author.id);
+    let look = move |view: &storage::View<'_>| {
+        let Some(owner) = account::find_by_name(view, &name, None)? else { return Ok(None) };
+        let is_for = !crowd || relationship::find(view, owner.id, author)?.is_some();
+        Ok(is_for.then_some(owner.id))
+    };
+    if let Some(owner) = incoming.server.read(look).await?.filter(|owner| !remote.mentions.contains(owner)) {
+        remote.mentions.push(owner);
+        remote.silent.extend(Some(owner).filter(|_| !to_nobody));
+    }
+    Ok(remote)
 }
 
 /// Whom a note is for, as far as they are known here: the tagged, and people here whom it addresses. Somebody here who
 /// is tagged but not addressed is only decoration (FEDERATION §2). Nobody is fetched just for being named.
 ///
 /// A note that names a crowd is for those people here who follow its author: to everybody else it is an advertisement
-/// (SECURITY C8).
-async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<AccountId>> {
+/// (SECURITY C8). One that addresses several is told to those alone whom it tags: Friendica addresses each member of a circle.
+async fn people(server: &Server, note: &Note, author: &Account) -> Result<People> {
     let tagged: Vec<String> = note.mentions.iter().filter_map(|mention| mention.href.clone()).collect();
     let addressed = addressed(note, author);
     if tagged.is_empty() && addressed.is_empty() {
-        return Ok(Vec::new());
+        return Ok(People::default());
     }
+    let is_to_one = is_to_one(&addressed, author);
     let (origin, author, crowd) = (server.origin().clone(), author.id, names_a_crowd(note, author));
     server
         .read(move |view| {
@@ -323,7 +326,7 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
                 Ok(found)
             };
             let addressed = find(&addressed)?;
-            let mut people: Vec<(AccountId, bool)> = Vec::new();
+            let (mut people, mut silent): (Vec<(AccountId, bool)>, Vec<AccountId>) = Default::default();
             for (id, local) in find(&tagged)? {
                 if !local || addressed.contains(&(id, true)) {
                     people.push((id, local));
@@ -332,6 +335,7 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
             for (id, local) in addressed {
                 if local && !people.contains(&(id, true)) {
                     people.push((id, true));
+                    silent.extend(Some(id).filter(|_| !is_to_one));
                 }
             }
             if crowd {
@@ -343,15 +347,32 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<Vec<Ac
                 }
                 people = reached;
             }
-            Ok(at_most(people, |(_, local)| *local).into_iter().map(|(id, _)| id).collect())
+            let mentions = at_most(people, |(_, local)| *local).into_iter().map(|(id, _)| id).collect();
+            Ok(People { mentions, silent })
         })
         .await
+}
+
+/// Whom a note is for, as `RemoteStatus` has them.
+#[derive(Default)]
+struct People {
+    mentions: Vec<AccountId>,
+    silent: Vec<AccountId>,
 }
 
 /// Whom a note addresses by name.
 fn addressed(note: &Note, author: &Account) -> Vec<String> {
     let nobody = |uri: &str| is_public(uri) || author.endpoints.followers.as_deref() == Some(uri);
     note.to.iter().chain(&note.cc).filter(|uri| !nobody(uri)).cloned().collect()
+}
+
+/// Whether they are one person, beside collections of the author's that it does not say are its followers.
+fn is_to_one(addressed: &[String], author: &Account) -> bool {
+    let base = author.uri.trim_end_matches('/');
+    let is_collection = |uri: &str| uri.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'));
+    let mut people = addressed.iter().filter(|uri| !is_collection(uri));
+    let one = people.next();
+    people.all(|uri| Some(uri) == one)
 }
 
 /// Whether a note names so many that to those who do not follow its author it is an advertisement.
@@ -413,6 +434,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         interaction_policy: interaction::policy(&note.policy, author, &mentioned),
         asking: if note.policy.knows_requests { Asking::ByRequest } else { Asking::ByDeed },
         mentions: Vec::new(),
+        silent: Vec::new(),
         tags: note.hashtags,
         emojis: note.emojis.into_iter().map(fetch::actor::emoji).collect(),
         attachments: note.attachments.into_iter().enumerate().map(|(at, file)| attachment(at, file)).collect(),

@@ -11,7 +11,7 @@ use crate::{
     origin::Origin,
     status::{
         self as statuses,
-        accept::{self, Accepted, Reason},
+        accept::{self, Accepted},
     },
     visibility,
 };
@@ -175,9 +175,7 @@ async fn edit(
         Ok(note) => note,
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
-    let owner = create::owner_to_see(incoming, &note).await?;
-    let mut remote = create::describe(incoming.server, id, note, &incoming.sender, Reason::Pushed).await?;
-    remote.mentions.extend(owner.filter(|owner| !remote.mentions.contains(owner)));
+    let remote = create::describe_sent(incoming, id, note).await?;
     let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
     let outcome = incoming
         .server

@@ -42,6 +42,7 @@ fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus 
         visibility: Visibility::Public,
         reply: None,
         mentions: Vec::new(),
+        silent: Vec::new(),
         tags: vec!["afar".to_owned()],
         emojis: Vec::new(),
         attachments: Vec::new(),

@@ -38,6 +38,7 @@ pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
         visibility: Public,
         reply: None,
         mentions: Vec::new(),
+        silent: Vec::new(),
         tags: Vec::new(),
         emojis: Vec::new(),
         attachments: Vec::new(),
