@@ -487,7 +487,7 @@ pub const SCHEDULED_A_DAY_MAX: usize = 25;
 /// How far ahead a status is scheduled at least, milliseconds (client API, statuses#create).
 pub const SCHEDULED_AHEAD_MS: i64 = 5 * 60_000;
 /// And at most, milliseconds: a hundred years, as long as times have four digits.
-pub const SCHEDULED_AHEAD_MAX_MS: i64 = 100 * 366 * 24 * 60 * 60_000;
+pub const SCHEDULED_AHEAD_MAX_MS: i64 = 100 * 366 * DAY_MS;
 /// Scheduled statuses removed in one transaction: about 21 operations each with their pictures, of 500.
 pub const SCHEDULED_DROPPED_AT_ONCE: usize = 20;
 /// Emoji that one person puts on one status.
@@ -637,7 +637,7 @@ pub const THREAD_ANSWERS_SCANNED: usize = 200;
 pub const UNDONE_BEFORE_MS: i64 = 60 * 60_000;
 /// How old a status may be, milliseconds, whose Update may have overtaken its Create; an older one that is not here is passed
 /// over (Mastodon: a day).
-pub const OVERTAKEN_MS: i64 = 24 * 60 * 60_000;
+pub const OVERTAKEN_MS: i64 = DAY_MS;
 /// Activities of an actor, those that wait longest, among which that is looked for which an Undo finds nothing of.
 pub const UNDONE_WAITING_SCANNED: usize = 20;
 /// Bytes of such a one; a Follow or a Like has a few hundred.
@@ -1031,16 +1031,16 @@ pub const CODE_KEPT_MS: i64 = DAY_MS;
 pub const EXPIRE_STEP: usize = 200;
 /// Rows that expired removed in one step: three operations each, of 500.
 pub const EXPIRED_AT_ONCE: usize = 160;
-/// How long the token that an application asked for itself stays unused, milliseconds: it asks for another one with its
-/// secret whenever it needs one.
-pub const OWN_TOKEN_UNUSED_MS: i64 = 30 * 24 * 60 * 60_000;
-/// How long an application stays that nobody gives access to, milliseconds. Anybody may register one, and most that are
+/// How long the token that an application asked for itself stays unused, milliseconds. An application that has nothing else
+/// goes with it and registers again.
+pub const OWN_TOKEN_UNUSED_MS: i64 = 60 * DAY_MS;
+/// How long after it was registered an application stays that nobody gives access to, milliseconds. Anybody may register one, and most that are
 /// never used are left over from signing in that was given up; but somebody may come back to that a week later, and a
 /// program on the web may keep what it registered for the next who signs in through it. Mastodon removes them after a day.
-pub const APPLICATION_UNUSED_MS: i64 = 30 * 24 * 60 * 60_000;
+pub const APPLICATION_UNUSED_MS: i64 = 30 * DAY_MS;
 /// Tokens and codes looked through in one step to see which applications are used, some 2 µs each. Where there are more,
 /// all applications stay.
-pub const ACCESS_LOOKED_THROUGH: usize = 50_000;
+pub const ACCESS_LOOKED_THROUGH: usize = 10_000;
 /// Time between two such passes, milliseconds.
 pub const EXPIRE_EVERY_MS: i64 = DAY_MS;
 /// How often it is looked whether something may go, milliseconds.

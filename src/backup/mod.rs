@@ -15,4 +15,4 @@ pub use schedule::start;
 pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;
 pub use target::{absolute_place, open_target, same_place};
-pub use work::{Bench, By, Desk, Done, Ended, Job, Wanted, Work, carry_out, see_restored};
+pub use work::{Bench, By, Desk, Done, Ended, Job, NO_BACKUPS, Wanted, Work, carry_out, remembers, see_restored};

@@ -246,14 +246,24 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
     })
 }
 
+/// What is said of a place that is empty and was not.
+pub const NO_BACKUPS: &str = "holds no backups although some were made there";
+
+/// Whether the store remembers backups in a place.
+///
+/// # Errors
+/// Storage errors.
+pub fn remembers(store: &Store, place: &str) -> Result<bool> {
+    let deeds = store.read(|view| deed::deeds(view))?;
+    Ok([deeds.backup, deeds.verified].into_iter().flatten().any(|deed| same_place(&deed.place, place)))
+}
+
 /// A place that held backups and holds none now is a disk that is not mounted, most likely; one must not begin anew
 /// there without being told.
 fn refuse_gone(store: &Store, place: &str, target: &dyn Target) -> Result<()> {
-    let deeds = store.read(|view| deed::deeds(view))?;
-    let made_there = deeds.backup.is_some_and(|deed| same_place(&deed.place, place));
-    if made_there && target.list("point/")?.is_empty() {
+    if remembers(store, place)? && target.list("point/")?.is_empty() {
         let why = format!(
-            "{place} holds no backups although some were made there; is its disk mounted? If they are gone for good, \
+            "{place} {NO_BACKUPS}; is its disk mounted? If they are gone for good, \
              `dassie backup now --anew` begins again"
         );
         return Err(Error::invalid("backup.to", why));

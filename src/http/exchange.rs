@@ -87,7 +87,7 @@ impl Service {
             // Nor is a slash a way around what is counted apart.
             kind.bucket = meant.bucket;
             // What takes pictures takes them all the same.
-            if kind.class == Class::Api {
+            if (kind.class, meant.class) == (Class::Api, Class::Pictures) {
                 kind.class = meant.class;
             }
         }

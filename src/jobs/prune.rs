@@ -36,10 +36,11 @@ pub(super) async fn run(server: Server) {
     let (mut left, mut next) = (Vec::new(), server.now());
     loop {
         retain::believed(&server).await;
-        let all = server.now() >= next;
+        let begun = server.now();
+        let all = begun >= next;
         left = prune(&server, if all { STEPS.to_vec() } else { left }).await;
         if all {
-            next = server.now().plus_ms(limits::PRUNE_EVERY_MS);
+            next = begun.plus_ms(limits::PRUNE_EVERY_MS);
         }
         if left.is_empty() {
             server.sleep_until(next).await;

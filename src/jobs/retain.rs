@@ -96,9 +96,8 @@ impl Tags {
             loop {
                 let most = limits::RETENTION_TAGS_STEP;
                 let some = server.read(move |view| Ok(tag::followed_here(view, behind.as_ref(), most)?)).await?;
-                tags.add(some.0);
                 behind = some.1;
-                if behind.is_none() {
+                if !tags.add(some.0) || behind.is_none() {
                     break;
                 }
             }

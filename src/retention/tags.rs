@@ -26,21 +26,22 @@ impl FollowedTags {
         let (mut tags, mut behind) = (FollowedTags::default(), None);
         loop {
             let (names, next) = followed_here(read, behind.as_ref(), limits::RETENTION_TAGS_STEP)?;
-            tags.add(names);
-            if next.is_none() || tags.any {
+            if !tags.add(names) || next.is_none() {
                 return Ok(tags);
             }
             behind = next;
         }
     }
 
-    /// Takes in more of them. Beyond `limits::RETENTION_TAGS_MAX` every hashtag counts as followed.
-    pub fn add(&mut self, names: Vec<String>) {
+    /// Takes in more of them; answers whether others would change anything. Beyond `limits::RETENTION_TAGS_MAX` every hashtag
+    /// counts as followed.
+    pub fn add(&mut self, names: Vec<String>) -> bool {
         self.names.extend(names);
         if self.names.len() > limits::RETENTION_TAGS_MAX {
             self.names.clear();
             self.any = true;
         }
+        !self.any
     }
 
     /// Whether `status` stands in a home timeline for one of its hashtags: it is for everybody and no reblog.
@@ -63,10 +64,10 @@ mod tests {
         let other = Status { tags: vec!["coffee".to_owned()], ..bare.clone() };
         let mut tags = FollowedTags::default();
         assert!(!tags.bring_home(&tagged));
-        tags.add(vec!["tea".to_owned()]);
+        assert!(tags.add(vec!["tea".to_owned()]));
         tags.add((1..limits::RETENTION_TAGS_MAX).map(|number| format!("t{number}")).collect());
         assert!(tags.bring_home(&tagged) && !tags.bring_home(&other));
-        tags.add(vec!["one more".to_owned()]);
+        assert!(!tags.add(vec!["one more".to_owned()]));
         assert!(tags.bring_home(&tagged) && tags.bring_home(&other) && !tags.bring_home(&bare));
     }
 }

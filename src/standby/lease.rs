@@ -1,7 +1,7 @@
 //! The server's side of the lease: a round reads the claims, then says that this machine serves.
 
 use crate::{
-    backup::{open_target, same_place, secret},
+    backup::{NO_BACKUPS, open_target, remembers, secret},
     config::Config,
     error::{Error, Result},
     limits,
@@ -10,14 +10,12 @@ use crate::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{
     Lsn, Store, Timestamp,
-    backup::{Claim, Fence, Lease, Machine, Repository, Tenure, deed},
+    backup::{Claim, Fence, Lease, Machine, Repository, Tenure},
     vfs::RealDisk,
 };
 
 /// What is said of a place in which this machine claimed to serve and did not.
 const NO_CLAIM: &str = "does not hold this machine's claim";
-/// What is said of a place that is empty and was not.
-const NO_BACKUPS: &str = "holds no backups although some were made there";
 
 /// What the rounds of a serving machine need.
 #[derive(Clone)]
@@ -77,9 +75,13 @@ pub fn take_up(config: &Config, store: &Store, fence: &Fence, random: u64, now: 
         Ok(()) => {}
         Err(error @ Error::Invalid { .. }) => return Err(error),
         Err(error) if must_know => {
+            let way = match known {
+                None => "set backup.to to another place, or remove it".to_owned(),
+                Some(_) => format!("run `{}`", super::take_over_command(config)),
+            };
             let why = format!(
                 "it cannot be known whether another machine serves these data: {error}; try again later, or, if that place \
-                 and the other machine are gone for good, set backup.to to another place, or remove it"
+                 and the other machine are gone for good, {way}"
             );
             return refuse(why);
         }
@@ -129,14 +131,18 @@ impl Tenancy {
         let repository = if claimed {
             // What this machine claimed in is there, or it is another place.
             Repository::open(target, secret.as_ref())?.ok_or_else(|| self.gone(NO_CLAIM))?
-        } else if self.0.must_know && made_there(&self.0.store, &self.0.place)? {
+        } else if self.0.must_know && remembers(&self.0.store, &self.0.place)? {
             // In an empty place nobody is seen to serve; where there were backups it is most likely not mounted.
             Repository::open(target, secret.as_ref())?.ok_or_else(|| self.gone(NO_BACKUPS))?
         } else {
             Repository::open_or_make(target, secret.as_ref(), number, now)?
         };
         if repository.store() != number {
-            return Err(if claimed { super::other_data(&self.0.config) } else { self.gone(NO_CLAIM) });
+            return Err(if claimed {
+                super::strange_place(&self.0.config, &self.0.place)
+            } else {
+                self.gone(NO_CLAIM)
+            });
         }
         let repository = Arc::new(repository);
         *open = Some(Arc::clone(&repository));
@@ -204,12 +210,6 @@ impl Tenancy {
     }
 }
 
-/// Whether the store remembers backups in a place.
-fn made_there(store: &Store, place: &str) -> Result<bool> {
-    let deeds = store.read(|view| deed::deeds(view))?;
-    Ok([deeds.backup, deeds.verified].into_iter().flatten().any(|deed| same_place(&deed.place, place)))
-}
-
 /// Renews until the server stops.
 pub(super) async fn keep(server: Server, tenancy: Tenancy, shipped: impl Fn() -> Lsn + Send + 'static) {
     let mut troubled = false;
@@ -238,7 +238,7 @@ mod tests {
         Options, Tx,
         backup::{
             Directory,
-            deed::{Deed, Task},
+            deed::{self, Deed, Task},
         },
     };
 
@@ -383,7 +383,9 @@ mod tests {
             assert!(!target.exists(), "nothing was made there");
         }
         std::fs::rename(&elsewhere, &target).expect("mounted");
-        let why = house.take_up().1.map(drop).expect_err("another one serves").to_string();
+        let fence = Fence::new(super::super::steady(&Clock::Manual(Arc::clone(&house.clock))));
+        let taken = take_up(&house.config, &house.store, &fence, 8, Timestamp(0));
+        let why = taken.map(drop).expect_err("another one serves").to_string();
         assert!(why.contains("served by another machine"), "{why}");
         std::fs::rename(&target, &elsewhere).expect("gone for good");
         house.backed_up_to("/somewhere/else");

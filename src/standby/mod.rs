@@ -97,6 +97,17 @@ fn take_over_command(config: &Config) -> String {
     config.command("promote --old-server-is-gone")
 }
 
+/// The place of the backups belongs to another server, or the directory of the store is a mount that is missing: an empty
+/// server would come up with new keys.
+fn strange_place(config: &Config, place: &str) -> Error {
+    let data = config.data_dir.display();
+    let why = format!(
+        "{place} holds the backups of another server than the one in {data}/store. Is backup.to the right place? If it is, is \
+         {data}/store mounted?"
+    );
+    Error::invalid("backup.to", why)
+}
+
 /// The directory of the store is a mount that is missing, most likely: an empty server would come up with new keys.
 fn other_data(config: &Config) -> Error {
     let data = config.data_dir.display();

@@ -55,13 +55,16 @@ pub fn promote(
     let won = machine.epoch > 0 && still_highest(&repository, &machine)?;
     if !won {
         machine.epoch = win(&repository, machine.holder, follower.as_mut(), say)?.claim.epoch;
+        if follower.is_none() {
+            // Before the claim is noted: whoever is cut off here begins a second one, which does no harm.
+            begin_line(options.clone(), &repository)?;
+        }
         machine.heeds = true;
         machine.write(&RealDisk, &config.data_dir)?;
     }
     let lsn = match follower {
         Some(follower) => take_over(follower, config, tell, say)?,
-        None if won => durable(options)?,
-        None => begin_line(options, repository.last_began()?)?,
+        None => durable(options)?,
     };
     repository.forget_standby(machine.holder)?;
     machine.follows = None;
@@ -195,13 +198,15 @@ fn durable(options: Options) -> Result<Lsn> {
     Ok(store.state().durable)
 }
 
-/// Data that were restored or copied here go on by themselves from now on, on a line that begins behind the `others`.
-fn begin_line(options: Options, others: Timestamp) -> Result<Lsn> {
+/// Data that were restored or copied here go on by themselves from now on, on a line that begins behind those of the
+/// repository.
+fn begin_line(options: Options, repository: &Repository) -> Result<()> {
+    let others = repository.last_began()?;
     let store = Store::open(options)?;
-    let lsn = store.state().durable;
-    store.begin_line(others)?;
-    store.close()?;
-    Ok(lsn)
+    let begun = store.begin_line(repository.store(), others);
+    let closed = store.close();
+    begun?;
+    Ok(closed?)
 }
 
 fn forget_state(data_dir: &Path) {

@@ -41,6 +41,8 @@ pub const SEGMENT_BYTES: u64 = 32 * 1024 * 1024;
 pub const FIRST_SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
 /// Bytes zero-filled by one write.
 pub const FILL_BYTES: usize = 1024 * 1024;
+/// Rest of the thread that makes the next segment of the log beforehand after it failed.
+pub const SEGMENT_RETRY: Duration = Duration::from_secs(1);
 /// Bytes of log between two remembered positions inside a segment.
 pub const LOG_INDEX_STEP: u64 = 256 * 1024;
 /// Bytes of log that force a base snapshot; with twice as many, or if that fails, the log is overfull.
@@ -244,8 +246,6 @@ pub const CHECK_TRIES: u32 = 3;
 pub const CHECK_JOBS: usize = 500;
 /// Transactions of the log between two words on how far a check is.
 pub const CHECK_TOLD: u64 = 1_000;
-/// How long it waits that failed to make the next segment of the log beforehand.
-pub const SEGMENT_RETRY: Duration = Duration::from_secs(1);
 /// Segments of one log; beyond this something is wrong with the directory.
 pub const SEGMENTS_MAX: usize = 1_000_000;
 

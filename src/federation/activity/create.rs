@@ -311,7 +311,8 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<People
     if tagged.is_empty() && addressed.is_empty() {
         return Ok(People::default());
     }
-    let is_to_one = is_to_one(&addressed, author);
+    // Behind so many tags no more are read: whoever is addressed may well be tagged.
+    let all_told = is_to_one(&addressed, author) || tagged.len() >= limits::DOCUMENT_TAGS_MAX;
     let (origin, author, crowd) = (server.origin().clone(), author.id, names_a_crowd(note, author));
     server
         .read(move |view| {
@@ -335,7 +336,7 @@ async fn people(server: &Server, note: &Note, author: &Account) -> Result<People
             for (id, local) in addressed {
                 if local && !people.contains(&(id, true)) {
                     people.push((id, true));
-                    silent.extend(Some(id).filter(|_| !is_to_one));
+                    silent.extend(Some(id).filter(|_| !all_told));
                 }
             }
             if crowd {

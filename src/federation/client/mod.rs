@@ -163,6 +163,8 @@ impl Answer {
 pub enum FailureKind {
     /// Our own policy forbids it; trying again is of no use.
     Refused,
+    /// Its name leads to no public address, as a resolver that is out of order says of anybody: later perhaps.
+    Inward,
     /// No name, no connection, no TLS: later perhaps.
     Unreachable,
     /// Too slow: later perhaps.

@@ -74,7 +74,7 @@ pub(super) async fn resolve(reach: &Reach, names: &Names, url: &Url) -> Result<V
     match (found.is_empty(), allowed.is_empty()) {
         (true, _) => Err(unreachable("name has no address".to_owned())),
         // A resolver that is out of order says so of anybody, for a while.
-        (false, true) => Err(unreachable("name has no public address".to_owned())),
+        (false, true) => Err(Failure::new(url, FailureKind::Inward, "name has no public address")),
         _ => Ok(allowed),
     }
 }

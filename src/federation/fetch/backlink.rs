@@ -80,7 +80,9 @@ async fn target(server: &Server, url: &str) -> Result<Url> {
 fn settled<T>(outcome: std::result::Result<T, Failure>) -> Result<Option<T>> {
     match outcome {
         Ok(answer) => Ok(Some(answer)),
-        Err(failure) if matches!(failure.kind, FailureKind::Refused | FailureKind::BadAnswer) => Ok(None),
+        Err(failure) if matches!(failure.kind, FailureKind::Refused | FailureKind::Inward | FailureKind::BadAnswer) => {
+            Ok(None)
+        }
         Err(failure) => Err(failure.into()),
     }
 }

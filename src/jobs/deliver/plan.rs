@@ -588,7 +588,7 @@ impl Plan {
         // One activity that a living peer cannot digest must not hold up the others: it is asked with another one next.
         let next = self.lanes.get(domain).and_then(|lane| lane.peer.next_attempt_at).unwrap_or(now);
         let aside = |attempts| match how {
-            Failing::Away if attempts < limits::DELIVERY_STEP_ASIDE => Timestamp(0),
+            Failing::Away if attempts <= limits::DELIVERY_STEP_ASIDE => Timestamp(0),
             Failing::Away | Failing::There => now.plus_ms(backoff_ms(attempts, random)).max(next.plus_ms(1)),
         };
         let Source::Owed(mut owed) = item.source else { return self.spill(domain, item, 1, aside(1)) };

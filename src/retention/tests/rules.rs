@@ -174,7 +174,8 @@ fn mentions_and_standing_notifications_hold() {
         Ok(relationship::put(tx, here, told, &follow)?)
     })
     .expect("asked");
-    let bell = take(&lab, &RemoteStatus { reason: Reason::Pushed, ..remote(told, 2, Timestamp(0)) });
+    let now = crate::account::lab::START;
+    let bell = take(&lab, &RemoteStatus { reason: Reason::Pushed, ..remote(told, 2, now) });
     let rows = lab.read(|read| Ok(NOTIFICATIONS.list(read, &here, Bounds::NONE, Direction::Ascending, 10)?));
     assert_eq!(rows.len(), 1, "{rows:?}");
     lab.advance(30 * DAY_MS);

@@ -257,7 +257,7 @@ impl Follower {
     /// As `write`, and those of the target. The store must be opened anew before it is served (`Store::adopt`).
     pub fn end(self) -> Result<Lsn> {
         let lsn = self.store.state().durable;
-        self.store.begin_line(self.repository.last_began()?)?;
+        self.store.begin_line(self.repository.store(), self.repository.last_began()?)?;
         self.store.close()?;
         Ok(lsn)
     }

@@ -207,10 +207,18 @@ impl Restore<'_> {
 }
 
 /// Removes the full-text index, a view that may be ahead of what was restored; it is made anew at the start. Whatever else
-/// has its name stays.
+/// has its name stays, and so does the directory where it is a mount.
 fn remove_index(vfs: &dyn Vfs, dir: &Path) -> Result<()> {
     let io = |error| Error::io("remove search/", error);
-    if search::is_index(vfs, dir).map_err(io)? { vfs.remove_dir(dir).map_err(io) } else { Ok(()) }
+    if !search::is_index(vfs, dir).map_err(io)? {
+        return Ok(());
+    }
+    // Without this file it is none.
+    vfs.remove(&dir.join("meta.json")).map_err(io)?;
+    if let Err(error) = vfs.remove_dir(dir) {
+        tracing::warn!(%error, "what is left of search/ could not be removed");
+    }
+    Ok(())
 }
 
 /// The newest moment that can be restored from a repository whose newest one cannot; `None` if there is none. Reads bases
@@ -232,7 +240,7 @@ pub fn newest_restorable(repository: &Repository, tell: Tell<'_>) -> Result<Opti
                 return Ok(Some(time.min(before)));
             }
         }
-        before = line.began.plus_ms(-1);
+        before = goes_on_since(&points, line).plus_ms(-1);
     }
     Ok(None)
 }
@@ -275,7 +283,7 @@ fn finish(repository: &Repository, store: &Store, point: &Point, reached: Reache
     if compared {
         compare(&point.holds, &holds)?;
     }
-    store.begin_line(repository.last_began()?)?;
+    store.begin_line(repository.store(), repository.last_began()?)?;
     Ok((holds.rows, compared))
 }
 
@@ -352,6 +360,17 @@ impl Plan {
     }
 }
 
+/// Since when a line goes on: one may say that it began behind others whose clock stood in the future, and its points, made
+/// with the right one, know better.
+fn goes_on_since(points: &[Point], line: Line) -> Timestamp {
+    points
+        .iter()
+        .filter(|point| point.line == line)
+        .map(|point| point.time)
+        .min()
+        .map_or(line.began, |at| at.min(line.began))
+}
+
 /// The line that was going on at a time, the newest base on it that is not younger, and the files of the points around.
 fn plan_at(repository: &Repository, points: &[Point], time: Timestamp) -> Result<Plan> {
     let refuse = || {
@@ -359,7 +378,7 @@ fn plan_at(repository: &Repository, points: &[Point], time: Timestamp) -> Result
             format!("the backup in {} does not reach back so far; `backup list` says how far", repository.describe());
         Error::Refused(why)
     };
-    let going_on = points.iter().map(|point| point.line).filter(|line| line.began <= time);
+    let going_on = points.iter().map(|point| point.line).filter(|line| goes_on_since(points, *line) <= time);
     let line = going_on.max_by_key(|line| line.began).ok_or_else(refuse)?;
     let on_line: Vec<&Point> = points.iter().filter(|point| point.line == line).collect();
     let usable = on_line.iter().filter(|point| point.base.as_ref().is_none_or(|base| base.time <= time));

@@ -145,7 +145,10 @@ impl Backup<'_> {
                         holds = self.store.durable().0,
                         "this store does not hold what it once backed up: it was put back; another line of history begins"
                     );
-                    return Ok((self.store.begin_line(repository.last_began()?)?, Previous::default()));
+                    return Ok((
+                        self.store.begin_line(repository.store(), repository.last_began()?)?,
+                        Previous::default(),
+                    ));
                 }
                 Err(error @ Error::Corrupt { .. }) => {
                     tracing::error!(%error, "a part of the backup is damaged; this backup begins anew");

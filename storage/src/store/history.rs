@@ -54,17 +54,21 @@ impl Store {
         })
     }
 
-    /// Begins another line of history: what comes from now on shares its numbers with something else. Whatever the clock
+    /// Begins another line of history: what comes from now on shares its numbers with something else. A store without a number,
+    /// being of a moment before its first backup, is called `store` from now on, as the one whose data it has. Whatever the clock
     /// shows, it begins behind the line of before, behind the log of before, and behind `others`, when the last of the lines
     /// known elsewhere began: the one that began last is the newest.
     ///
     /// # Errors
     /// As `write`.
-    pub fn begin_line(&self, others: Timestamp) -> Result<Line> {
+    pub fn begin_line(&self, store: u64, others: Timestamp) -> Result<Line> {
         let known_until = self.known_until().unwrap_or_default();
         self.write(move |tx| {
             let began = tx.now().max(known_until).max(others.plus_ms(1)).max(began(tx)?.plus_ms(1));
             let line = Line { number: tx.random(), began };
+            if META.get(tx, &STORE.to_owned())?.is_none() {
+                META.put(tx, &STORE.to_owned(), &store);
+            }
             META.put(tx, &LINE.to_owned(), &line.number);
             META.put(tx, &LINE_BEGAN.to_owned(), &u64::try_from(line.began.0).unwrap_or(0));
             Ok(line)

@@ -74,15 +74,16 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         }
         Err(error) => return Err(error),
     };
+    // Before anything is written, also where that needs new blocks for what was there.
+    let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
+    if free < options.sizes.segments.first.saturating_mul(2) {
+        reserve::release(vfs.as_ref(), &reserve::file(&dir));
+    }
     let mut recovered = recover(&vfs, &log_dir)?;
     let mut bases = Bases::find(&options)?;
     let without_start = refuse_cut(&options, &recovered, &bases)?;
     let mut opened = open_engine(&options, checkpoint, trusted, &recovered, bases.reach())?;
     super::shrink::remove_unfinished(&options)?;
-    let free = vfs.free_space(&dir).map_err(io("look at the free space"))?;
-    if free < options.sizes.segments.first.saturating_mul(2) {
-        reserve::release(vfs.as_ref(), &reserve::file(&dir));
-    }
     if without_start || opened.last > recovered.last {
         opened.last = loss::begin_behind(&options, opened.engine.as_ref(), &mut recovered, opened.last)?;
         bases = Bases::find(&options)?;

@@ -97,6 +97,60 @@ fn the_line_that_began_last_is_the_newest_whatever_the_clock_shows() {
     }
 }
 
+#[test]
+fn a_moment_is_found_on_the_line_that_went_on_then_although_an_older_one_began_in_the_future() {
+    let house = House::new(27);
+    let store = house.open();
+    put(&store, 0..10);
+    let first = house.back_up(&store).point;
+    let at_first = house.later(1000);
+    store.close().unwrap();
+    let mut moments = Vec::new();
+    // A machine whose clock stood four years ahead, then two with the right one.
+    for (round, off) in [(1, 4 * 365 * DAY), (2, 0), (3, 0)] {
+        let world = World::new(200 + round);
+        world.now.store(house.later(60_000).0 + off, Ordering::Relaxed);
+        let disk = SimulatedDisk::new();
+        let options = Options { environment: world.environment(), ..restored_options(&disk) };
+        let (repository, moment) = (house.repository(), Moment::Point(first.name()));
+        Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }
+            .run()
+            .unwrap();
+        let restored = Store::open(options).unwrap();
+        world.now.fetch_add(1000, Ordering::Relaxed);
+        put(&restored, 100 * round..100 * round + 5);
+        house.back_up(&restored);
+        if off == 0 {
+            moments.push((Timestamp(world.now.load(Ordering::Relaxed)), rows(&restored)));
+        }
+    }
+    for (time, state) in moments {
+        let (_, options, _) = restore(&house.repository(), Moment::At(time)).unwrap();
+        assert_eq!(rows_of(options), state, "at {}", time.0);
+    }
+    let (_, options, _) = restore(&house.repository(), Moment::At(at_first)).unwrap();
+    assert_eq!(rows_of(options).len(), 20, "and what was before them all");
+}
+
+#[test]
+fn what_is_restored_of_a_time_before_the_first_backup_is_that_store_all_the_same() {
+    let house = House::new(28);
+    let store = house.open();
+    put(&store, 0..10);
+    let young = house.later(1000);
+    house.later(1000);
+    put(&store, 10..20);
+    house.back_up(&store);
+    let repository = house.repository();
+    let (_, options, _) = restore(&repository, Moment::At(young)).unwrap();
+    let restored = Store::open(options).unwrap();
+    assert_eq!(rows(&restored).len(), 20);
+    let (number, line) = restored.history().unwrap().expect("it has a number");
+    assert_eq!(number, repository.store());
+    assert!(line.began > Timestamp(0), "and a line of its own");
+    house.back_up(&restored);
+}
+
 /// What was written since the files were these is gone from the log.
 fn lose_the_log_since(disk: &SimulatedDisk, before: &[PathBuf]) {
     let log = disk.files().into_iter().filter(|path| path.starts_with("/data/store/log") && !before.contains(path));
