@@ -583,8 +583,10 @@ pub const HANDLES_RESOLVED: usize = 5;
 pub const HANDLES_RESOLVED_MS: u64 = 4_000;
 /// Statuses asked for by id in one request.
 pub const STATUSES_BY_ID_MAX: usize = 100;
-/// Hashtags looked at in a search.
+/// Hashtags looked at in a search of somebody who is signed in.
 pub const SEARCHED_TAGS_MAX: usize = 400;
+/// The same of a guest: with `SEARCHED_TAG_STATUSES` a thousand statuses looked at for one request.
+pub const SEARCHED_TAGS_GUEST_MAX: usize = 100;
 /// The newest statuses with a hashtag of which one must be visible to whoever it is suggested to.
 pub const SEARCHED_TAG_STATUSES: usize = 10;
 /// Searches that one account keeps.
@@ -754,8 +756,9 @@ pub const LOCALE_BYTES_MAX: usize = 35;
 pub const CONFIRM_LINK_MS: i64 = 7 * DAY_MS;
 /// How long a link for a new password holds, milliseconds: six hours, since whoever reads it may come in.
 pub const RESET_LINK_MS: i64 = 6 * HOUR_MS;
-/// Sessions and tokens looked at by one step that ends them: up to six operations each pair, of 500.
-pub const ACCESS_ENDED_AT_ONCE: usize = 60;
+/// Sessions and tokens looked at by one step that ends them: up to ten operations each pair (three of the session, six of the
+/// token and what it wakes, one of its application), of 500.
+pub const ACCESS_ENDED_AT_ONCE: usize = 40;
 /// Milliseconds for handing over one letter, connecting included.
 pub const MAIL_MS: u64 = 60_000;
 /// Milliseconds until a mail server takes a connection and greets.
@@ -1034,7 +1037,8 @@ pub const EXPIRED_AT_ONCE: usize = 160;
 /// How long the token that an application asked for itself stays unused, milliseconds. An application that has nothing else
 /// goes with it and registers again.
 pub const OWN_TOKEN_UNUSED_MS: i64 = 60 * DAY_MS;
-/// How long after it was registered an application stays that nobody gives access to, milliseconds. Anybody may register one, and most that are
+/// How long an application stays that nobody gives access to, milliseconds, from when it was registered or somebody's access
+/// through it ended last. Anybody may register one, and most that are
 /// never used are left over from signing in that was given up; but somebody may come back to that a week later, and a
 /// program on the web may keep what it registered for the next who signs in through it. Mastodon removes them after a day.
 pub const APPLICATION_UNUSED_MS: i64 = 30 * DAY_MS;

@@ -484,6 +484,12 @@ impl Server {
         &self.0.config
     }
 
+    /// Whether somebody gave it its name: one that has none may still take one.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.config().origin.is_some()
+    }
+
     /// Whom it may reach.
     #[must_use]
     pub fn reach(&self) -> &Reach {

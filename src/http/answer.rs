@@ -450,7 +450,7 @@ pub fn keeping(server: &Server, words: Words, kept: &str) -> Response {
 /// The same in a language and in the accent colour, for pages of a running server.
 #[must_use]
 pub fn in_language(server: &Server, words: Words) -> Site<'_> {
-    let named = server.config().origin.is_some();
+    let named = server.is_named();
     Site { words, accent: server.accent(), named, ..site(server.origin(), server.reach().is_lab()) }
 }
 

@@ -96,7 +96,7 @@ impl Service {
             shape: negotiate::shape(request.headers()),
             request_id: format!("{:016x}", self.server.random()),
             lab: self.server.reach().is_lab(),
-            named: self.server.config().origin.is_some(),
+            named: self.server.is_named(),
             words: visit::words(&self.server, request.headers()),
             accent: self.server.accent(),
             form: request.method() == Method::POST,

@@ -296,20 +296,21 @@ fn beyond(wait_ms: i64) -> Error {
 
 /// Forgets full buckets, and then those that are nearest to being full, until half of the places are free: whoever floods
 /// this server has emptied theirs, and so has whoever guesses. Half, so that the look at all of them is paid by as many
-/// new ones.
+/// new ones. What counts is the share of its window: a long one is not nearer to being empty for that.
 fn make_room(levels: &mut Levels, now: Timestamp) {
     let most = limits::RATE_CLIENTS / 2;
     levels.retain(|_, level| level.used_at(now) > 0);
     if levels.len() <= most {
         return;
     }
-    let mut used: Vec<i64> = levels.values().map(|level| level.used_at(now)).collect();
+    let share = |bucket: Bucket, level: Level| level.used_at(now) * 1_000_000 / bucket.size().1;
+    let mut used: Vec<i64> = levels.iter().map(|((bucket, _), level)| share(*bucket, *level)).collect();
     let from = used.len() - most;
     let (_, least, above) = used.select_nth_unstable(from);
     let least = *least;
     // Of those that are used alike as many stay as there is room for.
     let mut alike = most - above.iter().filter(|used| **used > least).count();
-    levels.retain(|_, level| match level.used_at(now).cmp(&least) {
+    levels.retain(|(bucket, _), level| match share(*bucket, *level).cmp(&least) {
         Ordering::Greater => true,
         Ordering::Equal if alike > 0 => {
             alike -= 1;
@@ -382,13 +383,18 @@ mod tests {
     fn no_flood_makes_an_emptied_bucket_forgotten() {
         let rates = Rates::new(true);
         let (victim, busy) = (Who::named("ann"), Who::named("a busy one"));
+        let guessing = Who::address(IpAddr::from([192, 0, 2, 1]));
         while rates.take(Bucket::SignInName, victim, NOW).is_ok() {}
         while rates.take(Bucket::Token, busy, NOW).is_ok() {}
+        while rates.take(Bucket::SignInAddress, guessing, NOW).is_ok() {}
         for n in 0..2 * limits::RATE_CLIENTS {
             let made_up = Who::named(&format!("made up {n}"));
             let _ = rates.take(Bucket::Token, made_up, NOW);
             let _ = rates.take(Bucket::SignInName, made_up, NOW);
+            // One of these is longer than all that an address may try to sign in.
+            let _ = rates.take(Bucket::Mail, made_up, NOW);
         }
+        assert!(rates.take(Bucket::SignInAddress, guessing, NOW).is_err(), "guesses from one address are counted on");
         assert!(rates.take(Bucket::SignInName, victim, NOW).is_err(), "guesses at a password are counted on");
         assert!(rates.take(Bucket::Token, busy, NOW).is_err(), "and so is whoever asks most");
     }

@@ -233,13 +233,16 @@ fn statuses_of(
     found.iter().map(|status| context.status(status)).collect()
 }
 
+/// Hashtags that begin so, of those `limits` say how many are looked at, fewer for a guest: for each of them
+/// `limits::SEARCHED_TAG_STATUSES` statuses at most are read, 4 000 in all and 1 000 for a guest.
 fn tags(read: &dyn Read, query: &Query) -> Result<Vec<tag::Tag>> {
     let name = query.text.strip_prefix('#').unwrap_or(&query.text);
     if name.is_empty() || name.len() > limits::TAG_BYTES_MAX || name.contains(char::is_whitespace) {
         return Ok(Vec::new());
     }
     let key = crate::text::normalise_hashtag(name);
-    let found = tag::search_by_prefix(read, &key, limits::SEARCHED_TAGS_MAX)?;
+    let most = if query.viewer.is_some() { limits::SEARCHED_TAGS_MAX } else { limits::SEARCHED_TAGS_GUEST_MAX };
+    let found = tag::search_by_prefix(read, &key, most)?;
     let own = |viewer: AccountId, tag: &tag::Tag| -> Result<bool> {
         let at = (viewer, tag::normalise(&tag.name));
         Ok(TAG_FOLLOWS.contains(read, &at)? || FEATURED_TAGS.contains(read, &at)?)
@@ -268,4 +271,32 @@ fn newest_with(read: &dyn Read, sight: &Sight<'_>, tag: &tag::Tag) -> Result<Opt
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::{Lab, plain};
+    use storage::status::{Status, insert};
+
+    #[test]
+    fn guests_have_fewer_hashtags_looked_at_than_members() {
+        let lab = Lab::new();
+        let ann = lab.local("ann");
+        let numbers: Vec<usize> = (0..=limits::SEARCHED_TAGS_GUEST_MAX).collect();
+        for part in numbers.chunks(40) {
+            let names: Vec<String> = part.iter().map(|number| format!("tea{number:03}")).collect();
+            let written = lab.write(move |tx| {
+                let (id, at) = (tx.next_id(), tx.now());
+                Ok(insert(tx, &Status { tags: names.clone(), ..plain(id, ann, at) })?)
+            });
+            written.expect("stored");
+        }
+        let found = |viewer: Option<AccountId>| {
+            let query = Query { text: "tea".to_owned(), viewer, following: false, offset: 0, limit: usize::MAX };
+            lab.read(|read| tags(read, &query)).len()
+        };
+        assert_eq!(found(None), limits::SEARCHED_TAGS_GUEST_MAX);
+        assert_eq!(found(Some(ann)), limits::SEARCHED_TAGS_GUEST_MAX + 1);
+    }
 }

@@ -55,7 +55,7 @@ impl Naming {
 /// # Errors
 /// Storage errors.
 pub async fn is_open(server: &Server) -> Result<bool> {
-    if server.config().origin.is_some() {
+    if server.is_named() {
         return Ok(false);
     }
     let identity = server.read(|view| Ok(instance::identity(view)?)).await?;

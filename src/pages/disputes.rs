@@ -1,7 +1,10 @@
 //! What moderators decided about somebody, as that person reads it, also while they are kept out; what they say against it;
 //! and the appeals that wait for whoever decides them. The addresses are Mastodon's, which apps know.
 
-use super::draw::{Found, draw, draw_for_anybody};
+use super::{
+    draw::{Found, draw, draw_for_anybody},
+    number,
+};
 use crate::{
     clock,
     error::{Error, Result},
@@ -161,8 +164,4 @@ async fn waiting(server: &Server, visit: &Visit, own: storage::AccountId, proble
         Ok(Found::Page(page::appeals(site, &rows, problem.as_deref())))
     });
     shown.await.map(|response| answer::form_page(response, said.as_deref()))
-}
-
-fn number(text: &str) -> Result<RowId> {
-    text.parse().map(RowId).map_err(|_| Error::NotFound)
 }

@@ -109,7 +109,7 @@ where
     }
     let (origin, lab, now) = (server.origin().clone(), server.reach().is_lab(), server.now());
     let (pages, words, at) = (server.pages().clone(), visit.words, visit.at.clone());
-    let named = server.config().origin.is_some();
+    let named = server.is_named();
     let of_drawing = server.clone();
     let found = server
         .read(move |view| {
@@ -168,7 +168,7 @@ where
     let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
     let (own, asked, at) = (visit.account(), visit.words, visit.at.clone());
     let notice = visit.notice().map(str::to_owned);
-    let (save_data, named) = (visit.save_data, server.config().origin.is_some());
+    let (save_data, named) = (visit.save_data, server.is_named());
     let told = visit.zone.clone().filter(|_| own.is_some());
     // Guests store nothing.
     let stores = own.map(|_| storing(server)).unwrap_or_default();

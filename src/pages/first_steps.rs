@@ -24,9 +24,10 @@ pub(super) const STEPS: usize = 7;
 /// What the configuration says already.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Set {
-    named: bool,
+    /// Others can find it.
+    reachable: bool,
     /// No page can give it a name: the configuration says where it is.
-    fixed: bool,
+    named: bool,
     backup: bool,
     mail: bool,
 }
@@ -36,8 +37,8 @@ impl Set {
     pub(super) fn of(server: &Server) -> Self {
         let config = server.config();
         Set {
-            named: !server.origin().is_localhost(),
-            fixed: config.origin.is_some(),
+            reachable: !server.origin().is_localhost(),
+            named: server.is_named(),
             backup: config.backups.to.is_some(),
             mail: config.mail.is_some(),
         }
@@ -53,10 +54,10 @@ pub(super) fn of(read: &dyn Read, own: AccountId, set: Set) -> Result<Option<[St
     let keyed = second_factor::find(read, own)?.is_some() || !passkey::of_account(read, own)?.is_empty();
     let steps = [
         Step {
-            done: set.named,
+            done: set.reachable,
             what: "steps-name",
             why: "steps-name-why",
-            page: Some("/settings/name").filter(|_| !set.fixed),
+            page: Some("/settings/name").filter(|_| !set.named),
         },
         Step { done: set.backup, what: "steps-backup", why: "steps-backup-why", page: None },
         Step {

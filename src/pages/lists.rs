@@ -3,6 +3,7 @@
 use super::{
     draw::{Found, draw},
     neighbours::Place,
+    number,
 };
 use crate::{
     error::{Error, Result},
@@ -20,7 +21,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use storage::{AccountId, Bounds, Direction, RowId, filter::FilterContext};
+use storage::{AccountId, Bounds, Direction, filter::FilterContext};
 use web::page::{
     Pager,
     lists::{self as page, OneList},
@@ -101,10 +102,6 @@ pub(super) async fn remove(State(server): State<Server>, Path(id): Path<String>,
     let member: AccountId = form.params.id("account").ok_or(Error::NotFound)?;
     server.write(move |tx| list::remove(tx, own, id, &[member])).await?;
     form.back(&server, "notice-saved")
-}
-
-fn number(text: &str) -> Result<RowId> {
-    text.parse().map(RowId).map_err(|_| Error::NotFound)
 }
 
 fn change(form: &Form) -> ListChange {

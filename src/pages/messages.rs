@@ -5,6 +5,7 @@ use super::{
     compose::{self, refusal},
     draw::{Found, draw},
     neighbours::Place,
+    number,
 };
 use crate::{
     error::{Error, Result},
@@ -265,8 +266,4 @@ pub(super) async fn remove(State(server): State<Server>, Path(id): Path<String>,
     let (own, id) = (form.account, number(&id)?);
     server.write(move |tx| status::remove_conversation(tx, own, id)).await?;
     gone(&server, "/messages", "notice-conversation-removed")
-}
-
-fn number(text: &str) -> Result<RowId> {
-    text.parse().map(RowId).map_err(|_| Error::NotFound)
 }

@@ -52,7 +52,10 @@ mod status;
 mod tag;
 mod who_marked;
 
-use crate::server::Server;
+use crate::{
+    error::{Error, Result},
+    server::Server,
+};
 use axum::{
     Router,
     routing::{get, post},
@@ -159,4 +162,9 @@ pub fn routes() -> Router<Server> {
         .merge(compose::routes())
         .merge(media::routes())
         .merge(settings::routes())
+}
+
+/// A number of an address. What cannot be one is unknown, not malformed.
+fn number<I: From<u64>>(text: &str) -> Result<I> {
+    text.parse::<u64>().map(I::from).map_err(|_| Error::NotFound)
 }

@@ -4,6 +4,7 @@
 use super::{
     draw::{Found, draw},
     neighbours::Place,
+    number,
 };
 use crate::{
     error::{Error, Result},
@@ -261,9 +262,4 @@ async fn drawn_question(
 
 fn path(report: ReportId) -> String {
     format!("{}/{report}", page::REPORTS)
-}
-
-/// A number of an address. What cannot be one is unknown, not malformed.
-fn number<I: From<u64>>(text: &str) -> Result<I> {
-    text.parse::<u64>().map(I::from).map_err(|_| Error::NotFound)
 }

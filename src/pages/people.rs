@@ -1,6 +1,9 @@
 //! What one says and decides about somebody on their profile: a note, which lists, blocking, and reporting them.
 
-use super::draw::{Found, draw};
+use super::{
+    draw::{Found, draw},
+    number,
+};
 use crate::{
     account,
     error::{Error, Result},
@@ -244,8 +247,4 @@ pub(super) async fn report(State(server): State<Server>, Path(id): Path<String>,
         Err(Error::Invalid { why, .. }) => show_report(&server, &form.visit, other, typed(why)).await,
         Err(error) => Err(error),
     }
-}
-
-fn number(text: &str) -> Result<AccountId> {
-    text.parse().map(AccountId).map_err(|_| Error::NotFound)
 }

@@ -40,7 +40,8 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
         resolve: true,
         following: false,
         account: None,
-        window: Window { bounds: Bounds::NONE, direction: Direction::Descending, limit },
+        // One more than is shown: where there is none, nothing leads on.
+        window: Window { bounds: Bounds::NONE, direction: Direction::Descending, limit: limit + 1 },
         offset: paging.offset,
     };
     let outcome = match typed.is_empty() {
@@ -48,7 +49,7 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
         false => search_telling(&server, Some(member.account), asked).await.map(Some),
     };
     let words = member.visit.words;
-    let (found, problem) = match outcome {
+    let (mut found, problem) = match outcome {
         Ok(None) => (None, None),
         Ok(Some((found, silent))) => {
             // What was found without it needs no word of it.
@@ -66,16 +67,16 @@ pub(super) async fn show(State(server): State<Server>, member: Member, params: P
     if let Some(place) = found.as_ref().and_then(|found| only(&typed, found)) {
         return Ok(Redirect::to(&place).into_response());
     }
+    let goes_on = found.as_mut().is_some_and(|found| cut(found, kind, limit));
     let own = member.account;
     draw(&server, &member.visit, move |context, site| {
-        let full = found.as_ref().is_some_and(|found| of_kind(found, kind) == limit);
         let next = paging.offset.saturating_add(limit);
         // Where all kinds are shown, what goes on is posts.
         let going_on = if kind == Kind::All { "statuses" } else { word.as_str() };
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs([("q", typed.as_str()), ("type", going_on), ("offset", &next.to_string())])
             .finish();
-        let more = full.then(|| format!("/search?{query}"));
+        let more = goes_on.then(|| format!("/search?{query}"));
         let page = Search {
             typed: &typed,
             kind: page::Kind::named(&word),
@@ -115,6 +116,15 @@ pub(super) async fn forget(State(server): State<Server>, Path(id): Path<String>,
     };
     server.write(forget).await?;
     form.back(&server, "notice-search-forgotten")
+}
+
+/// Leaves `limit` of each kind; answers whether there was more of what goes on.
+fn cut(found: &mut web::entity::Search, kind: Kind, limit: usize) -> bool {
+    let more = of_kind(found, kind) > limit;
+    found.accounts.truncate(limit);
+    found.hashtags.truncate(limit);
+    found.statuses.truncate(limit);
+    more
 }
 
 fn of_kind(found: &web::entity::Search, kind: Kind) -> usize {

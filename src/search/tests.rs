@@ -16,6 +16,7 @@ use crate::{
 };
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use std::{
+    cell::RefCell,
     collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
@@ -23,11 +24,12 @@ use std::{
 use storage::{
     AccountId, Bounds, Direction, Read, RowId, StatusId, account,
     list::{self, LISTS, List, RepliesPolicy},
+    mute,
     poll::BALLOTS,
     quote,
     reaction::REACTIONS,
     relationship::{self, BLOCKS, Block, FOLLOWS, Follow},
-    search::{Index, Query},
+    search::{Index, Query, Wanted},
     status::{self, BOOKMARKS, ContentType, FAVOURITES, REBLOG_BY, STATUSES, Status, Visibility},
 };
 
@@ -221,6 +223,22 @@ impl Propose for Mad {
     }
 }
 
+/// An index that finds nothing, and keeps what it was asked.
+#[derive(Default)]
+struct Keeping(RefCell<Vec<Query>>);
+
+impl Propose for Keeping {
+    fn in_window(&self, query: &Query, _: Window) -> crate::error::Result<Vec<StatusId>> {
+        self.0.borrow_mut().push(query.clone());
+        Ok(Vec::new())
+    }
+
+    fn best(&self, query: &Query, _: Bounds, _: usize) -> crate::error::Result<Vec<StatusId>> {
+        self.0.borrow_mut().push(query.clone());
+        Ok(Vec::new())
+    }
+}
+
 /// The rules once more, in other words: what `viewer` may find of what stands in the store, newest first.
 fn findable(lab: &Lab, viewer: AccountId, reblogs: bool) -> Vec<StatusId> {
     let mut found = all(lab);
@@ -320,6 +338,28 @@ fn what_members_of_exclusive_lists_share_is_not_asked_for() {
     let Query::Among(wanted) = &query else { panic!("{query:?}") };
     assert_eq!(wanted.sharers, [cat]);
     assert!(wanted.authors.contains(&ben), "what they write themselves is found");
+}
+
+#[test]
+fn whom_one_mutes_or_blocks_is_not_asked_for() {
+    let lab = Lab::new();
+    let (ann, ben, cat) = (lab.local("ann"), lab.local("ben"), lab.local("cat"));
+    let written = lab.write(move |tx| {
+        mute::put(tx, ann, ben, true, None)?;
+        BLOCKS.put(tx, &(ann, cat), &Block { created_at: tx.now(), uri: String::new() });
+        Ok(())
+    });
+    written.expect("stored");
+    let unwanted = Query::Among(Wanted { authors: vec![ben, cat], ..Wanted::default() });
+    let left_out = Query::Not(Box::new(unwanted));
+    for text in ["pebbles", "pebbles sort:best"] {
+        let keeping = Keeping::default();
+        let found = lab.read(|read| choose(read, &search(ann, text), |_| false, &keeping));
+        assert_eq!(ids(&found), []);
+        let asked = keeping.0.into_inner();
+        let [Query::All(all)] = asked.as_slice() else { panic!("{text}: {asked:?}") };
+        assert!(all.contains(&left_out), "{text}: {all:?}");
+    }
 }
 
 #[test]

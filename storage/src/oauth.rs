@@ -31,7 +31,7 @@ pub struct Application {
     pub client_id: String,
     /// Hash of its secret, 32 bytes.
     pub client_secret_hash: [u8; 32],
-    /// When it was registered.
+    /// When it was registered, or somebody's access through it ended last.
     pub created_at: Timestamp,
 }
 record!(Application, 1);
@@ -135,13 +135,17 @@ pub fn put_token(tx: &mut Tx<'_>, hash: SecretHash, token: &Token) {
     }
 }
 
-/// Removes a token.
+/// Removes a token. Its application counts as new where it was somebody's: they may come back with it.
 ///
 /// # Errors
 /// Storage errors.
 pub fn delete_token(tx: &mut Tx<'_>, hash: SecretHash) -> Result<()> {
-    if let Some(Token { account: Some(account), .. }) = TOKENS.get(tx, &hash)? {
+    if let Some(Token { account: Some(account), application, .. }) = TOKENS.get(tx, &hash)? {
         TOKENS_OF_ACCOUNT.delete(tx, &(account, hash));
+        if let Some(known) = APPLICATIONS.get(tx, &application)? {
+            let created_at = tx.now();
+            APPLICATIONS.put(tx, &application, &Application { created_at, ..known });
+        }
     }
     TOKENS.delete(tx, &hash);
     TOKEN_USES.delete(tx, &hash);

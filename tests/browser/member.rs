@@ -111,8 +111,24 @@ fn what_is_for_people_named_and_names_nobody_is_asked_about_once() {
     }
     let parts = [("do", "post"), ("status", "To whom?\n\nAnd this?"), ("visibility", "direct"), ("split", "blank")];
     assert!(inside.send("/compose", "/compose", &parts).body.contains("Nobody is named"));
+    inside.change(|tx| {
+        let ada = storage::account::find_by_name(tx, "ada", None)?.expect("she came first");
+        let (id, username, uri) = (tx.next_id(), "ben".to_owned(), "/users/ben".to_owned());
+        Ok(storage::account::put(tx, &storage::account::Account { id, username, uri, ..ada })?)
+    });
+    // Each part is seen by those whom it names itself.
+    let text = "@ben To whom?\n\nAnd this?";
+    let parts = [("do", "post"), ("status", text), ("visibility", "direct"), ("split", "blank")];
+    let asked = inside.send("/compose", "/compose", &parts);
+    assert!(asked.status == 422 && asked.body.contains("A part names nobody"), "{asked:?}");
     assert!(!inside.ada.get("/@ada/with_replies").body.contains("To whom?"), "nothing is posted");
     let meant = [("do", "post"), ("status", "To whom?"), ("visibility", "direct"), ("alone", "true")];
+    // Neither looking first nor a refusal for something else has it asked again.
+    for other in [("do", "preview"), ("scheduled_at", "2001-01-01T10:00")] {
+        let fields: Vec<_> = meant.iter().copied().filter(|(name, _)| *name != other.0).chain([other]).collect();
+        let again = inside.send("/compose", "/compose", &fields);
+        assert!(again.body.contains("name=\"alone\" value=\"true\""), "{other:?}: {again:?}");
+    }
     assert_eq!(inside.send("/compose", "/compose", &meant).status, 303);
     let messages = inside.ada.get("/messages").body;
     assert!(messages.contains("A note to yourself") && messages.contains("To whom?"), "{messages}");

@@ -265,13 +265,18 @@ async fn search_says_which_server_gave_no_answer_and_leads_on_to_more_posts() {
     }
     let deadline = std::time::Instant::now() + Duration::from_secs(25);
     let more = format!("href=\"/search?q=basalt&amp;type=statuses&amp;offset={}\">More posts<", limits::SEARCH_PAGE.0);
-    loop {
-        // The index is some seconds behind.
-        let found = browser.get("/search?q=basalt").await.text();
-        if found.contains(&more) {
-            break;
+    let last = format!("basalt {}", limits::SEARCH_PAGE.0 - 1);
+    for (shown, goes_on) in [(&last, false), (&more, true)] {
+        loop {
+            // The index is some seconds behind.
+            let found = browser.get("/search?q=basalt").await.text();
+            if found.contains(shown) {
+                assert_eq!(found.contains("More posts<"), goes_on, "there is more than one page: {found}");
+                break;
+            }
+            assert!(std::time::Instant::now() < deadline, "{shown}: {found}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        assert!(std::time::Instant::now() < deadline, "{found}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        ann.writes("basalt, and one more", &[]).await;
     }
 }

@@ -376,3 +376,26 @@ async fn numbers_say_what_was_counted_and_nothing_of_what_was_not() {
         assert_eq!(mo.is_refused("POST", &format!("/api/v1/admin/{path}?{more}"), &[]).await, 422, "{path} {more}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_is_given_and_taken_while_the_server_runs_and_somebody_always_owns_it() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let ann = home.person("ann").await;
+    let looks = async || call(home.web(), Some(&ann.token), "GET", "/api/v1/accounts/verify_credentials", &[]).await;
+    let role = async || looks().await.json()["role"]["name"].as_str().unwrap_or_default().to_owned();
+    let before = role().await;
+    for (wanted, now) in [("owner", "@ann is owner now, no longer user"), ("owner", "@ann is owner already")] {
+        let (done, said) = home.command(&["user", "role", "ann", wanted]);
+        assert!(done && said.contains(now), "{said}");
+    }
+    assert_ne!(role().await, before);
+    let (done, said) = home.command(&["user", "role", "ann", "moderator"]);
+    assert!(!done && said.contains("make somebody else an owner first"), "{said}");
+    home.person("ben").await;
+    assert!(home.command(&["user", "role", "ben", "owner"]).0);
+    let (done, said) = home.command(&["user", "role", "ann", "user"]);
+    assert!(done && said.contains("no longer owner"), "{said}");
+    assert_eq!(role().await, before);
+    assert!(!home.command(&["user", "role", "nobody", "admin"]).0);
+}

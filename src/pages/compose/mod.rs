@@ -16,7 +16,10 @@ pub(super) use typed::message;
 use super::draw::{Found, draw};
 use crate::{
     error::{Error, Result},
-    http::{answer, visit::Visit},
+    http::{
+        answer,
+        visit::{Form, Visit},
+    },
     limits,
     present::{Context, language::LANGUAGES},
     relationship,
@@ -217,10 +220,11 @@ pub(super) fn refusal(visit: &Visit, error: Error) -> Result<Refusal> {
 
 /// The form again after a failure that has nothing to do with what was typed: nothing of it is lost, and it says when to
 /// try again. `unkept`: why it was not kept as a draft either.
-async fn kept(server: &Server, visit: &Visit, typed: Typed, unkept: Option<String>, error: Error) -> Result<Response> {
+async fn kept(server: &Server, form: &Form, typed: Typed, unkept: Option<String>, error: Error) -> Result<Response> {
+    let visit = &form.visit;
     let refusal = refusal(visit, error)?;
     let text = typed.text.clone();
-    let said = Said { problem: Some(refusal.says.clone()), unkept, ..Said::default() };
+    let said = Said { problem: Some(refusal.says.clone()), unkept, meant: send::meant(form), ..Said::default() };
     let Ok(response) = show(server, visit, typed, said).await else {
         return Ok(answer::keeping(server, visit.words, &text));
     };

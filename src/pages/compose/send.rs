@@ -79,12 +79,15 @@ pub(super) async fn send(State(server): State<Server>, sent: KeptForm) -> Result
             }
         }
         Some("preview") => match previews(&server, &form.visit, &form.params, &typed).await {
-            Ok(preview) => go_on(&server, &form, typed, Said { preview, ..Said::default() }).await,
+            Ok(preview) => {
+                let said = Said { preview, meant: meant(&form), ..Said::default() };
+                go_on(&server, &form, typed, said).await
+            }
             Err(error) => come_back(&server, &form, typed, error).await,
         },
         Some("draft") => match keep(&server, form.account, &typed).await {
             Ok(_) => gone(&server, "/drafts", "notice-draft-kept"),
-            Err(error) => kept(&server, &form.visit, typed, None, error).await,
+            Err(error) => kept(&server, &form, typed, None, error).await,
         },
         _ => {
             begun_elsewhere(&server, &form, &mut typed).await?;
@@ -102,7 +105,7 @@ pub(super) async fn go_on(server: &Server, form: &Form, mut typed: Typed, said: 
 /// The form again after a failure.
 async fn come_back(server: &Server, form: &Form, mut typed: Typed, error: Error) -> Result<Response> {
     let unkept = keep_on(server, form, &mut typed).await?;
-    kept(server, &form.visit, typed, unkept, error).await
+    kept(server, form, typed, unkept, error).await
 }
 
 /// Keeps what was typed as a draft, so that it is there also when the browser is not; what replaces a post is no draft.
@@ -145,20 +148,22 @@ const UNDESCRIBED: &str = "undescribed";
 const ALONE: &str = "alone";
 
 /// What was asked about before, and is meant so, as the fields of the form say.
-fn meant(form: &Form) -> Vec<&'static str> {
+pub(super) fn meant(form: &Form) -> Vec<&'static str> {
     [UNDESCRIBED, ALONE].into_iter().filter(|name| form.params.bool(name) == Some(true)).collect()
 }
 
-/// What is said instead of posting what only those named may see where nobody is; asked once, whoever writes may say that it
-/// is meant so.
+/// What is said instead of posting what only those named may see where nobody is, or where a part of a thread names nobody:
+/// each part is seen by those whom it names itself. Asked once, whoever writes may say that it is meant so.
 pub(super) fn alone<'a>(form: &Form, typed: &Typed, parts: impl IntoIterator<Item = &'a Composed>) -> Option<Said> {
-    let named = |part: &Composed| part.mentions.iter().any(|named| *named != form.account);
+    let names = |part: &Composed| part.mentions.iter().any(|named| *named != form.account);
+    let named: Vec<bool> = parts.into_iter().map(names).collect();
     let mut meant = meant(form);
-    if typed.visibility != "direct" || meant.contains(&ALONE) || parts.into_iter().any(named) {
+    if typed.visibility != "direct" || meant.contains(&ALONE) || !named.contains(&false) {
         return None;
     }
     meant.push(ALONE);
-    Some(Said { problem: Some(form.visit.words.say("compose-alone").into_owned()), meant, ..Said::default() })
+    let says = if named.contains(&true) { "compose-alone-part" } else { "compose-alone" };
+    Some(Said { problem: Some(form.visit.words.say(says).into_owned()), meant, ..Said::default() })
 }
 
 /// What is said instead of posting pictures that nobody described, as whoever writes has chosen; asked once, they may say

@@ -2,7 +2,7 @@
 
 use super::{
     Said, refusal,
-    send::{alone, go_on, keep_on, new_status, number, stored, written},
+    send::{alone, go_on, keep_on, meant, new_status, number, stored, written},
     show,
 };
 use crate::{
@@ -146,7 +146,7 @@ async fn stopped(
     };
     let unkept = keep_on(server, form, &mut left).await?;
     let (text, problem) = (left.text.clone(), format!("{told} {}", refusal.says));
-    let said = Said { problem: Some(problem), unkept, ..Said::default() };
+    let said = Said { problem: Some(problem), unkept, meant: meant(form), ..Said::default() };
     let Ok(page) = show(server, &form.visit, left, said).await else {
         return Ok(answer::keeping(server, form.visit.words, &text));
     };

@@ -12,10 +12,11 @@ use storage::{
     ApplicationId, Bounds, Digest, Direction, SecretHash, account, marker,
     notification::{self, NOTIFICATIONS, NotificationKind},
     oauth::{self, APPLICATIONS, AUTHORIZATION_CODES, Application, AuthorizationCode, TOKENS, Token},
+    push::{self, Policy, Subscription},
     retention::{ARRIVALS, Hour, Rank, Settling, TOUCHED, put_settling, settling},
     status::{ContentType, ORPHANS, STATUS_BY_URI, TAG_TIMELINE, TOMBSTONES},
     use_of_access::{self, Access},
-    user::{SESSIONS, SESSIONS_OF_ACCOUNT, Session},
+    user::{self, SESSIONS, SESSIONS_OF_ACCOUNT, Session},
 };
 
 /// A new status of `author` as it may be changed.
@@ -448,6 +449,57 @@ fn a_step_is_a_transaction_of_bounded_size_however_much_expired() {
 }
 
 #[test]
+fn a_step_that_ends_access_is_a_transaction_of_bounded_size_however_much_there_was() {
+    let lab = lab();
+    let here = lab.local("here");
+    for number in 0..limits::ACCESS_ENDED_AT_ONCE as u64 {
+        lab.write(move |tx| {
+            let hash = SecretHash::of(&number.to_string());
+            let (created_at, user_agent) = (tx.now(), String::new());
+            SESSIONS.put(tx, &hash, &Session { account: here, csrf_secret: [0; 32], created_at, user_agent });
+            SESSIONS_OF_ACCOUNT.put(tx, &(here, hash), &());
+            let application = Application {
+                id: ApplicationId(number + 1),
+                name: "an app".to_owned(),
+                website: None,
+                redirect_uris: Vec::new(),
+                scopes: Vec::new(),
+                client_id: format!("client {number}"),
+                client_secret_hash: [0; 32],
+                created_at,
+            };
+            oauth::put_application(tx, &application);
+            let (id, scopes) = (tx.next_id(), Vec::new());
+            let token = Token { id, application: application.id, account: Some(here), scopes, created_at };
+            oauth::put_token(tx, hash, &token);
+            let subscription = Subscription {
+                id: tx.next_id(),
+                account: here,
+                endpoint: "https://push.test/1".to_owned(),
+                p256dh: Vec::new(),
+                auth: Vec::new(),
+                standard: true,
+                alerts: 0,
+                policy: Policy::All,
+                token: number.to_string(),
+                created_at,
+            };
+            push::put(tx, hash, &subscription);
+            Ok(())
+        })
+        .expect("signed in");
+    }
+    let step = move |tx: &mut storage::Tx<'_>| {
+        let before = tx.now().plus_ms(1);
+        Ok(user::end_access(tx, here, before, limits::ACCESS_ENDED_AT_ONCE)?)
+    };
+    assert!(lab.write(step).expect("it fits"), "there may be more");
+    assert!(!lab.write(step).expect("it fits"));
+    let left = lab.read(|read| Ok(TOKENS.list(read, &(), Bounds::NONE, Direction::Ascending, 1_000)?));
+    assert!(left.is_empty(), "{} are left", left.len());
+}
+
+#[test]
 fn applications_go_that_nobody_gives_access_to_and_tokens_of_theirs_that_they_do_not_use() {
     let lab = lab();
     let here = lab.local("here");
@@ -520,6 +572,13 @@ fn applications_go_that_nobody_gives_access_to_and_tokens_of_theirs_that_they_do
     lab.advance(limits::CODE_KEPT_MS + 1);
     run_out(&lab);
     assert_eq!(left(&lab), [2, 4, 6], "the code was not used in time");
+    lab.write(|tx| Ok(oauth::delete_token(tx, SecretHash::of("of somebody"))?)).expect("signed out");
+    lab.advance(limits::APPLICATION_UNUSED_MS);
+    run_out(&lab);
+    assert_eq!(left(&lab), [2, 4], "whoever signed out may come back with what it registered");
+    lab.advance(1);
+    run_out(&lab);
+    assert_eq!(left(&lab), [4], "nobody came back");
 }
 
 #[test]

@@ -106,15 +106,18 @@ fn leave(site: &Site<'_>, own: Own<'_>) -> Markup {
 pub fn strikes(site: &Site<'_>, own: Own<'_>, strikes: &[Strike]) -> String {
     let body = html! {
         @if own.kept_out { p { (site.t("strikes-kept-out")) } }
-        @if strikes.is_empty() { p class="empty sheet" { (site.t("strikes-none")) } }
-        ul class="rows" {
-            @for strike in strikes {
-                li {
-                    div {
-                        b { a href={ "/disputes/strikes/" (strike.id) } { (site.words.say(done(strike.action))) } }
-                        span class="note" {
-                            (moment(site, &strike.at)) " · " (site.words.say(standing(strike)))
-                            @if let Some(appeal) = &strike.appeal { " · " (site.words.say(state(appeal.state))) }
+        @if strikes.is_empty() {
+            p class="empty sheet" { (site.t("strikes-none")) }
+        } @else {
+            ul class="rows" {
+                @for strike in strikes {
+                    li {
+                        div {
+                            b { a href={ "/disputes/strikes/" (strike.id) } { (site.words.say(done(strike.action))) } }
+                            span class="note" {
+                                (moment(site, &strike.at)) " · " (site.words.say(standing(strike)))
+                                @if let Some(appeal) = &strike.appeal { " · " (site.words.say(state(appeal.state))) }
+                            }
                         }
                     }
                 }

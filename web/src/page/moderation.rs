@@ -132,16 +132,19 @@ pub fn reports(site: &Site<'_>, which: Which, reports: &[(Told, Arc<SharedAccoun
                 a href=(path) aria-current=[(tab == which).then_some("page")] { (site.words.say(key)) }
             }
         }
-        @if reports.is_empty() { p class="empty sheet" { (site.t("open-reports-none")) } }
-        ul class="rows" {
-            @for (report, by) in reports {
-                li {
-                    div {
-                        b { a href={ (REPORTS) "/" (report.id) } { (about(site, &report.target_account)) } }
-                        p class="note" {
-                            (made(site, by, &report.created_at)) " · " (site.words.say(category(report.category)))
-                            @if !report.status_ids.is_empty() {
-                                " · " (site.t_count("reports-posts", report.status_ids.len() as u64))
+        @if reports.is_empty() {
+            p class="empty sheet" { (site.t("open-reports-none")) }
+        } @else {
+            ul class="rows" {
+                @for (report, by) in reports {
+                    li {
+                        div {
+                            b { a href={ (REPORTS) "/" (report.id) } { (about(site, &report.target_account)) } }
+                            p class="note" {
+                                (made(site, by, &report.created_at)) " · " (site.words.say(category(report.category)))
+                                @if !report.status_ids.is_empty() {
+                                    " · " (site.t_count("reports-posts", report.status_ids.len() as u64))
+                                }
                             }
                         }
                     }

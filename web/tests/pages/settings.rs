@@ -503,6 +503,13 @@ pub(super) fn strikes(site: &Site<'_>) -> Vec<(String, String)> {
 }
 
 #[test]
+fn where_there_is_nothing_no_empty_list_is_drawn() {
+    for (name, page) in strikes(&signed_in()) {
+        assert!(!page.contains("<ul class=\"rows\"></ul>"), "{name}: {page}");
+    }
+}
+
+#[test]
 fn what_was_typed_stays_text_in_every_page_of_settings() {
     for (name, page) in pages(&signed_in(), HOSTILE) {
         assert!(!page.contains("<script>") && !page.contains("<img src=x"), "{name}: {page}");

@@ -154,6 +154,7 @@ thread-look-again = Nach neuen Antworten sehen
 compose-undescribed = Ein Bild hat keine Beschreibung: Wer es nicht sehen kann, hat nichts davon. Beschreibe es, oder veröffentliche noch einmal, um es so zu lassen.
 compose-undescribed-refused = Ein Bild hat keine Beschreibung, und solche willst du nicht veröffentlichen. Nichts wurde veröffentlicht; dein Text ist noch da.
 compose-alone = Niemand ist genannt: Nur du wirst das sehen. Nenne jemanden mit @, oder veröffentliche noch einmal, um es als Notiz an dich selbst zu behalten.
+compose-alone-part = Ein Teil nennt niemanden: Nur du wirst diesen Teil sehen. Nenne in jedem Teil jemanden mit @, oder veröffentliche noch einmal, um es so zu lassen.
 compose-camel = { $tag } wird als ein Wort vorgelesen. Mit einem Großbuchstaben für jedes Wort, #WieHier, hören alle, was es heißt.
 reach-servers =
     { $count ->

@@ -154,6 +154,7 @@ thread-look-again = Look for new replies
 compose-undescribed = A picture has no description: people who cannot see it get nothing of it. Describe it, or post again to post it as it is.
 compose-undescribed-refused = A picture has no description, and you chose not to post those. Nothing was posted; your text is kept.
 compose-alone = Nobody is named: only you will see it. Name somebody with @, or post again to keep it as a note to yourself.
+compose-alone-part = A part names nobody: only you will see that part. Name somebody with @ in each part, or post again to keep it so.
 compose-camel = { $tag } is read aloud as one word. With a capital for each word, #LikeThis, everybody hears what it says.
 reach-servers =
     { $count ->

@@ -154,6 +154,7 @@ thread-look-again = Buscar respuestas nuevas
 compose-undescribed = Una imagen no tiene descripción: quien no puede verla se queda sin nada. Descríbela, o publica otra vez para dejarla así.
 compose-undescribed-refused = Una imagen no tiene descripción, y elegiste no publicarlas así. No se ha publicado nada; tu texto se conserva.
 compose-alone = No se nombra a nadie: solo tú lo verás. Nombra a alguien con @, o publica otra vez para guardarlo como nota para ti.
+compose-alone-part = Una parte no nombra a nadie: solo tú la verás. Nombra a alguien con @ en cada parte, o publica otra vez para dejarlo así.
 compose-camel = { $tag } se lee en voz alta como una sola palabra. Con una mayúscula en cada palabra, #ComoAquí, todo el mundo oye lo que dice.
 reach-servers =
     { $count ->
