@@ -530,8 +530,8 @@ pub const SCAN_MAX: usize = 400;
 /// Accounts elsewhere that are told of an edited or deleted status because they did something with it, one for each inbox;
 /// with those it names they stay below what one audience names (1 000).
 pub const HOLDERS_MAX: usize = 500;
-/// Reblogs, favourites, answers and so on of a status that are looked at for them, of each kind: a row or two each, also in
-/// the commit that deletes it.
+/// Reblogs, favourites, answers and so on of a status that are looked at for them, of all kinds together: a row or two each,
+/// also in the commit that deletes it.
 pub const HOLDERS_LOOKED_AT: usize = 500;
 /// Reblogs, favourites and reactions of a deleted status removed in one transaction: about 20 operations each, of 500.
 pub const MARKS_PURGED_AT_ONCE: usize = 20;
@@ -709,9 +709,9 @@ pub const MENTIONS_STORED_MAX: usize = 100;
 pub const FETCH_SPREAD_MS: i64 = 10_000;
 /// Ancestors read for one status.
 pub const ANCESTORS_FETCHED_MAX: usize = 50;
-/// Times the parent of a status is asked for whose server does not answer; with the growing pauses between them that is some
-/// twenty minutes (Mastodon: four times within a quarter of an hour).
-pub const ANCESTORS_ATTEMPTS: u32 = 6;
+/// Times the parent of a status is asked for whose server does not answer, `FETCH_NEGATIVE_MS` apart at least, because that is
+/// how long a failure is remembered: within a quarter of an hour (Mastodon: as often and as long).
+pub const ANCESTORS_ATTEMPTS: u32 = 4;
 /// Items on a page of our own collections.
 pub const COLLECTION_PAGE: usize = 20;
 /// Replies of a status that are looked at to say how many everybody may see: with each Note, a row each.
@@ -1036,7 +1036,7 @@ pub const EXPIRE_STEP: usize = 200;
 pub const EXPIRED_AT_ONCE: usize = 160;
 /// How long the token that an application asked for itself stays unused, milliseconds. An application that has nothing else
 /// goes with it and registers again.
-pub const OWN_TOKEN_UNUSED_MS: i64 = 60 * DAY_MS;
+pub const OWN_TOKEN_UNUSED_MS: i64 = 30 * DAY_MS;
 /// How long an application stays that nobody gives access to, milliseconds, from when it was registered or somebody's access
 /// through it ended last. Anybody may register one, and most that are
 /// never used are left over from signing in that was given up; but somebody may come back to that a week later, and a

@@ -83,8 +83,7 @@ pub fn asks_the_same(before: &Poll, after: &Poll) -> bool {
 /// Storage errors.
 pub fn begin(tx: &mut Tx<'_>, status: StatusId, made: &Poll, hide_totals: bool) -> Result<()> {
     poll::change(tx, status, |state| state.hide_totals = hide_totals)?;
-    end_later(tx, status, made);
-    Ok(())
+    end_later(tx, status, made)
 }
 
 /// Forgets the votes of a poll whose options changed.
@@ -152,8 +151,7 @@ pub fn vote(tx: &mut Tx<'_>, voter: AccountId, id: StatusId, choices: &[u32]) ->
     }
     retention::touch(tx, id, voter, Touch::Marked)?;
     // Whoever voted wants to know how it ended.
-    end_later(tx, id, &asked);
-    Ok(())
+    end_later(tx, id, &asked)
 }
 
 /// The remote `voter` chose the option called `title`; each option of a poll with several comes by itself. Whether it
@@ -182,26 +180,39 @@ pub fn accept_vote(tx: &mut Tx<'_>, voter: AccountId, id: StatusId, title: &str)
 }
 
 /// The server of a poll says of it what it says in `after` instead of `before`: if another end, whoever voted here is told of
-/// that one. Of one that was over they were told.
+/// that one. A later one is found when the former has come. Of one that was over they were told.
 ///
 /// # Errors
 /// Storage errors.
 pub fn end_may_have_moved(tx: &mut Tx<'_>, status: StatusId, before: &Poll, after: &Poll) -> Result<()> {
-    let moved = ends_at(before) != ends_at(after) && !is_over(before, tx.now());
-    if moved && !BALLOTS.list(tx, &status, Bounds::NONE, Direction::Ascending, 1)?.is_empty() {
-        end_later(tx, status, after);
+    let (former, end) = (ends_at(before), ends_at(after));
+    let is_sooner = end.is_some_and(|end| former.is_none_or(|former| end < former)) && !is_over(before, tx.now());
+    if is_sooner && !BALLOTS.list(tx, &status, Bounds::NONE, Direction::Ascending, 1)?.is_empty() {
+        end_later(tx, status, after)?;
     }
     Ok(())
 }
 
-/// Takes a step of ending a poll: tells some of the people here who voted; answers behind which voter to go on. Nothing
-/// happens if it ends later by now.
+/// Takes a step of ending a poll: tells some of the people here who voted; answers behind which voter to go on. If it ends
+/// later by now, that is waited for. Nothing happens if it ended before `awaited`: they were told then.
 ///
 /// # Errors
 /// Storage errors.
-pub fn end_step(tx: &mut Tx<'_>, id: StatusId, behind: Option<AccountId>) -> Result<Option<AccountId>> {
+pub fn end_step(
+    tx: &mut Tx<'_>,
+    id: StatusId,
+    awaited: Option<Timestamp>,
+    behind: Option<AccountId>,
+) -> Result<Option<AccountId>> {
     let Some(mut status) = status::find(tx, id)? else { return Ok(None) };
-    let Some(end) = status.poll.as_ref().and_then(ends_at).filter(|end| *end <= tx.now()) else { return Ok(None) };
+    let Some(end) = status.poll.as_ref().and_then(ends_at) else { return Ok(None) };
+    if end > tx.now() {
+        wait_for_end(tx, id, end)?;
+        return Ok(None);
+    }
+    if awaited.is_some_and(|awaited| end < awaited) {
+        return Ok(None);
+    }
     if behind.is_none() && status.local {
         if let Some(asked) = status.poll.as_mut() {
             asked.closed_at = Some(end);
@@ -324,8 +335,15 @@ fn tell_later(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
     Ok(())
 }
 
-fn end_later(tx: &mut Tx<'_>, status: StatusId, poll: &Poll) {
-    if let Some(end) = ends_at(poll) {
-        job::enqueue_at(tx, JobKind::EndPoll { status }, end);
+fn end_later(tx: &mut Tx<'_>, status: StatusId, poll: &Poll) -> Result<()> {
+    if let Some(end) = ends_at(poll) { wait_for_end(tx, status, end) } else { Ok(()) }
+}
+
+/// However often it is said, one job waits for one end.
+fn wait_for_end(tx: &mut Tx<'_>, status: StatusId, end: Timestamp) -> Result<()> {
+    let kind = JobKind::EndPoll { status };
+    if !job::waits_for(tx, &kind, end)? {
+        job::enqueue_at(tx, kind, end);
     }
+    Ok(())
 }

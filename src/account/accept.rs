@@ -256,9 +256,7 @@ fn described(tx: &mut Tx<'_>, before: Option<&Account>, remote: &RemoteAccount) 
     // An actor's document does not say them; what its collections said stays.
     let stated = before.map(|before| before.stated).unwrap_or_default();
     let known_since = before.map_or(now, |before| before.created_at);
-    if let Some(url) = &remote.endpoints.shared_inbox {
-        peer::named_again(tx, url)?;
-    }
+    peer::named_again(tx, &remote.uri, &remote.endpoints)?;
     Ok(Account {
         id,
         username,

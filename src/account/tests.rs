@@ -312,6 +312,17 @@ fn whom_one_follows_and_who_is_here_are_found_behind_any_number_of_strangers() {
 }
 
 #[test]
+fn who_came_here_last_is_found_behind_any_number_of_strangers() {
+    let lab = Lab::new();
+    for number in 0..limits::ACCOUNTS_SEARCHED {
+        lab.local(&format!("earlier{number:04}"));
+        lab.remote(&format!("maa{number:04}"));
+    }
+    lab.local("mark");
+    assert_eq!(found(&lab, &query("ma", None))[0], "mark");
+}
+
+#[test]
 fn renamed_accounts_are_not_found_by_their_old_words() {
     let lab = Lab::new();
     let ann = lab.local("ann");

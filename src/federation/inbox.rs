@@ -10,7 +10,7 @@ use super::{
     },
     forwarded, json,
     json::Unreadable,
-    object::read,
+    object::{is_public, read},
     repetition, scheme,
     signature::{self, Refusal, RequestParts, Verified, proof},
     signer::{self, Unproved},
@@ -263,6 +263,7 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
     let Some(actor) = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned()) else { return Ok(accepted()) };
     let signature = incoming.signature.as_deref();
     let Some(name) = repetition::name_of(&incoming.activity, &incoming.body, signature) else { return Ok(accepted()) };
+    let may_be_blind = may_be_blind(&incoming);
     let (body, host, inbox, followers) = (incoming.body, host_of(&incoming.key_id), incoming.inbox, incoming.followers);
     let form = incoming.form;
     let outcome = server
@@ -274,6 +275,7 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
             let arrival = Arrival { actor: &actor, signer: &signer, inbox: &inbox, activity: name.id(), body: &body };
             let outcome = match name.word() {
                 Some(word) => inbound::accept_word(tx, &arrival, &word)?,
+                None if may_be_blind => inbound::accept_for_owner(tx, &arrival)?,
                 None => inbound::accept(tx, &arrival)?,
             };
             if let (Some(compare), true) = (&followers, outcome != Accepted::Duplicate) {
@@ -286,6 +288,15 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
         tracing::trace!("an activity was received before");
     }
     Ok(accepted())
+}
+
+/// Whether it may be a copy for the owner of the inbox that it came to, who is not named in it: a Create that is not for
+/// everybody. Of whatever else comes to several inboxes one is enough.
+fn may_be_blind(incoming: &Incoming) -> bool {
+    let activity = &incoming.activity;
+    let mut addressed = ["to", "cc"].into_iter().flat_map(|member| read::list(activity.get(member)));
+    let is_for_all = addressed.any(|one| read::id(Some(one)).is_some_and(is_public));
+    !incoming.inbox.is_empty() && read::first_type(activity) == "Create" && !is_for_all
 }
 
 /// Parses the body; a long one beside the async workers.

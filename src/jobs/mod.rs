@@ -106,6 +106,11 @@ pub fn start(server: &Server) {
 /// Says what the store could not do, and rests before that is tried again.
 async fn store_failed(what: &str, error: &Error) {
     tracing::warn!(%error, "{what}");
+    rest_for_store().await;
+}
+
+/// Rests before what the store could not do is tried again.
+async fn rest_for_store() {
     tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
 }
 

@@ -32,7 +32,8 @@ pub(super) async fn run(server: Server, class: JobClass) {
         let next = match start(&server, class, &mut running, &ended).await {
             Ok(next) => next,
             Err(error) => {
-                super::store_failed(&format!("jobs of the class {class:?} wait for the store"), &error).await;
+                tracing::warn!(?class, %error, "jobs wait for the store");
+                super::rest_for_store().await;
                 continue;
             }
         };
@@ -125,7 +126,8 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
     };
     if let Err(error) = stored {
         // Its row is still there: it runs again.
-        super::store_failed(&format!("the end of job {id} ({kind:?}) could not be stored"), &error).await;
+        tracing::warn!(job = %id, ?kind, %error, "the end of a job could not be stored");
+        super::rest_for_store().await;
     }
 }
 
@@ -174,7 +176,7 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
             server.write(move |tx| relationship::end_mute(tx, account, target)).await
         }
         JobKind::SeverDomain { account, domain } => sever_domain(server, *account, domain).await,
-        JobKind::EndPoll { status } => end_poll(server, *status).await,
+        JobKind::EndPoll { status } => end_poll(server, *status, job).await,
         JobKind::TellPoll { status } => {
             let status = *status;
             server.write(move |tx| poll::tell(tx, status)).await
@@ -253,10 +255,12 @@ async fn sever_domain(server: &Server, account: storage::AccountId, domain: &str
 }
 
 /// Tells the people here who voted that a poll has ended, some each commit.
-async fn end_poll(server: &Server, status: storage::StatusId) -> Result<()> {
+async fn end_poll(server: &Server, status: storage::StatusId, job: &Job) -> Result<()> {
+    // One that stepped aside is due later than what it waited for.
+    let awaited = (job.attempts == 0).then_some(job.due);
     let mut behind = None;
     loop {
-        behind = server.write(move |tx| poll::end_step(tx, status, behind)).await?;
+        behind = server.write(move |tx| poll::end_step(tx, status, awaited, behind)).await?;
         if behind.is_none() {
             return Ok(());
         }

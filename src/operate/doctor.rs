@@ -101,7 +101,7 @@ async fn name(server: &Server, host: &str) -> Finding {
             // A lab's peers may have maps of their own.
             return found(if server.reach().is_lab() { Mark::Unclear } else { Mark::Wrong }, words);
         }
-        Err(_) => return found(Mark::Unclear, format!("nobody answered within {patience:?} where {host} leads")),
+        Err(_) => return found(Mark::Unclear, format!("nobody answered within 5 s where {host} leads")),
     };
     let mut texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
     texts.dedup();

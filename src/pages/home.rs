@@ -46,9 +46,9 @@ const MARKER: &str = "home";
 pub(super) async fn show(State(server): State<Server>, member: Member, params: Params) -> Result<Response> {
     let (own, home, shelf) = (member.account, server.home().clone(), params.str("boosts") == Some("shelf"));
     let place = if shelf { Place::of(&params).keeping("boosts=shelf") } else { Place::of(&params) };
-    let (key, set) = (server.secret(), first_steps::Set::of(&server));
+    let (key, set, now) = (server.secret(), first_steps::Set::of(&server), server.now());
     draw_on_view(&server, &member.visit, move |view, context, site| {
-        let placed = place.read(|window| home.open_page(view, own, window))?;
+        let placed = place.read(|window| home.open_page(view, own, now, window))?;
         let (read_upto, read_at) = read_upto(view, own)?.unzip();
         let read_at = read_at.map(clock::iso);
         let statuses = context.statuses_in(FilterContext::Home, &placed.page.statuses)?;
@@ -181,10 +181,10 @@ fn all_above(statuses: &[Status], upto: u64) -> bool {
 
 /// `GET /home/away`
 pub(super) async fn away(State(server): State<Server>, member: Member) -> Result<Response> {
-    let (own, home) = (member.account, server.home().clone());
+    let (own, home, now) = (member.account, server.home().clone(), server.now());
     draw_on_view(&server, &member.visit, move |view, context, site| {
         let upto = read_upto(view, own)?.map(|(upto, _)| upto);
-        let (found, more) = home.newest(view, own, upto, (limits::AWAY_POSTS, limits::AWAY_LOOKS))?;
+        let (found, more) = home.newest(view, own, now, upto, (limits::AWAY_POSTS, limits::AWAY_LOOKS))?;
         let since = upto.map(|upto| clock::iso(StatusId(upto).time()));
         let page = Away {
             since: since.as_deref(),

@@ -403,7 +403,7 @@ mod tests {
         let house = House { store: Store::open(Options::new(&mounted)).expect("opens"), dir, config, clock };
         for again in [false, true] {
             let why = house.take_up().1.map(drop).expect_err("it is not that store").to_string();
-            assert!(why.contains("is that directory mounted?"), "{again}: {why}");
+            assert!(why.contains("mounted?"), "{again}: {why}");
             // A backup by hand gives it a number of its own.
             house.store.identify().expect("identified");
         }

@@ -135,6 +135,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         require_author(&known, remote.author)?;
         if remote.reason == Reason::Pushed {
             tell_late(tx, &known, remote)?;
+            tell_more(tx, &known, remote)?;
         }
         return Ok(Accepted::Known(known.id));
     }
@@ -290,6 +291,40 @@ fn tell_late(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<(
             cause::note(tx, known.id, cause);
         }
     }
+    Ok(())
+}
+
+/// A blind copy comes to each of its people by itself: whoever here it is for, too, sees it from now on, and is told unless
+/// it only addresses them.
+fn tell_more(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<()> {
+    let for_few = known.visibility == Visibility::Direct && remote.visibility == Visibility::Direct;
+    if !for_few || known.reblog_of.is_some() || storage::interaction::is_pending(tx, known)? {
+        return Ok(());
+    }
+    let mut after = known.clone();
+    for account in mentioned(remote) {
+        let has_room = after.mentions.len() < limits::MENTIONS_STORED_MAX;
+        if has_room && !after.mentions.contains(&account) && tell::is_local(tx, account)? {
+            after.mentions.push(account);
+        }
+    }
+    let further = after.mentions.split_off(known.mentions.len());
+    if further.is_empty() {
+        return Ok(());
+    }
+    let parent = find_parent(tx, remote)?;
+    let mut to_them = Status { mentions: further.clone(), ..known.clone() };
+    let told = wave::judge(tx, &mut to_them, parent.as_ref())?;
+    after.mentions.extend_from_slice(&further);
+    status::replace(tx, known, &after)?;
+    let answered = after.reply.as_ref().and_then(|reply| reply.account);
+    let is_new = |account| further.contains(&account) && is_named(remote, answered, account);
+    match told {
+        Told::Loudly => tell::notify_mentioned(tx, &after, is_new)?,
+        Told::Aside => tell::set_mentioned_aside(tx, &after, is_new)?,
+    }
+    thread::enter(tx, &after, is_new)?;
+    tx.emit(Event::StatusUpdated { status: after.id, account: after.account });
     Ok(())
 }
 

@@ -10,15 +10,17 @@ use super::{
     seen::Seen,
     window::{Choice, Filling, Page, Window},
 };
-use crate::{error::Result, limits, tag, visibility::Sight};
+use crate::{error::Result, limits, policy, tag, visibility::Sight};
 use std::{
     collections::{BTreeSet, HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use storage::{
-    AccountId, Ahead, Bounds, Direction, Event, Lsn, Read, StatusId, View,
+    AccountId, Ahead, Bounds, Direction, Event, Lsn, Read, StatusId, Timestamp, View,
     conversation::CONVERSATION_OF,
+    filtered::Treatment,
     list::{LIST_MEMBER_ROWS, LISTS, LISTS_MAX, LISTS_OF_MEMBER},
+    notification::NotificationKind,
     relationship::{FOLLOWS, Follow},
     status::{Status, Visibility},
     tag::normalise,
@@ -59,16 +61,21 @@ impl Home {
         self.page_of(view, view.lsn(), viewer, window)
     }
 
-    /// The same without what stands among the messages, for pages: what is said to those named alone. What is for few and
-    /// names none of them is in no conversation, and stays.
+    /// The same at `now` without what stands among the messages, for pages: what is said to those named alone. What is for few
+    /// and names none of them is in no conversation, and stays, unless the policy of `viewer` keeps it from them.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn open_page(&self, view: &View<'_>, viewer: AccountId, window: Window) -> Result<Page> {
+    pub fn open_page(&self, view: &View<'_>, viewer: AccountId, now: Timestamp, window: Window) -> Result<Page> {
         self.page_where(view, view.lsn(), viewer, window, |status| {
-            let is_open = status.visibility != Visibility::Direct;
-            let is_from_other = status.account != viewer;
-            Ok(is_open || (is_from_other && !CONVERSATION_OF.contains(view, &(viewer, status.id))?))
+            if status.visibility != Visibility::Direct {
+                return Ok(true);
+            }
+            if status.account == viewer || CONVERSATION_OF.contains(view, &(viewer, status.id))? {
+                return Ok(false);
+            }
+            let mention = NotificationKind::Mention;
+            Ok(policy::treatment(view, now, viewer, mention, status.account, Some(status))? == Treatment::Accept)
         })
     }
 
@@ -131,6 +138,7 @@ impl Home {
         &self,
         view: &View<'_>,
         viewer: AccountId,
+        now: Timestamp,
         above: Option<u64>,
         (most, looks): (usize, usize),
     ) -> Result<(Vec<Arc<Status>>, bool)> {
@@ -138,7 +146,7 @@ impl Home {
         for _ in 0..looks {
             let window =
                 Window { bounds: Bounds { below, above }, direction: Direction::Descending, limit: most - found.len() };
-            let page = self.open_page(view, viewer, window)?;
+            let page = self.open_page(view, viewer, now, window)?;
             found.extend(page.statuses);
             match page.examined {
                 None => return Ok((found, false)),

@@ -2,7 +2,7 @@
 
 use super::{Home, Listed, Origins, Page, Relayed, Tags, Wanted, Window, account, pinned, public, tag};
 use crate::{
-    account::lab::{Lab, plain},
+    account::lab::{Lab, START, plain},
     error::Result,
     limits,
     visibility::can_see,
@@ -11,7 +11,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use storage::{
     AccountId, Bounds, Direction, Event, Read, RowId, StatusId, Tx,
     cause::{self, Cause},
-    conversation, mute,
+    conversation,
+    filtered::{POLICIES, Policy, Treatment},
+    mute,
     relationship::{self, FOLLOWS, Follow},
     status::{self, Mark, PIN_ROWS, PINS, Reply, STATUSES, Status, Visibility},
 };
@@ -271,11 +273,20 @@ fn pages_of_home_leave_messages_out_and_keep_what_is_for_few_and_names_nobody() 
     })
     .expect("it is in a conversation");
     let newest = Window::newest(20);
-    let (whole, open) = lab
-        .store
-        .read(|view| -> Result<_> { Ok((home.page(view, ann, newest)?, home.open_page(view, ann, newest)?)) })
-        .expect("read");
-    assert_eq!((ids(&whole), ids(&open)), (vec![silent, message], vec![silent]));
+    let pages = || {
+        let read = lab.store.read(|view| -> Result<_> {
+            Ok((home.page(view, ann, newest)?, home.open_page(view, ann, START, newest)?))
+        });
+        let (whole, open) = read.expect("read");
+        (ids(&whole), ids(&open))
+    };
+    assert_eq!(pages(), (vec![silent, message], vec![silent]));
+    lab.write(move |tx| {
+        POLICIES.put(tx, &ann, &Policy { not_followers: Treatment::Filter, ..Policy::default() });
+        Ok(())
+    })
+    .expect("the policy is stored");
+    assert_eq!(pages(), (vec![silent, message], vec![]), "her policy keeps it from her");
 }
 
 #[test]

@@ -233,6 +233,25 @@ pub fn accept(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Accepted> {
     Ok(Accepted::Stored)
 }
 
+/// The same of what came to somebody's own inbox and may be for them alone: others get it in theirs under the same name
+/// (blind copies of Friendica). It was received before only if it came to this inbox.
+///
+/// # Errors
+/// As `accept`.
+pub fn accept_for_owner(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Accepted> {
+    check_size(arrival)?;
+    let (now, name) = (tx.now(), dedupe_key(arrival));
+    let own = Digest::of(&format!("{}\ninbox\n{}", hex(&name.0), arrival.inbox));
+    if was_seen(tx, own, now)? {
+        return Ok(Accepted::Duplicate);
+    }
+    for key in [name, own] {
+        INBOUND_SEEN.put(tx, &(day(now), key), &());
+    }
+    put(tx, arrival);
+    Ok(Accepted::Stored)
+}
+
 /// Stores an arrival whose id may come again (`Word`), unless it was received before: the very same request, whoever sends
 /// it once more; or, signed anew, what its actor said last about the same thing, as long as that holds (a Follow no longer
 /// if it does not stand here any more); of a mark and its end whatever was said in the same words. Whoever brings it later
@@ -322,6 +341,15 @@ pub fn was_received(read: &dyn Read, actor: &str, activity: &str, now: Timestamp
 /// Storage errors.
 pub fn marks_still(read: &dyn Read, actor: &str, about: &str, now: Timestamp) -> Result<bool> {
     was_seen(read, last_key(actor, Deed::Mark, about), now)
+}
+
+/// Forgets that the last that `actor` said of its mark with the id `about` is that: it was overtaken by its end.
+///
+/// # Errors
+/// Storage errors.
+pub fn forget_mark(tx: &mut Tx<'_>, actor: &str, about: &str) -> Result<()> {
+    let now = tx.now();
+    forget(tx, last_key(actor, Deed::Mark, about), now)
 }
 
 fn last_key(actor: &str, deed: Deed, about: &str) -> Digest {

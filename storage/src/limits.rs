@@ -426,7 +426,8 @@ pub const COMPARED_LISTS: usize = 200;
 
 /// Peers that are paused at most: all are read when deliveries begin, and in the transaction that pauses one more.
 pub const PAUSES_MAX: usize = 200;
-/// Rows owed to a peer made due in one transaction: one operation each, of 500.
+/// Rows owed to a peer made due in one transaction, and shared inboxes of it that are tried again in the last of them: one
+/// operation each, of 500.
 pub const RETRY_STEP: usize = 200;
 /// Rows owed to a peer dropped in one transaction: up to eleven operations each, of 500, where an activity ends with it.
 pub const PURGE_STEP: usize = 40;

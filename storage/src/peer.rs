@@ -1,14 +1,14 @@
 //! Other servers: how each answers, when it may be tried again, and small numbers for its inboxes.
 
 use crate::{
-    account::Account,
+    account::{Account, Endpoints},
     check::describe::{Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     delivery::OWED,
     error::{Error, Result},
     event::Event,
     id::{DAY_MS, Timestamp},
     key::{Digest, Key},
-    record,
+    limits, record,
     record::Record,
     store::Tx,
     table::{Bounds, Direction, KeyRange, Read, Table, hex},
@@ -358,30 +358,34 @@ pub fn mark_gone(tx: &mut Tx<'_>, id: InboxId) -> Result<()> {
     Ok(())
 }
 
-/// An actor names this shared inbox: that it answered 410 a day ago or longer holds no more.
+/// The actor `uri` names its shared inbox: that it answered 410 a day ago or longer holds no more, if it is one to which that
+/// actor would be sent anything. Nobody speaks for the inbox of another server.
 ///
 /// # Errors
 /// Storage errors.
-pub fn named_again(tx: &mut Tx<'_>, url: &str) -> Result<()> {
+pub fn named_again(tx: &mut Tx<'_>, uri: &str, endpoints: &Endpoints) -> Result<()> {
+    let (Some(url), Some(home)) = (&endpoints.shared_inbox, authority_of(uri)) else { return Ok(()) };
+    let Some(own) = authority_of(&endpoints.inbox).filter(|own| is_within(own, &home)) else { return Ok(()) };
     let Some(id) = number_of(tx, url)? else { return Ok(()) };
     let Some(inbox) = INBOXES.get(tx, &id)? else { return Ok(()) };
-    if inbox.gone_at.is_some_and(|since| tx.now().ms_since(since) >= DAY_MS) {
+    let is_theirs = is_within(&inbox.domain, &home) || inbox.domain == own;
+    if is_theirs && inbox.gone_at.is_some_and(|since| tx.now().ms_since(since) >= DAY_MS) {
         INBOXES.put(tx, &id, &Inbox { gone_at: None, ..inbox });
     }
     Ok(())
 }
 
-/// Forgets that inboxes of `domain` answered 410.
+/// Forgets that shared inboxes of `domain` answered 410, at most `limits::RETRY_STEP` of them: of others that is never asked.
 ///
 /// # Errors
 /// Storage errors.
 pub(crate) fn forget_gone(tx: &mut Tx<'_>, domain: &str) -> Result<()> {
     let mut gone = Vec::new();
     each_inbox(tx, None, |id, inbox| {
-        if inbox.domain == domain && inbox.gone_at.is_some() {
+        if inbox.shared && inbox.domain == domain && inbox.gone_at.is_some() {
             gone.push((id, inbox));
         }
-        ControlFlow::Continue(())
+        if gone.len() < limits::RETRY_STEP { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     for (id, inbox) in gone {
         INBOXES.put(tx, &id, &Inbox { gone_at: None, ..inbox });

@@ -161,3 +161,35 @@ async fn a_post_for_a_circle_is_seen_by_all_of_it_and_told_to_those_it_names_or_
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_blind_copy_reaches_each_of_its_people_though_all_copies_are_one_activity() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    for who in [&scene.alice, &bob] {
+        scene.follows(who, FAY).await;
+    }
+    let copy = activity("Create", &post(NOTE, &[], &[], "for some"));
+    brings(&scene, &scene.alice, copy.clone()).await;
+    assert_eq!(reads(&scene.alice, NOTE).await.as_deref(), Some("<p>for some</p>"));
+    assert_eq!(reads(&bob, NOTE).await, None, "not yet");
+    assert_eq!((told(&scene.alice).await, told(&bob).await), ((1, 1), (0, 0)));
+    for _ in 0..2 {
+        brings(&scene, &bob, copy.clone()).await;
+        brings(&scene, &scene.alice, copy.clone()).await;
+        for who in [&scene.alice, &bob] {
+            assert_eq!(reads(who, NOTE).await.as_deref(), Some("<p>for some</p>"));
+            assert_eq!(told(who).await, (1, 1));
+        }
+    }
+    // Beside somebody whom it names.
+    let beside = "https://friend.test/notes/2";
+    let copy = activity("Create", &post(beside, &[GUS], &[GUS], "for gus and some"));
+    for who in [&scene.alice, &bob] {
+        brings(&scene, who, copy.clone()).await;
+        assert_eq!(reads(who, beside).await.as_deref(), Some("<p>for gus and some</p>"));
+        assert_eq!(told(who).await, (1, 1));
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}

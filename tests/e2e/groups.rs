@@ -13,8 +13,8 @@ use dassie::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Timestamp, account,
-    inbound::SEEN_DAYS,
+    AccountId, Bounds, Direction, Timestamp, account,
+    inbound::{INBOUND, SEEN_DAYS},
     relationship::{self, Follow},
 };
 
@@ -885,6 +885,35 @@ async fn the_end_of_a_ban_from_a_community_does_not_end_the_moderators_own_block
     ban["target"] = json!(CLUB);
     assert!(does(undo("ban", ban)).await, "it lifts the ban alone");
     assert!(!does(undo("block", block("block"))).await);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_that_a_group_tells_beyond_its_measure_is_carried_out_later() {
+    let scene = peopled(Scene::rated(&HOSTS).await).await;
+    scene.serve_note(NOTE, VIC, json!({}));
+    tells(&scene, CLUB, 1, json!(NOTE)).await;
+    assert!(is_shared(&scene, NOTE).await);
+    for number in 2..36_u32 {
+        let made_up: Vec<String> = (0..10).map(|one| format!("https://author.test/never/{number}/{one}")).collect();
+        tells(&scene, CLUB, number, json!(made_up)).await;
+    }
+    scene.peer.serve(NOTE, Answer::Status(410));
+    let delete = deed("https://author.test/deletes/1", "Delete", VIC, &json!(NOTE));
+    let tells_it = json!({"id": format!("{CLUB}/announces/99"), "type": "Announce", "object": delete});
+    scene.sends(CLUB, tells_it).await;
+    let waits = until(|| async {
+        let server = &scene.instance.running.server;
+        let rows = server.read(|view| Ok(INBOUND.list(view, &(), Bounds::NONE, Direction::Ascending, 10)?));
+        let rows = rows.await.expect("a read");
+        rows.first().filter(|(_, row)| row.attempts == 1).map(|_| ())
+    });
+    assert!(waits.await.is_some(), "it is put off");
+    assert!(stored(&scene, NOTE).await.is_some(), "its server is not asked yet");
+    scene.instance.clock.advance(5 * 60_000);
+    scene.is_quiet().await;
+    assert!(stored(&scene, NOTE).await.is_none());
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -5,9 +5,12 @@ use crate::{
     peer::Answer,
     scene::{CONTEXT, Scene, note},
 };
-use dassie::clock::iso;
+use dassie::{clock::iso, limits};
 use serde_json::{Value, json};
-use storage::Timestamp;
+use storage::{
+    Bounds, Direction, Timestamp,
+    job::{JOBS, JobKind},
+};
 
 const FAY: &str = "https://friend.test/users/fay";
 const GUS: &str = "https://friend.test/users/gus";
@@ -86,6 +89,38 @@ async fn what_a_post_answers_is_asked_for_again_until_its_server_answers() {
     });
     assert!(answered.await.is_some(), "it joins what it answers");
     assert_eq!((asked("/notes/parent"), asked("/notes/gone")), (2, 1));
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_try_for_what_a_post_answers_asks_its_server_and_there_are_no_more_of_them_than_said() {
+    let scene = scene().await;
+    let parent = "https://friend.test/notes/parent";
+    scene.peer.serve(parent, Answer::Status(500));
+    let asked = || scene.peer.seen(|seen| seen.method == "GET" && seen.path == "/notes/parent").len();
+    let mut reply = post(&scene, "https://friend.test/notes/1", 1);
+    reply["inReplyTo"] = json!(parent);
+    reply["to"] = json!([format!("{CONTEXT}#Public"), scene.alice.uri]);
+    reply["tag"] = json!([{"type": "Mention", "href": scene.alice.uri}]);
+    says(&scene, FAY, "Create", 1, reply).await;
+    // How often the job has been put off; none once it is over.
+    let put_off = || async {
+        let jobs = scene.instance.running.server.read(|view| {
+            let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
+            let job = jobs.into_iter().find(|(_, job)| matches!(job.kind, JobKind::FetchAncestors { .. }));
+            Ok(job.map(|(_, job)| job.attempts))
+        });
+        jobs.await.expect("a read")
+    };
+    for tries in 1..limits::ANCESTORS_ATTEMPTS {
+        let waits = until(|| async { (put_off().await == Some(tries)).then_some(()) });
+        assert!(waits.await.is_some(), "it is put off after try {tries}");
+        assert_eq!(asked(), tries as usize);
+        scene.instance.clock.advance(limits::FETCH_NEGATIVE_MS);
+    }
+    assert!(until(|| async { put_off().await.is_none().then_some(()) }).await.is_some(), "it is given up");
+    assert_eq!(asked(), limits::ANCESTORS_ATTEMPTS as usize);
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -286,9 +286,8 @@ async fn take_deletion(incoming: &Incoming<'_>, uri: &str, by: &str) -> Result<R
     if !by.is_ok_and(|by| by.same_origin(&at) || by.same_origin(&incoming.actor)) {
         return but("who deletes it is neither of its server nor of the group's");
     }
-    if !may_ask(incoming, &known.uri) {
-        return but(TOO_MANY);
-    }
+    // It is told once: it waits.
+    take_look(incoming, &known.uri)?;
     let gone = match fetch::document(server, &known.uri, &incoming.budget).await {
         Ok((_, document)) => object::kind(&document) == object::Kind::Tombstone,
         Err(Error::NotFound | Error::Gone) => true,
@@ -338,12 +337,20 @@ const TOO_MANY: &str = "its sender has shared as much as is looked up for it";
 /// Takes a look at `uri` from what the servers below the sender's registered domain may cause by sharing, and from what
 /// of that may go to servers below another one: those are asked on its word alone.
 fn may_ask(incoming: &Incoming<'_>, uri: &str) -> bool {
+    take_look(incoming, uri).is_ok()
+}
+
+/// The same; `TooMany` beyond it.
+fn take_look(incoming: &Incoming<'_>, uri: &str) -> Result<()> {
     let server = incoming.server;
     // What cannot be asked for costs nobody anything.
-    let Ok(at) = fetch::foreign(server, uri) else { return true };
+    let Ok(at) = fetch::foreign(server, uri) else { return Ok(()) };
     let (sharer, asked) = (registrable(incoming.actor.authority().as_str()), registrable(at.authority().as_str()));
-    let take = |bucket, who: &str| server.rates().take(bucket, Who::named(who), server.now()).is_ok();
-    take(Bucket::SharedBySite, sharer) && (sharer == asked || take(Bucket::SharedOfSite, &format!("{sharer} {asked}")))
+    server.rates().take(Bucket::SharedBySite, Who::named(sharer), server.now())?;
+    if sharer != asked {
+        server.rates().take(Bucket::SharedOfSite, Who::named(&format!("{sharer} {asked}")), server.now())?;
+    }
+    Ok(())
 }
 
 async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Received> {

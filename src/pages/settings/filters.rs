@@ -194,7 +194,7 @@ async fn tried(server: &Server, form: &Form, id: Option<RowId>, sent: FilterChan
             None => Vec::new(),
         };
         let whole = Whole { id: id.unwrap_or(RowId(0)), filter: record, keywords, statuses };
-        let (last, _) = home.newest(view, own, None, (limits::FILTER_TRIED, limits::FILTER_TRIED_PAGES))?;
+        let (last, _) = home.newest(view, own, now, None, (limits::FILTER_TRIED, limits::FILTER_TRIED_PAGES))?;
         let found = filter::found_in(context.read, own, whole, &last, now)?;
         let trial = Trial { found: found as u64, among: last.len() as u64 };
         let page = One { filter: &drawn, lasts: &lasts, trial: Some(trial), problem: None };

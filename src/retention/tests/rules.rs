@@ -574,6 +574,11 @@ fn applications_go_that_nobody_gives_access_to_and_tokens_of_theirs_that_they_do
     assert_eq!(left(&lab), [2, 4, 6], "the code was not used in time");
     lab.write(|tx| Ok(oauth::delete_token(tx, SecretHash::of("of somebody"))?)).expect("signed out");
     lab.advance(limits::APPLICATION_UNUSED_MS);
+    lab.write(|tx| {
+        let now = tx.now();
+        Ok(use_of_access::note(tx, Access::Token(SecretHash::of("in use")), now)?)
+    })
+    .expect("used again");
     run_out(&lab);
     assert_eq!(left(&lab), [2, 4], "whoever signed out may come back with what it registered");
     lab.advance(1);

@@ -239,11 +239,13 @@ pub(in crate::status) fn is_taken_back(tx: &mut Tx<'_>, by: AccountId, uri: &str
     }
     let now = tx.now();
     let Some(at) = TOMBSTONES.get(tx, &Digest::of(uri))? else { return Ok(false) };
+    let actor = account::find(tx, by)?.ok_or(Error::NotFound)?.uri;
     if now.ms_since(at) < limits::UNDONE_BEFORE_MS {
+        // After a crash the same one is carried out again: it must not count as made again then.
+        inbound::forget_mark(tx, &actor, uri)?;
         forget_for_good(tx, uri);
         return Ok(true);
     }
-    let actor = account::find(tx, by)?.ok_or(Error::NotFound)?.uri;
     Ok(!inbound::marks_still(tx, &actor, uri, now)?)
 }
 

@@ -2,8 +2,9 @@
 
 use super::{answer, find, follow, post, stats, told};
 use crate::{
-    account::lab::{Lab, START},
+    account::lab::{Lab, START, remote},
     error::{Error, Result},
+    limits,
     media::Fate,
     poll,
     status::{
@@ -11,17 +12,18 @@ use crate::{
             Accepted, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite, accept_reblog,
             accept_undo_favourite, accept_undo_reblog, accept_update, forget_in_advance,
         },
-        context, context_part, history, purge,
+        context, context_part, history, holders, purge,
     },
 };
 use storage::{
-    AccountId, Bounds, Digest, Direction, FIRST_ID_TIME, StatusId, Timestamp,
+    AccountId, Bounds, Digest, Direction, FIRST_ID_TIME, RowId, StatusId, Timestamp,
     backfill::Stated,
+    inbound::{self, Arrival, Deed, Word},
     intent::Intent,
     job::JobKind,
     notification::NotificationKind,
     status::{
-        ORPHANS, Poll, PollOption, Status,
+        FAVOURITED_BY, ORPHANS, Poll, PollOption, Status,
         Visibility::{self, Direct, Private, Public},
     },
 };
@@ -415,4 +417,50 @@ fn everything_of_a_deleted_account_goes_step_by_step() {
     assert!(told(&lab, ann).is_empty());
     assert_eq!((stats(&lab, own).reblogs, stats(&lab, own).favourites), (0, 0));
     assert_eq!(lab.read(|read| Ok(storage::account::stats(read, dan)?)).statuses, 0);
+}
+
+#[test]
+fn a_mark_that_its_undo_overtook_stays_undone_when_it_is_carried_out_again() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let status = post(&lab, ann, "hi", Public).id;
+    let (actor, uri) = ("https://far.test/users/dan", "https://far.test/likes/1");
+    lab.write(move |tx| forget_in_advance(tx, dan, Some(uri))).expect("remembered");
+    let comes = |body: &'static [u8]| {
+        let stored = lab.write(move |tx| {
+            let arrival = Arrival { actor, signer: actor, inbox: "", activity: uri, body };
+            Ok(inbound::accept_word(tx, &arrival, &Word { deed: Deed::Mark, about: uri, signature: body })?)
+        });
+        assert_eq!(stored.expect("received"), inbound::Accepted::Stored);
+    };
+    let likes = || lab.write(move |tx| accept_favourite(tx, dan, status, uri)).expect("read");
+    comes(b"one");
+    assert!(!likes(), "it was overtaken");
+    assert!(!likes(), "the same one, after a crash");
+    comes(b"two");
+    assert!(likes(), "another one");
+}
+
+#[test]
+fn who_has_a_status_is_looked_for_among_so_many_deeds_of_all_kinds_together() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let status = post(&lab, ann, "hi", Public);
+    let id = status.id;
+    let elsewhere = remote("fay", "other.test");
+    let fay = lab.write(move |tx| crate::account::accept::accept(tx, &elsewhere)).expect("accepted");
+    taken(&lab, &RemoteStatus { reply: Some(RemoteReply::Local(id)), ..note(fay, "1") });
+    let have_it = || lab.read(|read| holders(read, &status));
+    assert_eq!(have_it(), [fay]);
+    for _ in 0..limits::HOLDERS_LOOKED_AT.div_ceil(100) {
+        let stored = lab.write(move |tx| {
+            for _ in 0..100 {
+                let row: RowId = tx.next_id();
+                FAVOURITED_BY.put(tx, &(id, row), &dan);
+            }
+            Ok(())
+        });
+        stored.expect("stored");
+    }
+    assert_eq!(have_it(), [dan], "no more than so many are read");
 }

@@ -1,9 +1,10 @@
 //! Activities, audiences, progress, and what failing peers are owed.
 
-use crate::lab::Lab;
+use crate::lab::{DAY_MS, Lab};
 use std::collections::{BTreeSet, HashSet};
 use storage::{
     AccountId, ActivityId, Bounds, Digest, Direction, Timestamp, Tx, View,
+    account::Endpoints,
     audience::{self, Added, Audience, Room, Routes, STEP_ROWS, Stage},
     delivery::{
         self, ACTIVITIES, ACTIVITY_BYTES, Activity, Built, Delivery, Memory, OWED_MAX, OWED_MOST, Owed, Priority,
@@ -11,7 +12,7 @@ use storage::{
     },
     domain_block,
     octets::Octets,
-    peer::{self, InboxId, PEERS},
+    peer::{self, INBOXES, InboxId, PEERS, Target},
     steering,
     undelivered::{self, Reason, UNDELIVERED, Undelivered},
 };
@@ -54,7 +55,7 @@ fn expand(lab: &Lab, id: ActivityId, audience: &Audience, mut added: Added) -> O
 }
 
 fn urls(lab: &Lab, inboxes: &HashSet<InboxId>) -> Vec<String> {
-    let mut urls: Vec<_> = inboxes.iter().map(|id| lab.read(|view| peer::INBOXES.get(view, id)).unwrap().url).collect();
+    let mut urls: Vec<_> = inboxes.iter().map(|id| lab.read(|view| INBOXES.get(view, id)).unwrap().url).collect();
     urls.sort();
     urls
 }
@@ -665,6 +666,15 @@ fn inboxes_on_foreign_hosts_and_shared_ones_that_are_gone_are_not_used() {
         peer::mark_gone(tx, number)
     });
     assert_eq!(target(&lab).as_deref(), Some("https://a.test/users/a/inbox"));
+    lab.advance(DAY_MS);
+    for (uri, used) in [("https://evil.test/users/a", "users/a/inbox"), ("https://a.test/users/b", "inbox")] {
+        let inbox = format!("{uri}/inbox");
+        lab.write(move |tx| {
+            let shared_inbox = Some("https://a.test/inbox".to_owned());
+            peer::named_again(tx, uri, &Endpoints { inbox: inbox.clone(), shared_inbox, ..Endpoints::default() })
+        });
+        assert_eq!(target(&lab), Some(format!("https://a.test/{used}")), "{uri} names it again");
+    }
     let point = |lab: &Lab, inbox: &'static str, shared: &'static str| {
         lab.write(move |tx| {
             let mut row = storage::account::find(tx, id)?.unwrap();
@@ -677,4 +687,27 @@ fn inboxes_on_foreign_hosts_and_shared_ones_that_are_gone_are_not_used() {
     assert_eq!(target(&lab).as_deref(), Some("https://a.test/users/a/inbox"));
     point(&lab, "https://victim.test/inbox", "https://a.test/inbox2");
     assert_eq!(target(&lab), None);
+}
+
+#[test]
+fn a_retry_forgets_in_one_transaction_that_some_shared_inboxes_are_gone_however_many_are() {
+    let lab = Lab::new();
+    for step in 0..6 {
+        lab.write(move |tx| {
+            for number in 0..100 {
+                let url = format!("https://many.test/{step}/{number}");
+                let inbox = peer::number_inbox(tx, &Target { url, domain: "many.test".to_owned(), shared: true })?;
+                peer::mark_gone(tx, inbox)?;
+            }
+            Ok(())
+        });
+    }
+    let gone = || {
+        let rows = lab.read(|view| INBOXES.list(view, &(), Bounds::NONE, Direction::Ascending, 1_000));
+        rows.iter().filter(|(_, inbox)| inbox.gone_at.is_some()).count()
+    };
+    for left in [400, 200, 0] {
+        assert!(lab.write(|tx| steering::retry_step(tx, "many.test", None)).is_none());
+        assert_eq!(gone(), left);
+    }
 }

@@ -80,6 +80,26 @@ fn a_forged_copy_does_not_make_the_true_activity_look_like_a_repetition() {
 }
 
 #[test]
+fn what_comes_to_several_own_inboxes_under_one_name_is_stored_once_for_each() {
+    let lab = Lab::new();
+    let comes_to = |inbox: &'static str| {
+        lab.write(move |tx| {
+            let arrival = Arrival { actor: ALICE, signer: ALICE, inbox, activity: "https://a.test/1", body: b"{}" };
+            if inbox.is_empty() { inbound::accept(tx, &arrival) } else { inbound::accept_for_owner(tx, &arrival) }
+        })
+    };
+    for (inbox, became) in [
+        ("ann", Accepted::Stored),
+        ("ann", Accepted::Duplicate),
+        ("bob", Accepted::Stored),
+        ("", Accepted::Duplicate),
+        ("bob", Accepted::Duplicate),
+    ] {
+        assert_eq!(comes_to(inbox), became, "{inbox}");
+    }
+}
+
+#[test]
 fn what_is_said_again_under_one_id_counts_again_and_a_copy_of_it_never() {
     let lab = Lab::new();
     let says = |deed, about: &'static str, body: &'static [u8], signature: &'static [u8]| {
