@@ -207,18 +207,7 @@ fn whom_their_own_server_suspends_lose_nothing_until_they_are_deleted() {
 fn whose_server_took_the_keys_away_with_a_suspension_is_deleted_all_the_same() {
     let lab = Lab::new();
     let (ann, bob) = (lab.local("ann"), lab.remote("bob"));
-    lab.write(move |tx| {
-        let follow = Follow {
-            row: tx.next_id(),
-            uri: String::new(),
-            reblogs: true,
-            notify: false,
-            languages: Vec::new(),
-            created_at: tx.now(),
-        };
-        Ok(relationship::put(tx, ann, bob, &follow)?)
-    })
-    .expect("followed");
+    follow(&lab, ann, bob);
     let bare = RemoteAccount { suspended: true, keys: Vec::new(), ..remote("bob", "far.test") };
     take(&lab, bare).expect("accepted");
     for _ in 0..2 {
@@ -226,6 +215,16 @@ fn whose_server_took_the_keys_away_with_a_suspension_is_deleted_all_the_same() {
     }
     let purges = lab.jobs().into_iter().filter(|job| *job == JobKind::PurgeAccount { account: bob }).count();
     assert_eq!(purges, 1, "a second time nothing happens");
+}
+
+fn follow(lab: &Lab, from: AccountId, to: AccountId) {
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let (row, created_at) = (tx.next_id(), tx.now());
+        let follow =
+            Follow { row, uri: String::new(), reblogs: true, notify: false, languages: Vec::new(), created_at };
+        Ok(relationship::put(tx, from, to, &follow)?)
+    };
+    lab.write(rule).expect("followed");
 }
 
 fn query(text: &str, viewer: Option<AccountId>) -> Query {
@@ -255,17 +254,7 @@ fn search_finds_words_and_beginnings_of_handles_the_nearest_first() {
         assert_eq!(found(&lab, &query(nothing, None)), [""; 0], "{nothing:?}");
     }
 
-    let follow = |from: AccountId, to: AccountId| {
-        lab.write(move |tx| {
-            let row = tx.next_id();
-            let created_at = tx.now();
-            let follow =
-                Follow { row, uri: String::new(), reblogs: true, notify: false, languages: Vec::new(), created_at };
-            Ok(relationship::put(tx, from, to, &follow)?)
-        })
-        .expect("followed");
-    };
-    follow(ann, remote_anne);
+    follow(&lab, ann, remote_anne);
     let mine = query("ann", Some(ann));
     assert_eq!(found(&lab, &mine), ["ann", "anne@far.test", "anna", "zed@other.test"], "followed ones come earlier");
     assert_eq!(found(&lab, &Query { following: true, ..mine.clone() }), ["anne@far.test"]);
@@ -300,13 +289,7 @@ fn whom_one_follows_and_who_is_here_are_found_behind_any_number_of_strangers() {
     let mine = query("ma", Some(ann));
     assert_eq!(found(&lab, &mine)[0], "mark", "who is here");
     assert!(!found(&lab, &mine).contains(&"maria@far.test".to_owned()), "a stranger like others");
-    lab.write(move |tx| {
-        let (row, created_at) = (tx.next_id(), tx.now());
-        let follow =
-            Follow { row, uri: String::new(), reblogs: true, notify: false, languages: Vec::new(), created_at };
-        Ok(relationship::put(tx, ann, friend, &follow)?)
-    })
-    .expect("followed");
+    follow(&lab, ann, friend);
     assert_eq!(found(&lab, &mine)[..2], ["maria@far.test", "mark"]);
     assert_eq!(found(&lab, &Query { following: true, ..mine }), ["maria@far.test"]);
 }

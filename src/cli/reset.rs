@@ -1,16 +1,21 @@
 //! `dassie user reset`: lets somebody in again who lost their password or what they prove themselves with.
 
-use super::{control, control::Request, out::say, user::read_password};
+use super::{
+    control,
+    control::Request,
+    out::say,
+    user::{named, read_password},
+};
 use crate::{
     config::Config,
-    error::{Error, Result},
+    error::Result,
     random::Random,
     server::Server,
     user::{hash_password, password, second_factor},
 };
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use storage::{Tx, account, user};
+use storage::Tx;
 
 #[derive(Args)]
 #[group(id = "what", required = true, multiple = true, args = ["password_stdin", "two_factor"])]
@@ -58,9 +63,7 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<String>
 
 fn carry_out(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
     let name = &wanted.name;
-    let account = account::find_by_name(tx, name, None)?.filter(|account| account.is_local());
-    let user = account.map(|account| user::find(tx, account.id)).transpose()?.flatten();
-    let user = user.ok_or_else(|| Error::invalid("name", format!("there is no user {name}")))?;
+    let user = named(tx, name)?;
     let mut done = Vec::new();
     if wanted.two_factor {
         let was_on = second_factor::turn_off(tx, user.account)?;

@@ -1,15 +1,15 @@
 //! `dassie user role`: what somebody may do here, changed later.
 
-use super::{control, control::Request, out::say, user::RoleName};
-use crate::{
-    config::Config,
-    error::{Error, Result},
-    server::Server,
-    user::set_role,
+use super::{
+    control,
+    control::Request,
+    out::say,
+    user::{RoleName, named},
 };
+use crate::{config::Config, error::Result, server::Server, user::set_role};
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use storage::{Tx, account};
+use storage::Tx;
 
 #[derive(Args)]
 pub(super) struct Change {
@@ -48,9 +48,7 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<String>
 
 fn carry_out(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<String> {
     let Wanted { name, role } = wanted;
-    let account = account::find_by_name(tx, name, None)?.filter(|account| account.is_local());
-    let account = account.ok_or_else(|| Error::invalid("name", format!("there is no user {name}")))?;
-    let before = set_role(tx, account.id, (*role).into())?;
+    let before = set_role(tx, named(tx, name)?.account, (*role).into())?;
     let (before, now) = (RoleName::from(before).word(), role.word());
     Ok(if before == now {
         format!("@{name} is {now} already")

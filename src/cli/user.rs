@@ -18,12 +18,13 @@ use crate::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
-use std::io::Read;
+use std::io::Read as _;
 use storage::{
-    account,
+    Read,
+    account::{self, Account},
     job::{self, JobKind},
     push,
-    user::Role,
+    user::{Role, User},
 };
 
 /// Users.
@@ -146,20 +147,26 @@ fn test_push(name: String, flags: &Flags) -> Result<()> {
     Ok(())
 }
 
+/// The user of a name.
+///
+/// # Errors
+/// `Invalid` if there is none of that name.
+pub(super) fn named(read: &dyn Read, name: &str) -> Result<User> {
+    let account = account::find_by_name(read, name, None)?.filter(Account::is_local);
+    let user = account.map(|account| storage::user::find(read, account.id)).transpose()?.flatten();
+    user.ok_or_else(|| Error::invalid("name", format!("there is no user {name}")))
+}
+
 /// Owes a test message to each of a user's subscriptions.
 pub(super) async fn push_test(server: &Server, name: String) -> Result<String> {
-    let unknown = Error::invalid("name", format!("there is no user {name}"));
     let owed = server.write(move |tx| {
-        let Some(account) = account::find_by_name(tx, &name, None)?.filter(|account| account.is_local()) else {
-            return Ok(None);
-        };
-        let tokens = push::of_account(tx, account.id)?;
+        let tokens = push::of_account(tx, named(tx, &name)?.account)?;
         for token in &tokens {
             job::enqueue(tx, JobKind::Push { token: *token, notification: None });
         }
-        Ok(Some(tokens.len()))
+        Ok(tokens.len())
     });
-    let devices = owed.await?.ok_or(unknown)?;
+    let devices = owed.await?;
     Ok(format!("a test message is on its way to {devices} subscription(s)"))
 }
 

@@ -4,11 +4,10 @@ use crate::{
     announcements::announce,
     browser::{Form, with},
     call::id,
-    lab::World,
+    lab::{World, comes},
     settings::signed_in,
 };
 use dassie::limits;
-use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn guests_are_led_to_their_own_server_and_members_to_what_they_were_sent_for() {
@@ -166,16 +165,12 @@ async fn messages_are_read_answered_and_found_apart_from_home() {
     let content = last["content"].as_str().unwrap_or_default();
     assert!(content.contains("schist") && content.matches("ben</span>").count() == 1, "named once: {content}");
     assert_eq!(signed_in(&home, &ben).await.get(&path).await.status, 404, "each has their own");
-    let deadline = std::time::Instant::now() + Duration::from_secs(25);
-    loop {
-        // The index is some seconds behind.
+    // The index is some seconds behind.
+    comes("the message is found", async || {
         let found = browser.get("/messages?q=granite").await.text();
-        if found.contains(&format!("href=\"{path}?max_id=")) {
-            break;
-        }
-        assert!(std::time::Instant::now() < deadline, "{found}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+        found.contains(&format!("href=\"{path}?max_id=")).then_some(())
+    })
+    .await;
     assert!(!browser.get("/messages?q=sun").await.text().contains("in the sun"), "what is public is no message");
 }
 
@@ -263,20 +258,16 @@ async fn search_says_which_server_gave_no_answer_and_leads_on_to_more_posts() {
     for number in 0..limits::SEARCH_PAGE.0 {
         ann.writes(&format!("basalt {number}"), &[]).await;
     }
-    let deadline = std::time::Instant::now() + Duration::from_secs(25);
     let more = format!("href=\"/search?q=basalt&amp;type=statuses&amp;offset={}\">More posts<", limits::SEARCH_PAGE.0);
     let last = format!("basalt {}", limits::SEARCH_PAGE.0 - 1);
     for (shown, goes_on) in [(&last, false), (&more, true)] {
-        loop {
-            // The index is some seconds behind.
+        // The index is some seconds behind.
+        let found = comes(shown, async || {
             let found = browser.get("/search?q=basalt").await.text();
-            if found.contains(shown) {
-                assert_eq!(found.contains("More posts<"), goes_on, "there is more than one page: {found}");
-                break;
-            }
-            assert!(std::time::Instant::now() < deadline, "{shown}: {found}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+            found.contains(shown).then_some(found)
+        })
+        .await;
+        assert_eq!(found.contains("More posts<"), goes_on, "there is more than one page: {found}");
         ann.writes("basalt, and one more", &[]).await;
     }
 }

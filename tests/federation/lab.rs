@@ -341,7 +341,7 @@ impl Person<'_> {
 }
 
 /// Looks again and again until there is something, and gives it; panics with `what` after `PATIENCE`.
-pub(crate) async fn comes<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+pub(crate) async fn comes<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(seen) = look().await {

@@ -420,6 +420,13 @@ fn what_expired_is_found_without_an_index() {
     assert_eq!(left.len(), 50);
 }
 
+/// A browser of `account` is signed in.
+fn sign_in(tx: &mut storage::Tx<'_>, account: AccountId, hash: SecretHash) {
+    let session = Session { account, csrf_secret: [0; 32], created_at: tx.now(), user_agent: String::new() };
+    SESSIONS.put(tx, &hash, &session);
+    SESSIONS_OF_ACCOUNT.put(tx, &(account, hash), &());
+}
+
 /// Lets go whatever expired.
 fn run_out(lab: &Lab) {
     let mut next = Some(crate::retention::Expiring::default());
@@ -435,9 +442,7 @@ fn a_step_is_a_transaction_of_bounded_size_however_much_expired() {
     for number in 0..limits::EXPIRE_STEP + 10 {
         lab.write(move |tx| {
             let hash = SecretHash::of(&number.to_string());
-            let (created_at, user_agent) = (tx.now(), String::new());
-            SESSIONS.put(tx, &hash, &Session { account: here, csrf_secret: [0; 32], created_at, user_agent });
-            SESSIONS_OF_ACCOUNT.put(tx, &(here, hash), &());
+            sign_in(tx, here, hash);
             Ok(())
         })
         .expect("signed in");
@@ -455,9 +460,8 @@ fn a_step_that_ends_access_is_a_transaction_of_bounded_size_however_much_there_w
     for number in 0..limits::ACCESS_ENDED_AT_ONCE as u64 {
         lab.write(move |tx| {
             let hash = SecretHash::of(&number.to_string());
-            let (created_at, user_agent) = (tx.now(), String::new());
-            SESSIONS.put(tx, &hash, &Session { account: here, csrf_secret: [0; 32], created_at, user_agent });
-            SESSIONS_OF_ACCOUNT.put(tx, &(here, hash), &());
+            let created_at = tx.now();
+            sign_in(tx, here, hash);
             let application = Application {
                 id: ApplicationId(number + 1),
                 name: "an app".to_owned(),

@@ -66,6 +66,16 @@ fn a_store_put_back_by_other_means_begins_another_line() {
     }
 }
 
+/// What a point holds, restored a minute later on another machine whose clock is `off`; its world and its store.
+fn elsewhere(house: &House, point: &Point, seed: u64, off: i64) -> (World, Store) {
+    let world = World::new(seed);
+    world.now.store(house.later(60_000).0 + off, Ordering::Relaxed);
+    let options = Options { environment: world.environment(), ..restored_options(&SimulatedDisk::new()) };
+    let (repository, moment) = (house.repository(), Moment::Point(point.name()));
+    Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }.run().unwrap();
+    (world, Store::open(options).unwrap())
+}
+
 #[test]
 fn the_line_that_began_last_is_the_newest_whatever_the_clock_shows() {
     let year = 365 * DAY;
@@ -77,15 +87,7 @@ fn the_line_that_began_last_is_the_newest_whatever_the_clock_shows() {
     let mut last = first.line;
     // Always from the first point, which knows none of the other lines.
     for (round, off) in (1..).zip([0, -year, year, 0, -year, 0]) {
-        let world = World::new(100 + round);
-        world.now.store(house.later(60_000).0 + off, Ordering::Relaxed);
-        let disk = SimulatedDisk::new();
-        let options = Options { environment: world.environment(), ..restored_options(&disk) };
-        let (repository, moment) = (house.repository(), Moment::Point(first.name()));
-        Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }
-            .run()
-            .unwrap();
-        let restored = Store::open(options).unwrap();
+        let (_world, restored) = elsewhere(&house, &first, 100 + round, off);
         put(&restored, 100 * round..100 * round + 5);
         let made = house.back_up(&restored).point;
         let what = format!("round {round}, the clock is {off} off");
@@ -108,15 +110,7 @@ fn a_moment_is_found_on_the_line_that_went_on_then_although_an_older_one_began_i
     let mut moments = Vec::new();
     // A machine whose clock stood four years ahead, then two with the right one.
     for (round, off) in [(1, 4 * 365 * DAY), (2, 0), (3, 0)] {
-        let world = World::new(200 + round);
-        world.now.store(house.later(60_000).0 + off, Ordering::Relaxed);
-        let disk = SimulatedDisk::new();
-        let options = Options { environment: world.environment(), ..restored_options(&disk) };
-        let (repository, moment) = (house.repository(), Moment::Point(first.name()));
-        Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }
-            .run()
-            .unwrap();
-        let restored = Store::open(options).unwrap();
+        let (world, restored) = elsewhere(&house, &first, 200 + round, off);
         world.now.fetch_add(1000, Ordering::Relaxed);
         put(&restored, 100 * round..100 * round + 5);
         house.back_up(&restored);
