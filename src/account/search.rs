@@ -39,10 +39,9 @@ pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> 
     let text = query.text.trim();
     let Some(wanted) = Wanted::parse(text, &is_own) else { return Ok(Vec::new()) };
     let others = if query.following { 0 } else { limits::ACCOUNTS_SEARCHED };
-    let followed = followed(read, query.viewer)?;
-    let mut ids = account::search_by_prefix(read, &wanted.longest, limits::ACCOUNT_WORDS_SEARCHED, others, |id| {
-        Ok(followed.contains(&id) || (!query.following && LOCAL_ACCOUNTS.contains(read, &id)?))
-    })?;
+    let near = near(read, query)?;
+    let (scanned, is_near) = (limits::ACCOUNT_WORDS_SEARCHED, |id| near.contains(&id));
+    let mut ids = account::search_by_prefix(read, &wanted.longest, scanned, others, is_near)?;
     if let Some(exact) = Handle::parse(text, &is_own) {
         // A busy prefix may hide the very account that was named.
         ids.extend(account::find_by_name(read, &exact.username, exact.domain.as_deref())?.map(|account| account.id));
@@ -62,12 +61,21 @@ pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> 
     Ok(found.into_iter().map(|(_, account)| account).skip(query.offset).take(query.limit).collect())
 }
 
-/// Whom a searcher follows.
-fn followed(read: &dyn Read, viewer: Option<AccountId>) -> Result<BTreeSet<AccountId>> {
-    let Some(viewer) = viewer else { return Ok(BTreeSet::new()) };
-    let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
-    let follows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
-    Ok(follows.into_iter().map(|((_, target), _)| target).collect())
+/// Whom a searcher knows: those they follow and, if they do not want these alone, those here.
+fn near(read: &dyn Read, query: &Query) -> Result<BTreeSet<AccountId>> {
+    let mut near = BTreeSet::new();
+    if let Some(viewer) = query.viewer {
+        let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
+        let follows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
+        near.extend(follows.into_iter().map(|((_, target), _)| target));
+    }
+    if !query.following {
+        // The newest: of more than are looked through some are strangers.
+        let most = limits::ACCOUNT_WORDS_SEARCHED;
+        let here = LOCAL_ACCOUNTS.list(read, &(), Bounds::NONE, Direction::Descending, most)?;
+        near.extend(here.into_iter().map(|(account, ())| account));
+    }
+    Ok(near)
 }
 
 /// Smaller is better.

@@ -12,7 +12,7 @@ use crate::{
 };
 use clap::Args;
 use storage::{
-    Options,
+    Options, Timestamp,
     backup::{self, Moment, Repository, Restored},
 };
 
@@ -47,9 +47,9 @@ pub(super) fn run(restore: Restore) -> Result<()> {
     let options = running::store_options(&config, &Parts::of_system(Reach::Public))?;
     refuse_in_use(&config, &options)?;
     let options = Options { consumed: storage::Lsn(0), ..options };
-    let (data_dir, tell) = (Some(config.data_dir.as_path()), teller());
+    let (data_dir, tell, now) = (Some(config.data_dir.as_path()), teller(), (options.environment.now)());
     let restored = backup::Restore { repository: &repository, moment, options, data_dir, tell: &tell }.run();
-    let restored = restored.map_err(|error| with_way_out(error, &repository))?;
+    let restored = restored.map_err(|error| with_way_out(error, &repository, now))?;
     tell_of(&restored, moment, &place, &config);
     // What was restored has a configuration, by which it is served.
     tell_next(&Config::load(&flags)?);
@@ -57,11 +57,11 @@ pub(super) fn run(restore: Restore) -> Result<()> {
 }
 
 /// Damage, and the newest moment that can be restored in spite of it.
-fn with_way_out(error: storage::Error, repository: &Repository) -> Error {
+fn with_way_out(error: storage::Error, repository: &Repository, now: Timestamp) -> Error {
     if !matches!(error, storage::Error::Corrupt { .. }) {
         return error.into();
     }
-    let way = match backup::newest_restorable(repository, &teller()) {
+    let way = match backup::newest_restorable(repository, now, &teller()) {
         Ok(Some(time)) => {
             let time = clock::iso(time);
             format!("the newest moment that can be restored is {time}: run it again with --at {time}")

@@ -37,6 +37,7 @@ use bytes::Bytes;
 use http::{StatusCode, header::RETRY_AFTER, request::Parts};
 use serde_json::Value;
 use storage::{
+    Read,
     account::{self, ActorKey},
     inbound::{self, Accepted, Arrival},
     job::{self, JobKind},
@@ -263,7 +264,7 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
     let Some(actor) = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned()) else { return Ok(accepted()) };
     let signature = incoming.signature.as_deref();
     let Some(name) = repetition::name_of(&incoming.activity, &incoming.body, signature) else { return Ok(accepted()) };
-    let may_be_blind = may_be_blind(&incoming);
+    let blind_for = blind_for(server, &incoming);
     let (body, host, inbox, followers) = (incoming.body, host_of(&incoming.key_id), incoming.inbox, incoming.followers);
     let form = incoming.form;
     let outcome = server
@@ -275,8 +276,12 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
             let arrival = Arrival { actor: &actor, signer: &signer, inbox: &inbox, activity: name.id(), body: &body };
             let outcome = match name.word() {
                 Some(word) => inbound::accept_word(tx, &arrival, &word)?,
-                None if may_be_blind => inbound::accept_for_owner(tx, &arrival)?,
-                None => inbound::accept(tx, &arrival)?,
+                None => match &blind_for {
+                    Some(addressed) if !is_for_followers(tx, &actor, addressed)? => {
+                        inbound::accept_for_owner(tx, &arrival)?
+                    }
+                    _ => inbound::accept(tx, &arrival)?,
+                },
             };
             if let (Some(compare), true) = (&followers, outcome != Accepted::Duplicate) {
                 job::enqueue(tx, compare.clone());
@@ -290,13 +295,24 @@ async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Re
     Ok(accepted())
 }
 
-/// Whether it may be a copy for the owner of the inbox that it came to, who is not named in it: a Create that is not for
-/// everybody. Of whatever else comes to several inboxes one is enough.
-fn may_be_blind(incoming: &Incoming) -> bool {
+/// Whom a Create is for, if it may be a copy for the owner of the inbox that it came to: it is not for everybody and does
+/// not name them. Of whatever else comes to several inboxes one is enough.
+fn blind_for(server: &Server, incoming: &Incoming) -> Option<Vec<String>> {
     let activity = &incoming.activity;
-    let mut addressed = ["to", "cc"].into_iter().flat_map(|member| read::list(activity.get(member)));
-    let is_for_all = addressed.any(|one| read::id(Some(one)).is_some_and(is_public));
-    !incoming.inbox.is_empty() && read::first_type(activity) == "Create" && !is_for_all
+    if incoming.inbox.is_empty() || read::first_type(activity) != "Create" {
+        return None;
+    }
+    let addressed = ["to", "cc"].into_iter().flat_map(|member| read::list(activity.get(member)));
+    let addressed: Vec<String> = addressed.filter_map(|one| read::id(Some(one)).map(str::to_owned)).collect();
+    let owner = format!("/users/{}", incoming.inbox);
+    let names_owner = |uri: &str| server.origin().path_of(uri) == Some(owner.as_str());
+    addressed.iter().all(|uri| !is_public(uri) && !names_owner(uri)).then_some(addressed)
+}
+
+/// Whether the followers of an actor are among those `addressed`: whoever of them lives here has what came first.
+fn is_for_followers(read: &dyn Read, actor: &str, addressed: &[String]) -> storage::Result<bool> {
+    let followers = account::find_by_uri(read, actor)?.and_then(|actor| actor.endpoints.followers);
+    Ok(followers.is_some_and(|followers| addressed.contains(&followers)))
 }
 
 /// Parses the body; a long one beside the async workers.

@@ -53,18 +53,20 @@ pub fn promote(
         None => None,
     };
     let won = machine.epoch > 0 && still_highest(&repository, &machine)?;
+    let mut begun = None;
     if !won {
         machine.epoch = win(&repository, machine.holder, follower.as_mut(), say)?.claim.epoch;
         if follower.is_none() {
             // Before the claim is noted: whoever is cut off here begins a second one, which does no harm.
-            begin_line(options.clone(), &repository)?;
+            begun = Some(begin_line(options.clone(), &repository)?);
         }
         machine.heeds = true;
         machine.write(&RealDisk, &config.data_dir)?;
     }
-    let lsn = match follower {
-        Some(follower) => take_over(follower, config, tell, say)?,
-        None => durable(options)?,
+    let lsn = match (follower, begun) {
+        (Some(follower), _) => take_over(follower, config, tell, say)?,
+        (None, Some(lsn)) => lsn,
+        (None, None) => durable(options)?,
     };
     repository.forget_standby(machine.holder)?;
     machine.follows = None;
@@ -200,13 +202,14 @@ fn durable(options: Options) -> Result<Lsn> {
 
 /// Data that were restored or copied here go on by themselves from now on, on a line that begins behind those of the
 /// repository.
-fn begin_line(options: Options, repository: &Repository) -> Result<()> {
+fn begin_line(options: Options, repository: &Repository) -> Result<Lsn> {
     let others = repository.last_began()?;
     let store = Store::open(options)?;
     let begun = store.begin_line(repository.store(), others);
-    let closed = store.close();
+    let (lsn, closed) = (store.state().durable, store.close());
     begun?;
-    Ok(closed?)
+    closed?;
+    Ok(lsn)
 }
 
 fn forget_state(data_dir: &Path) {

@@ -108,9 +108,9 @@ impl Home {
         let mut filling = Filling::new(read, &sight, Choice::Home, window).remembering(&self.0.seen);
         let (tags, followed) = (tag::followed(read, viewer)?, Arc::clone(&start.followed));
         let belongs = |status: &Status| {
-            Ok(wanted(status)?
-                && (followed.shows(viewer, status)
-                    || (has_one(status, &tags) && sight.lists(status)? && sight.may_list(status)?)))
+            let is_here = followed.shows(viewer, status)
+                || (has_one(status, &tags) && sight.lists(status)? && sight.may_list(status)?);
+            Ok(is_here && wanted(status)?)
         };
         let mut people = People { read, viewer, direction: window.direction, start, merge: None };
         let mut tagged = Merge::of_tags(read, &tags, window.bounds, window.direction)?;

@@ -463,7 +463,7 @@ pub fn search_by_prefix(
     prefix: &str,
     scanned: usize,
     limit: usize,
-    preferred: impl Fn(AccountId) -> Result<bool>,
+    preferred: impl Fn(AccountId) -> bool,
 ) -> Result<Vec<AccountId>> {
     let (mut found, mut known, mut seen) = (Vec::new(), BTreeSet::new(), 0);
     if scanned == 0 {
@@ -476,7 +476,7 @@ pub fn search_by_prefix(
         seen += 1;
         let (_, id) = <(String, AccountId)>::from_bytes(key)
             .ok_or_else(|| Error::corrupt(ACCOUNT_WORDS.name, hex(key), "unreadable key"))?;
-        if (left > 0 || preferred(id)?) && known.insert(id) {
+        if known.insert(id) && (left > 0 || preferred(id)) {
             found.push(id);
             left = left.saturating_sub(1);
         }

@@ -159,7 +159,7 @@ impl Restore<'_> {
     /// the backup reaches then); `Locked`; `Io`; `Unavailable` if `tell` ends it.
     pub fn run(self) -> Result<Restored> {
         let Restore { repository, moment, options, data_dir, tell } = self;
-        let mut plan = plan(repository, moment)?;
+        let mut plan = plan(repository, moment, (options.environment.now)())?;
         let (vfs, mut damaged) = (options.vfs.clone(), Amiss::default());
         let known = match data_dir {
             Some(_) => files::read_lists_that_hold(repository, &plan.lists, &mut damaged)?,
@@ -226,21 +226,21 @@ fn remove_index(vfs: &dyn Vfs, dir: &Path) -> Result<()> {
 ///
 /// # Errors
 /// Those of the target but for damage; `Unavailable` if `tell` ends it.
-pub fn newest_restorable(repository: &Repository, tell: Tell<'_>) -> Result<Option<Timestamp>> {
+pub fn newest_restorable(repository: &Repository, now: Timestamp, tell: Tell<'_>) -> Result<Option<Timestamp>> {
     let (points, _) = readable_points(repository)?;
-    let mut lines: Vec<Line> = points.iter().map(|point| point.line).collect();
-    lines.sort_unstable_by_key(|line| (Reverse(line.began), line.number));
-    lines.dedup();
     // A moment is looked for on the line that was going on then: before the next one began.
     let mut before = Timestamp(i64::MAX);
-    for line in lines {
+    for (line, since) in lines_of(&points, now).into_iter().rev() {
+        if since > before {
+            continue;
+        }
         for base in bases_of(points.iter().filter(|point| point.line == line)) {
             told(tell, "looking for a moment that can be restored", 0, 0)?;
             if let Some(time) = reaches(repository, line, base.as_ref(), tell)? {
                 return Ok(Some(time.min(before)));
             }
         }
-        before = goes_on_since(&points, line).plus_ms(-1);
+        before = since.plus_ms(-1);
     }
     Ok(None)
 }
@@ -311,7 +311,7 @@ pub(super) fn compare(wanted: &Summary, found: &Summary) -> Result<()> {
     Ok(())
 }
 
-fn plan(repository: &Repository, moment: Moment) -> Result<Plan> {
+fn plan(repository: &Repository, moment: Moment, now: Timestamp) -> Result<Plan> {
     let (points, damaged) = readable_points(repository)?;
     if let Moment::Point(name) = moment {
         let point = repository.point(&name)?;
@@ -323,7 +323,7 @@ fn plan(repository: &Repository, moment: Moment) -> Result<Plan> {
         return Err(Error::Refused(format!("there is {what} in {place}")));
     };
     match moment {
-        Moment::At(time) => plan_at(repository, &points, time),
+        Moment::At(time) => plan_at(repository, &points, time, now),
         Moment::Newest | Moment::Point(_) => Ok(Plan::of(newest, Until::End).or_older(&points)),
     }
 }
@@ -360,26 +360,32 @@ impl Plan {
     }
 }
 
-/// Since when a line goes on: one may say that it began behind others whose clock stood in the future, and its points, made
-/// with the right one, know better.
-fn goes_on_since(points: &[Point], line: Line) -> Timestamp {
-    points
-        .iter()
-        .filter(|point| point.line == line)
-        .map(|point| point.time)
-        .min()
-        .map_or(line.began, |at| at.min(line.began))
+/// The lines of points, the one that began first first, and since when each goes on. What began in the future of `now` began
+/// behind a line of a machine whose clock stood ahead: its points, made with a right one, know better. Once that time has
+/// come the line is believed.
+fn lines_of(points: &[Point], now: Timestamp) -> Vec<(Line, Timestamp)> {
+    let mut lines: Vec<(Line, Timestamp)> = Vec::new();
+    for point in points {
+        let Line { began, .. } = point.line;
+        let since = if began <= now { began } else { began.min(point.time) };
+        match lines.iter_mut().find(|(line, _)| *line == point.line) {
+            Some((_, first)) => *first = since.min(*first),
+            None => lines.push((point.line, since)),
+        }
+    }
+    lines.sort_by_key(|(line, _)| (line.began, line.number));
+    lines
 }
 
 /// The line that was going on at a time, the newest base on it that is not younger, and the files of the points around.
-fn plan_at(repository: &Repository, points: &[Point], time: Timestamp) -> Result<Plan> {
+fn plan_at(repository: &Repository, points: &[Point], time: Timestamp, now: Timestamp) -> Result<Plan> {
     let refuse = || {
         let why =
             format!("the backup in {} does not reach back so far; `backup list` says how far", repository.describe());
         Error::Refused(why)
     };
-    let going_on = points.iter().map(|point| point.line).filter(|line| goes_on_since(points, *line) <= time);
-    let line = going_on.max_by_key(|line| line.began).ok_or_else(refuse)?;
+    let going_on = lines_of(points, now).into_iter().rev().find(|(_, since)| *since <= time);
+    let (line, _) = going_on.ok_or_else(refuse)?;
     let on_line: Vec<&Point> = points.iter().filter(|point| point.line == line).collect();
     let usable = on_line.iter().filter(|point| point.base.as_ref().is_none_or(|base| base.time <= time));
     let stands = usable.max_by_key(|point| point.base_lsn()).ok_or_else(refuse)?;

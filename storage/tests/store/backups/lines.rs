@@ -127,6 +127,32 @@ fn a_moment_is_found_on_the_line_that_went_on_then_although_an_older_one_began_i
 }
 
 #[test]
+fn a_moment_is_found_on_the_line_that_went_on_then_although_a_later_one_shows_a_clock_of_before() {
+    let house = House::new(29);
+    let store = house.open();
+    put(&store, 0..10);
+    let first = house.back_up(&store).point;
+    house.later(10_000);
+    put(&store, 10..20);
+    house.back_up(&store);
+    let (while_it_went_on, state) = (house.later(1000), rows(&store));
+    store.close().unwrap();
+    let mut machines = Vec::new();
+    // The log of the second one bears the time of the point at least, however early its clock.
+    for (round, off) in [(1, 0), (2, -365 * DAY)] {
+        let (_, restored) = elsewhere(&house, &first, 300 + round, off);
+        put(&restored, 100 * round..100 * round + 5);
+        house.back_up(&restored);
+        machines.push(restored);
+    }
+    house.later(60_000);
+    let options = Options { environment: house.world.environment(), ..restored_options(&SimulatedDisk::new()) };
+    let (repository, moment) = (house.repository(), Moment::At(while_it_went_on));
+    Restore { repository: &repository, moment, options: options.clone(), data_dir: None, tell: &go_on }.run().unwrap();
+    assert_eq!(rows_of(options), state);
+}
+
+#[test]
 fn what_is_restored_of_a_time_before_the_first_backup_is_that_store_all_the_same() {
     let house = House::new(28);
     let store = house.open();

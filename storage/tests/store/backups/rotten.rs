@@ -94,7 +94,7 @@ fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
     let between = rotten(objects.swap_remove(piece));
     let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err().to_string();
     assert!(why.contains(&between), "{why}");
-    assert_eq!(newest_restorable(&house.repository(), &go_on).unwrap(), Some(early));
+    assert_eq!(newest_restorable(&house.repository(), house.later(0), &go_on).unwrap(), Some(early));
     let (_, options, restored) = restore(&house.repository(), Moment::At(early)).unwrap();
     assert!(restored.gap, "{restored:?}");
     assert_eq!(rows_of(options), at_early);
@@ -102,7 +102,7 @@ fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
     rotten(bases[0].clone());
     let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err().to_string();
     assert!(why.contains(&newest), "{why}");
-    assert_eq!(newest_restorable(&house.repository(), &go_on).unwrap(), None);
+    assert_eq!(newest_restorable(&house.repository(), house.later(0), &go_on).unwrap(), None);
 }
 
 #[test]
