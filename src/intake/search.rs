@@ -71,7 +71,7 @@ pub async fn search(server: &Server, own: Option<AccountId>, asked: Asked) -> Re
 /// The same, with the host of the server that had to be asked for it and gave no answer that can be used.
 ///
 /// # Errors
-/// As [`search`].
+/// As [`search()`].
 pub async fn search_telling(server: &Server, own: Option<AccountId>, asked: Asked) -> Result<(Search, Option<String>)> {
     let Asked { text, kind, .. } = asked;
     if text.len() > limits::SEARCH_TEXT_BYTES_MAX {
