@@ -24,7 +24,7 @@ use storage::{
     AccountId, Bounds, Digest, Direction, Read, Timestamp, Tx,
     account::Endpoints,
     audience::EXPANSIONS,
-    delivery::{ACTIVITY_BYTES, OWED_COUNT, OWED_MAX, PROGRESS},
+    delivery::{self, ACTIVITY_BYTES, OWED_COUNT, OWED_MAX, PROGRESS},
     job::{JOBS, JobClass},
     peer::{self, number_inbox, target_of},
     relationship::{self, Follow},
@@ -367,9 +367,25 @@ fn queue(read: &dyn Read, now: Timestamp) -> Result<Queue> {
     }
     for (domain, peer) in peer::list(read, None, PEERS + 1)? {
         queue.owed[number(&domain).expect("nobody else is there")] = peer.owed as usize;
-        queue.due += usize::from(peer.owed > 0 && peer.next_attempt_at.is_none_or(|at| at <= now));
+        if peer.owed > 0 && peer.next_attempt_at.is_none_or(|at| at <= now) {
+            queue.due += usize::from(is_due(read, &domain, now)?);
+        }
     }
     Ok(queue)
+}
+
+/// Whether something that `domain` is owed may be tried now: a row whose time has come, and no earlier one about the same
+/// object waits.
+fn is_due(read: &dyn Read, domain: &str, now: Timestamp) -> Result<bool> {
+    let mut waiting = HashMap::new();
+    for row in delivery::pending(read, domain, None, COUNTED)? {
+        if row.owed.not_before > now {
+            waiting.entry(row.object).or_insert(row.activity);
+        } else if waiting.get(&row.object).is_none_or(|first| *first == row.activity) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Waits until nothing can be done before the clock moves on: all that is new was tried, and whoever is owed something has
