@@ -1047,6 +1047,24 @@ pub const APPLICATION_UNUSED_MS: i64 = 30 * DAY_MS;
 pub const ACCESS_LOOKED_THROUGH: usize = 10_000;
 /// Time between two such passes, milliseconds.
 pub const EXPIRE_EVERY_MS: i64 = DAY_MS;
+/// How often accounts of other servers that nothing names are looked for, milliseconds...
+pub const UNNAMED_EVERY_MS: i64 = DAY_MS;
+/// ... and where there is too little room.
+pub const UNNAMED_EVERY_PRESSED_MS: i64 = HOUR_MS;
+/// Where there is too little room an account goes that was last read from its server longer ago than this, milliseconds.
+pub const UNNAMED_FRESH_MS: i64 = DAY_MS;
+/// Accounts that are watched at once to see whether something names them, nine bytes each. Those behind them have their turn
+/// the next time.
+pub const UNNAMED_WATCHED: usize = 200_000;
+/// How long they are watched at least, milliseconds: longer than anything that takes an activity in has looked at an account
+/// before it writes what names it.
+pub const UNNAMED_WATCH_MS: i64 = 15 * 60_000;
+/// How often it is looked whether what was written before they were watched can be read, milliseconds.
+pub const UNNAMED_VISIBLE_MS: i64 = 10;
+/// Accounts looked at in one view.
+pub const ACCOUNTS_LOOKED_AT: usize = 500;
+/// Accounts that go in one step: at most 66 operations each, of 500, and nearly always 15.
+pub const ACCOUNTS_FORGOTTEN_AT_ONCE: usize = 7;
 /// How often it is looked whether something may go, milliseconds.
 pub const RETENTION_EVERY_MS: i64 = 10_000;
 /// After a step retention rests this many times as long as the step took: a tenth of the writer's time...

@@ -16,6 +16,7 @@ mod fetch_profile;
 mod fetch_quote;
 mod fetch_thread;
 mod forget_deliveries;
+mod forget_unnamed;
 mod import;
 pub mod inbound;
 mod link_card;
@@ -101,6 +102,7 @@ pub fn start(server: &Server) {
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("trends", count_trends::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));
+    server.spawn("forget", forget_unnamed::run(server.clone()));
 }
 
 /// Says what the store could not do, and rests before that is tried again.

@@ -194,7 +194,7 @@ async fn healthy(server: &Server) {
 }
 
 /// Returns once the disk is healthy enough and ages can be believed: all that goes here is old by the clock.
-async fn trusted(server: &Server) {
+pub(super) async fn trusted(server: &Server) {
     loop {
         healthy(server).await;
         if server.trusts_ages() {
@@ -212,7 +212,7 @@ pub(super) async fn believed(server: &Server) {
 }
 
 /// Leaves the writer to others for some time; longer where it is slow.
-async fn rest(server: &Server, begun: Instant) {
+pub(super) async fn rest(server: &Server, begun: Instant) {
     let rest = begun.elapsed().saturating_mul(limits::RETENTION_REST);
     let most = if server.disk().is_slow() { limits::RETENTION_REST_SLOW_MAX } else { limits::RETENTION_REST_MAX };
     tokio::time::sleep(rest.clamp(limits::RETENTION_REST_MIN, most)).await;

@@ -6,6 +6,7 @@
 //! is one transaction that looks at some 200 rows at most, and where applications go at all tokens; what went is taken in
 //! again when it is met again.
 
+mod accounts;
 mod expire;
 mod notices;
 mod rule;
@@ -13,6 +14,7 @@ mod settle;
 mod step;
 mod tags;
 
+pub use accounts::{Candidates, candidates, forget, forget_tags};
 pub use expire::{Expiring, expire};
 pub use notices::{filtered_upto, notices_upto, remove_filtered, remove_notices};
 pub use rule::{Verdict, judge};

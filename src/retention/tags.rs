@@ -44,11 +44,17 @@ impl FollowedTags {
         !self.any
     }
 
+    /// Whether somebody here follows the hashtag of this name, in the form they are compared in.
+    #[must_use]
+    pub fn have(&self, name: &str) -> bool {
+        self.any || self.names.contains(name)
+    }
+
     /// Whether `status` stands in a home timeline for one of its hashtags: it is for everybody and no reblog.
     #[must_use]
     pub fn bring_home(&self, status: &Status) -> bool {
         let public = status.visibility == Visibility::Public && status.reblog_of.is_none();
-        public && status.tags.iter().any(|name| self.any || self.names.contains(&normalise(name)))
+        public && status.tags.iter().any(|name| self.have(&normalise(name)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Accounts, local and remote: the row, its counters, its keys, and how it is found by name, by uri and by key id.
 
 use crate::{
+    backfill::PROFILES,
     check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     directory,
     error::{Error, Result},
@@ -14,6 +15,7 @@ use crate::{
     status::STATUSES_OF_ACCOUNT,
     store::Tx,
     table::{Bounds, Direction, KeyRange, Read, Table, hex},
+    tag::{self, FEATURED_TAG_ROWS, FEATURED_TAGS},
     user,
 };
 use serde::{Deserialize, Serialize};
@@ -306,6 +308,8 @@ pub const ACCOUNT_WORDS: Table<(String, AccountId), ()> = Table::new(150, "accou
 /// Account → the job that waits to look whether the links of its profile lead back.
 pub const LINK_CHECKS: Table<AccountId, JobId> = Table::new(370, "link_check");
 
+/// Keys of an account, and hashtags on its profile, that go at once: more than there may be.
+const OWN_ROWS_MAX: usize = 64;
 /// Words of a display name that are indexed, beside the username.
 const DISPLAY_NAME_WORDS_MAX: usize = 8;
 /// Bytes of an indexed word; the rest of a longer one is not searched.
@@ -438,7 +442,7 @@ pub fn has_keys(read: &dyn Read, account: AccountId) -> Result<bool> {
 /// # Errors
 /// Storage errors.
 pub fn replace_keys(tx: &mut Tx<'_>, account: AccountId, keys: &[ActorKey]) -> Result<()> {
-    for ((_, digest), ()) in KEYS_OF_ACCOUNT.list(tx, &account, Bounds::NONE, Direction::Ascending, 64)? {
+    for ((_, digest), ()) in KEYS_OF_ACCOUNT.list(tx, &account, Bounds::NONE, Direction::Ascending, OWN_ROWS_MAX)? {
         KEYS_OF_ACCOUNT.delete(tx, &(account, digest));
         ACTOR_KEYS.delete(tx, &digest);
     }
@@ -512,6 +516,33 @@ pub fn forget_signer(tx: &mut Tx<'_>, account: AccountId) {
     SIGNING_KEYS.delete(tx, &account);
     retired_key::forget(tx, account);
     STANDINGS.delete(tx, &account);
+}
+
+/// Removes an account of another server that nothing names (`unnamed`), with all that belongs to it alone. When it is met
+/// again it is taken in anew.
+///
+/// # Errors
+/// Storage errors.
+pub fn forget(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
+    let id = account.id;
+    for word in words_of(account) {
+        ACCOUNT_WORDS.delete(tx, &(word, id));
+    }
+    // Another account may have taken the handle since.
+    let name = name_key(account);
+    if ACCOUNT_BY_NAME.get(tx, &name)? == Some(id) {
+        ACCOUNT_BY_NAME.delete(tx, &name);
+    }
+    ACCOUNT_BY_URI.delete(tx, &Digest::of(&account.uri));
+    replace_keys(tx, id, &[])?;
+    directory::leave(tx, id)?;
+    for ((_, name), _) in FEATURED_TAGS.list(tx, &id, Bounds::NONE, Direction::Ascending, OWN_ROWS_MAX)? {
+        tag::delist(tx, (&FEATURED_TAGS, &FEATURED_TAG_ROWS), id, &name)?;
+    }
+    PROFILES.delete(tx, &id);
+    ACCOUNT_STATS.delete(tx, &id);
+    ACCOUNTS.delete(tx, &id);
+    Ok(())
 }
 
 /// What must hold (`check`).

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::table::{Table, TableId, hex};
+use crate::unnamed::{NamesIn, names_in};
 use crate::{
     accent, account as a, activity, announcement, audience, authorized_fetch, backfill, backup::deed, block_list, card,
     cause, certificate, cleanup, collection as co, conversation as c, custom_emoji, delivery as d, directory,
@@ -12,6 +13,7 @@ use crate::{
     second_factor, sign_up_block as sb, status as s, steering, store, strike, tag, takeout, text, undelivered,
     use_of_access, user as u, wave,
 };
+use serde::Serialize;
 
 /// The highest data format this program reads and the one it writes.
 pub const FORMAT: u32 = 1;
@@ -32,13 +34,15 @@ pub struct TableInfo {
     pub version: u8,
     /// How a row is read.
     pub reread: Reread,
+    /// Which accounts a row names.
+    pub(crate) names: NamesIn,
 }
 
 impl TableInfo {
     /// A table of plain bytes, without records.
     #[must_use]
     pub const fn plain(id: TableId, name: &'static str) -> Self {
-        TableInfo { id, name, since: 1, version: 0, reread: |_, value| Ok(value.to_vec()) }
+        TableInfo { id, name, since: 1, version: 0, reread: |_, value| Ok(value.to_vec()), names: |_, _, _| Ok(()) }
     }
 }
 
@@ -49,8 +53,15 @@ fn reread<K: crate::Key, R: crate::record::Record>(key: &[u8], value: &[u8]) -> 
     Ok(R::decode(value)?.encode())
 }
 
-const fn info<K: crate::Key, R: crate::record::Record>(table: &Table<K, R>) -> TableInfo {
-    TableInfo { id: table.id, name: table.name, since: 1, version: R::VERSION, reread: reread::<K, R> }
+const fn info<K: crate::Key + Serialize, R: crate::record::Record + Serialize>(table: &Table<K, R>) -> TableInfo {
+    TableInfo {
+        id: table.id,
+        name: table.name,
+        since: 1,
+        version: R::VERSION,
+        reread: reread::<K, R>,
+        names: names_in::<K, R>,
+    }
 }
 
 /// All tables. Numbers 1 to 9 belong to the store itself.

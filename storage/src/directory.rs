@@ -76,6 +76,14 @@ pub(crate) fn posted(tx: &mut Tx<'_>, id: AccountId, last_status_at: Option<Time
     set(tx, id, Some(Entry { active: hour(last_status_at), ..entry }))
 }
 
+/// Takes an account that goes out of the directory.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn leave(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
+    set(tx, id, None)
+}
+
 fn hour(time: Option<Timestamp>) -> Timestamp {
     Timestamp(time.map_or(0, |time| time.0.max(0) / HOUR_MS * HOUR_MS))
 }

@@ -101,6 +101,7 @@ pub mod tag;
 pub mod takeout;
 pub mod text;
 pub mod undelivered;
+pub mod unnamed;
 mod uptime;
 pub mod usage;
 pub mod use_of_access;

@@ -377,6 +377,11 @@ pub const DIRECTORY_SETTLE_STEP: usize = 90;
 /// How long the keys of a deleted account are kept for servers that do not answer, milliseconds: 30 days.
 pub const SIGNER_KEPT_MS: i64 = 30 * 24 * 60 * 60_000;
 
+/// Rows read in one view to see which accounts they name: some 5 µs each.
+pub const NAMES_ROWS: usize = 500;
+/// Bytes of them, beyond which the step ends.
+pub const NAMES_BYTES: usize = 256 * 1024;
+
 // --- links sent by mail ----------------------------------------------------------------------------------------------
 
 /// Links sent by mail that one account may have at once; the oldest goes.

@@ -30,3 +30,4 @@ mod statuses;
 mod steering;
 mod synchronization;
 mod threads;
+mod unnamed;

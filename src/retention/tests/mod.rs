@@ -2,6 +2,7 @@
 //! May use: everything the room may, `status` and the lab of `account`. Must never name: what the room may not.
 //! Invariants: what stays and what goes are both said; a property holds the rule against a model of touches.
 
+mod accounts;
 mod model;
 mod parts;
 mod rules;

@@ -27,6 +27,7 @@ use crate::{
     },
     record::Record,
     reserve,
+    unnamed::Watched,
     vfs::OpenMode,
 };
 use std::{
@@ -105,6 +106,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     let shared = Arc::new(Shared {
         overlay: Overlay::new(opened.last),
         changes: Changes::new(tables.len(), opened.last),
+        watched: Watched::default(),
         engine: RwLock::new(Some(opened.engine)),
         executed: AtomicU64::new(last),
         visible: AtomicU64::new(last),

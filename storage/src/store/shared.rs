@@ -16,6 +16,7 @@ use crate::{
     },
     reserve,
     table::{TableId, Visit},
+    unnamed::Watched,
 };
 use std::{
     cell::Cell,
@@ -59,6 +60,7 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(super) overlay: Overlay,
     pub(super) changes: Changes,
+    pub(super) watched: Watched,
     pub(super) engine: RwLock<Option<Arc<dyn Engine>>>,
     pub(super) executed: AtomicU64,
     pub(super) visible: AtomicU64,

@@ -14,8 +14,10 @@ use crate::{
     limits,
     log::{Operation, Transaction},
     table::{Direction, KeyRange, Read, Table, TableId, Visit},
+    unnamed::Unnamed,
 };
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// Numbers the store keeps for itself.
 pub(crate) const META: Table<String, u64> = Table::new(1, "meta");
@@ -147,6 +149,14 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// From the next transaction on whatever names or looks at one of these accounts is noted, and nothing else watched; none:
+    /// nothing is. All that was written before is in every view that sees the transaction with the LSN this answers.
+    #[must_use]
+    pub fn watch(&mut self, accounts: Option<Arc<Unnamed>>) -> Lsn {
+        self.shared.watched.set(accounts);
+        self.window.upto
+    }
+
     /// Publishes `event` once this transaction is durable.
     pub fn emit(&mut self, event: Event) {
         if self.events.len() >= limits::TRANSACTION_EVENTS_MAX {
@@ -228,6 +238,7 @@ fn first_of(time: Timestamp) -> u64 {
 impl Read for Tx<'_> {
     fn get_bytes(&self, table: TableId, key: &[u8]) -> Result<Option<Bytes>> {
         self.shared.known(table)?;
+        self.shared.watched.looked_at(table, key);
         if !self.own.is_empty()
             && let Some(value) = self.own.get(&(table, Bytes::copy_from_slice(key)))
         {

@@ -33,6 +33,7 @@ impl View<'_> {
 impl Read for View<'_> {
     fn get_bytes(&self, table: TableId, key: &[u8]) -> Result<Option<Bytes>> {
         self.shared.known(table)?;
+        self.shared.watched.looked_at(table, key);
         if let Some(value) = self.overlay.get(table, key, self.window) {
             return Ok(value);
         }
@@ -42,6 +43,7 @@ impl Read for View<'_> {
 
     fn get_many_bytes(&self, table: TableId, keys: &[Vec<u8>]) -> Result<Vec<Option<Bytes>>> {
         self.shared.known(table)?;
+        keys.iter().for_each(|key| self.shared.watched.looked_at(table, key));
         let above = self.overlay.get_many(table, keys, self.window);
         let _timing = self.shared.meter.read();
         let find = |(key, above): (&Vec<u8>, Option<Option<Bytes>>)| match above {
