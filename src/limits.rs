@@ -1063,8 +1063,8 @@ pub const UNNAMED_WATCH_MS: i64 = 15 * 60_000;
 pub const UNNAMED_VISIBLE_MS: i64 = 10;
 /// Accounts looked at in one view.
 pub const ACCOUNTS_LOOKED_AT: usize = 500;
-/// Accounts that go in one step: at most 66 operations each, of 500, and nearly always 15.
-pub const ACCOUNTS_FORGOTTEN_AT_ONCE: usize = 7;
+/// Accounts that go in one step: at most 82 operations each, of 500, and nearly always 15.
+pub const ACCOUNTS_FORGOTTEN_AT_ONCE: usize = 6;
 /// How often it is looked whether something may go, milliseconds.
 pub const RETENTION_EVERY_MS: i64 = 10_000;
 /// After a step retention rests this many times as long as the step took: a tenth of the writer's time...

@@ -6,6 +6,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use storage::{
     AccountId, Bounds, Direction, Read,
     account::{self, Account, LOCAL_ACCOUNTS, searchable, words_of},
+    fold::is_dropped,
     relationship::{self, FOLLOWS},
     user,
 };
@@ -41,7 +42,7 @@ pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> 
     let others = if query.following { 0 } else { limits::ACCOUNTS_SEARCHED };
     let near = near(read, query)?;
     let (scanned, is_near) = (limits::ACCOUNT_WORDS_SEARCHED, |id| near.contains(&id));
-    let mut ids = account::search_by_prefix(read, &wanted.longest, scanned, others, is_near)?;
+    let mut ids = account::search_by_prefix(read, &wanted.typed, scanned, others, is_near)?;
     if let Some(exact) = Handle::parse(text, &is_own) {
         // A busy prefix may hide the very account that was named.
         ids.extend(account::find_by_name(read, &exact.username, exact.domain.as_deref())?.map(|account| account.id));
@@ -108,7 +109,9 @@ fn rank(read: &dyn Read, query: &Query, wanted: &Wanted, account: &Account) -> R
 
 /// What a search text asks for.
 struct Wanted {
-    /// The longest word: the one looked up in the index.
+    /// The longest word as it was typed.
+    typed: String,
+    /// The same as it is looked up in the index.
     longest: String,
     /// The other words, each the beginning of some word of the account.
     others: Vec<String>,
@@ -129,24 +132,27 @@ impl Wanted {
             let here = whole.as_deref().is_some_and(is_own);
             let longest = searchable(name);
             return (!longest.is_empty()).then(|| Wanted {
+                typed: name.to_owned(),
                 longest,
                 others: Vec::new(),
                 domain: if here { String::new() } else { domain.to_lowercase() },
                 here,
             });
         }
-        let words = bare.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
-        let words = words.filter(|word| !word.is_empty()).take(limits::SEARCH_WORDS_MAX);
-        let mut words: Vec<String> = words.map(searchable).collect();
-        words.sort_by_key(String::len);
-        let longest = words.pop()?;
-        Some(Wanted { longest, others: words, domain: String::new(), here: false })
+        let words = bare.split(|c: char| !(c.is_alphanumeric() || is_dropped(c) || matches!(c, '_' | '-' | '.')));
+        let words = words.map(|word| (searchable(word), word)).filter(|(word, _)| !word.is_empty());
+        let mut words: Vec<(String, &str)> = words.take(limits::SEARCH_WORDS_MAX).collect();
+        words.sort_by_key(|(word, _)| word.len());
+        let (longest, typed) = words.pop()?;
+        let others = words.into_iter().map(|(word, _)| word).collect();
+        Some(Wanted { typed: typed.to_owned(), longest, others, domain: String::new(), here: false })
     }
 
-    /// Whether the text is the whole handle of `account`.
+    /// Whether the text is the whole handle of `account`, accents and all.
     fn is_whole(&self, account: &Account) -> bool {
         let at = account.domain.as_deref().unwrap_or_default();
-        self.others.is_empty() && searchable(&account.username) == self.longest && at == self.domain
+        let named = account.username.to_lowercase() == self.typed.to_lowercase();
+        self.others.is_empty() && named && at == self.domain
     }
 
     fn matches(&self, account: &Account) -> bool {

@@ -278,6 +278,19 @@ fn search_finds_words_and_beginnings_of_handles_the_nearest_first() {
 }
 
 #[test]
+fn accents_do_not_keep_an_account_from_being_found() {
+    let lab = Lab::new();
+    take(&lab, RemoteAccount { display_name: "\u{c4}lvsborg Łódź".to_owned(), ..remote("zed", "far.test") })
+        .expect("accepted");
+    for text in ["alvsborg", "\u{c4}lvs", "A\u{308}LVS", "lodz \u{e4}lv", "LÓDŹ", "lódź"] {
+        assert_eq!(found(&lab, &query(text, None)), ["zed@far.test"], "{text}");
+    }
+    for text in ["olvsborg", "alvsborg x", "\u{301}", "@\u{301}@far.test"] {
+        assert_eq!(found(&lab, &query(text, None)), [""; 0], "{text}");
+    }
+}
+
+#[test]
 fn whom_one_follows_and_who_is_here_are_found_behind_any_number_of_strangers() {
     let lab = Lab::new();
     let ann = lab.local("ann");

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 use storage::{
-    Timestamp, Tx, directory,
+    Timestamp, Tx, account, directory,
     retention::{Hour, Rank, head},
     tag,
 };
@@ -45,18 +45,17 @@ pub(super) async fn run(server: Server) {
 
 /// Rows of earlier versions, until all are in.
 async fn settle(server: &Server) -> Result<()> {
+    bring_in(server, |tx| Ok(directory::settle(tx)?)).await?;
+    bring_in(server, |tx| Ok(account::settle_words(tx)?)).await?;
+    bring_in(server, retention::settle).await
+}
+
+/// Takes a step until there are no more of them.
+async fn bring_in(server: &Server, step: impl Fn(&mut Tx<'_>) -> Result<bool> + Copy + Send + 'static) -> Result<()> {
     loop {
         healthy(server).await;
         let begun = Instant::now();
-        if !server.write(|tx| Ok(directory::settle(tx)?)).await? {
-            break;
-        }
-        rest(server, begun).await;
-    }
-    loop {
-        healthy(server).await;
-        let begun = Instant::now();
-        if !server.write(retention::settle).await? {
+        if !server.write(step).await? {
             return Ok(());
         }
         rest(server, begun).await;

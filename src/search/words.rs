@@ -1,8 +1,8 @@
 //! Text to words as they are compared: lower case, diacritics folded, scripts without spaces between words in pairs of
 //! characters.
 
-use storage::search::Word;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use storage::{fold::fold, search::Word};
+use unicode_normalization::char::is_combining_mark;
 
 /// Bytes of a word that are compared; the rest of a longer one is not.
 const WORD_BYTES_MAX: usize = 64;
@@ -128,35 +128,6 @@ fn is_dense(c: char) -> bool {
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' // Han
         | '\u{ac00}'..='\u{d7a3}' // Hangul
         | '\u{20000}'..='\u{3ffff}')
-}
-
-/// Lower case without the diacritics of Latin, Greek and Cyrillic, the points of Hebrew and Arabic, and what only stretches or
-/// joins letters; marks of other scripts make other letters.
-fn fold(text: &str) -> impl Iterator<Item = char> {
-    let bare = text.nfkd().filter(|c| !is_dropped(*c)).nfc();
-    bare.flat_map(char::to_lowercase).filter(|c| !is_dropped(*c)).flat_map(|c| {
-        // What has no decomposition and is typed without all the same.
-        let (first, second) = match c {
-            'ß' => ('s', Some('s')),
-            'æ' => ('a', Some('e')),
-            'œ' => ('o', Some('e')),
-            'ø' => ('o', None),
-            'ł' => ('l', None),
-            'đ' => ('d', None),
-            'ı' => ('i', None),
-            'ς' => ('σ', None),
-            other => (other, None),
-        };
-        std::iter::once(first).chain(second)
-    })
-}
-
-fn is_dropped(c: char) -> bool {
-    matches!(c,
-        '\u{300}'..='\u{36f}' | '\u{ad}'
-        | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' // Hebrew points
-        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' // Arabic points
-        | '\u{640}' | '\u{200c}' | '\u{200d}')
 }
 
 #[cfg(test)]

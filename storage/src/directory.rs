@@ -47,12 +47,15 @@ pub const ENTRIES: Table<AccountId, Entry> = Table::new(400, "directory");
 pub const BY_ARRIVAL: Table<(u8, AccountId), ()> = Table::new(401, "directory_new");
 /// (scope, hour of the newest status, account): in the order in which they last posted.
 pub const BY_ACTIVITY: Table<(u8, Timestamp, AccountId), ()> = Table::new(402, "directory_active");
-/// 0 → the last account of earlier versions that has been looked at, the highest number once all have.
+/// `DIRECTORY` or `WORDS` → the last account of earlier versions that has been looked at, the highest number once all have.
 pub const SETTLED: Table<u8, AccountId> = Table::new(403, "directory_settled");
 /// (account, another): whom it does not want to have suggested again.
 pub const SUGGESTIONS_DISMISSED: Table<(AccountId, AccountId), ()> = Table::new(404, "suggestion_dismissed");
 
-const ONLY: u8 = 0;
+/// In `SETTLED`: the directory.
+const DIRECTORY: u8 = 0;
+/// In `SETTLED`: the words of names, `account::settle_words`.
+pub const WORDS: u8 = 1;
 
 /// Puts an account where its row says, or takes it out.
 ///
@@ -142,7 +145,7 @@ pub fn walk(
 /// # Errors
 /// Storage errors.
 pub fn settle(tx: &mut Tx<'_>) -> Result<bool> {
-    let after = SETTLED.get(tx, &ONLY)?;
+    let after = SETTLED.get(tx, &DIRECTORY)?;
     if after == Some(AccountId(u64::MAX)) {
         return Ok(false);
     }
@@ -151,7 +154,7 @@ pub fn settle(tx: &mut Tx<'_>) -> Result<bool> {
     for (_, account) in &rows {
         place(tx, account)?;
     }
-    SETTLED.put(tx, &ONLY, &rows.last().map_or(AccountId(u64::MAX), |(id, _)| *id));
+    SETTLED.put(tx, &DIRECTORY, &rows.last().map_or(AccountId(u64::MAX), |(id, _)| *id));
     Ok(!rows.is_empty())
 }
 

@@ -42,6 +42,7 @@ pub mod error;
 pub mod event;
 pub mod filter;
 pub mod filtered;
+pub mod fold;
 pub mod follow_source;
 pub mod habit;
 pub mod id;

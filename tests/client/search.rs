@@ -1,12 +1,16 @@
 //! Full-text search (client API, search): who finds what, operators, pages; edits, deletions, restarts and a lost index.
 
 use crate::{
-    call::{call, id, ids},
-    lab::{Instance, Person, World},
+    call::{call, escaped, id, ids},
+    lab::{Instance, Person, World, comes},
 };
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use storage::AccountId;
+use storage::{
+    AccountId,
+    account::ACCOUNT_WORDS,
+    directory::{SETTLED, WORDS},
+};
 
 /// An edit or deletion shows after ten seconds at most; the rest is for a busy machine.
 const DEADLINE: Duration = Duration::from_secs(25);
@@ -40,6 +44,11 @@ impl Person<'_> {
             assert!(Instant::now() < deadline, "{query} finds {found:?}, not {expected:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// The ids of the accounts that a search finds.
+    async fn meets(&self, query: &str) -> Vec<String> {
+        ids(&self.asks("GET", &format!("/api/v1/accounts/search?q={}", escaped(query)), &[]).await)
     }
 
     async fn finds_just(&self, query: &str, expected: &[&Value]) {
@@ -129,6 +138,34 @@ async fn words_phrases_and_operators_find_what_they_mean() {
     assert_eq!(ann.finds_page("red sort:best", "&limit=1").await, [id(&dogs)]);
     assert_eq!(ann.finds_page("red sort:best", "&limit=1&offset=1").await, [id(&reply)]);
     assert_eq!(ann.finds_page("red sort:best", &format!("&max_id={}", id(&reply))).await, [id(&dogs)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accounts_are_found_without_the_accents_of_their_names_those_of_earlier_versions_too() {
+    let mut home = World::new().instance("home.test").await;
+    let (ann, ben) = {
+        let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+        ann.asks("PATCH", "/api/v1/accounts/update_credentials", &[("display_name", "\u{c4}lvsborg")]).await;
+        for text in ["alvsborg", "ALVS", "\u{e4}lvsborg", "a\u{308}lvsborg"] {
+            assert_eq!(ben.meets(text).await, [ann.id.to_string()], "{text}");
+            let all = ben.asks("GET", &format!("/api/v2/search?type=accounts&q={}", escaped(text)), &[]).await;
+            assert_eq!(ids(&all["accounts"]), [ann.id.to_string()], "{text}");
+        }
+        assert_eq!(ben.meets("olvsborg").await, [""; 0]);
+        (ann.id, (ben.id, ben.token.clone()))
+    };
+    // As versions before folding left it.
+    let written = home.server().write(move |tx| {
+        ACCOUNT_WORDS.delete(tx, &("alvsborg".to_owned(), ann));
+        ACCOUNT_WORDS.put(tx, &("\u{e4}lvsborg".to_owned(), ann), &());
+        SETTLED.delete(tx, &WORDS);
+        Ok(())
+    });
+    written.await.expect("written");
+    home.restart().await;
+    let ben = Person { home: &home, name: "ben".to_owned(), id: ben.0, token: ben.1 };
+    comes("words without accents", async || (ben.meets("alvsborg").await == [ann.to_string()]).then_some(())).await;
+    assert_eq!(ben.meets("\u{c4}lvsborg").await, [ann.to_string()]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -155,7 +155,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("wave", "forgotten after twelve hours; what it names may be gone sooner"),
     ("peer_manner", "what a server has shown of itself, which may have no row as a peer yet"),
     ("unasked", "a number, forgotten after two hours; names no row"),
-    ("directory_settled", "one row, the truth: how far a job has come"),
+    ("directory_settled", "two rows, the truth: how far two jobs have come"),
     ("delivery_pause", "the truth; a peer may be paused before it is known"),
     ("inviters", "one row, the truth"),
     ("backup_deed", "what was done outside the store; names no row"),

@@ -711,6 +711,7 @@ fn found(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
         account::put(tx, &account::Account { discoverable: Some(true), ..account })?;
     }
     while directory::settle(tx)? {}
+    while account::settle_words(tx)? {}
     directory::SUGGESTIONS_DISMISSED.put(tx, &(people[0], people[3]), &());
     activity::count_registration(tx)?;
     activity::count(tx, people[0], activity::Deed::Posted { answers: true })?;

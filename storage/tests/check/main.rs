@@ -5,6 +5,7 @@ mod belongings;
 mod damage;
 mod gallery;
 mod rich;
+mod words;
 
 use rich::Rich;
 use std::{
