@@ -2,6 +2,9 @@
 //! and holds up nobody's own words (SECURITY A8, B5, B7, C8).
 
 use super::*;
+use crate::{instance::until, peer::Answer, scene::note};
+use dassie::limits;
+use std::time::Instant;
 
 const FAY: &str = "https://friend.test/users/fay";
 

@@ -1,6 +1,8 @@
 //! What may be said again under one id is not said again by whoever overheard it (SECURITY A4).
 
 use super::*;
+use dassie::federation::signature::{ProofKey, proof};
+use storage::Timestamp;
 
 /// Alice's followers have eve among them, or not, in the end.
 async fn eve_follows(scene: &Scene, follows: bool) {

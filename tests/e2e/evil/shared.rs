@@ -1,6 +1,7 @@
 //! What somebody shares who is followed here: it sets this server on nobody (SECURITY B5, B7).
 
 use super::*;
+use crate::instance::until;
 
 const FAY: &str = "https://friend.test/users/fay";
 

@@ -1,0 +1,206 @@
+//! Deeds on what is another's, detours around a block, and consent that nobody gave (SECURITY A8-A10).
+
+use super::*;
+use crate::{instance::until, peer::Answer, scene::note};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a8_nobody_acts_on_what_is_anothers() {
+    let scene = scene().await;
+    scene.serve_actor(VIC, json!({"name": "Vic"}));
+    scene.serve_actor(MALLORY, json!({}));
+    let own = "https://victim.test/notes/1";
+    scene.serve_note(own, VIC, json!({}));
+    assert!(resolved(&scene, own).await.is_some());
+    for stranger in [EVE, MALLORY] {
+        known(&scene, stranger).await;
+    }
+    let vic = text(&known(&scene, VIC).await, "id").to_owned();
+    let mine = posts(&scene, "mine", "public").await;
+    // What vic did: followed, favourited; what alice did: asked, and was accepted.
+    let (like, of_vic) = ("https://victim.test/likes/1", "https://victim.test/f/1");
+    scene.sends(VIC, follow(&scene, of_vic, VIC)).await;
+    scene.sends(VIC, json!({"id": like, "type": "Like", "object": mine["uri"]})).await;
+    assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{vic}/follow"), &[]).await.status, 200);
+    let sent = scene.peer.wait_for(Duration::from_secs(6), |seen| {
+        seen.json().is_some_and(|sent| sent["type"] == "Follow" && sent["object"] == VIC)
+    });
+    let asked = sent.await.and_then(|seen| seen.json()).expect("she asks");
+    let relation =
+        || async { scene.alice.get(&format!("/api/v1/accounts/relationships?id[]={vic}")).await.json()[0].clone() };
+    let answer = |kind: &str, by: &str| json!({"id": format!("{by}#{kind}"), "type": kind, "object": asked});
+    for other in [EVE, MALLORY] {
+        scene.sends(other, answer("Accept", other)).await;
+    }
+    scene.is_quiet().await;
+    assert_eq!(relation().await["following"], false, "only whom she asked accepts");
+    scene.sends(VIC, answer("Accept", VIC)).await;
+    assert!(until(|| async { (relation().await["following"] == true).then_some(()) }).await.is_some());
+
+    let (hidden, edited) =
+        ("https://victim.test/notes/2", json!({"content": "<p>forged</p>", "updated": "2026-11-02T00:00:00Z"}));
+    scene.serve_note(hidden, VIC, json!({"to": [scene.alice.uri]}));
+    let renamed = json!({"@context": CONTEXT, "id": VIC, "type": "Person", "preferredUsername": "vic", "name": "forged",
+        "inbox": format!("{VIC}/inbox")});
+    for other in [EVE, MALLORY] {
+        let deeds = [
+            json!({"type": "Undo", "object": follow(&scene, of_vic, VIC)}),
+            json!({"type": "Undo", "object": {"id": of_vic, "type": "Follow", "actor": other, "object": scene.alice.uri}}),
+            json!({"type": "Undo", "object": of_vic}),
+            json!({"type": "Undo", "object": {"id": like, "type": "Like", "actor": VIC, "object": mine["uri"]}}),
+            json!({"type": "Undo", "object": {"id": like, "type": "Like", "actor": other, "object": mine["uri"]}}),
+            json!({"type": "Undo", "object": like}),
+            answer("Reject", other),
+            json!({"type": "Block", "actor": VIC, "object": scene.alice.uri}),
+            json!({"type": "Delete", "object": own}),
+            json!({"type": "Delete", "object": {"id": own, "type": "Tombstone"}}),
+            json!({"type": "Delete", "object": VIC}),
+            json!({"type": "Update", "object": note(own, VIC, edited.clone())}),
+            json!({"type": "Update", "object": note(own, other, edited.clone())}),
+            json!({"type": "Update", "object": hidden}),
+            json!({"type": "Create", "object": hidden, "to": [scene.alice.uri]}),
+            json!({"type": "Update", "object": renamed}),
+            json!({"type": "Move", "object": VIC, "target": other}),
+        ];
+        for (number, mut deed) in deeds.into_iter().enumerate() {
+            deed["id"] = json!(format!("{other}#deed-{number}"));
+            scene.sends(other, deed).await;
+        }
+    }
+    scene.is_quiet().await;
+    assert!(follows_alice(&scene, "vic@victim.test").await);
+    let now = relation().await;
+    assert_eq!((&now["following"], &now["blocked_by"]), (&json!(true), &json!(false)));
+    let mine = scene.alice.get(&format!("/api/v1/statuses/{}", text(&mine, "id"))).await.json();
+    assert_eq!(mine["favourites_count"], 1);
+    let seen = stored(&scene, own).await.expect("it is still there");
+    assert_eq!((text(&seen, "content"), &seen["edited_at"]), ("<p>words</p>", &Value::Null));
+    assert_eq!(stored(&scene, hidden).await, None, "nobody posts another's words");
+    assert_eq!(text(&known(&scene, VIC).await, "display_name"), "Vic");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// An Undo that comes first is remembered by its id; of another server's thing it says nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a8_nobody_keeps_out_what_another_server_is_still_to_say() {
+    let scene = scene().await;
+    scene.serve_actor(VIC, json!({}));
+    known(&scene, EVE).await;
+    let note = "https://victim.test/notes/9";
+    scene.serve_note(note, VIC, json!({}));
+    let written = |kind: &str| json!({"id": note, "type": kind, "actor": EVE, "object": scene.alice.uri});
+    for (number, object) in [json!(note), written("Like"), written("Announce"), written("Follow")].iter().enumerate() {
+        let id = format!("{EVE}#undo-{number}");
+        scene.sends(EVE, json!({"id": id, "type": "Undo", "object": object})).await;
+    }
+    scene.is_quiet().await;
+    assert!(resolved(&scene, note).await.is_some(), "what its own server says counts");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a9_a_blocked_server_is_met_on_no_way_round() {
+    let scene = Scene::start(&["evil.test", "friend.test", "blocked.test", "sub.blocked.test"]).await;
+    let (friend, ben, sub) =
+        ("https://friend.test/users/fay", "https://blocked.test/users/ben", "https://sub.blocked.test/users/sue");
+    for id in [friend, ben, sub] {
+        scene.serve_actor(id, json!({}));
+    }
+    let words = "https://blocked.test/notes/1";
+    scene.serve_note(words, ben, json!({}));
+    alice_follows(&scene, friend).await;
+    block_domain(&scene, "blocked.test").await;
+
+    let public = || format!("{CONTEXT}#Public");
+    let inside = json!({"id": format!("{friend}#embedded"), "type": "Announce", "object": note(words, ben, json!({}))});
+    scene.sends(friend, json!({"id": format!("{friend}#boost"), "type": "Announce", "object": words})).await;
+    scene.sends(friend, inside).await;
+    let answer = note(
+        "https://friend.test/notes/1",
+        friend,
+        json!({"content": "<p>words :evil:</p>", "inReplyTo": words, "quote": words, "quoteUrl": words,
+        "attachment": [{"type": "Image", "mediaType": "image/png", "url": "https://blocked.test/a.png"}],
+        "tag": [{"type": "Mention", "href": ben, "name": "@ben@blocked.test"},
+            {"type": "Emoji", "name": ":evil:", "icon": {"type": "Image", "url": "https://sub.blocked.test/e.png"}}]}),
+    );
+    scene
+        .sends(friend, json!({"id": format!("{friend}#c"), "type": "Create", "to": [public()], "object": answer}))
+        .await;
+    let shown = until(|| stored(&scene, "https://friend.test/notes/1")).await.expect("what a friend says comes");
+    scene.is_quiet().await;
+    for url in [
+        &shown["media_attachments"][0]["url"],
+        &shown["media_attachments"][0]["preview_url"],
+        &shown["emojis"][0]["url"],
+    ] {
+        let path = url.as_str().and_then(|url| url.strip_prefix("https://local.test")).expect("an address of ours");
+        assert_ne!(scene.instance.get(path).await.status, 200, "{path}");
+    }
+    let sneaky = note("https://friend.test/notes/2", friend, json!({}));
+    scene.peer.serve("https://friend.test/r", Answer::Redirect(words.to_owned()));
+    scene.peer.serve("https://friend.test/notes/2", Answer::document(&sneaky));
+    for query in [
+        words,
+        ben,
+        sub,
+        "@ben@blocked.test",
+        "@ben@BLOCKED.test.",
+        "https://Sub.Blocked.TEST./users/sue",
+        "https://blocked.test:443/users/ben",
+        "https://ｂlocked.test/users/ben",
+    ] {
+        for what in ["statuses", "accounts"] {
+            assert_eq!(scene.alice.search(what, query, true).await, Vec::<Value>::new(), "{query}");
+        }
+    }
+    assert_eq!(asked_of(&scene, "blocked.test"), Vec::<String>::new());
+    assert_eq!(asked_of(&scene, "sub.blocked.test"), Vec::<String>::new());
+    // Where a page leads is known only once it is asked; what stands there counts for nothing.
+    assert_eq!(resolved(&scene, "https://friend.test/r").await, None);
+    assert_eq!(stored(&scene, words).await, None);
+    for key_id in [
+        format!("{ben}#main-key"),
+        format!("{sub}#main-key"),
+        "https://Sub.Blocked.TEST./users/sue#main-key".to_owned(),
+    ] {
+        let actor = key_id.split('#').next().unwrap_or_default().to_owned();
+        let status = post_as(&scene, &scene.key, &key_id, &follow(&scene, &format!("{actor}/f"), &actor)).await;
+        assert_eq!(status, 403, "{key_id}");
+    }
+    // Somebody else passes on what the blocked say.
+    let relayed = json!({"@context": CONTEXT, "id": "https://blocked.test/c", "type": "Create", "actor": ben,
+        "to": [public(), scene.alice.uri], "object": note(words, ben, json!({"to": [public(), scene.alice.uri]}))});
+    assert_eq!(post_as(&scene, &scene.key, &format!("{friend}#main-key"), &relayed).await, 403);
+    let mine = posts(&scene, "for all but them", "public").await;
+    let path = text(&mine, "uri").replace("https://local.test", "");
+    assert_eq!(get_as(&scene, ben, &path).await.status, 403);
+    scene.is_quiet().await;
+    let home = scene.alice.get("/api/v1/timelines/home").await.json().to_string();
+    assert!(!home.contains("blocked.test/notes"), "{home}");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a10_consent_to_a_quote_is_not_got_by_a_detour() {
+    let scene = scene().await;
+    scene.serve_actor(VIC, json!({}));
+    let quoted = "https://victim.test/notes/1";
+    scene.serve_note(quoted, VIC, json!({}));
+    // An address of the quoter's that leads to what is quoted, and stamps for it from where the quoter pleases.
+    let detour = "https://evil.test/detour";
+    scene.peer.serve(detour, Answer::Redirect(quoted.to_owned()));
+    for (number, author) in [EVE, VIC].into_iter().enumerate() {
+        let (quoting, stamp) =
+            (format!("https://evil.test/notes/{number}"), format!("https://evil.test/stamps/{number}"));
+        let document = json!({"@context": CONTEXT, "id": stamp, "type": "QuoteAuthorization", "attributedTo": author,
+            "interactingObject": quoting, "interactionTarget": detour});
+        scene.peer.serve(&stamp, Answer::document(&document));
+        scene.serve_note(&quoting, EVE, json!({"quote": detour, "quoteAuthorization": stamp}));
+        assert!(resolved(&scene, &quoting).await.is_some());
+        scene.is_quiet().await;
+        let seen = stored(&scene, &quoting).await.expect("it is there");
+        assert_eq!(seen["quote"], json!({"state": "pending", "quoted_status": null}), "a stamp by {author}");
+    }
+    scene.instance.running.stop().await.expect("it stops");
+}
