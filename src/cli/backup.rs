@@ -3,7 +3,7 @@
 use super::{
     Place,
     control::{self, Answer, Request},
-    out::say,
+    out::{say, say_json},
 };
 use crate::{
     backup::{
@@ -99,21 +99,15 @@ fn work(job: Job, named: Option<String>, shape: Shape) -> Result<()> {
     Ok(())
 }
 
-fn say_json(what: &impl Serialize) -> Result<()> {
-    say(serde_json::to_string_pretty(what).map_err(|error| Error::Bug(error.to_string()))?);
-    Ok(())
-}
-
 /// Asks the server until the work has ended; what it does meanwhile goes to standard error.
 fn wait(config: &Config, mut answer: Answer) -> Result<Done> {
     let said = Said::default();
     let mut number = None;
     loop {
-        let work = match answer {
-            Answer::BackupWork(Some(work)) => work,
-            Answer::Refused(why) => return Err(Error::invalid("backup", why)),
-            _ => return Err(Error::Bug("the server answered something else".to_owned())),
-        };
+        let work = control::picked(answer, "backup", |answer| match answer {
+            Answer::BackupWork(work) => work,
+            _ => None,
+        })?;
         if *number.get_or_insert(work.number) != work.number {
             let why = "the server has begun other work since; `dassie state` tells how this ended";
             return Err(Error::invalid("backup", why));

@@ -41,9 +41,10 @@ pub(super) fn run(repair: Repair, flags: &Flags) -> Result<()> {
         Repair::Derived => Request::Repair,
     };
     let outcome = match control::ask_hearing(&config.data_dir, &request, &mut print)? {
-        Some(Answer::Checked(outcome)) => outcome,
-        Some(Answer::Refused(why)) => return Err(Error::invalid("check", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+        Some(answer) => control::picked(answer, "check", |answer| match answer {
+            Answer::Checked(outcome) => Some(outcome),
+            _ => None,
+        })?,
         None => offline(&config, repair)?,
     };
     let Outcome { rows, files, found, mended, cut_short } = outcome;

@@ -159,14 +159,39 @@ pub(super) fn ask(data_dir: &Path, request: &Request) -> Result<Option<Answer>> 
     ask_hearing(data_dir, request, &mut |_| {})
 }
 
+/// What `pick` takes from the answer of the running server; `None` if none runs on this directory. `field` names what a
+/// refusal is about.
+pub(super) fn answer<T>(
+    config: &Config,
+    field: &'static str,
+    request: &Request,
+    pick: impl FnOnce(Answer) -> Option<T>,
+) -> Result<Option<T>> {
+    ask(&config.data_dir, request)?.map(|answer| picked(answer, field, pick)).transpose()
+}
+
+/// What `pick` takes from an answer. `field` names what a refusal is about.
+///
+/// # Errors
+/// `Invalid` if the server refused; a bug if `pick` takes nothing.
+pub(super) fn picked<T>(answer: Answer, field: &'static str, pick: impl FnOnce(Answer) -> Option<T>) -> Result<T> {
+    match answer {
+        Answer::Refused(why) => Err(Error::invalid(field, why)),
+        answer => pick(answer).ok_or_else(something_else),
+    }
+}
+
+/// The server answered what was not asked.
+pub(super) fn something_else() -> Error {
+    Error::Bug("the server answered something else".to_owned())
+}
+
 /// What the running server did; `None` if none runs on this directory. `field` names what a refusal is about.
 pub(super) fn done(config: &Config, field: &'static str, request: &Request) -> Result<Option<String>> {
-    match ask(&config.data_dir, request)? {
-        Some(Answer::Done(said)) => Ok(Some(said)),
-        Some(Answer::Refused(why)) => Err(Error::invalid(field, why)),
-        Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
-        None => Ok(None),
-    }
+    answer(config, field, request, |answer| match answer {
+        Answer::Done(said) => Some(said),
+        _ => None,
+    })
 }
 
 /// What came of a rule that the running server carries out, or, if none runs, this command in the store itself. `field`

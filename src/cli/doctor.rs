@@ -2,7 +2,7 @@
 
 use super::{
     control::{self, Answer, Request},
-    out::say,
+    out::{say, say_json},
 };
 use crate::{
     config::{Config, Flags},
@@ -13,14 +13,14 @@ use crate::{
 /// Prints what was found; fails if something is wrong.
 pub(super) fn run(json: bool, flags: &Flags) -> Result<()> {
     let config = Config::load(flags)?;
-    let findings = match control::ask(&config.data_dir, &Request::Doctor)? {
-        Some(Answer::Findings(findings)) => findings,
-        Some(Answer::Refused(why)) => return Err(Error::invalid("doctor", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
-        None => return Err(Error::invalid("doctor", format!("no server runs on {}", config.data_dir.display()))),
-    };
+    let findings = control::answer(&config, "doctor", &Request::Doctor, |answer| match answer {
+        Answer::Findings(findings) => Some(findings),
+        _ => None,
+    })?;
+    let none = || Error::invalid("doctor", format!("no server runs on {}", config.data_dir.display()));
+    let findings = findings.ok_or_else(none)?;
     if json {
-        say(serde_json::to_string_pretty(&findings).map_err(|error| Error::Bug(error.to_string()))?);
+        say_json(&findings)?;
     } else {
         findings.iter().for_each(say);
     }

@@ -2,7 +2,7 @@
 
 use super::{
     control::{self, Answer, Request},
-    out::say,
+    out::{say, say_json},
     store,
 };
 use crate::{
@@ -48,22 +48,22 @@ impl fmt::Display for Shown {
 /// Says what is asked.
 pub(super) fn run(wanted: &Wanted, json: bool, flags: &Flags) -> Result<()> {
     let config = Config::load(flags)?;
-    let shown = match control::ask(&config.data_dir, &Request::Explain(wanted.clone()))? {
-        Some(Answer::Explained(shown)) => *shown,
-        Some(Answer::Refused(why)) => return Err(Error::invalid("explain", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+    let shown = control::answer(&config, "explain", &Request::Explain(wanted.clone()), |answer| match answer {
+        Answer::Explained(shown) => Some(*shown),
+        _ => None,
+    })?;
+    let shown = match shown {
+        Some(shown) => shown,
         None => store::with_closed(&config, |store| in_store(store, wanted))?,
     };
     if !json {
         say(shown.to_string().trim_end());
         return Ok(());
     }
-    let text = match &shown {
-        Shown::Why(explained) => serde_json::to_string_pretty(explained),
-        Shown::Domain(explained) => serde_json::to_string_pretty(explained),
-    };
-    say(text.map_err(|error| Error::Bug(error.to_string()))?);
-    Ok(())
+    match &shown {
+        Shown::Why(explained) => say_json(explained),
+        Shown::Domain(explained) => say_json(explained),
+    }
 }
 
 /// In the running server.

@@ -2,7 +2,7 @@
 
 use super::{
     control::{self, Answer, Request},
-    out::say,
+    out::{say, say_json},
     store,
 };
 use crate::{
@@ -162,8 +162,7 @@ pub(super) fn run(command: Command) -> Result<()> {
     };
     let shown = carried_out(&wanted, &place.flags())?;
     if json {
-        let text = serde_json::to_string_pretty(&shown).map_err(|error| Error::Bug(error.to_string()))?;
-        say(text);
+        say_json(&shown)?;
     } else {
         say(shown.to_string().trim_end());
     }
@@ -172,10 +171,12 @@ pub(super) fn run(command: Command) -> Result<()> {
 
 fn carried_out(wanted: &Wanted, flags: &Flags) -> Result<Shown> {
     let config = Config::load(flags)?;
-    match control::ask(&config.data_dir, &Request::Instance(wanted.clone()))? {
-        Some(Answer::Instance(shown)) => Ok(*shown),
-        Some(Answer::Refused(why)) => Err(Error::invalid("instance", why)),
-        Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
+    let shown = control::answer(&config, "instance", &Request::Instance(wanted.clone()), |answer| match answer {
+        Answer::Instance(shown) => Some(*shown),
+        _ => None,
+    })?;
+    match shown {
+        Some(shown) => Ok(shown),
         None => {
             let (wanted, mail) = (wanted.clone(), mail_of(&config));
             store::with_closed(&config, |store| store.write(move |tx| settle(tx, &wanted, mail.as_deref())))

@@ -2,7 +2,7 @@
 
 use super::{
     control::{self, Answer, Request},
-    out::say,
+    out::{say, say_json},
     store,
 };
 use crate::{
@@ -114,17 +114,19 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::Revoke { code, place } => (Wanted::Revoke(code), false, place),
     };
     let config = Config::load(&place.flags())?;
-    let shown = match control::ask(&config.data_dir, &Request::Invite(wanted.clone()))? {
-        Some(Answer::Invites(shown)) => shown,
-        Some(Answer::Refused(why)) => return Err(Error::invalid("invite", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+    let shown = control::answer(&config, "invite", &Request::Invite(wanted.clone()), |answer| match answer {
+        Answer::Invites(shown) => Some(shown),
+        _ => None,
+    })?;
+    let shown = match shown {
+        Some(shown) => shown,
         None => {
             let (wanted, code) = (wanted.clone(), rules::code(Random::System.bytes()));
             store::with_closed(&config, |store| store.write(move |tx| settle(tx, &wanted, &code)))?
         }
     };
     match wanted {
-        _ if json => say(serde_json::to_string_pretty(&shown).map_err(|error| Error::Bug(error.to_string()))?),
+        _ if json => say_json(&shown)?,
         Wanted::New { .. } => shown.iter().for_each(|invite| say(&invite.link)),
         Wanted::Revoke(_) => shown.iter().for_each(|invite| say(format!("nobody comes by {} any more", invite.code))),
         Wanted::List if shown.is_empty() => say("no invites"),

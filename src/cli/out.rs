@@ -1,5 +1,7 @@
 //! What commands print. Whoever reads it may leave early (`dassie store stats | head`), which is no failure.
 
+use crate::error::{Error, Result};
+use serde::Serialize;
 use std::{
     fmt::Display,
     io::{ErrorKind, Write, stdout},
@@ -12,4 +14,10 @@ pub(super) fn say(line: impl Display) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
         Err(error) => eprintln!("dassie: cannot print: {error}"),
     }
+}
+
+/// Prints what a program reads.
+pub(super) fn say_json(what: &impl Serialize) -> Result<()> {
+    say(serde_json::to_string_pretty(what).map_err(|error| Error::Bug(error.to_string()))?);
+    Ok(())
 }

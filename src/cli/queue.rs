@@ -3,7 +3,7 @@
 use super::{
     control::{self, Answer, Request},
     domain,
-    out::say,
+    out::{say, say_json},
     store,
 };
 use crate::{
@@ -111,8 +111,8 @@ pub(super) fn run(command: Command) -> Result<()> {
         }
     };
     match carried_out(&Config::load(&place.flags())?, wanted)? {
-        Shown::All(queue) if json => print(&queue),
-        Shown::Peer(peer) if json => print(&peer),
+        Shown::All(queue) if json => say_json(&queue),
+        Shown::Peer(peer) if json => say_json(&peer),
         Shown::All(queue) => {
             say(queue.to_string().trim_end());
             Ok(())
@@ -139,7 +139,7 @@ enum Consent {
 
 fn purge(config: &Config, host: String, consent: Consent) -> Result<()> {
     let Shown::Peer(peer) = carried_out(config, Wanted::Show(host.clone()))? else {
-        return Err(Error::Bug("the server answered something else".to_owned()));
+        return Err(control::something_else());
     };
     let oldest = peer.oldest.map(|oldest| format!(", the oldest of {oldest}")).unwrap_or_default();
     say(format_args!("{} deliveries are owed to {host}{oldest}; dropped, they never arrive", peer.owed));
@@ -147,7 +147,7 @@ fn purge(config: &Config, host: String, consent: Consent) -> Result<()> {
         agree()?;
     }
     let Shown::Done(said) = carried_out(config, Wanted::Purge(host))? else {
-        return Err(Error::Bug("the server answered something else".to_owned()));
+        return Err(control::something_else());
     };
     say(said);
     Ok(())
@@ -165,16 +165,13 @@ fn agree() -> Result<()> {
     if answer.trim() == "yes" { Ok(()) } else { Err(no("nothing was dropped")) }
 }
 
-fn print(shown: &impl Serialize) -> Result<()> {
-    say(serde_json::to_string_pretty(shown).map_err(|error| Error::Bug(error.to_string()))?);
-    Ok(())
-}
-
 fn carried_out(config: &Config, wanted: Wanted) -> Result<Shown> {
-    match control::ask(&config.data_dir, &Request::Queue(wanted.clone()))? {
-        Some(Answer::Queue(shown)) => Ok(*shown),
-        Some(Answer::Refused(why)) => Err(Error::invalid("queue", why)),
-        Some(_) => Err(Error::Bug("the server answered something else".to_owned())),
+    let shown = control::answer(config, "queue", &Request::Queue(wanted.clone()), |answer| match answer {
+        Answer::Queue(shown) => Some(*shown),
+        _ => None,
+    })?;
+    match shown {
+        Some(shown) => Ok(shown),
         None => store::with_closed(config, |store| in_store(store, wanted)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     control::{self, Answer, Request},
-    out::say,
+    out::{say, say_json},
     store,
 };
 use crate::{
@@ -139,10 +139,12 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::Resume(Named { url, place }) => (Wanted::Resume(url), false, place),
     };
     let config = Config::load(&place.flags())?;
-    let said = match control::ask(&config.data_dir, &Request::Relay(wanted.clone()))? {
-        Some(Answer::Relay(said)) => *said,
-        Some(Answer::Refused(why)) => return Err(Error::invalid("relay", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+    let said = control::answer(&config, "relay", &Request::Relay(wanted.clone()), |answer| match answer {
+        Answer::Relay(said) => Some(*said),
+        _ => None,
+    })?;
+    let said = match said {
+        Some(said) => said,
         None => store::with_closed(&config, |store| match wanted {
             Wanted::List => store.read(|view| list(view, Clock::System.now())),
             wanted => store.write(move |tx| settle(tx, &wanted)),
@@ -150,9 +152,7 @@ pub(super) fn run(command: Command) -> Result<()> {
     };
     match said {
         Said::Done(said) => say(said),
-        Said::List(shown) if json => {
-            say(serde_json::to_string_pretty(&shown).map_err(|error| Error::Bug(error.to_string()))?);
-        }
+        Said::List(shown) if json => say_json(&shown)?,
         Said::List(shown) if shown.is_empty() => say("no relays"),
         Said::List(shown) => shown.iter().for_each(|relay| say(relay.in_words())),
     }

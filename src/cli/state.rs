@@ -2,7 +2,7 @@
 
 use super::{
     control::{self, Answer, Request},
-    out::say,
+    out::{say, say_json},
 };
 use crate::{
     clock::Clock,
@@ -14,28 +14,23 @@ use crate::{
 /// Prints the state; fails if no server runs on this data directory.
 pub(super) fn run(json: bool, flags: &Flags) -> Result<()> {
     let config = Config::load(flags)?;
-    let answer = control::ask(&config.data_dir, &Request::State)?;
-    let Some(answer) = answer else {
+    let state = control::answer(&config, "state", &Request::State, |answer| match answer {
+        Answer::State(state) => Some(state),
+        _ => None,
+    })?;
+    let Some(state) = state else {
         if let Some(followed) = standby::looked_at(&config.data_dir, &Clock::System)? {
             if json {
-                return print(&followed);
+                return say_json(&followed);
             }
             say(followed.to_string().trim_end());
             return Ok(());
         }
         return Err(Error::invalid("state", format!("no server runs on {}", config.data_dir.display())));
     };
-    match answer {
-        Answer::State(state) if json => return print(&state),
-        Answer::State(state) => say(state.to_string().trim_end()),
-        Answer::Refused(why) => return Err(Error::invalid("state", why)),
-        _ => return Err(Error::Bug("the server answered something else".to_owned())),
+    if json {
+        return say_json(&state);
     }
-    Ok(())
-}
-
-fn print(state: &impl serde::Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(state).map_err(|error| Error::Bug(error.to_string()))?;
-    say(text);
+    say(state.to_string().trim_end());
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{
     Place,
     control::{self, Answer, Request},
-    out::say,
+    out::{say, say_json},
 };
 use crate::{
     config::Config,
@@ -102,14 +102,16 @@ pub(super) fn run(command: Command) -> Result<()> {
 }
 
 fn stats(json: bool, config: &Config) -> Result<()> {
-    let stats = match control::ask(&config.data_dir, &Request::StoreStats)? {
-        Some(Answer::StoreStats(stats)) => *stats,
-        Some(Answer::Refused(why)) => return Err(Error::invalid("store", why)),
-        Some(_) => return Err(Error::Bug("the server answered something else".to_owned())),
+    let stats = control::answer(config, "store", &Request::StoreStats, |answer| match answer {
+        Answer::StoreStats(stats) => Some(*stats),
+        _ => None,
+    })?;
+    let stats = match stats {
+        Some(stats) => stats,
         None => with_closed(config, count)?,
     };
     if json {
-        say(serde_json::to_string_pretty(&stats).map_err(|error| Error::Bug(error.to_string()))?);
+        say_json(&stats)?;
     } else {
         say(stats.to_string().trim_end());
     }
