@@ -24,7 +24,7 @@ pub(super) const OPEN: &str = "open";
 /// The mark of public statuses.
 pub(super) const PUBLIC: &str = "public";
 /// The mark of reblogs.
-pub(super) const BOOST: &str = "is:boost";
+pub(super) const REBLOG: &str = "is:boost";
 
 /// How statuses are described for the index.
 pub struct Descriptions;
@@ -44,7 +44,7 @@ impl Describe for Descriptions {
         marks.push(from(status.account));
         let (mut sharers, mut tags) = (Vec::new(), Vec::new());
         if status.reblog_of.is_some() {
-            marks.push(BOOST.to_owned());
+            marks.push(REBLOG.to_owned());
         } else {
             marks.extend(status.mentions.iter().map(|account| mentions(*account)));
             if let Some(reply) = &status.reply {

@@ -28,7 +28,7 @@ pub(super) enum What {
     /// `has:` and a kind of content, or `is:` and what it is: the mark itself.
     Mark(String),
     /// `is:boost`: the one mark that is excluded unless asked for.
-    Boost,
+    Reblog,
     /// Lower case.
     Language(String),
     /// Posted within these moments, the second exclusive.
@@ -165,7 +165,7 @@ fn operator(name: &str, value: &str, zone: &TimeZone) -> Option<Part> {
         ("has", "image" | "video" | "audio" | "poll" | "link" | "media") | ("is", "reply" | "sensitive") => {
             What::Mark(format!("{name}:{lower}"))
         }
-        ("is", "boost" | "reblog") => What::Boost,
+        ("is", "boost" | "reblog") => What::Reblog,
         ("language" | "lang", _) => What::Language(lower),
         ("before", _) => What::Posted(None, Some(span(value, zone)?.0)),
         ("after", _) => What::Posted(Some(span(value, zone)?.1), None),
@@ -261,7 +261,7 @@ mod tests {
                 (true, What::To("@a@b.example".into())),
                 (false, mark("has:image")),
                 (true, mark("is:reply")),
-                (false, What::Boost),
+                (false, What::Reblog),
                 (false, What::Language("de-at".into())),
                 (false, What::In(Scope::Library))
             ]

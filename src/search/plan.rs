@@ -2,7 +2,7 @@
 
 use super::{
     Search,
-    describe::{self, BOOST},
+    describe::{self, REBLOG},
     parse::{Condition, Scope, What},
     reach::Reach,
     words::is_lone_character,
@@ -42,8 +42,8 @@ impl<F: Fn(&str) -> bool> Terms<'_, F> {
             let query = self.query(&condition.what)?;
             all.push(if condition.negated { Query::Not(Box::new(query)) } else { query });
         }
-        if !conditions.iter().any(|condition| condition.what == What::Boost) {
-            all.push(Query::Not(Box::new(marked(BOOST.to_owned()))));
+        if !conditions.iter().any(|condition| condition.what == What::Reblog) {
+            all.push(Query::Not(Box::new(marked(REBLOG.to_owned()))));
         }
         Ok(all)
     }
@@ -60,7 +60,7 @@ impl<F: Fn(&str) -> bool> Terms<'_, F> {
             What::To(handle) => of_account(handle, describe::to)?,
             What::Mentions(handle) => of_account(handle, describe::mentions)?,
             What::Mark(mark) => marked(mark.clone()),
-            What::Boost => marked(BOOST.to_owned()),
+            What::Reblog => marked(REBLOG.to_owned()),
             What::Language(language) => marked(describe::in_language(language)),
             What::Posted(from, until) => Query::Posted { from: *from, until: *until },
             What::In(scope) => self.reach.scope(*scope),

@@ -9,7 +9,7 @@ use csv::{ReaderBuilder, StringRecord, Trim, WriterBuilder};
 use storage::import::{ImportKind, ImportRow};
 
 const ADDRESS: &str = "Account address";
-const BOOSTS: &str = "Show boosts";
+const REBLOGS: &str = "Show boosts";
 const NOTIFY: &str = "Notify on new posts";
 const LANGUAGES: &str = "Languages";
 const HIDE: &str = "Hide notifications";
@@ -21,7 +21,7 @@ const TAG: &str = "Hashtag";
 /// The columns of a kind, in the order they have where no line names them.
 fn columns(kind: ImportKind) -> &'static [&'static str] {
     match kind {
-        ImportKind::Following => &[ADDRESS, BOOSTS, NOTIFY, LANGUAGES],
+        ImportKind::Following => &[ADDRESS, REBLOGS, NOTIFY, LANGUAGES],
         ImportKind::Blocks => &[ADDRESS],
         ImportKind::Mutes => &[ADDRESS, HIDE],
         ImportKind::Domains => &[DOMAIN],
@@ -101,7 +101,7 @@ pub fn read(kind: ImportKind, bytes: &[u8]) -> Result<Vec<ImportRow>> {
 /// The columns that a first line names, if it names any; what is not known stays empty. A list may be called as a column is:
 /// in a table of lists the line has to name that of the members.
 fn names(kind: ImportKind, record: &StringRecord) -> Option<Vec<&'static str>> {
-    const ALL: [&str; 9] = [ADDRESS, BOOSTS, NOTIFY, LANGUAGES, HIDE, DOMAIN, URI, LIST, TAG];
+    const ALL: [&str; 9] = [ADDRESS, REBLOGS, NOTIFY, LANGUAGES, HIDE, DOMAIN, URI, LIST, TAG];
     let known = |text: &str| ALL.into_iter().find(|name| name.eq_ignore_ascii_case(text)).unwrap_or_default();
     let named: Vec<&str> = record.iter().map(known).collect();
     let counts = |name: &&str| if kind == ImportKind::Lists { *name == ADDRESS } else { !name.is_empty() };
@@ -116,7 +116,7 @@ fn row(kind: ImportKind, named: &[&str], record: &StringRecord) -> ImportRow {
     ImportRow {
         subject: of(subject(kind)).unwrap_or_default(),
         list: if kind == ImportKind::Lists { of(LIST).unwrap_or_default() } else { String::new() },
-        reblogs: of(BOOSTS).and_then(|text| truth(&text)),
+        reblogs: of(REBLOGS).and_then(|text| truth(&text)),
         notify: of(NOTIFY).and_then(|text| truth(&text)),
         languages: of(LANGUAGES).map(|text| {
             let tags = text.split(',').map(str::trim).filter(|tag| !tag.is_empty());

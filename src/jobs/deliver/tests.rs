@@ -536,7 +536,7 @@ fn a_peer_that_returns_gets_what_is_direct_first_however_much_it_is_owed() {
 
 #[test]
 fn what_is_about_one_object_is_caught_up_with_in_its_order_whatever_its_priorities() {
-    // Of ten objects: a Create for everybody, an edit that mentions somebody, a boost's end; all between much else.
+    // Of ten objects: a Create for everybody, an edit that mentions somebody, a reblog's end; all between much else.
     let mut ids: Vec<(u64, Priority)> = (1..=300).map(|id| (id, Priority::Public)).collect();
     ids.extend((301..=310).map(|id| (id, Priority::Direct)));
     ids.extend((311..=320).map(|id| (id, Priority::Reblog)));
@@ -577,7 +577,7 @@ fn what_becomes_owed_while_a_peer_catches_up_goes_before_the_rest_and_never_stop
 
 #[test]
 fn much_that_is_direct_holds_up_what_waits_behind_it_for_some_looks_only() {
-    // Ten old boosts, and very much that is direct, of which each tenth is about what was boosted.
+    // Ten old reblogs, and very much that is direct, of which each tenth is about what was reblogged.
     let of = |id: u64| if id <= 10 { Priority::Reblog } else { Priority::Direct };
     let mut rows = owing((1..=1_000).map(|id| (id, of(id))));
     let name = |id: u64| format!("x{}", if (1..=10).contains(&(id % 100)) { id % 100 } else { id });
@@ -588,7 +588,7 @@ fn much_that_is_direct_holds_up_what_waits_behind_it_for_some_looks_only() {
     assert_eq!(sent[0], 11, "what is direct goes first");
     let last = sent.iter().rposition(|id| *id <= 10).expect("they were sent");
     let most = (limits::DELIVERY_PASS_LOOKS + 1) * limits::DELIVERY_WINDOW;
-    assert!(last < most, "the boosts are through after {last}");
+    assert!(last < most, "the reblogs are through after {last}");
     let mut before: HashMap<&str, u64> = HashMap::new();
     for id in sent {
         let earlier = before.insert(objects[&id], id).unwrap_or(0);
