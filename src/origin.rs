@@ -1,6 +1,10 @@
-//! Where this server is: the origin every path kept in a row is joined to, and the domain of its handles (DESIGN §4).
+//! Where this server is: the origin every path kept in a row is joined to, and the domain of its handles (DESIGN §4);
+//! how long an id in a row may be.
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    limits,
+};
 use std::sync::Arc;
 use url::{Host, Url};
 
@@ -115,6 +119,17 @@ impl Origin {
     pub fn is_lab_name(&self) -> bool {
         self.is_localhost() || self.host().ends_with(".test")
     }
+}
+
+/// Holds the id of an activity or an object of elsewhere against what a row takes.
+///
+/// # Errors
+/// `Invalid` above `limits::URI_BYTES_MAX`.
+pub(crate) fn check_uri(uri: &str) -> Result<()> {
+    if uri.len() > limits::URI_BYTES_MAX {
+        return Err(Error::invalid("id", format!("id has {} bytes; at most {}", uri.len(), limits::URI_BYTES_MAX)));
+    }
+    Ok(())
 }
 
 fn authority_of(host: &str, port: Option<u16>) -> String {

@@ -7,7 +7,9 @@ use super::{request::admit, sever, tell};
 use crate::{
     account,
     error::{Error, Result},
-    limits, policy,
+    limits,
+    origin::check_uri,
+    policy,
 };
 use storage::{
     AccountId, Bounds, Digest, Direction, Tx, domain_block,
@@ -187,11 +189,4 @@ fn find(tx: &Tx<'_>, named: &Named) -> Result<Option<Pair>> {
     let uri = named.uri.as_deref().filter(|uri| !uri.is_empty());
     let known = uri.map(|uri| relationship::find_by_uri(tx, uri)).transpose()?.flatten();
     Ok(known.or(named.pair))
-}
-
-fn check_uri(uri: &str) -> Result<()> {
-    if uri.len() > limits::URI_BYTES_MAX {
-        return Err(Error::invalid("id", format!("id has {} bytes; at most {}", uri.len(), limits::URI_BYTES_MAX)));
-    }
-    Ok(())
 }

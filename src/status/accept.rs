@@ -26,7 +26,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    limits, link, poll,
+    limits, link,
+    origin::check_uri,
+    poll,
     text::normalise_hashtag,
 };
 use storage::{
@@ -585,11 +587,4 @@ fn is_edit(before: &Status, after: &Status) -> bool {
         || before.spoiler_text != after.spoiler_text
         || before.attachments != after.attachments
         || options(before) != options(after)
-}
-
-pub(super) fn check_uri(uri: &str) -> Result<()> {
-    if uri.len() > limits::URI_BYTES_MAX {
-        return Err(Error::invalid("id", format!("id has {} bytes; at most {}", uri.len(), limits::URI_BYTES_MAX)));
-    }
-    Ok(())
 }

@@ -15,7 +15,7 @@ pub(super) use requests::{purge_account, purge_status, withdraw, withdraw_pendin
 use super::{accept, tell};
 use crate::{
     error::{Error, Result},
-    origin::Origin,
+    origin::{Origin, check_uri},
 };
 use storage::{
     AccountId, Read, RowId, StatusId, Tx,
@@ -258,8 +258,8 @@ pub fn accept_request(
     deed: Deed<'_>,
     (uri, asked): (&str, &str),
 ) -> Result<bool> {
-    accept::check_uri(uri)?;
-    accept::check_uri(asked)?;
+    check_uri(uri)?;
+    check_uri(asked)?;
     accept::require_remote(tx, by)?;
     let target = super::find_by_uri(tx, origin, target)?.filter(|target| target.local).ok_or(Error::NotFound)?;
     let target = super::require_original(tx, by, target.id)?;

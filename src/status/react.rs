@@ -10,6 +10,7 @@ use crate::{
     emoji::{self, own},
     error::{Error, Result},
     limits,
+    origin::check_uri,
     visibility::Sight,
 };
 use std::ops::ControlFlow;
@@ -174,7 +175,7 @@ pub fn unreact(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Res
 ///
 /// Source: FEDERATION §3 (EmojiReact, Like with an emoji).
 pub fn accept_reaction(tx: &mut Tx<'_>, by: AccountId, id: StatusId, emoji: &RemoteEmoji, uri: &str) -> Result<bool> {
-    accept::check_uri(uri)?;
+    check_uri(uri)?;
     accept::require_remote(tx, by)?;
     if accept::is_taken_back(tx, by, uri)? {
         return Ok(false);

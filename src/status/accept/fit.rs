@@ -1,9 +1,10 @@
 //! What others say must fit into a row of the store: long texts are cut, and what is too large all the same is refused.
 
-use super::{RemoteReply, RemoteStatus, check_uri};
+use super::{RemoteReply, RemoteStatus};
 use crate::{
     error::{Error, Result},
     limits,
+    origin::check_uri,
     text::{escape, sanitise::sanitise, shorten::shorten},
 };
 

@@ -1,9 +1,10 @@
 //! What accounts elsewhere do with statuses: reblogs, favourites, what they show first; and taking them back.
 
-use super::{Accepted, Reason, check_uri, require_author, require_remote};
+use super::{Accepted, Reason, require_author, require_remote};
 use crate::{
     error::{Error, Result},
     limits,
+    origin::check_uri,
     status::{
         create::id_at,
         interaction::{self, Arrival},

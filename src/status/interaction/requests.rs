@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result},
     limits,
     media::Fate,
+    origin::check_uri,
     status::{accept, create, delete, group, mark, quote, reblog, tell},
     visibility::Sight,
 };
@@ -137,7 +138,7 @@ pub fn reject(tx: &mut Tx<'_>, owner: AccountId, id: RowId) -> Result<Interactio
 ///
 /// Source: GoToSocial, interaction policies, acceptance.
 pub fn accepted(tx: &mut Tx<'_>, by: AccountId, uri: &str, authorization: &str) -> Result<bool> {
-    accept::check_uri(authorization)?;
+    check_uri(authorization)?;
     match open(tx, by, uri)? {
         Some((id, row)) => carry_out(tx, id, &row, authorization).map(|_| true),
         None => Ok(false),
