@@ -3,7 +3,7 @@
 use crate::{
     call::{call, escaped, id, ids},
     instance::command,
-    lab::{Instance, Person, World, text_of},
+    lab::{Instance, Person, World, comes, text_of},
 };
 use serde_json::{Value, json};
 
@@ -124,11 +124,7 @@ async fn announcements_come_and_go_at_their_time_also_after_a_restart() {
             .await
             .expect("a read")
     };
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while rows().await > 0 {
-        assert!(std::time::Instant::now() < deadline, "what hung on it goes too");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    comes("what hung on it goes too", async || (rows().await == 0).then_some(())).await;
 }
 
 async fn announce_refused(home: &Instance, text: &str, from: Option<&str>, until: Option<&str>) -> String {

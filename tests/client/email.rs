@@ -3,14 +3,13 @@
 use crate::{
     browser::{Browser, Form},
     call::call,
-    lab::{Instance, Person, World},
+    lab::{Instance, Person, World, comes},
     mail::Office,
     settings::{PASSWORD, signed_in},
     sign_up::set,
     web::Reply,
 };
 use dassie::user::email::make_link;
-use std::time::{Duration, Instant};
 use storage::{
     SecretHash,
     use_of_access::{TOKEN_USES, Used},
@@ -153,15 +152,11 @@ async fn without_letters_the_password_is_enough() {
 /// When the token of ann was used last, once `condition` holds.
 async fn used(home: &Instance, condition: impl Fn(Option<Used>) -> bool) -> Option<Used> {
     let hash = SecretHash::of("token-of-ann");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
+    comes("its use is told as asked", async || {
         let found = home.server().read(move |view| Ok(TOKEN_USES.get(view, &hash)?)).await.expect("read");
-        if condition(found) {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "never: {found:?}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+        condition(found).then_some(found)
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,7 @@
 use crate::{
     browser::{Browser, Form, redirected},
     call::call,
-    lab::{Instance, Person, World},
+    lab::{Instance, Person, World, comes},
     settings::signed_in,
     sign_up::{app_token, fields, made, set, signs_up},
     web::Reply,
@@ -52,15 +52,11 @@ async fn id_of(home: &Instance, name: &str) -> String {
 /// Waits until `who` is followed by somebody with this name.
 async fn is_followed_by(who: &Person<'_>, name: &str) {
     let path = format!("/api/v1/accounts/{}/followers", who.id);
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    loop {
+    comes(&format!("{name} follows"), async || {
         let followers = who.asks("GET", &path, &[]).await;
-        if followers.as_array().expect("a list").iter().any(|one| one["username"] == name) {
-            return;
-        }
-        assert!(std::time::Instant::now() < deadline, "{name} does not follow: {followers}");
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+        followers.as_array().expect("a list").iter().any(|one| one["username"] == name).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 
 use crate::{
     call::{checked, id, stranger},
-    lab::{Instance, Person, World, text_of},
+    lab::{Instance, Person, World, comes, text_of},
     pictures::{form, form_type, gif, holds, jpeg, jpeg_with_place, png, size, webp},
     web::Reply,
 };
@@ -272,11 +272,7 @@ async fn gone(home: &Instance, media: &Value, mut meanwhile: impl FnMut()) {
 
 /// Waits for a condition.
 async fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !holds() {
-        assert!(Instant::now() < deadline, "{what}: not yet");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    comes(what, async || holds().then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
