@@ -32,6 +32,13 @@ pub fn is_refused(status: StatusCode) -> bool {
     matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED)
 }
 
+/// Whether the answer to the other form, after the first one was refused, says no more than that it is refused as well: some
+/// servers answer 403 to a form that they cannot read. Whatever else it is, it is what the peer says of the request itself.
+#[must_use]
+pub fn is_refused_too(status: StatusCode) -> bool {
+    is_refused(status) || status == StatusCode::FORBIDDEN
+}
+
 /// As it is written down.
 #[must_use]
 pub fn form(scheme: Scheme) -> Form {

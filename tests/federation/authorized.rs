@@ -166,12 +166,12 @@ async fn what_was_written_for_others_a_moment_ago_is_neither_old_nor_for_whom_it
     assert_eq!(anonymous(&status).await, 410);
 }
 
-/// A host that notes what `judge` says of the head of each request, and takes it or not (401), as long as what is answered
-/// here is held; the notes.
+/// A host that notes what `judge` says of the head of each request, and answers with the status that it says, as long as what
+/// is answered here is held; the notes.
 async fn host<N: Clone + Send + 'static>(
     world: &World,
     name: &'static str,
-    judge: impl Fn(&str) -> (N, bool) + Send + 'static,
+    judge: impl Fn(&str) -> (N, &'static str) + Send + 'static,
 ) -> (Arc<Mutex<Vec<N>>>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     world.names.map(name, Target { address: listener.local_addr().expect("an address"), plain: true });
@@ -186,9 +186,8 @@ async fn host<N: Clone + Send + 'static>(
                 }
             }
             let head = String::from_utf8_lossy(&head);
-            let (note, taken) = judge(&head);
+            let (note, status) = judge(&head);
             notes.lock().expect("nobody panics with it").push(note);
-            let status = if taken { "200 OK" } else { "401 Unauthorized" };
             let body = format!(r#"{{"id":"https://{name}{}","type":"Note"}}"#, target(&head));
             let answer = format!(
                 "HTTP/1.1 {status}\r\ncontent-type: {ACTIVITY}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
@@ -201,16 +200,26 @@ async fn host<N: Clone + Send + 'static>(
     (seen, host)
 }
 
+const TAKEN: &str = "200 OK";
+const REFUSED: &str = "401 Unauthorized";
+
 /// What is asked for.
 fn target(head: &str) -> &str {
     head.split(' ').nth(1).unwrap_or_default()
 }
 
-/// A host that takes signatures by RFC 9421 only, and none for `/closed`; how those were signed that came.
+/// A host that takes signatures by RFC 9421 only, and none for `/closed`; how those were signed that came. To whoever signs so
+/// it says what is gone, and that it is busy.
 async fn strict(world: &World, name: &'static str) -> (Arc<Mutex<Vec<&'static str>>>, JoinSet<()>) {
     let judge = |head: &str| {
         let form = if head.to_lowercase().contains("\r\nsignature-input:") { "rfc9421" } else { "cavage" };
-        (form, form == "rfc9421" && target(head) != "/closed")
+        let status = match target(head).split('?').next().unwrap_or_default() {
+            "/gone" if form == "rfc9421" => "410 Gone",
+            "/busy" if form == "rfc9421" => "429 Too Many Requests\r\nretry-after: 600",
+            path if form == "rfc9421" && path != "/closed" => TAKEN,
+            _ => REFUSED,
+        };
+        (form, status)
     };
     host(world, name, judge).await
 }
@@ -237,6 +246,29 @@ async fn a_host_that_refuses_one_form_of_signature_is_asked_with_the_other_and_r
     assert_eq!(came(), ["rfc9421"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_host_says_to_the_signature_it_takes_counts_also_behind_a_refusal() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let (seen, _host) = strict(&world, "strict.test").await;
+    let came = || std::mem::take(&mut *seen.lock().expect("nobody panics with it"));
+    let ask = async |path: &str| {
+        let uri = format!("https://strict.test{path}");
+        fetch::document(home.server(), &uri, &Budget::of_one_cause()).await
+    };
+    for path in ["/gone", "/gone?page=1"] {
+        let gone = ask(path).await;
+        assert!(matches!(gone, Err(Error::Gone)), "{gone:?}");
+        assert_eq!(came(), ["cavage", "rfc9421"], "{path}");
+    }
+    let busy = ask("/busy").await;
+    assert!(matches!(busy, Err(Error::Remote { .. })), "{busy:?}");
+    assert_eq!(came(), ["cavage", "rfc9421"]);
+    let quiet = ask("/notes/1").await;
+    assert!(matches!(quiet, Err(Error::Remote { .. })), "{quiet:?}");
+    assert_eq!(came(), Vec::<&str>::new(), "it asked to be left alone");
+}
+
 /// A host that verifies the path alone, by draft-cavage, and takes nothing for `/closed`; the paths that were asked for.
 async fn short_sighted(
     world: &World,
@@ -254,7 +286,7 @@ async fn short_sighted(
         let parts = RequestParts { method: &Method::GET, path_and_query: path, headers: &headers, body: b"" };
         let cavage = !headers.contains_key("signature-input");
         let taken = cavage && path != "/closed" && signature::verify(&parts, &key, now, &origin).is_ok();
-        (target(head).to_owned(), taken)
+        (target(head).to_owned(), if taken { TAKEN } else { REFUSED })
     };
     host(world, name, judge).await
 }

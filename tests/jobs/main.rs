@@ -336,6 +336,33 @@ async fn the_signature_a_peer_takes_is_remembered_also_over_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_that_refuses_one_signature_and_is_busy_for_the_other_gets_it_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    // The one reads RFC 9421 alone, and is busy; the other reads the older form alone, whose key it could not get.
+    let (busy, older) = (Peer::start(Mood::Split(400, 503)).await, Peer::start(Mood::Split(401, 403)).await);
+    map(&lab, "busy.test", &busy);
+    map(&lab, "older.test", &older);
+    let running = start(dir.path(), &lab, &clock).await;
+    let friend = account(&running.server, "a", Some("busy.test".to_owned())).await;
+    let other = account(&running.server, "b", Some("older.test".to_owned())).await;
+    tell(&running.server, 1, "object", &[friend, other]).await;
+    until("both forms are tried", || busy.seen() == 2 && older.seen() == 2).await;
+    busy.set(Mood::Newer);
+    older.set(Mood::Well);
+    let mut minutes = 0;
+    until("what was only put off", || {
+        if minutes < 60 {
+            clock.advance(60_000);
+            minutes += 1;
+        }
+        busy.received() == expected(1..=1) && older.received() == expected(1..=1)
+    })
+    .await;
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_refuses_what_is_passed_on_gets_what_is_ours_at_once_and_its_own_server_is_spared() {
     let dir = tempfile::tempdir().unwrap();
     let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));

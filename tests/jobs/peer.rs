@@ -23,6 +23,8 @@ pub(crate) enum Mood {
     Hanging,
     /// 202 to what is signed after RFC 9421, 401 to everything else.
     Newer,
+    /// The first status to what is signed by draft-cavage, the second to what is signed after RFC 9421.
+    Split(u16, u16),
 }
 
 /// A peer.
@@ -71,8 +73,9 @@ impl Peer {
 async fn serve(socket: TcpStream, state: Arc<State>) {
     let mut socket = BufReader::new(socket);
     while let Some((body, newer)) = read_request(&mut socket).await {
-        state.seen.fetch_add(1, Ordering::SeqCst);
+        // Whoever sees that it came may change the mood for the next one.
         let mood = *state.mood.lock().unwrap();
+        state.seen.fetch_add(1, Ordering::SeqCst);
         let status = match mood {
             Mood::Newer if !newer => 401,
             Mood::Well | Mood::Newer => {
@@ -81,6 +84,13 @@ async fn serve(socket: TcpStream, state: Arc<State>) {
                 202
             }
             Mood::Failing(status) => status,
+            Mood::Split(older, newest) => {
+                if newer {
+                    newest
+                } else {
+                    older
+                }
+            }
             Mood::Hanging => std::future::pending().await,
         };
         let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n");

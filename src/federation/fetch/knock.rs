@@ -15,7 +15,8 @@ use storage::manner::{self, Form};
 /// What `uri` answers, signed in the way that its host has shown to take; if that is refused (401), once more in the other
 /// one. Which one it took after refusing the other is written down, for deliveries too. If that is refused as well, a query
 /// may be what they differ over: once more with the path signed alone, which is not written down, since it is nothing that
-/// deliveries could use.
+/// deliveries could use. The last answer counts that refuses no signature: that something is gone, or that the host is busy,
+/// is said to whoever signs as it likes.
 ///
 /// # Errors
 /// `Remote` if there is no answer; storage errors.
@@ -38,12 +39,12 @@ pub(super) async fn knock(server: &Server, uri: &RemoteUri) -> Result<Answer> {
         }
         Ok(second) if scheme::is_refused(second.status) && uri.to_url().query().is_some() => {
             match ask(server, uri, Signing::ByPath).await {
-                Ok(third) if third.status.is_success() => Ok(third),
+                Ok(third) if !scheme::is_refused_too(third.status) => Ok(third),
                 Ok(_) | Err(_) => Ok(answer),
             }
         }
-        // The first answer is the one to be judged.
-        Ok(_) | Err(_) => Ok(answer),
+        Ok(second) if scheme::is_refused_too(second.status) => Ok(answer),
+        outcome => outcome,
     }
 }
 

@@ -144,7 +144,8 @@ impl Sender {
         synchronization::header(key.id.split('#').next()?, &tally)
     }
 
-    /// Posts, signed with `key` in the way that the peer takes; if it refuses that, once more in the other one.
+    /// Posts, signed with `key` in the way that the peer takes; if it refuses that, once more in the other one. What comes
+    /// of the second is judged, unless the peer refuses that signature, too: then what it said of the first.
     async fn knock(
         &self,
         server: &Server,
@@ -175,8 +176,9 @@ impl Sender {
                 note(server, domain, move |tx| manner::takes(tx, &of, form)).await;
                 Ok(second)
             }
-            // The first answer is the one to be judged.
-            _ => Ok(answer),
+            Ok(second) if scheme::is_refused_too(second.status) => Ok(answer),
+            // It was read, or did not get through: what is busy or out of reach is tried again.
+            outcome => outcome,
         }
     }
 
