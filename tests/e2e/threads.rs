@@ -188,6 +188,78 @@ async fn a_context_is_read_before_replies_and_only_from_the_server_of_the_first_
     assert_eq!(asked(&scene, "evil.test", "/context"), 0);
 }
 
+/// A context of a thread that vic began.
+fn context(scene: &Scene, id: &str, items: &[Value]) {
+    let document = json!({"@context": CONTEXT, "id": id, "type": "OrderedCollection", "attributedTo": VIC,
+        "first": {"type": "OrderedCollectionPage", "orderedItems": items}});
+    scene.peer.serve(id, Answer::document(&document));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_context_that_names_the_first_status_alone_does_not_end_the_search() {
+    let scene = scene().await;
+    let (root, answer) = ("https://author.test/notes/root", "https://author.test/notes/1");
+    let named = json!({"context": "https://author.test/context", "replies": "https://author.test/pages"});
+    scene.serve_note(root, VIC, named);
+    scene.serve_note(answer, VIC, json!({"inReplyTo": root}));
+    context(&scene, "https://author.test/context", &[json!(root)]);
+    scene.peer.serve("https://author.test/pages", page("", &[json!(answer)], None));
+    let id = scene.found(root).await;
+    let (below, count) = opened(&scene, &id).await;
+    assert_eq!((below.len(), count), (1, 1));
+    assert_eq!((asked(&scene, "author.test", "/context"), asked(&scene, "author.test", "/pages")), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_a_context_only_those_are_asked_that_say_they_have_more_replies() {
+    let scene = scene().await;
+    let root = "https://author.test/notes/root";
+    let (near, far, further) =
+        ("https://author.test/notes/1", "https://evil.test/notes/1", "https://evil.test/notes/2");
+    let stated = |total: u64, page: &str| json!({"type": "Collection", "totalItems": total, "first": page});
+    let named = json!({"context": "https://author.test/context", "replies": stated(2, "https://author.test/of_root")});
+    scene.serve_note(root, VIC, named);
+    scene.serve_note(near, VIC, json!({"inReplyTo": root, "replies": stated(0, "https://author.test/of_near")}));
+    // Its own server knows an answer that the one of the thread was never told of.
+    scene.serve_note(far, EVE, json!({"inReplyTo": root, "replies": stated(1, "https://evil.test/of_far")}));
+    scene.serve_note(further, EVE, json!({"inReplyTo": far}));
+    context(&scene, "https://author.test/context", &[json!(root), json!(near), json!(far)]);
+    scene.peer.serve("https://evil.test/of_far", page("", &[json!(further)], None));
+    let id = scene.found(root).await;
+    let (below, count) = opened(&scene, &id).await;
+    assert_eq!((below.len(), count), (3, 3));
+    assert_eq!(asked(&scene, "evil.test", "/of_far"), 1);
+    assert_eq!((asked(&scene, "author.test", "/of_root"), asked(&scene, "author.test", "/of_near")), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_a_context_leaves_out_is_asked_for_its_own_replies() {
+    let scene = scene().await;
+    let root = "https://author.test/notes/root";
+    let (near, far, further) =
+        ("https://author.test/notes/1", "https://evil.test/notes/1", "https://evil.test/notes/2");
+    let named = json!({"context": "https://author.test/context", "replies": "https://author.test/pages"});
+    scene.serve_note(root, VIC, named);
+    scene.serve_note(near, VIC, json!({"inReplyTo": root}));
+    scene.serve_note(far, EVE, json!({"inReplyTo": root, "replies": "https://evil.test/pages"}));
+    scene.serve_note(further, EVE, json!({"inReplyTo": far}));
+    context(&scene, "https://author.test/context", &[json!(root), json!(near)]);
+    scene.peer.serve("https://evil.test/pages", page("", &[json!(further)], None));
+    let (id, answer) = (scene.found(root).await, scene.found(far).await);
+    let below = || async {
+        let context = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await.json();
+        context["descendants"].as_array().map_or(0, Vec::len)
+    };
+    assert_ne!(below().await, 0, "the answer is here, and its thread is asked for");
+    scene.is_quiet().await;
+    scene.instance.clock.advance(15 * 60_000);
+    let reply = scene.alice.get(&format!("/api/v1/statuses/{answer}/context")).await;
+    assert!(reply.header("mastodon-async-refresh").is_some(), "it is asked for again");
+    let came = within(Duration::from_secs(60), || async { (below().await == 3).then_some(()) });
+    assert!(came.await.is_some(), "what answers it comes");
+    assert_eq!(asked(&scene, "author.test", "/pages"), 0, "the context says what its server knows");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_suspended_server_is_not_asked_whoever_lists_its_posts() {
     let scene = scene().await;

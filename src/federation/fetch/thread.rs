@@ -1,5 +1,5 @@
 //! Threads that somebody here looks at, read from the servers of those who wrote them (FEDERATION §5, backfill): what
-//! stands above, then the context of the thread, or the replies to each of its statuses.
+//! stands above, then the context of the thread, and the replies to each of its statuses that it may leave out.
 
 use super::{
     Budget,
@@ -104,6 +104,22 @@ struct Open {
     depth: u32,
 }
 
+impl Open {
+    fn at(status: &Status) -> Self {
+        Open { uri: status.uri.clone(), replies: Replies::Unread, depth: 0 }
+    }
+}
+
+/// What the context of a thread says.
+struct Context {
+    /// Ids of all that it lists, and of the first status.
+    listed: HashSet<String>,
+    /// What was taken in of it or was here.
+    open: Vec<Open>,
+    /// Whether it may be all that its server knows: it names more than the first status, and was read to its end.
+    whole: bool,
+}
+
 struct Run<'a> {
     server: &'a Server,
     budget: Budget,
@@ -126,12 +142,35 @@ impl Run<'_> {
             Ok(Some((first, opened, answers)))
         };
         let Some((first, opened, answers)) = self.server.read(look).await? else { return Ok(()) };
-        if self.context(&first).await? {
-            return Ok(());
-        }
         // What is below ours no page of another server leads to.
-        let from: Vec<Status> = [first, opened].into_iter().chain(answers).collect();
-        self.breadth_first(&from).await
+        let from = [&first, &opened].into_iter().chain(&answers).filter(|status| !status.local);
+        let mut open: Vec<Open> = from.filter(|status| self.seen.insert(status.uri.clone())).map(Open::at).collect();
+        if let Some(context) = self.context(&first).await? {
+            open.extend(context.open);
+            if context.whole {
+                open = self.left_out(open, context.listed).await?;
+            }
+        }
+        self.breadth_first(open.into()).await
+    }
+
+    /// Those of `open` with more than a context of these ids tells of: it does not list them, or they say that they have
+    /// more replies than are here. Its server knows no more of the others.
+    async fn left_out(&self, open: Vec<Open>, listed: HashSet<String>) -> Result<Vec<Open>> {
+        let look = move |view: &storage::View<'_>| {
+            let mut left = Vec::new();
+            for one in open {
+                let lacks = match rows::find_by_uri(view, &one.uri)? {
+                    Some(status) => backfill::missing(view, [&status])? > 0,
+                    None => false,
+                };
+                if lacks || !listed.contains(&one.uri) {
+                    left.push(one);
+                }
+            }
+            Ok(left)
+        };
+        self.server.read(look).await
     }
 
     /// Whether there may be more of it.
@@ -142,41 +181,38 @@ impl Run<'_> {
             && self.server.room().backfill()
     }
 
-    /// Reads the context of a thread (FEP-f228), if its first status names one of its own server and it holds anything.
-    async fn context(&mut self, first: &Status) -> Result<bool> {
+    /// Reads the context of a thread (FEP-f228), if its first status names one of its own server.
+    async fn context(&mut self, first: &Status) -> Result<Option<Context>> {
         let Some(named) = first.conversation.as_deref().filter(|_| !first.local && first.reply.is_none()) else {
-            return Ok(false);
+            return Ok(None);
         };
         let parse = |uri: &str| RemoteUri::parse(uri, schemes(self.server)).ok();
-        let (Some(home), Some(named)) = (parse(&first.uri), parse(named)) else { return Ok(false) };
+        let (Some(home), Some(named)) = (parse(&first.uri), parse(named)) else { return Ok(None) };
         if !named.same_origin(&home) {
-            return Ok(false);
+            return Ok(None);
         }
         let extent = Extent { pages: limits::CONTEXT_PAGES_MAX, items: limits::THREAD_STATUSES_MAX };
         let start = Start::At(named.into_string());
-        let items = match collection::list(self.server, start, &home, extent, &self.budget).await {
-            Ok(listed) => listed.items,
-            Err(error) => return self.pass_over(home.authority().as_str(), error).map(|()| false),
+        let said = match collection::list(self.server, start, &home, extent, &self.budget).await {
+            Ok(said) => said,
+            Err(error) => return self.pass_over(home.authority().as_str(), error).map(|()| None),
         };
-        let mut listed: HashSet<String> = items.iter().filter_map(Thing::id).map(str::to_owned).collect();
+        let mut listed: HashSet<String> = said.items.iter().filter_map(Thing::id).map(str::to_owned).collect();
         listed.insert(first.uri.clone());
-        for item in &items {
+        let mut open = Vec::new();
+        for item in &said.items {
             if !self.goes_on() {
                 break;
             }
-            self.take(item, &home, &Answers::OneOf(&listed)).await?;
+            let taken = self.take(item, &home, &Answers::OneOf(&listed)).await?;
+            open.extend(taken.map(|(uri, replies)| Open { uri, replies, depth: 1 }));
         }
-        Ok(!items.is_empty())
+        let whole = !said.cut && listed.len() > 1;
+        Ok(Some(Context { listed, open, whole }))
     }
 
     /// Looks for replies of these statuses, of their replies, and so on.
-    async fn breadth_first(&mut self, from: &[Status]) -> Result<()> {
-        let mut open = VecDeque::new();
-        for status in from.iter().filter(|status| !status.local) {
-            if self.seen.insert(status.uri.clone()) {
-                open.push_back(Open { uri: status.uri.clone(), replies: Replies::Unread, depth: 0 });
-            }
-        }
+    async fn breadth_first(&mut self, mut open: VecDeque<Open>) -> Result<()> {
         while let Some(next) = open.pop_front() {
             if !self.goes_on() {
                 break;
