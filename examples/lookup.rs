@@ -9,7 +9,7 @@ use dassie::{
     clock::Clock,
     federation::{
         address::{Handle, RemoteUri, Schemes},
-        client::{Answer, AnswerLimits, Client, Failure, FailureKind, Reach, Signer, Signing, Task},
+        client::{Answer, AnswerLimits, Client, Failure, FailureKind, OpenDoor, Reach, Signer, Signing, Task},
         fetch::finger,
         json,
         object::{self, Actor, KeyMaterial},
@@ -131,7 +131,8 @@ impl Lookup {
         let url = finger::question(handle, self.schemes).map_err(|_| format!("{handle} makes no URL"))?;
         say(&format!("GET {url}"));
         let limits = AnswerLimits::bytes(limits::FINGER_MAX_BYTES);
-        let answer = self.client.get(&url, finger::ACCEPT, limits).await.map_err(|failure| self.explain(&failure))?;
+        let answer = self.client.get(&url, finger::ACCEPT, limits, &OpenDoor).await;
+        let answer = answer.map_err(|failure| self.explain(&failure))?;
         show(&answer);
         match answer.status {
             StatusCode::OK => {}
@@ -184,7 +185,7 @@ impl Lookup {
             let signer = Signer { key_id: &key_id, key: &self.key, signing, now: Clock::System.now() };
             let url = wanted.to_url();
             say(&format!("GET {url}"));
-            let answer = self.client.get_signed(&url, object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await;
+            let answer = self.client.get_signed(&url, object::ACCEPT, &signer, AnswerLimits::DOCUMENT, &OpenDoor).await;
             let answer = answer.map_err(|failure| self.explain(&failure))?;
             show(&answer);
             match answer.status {

@@ -35,7 +35,7 @@ async fn signed(who: &Person<'_>, home: &Instance, path: &str) -> Answer {
     let key_id = format!("https://{}/users/{}#main-key", who.home.name, who.name);
     let signer = Signer { key_id: &key_id, key: &key, signing: Signing::By(Scheme::Cavage), now: server.now() };
     let url = Url::parse(&format!("https://{}{path}", home.name)).expect("a URL");
-    server.client().get_signed(&url, ACTIVITY, &signer, AnswerLimits::DOCUMENT).await.expect("an answer")
+    server.client().get_signed(&url, ACTIVITY, &signer, AnswerLimits::DOCUMENT, server).await.expect("an answer")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,8 @@
 //! Lives here: the one outbound client; every byte that leaves for another server passes through it.
 //! May use: hyper, tokio, rustls, `limits`, `signature`, `threads`. Must never name: core rooms, storage, other edges.
 //! Must never name: environment proxies, or a resolver's answer after it was checked: connections go to the address.
-//! Invariants: an address is filtered before it is connected to, on every redirect again; every answer is bounded.
+//! Invariants: an address is filtered before it is connected to, on every redirect again; whoever a redirect leads to is
+//! asked only if the caller would ask them; every answer is bounded.
 
 mod body;
 pub mod chosen;
@@ -25,7 +26,13 @@ use http::{
 };
 use http_body_util::Full;
 use pool::Pool;
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::{Future, ready},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 use storage::Timestamp;
 use tokio::time::timeout;
 use url::Url;
@@ -34,6 +41,28 @@ use url::Url;
 pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// How the client hands over the tasks that drive its connections.
 pub type Spawn = Arc<dyn Fn(Task) + Send + Sync>;
+
+/// Who may be asked at all, looked at before a redirect to another server is followed.
+pub trait Doorkeeper: Send + Sync {
+    /// Whether `authority` may be asked.
+    ///
+    /// # Errors
+    /// `Forbidden` if it may not be; our own.
+    fn admit<'a>(&'a self, authority: &'a Authority) -> Admission<'a>;
+}
+
+/// What a doorkeeper says, once it has looked.
+pub type Admission<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// The doorkeeper of whoever shuns nobody.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenDoor;
+
+impl Doorkeeper for OpenDoor {
+    fn admit<'a>(&'a self, _: &'a Authority) -> Admission<'a> {
+        Box::pin(ready(Ok(())))
+    }
+}
 
 /// The one outbound client; cheap to clone.
 #[derive(Clone)]
@@ -169,8 +198,10 @@ pub enum FailureKind {
     Unreachable,
     /// Too slow: later perhaps.
     TimedOut,
-    /// This server has too much to do to sign it: in a moment.
+    /// This server cannot do its own part of it, mostly because it has too much to sign: in a moment.
     Busy,
+    /// A redirect leads to somebody who is not asked from here.
+    Barred,
     /// It answered something that is not acceptable (protocol, size, redirects).
     BadAnswer,
 }
@@ -203,7 +234,10 @@ impl std::error::Error for Failure {}
 
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
-        Error::remote(failure.host, failure.why)
+        match failure.kind {
+            FailureKind::Barred => Error::Forbidden("This leads to a domain that is suspended here"),
+            _ => Error::remote(failure.host, failure.why),
+        }
     }
 }
 
@@ -231,15 +265,22 @@ impl Client {
         })))
     }
 
-    /// Fetches without a signature (webfinger, host-meta, nodeinfo).
+    /// Fetches without a signature (webfinger, host-meta, nodeinfo). Whether `url` itself may be asked knows the caller; `keeper`
+    /// is asked about every other server that a redirect leads to.
     ///
     /// # Errors
     /// `Failure`, by kind; an error status is no failure.
-    pub async fn get(&self, url: &Url, accept: &str, limits: AnswerLimits) -> Result<Answer, Failure> {
-        self.within(url, self.follow(url, accept, None, limits)).await
+    pub async fn get(
+        &self,
+        url: &Url,
+        accept: &str,
+        limits: AnswerLimits,
+        keeper: &dyn Doorkeeper,
+    ) -> Result<Answer, Failure> {
+        self.within(url, self.follow(url, accept, None, limits, keeper)).await
     }
 
-    /// Fetches with a signature, made anew for each redirect.
+    /// The same with a signature, made anew for each redirect.
     ///
     /// # Errors
     /// `Failure`, by kind; an error status is no failure.
@@ -249,8 +290,9 @@ impl Client {
         accept: &str,
         signer: &Signer<'_>,
         limits: AnswerLimits,
+        keeper: &dyn Doorkeeper,
     ) -> Result<Answer, Failure> {
-        self.within(url, self.follow(url, accept, Some(signer), limits)).await
+        self.within(url, self.follow(url, accept, Some(signer), limits, keeper)).await
     }
 
     /// Where `url` redirects to at once; asked without a body and not followed.
@@ -317,6 +359,7 @@ impl Client {
         accept: &str,
         signer: Option<&Signer<'_>>,
         limits: AnswerLimits,
+        keeper: &dyn Doorkeeper,
     ) -> Result<Answer, Failure> {
         let mut url = url.clone();
         for _ in 0..=limits::REDIRECTS_MAX {
@@ -330,10 +373,11 @@ impl Client {
                 headers = self.sign(&Method::GET, &url, headers, None, signer).await?;
             }
             let answer = self.exchange(&Method::GET, &url, &headers, &Bytes::new(), limits).await?;
-            match target(&answer) {
-                Some(next) => url = next,
-                None => return Ok(answer),
+            let Some(next) = target(&answer) else { return Ok(answer) };
+            if !same_authority(&url, &next) {
+                admit(keeper, &next).await?;
             }
+            url = next;
         }
         let why = format!("more than {} redirects", limits::REDIRECTS_MAX);
         Err(Failure::new(&url, FailureKind::BadAnswer, why))
@@ -484,6 +528,15 @@ fn target(answer: &Answer) -> Option<Url> {
     let redirects = matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308);
     let location = answer.headers.get(LOCATION).filter(|_| redirects)?;
     answer.final_url.join(location.to_str().ok()?).ok()
+}
+
+/// Asks `keeper` about whom a redirect leads to. What names nobody is no address to be reached anyway.
+async fn admit(keeper: &dyn Doorkeeper, to: &Url) -> Result<(), Failure> {
+    let Some(authority) = Authority::of(to) else { return Ok(()) };
+    keeper.admit(&authority).await.map_err(|error| {
+        let kind = if matches!(error, Error::Forbidden(_)) { FailureKind::Barred } else { FailureKind::Busy };
+        Failure::new(to, kind, error.to_string())
+    })
 }
 
 fn same_authority(a: &Url, b: &Url) -> bool {

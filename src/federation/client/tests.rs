@@ -127,7 +127,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 async fn get(client: &Client, text: &str) -> Result<Answer, Failure> {
-    client.get(&url(text), "application/activity+json", AnswerLimits::DOCUMENT).await
+    client.get(&url(text), "application/activity+json", AnswerLimits::DOCUMENT, &OpenDoor).await
 }
 
 async fn failure(client: &Client, text: &str) -> FailureKind {
@@ -193,7 +193,7 @@ async fn redirects_are_few_checked_and_signed_anew() {
     let signed = |path: &str| {
         let url = url(&format!("http://peer.test{path}"));
         let (client, signer) = (client.clone(), signer);
-        async move { client.get_signed(&url, "application/activity+json", &signer, AnswerLimits::DOCUMENT).await }
+        async move { client.get_signed(&url, "application/activity+json", &signer, AnswerLimits::DOCUMENT, &OpenDoor).await }
     };
     let answer = signed("/r3").await.expect("three redirects are followed");
     assert_eq!((answer.body.as_ref(), answer.final_url.as_str()), (b"end".as_slice(), "http://peer.test/r0"));
@@ -216,6 +216,40 @@ async fn redirects_are_few_checked_and_signed_anew() {
         let parts = RequestParts { method: &Method::GET, path_and_query: &target, headers: &headers, body: b"" };
         assert!(verify(&parts, &public_key, NOW, &origin).is_ok(), "{request}");
     }
+}
+
+/// A doorkeeper who turns one host away.
+struct Bars(&'static str);
+
+impl Doorkeeper for Bars {
+    fn admit<'a>(&'a self, authority: &'a Authority) -> Admission<'a> {
+        let barred = authority.as_str() == self.0;
+        Box::pin(ready(if barred { Err(Error::Forbidden("it is barred")) } else { Ok(()) }))
+    }
+}
+
+#[tokio::test]
+async fn whom_the_doorkeeper_bars_is_in_no_chain_of_redirects() {
+    let (address, seen) = evil(|head| match head.split(' ').nth(1).unwrap_or_default() {
+        "/round" => redirect(302, "http://other.test/away"),
+        "/away" => redirect(302, "http://barred.test/back"),
+        "/back" => redirect(302, "http://peer.test/end"),
+        _ => ok("end"),
+    })
+    .await;
+    let client = lab(&[("peer.test", address), ("other.test", address), ("barred.test", address)]);
+    let accept = "application/activity+json";
+    for (path, asked) in [("/away", 1), ("/round", 2)] {
+        let at = url(&format!("http://peer.test{path}"));
+        let before = seen.requests().len();
+        let failed = client.get(&at, accept, AnswerLimits::DOCUMENT, &Bars("barred.test")).await.expect_err(path);
+        assert_eq!((failed.kind, failed.host.as_str()), (FailureKind::Barred, "barred.test"), "{path}");
+        assert!(matches!(Error::from(failed), Error::Forbidden(_)), "{path}");
+        assert_eq!(seen.requests().len() - before, asked, "{path}");
+    }
+    assert!(!seen.requests().iter().any(|request| request.contains("host: barred.test")), "{:?}", seen.requests());
+    let other = client.get(&url("http://peer.test/round"), accept, AnswerLimits::DOCUMENT, &Bars("own.test")).await;
+    assert_eq!(other.expect("nobody of these is barred").body.as_ref(), b"end");
 }
 
 #[tokio::test]

@@ -43,10 +43,9 @@ async fn look(server: &Server, url: &str, profile: &str) -> Result<bool> {
     let page = target(server, url).await?;
     let (hosts, host) = (&server.outside().hosts, host_of(page.as_str()));
     hosts.refuse_quiet(&host, server.now())?;
-    let Some(answer) = settled(server.client().get(&page, ACCEPT, limits).await)? else { return Ok(false) };
+    let asked = server.client().get(&page, ACCEPT, limits, server).await;
+    let Some(answer) = settled(asked)? else { return Ok(false) };
     hosts.heed(&host, &answer, server.now(), server.random());
-    // A redirect may have led to another.
-    refuse_suspended(server, &host_of(answer.final_url.as_str())).await?;
     if answer.status.is_server_error() {
         return Err(Error::remote(host_of(url), format!("answered {}", answer.status)));
     }

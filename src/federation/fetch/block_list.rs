@@ -26,13 +26,7 @@ pub async fn published(server: &Server, domain: &str) -> Result<Bytes> {
     let hosts = &server.outside().hosts;
     hosts.refuse_quiet(authority.as_str(), server.now())?;
     let bounds = AnswerLimits::bytes(limits::BLOCK_LIST_ANSWER_BYTES);
-    let answer = server.client().get(&url, "application/json", bounds).await?;
-    // A redirect may have led to another.
-    if let Some(last) = Authority::of(&answer.final_url)
-        && last != authority
-    {
-        refuse_suspended(server, last.as_str()).await?;
-    }
+    let answer = server.client().get(&url, "application/json", bounds, server).await?;
     hosts.heed(authority.as_str(), &answer, server.now(), server.random());
     match answer.status {
         StatusCode::OK => Ok(answer.body),

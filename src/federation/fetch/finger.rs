@@ -67,7 +67,6 @@ pub(super) async fn document(server: &Server, handle: &Handle, budget: &Budget) 
     if server.origin().is_own_domain(handle.authority.as_str()) {
         return Err(Error::NotFound);
     }
-    refuse_suspended(server, handle.authority.as_str()).await?;
     let document = match get(server, question(handle, schemes(server))?, ACCEPT, budget).await {
         Ok(body) => body,
         Err(Error::NotFound) => {
@@ -137,16 +136,12 @@ pub(crate) fn lrdd(text: &str) -> Option<String> {
 async fn get(server: &Server, url: Url, accept: &str, budget: &Budget) -> Result<bytes::Bytes> {
     let hosts = &server.outside().hosts;
     let authority = Authority::of(&url).ok_or(Error::NotFound)?;
+    // Host-meta may lead to another.
+    refuse_suspended(server, authority.as_str()).await?;
     hosts.refuse_quiet(authority.as_str(), server.now())?;
     budget.take()?;
     let limits = AnswerLimits::bytes(crate::limits::FINGER_MAX_BYTES);
-    let answer = server.client().get(&url, accept, limits).await?;
-    // A redirect may have led to another.
-    if let Some(last) = Authority::of(&answer.final_url)
-        && Some(&last) != Authority::of(&url).as_ref()
-    {
-        refuse_suspended(server, last.as_str()).await?;
-    }
+    let answer = server.client().get(&url, accept, limits, server).await?;
     hosts.heed(authority.as_str(), &answer, server.now(), server.random());
     match answer.status {
         StatusCode::OK => Ok(answer.body),

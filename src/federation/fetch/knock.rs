@@ -52,7 +52,8 @@ async fn ask(server: &Server, uri: &RemoteUri, signing: Signing) -> Result<Answe
     let outside = server.outside();
     let key = outside.key();
     let signer = Signer { key_id: &outside.key_id, key: &key, signing, now: server.now() };
-    Ok(server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, AnswerLimits::DOCUMENT).await?)
+    let bounds = AnswerLimits::DOCUMENT;
+    Ok(server.client().get_signed(&uri.to_url(), object::ACCEPT, &signer, bounds, server).await?)
 }
 
 /// Writes down which form a host takes; it shows it again if that fails.

@@ -111,14 +111,8 @@ async fn get(server: &Server, url: &Url, accept: &str, limits: AnswerLimits) -> 
     refuse_suspended(server, authority.as_str()).await?;
     let hosts = &server.outside().hosts;
     hosts.refuse_quiet(authority.as_str(), server.now())?;
-    let answer = server.client().get(url, accept, limits).await?;
+    let answer = server.client().get(url, accept, limits, server).await?;
     hosts.heed(authority.as_str(), &answer, server.now(), server.random());
-    // A redirect may have led to another.
-    if let Some(last) = Authority::of(&answer.final_url)
-        && last != authority
-    {
-        refuse_suspended(server, last.as_str()).await?;
-    }
     Ok((answer.status == StatusCode::OK && !answer.body.is_empty()).then_some(answer))
 }
 

@@ -33,6 +33,7 @@ pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_
 
 use super::{
     address::{Authority, RemoteUri, Schemes},
+    client::{Admission, Doorkeeper},
     json, object,
     shelf::Shelf,
     signature::{PrivateKey, ReadKeys},
@@ -166,6 +167,12 @@ pub async fn refuse_suspended(server: &Server, authority: &str) -> Result<()> {
     if suspended { Err(Error::Forbidden(SUSPENDED)) } else { Ok(()) }
 }
 
+impl Doorkeeper for Server {
+    fn admit<'a>(&'a self, authority: &'a Authority) -> Admission<'a> {
+        Box::pin(refuse_suspended(self, authority.as_str()))
+    }
+}
+
 /// The document with this id, from its own server, believed by `trust`.
 ///
 /// # Errors
@@ -234,12 +241,6 @@ async fn ask(server: &Server, uri: &RemoteUri) -> Result<(url::Url, Value)> {
     if !object::is_activity_type(kind) {
         let shown: String = kind.chars().take(100).collect();
         return Err(Error::remote(host(), format!("answered {shown:?}, which is not ActivityStreams")));
-    }
-    // A redirect may have led to another.
-    if let Some(last) = Authority::of(&answer.final_url)
-        && last != *uri.authority()
-    {
-        refuse_suspended(server, last.as_str()).await?;
     }
     let document = json::parse(&answer.body).map_err(|why| Error::remote(host(), why.to_string()))?;
     Ok((answer.final_url, document))

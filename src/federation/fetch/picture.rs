@@ -3,10 +3,7 @@
 use super::{foreign, refuse_suspended};
 use crate::{
     error::{Error, Result},
-    federation::{
-        address::{Authority, RemoteUri},
-        client::AnswerLimits,
-    },
+    federation::{address::RemoteUri, client::AnswerLimits},
     limits,
     media::{Variant, picture},
     server::Server,
@@ -115,14 +112,8 @@ async fn get(server: &Server, from: &RemoteUri) -> Result<bytes::Bytes> {
     let bounds = AnswerLimits::bytes(limits::REMOTE_PICTURE_BYTES);
     let (hosts, host) = (&server.outside().hosts, from.authority().as_str());
     hosts.refuse_quiet(host, server.now())?;
-    let answer = server.client().get(&from.to_url(), ACCEPT, bounds).await?;
+    let answer = server.client().get(&from.to_url(), ACCEPT, bounds, server).await?;
     hosts.heed(host, &answer, server.now(), server.random());
-    // A redirect may have led to another.
-    if let Some(last) = Authority::of(&answer.final_url)
-        && last != *from.authority()
-    {
-        refuse_suspended(server, last.as_str()).await?;
-    }
     match answer.status {
         StatusCode::OK => Ok(answer.body),
         StatusCode::NOT_FOUND => Err(Error::NotFound),

@@ -156,9 +156,15 @@ async fn a9_a_blocked_server_is_met_on_no_way_round() {
     }
     assert_eq!(asked_of(&scene, "blocked.test"), Vec::<String>::new());
     assert_eq!(asked_of(&scene, "sub.blocked.test"), Vec::<String>::new());
-    // Where a page leads is known only once it is asked; what stands there counts for nothing.
-    assert_eq!(resolved(&scene, "https://friend.test/r").await, None);
+    // Where a page leads is known only once it is asked; it is not gone after to them, nor through them to a friend.
+    scene.peer.serve("https://friend.test/round", Answer::Redirect("https://blocked.test/back".to_owned()));
+    scene.peer.serve("https://blocked.test/back", Answer::Redirect("https://friend.test/notes/2".to_owned()));
+    for door in ["https://friend.test/r", "https://friend.test/round"] {
+        assert_eq!(resolved(&scene, door).await, None, "{door}");
+    }
+    assert_eq!(asked_of(&scene, "blocked.test"), Vec::<String>::new());
     assert_eq!(stored(&scene, words).await, None);
+    assert!(resolved(&scene, "https://friend.test/notes/2").await.is_some(), "where it stands it is found");
     for key_id in [
         format!("{ben}#main-key"),
         format!("{sub}#main-key"),
