@@ -159,7 +159,7 @@ fn signed(incoming: &Incoming) -> RequestParts<'_> {
 async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: &Verified) -> Result<Response> {
     count(server, &host_of(&incoming.key_id), signer)?;
     incoming.form = Some(scheme::form(verified.scheme));
-    let Some(actor) = &incoming.actor else { return Ok(accepted()) };
+    let Some(actor) = &incoming.actor else { return leave(server, &incoming).await };
     if actor.as_str() == signer {
         incoming.followers = stated_followers(server, &incoming, signer, verified).await?;
         incoming.signature = Some(verified.signature.clone());
@@ -176,6 +176,21 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
     if forwarded::can_be_confirmed(&incoming.activity) {
         let signer = signer.to_owned();
         return store(server, incoming, signer).await;
+    }
+    leave(server, &incoming).await
+}
+
+/// Takes nothing of an activity. The server whose key signed it is there all the same, whatever it says and of whom: it is
+/// tried again if deliveries to it failed. Nothing is written for one that did not.
+async fn leave(server: &Server, incoming: &Incoming) -> Result<Response> {
+    // What nobody is known to have signed tells nothing of anybody.
+    if incoming.form.is_none() {
+        return Ok(accepted());
+    }
+    let host = host_of(&incoming.key_id);
+    let of = host.clone();
+    if server.read(move |view| Ok(peer::find(view, &of)?.is_some_and(|peer| peer.is_failing()))).await? {
+        server.write(move |tx| Ok(peer::heard_from(tx, &host)?)).await?;
     }
     Ok(accepted())
 }
@@ -263,7 +278,9 @@ async fn is_proved_by(server: &Server, activity: &Value, actor: &str, key: &Acto
 async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Response> {
     let Some(actor) = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned()) else { return Ok(accepted()) };
     let signature = incoming.signature.as_deref();
-    let Some(name) = repetition::name_of(&incoming.activity, &incoming.body, signature) else { return Ok(accepted()) };
+    let Some(name) = repetition::name_of(&incoming.activity, &incoming.body, signature) else {
+        return leave(server, &incoming).await;
+    };
     let blind_for = blind_for(server, &incoming);
     let (body, host, inbox, followers) = (incoming.body, host_of(&incoming.key_id), incoming.inbox, incoming.followers);
     let form = incoming.form;

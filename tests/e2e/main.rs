@@ -16,6 +16,7 @@ mod day;
 mod evil;
 mod few;
 mod groups;
+mod heard;
 mod instance;
 mod late;
 mod long;
