@@ -1,6 +1,6 @@
 //! What one actor sent keeps its sense: new posts go side by side, and what changes or takes them back comes after.
 
-use crate::{START, account, start, until};
+use crate::{START, account, put_account, start, until};
 use dassie::{clock::ManualClock, reach::Lab};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -86,5 +86,68 @@ async fn new_posts_go_side_by_side_and_what_changes_them_comes_after() {
         };
         assert_eq!(content.as_deref(), expected, "note {number}");
     }
+    running.stop().await.unwrap();
+}
+
+/// Actors of the server that floods, and how many posts of each wait.
+const CROWD: usize = 1_000;
+const EACH: usize = 3;
+/// Of how many of them something stands in one transaction.
+const TOGETHER: usize = 25;
+
+/// A post by `actor` that mentions somebody here, as it is received.
+fn arrives_from(tx: &mut storage::Tx<'_>, actor: &str, number: usize) -> storage::Result<()> {
+    let note = json!({
+        "id": format!("{actor}/notes/{number}"), "type": "Note", "attributedTo": actor, "to": [HERE],
+        "content": "<p>words</p>", "published": "2025-12-31T00:00:00Z",
+        "tag": [{ "type": "Mention", "href": HERE, "name": "@me@here.test" }],
+    });
+    let create = json!({
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": format!("{actor}/creates/{number}"), "type": "Create", "actor": actor, "to": [HERE], "object": note,
+    });
+    let (id, body) = (format!("{actor}/creates/{number}"), create.to_string());
+    let arrival = Arrival { actor, signer: actor, inbox: "", activity: &id, body: body.as_bytes() };
+    assert_eq!(inbound::accept(tx, &arrival)?, Accepted::Stored);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_thousands_of_posts_of_one_server_hold_up_no_note_of_another() {
+    const NEIGHBOUR: &str = "https://calm.test/users/b";
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let running = start(dir.path(), &lab, &clock).await;
+    account(&running.server, "me", None).await;
+    account(&running.server, "b", Some("calm.test".to_owned())).await;
+    for from in (0..CROWD).step_by(TOGETHER) {
+        let crowd = move |tx: &mut storage::Tx<'_>| {
+            for number in from..from + TOGETHER {
+                put_account(tx, &format!("a{number}"), Some("flood.test"))?;
+            }
+            Ok(())
+        };
+        running.server.write(crowd).await.unwrap();
+    }
+    running.stop().await.unwrap();
+    let environment = Environment { now: Arc::new(|| START), ..Environment::system() };
+    let store = Store::open(Options { environment, ..Options::new(dir.path().join("store")) }).unwrap();
+    // One of each actor in a transaction: its place is named by the two.
+    for (number, from) in (0..EACH).flat_map(|number| (0..CROWD).step_by(TOGETHER).map(move |from| (number, from))) {
+        let flood = move |tx: &mut storage::Tx<'_>| {
+            let mut actors = (from..from + TOGETHER).map(|actor| format!("https://flood.test/users/a{actor}"));
+            actors.try_for_each(|actor| arrives_from(tx, &actor, number))
+        };
+        store.write(flood).unwrap();
+    }
+    store.write(|tx: &mut storage::Tx<'_>| arrives_from(tx, NEIGHBOUR, 0)).unwrap();
+    store.close().unwrap();
+    drop(store);
+    let running = start(dir.path(), &lab, &clock).await;
+    let store = running.server.store();
+    let uri = format!("{NEIGHBOUR}/notes/0");
+    until("the neighbour's note", || store.read(|view| status::find_by_uri(view, &uri)).unwrap().is_some()).await;
+    let (waiting, _) = store.read(|view| inbound::depth(view, 2 * CROWD * EACH)).unwrap();
+    assert!(waiting > CROWD, "it does not wait for what came before it: {waiting} of those still wait");
     running.stop().await.unwrap();
 }

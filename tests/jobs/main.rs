@@ -38,50 +38,52 @@ fn map(lab: &Lab, domain: &str, peer: &Peer) {
 
 /// An account at `domain`, or here.
 async fn account(server: &Server, name: &'static str, domain: Option<String>) -> AccountId {
-    let rule = move |tx: &mut storage::Tx<'_>| {
-        let (id, now) = (tx.next_id(), tx.now());
-        let origin = domain.as_ref().map(|domain| format!("https://{domain}")).unwrap_or_default();
-        let uri = format!("{origin}/users/{name}");
-        let endpoints = Endpoints {
-            inbox: format!("{uri}/inbox"),
-            shared_inbox: Some(format!("{origin}/inbox")),
-            ..Endpoints::default()
-        };
-        let row = Account {
-            id,
-            username: name.to_owned(),
-            domain: domain.clone(),
-            uri,
-            url: None,
-            kind: ActorKind::Person,
-            display_name: String::new(),
-            note: String::new(),
-            fields: Vec::new(),
-            avatar: None,
-            header: None,
-            emojis: Vec::new(),
-            locked: false,
-            discoverable: None,
-            indexable: false,
-            hide_collections: false,
-            attribution_domains: Vec::new(),
-            show_media: true,
-            show_media_replies: true,
-            show_featured: true,
-            moved_at: None,
-            memorial: false,
-            also_known_as: Vec::new(),
-            moved_to: None,
-            endpoints,
-            stated: StatedCounts::default(),
-            created_at: now,
-            fetched_at: now,
-            suspended_at: None,
-        };
-        account::put(tx, &row)?;
-        Ok(id)
-    };
+    let rule = move |tx: &mut storage::Tx<'_>| Ok(put_account(tx, name, domain.as_deref())?);
     server.write(rule).await.unwrap()
+}
+
+fn put_account(tx: &mut storage::Tx<'_>, name: &str, domain: Option<&str>) -> storage::Result<AccountId> {
+    let (id, now) = (tx.next_id(), tx.now());
+    let origin = domain.map(|domain| format!("https://{domain}")).unwrap_or_default();
+    let uri = format!("{origin}/users/{name}");
+    let endpoints = Endpoints {
+        inbox: format!("{uri}/inbox"),
+        shared_inbox: Some(format!("{origin}/inbox")),
+        ..Endpoints::default()
+    };
+    let row = Account {
+        id,
+        username: name.to_owned(),
+        domain: domain.map(str::to_owned),
+        uri,
+        url: None,
+        kind: ActorKind::Person,
+        display_name: String::new(),
+        note: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        emojis: Vec::new(),
+        locked: false,
+        discoverable: None,
+        indexable: false,
+        hide_collections: false,
+        attribution_domains: Vec::new(),
+        show_media: true,
+        show_media_replies: true,
+        show_featured: true,
+        moved_at: None,
+        memorial: false,
+        also_known_as: Vec::new(),
+        moved_to: None,
+        endpoints,
+        stated: StatedCounts::default(),
+        created_at: now,
+        fetched_at: now,
+        suspended_at: None,
+    };
+    account::put(tx, &row)?;
+    Ok(id)
 }
 
 /// Owes an activity about `object` to these accounts.

@@ -193,6 +193,26 @@ async fn b5_one_cause_asks_for_a_bounded_number_of_things() {
         assert!(matches!(status, 401 | 503), "{status}");
     }
     assert_eq!(of("/nobody"), 1, "a key that is not there is asked for once");
+
+    // A thread and a profile that somebody looks at lead on without end as well, and each page to the next.
+    scene.instance.clock.advance(limits::HOST_DOCUMENTS * limits::HOST_DOCUMENT_MS);
+    scene.is_quiet().await;
+    scene.serve_note("https://evil.test/notes/2", EVE, json!({"replies": "https://evil.test/replies/7000"}));
+    let (thread, person) =
+        (scene.found("https://evil.test/notes/2").await, known(&scene, "https://evil.test/people/3").await);
+    let (pages, before) = (of("/replies/"), asked_of(&scene, "evil.test").len());
+    assert_eq!(scene.alice.get(&format!("/api/v1/statuses/{thread}/context")).await.status, 200);
+    assert!(reaches("/replies/7000").await.is_some(), "the thread is read");
+    scene.is_quiet().await;
+    assert_eq!(of("/replies/") - pages, limits::REPLIES_PAGES_MAX);
+    let statuses = format!("/api/v1/accounts/{}/statuses", text(&person, "id"));
+    assert_eq!(scene.alice.get(&statuses).await.status, 200);
+    assert!(reaches("/featured/3").await.is_some(), "the profile is read");
+    scene.is_quiet().await;
+    assert_eq!(of("/replies/") - pages, limits::REPLIES_PAGES_MAX + limits::OUTBOX_PAGES_MAX);
+    assert_eq!(of("/featured/"), 1);
+    let count = asked_of(&scene, "evil.test").len() - before;
+    assert!(count <= 400, "{count} requests for one thread and one profile");
     scene.instance.running.stop().await.expect("it stops");
 }
 
