@@ -30,8 +30,9 @@ pub struct MoveProgress {
     pub moved_to: Option<String>,
     /// When.
     pub moved_at: Option<String>,
-    /// Followers of the old account here that still wait to follow the new one.
-    pub followers_going: bool,
+    /// Whether followers of the old account here still wait to follow the new one; `None` if so many jobs wait that it is not
+    /// known.
+    pub followers_going: Option<bool>,
     /// Followers of the old account that are left, here and elsewhere; at most `limits::COUNTED_MAX` counted.
     pub followers_left: usize,
     /// How many inboxes the Move goes to, and how many have it; none before it was made.
@@ -82,7 +83,7 @@ pub fn move_progress(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<
         handle: account.acct(),
         moved_to: account.moved_to,
         moved_at: Some(clock::iso(at)),
-        followers_going: is_going(read, id)?,
+        followers_going: is_going(read, id, limits::COUNTED_MAX)?,
         followers_left: FOLLOWER_ROWS.list(read, &id, Bounds::NONE, Direction::Ascending, limits::COUNTED_MAX)?.len(),
         told,
         expanding: false,
@@ -100,10 +101,12 @@ pub fn move_progress(read: &dyn Read, origin: &Origin, id: AccountId) -> Result<
     Ok(progress)
 }
 
-/// Whether the job still runs that lets followers here follow the new account.
-fn is_going(read: &dyn Read, id: AccountId) -> Result<bool> {
-    let rows = JOBS.list(read, &(), Bounds::NONE, Direction::Ascending, limits::COUNTED_MAX)?;
-    Ok(rows.iter().any(|(_, job)| matches!(job.kind, JobKind::MoveFollowers { from, .. } if from == id)))
+/// Whether the job still runs that lets followers here follow the new account; `None` if it is not among the first `most` and
+/// there are more.
+fn is_going(read: &dyn Read, id: AccountId, most: usize) -> Result<Option<bool>> {
+    let rows = JOBS.list(read, &(), Bounds::NONE, Direction::Ascending, most)?;
+    let found = rows.iter().any(|(_, job)| matches!(job.kind, JobKind::MoveFollowers { from, .. } if from == id));
+    Ok((found || rows.len() < most).then_some(found))
 }
 
 /// The servers an activity goes to.
@@ -163,7 +166,11 @@ impl fmt::Display for MoveProgress {
             Some(to) => writeln!(f, "@{} moved to {to} at {at}", self.handle)?,
             None => writeln!(f, "@{} moved at {at} and came back", self.handle)?,
         }
-        let here = if self.followers_going { "followers here are still going" } else { "followers here have gone" };
+        let here = match self.followers_going {
+            Some(true) => "followers here are still going",
+            Some(false) => "followers here have gone",
+            None => "whether followers here have gone is not known, so many jobs wait",
+        };
         writeln!(f, "  {here}; {} followers are left, those elsewhere included", self.followers_left)?;
         let Some(told) = &self.told else {
             return writeln!(f, "  the Move is not made yet, or goes to nobody");
@@ -182,5 +189,41 @@ impl fmt::Display for MoveProgress {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::Lab;
+
+    #[test]
+    fn behind_more_jobs_than_are_looked_at_nobody_is_said_to_have_gone() {
+        let lab = Lab::new();
+        let (ann, bob, cleo) = (lab.local("ann"), lab.local("bob"), lab.local("cleo"));
+        let before = lab.jobs().len();
+        let moves = move |tx: &mut storage::Tx<'_>| {
+            for from in [bob, bob, ann] {
+                storage::job::enqueue(tx, JobKind::MoveFollowers { from, to: cleo });
+            }
+            Ok(())
+        };
+        lab.write(moves).expect("stored");
+        let going = |id, most| lab.read(|read| is_going(read, id, before + most));
+        assert_eq!((going(ann, 2), going(ann, 3)), (None, Some(true)));
+        assert_eq!((going(cleo, 3), going(cleo, 4)), (None, Some(false)));
+
+        let progress = MoveProgress {
+            handle: "ann".to_owned(),
+            moved_to: None,
+            moved_at: None,
+            followers_going: None,
+            followers_left: 2,
+            told: None,
+            expanding: false,
+            peers: BTreeMap::new(),
+        };
+        let said = progress.to_string();
+        assert!(said.contains("whether followers here have gone is not known"), "{said}");
     }
 }
