@@ -7,6 +7,7 @@ use crate::{
     account, clock,
     federation::{
         address::{Authority, Handle, RemoteUri, Schemes},
+        client::Answer,
         fetch::finger,
         json,
         object::{self, Activity, Actor, Collection, Note, quote},
@@ -21,7 +22,8 @@ use crate::{
     user::webauthn::{self, Known, Party, Used},
 };
 use aws_lc_rs::digest::{SHA256, digest};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::RETRY_AFTER};
 use serde_json::Value;
 use std::sync::OnceLock;
 use storage::{Timestamp, catalogue::TABLES, import::ImportKind};
@@ -45,6 +47,7 @@ pub const DOORS: &[(&str, Door)] = &[
     ("picture", picture),
     ("row", row),
     ("followers", followers),
+    ("header", header),
 ];
 
 /// When all this happens.
@@ -282,6 +285,27 @@ pub fn followers(bytes: &[u8]) {
     let Some((collection, stated)) = synchronization::read(text) else { return };
     assert!(text.contains(&collection) && text.contains(&stated.url), "{text}");
     assert!(!collection.contains(',') && !stated.url.contains(','), "{text}");
+}
+
+/// What an answer says of itself: its media type in the first line, its `Retry-After` in the second. Only what calls itself
+/// ActivityStreams is a document, and nobody asks to be left alone into the past.
+pub fn header(bytes: &[u8]) {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let kind = String::from_utf8_lossy(lines.next().unwrap_or_default());
+    if object::is_activity_type(&kind) {
+        let kind = kind.trim_start();
+        let starts = |with: &str| kind.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+        let named = starts("application/ld+json") && kind.contains("https://www.w3.org/ns/activitystreams");
+        assert!(named || starts("application/activity+json"), "{kind}");
+    }
+    let Ok(value) = HeaderValue::from_bytes(lines.next().unwrap_or_default()) else { return };
+    let final_url = Url::parse("https://peer.test/").expect("a URL");
+    let mut headers = HeaderMap::new();
+    headers.insert(RETRY_AFTER, value);
+    let answer = Answer { status: StatusCode::TOO_MANY_REQUESTS, headers, body: Bytes::new(), final_url };
+    if let Some(wait) = answer.retry_after_ms(NOW) {
+        assert!(wait >= 0, "{wait} ms");
+    }
 }
 
 /// Rows as a store has them, of every table and version: the number of the table, the length of the key, the key, the

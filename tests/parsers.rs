@@ -115,6 +115,9 @@ const SEEDS: &[(&str, &str)] = &[
         "followers",
         "collectionId=\"https://a.test/users/b/followers\", url=\"https://a.test/users/b/followers_synchronization\", digest=\"b08ab6951c7eb9cc2a0f5e1a0ed7c5d5e1f0b4a2a4dfb1b5b1ab0a3f4e6d7c8b\"",
     ),
+    ("header", "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"\n120"),
+    ("header", "application/activity+json; charset=utf-8\nTue, 01 Dec 2026 12:00:00 GMT"),
+    ("header", "text/html; x=application/activity+json\nThu, 01 Jan 1970 00:00:00 GMT"),
     ("key", "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"),
     (
         "table",
@@ -367,6 +370,11 @@ fn rows_that_are_read_are_written_as_the_same() {
 #[test]
 fn what_is_said_of_followers_is_read_as_it_was_said() {
     through("followers");
+}
+
+#[test]
+fn what_an_answer_says_of_itself_is_read_within_its_bounds() {
+    through("header");
 }
 
 #[test]
