@@ -37,7 +37,7 @@ use bytes::Bytes;
 use http::{StatusCode, header::RETRY_AFTER, request::Parts};
 use serde_json::Value;
 use storage::{
-    Read,
+    Read, Timestamp,
     account::{self, ActorKey},
     inbound::{self, Accepted, Arrival},
     job::{self, JobKind},
@@ -82,8 +82,8 @@ struct Incoming {
     followers: Option<JobKind>,
     /// How it was signed, once that is verified.
     form: Option<Form>,
-    /// The signature of the request, if it is the activity's own actor's.
-    signature: Option<Vec<u8>>,
+    /// When the request was signed, if by the activity's own actor.
+    signed_at: Option<Timestamp>,
 }
 
 async fn receive(server: Server, name: Option<String>, request: Request) -> Result<Response> {
@@ -109,7 +109,7 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
     let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
     let inbox = name.clone().unwrap_or_default();
     let incoming =
-        Incoming { parts, body, activity, actor, key_id, inbox, followers: None, form: None, signature: None };
+        Incoming { parts, body, activity, actor, key_id, inbox, followers: None, form: None, signed_at: None };
     let known = look_up(&server, name, host, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
@@ -162,7 +162,7 @@ async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: 
     let Some(actor) = &incoming.actor else { return leave(server, &incoming).await };
     if actor.as_str() == signer {
         incoming.followers = stated_followers(server, &incoming, signer, verified).await?;
-        incoming.signature = Some(verified.signature.clone());
+        incoming.signed_at = Some(verified.signed_at);
         let signer = signer.to_owned();
         return store(server, incoming, signer).await;
     }
@@ -277,8 +277,7 @@ async fn is_proved_by(server: &Server, activity: &Value, actor: &str, key: &Acto
 /// Makes the activity durable, unless it is a repetition; 202 either way.
 async fn store(server: &Server, incoming: Incoming, signer: String) -> Result<Response> {
     let Some(actor) = incoming.actor.as_ref().map(|actor| actor.as_str().to_owned()) else { return Ok(accepted()) };
-    let signature = incoming.signature.as_deref();
-    let Some(name) = repetition::name_of(&incoming.activity, &incoming.body, signature) else {
+    let Some(name) = repetition::name_of(&incoming.activity, &incoming.body, incoming.signed_at) else {
         return leave(server, &incoming).await;
     };
     let blind_for = blind_for(server, &incoming);

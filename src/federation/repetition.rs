@@ -4,7 +4,7 @@ use super::object::read;
 use crate::limits;
 use serde_json::Value;
 use storage::{
-    Digest,
+    Digest, Timestamp,
     inbound::{Deed, Word},
     table::hex,
 };
@@ -13,9 +13,9 @@ use storage::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
     id: String,
-    /// If the id may come again for something else: what it does, to which Follow, Block or mark, and what the request was
-    /// signed with.
-    again: Option<(Deed, String, Vec<u8>)>,
+    /// If the id may come again for something else: what it does, to which Follow, Block or mark, and what tells the request
+    /// from others.
+    again: Option<(Deed, String, Digest)>,
 }
 
 impl Name {
@@ -26,36 +26,41 @@ impl Name {
 
     /// What it is beside its id, if that may come again.
     pub(super) fn word(&self) -> Option<Word<'_>> {
-        let (deed, about, signature) = self.again.as_ref()?;
-        Some(Word { deed: *deed, about, signature })
+        let (deed, about, request) = self.again.as_ref()?;
+        Some(Word { deed: *deed, about, request: &request.0 })
     }
 }
 
-/// The name of an activity; `signature` is that of its request, if it is its own actor's. Its id, to which Follow, Block,
+/// The name of an activity; `signed_at` is when its request was signed, if by its own actor. Its id, to which Follow, Block,
 /// Accept, Reject, Like, EmojiReact, Announce and their Undos add what they say, because some servers give them one id again
 /// and again. So do some with Updates (WriteFreely even that of the Create): what tells those apart is what they say.
 ///
 /// Without an id only votes are taken, by their own id or by what they say, and what Mastodon says of pins and featured
 /// hashtags: the same may be said again, so it is told from others by the request, which bears its second.
-pub(super) fn name_of(activity: &Value, body: &[u8], signature: Option<&[u8]>) -> Option<Name> {
+pub(super) fn name_of(activity: &Value, body: &[u8], signed_at: Option<Timestamp>) -> Option<Name> {
     let plain = |id: String| Some(Name { id, again: None });
     if let Some(id) = activity.get("id").and_then(Value::as_str) {
         let id = (id.len() <= limits::URI_BYTES_MAX).then(|| id.to_owned())?;
         if read::first_type(activity) == "Update" {
             return plain(format!("{id}\n{}", hex(&Digest::of_bytes(body).0)));
         }
-        let again = deed(activity).zip(signature).map(|((deed, about), by)| (deed, about, by.to_vec()));
+        let again = deed(activity).zip(signed_at).map(|((deed, about), at)| (deed, about, request(body, at)));
         return Some(Name { id, again });
     }
     let object = activity.get("object")?;
     let kind = read::first_type(activity);
     if matches!(kind, "Add" | "Remove") {
         // Who merely passes it on could say it again and again.
-        return plain(hex(&Digest::of_bytes(&[body, signature?].concat()).0));
+        return plain(hex(&request(body, signed_at?).0));
     }
     let is_vote = kind == "Create" && object.get("name").is_some() && object.get("content").is_none();
     let named = read::id(Some(object)).map(str::to_owned);
     if is_vote { plain(named.unwrap_or_else(|| hex(&Digest::of_bytes(body).0))) } else { None }
+}
+
+/// What tells a request from others of its actor: its words and its second. Not its signature, since it may bear several.
+fn request(body: &[u8], signed_at: Timestamp) -> Digest {
+    Digest::of_bytes(&[body, signed_at.0.to_be_bytes().as_slice()].concat())
 }
 
 /// What an activity does whose id may come again, and the id of the Follow, Block or mark that it is about.
@@ -84,8 +89,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn named(activity: &Value, signature: Option<&[u8]>) -> Option<Name> {
-        name_of(activity, activity.to_string().as_bytes(), signature)
+    const ONE: Option<Timestamp> = Some(Timestamp(1_000));
+    const TWO: Option<Timestamp> = Some(Timestamp(2_000));
+
+    fn named(activity: &Value, signed_at: Option<Timestamp>) -> Option<Name> {
+        name_of(activity, activity.to_string().as_bytes(), signed_at)
     }
 
     #[test]
@@ -93,7 +101,7 @@ mod tests {
         let follow = json!({"id": "https://a.test/f", "type": "Follow", "object": "https://b.test/u"});
         let block = json!({"id": "https://a.test/b", "type": "Block", "object": "https://b.test/u"});
         let about = |activity: Value| {
-            let name = named(&activity, Some(b"signed")).expect("it has an id");
+            let name = named(&activity, ONE).expect("it has an id");
             assert_eq!(name.id(), activity["id"]);
             name.word().map(|word| (word.deed, word.about.to_owned()))
         };
@@ -126,8 +134,8 @@ mod tests {
             let object = json!({"id": "https://a.test/n", "type": "Note", "content": content});
             json!({"id": "https://a.test/n", "type": "Update", "object": object})
         };
-        assert_ne!(named(&update("one"), Some(b"signed")), named(&update("two"), Some(b"signed")));
-        assert_eq!(named(&update("one"), Some(b"signed")), named(&update("one"), None), "another try, and a copy");
+        assert_ne!(named(&update("one"), ONE), named(&update("two"), ONE));
+        assert_eq!(named(&update("one"), ONE), named(&update("one"), None), "another try, and a copy");
         let mut create = update("one");
         create["type"] = json!("Create");
         assert_eq!(named(&create, None).expect("it has an id").id(), "https://a.test/n");
@@ -136,11 +144,11 @@ mod tests {
     #[test]
     fn without_an_id_only_votes_and_pins_have_a_name() {
         let pin = json!({"type": "Add", "object": "https://a.test/1", "target": "https://a.test/featured"});
-        assert_ne!(named(&pin, Some(b"one")), named(&pin, Some(b"two")));
+        assert_ne!(named(&pin, ONE), named(&pin, TWO));
         assert_eq!(named(&pin, None), None);
         let vote = json!({"type": "Create", "object": {"id": "https://a.test/v", "type": "Note", "name": "yes"}});
         assert_eq!(named(&vote, None).expect("a vote").id(), "https://a.test/v");
         let note = json!({"type": "Create", "object": {"id": "https://a.test/n", "type": "Note", "content": "x"}});
-        assert_eq!(named(&note, Some(b"one")), None);
+        assert_eq!(named(&note, ONE), None);
     }
 }

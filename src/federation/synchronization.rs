@@ -266,7 +266,7 @@ mod tests {
             key_id: KeyId(format!("{home}#main-key")),
             scheme: Scheme::Cavage,
             covered: covered.iter().map(|name| (*name).to_owned()).collect(),
-            signature: Vec::new(),
+            signed_at: storage::Timestamp(0),
         };
         let said = |value: HeaderValue, covered: &[&str]| {
             let mut headers = HeaderMap::new();

@@ -202,8 +202,8 @@ pub struct Word<'a> {
     pub deed: Deed,
     /// The id of the Follow, Block or mark that it is or speaks of.
     pub about: &'a str,
-    /// The signature of the request that brought it, by the activity's own actor.
-    pub signature: &'a [u8],
+    /// What tells the request that brought it, signed by the activity's own actor, from others of theirs.
+    pub request: &'a [u8],
 }
 
 /// What became of an arrival.
@@ -263,7 +263,7 @@ pub fn accept_word(tx: &mut Tx<'_>, arrival: &Arrival<'_>, word: &Word<'_>) -> R
     check_size(arrival)?;
     let now = tx.now();
     let (actor, about) = (arrival.actor, word.about);
-    let request = Digest::of(&format!("{actor}\nrequest\n{}", hex(word.signature)));
+    let request = Digest::of(&format!("{actor}\nrequest\n{}", hex(word.request)));
     let body = hex(&Digest::of_bytes(arrival.body).0);
     let said = Digest::of(&format!("{actor}\nsaid\n{}\n{about}\n{body}", word.deed.name()));
     let last = |deed: Deed| last_key(actor, deed, about);

@@ -2,7 +2,7 @@
 
 use super::{
     Hash, KeyId, PrivateKey, PublicKey, Refusal, RequestParts, Scheme, Verified, digest, expired, field, fields,
-    has_body, in_window, origin_authority,
+    has_body, in_window, origin_authority, time_of,
 };
 use crate::error::Result as AppResult;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -33,13 +33,13 @@ pub(super) fn verify(
     let claim = Claim::read(request.headers)?;
     let hash = algorithm(&claim, key)?;
     check_coverage(&claim, has_body(request))?;
-    check_window(&claim, request.headers, now)?;
+    let signed_at = check_window(&claim, request.headers, now)?;
     if claim.covers("digest") || has_body(request) {
         digest::check_digest(request.headers, request.body)?;
     }
     check_signature(request, &claim, key, hash, origin)?;
-    let Claim { key_id, covered, signature, .. } = claim;
-    Ok(Verified { key_id: KeyId(key_id), scheme: Scheme::Cavage, covered, signature })
+    let Claim { key_id, covered, .. } = claim;
+    Ok(Verified { key_id: KeyId(key_id), scheme: Scheme::Cavage, covered, signed_at })
 }
 
 impl Claim {
@@ -121,24 +121,28 @@ fn check_coverage(claim: &Claim, has_body: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_window(claim: &Claim, headers: &HeaderMap, now: Timestamp) -> Result<(), Refusal> {
+/// Answers when it was signed: by its Date, or else by its `(created)`, one of which it covers.
+fn check_window(claim: &Claim, headers: &HeaderMap, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let mut signed_at = None;
     if claim.covers("date") {
         let text = field(headers, "date").ok_or(Refusal::Malformed("date is covered but absent"))??;
         let date = http_date(&text).ok_or(Refusal::Malformed("Date is not a date"))?;
         if !in_window(date, now) {
             return Err(Refusal::OutsideWindow);
         }
+        signed_at = Some(time_of(date));
     }
     if claim.covers("(created)") {
         let created = claim.created.ok_or(Refusal::Malformed("(created) is covered but absent"))?;
         if !in_window(created, now) {
             return Err(Refusal::OutsideWindow);
         }
+        signed_at = signed_at.or(Some(time_of(created)));
     }
     match claim.expires {
         Some(expires) if expired(expires, now) => Err(Refusal::OutsideWindow),
         None if claim.covers("(expires)") => Err(Refusal::Malformed("(expires) is covered but absent")),
-        _ => Ok(()),
+        _ => signed_at.ok_or(Refusal::Coverage("date or (created)")),
     }
 }
 

@@ -75,8 +75,9 @@ pub struct Verified {
     pub scheme: Scheme,
     /// Names of the covered headers and components, lower case, in order.
     pub covered: Vec<String>,
-    /// The signature itself, however the header around it is written: who overheard it can make no other one.
-    pub signature: Vec<u8>,
+    /// When it was signed, as it says, whole seconds: who overheard it cannot say another time, whichever of several
+    /// signatures by one key (RFC 9421 §4.3) they leave in the request.
+    pub signed_at: Timestamp,
 }
 
 impl Verified {
@@ -180,16 +181,20 @@ fn has_body(request: &RequestParts<'_>) -> bool {
     !request.body.is_empty() || !matches!(*request.method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
+/// A time that a signature names in seconds.
+fn time_of(seconds: i64) -> Timestamp {
+    Timestamp(seconds.saturating_mul(1_000))
+}
+
 /// Whether a signature made at `at` (seconds) still counts, or counts already.
 fn in_window(at_s: i64, now: Timestamp) -> bool {
-    let at = Timestamp(at_s.saturating_mul(1_000));
-    let age = now.ms_since(at);
+    let age = now.ms_since(time_of(at_s));
     (-limits::SIGNATURE_FUTURE_MS..=limits::SIGNATURE_AGE_MS).contains(&age)
 }
 
 /// Whether `expires` (seconds) has passed, with the same margin for clocks as everything else.
 fn expired(expires_s: i64, now: Timestamp) -> bool {
-    now.ms_since(Timestamp(expires_s.saturating_mul(1_000))) > limits::SIGNATURE_FUTURE_MS
+    now.ms_since(time_of(expires_s)) > limits::SIGNATURE_FUTURE_MS
 }
 
 /// The values of a header, trimmed and joined as RFC 9421 §2.1 and the draft §2.3 say; none if absent.

@@ -2,7 +2,7 @@
 
 use super::{
     Hash, KeyId, PrivateKey, PublicKey, Refusal, RequestParts, Scheme, Verified, digest, expired, field, fields,
-    has_body, in_window, origin_authority,
+    has_body, in_window, origin_authority, time_of,
 };
 use crate::error::{Error, Result as AppResult};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -46,7 +46,7 @@ pub(super) fn verify(
     }
     let base = signature_base(request, &covered, &claim, origin)?;
     key.check(base.as_bytes(), &claim.signature, Hash::Sha256)?;
-    Ok(Verified { key_id, scheme: Scheme::Rfc9421, covered, signature: claim.signature })
+    Ok(Verified { key_id, scheme: Scheme::Rfc9421, covered, signed_at: time_of(created) })
 }
 
 impl Claim {

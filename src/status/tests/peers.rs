@@ -429,7 +429,7 @@ fn a_mark_that_its_undo_overtook_stays_undone_when_it_is_carried_out_again() {
     let comes = |body: &'static [u8]| {
         let stored = lab.write(move |tx| {
             let arrival = Arrival { actor, signer: actor, inbox: "", activity: uri, body };
-            Ok(inbound::accept_word(tx, &arrival, &Word { deed: Deed::Mark, about: uri, signature: body })?)
+            Ok(inbound::accept_word(tx, &arrival, &Word { deed: Deed::Mark, about: uri, request: body })?)
         });
         assert_eq!(stored.expect("received"), inbound::Accepted::Stored);
     };

@@ -102,10 +102,10 @@ fn what_comes_to_several_own_inboxes_under_one_name_is_stored_once_for_each() {
 #[test]
 fn what_is_said_again_under_one_id_counts_again_and_a_copy_of_it_never() {
     let lab = Lab::new();
-    let says = |deed, about: &'static str, body: &'static [u8], signature: &'static [u8]| {
+    let says = |deed, about: &'static str, body: &'static [u8], request: &'static [u8]| {
         lab.write(move |tx| {
             let arrival = Arrival { actor: ALICE, signer: ALICE, inbox: "", activity: "https://a.test/undo", body };
-            inbound::accept_word(tx, &arrival, &Word { deed, about, signature })
+            inbound::accept_word(tx, &arrival, &Word { deed, about, request })
         })
     };
     let follow = "https://a.test/follow";
@@ -116,12 +116,12 @@ fn what_is_said_again_under_one_id_counts_again_and_a_copy_of_it_never() {
     assert_eq!(says(Deed::Undo, "https://a.test/other", b"undo", b"5"), Accepted::Stored, "about something else");
     assert_eq!(says(Deed::Follow, follow, b"follow", b"6"), Accepted::Stored);
     assert_eq!(says(Deed::Undo, follow, b"undo", b"7"), Accepted::Stored, "it was followed between the two");
-    for signature in [b"8", b"9"] {
-        assert_eq!(says(Deed::Follow, follow, b"follow", signature), Accepted::Stored, "it does not stand here");
+    for request in [b"8", b"9"] {
+        assert_eq!(says(Deed::Follow, follow, b"follow", request), Accepted::Stored, "it does not stand here");
     }
     lab.advance(2 * DAY_MS);
-    for signature in [b"1", b"3", b"5", b"6", b"7", b"8", b"9"] {
-        assert_eq!(says(Deed::Reject, follow, b"x", signature), Accepted::Duplicate, "the same request");
+    for request in [b"1", b"3", b"5", b"6", b"7", b"8", b"9"] {
+        assert_eq!(says(Deed::Reject, follow, b"x", request), Accepted::Duplicate, "the same request");
     }
     assert_eq!(says(Deed::Undo, follow, b"undo", b"10"), Accepted::Stored, "days later, too");
     let by_proof = arrive(&lab, ALICE, ALICE, "https://a.test/undo", b"undo");
@@ -131,12 +131,12 @@ fn what_is_said_again_under_one_id_counts_again_and_a_copy_of_it_never() {
 #[test]
 fn a_mark_counts_again_in_other_words_and_holds_until_its_actor_takes_it_back() {
     let lab = Lab::new();
-    let says = |deed, body: &'static [u8], signature: &'static [u8]| {
+    let says = |deed, body: &'static [u8], request: &'static [u8]| {
         lab.write(move |tx| {
             let (activity, about) = ("https://a.test/l/undo", "https://a.test/l");
             let activity = if deed == Deed::Mark { about } else { activity };
             let arrival = Arrival { actor: ALICE, signer: ALICE, inbox: "", activity, body };
-            inbound::accept_word(tx, &arrival, &Word { deed, about, signature })
+            inbound::accept_word(tx, &arrival, &Word { deed, about, request })
         })
     };
     let holds = || lab.read(|view| inbound::marks_still(view, ALICE, "https://a.test/l", lab.now()));
