@@ -311,7 +311,7 @@ fn process(server: &Server, place: Place, turn: Turn, reports: &mpsc::UnboundedS
         let kind = turn.kind();
         let Turn { row, body, document, sender } = turn;
         let outcome = {
-            let work = guarded(receive(&of_task, &row, &body, document, sender));
+            let work = guarded(receive(&of_task, place.1, &row, &body, document, sender));
             tokio::pin!(work);
             let patience = Duration::from_millis(limits::INBOUND_LINGER_MS);
             match tokio::time::timeout(patience, &mut work).await {
@@ -335,6 +335,7 @@ fn process(server: &Server, place: Place, turn: Turn, reports: &mpsc::UnboundedS
 /// Processes an activity; one that its actor did not send or sign is confirmed at its origin before.
 async fn receive(
     server: &Server,
+    lsn: Lsn,
     row: &Inbound,
     body: &[u8],
     document: Option<Value>,
@@ -365,7 +366,7 @@ async fn receive(
         Err(error) => return Outcome::of(&error, server, row.attempts),
     };
     let bytes = (row.signer == row.actor).then_some(body);
-    let arrived = Arrived { actor: &row.actor, sender, inbox: &row.inbox, document, bytes };
+    let arrived = Arrived { actor: &row.actor, sender, inbox: &row.inbox, document, bytes, place: Some(lsn) };
     match activity::receive(server, arrived).await {
         Ok(Received::Done) => Outcome::Done,
         Ok(Received::Dropped(why)) => Outcome::Drop(why.to_owned()),

@@ -10,7 +10,7 @@ pub use fit::fit;
 use fit::check;
 pub use marks::{
     accept_favourite, accept_pin, accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_unpin,
-    forget_in_advance,
+    forget_in_advance, forget_unmade,
 };
 pub(super) use marks::{forget_for_good, is_taken_back};
 pub use relevance::Reason;

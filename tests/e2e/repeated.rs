@@ -3,10 +3,15 @@
 
 use crate::{
     instance::{User, until},
+    peer::Answer,
     scene::{CONTEXT, Scene, note},
 };
+use dassie::limits;
 use serde_json::{Value, json};
-use storage::inbound::SEEN_DAYS;
+use storage::{
+    Bounds, Direction,
+    inbound::{INBOUND, SEEN_DAYS},
+};
 
 const FAY: &str = "https://friend.test/users/fay";
 
@@ -275,6 +280,42 @@ async fn an_undo_of_a_boost_that_concerned_nobody_keeps_the_next_one_from_nobody
     assert_eq!(favourites().await, Some(0), "it was overtaken");
     says(&scene, like(2)).await;
     assert_eq!(favourites().await, Some(1), "another one");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_goes_with_its_undo_and_the_next_one_under_its_id_counts() {
+    let scene = scene().await;
+    let (noted, boost) = ("https://friend.test/notes/1", format!("{FAY}/a/1"));
+    let gus = "https://friend.test/users/gus";
+    scene.serve_actor(gus, json!({}));
+    scene.follows(&scene.alice, FAY).await;
+    let shares = |second| does("Announce", &boost, &json!(noted), second);
+    // How many wait that were tried once.
+    let tried = || async {
+        let rows = scene.instance.running.server.read(|view| {
+            let rows = INBOUND.list(view, &(), Bounds::NONE, Direction::Ascending, 10)?;
+            Ok(rows.into_iter().filter(|(_, row)| row.attempts == 1).count())
+        });
+        rows.await.expect("a read")
+    };
+    // What it shares cannot be had now.
+    scene.peer.serve(noted, Answer::Status(500));
+    scene.sends(FAY, shares(1)).await;
+    assert!(until(|| async { (tried().await == 1).then_some(()) }).await.is_some(), "it steps aside");
+    scene.instance.clock.advance(1_000);
+    scene.sends(FAY, undo(&format!("{boost}/undo"), &shares(1))).await;
+    assert!(until(|| async { (tried().await == 0).then_some(()) }).await.is_some(), "it goes");
+    scene.instance.clock.advance(1_000);
+    scene.sends(FAY, shares(2)).await;
+    assert!(until(|| async { (tried().await == 1).then_some(()) }).await.is_some(), "the second steps aside, too");
+    scene.serve_note(noted, gus, json!({}));
+    scene.instance.clock.advance(limits::FETCH_NEGATIVE_MS);
+    scene.is_quiet().await;
+    let home = scene.alice.get("/api/v1/timelines/home").await.json();
+    let shared = home.as_array().is_some_and(|home| home.iter().any(|status| status["reblog"]["uri"] == noted));
+    assert!(shared, "{home}");
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

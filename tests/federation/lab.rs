@@ -149,7 +149,7 @@ impl Instance {
 
     /// What becomes here of an activity of `actor`, who lives elsewhere and is known to have sent it.
     pub(crate) async fn receives(&self, actor: &str, document: Value) -> Received {
-        let arrived = Arrived { actor, sender: None, inbox: "", document, bytes: None };
+        let arrived = Arrived { actor, sender: None, inbox: "", document, bytes: None, place: None };
         activity::receive(self.server(), arrived).await.expect("it can be carried out")
     }
 

@@ -321,7 +321,7 @@ async fn whom_their_own_server_suspends_only_deletes_and_is_gone_with_their_own_
         let id = format!("{object}#{kind}");
         let document = json!({"@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": kind,
             "actor": actor, "object": object});
-        let arrived = Arrived { actor, sender: None, inbox: "", document, bytes };
+        let arrived = Arrived { actor, sender: None, inbox: "", document, bytes, place: None };
         activity::receive(b.server(), arrived).await.expect("it can be carried out")
     };
     let (itself, dropped) = (Some(&b"as it came"[..]), Received::Dropped("its actor is suspended"));

@@ -42,7 +42,7 @@ use crate::{
 };
 use serde_json::{Map, Value};
 use storage::{
-    AccountId, Digest, JobId, Read, Timestamp,
+    AccountId, Digest, JobId, Lsn, Read, Timestamp,
     account::{self, Account},
     audience::Audience,
     delivery::{self, Priority, Sender},
@@ -86,6 +86,8 @@ pub(super) struct Incoming<'a> {
     inbox: &'a str,
     /// As it was received, if its actor sent or proved it.
     bytes: Option<&'a [u8]>,
+    /// Its place among all that was received; none if it did not wait for its turn.
+    place: Option<Lsn>,
     budget: Budget,
 }
 
@@ -101,6 +103,8 @@ pub struct Arrived<'a> {
     pub document: Value,
     /// The same as it was received; none if it is what its origin said instead.
     pub bytes: Option<&'a [u8]>,
+    /// Its place among all that was received; none if it did not wait for its turn.
+    pub place: Option<Lsn>,
 }
 
 /// Carries out an activity.
@@ -108,7 +112,7 @@ pub struct Arrived<'a> {
 /// # Errors
 /// `Remote` when another server did not give what was needed: worth another try later. `Storage` and `Bug`.
 pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> {
-    let Arrived { actor: actor_uri, sender, inbox, document, bytes } = arrived;
+    let Arrived { actor: actor_uri, sender, inbox, document, bytes, place } = arrived;
     let Ok(activity) = Activity::read(&document) else { return Ok(Received::Dropped("not an activity")) };
     let Ok(actor) = RemoteUri::parse(actor_uri, fetch::schemes(server)) else {
         return Ok(Received::Dropped("actor has no usable id"));
@@ -131,7 +135,7 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
             Err(error) => return Err(error),
         },
     };
-    let incoming = Incoming { server, activity, actor, account: sender.id, sender, inbox, bytes, budget };
+    let incoming = Incoming { server, activity, actor, account: sender.id, sender, inbox, bytes, place, budget };
     if incoming.sender.suspended_at.is_some() && !is_heard_all_the_same(&incoming, kind).await? {
         return Ok(Received::Dropped("its actor is suspended"));
     }

@@ -23,11 +23,11 @@ use crate::{
 };
 use serde_json::{Value, json};
 use storage::{
-    AccountId, Bounds, Digest, Direction, Read, RowId, Tx,
+    AccountId, Bounds, Digest, Direction, Lsn, Read, RowId, Tx,
     account::Account,
     audience::Audience,
     delivery::Priority,
-    inbound::{self, INBOUND, Inbound},
+    inbound::{self, INBOUND, Inbound, Place},
     list, relationship,
     status::Visibility,
 };
@@ -215,12 +215,20 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     if let Some(inner) = inner.as_ref().filter(|inner| inner.kind.is_none()) {
         incoming.server.unheeded().count(&format!("Undo of {}", inner.type_name));
     }
-    let (origin, by) = (incoming.origin(), incoming.account);
-    let changed = incoming.server.write(move |tx| take_back(tx, &origin, by, &thing, inner.as_ref())).await?;
+    let (origin, by, place) = (incoming.origin(), incoming.account, incoming.place);
+    let rule = move |tx: &mut Tx<'_>| take_back(tx, &origin, by, &thing, inner.as_ref(), place);
+    let changed = incoming.server.write(rule).await?;
     Ok(if changed { Received::Done } else { Received::Dropped("nothing to undo") })
 }
 
-fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inner: Option<&Activity>) -> Result<bool> {
+fn take_back(
+    tx: &mut Tx<'_>,
+    origin: &Origin,
+    by: AccountId,
+    thing: &Thing,
+    inner: Option<&Activity>,
+    place: Option<Lsn>,
+) -> Result<bool> {
     let uri = thing.id().map(|id| row_uri(origin, id));
     let Some(inner) = inner else {
         // Only an id: it is one of the things that are found by theirs.
@@ -230,23 +238,22 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             || accept_undo_reaction(tx, by, uri.as_deref(), None)?
             || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
             || accept::accept_undo_reblog(tx, by, uri.as_deref(), None)?
-            || forget_what_is_to_come(tx, by, uri.as_deref())?);
+            || forget_what_is_to_come(tx, by, uri.as_deref(), place)?);
     };
     let object = inner.object().and_then(Thing::id);
     match inner.kind {
         Some(ActivityKind::Follow) => {
             let named = follow::named(tx, origin, thing)?;
-            Ok(relationships::undone(tx, by, &named)? || forget_what_is_to_come(tx, by, uri.as_deref())?)
+            Ok(relationships::undone(tx, by, &named)? || forget_what_is_to_come(tx, by, uri.as_deref(), place)?)
         }
         Some(ActivityKind::Accept) => undo_accept(tx, origin, by, inner),
-        Some(ActivityKind::EmojiReact) => {
-            Ok(undo_reaction(tx, origin, by, uri.as_deref(), inner)? || forget_what_is_to_come(tx, by, uri.as_deref())?)
-        }
+        Some(ActivityKind::EmojiReact) => Ok(undo_reaction(tx, origin, by, uri.as_deref(), inner)?
+            || forget_what_is_to_come(tx, by, uri.as_deref(), place)?),
         Some(ActivityKind::Like) if inner.content.is_some() => {
             // Where its emoji could not be used it is a favourite (`like::receive`).
             Ok(undo_reaction(tx, origin, by, uri.as_deref(), inner)?
                 || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
-                || forget_what_is_to_come(tx, by, uri.as_deref())?)
+                || forget_what_is_to_come(tx, by, uri.as_deref(), place)?)
         }
         Some(ActivityKind::Like) => {
             if accept_undo_reaction(tx, by, uri.as_deref(), None)? {
@@ -254,12 +261,12 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             }
             let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
             Ok(accept::accept_undo_favourite(tx, by, uri.as_deref(), status.map(|status| status.id))?
-                || forget_what_is_to_come(tx, by, uri.as_deref())?)
+                || forget_what_is_to_come(tx, by, uri.as_deref(), place)?)
         }
         Some(ActivityKind::Announce) => {
             let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
             Ok(accept::accept_undo_reblog(tx, by, uri.as_deref(), status.map(|status| status.id))?
-                || forget_what_is_to_come(tx, by, uri.as_deref())?)
+                || forget_what_is_to_come(tx, by, uri.as_deref(), place)?)
         }
         // The end of a ban from a community or a server, which changed nothing, either (`block::receive`).
         Some(ActivityKind::Block) if inner.target.is_some() => Ok(false),
@@ -267,39 +274,42 @@ fn take_back(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, thing: &Thing, inn
             let target = object.map(|uri| known_account(tx, origin, uri)).transpose()?.flatten();
             let target = target.map(|target| target.id);
             Ok(relationships::unblocked(tx, by, uri.as_deref(), target)?
-                || forget_what_is_to_come(tx, by, uri.as_deref())?)
+                || forget_what_is_to_come(tx, by, uri.as_deref(), place)?)
         }
         _ => Ok(false),
     }
 }
 
-/// Remembers that something is taken back that has not come yet. What was carried out, or concerned nobody, is not on its
-/// way any more: that it is taken back once more says nothing of the next one under its id.
-fn forget_what_is_to_come(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>) -> Result<bool> {
+/// Remembers that something is taken back that has not come yet. What has come and stepped aside goes instead. What was
+/// carried out, or concerned nobody, is not on its way any more: that it is taken back once more says nothing of the next
+/// one under its id.
+fn forget_what_is_to_come(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>, place: Option<Lsn>) -> Result<bool> {
     if let Some(uri) = uri {
         let actor = require_account(tx, by)?.uri;
-        let came = inbound::was_received(tx, &actor, uri, tx.now())?;
-        if came && !is_waiting(tx, &actor, uri)? {
-            return Ok(false);
+        if inbound::was_received(tx, &actor, uri, tx.now())? {
+            return forget_waiting(tx, &actor, uri, place);
         }
     }
     accept::forget_in_advance(tx, by, uri)
 }
 
-/// Whether the activity `uri` of `actor` has come and stepped aside.
-fn is_waiting(tx: &Tx<'_>, actor: &str, uri: &str) -> Result<bool> {
-    let rows = INBOUND.list(
-        tx,
-        &inbound::line(actor, actor),
-        Bounds::NONE,
-        Direction::Ascending,
-        limits::UNDONE_WAITING_SCANNED,
-    )?;
+/// Removes the activities `uri` of `actor` that came before `place` and have stepped aside; whether there was one. What came
+/// behind the Undo under the same id is another.
+fn forget_waiting(tx: &mut Tx<'_>, actor: &str, uri: &str, place: Option<Lsn>) -> Result<bool> {
+    let bounds = Bounds { below: place.map(|place| place.0), above: None };
+    let line = inbound::line(actor, actor);
+    let rows = INBOUND.list(tx, &line, bounds, Direction::Ascending, limits::UNDONE_WAITING_SCANNED)?;
     let is_it = |row: &Inbound| {
         row.head.len() <= limits::UNDONE_WAITING_BYTES
             && json::parse(&row.head.0).is_ok_and(|waiting| read::id(Some(&waiting)) == Some(uri))
     };
-    Ok(rows.iter().any(|(_, row)| is_it(row)))
+    let waiting: Vec<Place> = rows.iter().filter(|(_, row)| is_it(row)).map(|(place, _)| *place).collect();
+    if waiting.is_empty() {
+        return Ok(false);
+    }
+    inbound::finish(tx, &waiting)?;
+    accept::forget_unmade(tx, uri)?;
+    Ok(true)
 }
 
 /// The sender takes back that somebody here may follow it: they wait for its word again, as at Mastodon.

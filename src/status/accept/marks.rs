@@ -231,6 +231,17 @@ pub(in crate::status) fn forget_for_good(tx: &mut Tx<'_>, uri: &str) {
     }
 }
 
+/// The same of a mark that had come, was not carried out yet, and goes.
+///
+/// # Errors
+/// Storage errors.
+pub fn forget_unmade(tx: &mut Tx<'_>, uri: &str) -> Result<()> {
+    if !STATUS_BY_URI.contains(tx, &Digest::of(uri))? {
+        forget_for_good(tx, uri);
+    }
+    Ok(())
+}
+
 /// Whether the mark with this id, perhaps empty, was taken back a short while ago, when it was not here yet; or at any time
 /// before, unless `by` itself has made it again. An Undo that came first stands for one alone: the next under its id is
 /// another.
