@@ -179,17 +179,37 @@ pub fn accept_vote(tx: &mut Tx<'_>, voter: AccountId, id: StatusId, title: &str)
     Ok(true)
 }
 
-/// The server of a poll says of it what it says in `after` instead of `before`: if another end, whoever voted here is told of
-/// that one. A later one is found when the former has come. Of one that was over they were told.
+/// The server of a poll says of it what it says in `after` instead of `before`, each of which may be none: if another end,
+/// whoever voted here is told of that one, and the former is waited for no more. Of one that was over they were told.
 ///
 /// # Errors
 /// Storage errors.
-pub fn end_may_have_moved(tx: &mut Tx<'_>, status: StatusId, before: &Poll, after: &Poll) -> Result<()> {
-    let (former, end) = (ends_at(before), ends_at(after));
-    let is_sooner = end.is_some_and(|end| former.is_none_or(|former| end < former)) && !is_over(before, tx.now());
-    if is_sooner && !BALLOTS.list(tx, &status, Bounds::NONE, Direction::Ascending, 1)?.is_empty() {
-        end_later(tx, status, after)?;
+pub fn end_may_have_moved(
+    tx: &mut Tx<'_>,
+    status: StatusId,
+    before: Option<&Poll>,
+    after: Option<&Poll>,
+) -> Result<()> {
+    let (former, end) = (before.and_then(ends_at), after.and_then(ends_at));
+    if former == end || before.is_some_and(|before| is_over(before, tx.now())) {
+        return Ok(());
     }
+    let was_awaited = await_no_more(tx, status, former)?;
+    let Some(end) = end else { return Ok(()) };
+    // If it was not, nobody voted, or it is open again: then a later one is no news.
+    let is_sooner = former.is_none_or(|former| end < former);
+    if was_awaited || (is_sooner && !BALLOTS.list(tx, &status, Bounds::NONE, Direction::Ascending, 1)?.is_empty()) {
+        wait_for_end(tx, status, end)?;
+    }
+    Ok(())
+}
+
+/// The end of a poll written here may come at another time, or not at all: the one that it said is waited for no more.
+///
+/// # Errors
+/// Storage errors.
+pub fn forget_end(tx: &mut Tx<'_>, status: StatusId, poll: &Poll) -> Result<()> {
+    await_no_more(tx, status, ends_at(poll))?;
     Ok(())
 }
 
@@ -342,8 +362,16 @@ fn end_later(tx: &mut Tx<'_>, status: StatusId, poll: &Poll) -> Result<()> {
 /// However often it is said, one job waits for one end.
 fn wait_for_end(tx: &mut Tx<'_>, status: StatusId, end: Timestamp) -> Result<()> {
     let kind = JobKind::EndPoll { status };
-    if !job::waits_for(tx, &kind, end)? {
+    if job::find_at(tx, &kind, end)?.is_none() {
         job::enqueue_at(tx, kind, end);
     }
     Ok(())
+}
+
+/// Removes the job that waits for an end; whether there was one.
+fn await_no_more(tx: &mut Tx<'_>, status: StatusId, end: Option<Timestamp>) -> Result<bool> {
+    let Some(end) = end else { return Ok(false) };
+    let Some(waiting) = job::find_at(tx, &JobKind::EndPoll { status }, end)? else { return Ok(false) };
+    job::finish(tx, waiting)?;
+    Ok(true)
 }

@@ -444,9 +444,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     if asks_anew {
         poll::reset(tx, before.id)?;
     }
-    if let (Some(asked), Some(asks)) = (&before.poll, &after.poll) {
-        poll::end_may_have_moved(tx, before.id, asked, asks)?;
-    }
+    poll::end_may_have_moved(tx, before.id, before.poll.as_ref(), after.poll.as_ref())?;
     let says_so = remote.reason == Reason::Pushed || said.is_some_and(|said| said > since);
     if says_so && is_edit(&before, &after) {
         // A full history keeps its first versions; the newest text is shown all the same.

@@ -94,6 +94,9 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     }
     status::replace(tx, &before, &after)?;
     link::ask_again(tx, &before, &after);
+    if let Some(asked) = before.poll.as_ref().filter(|_| after.poll != before.poll) {
+        poll::forget_end(tx, id, asked)?;
+    }
     if let (Some(asks), Some(new)) = (&after.poll, &change.poll)
         && after.poll != before.poll
     {

@@ -577,23 +577,31 @@ pub fn purges_account(read: &dyn Read, id: AccountId) -> Result<bool> {
     is_among(read, &due, |kind| matches!(kind, JobKind::PurgeAccount { account } if *account == id))
 }
 
-/// Whether this very job is to be done at this very time, among the first `limits::CHECK_JOBS` of then.
+/// The job of this very kind that is to be done at this very time, among the first `limits::CHECK_JOBS` of then.
 ///
 /// # Errors
 /// Storage errors.
-pub fn waits_for(read: &dyn Read, kind: &JobKind, due: Timestamp) -> Result<bool> {
+pub fn find_at(read: &dyn Read, kind: &JobKind, due: Timestamp) -> Result<Option<JobId>> {
     let (then, most) = ((kind.class().number(), due), limits::CHECK_JOBS);
     let due = JOBS_DUE.list(read, &then, crate::Bounds::NONE, crate::Direction::Ascending, most)?;
-    is_among(read, &due, |other| other == kind)
+    find_among(read, &due, |other| other == kind)
 }
 
 fn is_among(read: &dyn Read, due: &[((u8, Timestamp, JobId), ())], wanted: impl Fn(&JobKind) -> bool) -> Result<bool> {
-    for ((_, _, job), ()) in due {
-        if JOBS.get(read, job)?.is_some_and(|job| wanted(&job.kind)) {
-            return Ok(true);
+    Ok(find_among(read, due, wanted)?.is_some())
+}
+
+fn find_among(
+    read: &dyn Read,
+    due: &[((u8, Timestamp, JobId), ())],
+    wanted: impl Fn(&JobKind) -> bool,
+) -> Result<Option<JobId>> {
+    for ((_, _, id), ()) in due {
+        if JOBS.get(read, id)?.is_some_and(|job| wanted(&job.kind)) {
+            return Ok(Some(*id));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// What must hold (`check`).
