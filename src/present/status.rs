@@ -21,7 +21,7 @@ use storage::{
     moderation, oauth, peer,
     quote::{self, Groups, QuoteState},
     relationship::blocks,
-    relay,
+    relay, silent,
     status::{self, Attachment, Poll as PollRecord, Status as Record, Visibility},
     tag,
 };
@@ -366,9 +366,12 @@ impl Context<'_> {
         Ok(found.map(|found| StatusApplication { name: found.name, website: found.website }))
     }
 
+    /// Whom a status names; not whom it only addresses.
     fn mentions(&self, record: &Record) -> Result<Vec<StatusMention>> {
+        let some_of_elsewhere = !record.local && !record.mentions.is_empty();
+        let silent = if some_of_elsewhere { silent::of(self.read, record.id)? } else { Vec::new() };
         let mut mentions = Vec::with_capacity(record.mentions.len());
-        for id in &record.mentions {
+        for id in record.mentions.iter().filter(|id| !silent.contains(id)) {
             let Some(account) = account::find(self.read, *id)?.filter(|account| account.suspended_at.is_none()) else {
                 continue;
             };

@@ -39,6 +39,7 @@ use storage::{
     interaction::{Asking, Interaction, InteractionPolicy, InteractionRequest, put_asking, put_policy},
     job::{self, JobClass, JobKind},
     quote::{self, QuotePolicy},
+    silent,
     status::{self, Attachment, ContentType, Poll, Reply, Status, TOMBSTONES, Visibility},
 };
 
@@ -163,6 +164,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     }
     status::insert(tx, &status)?;
     cause::note(tx, id, cause);
+    silent::put(tx, id, unnamed(remote, parent.as_ref().map(|parent| parent.account), &status.mentions))?;
     backfill::state(tx, id, remote.stated.clone())?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
@@ -320,6 +322,9 @@ fn tell_more(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<(
     after.mentions.extend_from_slice(&further);
     status::replace(tx, known, &after)?;
     let answered = after.reply.as_ref().and_then(|reply| reply.account);
+    let mut quiet = silent::of(tx, known.id)?;
+    quiet.extend(unnamed(remote, answered, &further));
+    silent::put(tx, known.id, quiet)?;
     let is_new = |account| further.contains(&account) && is_named(remote, answered, account);
     match told {
         Told::Loudly => tell::notify_mentioned(tx, &after, is_new)?,
@@ -348,6 +353,14 @@ fn announce_to(tx: &mut Tx<'_>, status: &Status, is_named: impl Fn(AccountId) ->
 /// Whether a status speaks to somebody whom it mentions: by name, or because it answers them.
 fn is_named(remote: &RemoteStatus, answered: Option<AccountId>, account: AccountId) -> bool {
     !remote.silent.contains(&account) || answered == Some(account)
+}
+
+/// Those of `people` to whom a status does not speak. Whoever sees an edit that neither names nor addresses them is one.
+fn unnamed(remote: &RemoteStatus, answered: Option<AccountId>, people: &[AccountId]) -> Vec<AccountId> {
+    let speaks_to = |account| {
+        is_named(remote, answered, account) && (remote.mentions.contains(&account) || answered == Some(account))
+    };
+    people.iter().copied().filter(|account| !speaks_to(*account)).collect()
 }
 
 fn is_news(tx: &Tx<'_>, status: &Status) -> bool {
@@ -434,9 +447,11 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     let interaction_before = interaction::interaction_policy(tx, before.id)?;
     put_policies(tx, before.id, remote);
     let quoting = quote_answer::take(tx, &before, remote.quote.as_ref(), in_turn(remote.reason))?;
+    let answered = after.reply.as_ref().and_then(|reply| reply.account);
+    let others_named = silent::put(tx, before.id, unnamed(remote, answered, &after.mentions))?;
     if after == before {
         let policies = policy_before != remote.quote_policy || interaction_before != remote.interaction_policy;
-        if quoting || policies {
+        if quoting || policies || others_named {
             tx.emit(Event::StatusUpdated { status: before.id, account: before.account });
         }
         return Ok(Accepted::Known(before.id));
@@ -454,7 +469,6 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     status::replace(tx, &before, &after)?;
     link::ask_again(tx, &before, &after);
     if after.edited_at != before.edited_at {
-        let answered = after.reply.as_ref().and_then(|reply| reply.account);
         let is_new = |account| !before.mentions.contains(&account) && is_named(remote, answered, account);
         tell::notify_mentioned(tx, &after, is_new)?;
         tell::notify_rebloggers(tx, &after)?;

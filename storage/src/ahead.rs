@@ -23,6 +23,7 @@ use crate::{
     record::Record,
     relationship::{BLOCKS, FOLLOW_REQUESTS, FOLLOWS},
     relay::RELAYS,
+    silent::SILENT,
     status::{STATUS_STATS, STATUSES, Status},
     table::{Direction, KeyRange, Read, Table, TableId, Visit},
     user::{USERS, WAITING},
@@ -148,6 +149,8 @@ impl<'a> Ahead<'a> {
             _ => None,
         });
         self.fetch(&RELAYS, relays)?;
+        let naming = |status: &&Status| !status.local && !status.mentions.is_empty();
+        self.fetch(&SILENT, rows.iter().filter(naming).map(|status| status.id))?;
         self.fetch(&QUOTABILITY, all())?;
         self.fetch(&QUOTES, all())?;
         self.fetch(&POLICIES, all())?;

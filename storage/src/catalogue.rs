@@ -10,7 +10,7 @@ use crate::{
     inbound as i, instance, interaction as ia, invite, job, list, mail_link, manner, marker, media as m,
     moderation as mo, mute, new_address, notification as n, oauth as o, passkey, peer, poll, push, quiet, quote as q,
     reaction, recovery, relationship as r, relay, reminder, retention, retired_key, saved_search, scheduled,
-    second_factor, sign_up_block as sb, status as s, steering, store, strike, tag, takeout, text, undelivered,
+    second_factor, sign_up_block as sb, silent, status as s, steering, store, strike, tag, takeout, text, undelivered,
     use_of_access, user as u, wave,
 };
 use serde::Serialize;
@@ -271,6 +271,7 @@ pub const TABLES: &[TableInfo] = &[
     info(&certificate::ACME_ACCOUNTS),
     info(&certificate::REFUSALS),
     info(&cause::CAME),
+    info(&silent::SILENT),
     info(&relay::RELAYS),
     info(&relay::RELAY_BY_ACTOR),
     info(&relay::RELAY_TAKEN),

@@ -92,6 +92,7 @@ pub mod scheduled;
 pub mod search;
 pub mod second_factor;
 pub mod sign_up_block;
+pub mod silent;
 pub mod stats;
 pub mod status;
 pub mod steering;

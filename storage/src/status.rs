@@ -12,6 +12,7 @@ use crate::{
     limits, packed_record,
     reaction::REACTIONS,
     record, retention,
+    silent::SILENT,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
     tag,
@@ -523,6 +524,7 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         STATUS_BY_URI.delete(tx, &Digest::of(&status.uri));
         retention::forget(tx, status.id)?;
         CAME.delete(tx, &status.id);
+        SILENT.delete(tx, &status.id);
     }
     if let Some(pin) = PINS.get(tx, &(status.account, status.id))? {
         PINS.delete(tx, &(status.account, status.id));

@@ -193,3 +193,44 @@ async fn a_blind_copy_reaches_each_of_its_people_though_all_copies_are_one_activ
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
+
+/// Whom a status says that it mentions.
+async fn mentioned(user: &User, id: &str) -> Vec<Value> {
+    let found = user.search("statuses", id, false).await;
+    let named = found[0]["mentions"].as_array().expect("a list");
+    named.iter().map(|named| named["acct"].clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_a_post_only_addresses_sees_it_and_is_not_shown_as_mentioned() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    for who in [&scene.alice, &bob] {
+        scene.follows(who, FAY).await;
+    }
+    let (alice, bobs) = (scene.alice.uri.as_str(), bob.uri.as_str());
+    let shown = |id: &'static str| {
+        let (alice, bob) = (&scene.alice, &bob);
+        async move { [mentioned(alice, id).await, mentioned(bob, id).await] }
+    };
+    let both = |names: &[&str]| [0, 1].map(|_| names.iter().map(|name| json!(name)).collect::<Vec<Value>>());
+    sends(&scene, activity("Create", &post(NOTE, &[alice, bobs], &[], "for my circle"))).await;
+    assert_eq!(shown(NOTE).await, both(&[]));
+    let second = "https://friend.test/notes/2";
+    sends(&scene, activity("Create", &post(second, &[alice, bobs], &[bobs], "bob above all"))).await;
+    assert_eq!(shown(second).await, both(&["bob"]));
+    // Whom it answers is told, and shown.
+    let third = "https://friend.test/notes/3";
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", "who is in?")]).await.json();
+    let mut answer = post(third, &[alice, bobs], &[], "the two of us");
+    answer["inReplyTo"] = posted["uri"].clone();
+    sends(&scene, activity("Create", &answer)).await;
+    assert_eq!(shown(third).await, both(&["alice"]));
+    // An edit says it anew; whoever saw it before sees it still.
+    sends(&scene, activity("Update", &post(NOTE, &[alice, bobs], &[alice], "for alice of my circle"))).await;
+    assert_eq!(shown(NOTE).await, both(&["alice"]));
+    sends(&scene, activity("Update", &post(NOTE, &[bobs], &[bobs], "bob"))).await;
+    assert_eq!(shown(NOTE).await, both(&["bob"]));
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}

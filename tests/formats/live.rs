@@ -40,7 +40,7 @@ use storage::{
     retention, retired_key,
     saved_search::{SAVED_SEARCHES, SavedSearch},
     second_factor::{self, SecondFactor, SecondStep},
-    status, steering,
+    silent, status, steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
     takeout,
     undelivered::{self, Reason, Undelivered},
@@ -351,6 +351,7 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         let refusal = certificate::Refusal { tries: 1, again_at: now, since: now, why: "nobody answered".into() };
         certificate::put_refusal(tx, "hill.test", &refusal);
         interaction::put_asking(tx, theirs, Asking::ByRequest);
+        silent::put(tx, theirs, vec![alice])?;
         let author = status::find(tx, theirs)?.expect("it is there").account;
         let told = wave::Told { to: alice, from: author, status: theirs };
         wave::bear(tx, Digest::of("the same words"), author, &[told])?;

@@ -24,6 +24,7 @@ use storage::{
     quote::Groups,
     relationship::{self, Follow},
     relay::{self, Relay, RelayKind},
+    silent,
     status::{self, Attachment, Poll, PollOption, STATUSES, Status},
     table::{KeyRange, TableId, Visit},
 };
@@ -149,7 +150,10 @@ fn change(lab: &Lab, dice: &mut Dice, people: &[AccountId], known: &mut Vec<Stat
             10 => drop(rules::bookmark(tx, who, original)),
             11 => drop(rules::unfavourite(tx, who, original)),
             12 => drop(rules::react::react(tx, who, original, "👍")),
-            13 => cause::note(tx, original, Cause::Relay { relay: RELAY }),
+            13 => {
+                cause::note(tx, original, Cause::Relay { relay: RELAY });
+                silent::put(tx, original, if number % 2 == 0 { row.mentions } else { Vec::new() })?;
+            }
             14 if number % 2 == 0 => relay::put(tx, RELAY, &passes_on(number, tx.now()))?,
             14 => relay::remove(tx, RELAY, &passes_on(number, tx.now())),
             _ if row.reblog_of.is_none() => {

@@ -51,6 +51,7 @@ use storage::{
     saved_search::{SAVED_SEARCHES, SavedSearch},
     scheduled::{self, Scheduled},
     sign_up_block::{self, CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
+    silent,
     status::{self as statuses, ContentType, Poll, PollOption, Reply, Visibility},
     steering,
     strike::{self, Appeal, AppealState, Strike, StrikeAction},
@@ -153,6 +154,7 @@ fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::
     let refusal = certificate::Refusal { tries: 1, again_at: obtained_at, since: obtained_at, why: "no".to_owned() };
     certificate::put_refusal(tx, "there.test", &refusal);
     cause::note(tx, ids[3], Cause::Mentions { account: people[0] });
+    silent::put(tx, ids[3], vec![people[0]])?;
     for (kind, name) in [(RelayKind::Mastodon, "one"), (RelayKind::Litepub, "two")] {
         let (id, now): (RowId, _) = (tx.next_id(), tx.now());
         let relay = Relay {
