@@ -63,12 +63,12 @@ pub(super) fn run(repair: Repair, flags: &Flags) -> Result<()> {
 fn advice(repair: Repair) -> &'static str {
     match repair {
         Repair::Nothing => {
-            "`dassie check --repair` makes right what follows from other rows, puts files back that the backups have, and \
-             names the rest"
+            "`dassie check --repair` makes right what follows from other rows, writes anew what follows from the engine, puts \
+             files back that the backups have, and names the rest"
         }
         Repair::Derived => {
-            "What is named above follows from no other row and is in no backup that was asked: restore the data directory \
-             from a backup, or live without it"
+            "What is named above says what to do about it; where it does not, it follows from no other row and is in no \
+             backup that was asked: restore the data directory from a backup, or live without it"
         }
     }
 }

@@ -109,7 +109,7 @@ enum Command {
     Invite(invite::Command),
     /// Check the store from end to end.
     Check {
-        /// Make right what follows from other rows: indexes and counters.
+        /// Make right what follows from other rows or from the engine: indexes, counters, damaged base snapshots.
         #[arg(long)]
         repair: bool,
         #[command(flatten)]

@@ -26,7 +26,7 @@ pub(super) fn prefix(line: u64, base: &BaseRef) -> String {
 /// Copies a base of the store, after reading all of it; answers it and the bytes written.
 ///
 /// # Errors
-/// `Corrupt` if it cannot be relied on; `Io`.
+/// `Corrupt` if it cannot be relied on, and the store does not rely on it any more either; `Io`.
 pub(super) fn upload(
     repository: &Repository,
     store: &Store,
@@ -43,7 +43,12 @@ pub(super) fn upload(
         rest(shared, &rests);
         told(tell, "reading a base snapshot", 0, info.rows).is_ok()
     };
-    base::verify(vfs, dir, &info.name, &go_on)?;
+    let distrust = |error: &Error| {
+        if matches!(error, Error::Corrupt { .. }) {
+            shared.bases.distrust(&info.name);
+        }
+    };
+    base::verify(vfs, dir, &info.name, &go_on).inspect_err(distrust)?;
     let io = |error| Error::io(format!("read {}", info.name), error);
     let file = vfs.open(&dir.join(&info.name), OpenMode::ReadOnly).map_err(io)?;
     let mut base = BaseRef {
@@ -71,7 +76,9 @@ pub(super) fn upload(
             rest(shared, &rests);
         }
         if read == 0 {
-            return Err(Error::corrupt(&info.name, format!("byte {at}"), "the file ends here"));
+            let cut = Error::corrupt(&info.name, format!("byte {at}"), "the file ends here");
+            distrust(&cut);
+            return Err(cut);
         }
         written += repository.put(Kind::Base, &format!("{prefix}{:06}", base.parts), &part[..read])?;
         rests.resume();

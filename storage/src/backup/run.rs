@@ -208,19 +208,31 @@ impl Backup<'_> {
         }
         if begin == Begin::WhereItEnded
             && let Some(info) = self.local_base(base_lsn, bound / 2)
+            && let Some((base, bytes)) = self.upload_if_whole(repository, line, &info)?
         {
-            match upload(repository, self.store, line, &info, self.tell) {
-                Ok((base, bytes)) => return Ok((Some(base), bytes)),
-                Err(error @ Error::Corrupt { .. }) => {
-                    tracing::error!(%error, "a base snapshot of the store is damaged; another is made for the backup");
-                }
-                Err(error) => return Err(error),
-            }
+            return Ok((Some(base), bytes));
         }
         told(self.tell, "making a base snapshot", 0, 0)?;
+        // One that holds all there is need not be written again, but it may have rotted since it was.
+        let info = self.store.write_base()?;
+        if let Some((base, bytes)) = self.upload_if_whole(repository, line, &info)? {
+            return Ok((Some(base), bytes));
+        }
         let info = self.store.write_base()?;
         let (base, bytes) = upload(repository, self.store, line, &info, self.tell)?;
         Ok((Some(base), bytes))
+    }
+
+    /// Copies a base of the store; `None` if it is damaged, which is told.
+    fn upload_if_whole(&self, repository: &Repository, line: Line, info: &BaseInfo) -> Result<Option<(BaseRef, u64)>> {
+        match upload(repository, self.store, line, info, self.tell) {
+            Ok(uploaded) => Ok(Some(uploaded)),
+            Err(error @ Error::Corrupt { .. }) => {
+                tracing::error!(%error, "a base snapshot of the store is damaged; another is made for the backup");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// A base of the store that spares it making another: newer than `than`, with little log behind it.

@@ -7,24 +7,19 @@
 
 pub mod describe;
 mod files;
+mod own;
 mod walk;
 
 pub use describe::{Described, Flaw, Mend};
 pub use files::Spare;
 
 use crate::{
-    account, activity, announcement, audience, backfill, base, block_list, card, cause, cleanup, collection,
-    conversation, custom_emoji, delivery, directory, domain_allow, domain_block, draft, dress, endorsement,
-    error::{Error, Result},
-    filter, filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list,
-    log::recovery::Gaps,
-    mail_link, media, moderation, mute, new_address, notification, oauth, passkey, peer, poll, push, quiet, quote,
-    reaction, recovery, relationship, relay, reminder, retention, retired_key, saved_search, scheduled, second_factor,
-    sign_up_block, silent, status,
-    store::{Store, checkpoint},
-    strike,
-    table::TableId,
-    tag, takeout, undelivered, use_of_access, user,
+    account, activity, announcement, audience, backfill, block_list, card, cause, cleanup, collection, conversation,
+    custom_emoji, delivery, directory, domain_allow, domain_block, draft, dress, endorsement, error::Result, filter,
+    filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list, mail_link, media,
+    moderation, mute, new_address, notification, oauth, passkey, peer, poll, push, quiet, quote, reaction, recovery,
+    relationship, relay, reminder, retention, retired_key, saved_search, scheduled, second_factor, sign_up_block,
+    silent, status, store::Store, strike, table::TableId, tag, takeout, undelivered, use_of_access, user,
 };
 use describe::Phase;
 use std::{fmt, ops::ControlFlow};
@@ -220,8 +215,9 @@ impl Store {
         Ok(findings)
     }
 
-    /// Walks the log (frames and chain), the base snapshots and the engine's rows, compares the checkpoint, and holds the
-    /// rows of all tables against what is described of them. Works while the store is written to: each step is one view
+    /// Walks the log (frames and chain), the base snapshots and the engine's rows, compares the checkpoint, reads the disk's
+    /// history, and holds the rows of all tables against what is described of them. `Repair::Derived` also makes anew what
+    /// of these files is damaged and follows from the engine, if that is whole. Works while the store is written to: each step is one view
     /// of a bounded number of rows, and what it finds is looked at a second time. A damaged engine ends it there: it is
     /// rebuilt, and then another check is due.
     ///
@@ -229,7 +225,7 @@ impl Store {
     /// Only what keeps the check from going on, `Unavailable` if the engine is just being reopened; damage is a finding.
     pub fn check_telling(&self, repair: Repair, hear: Hear<'_>) -> Result<Summary> {
         let mut check = Check { hear, summary: Summary::default() };
-        let outcome = check.files(self).and_then(|flow| match flow {
+        let outcome = check.own_files(self, repair).and_then(|flow| match flow {
             ControlFlow::Continue(()) => check.rows(self, repair),
             ControlFlow::Break(()) => Ok(ControlFlow::Break(())),
         })?;
@@ -256,66 +252,6 @@ impl Check<'_> {
 
     fn reading(&mut self, what: &str, rows: u64) -> ControlFlow<()> {
         (self.hear)(Told::Reading { what, rows })
-    }
-
-    /// Log, bases, engine and checkpoint.
-    fn files(&mut self, store: &Store) -> Result<ControlFlow<()>> {
-        let shared = store.shared();
-        let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
-        let files = shared.bases.reading_files();
-        let begin = shared.segments.begin();
-        let mut transactions = 0;
-        let mut flow = self.reading("log", 0);
-        let walked = shared.segments.read(begin, shared.visible(), Gaps::Refuse, |_, _| {
-            transactions += 1;
-            if transactions % limits::CHECK_TOLD == 0 {
-                flow = self.reading("log", transactions);
-            }
-            Ok(flow)
-        });
-        let mut outcomes = vec![walked];
-        for found in base::list(vfs, dir)? {
-            if flow.is_continue() {
-                flow = self.reading(&found.name, 0);
-                outcomes.push(base::verify(vfs, dir, &found.name, &|| true).map(drop));
-            }
-        }
-        drop(files);
-        for outcome in outcomes {
-            match outcome {
-                Ok(()) => {}
-                Err(Error::Corrupt { table, key, why }) if flow.is_continue() => {
-                    flow = self.found(&Finding::new(format!("{table} at {key}"), why));
-                }
-                Err(Error::Corrupt { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        if flow.is_break() {
-            return Ok(flow);
-        }
-        match checkpoint::Checkpoint::read(vfs, dir) {
-            Ok(Some(noted)) if noted.lsn > shared.visible() => {
-                let what = format!("it stands at {}, the log ends at {}", noted.lsn, shared.visible());
-                flow = self.found(&Finding::new(checkpoint::FILE, what));
-            }
-            Ok(_) => {}
-            Err(Error::Corrupt { why, .. }) => flow = self.found(&Finding::new(checkpoint::FILE, why)),
-            Err(error) => return Err(error),
-        }
-        if flow.is_break() {
-            return Ok(flow);
-        }
-        flow = self.reading("engine", 0);
-        let verified = shared.engine().ok_or(Error::Unavailable)?.verify();
-        let damaged = verified.is_err();
-        if let Err(error) = verified {
-            flow = self.found(&Finding::new("engine", error.to_string()));
-            // The log has every row: the engine is rebuilt from it while the server runs.
-            shared.suspect(&error);
-        }
-        // The rows of a damaged engine say nothing; once it is rebuilt they can be asked again.
-        Ok(if damaged { ControlFlow::Break(()) } else { flow })
     }
 
     /// The rows of all tables: first what they say, then the numbers that count them.

@@ -44,6 +44,22 @@ pub fn read(vfs: &dyn Vfs, dir: &Path) -> History {
     }
 }
 
+/// What is wrong with the file of a store's directory; `None`: nothing is, or there is none.
+///
+/// # Errors
+/// As the system says.
+pub fn damage(vfs: &dyn Vfs, dir: &Path) -> io::Result<Option<String>> {
+    let read = vfs::read_small(vfs, &dir.join(FILE), limits::LATENCY_FILE_BYTES_MAX);
+    match read {
+        Ok(Some(bytes)) if decode(&bytes).is_none() => {
+            Ok(Some("it cannot be read as a history of the disk".to_owned()))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(error.to_string())),
+        Err(error) => Err(error),
+    }
+}
+
 /// Replaces the file; a power cut leaves the old or the new one.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ mod history;
 mod meter;
 mod minutes;
 
-pub use file::{FILE, read, write};
+pub use file::{FILE, damage, read, write};
 pub use histogram::Histogram;
 pub use history::{Growth, History, Hour, HourNumber, Normal};
 pub use meter::{DiskFigures, LatencyFigures, Meter, Timing, Who};

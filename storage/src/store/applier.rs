@@ -74,7 +74,8 @@ impl Applier<'_> {
                 Some(Swap::Wanted(engine, of)) => return Some(Work::Swap(engine, of)),
                 done => unapplied.smaller = done,
             }
-            if self.checkpoint_due(unapplied.closing && unapplied.transactions.is_empty()) {
+            let wanted = std::mem::take(&mut unapplied.checkpoint_wanted);
+            if wanted || self.checkpoint_due(unapplied.closing && unapplied.transactions.is_empty()) {
                 return Some(Work::Checkpoint);
             }
             let enough = unapplied.closing

@@ -86,6 +86,18 @@ impl Bases {
         })
     }
 
+    /// It was found damaged: nothing leans on it any more, no backup takes it, and it goes when there are two that hold.
+    pub(crate) fn distrust(&self, name: &str) {
+        if let Some(kept) = lock(&self.known).kept.iter_mut().find(|kept| kept.name == name) {
+            kept.verified = false;
+            kept.info = None;
+        }
+    }
+
+    fn is_distrusted(&self, name: &str) -> bool {
+        lock(&self.known).kept.iter().any(|kept| kept.name == name && kept.info.is_none())
+    }
+
     /// The LSN in the newest name.
     pub(super) fn named(&self) -> Option<Lsn> {
         lock(&self.known).kept.last().map(|kept| kept.lsn)
@@ -183,6 +195,30 @@ pub(super) fn make_and_let_go(shared: &Shared) -> Result<BaseInfo> {
     let info = make(shared)?;
     let_go(shared)?;
     Ok(info)
+}
+
+/// Puts another base, read back, in the place of one that is distrusted, which goes.
+///
+/// # Errors
+/// Those of `make`; `Refused` in a sentence if files are read for so long that it cannot go yet.
+pub(crate) fn replace(shared: &Shared, name: &str) -> Result<()> {
+    let bases = &shared.bases;
+    if !bases.is_distrusted(name) {
+        return Ok(());
+    }
+    make(shared)?;
+    let deadline = Instant::now() + limits::ENGINE_WAIT;
+    loop {
+        if let Ok(_alone) = bases.files.try_write() {
+            return remove(shared, lock(&bases.known), |kept| kept.info.is_none());
+        }
+        if Instant::now() >= deadline || bases.stopped() {
+            let why = "another one holds; this one goes later, since base snapshots or the log are being read just now";
+            return Err(Error::Refused(why.to_owned()));
+        }
+        // Nobody says when a reader is done.
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Whether enough log lies behind the newest base; or, with the log less than a segment below its cap, between the two
@@ -397,9 +433,10 @@ fn verify_again(shared: &Shared, name: &str, go_on: &dyn Fn() -> bool) -> Result
         }
         Err(error) => return Err(error),
     };
-    if let Some(kept) = lock(&bases.known).kept.iter_mut().find(|kept| kept.name == name) {
-        kept.verified = holds;
-        kept.info = kept.info.take().filter(|_| holds);
+    if !holds {
+        bases.distrust(name);
+    } else if let Some(kept) = lock(&bases.known).kept.iter_mut().find(|kept| kept.name == name) {
+        kept.verified = true;
     }
     Ok(holds)
 }
@@ -494,15 +531,19 @@ fn let_go(shared: &Shared) -> Result<()> {
 
 /// Keeps the newest two verified bases and everything newer, removes the rest.
 fn remove_surplus(shared: &Shared) -> Result<()> {
-    let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
-    let io = |error| Error::io("remove a base snapshot", error);
-    let mut known = lock(&shared.bases.known);
+    let known = lock(&shared.bases.known);
     let mut verified = known.kept.iter().rev().filter(|kept| kept.verified).map(|kept| kept.lsn);
     let Some(oldest) = verified.nth(limits::BASES_KEPT - 1) else { return Ok(()) };
-    let (surplus, kept) = known.kept.drain(..).partition(|kept| kept.lsn < oldest || kept.info.is_none());
+    remove(shared, known, |kept| kept.lsn < oldest || kept.info.is_none())
+}
+
+/// Forgets and removes the bases of which `goes` says so.
+fn remove(shared: &Shared, mut known: MutexGuard<'_, Known>, goes: impl Fn(&Kept) -> bool) -> Result<()> {
+    let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
+    let io = |error| Error::io("remove a base snapshot", error);
+    let (surplus, kept): (Vec<Kept>, Vec<Kept>) = known.kept.drain(..).partition(goes);
     known.kept = kept;
     drop(known);
-    let surplus: Vec<Kept> = surplus;
     for base in &surplus {
         vfs.remove(&dir.join(&base.name)).map_err(io)?;
     }

@@ -1,5 +1,6 @@
 //! The file `CHECKPOINT`: up to where the engine was durable, and a sample by which a changed engine is noticed.
 
+use super::shared::{Shared, lock, wait_for};
 use crate::{
     catalogue::TableInfo,
     checksum,
@@ -11,7 +12,7 @@ use crate::{
     table::{Direction, KeyRange},
     vfs::{self, Vfs},
 };
-use std::{ops::ControlFlow, path::Path};
+use std::{ops::ControlFlow, path::Path, time::Instant};
 
 /// The file's name in the store's directory.
 pub(crate) const FILE: &str = "CHECKPOINT";
@@ -76,6 +77,39 @@ impl Checkpoint {
         vfs::replace_small(vfs, &dir.join(FILE), self.text().as_bytes())
             .map_err(|error| Error::io("write CHECKPOINT", error))
     }
+}
+
+/// What is wrong with the file of an open store; `None`: nothing is, or there is none yet.
+///
+/// # Errors
+/// `Format` if a newer program wrote it, `Io`.
+pub(crate) fn damage(shared: &Shared) -> Result<Option<String>> {
+    match Checkpoint::read(shared.options.vfs.as_ref(), &shared.options.dir) {
+        Ok(Some(noted)) if noted.lsn > shared.visible() => {
+            Ok(Some(format!("it stands at {}, the log ends at {}", noted.lsn, shared.visible())))
+        }
+        Ok(_) => Ok(None),
+        Err(Error::Corrupt { why, .. }) => Ok(Some(why)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Has a checkpoint made and the file written, although nothing may have been applied since the last one, and waits for it.
+///
+/// # Errors
+/// `Corrupt` if the file is no better after `limits::ENGINE_WAIT`; as `damage`.
+pub(crate) fn make_anew(shared: &Shared) -> Result<()> {
+    lock(&shared.unapplied).checkpoint_wanted = true;
+    shared.unapplied_changed.notify_all();
+    let deadline = Instant::now() + limits::ENGINE_WAIT;
+    while let Some(why) = damage(shared)? {
+        if Instant::now() >= deadline {
+            return Err(Error::corrupt(FILE, "the file", why));
+        }
+        // Bounded: the applier's step may end between the look and the wait.
+        drop(wait_for(&shared.progressed, lock(&shared.progress), limits::REOPEN_WAIT));
+    }
+    Ok(())
 }
 
 /// The checksum of the first and last rows of every table.

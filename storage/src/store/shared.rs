@@ -51,6 +51,8 @@ pub(super) struct Unapplied {
     pub(super) transactions: VecDeque<(Lsn, Arc<Transaction>)>,
     pub(super) bytes: usize,
     pub(super) suspect: Option<String>,
+    /// A checkpoint is to be made although nothing may have been applied since the last one.
+    pub(super) checkpoint_wanted: bool,
     /// An engine written anew, on its way to take the place of the one in use.
     pub(super) smaller: Option<Swap>,
     pub(super) closing: bool,
@@ -94,7 +96,7 @@ pub(crate) struct Shared {
     pub(super) full: AtomicBool,
     pub(super) listeners: RwLock<Vec<Listener>>,
     pub(super) known_until: Option<Timestamp>,
-    pub(super) meter: Meter,
+    pub(crate) meter: Meter,
     pub(crate) segments: Arc<Segments>,
     pub(super) allocator: Arc<Allocator>,
     pub(super) gaps: Gaps,

@@ -17,6 +17,7 @@ use std::{
 use storage::{
     EngineKind, Error, Lsn, Options, Sizes, Store, Timestamp,
     base::{self, BaseReader},
+    check::{Finding, Repair, Told},
     engine::Exported,
     log::writer::SegmentSizes,
     store::Checkpoint,
@@ -317,6 +318,90 @@ fn with_the_newest_base_damaged_the_one_before_and_the_log_are_enough() {
             assert_eq!(store.check().unwrap(), []);
         });
         assert!(told.contains(&names[1]) && told.contains("the one before it is taken"), "{told}");
+    }
+}
+
+/// What a check finds, and what it makes right.
+fn checked(store: &Store, repair: Repair) -> (Vec<Finding>, Vec<Finding>) {
+    let (mut found, mut mended) = (Vec::new(), Vec::new());
+    let summary = store.check_telling(repair, &mut |told| {
+        match told {
+            Told::Found(finding) => found.push(finding.clone()),
+            Told::Mended(finding) => mended.push(finding.clone()),
+            Told::Reading { .. } => {}
+        }
+        ControlFlow::Continue(())
+    });
+    let summary = summary.unwrap();
+    assert_eq!((summary.found, summary.mended), (found.len() as u64, mended.len() as u64));
+    (found, mended)
+}
+
+/// It is one finding that says what to do, then it is done, and then nothing is wrong.
+fn is_named_and_made_right(store: &Store, place: &str) {
+    let (found, mended) = checked(store, Repair::Nothing);
+    assert!(mended.is_empty() && found.len() == 1, "{place}: {found:?} {mended:?}");
+    assert!(found[0].place.starts_with(place) && found[0].what.contains("`dassie check --repair`"), "{found:?}");
+    let (found, mended) = checked(store, Repair::Derived);
+    assert!(found.is_empty() && mended.len() == 1, "{place}: {found:?} {mended:?}");
+    assert!(mended[0].place.starts_with(place), "{mended:?}");
+    assert_eq!(store.check().unwrap(), [], "{place}");
+}
+
+#[test]
+fn a_damaged_base_is_written_anew_when_told_and_the_log_goes_on_from_it() {
+    let disk = SimulatedDisk::new();
+    let names = shortened(simulated(&disk));
+    // Found by a process that has not read them, the older and the newer one.
+    for name in &names {
+        let rotten = disk.killed();
+        rotten.rot(&Path::new("/store").join(name), 60).unwrap();
+        let store = Store::open(by_hand(simulated(&rotten))).unwrap();
+        is_named_and_made_right(&store, name);
+        assert!(store.state().bases.iter().all(|base| base.name != *name), "{:?}", store.state().bases);
+        store.close().unwrap();
+        drop(store);
+        rotten.remove(ENGINE.as_ref()).unwrap();
+        has(&Store::open(by_hand(simulated(&rotten))).unwrap(), 90);
+    }
+    // And by the one that wrote them, which has nothing new to put into another.
+    let store = Store::open(by_hand(simulated(&disk))).unwrap();
+    store.write_base().unwrap();
+    put(&store, 90..95);
+    checkpointed(&store);
+    let newest = store.write_base().unwrap();
+    disk.rot(&Path::new("/store").join(&newest.name), 60).unwrap();
+    is_named_and_made_right(&store, &newest.name);
+    let older = store.state().bases.remove(0);
+    assert!(older.lsn < newest.lsn);
+    disk.rot(&Path::new("/store").join(&older.name), 60).unwrap();
+    is_named_and_made_right(&store, &older.name);
+    assert_eq!(store.write_base().unwrap().name, newest.name, "nothing was written since");
+    store.close().unwrap();
+    drop(store);
+    disk.remove(ENGINE.as_ref()).unwrap();
+    has(&Store::open(by_hand(simulated(&disk))).unwrap(), 95);
+}
+
+#[test]
+fn a_damaged_checkpoint_and_a_damaged_history_of_the_disk_are_written_anew_when_told() {
+    let disk = SimulatedDisk::new();
+    shortened(simulated(&disk));
+    let store = Store::open(by_hand(simulated(&disk))).unwrap();
+    let dir = Path::new("/store");
+    let noted = Checkpoint::read(&disk, dir).unwrap();
+    disk.rot(&dir.join("CHECKPOINT"), 30).unwrap();
+    is_named_and_made_right(&store, "CHECKPOINT");
+    assert_eq!(Checkpoint::read(&disk, dir).unwrap(), noted);
+    let latency = dir.join("LATENCY");
+    disk.open(&latency, OpenMode::Truncate).unwrap().write_at(0, b"DASLAT").unwrap();
+    is_named_and_made_right(&store, "LATENCY");
+    let size = disk.contents(&latency).unwrap().len();
+    for at in 0..size {
+        disk.rot(&latency, at).unwrap();
+        let (found, _) = checked(&store, Repair::Nothing);
+        assert!(found.len() == 1 && found[0].place == "LATENCY", "byte {at}: {found:?}");
+        disk.rot(&latency, at).unwrap();
     }
 }
 

@@ -106,6 +106,29 @@ fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
 }
 
 #[test]
+fn a_base_of_the_store_that_rots_is_written_anew_by_the_backup_that_finds_it() {
+    for begin in [Begin::Anew, Begin::WhereItEnded] {
+        let house = House::new(26);
+        let store = house.open();
+        put(&store, 0..30);
+        house.back_up(&store);
+        put(&store, 30..40);
+        until("all is applied", || store.state().applied >= store.state().durable);
+        // It holds all there is, and this process has read it back.
+        let base = store.write_base().unwrap();
+        house.disk.rot(&Path::new("/data/store").join(&base.name), base.bytes as usize / 2).unwrap();
+        house.later(storage::limits::BACKUP_BASE_MS + 1);
+        let made = house.backup(&store, Keep { last: 9, days: 0 }, begin).run(house.target.clone(), None);
+        let of_backup = made.unwrap_or_else(|error| panic!("{begin:?}: {error}")).point.base.unwrap();
+        assert_eq!(of_backup.lsn, base.lsn, "{begin:?}");
+        verified(&house.repository()).unwrap();
+        assert_eq!(store.check().unwrap(), [], "{begin:?}");
+        let (_, options, _) = restore(&house.repository(), Moment::Newest).unwrap();
+        assert_eq!(rows_of(options), rows(&store), "{begin:?}");
+    }
+}
+
+#[test]
 fn behind_a_rotten_last_piece_of_log_a_backup_is_asked_for_and_shipping_goes_on_behind_it() {
     let house = House::new(25);
     let store = house.open();

@@ -1,0 +1,179 @@
+//! The store's own files: the log, which is the truth; the base snapshots, the checkpoint, the disk's history and the engine,
+//! each of which can be made anew from what else there is.
+
+use super::{Check, Finding, Repair, Told};
+use crate::{
+    base,
+    error::{Error, Result},
+    latency, limits,
+    log::recovery::Gaps,
+    store::{
+        Store, bases,
+        checkpoint::{self, FILE as CHECKPOINT},
+        shared::Shared,
+    },
+};
+use std::ops::ControlFlow;
+
+impl Check<'_> {
+    /// Log, bases, engine, checkpoint and the disk's history. A damaged engine ends the check: its rows say nothing, and
+    /// once it is rebuilt they can be asked again.
+    pub(super) fn own_files(&mut self, store: &Store, repair: Repair) -> Result<ControlFlow<()>> {
+        let shared = store.shared();
+        let mut damaged = Vec::new();
+        let read = self.log(shared)?;
+        if read.is_break() || self.bases(shared, &mut damaged)?.is_break() || self.reading("engine", 0).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        damaged
+            .extend(checkpoint::damage(shared)?.map(|why| Damaged::new(View::Checkpoint, CHECKPOINT.to_owned(), why)));
+        damaged.extend(history(shared)?.map(|why| Damaged::new(View::History, latency::FILE.to_owned(), why)));
+        if let Err(error) = shared.engine().ok_or(Error::Unavailable)?.verify() {
+            // The log has every row: the engine is rebuilt from it while the store is open.
+            shared.suspect(&error);
+            for each in &damaged {
+                if self.found(&each.finding(each.view.remedy())).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            let what = format!("{error}; it is rebuilt from base snapshots and log: check again then");
+            // The check ends here whoever listens.
+            let _ends: ControlFlow<()> = self.found(&Finding::new("engine", what));
+            return Ok(ControlFlow::Break(()));
+        }
+        for each in &damaged {
+            let flow = match repair {
+                Repair::Nothing => self.found(&each.finding(each.view.remedy())),
+                Repair::Derived => self.make_anew(shared, each),
+            };
+            if flow.is_break() {
+                return Ok(flow);
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn log(&mut self, shared: &Shared) -> Result<ControlFlow<()>> {
+        let _files = shared.bases.reading_files();
+        let begin = shared.segments.begin();
+        let mut transactions = 0;
+        let mut flow = self.reading("log", 0);
+        let walked = shared.segments.read(begin, shared.visible(), Gaps::Refuse, |_, _| {
+            transactions += 1;
+            if transactions % limits::CHECK_TOLD == 0 {
+                flow = self.reading("log", transactions);
+            }
+            Ok(flow)
+        });
+        match walked {
+            Err(Error::Corrupt { table, key, why }) if flow.is_continue() => {
+                Ok(self.found(&Finding::new(format!("{table} at {key}"), why)))
+            }
+            Ok(()) | Err(Error::Corrupt { .. }) => Ok(flow),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads all base snapshots; of a damaged one nothing is expected any more.
+    fn bases(&mut self, shared: &Shared, damaged: &mut Vec<Damaged>) -> Result<ControlFlow<()>> {
+        let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
+        let _files = shared.bases.reading_files();
+        for found in base::list(vfs, dir)? {
+            if self.reading(&found.name, 0).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            match base::verify(vfs, dir, &found.name, &|| true) {
+                Ok(_) => {}
+                Err(Error::Corrupt { table, key, why }) => {
+                    shared.bases.distrust(&found.name);
+                    damaged.push(Damaged::new(View::Base(found.name), format!("{table} at {key}"), why));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Tells what came of it; what cannot be made anew is one finding, and the check goes on.
+    fn make_anew(&mut self, shared: &Shared, damaged: &Damaged) -> ControlFlow<()> {
+        match damaged.view.make_anew(shared) {
+            Ok(()) => {
+                self.summary.mended += 1;
+                (self.hear)(Told::Mended(&damaged.finding(damaged.view.mended())))
+            }
+            Err(error) => self.found(&damaged.finding(&format!("it could not be made anew: {error}"))),
+        }
+    }
+}
+
+/// A file that can be made anew from what else there is.
+enum View {
+    /// The base snapshot of this name.
+    Base(String),
+    Checkpoint,
+    /// What is normal for the disk.
+    History,
+}
+
+impl View {
+    /// What is to be done about a damaged one.
+    fn remedy(&self) -> &'static str {
+        match self {
+            View::Base(_) => "`dassie check --repair` writes another one from the engine",
+            View::Checkpoint => "the next checkpoint writes it anew, and so does `dassie check --repair`",
+            View::History => {
+                "a start that finds it like this learns anew what is normal for the disk; `dassie check --repair` writes \
+                 down what is known"
+            }
+        }
+    }
+
+    fn mended(&self) -> &'static str {
+        match self {
+            View::Base(_) => "another one, written from the engine and read back, is there in its place",
+            View::Checkpoint => "it was written anew",
+            View::History => {
+                "it was written anew, with what is known of the disk; a start that found it damaged begins anew"
+            }
+        }
+    }
+
+    fn make_anew(&self, shared: &Shared) -> Result<()> {
+        let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
+        match self {
+            View::Base(name) => {
+                bases::replace(shared, name)?;
+                if vfs.exists(&dir.join(name)).map_err(|error| Error::io(format!("look for {name}"), error))? {
+                    base::verify(vfs, dir, name, &|| true)?;
+                }
+                Ok(())
+            }
+            View::Checkpoint => checkpoint::make_anew(shared),
+            View::History => latency::write(vfs, dir, &shared.meter.history())
+                .map_err(|error| Error::io(format!("write {}", latency::FILE), error)),
+        }
+    }
+}
+
+struct Damaged {
+    view: View,
+    place: String,
+    why: String,
+}
+
+impl Damaged {
+    fn new(view: View, place: String, why: String) -> Damaged {
+        Damaged { view, place, why }
+    }
+
+    /// What is wrong, and what is or was done about it.
+    fn finding(&self, deed: &str) -> Finding {
+        Finding::new(self.place.clone(), format!("{}; {deed}", self.why))
+    }
+}
+
+/// What is wrong with the file of the disk's history.
+fn history(shared: &Shared) -> Result<Option<String>> {
+    let damage = latency::damage(shared.options.vfs.as_ref(), &shared.options.dir);
+    damage.map_err(|error| Error::io(format!("read {}", latency::FILE), error))
+}
